@@ -1,0 +1,5 @@
+import { catalogue } from '../catalogue.ts';
+import * as all from './all.ts';
+
+export const pictures = catalogue(all);
+export type PictureName = (typeof pictures.all)[number]['name'];

@@ -1,0 +1,61 @@
+import type { Matrix32, Matrix64 } from '../math/matrix.ts';
+import type { Stream } from '../math/random.ts';
+import type { Progress } from '../math/svd.ts';
+
+/** The free parameters that targets read, decided and checked. */
+export interface TargetSettings {
+  readonly d: number;
+  readonly k: number;
+  readonly truerank: number;
+  readonly shape: string;
+  readonly noise: number;
+  readonly law: string;
+  readonly rate: number;
+  /** Share of each signal direction inside W₀'s leading subspace; null: independent of W₀. */
+  readonly align: number | null;
+  readonly picture: string;
+}
+
+export interface TargetContext {
+  readonly settings: TargetSettings;
+  /** A stream of its own for each purpose, derived from the seed: 'target', 'noise', … */
+  readonly stream: (purpose: string) => Stream;
+  /** W₀, d × k. Only `align` looks at it. */
+  readonly base: Matrix32;
+  /** A drawing of any size with values 0 … 1, or null. */
+  readonly drawing: Matrix64 | null;
+  readonly progress: Progress;
+}
+
+/** ΔW* in float64, before its one rounding to float32. */
+export interface BuiltTarget {
+  readonly matrix: Matrix64;
+}
+
+/** Refused: nothing can be learned from it, or it cannot be had at this size. `why` is a sentence. */
+export interface Refusal {
+  readonly why: string;
+}
+
+/** One toy target: a file in targets/ and a line in its index. */
+export interface Target<Name extends string = string> {
+  readonly name: Name;
+  /** Place in lists, from 1. */
+  readonly place: number;
+  /** What the picker shows. */
+  readonly label: string;
+  /** One sentence. */
+  readonly explanation: string;
+  /** A few words for the caption below ΔW*: "a picture". */
+  readonly caption: (s: TargetSettings) => string;
+  /** The keys of the parameter table that it reads beside d, k and seed. */
+  readonly params: readonly (keyof TargetSettings | 'data')[];
+  /** Smallest d and k, where a matrix of one entry would be zero. */
+  readonly minSize?: number;
+  readonly build: (context: TargetContext) => BuiltTarget | Refusal;
+}
+
+/** Keeps the name's literal type. */
+export function target<const Name extends string>(it: Target<Name>): Target<Name> {
+  return it;
+}

@@ -1,0 +1,5 @@
+import { catalogue } from '../catalogue.ts';
+import * as all from './all.ts';
+
+export const targets = catalogue(all);
+export type TargetName = (typeof targets.all)[number]['name'];

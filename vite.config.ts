@@ -1,0 +1,46 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+import { version } from './package.json';
+import { contentSecurityPolicy } from './scripts/build/content-security-policy.ts';
+
+/**
+ * Every entry of TensorFlow.js that src/engine imports, deep ones too. The dev server and the unit tests bundle these up
+ * front; one that is missing makes the first run reload or fail.
+ */
+const tfjsEntries: string[] = [
+  '@tensorflow/tfjs-core',
+  '@tensorflow/tfjs-core/dist/register_all_gradients',
+  '@tensorflow/tfjs-backend-cpu',
+  '@tensorflow/tfjs-backend-wasm',
+  '@tensorflow/tfjs-backend-webgpu',
+];
+
+export default defineConfig({
+  // Relative addresses: dist/ works at any path of any static server.
+  base: './',
+  plugins: [react(), contentSecurityPolicy()],
+  define: { 'import.meta.env.VITE_APP_VERSION': JSON.stringify(version) },
+  build: {
+    target: 'es2022',
+    sourcemap: false,
+    modulePreload: { polyfill: false },
+    // No data: addresses, so that every file is cached, counted and allowed by the policy in the same way.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1000,
+  },
+  // One classic script: in a sandboxed frame only a classic worker from a blob starts.
+  worker: { format: 'iife', rolldownOptions: { output: { codeSplitting: false } } },
+  experimental: {
+    // A worker that was started from a blob has no address that a relative one could be resolved against, so WebAssembly
+    // files are named relative to the page ("assets/….wasm"), and the page tells the worker where it is.
+    renderBuiltUrl: (filename, { hostType }) =>
+      hostType === 'js' && filename.endsWith('.wasm') ? { runtime: JSON.stringify(filename) } : undefined,
+  },
+  optimizeDeps: { include: tfjsEntries },
+  test: {
+    environment: 'node',
+    include: ['src/**/*.test.{ts,tsx}'],
+    maxWorkers: 2,
+    testTimeout: 60_000,
+  },
+});
