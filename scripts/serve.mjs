@@ -1,0 +1,102 @@
+// A small static server for dist/: GET and HEAD, one folder, the headers of policy.mjs.
+
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join, resolve, sep } from 'node:path';
+import { HEADERS } from './policy.mjs';
+
+/** @type {Record<string, string>} */
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.webmanifest': 'application/manifest+json',
+  '.wasm': 'application/wasm',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.md': 'text/markdown; charset=utf-8',
+  '.txt': 'text/plain; charset=utf-8',
+};
+
+/** A file below `root` for the path of a request, or null: no way leads out of the folder, and hidden files stay hidden.
+ * @param {string} root @param {string} url */
+export function fileOf(root, url) {
+  let path;
+  try {
+    path = decodeURIComponent(url.split(/[?#]/, 1)[0] ?? '');
+  } catch {
+    return null;
+  }
+  if (!path.startsWith('/') || /[\0\\]|\/[._]/.test(path)) return null;
+  const file = resolve(join(root, path.endsWith('/') ? `${path}index.html` : path));
+  return file.startsWith(resolve(root) + sep) ? file : null;
+}
+
+/** Answers one request.
+ * @param {string} root @param {Record<string, string>} headers
+ * @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response */
+async function answer(root, headers, request, response) {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.writeHead(405, { Allow: 'GET, HEAD' }).end();
+    return;
+  }
+  const file = fileOf(root, request.url ?? '/');
+  const found = file && (await stat(file).catch(() => null));
+  if (!file || !found?.isFile()) {
+    response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-cache' });
+    response.end(request.method === 'HEAD' ? undefined : 'There is no such file.\n');
+    return;
+  }
+  // Files in assets/ carry a hash of their content in their names; all others may be another tomorrow.
+  const hashed = file.startsWith(resolve(root, 'assets') + sep);
+  const tag = `"${found.size.toString(36)}-${Math.round(found.mtimeMs).toString(36)}"`;
+  response.setHeader('Cache-Control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+  response.setHeader('ETag', tag);
+  if (request.headers['if-none-match'] === tag) {
+    response.writeHead(304).end();
+    return;
+  }
+  response.writeHead(200, {
+    'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
+    'Content-Length': found.size,
+  });
+  if (request.method === 'HEAD') response.end();
+  else
+    createReadStream(file, { end: Math.max(found.size - 1, 0) })
+      .on('error', () => response.destroy())
+      .pipe(response);
+}
+
+/** A server for `root` that does not listen yet. Other headers are for tests of what happens without ours.
+ * @param {string} root @param {Record<string, string>} [headers] */
+export function staticServer(root, headers = HEADERS) {
+  const server = createServer((request, response) => {
+    answer(root, headers, request, response).catch(() => response.destroy());
+  });
+  server.maxConnections = 256;
+  server.requestTimeout = 30_000;
+  return server;
+}
+
+/** Listens on localhost, on the first free port from `port` on; resolves to that port.
+ * @param {import('node:http').Server} server @param {number} port @returns {Promise<number>} */
+export function listen(server, port) {
+  return new Promise((done, fail) => {
+    const last = port + 50;
+    const attempt = (/** @type {number} */ at) => {
+      server.once('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+        if ((error.code === 'EADDRINUSE' || error.code === 'EACCES') && at < last) attempt(at + 1);
+        else fail(error);
+      });
+      server.listen(at, 'localhost', () => {
+        server.removeAllListeners('error');
+        done(at);
+      });
+    };
+    attempt(port);
+  });
+}
