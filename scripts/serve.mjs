@@ -45,7 +45,7 @@ async function answer(root, headers, request, response) {
     return;
   }
   const file = fileOf(root, request.url ?? '/');
-  const found = file && (await stat(file).catch(() => null));
+  const found = file ? await stat(file).catch(() => null) : null;
   if (!file || !found?.isFile()) {
     response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-cache' });
     response.end(request.method === 'HEAD' ? undefined : 'There is no such file.\n');

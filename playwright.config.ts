@@ -1,0 +1,64 @@
+import { defineConfig, devices } from '@playwright/test';
+import { findBrowser, findChromium } from './scripts/browser.mjs';
+
+const port = Number(process.env.E2E_PORT ?? 4179);
+const chromium = await findChromium();
+const firefox = findBrowser('firefox');
+
+/** A browser that says nothing of its own to anybody, so that every request is the page's. */
+const quiet = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const desktop = { ...devices['Desktop Chrome'], viewport: { width: 1440, height: 900 } };
+
+export default defineConfig({
+  testDir: 'e2e',
+  fullyParallel: false,
+  workers: 1,
+  retries: 0,
+  forbidOnly: !!process.env.CI,
+  // WebGPU is emulated where there is no GPU, and that is slow.
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
+  globalTimeout: 460_000,
+  use: { baseURL: `http://localhost:${port}/`, trace: 'off', screenshot: 'off', video: 'off' },
+  webServer: {
+    command: `node scripts/start.mjs --no-build --no-open --port ${port}`,
+    url: `http://localhost:${port}/`,
+    reuseExistingServer: !process.env.CI && !process.env.E2E_PORT,
+  },
+  projects: [
+    {
+      name: 'chromium',
+      testMatch: '*.spec.ts',
+      testIgnore: /\.(nogpu|firefox)\.spec\.ts$/,
+      use: { ...desktop, launchOptions: { executablePath: chromium, args: [...quiet, '--enable-unsafe-webgpu'] } },
+    },
+    {
+      // No adapter: what most visitors without a supported GPU have.
+      name: 'chromium-nogpu',
+      testMatch: '*.nogpu.spec.ts',
+      use: { ...desktop, launchOptions: { executablePath: chromium, args: [...quiet, '--disable-gpu'] } },
+    },
+    // Playwright drives an unpatched Firefox over WebDriver BiDi; emulateMedia and download events do not work there.
+    ...(firefox
+      ? [
+          {
+            name: 'firefox',
+            testMatch: '*.firefox.spec.ts',
+            use: {
+              ...devices['Desktop Firefox'],
+              viewport: { width: 1440, height: 900 },
+              channel: 'moz-firefox',
+              launchOptions: { executablePath: firefox },
+            },
+          },
+        ]
+      : []),
+  ],
+});

@@ -1,0 +1,16 @@
+// Read by whatever Node there is, so no newer syntax here, and nothing imported.
+
+/** Ends the process with a sentence when this Node is older than the tools need. */
+export function requireNode() {
+  const parts = process.versions.node.split('.').map(Number);
+  const major = parts[0];
+  const minor = parts[1];
+  if (major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19)) return;
+  console.error(
+    'LoRA Explorer needs Node 20.19 or newer, or 22.12 or newer; this is ' +
+      process.versions.node +
+      '.\n' +
+      'Install a current version from https://nodejs.org (or with your version manager), then run this again.',
+  );
+  process.exit(1);
+}

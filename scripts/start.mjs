@@ -1,0 +1,7 @@
+// npm start: from a fresh clone to the page. Flags: --port N, --no-build, --no-open.
+
+import { requireNode } from './node-version.mjs';
+
+requireNode();
+// Only now, so that an old Node gets as far as that sentence.
+import('./show-page.mjs').then((page) => page.showPage(process.argv.slice(2)));
