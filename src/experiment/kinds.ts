@@ -29,6 +29,8 @@ interface Words {
   readonly effect: Effect;
   /** False where the target, initialisation or optimiser has no use for it; left out: always active. */
   readonly active?: (e: Draft) => boolean;
+  /** True for view keys that a link leaves out while they have their default. */
+  readonly quiet?: boolean;
 }
 
 export interface Kind<T> extends Words {

@@ -1,0 +1,67 @@
+import type { EffectiveRankKind } from '../math/spectra.ts';
+
+export type Status =
+  | 'preparing'
+  | 'idle'
+  | 'training'
+  | 'paused'
+  | 'finished'
+  | 'converged'
+  | 'diverged'
+  | 'stopped'
+  | 'device-lost';
+
+/** The per-step record of one run; every list has one entry a step, from step 0. */
+export interface Curves {
+  readonly length: number;
+  readonly loss: ArrayLike<number>;
+  readonly gradNormA: ArrayLike<number>;
+  readonly gradNormB: ArrayLike<number>;
+  readonly updateNormA: ArrayLike<number>;
+  readonly updateNormB: ArrayLike<number>;
+  readonly relativeError: ArrayLike<number>;
+}
+
+/** Singular values of ΔW at the steps of the kept frames, ascending in step. */
+export interface Sampled {
+  readonly steps: readonly number[];
+  readonly spectra: readonly ArrayLike<number>[];
+}
+
+/** What the cursor of one of the two shared axes points at. */
+export type Hover = { readonly axis: 'rank'; readonly index: number } | { readonly axis: 'step'; readonly step: number };
+
+/** Everything a chart may draw: one run at one moment, as plain data. */
+export interface Scene {
+  readonly status: Status;
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
+  /** s of ΔW = s·B·A. */
+  readonly scaling: number;
+  /** Step budget: the end of the step axis. */
+  readonly budget: number;
+  /** The step on show: the newest, or one looked back at. */
+  readonly step: number;
+  /** True while an earlier step than the newest is on show. */
+  readonly lookingBack: boolean;
+  readonly curves: Curves;
+  readonly sampled: Sampled;
+  /** Spectrum of ΔW at `step` (or the nearest kept frame before it); null before the matrices exist. */
+  readonly spectrum: ArrayLike<number> | null;
+  readonly alignment: { readonly left: ArrayLike<number>; readonly right: ArrayLike<number> } | null;
+  readonly target: {
+    /** Singular values of ΔW*, descending. */
+    readonly values: ArrayLike<number>;
+    /** Entry i: Frobenius error of the best rank-i approximation, over ‖ΔW*‖_F. */
+    readonly floor: ArrayLike<number>;
+  } | null;
+  /** Which factor is exactly zero at the start. */
+  readonly zeroAtStart: 'A' | 'B' | 'both' | null;
+  readonly definition: EffectiveRankKind;
+  /** The run that a restart has just replaced, kept pale until the next step; null otherwise. */
+  readonly ghost: { readonly curves: Curves; readonly sampled: Sampled; readonly rank: number } | null;
+  readonly hover: Hover | null;
+  /** Sentences in the place of the content where there is nothing to draw. */
+  readonly empty: string | null;
+}

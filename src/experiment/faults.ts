@@ -1,0 +1,34 @@
+import type { LinkFault } from './link.ts';
+
+/** A value from outside, safe to show: cut, and free of control characters. */
+export function quoted(value: string, longest = 40): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
+  const clean = value.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/g, '�');
+  return clean.length > longest ? `${clean.slice(0, longest)}…` : clean;
+}
+
+/** One fault as a sentence: which key, what it got, what is allowed. */
+export function faultText(fault: LinkFault): string {
+  switch (fault.kind) {
+    case 'version':
+      return `This link is of version ${quoted(fault.value, 12)}; this page reads version 1. The default experiment is open instead; nothing of the link was used.`;
+    case 'no-version':
+      return 'v: the link names no version; it was read as version 1.';
+    case 'too-long':
+      return `The link is too long (${fault.length.toLocaleString('en')} characters; allowed are 50,000). The default experiment is open instead.`;
+    case 'unknown':
+      return `${quoted(fault.key) || '(empty)'}: not a key that this page knows, ignored.`;
+    case 'doubled':
+      return `${fault.key}: given more than once; the first counts.`;
+    case 'inactive':
+      return `${fault.key}: has no effect on this experiment, ignored.`;
+    case 'value':
+      return `${fault.key}=${quoted(fault.value)}: allowed is ${fault.allowed}, so ${fault.key} is ${fault.kept}.`;
+  }
+}
+
+/** At most `most` sentences, the rest counted. */
+export function faultTexts(faults: readonly LinkFault[], most = 12): string[] {
+  const texts = faults.slice(0, most).map(faultText);
+  return faults.length > most ? [...texts, `And ${faults.length - most} more remarks.`] : texts;
+}

@@ -1,0 +1,175 @@
+import type { Metric } from '../experiment/metric.ts';
+import type { Experiment } from '../experiment/params.ts';
+import type { Facts } from '../experiment/rate.ts';
+
+/** Where steps are computed: WebGPU, WebAssembly, or TypeScript on the processor. */
+export type BackendName = 'webgpu' | 'wasm' | 'cpu';
+
+/** What a person fixed by hand in the address (`?backend=`, `?stepper=`); null: the engine's own choice. */
+export interface EngineChoice {
+  readonly backend: BackendName | null;
+  readonly stepper: 'tfjs' | null;
+}
+
+/** What a run is computed on, and why, for the page's chip and its "what is different?". */
+export interface EngineInfo {
+  readonly backend: BackendName;
+  /** The stepper in words, e.g. "TensorFlow.js on WebGPU". */
+  readonly stepper: string;
+  /** The device's name as the browser tells it, e.g. "SwiftShader" or "processor". */
+  readonly device: string;
+  /** True where WebGPU is emulated on the processor. */
+  readonly emulated: boolean;
+  /** Why not the first choice, one sentence; null where it is the first choice. */
+  readonly why: string | null;
+}
+
+/** A change made while a run was going: from step `step` on (before entry `step` is measured), `key` is `value`. */
+export interface Change {
+  readonly step: number;
+  readonly key: 'alpha' | 'scaling' | 'opt' | 'lr' | 'ratio' | 'steps';
+  readonly value: number | string;
+}
+
+/** The tune parameters, the learning rate resolved to a number. */
+export type Tuning = Pick<Experiment, 'alpha' | 'scaling' | 'opt' | 'ratio' | 'steps'> & { readonly lr: number };
+
+// --- down: page to worker -----------------------------------------------------------------------------------------
+
+/** Make the matrices of an experiment. Supersedes any earlier run. Training starts with `pace`. */
+export interface RunMessage {
+  readonly type: 'run';
+  /** Numbers of runs only grow. */
+  readonly run: number;
+  readonly experiment: Experiment;
+  readonly choice: EngineChoice;
+  /** A decoded drawing, rows × cols with values 0 … 1, or null. */
+  readonly drawing: { readonly rows: number; readonly cols: number; readonly data: Float64Array } | null;
+  readonly watch: readonly Metric[];
+  /** Repeat the first steps of a run that is known: its changes are applied at their steps, then the run stands at `to`. */
+  readonly replay: { readonly to: number; readonly changes: readonly Change[] } | null;
+}
+
+/** Tune the running trainer. At the worker's present step, which it records in the next frame's `changes`. */
+export interface TuneMessage {
+  readonly type: 'tune';
+  readonly run: number;
+  readonly tuning: Tuning;
+}
+
+export interface WatchMessage {
+  readonly type: 'watch';
+  readonly run: number;
+  readonly watch: readonly Metric[];
+}
+
+/** Train until `until` updates are made, `pace` steps a second (Infinity: as fast as it goes; 0: pause now). */
+export interface PaceMessage {
+  readonly type: 'pace';
+  readonly run: number;
+  readonly pace: number;
+  readonly until: number;
+}
+
+/** Frame `frame` has arrived: at most two may be under way. */
+export interface AckMessage {
+  readonly type: 'ack';
+  readonly run: number;
+  readonly frame: number;
+}
+
+export type Down = RunMessage | TuneMessage | WatchMessage | PaceMessage | AckMessage;
+
+// --- up: worker to page -------------------------------------------------------------------------------------------
+
+/** Sent at least every two seconds while the worker's loop is free, so that a dead worker is noticed. */
+export interface BeatMessage {
+  readonly type: 'beat';
+}
+
+/** How far a preparation is; comes from inside it, so a page can show it and cancel by starting a fresh worker. */
+export interface ProgressMessage {
+  readonly type: 'progress';
+  readonly run: number;
+  readonly stage: string;
+  readonly fraction: number;
+}
+
+/** The matrices of a run exist. */
+export interface ReadyMessage {
+  readonly type: 'ready';
+  readonly run: number;
+  readonly engine: EngineInfo;
+  readonly facts: Facts;
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
+  /** W₀ and ΔW*, d × k row by row. */
+  readonly base: Float32Array;
+  readonly target: Float32Array;
+  readonly targetNorm: number;
+  /** ‖W₀‖_F. */
+  readonly baseNorm: number;
+  /** All singular values of ΔW*, descending. */
+  readonly targetSpectrum: Float64Array;
+  /** Initial factors, r × k and d × r row by row. */
+  readonly A: Float32Array;
+  readonly B: Float32Array;
+  /** The learning rate in force: the experiment's own, or the derived one. */
+  readonly rate: number;
+  /** Measured seconds a step on this device, for the estimate of a whole run. */
+  readonly secondsPerStep: number;
+  /** Estimated bytes that the run needs, here and on the page. */
+  readonly bytes: number;
+}
+
+/**
+ * Everything since the last frame. Entry i belongs to step `from + i`; a step measured again after a change is sent
+ * again. The last entry is the step on which the factors stand.
+ */
+export interface FrameMessage {
+  readonly type: 'frame';
+  readonly run: number;
+  /** Counts the frames of a run, from 0. */
+  readonly frame: number;
+  readonly from: number;
+  readonly loss: Float64Array;
+  /** Frobenius norms of ∂L/∂A and ∂L/∂B before the update that follows. */
+  readonly gradNormA: Float64Array;
+  readonly gradNormB: Float64Array;
+  /** Frobenius norms of the update that led to this step; 0 at step 0. */
+  readonly updateNormA: Float64Array;
+  readonly updateNormB: Float64Array;
+  /** ‖ΔW − ΔW*‖_F/‖ΔW*‖_F. */
+  readonly relativeError: Float64Array;
+  readonly A: Float32Array;
+  readonly B: Float32Array;
+  /** Singular values of s·B·A at the last entry, min(r, d, k) of them; null where this frame has none. */
+  readonly spectrum: Float64Array | null;
+  /** ‖U_iᵀÛ_i‖²/i for i = 1 … r, left and right; NaN where the subspace is not defined; null where not computed. */
+  readonly alignment: { readonly left: Float64Array; readonly right: Float64Array } | null;
+  readonly changes: readonly Change[];
+  /** Mean seconds a step since the last frame, waiting left out. */
+  readonly secondsPerStep: number;
+}
+
+export type Ending = 'finished' | 'converged' | 'diverged' | 'paused';
+
+/** The worker has stopped stepping; the frame of `step` was sent before. */
+export interface DoneMessage {
+  readonly type: 'done';
+  readonly run: number;
+  readonly ending: Ending;
+  /** The step on which the factors stand; for `diverged`, the last good one. */
+  readonly step: number;
+}
+
+/** `refused`: this experiment cannot be had; `device-lost`: the run is kept, a fresh worker can go on; `broken`: a bug. */
+export interface FailedMessage {
+  readonly type: 'failed';
+  readonly run: number;
+  readonly kind: 'refused' | 'device-lost' | 'broken';
+  readonly why: string;
+}
+
+export type Up = BeatMessage | ProgressMessage | ReadyMessage | FrameMessage | DoneMessage | FailedMessage;
