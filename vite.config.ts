@@ -1,7 +1,9 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
-import { version } from './package.json';
+import packageJson from './package.json' with { type: 'json' };
 import { contentSecurityPolicy } from './scripts/build/content-security-policy.ts';
+import { noteLicenses, writeLicenses } from './scripts/build/licenses.ts';
+import { offline } from './scripts/build/offline.ts';
 
 /**
  * Every entry of TensorFlow.js that src/engine imports, deep ones too. The dev server and the unit tests bundle these up
@@ -18,8 +20,8 @@ const tfjsEntries: string[] = [
 export default defineConfig({
   // Relative addresses: dist/ works at any path of any static server.
   base: './',
-  plugins: [react(), contentSecurityPolicy()],
-  define: { 'import.meta.env.VITE_APP_VERSION': JSON.stringify(version) },
+  plugins: [react(), contentSecurityPolicy(), noteLicenses(), writeLicenses(), offline()],
+  define: { 'import.meta.env.VITE_APP_VERSION': JSON.stringify(packageJson.version) },
   build: {
     target: 'es2022',
     sourcemap: false,
@@ -29,7 +31,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1000,
   },
   // One classic script: in a sandboxed frame only a classic worker from a blob starts.
-  worker: { format: 'iife', rolldownOptions: { output: { codeSplitting: false } } },
+  worker: { format: 'iife', plugins: () => [noteLicenses()], rolldownOptions: { output: { codeSplitting: false } } },
   experimental: {
     // A worker that was started from a blob has no address that a relative one could be resolved against, so WebAssembly
     // files are named relative to the page ("assets/….wasm"), and the page tells the worker where it is.
