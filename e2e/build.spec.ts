@@ -1,0 +1,132 @@
+/** What npm start serves and npm run build writes, as docs and other people's pages rely on it. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from './fixtures.ts';
+
+const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
+const CSP =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; connect-src 'self'; " +
+  "img-src 'self' data: blob:; style-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'";
+const FIRST_LOAD_LIMIT_KB = 150;
+
+const dist = (file: string) => readFileSync(join(DIST, file));
+const html = () => dist('index.html').toString();
+
+/** Scripts and stylesheets that index.html itself loads, and everything that those scripts import at once. */
+function firstLoad(): string[] {
+  const files = new Set<string>();
+  const add = (file: string) => {
+    if (files.has(file)) return;
+    files.add(file);
+    if (!file.endsWith('.js')) return;
+    for (const [, name] of dist(file)
+      .toString()
+      .matchAll(/(?:^|[;\s}])(?:import|from)\s*["'`]\.\/([\w.-]+)["'`]/g)) {
+      add(`assets/${name}`);
+    }
+  };
+  for (const [tag] of html().matchAll(/<(?:script|link)\b[^>]*>/g)) {
+    const address = /(?:src|href)="\.?\/?([^"]+\.(?:js|css))"/.exec(tag)?.[1];
+    if (address) add(address);
+  }
+  return [...files];
+}
+
+test.describe('the server', () => {
+  test('sends the headers of the contract', async ({ request }) => {
+    for (const path of ['', 'manifest.webmanifest', ...firstLoad(), 'sw.js']) {
+      const headers = (await request.get(path)).headers();
+      expect(headers['content-security-policy'], path).toBe(CSP);
+      expect(headers['access-control-allow-origin'], path).toBe('*');
+      expect(headers['x-content-type-options'], path).toBe('nosniff');
+      expect(headers['referrer-policy'], path).toBe('no-referrer');
+      expect(headers['cache-control'], path).toBe(
+        path.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      );
+    }
+  });
+
+  test('names the type of every kind of file', async ({ request }) => {
+    const types: Record<string, string> = {
+      '': 'text/html; charset=utf-8',
+      'sw.js': 'text/javascript; charset=utf-8',
+      'shell.css': 'text/css; charset=utf-8',
+      'icon.svg': 'image/svg+xml',
+      'icon-192.png': 'image/png',
+      'manifest.webmanifest': 'application/manifest+json',
+    };
+    for (const [path, type] of Object.entries(types)) {
+      expect((await request.get(path)).headers()['content-type']).toBe(type);
+    }
+  });
+
+  test('answers HEAD without a body', async ({ request }) => {
+    const response = await request.head('');
+    expect(response.status()).toBe(200);
+    expect(response.headers()['content-security-policy']).toBe(CSP);
+    expect(Number(response.headers()['content-length'])).toBe(dist('index.html').length);
+    expect((await response.body()).length).toBe(0);
+  });
+
+  test('has nothing outside dist/', async ({ request }) => {
+    for (const path of [
+      'nothing-here',
+      'assets/',
+      '%2e%2e/package.json',
+      '..%2fpackage.json',
+      '%00',
+      '%',
+      '_headers',
+    ]) {
+      const response = await request.get(path);
+      expect(response.status(), path).toBe(404);
+      expect(response.headers()['content-security-policy'], path).toBe(CSP);
+    }
+    expect((await request.post('')).status()).toBe(405);
+  });
+});
+
+test.describe('the build', () => {
+  test('has no inline script or style, and the policy in the page too', () => {
+    expect(html()).not.toMatch(/<style|\sstyle=|\son\w+=|javascript:/i);
+    for (const [tag, text] of html().matchAll(/<script\b[^>]*>([^<]*)/g)) {
+      expect(tag).toContain('src="./');
+      expect(text).toBe('');
+    }
+    const meta = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(html())?.[1];
+    expect(meta?.replaceAll('&#39;', "'")).toBe(CSP);
+  });
+
+  test('names every address relative to the page', () => {
+    for (const [, address] of html().matchAll(/\s(?:src|href)="([^"]*)"/g)) expect(address).toMatch(/^\.\//);
+  });
+
+  test('gives hosts the same headers', () => {
+    const headers = dist('_headers').toString();
+    for (const line of [
+      `Content-Security-Policy: ${CSP}`,
+      'Access-Control-Allow-Origin: *',
+      'X-Content-Type-Options: nosniff',
+      'Referrer-Policy: no-referrer',
+    ]) {
+      expect(headers).toContain(`\n  ${line}\n`);
+    }
+  });
+
+  test(`loads less than ${FIRST_LOAD_LIMIT_KB} kB before it starts the worker`, () => {
+    const files = ['index.html', ...firstLoad()];
+    expect(files.some((file) => /^assets\/.*\.js$/.test(file))).toBe(true);
+    const bytes = files.reduce((sum, file) => sum + gzipSync(dist(file)).length, 0);
+    test
+      .info()
+      .annotations.push({ type: 'first load', description: `${(bytes / 1000).toFixed(1)} kB gz: ${files.join(', ')}` });
+    expect(bytes / 1000).toBeLessThan(FIRST_LOAD_LIMIT_KB);
+  });
+
+  test('carries the licenses of what it contains', () => {
+    expect(dist('licenses.md').toString()).toMatch(/## react-dom .*\(MIT\)/);
+  });
+});

@@ -1,0 +1,62 @@
+/**
+ * The test of every end-to-end file: `import { expect, test } from './fixtures.ts'`. It fails whenever anything in the
+ * browser complains: an error in the console, an error nobody caught, a breach of the content security policy, a request
+ * that leaves the page's own origin. A test that provokes one on purpose names it:
+ *
+ *     test.use({ allow: [/^console error: .*ERR_INTERNET_DISCONNECTED/] });
+ */
+
+import { test as base, type ConsoleMessage, expect, type Request, type WebError } from '@playwright/test';
+
+export { expect };
+
+interface Options {
+  /** Complaints that a test expects, matched against their text as it stands in the failure. */
+  allow: readonly RegExp[];
+}
+
+interface Watch {
+  /** What has been complained about so far, allowed or not. */
+  complaints: string[];
+}
+
+/** Told through the console, which is the one channel that works in every browser and for every frame. */
+const VIOLATION = 'content security policy violated: ';
+const OWN_SCHEMES = new Set(['data:', 'blob:', 'about:']);
+
+export const test = base.extend<Options & Watch>({
+  allow: [[], { option: true }],
+  complaints: [
+    async ({ context, baseURL, allow }, use) => {
+      const complaints: string[] = [];
+      const origin = new URL(baseURL ?? '').origin;
+      await context.addInitScript((prefix) => {
+        document.addEventListener('securitypolicyviolation', (event) => {
+          console.error(
+            `${prefix}${event.violatedDirective} refuses ${event.blockedURI} in ${event.sourceFile ?? 'the page'}`,
+          );
+        });
+      }, VIOLATION);
+      context.on('console', (message: ConsoleMessage) => {
+        if (message.type() !== 'error') return;
+        const text = message.text();
+        // The console's "Failed to load resource" leaves out which one.
+        const where = text.startsWith('Failed to load') ? ` (${message.location().url})` : '';
+        complaints.push(text.startsWith(VIOLATION) ? text : `console error: ${text}${where}`);
+      });
+      context.on('weberror', (error: WebError) => {
+        complaints.push(`page error: ${error.error().stack ?? error.error().message}`);
+      });
+      context.on('request', (request: Request) => {
+        const url = new URL(request.url());
+        if (url.origin !== origin && !OWN_SCHEMES.has(url.protocol)) {
+          complaints.push(`request to another origin: ${request.url().slice(0, 200)}`);
+        }
+      });
+      await use(complaints);
+      const unexpected = complaints.filter((complaint) => !allow.some((pattern) => pattern.test(complaint)));
+      expect(unexpected, 'complaints of the browser').toEqual([]);
+    },
+    { auto: true },
+  ],
+});
