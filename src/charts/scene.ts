@@ -1,15 +1,5 @@
+import type { Status } from '../experiment/status.ts';
 import type { EffectiveRankKind } from '../math/spectra.ts';
-
-export type Status =
-  | 'preparing'
-  | 'idle'
-  | 'training'
-  | 'paused'
-  | 'finished'
-  | 'converged'
-  | 'diverged'
-  | 'stopped'
-  | 'device-lost';
 
 /** The per-step record of one run; every list has one entry a step, from step 0. */
 export interface Curves {

@@ -1,0 +1,31 @@
+import { lastStep, type State } from './state.ts';
+
+/** Which of the run's buttons can be pressed, and what the first says. One place for buttons and keys. */
+export interface Actions {
+  readonly main: { readonly label: string; readonly does: 'train' | 'pause' | 'rewind' | 'cancel' };
+  readonly step: boolean;
+  readonly rewind: boolean;
+}
+
+export function actionsOf(state: State): Actions {
+  const { status, ready } = state.run;
+  const moved = lastStep(state.run) > 0;
+  switch (status) {
+    case 'preparing':
+      return { main: { label: 'Cancel', does: 'cancel' }, step: false, rewind: false };
+    case 'training':
+      return { main: { label: 'Pause', does: 'pause' }, step: false, rewind: true };
+    case 'idle':
+      return { main: { label: 'Train', does: 'train' }, step: ready !== null, rewind: moved };
+    case 'paused':
+    case 'stopped':
+      return { main: { label: 'Train', does: 'train' }, step: true, rewind: moved };
+    case 'device-lost':
+      return { main: { label: 'Go on', does: 'train' }, step: false, rewind: moved };
+    case 'finished':
+    case 'converged':
+      return { main: { label: 'Train on', does: 'train' }, step: true, rewind: true };
+    case 'diverged':
+      return { main: { label: 'Rewind', does: 'rewind' }, step: false, rewind: true };
+  }
+}

@@ -1,0 +1,69 @@
+import type { Experiment } from '../experiment/params.ts';
+import type { Status } from '../experiment/status.ts';
+import type { EffectiveRankKind } from '../experiment/metric.ts';
+import type { Change, EngineChoice, Up } from '../protocol/messages.ts';
+import type { KeptFrame } from './frames.ts';
+import type { Cell, Hover, Notice, Panel, ReadyDrawing, Theme } from './state.ts';
+import type { Trace } from './trace.ts';
+
+/** A run that was recorded: from a run file, or kept from before a reload. */
+export interface RecordedRun {
+  readonly experiment: Experiment;
+  readonly drawing: ReadyDrawing | null;
+  readonly rate: number;
+  readonly status: Status;
+  readonly trace: Trace;
+  readonly frames: readonly KeptFrame[];
+  readonly changes: readonly Change[];
+}
+
+/** Things with a side effect outside the state; app/wire.ts carries them out. */
+export type Command =
+  | 'copy-link'
+  | 'save-run'
+  | 'save-csv'
+  | 'open-file'
+  | 'reload'
+  | 'restore'
+  | 'forget'
+  | 'cite'
+  | { readonly save: 'svg' | 'png' | 'table'; readonly chart: string };
+
+/** Everything that can happen on the page, as plain data. */
+export type PageEvent =
+  // a link, a preset or a file was opened; its faults have become notices
+  | {
+      readonly type: 'opened';
+      readonly experiment: Experiment;
+      readonly drawing: ReadyDrawing | null;
+      readonly notices: readonly Omit<Notice, 'id'>[];
+      readonly preset: string | null;
+    }
+  | { readonly type: 'recorded'; readonly run: RecordedRun; readonly notices: readonly Omit<Notice, 'id'>[] }
+  // settings; `group` joins the changes of one drag into one step of undo
+  | { readonly type: 'changed'; readonly changes: Partial<Experiment>; readonly group?: string }
+  | { readonly type: 'settled' }
+  | { readonly type: 'drawn'; readonly data: string; readonly drawing: ReadyDrawing | null }
+  | { readonly type: 'undo' }
+  | { readonly type: 'redo' }
+  // the run
+  | { readonly type: 'train'; readonly steps?: number; readonly scripted?: boolean }
+  | { readonly type: 'pause' }
+  | { readonly type: 'rewind' }
+  | { readonly type: 'cancel' }
+  | { readonly type: 'engine'; readonly message: Up }
+  | { readonly type: 'choose'; readonly choice: EngineChoice }
+  // the view
+  | { readonly type: 'look'; readonly step: number | null }
+  | { readonly type: 'hover'; readonly hover: Hover | null }
+  | { readonly type: 'cell'; readonly cell: Cell | null }
+  | { readonly type: 'panel'; readonly panel: Panel | null }
+  | { readonly type: 'define'; readonly definition: EffectiveRankKind }
+  | { readonly type: 'theme'; readonly theme: Theme }
+  | { readonly type: 'present'; readonly chart: number }
+  | { readonly type: 'tab'; readonly chart: number }
+  | { readonly type: 'shortcuts'; readonly on: boolean }
+  | { readonly type: 'hidden'; readonly hidden: boolean }
+  | { readonly type: 'notice'; readonly notice: Omit<Notice, 'id'> }
+  | { readonly type: 'dismiss'; readonly id: number }
+  | { readonly type: 'command'; readonly command: Command };

@@ -1,0 +1,40 @@
+/** What is kept of a frame, so that a person can look back. */
+export interface KeptFrame {
+  readonly step: number;
+  readonly A: Float32Array;
+  readonly B: Float32Array;
+  readonly spectrum: Float64Array | null;
+  readonly alignment: { readonly left: Float64Array; readonly right: Float64Array } | null;
+}
+
+const MOST_FRAMES = 1500;
+const MOST_BYTES = 96e6;
+
+/** Adds a frame; where there are too many, every second one goes, the first and the last stay. */
+export function keep(frames: readonly KeptFrame[], frame: KeptFrame): readonly KeptFrame[] {
+  // A step measured again replaces what was kept of it and of later steps.
+  const before = frames.filter((f) => f.step < frame.step);
+  const kept = [...before, frame];
+  return kept.length > mostFor(frame) ? thin(kept) : kept;
+}
+
+function mostFor(frame: KeptFrame): number {
+  const bytes = 4 * (frame.A.length + frame.B.length) + 8 * (frame.spectrum?.length ?? 0);
+  return Math.max(8, Math.min(MOST_FRAMES, Math.floor(MOST_BYTES / bytes)));
+}
+
+function thin(frames: readonly KeptFrame[]): readonly KeptFrame[] {
+  return frames.filter((_, i) => i % 2 === 0 || i === frames.length - 1);
+}
+
+/** The newest kept frame at or before a step; the oldest where there is none. */
+export function frameAt(frames: readonly KeptFrame[], step: number): KeptFrame | null {
+  let low = 0;
+  let high = frames.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (frames[middle].step <= step) low = middle;
+    else high = middle - 1;
+  }
+  return frames[low] ?? null;
+}

@@ -1,0 +1,83 @@
+import type { EffectiveRankKind, Metric } from '../experiment/metric.ts';
+import { floorOf } from '../experiment/floor.ts';
+import { writeLink } from '../experiment/link.ts';
+import type { Experiment } from '../experiment/params.ts';
+import { curvature, derivedRate } from '../experiment/rate.ts';
+import { scalingOf } from '../experiment/scaling.ts';
+import { optimisers } from '../experiment/optimisers/index.ts';
+import { frameAt, type KeptFrame } from './frames.ts';
+import { lastStep, type Run, type State } from './state.ts';
+
+/** The learning rate that the page proposes for the settings on screen; null until the matrices are known. */
+export function derivedOf(state: Pick<State, 'experiment' | 'run'>): number | null {
+  const { experiment, run } = state;
+  return run.ready && derivedRate(experiment, scalingOf(experiment), run.ready.facts);
+}
+
+/** The learning rate in force: the one that was set, else the derived one. */
+export function rateOf(state: Pick<State, 'experiment' | 'run'>): number | null {
+  return state.experiment.lr ?? derivedOf(state);
+}
+
+/** 2/q, the edge of stability, where the optimiser has one. */
+export function edgeOf(state: State): number | null {
+  const { experiment, run } = state;
+  if (!run.ready || !optimisers.byName(experiment.opt).hasEdge) return null;
+  return 2 / curvature(experiment, scalingOf(experiment), run.ready.facts);
+}
+
+/** The link of what is on screen, with its #. */
+export function linkOf(state: Pick<State, 'experiment' | 'run'>): string {
+  return writeLink(state.experiment, rateOf(state));
+}
+
+/** The step on show: the newest, or the one looked back at. */
+export function shownStep(state: State): number {
+  const last = Math.max(0, lastStep(state.run));
+  return state.look === null ? last : Math.min(state.look, last);
+}
+
+/** The factors on show: the newest kept frame at or before the step on show; the start before there is one. */
+export function shownFrame(state: State): KeptFrame | null {
+  const { run } = state;
+  const frame = frameAt(run.frames, shownStep(state));
+  if (frame) return frame;
+  return run.ready && { step: 0, A: run.ready.A, B: run.ready.B, spectrum: null, alignment: null };
+}
+
+const zero = (values: Float32Array) => values.every((v) => v === 0);
+
+/** Which factor is exactly zero at the start of the run. */
+export function zeroAtStart(run: Run): 'A' | 'B' | 'both' | null {
+  if (!run.ready) return null;
+  const [a, b] = [run.ready.facts.a === 0 && zero(run.ready.A), run.ready.facts.b === 0 && zero(run.ready.B)];
+  return a && b ? 'both' : a ? 'A' : b ? 'B' : null;
+}
+
+const floors = new WeakMap<Float64Array, Float64Array>();
+
+/** The Eckart–Young floor of the run's ΔW*, relative to ‖ΔW*‖; made once a target. */
+export function floorsOf(run: Run): Float64Array | null {
+  const values = run.ready?.targetSpectrum;
+  if (!values) return null;
+  const known = floors.get(values) ?? floorOf(values);
+  floors.set(values, known);
+  return known;
+}
+
+/** Estimated seconds at full speed for the whole budget. */
+export function estimatedSeconds(state: State): number {
+  return state.run.secondsPerStep * state.experiment.steps;
+}
+
+/** s in force. */
+export function scalingNow(state: Pick<State, 'experiment'>): number {
+  return scalingOf(state.experiment);
+}
+
+/** True where settings were changed while the run went on: then the link starts with what the run ended with. */
+export function changedWhileRunning(run: Run): boolean {
+  return run.changes.length > 0;
+}
+
+export type { EffectiveRankKind, Experiment, Metric };

@@ -1,0 +1,153 @@
+import { defaults } from '../experiment/experiment.ts';
+import type { Experiment } from '../experiment/params.ts';
+import type { Status } from '../experiment/status.ts';
+import type { EffectiveRankKind } from '../experiment/metric.ts';
+import type { Change, EngineChoice, EngineInfo, ReadyMessage } from '../protocol/messages.ts';
+import type { PageEvent } from './events.ts';
+import type { KeptFrame } from './frames.ts';
+import { emptyTrace, type Trace } from './trace.ts';
+
+/** One run as the page knows it, and what the page wants of the worker. */
+export interface Run {
+  /** Grows with every set of matrices that is asked for; frames of an old number are dropped. */
+  readonly number: number;
+  /** The experiment at step 0; later changes are in `changes`. */
+  readonly experiment: Experiment;
+  /** The learning rate at step 0, once it is known. */
+  readonly rate: number | null;
+  readonly status: Status;
+  /** The matrices, once they exist. */
+  readonly ready: ReadyMessage | null;
+  readonly trace: Trace;
+  readonly frames: readonly KeptFrame[];
+  readonly changes: readonly Change[];
+  readonly engine: EngineInfo | null;
+  readonly secondsPerStep: number;
+  /** How far the preparation is. */
+  readonly progress: { readonly stage: string; readonly fraction: number } | null;
+  /** The step at which the worker stands; less than the trace's last after a reload or a lost device. */
+  readonly workerStep: number;
+  /** Repeat a run that is known up to this step before going on. */
+  readonly replay: { readonly to: number; readonly changes: readonly Change[] } | null;
+  /** What the worker was last told: train up to `until` at `pace` steps a second; pace 0 is a pause. */
+  readonly wanted: { readonly pace: number; readonly until: number };
+  /** True while a script drives the run: full speed, not paused by a hidden tab. */
+  readonly scripted: boolean;
+  /** True for a run that came from a file or from before a reload. */
+  readonly recorded: boolean;
+  /** Where the worker stopped by itself. */
+  readonly pausedByHiding: boolean;
+}
+
+export interface Notice {
+  readonly id: number;
+  /** What the notice is about: a new one replaces the old one of its kind. */
+  readonly about: 'link' | 'engine' | 'run' | 'file' | 'offer' | 'version' | 'share' | 'build';
+  readonly tone: 'plain' | 'bad';
+  readonly title: string;
+  readonly texts: readonly string[];
+  readonly actions: readonly { readonly label: string; readonly event: PageEvent }[];
+}
+
+export type Panel =
+  | { readonly name: 'share' | 'export' | 'keys' | 'inits' | 'draw' | 'difference' | 'rail' | 'presets' }
+  | { readonly name: 'explain'; readonly chart: string }
+  | { readonly name: 'table'; readonly chart: string };
+
+export type Theme = 'system' | 'light' | 'dark';
+/** A cell of one of the d × k matrices, from 0. */
+export interface Cell {
+  readonly row: number;
+  readonly column: number;
+}
+export type Hover = { readonly axis: 'rank'; readonly index: number } | { readonly axis: 'step'; readonly step: number };
+
+/** Everything that the page shows, as plain data. */
+export interface State {
+  readonly experiment: Experiment;
+  /** The decoded `data` of the experiment. */
+  readonly drawing: ReadyDrawing | null;
+  readonly past: readonly Experiment[];
+  readonly future: readonly Experiment[];
+  /** The drag that is going on: its changes are one step of undo. */
+  readonly group: string | null;
+  readonly run: Run;
+  /** The run that a restart has replaced, pale until the next step. */
+  readonly ghost: { readonly trace: Trace; readonly frames: readonly KeptFrame[]; readonly rank: number } | null;
+  /** The step that is looked back at; null: the newest. */
+  readonly look: number | null;
+  readonly hover: Hover | null;
+  readonly cell: Cell | null;
+  readonly notices: readonly Notice[];
+  readonly panel: Panel | null;
+  readonly definition: EffectiveRankKind;
+  readonly theme: Theme;
+  /** The two charts of the present view, by place 0 … 3; the one tab of a phone. */
+  readonly presented: readonly [number, number];
+  readonly tab: number;
+  readonly shortcuts: boolean;
+  readonly choice: EngineChoice;
+  readonly hidden: boolean;
+  /** The name of the preset on screen; null once a setting differs from it. */
+  readonly preset: string | null;
+}
+
+export interface ReadyDrawing {
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: Float64Array;
+}
+
+/** A run that has been asked for and of which nothing is known yet. */
+export function newRun(number: number, experiment: Experiment): Run {
+  return {
+    number,
+    experiment,
+    rate: experiment.lr,
+    status: 'preparing',
+    ready: null,
+    trace: emptyTrace(),
+    frames: [],
+    changes: [],
+    engine: null,
+    secondsPerStep: 0,
+    progress: null,
+    workerStep: 0,
+    replay: null,
+    wanted: { pace: 0, until: 0 },
+    scripted: false,
+    recorded: false,
+    pausedByHiding: false,
+  };
+}
+
+export function initialState(choice: EngineChoice): State {
+  const experiment = defaults();
+  return {
+    experiment,
+    drawing: null,
+    past: [],
+    future: [],
+    group: null,
+    run: newRun(0, experiment),
+    ghost: null,
+    look: null,
+    hover: null,
+    cell: null,
+    notices: [],
+    panel: null,
+    definition: 'entropy',
+    theme: 'system',
+    presented: [2, 1],
+    tab: 2,
+    shortcuts: true,
+    choice,
+    hidden: false,
+    preset: null,
+  };
+}
+
+/** The last measured step; −1 before the first. */
+export function lastStep(run: Run): number {
+  return run.trace.length - 1;
+}
