@@ -6,7 +6,8 @@ export const symmetric = initialisation({
   name: 'symmetric',
   place: 8,
   label: 'Symmetric, σ',
-  explanation: 'A and B are normal with the same σ: entries of BA have variance r·σ⁴ and perturb the output from the start.',
+  explanation:
+    'A and B are normal with the same σ: entries of BA have variance r·σ⁴ and perturb the output from the start.',
   source: 'textbook counter-example: neither factor is zero',
   variance: ({ sigma }) => ({ A: variance('σ²', sigma * sigma), B: variance('σ²', sigma * sigma) }),
   filling: { A: 'noise', B: 'noise' },

@@ -1,0 +1,4 @@
+export { decay } from './decay.ts';
+export { lowRank } from './low-rank.ts';
+export { pictureTarget } from './picture.ts';
+export { rotation } from './rotation.ts';

@@ -1,0 +1,36 @@
+import type { Matrix64 } from '../../math/matrix.ts';
+import { orthonormal } from '../../math/qr.ts';
+import { gaussian } from '../../math/random.ts';
+import { alignedFactors } from '../align.ts';
+import { addTo, compose, geometric, norm, withNorm } from '../compose.ts';
+import { type Refusal, type TargetContext, target } from '../target.ts';
+
+/** Ratio of neighbouring singular values of the `geometric` shape. */
+const RATIO = 0.7;
+
+/** U·diag(σ)·Vᵀ with σ₁ = 1, then Gaussian noise of its own stream; the sum is not scaled again. */
+export const lowRank = target({
+  name: 'low-rank',
+  place: 1,
+  label: 'low rank',
+  explanation: 'A random update of a known rank with a little noise: a large enough r finds all but the noise.',
+  caption: (s) => `true rank ${s.truerank}${s.noise > 0 ? ' and noise' : ''}`,
+  params: ['truerank', 'shape', 'noise', 'align'],
+  build(context) {
+    const { d, k, truerank, shape, noise } = context.settings;
+    const factors = directions(context);
+    if ('why' in factors) return factors;
+    const sigma = geometric(truerank, shape === 'geometric' ? RATIO : 1);
+    const matrix = compose(factors.U, sigma, factors.V);
+    if (noise > 0) addTo(matrix, withNorm(gaussian(d, k, context.stream('noise')), noise * norm(sigma)));
+    return { matrix };
+  },
+});
+
+function directions(context: TargetContext): { readonly U: Matrix64; readonly V: Matrix64 } | Refusal {
+  const { d, k, truerank, align } = context.settings;
+  const stream = context.stream('target');
+  if (align !== null) return alignedFactors(context.base, truerank, align, stream, context.progress);
+  const U = orthonormal(d, truerank, stream);
+  return { U, V: orthonormal(k, truerank, stream) };
+}
