@@ -46,6 +46,8 @@ export interface RunMessage {
   /** A decoded drawing, rows × cols with values 0 … 1, or null. */
   readonly drawing: { readonly rows: number; readonly cols: number; readonly data: Float64Array } | null;
   readonly watch: readonly Metric[];
+  /** The page's own address: the worker's files are named relative to it, and a worker from a blob has no address. */
+  readonly page: string;
   /** Repeat the first steps of a run that is known: its changes are applied at their steps, then the run stands at `to`. */
   readonly replay: { readonly to: number; readonly changes: readonly Change[] } | null;
 }

@@ -1,0 +1,74 @@
+import type { OptimiserName } from '../../experiment/optimisers/index.ts';
+
+/** Settings that may change between two steps. B's rate is ratio·lr. */
+export interface Settings {
+  /** s of ΔW = s·B·A. */
+  readonly scaling: number;
+  readonly opt: OptimiserName;
+  readonly lr: number;
+  readonly ratio: number;
+}
+
+/** What a stepper starts from. Matrices are row by row; they are copied, never kept. */
+export interface Start {
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
+  /** ΔW*, d × k. */
+  readonly target: Float32Array;
+  /** r × k and d × r. */
+  readonly A: Float32Array;
+  readonly B: Float32Array;
+  readonly settings: Settings;
+}
+
+/** One number a step: the loss and Frobenius norms. An update's norm belongs to the step that it led to. */
+export interface Entries {
+  readonly loss: Float64Array;
+  readonly gradNormA: Float64Array;
+  readonly gradNormB: Float64Array;
+  readonly updateNormA: Float64Array;
+  readonly updateNormB: Float64Array;
+}
+
+/** Entries of some steps in a row, and copies of the factors as they stand at the last of them. */
+export interface Pack {
+  readonly entries: Entries;
+  readonly A: Float32Array;
+  readonly B: Float32Array;
+}
+
+/** Factors, optimiser state and pending gradients as they were. */
+export interface Snapshot {
+  /** Puts them back, exactly. May be called more than once. */
+  restore(): void;
+  dispose(): void;
+}
+
+/**
+ * One run's factors and optimiser state on one back end. The present state is always measured: its gradients wait for
+ * the next update, so nothing is computed twice. One call at a time.
+ */
+export interface Stepper {
+  /** The entry of the present step, under the present settings. */
+  measure(): Promise<Pack>;
+  /** Makes n ≥ 1 updates: the entries of the n states that they lead to. */
+  steps(n: number): Promise<Pack>;
+  /**
+   * From here on other settings. The present step is measured again under them; another optimiser starts its state
+   * afresh and keeps A and B.
+   */
+  tune(settings: Settings): void;
+  snapshot(): Snapshot;
+  dispose(): void;
+}
+
+export function emptyEntries(n: number): Entries {
+  return {
+    loss: new Float64Array(n),
+    gradNormA: new Float64Array(n),
+    gradNormB: new Float64Array(n),
+    updateNormA: new Float64Array(n),
+    updateNormB: new Float64Array(n),
+  };
+}

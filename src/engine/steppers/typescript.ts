@@ -1,0 +1,130 @@
+import { optimisers } from '../../experiment/optimisers/index.ts';
+import { measureMatrix } from '../tasks/matrix.ts';
+import {
+  type Entries,
+  emptyEntries,
+  type Pack,
+  type Settings,
+  type Snapshot,
+  type Start,
+  type Stepper,
+} from './stepper.ts';
+import { updates } from './typescript-optimisers.ts';
+
+/** All that changes from step to step. */
+interface State {
+  readonly A: Float32Array;
+  readonly B: Float32Array;
+  /** ∂L/∂A and ∂L/∂B of the present factors, waiting for the next update. */
+  readonly gradA: Float64Array;
+  readonly gradB: Float64Array;
+  momentsA: Float32Array[];
+  momentsB: Float32Array[];
+  /** Updates since the optimiser's state was fresh. */
+  t: number;
+  loss: number;
+  updateNormA: number;
+  updateNormB: number;
+}
+
+/** Plain loops over float32 factors: the readable twin of every other stepper, and the processor's own. */
+export function typescriptStepper(start: Start): Stepper {
+  const task = { ...start, target: start.target.slice() };
+  let settings = start.settings;
+  let state: State = {
+    A: start.A.slice(),
+    B: start.B.slice(),
+    gradA: new Float64Array(start.A.length),
+    gradB: new Float64Array(start.B.length),
+    momentsA: freshMoments(settings, start.A.length),
+    momentsB: freshMoments(settings, start.B.length),
+    t: 0,
+    loss: 0,
+    updateNormA: 0,
+    updateNormB: 0,
+  };
+  evaluate();
+
+  function evaluate(): void {
+    state.loss = measureMatrix(task, settings.scaling, state.A, state.B, state.gradA, state.gradB) / 2;
+  }
+
+  function update(): void {
+    const apply = updates[settings.opt];
+    const { lr, ratio } = settings;
+    state.t += 1;
+    state.updateNormA = Math.sqrt(apply(state.A, state.gradA, state.momentsA, lr, state.t));
+    state.updateNormB = Math.sqrt(apply(state.B, state.gradB, state.momentsB, ratio * lr, state.t));
+  }
+
+  function note(entries: Entries, at: number): void {
+    entries.loss[at] = state.loss;
+    entries.gradNormA[at] = norm(state.gradA);
+    entries.gradNormB[at] = norm(state.gradB);
+    entries.updateNormA[at] = state.updateNormA;
+    entries.updateNormB[at] = state.updateNormB;
+  }
+
+  const pack = (entries: Entries): Pack => ({ entries, A: state.A.slice(), B: state.B.slice() });
+
+  return {
+    async measure() {
+      const entries = emptyEntries(1);
+      note(entries, 0);
+      return pack(entries);
+    },
+    async steps(n) {
+      const entries = emptyEntries(n);
+      for (let i = 0; i < n; i++) {
+        update();
+        evaluate();
+        note(entries, i);
+      }
+      return pack(entries);
+    },
+    tune(next) {
+      const before = settings;
+      settings = next;
+      if (next.opt !== before.opt) {
+        state.momentsA = freshMoments(next, state.A.length);
+        state.momentsB = freshMoments(next, state.B.length);
+        state.t = 0;
+      }
+      if (next.scaling !== before.scaling) evaluate();
+    },
+    snapshot(): Snapshot {
+      let kept: State | null = copyOf(state);
+      return {
+        restore() {
+          if (kept) state = copyOf(kept);
+        },
+        dispose() {
+          kept = null;
+        },
+      };
+    },
+    dispose() {},
+  };
+}
+
+function freshMoments({ opt }: Settings, length: number): Float32Array[] {
+  return Array.from({ length: optimisers.byName(opt).moments }, () => new Float32Array(length));
+}
+
+function copyOf(state: State): State {
+  return {
+    ...state,
+    A: state.A.slice(),
+    B: state.B.slice(),
+    gradA: state.gradA.slice(),
+    gradB: state.gradB.slice(),
+    momentsA: state.momentsA.map((m) => m.slice()),
+    momentsB: state.momentsB.map((m) => m.slice()),
+  };
+}
+
+function norm(x: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i] * x[i];
+  return Math.sqrt(sum);
+}
