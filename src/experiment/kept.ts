@@ -1,0 +1,90 @@
+import { frobenius, type Matrix32, type Matrix64, toFloat32 } from '../math/matrix.ts';
+import { stream } from '../math/random.ts';
+import { singularValues } from '../math/singular-values.ts';
+import { svd } from '../math/svd.ts';
+import { normalRows } from './draws.ts';
+import { isActive } from './experiment.ts';
+import type { Triplets } from './initialisation.ts';
+import type { Experiment } from './params.ts';
+import type { Refusal } from './target.ts';
+import { targets } from './targets/index.ts';
+
+/** Told at least a few times a second what is being made, with the share of it that is done, 0 … 1. */
+export type Report = (stage: string, fraction: number) => void;
+
+/** The last W₀ and ΔW*: a change of rank, initialisation or α makes neither of them again. */
+export interface LayerCache {
+  base: { readonly key: string; readonly matrix: Matrix32 } | null;
+  target: KeptTarget | null;
+}
+
+/** ΔW* in float32 with its norm and singular values. */
+export interface KeptTarget {
+  readonly key: string;
+  readonly drawing: Matrix64 | null;
+  readonly matrix: Matrix32;
+  readonly norm: number;
+  readonly values: Float64Array;
+  /** Its thin SVD, made when first asked for. */
+  readonly triplets: (report: Report) => Triplets;
+}
+
+export function layerCache(): LayerCache {
+  return { base: null, target: null };
+}
+
+/** W₀ with entries N(0, 1/k). */
+export function keptBase({ seed, d, k }: Experiment, cache: LayerCache, report: Report): Matrix32 {
+  const key = JSON.stringify([seed, d, k]);
+  if (cache.base?.key === key) return cache.base.matrix;
+  report('W₀', 0);
+  const matrix = toFloat32(normalRows(d, k, 1 / Math.sqrt(k), stream(seed, 'W0')));
+  cache.base = { key, matrix };
+  return matrix;
+}
+
+/** ΔW* and what follows from it alone. `base` is the W₀ of the same experiment. */
+export function keptTarget(
+  e: Experiment,
+  drawing: Matrix64 | null,
+  base: Matrix32,
+  cache: LayerCache,
+  report: Report,
+): KeptTarget | Refusal {
+  const target = targets.byName(e.target);
+  const seen = target.params.includes('data') ? drawing : null;
+  // A setting that the table does not offer here does not count, whatever value it still has.
+  const settings = { ...e, align: isActive('align', e) ? e.align : null };
+  // The drawing itself is compared, not the text that it came from.
+  const read = target.params.map((name) => (name === 'data' ? null : settings[name]));
+  const key = JSON.stringify([e.seed, e.d, e.k, target.name, read]);
+  if (cache.target?.key === key && sameEntries(cache.target.drawing, seen)) return cache.target;
+
+  const progress = (fraction: number) => report('ΔW*', fraction);
+  progress(0);
+  const built = target.build({ settings, stream: (purpose) => stream(e.seed, purpose), base, drawing: seen, progress });
+  if ('why' in built) return built;
+  const matrix = toFloat32(built.matrix);
+  const norm = frobenius(matrix);
+  if (norm === 0) return { why: 'With these settings ΔW* is zero, so there is nothing to learn: take another seed.' };
+  const values = singularValues(matrix, (fraction) => report('singular values of ΔW*', fraction));
+  cache.target = { key, drawing: seen, matrix, norm, values, triplets: once((to) => tripletsOf(matrix, to)) };
+  return cache.target;
+}
+
+function tripletsOf(matrix: Matrix32, report: Report): Triplets {
+  return svd(matrix, (fraction) => report('singular vectors of ΔW*', fraction));
+}
+
+function once(make: (report: Report) => Triplets): (report: Report) => Triplets {
+  let made: Triplets | null = null;
+  return (report) => {
+    made ??= make(report);
+    return made;
+  };
+}
+
+function sameEntries(a: Matrix64 | null, b: Matrix64 | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.rows === b.rows && a.cols === b.cols && a.data.every((value, i) => value === b.data[i]);
+}
