@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { type AnyMatrix, leadingColumns, leadingRows, toRows, zeros32 } from '../../math/matrix.ts';
+import { stream } from '../../math/random.ts';
+import type { StartContext } from '../initialisation.ts';
+import { inits } from './index.ts';
+
+function contextOf(d: number, k: number, rank: number, seed = 1): StartContext {
+  return {
+    ...{ d, k, rank, scaling: 2, sigma: 0.3, base: zeros32(d, k) },
+    ...{ streamA: stream(seed, 'A'), streamB: stream(seed, 'B') },
+    reference: () => {
+      throw new Error('a random start needs no reference');
+    },
+  };
+}
+
+/** Entry variances of A and B, from mathematics.md's table, and whether the entries are uniform. */
+const TABLE: Record<string, { A: number; B: number; uniform?: boolean }> = {
+  gaussian: { A: 1 / 8, B: 0 },
+  'gaussian-peft': { A: 1 / 64, B: 0 },
+  'kaiming-uniform': { A: 1 / (3 * 96), B: 0, uniform: true },
+  'kaiming-normal': { A: 1 / 96, B: 0 },
+  'init-b': { A: 0, B: 1 / 8 },
+  symmetric: { A: 0.09, B: 0.09 },
+  'both-random': { A: 1 / (3 * 96), B: 1 / (3 * 8), uniform: true },
+  'both-zero': { A: 0, B: 0 },
+};
+const drawn = inits.all.filter((init) => !init.needsReference);
+
+function moments(matrices: readonly AnyMatrix[]) {
+  const values = matrices.flatMap((m) => Array.from<number>(m.data));
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  const variance = values.reduce((a, b) => a + b * b, 0) / values.length;
+  return { count: values.length, mean, variance, largest: values.reduce((a, b) => Math.max(a, Math.abs(b)), 0) };
+}
+
+it('knows every initialisation that is drawn', () => {
+  expect(drawn.map((init) => init.name).sort()).toEqual(Object.keys(TABLE).sort());
+});
+
+describe.each(drawn.map((init) => [init.name, init] as const))('%s', (name, init) => {
+  it('has the entry variance of the table, measured over many draws', () => {
+    const starts = Array.from({ length: 100 }, (_, seed) => init.draw(contextOf(64, 96, 8, seed)));
+    for (const factor of ['A', 'B'] as const) {
+      const wanted = TABLE[name][factor];
+      const found = moments(starts.map((start) => start[factor]));
+      // Four standard errors; the squares of normal entries vary most, with variance 2 in units of the variance squared.
+      expect(Math.abs(found.variance - wanted)).toBeLessThanOrEqual(4 * wanted * Math.sqrt(2 / found.count));
+      expect(Math.abs(found.mean)).toBeLessThanOrEqual(4 * Math.sqrt(wanted / found.count));
+      expect(init.filling[factor]).toBe(wanted === 0 ? 'zero' : 'noise');
+      if (TABLE[name].uniform) expect(found.largest).toBeLessThanOrEqual(Math.sqrt(3 * wanted));
+      else if (wanted > 0) expect(found.largest).toBeGreaterThan(3 * Math.sqrt(wanted));
+      if (wanted === 0) expect(found.largest).toBe(0);
+    }
+  });
+
+  it('says its variance with a number that agrees', () => {
+    const said = init.variance({ d: 64, k: 96, rank: 8, sigma: 0.3 });
+    for (const factor of ['A', 'B'] as const) {
+      const wanted = TABLE[name][factor];
+      if (wanted === 0) expect(said[factor]).toBe('0');
+      else expect(Number(said[factor].split(' = ')[1]) / wanted).toBeCloseTo(1, 1);
+    }
+  });
+
+  it('draws the first r of what it draws at a higher rank, before its scale', () => {
+    const [low, high] = [init.draw(contextOf(16, 24, 3)), init.draw(contextOf(16, 24, 7))];
+    const unit = (m: AnyMatrix) => {
+      const size = Math.abs(m.data[0]);
+      return toRows(m).flatMap((row) => row.map((x) => (size === 0 ? x : x / size)));
+    };
+    for (const [few, many] of [
+      [low.A, leadingRows(high.A as typeof low.A & { data: Float64Array }, 3)],
+      [low.B, leadingColumns(high.B as typeof low.B & { data: Float64Array }, 3)],
+    ]) {
+      const [x, y] = [unit(few), unit(many)];
+      expect(x.every((value, i) => Math.abs(value - y[i]) <= 1e-14 * Math.abs(value))).toBe(true);
+    }
+  });
+
+  it('has factors of the right shape at any size', () => {
+    for (const [d, k, rank] of [
+      [1, 1, 1],
+      [1, 9, 1],
+      [9, 1, 1],
+      [16, 96, 16],
+      [96, 16, 5],
+    ]) {
+      const { A, B } = init.draw(contextOf(d, k, rank));
+      expect([A.rows, A.cols, B.rows, B.cols]).toEqual([rank, k, d, rank]);
+      expect([...A.data, ...B.data].every(Number.isFinite)).toBe(true);
+    }
+  });
+});
+
+it('lists the four tiles first', () => {
+  const tiled = inits.all.filter((init) => init.tile !== undefined);
+  expect(inits.all.slice(0, tiled.length)).toEqual(tiled);
+});

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { fromRows, toRows } from '../math/matrix.ts';
+import { resample } from './resample.ts';
+
+describe('a picture at another size', () => {
+  it('averages by area when it shrinks', () => {
+    const picture = fromRows([
+      [0, 1, 2, 3],
+      [4, 5, 6, 7],
+    ]);
+    expect(toRows(resample(picture, 1, 2))).toEqual([[2.5, 4.5]]);
+    const [[left, right]] = toRows(resample(fromRows([[3, 6, 9]]), 1, 2)); // cells of 1½ squares
+    expect(left).toBeCloseTo(4, 14);
+    expect(right).toBeCloseTo(8, 14);
+  });
+
+  it('shows squares when it grows, and blends only cells that straddle an edge', () => {
+    expect(toRows(resample(fromRows([[0, 1]]), 2, 4))).toEqual([
+      [0, 0, 1, 1],
+      [0, 0, 1, 1],
+    ]);
+    const [row] = toRows(resample(fromRows([[0, 1]]), 1, 3));
+    expect(row[1]).toBeCloseTo(0.5, 14);
+  });
+
+  it('leaves a picture of the right size as it is', () => {
+    const picture = fromRows([
+      [0.1, 0.7, 0.3],
+      [0.9, 0.2, 0.4],
+    ]);
+    expect(toRows(resample(picture, 2, 3))).toEqual(toRows(picture));
+  });
+});
