@@ -5,4 +5,5 @@ export { gaussianPeft } from './gaussian-peft.ts';
 export { initB } from './init-b.ts';
 export { kaimingNormal } from './kaiming-normal.ts';
 export { kaimingUniform } from './kaiming-uniform.ts';
+export { svd } from './svd.ts';
 export { symmetric } from './symmetric.ts';

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import golden from '../../math/golden/initialisations.json' with { type: 'json' };
+import { frobenius, fromRows, multiply, scale, subtract, toFloat32 } from '../../math/matrix.ts';
+import { stream } from '../../math/random.ts';
+import { svd as decompose } from '../../math/svd.ts';
+import { defaults } from '../experiment.ts';
+import { floorOf } from '../floor.ts';
+import { prepareLayer } from '../layer.ts';
+import { svd } from './svd.ts';
+
+describe('the start from the SVD of a reference update', () => {
+  it('gives the golden product', () => {
+    for (const { d, k, rank, scaling, W0, reference, svd: wanted } of golden.cases) {
+      const { A, B } = svd.draw({
+        ...{ d, k, rank, scaling, sigma: 1, base: toFloat32(fromRows(W0)) },
+        ...{ streamA: stream(1, 'A'), streamB: stream(1, 'B') },
+        reference: () => decompose(fromRows(reference)),
+      });
+      expect(frobenius(subtract(scale(multiply(B, A), scaling), fromRows(wanted.delta)))).toBeLessThan(1e-13);
+      expect(frobenius(A) / frobenius(B)).toBeCloseTo(1, 13);
+    }
+  });
+
+  it('starts at the Eckart–Young floor, whatever the size, rank and scaling', () => {
+    for (const [d, k] of [
+      [1, 1],
+      [1, 9],
+      [9, 1],
+      [16, 96],
+      [96, 16],
+      [64, 64],
+    ]) {
+      for (const rank of new Set([1, Math.ceil(Math.min(d, k) / 2), Math.min(d, k)])) {
+        const e = { ...defaults(), target: 'decay' as const, d, k, rank, alpha: 3, init: svd.name };
+        const layer = prepareLayer(e, null);
+        if ('why' in layer) throw new Error(layer.why);
+        const residual = subtract(scale(multiply(layer.B, layer.A), 3 / rank), layer.target);
+        const floor = floorOf(layer.spectrum.values)[rank];
+        expect(Math.abs(frobenius(residual) / layer.targetNorm - floor)).toBeLessThan(3e-7);
+      }
+    }
+  });
+
+  it('has directions ordered by size and leaves none out where ΔW* has fewer', () => {
+    const e = { ...defaults(), d: 12, k: 10, truerank: 2, noise: 0, rank: 5, init: svd.name };
+    const layer = prepareLayer(e, null);
+    if ('why' in layer) throw new Error(layer.why);
+    expect([...layer.A.data, ...layer.B.data].every(Number.isFinite)).toBe(true);
+  });
+
+  it('is refused above 512, in a sentence', () => {
+    expect(prepareLayer({ ...defaults(), d: 513, k: 600, init: svd.name }, null)).toEqual({
+      why: expect.stringMatching(/at most 512; here it is 513\.$/),
+    });
+  });
+});
