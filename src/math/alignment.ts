@@ -1,0 +1,46 @@
+import { type Matrix64, multiply, transpose } from './matrix.ts';
+
+/** Neighbours this close have no subspace between them: any rotation of the two vectors would do as well. */
+const CLOSE = 1e-3;
+
+/**
+ * How far the leading left (or right) singular subspaces of two matrices agree: entry i − 1 is ‖U_iᵀÛ_i‖²_F/i for
+ * i = 1 … n, n the smaller number of columns. 0 is orthogonal, 1 the same subspace. U (d × q) and sigma belong to one
+ * matrix, Uhat (d × q̂) and sigmaHat to the other.
+ *
+ * NaN where σ_i and σ_{i+1} of either agree within 0.1 % (σ beyond the last counts as 0, and so does one at the level
+ * of rounding); 0 everywhere where a matrix is zero, which spans nothing. Throws RangeError where rows differ.
+ */
+export function subspaceAlignment(
+  U: Matrix64,
+  sigma: Float64Array,
+  Uhat: Matrix64,
+  sigmaHat: Float64Array,
+): Float64Array {
+  const n = Math.min(U.cols, Uhat.cols);
+  const result = new Float64Array(n);
+  if (n === 0 || !(sigma[0] > 0) || !(sigmaHat[0] > 0)) return result;
+  const G = multiply(transpose(U), Uhat);
+  let total = 0;
+  for (let i = 0; i < n; i++) {
+    // The block of i + 1 rows and columns adds one row and one column to the block before.
+    for (let j = 0; j < i; j++) {
+      const row = G.data[i * G.cols + j];
+      const column = G.data[j * G.cols + i];
+      total += row * row + column * column;
+    }
+    const corner = G.data[i * G.cols + i];
+    total += corner * corner;
+    const open = separated(sigma, i, U.rows) && separated(sigmaHat, i, U.rows);
+    result[i] = open ? Math.min(1, total / (i + 1)) : Number.NaN;
+  }
+  return result;
+}
+
+/** Whether the first i + 1 values stand apart from the next. */
+function separated(sigma: Float64Array, i: number, d: number): boolean {
+  const rounding = sigma[0] * d * 2 ** -52;
+  const here = sigma[i] > rounding ? sigma[i] : 0;
+  const next = i + 1 < sigma.length && sigma[i + 1] > rounding ? sigma[i + 1] : 0;
+  return here - next > CLOSE * here;
+}

@@ -1,0 +1,162 @@
+/**
+ * Dense matrices as plain data: row-major, in float32 or float64. Every sum is taken in float64 and in a fixed order,
+ * so that the same numbers give the same bits in every browser.
+ */
+export interface Matrix<T extends Float32Array | Float64Array = Float64Array> {
+  readonly rows: number;
+  readonly cols: number;
+  /** Row-major: entry (i, j) is data[i·cols + j]. */
+  readonly data: T;
+}
+export type Matrix64 = Matrix<Float64Array>;
+export type Matrix32 = Matrix<Float32Array>;
+export type AnyMatrix = Matrix32 | Matrix64;
+
+/** A rows × cols float64 matrix of zeros. */
+export function zeros(rows: number, cols: number): Matrix64 {
+  return { rows, cols, data: new Float64Array(rows * cols) };
+}
+
+/** A rows × cols float32 matrix of zeros. */
+export function zeros32(rows: number, cols: number): Matrix32 {
+  return { rows, cols, data: new Float32Array(rows * cols) };
+}
+
+/** A matrix from a list of rows. Throws RangeError where the rows differ in length. */
+export function fromRows(rows: readonly (readonly number[])[]): Matrix64 {
+  const cols = rows.length === 0 ? 0 : rows[0].length;
+  const m = zeros(rows.length, cols);
+  for (let i = 0; i < rows.length; i++) {
+    if (rows[i].length !== cols) throw new RangeError(`row ${i} has ${rows[i].length} entries, row 0 has ${cols}`);
+    m.data.set(rows[i], i * cols);
+  }
+  return m;
+}
+
+/** The matrix as a list of rows. */
+export function toRows(m: AnyMatrix): number[][] {
+  return Array.from({ length: m.rows }, (_, i) => Array.from(m.data.subarray(i * m.cols, (i + 1) * m.cols)));
+}
+
+/** The transpose, cols × rows, of the same element type. */
+export function transpose<T extends Float32Array | Float64Array>(m: Matrix<T>): Matrix<T> {
+  const { rows, cols, data } = m;
+  const out = (data instanceof Float32Array ? new Float32Array(data.length) : new Float64Array(data.length)) as T;
+  // In tiles, since one of the two sides is always read or written with a stride.
+  const tile = 16;
+  for (let i0 = 0; i0 < rows; i0 += tile) {
+    const i1 = Math.min(rows, i0 + tile);
+    for (let j0 = 0; j0 < cols; j0 += tile) {
+      const j1 = Math.min(cols, j0 + tile);
+      for (let i = i0; i < i1; i++) for (let j = j0; j < j1; j++) out[j * rows + i] = data[i * cols + j];
+    }
+  }
+  return { rows: cols, cols: rows, data: out };
+}
+
+/**
+ * The product a·b in float64, whatever the element types. Each entry is Σ_p a_ip·b_pj with p ascending, one rounding
+ * after each product and each sum. Throws RangeError where a.cols ≠ b.rows.
+ */
+export function multiply(a: AnyMatrix, b: AnyMatrix): Matrix64 {
+  if (a.cols !== b.rows) throw new RangeError(`cannot multiply ${a.rows}×${a.cols} by ${b.rows}×${b.cols}`);
+  const out = zeros(a.rows, b.cols);
+  multiplyInto(toFloat64(a).data, toFloat64(b).data, out.data, a.rows, a.cols, b.cols);
+  return out;
+}
+
+/** out += x·y for row-major x (m × n) and y (n × k). Four terms a pass keep the running sums in registers. */
+function multiplyInto(x: Float64Array, y: Float64Array, out: Float64Array, m: number, n: number, k: number): void {
+  const n4 = n - (n % 4);
+  for (let i = 0; i < m; i++) {
+    const row = i * k;
+    for (let p = 0; p < n4; p += 4) {
+      const x0 = x[i * n + p];
+      const x1 = x[i * n + p + 1];
+      const x2 = x[i * n + p + 2];
+      const x3 = x[i * n + p + 3];
+      const y0 = p * k;
+      const y1 = y0 + k;
+      const y2 = y1 + k;
+      const y3 = y2 + k;
+      for (let j = 0; j < k; j++) {
+        out[row + j] = out[row + j] + x0 * y[y0 + j] + x1 * y[y1 + j] + x2 * y[y2 + j] + x3 * y[y3 + j];
+      }
+    }
+    for (let p = n4; p < n; p++) {
+      const x0 = x[i * n + p];
+      for (let j = 0; j < k; j++) out[row + j] += x0 * y[p * k + j];
+    }
+  }
+}
+
+/** s·m in float64. */
+export function scale(m: AnyMatrix, s: number): Matrix64 {
+  const out = zeros(m.rows, m.cols);
+  for (let i = 0; i < out.data.length; i++) out.data[i] = s * m.data[i];
+  return out;
+}
+
+/** a − b in float64. Throws RangeError where the shapes differ. */
+export function subtract(a: AnyMatrix, b: AnyMatrix): Matrix64 {
+  if (a.rows !== b.rows || a.cols !== b.cols) {
+    throw new RangeError(`cannot subtract ${b.rows}×${b.cols} from ${a.rows}×${a.cols}`);
+  }
+  const out = zeros(a.rows, a.cols);
+  for (let i = 0; i < out.data.length; i++) out.data[i] = a.data[i] - b.data[i];
+  return out;
+}
+
+/** ‖m‖_F = sqrt(Σ m_ij²), without overflow or underflow on the way. */
+export function frobenius(m: AnyMatrix): number {
+  const { data } = m;
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) sum += data[i] * data[i];
+  if (Number.isNaN(sum) || (sum > 1e-280 && sum < Infinity)) return Math.sqrt(sum);
+  const largest = maxAbs(m);
+  if (largest === 0 || largest === Infinity) return largest;
+  let scaled = 0;
+  for (let i = 0; i < data.length; i++) {
+    const x = data[i] / largest;
+    scaled += x * x;
+  }
+  return largest * Math.sqrt(scaled);
+}
+
+/** max |m_ij|: 0 for an empty matrix, NaN where an entry is NaN. */
+export function maxAbs(m: AnyMatrix): number {
+  const { data } = m;
+  let largest = 0;
+  for (let i = 0; i < data.length; i++) {
+    const x = Math.abs(data[i]);
+    if (x > largest) largest = x;
+    else if (x !== x) return Number.NaN;
+  }
+  return largest;
+}
+
+/** Each entry rounded once to float32. Always a copy. */
+export function toFloat32(m: AnyMatrix): Matrix32 {
+  return { rows: m.rows, cols: m.cols, data: new Float32Array(m.data) };
+}
+
+/** The same values in float64: m itself where it already is float64. */
+export function toFloat64(m: AnyMatrix): Matrix64 {
+  const { rows, cols, data } = m;
+  return { rows, cols, data: data instanceof Float64Array ? data : new Float64Array(data) };
+}
+
+/** The first n columns, as a copy. */
+export function leadingColumns<T extends Float32Array | Float64Array>(m: Matrix<T>, n: number): Matrix<T> {
+  if (n > m.cols) throw new RangeError(`${n} columns asked of a matrix of ${m.cols}`);
+  const length = m.rows * n;
+  const data = (m.data instanceof Float32Array ? new Float32Array(length) : new Float64Array(length)) as T;
+  for (let i = 0; i < m.rows; i++) data.set(m.data.subarray(i * m.cols, i * m.cols + n), i * n);
+  return { rows: m.rows, cols: n, data };
+}
+
+/** The first n rows, as a copy. */
+export function leadingRows<T extends Float32Array | Float64Array>(m: Matrix<T>, n: number): Matrix<T> {
+  if (n > m.rows) throw new RangeError(`${n} rows asked of a matrix of ${m.rows}`);
+  return { rows: n, cols: m.cols, data: m.data.slice(0, n * m.cols) as T };
+}
