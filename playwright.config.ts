@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig, devices } from '@playwright/test';
 import { findBrowser, findChromium } from './scripts/browser.mjs';
 
@@ -28,6 +29,7 @@ export default defineConfig({
   globalTimeout: 460_000,
   use: { baseURL: `http://localhost:${port}/`, trace: 'off', screenshot: 'off', video: 'off' },
   webServer: {
+    cwd: fileURLToPath(new URL('.', import.meta.url)),
     command: `node scripts/start.mjs --no-build --no-open --port ${port}`,
     url: `http://localhost:${port}/`,
     reuseExistingServer: !process.env.CI && !process.env.E2E_PORT,

@@ -3,7 +3,7 @@
  * browser complains: an error in the console, an error nobody caught, a breach of the content security policy, a request
  * that leaves the page's own origin. A test that provokes one on purpose names it:
  *
- *     test.use({ allow: [/^console error: .*ERR_INTERNET_DISCONNECTED/] });
+ *     test.use({ allow: { complaints: [/^console error: .*ERR_INTERNET_DISCONNECTED/] } });
  */
 
 import { test as base, type ConsoleMessage, expect, type Request, type WebError } from '@playwright/test';
@@ -11,8 +11,9 @@ import { test as base, type ConsoleMessage, expect, type Request, type WebError 
 export { expect };
 
 interface Options {
-  /** Complaints that a test expects, matched against their text as it stands in the failure. */
-  allow: readonly RegExp[];
+  /** Complaints that a test expects, matched against their text as it stands in the failure. (An object around the list,
+   * since Playwright takes a bare list of two for a value and its settings.) */
+  allow: { readonly complaints: readonly RegExp[] };
 }
 
 interface Watch {
@@ -25,7 +26,7 @@ const VIOLATION = 'content security policy violated: ';
 const OWN_SCHEMES = new Set(['data:', 'blob:', 'about:']);
 
 export const test = base.extend<Options & Watch>({
-  allow: [[], { option: true }],
+  allow: [{ complaints: [] }, { option: true }],
   complaints: [
     async ({ context, baseURL, allow }, use) => {
       const complaints: string[] = [];
@@ -54,7 +55,7 @@ export const test = base.extend<Options & Watch>({
         }
       });
       await use(complaints);
-      const unexpected = complaints.filter((complaint) => !allow.some((pattern) => pattern.test(complaint)));
+      const unexpected = complaints.filter((complaint) => !allow.complaints.some((pattern) => pattern.test(complaint)));
       expect(unexpected, 'complaints of the browser').toEqual([]);
     },
     { auto: true },

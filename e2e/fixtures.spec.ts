@@ -1,0 +1,35 @@
+/** The watch over the browser sees what it should: a test that cannot fail would be worth nothing. */
+
+import { serveCopy } from './copy.ts';
+import { expect, test } from './fixtures.ts';
+
+test.use({ allow: { complaints: [/./] } });
+
+test('hears errors of the page and of workers, breaches of the policy and foreign requests', async ({
+  page,
+  complaints,
+}) => {
+  await page.goto('');
+  expect(complaints).toEqual([]);
+  await page.evaluate(() => {
+    console.error('said by the page');
+    setTimeout(() => {
+      throw new Error('thrown by the page');
+    });
+    document.body.append(Object.assign(new Image(), { src: 'http://localhost:1/picture.png' }));
+    new Worker(URL.createObjectURL(new Blob(["console.error('said by a worker')"])));
+  });
+  for (const expected of [
+    'console error: said by the page',
+    'page error: Error: thrown by the page',
+    'content security policy violated: img-src refuses http://localhost:1/picture.png',
+    'console error: said by a worker',
+  ]) {
+    await expect.poll(() => complaints).toContainEqual(expect.stringContaining(expected));
+  }
+
+  const copy = await serveCopy();
+  await page.goto(copy.address);
+  await copy.remove();
+  expect(complaints).toContain(`request to another origin: ${copy.address}`);
+});

@@ -1,0 +1,60 @@
+/** The page in a sandboxed frame of another page, where its origin is "null". */
+
+import { createServer, type Server } from 'node:http';
+import { listen } from '../scripts/serve.mjs';
+import { type Copy, OTHER_PORT, serveCopy } from './copy.ts';
+import { expect, test } from './fixtures.ts';
+
+let host: Server;
+let embedding: (address: string) => string;
+test.beforeAll(async () => {
+  host = createServer((request, response) => {
+    const address = new URL(request.url ?? '/', 'http://localhost').searchParams.get('page') ?? '';
+    response.setHeader('Content-Type', 'text/html; charset=utf-8');
+    response.end(`<!doctype html><title>A lesson</title><link rel="icon" href="data:,">
+      <iframe sandbox="allow-scripts" width="1000" height="700" src="${address}"></iframe>`);
+  });
+  const port = await listen(host, 4400);
+  embedding = (address) => `http://localhost:${port}/?page=${encodeURIComponent(address)}`;
+});
+test.afterAll(() => {
+  host.closeAllConnections();
+  host.close();
+});
+
+test.describe('with the headers of npm start', () => {
+  test.use({ allow: { complaints: [OTHER_PORT] } });
+
+  test('the page starts, and nothing complains', async ({ page, baseURL }) => {
+    await page.goto(embedding(baseURL ?? ''));
+    await expect(page.frameLocator('iframe').locator('.shell-waiting')).toHaveCount(0);
+    const frame = page.frames()[1];
+    expect(await frame?.evaluate(() => self.origin)).toBe('null');
+  });
+});
+
+test.describe('on a host that sends no headers of ours', () => {
+  // The browser says there that it refuses the module script.
+  test.use({
+    allow: {
+      complaints: [OTHER_PORT, /^console error: Access to script .* blocked by CORS/, /^console error: Failed to load/],
+    },
+  });
+  let bare: Copy;
+  test.beforeAll(async () => {
+    bare = await serveCopy({});
+  });
+  test.afterAll(() => bare.remove());
+
+  test('the frame shows a sentence and a link', async ({ page }) => {
+    await page.goto(embedding(bare.address));
+    const note = page.frameLocator('iframe').locator('.shell-waiting');
+    await expect(note).toBeVisible();
+    await expect(note.getByRole('link')).toHaveAttribute('href', './');
+  });
+
+  test('the page itself works', async ({ page }) => {
+    await page.goto(bare.address);
+    await expect(page.locator('.shell-waiting')).toHaveCount(0);
+  });
+});

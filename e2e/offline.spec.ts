@@ -1,0 +1,72 @@
+/** The service worker: the page without a network, and two builds side by side. */
+
+import type { Page } from '@playwright/test';
+import { type Copy, OTHER_PORT, serveCopy } from './copy.ts';
+import { expect, test } from './fixtures.ts';
+
+test.use({ allow: { complaints: [OTHER_PORT] } });
+
+let copy: Copy;
+test.beforeEach(async () => {
+  copy = await serveCopy();
+});
+test.afterEach(() => copy.remove());
+
+const cacheNames = (page: Page) => page.evaluate(() => caches.keys());
+const ready = (page: Page) => page.evaluate(async () => void (await navigator.serviceWorker.ready));
+const shownBuild = (page: Page) => page.locator('meta[name="build"]').getAttribute('content');
+const appIsThere = (page: Page) => expect(page.locator('.shell-waiting')).toHaveCount(0);
+
+test('everything works after one visit when the server is gone', async ({ page }) => {
+  await page.goto(copy.address);
+  await appIsThere(page);
+  await ready(page);
+  await copy.stop();
+
+  await page.goto(`${copy.address}?backend=cpu#v=1`);
+  await appIsThere(page);
+  await page.goto(`${copy.address}index.html`);
+  await appIsThere(page);
+  const kept = await page.evaluate(async () => {
+    const [name = ''] = await caches.keys();
+    const addresses = (await (await caches.open(name)).keys()).map((request) => request.url);
+    const files = addresses.filter((url) => !url.endsWith('/'));
+    return Promise.all(files.map(async (url) => [url, (await fetch(url)).status] as const));
+  });
+  expect(kept.filter(([, status]) => status !== 200)).toEqual([]);
+  expect(kept.filter(([url]) => /worker.*\.js$/.test(url))).toHaveLength(1);
+  expect(kept.filter(([url]) => url.endsWith('.wasm')).length).toBeGreaterThan(0);
+});
+
+test('a new build waits for the last tab of the old one, and reloading shows it', async ({ context, page }) => {
+  await page.goto(copy.address);
+  await ready(page);
+  const old = copy.build();
+  const next = 'feedfeedfeedfeed';
+  copy.publishNewBuild(next);
+  await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+  await expect.poll(() => cacheNames(page)).toHaveLength(2);
+  // Nothing has reloaded by itself, and the old build's files are still there.
+  expect(await shownBuild(page)).toBe(old);
+
+  const second = await context.newPage();
+  await second.goto(copy.address);
+  expect(await shownBuild(second)).toBe(next);
+  expect(await cacheNames(page)).toHaveLength(2);
+
+  await page.close();
+  await second.close();
+  const third = await context.newPage();
+  await third.goto(copy.address);
+  expect(await shownBuild(third)).toBe(next);
+  await expect.poll(() => cacheNames(third)).toEqual([expect.stringContaining(next)]);
+});
+
+test('the same build again is no new version', async ({ page }) => {
+  await page.goto(copy.address);
+  await ready(page);
+  await page.reload();
+  await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+  expect(await page.evaluate(async () => (await navigator.serviceWorker.ready).waiting)).toBeNull();
+  expect(await cacheNames(page)).toHaveLength(1);
+});

@@ -1,0 +1,6 @@
+// npm run bench: builds, then measures in a browser. Arguments go on to Playwright (a part of a file name, say).
+
+import { requireNode } from './node-version.mjs';
+
+requireNode();
+import('./run-bench.mjs').then((bench) => bench.runBench(process.argv.slice(2)));
