@@ -12,19 +12,20 @@ export { pow } from './power.ts';
 export { cos, sin } from './trigonometry.ts';
 
 /** ln 2 in two parts; the first has 42 bits, so that a product with an exponent is exact. */
+// biome-ignore lint/suspicious/noApproximativeNumericConstant: the first 42 bits of ln 2, on purpose not Math.LN2
 const LN2_HIGH = 0.6931471805598903;
 const LN2_LOW = 5.497923018708371e-14;
-const INVERSE_LN2 = 1.4426950408889634;
-const SQRT2 = 1.4142135623730951;
+const INVERSE_LN2 = 1 / (LN2_HIGH + LN2_LOW);
 
 /** Natural logarithm. */
 export function log(x: number): number {
-  if (x !== x || x < 0) return Number.NaN;
+  if (Number.isNaN(x) || x < 0) return Number.NaN;
   if (x === 0) return -Infinity;
   if (x === Infinity) return x;
   let k = exponent(x);
   let m = timesPowerOfTwo(x, -k);
-  if (m > SQRT2) {
+  // Near √2, so that m − 1 is as small as it can be on both sides of 1.
+  if (m > 1.4142) {
     m *= 0.5;
     k += 1;
   }
@@ -50,7 +51,7 @@ export function exp(x: number): number {
 
 /** e^(x + c) for |c| far below |x|: the correction c carries a rounding error of x. */
 export function expOfSum(x: number, c: number): number {
-  if (x !== x) return x;
+  if (Number.isNaN(x)) return x;
   if (x > 709.79) return Infinity;
   if (x < -745.14) return 0;
   const k = Math.floor(x * INVERSE_LN2 + 0.5);

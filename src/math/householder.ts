@@ -17,8 +17,8 @@ export function applyReflections(vectors: Matrix64, m: AnyMatrix): Matrix64 {
  * directions, applied to a rectangular identity. For sizes where the QR of `orthonormal` would take too long; all but
  * 2·count of the square's singular directions are those of the identity. Drawn vector by vector.
  */
-export function reflectedIdentity(rows: number, cols: number, count: number, source: Stream): Matrix64 {
-  if (rows < cols) return transpose(reflectedIdentity(cols, rows, count, source));
+export function reflections(rows: number, cols: number, count: number, source: Stream): Matrix64 {
+  if (rows < cols) return transpose(reflections(cols, rows, count, source));
   const unit = unitRows(gaussian(count, rows, source));
   // Vᵀ times the identity is its leading columns, which saves a third of the work.
   const product = multiply(transpose(unit), multiply(triangle(unit), leadingColumns(unit, cols)));

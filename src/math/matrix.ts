@@ -130,7 +130,7 @@ export function maxAbs(m: AnyMatrix): number {
   for (let i = 0; i < data.length; i++) {
     const x = Math.abs(data[i]);
     if (x > largest) largest = x;
-    else if (x !== x) return Number.NaN;
+    else if (Number.isNaN(x)) return Number.NaN;
   }
   return largest;
 }

@@ -11,7 +11,7 @@ interface Double {
 }
 
 const SPLITTER = 134217729; // 2^27 + 1
-const SQRT2 = 1.4142135623730951;
+// biome-ignore lint/suspicious/noApproximativeNumericConstant: these bits must not be an engine's choice
 const LN2: Double = { high: 0.6931471805599453, low: 2.3190468138462996e-17 };
 
 /** a + b for |a| ≥ |b|, exactly. */
@@ -59,7 +59,7 @@ function over(a: Double, b: Double): Double {
 function logDouble(x: number): Double {
   let k = exponent(x);
   let m = timesPowerOfTwo(x, -k);
-  if (m > SQRT2) {
+  if (m > 1.4142) {
     m *= 0.5;
     k += 1;
   }
@@ -74,7 +74,7 @@ function logDouble(x: number): Double {
 /** x^y, with the special values of Math.pow. */
 export function pow(x: number, y: number): number {
   if (y === 0) return 1;
-  if (x !== x || y !== y) return Number.NaN;
+  if (Number.isNaN(x) || Number.isNaN(y)) return Number.NaN;
   const size = Math.abs(x);
   const odd = Math.abs(y) < 9007199254740992 && Math.abs(y % 2) === 1;
   const negative = odd && (x < 0 || (x === 0 && 1 / x < 0));

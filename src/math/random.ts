@@ -32,7 +32,7 @@ export function stream(seed: number, purpose: string): Stream {
 
   /** Marsaglia's polar method (SIAM Review 6, 1964). It gives two numbers at a time; the second waits its turn. */
   function normal(): number {
-    if (spare === spare) {
+    if (!Number.isNaN(spare)) {
       const kept = spare;
       spare = Number.NaN;
       return kept;
