@@ -1,0 +1,54 @@
+import { clone, dispose, scalar, type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { optimisers } from '../../experiment/optimisers/index.ts';
+import type { Settings } from './stepper.ts';
+import { type Constants, makeConstants } from './tfjs-optimisers.ts';
+
+/** All that changes from step to step. Factors, gradient and moments are (k + d) × r, packed as [Aᵀ; B]. */
+export type State = {
+  readonly factors: Tensor;
+  readonly gradient: Tensor;
+  readonly squared: Tensor;
+  readonly moments: Tensor[];
+  /** Sums over the rows of the squares of E, of the gradient and of the update that led here. */
+  readonly rows: [Tensor, Tensor, Tensor];
+};
+
+/** What a change of settings makes anew. */
+export type Tuned = {
+  readonly scaling: Tensor;
+  readonly constants: Constants;
+  /** 1 for the rows of Aᵀ, the ratio for those of B; null where the ratio is 1. */
+  readonly ratios: Tensor | null;
+};
+
+export function tunedTo({ scaling, lr, ratio }: Settings, d: number, k: number): Tuned {
+  const ratios = ratio === 1 ? null : tensor(new Float32Array(k + d).fill(1, 0, k).fill(ratio, k), [k + d, 1]);
+  return { scaling: scalar(scaling), constants: makeConstants(lr), ratios };
+}
+
+export function disposeTuned({ scaling, constants, ratios }: Tuned): void {
+  dispose([scaling, ...Object.values(constants)]);
+  ratios?.dispose();
+}
+
+export function disposeState({ factors, gradient, squared, moments, rows }: State): void {
+  dispose([factors, gradient, squared, ...moments, ...rows]);
+}
+
+/** The same data under new handles: nothing is copied on the device, since tensors never change. */
+export function cloned(state: State): State {
+  const [e, g, u] = state.rows;
+  return {
+    factors: clone(state.factors),
+    gradient: clone(state.gradient),
+    squared: clone(state.squared),
+    moments: state.moments.map((m) => clone(m)),
+    rows: [clone(e), clone(g), clone(u)],
+  };
+}
+
+export function freshMoments({ opt }: Settings, factors: Tensor): Tensor[] {
+  return Array.from({ length: optimisers.byName(opt).moments }, () =>
+    tensor(new Float32Array(factors.size), factors.shape),
+  );
+}

@@ -1,0 +1,146 @@
+import {
+  concat,
+  dispose,
+  mul,
+  reshape,
+  slice,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+  tidy,
+  zeros,
+} from '@tensorflow/tfjs-core';
+import { residualAndGradient, type TensorTask } from '../tasks/matrix-tfjs.ts';
+import type { Pack, Settings, Snapshot, Start, Stepper } from './stepper.ts';
+import { forms } from './tfjs-optimisers.ts';
+import { entriesOf, packed, unpacked } from './tfjs-packing.ts';
+import { cloned, disposeState, disposeTuned, freshMoments, type State, type Tuned, tunedTo } from './tfjs-state.ts';
+
+/**
+ * Any TensorFlow.js back end, gradients by hand. Norms and factors of all steps of a call come back in one read. Sums of
+ * squares are taken over rows on the device and over the rows' sums here in float64: one long float32 sum drifts.
+ */
+export class TfjsStepper implements Stepper {
+  private readonly task: TensorTask;
+  private settings: Settings;
+  private tuned: Tuned;
+  private state: State;
+  /** Updates since the optimiser's state was fresh. */
+  private t = 0;
+
+  /** `transposeFirst`: see TensorTask. The back end must be the present one, and stay it for as long as this lives. */
+  constructor(start: Start, transposeFirst: boolean) {
+    const { d, k, rank, settings } = start;
+    this.task = { d, k, rank, target: tensor(start.target, [d, k]), transposeFirst };
+    this.settings = settings;
+    this.tuned = tunedTo(settings, d, k);
+    const factors = tensor(packed(start), [k + d, rank]);
+    this.state = tidy(() => ({
+      ...this.evaluate(factors, zeros([k + d])),
+      moments: freshMoments(settings, factors),
+    }));
+  }
+
+  async measure(): Promise<Pack> {
+    return this.read([...this.state.rows], 1);
+  }
+
+  async steps(n: number): Promise<Pack> {
+    const rows: Tensor[] = [];
+    const schedule = this.schedule(n);
+    for (let i = 0; i < n; i++) {
+      const before = this.state;
+      this.state = tidy(() => this.step(before, schedule, i));
+      this.t += 1;
+      dispose([before.factors, before.gradient, before.squared, ...before.moments]);
+      // The rows of the state before were read with an earlier call; those of the steps between are read below.
+      if (i === 0) dispose([...before.rows]);
+      rows.push(...this.state.rows);
+    }
+    schedule?.dispose();
+    const last = this.state.rows;
+    return this.read(rows, n, () => dispose(rows.filter((r) => !last.includes(r))));
+  }
+
+  tune(next: Settings): void {
+    const { settings: before, tuned: old, state } = this;
+    const { d, k } = this.task;
+    this.settings = next;
+    this.tuned = tunedTo(next, d, k);
+    disposeTuned(old);
+    if (next.opt !== before.opt) {
+      this.t = 0;
+      this.state = { ...this.state, moments: freshMoments(next, state.factors) };
+      dispose([...state.moments]);
+    }
+    if (next.scaling !== before.scaling) {
+      const { factors, gradient, squared, rows } = this.state;
+      const measured = tidy(() => this.evaluate(factors, rows[2]));
+      this.state = { ...measured, factors, moments: this.state.moments };
+      dispose([gradient, squared, rows[0], rows[1]]);
+    }
+  }
+
+  snapshot(): Snapshot {
+    let kept: State | null = cloned(this.state);
+    const t = this.t;
+    return {
+      restore: () => {
+        if (!kept) return;
+        disposeState(this.state);
+        this.state = cloned(kept);
+        this.t = t;
+      },
+      dispose: () => {
+        if (kept) disposeState(kept);
+        kept = null;
+      },
+    };
+  }
+
+  dispose(): void {
+    disposeState(this.state);
+    disposeTuned(this.tuned);
+    this.task.target.dispose();
+  }
+
+  private evaluate(factors: Tensor, updateRows: Tensor): Omit<State, 'moments'> {
+    const [residual, gradient] = residualAndGradient(this.task, factors, this.tuned.scaling);
+    const squared = square(gradient);
+    return { factors, gradient, squared, rows: [sum(square(residual), 1), sum(squared, 1), updateRows] };
+  }
+
+  private step({ factors, gradient, squared, moments }: State, schedule: Tensor | null, i: number): State {
+    const { constants, ratios } = this.tuned;
+    const columns = schedule === null ? [] : Array.from({ length: schedule.shape[1] ?? 0 }, (_, j) => j);
+    const now = schedule === null ? [] : columns.map((j) => slice(schedule, [i, j], [1, 1]));
+    const made = forms[this.settings.opt].update({ factors, gradient, squared, moments, constants, now });
+    const delta = ratios === null ? made.delta : mul(made.delta, ratios);
+    return { ...this.evaluate(sub(factors, delta), sum(square(delta), 1)), moments: made.moments };
+  }
+
+  /** The scalars of the next n updates, uploaded once: n × how many there are; null where there are none. */
+  private schedule(n: number): Tensor | null {
+    const { schedule } = forms[this.settings.opt];
+    const numbers = Array.from({ length: n }, (_, i) => schedule(this.t + i + 1, this.settings.lr));
+    const columns = numbers[0].length;
+    return columns === 0 ? null : tensor(Float32Array.from(numbers.flat()), [n, columns]);
+  }
+
+  private async read(rows: Tensor[], n: number, then = () => {}): Promise<Pack> {
+    const { d, k, rank } = this.task;
+    const size = (k + d) * rank;
+    const all = tidy(() => concat([...rows, reshape(this.state.factors, [size])], 0));
+    then();
+    let data: Float32Array;
+    try {
+      data = await all.data<'float32'>();
+    } finally {
+      all.dispose();
+    }
+    const lengths = n * (d + 2 * (k + d));
+    return { entries: entriesOf(data, n, d, k), ...unpacked(data.subarray(lengths, lengths + size), d, k, rank) };
+  }
+}

@@ -1,0 +1,35 @@
+import '@tensorflow/tfjs-backend-cpu';
+import { fileURLToPath } from 'node:url';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { env, memory, setBackend } from '@tensorflow/tfjs-core';
+import type { Start, Stepper } from '../steppers/stepper.ts';
+import { TfjsStepper } from '../steppers/tfjs.ts';
+import { typescriptStepper } from '../steppers/typescript.ts';
+
+/** A stepper that runs in Node. */
+export interface Tested {
+  readonly name: string;
+  readonly open: (start: Start) => Promise<Stepper>;
+  /** Tensors alive; 0 where there are none. */
+  readonly tensors: () => number;
+}
+
+env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+setWasmPaths(fileURLToPath(new URL('../../../node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url)));
+
+const onTfjs = (name: 'cpu' | 'wasm'): Tested => ({
+  name: `tfjs-${name}`,
+  open: async (start) => {
+    await setBackend(name);
+    return new TfjsStepper(start, name === 'wasm');
+  },
+  tensors: () => memory().numTensors,
+});
+
+export const typescript: Tested = {
+  name: 'typescript',
+  open: async (start) => typescriptStepper(start),
+  tensors: () => 0,
+};
+
+export const steppers: readonly Tested[] = [typescript, onTfjs('cpu'), onTfjs('wasm')];

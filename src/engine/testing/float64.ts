@@ -1,0 +1,68 @@
+import type { OptimiserName } from '../../experiment/optimisers/index.ts';
+import { frobenius, type Matrix64, multiply, scale, subtract, transpose, zeros } from '../../math/matrix.ts';
+import type { Settings } from '../steppers/stepper.ts';
+
+/** A training loop in float64, written for clearness: the oracle beside PyTorch's golden values. */
+export interface Oracle {
+  A: Matrix64;
+  B: Matrix64;
+  loss: number[];
+  gradNormA: number[];
+  gradNormB: number[];
+}
+
+type Rule = (theta: Matrix64, g: Matrix64, lr: number, state: { m: Matrix64; v: Matrix64; t: number }) => void;
+
+function entry(m: Matrix64, f: (x: number, i: number) => number): void {
+  for (let i = 0; i < m.data.length; i++) m.data[i] = f(m.data[i], i);
+}
+
+const adam =
+  (decay: number): Rule =>
+  (theta, g, lr, state) => {
+    state.t += 1;
+    entry(theta, (x) => x * (1 - lr * decay));
+    entry(state.m, (m, i) => 0.9 * m + 0.1 * g.data[i]);
+    entry(state.v, (v, i) => 0.999 * v + 0.001 * g.data[i] ** 2);
+    const hat = (x: number, beta: number) => x / (1 - beta ** state.t);
+    entry(theta, (x, i) => x - (lr * hat(state.m.data[i], 0.9)) / (Math.sqrt(hat(state.v.data[i], 0.999)) + 1e-8));
+  };
+
+const rules: Record<OptimiserName, Rule> = {
+  sgd: (theta, g, lr) => entry(theta, (x, i) => x - lr * g.data[i]),
+  momentum: (theta, g, lr, { v }) => {
+    entry(v, (x, i) => 0.9 * x + g.data[i]);
+    entry(theta, (x, i) => x - lr * v.data[i]);
+  },
+  adam: adam(0),
+  adamw: adam(0.01),
+};
+
+/** L, ∂L/∂A and ∂L/∂B of the matrix target. */
+export function lossAndGradients(target: Matrix64, A: Matrix64, B: Matrix64, s: number) {
+  const E = subtract(scale(multiply(B, A), s), target);
+  return {
+    loss: frobenius(E) ** 2 / 2,
+    gradA: scale(multiply(transpose(B), E), s),
+    gradB: scale(multiply(E, transpose(A)), s),
+  };
+}
+
+export function train(target: Matrix64, A0: Matrix64, B0: Matrix64, settings: Settings, steps: number): Oracle {
+  const { scaling, opt, lr, ratio } = settings;
+  const copy = (m: Matrix64) => scale(m, 1);
+  const out: Oracle = { A: copy(A0), B: copy(B0), loss: [], gradNormA: [], gradNormB: [] };
+  const fresh = (m: Matrix64) => ({ m: zeros(m.rows, m.cols), v: zeros(m.rows, m.cols), t: 0 });
+  const stateA = fresh(A0);
+  const stateB = fresh(B0);
+  for (let t = 0; t <= steps; t++) {
+    const { loss, gradA, gradB } = lossAndGradients(target, out.A, out.B, scaling);
+    out.loss.push(loss);
+    out.gradNormA.push(frobenius(gradA));
+    out.gradNormB.push(frobenius(gradB));
+    if (t === steps) break;
+    rules[opt](out.A, gradA, lr, stateA);
+    rules[opt](out.B, gradB, lr * ratio, stateB);
+  }
+  return out;
+}

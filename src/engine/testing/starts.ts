@@ -1,0 +1,35 @@
+import { type Matrix64, toFloat32, zeros } from '../../math/matrix.ts';
+import { gaussian, stream } from '../../math/random.ts';
+import type { Settings, Start } from '../steppers/stepper.ts';
+
+export const adam: Settings = { scaling: 2, opt: 'adam', lr: 0.01, ratio: 1 };
+
+/** A random start whose numbers are float32, with B = 0. */
+export function randomStart(d: number, k: number, rank: number, settings: Settings = adam, seed = 1): Start {
+  const draw = (rows: number, cols: number, deviation: number, purpose: string) =>
+    gaussian(rows, cols, stream(seed, purpose)).data.map((x) => x * deviation);
+  return {
+    d,
+    k,
+    rank,
+    target: new Float32Array(draw(d, k, 1 / Math.sqrt(Math.max(d, k)), 'target')),
+    A: new Float32Array(draw(rank, k, 1 / Math.sqrt(rank), 'A')),
+    B: toFloat32(zeros(d, rank)).data,
+    settings,
+  };
+}
+
+export function matrix(rows: number, cols: number, data: Float32Array): Matrix64 {
+  return { rows, cols, data: new Float64Array(data) };
+}
+
+/** Largest |x − y|/|y| over two rows of numbers, NaN where their lengths differ. */
+export function relativeDifference(x: ArrayLike<number>, y: ArrayLike<number>): number {
+  let largest = 0;
+  for (let i = 0; i < y.length; i++) {
+    const difference = Math.abs(x[i] - y[i]);
+    if (difference > 0) largest = Math.max(largest, difference / Math.abs(y[i]));
+    if (Number.isNaN(difference)) return Number.NaN;
+  }
+  return x.length === y.length ? largest : Number.NaN;
+}
