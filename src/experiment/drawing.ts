@@ -42,7 +42,10 @@ export async function encodeDrawing(drawing: Matrix64): Promise<string> {
   new DataView(bytes.buffer).setUint16(3, cols);
   for (let i = 0; i < data.length; i++) bytes[HEADER + i] = Math.round(255 * Math.min(1, Math.max(0, data[i])));
   const packed = await through(bytes, new CompressionStream('deflate-raw'), 2 * CAP);
-  return btoa(String.fromCharCode(...packed)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+  return btoa(String.fromCharCode(...packed))
+    .replace(/\+/g, '-')
+    .replace(/\//g, '_')
+    .replace(/=+$/, '');
 }
 
 /** Reads `data`, which may come from anywhere: cut off, garbage, or a bomb. Never inflates more than a drawing needs. */

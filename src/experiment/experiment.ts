@@ -41,7 +41,9 @@ export function change(e: Experiment, changes: Partial<Experiment>): Experiment 
     const value = wanted === undefined ? e[key] : wanted;
     const checked = p.check(value, draft);
     if ('value' in checked) return checked.value;
-    return isNumeric(p) && typeof value === 'number' && !Number.isNaN(value) ? clamp(p, value, draft) : fallback(p, e, key, draft);
+    return isNumeric(p) && typeof value === 'number' && !Number.isNaN(value)
+      ? clamp(p, value, draft)
+      : fallback(p, e, key, draft);
   });
 }
 

@@ -119,17 +119,22 @@ export function writeNumber(value: number): string {
   return value === Number.POSITIVE_INFINITY ? 'max' : String(value);
 }
 
-export function integer<T extends number | null = number>(options: NumericOptions<T>): Numeric<T> {
+export function integer(options: NumericOptions<number>): Numeric<number> {
   return numeric('integer', options);
 }
 
-export function number<T extends number | null = number>(options: NumericOptions<T>): Numeric<T> {
+export function number(options: NumericOptions<number>): Numeric<number> {
+  return numeric('number', options);
+}
+
+/** A number that may be left out: null. */
+export function optionalNumber(options: NumericOptions<number | null>): Numeric<number | null> {
   return numeric('number', options);
 }
 
 interface ChoiceOptions<T extends string> extends Words {
   readonly names: Readonly<Record<T, string>>;
-  readonly default: T;
+  readonly default: NoInfer<T>;
 }
 
 export function choice<T extends string>(options: ChoiceOptions<T>): Choice<T> {

@@ -16,7 +16,13 @@ export type LinkFault =
   | { readonly kind: 'unknown'; readonly key: string }
   | { readonly kind: 'doubled'; readonly key: string }
   | { readonly kind: 'inactive'; readonly key: string }
-  | { readonly kind: 'value'; readonly key: string; readonly value: string; readonly allowed: string; readonly kept: string };
+  | {
+      readonly kind: 'value';
+      readonly key: string;
+      readonly value: string;
+      readonly allowed: string;
+      readonly kept: string;
+    };
 
 export interface OpenedLink {
   readonly experiment: Experiment;

@@ -1,5 +1,5 @@
 import { inits } from './inits/index.ts';
-import { choice, type Draft, flag, integer, number, text } from './kinds.ts';
+import { choice, type Draft, flag, integer, number, optionalNumber, text } from './kinds.ts';
 import { optimisers } from './optimisers/index.ts';
 import { pictures } from './pictures/index.ts';
 import { SCALINGS } from './scaling.ts';
@@ -123,7 +123,7 @@ export const PARAMS = {
     max: 10,
     default: 0.05,
   }),
-  align: number<number | null>({
+  align: optionalNumber({
     key: 'align',
     label: 'Alignment with W₀',
     help: 'Share of each wanted direction inside the leading subspace of W₀; left out: independent of W₀.',
@@ -180,7 +180,7 @@ export const PARAMS = {
     names: optimisers.labels,
     default: 'adam',
   }),
-  lr: number<number | null>({
+  lr: optionalNumber({
     key: 'lr',
     label: 'Learning rate',
     help: 'Step size of A; B learns at λ times this. Left out: derived from the experiment.',

@@ -65,10 +65,16 @@ export interface WatchMessage {
   readonly watch: readonly Metric[];
 }
 
-/** Train until `until` updates are made, `pace` steps a second (Infinity: as fast as it goes; 0: pause now). */
+/**
+ * Train until `until` updates are made, `pace` steps a second (Infinity: as fast as it goes; 0: pause now). `until` may
+ * lie beyond the budget. Every pace message is answered by one `done` that carries its `order`, unless a later one comes
+ * first; one that leaves nothing to do is answered at once.
+ */
 export interface PaceMessage {
   readonly type: 'pace';
   readonly run: number;
+  /** Counts the pace messages of the page. */
+  readonly order: number;
   readonly pace: number;
   readonly until: number;
 }
@@ -161,6 +167,8 @@ export type Ending = 'finished' | 'converged' | 'diverged' | 'paused';
 export interface DoneMessage {
   readonly type: 'done';
   readonly run: number;
+  /** Of the pace message that this answers. */
+  readonly order: number;
   readonly ending: Ending;
   /** The step on which the factors stand; for `diverged`, the last good one. */
   readonly step: number;

@@ -8,10 +8,13 @@ export interface Actions {
 }
 
 export function actionsOf(state: State): Actions {
-  const { status, ready } = state.run;
+  const { status, ready, progress } = state.run;
   const moved = lastStep(state.run) > 0;
   switch (status) {
     case 'preparing':
+      // Most preparations are over in milliseconds: the buttons do not flicker for them.
+      if (!state.next?.run.progress && !progress)
+        return { main: { label: 'Train', does: 'train' }, step: false, rewind: false };
       return { main: { label: 'Cancel', does: 'cancel' }, step: false, rewind: false };
     case 'training':
       return { main: { label: 'Pause', does: 'pause' }, step: false, rewind: true };
@@ -23,8 +26,8 @@ export function actionsOf(state: State): Actions {
     case 'device-lost':
       return { main: { label: 'Go on', does: 'train' }, step: false, rewind: moved };
     case 'finished':
-    case 'converged':
       return { main: { label: 'Train on', does: 'train' }, step: true, rewind: true };
+    case 'converged':
     case 'diverged':
       return { main: { label: 'Rewind', does: 'rewind' }, step: false, rewind: true };
   }

@@ -1,9 +1,9 @@
+import type { EffectiveRankKind } from '../experiment/metric.ts';
 import type { Experiment } from '../experiment/params.ts';
 import type { Status } from '../experiment/status.ts';
-import type { EffectiveRankKind } from '../experiment/metric.ts';
 import type { Change, EngineChoice, Up } from '../protocol/messages.ts';
 import type { KeptFrame } from './frames.ts';
-import type { Cell, Hover, Notice, Panel, ReadyDrawing, Theme } from './state.ts';
+import type { Cell, Hover, Notice, Panel, ReadyDrawing, Sample, Theme } from './state.ts';
 import type { Trace } from './trace.ts';
 
 /** A run that was recorded: from a run file, or kept from before a reload. */
@@ -13,7 +13,9 @@ export interface RecordedRun {
   readonly rate: number;
   readonly status: Status;
   readonly trace: Trace;
+  /** The start and the end. */
   readonly frames: readonly KeptFrame[];
+  readonly samples: readonly Sample[];
   readonly changes: readonly Change[];
 }
 
@@ -50,6 +52,8 @@ export type PageEvent =
   | { readonly type: 'train'; readonly steps?: number; readonly scripted?: boolean }
   | { readonly type: 'pause' }
   | { readonly type: 'rewind' }
+  // one click out of a divergence: changed settings, from step 0, training
+  | { readonly type: 'retry'; readonly changes: Partial<Experiment> }
   | { readonly type: 'cancel' }
   | { readonly type: 'engine'; readonly message: Up }
   | { readonly type: 'choose'; readonly choice: EngineChoice }

@@ -1,10 +1,10 @@
-import type { EffectiveRankKind, Metric } from '../experiment/metric.ts';
 import { floorOf } from '../experiment/floor.ts';
 import { writeLink } from '../experiment/link.ts';
+import type { EffectiveRankKind, Metric } from '../experiment/metric.ts';
+import { optimisers } from '../experiment/optimisers/index.ts';
 import type { Experiment } from '../experiment/params.ts';
 import { curvature, derivedRate } from '../experiment/rate.ts';
 import { scalingOf } from '../experiment/scaling.ts';
-import { optimisers } from '../experiment/optimisers/index.ts';
 import { frameAt, type KeptFrame } from './frames.ts';
 import { lastStep, type Run, type State } from './state.ts';
 
@@ -26,9 +26,9 @@ export function edgeOf(state: State): number | null {
   return 2 / curvature(experiment, scalingOf(experiment), run.ready.facts);
 }
 
-/** The link of what is on screen, with its #. */
-export function linkOf(state: Pick<State, 'experiment' | 'run'>): string {
-  return writeLink(state.experiment, rateOf(state));
+/** The link of what is on screen, with its #. While new matrices are made a derived rate is not known and left out. */
+export function linkOf(state: Pick<State, 'experiment' | 'run' | 'next'>): string {
+  return writeLink(state.experiment, state.next ? null : rateOf(state));
 }
 
 /** The step on show: the newest, or the one looked back at. */
@@ -43,6 +43,25 @@ export function shownFrame(state: State): KeptFrame | null {
   const frame = frameAt(run.frames, shownStep(state));
   if (frame) return frame;
   return run.ready && { step: 0, A: run.ready.A, B: run.ready.B, spectrum: null, alignment: null };
+}
+
+export interface Sampled {
+  readonly steps: readonly number[];
+  readonly spectra: readonly Float64Array[];
+}
+
+const sampledRuns = new WeakMap<readonly KeptFrame[], Sampled>();
+
+/** The spectra that are known of a run, ascending in step: of its kept frames and, where it was recorded, its samples. */
+export function sampledOf(run: Pick<Run, 'frames' | 'samples'>): Sampled {
+  const known = sampledRuns.get(run.frames);
+  if (known) return known;
+  const all = new Map<number, Float64Array>(run.samples.map((s) => [s.step, s.spectrum]));
+  for (const f of run.frames) if (f.spectrum) all.set(f.step, f.spectrum);
+  const steps = [...all.keys()].sort((a, b) => a - b);
+  const sampled = { steps, spectra: steps.map((step) => all.get(step) ?? new Float64Array(0)) };
+  sampledRuns.set(run.frames, sampled);
+  return sampled;
 }
 
 const zero = (values: Float32Array) => values.every((v) => v === 0);

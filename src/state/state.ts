@@ -1,11 +1,24 @@
 import { defaults } from '../experiment/experiment.ts';
+import type { EffectiveRankKind } from '../experiment/metric.ts';
 import type { Experiment } from '../experiment/params.ts';
 import type { Status } from '../experiment/status.ts';
-import type { EffectiveRankKind } from '../experiment/metric.ts';
 import type { Change, EngineChoice, EngineInfo, ReadyMessage } from '../protocol/messages.ts';
 import type { PageEvent } from './events.ts';
 import type { KeptFrame } from './frames.ts';
 import { emptyTrace, type Trace } from './trace.ts';
+
+/** Train until `until` at `pace` steps a second; `order` grows with every wish, so that an old answer is told from a new one. */
+export interface Wanted {
+  readonly pace: number;
+  readonly until: number;
+  readonly order: number;
+}
+
+/** Singular values at a step of a recorded run, of which the factors are not known. */
+export interface Sample {
+  readonly step: number;
+  readonly spectrum: Float64Array;
+}
 
 /** One run as the page knows it, and what the page wants of the worker. */
 export interface Run {
@@ -30,12 +43,14 @@ export interface Run {
   /** Repeat a run that is known up to this step before going on. */
   readonly replay: { readonly to: number; readonly changes: readonly Change[] } | null;
   /** What the worker was last told: train up to `until` at `pace` steps a second; pace 0 is a pause. */
-  readonly wanted: { readonly pace: number; readonly until: number };
+  readonly wanted: Wanted;
   /** True while a script drives the run: full speed, not paused by a hidden tab. */
   readonly scripted: boolean;
   /** True for a run that came from a file or from before a reload. */
   readonly recorded: boolean;
-  /** Where the worker stopped by itself. */
+  /** Spectra of a recorded run between the frames that have factors. */
+  readonly samples: readonly Sample[];
+  /** True where the run was paused because the page was hidden. */
   readonly pausedByHiding: boolean;
 }
 
@@ -60,7 +75,9 @@ export interface Cell {
   readonly row: number;
   readonly column: number;
 }
-export type Hover = { readonly axis: 'rank'; readonly index: number } | { readonly axis: 'step'; readonly step: number };
+export type Hover =
+  | { readonly axis: 'rank'; readonly index: number }
+  | { readonly axis: 'step'; readonly step: number };
 
 /** Everything that the page shows, as plain data. */
 export interface State {
@@ -71,7 +88,10 @@ export interface State {
   readonly future: readonly Experiment[];
   /** The drag that is going on: its changes are one step of undo. */
   readonly group: string | null;
+  /** The run on screen. While a new one is prepared it stays, with status `preparing`. */
   readonly run: Run;
+  /** The run that has been asked for and is not ready. */
+  readonly next: Next | null;
   /** The run that a restart has replaced, pale until the next step. */
   readonly ghost: { readonly trace: Trace; readonly frames: readonly KeptFrame[]; readonly rank: number } | null;
   /** The step that is looked back at; null: the newest. */
@@ -90,6 +110,17 @@ export interface State {
   readonly hidden: boolean;
   /** The name of the preset on screen; null once a setting differs from it. */
   readonly preset: string | null;
+}
+
+/** A run in preparation. */
+export interface Next {
+  readonly run: Run;
+  /** How the run on screen stood when this one was asked for, to go back to. */
+  readonly before: Status;
+  /** The settings to go back to where it is cancelled or refused. */
+  readonly fallback: Experiment;
+  /** Start once it is ready: asked for by a person or script, or by a link (which asks first where it takes long). */
+  readonly start: 'no' | 'yes' | 'link';
 }
 
 export interface ReadyDrawing {
@@ -114,9 +145,10 @@ export function newRun(number: number, experiment: Experiment): Run {
     progress: null,
     workerStep: 0,
     replay: null,
-    wanted: { pace: 0, until: 0 },
+    wanted: { pace: 0, until: 0, order: 0 },
     scripted: false,
     recorded: false,
+    samples: [],
     pausedByHiding: false,
   };
 }
@@ -130,6 +162,7 @@ export function initialState(choice: EngineChoice): State {
     future: [],
     group: null,
     run: newRun(0, experiment),
+    next: null,
     ghost: null,
     look: null,
     hover: null,

@@ -1,0 +1,134 @@
+import { faultTexts } from '../experiment/faults.ts';
+import type { LinkFault } from '../experiment/link.ts';
+import { roundDown } from '../experiment/rate.ts';
+import { derivedOf, estimatedSeconds, rateOf } from './select.ts';
+import type { Notice, State } from './state.ts';
+
+export type NewNotice = Omit<Notice, 'id'>;
+
+/** Shows a notice in place of the one about the same thing. */
+export function withNotice(state: State, notice: NewNotice): State {
+  const id = 1 + Math.max(0, ...state.notices.map((n) => n.id));
+  return { ...state, notices: [...state.notices.filter((n) => n.about !== notice.about), { ...notice, id }] };
+}
+
+export function withoutNotices(state: State, about: readonly Notice['about'][]): State {
+  const notices = state.notices.filter((n) => !about.includes(n.about));
+  return notices.length === state.notices.length ? state : { ...state, notices };
+}
+
+/** What a link had to say, if anything. */
+export function linkNotices(faults: readonly LinkFault[]): NewNotice[] {
+  if (faults.length === 0) return [];
+  const [first] = faults;
+  if (first.kind === 'version' || first.kind === 'too-long') {
+    const [title, ...rest] = faultTexts(faults)[0].split('. ');
+    return [{ about: 'link', tone: 'bad', title: `${title}.`, texts: [rest.join('. ')], actions: [] }];
+  }
+  const count = faults.length === 1 ? 'one remark' : `${faults.length} remarks`;
+  return [
+    {
+      about: 'link',
+      tone: 'plain',
+      title: `The link was opened, with ${count}.`,
+      texts: faultTexts(faults),
+      actions: [{ label: 'Copy corrected link', event: { type: 'command', command: 'copy-link' } }],
+    },
+  ];
+}
+
+/** Diverged: what happened, what is on screen, and two ways out, one click each. */
+export function divergedNotice(state: State, step: number): NewNotice {
+  const rate = rateOf(state) ?? 0.01;
+  const derived = derivedOf(state) ?? rate;
+  const smaller = roundDown(Math.min(derived, rate / 3));
+  const alpha = roundDown(state.experiment.alpha / 4);
+  const written = (x: number) => x.toPrecision(2).replace(/\.?0+$/, '');
+  return {
+    about: 'run',
+    tone: 'bad',
+    title: `Diverged at step ${step + 1}.`,
+    texts: [`The loss passed 10⁶ times its first value or is no number. Shown is step ${step}, the last good state.`],
+    actions: [
+      { label: `Try learning rate ${plain(smaller)}`, event: { type: 'retry', changes: { lr: smaller } } },
+      { label: `Try α = ${written(alpha)}`, event: { type: 'retry', changes: { alpha } } },
+    ],
+  };
+}
+
+/** A small number as the page writes it: 0.02, 8.1·10⁻⁵. */
+function plain(x: number): string {
+  if (x >= 0.001) return String(x);
+  const [digits, exponent] = x.toExponential().split('e');
+  const raised = [...exponent.replace('+', '')].map((c) => (c === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(c)])).join('');
+  return `${digits}·10${raised}`;
+}
+
+export function deviceLostNotice(step: number): NewNotice {
+  return {
+    about: 'run',
+    tone: 'bad',
+    title: `The graphics device was lost at step ${step}.`,
+    texts: ['The run up to there is kept. Training can go on from that step, here or on the processor.'],
+    actions: [
+      { label: 'Go on on WebGPU', event: { type: 'train' } },
+      { label: 'Use the processor', event: { type: 'choose', choice: { backend: 'cpu', stepper: null } } },
+    ],
+  };
+}
+
+export function brokenNotice(why: string): NewNotice {
+  return {
+    about: 'run',
+    tone: 'bad',
+    title: 'The engine stopped.',
+    texts: [
+      `${why} What was trained so far is kept on this page.`,
+      'Press Train to go on with a fresh engine, or reload the page.',
+    ],
+    actions: [
+      { label: 'Use the processor', event: { type: 'choose', choice: { backend: 'cpu', stepper: null } } },
+      { label: 'Reload', event: { type: 'command', command: 'reload' } },
+    ],
+  };
+}
+
+export function refusedNotice(why: string): NewNotice {
+  return { about: 'run', tone: 'bad', title: 'This experiment cannot be had.', texts: [why], actions: [] };
+}
+
+/** Not the first choice of back end: which one, why, and what that changes. */
+export function engineNotice(state: State): NewNotice | null {
+  const engine = state.run.engine;
+  if (!engine?.why) return null;
+  const where = { webgpu: 'WebGPU', wasm: 'WebAssembly on the processor', cpu: 'the processor' }[engine.backend];
+  const ms = state.run.secondsPerStep * 1000;
+  const speed = ms > 0 ? ` A step takes about ${ms.toPrecision(2)} ms on this device.` : '';
+  return {
+    about: 'engine',
+    tone: 'plain',
+    title: `Running on ${where}.`,
+    texts: [`${engine.why} Everything works and gives the same curves.${speed}`],
+    actions: [{ label: 'What is different?', event: { type: 'panel', panel: { name: 'difference' } } }],
+  };
+}
+
+const LONG_SECONDS = 60;
+const LARGE_BYTES = 500e6;
+
+/** A run that would take more than about a minute or 500 MB on this device asks before it starts. */
+export function longRunNotice(state: State): NewNotice | null {
+  const seconds = estimatedSeconds(state);
+  const bytes = state.run.ready?.bytes ?? 0;
+  if (seconds <= LONG_SECONDS && bytes <= LARGE_BYTES) return null;
+  const time = seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
+  return {
+    about: 'run',
+    tone: 'plain',
+    title: 'This run is long for this device.',
+    texts: [
+      `All ${state.experiment.steps.toLocaleString('en')} steps would take about ${time} at full speed and ${Math.round(bytes / 1e6)} MB. Press Train to start it, or choose fewer steps or a smaller matrix.`,
+    ],
+    actions: [{ label: 'Train', event: { type: 'train' } }],
+  };
+}

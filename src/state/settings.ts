@@ -1,0 +1,64 @@
+import { change, differing, param } from '../experiment/experiment.ts';
+import type { Experiment, ParamKey } from '../experiment/params.ts';
+import { restart, wish } from './run.ts';
+import { lastStep, type State } from './state.ts';
+
+/** A setting was changed by a control, by undo or redo: redraw, tune the trainer, or start again. */
+export function applySettings(state: State, experiment: Experiment): State {
+  const keys = differing(state.experiment, experiment);
+  if (keys.length === 0) return state;
+  const now = { ...state, experiment, preset: presetAfter(state, keys) };
+  if (state.next) {
+    // Not ready yet: view settings do not start the preparation over again.
+    const matter = keys.some((key) => param(key).effect !== 'view');
+    return matter ? restart(now, experiment, state.next.start, state.next.fallback) : withPace(now);
+  }
+  if (keys.some((key) => restarts(state, key))) {
+    const start = state.run.status === 'training' ? 'yes' : 'no';
+    return restart(now, experiment, start, state.experiment);
+  }
+  return withPace(now);
+}
+
+/**
+ * New matrices are needed for a `restart` parameter; also for s before the first step, since starts may depend on it,
+ * and for anything that tunes a run that cannot go on.
+ */
+function restarts(state: State, key: ParamKey): boolean {
+  const { effect } = param(key);
+  if (effect !== 'tune') return effect === 'restart';
+  if (state.run.status === 'diverged' || state.run.status === 'converged') return true;
+  return (key === 'alpha' || key === 'scaling') && lastStep(state.run) <= 0;
+}
+
+/** A run that goes on follows the pace and the budget; one that had spent its budget can go on with a larger one. */
+function withPace(state: State): State {
+  const { run, experiment } = state;
+  if (run.status === 'training' && !run.scripted && run.wanted.pace !== 0) {
+    const { pace, until } = run.wanted;
+    if (pace === experiment.pace && until === experiment.steps) return state;
+    return { ...state, run: { ...run, wanted: wish(run, experiment.pace, experiment.steps) } };
+  }
+  if (run.status === 'finished' && lastStep(run) < experiment.steps)
+    return { ...state, run: { ...run, status: 'paused' } };
+  if (run.status === 'paused' && lastStep(run) >= experiment.steps)
+    return { ...state, run: { ...run, status: 'finished' } };
+  return state;
+}
+
+function presetAfter(state: State, keys: readonly ParamKey[]): string | null {
+  return keys.every((key) => param(key).effect === 'view') ? state.preset : null;
+}
+
+/** A control moved: one step of undo for each drag, then the change itself. */
+export function changeSettings(state: State, changes: Partial<Experiment>, group: string | undefined): State {
+  const experiment = change(state.experiment, changes);
+  const keys = differing(state.experiment, experiment);
+  if (keys.length === 0) return state;
+  const drawing = experiment.data === '' ? null : state.drawing;
+  const views = keys.every((key) => param(key).effect === 'view');
+  const joined = group !== undefined && group === state.group;
+  const past = views || joined ? state.past : [...state.past, state.experiment].slice(-200);
+  const future = views ? state.future : [];
+  return applySettings({ ...state, past, future, group: group ?? null, drawing }, experiment);
+}

@@ -1,0 +1,119 @@
+import type { PageEvent, RecordedRun } from './events.ts';
+import { withNotice, withoutNotices } from './notices.ts';
+import { giveUp, onEngine, pause, restart, resume, train } from './run.ts';
+import { applySettings, changeSettings } from './settings.ts';
+import { lastStep, newRun, type State } from './state.ts';
+
+/** The page after an event. Pure: what follows outside (worker, address bar, files) is done by app/ from the difference. */
+export function update(state: State, event: PageEvent): State {
+  switch (event.type) {
+    case 'opened': {
+      const { experiment, drawing, preset } = event;
+      const clean = withoutNotices(state, ['link', 'file', 'version', 'run']);
+      const before = { ...clean, drawing, preset, panel: null, future: [], past: pastWith(state), group: null };
+      return event.notices.reduce(withNotice, restart(before, experiment, 'link', experiment));
+    }
+    case 'recorded':
+      return event.notices.reduce(withNotice, openRecorded(state, event.run));
+    case 'changed':
+      return changeSettings(state, event.changes, event.group);
+    case 'settled':
+      return state.group === null ? state : { ...state, group: null };
+    case 'drawn':
+      return changeSettings({ ...state, drawing: event.drawing }, { target: 'picture', data: event.data }, undefined);
+    case 'undo':
+      return undo(state);
+    case 'redo':
+      return redo(state);
+    case 'train':
+      return train(state, event.steps ?? null, event.scripted ?? false);
+    case 'pause':
+      return pause(state);
+    case 'rewind':
+      return state.next ? state : restart(state, state.experiment, 'no');
+    case 'retry': {
+      const changed = changeSettings(state, event.changes, undefined);
+      return restart(changed, changed.experiment, 'yes', state.experiment);
+    }
+    case 'cancel':
+      return giveUp(state);
+    case 'engine':
+      return onEngine(state, event.message);
+    case 'choose': {
+      const chosen = withoutNotices({ ...state, choice: event.choice, panel: null }, ['engine']);
+      return lastStep(state.run) > 0 && !state.next ? resume(chosen, 'no') : restart(chosen, state.experiment, 'no');
+    }
+    case 'look':
+      return { ...state, look: event.step !== null && event.step >= lastStep(state.run) ? null : event.step };
+    case 'hover':
+      return { ...state, hover: event.hover };
+    case 'cell':
+      return { ...state, cell: event.cell };
+    case 'panel':
+      return { ...state, panel: event.panel };
+    case 'define':
+      return { ...state, definition: event.definition };
+    case 'theme':
+      return { ...state, theme: event.theme };
+    case 'present': {
+      const [first, second] = state.presented;
+      return event.chart === first || event.chart === second ? state : { ...state, presented: [second, event.chart] };
+    }
+    case 'tab':
+      return { ...state, tab: event.chart };
+    case 'shortcuts':
+      return { ...state, shortcuts: event.on };
+    case 'hidden': {
+      const now = { ...state, hidden: event.hidden };
+      return event.hidden && !state.run.scripted ? pause(now, true) : now;
+    }
+    case 'notice':
+      return withNotice(state, event.notice);
+    case 'dismiss':
+      return { ...state, notices: state.notices.filter((n) => n.id !== event.id) };
+    case 'command':
+      return state;
+    default:
+      return event satisfies never;
+  }
+}
+
+function pastWith(state: State): State['past'] {
+  return state.run.ready ? [...state.past, state.experiment].slice(-200) : state.past;
+}
+
+function undo(state: State): State {
+  const before = state.past.at(-1);
+  if (!before) return state;
+  const moved = { ...state, past: state.past.slice(0, -1), future: [...state.future, state.experiment], group: null };
+  return applySettings(moved, before);
+}
+
+function redo(state: State): State {
+  const after = state.future.at(-1);
+  if (!after) return state;
+  const moved = { ...state, future: state.future.slice(0, -1), past: [...state.past, state.experiment], group: null };
+  return applySettings(moved, after);
+}
+
+/** A run from a file: its curves as they were recorded; the worker makes the matrices, and repeats the steps if it is to go on. */
+function openRecorded(state: State, recorded: RecordedRun): State {
+  const { experiment, drawing, rate, trace, frames, samples, changes } = recorded;
+  const now = { ...experiment, ...Object.fromEntries(changes.map((c) => [c.key, c.value])) };
+  const started = restart(
+    { ...withoutNotices(state, ['link', 'file', 'offer']), drawing, preset: null, panel: null },
+    now,
+    'no',
+  );
+  if (!started.next) return started;
+  const number = started.next.run.number;
+  const run = { ...newRun(number, experiment), rate, trace, frames, samples, changes, recorded: true };
+  return { ...started, look: null, next: { ...started.next, run, before: settled(recorded) } };
+}
+
+/** A recorded run that was going on when it was saved stands still now. */
+function settled({ status, trace }: RecordedRun): RecordedRun['status'] {
+  if (status === 'training' || status === 'preparing' || status === 'stopped')
+    return trace.length > 1 ? 'paused' : 'idle';
+  return status === 'device-lost' ? 'paused' : status;
+}
