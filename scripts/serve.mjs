@@ -3,6 +3,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { createServer as createPlainServer } from 'node:net';
 import { extname, join, resolve, sep } from 'node:path';
 import { HEADERS } from './policy.mjs';
 
@@ -82,21 +83,36 @@ export function staticServer(root, headers = HEADERS) {
   return server;
 }
 
-/** Listens on localhost, on the first free port from `port` on; resolves to that port.
- * @param {import('node:http').Server} server @param {number} port @returns {Promise<number>} */
-export function listen(server, port) {
+/** Opens `port` of one address; resolves to whether it was free. An address that this machine lacks counts as free.
+ * @param {import('node:net').Server} server @param {number} port @param {string} host @returns {Promise<boolean>} */
+function open(server, port, host) {
   return new Promise((done, fail) => {
-    const last = port + 50;
-    const attempt = (/** @type {number} */ at) => {
-      server.once('error', (/** @type {NodeJS.ErrnoException} */ error) => {
-        if ((error.code === 'EADDRINUSE' || error.code === 'EACCES') && at < last) attempt(at + 1);
-        else fail(error);
-      });
-      server.listen(at, 'localhost', () => {
-        server.removeAllListeners('error');
-        done(at);
-      });
+    const refused = (/** @type {NodeJS.ErrnoException} */ error) => {
+      if (error.code === 'EADDRINUSE' || error.code === 'EACCES') done(false);
+      else if (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT') done(true);
+      else fail(error);
     };
-    attempt(port);
+    server.once('error', refused);
+    server.listen(port, host, () => {
+      server.off('error', refused);
+      done(true);
+    });
   });
+}
+
+/** Listens on localhost, on the first free port from `port` on; resolves to that port. "localhost" is two addresses, and a
+ * port that somebody else has on one of them would show his page to some browsers.
+ * @param {import('node:http').Server} server @param {number} port @returns {Promise<number>} */
+export async function listen(server, port) {
+  const last = Math.min(port + 50, 65535);
+  for (let at = port; at <= last; at++) {
+    const second = createPlainServer((socket) => server.emit('connection', socket));
+    if (!(await open(second, at, '::1'))) continue;
+    if (await open(server, at, '127.0.0.1')) {
+      server.once('close', () => second.close());
+      return at;
+    }
+    second.close();
+  }
+  throw new Error(`ports ${port} to ${last} are taken`);
 }
