@@ -1,7 +1,7 @@
 import { type Matrix64, zeros } from '../math/matrix.ts';
 import type { Picture } from './picture.ts';
 
-/** The picture as d × k grey levels: each entry the mean over a grid of points in its cell, 8 × 8 at 64 × 64. */
+/** The picture as d × k grey levels: each entry the mean over a grid of points in its cell, 6 × 6 at 64 × 64. */
 export function paint({ shade }: Picture, d: number, k: number): Matrix64 {
   const [down, across] = [points(d), points(k)];
   const out = zeros(d, k);
@@ -19,5 +19,5 @@ export function paint({ shade }: Picture, d: number, k: number): Matrix64 {
 
 /** Points a cell along one side: fewer where cells are small. */
 function points(cells: number): number {
-  return Math.min(32, Math.max(2, Math.ceil(512 / cells)));
+  return Math.min(32, Math.max(2, Math.ceil(384 / cells)));
 }

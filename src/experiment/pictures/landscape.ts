@@ -1,49 +1,17 @@
 import { picture } from '../picture.ts';
-import { ellipse, mix, polyline, ramp } from './shapes.ts';
+import { ellipse, heightAt, type Line, mix, ramp } from './shapes.ts';
 
 const SHORE = 0.69;
 const SUN = { x: 0.7, y: 0.29, r: 0.125 };
 
 /** Ridges from the back to the front. */
-const FAR = [
-  [0, 0.56],
-  [0.1, 0.5],
-  [0.2, 0.55],
-  [0.5, 0.6],
-  [0.62, 0.52],
-  [0.7, 0.56],
-  [0.84, 0.42],
-  [1, 0.57],
-] as const;
-const PEAK = [
-  [0, 0.58],
-  [0.07, 0.52],
-  [0.12, 0.5],
-  [0.3, 0.2],
-  [0.335, 0.17],
-  [0.39, 0.25],
-  [0.44, 0.3],
-  [0.62, 0.6],
-  [0.72, 0.69],
-] as const;
+const FAR: Line = [0, 0.56, 0.1, 0.5, 0.2, 0.55, 0.5, 0.6, 0.62, 0.52, 0.7, 0.56, 0.84, 0.42, 1, 0.57];
+const PEAK: Line = [
+  0, 0.58, 0.07, 0.52, 0.12, 0.5, 0.3, 0.2, 0.335, 0.17, 0.39, 0.25, 0.44, 0.3, 0.62, 0.6, 0.72, 0.69,
+];
 /** The line between the lit and the shaded face: x of the crest at height y. */
-const CREST = [
-  [0.17, 0.335],
-  [0.26, 0.36],
-  [0.34, 0.33],
-  [0.44, 0.4],
-  [0.56, 0.36],
-  [0.69, 0.44],
-] as const;
-const SNOW = [
-  [0.2, 0.36],
-  [0.255, 0.3],
-  [0.285, 0.345],
-  [0.32, 0.29],
-  [0.35, 0.36],
-  [0.39, 0.3],
-  [0.44, 0.37],
-] as const;
+const CREST: Line = [0.17, 0.335, 0.26, 0.36, 0.34, 0.33, 0.44, 0.4, 0.56, 0.36, 0.69, 0.44];
+const SNOW: Line = [0.2, 0.36, 0.255, 0.3, 0.285, 0.345, 0.32, 0.29, 0.35, 0.36, 0.39, 0.3, 0.44, 0.37];
 
 /** Dawn over a lake: a peak with snow, a far range, the sun, and its reflection in bands of water. */
 export const landscape = picture({
@@ -54,12 +22,12 @@ export const landscape = picture({
 });
 
 function land(x: number, y: number): number {
-  if (y > polyline(PEAK, x)) {
-    const lit = x > polyline(CREST, y);
-    if (y < polyline(SNOW, x)) return lit ? 0.97 : 0.6;
+  if (y > heightAt(PEAK, x)) {
+    const lit = x > heightAt(CREST, y);
+    if (y < heightAt(SNOW, x)) return lit ? 0.97 : 0.6;
     return lit ? mix(0.62, 0.5, ramp(0.3, SHORE, y)) : mix(0, 0.14, ramp(0.3, SHORE, y));
   }
-  if (y > polyline(FAR, x)) return mix(0.42, 0.52, ramp(0.4, SHORE, y));
+  if (y > heightAt(FAR, x)) return mix(0.42, 0.52, ramp(0.4, SHORE, y));
   return sky(x, y);
 }
 

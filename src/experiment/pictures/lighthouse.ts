@@ -1,16 +1,8 @@
 import { picture } from '../picture.ts';
-import { mix, polyline, ramp } from './shapes.ts';
+import { heightAt, type Line, mix, ramp } from './shapes.ts';
 
 const LAMP = { x: 0.36, y: 0.24 };
-const CLIFF = [
-  [0, 0.7],
-  [0.1, 0.68],
-  [0.2, 0.73],
-  [0.48, 0.74],
-  [0.56, 0.78],
-  [0.62, 0.9],
-  [0.66, 1],
-] as const;
+const CLIFF: Line = [0, 0.7, 0.1, 0.68, 0.2, 0.73, 0.48, 0.74, 0.56, 0.78, 0.62, 0.9, 0.66, 1];
 
 /** A striped tower on a cliff at night, its beam over the sea. */
 export const lighthouse = picture({
@@ -32,7 +24,7 @@ function tower(x: number, y: number): number | null {
 }
 
 function cliff(x: number, y: number): number | null {
-  return y > polyline(CLIFF, x) ? mix(0.12, 0, ramp(0.7, 1, y)) : null;
+  return y > heightAt(CLIFF, x) ? mix(0.12, 0, ramp(0.7, 1, y)) : null;
 }
 
 function sea(x: number, y: number): number | null {
@@ -42,7 +34,8 @@ function sea(x: number, y: number): number | null {
 }
 
 function night(x: number, y: number): number {
-  const [u, v] = [x - LAMP.x, y - LAMP.y];
+  const u = x - LAMP.x;
+  const v = y - LAMP.y;
   const beam = Math.abs(v + 0.06 * u) < 0.02 + 0.2 * Math.abs(u);
   return beam ? mix(0.8, 0.45, ramp(0, 0.65, Math.abs(u))) : mix(0.12, 0.34, ramp(0, 0.76, y));
 }

@@ -13,17 +13,19 @@ export function ramp(from: number, to: number, x: number): number {
 
 /** Distance from the centre of an ellipse in units of its half-axes: 1 on its edge. */
 export function ellipse(x: number, y: number, cx: number, cy: number, rx: number, ry: number): number {
-  const [u, v] = [(x - cx) / rx, (y - cy) / ry];
+  const u = (x - cx) / rx;
+  const v = (y - cy) / ry;
   return Math.sqrt(u * u + v * v);
 }
 
-/** Height at x of a line through points (x, y) with rising x; level outside. */
-export function polyline(points: readonly (readonly [number, number])[], x: number): number {
-  if (x <= points[0][0]) return points[0][1];
-  for (let i = 1; i < points.length; i++) {
-    const [x0, y0] = points[i - 1];
-    const [x1, y1] = points[i];
-    if (x <= x1) return mix(y0, y1, (x - x0) / (x1 - x0));
+/** A line through points of rising x: x₀, y₀, x₁, y₁, … in one list, since it is asked a million times. */
+export type Line = readonly number[];
+
+/** Height of a line at x; level outside. */
+export function heightAt(line: Line, x: number): number {
+  if (x <= line[0]) return line[1];
+  for (let i = 2; i < line.length; i += 2) {
+    if (x <= line[i]) return mix(line[i - 1], line[i + 1], (x - line[i - 2]) / (line[i] - line[i - 2]));
   }
-  return points[points.length - 1][1];
+  return line[line.length - 1];
 }
