@@ -1,0 +1,51 @@
+import { decodeDrawing } from '../experiment/drawing.ts';
+import { quoted } from '../experiment/faults.ts';
+import { parseLink } from '../experiment/link.ts';
+import { presets } from '../experiment/presets/index.ts';
+import type { PageEvent } from '../state/events.ts';
+import { linkNotices } from '../state/notices.ts';
+
+type Opened = Extract<PageEvent, { type: 'opened' }>;
+
+/** No fragment at all opens this. */
+const OPENING = 'picture';
+
+/** The event that opens a link: parsed, its drawing decompressed and checked, its faults made into notices. */
+export async function openLink(fragment: string): Promise<{ event: Opened; remarks: readonly string[] }> {
+  const empty = fragment.replace(/^#/, '') === '';
+  const { experiment, faults } = parseLink(empty ? presets.byName(OPENING).link : fragment);
+  const all = [...faults];
+  let drawing = null;
+  let opened = experiment;
+  if (experiment.data !== '') {
+    const decoded = await decodeDrawing(experiment.data);
+    if ('drawing' in decoded) drawing = decoded.drawing;
+    else {
+      opened = { ...experiment, data: '' };
+      all.push({
+        kind: 'value',
+        key: 'data',
+        value: quoted(experiment.data, 16),
+        allowed: decoded.fault,
+        kept: 'left out',
+      });
+    }
+  }
+  const notices = linkNotices(all);
+  const preset = presets.all.find((p) => p.link === fragment || (empty && p.name === OPENING));
+  const remarks = notices.flatMap((n) => (n.tone === 'bad' ? [`${n.title} ${n.texts.join(' ')}`] : n.texts));
+  return {
+    event: { type: 'opened', experiment: opened, drawing, notices, preset: preset?.name ?? null },
+    remarks,
+  };
+}
+
+/** The settings of the address's query, before the fragment: `?backend=webgpu|wasm|cpu` and `?stepper=tfjs`. */
+export function engineChoice(search: string): { backend: 'webgpu' | 'wasm' | 'cpu' | null; stepper: 'tfjs' | null } {
+  const query = new URLSearchParams(search);
+  const backend = query.get('backend');
+  return {
+    backend: backend === 'webgpu' || backend === 'wasm' || backend === 'cpu' ? backend : null,
+    stepper: query.get('stepper') === 'tfjs' ? 'tfjs' : null,
+  };
+}

@@ -1,0 +1,87 @@
+import { chartPng, chartSvg, tableCsv } from '../charts/export.ts';
+import { charts } from '../charts/index.ts';
+import type { Command } from '../state/events.ts';
+import { runFileOf } from '../state/run-file.ts';
+import { linkOf } from '../state/select.ts';
+import type { Store } from '../state/store.ts';
+import { sceneOf } from '../ui/scene-of.ts';
+import { openFile, pickFile, save } from './files.ts';
+import { forgetKept, restoreKept } from './keep.ts';
+import { traceCsv } from './trace-csv.ts';
+
+/** Carries out what a person asked for outside the page's state: clipboard, files, reload. */
+export async function carryOut(command: Command, store: Store, version: string, reload: () => void): Promise<void> {
+  const state = store.state();
+  const name = `lora-explorer-r${state.run.experiment.rank}-seed${state.run.experiment.seed}`;
+  if (typeof command === 'object') return saveChart(command, store, name);
+  switch (command) {
+    case 'copy-link':
+      return copy(store, new URL(linkOf(state), location.href).href, 'The link was copied.');
+    case 'cite':
+      return copy(store, citation(new URL(linkOf(state), location.href).href, version), 'The citation was copied.');
+    case 'save-run': {
+      const file = runFileOf(state.run, version);
+      if (file) save(`${name}.json`, JSON.stringify(file), 'application/json');
+      return;
+    }
+    case 'save-csv':
+      return save(`${name}-trace.csv`, traceCsv(state.run, linkOf(state)), 'text/csv');
+    case 'open-file': {
+      const file = await pickFile();
+      if (file) store.dispatch(await openFile(file));
+      return;
+    }
+    case 'restore': {
+      const event = await restoreKept();
+      if (event) store.dispatch(event);
+      return;
+    }
+    case 'forget': {
+      await forgetKept();
+      const offer = store.state().notices.find((n) => n.about === 'offer');
+      if (offer) store.dispatch({ type: 'dismiss', id: offer.id });
+      return;
+    }
+    case 'reload':
+      return reload();
+  }
+}
+
+async function copy(store: Store, text: string, done: string): Promise<void> {
+  const copied = await navigator.clipboard?.writeText(text).then(
+    () => true,
+    () => false,
+  );
+  const notice = copied
+    ? { about: 'share' as const, tone: 'plain' as const, title: done, texts: [], actions: [] }
+    : {
+        about: 'share' as const,
+        tone: 'plain' as const,
+        title: 'The browser does not let this page copy.',
+        texts: ['Select the text in the Share panel and copy it by hand.'],
+        actions: [{ label: 'Show the link', event: { type: 'panel' as const, panel: { name: 'share' as const } } }],
+      };
+  store.dispatch({ type: 'notice', notice });
+}
+
+/** One run as a citation: what, which version, which link. */
+export function citation(link: string, version: string): string {
+  return `LoRA Explorer contributors. LoRA Explorer, version ${version}. Run of ${new Date().toISOString().slice(0, 10)}: ${link}`;
+}
+
+async function saveChart(command: Extract<Command, object>, store: Store, name: string): Promise<void> {
+  const chart = charts.find((c) => c.name === command.chart);
+  if (!chart) return;
+  const scene = sceneOf(store.state());
+  const file = `${name}-${chart.name}`;
+  if (command.save === 'table') {
+    const header = [chart.title, chart.describe(scene), linkOf(store.state())];
+    return save(`${file}.csv`, tableCsv(chart.table(scene), header), 'text/csv');
+  }
+  const svg = document.querySelector<SVGSVGElement>(`svg[data-chart="${chart.name}"]`);
+  if (!svg) return;
+  const text = chartSvg(svg, chart.title, chart.describe(scene));
+  if (command.save === 'svg') return save(`${file}.svg`, text, 'image/svg+xml');
+  const { width, height } = svg.getBoundingClientRect();
+  save(`${file}.png`, await chartPng(text, width, height, 3));
+}

@@ -1,0 +1,72 @@
+import type { Store } from '../state/store.ts';
+import type { LoraExplorer } from './page-interface.ts';
+
+const READ = new Set(['link', 'run', 'ready', 'height']);
+const COMMAND = new Set(['open', 'train', 'pause', 'reset']);
+
+function ownHeight(): number {
+  return document.documentElement.scrollHeight;
+}
+
+/** What a message of another page asks for, checked; null for anything that is not ours. */
+function request(data: unknown): { id: unknown; call: string; args: unknown[] } | null {
+  if (typeof data !== 'object' || data === null) return null;
+  const { lora, id, call, args } = data as Record<string, unknown>;
+  if (lora !== 1 || typeof call !== 'string' || (typeof id !== 'number' && typeof id !== 'string')) return null;
+  return { id, call, args: Array.isArray(args) ? args.slice(0, 2) : [] };
+}
+
+/**
+ * The page interface by postMessage, for a page that embeds this one. Anyone may read; commanding needs an origin that
+ * the address named when the frame was loaded. `origins`: those, exact, or "null".
+ */
+export function answerMessages(lora: LoraExplorer, store: Store, origins: readonly string[]): void {
+  const perform = async (call: string, args: unknown[]): Promise<unknown> => {
+    const [first] = args;
+    switch (call) {
+      case 'link':
+        return lora.link();
+      case 'run':
+        return lora.run();
+      case 'ready':
+        return lora.ready;
+      case 'height':
+        return ownHeight();
+      case 'open':
+        return lora.open(first as string);
+      case 'train':
+        return lora.train(first as number | undefined);
+      case 'pause':
+        return lora.pause();
+      default:
+        return lora.reset();
+    }
+  };
+  addEventListener('message', (event: MessageEvent) => {
+    const asked = request(event.data);
+    const source = event.source;
+    if (!asked || !source || source === window) return;
+    const target = { targetOrigin: event.origin === 'null' ? '*' : event.origin };
+    const reply = (answer: object) => source.postMessage({ lora: 1, id: asked.id, ...answer }, target);
+    if (!READ.has(asked.call) && !COMMAND.has(asked.call))
+      return reply({ error: `There is no call of that name; there are ${[...READ, ...COMMAND].join(', ')}.` });
+    if (COMMAND.has(asked.call) && !origins.includes(event.origin))
+      return reply({
+        error: `${asked.call}: the link of this frame does not name your origin (${event.origin}) in origin=.`,
+      });
+    perform(asked.call, asked.args).then(
+      (result) => reply({ result: result ?? null }),
+      (error: unknown) => reply({ error: error instanceof Error ? error.message : String(error) }),
+    );
+  });
+  if (parent === window) return;
+  const tell = (event: string, value: unknown) => parent.postMessage({ lora: 1, event, value }, '*');
+  lora.ready.then(
+    (value) => tell('ready', value),
+    () => {},
+  );
+  new ResizeObserver(() => tell('height', ownHeight())).observe(document.body);
+  store.react((now, before) => {
+    if (now.run.status !== before.run.status) tell('status', now.run.status);
+  });
+}

@@ -1,0 +1,54 @@
+import { decodeDrawing } from '../experiment/drawing.ts';
+import { readRunFile } from '../experiment/read-run-file.ts';
+import { LARGEST_RUN_FILE } from '../experiment/run-file.ts';
+import type { PageEvent } from '../state/events.ts';
+import { recordedOf } from '../state/run-file.ts';
+
+/** Hands a person a file. */
+export function save(name: string, content: Blob | string, type = 'text/plain'): void {
+  const blob = typeof content === 'string' ? new Blob([content], { type }) : content;
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+function refused(name: string, why: string): PageEvent {
+  const title = `${name.slice(0, 60) || 'The file'} was not opened.`;
+  return {
+    type: 'notice',
+    notice: { about: 'file', tone: 'bad', title, texts: [why, 'Nothing on the page was changed.'], actions: [] },
+  };
+}
+
+/** What opening a file does: the recorded run, or a notice that says what is wrong with it. */
+export async function openFile(file: File): Promise<PageEvent> {
+  if (file.size > LARGEST_RUN_FILE)
+    return refused(file.name, `It has ${Math.round(file.size / 1e6)} MB; allowed are run files of up to 40 MB.`);
+  return openText(file.name, await file.text());
+}
+
+export async function openText(name: string, text: string): Promise<PageEvent> {
+  try {
+    const read = readRunFile(text);
+    const { data } = read.experiment;
+    const decoded = data === '' ? null : await decodeDrawing(data);
+    if (decoded && 'fault' in decoded) return refused(name, `link: data: allowed is ${decoded.fault}.`);
+    return { type: 'recorded', run: recordedOf(read, decoded?.drawing ?? null), notices: [] };
+  } catch (error) {
+    return refused(name, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Lets a person pick a file. */
+export function pickFile(): Promise<File | null> {
+  return new Promise((resolve) => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.accept = '.json,application/json';
+    input.onchange = () => resolve(input.files?.[0] ?? null);
+    input.oncancel = () => resolve(null);
+    input.click();
+  });
+}

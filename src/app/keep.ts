@@ -1,0 +1,52 @@
+import { del, get, set } from 'idb-keyval';
+import type { PageEvent } from '../state/events.ts';
+import { runFileOf } from '../state/run-file.ts';
+import { lastStep, type State } from '../state/state.ts';
+import type { Store } from '../state/store.ts';
+import { openText } from './files.ts';
+
+const KEY = 'lora-explorer/kept-run';
+
+/** Work that is not in the address (a run that has moved) is kept for after a reload or a crash. Never throws: storage can be refused. */
+export function keepWork(store: Store, version: string): void {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const write = () => {
+    timer = null;
+    const { run } = store.state();
+    const file = lastStep(run) > 0 ? runFileOf(run, version) : null;
+    if (file) set(KEY, JSON.stringify(file)).catch(() => {});
+  };
+  store.react((now: State, before: State) => {
+    const ended =
+      now.run.status !== before.run.status && now.run.status !== 'training' && now.run.status !== 'preparing';
+    if (ended && lastStep(now.run) > 0 && !now.run.recorded) timer ??= setTimeout(write, 500);
+  });
+}
+
+/** The event that offers what was kept, if anything. */
+export async function offerKept(): Promise<PageEvent | null> {
+  const kept = await get(KEY).catch(() => null);
+  if (typeof kept !== 'string') return null;
+  return {
+    type: 'notice',
+    notice: {
+      about: 'offer',
+      tone: 'plain',
+      title: 'Your last run is still here.',
+      texts: ['It was kept on this device when the page was closed or reloaded.'],
+      actions: [
+        { label: 'Open it', event: { type: 'command', command: 'restore' } },
+        { label: 'Forget it', event: { type: 'command', command: 'forget' } },
+      ],
+    },
+  };
+}
+
+export async function restoreKept(): Promise<PageEvent | null> {
+  const kept = await get(KEY).catch(() => null);
+  return typeof kept === 'string' ? openText('The kept run', kept) : null;
+}
+
+export async function forgetKept(): Promise<void> {
+  await del(KEY).catch(() => {});
+}

@@ -1,0 +1,84 @@
+import { createRoot } from 'react-dom/client';
+import { createBridge } from '../bridge/bridge.ts';
+import { initialState } from '../state/state.ts';
+import { createStore } from '../state/store.ts';
+import { update } from '../state/update.ts';
+import { App } from '../ui/app.tsx';
+import { Page } from '../ui/page.tsx';
+import { engineChoice, openLink } from './address.ts';
+import { createAddressBar, wasDerived } from './address-bar.ts';
+import { carryOut } from './commands.ts';
+import { answerMessages } from './embed.ts';
+import { openFile } from './files.ts';
+import { keepWork, offerKept } from './keep.ts';
+import { startOffline } from './offline.ts';
+import { createInterface, type LoraExplorer } from './page-interface.ts';
+import { tellWorker } from './wire.ts';
+import { startWorker } from './worker.ts';
+
+declare global {
+  interface Window {
+    loraExplorer: LoraExplorer;
+  }
+}
+
+const VERSION: string = import.meta.env.VITE_APP_VERSION;
+const CALM_MS = 250;
+
+/** Redraws with the display; four times a second for those who asked for less motion. */
+function later(redraw: () => void): void {
+  if (matchMedia('(prefers-reduced-motion: reduce)').matches) setTimeout(redraw, CALM_MS);
+  else requestAnimationFrame(redraw);
+}
+
+const store = createStore(initialState(engineChoice(location.search)), update, later);
+const bridge = createBridge({
+  start: startWorker,
+  receive: (message) => store.dispatch({ type: 'engine', message }),
+});
+let reload = () => location.reload();
+
+store.react((now, before) => tellWorker(bridge, now, before));
+store.react(createAddressBar());
+store.react((_now, _before, event) => {
+  if (event.type === 'command') void carryOut(event.command, store, VERSION, () => reload());
+});
+document.addEventListener('visibilitychange', () => store.dispatch({ type: 'hidden', hidden: document.hidden }));
+keepWork(store, VERSION);
+
+/** Opens what the address bar says; a rate that this page had derived stays derived after a reload. */
+async function openAddress(): Promise<void> {
+  const { event } = await openLink(location.hash);
+  store.dispatch(wasDerived() ? { ...event, experiment: { ...event.experiment, lr: null } } : event);
+}
+
+const origins = new URLSearchParams(location.hash.slice(1)).get('origin')?.split(',') ?? [];
+const opened = openAddress();
+const lora = createInterface(store, VERSION, opened);
+window.loraExplorer = lora;
+answerMessages(lora, store, origins);
+addEventListener('popstate', () => void openAddress());
+
+void offerKept().then((offer) => offer && parent === window && store.dispatch(offer));
+startOffline((take) => {
+  reload = take;
+  store.dispatch({
+    type: 'notice',
+    notice: {
+      about: 'build',
+      tone: 'plain',
+      title: 'A new version is ready.',
+      texts: ['It is used from the next load on. What is on screen is kept.'],
+      actions: [{ label: 'Reload', event: { type: 'command', command: 'reload' } }],
+    },
+  });
+});
+
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <Page store={store}>
+      <App onFile={(file) => void openFile(file).then(store.dispatch)} />
+    </Page>,
+  );
+}

@@ -1,0 +1,53 @@
+import type { Bridge } from '../bridge/bridge.ts';
+import type { Down, Tuning } from '../protocol/messages.ts';
+import { rateOf } from '../state/select.ts';
+import type { State } from '../state/state.ts';
+
+/** What the page shows, and so what the engine has to compute. Every chart of the lab needs both. */
+const WATCH = ['spectrum', 'alignment'] as const;
+
+function tuningOf(state: State): Tuning | null {
+  const { alpha, scaling, opt, ratio, steps } = state.experiment;
+  const lr = rateOf(state);
+  return lr === null ? null : { alpha, scaling, opt, ratio, steps, lr };
+}
+
+function tunes(now: Tuning, before: Tuning): boolean {
+  return (Object.keys(now) as (keyof Tuning)[]).some((key) => now[key] !== before[key]);
+}
+
+/** Tells the worker what changed between two states. The only place that sends. */
+export function tellWorker(bridge: Bridge, now: State, before: State): void {
+  const send = (message: Down) => bridge.send(message);
+  const { next, run, choice } = now;
+  const given = before.next !== null && next === null && run.number !== before.next.run.number;
+  // A cancelled preparation, or another back end by hand: the worker may be in the middle of something.
+  if (given && now.run.workerStep === -1 && before.run.workerStep !== -1) bridge.stop();
+  if (choice !== before.choice) bridge.stop();
+  if (next && next.run.number !== before.next?.run.number) {
+    if (before.next?.run.progress) bridge.stop();
+    const experiment = next.run.replay || next.run.recorded ? next.run.experiment : now.experiment;
+    send({
+      type: 'run',
+      run: next.run.number,
+      page: document.baseURI,
+      experiment: { ...experiment, lr: next.run.replay || next.run.recorded ? next.run.rate : experiment.lr },
+      choice,
+      drawing: now.drawing,
+      watch: WATCH,
+      replay: next.run.replay,
+    });
+    return;
+  }
+  if (next) return;
+  const tuning = tuningOf(now);
+  const old = before.run.number === run.number ? tuningOf(before) : null;
+  if (tuning && old && tunes(tuning, old)) send({ type: 'tune', run: run.number, tuning });
+  if (
+    run.wanted.order !== before.run.wanted.order ||
+    (run.number !== before.run.number && run.wanted.order > 0 && run.status === 'training')
+  ) {
+    const { pace, until, order } = run.wanted;
+    send({ type: 'pace', run: run.number, order, pace, until });
+  }
+}

@@ -1,0 +1,14 @@
+import workerUrl from '../engine/worker.ts?worker&url';
+
+/**
+ * Starts the engine's worker. In a sandboxed frame (origin "null") only a classic worker from a blob starts, so the
+ * script is fetched there first.
+ */
+export async function startWorker(): Promise<Worker> {
+  const url = new URL(workerUrl, document.baseURI).href;
+  if (self.origin !== 'null')
+    return new Worker(url, { type: import.meta.env.DEV ? 'module' : 'classic', name: 'engine' });
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`the worker script is missing (${answer.status})`);
+  return new Worker(URL.createObjectURL(new Blob([await answer.text()], { type: 'text/javascript' })));
+}

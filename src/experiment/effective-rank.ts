@@ -1,0 +1,1 @@
+export { effectiveRank as effectiveRankOf } from '../math/spectra.ts';

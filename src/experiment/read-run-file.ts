@@ -1,0 +1,167 @@
+import { param } from './experiment.ts';
+import { faultTexts, quoted } from './faults.ts';
+import { parseLink } from './link.ts';
+import type { Experiment } from './params.ts';
+import { RUN_FORMAT, RUN_VERSION } from './run-file.ts';
+import { STATUSES, type Status } from './status.ts';
+
+/** What a run file holds, checked and as typed arrays. */
+export interface ReadRun {
+  readonly experiment: Experiment;
+  readonly rate: number;
+  readonly status: Status;
+  readonly backend: string;
+  readonly device: string;
+  readonly initial: { readonly A: Float32Array; readonly B: Float32Array };
+  readonly final: { readonly A: Float32Array; readonly B: Float32Array };
+  readonly loss: Float64Array;
+  readonly relativeError: Float64Array;
+  readonly gradNormA: Float64Array;
+  readonly gradNormB: Float64Array;
+  readonly updateNormA: Float64Array;
+  readonly updateNormB: Float64Array;
+  readonly spectra: readonly { readonly step: number; readonly values: Float64Array }[];
+  readonly changes: readonly {
+    readonly step: number;
+    readonly key: 'alpha' | 'scaling' | 'opt' | 'lr' | 'ratio' | 'steps';
+    readonly value: number | string;
+  }[];
+}
+
+/** A file that cannot be opened; the message is a sentence that names what is wrong and what is allowed. */
+export class RunFileFault extends Error {}
+
+type Json = { readonly [key: string]: unknown };
+const TUNED = ['alpha', 'scaling', 'opt', 'lr', 'ratio', 'steps'] as const;
+
+function fail(what: string): never {
+  throw new RunFileFault(what);
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'nothing' : quoted(JSON.stringify(value) ?? String(value));
+}
+
+function object(value: unknown, where: string): Json {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    fail(`${where}: an object is needed, found ${shown(value)}.`);
+  // Own keys only: a file cannot reach the prototype.
+  return Object.assign(Object.create(null), value) as Json;
+}
+
+function array(value: unknown, where: string, longest: number): readonly unknown[] {
+  if (!Array.isArray(value)) fail(`${where}: a list is needed, found ${shown(value)}.`);
+  if (value.length > longest) fail(`${where}: ${value.length} entries; allowed are ${longest}.`);
+  return value;
+}
+
+function finite(value: unknown, where: string): number {
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    fail(`${where}: a finite number is needed, found ${shown(value)}.`);
+  return value;
+}
+
+function list(value: unknown, where: string, length: number): Float64Array {
+  const entries = array(value, where, length);
+  if (entries.length !== length) fail(`${where}: ${entries.length} entries, needed are ${length}.`);
+  return Float64Array.from(entries, (v, i) => finite(v, `${where}, entry ${i}`));
+}
+
+function matrix(value: unknown, where: string, rows: number, cols: number): Float32Array {
+  const lines = array(value, where, rows);
+  if (lines.length !== rows) fail(`${where}: ${lines.length} rows, needed are ${rows}.`);
+  const data = new Float32Array(rows * cols);
+  lines.forEach((line, i) => {
+    data.set(list(line, `${where}, row ${i + 1}`, cols), i * cols);
+  });
+  if (!data.every(Number.isFinite)) fail(`${where}: an entry is too large for float32.`);
+  return data;
+}
+
+/** Reads the text of a run file. Throws a RunFileFault that names the first thing that is wrong. */
+export function readRunFile(text: string): ReadRun {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    fail(`The file is not JSON (${quoted(String(error), 120)}). Allowed is a run file of this page.`);
+  }
+  const file = object(json, 'the file');
+  if (file.format !== RUN_FORMAT) fail(`format: found ${shown(file.format)}, allowed is "${RUN_FORMAT}".`);
+  if (file.version !== RUN_VERSION) fail(`version: found ${shown(file.version)}, allowed is ${RUN_VERSION}.`);
+  const { experiment, rate } = readLink(file.link);
+  const status =
+    STATUSES.find((s) => s === file.status) ??
+    fail(`status: found ${shown(file.status)}, allowed are ${STATUSES.join(', ')}.`);
+  const layers = array(file.layers, 'layers', 1);
+  if (layers.length !== 1) fail('layers: one layer is needed.');
+  return {
+    ...readLayer(object(layers[0], 'layers[0]'), object(file.trace, 'trace'), experiment),
+    experiment,
+    rate,
+    status,
+    backend: word(file.backend),
+    device: word(file.device),
+    changes: readChanges(file.changes, experiment),
+  };
+}
+
+const word = (value: unknown) => (typeof value === 'string' ? quoted(value, 80) : 'unknown');
+
+function readLink(link: unknown): { experiment: Experiment; rate: number } {
+  if (typeof link !== 'string') fail(`link: text is needed, found ${shown(link)}.`);
+  const { experiment, faults } = parseLink(link);
+  if (faults.length > 0) fail(`link: ${faultTexts(faults, 3).join(' ')}`);
+  if (experiment.lr === null) fail('link: lr is missing; a run file names the learning rate it ran with.');
+  return { experiment, rate: experiment.lr };
+}
+
+function readLayer(layer: Json, trace: Json, e: Experiment) {
+  for (const key of ['d', 'k', 'rank'] as const)
+    if (layer[key] !== e[key]) fail(`layers[0].${key}: found ${shown(layer[key])}, the link says ${e[key]}.`);
+  const steps = array(trace.step, 'trace.step', 200_001);
+  const n = steps.length;
+  if (n < 1) fail('trace.step: at least one entry is needed.');
+  const odd = steps.findIndex((s, i) => s !== i);
+  if (odd >= 0) fail(`trace.step, entry ${odd}: found ${shown(steps[odd])}, needed is ${odd}.`);
+  const own = object(layer.trace, 'layers[0].trace');
+  const pair = (value: unknown, where: string) => {
+    const { A, B } = object(value, where);
+    return { A: matrix(A, `${where}.A`, e.rank, e.k), B: matrix(B, `${where}.B`, e.d, e.rank) };
+  };
+  const perStep = (from: Json, key: string) => list(from[key], `trace.${key}`, n);
+  const optional = (key: string) => (own[key] === undefined ? new Float64Array(n) : perStep(own, key));
+  return {
+    initial: pair(layer.initial, 'layers[0].initial'),
+    final: pair(layer.final, 'layers[0].final'),
+    loss: perStep(trace, 'loss'),
+    relativeError: perStep(trace, 'relativeError'),
+    gradNormA: perStep(own, 'gradNormA'),
+    gradNormB: perStep(own, 'gradNormB'),
+    updateNormA: optional('updateNormA'),
+    updateNormB: optional('updateNormB'),
+    spectra: readSpectra(own.spectrum, n, Math.min(e.rank, e.d, e.k)),
+  };
+}
+
+function readSpectra(value: unknown, n: number, length: number): ReadRun['spectra'] {
+  return array(value ?? [], 'spectrum', n).map((entry, i) => {
+    const { step, values } = object(entry, `spectrum[${i}]`);
+    if (!Number.isInteger(step) || (step as number) < 0 || (step as number) >= n)
+      fail(`spectrum[${i}].step: found ${shown(step)}, allowed are 0 to ${n - 1}.`);
+    return { step: step as number, values: list(values, `spectrum[${i}].values`, length) };
+  });
+}
+
+function readChanges(value: unknown, e: Experiment): ReadRun['changes'] {
+  return array(value ?? [], 'changes', 10_000).map((entry, i) => {
+    const change = object(entry, `changes[${i}]`);
+    const key =
+      TUNED.find((k) => k === change.key) ??
+      fail(`changes[${i}].key: found ${shown(change.key)}, allowed are ${TUNED.join(', ')}.`);
+    const step = finite(change.step, `changes[${i}].step`);
+    const checked = param(key).check(change.value, e);
+    if ('fault' in checked) fail(`changes[${i}].value: found ${shown(change.value)}, allowed is ${checked.fault}.`);
+    return { step, key, value: change.value as number | string };
+  });
+}

@@ -1,0 +1,50 @@
+/** The run file of contract.md: what Export → Run writes and what dropping it on the page reads. */
+
+export const RUN_FORMAT = 'lora-explorer/run';
+export const RUN_VERSION = 1;
+
+export type Rows = readonly (readonly number[])[];
+
+export interface RunFileLayer {
+  readonly name: string;
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
+  /** Frozen weight and ΔW*, rows of numbers; null over 512 × 512, where the link rebuilds them bit for bit. */
+  readonly base: Rows | null;
+  readonly target: Rows | null;
+  readonly initial: { readonly A: Rows; readonly B: Rows };
+  readonly final: { readonly A: Rows; readonly B: Rows };
+  readonly trace: {
+    readonly gradNormA: readonly number[];
+    readonly gradNormB: readonly number[];
+    readonly updateNormA?: readonly number[];
+    readonly updateNormB?: readonly number[];
+    readonly effectiveRank: { readonly step: readonly number[]; readonly values: readonly number[] };
+    readonly spectrum: readonly { readonly step: number; readonly values: readonly number[] }[];
+  };
+}
+
+export interface RunFile {
+  readonly format: typeof RUN_FORMAT;
+  readonly version: typeof RUN_VERSION;
+  /** Version of the page. */
+  readonly app: string;
+  readonly backend: string;
+  readonly device: string;
+  readonly link: string;
+  readonly config: Readonly<Record<string, number | string>>;
+  /** s at step 0. */
+  readonly scaling: number;
+  readonly layers: readonly RunFileLayer[];
+  readonly trace: {
+    readonly step: readonly number[];
+    readonly loss: readonly number[];
+    readonly relativeError: readonly (number | null)[];
+  };
+  readonly changes: readonly { readonly step: number; readonly key: string; readonly value: number | string }[];
+  readonly status: string;
+}
+
+/** The largest run file that is read, in bytes. */
+export const LARGEST_RUN_FILE = 40e6;
