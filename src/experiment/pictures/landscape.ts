@@ -11,6 +11,7 @@ const PEAK: Line = [
 ];
 /** The line between the lit and the shaded face: x of the crest at height y. */
 const CREST: Line = [0.17, 0.335, 0.26, 0.36, 0.34, 0.33, 0.44, 0.4, 0.56, 0.36, 0.69, 0.44];
+const FAR_CREST: Line = [0.42, 0.84, 0.5, 0.86, 0.58, 0.82, 0.69, 0.88];
 const SNOW: Line = [0.2, 0.36, 0.255, 0.3, 0.285, 0.345, 0.32, 0.29, 0.35, 0.36, 0.39, 0.3, 0.44, 0.37];
 
 /** Dawn over a lake: a peak with snow, a far range, the sun, and its reflection in bands of water. */
@@ -25,9 +26,9 @@ function land(x: number, y: number): number {
   if (y > heightAt(PEAK, x)) {
     const lit = x > heightAt(CREST, y);
     if (y < heightAt(SNOW, x)) return lit ? 0.97 : 0.6;
-    return lit ? mix(0.62, 0.5, ramp(0.3, SHORE, y)) : mix(0, 0.14, ramp(0.3, SHORE, y));
+    return lit ? mix(0.74, 0.56, ramp(0.3, SHORE, y)) : mix(0, 0.1, ramp(0.3, SHORE, y));
   }
-  if (y > heightAt(FAR, x)) return mix(0.42, 0.52, ramp(0.4, SHORE, y));
+  if (y > heightAt(FAR, x)) return x > heightAt(FAR_CREST, y) ? mix(0.62, 0.5, ramp(0.4, SHORE, y)) : 0.2;
   return sky(x, y);
 }
 
