@@ -52,7 +52,7 @@ export default defineConfig({
       ? [
           {
             name: 'firefox',
-            testMatch: '*.firefox.spec.ts',
+            testMatch: ['*.firefox.spec.ts', 'offline.spec.ts', 'frame.spec.ts'],
             use: {
               ...devices['Desktop Firefox'],
               viewport: { width: 1440, height: 900 },

@@ -34,10 +34,15 @@ test.describe('with the headers of npm start', () => {
 });
 
 test.describe('on a host that sends no headers of ours', () => {
-  // The browser says there that it refuses the module script.
+  // The browser says there that it refuses the module script: Chromium in two sentences, Firefox in one.
   test.use({
     allow: {
-      complaints: [OTHER_PORT, /^console error: Access to script .* blocked by CORS/, /^console error: Failed to load/],
+      complaints: [
+        OTHER_PORT,
+        /^console error: Access to script .* blocked by CORS/,
+        /^console error: Failed to load/,
+        /^page error: Cross-Origin Request Blocked/,
+      ],
     },
   });
   let bare: Copy;

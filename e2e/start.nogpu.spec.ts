@@ -1,0 +1,3 @@
+import { trainsOnTheProcessor } from './start.ts';
+
+trainsOnTheProcessor('Chromium without an adapter');
