@@ -26,3 +26,8 @@ export function useShown<T>(select: (state: State) => T): T {
 export function useDispatch(): (event: PageEvent) => void {
   return useStore().dispatch;
 }
+
+/** The state at the moment of a key or a click, for handlers that need no redraw. */
+export function useNow(): () => State {
+  return useStore().state;
+}

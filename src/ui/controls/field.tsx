@@ -1,0 +1,129 @@
+import { type KeyboardEvent, useEffect, useState } from 'react';
+import { count } from '../../charts/format.ts';
+import type { Numeric } from '../../experiment/kinds.ts';
+import type { Experiment, ParamKey } from '../../experiment/params.ts';
+import { useDispatch, useShown } from '../page.tsx';
+import { exact, readings, shown, tickText } from './numbers.ts';
+import { nextTick, numericParam, smallStep, type Track, trackOf } from './track.ts';
+
+interface FieldProps {
+  readonly of: ParamKey;
+  readonly id: string;
+  /** The value in force; null where it is not known yet. */
+  readonly value: number | null;
+  readonly describedBy?: string;
+  readonly label?: string;
+  /** Told what is wrong with the text, or null. The sentence is shown by the control. */
+  readonly onFault: (sentence: string | null) => void;
+}
+
+/** The typed value beside a slider. Takes what people write; what is not allowed stays in the field until it is mended. */
+export function Field({ of, id, value, describedBy, label, onFault }: FieldProps) {
+  const e = useShown((s) => s.experiment);
+  const dispatch = useDispatch();
+  const [draft, setDraft] = useState<string | null>(null);
+  const [faulty, setFaulty] = useState(false);
+  const fault = (sentence: string | null) => {
+    setFaulty(sentence !== null);
+    onFault(sentence);
+  };
+  const drop = () => {
+    setDraft(null);
+    fault(null);
+  };
+  // A slider, undo or a preset has changed the value meanwhile: the typed text is out of date.
+  useEffect(drop, [value]);
+
+  const commit = () => {
+    if (draft === null) return;
+    const read = allowedReading(draft, of, e);
+    if (typeof read === 'string') return fault(read);
+    if (value === null || read !== value) {
+      dispatch({ type: 'changed', changes: { [of]: read } });
+      dispatch({ type: 'settled' });
+    }
+    drop();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') commit();
+    else if (event.key === 'Escape' && draft !== null) {
+      event.stopPropagation();
+      event.preventDefault();
+      drop();
+    } else if (value !== null && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+      event.preventDefault();
+      const direction = event.key === 'ArrowUp' ? 1 : -1;
+      const next = event.shiftKey ? jump(of, e, value, direction) : smallStep(value, direction, widest(of, e));
+      dispatch({ type: 'changed', changes: { [of]: next }, group: of });
+    }
+  };
+  const text = draft ?? (value === null ? '' : settingText(of, value));
+  return (
+    <input
+      id={id}
+      className="num"
+      type="text"
+      inputMode="decimal"
+      autoComplete="off"
+      spellCheck={false}
+      aria-label={label}
+      aria-describedby={describedBy}
+      aria-invalid={faulty || undefined}
+      value={text}
+      placeholder={value === null ? '…' : undefined}
+      style={{ width: `${Math.max(2, text.length) + 1}ch` }}
+      onFocus={(event) => {
+        if (draft === null && value !== null) setDraft(exact(value));
+        event.currentTarget.select();
+      }}
+      onChange={(event) => {
+        setDraft(event.currentTarget.value);
+        if (faulty) fault(null);
+      }}
+      onBlur={() => {
+        commit();
+        dispatch({ type: 'settled' });
+      }}
+      onKeyDown={onKeyDown}
+    />
+  );
+}
+
+/** A setting as its control shows it: whole numbers in full, others to three digits. */
+export function settingText(of: ParamKey, value: number): string {
+  return numericParam(of).kind === 'integer' ? count(value) : shown(value);
+}
+
+/** What was typed as an allowed value, else a sentence that says what is allowed. */
+export function allowedReading(typed: string, of: ParamKey, e: Experiment): number | string {
+  const p = numericParam(of);
+  const values = readings(typed);
+  const good = values.find((value) => 'value' in p.check(value, e));
+  if (good !== undefined) return good;
+  const got =
+    typed.trim() === ''
+      ? 'Nothing was typed'
+      : values.length > 0
+        ? `“${cut(typed)}” is not allowed`
+        : `“${cut(typed)}” is no number`;
+  return `${got}: ${p.label} takes ${allowedWords(p, e)}.`;
+}
+
+const cut = (text: string) => (text.trim().length > 24 ? `${text.trim().slice(0, 24)}…` : text.trim());
+
+/** "1 to 64, whole numbers", with numbers as the page writes them. */
+export function allowedWords(p: Numeric<unknown>, e: Experiment): string {
+  const write = p.kind === 'integer' ? count : (x: number) => (x >= 1000 ? count(x) : tickText(x));
+  return `${write(p.min(e))} to ${write(p.max(e))}${p.kind === 'integer' ? ', whole numbers' : ''}`;
+}
+
+/** All that the table allows, for keys in the field. */
+function widest(of: ParamKey, e: Experiment): Track {
+  const p = numericParam(of);
+  const track = trackOf(of, e, []);
+  return { ...track, from: p.min(e), to: p.max(e) };
+}
+
+function jump(of: ParamKey, e: Experiment, value: number, direction: 1 | -1): number {
+  return nextTick(value, direction, trackOf(of, e, [value]));
+}

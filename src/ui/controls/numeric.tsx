@@ -1,0 +1,92 @@
+import { type ReactNode, useId, useState } from 'react';
+import { param } from '../../experiment/experiment.ts';
+import type { ParamKey } from '../../experiment/params.ts';
+import { useDispatch, useShown } from '../page.tsx';
+import { Typeset } from '../symbols.tsx';
+import { Field, settingText } from './field.tsx';
+import { type Mark, Slider } from './slider.tsx';
+
+interface NumericProps {
+  readonly of: ParamKey;
+  /** The value in force, where it is not the experiment's own entry (a derived learning rate). */
+  readonly value?: number | null;
+  readonly mark?: Mark | null;
+  /** What stands around the field: "s = … /8 = 2". Left out: the field alone. */
+  readonly around?: (field: ReactNode) => ReactNode;
+  /** Replaces the button back to the default. */
+  readonly back?: ReactNode;
+  readonly className?: string;
+  readonly children?: ReactNode;
+}
+
+/** A number of the parameter table: label, typed value, slider with ticks, one click back to its default. */
+export function Numeric({ of, mark, around, back, className, children, ...given }: NumericProps) {
+  const own = useShown((s) => s.experiment[of]);
+  const value = given.value === undefined ? (typeof own === 'number' ? own : null) : given.value;
+  const [fault, setFault] = useState<string | null>(null);
+  const ids = useId();
+  const [label, help, wrong] = [`${ids}label`, `${ids}help`, `${ids}wrong`];
+  const { label: name, help: sentence } = param(of);
+  const toDefault = useDefault(of);
+  const field = (
+    <Field
+      of={of}
+      id={`${ids}field`}
+      value={value}
+      label={`${name}, typed`}
+      describedBy={fault ? wrong : help}
+      onFault={setFault}
+    />
+  );
+  return (
+    <div className={className ? `ctl ${className}` : 'ctl'} data-param={of}>
+      <div className="hd">
+        <label id={label} htmlFor={`${ids}field`} title={sentence}>
+          <Typeset>{name}</Typeset>
+        </label>
+        {back ?? <BackToDefault of={of} />}
+        <span className="val">{around ? around(field) : field}</span>
+      </div>
+      <span id={help} hidden>
+        {sentence}
+      </span>
+      <Slider of={of} value={value} labelledBy={label} describedBy={help} mark={mark} onDefault={toDefault} />
+      {fault && (
+        <p id={wrong} className="wrong" role="alert">
+          {fault}
+        </p>
+      )}
+      {children}
+    </div>
+  );
+}
+
+/** Puts a parameter back to its default of the present settings. */
+export function useDefault(of: ParamKey): () => void {
+  const dispatch = useDispatch();
+  const fallback = useShown((s) => param(of).default(s.experiment));
+  return () => {
+    dispatch({ type: 'changed', changes: { [of]: fallback } });
+    dispatch({ type: 'settled' });
+  };
+}
+
+/** A small word that takes a changed setting back; nothing while it is at its default. */
+export function BackToDefault({ of }: { readonly of: ParamKey }) {
+  const own = useShown((s) => s.experiment[of]);
+  const fallback = useShown((s) => param(of).default(s.experiment));
+  const toDefault = useDefault(of);
+  if (Object.is(own, fallback)) return null;
+  const text = typeof fallback === 'number' ? settingText(of, fallback) : String(fallback ?? 'left out');
+  return (
+    <button
+      type="button"
+      className="back"
+      title={`Back to ${text}`}
+      aria-label={`${param(of).label}: back to the default, ${text}`}
+      onClick={toDefault}
+    >
+      default
+    </button>
+  );
+}

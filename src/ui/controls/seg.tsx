@@ -1,0 +1,52 @@
+import { useId } from 'react';
+import { PARAMS } from '../../experiment/params.ts';
+import { useDispatch, useShown } from '../page.tsx';
+import { Typeset } from '../symbols.tsx';
+import { BackToDefault } from './numeric.tsx';
+
+export type ChoiceKey = 'scaling' | 'shape' | 'law' | 'opt' | 'picture';
+
+interface SegProps {
+  readonly of: ChoiceKey;
+  /** No heading of its own: the control above says what it is. */
+  readonly bare?: boolean;
+  /** A sentence for each option. */
+  readonly titles?: Readonly<Record<string, string>>;
+}
+
+/** A choice of few: buttons side by side, one of them pressed. */
+export function Seg({ of, bare, titles }: SegProps) {
+  const value = useShown((s) => s.experiment[of]);
+  const dispatch = useDispatch();
+  const id = useId();
+  const { options, names, label, help } = PARAMS[of];
+  return (
+    <div className={bare ? 'bare' : 'ctl'} data-param={of}>
+      {!bare && (
+        <div className="hd">
+          <span className="lb" title={help}>
+            <Typeset>{label}</Typeset>
+          </span>
+          <BackToDefault of={of} />
+        </div>
+      )}
+      <span id={id} hidden>
+        {help}
+      </span>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
+      <div className="seg" role="group" aria-label={label} aria-describedby={id}>
+        {(options as readonly string[]).map((option) => (
+          <button
+            key={option}
+            type="button"
+            aria-pressed={option === value}
+            title={titles?.[option]}
+            onClick={() => dispatch({ type: 'changed', changes: { [of]: option } })}
+          >
+            <Typeset>{(names as Readonly<Record<string, string>>)[option]}</Typeset>
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { change, defaults } from '../../experiment/experiment.ts';
+import { nextTick, positionOf, smallStep, trackOf, valueAt } from './track.ts';
+
+const e = defaults();
+
+describe('the track of a slider', () => {
+  it('has the ticks of the rank axis', () => {
+    expect(trackOf('rank', e, [8]).ticks).toEqual([1, 2, 4, 8, 16, 32, 64]);
+    expect(trackOf('rank', change(e, { d: 100, k: 100 }), [8]).ticks).toEqual([1, 2, 4, 8, 16, 32, 64, 100]);
+    expect(trackOf('rank', change(e, { d: 1, k: 5 }), [1]).ticks).toEqual([1]);
+  });
+
+  it('shows a usual stretch of the table and widens for what lies outside it', () => {
+    expect(trackOf('alpha', e, [16]).labelled).toEqual([1, 2, 4, 8, 16, 32, 64, 128]);
+    expect(trackOf('alpha', e, [300]).to).toBe(512);
+    expect(trackOf('lr', e, [0.015]).ticks).toEqual([1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1]);
+    expect(trackOf('lr', e, [3e-8, 400])).toMatchObject({ from: 1e-8, to: 1000 });
+    expect(trackOf('noise', e, [4]).to).toBe(4);
+  });
+
+  it('never labels more than fits, first and last always', () => {
+    for (const [d, k] of [
+      [1024, 1024],
+      [65, 65],
+      [3, 900],
+      [2, 2],
+    ] as const) {
+      const { ticks, labelled } = trackOf('rank', change(e, { d, k }), [1]);
+      expect(labelled.length).toBeLessThanOrEqual(9);
+      expect(labelled[0]).toBe(ticks[0]);
+      expect(labelled.at(-1)).toBe(ticks.at(-1));
+    }
+  });
+
+  it('finds every tick again, and stays inside whatever the position', () => {
+    for (const key of ['rank', 'alpha', 'lr', 'sigma', 'ratio', 'steps', 'noise', 'align', 'rate', 'd'] as const) {
+      const track = trackOf(key, e, []);
+      for (const tick of track.ticks) expect(valueAt(positionOf(tick, track), track)).toBe(tick);
+      fc.assert(
+        fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (t) => {
+          const value = valueAt(t, track);
+          expect(value).toBeGreaterThanOrEqual(track.from);
+          expect(value).toBeLessThanOrEqual(track.to);
+        }),
+      );
+    }
+  });
+
+  it('steps from tick to tick, or a little', () => {
+    const rank = trackOf('rank', e, []);
+    expect([nextTick(8, 1, rank), nextTick(9, -1, rank), nextTick(64, 1, rank)]).toEqual([16, 8, 64]);
+    expect([smallStep(8, 1, rank), smallStep(1, -1, rank)]).toEqual([9, 1]);
+    const lr = trackOf('lr', e, []);
+    expect([smallStep(0.001, 1, lr), smallStep(0.001, -1, lr), smallStep(0.0151, 1, lr)]).toEqual([
+      0.0012, 0.0008, 0.02,
+    ]);
+  });
+});

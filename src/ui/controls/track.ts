@@ -1,0 +1,156 @@
+import { isNumeric, param } from '../../experiment/experiment.ts';
+import type { Numeric } from '../../experiment/kinds.ts';
+import type { Experiment, ParamKey } from '../../experiment/params.ts';
+
+/** The stretch of a parameter that a slider shows, with its ticks; positions run from 0 to 1. */
+export interface Track {
+  readonly from: number;
+  readonly to: number;
+  readonly scale: 'log' | 'linear';
+  readonly whole: boolean;
+  /** Round values, ascending: magnets for a drag, stops for keys. */
+  readonly ticks: readonly number[];
+  /** Those that have room for their number. */
+  readonly labelled: readonly number[];
+}
+
+interface View {
+  /** The usual stretch, where the table's bounds are far wider than what is ever wanted. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Ratio of neighbouring ticks on a log track. */
+  readonly base?: 2 | 10;
+}
+
+/** How sliders look at the table: bounds stay the table's, these are only what is in view before a value asks for more. */
+const VIEWS: { readonly [K in ParamKey]?: View } = {
+  alpha: { from: 1, to: 128 },
+  ratio: { from: 1, to: 64 },
+  lr: { from: 1e-5, to: 1, base: 10 },
+  sigma: { from: 1e-3, to: 1, base: 10 },
+  steps: { from: 10, to: 10_000, base: 10 },
+  noise: { from: 0, to: 1 },
+};
+
+const MOST_LABELS = 8;
+/** Labels closer than this share of the track would touch. */
+const LABEL_ROOM = 0.075;
+
+export function numericParam(key: ParamKey): Numeric<unknown> {
+  const p = param(key);
+  if (!isNumeric(p)) throw new Error(`${key} has no slider`);
+  return p;
+}
+
+/** The track of a parameter; it widens so that every value of `inView` lies on it. */
+export function trackOf(key: ParamKey, e: Experiment, inView: readonly number[]): Track {
+  const p = numericParam(key);
+  const [min, max] = [p.min(e), p.max(e)];
+  const view = VIEWS[key] ?? {};
+  const base = view.base ?? 2;
+  const wanted = inView.filter((v) => Number.isFinite(v) && v >= min && v <= max);
+  const whole = p.kind === 'integer';
+  const [first, last] = [view.from ?? min, view.to ?? max];
+  if (p.scale === 'log') {
+    const from = Math.max(min, widened(first, wanted, base, Math.min, Math.floor));
+    const to = Math.min(max, widened(last, wanted, base, Math.max, Math.ceil));
+    return withLabels({ from, to, scale: 'log', whole, ticks: powers(from, to, base) });
+  }
+  const from = Math.max(min, Math.min(first, ...wanted));
+  const to = Math.min(max, Math.max(last, ...wanted));
+  return withLabels({ from, to, scale: 'linear', whole, ticks: even(from, to) });
+}
+
+type Pick2 = (...values: number[]) => number;
+
+/** The bound of the usual stretch, or the power of the base beyond the value that lies farthest outside it. */
+function widened(usual: number, wanted: readonly number[], base: number, far: Pick2, round: Pick2): number {
+  const farthest = far(usual, ...wanted);
+  return farthest === usual ? usual : powerOf(base, round(logarithm(farthest, base)));
+}
+
+function logarithm(value: number, base: number): number {
+  const log = Math.log(value) / Math.log(base);
+  return Math.abs(log - Math.round(log)) < 1e-9 ? Math.round(log) : log;
+}
+
+/** base^n, exact for powers of ten. */
+function powerOf(base: number, n: number): number {
+  return base === 10 ? Number(`1e${n}`) : base ** n;
+}
+
+function powers(from: number, to: number, base: number): number[] {
+  const first = Math.ceil(logarithm(from, base));
+  const last = Math.floor(logarithm(to, base));
+  const inside = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => powerOf(base, first + i));
+  return [...new Set([from, ...inside, to])];
+}
+
+function even(from: number, to: number): number[] {
+  const span = to - from;
+  if (span <= 0) return [from];
+  const unit = 10 ** Math.floor(Math.log10(span));
+  const step = [0.2, 0.25, 0.5, 1].map((m) => m * unit).find((s) => span / s <= 5) ?? unit;
+  const count = Math.floor(to / step + 1e-9) - Math.ceil(from / step - 1e-9) + 1;
+  const first = Math.ceil(from / step - 1e-9);
+  const inside = Array.from({ length: Math.max(0, count) }, (_, i) => Number(((first + i) * step).toPrecision(6)));
+  return [...new Set([from, ...inside, to])];
+}
+
+function withLabels(track: Omit<Track, 'labelled'>): Track {
+  const bare = { ...track, labelled: [] };
+  const every = Math.ceil(track.ticks.length / MOST_LABELS);
+  const last = track.ticks.length - 1;
+  const labelled = track.ticks.filter((tick, i) => {
+    if (i === last) return true;
+    return i % every === 0 && positionOf(track.ticks[last], bare) - positionOf(tick, bare) > LABEL_ROOM;
+  });
+  return { ...track, labelled };
+}
+
+/** Where a value lies, 0 … 1; values outside lie at the ends. */
+export function positionOf(value: number, { from, to, scale }: Track): number {
+  if (from === to) return 0;
+  const t = scale === 'log' ? Math.log(value / from) / Math.log(to / from) : (value - from) / (to - from);
+  return Math.min(1, Math.max(0, t));
+}
+
+/** Half the width of a tick's pull, in shares of the track. */
+const PULL = 0.014;
+
+/** The value under a position: a tick where one is near, else a whole number or two significant digits. */
+export function valueAt(t: number, track: Track): number {
+  const tick = track.ticks.find((value) => Math.abs(positionOf(value, track) - t) <= PULL);
+  if (tick !== undefined) return tick;
+  const { from, to, scale } = track;
+  const value = scale === 'log' ? from * (to / from) ** t : from + t * (to - from);
+  const rounded = track.whole ? Math.round(value) : Number(value.toPrecision(2));
+  return Math.min(to, Math.max(from, rounded));
+}
+
+/** The next tick up (1) or down (−1); the ends stay. */
+export function nextTick(value: number, direction: 1 | -1, { ticks }: Track): number {
+  const beyond = ticks.filter((tick) => (direction > 0 ? tick > value : tick < value));
+  return (direction > 0 ? beyond[0] : beyond[beyond.length - 1]) ?? value;
+}
+
+/** A small step: one up or down for whole numbers, else a twentieth of the track at two digits. */
+export function smallStep(value: number, direction: 1 | -1, track: Track): number {
+  const { from, to, whole, scale } = track;
+  if (whole) return Math.min(to, Math.max(from, value + direction));
+  if (scale === 'linear')
+    return Number(Math.min(to, Math.max(from, value + (direction * (to - from)) / 20)).toPrecision(6));
+  return nextInSeries(value, direction);
+}
+
+const SERIES = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+
+/** The next value of the series 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 in any decade. */
+function nextInSeries(value: number, direction: 1 | -1): number {
+  const exponent = Math.floor(Math.log10(value) + 1e-12);
+  const around = [exponent - 1, exponent, exponent + 1].flatMap((n) =>
+    SERIES.slice(0, -1).map((m) => Number(`${m}e${n}`)),
+  );
+  const beyond = around.filter((v) => (direction > 0 ? v > value * 1.0001 : v < value * 0.9999));
+  return (direction > 0 ? beyond[0] : beyond[beyond.length - 1]) ?? value;
+}

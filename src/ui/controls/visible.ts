@@ -1,0 +1,23 @@
+import { isActive, isParamKey } from '../../experiment/experiment.ts';
+import type { Experiment, ParamKey } from '../../experiment/params.ts';
+import { useShown } from '../page.tsx';
+
+/** The controls that `show=` asks for; null: all. Names that are none are ignored. */
+export function wantedControls(show: string): readonly ParamKey[] | null {
+  const known = show.split(',').filter(isParamKey);
+  return known.length > 0 ? known : null;
+}
+
+/** True where a parameter has a use in this experiment and the link does not hide it. */
+export function isVisible(of: ParamKey, e: Experiment): boolean {
+  return isActive(of, e) && (wantedControls(e.show)?.includes(of) ?? true);
+}
+
+export function useVisible(of: ParamKey): boolean {
+  return useShown((s) => isVisible(of, s.experiment));
+}
+
+/** True where the link names the controls: then nothing is folded away. */
+export function usePicked(): boolean {
+  return useShown((s) => wantedControls(s.experiment.show) !== null);
+}

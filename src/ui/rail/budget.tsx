@@ -1,0 +1,83 @@
+import { useId, useState } from 'react';
+import { count } from '../../charts/format.ts';
+import { param } from '../../experiment/experiment.ts';
+import { Field } from '../controls/field.tsx';
+import { Numeric } from '../controls/numeric.tsx';
+import { freshSeed } from '../controls/seed.ts';
+import { usePicked, useVisible } from '../controls/visible.ts';
+import { useDispatch, useNow, useShown } from '../page.tsx';
+
+/** Seed and step budget; below the number of steps the rare settings of the run. */
+export function BudgetControls() {
+  const [seed, steps, ratio] = [useVisible('seed'), useVisible('steps'), useVisible('ratio')];
+  const [open, setOpen] = useState(false);
+  const picked = usePicked();
+  const folded = useId();
+  const budget = useShown((s) => s.experiment.steps);
+  const changed = useShown((s) => s.experiment.ratio !== 1);
+  const unfolded = (open || picked) && (steps || ratio);
+  const more = (steps || ratio) && !picked;
+  if (!(seed || steps || ratio)) return null;
+  return (
+    <>
+      {(seed || more) && (
+        <div className="ctl seed" data-param="seed">
+          <div className="row">
+            {seed && <Seed />}
+            {more && (
+              <button
+                type="button"
+                className="link last"
+                aria-expanded={open}
+                aria-controls={folded}
+                title={`${param('steps').label} and ${param('ratio').label}`}
+                onClick={() => setOpen(!open)}
+              >
+                {count(budget)} {budget === 1 ? 'step' : 'steps'}
+                {changed && ', λ'}
+              </button>
+            )}
+          </div>
+        </div>
+      )}
+      <div id={folded} className="group fold" hidden={!unfolded}>
+        {unfolded && steps && <Numeric of="steps" />}
+        {unfolded && ratio && <Numeric of="ratio" className="hue-b" />}
+      </div>
+    </>
+  );
+}
+
+function Seed() {
+  const value = useShown((s) => s.experiment.seed);
+  const dispatch = useDispatch();
+  const now = useNow();
+  const id = useId();
+  const [fault, setFault] = useState<string | null>(null);
+  const { label, help } = param('seed');
+  return (
+    <>
+      <span className="lb-top">
+        <label htmlFor={id} title={help}>
+          {label}
+        </label>
+        <Field of="seed" id={id} value={value} describedBy={fault ? `${id}wrong` : `${id}help`} onFault={setFault} />
+        <span id={`${id}help`} hidden>
+          {help}
+        </span>
+      </span>
+      <button
+        type="button"
+        className="btn"
+        onClick={() => dispatch({ type: 'changed', changes: { seed: freshSeed(now().experiment.seed) } })}
+      >
+        New seed
+      </button>
+      {fault && (
+        <p id={`${id}wrong`} className="wrong" role="alert">
+          {fault}
+        </p>
+      )}
+    </>
+  );
+}

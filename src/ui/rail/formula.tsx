@@ -1,0 +1,28 @@
+import { count } from '../../charts/format.ts';
+import { countsOf } from '../../experiment/counts.ts';
+import { scalingNow } from '../../state/select.ts';
+import { shown } from '../controls/numbers.ts';
+import { useShown } from '../page.tsx';
+import { Sym } from '../symbols.tsx';
+import { parameterLine } from '../words/parameters.ts';
+
+/** The layer with the numbers of this experiment, what it computes, and what it trains. */
+export function Formula() {
+  const scaling = shown(useShown(scalingNow));
+  const costs = useShown((s) => {
+    const { full, trained } = countsOf(s.experiment);
+    return `${count(full)} + ${count(trained)} multiply-adds per input`;
+  });
+  const line = useShown((s) => parameterLine(s.experiment));
+  return (
+    <div className="formula">
+      <div>
+        <Sym of="h" /> = <Sym of="W₀" />
+        <Sym of="x" /> + {scaling}·<Sym of="B" />(<Sym of="A" />
+        <Sym of="x" />)
+      </div>
+      <span>{costs}</span>
+      <span>{line}</span>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import { derivedOf, edgeOf, rateOf } from '../../state/select.ts';
+import { shown } from '../controls/numbers.ts';
+import { Numeric, useDefault } from '../controls/numeric.tsx';
+import { useVisible } from '../controls/visible.ts';
+import { useShown } from '../page.tsx';
+
+/** The learning rate: derived from the experiment until somebody sets it; the edge of stability where there is one. */
+export function RateControl() {
+  const visible = useVisible('lr');
+  const rate = useShown(rateOf);
+  const edge = useShown(edgeOf);
+  if (!visible) return null;
+  return (
+    <Numeric of="lr" value={rate} mark={edge === null ? null : { value: edge, label: '' }} back={<></>} className="lr">
+      <div className="note">
+        <Origin />
+        {edge !== null && <>; unstable beyond 2/q = {shown(edge, 2)}</>}
+      </div>
+    </Numeric>
+  );
+}
+
+function Origin() {
+  const fixed = useShown((s) => s.experiment.lr !== null);
+  const derived = useShown(derivedOf);
+  const back = useDefault('lr');
+  if (!fixed) return <>derived, follows every change</>;
+  return (
+    <>
+      fixed; derived is {derived === null ? 'not known yet' : shown(derived)}{' '}
+      <button type="button" className="back" aria-label="Learning rate: back to the derived value" onClick={back}>
+        use derived
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+import { Fragment, type ReactNode } from 'react';
+
+/** Symbols of the mathematics with the hue of their matrix; any other letter is ink. */
+const HUES: Readonly<Record<string, string>> = { 'ΔW*': 'dwt', ΔW: 'dw', 'W₀': 'w0', B: 'b', A: 'a' };
+
+const SYMBOL = /(ΔW\*|ΔW|W₀|[αλσ]|(?<![\p{L}\p{N}'’-])(?:[ABrdkshx]|dk)(?![\p{L}'’*₀-]))/u;
+
+/** One symbol in serif italics: <Symbol of="ΔW" />. */
+export function Sym({ of }: { readonly of: string }) {
+  const hue = HUES[of];
+  return <i className={hue ? `m ${hue}` : 'm'}>{of}</i>;
+}
+
+/**
+ * A short text of the parameter table with its symbols set as mathematics: "Rank r", "Start of A and B". For labels and
+ * formulas only: in running text the article "A" would be taken for the matrix.
+ */
+export function Typeset({ children }: { readonly children: string }): ReactNode {
+  return children.split(SYMBOL).map((part, i) => {
+    return i % 2 === 1 ? <Sym key={i} of={part} /> : <Fragment key={i}>{part}</Fragment>;
+  });
+}
