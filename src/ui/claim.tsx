@@ -1,0 +1,45 @@
+import { countsOf } from '../experiment/counts.ts';
+import { zeroAtStart } from '../state/select.ts';
+import { useShown } from './page.tsx';
+
+const W0 = <i className="w0">W₀</i>;
+const A = <i className="a">A</i>;
+const B = <i className="b">B</i>;
+const DW = <i className="dw">ΔW</i>;
+const TARGET = <i className="dwt">ΔW*</i>;
+
+/** The sentence that says what the page shows. Phones and projectors get a shorter one. */
+export function Claim({ short }: { readonly short: boolean }) {
+  const e = useShown((s) => s.experiment);
+  const dead = useShown((s) => zeroAtStart(s.run) === 'both');
+  const rank = (
+    <>
+      <i>r</i> = {e.rank} {e.rank === 1 ? 'direction' : 'directions'}
+    </>
+  );
+  if (dead) {
+    return (
+      <p className="claim">
+        {W0} stays frozen, and here {B} and {A} both start at zero: each waits for the other, so nothing moves {DW}{' '}
+        towards {TARGET}.
+      </p>
+    );
+  }
+  if (short) {
+    return (
+      <p className="claim">
+        {W0} stays frozen. Training moves only {B} and {A}; their product has at most {rank}.
+      </p>
+    );
+  }
+  // Past break-even the factors hold more numbers than ΔW itself: nothing about them is thin.
+  const thin = countsOf(e).share < 1;
+  const all = e.rank >= Math.min(e.d, e.k);
+  return (
+    <p className="claim">
+      {W0} stays frozen. Training moves only {thin && 'the thin '}
+      {B} and {A} until {DW} = <i>s</i>·{B}·{A} looks like {TARGET}
+      {all ? <>: with {rank} nothing is out of reach.</> : <>, as far as {rank} can.</>}
+    </p>
+  );
+}

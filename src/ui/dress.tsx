@@ -1,0 +1,27 @@
+import { useLayoutEffect } from 'react';
+import { useMedia } from './media.ts';
+import { useShown } from './page.tsx';
+
+export type Dressed = 'light' | 'dark' | 'projector';
+
+/** The set of tokens in force. A projector has its own, whatever the theme. */
+export function useTheme(): Dressed {
+  const theme = useShown((s) => s.theme);
+  const present = useShown((s) => s.experiment.view === 'present');
+  const dark = useMedia('(prefers-color-scheme: dark)');
+  if (present) return 'projector';
+  return theme === 'system' ? (dark ? 'dark' : 'light') : theme;
+}
+
+/**
+ * Writes view and theme on <html>, where tokens.css looks for them. The first child of the page: its effect runs before
+ * those of everything that reads a colour.
+ */
+export function Dress() {
+  const theme = useTheme();
+  const view = useShown((s) => s.experiment.view);
+  useLayoutEffect(() => {
+    Object.assign(document.documentElement.dataset, { theme, view });
+  }, [theme, view]);
+  return null;
+}

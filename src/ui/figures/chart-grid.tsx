@@ -1,0 +1,51 @@
+import type { Chart } from '../../charts/chart.ts';
+import { CHARTS as charts } from '../../charts/index.ts';
+import type { State } from '../../state/state.ts';
+import { PHONE, useMedia } from '../media.ts';
+import { useShown } from '../page.tsx';
+import { ChartFigure } from './chart-figure.tsx';
+import { TAB_ORDER, Tabs } from './tabs.tsx';
+
+/** The charts on screen: what the engine need not compute for others is not computed. */
+export function visibleCharts(state: State): readonly Chart[] {
+  return placesShown(state.experiment.view, state.presented, state.tab, window.matchMedia(PHONE).matches).map(
+    (place) => charts[place],
+  );
+}
+
+/** Places in the list of charts: 0 and 2 stand left, above each other, 1 and 3 right. */
+function placesShown(
+  view: State['experiment']['view'],
+  presented: State['presented'],
+  tab: number,
+  phone: boolean,
+): readonly number[] {
+  if (view === 'present') return [...presented];
+  return phone ? [tab] : [0, 1, 2, 3];
+}
+
+/** 2 × 2: the left column shares the rank axis, the right one the step axis. */
+export function ChartGrid() {
+  const view = useShown((s) => s.experiment.view);
+  const presented = useShown((s) => s.presented);
+  const tab = useShown((s) => s.tab);
+  const phone = useMedia(PHONE);
+  const tabbed = phone && view !== 'present';
+  const places = placesShown(view, presented, tab, phone);
+  const figures = places.map((place) => <ChartFigure key={charts[place].name} chart={charts[place]} />);
+  if (!tabbed) {
+    return (
+      <section className="charts" aria-label="Charts">
+        {figures}
+      </section>
+    );
+  }
+  return (
+    <>
+      <Tabs />
+      <div className="charts" role="tabpanel" id="chart-panel" aria-labelledby={`chart-tab-${TAB_ORDER.indexOf(tab)}`}>
+        {figures}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+import { type FocusEvent, type KeyboardEvent, useRef } from 'react';
+import type { Chart } from '../../charts/chart.ts';
+import type { PageEvent } from '../../state/events.ts';
+import { useDispatch } from '../page.tsx';
+
+/** The chart's small menu: its picture, its numbers. */
+export function Save({ chart: { name, title } }: { readonly chart: Chart }) {
+  const menu = useRef<HTMLDetailsElement>(null);
+  const dispatch = useDispatch();
+  const close = () => {
+    if (menu.current) menu.current.open = false;
+  };
+  const choose = (event: PageEvent) => {
+    close();
+    dispatch(event);
+  };
+  const left = (event: FocusEvent) => {
+    if (!menu.current?.contains(event.relatedTarget)) close();
+  };
+  const escape = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || !menu.current?.open) return;
+    event.stopPropagation();
+    close();
+    menu.current.querySelector('summary')?.focus();
+  };
+  const item = (label: string, event: PageEvent) => (
+    <button type="button" className="link" onClick={() => choose(event)}>
+      {label}
+    </button>
+  );
+  return (
+    <details ref={menu} className="menu" onBlur={left} onKeyDown={escape}>
+      <summary aria-label={`Save: ${title}`}>save</summary>
+      <div className="list">
+        {item('Picture, SVG', { type: 'command', command: { save: 'svg', chart: name } })}
+        {item('Picture, PNG', { type: 'command', command: { save: 'png', chart: name } })}
+        {item('Numbers, CSV', { type: 'command', command: { save: 'table', chart: name } })}
+        {item('Show as a table', { type: 'panel', panel: { name: 'table', chart: name } })}
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,19 @@
+import { RankSlider } from '../controls/rank.tsx';
+import { useDispatch } from '../page.tsx';
+import { MainButton } from './buttons.tsx';
+
+/** At the foot of a phone: train, the sheet with the other settings, rank. */
+export function Dock() {
+  const dispatch = useDispatch();
+  return (
+    <section className="dock" aria-label="Controls">
+      <div className="row">
+        <MainButton />
+        <button type="button" className="btn" onClick={() => dispatch({ type: 'panel', panel: { name: 'rail' } })}>
+          Set up
+        </button>
+      </div>
+      <RankSlider />
+    </section>
+  );
+}

@@ -1,0 +1,64 @@
+import { count } from '../../charts/format.ts';
+import { shownStep } from '../../state/select.ts';
+import { useBuilt } from '../built.ts';
+import { steady, useLongPreparation } from '../calm.ts';
+import { RankSlider } from '../controls/rank.tsx';
+import { useDispatch, useShown } from '../page.tsx';
+import { relative } from '../words/errors.ts';
+import { statusWords } from '../words/status.ts';
+import { MainButton, RewindButton } from './buttons.tsx';
+
+/** The three controls of a projector: train, rewind, rank. */
+export function PresentBar() {
+  return (
+    <section className="pbar" aria-label="Run">
+      <MainButton />
+      <RewindButton />
+      <Standing />
+      <div className="rk">
+        <RankSlider />
+      </div>
+      <Keys />
+    </section>
+  );
+}
+
+/** The step and the error, or in a word what has become of the run. */
+function Standing() {
+  const long = useLongPreparation();
+  const { first, then, bad } = useBuilt((s) => statusWords(steady(s, long)));
+  const status = useShown((s) => s.run.status);
+  const step = useShown(shownStep);
+  const budget = useShown((s) => s.experiment.steps);
+  const error = useShown((s) => s.run.trace.relativeError[shownStep(s)]);
+  const plain = status === 'training' || status === 'paused' || status === 'idle' || (status === 'preparing' && !long);
+  return (
+    <div className="st">
+      {plain ? (
+        <>
+          <b>Step {count(step)}</b> of {count(budget)}
+        </>
+      ) : (
+        <>
+          <b className={bad ? 'bad-word' : undefined}>{first}</b>
+          {status === 'preparing' ? then : ` at step ${count(step)}`}
+        </>
+      )}
+      {error !== undefined && <span>error {relative(error)}</span>}
+    </div>
+  );
+}
+
+function Keys() {
+  const dispatch = useDispatch();
+  return (
+    <div className="keys">
+      <b>1 – 4</b> chart &nbsp; <b>space</b> train
+      <br />
+      <b>↑ ↓</b> rank &nbsp;{' '}
+      <button type="button" className="link" onClick={() => dispatch({ type: 'changed', changes: { view: 'lab' } })}>
+        <b>Esc</b> back
+      </button>
+    </div>
+  );
+}

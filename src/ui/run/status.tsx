@@ -1,0 +1,50 @@
+import { useRef } from 'react';
+import { useBuilt } from '../built.ts';
+import { steady, useLongPreparation } from '../calm.ts';
+import { useShown } from '../page.tsx';
+import { progressOf, type StatusWords, statusWords } from '../words/status.ts';
+
+function useWords(): StatusWords {
+  const long = useLongPreparation();
+  return useBuilt((state) => statusWords(steady(state, long)));
+}
+
+/** How the run stands, in words; while a large experiment is prepared, how far. */
+export function StatusLine() {
+  const { first, then, below, bad } = useWords();
+  return (
+    <div className="st">
+      <b className={bad ? 'bad-word' : undefined}>{first}</b>
+      {then}
+      {below ? <span>{below}</span> : <Preparation />}
+      <Announcement />
+    </div>
+  );
+}
+
+function Preparation() {
+  const long = useLongPreparation();
+  const fraction = useShown((s) => progressOf(s)?.fraction ?? 0);
+  if (!long) return null;
+  return (
+    <span>
+      <progress value={fraction} max={1} aria-label="Preparing the matrices" />
+    </span>
+  );
+}
+
+/** Said to a screen reader when the status changes, not at every step. */
+function Announcement() {
+  const status = useShown((s) => s.run.status);
+  const { first, then, below } = useWords();
+  const said = useRef({ status, text: '' });
+  if (said.current.status !== status) {
+    const moving = status === 'training' || status === 'preparing';
+    said.current = { status, text: moving ? first : `${first}${then}. ${below}` };
+  }
+  return (
+    <span className="unseen" role="status">
+      {said.current.text}
+    </span>
+  );
+}

@@ -1,0 +1,65 @@
+import { type ChangeEvent, type PointerEvent, useLayoutEffect, useMemo, useRef } from 'react';
+import { count } from '../../charts/format.ts';
+import { plotOf } from '../../charts/plot.ts';
+import { timeline } from '../../charts/timeline.ts';
+import { shownStep } from '../../state/select.ts';
+import { useSize } from '../figures/measure.ts';
+import { useDispatch, useShown } from '../page.tsx';
+import { budgetShown, sceneOf } from '../scene-of.ts';
+import { relative } from '../words/errors.ts';
+
+/** Half the width of a native slider's thumb: its middle, not its edge, stands at the value. */
+const HALF_THUMB = 6;
+
+/** The run's error over its steps: a slider that looks back. The picture is the chart's, the slider a native one on top. */
+export function Timeline() {
+  const scene = useShown((state) => sceneOf(state, 'step'));
+  const room = useRef<HTMLDivElement>(null);
+  const svg = useRef<SVGSVGElement>(null);
+  const dispatch = useDispatch();
+  const measured = useSize(room);
+  const { width = 0, height = 0, font = 0, short = false } = measured ?? {};
+  const size = useMemo(() => ({ width, height, font, short }), [width, height, font, short]);
+  useLayoutEffect(() => {
+    if (svg.current && size.width > 0) timeline.draw(svg.current, scene, size);
+  }, [scene, size]);
+  const hover = (event: PointerEvent<HTMLDivElement>) => {
+    const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
+    dispatch({ type: 'hover', hover: timeline.locate(scene, size, x) });
+  };
+  return (
+    <div
+      ref={room}
+      className="timeline"
+      onPointerMove={hover}
+      onPointerLeave={() => dispatch({ type: 'hover', hover: null })}
+    >
+      <svg ref={svg} className="chart" aria-hidden="true" />
+      {size.width > 0 && <Slider left={plotOf(size, 'step').left} right={plotOf(size, 'step').right} />}
+    </div>
+  );
+}
+
+function Slider({ left, right }: { readonly left: number; readonly right: number }) {
+  const step = useShown(shownStep);
+  const end = useShown(budgetShown);
+  const error = useShown((s) => s.run.trace.relativeError[shownStep(s)]);
+  const ready = useShown((s) => s.run.ready !== null);
+  const dispatch = useDispatch();
+  const look = (event: ChangeEvent<HTMLInputElement>) => dispatch({ type: 'look', step: Number(event.target.value) });
+  const said = `step ${count(step)} of ${count(end)}`;
+  return (
+    <input
+      type="range"
+      aria-label="Timeline: look back at a step"
+      aria-valuetext={error === undefined ? said : `${said}, relative error ${relative(error)}`}
+      min={0}
+      max={end}
+      step={1}
+      value={step}
+      disabled={!ready}
+      onChange={look}
+      style={{ left: left - HALF_THUMB, width: right - left + 2 * HALF_THUMB }}
+    />
+  );
+}

@@ -1,0 +1,100 @@
+import type { Hover, Scene } from '../charts/scene.ts';
+import { scalingOf } from '../experiment/scaling.ts';
+import { floorsOf, sampledOf, scalingNow, shownFrame, shownStep, zeroAtStart } from '../state/select.ts';
+import { lastStep, type Run, type State } from '../state/state.ts';
+
+/** s at the step on show: what is set now, or for an earlier step what was in force then. */
+export function scalingShown(state: State): number {
+  const { run, next, look } = state;
+  const step = shownStep(state);
+  // While new matrices are made, the settings on screen are not those of the run on screen.
+  if (!next && (look === null || step >= lastStep(run))) return scalingNow(state);
+  return scalingAt(run, step);
+}
+
+/** s after the changes that were made up to a step. */
+export function scalingAt({ experiment, changes }: Run, step: number): number {
+  const settings = { ...experiment };
+  for (const { step: at, key, value } of changes) if (at <= step) Object.assign(settings, { [key]: value });
+  return scalingOf(settings);
+}
+
+/** The step axis ends at the budget, or where a run went past it. */
+export function budgetShown({ run, next, experiment }: State): number {
+  const steps = next ? run.experiment.steps : experiment.steps;
+  return Math.max(steps, lastStep(run));
+}
+
+/** The sentence in the place of the charts where there is no run to draw. */
+function emptyWords({ run }: State): string | null {
+  if (run.ready) return null;
+  return run.status === 'preparing' ? 'The matrices are being made.' : 'No matrices yet: press Train to make them.';
+}
+
+const parts = (state: State, axis: Hover['axis']) => ({
+  status: state.run.status,
+  ready: state.run.ready,
+  trace: state.run.trace,
+  frames: state.run.frames,
+  frame: shownFrame(state),
+  rank: state.run.ready?.rank ?? state.experiment.rank,
+  d: state.run.ready?.d ?? state.experiment.d,
+  k: state.run.ready?.k ?? state.experiment.k,
+  scaling: scalingShown(state),
+  budget: budgetShown(state),
+  step: shownStep(state),
+  definition: state.definition,
+  ghost: state.ghost,
+  hover: state.hover?.axis === axis ? state.hover : null,
+  empty: emptyWords(state),
+});
+
+function build(state: State, axis: Hover['axis']): Scene {
+  const { run, ghost } = state;
+  const { ready, trace, frames: _, frame, ...rest } = parts(state, axis);
+  const floor = floorsOf(run);
+  return {
+    ...rest,
+    lookingBack: rest.step < lastStep(run),
+    curves: trace,
+    sampled: sampledOf(run),
+    spectrum: frame?.spectrum ?? null,
+    alignment: frame?.alignment ?? null,
+    target: ready && floor ? { values: ready.targetSpectrum, floor } : null,
+    zeroAtStart: zeroAtStart(run),
+    ghost: ghost && {
+      curves: ghost.trace,
+      sampled: sampledOf({ frames: ghost.frames, samples: [] }),
+      rank: ghost.rank,
+    },
+  };
+}
+
+/**
+ * Makes the scene of one column of charts. The same scene comes back as long as nothing that it shows has changed, so a
+ * chart is drawn again only then.
+ */
+function sceneMaker(axis: Hover['axis']): (state: State) => Scene {
+  let known: { readonly parts: ReturnType<typeof parts>; readonly scene: Scene } | null = null;
+  return (state) => {
+    const now = parts(state, axis);
+    if (known && sameParts(known.parts, now)) return known.scene;
+    known = { parts: now, scene: build(state, axis) };
+    return known.scene;
+  };
+}
+
+function sameParts(a: ReturnType<typeof parts>, b: ReturnType<typeof parts>): boolean {
+  const { frame: frameA, ...restA } = a;
+  const { frame: frameB, ...restB } = b;
+  // Before the first frame the start stands in for it, a new object each time.
+  const sameFrame = frameA === frameB || (frameA?.A === frameB?.A && frameA?.spectrum === frameB?.spectrum);
+  return sameFrame && (Object.keys(restA) as (keyof typeof restA)[]).every((key) => Object.is(restA[key], restB[key]));
+}
+
+const makers = { rank: sceneMaker('rank'), step: sceneMaker('step') };
+
+/** What the charts of a column may draw; the cursor of the other column is left out. */
+export function sceneOf(state: State, axis: Hover['axis']): Scene {
+  return makers[axis](state);
+}

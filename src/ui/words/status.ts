@@ -1,0 +1,128 @@
+import { count, percent, trimmed } from '../../charts/format.ts';
+import { floorsOf, scalingNow, shownStep, zeroAtStart } from '../../state/select.ts';
+import { lastStep, type Run, type State } from '../../state/state.ts';
+import { relative } from './errors.ts';
+
+/** How the run stands, in words: the first is printed bold, `bad` also red. */
+export interface StatusWords {
+  readonly first: string;
+  readonly then: string;
+  /** A second, smaller line: what that means or what can be done. */
+  readonly below: string;
+  readonly bad?: boolean;
+}
+
+export function statusWords(state: State): StatusWords {
+  const { run } = state;
+  const last = lastStep(run);
+  const of = `${count(Math.max(0, last))} of ${count(state.experiment.steps)}`;
+  switch (run.status) {
+    case 'preparing':
+      return preparing(state);
+    case 'idle':
+      return { first: 'Ready', then: `, step 0 of ${count(state.experiment.steps)}`, below: startWords(state) };
+    case 'training': {
+      if (run.replay && last < run.replay.to)
+        return {
+          first: 'Repeating',
+          then: ` the first ${count(run.replay.to)} steps`,
+          below: 'the same numbers as before',
+        };
+      return {
+        first: 'Training',
+        then: `, step ${of}`,
+        below: lookBack(state) ?? `seed ${run.experiment.seed}; rewind to the same start`,
+      };
+    }
+    case 'paused':
+      return { first: 'Paused', then: ` at step ${of}`, below: lookBack(state) ?? pausedWords(run) };
+    case 'finished':
+      return { first: 'Finished', then: `, ${of} steps`, below: lookBack(state) ?? (deadWords(run) || gapWords(run)) };
+    case 'converged':
+      return {
+        first: 'Converged',
+        then: ` at step ${of}`,
+        below: lookBack(state) ?? `nothing changes any more: ${gapWords(run)}`,
+      };
+    case 'diverged':
+      return {
+        first: 'Diverged',
+        then: ` at step ${count(last + 1)}`,
+        below: lookBack(state) ?? `on screen: step ${count(last)}, the last good state`,
+        bad: true,
+      };
+    case 'device-lost':
+      return {
+        first: 'Stopped',
+        then: ', the graphics device was lost',
+        below: `step ${count(Math.max(0, last))} is kept; Go on continues from there`,
+        bad: true,
+      };
+    case 'stopped':
+      if (!run.ready) return { first: 'Not started', then: '', below: 'there are no matrices yet: press Train' };
+      return { first: 'Stopped', then: ` at step ${of}`, below: lookBack(state) ?? 'Train goes on from here' };
+  }
+}
+
+/** How far a preparation is; null while none goes on. */
+export function progressOf(state: State): { readonly stage: string; readonly fraction: number } | null {
+  if (state.run.status !== 'preparing') return null;
+  return (state.next?.run ?? state.run).progress ?? { stage: 'the matrices', fraction: 0 };
+}
+
+function preparing(state: State): StatusWords {
+  const { stage, fraction } = progressOf(state) ?? { stage: 'the matrices', fraction: 0 };
+  return { first: 'Preparing', then: ` ${stage}, ${Math.floor(fraction * 100)} %`, below: '' };
+}
+
+/** While an earlier step is on show: which, and what Train does. */
+function lookBack(state: State): string | null {
+  const [shown, last] = [shownStep(state), lastStep(state.run)];
+  if (shown >= last) return null;
+  return `on screen: step ${count(shown)}; ${state.run.status === 'training' ? 'End follows the run again' : `the run stands at ${count(last)}`}`;
+}
+
+function pausedWords(run: Run): string {
+  if (run.pausedByHiding) return 'because this page was hidden; Train goes on';
+  return 'drag the timeline or press ← → to look back';
+}
+
+/** What the start means for the layer's output. */
+function startWords(state: State): string {
+  const { run } = state;
+  switch (zeroAtStart(run)) {
+    case 'both':
+      return 'A = B = 0: both gradients are exactly 0, nothing can move';
+    case 'B':
+      return 'B = 0, so ΔW = 0: the layer still answers as W₀';
+    case 'A':
+      return 'A = 0, so ΔW = 0: the layer still answers as W₀';
+    case null:
+      return perturbed(state);
+  }
+}
+
+/** ‖ΔW‖ at the start against ‖W₀‖, from the singular values of ΔW. */
+function perturbed({ run, experiment }: State): string {
+  const spectrum = run.frames[0]?.step === 0 ? run.frames[0].spectrum : null;
+  if (!spectrum || !run.ready || !(run.ready.baseNorm > 0))
+    return `ΔW is not 0 at the start, s = ${trimmed(scalingNow({ experiment }))}`;
+  const size = Math.sqrt(spectrum.reduce((sum, v) => sum + v * v, 0));
+  return `the start already changes the layer: ‖ΔW‖ is ${percent(size / run.ready.baseNorm)} of ‖W₀‖`;
+}
+
+/** Why nothing moved, where both gradients were exactly zero. */
+function deadWords({ trace }: Run): string | null {
+  const dead = trace.length > 0 && trace.gradNormA[trace.length - 1] === 0 && trace.gradNormB[trace.length - 1] === 0;
+  return dead ? 'nothing moved: with A = B = 0 both gradients are exactly 0' : null;
+}
+
+function gapWords(run: Run): string {
+  const rank = run.ready?.rank ?? run.experiment.rank;
+  const floor = floorsOf(run)?.[rank];
+  const error = run.trace.relativeError[lastStep(run)];
+  if (floor === undefined || error === undefined) return 'the curves stay';
+  // Below half of the last printed digit, and where rounding puts it under the floor, it is at the floor.
+  const gap = error - floor;
+  return gap < 0.0005 ? `at the floor for r = ${rank}` : `${relative(gap)} above the floor for r = ${rank}`;
+}
