@@ -32,5 +32,8 @@ function directions(context: TargetContext): { readonly U: Matrix64; readonly V:
   const stream = context.stream('target');
   if (align !== null) return alignedFactors(context.base, truerank, align, stream, context.progress);
   const U = orthonormal(d, truerank, stream);
-  return { U, V: orthonormal(k, truerank, stream) };
+  context.progress(0.4);
+  const V = orthonormal(k, truerank, stream);
+  context.progress(0.8);
+  return { U, V };
 }
