@@ -38,6 +38,6 @@ export function createAddressBar() {
     if (event.type === 'recorded') pushes = true;
     if (!matters) return;
     state = now;
-    timer ??= setTimeout(write, EVERY_MS);
+    if (timer === null) timer = setTimeout(write, EVERY_MS);
   };
 }

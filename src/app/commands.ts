@@ -1,5 +1,5 @@
 import { chartPng, chartSvg, tableCsv } from '../charts/export.ts';
-import { charts } from '../charts/index.ts';
+import { CHARTS } from '../charts/index.ts';
 import type { Command } from '../state/events.ts';
 import { runFileOf } from '../state/run-file.ts';
 import { linkOf } from '../state/select.ts';
@@ -70,9 +70,9 @@ export function citation(link: string, version: string): string {
 }
 
 async function saveChart(command: Extract<Command, object>, store: Store, name: string): Promise<void> {
-  const chart = charts.find((c) => c.name === command.chart);
+  const chart = CHARTS.find((c) => c.name === command.chart);
   if (!chart) return;
-  const scene = sceneOf(store.state());
+  const scene = sceneOf(store.state(), chart.axis);
   const file = `${name}-${chart.name}`;
   if (command.save === 'table') {
     const header = [chart.title, chart.describe(scene), linkOf(store.state())];

@@ -19,7 +19,7 @@ export function keepWork(store: Store, version: string): void {
   store.react((now: State, before: State) => {
     const ended =
       now.run.status !== before.run.status && now.run.status !== 'training' && now.run.status !== 'preparing';
-    if (ended && lastStep(now.run) > 0 && !now.run.recorded) timer ??= setTimeout(write, 500);
+    if (ended && lastStep(now.run) > 0 && !now.run.recorded && timer === null) timer = setTimeout(write, 500);
   });
 }
 

@@ -87,6 +87,8 @@ function onReady(state: State, next: Next, ready: ReadyMessage): State {
     engine: ready.engine,
     secondsPerStep: ready.secondsPerStep,
     progress: null,
+    // The worker repeats the known steps before it takes any further wish.
+    workerStep: next.run.replay?.to ?? 0,
     status: known ? next.before : 'idle',
   };
   const sameSize = old.ready !== null && old.ready.d === ready.d && old.ready.k === ready.k;

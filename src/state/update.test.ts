@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import { defaults } from '../experiment/experiment.ts';
+import type { FrameMessage, ReadyMessage } from '../protocol/messages.ts';
+import type { PageEvent } from './events.ts';
+import { linkOf, rateOf } from './select.ts';
+import { initialState, lastStep, type State } from './state.ts';
+import { update } from './update.ts';
+
+const engine = { backend: 'cpu', stepper: 'TypeScript', device: 'processor', emulated: false, why: null } as const;
+
+function ready(run: number, size = 4): ReadyMessage {
+  const square = new Float32Array(size * size).fill(0.5);
+  return {
+    type: 'ready',
+    run,
+    engine,
+    facts: { a: 0.5, b: 0, sigma1: 1 },
+    d: size,
+    k: size,
+    rank: 2,
+    base: square,
+    target: square,
+    targetNorm: 1,
+    baseNorm: 1,
+    targetSpectrum: Float64Array.from([1, 0, 0, 0]),
+    A: new Float32Array(2 * size).fill(0.1),
+    B: new Float32Array(2 * size),
+    rate: 0.02,
+    secondsPerStep: 1e-4,
+    bytes: 1e6,
+  };
+}
+
+function frame(run: number, from: number, count: number, more: Partial<FrameMessage> = {}): FrameMessage {
+  const list = Float64Array.from({ length: count }, (_, i) => from + i);
+  const norms = {
+    loss: list,
+    gradNormA: list,
+    gradNormB: list,
+    updateNormA: list,
+    updateNormB: list,
+    relativeError: list,
+  };
+  const factors = { A: new Float32Array(8), B: new Float32Array(8), spectrum: null, alignment: null };
+  return { type: 'frame', run, frame: 0, from, ...norms, ...factors, changes: [], secondsPerStep: 1e-4, ...more };
+}
+
+const play = (state: State, ...events: PageEvent[]) => events.reduce(update, state);
+const up = (message: Extract<PageEvent, { type: 'engine' }>['message']): PageEvent => ({ type: 'engine', message });
+const opened: PageEvent = { type: 'opened', experiment: defaults(), drawing: null, notices: [], preset: 'picture' };
+
+/** A page whose run 1 stands at step 0. */
+function idle(): State {
+  return play(initialState({ backend: null, stepper: null }), opened, up(ready(1)), up(frame(1, 0, 1)));
+}
+
+/** …and has trained 10 steps. */
+function trained(): State {
+  return play(idle(), { type: 'train' }, up(frame(1, 1, 10)));
+}
+
+describe('the page', () => {
+  it('opens idle at step 0 and knows the rate and the link', () => {
+    const state = idle();
+    expect(state.run.status).toBe('idle');
+    expect(rateOf(state)).toBe(0.02);
+    expect(linkOf(state)).toContain('rank=8&alpha=16');
+    expect(linkOf(state)).toContain('lr=0.02');
+  });
+
+  it('never mixes two runs: after two quick changes only the frames of the last one count', () => {
+    let state = play(trained(), { type: 'changed', changes: { rank: 4 } }, { type: 'changed', changes: { rank: 5 } });
+    expect(state.next?.run.number).toBe(3);
+    state = play(state, up(frame(1, 11, 5)), up(ready(2)), up(frame(2, 0, 1)));
+    expect(state.run.number).toBe(1);
+    expect(lastStep(state.run)).toBe(10);
+    state = play(state, up(ready(3)), up(frame(2, 0, 9)), up(frame(3, 0, 1)));
+    expect(state.run.number).toBe(3);
+    expect(lastStep(state.run)).toBe(0);
+    expect(state.experiment.rank).toBe(5);
+  });
+
+  it('restarts at once for a new rank, training if it trained, and keeps the old curves pale until the next step', () => {
+    let state = play(trained(), { type: 'changed', changes: { rank: 4 } }, up(ready(2)), up(frame(2, 0, 1)));
+    expect(state.run.status).toBe('training');
+    expect(state.ghost?.trace.length).toBe(11);
+    state = play(state, up(frame(2, 1, 1)));
+    expect(state.ghost).toBeNull();
+  });
+
+  it('tunes a run that goes on without restarting it', () => {
+    const state = play(trained(), { type: 'changed', changes: { lr: 0.5 } });
+    expect(state.next).toBeNull();
+    expect(state.run.number).toBe(1);
+    const after = play(state, up(frame(1, 10, 2, { changes: [{ step: 10, key: 'lr', value: 0.5 }] })));
+    expect(after.run.changes).toEqual([{ step: 10, key: 'lr', value: 0.5 }]);
+    expect(after.run.experiment.lr).toBeNull();
+    expect(after.run.rate).toBe(0.02);
+  });
+
+  it('counts the changes of one drag as one step of undo', () => {
+    let state = idle();
+    for (const alpha of [17, 18, 19]) state = play(state, { type: 'changed', changes: { alpha }, group: 'alpha' });
+    state = play(state, { type: 'settled' }, { type: 'changed', changes: { alpha: 30 }, group: 'alpha' });
+    expect(state.past).toHaveLength(2);
+    state = play(state, { type: 'undo' });
+    expect(state.experiment.alpha).toBe(19);
+    state = play(state, { type: 'undo' });
+    expect(state.experiment.alpha).toBe(16);
+    expect(play(state, { type: 'redo' }, { type: 'redo' }).experiment.alpha).toBe(30);
+  });
+
+  it('does not take an old answer for a new one: paused, trained again, the first "paused" arrives late', () => {
+    const asked = play(trained(), { type: 'pause' });
+    const late = asked.run.wanted.order;
+    let state = play(asked, up({ type: 'done', run: 1, order: late, ending: 'paused', step: 10 }), { type: 'train' });
+    state = play(state, up({ type: 'done', run: 1, order: late, ending: 'paused', step: 10 }));
+    expect(state.run.status).toBe('training');
+  });
+
+  it('stops at the last good step when a run diverges, and offers two ways out', () => {
+    const state = trained();
+    const done = play(state, up({ type: 'done', run: 1, order: state.run.wanted.order, ending: 'diverged', step: 7 }));
+    expect(lastStep(done.run)).toBe(7);
+    const [notice] = done.notices;
+    expect(notice.title).toBe('Diverged at step 8.');
+    expect(notice.actions).toHaveLength(2);
+    const again = play(done, notice.actions[0].event);
+    expect(again.next?.start).toBe('yes');
+    expect(again.experiment.lr).toBeLessThan(0.02);
+  });
+
+  it('keeps a run whose device was lost, and repeats its steps before it goes on', () => {
+    let state = play(trained(), up({ type: 'failed', run: 1, kind: 'device-lost', why: 'lost' }));
+    expect(state.run.status).toBe('device-lost');
+    expect(lastStep(state.run)).toBe(10);
+    state = play(state, { type: 'train' });
+    expect(state.next?.run.replay).toEqual({ to: 10, changes: [] });
+    state = play(state, up(ready(2)), up(frame(2, 0, 11)));
+    expect(state.run.status).toBe('training');
+    expect(state.run.workerStep).toBe(10);
+    expect(lastStep(play(state, up(frame(2, 11, 3))).run)).toBe(13);
+  });
+
+  it('goes back to what was there when a preparation is cancelled or refused', () => {
+    const asked = play(trained(), { type: 'changed', changes: { d: 512 } });
+    for (const event of [
+      { type: 'cancel' } as const,
+      up({ type: 'failed', run: 2, kind: 'refused', why: 'Nothing to learn.' }),
+    ]) {
+      const state = play(asked, event);
+      expect(state.next).toBeNull();
+      expect(state.experiment.d).toBe(64);
+      expect(state.run.status).toBe('paused');
+      expect(lastStep(state.run)).toBe(10);
+    }
+  });
+
+  it('asks before a run that would take long, even where the link says run=1; Train is the answer', () => {
+    const experiment = { ...defaults(), run: true, steps: 100_000 };
+    const slow = { ...ready(1), secondsPerStep: 0.01 };
+    let state = play(initialState({ backend: null, stepper: null }), { ...opened, experiment }, up(slow));
+    expect(state.run.status).toBe('idle');
+    expect(state.notices[0].texts[0]).toContain('17 min');
+    state = play(state, { type: 'train' });
+    expect(state.run.status).toBe('training');
+    const quick = play(
+      initialState({ backend: null, stepper: null }),
+      { ...opened, experiment: { ...experiment, steps: 300 } },
+      up(ready(1)),
+    );
+    expect(quick.run.status).toBe('training');
+  });
+
+  it('pauses in a hidden tab, unless a script trains', () => {
+    expect(play(trained(), { type: 'hidden', hidden: true }).run.wanted.pace).toBe(0);
+    const scripted = play(idle(), { type: 'train', scripted: true }, { type: 'hidden', hidden: true });
+    expect(scripted.run.wanted.pace).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('trains on after the budget is spent, with as many steps again', () => {
+    const start = idle();
+    const all = play(start, { type: 'train' }, up(frame(1, 1, 300)));
+    const done = play(all, up({ type: 'done', run: 1, order: all.run.wanted.order, ending: 'finished', step: 300 }));
+    const on = play(done, { type: 'train' });
+    expect(on.experiment.steps).toBe(600);
+    expect(on.run.wanted.until).toBe(600);
+  });
+});
