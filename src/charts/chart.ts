@@ -10,7 +10,6 @@ export interface Size {
   readonly short: boolean;
 }
 
-
 /** A table: what the chart shows, number by number. Also its CSV. */
 export interface Table {
   readonly columns: readonly string[];
@@ -39,5 +38,9 @@ export interface Chart {
   readonly describe: (scene: Scene) => string;
   readonly table: (scene: Scene) => Table;
   /** "What am I looking at": paragraphs, and the formula with this run's numbers put in. */
-  readonly explain: (scene: Scene) => { readonly paragraphs: readonly string[]; readonly formula: string; readonly numbers: string };
+  readonly explain: (scene: Scene) => {
+    readonly paragraphs: readonly string[];
+    readonly formula: string;
+    readonly numbers: string;
+  };
 }

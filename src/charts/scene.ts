@@ -19,7 +19,9 @@ export interface Sampled {
 }
 
 /** What the cursor of one of the two shared axes points at. */
-export type Hover = { readonly axis: 'rank'; readonly index: number } | { readonly axis: 'step'; readonly step: number };
+export type Hover =
+  | { readonly axis: 'rank'; readonly index: number }
+  | { readonly axis: 'step'; readonly step: number };
 
 /** Everything a chart may draw: one run at one moment, as plain data. */
 export interface Scene {

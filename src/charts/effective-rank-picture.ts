@@ -1,0 +1,116 @@
+import { type Scale, type Tick, upright, verticalAxis } from './axes.ts';
+import type { Size } from './chart.ts';
+import { shownStep, stepColumn, valuesOf } from './columns.ts';
+import { effectiveRankOf, effectiveRanks } from './definitions.ts';
+import { count, number, trimmed } from './format.ts';
+import { type Label, LEADING, type Line, placeLabels, type Spot, spread } from './labels.ts';
+import { dot, type Mark, type Point, polyline, segment } from './marks.ts';
+import { dotRadius, isLarge, type Plot } from './plot.ts';
+import type { Sampled, Scene } from './scene.ts';
+import { sentence } from './sentence.ts';
+
+/** What a drawing is made of once the numbers are there. */
+interface Parts {
+  readonly plot: Plot;
+  readonly x: Scale;
+  readonly y: Scale;
+  readonly top: number;
+  /** Effective rank of ΔW*, of ΔW at the step on show. */
+  readonly wanted: number | null;
+  readonly here: number | null;
+}
+
+export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
+  const { plot, x, axis, hover } = stepColumn(scene, size);
+  if (scene.empty !== null) return [...axis, ...sentence(scene.empty, plot, size.font)];
+  const { definition, rank, spectrum, target, ghost, sampled } = scene;
+  const wanted = target ? effectiveRankOf(target.values, definition) : null;
+  const here = spectrum ? effectiveRankOf(spectrum, definition) : null;
+  const top = topOf(scene, wanted);
+  const y = (v: number) => plot.bottom - (Math.min(v, top) / top) * (plot.bottom - plot.top);
+  const parts: Parts = { plot, x, y, top, wanted, here };
+  const shown = shownStep(scene);
+  const line = points(sampled, scene, parts);
+  const head: Point | null = here === null ? null : [x(shown), y(here)];
+  const until = line.filter(([px]) => px < x(shown) - 1e-6);
+  const after = line.filter(([px]) => px > x(shown) + 1e-6);
+  const before = ghost ? points(ghost.sampled, scene, parts) : [];
+  return [
+    ...verticalAxis(ticksOf(top, plot, size), y, plot, size),
+    ...axis,
+    ...(wanted === null ? [] : [segment('wanted', 'ref dwt dashed', [plot.left, y(wanted)], [plot.right, y(wanted)])]),
+    ...(rank <= top ? [segment('cap', 'hair ink', [plot.left, y(rank)], [plot.right, y(rank)])] : []),
+    polyline('ghost', 'pin dw pale', before),
+    ...(head && after.length > 0 ? [polyline('after', 'pin dw pale', [head, ...after])] : []),
+    polyline('run', 'main dw', head ? [...until, head] : until),
+    upright('cursor', 'hair ink-3', x(shown), plot),
+    ...hover,
+    ...(head ? [dot('head', 'dw', head, dotRadius(size) * 1.3)] : []),
+    ...labels(scene, size, parts, [line, before]),
+  ];
+}
+
+/** High enough for ΔW* and, where it is of the same order, for the cap; it does not move during a run. */
+function topOf({ rank, ...sides }: Scene, wanted: number | null): number {
+  const reference = wanted ?? 0;
+  const cap = wanted === null ? rank : Math.min(rank, Math.max(2 * reference, Math.min(8, valuesOf(sides))));
+  return Math.max(1.25, 1.06 * Math.max(1.07 * reference, 1.06 * cap));
+}
+
+function ticksOf(top: number, plot: Plot, size: Size): Tick[] {
+  const most = Math.max(1, (plot.bottom - plot.top) / (size.font * (isLarge(size) ? 3 : 2)));
+  let step = 0.25;
+  while (top / step > most) step *= 2;
+  const ticks: Tick[] = [];
+  for (let value = 0; value <= top; value += step) ticks.push({ value, text: trimmed(value) });
+  return ticks;
+}
+
+/** A spectrum is kept once a frame, so there are never more of them than there are columns to draw in by much. */
+function points({ steps, spectra }: Sampled, scene: Scene, { x, y }: Parts): Point[] {
+  return effectiveRanks({ steps, spectra }, scene.definition).map((value, i) => [x(steps[i]), y(value)]);
+}
+
+function labels(scene: Scene, size: Size, parts: Parts, lines: readonly (readonly Point[])[]): Mark[] {
+  const { plot, x, y, top, wanted, here } = parts;
+  const { font } = size;
+  const edge = plot.right + 8;
+  const text = `cap r = ${count(scene.rank)}${scene.rank > top ? ' ▲' : ''}`;
+  const ends: { key: string; line: Line; at: number }[] = [];
+  if (wanted !== null)
+    ends.push({ key: 'wanted label', line: { text: `ΔW* ${number(wanted)}`, look: 'dwt strong halo' }, at: wanted });
+  ends.push({ key: 'cap label', line: { text, look: 'ink halo' }, at: scene.rank });
+  const heights = spread(
+    ends.map((e) => y(e.at) + font * 0.35),
+    LEADING * font,
+    font,
+    plot.bottom,
+  );
+  const fixed = ends.map(({ key, line }, i): Label => {
+    return { key, spots: [{ lines: [line], x: edge, y: heights[i], anchor: 'start' }] };
+  });
+  const head = here === null ? [] : [{ key: 'head label', spots: headSpots(scene, size, parts, here) }];
+  const rules: Point[][] = ends.map(({ at }) => [
+    [plot.left, y(at)],
+    [plot.right, y(at)],
+  ]);
+  const bounds = { left: plot.left, right: size.width, top: 0, bottom: plot.bottom };
+  const cursor: Point[] = [
+    [x(shownStep(scene)), plot.top],
+    [x(shownStep(scene)), plot.bottom],
+  ];
+  return placeLabels([...fixed, ...head], { font, bounds, lines: [...lines, ...rules, cursor] });
+}
+
+function headSpots(scene: Scene, size: Size, { plot, x, y, top }: Parts, here: number): Spot[] {
+  const { font } = size;
+  const gap = isLarge(size) ? 14 : 8;
+  const lines = [{ text: `ΔW ${here > top ? '▲ ' : ''}${number(here)}`, look: 'dw strong halo' }];
+  const at = x(shownStep(scene));
+  const heights = [1.45, -0.7, 2.4, -1.7, 3.4, -2.7].map((away) => y(here) + away * font);
+  const low = plot.bottom - font * 0.4;
+  return [
+    ...[...heights, low].map((h): Spot => ({ lines, x: at + gap, y: h, anchor: 'start' })),
+    ...[...heights, low].map((h): Spot => ({ lines, x: at - gap, y: h, anchor: 'end' })),
+  ];
+}

@@ -1,0 +1,82 @@
+import type { Chart, Table } from './chart.ts';
+import { locateStep, shownStep } from './columns.ts';
+import { DEFINITIONS, effectiveRankOf, effectiveRanks } from './definitions.ts';
+import { effectiveRankPicture } from './effective-rank-picture.ts';
+import { count, number } from './format.ts';
+import { render } from './render.ts';
+import { runState } from './run-state.ts';
+import type { Hover, Sampled, Scene } from './scene.ts';
+
+export const effectiveRank: Chart = {
+  name: 'effectiveRank',
+  title: 'Effective rank of ΔW',
+  short: 'Eff. rank',
+  help: ({ definition }) => `${DEFINITIONS[definition].formula}: how many directions carry weight`,
+  axis: 'step',
+  needs: ['spectrum'],
+  draw: (svg, scene, size) => render(svg, size, effectiveRankPicture(scene, size)),
+  locate: locateStep,
+  readout,
+  describe,
+  table,
+  explain,
+};
+
+/** The place of the last kept frame at or before a step; −1 where there is none. */
+function frameAt({ steps }: Sampled, step: number): number {
+  let low = 0;
+  let high = steps.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (steps[middle] <= step) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+function readout({ sampled, definition }: Scene, hover: Hover): string {
+  if (hover.axis !== 'step') return '';
+  const i = frameAt(sampled, hover.step);
+  return i < 0 ? '' : `step ${count(sampled.steps[i])}: ${number(effectiveRankOf(sampled.spectra[i], definition))}`;
+}
+
+function describe(scene: Scene): string {
+  if (scene.empty !== null) return scene.empty;
+  const { definition, rank, spectrum, target } = scene;
+  const wanted = target ? ` ΔW* has ${number(effectiveRankOf(target.values, definition))}.` : '';
+  const here = spectrum
+    ? ` Effective rank of ΔW ${number(effectiveRankOf(spectrum, definition))} of at most ${count(rank)}.`
+    : '';
+  return `${runState(scene)}${here}${wanted} Defined as ${DEFINITIONS[definition].formula}.`;
+}
+
+function table({ definition, sampled, ghost, rank, target }: Scene): Table {
+  const wanted = target ? effectiveRankOf(target.values, definition) : null;
+  const now = new Map(effectiveRanks(sampled, definition).map((value, i) => [sampled.steps[i], value]));
+  const old = ghost?.sampled;
+  const before = new Map(old ? effectiveRanks(old, definition).map((value, i) => [old.steps[i], value]) : []);
+  const steps = [...new Set([...now.keys(), ...before.keys()])].sort((a, b) => a - b);
+  return {
+    columns: ['step', 'effective rank of ΔW', 'cap r', 'effective rank of ΔW*', ...(old ? ['before'] : [])],
+    rows: steps.map((step) => [step, now.get(step) ?? null, rank, wanted, ...(old ? [before.get(step) ?? null] : [])]),
+  };
+}
+
+function explain({ definition, spectrum, rank, target, ...scene }: Scene) {
+  const { formula, meaning, numbers } = DEFINITIONS[definition];
+  const wanted = target ? number(effectiveRankOf(target.values, definition)) : null;
+  return {
+    paragraphs: [
+      `Of the ${count(rank)} direction${rank === 1 ? '' : 's'} that rank ${count(rank)} allows, how many carry weight? The effective rank answers with a number that need not be whole: ${meaning}.`,
+      'It is 1 when a single direction does all the work, and r when all r are equally strong. Of the zero matrix it is 0 by convention.',
+      wanted === null
+        ? 'The horizontal line is the cap, r.'
+        : `The solid line is the cap, r = ${count(rank)}; the dashed one is the effective rank of ΔW* itself, ${wanted}.`,
+      'Other definitions weigh weak directions differently: choose one in the title.',
+    ],
+    formula,
+    numbers: spectrum
+      ? `at step ${count(shownStep({ ...scene, definition, spectrum, rank, target }))}: ${numbers(Array.from(spectrum))}`
+      : 'there is no spectrum yet',
+  };
+}

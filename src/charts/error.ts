@@ -1,0 +1,95 @@
+import type { Chart, Table } from './chart.ts';
+import { locateRank, shownStep, valuesOf } from './columns.ts';
+import { breakEven, errorOf, errorPicture } from './error-picture.ts';
+import { count, number, percent, trimmed } from './format.ts';
+import { render } from './render.ts';
+import { runState } from './run-state.ts';
+import type { Hover, Scene } from './scene.ts';
+
+export const error: Chart = {
+  name: 'error',
+  title: 'Error against rank',
+  short: 'Error',
+  help: () => '‖ΔW − ΔW*‖ / ‖ΔW*‖, Frobenius; 1 = nothing learned',
+  axis: 'rank',
+  needs: [],
+  draw: (svg, scene, size) => render(svg, size, errorPicture(scene, size)),
+  locate: locateRank,
+  readout,
+  describe,
+  table,
+  explain,
+};
+
+function readout(scene: Scene, hover: Hover): string {
+  if (hover.axis !== 'rank') return '';
+  const { index } = hover;
+  const value = errorOf(scene);
+  const run = index === scene.rank && value !== null ? `this run ${number(value)}, ` : '';
+  const floor = scene.target ? `floor ${number(scene.target.floor[index] ?? 0)}, ` : '';
+  return `rank ${count(index)}: ${run}${floor}${count(index * (scene.d + scene.k))} numbers`;
+}
+
+/** "0.058 above the floor of 0.169", or "at the floor" where float32 cannot tell them apart. */
+function aboveFloor(value: number, floor: number): string {
+  const above = value - floor;
+  return above > 1e-5 ? `${number(above)} above the floor of ${number(floor)}` : `at the floor of ${number(floor)}`;
+}
+
+function describe(scene: Scene): string {
+  if (scene.empty !== null) return scene.empty;
+  const { rank, target } = scene;
+  const value = errorOf(scene);
+  const floor = target ? (target.floor[rank] ?? 0) : null;
+  if (value === null)
+    return floor === null
+      ? runState(scene)
+      : `${runState(scene)} The floor at rank ${count(rank)} is ${number(floor)}.`;
+  const where = floor === null ? '' : `, ${aboveFloor(value, floor)}`;
+  return `${runState(scene)} Relative error ${number(value)} at rank ${count(rank)}${where}. Break-even rank ${trimmed(breakEven(scene))}.`;
+}
+
+function table(scene: Scene): Table {
+  const { d, k, rank, target, ghost } = scene;
+  const before = ghost && ghost.curves.length > 0 ? ghost.curves.relativeError[ghost.curves.length - 1] : null;
+  return {
+    columns: [
+      'rank i',
+      'Eckart–Young floor',
+      'trained numbers i(d + k)',
+      '% of dk',
+      `this run at step ${shownStep(scene)}`,
+      ...(ghost ? ['run before'] : []),
+    ],
+    rows: Array.from({ length: valuesOf(scene) }, (_, at) => {
+      const i = at + 1;
+      const floor = target?.floor[i] ?? null;
+      const share = (100 * i * (d + k)) / (d * k);
+      const run = i === rank ? errorOf(scene) : null;
+      return [i, floor, i * (d + k), share, run, ...(ghost ? [i === ghost.rank ? before : null] : [])];
+    }),
+  };
+}
+
+function explain(scene: Scene) {
+  const { d, k, rank, target } = scene;
+  const value = errorOf(scene);
+  const norm = target ? Math.sqrt(Array.from(target.values).reduce((sum, v) => sum + v * v, 0)) : null;
+  const floor = target ? (target.floor[rank] ?? 0) : null;
+  const share = percent(rank / breakEven({ d, k }));
+  return {
+    paragraphs: [
+      'The error is the size of what is still missing, over the size of what is wanted: 1 when nothing has been learned, 0 when ΔW is ΔW*.',
+      'Keep the i largest directions of ΔW* and drop the rest: what was dropped is the dashed floor. Eckart and Young showed that no matrix of rank i comes closer, so no training can go below it.',
+      floor === null || value === null
+        ? 'The run will fall along the rule at its rank and end on the floor at best.'
+        : `This run has rank ${count(rank)}. It started at the top of its line and is now ${aboveFloor(value, floor)}.`,
+      `Rank ${count(rank)} trains ${count(rank * (d + k))} numbers, ${share} of the ${count(d * k)} in W₀. Above rank ${trimmed(breakEven(scene))} LoRA would train more numbers than changing W₀ itself.`,
+    ],
+    formula: '‖ΔW − ΔW*‖_F / ‖ΔW*‖_F; floor at rank i: sqrt(Σ σⱼ², j > i) / ‖ΔW*‖_F',
+    numbers:
+      value === null || norm === null
+        ? `r* = dk/(d + k) = ${count(d * k)}/${count(d + k)} = ${trimmed(breakEven(scene))}`
+        : `‖ΔW − ΔW*‖_F/‖ΔW*‖_F = ${number(value * norm)}/${number(norm)} = ${number(value)}; floor at rank ${count(rank)}: ${number((floor ?? 0) * norm)}/${number(norm)} = ${number(floor ?? 0)}`,
+  };
+}

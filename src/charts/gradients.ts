@@ -1,0 +1,86 @@
+import type { Chart, Table } from './chart.ts';
+import { locateStep, newestStep, shownStep } from './columns.ts';
+import { count, number } from './format.ts';
+import { gradientsPicture } from './gradients-picture.ts';
+import { render } from './render.ts';
+import { runState } from './run-state.ts';
+import type { Hover, Scene } from './scene.ts';
+
+export const gradients: Chart = {
+  name: 'gradients',
+  title: 'Gradient norms',
+  short: 'Gradients',
+  help: () => 'Frobenius, before each update, log scale',
+  axis: 'step',
+  needs: [],
+  draw: (svg, scene, size) => render(svg, size, gradientsPicture(scene, size)),
+  locate: locateStep,
+  readout,
+  describe,
+  table,
+  explain,
+};
+
+function readout({ curves }: Scene, hover: Hover): string {
+  if (hover.axis !== 'step' || hover.step >= curves.length) return '';
+  const { step } = hover;
+  return `step ${count(step)}: A ${number(curves.gradNormA[step])}, B ${number(curves.gradNormB[step])}`;
+}
+
+/** Why a gradient was exactly 0 at the start; empty where none was. */
+function start({ curves, zeroAtStart }: Scene): string {
+  const a = curves.gradNormA[0] === 0;
+  const b = curves.gradNormB[0] === 0;
+  if (a && b) return ' Both were exactly 0 at step 0: nothing can move.';
+  if (!a && !b) return '';
+  const because = zeroAtStart === 'A' || zeroAtStart === 'B' ? `, because ${zeroAtStart} = 0` : '';
+  return ` The gradient of ${a ? 'A' : 'B'} was exactly 0 at step 0${because}.`;
+}
+
+function describe(scene: Scene): string {
+  if (scene.empty !== null) return scene.empty;
+  if (scene.curves.length === 0) return runState(scene);
+  const { curves } = scene;
+  const at = shownStep(scene);
+  const values = `norm of the gradient of A ${number(curves.gradNormA[at])}, of B ${number(curves.gradNormB[at])}`;
+  return `${runState(scene)} At step ${count(at)}: ${values}.${start(scene)}`;
+}
+
+function table({ curves, ghost }: Scene): Table {
+  const old = ghost?.curves;
+  const at = (list: ArrayLike<number> | undefined, length: number | undefined, i: number) =>
+    list && length !== undefined && i < length ? list[i] : null;
+  return {
+    columns: ['step', '‖∂L/∂A‖', '‖∂L/∂B‖', ...(old ? ['‖∂L/∂A‖ before', '‖∂L/∂B‖ before'] : [])],
+    rows: Array.from({ length: Math.max(curves.length, old?.length ?? 0) }, (_, i) => [
+      i,
+      at(curves.gradNormA, curves.length, i),
+      at(curves.gradNormB, curves.length, i),
+      ...(old ? [at(old.gradNormA, old.length, i), at(old.gradNormB, old.length, i)] : []),
+    ]),
+  };
+}
+
+function explain(scene: Scene) {
+  const { curves, scaling, zeroAtStart } = scene;
+  const at = shownStep(scene);
+  const because = {
+    B: 'B starts at 0, so the gradient of A, which is a product with B, is exactly 0 at step 0. B moves first; after its first update both gradients are there.',
+    A: 'A starts at 0, so the gradient of B, which is a product with A, is exactly 0 at step 0. A moves first; after its first update both gradients are there.',
+    both: 'A and B both start at 0. Each gradient is a product with the other factor, so both are exactly 0 and stay so: a dead start.',
+    none: 'Neither factor starts at 0, so both gradients are there from the first step.',
+  }[zeroAtStart ?? 'none'];
+  const measured = newestStep(scene) > 0 || curves.length > 0;
+  return {
+    paragraphs: [
+      'A gradient says how the loss changes when a factor does. Its norm is the length of all of its entries taken together. Where it is 0, plain gradient descent stands still.',
+      because,
+      'The axis is logarithmic. Zero has no logarithm, so exact zeros have a row of their own at the bottom, and the jump out of it is dotted.',
+      'Both lines fall together as what is left to learn gets small.',
+    ],
+    formula: '∂L/∂A = s·Bᵀ·E,  ∂L/∂B = s·E·Aᵀ,  E = s·B·A − ΔW*',
+    numbers: measured
+      ? `s = ${number(scaling)}; at step ${count(at)}: ‖∂L/∂A‖_F = ${number(curves.gradNormA[at])}, ‖∂L/∂B‖_F = ${number(curves.gradNormB[at])}`
+      : `s = ${number(scaling)}; nothing has been measured yet`,
+  };
+}

@@ -1,0 +1,17 @@
+import { LEADING } from './labels.ts';
+import { type Mark, words } from './marks.ts';
+import type { Plot } from './plot.ts';
+import { textWidth } from './text-width.ts';
+
+/** An empty state: a sentence in the place of the data, broken where it would not fit. */
+export function sentence(text: string, plot: Plot, font: number): Mark[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = lines.length > 0 ? `${lines[lines.length - 1]} ${word}` : word;
+    if (lines.length > 0 && textWidth(longer, font) <= plot.right - plot.left - font) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  const x = (plot.left + plot.right) / 2;
+  const first = (plot.top + plot.bottom) / 2 - ((lines.length - 1) / 2) * LEADING * font + font / 3;
+  return lines.map((line, i) => words(`sentence ${i}`, 'ink-2', [x, first + i * LEADING * font], 'middle', line));
+}

@@ -1,0 +1,93 @@
+import type { Chart, Table } from './chart.ts';
+import { locateRank, shownStep, valuesOf } from './columns.ts';
+import { count, number } from './format.ts';
+import { render } from './render.ts';
+import { runState } from './run-state.ts';
+import type { Hover, Scene } from './scene.ts';
+import { spectrumPicture } from './spectrum-picture.ts';
+
+export const spectrum: Chart = {
+  name: 'spectrum',
+  title: 'Singular values σᵢ of ΔW',
+  short: 'Spectrum',
+  help: () => 'height of each direction, log scale; i counts them by size',
+  axis: 'rank',
+  needs: ['spectrum', 'alignment'],
+  draw: (svg, scene, size) => render(svg, size, spectrumPicture(scene, size)),
+  locate: locateRank,
+  readout,
+  describe,
+  table,
+  explain,
+};
+
+function readout(scene: Scene, hover: Hover): string {
+  if (hover.axis !== 'rank') return '';
+  const { index } = hover;
+  const parts: string[] = [];
+  if (scene.spectrum) parts.push(index <= scene.rank ? `ΔW ${number(scene.spectrum[index - 1] ?? 0)}` : 'ΔW none');
+  if (scene.target) parts.push(`ΔW* ${number(scene.target.values[index - 1] ?? 0)}`);
+  const left = scene.alignment?.left[index - 1];
+  if (left !== undefined && Number.isFinite(left)) parts.push(`left alignment ${number(left)}`);
+  return `i = ${count(index)}: ${parts.join(', ')}`;
+}
+
+/** How many directions of ΔW are not lost beside the largest. */
+function alive(values: ArrayLike<number>): number {
+  return Array.from(values).filter((v) => v > 0 && v >= values[0] * 1e-3).length;
+}
+
+function describe(scene: Scene): string {
+  if (scene.empty !== null) return scene.empty;
+  const { rank, spectrum: values, target } = scene;
+  const wanted = target ? ` The largest singular value of ΔW* is ${number(target.values[0])}.` : '';
+  if (!values) return `${runState(scene)}${wanted}`;
+  if (!(values[0] > 0)) return `${runState(scene)} ΔW = 0: no directions yet.${wanted}`;
+  const n = alive(values);
+  const directions = `${count(n)} of at most ${count(rank)} direction${rank === 1 ? '' : 's'} above a thousandth of the largest`;
+  return `${runState(scene)} ΔW has ${directions}, σ₁ = ${number(values[0])}.${wanted} Nothing beyond r = ${count(rank)}.`;
+}
+
+function table(scene: Scene): Table {
+  const { rank, target, spectrum: values, alignment, ghost } = scene;
+  const before = ghost?.sampled.spectra.at(-1);
+  const at = (list: ArrayLike<number> | null | undefined, i: number, most = Number.POSITIVE_INFINITY) =>
+    list && i < list.length && i < most && Number.isFinite(list[i]) ? list[i] : null;
+  return {
+    columns: [
+      'i',
+      'σᵢ of ΔW*',
+      `σᵢ of ΔW at step ${shownStep(scene)}`,
+      'left alignment',
+      'right alignment',
+      ...(ghost ? [`σᵢ of ΔW before, r = ${ghost.rank}`] : []),
+    ],
+    rows: Array.from({ length: valuesOf(scene) }, (_, i) => [
+      i + 1,
+      at(target?.values, i),
+      at(values, i, rank),
+      at(alignment?.left, i),
+      at(alignment?.right, i),
+      ...(ghost ? [at(before, i, ghost.rank)] : []),
+    ]),
+  };
+}
+
+function explain(scene: Scene) {
+  const { spectrum: values, rank } = scene;
+  const squares = values ? Array.from(values).reduce((sum, v) => sum + v * v, 0) : 0;
+  const share = values && squares > 0 ? (values[0] * values[0]) / squares : 0;
+  return {
+    paragraphs: [
+      'Any matrix is a sum of directions: each takes one pattern of inputs to one pattern of outputs, and its singular value says how strongly. The chart sorts them by size.',
+      'The dashed line is the update that is wanted, the thick one what has been learned so far. Training finds the large directions first, since they lower the loss most.',
+      `B has ${count(rank)} column${rank === 1 ? '' : 's'}, so ΔW can have at most ${count(rank)} direction${rank === 1 ? '' : 's'}. The hatched part is out of reach however long it trains.`,
+      'Alignment compares the leading i directions of ΔW with those of ΔW*: 1 is the same subspace, 0 is at right angles. A gap means that two singular values are too close to tell the directions apart.',
+    ],
+    formula: 'ΔW = s·B·A = Σᵢ σᵢ·uᵢ·vᵢᵀ, i = 1 … r',
+    numbers:
+      squares > 0 && values
+        ? `‖ΔW‖²_F = Σᵢ σᵢ² = ${number(squares)}, of which the first direction holds ${number(values[0])}² = ${number(share * squares)}, ${number(100 * share)} %`
+        : 'ΔW = 0, so every σᵢ is 0',
+  };
+}

@@ -1,0 +1,76 @@
+import { type Scale, stepScale, verticalAxis } from './axes.ts';
+import type { Size } from './chart.ts';
+import { hoveredStep, lastStep, newestStep, shownStep } from './columns.ts';
+import { errorOf } from './error-picture.ts';
+import { number } from './format.ts';
+import { type Label, placeLabels, type Spot } from './labels.ts';
+import { box, type Mark, type Point, polyline, segment } from './marks.ts';
+import { isLarge, type Plot, plotOf } from './plot.ts';
+import type { Scene } from './scene.ts';
+import { trace } from './thin.ts';
+
+/** The knob of the cursor, in px: wide enough to be seen as one, its target is the whole timeline. */
+const KNOB = { width: 10, height: 16 };
+
+export function timelinePicture(scene: Scene, size: Size): Mark[] {
+  const scale = isLarge(size) ? 2 : 1;
+  const plot: Plot = { ...plotOf(size, 'step'), top: 4 * scale, bottom: size.height - 8 * scale };
+  const x = stepScale(plot, lastStep(scene));
+  const y = (v: number) => plot.bottom - Math.min(1, v) * (plot.bottom - plot.top);
+  const shown = shownStep(scene);
+  const { curves, ghost, target, rank } = scene;
+  const floor = target ? (target.floor[rank] ?? 0) : null;
+  const run = curves.length > 0 ? trace(curves.relativeError, 0, shown, x, y) : [];
+  const after = curves.length > 0 ? trace(curves.relativeError, shown, newestStep(scene), x, y) : [];
+  const before = ghost ? trace(ghost.curves.relativeError, 0, ghost.curves.length - 1, x, y) : [];
+  const ticks = [0, 1].map((value) => ({ value, text: String(value) }));
+  const at = x(shown);
+  const { width, height } = KNOB;
+  return [
+    ...verticalAxis(ticks, y, plot, size).filter((mark) => mark.tag === 'text'),
+    segment('axis', 'hair axis', [plot.left, plot.bottom], [plot.right, plot.bottom]),
+    ...(floor === null ? [] : [segment('floor', 'ref dwt dashed', [plot.left, y(floor)], [plot.right, y(floor)])]),
+    polyline('ghost', 'pin dw pale', before),
+    ...(after.length > 1 ? [polyline('after', 'pin dw pale', after)] : []),
+    polyline('run', 'line dw', run),
+    ...hoveredStep(scene, x, plot),
+    segment('cursor', 'hair ink-3', [at, 0], [at, size.height]),
+    box('knob', 'ink', at - (width / 2) * scale, plot.bottom - (height / 2) * scale, width * scale, height * scale),
+    ...timelineLabels(scene, size, plot, x, y, [run, after, before], floor),
+  ];
+}
+
+function timelineLabels(
+  scene: Scene,
+  size: Size,
+  plot: Plot,
+  x: Scale,
+  y: Scale,
+  lines: readonly (readonly Point[])[],
+  floor: number | null,
+): Mark[] {
+  const { font } = size;
+  const labels: Label[] = [];
+  const error = errorOf(scene);
+  if (floor !== null) {
+    const text = [{ text: `floor ${number(floor)}`, look: 'dwt strong halo' }];
+    const low = Math.min(y(floor) + font * 0.35, size.height - font * 0.3);
+    labels.push({ key: 'floor label', spots: [{ lines: text, x: plot.right + 8, y: low, anchor: 'start' }] });
+  }
+  if (error !== null) {
+    const at = x(shownStep(scene));
+    const texts = [`relative error ${number(error)}`, `error ${number(error)}`].map((text) => [
+      { text, look: 'dw strong halo' },
+    ]);
+    const rows = [y(0.84) + 3, y(0.5) + 3];
+    const spots = (size.short ? texts.slice(1) : texts).flatMap((text) =>
+      rows.flatMap((h): Spot[] => [
+        { lines: text, x: at + 9, y: h, anchor: 'start' },
+        { lines: text, x: at - 12, y: h, anchor: 'end' },
+      ]),
+    );
+    labels.push({ key: 'error label', spots });
+  }
+  const bounds = { left: plot.left, right: size.width, top: -2, bottom: size.height };
+  return placeLabels(labels, { font, bounds, lines });
+}

@@ -1,0 +1,51 @@
+import type { Chart, Table } from './chart.ts';
+import { locateStep, shownStep } from './columns.ts';
+import { error as errorChart } from './error.ts';
+import { errorOf } from './error-picture.ts';
+import { count, number } from './format.ts';
+import { render } from './render.ts';
+import { runState } from './run-state.ts';
+import type { Hover, Scene } from './scene.ts';
+import { timelinePicture } from './timeline-picture.ts';
+
+/** The third plot on the step axis: the relative error, small, with the cursor that can be dragged. */
+export const timeline: Chart = {
+  name: 'timeline',
+  title: 'Timeline',
+  short: 'Timeline',
+  help: () => 'relative error at each step; drag to look back',
+  axis: 'step',
+  needs: [],
+  draw: (svg, scene, size) => render(svg, size, timelinePicture(scene, size)),
+  locate: locateStep,
+  readout,
+  describe,
+  table,
+  explain: errorChart.explain,
+};
+
+function readout({ curves }: Scene, hover: Hover): string {
+  if (hover.axis !== 'step' || hover.step >= curves.length) return '';
+  return `step ${count(hover.step)}: relative error ${number(curves.relativeError[hover.step])}`;
+}
+
+function describe(scene: Scene): string {
+  if (scene.empty !== null) return scene.empty;
+  const value = errorOf(scene);
+  const shown = value === null ? '' : ` Relative error ${number(value)} at step ${count(shownStep(scene))}.`;
+  return `${runState(scene)}${shown}`;
+}
+
+function table({ curves, ghost, rank, target }: Scene): Table {
+  const floor = target ? (target.floor[rank] ?? 0) : null;
+  const old = ghost?.curves;
+  return {
+    columns: ['step', 'relative error', 'floor', ...(old ? ['relative error before'] : [])],
+    rows: Array.from({ length: Math.max(curves.length, old?.length ?? 0) }, (_, i) => [
+      i,
+      i < curves.length ? curves.relativeError[i] : null,
+      floor,
+      ...(old ? [i < old.length ? old.relativeError[i] : null] : []),
+    ]),
+  };
+}
