@@ -11,3 +11,19 @@ export { effectiveRank, error, gradients, spectrum };
 
 /** The charts in reading order: the left column shares the rank axis, the right one the step axis. */
 export const CHARTS: readonly Chart[] = [spectrum, gradients, error, effectiveRank];
+export { type CellOutline, cellAt, cellOutline } from './cell-outline.ts';
+export { tableCsv } from './csv.ts';
+export { chartPng, chartSvg } from './export.ts';
+export { count, number, percent, superscript, trimmed } from './format.ts';
+export { type Colours, paint, percentile99, type Rgb } from './heatmap.ts';
+export { type InitPicture, initPicture, type Tile } from './init-picture.ts';
+export { combine, type Plane, productCells, productPlane, reduce } from './plane.ts';
+export {
+  type Caption,
+  layoutStrip,
+  type Rect,
+  type StripLayout,
+  type StripMode,
+  type StripRequest,
+  type TextPlace,
+} from './strip.ts';

@@ -1,0 +1,233 @@
+import { type StripMode, type StripRules, stripRules } from './strip-rules.ts';
+
+export type { StripMode } from './strip-rules.ts';
+
+export interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where a text stands; y is its baseline. */
+export interface TextPlace {
+  readonly x: number;
+  readonly y: number;
+  readonly anchor: 'start' | 'middle' | 'end';
+}
+
+/** Symbol and lines below a matrix. */
+export interface Caption {
+  readonly x: number;
+  /** Baseline of the symbol. */
+  readonly symbol: number;
+  /** Baselines of the lines under it. */
+  readonly lines: readonly number[];
+  /** No line may be wider. */
+  readonly width: number;
+}
+
+export interface StripRequest {
+  readonly width: number;
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
+  readonly mode: StripMode;
+  /** Most px that A and ΔW may take together in height; left out: what the mode has. Low windows give less. */
+  readonly tallest?: number;
+}
+
+export interface StripLayout {
+  readonly width: number;
+  readonly height: number;
+  /** px of one entry, the same in every matrix. */
+  readonly cell: number;
+  /** Font sizes in px. */
+  readonly font: number;
+  readonly symbolFont: number;
+  readonly matrices: {
+    readonly W: Rect | null;
+    readonly W0: Rect;
+    readonly B: Rect;
+    readonly A: Rect;
+    readonly DW: Rect;
+    readonly target: Rect;
+    readonly E: Rect;
+  };
+  /** Centres of = and +; "should" over an arrow over "become"; "leaves". The phone's two rows need only the +. */
+  readonly signs: {
+    readonly equals: TextPlace | null;
+    readonly plus: TextPlace;
+    readonly arrow: { readonly from: number; readonly to: number; readonly y: number } | null;
+    readonly should: TextPlace | null;
+    readonly become: TextPlace | null;
+    readonly leaves: TextPlace | null;
+  };
+  readonly headings: {
+    readonly W: TextPlace | null;
+    readonly W0: TextPlace;
+    readonly A: TextPlace;
+    readonly B: TextPlace;
+    readonly trained: TextPlace;
+    readonly target: TextPlace;
+    readonly E: TextPlace;
+  };
+  readonly captions: {
+    readonly W: Caption | null;
+    readonly W0: Caption;
+    readonly DW: Caption;
+    readonly target: Caption;
+    readonly E: Caption;
+  };
+  /** The colour key at top right: bar, and the texts left and right of it. */
+  readonly key: { readonly bar: Rect; readonly before: TextPlace; readonly after: TextPlace } | null;
+}
+
+/** Places of everything in W = W₀ + [B, A, ΔW] → ΔW*, leaves E. Pure arithmetic; design.md, "The matrix strip". */
+export function layoutStrip(request: StripRequest): StripLayout {
+  const rules = stripRules(request.mode);
+  const { cell, tall } = cellSize(request, rules);
+  return rules.rows === 2 ? twoRows(request, rules, cell, tall) : oneRow(request, rules, cell, tall);
+}
+
+/** One size for all: what the width allows, and not so much that A and ΔW pass the height that rank 8 has set. */
+function cellSize({ width, d, k, rank, tallest }: StripRequest, rules: StripRules): { cell: number; tall: number } {
+  const byWidth = (r: number) => Math.max(0.01, width - rules.fixed) / (rules.squares * k + r);
+  const usual = Math.min(8, d, k);
+  const tall = Math.min(tallest ?? rules.tallest, byWidth(usual) * (d + usual));
+  return { cell: Math.min(byWidth(rank), tall / (d + rank)), tall };
+}
+
+/** Sizes in px of the two kinds of matrix, at least a hairline. */
+function sizes({ d, k, rank }: StripRequest, cell: number) {
+  const px = (entries: number) => Math.max(1, entries * cell);
+  return { across: px(k), down: px(d), thick: px(rank) };
+}
+
+function oneRow(request: StripRequest, rules: StripRules, cell: number, tall: number): StripLayout {
+  const { width } = request;
+  const { font, symbolFont, gap, inner, tuck } = rules;
+  const { across, down, thick } = sizes(request, cell);
+  // Where a matrix is narrower than the words under it, the words set its place.
+  const share = (width - rules.fixed - thick) / rules.squares;
+  const slot = Math.max(across, Math.min(rules.words, share));
+  const used = rules.squares * slot + thick + rules.fixed;
+  const sep = rules.sep + Math.max(0, Math.min(rules.widestSep - rules.sep, (width - used) / 2));
+  const y = font * 1.75 + inner + tall - down;
+  const square = (x: number): Rect => ({ x, y, width: across, height: down });
+  const W = rules.squares === 5 ? square(0) : null;
+  const W0 = square(W ? slot + gap : 0);
+  const B: Rect = { x: W0.x + slot + gap - tuck, y, width: thick, height: down };
+  const DW = square(B.x + thick + inner);
+  const A: Rect = { x: DW.x, y: y - inner - thick, width: across, height: thick };
+  const target = square(DW.x + slot + sep);
+  const E = square(target.x + slot + sep);
+  const middle = y + down / 2;
+  const caption = captions(rules, y + down, slot);
+  const become = between(DW, target);
+  const half = sep * 0.28;
+  return {
+    width,
+    height: y + down + symbolFont * 1.2 + font * 3.1,
+    cell,
+    font,
+    symbolFont,
+    matrices: { W, W0, B, A, DW, target, E },
+    signs: {
+      equals: W ? centred(between(W, W0), middle + symbolFont * 0.35) : null,
+      plus: centred(between(W0, B), middle + symbolFont * 0.35),
+      arrow: { from: become - half, to: become + half, y: middle },
+      should: centred(become, middle - font * 0.75),
+      become: centred(become, middle + font * 1.45),
+      leaves: centred(between(target, E), middle),
+    },
+    headings: {
+      W: W ? heading(W, rules) : null,
+      W0: heading(W0, rules),
+      A: { x: A.x, y: A.y - font * 0.5, anchor: 'start' },
+      B: { x: B.x + thick, y: y - font * 0.55, anchor: 'end' },
+      trained: { x: A.x + slot, y: A.y - font * 0.5, anchor: 'end' },
+      target: heading(target, rules),
+      E: heading(E, rules),
+    },
+    captions: {
+      W: W ? caption(W) : null,
+      W0: caption(W0),
+      DW: caption(DW),
+      target: caption(target),
+      E: caption(E),
+    },
+    key: colourKey(Math.min(width, E.x + slot), rules),
+  };
+}
+
+/** The phone: ΔW* exactly under ΔW, E under W₀. */
+function twoRows(request: StripRequest, rules: StripRules, cell: number, tall: number): StripLayout {
+  const { width } = request;
+  const { font, symbolFont, inner } = rules;
+  const { across, down, thick } = sizes(request, cell);
+  const share = (width - rules.fixed - thick) / 2;
+  const slot = Math.max(across, Math.min(rules.words, share));
+  const y = font * 1.75 + inner + tall - down;
+  const second = y + down + symbolFont * 1.2 + font * 3.5;
+  const W0: Rect = { x: 0, y, width: across, height: down };
+  const DW: Rect = { ...W0, x: width - slot };
+  const B: Rect = { x: DW.x - inner - thick, y, width: thick, height: down };
+  const A: Rect = { x: DW.x, y: y - inner - thick, width: across, height: thick };
+  const target: Rect = { ...DW, y: second };
+  const E: Rect = { ...W0, y: second };
+  const above = captions(rules, y + down, slot);
+  const below = captions(rules, second + down, slot);
+  return {
+    width,
+    height: second + down + symbolFont * 1.15 + font * 1.9,
+    cell,
+    font,
+    symbolFont,
+    matrices: { W: null, W0, B, A, DW, target, E },
+    signs: {
+      equals: null,
+      plus: centred(between(W0, B), y + down / 2 + symbolFont * 0.35),
+      arrow: null,
+      should: null,
+      become: null,
+      leaves: null,
+    },
+    headings: {
+      W: null,
+      W0: heading(W0, rules),
+      A: { x: A.x, y: A.y - font * 0.5, anchor: 'start' },
+      B: { x: B.x + thick, y: y - font * 0.55, anchor: 'end' },
+      trained: { x: A.x + slot, y: A.y - font * 0.5, anchor: 'end' },
+      target: heading(target, rules),
+      E: heading(E, rules),
+    },
+    captions: { W: null, W0: above(W0), DW: above(DW), target: below(target), E: below(E) },
+    key: null,
+  };
+}
+
+const between = (left: Rect, right: Rect) => (left.x + left.width + right.x) / 2;
+const centred = (x: number, y: number): TextPlace => ({ x, y, anchor: 'middle' });
+const heading = ({ x, y }: Rect, { font }: StripRules): TextPlace => ({ x, y: y - font * 0.62, anchor: 'start' });
+
+function captions({ font, symbolFont, captionLines }: StripRules, bottom: number, width: number) {
+  const symbol = bottom + symbolFont * 1.2;
+  const lines = Array.from({ length: captionLines }, (_, i) => symbol + (i + 1) * font * 1.36);
+  return ({ x }: Rect): Caption => ({ x, symbol, lines, width });
+}
+
+function colourKey(right: number, { font, keyWidth, keyHeight }: StripRules): StripLayout['key'] {
+  const baseline = font * 1.25;
+  const bar: Rect = {
+    x: right - font * 2.7 - keyWidth,
+    y: baseline - keyHeight,
+    width: keyWidth,
+    height: keyHeight,
+  };
+  return {
+    bar,
+    before: { x: bar.x - font * 0.4, y: baseline, anchor: 'end' },
+    after: { x: right, y: baseline, anchor: 'end' },
+  };
+}
