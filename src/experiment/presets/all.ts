@@ -1,1 +1,6 @@
+export { deadStart } from './dead-start.ts';
+export { flatSpectrum } from './flat-spectrum.ts';
 export { picture } from './picture.ts';
+export { rankFloor } from './rank-floor.ts';
+export { trueRank } from './true-rank.ts';
+export { unusedRank } from './unused-rank.ts';

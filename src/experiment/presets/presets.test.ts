@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { typescriptStepper } from '../../engine/steppers/typescript.ts';
+import { effectiveRank, productSpectrum } from '../../math/spectra.ts';
+import { floorOf } from '../floor.ts';
+import { prepareLayer } from '../layer.ts';
+import { parseLink } from '../link.ts';
+import type { Experiment } from '../params.ts';
+import { derivedRate } from '../rate.ts';
+import { scalingOf } from '../scaling.ts';
+import { presets } from './index.ts';
+
+/** Trains an experiment to the end of its budget, as the page would on the processor. */
+async function run(link: string, changes: Partial<Experiment> = {}) {
+  const { experiment, faults } = parseLink(link);
+  expect(faults).toEqual([]);
+  const e = { ...experiment, ...changes };
+  const layer = prepareLayer(e, null, { vectors: false });
+  if ('why' in layer) throw new Error(layer.why);
+  const s = scalingOf(e);
+  const stepper = typescriptStepper({
+    d: e.d,
+    k: e.k,
+    rank: e.rank,
+    target: layer.target.data,
+    A: layer.A.data,
+    B: layer.B.data,
+    settings: { scaling: s, opt: e.opt, lr: derivedRate(e, s, layer.facts), ratio: e.ratio },
+  });
+  const start = (await stepper.measure()).entries;
+  const { entries, A, B } = await stepper.steps(e.steps);
+  stepper.dispose();
+  const error = (loss: number) => Math.sqrt(2 * loss) / layer.targetNorm;
+  const floor = floorOf(layer.spectrum.values);
+  const spectrum = productSpectrum({ rows: e.d, cols: e.rank, data: B }, { rows: e.rank, cols: e.k, data: A }, s);
+  return {
+    start,
+    entries,
+    error: error(entries.loss[e.steps - 1]),
+    startError: error(start.loss[0]),
+    floor,
+    rank: e.rank,
+    spectrum,
+    layer,
+  };
+}
+
+describe('the claims of the presets', () => {
+  it('every preset opens without a remark and has a test below', () => {
+    expect(presets.all.map((p) => p.name)).toEqual([
+      'picture',
+      'true-rank',
+      'rank-floor',
+      'dead-start',
+      'flat-spectrum',
+      'unused-rank',
+    ]);
+    for (const p of presets.all) expect(parseLink(p.link).faults, p.name).toEqual([]);
+  });
+
+  it('picture: within 2 % of the floor at rank 8 for seeds 1 to 5, sharper at rank 32', async () => {
+    const { link } = presets.byName('picture');
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const at8 = await run(link, { seed });
+      expect(at8.error / at8.floor[8]).toBeLessThanOrEqual(1.02);
+      expect(at8.error / at8.floor[8]).toBeGreaterThanOrEqual(1 - 1e-6);
+    }
+    const [at8, at32] = [await run(link), await run(link, { rank: 32 })];
+    expect(at32.error).toBeLessThan(at8.error / 2);
+  });
+
+  it('true-rank: a steep fall to 8, then only the noise', async () => {
+    const { floor, error } = await run(presets.byName('true-rank').link);
+    expect(floor[4] / floor[8]).toBeGreaterThan(10);
+    expect(error).toBeLessThan(0.051);
+    expect(error).toBeGreaterThan(floor[8] - 1e-6);
+  });
+
+  it('rank-floor: runs end on the floor, and half of all directions leaves 0.36', async () => {
+    const errors = [];
+    for (const rank of [1, 4, 16]) {
+      const { error, floor } = await run(presets.byName('rank-floor').link, { rank });
+      expect(error / floor[rank], `rank ${rank}`).toBeLessThan(1.005);
+      errors.push(error * error);
+    }
+    const { floor } = await run(presets.byName('rank-floor').link, { steps: 1 });
+    const squares = [1, 2, 4, 8, 16, 32, 64].map((r) => floor[r] ** 2);
+    const study = [0.816, 0.724, 0.617, 0.5, 0.378, 0.253, 0.127];
+    squares.forEach((value, i) => {
+      expect(value).toBeCloseTo(study[i], 2);
+    });
+    expect(floor[64]).toBeCloseTo(0.36, 2);
+    expect(errors[0]).toBeGreaterThan(errors[2]);
+  });
+
+  it('dead-start: both gradients exactly zero, the error exactly 1, for ever', async () => {
+    const { start, entries, error, startError } = await run(presets.byName('dead-start').link);
+    for (const list of [
+      start.gradNormA,
+      start.gradNormB,
+      entries.gradNormA,
+      entries.gradNormB,
+      entries.updateNormA,
+      entries.updateNormB,
+    ])
+      expect(list.every((v) => v === 0)).toBe(true);
+    expect(error).toBe(startError);
+    expect(error).toBeCloseTo(1, 12);
+  });
+
+  it('flat-spectrum: the floor is √(1 − r/d), and the run does not get below it', async () => {
+    const { floor, error } = await run(presets.byName('flat-spectrum').link);
+    for (const r of [1, 8, 32, 63]) expect(floor[r]).toBeCloseTo(Math.sqrt(1 - r / 64), 5);
+    expect(error).toBeGreaterThan(floor[8] - 1e-6);
+    expect(error / floor[8]).toBeLessThan(1.01);
+  });
+
+  it('unused-rank: the effective rank settles far below the 32 allowed', async () => {
+    const { spectrum, layer } = await run(presets.byName('unused-rank').link);
+    expect(effectiveRank(layer.spectrum.values)).toBeLessThan(4.1);
+    expect(effectiveRank(spectrum)).toBeLessThan(8);
+  });
+});
