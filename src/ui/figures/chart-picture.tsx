@@ -57,7 +57,7 @@ export const ChartPicture = memo(function ChartPicture({
       onKeyDown={press}
       onBlur={leave}
     >
-      <svg ref={svg} className="chart" aria-hidden="true" />
+      <svg ref={svg} className="chart" data-chart={chart.name} aria-hidden="true" />
       <p id={description} className="unseen">
         {chart.describe(scene)}
       </p>

@@ -10,7 +10,6 @@ export function useSize(element: RefObject<HTMLElement | null>): Size | null {
   );
   const short = useMedia(TABLET);
   const large = useTheme() === 'projector';
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a projector's text is larger, which the observer does not see
   useLayoutEffect(() => {
     const measured = element.current;
     if (!measured) return;
@@ -24,6 +23,7 @@ export function useSize(element: RefObject<HTMLElement | null>): Size | null {
     const observer = new ResizeObserver(measure);
     observer.observe(measured);
     return () => observer.disconnect();
+    // `large`: a projector's text is larger, which the observer does not see.
   }, [element, large]);
   return box && { ...box, short: short && !large };
 }

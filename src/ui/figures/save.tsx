@@ -17,7 +17,7 @@ export function Save({ chart: { name, title } }: { readonly chart: Chart }) {
   const left = (event: FocusEvent) => {
     if (!menu.current?.contains(event.relatedTarget)) close();
   };
-  const escape = (event: KeyboardEvent) => {
+  const press = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || !menu.current?.open) return;
     event.stopPropagation();
     close();
@@ -29,7 +29,7 @@ export function Save({ chart: { name, title } }: { readonly chart: Chart }) {
     </button>
   );
   return (
-    <details ref={menu} className="menu" onBlur={left} onKeyDown={escape}>
+    <details ref={menu} className="menu" onBlur={left} onKeyDown={press}>
       <summary aria-label={`Save: ${title}`}>save</summary>
       <div className="list">
         {item('Picture, SVG', { type: 'command', command: { save: 'svg', chart: name } })}

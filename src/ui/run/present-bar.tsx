@@ -26,7 +26,7 @@ export function PresentBar() {
 /** The step and the error, or in a word what has become of the run. */
 function Standing() {
   const long = useLongPreparation();
-  const { first, then, bad } = useBuilt((s) => statusWords(steady(s, long)));
+  const { first, rest, bad } = useBuilt((s) => statusWords(steady(s, long)));
   const status = useShown((s) => s.run.status);
   const step = useShown(shownStep);
   const budget = useShown((s) => s.experiment.steps);
@@ -41,7 +41,7 @@ function Standing() {
       ) : (
         <>
           <b className={bad ? 'bad-word' : undefined}>{first}</b>
-          {status === 'preparing' ? then : ` at step ${count(step)}`}
+          {status === 'preparing' ? rest : ` at step ${count(step)}`}
         </>
       )}
       {error !== undefined && <span>error {relative(error)}</span>}

@@ -11,11 +11,11 @@ function useWords(): StatusWords {
 
 /** How the run stands, in words; while a large experiment is prepared, how far. */
 export function StatusLine() {
-  const { first, then, below, bad } = useWords();
+  const { first, rest, below, bad } = useWords();
   return (
     <div className="st">
       <b className={bad ? 'bad-word' : undefined}>{first}</b>
-      {then}
+      {rest}
       {below ? <span>{below}</span> : <Preparation />}
       <Announcement />
     </div>
@@ -36,11 +36,11 @@ function Preparation() {
 /** Said to a screen reader when the status changes, not at every step. */
 function Announcement() {
   const status = useShown((s) => s.run.status);
-  const { first, then, below } = useWords();
+  const { first, rest, below } = useWords();
   const said = useRef({ status, text: '' });
   if (said.current.status !== status) {
     const moving = status === 'training' || status === 'preparing';
-    said.current = { status, text: moving ? first : `${first}${then}. ${below}` };
+    said.current = { status, text: moving ? first : `${first}${rest}. ${below}` };
   }
   return (
     <span className="unseen" role="status">

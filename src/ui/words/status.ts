@@ -6,7 +6,7 @@ import { relative } from './errors.ts';
 /** How the run stands, in words: the first is printed bold, `bad` also red. */
 export interface StatusWords {
   readonly first: string;
-  readonly then: string;
+  readonly rest: string;
   /** A second, smaller line: what that means or what can be done. */
   readonly below: string;
   readonly bad?: boolean;
@@ -20,47 +20,47 @@ export function statusWords(state: State): StatusWords {
     case 'preparing':
       return preparing(state);
     case 'idle':
-      return { first: 'Ready', then: `, step 0 of ${count(state.experiment.steps)}`, below: startWords(state) };
+      return { first: 'Ready', rest: `, step 0 of ${count(state.experiment.steps)}`, below: startWords(state) };
     case 'training': {
       if (run.replay && last < run.replay.to)
         return {
           first: 'Repeating',
-          then: ` the first ${count(run.replay.to)} steps`,
+          rest: ` the first ${count(run.replay.to)} steps`,
           below: 'the same numbers as before',
         };
       return {
         first: 'Training',
-        then: `, step ${of}`,
+        rest: `, step ${of}`,
         below: lookBack(state) ?? `seed ${run.experiment.seed}; rewind to the same start`,
       };
     }
     case 'paused':
-      return { first: 'Paused', then: ` at step ${of}`, below: lookBack(state) ?? pausedWords(run) };
+      return { first: 'Paused', rest: ` at step ${of}`, below: lookBack(state) ?? pausedWords(run) };
     case 'finished':
-      return { first: 'Finished', then: `, ${of} steps`, below: lookBack(state) ?? (deadWords(run) || gapWords(run)) };
+      return { first: 'Finished', rest: `, ${of} steps`, below: lookBack(state) ?? (deadWords(run) || gapWords(run)) };
     case 'converged':
       return {
         first: 'Converged',
-        then: ` at step ${of}`,
+        rest: ` at step ${of}`,
         below: lookBack(state) ?? `nothing changes any more: ${gapWords(run)}`,
       };
     case 'diverged':
       return {
         first: 'Diverged',
-        then: ` at step ${count(last + 1)}`,
+        rest: ` at step ${count(last + 1)}`,
         below: lookBack(state) ?? `on screen: step ${count(last)}, the last good state`,
         bad: true,
       };
     case 'device-lost':
       return {
         first: 'Stopped',
-        then: ', the graphics device was lost',
+        rest: ', the graphics device was lost',
         below: `step ${count(Math.max(0, last))} is kept; Go on continues from there`,
         bad: true,
       };
     case 'stopped':
-      if (!run.ready) return { first: 'Not started', then: '', below: 'there are no matrices yet: press Train' };
-      return { first: 'Stopped', then: ` at step ${of}`, below: lookBack(state) ?? 'Train goes on from here' };
+      if (!run.ready) return { first: 'Not started', rest: '', below: 'there are no matrices yet: press Train' };
+      return { first: 'Stopped', rest: ` at step ${of}`, below: lookBack(state) ?? 'Train goes on from here' };
   }
 }
 
@@ -72,7 +72,7 @@ export function progressOf(state: State): { readonly stage: string; readonly fra
 
 function preparing(state: State): StatusWords {
   const { stage, fraction } = progressOf(state) ?? { stage: 'the matrices', fraction: 0 };
-  return { first: 'Preparing', then: ` ${stage}, ${Math.floor(fraction * 100)} %`, below: '' };
+  return { first: 'Preparing', rest: ` ${stage}, ${Math.floor(fraction * 100)} %`, below: '' };
 }
 
 /** While an earlier step is on show: which, and what Train does. */

@@ -1,0 +1,63 @@
+import '../charts/charts.css';
+import './tokens.css';
+import './base.css';
+import './lab.css';
+import { Bar } from './bar.tsx';
+import { useLongPreparation } from './calm.ts';
+import { Claim } from './claim.tsx';
+import { Dress } from './dress.tsx';
+import { useFileDrop } from './drop.ts';
+import { ChartGrid } from './figures/chart-grid.tsx';
+import { useKeys } from './keys.ts';
+import { useWidth } from './media.ts';
+import { Notices } from './notices.tsx';
+import { useShown } from './page.tsx';
+import { Panels } from './panels/panels.tsx';
+import { Rail } from './rail.tsx';
+import { Dock } from './run/dock.tsx';
+import { PresentBar } from './run/present-bar.tsx';
+import { Transport } from './run/transport.tsx';
+import { Strip } from './strip/strip.tsx';
+
+export { visibleCharts } from './figures/chart-grid.tsx';
+
+/** The whole page. Bar and rail belong to the lab; a projector and another page's frame show the main column alone. */
+export function App({ onFile }: { readonly onFile: (file: File) => void }) {
+  useKeys();
+  const held = useFileDrop(onFile);
+  const view = useShown((s) => s.experiment.view);
+  const phone = useWidth() === 'phone' && view !== 'present';
+  return (
+    <>
+      <Dress />
+      <a className="skip" href="#main">
+        Skip to the matrices
+      </a>
+      {view === 'lab' && <Bar />}
+      <div className="lab">
+        {view === 'lab' && !phone && <Rail />}
+        <Main phone={phone} />
+      </div>
+      {phone && <Dock />}
+      <Panels />
+      {held && <p className="held">Drop a run file here to open it.</p>}
+    </>
+  );
+}
+
+/** Top to bottom: what is wrong, the sentence, the matrices, the run, the charts. */
+function Main({ phone }: { readonly phone: boolean }) {
+  const view = useShown((s) => s.experiment.view);
+  const waiting = useLongPreparation();
+  const run = view === 'present' ? <PresentBar /> : <Transport docked={phone} />;
+  return (
+    <main id="main" tabIndex={-1} className={waiting ? 'waiting' : undefined}>
+      <Notices />
+      {view !== 'embed' && <Claim short={phone || view === 'present'} />}
+      <Strip />
+      {!phone && run}
+      <ChartGrid />
+      {phone && run}
+    </main>
+  );
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { Run, State } from '../state/state.ts';
+import { initialState } from '../state/state.ts';
+import { extend } from '../state/trace.ts';
+import { budgetShown, scalingShown, sceneOf } from './scene-of.ts';
+
+/** A 2 × 2 layer of rank 1 with so many measured steps and a frame at each. */
+function after(steps: number): State {
+  const state = initialState({ backend: null, stepper: null });
+  const n = steps + 1;
+  const list = Float64Array.from({ length: n }, (_, i) => 1 / (i + 1));
+  const trace = extend(state.run.trace, {
+    from: 0,
+    loss: list,
+    gradNormA: list,
+    gradNormB: list,
+    updateNormA: list,
+    updateNormB: list,
+    relativeError: list,
+  });
+  const frames = Array.from({ length: n }, (_, step) => ({
+    step,
+    A: Float32Array.of(1, step),
+    B: Float32Array.of(0, step),
+    spectrum: Float64Array.of(step),
+    alignment: null,
+  }));
+  const ready = {
+    type: 'ready',
+    run: 0,
+    d: 2,
+    k: 2,
+    rank: 1,
+    facts: { a: 1, b: 0, sigma1: 1 },
+    base: new Float32Array(4),
+    target: Float32Array.of(1, 0, 0, 0.5),
+    targetSpectrum: Float64Array.of(1, 0.5),
+    A: Float32Array.of(1, 0),
+    B: Float32Array.of(0, 0),
+  } as unknown as NonNullable<Run['ready']>;
+  const experiment = { ...state.experiment, d: 2, k: 2, rank: 1 };
+  return { ...state, experiment, run: { ...state.run, experiment, status: 'paused', ready, trace, frames } };
+}
+
+describe('sceneOf', () => {
+  it('is the same scene until something that it shows changes', () => {
+    const state = after(3);
+    const scene = sceneOf(state, 'rank');
+    expect(sceneOf({ ...state, cell: { row: 1, column: 1 }, theme: 'dark' }, 'rank')).toBe(scene);
+    expect(sceneOf({ ...state, hover: { axis: 'step', step: 2 } }, 'rank')).toBe(scene);
+    expect(sceneOf({ ...state, hover: { axis: 'rank', index: 2 } }, 'rank')).not.toBe(scene);
+    expect(sceneOf(after(4), 'rank')).not.toBe(scene);
+  });
+
+  it('holds what was measured at the step on show', () => {
+    const state = { ...after(3), look: 1 };
+    const scene = sceneOf(state, 'step');
+    expect(scene).toMatchObject({ step: 1, lookingBack: true, rank: 1, zeroAtStart: 'B', budget: 300 });
+    expect(Array.from(scene.spectrum ?? [])).toEqual([1]);
+    expect(scene.curves.length).toBe(4);
+    expect(scene.sampled.steps).toEqual([0, 1, 2, 3]);
+    expect(Array.from(scene.target?.floor ?? [])[0]).toBe(1);
+  });
+
+  it('has a sentence in place of the picture while there are no matrices', () => {
+    const scene = sceneOf(initialState({ backend: null, stepper: null }), 'rank');
+    expect(scene.empty).toMatch(/matrices/);
+    expect(scene.target).toBeNull();
+  });
+});
+
+describe('the scaling on show', () => {
+  it('is the one in force at the step that is looked back at', () => {
+    const state = after(3);
+    const run = { ...state.run, changes: [{ step: 2, key: 'alpha' as const, value: 32 }] };
+    const changed = { ...state, run, experiment: { ...state.experiment, alpha: 32 } };
+    expect(scalingShown(changed)).toBe(32);
+    expect(scalingShown({ ...changed, look: 2 })).toBe(32);
+    expect(scalingShown({ ...changed, look: 1 })).toBe(16);
+  });
+});
+
+describe('the end of the step axis', () => {
+  it('moves on with a run that goes past its budget', () => {
+    const state = after(3);
+    expect(budgetShown({ ...state, experiment: { ...state.experiment, steps: 2 } })).toBe(3);
+  });
+});
