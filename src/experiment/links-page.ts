@@ -1,0 +1,46 @@
+import { defaults, param } from './experiment.ts';
+import { LONGEST_READ, LONGEST_SHARED } from './link.ts';
+import { PARAM_KEYS, type ParamKey } from './params.ts';
+
+const EFFECTS = {
+  view: 'changes what is shown',
+  tune: 'acts on a run that goes on',
+  restart: 'makes new matrices',
+} as const;
+
+function row(key: ParamKey): string {
+  const p = param(key);
+  const e = defaults();
+  const special = 'special' in p && p.special === 'null' ? ', or left out' : '';
+  const fallback = p.write(p.default(e)) || 'left out';
+  const active = p.active ? 'where the target or start asks for it' : 'always';
+  return `| \`${key}\` | ${p.help} | ${p.allowed(e)}${special} | ${fallback} | ${active} | ${EFFECTS[p.effect]} |`;
+}
+
+/** docs/links.md, from the parameter table; a test keeps the file equal to it. */
+export function linksPage(): string {
+  return `# Share links
+
+An experiment is a link. Everything stands in the fragment, after the \`#\`, so no server ever sees it:
+
+\`…/#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&init=gaussian\`
+
+- Keys may be left out: they take their default. The page itself writes every active key, so that a link is a record.
+- A value out of range keeps that key's default, and the page says which key, what it got and what is allowed.
+- A key that the page does not know, or that has no effect on the experiment, is named and ignored. A key given twice: the
+  first counts.
+- The same link gives the same W₀, ΔW*, A and B, bit for bit, on every device and back end.
+- A fragment of over ${LONGEST_READ.toLocaleString('en')} characters is not read; sharing offers links of up to ${LONGEST_SHARED.toLocaleString('en')} characters.
+- No fragment opens the picture; \`#v=1\` alone is every default.
+
+| key | what it is | allowed (for the default experiment) | default | active | a change |
+| --- | --- | --- | --- | --- | --- |
+| \`v\` | Version of the link. | 1 | 1 | always | |
+${PARAM_KEYS.map(row).join('\n')}
+
+\`lr\` left out means derived: docs/model.md says how. \`pace\` is in steps a second, or \`max\`.
+
+Before the fragment, by hand: \`?backend=webgpu\`, \`wasm\` or \`cpu\` fixes where steps are computed, \`?stepper=tfjs\` forces
+TensorFlow.js there. Where it cannot be had, the page says so and uses the best that can.
+`;
+}
