@@ -37,7 +37,8 @@ export function offline(): Plugin {
       dist = resolve(config.root, config.build.outDir);
     },
     transformIndexHtml: () => [{ tag: 'meta', attrs: { name: 'build', content: PLACEHOLDER }, injectTo: 'head' }],
-    async closeBundle() {
+    // Not closeBundle: that runs after a failed build too, and would hide what failed.
+    async writeBundle() {
       const page = join(dist, 'index.html');
       const files = keptFiles(dist);
       const id = buildId(dist, files);
