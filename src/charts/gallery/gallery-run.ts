@@ -1,0 +1,159 @@
+import { paint } from '../../experiment/paint.ts';
+import { pictures } from '../../experiment/pictures/index.ts';
+import { frobenius, type Matrix64, multiply, scale, subtract, transpose, zeros } from '../../math/matrix.ts';
+import { type Stream, stream } from '../../math/random.ts';
+import { singularValues } from '../../math/singular-values.ts';
+import { errorAtRank, productSvd, subspaceAlignment } from '../../math/spectra.ts';
+import { svd } from '../../math/svd.ts';
+import type { Curves, Sampled, Scene } from '../scene.ts';
+
+export interface RunSettings {
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
+  readonly alpha: number;
+  readonly optimiser: 'adam' | 'sgd';
+  readonly rate: number;
+  readonly steps: number;
+  readonly zeroAtStart: Scene['zeroAtStart'];
+}
+
+/** A true run in float64: curves of every step, spectra and alignment of all of them. */
+export interface GalleryRun {
+  readonly settings: RunSettings;
+  readonly curves: Curves;
+  readonly sampled: Sampled;
+  readonly alignments: readonly Scene['alignment'][];
+  readonly target: NonNullable<Scene['target']>;
+}
+
+const USUAL: RunSettings = {
+  d: 64,
+  k: 64,
+  rank: 8,
+  alpha: 16,
+  optimiser: 'adam',
+  rate: 0.004,
+  steps: 300,
+  zeroAtStart: 'B',
+};
+
+/** Trains on the landscape with the formulas of the matrix target, and keeps everything. */
+export function galleryRun(changes: Partial<RunSettings> = {}): GalleryRun {
+  const settings = { ...USUAL, ...changes };
+  const { d, k, rank, alpha, steps } = settings;
+  const wanted = landscape(d, k);
+  const full = svd(wanted);
+  const norm = frobenius(wanted);
+  const s = alpha / rank;
+  const { A, B } = start(settings);
+  const move = { A: mover(settings, A), B: mover(settings, B) };
+  const lists = { loss: [], gradNormA: [], gradNormB: [], updateNormA: [], updateNormB: [], relativeError: [] };
+  const curves: Record<keyof typeof lists, number[]> = lists;
+  const spectra: Float64Array[] = [];
+  const alignments: Scene['alignment'][] = [];
+  for (let t = 0; t <= steps; t++) {
+    const E = subtract(scale(multiply(B, A), s), wanted);
+    const error = frobenius(E);
+    const loss = 0.5 * error * error;
+    if (t > 0 && !(loss <= 1e6 * curves.loss[0])) break;
+    const gradA = scale(multiply(transpose(B), E), s);
+    const gradB = scale(multiply(E, transpose(A)), s);
+    curves.loss.push(loss);
+    curves.relativeError.push(error / norm);
+    curves.gradNormA.push(frobenius(gradA));
+    curves.gradNormB.push(frobenius(gradB));
+    const { U, S, V } = productSvd(B, A, s);
+    spectra.push(S);
+    alignments.push({
+      left: subspaceAlignment(full.U, full.S, U, S),
+      right: subspaceAlignment(full.V, full.S, V, S),
+    });
+    curves.updateNormA.push(move.A(gradA));
+    curves.updateNormB.push(move.B(gradB));
+  }
+  const floor = errorAtRank(full.S).map((v) => v / norm);
+  const sampled = { steps: spectra.map((_, i) => i), spectra };
+  return {
+    settings,
+    curves: { length: curves.loss.length, ...curves },
+    sampled,
+    alignments,
+    target: { values: full.S, floor },
+  };
+}
+
+function landscape(d: number, k: number): Matrix64 {
+  const grey = paint(pictures.byName('landscape'), d, k);
+  const mean = grey.data.reduce((sum, v) => sum + v, 0) / grey.data.length;
+  const centred = { ...grey, data: grey.data.map((v) => v - mean) };
+  return scale(centred, 1 / singularValues(centred)[0]);
+}
+
+function start({ d, k, rank, zeroAtStart }: RunSettings) {
+  const fill = (rows: number, cols: number, bound: number, source: Stream): Matrix64 => {
+    const m = zeros(rows, cols);
+    for (let i = 0; i < m.data.length; i++) m.data[i] = (2 * source.uniform() - 1) * bound;
+    return m;
+  };
+  const A = fill(rank, k, 1 / Math.sqrt(k), stream(7, 'A'));
+  const B = fill(d, rank, 1 / Math.sqrt(rank), stream(7, 'B'));
+  return {
+    A: zeroAtStart === 'A' || zeroAtStart === 'both' ? zeros(rank, k) : A,
+    B: zeroAtStart === 'B' || zeroAtStart === 'both' ? zeros(d, rank) : B,
+  };
+}
+
+/** Changes a factor in place by one step and gives the norm of the change. */
+function mover({ optimiser, rate }: RunSettings, factor: Matrix64): (gradient: Matrix64) => number {
+  const first = new Float64Array(factor.data.length);
+  const second = new Float64Array(factor.data.length);
+  let step = 0;
+  return ({ data }) => {
+    step++;
+    let square = 0;
+    for (let i = 0; i < data.length; i++) {
+      first[i] = 0.9 * first[i] + 0.1 * data[i];
+      second[i] = 0.999 * second[i] + 0.001 * data[i] * data[i];
+      const mean = first[i] / (1 - 0.9 ** step);
+      const spread = Math.sqrt(second[i] / (1 - 0.999 ** step)) + 1e-8;
+      const change = rate * (optimiser === 'sgd' ? data[i] : mean / spread);
+      factor.data[i] -= change;
+      square += change * change;
+    }
+    return Math.sqrt(square);
+  };
+}
+
+/** A run at one moment. `until` is the newest step; the step on show is that one unless told otherwise. */
+export function sceneOf(run: GalleryRun, until: number, changes: Partial<Scene> = {}): Scene {
+  const { settings, curves, sampled, alignments, target } = run;
+  const last = Math.min(until, curves.length - 1);
+  const step = changes.step ?? last;
+  return {
+    status: 'training',
+    d: settings.d,
+    k: settings.k,
+    rank: settings.rank,
+    scaling: settings.alpha / settings.rank,
+    budget: settings.steps,
+    step,
+    lookingBack: step < last,
+    curves: { ...curves, length: last + 1 },
+    sampled: { steps: sampled.steps.slice(0, last + 1), spectra: sampled.spectra.slice(0, last + 1) },
+    spectrum: sampled.spectra[step],
+    alignment: alignments[step],
+    target,
+    zeroAtStart: settings.zeroAtStart,
+    definition: 'entropy',
+    ghost: null,
+    hover: null,
+    empty: null,
+    ...changes,
+  };
+}
+
+/** What a restart leaves of a run. */
+export function ghostOf({ curves, sampled, settings }: GalleryRun): NonNullable<Scene['ghost']> {
+  return { curves, sampled, rank: settings.rank };
+}

@@ -1,0 +1,33 @@
+// @vitest-environment happy-dom
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Chart } from '../chart.ts';
+import { CHARTS, timeline } from '../index.ts';
+import { type State, states } from './states.ts';
+import { PAGE_TOKENS, PROJECTOR_TOKENS } from './tokens.ts';
+
+const looks = readFileSync('src/charts/charts.css', 'utf8');
+
+/** A chart as a file that any viewer shows: looks and tokens inside, a line break after each element for the diff. */
+function file(chart: Chart, { scene, size, name }: State): string {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.setAttribute('class', 'chart');
+  chart.draw(svg, scene, name === 'empty' || chart !== timeline ? size : { ...size, height: size.font > 18 ? 92 : 46 });
+  const tokens = size.font > 18 ? PROJECTOR_TOKENS : PAGE_TOKENS;
+  const style = `<style>\n${tokens}\n${looks}svg { background: var(--paper); }\n</style>`;
+  const body = svg.innerHTML.replaceAll(/(<\/\w+>)(?=<)/g, '$1\n');
+  const attributes = [...svg.attributes].map(({ name: n, value }) => ` ${n}="${value}"`).join('');
+  const title = `<title>${chart.title}</title>\n<desc>${chart.describe(scene)}</desc>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg"${attributes}>\n${title}\n${style}\n${body}\n</svg>\n`;
+}
+
+describe('gallery', () => {
+  const all = states();
+  for (const chart of [...CHARTS, timeline]) {
+    for (const state of all) {
+      it(`${chart.name}, ${state.name}`, async () => {
+        await expect(file(chart, state)).toMatchFileSnapshot(`./${chart.name}-${state.name}.svg`);
+      });
+    }
+  }
+});
