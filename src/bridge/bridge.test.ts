@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Down, RunMessage, Up } from '../protocol/messages.ts';
+import { createBridge } from './bridge.ts';
+
+/** A worker that a test plays. */
+class PlayedWorker {
+  readonly got: Down[] = [];
+  ended = false;
+  onmessage: ((event: { data: Up }) => void) | null = null;
+  onerror: ((event: { message: string; preventDefault: () => void }) => void) | null = null;
+  onmessageerror: (() => void) | null = null;
+  postMessage(message: Down) {
+    this.got.push(message);
+  }
+  terminate() {
+    this.ended = true;
+  }
+  says(data: Partial<Up> & Pick<Up, 'type'>) {
+    this.onmessage?.({ data: data as Up });
+  }
+}
+
+const run = (number: number) => ({ type: 'run', run: number }) as RunMessage;
+
+function setUp(start?: () => Promise<Worker>) {
+  const workers: PlayedWorker[] = [];
+  const received: Up[] = [];
+  const make = async () => {
+    workers.push(new PlayedWorker());
+    return workers[workers.length - 1] as unknown as Worker;
+  };
+  const bridge = createBridge({ start: start ?? make, receive: (m) => received.push(m), patience: 10_000 });
+  return { bridge, workers, received };
+}
+
+describe('the bridge to the worker', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+  const settle = () => vi.advanceTimersByTimeAsync(0);
+
+  it('starts a worker for the first run and hands over what was said meanwhile', async () => {
+    const { bridge, workers } = setUp();
+    bridge.send(run(1));
+    bridge.send({ type: 'pace', run: 1, order: 1, pace: 5, until: 9 });
+    await settle();
+    expect(workers).toHaveLength(1);
+    expect(workers[0].got.map((m) => m.type)).toEqual(['run', 'pace']);
+  });
+
+  it('acknowledges frames and drops messages of an old run', async () => {
+    const { bridge, workers, received } = setUp();
+    bridge.send(run(1));
+    await settle();
+    bridge.send(run(2));
+    workers[0].says({ type: 'frame', run: 1, frame: 0 });
+    workers[0].says({ type: 'frame', run: 2, frame: 0 });
+    expect(received.map((m) => 'run' in m && m.run)).toEqual([2]);
+    expect(workers[0].got.at(-1)).toEqual({ type: 'ack', run: 2, frame: 0 });
+  });
+
+  it('notices a silent worker, says so once, and starts a fresh one for the next run', async () => {
+    const { bridge, workers, received } = setUp();
+    bridge.send(run(1));
+    await settle();
+    await vi.advanceTimersByTimeAsync(9000);
+    workers[0].says({ type: 'beat' });
+    await vi.advanceTimersByTimeAsync(9000);
+    expect(received).toEqual([]);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(received).toMatchObject([{ type: 'failed', kind: 'broken', run: 1 }]);
+    expect(workers[0].ended).toBe(true);
+    bridge.send(run(2));
+    await settle();
+    expect(workers).toHaveLength(2);
+    expect(workers[1].got).toEqual([run(2)]);
+  });
+
+  it('tells of a script that is missing or throws', async () => {
+    const missing = setUp(() => Promise.reject(new Error('404')));
+    missing.bridge.send(run(1));
+    await settle();
+    expect(missing.received).toMatchObject([{ type: 'failed', kind: 'broken' }]);
+    const throwing = setUp();
+    throwing.bridge.send(run(1));
+    await settle();
+    throwing.workers[0].onerror?.({ message: 'boom', preventDefault: () => {} });
+    expect(throwing.received).toMatchObject([{ type: 'failed', kind: 'broken', why: expect.stringContaining('boom') }]);
+  });
+
+  it('ends a worker that lost its device; a stopped worker is not heard any more', async () => {
+    const { bridge, workers, received } = setUp();
+    bridge.send(run(1));
+    await settle();
+    workers[0].says({ type: 'failed', run: 1, kind: 'device-lost', why: 'lost' });
+    expect(workers[0].ended).toBe(true);
+    workers[0].says({ type: 'frame', run: 1, frame: 0 });
+    expect(received).toHaveLength(1);
+  });
+});
