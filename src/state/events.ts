@@ -3,8 +3,8 @@ import type { Experiment } from '../experiment/params.ts';
 import type { Status } from '../experiment/status.ts';
 import type { Change, EngineChoice, Up } from '../protocol/messages.ts';
 import type { KeptFrame } from './frames.ts';
-import type { Cell, Hover, Notice, Panel, ReadyDrawing, Sample, Theme } from './state.ts';
 import type { Trace } from './trace.ts';
+import type { Cell, Hover, Panel, ReadyDrawing, Sample, Theme } from './view.ts';
 
 /** A run that was recorded: from a run file, or kept from before a reload. */
 export interface RecordedRun {
@@ -30,6 +30,16 @@ export type Command =
   | 'forget'
   | 'cite'
   | { readonly save: 'svg' | 'png' | 'table'; readonly chart: string };
+
+export interface Notice {
+  readonly id: number;
+  /** What the notice is about: a new one replaces the old one of its kind. */
+  readonly about: 'link' | 'engine' | 'run' | 'file' | 'offer' | 'version' | 'share' | 'build';
+  readonly tone: 'plain' | 'bad';
+  readonly title: string;
+  readonly texts: readonly string[];
+  readonly actions: readonly { readonly label: string; readonly event: PageEvent }[];
+}
 
 /** Everything that can happen on the page, as plain data. */
 export type PageEvent =

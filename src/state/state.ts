@@ -3,21 +3,19 @@ import type { EffectiveRankKind } from '../experiment/metric.ts';
 import type { Experiment } from '../experiment/params.ts';
 import type { Status } from '../experiment/status.ts';
 import type { Change, EngineChoice, EngineInfo, ReadyMessage } from '../protocol/messages.ts';
-import type { PageEvent } from './events.ts';
+import type { Notice } from './events.ts';
 import type { KeptFrame } from './frames.ts';
 import { emptyTrace, type Trace } from './trace.ts';
+import type { Cell, Hover, Panel, ReadyDrawing, Sample, Theme } from './view.ts';
+
+export type { Notice } from './events.ts';
+export type { Cell, Hover, Panel, ReadyDrawing, Sample, Theme } from './view.ts';
 
 /** Train until `until` at `pace` steps a second; `order` grows with every wish, so that an old answer is told from a new one. */
 export interface Wanted {
   readonly pace: number;
   readonly until: number;
   readonly order: number;
-}
-
-/** Singular values at a step of a recorded run, of which the factors are not known. */
-export interface Sample {
-  readonly step: number;
-  readonly spectrum: Float64Array;
 }
 
 /** One run as the page knows it, and what the page wants of the worker. */
@@ -53,31 +51,6 @@ export interface Run {
   /** True where the run was paused because the page was hidden. */
   readonly pausedByHiding: boolean;
 }
-
-export interface Notice {
-  readonly id: number;
-  /** What the notice is about: a new one replaces the old one of its kind. */
-  readonly about: 'link' | 'engine' | 'run' | 'file' | 'offer' | 'version' | 'share' | 'build';
-  readonly tone: 'plain' | 'bad';
-  readonly title: string;
-  readonly texts: readonly string[];
-  readonly actions: readonly { readonly label: string; readonly event: PageEvent }[];
-}
-
-export type Panel =
-  | { readonly name: 'share' | 'export' | 'keys' | 'inits' | 'draw' | 'difference' | 'rail' | 'presets' }
-  | { readonly name: 'explain'; readonly chart: string }
-  | { readonly name: 'table'; readonly chart: string };
-
-export type Theme = 'system' | 'light' | 'dark';
-/** A cell of one of the d × k matrices, from 0. */
-export interface Cell {
-  readonly row: number;
-  readonly column: number;
-}
-export type Hover =
-  | { readonly axis: 'rank'; readonly index: number }
-  | { readonly axis: 'step'; readonly step: number };
 
 /** Everything that the page shows, as plain data. */
 export interface State {
@@ -121,12 +94,6 @@ export interface Next {
   readonly fallback: Experiment;
   /** Start once it is ready: asked for by a person or script, or by a link (which asks first where it takes long). */
   readonly start: 'no' | 'yes' | 'link';
-}
-
-export interface ReadyDrawing {
-  readonly rows: number;
-  readonly cols: number;
-  readonly data: Float64Array;
 }
 
 /** A run that has been asked for and of which nothing is known yet. */

@@ -1,0 +1,28 @@
+/** Small parts of the page's state that events carry too. */
+
+export type Panel =
+  | { readonly name: 'share' | 'export' | 'keys' | 'inits' | 'draw' | 'difference' | 'rail' | 'presets' }
+  | { readonly name: 'explain'; readonly chart: string }
+  | { readonly name: 'table'; readonly chart: string };
+
+export type Theme = 'system' | 'light' | 'dark';
+/** A cell of one of the d × k matrices, from 0. */
+export interface Cell {
+  readonly row: number;
+  readonly column: number;
+}
+export type Hover =
+  | { readonly axis: 'rank'; readonly index: number }
+  | { readonly axis: 'step'; readonly step: number };
+
+/** Singular values at a step of a recorded run, of which the factors are not known. */
+export interface Sample {
+  readonly step: number;
+  readonly spectrum: Float64Array;
+}
+
+export interface ReadyDrawing {
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: Float64Array;
+}
