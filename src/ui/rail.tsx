@@ -1,3 +1,4 @@
+import './rail.css';
 import { optimisers } from '../experiment/optimisers/index.ts';
 import { RankSlider } from './controls/rank.tsx';
 import { Seg } from './controls/seg.tsx';

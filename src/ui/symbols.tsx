@@ -5,9 +5,14 @@ const HUES: Readonly<Record<string, string>> = { 'ΔW*': 'dwt', ΔW: 'dw', 'W₀
 
 const SYMBOL = /(ΔW\*|ΔW|W₀|[αλσ]|(?<![\p{L}\p{N}'’-])(?:[ABrdkshx]|dk)(?![\p{L}'’*₀-]))/u;
 
+/** The class that gives a symbol its matrix's hue; none for any other letter. */
+export function hueOf(symbol: string): string | undefined {
+  return Object.hasOwn(HUES, symbol) ? HUES[symbol] : undefined;
+}
+
 /** One symbol in serif italics: <Symbol of="ΔW" />. */
 export function Sym({ of }: { readonly of: string }) {
-  const hue = HUES[of];
+  const hue = hueOf(of);
   return <i className={hue ? `m ${hue}` : 'm'}>{of}</i>;
 }
 

@@ -4,16 +4,17 @@ import type { ParamKey } from '../../experiment/params.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Typeset } from '../symbols.tsx';
 import { Field, settingText } from './field.tsx';
-import { type Mark, Slider } from './slider.tsx';
+import { Slider } from './slider.tsx';
 
 interface NumericProps {
   readonly of: ParamKey;
   /** The value in force, where it is not the experiment's own entry (a derived learning rate). */
   readonly value?: number | null;
-  readonly mark?: Mark | null;
+  /** A value worth seeing on the track: the edge of stability. */
+  readonly mark?: number | null;
   /** What stands around the field: "s = … /8 = 2". Left out: the field alone. */
   readonly around?: (field: ReactNode) => ReactNode;
-  /** Replaces the button back to the default. */
+  /** Stands in for the button back to the default. */
   readonly back?: ReactNode;
   readonly className?: string;
   readonly children?: ReactNode;
@@ -44,7 +45,7 @@ export function Numeric({ of, mark, around, back, className, children, ...given 
         <label id={label} htmlFor={`${ids}field`} title={sentence}>
           <Typeset>{name}</Typeset>
         </label>
-        {back ?? <BackToDefault of={of} />}
+        {back === undefined ? <BackToDefault of={of} /> : back}
         <span className="val">{around ? around(field) : field}</span>
       </div>
       <span id={help} hidden>

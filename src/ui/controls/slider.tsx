@@ -5,12 +5,6 @@ import { settingText } from './field.tsx';
 import { tickText } from './numbers.ts';
 import { nextTick, positionOf, smallStep, type Track, trackOf, valueAt } from './track.ts';
 
-/** A value worth seeing on the track, e.g. the edge of stability. */
-export interface Mark {
-  readonly value: number;
-  readonly label: string;
-}
-
 interface SliderProps {
   readonly of: ParamKey;
   readonly id?: string;
@@ -18,7 +12,8 @@ interface SliderProps {
   readonly value: number | null;
   readonly labelledBy: string;
   readonly describedBy?: string;
-  readonly mark?: Mark | null;
+  /** A value worth seeing on the track, e.g. the edge of stability. */
+  readonly mark?: number | null;
   /** Puts the parameter back to its default. */
   readonly onDefault?: () => void;
 }
@@ -30,7 +25,7 @@ export function Slider({ of, id, value, labelledBy, describedBy, mark, onDefault
   const track = trackOf(
     of,
     e,
-    [value, mark?.value].filter((v) => typeof v === 'number'),
+    [value, mark].filter((v) => typeof v === 'number'),
   );
   const set = (next: number) => {
     if (next !== value) dispatch({ type: 'changed', changes: { [of]: next }, group: of });
@@ -70,7 +65,7 @@ export function Slider({ of, id, value, labelledBy, describedBy, mark, onDefault
 interface TicksProps {
   readonly track: Track;
   readonly value: number | null;
-  readonly mark: Mark | null;
+  readonly mark: number | null;
 }
 
 function Ticks({ track, value, mark }: TicksProps) {
@@ -85,11 +80,7 @@ function Ticks({ track, value, mark }: TicksProps) {
           {track.labelled.includes(tick) ? tickText(tick) : ''}
         </span>
       ))}
-      {mark && (
-        <span key="mark" className="mark" style={{ left: `${100 * positionOf(mark.value, track)}%` }}>
-          {mark.label}
-        </span>
-      )}
+      {mark !== null && <span key="mark" className="mark" style={{ left: `${100 * positionOf(mark, track)}%` }} />}
     </div>
   );
 }

@@ -11,7 +11,7 @@ export function RateControl() {
   const edge = useShown(edgeOf);
   if (!visible) return null;
   return (
-    <Numeric of="lr" value={rate} mark={edge === null ? null : { value: edge, label: '' }} back={<></>} className="lr">
+    <Numeric of="lr" value={rate} mark={edge} back={null} className="lr">
       <div className="note">
         <Origin />
         {edge !== null && <>; unstable beyond 2/q = {shown(edge, 2)}</>}

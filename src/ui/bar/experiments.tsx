@@ -1,0 +1,39 @@
+import { parseLink } from '../../experiment/link.ts';
+import { presets } from '../../experiment/presets/index.ts';
+import type { PageEvent } from '../../state/events.ts';
+import { useDispatch, useShown } from '../page.tsx';
+
+const OWN = '';
+const ABOUT = '?';
+
+/** Opens a preset, as its link would. */
+export function openPreset(name: string): PageEvent {
+  const { link } = presets.byName(name);
+  return { type: 'opened', experiment: parseLink(link).experiment, drawing: null, notices: [], preset: name };
+}
+
+/** The experiment on screen by name; a choice opens another one. */
+export function Experiments() {
+  const preset = useShown((s) => s.preset);
+  const dispatch = useDispatch();
+  const choose = (value: string) => {
+    if (value === ABOUT) dispatch({ type: 'panel', panel: { name: 'presets' } });
+    else if (value !== OWN) dispatch(openPreset(value));
+  };
+  return (
+    <select
+      className="pick experiments"
+      aria-label="Experiment"
+      value={preset ?? OWN}
+      onChange={(event) => choose(event.currentTarget.value)}
+    >
+      {preset === null && <option value={OWN}>Your own settings</option>}
+      {presets.all.map(({ name, label }) => (
+        <option key={name} value={name}>
+          {label}
+        </option>
+      ))}
+      <option value={ABOUT}>What each one shows …</option>
+    </select>
+  );
+}

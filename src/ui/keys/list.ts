@@ -1,0 +1,122 @@
+import { CHARTS } from '../../charts/index.ts';
+import { actionsOf } from '../../state/actions.ts';
+import type { PageEvent } from '../../state/events.ts';
+import { rateOf, shownStep } from '../../state/select.ts';
+import { lastStep, type State } from '../../state/state.ts';
+import { freshSeed } from '../controls/seed.ts';
+import { nextTick, smallStep, trackOf } from '../controls/track.ts';
+
+/** A key as the browser names it, and what it means on the page; nothing where it cannot be had now. */
+export interface Key {
+  /** As the list shows it. */
+  readonly shown: readonly string[];
+  readonly does: string;
+  /** `event.key` → what happens. */
+  readonly keys: Readonly<Record<string, (state: State, pressed: Pressed) => PageEvent | null>>;
+}
+
+export interface Pressed {
+  readonly shift: boolean;
+  /** The chart that has the focus. */
+  readonly chart: string | null;
+}
+
+const rank =
+  (direction: 1 | -1) =>
+  (s: State, { shift }: Pressed) => {
+    const { rank: now } = s.experiment;
+    const track = trackOf('rank', s.experiment, [now]);
+    return set({ rank: shift ? smallStep(now, direction, track) : nextTick(now, direction, track) });
+  };
+
+const alpha = (direction: 1 | -1) => (s: State) => {
+  const { alpha: now } = s.experiment;
+  // One more doubling than the slider shows: typed values reach further, and so do keys.
+  return set({ alpha: nextTick(now, direction, trackOf('alpha', s.experiment, [now / 2, now * 2])) });
+};
+
+const rate = (direction: 1 | -1) => (s: State) => {
+  const now = rateOf(s);
+  return now === null ? null : set({ lr: smallStep(now, direction, trackOf('lr', s.experiment, [now])) });
+};
+
+const set = (changes: Extract<PageEvent, { type: 'changed' }>['changes']): PageEvent => ({ type: 'changed', changes });
+
+/** To the kept frame before or after the one on show; shift: ten of them. */
+const look =
+  (direction: 1 | -1) =>
+  (s: State, { shift }: Pressed): PageEvent | null => {
+    const steps = s.run.frames.map((f) => f.step);
+    const at = shownStep(s);
+    const beyond = direction > 0 ? steps.filter((t) => t > at) : steps.filter((t) => t < at).reverse();
+    const step = beyond[Math.min(shift ? 9 : 0, beyond.length - 1)];
+    if (step === undefined) return null;
+    return { type: 'look', step: step >= lastStep(s.run) ? null : step };
+  };
+
+const panel =
+  (name: 'export' | 'keys'): (() => PageEvent) =>
+  () => ({ type: 'panel', panel: { name } });
+
+const present =
+  (chart: number) =>
+  (s: State): PageEvent | null =>
+    s.experiment.view === 'present' ? { type: 'present', chart } : null;
+
+/** Present is for the lab: an embedded page stays as its link says. */
+const projector = (s: State): PageEvent | null => {
+  if (s.experiment.view === 'embed') return null;
+  return set({ view: s.experiment.view === 'present' ? 'lab' : 'present' });
+};
+
+export const KEYS: readonly Key[] = [
+  {
+    shown: ['space'],
+    does: 'train, pause; rewind after a divergence',
+    keys: { ' ': (s) => ({ type: actionsOf(s).main.does }) },
+  },
+  { shown: ['s'], does: 'one step', keys: { s: (s) => (actionsOf(s).step ? { type: 'train', steps: 1 } : null) } },
+  {
+    shown: ['r'],
+    does: 'rewind to the same start',
+    keys: { r: (s) => (actionsOf(s).rewind ? { type: 'rewind' } : null) },
+  },
+  { shown: ['n'], does: 'new seed', keys: { n: (s) => set({ seed: freshSeed(s.experiment.seed) }) } },
+  {
+    shown: ['↑', '↓'],
+    does: 'rank, from tick to tick; with shift by one',
+    keys: { ArrowUp: rank(1), ArrowDown: rank(-1) },
+  },
+  { shown: ['[', ']'], does: 'α down, up', keys: { '[': alpha(-1), ']': alpha(1) } },
+  { shown: [',', '.'], does: 'learning rate down, up', keys: { ',': rate(-1), '.': rate(1) } },
+  {
+    shown: ['←', '→'],
+    does: 'look back through the run; with shift faster',
+    keys: { ArrowLeft: look(-1), ArrowRight: look(1) },
+  },
+  {
+    shown: ['1', '–', '4'],
+    does: 'in the present view: show that chart',
+    keys: { '1': present(0), '2': present(1), '3': present(2), '4': present(3) },
+  },
+  { shown: ['f'], does: 'present view, large for a projector', keys: { f: projector } },
+  {
+    shown: ['Esc'],
+    does: 'back from the present view; close a panel',
+    keys: { Escape: (s) => (s.experiment.view === 'present' ? set({ view: 'lab' }) : null) },
+  },
+  { shown: ['c'], does: 'copy the link', keys: { c: () => ({ type: 'command', command: 'copy-link' }) } },
+  { shown: ['e'], does: 'export', keys: { e: panel('export') } },
+  {
+    shown: ['t'],
+    does: 'the chart with the focus as a table',
+    keys: { t: (_, { chart }) => ({ type: 'panel', panel: { name: 'table', chart: chart ?? CHARTS[2].name } }) },
+  },
+  { shown: ['?'], does: 'this list', keys: { '?': panel('keys') } },
+];
+
+/** What a key does on the page as it stands; null: nothing. */
+export function eventOf(key: string, state: State, pressed: Pressed): PageEvent | null {
+  const found = KEYS.find(({ keys }) => Object.hasOwn(keys, key));
+  return found?.keys[key](state, pressed) ?? null;
+}

@@ -1,0 +1,21 @@
+import type { ClassAttributes, HTMLAttributes } from 'react';
+
+type Maths = HTMLAttributes<MathMLElement> & ClassAttributes<MathMLElement>;
+
+/** The elements of MathML Core that the page writes; React knows the namespace, its types do not. */
+declare module 'react' {
+  namespace JSX {
+    interface IntrinsicElements {
+      math: Maths & { display?: 'block' | 'inline' };
+      mrow: Maths;
+      mi: Maths & { mathvariant?: 'normal' };
+      mn: Maths;
+      mo: Maths & { stretchy?: 'false' };
+      mtext: Maths;
+      msub: Maths;
+      msup: Maths;
+      msubsup: Maths;
+      msqrt: Maths;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import './notices.css';
+import { Fragment, type ReactNode } from 'react';
+import type { Notice } from '../state/state.ts';
+import { useDispatch, useShown } from './page.tsx';
+
+/** What happened, what is kept, what to do: above the sentence, never in the way. */
+export function Notices() {
+  const notices = useShown((s) => s.notices);
+  const of = (tone: Notice['tone']) =>
+    notices.filter((n) => n.tone === tone).map((n) => <Line key={n.id} notice={n} />);
+  return (
+    <div className="notices">
+      <div role="alert">{of('bad')}</div>
+      <div role="status">{of('plain')}</div>
+    </div>
+  );
+}
+
+/** So many sentences stand in the line; the rest is unfolded. */
+const IN_LINE = 2;
+
+function Line({ notice }: { readonly notice: Notice }) {
+  const { id, tone, title, texts, actions } = notice;
+  const dispatch = useDispatch();
+  const first = texts.length > IN_LINE + 1 ? texts.slice(0, IN_LINE) : texts;
+  const rest = texts.slice(first.length);
+  return (
+    <div className={tone === 'bad' ? 'notice bad' : 'notice'}>
+      <div className="said">
+        <b>{title}</b>
+        {first.map((text) => (
+          <Fragment key={text}>
+            {' '}
+            <Said>{text}</Said>
+          </Fragment>
+        ))}
+        {rest.length > 0 && <Rest texts={rest} />}
+      </div>
+      <span className="acts">
+        {actions.map(({ label, event }) => (
+          <button key={label} type="button" className="link" onClick={() => dispatch(event)}>
+            {label}
+          </button>
+        ))}
+        <button
+          type="button"
+          className="link away"
+          aria-label={`Dismiss: ${title}`}
+          onClick={() => dispatch({ type: 'dismiss', id })}
+        >
+          ×
+        </button>
+      </span>
+    </div>
+  );
+}
+
+function Rest({ texts }: { readonly texts: readonly string[] }) {
+  return (
+    <details>
+      <summary>{texts.length} more remarks</summary>
+      <ul>
+        {texts.map((text) => (
+          <li key={text}>
+            <Said>{text}</Said>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** "rank=900: allowed is …" and "rank=900 …": the key and what it got are code. */
+const SETTING = /^([A-Za-z_][\w.-]*=.*?)(?=: )|((?<=^|\s)[A-Za-z_][\w.-]*=\S*[^\s.,;:])/;
+
+/** A sentence as plain text, its settings set as code. */
+export function Said({ children }: { readonly children: string }): ReactNode {
+  const match = SETTING.exec(children);
+  if (!match) return children;
+  const end = match.index + match[0].length;
+  return (
+    <>
+      {children.slice(0, match.index)}
+      <code>{match[0]}</code>
+      {children.slice(end)}
+    </>
+  );
+}

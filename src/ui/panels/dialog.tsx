@@ -1,0 +1,53 @@
+import { type MouseEvent, type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import { useDispatch } from '../page.tsx';
+
+interface DialogProps {
+  readonly title: string;
+  /** A class of its own, e.g. for its width. */
+  readonly kind: string;
+  readonly children: ReactNode;
+}
+
+/** A native modal dialog: Esc and a click beside it close it, the focus goes back to where it came from. */
+export function Dialog({ title, kind, children }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const dispatch = useDispatch();
+  const id = useId();
+  useLayoutEffect(() => {
+    const it = dialog.current;
+    it?.showModal();
+    // Closed before it leaves the page, so that the browser gives the focus back.
+    return () => it?.close();
+  }, []);
+  const close = () => dispatch({ type: 'panel', panel: null });
+  const beside = (event: MouseEvent) => {
+    if (event.target === dialog.current && isOutside(event, dialog.current)) close();
+  };
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard has Esc
+    <dialog
+      ref={dialog}
+      className={`panel ${kind}`}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        close();
+      }}
+      onClick={beside}
+    >
+      <div className="head">
+        <h2 id={id}>{title}</h2>
+        <button type="button" className="link" onClick={close}>
+          Close
+        </button>
+      </div>
+      {children}
+    </dialog>
+  );
+}
+
+function isOutside(event: MouseEvent, dialog: HTMLElement): boolean {
+  const { left, right, top, bottom } = dialog.getBoundingClientRect();
+  const { clientX: x, clientY: y } = event;
+  return x < left || x > right || y < top || y > bottom;
+}

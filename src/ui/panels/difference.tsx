@@ -1,0 +1,72 @@
+import { number } from '../../charts/format.ts';
+import type { State } from '../../state/state.ts';
+import { useDispatch, useShown } from '../page.tsx';
+import { ALWAYS_THE_SAME, backendEffect, backendName } from '../words/backend.ts';
+import { Dialog } from './dialog.tsx';
+
+const CHOICES: readonly { readonly backend: State['choice']['backend']; readonly label: string }[] = [
+  { backend: null, label: 'Choose for me' },
+  { backend: 'webgpu', label: 'WebGPU' },
+  { backend: 'wasm', label: 'WebAssembly' },
+  { backend: 'cpu', label: 'Processor' },
+];
+
+/** What the steps are computed on, why, and what that changes. */
+export function DifferencePanel() {
+  const engine = useShown((s) => s.run.engine);
+  const seconds = useShown((s) => s.run.secondsPerStep);
+  return (
+    <Dialog title="What is computed where" kind="difference">
+      {engine ? (
+        <>
+          <dl>
+            <dt>Back end</dt>
+            <dd>{backendName(engine)}, float32</dd>
+            <dt>Computed by</dt>
+            <dd>{engine.stepper}</dd>
+            <dt>Device</dt>
+            <dd>{engine.device}</dd>
+            {seconds > 0 && (
+              <>
+                <dt>One step</dt>
+                <dd>{number(1000 * seconds, 2)} ms on this device</dd>
+              </>
+            )}
+          </dl>
+          {engine.why && <p>{engine.why}</p>}
+          <p>{backendEffect(engine)}</p>
+        </>
+      ) : (
+        <p>The engine is still starting.</p>
+      )}
+      <p>{ALWAYS_THE_SAME}</p>
+      <Choose />
+    </Dialog>
+  );
+}
+
+function Choose() {
+  const chosen = useShown((s) => s.choice.backend);
+  const dispatch = useDispatch();
+  return (
+    <>
+      <p className="note" id="choose-backend">
+        Use another one: training goes on from the step on screen. Where it cannot be had, the page says so and takes
+        the best that can.
+      </p>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
+      <div className="seg" role="group" aria-label="Back end" aria-describedby="choose-backend">
+        {CHOICES.map(({ backend, label }) => (
+          <button
+            key={label}
+            type="button"
+            aria-pressed={chosen === backend}
+            onClick={() => dispatch({ type: 'choose', choice: { backend, stepper: null } })}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,100 @@
+import { type KeyboardEvent, useId, useState } from 'react';
+import { decodeDrawing, encodeDrawing } from '../../experiment/drawing.ts';
+import { paint } from '../../experiment/paint.ts';
+import { pictures } from '../../experiment/pictures/index.ts';
+import { resample } from '../../experiment/resample.ts';
+import type { State } from '../../state/state.ts';
+import { useDispatch, useNow } from '../page.tsx';
+import { Dialog } from './dialog.tsx';
+import { Paper } from './draw/paper.tsx';
+import { type Brush, blank, isBlank, type Shades, SIDE } from './draw/sheet.ts';
+import { Tools } from './draw/tools.tsx';
+
+/** The picture on screen as a sheet: the drawing, or the picture that is chosen. */
+function present({ drawing, experiment }: State): Shades {
+  return (drawing ? resample(drawing, SIDE, SIDE) : paint(pictures.byName(experiment.picture), SIDE, SIDE)).data;
+}
+
+/** A small sheet to draw the wanted update on. */
+export function DrawPanel() {
+  const now = useNow();
+  const dispatch = useDispatch();
+  const [sheet, setSheet] = useState<Shades>(() => (now().drawing ? present(now()) : blank()));
+  const [past, setPast] = useState<readonly Shades[]>([]);
+  const [brush, setBrush] = useState<Brush>({ size: 3, shade: 1 });
+  const [fault, setFault] = useState<string | null>(null);
+  const help = useId();
+
+  const keep = () => setPast([...past, sheet].slice(-100));
+  const replace = (next: Shades) => {
+    keep();
+    setSheet(next);
+    setFault(null);
+  };
+  const undo = () => {
+    const before = past.at(-1);
+    if (!before) return;
+    setSheet(before);
+    setPast(past.slice(0, -1));
+  };
+  const use = async () => {
+    if (isBlank(sheet))
+      return setFault('The sheet has one shade everywhere, so there is nothing to learn: draw something first.');
+    const data = await encodeDrawing({ rows: SIDE, cols: SIDE, data: sheet });
+    // Read back, so that the picture has the shades that its link holds.
+    const decoded = await decodeDrawing(data);
+    if ('fault' in decoded) return setFault(`This drawing cannot be used: ${decoded.fault}.`);
+    dispatch({ type: 'drawn', data, drawing: decoded.drawing });
+    dispatch({ type: 'panel', panel: null });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z') return;
+    event.preventDefault();
+    undo();
+  };
+  return (
+    <Dialog title="Draw the wanted update" kind="draw">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: only listens for Ctrl Z on its way up */}
+      <div className="drawing" onKeyDown={onKeyDown}>
+        <Paper
+          sheet={sheet}
+          brush={brush}
+          onBegin={keep}
+          onStroke={(next) => {
+            setSheet(next);
+            setFault(null);
+          }}
+          describedBy={help}
+        />
+        <div className="side">
+          <Tools brush={brush} onBrush={setBrush} />
+          <div className="row wrap">
+            <button type="button" className="btn" disabled={past.length === 0} onClick={undo}>
+              Undo stroke
+            </button>
+            <button type="button" className="btn" onClick={() => replace(blank())}>
+              Clear
+            </button>
+            <button type="button" className="btn" onClick={() => replace(present(now()))}>
+              Start from the picture
+            </button>
+          </div>
+          <p id={help} className="note">
+            Draw with a pointer, or with the keys: arrows move the outlined cell (shift: by eight), space paints it. The
+            mean shade is taken off, so that paper and hue become negative and positive numbers.
+          </p>
+          {fault && (
+            <p className="wrong" role="alert">
+              {fault}
+            </p>
+          )}
+          <div className="row">
+            <button type="button" className="btn main" onClick={() => void use()}>
+              Use drawing
+            </button>
+          </div>
+        </div>
+      </div>
+    </Dialog>
+  );
+}

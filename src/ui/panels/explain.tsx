@@ -1,0 +1,31 @@
+import { CHARTS } from '../../charts/index.ts';
+import { Formula } from '../formula.tsx';
+import { useShown } from '../page.tsx';
+import { sceneOf } from '../scene-of.ts';
+import { Dialog } from './dialog.tsx';
+
+/** "What am I looking at": a chart in words, its formula, and the formula with the numbers of this run. */
+export function ExplainPanel({ chart: name }: { readonly chart: string }) {
+  const chart = CHARTS.find((c) => c.name === name) ?? CHARTS[0];
+  const scene = useShown((s) => sceneOf(s, chart.axis));
+  const { paragraphs, formula, numbers } = chart.explain(scene);
+  return (
+    <Dialog title={chart.title} kind="explain">
+      <div className="prose">
+        <p className="lead">{chart.describe(scene)}</p>
+        {paragraphs.map((text) => (
+          <p key={text}>{text}</p>
+        ))}
+        <p className="shown">
+          <Formula>{formula}</Formula>
+        </p>
+        {numbers && (
+          <>
+            <p className="note">With the numbers of this run at step {scene.step}:</p>
+            <p className="shown">{numbers}</p>
+          </>
+        )}
+      </div>
+    </Dialog>
+  );
+}

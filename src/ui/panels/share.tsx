@@ -1,0 +1,79 @@
+import { count } from '../../charts/format.ts';
+import { LONGEST_SHARED, writeLink } from '../../experiment/link.ts';
+import { changedWhileRunning, linkOf, rateOf } from '../../state/select.ts';
+import { useDispatch, useShown } from '../page.tsx';
+import { Copyable } from './copyable.tsx';
+import { Dialog } from './dialog.tsx';
+
+const address = (fragment: string) => new URL(fragment, location.href).href;
+
+/** The link of what is on screen, what it holds and what it does not. */
+export function SharePanel() {
+  const link = useShown(linkOf);
+  const changed = useShown((s) => changedWhileRunning(s.run));
+  const long = link.length > LONGEST_SHARED;
+  return (
+    <Dialog title="Share this experiment" kind="share">
+      {long ? <TooLarge length={link.length} /> : <Copyable label="Link" text={address(link)} rows={4} />}
+      {!long && (
+        <p className="note">
+          {count(link.length)} characters. Everything is in the part after #, which no server ever sees: the settings,
+          not the run. Whoever opens it gets the same matrices, bit for bit.
+        </p>
+      )}
+      {changed && (
+        <p>
+          Settings were changed while this run went on. The link starts the run with the values on screen; the run file
+          keeps what happened. <SaveRun />
+        </p>
+      )}
+      {!long && <Embed />}
+    </Dialog>
+  );
+}
+
+function TooLarge({ length }: { readonly length: number }) {
+  const without = useShown((s) => writeLink({ ...s.experiment, data: '' }, rateOf(s)));
+  return (
+    <>
+      <p>
+        <b>
+          The drawing is too large for a link ({count(length)} of {count(LONGEST_SHARED)} characters).
+        </b>{' '}
+        Everything else fits. A run file holds the drawing too. <SaveRun />
+      </p>
+      <Copyable label="Link without the drawing" text={address(without)} rows={4} />
+    </>
+  );
+}
+
+function SaveRun() {
+  const dispatch = useDispatch();
+  const ready = useShown((s) => s.run.ready !== null);
+  return (
+    <button
+      type="button"
+      className="link under"
+      disabled={!ready}
+      onClick={() => dispatch({ type: 'command', command: 'save-run' })}
+    >
+      Save run file
+    </button>
+  );
+}
+
+function Embed() {
+  const fragment = useShown((s) => writeLink({ ...s.experiment, view: 'embed' }, rateOf(s)));
+  const source = address(fragment).replace(/&/g, '&amp;');
+  const title = 'LoRA explorer';
+  return (
+    <details>
+      <summary>For another page</summary>
+      <Copyable
+        label="Strip, run and charts without the controls, as HTML"
+        text={`<iframe src="${source}" title="${title}" width="100%" height="720" loading="lazy"></iframe>`}
+        rows={5}
+      />
+    </details>
+  );
+}

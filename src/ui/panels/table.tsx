@@ -1,0 +1,69 @@
+import { count, number } from '../../charts/format.ts';
+import { CHARTS } from '../../charts/index.ts';
+import { useDispatch, useShown } from '../page.tsx';
+import { sceneOf } from '../scene-of.ts';
+import { Dialog } from './dialog.tsx';
+
+/** More rows than anybody reads; all of them are in the CSV. */
+const MOST_ROWS = 400;
+
+/** A chart as numbers. */
+export function TablePanel({ chart: name }: { readonly chart: string }) {
+  const chart = CHARTS.find((c) => c.name === name) ?? CHARTS[0];
+  const scene = useShown((s) => sceneOf(s, chart.axis));
+  const dispatch = useDispatch();
+  const { columns, rows } = chart.table(scene);
+  const stride = Math.ceil(rows.length / MOST_ROWS);
+  const some = stride > 1 ? rows.filter((_, i) => i % stride === 0 || i === rows.length - 1) : rows;
+  return (
+    <Dialog title={chart.title} kind="table">
+      <div className="row">
+        <button
+          type="button"
+          className="btn"
+          onClick={() => dispatch({ type: 'command', command: { save: 'table', chart: chart.name } })}
+        >
+          Save as CSV
+        </button>
+        <span className="note">
+          {stride > 1
+            ? `every ${count(stride)}th of ${count(rows.length)} rows; the CSV has them all`
+            : `${count(rows.length)} rows`}
+        </span>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region is reached by keyboard */}
+      <section className="scroll" tabIndex={0} aria-label={`${chart.title}, numbers`}>
+        <table>
+          <caption>{chart.describe(scene)}</caption>
+          <thead>
+            <tr>
+              {columns.map((column) => (
+                <th key={column} scope="col">
+                  {column}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {some.map((row) => (
+              <tr key={String(row[0])}>
+                {row.map((cell, i) => (
+                  <Cell key={columns[i]} head={i === 0} value={cell} />
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </Dialog>
+  );
+}
+
+function Cell({ value, head }: { readonly value: number | string | null; readonly head: boolean }) {
+  const text = typeof value === 'number' ? written(value) : (value ?? '');
+  return head ? <th scope="row">{text}</th> : <td>{text}</td>;
+}
+
+function written(value: number): string {
+  return Number.isSafeInteger(value) ? count(value) : number(value, 4);
+}

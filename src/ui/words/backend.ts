@@ -1,0 +1,27 @@
+import type { Run } from '../../state/state.ts';
+
+type Engine = NonNullable<Run['engine']>;
+
+const NAMES: Readonly<Record<Engine['backend'], string>> = {
+  webgpu: 'WebGPU',
+  wasm: 'WebAssembly',
+  cpu: 'Processor',
+};
+
+export function backendName({ backend, emulated }: Pick<Engine, 'backend' | 'emulated'>): string {
+  return emulated ? `${NAMES[backend]} emulated` : NAMES[backend];
+}
+
+/** What the choice changes for the person at the page. */
+export function backendEffect({ backend, emulated }: Pick<Engine, 'backend' | 'emulated'>): string {
+  if (backend === 'webgpu' && emulated)
+    return 'The steps go through WebGPU, but there is no graphics chip behind it: the browser imitates one on the processor. The numbers are the same; a step takes longer.';
+  if (backend === 'webgpu') return 'The steps run on the graphics chip, which is fastest for large matrices.';
+  if (backend === 'wasm')
+    return 'The steps run on the processor in compiled code, which is often fastest for small matrices.';
+  return 'The steps run on the processor in plain script: slower for large matrices, and it works everywhere.';
+}
+
+/** What no choice changes. */
+export const ALWAYS_THE_SAME =
+  'W₀, ΔW* and the start of A and B are the same bit for bit wherever they are computed. The curves agree within the rounding of float32: sums are taken in another order, so the last digits may differ.';
