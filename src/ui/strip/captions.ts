@@ -59,7 +59,9 @@ export function captions(facts: CaptionFacts, short: boolean): Readonly<Record<S
 function missing({ error, floor }: CaptionFacts, words: string): Pick<Caption, 'first' | 'value'> {
   if (error === null) return { first: '' };
   const short = words === 'error ' && floor !== null;
-  return short ? { first: `error ${relative(error)}, floor ${relative(floor)}` } : { first: words, value: relative(error) };
+  return short
+    ? { first: `error ${relative(error)}, floor ${relative(floor)}` }
+    : { first: words, value: relative(error) };
 }
 
 function averaged({ blocks }: CaptionFacts): string | null {

@@ -1,0 +1,59 @@
+import { cellAt } from '../../charts/cell-outline.ts';
+import type { StripLayout } from '../../charts/strip.ts';
+import type { Cell } from '../../state/state.ts';
+
+/** What a point of the strip is on: a cell of the d × k matrices, and where it is on a factor, the entry of that. */
+export interface Hit {
+  readonly cell: Cell;
+  readonly factor: { readonly of: 'A' | 'B'; readonly row: number; readonly column: number } | null;
+}
+
+interface Shape {
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
+}
+
+/** `before`: the cell so far; a point on A moves its column only, a point on B its row. */
+export function hit(layout: StripLayout, { d, k, rank }: Shape, before: Cell, x: number, y: number): Hit | null {
+  const { W, W0, DW, target, E, A, B } = layout.matrices;
+  for (const square of [DW, target, E, W0, W]) {
+    const cell = square && cellAt(layout, square, d, k, x, y);
+    if (cell) return { cell, factor: null };
+  }
+  const a = cellAt(layout, A, rank, k, x, y);
+  if (a) return { cell: { row: before.row, column: a.column }, factor: { of: 'A', ...a } };
+  const b = cellAt(layout, B, d, rank, x, y);
+  if (b) return { cell: { row: b.row, column: before.column }, factor: { of: 'B', ...b } };
+  return null;
+}
+
+/** The cell that is outlined before anyone points at one: off the middle, so that its row and column can be seen. */
+export function restingCell({ d, k }: Shape): Cell {
+  return { row: Math.floor(d * 0.42), column: Math.floor(k * 0.71) };
+}
+
+/** Where a key moves the cell, a block at a time; null: away. Undefined for every other key. */
+export function move(
+  { d, k }: Shape,
+  cell: Cell | null,
+  key: string,
+  block: { readonly rows: number; readonly columns: number },
+): Cell | null | undefined {
+  const steps: Readonly<Record<string, readonly [number, number]>> = {
+    ArrowUp: [-block.rows, 0],
+    ArrowDown: [block.rows, 0],
+    ArrowLeft: [0, -block.columns],
+    ArrowRight: [0, block.columns],
+    Home: [0, -k],
+    End: [0, k],
+    PageUp: [-d, 0],
+    PageDown: [d, 0],
+  };
+  if (key === 'Escape') return cell ? null : undefined;
+  if (!Object.hasOwn(steps, key)) return undefined;
+  if (!cell) return restingCell({ d, k, rank: 1 });
+  const [down, across] = steps[key];
+  const inside = (v: number, n: number) => Math.min(n - 1, Math.max(0, v));
+  return { row: inside(cell.row + down, d), column: inside(cell.column + across, k) };
+}

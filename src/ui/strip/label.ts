@@ -1,0 +1,32 @@
+import { count, trimmed } from '../../charts/format.ts';
+import type { Plane } from '../../charts/plane.ts';
+import type { Planes } from './planes.ts';
+
+const NAMES: Readonly<Record<keyof Planes, string>> = {
+  W: 'W, the weight that the layer uses',
+  W0: 'W₀, the frozen weight',
+  A: 'A, trained',
+  B: 'B, trained',
+  dW: 'ΔW = s·B·A, the learned update',
+  target: 'ΔW*, the wanted update',
+  E: 'E = ΔW − ΔW*, what is still missing',
+};
+
+/** A matrix in words, for those who do not see its picture. */
+export function labelOf(name: keyof Planes, rows: number, columns: number, plane: Plane | null): string {
+  const size = `Heat map of ${NAMES[name]}, ${count(rows)} × ${count(columns)}`;
+  if (!plane) return size;
+  const [low, high] = range(plane.values);
+  if (low === 0 && high === 0) return `${size}: every entry is 0`;
+  const what = plane.blockRows * plane.blockCols === 1 ? 'entries' : 'block means';
+  return `${size}: ${what} from ${trimmed(low, 2)} to ${trimmed(high, 2)}`;
+}
+
+function range(values: Float32Array): readonly [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const v of values) {
+    if (v < low) low = v;
+    if (v > high) high = v;
+  }
+  return [low, high];
+}

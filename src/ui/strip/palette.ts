@@ -1,0 +1,34 @@
+import type { Colours, Rgb } from '../../charts/heatmap.ts';
+import type { Dressed } from '../dress.tsx';
+import type { Planes } from './planes.ts';
+
+/** Positive is the matrix's hue, negative the opponent of it; E is ink for either sign. */
+const HUES: Readonly<Record<keyof Planes, readonly [positive: string, negative: string]>> = {
+  W: ['--w0', '--neg-warm'],
+  W0: ['--w0', '--neg-warm'],
+  A: ['--a', '--neg-warm'],
+  B: ['--b', '--neg-cool'],
+  dW: ['--dw', '--neg-cool'],
+  target: ['--dwt', '--neg-cool'],
+  E: ['--ink', '--ink'],
+};
+
+const known = new Map<string, Colours>();
+
+/** The colours of a matrix in the theme that is worn now. */
+export function coloursOf(name: keyof Planes, theme: Dressed): Colours {
+  const key = `${theme} ${name}`;
+  const old = known.get(key);
+  if (old) return old;
+  const style = getComputedStyle(document.documentElement);
+  const [paper, positive, negative] = ['--paper', ...HUES[name]].map((token) => rgb(style.getPropertyValue(token)));
+  const colours = { paper, positive, negative };
+  known.set(key, colours);
+  return colours;
+}
+
+/** "#1b1e22" as three numbers. */
+function rgb(hex: string): Rgb {
+  const n = Number.parseInt(hex.trim().slice(1), 16);
+  return [(n >> 16) & 255, (n >> 8) & 255, n & 255];
+}

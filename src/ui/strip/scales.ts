@@ -1,0 +1,48 @@
+import { percentile99 } from '../../charts/heatmap.ts';
+import type { Plane } from '../../charts/plane.ts';
+import type { Planes } from './planes.ts';
+
+/** The value at which a colour is at full strength. */
+export interface Scales {
+  /** W₀ and W. */
+  readonly base: number;
+  /** ΔW, ΔW* and E. */
+  readonly update: number;
+  readonly A: number;
+  readonly B: number;
+}
+
+/** A run that blows up goes off the scale, instead of making ΔW* pale. */
+const MOST_UPDATE = 4;
+
+const rms = ({ values }: Plane) => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / Math.max(1, values.length));
+
+/**
+ * The 99th percentile of |v| of each group. `before`: the scales of the same run at an earlier frame, below which they
+ * do not fall, so that colours do not flicker.
+ */
+export function scalesOf(planes: Planes, rank: number, scaling: number, before: Scales | null): Scales {
+  const { W, W0, A, B, dW, target } = planes;
+  const wanted = percentile99(target.values);
+  const update = Math.min(MOST_UPDATE * wanted, percentile99(dW.values));
+  // A factor that starts at zero is compared with the size that it needs for ΔW*, so that it fills in from blank paper.
+  const needed = (other: Plane) => wanted / (scaling * Math.sqrt(rank) * rms(other));
+  const factor = (own: Plane, other: Plane, old: number | undefined) => {
+    const size = percentile99(own.values);
+    const start = size === 0 && Number.isFinite(needed(other)) ? needed(other) : size;
+    return Math.max(old ?? start, size);
+  };
+  return {
+    base: Math.max(before?.base ?? 0, percentile99(W0.values), percentile99(W.values)),
+    update: Math.max(before?.update ?? 0, wanted, update),
+    A: factor(A, B, before?.A),
+    B: factor(B, A, before?.B),
+  };
+}
+
+/** How many cells are beyond the scale and so shown at full strength. */
+export function clippedIn({ values }: Plane, scale: number): number {
+  let clipped = 0;
+  for (const v of values) if (!(Math.abs(v) <= scale)) clipped++;
+  return clipped;
+}

@@ -1,0 +1,117 @@
+import { type PointerEvent, useRef, useState } from 'react';
+import { count, number } from '../../charts/format.ts';
+import type { StripLayout } from '../../charts/strip.ts';
+import { useCalm } from '../calm.ts';
+import { useDispatch, useShown } from '../page.tsx';
+import { parameterLine } from '../words/parameters.ts';
+import { type CaptionFacts, captions, placeWords, readOut, type SquareName } from './captions.ts';
+import { type Hit, hit, restingCell } from './hit.ts';
+import { Matrices } from './matrices.tsx';
+import { Key, Outline } from './overlay.tsx';
+import { clippedOf, factorWords, placeOf, valuesAt } from './reading.ts';
+import { CaptionText, Headings, Signs } from './text.tsx';
+import { type Painted, useFacts, useLayout, usePainted } from './use-strip.ts';
+import { Walker } from './walker.tsx';
+
+/** W = W₀ + s·B·A → ΔW*, leaves E: every matrix as a heat map, on scales that can be compared. */
+export function Strip() {
+  const room = useRef<HTMLDivElement>(null);
+  const painted = usePainted(room);
+  const facts = useFacts(painted?.planes ?? null);
+  const layout = useLayout(room, facts);
+  return (
+    <section className="hero" aria-label="Matrices">
+      <div ref={room} className="room">
+        {layout && <Picture layout={layout} facts={facts} painted={painted} />}
+      </div>
+      <p className="params">{parameterLine(facts)}</p>
+    </section>
+  );
+}
+
+interface Props {
+  readonly layout: StripLayout;
+  readonly facts: CaptionFacts;
+  readonly painted: Painted | null;
+}
+
+function Picture({ layout, facts, painted }: Props) {
+  const cell = useShown((s) => s.cell);
+  const dispatch = useDispatch();
+  const [factor, setFactor] = useState<Hit['factor']>(null);
+  const point = (event: PointerEvent<HTMLDivElement>) => {
+    const { left, top } = event.currentTarget.getBoundingClientRect();
+    const found = hit(layout, facts, cell ?? restingCell(facts), event.clientX - left, event.clientY - top);
+    setFactor(found?.factor ?? null);
+    if (found || cell) dispatch({ type: 'cell', cell: found?.cell ?? null });
+  };
+  const leave = (event: PointerEvent) => {
+    // A finger that is lifted leaves too; its cell stays until another place is touched.
+    if (event.pointerType === 'touch') return;
+    setFactor(null);
+    if (cell) dispatch({ type: 'cell', cell: null });
+  };
+  const { bar } = layout.key ?? {};
+  return (
+    <div
+      className="strip"
+      style={{ height: layout.height }}
+      onPointerMove={point}
+      onPointerDown={point}
+      onPointerLeave={leave}
+    >
+      <Matrices layout={layout} facts={facts} painted={painted} />
+      {bar && <div className="ramp" style={{ left: bar.x, top: bar.y, width: bar.width, height: bar.height }} />}
+      <Words layout={layout} facts={facts} painted={painted} factor={factor} />
+      <Walker rect={layout.matrices.DW} facts={facts} />
+    </div>
+  );
+}
+
+/** All text and lines over the matrices. */
+function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hit['factor'] }) {
+  const cell = useShown((s) => s.cell);
+  const short = layout.captions.DW.lines.length === 1;
+  const place = cell && painted && placeOf(painted.planes, cell, facts.d, facts.k);
+  const reading = cell && painted && place;
+  const values = reading && valuesAt(painted.planes, cell);
+  const below =
+    reading && values
+      ? readOut(place, values, painted.scaling, clippedOf(painted.planes, painted.scales), short)
+      : captions(facts, short);
+  const said = useCalm(
+    reading && values
+      ? `${placeWords(place)}: ΔW ${number(values.dW)}, ΔW* ${number(values.target)}, still missing ${number(values.E)}`
+      : '',
+  );
+  const sizeOf = (rows: number, columns: number) => `${count(rows)} × ${count(columns)}`;
+  const { W, W0, DW, target, E } = layout.captions;
+  const places: readonly (readonly [SquareName, typeof W])[] = [
+    ['W', W],
+    ['W0', W0],
+    ['dW', DW],
+    ['target', target],
+    ['E', E],
+  ];
+  return (
+    <>
+      <svg className="over" width={layout.width} height={layout.height} fontSize={layout.font}>
+        <title>The matrices and their sizes</title>
+        <Headings
+          layout={layout}
+          ofA={(painted && factorWords(painted.planes, factor, 'A')) ?? sizeOf(facts.rank, facts.k)}
+          ofB={(painted && factorWords(painted.planes, factor, 'B')) ?? (short ? '' : sizeOf(facts.d, facts.rank))}
+        />
+        <Signs layout={layout} />
+        {painted && <Key layout={layout} scale={painted.scales.update} />}
+        {places.map(
+          ([of, at]) => at && <CaptionText key={of} of={of} place={at} caption={below[of]} reading={!!reading} />,
+        )}
+        <Outline layout={layout} cell={cell ?? restingCell(facts)} />
+      </svg>
+      <p className="unseen" aria-live="polite">
+        {said}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,160 @@
+import type { ReactNode } from 'react';
+import type { Caption as CaptionPlace, StripLayout, TextPlace } from '../../charts/strip.ts';
+import type { Caption, SquareName } from './captions.ts';
+
+/** Text of the strip at its baseline. */
+export function At({
+  place: { x, y, anchor },
+  look,
+  children,
+}: {
+  readonly place: TextPlace;
+  readonly look?: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <text x={x} y={y} textAnchor={anchor} className={look}>
+      {children}
+    </text>
+  );
+}
+
+const SYMBOLS: Readonly<Record<SquareName, ReactNode>> = {
+  W: 'W',
+  W0: <tspan className="w0">W₀</tspan>,
+  dW: (
+    <>
+      <tspan className="dw">ΔW</tspan>
+      <tspan className="soft"> = </tspan>s<tspan className="soft">·</tspan>
+      <tspan className="b">B</tspan>
+      <tspan className="soft">·</tspan>
+      <tspan className="a">A</tspan>
+    </>
+  ),
+  target: <tspan className="dwt">ΔW*</tspan>,
+  E: 'E = ΔW − ΔW*',
+};
+
+const HUES: Readonly<Record<SquareName, string>> = { W: 'ink', W0: 'w0', dW: 'dw', target: 'dwt', E: 'ink' };
+
+/** Symbol and two lines below a matrix; while a cell is pointed at, its value in the matrix's hue. */
+export function CaptionText({
+  of,
+  place,
+  caption,
+  reading,
+}: {
+  readonly of: SquareName;
+  readonly place: CaptionPlace;
+  readonly caption: Caption;
+  readonly reading: boolean;
+}) {
+  const { x, symbol, lines } = place;
+  return (
+    <>
+      <text x={x} y={symbol} className="sym">
+        {SYMBOLS[of]}
+      </text>
+      <text x={x} y={lines[0]} className={reading ? `value ${HUES[of]}` : undefined}>
+        {caption.first}
+        {caption.value !== undefined && <tspan className="value ink">{caption.value}</tspan>}
+      </text>
+      {lines.length > 1 && (
+        <text x={x} y={lines[1]}>
+          {caption.second}
+        </text>
+      )}
+    </>
+  );
+}
+
+interface HeadingProps {
+  readonly layout: StripLayout;
+  /** Size of A and of B, or a value while one of their entries is pointed at. */
+  readonly ofA: string;
+  readonly ofB: string;
+}
+
+/** What each matrix is to the layer, above it. */
+export function Headings({ layout, ofA, ofB }: HeadingProps) {
+  const { W, W0, A, B, trained, target, E } = layout.headings;
+  const { font } = layout;
+  return (
+    <>
+      {W && (
+        <At place={W} look="head ink">
+          Used by the layer
+        </At>
+      )}
+      <At place={W0} look="head w0">
+        Frozen
+      </At>
+      <Lock x={W0.x + font * 3.75} y={W0.y - font} size={font} />
+      <At place={A}>
+        <tspan className="sym a">A</tspan>
+        <tspan dx={font * 0.5}>{ofA}</tspan>
+      </At>
+      <At place={B}>
+        <tspan className="sym b">B</tspan>
+        {ofB && <tspan dx={font * 0.4}>{ofB}</tspan>}
+      </At>
+      <At place={trained} look="head ink">
+        Trained
+      </At>
+      <At place={target} look="head dwt">
+        Wanted
+      </At>
+      <At place={E} look="head ink">
+        Still missing
+      </At>
+    </>
+  );
+}
+
+function Lock({ x, y, size }: { readonly x: number; readonly y: number; readonly size: number }) {
+  return (
+    <g className="lock" transform={`translate(${x},${y}) scale(${size / 13})`}>
+      <rect x="1" y="6" width="10" height="7" />
+      <path d="M3 6V4a3 3 0 0 1 6 0v2" />
+    </g>
+  );
+}
+
+/** =, +, "should → become", "leaves": the strip read as a sentence. */
+export function Signs({ layout }: { readonly layout: StripLayout }) {
+  const { equals, plus, arrow, should, become, leaves } = layout.signs;
+  const tip = layout.font * 0.4;
+  return (
+    <>
+      {equals && (
+        <At place={equals} look="op">
+          =
+        </At>
+      )}
+      <At place={plus} look="op">
+        +
+      </At>
+      {arrow && (
+        <path
+          className="arrow"
+          d={`M${arrow.from} ${arrow.y}H${arrow.to}m${-1.25 * tip} ${-tip}l${1.25 * tip} ${tip}l${-1.25 * tip} ${tip}`}
+        />
+      )}
+      {should && (
+        <At place={should} look="said">
+          should
+        </At>
+      )}
+      {become && (
+        <At place={become} look="said">
+          become
+        </At>
+      )}
+      {leaves && (
+        <At place={leaves} look="said">
+          leaves
+        </At>
+      )}
+    </>
+  );
+}
