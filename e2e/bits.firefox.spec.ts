@@ -1,0 +1,3 @@
+import { sameBits } from './bits.ts';
+
+sameBits('Firefox', '');

@@ -1,0 +1,4 @@
+import { sameBits } from './bits.ts';
+
+sameBits('WebGPU', '?backend=webgpu');
+sameBits('the processor', '?backend=cpu');

@@ -1,0 +1,43 @@
+import type { RunFile } from '../src/experiment/run-file.ts';
+import { open, ready, train } from './explorer.ts';
+import { expect, test } from './fixtures.ts';
+
+const LINKS = [
+  '#v=1&target=picture&d=64&k=64&rank=8&steps=120',
+  '#v=1&target=low-rank&d=48&k=20&rank=4&opt=sgd&steps=80&seed=3',
+  '#v=1&target=decay&d=30&k=33&rank=5&opt=momentum&scaling=rslora&ratio=4&steps=80',
+  '#v=1&target=rotation&d=24&k=24&rank=6&opt=adamw&init=symmetric&steps=80',
+];
+const BACK_ENDS = ['?backend=cpu', '?backend=webgpu', '?backend=wasm', '?backend=cpu&stepper=tfjs'];
+
+function furthest(a: readonly number[], b: readonly number[]): number {
+  expect(a).toHaveLength(b.length);
+  return Math.max(...a.map((value, i) => Math.abs(value - b[i]) / Math.max(Math.abs(b[i]), 1e-30)));
+}
+
+test('the same link gives the same curves on every back end', async ({ page }) => {
+  test.setTimeout(240_000);
+  const runs = new Map<string, RunFile[]>();
+  for (const query of BACK_ENDS) {
+    await page.goto('about:blank');
+    await page.goto(`./${query}#v=1&d=8&k=8`);
+    const { backend } = await ready(page);
+    expect(backend).toBe(new URLSearchParams(query).get('backend'));
+    const files = [];
+    for (const link of LINKS) {
+      expect((await open(page, link)).notices).toEqual([]);
+      files.push(await train(page));
+    }
+    runs.set(query, files);
+  }
+  const reference = runs.get('?backend=cpu') ?? [];
+  for (const [query, files] of runs) {
+    files.forEach((file, i) => {
+      const off = furthest(file.trace.loss, reference[i].trace.loss);
+      expect(off, `${query} ${LINKS[i]}`).toBeLessThan(2e-4);
+      // The first step with B = 0: exactly zero, on every back end.
+      if (i < 3) expect(file.layers[0].trace.gradNormA[0]).toBe(0);
+      expect(file.layers[0].trace.gradNormB[0]).toBeGreaterThan(0);
+    });
+  }
+});

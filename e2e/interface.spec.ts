@@ -1,0 +1,101 @@
+import { link, open, ready, runOf, train } from './explorer.ts';
+import { expect, test } from './fixtures.ts';
+
+test.beforeEach(async ({ page }) => {
+  await page.goto('./?backend=cpu#v=1&d=32&k=32&rank=4&steps=60');
+  await ready(page);
+});
+
+test('a link round trip gives the same link, and a share of a share too', async ({ page }) => {
+  const first = await link(page);
+  expect(first).toContain('lr=');
+  expect((await open(page, first)).notices).toEqual([]);
+  expect(await link(page)).toBe(first);
+});
+
+test('open says what a link had to say, each time', async ({ page }) => {
+  for (const _ of [1, 2]) {
+    const { notices } = await open(page, '#v=1&rank=900&colour=red&d=16&k=16');
+    expect(notices.join(' ')).toMatch(/rank=900: allowed is 1 to 16/);
+    expect(notices.join(' ')).toMatch(/colour: not a key/);
+  }
+  expect((await runOf(page)).config).toMatchObject({ d: 16, rank: 8 });
+});
+
+test('train makes n updates from where the run stands; N updates give N + 1 entries', async ({ page }) => {
+  const some = await train(page, 10);
+  expect(some.status).toBe('paused');
+  expect(some.trace.loss).toHaveLength(11);
+  const all = await train(page);
+  expect(all.status).toBe('finished');
+  expect(all.trace.loss).toHaveLength(61);
+  expect(all.trace.loss.slice(0, 11)).toEqual(some.trace.loss);
+  for (const list of [all.trace.step, all.trace.relativeError, all.layers[0].trace.gradNormA])
+    expect(list).toHaveLength(61);
+  const { effectiveRank } = all.layers[0].trace;
+  expect([effectiveRank.step[0], effectiveRank.step.at(-1)]).toEqual([0, 60]);
+  // The budget is spent: resolves at once, unchanged.
+  expect((await train(page)).trace.loss).toEqual(all.trace.loss);
+});
+
+test('reset goes back to the same start, and the same run comes again', async ({ page }) => {
+  const first = await train(page);
+  await page.evaluate(() => window.loraExplorer.reset());
+  expect((await runOf(page)).trace.loss).toHaveLength(1);
+  expect((await train(page)).trace.loss).toEqual(first.trace.loss);
+});
+
+test('train rejects while a run goes on, and one that open supersedes resolves as stopped', async ({ page }) => {
+  await open(page, '#v=1&d=128&k=128&rank=8&steps=100000');
+  const { rejected, status } = await page.evaluate(async () => {
+    const running = window.loraExplorer.train();
+    await new Promise((done) => setTimeout(done, 300));
+    const rejected = await window.loraExplorer.train(5).then(
+      () => 'no',
+      (error: Error) => error.message,
+    );
+    await window.loraExplorer.open('#v=1&d=8&k=8');
+    return { rejected, status: (await running).status };
+  });
+  expect(rejected).toContain('A run goes on');
+  expect(status).toBe('stopped');
+  expect((await runOf(page)).status).toBe('idle');
+});
+
+test('a call that cannot be carried out rejects with a sentence', async ({ page }) => {
+  const why = (steps: unknown) =>
+    page.evaluate((n) => window.loraExplorer.train(n as number).then(String, (e: Error) => e.message), steps);
+  for (const steps of [0, -1, 1.5, 1e9, 'ten']) expect(await why(steps)).toContain('1 to 100000');
+});
+
+test('a diverging run ends at its last good step and says so', async ({ page }) => {
+  await open(page, '#v=1&d=32&k=32&rank=4&opt=sgd&lr=900&steps=200');
+  const run = await train(page);
+  expect(run.status).toBe('diverged');
+  expect(run.trace.loss.length).toBeLessThan(200);
+  for (const loss of run.trace.loss) expect(loss).toBeLessThan(1e7);
+  await expect(page.getByText(/Diverged at step/).first()).toBeVisible();
+});
+
+test('without a fragment the picture opens, and v=1 alone is every default', async ({ page }) => {
+  await open(page, '');
+  expect((await runOf(page)).config).toMatchObject({ target: 'picture', rank: 8, init: 'kaiming-uniform', steps: 300 });
+  await open(page, '#v=1');
+  expect((await runOf(page)).config).toMatchObject({ target: 'low-rank', d: 64, rank: 8 });
+});
+
+test('hostile links open with a notice and never hang', async ({ page }) => {
+  const bomb = 'A'.repeat(39_000);
+  for (const hostile of [
+    '#v=1&d=1000000000&steps=1e12&__proto__=1&constructor=2',
+    '#v=9&rank=4',
+    `#v=1&x=${'y'.repeat(2_000_000)}`,
+    `#v=1&target=picture&data=${bomb}`,
+    '#v=1&target=picture&data=7cEBDQAAAMKg909tDwcU',
+    '#v=1&rank=%E0%A4%A&rank=0x10',
+  ]) {
+    const { notices } = await open(page, hostile);
+    expect(notices.length, hostile.slice(0, 60)).toBeGreaterThan(0);
+    for (const notice of notices) expect(notice.length).toBeLessThan(400);
+  }
+});
