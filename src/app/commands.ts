@@ -1,5 +1,5 @@
-import { chartPng, chartSvg, tableCsv } from '../charts/export.ts';
-import { CHARTS } from '../charts/index.ts';
+import { chartPng, chartSvg } from '../charts/export.ts';
+import { CHARTS, tableCsv } from '../charts/index.ts';
 import type { Command } from '../state/events.ts';
 import { runFileOf } from '../state/run-file.ts';
 import { linkOf } from '../state/select.ts';
