@@ -45,8 +45,8 @@ export function rankTicks(x: Scale, n: number, rank: number, size: Size): Tick[]
 }
 
 export function stepTicks(plot: Plot, last: number, size: Size): Tick[] {
-  const width = textWidth(count(last), size.font) + size.font * 2;
-  const most = Math.max(1, Math.min(5, Math.floor((plot.right - plot.left) / width)));
+  const width = Math.max(8 * size.font, textWidth(count(last), size.font) + 2 * size.font);
+  const most = Math.max(1, Math.floor((plot.right - plot.left) / width));
   const values = scaleLinear()
     .domain([0, Math.max(1, last)])
     .ticks(most)

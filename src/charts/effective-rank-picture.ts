@@ -3,6 +3,7 @@ import type { Size } from './chart.ts';
 import { shownStep, stepColumn, valuesOf } from './columns.ts';
 import { effectiveRankOf, effectiveRanks } from './definitions.ts';
 import { count, number, trimmed } from './format.ts';
+import { beforeText } from './ghost.ts';
 import { type Label, LEADING, type Line, placeLabels, type Spot, spread } from './labels.ts';
 import { dot, type Mark, type Point, polyline, segment } from './marks.ts';
 import { dotRadius, isLarge, type Plot } from './plot.ts';
@@ -80,6 +81,11 @@ function labels(scene: Scene, size: Size, parts: Parts, lines: readonly (readonl
   if (wanted !== null)
     ends.push({ key: 'wanted label', line: { text: `ΔW* ${number(wanted)}`, look: 'dwt strong halo' }, at: wanted });
   ends.push({ key: 'cap label', line: { text, look: 'ink halo' }, at: scene.rank });
+  const before = scene.ghost?.sampled.spectra.at(-1);
+  if (scene.ghost && before) {
+    const line = { text: beforeText(scene.ghost, scene.rank), look: 'ink-2 halo' };
+    ends.push({ key: 'ghost label', line, at: effectiveRankOf(before, scene.definition) });
+  }
   const heights = spread(
     ends.map((e) => y(e.at) + font * 0.35),
     LEADING * font,
@@ -90,10 +96,12 @@ function labels(scene: Scene, size: Size, parts: Parts, lines: readonly (readonl
     return { key, spots: [{ lines: [line], x: edge, y: heights[i], anchor: 'start' }] };
   });
   const head = here === null ? [] : [{ key: 'head label', spots: headSpots(scene, size, parts, here) }];
-  const rules: Point[][] = ends.map(({ at }) => [
-    [plot.left, y(at)],
-    [plot.right, y(at)],
-  ]);
+  const rules: Point[][] = ends
+    .filter((end) => end.key !== 'ghost label')
+    .map(({ at }) => [
+      [plot.left, y(at)],
+      [plot.right, y(at)],
+    ]);
   const bounds = { left: plot.left, right: size.width, top: 0, bottom: plot.bottom };
   const cursor: Point[] = [
     [x(shownStep(scene)), plot.top],

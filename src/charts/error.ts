@@ -1,6 +1,7 @@
 import type { Chart, Table } from './chart.ts';
 import { locateRank, shownStep, valuesOf } from './columns.ts';
-import { breakEven, errorOf, errorPicture } from './error-picture.ts';
+import { errorPicture } from './error-picture.ts';
+import { breakEven, errorOf, floorOf } from './error-values.ts';
 import { count, number, percent, trimmed } from './format.ts';
 import { render } from './render.ts';
 import { runState } from './run-state.ts';
@@ -38,9 +39,9 @@ function aboveFloor(value: number, floor: number): string {
 
 function describe(scene: Scene): string {
   if (scene.empty !== null) return scene.empty;
-  const { rank, target } = scene;
+  const { rank } = scene;
   const value = errorOf(scene);
-  const floor = target ? (target.floor[rank] ?? 0) : null;
+  const floor = floorOf(scene);
   if (value === null)
     return floor === null
       ? runState(scene)
@@ -75,7 +76,7 @@ function explain(scene: Scene) {
   const { d, k, rank, target } = scene;
   const value = errorOf(scene);
   const norm = target ? Math.sqrt(Array.from(target.values).reduce((sum, v) => sum + v * v, 0)) : null;
-  const floor = target ? (target.floor[rank] ?? 0) : null;
+  const floor = floorOf(scene);
   const share = percent(rank / breakEven({ d, k }));
   return {
     paragraphs: [

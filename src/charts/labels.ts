@@ -20,6 +20,8 @@ export interface Spot {
 export interface Label {
   readonly key: string;
   readonly spots: readonly Spot[];
+  /** Shorter texts for where none of these is free. */
+  readonly fallback?: readonly Spot[];
   /** Left out where no place is free; other labels move up or down until there is room. */
   readonly optional?: boolean;
 }
@@ -100,12 +102,13 @@ export function placeLabels(labels: readonly Label[], room: Room): Mark[] {
 function findSpot(label: Label, room: Room, taken: readonly Box[]): Spot | null {
   const { font, bounds } = room;
   const isFree = (box: Box) => inside(box, bounds) && !taken.some((other) => overlap(box, other, font / 3));
-  const free = label.spots.filter((spot) => isFree(spotBox(spot, font)));
-  const clear = free.find((spot) => !room.lines.some((points) => crosses(points, spotBox(spot, font))));
-  if (clear) return clear;
-  if (free[0]) return free[0];
+  for (const spots of [label.spots, label.fallback ?? []]) {
+    const free = spots.filter((spot) => isFree(spotBox(spot, font)));
+    const clear = free.find((spot) => !room.lines.some((points) => crosses(points, spotBox(spot, font))));
+    if (clear ?? free[0]) return clear ?? free[0];
+  }
   if (label.optional) return null;
-  for (const spot of label.spots) {
+  for (const spot of [...label.spots, ...(label.fallback ?? [])]) {
     const height = bounds.bottom - bounds.top;
     for (let away = 0; away <= height; away += font / 4) {
       for (const y of [spot.y - away, spot.y + away]) if (isFree(spotBox({ ...spot, y }, font))) return { ...spot, y };

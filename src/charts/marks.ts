@@ -40,8 +40,17 @@ export function square(key: string, look: string, [x, y]: Point, radius: number)
   return box(key, look, x - radius, y - radius, 2 * radius, 2 * radius);
 }
 
-export function box(key: string, look: string, x: number, y: number, width: number, height: number): Mark {
-  const attributes = { x: tenth(x), y: tenth(y), width: tenth(width), height: tenth(height) };
+export function box(
+  key: string,
+  look: string,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  rounding = 0,
+): Mark {
+  const place = { x: tenth(x), y: tenth(y), width: tenth(width), height: tenth(height) };
+  const attributes = rounding > 0 ? { ...place, rx: rounding } : place;
   return { tag: 'rect', key, attributes: { class: `fill ${look}`, ...attributes } };
 }
 

@@ -3,8 +3,12 @@ import { type Mark, words } from './marks.ts';
 import type { Plot } from './plot.ts';
 import { textWidth } from './text-width.ts';
 
+/** Sentences are set a little larger than labels: see .claim in charts.css. */
+const CLAIM = 1.25;
+
 /** An empty state: a sentence in the place of the data, broken where it would not fit. */
-export function sentence(text: string, plot: Plot, font: number): Mark[] {
+export function sentence(text: string, plot: Plot, size: number): Mark[] {
+  const font = size * CLAIM;
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const longer = lines.length > 0 ? `${lines[lines.length - 1]} ${word}` : word;
@@ -13,5 +17,5 @@ export function sentence(text: string, plot: Plot, font: number): Mark[] {
   }
   const x = (plot.left + plot.right) / 2;
   const first = (plot.top + plot.bottom) / 2 - ((lines.length - 1) / 2) * LEADING * font + font / 3;
-  return lines.map((line, i) => words(`sentence ${i}`, 'ink-2', [x, first + i * LEADING * font], 'middle', line));
+  return lines.map((line, i) => words(`sentence ${i}`, 'ink-2 claim', [x, first + i * LEADING * font], 'middle', line));
 }

@@ -1,8 +1,9 @@
 import { type Scale, stepScale, verticalAxis } from './axes.ts';
 import type { Size } from './chart.ts';
 import { hoveredStep, lastStep, newestStep, shownStep } from './columns.ts';
-import { errorOf } from './error-picture.ts';
+import { errorOf, floorOf } from './error-values.ts';
 import { number } from './format.ts';
+import { beforeText } from './ghost.ts';
 import { type Label, placeLabels, type Spot } from './labels.ts';
 import { box, type Mark, type Point, polyline, segment } from './marks.ts';
 import { isLarge, type Plot, plotOf } from './plot.ts';
@@ -18,14 +19,13 @@ export function timelinePicture(scene: Scene, size: Size): Mark[] {
   const x = stepScale(plot, lastStep(scene));
   const y = (v: number) => plot.bottom - Math.min(1, v) * (plot.bottom - plot.top);
   const shown = shownStep(scene);
-  const { curves, ghost, target, rank } = scene;
-  const floor = target ? (target.floor[rank] ?? 0) : null;
+  const { curves, ghost } = scene;
+  const floor = floorOf(scene);
   const run = curves.length > 0 ? trace(curves.relativeError, 0, shown, x, y) : [];
   const after = curves.length > 0 ? trace(curves.relativeError, shown, newestStep(scene), x, y) : [];
   const before = ghost ? trace(ghost.curves.relativeError, 0, ghost.curves.length - 1, x, y) : [];
   const ticks = [0, 1].map((value) => ({ value, text: String(value) }));
   const at = x(shown);
-  const { width, height } = KNOB;
   return [
     ...verticalAxis(ticks, y, plot, size).filter((mark) => mark.tag === 'text'),
     segment('axis', 'hair axis', [plot.left, plot.bottom], [plot.right, plot.bottom]),
@@ -34,9 +34,17 @@ export function timelinePicture(scene: Scene, size: Size): Mark[] {
     ...(after.length > 1 ? [polyline('after', 'pin dw pale', after)] : []),
     polyline('run', 'line dw', run),
     ...hoveredStep(scene, x, plot),
-    segment('cursor', 'hair ink-3', [at, 0], [at, size.height]),
-    box('knob', 'ink', at - (width / 2) * scale, plot.bottom - (height / 2) * scale, width * scale, height * scale),
+    ...(curves.length > 0 ? cursor(at, plot, size, scale) : []),
     ...timelineLabels(scene, size, plot, x, y, [run, after, before], floor),
+  ];
+}
+
+function cursor(x: number, plot: Plot, size: Size, scale: number): Mark[] {
+  const width = KNOB.width * scale;
+  const height = KNOB.height * scale;
+  return [
+    segment('cursor', 'hair ink-3', [x, 0], [x, size.height]),
+    box('knob', 'ink', x - width / 2, plot.bottom - height / 2, width, height, 2 * scale),
   ];
 }
 
@@ -62,7 +70,7 @@ function timelineLabels(
     const texts = [`relative error ${number(error)}`, `error ${number(error)}`].map((text) => [
       { text, look: 'dw strong halo' },
     ]);
-    const rows = [y(0.84) + 3, y(0.5) + 3];
+    const rows = [y(0.84) + 3, y(0.5) + 3, y(0.2) + 3];
     const spots = (size.short ? texts.slice(1) : texts).flatMap((text) =>
       rows.flatMap((h): Spot[] => [
         { lines: text, x: at + 9, y: h, anchor: 'start' },
@@ -70,6 +78,14 @@ function timelineLabels(
       ]),
     );
     labels.push({ key: 'error label', spots });
+  }
+  const end = lines[2].at(-1);
+  if (scene.ghost && end) {
+    const text = [{ text: beforeText(scene.ghost, scene.rank), look: 'ink-2 halo' }];
+    const spots = [0.35, -0.9].map((down): Spot => {
+      return { lines: text, x: plot.right + 8, y: end[1] + down * font, anchor: 'start' };
+    });
+    labels.push({ key: 'ghost label', spots, optional: true });
   }
   const bounds = { left: plot.left, right: size.width, top: -2, bottom: size.height };
   return placeLabels(labels, { font, bounds, lines });

@@ -1,7 +1,7 @@
 import type { Chart, Table } from './chart.ts';
 import { locateStep, shownStep } from './columns.ts';
 import { error as errorChart } from './error.ts';
-import { errorOf } from './error-picture.ts';
+import { errorOf, floorOf } from './error-values.ts';
 import { count, number } from './format.ts';
 import { render } from './render.ts';
 import { runState } from './run-state.ts';
@@ -36,8 +36,9 @@ function describe(scene: Scene): string {
   return `${runState(scene)}${shown}`;
 }
 
-function table({ curves, ghost, rank, target }: Scene): Table {
-  const floor = target ? (target.floor[rank] ?? 0) : null;
+function table(scene: Scene): Table {
+  const { curves, ghost } = scene;
+  const floor = floorOf(scene);
   const old = ghost?.curves;
   return {
     columns: ['step', 'relative error', 'floor', ...(old ? ['relative error before'] : [])],

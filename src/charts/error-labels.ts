@@ -1,0 +1,93 @@
+import type { Scale } from './axes.ts';
+import type { Size } from './chart.ts';
+import { breakEven, errorOf, TOP } from './error-values.ts';
+import { number, trimmed } from './format.ts';
+import { beforeText } from './ghost.ts';
+import { type Label, LEADING, type Line, type Spot } from './labels.ts';
+import type { Point } from './marks.ts';
+import { isLarge, type Plot } from './plot.ts';
+import type { Scene } from './scene.ts';
+
+interface Ground {
+  readonly plot: Plot;
+  readonly x: Scale;
+  readonly y: Scale;
+  /** The ring of the run before. */
+  readonly ghost: Point | null;
+}
+
+/** The labels of the error chart, the most important first. */
+export function errorLabels(scene: Scene, size: Size, ground: Ground): Label[] {
+  const { x, y, ghost } = ground;
+  const { font } = size;
+  const list: Label[] = [];
+  const error = errorOf(scene);
+  if (error !== null) {
+    const value = error > TOP ? `▲ ${number(error)}` : number(error);
+    const at: Point = [x(scene.rank), y(Math.min(error, 1)) - 1];
+    const [spots, fallback] = [`this run ${value}`, value].map((text) =>
+      beside(at, [{ text, look: 'dw strong halo' }], isLarge(size) ? 16 : 9, font),
+    );
+    list.push({ key: 'run label', spots, fallback });
+  }
+  if (scene.target) list.push(floorLabel(size, ground));
+  list.push(evenLabel(scene, size, ground));
+  if (ghost && scene.ghost) {
+    const lines = [{ text: beforeText(scene.ghost, scene.rank), look: 'ink-2 halo' }];
+    const spots = beside([ghost[0], ghost[1] - font * 0.6], lines, isLarge(size) ? 12 : 9, font);
+    list.push({ key: 'ghost label', spots, optional: true });
+  }
+  return list;
+}
+
+/** Right of a point, else left of it, at its height or a line above or below. */
+function beside([x, y]: Point, lines: readonly Line[], gap: number, font: number): Spot[] {
+  return [0, -1, 1.3, -2, 2.5].flatMap((down): Spot[] => [
+    { lines, x: x + gap, y: y + down * font, anchor: 'start' },
+    { lines, x: x - gap, y: y + down * font, anchor: 'end' },
+  ]);
+}
+
+/** In the hatched corner, in two lines where the plot is high enough for them. */
+function floorLabel({ font }: Size, { plot, x, y }: Ground): Label {
+  const name: Line = { text: 'Eckart–Young floor', look: 'dwt strong halo' };
+  const two = [
+    { ...name, text: `${name.text}:` },
+    { text: 'nothing of rank i is closer', look: 'dwt halo' },
+  ];
+  const texts = plot.bottom - plot.top > font * 6 ? [two, [name]] : [[name]];
+  const spots = texts.flatMap((lines): Spot[] => {
+    const up = font * (0.5 + (lines.length - 1) * LEADING);
+    return [
+      { lines, x: x(1) + font / 2, y: plot.bottom - up, anchor: 'start' },
+      { lines, x: (x(1) + plot.right) / 2, y: plot.bottom - up, anchor: 'middle' },
+      { lines, x: plot.right - font / 2, y: plot.bottom - up, anchor: 'end' },
+      { lines, x: x(1) + font / 2, y: y(0.5) - up, anchor: 'start' },
+      { lines, x: plot.right - font / 2, y: y(0.55) - up, anchor: 'end' },
+    ];
+  });
+  return { key: 'floor label', spots, optional: true };
+}
+
+function evenLabel(scene: Scene, size: Size, { x, y }: Ground): Label {
+  const key = 'even label';
+  const even = breakEven(scene);
+  const value = trimmed(even);
+  // Where a side is 1 there is no rank at which LoRA would train fewer numbers, and no place on the axis for r*.
+  if (even < 1) {
+    const lines = [{ text: `r* = ${value}: always more than dk`, look: 'ink-2 halo' }];
+    const spots = [0.86, 0.65].map((v): Spot => ({ lines, x: x(1) + size.font * 2, y: y(v), anchor: 'start' }));
+    return { key, spots, optional: true };
+  }
+  const long: Line = { text: `break-even r* = ${value}`, look: 'ink-2 halo' };
+  const beyond: Line = { text: 'beyond: more than dk', look: 'ink-3 halo' };
+  const short: Line = { text: `r* = ${value}`, look: 'ink-2 halo' };
+  const gap = isLarge(size) ? 10 : 5;
+  const spots = (size.short ? [[short]] : [[long, beyond], [long], [short]]).flatMap((lines) =>
+    [0.86, 0.7, 0.5].flatMap((v): Spot[] => [
+      { lines, x: x(even) - gap, y: y(v), anchor: 'end' },
+      { lines, x: x(even) + gap, y: y(v), anchor: 'start' },
+    ]),
+  );
+  return { key, spots, optional: true };
+}
