@@ -3,6 +3,7 @@ import { bisectValues } from './bisection.ts';
 import { NEGLIGIBLE_SQUARE } from './reflector.ts';
 
 const EPSILON = 1.1102230246251565e-16; // 2^-53
+const TINY = 8.673617379884035e-19; // 2^-60
 
 /**
  * Singular values of an upper bidiagonal matrix (overwritten), the largest first, to an absolute accuracy of a few
@@ -20,7 +21,7 @@ export function bidiagonalValues({ d, e }: Bidiagonal): Float64Array {
     if (left === 0) return bisectValues(copy);
     for (let i = 0; i < high; i++) {
       const size = Math.abs(e[i]);
-      if (size <= EPSILON * (Math.abs(d[i]) + Math.abs(d[i + 1])) || size <= 2 ** -60 * norm) e[i] = 0;
+      if (size <= EPSILON * (Math.abs(d[i]) + Math.abs(d[i + 1])) || size <= TINY * norm) e[i] = 0;
     }
     if (e[high - 1] === 0) {
       high--;

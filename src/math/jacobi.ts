@@ -26,6 +26,7 @@ export function orthogonalise(
 ): number {
   const tolerance = Math.sqrt(m) * 2.220446049250313e-16;
   const squares = new Float64Array(n);
+  let remaining = 1;
   for (let sweep = 1; sweep <= MAX_SWEEPS; sweep++) {
     for (let j = 0; j < n; j++) squares[j] = squaredNorm(W, j * m, m);
     let largestCosine = 0;
@@ -35,9 +36,10 @@ export function orthogonalise(
         const cosine = rotateTiles(W, m, V, vRows, squares, tolerance, p0, p1, q0, Math.min(n, q0 + TILE));
         if (cosine > largestCosine) largestCosine = cosine;
       }
-      progress?.(1 - (1 - (p0 / n) * 0.5) / 2 ** (sweep - 1));
+      progress?.(1 - remaining * (1 - (p0 / n) * 0.5));
     }
     if (largestCosine <= tolerance) return sweep;
+    remaining /= 2;
   }
   return MAX_SWEEPS;
 }

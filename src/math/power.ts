@@ -1,5 +1,5 @@
 import { exponent, timesPowerOfTwo } from './bits.ts';
-import { expOfSum } from './elementary.ts';
+import { expOfSum } from './exponential.ts';
 
 /**
  * A number as an unevaluated sum high + low, about 106 bits. x^y multiplies ln x by y, up to 745, and so needs ten more
@@ -59,11 +59,11 @@ function over(a: Double, b: Double): Double {
 function logDouble(x: number): Double {
   let k = exponent(x);
   let m = timesPowerOfTwo(x, -k);
-  if (m > 1.4142) {
+  if (m > 1.41) {
     m *= 0.5;
     k += 1;
   }
-  // ln m = 2·(s + s³/3 + s⁵/5 + …) with s = (m − 1)/(m + 1) and s² < 0.0295: 18 terms leave less than 2^-90.
+  // ln m = 2·(s + s³/3 + s⁵/5 + …) with s = (m − 1)/(m + 1) and s² < 0.03: 18 terms leave less than 2^-90.
   const s = over({ high: m - 1, low: 0 }, exactSum(m, 1));
   const z = times(s, s);
   let sum: Double = { high: 0, low: 0 };
