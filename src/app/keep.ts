@@ -3,7 +3,6 @@ import type { PageEvent } from '../state/events.ts';
 import { runFileOf } from '../state/run-file.ts';
 import { lastStep, type State } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
-import { openText } from './files.ts';
 
 const KEY = 'lora-explorer/kept-run';
 
@@ -44,7 +43,9 @@ export async function offerKept(): Promise<PageEvent | null> {
 
 export async function restoreKept(): Promise<PageEvent | null> {
   const kept = await get(KEY).catch(() => null);
-  return typeof kept === 'string' ? openText('The kept run', kept) : null;
+  if (typeof kept !== 'string') return null;
+  const { openText } = await import('./files.ts');
+  return openText('The kept run', kept);
 }
 
 export async function forgetKept(): Promise<void> {

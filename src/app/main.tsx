@@ -7,9 +7,6 @@ import { App } from '../ui/app.tsx';
 import { Page } from '../ui/page.tsx';
 import { engineChoice, openLink } from './address.ts';
 import { createAddressBar, wasDerived } from './address-bar.ts';
-import { carryOut } from './commands.ts';
-import { answerMessages } from './embed.ts';
-import { openFile } from './files.ts';
 import { keepWork, offerKept } from './keep.ts';
 import { startOffline } from './offline.ts';
 import { createInterface, type LoraExplorer } from './page-interface.ts';
@@ -41,7 +38,9 @@ let reload = () => location.reload();
 store.react((now, before) => tellWorker(bridge, now, before));
 store.react(createAddressBar());
 store.react((_now, _before, event) => {
-  if (event.type === 'command') void carryOut(event.command, store, VERSION, () => reload());
+  if (event.type !== 'command') return;
+  const { command } = event;
+  void import('./commands.ts').then(({ carryOut }) => carryOut(command, store, VERSION, () => reload()));
 });
 document.addEventListener('visibilitychange', () => store.dispatch({ type: 'hidden', hidden: document.hidden }));
 keepWork(store, VERSION);
@@ -56,7 +55,8 @@ const origins = new URLSearchParams(location.hash.slice(1)).get('origin')?.split
 const opened = openAddress();
 const lora = createInterface(store, VERSION, opened);
 window.loraExplorer = lora;
-answerMessages(lora, store, origins);
+// What a first visit does not need comes when it is needed.
+if (parent !== window) void import('./embed.ts').then(({ answerMessages }) => answerMessages(lora, store, origins));
 addEventListener('popstate', () => void openAddress());
 
 void offerKept().then((offer) => offer && parent === window && store.dispatch(offer));
@@ -78,7 +78,7 @@ const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <Page store={store}>
-      <App onFile={(file) => void openFile(file).then(store.dispatch)} />
+      <App onFile={(file) => void import('./files.ts').then(({ openFile }) => openFile(file)).then(store.dispatch)} />
     </Page>,
   );
 }

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import '../charts/charts.css';
 import './tokens.css';
 import './base.css';
@@ -12,7 +13,6 @@ import { useKeys } from './keys.ts';
 import { useWidth } from './media.ts';
 import { Notices } from './notices.tsx';
 import { useShown } from './page.tsx';
-import { Panels } from './panels/panels.tsx';
 import { Rail } from './rail.tsx';
 import { Dock } from './run/dock.tsx';
 import { PresentBar } from './run/present-bar.tsx';
@@ -21,11 +21,15 @@ import { Strip } from './strip/strip.tsx';
 
 export { visibleCharts } from './figures/chart-grid.tsx';
 
+/** Panels are not needed for the first picture: they are fetched when the first one opens. */
+const Panels = lazy(() => import('./panels/panels.tsx').then((panels) => ({ default: panels.Panels })));
+
 /** The whole page. Bar and rail belong to the lab; a projector and another page's frame show the main column alone. */
 export function App({ onFile }: { readonly onFile: (file: File) => void }) {
   useKeys();
   const held = useFileDrop(onFile);
   const view = useShown((s) => s.experiment.view);
+  const open = useShown((s) => s.panel !== null);
   const phone = useWidth() === 'phone' && view !== 'present';
   return (
     <>
@@ -39,7 +43,11 @@ export function App({ onFile }: { readonly onFile: (file: File) => void }) {
         <Main phone={phone} />
       </div>
       {phone && <Dock />}
-      <Panels />
+      {open && (
+        <Suspense>
+          <Panels />
+        </Suspense>
+      )}
       {held && <p className="held">Drop a run file here to open it.</p>}
     </>
   );
