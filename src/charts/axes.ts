@@ -1,11 +1,11 @@
-import { scaleLinear, scaleLog } from 'd3';
+import { ticks } from 'd3';
 import type { Size } from './chart.ts';
 import { count } from './format.ts';
 import { type Mark, type Point, segment, words } from './marks.ts';
 import { isLarge, type Plot } from './plot.ts';
 import { textWidth } from './text-width.ts';
 
-/** From a value to px. */
+/** From a value to px. D3's scales do more and bring colours and formats along: 9 kB gz that nothing here uses. */
 export type Scale = (value: number) => number;
 
 export interface Tick {
@@ -16,15 +16,15 @@ export interface Tick {
 
 /** The shared axis of the left column: index or rank 1 … n, logarithmic with ticks at powers of two. */
 export function rankScale(plot: Plot, n: number): Scale {
-  const scale = scaleLog().domain([1, Math.max(2, n)]);
-  return scale.range([plot.left + 8, plot.right - 6]);
+  const [from, to] = [plot.left + 8, plot.right - 6];
+  const perFactor = (to - from) / Math.log(Math.max(2, n));
+  return (value) => from + perFactor * Math.log(value);
 }
 
 /** The shared axis of the right column. */
 export function stepScale(plot: Plot, last: number): Scale {
-  return scaleLinear()
-    .domain([0, Math.max(1, last)])
-    .range([plot.left, plot.right]);
+  const perStep = (plot.right - plot.left) / Math.max(1, last);
+  return (step) => plot.left + perStep * step;
 }
 
 /** Powers of two as close as they fit, with 1, n and, printed bold, the run's rank; what would touch it gives way. */
@@ -33,30 +33,30 @@ export function rankTicks(x: Scale, n: number, rank: number, size: Size): Tick[]
   for (let stride = 1; ; stride++) {
     const powers: Tick[] = [];
     for (let e = 0; 2 ** e <= n; e += stride) powers.push(at(2 ** e));
-    if (powers.length > 2 && touching(powers, x, size.font)) continue;
-    const ends = [at(rank), at(n), at(1)].filter((t, i, all) => all.findIndex((o) => o.value === t.value) === i);
-    const kept: Tick[] = [];
-    for (const tick of [...ends, ...powers]) {
-      if (kept.some((other) => other.value === tick.value || touching([other, tick], x, size.font))) continue;
-      kept.push(tick);
-    }
-    return kept.sort((a, b) => a.value - b.value);
+    if (powers.length <= 2 || fitting(powers, x, size.font).length === powers.length)
+      return fitting([at(rank), at(n), at(1), ...powers], x, size.font);
   }
 }
 
+/** Round numbers and the end of the budget; a round number too near to it gives way. */
 export function stepTicks(plot: Plot, last: number, size: Size): Tick[] {
+  const x = stepScale(plot, last);
   const width = Math.max(8 * size.font, textWidth(count(last), size.font) + 2 * size.font);
   const most = Math.max(1, Math.floor((plot.right - plot.left) / width));
-  const values = scaleLinear()
-    .domain([0, Math.max(1, last)])
-    .ticks(most)
-    .filter(Number.isInteger);
-  return values.map((value) => ({ value, text: count(value) }));
+  const values = ticks(0, last, most).filter(Number.isInteger);
+  const wanted = [last, 0, ...values].map((value): Tick => ({ value, text: count(value) }));
+  return fitting(wanted, x, size.font, size.font);
 }
 
-function touching(ticks: readonly Tick[], x: Scale, font: number): boolean {
-  const half = (t: Tick) => textWidth(t.text, font, t.strong) / 2 + font / 4;
-  return ticks.some((t, i) => i > 0 && Math.abs(x(t.value) - x(ticks[i - 1].value)) < half(t) + half(ticks[i - 1]));
+/** The ticks that have room, the first in the list before the later ones; in ascending order. */
+export function fitting(ticks: readonly Tick[], x: Scale, font: number, gap = font / 2): Tick[] {
+  const half = (t: Tick) => (textWidth(t.text, font, t.strong) + gap) / 2;
+  const kept: Tick[] = [];
+  for (const tick of ticks) {
+    const free = (other: Tick) => Math.abs(x(tick.value) - x(other.value)) >= half(tick) + half(other);
+    if (kept.every((other) => other.value !== tick.value && free(other))) kept.push(tick);
+  }
+  return kept.sort((a, b) => a.value - b.value);
 }
 
 /** The horizontal axis: line, ticks, numbers, and its name left of them. */
@@ -82,7 +82,7 @@ export function tickRow(
   const y = plot.bottom + below;
   const first = ticks[0];
   const edge = first ? x(first.value) - textWidth(first.text, size.font, first.strong) / 2 - size.font / 3 : plot.left;
-  const gap = isLarge(size) ? 20 : size.short ? 4 : 10;
+  const gap = isLarge(size) ? 16 : size.short ? 4 : 10;
   return [
     words(`${key} name`, '', [Math.min(plot.left - gap, edge), y], 'end', name),
     ...ticks.map(({ value, text, strong }) =>

@@ -1,5 +1,3 @@
-import { line } from 'd3';
-
 /** Pixels from the left and from the top. */
 export type Point = readonly [x: number, y: number];
 
@@ -14,11 +12,12 @@ export interface Mark {
 
 /** A tenth of a pixel is finer than any screen, and the page stays small. */
 const tenth = (v: number) => Math.round(v * 10) / 10;
-const outline = line<Point>().digits(1);
 
 /** A line through points; `look` are classes of charts.css: hue, stroke, dash. */
 export function polyline(key: string, look: string, points: readonly Point[]): Mark {
-  return path(key, look, outline(points as Point[]) ?? '');
+  const outline = points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${tenth(x)},${tenth(y)}`).join('');
+  // One point alone shows as the dot of its round line cap.
+  return path(key, look, points.length === 1 ? `${outline}Z` : outline);
 }
 
 /** A straight line. */

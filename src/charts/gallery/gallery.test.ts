@@ -9,10 +9,10 @@ import { PAGE_TOKENS, PROJECTOR_TOKENS } from './tokens.ts';
 const looks = readFileSync('src/charts/charts.css', 'utf8');
 
 /** A chart as a file that any viewer shows: looks and tokens inside, a line break after each element for the diff. */
-function file(chart: Chart, { scene, size, name }: State): string {
+function file(chart: Chart, { scene, size }: State): string {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('class', 'chart');
-  chart.draw(svg, scene, name === 'empty' || chart !== timeline ? size : { ...size, height: size.font > 18 ? 92 : 46 });
+  chart.draw(svg, scene, chart !== timeline ? size : { ...size, height: size.font > 18 ? 92 : 46 });
   const tokens = size.font > 18 ? PROJECTOR_TOKENS : PAGE_TOKENS;
   const style = `<style>\n${tokens}\n${looks}svg { background: var(--paper); }\n</style>`;
   const body = svg.innerHTML.replaceAll(/(<\/\w+>)(?=<)/g, '$1\n');

@@ -1,4 +1,5 @@
 /** The tokens that the pictures of the gallery carry inside: those of the light page, and of the projector. */
+const SERIF = '"Iowan Old Style", "Palatino Linotype", Palatino, P052, Georgia, serif';
 const SANS = '"Segoe UI", Ubuntu, Lato, Calibri, "Noto Sans", "Helvetica Neue", sans-serif';
 
 export const PAGE_TOKENS = `:root {
@@ -6,6 +7,7 @@ export const PAGE_TOKENS = `:root {
   --a: #063a8c; --b: #b4500f; --dw: #0a7a50; --dwt: #860a2a; --pin-mix: 72%;
   --hair: 1px; --line: 2px; --line-main: 3px; --line-pin: 1.25px; --line-ref: 1.5px;
   --sans: ${SANS};
+  --serif: ${SERIF};
 }`;
 
 export const PROJECTOR_TOKENS = `:root {
@@ -13,4 +15,5 @@ export const PROJECTOR_TOKENS = `:root {
   --a: #003080; --b: #a84400; --dw: #00743e; --dwt: #7d0026; --pin-mix: 66%;
   --hair: 2px; --line: 4px; --line-main: 6px; --line-pin: 3px; --line-ref: 3px;
   --sans: ${SANS};
+  --serif: ${SERIF};
 }`;

@@ -1,10 +1,15 @@
 export type Rgb = readonly [number, number, number];
 
-/** Tokens in force at an element, as red, green and blue from 0 to 255. They are written as six hexadecimal digits. */
+/** "#1b1e22", or the "#fff" that a minifier makes of it, as red, green and blue from 0 to 255. */
+export function rgb(token: string): Rgb {
+  const digits = token.trim().slice(1);
+  const six = digits.length === 3 ? [...digits].map((digit) => digit + digit).join('') : digits;
+  const hex = Number.parseInt(six, 16);
+  return [(hex >> 16) & 255, (hex >> 8) & 255, hex & 255];
+}
+
+/** Tokens in force at an element. */
 export function colours(element: Element, tokens: readonly string[]): Rgb[] {
   const style = getComputedStyle(element);
-  return tokens.map((token) => {
-    const hex = Number.parseInt(style.getPropertyValue(token).trim().slice(1), 16);
-    return [(hex >> 16) & 255, (hex >> 8) & 255, hex & 255];
-  });
+  return tokens.map((token) => rgb(style.getPropertyValue(token)));
 }

@@ -14,7 +14,7 @@ export function RateControl() {
     <Numeric of="lr" value={rate} mark={edge} back={null} className="lr">
       <div className="note">
         <Origin />
-        {edge !== null && <>; unstable beyond 2/q = {shown(edge, 2)}</>}
+        {edge !== null && <span>unstable beyond 2/q = {shown(edge, 2)}</span>}
       </div>
     </Numeric>
   );

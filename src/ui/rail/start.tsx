@@ -5,7 +5,6 @@ import { useVisible } from '../controls/visible.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Typeset } from '../symbols.tsx';
 import { Corner } from './corner.tsx';
-import { Perturbation } from './perturbation.tsx';
 
 /** How A and B start: a few tiles, the whole list one click away, the variance in words. */
 export function StartControls() {
@@ -81,7 +80,7 @@ function StartTile({ name, pressed, onPick }: TileProps) {
       onClick={onPick}
     >
       <Corner filling={it.filling} />
-      <span className="name">{it.tile ?? it.label}</span>
+      <span className={it.tile ? undefined : 'long'}>{it.tile ?? it.name}</span>
     </button>
   );
 }
@@ -92,10 +91,5 @@ function Variance() {
     const { A, B } = inits.byName(s.experiment.init).variance(s.experiment);
     return `A: ${A}; B: ${B}`;
   });
-  return (
-    <div className="note">
-      {text}
-      <Perturbation />
-    </div>
-  );
+  return <div className="note">{text}</div>;
 }

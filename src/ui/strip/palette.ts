@@ -1,5 +1,6 @@
-import type { Colours, Rgb } from '../../charts/heatmap.ts';
+import type { Colours } from '../../charts/heatmap.ts';
 import type { Dressed } from '../dress.tsx';
+import { rgb } from '../rail/colours.ts';
 import type { Planes } from './planes.ts';
 
 /** Positive is the matrix's hue, negative the opponent of it; E is ink for either sign. */
@@ -25,10 +26,4 @@ export function coloursOf(name: keyof Planes, theme: Dressed): Colours {
   const colours = { paper, positive, negative };
   known.set(key, colours);
   return colours;
-}
-
-/** "#1b1e22" as three numbers. */
-function rgb(hex: string): Rgb {
-  const n = Number.parseInt(hex.trim().slice(1), 16);
-  return [(n >> 16) & 255, (n >> 8) & 255, n & 255];
 }

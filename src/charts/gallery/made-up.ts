@@ -1,0 +1,76 @@
+import { errorAtRank } from '../../math/spectra.ts';
+import type { Scene } from '../scene.ts';
+
+interface Wanted {
+  readonly d?: number;
+  readonly k?: number;
+  readonly rank: number;
+  readonly step: number;
+  readonly newest?: number;
+  readonly zeroAtStart?: Scene['zeroAtStart'];
+  readonly definition?: Scene['definition'];
+  readonly ghostRank?: number;
+  /** All singular values of ΔW* are 1. */
+  readonly flat?: boolean;
+  /** The error grows by this factor each step. */
+  readonly growth?: number;
+}
+
+const BUDGET = 300;
+
+/** A scene with plausible numbers and no training: for tests of the layout, which need thousands. */
+export function madeUpScene(wanted: Wanted): Scene {
+  const { d = 64, k = 64, rank, step, newest = step, zeroAtStart = 'B', definition = 'entropy' } = wanted;
+  const n = Math.min(d, k);
+  const values = Float64Array.from({ length: n }, (_, i) => (wanted.flat ? 1 : (i + 1) ** -1.1));
+  const error = errorAtRank(values);
+  const floor = error.map((v) => v / error[0]);
+  const grown = (t: number) => (wanted.growth ?? 1) ** t;
+  const learned = (t: number) => 1 - Math.exp(-t / 30);
+  const run = (r: number, length: number) => {
+    const list = (value: (t: number) => number) => Float64Array.from({ length }, (_, t) => value(t));
+    const start = (factor: 'A' | 'B', t: number) =>
+      zeroAtStart === 'both' || (t === 0 && zeroAtStart !== null && zeroAtStart !== factor);
+    return {
+      curves: {
+        length,
+        loss: list((t) => Math.exp(-t / 20) * grown(t)),
+        gradNormA: list((t) => (start('A', t) ? 0 : 0.7 * Math.exp(-t / 45) * grown(t))),
+        gradNormB: list((t) => (start('B', t) ? 0 : 0.6 * Math.exp(-t / 40) * grown(t))),
+        updateNormA: list(() => 0.1),
+        updateNormB: list(() => 0.1),
+        relativeError: list((t) => (floor[r] + (1 - floor[r]) * (1 - learned(t))) * grown(t)),
+      },
+      sampled: {
+        steps: Array.from({ length }, (_, t) => t),
+        spectra: Array.from({ length }, (_, t) =>
+          zeroAtStart === 'both'
+            ? new Float64Array(r)
+            : values.slice(0, r).map((v, i) => v * learned(t / (1 + i / 4)) * grown(t)),
+        ),
+      },
+      rank: r,
+    };
+  };
+  const { curves, sampled } = run(rank, newest + 1);
+  return {
+    status: 'training',
+    d,
+    k,
+    rank,
+    scaling: 2,
+    budget: BUDGET,
+    step,
+    lookingBack: step < newest,
+    curves,
+    sampled,
+    spectrum: sampled.spectra[step],
+    alignment: null,
+    target: { values, floor },
+    zeroAtStart,
+    definition,
+    ghost: wanted.ghostRank ? run(wanted.ghostRank, BUDGET + 1) : null,
+    hover: null,
+    empty: null,
+  };
+}
