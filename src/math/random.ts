@@ -71,8 +71,8 @@ export function gaussian(rows: number, cols: number, source: Stream): Matrix64 {
   return m;
 }
 
-/** xoshiro128** (Blackman and Vigna, ACM TOMS 47, 2021): period 2^128 − 1. */
-function xoshiro(state: Int32Array): () => number {
+/** The generator xoshiro128** from a state of four words (Blackman and Vigna, ACM TOMS 47, 2021): period 2^128 − 1. */
+export function xoshiro(state: Int32Array): () => number {
   let [a, b, c, d] = state;
   return () => {
     const product = Math.imul(b, 5);
