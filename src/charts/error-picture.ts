@@ -1,4 +1,4 @@
-import { type Scale, tickRow, upright, uprightPoints, verticalAxis } from './axes.ts';
+import { fitting, type Scale, type Tick, tickRow, upright, uprightPoints, verticalAxis } from './axes.ts';
 import type { Size } from './chart.ts';
 import { rankColumn, valuesOf } from './columns.ts';
 import { errorLabels } from './error-labels.ts';
@@ -14,8 +14,16 @@ import { sentence } from './sentence.ts';
 export function errorPicture(scene: Scene, size: Size): Mark[] {
   const second = !isLarge(size) && (!size.short || size.height >= 190);
   const { plot, x, ticks, axis, hover } = rankColumn(scene, size, 'rank i', second ? 14 : 0);
-  const share = ticks.map((t) => ({ ...t, text: percent(t.value / breakEven(scene)) }));
-  const rows = second ? [...axis, ...tickRow('share', '% of dk', share, x, plot, size, 4 + size.font * 2.1)] : axis;
+  const percents = ticks.map((tick): Tick => ({ ...tick, text: percent(tick.value / breakEven(scene)) }));
+  const share = fitting(
+    [...percents].sort((a, b) => Number(b.strong ?? false) - Number(a.strong ?? false)),
+    x,
+    size.font,
+    size.font / 3,
+  );
+  const rows = second
+    ? [...axis, ...tickRow('share', size.short ? '% dk' : '% of dk', share, x, plot, size, 4 + size.font * 2.1)]
+    : axis;
   if (scene.empty !== null) return [...rows, ...sentence(scene.empty, plot, size.font)];
   const y = (v: number) => plot.bottom - (Math.min(v, TOP) / TOP) * (plot.bottom - plot.top);
   const n = valuesOf(scene);

@@ -67,7 +67,7 @@ function zeroNote({ zeroAtStart, curves }: Scene, size: Size, { x, height }: Gro
     ? ['both exactly 0: nothing can move', 'both 0: nothing moves']
     : [`exactly 0 at step 0${cause ? `, because ${cause}` : ''}`, `0 at step 0${cause ? `, since ${cause}` : ''}`];
   const spots = (size.short ? texts.slice(1) : texts).map((text): Spot => {
-    const y = height.zero - size.font * (both ? 0.85 : 0.45);
+    const y = height.zero - size.font * (both ? 1.05 : 0.45);
     return { lines: [{ text, look }], x: x(0) + (isLarge(size) ? 16 : 10), y, anchor: 'start' };
   });
   // The note stands over its own jump and under everything else: lines are no reason to look for another place.

@@ -63,7 +63,7 @@ function factorLine(scene: Scene, factor: Factor, x: Scale, { y, zero }: Gradien
   const start = first > newest ? null : first;
   // Where both stay at 0 their lines lie in the same row: a little apart, both are seen.
   const both = scene.curves.gradNormA[0] === 0 && scene.curves.gradNormB[0] === 0;
-  const row = both ? zero + (factor === 'a' ? -0.2 : 0.2) * size.font : zero;
+  const row = both ? zero + (factor === 'a' ? -0.4 : 0.05) * size.font : zero;
   const headIsZero = norms[shown] === 0;
   return {
     factor,

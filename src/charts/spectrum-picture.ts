@@ -34,7 +34,7 @@ export function spectrumPicture(scene: Scene, size: Size): Mark[] {
   ];
   const room = {
     font: size.font,
-    bounds: { left: plot.left, right: plot.right, top: -4, bottom: plot.bottom - 2 },
+    bounds: { left: plot.left, right: plot.right, top: -7, bottom: plot.bottom - 2 },
     lines: [target, update, ghost, uprightPoints(x(rank), plot)],
   };
   return [

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import type { Size } from './chart.ts';
+import { effectiveRankPicture } from './effective-rank-picture.ts';
+import { errorPicture } from './error-picture.ts';
+import { madeUpScene } from './gallery/made-up.ts';
+import { gradientsPicture } from './gradients-picture.ts';
+import { type Box, overlap } from './labels.ts';
+import type { Mark } from './marks.ts';
+import { plotOf } from './plot.ts';
+import type { Scene } from './scene.ts';
+import { spectrumPicture } from './spectrum-picture.ts';
+import { textBox } from './text-box.ts';
+import { timelinePicture } from './timeline-picture.ts';
+
+const PICTURES = {
+  spectrum: spectrumPicture,
+  gradients: gradientsPicture,
+  error: errorPicture,
+  effectiveRank: effectiveRankPicture,
+  timeline: timelinePicture,
+};
+
+const SIZES: readonly Size[] = [
+  { width: 288, height: 140, font: 12, short: true },
+  { width: 358, height: 160, font: 12, short: true },
+  { width: 374, height: 232, font: 12, short: true },
+  { width: 490, height: 110, font: 12, short: false },
+  { width: 550, height: 176, font: 12, short: false },
+  { width: 670, height: 240, font: 12, short: false },
+  { width: 868, height: 300, font: 22, short: false },
+];
+
+/** What of a line of text is inked: rows of numbers may come closer than the leading of labels. */
+function inked(mark: Mark, font: number): Box {
+  const box = textBox(mark, font);
+  const descends = /[gjpqy,]/.test(mark.text ?? '');
+  return { ...box, top: box.top + 0.17 * font, bottom: box.bottom - (descends ? 0.05 : 0.25) * font };
+}
+
+/** What is wrong with the texts of every chart: nothing, one hopes. */
+function faults(scene: Scene, size: Size): string[] {
+  const found: string[] = [];
+  for (const [name, picture] of Object.entries(PICTURES)) {
+    const place = name === 'timeline' ? { ...size, height: size.font > 18 ? 92 : 46 } : size;
+    const where = `${name} ${place.width} × ${place.height}, ${scene.d} × ${scene.k}, r = ${scene.rank}, step ${scene.step}`;
+    const texts = picture(scene, place).filter((mark) => mark.tag === 'text');
+    const boxes = texts.map((mark) => ({
+      mark,
+      line: textBox(mark, size.font),
+      ink: inked(mark, size.font),
+      isLabel: String(mark.attributes.class).includes('halo'),
+    }));
+    for (const [i, a] of boxes.entries()) {
+      for (const b of boxes.slice(0, i)) {
+        // Labels keep 1.2 line heights apart, everything else at least its ink.
+        const touch = a.isLabel && b.isLabel ? overlap(a.line, b.line) : overlap(a.ink, b.ink);
+        if (touch) found.push(`${where}: "${a.mark.text}" on "${b.mark.text}"`);
+      }
+      if (a.line.left < -1) found.push(`${where}: "${a.mark.text}" leaves the left edge`);
+      if (a.line.right > place.width + size.font) found.push(`${where}: "${a.mark.text}" leaves the right edge`);
+    }
+  }
+  return found;
+}
+
+const check = (scene: Scene, size: Size) => expect(faults(scene, size)).toEqual([]);
+
+describe('no two texts overlap and none leaves the chart', () => {
+  for (const size of SIZES) {
+    it(`${size.width} × ${size.height}, every rank`, () => {
+      for (let rank = 1; rank <= 64; rank++) {
+        for (const step of [0, 1, 40, 299, 300]) check(madeUpScene({ rank, step }), size);
+      }
+    });
+    it(`${size.width} × ${size.height}, shapes, starts and states`, () => {
+      for (const [d, k] of [
+        [1, 1],
+        [1, 40],
+        [16, 96],
+        [1024, 1024],
+        [1000, 3],
+      ]) {
+        for (const rank of [1, 2, 100, 1024].filter((r) => r <= Math.min(d, k)))
+          check(madeUpScene({ d, k, rank, step: 120 }), size);
+      }
+      for (const zeroAtStart of ['A', 'both', null] as const) {
+        for (const step of [0, 2, 150, 300]) check(madeUpScene({ rank: 8, step, zeroAtStart }), size);
+      }
+      for (const definition of ['entropy-squared', 'participation', 'stable'] as const)
+        check(madeUpScene({ rank: 16, step: 200, definition }), size);
+      for (const step of [0, 30, 200]) {
+        check(madeUpScene({ rank: 8, step, newest: 250, ghostRank: 24 }), size);
+        check(madeUpScene({ rank: 8, step, flat: true }), size);
+        check(madeUpScene({ rank: 8, step, growth: 1.2 }), size);
+      }
+    });
+  }
+});
+
+it('the columns share their axes', () => {
+  const size: Size = { width: 544, height: 176, font: 12, short: false };
+  const scene = { ...madeUpScene({ rank: 8, step: 100 }), hover: { axis: 'rank', index: 5 } as const };
+  const at = (marks: readonly Mark[], key: string) =>
+    String(marks.find((m) => m.key === key)?.attributes.d).match(/M([\d.]+),/)?.[1];
+  expect(at(spectrumPicture(scene, size), 'rank')).toBe(at(errorPicture(scene, size), 'rank'));
+  expect(at(spectrumPicture(scene, size), 'hover')).toBe(at(errorPicture(scene, size), 'hover'));
+  const cursor = at(gradientsPicture(scene, size), 'cursor');
+  expect(at(effectiveRankPicture(scene, size), 'cursor')).toBe(cursor);
+  expect(at(timelinePicture(scene, { ...size, height: 46 }), 'cursor')).toBe(cursor);
+  expect(plotOf(size, 'step').left).toBe(plotOf(size, 'rank').left);
+});
