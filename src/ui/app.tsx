@@ -18,6 +18,7 @@ import { Dock } from './run/dock.tsx';
 import { PresentBar } from './run/present-bar.tsx';
 import { Transport } from './run/transport.tsx';
 import { Strip } from './strip/strip.tsx';
+import { parameterLine } from './words/parameters.ts';
 
 export { visibleCharts } from './figures/chart-grid.tsx';
 
@@ -63,9 +64,17 @@ function Main({ phone }: { readonly phone: boolean }) {
       <Notices />
       {view !== 'embed' && <Claim short={phone || view === 'present'} />}
       <Strip />
+      {!phone && <Parameters />}
       {!phone && run}
       <ChartGrid />
       {phone && run}
+      {phone && <Parameters />}
     </main>
   );
+}
+
+/** r(d + k) against dk, where there is no rail to say it. */
+function Parameters() {
+  const { d, k, rank } = useShown((s) => s.experiment);
+  return <p className="params">{parameterLine({ d, k, rank })}</p>;
 }

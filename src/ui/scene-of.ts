@@ -1,7 +1,8 @@
 import type { Hover, Scene } from '../charts/scene.ts';
 import { scalingOf } from '../experiment/scaling.ts';
-import { floorsOf, sampledOf, scalingNow, shownFrame, shownStep, zeroAtStart } from '../state/select.ts';
+import { floorsOf, sampledOf, scalingNow, shownStep, zeroAtStart } from '../state/select.ts';
 import { lastStep, type Run, type State } from '../state/state.ts';
+import { same } from './same.ts';
 
 /** s at the step on show: what is set now, or for an earlier step what was in force then. */
 export function scalingShown(state: State): number {
@@ -31,12 +32,21 @@ function emptyWords({ run }: State): string | null {
   return run.status === 'preparing' ? 'The matrices are being made.' : 'No matrices yet: press Train to make them.';
 }
 
+/** Spectra are sampled: the newest at or before the step on show. */
+function spectrumShown({ run }: State, step: number): Float64Array | null {
+  const { steps, spectra } = sampledOf(run);
+  return spectra[steps.findLastIndex((at) => at <= step)] ?? null;
+}
+
+function alignmentShown({ run }: State, step: number) {
+  return run.frames.findLast((frame) => frame.step <= step && frame.alignment)?.alignment ?? null;
+}
+
 const parts = (state: State, axis: Hover['axis']) => ({
   status: state.run.status,
   ready: state.run.ready,
   trace: state.run.trace,
   frames: state.run.frames,
-  frame: shownFrame(state),
   rank: state.run.ready?.rank ?? state.experiment.rank,
   d: state.run.ready?.d ?? state.experiment.d,
   k: state.run.ready?.k ?? state.experiment.k,
@@ -51,15 +61,15 @@ const parts = (state: State, axis: Hover['axis']) => ({
 
 function build(state: State, axis: Hover['axis']): Scene {
   const { run, ghost } = state;
-  const { ready, trace, frames: _, frame, ...rest } = parts(state, axis);
+  const { ready, trace, frames: _, ...rest } = parts(state, axis);
   const floor = floorsOf(run);
   return {
     ...rest,
     lookingBack: rest.step < lastStep(run),
     curves: trace,
     sampled: sampledOf(run),
-    spectrum: frame?.spectrum ?? null,
-    alignment: frame?.alignment ?? null,
+    spectrum: spectrumShown(state, rest.step),
+    alignment: alignmentShown(state, rest.step),
     target: ready && floor ? { values: ready.targetSpectrum, floor } : null,
     zeroAtStart: zeroAtStart(run),
     ghost: ghost && {
@@ -78,18 +88,10 @@ function sceneMaker(axis: Hover['axis']): (state: State) => Scene {
   let known: { readonly parts: ReturnType<typeof parts>; readonly scene: Scene } | null = null;
   return (state) => {
     const now = parts(state, axis);
-    if (known && sameParts(known.parts, now)) return known.scene;
+    if (known && same(known.parts, now)) return known.scene;
     known = { parts: now, scene: build(state, axis) };
     return known.scene;
   };
-}
-
-function sameParts(a: ReturnType<typeof parts>, b: ReturnType<typeof parts>): boolean {
-  const { frame: frameA, ...restA } = a;
-  const { frame: frameB, ...restB } = b;
-  // Before the first frame the start stands in for it, a new object each time.
-  const sameFrame = frameA === frameB || (frameA?.A === frameB?.A && frameA?.spectrum === frameB?.spectrum);
-  return sameFrame && (Object.keys(restA) as (keyof typeof restA)[]).every((key) => Object.is(restA[key], restB[key]));
 }
 
 const makers = { rank: sceneMaker('rank'), step: sceneMaker('step') };

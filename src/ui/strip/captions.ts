@@ -100,7 +100,7 @@ export function placeWords({ rows, columns }: Place): string {
   return `${span('row', rows)}, ${span('column', columns)}`;
 }
 
-/** What stands below each matrix while a cell is pointed at: its value there, and how ΔW comes by it. */
+/** What stands below each matrix while a cell is pointed at: its value there, and how it comes by it. */
 export function readOut(
   place: Place,
   values: Values,
@@ -110,16 +110,20 @@ export function readOut(
 ): Readonly<Record<SquareName, Caption>> {
   const where = placeWords(place);
   const at = (value: number) => (short ? number(value) : `${where}: ${number(value)}`);
-  const lost = (a: string, na: number, b: string, nb: number) =>
-    na + nb === 0 ? '' : `beyond the scale: ${a} ${count(na)}, ${b} ${count(nb)}`;
   return {
-    W: { first: at(values.W), second: 'W₀ + ΔW there' },
-    W0: { first: at(values.W0), second: lost('W₀', clipped.W0, 'W', clipped.W) },
+    W: { first: at(values.W), second: '= W₀ + ΔW' },
+    W0: { first: at(values.W0), second: beyond({ 'W₀': clipped.W0, W: clipped.W }) },
     dW: {
       first: at(values.dW),
       second: `= ${trimmed(scaling)}·(B ${span('row', place.rows)} · A ${span('column', place.columns)})`,
     },
-    target: { first: at(values.target), second: lost('ΔW', clipped.dW, 'ΔW*', clipped.target) },
-    E: { first: at(values.E), second: clipped.E === 0 ? 'ΔW − ΔW* there' : `beyond the scale: E ${count(clipped.E)}` },
+    target: { first: at(values.target), second: beyond({ ΔW: clipped.dW, 'ΔW*': clipped.target }) },
+    E: { first: at(values.E), second: clipped.E > 0 ? beyond({ E: clipped.E }) : '= ΔW − ΔW*' },
   };
+}
+
+/** How many cells are shown at full strength because they are beyond the end of the scale. */
+function beyond(clipped: Readonly<Record<string, number>>): string {
+  const counts = Object.entries(clipped).map(([name, n]) => `${name} ${count(n)}`);
+  return `off the scale: ${counts.join(', ')}`;
 }

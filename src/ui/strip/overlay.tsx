@@ -1,6 +1,7 @@
 import { cellOutline } from '../../charts/cell-outline.ts';
 import { trimmed } from '../../charts/format.ts';
 import type { Rect, StripLayout } from '../../charts/strip.ts';
+import { textWidth } from '../../charts/text-width.ts';
 import type { Cell } from '../../state/state.ts';
 import { At } from './text.tsx';
 
@@ -21,19 +22,39 @@ export function Outline({ layout, cell }: { readonly layout: StripLayout; readon
   );
 }
 
-/** The colour key at top right; the ramp itself is drawn by CSS. */
-export function Key({ layout, scale }: { readonly layout: StripLayout; readonly scale: number }) {
+/** The colour key at top right: the ramp itself is drawn by CSS. */
+export function Ramp({ layout, scale }: KeyProps) {
   const { key } = layout;
   if (!key) return null;
-  const end = trimmed(scale, 2);
+  const { x, y, width, height } = key.bar;
+  return <div className="ramp" style={{ left: x - spread(layout, scale), top: y, width, height }} />;
+}
+
+/** What the ramp stands for. */
+export function Key({ layout, scale }: KeyProps) {
+  const { key } = layout;
+  if (!key) return null;
+  const { before, after } = key;
   return (
     <>
-      <At place={key.before} look="said">
-        one scale for ΔW, ΔW*, E<tspan dx={layout.font * 0.7}>−{end}</tspan>
+      <At place={{ ...before, x: before.x - spread(layout, scale) }} look="said">
+        one scale for ΔW, ΔW*, E<tspan dx={layout.font * 0.7}>−{trimmed(scale, 2)}</tspan>
       </At>
-      <At place={key.after} look="said">
-        +{end}
+      <At place={after} look="said">
+        +{trimmed(scale, 2)}
       </At>
     </>
   );
+}
+
+interface KeyProps {
+  readonly layout: StripLayout;
+  readonly scale: number;
+}
+
+/** How far the ramp gives way to a long number at its right. */
+function spread({ font, key, width }: StripLayout, scale: number): number {
+  if (!key) return 0;
+  const room = Math.min(width, key.after.x) - key.bar.x - key.bar.width;
+  return Math.max(0, textWidth(`+${trimmed(scale, 2)}`, font) + font * 0.5 - room);
 }

@@ -12,21 +12,19 @@ export interface Scales {
   readonly B: number;
 }
 
-/** A run that blows up goes off the scale, instead of making ΔW* pale. */
-const MOST_UPDATE = 4;
-
 const rms = ({ values }: Plane) => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / Math.max(1, values.length));
 
 /**
- * The 99th percentile of |v| of each group. `before`: the scales of the same run at an earlier frame, below which they
- * do not fall, so that colours do not flicker.
+ * The 99th percentile of |v| of each group; that of ΔW, ΔW* and E is ΔW*'s, so that what is wanted looks the same
+ * throughout and a run that blows up is seen to leave the scale. `before`: the scales of the same run at an earlier
+ * frame, below which they do not fall, so that colours do not flicker.
  */
 export function scalesOf(planes: Planes, rank: number, scaling: number, before: Scales | null): Scales {
-  const { W, W0, A, B, dW, target } = planes;
+  const { W, W0, A, B, target } = planes;
   const wanted = percentile99(target.values);
-  const update = Math.min(MOST_UPDATE * wanted, percentile99(dW.values));
-  // A factor that starts at zero is compared with the size that it needs for ΔW*, so that it fills in from blank paper.
-  const needed = (other: Plane) => wanted / (scaling * Math.sqrt(rank) * rms(other));
+  // A factor that starts at zero fills in from blank paper: its scale is half the size at which it would make ΔW* with
+  // the other factor as it stands. The other grows too, so it ends at 0.4 to 1.1 of that size.
+  const needed = (other: Plane) => (0.5 * wanted) / (scaling * Math.sqrt(rank) * rms(other));
   const factor = (own: Plane, other: Plane, old: number | undefined) => {
     const size = percentile99(own.values);
     const start = size === 0 && Number.isFinite(needed(other)) ? needed(other) : size;
@@ -34,7 +32,7 @@ export function scalesOf(planes: Planes, rank: number, scaling: number, before: 
   };
   return {
     base: Math.max(before?.base ?? 0, percentile99(W0.values), percentile99(W.values)),
-    update: Math.max(before?.update ?? 0, wanted, update),
+    update: wanted,
     A: factor(A, B, before?.A),
     B: factor(B, A, before?.B),
   };

@@ -3,11 +3,10 @@ import { count, number } from '../../charts/format.ts';
 import type { StripLayout } from '../../charts/strip.ts';
 import { useCalm } from '../calm.ts';
 import { useDispatch, useShown } from '../page.tsx';
-import { parameterLine } from '../words/parameters.ts';
 import { type CaptionFacts, captions, placeWords, readOut, type SquareName } from './captions.ts';
 import { type Hit, hit, restingCell } from './hit.ts';
 import { Matrices } from './matrices.tsx';
-import { Key, Outline } from './overlay.tsx';
+import { Key, Outline, Ramp } from './overlay.tsx';
 import { clippedOf, factorWords, placeOf, valuesAt } from './reading.ts';
 import { CaptionText, Headings, Signs } from './text.tsx';
 import { type Painted, useFacts, useLayout, usePainted } from './use-strip.ts';
@@ -24,7 +23,6 @@ export function Strip() {
       <div ref={room} className="room">
         {layout && <Picture layout={layout} facts={facts} painted={painted} />}
       </div>
-      <p className="params">{parameterLine(facts)}</p>
     </section>
   );
 }
@@ -51,7 +49,6 @@ function Picture({ layout, facts, painted }: Props) {
     setFactor(null);
     if (cell) dispatch({ type: 'cell', cell: null });
   };
-  const { bar } = layout.key ?? {};
   return (
     <div
       className="strip"
@@ -61,7 +58,7 @@ function Picture({ layout, facts, painted }: Props) {
       onPointerLeave={leave}
     >
       <Matrices layout={layout} facts={facts} painted={painted} />
-      {bar && <div className="ramp" style={{ left: bar.x, top: bar.y, width: bar.width, height: bar.height }} />}
+      {painted && <Ramp layout={layout} scale={painted.scales.update} />}
       <Words layout={layout} facts={facts} painted={painted} factor={factor} />
       <Walker rect={layout.matrices.DW} facts={facts} />
     </div>
