@@ -1,0 +1,20 @@
+import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu/dist/backend_cpu';
+import { memory, registerBackend, setBackend } from '@tensorflow/tfjs-core';
+import { TfjsStepper } from '../steppers/tfjs.ts';
+import type { Backend } from './backend.ts';
+import { registerCpuKernels } from './cpu-kernels.ts';
+
+/** TensorFlow.js in plain JavaScript: slow, the second opinion where there is nothing else (`?backend=cpu&stepper=tfjs`). */
+export function startTfjsCpu(): Backend {
+  registerBackend('cpu', () => new MathBackendCPU());
+  registerCpuKernels();
+  return {
+    info: { backend: 'cpu', stepper: 'TensorFlow.js on the processor', device: 'processor', emulated: false },
+    leastPack: 1,
+    open: async (start) => {
+      await setBackend('cpu');
+      return new TfjsStepper(start, false);
+    },
+    alive: () => ({ tensors: memory().numTensors, buffers: 0 }),
+  };
+}

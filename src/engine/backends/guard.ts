@@ -1,0 +1,64 @@
+import type { Stepper } from '../steppers/stepper.ts';
+import { Fault } from './backend.ts';
+
+/** After a failed read the news that the device is lost may still be on its way. */
+const NEWS_MS = 250;
+
+export interface DeviceWatch {
+  /** Runs `work`; rejects with a Fault where the device was lost or refused something meanwhile. */
+  readonly check: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/**
+ * WebGPU reports errors beside the results: a lost device or a refused submit reads as zeros. So every call is checked
+ * before its numbers are used.
+ */
+export function watchDevice(device: GPUDevice): DeviceWatch {
+  let fault: Fault | null = null;
+  const lost = device.lost.then(({ message }) => {
+    fault = new Fault('device-lost', message || 'The graphics device was lost.');
+  });
+  device.addEventListener('uncapturederror', (event) => {
+    event.preventDefault();
+    fault ??= faultOf(event.error);
+  });
+
+  return {
+    async check(work) {
+      device.pushErrorScope('out-of-memory');
+      device.pushErrorScope('validation');
+      const [done, ...errors] = await Promise.allSettled([work(), device.popErrorScope(), device.popErrorScope()]);
+      for (const error of errors) {
+        if (error.status === 'fulfilled' && error.value) fault ??= faultOf(error.value);
+      }
+      if (done.status === 'rejected' && !fault) {
+        await Promise.race([lost, new Promise((resolve) => setTimeout(resolve, NEWS_MS))]);
+      }
+      if (fault) {
+        const found = fault;
+        // A smaller matrix may do; a lost device stays lost.
+        if (found.kind !== 'device-lost') fault = null;
+        throw found;
+      }
+      if (done.status === 'rejected') throw done.reason;
+      return done.value;
+    },
+  };
+}
+
+function faultOf(error: GPUError): Fault {
+  return error instanceof GPUOutOfMemoryError
+    ? new Fault('refused', 'The graphics device has too little memory for this: take a smaller matrix or ?backend=cpu.')
+    : new Fault('broken', error.message);
+}
+
+/** The stepper with every call checked. */
+export function guarded(stepper: Stepper, watch: DeviceWatch): Stepper {
+  return {
+    measure: () => watch.check(() => stepper.measure()),
+    steps: (n) => watch.check(() => stepper.steps(n)),
+    tune: (settings) => stepper.tune(settings),
+    snapshot: () => stepper.snapshot(),
+    dispose: () => stepper.dispose(),
+  };
+}

@@ -1,0 +1,45 @@
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu';
+import { env, memory, registerBackend, setBackend } from '@tensorflow/tfjs-core';
+import type { Stepper } from '../steppers/stepper.ts';
+import { TfjsStepper } from '../steppers/tfjs.ts';
+import { adapterName, findAdapter, isEmulated, requestDevice } from './adapter.ts';
+import type { Backend, Missing } from './backend.ts';
+import { guarded, watchDevice } from './guard.ts';
+import { registerWebgpuKernels } from './webgpu-kernels.ts';
+
+/** More dispatches than this wait for one another before they are submitted, where matrices are small. */
+const SMALL_BATCH = 512;
+const LARGE_BATCH = 15;
+const SMALL_ENTRIES = 128 * 128;
+
+/** TensorFlow.js on WebGPU. The adapter is looked for here: tfjs is only started where there is one. */
+export async function startWebgpu(): Promise<Backend | Missing> {
+  const adapter = await findAdapter();
+  if ('missing' in adapter) return adapter;
+  const device = await requestDevice(adapter);
+  if ('missing' in device) return device;
+  const watch = watchDevice(device);
+  // Small tensors stay on the device: a part on the processor would wait for a read in each step.
+  env().set('WEBGPU_CPU_FORWARD', false);
+  const backend = new WebGPUBackend(device, adapter.info);
+  registerBackend('webgpu', () => backend);
+  registerWebgpuKernels();
+  return {
+    info: {
+      backend: 'webgpu',
+      stepper: 'TensorFlow.js on WebGPU',
+      device: adapterName(adapter),
+      emulated: isEmulated(adapter),
+    },
+    leastPack: 16,
+    open: (start): Promise<Stepper> =>
+      watch.check(async () => {
+        await setBackend('webgpu');
+        // Nothing that waits to be submitted is freed, so large matrices are submitted often.
+        const small = start.d * start.k <= SMALL_ENTRIES;
+        env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', small ? SMALL_BATCH : LARGE_BATCH);
+        return guarded(new TfjsStepper(start, false), watch);
+      }),
+    alive: () => ({ tensors: memory().numTensors, buffers: backend.bufferManager.getNumUsedBuffers() }),
+  };
+}

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { productSpectrum } from '../math/spectra.ts';
+import { lastStep, pause, TestPage } from './testing/page.ts';
+
+describe('a run', () => {
+  it('sends the matrices, then step 0, then nothing until it is told to train', async () => {
+    const page = new TestPage();
+    page.run(1, {});
+    const ready = await page.ready(1);
+    expect([ready.d, ready.k, ready.rank]).toEqual([12, 10, 3]);
+    expect(ready.engine.backend).toBe('cpu');
+    const first = await page.frameAt(1, 0);
+    expect([first.frame, first.from, first.loss.length]).toEqual([0, 0, 1]);
+    expect(first.A).toEqual(ready.A);
+    expect(first.gradNormA[0]).toBe(0);
+    expect(first.loss[0]).toBeCloseTo(ready.targetNorm ** 2 / 2, 10);
+    expect(first.relativeError[0]).toBeCloseTo(1, 12);
+    expect(first.spectrum).toEqual(new Float64Array(3));
+    await pause(30);
+    expect(page.all('frame')).toHaveLength(1);
+    expect(page.all('done')).toHaveLength(0);
+  });
+
+  it('trains to its budget: one entry a step, the last measured on the last factors', async () => {
+    const page = new TestPage();
+    page.run(1, { steps: 120 });
+    const done = await page.done(page.pace(1));
+    expect(done).toMatchObject({ run: 1, ending: 'finished', step: 120 });
+    const loss = page.trace(1, 'loss');
+    expect(loss).toHaveLength(121);
+    expect(loss[120]).toBeLessThan(loss[0]);
+    const last = page.all('frame').at(-1);
+    const [A, B] = [last?.A ?? new Float32Array(), last?.B ?? new Float32Array()];
+    const product = productSpectrum({ rows: 12, cols: 3, data: B }, { rows: 3, cols: 10, data: A }, 16 / 3);
+    expect(last?.spectrum).toEqual(product);
+    expect(page.all('frame').map((f) => f.frame)).toEqual(page.all('frame').map((_, i) => i));
+  });
+
+  it('stops at `until`, pauses, goes on, and is finished at once where nothing is left', async () => {
+    const page = new TestPage();
+    page.run(1, { steps: 60 });
+    expect(await page.done(page.pace(1, Number.POSITIVE_INFINITY, 25))).toMatchObject({ ending: 'paused', step: 25 });
+    const slow = page.pace(1, 50);
+    await page.frameAt(1, 27);
+    const paused = await page.done(page.pace(1, 0));
+    expect(paused.ending).toBe('paused');
+    expect(page.all('done').some(({ order }) => order === slow)).toBe(false);
+    expect(lastStep(page.all('frame').at(-1) ?? (await page.frameAt(1, 0)))).toBe(paused.step);
+    expect(await page.done(page.pace(1))).toMatchObject({ ending: 'finished', step: 60 });
+    expect(await page.done(page.pace(1))).toMatchObject({ ending: 'finished', step: 60 });
+    expect(await page.done(page.pace(1, 0))).toMatchObject({ ending: 'paused', step: 60 });
+    expect(page.trace(1, 'loss')).toHaveLength(61);
+  });
+
+  it('keeps a pace', async () => {
+    const page = new TestPage();
+    page.run(1, { steps: 1000 });
+    await page.ready(1);
+    const before = performance.now();
+    await page.done(page.pace(1, 100, 30));
+    expect(performance.now() - before).toBeGreaterThan(250);
+    expect(performance.now() - before).toBeLessThan(900);
+    expect(page.all('frame').length).toBeGreaterThan(12);
+  });
+
+  it('gives the same trace at any pace', async () => {
+    const page = new TestPage();
+    page.run(1, { steps: 40 });
+    await page.done(page.pace(1, 400));
+    page.run(2, { steps: 40 });
+    await page.done(page.pace(2));
+    expect(page.trace(2, 'loss')).toEqual(page.trace(1, 'loss'));
+  });
+
+  it('has at most two frames under way, and loses no step while the page is busy', async () => {
+    const page = new TestPage();
+    page.acknowledges = false;
+    page.run(1, { steps: 3000 });
+    const order = page.pace(1);
+    await pause(150);
+    expect(page.all('frame')).toHaveLength(2);
+    expect(page.all('done')).toHaveLength(0);
+    page.acknowledges = true;
+    for (const frame of page.all('frame')) page.ack(frame);
+    expect(await page.done(order)).toMatchObject({ ending: 'finished', step: 3000 });
+    expect(page.trace(1, 'loss')).toHaveLength(3001);
+  });
+
+  it('computes only what is watched, and sends the present step again when more is', async () => {
+    const page = new TestPage();
+    page.run(1, { steps: 5 }, { watch: [] });
+    await page.done(page.pace(1));
+    expect(page.all('frame').every(({ spectrum, alignment }) => spectrum === null && alignment === null)).toBe(true);
+    const count = page.all('frame').length;
+    page.send({ type: 'watch', run: 1, watch: ['spectrum', 'alignment'] });
+    await pause(50);
+    expect(page.all('frame')).toHaveLength(count + 1);
+    const last = page.all('frame').at(-1);
+    expect([last?.from, last?.spectrum?.length, last?.alignment?.left.length]).toEqual([5, 3, 3]);
+  });
+
+  it('says why an experiment is refused', async () => {
+    const page = new TestPage();
+    page.run(1, { target: 'picture', d: 8, k: 8 }, { drawing: { rows: 4, cols: 4, data: new Float64Array(16) } });
+    expect((await page.failed(1)).kind).toBe('refused');
+    expect(page.all('ready')).toHaveLength(0);
+  });
+
+  it('reports a bug as broken and runs again after it', async () => {
+    let broken = true;
+    const { typescriptBackend } = await import('./backends/typescript.ts');
+    const page = new TestPage({
+      ...typescriptBackend,
+      open: (start) => (broken ? Promise.reject(new Error('a bug')) : typescriptBackend.open(start)),
+    });
+    page.run(1, {});
+    expect(await page.failed(1)).toMatchObject({ kind: 'broken', why: 'a bug' });
+    broken = false;
+    page.run(2, { steps: 3 });
+    expect((await page.done(page.pace(2))).ending).toBe('finished');
+  });
+});
+
+describe('a newer run', () => {
+  it('takes the place of the one that trains, whose frames end', async () => {
+    const page = new TestPage();
+    page.run(1, { steps: 100_000 });
+    page.pace(1);
+    await page.frameAt(1, 10);
+    page.run(2, { steps: 10, rank: 2 });
+    const sent = page.all('frame', 1).length;
+    expect((await page.done(page.pace(2))).step).toBe(10);
+    await pause(30);
+    expect(page.all('frame', 1)).toHaveLength(sent);
+    expect(page.all('done', 1)).toHaveLength(0);
+  });
+
+  it('is the only one that is made where many come at once', async () => {
+    const page = new TestPage();
+    for (let run = 1; run <= 20; run++) page.run(run, { rank: 1 + (run % 5), steps: 4 });
+    await page.done(page.pace(20));
+    expect(page.all('ready').map(({ run }) => run)).toEqual([20]);
+    expect(page.all('failed')).toHaveLength(0);
+  });
+
+  it('is not changed by messages for an older one', async () => {
+    const page = new TestPage();
+    page.run(2, {});
+    await page.ready(2);
+    page.pace(1);
+    page.run(1, {});
+    await pause(40);
+    expect(page.all('frame')).toHaveLength(1);
+    expect(page.all('ready')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,133 @@
+import { type Layer, layerCache, prepareLayer } from '../experiment/layer.ts';
+import { frobenius } from '../math/matrix.ts';
+import type { Down, EngineInfo, ReadyMessage, RunMessage, Tuning, Up } from '../protocol/messages.ts';
+import { Fault } from './backends/backend.ts';
+import { estimatedBytes, secondsPerStep } from './cost.ts';
+import type { Picked } from './device.ts';
+import { Run } from './run.ts';
+import { settingsOf, tuningOf } from './settings.ts';
+import { buffersOf } from './transfer.ts';
+import { turn } from './turn.ts';
+
+export interface EngineParts {
+  readonly post: (message: Up, transfer: ArrayBuffer[]) => void;
+  readonly pick: (choice: RunMessage['choice'], page: string) => Promise<Picked>;
+  /** Milliseconds. */
+  readonly clock: () => number;
+}
+
+/** The worker's side of the protocol: makes runs, one after another, and hands messages on to the present one. */
+export function createEngine({ post, pick, clock }: EngineParts): { readonly receive: (message: Down) => void } {
+  const cache = layerCache();
+  const warm = new Set<string>();
+  const send = (message: Up) => post(message, buffersOf(message));
+  let newest = -1;
+  let present: Run | null = null;
+  /** Resolves when the run before has left its back end. */
+  let left: Promise<void> = Promise.resolve();
+  /** Messages for a run whose matrices are still being made. */
+  let early: Down[] = [];
+
+  function fail(run: number, error: unknown): void {
+    if (run !== newest) return;
+    stop();
+    const kind = error instanceof Fault ? error.kind : 'broken';
+    send({ type: 'failed', run, kind, why: error instanceof Error ? error.message : String(error) });
+  }
+
+  function stop(): void {
+    if (present) left = Promise.allSettled([left, present.close()]).then(() => undefined);
+    present = null;
+    early = [];
+  }
+
+  async function start(message: RunMessage, before: Promise<void>): Promise<void> {
+    const { run, experiment, choice, drawing, page, watch, replay } = message;
+    // Messages of a slider that is being dragged come faster than matrices are made: only the last one counts.
+    await turn();
+    if (run !== newest) return;
+    const { backend, why } = await pick(choice, page);
+    if (run !== newest) return;
+    const progress = (stage: string, fraction: number) => send({ type: 'progress', run, stage, fraction });
+    const prepare = (vectors: boolean) =>
+      prepareLayer(experiment, drawing, { cache, progress, vectors: vectors ? undefined : false });
+    const layer = prepare(watch.includes('alignment'));
+    if ('why' in layer) throw new Fault('refused', layer.why);
+    await before;
+    if (run !== newest) return;
+
+    const tuning = tuningOf(experiment, layer.facts);
+    const { d, k, rank, target, A, B } = layer;
+    const settings = settingsOf(tuning, rank);
+    const stepper = await backend.open({ d, k, rank, target: target.data, A: A.data, B: B.data, settings });
+    try {
+      const first = await stepper.measure();
+      const key = `${backend.info.stepper} ${tuning.opt}`;
+      const seconds = await secondsPerStep(stepper, clock, warm.has(key));
+      warm.add(key);
+      if (run === newest) {
+        send(ready(run, layer, tuning, { ...backend.info, why }, seconds));
+        const withVectors = () => {
+          const again = prepare(true);
+          return 'why' in again ? layer : again;
+        };
+        const cost = { leastPack: backend.leastPack, secondsPerStep: seconds };
+        const outside = { send, clock, withVectors, fail: (error: unknown) => fail(run, error) };
+        present = new Run({ run, layer, tuning, stepper, watch, replay, ...cost, ...outside }, first);
+      }
+    } finally {
+      if (present === null || run !== newest) stepper.dispose();
+    }
+    if (run !== newest) return;
+    const waiting = early;
+    early = [];
+    for (const one of waiting) hand(present, one);
+  }
+
+  return {
+    receive(message) {
+      if (message.type === 'run') {
+        if (message.run <= newest) return;
+        newest = message.run;
+        stop();
+        const started = start(message, left).catch((error: unknown) => fail(message.run, error));
+        // The next run waits for this one's use of the back end, finished or not.
+        left = Promise.allSettled([left, started]).then(() => undefined);
+      } else if (message.run === newest) {
+        if (present) hand(present, message);
+        else early.push(message);
+      }
+    },
+  };
+}
+
+function hand(run: Run | null, message: Down): void {
+  if (message.type === 'tune') run?.tune(message.tuning);
+  else if (message.type === 'watch') run?.look(message.watch);
+  else if (message.type === 'pace') run?.pace(message);
+  else if (message.type === 'ack') run?.ack();
+}
+
+function ready(run: number, layer: Layer, tuning: Tuning, engine: EngineInfo, seconds: number): ReadyMessage {
+  const { d, k, rank, facts, base, target, targetNorm, spectrum, A, B } = layer;
+  return {
+    type: 'ready',
+    run,
+    engine,
+    facts,
+    d,
+    k,
+    rank,
+    // Copies: the worker keeps its own for the next run.
+    base: base.data.slice(),
+    target: target.data.slice(),
+    targetNorm,
+    baseNorm: frobenius(base),
+    targetSpectrum: spectrum.values.slice(),
+    A: A.data.slice(),
+    B: B.data.slice(),
+    rate: tuning.lr,
+    secondsPerStep: seconds,
+    bytes: estimatedBytes(layer, tuning.steps),
+  };
+}

@@ -1,0 +1,54 @@
+import type { Layer } from '../experiment/layer.ts';
+import type { Metric } from '../experiment/metric.ts';
+import { productSpectrum, productSvd, subspaceAlignment } from '../math/spectra.ts';
+
+/** What a frame holds beside its entries; null: not watched, or not this time. */
+export interface Observed {
+  /** Singular values of s·B·A, min(r, d, k) of them, descending. */
+  readonly spectrum: Float64Array | null;
+  readonly alignment: { readonly left: Float64Array; readonly right: Float64Array } | null;
+}
+
+const NOTHING: Observed = { spectrum: null, alignment: null };
+/** At most this share of the time goes into spectra while a run goes on. */
+const SHARE = 0.2;
+
+export type Observer = (
+  A: Float32Array,
+  B: Float32Array,
+  scaling: number,
+  watch: readonly Metric[],
+  always: boolean,
+) => Observed;
+
+/**
+ * Spectra in float64 from the float32 factors. Where they are slow against the steps (a high rank) only some frames get
+ * one; `always` is for the first and last step of a run and for a pause.
+ */
+export function observer(layer: Layer, clock: () => number): Observer {
+  let free = Number.NEGATIVE_INFINITY;
+  return (A, B, scaling, watch, always) => {
+    const before = clock();
+    if (watch.length === 0 || (!always && before < free)) return NOTHING;
+    const observed = observe(layer, A, B, scaling, watch);
+    const after = clock();
+    free = after + (after - before) * (1 / SHARE - 1);
+    return observed;
+  };
+}
+
+function observe(layer: Layer, A: Float32Array, B: Float32Array, s: number, watch: readonly Metric[]): Observed {
+  const { d, k, rank } = layer;
+  const left = { rows: d, cols: rank, data: B };
+  const right = { rows: rank, cols: k, data: A };
+  const { values, vectors } = layer.spectrum;
+  if (!watch.includes('alignment') || vectors === null) {
+    return { spectrum: watch.includes('spectrum') ? productSpectrum(left, right, s) : null, alignment: null };
+  }
+  const { U, S, V } = productSvd(left, right, s);
+  const alignment = {
+    left: subspaceAlignment(vectors.U, values, U, S),
+    right: subspaceAlignment(vectors.V, values, V, S),
+  };
+  return { spectrum: S, alignment };
+}

@@ -1,0 +1,60 @@
+/** Milliseconds of steps between two looks at the messages, at full speed. */
+const PACK_MS = 14;
+/** Frames come no closer together than this while a pace is kept. */
+const FRAME_MS = 16;
+/** A graphics device wants several steps at a time, as long as a frame takes no longer than this. */
+const LONGEST_MS = 100;
+
+/** How many steps to make now, or how long to wait. */
+export type Turn = { readonly steps: number } | { readonly wait: number };
+
+export interface Pacing {
+  /** `pace` in steps a second; Infinity: as fast as it goes. */
+  readonly set: (pace: number, now: number) => void;
+  readonly turn: (now: number) => Turn;
+  /** So many steps have just been made, in so many milliseconds. */
+  readonly made: (steps: number, ms: number, now: number) => void;
+}
+
+/** `leastPack`: the fewest steps that are worth a call of this back end. `msPerStep`: the first guess. */
+export function pacing(leastPack: number, msPerStep: number): Pacing {
+  let pace = 0;
+  let ms = Math.max(1e-3, msPerStep);
+  let since = 0;
+  let steps = 0;
+  let last = Number.NEGATIVE_INFINITY;
+  const most = () => {
+    const fitting = Math.floor(PACK_MS / ms);
+    return Math.max(1, fitting, Math.min(leastPack, Math.floor(LONGEST_MS / ms)));
+  };
+  const restart = (now: number) => {
+    since = now;
+    steps = 0;
+  };
+
+  return {
+    set(wanted, now) {
+      if (wanted !== pace) restart(now);
+      pace = wanted;
+    },
+    turn(now) {
+      if (pace === Number.POSITIVE_INFINITY) return { steps: most() };
+      // The first step is due at once.
+      const due = Math.floor(((now - since) * pace) / 1000) + 1 - steps;
+      const wait = Math.max(last + FRAME_MS - now, due >= 1 ? 0 : since + (steps * 1000) / pace - now);
+      return wait > 0 ? { wait } : { steps: Math.max(1, Math.min(due, most())) };
+    },
+    made(count, took, now) {
+      // A first call may have compiled something; a single slow one (another task's turn) should not shrink the packs.
+      const measured = took / count;
+      ms = measured < ms ? measured : Math.min(2 * ms, (3 * ms + measured) / 4);
+      last = now;
+      steps += count;
+      // Too slow for this pace: what was missed is not made up for.
+      if (((now - since) * pace) / 1000 - steps > 2 * most()) {
+        since = now;
+        steps = 0;
+      }
+    },
+  };
+}

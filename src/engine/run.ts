@@ -1,0 +1,288 @@
+import type { Layer } from '../experiment/layer.ts';
+import type { Metric } from '../experiment/metric.ts';
+import type { Change, Ending, PaceMessage, RunMessage, Tuning, Up } from '../protocol/messages.ts';
+import { type Observer, observer } from './metrics.ts';
+import { type Pacing, pacing } from './pacing.ts';
+import { changed, changesBetween, settingsOf } from './settings.ts';
+import type { Stepper } from './steppers/stepper.ts';
+import { Trainer } from './trainer.ts';
+import { turn } from './turn.ts';
+import { unsent } from './unsent.ts';
+
+/** Frames that may be under way. */
+const CREDITS = 2;
+
+export interface RunParts {
+  readonly run: number;
+  readonly layer: Layer;
+  readonly tuning: Tuning;
+  readonly stepper: Stepper;
+  readonly leastPack: number;
+  readonly secondsPerStep: number;
+  readonly watch: readonly Metric[];
+  readonly replay: RunMessage['replay'];
+  /** Buffers of what is sent move to the page. */
+  readonly send: (message: Up) => void;
+  /** Anything that goes wrong while it works. */
+  readonly fail: (error: unknown) => void;
+  /** The same layer with the singular vectors of ΔW*, asked for where a metric wants them. */
+  readonly withVectors: () => Layer;
+  /** Milliseconds. */
+  readonly clock: () => number;
+}
+
+/**
+ * One run in the worker: a loop that does one thing at a time (a change of settings, a part of a replay, a pack of steps,
+ * a frame) and looks at the messages between. It rests where there is nothing to do.
+ */
+export class Run {
+  private readonly trainer: Trainer;
+  private readonly unsent = unsent();
+  private readonly pacing: Pacing;
+  private observe: Observer;
+  private tuning: Tuning;
+  private wantedTuning: Tuning | null = null;
+  private watch: readonly Metric[];
+  private replay: RunMessage['replay'];
+  private goal: PaceMessage | null = null;
+  /** How the run has ended, while its last frame and the news of it wait for a credit. */
+  private ended: { readonly ending: Ending; readonly order: number } | null = null;
+  private halted = false;
+  private frame = 0;
+  private underWay = 0;
+  /** The step that the last spectrum belongs to. */
+  private observedAt = -1;
+  private busy = { ms: 0, steps: 0 };
+  private atWork = false;
+  private asked = false;
+  private working = Promise.resolve();
+  private closed = false;
+  private closing: Promise<void> | null = null;
+  private wake: (() => void) | null = null;
+
+  constructor(
+    private readonly parts: RunParts,
+    first: Awaited<ReturnType<Stepper['measure']>>,
+  ) {
+    const { layer, tuning, stepper, clock } = parts;
+    this.tuning = tuning;
+    this.watch = parts.watch;
+    this.replay = parts.replay;
+    this.pacing = pacing(parts.leastPack, parts.secondsPerStep * 1000);
+    this.observe = observer(layer, clock);
+    const settings = settingsOf(tuning, layer.rank);
+    this.trainer = new Trainer(stepper, layer, settings, first, (step, entries) => this.unsent.add(step, entries));
+    this.start();
+  }
+
+  tune(tuning: Tuning): void {
+    this.wantedTuning = tuning;
+    this.start();
+  }
+
+  look(watch: readonly Metric[]): void {
+    const more = watch.some((metric) => !this.watch.includes(metric));
+    this.watch = watch;
+    if (watch.includes('alignment')) this.observe = observer(this.parts.withVectors(), this.parts.clock);
+    if (more) {
+      this.observedAt = -1;
+      if (!this.goal) this.trainer.again();
+    }
+    this.start();
+  }
+
+  pace(message: PaceMessage): void {
+    this.goal = message;
+    this.ended = null;
+    if (message.pace > 0) this.pacing.set(message.pace, this.parts.clock());
+    if (this.halted && message.pace > 0) {
+      this.halted = false;
+      this.trainer.goOn();
+    }
+    this.start();
+  }
+
+  ack(): void {
+    this.underWay = Math.max(0, this.underWay - 1);
+    this.start();
+  }
+
+  /** Stops for good; resolves when the back end is free. */
+  close(): Promise<void> {
+    this.closed = true;
+    this.wake?.();
+    this.closing ??= this.working.then(() => this.parts.stepper.dispose());
+    return this.closing;
+  }
+
+  /** Begins to work, or ends a wait between two steps. */
+  private start(): void {
+    this.wake?.();
+    this.asked = true;
+    if (!this.closed && !this.atWork) this.working = this.work();
+  }
+
+  /** What is good and unsent goes first, credit or not. */
+  private giveUp(error: unknown): void {
+    if (this.closed) return;
+    this.underWay = 0;
+    this.sendFrame(false);
+    this.parts.fail(error);
+  }
+
+  private async work(): Promise<void> {
+    this.atWork = true;
+    try {
+      for (let more = true; more && !this.closed; ) {
+        this.asked = false;
+        more = await this.doNext();
+        if (more) this.sendFrame(this.goal === null && this.replay === null);
+        // A message that came meanwhile is seen in the next round.
+        more ||= this.asked;
+      }
+    } catch (error) {
+      this.giveUp(error);
+    } finally {
+      this.atWork = false;
+    }
+  }
+
+  /** Does one thing. False where there is nothing to do until a message comes. */
+  private async doNext(): Promise<boolean> {
+    if (this.wantedTuning) return this.retune(this.wantedTuning);
+    if (this.replay) return this.repeat(this.replay.to, this.replay.changes);
+    if (this.goal) return this.towards(this.goal);
+    return this.finish();
+  }
+
+  private async retune(next: Tuning): Promise<boolean> {
+    this.wantedTuning = null;
+    const { step } = this.trainer;
+    const changes = changesBetween(this.tuning, next, step);
+    if (changes.length === 0) return true;
+    this.tuning = next;
+    if (changes.some(({ key }) => key !== 'steps')) {
+      await this.trainer.tune(settingsOf(next, this.parts.layer.rank));
+    }
+    for (const change of changes) this.unsent.note(change);
+    this.trainer.again();
+    this.observedAt = -1;
+    return true;
+  }
+
+  /** A part of a replay: up to the next known change, as fast as it goes, whatever the gradients say. */
+  private async repeat(to: number, changes: readonly Change[]): Promise<boolean> {
+    const { step } = this.trainer;
+    const due = changes.filter((change) => change.step === step);
+    const later = changes.filter((change) => change.step > step);
+    if (due.length > 0) {
+      this.replay = { to, changes: later };
+      return this.retune(due.reduce(changed, this.tuning));
+    }
+    if (step >= to) {
+      this.replay = null;
+      return true;
+    }
+    const stop = later.reduce((first, change) => Math.min(first, change.step), to);
+    this.pacing.set(Number.POSITIVE_INFINITY, this.parts.clock());
+    await this.advance(stop - step, false);
+    if (this.goal && this.goal.pace > 0) this.pacing.set(this.goal.pace, this.parts.clock());
+    return true;
+  }
+
+  private async towards(goal: PaceMessage): Promise<boolean> {
+    const { step } = this.trainer;
+    const stop = Math.min(goal.until, this.tuning.steps);
+    if (goal.pace === 0) return this.end('paused', goal.order);
+    if (step >= stop) return this.end(step >= this.tuning.steps ? 'finished' : 'paused', goal.order);
+    const halt = await this.advance(stop - step, true);
+    if (halt) {
+      this.halted = true;
+      // A newer wish than the one that was worked on is answered too.
+      return this.end(halt, this.goal?.order ?? goal.order);
+    }
+    return true;
+  }
+
+  private end(ending: Ending, order: number): boolean {
+    this.goal = null;
+    this.ended = { ending, order };
+    return true;
+  }
+
+  /** Waits, or makes as many steps as are due, at most `most`. */
+  private async advance(most: number, judged: boolean) {
+    const { clock } = this.parts;
+    const next = this.pacing.turn(clock());
+    if ('wait' in next) {
+      await this.wait(next.wait);
+      return null;
+    }
+    const before = clock();
+    const from = this.trainer.step;
+    const halt = await this.trainer.advance(Math.min(most, next.steps), judged, () => !this.closed);
+    const after = clock();
+    const made = this.trainer.step - from;
+    this.busy.ms += after - before;
+    this.busy.steps += made;
+    if (made > 0) this.pacing.made(made, after - before, after);
+    await turn();
+    return halt;
+  }
+
+  /** A wait that any message ends. */
+  private wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.wake = null;
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.wake = done;
+    });
+  }
+
+  /** The last frame, with its spectrum, and then the news that the run has ended. */
+  private finish(): boolean {
+    const missing = this.watch.length > 0 && this.observedAt !== this.trainer.step;
+    if (missing && this.unsent.isEmpty()) this.trainer.again();
+    if (!this.unsent.isEmpty() && !this.sendFrame(true)) return false;
+    if (!this.ended) return false;
+    const { ending, order } = this.ended;
+    this.ended = null;
+    this.parts.send({ type: 'done', run: this.parts.run, order, ending, step: this.trainer.step });
+    return false;
+  }
+
+  /** Sends what is new, if there is something and a frame may go. */
+  private sendFrame(always: boolean): boolean {
+    if (this.closed || this.unsent.isEmpty() || this.underWay >= CREDITS) return false;
+    const { present, step } = this.trainer;
+    const { layer, run, send } = this.parts;
+    const { from, entries, changes } = this.unsent.take();
+    const { scaling } = settingsOf(this.tuning, layer.rank);
+    const observed = this.observe(present.A, present.B, scaling, this.watch, always || step === 0);
+    if (always || observed.spectrum || observed.alignment) this.observedAt = step;
+    this.underWay += 1;
+    const relativeError = entries.loss.map((loss) => Math.sqrt(2 * loss) / layer.targetNorm);
+    const { ms, steps } = this.busy;
+    this.busy = { ms: 0, steps: 0 };
+    const secondsPerStep = steps === 0 ? 0 : ms / steps / 1000;
+    const factors = { A: present.A.slice(), B: present.B.slice() };
+    const frame = this.frame++;
+    send({
+      type: 'frame',
+      run,
+      frame,
+      from,
+      ...entries,
+      relativeError,
+      ...factors,
+      ...observed,
+      changes,
+      secondsPerStep,
+    });
+    return true;
+  }
+}

@@ -1,0 +1,29 @@
+import type { Experiment } from '../experiment/params.ts';
+import { derivedRate, type Facts } from '../experiment/rate.ts';
+import { scalingOf } from '../experiment/scaling.ts';
+import type { Change, Tuning } from '../protocol/messages.ts';
+import type { Settings } from './steppers/stepper.ts';
+
+/** The tune parameters of an experiment, its learning rate derived where none is given. */
+export function tuningOf(e: Experiment, facts: Facts): Tuning {
+  const { alpha, scaling, opt, ratio, steps } = e;
+  return { alpha, scaling, opt, ratio, steps, lr: e.lr ?? derivedRate(e, scalingOf(e), facts) };
+}
+
+/** What a stepper needs of them. */
+export function settingsOf(tuning: Tuning, rank: number): Settings {
+  const { opt, lr, ratio } = tuning;
+  return { scaling: scalingOf({ ...tuning, rank }), opt, lr, ratio };
+}
+
+const KEYS = ['alpha', 'scaling', 'opt', 'lr', 'ratio', 'steps'] as const;
+
+/** What differs, as changes at `step`. */
+export function changesBetween(before: Tuning, after: Tuning, step: number): Change[] {
+  return KEYS.filter((key) => before[key] !== after[key]).map((key) => ({ step, key, value: after[key] }));
+}
+
+/** The tuning after a change. Its value was checked when it came in. */
+export function changed(tuning: Tuning, { key, value }: Change): Tuning {
+  return { ...tuning, [key]: value };
+}

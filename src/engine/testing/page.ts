@@ -1,0 +1,119 @@
+import { defaults } from '../../experiment/experiment.ts';
+import type { Experiment } from '../../experiment/params.ts';
+import type {
+  DoneMessage,
+  Down,
+  FailedMessage,
+  FrameMessage,
+  ReadyMessage,
+  RunMessage,
+  Up,
+} from '../../protocol/messages.ts';
+import type { Backend } from '../backends/backend.ts';
+import { typescriptBackend } from '../backends/typescript.ts';
+import { createEngine } from '../engine.ts';
+
+type Sent<T extends Up['type']> = Extract<Up, { readonly type: T }>;
+
+/** A page for tests: keeps what the engine sends and, unless told otherwise, acknowledges every frame. */
+export class TestPage {
+  readonly messages: Up[] = [];
+  acknowledges = true;
+  private order = 0;
+  private waiting: (() => void)[] = [];
+  private readonly engine;
+
+  constructor(backend: Backend = typescriptBackend) {
+    this.engine = createEngine({
+      post: (message) => this.onMessage(message),
+      pick: async () => ({ backend, why: null }),
+      clock: () => performance.now(),
+    });
+  }
+
+  send(message: Down): void {
+    this.engine.receive(message);
+  }
+
+  run(run: number, experiment: Partial<Experiment>, more: Partial<RunMessage> = {}): void {
+    this.send({
+      type: 'run',
+      run,
+      experiment: { ...defaults(), d: 12, k: 10, rank: 3, truerank: 3, ...experiment },
+      choice: { backend: null, stepper: null },
+      drawing: null,
+      watch: ['spectrum'],
+      page: 'http://localhost/',
+      replay: null,
+      ...more,
+    });
+  }
+
+  pace(run: number, pace = Number.POSITIVE_INFINITY, until = 1e6): number {
+    this.order += 1;
+    this.send({ type: 'pace', run, order: this.order, pace, until });
+    return this.order;
+  }
+
+  ack(frame: FrameMessage): void {
+    this.send({ type: 'ack', run: frame.run, frame: frame.frame });
+  }
+
+  all<T extends Up['type']>(type: T, run?: number): Sent<T>[] {
+    return this.messages.filter(
+      (m): m is Sent<T> => m.type === type && (run === undefined || ('run' in m && m.run === run)),
+    );
+  }
+
+  /** Resolves with the first message, past or to come, that fits. */
+  async when<T extends Up>(fits: (message: Up) => message is T): Promise<T> {
+    for (;;) {
+      const found = this.messages.find(fits);
+      if (found) return found;
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+  }
+
+  ready(run: number): Promise<ReadyMessage> {
+    return this.when((m): m is ReadyMessage => m.type === 'ready' && m.run === run);
+  }
+
+  done(order: number): Promise<DoneMessage> {
+    return this.when((m): m is DoneMessage => m.type === 'done' && m.order === order);
+  }
+
+  failed(run: number): Promise<FailedMessage> {
+    return this.when((m): m is FailedMessage => m.type === 'failed' && m.run === run);
+  }
+
+  /** Resolves with the first frame that stands on this step or a later one. */
+  frameAt(run: number, step: number): Promise<FrameMessage> {
+    return this.when((m): m is FrameMessage => m.type === 'frame' && m.run === run && lastStep(m) >= step);
+  }
+
+  /** The record that a page would put together from the frames of a run. */
+  trace(run: number, key: 'loss' | 'gradNormA' | 'gradNormB' | 'updateNormA' | 'relativeError'): number[] {
+    const out: number[] = [];
+    for (const frame of this.all('frame', run)) {
+      if (frame.from > out.length) throw new Error(`steps ${out.length} to ${frame.from - 1} are missing`);
+      out.splice(frame.from, out.length, ...frame[key]);
+    }
+    return out;
+  }
+
+  private onMessage(message: Up): void {
+    this.messages.push(message);
+    if (message.type === 'frame' && this.acknowledges) queueMicrotask(() => this.ack(message));
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}
+
+export function lastStep(frame: FrameMessage): number {
+  return frame.from + frame.loss.length - 1;
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

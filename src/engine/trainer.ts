@@ -1,0 +1,147 @@
+import type { Layer } from '../experiment/layer.ts';
+import { largestSingularValue } from '../math/singular-values.ts';
+import { judge } from './judge.ts';
+import type { Entries, Pack, Settings, Stepper } from './steppers/stepper.ts';
+
+/** What steps led to, other than more steps. */
+export type Halt = 'converged' | 'diverged' | null;
+
+/** Largest singular values of A and B, or bounds of them from above. */
+interface Reach {
+  readonly a: number;
+  readonly b: number;
+}
+
+/** Told of the entries of step `step` and those that follow it. */
+type Sink = (step: number, entries: Entries) => void;
+
+/**
+ * Makes steps in packs and stops at exactly the step where a run diverges or converges: there it goes back to the start
+ * of the pack and repeats the steps up to it, so that the size of packs is never seen.
+ */
+export class Trainer {
+  /** Updates made. */
+  step = 0;
+  /** The factors at `step`, and the entries that came with them. */
+  present: Pack;
+  private readonly judge;
+  /** Bounds for the present factors. */
+  private reach: Reach;
+
+  constructor(
+    private readonly stepper: Stepper,
+    private readonly layer: Layer,
+    private settings: Settings,
+    first: Pack,
+    private readonly sink: Sink,
+  ) {
+    this.present = first;
+    this.judge = judge(first.entries, layer.targetNorm, settings.scaling);
+    this.reach = layer.facts;
+    sink(0, first.entries);
+  }
+
+  /**
+   * Makes n steps, or fewer where the run ends. `judged` false: steps of a run that is known to go on. `wanted` is asked
+   * between the parts of a repetition.
+   */
+  async advance(n: number, judged: boolean, wanted: () => boolean): Promise<Halt> {
+    const kept = this.stepper.snapshot();
+    try {
+      const pack = await this.stepper.steps(n);
+      const good = judged ? this.judge.diverged(pack.entries) : n;
+      const { index, exact } = judged ? this.candidate(pack, good) : { index: -1, exact: null };
+      if (index < 0 && good === n) {
+        this.take(pack, n);
+        if (exact) this.reach = exact;
+        return null;
+      }
+      kept.restore();
+      return await this.repeat(good, index, good < n ? 'diverged' : null, wanted);
+    } finally {
+      kept.dispose();
+    }
+  }
+
+  /** Other settings from the present step on, which is measured again under them. */
+  async tune(settings: Settings): Promise<void> {
+    const { scaling } = this.settings;
+    this.settings = settings;
+    this.stepper.tune(settings);
+    if (scaling !== settings.scaling) {
+      this.present = await this.stepper.measure();
+      this.judge.accept(this.present.entries, 1);
+    }
+    this.judge.restart(settings.scaling);
+  }
+
+  /** Hands out the entry of the present step once more. */
+  again(): void {
+    this.sink(this.step, lastEntry(this.present.entries));
+  }
+
+  /** A person wants to go on after the end: it takes as many quiet steps again. */
+  goOn(): void {
+    this.judge.restart(this.settings.scaling);
+  }
+
+  /** The first `good` steps again; from the one after `candidate` on each step is asked whether it is the end. */
+  private async repeat(good: number, candidate: number, otherwise: Halt, wanted: () => boolean): Promise<Halt> {
+    let made = 0;
+    let next = candidate < 0 ? good : candidate + 1;
+    while (made < good && wanted()) {
+      this.take(await this.stepper.steps(next - made), next - made);
+      made = next;
+      next += 1;
+      if (candidate < 0) continue;
+      this.reach = this.exactReach(this.present);
+      if (this.judge.converged(Math.max(this.reach.a, this.reach.b))) return 'converged';
+    }
+    return otherwise;
+  }
+
+  /** Index of the first entry at which the run may have converged, −1 for none, and σ₁ at the end where it was needed. */
+  private candidate(pack: Pack, good: number): { readonly index: number; readonly exact: Reach | null } {
+    const moved = (norms: Float64Array) => norms.subarray(0, good).reduce((sum, x) => sum + x, 0);
+    const [movedA, movedB] = [moved(pack.entries.updateNormA), moved(pack.entries.updateNormB)];
+    const within = ({ a, b }: Reach) => this.judge.mayEnd(pack.entries, good, Math.max(a + movedA, b + movedB));
+    const rough = within(this.reach);
+    if (rough < 0 || good < pack.entries.loss.length) return { index: rough, exact: null };
+    // An update moves σ₁ by no more than its norm, so the bound holds backwards from the end as well, and is tighter.
+    const exact = this.exactReach(pack);
+    return { index: within(exact), exact };
+  }
+
+  private exactReach({ A, B }: Pack): Reach {
+    const { d, k, rank } = this.layer;
+    return {
+      a: largestSingularValue({ rows: rank, cols: k, data: A }),
+      b: largestSingularValue({ rows: d, cols: rank, data: B }),
+    };
+  }
+
+  private take(pack: Pack, count: number): void {
+    const { entries } = pack;
+    this.sink(this.step + 1, entries);
+    this.judge.accept(entries, count);
+    let { a, b } = this.reach;
+    for (let i = 0; i < count; i++) {
+      a += entries.updateNormA[i];
+      b += entries.updateNormB[i];
+    }
+    this.reach = { a, b };
+    this.step += count;
+    this.present = pack;
+  }
+}
+
+export function lastEntry(entries: Entries): Entries {
+  const last = (list: Float64Array) => list.slice(-1);
+  return {
+    loss: last(entries.loss),
+    gradNormA: last(entries.gradNormA),
+    gradNormB: last(entries.gradNormB),
+    updateNormA: last(entries.updateNormA),
+    updateNormB: last(entries.updateNormB),
+  };
+}

@@ -1,0 +1,12 @@
+import type { Up } from '../protocol/messages.ts';
+
+/** The buffers of a message, which move to the page instead of being copied. */
+export function buffersOf(message: Up): ArrayBuffer[] {
+  return [...buffersIn(message)];
+}
+
+function buffersIn(value: unknown): Set<ArrayBuffer> {
+  if (ArrayBuffer.isView(value)) return new Set(value.buffer instanceof ArrayBuffer ? [value.buffer] : []);
+  if (typeof value !== 'object' || value === null) return new Set();
+  return new Set(Object.values(value).flatMap((part) => [...buffersIn(part)]));
+}

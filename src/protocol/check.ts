@@ -1,0 +1,77 @@
+import { param } from '../experiment/experiment.ts';
+import { type Experiment, PARAM_KEYS } from '../experiment/params.ts';
+import type { Change, Down, Tuning } from './messages.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+const isOneOf = (value: unknown, allowed: readonly unknown[]) => allowed.includes(value);
+const TUNED = ['alpha', 'scaling', 'opt', 'lr', 'ratio', 'steps'] as const;
+
+/** Whether a message from the page is one that the worker can act on: nothing else gets into its loop. */
+export function isDown(value: unknown): value is Down {
+  if (!isFields(value) || !isCount(value.run)) return false;
+  switch (value.type) {
+    case 'run':
+      return isRun(value);
+    case 'tune':
+      return isTuning(value.tuning);
+    case 'watch':
+      return isWatch(value.watch);
+    case 'pace':
+      return typeof value.pace === 'number' && value.pace >= 0 && isCount(value.until) && isCount(value.order);
+    case 'ack':
+      return isCount(value.frame);
+    default:
+      return false;
+  }
+}
+
+function isRun({ experiment, choice, drawing, watch, page, replay }: Fields): boolean {
+  return (
+    isExperiment(experiment) &&
+    isFields(choice) &&
+    isOneOf(choice.backend, [null, 'webgpu', 'wasm', 'cpu']) &&
+    isOneOf(choice.stepper, [null, 'tfjs']) &&
+    (drawing === null || isDrawing(drawing)) &&
+    isWatch(watch) &&
+    typeof page === 'string' &&
+    (replay === null || isReplay(replay))
+  );
+}
+
+function isExperiment(value: unknown): value is Experiment {
+  if (!isFields(value)) return false;
+  const e = value as unknown as Experiment;
+  return PARAM_KEYS.every((key) => 'value' in param(key).check(e[key], e));
+}
+
+function isDrawing(value: unknown): boolean {
+  if (!isFields(value) || !isCount(value.rows) || !isCount(value.cols)) return false;
+  return value.data instanceof Float64Array && value.data.length === value.rows * value.cols;
+}
+
+function isWatch(value: unknown): boolean {
+  return Array.isArray(value) && value.every((metric) => isOneOf(metric, ['spectrum', 'alignment']));
+}
+
+/** A tuning's bounds depend on nothing else, except that its rate is a number. */
+function isTuning(value: unknown): value is Tuning {
+  return isFields(value) && TUNED.every((key) => isTuned(key, value[key]));
+}
+
+function isTuned(key: (typeof TUNED)[number], value: unknown): boolean {
+  // Of the tune parameters none has a bound that looks at the experiment.
+  return value !== null && 'value' in param(key).check(value, {} as Experiment);
+}
+
+function isReplay(value: unknown): boolean {
+  return isFields(value) && isCount(value.to) && Array.isArray(value.changes) && value.changes.every(isChange);
+}
+
+function isChange(value: unknown): value is Change {
+  if (!isFields(value) || !isCount(value.step)) return false;
+  const key = TUNED.find((name) => name === value.key);
+  return key !== undefined && isTuned(key, value.value);
+}
