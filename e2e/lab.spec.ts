@@ -1,0 +1,218 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { link, open, ready, runOf, train } from './explorer.ts';
+import { expect, test } from './fixtures.ts';
+
+const SMALL = './?backend=cpu#v=1&target=picture&d=64&k=64&rank=8&steps=60&pace=max';
+
+async function start(page: Page, address: string) {
+  await page.goto(address);
+  await ready(page);
+}
+
+async function axe(page: Page, what: string) {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  expect(violations.map((v) => `${what}: ${v.id} ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`)).toEqual([]);
+}
+
+test('a newcomer sees the picture, presses Train, and the run ends at the floor', async ({ page }) => {
+  await page.goto('./');
+  await ready(page);
+  await expect(page.getByText('W₀ stays frozen', { exact: false }).first()).toBeVisible();
+  await expect(page.getByText('Ready, step 0 of 300').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+  await expect(page.getByText(/Finished, 300 of 300 steps/).first()).toBeVisible({ timeout: 60_000 });
+  const { trace } = await runOf(page);
+  expect(trace.relativeError.at(-1)).toBeLessThan(0.18);
+});
+
+test('the whole main path works with the keyboard alone', async ({ page }) => {
+  await start(page, SMALL);
+  await page.keyboard.press('ArrowUp');
+  await expect(page.getByRole('slider', { name: 'Rank r' })).toHaveAttribute('aria-valuetext', /16/);
+  await ready(page);
+  await page.keyboard.press('Space');
+  await expect(page.getByText(/Finished, 60 of 60/).first()).toBeVisible();
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.getByRole('slider', { name: /Timeline/ })).not.toHaveValue('60');
+  await page.keyboard.press('r');
+  await expect(page.getByText(/Ready, step 0/).first()).toBeVisible();
+  await page.keyboard.press('s');
+  await expect(page.getByText(/step 1 of 60/).first()).toBeVisible();
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('e');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('f');
+  await expect(page.locator('html')).toHaveAttribute('data-view', 'present');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('html')).not.toHaveAttribute('data-view', 'present');
+});
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing: ${scheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    await start(page, SMALL);
+    await axe(page, 'idle');
+    await train(page);
+    await axe(page, 'finished');
+    for (const name of ['Share link', 'Export', 'Keys', 'all 9', 'Draw']) {
+      await page.getByRole('button', { name, exact: true }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await axe(page, name);
+      await page.keyboard.press('Escape');
+    }
+    await page.getByRole('button', { name: /What am I looking at: Error/ }).click();
+    await axe(page, 'explain');
+    await page.keyboard.press('Escape');
+    await open(page, '#v=1&d=16&k=16&rank=900&nonsense=1&opt=sgd&lr=500');
+    await train(page);
+    await axe(page, 'diverged, with notices');
+  });
+}
+
+test('axe finds nothing: phone and present', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await start(page, SMALL);
+  await axe(page, 'phone');
+  await page.getByRole('button', { name: 'Set up' }).click();
+  await axe(page, 'sheet');
+  await page.keyboard.press('Escape');
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await open(page, '#v=1&target=picture&d=32&k=32&view=present');
+  await axe(page, 'present');
+});
+
+test('nothing leaves the width of a phone, a tablet or a page at 200 %', async ({ page }) => {
+  await start(page, SMALL);
+  for (const width of [320, 390, 720, 820, 1100, 1440, 1920]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.waitForFunction(() => document.documentElement.scrollWidth <= window.innerWidth + 1);
+  }
+});
+
+test('each chart has a description, and it changes with the data', async ({ page }) => {
+  await start(page, SMALL);
+  const texts = () => page.getByRole('region', { name: 'Charts' }).locator('[role=group] > p').allTextContents();
+  const before = await texts();
+  expect(before).toHaveLength(4);
+  await train(page);
+  await expect.poll(async () => (await texts()).filter((text, i) => text !== before[i]).length).toBe(4);
+});
+
+test('rank changes restart from the same seed; undo and redo; the address follows; back works', async ({ page }) => {
+  await start(page, SMALL);
+  const rank = page.getByRole('textbox', { name: 'Rank r, typed' });
+  await rank.fill('12');
+  await rank.press('Enter');
+  await expect.poll(() => link(page)).toContain('rank=12');
+  await ready(page);
+  await expect.poll(() => new URL(page.url()).hash).toContain('rank=12');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(() => link(page)).toContain('rank=8');
+  await page.getByRole('button', { name: 'Redo' }).click();
+  await expect.poll(() => link(page)).toContain('rank=12');
+  await page.getByRole('combobox', { name: 'Experiment' }).selectOption({ label: 'True rank 8' });
+  await expect.poll(() => new URL(page.url()).hash).toContain('target=low-rank');
+  await page.goBack();
+  await expect.poll(() => link(page)).toContain('target=picture');
+});
+
+test('a typed decimal may have a comma, and nonsense is answered with what is allowed', async ({ page }) => {
+  await start(page, SMALL);
+  const rate = page.getByRole('textbox', { name: 'Learning rate, typed' });
+  await rate.fill('0,005');
+  await rate.press('Enter');
+  await expect.poll(() => link(page)).toContain('lr=0.005');
+  const rank = page.getByRole('textbox', { name: 'Rank r, typed' });
+  await rank.fill('many');
+  await rank.press('Enter');
+  await expect(page.getByText(/1 to 64/).first()).toBeVisible();
+});
+
+test('a rate changed while it trains acts on the run and is recorded at its step', async ({ page }) => {
+  await start(page, './?backend=cpu#v=1&d=128&k=128&rank=8&steps=20000&pace=max');
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await expect.poll(async () => (await runOf(page)).trace.loss.length).toBeGreaterThan(50);
+  const rate = page.getByRole('textbox', { name: 'Learning rate, typed' });
+  await rate.fill('0.001');
+  await rate.press('Enter');
+  await expect.poll(async () => (await runOf(page)).changes).toHaveLength(1);
+  const run = await page.evaluate(() => window.loraExplorer.pause());
+  const [change] = run.changes;
+  expect(change).toMatchObject({ key: 'lr', value: 0.001 });
+  expect(change.step).toBeGreaterThan(0);
+  expect(change.step).toBeLessThan(run.trace.loss.length);
+  expect(run.link).not.toContain('lr=0.001');
+});
+
+test('a run file comes out, and dropped on the page it comes back; a broken one is refused by name', async ({
+  page,
+}) => {
+  await start(page, SMALL);
+  const file = await train(page);
+  await open(page, '#v=1&d=8&k=8');
+  const drop = (name: string, text: string) =>
+    page.evaluate(
+      ([n, t]) => {
+        const data = new DataTransfer();
+        data.items.add(new File([t], n, { type: 'application/json' }));
+        for (const type of ['dragenter', 'dragover', 'drop'])
+          document.body.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+      },
+      [name, text],
+    );
+  await drop('bad.json', JSON.stringify({ ...file, version: 7 }));
+  await expect(page.getByText(/version: found 7, allowed is 1/).first()).toBeVisible();
+  expect((await runOf(page)).config).toMatchObject({ d: 8 });
+  await drop('run.json', JSON.stringify(file));
+  await expect.poll(async () => (await runOf(page)).trace.loss.length).toBe(61);
+  const back = await runOf(page);
+  expect(back.trace).toEqual(file.trace);
+  expect(back.layers[0].final).toEqual(file.layers[0].final);
+  expect(back.status).toBe('finished');
+  // It can go on: its steps are repeated first.
+  expect((await train(page, 5)).trace.loss).toHaveLength(66);
+});
+
+test('downloads: run, trace, chart as SVG, PNG and CSV', async ({ page }) => {
+  await start(page, SMALL);
+  await train(page);
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const names: string[] = [];
+  const buttons = page.getByRole('dialog').getByRole('button', { name: /JSON|CSV|SVG|PNG/ });
+  expect(await buttons.count()).toBeGreaterThan(8);
+  for (const button of await buttons.all()) {
+    const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+    names.push(download.suggestedFilename());
+  }
+  for (const end of ['.json', '-trace.csv', '.svg', '.png'])
+    expect(
+      names.some((n) => n.endsWith(end)),
+      end,
+    ).toBe(true);
+});
+
+test('a finished run is offered again after a reload', async ({ page }) => {
+  await start(page, SMALL);
+  const file = await train(page);
+  await page.waitForTimeout(900); // the run is written half a second after it ends
+  await page.reload();
+  await page.getByRole('button', { name: 'Open it' }).click();
+  await expect.poll(async () => (await runOf(page)).trace.loss.length).toBe(61);
+  expect((await runOf(page)).trace).toEqual(file.trace);
+});
+
+test('cells of ΔW are read by arrow keys: value, row of B, column of A', async ({ page }) => {
+  await start(page, SMALL);
+  await train(page);
+  await page.getByRole('group', { name: /Cells of ΔW/ }).focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByText(/row \d+, column \d+/).first()).toBeVisible();
+});
