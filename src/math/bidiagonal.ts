@@ -43,7 +43,8 @@ export function bidiagonalise(A: Float64Array, n: number, progress?: Progress): 
     for (let j = k + 1; j < n; j++) wu += w[j] * u[j];
     timesVector(A, n, k + 1, u, z);
     for (let i = k + 1; i < n; i++) z[i] = tauRight * (z[i] - v[i] * wu);
-    progress?.(1 - (1 - (k + 1) / n) ** 3);
+    const left = 1 - (k + 1) / n;
+    progress?.(1 - left * left * left);
   }
   return { d, e };
 }

@@ -1,4 +1,4 @@
-import { dot } from './jacobi.ts';
+import { dot } from './vector.ts';
 
 /**
  * Columns 0 … done − 1 (rows entries each, one after another) are orthonormal and zero below row `span`; fills columns

@@ -49,7 +49,7 @@ describe('against exact values', () => {
 
   it('exp is within one unit in the last place', () => {
     const edges = [709.78, -708.3, -740, -745, 1e-20, -1e-20, 0.3465, 0.3466, -0.3466];
-    const points = [...edges, ...uniform(150, -1, 1), ...uniform(150, -745, 709.7)];
+    const points = [...edges, ...uniform(80, -1, 1), ...uniform(80, -745, 709.7)];
     // A subnormal result is rounded twice.
     expect(worst(points, (x) => ulpsApart(exp(x), exactExp(x))).error).toBeLessThan(1.01);
     expect(
@@ -69,7 +69,7 @@ describe('against exact values', () => {
   });
 
   it('pow is within one unit in the last place', () => {
-    const bases = [...uniform(40, 0, 3), ...spread(40, -300, 300, false)];
+    const bases = [...uniform(25, 0, 3), ...spread(25, -300, 300, false)];
     let largest = 0;
     for (const x of bases) {
       for (const y of [-2.5, -1, 0.5, 1, 3, source.uniform() * 600 - 300]) {

@@ -1,4 +1,5 @@
 /** Matrices that decompositions get wrong, for the tests of several files. Each is named for what is hard about it. */
+import { pow, sin } from './elementary.ts';
 import { fromRows, type Matrix64, multiply, scale, transpose, zeros } from './matrix.ts';
 import { orthonormal } from './qr.ts';
 import { gaussian, stream } from './random.ts';
@@ -70,38 +71,38 @@ export const HARD_CASES: readonly HardCase[] = [
     matrix: withValues(
       60,
       37,
-      list(37, (i) => 10 ** (-i / 3)),
+      list(37, (i) => pow(10, -i / 3)),
     ),
-    values: list(37, (i) => 10 ** (-i / 3)),
+    values: list(37, (i) => pow(10, -i / 3)),
   },
   {
     name: 'graded to 1e-12, wide',
     matrix: withValues(
       20,
       30,
-      list(20, (i) => 10 ** ((-12 * i) / 19)),
+      list(20, (i) => pow(10, (-12 * i) / 19)),
     ),
-    values: list(20, (i) => 10 ** ((-12 * i) / 19)),
+    values: list(20, (i) => pow(10, (-12 * i) / 19)),
   },
   { name: 'size 1e-300', matrix: scale(random(35, 40), 1e-300) },
   { name: 'size 1e-6', matrix: scale(random(12, 9), 1e-6) },
   { name: 'size 1e306', matrix: scale(random(40, 35), 1e306) },
   {
     name: 'rows from 1e-150 to 1e150',
-    matrix: build(34, 34, (i, j) => 10 ** (-150 + 9 * i) * (1 + ((3 * i + 5 * j) % 7))),
+    matrix: build(34, 34, (i, j) => pow(10, -150 + 9 * i) * (1 + ((3 * i + 5 * j) % 7))),
   },
   { name: 'Hilbert', matrix: build(34, 34, (i, j) => 1 / (i + j + 1)) },
   { name: 'triangle of ones', matrix: build(36, 36, (i, j) => (j >= i ? 1 : 0)) },
   {
     name: 'Kahan',
-    matrix: build(40, 40, (i, j) => (j < i ? 0 : 0.6 ** i * (i === j ? 1 : -0.8))),
+    matrix: build(40, 40, (i, j) => (j < i ? 0 : pow(0.6, i) * (i === j ? 1 : -0.8))),
   },
   {
     name: 'nilpotent shift',
     matrix: build(40, 40, (i, j) => (j === i + 1 ? 1 : 0)),
     values: [...list(39, () => 1), 0],
   },
-  { name: 'zero rows and columns', matrix: build(40, 38, (i, j) => (i % 3 && j % 2 ? Math.sin(i * j) : 0)) },
+  { name: 'zero rows and columns', matrix: build(40, 38, (i, j) => (i % 3 && j % 2 ? sin(i * j) : 0)) },
   { name: 'random, square', matrix: random(65, 65) },
   { name: 'random, tall', matrix: random(90, 33) },
   { name: 'random, wide', matrix: random(7, 90) },
@@ -113,6 +114,6 @@ export function smallMatrix(rows: number, cols: number, seed: number, kind: numb
   if (kind === 0) return gaussian(rows, cols, source);
   if (kind === 1) return multiply(gaussian(rows, 1, source), gaussian(1, cols, source));
   if (kind === 2) return build(rows, cols, () => source.integer(3) - 1);
-  if (kind === 3) return build(rows, cols, (i, j) => source.normal() * 10 ** -(i + j));
+  if (kind === 3) return build(rows, cols, (i, j) => source.normal() * pow(10, -(i + j)));
   return build(rows, cols, (i) => (i % 2 ? 1 : source.normal()));
 }

@@ -1,4 +1,5 @@
 import { NEGLIGIBLE_SQUARE } from './reflector.ts';
+import { dot } from './vector.ts';
 
 /** Called with the fraction of a long calculation that is done, never falling. */
 export type Progress = (fraction: number) => void;
@@ -88,23 +89,6 @@ function tangent(zeta: number): number {
   const size = Math.abs(zeta);
   const t = size > 1e8 ? 0.5 / size : 1 / (size + Math.sqrt(1 + size * size));
   return zeta < 0 ? -t : t;
-}
-
-/** Four running sums, added at the end: the sum of one chain would wait for each addition in turn. */
-export function dot(x: Float64Array, p: number, q: number, n: number): number {
-  const n4 = n & ~3;
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  for (let i = 0; i < n4; i += 4) {
-    s0 += x[p + i] * x[q + i];
-    s1 += x[p + i + 1] * x[q + i + 1];
-    s2 += x[p + i + 2] * x[q + i + 2];
-    s3 += x[p + i + 3] * x[q + i + 3];
-  }
-  for (let i = n4; i < n; i++) s0 += x[p + i] * x[q + i];
-  return s0 + s1 + (s2 + s3);
 }
 
 function squaredNorm(x: Float64Array, p: number, n: number): number {

@@ -1,7 +1,7 @@
 import { bidiagonalValues } from './bidiagonal-values.ts';
-import { dot } from './jacobi.ts';
 import type { Matrix64 } from './matrix.ts';
 import { stream } from './random.ts';
+import { dot } from './vector.ts';
 
 /** The estimate is looked at every so many steps. */
 const CHECK = 8;

@@ -1,6 +1,6 @@
-import { dot } from './jacobi.ts';
 import type { Factored } from './qr.ts';
 import { applyReflector, makeReflector, NEGLIGIBLE_SQUARE } from './reflector.ts';
+import { dot } from './vector.ts';
 
 /**
  * QR with column pivoting, in place: each step takes the column with the largest remaining norm (the lowest index on

@@ -1,11 +1,12 @@
 import { bidiagonalise } from './bidiagonal.ts';
 import { bidiagonalValues } from './bidiagonal-values.ts';
-import { dot, orthogonalise, type Progress } from './jacobi.ts';
+import { orthogonalise, type Progress } from './jacobi.ts';
 import { lanczosLargest } from './lanczos.ts';
 import type { AnyMatrix } from './matrix.ts';
 import { factorPivoted } from './pivoted-qr.ts';
 import { factor, lowerFromUpper, scaledColumns, scaledRows } from './qr.ts';
 import { rangeScale } from './range.ts';
+import { dot } from './vector.ts';
 
 /** Up to this size Jacobi is fast enough, and keeps small values of a graded matrix to many relative digits. */
 const JACOBI_SIZE = 32;

@@ -1,9 +1,10 @@
 import { completeColumns } from './complete.ts';
-import { dot, orthogonalise, type Progress } from './jacobi.ts';
+import { orthogonalise, type Progress } from './jacobi.ts';
 import { type AnyMatrix, type Matrix64, zeros } from './matrix.ts';
 import { factorPivoted } from './pivoted-qr.ts';
 import { applyQ, factor, lowerFromUpper, scaledColumns, scaledRows } from './qr.ts';
 import { rangeScale } from './range.ts';
+import { dot } from './vector.ts';
 
 export type { Progress } from './jacobi.ts';
 
@@ -40,15 +41,12 @@ export function svd(m: AnyMatrix, progress?: Progress): Svd {
   const sigma = new Float64Array(n);
   for (let j = 0; j < n; j++) sigma[j] = Math.sqrt(dot(W, j * n, j * n, n));
   const order = descending(sigma);
+  const rank = sigma.filter((x) => x > 0).length;
   const X = new Float64Array(rows * n);
   const Y = new Float64Array(n * n);
-  const S = new Float64Array(n);
-  let rank = 0;
   for (let j = 0; j < n; j++) {
     const from = order[j] * n;
-    S[j] = sigma[order[j]] / p;
-    if (sigma[order[j]] > 0) rank = j + 1;
-    for (let i = 0; i < n && rank > j; i++) X[j * rows + i] = W[from + i] / sigma[order[j]];
+    if (j < rank) for (let i = 0; i < n; i++) X[j * rows + i] = W[from + i] / sigma[order[j]];
     Y.set(J.subarray(from, from + n), j * n);
   }
   completeColumns(X, rows, n, rank, n);
@@ -57,6 +55,7 @@ export function svd(m: AnyMatrix, progress?: Progress): Svd {
   unpivot(Y, n, first.order);
   const U = fromColumns(tall ? X : Y, m.rows, n);
   const V = fromColumns(tall ? Y : X, m.cols, n);
+  const S = Float64Array.from(order, (j) => sigma[j] / p);
   fixSigns(U, V);
   progress?.(1);
   return { U, S, V };
