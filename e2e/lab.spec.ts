@@ -186,6 +186,7 @@ test('downloads: run, trace, chart as SVG, PNG and CSV', async ({ page }) => {
   await page.getByRole('button', { name: 'Export', exact: true }).click();
   const names: string[] = [];
   const buttons = page.getByRole('dialog').getByRole('button', { name: /JSON|CSV|SVG|PNG/ });
+  await expect(buttons.first()).toBeVisible();
   expect(await buttons.count()).toBeGreaterThan(8);
   for (const button of await buttons.all()) {
     const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);

@@ -27,7 +27,7 @@ export function restart(
   return {
     ...cleared,
     experiment,
-    next: { run: newRun(number, experiment), before, fallback, start },
+    next: { run: newRun(number, experiment), before, fallback, start, steps: null },
     run: { ...state.run, status: 'preparing', scripted: false },
   };
 }
@@ -46,7 +46,7 @@ export function resume(state: State, start: Next['start']): State {
   const before = run.status === 'training' ? 'paused' : run.status;
   return {
     ...withoutNotices(state, ['run']),
-    next: { run: again, before, fallback: state.experiment, start },
+    next: { run: again, before, fallback: state.experiment, start, steps: null },
     run: { ...run, status: 'preparing' },
   };
 }
@@ -110,7 +110,7 @@ function onReady(state: State, next: Next, ready: ReadyMessage): State {
   const long = next.start === 'yes' ? null : longRunNotice(after);
   if (long && next.start === 'link') after = withNotice(after, long);
   const goes = next.start === 'yes' || (next.start === 'link' && after.experiment.run && !long);
-  return goes ? train(after, null, next.run.scripted) : after;
+  return goes ? train(after, next.steps, next.run.scripted) : after;
 }
 
 function cellInside(state: State, ready: ReadyMessage): State['cell'] {
@@ -188,16 +188,17 @@ export function giveUp(state: State): State {
 /** Trains up to the budget, or `steps` more. A run of which the worker does not hold the end is repeated first. */
 export function train(state: State, steps: number | null, scripted: boolean): State {
   const { run, next, experiment } = state;
-  if (next) return { ...state, next: { ...next, start: 'yes', run: { ...next.run, scripted } } };
+  if (next) return { ...state, next: { ...next, start: 'yes', steps, run: { ...next.run, scripted } } };
   if (!run.ready || run.status === 'training' || run.status === 'converged' || run.status === 'diverged') return state;
   const at = Math.max(0, lastStep(run));
+  const spent = at >= experiment.steps && steps === null;
+  if (spent && scripted) return state;
   if (run.workerStep < at) {
-    const again = resume(state, 'yes');
-    return again.next ? { ...again, next: { ...again.next, run: { ...again.next.run, scripted } } } : again;
+    // Repeated first; then this wish comes again.
+    return train(resume(state, 'yes'), steps, scripted);
   }
   let after = withoutNotices(state, ['run']);
-  if (at >= experiment.steps && steps === null) {
-    if (scripted) return state;
+  if (spent) {
     // "Train on": as many steps again as the run started with.
     const budget = Math.min(100_000, experiment.steps + run.experiment.steps);
     if (budget === experiment.steps) return state;

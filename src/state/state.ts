@@ -94,6 +94,8 @@ export interface Next {
   readonly fallback: Experiment;
   /** Start once it is ready: asked for by a person or script, or by a link (which asks first where it takes long). */
   readonly start: 'no' | 'yes' | 'link';
+  /** How many steps to train then; null: up to the budget. */
+  readonly steps: number | null;
 }
 
 /** A run that has been asked for and of which nothing is known yet. */
