@@ -1,22 +1,24 @@
-import { useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 
 interface CopyableProps {
   readonly label: string;
   readonly text: string;
   readonly rows?: number;
+  /** Copied as soon as it is shown: a click asked for it. */
+  readonly atOnce?: boolean;
 }
 
 /** A text to take away: read-only, selected by a click, copied by a button. */
-export function Copyable({ label, text, rows = 2 }: CopyableProps) {
+export function Copyable({ label, text, rows = 2, atOnce = false }: CopyableProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   const [said, setSaid] = useState('');
+  useEffect(() => {
+    if (atOnce) void written(text).then((copied) => copied && setSaid('Copied.'));
+  }, [atOnce, text]);
   const copy = async () => {
     field.current?.select();
-    const copied = await navigator.clipboard?.writeText(text).then(
-      () => true,
-      () => false,
-    );
+    const copied = await written(text);
     setSaid(copied ? 'Copied.' : 'The browser does not let this page copy: the text is selected, press Ctrl C.');
   };
   return (
@@ -39,4 +41,13 @@ export function Copyable({ label, text, rows = 2 }: CopyableProps) {
       </div>
     </div>
   );
+}
+
+async function written(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

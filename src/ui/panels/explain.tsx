@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { CHARTS } from '../../charts/index.ts';
 import { Formula } from '../formula.tsx';
 import { useShown } from '../page.tsx';
@@ -22,10 +23,28 @@ export function ExplainPanel({ chart: name }: { readonly chart: string }) {
         {numbers && (
           <>
             <p className="note">With the numbers of this run at step {scene.step}:</p>
-            <p className="shown">{numbers}</p>
+            <p className="shown">
+              <Norms>{numbers}</Norms>
+            </p>
           </>
         )}
       </div>
     </Dialog>
+  );
+}
+
+/** A line of numbers, its "_F" set below the line. */
+function Norms({ children }: { readonly children: string }) {
+  const [first, ...rest] = children.split('_F');
+  return (
+    <>
+      {first}
+      {rest.map((part, i) => (
+        <Fragment key={i}>
+          <sub>F</sub>
+          {part}
+        </Fragment>
+      ))}
+    </>
   );
 }

@@ -14,7 +14,7 @@ export function SharePanel() {
   const long = link.length > LONGEST_SHARED;
   return (
     <Dialog title="Share this experiment" kind="share">
-      {long ? <TooLarge length={link.length} /> : <Copyable label="Link" text={address(link)} rows={4} />}
+      {long ? <TooLarge length={link.length} /> : <Copyable label="Link" text={address(link)} rows={4} atOnce />}
       {!long && (
         <p className="note">
           {count(link.length)} characters. Everything is in the part after #, which no server ever sees: the settings,
