@@ -117,6 +117,10 @@ describe('svd', () => {
     ]);
   });
 
+  it('accepts a matrix without entries', () => {
+    expect(svd(zeros(0, 3))).toMatchObject({ U: { rows: 0, cols: 0 }, V: { rows: 3, cols: 0 } });
+  });
+
   it('tells how far it is, from 0 to 1, never backwards', () => {
     const seen: number[] = [];
     svd(

@@ -4,6 +4,7 @@ import { type AnyMatrix, type Matrix64, zeros } from './matrix.ts';
 import { factorPivoted } from './pivoted-qr.ts';
 import { applyQ, factor, lowerFromUpper, scaledColumns, scaledRows } from './qr.ts';
 import { rangeScale } from './range.ts';
+import { NEGLIGIBLE_SQUARE } from './reflector.ts';
 import { dot } from './vector.ts';
 
 export type { Progress } from './jacobi.ts';
@@ -23,9 +24,9 @@ export interface Svd {
  * ones included (U and V are completed to orthonormal columns); always ends. The largest entry of each left vector is
  * positive, the lowest index on ties. Throws RangeError on entries that are not finite.
  *
- * M·P = Q₁·R, Rᵀ = Q₂·L and Jacobi on Lᵀ = W·Jᵀ, with W = X·Σ, give M = (Q₁·X)·Σ·(P·Q₂·J)ᵀ. After the two QR steps
- * the columns are nearly orthogonal and sorted, which saves most of the sweeps (Drmač and Veselić, SIAM J. Matrix
- * Anal. 29, 2008).
+ * M·P = Q₁·R₁ with pivoting, R₁ᵀ = Q₂·R₂, and rotations J that make R₂ᵀ·J = X·Σ orthogonal give
+ * M = (Q₁·X)·Σ·(P·Q₂·J)ᵀ. After the two QR steps the columns are sorted and nearer to orthogonal, which saves sweeps and
+ * keeps small values accurate (Drmač and Veselić, SIAM J. Matrix Anal. 29, 2008).
  */
 export function svd(m: AnyMatrix, progress?: Progress): Svd {
   const p = rangeScale(m);
@@ -39,7 +40,11 @@ export function svd(m: AnyMatrix, progress?: Progress): Svd {
   orthogonalise(W, n, n, J, n, progress);
 
   const sigma = new Float64Array(n);
-  for (let j = 0; j < n; j++) sigma[j] = Math.sqrt(dot(W, j * n, j * n, n));
+  for (let j = 0; j < n; j++) {
+    const square = dot(W, j * n, j * n, n);
+    // The rotations pass such columns by, so they point nowhere in particular.
+    sigma[j] = square < NEGLIGIBLE_SQUARE ? 0 : Math.sqrt(square);
+  }
   const order = descending(sigma);
   const rank = sigma.filter((x) => x > 0).length;
   const X = new Float64Array(rows * n);
