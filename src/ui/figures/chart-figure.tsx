@@ -16,7 +16,7 @@ export function ChartFigure({ chart }: { readonly chart: Chart }) {
   const scene = useShown((state) => sceneOf(state, chart.axis));
   const Choice = CHOICES[chart.name];
   return (
-    <figure>
+    <figure data-chart={chart.name}>
       <figcaption>
         <div className="title">
           <h2>{chart.title}</h2>

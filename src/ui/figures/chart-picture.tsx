@@ -33,10 +33,8 @@ export const ChartPicture = memo(function ChartPicture({
   const press = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const hover = walk(scene, chart.axis, event.key, event.shiftKey);
-    if (hover === undefined) {
-      if (event.key !== 't') return;
-      dispatch({ type: 'panel', panel: { name: 'table', chart: chart.name } });
-    } else dispatch({ type: 'hover', hover });
+    if (hover === undefined) return;
+    dispatch({ type: 'hover', hover });
     event.preventDefault();
     event.stopPropagation();
   };

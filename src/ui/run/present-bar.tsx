@@ -1,10 +1,9 @@
-import { count } from '../../charts/format.ts';
+import { count, number } from '../../charts/format.ts';
 import { shownStep } from '../../state/select.ts';
 import { useBuilt } from '../built.ts';
 import { steady, useLongPreparation } from '../calm.ts';
 import { RankSlider } from '../controls/rank.tsx';
 import { useDispatch, useShown } from '../page.tsx';
-import { relative } from '../words/errors.ts';
 import { statusWords } from '../words/status.ts';
 import { MainButton, RewindButton } from './buttons.tsx';
 
@@ -44,7 +43,7 @@ function Standing() {
           {status === 'preparing' ? rest : ` at step ${count(step)}`}
         </>
       )}
-      {error !== undefined && <span>error {relative(error)}</span>}
+      {error !== undefined && <span>error {number(error)}</span>}
     </div>
   );
 }

@@ -1,12 +1,11 @@
 import { type ChangeEvent, type PointerEvent, useLayoutEffect, useMemo, useRef } from 'react';
-import { count } from '../../charts/format.ts';
+import { count, number } from '../../charts/format.ts';
 import { plotOf } from '../../charts/plot.ts';
 import { timeline } from '../../charts/timeline.ts';
 import { shownStep } from '../../state/select.ts';
 import { useSize } from '../figures/measure.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { budgetShown, sceneOf } from '../scene-of.ts';
-import { relative } from '../words/errors.ts';
 
 /** Half the width of a native slider's thumb: its middle, not its edge, stands at the value. */
 const HALF_THUMB = 6;
@@ -52,7 +51,7 @@ function Slider({ left, right }: { readonly left: number; readonly right: number
     <input
       type="range"
       aria-label="Timeline: look back at a step"
-      aria-valuetext={error === undefined ? said : `${said}, relative error ${relative(error)}`}
+      aria-valuetext={error === undefined ? said : `${said}, relative error ${number(error)}`}
       min={0}
       max={end}
       step={1}

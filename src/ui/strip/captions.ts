@@ -1,5 +1,4 @@
 import { count, number, trimmed } from '../../charts/format.ts';
-import { relative } from '../words/errors.ts';
 import { shareOf } from '../words/parameters.ts';
 
 /** The d × k matrices of the strip. A and B stand at the corner of ΔW. */
@@ -51,7 +50,7 @@ export function captions(facts: CaptionFacts, short: boolean): Readonly<Record<S
     target: { first: `${size}, ${facts.about}`, second: averaged(facts) ?? scaled(facts.sigma1) },
     E: {
       ...missing(facts, 'relative error '),
-      second: facts.floor === null ? '' : `best possible at rank ${rank}: ${relative(facts.floor)}`,
+      second: facts.floor === null ? '' : `best possible at rank ${rank}: ${number(facts.floor)}`,
     },
   };
 }
@@ -59,9 +58,7 @@ export function captions(facts: CaptionFacts, short: boolean): Readonly<Record<S
 function missing({ error, floor }: CaptionFacts, words: string): Pick<Caption, 'first' | 'value'> {
   if (error === null) return { first: '' };
   const short = words === 'error ' && floor !== null;
-  return short
-    ? { first: `error ${relative(error)}, floor ${relative(floor)}` }
-    : { first: words, value: relative(error) };
+  return short ? { first: `error ${number(error)}, floor ${number(floor)}` } : { first: words, value: number(error) };
 }
 
 function averaged({ blocks }: CaptionFacts): string | null {

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Caption as CaptionPlace, StripLayout, TextPlace } from '../../charts/strip.ts';
+import { textWidth } from '../../charts/text-width.ts';
 import type { Caption, SquareName } from './captions.ts';
 
 /** Text of the strip at its baseline. */
@@ -98,7 +99,7 @@ export function Headings({ layout, ofA, ofB }: HeadingProps) {
         <tspan className="sym b">B</tspan>
         {ofB && <tspan dx={font * 0.4}>{ofB}</tspan>}
       </At>
-      <At place={trained} look="head ink">
+      <At place={{ ...trained, x: trainedEnd(layout, ofA) }} look="head ink">
         Trained
       </At>
       <At place={target} look="head dwt">
@@ -109,6 +110,12 @@ export function Headings({ layout, ofA, ofB }: HeadingProps) {
       </At>
     </>
   );
+}
+
+/** "Trained" ends where A does; where A is narrow it keeps clear of A's own name. */
+function trainedEnd({ matrices: { A }, symbolFont, font }: StripLayout, ofA: string): number {
+  const name = textWidth('A', symbolFont) + textWidth(ofA, font) + 2 * font;
+  return Math.max(A.x + A.width, A.x + name + textWidth('Trained', font, true));
 }
 
 function Lock({ x, y, size }: { readonly x: number; readonly y: number; readonly size: number }) {

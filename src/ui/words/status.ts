@@ -1,7 +1,6 @@
-import { count, percent, trimmed } from '../../charts/format.ts';
+import { count, number, percent, trimmed } from '../../charts/format.ts';
 import { floorsOf, scalingNow, shownStep, zeroAtStart } from '../../state/select.ts';
 import { lastStep, type Run, type State } from '../../state/state.ts';
-import { relative } from './errors.ts';
 
 /** How the run stands, in words: the first is printed bold, `bad` also red. */
 export interface StatusWords {
@@ -114,7 +113,7 @@ function perturbed({ run, experiment }: State): string {
 /** Why nothing moved, where both gradients were exactly zero. */
 function deadWords({ trace }: Run): string | null {
   const dead = trace.length > 0 && trace.gradNormA[trace.length - 1] === 0 && trace.gradNormB[trace.length - 1] === 0;
-  return dead ? 'nothing moved: with A = B = 0 both gradients are exactly 0' : null;
+  return dead ? 'A = B = 0, so both gradients are exactly 0' : null;
 }
 
 function gapWords(run: Run): string {
@@ -124,5 +123,7 @@ function gapWords(run: Run): string {
   if (floor === undefined || error === undefined) return 'the curves stay';
   // Below half of the last printed digit, and where rounding puts it under the floor, it is at the floor.
   const gap = error - floor;
-  return gap < 0.0005 ? `at the floor for r = ${rank}` : `${relative(gap)} above the floor for r = ${rank}`;
+  return gap < 0.0005
+    ? `at the floor for r = ${rank}`
+    : `${gap < 1 ? gap.toFixed(3) : number(gap)} above the floor for r = ${rank}`;
 }
