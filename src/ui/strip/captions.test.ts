@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { type CaptionFacts, captions, placeWords, readOut } from './captions.ts';
+
+const facts: CaptionFacts = {
+  d: 64,
+  k: 64,
+  rank: 8,
+  about: 'a picture',
+  sigma1: 1,
+  error: 0.2269,
+  floor: 0.1691,
+  blocks: { rows: 1, columns: 1 },
+};
+
+describe('captions', () => {
+  it('give the true numbers of the experiment', () => {
+    expect(captions(facts, false)).toEqual({
+      W: { first: '64 × 64, not stored:', second: 'only W₀, B and A are' },
+      W0: { first: '64 × 64 = 4,096 numbers,', second: 'none of them trained' },
+      dW: { first: '8·(64 + 64) = 1,024 numbers,', second: '25 % of those in W₀' },
+      target: { first: '64 × 64, a picture', second: 'scaled to σ₁ = 1' },
+      E: { first: 'relative error ', value: '0.227', second: 'best possible at rank 8: 0.169' },
+    });
+  });
+
+  it('never call more numbers a part of W₀', () => {
+    expect(captions({ ...facts, rank: 64 }, false).dW.second).toBe('200 % of those in W₀');
+    expect(captions({ ...facts, d: 16, k: 96, rank: 8 }, false).dW).toEqual({
+      first: '8·(16 + 96) = 896 numbers,',
+      second: '58.3 % of those in W₀',
+    });
+  });
+
+  it('are one line on a phone', () => {
+    const short = captions(facts, true);
+    expect(short.dW.first).toBe('1,024 numbers, 25 %');
+    expect(short.E.first).toBe('error 0.227, floor 0.169');
+    expect(Object.values(short).every((caption) => caption.second === '')).toBe(true);
+  });
+
+  it('say that large matrices are drawn as means', () => {
+    const large = captions({ ...facts, d: 1024, k: 512, blocks: { rows: 4, columns: 2 } }, false);
+    expect(large.target.second).toBe('drawn as means of 4 × 2 blocks');
+  });
+
+  it('leave out what is not known', () => {
+    const unknown = captions({ ...facts, sigma1: null, error: null, floor: null }, false);
+    expect([unknown.E.first, unknown.E.second, unknown.target.second]).toEqual(['', '', '']);
+  });
+
+  it('do not claim σ₁ = 1 where noise has moved it', () => {
+    expect(captions({ ...facts, sigma1: 1.0123 }, false).target.second).toBe('σ₁ = 1.01');
+  });
+});
+
+describe('the read-out', () => {
+  const values = { W: 0.0110304, W0: 0.0268, dW: -0.0158, target: -0.0213, E: 0.0055 };
+  const clipped = { W: 37, W0: 32, dW: 0, target: 41, E: 0, A: 0, B: 0 };
+
+  it('counts rows and columns from one and shows where ΔW comes from', () => {
+    const read = readOut({ rows: [26, 26], columns: [45, 45] }, values, 2, clipped, false);
+    expect(read.dW).toEqual({ first: 'row 27, column 46: −0.0158', second: '= 2·(B row 27 · A column 46)' });
+    expect(read.W0.second).toBe('off the scale: W₀ 32, W 37');
+    expect(read.target.second).toBe('off the scale: ΔW 0, ΔW* 41');
+    expect(read.E.second).toBe('= ΔW − ΔW*');
+  });
+
+  it('names the rows and columns of a block', () => {
+    expect(placeWords({ rows: [1020, 1023], columns: [0, 3] })).toBe('rows 1,021–1,024, columns 1–4');
+  });
+});

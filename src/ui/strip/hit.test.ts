@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { layoutStrip } from '../../charts/strip.ts';
+import { hit, move, restingCell } from './hit.ts';
+
+const shape = { d: 64, k: 64, rank: 8 };
+const layout = layoutStrip({ width: 1132, mode: 'desk', ...shape });
+const before = { row: 5, column: 9 };
+const middle = ({ x, y, width, height }: { x: number; y: number; width: number; height: number }) =>
+  [x + 0.505 * width, y + 0.505 * height] as const;
+
+describe('hit', () => {
+  it('finds the same cell in every d × k matrix', () => {
+    const { W, W0, DW, target, E } = layout.matrices;
+    for (const rect of [W, W0, DW, target, E]) {
+      if (!rect) throw new Error('the desk has them all');
+      expect(hit(layout, shape, before, ...middle(rect))).toEqual({ cell: { row: 32, column: 32 }, factor: null });
+    }
+  });
+
+  it('moves the column on A and the row on B', () => {
+    expect(hit(layout, shape, before, ...middle(layout.matrices.A))).toEqual({
+      cell: { row: 5, column: 32 },
+      factor: { of: 'A', row: 4, column: 32 },
+    });
+    expect(hit(layout, shape, before, ...middle(layout.matrices.B))?.cell).toEqual({ row: 32, column: 9 });
+  });
+
+  it('is null between the matrices', () => {
+    expect(hit(layout, shape, before, 2, 2)).toBeNull();
+  });
+});
+
+describe('move', () => {
+  const one = { rows: 1, columns: 1 };
+
+  it('starts at the cell that is outlined at rest', () => {
+    expect(move(shape, null, 'ArrowLeft', one)).toEqual(restingCell(shape));
+  });
+
+  it('walks by cells and stays inside', () => {
+    expect(move(shape, before, 'ArrowDown', one)).toEqual({ row: 6, column: 9 });
+    expect(move(shape, { row: 0, column: 0 }, 'ArrowUp', one)).toEqual({ row: 0, column: 0 });
+    expect(move(shape, before, 'End', one)).toEqual({ row: 5, column: 63 });
+    expect(move(shape, before, 'ArrowRight', { rows: 4, columns: 4 })).toEqual({ row: 5, column: 13 });
+  });
+
+  it('leaves other keys to the page', () => {
+    expect(move(shape, before, 'a', one)).toBeUndefined();
+    expect(move(shape, before, 'toString', one)).toBeUndefined();
+    expect(move(shape, null, 'Escape', one)).toBeUndefined();
+    expect(move(shape, before, 'Escape', one)).toBeNull();
+  });
+});
