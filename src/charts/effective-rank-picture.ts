@@ -76,11 +76,11 @@ function labels(scene: Scene, size: Size, parts: Parts, lines: readonly (readonl
   const { plot, x, y, top, wanted, here } = parts;
   const { font } = size;
   const edge = plot.right + 8;
-  const text = `cap r = ${count(scene.rank)}${scene.rank > top ? ' ▲' : ''}`;
-  const ends: { key: string; line: Line; at: number }[] = [];
+  const cap = `r = ${count(scene.rank)}${scene.rank > top ? ' ▲' : ''}`;
+  const ends: { key: string; line: Line; short?: string; at: number }[] = [];
   if (wanted !== null)
     ends.push({ key: 'wanted label', line: { text: `ΔW* ${number(wanted)}`, look: 'dwt strong halo' }, at: wanted });
-  ends.push({ key: 'cap label', line: { text, look: 'ink halo' }, at: scene.rank });
+  ends.push({ key: 'cap label', line: { text: `cap ${cap}`, look: 'ink halo' }, short: cap, at: scene.rank });
   const before = scene.ghost?.sampled.spectra.at(-1);
   if (scene.ghost && before) {
     const line = { text: beforeText(scene.ghost, scene.rank), look: 'ink-2 halo' };
@@ -92,8 +92,9 @@ function labels(scene: Scene, size: Size, parts: Parts, lines: readonly (readonl
     font,
     plot.bottom,
   );
-  const fixed = ends.map(({ key, line }, i): Label => {
-    return { key, spots: [{ lines: [line], x: edge, y: heights[i], anchor: 'start' }] };
+  const fixed = ends.map(({ key, line, short }, i): Label => {
+    const spot: Spot = { lines: [line], x: edge, y: heights[i], anchor: 'start' };
+    return { key, spots: [spot], fallback: short ? [{ ...spot, lines: [{ ...line, text: short }] }] : [] };
   });
   const head = here === null ? [] : [{ key: 'head label', spots: headSpots(scene, size, parts, here) }];
   const rules: Point[][] = ends

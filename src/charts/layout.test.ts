@@ -20,6 +20,15 @@ const PICTURES = {
   timeline: timelinePicture,
 };
 
+/** Labels that have to be there in every state with data. */
+const MUST: Readonly<Record<keyof typeof PICTURES, readonly string[]>> = {
+  spectrum: ['update label'],
+  gradients: ['label a', 'label b'],
+  error: ['run label'],
+  effectiveRank: ['wanted label', 'cap label', 'head label'],
+  timeline: ['error label'],
+};
+
 const SIZES: readonly Size[] = [
   { width: 288, height: 140, font: 12, short: true },
   { width: 358, height: 160, font: 12, short: true },
@@ -44,6 +53,8 @@ function faults(scene: Scene, size: Size): string[] {
     const place = name === 'timeline' ? { ...size, height: size.font > 18 ? 92 : 46 } : size;
     const where = `${name} ${place.width} × ${place.height}, ${scene.d} × ${scene.k}, r = ${scene.rank}, step ${scene.step}`;
     const texts = picture(scene, place).filter((mark) => mark.tag === 'text');
+    for (const key of MUST[name as keyof typeof PICTURES])
+      if (!texts.some((mark) => mark.key === key)) found.push(`${where}: no ${key}`);
     const boxes = texts.map((mark) => ({
       mark,
       line: textBox(mark, size.font),

@@ -26,7 +26,10 @@ export function reduce(values: ArrayLike<number>, rows: number, cols: number, mo
     sums.fill(0);
     const end = Math.min(rows, (block + 1) * blockRows);
     for (let i = block * blockRows; i < end; i++) {
-      for (let j = 0; j < cols; j++) sums[(j / blockCols) | 0] += values[i * cols + j];
+      for (let c = 0, j = i * cols; c < plane.cols; c++) {
+        const stop = i * cols + Math.min(cols, (c + 1) * blockCols);
+        for (; j < stop; j++) sums[c] += values[j];
+      }
     }
     const height = end - block * blockRows;
     for (let c = 0; c < plane.cols; c++) {
@@ -54,18 +57,34 @@ export function productPlane(
   const rows = averagedRows(B, d, r, cells);
   const cols = averagedCols(A, r, k, cells);
   const plane = emptyPlane(d, k, rows.block, cols.block);
-  const sums = new Float64Array(plane.cols);
-  for (let i = 0; i < plane.rows; i++) {
-    sums.fill(0);
-    for (let p = 0; p < r; p++) {
-      const b = s * rows.values[i * r + p];
-      if (b === 0) continue;
-      const start = p * plane.cols;
-      for (let j = 0; j < plane.cols; j++) sums[j] += b * cols.values[start + j];
-    }
-    plane.values.set(sums, i * plane.cols);
-  }
+  multiply(rows.values, cols.values, s, r, plane);
   return plane;
+}
+
+/** plane = s·left·right, four terms a pass so that the running sums stay in registers. */
+function multiply(left: Float64Array, right: Float64Array, s: number, r: number, { values, rows, cols }: Plane): void {
+  const sums = new Float64Array(cols);
+  const whole = r - (r % 4);
+  for (let i = 0; i < rows; i++) {
+    sums.fill(0);
+    const row = i * r;
+    for (let p = 0; p < whole; p += 4) {
+      const b0 = left[row + p];
+      const b1 = left[row + p + 1];
+      const b2 = left[row + p + 2];
+      const b3 = left[row + p + 3];
+      const a0 = p * cols;
+      const a1 = a0 + cols;
+      const a2 = a1 + cols;
+      const a3 = a2 + cols;
+      for (let j = 0; j < cols; j++)
+        sums[j] += b0 * right[a0 + j] + b1 * right[a1 + j] + b2 * right[a2 + j] + b3 * right[a3 + j];
+    }
+    for (let p = whole; p < r; p++) {
+      for (let j = 0; j < cols; j++) sums[j] += left[row + p] * right[p * cols + j];
+    }
+    for (let j = 0; j < cols; j++) values[i * cols + j] = s * sums[j];
+  }
 }
 
 /** How many cells a side of s·B·A has at most: planes that are to be compared with it are reduced to the same. */
@@ -88,25 +107,30 @@ function emptyPlane(rows: number, cols: number, blockRows: number, blockCols: nu
   return { values: new Float32Array(height * width), rows: height, cols: width, blockRows, blockCols };
 }
 
+/** Means of up to `most` blocks of rows of B (d × r). */
 function averagedRows(B: ArrayLike<number>, d: number, r: number, most: number) {
   const block = Math.ceil(d / most);
   const values = new Float64Array(Math.ceil(d / block) * r);
-  for (let i = 0; i < d; i++) {
-    const to = Math.floor(i / block);
-    const height = Math.min(d, (to + 1) * block) - to * block;
-    for (let p = 0; p < r; p++) values[to * r + p] += B[i * r + p] / height;
+  for (let first = 0, to = 0; first < d; first += block, to += r) {
+    const end = Math.min(d, first + block);
+    for (let i = first; i < end; i++) for (let p = 0; p < r; p++) values[to + p] += B[i * r + p];
+    for (let p = 0; p < r; p++) values[to + p] /= end - first;
   }
   return { block, values };
 }
 
+/** Means of up to `most` blocks of columns of A (r × k). */
 function averagedCols(A: ArrayLike<number>, r: number, k: number, most: number) {
   const block = Math.ceil(k / most);
   const cols = Math.ceil(k / block);
   const values = new Float64Array(r * cols);
-  for (let j = 0; j < k; j++) {
-    const to = Math.floor(j / block);
-    const width = Math.min(k, (to + 1) * block) - to * block;
-    for (let p = 0; p < r; p++) values[p * cols + to] += A[p * k + j] / width;
+  for (let p = 0; p < r; p++) {
+    for (let c = 0; c < cols; c++) {
+      const end = Math.min(k, (c + 1) * block);
+      let sum = 0;
+      for (let j = c * block; j < end; j++) sum += A[p * k + j];
+      values[p * cols + c] = sum / (end - c * block);
+    }
   }
   return { block, values };
 }

@@ -57,8 +57,10 @@ export function spectrumLabels(scene: Scene, size: Size, plot: Plot, x: Scale, h
 function updateLabel(scene: Scene, spectrum: ArrayLike<number>, seen: number, ground: Ground): Label {
   const none = spectrum[0] > 0 ? 'ΔW: too small to see yet' : 'ΔW = 0: no directions yet';
   const lines = [{ text: seen > 0 ? `ΔW at step ${count(shownStep(scene))}` : none, look: 'dw strong halo' }];
-  const spots = seen > 0 ? under(spectrum, seen, lines, ground) : besideRule(scene.rank, lines, ground);
-  return { key: 'update label', spots };
+  if (seen > 0) return { key: 'update label', spots: under(spectrum, seen, lines, ground) };
+  const short = [{ text: spectrum[0] > 0 ? 'ΔW: too small' : 'ΔW = 0', look: 'dw strong halo' }];
+  const [spots, fallback] = [lines, short].map((text) => besideRule(scene.rank, text, ground));
+  return { key: 'update label', spots, fallback };
 }
 
 /** What is above the top edge. */

@@ -92,7 +92,9 @@ export function layoutStrip(request: StripRequest): StripLayout {
 
 /** One size for all: what the width allows, and not so much that A and ΔW pass the height that rank 8 has set. */
 function cellSize({ width, d, k, rank, tallest }: StripRequest, rules: StripRules): { cell: number; tall: number } {
-  const byWidth = (r: number) => Math.max(0.01, width - rules.fixed) / (rules.squares * k + r);
+  const room = Math.max(2, width - rules.fixed);
+  // The second is for an r so thin that it is drawn as a hairline of 1 px.
+  const byWidth = (r: number) => Math.min(room / (rules.squares * k + r), (room - 1) / (rules.squares * k));
   const usual = Math.min(8, d, k);
   const tall = Math.min(tallest ?? rules.tallest, byWidth(usual) * (d + usual));
   return { cell: Math.min(byWidth(rank), tall / (d + rank)), tall };

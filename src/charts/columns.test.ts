@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { rankScale, stepScale } from './axes.ts';
+import type { Size } from './chart.ts';
+import { locateRank, locateStep } from './columns.ts';
+import { madeUpScene } from './gallery/made-up.ts';
+import { plotOf } from './plot.ts';
+
+const size: Size = { width: 544, height: 176, font: 12, short: false };
+
+describe('locate is the inverse of the axis', () => {
+  it.each([1, 2, 3, 64, 1000])('ranks 1 to %i', (n) => {
+    const scene = madeUpScene({ d: n, k: n, rank: 1, step: 10 });
+    const x = rankScale(plotOf(size, 'rank'), n);
+    for (let index = 1; index <= n; index++) {
+      expect(locateRank(scene, size, x(index))).toEqual({ axis: 'rank', index });
+      if (index < n)
+        expect(locateRank(scene, size, x(index) + 0.4 * (x(index + 1) - x(index)))).toEqual({ axis: 'rank', index });
+    }
+  });
+
+  it('steps', () => {
+    const scene = madeUpScene({ rank: 8, step: 40, newest: 200 });
+    const x = stepScale(plotOf(size, 'step'), 300);
+    for (const step of [0, 1, 77, 200]) expect(locateStep(scene, size, x(step) + 0.3)).toEqual({ axis: 'step', step });
+    expect(locateStep(scene, size, x(280))).toEqual({ axis: 'step', step: 200 });
+  });
+
+  it('nothing outside the plot', () => {
+    const scene = madeUpScene({ rank: 8, step: 40 });
+    for (const px of [0, 30, 700]) {
+      expect(locateRank(scene, size, px)).toBeNull();
+      expect(locateStep(scene, size, px)).toBeNull();
+    }
+  });
+});

@@ -1,0 +1,58 @@
+// @vitest-environment happy-dom
+import { describe, expect, it } from 'vitest';
+import type { Size } from './chart.ts';
+import { chartSvg } from './export.ts';
+import { madeUpScene } from './gallery/made-up.ts';
+import { CHARTS, timeline } from './index.ts';
+
+const size: Size = { width: 544, height: 176, font: 12, short: false };
+const blank = () => {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.setAttribute('class', 'chart');
+  document.body.append(svg);
+  return svg;
+};
+
+describe.each([...CHARTS, timeline])('$name', (chart) => {
+  it('drawn over and over is what it is drawn once', () => {
+    const again = blank();
+    const scenes = [0, 1, 50, 300].map((step) => madeUpScene({ rank: 8, step }));
+    for (const scene of [
+      ...scenes,
+      { ...scenes[0], empty: 'Nothing yet.' },
+      madeUpScene({ rank: 3, step: 20, ghostRank: 8 }),
+      scenes[2],
+    ])
+      chart.draw(again, scene, size);
+    const once = blank();
+    chart.draw(once, scenes[2], size);
+    expect(again.innerHTML).toBe(once.innerHTML);
+  });
+
+  it('keeps its elements from one drawing to the next', () => {
+    const svg = blank();
+    chart.draw(svg, madeUpScene({ rank: 8, step: 50 }), size);
+    const before = [...svg.children];
+    chart.draw(svg, madeUpScene({ rank: 8, step: 51 }), size);
+    const kept = before.filter((element) => element.parentNode === svg);
+    expect(kept.length).toBeGreaterThan(0.9 * before.length);
+  });
+
+  it('needs no style attribute and no name that another chart could share', () => {
+    const svg = blank();
+    chart.draw(svg, madeUpScene({ rank: 8, step: 50 }), size);
+    expect(svg.outerHTML).not.toMatch(/ style=| id=|url\(|href/);
+  });
+
+  it('becomes a file of its own', () => {
+    const svg = blank();
+    chart.draw(svg, madeUpScene({ rank: 8, step: 50 }), size);
+    const text = chartSvg(svg, 'A <title>', 'What it shows & more');
+    const file = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
+    expect(file.getAttribute('viewBox')).toBe('0 0 544 176');
+    expect(file.querySelector('title')?.textContent).toBe('A <title>');
+    expect(file.querySelector('desc')?.textContent).toBe('What it shows & more');
+    expect(text).not.toMatch(/class=|style=|var\(|href|<script/);
+    expect(svg.querySelector('title')).toBeNull();
+  });
+});

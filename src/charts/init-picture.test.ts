@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { initPicture } from './init-picture.ts';
+
+it('shows noise, zero and order as they start, and the same noise every time', () => {
+  const usual = initPicture('noise', 'zero');
+  expect(usual.tiles.every((tile) => tile.hue === 'a')).toBe(true);
+  expect(usual.tiles).toHaveLength(36);
+  expect(usual.zeros).toEqual([{ x: 3.75, y: 24.75, hue: 'b' }]);
+  expect(initPicture('noise', 'zero')).toEqual(usual);
+  expect(initPicture('ordered', 'ordered').tiles).toHaveLength(6);
+  expect(initPicture('zero', 'zero')).toMatchObject({ tiles: [], zeros: [{ hue: 'a' }, { hue: 'b' }] });
+});
+
+it('keeps inside the frames', () => {
+  const { tiles, frames } = initPicture('noise', 'noise');
+  for (const { x, y, width, height, hue } of tiles) {
+    const frame = hue === 'a' ? frames.A : frames.B;
+    expect(x).toBeGreaterThanOrEqual(frame.x);
+    expect(x + width).toBeLessThanOrEqual(frame.x + frame.width);
+    expect(y + height).toBeLessThanOrEqual(frame.y + frame.height);
+  }
+});

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { madeUpScene } from './gallery/made-up.ts';
+import { CHARTS, effectiveRank, error, gradients, spectrum, timeline } from './index.ts';
+
+const ALL = [...CHARTS, timeline];
+const scene = madeUpScene({ rank: 8, step: 96 });
+
+describe.each(ALL)('$name in words', (chart) => {
+  it('describes what is there, and says something else when that changes', () => {
+    const texts = [0, 40, 96].map((step) => chart.describe(madeUpScene({ rank: 8, step })));
+    expect(new Set(texts).size).toBe(3);
+    expect(texts[2]).toContain('Training, step 96 of 300.');
+    expect(chart.describe({ ...scene, empty: 'Nothing is open.' })).toBe('Nothing is open.');
+  });
+
+  it('has a table as wide as its head, with finite numbers', () => {
+    for (const ghostRank of [undefined, 4]) {
+      const { columns, rows } = chart.table(madeUpScene({ rank: 8, step: 60, ghostRank }));
+      expect(rows.length).toBeGreaterThan(10);
+      for (const row of rows) {
+        expect(row).toHaveLength(columns.length);
+        for (const value of row) if (typeof value === 'number') expect(Number.isFinite(value)).toBe(true);
+      }
+    }
+  });
+
+  it('explains itself with the numbers of this run, without e-notation or undefined', () => {
+    for (const step of [0, 96]) {
+      const now = madeUpScene({ rank: 8, step });
+      const { paragraphs, formula, numbers } = chart.explain(now);
+      const text = [...paragraphs, formula, numbers, chart.help(now), chart.describe(now)].join('\n');
+      expect(paragraphs.length).toBeGreaterThan(1);
+      expect(text).not.toMatch(/undefined|NaN|\de[-+]?\d|null/);
+    }
+  });
+
+  it('has no read-out for the other axis', () => {
+    const hover = chart.axis === 'rank' ? ({ axis: 'step', step: 3 } as const) : ({ axis: 'rank', index: 3 } as const);
+    expect(chart.readout(scene, hover)).toBe('');
+  });
+});
+
+it('reads out exact values at the cursor', () => {
+  const alignment = {
+    left: Float64Array.from({ length: 8 }, (_, i) => (i === 4 ? Number.NaN : 0.98)),
+    right: new Float64Array(8),
+  };
+  const now = { ...scene, alignment };
+  expect(spectrum.readout(now, { axis: 'rank', index: 3 })).toMatch(
+    /^i = 3: ΔW 0\.\d{3}, ΔW\* 0\.299, left alignment 0\.980$/,
+  );
+  expect(spectrum.readout(now, { axis: 'rank', index: 5 })).not.toContain('alignment');
+  expect(spectrum.readout(now, { axis: 'rank', index: 16 })).toBe('i = 16: ΔW none, ΔW* 0.0474');
+  expect(error.readout(now, { axis: 'rank', index: 16 })).toMatch(/^rank 16: floor 0\.\d{3}, 2,048 numbers$/);
+  expect(error.readout(now, { axis: 'rank', index: 8 })).toMatch(
+    /^rank 8: this run 0\.\d{3}, floor 0\.\d{3}, 1,024 numbers$/,
+  );
+  expect(gradients.readout(now, { axis: 'step', step: 0 })).toBe('step 0: A 0, B 0.600');
+  expect(effectiveRank.readout(now, { axis: 'step', step: 0 })).toBe('step 0: 0');
+});
+
+it('puts the numbers of the run into the formula of the error', () => {
+  const { numbers } = error.explain(scene);
+  const [, left, norm, ratio] = /= ([\d.]+)\/([\d.]+) = ([\d.]+);/.exec(numbers) ?? [];
+  expect(Number(left) / Number(norm)).toBeCloseTo(Number(ratio), 2);
+});
+
+it('says how far above the floor a run is', () => {
+  expect(error.describe(scene)).toMatch(/Relative error 0\.\d+ at rank 8, 0\.0\d+ above the floor of 0\.\d+/);
+  const there = {
+    ...scene,
+    curves: { ...scene.curves, relativeError: [...Array(97)].map(() => scene.target?.floor[8] ?? 0) },
+  };
+  expect(error.describe(there)).toContain('at the floor of');
+});
+
+it('says why a gradient is 0', () => {
+  const at = (zeroAtStart: 'A' | 'B' | 'both') => gradients.describe(madeUpScene({ rank: 8, step: 0, zeroAtStart }));
+  expect(at('B')).toContain('The gradient of A was exactly 0 at step 0, because B = 0.');
+  expect(at('A')).toContain('The gradient of B was exactly 0 at step 0, because A = 0.');
+  expect(at('both')).toContain('nothing can move');
+});
+
+it('changes axis and words with the definition of effective rank', () => {
+  const kinds = ['entropy', 'entropy-squared', 'participation', 'stable'] as const;
+  const helps = kinds.map((definition) => effectiveRank.help({ ...scene, definition }));
+  const values = kinds.map((definition) => effectiveRank.readout({ ...scene, definition }, { axis: 'step', step: 96 }));
+  expect(new Set(helps).size).toBe(4);
+  expect(new Set(values).size).toBe(4);
+});
