@@ -1,14 +1,16 @@
 import { type Scale, type Tick, upright, verticalAxis } from './axes.ts';
+import { LEADING } from './boxes.ts';
 import type { Size } from './chart.ts';
 import { shownStep, stepColumn, valuesOf } from './columns.ts';
 import { effectiveRankOf, effectiveRanks } from './definitions.ts';
 import { count, number, trimmed } from './format.ts';
 import { beforeText } from './ghost.ts';
-import { type Label, LEADING, type Line, placeLabels, type Spot, spread } from './labels.ts';
+import { type Label, type Line, placeLabels, type Spot } from './labels.ts';
 import { dot, type Mark, type Point, polyline, segment } from './marks.ts';
 import { dotRadius, isLarge, type Plot } from './plot.ts';
 import type { Sampled, Scene } from './scene.ts';
 import { sentence } from './sentence.ts';
+import { spread } from './spread.ts';
 
 /** What a drawing is made of once the numbers are there. */
 interface Parts {

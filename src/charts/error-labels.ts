@@ -1,9 +1,10 @@
 import type { Scale } from './axes.ts';
+import { LEADING } from './boxes.ts';
 import type { Size } from './chart.ts';
 import { breakEven, errorOf, TOP } from './error-values.ts';
 import { number, trimmed } from './format.ts';
 import { beforeText } from './ghost.ts';
-import { type Label, LEADING, type Line, type Spot } from './labels.ts';
+import type { Label, Line, Spot } from './labels.ts';
 import type { Point } from './marks.ts';
 import { isLarge, type Plot } from './plot.ts';
 import type { Scene } from './scene.ts';

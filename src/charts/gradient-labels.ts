@@ -1,12 +1,14 @@
 import type { Scale } from './axes.ts';
+import { LEADING, lineBox } from './boxes.ts';
 import type { Size } from './chart.ts';
 import { shownStep } from './columns.ts';
 import { number } from './format.ts';
 import type { GradientHeight } from './gradient-height.ts';
-import { type Label, LEADING, lineBox, placeLabels, type Spot, spread } from './labels.ts';
+import { type Label, placeLabels, type Spot } from './labels.ts';
 import type { Mark, Point } from './marks.ts';
 import { isLarge, type Plot } from './plot.ts';
 import type { Scene } from './scene.ts';
+import { spread } from './spread.ts';
 
 interface Ground {
   readonly plot: Plot;

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { crosses, type Label, LEADING, overlap, placeLabels, spread } from './labels.ts';
+import { crosses, LEADING, overlap } from './boxes.ts';
+import { type Label, placeLabels } from './labels.ts';
+import { spread } from './spread.ts';
 import { textBox } from './text-box.ts';
 
 const font = 12;

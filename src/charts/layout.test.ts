@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { type Box, overlap } from './boxes.ts';
 import type { Size } from './chart.ts';
 import { effectiveRankPicture } from './effective-rank-picture.ts';
 import { errorPicture } from './error-picture.ts';
 import { madeUpScene } from './gallery/made-up.ts';
 import { gradientsPicture } from './gradients-picture.ts';
-import { type Box, overlap } from './labels.ts';
 import type { Mark } from './marks.ts';
 import { plotOf } from './plot.ts';
 import type { Scene } from './scene.ts';

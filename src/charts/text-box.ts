@@ -1,4 +1,4 @@
-import { type Box, lineBox } from './labels.ts';
+import { type Box, lineBox } from './boxes.ts';
 import type { Anchor, Mark } from './marks.ts';
 
 /** The box of a text mark, one line high; what layout tests measure with. */

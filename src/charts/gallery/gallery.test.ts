@@ -21,6 +21,17 @@ function file(chart: Chart, { scene, size }: State): string {
   return `<svg xmlns="http://www.w3.org/2000/svg"${attributes}>\n${title}\n${style}\n${body}\n</svg>\n`;
 }
 
+it('the tokens in the pictures are those of the page', () => {
+  const page = readFileSync('src/ui/tokens.css', 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+  const pairs = (css: string) =>
+    [...css.matchAll(/(--[\w-]+):\s*(#\w+|[\d.]+(?:px|%))/g)].map(([, name, value]) => `${name}: ${value}`);
+  const known = new Set(pairs(page));
+  for (const tokens of [PAGE_TOKENS, PROJECTOR_TOKENS]) {
+    expect(pairs(tokens).length).toBeGreaterThan(15);
+    expect(pairs(tokens).filter((pair) => !known.has(pair))).toEqual([]);
+  }
+});
+
 describe('gallery', () => {
   const all = states();
   for (const chart of [...CHARTS, timeline]) {
