@@ -43,10 +43,9 @@ export function tellWorker(bridge: Bridge, now: State, before: State): void {
   const tuning = tuningOf(now);
   const old = before.run.number === run.number ? tuningOf(before) : null;
   if (tuning && old && tunes(tuning, old)) send({ type: 'tune', run: run.number, tuning });
-  if (
-    run.wanted.order !== before.run.wanted.order ||
-    (run.number !== before.run.number && run.wanted.order > 0 && run.status === 'training')
-  ) {
+  const asks =
+    run.number === before.run.number ? run.wanted.order !== before.run.wanted.order : run.status === 'training';
+  if (asks) {
     const { pace, until, order } = run.wanted;
     send({ type: 'pace', run: run.number, order, pace, until });
   }

@@ -50,6 +50,9 @@ describe('a run', () => {
     expect(await page.done(page.pace(1))).toMatchObject({ ending: 'finished', step: 60 });
     expect(await page.done(page.pace(1, 0))).toMatchObject({ ending: 'paused', step: 60 });
     expect(page.trace(1, 'loss')).toHaveLength(61);
+    // A wish beyond the budget is carried out.
+    expect(await page.done(page.pace(1, Number.POSITIVE_INFINITY, 65))).toMatchObject({ ending: 'finished', step: 65 });
+    expect(page.trace(1, 'loss')).toHaveLength(66);
   });
 
   it('keeps a pace', async () => {
@@ -75,15 +78,15 @@ describe('a run', () => {
   it('has at most two frames under way, and loses no step while the page is busy', async () => {
     const page = new TestPage();
     page.acknowledges = false;
-    page.run(1, { steps: 3000 });
+    page.run(1, { steps: 30_000 });
     const order = page.pace(1);
     await pause(150);
     expect(page.all('frame')).toHaveLength(2);
     expect(page.all('done')).toHaveLength(0);
     page.acknowledges = true;
     for (const frame of page.all('frame')) page.ack(frame);
-    expect(await page.done(order)).toMatchObject({ ending: 'finished', step: 3000 });
-    expect(page.trace(1, 'loss')).toHaveLength(3001);
+    expect(await page.done(order)).toMatchObject({ ending: 'finished', step: 30_000 });
+    expect(page.trace(1, 'loss')).toHaveLength(30_001);
   });
 
   it('computes only what is watched, and sends the present step again when more is', async () => {

@@ -9,6 +9,8 @@ import { settingsOf, tuningOf } from './settings.ts';
 import { buffersOf } from './transfer.ts';
 import { turn } from './turn.ts';
 
+const TELL_EVERY_MS = 120;
+
 export interface EngineParts {
   readonly post: (message: Up, transfer: ArrayBuffer[]) => void;
   readonly pick: (choice: RunMessage['choice'], page: string) => Promise<Picked>;
@@ -48,7 +50,13 @@ export function createEngine({ post, pick, clock }: EngineParts): { readonly rec
     if (run !== newest) return;
     const { backend, why } = await pick(choice, page);
     if (run !== newest) return;
-    const progress = (stage: string, fraction: number) => send({ type: 'progress', run, stage, fraction });
+    let told = clock();
+    const progress = (stage: string, fraction: number) => {
+      // Most preparations are over before anybody could read how far they are.
+      if (clock() - told < TELL_EVERY_MS) return;
+      told = clock();
+      send({ type: 'progress', run, stage, fraction });
+    };
     const prepare = (vectors: boolean) =>
       prepareLayer(experiment, drawing, { cache, progress, vectors: vectors ? undefined : false });
     const layer = prepare(watch.includes('alignment'));

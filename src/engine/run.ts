@@ -192,7 +192,8 @@ export class Run {
 
   private async towards(goal: PaceMessage): Promise<boolean> {
     const { step } = this.trainer;
-    const stop = Math.min(goal.until, this.tuning.steps);
+    // A wish may reach beyond the budget: it is what was asked for last.
+    const stop = goal.until;
     if (goal.pace === 0) return this.end('paused', goal.order);
     if (step >= stop) return this.end(step >= this.tuning.steps ? 'finished' : 'paused', goal.order);
     const halt = await this.advance(stop - step, true);

@@ -12,9 +12,18 @@ const BEAT_MS = 2000;
 // The compiler knows this file as part of a page; in a worker postMessage takes no origin.
 const post = (message: Up, transfer: ArrayBuffer[] = []) => self.postMessage(message, { transfer });
 
+const pick = devices({ webgpu: startWebgpu, wasm: startWasm, tfjsCpu: startTfjsCpu });
+let alive = () => ({ tensors: 0, buffers: 0 });
+// Read by the test that counts what twenty runs leave behind.
+Object.assign(self, { engineCounts: () => alive() });
+
 const engine = createEngine({
   post,
-  pick: devices({ webgpu: startWebgpu, wasm: startWasm, tfjsCpu: startTfjsCpu }),
+  pick: async (choice, page) => {
+    const picked = await pick(choice, page);
+    alive = picked.backend.alive;
+    return picked;
+  },
   clock: () => performance.now(),
 });
 

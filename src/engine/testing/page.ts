@@ -20,6 +20,8 @@ export class TestPage {
   readonly messages: Up[] = [];
   acknowledges = true;
   private order = 0;
+  /** Of the run that was asked for last: what a page trains up to unless it is told otherwise. */
+  private budget = 0;
   private waiting: (() => void)[] = [];
   private readonly engine;
 
@@ -36,6 +38,7 @@ export class TestPage {
   }
 
   run(run: number, experiment: Partial<Experiment>, more: Partial<RunMessage> = {}): void {
+    this.budget = experiment.steps ?? defaults().steps;
     this.send({
       type: 'run',
       run,
@@ -49,7 +52,7 @@ export class TestPage {
     });
   }
 
-  pace(run: number, pace = Number.POSITIVE_INFINITY, until = 1e6): number {
+  pace(run: number, pace = Number.POSITIVE_INFINITY, until = this.budget): number {
     this.order += 1;
     this.send({ type: 'pace', run, order: this.order, pace, until });
     return this.order;
