@@ -78,7 +78,7 @@ describe('a run', () => {
   it('has at most two frames under way, and loses no step while the page is busy', async () => {
     const page = new TestPage();
     page.acknowledges = false;
-    page.run(1, { steps: 30_000 });
+    page.run(1, { steps: 30_000, lr: 1e-7 });
     const order = page.pace(1);
     await pause(150);
     expect(page.all('frame')).toHaveLength(2);
