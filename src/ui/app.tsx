@@ -61,6 +61,7 @@ function Main({ phone }: { readonly phone: boolean }) {
   const run = view === 'present' ? <PresentBar /> : <Transport docked={phone} />;
   return (
     <main id="main" tabIndex={-1} className={waiting ? 'waiting' : undefined}>
+      {view !== 'lab' && <h1 className="unseen">LoRA explorer</h1>}
       <Notices />
       {view !== 'embed' && <Claim short={phone || view === 'present'} />}
       <Strip />

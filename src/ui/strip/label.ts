@@ -12,10 +12,17 @@ const NAMES: Readonly<Record<keyof Planes, string>> = {
   E: 'E = ΔW − ΔW*, what is still missing',
 };
 
-/** A matrix in words, for those who do not see its picture. */
-export function labelOf(name: keyof Planes, rows: number, columns: number, plane: Plane | null): string {
+/** A matrix in words, for those who do not see its picture. While it trains its entries are not told: they change. */
+export function labelOf(
+  name: keyof Planes,
+  rows: number,
+  columns: number,
+  plane: Plane | null,
+  training: boolean,
+): string {
   const size = `Heat map of ${NAMES[name]}, ${count(rows)} × ${count(columns)}`;
   if (!plane) return size;
+  if (training) return `${size}, in training`;
   const [low, high] = range(plane.values);
   if (low === 0 && high === 0) return `${size}: every entry is 0`;
   const what = plane.blockRows * plane.blockCols === 1 ? 'entries' : 'block means';

@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import type { Rect, StripLayout } from '../../charts/strip.ts';
 import { useTheme } from '../dress.tsx';
+import { useShown } from '../page.tsx';
 import { MatrixCanvas } from './canvas.tsx';
 import type { CaptionFacts } from './captions.ts';
 import { labelOf } from './label.ts';
@@ -27,6 +28,7 @@ interface Props {
 /** Every matrix that there is room for. */
 export const Matrices = memo(function Matrices({ layout, facts, painted }: Props) {
   const theme = useTheme();
+  const training = useShown((s) => s.run.status === 'training');
   const { W, W0, B, A, DW, target, E } = layout.matrices;
   const rects: readonly (readonly [keyof Planes, Rect | null])[] = [
     ['W', W],
@@ -50,7 +52,7 @@ export const Matrices = memo(function Matrices({ layout, facts, painted }: Props
         plane={plane}
         scale={painted?.scales[GROUP[name]] ?? 0}
         theme={theme}
-        label={labelOf(name, rows, columns, plane)}
+        label={labelOf(name, rows, columns, plane, training)}
       />
     );
   });

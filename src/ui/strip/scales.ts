@@ -12,6 +12,15 @@ export interface Scales {
   readonly B: number;
 }
 
+const sizes = new WeakMap<Plane, number>();
+
+/** The 99th percentile of |v|; of a plane that stays the same it is taken once. */
+function sizeOf(plane: Plane): number {
+  const size = sizes.get(plane) ?? percentile99(plane.values);
+  sizes.set(plane, size);
+  return size;
+}
+
 const rms = ({ values }: Plane) => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / Math.max(1, values.length));
 
 /**
@@ -21,17 +30,17 @@ const rms = ({ values }: Plane) => Math.sqrt(values.reduce((sum, v) => sum + v *
  */
 export function scalesOf(planes: Planes, rank: number, scaling: number, before: Scales | null): Scales {
   const { W0, A, B, target } = planes;
-  const wanted = percentile99(target.values);
+  const wanted = sizeOf(target);
   // A factor that starts at zero fills in from blank paper: its scale is half the size at which it would make ΔW* with
   // the other factor as it stands. The other grows too, so it ends at 0.4 to 1.1 of that size.
   const needed = (other: Plane) => (0.5 * wanted) / (scaling * Math.sqrt(rank) * rms(other));
   const factor = (own: Plane, other: Plane, old: number | undefined) => {
-    const size = percentile99(own.values);
+    const size = sizeOf(own);
     const start = size === 0 && Number.isFinite(needed(other)) ? needed(other) : size;
     return Math.max(old ?? start, size);
   };
   return {
-    base: percentile99(W0.values),
+    base: sizeOf(W0),
     update: wanted,
     A: factor(A, B, before?.A),
     B: factor(B, A, before?.B),
