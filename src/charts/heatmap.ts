@@ -29,29 +29,35 @@ export function paint(
   const negative = ramp(colours.paper, colours.negative);
   const factor = scale > 0 ? (STEPS - 1) / scale : 0;
   const last = STEPS - 1;
+  // A pixel at a time; the tables are written byte by byte, so the order of bytes is the machine's own.
+  const pixels = new Uint32Array(into.buffer, into.byteOffset, rows * cols);
   let clipped = 0;
-  for (let i = 0, p = 0; i < rows * cols; i++, p += 4) {
+  for (let i = 0; i < pixels.length; i++) {
     const v = values[i];
     const size = Math.abs(v) * factor;
     // Not a number compares false and is clipped; the half rounds to the nearest step.
     const within = size <= last * 1.000001;
     if (!within) clipped++;
     const step = within ? (size + 0.5) | 0 : last;
-    const table = v < 0 ? negative : positive;
-    into[p] = table[3 * step];
-    into[p + 1] = table[3 * step + 1];
-    into[p + 2] = table[3 * step + 2];
-    into[p + 3] = 255;
+    pixels[i] = v < 0 ? negative[step] : positive[step];
   }
   return clipped;
 }
 
-function ramp(paper: Rgb, hue: Rgb): Uint8ClampedArray {
-  const table = new Uint8ClampedArray(3 * STEPS);
+const ramps = new Map<string, Uint32Array>();
+
+/** Opaque pixels from paper to a hue in 256 steps; made once a pair. */
+function ramp(paper: Rgb, hue: Rgb): Uint32Array {
+  const key = `${paper} ${hue}`;
+  const known = ramps.get(key);
+  if (known) return known;
+  const bytes = new Uint8ClampedArray(4 * STEPS).fill(255);
   for (let step = 0; step < STEPS; step++) {
     const strength = (step / (STEPS - 1)) ** EXPONENT;
-    for (let c = 0; c < 3; c++) table[3 * step + c] = paper[c] + (hue[c] - paper[c]) * strength;
+    for (let c = 0; c < 3; c++) bytes[4 * step + c] = paper[c] + (hue[c] - paper[c]) * strength;
   }
+  const table = new Uint32Array(bytes.buffer);
+  ramps.set(key, table);
   return table;
 }
 
