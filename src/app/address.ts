@@ -1,6 +1,8 @@
 import { decodeDrawing } from '../experiment/drawing.ts';
+import { differing, param } from '../experiment/experiment.ts';
 import { quoted } from '../experiment/faults.ts';
 import { parseLink } from '../experiment/link.ts';
+import type { Experiment } from '../experiment/params.ts';
 import { presets } from '../experiment/presets/index.ts';
 import type { PageEvent } from '../state/events.ts';
 import { linkNotices } from '../state/notices.ts';
@@ -9,6 +11,11 @@ type Opened = Extract<PageEvent, { type: 'opened' }>;
 
 /** No fragment at all opens this. */
 const OPENING = 'picture';
+
+/** True where two experiments differ in nothing but the view, a rate that one leaves to the page, or the pace. */
+function sameSettings(a: Experiment, b: Experiment): boolean {
+  return differing(a, b).every((key) => key === 'lr' || param(key).effect === 'view');
+}
 
 /** The event that opens a link: parsed, its drawing decompressed and checked, its faults made into notices. */
 export async function openLink(fragment: string): Promise<{ event: Opened; remarks: readonly string[] }> {
@@ -32,7 +39,7 @@ export async function openLink(fragment: string): Promise<{ event: Opened; remar
     }
   }
   const notices = linkNotices(all);
-  const preset = presets.all.find((p) => p.link === fragment || (empty && p.name === OPENING));
+  const preset = presets.all.find((p) => sameSettings(parseLink(p.link).experiment, opened));
   const remarks = notices.flatMap((n) => (n.tone === 'bad' ? [`${n.title} ${n.texts.join(' ')}`] : n.texts));
   return {
     event: { type: 'opened', experiment: opened, drawing, notices, preset: preset?.name ?? null },
