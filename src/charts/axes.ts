@@ -41,11 +41,19 @@ export function rankTicks(x: Scale, n: number, rank: number, size: Size): Tick[]
 /** Round numbers and the end of the budget; a round number too near to it gives way. */
 export function stepTicks(plot: Plot, last: number, size: Size): Tick[] {
   const x = stepScale(plot, last);
-  const width = Math.max(8 * size.font, textWidth(count(last), size.font) + 2 * size.font);
-  const most = Math.max(1, Math.floor((plot.right - plot.left) / width));
-  const values = ticks(0, last, most).filter(Number.isInteger);
-  const wanted = [last, 0, ...values].map((value): Tick => ({ value, text: count(value) }));
-  return fitting(wanted, x, size.font, size.font);
+  const apart = Math.max(5.5 * size.font, textWidth(count(last), size.font) + 2 * size.font);
+  const step = roundStep((apart / (plot.right - plot.left)) * last);
+  const values = Array.from({ length: Math.floor(last / step) + 1 }, (_, i) => i * step);
+  const ticks = [last, ...values].map((value): Tick => ({ value, text: count(value) }));
+  return fitting(ticks, x, size.font, size.font);
+}
+
+/** The smallest of 1, 2, 5, 10, 20, … that is not below a number. */
+function roundStep(least: number): number {
+  for (let power = 1; ; power *= 10) {
+    const step = [1, 2, 5].find((leading) => leading * power >= least);
+    if (step) return step * power;
+  }
 }
 
 /** The ticks that have room, the first in the list before the later ones; in ascending order. */
@@ -65,11 +73,19 @@ export function horizontalAxis(name: string, ticks: readonly Tick[], x: Scale, p
   return [
     segment('axis', 'hair axis', [plot.left, y], [plot.right, y]),
     ...ticks.map(({ value }) => segment(`tick ${value}`, 'hair axis', [x(value), y], [x(value), y + 4])),
-    ...tickRow('x', name, ticks, x, plot, size, 4 + size.font),
+    ...tickRow('x', name, ticks, x, plot, size, { below: 4 + size.font, look: '', strong: 'ink strong' }),
   ];
 }
 
-/** A row of numbers below the axis, `below` px under it, and what they are to the left. */
+export interface TickRow {
+  /** px from the axis to the baseline. */
+  readonly below: number;
+  /** Classes of the numbers, and of the one at the run's rank. */
+  readonly look: string;
+  readonly strong: string;
+}
+
+/** A row of numbers below the axis, and what they are to the left. */
 export function tickRow(
   key: string,
   name: string,
@@ -77,16 +93,16 @@ export function tickRow(
   x: Scale,
   plot: Plot,
   size: Size,
-  below: number,
+  row: TickRow,
 ): Mark[] {
-  const y = plot.bottom + below;
+  const y = plot.bottom + row.below;
   const first = ticks[0];
   const edge = first ? x(first.value) - textWidth(first.text, size.font, first.strong) / 2 - size.font / 3 : plot.left;
   const gap = isLarge(size) ? 16 : size.short ? 4 : 10;
   return [
-    words(`${key} name`, '', [Math.min(plot.left - gap, edge), y], 'end', name),
+    words(`${key} name`, row.look, [Math.min(plot.left - gap, edge), y], 'end', name),
     ...ticks.map(({ value, text, strong }) =>
-      words(`${key} ${value}`, strong ? 'ink strong' : '', [x(value), y], 'middle', text),
+      words(`${key} ${value}`, strong ? row.strong : row.look, [x(value), y], 'middle', text),
     ),
   ];
 }

@@ -82,9 +82,10 @@ function evenLabel(scene: Scene, size: Size, { x, y }: Ground): Label {
   }
   const long: Line = { text: `break-even r* = ${value}`, look: 'ink-2 halo' };
   const beyond: Line = { text: 'beyond: more than dk', look: 'ink-3 halo' };
+  const medium: Line = { text: `break-even ${value}`, look: 'ink-2 halo' };
   const short: Line = { text: `r* = ${value}`, look: 'ink-2 halo' };
   const gap = isLarge(size) ? 10 : 5;
-  const spots = (size.short ? [[short]] : [[long, beyond], [long], [short]]).flatMap((lines) =>
+  const spots = (size.short ? [[medium], [short]] : [[long, beyond], [long], [medium], [short]]).flatMap((lines) =>
     [0.86, 0.7, 0.5].flatMap((v): Spot[] => [
       { lines, x: x(even) - gap, y: y(v), anchor: 'end' },
       { lines, x: x(even) + gap, y: y(v), anchor: 'start' },

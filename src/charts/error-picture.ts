@@ -19,10 +19,17 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
     [...percents].sort((a, b) => Number(b.strong ?? false) - Number(a.strong ?? false)),
     x,
     size.font,
-    size.font / 3,
+    0.6 * size.font,
   );
   const rows = second
-    ? [...axis, ...tickRow('share', size.short ? '% dk' : '% of dk', share, x, plot, size, 4 + size.font * 2.1)]
+    ? [
+        ...axis,
+        ...tickRow('share', size.short ? '% dk' : '% of dk', share, x, plot, size, {
+          below: 4 + size.font * 2.1,
+          look: 'small',
+          strong: 'small ink',
+        }),
+      ]
     : axis;
   if (scene.empty !== null) return [...rows, ...sentence(scene.empty, plot, size.font)];
   const y = (v: number) => plot.bottom - (Math.min(v, TOP) / TOP) * (plot.bottom - plot.top);

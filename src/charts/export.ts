@@ -18,7 +18,7 @@ const INLINED = [
 export function chartSvg(svg: SVGSVGElement, title: string, description: string): string {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const style = getComputedStyle(svg);
-  inline(svg, copy);
+  inline(svg, copy, style);
   for (const name of [...copy.attributes].map((a) => a.name)) if (!KEPT.has(name)) copy.removeAttribute(name);
   copy.setAttribute('xmlns', SVG);
   copy.setAttribute('font-family', style.getPropertyValue('font-family'));
@@ -42,18 +42,26 @@ function named(tag: 'title' | 'desc', text: string, svg: SVGSVGElement): Element
   return element;
 }
 
-function inline(from: Element, to: Element): void {
+const FONT = ['font-size', 'font-family'] as const;
+
+function inline(from: Element, to: Element, root: CSSStyleDeclaration): void {
   for (let i = 0; i < from.children.length; i++) {
     const source = from.children[i];
     const target = to.children[i];
     const style = getComputedStyle(source);
+    const outlined = style.getPropertyValue('stroke') !== 'none';
     for (const name of INLINED) {
       const value = style.getPropertyValue(name);
-      if (value && !DEFAULTS.has(`${name}: ${value}`)) target.setAttribute(name, plainColour(value));
+      const needless = name.startsWith('stroke-') && !outlined;
+      if (value && !needless && !DEFAULTS.has(`${name}: ${value}`)) target.setAttribute(name, plainColour(value));
+    }
+    for (const name of source.tagName === 'text' ? FONT : []) {
+      const value = style.getPropertyValue(name);
+      if (value && value !== root.getPropertyValue(name)) target.setAttribute(name, value);
     }
     target.removeAttribute('class');
     target.removeAttribute('style');
-    inline(source, target);
+    inline(source, target, root);
   }
 }
 

@@ -23,7 +23,11 @@ export function gradientLabels(scene: Scene, size: Size, ground: Ground): Mark[]
   const { plot, lines } = ground;
   const bounds = { left: plot.left, right: size.width, top: 0, bottom: plot.bottom - 1 };
   const note = zeroNote(scene, size, ground);
-  const labels = [...(note ? [note] : []), ...headLabels(scene, size, ground, note)];
+  const labels = [
+    ...(note ? [note] : []),
+    ...headLabels(scene, size, ground, note),
+    ...ghostLabels(scene, size, ground),
+  ];
   return placeLabels(labels, { font: size.font, bounds, lines });
 }
 
@@ -55,6 +59,19 @@ function headLabels(scene: Scene, size: Size, { x, height, plot }: Ground, note:
       { lines: line, x: x(shown) - gap, y: y + down * font, anchor: 'end' },
     ]);
     return { key: `label ${'ab'[i]}`, spots };
+  });
+}
+
+/** Names the pale lines of the run before where they end. */
+function ghostLabels({ ghost }: Scene, size: Size, { x, height }: Ground): Label[] {
+  if (!ghost || ghost.curves.length === 0) return [];
+  const last = ghost.curves.length - 1;
+  return [ghost.curves.gradNormA[last], ghost.curves.gradNormB[last]].map((value, i): Label => {
+    const lines = [{ text: `${'AB'[i]} before`, look: 'ink-2 halo' }];
+    const spots = [0.35, -0.4, 1.1].map((down): Spot => {
+      return { lines, x: x(last) + 8, y: height.y(value) + down * size.font, anchor: 'start' };
+    });
+    return { key: `ghost label ${'ab'[i]}`, spots, optional: true };
   });
 }
 

@@ -41,6 +41,7 @@ export interface Scene {
   readonly sampled: Sampled;
   /** Spectrum of ΔW at `step` (or the nearest kept frame before it); null before the matrices exist. */
   readonly spectrum: ArrayLike<number> | null;
+  /** Entry i − 1: agreement of the leading i singular vectors of ΔW and ΔW*, 0 … 1; NaN where it is not defined. */
   readonly alignment: { readonly left: ArrayLike<number>; readonly right: ArrayLike<number> } | null;
   readonly target: {
     /** Singular values of ΔW*, descending. */
