@@ -136,6 +136,6 @@ describe('numbers on screen', () => {
   });
 
   it('writes ticks', () => {
-    expect([1e-5, 0.01, 0.1, 1, 0.05].map(tickText)).toEqual(['10⁻⁵', '10⁻²', '0.1', '1', '0.05']);
+    expect([1e-5, 0.01, 0.1, 1, 0.05, 1024].map(tickText)).toEqual(['10⁻⁵', '10⁻²', '0.1', '1', '0.05', '1,024']);
   });
 });

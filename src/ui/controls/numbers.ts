@@ -1,4 +1,4 @@
-import { superscript } from '../../charts/format.ts';
+import { count, superscript } from '../../charts/format.ts';
 
 /** Numbers as people type them and as settings are written: point or comma, thousands, powers of ten. */
 
@@ -96,8 +96,8 @@ function power(size: number): string {
   return digits === '1' ? ten : `${digits}·${ten}`;
 }
 
-/** A tick: powers of ten from 0.01 down are written as such. */
+/** A tick: whole numbers in full; powers of ten from 0.01 down, and from a million up, as such. */
 export function tickText(value: number): string {
   if (value > 0 && value <= 0.01 && value.toExponential().startsWith('1e')) return power(value);
-  return shown(value);
+  return Number.isInteger(value) && value < 1e6 ? count(value) : shown(value);
 }

@@ -26,7 +26,7 @@ export function Numeric({ of, mark, around, back, className, children, ...given 
   const value = given.value === undefined ? (typeof own === 'number' ? own : null) : given.value;
   const [fault, setFault] = useState<string | null>(null);
   const ids = useId();
-  const [label, help, wrong] = [`${ids}label`, `${ids}help`, `${ids}wrong`];
+  const [help, wrong] = [`${ids}help`, `${ids}wrong`];
   const { label: name, help: sentence } = param(of);
   const toDefault = useDefault(of);
   const field = (
@@ -42,7 +42,7 @@ export function Numeric({ of, mark, around, back, className, children, ...given 
   return (
     <div className={className ? `ctl ${className}` : 'ctl'} data-param={of}>
       <div className="hd">
-        <label id={label} htmlFor={`${ids}field`} title={sentence}>
+        <label htmlFor={`${ids}field`} title={sentence}>
           <Typeset>{name}</Typeset>
         </label>
         {back === undefined ? <BackToDefault of={of} /> : back}
@@ -51,7 +51,7 @@ export function Numeric({ of, mark, around, back, className, children, ...given 
       <span id={help} hidden>
         {sentence}
       </span>
-      <Slider of={of} value={value} labelledBy={label} describedBy={help} mark={mark} onDefault={toDefault} />
+      <Slider of={of} value={value} label={name} describedBy={help} mark={mark} onDefault={toDefault} />
       {fault && (
         <p id={wrong} className="wrong" role="alert">
           {fault}

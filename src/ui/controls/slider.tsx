@@ -7,10 +7,9 @@ import { nextTick, positionOf, smallStep, type Track, trackOf, valueAt } from '.
 
 interface SliderProps {
   readonly of: ParamKey;
-  readonly id?: string;
   /** The value in force; null where it is not known yet. */
   readonly value: number | null;
-  readonly labelledBy: string;
+  readonly label: string;
   readonly describedBy?: string;
   /** A value worth seeing on the track, e.g. the edge of stability. */
   readonly mark?: number | null;
@@ -19,7 +18,7 @@ interface SliderProps {
 }
 
 /** A native range on the track of a parameter, with ticks that a drag is drawn to. */
-export function Slider({ of, id, value, labelledBy, describedBy, mark, onDefault }: SliderProps) {
+export function Slider({ of, value, label, describedBy, mark, onDefault }: SliderProps) {
   const e = useShown((s) => s.experiment);
   const dispatch = useDispatch();
   const track = trackOf(
@@ -40,14 +39,13 @@ export function Slider({ of, id, value, labelledBy, describedBy, mark, onDefault
   return (
     <>
       <input
-        id={id}
         type="range"
         min={0}
         max={1}
         step="any"
         value={value === null ? 0 : positionOf(value, track)}
         disabled={value === null || track.from === track.to}
-        aria-labelledby={labelledBy}
+        aria-label={label}
         aria-describedby={describedBy}
         aria-valuetext={value === null ? 'not known yet' : settingText(of, value)}
         onChange={(event) => set(valueAt(event.currentTarget.valueAsNumber, track))}

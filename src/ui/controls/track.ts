@@ -1,6 +1,7 @@
 import { isNumeric, param } from '../../experiment/experiment.ts';
 import type { Numeric } from '../../experiment/kinds.ts';
 import type { Experiment, ParamKey } from '../../experiment/params.ts';
+import { tickText } from './numbers.ts';
 
 /** The stretch of a parameter that a slider shows, with its ticks; positions run from 0 to 1. */
 export interface Track {
@@ -33,8 +34,9 @@ const VIEWS: { readonly [K in ParamKey]?: View } = {
 };
 
 const MOST_LABELS = 8;
-/** Labels closer than this share of the track would touch. */
-const LABEL_ROOM = 0.075;
+/** Width of a label's character, and of the gap between two labels, in shares of the narrowest track. */
+const CHARACTER = 0.034;
+const GAP = 0.02;
 
 export function numericParam(key: ParamKey): Numeric<unknown> {
   const p = param(key);
@@ -99,13 +101,11 @@ function even(from: number, to: number): number[] {
 
 function withLabels(track: Omit<Track, 'labelled'>): Track {
   const bare = { ...track, labelled: [] };
+  const last = track.ticks[track.ticks.length - 1];
   const every = Math.ceil(track.ticks.length / MOST_LABELS);
-  const last = track.ticks.length - 1;
-  const labelled = track.ticks.filter((tick, i) => {
-    if (i === last) return true;
-    return i % every === 0 && positionOf(track.ticks[last], bare) - positionOf(tick, bare) > LABEL_ROOM;
-  });
-  return { ...track, labelled };
+  const width = (value: number) => CHARACTER * tickText(value).length;
+  const room = (tick: number) => positionOf(last, bare) - positionOf(tick, bare) - (width(last) + width(tick)) / 2;
+  return { ...track, labelled: track.ticks.filter((t, i) => t === last || (i % every === 0 && room(t) > GAP)) };
 }
 
 /** Where a value lies, 0 … 1; values outside lie at the ends. */

@@ -17,9 +17,11 @@ export function ExplainPanel({ chart: name }: { readonly chart: string }) {
         {paragraphs.map((text) => (
           <p key={text}>{text}</p>
         ))}
-        <p className="shown">
-          <Formula>{formula}</Formula>
-        </p>
+        {formula.split(/;\s+|,\s{2,}/).map((part) => (
+          <p key={part} className="shown">
+            <Formula>{part}</Formula>
+          </p>
+        ))}
         {numbers && (
           <>
             <p className="note">With the numbers of this run at step {scene.step}:</p>

@@ -15,7 +15,9 @@ export function BudgetControls() {
   const folded = useId();
   const budget = useShown((s) => s.experiment.steps);
   const changed = useShown((s) => s.experiment.ratio !== 1);
-  const unfolded = (open || picked) && (steps || ratio);
+  const unfolded = open || picked;
+  // A ratio that is in force is never hidden.
+  const showsRatio = ratio && (unfolded || changed);
   const more = (steps || ratio) && !picked;
   if (!(seed || steps || ratio)) return null;
   return (
@@ -34,15 +36,14 @@ export function BudgetControls() {
                 onClick={() => setOpen(!open)}
               >
                 {count(budget)} {budget === 1 ? 'step' : 'steps'}
-                {changed && ', λ'}
               </button>
             )}
           </div>
         </div>
       )}
-      <div id={folded} className="group fold" hidden={!unfolded}>
+      <div id={folded} className="group fold" hidden={!(unfolded && steps) && !showsRatio}>
         {unfolded && steps && <Numeric of="steps" />}
-        {unfolded && ratio && <Numeric of="ratio" className="hue-b" />}
+        {showsRatio && <Numeric of="ratio" className="hue-b" />}
       </div>
     </>
   );
