@@ -1,4 +1,3 @@
-import { ticks } from 'd3';
 import type { Size } from './chart.ts';
 import { count } from './format.ts';
 import { type Mark, type Point, segment, words } from './marks.ts';
