@@ -2,7 +2,7 @@ import { type Scale, type Tick, upright, verticalAxis } from './axes.ts';
 import { LEADING } from './boxes.ts';
 import type { Size } from './chart.ts';
 import { shownStep, stepColumn, valuesOf } from './columns.ts';
-import { effectiveRankOf, effectiveRanks } from './definitions.ts';
+import { effectiveRankOf } from './definitions.ts';
 import { count, number, trimmed } from './format.ts';
 import { beforeText } from './ghost.ts';
 import { type Label, type Line, placeLabels, type Spot } from './labels.ts';
@@ -69,9 +69,15 @@ function ticksOf(top: number, plot: Plot, size: Size): Tick[] {
   return ticks;
 }
 
-/** A spectrum is kept once a frame, so there are never more of them than there are columns to draw in by much. */
-function points({ steps, spectra }: Sampled, scene: Scene, { x, y }: Parts): Point[] {
-  return effectiveRanks({ steps, spectra }, scene.definition).map((value, i) => [x(steps[i]), y(value)]);
+/** One point a kept frame, or every n-th where there are more than two a column. */
+function points({ steps, spectra }: Sampled, scene: Scene, { x, y, plot }: Parts): Point[] {
+  const stride = Math.max(1, Math.floor(spectra.length / (2 * (plot.right - plot.left))));
+  const list: Point[] = [];
+  for (let i = 0; i < spectra.length; i++) {
+    if (i % stride === 0 || i === spectra.length - 1)
+      list.push([x(steps[i]), y(effectiveRankOf(spectra[i], scene.definition))]);
+  }
+  return list;
 }
 
 function labels(scene: Scene, size: Size, parts: Parts, lines: readonly (readonly Point[])[]): Mark[] {

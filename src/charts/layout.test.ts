@@ -80,7 +80,7 @@ describe('no two texts overlap and none leaves the chart', () => {
   for (const size of SIZES) {
     it(`${size.width} × ${size.height}, every rank`, () => {
       for (let rank = 1; rank <= 64; rank++) {
-        for (const step of [0, 1, 40, 299, 300]) check(madeUpScene({ rank, step }), size);
+        for (const step of [0, 40, 300]) check(madeUpScene({ rank, step }), size);
       }
     });
     it(`${size.width} × ${size.height}, shapes, starts and states`, () => {
@@ -95,7 +95,7 @@ describe('no two texts overlap and none leaves the chart', () => {
           check(madeUpScene({ d, k, rank, step: 120 }), size);
       }
       for (const zeroAtStart of ['A', 'both', null] as const) {
-        for (const step of [0, 2, 150, 300]) check(madeUpScene({ rank: 8, step, zeroAtStart }), size);
+        for (const step of [0, 1, 2, 150, 299, 300]) check(madeUpScene({ rank: 8, step, zeroAtStart }), size);
       }
       for (const definition of ['entropy-squared', 'participation', 'stable'] as const)
         check(madeUpScene({ rank: 16, step: 200, definition }), size);
