@@ -3,6 +3,7 @@ import '../charts/charts.css';
 import './tokens.css';
 import './base.css';
 import './lab.css';
+import './present.css';
 import { Bar } from './bar.tsx';
 import { useLongPreparation } from './calm.ts';
 import { Claim } from './claim.tsx';

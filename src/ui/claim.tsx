@@ -14,7 +14,8 @@ export function Claim({ short }: { readonly short: boolean }) {
   const dead = useShown((s) => zeroAtStart(s.run) === 'both');
   const rank = (
     <>
-      <i>r</i> = {e.rank} {e.rank === 1 ? 'direction' : 'directions'}
+      <i>r</i>
+      {`\u00a0=\u00a0${e.rank} ${e.rank === 1 ? 'direction' : 'directions'}`}
     </>
   );
   if (dead) {

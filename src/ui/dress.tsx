@@ -1,5 +1,5 @@
 import { useLayoutEffect } from 'react';
-import { useMedia } from './media.ts';
+import { TABLET, useMedia } from './media.ts';
 import { useShown } from './page.tsx';
 
 export type Dressed = 'light' | 'dark' | 'projector';
@@ -19,7 +19,10 @@ export function useTheme(): Dressed {
  */
 export function Dress() {
   const theme = useTheme();
-  const view = useShown((s) => s.experiment.view);
+  const asked = useShown((s) => s.experiment.view);
+  const small = useMedia(TABLET);
+  // A projector's sizes need a projector's room.
+  const view = asked === 'present' && small ? 'small' : asked;
   useLayoutEffect(() => {
     Object.assign(document.documentElement.dataset, { theme, view });
   }, [theme, view]);

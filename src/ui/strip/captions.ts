@@ -26,8 +26,8 @@ export interface CaptionFacts {
   readonly blocks: { readonly rows: number; readonly columns: number };
 }
 
-/** What stands below each matrix while no cell is pointed at. `short` is one line, for a phone. */
-export function captions(facts: CaptionFacts, short: boolean): Readonly<Record<SquareName, Caption>> {
+/** What stands below each matrix while no cell is pointed at. `short`: one line, for a phone; `narrow`: fewer words. */
+export function captions(facts: CaptionFacts, short: boolean, narrow = false): Readonly<Record<SquareName, Caption>> {
   const { d, k, rank } = facts;
   const size = `${count(d)} × ${count(k)}`;
   const trained = count(rank * (d + k));
@@ -50,7 +50,8 @@ export function captions(facts: CaptionFacts, short: boolean): Readonly<Record<S
     target: { first: `${size}, ${facts.about}`, second: averaged(facts) ?? scaled(facts.sigma1) },
     E: {
       ...missing(facts, 'relative error '),
-      second: facts.floor === null ? '' : `best possible at rank ${rank}: ${number(facts.floor)}`,
+      second:
+        facts.floor === null ? '' : `${narrow ? 'best at' : 'best possible at'} rank ${rank}: ${number(facts.floor)}`,
     },
   };
 }

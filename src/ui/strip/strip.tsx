@@ -75,7 +75,7 @@ function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hi
   const below =
     reading && values
       ? readOut(place, values, painted.scaling, clippedOf(painted.planes, painted.scales), short)
-      : captions(facts, short);
+      : captions(facts, short, layout.captions.E.width < 12.5 * layout.font);
   const said = useCalm(
     reading && values
       ? `${placeWords(place)}: ΔW ${number(values.dW)}, ΔW* ${number(values.target)}, still missing ${number(values.E)}`

@@ -34,7 +34,11 @@ export function statusWords(state: State): StatusWords {
       };
     }
     case 'paused':
-      return { first: 'Paused', rest: ` at step ${of}`, below: lookBack(state) ?? pausedWords(run) };
+      return {
+        first: 'Paused',
+        rest: ` at step ${of}`,
+        below: lookBack(state) ?? recordedWords(run) ?? pausedWords(run),
+      };
     case 'finished':
       return { first: 'Finished', rest: `, ${of} steps`, below: lookBack(state) ?? (deadWords(run) || gapWords(run)) };
     case 'converged':
@@ -79,6 +83,11 @@ function lookBack(state: State): string | null {
   const [shown, last] = [shownStep(state), lastStep(state.run)];
   if (shown >= last) return null;
   return `on screen: step ${count(shown)}; ${state.run.status === 'training' ? 'End follows the run again' : `the run stands at ${count(last)}`}`;
+}
+
+/** A run from a file or from before a reload: the worker does not hold its end. */
+function recordedWords(run: Run): string | null {
+  return run.recorded && run.workerStep < lastStep(run) ? 'as recorded; Train repeats it and goes on' : null;
 }
 
 function pausedWords(run: Run): string {
