@@ -3,6 +3,7 @@ import { optimisers } from '../experiment/optimisers/index.ts';
 import { RankSlider } from './controls/rank.tsx';
 import { Seg } from './controls/seg.tsx';
 import { useVisible } from './controls/visible.ts';
+import { useWidth } from './media.ts';
 import { BudgetControls } from './rail/budget.tsx';
 import { Formula } from './rail/formula.tsx';
 import { Picks } from './rail/picks.tsx';
@@ -15,6 +16,7 @@ const RULES = Object.fromEntries(optimisers.all.map((o) => [o.name, `${o.explana
 
 /** The experiment, in the order of the mathematics. */
 export function Rail() {
+  const narrow = useWidth() !== 'desk';
   const [rank, opt] = [useVisible('rank'), useVisible('opt')];
   return (
     <aside className="rail" aria-label="Experiment">
@@ -26,7 +28,7 @@ export function Rail() {
       <RateControl />
       <BudgetControls />
       <Formula />
-      <Picks />
+      {narrow && <Picks />}
     </aside>
   );
 }

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { change, defaults } from '../../experiment/experiment.ts';
+import { initialState, type State } from '../../state/state.ts';
+import { eventOf, KEYS } from './list.ts';
+
+const alone = { shift: false, chart: null };
+const page = (changes: Partial<State> = {}): State => ({
+  ...initialState({ backend: null, stepper: null }),
+  ...changes,
+});
+const at = (changes: Parameters<typeof change>[1]) => page({ experiment: change(defaults(), changes) });
+
+describe('the keys of the page', () => {
+  it('take the rank from tick to tick, with shift by one, and stop at the ends', () => {
+    expect(eventOf('ArrowUp', at({ rank: 8 }), alone)).toEqual({ type: 'changed', changes: { rank: 16 } });
+    expect(eventOf('ArrowDown', at({ rank: 9 }), alone)).toEqual({ type: 'changed', changes: { rank: 8 } });
+    expect(eventOf('ArrowDown', at({ rank: 9 }), { ...alone, shift: true })).toEqual({
+      type: 'changed',
+      changes: { rank: 8 },
+    });
+    expect(eventOf('ArrowUp', at({ rank: 64 }), alone)).toEqual({ type: 'changed', changes: { rank: 64 } });
+  });
+
+  it('double and halve α, beyond the slider too', () => {
+    expect(eventOf(']', at({ alpha: 16 }), alone)).toEqual({ type: 'changed', changes: { alpha: 32 } });
+    expect(eventOf(']', at({ alpha: 128 }), alone)).toEqual({ type: 'changed', changes: { alpha: 256 } });
+    expect(eventOf('[', at({ alpha: 1 }), alone)).toEqual({ type: 'changed', changes: { alpha: 0.5 } });
+  });
+
+  it('move the learning rate only once it is known', () => {
+    expect(eventOf('.', page(), alone)).toBeNull();
+    expect(eventOf('.', at({ lr: 0.01 }), alone)).toEqual({ type: 'changed', changes: { lr: 0.012 } });
+  });
+
+  it('choose charts only in the present view, and leave it', () => {
+    expect(eventOf('1', page(), alone)).toBeNull();
+    expect(eventOf('Escape', page(), alone)).toBeNull();
+    expect(eventOf('2', at({ view: 'present' }), alone)).toEqual({ type: 'present', chart: 1 });
+    expect(eventOf('Escape', at({ view: 'present' }), alone)).toEqual({ type: 'changed', changes: { view: 'lab' } });
+  });
+
+  it('draw another seed', () => {
+    for (let i = 0; i < 50; i++) {
+      const event = eventOf('n', at({ seed: 9999 }), alone);
+      expect(event?.type === 'changed' && event.changes.seed).not.toBe(9999);
+    }
+  });
+
+  it('do nothing for a key that is none, whatever its name', () => {
+    for (const key of ['q', 'Q', 'Tab', '__proto__', 'constructor', 'toString', '']) {
+      expect(eventOf(key, page(), alone)).toBeNull();
+    }
+  });
+
+  it('have one meaning each', () => {
+    const all = KEYS.flatMap(({ keys }) => Object.keys(keys));
+    expect(new Set(all).size).toBe(all.length);
+  });
+});
