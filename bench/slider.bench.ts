@@ -17,11 +17,10 @@ test('rank slider to first frame, and the page while it trains', async ({ page }
       await page.goto('about:blank');
       await page.goto(`./?backend=${backend}${link}`);
       await page.evaluate(() => window.loraExplorer.ready);
-      const measured = await page.evaluate(
-        async ({ ranks, largest }) => {
-          const slider = document.querySelector<HTMLInputElement>('input[type=range][aria-valuetext]');
+      const measured = await page.getByRole('slider', { name: 'Rank r' }).evaluate(
+        async (slider, { ranks, largest }) => {
           const value = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value');
-          if (!slider || !value?.set) throw new Error('there is no rank slider');
+          if (!value?.set) throw new Error('there is no rank slider');
           const long: number[] = [];
           const seen = new PerformanceObserver((list) => {
             for (const entry of list.getEntries()) long.push(entry.duration);

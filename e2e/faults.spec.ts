@@ -1,0 +1,45 @@
+import { ready, runOf, train } from './explorer.ts';
+import { expect, test } from './fixtures.ts';
+
+test.describe('the worker', () => {
+  test.use({ allow: { complaints: [/Failed to load resource/, /worker/i] } });
+
+  test('script is missing: the page says so and stays usable', async ({ page }) => {
+    await page.route(/worker.*\.js$/, (route) => route.fulfill({ status: 404, body: '' }));
+    await page.goto('./?backend=cpu#v=1&d=16&k=16');
+    await expect(page.getByText('The engine stopped.').first()).toBeVisible();
+    const why = await page.evaluate(() => window.loraExplorer.train().then(String, (e: Error) => e.message));
+    expect(why).toContain('The engine');
+    await page.unroute(/worker.*\.js$/);
+    await page.getByRole('button', { name: 'Use the processor' }).click();
+    await expect(page.getByText(/Ready, step 0/).first()).toBeVisible();
+    expect((await train(page, 5)).trace.loss).toHaveLength(6);
+  });
+
+  test('throws at start: the page says so', async ({ page }) => {
+    await page.route(/worker.*\.js$/, (route) =>
+      route.fulfill({ contentType: 'text/javascript', body: 'throw new Error("broken on purpose")' }),
+    );
+    await page.goto('./?backend=cpu#v=1&d=16&k=16');
+    await expect(page.getByText(/broken on purpose/).first()).toBeVisible();
+  });
+});
+
+test('a lost graphics device: the run is kept and goes on from its last step', async ({ page, browser }) => {
+  test.setTimeout(180_000);
+  await page.goto('./?backend=webgpu#v=1&target=picture&d=64&k=64&rank=8&steps=4000&pace=max');
+  await ready(page);
+  await page.getByRole('region', { name: 'Run' }).getByRole('button', { name: 'Train', exact: true }).click();
+  await expect.poll(async () => (await runOf(page)).trace.loss.length, { timeout: 60_000 }).toBeGreaterThan(30);
+  const session = await browser.newBrowserCDPSession();
+  await session.send('Browser.crashGpuProcess').catch(() => {});
+  await expect(page.getByText(/The graphics device was lost at step/).first()).toBeVisible({ timeout: 60_000 });
+  const kept = await runOf(page);
+  expect(kept.status).toBe('device-lost');
+  expect(kept.trace.loss.length).toBeGreaterThan(30);
+  expect(Math.min(...kept.trace.loss)).toBeGreaterThan(0);
+  await page.getByRole('button', { name: 'Use the processor' }).click();
+  const on = await train(page, 10);
+  expect(on.trace.loss).toHaveLength(kept.trace.loss.length + 10);
+  expect(on.trace.loss.slice(0, kept.trace.loss.length)).toEqual(kept.trace.loss);
+});
