@@ -21,11 +21,11 @@ export function statusWords(state: State): StatusWords {
     case 'idle':
       return { first: 'Ready', rest: `, step 0 of ${count(state.experiment.steps)}`, below: startWords(state) };
     case 'training': {
-      if (run.replay && last < run.replay.to)
+      if (run.replay && run.workerStep < run.replay.to)
         return {
           first: 'Repeating',
           rest: ` the first ${count(run.replay.to)} steps`,
-          below: 'the same numbers as before',
+          below: 'with the same numbers',
         };
       return {
         first: 'Training',

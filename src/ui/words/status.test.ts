@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { initialState, type Run, type State } from '../../state/state.ts';
+import { extend } from '../../state/trace.ts';
+import { progressOf, statusWords } from './status.ts';
+
+interface Given {
+  readonly status: Run['status'];
+  readonly last?: number;
+  readonly error?: number;
+  readonly gradient?: number;
+  readonly run?: Partial<Run>;
+}
+
+/** A 4 × 4 layer of rank 2 whose floor at rank 2 is 0.3/√(1 + 0.25 + 0.09). */
+function stateOf({ status, last = 96, error = 0.4, gradient = 1, run = {} }: Given): State {
+  const state = initialState({ backend: null, stepper: null });
+  const n = last + 1;
+  const of = (value: number) => new Float64Array(n).fill(value);
+  const trace = extend(state.run.trace, {
+    from: 0,
+    loss: of(1),
+    gradNormA: of(gradient),
+    gradNormB: of(gradient),
+    updateNormA: of(0),
+    updateNormB: of(0),
+    relativeError: of(error),
+  });
+  const ready = {
+    d: 4,
+    k: 4,
+    rank: 2,
+    facts: { a: 1, b: 0, sigma1: 1 },
+    A: new Float32Array(8).fill(1),
+    B: new Float32Array(8),
+    targetSpectrum: Float64Array.of(1, 0.5, 0.3, 0),
+    baseNorm: 2,
+  } as unknown as NonNullable<Run['ready']>;
+  const experiment = { ...state.experiment, seed: 7 };
+  return { ...state, experiment, run: { ...state.run, experiment, status, trace, ready, workerStep: last, ...run } };
+}
+
+const line = (state: State) => {
+  const { first, rest, below } = statusWords(state);
+  return [first + rest, below];
+};
+
+describe('how a run stands', () => {
+  it('is said for every status', () => {
+    expect(line(stateOf({ status: 'idle', last: 0 }))).toEqual([
+      'Ready, step 0 of 300',
+      'B = 0, so ΔW = 0: the layer still answers as W₀',
+    ]);
+    expect(line(stateOf({ status: 'training' }))).toEqual([
+      'Training, step 96 of 300',
+      'seed 7; rewind to the same start',
+    ]);
+    expect(line(stateOf({ status: 'paused' }))).toEqual([
+      'Paused at step 96 of 300',
+      'drag the timeline or press ← → to look back',
+    ]);
+    expect(line(stateOf({ status: 'device-lost' }))[0]).toBe('Stopped, the graphics device was lost');
+    expect(line(stateOf({ status: 'stopped' }))[0]).toBe('Stopped at step 96 of 300');
+    expect(line(stateOf({ status: 'stopped', last: -1, run: { ready: null } }))[0]).toBe('Not started');
+  });
+
+  it('says how far above the floor a finished run is', () => {
+    const floor = 0.3 / Math.sqrt(1.34);
+    expect(line(stateOf({ status: 'finished', last: 300, error: floor + 0.0051 }))).toEqual([
+      'Finished, 300 of 300 steps',
+      '0.005 above the floor for r = 2',
+    ]);
+    expect(line(stateOf({ status: 'finished', error: floor }))[1]).toBe('at the floor for r = 2');
+    expect(line(stateOf({ status: 'converged', error: floor }))[1]).toBe(
+      'nothing changes any more: at the floor for r = 2',
+    );
+  });
+
+  it('says why nothing moved', () => {
+    expect(line(stateOf({ status: 'finished', gradient: 0 }))[1]).toBe('A = B = 0, so both gradients are exactly 0');
+  });
+
+  it('names the step that diverged and the one on screen, and marks it', () => {
+    const state = stateOf({ status: 'diverged', last: 15 });
+    expect(line(state)).toEqual(['Diverged at step 16', 'on screen: step 15, the last good state']);
+    expect(statusWords(state).bad).toBe(true);
+  });
+
+  it('says which step is looked back at', () => {
+    expect(line({ ...stateOf({ status: 'paused' }), look: 40 })[1]).toBe('on screen: step 40; the run stands at 96');
+  });
+
+  it('tells a pause of the hidden page from one that was asked for', () => {
+    expect(line(stateOf({ status: 'paused', run: { pausedByHiding: true } }))[1]).toMatch(/hidden/);
+  });
+
+  it('tells steps that are repeated from new ones', () => {
+    const repeating = { replay: { to: 96, changes: [] }, workerStep: 10 };
+    expect(line(stateOf({ status: 'training', run: repeating }))[0]).toBe('Repeating the first 96 steps');
+  });
+
+  it('says how much a start with ΔW ≠ 0 changes the layer', () => {
+    const start = {
+      step: 0,
+      A: new Float32Array(8),
+      B: new Float32Array(8),
+      spectrum: Float64Array.of(0.3, 0.4),
+      alignment: null,
+    };
+    const state = stateOf({ status: 'idle', last: 0, run: { frames: [start] } });
+    const ready = state.run.ready && { ...state.run.ready, facts: { a: 1, b: 1, sigma1: 1 } };
+    expect(line({ ...state, run: { ...state.run, ready } })[1]).toBe(
+      'the start already changes the layer: ‖ΔW‖ is 25 % of ‖W₀‖',
+    );
+  });
+});
+
+describe('progress', () => {
+  it('is that of the run in preparation', () => {
+    const state = stateOf({ status: 'preparing' });
+    const run = { ...state.run, progress: { stage: 'ΔW*', fraction: 0.419 } };
+    const preparing: State = { ...state, next: { run, before: 'idle', fallback: state.experiment, start: 'no' } };
+    expect(progressOf(preparing)).toEqual({ stage: 'ΔW*', fraction: 0.419 });
+    expect(line(preparing)[0]).toBe('Preparing ΔW*, 41 %');
+    expect(progressOf(stateOf({ status: 'idle' }))).toBeNull();
+  });
+});
