@@ -118,7 +118,10 @@ describe('progress', () => {
   it('is that of the run in preparation', () => {
     const state = stateOf({ status: 'preparing' });
     const run = { ...state.run, progress: { stage: 'ΔW*', fraction: 0.419 } };
-    const preparing: State = { ...state, next: { run, before: 'idle', fallback: state.experiment, start: 'no' } };
+    const preparing: State = {
+      ...state,
+      next: { run, before: 'idle', fallback: state.experiment, start: 'no', steps: null },
+    };
     expect(progressOf(preparing)).toEqual({ stage: 'ΔW*', fraction: 0.419 });
     expect(line(preparing)[0]).toBe('Preparing ΔW*, 41 %');
     expect(progressOf(stateOf({ status: 'idle' }))).toBeNull();
