@@ -107,10 +107,12 @@ export function readOut(
   short: boolean,
 ): Readonly<Record<SquareName, Caption>> {
   const where = placeWords(place);
-  const at = (value: number) => (short ? number(value) : `${where}: ${number(value)}`);
+  const full = (value: number) => `${where}: ${number(value)}`;
+  // On a phone only W₀ has room to say where.
+  const at = short ? (value: number) => number(value) : full;
   return {
     W: { first: at(values.W), second: '= W₀ + ΔW' },
-    W0: { first: at(values.W0), second: beyond({ 'W₀': clipped.W0, W: clipped.W }) },
+    W0: { first: full(values.W0), second: beyond({ 'W₀': clipped.W0, W: clipped.W }) },
     dW: {
       first: at(values.dW),
       second: `= ${trimmed(scaling)}·(B ${span('row', place.rows)} · A ${span('column', place.columns)})`,
