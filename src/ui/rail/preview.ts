@@ -1,19 +1,25 @@
 import { change } from '../../experiment/experiment.ts';
 import { prepareLayer } from '../../experiment/layer.ts';
 import type { Experiment } from '../../experiment/params.ts';
+import type { Picture } from '../../experiment/picture.ts';
+import { pictures } from '../../experiment/pictures/index.ts';
+import { resample } from '../../experiment/resample.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import type { ReadyDrawing } from '../../state/state.ts';
 
-/** A small ΔW*, row by row. */
+/** A small ΔW*, row by row, up to a factor. */
 export interface Preview {
   readonly size: number;
-  readonly values: Float32Array;
+  readonly values: ArrayLike<number>;
 }
 
 /** Entries along a side: enough for a picture, few enough for noise to be seen as entries. */
-const sizeOf = (name: string) => (targets.byName(name).params.includes('picture') ? 48 : 24);
+const PICTURE = 48;
+const NOISE = 24;
 
 type Name = Experiment['target'];
+
+const isPicture = (name: Name) => (targets.byName(name).params as readonly string[]).includes('picture');
 
 /** Which settings a target's preview depends on, as text: made again only when it changes. */
 export function previewKey(e: Experiment, name: Name): string {
@@ -22,8 +28,27 @@ export function previewKey(e: Experiment, name: Name): string {
 
 /** The target that a tile stands for, with this experiment's settings, small; null where it cannot be had. */
 export function previewOf(e: Experiment, name: Name, drawing: ReadyDrawing | null): Preview | null {
-  const size = sizeOf(name);
-  const small = change(e, { target: name, d: size, k: size, rank: 1, init: 'kaiming-uniform' });
-  const layer = prepareLayer(small, name === 'picture' ? drawing : null, { vectors: false });
-  return 'why' in layer ? null : { size, values: layer.target.data };
+  if (isPicture(name)) {
+    const grey = drawing ? resample(drawing, PICTURE, PICTURE).data : sketch(pictures.byName(e.picture));
+    const mean = grey.reduce((sum, v) => sum + v, 0) / grey.length;
+    return { size: PICTURE, values: grey.map((v) => v - mean) };
+  }
+  const small = change(e, { target: name, d: NOISE, k: NOISE, rank: 1, init: 'kaiming-uniform' });
+  const layer = prepareLayer(small, null, { vectors: false });
+  return 'why' in layer ? null : { size: NOISE, values: layer.target.data };
+}
+
+/** Few points a cell: a tile is drawn on the page's own thread. */
+const POINTS = 3;
+
+function sketch({ shade }: Picture): Float64Array {
+  const fine = POINTS * PICTURE;
+  const grey = new Float64Array(PICTURE * PICTURE);
+  for (let i = 0; i < fine; i++) {
+    for (let j = 0; j < fine; j++) {
+      const cell = Math.floor(i / POINTS) * PICTURE + Math.floor(j / POINTS);
+      grey[cell] += shade((j + 0.5) / fine, (i + 0.5) / fine) / POINTS ** 2;
+    }
+  }
+  return grey;
 }

@@ -39,7 +39,7 @@ function paint(canvas: HTMLCanvasElement, { size, values }: Preview) {
   const [paper, positive, negative] = colours(canvas, ['--paper', '--dwt', '--neg-cool']);
   const image = context.createImageData(size, size);
   const scale = Float32Array.from(values, Math.abs).sort()[Math.floor(0.99 * (values.length - 1))] || 1;
-  values.forEach((value, i) => {
+  Array.from(values).forEach((value, i) => {
     const strength = Math.min(1, Math.abs(value) / scale) ** 0.85;
     const hue = value > 0 ? positive : negative;
     for (let c = 0; c < 3; c++) image.data[4 * i + c] = paper[c] + strength * (hue[c] - paper[c]);
