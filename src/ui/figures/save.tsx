@@ -1,4 +1,4 @@
-import { type FocusEvent, type KeyboardEvent, useRef } from 'react';
+import { type FocusEvent, type KeyboardEvent, useEffect, useRef } from 'react';
 import type { Chart } from '../../charts/chart.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { useDispatch } from '../page.tsx';
@@ -10,6 +10,15 @@ export function Save({ chart: { name, title } }: { readonly chart: Chart }) {
   const close = () => {
     if (menu.current) menu.current.open = false;
   };
+  // Not every browser gives a clicked summary the focus, so a blur is not enough.
+  useEffect(() => {
+    const elsewhere = (event: PointerEvent) => {
+      if (menu.current && event.target instanceof Node && !menu.current.contains(event.target))
+        menu.current.open = false;
+    };
+    document.addEventListener('pointerdown', elsewhere);
+    return () => document.removeEventListener('pointerdown', elsewhere);
+  }, []);
   const choose = (event: PageEvent) => {
     close();
     dispatch(event);
