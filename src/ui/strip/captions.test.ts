@@ -65,6 +65,12 @@ describe('the read-out', () => {
     expect(read.E.second).toBe('= ΔW − ΔW*');
   });
 
+  it('leaves out the words where they do not fit', () => {
+    const place = { rows: [304, 307], columns: [189, 191] } as const;
+    const read = readOut(place, values, 1, clipped, false, (text) => text.length < 30);
+    expect(read.dW.first).toBe('305–308, 190–192: −0.0158');
+  });
+
   it('names the rows and columns of a block', () => {
     expect(placeWords({ rows: [1020, 1023], columns: [0, 3] })).toBe('rows 1,021–1,024, columns 1–4');
   });

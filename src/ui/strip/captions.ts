@@ -98,6 +98,13 @@ export function placeWords({ rows, columns }: Place): string {
   return `${span('row', rows)}, ${span('column', columns)}`;
 }
 
+/** "305–308, 190–192": row and column where there is no room for the words. */
+function shortPlace({ rows, columns }: Place): string {
+  const ends = ([first, last]: readonly [number, number]) =>
+    first === last ? count(first + 1) : `${count(first + 1)}–${count(last + 1)}`;
+  return `${ends(rows)}, ${ends(columns)}`;
+}
+
 /** What stands below each matrix while a cell is pointed at: its value there, and how it comes by it. */
 export function readOut(
   place: Place,
@@ -105,9 +112,13 @@ export function readOut(
   scaling: number,
   clipped: Clipped,
   short: boolean,
+  fits: (text: string) => boolean = () => true,
 ): Readonly<Record<SquareName, Caption>> {
   const where = placeWords(place);
-  const full = (value: number) => `${where}: ${number(value)}`;
+  const full = (value: number) => {
+    const text = `${where}: ${number(value)}`;
+    return fits(text) ? text : `${shortPlace(place)}: ${number(value)}`;
+  };
   // On a phone only W₀ has room to say where.
   const at = short ? (value: number) => number(value) : full;
   return {

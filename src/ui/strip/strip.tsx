@@ -1,6 +1,7 @@
 import { type PointerEvent, useRef, useState } from 'react';
 import { count, number } from '../../charts/format.ts';
 import type { StripLayout } from '../../charts/strip.ts';
+import { textWidth } from '../../charts/text-width.ts';
 import { useCalm } from '../calm.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { type CaptionFacts, captions, placeWords, readOut, type SquareName } from './captions.ts';
@@ -71,10 +72,12 @@ function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hi
   const short = layout.captions.DW.lines.length === 1;
   const place = cell && painted && placeOf(painted.planes, cell, facts.d, facts.k);
   const reading = cell && painted && place;
+  // A little may hang over into the gap.
+  const fits = (text: string) => textWidth(text, layout.font, true) <= layout.captions.DW.width + 2 * layout.font;
   const values = reading && valuesAt(painted.planes, cell);
   const below =
     reading && values
-      ? readOut(place, values, painted.scaling, clippedOf(painted.planes, painted.scales), short)
+      ? readOut(place, values, painted.scaling, clippedOf(painted.planes, painted.scales), short, fits)
       : captions(facts, short, layout.captions.E.width < 12.5 * layout.font);
   const said = useCalm(
     reading && values
