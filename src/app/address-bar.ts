@@ -27,14 +27,18 @@ export function createAddressBar() {
     if (!state || state.next) return;
     const link = linkOf(state);
     const entry: Entry = { derived: state.experiment.lr === null };
-    if (link === location.hash) return void (wasDerived() === entry.derived || history.replaceState(entry, ''));
+    if (link === location.hash) {
+      pushes = false;
+      if (wasDerived() !== entry.derived) history.replaceState(entry, '');
+      return;
+    }
     if (pushes) history.pushState(entry, '', link);
     else history.replaceState(entry, '', link);
     pushes = false;
   };
   return (now: State, before: State, event: PageEvent) => {
     const matters = now.next !== before.next || differing(now.experiment, before.experiment).some((key) => param(key));
-    if (event.type === 'opened' && event.preset !== null && before.run.ready) pushes = true;
+    if (event.type === 'opened' && event.preset !== null && !event.fromAddress && before.run.ready) pushes = true;
     if (event.type === 'recorded') pushes = true;
     if (!matters) return;
     state = now;

@@ -47,6 +47,17 @@ export async function openLink(fragment: string): Promise<{ event: Opened; remar
   };
 }
 
+/** What was asked for in the query and is not there, as a notice; null where all is well. */
+export function choiceNotice(search: string): PageEvent | null {
+  const backend = new URLSearchParams(search).get('backend');
+  if (backend === null || engineChoice(search).backend !== null) return null;
+  const text = `backend=${quoted(backend)}: allowed is webgpu, wasm or cpu, so the page chooses.`;
+  return {
+    type: 'notice',
+    notice: { about: 'version', tone: 'plain', title: 'There is no such back end.', texts: [text], actions: [] },
+  };
+}
+
 /** The settings of the address's query, before the fragment: `?backend=webgpu|wasm|cpu` and `?stepper=tfjs`. */
 export function engineChoice(search: string): { backend: 'webgpu' | 'wasm' | 'cpu' | null; stepper: 'tfjs' | null } {
   const query = new URLSearchParams(search);

@@ -18,7 +18,8 @@ export function keepWork(store: Store, version: string): void {
   store.react((now: State, before: State) => {
     const ended =
       now.run.status !== before.run.status && now.run.status !== 'training' && now.run.status !== 'preparing';
-    if (ended && lastStep(now.run) > 0 && !now.run.recorded && timer === null) timer = setTimeout(write, 500);
+    if (ended && lastStep(now.run) > 0 && before.run.status === 'training' && timer === null)
+      timer = setTimeout(write, 500);
   });
 }
 

@@ -5,8 +5,9 @@ import { createStore } from '../state/store.ts';
 import { update } from '../state/update.ts';
 import { App } from '../ui/app.tsx';
 import { Page } from '../ui/page.tsx';
-import { engineChoice, openLink } from './address.ts';
+import { choiceNotice, engineChoice, openLink } from './address.ts';
 import { createAddressBar, wasDerived } from './address-bar.ts';
+import { answerMessages } from './embed.ts';
 import { keepWork, offerKept } from './keep.ts';
 import { startOffline } from './offline.ts';
 import { createInterface, type LoraExplorer } from './page-interface.ts';
@@ -43,20 +44,29 @@ store.react((_now, _before, event) => {
   void import('./commands.ts').then(({ carryOut }) => carryOut(command, store, VERSION, () => reload()));
 });
 document.addEventListener('visibilitychange', () => store.dispatch({ type: 'hidden', hidden: document.hidden }));
-keepWork(store, VERSION);
+if (parent === window) keepWork(store, VERSION);
+if (document.hidden) store.dispatch({ type: 'hidden', hidden: true });
+
+let addresses = 0;
 
 /** Opens what the address bar says; a rate that this page had derived stays derived after a reload. */
 async function openAddress(): Promise<void> {
+  const derived = wasDerived();
+  const mine = ++addresses;
   const { event } = await openLink(location.hash);
-  store.dispatch(wasDerived() ? { ...event, experiment: { ...event.experiment, lr: null } } : event);
+  // Two quick steps through the history may be read in another order.
+  if (mine !== addresses) return;
+  const experiment = derived ? { ...event.experiment, lr: null } : event.experiment;
+  store.dispatch({ ...event, experiment, fromAddress: true });
+  const odd = choiceNotice(location.search);
+  if (odd) store.dispatch(odd);
 }
 
 const origins = new URLSearchParams(location.hash.slice(1)).get('origin')?.split(',') ?? [];
 const opened = openAddress();
 const lora = createInterface(store, VERSION, opened);
 window.loraExplorer = lora;
-// What a first visit does not need comes when it is needed.
-if (parent !== window) void import('./embed.ts').then(({ answerMessages }) => answerMessages(lora, store, origins));
+if (parent !== window) answerMessages(lora, store, origins);
 addEventListener('popstate', () => void openAddress());
 
 void offerKept().then((offer) => offer && parent === window && store.dispatch(offer));

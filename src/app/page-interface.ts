@@ -39,13 +39,24 @@ export function createInterface(store: Store, version: string, opened: Promise<u
     return file;
   };
 
-  /** Waits until the experiment asked for exists; rejects where it cannot be had. */
+  const reason = (state: State): string => {
+    const bad = state.notices.find((n) => n.about === 'run');
+    return bad ? `${bad.title} ${bad.texts.join(' ')}` : 'The engine could not be started.';
+  };
+
+  /** Waits until nothing is in preparation; rejects where there are no matrices then. */
   const prepared = async (): Promise<State> => {
     const { now } = await until(store, settled);
-    const bad = now.notices.find((n) => n.about === 'run' && n.tone === 'bad');
-    if (!now.run.ready || (bad && now.run.workerStep === -1))
-      throw new Error(bad ? `${bad.title} ${bad.texts.join(' ')}` : 'The engine could not be started.');
+    if (!now.run.ready) throw new Error(reason(now));
     return now;
+  };
+
+  /** Waits for the run that has just been asked for; rejects where it was refused, cancelled or superseded. */
+  const asked = async (): Promise<void> => {
+    const { number } = store.state().next?.run ?? store.state().run;
+    const now = await prepared();
+    if (now.run.number < number) throw new Error(reason(now));
+    if (now.run.number > number && now.run.replay === null) throw new Error('Another experiment was opened meanwhile.');
   };
 
   const ready = opened.then(prepared).then(({ run }) => ({
@@ -63,37 +74,39 @@ export function createInterface(store: Store, version: string, opened: Promise<u
     async open(link) {
       if (typeof link !== 'string') throw new Error('open needs a link: text that starts with #v=1.');
       const at = link.indexOf('#');
-      const { event, remarks } = await openLink(at < 0 ? '' : link.slice(at));
+      const { event, remarks } = await openLink(at < 0 ? link : link.slice(at));
       store.dispatch(event);
-      await prepared();
+      await asked();
       return { notices: [...remarks] };
     },
 
     async train(steps) {
       if (steps !== undefined && !(Number.isSafeInteger(steps) && steps >= 1 && steps <= 100_000))
         throw new Error('train needs a whole number of steps from 1 to 100000, or none.');
-      const before = store.state();
-      if (before.run.status === 'training') throw new Error('A run goes on; pause it first.');
-      const { status } = (await prepared()).run;
-      if (status === 'training') throw new Error('A run goes on; pause it first.');
-      if (status === 'converged' || status === 'diverged') return fileOf(store.state().run);
-      if (steps === undefined && lastStep(store.state().run) >= store.state().experiment.steps) {
-        return fileOf({ ...store.state().run, status: 'finished' });
-      }
+      const goes = () => {
+        const { run, next } = store.state();
+        return run.status === 'training' || (next !== null && next.start === 'yes');
+      };
+      if (goes()) throw new Error('A run goes on; pause it first.');
+      await prepared();
+      if (goes()) throw new Error('A run goes on; pause it first.');
+      const { run, experiment } = store.state();
+      if (run.status === 'converged' || run.status === 'diverged') return fileOf(run);
+      if (steps === undefined && lastStep(run) >= experiment.steps) return fileOf({ ...run, status: 'finished' });
       store.dispatch({ type: 'train', steps, scripted: true });
       return ended();
     },
 
     async pause() {
-      const { run, next } = store.state();
-      if (next || run.status !== 'training') return fileOf((await prepared()).run);
+      await prepared();
+      if (store.state().run.status !== 'training') return fileOf(store.state().run);
       store.dispatch({ type: 'pause' });
       return ended();
     },
 
     async reset() {
       store.dispatch({ type: 'rewind' });
-      await prepared();
+      await asked();
     },
   };
 

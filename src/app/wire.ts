@@ -22,7 +22,7 @@ export function tellWorker(bridge: Bridge, now: State, before: State): void {
   const { next, run, choice } = now;
   const given = before.next !== null && next === null && run.number !== before.next.run.number;
   // A cancelled preparation, or another back end by hand: the worker may be in the middle of something.
-  if (given && now.run.workerStep === -1 && before.run.workerStep !== -1) bridge.stop();
+  if (given && now.run.workerStep === -1) bridge.stop();
   if (choice !== before.choice) bridge.stop();
   if (next && next.run.number !== before.next?.run.number) {
     if (before.next?.run.progress) bridge.stop();
@@ -42,7 +42,9 @@ export function tellWorker(bridge: Bridge, now: State, before: State): void {
   if (next) return;
   const tuning = tuningOf(now);
   const old = before.run.number === run.number ? tuningOf(before) : null;
-  if (tuning && old && tunes(tuning, old)) send({ type: 'tune', run: run.number, tuning });
+  // A run that was repeated goes on with what was set meanwhile.
+  const repeated = run.number !== before.run.number && run.replay !== null;
+  if (tuning && (repeated || (old && tunes(tuning, old)))) send({ type: 'tune', run: run.number, tuning });
   const asks =
     run.number === before.run.number ? run.wanted.order !== before.run.wanted.order : run.status === 'training';
   if (asks) {

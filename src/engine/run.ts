@@ -149,14 +149,15 @@ export class Run {
 
   /** Does one thing. False where there is nothing to do until a message comes. */
   private async doNext(): Promise<boolean> {
-    if (this.wantedTuning) return this.retune(this.wantedTuning);
+    // A change that comes during a repetition waits for its end: the known steps are to be the same again.
     if (this.replay) return this.repeat(this.replay.to, this.replay.changes);
+    if (this.wantedTuning) return this.retune(this.wantedTuning);
     if (this.goal) return this.towards(this.goal);
     return this.finish();
   }
 
   private async retune(next: Tuning): Promise<boolean> {
-    this.wantedTuning = null;
+    if (this.wantedTuning === next) this.wantedTuning = null;
     const { step } = this.trainer;
     const changes = changesBetween(this.tuning, next, step);
     if (changes.length === 0) return true;

@@ -48,7 +48,10 @@ export interface Initialisation<Name extends string = string> {
   /** Paper or library it comes from. */
   readonly source: string;
   /** Entry variance of A and B in words with this experiment's numbers: "variance 1/(3k) = 0.0052". */
-  readonly variance: (c: Pick<StartContext, 'd' | 'k' | 'rank' | 'sigma'>) => { readonly A: string; readonly B: string };
+  readonly variance: (c: Pick<StartContext, 'd' | 'k' | 'rank' | 'sigma'>) => {
+    readonly A: string;
+    readonly B: string;
+  };
   readonly filling: { readonly A: Filling; readonly B: Filling };
   /** The keys of the parameter table that it reads beside rank and seed. */
   readonly params: readonly 'sigma'[];

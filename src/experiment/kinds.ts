@@ -62,7 +62,9 @@ export interface Choice<T extends string> extends Kind<T> {
 }
 
 /** A decimal number as people write it: no hexadecimal, no blanks, no "Infinity", no empty text. */
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?$/;
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?$/;
+/** Longer than any number that a link writes; what is longer is not even looked at. */
+const LONGEST_NUMBER = 40;
 
 type Bound = number | ((e: Draft) => number);
 const asFunction = (bound: Bound) => (typeof bound === 'number' ? () => bound : bound);
@@ -108,7 +110,7 @@ function numeric<T extends number | null>(kind: 'integer' | 'number', options: N
     check,
     read: (text, e) => {
       if (special === 'max' && text === 'max') return { value: Number.POSITIVE_INFINITY as T };
-      return DECIMAL.test(text) ? check(Number(text), e) : { fault: allowed(e) };
+      return text.length <= LONGEST_NUMBER && DECIMAL.test(text) ? check(Number(text), e) : { fault: allowed(e) };
     },
     write: (value) => (value === null ? null : writeNumber(value)),
   };

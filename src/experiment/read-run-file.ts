@@ -102,7 +102,11 @@ export function readRunFile(text: string): ReadRun {
     status,
     backend: word(file.backend),
     device: word(file.device),
-    changes: readChanges(file.changes, experiment),
+    changes: readChanges(
+      file.changes,
+      experiment,
+      array(object(file.trace, 'trace').step, 'trace.step', 200_001).length,
+    ),
   };
 }
 
@@ -153,14 +157,19 @@ function readSpectra(value: unknown, n: number, length: number): ReadRun['spectr
   });
 }
 
-function readChanges(value: unknown, e: Experiment): ReadRun['changes'] {
+function readChanges(value: unknown, e: Experiment, n: number): ReadRun['changes'] {
+  let earlier = 0;
   return array(value ?? [], 'changes', 10_000).map((entry, i) => {
     const change = object(entry, `changes[${i}]`);
     const key =
       TUNED.find((k) => k === change.key) ??
       fail(`changes[${i}].key: found ${shown(change.key)}, allowed are ${TUNED.join(', ')}.`);
     const step = finite(change.step, `changes[${i}].step`);
+    if (!Number.isInteger(step) || step < 1 || step >= n || step < earlier)
+      fail(`changes[${i}].step: found ${step}, allowed are whole numbers from 1 to ${n - 1}, ascending.`);
+    earlier = step;
     const checked = param(key).check(change.value, e);
+    if (change.value === null) fail(`changes[${i}].value: found null, a value is needed.`);
     if ('fault' in checked) fail(`changes[${i}].value: found ${shown(change.value)}, allowed is ${checked.fault}.`);
     return { step, key, value: change.value as number | string };
   });

@@ -50,6 +50,8 @@ export type PageEvent =
       readonly drawing: ReadyDrawing | null;
       readonly notices: readonly Omit<Notice, 'id'>[];
       readonly preset: string | null;
+      /** True where the address bar asked: its history has an entry already. */
+      readonly fromAddress?: boolean;
     }
   | { readonly type: 'recorded'; readonly run: RecordedRun; readonly notices: readonly Omit<Notice, 'id'>[] }
   // settings; `group` joins the changes of one drag into one step of undo

@@ -1,5 +1,5 @@
 import type { Experiment } from '../experiment/params.ts';
-import type { DoneMessage, FailedMessage, FrameMessage, ReadyMessage, Up } from '../protocol/messages.ts';
+import type { Change, DoneMessage, FailedMessage, FrameMessage, ReadyMessage, Up } from '../protocol/messages.ts';
 import { keep } from './frames.ts';
 import {
   brokenNotice,
@@ -12,7 +12,12 @@ import {
   withoutNotices,
 } from './notices.ts';
 import { lastStep, type Next, newRun, type Run, type State } from './state.ts';
-import { cutAfter, extend } from './trace.ts';
+import { cutAfter, extend, TRACE_KEYS, type TraceKey } from './trace.ts';
+
+/** Settings with the drawing that belongs to them. */
+export function withExperiment(state: State, experiment: Experiment): State {
+  return { ...state, experiment, drawing: state.drawings.get(experiment.data) ?? null };
+}
 
 /** Asks for new matrices. The run on screen stays until they exist. */
 export function restart(
@@ -21,13 +26,12 @@ export function restart(
   start: Next['start'],
   fallback = state.experiment,
 ): State {
-  const number = (state.next?.run.number ?? state.run.number) + 1;
+  const number = state.lastNumber + 1;
   const before = state.next?.before ?? state.run.status;
-  const cleared = withoutNotices(state, ['run']);
   return {
-    ...cleared,
-    experiment,
-    next: { run: newRun(number, experiment), before, fallback, start, steps: null },
+    ...withExperiment(withoutNotices(state, ['run']), experiment),
+    lastNumber: number,
+    next: { run: newRun(number, experiment), before, fallback, start, steps: null, after: null },
     run: { ...state.run, status: 'preparing', scripted: false },
   };
 }
@@ -35,18 +39,21 @@ export function restart(
 /** Asks for the matrices of the run on screen again and for its steps to be repeated, so that it can go on. */
 export function resume(state: State, start: Next['start']): State {
   const { run } = state;
-  const number = (state.next?.run.number ?? run.number) + 1;
-  const again: Run = {
-    ...run,
-    number,
-    status: 'preparing',
-    replay: { to: lastStep(run), changes: run.changes },
-    workerStep: 0,
-  };
-  const before = run.status === 'training' ? 'paused' : run.status;
+  const number = state.lastNumber + 1;
+  const replay = { to: lastStep(run), changes: run.changes };
+  const again: Run = { ...run, number, status: 'preparing', replay, workerStep: 0, progress: null };
+  const stopped = run.status === 'training' || run.status === 'device-lost' || run.status === 'stopped';
   return {
     ...withoutNotices(state, ['run']),
-    next: { run: again, before, fallback: state.experiment, start, steps: null },
+    lastNumber: number,
+    next: {
+      run: again,
+      before: run.status === 'training' ? 'paused' : run.status,
+      fallback: state.experiment,
+      start,
+      steps: null,
+      after: stopped ? 'paused' : run.status,
+    },
     run: { ...run, status: 'preparing' },
   };
 }
@@ -89,7 +96,7 @@ function onReady(state: State, next: Next, ready: ReadyMessage): State {
     progress: null,
     // The worker repeats the known steps before it takes any further wish.
     workerStep: next.run.replay?.to ?? 0,
-    status: known ? next.before : 'idle',
+    status: next.after ?? 'idle',
   };
   const sameSize = old.ready !== null && old.ready.d === ready.d && old.ready.k === ready.k;
   const ghost =
@@ -110,6 +117,7 @@ function onReady(state: State, next: Next, ready: ReadyMessage): State {
   const long = next.start === 'yes' ? null : longRunNotice(after);
   if (long && next.start === 'link') after = withNotice(after, long);
   const goes = next.start === 'yes' || (next.start === 'link' && after.experiment.run && !long);
+  if (next.start === 'link' && after.hidden) return after;
   return goes ? train(after, next.steps, next.run.scripted) : after;
 }
 
@@ -121,31 +129,44 @@ function cellInside(state: State, ready: ReadyMessage): State['cell'] {
 function onFrame(state: State, frame: FrameMessage): State {
   const { run } = state;
   const step = frame.from + frame.loss.length - 1;
+  const fresh = frame.changes.filter(
+    (c) => c.step > 0 && !run.changes.some((k) => k.step === c.step && k.key === c.key && k.value === c.value),
+  );
+  const atStart = frame.changes.filter((c) => c.step === 0);
   // Repeated steps of a run that is known are not shown again: what was recorded stays as it was.
-  const repeats = (run.replay && step <= run.replay.to) || (run.recorded && step <= lastStep(run));
-  if (repeats) return { ...state, run: { ...run, workerStep: step } };
+  const known = run.replay?.to ?? (run.recorded ? lastStep(run) : -1);
+  if (step <= known && fresh.length === 0) return { ...state, run: { ...run, workerStep: step } };
+  const first = known < 0 ? frame.from : Math.max(frame.from, Math.min(known + 1, ...fresh.map((c) => c.step)));
   const { spectrum, alignment, A, B } = frame;
-  const changes = frame.changes.filter((c) => c.step > 0 && !(run.replay && c.step <= run.replay.to && step < c.step));
-  const atStart = step === 0 && frame.changes.length > 0;
   return {
     ...state,
     ghost: step > 0 ? null : state.ghost,
     run: {
       ...run,
-      trace: extend(run.trace, frame),
+      trace: extend(run.trace, startingAt(frame, first)),
       frames: keep(run.frames, { step, A, B, spectrum, alignment }),
-      changes: changes.length > 0 ? [...run.changes, ...changes] : run.changes,
+      changes: fresh.length > 0 ? [...run.changes, ...fresh] : run.changes,
       workerStep: step,
+      replay: null,
       secondsPerStep: frame.secondsPerStep || run.secondsPerStep,
       // A change before the first step belongs to the start of the run.
-      ...(atStart && { experiment: state.experiment, rate: rateIn(frame, run) }),
+      ...(atStart.length > 0 && known < 0 && started(run, atStart)),
     },
   };
 }
 
-function rateIn(frame: FrameMessage, run: Run): number | null {
-  const change = frame.changes.filter((c) => c.key === 'lr').at(-1);
-  return typeof change?.value === 'number' ? change.value : run.rate;
+/** The entries of a frame from a step on. */
+function startingAt(frame: FrameMessage, first: number): Pick<FrameMessage, 'from' | TraceKey> {
+  const skipped = first - frame.from;
+  const lists = TRACE_KEYS.map((key) => [key, frame[key].subarray(skipped)]);
+  return { from: first, ...(Object.fromEntries(lists) as Record<TraceKey, Float64Array>) };
+}
+
+/** The start of a run after changes that were made before its first step. */
+function started(run: Run, changes: readonly Change[]): Pick<Run, 'experiment' | 'rate'> {
+  const settings = Object.fromEntries(changes.filter((c) => c.key !== 'lr').map((c) => [c.key, c.value]));
+  const rate = changes.findLast((c) => c.key === 'lr')?.value;
+  return { experiment: { ...run.experiment, ...settings }, rate: typeof rate === 'number' ? rate : run.rate };
 }
 
 function onDone(state: State, done: DoneMessage): State {
@@ -182,14 +203,19 @@ export function giveUp(state: State): State {
   if (!next) return state;
   const status =
     next.before === 'training' || next.before === 'preparing' ? (run.ready ? 'paused' : 'stopped') : next.before;
-  return { ...state, next: null, experiment: next.fallback, run: { ...run, status, progress: null, workerStep: -1 } };
+  const back = withExperiment(state, next.fallback);
+  return { ...back, next: null, run: { ...run, status, progress: null, workerStep: -1 } };
 }
 
 /** Trains up to the budget, or `steps` more. A run of which the worker does not hold the end is repeated first. */
 export function train(state: State, steps: number | null, scripted: boolean): State {
   const { run, next, experiment } = state;
   if (next) return { ...state, next: { ...next, start: 'yes', steps, run: { ...next.run, scripted } } };
-  if (!run.ready || run.status === 'training' || run.status === 'converged' || run.status === 'diverged') return state;
+  if (!run.ready) {
+    const asked = restart(state, experiment, 'yes');
+    return train(asked, steps, scripted);
+  }
+  if (run.status === 'training' || run.status === 'converged' || run.status === 'diverged') return state;
   const at = Math.max(0, lastStep(run));
   const spent = at >= experiment.steps && steps === null;
   if (spent && scripted) return state;

@@ -1,13 +1,13 @@
 import { change, differing, param } from '../experiment/experiment.ts';
 import type { Experiment, ParamKey } from '../experiment/params.ts';
-import { restart, wish } from './run.ts';
+import { restart, wish, withExperiment } from './run.ts';
 import { lastStep, type State } from './state.ts';
 
 /** A setting was changed by a control, by undo or redo: redraw, tune the trainer, or start again. */
 export function applySettings(state: State, experiment: Experiment): State {
   const keys = differing(state.experiment, experiment);
   if (keys.length === 0) return state;
-  const now = { ...state, experiment, preset: presetAfter(state, keys) };
+  const now = { ...withExperiment(state, experiment), preset: presetAfter(state, keys) };
   if (state.next) {
     // Not ready yet: view settings do not start the preparation over again.
     const matter = keys.some((key) => param(key).effect !== 'view');
@@ -55,10 +55,9 @@ export function changeSettings(state: State, changes: Partial<Experiment>, group
   const experiment = change(state.experiment, changes);
   const keys = differing(state.experiment, experiment);
   if (keys.length === 0) return state;
-  const drawing = experiment.data === '' ? null : state.drawing;
   const views = keys.every((key) => param(key).effect === 'view');
   const joined = group !== undefined && group === state.group;
   const past = views || joined ? state.past : [...state.past, state.experiment].slice(-200);
   const future = views ? state.future : [];
-  return applySettings({ ...state, past, future, group: group ?? null, drawing }, experiment);
+  return applySettings({ ...state, past, future, group: group ?? null }, experiment);
 }

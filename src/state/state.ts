@@ -55,8 +55,11 @@ export interface Run {
 /** Everything that the page shows, as plain data. */
 export interface State {
   readonly experiment: Experiment;
-  /** The decoded `data` of the experiment. */
+  /** The decoded `data` of the experiment; every drawing seen so far by its `data`, for undo. */
   readonly drawing: ReadyDrawing | null;
+  readonly drawings: ReadonlyMap<string, ReadyDrawing>;
+  /** The highest run number given out: none is used twice. */
+  readonly lastNumber: number;
   readonly past: readonly Experiment[];
   readonly future: readonly Experiment[];
   /** The drag that is going on: its changes are one step of undo. */
@@ -92,6 +95,8 @@ export interface Next {
   readonly before: Status;
   /** The settings to go back to where it is cancelled or refused. */
   readonly fallback: Experiment;
+  /** How it stands once it is ready, where that is not `idle`: a recorded run, or one that is repeated. */
+  readonly after: Status | null;
   /** Start once it is ready: asked for by a person or script, or by a link (which asks first where it takes long). */
   readonly start: 'no' | 'yes' | 'link';
   /** How many steps to train then; null: up to the budget. */
@@ -127,6 +132,8 @@ export function initialState(choice: EngineChoice): State {
   return {
     experiment,
     drawing: null,
+    drawings: new Map(),
+    lastNumber: 0,
     past: [],
     future: [],
     group: null,

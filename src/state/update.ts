@@ -2,7 +2,7 @@ import type { PageEvent, RecordedRun } from './events.ts';
 import { withNotice, withoutNotices } from './notices.ts';
 import { giveUp, onEngine, pause, restart, resume, train } from './run.ts';
 import { applySettings, changeSettings } from './settings.ts';
-import { lastStep, newRun, type State } from './state.ts';
+import { lastStep, newRun, type ReadyDrawing, type State } from './state.ts';
 
 /** The page after an event. Pure: what follows outside (worker, address bar, files) is done by app/ from the difference. */
 export function update(state: State, event: PageEvent): State {
@@ -10,8 +10,9 @@ export function update(state: State, event: PageEvent): State {
     case 'opened': {
       const { experiment, drawing, preset } = event;
       const clean = withoutNotices(state, ['link', 'file', 'version', 'run']);
-      const before = { ...clean, drawing, preset, panel: null, future: [], past: pastWith(state), group: null };
-      return event.notices.reduce(withNotice, restart(before, experiment, 'link', experiment));
+      const before = { ...withDrawing(clean, experiment.data, drawing), preset, panel: null, ...pastWith(state) };
+      const fallback = state.run.ready ? state.experiment : experiment;
+      return event.notices.reduce(withNotice, restart(before, experiment, 'link', fallback));
     }
     case 'recorded':
       return event.notices.reduce(withNotice, openRecorded(state, event.run));
@@ -20,7 +21,11 @@ export function update(state: State, event: PageEvent): State {
     case 'settled':
       return state.group === null ? state : { ...state, group: null };
     case 'drawn':
-      return changeSettings({ ...state, drawing: event.drawing }, { target: 'picture', data: event.data }, undefined);
+      return changeSettings(
+        withDrawing(state, event.data, event.drawing),
+        { target: 'picture', data: event.data },
+        undefined,
+      );
     case 'undo':
       return undo(state);
     case 'redo':
@@ -30,7 +35,7 @@ export function update(state: State, event: PageEvent): State {
     case 'pause':
       return pause(state);
     case 'rewind':
-      return state.next ? state : restart(state, state.experiment, 'no');
+      return restart(state, state.experiment, 'no');
     case 'retry': {
       const changed = changeSettings(state, event.changes, undefined);
       return restart(changed, changed.experiment, 'yes', state.experiment);
@@ -78,8 +83,14 @@ export function update(state: State, event: PageEvent): State {
   }
 }
 
-function pastWith(state: State): State['past'] {
-  return state.run.ready ? [...state.past, state.experiment].slice(-200) : state.past;
+/** Opening something can be undone. */
+function pastWith(state: State): Pick<State, 'past' | 'future' | 'group'> {
+  const past = state.run.ready ? [...state.past, state.experiment].slice(-200) : state.past;
+  return { past, future: [], group: null };
+}
+
+function withDrawing(state: State, data: string, drawing: ReadyDrawing | null): State {
+  return drawing ? { ...state, drawings: new Map(state.drawings).set(data, drawing) } : state;
 }
 
 function undo(state: State): State {
@@ -98,17 +109,14 @@ function redo(state: State): State {
 
 /** A run from a file: its curves as they were recorded; the worker makes the matrices, and repeats the steps if it is to go on. */
 function openRecorded(state: State, recorded: RecordedRun): State {
-  const { experiment, drawing, rate, trace, frames, samples, changes } = recorded;
+  const { experiment, rate, trace, frames, samples, changes } = recorded;
   const now = { ...experiment, ...Object.fromEntries(changes.map((c) => [c.key, c.value])) };
-  const started = restart(
-    { ...withoutNotices(state, ['link', 'file', 'offer']), drawing, preset: null, panel: null },
-    now,
-    'no',
-  );
+  const clean = withDrawing(withoutNotices(state, ['link', 'file', 'offer']), experiment.data, recorded.drawing);
+  const started = restart({ ...clean, preset: null, panel: null, ...pastWith(state) }, now, 'no', state.experiment);
   if (!started.next) return started;
   const number = started.next.run.number;
   const run = { ...newRun(number, experiment), rate, trace, frames, samples, changes, recorded: true };
-  return { ...started, look: null, next: { ...started.next, run, before: settled(recorded) } };
+  return { ...started, look: null, next: { ...started.next, run, after: settled(recorded) } };
 }
 
 /** A recorded run that was going on when it was saved stands still now. */

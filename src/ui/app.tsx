@@ -26,6 +26,11 @@ export { visibleCharts } from './figures/chart-grid.tsx';
 /** Panels are not needed for the first picture: they are fetched when the first one opens. */
 const Panels = lazy(() => import('./panels/panels.tsx').then((panels) => ({ default: panels.Panels })));
 
+/** A link to #main would be read as an experiment: the fragment belongs to that. */
+function skip(): void {
+  document.getElementById('main')?.focus();
+}
+
 /** The whole page. Bar and rail belong to the lab; a projector and another page's frame show the main column alone. */
 export function App({ onFile }: { readonly onFile: (file: File) => void }) {
   useKeys();
@@ -36,9 +41,9 @@ export function App({ onFile }: { readonly onFile: (file: File) => void }) {
   return (
     <>
       <Dress />
-      <a className="skip" href="#main">
+      <button type="button" className="skip" onClick={skip}>
         Skip to the matrices
-      </a>
+      </button>
       {view === 'lab' && <Bar />}
       <div className="lab">
         {view === 'lab' && !phone && <Rail />}

@@ -120,7 +120,7 @@ describe('progress', () => {
     const run = { ...state.run, progress: { stage: 'ΔW*', fraction: 0.419 } };
     const preparing: State = {
       ...state,
-      next: { run, before: 'idle', fallback: state.experiment, start: 'no', steps: null },
+      next: { run, before: 'idle', fallback: state.experiment, start: 'no', steps: null, after: null },
     };
     expect(progressOf(preparing)).toEqual({ stage: 'ΔW*', fraction: 0.419 });
     expect(line(preparing)[0]).toBe('Preparing ΔW*, 41 %');
