@@ -188,8 +188,9 @@ test('downloads: run, trace, chart as SVG, PNG and CSV', async ({ page }) => {
   const buttons = page.getByRole('dialog').getByRole('button', { name: /JSON|CSV|SVG|PNG/ });
   await expect(buttons.first()).toBeVisible();
   expect(await buttons.count()).toBeGreaterThan(8);
-  for (const button of await buttons.all()) {
-    const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+  // A browser lets a page save ten files in a row; the others differ in the chart only.
+  for (const button of (await buttons.all()).slice(0, 8)) {
+    const [download] = await Promise.all([page.waitForEvent('download', { timeout: 20_000 }), button.click()]);
     names.push(download.suggestedFilename());
   }
   for (const end of ['.json', '-trace.csv', '.svg', '.png'])
@@ -204,6 +205,7 @@ test('a finished run is offered again after a reload', async ({ page }) => {
   const file = await train(page);
   await page.waitForTimeout(900); // the run is written half a second after it ends
   await page.reload();
+  await ready(page);
   await page.getByRole('button', { name: 'Open it' }).click();
   await expect.poll(async () => (await runOf(page)).trace.loss.length).toBe(61);
   expect((await runOf(page)).trace).toEqual(file.trace);

@@ -1,5 +1,5 @@
 import { chartPng, chartSvg } from '../charts/export.ts';
-import { CHARTS, tableCsv } from '../charts/index.ts';
+import { CHARTS, type Chart, type Scene, tableCsv } from '../charts/index.ts';
 import type { Command } from '../state/events.ts';
 import { runFileOf } from '../state/run-file.ts';
 import { linkOf } from '../state/select.ts';
@@ -78,10 +78,23 @@ async function saveChart(command: Extract<Command, object>, store: Store, name: 
     const header = [chart.title, chart.describe(scene), linkOf(store.state())];
     return save(`${file}.csv`, tableCsv(chart.table(scene), header), 'text/csv');
   }
-  const svg = document.querySelector<SVGSVGElement>(`svg[data-chart="${chart.name}"]`);
-  if (!svg) return;
+  const shown = document.querySelector<SVGSVGElement>(`svg[data-chart="${chart.name}"]`);
+  const svg = shown ?? drawnAside(chart, scene);
   const text = chartSvg(svg, chart.title, chart.describe(scene));
-  if (command.save === 'svg') return save(`${file}.svg`, text, 'image/svg+xml');
   const { width, height } = svg.getBoundingClientRect();
+  if (!shown) svg.remove();
+  if (command.save === 'svg') return save(`${file}.svg`, text, 'image/svg+xml');
   save(`${file}.png`, await chartPng(text, width, height, 3));
+}
+
+/** A chart that is not on screen (another tab of a phone, the present view) is drawn beside the page for its file. */
+function drawnAside(chart: Chart, scene: Scene): SVGSVGElement {
+  const size = { width: 640, height: 300, font: 12, short: false };
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.setAttribute('class', 'chart aside');
+  svg.setAttribute('width', String(size.width));
+  svg.setAttribute('height', String(size.height));
+  document.body.append(svg);
+  chart.draw(svg, scene, size);
+  return svg;
 }
