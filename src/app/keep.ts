@@ -12,7 +12,7 @@ export function keepWork(store: Store, version: string): void {
   const write = () => {
     timer = null;
     const { run } = store.state();
-    const file = lastStep(run) > 0 ? runFileOf(run, version) : null;
+    const file = lastStep(run) > 0 ? runFileOf(run, version, false) : null;
     if (file) set(KEY, JSON.stringify(file)).catch(() => {});
   };
   store.react((now: State, before: State) => {

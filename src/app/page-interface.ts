@@ -1,5 +1,5 @@
 import type { RunFile } from '../experiment/run-file.ts';
-import { runFileOf } from '../state/run-file.ts';
+import { runFileInSlices, runFileOf } from '../state/run-file.ts';
 import { linkOf } from '../state/select.ts';
 import type { Run, State } from '../state/state.ts';
 import { lastStep } from '../state/state.ts';
@@ -37,6 +37,12 @@ export function createInterface(store: Store, version: string, opened: Promise<u
     const file = runFileOf(run, version);
     if (!file) throw new Error('There is no run yet: the matrices of the experiment do not exist.');
     return file;
+  };
+
+  /** The same, with the page's thread given back between slices. */
+  const slicedFileOf = async (run: Run): Promise<RunFile> => {
+    const file = await runFileInSlices(run, version, () => new Promise((resolve) => setTimeout(resolve)));
+    return file ?? fileOf(run);
   };
 
   const reason = (state: State): string => {
@@ -91,15 +97,15 @@ export function createInterface(store: Store, version: string, opened: Promise<u
       await prepared();
       if (goes()) throw new Error('A run goes on; pause it first.');
       const { run, experiment } = store.state();
-      if (run.status === 'converged' || run.status === 'diverged') return fileOf(run);
-      if (steps === undefined && lastStep(run) >= experiment.steps) return fileOf({ ...run, status: 'finished' });
+      if (run.status === 'converged' || run.status === 'diverged') return slicedFileOf(run);
+      if (steps === undefined && lastStep(run) >= experiment.steps) return slicedFileOf({ ...run, status: 'finished' });
       store.dispatch({ type: 'train', steps, scripted: true });
       return ended();
     },
 
     async pause() {
       await prepared();
-      if (store.state().run.status !== 'training') return fileOf(store.state().run);
+      if (store.state().run.status !== 'training') return slicedFileOf(store.state().run);
       store.dispatch({ type: 'pause' });
       return ended();
     },
@@ -120,6 +126,6 @@ export function createInterface(store: Store, version: string, opened: Promise<u
       return state.run.status !== 'training' && state.run.status !== 'preparing';
     });
     const superseded = (now.next?.run.number ?? now.run.number) !== number;
-    return fileOf(superseded ? { ...before.run, status: 'stopped' } : now.run);
+    return slicedFileOf(superseded ? { ...before.run, status: 'stopped' } : now.run);
   }
 }

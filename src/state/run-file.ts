@@ -15,12 +15,15 @@ function toRows(data: Float32Array, rows: number, cols: number): Rows {
   return Array.from({ length: rows }, (_, i) => Array.from(data.subarray(i * cols, (i + 1) * cols)));
 }
 
-/** The run as it stands, as a run file. Null before its matrices exist. */
-export function runFileOf(run: Run, app: string): RunFile | null {
+/**
+ * The run as it stands, as a run file. Null before its matrices exist. W₀ and ΔW* can be left out (`matrices` false): the
+ * link rebuilds them, and turning them into lists takes time.
+ */
+export function runFileOf(run: Run, app: string, matrices = true): RunFile | null {
   const { ready, experiment, rate, trace } = run;
   if (!ready) return null;
   const { d, k, rank } = ready;
-  const listed = d <= LARGEST_LISTED && k <= LARGEST_LISTED;
+  const listed = matrices && d <= LARGEST_LISTED && k <= LARGEST_LISTED;
   const last = run.frames.at(-1);
   const numbers = (key: Parameters<typeof listOf>[1]) => Array.from(listOf(trace, key));
   const sampled = sampledOf(run);
@@ -61,6 +64,28 @@ export function runFileOf(run: Run, app: string): RunFile | null {
     changes: run.changes,
     status: run.status,
   };
+}
+
+/** Numbers that are turned into lists between two breaths of the page. */
+const SLICE = 16_384;
+
+/** As runFileOf, in slices that keep the page quick; `breathe` gives way to whatever waits. */
+export async function runFileInSlices(run: Run, app: string, breathe: () => Promise<void>): Promise<RunFile | null> {
+  const file = runFileOf(run, app, false);
+  const { ready } = run;
+  if (!file || !ready || ready.d > LARGEST_LISTED || ready.k > LARGEST_LISTED) return file;
+  const { d, k } = ready;
+  const rowsOf = async (data: Float32Array) => {
+    const rows: number[][] = [];
+    const atOnce = Math.max(1, Math.floor(SLICE / k));
+    for (let i = 0; i < d; i += atOnce) {
+      rows.push(...(toRows(data.subarray(i * k), Math.min(atOnce, d - i), k) as number[][]));
+      await breathe();
+    }
+    return rows;
+  };
+  const [base, target] = [await rowsOf(ready.base), await rowsOf(ready.target)];
+  return { ...file, layers: file.layers.map((layer) => ({ ...layer, base, target })) };
 }
 
 /** A run file that was read, as the page keeps a run. */
