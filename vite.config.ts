@@ -5,16 +5,34 @@ import { contentSecurityPolicy } from './scripts/build/content-security-policy.t
 import { noteLicenses, writeLicenses } from './scripts/build/licenses.ts';
 import { offline } from './scripts/build/offline.ts';
 
+/** The kernels that src/engine/backends registers. */
+const tfjsKernels = [
+  'Add',
+  'BatchMatMul',
+  'Concat',
+  'Identity',
+  'Multiply',
+  'RealDiv',
+  'Reshape',
+  'Slice',
+  'Sqrt',
+  'Square',
+  'Sub',
+  'Sum',
+  'Transpose',
+];
 /**
  * Every entry of TensorFlow.js that src/engine imports, deep ones too. The dev server and the unit tests bundle these up
  * front; one that is missing makes the first run reload or fail.
  */
 const tfjsEntries: string[] = [
   '@tensorflow/tfjs-core',
-  '@tensorflow/tfjs-core/dist/register_all_gradients',
-  '@tensorflow/tfjs-backend-cpu',
-  '@tensorflow/tfjs-backend-wasm',
-  '@tensorflow/tfjs-backend-webgpu',
+  '@tensorflow/tfjs-backend-cpu/dist/backend_cpu',
+  '@tensorflow/tfjs-backend-wasm/dist/backend_wasm',
+  '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu',
+  ...['cpu', 'wasm', 'webgpu'].flatMap((name) =>
+    tfjsKernels.map((kernel) => `@tensorflow/tfjs-backend-${name}/dist/kernels/${kernel}`),
+  ),
 ];
 
 export default defineConfig({

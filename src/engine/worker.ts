@@ -1,4 +1,4 @@
-import { isDown } from '../protocol/check.ts';
+import { isDown, runOf } from '../protocol/check.ts';
 import type { Up } from '../protocol/messages.ts';
 import { startTfjsCpu } from './backends/cpu.ts';
 import { startWasm } from './backends/wasm.ts';
@@ -29,6 +29,12 @@ const engine = createEngine({
 
 self.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   if (isDown(data)) engine.receive(data);
-  else post({ type: 'failed', run: -1, kind: 'broken', why: 'The page sent a message that the worker does not know.' });
+  else
+    post({
+      type: 'failed',
+      run: runOf(data),
+      kind: 'broken',
+      why: 'The page sent the worker a message that it does not know.',
+    });
 });
 setInterval(() => post({ type: 'beat' }), BEAT_MS);

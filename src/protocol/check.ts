@@ -28,6 +28,11 @@ export function isDown(value: unknown): value is Down {
   }
 }
 
+/** The run that a message is about, as far as that can be told; else one that never was. */
+export function runOf(value: unknown): number {
+  return isFields(value) && isCount(value.run) ? value.run : -1;
+}
+
 function isRun({ experiment, choice, drawing, watch, page, replay }: Fields): boolean {
   return (
     isExperiment(experiment) &&

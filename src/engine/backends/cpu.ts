@@ -13,7 +13,7 @@ export function startTfjsCpu(): Backend {
     leastPack: 1,
     open: async (start) => {
       await setBackend('cpu');
-      return new TfjsStepper(start, false);
+      return new TfjsStepper(start, { transposeFirst: false, treeSums: false });
     },
     alive: () => ({ tensors: memory().numTensors, buffers: 0 }),
   };

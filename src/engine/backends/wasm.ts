@@ -35,7 +35,7 @@ export async function startWasm(page: string): Promise<Backend | Missing> {
     leastPack: 1,
     open: async (start) => {
       await setBackend('wasm');
-      return new TfjsStepper(start, true);
+      return new TfjsStepper(start, { transposeFirst: true, treeSums: false });
     },
     alive: () => ({ tensors: memory().numTensors, buffers: 0 }),
   };

@@ -10,6 +10,8 @@ import { registerWebgpuKernels } from './webgpu-kernels.ts';
 /** More dispatches than this wait for one another before they are submitted, where matrices are small. */
 const SMALL_BATCH = 512;
 const LARGE_BATCH = 15;
+/** MatMulPackedProgram in tfjs's list of programs. */
+const TILED = 3;
 const SMALL_ENTRIES = 128 * 128;
 
 /** TensorFlow.js on WebGPU. The adapter is looked for here: tfjs is only started where there is one. */
@@ -21,6 +23,8 @@ export async function startWebgpu(): Promise<Backend | Missing> {
   const watch = watchDevice(device);
   // Small tensors stay on the device: a part on the processor would wait for a read in each step.
   env().set('WEBGPU_CPU_FORWARD', false);
+  // On the processor the tiled program is the fastest of the four; a real device is left to choose by shape.
+  if (isEmulated(adapter)) env().set('WEBGPU_MATMUL_PROGRAM_TYPE', TILED);
   const backend = new WebGPUBackend(device, adapter.info);
   registerBackend('webgpu', () => backend);
   registerWebgpuKernels();
@@ -38,7 +42,7 @@ export async function startWebgpu(): Promise<Backend | Missing> {
         // Nothing that waits to be submitted is freed, so large matrices are submitted often.
         const small = start.d * start.k <= SMALL_ENTRIES;
         env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', small ? SMALL_BATCH : LARGE_BATCH);
-        return guarded(new TfjsStepper(start, false), watch);
+        return guarded(new TfjsStepper(start, { transposeFirst: false, treeSums: true }), watch);
       }),
     alive: () => ({ tensors: memory().numTensors, buffers: backend.bufferManager.getNumUsedBuffers() }),
   };

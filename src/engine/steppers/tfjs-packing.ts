@@ -14,8 +14,47 @@ export function unpacked(data: Float32Array, d: number, k: number, rank: number)
   return { A, B: data.slice(k * rank, (k + d) * rank) };
 }
 
-/** Sums up each step's sums over rows: d of the residual, k + d of the gradient, k + d of the update. */
-export function entriesOf(data: Float32Array, n: number, d: number, k: number): Entries {
+/** How many rows of a matrix go into one sum of squares on the device. */
+export interface Grouping {
+  /** Of the residual, d rows. */
+  readonly residual: number;
+  /** Of [Aᵀ; B], k + d rows: never across their border. */
+  readonly factors: number;
+}
+
+/** One row a sum: short float32 sums do not drift. */
+export const BY_ROW: Grouping = { residual: 1, factors: 1 };
+/** Where a sum is made by many threads it is a tree and does not drift; each costs a workgroup, so about so many. */
+const GROUPS = 8;
+
+/** Few long sums, for devices that sum in a tree. */
+export function fewGroups(d: number, k: number): Grouping {
+  return {
+    residual: largestDivisor(d, Math.floor(d / GROUPS)),
+    factors: largestDivisor(commonDivisor(d, k), Math.floor((k + d) / GROUPS)),
+  };
+}
+
+function largestDivisor(n: number, most: number): number {
+  for (let g = Math.max(1, most); g > 1; g--) if (n % g === 0) return g;
+  return 1;
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
+}
+
+/**
+ * Adds up in float64 what the device has summed over groups of rows, step by step: squares of the residual, of the
+ * gradient and of the update.
+ */
+export function entriesOf(
+  data: Float32Array,
+  n: number,
+  d: number,
+  k: number,
+  { residual, factors }: Grouping,
+): Entries {
   const entries = emptyEntries(n);
   let at = 0;
   const next = (count: number) => {
@@ -24,11 +63,16 @@ export function entriesOf(data: Float32Array, n: number, d: number, k: number): 
     return total;
   };
   for (let i = 0; i < n; i++) {
-    entries.loss[i] = next(d) / 2;
-    entries.gradNormA[i] = Math.sqrt(next(k));
-    entries.gradNormB[i] = Math.sqrt(next(d));
-    entries.updateNormA[i] = Math.sqrt(next(k));
-    entries.updateNormB[i] = Math.sqrt(next(d));
+    entries.loss[i] = next(d / residual) / 2;
+    entries.gradNormA[i] = Math.sqrt(next(k / factors));
+    entries.gradNormB[i] = Math.sqrt(next(d / factors));
+    entries.updateNormA[i] = Math.sqrt(next(k / factors));
+    entries.updateNormB[i] = Math.sqrt(next(d / factors));
   }
   return entries;
+}
+
+/** How many sums a step has. */
+export function sumsPerStep(d: number, k: number, { residual, factors }: Grouping): number {
+  return d / residual + (2 * (k + d)) / factors;
 }

@@ -15,12 +15,20 @@ import {
 import { residualAndGradient, type TensorTask } from '../tasks/matrix-tfjs.ts';
 import type { Pack, Settings, Snapshot, Start, Stepper } from './stepper.ts';
 import { forms } from './tfjs-optimisers.ts';
-import { entriesOf, packed, unpacked } from './tfjs-packing.ts';
+import { BY_ROW, entriesOf, fewGroups, type Grouping, packed, sumsPerStep, unpacked } from './tfjs-packing.ts';
 import { cloned, disposeState, disposeTuned, freshMoments, type State, type Tuned, tunedTo } from './tfjs-state.ts';
+
+/** What is different between back ends. */
+export interface BackEndTraits {
+  /** See TensorTask. */
+  readonly transposeFirst: boolean;
+  /** True where sums are made by many threads in a tree; else long float32 sums drift. */
+  readonly treeSums: boolean;
+}
 
 /**
  * Any TensorFlow.js back end, gradients by hand. Norms and factors of all steps of a call come back in one read. Sums of
- * squares are taken over rows on the device and over the rows' sums here in float64: one long float32 sum drifts.
+ * squares are taken over groups of rows on the device and over the groups here, in float64.
  */
 export class TfjsStepper implements Stepper {
   private readonly task: TensorTask;
@@ -30,15 +38,18 @@ export class TfjsStepper implements Stepper {
   /** Updates since the optimiser's state was fresh. */
   private t = 0;
 
-  /** `transposeFirst`: see TensorTask. The back end must be the present one, and stay it for as long as this lives. */
-  constructor(start: Start, transposeFirst: boolean) {
+  private readonly grouping: Grouping;
+
+  /** The back end must be the present one, and stay it for as long as this lives. */
+  constructor(start: Start, { transposeFirst, treeSums }: BackEndTraits) {
     const { d, k, rank, settings } = start;
+    this.grouping = treeSums ? fewGroups(d, k) : BY_ROW;
     this.task = { d, k, rank, target: tensor(start.target, [d, k]), transposeFirst };
     this.settings = settings;
     this.tuned = tunedTo(settings, d, k);
     const factors = tensor(packed(start), [k + d, rank]);
     this.state = tidy(() => ({
-      ...this.evaluate(factors, zeros([k + d])),
+      ...this.evaluate(factors, zeros([(k + d) / this.grouping.factors])),
       moments: freshMoments(settings, factors),
     }));
   }
@@ -109,7 +120,8 @@ export class TfjsStepper implements Stepper {
   private evaluate(factors: Tensor, updateRows: Tensor): Omit<State, 'moments'> {
     const [residual, gradient] = residualAndGradient(this.task, factors, this.tuned.scaling);
     const squared = square(gradient);
-    return { factors, gradient, squared, rows: [sum(square(residual), 1), sum(squared, 1), updateRows] };
+    const { residual: rows, factors: both } = this.grouping;
+    return { factors, gradient, squared, rows: [sums(square(residual), rows), sums(squared, both), updateRows] };
   }
 
   private step({ factors, gradient, squared, moments }: State, schedule: Tensor | null, i: number): State {
@@ -118,7 +130,7 @@ export class TfjsStepper implements Stepper {
     const now = schedule === null ? [] : columns.map((j) => slice(schedule, [i, j], [1, 1]));
     const made = forms[this.settings.opt].update({ factors, gradient, squared, moments, constants, now });
     const delta = ratios === null ? made.delta : mul(made.delta, ratios);
-    return { ...this.evaluate(sub(factors, delta), sum(square(delta), 1)), moments: made.moments };
+    return { ...this.evaluate(sub(factors, delta), sums(square(delta), this.grouping.factors)), moments: made.moments };
   }
 
   /** The scalars of the next n updates, uploaded once: n × how many there are; null where there are none. */
@@ -140,7 +152,13 @@ export class TfjsStepper implements Stepper {
     } finally {
       all.dispose();
     }
-    const lengths = n * (d + 2 * (k + d));
-    return { entries: entriesOf(data, n, d, k), ...unpacked(data.subarray(lengths, lengths + size), d, k, rank) };
+    const entries = entriesOf(data, n, d, k, this.grouping);
+    const at = n * sumsPerStep(d, k, this.grouping);
+    return { entries, ...unpacked(data.subarray(at, at + size), d, k, rank) };
   }
+}
+
+/** Sums over so many rows at a time. */
+function sums(m: Tensor, rows: number): Tensor {
+  return sum(reshape(m, [m.shape[0] / rows, m.size / (m.shape[0] / rows)]), 1);
 }
