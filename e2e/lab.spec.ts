@@ -219,3 +219,29 @@ test('cells of ΔW are read by arrow keys: value, row of B, column of A', async 
   await page.keyboard.press('ArrowDown');
   await expect(page.getByText(/row \d+, column \d+/).first()).toBeVisible();
 });
+
+test('a drawing becomes the target, travels in the link, and comes back the same', async ({ page }) => {
+  await start(page, SMALL);
+  const before = await runOf(page);
+  await page.getByRole('button', { name: 'Draw', exact: true }).click();
+  const sheet = page.getByRole('dialog').locator('canvas').first();
+  const box = await sheet.boundingBox();
+  if (!box) throw new Error('there is no sheet to draw on');
+  await page.mouse.move(box.x + box.width * 0.2, box.y + box.height * 0.3);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.8, box.y + box.height * 0.7, { steps: 12 });
+  await page.mouse.up();
+  await page.getByRole('button', { name: /Use drawing/ }).click();
+  await expect.poll(() => link(page)).toContain('data=');
+  await ready(page);
+  await expect.poll(async () => (await runOf(page)).link).toContain('data=');
+  const drawn = await runOf(page);
+  expect(drawn.layers[0].target).not.toEqual(before.layers[0].target);
+  expect(drawn.layers[0].base).toEqual(before.layers[0].base);
+  const shared = await link(page);
+  expect(shared.length).toBeLessThan(8000);
+  await open(page, '#v=1&d=8&k=8');
+  expect((await open(page, shared)).notices).toEqual([]);
+  expect((await runOf(page)).layers[0].target).toEqual(drawn.layers[0].target);
+  expect(await link(page)).toBe(shared);
+});
