@@ -102,6 +102,11 @@ describe('share links', () => {
     },
   );
 
+  it('with a number of 49,000 digits has it refused by its length', () => {
+    const { faults } = parseLink(`#v=1&alpha=${'1'.repeat(49_000)}x`);
+    expect(faults).toHaveLength(1);
+  });
+
   it('name unknown and doubled keys, and honour the rest', () => {
     const { experiment, faults } = parseLink(
       '#v=1&colour=red&__proto__=1&constructor=2&rank=4&rank=5&truerank=3&law=power',

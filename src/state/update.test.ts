@@ -186,4 +186,50 @@ describe('the page', () => {
     expect(on.experiment.steps).toBe(600);
     expect(on.run.wanted.until).toBe(600);
   });
+
+  it('never gives out a run number twice, however often a preparation is cancelled', () => {
+    let state = trained();
+    const numbers = [state.run.number];
+    for (let i = 0; i < 4; i++) {
+      state = play(state, { type: 'changed', changes: { d: 200 + i } });
+      numbers.push(state.next?.run.number ?? 0);
+      state = play(state, { type: 'cancel' });
+    }
+    expect(new Set(numbers).size).toBe(numbers.length);
+    expect(play(state, { type: 'train' }).next?.run.number).toBeGreaterThan(Math.max(...numbers));
+  });
+
+  it('keeps the drawing that belongs to the settings on screen through undo, redo and cancel', () => {
+    const drawing = { rows: 1, cols: 2, data: Float64Array.from([0, 1]) };
+    let state = play(idle(), { type: 'drawn', data: 'abc', drawing });
+    expect(state.drawing).toBe(drawing);
+    state = play(state, { type: 'undo' });
+    expect([state.experiment.data, state.drawing]).toEqual(['', null]);
+    state = play(state, { type: 'redo' });
+    expect([state.experiment.data, state.drawing]).toEqual(['abc', drawing]);
+    state = play(idle(), { type: 'drawn', data: 'abc', drawing }, { type: 'cancel' });
+    expect([state.experiment.data, state.drawing]).toEqual(['', null]);
+  });
+
+  it('takes over a change that was made to a run after it was repeated', () => {
+    let state = play(trained(), up({ type: 'failed', run: 1, kind: 'device-lost', why: 'lost' }), { type: 'train' });
+    state = play(
+      state,
+      up(ready(2)),
+      up(frame(2, 0, 11)),
+      up(frame(2, 10, 3, { changes: [{ step: 10, key: 'lr', value: 0.5 }] })),
+    );
+    expect(state.run.changes).toEqual([{ step: 10, key: 'lr', value: 0.5 }]);
+    expect(lastStep(state.run)).toBe(12);
+  });
+
+  it('starts over where there was no engine, when Train is pressed', () => {
+    const dead = play(
+      initialState({ backend: null, stepper: null }),
+      opened,
+      up({ type: 'failed', run: 1, kind: 'broken', why: 'no' }),
+    );
+    expect(dead.run.status).toBe('stopped');
+    expect(play(dead, { type: 'train' }).next).toMatchObject({ start: 'yes', run: { number: 2 } });
+  });
 });
