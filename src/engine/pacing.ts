@@ -22,6 +22,7 @@ export function pacing(leastPack: number, msPerStep: number): Pacing {
   let ms = Math.max(1e-3, msPerStep);
   let since = 0;
   let steps = 0;
+  /** When the last pack began. */
   let last = Number.NEGATIVE_INFINITY;
   const most = () => {
     const fitting = Math.floor(PACK_MS / ms);
@@ -48,7 +49,7 @@ export function pacing(leastPack: number, msPerStep: number): Pacing {
       // A first call may have compiled something; a single slow one (another task's turn) should not shrink the packs.
       const measured = took / count;
       ms = measured < ms ? measured : Math.min(2 * ms, (3 * ms + measured) / 4);
-      last = now;
+      last = now - took;
       steps += count;
       // Too slow for this pace: what was missed is not made up for.
       if (((now - since) * pace) / 1000 - steps > 2 * most()) {

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { pacing } from './pacing.ts';
+
+/** Steps made in so many milliseconds on a device where a step takes `cost`, with frames' times. */
+function simulate(pace: number, cost: number, ms: number, leastPack = 1) {
+  const p = pacing(leastPack, cost);
+  const packs: number[] = [];
+  let now = 0;
+  p.set(pace, now);
+  while (now < ms) {
+    const turn = p.turn(now);
+    if ('wait' in turn) {
+      now += Math.max(turn.wait, 0.01);
+      continue;
+    }
+    now += turn.steps * cost;
+    packs.push(turn.steps);
+    p.made(turn.steps, turn.steps * cost, now);
+  }
+  return { steps: packs.reduce((sum, n) => sum + n, 0), packs };
+}
+
+describe('a pace', () => {
+  it.each([1, 7, 50, 60, 300, 1000])('of %d steps a second is kept', (pace) => {
+    expect(simulate(pace, 0.1, 5000).steps / (5 * pace)).toBeCloseTo(1, pace < 5 ? 0 : 1);
+  });
+
+  it('above 60 a second puts several steps into a frame', () => {
+    const { packs } = simulate(1000, 0.1, 2000);
+    expect(packs.length).toBeLessThan(140);
+  });
+
+  it('that the device cannot keep is not made up for later', () => {
+    const p = pacing(1, 50);
+    p.set(100, 0);
+    let now = 0;
+    for (let i = 0; i < 20; i++) {
+      expect(p.turn(now)).toEqual({ steps: 1 });
+      now += 50;
+      p.made(1, 50, now);
+    }
+    // The device has become fast: it goes on at the pace, from here.
+    for (let i = 0; i < 200; i++) p.made(1, 0.01, now);
+    expect(p.turn(now + 1)).toHaveProperty('wait');
+  });
+
+  it('makes its first step at once, and waits for the next', () => {
+    const p = pacing(1, 0.1);
+    p.set(2, 1000);
+    expect(p.turn(1000)).toEqual({ steps: 1 });
+    p.made(1, 0.1, 1000.1);
+    const next = p.turn(1000.1);
+    expect('wait' in next && next.wait).toBeCloseTo(499.9, 5);
+  });
+});
+
+describe('full speed', () => {
+  it('makes packs of 12 to 16 ms', () => {
+    const { packs } = simulate(Number.POSITIVE_INFINITY, 0.25, 1000);
+    expect(packs.at(-1)).toBeGreaterThanOrEqual(48);
+    expect(packs.at(-1)).toBeLessThanOrEqual(64);
+  });
+
+  it('makes one step at a time where one is longer', () => {
+    expect(simulate(Number.POSITIVE_INFINITY, 40, 1000).packs.every((n) => n === 1)).toBe(true);
+  });
+
+  it('gives a graphics device at least 16 steps, unless they would take longer than 100 ms', () => {
+    expect(simulate(Number.POSITIVE_INFINITY, 4, 1000, 16).packs.at(-1)).toBe(16);
+    expect(simulate(Number.POSITIVE_INFINITY, 20, 1000, 16).packs.at(-1)).toBe(5);
+  });
+
+  it('is not slowed for long by one slow pack', () => {
+    const p = pacing(1, 0.1);
+    p.set(Number.POSITIVE_INFINITY, 0);
+    p.made(100, 2000, 2000);
+    const after = p.turn(2000);
+    expect('steps' in after && after.steps).toBeGreaterThan(60);
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { decide, param } from '../experiment/experiment.ts';
+import { type Layer, prepareLayer } from '../experiment/layer.ts';
+import type { Experiment } from '../experiment/params.ts';
+import { largestSingularValue } from '../math/singular-values.ts';
+import { settingsOf, tuningOf } from './settings.ts';
+import { steppers, type Tested, typescript } from './testing/back-ends.ts';
+import { Trainer } from './trainer.ts';
+
+function layerOf(wanted: Partial<Experiment>): { e: Experiment; layer: Layer } {
+  const e = decide((key, draft) => wanted[key] ?? param(key).default(draft));
+  const layer = prepareLayer(e, null, { vectors: false });
+  if ('why' in layer) throw new Error(layer.why);
+  return { e, layer };
+}
+
+async function trainerFor(wanted: Partial<Experiment>, { open }: Tested) {
+  const { e, layer } = layerOf(wanted);
+  const { d, k, rank, target, A, B } = layer;
+  const settings = settingsOf(tuningOf(e, layer.facts), rank);
+  const stepper = await open({ d, k, rank, target: target.data, A: A.data, B: B.data, settings });
+  const loss: number[] = [];
+  const norms: [number, number][] = [];
+  const trainer = new Trainer(stepper, layer, settings, await stepper.measure(), (step, entries) => {
+    for (let i = 0; i < entries.loss.length; i++) {
+      loss[step + i] = entries.loss[i];
+      norms[step + i] = [entries.gradNormA[i], entries.gradNormB[i]];
+    }
+  });
+  return { trainer, stepper, layer, settings, loss, norms };
+}
+
+async function trainInPacks(wanted: Partial<Experiment>, tested: Tested, pack: number, most: number) {
+  const { trainer, stepper, loss } = await trainerFor(wanted, tested);
+  let halt = null;
+  while (!halt && trainer.step < most)
+    halt = await trainer.advance(Math.min(pack, most - trainer.step), true, () => true);
+  stepper.dispose();
+  return { halt, step: trainer.step, loss };
+}
+
+const SMALL = { d: 6, k: 5, rank: 5, truerank: 2, noise: 0 } as const;
+
+describe.each(steppers)('$name', (tested) => {
+  it('diverges at the same step in packs of any size', async () => {
+    const wanted = { d: 14, k: 9, rank: 3, opt: 'sgd', lr: 8 } as const;
+    const single = await trainInPacks(wanted, tested, 1, 400);
+    expect(single.halt).toBe('diverged');
+    expect(single.loss).toHaveLength(single.step + 1);
+    for (const pack of [7, 64]) expect(await trainInPacks(wanted, tested, pack, 400)).toEqual(single);
+  });
+
+  it('converges at the same step in packs of any size', async () => {
+    const wanted = { ...SMALL, opt: 'sgd' } as const;
+    const single = await trainInPacks(wanted, tested, 1, 4000);
+    expect(single.halt).toBe('converged');
+    for (const pack of [3, 64, 1000]) expect(await trainInPacks(wanted, tested, pack, 4000)).toEqual(single);
+  });
+});
+
+/** The first step at which mathematics.md says that a run has converged, from every step's norms and factors. */
+async function firstConverged(wanted: Partial<Experiment>, most: number): Promise<number> {
+  const { trainer, layer, settings, norms } = await trainerFor(wanted, typescript);
+  const { d, k, rank, targetNorm } = layer;
+  for (let t = 1; t <= most; t++) {
+    await trainer.advance(1, false, () => true);
+    const { A, B } = trainer.present;
+    const a = largestSingularValue({ rows: rank, cols: k, data: A });
+    const b = largestSingularValue({ rows: d, cols: rank, data: B });
+    const floor = 1e-6 * settings.scaling * targetNorm * Math.max(a, b);
+    const quiet = [0, 1].every((f) => {
+      const limit = Math.max(floor, 1e-5 * Math.max(...norms.map((n) => n[f])));
+      return norms.slice(-50).every((n) => n[f] <= limit);
+    });
+    if (t >= 50 && quiet) return t;
+  }
+  return -1;
+}
+
+it.each([
+  { ...SMALL, opt: 'sgd' },
+  { ...SMALL, opt: 'momentum', scaling: 'rslora', init: 'symmetric' },
+  { ...SMALL, rank: 2, opt: 'adam', alpha: 2 },
+  { ...SMALL, init: 'svd' },
+] as const)('converges where the definition says: %o', async (wanted) => {
+  const expected = await firstConverged(wanted, 6000);
+  expect(expected).toBeGreaterThanOrEqual(50);
+  const { halt, step } = await trainInPacks(wanted, typescript, 37, 6000);
+  expect([halt, step]).toEqual(['converged', expected]);
+});
+
+it('never calls a dead start converged', async () => {
+  expect(await trainInPacks({ ...SMALL, init: 'both-zero' }, typescript, 40, 400)).toMatchObject({
+    halt: null,
+    step: 400,
+  });
+});
+
+it('stands on step 0 where the first update is too large', async () => {
+  const { halt, step, loss } = await trainInPacks({ ...SMALL, opt: 'sgd', lr: 1000, alpha: 1000 }, typescript, 16, 100);
+  expect([halt, step, loss.length]).toEqual(['diverged', 0, 1]);
+});
+
+it('counts quiet steps from the start after a change, and after a wish to go on', async () => {
+  const { trainer, settings, stepper } = await trainerFor({ ...SMALL, opt: 'sgd' }, typescript);
+  const go = async () => {
+    for (;;) if (await trainer.advance(64, true, () => true)) return trainer.step;
+  };
+  const first = await go();
+  trainer.goOn();
+  expect(await go()).toBe(first + 50);
+  await trainer.tune({ ...settings, lr: settings.lr / 2 });
+  expect(await go()).toBe(first + 100);
+  stepper.dispose();
+});

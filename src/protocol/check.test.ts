@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { defaults } from '../experiment/experiment.ts';
+import { isDown, runOf } from './check.ts';
+
+const run = {
+  type: 'run',
+  run: 3,
+  experiment: defaults(),
+  choice: { backend: null, stepper: null },
+  drawing: null,
+  watch: ['spectrum'],
+  page: 'https://example.org/',
+  replay: null,
+};
+const tuning = { alpha: 16, scaling: 'standard', opt: 'adam', lr: 0.01, ratio: 1, steps: 300 };
+
+it('lets through what the page sends', () => {
+  const drawing = { rows: 2, cols: 3, data: new Float64Array(6) };
+  const replay = { to: 40, changes: [{ step: 3, key: 'opt', value: 'sgd' }] };
+  for (const message of [
+    run,
+    { ...run, drawing, replay, choice: { backend: 'cpu', stepper: 'tfjs' } },
+    { type: 'tune', run: 3, tuning },
+    { type: 'watch', run: 3, watch: [] },
+    { type: 'pace', run: 3, order: 1, pace: Number.POSITIVE_INFINITY, until: 300 },
+    { type: 'ack', run: 3, frame: 0 },
+  ])
+    expect(isDown(message), JSON.stringify(message)).toBe(true);
+});
+
+it('stops everything else', () => {
+  const { page: _, ...pageless } = run;
+  for (const message of [
+    null,
+    'run',
+    {},
+    { type: 'stop', run: 1 },
+    { ...run, run: -1 },
+    pageless,
+    { ...run, experiment: { ...run.experiment, d: 1e9 } },
+    { ...run, experiment: { ...run.experiment, rank: 65 } },
+    { ...run, experiment: { ...run.experiment, opt: '__proto__' } },
+    { ...run, experiment: {} },
+    { ...run, drawing: { rows: 2, cols: 2, data: new Float64Array(3) } },
+    { ...run, drawing: { rows: 1, cols: 1, data: [0.5] } },
+    { ...run, choice: { backend: 'webgl', stepper: null } },
+    { ...run, replay: { to: 5, changes: [{ step: 1, key: 'rank', value: 2 }] } },
+    { type: 'tune', run: 3, tuning: { ...tuning, lr: null } },
+    { type: 'tune', run: 3, tuning: { ...tuning, alpha: Number.NaN } },
+    { type: 'watch', run: 3, watch: ['weather'] },
+    { type: 'pace', run: 3, order: 1, pace: Number.NaN, until: 300 },
+    { type: 'pace', run: 3, order: 1, pace: 5, until: -1 },
+    { type: 'ack', run: 3 },
+  ])
+    expect(isDown(message), JSON.stringify(message)).toBe(false);
+});
+
+it('tells which run a message was about', () => {
+  expect(runOf({ type: 'stop', run: 4 })).toBe(4);
+  expect(runOf('nonsense')).toBe(-1);
+});
