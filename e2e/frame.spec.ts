@@ -39,7 +39,7 @@ test.describe('on a host that sends no headers of ours', () => {
     allow: {
       complaints: [
         OTHER_PORT,
-        /^console error: Access to script .* blocked by CORS/,
+        /^console error: Access to (script|CSS stylesheet) .* blocked by CORS/,
         /^console error: Failed to load/,
         /^page error: Cross-Origin Request Blocked/,
       ],

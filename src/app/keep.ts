@@ -6,6 +6,17 @@ import type { Store } from '../state/store.ts';
 
 const KEY = 'lora-explorer/kept-run';
 
+/** Storage can be refused, at once or later: then nothing is kept. */
+async function quietly<T>(work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch {
+    return null;
+  }
+}
+
+const kept = () => quietly(() => get<unknown>(KEY));
+
 /** Work that is not in the address (a run that has moved) is kept for after a reload or a crash. Never throws: storage can be refused. */
 export function keepWork(store: Store, version: string): void {
   let timer: ReturnType<typeof setTimeout> | null = null;
@@ -13,7 +24,7 @@ export function keepWork(store: Store, version: string): void {
     timer = null;
     const { run } = store.state();
     const file = lastStep(run) > 0 ? runFileOf(run, version, false) : null;
-    if (file) set(KEY, JSON.stringify(file)).catch(() => {});
+    if (file) void quietly(() => set(KEY, JSON.stringify(file)));
   };
   store.react((now: State, before: State) => {
     const ended =
@@ -25,8 +36,7 @@ export function keepWork(store: Store, version: string): void {
 
 /** The event that offers what was kept, if anything. */
 export async function offerKept(): Promise<PageEvent | null> {
-  const kept = await get(KEY).catch(() => null);
-  if (typeof kept !== 'string') return null;
+  if (typeof (await kept()) !== 'string') return null;
   return {
     type: 'notice',
     notice: {
@@ -43,12 +53,12 @@ export async function offerKept(): Promise<PageEvent | null> {
 }
 
 export async function restoreKept(): Promise<PageEvent | null> {
-  const kept = await get(KEY).catch(() => null);
-  if (typeof kept !== 'string') return null;
+  const text = await kept();
+  if (typeof text !== 'string') return null;
   const { openText } = await import('./files.ts');
-  return openText('The kept run', kept);
+  return openText('The kept run', text);
 }
 
 export async function forgetKept(): Promise<void> {
-  await del(KEY).catch(() => {});
+  await quietly(() => del(KEY));
 }

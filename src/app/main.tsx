@@ -8,7 +8,6 @@ import { Page } from '../ui/page.tsx';
 import { choiceNotice, engineChoice, openLink } from './address.ts';
 import { createAddressBar, wasDerived } from './address-bar.ts';
 import { answerMessages } from './embed.ts';
-import { keepWork, offerKept } from './keep.ts';
 import { startOffline } from './offline.ts';
 import { createInterface, type LoraExplorer } from './page-interface.ts';
 import { tellWorker } from './wire.ts';
@@ -44,7 +43,6 @@ store.react((_now, _before, event) => {
   void import('./commands.ts').then(({ carryOut }) => carryOut(command, store, VERSION, () => reload()));
 });
 document.addEventListener('visibilitychange', () => store.dispatch({ type: 'hidden', hidden: document.hidden }));
-if (parent === window) keepWork(store, VERSION);
 if (document.hidden) store.dispatch({ type: 'hidden', hidden: true });
 
 let addresses = 0;
@@ -69,7 +67,14 @@ window.loraExplorer = lora;
 if (parent !== window) answerMessages(lora, store, origins);
 addEventListener('popstate', () => void openAddress());
 
-void offerKept().then((offer) => offer && parent === window && store.dispatch(offer));
+// A frame of another page keeps nothing, and a sandboxed one may not even ask.
+if (parent === window) {
+  void import('./keep.ts').then(async ({ keepWork, offerKept }) => {
+    keepWork(store, VERSION);
+    const offer = await offerKept();
+    if (offer) store.dispatch(offer);
+  });
+}
 startOffline((take) => {
   reload = take;
   store.dispatch({
