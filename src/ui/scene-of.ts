@@ -22,7 +22,7 @@ export function scalingAt({ experiment, changes }: Run, step: number): number {
 
 /** The step axis ends at the budget, or where a run went past it. */
 export function budgetShown({ run, next, experiment }: State): number {
-  const steps = next ? run.experiment.steps : experiment.steps;
+  const steps = next && run.ready ? run.experiment.steps : experiment.steps;
   return Math.max(steps, lastStep(run));
 }
 
