@@ -1,6 +1,6 @@
 import { change, differing, param } from '../experiment/experiment.ts';
 import type { Experiment, ParamKey } from '../experiment/params.ts';
-import { restart, wish, withExperiment } from './run.ts';
+import { restart, wish, withExperiment } from './begin.ts';
 import { lastStep, type State } from './state.ts';
 
 /** A setting was changed by a control, by undo or redo: redraw, tune the trainer, or start again. */

@@ -1,6 +1,7 @@
+import { giveUp, pause, restart, resume, train } from './begin.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
 import { withNotice, withoutNotices } from './notices.ts';
-import { giveUp, onEngine, pause, restart, resume, train } from './run.ts';
+import { onEngine } from './run.ts';
 import { applySettings, changeSettings } from './settings.ts';
 import { lastStep, newRun, type ReadyDrawing, type State } from './state.ts';
 

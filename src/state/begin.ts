@@ -1,0 +1,99 @@
+import type { Experiment } from '../experiment/params.ts';
+import { withoutNotices } from './notices.ts';
+import { lastStep, type Next, newRun, type Run, type State } from './state.ts';
+
+/** Settings with the drawing that belongs to them. */
+export function withExperiment(state: State, experiment: Experiment): State {
+  return { ...state, experiment, drawing: state.drawings.get(experiment.data) ?? null };
+}
+
+/** Asks for new matrices. The run on screen stays until they exist. */
+export function restart(
+  state: State,
+  experiment: Experiment,
+  start: Next['start'],
+  fallback = state.experiment,
+): State {
+  const number = state.lastNumber + 1;
+  const before = state.next?.before ?? state.run.status;
+  return {
+    ...withExperiment(withoutNotices(state, ['run']), experiment),
+    lastNumber: number,
+    next: { run: newRun(number, experiment), before, fallback, start, steps: null, after: null },
+    run: { ...state.run, status: 'preparing', scripted: false },
+  };
+}
+
+/** Asks for the matrices of the run on screen again and for its steps to be repeated, so that it can go on. */
+export function resume(state: State, start: Next['start']): State {
+  const { run } = state;
+  const number = state.lastNumber + 1;
+  const replay = { to: lastStep(run), changes: run.changes };
+  const again: Run = { ...run, number, status: 'preparing', replay, workerStep: 0, progress: null };
+  const stopped = run.status === 'training' || run.status === 'device-lost' || run.status === 'stopped';
+  return {
+    ...withoutNotices(state, ['run']),
+    lastNumber: number,
+    next: {
+      run: again,
+      before: run.status === 'training' ? 'paused' : run.status,
+      fallback: state.experiment,
+      start,
+      steps: null,
+      after: stopped ? 'paused' : run.status,
+    },
+    run: { ...run, status: 'preparing' },
+  };
+}
+
+/** Trains up to the budget, or `steps` more. A run of which the worker does not hold the end is repeated first. */
+export function train(state: State, steps: number | null, scripted: boolean): State {
+  const { run, next, experiment } = state;
+  if (next) return { ...state, next: { ...next, start: 'yes', steps, run: { ...next.run, scripted } } };
+  if (!run.ready) {
+    const asked = restart(state, experiment, 'yes');
+    return train(asked, steps, scripted);
+  }
+  if (run.status === 'training' || run.status === 'converged' || run.status === 'diverged') return state;
+  const at = Math.max(0, lastStep(run));
+  const spent = at >= experiment.steps && steps === null;
+  if (spent && scripted) return state;
+  if (run.workerStep < at) {
+    // Repeated first; then this wish comes again.
+    return train(resume(state, 'yes'), steps, scripted);
+  }
+  let after = withoutNotices(state, ['run']);
+  if (spent) {
+    // "Train on": as many steps again as the run started with.
+    const budget = Math.min(100_000, experiment.steps + run.experiment.steps);
+    if (budget === experiment.steps) return state;
+    after = { ...after, experiment: { ...experiment, steps: budget } };
+  }
+  const until = steps === null ? after.experiment.steps : at + steps;
+  const pace = scripted ? Number.POSITIVE_INFINITY : after.experiment.pace;
+  return {
+    ...after,
+    look: null,
+    run: { ...run, status: 'training', scripted, pausedByHiding: false, wanted: wish(run, pace, until) },
+  };
+}
+
+export function pause(state: State, byHiding = false): State {
+  const { run } = state;
+  if (run.status !== 'training') return state;
+  return { ...state, run: { ...run, pausedByHiding: byHiding, wanted: wish(run, 0, run.wanted.until) } };
+}
+
+export function wish(run: Run, pace: number, until: number): Run['wanted'] {
+  return { pace, until, order: run.wanted.order + 1 };
+}
+
+/** Goes back to how things stood before the run in preparation was asked for. */
+export function giveUp(state: State): State {
+  const { next, run } = state;
+  if (!next) return state;
+  const status =
+    next.before === 'training' || next.before === 'preparing' ? (run.ready ? 'paused' : 'stopped') : next.before;
+  const back = withExperiment(state, next.fallback);
+  return { ...back, next: null, run: { ...run, status, progress: null, workerStep: -1 } };
+}
