@@ -1,28 +1,28 @@
 import type { Layer } from '../experiment/layer.ts';
 import type { Stepper } from './steppers/stepper.ts';
 
-/** A first step that is slower than this is answer enough. */
-const SLOW_MS = 50;
-/** About how long the steps that are timed take together. */
-const TIMED_MS = 15;
-const MOST_STEPS = 16;
+/** About how long the timed steps take together: longer the first time, while the browser still optimises the code. */
+const TIMED_MS = 6;
+const FIRST_TIMED_MS = 30;
+const MOST_STEPS = 64;
 
 /**
- * Seconds a step, measured on steps that are taken back. `warm` false: this back end may still have to compile the step,
- * so one more is made first.
+ * Seconds a step, measured on steps that are taken back: packs of 1, 2, 4 … steps, of which the last and
+ * longest counts, since a worker's clock is coarse. `warm` false: the first time on this back end, which may have to compile what a step needs.
  */
 export async function secondsPerStep(stepper: Stepper, clock: () => number, warm: boolean): Promise<number> {
   const kept = stepper.snapshot();
+  let ms = 0;
   const time = async (n: number) => {
     const before = clock();
     await stepper.steps(n);
-    return (clock() - before) / n;
+    ms = (clock() - before) / n;
   };
   try {
+    const end = clock() + (warm ? TIMED_MS : FIRST_TIMED_MS);
+    await time(1);
     if (!warm) await time(1);
-    const one = await time(1);
-    const several = Math.min(MOST_STEPS, Math.floor(TIMED_MS / one));
-    const ms = one > SLOW_MS || several < 2 ? one : await time(several);
+    for (let n = 2; clock() < end && n <= MOST_STEPS; n *= 2) await time(n);
     return ms / 1000;
   } finally {
     kept.restore();

@@ -15,6 +15,8 @@ export interface Tested {
 }
 
 env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+// Else its first use in Node prints an advertisement.
+env().set('IS_NODE', false);
 setWasmPaths(fileURLToPath(new URL('../../../node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url)));
 
 const onTfjs = (name: 'cpu' | 'wasm'): Tested => ({
