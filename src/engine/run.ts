@@ -1,16 +1,12 @@
 import type { Layer } from '../experiment/layer.ts';
 import type { Metric } from '../experiment/metric.ts';
 import type { Change, Ending, PaceMessage, RunMessage, Tuning, Up } from '../protocol/messages.ts';
-import { type Observer, observer } from './metrics.ts';
+import { Outbox, type Standing } from './outbox.ts';
 import { type Pacing, pacing } from './pacing.ts';
 import { changed, changesBetween, settingsOf } from './settings.ts';
 import type { Stepper } from './steppers/stepper.ts';
 import { Trainer } from './trainer.ts';
 import { turn } from './turn.ts';
-import { unsent } from './unsent.ts';
-
-/** Frames that may be under way. */
-const CREDITS = 2;
 
 export interface RunParts {
   readonly run: number;
@@ -37,22 +33,15 @@ export interface RunParts {
  */
 export class Run {
   private readonly trainer: Trainer;
-  private readonly unsent = unsent();
+  private readonly outbox: Outbox;
   private readonly pacing: Pacing;
-  private observe: Observer;
   private tuning: Tuning;
   private wantedTuning: Tuning | null = null;
-  private watch: readonly Metric[];
   private replay: RunMessage['replay'];
   private goal: PaceMessage | null = null;
   /** How the run has ended, while its last frame and the news of it wait for a credit. */
   private ended: { readonly ending: Ending; readonly order: number } | null = null;
   private halted = false;
-  private frame = 0;
-  private underWay = 0;
-  /** The step that the last spectrum belongs to. */
-  private observedAt = -1;
-  private busy = { ms: 0, steps: 0 };
   private atWork = false;
   private asked = false;
   private working = Promise.resolve();
@@ -64,14 +53,13 @@ export class Run {
     private readonly parts: RunParts,
     first: Awaited<ReturnType<Stepper['measure']>>,
   ) {
-    const { layer, tuning, stepper, clock } = parts;
+    const { run, layer, tuning, stepper, watch, send, clock } = parts;
     this.tuning = tuning;
-    this.watch = parts.watch;
     this.replay = parts.replay;
     this.pacing = pacing(parts.leastPack, parts.secondsPerStep * 1000);
-    this.observe = observer(layer, clock);
+    this.outbox = new Outbox(run, layer, watch, send, clock);
     const settings = settingsOf(tuning, layer.rank);
-    this.trainer = new Trainer(stepper, layer, settings, first, (step, entries) => this.unsent.add(step, entries));
+    this.trainer = new Trainer(stepper, layer, settings, first, (step, entries) => this.outbox.add(step, entries));
     this.start();
   }
 
@@ -81,13 +69,8 @@ export class Run {
   }
 
   look(watch: readonly Metric[]): void {
-    const more = watch.some((metric) => !this.watch.includes(metric));
-    this.watch = watch;
-    if (watch.includes('alignment')) this.observe = observer(this.parts.withVectors(), this.parts.clock);
-    if (more) {
-      this.observedAt = -1;
-      if (!this.goal) this.trainer.again();
-    }
+    const more = this.outbox.look(watch, this.parts.withVectors);
+    if (more && !this.goal) this.trainer.again();
     this.start();
   }
 
@@ -103,7 +86,7 @@ export class Run {
   }
 
   ack(): void {
-    this.underWay = Math.max(0, this.underWay - 1);
+    this.outbox.acknowledged();
     this.start();
   }
 
@@ -125,8 +108,7 @@ export class Run {
   /** What is good and unsent goes first, credit or not. */
   private giveUp(error: unknown): void {
     if (this.closed) return;
-    this.underWay = 0;
-    this.sendFrame(false);
+    this.outbox.flushAtOnce(this.standing());
     this.parts.fail(error);
   }
 
@@ -136,7 +118,7 @@ export class Run {
       for (let more = true; more && !this.closed; ) {
         this.asked = false;
         more = await this.doNext();
-        if (more) this.sendFrame(this.goal === null && this.replay === null);
+        if (more && !this.closed) this.outbox.flush(this.standing(), this.goal === null && this.replay === null);
         // A message that came meanwhile is seen in the next round.
         more ||= this.asked;
       }
@@ -165,9 +147,8 @@ export class Run {
     if (changes.some(({ key }) => key !== 'steps')) {
       await this.trainer.tune(settingsOf(next, this.parts.layer.rank));
     }
-    for (const change of changes) this.unsent.note(change);
+    this.outbox.note(changes);
     this.trainer.again();
-    this.observedAt = -1;
     return true;
   }
 
@@ -187,6 +168,7 @@ export class Run {
     const stop = later.reduce((first, change) => Math.min(first, change.step), to);
     this.pacing.set(Number.POSITIVE_INFINITY, this.parts.clock());
     await this.advance(stop - step, false);
+    if (later.length === 0 && this.trainer.step >= to) this.replay = null;
     if (this.goal && this.goal.pace > 0) this.pacing.set(this.goal.pace, this.parts.clock());
     return true;
   }
@@ -225,8 +207,7 @@ export class Run {
     const halt = await this.trainer.advance(Math.min(most, next.steps), judged, () => !this.closed);
     const after = clock();
     const made = this.trainer.step - from;
-    this.busy.ms += after - before;
-    this.busy.steps += made;
+    this.outbox.took(after - before, made);
     if (made > 0) this.pacing.made(made, after - before, after);
     await turn();
     return halt;
@@ -247,44 +228,16 @@ export class Run {
 
   /** The last frame, with its spectrum, and then the news that the run has ended. */
   private finish(): boolean {
-    const missing = this.watch.length > 0 && this.observedAt !== this.trainer.step;
-    if (missing && this.unsent.isEmpty()) this.trainer.again();
-    if (!this.unsent.isEmpty() && !this.sendFrame(true)) return false;
-    if (!this.ended) return false;
-    const { ending, order } = this.ended;
+    const { outbox, trainer, ended } = this;
+    if (outbox.isEmpty && outbox.owesSpectrum(trainer.step)) trainer.again();
+    if (!outbox.isEmpty && !outbox.flush(this.standing(), true)) return false;
+    if (ended) this.parts.send({ type: 'done', run: this.parts.run, ...ended, step: trainer.step });
     this.ended = null;
-    this.parts.send({ type: 'done', run: this.parts.run, order, ending, step: this.trainer.step });
     return false;
   }
 
-  /** Sends what is new, if there is something and a frame may go. */
-  private sendFrame(always: boolean): boolean {
-    if (this.closed || this.unsent.isEmpty() || this.underWay >= CREDITS) return false;
-    const { present, step } = this.trainer;
-    const { layer, run, send } = this.parts;
-    const { from, entries, changes } = this.unsent.take();
-    const { scaling } = settingsOf(this.tuning, layer.rank);
-    const observed = this.observe(present.A, present.B, scaling, this.watch, always || step === 0);
-    if (always || observed.spectrum || observed.alignment) this.observedAt = step;
-    this.underWay += 1;
-    const relativeError = entries.loss.map((loss) => Math.sqrt(2 * loss) / layer.targetNorm);
-    const { ms, steps } = this.busy;
-    this.busy = { ms: 0, steps: 0 };
-    const secondsPerStep = steps === 0 ? 0 : ms / steps / 1000;
-    const factors = { A: present.A.slice(), B: present.B.slice() };
-    const frame = this.frame++;
-    send({
-      type: 'frame',
-      run,
-      frame,
-      from,
-      ...entries,
-      relativeError,
-      ...factors,
-      ...observed,
-      changes,
-      secondsPerStep,
-    });
-    return true;
+  private standing(): Standing {
+    const { step, present } = this.trainer;
+    return { step, present, scaling: settingsOf(this.tuning, this.parts.layer.rank).scaling };
   }
 }

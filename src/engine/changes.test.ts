@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { Change, Tuning } from '../protocol/messages.ts';
+import { type Backend, Fault } from './backends/backend.ts';
+import { typescriptBackend } from './backends/typescript.ts';
+import { lastStep, pause, TestPage } from './testing/page.ts';
+
+const tuning: Tuning = { alpha: 16, scaling: 'standard', opt: 'adam', ratio: 1, steps: 400, lr: 0.01 };
+
+/** Settings change while it trains, wherever the worker happens to be, all of them before step 400. */
+async function changedWhileTraining() {
+  const page = new TestPage();
+  page.run(1, { steps: 400, lr: 0.01, d: 40, k: 40, rank: 8 });
+  await page.ready(1);
+  const order = page.pace(1, 800);
+  const wishes: Partial<Tuning>[] = [
+    { alpha: 8 },
+    { opt: 'momentum', lr: 0.001 },
+    { ratio: 4 },
+    { scaling: 'rslora' },
+    { opt: 'adamw' },
+  ];
+  let wish = tuning;
+  for (const [i, more] of wishes.entries()) {
+    await page.frameAt(1, 30 * (i + 1));
+    wish = { ...wish, ...more };
+    page.send({ type: 'tune', run: 1, tuning: wish });
+  }
+  await page.done(order);
+  return { page, changes: page.all('frame', 1).flatMap((frame) => frame.changes) };
+}
+
+describe('changes while a run goes on', () => {
+  it('are recorded at the step from which they hold, and a replay of them gives the same bits', async () => {
+    const { page, changes } = await changedWhileTraining();
+    expect(changes.map(({ key }) => key)).toEqual(expect.arrayContaining(['alpha', 'opt', 'lr', 'ratio', 'scaling']));
+    const before = page.all('frame', 1).at(-1);
+    page.run(2, { steps: 400, lr: 0.01, d: 40, k: 40, rank: 8 }, { replay: { to: 400, changes } });
+    await page.frameAt(2, 400);
+    await pause(20);
+    const last = page.all('frame', 2).at(-1);
+    for (const key of ['loss', 'gradNormA', 'updateNormA'] as const)
+      expect(page.trace(2, key)).toEqual(page.trace(1, key));
+    expect([last?.A, last?.B, last?.spectrum]).toEqual([before?.A, before?.B, before?.spectrum]);
+    expect(page.all('frame', 2).flatMap((frame) => frame.changes)).toEqual(changes);
+  });
+
+  it('come with a frame whose last entry is the step that they change', async () => {
+    const { page } = await changedWhileTraining();
+    for (const frame of page.all('frame', 1)) {
+      for (const change of frame.changes) {
+        expect(change.step).toBeGreaterThanOrEqual(frame.from);
+        expect(change.step).toBeLessThanOrEqual(lastStep(frame));
+      }
+    }
+  });
+
+  it('that change nothing are not recorded', async () => {
+    const page = new TestPage();
+    page.run(1, { lr: 0.01, steps: 400 });
+    await page.frameAt(1, 0);
+    page.send({ type: 'tune', run: 1, tuning });
+    await pause(20);
+    expect(page.all('frame')).toHaveLength(1);
+    page.send({ type: 'tune', run: 1, tuning: { ...tuning, steps: 20 } });
+    await pause(20);
+    const change: Change = { step: 0, key: 'steps', value: 20 };
+    expect(page.all('frame').at(-1)?.changes).toEqual([change]);
+  });
+});
+
+it('a replay stands at its end until it is told to go on', async () => {
+  const page = new TestPage();
+  page.run(1, { steps: 100 }, { replay: { to: 60, changes: [] } });
+  await page.frameAt(1, 60);
+  await pause(30);
+  expect(page.trace(1, 'loss')).toHaveLength(61);
+  expect(page.all('done')).toHaveLength(0);
+  expect(await page.done(page.pace(1))).toMatchObject({ ending: 'finished', step: 100 });
+});
+
+it('sends what is good before it says that the device is lost', async () => {
+  let calls = 0;
+  const dying: Backend = {
+    ...typescriptBackend,
+    open: async (start) => {
+      const stepper = await typescriptBackend.open(start);
+      const steps = (n: number) => {
+        calls += 1;
+        return calls > 40 ? Promise.reject(new Fault('device-lost', 'gone')) : stepper.steps(n);
+      };
+      return { ...stepper, steps };
+    },
+  };
+  const page = new TestPage(dying);
+  page.acknowledges = false;
+  page.run(1, { steps: 100_000, lr: 1e-7 });
+  page.pace(1);
+  expect(await page.failed(1)).toMatchObject({ kind: 'device-lost', why: 'gone' });
+  expect(page.all('frame')).toHaveLength(3);
+  expect(page.trace(1, 'loss').every((loss) => loss > 0)).toBe(true);
+  expect(page.messages.at(-1)?.type).toBe('failed');
+});

@@ -1,0 +1,108 @@
+import type { Layer } from '../experiment/layer.ts';
+import type { Metric } from '../experiment/metric.ts';
+import type { Change, Up } from '../protocol/messages.ts';
+import { observer } from './metrics.ts';
+import type { Entries, Pack } from './steppers/stepper.ts';
+import { unsent } from './unsent.ts';
+
+/** Frames that may be under way. */
+const CREDITS = 2;
+
+/** Where a run stands when a frame is made. */
+export interface Standing {
+  readonly step: number;
+  /** The factors at `step`. */
+  readonly present: Pack;
+  /** s of ΔW = s·B·A. */
+  readonly scaling: number;
+}
+
+/** What a run has to tell, gathered into frames that go when the page has taken the ones before. */
+export class Outbox {
+  private readonly unsent = unsent();
+  private observe;
+  private frames = 0;
+  private underWay = 0;
+  /** The step whose spectrum has gone, or was asked for and could not be had. */
+  private observedAt = -1;
+  private busy = { ms: 0, steps: 0 };
+
+  constructor(
+    private readonly run: number,
+    private readonly layer: Layer,
+    private watch: readonly Metric[],
+    private readonly send: (message: Up) => void,
+    private readonly clock: () => number,
+  ) {
+    this.observe = observer(layer, clock);
+  }
+
+  add(step: number, entries: Entries): void {
+    this.unsent.add(step, entries);
+  }
+
+  /** Changes at a step whose entry is added again. */
+  note(changes: readonly Change[]): void {
+    for (const change of changes) this.unsent.note(change);
+    this.observedAt = -1;
+  }
+
+  /** So many steps took so long, waiting left out. */
+  took(ms: number, steps: number): void {
+    this.busy.ms += ms;
+    this.busy.steps += steps;
+  }
+
+  /** From here on other metrics. True where the present step has to be sent again for them. */
+  look(watch: readonly Metric[], withVectors: () => Layer): boolean {
+    const more = watch.some((metric) => !this.watch.includes(metric));
+    if (more && watch.includes('alignment')) this.observe = observer(withVectors(), this.clock);
+    this.watch = watch;
+    if (more) this.observedAt = -1;
+    return more;
+  }
+
+  acknowledged(): void {
+    this.underWay = Math.max(0, this.underWay - 1);
+  }
+
+  get isEmpty(): boolean {
+    return this.unsent.isEmpty();
+  }
+
+  /** Whether a run that rests on this step still owes the page its spectrum. */
+  owesSpectrum(step: number): boolean {
+    return this.watch.length > 0 && this.observedAt !== step;
+  }
+
+  /** Sends what waits, if something does and a frame may go. `rests`: with its spectrum, however long that takes. */
+  flush({ step, present, scaling }: Standing, rests: boolean): boolean {
+    if (this.unsent.isEmpty() || this.underWay >= CREDITS) return false;
+    const { from, entries, changes } = this.unsent.take();
+    const always = rests || step === 0;
+    const observed = this.observe(present.A, present.B, scaling, this.watch, always);
+    if (always || observed.spectrum || observed.alignment) this.observedAt = step;
+    this.underWay += 1;
+    this.send({
+      type: 'frame',
+      run: this.run,
+      frame: this.frames++,
+      from,
+      ...entries,
+      relativeError: entries.loss.map((loss) => Math.sqrt(2 * loss) / this.layer.targetNorm),
+      A: present.A.slice(),
+      B: present.B.slice(),
+      ...observed,
+      changes,
+      secondsPerStep: this.busy.steps === 0 ? 0 : this.busy.ms / this.busy.steps / 1000,
+    });
+    this.busy = { ms: 0, steps: 0 };
+    return true;
+  }
+
+  /** The run has failed: what is good goes, whatever is under way. */
+  flushAtOnce(standing: Standing): void {
+    this.underWay = 0;
+    this.flush(standing, false);
+  }
+}
