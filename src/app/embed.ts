@@ -18,9 +18,14 @@ function request(data: unknown): { id: unknown; call: string; args: unknown[] } 
 
 /**
  * The page interface by postMessage, for a page that embeds this one. Anyone may read; commanding needs an origin that
- * the address named when the frame was loaded. `origins`: those, exact, or "null".
+ * the address named when the frame was loaded. `origins`: those, exact, or "null"; `early`: what was asked before this was loaded.
  */
-export function answerMessages(lora: LoraExplorer, store: Store, origins: readonly string[]): void {
+export function answerMessages(
+  lora: LoraExplorer,
+  store: Store,
+  origins: readonly string[],
+  early: readonly MessageEvent[],
+): void {
   const perform = async (call: string, args: unknown[]): Promise<unknown> => {
     const [first] = args;
     switch (call) {
@@ -42,7 +47,7 @@ export function answerMessages(lora: LoraExplorer, store: Store, origins: readon
         return lora.reset();
     }
   };
-  addEventListener('message', (event: MessageEvent) => {
+  const answer = (event: MessageEvent) => {
     const asked = request(event.data);
     const source = event.source;
     if (!asked || !source || source === window) return;
@@ -58,7 +63,9 @@ export function answerMessages(lora: LoraExplorer, store: Store, origins: readon
       (result) => reply({ result: result ?? null }),
       (error: unknown) => reply({ error: error instanceof Error ? error.message : String(error) }),
     );
-  });
+  };
+  addEventListener('message', answer);
+  early.forEach(answer);
   if (parent === window) return;
   const tell = (event: string, value: unknown) => parent.postMessage({ lora: 1, event, value }, '*');
   lora.ready.then(

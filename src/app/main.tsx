@@ -7,7 +7,6 @@ import { App } from '../ui/app.tsx';
 import { Page } from '../ui/page.tsx';
 import { choiceNotice, engineChoice, openLink } from './address.ts';
 import { createAddressBar, wasDerived } from './address-bar.ts';
-import { answerMessages } from './embed.ts';
 import { startOffline } from './offline.ts';
 import { createInterface, type LoraExplorer } from './page-interface.ts';
 import { tellWorker } from './wire.ts';
@@ -64,7 +63,16 @@ const origins = new URLSearchParams(location.hash.slice(1)).get('origin')?.split
 const opened = openAddress();
 const lora = createInterface(store, VERSION, opened);
 window.loraExplorer = lora;
-if (parent !== window) answerMessages(lora, store, origins);
+if (parent !== window) {
+  // What a first visit does not need comes when it is needed; messages that come before it wait.
+  const early: MessageEvent[] = [];
+  const hold = (message: MessageEvent) => void early.push(message);
+  addEventListener('message', hold);
+  void import('./embed.ts').then(({ answerMessages }) => {
+    removeEventListener('message', hold);
+    answerMessages(lora, store, origins, early);
+  });
+}
 addEventListener('popstate', () => void openAddress());
 
 // A frame of another page keeps nothing, and a sandboxed one may not even ask.
