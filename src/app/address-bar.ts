@@ -1,4 +1,3 @@
-import { differing, param } from '../experiment/experiment.ts';
 import type { PageEvent } from '../state/events.ts';
 import { linkOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';
@@ -37,7 +36,7 @@ export function createAddressBar() {
     pushes = false;
   };
   return (now: State, before: State, event: PageEvent) => {
-    const matters = now.next !== before.next || differing(now.experiment, before.experiment).some((key) => param(key));
+    const matters = now.next !== before.next || now.experiment !== before.experiment;
     if (event.type === 'opened' && event.preset !== null && !event.fromAddress && before.run.ready) pushes = true;
     if (event.type === 'recorded') pushes = true;
     if (!matters) return;

@@ -17,8 +17,6 @@ export async function carryOut(command: Command, store: Store, version: string, 
   switch (command) {
     case 'copy-link':
       return copy(store, new URL(linkOf(state), location.href).href, 'The link was copied.');
-    case 'cite':
-      return copy(store, citation(new URL(linkOf(state), location.href).href, version), 'The citation was copied.');
     case 'save-run': {
       const file = runFileOf(state.run, version);
       if (file) save(`${name}.json`, JSON.stringify(file), 'application/json');
@@ -62,11 +60,6 @@ async function copy(store: Store, text: string, done: string): Promise<void> {
         actions: [{ label: 'Show the link', event: { type: 'panel' as const, panel: { name: 'share' as const } } }],
       };
   store.dispatch({ type: 'notice', notice });
-}
-
-/** One run as a citation: what, which version, which link. */
-export function citation(link: string, version: string): string {
-  return `LoRA Explorer contributors. LoRA Explorer, version ${version}. Run of ${new Date().toISOString().slice(0, 10)}: ${link}`;
 }
 
 async function saveChart(command: Extract<Command, object>, store: Store, name: string): Promise<void> {

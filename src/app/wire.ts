@@ -40,8 +40,9 @@ export function tellWorker(bridge: Bridge, now: State, before: State): void {
     return;
   }
   if (next) return;
-  const tuning = tuningOf(now);
-  const old = before.run.number === run.number ? tuningOf(before) : null;
+  // A frame changes neither settings nor what the rate is derived from.
+  const tuning = now.experiment === before.experiment && now.run.number === before.run.number ? null : tuningOf(now);
+  const old = tuning && before.run.number === run.number ? tuningOf(before) : null;
   // A run that was repeated goes on with what was set meanwhile.
   const repeated = run.number !== before.run.number && run.replay !== null;
   if (tuning && (repeated || (old && tunes(tuning, old)))) send({ type: 'tune', run: run.number, tuning });

@@ -95,18 +95,15 @@ export function readRunFile(text: string): ReadRun {
     fail(`status: found ${shown(file.status)}, allowed are ${STATUSES.join(', ')}.`);
   const layers = array(file.layers, 'layers', 1);
   if (layers.length !== 1) fail('layers: one layer is needed.');
+  const layer = readLayer(object(layers[0], 'layers[0]'), object(file.trace, 'trace'), experiment);
   return {
-    ...readLayer(object(layers[0], 'layers[0]'), object(file.trace, 'trace'), experiment),
+    ...layer,
     experiment,
     rate,
     status,
     backend: word(file.backend),
     device: word(file.device),
-    changes: readChanges(
-      file.changes,
-      experiment,
-      array(object(file.trace, 'trace').step, 'trace.step', 200_001).length,
-    ),
+    changes: readChanges(file.changes, experiment, layer.loss.length),
   };
 }
 

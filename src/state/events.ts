@@ -28,7 +28,6 @@ export type Command =
   | 'reload'
   | 'restore'
   | 'forget'
-  | 'cite'
   | { readonly save: 'svg' | 'png' | 'table'; readonly chart: string };
 
 export interface Notice {

@@ -1,8 +1,6 @@
 import { floorOf } from '../experiment/floor.ts';
 import { writeLink } from '../experiment/link.ts';
-import type { EffectiveRankKind, Metric } from '../experiment/metric.ts';
 import { optimisers } from '../experiment/optimisers/index.ts';
-import type { Experiment } from '../experiment/params.ts';
 import { curvature, derivedRate } from '../experiment/rate.ts';
 import { scalingOf } from '../experiment/scaling.ts';
 import { frameAt, type KeptFrame } from './frames.ts';
@@ -98,5 +96,3 @@ export function scalingNow(state: Pick<State, 'experiment'>): number {
 export function changedWhileRunning(run: Run): boolean {
   return run.changes.length > 0;
 }
-
-export type { EffectiveRankKind, Experiment, Metric };

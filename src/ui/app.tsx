@@ -21,8 +21,6 @@ import { Transport } from './run/transport.tsx';
 import { Strip } from './strip/strip.tsx';
 import { parameterLine } from './words/parameters.ts';
 
-export { visibleCharts } from './figures/chart-grid.tsx';
-
 /** Panels are not needed for the first picture: they are fetched when the first one opens. */
 const Panels = lazy(() => import('./panels/panels.tsx').then((panels) => ({ default: panels.Panels })));
 

@@ -1,17 +1,9 @@
-import type { Chart } from '../../charts/chart.ts';
 import { CHARTS as charts } from '../../charts/index.ts';
 import type { State } from '../../state/state.ts';
 import { PHONE, useMedia } from '../media.ts';
 import { useShown } from '../page.tsx';
 import { ChartFigure } from './chart-figure.tsx';
 import { TAB_ORDER, Tabs } from './tabs.tsx';
-
-/** The charts on screen: what the engine need not compute for others is not computed. */
-export function visibleCharts(state: State): readonly Chart[] {
-  return placesShown(state.experiment.view, state.presented, state.tab, window.matchMedia(PHONE).matches).map(
-    (place) => charts[place],
-  );
-}
 
 /** Places in the list of charts: 0 and 2 stand left, above each other, 1 and 3 right. */
 function placesShown(
