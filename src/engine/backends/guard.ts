@@ -59,6 +59,7 @@ export function guarded(stepper: Stepper, watch: DeviceWatch): Stepper {
     steps: (n) => watch.check(() => stepper.steps(n)),
     tune: (settings) => stepper.tune(settings),
     snapshot: () => stepper.snapshot(),
+    optimiserState: () => watch.check(() => stepper.optimiserState()),
     dispose: () => stepper.dispose(),
   };
 }

@@ -9,6 +9,16 @@ export interface Settings {
   readonly ratio: number;
 }
 
+/** An optimiser's state in PyTorch's form, as many arrays a factor as it keeps: momentum's v; Adam's m and v. */
+export interface OptimiserState {
+  /** Updates since the state was fresh. */
+  readonly t: number;
+  /** Each r × k. */
+  readonly A: readonly Float32Array[];
+  /** Each d × r. */
+  readonly B: readonly Float32Array[];
+}
+
 /** What a stepper starts from. Matrices are row by row; they are copied, never kept. */
 export interface Start {
   readonly d: number;
@@ -20,6 +30,10 @@ export interface Start {
   readonly A: Float32Array;
   readonly B: Float32Array;
   readonly settings: Settings;
+  /** The factor that does not train: its gradient is measured, its updates are zero. Left out: both train. */
+  readonly frozen?: 'A' | 'B' | null;
+  /** Goes on from this state. Left out: a fresh one. */
+  readonly state?: OptimiserState;
 }
 
 /** One number a step: the loss and Frobenius norms. An update's norm belongs to the step that it led to. */
@@ -60,6 +74,8 @@ export interface Stepper {
    */
   tune(settings: Settings): void;
   snapshot(): Snapshot;
+  /** The optimiser's state at the present step, for a stepper that takes over. */
+  optimiserState(): Promise<OptimiserState>;
   dispose(): void;
 }
 

@@ -96,6 +96,31 @@ describe.each(steppers)('$name', ({ open, tensors }) => {
     fresh.dispose();
   });
 
+  it.each(optimisers.all)('goes on from the state of another: $name', async ({ name }) => {
+    const start = randomStart(14, 9, 3, { ...adam, opt: name, lr: 0.003 });
+    const one = await open(start);
+    const { A, B } = await one.steps(6);
+    const other = await open({ ...start, A, B, state: await one.optimiserState() });
+    const [went, goes] = [await one.steps(8), await other.steps(8)];
+    expect(relativeDifference(goes.entries.loss, went.entries.loss)).toBeLessThan(1e-6);
+    expect((await other.optimiserState()).t).toBe(14);
+    one.dispose();
+    other.dispose();
+  });
+
+  it.each(['A', 'B'] as const)('leaves a frozen %s as it is and measures its gradient', async (frozen) => {
+    const start = randomStart(14, 9, 3, { ...adam, opt: 'adamw', ratio: 4 });
+    const drawn = { ...start, B: randomStart(14, 14, 3, adam, 2).A, frozen };
+    const stepper = await open(drawn);
+    const { entries, A, B } = await stepper.steps(5);
+    const [still, moved] = frozen === 'A' ? [A, B] : [B, A];
+    expect(still).toEqual(drawn[frozen]);
+    expect(moved).not.toEqual(drawn[frozen === 'A' ? 'B' : 'A']);
+    expect([...entries[`updateNorm${frozen}`]]).toEqual([0, 0, 0, 0, 0]);
+    expect(entries[`gradNorm${frozen}`][4]).toBeGreaterThan(0);
+    stepper.dispose();
+  });
+
   it('takes one row, one column and one number', async () => {
     for (const [d, k] of [
       [1, 7],

@@ -56,6 +56,14 @@ const adam: Form = {
   },
 };
 
+/** What a moment of this form is in units of PyTorch's: momentum's v is the same; Adam's m and v carry 1 − β. */
+export const MOMENT_UNITS: Record<OptimiserName, readonly number[]> = {
+  sgd: [],
+  momentum: [1],
+  adam: [1 - BETA1, 1 - BETA2],
+  adamw: [1 - BETA1, 1 - BETA2],
+};
+
 export const forms = {
   sgd: {
     schedule: () => [],

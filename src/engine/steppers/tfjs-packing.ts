@@ -1,7 +1,7 @@
 import { type Entries, emptyEntries, type Start } from './stepper.ts';
 
 /** [Aᵀ; B], (k + d) × r row by row. */
-export function packed({ d, k, rank, A, B }: Start): Float32Array {
+export function packed({ d, k, rank, A, B }: Pick<Start, 'd' | 'k' | 'rank' | 'A' | 'B'>): Float32Array {
   const out = new Float32Array((k + d) * rank);
   for (let p = 0; p < rank; p++) for (let j = 0; j < k; j++) out[j * rank + p] = A[p * k + j];
   out.set(B, k * rank);

@@ -17,12 +17,15 @@ export type State = {
 export type Tuned = {
   readonly scaling: Tensor;
   readonly constants: Constants;
-  /** 1 for the rows of Aᵀ, the ratio for those of B; null where the ratio is 1. */
+  /** 1 for the rows of Aᵀ, the ratio for those of B, 0 for those of a frozen factor; null where all are 1. */
   readonly ratios: Tensor | null;
 };
 
-export function tunedTo({ scaling, lr, ratio }: Settings, d: number, k: number): Tuned {
-  const ratios = ratio === 1 ? null : tensor(new Float32Array(k + d).fill(1, 0, k).fill(ratio, k), [k + d, 1]);
+export function tunedTo({ scaling, lr, ratio }: Settings, d: number, k: number, frozen: 'A' | 'B' | null): Tuned {
+  const ofA = frozen === 'A' ? 0 : 1;
+  const ofB = frozen === 'B' ? 0 : ratio;
+  const ratios =
+    ofA === 1 && ofB === 1 ? null : tensor(new Float32Array(k + d).fill(ofA, 0, k).fill(ofB, k), [k + d, 1]);
   return { scaling: scalar(scaling), constants: makeConstants(lr), ratios };
 }
 

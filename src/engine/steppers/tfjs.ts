@@ -1,4 +1,5 @@
 import {
+  clone,
   concat,
   dispose,
   mul,
@@ -13,8 +14,8 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core';
 import { residualAndGradient, type TensorTask } from '../tasks/matrix-tfjs.ts';
-import type { Pack, Settings, Snapshot, Start, Stepper } from './stepper.ts';
-import { forms } from './tfjs-optimisers.ts';
+import type { OptimiserState, Pack, Settings, Snapshot, Start, Stepper } from './stepper.ts';
+import { forms, MOMENT_UNITS } from './tfjs-optimisers.ts';
 import { BY_ROW, entriesOf, fewGroups, type Grouping, packed, sumsPerStep, unpacked } from './tfjs-packing.ts';
 import { cloned, disposeState, disposeTuned, freshMoments, type State, type Tuned, tunedTo } from './tfjs-state.ts';
 
@@ -39,6 +40,7 @@ export class TfjsStepper implements Stepper {
   private t = 0;
 
   private readonly grouping: Grouping;
+  private readonly frozen: 'A' | 'B' | null;
 
   /** The back end must be the present one, and stay it for as long as this lives. */
   constructor(start: Start, { transposeFirst, treeSums }: BackEndTraits) {
@@ -46,11 +48,13 @@ export class TfjsStepper implements Stepper {
     this.grouping = treeSums ? fewGroups(d, k) : BY_ROW;
     this.task = { d, k, rank, target: tensor(start.target, [d, k]), transposeFirst };
     this.settings = settings;
-    this.tuned = tunedTo(settings, d, k);
+    this.frozen = start.frozen ?? null;
+    this.tuned = tunedTo(settings, d, k, this.frozen);
+    this.t = start.state?.t ?? 0;
     const factors = tensor(packed(start), [k + d, rank]);
     this.state = tidy(() => ({
       ...this.evaluate(factors, zeros([(k + d) / this.grouping.factors])),
-      moments: freshMoments(settings, factors),
+      moments: start.state ? this.momentsFrom(start.state) : freshMoments(settings, factors),
     }));
   }
 
@@ -79,7 +83,7 @@ export class TfjsStepper implements Stepper {
     const { settings: before, tuned: old, state } = this;
     const { d, k } = this.task;
     this.settings = next;
-    this.tuned = tunedTo(next, d, k);
+    this.tuned = tunedTo(next, d, k, this.frozen);
     disposeTuned(old);
     if (next.opt !== before.opt) {
       this.t = 0;
@@ -111,10 +115,39 @@ export class TfjsStepper implements Stepper {
     };
   }
 
+  async optimiserState(): Promise<OptimiserState> {
+    const { d, k, rank } = this.task;
+    const units = MOMENT_UNITS[this.settings.opt];
+    const t = this.t;
+    // Cloned, so that a step meanwhile cannot take them away.
+    const moments = this.state.moments.map((m) => clone(m));
+    const data = await Promise.all(moments.map((m) => m.data<'float32'>())).finally(() => dispose(moments));
+    const parts = data.map((m, i) =>
+      unpacked(
+        m.map((x) => x * units[i]),
+        d,
+        k,
+        rank,
+      ),
+    );
+    return { t, A: parts.map(({ A }) => A), B: parts.map(({ B }) => B) };
+  }
+
   dispose(): void {
     disposeState(this.state);
     disposeTuned(this.tuned);
     this.task.target.dispose();
+  }
+
+  private momentsFrom({ A, B }: OptimiserState): Tensor[] {
+    const { d, k, rank } = this.task;
+    const units = MOMENT_UNITS[this.settings.opt];
+    return units.map((unit, i) =>
+      tensor(
+        packed({ d, k, rank, A: A[i], B: B[i] }).map((x) => x / unit),
+        [k + d, rank],
+      ),
+    );
   }
 
   private evaluate(factors: Tensor, updateRows: Tensor): Omit<State, 'moments'> {

@@ -36,9 +36,9 @@ export function typescriptStepper(start: Start): Stepper {
     B: start.B.slice(),
     gradA: new Float64Array(start.A.length),
     gradB: new Float64Array(start.B.length),
-    momentsA: freshMoments(settings, start.A.length),
-    momentsB: freshMoments(settings, start.B.length),
-    t: 0,
+    momentsA: start.state ? start.state.A.map((m) => m.slice()) : freshMoments(settings, start.A.length),
+    momentsB: start.state ? start.state.B.map((m) => m.slice()) : freshMoments(settings, start.B.length),
+    t: start.state?.t ?? 0,
     loss: 0,
     updateNormA: 0,
     updateNormB: 0,
@@ -53,8 +53,9 @@ export function typescriptStepper(start: Start): Stepper {
     const apply = updates[settings.opt];
     const { lr, ratio } = settings;
     state.t += 1;
-    state.updateNormA = Math.sqrt(apply(state.A, state.gradA, state.momentsA, lr, state.t));
-    state.updateNormB = Math.sqrt(apply(state.B, state.gradB, state.momentsB, ratio * lr, state.t));
+    if (start.frozen !== 'A') state.updateNormA = Math.sqrt(apply(state.A, state.gradA, state.momentsA, lr, state.t));
+    if (start.frozen !== 'B')
+      state.updateNormB = Math.sqrt(apply(state.B, state.gradB, state.momentsB, ratio * lr, state.t));
   }
 
   function note(entries: Entries, at: number): void {
@@ -102,6 +103,9 @@ export function typescriptStepper(start: Start): Stepper {
           kept = null;
         },
       };
+    },
+    async optimiserState() {
+      return { t: state.t, A: state.momentsA.map((m) => m.slice()), B: state.momentsB.map((m) => m.slice()) };
     },
     dispose() {},
   };
