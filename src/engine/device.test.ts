@@ -8,50 +8,64 @@ const backend = (name: 'webgpu' | 'wasm' | 'cpu', stepper: string): Backend => (
   info: { backend: name, stepper, device: 'a device', emulated: false },
 });
 const none = { backend: null, stepper: null };
+const shape = { d: 8, k: 8, rank: 2 };
 
-function picker(gpu: Backend | Missing, wasm: Backend | Missing) {
+function picker(webgpu: Backend | Missing, wasm: Backend | Missing) {
   const started: string[] = [];
+  const noted = (name: string, found: Backend | Missing) => async (page: string) => {
+    started.push(`${name} ${page}`);
+    return found;
+  };
   const pick = devices({
-    webgpu: async () => {
-      started.push('webgpu');
-      return gpu;
-    },
-    wasm: async (page) => {
-      started.push(`wasm ${page}`);
-      return wasm;
-    },
-    tfjsCpu: () => backend('cpu', 'tfjs'),
+    webgpu: noted('webgpu', webgpu),
+    wasm: noted('wasm', wasm),
+    cpu: noted('cpu', typescriptBackend),
+    'tfjs-webgpu': noted('tfjs-webgpu', backend('webgpu', 'tfjs')),
+    'tfjs-wasm': noted('tfjs-wasm', backend('wasm', 'tfjs')),
+    'tfjs-cpu': noted('tfjs-cpu', backend('cpu', 'tfjs')),
   });
-  return { pick: (choice: Parameters<typeof pick>[0]) => pick(choice, 'https://page/'), started };
+  return { pick: (choice: Parameters<typeof pick>[0]) => pick(choice, 'page', shape), started };
 }
 
 const gpu = backend('webgpu', 'gpu');
 const wasm = backend('wasm', 'wasm');
 
-it('takes WebGPU where there is an adapter, and starts it once', async () => {
+it('begins on WebAssembly, starts it once, and names the others as rivals', async () => {
   const { pick, started } = picker(gpu, wasm);
-  expect(await pick(none)).toEqual({ backend: gpu, why: null });
-  expect(await pick(none)).toEqual({ backend: gpu, why: null });
-  expect(started).toEqual(['webgpu']);
+  const first = await pick(none);
+  expect([first.backend, first.why]).toEqual([wasm, null]);
+  await pick(none);
+  expect(started).toEqual(['wasm page']);
+  expect(await Promise.all(first.rivals.map((rival) => rival.start()))).toEqual([typescriptBackend, gpu]);
 });
 
-it('falls back to WebAssembly and then to the processor, and says why', async () => {
-  const first = await picker({ missing: 'No adapter.' }, wasm).pick(none);
-  expect(first).toEqual({ backend: wasm, why: 'No adapter. So the steps are computed on WebAssembly.' });
-  const second = await picker({ missing: 'No adapter.' }, { missing: 'No file.' }).pick(none);
-  expect(second.backend).toBe(typescriptBackend);
-  expect(second.why).toBe('No adapter. No file. So the steps are computed on the processor.');
+it('begins on the processor where there is no WebAssembly, and says why', async () => {
+  const picked = await picker(gpu, { missing: 'No SIMD.' }).pick(none);
+  expect(picked.backend).toBe(typescriptBackend);
+  expect(picked.why).toBe('No SIMD. So the steps are computed on the processor.');
+  expect(picked.rivals.map(({ name }) => name)).toEqual(['WebGPU']);
 });
 
-it('takes what was chosen by hand, and the best of the others where it cannot be had', async () => {
-  const { pick, started } = picker({ missing: 'No adapter.' }, wasm);
-  expect(await pick({ backend: 'wasm', stepper: null })).toEqual({ backend: wasm, why: null });
-  expect(await pick({ backend: 'cpu', stepper: null })).toEqual({ backend: typescriptBackend, why: null });
-  expect(started).toEqual(['wasm https://page/']);
-  expect((await pick({ backend: 'webgpu', stepper: null })).backend).toBe(wasm);
+it('takes what was chosen by hand without rivals, and the best of the others where it cannot be had', async () => {
+  const { pick } = picker({ missing: 'No adapter.' }, wasm);
+  expect(await pick({ backend: 'wasm', stepper: null })).toEqual({ backend: wasm, why: null, rivals: [] });
+  expect((await pick({ backend: 'cpu', stepper: null })).backend).toBe(typescriptBackend);
+  const other = await pick({ backend: 'webgpu', stepper: null });
+  expect(other.backend).toBe(wasm);
+  expect(other.why).toBe('No adapter. So the steps are computed on WebAssembly.');
 });
 
-it('takes the tfjs stepper on the processor where it was chosen', async () => {
-  const picked = await picker(gpu, wasm).pick({ backend: 'cpu', stepper: 'tfjs' });
-  expect(picked.backend.info.stepper).toBe('tfjs');
+it('passes over a back end that a shape does not fit', async () => {
+  const small: Backend = { ...gpu, unfit: ({ d }) => (d > 4 ? 'Its buffers are too small.' : null) };
+  const picked = await picker(small, wasm).pick({ backend: 'webgpu', stepper: null });
+  expect(picked.backend).toBe(wasm);
+  expect(picked.why).toBe('Its buffers are too small. So the steps are computed on WebAssembly.');
+});
+
+it('takes TensorFlow.js where it was chosen', async () => {
+  const { pick } = picker(gpu, wasm);
+  for (const backend of ['webgpu', 'wasm', 'cpu'] as const) {
+    const { info } = (await pick({ backend, stepper: 'tfjs' })).backend;
+    expect([info.backend, info.stepper]).toEqual([backend, 'tfjs']);
+  }
 });

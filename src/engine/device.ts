@@ -1,58 +1,73 @@
 import type { BackendName, EngineChoice } from '../protocol/messages.ts';
-import type { Backend, Missing } from './backends/backend.ts';
-import { typescriptBackend } from './backends/typescript.ts';
+import type { Backend, Missing, Shape } from './backends/backend.ts';
 
-/** A back end, and why it is not the first choice: a sentence, or null. */
+/** Every way to compute steps: the project's own steppers, and TensorFlow.js on each back end. */
+export type Kind = BackendName | `tfjs-${BackendName}`;
+
+/** How to start each; `page` is the page's address. */
+export type Starters = Readonly<Record<Kind, (page: string) => Promise<Backend | Missing>>>;
+
+/** A back end that may be faster than the one that was picked. */
+export interface Rival {
+  readonly name: string;
+  readonly start: () => Promise<Backend | Missing>;
+}
+
 export interface Picked {
   readonly backend: Backend;
+  /** Why it is not the one that was asked for, or not the fastest known: a sentence, or null. */
   readonly why: string | null;
+  /** To be timed against it; none where a back end was chosen by hand. */
+  readonly rivals: readonly Rival[];
 }
 
-/** How to start each back end; `page` is the page's address. */
-export interface Starters {
-  readonly webgpu: () => Promise<Backend | Missing>;
-  readonly wasm: (page: string) => Promise<Backend | Missing>;
-  readonly tfjsCpu: () => Backend;
-}
+export type Pick = (choice: EngineChoice, page: string, shape: Shape) => Promise<Picked>;
 
-const ORDER: readonly BackendName[] = ['webgpu', 'wasm', 'cpu'];
-const NAMES: Record<BackendName, string> = { webgpu: 'WebGPU', wasm: 'WebAssembly', cpu: 'the processor' };
+const NAMES: Readonly<Record<BackendName, string>> = {
+  webgpu: 'WebGPU',
+  wasm: 'WebAssembly',
+  cpu: 'the processor',
+};
+
+/** Where a run begins, best first: each is there at once, and the last one always. */
+const AT_ONCE: readonly BackendName[] = ['wasm', 'cpu'];
 
 /**
- * Picks where steps are computed: what was chosen by hand, else WebGPU, then WebAssembly, then the processor, which is
- * always there. Each is started once and kept warm.
+ * Picks where steps are computed: what was chosen by hand, else what is there at once, to be timed against the others
+ * (contest.ts). Each back end is started once and kept warm.
  */
-export function devices(starters: Starters): (choice: EngineChoice, page: string) => Promise<Picked> {
-  const started = new Map<string, Promise<Backend | Missing>>();
-  const once = (key: string, start: () => Promise<Backend | Missing>) => {
-    const found = started.get(key) ?? start();
-    started.set(key, found);
+export function devices(starters: Starters): Pick {
+  const started = new Map<Kind, Promise<Backend | Missing>>();
+  const start = (kind: Kind, page: string): Promise<Backend | Missing> => {
+    const found = started.get(kind) ?? starters[kind](page);
+    started.set(kind, found);
     return found;
   };
-  const start = (name: BackendName, choice: EngineChoice, page: string): Promise<Backend | Missing> => {
-    switch (name) {
-      case 'webgpu':
-        return once('webgpu', starters.webgpu);
-      case 'wasm':
-        return once('wasm', () => starters.wasm(page));
-      case 'cpu':
-        return choice.stepper === 'tfjs'
-          ? once('tfjs-cpu', async () => starters.tfjsCpu())
-          : Promise.resolve(typescriptBackend);
-    }
-  };
 
-  return async (choice, page) => {
-    const order = choice.backend ? [choice.backend, ...ORDER.filter((name) => name !== choice.backend)] : ORDER;
+  return async (choice, page, shape) => {
+    const byHand = choice.backend !== null || choice.stepper !== null;
     const reasons: string[] = [];
-    for (const name of order) {
-      const found = await start(name, choice, page);
-      if (!('missing' in found)) {
-        const why = reasons.length === 0 ? null : `${reasons.join(' ')} So the steps are computed on ${NAMES[name]}.`;
-        return { backend: found, why };
+    for (const kind of orderOf(choice)) {
+      const found = await start(kind, page);
+      const missing = 'missing' in found ? found.missing : (found.unfit?.(shape) ?? null);
+      if (missing === null && !('missing' in found)) {
+        const { backend } = found.info;
+        const why =
+          reasons.length === 0 ? null : `${reasons.join(' ')} So the steps are computed on ${NAMES[backend]}.`;
+        return { backend: found, why, rivals: byHand ? [] : rivalsOf(backend, (other) => start(other, page)) };
       }
-      reasons.push(found.missing);
+      if (missing !== null) reasons.push(missing);
     }
-    return { backend: typescriptBackend, why: reasons.join(' ') };
+    throw new Error(reasons.join(' '));
   };
+}
+
+function orderOf({ backend, stepper }: EngineChoice): readonly Kind[] {
+  if (stepper === 'tfjs') return [`tfjs-${backend ?? 'webgpu'}`, 'tfjs-wasm', 'tfjs-cpu'];
+  return backend ? [backend, ...AT_ONCE.filter((name) => name !== backend)] : AT_ONCE;
+}
+
+function rivalsOf(picked: BackendName, start: (kind: Kind) => Promise<Backend | Missing>): readonly Rival[] {
+  const others: readonly BackendName[] = picked === 'cpu' ? ['webgpu'] : ['cpu', 'webgpu'];
+  return others.map((name) => ({ name: NAMES[name], start: () => start(name) }));
 }

@@ -1,9 +1,10 @@
 import { type Layer, layerCache, prepareLayer } from '../experiment/layer.ts';
 import { frobenius } from '../math/matrix.ts';
 import type { Down, EngineInfo, ReadyMessage, RunMessage, Tuning, Up } from '../protocol/messages.ts';
-import { Fault } from './backends/backend.ts';
+import { Fault, type Shape } from './backends/backend.ts';
+import { contests } from './contest.ts';
 import { estimatedBytes, secondsPerStep } from './cost.ts';
-import type { Picked } from './device.ts';
+import type { Pick, Picked } from './device.ts';
 import { Run } from './run.ts';
 import { settingsOf, tuningOf } from './settings.ts';
 import { buffersOf } from './transfer.ts';
@@ -13,7 +14,7 @@ const TELL_EVERY_MS = 120;
 
 export interface EngineParts {
   readonly post: (message: Up, transfer: ArrayBuffer[]) => void;
-  readonly pick: (choice: RunMessage['choice'], page: string) => Promise<Picked>;
+  readonly pick: Pick;
   /** Milliseconds. */
   readonly clock: () => number;
 }
@@ -22,6 +23,7 @@ export interface EngineParts {
 export function createEngine({ post, pick, clock }: EngineParts): { readonly receive: (message: Down) => void } {
   const cache = layerCache();
   const warm = new Set<string>();
+  const matches = contests();
   const send = (message: Up) => post(message, buffersOf(message));
   let newest = -1;
   let present: Run | null = null;
@@ -48,8 +50,11 @@ export function createEngine({ post, pick, clock }: EngineParts): { readonly rec
     // Messages of a slider that is being dragged come faster than matrices are made: only the last one counts.
     await turn();
     if (run !== newest) return;
-    const { backend, why } = await pick(choice, page);
+    const shape = { d: experiment.d, k: experiment.k, rank: experiment.rank };
+    const picked = await pick(choice, page, shape);
     if (run !== newest) return;
+    const key = JSON.stringify([shape, experiment.opt]);
+    const { backend, timed } = matches.favourite(picked, key);
     let told = clock();
     const progress = (stage: string, fraction: number) => {
       // Most preparations are over before anybody could read how far they are.
@@ -63,6 +68,8 @@ export function createEngine({ post, pick, clock }: EngineParts): { readonly rec
     if ('why' in layer) throw new Fault('refused', layer.why);
     await before;
     if (run !== newest) return;
+    await backend.prepare?.(shape);
+    if (run !== newest) return;
 
     const tuning = tuningOf(experiment, layer.facts);
     const { d, k, rank, target, A, B } = layer;
@@ -70,11 +77,12 @@ export function createEngine({ post, pick, clock }: EngineParts): { readonly rec
     const stepper = await backend.open({ d, k, rank, target: target.data, A: A.data, B: B.data, settings });
     try {
       const first = await stepper.measure();
-      const key = `${backend.info.stepper} ${tuning.opt}`;
-      const seconds = await secondsPerStep(stepper, clock, warm.has(key));
-      warm.add(key);
+      const kind = `${backend.info.stepper} ${tuning.opt}`;
+      const seconds = await secondsPerStep(stepper, clock, warm.has(kind));
+      warm.add(kind);
       if (run === newest) {
-        send(ready(run, layer, tuning, { ...backend.info, why }, seconds));
+        const engine = { ...backend.info, why: picked.why, timed };
+        send(ready(run, layer, tuning, engine, seconds));
         const withVectors = () => {
           const again = prepare(true);
           return 'why' in again ? layer : again;
@@ -90,6 +98,20 @@ export function createEngine({ post, pick, clock }: EngineParts): { readonly rec
     const waiting = early;
     early = [];
     for (const one of waiting) hand(present, one);
+    if (present) compete(run, present, picked, key, shape);
+  }
+
+  /** While the run goes on: times what else there is, and tells the page what came of it. */
+  function compete(run: number, arena: Run, picked: Picked, key: string, shape: Shape): void {
+    const wanted = () => run === newest && arena === present;
+    void matches.hold({
+      ...{ key, shape, picked, arena, wanted },
+      tell: ({ info }, timed, moved) => {
+        const engine = { ...info, why: picked.why, timed };
+        const secondsPerStep = moved ? moved.its : 0;
+        send({ type: 'engine', run, engine, from: arena.step, secondsPerStep });
+      },
+    });
   }
 
   return {

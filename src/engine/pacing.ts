@@ -12,13 +12,16 @@ export interface Pacing {
   /** `pace` in steps a second; Infinity: as fast as it goes. */
   readonly set: (pace: number, now: number) => void;
   readonly turn: (now: number) => Turn;
+  /** Steps are made elsewhere from now on. */
+  readonly moved: (leastPack: number, msPerStep: number) => void;
   /** So many steps have just been made, in so many milliseconds. */
   readonly made: (steps: number, ms: number, now: number) => void;
 }
 
-/** `leastPack`: the fewest steps that are worth a call of this back end. `msPerStep`: the first guess. */
-export function pacing(leastPack: number, msPerStep: number): Pacing {
+/** `fewest`: the fewest steps that are worth a call of this back end. `msPerStep`: the first guess. */
+export function pacing(fewest: number, msPerStep: number): Pacing {
   let pace = 0;
+  let leastPack = fewest;
   let ms = Math.max(1e-3, msPerStep);
   let since = 0;
   let steps = 0;
@@ -44,6 +47,10 @@ export function pacing(leastPack: number, msPerStep: number): Pacing {
       const due = Math.floor(((now - since) * pace) / 1000) + 1 - steps;
       const wait = Math.max(last + FRAME_MS - now, due >= 1 ? 0 : since + (steps * 1000) / pace - now);
       return wait > 0 ? { wait } : { steps: Math.max(1, Math.min(due, most())) };
+    },
+    moved(least, each) {
+      leastPack = least;
+      ms = Math.max(1e-3, each);
     },
     made(count, took, now) {
       // A first call may have compiled something; a single slow one (another task's turn) should not shrink the packs.

@@ -1,6 +1,8 @@
 import type { Layer } from '../experiment/layer.ts';
 import type { Metric } from '../experiment/metric.ts';
 import type { Change, Ending, PaceMessage, RunMessage, Tuning, Up } from '../protocol/messages.ts';
+import type { Backend } from './backends/backend.ts';
+import { type Compared, timed } from './contest.ts';
 import { Outbox, type Standing } from './outbox.ts';
 import { type Pacing, pacing } from './pacing.ts';
 import { changed, changesBetween, settingsOf } from './settings.ts';
@@ -27,6 +29,14 @@ export interface RunParts {
   readonly clock: () => number;
 }
 
+/** Another back end that waits to be timed. */
+interface Offer {
+  readonly backend: Backend;
+  readonly faster: (compared: Compared) => boolean;
+  readonly answer: (compared: Compared | null) => void;
+  readonly refuse: (error: unknown) => void;
+}
+
 /**
  * One run in the worker: a loop that does one thing at a time (a change of settings, a part of a replay, a pack of steps,
  * a frame) and looks at the messages between. It rests where there is nothing to do.
@@ -48,6 +58,8 @@ export class Run {
   private closed = false;
   private closing: Promise<void> | null = null;
   private wake: (() => void) | null = null;
+  private stepper: Stepper;
+  private rival: Offer | null = null;
 
   constructor(
     private readonly parts: RunParts,
@@ -55,6 +67,7 @@ export class Run {
   ) {
     const { run, layer, tuning, stepper, watch, send, clock } = parts;
     this.tuning = tuning;
+    this.stepper = stepper;
     this.replay = parts.replay;
     this.pacing = pacing(parts.leastPack, parts.secondsPerStep * 1000);
     this.outbox = new Outbox(run, layer, watch, send, clock);
@@ -94,8 +107,22 @@ export class Run {
   close(): Promise<void> {
     this.closed = true;
     this.wake?.();
-    this.closing ??= this.working.then(() => this.parts.stepper.dispose());
+    this.rival?.answer(null);
+    this.closing ??= this.working.then(() => this.stepper.dispose());
     return this.closing;
+  }
+
+  /** Times another back end between two packs, where the run stands then, and goes on there if it is faster. */
+  compare(backend: Backend, faster: (compared: Compared) => boolean): Promise<Compared | null> {
+    if (this.closed) return Promise.resolve(null);
+    return new Promise((answer, refuse) => {
+      this.rival = { backend, faster, answer, refuse };
+      this.start();
+    });
+  }
+
+  get step(): number {
+    return this.trainer.step;
   }
 
   /** Begins to work, or ends a wait between two steps. */
@@ -134,8 +161,33 @@ export class Run {
     // A change that comes during a repetition waits for its end: the known steps are to be the same again.
     if (this.replay) return this.repeat(this.replay.to, this.replay.changes);
     if (this.wantedTuning) return this.retune(this.wantedTuning);
+    if (this.rival) return this.contest(this.rival);
     if (this.goal) return this.towards(this.goal);
     return this.finish();
+  }
+
+  private async contest(offer: Offer): Promise<boolean> {
+    this.rival = null;
+    try {
+      const other = await offer.backend.open(await this.trainer.start());
+      let mine = true;
+      try {
+        const compared = await timed(this.stepper, other, this.parts.clock);
+        mine = this.closed || !offer.faster(compared);
+        if (!mine) {
+          this.stepper = other;
+          this.pacing.moved(offer.backend.leastPack, 1000 * compared.its);
+          this.trainer.handOver(other).dispose();
+        }
+        offer.answer(this.closed ? null : compared);
+      } finally {
+        if (mine) other.dispose();
+      }
+    } catch (error) {
+      // What it tried to run on is of no use; the run itself goes on as before.
+      offer.refuse(error);
+    }
+    return true;
   }
 
   private async retune(next: Tuning): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { Layer } from '../experiment/layer.ts';
 import { largestSingularValue } from '../math/singular-values.ts';
 import { judge } from './judge.ts';
-import type { Entries, Pack, Settings, Stepper } from './steppers/stepper.ts';
+import type { Entries, Pack, Settings, Start, Stepper } from './steppers/stepper.ts';
 
 /** What steps led to, other than more steps. */
 export type Halt = 'converged' | 'diverged' | null;
@@ -29,7 +29,7 @@ export class Trainer {
   private reach: Reach;
 
   constructor(
-    private readonly stepper: Stepper,
+    private stepper: Stepper,
     private readonly layer: Layer,
     private settings: Settings,
     first: Pack,
@@ -73,6 +73,24 @@ export class Trainer {
       this.judge.accept(this.present.entries, 1);
     }
     this.judge.restart(settings.scaling);
+  }
+
+  /**
+   * Goes on with another stepper that stands where this one stands (start). The present entry stays as it was measured.
+   * The old stepper is the caller's.
+   */
+  handOver(next: Stepper): Stepper {
+    const before = this.stepper;
+    this.stepper = next;
+    return before;
+  }
+
+  /** What another stepper has to start from to go on from here. */
+  async start(): Promise<Start> {
+    const { d, k, rank, target } = this.layer;
+    const { A, B } = this.present;
+    const state = await this.stepper.optimiserState();
+    return { d, k, rank, target: target.data, A, B, settings: this.settings, state };
   }
 
   /** Hands out the entry of the present step once more. */

@@ -1,8 +1,10 @@
 import { isDown, runOf } from '../protocol/check.ts';
 import type { Up } from '../protocol/messages.ts';
-import { startTfjsCpu } from './backends/cpu.ts';
-import { startWasm } from './backends/wasm.ts';
-import { startWebgpu } from './backends/webgpu.ts';
+import { type Backend, countsOf, type Missing } from './backends/backend.ts';
+import { startTfjsCpu } from './backends/tfjs-cpu.ts';
+import { startTfjsWasm } from './backends/tfjs-wasm.ts';
+import { startTfjsWebgpu } from './backends/tfjs-webgpu.ts';
+import { typescriptBackend } from './backends/typescript.ts';
 import { devices } from './device.ts';
 import { createEngine } from './engine.ts';
 
@@ -12,18 +14,24 @@ const BEAT_MS = 2000;
 // The compiler knows this file as part of a page; in a worker postMessage takes no origin.
 const post = (message: Up, transfer: ArrayBuffer[] = []) => self.postMessage(message, { transfer });
 
-const pick = devices({ webgpu: startWebgpu, wasm: startWasm, tfjsCpu: startTfjsCpu });
-let alive = () => ({ tensors: 0, buffers: 0 });
+const started: Backend[] = [];
+const noted = <T extends Backend | Missing>(backend: T): T => {
+  if (!('missing' in backend)) started.push(backend);
+  return backend;
+};
 // Read by the test that counts what twenty runs leave behind.
-Object.assign(self, { engineCounts: () => alive() });
+Object.assign(self, { engineCounts: () => countsOf(started) });
 
 const engine = createEngine({
   post,
-  pick: async (choice, page) => {
-    const picked = await pick(choice, page);
-    alive = picked.backend.alive;
-    return picked;
-  },
+  pick: devices({
+    webgpu: async () => noted(await startTfjsWebgpu()),
+    wasm: async (page) => noted(await startTfjsWasm(page)),
+    cpu: async () => noted(typescriptBackend),
+    'tfjs-webgpu': async () => noted(await startTfjsWebgpu()),
+    'tfjs-wasm': async (page) => noted(await startTfjsWasm(page)),
+    'tfjs-cpu': async () => noted(startTfjsCpu()),
+  }),
   clock: () => performance.now(),
 });
 

@@ -1,5 +1,6 @@
 import type { Metric } from '../experiment/metric.ts';
 import type { Experiment } from '../experiment/params.ts';
+import type { Plane, Reduced } from '../experiment/plane.ts';
 import type { Facts } from '../experiment/rate.ts';
 
 /** Where steps are computed: WebGPU, WebAssembly, or TypeScript on the processor. */
@@ -20,7 +21,16 @@ export interface EngineInfo {
   readonly device: string;
   /** True where WebGPU is emulated on the processor. */
   readonly emulated: boolean;
-  /** Why not the first choice, one sentence; null where it is the first choice. */
+  /** Why not what was asked for, one sentence; null where it is. */
+  readonly why: string | null;
+  /** What was timed for this size before one was taken; empty where it was chosen by hand. */
+  readonly timed: readonly Timed[];
+}
+
+/** One stepper that was tried: milliseconds a step, or why it was not timed. */
+export interface Timed {
+  readonly stepper: string;
+  readonly ms: number | null;
   readonly why: string | null;
 }
 
@@ -112,9 +122,11 @@ export interface ReadyMessage {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
-  /** W₀ and ΔW*, d × k row by row. */
-  readonly base: Float32Array;
-  readonly target: Float32Array;
+  /** W₀ and ΔW*, d × k row by row; null above LARGEST_LISTED rows or columns, so that it never leaves the worker. */
+  readonly base: Float32Array | null;
+  readonly target: Float32Array | null;
+  /** The same as they are drawn. */
+  readonly planes: { readonly base: Reduced; readonly target: Reduced };
   readonly targetNorm: number;
   /** ‖W₀‖_F. */
   readonly baseNorm: number;
@@ -161,6 +173,30 @@ export interface FrameMessage {
   readonly secondsPerStep: number;
 }
 
+/** From step `from` on the steps are computed elsewhere; or more is known of what was timed. */
+export interface EngineMessage {
+  readonly type: 'engine';
+  readonly run: number;
+  readonly engine: EngineInfo;
+  readonly from: number;
+  readonly secondsPerStep: number;
+}
+
+/**
+ * The largest entries of the blocks of a layer that is drawn in blocks, at a step whose frame was sent before: the only
+ * thing about s·B·A that a page cannot work out from A and B without forming it. Comes some time after its frame, and
+ * not for every frame.
+ */
+export interface ExtremesMessage {
+  readonly type: 'extremes';
+  readonly run: number;
+  readonly step: number;
+  /** W₀ + s·B·A, s·B·A and s·B·A − ΔW*. */
+  readonly W: Plane;
+  readonly dW: Plane;
+  readonly E: Plane;
+}
+
 export type Ending = 'finished' | 'converged' | 'diverged' | 'paused';
 
 /** The worker has stopped stepping; the frame of `step` was sent before. */
@@ -182,4 +218,12 @@ export interface FailedMessage {
   readonly why: string;
 }
 
-export type Up = BeatMessage | ProgressMessage | ReadyMessage | FrameMessage | DoneMessage | FailedMessage;
+export type Up =
+  | BeatMessage
+  | ProgressMessage
+  | ReadyMessage
+  | FrameMessage
+  | EngineMessage
+  | ExtremesMessage
+  | DoneMessage
+  | FailedMessage;

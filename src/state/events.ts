@@ -2,12 +2,14 @@ import type { EffectiveRankKind } from '../experiment/metric.ts';
 import type { Experiment } from '../experiment/params.ts';
 import type { Status } from '../experiment/status.ts';
 import type { Change, EngineChoice, Up } from '../protocol/messages.ts';
+import type { Computed } from './computed.ts';
 import type { KeptFrame } from './frames.ts';
 import type { Trace } from './trace.ts';
 import type { Cell, Hover, Panel, ReadyDrawing, Sample, Theme } from './view.ts';
 
 /** A run that was recorded: from a run file, or kept from before a reload. */
 export interface RecordedRun {
+  readonly computed: readonly Computed[];
   readonly experiment: Experiment;
   readonly drawing: ReadyDrawing | null;
   readonly rate: number;

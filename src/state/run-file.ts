@@ -1,15 +1,13 @@
 import { effectiveRankOf } from '../experiment/effective-rank.ts';
 import { configOf, writeLink } from '../experiment/link.ts';
 import type { ReadRun } from '../experiment/read-run-file.ts';
-import { type Rows, RUN_FORMAT, RUN_VERSION, type RunFile } from '../experiment/run-file.ts';
+import { LARGEST_LISTED, type Rows, RUN_FORMAT, RUN_VERSION, type RunFile } from '../experiment/run-file.ts';
 import { scalingOf } from '../experiment/scaling.ts';
+import { computedWords } from './computed.ts';
 import type { RecordedRun } from './events.ts';
 import { sampledOf } from './select.ts';
-import type { ReadyDrawing, Run } from './state.ts';
+import { lastStep, type ReadyDrawing, type Run } from './state.ts';
 import { listOf, type Trace } from './trace.ts';
-
-/** Matrices over this size are left out: the link rebuilds them bit for bit. */
-const LARGEST_LISTED = 512;
 
 function toRows(data: Float32Array, rows: number, cols: number): Rows {
   return Array.from({ length: rows }, (_, i) => Array.from(data.subarray(i * cols, (i + 1) * cols)));
@@ -31,8 +29,7 @@ export function runFileOf(run: Run, app: string, matrices = true): RunFile | nul
     format: RUN_FORMAT,
     version: RUN_VERSION,
     app,
-    backend: ready.engine.backend,
-    device: ready.engine.device,
+    ...computedWords(run.computed, lastStep(run)),
     link: writeLink(experiment, rate),
     config: configOf(experiment, rate),
     scaling: scalingOf(experiment),
@@ -103,6 +100,7 @@ export function recordedOf(read: ReadRun, drawing: ReadyDrawing | null): Recorde
     status: read.status,
     trace,
     frames: last === 0 ? [start] : [start, end],
+    computed: [{ from: 0, backend: read.backend, device: read.device }],
     samples: read.spectra.map(({ step, values }) => ({ step, spectrum: values })),
     changes: read.changes,
   };

@@ -1,5 +1,15 @@
-import type { Change, DoneMessage, FailedMessage, FrameMessage, ReadyMessage, Up } from '../protocol/messages.ts';
+import type {
+  Change,
+  DoneMessage,
+  EngineInfo,
+  EngineMessage,
+  FailedMessage,
+  FrameMessage,
+  ReadyMessage,
+  Up,
+} from '../protocol/messages.ts';
 import { giveUp, train } from './begin.ts';
+import { movedTo } from './computed.ts';
 import { keep } from './frames.ts';
 import {
   brokenNotice,
@@ -31,6 +41,8 @@ export function onEngine(state: State, message: Up): State {
   switch (message.type) {
     case 'frame':
       return onFrame(state, message);
+    case 'engine':
+      return onEngineNews(state, message);
     case 'done':
       return onDone(state, message);
     case 'failed':
@@ -48,6 +60,7 @@ function onReady(state: State, next: Next, ready: ReadyMessage): State {
     ready,
     rate: next.run.rate ?? ready.rate,
     engine: ready.engine,
+    computed: computedFrom(next.run, ready.engine),
     secondsPerStep: ready.secondsPerStep,
     progress: null,
     // The worker repeats the known steps before it takes any further wish.
@@ -75,6 +88,22 @@ function onReady(state: State, next: Next, ready: ReadyMessage): State {
   const goes = next.start === 'yes' || (next.start === 'link' && after.experiment.run && !long);
   if (next.start === 'link' && after.hidden) return after;
   return goes ? train(after, next.steps, next.run.scripted) : after;
+}
+
+/** A recorded run was computed where its file says, until it goes on here. */
+function computedFrom({ computed, recorded, replay }: Run, { backend, device }: EngineInfo): Run['computed'] {
+  return recorded && !replay ? computed : movedTo(computed, { from: replay?.to ?? 0, backend, device });
+}
+
+function onEngineNews(state: State, { engine, from, secondsPerStep }: EngineMessage): State {
+  const { run } = state;
+  const { backend, device } = engine;
+  const moved =
+    run.recorded && run.workerStep < lastStep(run) ? run.computed : movedTo(run.computed, { from, backend, device });
+  return {
+    ...state,
+    run: { ...run, engine, computed: moved, secondsPerStep: secondsPerStep || run.secondsPerStep },
+  };
 }
 
 function cellInside(state: State, ready: ReadyMessage): State['cell'] {

@@ -3,6 +3,7 @@ import type { EffectiveRankKind } from '../experiment/metric.ts';
 import type { Experiment } from '../experiment/params.ts';
 import type { Status } from '../experiment/status.ts';
 import type { Change, EngineChoice, EngineInfo, ReadyMessage } from '../protocol/messages.ts';
+import type { Computed } from './computed.ts';
 import type { Notice } from './events.ts';
 import type { KeptFrame } from './frames.ts';
 import { emptyTrace, type Trace } from './trace.ts';
@@ -33,6 +34,7 @@ export interface Run {
   readonly frames: readonly KeptFrame[];
   readonly changes: readonly Change[];
   readonly engine: EngineInfo | null;
+  readonly computed: readonly Computed[];
   readonly secondsPerStep: number;
   /** How far the preparation is. */
   readonly progress: { readonly stage: string; readonly fraction: number } | null;
@@ -115,6 +117,7 @@ export function newRun(number: number, experiment: Experiment): Run {
     frames: [],
     changes: [],
     engine: null,
+    computed: [],
     secondsPerStep: 0,
     progress: null,
     workerStep: 0,

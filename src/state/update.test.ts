@@ -6,7 +6,14 @@ import { linkOf, rateOf } from './select.ts';
 import { initialState, lastStep, type State } from './state.ts';
 import { update } from './update.ts';
 
-const engine = { backend: 'cpu', stepper: 'TypeScript', device: 'processor', emulated: false, why: null } as const;
+const engine = {
+  backend: 'cpu',
+  stepper: 'TypeScript',
+  device: 'processor',
+  emulated: false,
+  why: null,
+  timed: [],
+} as const;
 
 function ready(run: number, size = 4): ReadyMessage {
   const square = new Float32Array(size * size).fill(0.5);

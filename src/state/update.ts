@@ -110,13 +110,13 @@ function redo(state: State): State {
 
 /** A run from a file: its curves as they were recorded; the worker makes the matrices, and repeats the steps if it is to go on. */
 function openRecorded(state: State, recorded: RecordedRun): State {
-  const { experiment, rate, trace, frames, samples, changes } = recorded;
+  const { experiment, rate, trace, frames, samples, changes, computed } = recorded;
   const now = { ...experiment, ...Object.fromEntries(changes.map((c) => [c.key, c.value])) };
   const clean = withDrawing(withoutNotices(state, ['link', 'file', 'offer']), experiment.data, recorded.drawing);
   const started = restart({ ...clean, preset: null, panel: null, ...pastWith(state) }, now, 'no', state.experiment);
   if (!started.next) return started;
   const number = started.next.run.number;
-  const run = { ...newRun(number, experiment), rate, trace, frames, samples, changes, recorded: true };
+  const run = { ...newRun(number, experiment), rate, trace, frames, samples, changes, computed, recorded: true };
   return { ...started, look: null, next: { ...started.next, run, after: settled(recorded) } };
 }
 

@@ -1,14 +1,36 @@
 import type { EngineInfo } from '../../protocol/messages.ts';
 import type { Start, Stepper } from '../steppers/stepper.ts';
 
+/** What a back end has to be able to hold. */
+export interface Shape {
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
+}
+
 /** A back end that has started: what it is, and how a run is opened on it. */
 export interface Backend {
-  readonly info: Omit<EngineInfo, 'why'>;
+  readonly info: Omit<EngineInfo, 'why' | 'timed'>;
   /** The fewest steps that are worth one call. */
   readonly leastPack: number;
+  /** Why a layer of this shape cannot be computed here: a sentence. Null, or left out, where it can. */
+  readonly unfit?: (shape: Shape) => string | null;
+  /** Why it is not timed against others for this shape: a sentence. Null, or left out, where it is. */
+  readonly untimed?: (shape: Shape) => string | null;
+  /** Compiles what a run of this shape needs, so that `open` does not wait for it. */
+  readonly prepare?: (shape: Shape) => Promise<void>;
   readonly open: (start: Start) => Promise<Stepper>;
   /** Tensors and buffers that are alive, for tests. */
   readonly alive: () => { readonly tensors: number; readonly buffers: number };
+}
+
+/** What is alive on all of them. TensorFlow.js counts its tensors once for all its back ends. */
+export function countsOf(backends: readonly Backend[]): ReturnType<Backend['alive']> {
+  const all = backends.map((backend) => backend.alive());
+  return {
+    tensors: Math.max(0, ...all.map(({ tensors }) => tensors)),
+    buffers: all.reduce((sum, { buffers }) => sum + buffers, 0),
+  };
 }
 
 /** A back end that cannot be had: why, in a sentence. */

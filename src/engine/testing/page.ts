@@ -11,6 +11,7 @@ import type {
 } from '../../protocol/messages.ts';
 import type { Backend } from '../backends/backend.ts';
 import { typescriptBackend } from '../backends/typescript.ts';
+import type { Rival } from '../device.ts';
 import { createEngine } from '../engine.ts';
 
 type Sent<T extends Up['type']> = Extract<Up, { readonly type: T }>;
@@ -25,11 +26,11 @@ export class TestPage {
   private waiting: (() => void)[] = [];
   private readonly engine;
 
-  constructor(backend: Backend = typescriptBackend) {
+  constructor(backend: Backend = typescriptBackend, rivals: readonly Rival[] = [], clock = () => performance.now()) {
     this.engine = createEngine({
       post: (message) => this.onMessage(message),
-      pick: async () => ({ backend, why: null }),
-      clock: () => performance.now(),
+      pick: async () => ({ backend, why: null, rivals }),
+      clock,
     });
   }
 

@@ -3,10 +3,10 @@ import binary from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wa
 import { env, memory, registerBackend, setBackend } from '@tensorflow/tfjs-core';
 import { TfjsStepper } from '../steppers/tfjs.ts';
 import type { Backend, Missing } from './backend.ts';
-import { registerWasmKernels } from './wasm-kernels.ts';
+import { registerWasmKernels } from './tfjs-wasm-kernels.ts';
 
 /** TensorFlow.js on WebAssembly with SIMD, one thread. The binary is looked for relative to the page's address. */
-export async function startWasm(page: string): Promise<Backend | Missing> {
+export async function startTfjsWasm(page: string): Promise<Backend | Missing> {
   if (typeof WebAssembly === 'undefined') return { missing: 'This browser has no WebAssembly.' };
   // Its threaded build breaks when minified.
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);

@@ -2,10 +2,10 @@ import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/backend_webg
 import { env, memory, registerBackend, setBackend } from '@tensorflow/tfjs-core';
 import type { Stepper } from '../steppers/stepper.ts';
 import { TfjsStepper } from '../steppers/tfjs.ts';
-import { adapterName, findAdapter, isEmulated, requestDevice } from './adapter.ts';
 import type { Backend, Missing } from './backend.ts';
-import { guarded, watchDevice } from './guard.ts';
-import { registerWebgpuKernels } from './webgpu-kernels.ts';
+import { startGraphics } from './graphics.ts';
+import { guarded } from './guard.ts';
+import { registerWebgpuKernels } from './tfjs-webgpu-kernels.ts';
 
 /** More dispatches than this wait for one another before they are submitted, where matrices are small. */
 const SMALL_BATCH = 512;
@@ -14,27 +14,20 @@ const LARGE_BATCH = 15;
 const TILED = 3;
 const SMALL_ENTRIES = 128 * 128;
 
-/** TensorFlow.js on WebGPU. The adapter is looked for here: tfjs is only started where there is one. */
-export async function startWebgpu(): Promise<Backend | Missing> {
-  const adapter = await findAdapter();
-  if ('missing' in adapter) return adapter;
-  const device = await requestDevice(adapter);
-  if ('missing' in device) return device;
-  const watch = watchDevice(device);
+/** TensorFlow.js on WebGPU. It is only started where there is a device. */
+export async function startTfjsWebgpu(): Promise<Backend | Missing> {
+  const graphics = await startGraphics();
+  if ('missing' in graphics) return graphics;
+  const { adapter, device, watch, name, emulated } = graphics;
   // Small tensors stay on the device: a part on the processor would wait for a read in each step.
   env().set('WEBGPU_CPU_FORWARD', false);
   // On the processor the tiled program is the fastest of the four; a real device is left to choose by shape.
-  if (isEmulated(adapter)) env().set('WEBGPU_MATMUL_PROGRAM_TYPE', TILED);
+  if (emulated) env().set('WEBGPU_MATMUL_PROGRAM_TYPE', TILED);
   const backend = new WebGPUBackend(device, adapter.info);
   registerBackend('webgpu', () => backend);
   registerWebgpuKernels();
   return {
-    info: {
-      backend: 'webgpu',
-      stepper: 'TensorFlow.js on WebGPU',
-      device: adapterName(adapter),
-      emulated: isEmulated(adapter),
-    },
+    info: { backend: 'webgpu', stepper: 'TensorFlow.js on WebGPU', device: name, emulated },
     leastPack: 16,
     open: (start): Promise<Stepper> =>
       watch.check(async () => {

@@ -2,7 +2,7 @@ import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu/dist/backend_cpu';
 import { memory, registerBackend, setBackend } from '@tensorflow/tfjs-core';
 import { TfjsStepper } from '../steppers/tfjs.ts';
 import type { Backend } from './backend.ts';
-import { registerCpuKernels } from './cpu-kernels.ts';
+import { registerCpuKernels } from './tfjs-cpu-kernels.ts';
 
 /** TensorFlow.js in plain JavaScript: slow, the second opinion where there is nothing else (`?backend=cpu&stepper=tfjs`). */
 export function startTfjsCpu(): Backend {

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import type { EngineMessage } from '../protocol/messages.ts';
+import type { Backend, Missing } from './backends/backend.ts';
+import type { Stepper } from './steppers/stepper.ts';
+import { typescriptStepper } from './steppers/typescript.ts';
+import { TestPage } from './testing/page.ts';
+
+/** A clock that only steps move: `cost` milliseconds each. */
+function world() {
+  let now = 0;
+  const alive = new Set<Stepper>();
+  const backend = (name: string, cost: number, more: Partial<Backend> = {}): Backend => ({
+    info: { backend: 'cpu', stepper: name, device: 'a test', emulated: false },
+    leastPack: 1,
+    open: async (start) => {
+      const inner = typescriptStepper(start);
+      const stepper: Stepper = {
+        ...inner,
+        steps: async (n) => {
+          now += n * cost;
+          return inner.steps(n);
+        },
+        dispose: () => alive.delete(stepper),
+      };
+      alive.add(stepper);
+      return stepper;
+    },
+    alive: () => ({ tensors: 0, buffers: 0 }),
+    ...more,
+  });
+  const rival = (found: Backend | Missing) => ({ name: 'a rival', start: async () => found });
+  const page = (home: Backend, ...rivals: (Backend | Missing)[]) => new TestPage(home, rivals.map(rival), () => now);
+  return { backend, page, alive };
+}
+
+const isNews = (m: { type: string }): m is EngineMessage => m.type === 'engine';
+const OF_RUN = { d: 9, k: 7, rank: 3, truerank: 3, seed: 5, steps: 400 };
+
+describe('a contest', () => {
+  it('goes on where a step is faster, from the same factors and the same optimiser state', async () => {
+    const { backend, page, alive } = world();
+    const slow = page(backend('slow', 4), backend('fast', 1));
+    slow.run(1, OF_RUN);
+    const order = slow.pace(1, Number.POSITIVE_INFINITY, 37);
+    await slow.done(order);
+    const news = await slow.when(isNews);
+    expect(news).toMatchObject({ run: 1, from: 37, engine: { stepper: 'fast' } });
+    expect(news.engine.timed).toEqual([
+      { stepper: 'slow', ms: 4, why: null },
+      { stepper: 'fast', ms: 1, why: null },
+    ]);
+    expect(1000 * news.secondsPerStep).toBe(1);
+    await slow.done(slow.pace(1, Number.POSITIVE_INFINITY, 60));
+    expect(alive.size).toBe(1);
+
+    const alone = page(backend('alone', 1));
+    alone.run(1, OF_RUN);
+    await alone.done(alone.pace(1, Number.POSITIVE_INFINITY, 60));
+    // The same loops on both sides, so any difference would be one of the hand-over.
+    expect(slow.trace(1, 'loss')).toEqual(alone.trace(1, 'loss'));
+  });
+
+  it('stays where the rival is not clearly faster, and disposes of it', async () => {
+    const { backend, page, alive } = world();
+    const home = page(backend('home', 8), backend('other', 7.5));
+    home.run(1, OF_RUN);
+    const news = await home.when(isNews);
+    expect(news.engine.stepper).toBe('home');
+    expect(news.engine.timed.map(({ ms }) => ms)).toEqual([8, 7.5]);
+    expect(alive.size).toBe(1);
+  });
+
+  it('takes the fastest of several, and remembers it for the shape', async () => {
+    const { backend, page } = world();
+    const home = page(backend('home', 8), backend('better', 4), backend('best', 1));
+    home.run(1, OF_RUN);
+    await home.when((m): m is EngineMessage => isNews(m) && m.engine.timed.length === 3);
+    home.run(2, { ...OF_RUN, seed: 6 });
+    const again = await home.ready(2);
+    expect(again.engine.stepper).toBe('best');
+    expect(again.engine.timed.map(({ stepper }) => stepper)).toEqual(['home', 'better', 'best']);
+    home.run(3, { ...OF_RUN, rank: 2 });
+    expect((await home.ready(3)).engine.stepper).toBe('home');
+  });
+
+  it('goes on as before where a rival is missing, does not fit, is not worth it or breaks', async () => {
+    const { backend, page } = world();
+    const home = page(
+      backend('home', 4),
+      { missing: 'No adapter.' },
+      backend('small', 1, { unfit: () => 'Too small.' }),
+      backend('emulated', 1, { untimed: () => 'Only emulated.' }),
+      backend('broken', 1, { open: () => Promise.reject(new Error('It broke.')) }),
+    );
+    home.run(1, OF_RUN);
+    const news = await home.when((m): m is EngineMessage => isNews(m) && m.engine.timed.length === 5);
+    expect(news.engine.stepper).toBe('home');
+    expect(news.engine.timed.slice(1).map(({ why }) => why)).toEqual([
+      'No adapter.',
+      'Too small.',
+      'Only emulated.',
+      'It broke.',
+    ]);
+    expect(await home.done(home.pace(1, Number.POSITIVE_INFINITY, 40))).toMatchObject({ step: 40 });
+    expect(home.all('failed')).toEqual([]);
+  });
+
+  it('waits for what has to be compiled while the run trains', async () => {
+    const { backend, page } = world();
+    let compiled = () => {};
+    const prepare = () => new Promise<void>((resolve) => (compiled = resolve));
+    const home = page(backend('home', 4), backend('late', 1, { prepare }));
+    home.run(1, OF_RUN);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await home.done(home.pace(1, Number.POSITIVE_INFINITY, 20));
+    expect(home.all('engine')).toEqual([]);
+    compiled();
+    expect((await home.when(isNews)).from).toBe(20);
+  });
+});
