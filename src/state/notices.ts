@@ -71,7 +71,7 @@ export function deviceLostNotice(step: number): NewNotice {
     title: `The graphics device was lost at step ${step}.`,
     texts: ['The run up to there is kept. Training can go on from that step, here or on the processor.'],
     actions: [
-      { label: 'Go on on WebGPU', event: { type: 'train' } },
+      { label: 'Go on', event: { type: 'train' } },
       { label: 'Use the processor', event: { type: 'choose', choice: { backend: 'cpu', stepper: null } } },
     ],
   };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../experiment/experiment.ts';
-import type { FrameMessage, ReadyMessage } from '../protocol/messages.ts';
+import type { EngineMessage, FrameMessage, ReadyMessage } from '../protocol/messages.ts';
 import type { PageEvent } from './events.ts';
+import { runFileOf } from './run-file.ts';
 import { linkOf, rateOf } from './select.ts';
 import { initialState, lastStep, type State } from './state.ts';
 import { update } from './update.ts';
@@ -73,6 +74,22 @@ describe('the page', () => {
     expect(rateOf(state)).toBe(0.02);
     expect(linkOf(state)).toContain('rank=8&alpha=16');
     expect(linkOf(state)).toContain('lr=0.02');
+  });
+
+  it('keeps where each step was computed', () => {
+    const gpu = { ...engine, backend: 'webgpu', stepper: 'fused', device: 'a chip' } as const;
+    const moved: EngineMessage = { type: 'engine', run: 1, engine: gpu, from: 6, secondsPerStep: 2e-5 };
+    const state = play(trained(), up(moved), up({ ...moved, run: 0, from: 9, engine }));
+    expect(state.run.engine?.stepper).toBe('fused');
+    expect(state.run.secondsPerStep).toBe(2e-5);
+    expect(runFileOf(state.run, '1')).toMatchObject({
+      backend: 'cpu 0–6, webgpu 7–10',
+      device: 'processor 0–6, a chip 7–10',
+    });
+    // What was timed may be told without a move.
+    const stayed = play(trained(), up({ ...moved, engine: { ...engine, timed: [] }, secondsPerStep: 0 }));
+    expect(runFileOf(stayed.run, '1')?.backend).toBe('cpu');
+    expect(stayed.run.secondsPerStep).toBe(1e-4);
   });
 
   it('never mixes two runs: after two quick changes only the frames of the last one count', () => {

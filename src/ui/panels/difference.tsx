@@ -4,6 +4,8 @@ import { useDispatch, useShown } from '../page.tsx';
 import { ALWAYS_THE_SAME, backendEffect, backendName } from '../words/backend.ts';
 import { Dialog } from './dialog.tsx';
 
+type EngineShown = NonNullable<State['run']['engine']>;
+
 const CHOICES: readonly { readonly backend: State['choice']['backend']; readonly label: string }[] = [
   { backend: null, label: 'Choose for me' },
   { backend: 'webgpu', label: 'WebGPU' },
@@ -34,6 +36,7 @@ export function DifferencePanel() {
             )}
           </dl>
           {engine.why && <p>{engine.why}</p>}
+          <TimedTable timed={engine.timed} />
           <p>{backendEffect(engine)}</p>
         </>
       ) : (
@@ -45,8 +48,32 @@ export function DifferencePanel() {
   );
 }
 
+/** What was tried before one was taken. */
+function TimedTable({ timed }: Pick<EngineShown, 'timed'>) {
+  if (timed.length === 0) return null;
+  return (
+    <table className="timed">
+      <caption>Timed on this device for this size; the fastest is taken.</caption>
+      <thead>
+        <tr>
+          <th scope="col">Steps computed by</th>
+          <th scope="col">ms a step</th>
+        </tr>
+      </thead>
+      <tbody>
+        {timed.map(({ stepper, ms, why }) => (
+          <tr key={stepper}>
+            <th scope="row">{stepper}</th>
+            <td>{ms === null ? why : number(ms, 2)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
 function Choose() {
-  const chosen = useShown((s) => s.choice.backend);
+  const { backend: chosen, stepper } = useShown((s) => s.choice);
   const dispatch = useDispatch();
   return (
     <>
@@ -61,12 +88,22 @@ function Choose() {
             key={label}
             type="button"
             aria-pressed={chosen === backend}
-            onClick={() => dispatch({ type: 'choose', choice: { backend, stepper: null } })}
+            onClick={() => dispatch({ type: 'choose', choice: { backend, stepper } })}
           >
             {label}
           </button>
         ))}
       </div>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={stepper === 'tfjs'}
+          onChange={(event) =>
+            dispatch({ type: 'choose', choice: { backend: chosen, stepper: event.target.checked ? 'tfjs' : null } })
+          }
+        />
+        Let TensorFlow.js compute the steps: slower, the second opinion
+      </label>
     </>
   );
 }
