@@ -1,3 +1,4 @@
+import { turn } from '../engine/turn.ts';
 import type { RunFile } from '../experiment/run-file.ts';
 import { runFileInSlices, runFileOf } from '../state/run-file.ts';
 import { linkOf } from '../state/select.ts';
@@ -41,7 +42,7 @@ export function createInterface(store: Store, version: string, opened: Promise<u
 
   /** The same, with the page's thread given back between slices. */
   const slicedFileOf = async (run: Run): Promise<RunFile> => {
-    const file = await runFileInSlices(run, version, () => new Promise((resolve) => setTimeout(resolve)));
+    const file = await runFileInSlices(run, version, turn);
     return file ?? fileOf(run);
   };
 
