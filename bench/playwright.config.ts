@@ -9,6 +9,6 @@ export default {
   workers: 1,
   timeout: 600_000,
   globalTimeout: 0,
-  reporter: 'line',
+  reporter: [['./reporter.ts']],
   projects: [{ ...chromium, testMatch: '*.bench.ts', testIgnore: [] }],
 };

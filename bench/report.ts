@@ -2,23 +2,31 @@
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { type Machine, machineWords } from './machine.ts';
+import { markdown, type Results, type Row } from './table.mjs';
 
 const RESULTS = fileURLToPath(new URL('results.json', import.meta.url));
 
-type Row = Readonly<Record<string, string | number>>;
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? (sorted[middle] ?? Number.NaN) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+/** Prints `rows` under `title`, and keeps them under `key`; all rows have the keys of the first. `data`: what they were made of. */
+export function report(
+  key: string,
+  title: string,
+  machine: Machine,
+  rows: readonly Row[],
+  notes: readonly string[] = [],
+  data?: unknown,
+): void {
+  if (rows.length === 0) return;
+  const table = { title, rows, notes, measured: machineWords(machine), data };
+  console.log(`### ${title}\n\n${markdown(table)}\n`);
+  const earlier: Results = existsSync(RESULTS)
+    ? JSON.parse(readFileSync(RESULTS, 'utf8'))
+    : { machine: { ...machine }, tables: {} };
+  const results: Results = { machine: { ...machine }, tables: { ...earlier.tables, [key]: table } };
+  writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
 }
 
-/** Prints `rows` under `title`, and keeps them under it; all rows have the keys of the first. */
-export function report(title: string, rows: readonly Row[]): void {
-  const heads = Object.keys(rows[0] ?? {});
-  const line = (cells: readonly unknown[]) => `| ${cells.join(' | ')} |`;
-  const table = [line(heads), line(heads.map(() => '---')), ...rows.map((row) => line(heads.map((head) => row[head])))];
-  console.log(`\n### ${title}\n\n${table.join('\n')}\n`);
-  const earlier = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : {};
-  writeFileSync(RESULTS, `${JSON.stringify({ ...earlier, [title]: rows }, null, 2)}\n`);
+/** Says what a bench is doing, since much of it takes seconds; beside the tables, which go to the standard output. */
+export function say(words: string): void {
+  console.error(`… ${words}`);
 }

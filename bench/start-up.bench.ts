@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { test } from '@playwright/test';
-import { median, report } from './report.ts';
+import { machineOf } from './machine.ts';
+import { report } from './report.ts';
+import { spread, told } from './statistics.ts';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 const VISITS = 5;
@@ -37,6 +39,10 @@ test('start-up', async ({ browser, baseURL }) => {
     await context.close();
   }
 
+  const page = await browser.newPage({ baseURL: base });
+  await page.goto('');
+  const machine = await machineOf(page);
+  await page.close();
   const files = [...loaded].filter((address) => address.startsWith(base)).sort();
   const rows = files.map((address) => ({
     file: address.slice(base.length) || 'index.html',
@@ -44,16 +50,18 @@ test('start-up', async ({ browser, baseURL }) => {
   }));
   const total = rows.reduce((sum, row) => sum + row.kB, 0);
   report(
+    'first-load',
     'First load, gz kB',
+    machine,
     [...rows, { file: 'together', kB: total }].map((row) => ({ ...row, kB: row.kB.toFixed(1) })),
   );
   const all = readdirSync(DIST, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  report('Start-up', [
+  report('start-up', 'Start-up', machine, [
     {
+      visits: VISITS,
+      'until ready, ms: median (quartiles)': told(spread(times)),
+      'gz kB loaded': total.toFixed(0),
       'files in dist/': all.length,
-      'until ready, ms (median)': Math.round(median(times)),
-      least: Math.round(Math.min(...times)),
-      most: Math.round(Math.max(...times)),
     },
   ]);
 });

@@ -1,17 +1,33 @@
 // Each bench/*.bench.ts prints Markdown and adds its figures to bench/results.json, which git ignores: figures belong to a machine.
 
 import { rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { writeDocs } from '../bench/docs.mjs';
 import { ensureChromium } from './browser.mjs';
 import { PROJECT, tool } from './command.mjs';
 import { ensurePackages } from './packages.mjs';
+import { listen } from './serve.mjs';
+
+const FIRST_PORT = 4279;
+const RESULTS = join(PROJECT, 'bench', 'results.json');
 
 /** @param {readonly string[]} args */
 export async function runBench(args) {
+  const own = ['--quick', '--write-docs'];
+  const since = performance.now();
   await ensurePackages();
   if (!(await ensureChromium())) process.exit(1);
   const built = await tool('vite', ['build', '--logLevel', 'warn']);
   if (built !== 0) process.exit(built);
-  rmSync(join(PROJECT, 'bench', 'results.json'), { force: true });
-  process.exitCode = await tool('playwright', ['test', '-c', 'bench/playwright.config.ts', ...args]);
+  rmSync(RESULTS, { force: true });
+  // A port of its own, or a server that somebody else has started would be measured.
+  const probe = createServer();
+  const port = await listen(probe, FIRST_PORT);
+  probe.close();
+  const env = { E2E_PORT: String(port), BENCH_QUICK: args.includes('--quick') ? '1' : '0' };
+  const rest = args.filter((arg) => !own.includes(arg));
+  process.exitCode = await tool('playwright', ['test', '-c', 'bench/playwright.config.ts', ...rest], { env });
+  if (args.includes('--write-docs')) writeDocs(RESULTS, join(PROJECT, 'docs', 'performance.md'));
+  console.error(`All of it took ${((performance.now() - since) / 1000).toFixed(0)} s.`);
 }

@@ -1,0 +1,25 @@
+// Writes what a bench has measured into a page of docs/, between the marks that name its tables: nothing is typed by hand.
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { markdown } from './table.mjs';
+
+const MARKED = /(<!-- bench: ([\w-]+) -->\n)[\s\S]*?(<!-- end -->)/g;
+
+/**
+ * The page with every marked table that was measured put in place; the others stay as they are.
+ * @param {string} page @param {import('./table.mjs').Results['tables']} tables
+ */
+export function withTables(page, tables) {
+  return page.replace(MARKED, (all, opening, key, closing) => {
+    const table = tables[key];
+    return table ? `${opening}\n${markdown(table)}\n\n${closing}` : all;
+  });
+}
+
+/** @param {string} results path of results.json @param {string} file path of the page */
+export function writeDocs(results, file) {
+  if (!existsSync(results)) return console.error('Nothing was measured, so no page was written.');
+  const { tables } = JSON.parse(readFileSync(results, 'utf8'));
+  writeFileSync(file, withTables(readFileSync(file, 'utf8'), tables));
+  console.error(`${file} is written.`);
+}

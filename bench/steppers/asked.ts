@@ -1,0 +1,61 @@
+import { digits } from '../statistics.ts';
+import type { Row } from '../table.mjs';
+import type { Counts } from './counts.ts';
+import type { PagePlayer } from './players.ts';
+
+/** What a contestant asks of the device and of the page's thread. */
+export interface Asked {
+  readonly name: string;
+  /** The smaller and the larger of two packs, counted. */
+  readonly packs: readonly [number, number];
+  readonly counts: readonly [Counts, Counts];
+  /** Milliseconds of JavaScript a step, in packs of PACK. */
+  readonly script: number;
+}
+
+/** As many steps a submit as pay on every device. */
+export const PACK = 16;
+const MOST_PACKS = 60;
+
+/**
+ * Counts two packs, so that what belongs to a step and what belongs to a pack can be told apart. The script's time is
+ * that of a call until it gives the thread back: a page's clock is coarse, so many packs are added up.
+ */
+export async function asked(player: PagePlayer, smaller: number, ms: number): Promise<Asked> {
+  const larger = 2 * smaller;
+  await player.time(larger);
+  const counts = [await player.count(smaller), await player.count(larger)] as const;
+  let [script, all, packs] = [0, 0, 0];
+  while (packs < MOST_PACKS && (all < ms || packs < 2)) {
+    const timed = await player.time(PACK);
+    script += timed.script;
+    all += timed.all;
+    packs++;
+  }
+  return { name: player.name, packs: [smaller, larger], counts, script: script / (packs * PACK) };
+}
+
+export function askedRow(size: string, { name, packs: [few, many], counts: [less, more], script }: Asked): Row {
+  const cell = (key: keyof Counts) => {
+    const step = (more[key] - less[key]) / (many - few);
+    return shares(step, less[key] - few * step);
+  };
+  return {
+    'd = k, r': size,
+    contestant: name,
+    dispatches: cell('dispatches'),
+    submits: cell('submits'),
+    'read-backs': cell('readBacks'),
+    'buffers created': cell('buffers'),
+    'bytes read': cell('bytesRead'),
+    'JavaScript, ms a step': digits(script),
+  };
+}
+
+/** "48 a step + 2 a pack". */
+function shares(step: number, pack: number): string {
+  const parts = [step === 0 ? '' : `${trim(step)} a step`, Math.abs(pack) < 1e-9 ? '' : `${trim(pack)} a pack`];
+  return parts.filter(Boolean).join(' + ').replace('+ -', '− ') || '0';
+}
+
+const trim = (x: number) => String(Math.round(x * 100) / 100);

@@ -1,0 +1,33 @@
+import type { Start, Stepper } from '../../src/engine/steppers/stepper.ts';
+
+/** A run that is open: `steps` resolves when n more steps are made and a loss of the last of them has been read. */
+export interface Bout {
+  steps(n: number): Promise<number>;
+  dispose(): void;
+}
+
+/** One way to make a training step, from the same start as all others. */
+export interface Contestant {
+  readonly name: string;
+  /** How many steps the loss that `steps` gives lies behind the last one. */
+  readonly lag: 0 | 1;
+  open(start: Start): Promise<Bout>;
+}
+
+/** A stepper of the engine as a contestant. Its calls measure every step's loss and norms and copy the factors out. */
+export function ofEngine(name: string, open: (start: Start) => Stepper | Promise<Stepper>): Contestant {
+  return {
+    name,
+    lag: 0,
+    async open(start) {
+      const stepper = await open(start);
+      return {
+        async steps(n) {
+          const { loss } = (await stepper.steps(n)).entries;
+          return loss[n - 1];
+        },
+        dispose: () => stepper.dispose(),
+      };
+    },
+  };
+}

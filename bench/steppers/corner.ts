@@ -1,0 +1,55 @@
+import type { Bout, Contestant } from './contestant.ts';
+import { type Counts, counted } from './counts.ts';
+import { type Size, startOf } from './start.ts';
+
+/** Milliseconds of one call: all of it, and the part before it gives the page's thread back. */
+export interface Timed {
+  readonly all: number;
+  readonly script: number;
+}
+
+/** Where the contestants of a page wait for their turn: what the bench calls from outside. */
+export function corner(contestants: readonly Contestant[]) {
+  const open = new Map<string, Bout>();
+  const named = (name: string): Contestant => {
+    const found = contestants.find((one) => one.name === name);
+    if (!found) throw new Error(`There is no contestant ${name}.`);
+    return found;
+  };
+  const bout = (name: string): Bout => {
+    const found = open.get(name);
+    if (!found) throw new Error(`${name} is not open.`);
+    return found;
+  };
+
+  return {
+    names: contestants.map(({ name }) => name),
+    async open(name: string, size: Size): Promise<void> {
+      open.set(name, await named(name).open(startOf(size)));
+    },
+    async time(name: string, n: number): Promise<Timed> {
+      const before = performance.now();
+      const made = bout(name).steps(n);
+      const between = performance.now();
+      await made;
+      return { all: performance.now() - before, script: between - before };
+    },
+    count: (name: string, n: number): Promise<Counts> => counted(() => bout(name).steps(n)),
+    /** The loss after n steps of a run of its own. */
+    async lossAfter(name: string, size: Size, n: number): Promise<number> {
+      const contestant = named(name);
+      const run = await contestant.open(startOf(size));
+      try {
+        return await run.steps(n + contestant.lag);
+      } finally {
+        run.dispose();
+      }
+    },
+    close(name: string): void {
+      open.get(name)?.dispose();
+      open.delete(name);
+    },
+  };
+}
+
+export type Corner = ReturnType<typeof corner>;
