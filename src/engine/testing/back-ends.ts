@@ -5,6 +5,7 @@ import { env, memory, setBackend } from '@tensorflow/tfjs-core';
 import type { Start, Stepper } from '../steppers/stepper.ts';
 import { TfjsStepper } from '../steppers/tfjs.ts';
 import { typescriptStepper } from '../steppers/typescript.ts';
+import { wasmStepper } from '../steppers/wasm/wasm.ts';
 
 /** A stepper that runs in Node. */
 export interface Tested {
@@ -34,4 +35,10 @@ export const typescript: Tested = {
   tensors: () => 0,
 };
 
-export const steppers: readonly Tested[] = [typescript, onTfjs('cpu'), onTfjs('wasm')];
+export const wasm: Tested = {
+  name: 'wasm',
+  open: async (start) => wasmStepper(start),
+  tensors: () => 0,
+};
+
+export const steppers: readonly Tested[] = [typescript, wasm, onTfjs('cpu'), onTfjs('wasm')];

@@ -1,0 +1,47 @@
+/** Compiles module/ and, run as a command, writes module.ts: `npm run wasm`. */
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { argv } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
+
+const here = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url));
+
+/** No garbage collector, no run time, nothing imported; nothing that a browser with fixed SIMD lacks. */
+const OPTIONS = ['--runtime', 'stub', '--enable', 'simd', '-O3', '--noAssert', '--converge', '--disableWarning'];
+
+/**
+ * The module's bytes: the same on every machine for one version of the compiler, which package.json pins.
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ */
+export async function compile() {
+  /** @type {Uint8Array | undefined} */
+  let bytes;
+  const { error, stderr } = await asc.main(['index.ts', '--outFile', 'module.wasm', ...OPTIONS], {
+    // The compiler asks for .ts. The files end in .as, so that nothing takes them for TypeScript, which they only resemble.
+    readFile: (name) => {
+      const path = here(`module/${name.replace(/\.ts$/, '.as')}`);
+      return existsSync(path) ? readFileSync(path, 'utf8') : null;
+    },
+    writeFile: (_name, contents) => {
+      if (typeof contents !== 'string') bytes = contents;
+    },
+    listFiles: () => [],
+  });
+  if (error || !bytes) throw new Error(`The module does not compile.\n${stderr}`);
+  return new Uint8Array(bytes);
+}
+
+/** The text of module.ts. */
+export function asSource(/** @type {Uint8Array} */ bytes) {
+  return `/** Compiled from module/ by \`npm run wasm\`; base64, since a worker from a blob has no address to fetch from. */
+export const MODULE =
+  '${Buffer.from(bytes).toString('base64')}';
+`;
+}
+
+if (argv[1] === here('compile.mjs')) {
+  const bytes = await compile();
+  writeFileSync(here('module.ts'), asSource(bytes));
+  console.log(`module.ts holds ${bytes.length} bytes`);
+}

@@ -1,0 +1,63 @@
+import { MODULE } from './module.ts';
+
+/** What module/index.as exports. Addresses are in bytes, lengths in numbers; fixed once open() has been called. */
+export interface Kernel {
+  readonly memory: WebAssembly.Memory;
+  /** Lays out a run in fresh memory. 0 where there is not enough of it. */
+  open(d: number, k: number, rank: number, trainsA: boolean, trainsB: boolean): number;
+  /** Measures the present step into the first row of the entries. */
+  evaluate(scaling: number): void;
+  /** 1 ≤ n ≤ PACK updates, each with its measurement in a row of the entries. */
+  steps(n: number, scaling: number, rule: number, rateA: number, rateB: number, decay: number): void;
+  readonly PACK: WebAssembly.Global;
+  readonly TILE: WebAssembly.Global;
+  readonly D: WebAssembly.Global;
+  readonly R: WebAssembly.Global;
+  readonly lengthA: WebAssembly.Global;
+  readonly length: WebAssembly.Global;
+  readonly target: WebAssembly.Global;
+  readonly theta: WebAssembly.Global;
+  readonly gradient: WebAssembly.Global;
+  readonly moment1: WebAssembly.Global;
+  readonly moment2: WebAssembly.Global;
+  readonly stateEnd: WebAssembly.Global;
+  readonly corrections: WebAssembly.Global;
+  readonly entries: WebAssembly.Global;
+}
+
+let compiled: WebAssembly.Module | string | undefined;
+
+/** The module, or a sentence that says why there is none. Compiled once. */
+function compile(): WebAssembly.Module | string {
+  if (typeof WebAssembly === 'undefined') return 'This browser has no WebAssembly.';
+  const bytes = Uint8Array.from(atob(MODULE), (letter) => letter.charCodeAt(0));
+  if (!WebAssembly.validate(bytes)) return 'This browser’s WebAssembly has no SIMD.';
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (error) {
+    // A content security policy without 'wasm-unsafe-eval', for one.
+    return `This page may not compile WebAssembly: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+function once(): WebAssembly.Module | string {
+  compiled ??= compile();
+  return compiled;
+}
+
+/** Why the stepper cannot run here, as a sentence; null where it can. */
+export function wasmMissing(): string | null {
+  const module = once();
+  return typeof module === 'string' ? module : null;
+}
+
+/** One run's own instance with its own memory. Throws where wasmMissing() says why, and where memory is short. */
+export function openKernel(d: number, k: number, rank: number, frozen: 'A' | 'B' | null): Kernel {
+  const module = once();
+  if (typeof module === 'string') throw new Error(module);
+  const kernel = new WebAssembly.Instance(module).exports as unknown as Kernel;
+  if (!kernel.open(d, k, rank, frozen !== 'A', frozen !== 'B')) {
+    throw new RangeError(`There is not enough memory for a ${d} × ${k} target at rank ${rank}.`);
+  }
+  return kernel;
+}

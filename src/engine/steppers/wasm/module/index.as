@@ -1,0 +1,73 @@
+/** SIMD WebAssembly of one run on a matrix target; ../README.md says how it is built. */
+
+import {
+  corrections,
+  entries,
+  gradient,
+  length,
+  lengthA,
+  moment1,
+  moment2,
+  theta,
+  trainsA,
+  trainsB,
+} from './layout';
+import { measure, scaleGradient } from './measure';
+import { adam, momentum, sgd } from './updates';
+
+export {
+  corrections,
+  D,
+  entries,
+  gradient,
+  length,
+  lengthA,
+  moment1,
+  moment2,
+  open,
+  PACK,
+  R,
+  stateEnd,
+  target,
+  theta,
+  TILE,
+} from './layout';
+
+/** The optimisers' updates, as ../optimisers.ts names them. */
+const SGD: i32 = 0;
+const MOMENTUM: i32 = 1;
+
+/** ‖E‖², the gradients' squared norms and those of the updates, A's before B's. */
+function note(at: usize, s: f64): void {
+  const gradientB = gradient + (<usize>lengthA << 3);
+  store<f64>(at, measure(s));
+  store<f64>(at, scaleGradient(gradient, lengthA, s), 8);
+  store<f64>(at, scaleGradient(gradientB, length - lengthA, s), 16);
+}
+
+/** Parameters `from` to `to` of the row of all; a step counts from 0 in its pack. Returns the squared norm of the update. */
+function update(rule: i32, from: i32, to: i32, rate: f64, decay: f64, step: i32): f64 {
+  const numbers = to - from;
+  const at = theta + (<usize>from << 2);
+  const g = gradient + (<usize>from << 3);
+  const m = moment1 + (<usize>from << 2);
+  if (rule === SGD) return sgd(at, g, numbers, rate);
+  if (rule === MOMENTUM) return momentum(at, g, m, numbers, rate);
+  const c = corrections + (<usize>step << 4);
+  return adam(at, g, m, moment2 + (<usize>from << 2), numbers, rate, decay, load<f64>(c), load<f64>(c, 8));
+}
+
+/** Measures the present step into the first row of the entries; leaves the norms of the updates as they are. */
+export function evaluate(s: f64): void {
+  note(entries, s);
+}
+
+/** n ≤ PACK updates, each followed by its measurement. */
+export function steps(n: i32, s: f64, rule: i32, rateA: f64, rateB: f64, decay: f64): void {
+  for (let i: i32 = 0; i < n; i++) {
+    const at = entries + <usize>i * 40;
+    store<f64>(at, trainsA ? update(rule, 0, lengthA, rateA, decay, i) : 0, 24);
+    store<f64>(at, trainsB ? update(rule, lengthA, length, rateB, decay, i) : 0, 32);
+    note(at, s);
+  }
+}

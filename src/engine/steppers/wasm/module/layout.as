@@ -1,0 +1,77 @@
+/**
+ * Where everything lies in memory. Matrices are padded with zeros, which stay zero and add nothing to any sum:
+ * A by panels of 64 columns, a panel its R rows one after the other; B row by row, D rows of R numbers; −ΔW* by panels as
+ * A is, a panel its D rows. R and D are rank and d rounded up to multiples of 4.
+ * What an optimiser works on is in one row of numbers: A, then B.
+ */
+
+/** Columns of a panel, rows of a tile: a tile of E and its parts of A, B and the gradients stay in the first cache. */
+export const TILE: i32 = 64;
+/** Bytes from one row of a panel or tile to the next, in float32 and in float64. */
+export const STRIDE: usize = 256;
+export const STRIDE64: usize = 512;
+/** Steps that one call makes at most. */
+export const PACK: i32 = 256;
+
+export let D: i32 = 0;
+export let R: i32 = 0;
+export let columns: i32 = 0;
+export let panels: i32 = 0;
+/** Numbers in A and in A and B. */
+export let lengthA: i32 = 0;
+export let length: i32 = 0;
+
+export let trainsA: bool = true;
+export let trainsB: bool = true;
+
+/** float32: −ΔW*, the factors, momentum's v or Adam's m, Adam's v. float64: the gradients over s. */
+export let target: usize = 0;
+export let theta: usize = 0;
+export let gradient: usize = 0;
+export let moment1: usize = 0;
+export let moment2: usize = 0;
+/** Where the state ends that a snapshot keeps: theta, gradient and the moments lie together. */
+export let stateEnd: usize = 0;
+/** s·B in float64, four rows interleaved; a panel of A in float64; a panel of A transposed; a tile of E. */
+export let scaledB: usize = 0;
+export let panel64: usize = 0;
+export let panelT: usize = 0;
+export let tile: usize = 0;
+/** float64, in rows of two and five: Adam's corrections before each step of a pack, the entries after it. */
+export let corrections: usize = 0;
+export let entries: usize = 0;
+
+let top: usize = 0;
+
+function take(numbers: i32, bytes: usize): usize {
+  const at = top;
+  top = (at + <usize>numbers * bytes + 63) & ~63;
+  return at;
+}
+
+/** Lays out a run and makes the memory large enough; false where there is not that much. Called once, on fresh memory. */
+export function open(d: i32, k: i32, rank: i32, A: bool, B: bool): bool {
+  trainsA = A;
+  trainsB = B;
+  D = (d + 3) & ~3;
+  R = (rank + 3) & ~3;
+  columns = k;
+  panels = (k + TILE - 1) / TILE;
+  lengthA = panels * R * TILE;
+  length = lengthA + D * R;
+  top = 64;
+  theta = take(length, 4);
+  gradient = take(length, 8);
+  moment1 = take(length, 4);
+  moment2 = take(length, 4);
+  stateEnd = top;
+  scaledB = take(D * R, 8);
+  panel64 = take(R * TILE, 8);
+  panelT = take(R * TILE, 4);
+  tile = take(TILE * TILE, 4);
+  corrections = take(2 * PACK, 8);
+  entries = take(5 * PACK, 8);
+  target = take(panels * D * TILE, 4);
+  const pages = <i32>((top + 0xffff) >> 16) - memory.size();
+  return pages <= 0 || memory.grow(pages) >= 0;
+}
