@@ -1,7 +1,8 @@
 import { chartPng, chartSvg } from '../charts/export.ts';
 import { CHARTS, type Chart, type Scene, tableCsv } from '../charts/index.ts';
+import { turn } from '../engine/turn.ts';
 import type { Command } from '../state/events.ts';
-import { runFileOf } from '../state/run-file.ts';
+import { runTextOf } from '../state/run-text.ts';
 import { linkOf } from '../state/select.ts';
 import type { Store } from '../state/store.ts';
 import { sceneOf } from '../ui/scene-of.ts';
@@ -18,8 +19,8 @@ export async function carryOut(command: Command, store: Store, version: string, 
     case 'copy-link':
       return copy(store, new URL(linkOf(state), location.href).href, 'The link was copied.');
     case 'save-run': {
-      const file = runFileOf(state.run, version);
-      if (file) save(`${name}.json`, JSON.stringify(file), 'application/json');
+      const text = await runTextOf(state.run, version, true, turn);
+      if (text) save(`${name}.json`, new Blob(text, { type: 'application/json' }));
       return;
     }
     case 'save-csv':

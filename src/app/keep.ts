@@ -1,6 +1,7 @@
 import { del, get, set } from 'idb-keyval';
+import { turn } from '../engine/turn.ts';
 import type { PageEvent } from '../state/events.ts';
-import { runFileOf } from '../state/run-file.ts';
+import { isTooLong, runTextOf } from '../state/run-text.ts';
 import { lastStep, type State } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
 
@@ -20,11 +21,13 @@ const kept = () => quietly(() => get<unknown>(KEY));
 /** Work that is not in the address (a run that has moved) is kept for after a reload or a crash. Never throws: storage can be refused. */
 export function keepWork(store: Store, version: string): void {
   let timer: ReturnType<typeof setTimeout> | null = null;
-  const write = () => {
+  let writes = 0;
+  const write = async () => {
     timer = null;
+    const mine = ++writes;
     const { run } = store.state();
-    const file = lastStep(run) > 0 ? runFileOf(run, version, false) : null;
-    if (file) void quietly(() => set(KEY, JSON.stringify(file)));
+    const text = lastStep(run) > 0 && !isTooLong(run) ? await runTextOf(run, version, false, turn) : null;
+    if (text && mine === writes) void quietly(() => set(KEY, text.join('')));
   };
   store.react((now: State, before: State) => {
     const ended =

@@ -3,8 +3,8 @@ import type { Down, Tuning } from '../protocol/messages.ts';
 import { rateOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 
-/** What the page shows, and so what the engine has to compute. Every chart of the lab needs both. */
-const WATCH = ['spectrum', 'alignment'] as const;
+/** What the page shows, and so what the engine has to compute: the charts of the lab and the matrix strip need all. */
+const WATCH = ['spectrum', 'alignment', 'extremes'] as const;
 
 function tuningOf(state: State): Tuning | null {
   const { alpha, scaling, opt, ratio, steps } = state.experiment;

@@ -1,48 +1,10 @@
-/** A matrix as it is painted: its own entries, or the means of blocks of them where there are too many. */
-export interface Plane {
-  /** Row-major. */
-  readonly values: Float32Array;
-  readonly rows: number;
-  readonly cols: number;
-  /** Rows and columns of a block, 1 where nothing was averaged. The last blocks may be smaller. */
-  readonly blockRows: number;
-  readonly blockCols: number;
-}
+import { emptyPlane, type Plane, productCells } from '../math/plane.ts';
 
-/** Multiply-adds that a frame can afford for one product. */
-const MOST_WORK = 16e6;
-
-/** Means of blocks, so that at most `most` rows and columns are left. */
-export function reduce(values: ArrayLike<number>, rows: number, cols: number, most: number): Plane {
-  const blockRows = Math.ceil(rows / most);
-  const blockCols = Math.ceil(cols / most);
-  const plane = emptyPlane(rows, cols, blockRows, blockCols);
-  if (blockRows === 1 && blockCols === 1) {
-    for (let i = 0; i < rows * cols; i++) plane.values[i] = values[i];
-    return plane;
-  }
-  const sums = new Float64Array(plane.cols);
-  for (let block = 0; block < plane.rows; block++) {
-    sums.fill(0);
-    const end = Math.min(rows, (block + 1) * blockRows);
-    for (let i = block * blockRows; i < end; i++) {
-      for (let c = 0, j = i * cols; c < plane.cols; c++) {
-        const stop = i * cols + Math.min(cols, (c + 1) * blockCols);
-        for (; j < stop; j++) sums[c] += values[j];
-      }
-    }
-    const height = end - block * blockRows;
-    for (let c = 0; c < plane.cols; c++) {
-      const width = Math.min(cols, (c + 1) * blockCols) - c * blockCols;
-      plane.values[block * plane.cols + c] = sums[c] / (height * width);
-    }
-  }
-  return plane;
-}
+export { type Plane, type Reduced, reduce } from '../math/plane.ts';
 
 /**
  * s·B·A (B d × r, A r × k) as a plane, without ever forming d × k entries: the mean of a block of a product is the mean
- * of its rows of B times the mean of its columns of A. Fewer cells where r·cells² would pass 16 million.
+ * of its rows of B times the mean of its columns of A. As many cells as productCells has.
  */
 export function productPlane(
   B: ArrayLike<number>,
@@ -51,13 +13,10 @@ export function productPlane(
   d: number,
   k: number,
   r: number,
-  most: number,
+  most?: number,
 ): Plane {
-  const cells = productCells(r, most);
-  const rows = averagedRows(B, d, r, cells);
-  const cols = averagedCols(A, r, k, cells);
-  const plane = emptyPlane(d, k, rows.block, cols.block);
-  multiply(rows.values, cols.values, s, r, plane);
+  const plane = emptyPlane(d, k, productCells(r, most));
+  multiply(averagedRows(B, d, r, plane.blockRows), averagedCols(A, r, k, plane.blockCols), s, r, plane);
   return plane;
 }
 
@@ -87,11 +46,6 @@ function multiply(left: Float64Array, right: Float64Array, s: number, r: number,
   }
 }
 
-/** How many cells a side of s·B·A has at most: planes that are to be compared with it are reduced to the same. */
-export function productCells(r: number, most: number): number {
-  return Math.max(1, Math.min(most, Math.floor(Math.sqrt(MOST_WORK / r))));
-}
-
 /** a + factor·b, cell by cell. Throws RangeError where the shapes differ. */
 export function combine(a: Plane, factor: number, b: Plane): Plane {
   if (a.rows !== b.rows || a.cols !== b.cols)
@@ -101,27 +55,19 @@ export function combine(a: Plane, factor: number, b: Plane): Plane {
   return { ...a, values };
 }
 
-function emptyPlane(rows: number, cols: number, blockRows: number, blockCols: number): Plane {
-  const height = Math.ceil(rows / blockRows);
-  const width = Math.ceil(cols / blockCols);
-  return { values: new Float32Array(height * width), rows: height, cols: width, blockRows, blockCols };
-}
-
-/** Means of up to `most` blocks of rows of B (d × r). */
-function averagedRows(B: ArrayLike<number>, d: number, r: number, most: number) {
-  const block = Math.ceil(d / most);
+/** Means of blocks of `block` rows of B (d × r). */
+function averagedRows(B: ArrayLike<number>, d: number, r: number, block: number): Float64Array {
   const values = new Float64Array(Math.ceil(d / block) * r);
   for (let first = 0, to = 0; first < d; first += block, to += r) {
     const end = Math.min(d, first + block);
     for (let i = first; i < end; i++) for (let p = 0; p < r; p++) values[to + p] += B[i * r + p];
     for (let p = 0; p < r; p++) values[to + p] /= end - first;
   }
-  return { block, values };
+  return values;
 }
 
-/** Means of up to `most` blocks of columns of A (r × k). */
-function averagedCols(A: ArrayLike<number>, r: number, k: number, most: number) {
-  const block = Math.ceil(k / most);
+/** Means of blocks of `block` columns of A (r × k). */
+function averagedCols(A: ArrayLike<number>, r: number, k: number, block: number): Float64Array {
   const cols = Math.ceil(k / block);
   const values = new Float64Array(r * cols);
   for (let p = 0; p < r; p++) {
@@ -132,5 +78,5 @@ function averagedCols(A: ArrayLike<number>, r: number, k: number, most: number) 
       values[p * cols + c] = sum / (end - c * block);
     }
   }
-  return { block, values };
+  return values;
 }

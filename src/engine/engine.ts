@@ -5,6 +5,7 @@ import { Fault, type Shape } from './backends/backend.ts';
 import { contests } from './contest.ts';
 import { estimatedBytes, secondsPerStep } from './cost.ts';
 import type { Pick, Picked } from './device.ts';
+import { sentOf } from './drawn.ts';
 import { Run } from './run.ts';
 import { settingsOf, tuningOf } from './settings.ts';
 import { buffersOf } from './transfer.ts';
@@ -139,7 +140,7 @@ function hand(run: Run | null, message: Down): void {
 }
 
 function ready(run: number, layer: Layer, tuning: Tuning, engine: EngineInfo, seconds: number): ReadyMessage {
-  const { d, k, rank, facts, base, target, targetNorm, spectrum, A, B } = layer;
+  const { d, k, rank, facts, base, targetNorm, spectrum, A, B } = layer;
   return {
     type: 'ready',
     run,
@@ -148,9 +149,7 @@ function ready(run: number, layer: Layer, tuning: Tuning, engine: EngineInfo, se
     d,
     k,
     rank,
-    // Copies: the worker keeps its own for the next run.
-    base: base.data.slice(),
-    target: target.data.slice(),
+    ...sentOf(layer),
     targetNorm,
     baseNorm: frobenius(base),
     targetSpectrum: spectrum.values.slice(),

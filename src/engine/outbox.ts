@@ -1,12 +1,15 @@
 import type { Layer } from '../experiment/layer.ts';
 import type { Metric } from '../experiment/metric.ts';
 import type { Change, Up } from '../protocol/messages.ts';
+import { beside } from './beside.ts';
 import { observer } from './metrics.ts';
 import type { Entries, Pack } from './steppers/stepper.ts';
 import { unsent } from './unsent.ts';
 
 /** Frames that may be under way. */
 const CREDITS = 2;
+/** Bytes of factors a second that go to the page, which keeps them to look back: above that, frames come less often. */
+const BYTES_A_SECOND = 32e6;
 
 /** Where a run stands when a frame is made. */
 export interface Standing {
@@ -26,6 +29,9 @@ export class Outbox {
   /** The step whose spectrum has gone, or was asked for and could not be had. */
   private observedAt = -1;
   private busy = { ms: 0, steps: 0 };
+  private readonly extremes;
+  /** When the page can take more factors. */
+  private free = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly run: number,
@@ -35,6 +41,12 @@ export class Outbox {
     private readonly clock: () => number,
   ) {
     this.observe = observer(layer, clock);
+    this.extremes = beside(layer, clock, (step, planes) => send({ type: 'extremes', run, step, ...planes }));
+  }
+
+  /** Nothing is worked out any more. */
+  close(): void {
+    this.extremes.forget();
   }
 
   add(step: number, entries: Entries): void {
@@ -45,6 +57,7 @@ export class Outbox {
   note(changes: readonly Change[]): void {
     for (const change of changes) this.unsent.note(change);
     this.observedAt = -1;
+    this.extremes.forget();
   }
 
   /** So many steps took so long, waiting left out. */
@@ -70,17 +83,25 @@ export class Outbox {
     return this.unsent.isEmpty();
   }
 
-  /** Whether a run that rests on this step still owes the page its spectrum. */
+  /** Whether a run that rests on this step still owes the page its spectrum or its extremes. */
   owesSpectrum(step: number): boolean {
-    return this.watch.length > 0 && this.observedAt !== step;
+    const extremes = this.watch.includes('extremes') && this.extremes.owes(step);
+    return extremes || (this.watch.length > 0 && this.observedAt !== step);
   }
 
-  /** Sends what waits, if something does and a frame may go. `rests`: with its spectrum, however long that takes. */
+  /**
+   * Sends what waits, if something does and a frame may go. `rests`: at once, with its spectrum, however long that takes;
+   * its extremes follow.
+   */
   flush({ step, present, scaling }: Standing, rests: boolean): boolean {
     if (this.unsent.isEmpty() || this.underWay >= CREDITS) return false;
+    const { A, B } = present;
+    const now = this.clock();
+    if (!rests && now < this.free) return false;
+    this.free = now + (1000 * (A.byteLength + B.byteLength)) / BYTES_A_SECOND;
     const { from, entries, changes } = this.unsent.take();
     const always = rests || step === 0;
-    const observed = this.observe(present.A, present.B, scaling, this.watch, always);
+    const observed = this.observe(A, B, scaling, this.watch, always);
     if (always || observed.spectrum || observed.alignment) this.observedAt = step;
     this.underWay += 1;
     this.send({
@@ -90,19 +111,21 @@ export class Outbox {
       from,
       ...entries,
       relativeError: entries.loss.map((loss) => Math.sqrt(2 * loss) / this.layer.targetNorm),
-      A: present.A.slice(),
-      B: present.B.slice(),
+      A: A.slice(),
+      B: B.slice(),
       ...observed,
       changes,
       secondsPerStep: this.busy.steps === 0 ? 0 : this.busy.ms / this.busy.steps / 1000,
     });
     this.busy = { ms: 0, steps: 0 };
+    if (this.watch.includes('extremes')) this.extremes.offer({ step, A, B, scaling }, always);
     return true;
   }
 
   /** The run has failed: what is good goes, whatever is under way. */
   flushAtOnce(standing: Standing): void {
     this.underWay = 0;
+    this.free = Number.NEGATIVE_INFINITY;
     this.flush(standing, false);
   }
 }

@@ -106,6 +106,7 @@ export class Run {
   /** Stops for good; resolves when the back end is free. */
   close(): Promise<void> {
     this.closed = true;
+    this.outbox.close();
     this.wake?.();
     this.rival?.answer(null);
     this.closing ??= this.working.then(() => this.stepper.dispose());

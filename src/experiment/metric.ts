@@ -1,4 +1,7 @@
 export type { EffectiveRankKind } from '../math/spectra.ts';
 
-/** What a chart may ask the engine to compute beside the losses and norms that every step has. */
-export type Metric = 'spectrum' | 'alignment';
+/**
+ * What the page may ask the engine to compute beside the losses and norms that every step has. `extremes`: the largest
+ * entries of blocks, for a layer that is drawn in blocks.
+ */
+export type Metric = 'spectrum' | 'alignment' | 'extremes';

@@ -5,6 +5,9 @@ export const RUN_VERSION = 1;
 
 export type Rows = readonly (readonly number[])[];
 
+/** W₀ and ΔW* with more rows or columns are neither sent to the page nor listed here. */
+export const LARGEST_LISTED = 512;
+
 export interface RunFileLayer {
   readonly name: string;
   readonly d: number;

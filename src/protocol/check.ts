@@ -58,7 +58,7 @@ function isDrawing(value: unknown): boolean {
 }
 
 function isWatch(value: unknown): boolean {
-  return Array.isArray(value) && value.every((metric) => isOneOf(metric, ['spectrum', 'alignment']));
+  return Array.isArray(value) && value.every((metric) => isOneOf(metric, ['spectrum', 'alignment', 'extremes']));
 }
 
 /** A tuning's bounds depend on nothing else, except that its rate is a number. */

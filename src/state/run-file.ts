@@ -1,7 +1,7 @@
 import { effectiveRankOf } from '../experiment/effective-rank.ts';
 import { configOf, writeLink } from '../experiment/link.ts';
 import type { ReadRun } from '../experiment/read-run-file.ts';
-import { LARGEST_LISTED, type Rows, RUN_FORMAT, RUN_VERSION, type RunFile } from '../experiment/run-file.ts';
+import { type Rows, RUN_FORMAT, RUN_VERSION, type RunFile } from '../experiment/run-file.ts';
 import { scalingOf } from '../experiment/scaling.ts';
 import { computedWords } from './computed.ts';
 import type { RecordedRun } from './events.ts';
@@ -9,22 +9,75 @@ import { sampledOf } from './select.ts';
 import { lastStep, type ReadyDrawing, type Run } from './state.ts';
 import { listOf, type Trace } from './trace.ts';
 
-function toRows(data: Float32Array, rows: number, cols: number): Rows {
-  return Array.from({ length: rows }, (_, i) => Array.from(data.subarray(i * cols, (i + 1) * cols)));
+type Ready = NonNullable<Run['ready']>;
+
+/** Numbers that are turned into lists between two breaths of the page. */
+const SLICE = 65_536;
+
+/** Gives way to whatever waits. */
+export type Breathe = () => Promise<void>;
+
+/** A matrix that a run file lists, row-major. */
+interface Source {
+  readonly data: Float32Array;
+  readonly rows: number;
+  readonly cols: number;
 }
 
 /**
- * The run as it stands, as a run file. Null before its matrices exist. W₀ and ΔW* can be left out (`matrices` false): the
- * link rebuilds them, and turning them into lists takes time.
+ * A and B at the start and at the end; then W₀ and ΔW*, where the page has them and they are wanted: the link rebuilds
+ * them.
  */
-export function runFileOf(run: Run, app: string, matrices = true): RunFile | null {
-  const { ready, experiment, rate, trace } = run;
+export function sourcesOf({ frames }: Run, ready: Ready, matrices: boolean): readonly Source[] {
+  const { d, k, rank, base, target } = ready;
+  const factors = [ready, frames.at(-1) ?? ready].flatMap(({ A, B }) => [
+    { data: A, rows: rank, cols: k },
+    { data: B, rows: d, cols: rank },
+  ]);
+  if (!matrices || !base || !target) return factors;
+  return [...factors, { data: base, rows: d, cols: k }, { data: target, rows: d, cols: k }];
+}
+
+/** Some rows of a matrix at a time. */
+export function* rowsInSlices({ data, rows, cols }: Source): Generator<Rows> {
+  const atOnce = Math.max(1, Math.floor(SLICE / cols));
+  for (let from = 0; from < rows; from += atOnce)
+    yield Array.from({ length: Math.min(atOnce, rows - from) }, (_, i) =>
+      Array.from(data.subarray((from + i) * cols, (from + i + 1) * cols)),
+    );
+}
+
+/** The run as it stands, as a run file. Null before its matrices exist. */
+export function runFileOf(run: Run, app: string): RunFile | null {
+  const { ready } = run;
   if (!ready) return null;
+  const lists = sourcesOf(run, ready, true).map((source) => [...rowsInSlices(source)].flat());
+  return fileWith(run, ready, app, lists);
+}
+
+/** As runFileOf, in slices that keep the page quick. */
+export async function runFileInSlices(run: Run, app: string, breathe: Breathe): Promise<RunFile | null> {
+  const { ready } = run;
+  if (!ready) return null;
+  const lists: Rows[] = [];
+  for (const source of sourcesOf(run, ready, true)) {
+    const rows: (readonly number[])[] = [];
+    for (const slice of rowsInSlices(source)) {
+      rows.push(...slice);
+      await breathe();
+    }
+    lists.push(rows);
+  }
+  return fileWith(run, ready, app, lists);
+}
+
+/** The file with the matrices that sourcesOf names as lists, in that order. */
+export function fileWith(run: Run, ready: Ready, app: string, lists: readonly Rows[]): RunFile {
+  const { experiment, rate, trace } = run;
   const { d, k, rank } = ready;
-  const listed = matrices && d <= LARGEST_LISTED && k <= LARGEST_LISTED;
-  const last = run.frames.at(-1);
   const numbers = (key: Parameters<typeof listOf>[1]) => Array.from(listOf(trace, key));
   const sampled = sampledOf(run);
+  const [startA, startB, endA, endB, base = null, target = null] = lists;
   return {
     format: RUN_FORMAT,
     version: RUN_VERSION,
@@ -39,10 +92,10 @@ export function runFileOf(run: Run, app: string, matrices = true): RunFile | nul
         d,
         k,
         rank,
-        base: listed ? toRows(ready.base, d, k) : null,
-        target: listed ? toRows(ready.target, d, k) : null,
-        initial: { A: toRows(ready.A, rank, k), B: toRows(ready.B, d, rank) },
-        final: { A: toRows(last?.A ?? ready.A, rank, k), B: toRows(last?.B ?? ready.B, d, rank) },
+        base,
+        target,
+        initial: { A: startA, B: startB },
+        final: { A: endA, B: endB },
         trace: {
           gradNormA: numbers('gradNormA'),
           gradNormB: numbers('gradNormB'),
@@ -61,28 +114,6 @@ export function runFileOf(run: Run, app: string, matrices = true): RunFile | nul
     changes: run.changes,
     status: run.status,
   };
-}
-
-/** Numbers that are turned into lists between two breaths of the page. */
-const SLICE = 16_384;
-
-/** As runFileOf, in slices that keep the page quick; `breathe` gives way to whatever waits. */
-export async function runFileInSlices(run: Run, app: string, breathe: () => Promise<void>): Promise<RunFile | null> {
-  const file = runFileOf(run, app, false);
-  const { ready } = run;
-  if (!file || !ready || ready.d > LARGEST_LISTED || ready.k > LARGEST_LISTED) return file;
-  const { d, k } = ready;
-  const rowsOf = async (data: Float32Array) => {
-    const rows: number[][] = [];
-    const atOnce = Math.max(1, Math.floor(SLICE / k));
-    for (let i = 0; i < d; i += atOnce) {
-      rows.push(...(toRows(data.subarray(i * k), Math.min(atOnce, d - i), k) as number[][]));
-      await breathe();
-    }
-    return rows;
-  };
-  const [base, target] = [await rowsOf(ready.base), await rowsOf(ready.target)];
-  return { ...file, layers: file.layers.map((layer) => ({ ...layer, base, target })) };
 }
 
 /** A run file that was read, as the page keeps a run. */

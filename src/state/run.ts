@@ -10,6 +10,7 @@ import type {
 } from '../protocol/messages.ts';
 import { giveUp, train } from './begin.ts';
 import { movedTo } from './computed.ts';
+import { keepExtremes } from './extremes.ts';
 import { keep } from './frames.ts';
 import {
   brokenNotice,
@@ -43,6 +44,8 @@ export function onEngine(state: State, message: Up): State {
       return onFrame(state, message);
     case 'engine':
       return onEngineNews(state, message);
+    case 'extremes':
+      return { ...state, run: { ...state.run, extremes: keepExtremes(state.run.extremes, message) } };
     case 'done':
       return onDone(state, message);
     case 'failed':
@@ -130,6 +133,8 @@ function onFrame(state: State, frame: FrameMessage): State {
       ...run,
       trace: extend(run.trace, startingAt(frame, first)),
       frames: keep(run.frames, { step, A, B, spectrum, alignment }),
+      // A change of s changes s·B·A at its own step too.
+      extremes: run.extremes.filter((e) => frame.changes.every((c) => e.step < c.step)),
       changes: fresh.length > 0 ? [...run.changes, ...fresh] : run.changes,
       workerStep: step,
       replay: null,
@@ -159,9 +164,10 @@ function onDone(state: State, done: DoneMessage): State {
   if (done.order !== run.wanted.order) return state;
   const trace = done.ending === 'diverged' ? cutAfter(run.trace, done.step) : run.trace;
   const frames = done.ending === 'diverged' ? run.frames.filter((f) => f.step <= done.step) : run.frames;
+  const extremes = run.extremes.filter((e) => e.step <= done.step);
   const after: State = {
     ...state,
-    run: { ...run, trace, frames, status: done.ending, scripted: false, workerStep: done.step },
+    run: { ...run, trace, frames, extremes, status: done.ending, scripted: false, workerStep: done.step },
   };
   return done.ending === 'diverged' ? withNotice(after, divergedNotice(after, done.step)) : after;
 }

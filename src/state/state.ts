@@ -5,6 +5,7 @@ import type { Status } from '../experiment/status.ts';
 import type { Change, EngineChoice, EngineInfo, ReadyMessage } from '../protocol/messages.ts';
 import type { Computed } from './computed.ts';
 import type { Notice } from './events.ts';
+import type { KeptExtremes } from './extremes.ts';
 import type { KeptFrame } from './frames.ts';
 import { emptyTrace, type Trace } from './trace.ts';
 import type { Cell, Hover, Panel, ReadyDrawing, Sample, Theme } from './view.ts';
@@ -32,6 +33,8 @@ export interface Run {
   readonly ready: ReadyMessage | null;
   readonly trace: Trace;
   readonly frames: readonly KeptFrame[];
+  /** Of a layer that is drawn in blocks, at some steps. */
+  readonly extremes: readonly KeptExtremes[];
   readonly changes: readonly Change[];
   readonly engine: EngineInfo | null;
   readonly computed: readonly Computed[];
@@ -115,6 +118,7 @@ export function newRun(number: number, experiment: Experiment): Run {
     ready: null,
     trace: emptyTrace(),
     frames: [],
+    extremes: [],
     changes: [],
     engine: null,
     computed: [],

@@ -16,6 +16,11 @@ const engine = {
   timed: [],
 } as const;
 
+const whole = (values: Float32Array, size: number) => ({
+  mean: { values, rows: size, cols: size, blockRows: 1, blockCols: 1 },
+  extreme: null,
+});
+
 function ready(run: number, size = 4): ReadyMessage {
   const square = new Float32Array(size * size).fill(0.5);
   return {
@@ -28,6 +33,7 @@ function ready(run: number, size = 4): ReadyMessage {
     rank: 2,
     base: square,
     target: square,
+    planes: { base: whole(square, size), target: whole(square, size) },
     targetNorm: 1,
     baseNorm: 1,
     targetSpectrum: Float64Array.from([1, 0, 0, 0]),

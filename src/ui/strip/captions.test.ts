@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CaptionFacts, captions, placeWords, readOut } from './captions.ts';
+import { type CaptionFacts, captions, placeWords, readOut, valueWords } from './captions.ts';
 
 const facts: CaptionFacts = {
   d: 64,
@@ -10,6 +10,7 @@ const facts: CaptionFacts = {
   error: 0.2269,
   floor: 0.1691,
   blocks: { rows: 1, columns: 1 },
+  drawn: 'means',
 };
 
 describe('captions', () => {
@@ -38,9 +39,10 @@ describe('captions', () => {
     expect(Object.values(short).every((caption) => caption.second === '')).toBe(true);
   });
 
-  it('say that large matrices are drawn as means', () => {
-    const large = captions({ ...facts, d: 1024, k: 512, blocks: { rows: 4, columns: 2 } }, false);
-    expect(large.target.second).toBe('drawn as means of 4 × 2 blocks');
+  it('say that large matrices are drawn in blocks, and as what', () => {
+    const large = { ...facts, d: 1024, k: 512, blocks: { rows: 4, columns: 2 } };
+    expect(captions(large, false).target.second).toBe('drawn as means of 4 × 2 blocks');
+    expect(captions({ ...large, drawn: 'extremes' }, false).target.second).toBe('largest in each 4 × 2 block');
   });
 
   it('leave out what is not known', () => {
@@ -65,10 +67,33 @@ describe('the read-out', () => {
     expect(read.E.second).toBe('= ΔW − ΔW*');
   });
 
+  const block = { rows: [304, 307], columns: [189, 191] } as const;
+  const largest = { W: 0.31, W0: 0.29, dW: -0.17, target: -0.21, E: 0.08 };
+  const ofBlock = (step: number | null, short = false) =>
+    readOut(block, values, 1, clipped, short, undefined, { values: largest, step });
+
   it('leaves out the words where they do not fit', () => {
-    const place = { rows: [304, 307], columns: [189, 191] } as const;
-    const read = readOut(place, values, 1, clipped, false, (text) => text.length < 30);
-    expect(read.dW.first).toBe('305–308, 190–192: −0.0158');
+    const read = readOut(block, values, 1, clipped, false, (text) => text.length < 32);
+    expect(read.dW.first).toBe('305–308, 190–192: mean −0.0158');
+  });
+
+  it('of a block: its mean and its largest entry, and of which step where that is not the one on show', () => {
+    const now = ofBlock(null);
+    expect(now.E).toEqual({ first: 'rows 305–308, columns 190–192: mean 5.50·10⁻³', second: 'largest entry 0.0800' });
+    expect(now.target.second).toBe('largest entry −0.210');
+    const late = ofBlock(1200);
+    expect(late.dW.second).toBe('largest at step 1,200 −0.170');
+    // W₀ and ΔW* are the same at every step.
+    expect([late.W0.second, late.target.second]).toEqual(['largest entry 0.290', 'largest entry −0.210']);
+    expect(readOut(block, values, 1, clipped, false).W.second).toBe('');
+    expect(ofBlock(null, true).dW.first).toBe('mean −0.0158');
+  });
+
+  it('is said in the same words', () => {
+    expect(valueWords(values, null)).toBe('ΔW −0.0158, ΔW* −0.0213, still missing 5.50·10⁻³');
+    expect(valueWords(values, { values: largest, step: 7 })).toBe(
+      'means ΔW −0.0158, ΔW* −0.0213, still missing 5.50·10⁻³; largest entries at step 7 −0.170, −0.210, 0.0800',
+    );
   });
 
   it('names the rows and columns of a block', () => {

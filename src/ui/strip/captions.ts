@@ -12,6 +12,9 @@ export interface Caption {
   readonly second: string;
 }
 
+/** What a cell of a matrix that is drawn in blocks shows: the mean of its block, or the largest entry. */
+export type Drawn = 'means' | 'extremes';
+
 export interface CaptionFacts {
   readonly d: number;
   readonly k: number;
@@ -24,6 +27,7 @@ export interface CaptionFacts {
   readonly floor: number | null;
   /** Entries a drawn cell stands for, down and across. */
   readonly blocks: { readonly rows: number; readonly columns: number };
+  readonly drawn: Drawn;
 }
 
 /** What stands below each matrix while no cell is pointed at. `short`: one line, for a phone; `narrow`: fewer words. */
@@ -62,9 +66,14 @@ function missing({ error, floor }: CaptionFacts, words: string): Pick<Caption, '
   return short ? { first: `error ${number(error)}, floor ${number(floor)}` } : { first: words, value: number(error) };
 }
 
-function averaged({ blocks }: CaptionFacts): string | null {
-  if (blocks.rows === 1 && blocks.columns === 1) return null;
-  return `drawn as means of ${blocks.rows} × ${blocks.columns} blocks`;
+export function inBlocks({ blocks }: CaptionFacts): boolean {
+  return blocks.rows > 1 || blocks.columns > 1;
+}
+
+function averaged(facts: CaptionFacts): string | null {
+  if (!inBlocks(facts)) return null;
+  const size = `${facts.blocks.rows} × ${facts.blocks.columns}`;
+  return facts.drawn === 'means' ? `drawn as means of ${size} blocks` : `largest in each ${size} block`;
 }
 
 function scaled(sigma1: number | null): string {
@@ -85,6 +94,12 @@ export interface Values {
   readonly dW: number;
   readonly target: number;
   readonly E: number;
+}
+
+/** The largest entry of the block at one place, as far as they are known; `step` where they are of an earlier one. */
+export interface Largest {
+  readonly values: Values;
+  readonly step: number | null;
 }
 
 /** Entries beyond the end of their colour scale. */
@@ -113,14 +128,18 @@ export function readOut(
   clipped: Clipped,
   short: boolean,
   fits: (text: string) => boolean = () => true,
+  largest: Largest | null = null,
 ): Readonly<Record<SquareName, Caption>> {
   const where = placeWords(place);
+  const block = isBlock(place);
+  const told = (value: number) => (block ? `mean ${number(value)}` : number(value));
   const full = (value: number) => {
-    const text = `${where}: ${number(value)}`;
-    return fits(text) ? text : `${shortPlace(place)}: ${number(value)}`;
+    const text = `${where}: ${told(value)}`;
+    return fits(text) ? text : `${shortPlace(place)}: ${told(value)}`;
   };
   // On a phone only W₀ has room to say where.
-  const at = short ? (value: number) => number(value) : full;
+  const at = short ? told : full;
+  if (block) return ofBlock(values, at, full, largest);
   return {
     W: { first: at(values.W), second: '= W₀ + ΔW' },
     W0: { first: full(values.W0), second: beyond({ 'W₀': clipped.W0, W: clipped.W }) },
@@ -131,6 +150,39 @@ export function readOut(
     target: { first: at(values.target), second: beyond({ ΔW: clipped.dW, 'ΔW*': clipped.target }) },
     E: { first: at(values.E), second: clipped.E > 0 ? beyond({ E: clipped.E }) : '= ΔW − ΔW*' },
   };
+}
+
+/** The same for those who hear it. */
+export function valueWords({ dW, target, E }: Values, largest: Largest | null): string {
+  const words = `ΔW ${number(dW)}, ΔW* ${number(target)}, still missing ${number(E)}`;
+  if (!largest) return words;
+  const each = (['dW', 'target', 'E'] as const).map((name) => number(largest.values[name]));
+  return `means ${words}; largest entries${largest.step === null ? '' : ` at step ${largest.step}`} ${each.join(', ')}`;
+}
+
+export const isBlock = ({ rows, columns }: Place) => rows[0] < rows[1] || columns[0] < columns[1];
+
+/** Below each matrix: the mean of the block, and the entry in it that is largest in size. */
+function ofBlock(
+  values: Values,
+  at: (value: number) => string,
+  full: (value: number) => string,
+  largest: Largest | null,
+): Readonly<Record<SquareName, Caption>> {
+  const second = (name: SquareName) => (largest ? largestWords(name, largest) : '');
+  return {
+    W: { first: at(values.W), second: second('W') },
+    W0: { first: full(values.W0), second: second('W0') },
+    dW: { first: at(values.dW), second: second('dW') },
+    target: { first: at(values.target), second: second('target') },
+    E: { first: at(values.E), second: second('E') },
+  };
+}
+
+/** "largest entry −0.21"; W₀ and ΔW* are the same at every step. */
+function largestWords(name: SquareName, { values, step }: Largest): string {
+  const late = step !== null && name !== 'W0' && name !== 'target';
+  return `largest ${late ? `at step ${count(step)}` : 'entry'} ${number(values[name])}`;
 }
 
 /** How many cells are shown at full strength because they are beyond the end of the scale. */

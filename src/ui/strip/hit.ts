@@ -8,7 +8,7 @@ export interface Hit {
   readonly factor: { readonly of: 'A' | 'B'; readonly row: number; readonly column: number } | null;
 }
 
-interface Shape {
+export interface Shape {
   readonly d: number;
   readonly k: number;
   readonly rank: number;

@@ -1,5 +1,6 @@
 import { count, trimmed } from '../../charts/format.ts';
 import type { Plane } from '../../charts/plane.ts';
+import type { Drawn } from './captions.ts';
 import type { Planes } from './planes.ts';
 
 const NAMES: Readonly<Record<keyof Planes, string>> = {
@@ -12,6 +13,14 @@ const NAMES: Readonly<Record<keyof Planes, string>> = {
   E: 'E = ΔW − ΔW*, what is still missing',
 };
 
+/** What a cell shows: one, and many. */
+const CELLS = {
+  entries: ['entry', 'entries'],
+  means: ['block mean', 'block means'],
+  // Where the largest is 0 so is every entry.
+  extremes: ['entry', 'largest entries of blocks'],
+} as const;
+
 /** A matrix in words, for those who do not see its picture. While it trains its entries are not told: they change. */
 export function labelOf(
   name: keyof Planes,
@@ -19,14 +28,15 @@ export function labelOf(
   columns: number,
   plane: Plane | null,
   training: boolean,
+  drawn: Drawn,
 ): string {
   const size = `Heat map of ${NAMES[name]}, ${count(rows)} × ${count(columns)}`;
   if (!plane) return size;
   if (training) return `${size}, in training`;
   const [low, high] = range(plane.values);
-  if (low === 0 && high === 0) return `${size}: every entry is 0`;
-  const what = plane.blockRows * plane.blockCols === 1 ? 'entries' : 'block means';
-  return `${size}: ${what} from ${trimmed(low, 2)} to ${trimmed(high, 2)}`;
+  const [one, many] = plane.blockRows * plane.blockCols === 1 ? CELLS.entries : CELLS[drawn];
+  if (low === 0 && high === 0) return `${size}: every ${one} is 0`;
+  return `${size}: ${many} from ${trimmed(low, 2)} to ${trimmed(high, 2)}`;
 }
 
 function range(values: Float32Array): readonly [number, number] {

@@ -1,18 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import type { Plane } from '../../charts/plane.ts';
+import { type Plane, reduce } from '../../charts/plane.ts';
 import type { Run } from '../../state/state.ts';
-import { cellOf, planesOf } from './planes.ts';
-import { placeOf } from './reading.ts';
+import { cellOf, extremesOf, factorsOf, planesOf as planesWith } from './planes.ts';
+import { largestAt, placeOf } from './reading.ts';
 import { clippedIn, scalesOf } from './scales.ts';
 
 type Ready = NonNullable<Run['ready']>;
 
 /** A d × k layer with entries that tell where they are. */
-function layer(d: number, k: number, rank: number): Ready {
+function layer(d: number, k: number, rank: number) {
   const base = Float32Array.from({ length: d * k }, (_, i) => i / (d * k));
   const target = Float32Array.from({ length: d * k }, (_, i) => (i % k) - (k - 1) / 2);
-  return { d, k, rank, base, target } as unknown as Ready;
+  const planes = { base: reduce(base, d, k, 256), target: reduce(target, d, k, 256) };
+  return { d, k, rank, base, target, planes } as unknown as Ready & {
+    readonly base: Float32Array;
+    readonly target: Float32Array;
+  };
 }
+
+const planesOf = (ready: Ready, A: Float32Array, B: Float32Array, s: number) =>
+  planesWith(ready, A, B, s, factorsOf(ready, A, B));
 
 const ramp = (n: number, step: number) => Float32Array.from({ length: n }, (_, i) => ((i * step) % 7) - 3);
 
@@ -37,7 +44,36 @@ describe('planesOf', () => {
     const planes = planesOf(ready, new Float32Array(300).fill(2), new Float32Array(600).fill(3), 1);
     expect([planes.dW.rows, planes.dW.cols]).toEqual([200, 150]);
     expect(cellOf(planes.dW, 599, 299)).toBeCloseTo(6);
-    expect(placeOf(planes, { row: 599, column: 298 }, 600, 300)).toEqual({ rows: [597, 599], columns: [298, 299] });
+    expect(placeOf(planes.dW, { row: 599, column: 298 }, 600, 300)).toEqual({ rows: [597, 599], columns: [298, 299] });
+  });
+});
+
+describe('extremesOf', () => {
+  const [d, k] = [600, 300];
+  const ready = layer(d, k, 1);
+  const [A, B] = [ramp(k, 1), ramp(d, 1)];
+  const found = reduce(ramp(d * k, 5), d, k, 256).extreme as Plane;
+  const known = { step: 4, W: found, dW: found, E: found };
+
+  it('has what the worker found, and its own of W₀, ΔW*, A and B', () => {
+    const planes = extremesOf(ready, factorsOf(ready, A, B), known);
+    expect(planes?.E).toBe(found);
+    expect(planes?.target).toBe(ready.planes.target.extreme);
+    // Columns 1 and 2 of a row of A, drawn as one cell: −3 and −2.
+    expect(planes && cellOf(planes.A, 0, 1)).toBe(-3);
+  });
+
+  it('is null where every cell is one entry', () => {
+    const small = layer(5, 3, 1);
+    expect(extremesOf(small, factorsOf(small, ramp(3, 1), ramp(5, 1)), known)).toBeNull();
+  });
+
+  it('is read with its step where that is not the one on show', () => {
+    const planes = extremesOf(ready, factorsOf(ready, A, B), known) as NonNullable<ReturnType<typeof extremesOf>>;
+    const read = (late: boolean) =>
+      largestAt({ extremes: { planes, step: 4, late } } as Parameters<typeof largestAt>[0], { row: 599, column: 299 });
+    expect(read(false)).toMatchObject({ step: null, values: { target: 149.5, dW: found.values.at(-1) } });
+    expect(read(true)?.step).toBe(4);
   });
 });
 

@@ -1,9 +1,10 @@
-import { combine, type Plane, productCells, productPlane, reduce } from '../../charts/plane.ts';
+import { combine, type Plane, productPlane, type Reduced, reduce } from '../../charts/plane.ts';
+import type { KeptExtremes } from '../../state/extremes.ts';
 import type { Run } from '../../state/state.ts';
 
 type Ready = NonNullable<Run['ready']>;
 
-/** No more cells a side are drawn: larger matrices are shown as means of blocks. */
+/** The worker draws W₀ and ΔW* with as many cells a side at most. */
 const MOST_CELLS = 256;
 
 /** The matrices of the strip as they are painted. All d × k planes have the same cells. */
@@ -17,33 +18,38 @@ export interface Planes {
   readonly E: Plane;
 }
 
-const frozen = new WeakMap<Ready, { readonly W0: Plane; readonly target: Plane }>();
-
-/** W₀ and ΔW* do not change during a run. */
-function frozenPlanes(ready: Ready): { readonly W0: Plane; readonly target: Plane } {
-  const known = frozen.get(ready);
-  if (known) return known;
-  const { d, k, rank, base, target } = ready;
-  const most = productCells(rank, MOST_CELLS);
-  const planes = { W0: reduce(base, d, k, most), target: reduce(target, d, k, most) };
-  frozen.set(ready, planes);
-  return planes;
+/** A and B as they are drawn. */
+export interface Factors {
+  readonly A: Reduced;
+  readonly B: Reduced;
 }
 
-/** Everything that follows from the factors at one step: ΔW = s·B·A, W = W₀ + ΔW, E = ΔW − ΔW*. */
-export function planesOf(ready: Ready, A: Float32Array, B: Float32Array, scaling: number): Planes {
-  const { d, k, rank } = ready;
-  const { W0, target } = frozenPlanes(ready);
-  const dW = productPlane(B, A, scaling, d, k, rank, MOST_CELLS);
+export function factorsOf({ d, k, rank }: Ready, A: Float32Array, B: Float32Array): Factors {
+  return { A: reduce(A, rank, k, MOST_CELLS), B: reduce(B, d, rank, MOST_CELLS) };
+}
+
+/** Everything that follows from the factors at one step: ΔW = s·B·A, W = W₀ + ΔW, E = ΔW − ΔW*; means where in blocks. */
+export function planesOf(ready: Ready, A: Float32Array, B: Float32Array, s: number, factors: Factors): Planes {
+  const { d, k, rank, planes } = ready;
+  const [W0, target] = [planes.base.mean, planes.target.mean];
+  const dW = productPlane(B, A, s, d, k, rank);
   return {
     W0,
     target,
     dW,
-    A: reduce(A, rank, k, MOST_CELLS),
-    B: reduce(B, d, rank, MOST_CELLS),
+    A: factors.A.mean,
+    B: factors.B.mean,
     W: combine(W0, 1, dW),
     E: combine(dW, -1, target),
   };
+}
+
+/** The largest entries of blocks: those of products as the worker found them. Null where nothing is drawn in blocks. */
+export function extremesOf({ planes }: Ready, { A, B }: Factors, known: KeptExtremes): Planes | null {
+  const [W0, target] = [planes.base.extreme, planes.target.extreme];
+  if (!W0 || !target) return null;
+  const { W, dW, E } = known;
+  return { W0, target, W, dW, E, A: A.extreme ?? A.mean, B: B.extreme ?? B.mean };
 }
 
 /** The cell of a plane that holds an entry. */

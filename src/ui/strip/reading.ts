@@ -1,17 +1,24 @@
 import { number } from '../../charts/format.ts';
+import type { Plane } from '../../charts/plane.ts';
 import type { Cell } from '../../state/state.ts';
-import type { Clipped, Place, Values } from './captions.ts';
-import type { Hit } from './hit.ts';
+import { type Clipped, isBlock, type Largest, type Place, placeWords, type Values } from './captions.ts';
+import type { Hit, Shape } from './hit.ts';
 import { cellOf, type Planes } from './planes.ts';
 import { clippedIn, type Scales } from './scales.ts';
+import type { Painted } from './use-strip.ts';
 
-/** The entries that the drawn cell under an entry stands for. */
-export function placeOf({ dW }: Planes, { row, column }: Cell, d: number, k: number): Place {
+/** The entries of a rows × columns matrix that the drawn cell under one of them stands for. */
+export function placeOf(plane: Plane, { row, column }: Cell, rows: number, columns: number): Place {
   const span = (at: number, block: number, n: number): readonly [number, number] => {
     const first = Math.floor(at / block) * block;
     return [first, Math.min(n, first + block) - 1];
   };
-  return { rows: span(row, dW.blockRows, d), columns: span(column, dW.blockCols, k) };
+  return { rows: span(row, plane.blockRows, rows), columns: span(column, plane.blockCols, columns) };
+}
+
+/** The largest entries of the block at a cell; null where nothing is drawn in blocks or they are not known. */
+export function largestAt({ extremes }: Painted, cell: Cell): Largest | null {
+  return extremes && { values: valuesAt(extremes.planes, cell), step: extremes.late ? extremes.step : null };
 }
 
 export function valuesAt(planes: Planes, { row, column }: Cell): Values {
@@ -33,8 +40,10 @@ export function clippedOf(planes: Planes, scales: Scales): Clipped {
 }
 
 /** "row 3, column 46: 0.0213" for an entry of A or B; null where the pointer is on neither. */
-export function factorWords(planes: Planes, factor: Hit['factor'], of: 'A' | 'B'): string | null {
+export function factorWords({ means }: Painted, { d, k, rank }: Shape, factor: Hit['factor'], of: 'A' | 'B') {
   if (factor?.of !== of) return null;
-  const { row, column } = factor;
-  return `row ${row + 1}, column ${column + 1}: ${number(cellOf(planes[of], row, column))}`;
+  const plane = means[of];
+  const place = of === 'A' ? placeOf(plane, factor, rank, k) : placeOf(plane, factor, d, rank);
+  const value = number(cellOf(plane, factor.row, factor.column));
+  return `${placeWords(place)}: ${isBlock(place) ? 'mean ' : ''}${value}`;
 }

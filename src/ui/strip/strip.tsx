@@ -1,14 +1,24 @@
 import { type PointerEvent, useRef, useState } from 'react';
-import { count, number } from '../../charts/format.ts';
+import { count } from '../../charts/format.ts';
 import type { StripLayout } from '../../charts/strip.ts';
 import { textWidth } from '../../charts/text-width.ts';
 import { useCalm } from '../calm.ts';
 import { useDispatch, useShown } from '../page.tsx';
-import { type CaptionFacts, captions, placeWords, readOut, type SquareName } from './captions.ts';
+import {
+  type CaptionFacts,
+  captions,
+  type Drawn,
+  inBlocks,
+  placeWords,
+  readOut,
+  type SquareName,
+  valueWords,
+} from './captions.ts';
+import { Choice } from './choice.tsx';
 import { type Hit, hit, restingCell } from './hit.ts';
 import { Matrices } from './matrices.tsx';
 import { Key, Outline, Ramp } from './overlay.tsx';
-import { clippedOf, factorWords, placeOf, valuesAt } from './reading.ts';
+import { clippedOf, factorWords, largestAt, placeOf, valuesAt } from './reading.ts';
 import { CaptionText, Headings, Signs } from './text.tsx';
 import { type Painted, useFacts, useLayout, usePainted } from './use-strip.ts';
 import { Walker } from './walker.tsx';
@@ -16,13 +26,15 @@ import { Walker } from './walker.tsx';
 /** W = W₀ + s·B·A → ΔW*, leaves E: every matrix as a heat map, on scales that can be compared. */
 export function Strip() {
   const room = useRef<HTMLDivElement>(null);
-  const painted = usePainted(room);
-  const facts = useFacts(painted?.planes ?? null);
+  const [wish, setWish] = useState<Drawn>('means');
+  const painted = usePainted(room, wish);
+  const facts = useFacts(painted);
   const layout = useLayout(room, facts);
   return (
     <section className="hero" aria-label="Matrices">
       <div ref={room} className="room">
         {layout && <Picture layout={layout} facts={facts} painted={painted} />}
+        {inBlocks(facts) && <Choice wish={wish} choose={setWish} painted={painted} />}
       </div>
     </section>
   );
@@ -70,20 +82,17 @@ function Picture({ layout, facts, painted }: Props) {
 function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hit['factor'] }) {
   const cell = useShown((s) => s.cell);
   const short = layout.captions.DW.lines.length === 1;
-  const place = cell && painted && placeOf(painted.planes, cell, facts.d, facts.k);
+  const place = cell && painted && placeOf(painted.means.dW, cell, facts.d, facts.k);
   const reading = cell && painted && place;
   // A little may hang over into the gap.
   const fits = (text: string) => textWidth(text, layout.font, true) <= layout.captions.DW.width + 2 * layout.font;
-  const values = reading && valuesAt(painted.planes, cell);
+  const values = reading && valuesAt(painted.means, cell);
+  const largest = reading && largestAt(painted, cell);
   const below =
     reading && values
-      ? readOut(place, values, painted.scaling, clippedOf(painted.planes, painted.scales), short, fits)
+      ? readOut(place, values, painted.scaling, clippedOf(painted.planes, painted.scales), short, fits, largest)
       : captions(facts, short, layout.captions.E.width < 12.5 * layout.font);
-  const said = useCalm(
-    reading && values
-      ? `${placeWords(place)}: ΔW ${number(values.dW)}, ΔW* ${number(values.target)}, still missing ${number(values.E)}`
-      : '',
-  );
+  const said = useCalm(reading && values ? `${placeWords(place)}: ${valueWords(values, largest)}` : '');
   const sizeOf = (rows: number, columns: number) => `${count(rows)} × ${count(columns)}`;
   const { W, W0, DW, target, E } = layout.captions;
   const places: readonly (readonly [SquareName, typeof W])[] = [
@@ -99,8 +108,8 @@ function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hi
         <title>The matrices and their sizes</title>
         <Headings
           layout={layout}
-          ofA={(painted && factorWords(painted.planes, factor, 'A')) ?? sizeOf(facts.rank, facts.k)}
-          ofB={(painted && factorWords(painted.planes, factor, 'B')) ?? (short ? '' : sizeOf(facts.d, facts.rank))}
+          ofA={(painted && factorWords(painted, facts, factor, 'A')) ?? sizeOf(facts.rank, facts.k)}
+          ofB={(painted && factorWords(painted, facts, factor, 'B')) ?? (short ? '' : sizeOf(facts.d, facts.rank))}
         />
         <Signs layout={layout} />
         {painted && <Key layout={layout} scale={painted.scales.update} />}

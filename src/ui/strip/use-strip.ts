@@ -1,25 +1,31 @@
 import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { layoutStrip, type StripLayout, type StripMode } from '../../charts/strip.ts';
 import { targets } from '../../experiment/targets/index.ts';
+import { extremesAt } from '../../state/extremes.ts';
 import { floorsOf, shownFrame, shownStep } from '../../state/select.ts';
 import type { Run } from '../../state/state.ts';
 import { useBuilt } from '../built.ts';
 import { useWidth } from '../media.ts';
 import { useShown } from '../page.tsx';
 import { scalingShown } from '../scene-of.ts';
-import type { CaptionFacts } from './captions.ts';
-import { type Planes, planesOf } from './planes.ts';
+import type { CaptionFacts, Drawn } from './captions.ts';
+import { extremesOf, factorsOf, type Planes, planesOf } from './planes.ts';
 import { type Scales, scalesOf } from './scales.ts';
 
 /** The matrices on show and the scales of their colours. */
 export interface Painted {
+  /** What is painted: `means`, or the planes of `extremes`. */
   readonly planes: Planes;
+  readonly drawn: Drawn;
+  readonly means: Planes;
+  /** Of a layer in blocks, where they are known. W, ΔW and E are those of `step`, A and B those on show. */
+  readonly extremes: { readonly planes: Planes; readonly step: number; readonly late: boolean } | null;
   readonly scales: Scales;
   readonly scaling: number;
 }
 
 /** What the captions speak of; of the settings alone until the matrices exist. */
-export function useFacts(planes: Planes | null): CaptionFacts {
+export function useFacts(painted: Painted | null): CaptionFacts {
   const facts = useBuilt((state) => {
     const { run } = state;
     const { d, k, rank } = run.ready ?? state.experiment;
@@ -34,27 +40,44 @@ export function useFacts(planes: Planes | null): CaptionFacts {
       floor: floorsOf(run)?.[rank] ?? null,
     };
   });
-  const { blockRows = 1, blockCols = 1 } = planes?.dW ?? {};
-  return useMemo(() => ({ ...facts, blocks: { rows: blockRows, columns: blockCols } }), [facts, blockRows, blockCols]);
+  const { blockRows: rows = 1, blockCols: columns = 1 } = painted?.planes.dW ?? {};
+  const drawn = painted?.drawn ?? 'means';
+  return useMemo(() => ({ ...facts, blocks: { rows, columns }, drawn }), [facts, rows, columns, drawn]);
 }
 
 /** Planes and scales of the step on show. While the strip is out of sight they stay as they were: no work is done. */
-export function usePainted(room: RefObject<HTMLElement | null>): Painted | null {
+export function usePainted(room: RefObject<HTMLElement | null>, wish: Drawn): Painted | null {
   const ready = useShown((s) => s.run.ready);
-  const A = useShown((s) => shownFrame(s)?.A ?? null);
-  const B = useShown((s) => shownFrame(s)?.B ?? null);
+  const frame = useBuilt((s) => {
+    const { A = null, B = null, step = 0 } = shownFrame(s) ?? {};
+    return { A, B, step };
+  });
+  const known = useShown((s) => extremesAt(s.run.extremes, shownFrame(s)?.step ?? 0));
   const scaling = useShown(scalingShown);
   const seen = useInSight(room);
   const last = useRef<{ readonly ready: Run['ready']; readonly painted: Painted } | null>(null);
+  // The planes of a step stay while others of its extremes come, or another picture of them is asked for.
+  const made = useMemo(() => {
+    const { A, B } = frame;
+    if (!ready || !A || !B || (!seen && last.current)) return null;
+    const factors = factorsOf(ready, A, B);
+    return { ready, factors, means: planesOf(ready, A, B, scaling, factors), step: frame.step };
+  }, [ready, frame, scaling, seen]);
   return useMemo(() => {
-    if (!ready || !A || !B) return null;
-    if (!seen && last.current) return last.current.painted;
-    const planes = planesOf(ready, A, B, scaling);
-    const before = last.current?.ready === ready ? last.current.painted.scales : null;
-    const painted = { planes, scales: scalesOf(planes, ready.rank, scaling, before), scaling };
+    if (!ready) return null;
+    if (!made) return last.current?.painted ?? null;
+    const { means, factors, step } = made;
+    const planes = known && extremesOf(ready, factors, known);
+    const extremes = known && planes && { planes, step: known.step, late: known.step < step };
+    const drawn = extremes && wish === 'extremes' ? 'extremes' : 'means';
+    const shown = drawn === 'extremes' && extremes ? extremes.planes : means;
+    const old = last.current;
+    const before = old?.ready === ready && old.painted.drawn === drawn ? old.painted.scales : null;
+    const scales = scalesOf(shown, ready.rank, scaling, before);
+    const painted: Painted = { planes: shown, drawn, means, extremes, scales, scaling };
     last.current = { ready, painted };
     return painted;
-  }, [ready, A, B, scaling, seen]);
+  }, [ready, made, known, wish, scaling]);
 }
 
 function useInSight(element: RefObject<HTMLElement | null>): boolean {

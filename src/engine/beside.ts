@@ -1,0 +1,71 @@
+import type { Layer } from '../experiment/layer.ts';
+import { drawnInBlocks, type Extremes, extremesOf } from './extremes.ts';
+import { turn } from './turn.ts';
+
+/** At most this share of the time goes into extremes while a run goes on. */
+const SHARE = 0.05;
+/** A slice takes a quarter of the time that passed since the one before, within these bounds, in ms. */
+const SHORTEST_MS = 6;
+const LONGEST_MS = 60;
+
+/** Where a run stands: s of ΔW = s·B·A, and factors that nobody changes. */
+export interface At {
+  readonly step: number;
+  readonly A: Float32Array;
+  readonly B: Float32Array;
+  readonly scaling: number;
+}
+
+export interface Beside {
+  /** The run stands here: begins if there is time for it, or, where it `rests`, in any case. */
+  readonly offer: (at: At, rests: boolean) => void;
+  /** Whether the extremes of this step are neither told nor in work. */
+  readonly owes: (step: number) => boolean;
+  /** What was told or is in work no longer holds. */
+  readonly forget: () => void;
+}
+
+/**
+ * Works out extremes beside the steps of a run. They take as long as a step or many, so they are made in slices between
+ * which steps and messages have their turn, and `tell` is called later, or never where something newer comes first.
+ */
+export function beside(layer: Layer, clock: () => number, tell: (step: number, extremes: Extremes) => void): Beside {
+  const wanted = drawnInBlocks(layer);
+  /** The step that is told or in work. */
+  let at = -1;
+  let free = Number.NEGATIVE_INFINITY;
+  let work: symbol | null = null;
+
+  async function begin({ step, A, B, scaling }: At): Promise<void> {
+    const mine = Symbol();
+    work = mine;
+    at = step;
+    const rows = extremesOf(layer, A, B, scaling);
+    let spent = 0;
+    for (let last = clock(); ; last = clock()) {
+      await turn();
+      if (work !== mine) return;
+      const from = clock();
+      const end = from + Math.min(LONGEST_MS, Math.max(SHORTEST_MS, (from - last) / 4));
+      let next = rows.next();
+      while (!next.done && clock() < end) next = rows.next();
+      spent += clock() - from;
+      if (!next.done) continue;
+      work = null;
+      free = clock() + spent * (1 / SHARE - 1);
+      return tell(step, next.value);
+    }
+  }
+
+  return {
+    offer(now, rests) {
+      if (!wanted || now.step === at || (!rests && (work !== null || clock() < free))) return;
+      void begin(now);
+    },
+    owes: (step) => wanted && step !== at,
+    forget() {
+      work = null;
+      at = -1;
+    },
+  };
+}

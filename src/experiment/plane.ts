@@ -1,0 +1,1 @@
+export type { Plane, Reduced } from '../math/plane.ts';

@@ -1,0 +1,99 @@
+/** A matrix as it is drawn: its own entries, or one number for each block of them where there are too many. */
+export interface Plane {
+  /** Row-major. */
+  readonly values: Float32Array;
+  readonly rows: number;
+  readonly cols: number;
+  /** Rows and columns of a block, 1 where every cell is one entry. The last blocks may be smaller. */
+  readonly blockRows: number;
+  readonly blockCols: number;
+}
+
+/** What a drawn cell can tell of its block. */
+export interface Reduced {
+  readonly mean: Plane;
+  /** The entry that is largest in size, with its sign; null where every cell is one entry. */
+  readonly extreme: Plane | null;
+}
+
+/** No more cells a side are drawn. */
+export const MOST_CELLS = 256;
+/** Multiply-adds that a frame can afford for one product. */
+const MOST_WORK = 16e6;
+
+/**
+ * How many cells a side of s·B·A has at most: r·cells² multiply-adds make its plane. Planes that are to be compared with
+ * it are reduced to the same.
+ */
+export function productCells(r: number, most = MOST_CELLS): number {
+  return Math.max(1, Math.min(most, Math.floor(Math.sqrt(MOST_WORK / r))));
+}
+
+/** A plane of zeros for a rows × cols matrix, with at most `most` rows and columns. */
+export function emptyPlane(rows: number, cols: number, most: number): Plane {
+  const blockRows = Math.ceil(rows / most);
+  const blockCols = Math.ceil(cols / most);
+  const height = Math.ceil(rows / blockRows);
+  const width = Math.ceil(cols / blockCols);
+  return { values: new Float32Array(height * width), rows: height, cols: width, blockRows, blockCols };
+}
+
+/** A row-major matrix in at most `most` rows and columns of blocks. Where none is needed, the entries are not copied. */
+export function reduce(values: Float32Array, rows: number, cols: number, most: number): Reduced {
+  if (rows <= most && cols <= most) return { mean: { values, rows, cols, blockRows: 1, blockCols: 1 }, extreme: null };
+  const mean = emptyPlane(rows, cols, most);
+  const extreme = emptyPlane(rows, cols, most);
+  const { blockRows, blockCols } = mean;
+  const sums = new Float64Array(mean.cols);
+  for (let block = 0; block < mean.rows; block++) {
+    sums.fill(0);
+    const from = block * mean.cols;
+    const end = Math.min(rows, (block + 1) * blockRows);
+    for (let i = block * blockRows; i < end; i++) {
+      addRow(values, i * cols, cols, blockCols, sums);
+      takeExtremes(values, i * cols, cols, extreme, from);
+    }
+    const height = end - block * blockRows;
+    for (let c = 0; c < mean.cols; c++) {
+      const width = Math.min(cols, (c + 1) * blockCols) - c * blockCols;
+      mean.values[from + c] = sums[c] / (height * width);
+    }
+  }
+  return { mean, extreme };
+}
+
+function addRow(values: Float32Array, at: number, cols: number, blockCols: number, sums: Float64Array): void {
+  for (let c = 0, j = 0; c < sums.length; c++) {
+    const stop = Math.min(cols, j + blockCols);
+    let sum = sums[c];
+    for (; j < stop; j++) sum += values[at + j];
+    sums[c] = sum;
+  }
+}
+
+/**
+ * Takes `cols` entries from `at` on, a row of a matrix, into the row of cells of `plane` that begins at `into`: a cell
+ * keeps the entry that is largest in size, the first of equals. What is no number is passed over.
+ */
+export function takeExtremes(
+  values: Float32Array | Float64Array,
+  at: number,
+  cols: number,
+  { values: cells, cols: width, blockCols }: Plane,
+  into: number,
+): void {
+  for (let c = 0, j = 0; c < width; c++) {
+    const stop = Math.min(cols, j + blockCols);
+    let best = cells[into + c];
+    let size = Math.abs(best);
+    for (; j < stop; j++) {
+      const v = values[at + j];
+      const s = Math.abs(v);
+      if (s > size) {
+        best = v;
+        size = s;
+      }
+    }
+    cells[into + c] = best;
+  }
+}

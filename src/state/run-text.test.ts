@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { defaults } from '../experiment/experiment.ts';
+import { LARGEST_RUN_FILE } from '../experiment/run-file.ts';
+import type { ReadyMessage } from '../protocol/messages.ts';
+import { runFileInSlices, runFileOf } from './run-file.ts';
+import { isTooLong, runTextOf } from './run-text.ts';
+import { newRun, type Run } from './state.ts';
+
+const ramp = (n: number) => Float32Array.from({ length: n }, (_, i) => Math.fround(Math.sin(i)));
+
+/** A run that has its matrices; above 512 the page has neither W₀ nor ΔW*. */
+function made(d: number, k: number, rank: number, listed: boolean): Run {
+  const engine = { backend: 'cpu', stepper: '', device: '', emulated: false, why: null, timed: [] } as const;
+  const [A, B] = [ramp(rank * k), ramp(d * rank)];
+  const whole = listed ? ramp(d * k) : null;
+  const ready = { engine, d, k, rank, A, B, base: whole, target: whole } as unknown as ReadyMessage;
+  const end = { step: 3, A: A.map((v) => -v), B, spectrum: Float64Array.of(2, 1), alignment: null };
+  const computed = [{ from: 0, backend: 'cpu', device: 'processor' }] as const;
+  return { ...newRun(1, { ...defaults(), d, k, rank }), ready, rate: 0.1, frames: [end], computed };
+}
+
+const at = async (slices: { count: number }) => void slices.count++;
+
+it.each([
+  ['a small layer', made(7, 5, 2, true)],
+  ['a layer of several slices', made(300, 400, 3, true)],
+  ['a large layer', made(600, 30, 4, false)],
+])('%s: text and file say the same, made in slices or at once', async (_, run) => {
+  const file = runFileOf(run, '1');
+  const slices = { count: 0 };
+  expect(await runFileInSlices(run, '1', () => at(slices))).toEqual(file);
+  const text = (await runTextOf(run, '1', true, () => at(slices)))?.join('') ?? '';
+  expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(file)));
+  expect(slices.count).toBeGreaterThanOrEqual(8);
+});
+
+it('a large layer has neither W₀ nor ΔW*, and the rest of a small one can be had without', async () => {
+  expect(runFileOf(made(600, 30, 4, false), '1')?.layers[0]).toMatchObject({ base: null, target: null });
+  const text = (await runTextOf(made(7, 5, 2, true), '1', false, async () => {}))?.join('') ?? '';
+  const { base, target, final } = JSON.parse(text).layers[0];
+  expect([base, target, final.B.length]).toEqual([null, null, 7]);
+});
+
+it('says when a text would be too long to be read again', async () => {
+  const large = made(4096, 4096, 16, false);
+  expect(isTooLong(large)).toBe(false);
+  const text = (await runTextOf(large, '1', true, async () => {})) ?? [];
+  expect(text.reduce((sum, piece) => sum + piece.length, 0)).toBeLessThan(LARGEST_RUN_FILE);
+  expect(isTooLong(made(4096, 4096, 256, false))).toBe(true);
+});
