@@ -4,11 +4,11 @@ import { type Page, test } from '@playwright/test';
 import { openWorkbench } from '../e2e/workbench/workbench.ts';
 import { type Machine, machineOf, QUICK } from './machine.ts';
 import { report, say } from './report.ts';
-import { spread, told } from './statistics.ts';
 import { accuracyRows } from './steppers/accuracy.ts';
 import { type Asked, asked, askedRow, PACK } from './steppers/asked.ts';
 import { type PagePlayer, playersOf } from './steppers/players.ts';
 import { opened, type Plan, timed } from './steppers/rounds.ts';
+import { timeRows } from './steppers/rows.ts';
 import { SETTINGS, type Size, sizeWords } from './steppers/start.ts';
 import { type Measured, ratioRows, scriptRows } from './steppers/wanted.ts';
 
@@ -54,10 +54,6 @@ test('time a step', async () => {
     const what = `d = k = ${size.d}, r = ${size.rank}`;
     measured.push({ size, times: await opened(players, size, () => timed(players, what, size)) });
   }
-  const rows = measured.map(({ size, times }) => ({
-    'd = k, r': sizeWords(size),
-    ...Object.fromEntries(times.map(({ name, all }) => [name, told(spread(all))])),
-  }));
   const steps = measured.map(
     ({ size, times }) => `${sizeWords(size)}: ${times.map((one) => `${one.name} ${one.steps}`).join(', ')}`,
   );
@@ -65,7 +61,7 @@ test('time a step', async () => {
     'steppers',
     'Milliseconds a step: median (quartiles)',
     machine,
-    rows,
+    timeRows(measured),
     [`Adam, rounds of all contestants in shuffled order. Steps a round at ${steps.join('; at ')}.`],
     measured,
   );

@@ -2,6 +2,7 @@
 
 import { startTfjsWebgpu } from '../../src/engine/backends/tfjs-webgpu.ts';
 import { typescriptStepper } from '../../src/engine/steppers/typescript.ts';
+import { wasmStepper } from '../../src/engine/steppers/wasm/wasm.ts';
 import { ofEngine } from './contestant.ts';
 import { corner } from './corner.ts';
 
@@ -15,5 +16,5 @@ const lean = ofEngine('lean tfjs', async (start) => {
 });
 
 Object.assign(globalThis, {
-  workbench: corner([lean, ofEngine('TypeScript', typescriptStepper)]),
+  workbench: corner([lean, ofEngine('wasm', wasmStepper), ofEngine('TypeScript', typescriptStepper)]),
 });

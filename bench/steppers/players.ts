@@ -6,6 +6,8 @@ import type { Size } from './start.ts';
 /** A contestant as the bench sees it, wherever it runs. */
 export interface Player {
   readonly name: string;
+  /** Steps of every call, where they are not to follow from its speed. */
+  readonly fixed?: number;
   open(size: Size): Promise<void>;
   /** Milliseconds of n steps. */
   time(n: number): Promise<Timed>;

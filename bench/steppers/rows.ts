@@ -1,0 +1,12 @@
+import { spread, told } from '../statistics.ts';
+import type { Row } from '../table.mjs';
+import { sizeWords } from './start.ts';
+import type { Measured } from './wanted.ts';
+
+/** One row a size, one column a contestant: median and quartiles of milliseconds a step. */
+export function timeRows(measured: readonly Measured[]): Row[] {
+  return measured.map(({ size, times }) => ({
+    'd = k, r': sizeWords(size),
+    ...Object.fromEntries(times.map(({ name, all }) => [name, told(spread(all))])),
+  }));
+}
