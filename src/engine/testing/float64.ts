@@ -48,7 +48,14 @@ export function lossAndGradients(target: Matrix64, A: Matrix64, B: Matrix64, s: 
   };
 }
 
-export function train(target: Matrix64, A0: Matrix64, B0: Matrix64, settings: Settings, steps: number): Oracle {
+export function train(
+  target: Matrix64,
+  A0: Matrix64,
+  B0: Matrix64,
+  settings: Settings,
+  steps: number,
+  frozen: 'A' | 'B' | null = null,
+): Oracle {
   const { scaling, opt, lr, ratio } = settings;
   const copy = (m: Matrix64) => scale(m, 1);
   const out: Oracle = { A: copy(A0), B: copy(B0), loss: [], gradNormA: [], gradNormB: [] };
@@ -61,8 +68,8 @@ export function train(target: Matrix64, A0: Matrix64, B0: Matrix64, settings: Se
     out.gradNormA.push(frobenius(gradA));
     out.gradNormB.push(frobenius(gradB));
     if (t === steps) break;
-    rules[opt](out.A, gradA, lr, stateA);
-    rules[opt](out.B, gradB, lr * ratio, stateB);
+    if (frozen !== 'A') rules[opt](out.A, gradA, lr, stateA);
+    if (frozen !== 'B') rules[opt](out.B, gradB, lr * ratio, stateB);
   }
   return out;
 }
