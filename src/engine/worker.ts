@@ -5,6 +5,7 @@ import { startTfjsCpu } from './backends/tfjs-cpu.ts';
 import { startTfjsWasm } from './backends/tfjs-wasm.ts';
 import { startTfjsWebgpu } from './backends/tfjs-webgpu.ts';
 import { typescriptBackend } from './backends/typescript.ts';
+import { startWasm } from './backends/wasm.ts';
 import { devices } from './device.ts';
 import { createEngine } from './engine.ts';
 
@@ -26,7 +27,7 @@ const engine = createEngine({
   post,
   pick: devices({
     webgpu: async () => noted(await startTfjsWebgpu()),
-    wasm: async (page) => noted(await startTfjsWasm(page)),
+    wasm: async () => noted(startWasm()),
     cpu: async () => noted(typescriptBackend),
     'tfjs-webgpu': async () => noted(await startTfjsWebgpu()),
     'tfjs-wasm': async (page) => noted(await startTfjsWasm(page)),

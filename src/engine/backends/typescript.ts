@@ -6,7 +6,7 @@ const TIMED_UP_TO = 2 ** 22;
 
 /** Always there. */
 export const typescriptBackend: Backend = {
-  info: { backend: 'cpu', stepper: 'TypeScript on the processor', device: 'processor', emulated: false },
+  info: { backend: 'cpu', stepper: 'TypeScript', device: 'processor', emulated: false },
   leastPack: 1,
   untimed: ({ d, k, rank }) =>
     d * k * rank <= TIMED_UP_TO
