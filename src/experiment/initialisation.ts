@@ -22,6 +22,18 @@ export interface StartContext {
   readonly base: Matrix32;
   /** The SVD of the reference update ΔW*, made when first asked for. */
   readonly reference: () => Triplets;
+  /** Streams of their own for what is neither A nor B, derived from the seed and a name. */
+  readonly stream?: (purpose: string) => Stream;
+  /** The thin SVD of W₀, where min(d, k) ≤ 512. */
+  readonly baseTriplets?: () => Triplets;
+  /** The n leading triplets of W₀: of its thin SVD up to min(d, k) = 512, of a subspace iteration above (n ≤ 64). */
+  readonly leadingBase?: (n: number) => Triplets;
+  /** The n leading triplets of ∂L/∂W at step 0 over the first batch (of −ΔW* on matrix targets); sizes as above. */
+  readonly leadingGradient?: (n: number) => Triplets;
+  /** C = XXᵀ/n of the training inputs, k × k. null: the inputs are white, and C would be I. */
+  readonly secondMoment?: (() => Matrix64) | null;
+  /** The n leading triplets of C, U being its eigenvectors; sizes as above, with k for min(d, k). null as above. */
+  readonly leadingInputs?: ((n: number) => Triplets) | null;
 }
 
 export interface Start {
@@ -29,6 +41,26 @@ export interface Start {
   readonly A: AnyMatrix;
   /** d × r */
   readonly B: AnyMatrix;
+}
+
+/** What a start is made from: ΔW*, W₀, the training inputs, or the gradient at step 0. */
+export type Need = 'reference' | 'base' | 'inputs' | 'gradient';
+
+/** What decides whether an initialisation can be had. */
+export interface Setting {
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
+  /** Whether the target has inputs of its own; left out: it has none, and they count as white. */
+  readonly inputs?: boolean;
+}
+
+/** The changes that lead to a setting where an initialisation can be had. */
+export interface Nearest {
+  readonly target?: string;
+  readonly d?: number;
+  readonly k?: number;
+  readonly rank?: number;
 }
 
 /** How a factor starts, for the corner picture: 'noise' entries, exactly 'zero', 'ordered' directions. */
@@ -57,12 +89,26 @@ export interface Initialisation<Name extends string = string> {
   readonly params: readonly 'sigma'[];
   /** True where it needs the SVD of ΔW*: then min(d, k) is bounded. */
   readonly needsReference?: boolean;
-  /** Where it cannot be had for a setting: why, and the nearest setting that can. */
-  readonly unavailable?: (c: Pick<StartContext, 'd' | 'k' | 'rank'>) => string | null;
+  /** What it is made from; left out: random numbers, or nothing at all. */
+  readonly needs?: readonly Need[];
+  /** True where part of W₀ goes into the adapter: the weight beside it is then frozenBase(W₀, A, B, s). */
+  readonly moves?: true;
+  /** The factor that does not train. Its gradient is measured all the same. */
+  readonly frozen?: 'B';
+  /** Where it cannot be had for a setting: why, in a sentence that names the nearest setting where it can. */
+  readonly unavailable?: (c: Setting) => string | null;
+  /** That nearest setting, for a click; null where nothing stands in the way. */
+  readonly nearest?: (c: Setting) => Nearest | null;
   readonly draw: (context: StartContext) => Start;
 }
 
 /** Keeps the name's literal type. */
 export function initialisation<const Name extends string>(it: Initialisation<Name>): Initialisation<Name> {
   return it;
+}
+
+/** What a start needs of its context. Throws where the layer hands out nothing: `unavailable` had to be asked before. */
+export function handed<T>(member: T | null | undefined, name: keyof StartContext): T {
+  if (member === null || member === undefined) throw new Error(`the start needs ${name}`);
+  return member;
 }

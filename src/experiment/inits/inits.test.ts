@@ -25,7 +25,7 @@ const TABLE: Record<string, { A: number; B: number; uniform?: boolean }> = {
   'both-random': { A: 1 / (3 * 96), B: 1 / (3 * 8), uniform: true },
   'both-zero': { A: 0, B: 0 },
 };
-const drawn = inits.all.filter((init) => !init.needsReference);
+const drawn = inits.all.filter((init) => !init.needs);
 
 function moments(matrices: readonly AnyMatrix[]) {
   const values = matrices.flatMap((m) => Array.from<number>(m.data));
