@@ -15,6 +15,7 @@ const RESULTS = join(PROJECT, 'bench', 'results.json');
 /** @param {readonly string[]} args */
 export async function runBench(args) {
   const own = ['--quick', '--write-docs'];
+  const flag = (/** @type {string} */ name) => (args.includes(name) ? '1' : '0');
   const since = performance.now();
   await ensurePackages();
   if (!(await ensureChromium())) process.exit(1);
@@ -25,7 +26,7 @@ export async function runBench(args) {
   const probe = createServer();
   const port = await listen(probe, FIRST_PORT);
   probe.close();
-  const env = { E2E_PORT: String(port), BENCH_QUICK: args.includes('--quick') ? '1' : '0' };
+  const env = { E2E_PORT: String(port), BENCH_QUICK: flag('--quick'), BENCH_DOCS: flag('--write-docs') };
   const rest = args.filter((arg) => !own.includes(arg));
   process.exitCode = await tool('playwright', ['test', '-c', 'bench/playwright.config.ts', ...rest], { env });
   if (args.includes('--write-docs')) writeDocs(RESULTS, join(PROJECT, 'docs', 'performance.md'));

@@ -17,7 +17,7 @@ export interface Times {
   readonly all: readonly number[];
 }
 
-const MOST_STEPS = 64;
+const MOST_STEPS = 256;
 const TRIES = 5;
 const SEED = 20;
 
