@@ -1,4 +1,7 @@
 import type { Layer } from '../experiment/layer.ts';
+import { LARGEST_LISTED } from '../experiment/run-file.ts';
+import { productCells } from '../math/plane.ts';
+import { drawnInBlocks } from './extremes.ts';
 import type { Stepper } from './steppers/stepper.ts';
 
 /** About how long the timed steps take together: longer the first time, while the browser still optimises the code. */
@@ -30,17 +33,32 @@ export async function secondsPerStep(stepper: Stepper, clock: () => number, warm
   }
 }
 
-/** The page keeps no more than this of the factors of earlier steps. */
+/** The page keeps no more than this of the factors of earlier steps, but always some. */
 const KEPT_FRAMES = 96e6;
+const FEWEST_FRAMES = 3;
+/** Planes of this many bytes: W₀ and ΔW* here and there, the rest of the strip, its pixels; 16 times three of extremes. */
+const PLANES = 25;
+const EXTREMES = 48;
 
-/** Bytes that a run of so many steps needs, in the worker, on the device and on the page. */
-export function estimatedBytes({ d, k, rank, spectrum }: Layer, steps: number): number {
+/**
+ * Bytes that a run of so many steps needs at most at a time, in the worker, on the device and on the page. `scratch`: how
+ * many d × k matrices in float32 its stepper makes in a step, beside ΔW*.
+ */
+export function estimatedBytes({ d, k, rank, spectrum }: Layer, steps: number, scratch = 0): number {
   const matrix = 4 * d * k;
   const factors = 4 * rank * (d + k);
-  // W₀ and ΔW* here, on the page and (ΔW*) on the device; residual, product and square; ΔW, E and four pictures.
-  const matrices = 14 * matrix;
-  // Factors, gradients, two moments and a snapshot of them.
-  const state = 10 * factors;
+  // W₀, ΔW*, and ΔW* in each of two steppers, while they are timed against each other. Before that ΔW* is made in
+  // float64, while W₀ and the stepper of the run before are still there.
+  const training = (4 + scratch) * matrix;
+  const preparing = 5 * matrix;
+  // The page has what a run file lists.
+  const listed = Math.max(d, k) <= LARGEST_LISTED ? 2 * matrix : 0;
+  // Factors, gradients in float64, two moments, and a snapshot of all that, twice; those of spectra; those under way.
+  const state = 30 * factors;
   const vectors = spectrum.vectors ? 8 * (d + k) * Math.min(d, k) : 0;
-  return matrices + state + vectors + Math.min(KEPT_FRAMES, steps * factors);
+  const cells = productCells(rank);
+  const plane = 4 * Math.min(d, cells) * Math.min(k, cells);
+  const planes = (drawnInBlocks({ d, k, rank }) ? PLANES + EXTREMES : PLANES) * plane;
+  const frames = Math.max(FEWEST_FRAMES * factors, Math.min(KEPT_FRAMES, steps * factors));
+  return Math.max(training, preparing) + listed + state + vectors + planes + frames;
 }

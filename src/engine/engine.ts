@@ -139,6 +139,9 @@ function hand(run: Run | null, message: Down): void {
   else if (message.type === 'ack') run?.ack();
 }
 
+/** TensorFlow.js forms s·B·A, the residual and its square. */
+const scratchOf = ({ stepper }: EngineInfo) => (stepper.startsWith('TensorFlow.js') ? 3 : 0);
+
 function ready(run: number, layer: Layer, tuning: Tuning, engine: EngineInfo, seconds: number): ReadyMessage {
   const { d, k, rank, facts, base, targetNorm, spectrum, A, B } = layer;
   return {
@@ -157,6 +160,6 @@ function ready(run: number, layer: Layer, tuning: Tuning, engine: EngineInfo, se
     B: B.data.slice(),
     rate: tuning.lr,
     secondsPerStep: seconds,
-    bytes: estimatedBytes(layer, tuning.steps),
+    bytes: estimatedBytes(layer, tuning.steps, scratchOf(engine)),
   };
 }

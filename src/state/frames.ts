@@ -9,6 +9,8 @@ export interface KeptFrame {
 
 const MOST_FRAMES = 1500;
 const MOST_BYTES = 96e6;
+/** The first, the last, and one between, however large they are. */
+const FEWEST_FRAMES = 3;
 
 /** Adds a frame; where there are too many, every second one goes, the first and the last stay. */
 export function keep(frames: readonly KeptFrame[], frame: KeptFrame): readonly KeptFrame[] {
@@ -20,11 +22,18 @@ export function keep(frames: readonly KeptFrame[], frame: KeptFrame): readonly K
 
 function mostFor(frame: KeptFrame): number {
   const bytes = 4 * (frame.A.length + frame.B.length) + 8 * (frame.spectrum?.length ?? 0);
-  return Math.max(8, Math.min(MOST_FRAMES, Math.floor(MOST_BYTES / bytes)));
+  return Math.max(FEWEST_FRAMES, Math.min(MOST_FRAMES, Math.floor(MOST_BYTES / bytes)));
 }
 
 function thin(frames: readonly KeptFrame[]): readonly KeptFrame[] {
   return frames.filter((_, i) => i % 2 === 0 || i === frames.length - 1);
+}
+
+const NONE = new Float32Array(0);
+
+/** What charts draw of a frame that nobody looks back at. */
+export function withoutFactors(frame: KeptFrame): KeptFrame {
+  return { ...frame, A: NONE, B: NONE };
 }
 
 /** The newest kept frame at or before a step; the oldest where there is none. */

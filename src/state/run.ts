@@ -11,7 +11,7 @@ import type {
 import { giveUp, train } from './begin.ts';
 import { movedTo } from './computed.ts';
 import { keepExtremes } from './extremes.ts';
-import { keep } from './frames.ts';
+import { keep, withoutFactors } from './frames.ts';
 import {
   brokenNotice,
   deviceLostNotice,
@@ -73,7 +73,7 @@ function onReady(state: State, next: Next, ready: ReadyMessage): State {
   const sameSize = old.ready !== null && old.ready.d === ready.d && old.ready.k === ready.k;
   const ghost =
     !known && sameSize && lastStep(old) > 0
-      ? { trace: old.trace, frames: old.frames, rank: old.ready?.rank ?? 1 }
+      ? { trace: old.trace, frames: old.frames.map(withoutFactors), rank: old.ready?.rank ?? 1 }
       : null;
   let after: State = {
     ...state,

@@ -17,6 +17,7 @@ const CHOICES: readonly { readonly backend: State['choice']['backend']; readonly
 export function DifferencePanel() {
   const engine = useShown((s) => s.run.engine);
   const seconds = useShown((s) => s.run.secondsPerStep);
+  const bytes = useShown((s) => s.run.ready?.bytes ?? 0);
   return (
     <Dialog title="What is computed where" kind="difference">
       {engine ? (
@@ -32,6 +33,12 @@ export function DifferencePanel() {
               <>
                 <dt>One step</dt>
                 <dd>{number(1000 * seconds, 2)} ms on this device</dd>
+              </>
+            )}
+            {bytes > 0 && (
+              <>
+                <dt>Memory</dt>
+                <dd>at most about {number(bytes / 1e6, 2)} MB for this run, looking back included</dd>
               </>
             )}
           </dl>

@@ -34,7 +34,7 @@ export function Strip() {
     <section className="hero" aria-label="Matrices">
       <div ref={room} className="room">
         {layout && <Picture layout={layout} facts={facts} painted={painted} />}
-        {inBlocks(facts) && <Choice wish={wish} choose={setWish} painted={painted} />}
+        {inBlocks(facts) && <Choice facts={facts} wish={wish} choose={setWish} painted={painted} />}
       </div>
     </section>
   );

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import type { Layer } from '../experiment/layer.ts';
+import { estimatedBytes } from './cost.ts';
+import { TestPage } from './testing/page.ts';
+import { buffersOf } from './transfer.ts';
+
+const shape = (d: number, k: number, rank: number) =>
+  ({ d, k, rank, spectrum: { values: new Float64Array(0), vectors: null } }) as unknown as Layer;
+const MB = 1e6;
+
+describe('the estimate of memory', () => {
+  it.each([
+    [12, 10, 3],
+    [300, 520, 2],
+    [200, 180, 16],
+  ])('covers all that a run of %i × %i, rank %i holds and sends', async (d, k, rank) => {
+    const page = new TestPage();
+    page.run(1, { d, k, rank, truerank: 2, steps: 40 }, { watch: ['spectrum', 'extremes'] });
+    await page.done(page.pace(1));
+    const ready = await page.ready(1);
+    const sent = page.messages.flatMap(buffersOf).reduce((sum, buffer) => sum + buffer.byteLength, 0);
+    // W₀ and ΔW*, and ΔW* in the stepper; nothing of the page's pictures.
+    expect(ready.bytes).toBeGreaterThan(sent + 3 * 4 * d * k);
+    // It is no wild guess either: the sixteen sets of extremes that a longer run keeps are 6 MB.
+    expect(ready.bytes).toBeLessThan(2 * (sent + 12 * 4 * d * k) + 7 * MB);
+  });
+
+  it('lets a 4096 × 4096 layer of rank 16 begin by itself, and asks where more than 500 MB are needed', () => {
+    expect(estimatedBytes(shape(4096, 4096, 16), 300)).toBeLessThan(500 * MB);
+    expect(estimatedBytes(shape(4096, 4096, 16), 300, 3)).toBeGreaterThan(500 * MB);
+    expect(estimatedBytes(shape(4096, 4096, 256), 300)).toBeGreaterThan(500 * MB);
+  });
+
+  it('counts what is kept to look back up to a bound', () => {
+    const [short, long, longer] = [10, 1000, 100_000].map((steps) => estimatedBytes(shape(1024, 1024, 16), steps));
+    expect(long - short).toBeGreaterThan(90 * MB);
+    expect(longer).toBe(long);
+  });
+});

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import type { Layer } from '../experiment/layer.ts';
+import type { FrameMessage, Up } from '../protocol/messages.ts';
+import { Outbox } from './outbox.ts';
+import { emptyEntries } from './steppers/stepper.ts';
+
+/** An outbox on a clock that a test turns, with a page that takes every frame at once. */
+function outbox(numbers: number) {
+  const sent: FrameMessage[] = [];
+  const time = { ms: 0 };
+  const layer = { d: 4, k: 4, rank: 1, targetNorm: 1 } as Layer;
+  const send = (message: Up) => message.type === 'frame' && sent.push(message);
+  const box = new Outbox(1, layer, [], send, () => time.ms);
+  const present = { entries: emptyEntries(1), A: new Float32Array(numbers / 2), B: new Float32Array(numbers / 2) };
+  /** One step and what follows it. */
+  const step = (at: number, ms: number, rests = false) => {
+    time.ms += ms;
+    const entries = { ...emptyEntries(1), loss: Float64Array.of(at) };
+    box.add(at, entries);
+    const gone = box.flush({ step: at, present, scaling: 1 }, rests);
+    box.acknowledged();
+    return gone;
+  };
+  return { sent, step };
+}
+
+it('frames with large factors come less often, and hold every step', () => {
+  // 8 MB a frame, as at 4096 × 4096 with rank 256.
+  const { sent, step } = outbox(2 ** 21);
+  for (let at = 0; at < 101; at++) step(at, 20);
+  const seconds = 2;
+  expect(sent.length).toBeGreaterThan(3 * seconds);
+  expect(sent.length).toBeLessThan(6 * seconds);
+  // The run rests: what is left goes at once.
+  expect(step(101, 1, true)).toBe(true);
+  expect(sent.flatMap((frame) => [...frame.loss])).toEqual(Array.from({ length: 102 }, (_, i) => i));
+});
+
+it('frames with small factors go after every step', () => {
+  const { sent, step } = outbox(2048);
+  for (let at = 0; at < 50; at++) step(at, 16);
+  expect(sent).toHaveLength(50);
+});
