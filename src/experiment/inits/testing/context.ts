@@ -1,0 +1,87 @@
+import { fromRows, type Matrix32, type Matrix64, multiply, scale, toFloat32, transpose } from '../../../math/matrix.ts';
+import { gaussian, stream } from '../../../math/random.ts';
+import { svd } from '../../../math/svd.ts';
+import { frozenBase } from '../../frozen-base.ts';
+import type { Initialisation, StartContext } from '../../initialisation.ts';
+import { outputDifference, probeInputs } from '../../output-difference.ts';
+import { firstTriplets } from '../../triplets.ts';
+
+export interface Given {
+  readonly base: Matrix32;
+  readonly rank: number;
+  readonly scaling?: number;
+  readonly seed?: number;
+  readonly reference?: Matrix64;
+  readonly gradient?: Matrix64;
+  /** C; left out: white inputs. */
+  readonly secondMoment?: Matrix64;
+}
+
+/** All that a layer hands out, straight from the definitions. */
+export function contextOf({
+  base,
+  rank,
+  scaling = 2,
+  seed = 1,
+  reference,
+  gradient,
+  secondMoment,
+}: Given): StartContext {
+  const { rows: d, cols: k } = base;
+  const tripletsOf = (m: Matrix32 | Matrix64 | undefined) => {
+    if (!m) throw new Error('this start has no need of it');
+    return svd(m);
+  };
+  return {
+    ...{ d, k, rank, scaling, sigma: 1, base },
+    ...{ streamA: stream(seed, 'A'), streamB: stream(seed, 'B'), stream: (purpose) => stream(seed, purpose) },
+    reference: () => tripletsOf(reference),
+    baseTriplets: () => tripletsOf(base),
+    leadingBase: (n) => firstTriplets(tripletsOf(base), n),
+    leadingGradient: (n) => firstTriplets(tripletsOf(gradient), n),
+    secondMoment: secondMoment ? () => secondMoment : null,
+    leadingInputs: secondMoment ? (n) => firstTriplets(tripletsOf(secondMoment), n) : null,
+  };
+}
+
+/** Wide, tall, square and odd shapes, each with a few ranks from 1 to min(d, k). */
+export const SETTINGS: readonly (readonly [d: number, k: number, rank: number])[] = [
+  [1, 1],
+  [1, 9],
+  [9, 1],
+  [7, 5],
+  [12, 40],
+  [40, 12],
+  [24, 24],
+  [33, 17],
+].flatMap(([d, k]) => [...new Set([1, Math.ceil(Math.min(d, k) / 2), Math.min(d, k)])].map((r) => [d, k, r] as const));
+
+/** W₀ with entries N(0, 1/k). */
+export function baseOf(d: number, k: number, seed = 1): Matrix32 {
+  return toFloat32(scale(gaussian(d, k, stream(seed, 'W0')), 1 / Math.sqrt(k)));
+}
+
+/** C of n inputs whose entries have very different sizes and are correlated. */
+export function colouredMoment(k: number, n = 3 * k, seed = 1): Matrix64 {
+  const source = stream(seed, 'samples');
+  const mix = gaussian(k, k, source);
+  for (let i = 0; i < k * k; i++) mix.data[i] *= 1 / (1 + (i % k));
+  const X = multiply(mix, gaussian(k, n, source));
+  return scale(multiply(X, transpose(X)), 1 / n);
+}
+
+/** A, B and W_frozen in float32, and s·B·A of these in float64, as a layer starts. */
+export function startOf(init: Initialisation, given: Given) {
+  const { scaling = 2, base } = given;
+  const start = init.draw(contextOf(given));
+  const [A, B] = [toFloat32(start.A), toFloat32(start.B)];
+  const frozen = init.moves ? frozenBase(base, A, B, scaling) : base;
+  const moved = { base, frozen, A, B, scaling };
+  return { ...moved, ...start32(A, B, scaling), difference: outputDifference(moved, probeInputs(base.cols, 1)) };
+}
+
+function start32(A: Matrix32, B: Matrix32, scaling: number) {
+  return { delta: scale(multiply(B, A), scaling) };
+}
+
+export const matrix32 = (rows: readonly (readonly number[])[]) => toFloat32(fromRows(rows));
