@@ -17,7 +17,7 @@ const SIZES = [
   { d: 512, rank: 16 },
   { d: 1024, rank: 16 },
 ];
-const PLAN = QUICK ? { rounds: 3, budget: 100 } : { rounds: 9, budget: 300 };
+const PLAN = QUICK ? { rounds: 3, budget: 100 } : { rounds: 7, budget: 250 };
 /** What the page's own experiments have by default. */
 const STEPS = 300;
 const ABSENT =

@@ -1,4 +1,4 @@
-import { spread, told } from '../statistics.ts';
+import { digits, spread, told } from '../statistics.ts';
 import type { Row } from '../table.mjs';
 import { sizeWords } from './start.ts';
 import type { Measured } from './wanted.ts';
@@ -7,6 +7,8 @@ import type { Measured } from './wanted.ts';
 export function timeRows(measured: readonly Measured[]): Row[] {
   return measured.map(({ size, times }) => ({
     'd = k, r': sizeWords(size),
-    ...Object.fromEntries(times.map(({ name, all }) => [name, told(spread(all))])),
+    ...Object.fromEntries(times.map(({ name, all }) => [name, cell(all)])),
   }));
 }
+
+const cell = (all: readonly number[]) => (all.length === 1 ? `${digits(all[0])} (once)` : told(spread(all)));
