@@ -21,11 +21,6 @@ type Name = Experiment['target'];
 
 const isPicture = (name: Name) => (targets.byName(name).params as readonly string[]).includes('picture');
 
-/** Which settings a target's preview depends on, as text: made again only when it changes. */
-export function previewKey(e: Experiment, name: Name): string {
-  return JSON.stringify([name, e.seed, ...targets.byName(name).params.map((key) => e[key])]);
-}
-
 /** The target that a tile stands for, with this experiment's settings, small; null where it cannot be had. */
 export function previewOf(e: Experiment, name: Name, drawing: ReadyDrawing | null): Preview | null {
   if (isPicture(name)) {

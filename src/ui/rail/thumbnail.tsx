@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Experiment } from '../../experiment/params.ts';
+import { targets } from '../../experiment/targets/index.ts';
 import { useTheme } from '../dress.tsx';
 import { useNow, useShown } from '../page.tsx';
 import { colours } from './colours.ts';
-import { type Preview, previewKey, previewOf } from './preview.ts';
+import type { Preview } from './preview.ts';
 
 /** The picture of a target on its tile, drawn from real data while the page has nothing else to do. */
 export function Thumbnail({ of }: { readonly of: Experiment['target'] }) {
@@ -14,13 +15,27 @@ export function Thumbnail({ of }: { readonly of: Experiment['target'] }) {
   const hasDrawing = useShown((s) => s.drawing !== null);
   const [preview, setPreview] = useState<Preview | null>(null);
   useEffect(() => {
-    return whenIdle(() => setPreview(previewOf(now().experiment, of, now().drawing)));
+    let wanted = true;
+    const cancel = whenIdle(async () => {
+      // All that makes matrices comes with it, which the page can start without.
+      const { previewOf } = await import('./preview.ts');
+      if (wanted) setPreview(previewOf(now().experiment, of, now().drawing));
+    });
+    return () => {
+      wanted = false;
+      cancel();
+    };
   }, [key, hasDrawing, of]);
   useEffect(() => {
     if (canvas.current && preview) paint(canvas.current, preview);
   }, [preview, theme]);
   const size = preview?.size ?? 1;
   return <canvas ref={canvas} width={size} height={size} />;
+}
+
+/** Which settings a target's preview depends on, as text: made again only when it changes. */
+function previewKey(e: Experiment, name: Experiment['target']): string {
+  return JSON.stringify([name, e.seed, ...targets.byName(name).params.map((key) => e[key])]);
 }
 
 function whenIdle(work: () => void): () => void {
