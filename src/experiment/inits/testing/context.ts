@@ -1,4 +1,4 @@
-import { fromRows, type Matrix32, type Matrix64, multiply, scale, toFloat32, transpose } from '../../../math/matrix.ts';
+import { type Matrix32, type Matrix64, multiply, scale, toFloat32, transpose } from '../../../math/matrix.ts';
 import { gaussian, stream } from '../../../math/random.ts';
 import { svd } from '../../../math/svd.ts';
 import { frozenBase } from '../../frozen-base.ts';
@@ -70,18 +70,20 @@ export function colouredMoment(k: number, n = 3 * k, seed = 1): Matrix64 {
   return scale(multiply(X, transpose(X)), 1 / n);
 }
 
-/** A, B and W_frozen in float32, and s·B·A of these in float64, as a layer starts. */
+/** A, B and W_frozen in float32 as a layer starts, s·B·A of these in float64, and how far the output is from W₀x. */
 export function startOf(init: Initialisation, given: Given) {
   const { scaling = 2, base } = given;
   const start = init.draw(contextOf(given));
   const [A, B] = [toFloat32(start.A), toFloat32(start.B)];
   const frozen = init.moves ? frozenBase(base, A, B, scaling) : base;
   const moved = { base, frozen, A, B, scaling };
-  return { ...moved, ...start32(A, B, scaling), difference: outputDifference(moved, probeInputs(base.cols, 1)) };
+  const difference = outputDifference(moved, probeInputs(base.cols, 1));
+  return { ...moved, delta: scale(multiply(B, A), scaling), difference };
 }
 
-function start32(A: Matrix32, B: Matrix32, scaling: number) {
-  return { delta: scale(multiply(B, A), scaling) };
+/** Each setting that an initialisation offers, at a small, a usual and a large s. */
+export function offered(init: Initialisation, settings = SETTINGS) {
+  return settings
+    .filter(([d, k, rank]) => !init.unavailable?.({ d, k, rank, inputs: true }))
+    .flatMap(([d, k, rank]) => [0.25, 2, 16].map((scaling) => ({ d, k, rank, scaling, base: baseOf(d, k) })));
 }
-
-export const matrix32 = (rows: readonly (readonly number[])[]) => toFloat32(fromRows(rows));

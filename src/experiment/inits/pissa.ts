@@ -1,0 +1,19 @@
+import { handed, initialisation } from '../initialisation.ts';
+import { leadingOnly, offeredWhere } from '../offered.ts';
+import { balancedFactors } from '../triplets.ts';
+
+export const pissa = initialisation({
+  name: 'pissa',
+  place: 12,
+  label: 'PiSSA',
+  explanation:
+    'A and B take over the r largest singular triplets of W₀, which leave the frozen weight: the layer starts unchanged.',
+  source: 'PiSSA, arXiv 2404.02948',
+  variance: () => ({ A: 'no draw: √(Sᵣ/s)·Vᵣᵀ of W₀', B: 'no draw: Uᵣ·√(Sᵣ/s) of W₀' }),
+  filling: { A: 'ordered', B: 'ordered' },
+  params: [],
+  needs: ['base'],
+  moves: true,
+  ...offeredWhere('PiSSA', leadingOnly(1)),
+  draw: ({ rank, scaling, leadingBase }) => balancedFactors(handed(leadingBase, 'leadingBase')(rank), scaling),
+});
