@@ -1,0 +1,20 @@
+import { handed, initialisation } from '../initialisation.ts';
+import { fullSize, offeredWhere } from '../offered.ts';
+import { balancedFactors, lastTriplets } from '../triplets.ts';
+
+export const milora = initialisation({
+  name: 'milora',
+  place: 13,
+  label: 'MiLoRA',
+  explanation:
+    'A and B take over the r smallest singular triplets of W₀ and leave its main directions frozen: the layer starts unchanged.',
+  source: 'MiLoRA, arXiv 2406.09044',
+  variance: () => ({ A: 'no draw: √(S/s)·Vᵀ of W₀’s last r', B: 'no draw: U·√(S/s) of W₀’s last r' }),
+  filling: { A: 'ordered', B: 'ordered' },
+  params: [],
+  needs: ['base'],
+  moves: true,
+  ...offeredWhere('MiLoRA', fullSize),
+  draw: ({ rank, scaling, baseTriplets }) =>
+    balancedFactors(lastTriplets(handed(baseTriplets, 'baseTriplets')(), rank), scaling),
+});
