@@ -1,0 +1,28 @@
+import { leadingColumns, leadingRows } from '../../math/matrix.ts';
+import { thinQr } from '../../math/qr.ts';
+import { initialisation } from '../initialisation.ts';
+import { fullSize, offeredWhere } from '../offered.ts';
+import { variance } from '../variance.ts';
+
+/** With W₀ = Q·R the adapter holds s·Q_r·R_r, not Q_r·R_r: the factors are not divided by s (as in PEFT). */
+export const olora = initialisation({
+  name: 'olora',
+  place: 14,
+  label: 'OLoRA',
+  explanation:
+    'B is the first r columns of Q and A the first r rows of R in W₀ = QR; s·BA leaves the frozen weight: the layer starts unchanged.',
+  source: 'OLoRA, arXiv 2406.01775',
+  variance: ({ d }) => ({
+    A: 'no draw: first r rows of R',
+    B: `no draw: orthonormal columns, ${variance('1/d', 1 / d)}`,
+  }),
+  filling: { A: 'ordered', B: 'ordered' },
+  params: [],
+  needs: ['base'],
+  moves: true,
+  ...offeredWhere('OLoRA', fullSize),
+  draw({ rank, base }) {
+    const { Q, R } = thinQr(base);
+    return { A: leadingRows(R, rank), B: leadingColumns(Q, rank) };
+  },
+});
