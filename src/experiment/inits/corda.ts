@@ -1,0 +1,44 @@
+import { solvePositive } from '../../math/cholesky.ts';
+import { type Matrix64, multiply } from '../../math/matrix.ts';
+import { svd } from '../../math/svd.ts';
+import { handed, initialisation } from '../initialisation.ts';
+import { fullSize, offeredWhere } from '../offered.ts';
+import { balancedFactors, firstTriplets } from '../triplets.ts';
+
+/** The share of C's mean diagonal entry that is added to its diagonal, so that it can be inverted. */
+const DAMPING = 0.01;
+
+/**
+ * From W₀·C = U·S·Vᵀ: B = U_r·√(S_r/s) and A = √(S_r/s)·V_rᵀ·C⁻¹, so that s·B·A = U_r·U_rᵀ·W₀. Where the inputs are white,
+ * C is I as it stands, without damping, and this is PiSSA.
+ */
+export const corda = initialisation({
+  name: 'corda',
+  place: 15,
+  label: 'CorDA',
+  explanation:
+    'Like PiSSA, but W₀ is weighed by the second moment of the task’s inputs; on matrix targets these are white and it is PiSSA.',
+  source: 'CorDA, arXiv 2406.05223',
+  variance: () => ({ A: 'no draw: √(Sᵣ/s)·Vᵣᵀ·C⁻¹ of W₀C', B: 'no draw: Uᵣ·√(Sᵣ/s) of W₀C' }),
+  filling: { A: 'ordered', B: 'ordered' },
+  params: [],
+  needs: ['base', 'inputs'],
+  moves: true,
+  ...offeredWhere('CorDA', fullSize),
+  draw({ base, rank, scaling, leadingBase, secondMoment }) {
+    if (!secondMoment) return balancedFactors(handed(leadingBase, 'leadingBase')(rank), scaling);
+    const C = damped(secondMoment());
+    const { U, S, V } = firstTriplets(svd(multiply(base, C)), rank);
+    // C is symmetric: V_rᵀ·C⁻¹ = (C⁻¹·V_r)ᵀ.
+    return balancedFactors({ U, S, V: solvePositive(C, V) }, scaling);
+  },
+});
+
+function damped(C: Matrix64): Matrix64 {
+  const n = C.rows;
+  let trace = 0;
+  for (let i = 0; i < n; i++) trace += C.data[i * (n + 1)];
+  const out = { rows: n, cols: n, data: C.data.slice() };
+  for (let i = 0; i < n; i++) out.data[i * (n + 1)] += (DAMPING * trace) / n;
+  return out;
+}
