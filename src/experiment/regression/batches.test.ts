@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { stream } from '../../math/random.ts';
+import { batchesOf } from './batches.ts';
+import { permutation } from './permutation.ts';
+
+const of = (n: number, size: number, seed = 1) => batchesOf(n, size, (purpose) => stream(seed, purpose));
+const sorted = (list: Iterable<number>) => Array.from(list).sort((a, b) => a - b);
+
+describe('batches', () => {
+  it('make each epoch a fresh permutation', () => {
+    const batches = of(12, 4);
+    const epochs = Array.from({ length: 20 }, (_, e) => [0, 1, 2].flatMap((i) => Array.from(batches.at(3 * e + i))));
+    for (const epoch of epochs) expect(sorted(epoch)).toEqual(Array.from({ length: 12 }, (_, i) => i));
+    expect(new Set(epochs.map(String)).size).toBe(20);
+  });
+
+  it('have one size and no sample twice where the size does not divide n; all samples come equally often', () => {
+    const batches = of(10, 4);
+    const counts = new Array(10).fill(0);
+    let repeats = 0;
+    for (let step = 0; step < 5000; step++) {
+      const batch = batches.at(step);
+      repeats += 4 - new Set(batch).size;
+      for (const i of batch) counts[i]++;
+    }
+    expect(repeats).toBe(0);
+    // 2000 expected, with a standard deviation of √(2500·0.8·0.2) = 20.
+    for (const count of counts) expect(Math.abs(count - 2000)).toBeLessThan(100);
+  });
+
+  it('are all samples in order where the size is n, at every step', () => {
+    for (const step of [0, 1, 7, 1e9]) expect(Array.from(of(5, 5).at(step))).toEqual([0, 1, 2, 3, 4]);
+    expect(Array.from(of(1, 1).at(3))).toEqual([0]);
+  });
+
+  it('can be asked for in any order, for ever, and are nobody else’s array', () => {
+    const [forward, random] = [of(9, 2), of(9, 2)];
+    const lists = Array.from({ length: 30 }, (_, step) => Array.from(forward.at(step)));
+    for (const step of [29, 3, 3, 17, 0, 28, 4]) expect(Array.from(random.at(step))).toEqual(lists[step]);
+    expect(random.at(2 ** 40)).toHaveLength(2);
+    random.at(3).fill(-1);
+    expect(Array.from(random.at(3))).toEqual(lists[3]);
+  });
+
+  it('depend on the seed, and are refused where there are too few samples', () => {
+    expect(of(50, 10, 1).at(0)).not.toEqual(of(50, 10, 2).at(0));
+    for (const size of [0, 6, -1, 1.5, Number.NaN]) expect(() => of(5, size)).toThrow(RangeError);
+  });
+});
+
+it('every order of three is drawn equally often', () => {
+  const source = stream(1, 'orders');
+  const counts = new Map<string, number>();
+  for (let i = 0; i < 6000; i++) {
+    const order = String(permutation(3, source));
+    counts.set(order, (counts.get(order) ?? 0) + 1);
+  }
+  expect(counts.size).toBe(6);
+  for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(150);
+});

@@ -1,0 +1,38 @@
+import { type AnyMatrix, type Matrix64, multiply, scale, subtract, zeros } from '../../math/matrix.ts';
+
+/**
+ * Y − W·X in float64, d × n: what the adapter has to give, where W (d × k) is the frozen weight. Of W₀ it is Y′ of
+ * mathematics.md; of W_frozen it is what an adapter that took part of W₀ over is trained towards.
+ */
+export function residualLabels(W: AnyMatrix, { X, Y }: { readonly X: AnyMatrix; readonly Y: AnyMatrix }): Matrix64 {
+  return subtract(Y, multiply(W, X));
+}
+
+/** The factors of an adapter s·B·A: A is r × k, B is d × r. */
+export interface Factors {
+  readonly A: AnyMatrix;
+  readonly B: AnyMatrix;
+  readonly scaling: number;
+}
+
+/** s·B·(A·X) − R, d × n, for residual labels R: the error of each sample. No d × k matrix is formed. */
+export function errors(R: Matrix64, X: AnyMatrix, { A, B, scaling }: Factors): Matrix64 {
+  return subtract(scale(multiply(B, multiply(A, X)), scaling), R);
+}
+
+/** L = 1/(2n)·‖s·B·A·X − R‖²_F in float64, over all n columns of X (k × n) and R (d × n). */
+export function meanLoss(R: Matrix64, X: AnyMatrix, factors: Factors): number {
+  const { data } = errors(R, X, factors);
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) sum += data[i] * data[i];
+  return sum / (2 * X.cols);
+}
+
+/** The columns of those indices, in their order, as float64: a batch. */
+export function pickColumns(m: AnyMatrix, indices: ArrayLike<number>): Matrix64 {
+  const out = zeros(m.rows, indices.length);
+  for (let i = 0; i < m.rows; i++) {
+    for (let c = 0; c < indices.length; c++) out.data[i * out.cols + c] = m.data[i * m.cols + indices[c]];
+  }
+  return out;
+}
