@@ -1,0 +1,65 @@
+import {
+  type AnyMatrix,
+  leadingColumns,
+  type Matrix64,
+  multiply,
+  subtract,
+  toFloat64,
+  transpose,
+} from '../../math/matrix.ts';
+import { thinQr } from '../../math/qr.ts';
+import { singularValues } from '../../math/singular-values.ts';
+import { numericalRank } from '../../math/spectra.ts';
+import { svd } from '../../math/svd.ts';
+import { type Covariance, colour } from './covariance.ts';
+
+/**
+ * Entry r: the smallest expected loss on new samples of any update of rank r, r = 0 … min(d, k):
+ * ½·Σ_{i>r} σ_i²(ΔW*·C^½) + ½·d·noise². `update` is ΔW*, d × k; noise the standard deviation of a label's entry.
+ * Where part of W₀ moved into the adapter, ΔW* + W₀ − W_frozen in its place gives the floor of the adapter s·B·A.
+ */
+export function heldOutFloors(update: AnyMatrix, covariance: Covariance, noise: number): Float64Array {
+  const weighted = colour(covariance, transpose(toFloat64(update)));
+  return halfTails(singularValues(weighted), Math.min(update.rows, update.cols), 0.5 * update.rows * noise * noise);
+}
+
+/**
+ * Entry r: the smallest training loss of any update of rank r, r = 0 … min(d, k) (reduced-rank regression, Izenman, J.
+ * Multivariate Analysis 5, 1975): ½‖R − R·P‖²/n + ½·Σ_{i>r} σ_i²(R·P)/n. X is k × n; R = Y − W·X, d × n, the residual labels
+ * of the frozen weight W; P = X⁺·X projects on the row space of X. X has the rank of the rule for float32 matrices: as
+ * many as there are σ_i > σ₁·max(k, n)·2⁻²³.
+ */
+export function trainingFloors(R: Matrix64, X: AnyMatrix): Float64Array {
+  const basis = rowSpace(X);
+  const inside = basis ? multiply(R, basis) : R;
+  const outside = basis ? squaredNorm(subtract(R, multiply(inside, transpose(basis)))) : 0;
+  const values = singularValues(inside).map((value) => value / Math.sqrt(X.cols));
+  return halfTails(values, Math.min(R.rows, X.rows), outside / (2 * X.cols));
+}
+
+/**
+ * Orthonormal columns, n × rank, that span the rows of X; null where they span everything, so that P = I. With
+ * Xᵀ = Q·T the columns of Q do, or, where X lacks rank, Q times the leading left singular vectors of the smaller T.
+ */
+function rowSpace(X: AnyMatrix): Matrix64 | null {
+  const { Q, R: T } = thinQr(transpose(toFloat64(X)));
+  const rank = numericalRank(singularValues(T), X.rows, X.cols);
+  if (rank === X.cols) return null;
+  return rank === X.rows ? Q : multiply(Q, leadingColumns(svd(T).U, rank));
+}
+
+/** Entry r = 0 … last: ½·Σ_{i>r} σ_i² + rest, summed from the smallest value. */
+function halfTails(values: Float64Array, last: number, rest: number): Float64Array {
+  const floors = new Float64Array(last + 1).fill(rest);
+  for (let i = values.length - 1, sum = 0; i >= 0; i--) {
+    sum += 0.5 * values[i] * values[i];
+    if (i <= last) floors[i] = sum + rest;
+  }
+  return floors;
+}
+
+function squaredNorm({ data }: Matrix64): number {
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) sum += data[i] * data[i];
+  return sum;
+}

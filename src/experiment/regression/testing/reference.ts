@@ -1,0 +1,89 @@
+import { type AnyMatrix, type Matrix64, multiply, scale, toFloat64, transpose, zeros } from '../../../math/matrix.ts';
+import type { OptimiserName } from '../../optimisers/index.ts';
+import type { Batches } from '../batches.ts';
+import { errors, type Factors, meanLoss, pickColumns } from '../loss.ts';
+
+/** L and its gradients over all columns of X and R, in float64 and written for clearness. */
+export function lossAndGradients(R: Matrix64, X: AnyMatrix, factors: Factors) {
+  const { A, B, scaling } = factors;
+  const delta = scale(errors(R, X, factors), 1 / X.cols);
+  return {
+    loss: meanLoss(R, X, factors),
+    gradA: scale(multiply(multiply(transposed(B), delta), transposed(X)), scaling),
+    gradB: scale(multiply(delta, transposed(multiply(A, X))), scaling),
+  };
+}
+
+const transposed = (m: AnyMatrix) => transpose(toFloat64(m));
+
+/** An optimiser's state of one factor: v of momentum, or m and v of Adam with the powers βᵗ. */
+interface State {
+  readonly m: Float64Array;
+  readonly v: Float64Array;
+  power1: number;
+  power2: number;
+}
+
+type Rule = (theta: Float64Array, g: Float64Array, lr: number, state: State) => void;
+
+const adam =
+  (decay: number): Rule =>
+  (theta, g, lr, state) => {
+    state.power1 *= 0.9;
+    state.power2 *= 0.999;
+    for (let i = 0; i < theta.length; i++) {
+      state.m[i] = 0.9 * state.m[i] + 0.1 * g[i];
+      state.v[i] = 0.999 * state.v[i] + 0.001 * g[i] * g[i];
+      const step = state.m[i] / (1 - state.power1) / (Math.sqrt(state.v[i] / (1 - state.power2)) + 1e-8);
+      theta[i] -= lr * (step + decay * theta[i]);
+    }
+  };
+
+const rules: Record<OptimiserName, Rule> = {
+  sgd: (theta, g, lr) => {
+    for (let i = 0; i < theta.length; i++) theta[i] -= lr * g[i];
+  },
+  momentum: (theta, g, lr, { v }) => {
+    for (let i = 0; i < theta.length; i++) {
+      v[i] = 0.9 * v[i] + g[i];
+      theta[i] -= lr * v[i];
+    }
+  },
+  adam: adam(0),
+  adamw: adam(0.01),
+};
+
+export interface Training extends Factors {
+  /** Residual labels and inputs of the training set. */
+  readonly R: Matrix64;
+  readonly X: AnyMatrix;
+  readonly opt: OptimiserName;
+  readonly lr: number;
+  readonly ratio: number;
+  readonly steps: number;
+  /** Left out: every step looks at all samples. */
+  readonly batches?: Batches;
+}
+
+/** N updates: N + 1 losses, each over the batch of its step, and the factors at the end. The starting ones are kept. */
+export function train({ R, X, opt, lr, ratio, steps, batches, scaling, ...start }: Training) {
+  const [A, B] = [scale(start.A, 1), scale(start.B, 1)];
+  const fresh = (m: Matrix64) => ({
+    m: zeros(m.rows, m.cols).data,
+    v: zeros(m.rows, m.cols).data,
+    power1: 1,
+    power2: 1,
+  });
+  const [stateA, stateB] = [fresh(A), fresh(B)];
+  const loss: number[] = [];
+  for (let t = 0; t <= steps; t++) {
+    const columns = batches?.at(t);
+    const [someR, someX] = columns ? [pickColumns(R, columns), pickColumns(X, columns)] : [R, X];
+    const now = lossAndGradients(someR, someX, { A, B, scaling });
+    loss.push(now.loss);
+    if (t === steps) break;
+    rules[opt](A.data, now.gradA.data, lr, stateA);
+    rules[opt](B.data, now.gradB.data, ratio * lr, stateB);
+  }
+  return { A, B, loss };
+}
