@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { toFloat32, zeros } from '../../math/matrix.ts';
+import { largestSingularValue } from '../../math/singular-values.ts';
+import { inits } from '../inits/index.ts';
+import { type OptimiserName, optimisers } from '../optimisers/index.ts';
+import { batchesOf } from './batches.ts';
+import { meanLoss } from './loss.ts';
+import { inputFacts } from './moments.ts';
+import { regressionCurvature, regressionRate } from './rate.ts';
+import { problem } from './testing/problem.ts';
+import { train } from './testing/reference.ts';
+
+describe('the derived learning rate with inputs', () => {
+  const e = { opt: 'sgd', ratio: 4, d: 64, k: 16, rank: 4 };
+  const facts = { a: 0.5, b: 0.25, sigma1: 1, lambdaMax: 2, trace: 12 };
+
+  it('is that of white inputs over λmax + tr/batch, for all samples too', () => {
+    // By hand: q = 12.25 (rate.test.ts beside the white one); 2 + 12/4 = 5, 2 + 12/12 = 3.
+    expect(regressionCurvature(e, 2, facts, 4)).toBe(61.25);
+    expect(regressionRate(e, 2, facts, 4)).toBe(0.016);
+    expect(regressionRate(e, 2, facts, 12)).toBe(0.027);
+    expect(regressionRate({ ...e, opt: 'momentum' }, 2, facts, 4)).toBe(0.0048);
+  });
+
+  it('of Adam does not look at the inputs', () => {
+    for (const opt of ['adam', 'adamw'])
+      for (const batch of [1, 64]) expect(regressionRate({ ...e, opt }, 8, facts, batch)).toBe(0.0078);
+  });
+});
+
+const INITS = ['kaiming-uniform', 'gaussian', 'init-b', 'both-random', 'symmetric'];
+
+describe('at the derived rate regression does not diverge', () => {
+  it.each([
+    ['coloured inputs', { n: 32, k: 12, condition: 30, labelNoise: 0.1 }],
+    ['fewer samples than inputs', { n: 16, k: 24, condition: 4 }],
+  ])('%s', (_, wanted) => {
+    const p = problem({ d: 10, truerank: 4, ...wanted });
+    let runs = 0;
+    for (const { name: opt } of optimisers.all)
+      for (const ratio of [1, 4, 16])
+        for (const batch of new Set([1, 4, 16, p.n])) {
+          const ends = INITS.map((init) => {
+            const { before, after, most } = lossesOf(p, init, opt, ratio, batch);
+            const what = `${init}, ${opt}, ratio ${ratio}, batch ${batch}: ${before} → ${after}`;
+            // A run that goes out of control grows by a factor a step; single samples alone reach a few hundred.
+            expect(most, what).toBeLessThan(1e4 * Math.max(before, 1));
+            if (opt === 'sgd' || batch >= 16) expect(after, what).toBeLessThan(before);
+            runs++;
+            return after / before;
+          });
+          // With one sample a step momentum and Adam, whose rate looks at neither batch nor ratio, may hover above it.
+          const median = ends.sort((a, b) => a - b)[2];
+          expect(median, `${opt}, ratio ${ratio}, batch ${batch}`).toBeLessThan(batch === 1 ? 2 : 1);
+        }
+    expect(runs).toBe(5 * 4 * 3 * new Set([1, 4, 16, p.n]).size);
+  });
+});
+
+/** Losses of all samples before and after 100 steps, and the largest loss of a batch on the way. */
+function lossesOf(p: ReturnType<typeof problem>, init: string, opt: OptimiserName, ratio: number, batch: number) {
+  const { d, k, n, R, base } = p;
+  const { X } = p.samples;
+  const [rank, scaling] = [4, 2];
+  const streams = { streamA: p.streams('A'), streamB: p.streams('B') };
+  const reference = () => ({ U: zeros(d, 0), S: new Float64Array(0), V: zeros(k, 0) });
+  const { A, B } = inits.byName(init).draw({ d, k, rank, scaling, sigma: 0.3, ...streams, base, reference });
+  const facts = { a: largest(A), b: largest(B), sigma1: 1, ...inputFacts(X) };
+  const lr = regressionRate({ opt, ratio, d, k, rank }, scaling, facts, batch);
+  const batches = batchesOf(n, batch, p.streams);
+  const end = train({ R, X, A, B, scaling, opt, lr, ratio, steps: 100, batches });
+  const before = meanLoss(R, X, { A, B, scaling });
+  return { before, after: meanLoss(R, X, { ...end, scaling }), most: Math.max(...end.loss) };
+}
+
+const largest = (m: Parameters<typeof largestSingularValue>[0]) => largestSingularValue(toFloat32(m));
