@@ -14,25 +14,36 @@ interface Obstacle {
 }
 export type Rule = (c: Setting) => Obstacle | null;
 
-/** The first rule that a setting breaks decides, so the one that asks for most comes first. */
+/**
+ * The first rule that a setting breaks says why. The way out goes on through the others, so it leads to a setting that
+ * breaks none: a rule must not undo what one before it asked for.
+ */
 export function offeredWhere(
   subject: string,
   ...rules: readonly Rule[]
 ): Required<Pick<Initialisation, 'unavailable' | 'nearest'>> {
-  const first = (c: Setting) => {
-    for (const rule of rules) {
-      const obstacle = rule(c);
-      if (obstacle) return obstacle;
-    }
-    return null;
-  };
+  const obstacle = (c: Setting) => rules.reduce(follow, { here: c, found: null }).found;
   return {
-    nearest: (c) => first(c)?.nearest ?? null,
+    nearest: (c) => obstacle(c)?.nearest ?? null,
     unavailable: (c) => {
-      const obstacle = first(c);
-      return obstacle && `${subject} ${obstacle.why}: take ${inWords(obstacle.nearest)}.`;
+      const found = obstacle(c);
+      return found && `${subject} ${found.why}: take ${inWords(found.nearest)}.`;
     },
   };
+}
+
+interface Way {
+  readonly here: Setting;
+  readonly found: Obstacle | null;
+}
+
+function follow({ here, found }: Way, rule: Rule): Way {
+  const next = rule(here);
+  if (!next) return { here, found };
+  // Where another target is named, it is one that has inputs.
+  const inputs = here.inputs || next.nearest.target !== undefined;
+  const nearest = { ...found?.nearest, ...next.nearest };
+  return { here: { ...here, ...next.nearest, inputs }, found: { why: found?.why ?? next.why, nearest } };
 }
 
 /** Needs a full decomposition of a d × k matrix. */

@@ -1,21 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyMatrix, leadingColumns, leadingRows, toRows, zeros32 } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
-import type { StartContext } from '../initialisation.ts';
+import type { Initialisation, StartContext } from '../initialisation.ts';
 import { inits } from './index.ts';
 
 function contextOf(d: number, k: number, rank: number, seed = 1): StartContext {
   return {
     ...{ d, k, rank, scaling: 2, sigma: 0.3, base: zeros32(d, k) },
-    ...{ streamA: stream(seed, 'A'), streamB: stream(seed, 'B') },
+    ...{ streamA: stream(seed, 'A'), streamB: stream(seed, 'B'), stream: (purpose) => stream(seed, purpose) },
     reference: () => {
       throw new Error('a random start needs no reference');
     },
   };
 }
 
-/** Entry variances of A and B, from mathematics.md's table, and whether the entries are uniform. */
-const TABLE: Record<string, { A: number; B: number; uniform?: boolean }> = {
+/**
+ * Entry variances of A and B, from mathematics.md's table, and whether the entries are uniform. `turned`: they are not
+ * independent, so their mean square is as uncertain as that of half as many, and a rank is not the start of a higher one.
+ */
+const TABLE: Record<string, { A: number; B: number; uniform?: boolean; turned?: boolean }> = {
   gaussian: { A: 1 / 8, B: 0 },
   'gaussian-peft': { A: 1 / 64, B: 0 },
   'kaiming-uniform': { A: 1 / (3 * 96), B: 0, uniform: true },
@@ -24,8 +27,15 @@ const TABLE: Record<string, { A: number; B: number; uniform?: boolean }> = {
   symmetric: { A: 0.09, B: 0.09 },
   'both-random': { A: 1 / (3 * 96), B: 1 / (3 * 8), uniform: true },
   'both-zero': { A: 0, B: 0 },
+  orthogonal: { A: 1 / 200, B: 1 / 200, turned: true },
 };
-const drawn = inits.all.filter((init) => !init.needs);
+
+/** Whatever the files of this folder define, listed or not. */
+const files = import.meta.glob<Record<string, Initialisation>>(['./*.ts', '!./*.test.ts', '!./index.ts', '!./all.ts'], {
+  eager: true,
+});
+const defined = Object.values(files).flatMap((file) => Object.values(file));
+const drawn = defined.filter((init) => !init.needs);
 
 function moments(matrices: readonly AnyMatrix[]) {
   const values = matrices.flatMap((m) => Array.from<number>(m.data));
@@ -45,8 +55,9 @@ describe.each(drawn.map((init) => [init.name, init] as const))('%s', (name, init
       const wanted = TABLE[name][factor];
       const found = moments(starts.map((start) => start[factor]));
       // Four standard errors; the squares of normal entries vary most, with variance 2 in units of the variance squared.
-      expect(Math.abs(found.variance - wanted)).toBeLessThanOrEqual(4 * wanted * Math.sqrt(2 / found.count));
-      expect(Math.abs(found.mean)).toBeLessThanOrEqual(4 * Math.sqrt(wanted / found.count));
+      const count = TABLE[name].turned ? found.count / 2 : found.count;
+      expect(Math.abs(found.variance - wanted)).toBeLessThanOrEqual(4 * wanted * Math.sqrt(2 / count));
+      expect(Math.abs(found.mean)).toBeLessThanOrEqual(4 * Math.sqrt(wanted / count));
       expect(init.filling[factor]).toBe(wanted === 0 ? 'zero' : 'noise');
       if (TABLE[name].uniform) expect(found.largest).toBeLessThanOrEqual(Math.sqrt(3 * wanted));
       else if (wanted > 0) expect(found.largest).toBeGreaterThan(3 * Math.sqrt(wanted));
@@ -63,7 +74,7 @@ describe.each(drawn.map((init) => [init.name, init] as const))('%s', (name, init
     }
   });
 
-  it('draws the first r of what it draws at a higher rank, before its scale', () => {
+  it.skipIf(TABLE[name]?.turned)('draws the first r of what it draws at a higher rank, before its scale', () => {
     const [low, high] = [init.draw(contextOf(16, 24, 3)), init.draw(contextOf(16, 24, 7))];
     const unit = (m: AnyMatrix) => {
       const size = Math.abs(m.data[0]);
@@ -86,9 +97,37 @@ describe.each(drawn.map((init) => [init.name, init] as const))('%s', (name, init
       [16, 96, 16],
       [96, 16, 5],
     ]) {
+      if (init.unavailable?.({ d, k, rank })) continue;
       const { A, B } = init.draw(contextOf(d, k, rank));
       expect([A.rows, A.cols, B.rows, B.cols]).toEqual([rank, k, d, rank]);
       expect([...A.data, ...B.data].every(Number.isFinite)).toBe(true);
+    }
+  });
+});
+
+describe.each(defined.map((init) => [init.name, init] as const))('%s', (_, init) => {
+  it('explains itself in one sentence', () => {
+    expect(init.explanation).toMatch(/^[A-Z][^.]+\.$/);
+    expect(init.source).not.toBe('');
+  });
+
+  it('can be had at the nearest setting where it cannot be had, and its sentence names that', () => {
+    const sizes = [1, 2, 3, 17, 512, 513, 1024, 4096];
+    for (const d of sizes) {
+      for (const k of sizes) {
+        for (const rank of [1, 2, 7, 32, 33, 64, 65, 512, 513, 1024].filter((r) => r <= Math.min(d, k))) {
+          for (const inputs of [true, false]) {
+            const setting = { d, k, rank, inputs };
+            const [why, nearest] = [init.unavailable?.(setting) ?? null, init.nearest?.(setting) ?? null];
+            expect(why === null).toBe(nearest === null);
+            if (nearest === null) continue;
+            const there = { ...setting, ...nearest, inputs: inputs || nearest.target === 'regression' };
+            expect(there.rank).toBeLessThanOrEqual(Math.min(there.d, there.k));
+            expect(init.unavailable?.(there)).toBeNull();
+            for (const value of Object.values(nearest)) expect(why?.split(': take ')[1]).toContain(String(value));
+          }
+        }
+      }
     }
   });
 });
