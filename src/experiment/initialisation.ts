@@ -30,6 +30,8 @@ export interface StartContext {
   readonly leadingBase?: (n: number) => Triplets;
   /** The n leading triplets of ∂L/∂W at step 0 over the first batch (of −ΔW* on matrix targets); sizes as above. */
   readonly leadingGradient?: (n: number) => Triplets;
+  /** The thin SVD of a matrix that only this start needs, with its progress reported; left out: it is made all the same. */
+  readonly decompose?: (m: Matrix64) => Triplets;
   /** C = XXᵀ/n of the training inputs, k × k. null: the inputs are white, and C would be I. */
   readonly secondMoment?: (() => Matrix64) | null;
   /** The n leading triplets of C, U being its eigenvectors; sizes as above, with k for min(d, k). null as above. */

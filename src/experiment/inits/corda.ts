@@ -25,10 +25,10 @@ export const corda = initialisation({
   needs: ['base', 'inputs'],
   moves: true,
   ...offeredWhere('CorDA', fullSize),
-  draw({ base, rank, scaling, leadingBase, secondMoment }) {
+  draw({ base, rank, scaling, leadingBase, secondMoment, decompose = svd }) {
     if (!secondMoment) return balancedFactors(handed(leadingBase, 'leadingBase')(rank), scaling);
     const C = damped(secondMoment());
-    const { U, S, V } = firstTriplets(svd(multiply(base, C)), rank);
+    const { U, S, V } = firstTriplets(decompose(multiply(base, C)), rank);
     // C is symmetric: V_rᵀ·C⁻¹ = (C⁻¹·V_r)ᵀ.
     return balancedFactors({ U, S, V: solvePositive(C, V) }, scaling);
   },
