@@ -101,6 +101,18 @@ describe('the matrix strip', () => {
     }
   });
 
+  it('has its headings clear of the colour key where A is a hairline', () => {
+    for (const [d, k] of [
+      [4096, 4096],
+      [4096, 64],
+      [64, 4096],
+      [1024, 1024],
+    ]) {
+      const { headings, key, font } = layoutStrip({ mode: 'desk', width: 1132, d, k, rank: 8 });
+      expect(headings.E.y - (key?.after.y ?? 0)).toBeGreaterThan(font);
+    }
+  });
+
   it('is a little over 230 px high on a desk, as drawn', () => {
     const { cell, matrices } = layoutStrip({ mode: 'desk', width: 1132, d: 64, k: 64, rank: 8 });
     expect(cell).toBeCloseTo(2.854, 2);

@@ -11,12 +11,14 @@ export function layoutStrip(request: StripRequest): StripLayout {
   return rules.rows === 2 ? twoRows(request, rules, cell, tall) : oneRow(request, rules, cell, tall);
 }
 
+const usualRank = ({ d, k }: Pick<StripRequest, 'd' | 'k'>) => Math.min(8, d, k);
+
 /** One size for all: what the width allows, and not so much that A and ΔW pass the height that rank 8 has set. */
 function cellSize({ width, d, k, rank, tallest }: StripRequest, rules: StripRules): { cell: number; tall: number } {
   const room = Math.max(2, width - rules.fixed);
   // The second is for an r so thin that it is drawn as a hairline of 1 px.
   const byWidth = (r: number) => Math.min(room / (rules.squares * k + r), (room - 1) / (rules.squares * k));
-  const usual = Math.min(8, d, k);
+  const usual = usualRank({ d, k });
   const tall = Math.min(tallest ?? rules.tallest, byWidth(usual) * (d + usual));
   return { cell: Math.min(byWidth(rank), tall / (d + rank)), tall };
 }
@@ -36,7 +38,9 @@ function oneRow(request: StripRequest, rules: StripRules, cell: number, tall: nu
   const slot = Math.max(across, Math.min(rules.words, share));
   const used = rules.squares * slot + thick + rules.fixed;
   const sep = rules.sep + Math.max(0, Math.min(rules.widestSep - rules.sep, (width - used) / 2));
-  const y = font * 1.75 + inner + tall - down;
+  // Where A of the usual rank is a hairline the headings still stand clear of the colour key.
+  const clear = Math.max(0, font * 0.75 - tall * (1 - request.d / (request.d + usualRank(request))));
+  const y = font * 1.75 + inner + clear + tall - down;
   const square = (x: number): Rect => ({ x, y, width: across, height: down });
   const W = rules.squares === 5 ? square(0) : null;
   const W0 = square(W ? slot + gap : 0);
