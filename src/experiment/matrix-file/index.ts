@@ -1,0 +1,6 @@
+/** A person's own matrix: from files, pasted text and pictures, and into a link and back. */
+export { decodeMatrix, encodeMatrix, isMatrixData } from './data.ts';
+export { fitted, greyscale } from './grey.ts';
+export { type ImageFormat, type ImageSize, imageFormat, imageSize, MOST_PIXELS } from './image-size.ts';
+export { type Fault, isZero, LARGEST_FILE, LARGEST_SIDE, type MatrixRead, type ReadMatrix } from './limits.ts';
+export { readMatrixFile, readMatrixText } from './read.ts';

@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { toRows } from '../../math/matrix.ts';
+import { readMatrixText } from './read.ts';
+import { bitsOf, matrices } from './testing/arbitrary.ts';
+
+const SHAPE = 'a list of rows of numbers is needed, as in [[1, 2], [3, 4]]';
+
+describe('a matrix in JSON', () => {
+  it.each([
+    ['[[1, -2.5e1], [0, 3]]'],
+    [' [\n[1,-25],\r\n\t[0,3.0]\n]\n'],
+    ['{"data": [[1, -25], [0, 3]]}'],
+    ['{"columns": ["a", "b]\\""], "index": {"x": [null, true]}, "data": [[1,-25],[0,3]], "rows": 2}'],
+  ])('%j', (text) => {
+    const read = readMatrixText(text);
+    expect(read).toMatchObject({ rows: 2, cols: 2, format: 'JSON', remark: null });
+    if ('data' in read)
+      expect(toRows(read)).toEqual([
+        [1, -25],
+        [0, 3],
+      ]);
+  });
+
+  it.each([
+    ['[[1, 2], [3, NaN]]', 'row 2, column 2: found NaN, a number is needed.'],
+    ['[[1, -Infinity]]', 'row 1, column 2: found -Infinity, a number is needed.'],
+    ['[[1, null]]', 'row 1, column 2: found null, a number is needed.'],
+    ['[[1, "2"]]', 'row 1, column 2: found the text "2", a number is needed.'],
+    ['[[1, [2]]]', 'row 1, column 2: found a list, a number is needed.'],
+    ['[[1, {}]]', 'row 1, column 2: found an object, a number is needed.'],
+    ['[[1, 0x10]]', 'row 1, column 2: found 0x10, a number is needed.'],
+    ['[[1, 01]]', 'row 1, column 2: found 01, a number is needed.'],
+    ['[[1, +1]]', 'row 1, column 2: found +1, a number is needed.'],
+    ['[[1,]]', 'row 1, column 2: found nothing, a number is needed.'],
+    ['[[]]', 'row 1, column 1: found nothing, a number is needed.'],
+    ['[[1e999]]', 'row 1, column 1: found 1e999, a number of at most 1e30 in size is needed.'],
+    ['[[1, 2], [3]]', 'row 2 has 1 number, the row above has 2.'],
+    ['[[1], [2], [3, 4]]', 'row 3 has 2 numbers, the rows above have 1.'],
+    ['[1, 2]', `row 1: found 1; ${SHAPE}.`],
+    ['[]', `row 1: found nothing; ${SHAPE}.`],
+    ['{}', 'line 1, column 2: found "}", a key in quotes is needed.'],
+    ['{"format": "x"}', `the object has no "data"; ${SHAPE}, or an object whose "data" is one.`],
+    ['{"data": 1}', `found 1; ${SHAPE}.`],
+    ['{"data": [[1]], "data": [[2]]}', 'the object has "data" more than once; once is needed.'],
+    ['[[1, 2],\n [3 4]]', 'line 2, column 5: found "4", "," or "]" is needed.'],
+    ['[[1, 2]\n[3, 4]]', 'line 2, column 1: found "[", "," or "]" is needed.'],
+    ['[[1, 2]', 'line 1, column 8: the text ends here, "," or "]" is needed.'],
+    ['[[1, ', 'line 1, column 6: the text ends here, a number is needed.'],
+    ['[', 'line 1, column 2: the text ends here, "[" is needed.'],
+    ['[[1]] x', 'line 1, column 7: found "x", the end is needed.'],
+    ['{"data": [[1]]', 'line 1, column 15: the text ends here, "," or "}" is needed.'],
+    ['[[0, -0.0]]', 'every number is 0, so there is nothing to learn; another matrix is needed.'],
+    [`[[${'1,'.repeat(1024)}1]]`, 'row 1 has more than 1024 numbers; allowed are 1 to 1024.'],
+    [`[${'[1],'.repeat(1024)}[1]]`, 'more than 1024 rows; allowed are 1 to 1024.'],
+  ])('%j is refused with its place', (text, fault) => {
+    expect(readMatrixText(text)).toEqual({ fault });
+  });
+
+  it.each([['['], ['{"a":'], ['[['], ['{"a": "'], ['\\"'], ['[1,'], ['\u00a0'], ['\n'], ['9']])(
+    'stops in megabytes of %j',
+    (piece) => {
+      for (const before of ['', '[', '[[', '{', '{"a": ', '{"a": ['])
+        expect(readMatrixText(before + piece.repeat(2_000_000 / piece.length))).toHaveProperty('fault');
+    },
+  );
+
+  it('of another prototype stays data', () => {
+    expect(readMatrixText('{"__proto__": {"data": [[1]]}, "data": [[2]]}')).toMatchObject({
+      data: Float32Array.of(2),
+    });
+  });
+
+  it('agrees with JSON.parse on what is JSON', () => {
+    const near = fc.array(fc.constantFrom('[', ']', ',', '1', '-2.5', '0', 'e3', '.', ' ', '{', '}', '"data"', ':'), {
+      maxLength: 14,
+    });
+    fc.assert(
+      fc.property(near, (parts) => {
+        const text = `[[3${parts.join('')}`;
+        if ('fault' in readMatrixText(text)) return;
+        expect(Array.isArray(JSON.parse(text))).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('comes back bit for bit', () => {
+    fc.assert(
+      fc.property(matrices(), fc.integer({ min: 0, max: 3 }), (m, indent) => {
+        const read = readMatrixText(JSON.stringify(toRows(m), null, indent));
+        expect(read).toMatchObject({ rows: m.rows, cols: m.cols });
+        // JSON.stringify writes −0 as 0.
+        if ('data' in read) expect(bitsOf(read.data)).toEqual(bitsOf(m.data.map((v) => (v === 0 ? 0 : v))));
+      }),
+    );
+  });
+});

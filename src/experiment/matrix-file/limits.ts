@@ -1,0 +1,67 @@
+import { quoted } from '../faults.ts';
+
+/** What a matrix from outside may be: shared by every reader of this folder, so that all refuse the same things. */
+
+/** The most rows or columns. */
+export const LARGEST_SIDE = 1024;
+/** The largest file or text, in bytes or characters: longer ones are refused before anything is read. */
+export const LARGEST_FILE = 32 * 1024 * 1024;
+/** The largest |entry|, as float32. Its square times a whole matrix still fits float64, where norms are taken. */
+export const LARGEST_ENTRY = Math.fround(1e30);
+
+export interface Fault {
+  /** A sentence that names the place, what was found and what is allowed. */
+  readonly fault: string;
+}
+
+export interface ReadMatrix {
+  readonly rows: number;
+  readonly cols: number;
+  /** Row-major, rows × cols, each value rounded once to float32. */
+  readonly data: Float32Array<ArrayBuffer>;
+  readonly format: 'CSV' | 'TSV' | 'JSON' | 'npy';
+  /** What was decided on the reader's own account (a header left out, decimal commas), in sentences. */
+  readonly remark: string | null;
+}
+
+export type MatrixRead = ReadMatrix | Fault;
+
+/** What is needed in place of this number; null where it may stand. */
+export function entryFault(value: number): string | null {
+  if (Number.isNaN(value)) return 'a finite number is needed';
+  return Math.abs(Math.fround(value)) <= LARGEST_ENTRY ? null : 'a number of at most 1e30 in size is needed';
+}
+
+/** What was found, safe and short; cut before it is cleaned, since a cell may be a whole file. */
+export function cut(found: string): string {
+  return quoted(found.slice(0, 60));
+}
+
+/** "1 row", "2 rows". */
+export function counted(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** Why a shape cannot be had; null where it can. Any numbers, also such as are no whole ones. */
+export function shapeFault(rows: number, cols: number): string | null {
+  const fits = (n: number) => Number.isInteger(n) && n >= 1 && n <= LARGEST_SIDE;
+  if (fits(rows) && fits(cols)) return null;
+  return `the matrix is ${rows} × ${cols}; allowed are 1 to ${LARGEST_SIDE} rows and columns`;
+}
+
+/** Of what nothing can be learned: every entry 0 in float32, which is also where the smallest numbers end. */
+export function isZero(data: Float32Array): boolean {
+  return data.every((v) => v === 0);
+}
+
+/** The last step of every reader: values in float32, zero refused. */
+export function finished(
+  table: { readonly rows: number; readonly cols: number; readonly values: ArrayLike<number> },
+  format: ReadMatrix['format'],
+  remarks: readonly string[] = [],
+): MatrixRead {
+  const { rows, cols, values } = table;
+  const data = Float32Array.from(values);
+  if (isZero(data)) return { fault: 'every number is 0, so there is nothing to learn; another matrix is needed.' };
+  return { rows, cols, data, format, remark: remarks.length > 0 ? remarks.join(' ') : null };
+}

@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readMatrixFile } from './read.ts';
+import { bitsOf, matrices } from './testing/arbitrary.ts';
+import {
+  ascii,
+  bytesOf,
+  type Descr,
+  NUMPY_FILES,
+  NUMPY_OTHERS,
+  NUMPY_VALUES,
+  npyFile,
+  npyOf,
+} from './testing/files.ts';
+
+const read = (bytes: Uint8Array) => readMatrixFile('weights.npy', bytes);
+const WANTED =
+  'a two-dimensional array of float32 or float64 is needed, as numpy.save(name, matrix.astype("float32")) writes it.';
+const plain = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }";
+const two = Uint8Array.from([0, 0, 128, 63, 0, 0, 0, 64]);
+
+describe('an .npy file', () => {
+  it.each(Object.entries(NUMPY_FILES))('that numpy wrote in %s', (_, base64) => {
+    const matrix = read(bytesOf(base64));
+    expect(matrix).toMatchObject({ rows: 2, cols: 3, format: 'npy', remark: null });
+    if ('data' in matrix) expect(bitsOf(matrix.data)).toEqual(bitsOf(Float32Array.from(NUMPY_VALUES)));
+  });
+
+  it('of one dimension is one row, and says so', () => {
+    expect(read(bytesOf(NUMPY_OTHERS.row))).toEqual({
+      rows: 1,
+      cols: 3,
+      data: Float32Array.of(1, 2, 3),
+      format: 'npy',
+      remark: 'It has one dimension and was read as a single row.',
+    });
+  });
+
+  it('is known by its first byte, whatever its name and whatever lies around it in memory', () => {
+    const file = npyFile({ header: plain, body: two });
+    const inside = new Uint8Array(file.length + 20).fill(7);
+    inside.set(file, 3);
+    expect(readMatrixFile('a.csv', inside.subarray(3, 3 + file.length))).toMatchObject({ rows: 1, cols: 2 });
+  });
+
+  it.each([
+    ["{'shape':(1,2),\"descr\":'<f4','fortran_order':True}"],
+    ["{ 'descr' : '<f4' ,\n 'fortran_order' : False , 'shape' : ( 1L , 2L , ) , }"],
+  ])('may have the header %j', (header) => {
+    expect(read(npyFile({ header, body: two }))).toMatchObject({ data: Float32Array.of(1, 2) });
+  });
+
+  it.each([
+    ['integers', bytesOf(NUMPY_OTHERS.integers), 'its numbers are of type "<i8"'],
+    ['three dimensions', bytesOf(NUMPY_OTHERS.cube), 'it has 3 dimensions (2 × 2 × 2)'],
+    [
+      'named fields',
+      bytesOf(NUMPY_OTHERS.structured),
+      'its header has something else than one simple value for "descr"',
+    ],
+    [
+      'the byte order of its writer',
+      npyFile({ header: plain.replace('<', '=') }),
+      'its numbers are of type "=f4", which does not say in which order their bytes are',
+    ],
+    [
+      'no byte order',
+      npyFile({ header: plain.replace('<', '|') }),
+      'its numbers are of type "|f4", which does not say in which order their bytes are',
+    ],
+    ['half precision', npyFile({ header: plain.replace('f4', 'f2') }), 'its numbers are of type "<f2"'],
+    [
+      'a type from the prototype',
+      npyFile({ header: plain.replace('<f4', 'constructor') }),
+      'its numbers are of type "constructor"',
+    ],
+    ['no dimension', npyFile({ header: plain.replace('1, 2', '') }), 'it has 0 dimensions'],
+    [
+      'version 4.0',
+      npyFile({ header: plain, version: [4, 0] }),
+      'it is of .npy version 4.0, and 1.0, 2.0 and 3.0 can be read',
+    ],
+    ['another beginning', ascii('\x93NUMPI\x01\0'), 'it does not begin as an .npy file does (\\x93NUMPY)'],
+    ['text in it', ascii('1,2,3'), 'it does not begin as an .npy file does (\\x93NUMPY)'],
+    [
+      'a header of megabytes',
+      npyFile({ header: ' '.repeat(1e6), version: [2, 0] }),
+      'its header says that it has 1000052 bytes; up to 10000 are read',
+    ],
+    [
+      'code in its header',
+      npyFile({ header: "__import__('os').system('x')" }),
+      `its header has "__import__('os').system('x')" where a value is needed`,
+    ],
+    [
+      'code for a value',
+      npyFile({ header: plain.replace('False', 'not True') }),
+      `its header has "not True, 'shape': (1, 2), }" where a value is needed`,
+    ],
+    ['a header that is no dict', npyFile({ header: '(1, 2)' }), 'its header does not begin with {'],
+    [
+      'a shape of fractions',
+      npyFile({ header: plain.replace('1, 2', '1.5, 2') }),
+      `its header has "1.5, 2), }" where a value is needed`,
+    ],
+    [
+      'a negative shape',
+      npyFile({ header: plain.replace('1, 2', '-1, 2') }),
+      `its header has "-1, 2), }" where a value is needed`,
+    ],
+    [
+      'a key twice',
+      npyFile({ header: plain.replace('{', "{'shape': (2, 1), ") }),
+      'its header has something else than one simple value for "shape"',
+    ],
+    [
+      'a key too many',
+      npyFile({ header: plain.replace('{', "{'x': True, ") }),
+      'its header does not say descr, fortran_order and shape, and nothing else',
+    ],
+    [
+      'a key too few',
+      npyFile({ header: "{'descr': '<f4'}" }),
+      'its header does not say descr, fortran_order and shape, and nothing else',
+    ],
+    ['an open dict', npyFile({ header: plain.replace('}', '') }), 'its header is damaged or cut off'],
+    ['more behind its dict', npyFile({ header: `${plain} {}` }), 'its header goes on after its }'],
+  ])('of %s is refused with what is allowed', (_, bytes, why) => {
+    expect(read(bytes)).toEqual({ fault: `${why}; ${WANTED}` });
+  });
+
+  it.each([
+    [
+      'too wide',
+      plain.replace('1, 2', '1, 1025'),
+      two,
+      'the matrix is 1 × 1025; allowed are 1 to 1024 rows and columns.',
+    ],
+    [
+      'of 100 million numbers',
+      plain.replace('1, 2', '10000, 10000'),
+      two,
+      'the matrix is 10000 × 10000; allowed are 1 to 1024 rows and columns.',
+    ],
+    ['empty', plain.replace('1, 2', '0, 2'), two, 'the matrix is 0 × 2; allowed are 1 to 1024 rows and columns.'],
+    ['short', plain, two.subarray(0, 7), 'the file is cut off: it holds 1 of 2 numbers.'],
+    ['too long', plain, new Uint8Array(9), 'the file goes on after its 2 numbers; one array is needed.'],
+    ['zero', plain, new Uint8Array(8), 'every number is 0, so there is nothing to learn; another matrix is needed.'],
+  ])('that is %s is refused', (_, header, body, fault) => {
+    expect(read(npyFile({ header, body }))).toEqual({ fault });
+  });
+
+  it.each([
+    [Number.NaN, 'found NaN, a finite number is needed.'],
+    [Number.POSITIVE_INFINITY, 'found Infinity, a number of at most 1e30 in size is needed.'],
+    [-1e39, 'found -1e+39, a number of at most 1e30 in size is needed.'],
+    [1.1e30, 'found 1.1e+30, a number of at most 1e30 in size is needed.'],
+  ])('with %s names its place in either order', (value, why) => {
+    for (const fortran of [false, true])
+      expect(read(npyOf(2, 3, [1, 2, 3, 4, value, 6], '<f8', fortran))).toEqual({ fault: `row 2, column 2: ${why}` });
+  });
+
+  it('cut off anywhere is refused', () => {
+    for (const base64 of Object.values(NUMPY_FILES)) {
+      const whole = bytesOf(base64);
+      for (let length = 0; length < whole.length; length++)
+        expect(read(whole.subarray(0, length)), `${length} bytes`).toHaveProperty('fault');
+    }
+  });
+
+  it('comes back bit for bit from every type and order', () => {
+    const types = fc.constantFrom<Descr>('<f4', '>f4', '<f8', '>f8');
+    fc.assert(
+      fc.property(matrices(), types, fc.boolean(), (m, descr, fortran) => {
+        const matrix = read(npyOf(m.rows, m.cols, m.data, descr, fortran));
+        expect(matrix).toMatchObject({ rows: m.rows, cols: m.cols });
+        if ('data' in matrix) expect(bitsOf(matrix.data)).toEqual(bitsOf(m.data));
+      }),
+    );
+  });
+});

@@ -1,0 +1,83 @@
+import { counted, cut, entryFault, type Fault, finished, type MatrixRead, shapeFault } from './limits.ts';
+import { readHeader } from './npy-header.ts';
+
+const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+/** The first bytes of the file: magic, version, and the header's length in 2 or 4 bytes. */
+const VERSION_AT = 6;
+const LENGTH_AT = 8;
+/** As numpy itself allows: a header of one plain array has about 100 bytes. */
+const LONGEST_HEADER = 10_000;
+const WANTED =
+  'a two-dimensional array of float32 or float64 is needed, as numpy.save(name, matrix.astype("float32")) writes it';
+
+/** The numbers of one type: how many bytes each has and how one is read. */
+const TYPES: Readonly<Record<string, { readonly size: number; readonly read: (v: DataView, at: number) => number }>> = {
+  '<f4': { size: 4, read: (view, at) => view.getFloat32(at, true) },
+  '>f4': { size: 4, read: (view, at) => view.getFloat32(at, false) },
+  '<f8': { size: 8, read: (view, at) => view.getFloat64(at, true) },
+  '>f8': { size: 8, read: (view, at) => view.getFloat64(at, false) },
+};
+
+/** True where the first byte is that of an .npy file, which no text in UTF-8 begins with. */
+export function beginsAsNpy(bytes: Uint8Array): boolean {
+  return bytes[0] === MAGIC[0];
+}
+
+/** Reads an .npy file of version 1.0, 2.0 or 3.0: '<f4', '>f4', '<f8' or '>f8', C or Fortran order, one or two dimensions. */
+export function readNpy(bytes: Uint8Array): MatrixRead {
+  const start = headerOf(bytes);
+  if ('fault' in start) return { fault: `${start.fault}; ${WANTED}.` };
+  const header = readHeader(start.text);
+  if ('fault' in header) return { fault: `${header.fault}; ${WANTED}.` };
+  const { descr, fortranOrder, shape } = header;
+  const type = Object.hasOwn(TYPES, descr) ? TYPES[descr] : null;
+  if (!type) return { fault: `its numbers are of type "${cut(descr)}"${orderless(descr)}; ${WANTED}.` };
+  if (shape.length < 1 || shape.length > 2)
+    return {
+      fault: `it has ${counted(shape.length, 'dimension')}${shape.length > 0 ? ` (${cut(shape.join(' × '))})` : ''}; ${WANTED}.`,
+    };
+  const [rows, cols] = shape.length === 1 ? [1, shape[0]] : shape;
+  const unfit = shapeFault(rows, cols);
+  if (unfit) return { fault: `${unfit}.` };
+  const held = (bytes.length - start.end) / type.size;
+  if (held < rows * cols)
+    return { fault: `the file is cut off: it holds ${Math.floor(held)} of ${rows * cols} numbers.` };
+  if (held > rows * cols) return { fault: `the file goes on after its ${rows * cols} numbers; one array is needed.` };
+  const values = new Float64Array(rows * cols);
+  const view = new DataView(bytes.buffer, bytes.byteOffset + start.end);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < cols; j++) {
+      const value = type.read(view, type.size * (fortranOrder ? j * rows + i : i * cols + j));
+      const why = entryFault(value);
+      if (why) return { fault: `row ${i + 1}, column ${j + 1}: found ${value}, ${why}.` };
+      values[i * cols + j] = value;
+    }
+  }
+  const remarks = shape.length === 1 ? ['It has one dimension and was read as a single row.'] : [];
+  return finished({ rows, cols, values }, 'npy', remarks);
+}
+
+/** The header's text and where the numbers begin; the fault is half a sentence. */
+function headerOf(bytes: Uint8Array): { readonly text: string; readonly end: number } | Fault {
+  if (MAGIC.some((byte, i) => i < bytes.length && bytes[i] !== byte))
+    return { fault: 'it does not begin as an .npy file does (\\x93NUMPY)' };
+  const cutOff = { fault: 'the file is cut off within its header' };
+  if (bytes.length < LENGTH_AT + 2) return cutOff;
+  const version = bytes[VERSION_AT];
+  if (version < 1 || version > 3 || bytes[VERSION_AT + 1] !== 0)
+    return { fault: `it is of .npy version ${version}.${bytes[VERSION_AT + 1]}, and 1.0, 2.0 and 3.0 can be read` };
+  const from = LENGTH_AT + (version === 1 ? 2 : 4);
+  if (bytes.length < from) return cutOff;
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const length = version === 1 ? view.getUint16(LENGTH_AT, true) : view.getUint32(LENGTH_AT, true);
+  if (length > LONGEST_HEADER)
+    return { fault: `its header says that it has ${length} bytes; up to ${LONGEST_HEADER} are read` };
+  if (bytes.length < from + length) return cutOff;
+  // Versions 1 and 2 are latin1, 3 is UTF-8; what is allowed in a header here is ASCII, the same in both.
+  return { text: new TextDecoder('utf-8').decode(bytes.subarray(from, from + length)), end: from + length };
+}
+
+/** "=f4" and "|f4" leave the byte order to the machine that wrote the file. */
+function orderless(descr: string): string {
+  return /^[=|]?f[48]$/.test(descr) ? ', which does not say in which order their bytes are' : '';
+}

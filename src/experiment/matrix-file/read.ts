@@ -1,0 +1,47 @@
+import { imageFormat } from './image-size.ts';
+import { readJson } from './json.ts';
+import { LARGEST_FILE, type MatrixRead } from './limits.ts';
+import { beginsAsNpy, readNpy } from './npy.ts';
+import { readTable } from './table.ts';
+
+const ALLOWED = 'a matrix as CSV, TSV, JSON or .npy is needed';
+
+/**
+ * Reads a dropped or picked file of one matrix. The first bytes decide what it is; the name only helps to say what is
+ * wrong. Anything may be in it: the answer is a matrix or a sentence, never an exception, and reading stops at the
+ * first thing that is not allowed. Pictures are told apart before (imageFormat) and are not read here.
+ */
+export function readMatrixFile(name: string, bytes: Uint8Array): MatrixRead {
+  if (bytes.length > LARGEST_FILE)
+    return { fault: `the file has ${Math.ceil(bytes.length / 2 ** 20)} MB; allowed are ${LARGEST_FILE / 2 ** 20} MB.` };
+  if (bytes.length === 0) return { fault: `the file is empty; ${ALLOWED}.` };
+  if (beginsAsNpy(bytes) || /\.npy$/i.test(name)) return readNpy(bytes);
+  const picture = imageFormat(bytes);
+  if (picture) return { fault: `the file is a picture (${picture}); ${ALLOWED}.` };
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b)
+    return {
+      fault: `the file is a zip archive, as .npz, .xlsx and .pt are; save one array as .npy or one sheet as CSV.`,
+    };
+  const encoding = encodingOf(bytes);
+  if (encoding === 'utf-8' && bytes.subarray(0, 4096).includes(0))
+    return { fault: `the file is not text and not .npy; ${ALLOWED}.` };
+  return readMatrixText(new TextDecoder(encoding).decode(bytes));
+}
+
+/** Reads pasted text: JSON where it begins with a bracket, else a table. As readMatrixFile: never throws. */
+export function readMatrixText(text: string): MatrixRead {
+  if (text.length > LARGEST_FILE)
+    return {
+      fault: `the text has ${text.length.toLocaleString('en')} characters; allowed are ${LARGEST_FILE.toLocaleString('en')}.`,
+    };
+  const plain = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  const first = /\S/.exec(plain)?.[0];
+  if (first === undefined) return { fault: `there is nothing in it; ${ALLOWED}.` };
+  return first === '[' || first === '{' ? readJson(plain) : readTable(plain);
+}
+
+/** Spreadsheets save "Unicode text" as UTF-16 with a mark in front. */
+function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+}

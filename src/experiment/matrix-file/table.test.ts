@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { toRows } from '../../math/matrix.ts';
+import { readMatrixFile, readMatrixText } from './read.ts';
+import { bitsOf, matrices } from './testing/arbitrary.ts';
+
+/** [[1.5, −2], [300, 0.25]], however it is written. */
+const WANTED = [
+  [1.5, -2],
+  [300, 0.25],
+];
+
+describe('a table of numbers', () => {
+  it.each([
+    ['commas', '1.5,-2\n300,0.25', 'CSV'],
+    ['a newline at the end', '1.5,-2\n300,0.25\n', 'CSV'],
+    ['lines that end as on Windows', '1.5,-2\r\n300,0.25\r\n', 'CSV'],
+    ['lines that end as on an old Mac', '1.5,-2\r300,0.25\r', 'CSV'],
+    ['a byte order mark', '\ufeff1.5,-2\n300,0.25', 'CSV'],
+    ['blanks behind commas and blank lines', '\n 1.5, -2 \n\n300 ,0.25\n \n', 'CSV'],
+    ['semicolons', '1.5;-2\n300;0.25', 'CSV'],
+    ['semicolons and decimal commas', '1,5;-2\n300;0,25', 'CSV'],
+    ['tabs', '1.5\t-2\n300\t0.25', 'TSV'],
+    ['tabs and decimal commas', '1,5\t-2\n300\t0,25', 'TSV'],
+    ['blanks', '  1.5   -2\n300 0.25 ', 'CSV'],
+    ['quotes', '"1.5","-2"\n"300","0.25"', 'CSV'],
+    ['quotes around decimal commas', '"1,5";"-2"\n"300";"0,25"', 'CSV'],
+    ['exponents and signs', '+15e-1,-2.\n3E+2,.25', 'CSV'],
+    ['the sign that is typeset', '1.5,−2\n300,0.25', 'CSV'],
+    ['a header', 'first,"second, or ""last"""\n1.5,-2\n300,0.25', 'CSV'],
+    ['a header of words over blanks', 'a b\n1.5 -2\n300 0.25', 'CSV'],
+    ['remarks', '# numpy.savetxt writes these\n1.5 -2\n300 0.25', 'CSV'],
+    ['names as pandas writes them', ',0,1\n0,1.5,-2\n1,300,0.25', 'CSV'],
+    ['names as R writes them', '"","V1","V2"\n"1",1.5,-2\n"2",300,0.25', 'CSV'],
+  ])('with %s', (_, text, format) => {
+    const read = readMatrixText(text);
+    expect(read).toMatchObject({ rows: 2, cols: 2, format });
+    if ('data' in read) expect(toRows(read)).toEqual(WANTED);
+  });
+
+  it.each([
+    ['1,2\n3,4', null],
+    ['a,b\n1,2', 'The first line is a header and was left out.'],
+    [',a\nx,1', 'The first line and the first column are names and were left out.'],
+    ['1,5;2\n3;4', 'Its commas were read as decimal commas.'],
+    ['a;b\n1,5;2', 'The first line is a header and was left out. Its commas were read as decimal commas.'],
+  ])('%j says what was decided', (text, remark) => {
+    expect(readMatrixText(text)).toMatchObject({ remark });
+  });
+
+  it.each([
+    ['1,2,3,4,5\n1,2,3,4,5\n1,2,3,4,abc', 'line 3, column 5: found "abc", a number is needed.'],
+    ['1,2\n\n3,', 'line 3, column 2: found nothing, a number is needed.'],
+    ['1,2\n3,0x10', 'line 2, column 2: found "0x10", a number is needed.'],
+    ['0x10,0x20\n3,4', 'line 1, column 1: found "0x10", a number is needed.'],
+    ['NaN,inf\n3,4', 'line 1, column 1: found "NaN", a number is needed.'],
+    ['1,-Infinity', 'line 1, column 2: found "-Infinity", a number is needed.'],
+    ['1,1e999', 'line 1, column 2: found "1e999", a number of at most 1e30 in size is needed.'],
+    ['1,-1.1e30', 'line 1, column 2: found "-1.1e30", a number of at most 1e30 in size is needed.'],
+    ['1,2 3', 'line 1, column 2: found "2 3", a number is needed.'],
+    ['1,"2', 'line 1, column 2: found ""2", a number is needed.'],
+    ['1,"2,5"', 'line 1, column 2: found "2,5", a number is needed.'],
+    ['1;2.000,5', 'line 1, column 2: found "2.000,5", a number is needed.'],
+    [
+      '0.5;2\n1,5;2',
+      'line 2, column 1: found "1,5", but line 1 has a decimal point ("0.5"); one of the two is needed throughout.',
+    ],
+    ['1,2,3\n1,2', 'line 2 has 2 numbers, the line above has 3.'],
+    ['1,2\n3,4\n5', 'line 3 has 1 number, the lines above have 2.'],
+    ['a,b,c\n1,2', 'line 2 has 2 numbers, the header above has 3 names.'],
+    ['a,1\n2,3', 'line 1, column 1: found "a", a number is needed.'],
+    ['hello', 'line 1, column 1: found "hello", a number is needed.'],
+    ['# nothing', 'there is no number in it; rows of numbers are needed, one a line.'],
+    ['0,0\n-0,1e-60', 'every number is 0, so there is nothing to learn; another matrix is needed.'],
+    [' \n', 'there is nothing in it; a matrix as CSV, TSV, JSON or .npy is needed.'],
+    ['1,'.repeat(1024) + 1, 'line 1 has more than 1024 numbers; allowed are 1 to 1024 columns.'],
+    ['1\n'.repeat(1025), 'line 1025: more than 1024 rows; allowed are 1 to 1024 rows.'],
+  ])('%j is refused with its place', (text, fault) => {
+    expect(readMatrixText(text)).toEqual({ fault });
+  });
+
+  it('takes a matrix at its limits', () => {
+    expect(readMatrixText(`${'1,'.repeat(1023)}1\n`)).toMatchObject({ rows: 1, cols: 1024 });
+    expect(readMatrixText('1e30\n'.repeat(1024))).toMatchObject({ rows: 1024, cols: 1 });
+    expect(readMatrixText('7')).toMatchObject({ rows: 1, cols: 1, data: Float32Array.of(7) });
+  });
+
+  it.each([
+    ['numbers', '1,', 'more than 1024 numbers'],
+    ['names', 'a,', 'line 1, column 1'],
+    ['separators', ',', 'column 1'],
+    ['quotes', '"', 'column 1'],
+    ['blanks', ' ', 'nothing in it'],
+    ['digits', '1', 'column 1: found "1111'],
+    ['blank lines', '\n', 'nothing in it'],
+    ['blank lines after a number', '\n', '50,000 lines', '1'],
+  ])('stops at the first limit in megabytes of %s', (_, piece, why, before = '') => {
+    const read = readMatrixText(before + piece.repeat(16_000_000 / piece.length));
+    expect(read).toHaveProperty('fault');
+    if ('fault' in read) expect(read.fault).toContain(why);
+  });
+
+  it('comes back bit for bit, whatever separates the numbers', () => {
+    fc.assert(
+      fc.property(matrices(), fc.constantFrom(',', ';', '\t', ' '), fc.boolean(), (m, separator, comma) => {
+        // A single column with decimal commas is two columns to anybody.
+        const decimal = comma && m.cols > 1 && (separator === ';' || separator === '\t');
+        const written = (v: number) => (Object.is(v, -0) ? '-0' : String(v)).replace('.', decimal ? ',' : '.');
+        const text = toRows(m)
+          .map((row) => row.map(written).join(separator))
+          .join('\n');
+        const read = readMatrixText(text);
+        expect(read).toMatchObject({ rows: m.rows, cols: m.cols });
+        if ('data' in read) expect(bitsOf(read.data)).toEqual(bitsOf(m.data));
+      }),
+    );
+  });
+});
+
+describe('a file of text', () => {
+  const utf16 = (text: string) => Uint8Array.from(Buffer.from(`\ufeff${text}`, 'utf16le'));
+
+  it('is read in UTF-8 and UTF-16, whatever its name', () => {
+    const rows = { rows: 1, cols: 2, data: Float32Array.of(1, 2), format: 'TSV' };
+    expect(readMatrixFile('a.csv', new TextEncoder().encode('\ufeff1\t2'))).toMatchObject(rows);
+    expect(readMatrixFile('a.json', utf16('1\t2'))).toMatchObject(rows);
+    expect(
+      readMatrixFile(
+        'a',
+        utf16('1\t2').map((_, i, all) => all[i ^ 1]),
+      ),
+    ).toMatchObject(rows);
+    expect(readMatrixFile('a.csv', new TextEncoder().encode('[[1, 2]]'))).toMatchObject({ ...rows, format: 'JSON' });
+  });
+
+  it.each([
+    ['empty', '', 'the file is empty; a matrix as CSV, TSV, JSON or .npy is needed.'],
+    ['a picture', '\x89PNG\r\n\x1a\n', 'the file is a picture (PNG); a matrix as CSV, TSV, JSON or .npy is needed.'],
+    [
+      'an archive',
+      'PK\x03\x04',
+      'the file is a zip archive, as .npz, .xlsx and .pt are; save one array as .npy or one sheet as CSV.',
+    ],
+    ['no text', '1,2\0', 'the file is not text and not .npy; a matrix as CSV, TSV, JSON or .npy is needed.'],
+  ])('that is %s is refused', (_, text, fault) => {
+    expect(readMatrixFile('a.csv', Uint8Array.from(Buffer.from(text, 'latin1')))).toEqual({ fault });
+  });
+
+  it('over 32 MB is not looked at', () => {
+    expect(readMatrixFile('a.csv', new Uint8Array(32 * 2 ** 20 + 1))).toEqual({
+      fault: 'the file has 33 MB; allowed are 32 MB.',
+    });
+  });
+});

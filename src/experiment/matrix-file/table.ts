@@ -1,0 +1,122 @@
+import {
+  cellsOf,
+  type Line,
+  linesOf,
+  looksNumeric,
+  MOST_LINES,
+  numberOf,
+  type Separator,
+  separatorOf,
+} from './cells.ts';
+import { counted, cut, entryFault, type Fault, finished, LARGEST_SIDE, type MatrixRead } from './limits.ts';
+
+/** How a table is laid out, told from its first lines. */
+interface Layout {
+  readonly separator: Separator;
+  /** The names of the header, null where the first line is numbers. */
+  readonly header: readonly string[] | null;
+  /** The first column holds names too. */
+  readonly named: boolean;
+}
+
+/** Reads comma, semicolon, tab or blank separated numbers, one row a line, with or without a header. */
+export function readTable(text: string): MatrixRead {
+  const layout = layoutOf(text);
+  const values: number[] = [];
+  let [rows, cols] = [0, 0];
+  const style: Style = { point: null, comma: null };
+  const lines = linesOf(text);
+  if (layout.header) lines.next();
+  for (const line of lines) {
+    const tooLong = line.number > MOST_LINES ? `more than ${MOST_LINES.toLocaleString('en')} lines` : null;
+    const tooMany = rows === LARGEST_SIDE ? `more than ${LARGEST_SIDE} rows` : tooLong;
+    if (tooMany) return { fault: `line ${line.number}: ${tooMany}; allowed are 1 to ${LARGEST_SIDE} rows.` };
+    const row = rowOf(line, layout, style);
+    if ('fault' in row) return row;
+    const uneven = rows === 0 ? againstHeader(line, row.length, layout) : againstRows(line, row.length, rows, cols);
+    if (uneven) return uneven;
+    cols = row.length;
+    rows++;
+    for (const value of row) values.push(value);
+  }
+  if (rows === 0) return { fault: 'there is no number in it; rows of numbers are needed, one a line.' };
+  return finished({ rows, cols, values }, layout.separator === '\t' ? 'TSV' : 'CSV', remarksOf(layout, style));
+}
+
+/**
+ * The first line tells the separator, the second where the first has none but blanks (a title). It is a header where
+ * none of its cells looks like a number, but not where no other line follows. A header whose first cell is empty stands
+ * over a column of names, as pandas and R write it; pandas numbers its columns from 0.
+ */
+function layoutOf(text: string): Layout {
+  const lines = linesOf(text);
+  const first: Line | undefined = lines.next().value;
+  const second: Line | undefined = lines.next().value;
+  const own = separatorOf(first?.text ?? '');
+  const separator = own === ' ' && second ? separatorOf(second.text) : own;
+  const cells = cellsOf(first?.text ?? '', separator, LARGEST_SIDE + 2);
+  const names = cells.slice(1);
+  const words = (list: readonly string[]) => list.length > 0 && list.every((c) => c !== '' && !looksNumeric(c));
+  const named = cells[0] === '' && (words(names) || (names.length > 0 && names.every((c, j) => c === String(j))));
+  const header = second && (named || words(cells)) ? (named ? names : cells) : null;
+  return { separator, header, named: named && header !== null };
+}
+
+/** The first number with a decimal point and the first with a decimal comma, as "line 1: 0.5". */
+interface Style {
+  point: string | null;
+  comma: string | null;
+}
+
+function rowOf(line: Line, { separator, named }: Layout, style: Style): readonly number[] | Fault {
+  const comma = separator === ';' || separator === '\t';
+  const skipped = named ? 1 : 0;
+  const cells = cellsOf(line.text, separator, LARGEST_SIDE + 1 + skipped);
+  const row: number[] = [];
+  for (let j = skipped; j < cells.length; j++) {
+    const cell = cells[j];
+    const place = `line ${line.number}, column ${j + 1}`;
+    const found = cell === '' ? 'nothing' : `"${cut(cell)}"`;
+    const value = numberOf(cell, comma);
+    if (Number.isNaN(value)) return { fault: `${place}: found ${found}, a number is needed.` };
+    const why = entryFault(value);
+    if (why) return { fault: `${place}: found ${found}, ${why}.` };
+    const mixed = noted(style, cell, line.number);
+    if (mixed) return { fault: `${place}: found ${found}, but ${mixed}; one of the two is needed throughout.` };
+    row.push(value);
+  }
+  if (row.length > LARGEST_SIDE)
+    return {
+      fault: `line ${line.number} has more than ${LARGEST_SIDE} numbers; allowed are 1 to ${LARGEST_SIDE} columns.`,
+    };
+  return row;
+}
+
+/** 1,234 is a thousand to some and less than two to others; where points stand beside commas, nobody can tell. */
+function noted(style: Style, cell: string, line: number): string | null {
+  const used = cell.includes(',') ? 'comma' : cell.includes('.') ? 'point' : null;
+  if (!used) return null;
+  style[used] ??= `line ${line} has a decimal ${used} ("${cut(cell)}")`;
+  return style.comma && style.point ? style[used === 'comma' ? 'point' : 'comma'] : null;
+}
+
+function againstHeader(line: Line, found: number, { header, separator }: Layout): Fault | null {
+  // A title of several words over a single column has no separator of its own.
+  if (!header || header.length === found || (separator === ' ' && found === 1)) return null;
+  return {
+    fault: `line ${line.number} has ${counted(found, 'number')}, the header above has ${counted(header.length, 'name')}.`,
+  };
+}
+
+function againstRows(line: Line, found: number, rows: number, cols: number): Fault | null {
+  if (found === cols) return null;
+  const above = rows === 1 ? 'the line above has' : 'the lines above have';
+  return { fault: `line ${line.number} has ${counted(found, 'number')}, ${above} ${cols}.` };
+}
+
+function remarksOf({ header, named }: Layout, style: Style): string[] {
+  const left = named
+    ? 'The first line and the first column are names and were left out.'
+    : 'The first line is a header and was left out.';
+  return [...(header ? [left] : []), ...(style.comma ? ['Its commas were read as decimal commas.'] : [])];
+}
