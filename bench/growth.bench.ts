@@ -8,10 +8,11 @@ import { type Curve, growthPlot, slopeOf } from './growth/plot.ts';
 import { machineOf, QUICK } from './machine.ts';
 import { report } from './report.ts';
 import { median } from './statistics.ts';
+import { reached } from './steppers/goal.ts';
 import { playersOf } from './steppers/players.ts';
+import type { Measured } from './steppers/ratios.ts';
 import { opened, timed } from './steppers/rounds.ts';
 import { timeRows } from './steppers/rows.ts';
-import { type Measured, reached } from './steppers/wanted.ts';
 
 const SIZES = [
   { d: 64, rank: 8 },

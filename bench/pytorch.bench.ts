@@ -7,9 +7,9 @@ import { report, say } from './report.ts';
 import { explorer } from './steppers/explorer.ts';
 import { playersOf } from './steppers/players.ts';
 import { startPyTorch } from './steppers/pytorch.ts';
+import { type Measured, ratioRows } from './steppers/ratios.ts';
 import { opened, timed } from './steppers/rounds.ts';
 import { timeRows } from './steppers/rows.ts';
-import { type Measured, ratioRows } from './steppers/wanted.ts';
 
 const SIZES = [
   { d: 64, rank: 8 },

@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import { machineOf, QUICK } from './machine.ts';
 import { report, say } from './report.ts';
 import { median, spread, told } from './statistics.ts';
-import { reached } from './steppers/wanted.ts';
+import { reached } from './steppers/goal.ts';
 
 const CASES = [
   { size: '64 × 64', most: 64, link: '#v=1&target=picture&d=64&k=64' },

@@ -6,11 +6,12 @@ import { type Machine, machineOf, QUICK } from './machine.ts';
 import { report, say } from './report.ts';
 import { accuracyRows } from './steppers/accuracy.ts';
 import { type Asked, asked, askedRow, PACK } from './steppers/asked.ts';
+import { askedGoals } from './steppers/asked-goals.ts';
 import { type PagePlayer, playersOf } from './steppers/players.ts';
+import { type Measured, ratioRows } from './steppers/ratios.ts';
 import { opened, type Plan, timed } from './steppers/rounds.ts';
 import { timeRows } from './steppers/rows.ts';
 import { SETTINGS, type Size, sizeWords } from './steppers/start.ts';
-import { type Measured, ratioRows, scriptRows } from './steppers/wanted.ts';
 
 /** At 4096 TensorFlow.js takes ten seconds and more a step. */
 interface Case extends Size, Plan {}
@@ -80,11 +81,11 @@ test('what a step asks for', async () => {
       }
     });
   }
-  const rows = all.map((one) => askedRow(sizeWords(one.size), one.asked));
+  const rows = all.map((one) => askedRow(one.size, one.asked));
   report('asked', 'What a step asks of the device and of the page’s thread', machine, rows, [
     `A pack is one call of several steps; JavaScript in packs of ${PACK}, until the call gives the thread back.`,
   ]);
-  report('script', 'JavaScript a step against tfjs autodiff', machine, scriptRows(all));
+  report('asked-goals', 'What is wanted of the fused steppers', machine, askedGoals(all));
 });
 
 test('how exact the loss is', async () => {

@@ -5,7 +5,7 @@ import { machineOf, QUICK } from './machine.ts';
 import { watchTraining } from './page/training.ts';
 import { report, say } from './report.ts';
 import { digits, quantile } from './statistics.ts';
-import { reached } from './steppers/wanted.ts';
+import { reached } from './steppers/goal.ts';
 
 const MS = QUICK ? 1500 : 5000;
 const SIZES = QUICK ? [256] : [256, 1024];

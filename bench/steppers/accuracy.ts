@@ -2,9 +2,9 @@ import { train } from '../../src/engine/testing/float64.ts';
 import { matrix } from '../../src/engine/testing/starts.ts';
 import { say } from '../report.ts';
 import type { Row } from '../table.mjs';
+import { reached } from './goal.ts';
 import type { PagePlayer } from './players.ts';
 import { type Size, sizeWords, startOf } from './start.ts';
-import { reached } from './wanted.ts';
 
 const STEPS = 200;
 /** The largest relative error that is wanted. */

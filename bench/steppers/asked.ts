@@ -2,6 +2,7 @@ import { digits } from '../statistics.ts';
 import type { Row } from '../table.mjs';
 import type { Counts } from './counts.ts';
 import type { PagePlayer } from './players.ts';
+import { type Size, sizeWords } from './start.ts';
 
 /** What a contestant asks of the device and of the page's thread. */
 export interface Asked {
@@ -35,27 +36,29 @@ export async function asked(player: PagePlayer, smaller: number, ms: number): Pr
   return { name: player.name, packs: [smaller, larger], counts, script: script / (packs * PACK) };
 }
 
-export function askedRow(size: string, { name, packs: [few, many], counts: [less, more], script }: Asked): Row {
-  const cell = (key: keyof Counts) => {
-    const step = (more[key] - less[key]) / (many - few);
-    return shares(step, less[key] - few * step);
-  };
+/** How much of a count each step costs and how much each pack beside that, from two packs. */
+export function split({ packs: [few, many], counts: [less, more] }: Asked, key: keyof Counts) {
+  const step = (more[key] - less[key]) / (many - few);
+  return { step, pack: less[key] - few * step };
+}
+
+export function askedRow(size: Size, asked: Asked): Row {
+  const cell = (key: keyof Counts) => words(split(asked, key));
   return {
-    'd = k, r': size,
-    contestant: name,
+    'd = k, r': sizeWords(size),
+    contestant: asked.name,
     dispatches: cell('dispatches'),
     submits: cell('submits'),
     'read-backs': cell('readBacks'),
     'buffers created': cell('buffers'),
     'bytes read': cell('bytesRead'),
-    'JavaScript, ms a step': digits(script),
+    'JavaScript, ms a step': digits(asked.script),
   };
 }
 
 /** "48 a step + 2 a pack". */
-function shares(step: number, pack: number): string {
+function words({ step, pack }: { readonly step: number; readonly pack: number }): string {
+  const trim = (x: number) => String(Math.round(x * 100) / 100);
   const parts = [step === 0 ? '' : `${trim(step)} a step`, Math.abs(pack) < 1e-9 ? '' : `${trim(pack)} a pack`];
   return parts.filter(Boolean).join(' + ').replace('+ -', '− ') || '0';
 }
-
-const trim = (x: number) => String(Math.round(x * 100) / 100);

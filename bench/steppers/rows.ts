@@ -1,7 +1,7 @@
 import { digits, spread, told } from '../statistics.ts';
 import type { Row } from '../table.mjs';
+import type { Measured } from './ratios.ts';
 import { sizeWords } from './start.ts';
-import type { Measured } from './wanted.ts';
 
 /** One row a size, one column a contestant: median and quartiles of milliseconds a step. */
 export function timeRows(measured: readonly Measured[]): Row[] {
