@@ -31,9 +31,18 @@ export function cellOutline(layout: StripLayout, row: number, column: number, pa
   };
 }
 
-/** The cell under a point; null beside the matrix. */
-export function cellAt(layout: StripLayout, matrix: Rect, d: number, k: number, px: number, py: number) {
-  const column = Math.floor((px - matrix.x) / layout.cell);
-  const row = Math.floor((py - matrix.y) / layout.cell);
-  return row >= 0 && column >= 0 && row < d && column < k ? { row, column } : null;
+/** px: a matrix that is drawn as a hairline is found this near to it. */
+const EASY = 8;
+
+/** The entry of a rows × columns matrix that is drawn under a point; null beside the matrix. */
+export function cellAt(matrix: Rect, rows: number, columns: number, px: number, py: number) {
+  const column = entryAt(px, matrix.x, matrix.width, columns);
+  const row = entryAt(py, matrix.y, matrix.height, rows);
+  return row === null || column === null ? null : { row, column };
+}
+
+function entryAt(p: number, from: number, size: number, n: number): number | null {
+  const beside = Math.max(0, (EASY - size) / 2);
+  if (p < from - beside || p >= from + size + beside) return null;
+  return Math.min(n - 1, Math.max(0, Math.floor(((p - from) / size) * n)));
 }

@@ -129,12 +129,12 @@ describe('a cell', () => {
   const layout = layoutStrip({ mode: 'desk', width: 1132, d: 64, k: 32, rank: 8 });
   it('is found under a point', () => {
     const { DW } = layout.matrices;
-    expect(cellAt(layout, DW, 64, 32, DW.x + 0.5 * layout.cell, DW.y + 63.5 * layout.cell)).toEqual({
+    expect(cellAt(DW, 64, 32, DW.x + 0.5 * layout.cell, DW.y + 63.5 * layout.cell)).toEqual({
       row: 63,
       column: 0,
     });
-    expect(cellAt(layout, DW, 64, 32, DW.x - 1, DW.y)).toBeNull();
-    expect(cellAt(layout, DW, 64, 32, DW.x + 32.5 * layout.cell, DW.y)).toBeNull();
+    expect(cellAt(DW, 64, 32, DW.x - 1, DW.y)).toBeNull();
+    expect(cellAt(DW, 64, 32, DW.x + 32.5 * layout.cell, DW.y)).toBeNull();
   });
   it('is framed with its row of B and its column of A', () => {
     const { A, B } = layout.matrices;

@@ -25,6 +25,37 @@ describe('hit', () => {
     expect(hit(layout, shape, before, ...middle(layout.matrices.B))?.cell).toEqual({ row: 32, column: 9 });
   });
 
+  it.each([
+    [1, 4096, 1],
+    [4096, 64, 16],
+    [64, 4096, 16],
+    [4096, 4096, 16],
+  ])('finds both ends of every matrix of %i × %i, rank %i, hairlines too', (d, k, rank) => {
+    const large = layoutStrip({ width: 1132, mode: 'desk', d, k, rank });
+    const { A, B, DW } = large.matrices;
+    const ends = ({ x, y, width, height }: typeof A) => [
+      [x + 1e-6, y + 1e-6],
+      [x + width - 1e-6, y + height - 1e-6],
+    ];
+    const [first, last] = ends(DW).map(([x, y]) => hit(large, { d, k, rank }, before, x, y)?.cell);
+    expect([first, last]).toEqual([
+      { row: 0, column: 0 },
+      { row: d - 1, column: k - 1 },
+    ]);
+    const [firstA, lastA] = ends(A).map(([x, y]) => hit(large, { d, k, rank }, before, x, y)?.factor);
+    expect([firstA, lastA]).toEqual([
+      { of: 'A', row: 0, column: 0 },
+      { of: 'A', row: rank - 1, column: k - 1 },
+    ]);
+    const [firstB, lastB] = ends(B).map(([x, y]) => hit(large, { d, k, rank }, before, x, y)?.factor);
+    expect([firstB, lastB]).toEqual([
+      { of: 'B', row: 0, column: 0 },
+      { of: 'B', row: d - 1, column: rank - 1 },
+    ]);
+    // A hairline is found from a little beside it.
+    if (A.height < 4) expect(hit(large, { d, k, rank }, before, A.x + A.width / 2, A.y - 3)?.factor?.of).toBe('A');
+  });
+
   it('is null between the matrices', () => {
     expect(hit(layout, shape, before, 2, 2)).toBeNull();
   });

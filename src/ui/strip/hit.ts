@@ -18,12 +18,12 @@ export interface Shape {
 export function hit(layout: StripLayout, { d, k, rank }: Shape, before: Cell, x: number, y: number): Hit | null {
   const { W, W0, DW, target, E, A, B } = layout.matrices;
   for (const square of [DW, target, E, W0, W]) {
-    const cell = square && cellAt(layout, square, d, k, x, y);
+    const cell = square && cellAt(square, d, k, x, y);
     if (cell) return { cell, factor: null };
   }
-  const a = cellAt(layout, A, rank, k, x, y);
+  const a = cellAt(A, rank, k, x, y);
   if (a) return { cell: { row: before.row, column: a.column }, factor: { of: 'A', ...a } };
-  const b = cellAt(layout, B, d, rank, x, y);
+  const b = cellAt(B, d, rank, x, y);
   if (b) return { cell: { row: b.row, column: before.column }, factor: { of: 'B', ...b } };
   return null;
 }
