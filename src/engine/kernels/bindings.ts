@@ -1,0 +1,62 @@
+import type { OptimiserName } from '../../experiment/optimisers/index.ts';
+
+/** Place of an optimiser in the kernel's switch; 0 measures and updates nothing. */
+export const OPTIMISER_CODES = { sgd: 1, momentum: 2, adam: 3, adamw: 4 } satisfies Record<OptimiserName, number>;
+
+/** Bytes of Step below, and how far apart they lie: dynamic offsets are multiples of 256. */
+export const STEP_BYTES = 64;
+export const STEP_STRIDE = 256;
+
+/** What one dispatch is told; the fields of Step in bindings.wgsl, in its order. */
+export interface StepSettings {
+  /** Rows in memory of Aᵀ and of B, and the true ones. */
+  readonly paddedA: number;
+  readonly paddedB: number;
+  readonly k: number;
+  readonly d: number;
+  /** Where this step's sums begin, in groups. */
+  readonly slot: number;
+  /** Of OPTIMISER_CODES, or 0. */
+  readonly optimiser: number;
+  readonly scaling: number;
+  /** 1/√(1 − β₂ᵗ). */
+  readonly correction: number;
+  readonly rateA: Rate;
+  readonly rateB: Rate;
+}
+
+/** lr, lr/(1 − β₁ᵗ), lr·decay, and 1 where the factor trains. */
+export type Rate = readonly [lr: number, adam: number, shrink: number, trains: number];
+
+/** Writes it at `byte` of `into`. */
+export function writeStep(into: DataView, byte: number, step: StepSettings): void {
+  const whole = [step.paddedA, step.paddedB, step.k, step.d, step.slot, step.optimiser];
+  for (const [i, x] of whole.entries()) into.setUint32(byte + 4 * i, x, true);
+  const floats = [step.scaling, step.correction, ...step.rateA, ...step.rateB];
+  for (const [i, x] of floats.entries()) into.setFloat32(byte + 4 * (whole.length + i), x, true);
+}
+
+/** What each binding is, in order: the first is the step, the others are storage. */
+export const BINDINGS = ['step', 'goal', 'old', 'next', 'moments', 'sums', 'gram', 'nextGram'] as const;
+export const READ_ONLY: readonly string[] = ['goal', 'old', 'gram'];
+
+export const bindingsText = `
+struct Step {
+  paddedA: u32, paddedB: u32, k: u32, d: u32,
+  slot: u32, optimiser: u32, scaling: f32, correction: f32,
+  rateA: vec4f, rateB: vec4f,
+}
+@group(0) @binding(0) var<uniform> step: Step;
+// ΔW* row by row, then its transpose: the rows that a workgroup owns lie side by side in both.
+@group(0) @binding(1) var<storage, read> goal: array<vec4f>;
+// [Aᵀ; B] before and after.
+@group(0) @binding(2) var<storage, read> old: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> next: array<vec4f>;
+// First moments of [Aᵀ; B], then second ones.
+@group(0) @binding(4) var<storage, read_write> moments: array<vec4f>;
+// A workgroup's sums of one step: ‖E‖² or tr(BᵀB·AAᵀ), ‖g‖², ‖Δθ‖², ⟨B, ΔW*·Aᵀ⟩.
+@group(0) @binding(5) var<storage, read_write> sums: array<vec4f>;
+// XᵀX over the rows X of each workgroup, before and after.
+@group(0) @binding(6) var<storage, read> gram: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> nextGram: array<vec4f>;
+`;

@@ -1,0 +1,102 @@
+import { STEP_STRIDE } from '../../kernels/bindings.ts';
+import type { Start } from '../stepper.ts';
+import { type Layout, packFactors, packGoal, packGrams } from './packing.ts';
+
+const FLOAT = 4;
+/** A workgroup's sums of a step. */
+const SUMS = 4;
+/** One submit makes at most so many steps, and keeps at most so many bytes of sums. */
+const MOST_STEPS = 512;
+const MOST_BYTES = 4 * 2 ** 20;
+/** Of a binding that the form does not use. */
+const UNUSED = 16;
+
+let alive = 0;
+/** Buffers of all fused runs that are not destroyed yet. */
+export const buffersAlive = () => alive;
+
+/** A copy of all that changes from step to step. */
+export interface Saved {
+  readonly factors: GPUBuffer;
+  readonly moments: GPUBuffer;
+  readonly grams: GPUBuffer;
+}
+
+export interface Memory {
+  readonly steps: GPUBuffer;
+  readonly goal: GPUBuffer;
+  /** Before and after a step, in turn. */
+  readonly factors: readonly [GPUBuffer, GPUBuffer];
+  readonly grams: readonly [GPUBuffer, GPUBuffer];
+  readonly moments: GPUBuffer;
+  readonly sums: GPUBuffer;
+  /** What is read back. */
+  readonly staging: GPUBuffer;
+  /** Makes room for a copy; `destroy` frees it with the rest. */
+  readonly save: () => Saved;
+  readonly destroy: () => void;
+}
+
+/** Measured states that fit one submit: the updates between them, and one more. */
+export function slotsOf({ groupsA, groupsB }: Layout): number {
+  return Math.max(2, Math.min(MOST_STEPS, Math.floor(MOST_BYTES / (stride(groupsA, groupsB) * FLOAT)))) + 1;
+}
+
+/** Floats of one step's sums: every workgroup's, and those that measure the loss directly. */
+const stride = (groupsA: number, groupsB: number) => (groupsA + 2 * groupsB) * SUMS;
+
+/** Bytes of each buffer. */
+export function bytesOf(layout: Layout) {
+  const slots = slotsOf(layout);
+  const sums = slots * stride(layout.groupsA, layout.groupsB) * FLOAT;
+  const factors = layout.factors * FLOAT;
+  return {
+    steps: slots * STEP_STRIDE,
+    goal: layout.goal * FLOAT,
+    factors,
+    moments: 2 * factors,
+    grams: Math.max(UNUSED, layout.grams * FLOAT),
+    sums,
+    staging: Math.max(sums + factors, 2 * factors),
+  };
+}
+
+/** All buffers of a run, filled for its first step. */
+export function allocate(device: GPUDevice, layout: Layout, start: Start): Memory {
+  const { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
+  const bytes = bytesOf(layout);
+  const made: GPUBuffer[] = [];
+  const make = (size: number, usage: number, fill?: (into: Float32Array) => void) => {
+    const buffer = device.createBuffer({ size, usage, mappedAtCreation: !!fill });
+    if (fill) {
+      fill(new Float32Array(buffer.getMappedRange()));
+      buffer.unmap();
+    }
+    made.push(buffer);
+    alive += 1;
+    return buffer;
+  };
+  const kept = STORAGE | COPY_SRC | COPY_DST;
+  const packed = packFactors(layout, start.A, start.B);
+  const { factors, moments, grams } = bytes;
+  const save = (): Saved => ({ factors: make(factors, kept), moments: make(moments, kept), grams: make(grams, kept) });
+  return {
+    steps: make(bytes.steps, UNIFORM | COPY_DST),
+    goal: make(bytes.goal, STORAGE, (into) => packGoal(layout, start.target, into)),
+    factors: [make(factors, kept, (into) => into.set(packed)), make(factors, kept)],
+    grams: [make(grams, kept, (into) => into.set(packGrams(layout, packed))), make(grams, kept)],
+    moments: make(moments, kept, (into) => {
+      const { A, B } = start.state ?? { A: [], B: [] };
+      for (const [i, m] of A.entries()) into.set(packFactors(layout, m, B[i]), i * layout.factors);
+    }),
+    sums: make(bytes.sums, STORAGE | COPY_SRC),
+    staging: make(bytes.staging, MAP_READ | COPY_DST),
+    save,
+    destroy: () => {
+      for (const buffer of made.splice(0)) {
+        buffer.destroy();
+        alive -= 1;
+      }
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { rowsOf, type Tiling, widthOf } from '../../kernels/tiling.ts';
+
+/** ΔW is d × k, the factors' inner dimension is the rank. */
+export interface Shape {
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
+}
+
+/** How a run lies in the device's memory. Sizes count floats unless they say otherwise. */
+export interface Layout extends Shape {
+  /** Rows of Aᵀ and of B with the zeros that fill the last workgroup's. */
+  readonly paddedA: number;
+  readonly paddedB: number;
+  /** Length of a row. */
+  readonly width: number;
+  /** Rows of a workgroup. */
+  readonly rows: number;
+  readonly groupsA: number;
+  readonly groupsB: number;
+  /** [Aᵀ; B], and as much again for each moment. */
+  readonly factors: number;
+  readonly goal: number;
+  /** Gram matrices of all workgroups; the direct form has none. */
+  readonly grams: number;
+}
+
+export function layoutOf({ d, k, rank }: Shape, tiling: Tiling): Layout {
+  const rows = rowsOf(tiling);
+  const width = widthOf(tiling);
+  const [groupsA, groupsB] = [Math.ceil(k / rows), Math.ceil(d / rows)];
+  const [paddedA, paddedB] = [groupsA * rows, groupsB * rows];
+  const factors = (paddedA + paddedB) * width;
+  const grams = tiling.form === 'algebraic' ? (groupsA + groupsB) * width * width : 0;
+  return { d, k, rank, rows, width, groupsA, groupsB, paddedA, paddedB, factors, grams, goal: 2 * paddedA * paddedB };
+}
+
+/** [Aᵀ; B] with padded rows. `A` is r × k, `B` d × r. */
+export function packFactors(layout: Layout, A: Float32Array, B: Float32Array): Float32Array {
+  const { d, k, rank, paddedA, width } = layout;
+  const out = new Float32Array(layout.factors);
+  for (let p = 0; p < rank; p++) for (let j = 0; j < k; j++) out[j * width + p] = A[p * k + j];
+  for (let i = 0; i < d; i++) out.set(B.subarray(i * rank, (i + 1) * rank), (paddedA + i) * width);
+  return out;
+}
+
+export function unpackFactors(layout: Layout, data: Float32Array): { A: Float32Array; B: Float32Array } {
+  const { d, k, rank, paddedA, width } = layout;
+  const A = new Float32Array(rank * k);
+  const B = new Float32Array(d * rank);
+  for (let p = 0; p < rank; p++) for (let j = 0; j < k; j++) A[p * k + j] = data[j * width + p];
+  for (let i = 0; i < d; i++) {
+    const row = (paddedA + i) * width;
+    B.set(data.subarray(row, row + rank), i * rank);
+  }
+  return { A, B };
+}
+
+/** ΔW* (d × k) and its transpose, both with padded rows and columns, into an array of zeros. */
+export function packGoal({ d, k, paddedA, paddedB }: Layout, target: Float32Array, into: Float32Array): void {
+  const turned = paddedA * paddedB;
+  for (let i = 0; i < d; i++) into.set(target.subarray(i * k, (i + 1) * k), i * paddedA);
+  // Tile by tile, so that both sides stay in the cache.
+  const tile = 32;
+  for (let i0 = 0; i0 < d; i0 += tile) {
+    for (let j0 = 0; j0 < k; j0 += tile) {
+      const [iEnd, jEnd] = [Math.min(d, i0 + tile), Math.min(k, j0 + tile)];
+      for (let j = j0; j < jEnd; j++) {
+        for (let i = i0; i < iEnd; i++) into[turned + j * paddedB + i] = target[i * k + j];
+      }
+    }
+  }
+}
+
+/** Each factor's Gram matrix XᵀX in the place of its first workgroup, zeros in the others'. */
+export function packGrams(layout: Layout, packed: Float32Array): Float32Array {
+  const { width, groupsA, paddedA, paddedB } = layout;
+  const out = new Float32Array(layout.grams);
+  if (layout.grams === 0) return out;
+  const put = (group: number, first: number, rows: number) => {
+    const sum = new Float64Array(width * width);
+    for (let row = first; row < first + rows; row++) {
+      const x = packed.subarray(row * width, (row + 1) * width);
+      for (let p = 0; p < width; p++) for (let q = 0; q < width; q++) sum[p * width + q] += x[p] * x[q];
+    }
+    out.set(sum, group * width * width);
+  };
+  put(0, 0, paddedA);
+  put(groupsA, paddedA, paddedB);
+  return out;
+}
