@@ -38,7 +38,8 @@ export async function asked(player: PagePlayer, smaller: number, ms: number): Pr
 
 /** How much of a count each step costs and how much each pack beside that, from two packs. */
 export function split({ packs: [few, many], counts: [less, more] }: Asked, key: keyof Counts) {
-  const step = (more[key] - less[key]) / (many - few);
+  // Never below zero: a library that keeps buffers for later makes now more, now fewer.
+  const step = Math.max(0, (more[key] - less[key]) / (many - few));
   return { step, pack: less[key] - few * step };
 }
 
