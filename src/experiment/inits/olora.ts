@@ -10,7 +10,7 @@ export const olora = initialisation({
   place: 14,
   label: 'OLoRA',
   explanation:
-    'B is the first r columns of Q and A the first r rows of R in W₀ = QR; s·BA leaves the frozen weight: the layer starts unchanged.',
+    'B is the first r columns of Q and A the first r rows of R in W₀ = QR; s·BA is taken out of the frozen weight: the layer starts unchanged.',
   source: 'OLoRA, arXiv 2406.01775',
   variance: ({ d }) => ({
     A: 'no draw: first r rows of R',
