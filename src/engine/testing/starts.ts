@@ -1,4 +1,4 @@
-import { type Matrix64, toFloat32, zeros } from '../../math/matrix.ts';
+import { type Matrix64, multiply, scale, toFloat32, zeros } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
 import type { Settings, Start } from '../steppers/stepper.ts';
 
@@ -17,6 +17,13 @@ export function randomStart(d: number, k: number, rank: number, settings: Settin
     B: toFloat32(zeros(d, rank)).data,
     settings,
   };
+}
+
+/** A random start on a target of rank 3 without noise, which any higher rank fits down to float32's last digits. */
+export function fittedStart(d: number, k: number, rank: number, settings: Settings = adam): Start {
+  const draw = (rows: number, cols: number, purpose: string) => gaussian(rows, cols, stream(1, purpose));
+  const target = scale(multiply(draw(d, 3, 'left'), draw(3, k, 'right')), 1 / Math.sqrt(d * k));
+  return { ...randomStart(d, k, rank, settings), target: toFloat32(target).data };
 }
 
 export function matrix(rows: number, cols: number, data: Float32Array): Matrix64 {

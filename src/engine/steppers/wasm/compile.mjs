@@ -8,7 +8,7 @@ import asc from 'assemblyscript/asc';
 const here = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url));
 
 /** No garbage collector, no run time, nothing imported; nothing that a browser with fixed SIMD lacks. */
-const OPTIONS = ['--runtime', 'stub', '--enable', 'simd', '-O3', '--noAssert', '--converge', '--disableWarning'];
+const OPTIONS = ['--runtime', 'stub', '--enable', 'simd', '-O3', '--noAssert', '--disableWarning'];
 
 /**
  * The module's bytes: the same on every machine for one version of the compiler, which package.json pins.

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { optimisers } from '../../../experiment/optimisers/index.ts';
 import { typescript, wasm } from '../../testing/back-ends.ts';
-import { adam, randomStart, relativeDifference } from '../../testing/starts.ts';
+import { adam, fittedStart, randomStart, relativeDifference } from '../../testing/starts.ts';
 
 it('makes the same steps in one pack as in many, whatever the module takes at a time', async () => {
   const [one, many] = [await wasm.open(randomStart(9, 7, 2)), await wasm.open(randomStart(9, 7, 2))];
@@ -11,6 +11,25 @@ it('makes the same steps in one pack as in many, whatever the module takes at a 
     expect([...whole.entries[key]]).toEqual(parts.flatMap(({ entries }) => [...entries[key]]));
   }
   expect([whole.A, whole.B]).toEqual([parts[2].A, parts[2].B]);
+});
+
+it('has numbers that do not depend on how a state was reached, in both precisions of E and between them', async () => {
+  const start = fittedStart(160, 128, 8, { ...adam, lr: 0.002 });
+  const straight = await wasm.open(start);
+  const wanted = await straight.steps(400);
+  expect(Math.min(...wanted.entries.loss) / wanted.entries.loss[0]).toBeLessThan(1e-5);
+  const winding = await wasm.open(start);
+  const curve: number[] = [];
+  for (let i = 0; i < 40; i++) {
+    const kept = winding.snapshot();
+    await winding.steps(20);
+    kept.restore();
+    winding.tune({ ...start.settings, scaling: 0.1 });
+    winding.tune(start.settings);
+    kept.dispose();
+    curve.push(...(await winding.steps(10)).entries.loss);
+  }
+  expect(curve).toEqual([...wanted.entries.loss]);
 });
 
 const twins = [

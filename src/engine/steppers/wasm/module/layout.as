@@ -32,9 +32,9 @@ export let moment1: usize = 0;
 export let moment2: usize = 0;
 /** Where the state ends that a snapshot keeps: theta, gradient and the moments lie together. */
 export let stateEnd: usize = 0;
-/** s·B in float64, four rows interleaved; a panel of A in float64; a panel of A transposed; a tile of E. */
+/** s·B, four rows interleaved; a panel of A in strips, both in float32 or float64; a panel of A transposed; a tile of E. */
 export let scaledB: usize = 0;
-export let panel64: usize = 0;
+export let panelA: usize = 0;
 export let panelT: usize = 0;
 export let tile: usize = 0;
 /** float64, in rows of two and five: Adam's corrections before each step of a pack, the entries after it. */
@@ -66,7 +66,7 @@ export function open(d: i32, k: i32, rank: i32, A: bool, B: bool): bool {
   moment2 = take(length, 4);
   stateEnd = top;
   scaledB = take(D * R, 8);
-  panel64 = take(R * TILE, 8);
+  panelA = take(R * TILE, 8);
   panelT = take(R * TILE, 4);
   tile = take(TILE * TILE, 4);
   corrections = take(2 * PACK, 8);

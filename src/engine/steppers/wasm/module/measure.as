@@ -1,13 +1,12 @@
 /** Loss and gradients of the present factors: the twin of tasks/matrix.ts. */
 
-import { spreadToA, spreadToB } from './gradients';
 import {
   columns,
   D,
   gradient,
   length,
   lengthA,
-  panel64,
+  panelA,
   panels,
   panelT,
   R,
@@ -19,45 +18,35 @@ import {
   theta,
   tile,
 } from './layout';
-import { load2, residual } from './residual';
+import { packB, packStrips32, packStrips64, transpose } from './packing';
+import { leastFor32 } from './precision';
+import { residual32 } from './residual32';
+import { residual64 } from './residual64';
+import { spreadToA } from './spread-to-a';
+import { spreadToB } from './spread-to-b';
+import { total } from './vectors';
 
-/** s·B in float64, where its product is rounded once, in blocks of four rows: the four numbers of a rank are neighbours. */
-function packB(s: f64): void {
-  const B = theta + (<usize>lengthA << 2);
-  let to = scaledB;
-  for (let i: i32 = 0; i < D; i += 4) {
-    for (let p: i32 = 0; p < R; p++) {
-      const from = B + (<usize>(i * R + p) << 2);
-      for (let row: i32 = 0; row < 4; row++) store<f64>(to + (<usize>row << 3), s * <f64>load<f32>(from + (<usize>(row * R) << 2)));
-      to += 32;
-    }
-  }
-}
+/** What the last measurement took: a guess at what the next one takes. */
+let exact: bool = true;
 
-/** A panel of A in float64, in strips of four columns, and transposed. */
-function packA(panel: usize): void {
-  const end = panel + <usize>R * STRIDE;
-  let strip = panel64;
-  let column = panelT;
-  for (let j: usize = 0; j < STRIDE; j += 16) {
-    for (let at = panel + j; at < end; at += STRIDE) {
-      v128.store(strip, load2(at));
-      v128.store(strip, load2(at + 8), 16);
-      strip += 32;
-    }
-  }
-  for (let j: usize = 0; j < STRIDE; j += 4) {
-    for (let at = panel + j; at < end; at += STRIDE) {
-      store<f32>(column, load<f32>(at));
-      column += 4;
-    }
-  }
-}
-
-/** Fills the gradients, divided by s, and returns ‖E‖²_F. */
+/**
+ * Fills the gradients, divided by s, and returns ‖E‖²_F. Which precision E has depends on the present factors alone, not
+ * on how they were reached: a wrong guess is measured again.
+ */
 export function measure(s: f64): f64 {
+  const least = leastFor32(s);
+  const sum = exact ? pass<f64>(s) : pass<f32>(s);
+  // Not a number: in float64, as where float32 is not enough.
+  const wanted = !(sum >= least);
+  if (wanted === exact) return sum;
+  exact = wanted;
+  return exact ? pass<f64>(s) : pass<f32>(s);
+}
+
+/** T is what E is formed in, f32 or f64. */
+function pass<T>(s: f64): f64 {
   memory.fill(gradient, 0, <usize>length << 3);
-  packB(s);
+  packB<T>(s);
   const B = theta + (<usize>lengthA << 2);
   const gradientB = gradient + (<usize>lengthA << 3);
   const rows = <usize>R << 2;
@@ -65,11 +54,16 @@ export function measure(s: f64): f64 {
   for (let c: i32 = 0; c < panels; c++) {
     const width = min(TILE, (columns - c * TILE + 7) & ~7);
     const gradientA = gradient + <usize>(c * R) * STRIDE64;
-    packA(theta + <usize>(c * R) * STRIDE);
+    const A = theta + <usize>(c * R) * STRIDE;
+    if (sizeof<T>() === 8) packStrips64(A);
+    else packStrips32(A);
+    transpose(A);
     for (let i: i32 = 0; i < D; i += TILE) {
       const height = min(TILE, D - i);
       const t = target + <usize>(c * D + i) * STRIDE;
-      sum += residual(tile, panel64, scaledB + <usize>i * rows * 2, t, height, width, R);
+      const b = scaledB + <usize>(i * R) * sizeof<T>();
+      if (sizeof<T>() === 8) sum += residual64(tile, panelA, b, t, height, width, R);
+      else sum += residual32(tile, panelA, b, t, height, width, R);
       spreadToB(gradientB + <usize>i * rows * 2, tile, panelT, height, width, R);
       spreadToA(gradientA, tile, B + <usize>i * rows, height, width, R);
     }
@@ -88,5 +82,5 @@ export function scaleGradient(g: usize, numbers: i32, s: f64): f64 {
     sums = f64x2.add(sums, f64x2.mul(x, x));
     g += 16;
   }
-  return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
+  return total(sums);
 }

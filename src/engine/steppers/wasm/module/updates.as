@@ -3,17 +3,7 @@
  * the sum of the squares of what it moves by.
  */
 
-import { load2 } from './residual';
-
-@inline
-function store2(at: usize, x: v128): void {
-  v128.store_lane<u64>(at, f32x4.demote_f64x2_zero(x), 0);
-}
-
-@inline
-function total(sums: v128): f64 {
-  return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
-}
+import { load2, store2, total } from './vectors';
 
 /** θ ← θ − rate·g. */
 export function sgd(theta: usize, g: usize, numbers: i32, rate: f64): f64 {

@@ -1,0 +1,71 @@
+import type { Start } from '../stepper.ts';
+import type { Kernel } from './instance.ts';
+import { fromPanels, type Panels, toPanels } from './matrices.ts';
+
+/** A row of the module's entries: ‖E‖², ‖∂L/∂A‖², ‖∂L/∂B‖², ‖ΔA‖², ‖ΔB‖². */
+export const ROW = 5;
+
+/** Two matrices of the factors' shapes, row by row. */
+export interface Both {
+  readonly A: Float32Array;
+  readonly B: Float32Array;
+}
+
+/** The memory of one run: every access from outside to what lies in it. */
+export interface RunMemory {
+  readonly kernel: Kernel;
+  /** The factors, or a moment of each, at this address. */
+  write(address: WebAssembly.Global, both: Both): void;
+  read(address: WebAssembly.Global): Both;
+  writeTarget(target: Float32Array): void;
+  /** Addresses of so many moments. */
+  moments(count: number): readonly WebAssembly.Global[];
+  /** Copies of the first rows of the entries. */
+  rows(count: number): readonly Float64Array[];
+  /** Adam's corrections for so many steps, to be filled. */
+  corrections(steps: number): Float64Array;
+  /** Factors, gradients and moments: all that changes from step to step. A view. */
+  state(): Uint8Array;
+  /** Bytes of the state that matter to an optimiser of so many moments. The rest is zero. */
+  stateBytes(moments: number): number;
+}
+
+export function runMemory(kernel: Kernel, { d, k, rank }: Start): RunMemory {
+  const { buffer } = kernel.memory;
+  const theta = kernel.theta.value;
+  const lengthA = kernel.lengthA.value;
+  const lengthB = kernel.length.value - lengthA;
+  const panelsA: Panels = { width: kernel.TILE.value, height: kernel.R.value };
+  // One panel, as wide as a padded row.
+  const panelsB: Panels = { width: kernel.R.value, height: 0 };
+  const panelsTarget: Panels = { width: kernel.TILE.value, height: kernel.D.value };
+
+  const padded = ({ value }: WebAssembly.Global): Both => ({
+    A: new Float32Array(buffer, value, lengthA),
+    B: new Float32Array(buffer, value + 4 * lengthA, lengthB),
+  });
+
+  return {
+    kernel,
+    write(address, { A, B }) {
+      const to = padded(address);
+      toPanels(to.A, A, k, panelsA, 1);
+      toPanels(to.B, B, rank, panelsB, 1);
+    },
+    read(address) {
+      const { A, B } = padded(address);
+      return { A: fromPanels(A, rank, k, panelsA), B: fromPanels(B, d, rank, panelsB) };
+    },
+    writeTarget(target) {
+      toPanels(new Float32Array(buffer, kernel.target.value), target, k, panelsTarget, -1);
+    },
+    moments: (count) => [kernel.moment1, kernel.moment2].slice(0, count),
+    rows: (count) =>
+      Array.from({ length: count }, (_, i) =>
+        new Float64Array(buffer, kernel.entries.value + 8 * ROW * i, ROW).slice(),
+      ),
+    corrections: (steps) => new Float64Array(buffer, kernel.corrections.value, 2 * steps),
+    state: () => new Uint8Array(buffer, theta, kernel.stateEnd.value - theta),
+    stateBytes: (moments) => [kernel.moment1, kernel.moment2, kernel.stateEnd][moments].value - theta,
+  };
+}
