@@ -8,7 +8,15 @@ const LINKS = [
   '#v=1&target=decay&d=30&k=33&rank=5&opt=momentum&scaling=rslora&ratio=4&steps=80',
   '#v=1&target=rotation&d=24&k=24&rank=6&opt=adamw&init=symmetric&steps=80',
 ];
-const BACK_ENDS = ['?backend=cpu', '?backend=webgpu', '?backend=wasm', '?backend=cpu&stepper=tfjs'];
+const BACK_ENDS = [
+  '?backend=cpu',
+  '?backend=wasm',
+  '?backend=webgpu',
+  '?backend=webgpu&stepper=direct',
+  '?backend=webgpu&stepper=tfjs',
+  '?backend=wasm&stepper=tfjs',
+  '?backend=cpu&stepper=tfjs',
+];
 
 function furthest(a: readonly number[], b: readonly number[]): number {
   expect(a).toHaveLength(b.length);
@@ -16,7 +24,7 @@ function furthest(a: readonly number[], b: readonly number[]): number {
 }
 
 test('the same link gives the same curves on every back end', async ({ page }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(300_000);
   const runs = new Map<string, RunFile[]>();
   for (const query of BACK_ENDS) {
     await page.goto('about:blank');

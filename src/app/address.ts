@@ -4,6 +4,7 @@ import { quoted } from '../experiment/faults.ts';
 import { parseLink } from '../experiment/link.ts';
 import type { Experiment } from '../experiment/params.ts';
 import { presets } from '../experiment/presets/index.ts';
+import type { EngineChoice } from '../protocol/messages.ts';
 import type { PageEvent } from '../state/events.ts';
 import { linkNotices } from '../state/notices.ts';
 
@@ -58,12 +59,13 @@ export function choiceNotice(search: string): PageEvent | null {
   };
 }
 
-/** The settings of the address's query, before the fragment: `?backend=webgpu|wasm|cpu` and `?stepper=tfjs`. */
-export function engineChoice(search: string): { backend: 'webgpu' | 'wasm' | 'cpu' | null; stepper: 'tfjs' | null } {
+/** The settings of the address's query, before the fragment: `?backend=webgpu|wasm|cpu` and `?stepper=tfjs|direct`. */
+export function engineChoice(search: string): EngineChoice {
   const query = new URLSearchParams(search);
   const backend = query.get('backend');
+  const stepper = query.get('stepper');
   return {
     backend: backend === 'webgpu' || backend === 'wasm' || backend === 'cpu' ? backend : null,
-    stepper: query.get('stepper') === 'tfjs' ? 'tfjs' : null,
+    stepper: stepper === 'tfjs' || stepper === 'direct' ? stepper : null,
   };
 }

@@ -20,7 +20,8 @@ function picker(webgpu: Backend | Missing, wasm: Backend | Missing) {
     webgpu: noted('webgpu', webgpu),
     wasm: noted('wasm', wasm),
     cpu: noted('cpu', typescriptBackend),
-    'tfjs-webgpu': noted('tfjs-webgpu', backend('webgpu', 'tfjs')),
+    'webgpu-direct': noted('webgpu-direct', backend('webgpu', 'direct')),
+    'tfjs-webgpu': noted('tfjs-webgpu', 'missing' in webgpu ? webgpu : backend('webgpu', 'tfjs')),
     'tfjs-wasm': noted('tfjs-wasm', backend('wasm', 'tfjs')),
     'tfjs-cpu': noted('tfjs-cpu', backend('cpu', 'tfjs')),
   });
@@ -58,8 +59,13 @@ it('takes what was chosen by hand without rivals, and the best of the others whe
 it('passes over a back end that a shape does not fit', async () => {
   const small: Backend = { ...gpu, unfit: ({ d }) => (d > 4 ? 'Its buffers are too small.' : null) };
   const picked = await picker(small, wasm).pick({ backend: 'webgpu', stepper: null });
-  expect(picked.backend).toBe(wasm);
-  expect(picked.why).toBe('Its buffers are too small. So the steps are computed on WebAssembly.');
+  expect(picked.backend.info).toMatchObject({ backend: 'webgpu', stepper: 'tfjs' });
+  expect(picked.why).toBe('Its buffers are too small. So the steps are computed on WebGPU by tfjs.');
+});
+
+it('takes the direct form of the kernels where it was chosen', async () => {
+  const picked = await picker(gpu, wasm).pick({ backend: 'webgpu', stepper: 'direct' });
+  expect([picked.backend.info.stepper, picked.rivals]).toEqual(['direct', []]);
 });
 
 it('takes TensorFlow.js where it was chosen', async () => {

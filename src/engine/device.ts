@@ -1,8 +1,8 @@
 import type { BackendName, EngineChoice } from '../protocol/messages.ts';
 import type { Backend, Missing, Shape } from './backends/backend.ts';
 
-/** Every way to compute steps: the project's own steppers, and TensorFlow.js on each back end. */
-export type Kind = BackendName | `tfjs-${BackendName}`;
+/** Every way to compute steps: the project's own steppers, the other form of the kernels, TensorFlow.js on each back end. */
+export type Kind = BackendName | 'webgpu-direct' | `tfjs-${BackendName}`;
 
 /** How to start each; `page` is the page's address. */
 export type Starters = Readonly<Record<Kind, (page: string) => Promise<Backend | Missing>>>;
@@ -52,19 +52,26 @@ export function devices(starters: Starters): Pick {
       const missing = 'missing' in found ? found.missing : (found.unfit?.(shape) ?? null);
       if (missing === null && !('missing' in found)) {
         const { backend } = found.info;
-        const why =
-          reasons.length === 0 ? null : `${reasons.join(' ')} So the steps are computed on ${NAMES[backend]}.`;
+        const why = reasons.length === 0 ? null : because(reasons, found, choice);
         return { backend: found, why, rivals: byHand ? [] : rivalsOf(backend, (other) => start(other, page)) };
       }
       if (missing !== null) reasons.push(missing);
     }
-    throw new Error(reasons.join(' '));
+    throw new Error([...new Set(reasons)].join(' '));
   };
+}
+
+function because(reasons: readonly string[], { info }: Backend, choice: EngineChoice): string {
+  const by = info.backend === choice.backend ? ` by ${info.stepper}` : '';
+  return `${[...new Set(reasons)].join(' ')} So the steps are computed on ${NAMES[info.backend]}${by}.`;
 }
 
 function orderOf({ backend, stepper }: EngineChoice): readonly Kind[] {
   if (stepper === 'tfjs') return [`tfjs-${backend ?? 'webgpu'}`, 'tfjs-wasm', 'tfjs-cpu'];
-  return backend ? [backend, ...AT_ONCE.filter((name) => name !== backend)] : AT_ONCE;
+  if (stepper === 'direct') return ['webgpu-direct', ...AT_ONCE];
+  if (backend === null) return AT_ONCE;
+  // The own kernels, else TensorFlow.js on the same back end, else the best of the others.
+  return [backend, `tfjs-${backend}`, ...AT_ONCE.filter((name) => name !== backend)];
 }
 
 function rivalsOf(picked: BackendName, start: (kind: Kind) => Promise<Backend | Missing>): readonly Rival[] {

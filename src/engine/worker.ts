@@ -6,6 +6,7 @@ import { startTfjsWasm } from './backends/tfjs-wasm.ts';
 import { startTfjsWebgpu } from './backends/tfjs-webgpu.ts';
 import { typescriptBackend } from './backends/typescript.ts';
 import { startWasm } from './backends/wasm.ts';
+import { startWebgpu } from './backends/webgpu.ts';
 import { devices } from './device.ts';
 import { createEngine } from './engine.ts';
 
@@ -26,7 +27,8 @@ Object.assign(self, { engineCounts: () => countsOf(started) });
 const engine = createEngine({
   post,
   pick: devices({
-    webgpu: async () => noted(await startTfjsWebgpu()),
+    webgpu: async () => noted(await startWebgpu('algebraic')),
+    'webgpu-direct': async () => noted(await startWebgpu('direct')),
     wasm: async () => noted(startWasm()),
     cpu: async () => noted(typescriptBackend),
     'tfjs-webgpu': async () => noted(await startTfjsWebgpu()),

@@ -1,6 +1,6 @@
 import { defaults, param } from './experiment.ts';
 import { LONGEST_READ, LONGEST_SHARED } from './link.ts';
-import { PARAM_KEYS, type ParamKey } from './params.ts';
+import { LARGEST_RANK, PARAM_KEYS, type ParamKey } from './params.ts';
 
 const EFFECTS = {
   view: 'changes what is shown',
@@ -38,9 +38,11 @@ An experiment is a link. Everything stands in the fragment, after the \`#\`, so 
 | \`v\` | Version of the link. | 1 | 1 | always | |
 ${PARAM_KEYS.map(row).join('\n')}
 
+\`rank\` and \`truerank\` go up to the smaller of d and k, and up to ${LARGEST_RANK} where d·k is above 1024².
+
 \`lr\` left out means derived: docs/model.md says how. \`pace\` is in steps a second, or \`max\`.
 
 Before the fragment, by hand: \`?backend=webgpu\`, \`wasm\` or \`cpu\` fixes where steps are computed, \`?stepper=tfjs\` forces
-TensorFlow.js there. Where it cannot be had, the page says so and uses the best that can.
+TensorFlow.js there, and \`?backend=webgpu&stepper=direct\` the form of the kernels that measures every loss on its residual. Where it cannot be had, the page says so and uses the best that can.
 `;
 }

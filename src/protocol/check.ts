@@ -38,7 +38,7 @@ function isRun({ experiment, choice, drawing, watch, page, replay }: Fields): bo
     isExperiment(experiment) &&
     isFields(choice) &&
     isOneOf(choice.backend, [null, 'webgpu', 'wasm', 'cpu']) &&
-    isOneOf(choice.stepper, [null, 'tfjs']) &&
+    isOneOf(choice.stepper, [null, 'tfjs', 'direct']) &&
     (drawing === null || isDrawing(drawing)) &&
     isWatch(watch) &&
     typeof page === 'string' &&

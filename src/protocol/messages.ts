@@ -9,7 +9,7 @@ export type BackendName = 'webgpu' | 'wasm' | 'cpu';
 /** What a person fixed by hand in the address (`?backend=`, `?stepper=`); null: the engine's own choice. */
 export interface EngineChoice {
   readonly backend: BackendName | null;
-  readonly stepper: 'tfjs' | null;
+  readonly stepper: 'tfjs' | 'direct' | null;
 }
 
 /** What a run is computed on, and why, for the page's chip and its "what is different?". */

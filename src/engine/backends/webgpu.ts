@@ -1,0 +1,32 @@
+import { buffersAlive, compileFused, type Form, fusedMissing, fusedStepper } from '../steppers/webgpu/index.ts';
+import type { Backend, Missing, Shape } from './backend.ts';
+import { startGraphics } from './graphics.ts';
+import { guarded } from './guard.ts';
+
+const NAMES: Readonly<Record<Form, string>> = {
+  algebraic: 'fused WGSL, algebraic form',
+  direct: 'fused WGSL, direct form',
+};
+
+/** The project's own kernels on WebGPU, one dispatch a step. */
+export async function startWebgpu(form: Form): Promise<Backend | Missing> {
+  const graphics = await startGraphics();
+  if ('missing' in graphics) return graphics;
+  const { device, watch, name, emulated } = graphics;
+  const programs = (shape: Shape) => compileFused(device, { ...shape, form }, emulated);
+  return {
+    info: { backend: 'webgpu', stepper: NAMES[form], device: name, emulated },
+    leastPack: 16,
+    unfit: (shape) => fusedMissing(device.limits, { ...shape, form }, emulated),
+    // The processor with a detour: timing it would only keep both busy.
+    untimed: () => (emulated ? 'Emulated on the processor here, so not timed; it can be chosen by hand.' : null),
+    prepare: async (shape) => {
+      await programs(shape);
+    },
+    open: async (start) => {
+      const compiled = await programs(start);
+      return watch.check(async () => guarded(fusedStepper(device, compiled, start), watch));
+    },
+    alive: () => ({ tensors: 0, buffers: buffersAlive() }),
+  };
+}
