@@ -94,7 +94,8 @@ export function numberOf(cell: string, comma: boolean): number {
   return NUMBER.test(plain) ? Number(plain) : Number.NaN;
 }
 
-/** True for what somebody meant as a number, well formed or not: such a cell is no name in a header. */
-export function looksNumeric(cell: string): boolean {
-  return /^[+\-−]?([.,]?\d|nan$|inf$|infinity$)/i.test(cell.slice(0, LONGEST_NUMBER));
+/** True for a cell of a header: it has a letter, and nobody meant it as a number, well formed, missing or infinite. */
+export function isName(cell: string): boolean {
+  const start = cell.slice(0, LONGEST_NUMBER);
+  return /\p{L}/u.test(start) && !/^[+\-−]?([.,]?\d|(nan|inf|infinity|na|n\/a|null|none)$)/i.test(start);
 }

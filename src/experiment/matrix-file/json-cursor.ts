@@ -55,7 +55,7 @@ export function passString(cursor: Cursor): string | null {
 }
 
 /** Deeper than anything that stands beside a matrix. */
-const DEEPEST = 100;
+export const DEEPEST = 100;
 
 /** Moves past any value; false where there is none, the text ends within, or it is nested too deeply. */
 export function passValue(cursor: Cursor): boolean {

@@ -1,4 +1,14 @@
-import { type Cursor, ended, isString, passString, passValue, peek, syntaxFault, word } from './json-cursor.ts';
+import {
+  type Cursor,
+  DEEPEST,
+  ended,
+  isString,
+  passString,
+  passValue,
+  peek,
+  syntaxFault,
+  word,
+} from './json-cursor.ts';
 import { counted, cut, entryFault, type Fault, finished, LARGEST_SIDE, type MatrixRead } from './limits.ts';
 
 interface Rows {
@@ -37,7 +47,9 @@ function readObject(cursor: Cursor): Rows | Fault {
       if (data) return { fault: 'the object has "data" more than once; once is needed.' };
       data = readRows(cursor);
       if ('fault' in data) return data;
-    } else if (!passValue(cursor)) return syntaxFault(cursor, 'a value');
+    } else if (!passValue(cursor)) {
+      return syntaxFault(cursor, ended(cursor) ? 'the end of a value' : `a value, nested up to ${DEEPEST} deep,`);
+    }
   } while (peek(cursor) === ',');
   if (peek(cursor) !== '}') return syntaxFault(cursor, '"," or "}"');
   cursor.at++;

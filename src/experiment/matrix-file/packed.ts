@@ -3,9 +3,23 @@
 /** Thrown where a stream gives more than was allowed. */
 export class TooLong extends Error {}
 
+/** A stream inflates what it is given at a time before anybody can stop it: 4 kB to 4 MB at most. */
+const PORTION = 4096;
+
+function portions(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let at = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (at < bytes.length) controller.enqueue(bytes.slice(at, at + PORTION));
+      else controller.close();
+      at += PORTION;
+    },
+  });
+}
+
 /** All that a stream makes of these bytes; throws TooLong, and stops reading, as soon as that is more than `most` bytes. */
 async function through(bytes: Uint8Array<ArrayBuffer>, by: CompressionStream | DecompressionStream, most: number) {
-  const reader = new Blob([bytes]).stream().pipeThrough(by).getReader();
+  const reader = portions(bytes).pipeThrough(by).getReader();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
@@ -29,11 +43,12 @@ export function inflated(bytes: Uint8Array<ArrayBuffer>, most: number): Promise<
 }
 
 /** As many characters as fit the arguments of one call. */
-const SLICE = 0x8000;
+const ARGUMENTS = 0x8000;
 
 export function toBase64Url(bytes: Uint8Array): string {
   let binary = '';
-  for (let at = 0; at < bytes.length; at += SLICE) binary += String.fromCharCode(...bytes.subarray(at, at + SLICE));
+  for (let at = 0; at < bytes.length; at += ARGUMENTS)
+    binary += String.fromCharCode(...bytes.subarray(at, at + ARGUMENTS));
   return btoa(binary).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
 }
 

@@ -54,6 +54,8 @@ describe('a table of numbers', () => {
     ['1,2\n3,0x10', 'line 2, column 2: found "0x10", a number is needed.'],
     ['0x10,0x20\n3,4', 'line 1, column 1: found "0x10", a number is needed.'],
     ['NaN,inf\n3,4', 'line 1, column 1: found "NaN", a number is needed.'],
+    ['NA,n/a\n3,4', 'line 1, column 1: found "NA", a number is needed.'],
+    ['-,-\n3,4', 'line 1, column 1: found "-", a number is needed.'],
     ['1,-Infinity', 'line 1, column 2: found "-Infinity", a number is needed.'],
     ['1,1e999', 'line 1, column 2: found "1e999", a number of at most 1e30 in size is needed.'],
     ['1,-1.1e30', 'line 1, column 2: found "-1.1e30", a number of at most 1e30 in size is needed.'],

@@ -1,13 +1,4 @@
-import {
-  cellsOf,
-  type Line,
-  linesOf,
-  looksNumeric,
-  MOST_LINES,
-  numberOf,
-  type Separator,
-  separatorOf,
-} from './cells.ts';
+import { cellsOf, isName, type Line, linesOf, MOST_LINES, numberOf, type Separator, separatorOf } from './cells.ts';
 import { counted, cut, entryFault, type Fault, finished, LARGEST_SIDE, type MatrixRead } from './limits.ts';
 
 /** How a table is laid out, told from its first lines. */
@@ -45,7 +36,7 @@ export function readTable(text: string): MatrixRead {
 
 /**
  * The first line tells the separator, the second where the first has none but blanks (a title). It is a header where
- * none of its cells looks like a number, but not where no other line follows. A header whose first cell is empty stands
+ * all of its cells are names, but not where no other line follows. A header whose first cell is empty stands
  * over a column of names, as pandas and R write it; pandas numbers its columns from 0.
  */
 function layoutOf(text: string): Layout {
@@ -56,7 +47,7 @@ function layoutOf(text: string): Layout {
   const separator = own === ' ' && second ? separatorOf(second.text) : own;
   const cells = cellsOf(first?.text ?? '', separator, LARGEST_SIDE + 2);
   const names = cells.slice(1);
-  const words = (list: readonly string[]) => list.length > 0 && list.every((c) => c !== '' && !looksNumeric(c));
+  const words = (list: readonly string[]) => list.length > 0 && list.every(isName);
   const named = cells[0] === '' && (words(names) || (names.length > 0 && names.every((c, j) => c === String(j))));
   const header = second && (named || words(cells)) ? (named ? names : cells) : null;
   return { separator, header, named: named && header !== null };
