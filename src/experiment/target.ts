@@ -1,4 +1,4 @@
-import type { Matrix32, Matrix64 } from '../math/matrix.ts';
+import type { AnyMatrix, Matrix32, Matrix64 } from '../math/matrix.ts';
 import type { Stream } from '../math/random.ts';
 import type { Progress } from '../math/svd.ts';
 
@@ -27,9 +27,13 @@ export interface TargetContext {
   readonly progress: Progress;
 }
 
-/** ΔW* in float64, before its one rounding to float32. */
 export interface BuiltTarget {
-  readonly matrix: Matrix64;
+  /** ΔW*, rounded to float32 at most once. */
+  readonly matrix: AnyMatrix;
+  /** All min(d, k) singular values before that rounding, descending, where the construction fixes them. */
+  readonly values?: Float64Array;
+  /** ‖·‖_F of what the rounding took off; given with `values`. */
+  readonly rounding?: number;
 }
 
 /** Refused: nothing can be learned from it, or it cannot be had at this size. `why` is a sentence. */
@@ -58,4 +62,9 @@ export interface Target<Name extends string = string> {
 /** Keeps the name's literal type. */
 export function target<const Name extends string>(it: Target<Name>): Target<Name> {
   return it;
+}
+
+/** The progress of a part that takes from one fraction to another of the whole. */
+export function within(start: number, end: number, progress: Progress): Progress {
+  return (fraction) => progress(start + (end - start) * fraction);
 }

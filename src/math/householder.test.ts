@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { orthogonalityError, spectrumError } from './checks.ts';
-import { applyReflections, reflections } from './householder.ts';
+import { applyReflections, fillRows, reflections } from './householder.ts';
 import {
   fromRows,
   leadingColumns,
   type Matrix64,
   maxAbs,
   multiply,
+  rowsOf,
   scale,
   subtract,
   transpose,
   zeros,
 } from './matrix.ts';
-import { gaussian, stream } from './random.ts';
+import { gaussian, type Stream, stream } from './random.ts';
 import { singularValues } from './singular-values.ts';
 
 function identity(n: number): Matrix64 {
@@ -32,6 +33,16 @@ function product(vectors: Matrix64): Matrix64 {
   return H;
 }
 
+/** The whole matrix, made in blocks of three rows. */
+function whole(rows: number, cols: number, count: number, purpose: Stream): Matrix64 {
+  const drawn = reflections(rows, cols, count, purpose);
+  const m = zeros(rows, cols);
+  for (let first = 0; first < rows; first += 3) {
+    fillRows(drawn, rowsOf(m, first, Math.min(3, rows - first)), first);
+  }
+  return m;
+}
+
 describe('reflections', () => {
   it('applied together are those applied one by one', () => {
     const vectors = gaussian(5, 9, stream(1, 'reflections'));
@@ -49,16 +60,16 @@ describe('reflections', () => {
   });
 
   it('make orthonormal columns, or rows where those are fewer', () => {
-    expect(orthogonalityError(reflections(40, 40, 8, stream(3, 'target')))).toBeLessThan(1e-14);
-    expect(orthogonalityError(reflections(40, 25, 8, stream(3, 'target')))).toBeLessThan(1e-14);
-    expect(orthogonalityError(transpose(reflections(25, 40, 8, stream(3, 'target'))))).toBeLessThan(1e-14);
-    const flat = singularValues(reflections(50, 40, 64, stream(3, 'target')));
+    expect(orthogonalityError(whole(40, 40, 8, stream(3, 'target')))).toBeLessThan(1e-14);
+    expect(orthogonalityError(whole(40, 25, 8, stream(3, 'target')))).toBeLessThan(1e-14);
+    expect(orthogonalityError(transpose(whole(25, 40, 8, stream(3, 'target'))))).toBeLessThan(1e-14);
+    const flat = singularValues(whole(50, 40, 64, stream(3, 'target')));
     expect(spectrumError(flat, new Array<number>(40).fill(1))).toBeLessThan(1e-14);
   });
 
   it('are the product of the drawn directions', () => {
     const vectors = gaussian(4, 7, stream(4, 'target'));
     const wanted = leadingColumns(product(vectors), 5);
-    expect(maxAbs(subtract(reflections(7, 5, 4, stream(4, 'target')), wanted))).toBeLessThan(1e-14);
+    expect(maxAbs(subtract(whole(7, 5, 4, stream(4, 'target')), wanted))).toBeLessThan(1e-14);
   });
 });

@@ -1,4 +1,14 @@
-import { type AnyMatrix, leadingColumns, type Matrix64, multiply, subtract, transpose, zeros } from './matrix.ts';
+import {
+  type AnyMatrix,
+  leadingColumns,
+  type Matrix64,
+  multiply,
+  rowsOf,
+  subtract,
+  transpose,
+  zeros,
+} from './matrix.ts';
+import { multiplyInto } from './multiply-into.ts';
 import { gaussian, type Stream } from './random.ts';
 
 /**
@@ -12,20 +22,35 @@ export function applyReflections(vectors: Matrix64, m: AnyMatrix): Matrix64 {
   return subtract(m, multiply(transpose(unit), multiply(triangle(unit), multiply(unit, m))));
 }
 
+/** The rows × cols matrix I − left·right, where I is the rectangular identity. */
+export interface Reflections {
+  /** rows × p */
+  readonly left: Matrix64;
+  /** p × cols */
+  readonly right: Matrix64;
+}
+
 /**
  * A rows × cols matrix with orthonormal columns (rows where rows < cols): the product of `count` reflections in random
  * directions, applied to a rectangular identity. For sizes where the QR of `orthonormal` would take too long; all but
  * 2·count of the square's singular directions are those of the identity. Drawn vector by vector.
  */
-export function reflections(rows: number, cols: number, count: number, source: Stream): Matrix64 {
-  if (rows < cols) return transpose(reflections(cols, rows, count, source));
+export function reflections(rows: number, cols: number, count: number, source: Stream): Reflections {
+  if (rows < cols) {
+    const { left, right } = reflections(cols, rows, count, source);
+    return { left: transpose(right), right: transpose(left) };
+  }
   const unit = unitRows(gaussian(count, rows, source));
   // Vᵀ times the identity is its leading columns, which saves a third of the work.
-  const product = multiply(transpose(unit), multiply(triangle(unit), leadingColumns(unit, cols)));
-  const out = zeros(rows, cols);
-  for (let i = 0; i < out.data.length; i++) out.data[i] = -product.data[i];
-  for (let j = 0; j < cols; j++) out.data[j * cols + j] += 1;
-  return out;
+  return { left: transpose(unit), right: multiply(triangle(unit), leadingColumns(unit, cols)) };
+}
+
+/** Writes rows `first` … of the matrix into a block of zeros: a large one need never be held in float64. */
+export function fillRows({ left, right }: Reflections, block: Matrix64, first: number): void {
+  const { rows, cols, data } = block;
+  multiplyInto(rowsOf(left, first, rows).data, right.data, data, rows, left.cols, cols);
+  for (let i = 0; i < data.length; i++) data[i] = -data[i];
+  for (let i = 0; i < rows && first + i < cols; i++) data[i * cols + first + i] += 1;
 }
 
 function unitRows(vectors: Matrix64): Matrix64 {

@@ -7,11 +7,11 @@ import { dot } from './vector.ts';
 const CHECK = 8;
 
 /**
- * σ₁ of a matrix of entries at most about 1 in size, by Golub–Kahan–Lanczos bidiagonalisation from a fixed start with
+ * σ₁ of p·M, whose entries are at most about 1 in size, by Golub–Kahan–Lanczos bidiagonalisation from a fixed start with
  * full reorthogonalisation (Golub and Van Loan, section 10.4). The estimate only rises; it counts as settled when
  * eight steps add less than 10⁻¹⁵ of it, or when the vectors span a space that the matrix maps into itself.
  */
-export function lanczosLargest(M: Matrix64): number {
+export function lanczosLargest(M: Matrix64, p = 1): number {
   const { rows, cols } = M;
   const limit = Math.min(rows, cols);
   const V: Float64Array[] = [];
@@ -22,11 +22,11 @@ export function lanczosLargest(M: Matrix64): number {
   let estimate = 0;
   for (let k = 0; k < limit; k++) {
     V.push(v);
-    const u = times(M, v);
+    const u = times(M, scaled(v, p));
     orthogonaliseAgainst(u, U);
     d[k] = normalise(u);
     U.push(u);
-    v = transposeTimes(M, u);
+    v = transposeTimes(M, scaled(u, p));
     orthogonaliseAgainst(v, V);
     e[k] = normalise(v);
     const settled = k + 1 === limit || Math.min(d[k], e[k]) <= 1e-14 * Math.max(estimate, d[0]);
@@ -67,29 +67,60 @@ function orthogonaliseAgainst(x: Float64Array, basis: readonly Float64Array[]): 
   }
 }
 
+/** p·x for a power of two: (p·m)·x and m·(p·x) have the same bits, and so no copy of the matrix is needed. */
+function scaled(x: Float64Array, p: number): Float64Array {
+  return p === 1 ? x : x.map((xi) => p * xi);
+}
+
+/** Two running sums a row, two rows at a time. */
 function times(M: Matrix64, v: Float64Array): Float64Array {
   const { rows, cols, data } = M;
   const out = new Float64Array(rows);
-  for (let i = 0; i < rows; i++) {
-    let s0 = 0;
-    let s1 = 0;
-    const row = i * cols;
-    for (let j = 0; j + 1 < cols; j += 2) {
-      s0 += data[row + j] * v[j];
-      s1 += data[row + j + 1] * v[j + 1];
+  const pairs = cols - (cols % 2);
+  const last = cols % 2 === 1 ? v[cols - 1] : 0;
+  for (let i = 0; i < rows; i += 2) {
+    // Of an odd number of rows the last is taken twice.
+    const a = i * cols;
+    const b = Math.min(i + 1, rows - 1) * cols;
+    let [a0, a1, b0, b1] = [0, 0, 0, 0];
+    for (let j = 0; j < pairs; j += 2) {
+      const x = v[j];
+      const y = v[j + 1];
+      a0 += data[a + j] * x;
+      a1 += data[a + j + 1] * y;
+      b0 += data[b + j] * x;
+      b1 += data[b + j + 1] * y;
     }
-    if (cols % 2 === 1) s0 += data[row + cols - 1] * v[cols - 1];
-    out[i] = s0 + s1;
+    if (cols % 2 === 1) {
+      a0 += data[a + cols - 1] * last;
+      b0 += data[b + cols - 1] * last;
+    }
+    out[i] = a0 + a1;
+    if (i + 1 < rows) out[i + 1] = b0 + b1;
   }
   return out;
 }
 
+/** Row after row, four of them a pass. */
 function transposeTimes(M: Matrix64, u: Float64Array): Float64Array {
   const { rows, cols, data } = M;
   const out = new Float64Array(cols);
-  for (let i = 0; i < rows; i++) {
-    const x = u[i];
-    for (let j = 0; j < cols; j++) out[j] += x * data[i * cols + j];
+  let i = 0;
+  for (; i + 3 < rows; i += 4) {
+    const a = i * cols;
+    const b = a + cols;
+    const c = b + cols;
+    const d = c + cols;
+    const u0 = u[i];
+    const u1 = u[i + 1];
+    const u2 = u[i + 2];
+    const u3 = u[i + 3];
+    for (let j = 0; j < cols; j++) {
+      out[j] = out[j] + u0 * data[a + j] + u1 * data[b + j] + u2 * data[c + j] + u3 * data[d + j];
+    }
+  }
+  for (; i < rows; i++) {
+    for (let j = 0; j < cols; j++) out[j] += u[i] * data[i * cols + j];
   }
   return out;
 }

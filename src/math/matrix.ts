@@ -1,3 +1,5 @@
+import { multiplyInto } from './multiply-into.ts';
+
 /**
  * Dense matrices as plain data: row-major, in float32 or float64. Every sum is taken in float64 and in a fixed order,
  * so that the same numbers give the same bits in every browser.
@@ -63,31 +65,6 @@ export function multiply(a: AnyMatrix, b: AnyMatrix): Matrix64 {
   const out = zeros(a.rows, b.cols);
   multiplyInto(toFloat64(a).data, toFloat64(b).data, out.data, a.rows, a.cols, b.cols);
   return out;
-}
-
-/** out += x·y for row-major x (m × n) and y (n × k). Four terms a pass keep the running sums in registers. */
-function multiplyInto(x: Float64Array, y: Float64Array, out: Float64Array, m: number, n: number, k: number): void {
-  const n4 = n - (n % 4);
-  for (let i = 0; i < m; i++) {
-    const row = i * k;
-    for (let p = 0; p < n4; p += 4) {
-      const x0 = x[i * n + p];
-      const x1 = x[i * n + p + 1];
-      const x2 = x[i * n + p + 2];
-      const x3 = x[i * n + p + 3];
-      const y0 = p * k;
-      const y1 = y0 + k;
-      const y2 = y1 + k;
-      const y3 = y2 + k;
-      for (let j = 0; j < k; j++) {
-        out[row + j] = out[row + j] + x0 * y[y0 + j] + x1 * y[y1 + j] + x2 * y[y2 + j] + x3 * y[y3 + j];
-      }
-    }
-    for (let p = n4; p < n; p++) {
-      const x0 = x[i * n + p];
-      for (let j = 0; j < k; j++) out[row + j] += x0 * y[p * k + j];
-    }
-  }
 }
 
 /** s·m in float64. */
@@ -159,4 +136,9 @@ export function leadingColumns<T extends Float32Array | Float64Array>(m: Matrix<
 export function leadingRows<T extends Float32Array | Float64Array>(m: Matrix<T>, n: number): Matrix<T> {
   if (n > m.rows) throw new RangeError(`${n} rows asked of a matrix of ${m.rows}`);
   return { rows: n, cols: m.cols, data: m.data.slice(0, n * m.cols) as T };
+}
+
+/** `count` rows from row `first` on, sharing the memory of m. */
+export function rowsOf<T extends Float32Array | Float64Array>(m: Matrix<T>, first: number, count: number): Matrix<T> {
+  return { rows: count, cols: m.cols, data: m.data.subarray(first * m.cols, (first + count) * m.cols) as T };
 }

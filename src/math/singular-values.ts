@@ -51,5 +51,8 @@ function byQr(columns: Float64Array, rows: number, n: number, progress?: Progres
 export function largestSingularValue(m: AnyMatrix): number {
   if (Math.min(m.rows, m.cols) <= EXACT_SIZE) return m.data.length === 0 ? 0 : singularValues(m)[0];
   const p = rangeScale(m);
-  return lanczosLargest({ rows: m.rows, cols: m.cols, data: scaledRows(m, p) }) / p;
+  const { rows, cols, data } = m;
+  // A large float64 matrix is read where it is, unless its scale could take a vector out of the range of float64.
+  if (data instanceof Float64Array && p > 1e-100 && p < 1e100) return lanczosLargest({ rows, cols, data }, p) / p;
+  return lanczosLargest({ rows, cols, data: scaledRows(m, p) }) / p;
 }

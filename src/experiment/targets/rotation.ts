@@ -1,7 +1,7 @@
-import { reflections } from '../../math/householder.ts';
-import { type Matrix64, transpose } from '../../math/matrix.ts';
+import { fillRows, reflections } from '../../math/householder.ts';
+import { type Matrix64, rowsOf, transpose } from '../../math/matrix.ts';
 import { orthonormal } from '../../math/qr.ts';
-import type { Stream } from '../../math/random.ts';
+import { roundedBlocks } from '../rounded.ts';
 import { target } from '../target.ts';
 
 /** Up to this min(d, k) from a QR factorisation; above, a product of reflections. Part of link version 1. */
@@ -16,11 +16,16 @@ export const rotation = target({
   explanation: 'An orthogonal matrix: all directions count the same, so no low rank is enough.',
   caption: (s) => (s.d === s.k ? 'a rotation' : s.d < s.k ? 'orthonormal rows' : 'orthonormal columns'),
   params: [],
-  build({ settings: { d, k }, stream }) {
-    return { matrix: d >= k ? columns(d, k, stream('target')) : transpose(columns(k, d, stream('target'))) };
+  build({ settings: { d, k }, stream, progress }) {
+    const n = Math.min(d, k);
+    const source = stream('target');
+    const values = new Float64Array(n).fill(1);
+    if (n > LARGEST_QR) {
+      const drawn = reflections(d, k, REFLECTIONS, source);
+      return { ...roundedBlocks(d, k, (block, first) => fillRows(drawn, block, first), progress), values };
+    }
+    const whole = d >= k ? orthonormal(d, k, source) : transpose(orthonormal(k, d, source));
+    const copy = (block: Matrix64, first: number) => block.data.set(rowsOf(whole, first, block.rows).data);
+    return { ...roundedBlocks(d, k, copy, progress), values };
   },
 });
-
-function columns(rows: number, cols: number, stream: Stream): Matrix64 {
-  return cols <= LARGEST_QR ? orthonormal(rows, cols, stream) : reflections(rows, cols, REFLECTIONS, stream);
-}

@@ -1,0 +1,86 @@
+import { bidiagonalValues } from './bidiagonal-values.ts';
+import { type GolubKahan, golubKahan } from './golub-kahan.ts';
+import type { Progress } from './jacobi.ts';
+import { type Matrix32, maxAbs, zeros } from './matrix.ts';
+import { svd } from './svd.ts';
+
+/** Steps between two looks at the values. */
+const CHECK = 16;
+/** The work ends after so many steps a wanted value. */
+const MOST = 4;
+/** Values count as found when no more than this share of σ₁ is open: less than float32 entries leave open. */
+const SETTLED = 1e-7;
+
+export interface LeadingValues {
+  /** The largest first. None is above the true value of its place, beyond rounding. */
+  readonly values: Float64Array;
+  /**
+   * How much is open, as a share of σ₁. The larger of the residual max ‖Mᵀu_i − σ_i·v_i‖ (M has a singular value within
+   * it of each σ_i) and of what the last quarter of the steps still moved a value; 10⁻⁷ where both have fallen below that.
+   */
+  readonly error: number;
+}
+
+/**
+ * The leading `count` singular values of a matrix of any size by Golub–Kahan–Lanczos, 4·count steps at most, each of
+ * 2·rows·cols multiply-adds. All of them where the matrix has no more. Throws RangeError on entries that are not finite.
+ */
+export function leadingValues(m: Matrix32, count: number, progress?: Progress): LeadingValues {
+  if (!(maxAbs(m) < Infinity)) throw new RangeError('the matrix has an entry that is not a finite number');
+  const size = Math.min(m.rows, m.cols);
+  const wanted = Math.min(count, size);
+  const most = MOST * wanted;
+  const found = golubKahan(m, most);
+  const quarter = Math.ceil(most / 4 / CHECK);
+  const looks: Float64Array[] = [];
+  for (;;) {
+    const ended = !steps(found, CHECK);
+    const k = found.d.length;
+    progress?.(k / most);
+    const complete = k === size || (ended && k < most);
+    const over = complete || k === most;
+    if (k < wanted && !over) continue;
+    const values = valuesOf(found, wanted);
+    const limit = SETTLED * (values[0] > 0 ? values[0] : 1);
+    looks.push(values);
+    const moved = (looksAgo: number) => furthest(values, looks[Math.max(0, looks.length - 1 - looksAgo)]);
+    const still = looks.length > 1 && moved(1) <= limit;
+    if (!still && !over) continue;
+    const residual = residualOf(found, wanted);
+    const settled = complete || (still && residual <= limit);
+    if (!settled && !over) continue;
+    progress?.(1);
+    return { values, error: settled ? SETTLED : (SETTLED * Math.max(residual, moved(quarter))) / limit };
+  }
+}
+
+/** Up to n steps more; false where the whole matrix has been met. */
+function steps(found: GolubKahan, n: number): boolean {
+  for (let i = 0; i < n; i++) if (!found.step()) return false;
+  return true;
+}
+
+function valuesOf({ d, e }: GolubKahan, wanted: number): Float64Array {
+  const values = new Float64Array(wanted);
+  values.set(bidiagonalValues({ d: Float64Array.from(d), e: Float64Array.from(e) }).subarray(0, wanted));
+  return values;
+}
+
+/** max e_k·|x_i| over the wanted triplets of B, x_i the last entry of the left vector; M·v_i = σ_i·u_i holds exactly. */
+function residualOf({ d, e }: GolubKahan, wanted: number): number {
+  const k = d.length;
+  if (k === 0 || e[k - 1] === 0) return 0;
+  const B = zeros(k, k);
+  for (let i = 0; i < k; i++) {
+    B.data[i * k + i] = d[i];
+    if (i + 1 < k) B.data[i * k + i + 1] = e[i];
+  }
+  const { U } = svd(B);
+  let largest = 0;
+  for (let i = 0; i < Math.min(k, wanted); i++) largest = Math.max(largest, Math.abs(U.data[(k - 1) * k + i]));
+  return e[k - 1] * largest;
+}
+
+function furthest(a: Float64Array, b: Float64Array): number {
+  return a.reduce((most, x, i) => Math.max(most, Math.abs(x - b[i])), 0);
+}
