@@ -8,8 +8,13 @@ import type { Stream } from '../math/random.ts';
 /** rows × cols entries N(0, deviation²), row by row. */
 export function normalRows(rows: number, cols: number, deviation: number, stream: Stream): Matrix64 {
   const m = zeros(rows, cols);
-  for (let i = 0; i < m.data.length; i++) m.data[i] = deviation * stream.normal();
+  fillNormal(m, deviation, stream);
   return m;
+}
+
+/** The same into a matrix that is there. */
+export function fillNormal({ data }: Matrix64, deviation: number, stream: Stream): void {
+  for (let i = 0; i < data.length; i++) data[i] = deviation * stream.normal();
 }
 
 /** rows × cols entries U(−bound, bound), row by row; their variance is bound²/3. */

@@ -1,4 +1,5 @@
 import { errorAtRank } from '../math/spectra.ts';
+import type { KnownValues } from './spectrum.ts';
 
 /**
  * Eckart–Young: entry i is the smallest relative Frobenius error of a rank-i matrix, sqrt(Σ_{j>i} σ_j²)/‖M‖_F.
@@ -7,4 +8,22 @@ import { errorAtRank } from '../math/spectra.ts';
 export function floorOf(singularValues: Float64Array): Float64Array {
   const tail = errorAtRank(singularValues);
   return tail.map((error) => (tail[0] === 0 ? 0 : error / tail[0]));
+}
+
+/**
+ * The same as far as it is known: one entry more than values that are. What the others make up together is
+ * ‖M‖²_F − Σσ_j² over the known ones, to which those are added one by one, so that nothing more cancels.
+ * `norm` is ‖M‖_F.
+ */
+export function floorOfKnown({ values, how }: Pick<KnownValues, 'values' | 'how'>, norm: number): Float64Array {
+  if (how !== 'leading') return floorOf(values);
+  let square = norm * norm;
+  for (const value of values) square -= value * value;
+  square = Math.max(0, square);
+  const floor = new Float64Array(values.length + 1);
+  for (let i = values.length; i >= 0; i--) {
+    floor[i] = norm === 0 ? 0 : Math.min(1, Math.sqrt(square) / norm);
+    if (i > 0) square += values[i - 1] * values[i - 1];
+  }
+  return floor;
 }

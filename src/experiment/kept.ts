@@ -1,11 +1,12 @@
 import { frobenius, type Matrix32, type Matrix64, toFloat32 } from '../math/matrix.ts';
 import { stream } from '../math/random.ts';
-import { singularValues } from '../math/singular-values.ts';
 import { svd } from '../math/svd.ts';
-import { normalRows } from './draws.ts';
+import { fillNormal } from './draws.ts';
 import { isActive } from './experiment.ts';
 import type { Triplets } from './initialisation.ts';
 import type { Experiment } from './params.ts';
+import { roundedBlocks } from './rounded.ts';
+import { type KnownValues, knownValues } from './spectrum.ts';
 import type { Refusal } from './target.ts';
 import { targets } from './targets/index.ts';
 
@@ -18,13 +19,13 @@ export interface LayerCache {
   target: KeptTarget | null;
 }
 
-/** ΔW* in float32 with its norm and singular values. */
+/** ΔW* in float32 with its norm and what is known of its singular values. */
 export interface KeptTarget {
   readonly key: string;
   readonly drawing: Matrix64 | null;
   readonly matrix: Matrix32;
   readonly norm: number;
-  readonly values: Float64Array;
+  readonly known: KnownValues;
   /** Its thin SVD, made when first asked for. */
   readonly triplets: (report: Report) => Triplets;
 }
@@ -38,7 +39,9 @@ export function keptBase({ seed, d, k }: Experiment, cache: LayerCache, report: 
   const key = JSON.stringify([seed, d, k]);
   if (cache.base?.key === key) return cache.base.matrix;
   report('W₀', 0);
-  const matrix = toFloat32(normalRows(d, k, 1 / Math.sqrt(k), stream(seed, 'W0')));
+  const source = stream(seed, 'W0');
+  const draw = (block: Matrix64) => fillNormal(block, 1 / Math.sqrt(k), source);
+  const { matrix } = roundedBlocks(d, k, draw, (fraction) => report('W₀', fraction));
   cache.base = { key, matrix };
   return matrix;
 }
@@ -64,11 +67,11 @@ export function keptTarget(
   progress(0);
   const built = target.build({ settings, stream: (purpose) => stream(e.seed, purpose), base, drawing: seen, progress });
   if ('why' in built) return built;
-  const matrix = toFloat32(built.matrix);
+  const matrix = built.matrix.data instanceof Float32Array ? (built.matrix as Matrix32) : toFloat32(built.matrix);
   const norm = frobenius(matrix);
   if (norm === 0) return { why: 'With these settings ΔW* is zero, so there is nothing to learn: take another seed.' };
-  const values = singularValues(matrix, (fraction) => report('singular values of ΔW*', fraction));
-  cache.target = { key, drawing: seen, matrix, norm, values, triplets: once((to) => tripletsOf(matrix, to)) };
+  const known = knownValues(matrix, built, (fraction) => report('singular values of ΔW*', fraction));
+  cache.target = { key, drawing: seen, matrix, norm, known, triplets: once((to) => tripletsOf(matrix, to)) };
   return cache.target;
 }
 

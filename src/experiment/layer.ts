@@ -7,14 +7,13 @@ import { keptBase, keptTarget, type LayerCache, layerCache, type Report } from '
 import type { Experiment } from './params.ts';
 import type { Facts } from './rate.ts';
 import { scalingOf } from './scaling.ts';
+import type { KnownValues } from './spectrum.ts';
 import type { Refusal } from './target.ts';
 
 export { type LayerCache, layerCache } from './kept.ts';
 
-/** What is known of the singular values of ΔW*. */
-export interface TargetSpectrum {
-  /** All min(d, k) singular values of the float32 ΔW*, descending, in float64. */
-  readonly values: Float64Array;
+/** What is known of the singular values and vectors of the float32 ΔW*. */
+export interface TargetSpectrum extends KnownValues {
   /** All min(d, k) left (d × n) and right (k × n) singular vectors, where they were worth making; else null. */
   readonly vectors: { readonly U: Matrix64; readonly V: Matrix64 } | null;
 }
@@ -71,9 +70,9 @@ export function prepareLayer(e: Experiment, drawing: Matrix64 | null, options: L
   const streams = { streamA: stream(seed, 'A'), streamB: stream(seed, 'B') };
   const start = init.draw({ d, k, rank, scaling: scalingOf(e), sigma, ...streams, base, reference });
   const [A, B] = [toFloat32(start.A), toFloat32(start.B)];
-  const facts = { a: largestSingularValue(A), b: largestSingularValue(B), sigma1: target.values[0] };
+  const facts = { a: largestSingularValue(A), b: largestSingularValue(B), sigma1: target.known.values[0] };
   progress('A and B', 1);
-  const spectrum = { values: target.values, vectors: vectors && { U: vectors.U, V: vectors.V } };
+  const spectrum = { ...target.known, vectors: vectors && { U: vectors.U, V: vectors.V } };
   return { d, k, rank, base, target: target.matrix, targetNorm: target.norm, spectrum, A, B, facts };
 }
 

@@ -85,7 +85,8 @@ describe('share links', () => {
     ['rank=', 'rank', '1 to 64'],
     ['rank=900', 'rank', '1 to 64'],
     ['rank=8.5', 'rank', 'whole'],
-    ['d=1000000000', 'd', '1 to 1024'],
+    ['d=1000000000', 'd', '1 to 4096'],
+    ['k=4097', 'k', '1 to 4096'],
     ['steps=1e12', 'steps', '1 to 100000'],
     ['opt=lion', 'opt', 'sgd'],
     ['alpha=-3', 'alpha', '0.001 to 65536'],
@@ -101,6 +102,28 @@ describe('share links', () => {
       if (key !== 'alpha') expect(experiment.alpha).toBe(32);
     },
   );
+
+  it('of a large layer go up to rank 256, of others to the smaller of d and k', () => {
+    const ranks: [number, number, number][] = [
+      [4096, 4096, 256],
+      [4096, 257, 256],
+      [4096, 256, 256],
+      [4096, 100, 100],
+      [1024, 1024, 1024],
+      [1025, 1024, 256],
+      [2048, 512, 512],
+    ];
+    for (const [d, k, most] of ranks) {
+      for (const key of ['rank', 'truerank'] as const) {
+        const link = (n: number) => parseLink(`#v=1&target=low-rank&d=${d}&k=${k}&${key}=${n}`);
+        expect(link(most).faults).toEqual([]);
+        expect(link(most).experiment[key]).toBe(most);
+        const { experiment, faults } = link(most + 1);
+        expect(faultTexts(faults)[0]).toContain(`1 to ${most}`);
+        expect(experiment[key]).toBe(8);
+      }
+    }
+  });
 
   it('with a number of 49,000 digits has it refused by its length', () => {
     const { faults } = parseLink(`#v=1&alpha=${'1'.repeat(49_000)}x`);

@@ -1,8 +1,9 @@
 import { type Matrix64, zeros } from '../math/matrix.ts';
+import type { Progress } from '../math/svd.ts';
 import type { Picture } from './picture.ts';
 
 /** The picture as d × k grey levels: each entry the mean over a grid of points in its cell, 6 × 6 at 64 × 64. */
-export function paint({ shade }: Picture, d: number, k: number): Matrix64 {
+export function paint({ shade }: Picture, d: number, k: number, progress?: Progress): Matrix64 {
   const [down, across] = [points(d), points(k)];
   const out = zeros(d, k);
   for (let i = 0; i < d; i++) {
@@ -13,6 +14,7 @@ export function paint({ shade }: Picture, d: number, k: number): Matrix64 {
       }
       out.data[i * k + j] = sum / (down * across);
     }
+    progress?.((i + 1) / d);
   }
   return out;
 }

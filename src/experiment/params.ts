@@ -10,7 +10,10 @@ const asks = (key: string) => (e: Draft) => {
   return wanted.includes(key);
 };
 const smaller = (e: Draft) => Math.min(e.d, e.k);
-const LARGEST = 1024;
+const LARGEST = 4096;
+/** Where W₀ has more than 1024² entries a rank is at most 256: its factors and spectra stay quick. */
+export const LARGEST_RANK = 256;
+const ranks = (e: Draft) => (e.d * e.k > 1024 * 1024 ? Math.min(LARGEST_RANK, smaller(e)) : smaller(e));
 
 /**
  * Every parameter once. From this table come the link's reader and writer, the bounds and their notices, the controls
@@ -71,7 +74,7 @@ export const PARAMS = {
     help: 'Columns of B and rows of A: the number of directions that ΔW can have.',
     effect: 'restart',
     min: 1,
-    max: smaller,
+    max: ranks,
     scale: 'log',
     default: (e) => Math.min(8, smaller(e)),
   }),
@@ -100,7 +103,7 @@ export const PARAMS = {
     effect: 'restart',
     active: asks('truerank'),
     min: 1,
-    max: smaller,
+    max: ranks,
     scale: 'log',
     default: (e) => Math.min(8, smaller(e)),
   }),

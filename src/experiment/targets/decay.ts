@@ -1,10 +1,11 @@
 import { pow } from '../../math/elementary.ts';
-import { type Matrix64, multiply, scale, subtract, transpose } from '../../math/matrix.ts';
+import { type Matrix64, multiply, rowsOf, transpose, zeros } from '../../math/matrix.ts';
 import { orthonormal } from '../../math/qr.ts';
 import { gaussian } from '../../math/random.ts';
 import { largestSingularValue } from '../../math/singular-values.ts';
-import { addTo, compose, geometric, norm, withNorm } from '../compose.ts';
-import { type TargetContext, type TargetSettings, target } from '../target.ts';
+import { addRows, composer, factorTo, geometric, norm } from '../compose.ts';
+import { forBlocks, roundedBlocks, roundedTimes } from '../rounded.ts';
+import { type TargetContext, type TargetSettings, target, within } from '../target.ts';
 
 /** Up to this min(d, k) all directions are exact; above, the leading ones. Part of link version 1. */
 const ALL = 512;
@@ -24,14 +25,14 @@ export const decay = target({
     const stream = context.stream('target');
     const n = sigma.length <= ALL ? sigma.length : LEADING;
     const U = orthonormal(d, n, stream);
-    context.progress(0.3);
+    context.progress(0.1);
     const V = orthonormal(k, n, stream);
-    context.progress(0.6);
-    const matrix = compose(U, sigma.subarray(0, n), V);
-    if (n === sigma.length) return { matrix };
-    addTo(matrix, tail(context, U, V, norm(sigma.subarray(n))));
+    context.progress(0.2);
+    const leading = composer(U, sigma.subarray(0, n), V);
+    if (n === sigma.length) return roundedBlocks(d, k, leading, within(0.2, 1, context.progress));
+    const matrix = withTail(context, U, V, leading, norm(sigma.subarray(n)));
     // A slow decay has so much energy in its tail that the noise can outgrow the leading directions.
-    return { matrix: scale(matrix, 1 / largestSingularValue(matrix)) };
+    return { matrix: roundedTimes(1 / largestSingularValue(matrix), matrix) };
   },
 });
 
@@ -41,10 +42,39 @@ function lawOf({ d, k, law, rate }: TargetSettings): Float64Array {
   return Float64Array.from({ length: n }, (_, i) => pow(i + 1, -rate));
 }
 
-/** Gaussian noise of the given norm, outside the leading directions so that these stay singular vectors of the sum. */
-function tail(context: TargetContext, U: Matrix64, V: Matrix64, wanted: number): Matrix64 {
-  const noise = gaussian(U.rows, V.rows, context.stream('noise'));
-  const left = subtract(noise, multiply(U, multiply(transpose(U), noise)));
-  context.progress(0.8);
-  return withNorm(subtract(left, multiply(multiply(left, V), transpose(V))), wanted);
+/**
+ * The leading directions plus Gaussian noise of the given norm outside them, so that they stay singular vectors of the
+ * sum. In place, block by block: one d × k array of float64 in all.
+ */
+function withTail(
+  { settings: { d, k }, stream, progress }: TargetContext,
+  U: Matrix64,
+  V: Matrix64,
+  leading: (block: Matrix64, first: number) => void,
+  wanted: number,
+): Matrix64 {
+  const noise = gaussian(d, k, stream('noise'));
+  progress(0.3);
+  const inside = multiply(transpose(U), noise);
+  const across = transpose(V);
+  const outside = (first: number, count: number) => {
+    const block = rowsOf(noise, first, count);
+    take(block, multiply(rowsOf(U, first, count), inside));
+    take(block, multiply(multiply(block, V), across));
+  };
+  forBlocks(d, outside, within(0.4, 0.7, progress));
+  const factor = factorTo(wanted, noise);
+  const join = (first: number, count: number) => {
+    const sum = zeros(count, k);
+    leading(sum, first);
+    addRows(sum, factor, noise, first);
+    rowsOf(noise, first, count).data.set(sum.data);
+  };
+  forBlocks(d, join, within(0.7, 0.8, progress));
+  return noise;
+}
+
+/** block −= part */
+function take(block: Matrix64, part: Matrix64): void {
+  for (let i = 0; i < block.data.length; i++) block.data[i] -= part.data[i];
 }

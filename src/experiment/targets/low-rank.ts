@@ -2,8 +2,9 @@ import type { Matrix64 } from '../../math/matrix.ts';
 import { orthonormal } from '../../math/qr.ts';
 import { gaussian } from '../../math/random.ts';
 import { alignedFactors } from '../align.ts';
-import { addTo, compose, geometric, norm, withNorm } from '../compose.ts';
-import { type Refusal, type TargetContext, target } from '../target.ts';
+import { addRows, composer, factorTo, geometric, norm } from '../compose.ts';
+import { roundedBlocks } from '../rounded.ts';
+import { type Refusal, type TargetContext, target, within } from '../target.ts';
 
 /** Ratio of neighbouring singular values of the `geometric` shape. */
 const RATIO = 0.7;
@@ -17,13 +18,25 @@ export const lowRank = target({
   caption: (s) => `true rank ${s.truerank}${s.noise > 0 ? ' and noise' : ''}`,
   params: ['truerank', 'shape', 'noise', 'align'],
   build(context) {
+    const { stream, progress } = context;
     const { d, k, truerank, shape, noise } = context.settings;
     const factors = directions(context);
     if ('why' in factors) return factors;
     const sigma = geometric(truerank, shape === 'geometric' ? RATIO : 1);
-    const matrix = compose(factors.U, sigma, factors.V);
-    if (noise > 0) addTo(matrix, withNorm(gaussian(d, k, context.stream('noise')), noise * norm(sigma)));
-    return { matrix };
+    const signal = composer(factors.U, sigma, factors.V);
+    if (noise === 0) {
+      const values = new Float64Array(Math.min(d, k));
+      values.set(sigma);
+      return { ...roundedBlocks(d, k, signal, within(0.2, 1, progress)), values };
+    }
+    const around = gaussian(d, k, stream('noise'));
+    progress(0.6);
+    const factor = factorTo(noise * norm(sigma), around);
+    const fill = (block: Matrix64, first: number) => {
+      signal(block, first);
+      addRows(block, factor, around, first);
+    };
+    return roundedBlocks(d, k, fill, within(0.6, 1, progress));
   },
 });
 
@@ -32,8 +45,8 @@ function directions(context: TargetContext): { readonly U: Matrix64; readonly V:
   const stream = context.stream('target');
   if (align !== null) return alignedFactors(context.base, truerank, align, stream, context.progress);
   const U = orthonormal(d, truerank, stream);
-  context.progress(0.4);
+  context.progress(0.1);
   const V = orthonormal(k, truerank, stream);
-  context.progress(0.8);
+  context.progress(0.2);
   return { U, V };
 }

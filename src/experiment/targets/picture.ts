@@ -1,9 +1,10 @@
-import { type Matrix64, scale, zeros } from '../../math/matrix.ts';
+import type { Matrix64 } from '../../math/matrix.ts';
 import { largestSingularValue } from '../../math/singular-values.ts';
 import { paint } from '../paint.ts';
 import { pictures } from '../pictures/index.ts';
 import { resample } from '../resample.ts';
-import { target } from '../target.ts';
+import { roundedTimes } from '../rounded.ts';
+import { target, within } from '../target.ts';
 
 /** Below this contrast a picture counts as blank: far less than one step of 255 greys. */
 const BLANK = 1e-9;
@@ -17,29 +18,29 @@ export const pictureTarget = target({
   caption: () => 'a picture',
   params: ['picture', 'data'],
   minSize: 2,
-  build({ settings: { d, k, picture }, drawing }) {
-    const grey = drawing === null ? paint(pictures.byName(picture), d, k) : resample(drawing, d, k);
-    const centred = withoutMean(grey);
-    if (centred === null) {
+  build({ settings: { d, k, picture }, drawing, progress }) {
+    const painted = within(0, 0.8, progress);
+    const grey = drawing === null ? paint(pictures.byName(picture), d, k, painted) : resample(drawing, d, k);
+    if (!takeMean(grey)) {
       return {
         why: 'The picture has one shade of grey at this size, so there is nothing to learn: draw something, or take a larger matrix.',
       };
     }
-    return { matrix: scale(centred, 1 / largestSingularValue(centred)) };
+    progress(0.8);
+    return { matrix: roundedTimes(1 / largestSingularValue(grey), grey) };
   },
 });
 
-/** Grey levels minus their mean; null where all are equal. */
-function withoutMean(grey: Matrix64): Matrix64 | null {
-  let [sum, low, high] = [0, grey.data[0], grey.data[0]];
-  for (const value of grey.data) {
+/** Takes the mean off grey levels, in place; false where all are equal. */
+function takeMean({ data }: Matrix64): boolean {
+  let [sum, low, high] = [0, data[0], data[0]];
+  for (const value of data) {
     sum += value;
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
-  if (!(high - low > BLANK)) return null;
-  const mean = sum / grey.data.length;
-  const out = zeros(grey.rows, grey.cols);
-  for (let i = 0; i < out.data.length; i++) out.data[i] = grey.data[i] - mean;
-  return out;
+  if (!(high - low > BLANK)) return false;
+  const mean = sum / data.length;
+  for (let i = 0; i < data.length; i++) data[i] -= mean;
+  return true;
 }
