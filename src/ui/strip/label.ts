@@ -33,17 +33,24 @@ export function labelOf(
   const size = `Heat map of ${NAMES[name]}, ${count(rows)} × ${count(columns)}`;
   if (!plane) return size;
   if (training) return `${size}, in training`;
-  const [low, high] = range(plane.values);
+  const [low, high] = range(plane);
   const [one, many] = plane.blockRows * plane.blockCols === 1 ? CELLS.entries : CELLS[drawn];
   if (low === 0 && high === 0) return `${size}: every ${one} is 0`;
   return `${size}: ${many} from ${trimmed(low, 2)} to ${trimmed(high, 2)}`;
 }
 
-function range(values: Float32Array): readonly [number, number] {
+const ranges = new WeakMap<Plane, readonly [number, number]>();
+
+/** Smallest and largest cell; looked for once a plane. */
+function range(plane: Plane): readonly [number, number] {
+  const known = ranges.get(plane);
+  if (known) return known;
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const v of values) {
+  for (const v of plane.values) {
     if (v < low) low = v;
     if (v > high) high = v;
   }
-  return [low, high];
+  const found = [low, high] as const;
+  ranges.set(plane, found);
+  return found;
 }

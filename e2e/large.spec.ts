@@ -1,0 +1,86 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { ready, train } from './explorer.ts';
+import { expect, test } from './fixtures.ts';
+
+const [D, K, RANK] = [1536, 1200, 8];
+/** Blocks of 6 × 5 entries, so that no side has more than 256 cells. */
+const CELLS = [256, 240];
+
+/** Counts the numbers in the longest array that a worker sends. */
+async function countNumbers(page: Page): Promise<() => Promise<number>> {
+  await page.addInitScript(() => {
+    const found = { longest: 0 };
+    const look = (value: unknown): void => {
+      if (ArrayBuffer.isView(value)) found.longest = Math.max(found.longest, value.byteLength / 4);
+      else if (typeof value === 'object' && value !== null) Object.values(value).forEach(look);
+    };
+    const Plain = window.Worker;
+    window.Worker = class extends Plain {
+      constructor(...args: ConstructorParameters<typeof Plain>) {
+        super(...args);
+        this.addEventListener('message', ({ data }) => look(data));
+      }
+    };
+    Object.assign(window, { found });
+  });
+  return () => page.evaluate(() => (window as unknown as { found: { longest: number } }).found.longest);
+}
+
+/** Size of a canvas and how many of its pixels differ from the first. */
+function painted(page: Page, name: RegExp) {
+  return page.getByRole('img', { name }).evaluate((canvas: HTMLCanvasElement) => {
+    const { width, height } = canvas;
+    const data = canvas.getContext('2d')?.getImageData(0, 0, width, height).data ?? new Uint8ClampedArray(4);
+    const pixels = new Uint32Array(data.buffer);
+    return { size: [height, width], differ: pixels.filter((p) => p !== pixels[0]).length };
+  });
+}
+
+test('a large layer trains: reduced in the worker, drawn and read in blocks', async ({ page }) => {
+  const longest = await countNumbers(page);
+  await page.goto(`./?backend=wasm#v=1&target=low-rank&truerank=8&d=${D}&k=${K}&rank=${RANK}&steps=60`);
+  const { backend } = await ready(page);
+  const run = await train(page, 12);
+  const { loss } = run.trace;
+  expect(loss).toHaveLength(13);
+  expect(loss[12]).toBeLessThan(0.7 * loss[0]);
+  expect(run.layers[0]).toMatchObject({ base: null, target: null });
+  expect([run.layers[0].final.A.length, run.layers[0].final.B.length]).toEqual([RANK, D]);
+
+  // Of each matrix the worker sends as many numbers as are drawn, whatever its size.
+  expect(await longest()).toBeLessThanOrEqual(CELLS[0] * CELLS[1]);
+  for (const name of [/^Heat map of W₀,/, /^Heat map of ΔW =/, /^Heat map of ΔW\*/, /^Heat map of E/]) {
+    await expect.poll(async () => (await painted(page, name)).differ).toBeGreaterThan(1000);
+    expect((await painted(page, name)).size).toEqual(CELLS);
+  }
+
+  await page.getByRole('group', { name: /Cells of ΔW/ }).focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('End');
+  await page.keyboard.press('PageDown');
+  // A pointer's place is told by the rows and columns of its block, its mean and its largest entry.
+  await expect(page.getByText(/1,531–1,536, (columns )?1,196–1,200: mean −?\d/).first()).toBeVisible();
+  await expect(page.getByText(/^largest entry −?\d/)).toHaveCount(5);
+  await page.keyboard.press('Escape');
+
+  await expect(page.getByText('drawn as means of 6 × 5 blocks')).toBeVisible();
+  await expect(page.getByRole('img', { name: /ΔW = .* block means from/ })).toBeVisible();
+  await page.getByLabel('What a cell shows of its block').selectOption({ label: 'largest in' });
+  await expect(page.getByText('largest in each 6 × 5 block')).toBeVisible();
+  await expect(page.getByRole('img', { name: /ΔW = .* largest entries of blocks from/ })).toBeVisible();
+
+  const { violations } = await new AxeBuilder({ page }).include('.hero').analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+
+  const memory = await page.evaluate(() => {
+    const { memory: heap } = performance as unknown as { memory?: { usedJSHeapSize: number } };
+    return heap ? `${Math.round(heap.usedJSHeapSize / 1e6)} MB of script heap on the page` : 'the heap is not told';
+  });
+  await page
+    .getByRole('button', { name: /WebAssembly/ })
+    .first()
+    .click();
+  const estimate = await page.getByText(/at most about .* MB for this run/).textContent();
+  console.log(`${D} × ${K}, r = ${RANK} on ${backend}: ${memory}; ${estimate}`);
+});
