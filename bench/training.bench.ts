@@ -7,7 +7,7 @@ import { report, say } from './report.ts';
 import { digits, quantile } from './statistics.ts';
 import { reached } from './steppers/goal.ts';
 
-const MS = QUICK ? 1500 : 5000;
+const MS = QUICK ? 2500 : 5000;
 const SIZES = QUICK ? [256] : [256, 1024];
 const BACK_ENDS = ['', 'wasm', 'cpu', 'webgpu'];
 /** At least so many frames a second at 256 × 256, and no task longer than so many ms at 1024 × 1024. */
@@ -35,6 +35,7 @@ test('the page while it trains', async ({ page }) => {
         '95 of 100': digits(quantile(run.intervals, 0.95)),
         'longest task, ms': run.longest === 0 ? 'under 50' : digits(run.longest),
         'at most': size === 1024 ? LONGEST_TASK : '–',
+        run: `${run.status} after ${run.steps} steps`,
         'every step kept': run.complete ? 'yes' : 'no',
         reached: reached(
           (size !== 256 || frames >= LEAST_FRAMES) && (size !== 1024 || run.longest <= LONGEST_TASK) && run.complete,
