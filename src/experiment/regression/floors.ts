@@ -30,11 +30,17 @@ export function heldOutFloors(update: AnyMatrix, covariance: Covariance, noise: 
  * many as there are σ_i > σ₁·max(k, n)·2⁻²³.
  */
 export function trainingFloors(R: Matrix64, X: AnyMatrix): Float64Array {
-  const basis = rowSpace(X);
-  const inside = basis ? multiply(R, basis) : R;
-  const outside = basis ? squaredNorm(subtract(R, multiply(inside, transpose(basis)))) : 0;
+  const { inside, outside } = onRowSpace(R, X);
   const values = singularValues(inside).map((value) => value / Math.sqrt(X.cols));
   return halfTails(values, Math.min(R.rows, X.rows), outside / (2 * X.cols));
+}
+
+/** R·V for orthonormal columns V that span the rows of X, so that R·P = R·V·Vᵀ, and ‖R − R·P‖². No n × n matrix is formed. */
+export function onRowSpace(R: Matrix64, X: AnyMatrix): { readonly inside: Matrix64; readonly outside: number } {
+  const basis = rowSpace(X);
+  if (!basis) return { inside: R, outside: 0 };
+  const inside = multiply(R, basis);
+  return { inside, outside: squaredNorm(subtract(R, multiply(inside, transpose(basis)))) };
 }
 
 /**
