@@ -21,7 +21,7 @@ test('the page while it trains', async ({ page }) => {
       say(`${size} × ${size}, r = 16 trains for ${MS / 1000} s on ${backend || 'what the engine picks'}`);
       await page.goto('about:blank');
       const choice = backend ? `?backend=${backend}` : '';
-      await page.goto(`./${choice}#v=1&target=decay&d=${size}&k=${size}&rank=16&steps=100000`);
+      await page.goto(`./${choice}#v=1&target=decay&d=${size}&k=${size}&rank=16&lr=0.0005&steps=100000`);
       await page.evaluate(() => window.loraExplorer.ready);
       const run = await watchTraining(page, { ms: MS });
       const frames = (1000 * run.drawn) / run.ms;
