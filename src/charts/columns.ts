@@ -14,6 +14,9 @@ export interface Column {
   readonly hover: readonly Mark[];
 }
 
+/** Points of a line nearer than this, in px, look the same as one. */
+const CLOSEST = 0.25;
+
 /** How many singular values a d × k matrix has. */
 export const valuesOf = ({ d, k }: Pick<Scene, 'd' | 'k'>) => Math.max(1, Math.min(d, k));
 
@@ -35,6 +38,18 @@ export function rankColumn(scene: Scene, size: Size, name: string, below = 0): C
   const at = scene.hover?.axis === 'rank' ? scene.hover.index : null;
   const hover = at !== null && at >= 1 && at <= n ? [upright('hover', 'hair ink dotted', x(at), plot)] : [];
   return { plot, x, ticks, axis: horizontalAxis(name, ticks, x, plot, size), hover };
+}
+
+/** The indices 1 … n of a rank axis, without those that would be drawn on top of the one before. */
+export function spaced(n: number, x: Scale): number[] {
+  const kept: number[] = [];
+  let last = Number.NEGATIVE_INFINITY;
+  for (let i = 1; i <= n; i++) {
+    if (x(i) - last < CLOSEST && i < n) continue;
+    kept.push(i);
+    last = x(i);
+  }
+  return kept;
 }
 
 /** The right column. */

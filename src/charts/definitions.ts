@@ -79,3 +79,10 @@ export function effectiveRankOf(sigma: ArrayLike<number>, kind: Definition): num
 export function effectiveRanks({ spectra }: Sampled, kind: Definition): number[] {
   return spectra.map((sigma) => effectiveRankOf(sigma, kind));
 }
+
+/** The effective rank of ΔW*; null where not enough of its singular values is known. The stable rank needs only σ₁. */
+export function wantedRank(target: Scene['target'], kind: Definition): number | null {
+  if (!target) return null;
+  if (target.how !== 'leading') return effectiveRankOf(target.values, kind);
+  return kind === 'stable' && target.values[0] > 0 ? (target.norm / target.values[0]) ** 2 : null;
+}

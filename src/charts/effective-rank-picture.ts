@@ -2,7 +2,7 @@ import { type Scale, type Tick, upright, verticalAxis } from './axes.ts';
 import { LEADING } from './boxes.ts';
 import type { Size } from './chart.ts';
 import { shownStep, stepColumn, valuesOf } from './columns.ts';
-import { effectiveRankOf } from './definitions.ts';
+import { effectiveRankOf, wantedRank } from './definitions.ts';
 import { count, number, trimmed } from './format.ts';
 import { beforeText } from './ghost.ts';
 import { type Label, type Line, placeLabels, type Spot } from './labels.ts';
@@ -27,7 +27,7 @@ export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
   const { plot, x, axis, hover } = stepColumn(scene, size);
   if (scene.empty !== null) return [...axis, ...sentence(scene.empty, plot, size.font)];
   const { definition, rank, spectrum, target, ghost, sampled } = scene;
-  const wanted = target ? effectiveRankOf(target.values, definition) : null;
+  const wanted = wantedRank(target, definition);
   const here = spectrum ? effectiveRankOf(spectrum, definition) : null;
   const top = topOf(scene, wanted);
   const y = (v: number) => plot.bottom - (Math.min(v, top) / top) * (plot.bottom - plot.top);

@@ -1,8 +1,9 @@
 import type { Chart, Table } from './chart.ts';
 import { locateStep, shownStep } from './columns.ts';
-import { DEFINITIONS, effectiveRankOf, effectiveRanks } from './definitions.ts';
+import { DEFINITIONS, effectiveRankOf, effectiveRanks, wantedRank } from './definitions.ts';
 import { effectiveRankPicture } from './effective-rank-picture.ts';
 import { count, number } from './format.ts';
+import { knownSentence } from './known.ts';
 import { render } from './render.ts';
 import { runState } from './run-state.ts';
 import type { Hover, Sampled, Scene } from './scene.ts';
@@ -43,7 +44,8 @@ function readout({ sampled, definition }: Scene, hover: Hover): string {
 function describe(scene: Scene): string {
   if (scene.empty !== null) return scene.empty;
   const { definition, rank, spectrum, target } = scene;
-  const wanted = target ? ` ΔW* has ${number(effectiveRankOf(target.values, definition))}.` : '';
+  const all = wantedRank(target, definition);
+  const wanted = all === null ? knownSentence(target) : ` ΔW* has ${number(all)}.`;
   const here = spectrum
     ? ` Effective rank of ΔW ${number(effectiveRankOf(spectrum, definition))} of at most ${count(rank)}.`
     : '';
@@ -51,7 +53,7 @@ function describe(scene: Scene): string {
 }
 
 function table({ definition, sampled, ghost, rank, target }: Scene): Table {
-  const wanted = target ? effectiveRankOf(target.values, definition) : null;
+  const wanted = wantedRank(target, definition);
   const now = new Map(effectiveRanks(sampled, definition).map((value, i) => [sampled.steps[i], value]));
   const old = ghost?.sampled;
   const before = new Map(old ? effectiveRanks(old, definition).map((value, i) => [old.steps[i], value]) : []);
@@ -64,14 +66,14 @@ function table({ definition, sampled, ghost, rank, target }: Scene): Table {
 
 function explain({ definition, spectrum, rank, target, ...scene }: Scene) {
   const { formula, meaning, numbers } = DEFINITIONS[definition];
-  const wanted = target ? number(effectiveRankOf(target.values, definition)) : null;
+  const wanted = wantedRank(target, definition);
   return {
     paragraphs: [
       `Of the ${count(rank)} direction${rank === 1 ? '' : 's'} that rank ${count(rank)} allows, how many carry weight? The effective rank answers with a number that need not be whole: ${meaning}.`,
       'It is 1 when a single direction does all the work, and r when all r are equally strong. Of the zero matrix it is 0 by convention.',
       wanted === null
-        ? 'The horizontal line is the cap, r.'
-        : `The solid line is the cap, r = ${count(rank)}; the dashed one is the effective rank of ΔW* itself, ${wanted}.`,
+        ? `The horizontal line is the cap, r.${knownSentence(target)}`
+        : `The solid line is the cap, r = ${count(rank)}; the dashed one is the effective rank of ΔW* itself, ${number(wanted)}.`,
       'Other definitions weigh weak directions differently: choose one in the title.',
     ],
     formula,

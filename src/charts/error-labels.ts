@@ -2,7 +2,7 @@ import type { Scale } from './axes.ts';
 import { LEADING } from './boxes.ts';
 import type { Size } from './chart.ts';
 import { breakEven, errorOf, TOP } from './error-values.ts';
-import { number, trimmed } from './format.ts';
+import { count, number, trimmed } from './format.ts';
 import { beforeText } from './ghost.ts';
 import type { Label, Line, Spot } from './labels.ts';
 import type { Point } from './marks.ts';
@@ -31,7 +31,7 @@ export function errorLabels(scene: Scene, size: Size, ground: Ground): Label[] {
     );
     list.push({ key: 'run label', spots, fallback });
   }
-  if (scene.target) list.push(floorLabel(size, ground));
+  if (scene.target) list.push(floorLabel(scene.target, size, ground));
   list.push(evenLabel(scene, size, ground));
   if (ghost && scene.ghost) {
     const lines = [{ text: beforeText(scene.ghost, scene.rank), look: 'ink-2 halo' }];
@@ -50,13 +50,15 @@ function beside([x, y]: Point, lines: readonly Line[], gap: number, font: number
 }
 
 /** In the hatched corner, in two lines where the plot is high enough for them. */
-function floorLabel({ font }: Size, { plot, x, y }: Ground): Label {
+function floorLabel(target: NonNullable<Scene['target']>, { font }: Size, { plot, x, y }: Ground): Label {
+  const known = target.how === 'leading' ? count(target.values.length) : null;
   const name: Line = { text: 'Eckart–Young floor', look: 'dwt strong halo' };
   const two = [
     { ...name, text: `${name.text}:` },
-    { text: 'nothing of rank i is closer', look: 'dwt halo' },
+    { text: known === null ? 'nothing of rank i is closer' : `from the leading ${known}`, look: 'dwt halo' },
   ];
-  const texts = plot.bottom - plot.top > font * 6 ? [two, [name]] : [[name]];
+  const one: Line = known === null ? name : { ...name, text: `floor, leading ${known}` };
+  const texts = plot.bottom - plot.top > font * 6 ? [two, [one]] : [[one]];
   const spots = texts.flatMap((lines): Spot[] => {
     const up = font * (0.5 + (lines.length - 1) * LEADING);
     return [

@@ -1,8 +1,8 @@
 import { fitting, type Scale, type Tick, tickRow, upright, uprightPoints, verticalAxis } from './axes.ts';
 import type { Size } from './chart.ts';
-import { rankColumn, valuesOf } from './columns.ts';
+import { rankColumn, spaced, valuesOf } from './columns.ts';
 import { errorLabels } from './error-labels.ts';
-import { breakEven, errorOf, TOP } from './error-values.ts';
+import { breakEven, errorOf, floorAt, TOP } from './error-values.ts';
 import { percent, trimmed } from './format.ts';
 import { hatch } from './hatch.ts';
 import { placeLabels } from './labels.ts';
@@ -35,7 +35,10 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
   const y = (v: number) => plot.bottom - (Math.min(v, TOP) / TOP) * (plot.bottom - plot.top);
   const n = valuesOf(scene);
   const floor: Point[] = [];
-  for (let i = 1; scene.target && i <= n; i++) floor.push([x(i), y(scene.target.floor[i] ?? 0)]);
+  for (const i of spaced(n, x)) {
+    const value = floorAt(scene, i);
+    if (value !== null) floor.push([x(i), y(value)]);
+  }
   const error = errorOf(scene);
   const radius = dotRadius(size);
   const even = breakEven(scene);

@@ -13,5 +13,11 @@ export function errorOf(scene: Scene): number | null {
   return scene.curves.length > 0 && value !== undefined && !Number.isNaN(value) ? value : null;
 }
 
-/** Relative error that the best matrix of the run's rank has; null where ΔW* is not known. */
-export const floorOf = ({ target, rank }: Scene) => (target ? (target.floor[rank] ?? 0) : null);
+/** Relative error that the best matrix of rank i has; null where ΔW*, or enough of its singular values, is not known. */
+export function floorAt({ target }: Pick<Scene, 'target'>, i: number): number | null {
+  if (!target) return null;
+  return target.floor[i] ?? (target.how === 'leading' ? null : 0);
+}
+
+/** The same at the rank of the run. */
+export const floorOf = (scene: Pick<Scene, 'target' | 'rank'>) => floorAt(scene, scene.rank);

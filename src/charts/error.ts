@@ -1,8 +1,9 @@
 import type { Chart, Table } from './chart.ts';
 import { locateRank, shownStep, valuesOf } from './columns.ts';
 import { errorPicture } from './error-picture.ts';
-import { breakEven, errorOf, floorOf } from './error-values.ts';
+import { breakEven, errorOf, floorAt, floorOf } from './error-values.ts';
 import { count, number, percent, trimmed } from './format.ts';
+import { floorUnknown, knownSentence, knownShort } from './known.ts';
 import { render } from './render.ts';
 import { runState } from './run-state.ts';
 import type { Hover, Scene } from './scene.ts';
@@ -27,7 +28,8 @@ function readout(scene: Scene, hover: Hover): string {
   const { index } = hover;
   const value = errorOf(scene);
   const run = index === scene.rank && value !== null ? `this run ${number(value)}, ` : '';
-  const floor = scene.target ? `floor ${number(scene.target.floor[index] ?? 0)}, ` : '';
+  const best = floorAt(scene, index);
+  const floor = best === null ? (scene.target ? 'floor not known, ' : '') : `floor ${number(best)}, `;
   return `rank ${count(index)}: ${run}${floor}${count(index * (scene.d + scene.k))} numbers`;
 }
 
@@ -42,21 +44,23 @@ function describe(scene: Scene): string {
   const { rank } = scene;
   const value = errorOf(scene);
   const floor = floorOf(scene);
+  const known = `${floorUnknown(scene)}${knownSentence(scene.target)}`;
   if (value === null)
     return floor === null
-      ? runState(scene)
-      : `${runState(scene)} The floor at rank ${count(rank)} is ${number(floor)}.`;
+      ? `${runState(scene)}${known}`
+      : `${runState(scene)} The floor at rank ${count(rank)} is ${number(floor)}.${known}`;
   const where = floor === null ? '' : `, ${aboveFloor(value, floor)}`;
-  return `${runState(scene)} Relative error ${number(value)} at rank ${count(rank)}${where}. Break-even rank ${trimmed(breakEven(scene))}.`;
+  return `${runState(scene)} Relative error ${number(value)} at rank ${count(rank)}${where}. Break-even rank ${trimmed(breakEven(scene))}.${known}`;
 }
 
 function table(scene: Scene): Table {
   const { d, k, rank, target, ghost } = scene;
   const before = ghost && ghost.curves.length > 0 ? ghost.curves.relativeError[ghost.curves.length - 1] : null;
+  const known = target && knownShort(target);
   return {
     columns: [
       'rank i',
-      'Eckart–Young floor',
+      known ? `Eckart–Young floor (σ of ΔW*: ${known})` : 'Eckart–Young floor',
       'trained numbers i(d + k)',
       '% of dk',
       `this run at step ${shownStep(scene)}`,
@@ -64,7 +68,7 @@ function table(scene: Scene): Table {
     ],
     rows: Array.from({ length: valuesOf(scene) }, (_, at) => {
       const i = at + 1;
-      const floor = target?.floor[i] ?? null;
+      const floor = floorAt(scene, i);
       const share = (100 * i * (d + k)) / (d * k);
       const run = i === rank ? errorOf(scene) : null;
       return [i, floor, i * (d + k), share, run, ...(ghost ? [i === ghost.rank ? before : null] : [])];
@@ -75,7 +79,7 @@ function table(scene: Scene): Table {
 function explain(scene: Scene) {
   const { d, k, rank, target } = scene;
   const value = errorOf(scene);
-  const norm = target ? Math.sqrt(Array.from(target.values).reduce((sum, v) => sum + v * v, 0)) : null;
+  const norm = target?.norm ?? null;
   const floor = floorOf(scene);
   const share = percent(rank / breakEven({ d, k }));
   return {
@@ -83,14 +87,14 @@ function explain(scene: Scene) {
       'The error is the size of what is still missing, over the size of what is wanted: 1 when nothing has been learned, 0 when ΔW is ΔW*.',
       'Keep the i largest directions of ΔW* and drop the rest: what was dropped is the dashed floor. Eckart and Young showed that no matrix of rank i comes closer, so no training can go below it.',
       floor === null || value === null
-        ? 'The run will fall along the rule at its rank and end on the floor at best.'
-        : `This run has rank ${count(rank)}. It started at the top of its line and is now ${aboveFloor(value, floor)}.`,
+        ? `The run will fall along the rule at its rank and end on the floor at best.${floorUnknown(scene)}${knownSentence(target)}`
+        : `This run has rank ${count(rank)}. It started at the top of its line and is now ${aboveFloor(value, floor)}.${knownSentence(target)}`,
       `Rank ${count(rank)} trains ${count(rank * (d + k))} numbers, ${share} of the ${count(d * k)} in W₀. Above rank ${trimmed(breakEven(scene))} LoRA would train more numbers than changing W₀ itself.`,
     ],
     formula: '‖ΔW − ΔW*‖_F / ‖ΔW*‖_F; floor at rank i: sqrt(Σ σⱼ², j > i) / ‖ΔW*‖_F',
     numbers:
       value === null || norm === null
         ? `r* = dk/(d + k) = ${count(d * k)}/${count(d + k)} = ${trimmed(breakEven(scene))}`
-        : `‖ΔW − ΔW*‖_F/‖ΔW*‖_F = ${number(value * norm)}/${number(norm)} = ${number(value)}; floor at rank ${count(rank)}: ${number((floor ?? 0) * norm)}/${number(norm)} = ${number(floor ?? 0)}`,
+        : `‖ΔW − ΔW*‖_F/‖ΔW*‖_F = ${number(value * norm)}/${number(norm)} = ${number(value)}${floor === null ? '' : `; floor at rank ${count(rank)}: ${number(floor * norm)}/${number(norm)} = ${number(floor)}`}`,
   };
 }

@@ -1,3 +1,4 @@
+import type { Knowledge } from '../experiment/spectrum.ts';
 import type { Status } from '../experiment/status.ts';
 import type { EffectiveRankKind } from '../math/spectra.ts';
 
@@ -44,9 +45,14 @@ export interface Scene {
   /** Entry i − 1: agreement of the leading i singular vectors of ΔW and ΔW*, 0 … 1; NaN where it is not defined. */
   readonly alignment: { readonly left: ArrayLike<number>; readonly right: ArrayLike<number> } | null;
   readonly target: {
-    /** Singular values of ΔW*, descending. */
+    /** Singular values of ΔW*, descending: all of them, or the leading ones. */
     readonly values: ArrayLike<number>;
-    /** Entry i: Frobenius error of the best rank-i approximation, over ‖ΔW*‖_F. */
+    readonly how: Knowledge;
+    /** By how much a value may be off, as a share of σ₁. */
+    readonly error: number;
+    /** ‖ΔW*‖_F */
+    readonly norm: number;
+    /** Entry i: Frobenius error of the best rank-i approximation, over ‖ΔW*‖_F; one entry more than values. */
     readonly floor: ArrayLike<number>;
   } | null;
   /** Which factor is exactly zero at the start. */

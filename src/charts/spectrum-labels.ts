@@ -42,7 +42,8 @@ export function spectrumLabels(scene: Scene, size: Size, plot: Plot, x: Scale, h
   if (spectrum) list.push(updateLabel(scene, spectrum, seen(spectrum, rank), ground));
   if (spectrum && spectrum[0] > height.high) list.push(clippedLabel(spectrum[0], ground));
   if (target && target.values[0] > 0) {
-    const lines = [{ text: size.short ? 'ΔW*' : 'ΔW*, wanted', look: 'dwt strong halo' }];
+    const name = target.how === 'leading' ? `ΔW*, leading ${count(target.values.length)}` : 'ΔW*, wanted';
+    const lines = [{ text: size.short ? 'ΔW*' : name, look: 'dwt strong halo' }];
     list.push({ key: 'target label', spots: over(target.values, seen(target.values, valuesOf(scene)), lines, ground) });
   }
   if (rank < valuesOf(scene)) list.push(beyondLabel(rank, ground));

@@ -1,6 +1,6 @@
 import { type Scale, type Tick, upright, uprightPoints, verticalAxis } from './axes.ts';
 import type { Size } from './chart.ts';
-import { rankColumn, valuesOf } from './columns.ts';
+import { rankColumn, spaced, valuesOf } from './columns.ts';
 import { powerOfTen } from './format.ts';
 import { hatch } from './hatch.ts';
 import { placeLabels } from './labels.ts';
@@ -70,7 +70,8 @@ function decades({ low, high }: Height): Tick[] {
 /** The line through singular values; it leaves the plot at the lower edge towards the first value that is below it. */
 function falling(values: ArrayLike<number>, most: number, x: Scale, { low, high, y }: Height, plot: Plot): Point[] {
   const points: Point[] = [];
-  for (let i = 0; i < Math.min(values.length, most); i++) {
+  for (const at of spaced(Math.min(values.length, most), x)) {
+    const i = at - 1;
     if (values[i] >= low) {
       points.push([x(i + 1), y(Math.min(high, values[i]))]);
       continue;

@@ -1,6 +1,7 @@
 import type { Chart, Table } from './chart.ts';
 import { locateRank, shownStep, valuesOf } from './columns.ts';
 import { count, number } from './format.ts';
+import { knownSentence, knownShort } from './known.ts';
 import { render } from './render.ts';
 import { runState } from './run-state.ts';
 import type { Hover, Scene } from './scene.ts';
@@ -26,7 +27,10 @@ function readout(scene: Scene, hover: Hover): string {
   const { index } = hover;
   const parts: string[] = [];
   if (scene.spectrum) parts.push(index <= scene.rank ? `ΔW ${number(scene.spectrum[index - 1] ?? 0)}` : 'ΔW none');
-  if (scene.target) parts.push(`ΔW* ${number(scene.target.values[index - 1] ?? 0)}`);
+  if (scene.target) {
+    const unknown = scene.target.how === 'leading' && index > scene.target.values.length;
+    parts.push(unknown ? 'ΔW* not known' : `ΔW* ${number(scene.target.values[index - 1] ?? 0)}`);
+  }
   const left = scene.alignment?.left[index - 1];
   if (left !== undefined && Number.isFinite(left)) parts.push(`left alignment ${number(left)}`);
   return `i = ${count(index)}: ${parts.join(', ')}`;
@@ -40,7 +44,8 @@ function alive(values: ArrayLike<number>): number {
 function describe(scene: Scene): string {
   if (scene.empty !== null) return scene.empty;
   const { rank, spectrum: values, target } = scene;
-  const wanted = target ? ` The largest singular value of ΔW* is ${number(target.values[0])}.` : '';
+  const largest = target ? ` The largest singular value of ΔW* is ${number(target.values[0])}.` : '';
+  const wanted = `${largest}${knownSentence(target)}`;
   if (!values) return `${runState(scene)}${wanted}`;
   if (!(values[0] > 0)) return `${runState(scene)} ΔW = 0: no directions yet.${wanted}`;
   const n = alive(values);
@@ -51,12 +56,13 @@ function describe(scene: Scene): string {
 function table(scene: Scene): Table {
   const { rank, target, spectrum: values, alignment, ghost } = scene;
   const before = ghost?.sampled.spectra.at(-1);
+  const known = target && knownShort(target);
   const at = (list: ArrayLike<number> | null | undefined, i: number, most = Number.POSITIVE_INFINITY) =>
     list && i < list.length && i < most && Number.isFinite(list[i]) ? list[i] : null;
   return {
     columns: [
       'i',
-      'σᵢ of ΔW*',
+      known ? `σᵢ of ΔW* (${known})` : 'σᵢ of ΔW*',
       `σᵢ of ΔW at step ${shownStep(scene)}`,
       'left alignment',
       'right alignment',
@@ -74,13 +80,13 @@ function table(scene: Scene): Table {
 }
 
 function explain(scene: Scene) {
-  const { spectrum: values, rank } = scene;
+  const { spectrum: values, rank, target } = scene;
   const squares = values ? Array.from(values).reduce((sum, v) => sum + v * v, 0) : 0;
   const share = values && squares > 0 ? (values[0] * values[0]) / squares : 0;
   return {
     paragraphs: [
       'Any matrix is a sum of directions: each takes one pattern of inputs to one pattern of outputs, and its singular value says how strongly. The chart sorts them by size.',
-      'The dashed line is the update that is wanted, the thick one what has been learned so far. Training finds the large directions first, since they lower the loss most.',
+      `The dashed line is the update that is wanted, the thick one what has been learned so far. Training finds the large directions first, since they lower the loss most.${knownSentence(target)}`,
       `B has ${count(rank)} column${rank === 1 ? '' : 's'}, so ΔW can have at most ${count(rank)} direction${rank === 1 ? '' : 's'}. The hatched part is out of reach however long it trains.`,
       'Alignment compares the leading i directions of ΔW with those of ΔW*: 1 is the same subspace, 0 is at right angles. A gap means that two singular values are too close to tell the directions apart.',
     ],

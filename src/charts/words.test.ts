@@ -88,3 +88,54 @@ it('changes axis and words with the definition of effective rank', () => {
   expect(new Set(helps).size).toBe(4);
   expect(new Set(values).size).toBe(4);
 });
+
+describe('where only the leading singular values of ΔW* are known', () => {
+  const large = { d: 4096, k: 4096, known: 64, step: 96 };
+  const [within, beyond] = [madeUpScene({ ...large, rank: 16 }), madeUpScene({ ...large, rank: 128 })];
+
+  it('says so, with the error, in description, table head and explanation', () => {
+    for (const chart of [spectrum, error]) {
+      for (const scene of [within, beyond]) {
+        expect(chart.describe(scene)).toContain('only the leading 64 singular values');
+        expect(chart.describe(scene)).toContain('error of about 2.0·10⁻⁴·σ₁');
+        expect(chart.table(scene).columns.join()).toContain('leading 64, error 2.0·10⁻⁴·σ₁');
+        expect(chart.explain(scene).paragraphs.join()).toContain('leading 64');
+      }
+    }
+    expect(effectiveRank.describe(within)).toContain('only the leading 64');
+  });
+
+  it('has a floor up to the last of them and none beyond', () => {
+    expect(error.describe(within)).toContain('above the floor of');
+    expect(error.describe(beyond)).toContain('The floor at rank 128 is not known.');
+    expect(error.explain(beyond).numbers).not.toContain('floor');
+    expect(error.readout(within, { axis: 'rank', index: 64 })).toMatch(/floor 0\.\d+, /);
+    expect(error.readout(within, { axis: 'rank', index: 65 })).toContain('floor not known, ');
+    expect(spectrum.readout(within, { axis: 'rank', index: 65 })).toContain('ΔW* not known');
+    expect(
+      error
+        .table(within)
+        .rows.slice(63, 65)
+        .map((row) => typeof row[1]),
+    ).toEqual(['number', 'object']);
+    expect(timeline.table(beyond).rows[0][2]).toBeNull();
+  });
+
+  it('has the stable rank of ΔW*, which needs only σ₁ and the norm, and no other', () => {
+    const columns = (definition: typeof scene.definition) =>
+      effectiveRank.table({ ...within, definition }).rows.map((row) => row[3]);
+    expect(new Set(columns('entropy'))).toEqual(new Set([null]));
+    const { values, norm } = within.target ?? { values: [0], norm: 0 };
+    expect(columns('stable')[0]).toBeCloseTo((norm / values[0]) ** 2, 12);
+  });
+});
+
+it('of a spectrum that is known by construction says so, and keeps its floor', () => {
+  const made = scene.target && { ...scene.target, how: 'constructed' as const, error: 1.2e-6 };
+  const now = { ...scene, target: made };
+  for (const chart of [spectrum, error]) {
+    expect(chart.describe(now)).toContain('known from its construction');
+    expect(chart.table(now).columns.join()).toContain('exact by construction, error below 1.2·10⁻⁶·σ₁');
+  }
+  expect(error.readout(now, { axis: 'rank', index: 64 })).toContain('floor 0,');
+});

@@ -156,6 +156,7 @@ function ready(run: number, layer: Layer, tuning: Tuning, engine: EngineInfo, se
     targetNorm,
     baseNorm: frobenius(base),
     targetSpectrum: spectrum.values.slice(),
+    targetKnown: { how: spectrum.how, error: spectrum.error },
     A: A.data.slice(),
     B: B.data.slice(),
     rate: tuning.lr,

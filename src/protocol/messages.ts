@@ -2,6 +2,7 @@ import type { Metric } from '../experiment/metric.ts';
 import type { Experiment } from '../experiment/params.ts';
 import type { Plane, Reduced } from '../experiment/plane.ts';
 import type { Facts } from '../experiment/rate.ts';
+import type { KnownValues } from '../experiment/spectrum.ts';
 
 /** Where steps are computed: WebGPU, WebAssembly, or TypeScript on the processor. */
 export type BackendName = 'webgpu' | 'wasm' | 'cpu';
@@ -130,8 +131,10 @@ export interface ReadyMessage {
   readonly targetNorm: number;
   /** ‖W₀‖_F. */
   readonly baseNorm: number;
-  /** All singular values of ΔW*, descending. */
+  /** The singular values of ΔW* that are known, descending: all min(d, k), or the leading ones. */
   readonly targetSpectrum: Float64Array;
+  /** How they are known, and by how much one may be off as a share of σ₁. */
+  readonly targetKnown: Pick<KnownValues, 'how' | 'error'>;
   /** Initial factors, r × k and d × r row by row. */
   readonly A: Float32Array;
   readonly B: Float32Array;

@@ -1,4 +1,4 @@
-import { floorOf } from '../experiment/floor.ts';
+import { floorOfKnown } from '../experiment/floor.ts';
 import { writeLink } from '../experiment/link.ts';
 import { optimisers } from '../experiment/optimisers/index.ts';
 import { curvature, derivedRate } from '../experiment/rate.ts';
@@ -73,11 +73,11 @@ export function zeroAtStart(run: Run): 'A' | 'B' | 'both' | null {
 
 const floors = new WeakMap<Float64Array, Float64Array>();
 
-/** The Eckart–Young floor of the run's ΔW*, relative to ‖ΔW*‖; made once a target. */
+/** The Eckart–Young floor of the run's ΔW*, relative to ‖ΔW*‖, as far as it is known; made once a target. */
 export function floorsOf(run: Run): Float64Array | null {
-  const values = run.ready?.targetSpectrum;
-  if (!values) return null;
-  const known = floors.get(values) ?? floorOf(values);
+  if (!run.ready) return null;
+  const { targetSpectrum: values, targetKnown, targetNorm } = run.ready;
+  const known = floors.get(values) ?? floorOfKnown({ values, how: targetKnown.how }, targetNorm);
   floors.set(values, known);
   return known;
 }

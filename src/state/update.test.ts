@@ -37,6 +37,7 @@ function ready(run: number, size = 4): ReadyMessage {
     targetNorm: 1,
     baseNorm: 1,
     targetSpectrum: Float64Array.from([1, 0, 0, 0]),
+    targetKnown: { how: 'computed', error: 1e-15 },
     A: new Float32Array(2 * size).fill(0.1),
     B: new Float32Array(2 * size),
     rate: 0.02,

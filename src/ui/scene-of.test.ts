@@ -35,6 +35,7 @@ function after(steps: number): State {
     base: new Float32Array(4),
     target: Float32Array.of(1, 0, 0, 0.5),
     targetSpectrum: Float64Array.of(1, 0.5),
+    targetKnown: { how: 'computed', error: 1e-15 },
     A: Float32Array.of(1, 0),
     B: Float32Array.of(0, 0),
   } as unknown as NonNullable<Run['ready']>;

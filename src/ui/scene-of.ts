@@ -59,6 +59,10 @@ const parts = (state: State, axis: Hover['axis']) => ({
   empty: emptyWords(state),
 });
 
+function targetOf(ready: NonNullable<Run['ready']>, floor: Float64Array): Scene['target'] {
+  return { values: ready.targetSpectrum, ...ready.targetKnown, norm: ready.targetNorm, floor };
+}
+
 function build(state: State, axis: Hover['axis']): Scene {
   const { run, ghost } = state;
   const { ready, trace, frames: _, ...rest } = parts(state, axis);
@@ -70,7 +74,7 @@ function build(state: State, axis: Hover['axis']): Scene {
     sampled: sampledOf(run),
     spectrum: spectrumShown(state, rest.step),
     alignment: alignmentShown(state, rest.step),
-    target: ready && floor ? { values: ready.targetSpectrum, floor } : null,
+    target: ready && floor && targetOf(ready, floor),
     zeroAtStart: zeroAtStart(run),
     ghost: ghost && {
       curves: ghost.trace,

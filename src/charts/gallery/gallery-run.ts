@@ -79,7 +79,7 @@ export function galleryRun(changes: Partial<RunSettings> = {}): GalleryRun {
     curves: { length: curves.loss.length, ...curves },
     sampled,
     alignments,
-    target: { values: full.S, floor },
+    target: { values: full.S, how: 'computed', error: 1e-15, norm, floor },
   };
 }
 

@@ -10,6 +10,8 @@ interface Wanted {
   readonly zeroAtStart?: Scene['zeroAtStart'];
   readonly definition?: Scene['definition'];
   readonly ghostRank?: number;
+  /** Only so many singular values of ΔW* are known. */
+  readonly known?: number;
   /** All singular values of ΔW* are 1. */
   readonly flat?: boolean;
   /** The error grows by this factor each step. */
@@ -20,7 +22,7 @@ const BUDGET = 300;
 
 /** A scene with plausible numbers and no training: for tests of the layout, which need thousands. */
 export function madeUpScene(wanted: Wanted): Scene {
-  const { d = 64, k = 64, rank, step, newest = step, zeroAtStart = 'B', definition = 'entropy' } = wanted;
+  const { d = 64, k = 64, rank, step, newest = step, zeroAtStart = 'B', definition = 'entropy', known } = wanted;
   const n = Math.min(d, k);
   const values = Float64Array.from({ length: n }, (_, i) => (wanted.flat ? 1 : (i + 1) ** -1.1));
   const error = errorAtRank(values);
@@ -66,7 +68,16 @@ export function madeUpScene(wanted: Wanted): Scene {
     sampled,
     spectrum: sampled.spectra[step],
     alignment: null,
-    target: { values, floor },
+    target:
+      known === undefined
+        ? { values, how: 'computed', error: 1e-15, norm: error[0], floor }
+        : {
+            values: values.slice(0, known),
+            how: 'leading',
+            error: 2e-4,
+            norm: error[0],
+            floor: floor.slice(0, known + 1),
+          },
     zeroAtStart,
     definition,
     ghost: wanted.ghostRank ? run(wanted.ghostRank, BUDGET + 1) : null,

@@ -1,6 +1,7 @@
 import type { Size } from '../chart.ts';
 import type { Scene } from '../scene.ts';
 import { type GalleryRun, galleryRun, ghostOf, sceneOf } from './gallery-run.ts';
+import { madeUpScene } from './made-up.ts';
 
 const DESK: Size = { width: 544, height: 176, font: 12, short: false };
 const PHONE: Size = { width: 358, height: 160, font: 12, short: true };
@@ -11,6 +12,9 @@ export interface State {
   readonly scene: Scene;
   readonly size: Size;
 }
+
+/** A layer of which only the leading singular values are known. */
+const LARGE = { d: 4096, k: 4096, known: 64 };
 
 const EMPTY = 'No experiment is open yet: pick a target, or drop a matrix here.';
 
@@ -47,6 +51,8 @@ export function states(): State[] {
     desk('wide', wide, 100),
     desk('full-rank', full, 100),
     desk('rank-one', one, 50, { definition: 'stable' }),
+    { name: 'leading', size: DESK, scene: madeUpScene({ ...LARGE, rank: 16, step: 96 }) },
+    { name: 'beyond-leading', size: DESK, scene: madeUpScene({ ...LARGE, rank: 256, step: 96, ghostRank: 16 }) },
     { name: 'low', size: { ...DESK, height: 110 }, scene: sceneOf(usual, 96) },
     { name: 'phone', size: PHONE, scene: sceneOf(usual, 96) },
     { name: 'projector', size: PROJECTOR, scene: sceneOf(usual, 96) },

@@ -33,6 +33,7 @@ function stateOf({ status, last = 96, error = 0.4, gradient = 1, run = {} }: Giv
     A: new Float32Array(8).fill(1),
     B: new Float32Array(8),
     targetSpectrum: Float64Array.of(1, 0.5, 0.3, 0),
+    targetKnown: { how: 'computed', error: 1e-15 },
     baseNorm: 2,
   } as unknown as NonNullable<Run['ready']>;
   const experiment = { ...state.experiment, seed: 7 };
@@ -72,6 +73,19 @@ describe('how a run stands', () => {
     expect(line(stateOf({ status: 'finished', error: floor }))[1]).toBe('at the floor for r = 2');
     expect(line(stateOf({ status: 'converged', error: floor }))[1]).toBe(
       'nothing changes any more: at the floor for r = 2',
+    );
+  });
+
+  it('says where the floor is not known, since only the leading singular values are', () => {
+    const state = stateOf({ status: 'finished', last: 300 });
+    const leading = { targetSpectrum: Float64Array.of(1), targetKnown: { how: 'leading', error: 1e-4 } } as const;
+    const ready = state.run.ready && { ...state.run.ready, ...leading };
+    expect(line({ ...state, run: { ...state.run, ready } })[1]).toBe(
+      'the floor for r = 2 is not known: of ΔW* only the leading singular value is',
+    );
+    const two = ready && { ...ready, targetSpectrum: Float64Array.of(1, 0.5), rank: 3 };
+    expect(line({ ...state, run: { ...state.run, ready: two } })[1]).toBe(
+      'the floor for r = 3 is not known: of ΔW* only the leading 2 singular values are',
     );
   });
 

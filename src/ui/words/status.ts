@@ -129,6 +129,11 @@ function gapWords(run: Run): string {
   const rank = run.ready?.rank ?? run.experiment.rank;
   const floor = floorsOf(run)?.[rank];
   const error = run.trace.relativeError[lastStep(run)];
+  if (run.ready?.targetKnown.how === 'leading' && floor === undefined) {
+    const known = run.ready.targetSpectrum.length;
+    const values = known === 1 ? 'singular value is' : `${count(known)} singular values are`;
+    return `the floor for r = ${rank} is not known: of ΔW* only the leading ${values}`;
+  }
   if (floor === undefined || error === undefined) return 'the curves stay';
   // Below half of the last printed digit, and where rounding puts it under the floor, it is at the floor.
   const gap = error - floor;

@@ -1,0 +1,35 @@
+/** What is known of the singular values of ΔW*, in words. */
+import { count, number } from './format.ts';
+import type { Scene } from './scene.ts';
+
+type Target = NonNullable<Scene['target']>;
+
+/** "leading 64, error 2.0·10⁻⁴·σ₁"; null where every value is computed, which needs no words. */
+export function knownShort({ values, how, error }: Target): string | null {
+  switch (how) {
+    case 'computed':
+      return null;
+    case 'constructed':
+      return `exact by construction, error below ${number(error, 2)}·σ₁`;
+    case 'leading':
+      return `leading ${count(values.length)}, error ${number(error, 2)}·σ₁`;
+  }
+}
+
+/** A sentence with a blank in front; empty where every value is computed. */
+export function knownSentence(target: Scene['target']): string {
+  switch (target?.how) {
+    case 'constructed':
+      return ` The singular values of ΔW* are known from its construction; rounding to float32 moves none by more than ${number(target.error, 2)}·σ₁.`;
+    case 'leading':
+      return ` Of ΔW* only the leading ${count(target.values.length)} singular values are known, found by iteration with an error of about ${number(target.error, 2)}·σ₁.`;
+    default:
+      return '';
+  }
+}
+
+/** Why there is no floor at the rank of the run; empty where there is one. */
+export function floorUnknown({ target, rank }: Pick<Scene, 'target' | 'rank'>): string {
+  if (target?.how !== 'leading' || rank < target.floor.length) return '';
+  return ` The floor at rank ${count(rank)} is not known.`;
+}
