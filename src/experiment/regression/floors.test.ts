@@ -5,14 +5,17 @@ import {
   type Matrix64,
   multiply,
   subtract,
+  toFloat32,
   toFloat64,
   transpose,
 } from '../../math/matrix.ts';
+import { orthonormal } from '../../math/qr.ts';
 import { gaussian, stream } from '../../math/random.ts';
 import { largestSingularValue, singularValues } from '../../math/singular-values.ts';
+import { productSpectrum } from '../../math/spectra.ts';
 import { svd } from '../../math/svd.ts';
 import { compose } from '../compose.ts';
-import { colour } from './covariance.ts';
+import { colour, covarianceOf } from './covariance.ts';
 import { heldOutFloors, trainingFloors } from './floors.ts';
 import { meanLoss } from './loss.ts';
 import { inputFacts, secondMoment } from './moments.ts';
@@ -112,6 +115,20 @@ describe('the floor of the held-out loss', () => {
     [1.5 + noise, 1 + noise, 0.5 + noise, noise].forEach((wanted, r) => {
       expect(floors[r]).toBeCloseTo(wanted, 6);
     });
+  });
+
+  it('of a large layer ends with the leading values and holds the same numbers', () => {
+    const [d, k] = [513, 1025];
+    const covariance = covarianceOf(k, 50, stream(1, 'covariance'));
+    const [U, V] = [orthonormal(d, 3, stream(1, 'U')), orthonormal(k, 3, stream(1, 'V'))];
+    const update = compose(U, Float64Array.of(1, 1, 1), V);
+    const floors = heldOutFloors(toFloat32(update), covariance, 0.1);
+    expect(floors).toHaveLength(65);
+    const values = productSpectrum(U, transpose(colour(covariance, V)), 1);
+    for (let r = 0; r <= 64; r++) {
+      const tail = values.slice(r).reduce((sum, value) => sum + (value * value) / 2, 0);
+      expect(floors[r]).toBeCloseTo(tail + (d * 0.01) / 2, 5);
+    }
   });
 
   it('lies below the expected loss of every update of its rank, and the best one reaches it', () => {

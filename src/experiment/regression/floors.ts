@@ -1,9 +1,11 @@
+import { leadingValues } from '../../math/leading-values.ts';
 import {
   type AnyMatrix,
   leadingColumns,
   type Matrix64,
   multiply,
   subtract,
+  toFloat32,
   toFloat64,
   transpose,
 } from '../../math/matrix.ts';
@@ -11,7 +13,10 @@ import { thinQr } from '../../math/qr.ts';
 import { singularValues } from '../../math/singular-values.ts';
 import { numericalRank } from '../../math/spectra.ts';
 import { svd } from '../../math/svd.ts';
+import { allComputed, LEADING } from '../spectrum.ts';
 import { type Covariance, colour } from './covariance.ts';
+
+/** Both floors are lists by rank, r = 0 … min(d, k); in a large layer r = 0 … 64, where only leading values are found. */
 
 /**
  * Entry r: the smallest expected loss on new samples of any update of rank r, r = 0 … min(d, k):
@@ -20,7 +25,8 @@ import { type Covariance, colour } from './covariance.ts';
  */
 export function heldOutFloors(update: AnyMatrix, covariance: Covariance, noise: number): Float64Array {
   const weighted = colour(covariance, transpose(toFloat64(update)));
-  return halfTails(singularValues(weighted), Math.min(update.rows, update.cols), 0.5 * update.rows * noise * noise);
+  const rest = update.rows * noise * noise;
+  return tails(weighted, Math.min(update.rows, update.cols)).map((tail) => (tail + rest) / 2);
 }
 
 /**
@@ -31,8 +37,7 @@ export function heldOutFloors(update: AnyMatrix, covariance: Covariance, noise: 
  */
 export function trainingFloors(R: Matrix64, X: AnyMatrix): Float64Array {
   const { inside, outside } = onRowSpace(R, X);
-  const values = singularValues(inside).map((value) => value / Math.sqrt(X.cols));
-  return halfTails(values, Math.min(R.rows, X.rows), outside / (2 * X.cols));
+  return tails(inside, Math.min(R.rows, X.rows)).map((tail) => (tail + outside) / (2 * X.cols));
 }
 
 /** R·V for orthonormal columns V that span the rows of X, so that R·P = R·V·Vᵀ, and ‖R − R·P‖². No n × n matrix is formed. */
@@ -54,14 +59,22 @@ function rowSpace(X: AnyMatrix): Matrix64 | null {
   return rank === X.rows ? Q : multiply(Q, leadingColumns(svd(T).U, rank));
 }
 
-/** Entry r = 0 … last: ½·Σ_{i>r} σ_i² + rest, summed from the smallest value. */
-function halfTails(values: Float64Array, last: number, rest: number): Float64Array {
-  const floors = new Float64Array(last + 1).fill(rest);
-  for (let i = values.length - 1, sum = 0; i >= 0; i--) {
-    sum += 0.5 * values[i] * values[i];
-    if (i <= last) floors[i] = sum + rest;
+/**
+ * Entry r = 0 … last: Σ_{i>r} σ_i²(M), summed from the smallest value. Where M is too large for all its values, the list
+ * ends with the leading ones, and the others count as what they make up of ‖M‖².
+ */
+function tails(M: Matrix64, last: number): Float64Array {
+  const all = allComputed(M.rows, M.cols);
+  const values = all ? singularValues(M) : leadingValues(toFloat32(M), LEADING).values;
+  const found = new Float64Array((all ? last : values.length) + 1);
+  const known = values.reduce((sum, value) => sum + value * value, 0);
+  let sum = all ? 0 : Math.max(0, squaredNorm(M) - known);
+  if (!all) found[values.length] = sum;
+  for (let i = values.length - 1; i >= 0; i--) {
+    sum += values[i] * values[i];
+    if (i < found.length) found[i] = sum;
   }
-  return floors;
+  return found;
 }
 
 function squaredNorm({ data }: Matrix64): number {

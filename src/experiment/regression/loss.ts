@@ -1,11 +1,28 @@
-import { type AnyMatrix, type Matrix64, multiply, scale, subtract, zeros } from '../../math/matrix.ts';
+import {
+  type AnyMatrix,
+  type Matrix32,
+  type Matrix64,
+  multiply,
+  rowsOf,
+  scale,
+  subtract,
+  toFloat64,
+  zeros,
+} from '../../math/matrix.ts';
+import { forBlocks } from '../rounded.ts';
 
 /**
  * Y − W·X in float64, d × n: what the adapter has to give, where W (d × k) is the frozen weight. Of W₀ it is Y′ of
  * mathematics.md; of W_frozen it is what an adapter that took part of W₀ over is trained towards.
  */
-export function residualLabels(W: AnyMatrix, { X, Y }: { readonly X: AnyMatrix; readonly Y: AnyMatrix }): Matrix64 {
-  return subtract(Y, multiply(W, X));
+export function residualLabels(W: Matrix32, { X, Y }: { readonly X: AnyMatrix; readonly Y: Matrix32 }): Matrix64 {
+  const [R, inputs] = [zeros(Y.rows, Y.cols), toFloat64(X)];
+  // Block by block, since W in float64 may be larger than all samples.
+  forBlocks(W.rows, (first, count) => {
+    const labels = rowsOf(Y, first, count);
+    R.data.set(subtract(labels, multiply(rowsOf(W, first, count), inputs)).data, first * R.cols);
+  });
+  return R;
 }
 
 /** The factors of an adapter s·B·A: A is r × k, B is d × r. */

@@ -57,7 +57,7 @@ describe('at the derived rate regression does not diverge', () => {
   });
 });
 
-/** Losses of all samples before and after 100 steps, and the largest loss of a batch on the way. */
+/** Losses of all samples before and after 60 steps, and the largest loss of a batch on the way. */
 function lossesOf(p: ReturnType<typeof problem>, init: string, opt: OptimiserName, ratio: number, batch: number) {
   const { d, k, n, R, base } = p;
   const { X } = p.samples;
@@ -68,7 +68,7 @@ function lossesOf(p: ReturnType<typeof problem>, init: string, opt: OptimiserNam
   const facts = { a: largest(A), b: largest(B), sigma1: 1, ...inputFacts(X) };
   const lr = regressionRate({ opt, ratio, d, k, rank }, scaling, facts, batch);
   const batches = batchesOf(n, batch, p.streams);
-  const end = train({ R, X, A, B, scaling, opt, lr, ratio, steps: 100, batches });
+  const end = train({ R, X, A, B, scaling, opt, lr, ratio, steps: 60, batches });
   const before = meanLoss(R, X, { A, B, scaling });
   return { before, after: meanLoss(R, X, { ...end, scaling }), most: Math.max(...end.loss) };
 }

@@ -1,15 +1,8 @@
-import {
-  type AnyMatrix,
-  type Matrix32,
-  type Matrix64,
-  multiply,
-  scale,
-  subtract,
-  toFloat32,
-  transpose,
-} from '../../math/matrix.ts';
+import { type Matrix32, type Matrix64, rowsOf, toFloat32, toFloat64, transpose } from '../../math/matrix.ts';
+import { multiplyInto } from '../../math/multiply-into.ts';
 import { gaussian, type Stream } from '../../math/random.ts';
-import { addTo } from '../compose.ts';
+import { addRows } from '../compose.ts';
+import { roundedBlocks } from '../rounded.ts';
 import { type Covariance, colour, covarianceOf } from './covariance.ts';
 
 export interface SampleSettings {
@@ -48,13 +41,11 @@ export interface Samples extends SampleSet {
  * unit size first, so that another condition number or noise bends the same draw.
  */
 export function samplesOf(settings: SampleSettings): Samples {
-  const { k, n, heldOut, condition, base, update, streams } = settings;
+  const { k, n, heldOut, condition, streams } = settings;
   const covariance = covarianceOf(k, condition, streams('covariance'));
-  // W₀ + ΔW*: subtract does not round to float32 on the way.
-  const wanted = subtract(base, scale(update, -1));
   const draw = (count: number, inputs: string, noise: string): SampleSet => {
     const X = toFloat32(colour(covariance, columns(k, count, streams(inputs))));
-    return { X, Y: labels(wanted, X, settings, streams(noise)) };
+    return { X, Y: labels(X, settings, streams(noise)) };
   };
   return {
     ...draw(n, 'samples', 'label noise'),
@@ -63,10 +54,17 @@ export function samplesOf(settings: SampleSettings): Samples {
   };
 }
 
-function labels(wanted: AnyMatrix, X: Matrix32, { d, labelNoise }: SampleSettings, source: Stream): Matrix32 {
-  const clean = multiply(wanted, X);
-  if (labelNoise > 0) addTo(clean, scale(columns(d, X.cols, source), labelNoise));
-  return toFloat32(clean);
+/** Block by block of rows, since W₀ + ΔW* in float64 may be larger than all samples. */
+function labels(X: Matrix32, { d, k, base, update, labelNoise }: SampleSettings, source: Stream): Matrix32 {
+  const inputs = toFloat64(X).data;
+  const noise = labelNoise > 0 ? columns(d, X.cols, source) : null;
+  const fill = (block: Matrix64, first: number) => {
+    const wanted = toFloat64(rowsOf(base, first, block.rows));
+    addRows(wanted, 1, toFloat64(rowsOf(update, first, block.rows)), 0);
+    multiplyInto(wanted.data, inputs, block.data, block.rows, k, X.cols);
+    if (noise) addRows(block, labelNoise, noise, first);
+  };
+  return roundedBlocks(d, X.cols, fill).matrix;
 }
 
 /** rows × count entries N(0, 1), column by column. */
