@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CaptionFacts, captions, placeWords, readOut, valueWords } from './captions.ts';
+import { blockReadOut, type CaptionFacts, captions, placeWords, readOut, valueWords } from './captions.ts';
 
 const facts: CaptionFacts = {
   d: 64,
@@ -67,26 +67,27 @@ describe('the read-out', () => {
     expect(read.E.second).toBe('= ΔW − ΔW*');
   });
 
-  const block = { rows: [304, 307], columns: [189, 191] } as const;
-  const largest = { W: 0.31, W0: 0.29, dW: -0.17, target: -0.21, E: 0.08 };
-  const ofBlock = (step: number | null, short = false) =>
-    readOut(block, values, 1, clipped, short, undefined, { values: largest, step });
-
   it('leaves out the words where they do not fit', () => {
-    const read = readOut(block, values, 1, clipped, false, (text) => text.length < 32);
-    expect(read.dW.first).toBe('305–308, 190–192: mean −0.0158');
+    const read = readOut({ rows: [1304, 1304], columns: [189, 189] }, values, 1, clipped, false, (t) => t.length < 20);
+    expect(read.dW.first).toBe('1,305, 190: −0.0158');
   });
 
+  const largest = { W: 0.31, W0: 0.29, dW: -0.17, target: -0.21, E: 0.08 };
+
   it('of a block: its mean and its largest entry, and of which step where that is not the one on show', () => {
-    const now = ofBlock(null);
-    expect(now.E).toEqual({ first: 'rows 305–308, columns 190–192: mean 5.50·10⁻³', second: 'largest entry 0.0800' });
-    expect(now.target.second).toBe('largest entry −0.210');
-    const late = ofBlock(1200);
+    const now = blockReadOut(values, { values: largest, step: null }, false);
+    expect(now.E).toEqual({ first: 'mean 5.50·10⁻³', second: 'largest 0.0800' });
+    expect(now.target.second).toBe('largest −0.210');
+    const late = blockReadOut(values, { values: largest, step: 1200 }, false);
     expect(late.dW.second).toBe('largest at step 1,200 −0.170');
     // W₀ and ΔW* are the same at every step.
-    expect([late.W0.second, late.target.second]).toEqual(['largest entry 0.290', 'largest entry −0.210']);
-    expect(readOut(block, values, 1, clipped, false).W.second).toBe('');
-    expect(ofBlock(null, true).dW.first).toBe('mean −0.0158');
+    expect([late.W0.second, late.target.second]).toEqual(['largest 0.290', 'largest −0.210']);
+    expect(blockReadOut(values, null, false).W.second).toBe('');
+  });
+
+  it('of a block is one line on a phone', () => {
+    const short = blockReadOut(values, { values: largest, step: null }, true);
+    expect(short.dW).toEqual({ first: 'mean −0.0158, largest −0.170', second: '' });
   });
 
   it('is said in the same words', () => {

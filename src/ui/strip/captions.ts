@@ -113,76 +113,58 @@ export function placeWords({ rows, columns }: Place): string {
   return `${span('row', rows)}, ${span('column', columns)}`;
 }
 
-/** "305–308, 190–192": row and column where there is no room for the words. */
-function shortPlace({ rows, columns }: Place): string {
-  const ends = ([first, last]: readonly [number, number]) =>
-    first === last ? count(first + 1) : `${count(first + 1)}–${count(last + 1)}`;
-  return `${ends(rows)}, ${ends(columns)}`;
-}
-
-/** What stands below each matrix while a cell is pointed at: its value there, and how it comes by it. */
+/** What stands below each matrix while an entry is pointed at: its value, and how it comes by it. */
 export function readOut(
-  place: Place,
+  { rows, columns }: Place,
   values: Values,
   scaling: number,
   clipped: Clipped,
   short: boolean,
   fits: (text: string) => boolean = () => true,
-  largest: Largest | null = null,
 ): Readonly<Record<SquareName, Caption>> {
-  const where = placeWords(place);
-  const block = isBlock(place);
-  const told = (value: number) => (block ? `mean ${number(value)}` : number(value));
   const full = (value: number) => {
-    const text = `${where}: ${told(value)}`;
-    return fits(text) ? text : `${shortPlace(place)}: ${told(value)}`;
+    const text = `${placeWords({ rows, columns })}: ${number(value)}`;
+    return fits(text) ? text : `${count(rows[0] + 1)}, ${count(columns[0] + 1)}: ${number(value)}`;
   };
   // On a phone only W₀ has room to say where.
-  const at = short ? told : full;
-  if (block) return ofBlock(values, at, full, largest);
+  const at = short ? (value: number) => number(value) : full;
   return {
     W: { first: at(values.W), second: '= W₀ + ΔW' },
     W0: { first: full(values.W0), second: beyond({ 'W₀': clipped.W0, W: clipped.W }) },
     dW: {
       first: at(values.dW),
-      second: `= ${trimmed(scaling)}·(B ${span('row', place.rows)} · A ${span('column', place.columns)})`,
+      second: `= ${trimmed(scaling)}·(B ${span('row', rows)} · A ${span('column', columns)})`,
     },
     target: { first: at(values.target), second: beyond({ ΔW: clipped.dW, 'ΔW*': clipped.target }) },
     E: { first: at(values.E), second: clipped.E > 0 ? beyond({ E: clipped.E }) : '= ΔW − ΔW*' },
   };
 }
 
-/** The same for those who hear it. */
+export const isBlock = ({ rows, columns }: Place) => rows[0] < rows[1] || columns[0] < columns[1];
+
+/** The same for a block, whose place is told above the strip: its mean, and the entry in it that is largest in size. */
+export function blockReadOut(values: Values, largest: Largest | null, short: boolean) {
+  const caption = (name: SquareName): Caption => {
+    const first = `mean ${number(values[name])}`;
+    const second = largest ? largestWords(name, largest) : '';
+    return short && largest ? { first: `${first}, ${second}`, second: '' } : { first, second };
+  };
+  const [W, W0, dW, target, E] = (['W', 'W0', 'dW', 'target', 'E'] as const).map(caption);
+  return { W, W0, dW, target, E };
+}
+
+/** "largest −0.21"; W₀ and ΔW* are the same at every step. */
+function largestWords(name: SquareName, { values, step }: Largest): string {
+  const late = step !== null && name !== 'W0' && name !== 'target';
+  return `largest ${late ? `at step ${count(step)} ` : ''}${number(values[name])}`;
+}
+
+/** A place's values for those who hear them. */
 export function valueWords({ dW, target, E }: Values, largest: Largest | null): string {
   const words = `ΔW ${number(dW)}, ΔW* ${number(target)}, still missing ${number(E)}`;
   if (!largest) return words;
   const each = (['dW', 'target', 'E'] as const).map((name) => number(largest.values[name]));
   return `means ${words}; largest entries${largest.step === null ? '' : ` at step ${largest.step}`} ${each.join(', ')}`;
-}
-
-export const isBlock = ({ rows, columns }: Place) => rows[0] < rows[1] || columns[0] < columns[1];
-
-/** Below each matrix: the mean of the block, and the entry in it that is largest in size. */
-function ofBlock(
-  values: Values,
-  at: (value: number) => string,
-  full: (value: number) => string,
-  largest: Largest | null,
-): Readonly<Record<SquareName, Caption>> {
-  const second = (name: SquareName) => (largest ? largestWords(name, largest) : '');
-  return {
-    W: { first: at(values.W), second: second('W') },
-    W0: { first: full(values.W0), second: second('W0') },
-    dW: { first: at(values.dW), second: second('dW') },
-    target: { first: at(values.target), second: second('target') },
-    E: { first: at(values.E), second: second('E') },
-  };
-}
-
-/** "largest entry −0.21"; W₀ and ΔW* are the same at every step. */
-function largestWords(name: SquareName, { values, step }: Largest): string {
-  const late = step !== null && name !== 'W0' && name !== 'target';
-  return `largest ${late ? `at step ${count(step)}` : 'entry'} ${number(values[name])}`;
 }
 
 /** How many cells are shown at full strength because they are beyond the end of the scale. */

@@ -1,5 +1,7 @@
 import { count } from '../../charts/format.ts';
-import type { CaptionFacts, Drawn } from './captions.ts';
+import { useShown } from '../page.tsx';
+import { type CaptionFacts, type Drawn, placeWords } from './captions.ts';
+import { placeOf } from './reading.ts';
 import type { Painted } from './use-strip.ts';
 
 interface Props {
@@ -9,9 +11,11 @@ interface Props {
   readonly painted: Painted | null;
 }
 
-/** What a cell of a large layer shows of its block, and of which step where that is not the one on show. */
-export function Choice({ facts: { blocks }, wish, choose, painted }: Props) {
-  const late = wish === 'extremes' && painted?.extremes?.late;
+/** What a cell of a large layer shows of its block, and which one is pointed at. */
+export function Choice({ facts: { d, k, blocks }, wish, choose, painted }: Props) {
+  const cell = useShown((s) => s.cell);
+  // Those of products are worked out now and then.
+  const late = painted?.drawn === 'extremes' && painted.extremes?.late ? painted.extremes.step : null;
   return (
     <div className="drawn title">
       <select
@@ -24,7 +28,8 @@ export function Choice({ facts: { blocks }, wish, choose, painted }: Props) {
         <option value="extremes">largest in</option>
       </select>
       {`${count(blocks.rows)} × ${count(blocks.columns)} entries`}
-      {late && `, at step ${count(painted.extremes.step)}`}
+      {late !== null && `, ΔW at step ${count(late)}`}
+      {cell && painted && `: ${placeWords(placeOf(painted.means.dW, cell, d, k))}`}
     </div>
   );
 }

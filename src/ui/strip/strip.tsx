@@ -5,10 +5,12 @@ import { textWidth } from '../../charts/text-width.ts';
 import { useCalm } from '../calm.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import {
+  blockReadOut,
   type CaptionFacts,
   captions,
   type Drawn,
   inBlocks,
+  isBlock,
   placeWords,
   readOut,
   type SquareName,
@@ -90,7 +92,9 @@ function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hi
   const largest = reading && largestAt(painted, cell);
   const below =
     reading && values
-      ? readOut(place, values, painted.scaling, clippedOf(painted.planes, painted.scales), short, fits, largest)
+      ? isBlock(place)
+        ? blockReadOut(values, largest, short)
+        : readOut(place, values, painted.scaling, clippedOf(painted.planes, painted.scales), short, fits)
       : captions(facts, short, layout.captions.E.width < 12.5 * layout.font);
   const said = useCalm(reading && values ? `${placeWords(place)}: ${valueWords(values, largest)}` : '');
   const sizeOf = (rows: number, columns: number) => `${count(rows)} × ${count(columns)}`;
