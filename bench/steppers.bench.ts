@@ -5,7 +5,7 @@ import { openWorkbench } from '../e2e/workbench/workbench.ts';
 import { type Machine, machineOf, QUICK } from './machine.ts';
 import { report, say } from './report.ts';
 import { accuracyRows } from './steppers/accuracy.ts';
-import { type Asked, asked, askedRow, PACK } from './steppers/asked.ts';
+import { type Asked, asked, askedRow, PACK, TFJS_PACK } from './steppers/asked.ts';
 import { askedGoals } from './steppers/asked-goals.ts';
 import { type PagePlayer, playersOf } from './steppers/players.ts';
 import { type Measured, ratioRows } from './steppers/ratios.ts';
@@ -83,7 +83,7 @@ test('what a step asks for', async () => {
   }
   const rows = all.map((one) => askedRow(one.size, one.asked));
   report('asked', 'What a step asks of the device and of the page’s thread', machine, rows, [
-    `A pack is one call of several steps; JavaScript in packs of ${PACK}, until the call gives the thread back.`,
+    `A pack is one call of several steps; JavaScript in packs of ${PACK} (TensorFlow.js: ${TFJS_PACK}, or it would wait for the browser’s command queue), until the call gives the thread back.`,
   ]);
   report('asked-goals', 'What is wanted of the fused steppers', machine, askedGoals(all));
 });
