@@ -1,17 +1,20 @@
 import { bidiagonalValues } from './bidiagonal-values.ts';
+import type { Progress } from './jacobi.ts';
 import type { Matrix64 } from './matrix.ts';
 import { stream } from './random.ts';
 import { dot } from './vector.ts';
 
 /** The estimate is looked at every so many steps. */
 const CHECK = 8;
+/** About as many steps as most matrices need. */
+const EXPECTED = 32;
 
 /**
  * σ₁ of p·M, whose entries are at most about 1 in size, by Golub–Kahan–Lanczos bidiagonalisation from a fixed start with
  * full reorthogonalisation (Golub and Van Loan, section 10.4). The estimate only rises; it counts as settled when
  * eight steps add less than 10⁻¹⁵ of it, or when the vectors span a space that the matrix maps into itself.
  */
-export function lanczosLargest(M: Matrix64, p = 1): number {
+export function lanczosLargest(M: Matrix64, p = 1, progress?: Progress): number {
   const { rows, cols } = M;
   const limit = Math.min(rows, cols);
   const V: Float64Array[] = [];
@@ -21,6 +24,8 @@ export function lanczosLargest(M: Matrix64, p = 1): number {
   let v = startVector(cols);
   let estimate = 0;
   for (let k = 0; k < limit; k++) {
+    // How many steps it takes is not known before.
+    progress?.(k / (k + EXPECTED));
     V.push(v);
     const u = times(M, scaled(v, p));
     orthogonaliseAgainst(u, U);

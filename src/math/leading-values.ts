@@ -8,6 +8,8 @@ import { svd } from './svd.ts';
 const CHECK = 16;
 /** The work ends after so many steps a wanted value. */
 const MOST = 4;
+/** The share of the time that the steps take; the rest goes into the residual. */
+const LANCZOS = 0.9;
 /** Values count as found when no more than this share of σ₁ is open: less than float32 entries leave open. */
 const SETTLED = 1e-7;
 
@@ -33,10 +35,14 @@ export function leadingValues(m: Matrix32, count: number, progress?: Progress): 
   const found = golubKahan(m, most);
   const quarter = Math.ceil(most / 4 / CHECK);
   const looks: Float64Array[] = [];
+  let told = 0;
+  const tell = (fraction: number) => {
+    told = Math.max(told, fraction);
+    progress?.(told);
+  };
   for (;;) {
-    const ended = !steps(found, CHECK);
+    const ended = !steps(found, CHECK, (done) => tell((LANCZOS * done) / most));
     const k = found.d.length;
-    progress?.(k / most);
     const complete = k === size || (ended && k < most);
     const over = complete || k === most;
     if (k < wanted && !over) continue;
@@ -46,17 +52,20 @@ export function leadingValues(m: Matrix32, count: number, progress?: Progress): 
     const moved = (looksAgo: number) => furthest(values, looks[Math.max(0, looks.length - 1 - looksAgo)]);
     const still = looks.length > 1 && moved(1) <= limit;
     if (!still && !over) continue;
-    const residual = residualOf(found, wanted);
+    const residual = residualOf(found, wanted, (fraction) => tell((LANCZOS * k) / most + (1 - LANCZOS) * fraction));
     const settled = complete || (still && residual <= limit);
     if (!settled && !over) continue;
-    progress?.(1);
+    tell(1);
     return { values, error: settled ? SETTLED : (SETTLED * Math.max(residual, moved(quarter))) / limit };
   }
 }
 
 /** Up to n steps more; false where the whole matrix has been met. */
-function steps(found: GolubKahan, n: number): boolean {
-  for (let i = 0; i < n; i++) if (!found.step()) return false;
+function steps(found: GolubKahan, n: number, tell: (done: number) => void): boolean {
+  for (let i = 0; i < n; i++) {
+    if (!found.step()) return false;
+    tell(found.d.length);
+  }
   return true;
 }
 
@@ -67,7 +76,7 @@ function valuesOf({ d, e }: GolubKahan, wanted: number): Float64Array {
 }
 
 /** max e_k·|x_i| over the wanted triplets of B, x_i the last entry of the left vector; M·v_i = σ_i·u_i holds exactly. */
-function residualOf({ d, e }: GolubKahan, wanted: number): number {
+function residualOf({ d, e }: GolubKahan, wanted: number, progress: Progress): number {
   const k = d.length;
   if (k === 0 || e[k - 1] === 0) return 0;
   const B = zeros(k, k);
@@ -75,7 +84,7 @@ function residualOf({ d, e }: GolubKahan, wanted: number): number {
     B.data[i * k + i] = d[i];
     if (i + 1 < k) B.data[i * k + i + 1] = e[i];
   }
-  const { U } = svd(B);
+  const { U } = svd(B, progress);
   let largest = 0;
   for (let i = 0; i < Math.min(k, wanted); i++) largest = Math.max(largest, Math.abs(U.data[(k - 1) * k + i]));
   return e[k - 1] * largest;

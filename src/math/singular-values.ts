@@ -48,11 +48,13 @@ function byQr(columns: Float64Array, rows: number, n: number, progress?: Progres
 }
 
 /** σ₁ to about 10⁻¹² of itself or better: from the full spectrum up to size 160, by Lanczos above. */
-export function largestSingularValue(m: AnyMatrix): number {
+export function largestSingularValue(m: AnyMatrix, progress?: Progress): number {
   if (Math.min(m.rows, m.cols) <= EXACT_SIZE) return m.data.length === 0 ? 0 : singularValues(m)[0];
   const p = rangeScale(m);
   const { rows, cols, data } = m;
   // A large float64 matrix is read where it is, unless its scale could take a vector out of the range of float64.
-  if (data instanceof Float64Array && p > 1e-100 && p < 1e100) return lanczosLargest({ rows, cols, data }, p) / p;
-  return lanczosLargest({ rows, cols, data: scaledRows(m, p) }) / p;
+  if (data instanceof Float64Array && p > 1e-100 && p < 1e100) {
+    return lanczosLargest({ rows, cols, data }, p, progress) / p;
+  }
+  return lanczosLargest({ rows, cols, data: scaledRows(m, p) }, 1, progress) / p;
 }

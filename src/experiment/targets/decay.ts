@@ -1,9 +1,9 @@
 import { pow } from '../../math/elementary.ts';
 import { type Matrix64, multiply, rowsOf, transpose, zeros } from '../../math/matrix.ts';
 import { orthonormal } from '../../math/qr.ts';
-import { gaussian } from '../../math/random.ts';
 import { largestSingularValue } from '../../math/singular-values.ts';
 import { addRows, composer, factorTo, geometric, norm } from '../compose.ts';
+import { normalBlocks } from '../draws.ts';
 import { forBlocks, roundedBlocks, roundedTimes } from '../rounded.ts';
 import { type TargetContext, type TargetSettings, target, within } from '../target.ts';
 
@@ -32,7 +32,8 @@ export const decay = target({
     if (n === sigma.length) return roundedBlocks(d, k, leading, within(0.2, 1, context.progress));
     const matrix = withTail(context, U, V, leading, norm(sigma.subarray(n)));
     // A slow decay has so much energy in its tail that the noise can outgrow the leading directions.
-    return { matrix: roundedTimes(1 / largestSingularValue(matrix), matrix) };
+    const sigma1 = largestSingularValue(matrix, within(0.75, 1, context.progress));
+    return { matrix: roundedTimes(1 / sigma1, matrix) };
   },
 });
 
@@ -53,8 +54,7 @@ function withTail(
   leading: (block: Matrix64, first: number) => void,
   wanted: number,
 ): Matrix64 {
-  const noise = gaussian(d, k, stream('noise'));
-  progress(0.3);
+  const noise = normalBlocks(d, k, stream('noise'), within(0.2, 0.4, progress));
   const inside = multiply(transpose(U), noise);
   const across = transpose(V);
   const outside = (first: number, count: number) => {
@@ -62,7 +62,7 @@ function withTail(
     take(block, multiply(rowsOf(U, first, count), inside));
     take(block, multiply(multiply(block, V), across));
   };
-  forBlocks(d, outside, within(0.4, 0.7, progress));
+  forBlocks(d, outside, within(0.45, 0.65, progress));
   const factor = factorTo(wanted, noise);
   const join = (first: number, count: number) => {
     const sum = zeros(count, k);
@@ -70,7 +70,7 @@ function withTail(
     addRows(sum, factor, noise, first);
     rowsOf(noise, first, count).data.set(sum.data);
   };
-  forBlocks(d, join, within(0.7, 0.8, progress));
+  forBlocks(d, join, within(0.65, 0.75, progress));
   return noise;
 }
 

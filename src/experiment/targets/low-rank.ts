@@ -1,8 +1,8 @@
 import type { Matrix64 } from '../../math/matrix.ts';
 import { orthonormal } from '../../math/qr.ts';
-import { gaussian } from '../../math/random.ts';
 import { alignedFactors } from '../align.ts';
 import { addRows, composer, factorTo, geometric, norm } from '../compose.ts';
+import { normalBlocks } from '../draws.ts';
 import { roundedBlocks } from '../rounded.ts';
 import { type Refusal, type TargetContext, target, within } from '../target.ts';
 
@@ -29,14 +29,13 @@ export const lowRank = target({
       values.set(sigma);
       return { ...roundedBlocks(d, k, signal, within(0.2, 1, progress)), values };
     }
-    const around = gaussian(d, k, stream('noise'));
-    progress(0.6);
+    const around = normalBlocks(d, k, stream('noise'), within(0.2, 0.8, progress));
     const factor = factorTo(noise * norm(sigma), around);
     const fill = (block: Matrix64, first: number) => {
       signal(block, first);
       addRows(block, factor, around, first);
     };
-    return roundedBlocks(d, k, fill, within(0.6, 1, progress));
+    return roundedBlocks(d, k, fill, within(0.8, 1, progress));
   },
 });
 
