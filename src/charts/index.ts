@@ -17,7 +17,17 @@ export { chartPng, chartSvg } from './export.ts';
 export { count, number, percent, superscript, trimmed } from './format.ts';
 export { type Colours, paint, percentile99, type Rgb } from './heatmap.ts';
 export { type InitPicture, initPicture, type Tile } from './init-picture.ts';
-export { combine, type Plane, productPlane, type Reduced, reduce } from './plane.ts';
+export {
+  combine,
+  extremesIn,
+  factorPlanes,
+  type Halves,
+  halvesOf,
+  type Plane,
+  productPlane,
+  type Reduced,
+  reduce,
+} from './plane.ts';
 export {
   type Caption,
   layoutStrip,

@@ -1,23 +1,45 @@
-import { emptyPlane, type Plane, productCells } from '../math/plane.ts';
+import { emptyPlane, MOST_CELLS, type Plane, productCells, reduce } from '../math/plane.ts';
 
-export { type Plane, type Reduced, reduce } from '../math/plane.ts';
+export { extremesIn, type Plane, type Reduced, reduce } from '../math/plane.ts';
 
-/**
- * s·B·A (B d × r, A r × k) as a plane, without ever forming d × k entries: the mean of a block of a product is the mean
- * of its rows of B times the mean of its columns of A. As many cells as productCells has.
- */
-export function productPlane(
+/** Means of blocks of rows of B (d × r) and of blocks of columns of A (r × k): all that the means of s·B·A depend on. */
+export interface Halves {
+  readonly left: Float64Array;
+  readonly right: Float64Array;
+  readonly r: number;
+  /** The shape of the product's plane. */
+  readonly plane: Plane;
+}
+
+export function halvesOf(
   B: ArrayLike<number>,
   A: ArrayLike<number>,
-  s: number,
   d: number,
   k: number,
   r: number,
   most?: number,
-): Plane {
+): Halves {
   const plane = emptyPlane(d, k, productCells(r, most));
-  multiply(averagedRows(B, d, r, plane.blockRows), averagedCols(A, r, k, plane.blockCols), s, r, plane);
-  return plane;
+  const { blockRows, blockCols } = plane;
+  return { left: averagedRows(B, d, r, blockRows), right: averagedCols(A, r, k, blockCols), r, plane };
+}
+
+/**
+ * s·B·A as a plane, without ever forming d × k entries: the mean of a block of a product is the mean of its rows of B
+ * times the mean of its columns of A.
+ */
+export function productPlane({ left, right, r, plane }: Halves, s: number): Plane {
+  const product = { ...plane, values: new Float32Array(plane.values.length) };
+  multiply(left, right, s, r, product);
+  return product;
+}
+
+/** A and B as planes. Of a rank that is not drawn row by row, blocks of rows of A and of columns of B are averaged too. */
+export function factorPlanes({ left, right, r, plane }: Halves): { readonly A: Plane; readonly B: Plane } {
+  const { rows, cols, blockRows, blockCols } = plane;
+  const A = reduce(Float32Array.from(right), r, cols, MOST_CELLS).mean;
+  const B = reduce(Float32Array.from(left), rows, r, MOST_CELLS).mean;
+  return { A: { ...A, blockCols }, B: { ...B, blockRows } };
 }
 
 /** plane = s·left·right, four terms a pass so that the running sums stay in registers. */

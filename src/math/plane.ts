@@ -42,24 +42,28 @@ export function emptyPlane(rows: number, cols: number, most: number): Plane {
 export function reduce(values: Float32Array, rows: number, cols: number, most: number): Reduced {
   if (rows <= most && cols <= most) return { mean: { values, rows, cols, blockRows: 1, blockCols: 1 }, extreme: null };
   const mean = emptyPlane(rows, cols, most);
-  const extreme = emptyPlane(rows, cols, most);
   const { blockRows, blockCols } = mean;
   const sums = new Float64Array(mean.cols);
   for (let block = 0; block < mean.rows; block++) {
     sums.fill(0);
     const from = block * mean.cols;
     const end = Math.min(rows, (block + 1) * blockRows);
-    for (let i = block * blockRows; i < end; i++) {
-      addRow(values, i * cols, cols, blockCols, sums);
-      takeExtremes(values, i * cols, cols, extreme, from);
-    }
+    for (let i = block * blockRows; i < end; i++) addRow(values, i * cols, cols, blockCols, sums);
     const height = end - block * blockRows;
     for (let c = 0; c < mean.cols; c++) {
       const width = Math.min(cols, (c + 1) * blockCols) - c * blockCols;
       mean.values[from + c] = sums[c] / (height * width);
     }
   }
-  return { mean, extreme };
+  return { mean, extreme: extremesIn(mean, values, cols) };
+}
+
+/** The largest entries of a row-major matrix of so many columns, in the blocks of a plane of it. */
+export function extremesIn(blocks: Plane, values: Float32Array, cols: number): Plane {
+  const plane = { ...blocks, values: new Float32Array(blocks.values.length) };
+  for (let at = 0, row = 0; at < values.length; at += cols, row++)
+    takeExtremes(values, at, cols, plane, Math.floor(row / blocks.blockRows) * blocks.cols);
+  return plane;
 }
 
 function addRow(values: Float32Array, at: number, cols: number, blockCols: number, sums: Float64Array): void {

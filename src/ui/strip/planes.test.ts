@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Plane, reduce } from '../../charts/plane.ts';
 import type { Run } from '../../state/state.ts';
-import { cellOf, extremesOf, factorsOf, planesOf as planesWith } from './planes.ts';
+import { cellOf, extremesOf, planesOf } from './planes.ts';
 import { largestAt, placeOf } from './reading.ts';
 import { clippedIn, scalesOf } from './scales.ts';
 
@@ -17,9 +17,6 @@ function layer(d: number, k: number, rank: number) {
     readonly target: Float32Array;
   };
 }
-
-const planesOf = (ready: Ready, A: Float32Array, B: Float32Array, s: number) =>
-  planesWith(ready, A, B, s, factorsOf(ready, A, B));
 
 const ramp = (n: number, step: number) => Float32Array.from({ length: n }, (_, i) => ((i * step) % 7) - 3);
 
@@ -51,25 +48,21 @@ describe('planesOf', () => {
 describe('extremesOf', () => {
   const [d, k] = [600, 300];
   const ready = layer(d, k, 1);
-  const [A, B] = [ramp(k, 1), ramp(d, 1)];
   const found = reduce(ramp(d * k, 5), d, k, 256).extreme as Plane;
   const known = { step: 4, W: found, dW: found, E: found };
 
-  it('has what the worker found, and its own of W₀, ΔW*, A and B', () => {
-    const planes = extremesOf(ready, factorsOf(ready, A, B), known);
+  it('has what the worker found, and its own of W₀ and ΔW*', () => {
+    const planes = extremesOf(ready, known);
     expect(planes?.E).toBe(found);
     expect(planes?.target).toBe(ready.planes.target.extreme);
-    // Columns 1 and 2 of a row of A, drawn as one cell: −3 and −2.
-    expect(planes && cellOf(planes.A, 0, 1)).toBe(-3);
   });
 
   it('is null where every cell is one entry', () => {
-    const small = layer(5, 3, 1);
-    expect(extremesOf(small, factorsOf(small, ramp(3, 1), ramp(5, 1)), known)).toBeNull();
+    expect(extremesOf(layer(5, 3, 1), known)).toBeNull();
   });
 
   it('is read with its step where that is not the one on show', () => {
-    const planes = extremesOf(ready, factorsOf(ready, A, B), known) as NonNullable<ReturnType<typeof extremesOf>>;
+    const planes = extremesOf(ready, known) as NonNullable<ReturnType<typeof extremesOf>>;
     const read = (late: boolean) =>
       largestAt({ extremes: { planes, step: 4, late } } as Parameters<typeof largestAt>[0], { row: 599, column: 299 });
     expect(read(false)).toMatchObject({ step: null, values: { target: 149.5, dW: found.values.at(-1) } });

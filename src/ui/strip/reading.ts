@@ -3,7 +3,7 @@ import type { Plane } from '../../charts/plane.ts';
 import type { Cell } from '../../state/state.ts';
 import { type Clipped, isBlock, type Largest, type Place, placeWords, type Values } from './captions.ts';
 import type { Hit, Shape } from './hit.ts';
-import { cellOf, type Planes } from './planes.ts';
+import { cellOf, type Planes, type Squares } from './planes.ts';
 import { clippedIn, type Scales } from './scales.ts';
 import type { Painted } from './use-strip.ts';
 
@@ -21,7 +21,7 @@ export function largestAt({ extremes }: Painted, cell: Cell): Largest | null {
   return extremes && { values: valuesAt(extremes.planes, cell), step: extremes.late ? extremes.step : null };
 }
 
-export function valuesAt(planes: Planes, { row, column }: Cell): Values {
+export function valuesAt(planes: Squares, { row, column }: Cell): Values {
   const at = (name: 'W' | 'W0' | 'dW' | 'target' | 'E') => cellOf(planes[name], row, column);
   return { W: at('W'), W0: at('W0'), dW: at('dW'), target: at('target'), E: at('E') };
 }

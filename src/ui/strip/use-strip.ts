@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { extremesIn } from '../../charts/plane.ts';
 import { layoutStrip, type StripLayout, type StripMode } from '../../charts/strip.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { extremesAt } from '../../state/extremes.ts';
@@ -9,7 +10,7 @@ import { useWidth } from '../media.ts';
 import { useShown } from '../page.tsx';
 import { scalingShown } from '../scene-of.ts';
 import type { CaptionFacts, Drawn } from './captions.ts';
-import { extremesOf, factorsOf, type Planes, planesOf } from './planes.ts';
+import { extremesOf, type Planes, planesOf, type Squares } from './planes.ts';
 import { type Scales, scalesOf } from './scales.ts';
 
 /** The matrices on show and the scales of their colours. */
@@ -18,8 +19,8 @@ export interface Painted {
   readonly planes: Planes;
   readonly drawn: Drawn;
   readonly means: Planes;
-  /** Of a layer in blocks, where they are known. W, ΔW and E are those of `step`, A and B those on show. */
-  readonly extremes: { readonly planes: Planes; readonly step: number; readonly late: boolean } | null;
+  /** Of a layer in blocks, where they are known: W, ΔW and E at `step`, which may be before the one on show. */
+  readonly extremes: { readonly planes: Squares; readonly step: number; readonly late: boolean } | null;
   readonly scales: Scales;
   readonly scaling: number;
 }
@@ -56,25 +57,33 @@ export function usePainted(room: RefObject<HTMLElement | null>, wish: Drawn): Pa
   const scaling = useShown(scalingShown);
   const seen = useInSight(room);
   const last = useRef<{ readonly ready: Run['ready']; readonly painted: Painted } | null>(null);
-  // The planes of a step stay while others of its extremes come, or another picture of them is asked for.
+  // The means stay while extremes of their step come, or another picture is asked for.
   const made = useMemo(() => {
     const { A, B } = frame;
     if (!ready || !A || !B || (!seen && last.current)) return null;
-    const factors = factorsOf(ready, A, B);
-    return { ready, factors, means: planesOf(ready, A, B, scaling, factors), step: frame.step };
+    return { A, B, step: frame.step, means: planesOf(ready, A, B, scaling) };
   }, [ready, frame, scaling, seen]);
   return useMemo(() => {
     if (!ready) return null;
     if (!made) return last.current?.painted ?? null;
-    const { means, factors, step } = made;
-    const planes = known && extremesOf(ready, factors, known);
-    const extremes = known && planes && { planes, step: known.step, late: known.step < step };
+    const { A, B, step, means } = made;
+    const squares = known && extremesOf(ready, known);
+    const extremes = known && squares && { planes: squares, step: known.step, late: known.step < step };
     const drawn = extremes && wish === 'extremes' ? 'extremes' : 'means';
-    const shown = drawn === 'extremes' && extremes ? extremes.planes : means;
+    const planes =
+      extremes && wish === 'extremes'
+        ? { ...extremes.planes, A: extremesIn(means.A, A, ready.k), B: extremesIn(means.B, B, ready.rank) }
+        : means;
     const old = last.current;
     const before = old?.ready === ready && old.painted.drawn === drawn ? old.painted.scales : null;
-    const scales = scalesOf(shown, ready.rank, scaling, before);
-    const painted: Painted = { planes: shown, drawn, means, extremes, scales, scaling };
+    const painted: Painted = {
+      planes,
+      drawn,
+      means,
+      extremes,
+      scales: scalesOf(planes, ready.rank, scaling, before),
+      scaling,
+    };
     last.current = { ready, painted };
     return painted;
   }, [ready, made, known, wish, scaling]);
