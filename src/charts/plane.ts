@@ -54,6 +54,8 @@ function multiply(left: Float64Array, right: Float64Array, s: number, r: number,
       const b1 = left[row + p + 1];
       const b2 = left[row + p + 2];
       const b3 = left[row + p + 3];
+      // Most runs start with B = 0, on a page that has just begun and whose code is still slow.
+      if (b0 === 0 && b1 === 0 && b2 === 0 && b3 === 0) continue;
       const a0 = p * cols;
       const a1 = a0 + cols;
       const a2 = a1 + cols;
