@@ -11,7 +11,7 @@ const CASES = QUICK
   ? [{ backend: 'wasm', steps: 5 }]
   : [
       { backend: 'wasm', steps: 30 },
-      { backend: 'webgpu', steps: 6 },
+      { backend: 'webgpu', steps: 30 },
     ];
 const PATIENCE = 200_000;
 /** Then the run is paused, however far it is. */
