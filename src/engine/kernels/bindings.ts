@@ -54,7 +54,8 @@ struct Step {
 @group(0) @binding(3) var<storage, read_write> next: array<vec4f>;
 // First moments of [Aᵀ; B], then second ones.
 @group(0) @binding(4) var<storage, read_write> moments: array<vec4f>;
-// A workgroup's sums of one step: ‖E‖² or tr(BᵀB·AAᵀ), ‖g‖², ‖Δθ‖², ⟨B, ΔW*·Aᵀ⟩.
+// A workgroup's sums of one step: ‖E‖², ‖g‖², ‖Δθ‖²; in the algebraic form ⟨B, s·B·AAᵀ − ΔW*·Aᵀ⟩ for ‖E‖², and
+// ⟨B, ΔW*·Aᵀ⟩.
 @group(0) @binding(5) var<storage, read_write> sums: array<vec4f>;
 // XᵀX over the rows X of each workgroup, before and after.
 @group(0) @binding(6) var<storage, read> gram: array<vec4f>;

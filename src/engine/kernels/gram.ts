@@ -1,6 +1,6 @@
 import { gatherText } from './residual.ts';
 import { each } from './text.ts';
-import { rowsOf, type Tiling, threadsOf, widthOf } from './tiling.ts';
+import { gramBlockOf, rowsOf, type Tiling, threadsOf, widthOf } from './tiling.ts';
 
 /** g ← ΔW*·Y, the part of the algebraic gradient that reads the target, and ⟨X, ΔW*·Y⟩ into `cross`. */
 export function targetText(tiling: Tiling): string {
@@ -17,38 +17,43 @@ export function targetText(tiling: Tiling): string {
 }
 
 /**
- * The other factor's Gram matrix G from the parts that its workgroups left, then g ← s·X·G − g for this thread's rows, and
- * tr(XᵀX·G) into `square`. Where the sum over the other factor is split, one thread of the split adds X·G.
+ * g ← s·X·G − g for this thread's rows, with G = YᵀY from the parts that the other factor's workgroups left, some rows of G
+ * at a time; then ⟨X, s·X·G − ΔW*·Y⟩ into `square`. Where the sum over Y is split, one thread of the split adds X·G.
  */
 export function gramText(tiling: Tiling): string {
   const { chunk } = tiling;
-  const threads = threadsOf(tiling);
   const width = widthOf(tiling) / 4;
   const size = 4 * width * width;
   const rows = rowsOf(tiling);
+  const block = gramBlockOf(tiling);
+  const product = (i: number, q: number) =>
+    `g${i}_${q} = fma(vec4f(x${i}.x), r0, fma(vec4f(x${i}.y), r1, fma(vec4f(x${i}.z), r2, fma(vec4f(x${i}.w), r3, g${i}_${q}))));`;
   return `
-  for (var at = lane; at < ${size}u; at += ${threads}u) {
-    var total = vec4f(0);
-    for (var part = other / ${rows}u; part < (other + padded) / ${rows}u; part++) { total += gram[part * ${size}u + at]; }
-    shared4[at] = total;
-  }
-  workgroupBarrier();
   ${each(chunk / 4, (q) => each(4, (i) => `g${i}_${q} = -g${i}_${q};`, ' '))}
-  if (split == 0u) {
-    ${each(
-      chunk / 4,
-      (q) => `{
-      ${each(4, (i) => `var s${i} = vec4f(0);`, ' ')}
-      for (var p = 0u; p < ${width}u; p++) {
-        ${each(4, (c) => `let row${c} = shared4[(4u * p + ${c}u) * ${width}u + part + ${q}u];`)}
-        ${each(4, (i) => `{ let x = old[mine + ${i * width}u + p]; s${i} += x.x * row0 + x.y * row1 + x.z * row2 + x.w * row3; }`)}
+  for (var begin = 0u; begin < ${width}u; begin += ${block}u) {
+    for (var at = lane; at < ${4 * block * width}u; at += ${threadsOf(tiling)}u) {
+      var total = vec4f(0);
+      for (var n = other / ${rows}u; n < (other + padded) / ${rows}u; n++) {
+        total += gram[n * ${size}u + begin * ${4 * width}u + at];
       }
-      ${each(4, (i) => `square[${i}] += dot(old[mine + part + ${i * width + q}u], s${i});`)}
-      ${each(4, (i) => `g${i}_${q} = fma(vec4f(step.scaling), s${i}, g${i}_${q});`)}
-    }`,
-    )}
+      shared4[at] = total;
+    }
+    workgroupBarrier();
+    if (split == 0u) {
+      for (var p = 0u; p < ${block}u; p++) {
+        ${each(4, (i) => `let x${i} = step.scaling * old[mine + ${i * width}u + begin + p];`)}
+        ${each(
+          chunk / 4,
+          (q) => `{
+          ${each(4, (c) => `let r${c} = shared4[(4u * p + ${c}u) * ${width}u + part + ${q}u];`, ' ')}
+          ${each(4, (i) => product(i, q))}
+        }`,
+        )}
+      }
+    }
+    workgroupBarrier();
   }
-  workgroupBarrier();`;
+  ${each(chunk / 4, (q) => each(4, (i) => `square[${i}] += dot(old[mine + part + ${i * width + q}u], g${i}_${q});`, ' '))}`;
 }
 
 /** XᵀX over this workgroup's new rows, for the next step. */

@@ -53,10 +53,17 @@ export const blockOf = (tiling: Tiling) => columnsOf(tiling) * cellsOf(tiling);
 export const cellsOf = ({ chunks, splits }: Tiling) => chunks * splits;
 export const columnsOf = (tiling: Tiling) => Math.min(4, rowsOf(tiling) / cellsOf(tiling));
 
+/** Rows of the Gram matrix, in fours, that are summed at a time: little shared memory, which some drivers clear slowly. */
+export function gramBlockOf(tiling: Tiling): number {
+  const width = widthOf(tiling) / 4;
+  const fits = (n: number) => width % n === 0 && 4 * n * width <= 2 * THREADS;
+  return Array.from({ length: width }, (_, i) => width - i).find(fits) ?? 1;
+}
+
 /** Entries (four floats each) of the workgroup's own memory: the largest of what its phases keep there in turn. */
 export function sharedOf(tiling: Tiling): number {
   const threads = threadsOf(tiling);
   const residuals = tiling.form === 'direct' && tiling.chunks > 1 ? blockOf(tiling) * tiling.quads : 0;
-  const gram = tiling.form === 'algebraic' ? widthOf(tiling) ** 2 / 4 : 0;
+  const gram = tiling.form === 'algebraic' ? gramBlockOf(tiling) * widthOf(tiling) : 0;
   return Math.max(threads, tiling.splits > 1 ? 4 * threads : 0, residuals, gram);
 }

@@ -49,8 +49,10 @@ export function readSums(
   };
   if (!algebraic) return { loss: square / 2, unsure: false, low: false, ...norms };
 
-  const product = scaling ** 2 * square;
-  const byTraces = (product - 2 * scaling * total(groupsA, groupsB, 3) + targetSquare) / 2;
+  // ‖E‖² = s²·tr(BᵀB·AAᵀ) − 2s⟨B, ΔW*·Aᵀ⟩ + ‖ΔW*‖² with s·tr(BᵀB·AAᵀ) = ⟨B, s·B·AAᵀ − ΔW*·Aᵀ⟩ + ⟨B, ΔW*·Aᵀ⟩
+  const cross = total(groupsA, groupsB, 3);
+  const product = scaling * (square + cross);
+  const byTraces = (scaling * (square - cross) + targetSquare) / 2;
   const share = byTraces / (Math.max(product, targetSquare) / 2);
   const small = share < LEAST_SHARE;
   const loss = small && measured ? total(groupsA + groupsB, groupsB, 0) / 2 : byTraces;

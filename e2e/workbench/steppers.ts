@@ -1,0 +1,23 @@
+import { golden, goldenGradients, handOver, lossError, lossStages, ragged } from './accuracy.ts';
+import { exactness, packs, snapshots, tuning } from './behaviour.ts';
+import { buffersOverRuns, countsOf } from './counts.ts';
+import { twinErrors } from './twin.ts';
+
+/** What steppers.spec.ts calls: the steppers that need a browser. */
+const workbench = {
+  buffersOverRuns,
+  countsOf,
+  exactness,
+  golden,
+  goldenGradients,
+  handOver,
+  lossError,
+  lossStages,
+  packs,
+  ragged,
+  snapshots,
+  tuning,
+  twinErrors,
+};
+export type Workbench = typeof workbench;
+Object.assign(globalThis, { workbench });
