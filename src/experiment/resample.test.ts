@@ -1,6 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { fromRows, toRows } from '../math/matrix.ts';
+import { fromRows, type Matrix64, multiply, toRows, transpose, zeros } from '../math/matrix.ts';
+import { gaussian, stream } from '../math/random.ts';
 import { resample } from './resample.ts';
+
+/** to × from: the share of each old cell in each new one. */
+function shares(to: number, from: number): Matrix64 {
+  const m = zeros(to, from);
+  for (let i = 0; i < to; i++) {
+    for (let j = 0; j < from; j++) {
+      const length = Math.min((i + 1) * from, (j + 1) * to) - Math.max(i * from, j * to);
+      if (length > 0) m.data[i * from + j] = length / from;
+    }
+  }
+  return m;
+}
 
 describe('a picture at another size', () => {
   it('averages by area when it shrinks', () => {
@@ -29,5 +42,18 @@ describe('a picture at another size', () => {
       [0.9, 0.2, 0.4],
     ]);
     expect(toRows(resample(picture, 2, 3))).toEqual(toRows(picture));
+  });
+
+  it('is the product with the shares of cells, bit for bit', () => {
+    const picture = gaussian(13, 9, stream(1, 'picture'));
+    for (const [d, k] of [
+      [40, 31],
+      [5, 4],
+      [13, 27],
+      [1, 1],
+    ]) {
+      const wanted = multiply(multiply(shares(d, 13), picture), transpose(shares(k, 9)));
+      expect(toRows(resample(picture, d, k))).toEqual(toRows(wanted));
+    }
   });
 });
