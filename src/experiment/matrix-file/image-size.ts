@@ -9,6 +9,8 @@ export interface ImageSize {
   readonly format: ImageFormat;
 }
 
+const MEGABYTE = 1_048_576;
+
 /** Decoded, such a picture takes 160 MB: the most that is asked of a browser. */
 export const MOST_PIXELS = 40_000_000;
 
@@ -32,7 +34,7 @@ export function imageFormat(bytes: Uint8Array): ImageFormat | null {
 export function imageSize(bytes: Uint8Array): ImageSize | Fault {
   if (bytes.length > LARGEST_FILE)
     return {
-      fault: `the picture has ${Math.ceil(bytes.length / 2 ** 20)} MB; allowed are ${LARGEST_FILE / 2 ** 20} MB.`,
+      fault: `the picture has ${Math.ceil(bytes.length / MEGABYTE)} MB; allowed are ${LARGEST_FILE / MEGABYTE} MB.`,
     };
   const format = imageFormat(bytes);
   if (!format) return { fault: 'this is no picture that can be read; allowed are PNG, JPEG, GIF, WebP and BMP.' };
