@@ -1,4 +1,4 @@
-import { type Fault, LARGEST_FILE } from './limits.ts';
+import { type Fault, LARGEST_FILE, MEGABYTE } from './limits.ts';
 
 export type ImageFormat = 'PNG' | 'JPEG' | 'GIF' | 'WebP' | 'BMP';
 
@@ -8,8 +8,6 @@ export interface ImageSize {
   readonly height: number;
   readonly format: ImageFormat;
 }
-
-const MEGABYTE = 1_048_576;
 
 /** Decoded, such a picture takes 160 MB: the most that is asked of a browser. */
 export const MOST_PIXELS = 40_000_000;
