@@ -67,9 +67,17 @@ describe('a layer above the size of a full spectrum', () => {
   });
 
   it('tells how far it is: fractions of a stage never fall', () => {
-    for (const target of ['low-rank', 'decay', 'picture'] as const) {
+    const thin = { d: 600, k: 80 };
+    for (const changes of [
+      { target: 'low-rank' },
+      { target: 'decay' },
+      { target: 'picture' },
+      { target: 'decay', ...thin },
+      { target: 'rotation', ...thin },
+    ] as const) {
       const stages = new Map<string, number[]>();
-      layerOf({ target }, false, {
+      layerOf(changes, false, {
+        vectors: false,
         progress: (stage, fraction) => stages.set(stage, [...(stages.get(stage) ?? []), fraction]),
       });
       expect([...stages.keys()]).toEqual(['W₀', 'ΔW*', 'singular values of ΔW*', 'A and B']);

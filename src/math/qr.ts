@@ -1,3 +1,4 @@
+import type { Progress } from './jacobi.ts';
 import { type AnyMatrix, type Matrix64, zeros } from './matrix.ts';
 import { gaussian, type Stream } from './random.ts';
 import { rangeScale } from './range.ts';
@@ -29,13 +30,16 @@ export function scaledRows(m: AnyMatrix, p: number): Float64Array {
 }
 
 /** Householder QR of columns of entries at most 1 in size, in place: column by column, no pivoting. */
-export function factor(columns: Float64Array, rows: number, cols: number): Factored {
+export function factor(columns: Float64Array, rows: number, cols: number, progress?: Progress): Factored {
   const q = Math.min(rows, cols);
   const tau = new Float64Array(q);
   for (let j = 0; j < q; j++) {
     const start = j * rows + j;
     tau[j] = makeReflector(columns, start, (j + 1) * rows);
     applyReflector(columns, start, tau[j], columns, rows, j, j + 1, cols);
+    // What is left of the work are the columns to the right, each in turn.
+    const left = 1 - (j + 1) / cols;
+    progress?.(1 - left * left);
   }
   return { rows, cols, columns, tau };
 }
@@ -72,15 +76,17 @@ function upperTriangle(f: Factored, p: number): Matrix64 {
  * q = min(rows, n). Q is orthonormal for rank-deficient and zero matrices too. Throws RangeError on entries that are
  * not finite.
  */
-export function thinQr(m: AnyMatrix): { Q: Matrix64; R: Matrix64 } {
+export function thinQr(m: AnyMatrix, progress?: Progress): { Q: Matrix64; R: Matrix64 } {
   const p = rangeScale(m);
-  const f = factor(scaledColumns(m, p), m.rows, m.cols);
+  const f = factor(scaledColumns(m, p), m.rows, m.cols, progress && ((fraction) => progress(fraction / 2)));
   const q = f.tau.length;
   const columns = new Float64Array(m.rows * q);
   for (let j = 0; j < q; j++) columns[j * m.rows + j] = f.columns[j * m.rows + j] < 0 ? -1 : 1;
   // Column j of the identity is untouched by the reflections after j, so reflection j need not look left of it.
   for (let j = q - 1; j >= 0; j--) {
     applyReflector(f.columns, j * m.rows + j, f.tau[j], columns, m.rows, j, j, q);
+    const done = 1 - j / q;
+    progress?.((1 + done * done) / 2);
   }
   const Q = zeros(m.rows, q);
   for (let j = 0; j < q; j++) for (let i = 0; i < m.rows; i++) Q.data[i * q + j] = columns[j * m.rows + i];
@@ -97,7 +103,7 @@ export function qrR(m: AnyMatrix): Matrix64 {
  * A rows × cols matrix with orthonormal columns, uniform among all such: Q of a Gaussian matrix drawn row by row (the
  * signs of R's diagonal make it uniform: Mezzadri, Notices of the AMS 54, 2007). Throws RangeError where rows < cols.
  */
-export function orthonormal(rows: number, cols: number, source: Stream): Matrix64 {
+export function orthonormal(rows: number, cols: number, source: Stream, progress?: Progress): Matrix64 {
   if (rows < cols) throw new RangeError(`no ${cols} orthonormal columns in ${rows} dimensions`);
-  return thinQr(gaussian(rows, cols, source)).Q;
+  return thinQr(gaussian(rows, cols, source), progress).Q;
 }

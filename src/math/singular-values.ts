@@ -43,8 +43,12 @@ function byJacobi(columns: Float64Array, rows: number, n: number): Float64Array 
 
 function byQr(columns: Float64Array, rows: number, n: number, progress?: Progress): Float64Array {
   // Columns one after another are the rows of the transpose, which has the same singular values.
-  const square = rows === n ? columns : lowerFromUpper(factor(columns, rows, n).columns, rows, n);
-  return bidiagonalValues(bidiagonalise(square, n, progress));
+  if (rows === n) return bidiagonalValues(bidiagonalise(columns, n, progress));
+  const share = rows / (rows + n);
+  const first = progress && ((fraction: number) => progress(share * fraction));
+  const rest = progress && ((fraction: number) => progress(share + (1 - share) * fraction));
+  const square = lowerFromUpper(factor(columns, rows, n, first).columns, rows, n);
+  return bidiagonalValues(bidiagonalise(square, n, rest));
 }
 
 /** σ₁ to about 10⁻¹² of itself or better: from the full spectrum up to size 160, by Lanczos above. */

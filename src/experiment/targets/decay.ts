@@ -20,19 +20,20 @@ export const decay = target({
   caption: (s) => (s.law === 'power' ? `σᵢ = i^(−${s.rate})` : `σᵢ = ${s.rate}ⁱ⁻¹`),
   params: ['law', 'rate'],
   build(context) {
+    const { progress } = context;
     const { d, k } = context.settings;
     const sigma = lawOf(context.settings);
     const stream = context.stream('target');
     const n = sigma.length <= ALL ? sigma.length : LEADING;
-    const U = orthonormal(d, n, stream);
-    context.progress(0.1);
-    const V = orthonormal(k, n, stream);
-    context.progress(0.2);
+    // Where all directions are exact, finding them is most of the work.
+    const share = n === sigma.length ? 0.8 : 0.2;
+    const U = orthonormal(d, n, stream, within(0, share / 2, progress));
+    const V = orthonormal(k, n, stream, within(share / 2, share, progress));
     const leading = composer(U, sigma.subarray(0, n), V);
-    if (n === sigma.length) return roundedBlocks(d, k, leading, within(0.2, 1, context.progress));
+    if (n === sigma.length) return roundedBlocks(d, k, leading, within(share, 1, progress));
     const matrix = withTail(context, U, V, leading, norm(sigma.subarray(n)));
     // A slow decay has so much energy in its tail that the noise can outgrow the leading directions.
-    const sigma1 = largestSingularValue(matrix, within(0.75, 1, context.progress));
+    const sigma1 = largestSingularValue(matrix, within(0.75, 1, progress));
     return { matrix: roundedTimes(1 / sigma1, matrix) };
   },
 });

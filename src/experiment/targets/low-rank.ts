@@ -43,9 +43,7 @@ function directions(context: TargetContext): { readonly U: Matrix64; readonly V:
   const { d, k, truerank, align } = context.settings;
   const stream = context.stream('target');
   if (align !== null) return alignedFactors(context.base, truerank, align, stream, context.progress);
-  const U = orthonormal(d, truerank, stream);
-  context.progress(0.1);
-  const V = orthonormal(k, truerank, stream);
-  context.progress(0.2);
+  const U = orthonormal(d, truerank, stream, within(0, 0.1, context.progress));
+  const V = orthonormal(k, truerank, stream, within(0.1, 0.2, context.progress));
   return { U, V };
 }

@@ -2,7 +2,7 @@ import { fillRows, reflections } from '../../math/householder.ts';
 import { type Matrix64, rowsOf, transpose } from '../../math/matrix.ts';
 import { orthonormal } from '../../math/qr.ts';
 import { roundedBlocks } from '../rounded.ts';
-import { target } from '../target.ts';
+import { target, within } from '../target.ts';
 
 /** Up to this min(d, k) from a QR factorisation; above, a product of reflections. Part of link version 1. */
 const LARGEST_QR = 512;
@@ -24,8 +24,9 @@ export const rotation = target({
       const drawn = reflections(d, k, REFLECTIONS, source);
       return { ...roundedBlocks(d, k, (block, first) => fillRows(drawn, block, first), progress), values };
     }
-    const whole = d >= k ? orthonormal(d, k, source) : transpose(orthonormal(k, d, source));
+    const found = orthonormal(Math.max(d, k), n, source, within(0, 0.9, progress));
+    const whole = d >= k ? found : transpose(found);
     const copy = (block: Matrix64, first: number) => block.data.set(rowsOf(whole, first, block.rows).data);
-    return { ...roundedBlocks(d, k, copy, progress), values };
+    return { ...roundedBlocks(d, k, copy, within(0.9, 1, progress)), values };
   },
 });
