@@ -16,7 +16,10 @@ const SIZES = [
   { d: 256, rank: 8 },
   { d: 512, rank: 16 },
   { d: 1024, rank: 16 },
+  { d: 4096, rank: 16 },
 ];
+/** Above it the page is measured by large.bench.ts: a run of 300 steps would take half a minute a round. */
+const LARGEST_ON_PAGE = 1024;
 const PLAN = QUICK ? { rounds: 3, budget: 100 } : { rounds: 7, budget: 250 };
 /** What the page's own experiments have by default. */
 const STEPS = 300;
@@ -37,9 +40,10 @@ test('PyTorch', async ({ page, context }) => {
   const steppers = await context.newPage();
   await openWorkbench(steppers, 'bench/steppers/engine-page.ts');
   const wasm = (await playersOf(steppers)).filter(({ name }) => name === 'wasm');
-  const players = [...(python?.players ?? []), ...wasm, explorer(page, 'wasm', STEPS)];
+  const onPage = explorer(page, 'wasm', STEPS);
   const measured: Measured[] = [];
   for (const size of QUICK ? SIZES.slice(0, 2) : SIZES) {
+    const players = [...(python?.players ?? []), ...wasm, ...(size.d > LARGEST_ON_PAGE ? [] : [onPage])];
     const what = `d = k = ${size.d}, r = ${size.rank}`;
     measured.push({ size, times: await opened(players, size, () => timed(players, what, PLAN)) });
   }

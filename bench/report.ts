@@ -7,7 +7,7 @@ import { markdown, type Results, type Row } from './table.mjs';
 
 const RESULTS = fileURLToPath(new URL('results.json', import.meta.url));
 
-/** Prints `rows` under `title`, and keeps them under `key`; all rows have the keys of the first. `data`: what they were made of. */
+/** Prints `rows` under `title`, and keeps them under `key`; columns are the keys of the first. `data`: what they were made of. */
 export function report(
   key: string,
   title: string,

@@ -18,14 +18,14 @@ interface Case extends Size, Plan {}
 
 const CASES: readonly Case[] = QUICK
   ? [
-      { d: 64, rank: 8, rounds: 3, budget: 120 },
-      { d: 256, rank: 8, rounds: 3, budget: 120 },
+      { d: 64, rank: 8, rounds: 3, budget: 120, least: 4 },
+      { d: 256, rank: 8, rounds: 3, budget: 120, least: 4 },
     ]
   : [
-      { d: 64, rank: 8, rounds: 7, budget: 250 },
-      { d: 256, rank: 8, rounds: 7, budget: 250 },
-      { d: 512, rank: 16, rounds: 5, budget: 400 },
-      { d: 1024, rank: 16, rounds: 5, budget: 400 },
+      { d: 64, rank: 8, rounds: 7, budget: 250, least: 4 },
+      { d: 256, rank: 8, rounds: 7, budget: 250, least: 4 },
+      { d: 512, rank: 16, rounds: 5, budget: 400, least: 4 },
+      { d: 1024, rank: 16, rounds: 5, budget: 400, least: 2 },
       { d: 4096, rank: 16, rounds: 3, budget: 400, once: ['tfjs autodiff', 'lean tfjs'] },
     ];
 const COUNTED = [

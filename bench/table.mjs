@@ -6,13 +6,15 @@
  * @typedef {{ machine: Readonly<Record<string, string | number | boolean>>, tables: Readonly<Record<string, Table>> }} Results
  */
 
-/** A Markdown table; all rows have the keys of the first. @param {readonly Row[]} rows */
+/** A Markdown table; columns are the keys of the first row. @param {readonly Row[]} rows */
 export function markdownTable(rows) {
   const heads = Object.keys(rows[0] ?? {});
   const line = (/** @type {readonly unknown[]} */ cells) => `| ${cells.join(' | ')} |`;
-  return [line(heads), line(heads.map(() => '---')), ...rows.map((row) => line(heads.map((head) => row[head])))].join(
-    '\n',
-  );
+  return [
+    line(heads),
+    line(heads.map(() => '---')),
+    ...rows.map((row) => line(heads.map((head) => row[head] ?? '–'))),
+  ].join('\n');
 }
 
 /** The table with its notes and what it was measured on. @param {Table} table */

@@ -7,6 +7,8 @@ export interface Plan {
   readonly rounds: number;
   /** Milliseconds that each contestant gets in a round. */
   readonly budget: number;
+  /** The fewest steps a round, so that a call's own cost is shared by some; 1 where left out. */
+  readonly least?: number;
   /** Names of those who take so long that one step, timed once, is all there is time for. */
   readonly once?: readonly string[];
 }
@@ -28,13 +30,13 @@ const SEED = 20;
  * round has for a player follows from its own speed. All are open on their size when this is called, and stay so.
  */
 export async function timed(players: readonly Player[], what: string, plan: Plan): Promise<Times[]> {
-  const { rounds, budget, once = [] } = plan;
+  const { rounds, once = [] } = plan;
   const kept = new Map<Player, { steps: number; all: number[] }>();
   for (const player of players) {
     say(`${what}: ${player.name} warms up`);
     const brief = once.includes(player.name);
     if (brief) await player.time(1);
-    kept.set(player, { steps: brief ? 1 : await warm(player, budget), all: [] });
+    kept.set(player, { steps: brief ? 1 : await warm(player, plan), all: [] });
   }
   for (let round = 0; round < rounds; round++) {
     say(`${what}: round ${round + 1} of ${rounds}`);
@@ -48,20 +50,20 @@ export async function timed(players: readonly Player[], what: string, plan: Plan
 }
 
 /** Compiles and heats up what a player needs; returns how many steps fill its budget. */
-async function warm(player: Player, budget: number): Promise<number> {
+async function warm(player: Player, { budget, least = 1 }: Plan): Promise<number> {
   if (player.fixed !== undefined) {
     await player.time(player.fixed);
     return player.fixed;
   }
   await player.time(1);
-  let steps = 1;
+  let steps = least;
+  let fastest = Number.POSITIVE_INFINITY;
   for (let tries = 0; tries < TRIES; tries++) {
-    const { all } = await player.time(steps);
-    // A short pack waits for its answer more than it works, so it promises too few: at most four times as many a try.
-    const fitting = Math.round((budget * steps) / Math.max(all, 0.01));
-    const next = Math.min(MOST_STEPS, 4 * steps, Math.max(1, fitting));
-    if (next <= steps) return next;
-    steps = next;
+    fastest = Math.min(fastest, (await player.time(steps)).all / steps);
+    const fitting = Math.max(least, Math.min(MOST_STEPS, Math.round(budget / Math.max(fastest, 0.001))));
+    // The first try may have met a busy machine, and a short pack waits more than it works: both promise too few.
+    if (fitting <= steps && tries > 0) return fitting;
+    steps = Math.min(4 * steps, Math.max(steps, fitting));
   }
   return steps;
 }
