@@ -31,7 +31,7 @@ const KINDS =
   'no new matrix in a step, the loss alone. Autograd: backward() and torch.optim.Adam. The steppers keep the loss, both ' +
   'gradient norms and both update norms of every step.';
 const GOALS = ['wasm', 'train() on the page'].flatMap((name) =>
-  ['PyTorch by formulas', 'PyTorch in place', 'PyTorch autograd'].map((than) => ({ name, than, least: 2 })),
+  ['PyTorch autograd', 'PyTorch by formulas', 'PyTorch in place'].map((than) => ({ name, than, least: 2 })),
 );
 
 test('PyTorch', async ({ page, context }) => {

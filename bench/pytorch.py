@@ -83,7 +83,7 @@ class Autograd:
         return float(loss)
 
 
-KINDS = {"PyTorch by formulas": Formulas, "PyTorch in place": InPlace, "PyTorch autograd": Autograd}
+KINDS = {"PyTorch autograd": Autograd, "PyTorch by formulas": Formulas, "PyTorch in place": InPlace}
 
 
 def start_of(order):
