@@ -1,4 +1,3 @@
-import { decodeDrawing } from '../experiment/drawing.ts';
 import { differing, param } from '../experiment/experiment.ts';
 import { quoted } from '../experiment/faults.ts';
 import { parseLink } from '../experiment/link.ts';
@@ -26,6 +25,7 @@ export async function openLink(fragment: string): Promise<{ event: Opened; remar
   let drawing = null;
   let opened = experiment;
   if (experiment.data !== '') {
+    const { decodeDrawing } = await import('../experiment/drawing.ts');
     const decoded = await decodeDrawing(experiment.data);
     if ('drawing' in decoded) drawing = decoded.drawing;
     else {

@@ -7,7 +7,6 @@ import { App } from '../ui/app.tsx';
 import { Page } from '../ui/page.tsx';
 import { choiceNotice, engineChoice, openLink } from './address.ts';
 import { createAddressBar, wasDerived } from './address-bar.ts';
-import { startOffline } from './offline.ts';
 import { createInterface, type LoraExplorer } from './page-interface.ts';
 import { tellWorker } from './wire.ts';
 import { startWorker } from './worker.ts';
@@ -83,19 +82,21 @@ if (parent === window) {
     if (offer) store.dispatch(offer);
   });
 }
-startOffline((take) => {
-  reload = take;
-  store.dispatch({
-    type: 'notice',
-    notice: {
-      about: 'build',
-      tone: 'plain',
-      title: 'A new version is ready.',
-      texts: ['It is used from the next load on. What is on screen is kept.'],
-      actions: [{ label: 'Reload', event: { type: 'command', command: 'reload' } }],
-    },
-  });
-});
+void import('./offline.ts').then(({ startOffline }) =>
+  startOffline((take) => {
+    reload = take;
+    store.dispatch({
+      type: 'notice',
+      notice: {
+        about: 'build',
+        tone: 'plain',
+        title: 'A new version is ready.',
+        texts: ['It is used from the next load on. What is on screen is kept.'],
+        actions: [{ label: 'Reload', event: { type: 'command', command: 'reload' } }],
+      },
+    });
+  }),
+);
 
 const root = document.getElementById('root');
 if (root) {
