@@ -1,20 +1,18 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 
+/** Listens before the frame is there: what the explorer has to say may come before the page around it has loaded. */
+const LISTENS = '<script>var heard = []; addEventListener("message", (event) => heard.push(event.data));</script>';
+
 /** A page of the same server, without its policy, that holds the explorer in a frame. */
 async function parentOf(page: Page, fragment: string) {
   await page.route('**/parent.html', (route) =>
     route.fulfill({
       contentType: 'text/html',
-      body: `<iframe id="lab" src="./?backend=cpu#${fragment}" width="900" height="700"></iframe>`,
+      body: `${LISTENS}<iframe id="lab" src="./?backend=cpu#${fragment}" width="900" height="700"></iframe>`,
     }),
   );
   await page.goto('./parent.html');
-  await page.evaluate(() => {
-    const heard: unknown[] = [];
-    Object.assign(window, { heard });
-    addEventListener('message', (event) => heard.push(event.data));
-  });
 }
 
 function ask(page: Page, call: string, args: unknown[] = []) {

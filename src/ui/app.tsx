@@ -9,7 +9,6 @@ import { useLongPreparation } from './calm.ts';
 import { Claim } from './claim.tsx';
 import { Dress } from './dress.tsx';
 import { useFileDrop } from './drop.ts';
-import { ChartGrid } from './figures/chart-grid.tsx';
 import { useKeys } from './keys.ts';
 import { useWidth } from './media.ts';
 import { Notices } from './notices.tsx';
@@ -20,6 +19,9 @@ import { PresentBar } from './run/present-bar.tsx';
 import { Transport } from './run/transport.tsx';
 import { Strip } from './strip/strip.tsx';
 import { parameterLine } from './words/parameters.ts';
+
+/** Charts come while the first matrices are being made: there is nothing to draw before. */
+const ChartGrid = lazy(() => import('./figures/chart-grid.tsx').then((figures) => ({ default: figures.ChartGrid })));
 
 /** Panels are not needed for the first picture: they are fetched when the first one opens. */
 const Panels = lazy(() => import('./panels/panels.tsx').then((panels) => ({ default: panels.Panels })));
@@ -71,7 +73,9 @@ function Main({ phone }: { readonly phone: boolean }) {
       <Strip />
       {!phone && <Parameters />}
       {!phone && run}
-      <ChartGrid />
+      <Suspense fallback={<section className="charts" />}>
+        <ChartGrid />
+      </Suspense>
       {phone && run}
       {phone && <Parameters />}
     </main>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CHARTS } from '../../charts/index.ts';
 import { change, defaults } from '../../experiment/experiment.ts';
 import { initialState, type State } from '../../state/state.ts';
 import { eventOf, KEYS } from './list.ts';
@@ -30,6 +31,15 @@ describe('the keys of the page', () => {
   it('move the learning rate only once it is known', () => {
     expect(eventOf('.', page(), alone)).toBeNull();
     expect(eventOf('.', at({ lr: 0.01 }), alone)).toEqual({ type: 'changed', changes: { lr: 0.012 } });
+  });
+
+  it('show the table of a chart that there is, whatever has the focus', () => {
+    for (const chart of [null, CHARTS[0].name]) {
+      const event = eventOf('t', at({}), { ...alone, chart });
+      expect(event).toMatchObject({ panel: { name: 'table', chart: chart ?? expect.any(String) } });
+      const shown = event?.type === 'panel' && event.panel?.name === 'table' ? event.panel.chart : null;
+      expect(CHARTS.map(({ name }) => name)).toContain(shown);
+    }
   });
 
   it('choose charts only in the present view, and leave it', () => {

@@ -1,4 +1,3 @@
-import { CHARTS } from '../../charts/index.ts';
 import { actionsOf } from '../../state/actions.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { rateOf, shownStep } from '../../state/select.ts';
@@ -69,6 +68,9 @@ const projector = (s: State): PageEvent | null => {
   return set({ view: s.experiment.view === 'present' ? 'lab' : 'present' });
 };
 
+/** The chart whose table is shown where none has the focus: charts themselves are loaded later than keys. */
+const FIRST_CHART = 'error';
+
 export const KEYS: readonly Key[] = [
   {
     shown: ['space'],
@@ -110,7 +112,7 @@ export const KEYS: readonly Key[] = [
   {
     shown: ['t'],
     does: 'the chart with the focus as a table',
-    keys: { t: (_, { chart }) => ({ type: 'panel', panel: { name: 'table', chart: chart ?? CHARTS[2].name } }) },
+    keys: { t: (_, { chart }) => ({ type: 'panel', panel: { name: 'table', chart: chart ?? FIRST_CHART } }) },
   },
   { shown: ['?'], does: 'this list', keys: { '?': panel('keys') } },
 ];
