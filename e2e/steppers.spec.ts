@@ -33,14 +33,14 @@ function call<K extends keyof Workbench>(
   ) as Promise<Awaited<ReturnType<Workbench[K]>>>;
 }
 
-for (const [name, stride] of [
-  ['direct', 1],
-  ['algebraic', 3],
-  ['direct, real', 5],
-  ['algebraic, real', 7],
+for (const [name, elevenths] of [
+  ['direct', 11],
+  ['algebraic', 4],
+  ['direct, real', 2],
+  ['algebraic, real', 2],
 ] as const) {
   test(`ragged sizes against float64: ${name}`, async () => {
-    const worst = await call('ragged', name, stride);
+    const worst = await call('ragged', name, elevenths);
     const tolerances = { loss: 4e-6, gradNormA: 4e-6, gradNormB: 4e-6, A: 1e-6, B: 1e-6 };
     for (const [key, tolerance] of Object.entries(tolerances)) {
       expect(worst[key].error, `${key} of ${worst[key].title}`).toBeLessThan(tolerance);

@@ -12,11 +12,14 @@ const flat = (rows: readonly (readonly number[])[]) => new Float32Array(rows.fla
 const off = (x: ArrayLike<number>, y: ArrayLike<number>) =>
   Math.max(...Array.from(y, (value, i) => Math.abs(value - x[i])));
 
-/** The largest errors over every `stride`-th ragged case, with the case that has each. */
-export async function ragged(name: Name, stride: number) {
+/** The cases' settings go round in circles of 3, 4, 5 and 7: a share in elevenths has all of them. */
+const CIRCLE = 11;
+
+/** The largest errors over `elevenths` of the ragged cases, with the case that has each. */
+export async function ragged(name: Name, elevenths: number) {
   const worst: Record<string, { error: number; title: string }> = {};
   for (const [i, one] of raggedCases().entries()) {
-    if (i % stride > 0) continue;
+    if (i % CIRCLE >= elevenths) continue;
     const stepper = await open(name, one.start);
     const errors = raggedErrors(one, await stepper.measure(), await stepper.steps(one.steps));
     stepper.dispose();

@@ -51,7 +51,7 @@ function dispatch(
 ) {
   const told = new DataView(new ArrayBuffer(STEP_STRIDE));
   writeStep(told, 0, step);
-  device.queue.writeBuffer(steps, 0, told);
+  device.queue.writeBuffer(steps, 0, told.buffer);
   const encoder = device.createCommandEncoder();
   const pass = encoder.beginComputePass();
   pass.setPipeline(pipeline);

@@ -60,7 +60,7 @@ export function fusedStepper(device: GPUDevice, programs: FusedPrograms, start: 
       const t = i < n ? present.t + i + 1 : null;
       writeStep(told, i * STEP_STRIDE, stepSettings(layout, settings, frozen, i * count, t));
     }
-    device.queue.writeBuffer(memory.steps, 0, told, 0, (n + 1) * STEP_STRIDE);
+    device.queue.writeBuffer(memory.steps, 0, told.buffer, 0, (n + 1) * STEP_STRIDE);
     const encoder = encoded();
     if (undo && !measured) copyOut(encoder, memory, present.side, undo);
     const pass = encoder.beginComputePass();
