@@ -34,18 +34,20 @@ export async function snapshots(name: Name, start: Start) {
   return { back, again, second };
 }
 
-/** Whether the losses of packs of different sizes have the same bits, down to where the loss is measured another way. */
+/** Whether the losses of packs of different sizes have the same bits, and the last as a share of the first. */
 export async function packs(name: Name, start: Start, steps: number) {
   const losses: string[] = [];
+  let share = 1;
   for (const pack of [steps, steps / 2, 5]) {
     const stepper = await open(name, start);
     const all: number[] = [];
     for (let made = 0; made < steps; made += pack)
       all.push(...(await stepper.steps(Math.min(pack, steps - made))).entries.loss);
     losses.push(`${all}`);
+    share = all[steps - 1] / all[0];
     stepper.dispose();
   }
-  return new Set(losses).size === 1;
+  return { same: new Set(losses).size === 1, share };
 }
 
 /** What a change of settings does to the present step. */
