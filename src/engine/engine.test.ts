@@ -80,7 +80,8 @@ describe('a run', () => {
     page.acknowledges = false;
     page.run(1, { steps: 30_000, lr: 1e-7 });
     const order = page.pace(1);
-    await pause(150);
+    await page.frameAt(1, 1);
+    await pause(100);
     expect(page.all('frame')).toHaveLength(2);
     expect(page.all('done')).toHaveLength(0);
     page.acknowledges = true;
