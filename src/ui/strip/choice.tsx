@@ -1,6 +1,7 @@
 import { count } from '../../charts/format.ts';
 import { useShown } from '../page.tsx';
-import { type CaptionFacts, type Drawn, placeWords } from './captions.ts';
+import type { CaptionFacts, Drawn } from './captions.ts';
+import { placeWords } from './read-out.ts';
 import { placeOf } from './reading.ts';
 import type { Painted } from './use-strip.ts';
 

@@ -1,9 +1,9 @@
 import { number } from '../../charts/format.ts';
 import type { Plane } from '../../charts/plane.ts';
 import type { Cell } from '../../state/state.ts';
-import { type Clipped, isBlock, type Largest, type Place, placeWords, type Values } from './captions.ts';
 import type { Hit, Shape } from './hit.ts';
 import { cellOf, type Planes, type Squares } from './planes.ts';
+import { type Clipped, isBlock, type Largest, type Place, placeWords, type Values } from './read-out.ts';
 import { clippedIn, type Scales } from './scales.ts';
 import type { Painted } from './use-strip.ts';
 

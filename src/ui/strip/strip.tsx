@@ -4,22 +4,12 @@ import type { StripLayout } from '../../charts/strip.ts';
 import { textWidth } from '../../charts/text-width.ts';
 import { useCalm } from '../calm.ts';
 import { useDispatch, useShown } from '../page.tsx';
-import {
-  blockReadOut,
-  type CaptionFacts,
-  captions,
-  type Drawn,
-  inBlocks,
-  isBlock,
-  placeWords,
-  readOut,
-  type SquareName,
-  valueWords,
-} from './captions.ts';
+import { type CaptionFacts, captions, type Drawn, inBlocks, type SquareName } from './captions.ts';
 import { Choice } from './choice.tsx';
 import { type Hit, hit, restingCell } from './hit.ts';
 import { Matrices } from './matrices.tsx';
 import { Key, Outline, Ramp } from './overlay.tsx';
+import { blockReadOut, isBlock, placeWords, readOut, valueWords } from './read-out.ts';
 import { clippedOf, factorWords, largestAt, placeOf, valuesAt } from './reading.ts';
 import { CaptionText, Headings, Signs } from './text.tsx';
 import { type Painted, useFacts, useLayout, usePainted } from './use-strip.ts';

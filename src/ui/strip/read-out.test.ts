@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { blockReadOut, placeWords, readOut, valueWords } from './read-out.ts';
+
+describe('the read-out', () => {
+  const values = { W: 0.0110304, W0: 0.0268, dW: -0.0158, target: -0.0213, E: 0.0055 };
+  const clipped = { W: 37, W0: 32, dW: 0, target: 41, E: 0, A: 0, B: 0 };
+
+  it('counts rows and columns from one and shows where ΔW comes from', () => {
+    const read = readOut({ rows: [26, 26], columns: [45, 45] }, values, 2, clipped, false);
+    expect(read.dW).toEqual({ first: 'row 27, column 46: −0.0158', second: '= 2·(B row 27 · A column 46)' });
+    expect(read.W0.second).toBe('off the scale: W₀ 32, W 37');
+    expect(read.target.second).toBe('off the scale: ΔW 0, ΔW* 41');
+    expect(read.E.second).toBe('= ΔW − ΔW*');
+  });
+
+  it('leaves out the words where they do not fit', () => {
+    const read = readOut({ rows: [1304, 1304], columns: [189, 189] }, values, 1, clipped, false, (t) => t.length < 20);
+    expect(read.dW.first).toBe('1,305, 190: −0.0158');
+  });
+
+  const largest = { W: 0.31, W0: 0.29, dW: -0.17, target: -0.21, E: 0.08 };
+
+  it('of a block: its mean and its largest entry, and of which step where that is not the one on show', () => {
+    const now = blockReadOut(values, { values: largest, step: null }, false);
+    expect(now.E).toEqual({ first: 'mean 5.50·10⁻³', second: 'largest 0.0800' });
+    expect(now.target.second).toBe('largest −0.210');
+    const late = blockReadOut(values, { values: largest, step: 1200 }, false);
+    expect(late.dW.second).toBe('largest at step 1,200 −0.170');
+    // W₀ and ΔW* are the same at every step.
+    expect([late.W0.second, late.target.second]).toEqual(['largest 0.290', 'largest −0.210']);
+    expect(blockReadOut(values, null, false).W.second).toBe('');
+  });
+
+  it('of a block is one line on a phone', () => {
+    const short = blockReadOut(values, { values: largest, step: null }, true);
+    expect(short.dW).toEqual({ first: 'mean −0.0158, largest −0.170', second: '' });
+  });
+
+  it('is said in the same words', () => {
+    expect(valueWords(values, null)).toBe('ΔW −0.0158, ΔW* −0.0213, still missing 5.50·10⁻³');
+    expect(valueWords(values, { values: largest, step: 7 })).toBe(
+      'means ΔW −0.0158, ΔW* −0.0213, still missing 5.50·10⁻³; largest entries at step 7 −0.170, −0.210, 0.0800',
+    );
+  });
+
+  it('names the rows and columns of a block', () => {
+    expect(placeWords({ rows: [1020, 1023], columns: [0, 3] })).toBe('rows 1,021–1,024, columns 1–4');
+  });
+});
