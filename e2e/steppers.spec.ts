@@ -91,7 +91,7 @@ for (const name of FUSED) {
       expect(exact, opt).toEqual({ back: true, again: true, second: true });
     }
     const start = fallingStart(24, 20, 5, { ...adam, scaling: 1, lr: 0.02 });
-    const packs = await call('packs', name, start, 120);
+    const packs = await call('packs', name, start, 600);
     expect(packs.same).toBe(true);
     // Far enough for the algebraic form to repeat a pack, with losses that are measured directly.
     expect(packs.share).toBeLessThan(1e-3);
