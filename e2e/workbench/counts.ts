@@ -34,6 +34,22 @@ export async function countsOf(name: Name, start: Start, n: number) {
   return counts;
 }
 
+/** How often the device compiles for a first run at a rank, and for a second one of another size with other settings. */
+export async function compilesOf(name: Name, start: Start, second: Start): Promise<[first: number, second: number]> {
+  const { device } = await graphics();
+  const plain = device.createComputePipelineAsync;
+  let count = 0;
+  device.createComputePipelineAsync = (descriptor) => {
+    count += 1;
+    return plain.call(device, descriptor);
+  };
+  (await open(name, start)).dispose();
+  const first = count;
+  (await open(name, second)).dispose();
+  device.createComputePipelineAsync = plain;
+  return [first, count - first];
+}
+
 /** Buffers alive before twenty runs, in the last of them, and after. */
 export async function buffersOverRuns(
   name: Name,

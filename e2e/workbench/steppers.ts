@@ -1,11 +1,12 @@
 import { golden, goldenGradients, handOver, lossError, lossStages, ragged } from './accuracy.ts';
 import { exactness, packs, snapshots, tuning } from './behaviour.ts';
-import { buffersOverRuns, countsOf } from './counts.ts';
+import { buffersOverRuns, compilesOf, countsOf } from './counts.ts';
 import { twinErrors } from './twin.ts';
 
 /** What steppers.spec.ts calls: the steppers that need a browser. */
 const workbench = {
   buffersOverRuns,
+  compilesOf,
   countsOf,
   exactness,
   golden,
