@@ -61,9 +61,10 @@ describe('a run', () => {
     await page.ready(1);
     const before = performance.now();
     await page.done(page.pace(1, 100, 30));
+    // 30 steps at 100 a second: the first is due at once, the others 10 ms apart. However slow the machine, never sooner.
     expect(performance.now() - before).toBeGreaterThan(250);
-    expect(performance.now() - before).toBeLessThan(900);
-    expect(page.all('frame').length).toBeGreaterThan(12);
+    // A frame holds what was due since the one before; one step each where nothing else is going on.
+    expect(page.all('frame').length).toBeGreaterThan(2);
   });
 
   it('gives the same trace at any pace', async () => {
