@@ -101,8 +101,12 @@ function computedFrom({ computed, recorded, replay }: Run, { backend, device }: 
 function onEngineNews(state: State, { engine, from, secondsPerStep }: EngineMessage): State {
   const { run } = state;
   const { backend, device } = engine;
+  // Steps that are repeated were computed before, wherever they are repeated.
+  const first = Math.max(from, run.replay?.to ?? 0);
   const moved =
-    run.recorded && run.workerStep < lastStep(run) ? run.computed : movedTo(run.computed, { from, backend, device });
+    run.recorded && run.workerStep < lastStep(run)
+      ? run.computed
+      : movedTo(run.computed, { from: first, backend, device });
   return {
     ...state,
     run: { ...run, engine, computed: moved, secondsPerStep: secondsPerStep || run.secondsPerStep },

@@ -99,6 +99,15 @@ describe('the page', () => {
     expect(stayed.run.secondsPerStep).toBe(1e-4);
   });
 
+  it('keeps where steps were computed while they are repeated', () => {
+    const gpu = { ...engine, backend: 'webgpu', stepper: 'fused', device: 'a chip' } as const;
+    const news: EngineMessage = { type: 'engine', run: 1, engine: gpu, from: 6, secondsPerStep: 0 };
+    const lost = play(trained(), up(news), up({ type: 'failed', run: 1, kind: 'device-lost', why: 'lost' }));
+    const again = play(lost, { type: 'train' }, up(ready(2)), up({ ...news, run: 2, engine, from: 3 }));
+    expect(runFileOf(again.run, '1')?.backend).toBe('cpu 0–6, webgpu 7–10');
+    expect(runFileOf(play(again, up(frame(2, 1, 14))).run, '1')?.backend).toBe('cpu 0–6, webgpu 7–10, cpu 11–14');
+  });
+
   it('never mixes two runs: after two quick changes only the frames of the last one count', () => {
     let state = play(trained(), { type: 'changed', changes: { rank: 4 } }, { type: 'changed', changes: { rank: 5 } });
     expect(state.next?.run.number).toBe(3);
