@@ -29,3 +29,11 @@ it('forgets what a step measured again has replaced', () => {
     'cpu',
   ]);
 });
+
+it('goes on after what an opened file says', () => {
+  const file = { from: 0, ...computedWords(movedTo([wasm], gpu(40)), 300) };
+  expect(computedWords(movedTo([file], { ...wasm, from: 300 }), 350)).toEqual({
+    backend: 'wasm 0–40, webgpu 41–300, wasm 301–350',
+    device: 'processor 0–40, a chip 41–300, processor 301–350',
+  });
+});

@@ -6,6 +6,9 @@ export interface Computed {
   readonly device: string;
 }
 
+/** The end of "wasm 0–40, webgpu 41–300". */
+const SEVERAL = / \d+–\d+$/;
+
 /** The list with a place added from a step on. */
 export function movedTo(list: readonly Computed[], next: Computed): readonly Computed[] {
   const kept = list.filter(({ from }) => from < next.from);
@@ -22,6 +25,8 @@ export function computedWords(list: readonly Computed[], last: number): { backen
   const words = (of: 'backend' | 'device') => {
     if (used.every((place) => place[of] === used[0]?.[of])) return used[0]?.[of] ?? 'unknown';
     const parts = used.map((place, i) => {
+      // A run file that was opened may name several with their steps already.
+      if (i === 0 && SEVERAL.test(place[of])) return place[of];
       const first = i === 0 ? 0 : place.from + 1;
       return `${place[of]} ${first}–${used[i + 1]?.from ?? last}`;
     });
