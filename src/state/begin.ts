@@ -88,6 +88,13 @@ export function wish(run: Run, pace: number, until: number): Run['wanted'] {
   return { pace, until, order: run.wanted.order + 1 };
 }
 
+/** The device refused a run: the one in preparation is given up; one that was under way stops where it stands. */
+export function refused(state: State): State {
+  const { next, run } = state;
+  if (next) return giveUp(state);
+  return { ...state, run: { ...run, status: 'stopped', scripted: false, workerStep: -1, pausedByHiding: false } };
+}
+
 /** Goes back to how things stood before the run in preparation was asked for. */
 export function giveUp(state: State): State {
   const { next, run } = state;

@@ -8,7 +8,7 @@ import type {
   ReadyMessage,
   Up,
 } from '../protocol/messages.ts';
-import { giveUp, train } from './begin.ts';
+import { giveUp, refused, train } from './begin.ts';
 import { movedTo } from './computed.ts';
 import { keepExtremes } from './extremes.ts';
 import { keep, withoutFactors } from './frames.ts';
@@ -177,7 +177,7 @@ function onDone(state: State, done: DoneMessage): State {
 }
 
 function onFailed(state: State, failed: FailedMessage): State {
-  if (failed.kind === 'refused') return withNotice(giveUp(state), refusedNotice(failed.why));
+  if (failed.kind === 'refused') return withNotice(refused(state), refusedNotice(failed.why));
   const { next } = state;
   const base: State = next ? giveUp(state) : state;
   const lost = failed.kind === 'device-lost';

@@ -239,6 +239,12 @@ describe('the page', () => {
     expect(play(state, { type: 'train' }).next?.run.number).toBeGreaterThan(Math.max(...numbers));
   });
 
+  it('stops a run that the device refuses on its way, keeps it and can go on', () => {
+    const state = play(trained(), up({ type: 'failed', run: 1, kind: 'refused', why: 'Too little memory.' }));
+    expect([state.run.status, lastStep(state.run)]).toEqual(['stopped', 10]);
+    expect(play(state, { type: 'train' }).next?.run.replay).toEqual({ to: 10, changes: [] });
+  });
+
   it('keeps the drawing that belongs to the settings on screen through undo, redo and cancel', () => {
     const drawing = { rows: 1, cols: 2, data: Float64Array.from([0, 1]) };
     let state = play(idle(), { type: 'drawn', data: 'abc', drawing });
