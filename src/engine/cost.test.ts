@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Layer } from '../experiment/layer.ts';
-import { estimatedBytes } from './cost.ts';
+import { estimatedBytes, secondsPerStep } from './cost.ts';
+import type { Stepper } from './steppers/stepper.ts';
 import { TestPage } from './testing/page.ts';
 import { buffersOf } from './transfer.ts';
+import { turn } from './turn.ts';
 
 const shape = (d: number, k: number, rank: number) =>
   ({ d, k, rank, spectrum: { values: new Float64Array(0), vectors: null } }) as unknown as Layer;
@@ -35,5 +37,36 @@ describe('the estimate of memory', () => {
     const [short, long, longer] = [10, 1000, 100_000].map((steps) => estimatedBytes(shape(1024, 1024, 16), steps));
     expect(long - short).toBeGreaterThan(90 * MB);
     expect(longer).toBe(long);
+  });
+});
+
+describe('the time of a step', () => {
+  /** A stepper of which each step takes so long, by a clock of its own. */
+  function timedStepper(cost: number, each: () => void = () => {}) {
+    let now = 0;
+    const made: number[] = [];
+    const steps = async (n: number) => {
+      now += n * cost;
+      made.push(n);
+      each();
+    };
+    const snapshot = () => ({ restore: () => {}, dispose: () => {} });
+    return { stepper: { steps, snapshot } as unknown as Stepper, clock: () => now, made };
+  }
+
+  it('is found in packs that grow until enough time has passed', async () => {
+    const { stepper, clock, made } = timedStepper(2);
+    expect(await secondsPerStep(stepper, clock, false)).toBeCloseTo(0.002);
+    expect(made).toEqual([1, 1, 2, 4, 8]);
+  });
+
+  it('of the largest layers takes one step, and lets other messages pass between any two', async () => {
+    const { stepper, clock, made } = timedStepper(9000);
+    expect(await secondsPerStep(stepper, clock, false)).toBe(9);
+    expect(made).toEqual([1]);
+    let passed = false;
+    const quick = timedStepper(20, () => expect(passed).toBe(true));
+    void turn().then(() => (passed = true));
+    await secondsPerStep(quick.stepper, quick.clock, true);
   });
 });
