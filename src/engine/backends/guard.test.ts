@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { watchDevice } from './guard.ts';
+import type { Stepper } from '../steppers/stepper.ts';
+import { openGuarded, watchDevice } from './guard.ts';
 
 class OutOfMemory {
   readonly message = 'too much';
@@ -74,4 +75,23 @@ it('refuses where memory runs out, and notes errors outside a scope', async () =
 it('passes other errors on', async () => {
   const { check } = watchDevice(fakeDevice().device);
   await expect(check(() => Promise.reject(new Error('a bug')))).rejects.toThrow('a bug');
+});
+
+it('frees what a stepper has made where the device turns out to have no memory for it', async () => {
+  const fake = fakeDevice();
+  const watch = watchDevice(fake.device);
+  let alive = 0;
+  const make = (fits: boolean) => () => {
+    alive += 1;
+    if (!fits) fake.failNow(new OutOfMemory());
+    return { dispose: () => (alive -= 1) } as unknown as Stepper;
+  };
+  await expect(openGuarded(make(false), watch)).rejects.toMatchObject({ kind: 'refused' });
+  expect(alive).toBe(0);
+  const unmapped = () => {
+    throw new RangeError('createBuffer failed');
+  };
+  await expect(openGuarded(unmapped, watch)).rejects.toMatchObject({ kind: 'refused' });
+  (await openGuarded(make(true), watch)).dispose();
+  expect(alive).toBe(0);
 });

@@ -3,6 +3,7 @@ import { Fault } from './backend.ts';
 
 /** After a failed read the news that the device is lost may still be on its way. */
 const NEWS_MS = 250;
+const TOO_LITTLE = 'The graphics device has too little memory for this: take a smaller matrix or ?backend=cpu.';
 
 export interface DeviceWatch {
   /** Runs `work`; rejects with a Fault where the device was lost or refused something meanwhile. */
@@ -47,9 +48,23 @@ export function watchDevice(device: GPUDevice): DeviceWatch {
 }
 
 function faultOf(error: GPUError): Fault {
-  return error instanceof GPUOutOfMemoryError
-    ? new Fault('refused', 'The graphics device has too little memory for this: take a smaller matrix or ?backend=cpu.')
-    : new Fault('broken', error.message);
+  return error instanceof GPUOutOfMemoryError ? new Fault('refused', TOO_LITTLE) : new Fault('broken', error.message);
+}
+
+/** Makes a stepper with every call checked; one that the device had no memory for is disposed of. */
+export async function openGuarded(make: () => Stepper, watch: DeviceWatch): Promise<Stepper> {
+  let made: Stepper | null = null;
+  try {
+    const stepper = await watch.check(async () => {
+      made = make();
+      return made;
+    });
+    return guarded(stepper, watch);
+  } catch (error) {
+    (made as Stepper | null)?.dispose();
+    // Buffers that are filled as they are made need memory on this side too.
+    throw error instanceof RangeError ? new Fault('refused', TOO_LITTLE) : error;
+  }
 }
 
 /** The stepper with every call checked. */

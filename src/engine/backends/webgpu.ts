@@ -1,7 +1,7 @@
 import { buffersAlive, compileFused, type Form, fusedMissing, fusedStepper } from '../steppers/webgpu/index.ts';
 import type { Backend, Missing, Shape } from './backend.ts';
 import { startGraphics } from './graphics.ts';
-import { guarded } from './guard.ts';
+import { openGuarded } from './guard.ts';
 
 const NAMES: Readonly<Record<Form, string>> = {
   algebraic: 'fused WGSL, algebraic form',
@@ -25,7 +25,7 @@ export async function startWebgpu(form: Form): Promise<Backend | Missing> {
     },
     open: async (start) => {
       const compiled = await programs(start);
-      return watch.check(async () => guarded(fusedStepper(device, compiled, start), watch));
+      return openGuarded(() => fusedStepper(device, compiled, start), watch);
     },
     alive: () => ({ tensors: 0, buffers: buffersAlive() }),
   };
