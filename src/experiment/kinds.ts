@@ -16,6 +16,7 @@ export interface Draft {
   readonly rank: number;
   readonly law: string;
   readonly data: string;
+  readonly samples: number;
 }
 
 /** `value` is what was read; `fault` says what is allowed, for a notice. */

@@ -41,6 +41,9 @@ export interface Refusal {
   readonly why: string;
 }
 
+/** What only the samples of a target depend on. */
+export type SampleParam = 'samples' | 'condition' | 'labelnoise' | 'batch';
+
 /** One toy target: a file in targets/ and a line in its index. */
 export interface Target<Name extends string = string> {
   readonly name: Name;
@@ -53,9 +56,11 @@ export interface Target<Name extends string = string> {
   /** A few words for the caption below ΔW*: "a picture". */
   readonly caption: (s: TargetSettings) => string;
   /** The keys of the parameter table that it reads beside d, k and seed. */
-  readonly params: readonly (keyof TargetSettings | 'data')[];
+  readonly params: readonly (keyof TargetSettings | SampleParam | 'data')[];
   /** Smallest d and k, where a matrix of one entry would be zero. */
   readonly minSize?: number;
+  /** True where it is learned from samples with inputs of their own, not from ΔW* itself. */
+  readonly hasSamples?: true;
   readonly build: (context: TargetContext) => BuiltTarget | Refusal;
 }
 

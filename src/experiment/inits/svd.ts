@@ -13,7 +13,6 @@ export const svd = initialisation({
   variance: () => ({ A: 'no draw: √(Sᵣ/s)·Vᵣᵀ', B: 'no draw: Uᵣ·√(Sᵣ/s)' }),
   filling: { A: 'ordered', B: 'ordered' },
   params: [],
-  needsReference: true,
   needs: ['reference'],
   ...offeredWhere('The start from the SVD of ΔW*', fullSize),
   draw: ({ rank, scaling, reference }) => balancedFactors(firstTriplets(reference(), rank), scaling),
