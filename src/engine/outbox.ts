@@ -99,7 +99,10 @@ export class Outbox {
     const now = this.clock();
     if (!rests && now < this.free) return false;
     this.free = now + (1000 * (A.byteLength + B.byteLength)) / BYTES_A_SECOND;
-    const { from, entries, changes } = this.unsent.take();
+    const { from, entries: all, changes } = this.unsent.take();
+    const { distance, ...entries } = all;
+    // Of a matrix target the loss is ½·distance².
+    const distances = distance ?? entries.loss.map((loss) => Math.sqrt(2 * loss));
     const always = rests || step === 0;
     const observed = this.observe(A, B, scaling, this.watch, always);
     if (always || observed.spectrum || observed.alignment) this.observedAt = step;
@@ -110,7 +113,7 @@ export class Outbox {
       frame: this.frames++,
       from,
       ...entries,
-      relativeError: entries.loss.map((loss) => Math.sqrt(2 * loss) / this.layer.targetNorm),
+      relativeError: distances.map((length) => length / this.layer.targetNorm),
       A: A.slice(),
       B: B.slice(),
       ...observed,

@@ -7,6 +7,7 @@ import { Outbox, type Standing } from './outbox.ts';
 import { type Pacing, pacing } from './pacing.ts';
 import { changed, changesBetween, settingsOf } from './settings.ts';
 import type { Stepper } from './steppers/stepper.ts';
+import type { Task } from './task.ts';
 import { Trainer } from './trainer.ts';
 import { turn } from './turn.ts';
 
@@ -14,6 +15,7 @@ export interface RunParts {
   readonly run: number;
   readonly layer: Layer;
   readonly tuning: Tuning;
+  readonly task: Task;
   readonly stepper: Stepper;
   readonly leastPack: number;
   readonly secondsPerStep: number;
@@ -72,7 +74,14 @@ export class Run {
     this.pacing = pacing(parts.leastPack, parts.secondsPerStep * 1000);
     this.outbox = new Outbox(run, layer, watch, send, clock);
     const settings = settingsOf(tuning, layer.rank);
-    this.trainer = new Trainer(stepper, layer, settings, first, (step, entries) => this.outbox.add(step, entries));
+    this.trainer = new Trainer(
+      stepper,
+      layer,
+      settings,
+      first,
+      (step, entries) => this.outbox.add(step, entries),
+      parts.task,
+    );
     this.start();
   }
 

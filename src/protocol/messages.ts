@@ -1,3 +1,5 @@
+import type { Moved } from '../experiment/layer.ts';
+import type { LayerData } from '../experiment/layer-data.ts';
 import type { Metric } from '../experiment/metric.ts';
 import type { Experiment } from '../experiment/params.ts';
 import type { Plane, Reduced } from '../experiment/plane.ts';
@@ -138,12 +140,30 @@ export interface ReadyMessage {
   /** Initial factors, r × k and d × r row by row. */
   readonly A: Float32Array;
   readonly B: Float32Array;
+  /** Where the start has moved a part of W₀ into the adapter: s₀, what is left of W₀ as it is drawn, and the difference. */
+  readonly moved: (Moved & { readonly frozen: Reduced }) | null;
+  /** The factor that does not train. */
+  readonly frozenFactor: 'A' | 'B' | null;
+  /** A regression target's samples and floors; the batches follow from the experiment. */
+  readonly samples: SentSamples | null;
   /** The learning rate in force: the experiment's own, or the derived one. */
   readonly rate: number;
   /** Measured seconds a step on this device, for the estimate of a whole run. */
   readonly secondsPerStep: number;
   /** Estimated bytes that the run needs, here and on the page. */
   readonly bytes: number;
+}
+
+/** X is k × n and Y d × n, row by row: a column is a sample. */
+export interface SentSet {
+  readonly count: number;
+  readonly X: Float32Array;
+  readonly Y: Float32Array;
+}
+
+export interface SentSamples extends Pick<LayerData, 'floors' | 'floorsByRank'> {
+  readonly training: SentSet;
+  readonly heldOut: SentSet;
 }
 
 /**
@@ -171,6 +191,8 @@ export interface FrameMessage {
   readonly spectrum: Float64Array | null;
   /** ‖U_iᵀÛ_i‖²/i for i = 1 … r, left and right; NaN where the subspace is not defined; null where not computed. */
   readonly alignment: { readonly left: Float64Array; readonly right: Float64Array } | null;
+  /** Of a regression target at the last entry, over all training samples and over those held out; null as the spectrum. */
+  readonly losses: { readonly training: number; readonly heldOut: number } | null;
   readonly changes: readonly Change[];
   /** Mean seconds a step since the last frame, waiting left out. */
   readonly secondsPerStep: number;
