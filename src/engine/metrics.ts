@@ -43,6 +43,16 @@ export function observer(layer: Layer, clock: () => number): Observer {
   };
 }
 
+/** The singular values of s·B·A. */
+export function spectrumOf({ d, k, rank }: Layer, { A, B }: Factors, s: number): Float64Array {
+  return productSpectrum({ rows: d, cols: rank, data: B }, { rows: rank, cols: k, data: A }, s);
+}
+
+interface Factors {
+  readonly A: Float32Array;
+  readonly B: Float32Array;
+}
+
 type Losses = (A: Float32Array, B: Float32Array, scaling: number) => NonNullable<Observed['losses']>;
 
 /** The losses of all samples in float64; null where the layer has none. */

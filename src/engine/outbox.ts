@@ -1,8 +1,8 @@
 import type { Layer } from '../experiment/layer.ts';
 import type { Metric } from '../experiment/metric.ts';
-import type { Change, Up } from '../protocol/messages.ts';
+import type { Change, FrameMessage, Up } from '../protocol/messages.ts';
 import { beside } from './beside.ts';
-import { observer } from './metrics.ts';
+import { observer, spectrumOf } from './metrics.ts';
 import type { Entries, Pack } from './steppers/stepper.ts';
 import { unsent } from './unsent.ts';
 
@@ -10,6 +10,9 @@ import { unsent } from './unsent.ts';
 const CREDITS = 2;
 /** Bytes of factors a second that go to the page, which keeps them to look back: above that, frames come less often. */
 const BYTES_A_SECOND = 32e6;
+
+/** Up to this rank a spectrum takes a few tenths of a millisecond. */
+const LARGEST_SAMPLED = 16;
 
 /** Where a run stands when a frame is made. */
 export interface Standing {
@@ -30,6 +33,7 @@ export class Outbox {
   private observedAt = -1;
   private busy = { ms: 0, steps: 0 };
   private readonly extremes;
+  private between: FrameMessage['between'][number][] = [];
   /** When the page can take more factors. */
   private free = Number.NEGATIVE_INFINITY;
 
@@ -64,6 +68,12 @@ export class Outbox {
   took(ms: number, steps: number): void {
     this.busy.ms += ms;
     this.busy.steps += steps;
+  }
+
+  /** A step between two frames whose spectrum is kept, if it is cheap enough not to be felt. */
+  sample({ step, present, scaling }: Standing): void {
+    if (!this.watch.includes('spectrum') || this.layer.rank > LARGEST_SAMPLED) return;
+    this.between.push({ step, spectrum: spectrumOf(this.layer, present, scaling) });
   }
 
   /** From here on other metrics. True where the present step has to be sent again for them. */
@@ -117,9 +127,11 @@ export class Outbox {
       A: A.slice(),
       B: B.slice(),
       ...observed,
+      between: this.between.filter((sample) => sample.step < step || !observed.spectrum),
       changes,
       secondsPerStep: this.busy.steps === 0 ? 0 : this.busy.ms / this.busy.steps / 1000,
     });
+    this.between = [];
     this.busy = { ms: 0, steps: 0 };
     if (this.watch.includes('extremes')) this.extremes.offer({ step, A, B, scaling }, always);
     return true;

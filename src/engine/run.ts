@@ -31,6 +31,9 @@ export interface RunParts {
   readonly clock: () => number;
 }
 
+/** Spectra of a whole run, if it is fast. */
+const SAMPLES = 64;
+
 /** Another back end that waits to be timed. */
 interface Offer {
   readonly backend: Backend;
@@ -61,6 +64,7 @@ export class Run {
   private closing: Promise<void> | null = null;
   private wake: (() => void) | null = null;
   private stepper: Stepper;
+  private leastPack: number;
   private rival: Offer | null = null;
 
   constructor(
@@ -70,6 +74,7 @@ export class Run {
     const { run, layer, tuning, stepper, watch, send, clock } = parts;
     this.tuning = tuning;
     this.stepper = stepper;
+    this.leastPack = parts.leastPack;
     this.replay = parts.replay;
     this.pacing = pacing(parts.leastPack, parts.secondsPerStep * 1000);
     this.outbox = new Outbox(run, layer, watch, send, clock);
@@ -186,6 +191,7 @@ export class Run {
         mine = this.closed || !offer.faster(compared);
         if (!mine) {
           this.stepper = other;
+          this.leastPack = offer.backend.leastPack;
           this.pacing.moved(offer.backend.leastPack, 1000 * compared.its);
           this.trainer.handOver(other).dispose();
         }
@@ -266,13 +272,20 @@ export class Run {
     }
     const before = clock();
     const from = this.trainer.step;
-    const halt = await this.trainer.advance(Math.min(most, next.steps), judged, () => !this.closed);
+    const steps = Math.min(most, next.steps, this.spacing());
+    const halt = await this.trainer.advance(steps, judged, () => !this.closed);
     const after = clock();
     const made = this.trainer.step - from;
     this.outbox.took(after - before, made);
     if (made > 0) this.pacing.made(made, after - before, after);
+    if (made > 0 && halt === null) this.outbox.sample(this.standing());
     await turn();
     return halt;
+  }
+
+  /** Steps between two spectra at most, so that a run that is over in a moment has a curve of them too. */
+  private spacing(): number {
+    return Math.max(this.leastPack, Math.ceil(this.tuning.steps / SAMPLES));
   }
 
   /** A wait that any message ends. */

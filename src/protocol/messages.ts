@@ -189,6 +189,8 @@ export interface FrameMessage {
   readonly B: Float32Array;
   /** Singular values of s·B·A at the last entry, min(r, d, k) of them; null where this frame has none. */
   readonly spectrum: Float64Array | null;
+  /** The same at other steps of the frame, ascending: a fast run has more of them than frames. */
+  readonly between: readonly { readonly step: number; readonly spectrum: Float64Array }[];
   /** ‖U_iᵀÛ_i‖²/i for i = 1 … r, left and right; NaN where the subspace is not defined; null where not computed. */
   readonly alignment: { readonly left: Float64Array; readonly right: Float64Array } | null;
   /** Of a regression target at the last entry, over all training samples and over those held out; null as the spectrum. */

@@ -132,6 +132,7 @@ function onFrame(state: State, frame: FrameMessage): State {
     run: {
       ...run,
       trace: extend(run.trace, startingAt(frame, first)),
+      samples: samplesWith(run, frame),
       frames: keep(run.frames, { step, A, B, spectrum, alignment }),
       // A change of s changes s·B·A at its own step too.
       extremes: run.extremes.filter((e) => frame.changes.every((c) => e.step < c.step)),
@@ -143,6 +144,15 @@ function onFrame(state: State, frame: FrameMessage): State {
       ...(atStart.length > 0 && known < 0 && started(run, atStart)),
     },
   };
+}
+
+const MOST_SAMPLES = 1024;
+
+/** Spectra between frames; what is measured again replaces what was known of those steps. */
+function samplesWith({ samples }: Run, { from, between }: FrameMessage): Run['samples'] {
+  if (between.length === 0 && (samples.at(-1)?.step ?? -1) < from) return samples;
+  const all = [...samples.filter((sample) => sample.step < from), ...between];
+  return all.length > MOST_SAMPLES ? all.filter((_, i) => i % 2 === 0) : all;
 }
 
 /** The entries of a frame from a step on. */
@@ -163,11 +173,13 @@ function onDone(state: State, done: DoneMessage): State {
   const { run } = state;
   if (done.order !== run.wanted.order) return state;
   const trace = done.ending === 'diverged' ? cutAfter(run.trace, done.step) : run.trace;
-  const frames = done.ending === 'diverged' ? run.frames.filter((f) => f.step <= done.step) : run.frames;
+  const good = <T extends { readonly step: number }>(list: readonly T[]) =>
+    done.ending === 'diverged' ? list.filter(({ step }) => step <= done.step) : list;
+  const [frames, samples] = [good(run.frames), good(run.samples)];
   const extremes = run.extremes.filter((e) => e.step <= done.step);
   const after: State = {
     ...state,
-    run: { ...run, trace, frames, extremes, status: done.ending, scripted: false, workerStep: done.step },
+    run: { ...run, trace, frames, samples, extremes, status: done.ending, scripted: false, workerStep: done.step },
   };
   return done.ending === 'diverged' ? withNotice(after, divergedNotice(after, done.step)) : after;
 }

@@ -59,7 +59,14 @@ function frame(run: number, from: number, count: number, more: Partial<FrameMess
     updateNormB: list,
     relativeError: list,
   };
-  const factors = { A: new Float32Array(8), B: new Float32Array(8), spectrum: null, alignment: null, losses: null };
+  const factors = {
+    A: new Float32Array(8),
+    B: new Float32Array(8),
+    spectrum: null,
+    between: [],
+    alignment: null,
+    losses: null,
+  };
   return { type: 'frame', run, frame: 0, from, ...norms, ...factors, changes: [], secondsPerStep: 1e-4, ...more };
 }
 
