@@ -87,6 +87,18 @@ export function floorsOf(run: Run): Float64Array | null {
   return known;
 }
 
+/**
+ * The Eckart–Young floor of what ΔW can become: at rank r, and at 2r where a start has moved s₀·B₀·A₀ out of W₀, since
+ * ΔW = s·B·A − s₀·B₀·A₀. Null where it is not known, and where a factor is frozen: then no rank decides.
+ */
+export function reachableFloor(run: Run): { readonly rank: number; readonly floor: number } | null {
+  const { ready } = run;
+  if (!ready || ready.frozenFactor) return null;
+  const rank = Math.min(ready.moved ? 2 * ready.rank : ready.rank, ready.d, ready.k);
+  const floor = floorsOf(run)?.[rank];
+  return floor === undefined ? null : { rank, floor };
+}
+
 /** Estimated seconds at full speed for the whole budget. */
 export function estimatedSeconds(state: State): number {
   return state.run.secondsPerStep * state.experiment.steps;

@@ -9,8 +9,12 @@ const facts: CaptionFacts = {
   sigma1: 1,
   error: 0.2269,
   floor: 0.1691,
+  floorRank: 8,
   blocks: { rows: 1, columns: 1 },
   drawn: 'means',
+  shown: 'plain',
+  moved: null,
+  frozenFactor: null,
 };
 
 describe('captions', () => {
@@ -55,12 +59,45 @@ describe('captions', () => {
   });
 });
 
+describe('captions of a start that has moved a part of W₀', () => {
+  const moved = { ...facts, shown: 'frozen', moved: 0.614 } as const;
+
+  it('say how much, and that not W₀ itself is stored', () => {
+    const { W, W0 } = captions(moved, false);
+    expect(W.second).toBe('only what is frozen, B and A are');
+    expect([W0.first, W0.second]).toEqual(['W₀ less what B and A took:', '‖s₀·B₀·A₀‖ = 61 % of ‖W₀‖']);
+    expect(captions({ ...moved, shown: 'update' }, false).W0.second).toBe('before B and A took a part');
+    expect(captions({ ...moved, moved: null }, false).W0.second).toBe('s₀·B₀·A₀');
+    expect(captions(moved, true).W0.first).toBe('61 % of ‖W₀‖ moved');
+  });
+
+  it('and the read-out adds up what is shown', () => {
+    const at = { rows: [0, 0], columns: [0, 0] } as const;
+    const values = { W: 0.5, W0: 0.2, dW: 0.3, target: 0.1, E: -0.1 };
+    const none = { W: 0, W0: 0, dW: 0, target: 0, E: 0, A: 0, B: 0 };
+    const frozen = readOut(at, values, 2, none, false, 'frozen');
+    expect(frozen.W.second).toBe('= W frozen + s·B·A');
+    expect(frozen.dW.second).toBe('= 2·(B row 1 · A column 1)');
+    const update = readOut(at, values, 2, none, false, 'update');
+    expect(update.W.second).toBe('= W₀ + ΔW');
+    expect(update.dW.second).toBe('= 2·(B row 1 · A column 1) − start');
+    expect(valueWords(values, null, 'frozen')).toBe('s·B·A 0.300, ΔW* 0.100, still missing −0.100');
+  });
+});
+
+it('a frozen factor is not counted among what trains', () => {
+  expect(captions({ ...facts, d: 32, frozenFactor: 'B' }, false).dW).toEqual({
+    first: '8·64 = 512 numbers,',
+    second: '25 % of those in W₀',
+  });
+});
+
 describe('the read-out', () => {
   const values = { W: 0.0110304, W0: 0.0268, dW: -0.0158, target: -0.0213, E: 0.0055 };
   const clipped = { W: 37, W0: 32, dW: 0, target: 41, E: 0, A: 0, B: 0 };
 
   it('counts rows and columns from one and shows where ΔW comes from', () => {
-    const read = readOut({ rows: [26, 26], columns: [45, 45] }, values, 2, clipped, false);
+    const read = readOut({ rows: [26, 26], columns: [45, 45] }, values, 2, clipped, false, 'plain');
     expect(read.dW).toEqual({ first: 'row 27, column 46: −0.0158', second: '= 2·(B row 27 · A column 46)' });
     expect(read.W0.second).toBe('off the scale: W₀ 32, W 37');
     expect(read.target.second).toBe('off the scale: ΔW 0, ΔW* 41');
@@ -68,7 +105,15 @@ describe('the read-out', () => {
   });
 
   it('leaves out the words where they do not fit', () => {
-    const read = readOut({ rows: [1304, 1304], columns: [189, 189] }, values, 1, clipped, false, (t) => t.length < 20);
+    const read = readOut(
+      { rows: [1304, 1304], columns: [189, 189] },
+      values,
+      1,
+      clipped,
+      false,
+      'plain',
+      (t) => t.length < 20,
+    );
     expect(read.dW.first).toBe('1,305, 190: −0.0158');
   });
 
@@ -91,8 +136,8 @@ describe('the read-out', () => {
   });
 
   it('is said in the same words', () => {
-    expect(valueWords(values, null)).toBe('ΔW −0.0158, ΔW* −0.0213, still missing 5.50·10⁻³');
-    expect(valueWords(values, { values: largest, step: 7 })).toBe(
+    expect(valueWords(values, null, 'plain')).toBe('ΔW −0.0158, ΔW* −0.0213, still missing 5.50·10⁻³');
+    expect(valueWords(values, { values: largest, step: 7 }, 'plain')).toBe(
       'means ΔW −0.0158, ΔW* −0.0213, still missing 5.50·10⁻³; largest entries at step 7 −0.170, −0.210, 0.0800',
     );
   });

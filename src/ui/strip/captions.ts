@@ -1,5 +1,6 @@
-import { count, number, trimmed } from '../../charts/format.ts';
+import { count, number, percent, trimmed } from '../../charts/format.ts';
 import { shareOf } from '../words/parameters.ts';
+import { namesOf, type Shown } from './names.ts';
 
 /** The d × k matrices of the strip. A and B stand at the corner of ΔW. */
 export type SquareName = 'W' | 'W0' | 'dW' | 'target' | 'E';
@@ -24,40 +25,61 @@ export interface CaptionFacts {
   /** Largest singular value of ΔW*; null before it is known. */
   readonly sigma1: number | null;
   readonly error: number | null;
+  /** The least relative error that ΔW can have, of a rank that it can have; null where that is not known. */
   readonly floor: number | null;
+  readonly floorRank: number;
   /** Entries a drawn cell stands for, down and across. */
   readonly blocks: { readonly rows: number; readonly columns: number };
   readonly drawn: Drawn;
+  readonly shown: Shown;
+  /** ‖s₀·B₀·A₀‖_F/‖W₀‖_F where a start has moved that out of W₀; null where it is not known. */
+  readonly moved: number | null;
+  /** The factor that does not train. */
+  readonly frozenFactor: 'A' | 'B' | null;
 }
 
 /** What stands below each matrix while no cell is pointed at. `short`: one line, for a phone; `narrow`: fewer words. */
 export function captions(facts: CaptionFacts, short: boolean, narrow = false): Readonly<Record<SquareName, Caption>> {
-  const { d, k, rank } = facts;
+  const { d, k, shown } = facts;
   const size = `${count(d)} × ${count(k)}`;
-  const trained = count(rank * (d + k));
+  const trained = trainedIn(facts);
+  const share = facts.moved === null ? null : percent(facts.moved);
   if (short) {
     return {
       W: { first: size, second: '' },
-      W0: { first: `${count(d * k)} numbers`, second: '' },
-      dW: { first: `${trained} numbers, ${shareOf(facts)}`, second: '' },
+      W0: { first: shown === 'frozen' && share ? `${share} of ‖W₀‖ moved` : `${count(d * k)} numbers`, second: '' },
+      dW: { first: `${trained.count} numbers, ${trained.share}`, second: '' },
       target: { first: `${size}, ${facts.about}`, second: '' },
       E: { ...missing(facts, 'error '), second: '' },
     };
   }
   return {
-    W: { first: `${size}, not stored:`, second: 'only W₀, B and A are' },
-    W0: { first: `${size} = ${count(d * k)} numbers,`, second: 'none of them trained' },
-    dW: {
-      first: `${count(rank)}·(${count(d)} + ${count(k)}) = ${trained} numbers,`,
-      second: `${shareOf(facts)} of those in W₀`,
-    },
+    W: { first: `${size}, not stored:`, second: `only ${shown === 'plain' ? 'W₀' : 'what is frozen'}, B and A are` },
+    W0: {
+      plain: { first: `${size} = ${count(d * k)} numbers,`, second: 'none of them trained' },
+      frozen: { first: 'W₀ less what B and A took:', second: share ? `‖s₀·B₀·A₀‖ = ${share} of ‖W₀‖` : 's₀·B₀·A₀' },
+      update: { first: `${size}, as it was`, second: 'before B and A took a part' },
+    }[shown],
+    dW: { first: `${trained.sum} = ${trained.count} numbers,`, second: `${trained.share} of those in W₀` },
     target: { first: `${size}, ${facts.about}`, second: averaged(facts) ?? scaled(facts.sigma1) },
     E: {
       ...missing(facts, 'relative error '),
       second:
-        facts.floor === null ? '' : `${narrow ? 'best at' : 'best possible at'} rank ${rank}: ${number(facts.floor)}`,
+        facts.floor === null
+          ? ''
+          : `${narrow ? 'best at' : 'best possible at'} rank ${facts.floorRank}: ${number(facts.floor)}`,
     },
   };
+}
+
+/** r·(d + k), or what is left of it where a factor is frozen. */
+function trainedIn(facts: CaptionFacts) {
+  const { d, k, rank, frozenFactor } = facts;
+  const r = count(rank);
+  if (frozenFactor === null)
+    return { sum: `${r}·(${count(d)} + ${count(k)})`, count: count(rank * (d + k)), share: shareOf(facts) };
+  const side = frozenFactor === 'B' ? k : d;
+  return { sum: `${r}·${count(side)}`, count: count(rank * side), share: percent((rank * side) / (d * k)) };
 }
 
 function missing({ error, floor }: CaptionFacts, words: string): Pick<Caption, 'first' | 'value'> {
@@ -120,6 +142,7 @@ export function readOut(
   scaling: number,
   clipped: Clipped,
   short: boolean,
+  shown: Shown,
   fits: (text: string) => boolean = () => true,
 ): Readonly<Record<SquareName, Caption>> {
   const full = (value: number) => {
@@ -128,14 +151,13 @@ export function readOut(
   };
   // On a phone only W₀ has room to say where.
   const at = short ? (value: number) => number(value) : full;
+  const { base, update } = namesOf(shown);
+  const product = `${trimmed(scaling)}·(B ${span('row', rows)} · A ${span('column', columns)})`;
   return {
-    W: { first: at(values.W), second: '= W₀ + ΔW' },
-    W0: { first: full(values.W0), second: beyond({ 'W₀': clipped.W0, W: clipped.W }) },
-    dW: {
-      first: at(values.dW),
-      second: `= ${trimmed(scaling)}·(B ${span('row', rows)} · A ${span('column', columns)})`,
-    },
-    target: { first: at(values.target), second: beyond({ ΔW: clipped.dW, 'ΔW*': clipped.target }) },
+    W: { first: at(values.W), second: `= ${base} + ${update}` },
+    W0: { first: full(values.W0), second: beyond({ [base]: clipped.W0, W: clipped.W }) },
+    dW: { first: at(values.dW), second: shown === 'update' ? `= ${product} − start` : `= ${product}` },
+    target: { first: at(values.target), second: beyond({ [update]: clipped.dW, 'ΔW*': clipped.target }) },
     E: { first: at(values.E), second: clipped.E > 0 ? beyond({ E: clipped.E }) : '= ΔW − ΔW*' },
   };
 }
@@ -160,8 +182,8 @@ function largestWords(name: SquareName, { values, step }: Largest): string {
 }
 
 /** A place's values for those who hear them. */
-export function valueWords({ dW, target, E }: Values, largest: Largest | null): string {
-  const words = `ΔW ${number(dW)}, ΔW* ${number(target)}, still missing ${number(E)}`;
+export function valueWords({ dW, target, E }: Values, largest: Largest | null, shown: Shown): string {
+  const words = `${namesOf(shown).update} ${number(dW)}, ΔW* ${number(target)}, still missing ${number(E)}`;
   if (!largest) return words;
   const each = (['dW', 'target', 'E'] as const).map((name) => number(largest.values[name]));
   return `means ${words}; largest entries${largest.step === null ? '' : ` at step ${largest.step}`} ${each.join(', ')}`;

@@ -1,4 +1,4 @@
-import { type PointerEvent, useRef, useState } from 'react';
+import { lazy, type PointerEvent, Suspense, useRef, useState } from 'react';
 import { count } from '../../charts/format.ts';
 import type { StripLayout } from '../../charts/strip.ts';
 import { textWidth } from '../../charts/text-width.ts';
@@ -19,17 +19,24 @@ import {
 import { Choice } from './choice.tsx';
 import { type Hit, hit, restingCell } from './hit.ts';
 import { Matrices } from './matrices.tsx';
+import { namesOf } from './names.ts';
 import { Key, Outline, Ramp } from './overlay.tsx';
+import type { Split } from './planes.ts';
 import { clippedOf, factorWords, largestAt, placeOf, valuesAt } from './reading.ts';
+import { symbolOf } from './symbols.tsx';
 import { CaptionText, Headings, Signs } from './text.tsx';
 import { type Painted, useFacts, useLayout, usePainted } from './use-strip.ts';
 import { Walker } from './walker.tsx';
+
+/** Few starts move a part of W₀. */
+const MovedNote = lazy(() => import('./moved-note.tsx').then(({ MovedNote }) => ({ default: MovedNote })));
 
 /** W = W₀ + s·B·A → ΔW*, leaves E: every matrix as a heat map, on scales that can be compared. */
 export function Strip() {
   const room = useRef<HTMLDivElement>(null);
   const [wish, setWish] = useState<Drawn>('means');
-  const painted = usePainted(room, wish);
+  const [split, setSplit] = useState<Split>('frozen');
+  const painted = usePainted(room, wish, split);
   const facts = useFacts(painted);
   const layout = useLayout(room, facts);
   return (
@@ -38,6 +45,11 @@ export function Strip() {
         {layout && <Picture layout={layout} facts={facts} painted={painted} />}
         {inBlocks(facts) && <Choice facts={facts} wish={wish} choose={setWish} painted={painted} />}
       </div>
+      {facts.shown !== 'plain' && (
+        <Suspense>
+          <MovedNote shown={facts.shown} fixed={painted?.drawn === 'extremes'} choose={setSplit} />
+        </Suspense>
+      )}
     </section>
   );
 }
@@ -94,9 +106,9 @@ function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hi
     reading && values
       ? isBlock(place)
         ? blockReadOut(values, largest, short)
-        : readOut(place, values, painted.scaling, clippedOf(painted.planes, painted.scales), short, fits)
+        : readOut(place, values, painted.scaling, clippedOf(painted.planes, painted.scales), short, facts.shown, fits)
       : captions(facts, short, layout.captions.E.width < 12.5 * layout.font);
-  const said = useCalm(reading && values ? `${placeWords(place)}: ${valueWords(values, largest)}` : '');
+  const said = useCalm(reading && values ? `${placeWords(place)}: ${valueWords(values, largest, facts.shown)}` : '');
   const sizeOf = (rows: number, columns: number) => `${count(rows)} × ${count(columns)}`;
   const { W, W0, DW, target, E } = layout.captions;
   const places: readonly (readonly [SquareName, typeof W])[] = [
@@ -112,13 +124,24 @@ function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hi
         <title>The matrices and their sizes</title>
         <Headings
           layout={layout}
+          facts={facts}
           ofA={(painted && factorWords(painted, facts, factor, 'A')) ?? sizeOf(facts.rank, facts.k)}
           ofB={(painted && factorWords(painted, facts, factor, 'B')) ?? (short ? '' : sizeOf(facts.d, facts.rank))}
         />
-        <Signs layout={layout} />
-        {painted && <Key layout={layout} scale={painted.scales.update} />}
+        <Signs layout={layout} less={facts.shown === 'frozen'} />
+        {painted && <Key layout={layout} scale={painted.scales.update} of={namesOf(facts.shown).update} />}
         {places.map(
-          ([of, at]) => at && <CaptionText key={of} of={of} place={at} caption={below[of]} reading={!!reading} />,
+          ([of, at]) =>
+            at && (
+              <CaptionText
+                key={of}
+                of={of}
+                place={at}
+                symbol={symbolOf(of, facts.shown, fits)}
+                caption={below[of]}
+                reading={!!reading}
+              />
+            ),
         )}
         <Outline layout={layout} cell={cell ?? restingCell(facts)} />
       </svg>

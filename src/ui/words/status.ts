@@ -1,6 +1,7 @@
-import { count, number, percent, trimmed } from '../../charts/format.ts';
-import { floorsOf, scalingNow, shownStep, zeroAtStart } from '../../state/select.ts';
+import { count, number, trimmed } from '../../charts/format.ts';
+import { reachableFloor, scalingNow, shownStep, zeroAtStart } from '../../state/select.ts';
 import { lastStep, type Run, type State } from '../../state/state.ts';
+import { outputWords, perturbedWords } from './start.ts';
 
 /** How the run stands, in words: the first is printed bold, `bad` also red. */
 export interface StatusWords {
@@ -98,6 +99,8 @@ function pausedWords(run: Run): string {
 /** What the start means for the layer's output. */
 function startWords(state: State): string {
   const { run } = state;
+  const unchanged = run.ready && outputWords(run.ready);
+  if (unchanged) return unchanged;
   switch (zeroAtStart(run)) {
     case 'both':
       return 'A = B = 0: both gradients are exactly 0, nothing can move';
@@ -115,8 +118,7 @@ function perturbed({ run, experiment }: State): string {
   const spectrum = run.frames[0]?.step === 0 ? run.frames[0].spectrum : null;
   if (!spectrum || !run.ready || !(run.ready.baseNorm > 0))
     return `ΔW is not 0 at the start, s = ${trimmed(scalingNow({ experiment }))}`;
-  const size = Math.sqrt(spectrum.reduce((sum, v) => sum + v * v, 0));
-  return `the start already changes the layer: ‖ΔW‖ is ${percent(size / run.ready.baseNorm)} of ‖W₀‖`;
+  return perturbedWords(run.ready, spectrum, scalingNow({ experiment }));
 }
 
 /** Why nothing moved, where both gradients were exactly zero. */
@@ -126,8 +128,9 @@ function deadWords({ trace }: Run): string | null {
 }
 
 function gapWords(run: Run): string {
-  const rank = run.ready?.rank ?? run.experiment.rank;
-  const floor = floorsOf(run)?.[rank];
+  const reachable = reachableFloor(run);
+  const rank = reachable?.rank ?? run.ready?.rank ?? run.experiment.rank;
+  const floor = reachable?.floor;
   const error = run.trace.relativeError[lastStep(run)];
   if (run.ready?.targetKnown.how === 'leading' && floor === undefined) {
     const known = run.ready.targetSpectrum.length;
