@@ -1,3 +1,4 @@
+import { floorAtRank } from '../experiment/bound.ts';
 import type { Layer } from '../experiment/layer.ts';
 import type { SampleSet } from '../experiment/regression/samples.ts';
 import { LARGEST_LISTED } from '../experiment/run-file.ts';
@@ -26,12 +27,13 @@ export function sentOf({ base, target, rank }: Layer): Pick<ReadyMessage, 'base'
 }
 
 /** What a start has done to W₀, and what a regression target trains on, as the page gets them. */
-export function startOf(layer: Layer): Pick<ReadyMessage, 'moved' | 'frozenFactor' | 'samples'> {
+export function startOf(layer: Layer): Pick<ReadyMessage, 'moved' | 'frozenFactor' | 'floorAtRank' | 'samples'> {
   const { moved, frozen, frozenFactor, data, rank } = layer;
   const drawn = moved && drawnOf(frozen, rank);
   return {
     moved: drawn && { ...moved, frozen: { mean: copyOf(drawn.mean), extreme: drawn.extreme && copyOf(drawn.extreme) } },
     frozenFactor,
+    floorAtRank: floorAtRank(layer),
     samples: data && {
       training: setOf(data),
       heldOut: setOf(data.heldOut),

@@ -55,6 +55,15 @@ interface Factors {
 
 type Losses = (A: Float32Array, B: Float32Array, scaling: number) => NonNullable<Observed['losses']>;
 
+/** Multiply-adds of both losses that take a few milliseconds. */
+const QUICK = 4e6;
+
+/** The losses where they are cheap enough not to be felt; null where there are none, or they are not. */
+export function quickLossesOf(layer: Layer): Losses | null {
+  const { d, k, rank, data } = layer;
+  return data && (data.X.cols + data.heldOut.X.cols) * rank * (d + k) <= QUICK ? lossesOf(layer) : null;
+}
+
 /** The losses of all samples in float64; null where the layer has none. */
 function lossesOf(layer: Layer): Losses | null {
   const [training, heldOut] = [trainingOf(layer), heldOutOf(layer)];

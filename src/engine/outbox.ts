@@ -2,7 +2,7 @@ import type { Layer } from '../experiment/layer.ts';
 import type { Metric } from '../experiment/metric.ts';
 import type { Change, FrameMessage, Up } from '../protocol/messages.ts';
 import { beside } from './beside.ts';
-import { observer, spectrumOf } from './metrics.ts';
+import { observer, quickLossesOf, spectrumOf } from './metrics.ts';
 import type { Entries, Pack } from './steppers/stepper.ts';
 import { unsent } from './unsent.ts';
 
@@ -33,6 +33,7 @@ export class Outbox {
   private observedAt = -1;
   private busy = { ms: 0, steps: 0 };
   private readonly extremes;
+  private readonly losses;
   private between: FrameMessage['between'][number][] = [];
   /** When the page can take more factors. */
   private free = Number.NEGATIVE_INFINITY;
@@ -45,6 +46,7 @@ export class Outbox {
     private readonly clock: () => number,
   ) {
     this.observe = observer(layer, clock);
+    this.losses = quickLossesOf(layer);
     this.extremes = beside(layer, clock, (step, planes) => send({ type: 'extremes', run, step, ...planes }));
   }
 
@@ -73,7 +75,8 @@ export class Outbox {
   /** A step between two frames whose spectrum is kept, if it is cheap enough not to be felt. */
   sample({ step, present, scaling }: Standing): void {
     if (!this.watch.includes('spectrum') || this.layer.rank > LARGEST_SAMPLED) return;
-    this.between.push({ step, spectrum: spectrumOf(this.layer, present, scaling) });
+    const losses = this.losses?.(present.A, present.B, scaling) ?? null;
+    this.between.push({ step, spectrum: spectrumOf(this.layer, present, scaling), losses });
   }
 
   /** From here on other metrics. True where the present step has to be sent again for them. */

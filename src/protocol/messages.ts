@@ -144,6 +144,8 @@ export interface ReadyMessage {
   readonly moved: (Moved & { readonly frozen: Reduced }) | null;
   /** The factor that does not train. */
   readonly frozenFactor: 'A' | 'B' | null;
+  /** The smallest relative matrix error within this layer's reach at its rank; null where it is not known. */
+  readonly floorAtRank: number | null;
   /** A regression target's samples and floors; the batches follow from the experiment. */
   readonly samples: SentSamples | null;
   /** The learning rate in force: the experiment's own, or the derived one. */
@@ -189,8 +191,12 @@ export interface FrameMessage {
   readonly B: Float32Array;
   /** Singular values of s·B·A at the last entry, min(r, d, k) of them; null where this frame has none. */
   readonly spectrum: Float64Array | null;
-  /** The same at other steps of the frame, ascending: a fast run has more of them than frames. */
-  readonly between: readonly { readonly step: number; readonly spectrum: Float64Array }[];
+  /** The same at other steps of the frame, ascending, with the losses: a fast run has more of them than frames. */
+  readonly between: readonly {
+    readonly step: number;
+    readonly spectrum: Float64Array;
+    readonly losses: FrameMessage['losses'];
+  }[];
   /** ‖U_iᵀÛ_i‖²/i for i = 1 … r, left and right; NaN where the subspace is not defined; null where not computed. */
   readonly alignment: { readonly left: Float64Array; readonly right: Float64Array } | null;
   /** Of a regression target at the last entry, over all training samples and over those held out; null as the spectrum. */

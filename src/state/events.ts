@@ -4,6 +4,7 @@ import type { Status } from '../experiment/status.ts';
 import type { Change, EngineChoice, Up } from '../protocol/messages.ts';
 import type { Computed } from './computed.ts';
 import type { KeptFrame } from './frames.ts';
+import type { KeptLosses } from './losses.ts';
 import type { Trace } from './trace.ts';
 import type { Cell, Hover, Panel, ReadyDrawing, Sample, Theme } from './view.ts';
 
@@ -17,6 +18,7 @@ export interface RecordedRun {
   readonly trace: Trace;
   /** The start and the end. */
   readonly frames: readonly KeptFrame[];
+  readonly losses: KeptLosses;
   readonly samples: readonly Sample[];
   readonly changes: readonly Change[];
 }
@@ -58,7 +60,13 @@ export type PageEvent =
   // settings; `group` joins the changes of one drag into one step of undo
   | { readonly type: 'changed'; readonly changes: Partial<Experiment>; readonly group?: string }
   | { readonly type: 'settled' }
-  | { readonly type: 'drawn'; readonly data: string; readonly drawing: ReadyDrawing | null }
+  | {
+      readonly type: 'drawn';
+      readonly data: string;
+      readonly drawing: ReadyDrawing | null;
+      /** What it is used for; left out: the picture. */
+      readonly changes?: Partial<Experiment>;
+    }
   | { readonly type: 'undo' }
   | { readonly type: 'redo' }
   // the run
@@ -79,6 +87,7 @@ export type PageEvent =
   | { readonly type: 'theme'; readonly theme: Theme }
   | { readonly type: 'present'; readonly chart: number }
   | { readonly type: 'tab'; readonly chart: number }
+  | { readonly type: 'gradients'; readonly shown: boolean }
   | { readonly type: 'shortcuts'; readonly on: boolean }
   | { readonly type: 'hidden'; readonly hidden: boolean }
   | { readonly type: 'notice'; readonly notice: Omit<Notice, 'id'> }

@@ -12,6 +12,7 @@ import { giveUp, train } from './begin.ts';
 import { movedTo } from './computed.ts';
 import { keepExtremes } from './extremes.ts';
 import { keep, withoutFactors } from './frames.ts';
+import { keepLosses, lossesUntil } from './losses.ts';
 import {
   brokenNotice,
   deviceLostNotice,
@@ -73,7 +74,7 @@ function onReady(state: State, next: Next, ready: ReadyMessage): State {
   const sameSize = old.ready !== null && old.ready.d === ready.d && old.ready.k === ready.k;
   const ghost =
     !known && sameSize && lastStep(old) > 0
-      ? { trace: old.trace, frames: old.frames.map(withoutFactors), rank: old.ready?.rank ?? 1 }
+      ? { trace: old.trace, frames: old.frames.map(withoutFactors), losses: old.losses, rank: old.ready?.rank ?? 1 }
       : null;
   let after: State = {
     ...state,
@@ -126,6 +127,8 @@ function onFrame(state: State, frame: FrameMessage): State {
   if (step <= known && fresh.length === 0) return { ...state, run: { ...run, workerStep: step } };
   const first = known < 0 ? frame.from : Math.max(frame.from, Math.min(known + 1, ...fresh.map((c) => c.step)));
   const { spectrum, alignment, A, B } = frame;
+  // A step that is measured again has other losses.
+  const losses = lossesUntil(run.losses, first - 1);
   return {
     ...state,
     ghost: step > 0 ? null : state.ghost,
@@ -134,6 +137,7 @@ function onFrame(state: State, frame: FrameMessage): State {
       trace: extend(run.trace, startingAt(frame, first)),
       samples: samplesWith(run, frame),
       frames: keep(run.frames, { step, A, B, spectrum, alignment }),
+      losses: lossesWith(losses, frame),
       // A change of s changes s·B·A at its own step too.
       extremes: run.extremes.filter((e) => frame.changes.every((c) => e.step < c.step)),
       changes: fresh.length > 0 ? [...run.changes, ...fresh] : run.changes,
@@ -144,6 +148,12 @@ function onFrame(state: State, frame: FrameMessage): State {
       ...(atStart.length > 0 && known < 0 && started(run, atStart)),
     },
   };
+}
+
+/** Losses between frames and at the end of this one. */
+function lossesWith(known: Run['losses'], { from, loss, between, losses }: FrameMessage): Run['losses'] {
+  const end = { step: from + loss.length - 1, losses };
+  return [...between, end].reduce((kept, at) => (at.losses ? keepLosses(kept, at.step, at.losses) : kept), known);
 }
 
 const MOST_SAMPLES = 1024;
@@ -177,9 +187,13 @@ function onDone(state: State, done: DoneMessage): State {
     done.ending === 'diverged' ? list.filter(({ step }) => step <= done.step) : list;
   const [frames, samples] = [good(run.frames), good(run.samples)];
   const extremes = run.extremes.filter((e) => e.step <= done.step);
+  const losses = lossesUntil(run.losses, done.step);
   const after: State = {
     ...state,
-    run: { ...run, trace, frames, samples, extremes, status: done.ending, scripted: false, workerStep: done.step },
+    run: {
+      ...{ ...run, trace, frames, samples, losses, extremes },
+      ...{ status: done.ending, scripted: false, workerStep: done.step },
+    },
   };
   return done.ending === 'diverged' ? withNotice(after, divergedNotice(after, done.step)) : after;
 }

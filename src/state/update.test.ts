@@ -42,6 +42,7 @@ function ready(run: number, size = 4): ReadyMessage {
     B: new Float32Array(2 * size),
     moved: null,
     frozenFactor: null,
+    floorAtRank: 0,
     samples: null,
     rate: 0.02,
     secondsPerStep: 1e-4,
