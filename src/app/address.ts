@@ -1,9 +1,10 @@
-import { decodeDrawing } from '../experiment/drawing.ts';
+import { decodeData } from '../experiment/decode-data.ts';
 import { differing, param } from '../experiment/experiment.ts';
 import { quoted } from '../experiment/faults.ts';
-import { parseLink } from '../experiment/link.ts';
+import { type OpenedLink, parseLink } from '../experiment/link.ts';
 import type { Experiment } from '../experiment/params.ts';
 import { presets } from '../experiment/presets/index.ts';
+import { targets } from '../experiment/targets/index.ts';
 import type { EngineChoice } from '../protocol/messages.ts';
 import type { PageEvent } from '../state/events.ts';
 import { linkNotices } from '../state/notices.ts';
@@ -21,31 +22,30 @@ function sameSettings(a: Experiment, b: Experiment): boolean {
 /** The event that opens a link: parsed, its drawing decompressed and checked, its faults made into notices. */
 export async function openLink(fragment: string): Promise<{ event: Opened; remarks: readonly string[] }> {
   const empty = fragment.replace(/^#/, '') === '';
-  const { experiment, faults } = parseLink(empty ? presets.byName(OPENING).link : fragment);
-  const all = [...faults];
-  let drawing = null;
-  let opened = experiment;
-  if (experiment.data !== '') {
-    const decoded = await decodeDrawing(experiment.data);
-    if ('drawing' in decoded) drawing = decoded.drawing;
-    else {
-      opened = { ...experiment, data: '' };
-      all.push({
-        kind: 'value',
-        key: 'data',
-        value: quoted(experiment.data, 16),
-        allowed: decoded.fault,
-        kept: 'left out',
-      });
-    }
-  }
-  const notices = linkNotices(all);
+  const link = empty ? presets.byName(OPENING).link : fragment;
+  const { experiment: opened, drawing, faults } = await withData(link, parseLink(link));
+  const notices = linkNotices(faults);
   const preset = presets.all.find((p) => sameSettings(parseLink(p.link).experiment, opened));
   const remarks = notices.flatMap((n) => (n.tone === 'bad' ? [`${n.title} ${n.texts.join(' ')}`] : n.texts));
   return {
     event: { type: 'opened', experiment: opened, drawing, notices, preset: preset?.name ?? null },
     remarks,
   };
+}
+
+/** What `data` holds, decompressed and checked; what cannot be read is left out. */
+async function withData(link: string, opened: OpenedLink): Promise<OpenedLink & Pick<Opened, 'drawing'>> {
+  const { experiment, faults } = opened;
+  if (targets.byName(experiment.target).ownMatrix) {
+    const { openMatrix } = await import('./open-matrix.ts');
+    return openMatrix(link, opened);
+  }
+  if (experiment.data === '') return { ...opened, drawing: null };
+  const decoded = await decodeData(experiment.data);
+  if ('drawing' in decoded) return { ...opened, drawing: decoded.drawing };
+  const value = quoted(experiment.data, 16);
+  const fault = { kind: 'value' as const, key: 'data', value, allowed: decoded.fault, kept: 'left out' };
+  return { experiment: { ...experiment, data: '' }, faults: [...faults, fault], drawing: null };
 }
 
 /** What was asked for in the query and is not there, as a notice; null where all is well. */

@@ -1,6 +1,7 @@
-import { decodeDrawing } from '../experiment/drawing.ts';
+import { decodeData, sizeFault } from '../experiment/decode-data.ts';
 import { readRunFile } from '../experiment/read-run-file.ts';
 import { LARGEST_RUN_FILE } from '../experiment/run-file.ts';
+import { targets } from '../experiment/targets/index.ts';
 import type { PageEvent } from '../state/events.ts';
 import { recordedOf } from '../state/run-file.ts';
 
@@ -32,9 +33,14 @@ export async function openFile(file: File): Promise<PageEvent> {
 export async function openText(name: string, text: string): Promise<PageEvent> {
   try {
     const read = readRunFile(text);
-    const { data } = read.experiment;
-    const decoded = data === '' ? null : await decodeDrawing(data);
+    const { data, target } = read.experiment;
+    const decoded = data === '' ? null : await decodeData(data);
     if (decoded && 'fault' in decoded) return refused(name, `link: data: allowed is ${decoded.fault}.`);
+    if (targets.byName(target).ownMatrix) {
+      if (!decoded) return refused(name, 'link: data is missing; it holds the matrix of this run.');
+      const odd = sizeFault(read.experiment, decoded.drawing);
+      if (odd) return refused(name, `link: ${odd}; they have to be the same.`);
+    }
     return { type: 'recorded', run: recordedOf(read, decoded?.drawing ?? null), notices: [] };
   } catch (error) {
     return refused(name, error instanceof Error ? error.message : String(error));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { normalRows } from '../experiment/draws.ts';
 import { decide, param } from '../experiment/experiment.ts';
 import { inits } from '../experiment/inits/index.ts';
 import { layerCache, prepareLayer } from '../experiment/layer.ts';
@@ -7,6 +8,8 @@ import type { Experiment } from '../experiment/params.ts';
 import { derivedRate } from '../experiment/rate.ts';
 import { SCALINGS, type Scaling, scalingOf } from '../experiment/scaling.ts';
 import { targets } from '../experiment/targets/index.ts';
+import type { Matrix64 } from '../math/matrix.ts';
+import { stream } from '../math/random.ts';
 import { typescriptStepper } from './steppers/typescript.ts';
 
 const STEPS = 100;
@@ -17,8 +20,8 @@ const SHAPES = [
 const RANKS = [1, 4, 16, 64];
 
 /** Loss at the start and at the end, and the largest in between, over ½‖ΔW*‖². */
-async function lossesOf(e: Experiment, cache: ReturnType<typeof layerCache>) {
-  const layer = prepareLayer(e, null, { cache, vectors: false });
+async function lossesOf(e: Experiment, cache: ReturnType<typeof layerCache>, own: Matrix64 | null) {
+  const layer = prepareLayer(e, own, { cache, vectors: false });
   if ('why' in layer) throw new Error(layer.why);
   const scaling = scalingOf(e);
   const { d, k, rank, target, A, B, facts, targetNorm } = layer;
@@ -32,8 +35,9 @@ async function lossesOf(e: Experiment, cache: ReturnType<typeof layerCache>) {
 }
 
 describe('at the derived rate no experiment diverges, and each ends below its start', () => {
-  for (const { name: target } of targets.all) {
+  for (const { name: target, ownMatrix } of targets.all) {
     for (const [d, k] of SHAPES) {
+      const own = ownMatrix ? normalRows(d, k, 1, stream(1, 'own')) : null;
       it(`${target}, ${d} × ${k}`, async () => {
         const cache = layerCache();
         let runs = 0;
@@ -43,7 +47,7 @@ describe('at the derived rate no experiment diverges, and each ends below its st
               for (const { name: opt } of optimisers.all) {
                 const wanted: Partial<Experiment> = { target, init, d, k, rank, scaling, opt };
                 const e = decide((key, draft) => wanted[key] ?? param(key).default(draft));
-                const { start, end, most } = await lossesOf(e, cache);
+                const { start, end, most } = await lossesOf(e, cache, own);
                 const what = `${init}, rank ${rank}, ${scaling}, ${opt}: ${start} → ${end}`;
                 runs++;
                 expect(most, what).toBeLessThan(1e6 * Math.max(1, start));

@@ -1,4 +1,4 @@
-import { type Fault, LARGEST_FILE } from './limits.ts';
+import { type Fault, LARGEST_FILE, MEGABYTE } from './limits.ts';
 
 export type ImageFormat = 'PNG' | 'JPEG' | 'GIF' | 'WebP' | 'BMP';
 
@@ -32,7 +32,7 @@ export function imageFormat(bytes: Uint8Array): ImageFormat | null {
 export function imageSize(bytes: Uint8Array): ImageSize | Fault {
   if (bytes.length > LARGEST_FILE)
     return {
-      fault: `the picture has ${Math.ceil(bytes.length / 2 ** 20)} MB; allowed are ${LARGEST_FILE / 2 ** 20} MB.`,
+      fault: `the picture has ${Math.ceil(bytes.length / MEGABYTE)} MB; allowed are ${LARGEST_FILE / MEGABYTE} MB.`,
     };
   const format = imageFormat(bytes);
   if (!format) return { fault: 'this is no picture that can be read; allowed are PNG, JPEG, GIF, WebP and BMP.' };

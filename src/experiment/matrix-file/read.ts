@@ -1,6 +1,6 @@
 import { imageFormat } from './image-size.ts';
 import { readJson } from './json.ts';
-import { LARGEST_FILE, type MatrixRead } from './limits.ts';
+import { LARGEST_FILE, type MatrixRead, MEGABYTE } from './limits.ts';
 import { beginsAsNpy, readNpy } from './npy.ts';
 import { readTable } from './table.ts';
 
@@ -13,7 +13,9 @@ const ALLOWED = 'a matrix as CSV, TSV, JSON or .npy is needed';
  */
 export function readMatrixFile(name: string, bytes: Uint8Array): MatrixRead {
   if (bytes.length > LARGEST_FILE)
-    return { fault: `the file has ${Math.ceil(bytes.length / 2 ** 20)} MB; allowed are ${LARGEST_FILE / 2 ** 20} MB.` };
+    return {
+      fault: `the file has ${Math.ceil(bytes.length / MEGABYTE)} MB; allowed are ${LARGEST_FILE / MEGABYTE} MB.`,
+    };
   if (bytes.length === 0) return { fault: `the file is empty; ${ALLOWED}.` };
   if (beginsAsNpy(bytes) || /\.npy$/i.test(name)) return readNpy(bytes);
   const picture = imageFormat(bytes);
