@@ -139,6 +139,7 @@ function hand(run: Run | null, message: Down): void {
   if (message.type === 'tune') run?.tune(message.tuning);
   else if (message.type === 'watch') run?.look(message.watch);
   else if (message.type === 'pace') run?.pace(message);
+  else if (message.type === 'merge') run?.merge(message);
   else if (message.type === 'ack') run?.ack();
 }
 

@@ -1,8 +1,9 @@
 import type { Layer } from '../experiment/layer.ts';
 import type { Metric } from '../experiment/metric.ts';
-import type { Change, Ending, PaceMessage, RunMessage, Tuning, Up } from '../protocol/messages.ts';
+import type { Change, Ending, MergeMessage, PaceMessage, RunMessage, Tuning, Up } from '../protocol/messages.ts';
 import type { Backend } from './backends/backend.ts';
 import { type Compared, timed } from './contest.ts';
+import { type Merger, merger } from './merge.ts';
 import { Outbox, type Standing } from './outbox.ts';
 import { type Pacing, pacing } from './pacing.ts';
 import { changed, changesBetween, settingsOf } from './settings.ts';
@@ -50,6 +51,7 @@ export class Run {
   private readonly trainer: Trainer;
   private readonly outbox: Outbox;
   private readonly pacing: Pacing;
+  private readonly merger: Merger;
   private tuning: Tuning;
   private wantedTuning: Tuning | null = null;
   private replay: RunMessage['replay'];
@@ -79,6 +81,8 @@ export class Run {
     this.pacing = pacing(parts.leastPack, parts.secondsPerStep * 1000);
     this.outbox = new Outbox(run, layer, watch, send, clock);
     const settings = settingsOf(tuning, layer.rank);
+    const told: Parameters<typeof merger>[3] = (order, merged) => send({ type: 'merged', run, order, ...merged });
+    this.merger = merger(layer, settings.scaling, clock, told, (error) => this.giveUp(error));
     this.trainer = new Trainer(
       stepper,
       layer,
@@ -112,6 +116,11 @@ export class Run {
     this.start();
   }
 
+  /** Beside what else it does. */
+  merge(message: MergeMessage): void {
+    this.merger.begin(message);
+  }
+
   ack(): void {
     this.outbox.acknowledged();
     this.start();
@@ -121,6 +130,7 @@ export class Run {
   close(): Promise<void> {
     this.closed = true;
     this.outbox.close();
+    this.merger.forget();
     this.wake?.();
     this.rival?.answer(null);
     this.closing ??= this.working.then(() => this.stepper.dispose());

@@ -1,5 +1,6 @@
 import type { Moved } from '../experiment/layer.ts';
 import type { LayerData } from '../experiment/layer-data.ts';
+import type { Merging } from '../experiment/merging.ts';
 import type { Metric } from '../experiment/metric.ts';
 import type { Experiment } from '../experiment/params.ts';
 import type { Plane, Reduced } from '../experiment/plane.ts';
@@ -99,7 +100,20 @@ export interface AckMessage {
   readonly frame: number;
 }
 
-export type Down = RunMessage | TuneMessage | WatchMessage | PaceMessage | AckMessage;
+/** Merge these factors of the run into its frozen weight and compare; a later one takes the place of an earlier one. */
+export interface MergeMessage {
+  readonly type: 'merge';
+  readonly run: number;
+  /** Counts the merge messages of the page. */
+  readonly order: number;
+  /** r × k and d × r row by row: those on screen, which may be of an earlier step. */
+  readonly A: Float32Array;
+  readonly B: Float32Array;
+  /** s of ΔW = s·B·A. */
+  readonly scaling: number;
+}
+
+export type Down = RunMessage | TuneMessage | WatchMessage | PaceMessage | AckMessage | MergeMessage;
 
 // --- up: worker to page -------------------------------------------------------------------------------------------
 
@@ -230,6 +244,28 @@ export interface ExtremesMessage {
   readonly E: Plane;
 }
 
+/** What merging does to a layer whose weights are stored in one format. */
+export type MergedNumbers = Pick<Merging, 'outputs' | 'worstCase' | 'unmerged' | 'lost'>;
+
+/** Answers a merge message, twice where its intruder dimensions take long. */
+export interface MergedMessage {
+  readonly type: 'merged';
+  readonly run: number;
+  /** Of the merge message that this answers. */
+  readonly order: number;
+  /** Inputs N(0, 1) that the merged and the unmerged layer were given. */
+  readonly inputs: number;
+  /** ‖s·B·A‖_F/‖W‖_F, W the frozen weight. */
+  readonly size: number;
+  readonly float32: MergedNumbers;
+  readonly bfloat16: MergedNumbers;
+  /**
+   * Intruder dimensions (k = 10, ε = 0.5) of the layer at its start and of the merged weight; why they are left out,
+   * half a sentence; null: they are being counted.
+   */
+  readonly intruders: { readonly before: number; readonly after: number } | { readonly why: string } | null;
+}
+
 export type Ending = 'finished' | 'converged' | 'diverged' | 'paused';
 
 /** The worker has stopped stepping; the frame of `step` was sent before. */
@@ -258,5 +294,6 @@ export type Up =
   | FrameMessage
   | EngineMessage
   | ExtremesMessage
+  | MergedMessage
   | DoneMessage
   | FailedMessage;
