@@ -199,7 +199,7 @@ function onDone(state: State, done: DoneMessage): State {
 }
 
 function onFailed(state: State, failed: FailedMessage): State {
-  if (failed.kind === 'refused') return withNotice(giveUp(state), refusedNotice(failed.why));
+  if (failed.kind === 'refused') return withNotice(giveUp(state), refusedNotice(state.experiment, failed.why));
   const { next } = state;
   const base: State = next ? giveUp(state) : state;
   const lost = failed.kind === 'device-lost';

@@ -66,6 +66,10 @@ describe('captions of a start that has moved a part of W₀', () => {
     const { W, W0 } = captions(moved, false);
     expect(W.second).toBe('only what is frozen, B and A are');
     expect([W0.first, W0.second]).toEqual(['W₀ less what B and A took:', '‖s₀·B₀·A₀‖ = 61 % of ‖W₀‖']);
+    expect(captions(moved, false).dW).toEqual({
+      first: '1,024 numbers, 25 % of W₀’s',
+      second: 'ΔW is this − s₀·B₀·A₀',
+    });
     expect(captions({ ...moved, shown: 'update' }, false).W0.second).toBe('before B and A took a part');
     expect(captions({ ...moved, moved: null }, false).W0.second).toBe('s₀·B₀·A₀');
     expect(captions(moved, true).W0.first).toBe('61 % of ‖W₀‖ moved');

@@ -60,7 +60,10 @@ export function captions(facts: CaptionFacts, short: boolean, narrow = false): R
       frozen: { first: 'W₀ less what B and A took:', second: share ? `‖s₀·B₀·A₀‖ = ${share} of ‖W₀‖` : 's₀·B₀·A₀' },
       update: { first: `${size}, as it was`, second: 'before B and A took a part' },
     }[shown],
-    dW: { first: `${trained.sum} = ${trained.count} numbers,`, second: `${trained.share} of those in W₀` },
+    dW:
+      shown === 'frozen'
+        ? { first: `${trained.count} numbers, ${trained.share} of W₀’s`, second: 'ΔW is this − s₀·B₀·A₀' }
+        : { first: `${trained.sum} = ${trained.count} numbers,`, second: `${trained.share} of those in W₀` },
     target: { first: `${size}, ${facts.about}`, second: averaged(facts) ?? scaled(facts.sigma1) },
     E: {
       ...missing(facts, 'relative error '),

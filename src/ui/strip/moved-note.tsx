@@ -16,7 +16,7 @@ export function MovedNote({ shown, fixed, choose }: Props) {
   const scaled = useShown((s) => s.run.ready && scaledWords(s.run.ready, scalingShown(s)));
   if (!ready?.moved) return null;
   return (
-    <p className="moved title">
+    <p className="moved">
       <label>
         Shown:{' '}
         <select
@@ -26,12 +26,12 @@ export function MovedNote({ shown, fixed, choose }: Props) {
           title={fixed ? 'The largest entries are known of ΔW alone' : undefined}
           onChange={(event) => choose(event.target.value as Split)}
         >
-          <option value="frozen">what is left of W₀, and the adapter: W = W frozen + s·B·A</option>
-          <option value="update">W₀ itself, and the update: W = W₀ + ΔW</option>
+          <option value="frozen">W = W frozen + s·B·A</option>
+          <option value="update">W = W₀ + ΔW</option>
         </select>
       </label>{' '}
       <span className="out">At step 0 {outputWords(ready)}.</span>{' '}
-      <span>The charts show the singular values of the adapter s·B·A. E = ΔW − ΔW* with ΔW = s·B·A − s₀·B₀·A₀.</span>
+      <span>Charted are the singular values of the adapter s·B·A.</span>
       {scaled && <strong> {scaled}</strong>}
     </p>
   );

@@ -1,4 +1,4 @@
-import { lazy, type PointerEvent, Suspense, useRef, useState } from 'react';
+import { type PointerEvent, useRef, useState } from 'react';
 import { count } from '../../charts/format.ts';
 import type { StripLayout } from '../../charts/strip.ts';
 import { textWidth } from '../../charts/text-width.ts';
@@ -19,6 +19,7 @@ import {
 import { Choice } from './choice.tsx';
 import { type Hit, hit, restingCell } from './hit.ts';
 import { Matrices } from './matrices.tsx';
+import { MovedNote } from './moved-note.tsx';
 import { namesOf } from './names.ts';
 import { Key, Outline, Ramp } from './overlay.tsx';
 import type { Split } from './planes.ts';
@@ -27,9 +28,6 @@ import { symbolOf } from './symbols.tsx';
 import { CaptionText, Headings, Signs } from './text.tsx';
 import { type Painted, useFacts, useLayout, usePainted } from './use-strip.ts';
 import { Walker } from './walker.tsx';
-
-/** Few starts move a part of W₀. */
-const MovedNote = lazy(() => import('./moved-note.tsx').then(({ MovedNote }) => ({ default: MovedNote })));
 
 /** W = W₀ + s·B·A → ΔW*, leaves E: every matrix as a heat map, on scales that can be compared. */
 export function Strip() {
@@ -46,9 +44,7 @@ export function Strip() {
         {inBlocks(facts) && <Choice facts={facts} wish={wish} choose={setWish} painted={painted} />}
       </div>
       {facts.shown !== 'plain' && (
-        <Suspense>
-          <MovedNote shown={facts.shown} fixed={painted?.drawn === 'extremes'} choose={setSplit} />
-        </Suspense>
+        <MovedNote shown={facts.shown} fixed={painted?.drawn === 'extremes'} choose={setSplit} />
       )}
     </section>
   );
