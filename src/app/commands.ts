@@ -2,29 +2,34 @@ import { chartPng, chartSvg } from '../charts/export.ts';
 import { CHARTS, type Chart, type Scene, tableCsv } from '../charts/index.ts';
 import { turn } from '../engine/turn.ts';
 import type { Command } from '../state/events.ts';
+import { LONGEST_SHARED } from '../experiment/link.ts';
+import type { OwnRead, Source } from '../experiment/matrix-file/own.ts';
 import { runTextOf } from '../state/run-text.ts';
-import { linkOf } from '../state/select.ts';
+import { linkOf, shortLinkOf } from '../state/select.ts';
 import type { Store } from '../state/store.ts';
 import { sceneOf } from '../ui/scene-of.ts';
 import { openFile, pickFile, save } from './files.ts';
 import { forgetKept, restoreKept } from './keep.ts';
 import { traceCsv } from './trace-csv.ts';
+import { readMatrix } from './read-matrix.ts';
 
 /** Carries out what a person asked for outside the page's state: clipboard, files, reload. */
 export async function carryOut(command: Command, store: Store, version: string, reload: () => void): Promise<void> {
   const state = store.state();
   const name = `lora-explorer-r${state.run.experiment.rank}-seed${state.run.experiment.seed}`;
-  if (typeof command === 'object') return saveChart(command, store, name);
+  if (typeof command === 'object')
+    return 'bring' in command ? bring(command.bring, store) : saveChart(command, store, name);
   switch (command) {
     case 'copy-link':
       return copy(store, new URL(linkOf(state), location.href).href, 'The link was copied.');
+      if (linkOf(state).length > LONGEST_SHARED) return store.dispatch({ type: 'panel', panel: { name: 'share' } });
     case 'save-run': {
       const text = await runTextOf(state.run, version, true, turn);
       if (text) save(`${name}.json`, new Blob(text, { type: 'application/json' }));
       return;
     }
     case 'save-csv':
-      return save(`${name}-trace.csv`, traceCsv(state.run, linkOf(state)), 'text/csv');
+      return save(`${name}-trace.csv`, traceCsv(state.run, shortLinkOf(state, LONGEST_SHARED)), 'text/csv');
     case 'open-file': {
       const file = await pickFile();
       if (file) store.dispatch(await openFile(file));
@@ -47,6 +52,14 @@ export async function carryOut(command: Command, store: Store, version: string, 
 }
 
 async function copy(store: Store, text: string, done: string): Promise<void> {
+/** Shows what a person brought, once it is read, unless the panel was closed meanwhile. */
+async function bring(source: Source, store: Store): Promise<void> {
+  const show = (read: OwnRead | 'reading') => store.dispatch({ type: 'panel', panel: { name: 'matrix', read } });
+  show('reading');
+  const read = await readMatrix(source);
+  if (read && store.state().panel?.name === 'matrix') show(read);
+}
+
   const copied = await navigator.clipboard?.writeText(text).then(
     () => true,
     () => false,
@@ -69,7 +82,7 @@ async function saveChart(command: Extract<Command, object>, store: Store, name: 
   const scene = sceneOf(store.state(), chart.axis);
   const file = `${name}-${chart.name}`;
   if (command.save === 'table') {
-    const header = [chart.title, chart.describe(scene), linkOf(store.state())];
+    const header = [chart.title, chart.describe(scene), shortLinkOf(store.state(), LONGEST_SHARED)];
     return save(`${file}.csv`, tableCsv(chart.table(scene), header), 'text/csv');
   }
   const shown = document.querySelector<SVGSVGElement>(`svg[data-chart="${chart.name}"]`);

@@ -1,3 +1,4 @@
+import type { Source } from '../experiment/matrix-file/own.ts';
 import type { EffectiveRankKind } from '../experiment/metric.ts';
 import type { Experiment } from '../experiment/params.ts';
 import type { Status } from '../experiment/status.ts';
@@ -32,7 +33,8 @@ export type Command =
   | 'reload'
   | 'restore'
   | 'forget'
-  | { readonly save: 'svg' | 'png' | 'table'; readonly chart: string };
+  | { readonly save: 'svg' | 'png' | 'table'; readonly chart: string }
+  | { readonly bring: Source };
 
 export interface Notice {
   readonly id: number;

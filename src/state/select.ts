@@ -29,6 +29,12 @@ export function linkOf(state: Pick<State, 'experiment' | 'run' | 'next'>): strin
   return writeLink(state.experiment, state.next ? null : rateOf(state));
 }
 
+/** The same without a drawing or matrix that would make it longer than `most`: for an address, or a line of a file. */
+export function shortLinkOf(state: Pick<State, 'experiment' | 'run' | 'next'>, most: number): string {
+  const link = linkOf(state);
+  return link.length <= most ? link : linkOf({ ...state, experiment: { ...state.experiment, data: '' } });
+}
+
 /** The step on show: the newest, or the one looked back at. */
 export function shownStep(state: State): number {
   const last = Math.max(0, lastStep(state.run));

@@ -11,7 +11,7 @@ const [SMALLEST, LARGEST] = [1e-6, 1e6];
 export const matrixTarget = target({
   name: 'matrix',
   place: 6,
-  label: 'your matrix',
+  label: 'your own',
   explanation: 'A matrix of your own as the update: pasted, dropped or picked as CSV, TSV, JSON, .npy or a picture.',
   caption: () => 'your matrix',
   params: ['data', 'normalise'],
