@@ -49,7 +49,7 @@ export function captions(facts: CaptionFacts, short: boolean, narrow = false): R
       W: { first: size, second: '' },
       W0: { first: shown === 'frozen' && share ? `${share} of ‖W₀‖ moved` : `${count(d * k)} numbers`, second: '' },
       dW: { first: `${trained.count} numbers, ${trained.share}`, second: '' },
-      target: { first: `${size}, ${facts.about}`, second: '' },
+      target: { first: facts.about.length > 12 ? facts.about : `${size}, ${facts.about}`, second: '' },
       E: { ...missing(facts, 'error '), second: '' },
     };
   }
