@@ -1,6 +1,5 @@
-import { batchesOf } from '../experiment/regression/batches.ts';
+import { batchesOfLink } from '../experiment/regression/batches.ts';
 import { MOST_INDICES, type Rows } from '../experiment/run-file.ts';
-import { stream } from '../math/random.ts';
 import type { SentSet } from '../protocol/messages.ts';
 import type { Run } from './state.ts';
 
@@ -60,9 +59,8 @@ function matrix(data: Float32Array, rows: number, cols: number): Slices {
 
 /** The samples of every step, N + 1 lists of column indices; null where they are too many to be listed. */
 function batchesIn({ experiment, trace }: Run, n: number): Slices | null {
-  const size = Math.min(experiment.batch, n);
+  const { size, at } = batchesOfLink(experiment, n);
   if (size * trace.length > MOST_INDICES) return null;
-  const { at } = batchesOf(n, size, (purpose) => stream(experiment.seed, purpose));
   return () => inSlices((t) => Array.from(at(t)), trace.length, size);
 }
 

@@ -51,6 +51,7 @@ export function madeUpScene(wanted: Wanted): Scene {
             : values.slice(0, r).map((v, i) => v * learned(t / (1 + i / 4)) * grown(t)),
         ),
       },
+      losses: null,
       rank: r,
     };
   };
@@ -78,6 +79,8 @@ export function madeUpScene(wanted: Wanted): Scene {
             norm: error[0],
             floor: floor.slice(0, known + 1),
           },
+    bound: { value: known !== undefined && rank > known ? null : floor[rank], by: 'rank' },
+    samples: null,
     zeroAtStart,
     definition,
     ghost: wanted.ghostRank ? run(wanted.ghostRank, BUDGET + 1) : null,
