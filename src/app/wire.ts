@@ -45,6 +45,11 @@ export function tellWorker(bridge: Bridge, now: State, before: State): void {
     });
     return;
   }
+  const { merge } = now;
+  if (merge && merge.order !== before.merge?.order) {
+    const { run: of, order, A, B, scaling } = merge;
+    send({ type: 'merge', run: of, order, A, B, scaling });
+  }
   if (next) return;
   // A frame changes neither settings nor what the rate is derived from.
   const tuning = now.experiment === before.experiment && now.run.number === before.run.number ? null : tuningOf(now);

@@ -6,6 +6,7 @@ import type { Change, EngineChoice, Up } from '../protocol/messages.ts';
 import type { Computed } from './computed.ts';
 import type { KeptFrame } from './frames.ts';
 import type { KeptLosses } from './losses.ts';
+import type { ToMerge } from './merge.ts';
 import type { Trace } from './trace.ts';
 import type { Cell, Hover, Panel, ReadyDrawing, Sample, Theme } from './view.ts';
 
@@ -85,6 +86,7 @@ export type PageEvent =
   | { readonly type: 'hover'; readonly hover: Hover | null }
   | { readonly type: 'cell'; readonly cell: Cell | null }
   | { readonly type: 'panel'; readonly panel: Panel | null }
+  | { readonly type: 'merge'; readonly adapter: ToMerge }
   | { readonly type: 'define'; readonly definition: EffectiveRankKind }
   | { readonly type: 'theme'; readonly theme: Theme }
   | { readonly type: 'present'; readonly chart: number }

@@ -8,6 +8,7 @@ import type { Notice } from './events.ts';
 import type { KeptExtremes } from './extremes.ts';
 import type { KeptFrame } from './frames.ts';
 import { type KeptLosses, NO_LOSSES } from './losses.ts';
+import type { Merge } from './merge.ts';
 import { emptyTrace, type Trace } from './trace.ts';
 import type { Cell, Hover, Panel, ReadyDrawing, Sample, Theme } from './view.ts';
 
@@ -84,6 +85,8 @@ export interface State {
   readonly cell: Cell | null;
   readonly notices: readonly Notice[];
   readonly panel: Panel | null;
+  /** The last merge that was asked for, of whatever run. */
+  readonly merge: Merge | null;
   readonly definition: EffectiveRankKind;
   readonly theme: Theme;
   /** The two charts of the present view, by place 0 … 3; the one tab of a phone. */
@@ -158,6 +161,7 @@ export function initialState(choice: EngineChoice): State {
     cell: null,
     notices: [],
     panel: null,
+    merge: null,
     definition: 'entropy',
     theme: 'system',
     presented: [2, 1],

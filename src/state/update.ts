@@ -1,5 +1,6 @@
 import { giveUp, pause, restart, resume, train } from './begin.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
+import { askedToMerge, onMerged } from './merge.ts';
 import { withNotice, withoutNotices } from './notices.ts';
 import { onEngine } from './run.ts';
 import { applySettings, changeSettings } from './settings.ts';
@@ -44,7 +45,7 @@ export function update(state: State, event: PageEvent): State {
     case 'cancel':
       return giveUp(state);
     case 'engine':
-      return onEngine(state, event.message);
+      return event.message.type === 'merged' ? onMerged(state, event.message) : onEngine(state, event.message);
     case 'choose': {
       const chosen = withoutNotices({ ...state, choice: event.choice, panel: null }, ['engine']);
       return lastStep(state.run) > 0 && !state.next ? resume(chosen, 'no') : restart(chosen, state.experiment, 'no');
@@ -57,6 +58,8 @@ export function update(state: State, event: PageEvent): State {
       return { ...state, cell: event.cell };
     case 'panel':
       return { ...state, panel: event.panel };
+    case 'merge':
+      return askedToMerge(state, event.adapter);
     case 'define':
       return { ...state, definition: event.definition };
     case 'theme':

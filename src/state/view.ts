@@ -3,7 +3,7 @@ import type { OwnRead } from '../experiment/matrix-file/own.ts';
 /** Small parts of the page's state that events carry too. */
 
 export type Panel =
-  | { readonly name: 'share' | 'export' | 'keys' | 'inits' | 'draw' | 'difference' | 'rail' | 'presets' }
+  | { readonly name: 'share' | 'export' | 'keys' | 'inits' | 'draw' | 'difference' | 'rail' | 'presets' | 'merge' }
   | { readonly name: 'explain'; readonly chart: string }
   | { readonly name: 'table'; readonly chart: string }
   | {

@@ -32,6 +32,8 @@ export function Panels() {
       return <MatrixPanel read={panel.read} />;
     case 'difference':
       return <DifferencePanel />;
+    case 'merge':
+      return <MergePanel />;
     case 'rail':
       return <RailSheet />;
     case 'presets':
