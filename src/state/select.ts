@@ -93,16 +93,20 @@ export function floorsOf(run: Run): Float64Array | null {
   return known;
 }
 
-/**
- * The Eckart–Young floor of what ΔW can become: at rank r, and at 2r where a start has moved s₀·B₀·A₀ out of W₀, since
- * ΔW = s·B·A − s₀·B₀·A₀. Null where it is not known, and where a factor is frozen: then no rank decides.
- */
-export function reachableFloor(run: Run): { readonly rank: number; readonly floor: number } | null {
+/** The least relative error within reach of a run. */
+export interface Reach {
+  /** Null where it is not known. */
+  readonly floor: number | null;
+  /** The rank that decides: r, or 2r where a start has moved s₀·B₀·A₀ out of W₀; null where a frozen factor does. */
+  readonly rank: number | null;
+}
+
+/** Null before the matrices exist. */
+export function reachOf(run: Run): Reach | null {
   const { ready } = run;
-  if (!ready || ready.frozenFactor) return null;
-  const rank = Math.min(ready.moved ? 2 * ready.rank : ready.rank, ready.d, ready.k);
-  const floor = floorsOf(run)?.[rank];
-  return floor === undefined ? null : { rank, floor };
+  if (!ready) return null;
+  const rank = ready.frozenFactor ? null : Math.min(ready.moved ? 2 * ready.rank : ready.rank, ready.d, ready.k);
+  return { floor: ready.floorAtRank ?? (rank === null ? undefined : floorsOf(run)?.[rank]) ?? null, rank };
 }
 
 /** Estimated seconds at full speed for the whole budget. */

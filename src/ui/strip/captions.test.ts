@@ -94,6 +94,9 @@ it('a frozen factor is not counted among what trains', () => {
     first: '8·64 = 512 numbers,',
     second: '25 % of those in W₀',
   });
+  expect(captions({ ...facts, frozenFactor: 'B', floorRank: null }, false).E.second).toBe(
+    'best possible with this B: 0.169',
+  );
 });
 
 describe('the read-out', () => {

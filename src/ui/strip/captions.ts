@@ -25,9 +25,10 @@ export interface CaptionFacts {
   /** Largest singular value of ΔW*; null before it is known. */
   readonly sigma1: number | null;
   readonly error: number | null;
-  /** The least relative error that ΔW can have, of a rank that it can have; null where that is not known. */
+  /** The least relative error within reach; null where it is not known. */
   readonly floor: number | null;
-  readonly floorRank: number;
+  /** The rank that decides it; null: the frozen factor does. */
+  readonly floorRank: number | null;
   /** Entries a drawn cell stands for, down and across. */
   readonly blocks: { readonly rows: number; readonly columns: number };
   readonly drawn: Drawn;
@@ -67,12 +68,15 @@ export function captions(facts: CaptionFacts, short: boolean, narrow = false): R
     target: { first: `${size}, ${facts.about}`, second: averaged(facts) ?? scaled(facts.sigma1) },
     E: {
       ...missing(facts, 'relative error '),
-      second:
-        facts.floor === null
-          ? ''
-          : `${narrow ? 'best at' : 'best possible at'} rank ${facts.floorRank}: ${number(facts.floor)}`,
+      second: bestWords(facts, narrow),
     },
   };
+}
+
+function bestWords({ floor, floorRank, frozenFactor }: CaptionFacts, narrow: boolean): string {
+  if (floor === null) return '';
+  const by = floorRank === null ? `with this ${frozenFactor}` : `at rank ${floorRank}`;
+  return `${narrow ? 'best' : 'best possible'} ${by}: ${number(floor)}`;
 }
 
 /** r·(d + k), or what is left of it where a factor is frozen. */

@@ -103,7 +103,7 @@ function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hi
       ? isBlock(place)
         ? blockReadOut(values, largest, short)
         : readOut(place, values, painted.scaling, clippedOf(painted.planes, painted.scales), short, facts.shown, fits)
-      : captions(facts, short, layout.captions.E.width < 12.5 * layout.font);
+      : captions(facts, short, layout.captions.E.width < 13.6 * layout.font);
   const said = useCalm(reading && values ? `${placeWords(place)}: ${valueWords(values, largest, facts.shown)}` : '');
   const sizeOf = (rows: number, columns: number) => `${count(rows)} × ${count(columns)}`;
   const { W, W0, DW, target, E } = layout.captions;

@@ -3,7 +3,7 @@ import { extremesIn } from '../../charts/plane.ts';
 import { layoutStrip, type StripLayout, type StripMode } from '../../charts/strip.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { extremesAt } from '../../state/extremes.ts';
-import { reachableFloor, shownFrame, shownStep } from '../../state/select.ts';
+import { reachOf, shownFrame, shownStep } from '../../state/select.ts';
 import type { Run } from '../../state/state.ts';
 import { useBuilt } from '../built.ts';
 import { useWidth } from '../media.ts';
@@ -33,7 +33,7 @@ export function useFacts(painted: Painted | null): CaptionFacts {
     const { run } = state;
     const { d, k, rank } = run.ready ?? state.experiment;
     const settings = run.ready ? run.experiment : state.experiment;
-    const reachable = reachableFloor(run);
+    const reach = reachOf(run);
     return {
       d,
       k,
@@ -41,8 +41,8 @@ export function useFacts(painted: Painted | null): CaptionFacts {
       about: targets.byName(settings.target).caption(settings),
       sigma1: run.ready?.targetSpectrum[0] ?? null,
       error: run.trace.relativeError[shownStep(state)] ?? null,
-      floor: reachable?.floor ?? null,
-      floorRank: reachable?.rank ?? rank,
+      floor: reach?.floor ?? null,
+      floorRank: reach ? reach.rank : rank,
       moves: !!run.ready?.moved,
       moved: movedShare(run.ready),
       frozenFactor: run.ready?.frozenFactor ?? null,

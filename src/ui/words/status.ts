@@ -1,5 +1,5 @@
 import { count, number, trimmed } from '../../charts/format.ts';
-import { reachableFloor, scalingNow, shownStep, zeroAtStart } from '../../state/select.ts';
+import { reachOf, scalingNow, shownStep, zeroAtStart } from '../../state/select.ts';
 import { lastStep, type Run, type State } from '../../state/state.ts';
 import { outputWords, perturbedWords } from './start.ts';
 
@@ -128,19 +128,17 @@ function deadWords({ trace }: Run): string | null {
 }
 
 function gapWords(run: Run): string {
-  const reachable = reachableFloor(run);
-  const rank = reachable?.rank ?? run.ready?.rank ?? run.experiment.rank;
-  const floor = reachable?.floor;
+  const reach = reachOf(run);
+  const floor = reach?.floor ?? null;
+  const by = reach?.rank === null ? 'with this B' : `for r = ${reach?.rank ?? run.experiment.rank}`;
   const error = run.trace.relativeError[lastStep(run)];
-  if (run.ready?.targetKnown.how === 'leading' && floor === undefined) {
+  if (run.ready?.targetKnown.how === 'leading' && floor === null) {
     const known = run.ready.targetSpectrum.length;
     const values = known === 1 ? 'singular value is' : `${count(known)} singular values are`;
-    return `the floor for r = ${rank} is not known: of ΔW* only the leading ${values}`;
+    return `the floor ${by} is not known: of ΔW* only the leading ${values}`;
   }
-  if (floor === undefined || error === undefined) return 'the curves stay';
+  if (floor === null || error === undefined) return 'the curves stay';
   // Below half of the last printed digit, and where rounding puts it under the floor, it is at the floor.
   const gap = error - floor;
-  return gap < 0.0005
-    ? `at the floor for r = ${rank}`
-    : `${gap < 1 ? gap.toFixed(3) : number(gap)} above the floor for r = ${rank}`;
+  return gap < 0.0005 ? `at the floor ${by}` : `${gap < 1 ? gap.toFixed(3) : number(gap)} above the floor ${by}`;
 }
