@@ -68,7 +68,8 @@ function because(reasons: readonly string[], { info }: Backend, choice: EngineCh
 
 function orderOf({ backend, stepper }: EngineChoice, { sampled }: Shape): readonly Kind[] {
   if (stepper === 'tfjs') return [`tfjs-${backend ?? 'webgpu'}`, 'tfjs-wasm', 'tfjs-cpu'];
-  if (stepper === 'direct') return ['webgpu-direct', ...AT_ONCE];
+  // Samples are left to TensorFlow.js on the same back end.
+  if (stepper === 'direct') return ['webgpu-direct', ...(sampled ? (['tfjs-webgpu'] as const) : []), ...AT_ONCE];
   if (backend === null) return sampled ? ['cpu'] : AT_ONCE;
   // The own kernels, else TensorFlow.js on the same back end, else the best of the others.
   return [backend, `tfjs-${backend}`, ...AT_ONCE.filter((name) => name !== backend)];
