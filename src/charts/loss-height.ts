@@ -16,7 +16,7 @@ export interface LossHeight {
 }
 
 /** The axis spans at least and at most these factors. */
-const NARROWEST = 8;
+const NARROWEST = 6;
 const WIDEST = 1e8;
 /** A floor that is lower than this share of the largest loss does not stretch the axis. */
 const FAR = 1e-4;
@@ -73,12 +73,12 @@ function range({ curves, samples, ghost }: Scene): { low: number; high: number }
 
 function roundUp(v: number): number {
   const power = 10 ** Math.floor(Math.log10(v));
-  const leading = [1, 2, 5, 10].find((l) => l * power >= v) ?? 10;
+  const leading = [1, 1.5, 2, 3, 5, 7, 10].find((l) => l * power >= v) ?? 10;
   return leading * power;
 }
 
 function roundDown(v: number): number {
   const power = 10 ** Math.floor(Math.log10(v));
-  const leading = [5, 2, 1].find((l) => l * power <= v) ?? 1;
+  const leading = [7, 5, 3, 2, 1.5, 1].find((l) => l * power <= v) ?? 1;
   return leading * power;
 }

@@ -11,7 +11,7 @@ import type { Hover, Scene } from './scene.ts';
 /** Training and held-out loss of a target with samples, each with its floor. */
 export const losses: Chart = {
   name: 'losses',
-  title: 'Training and held-out loss',
+  title: 'Loss on samples',
   short: 'Loss',
   help,
   axis: 'step',
@@ -28,7 +28,7 @@ function help({ samples }: Scene): string {
   if (!samples) return '1/(2n)·‖W·X − Y‖²_F, log scale';
   const { count: n, batch } = samples;
   const thin = batch < n ? `; thin: the ${count(batch)} of the step` : ', all in every step';
-  return `1/(2n)·‖W·X − Y‖², log scale; ${count(n)} training samples${thin}`;
+  return `training and held out, log scale; ${count(n)} training samples${thin}`;
 }
 
 function readout({ samples, curves }: Scene, hover: Hover): string {

@@ -187,8 +187,8 @@ export const PARAMS = {
   }),
   condition: number({
     key: 'condition',
-    label: 'Condition number',
-    help: 'Of the covariance of the inputs: 1 is white.',
+    label: 'Condition',
+    help: 'Condition number of the covariance of the inputs: 1 is white.',
     effect: 'restart',
     active: asks('condition'),
     min: 1,

@@ -1,3 +1,4 @@
+import { count } from '../charts/format.ts';
 import { countsOf } from '../experiment/counts.ts';
 import { zeroAtStart } from '../state/select.ts';
 import { useShown } from './page.tsx';
@@ -14,6 +15,7 @@ export function Claim({ short }: { readonly short: boolean }) {
   const dead = useShown((s) => zeroAtStart(s.run) === 'both');
   const moves = useShown((s) => !!s.run.ready?.moved);
   const frozen = useShown((s) => s.run.ready?.frozenFactor === 'B');
+  const samples = useShown((s) => s.run.ready?.samples?.training.count ?? 0);
   const base = moves ? <>The rest of {W0}</> : W0;
   const rank = (
     <>
@@ -46,18 +48,25 @@ export function Claim({ short }: { readonly short: boolean }) {
   // Past break-even the factors hold more numbers than ΔW itself: nothing about them is thin.
   const thin = countsOf(e).share < 1;
   const all = e.rank >= Math.min(e.d, e.k);
+  const wanted = samples ? (
+    <>
+      fits {count(samples)} samples of {TARGET}
+    </>
+  ) : (
+    <>looks like {TARGET}</>
+  );
   if (moves) {
     return (
       <p className="claim">
         {base} stays frozen. Training moves only {thin && 'the thin '}
-        {B} and {A} until {DW} = <i>s</i>·{B}·{A} − <i>s₀·B₀·A₀</i> looks like {TARGET}.
+        {B} and {A} until {DW} = <i>s</i>·{B}·{A} − <i>s₀·B₀·A₀</i> {wanted}.
       </p>
     );
   }
   return (
     <p className="claim">
       {W0} stays frozen. Training moves only {thin && 'the thin '}
-      {B} and {A} until {DW} = <i>s</i>·{B}·{A} looks like {TARGET}
+      {B} and {A} until {DW} = <i>s</i>·{B}·{A} {wanted}
       {all ? <>: with {rank} nothing is out of reach.</> : <>, as far as {rank} can.</>}
     </p>
   );

@@ -8,7 +8,7 @@ export const regression = target({
   label: 'regression',
   explanation:
     'A low-rank update that is seen only through noisy samples: where they are few, rank acts as regularisation.',
-  caption: (s) => `true rank ${s.truerank}, seen through samples`,
+  caption: (s) => `rank ${s.truerank}, from samples`,
   params: ['truerank', 'samples', 'condition', 'labelnoise', 'batch'],
   hasSamples: true,
   build: regressionUpdate,

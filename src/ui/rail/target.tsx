@@ -84,8 +84,11 @@ function OwnSettings() {
   const [picture, data] = [useVisible('picture'), useVisible('data')];
   const [truerank, shape, noise] = [useVisible('truerank'), useVisible('shape'), useVisible('noise')];
   const [align, law, rate] = [useVisible('align'), useVisible('law'), useVisible('rate')];
+  const [samples, labelnoise] = [useVisible('samples'), useVisible('labelnoise')];
+  const condition = useVisible('condition');
+  const sampled = samples || labelnoise || condition;
   if (own) return <OwnMatrix />;
-  if (!(picture || data || truerank || shape || noise || align || law || rate)) return null;
+  if (!(picture || data || truerank || shape || noise || align || law || rate || sampled)) return null;
   return (
     <div className="group own">
       {(picture || data) && <PicturePicker />}
@@ -95,6 +98,9 @@ function OwnSettings() {
       {align && <Align />}
       {law && <Seg of="law" />}
       {rate && <Numeric of="rate" />}
+      {samples && <Numeric of="samples" />}
+      {labelnoise && <Numeric of="labelnoise" />}
+      {condition && <Numeric of="condition" />}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { count, number, trimmed } from '../../charts/format.ts';
 import { reachOf, scalingNow, shownStep, zeroAtStart } from '../../state/select.ts';
 import { lastStep, type Run, type State } from '../../state/state.ts';
+import { lossWords } from './losses.ts';
 import { outputWords, perturbedWords } from './start.ts';
 
 /** How the run stands, in words: the first is printed bold, `bad` also red. */
@@ -128,6 +129,8 @@ function deadWords({ trace }: Run): string | null {
 }
 
 function gapWords(run: Run): string {
+  const losses = lossWords(run);
+  if (losses !== null) return losses;
   const reach = reachOf(run);
   const floor = reach?.floor ?? null;
   const by = reach?.rank === null ? 'with this B' : `for r = ${reach?.rank ?? run.experiment.rank}`;
