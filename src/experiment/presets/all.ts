@@ -1,4 +1,5 @@
 export { deadStart } from './dead-start.ts';
+export { firstStep } from './first-step.ts';
 export { flatSpectrum } from './flat-spectrum.ts';
 export { picture } from './picture.ts';
 export { rankFloor } from './rank-floor.ts';

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { typescriptStepper } from '../../engine/steppers/typescript.ts';
-import { effectiveRank, productSpectrum } from '../../math/spectra.ts';
+import { updateFactors } from '../../engine/update.ts';
+import { effectiveRank, productSpectrum, productSvd, subspaceAlignment } from '../../math/spectra.ts';
+import { svd } from '../../math/svd.ts';
 import { floorOf } from '../floor.ts';
-import { prepareLayer } from '../layer.ts';
+import { goalOf, prepareLayer } from '../layer.ts';
 import { parseLink } from '../link.ts';
 import type { Experiment } from '../params.ts';
 import { derivedRate } from '../rate.ts';
@@ -21,10 +23,10 @@ async function run(link: string, changes: Partial<Experiment> = {}) {
     d: e.d,
     k: e.k,
     rank: e.rank,
-    target: layer.target.data,
+    target: goalOf(layer).data,
     A: layer.A.data,
     B: layer.B.data,
-    settings: { scaling: s, opt: e.opt, lr: derivedRate(e, s, layer.facts), ratio: e.ratio },
+    settings: { scaling: s, opt: e.opt, lr: e.lr ?? derivedRate(e, s, layer.facts), ratio: e.ratio },
   });
   const start = (await stepper.measure()).entries;
   const { entries, A, B } = await stepper.steps(e.steps);
@@ -41,6 +43,7 @@ async function run(link: string, changes: Partial<Experiment> = {}) {
     rank: e.rank,
     spectrum,
     layer,
+    update: updateFactors(layer, A, B, s),
   };
 }
 
@@ -53,6 +56,7 @@ describe('the claims of the presets', () => {
       'dead-start',
       'flat-spectrum',
       'unused-rank',
+      'first-step',
     ]);
     for (const p of presets.all) expect(parseLink(p.link).faults, p.name).toEqual([]);
   });
@@ -118,5 +122,25 @@ describe('the claims of the presets', () => {
     const { spectrum, layer } = await run(presets.byName('unused-rank').link);
     expect(effectiveRank(layer.spectrum.values)).toBeLessThan(4.1);
     expect(effectiveRank(spectrum)).toBeLessThan(8);
+  });
+
+  it('first-step: along the leading directions of ΔW* from LoRA-GA’s start, not from Kaiming’s', async () => {
+    const { link } = presets.byName('first-step');
+    const alignment = async (changes: Partial<Experiment>) => {
+      const { update, layer } = await run(link, changes);
+      const [wanted, own] = [svd(layer.target), productSvd(update.left, update.right, update.scale)];
+      const sides = (['U', 'V'] as const).map((side) => subspaceAlignment(wanted[side], wanted.S, own[side], own.S));
+      return sides.map((values) => Array.from(values).slice(0, 8));
+    };
+    for (const seed of [1, 2, 3]) {
+      for (const side of await alignment({ seed })) for (const value of side) expect(value).toBeGreaterThan(0.999);
+      for (const side of await alignment({ seed, init: 'kaiming-uniform' })) expect(side[7]).toBeLessThan(0.5);
+    }
+    const [left] = await alignment({ init: 'kaiming-uniform' });
+    expect(left[7]).toBeCloseTo(0.39, 2);
+    const [derived] = await alignment({ lr: null });
+    expect(derived[7]).toBeCloseTo(0.996, 3);
+    const [adam] = await alignment({ opt: 'adam' });
+    expect(adam[7]).toBeLessThan(0.99);
   });
 });
