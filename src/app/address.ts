@@ -1,4 +1,3 @@
-import { decodeData } from '../experiment/decode-data.ts';
 import { differing, param } from '../experiment/experiment.ts';
 import { quoted } from '../experiment/faults.ts';
 import { type OpenedLink, parseLink } from '../experiment/link.ts';
@@ -33,19 +32,12 @@ export async function openLink(fragment: string): Promise<{ event: Opened; remar
   };
 }
 
-/** What `data` holds, decompressed and checked; what cannot be read is left out. */
+/** Most links hold no drawing or matrix: what reads one comes when it is needed. */
 async function withData(link: string, opened: OpenedLink): Promise<OpenedLink & Pick<Opened, 'drawing'>> {
-  const { experiment, faults } = opened;
-  if (targets.byName(experiment.target).ownMatrix) {
-    const { openMatrix } = await import('./open-matrix.ts');
-    return openMatrix(link, opened);
-  }
-  if (experiment.data === '') return { ...opened, drawing: null };
-  const decoded = await decodeData(experiment.data);
-  if ('drawing' in decoded) return { ...opened, drawing: decoded.drawing };
-  const value = quoted(experiment.data, 16);
-  const fault = { kind: 'value' as const, key: 'data', value, allowed: decoded.fault, kept: 'left out' };
-  return { experiment: { ...experiment, data: '' }, faults: [...faults, fault], drawing: null };
+  const { target, data } = opened.experiment;
+  if (data === '' && !targets.byName(target).ownMatrix) return { ...opened, drawing: null };
+  const { openData } = await import('./open-data.ts');
+  return openData(link, opened);
 }
 
 /** What was asked for in the query and is not there, as a notice; null where all is well. */

@@ -8,6 +8,8 @@ import { goalOf, prepareLayer } from '../layer.ts';
 import { parseLink } from '../link.ts';
 import type { Experiment } from '../params.ts';
 import { derivedRate } from '../rate.ts';
+import { meanLoss, residualLabels } from '../regression/loss.ts';
+import { train } from '../regression/testing/reference.ts';
 import { scalingOf } from '../scaling.ts';
 import { presets } from './index.ts';
 
@@ -56,6 +58,7 @@ describe('the claims of the presets', () => {
       'dead-start',
       'flat-spectrum',
       'unused-rank',
+      'rank-regularises',
       'first-step',
     ]);
     for (const p of presets.all) expect(parseLink(p.link).faults, p.name).toEqual([]);
@@ -143,4 +146,36 @@ describe('the claims of the presets', () => {
     const [adam] = await alignment({ opt: 'adam' });
     expect(adam[7]).toBeLessThan(0.99);
   });
+
+  it('rank-regularises: the held-out loss is lowest at the true rank for seeds 1 to 5, the training loss at the largest', () => {
+    const ranks = [1, 2, 4, 8, 16, 32];
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const ends = ranks.map((rank) => fitted(presets.byName('rank-regularises').link, { rank, seed }));
+      const heldOut = ends.map((end) => end.heldOut);
+      expect(ranks[heldOut.indexOf(Math.min(...heldOut))]).toBe(4);
+      // Each rank fits the training samples better than the one before, and at 16 better than any new ones can be.
+      ends.slice(1).forEach(({ training }, i) => {
+        expect(training).toBeLessThan(ends[i].training);
+      });
+      expect(ends[4].training).toBeLessThan(ends[4].floor);
+      expect(ends[4].heldOut).toBeGreaterThan(2 * ends[4].floor);
+    }
+  }, 20_000);
 });
+
+/** The losses at the end of a full-batch run on samples in float64, and the floor of the held-out one. */
+function fitted(link: string, changes: Partial<Experiment>) {
+  const e = { ...parseLink(link).experiment, ...changes };
+  const layer = prepareLayer(e, null, { vectors: false });
+  if ('why' in layer || !layer.data) throw new Error('no samples');
+  const { A, B, base, data, facts } = layer;
+  const scaling = scalingOf(e);
+  const R = residualLabels(base, data);
+  const settings = { scaling, opt: e.opt, lr: derivedRate(e, scaling, facts), ratio: e.ratio, steps: e.steps };
+  const end = { ...train({ R, X: data.X, A, B, ...settings }), scaling };
+  return {
+    training: meanLoss(R, data.X, end),
+    heldOut: meanLoss(residualLabels(base, data.heldOut), data.heldOut.X, end),
+    floor: data.floors.heldOut,
+  };
+}

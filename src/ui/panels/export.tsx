@@ -1,6 +1,7 @@
 import { chartsWith } from '../../charts/all.ts';
+import { LONGEST_SHARED } from '../../experiment/link.ts';
 import type { Command } from '../../state/events.ts';
-import { linkOf } from '../../state/select.ts';
+import { shortLinkOf } from '../../state/select.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
 import { Copyable } from './copyable.tsx';
@@ -77,7 +78,7 @@ function Save({ command, children, about, disabled }: SaveProps) {
 }
 
 function Cite() {
-  const link = useShown(linkOf);
+  const link = useShown((s) => shortLinkOf(s, LONGEST_SHARED));
   const day = new Date().toISOString().slice(0, 10);
   const address = new URL(link, location.href).href;
   const text = `LoRA Explorer contributors. LoRA Explorer, version ${VERSION}. Run of ${day}: ${address}`;

@@ -6,6 +6,9 @@ import { useTheme } from '../../dress.tsx';
 import { paintEntries } from '../../rail/entries.ts';
 import { Typeset } from '../../symbols.tsx';
 
+/** Of the picture, in CSS pixels. */
+const TALLEST = 240;
+
 interface BroughtProps {
   readonly matrix: OwnMatrix;
   readonly normalise: boolean;
@@ -27,7 +30,7 @@ export function Brought({ matrix, normalise, onNormalise, onUse }: BroughtProps)
         ref={canvas}
         width={heat.cols}
         height={heat.rows}
-        style={{ aspectRatio: `${heat.cols} / ${heat.rows}` }}
+        style={{ aspectRatio: `${cols} / ${rows}`, width: `min(100%, ${(TALLEST * cols) / rows}px)` }}
         role="img"
         aria-label={`Your matrix, ${rows} × ${cols}`}
       />

@@ -2,6 +2,7 @@ import { decodeData, sizeFault } from '../experiment/decode-data.ts';
 import { change, param } from '../experiment/experiment.ts';
 import { quoted } from '../experiment/faults.ts';
 import { type LinkFault, LONGEST_READ, type OpenedLink, parseLink } from '../experiment/link.ts';
+import { targets } from '../experiment/targets/index.ts';
 import type { ReadyDrawing } from '../state/state.ts';
 
 interface Opened extends OpenedLink {
@@ -10,11 +11,21 @@ interface Opened extends OpenedLink {
 
 const NEEDED = `a target other than matrix where data holds none: an address holds up to ${LONGEST_READ.toLocaleString('en')} characters, a run file holds any, so open that or the matrix again`;
 
+/** A link with what its `data` holds, decompressed and checked; what cannot be read is left out. */
+export async function openData(link: string, opened: OpenedLink): Promise<Opened> {
+  const { experiment, faults } = opened;
+  if (targets.byName(experiment.target).ownMatrix) return openMatrix(link, opened);
+  const decoded = await decodeData(experiment.data);
+  if ('drawing' in decoded) return { ...opened, drawing: decoded.drawing };
+  const fault = left('data', quoted(experiment.data, 16), decoded.fault, 'left out');
+  return { experiment: { ...experiment, data: '' }, faults: [...faults, fault], drawing: null };
+}
+
 /**
  * A link whose target is the matrix in `data`. Without one the target is left out. The matrix decides d and k: a link
  * that says otherwise is told of it, and nothing is resampled.
  */
-export async function openMatrix(link: string, { experiment, faults }: OpenedLink): Promise<Opened> {
+async function openMatrix(link: string, { experiment, faults }: OpenedLink): Promise<Opened> {
   const { data } = experiment;
   const decoded = data === '' ? null : await decodeData(data);
   if (!decoded || 'fault' in decoded) {
