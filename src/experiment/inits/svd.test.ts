@@ -14,7 +14,10 @@ describe('the start from the SVD of a reference update', () => {
       const { A, B } = svd.draw(contextOf({ base, rank, scaling, reference: fromRows(reference) }));
       expect(frobenius(subtract(scale(multiply(B, A), scaling), fromRows(wanted.delta)))).toBeLessThan(1e-13);
       expect(frobenius(A) / frobenius(B)).toBeCloseTo(1, 13);
+      // W₀ stays where it is.
+      expect(wanted.base).toEqual(W0);
     }
+    expect('moves' in svd).toBe(false);
   });
 
   it('starts at the Eckart–Young floor, whatever the size, rank and scaling', () => {
