@@ -9,7 +9,7 @@ interface Opened extends OpenedLink {
   readonly drawing: ReadyDrawing | null;
 }
 
-const NEEDED = `a target other than matrix where data holds none: an address holds up to ${LONGEST_READ.toLocaleString('en')} characters, a run file holds any, so open that or the matrix again`;
+const NEEDED = `any but matrix, since data holds none here (an address holds up to ${LONGEST_READ.toLocaleString('en')} characters, a run file any: open that, or the matrix again)`;
 
 /** A link with what its `data` holds, decompressed and checked; what cannot be read is left out. */
 export async function openData(link: string, opened: OpenedLink): Promise<Opened> {

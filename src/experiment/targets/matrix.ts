@@ -4,8 +4,11 @@ import { flatFault } from '../matrix-file/flat.ts';
 import { roundedTimes } from '../rounded.ts';
 import { type Refusal, target } from '../target.ts';
 
-/** σ₁ of a matrix that is taken as it is: its squares, and theirs, have to fit float32. */
-const [SMALLEST, LARGEST] = [1e-6, 1e6];
+/**
+ * σ₁ of a matrix that is taken as it is. Above, squares of squares leave float32. Below, an Adam step, which is as large
+ * as the rate however small the gradient, overshoots by so much at the derived rate that it counts as diverged.
+ */
+const [SMALLEST, LARGEST] = [1e-3, 1e6];
 
 /** A matrix that a person brings, as it is or scaled to σ₁ = 1. Never resampled: its size is d × k. */
 export const matrixTarget = target({

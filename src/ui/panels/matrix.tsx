@@ -25,6 +25,10 @@ export function MatrixPanel({ read }: { readonly read: OwnRead | 'reading' | nul
     return () => clearTimeout(timer);
   }, [text]);
 
+  const type = (typed: string) => {
+    setText(typed);
+    if (typed === '') dispatch({ type: 'panel', panel: { name: 'matrix', read: null } });
+  };
   const take = (picked: File | undefined) => {
     if (!picked) return;
     setText('');
@@ -55,7 +59,7 @@ export function MatrixPanel({ read }: { readonly read: OwnRead | 'reading' | nul
         placeholder={'1.5, −2, 0\n0.25, 3, 1e−3'.replace(/−/g, '-')}
         aria-describedby={help}
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => type(event.currentTarget.value)}
         onPaste={paste}
       />
       <div className="row wrap">
