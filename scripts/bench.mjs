@@ -1,5 +1,5 @@
 // npm run bench: builds, then measures in a browser. --quick takes fewer sizes and rounds, --write-docs puts the tables into
-// docs/performance.md; other arguments go on to Playwright (a part of a file name, say).
+// docs/; other arguments go on to Playwright (a part of a file name, say).
 
 import { requireNode } from './node-version.mjs';
 

@@ -1,5 +1,6 @@
+import { LONGEST_READ } from '../experiment/link.ts';
 import type { PageEvent } from '../state/events.ts';
-import { linkOf } from '../state/select.ts';
+import { shortLinkOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 
 /** WebKit throws after 100 changes in 10 s. */
@@ -24,7 +25,8 @@ export function createAddressBar() {
   const write = () => {
     timer = null;
     if (!state || state.next) return;
-    const link = linkOf(state);
+    // Browsers cut or refuse addresses of megabytes: a large matrix is not in it.
+    const link = shortLinkOf(state, LONGEST_READ);
     const entry: Entry = { derived: state.experiment.lr === null };
     if (link === location.hash) {
       pushes = false;

@@ -1,8 +1,9 @@
 import { differing, param } from '../experiment/experiment.ts';
 import { quoted } from '../experiment/faults.ts';
-import { parseLink } from '../experiment/link.ts';
+import { type OpenedLink, parseLink } from '../experiment/link.ts';
 import type { Experiment } from '../experiment/params.ts';
 import { presets } from '../experiment/presets/index.ts';
+import { targets } from '../experiment/targets/index.ts';
 import type { EngineChoice } from '../protocol/messages.ts';
 import type { PageEvent } from '../state/events.ts';
 import { linkNotices } from '../state/notices.ts';
@@ -20,32 +21,23 @@ function sameSettings(a: Experiment, b: Experiment): boolean {
 /** The event that opens a link: parsed, its drawing decompressed and checked, its faults made into notices. */
 export async function openLink(fragment: string): Promise<{ event: Opened; remarks: readonly string[] }> {
   const empty = fragment.replace(/^#/, '') === '';
-  const { experiment, faults } = parseLink(empty ? presets.byName(OPENING).link : fragment);
-  const all = [...faults];
-  let drawing = null;
-  let opened = experiment;
-  if (experiment.data !== '') {
-    const { decodeDrawing } = await import('../experiment/drawing.ts');
-    const decoded = await decodeDrawing(experiment.data);
-    if ('drawing' in decoded) drawing = decoded.drawing;
-    else {
-      opened = { ...experiment, data: '' };
-      all.push({
-        kind: 'value',
-        key: 'data',
-        value: quoted(experiment.data, 16),
-        allowed: decoded.fault,
-        kept: 'left out',
-      });
-    }
-  }
-  const notices = linkNotices(all);
+  const link = empty ? presets.byName(OPENING).link : fragment;
+  const { experiment: opened, drawing, faults } = await withData(link, parseLink(link));
+  const notices = linkNotices(faults);
   const preset = presets.all.find((p) => sameSettings(parseLink(p.link).experiment, opened));
   const remarks = notices.flatMap((n) => (n.tone === 'bad' ? [`${n.title} ${n.texts.join(' ')}`] : n.texts));
   return {
     event: { type: 'opened', experiment: opened, drawing, notices, preset: preset?.name ?? null },
     remarks,
   };
+}
+
+/** Most links hold no drawing or matrix: what reads one comes when it is needed. */
+async function withData(link: string, opened: OpenedLink): Promise<OpenedLink & Pick<Opened, 'drawing'>> {
+  const { target, data } = opened.experiment;
+  if (data === '' && !targets.byName(target).ownMatrix) return { ...opened, drawing: null };
+  const { openData } = await import('./open-data.ts');
+  return openData(link, opened);
 }
 
 /** What was asked for in the query and is not there, as a notice; null where all is well. */

@@ -1,22 +1,28 @@
+import { chartNamed } from '../charts/all.ts';
 import { chartPng, chartSvg } from '../charts/export.ts';
-import { CHARTS, type Chart, type Scene, tableCsv } from '../charts/index.ts';
+import { type Chart, type Scene, tableCsv } from '../charts/index.ts';
 import { turn } from '../engine/turn.ts';
+import { LONGEST_SHARED } from '../experiment/link.ts';
+import type { OwnRead, Source } from '../experiment/matrix-file/own.ts';
 import type { Command } from '../state/events.ts';
 import { runTextOf } from '../state/run-text.ts';
-import { linkOf } from '../state/select.ts';
+import { linkOf, shortLinkOf } from '../state/select.ts';
 import type { Store } from '../state/store.ts';
 import { sceneOf } from '../ui/scene-of.ts';
 import { openFile, pickFile, save } from './files.ts';
 import { forgetKept, restoreKept } from './keep.ts';
+import { readMatrix } from './read-matrix.ts';
 import { traceCsv } from './trace-csv.ts';
 
 /** Carries out what a person asked for outside the page's state: clipboard, files, reload. */
 export async function carryOut(command: Command, store: Store, version: string, reload: () => void): Promise<void> {
   const state = store.state();
   const name = `lora-explorer-r${state.run.experiment.rank}-seed${state.run.experiment.seed}`;
-  if (typeof command === 'object') return saveChart(command, store, name);
+  if (typeof command === 'object')
+    return 'bring' in command ? bring(command.bring, store) : saveChart(command, store, name);
   switch (command) {
     case 'copy-link':
+      if (linkOf(state).length > LONGEST_SHARED) return store.dispatch({ type: 'panel', panel: { name: 'share' } });
       return copy(store, new URL(linkOf(state), location.href).href, 'The link was copied.');
     case 'save-run': {
       const text = await runTextOf(state.run, version, true, turn);
@@ -24,7 +30,7 @@ export async function carryOut(command: Command, store: Store, version: string, 
       return;
     }
     case 'save-csv':
-      return save(`${name}-trace.csv`, traceCsv(state.run, linkOf(state)), 'text/csv');
+      return save(`${name}-trace.csv`, traceCsv(state.run, shortLinkOf(state, LONGEST_SHARED)), 'text/csv');
     case 'open-file': {
       const file = await pickFile();
       if (file) store.dispatch(await openFile(file));
@@ -46,6 +52,14 @@ export async function carryOut(command: Command, store: Store, version: string, 
   }
 }
 
+/** Shows what a person brought, once it is read, unless the panel was closed meanwhile. */
+async function bring(source: Source, store: Store): Promise<void> {
+  const show = (read: OwnRead | 'reading') => store.dispatch({ type: 'panel', panel: { name: 'matrix', read } });
+  show('reading');
+  const read = await readMatrix(source);
+  if (read && store.state().panel?.name === 'matrix') show(read);
+}
+
 async function copy(store: Store, text: string, done: string): Promise<void> {
   const copied = await navigator.clipboard?.writeText(text).then(
     () => true,
@@ -63,13 +77,16 @@ async function copy(store: Store, text: string, done: string): Promise<void> {
   store.dispatch({ type: 'notice', notice });
 }
 
-async function saveChart(command: Extract<Command, object>, store: Store, name: string): Promise<void> {
-  const chart = CHARTS.find((c) => c.name === command.chart);
-  if (!chart) return;
+async function saveChart(
+  command: Extract<Command, { readonly save: unknown }>,
+  store: Store,
+  name: string,
+): Promise<void> {
+  const chart = chartNamed(command.chart);
   const scene = sceneOf(store.state(), chart.axis);
   const file = `${name}-${chart.name}`;
   if (command.save === 'table') {
-    const header = [chart.title, chart.describe(scene), linkOf(store.state())];
+    const header = [chart.title, chart.describe(scene), shortLinkOf(store.state(), LONGEST_SHARED)];
     return save(`${file}.csv`, tableCsv(chart.table(scene), header), 'text/csv');
   }
   const shown = document.querySelector<SVGSVGElement>(`svg[data-chart="${chart.name}"]`);

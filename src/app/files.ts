@@ -1,6 +1,7 @@
-import { decodeDrawing } from '../experiment/drawing.ts';
+import { decodeData, sizeFault } from '../experiment/decode-data.ts';
 import { readRunFile } from '../experiment/read-run-file.ts';
-import { LARGEST_RUN_FILE } from '../experiment/run-file.ts';
+import { LARGEST_RUN_FILE, RUN_FORMAT } from '../experiment/run-file.ts';
+import { targets } from '../experiment/targets/index.ts';
 import type { PageEvent } from '../state/events.ts';
 import { recordedOf } from '../state/run-file.ts';
 
@@ -22,8 +23,21 @@ function refused(name: string, why: string): PageEvent {
   };
 }
 
-/** What opening a file does: the recorded run, or a notice that says what is wrong with it. */
+/** As far into a file as a run file says what it is. */
+const HEAD = 4096;
+
+/** By its content: JSON that is an object, and not one that holds a matrix in "data". */
+async function isRunFile(file: File): Promise<boolean> {
+  const head = await file.slice(0, HEAD).text();
+  if (!/^\ufeff?\s*\{/.test(head)) return false;
+  if (head.includes(`"${RUN_FORMAT}"`) || file.size > LARGEST_RUN_FILE) return true;
+  const text = await file.text();
+  return text.includes(`"${RUN_FORMAT}"`) || !text.includes('"data"');
+}
+
+/** What opening a file does: the recorded run, a notice that says what is wrong with it, or a matrix that is to be read. */
 export async function openFile(file: File): Promise<PageEvent> {
+  if (!(await isRunFile(file))) return { type: 'command', command: { bring: file } };
   if (file.size > LARGEST_RUN_FILE)
     return refused(file.name, `It has ${Math.round(file.size / 1e6)} MB; allowed are run files of up to 40 MB.`);
   return openText(file.name, await file.text());
@@ -32,9 +46,14 @@ export async function openFile(file: File): Promise<PageEvent> {
 export async function openText(name: string, text: string): Promise<PageEvent> {
   try {
     const read = readRunFile(text);
-    const { data } = read.experiment;
-    const decoded = data === '' ? null : await decodeDrawing(data);
+    const { data, target } = read.experiment;
+    const decoded = data === '' ? null : await decodeData(data);
     if (decoded && 'fault' in decoded) return refused(name, `link: data: allowed is ${decoded.fault}.`);
+    if (targets.byName(target).ownMatrix) {
+      if (!decoded) return refused(name, 'link: data is missing; it holds the matrix of this run.');
+      const odd = sizeFault(read.experiment, decoded.drawing);
+      if (odd) return refused(name, `link: ${odd}; they have to be the same.`);
+    }
     return { type: 'recorded', run: recordedOf(read, decoded?.drawing ?? null), notices: [] };
   } catch (error) {
     return refused(name, error instanceof Error ? error.message : String(error));
@@ -46,7 +65,7 @@ export function pickFile(): Promise<File | null> {
   return new Promise((resolve) => {
     const input = document.createElement('input');
     input.type = 'file';
-    input.accept = '.json,application/json';
+    input.accept = '.json,.csv,.tsv,.txt,.npy,application/json,image/*';
     input.onchange = () => resolve(input.files?.[0] ?? null);
     input.oncancel = () => resolve(null);
     input.click();

@@ -1,4 +1,5 @@
 import type { Bridge } from '../bridge/bridge.ts';
+import { isActive } from '../experiment/experiment.ts';
 import type { Down, Tuning } from '../protocol/messages.ts';
 import { rateOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';
@@ -31,13 +32,23 @@ export function tellWorker(bridge: Bridge, now: State, before: State): void {
       type: 'run',
       run: next.run.number,
       page: document.baseURI,
-      experiment: { ...experiment, lr: next.run.replay || next.run.recorded ? next.run.rate : experiment.lr },
+      // The text of a matrix may have millions of characters; the worker is sent what it holds, where that counts.
+      experiment: {
+        ...experiment,
+        data: '',
+        lr: next.run.replay || next.run.recorded ? next.run.rate : experiment.lr,
+      },
       choice,
-      drawing: now.drawing,
+      drawing: isActive('data', experiment) ? now.drawing : null,
       watch: WATCH,
       replay: next.run.replay,
     });
     return;
+  }
+  const { merge } = now;
+  if (merge && merge.order !== before.merge?.order) {
+    const { run: of, order, A, B, scaling } = merge;
+    send({ type: 'merge', run: of, order, A, B, scaling });
   }
   if (next) return;
   // A frame changes neither settings nor what the rate is derived from.

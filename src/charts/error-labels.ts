@@ -1,7 +1,7 @@
 import type { Scale } from './axes.ts';
 import { LEADING } from './boxes.ts';
 import type { Size } from './chart.ts';
-import { breakEven, errorOf, TOP } from './error-values.ts';
+import { boundReach, boundWords, breakEven, errorOf, TOP } from './error-values.ts';
 import { count, number, trimmed } from './format.ts';
 import { beforeText } from './ghost.ts';
 import type { Label, Line, Spot } from './labels.ts';
@@ -31,7 +31,8 @@ export function errorLabels(scene: Scene, size: Size, ground: Ground): Label[] {
     );
     list.push({ key: 'run label', spots, fallback });
   }
-  if (scene.target) list.push(floorLabel(scene.target, size, ground));
+  list.push(...boundLabel(scene, size, ground));
+  if (scene.target) list.push(floorLabel(scene, scene.target, size, ground));
   list.push(evenLabel(scene, size, ground));
   if (ghost && scene.ghost) {
     const lines = [{ text: beforeText(scene.ghost, scene.rank), look: 'ink-2 halo' }];
@@ -49,10 +50,30 @@ function beside([x, y]: Point, lines: readonly Line[], gap: number, font: number
   ]);
 }
 
+/** Names the floor that holds where it is not that of the rank of the run. */
+function boundLabel(scene: Scene, { font }: Size, { x, y }: Ground): Label[] {
+  const reach = boundReach(scene, x);
+  const words = boundWords(scene);
+  if (!reach || words === null) return [];
+  const at = y(reach.value);
+  const spots = [`floor at ${words}: ${number(reach.value)}`, `floor ${number(reach.value)}`].map((text) =>
+    [at + 0.35 * font, at + 1.6 * font, at - 0.8 * font].flatMap((height): Spot[] => [
+      { lines: [{ text, look: 'dwt strong halo' }], x: reach.to + font / 2, y: height, anchor: 'start' },
+      { lines: [{ text, look: 'dwt strong halo' }], x: reach.from - font / 2, y: height, anchor: 'end' },
+    ]),
+  );
+  return [{ key: 'bound label', spots: spots[0], fallback: spots[1], optional: true }];
+}
+
 /** In the hatched corner, in two lines where the plot is high enough for them. */
-function floorLabel(target: NonNullable<Scene['target']>, { font }: Size, { plot, x, y }: Ground): Label {
+function floorLabel(
+  { samples }: Scene,
+  target: NonNullable<Scene['target']>,
+  { font }: Size,
+  { plot, x, y }: Ground,
+): Label {
   const known = target.how === 'leading' ? count(target.values.length) : null;
-  const name: Line = { text: 'Eckart–Young floor', look: 'dwt strong halo' };
+  const name: Line = { text: `Eckart–Young floor${samples ? ', unweighted' : ''}`, look: 'dwt strong halo' };
   const two = [
     { ...name, text: `${name.text}:` },
     { text: known === null ? 'nothing of rank i is closer' : `from the leading ${known}`, look: 'dwt halo' },

@@ -2,7 +2,7 @@ import { fitting, type Scale, type Tick, tickRow, upright, uprightPoints, vertic
 import type { Size } from './chart.ts';
 import { rankColumn, spaced, valuesOf } from './columns.ts';
 import { errorLabels } from './error-labels.ts';
-import { breakEven, errorOf, floorAt, TOP } from './error-values.ts';
+import { boundReach, breakEven, errorOf, floorAt, TOP } from './error-values.ts';
 import { percent, trimmed } from './format.ts';
 import { hatch } from './hatch.ts';
 import { placeLabels } from './labels.ts';
@@ -68,11 +68,18 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
     upright('rank', 'hair ink', x(scene.rank), plot),
     ...(even >= 1 ? [upright('even', 'hair axis sparse', x(even), plot)] : []),
     polyline('floor', 'line dwt dashed', floor),
+    ...boundMarks(scene, x, y),
     ...(ghost ? [dot('ghost', 'open dw', ghost, radius + 1)] : []),
     ...(here === null ? [] : [segment('run', 'main dw', run[0], run[1]), dot('here', 'dw', run[1], radius * 1.7)]),
     ...hover,
     ...placeLabels(errorLabels(scene, size, { plot, x, y, ghost }), room),
   ];
+}
+
+/** Where a run reaches below the floor of its rank, or not down to it: how far it can come. */
+function boundMarks(scene: Scene, x: Scale, y: Scale): Mark[] {
+  const reach = boundReach(scene, x);
+  return reach ? [segment('bound', 'ref dwt', [reach.from, y(reach.value)], [reach.to, y(reach.value)])] : [];
 }
 
 function ghostPoint({ ghost, d, k }: Scene, x: Scale, y: Scale): Point | null {

@@ -1,4 +1,6 @@
+import type { Scale } from './axes.ts';
 import { shownStep } from './columns.ts';
+import { count } from './format.ts';
 import type { Scene } from './scene.ts';
 
 /** The top of the error axis: a little more than 1, where a run that has learned nothing stands. */
@@ -19,5 +21,28 @@ export function floorAt({ target }: Pick<Scene, 'target'>, i: number): number | 
   return target.floor[i] ?? (target.how === 'leading' ? null : 0);
 }
 
-/** The same at the rank of the run. */
-export const floorOf = (scene: Pick<Scene, 'target' | 'rank'>) => floorAt(scene, scene.rank);
+/** The floor that holds for the run. */
+export const floorOf = ({ bound }: Pick<Scene, 'bound'>) => bound.value;
+
+/** Where the floor that holds is not that of the rank of the run: what decides it, in words; else null. */
+export function boundWords({ bound, rank, d, k }: Pick<Scene, 'bound' | 'rank' | 'd' | 'k'>): string | null {
+  switch (bound.by) {
+    case 'rank':
+      return null;
+    case 'moved':
+      return `rank 2r = ${count(2 * rank)}${2 * rank > Math.min(d, k) ? ', all there are' : ''}`;
+    case 'frozen':
+      return 'the span of the frozen factor';
+  }
+}
+
+/**
+ * The short line at the height of a floor that is not that of the rank of the run, in px along the axis: from the run to
+ * the floor at 2r, or, for a frozen factor, across the rule of the run.
+ */
+export function boundReach({ bound, rank, d, k }: Scene, x: Scale) {
+  const { value, by } = bound;
+  if (value === null || by === 'rank') return null;
+  const at = x(rank);
+  return { value, from: by === 'moved' ? at : at - 12, to: by === 'moved' ? x(Math.min(2 * rank, d, k)) : at + 12 };
+}

@@ -1,7 +1,7 @@
 import type { Chart, Table } from './chart.ts';
 import { locateRank, shownStep, valuesOf } from './columns.ts';
 import { errorPicture } from './error-picture.ts';
-import { breakEven, errorOf, floorAt, floorOf } from './error-values.ts';
+import { boundWords, breakEven, errorOf, floorAt, floorOf } from './error-values.ts';
 import { count, number, percent, trimmed } from './format.ts';
 import { floorUnknown, knownSentence, knownShort } from './known.ts';
 import { render } from './render.ts';
@@ -12,7 +12,10 @@ export const error: Chart = {
   name: 'error',
   title: 'Error against rank',
   short: 'Error',
-  help: () => '‖ΔW − ΔW*‖ / ‖ΔW*‖, Frobenius; 1 = nothing learned',
+  help: ({ samples }) =>
+    samples
+      ? '‖ΔW − ΔW*‖ / ‖ΔW*‖, all inputs alike; training weighs them'
+      : '‖ΔW − ΔW*‖ / ‖ΔW*‖, Frobenius; 1 = nothing learned',
   axis: 'rank',
   needs: [],
   draw: (svg, scene, size) => render(svg, size, errorPicture(scene, size)),
@@ -34,9 +37,11 @@ function readout(scene: Scene, hover: Hover): string {
 }
 
 /** "0.058 above the floor of 0.169", or "at the floor" where float32 cannot tell them apart. */
-function aboveFloor(value: number, floor: number): string {
+function aboveFloor(scene: Scene, value: number, floor: number): string {
   const above = value - floor;
-  return above > 1e-5 ? `${number(above)} above the floor of ${number(floor)}` : `at the floor of ${number(floor)}`;
+  const words = boundWords(scene);
+  const name = `the floor of ${number(floor)}${words === null ? '' : ` of ${words}`}`;
+  return above > 1e-5 ? `${number(above)} above ${name}` : `at ${name}`;
 }
 
 function describe(scene: Scene): string {
@@ -44,13 +49,19 @@ function describe(scene: Scene): string {
   const { rank } = scene;
   const value = errorOf(scene);
   const floor = floorOf(scene);
-  const known = `${floorUnknown(scene)}${knownSentence(scene.target)}`;
+  const known = `${floorUnknown(scene)}${knownSentence(scene.target)}${unweighted(scene)}`;
   if (value === null)
     return floor === null
       ? `${runState(scene)}${known}`
-      : `${runState(scene)} The floor at rank ${count(rank)} is ${number(floor)}.${known}`;
-  const where = floor === null ? '' : `, ${aboveFloor(value, floor)}`;
+      : `${runState(scene)} The floor at ${boundWords(scene) ?? `rank ${count(rank)}`} is ${number(floor)}.${known}`;
+  const where = floor === null ? '' : `, ${aboveFloor(scene, value, floor)}`;
   return `${runState(scene)} Relative error ${number(value)} at rank ${count(rank)}${where}. Break-even rank ${trimmed(breakEven(scene))}.${known}`;
+}
+
+/** What a run on samples has to do with this floor; empty for a matrix target. */
+function unweighted({ samples }: Scene): string {
+  if (!samples) return '';
+  return ' The floor counts all input directions alike; a run on coloured inputs or noisy labels may end above it.';
 }
 
 function table(scene: Scene): Table {
@@ -86,15 +97,35 @@ function explain(scene: Scene) {
     paragraphs: [
       'The error is the size of what is still missing, over the size of what is wanted: 1 when nothing has been learned, 0 when ΔW is ΔW*.',
       'Keep the i largest directions of ΔW* and drop the rest: what was dropped is the dashed floor. Eckart and Young showed that no matrix of rank i comes closer, so no training can go below it.',
+      ...heldBy(scene),
       floor === null || value === null
         ? `The run will fall along the rule at its rank and end on the floor at best.${floorUnknown(scene)}${knownSentence(target)}`
-        : `This run has rank ${count(rank)}. It started at the top of its line and is now ${aboveFloor(value, floor)}.${knownSentence(target)}`,
+        : `This run has rank ${count(rank)}. It started at the top of its line and is now ${aboveFloor(scene, value, floor)}.${knownSentence(target)}`,
       `Rank ${count(rank)} trains ${count(rank * (d + k))} numbers, ${share} of the ${count(d * k)} in W₀. Above rank ${trimmed(breakEven(scene))} LoRA would train more numbers than changing W₀ itself.`,
     ],
     formula: '‖ΔW − ΔW*‖_F / ‖ΔW*‖_F; floor at rank i: sqrt(Σ σⱼ², j > i) / ‖ΔW*‖_F',
     numbers:
       value === null || norm === null
         ? `r* = dk/(d + k) = ${count(d * k)}/${count(d + k)} = ${trimmed(breakEven(scene))}`
-        : `‖ΔW − ΔW*‖_F/‖ΔW*‖_F = ${number(value * norm)}/${number(norm)} = ${number(value)}${floor === null ? '' : `; floor at rank ${count(rank)}: ${number(floor * norm)}/${number(norm)} = ${number(floor)}`}`,
+        : `‖ΔW − ΔW*‖_F/‖ΔW*‖_F = ${number(value * norm)}/${number(norm)} = ${number(value)}${floor === null ? '' : `; floor at ${boundWords(scene) ?? `rank ${count(rank)}`}: ${number(floor * norm)}/${number(norm)} = ${number(floor)}`}`,
   };
+}
+
+/** Why another floor holds than that of the rank of the run, and what samples change; nothing where neither is so. */
+function heldBy({ bound, samples, rank }: Scene): string[] {
+  const r = count(rank);
+  const by = {
+    rank: [],
+    moved: [
+      `This start has moved s₀·B₀·A₀ out of W₀, so that ΔW = s·B·A − s₀·B₀·A₀ has a rank of up to 2r = ${count(2 * rank)}: the run may come below the floor at ${r}, not below that at ${count(2 * rank)}.`,
+    ],
+    frozen: [
+      'One factor is frozen: ΔW can only have columns (or rows) that it spans, and what of ΔW* lies outside stays. The short solid line is that floor; it lies above the dashed one.',
+    ],
+  }[bound.by];
+  if (!samples) return by;
+  return [
+    ...by,
+    `This floor is that of the matrix, every input direction counting the same. Training lowers a loss on ${count(samples.count)} samples instead, which weighs directions by the inputs (condition number ${trimmed(samples.condition)}) and has noise in it: a run may end above this floor though its loss is at its own. The floors of the losses are in the loss chart.`,
+  ];
 }

@@ -10,7 +10,10 @@ export const gradients: Chart = {
   name: 'gradients',
   title: 'Gradient norms',
   short: 'Gradients',
-  help: () => 'Frobenius, before each update, log scale',
+  help: ({ samples }) =>
+    samples && samples.batch < samples.count
+      ? `Frobenius, of the ${count(samples.batch)} samples of each step, log scale`
+      : 'Frobenius, before each update, log scale',
   axis: 'step',
   needs: [],
   draw: (svg, scene, size) => render(svg, size, gradientsPicture(scene, size)),
@@ -62,7 +65,7 @@ function table({ curves, ghost }: Scene): Table {
 }
 
 function explain(scene: Scene) {
-  const { curves, scaling, zeroAtStart } = scene;
+  const { curves, scaling, zeroAtStart, samples } = scene;
   const at = shownStep(scene);
   const because = {
     B: 'B starts at 0, so the gradient of A, which is a product with B, is exactly 0 at step 0. B moves first; after its first update both gradients are there.',
@@ -76,9 +79,13 @@ function explain(scene: Scene) {
       'A gradient says how the loss changes when a factor does. Its norm is the length of all of its entries taken together. Where it is 0, plain gradient descent stands still.',
       because,
       'The axis is logarithmic. Zero has no logarithm, so exact zeros have a row of their own at the bottom, and the jump out of it is dotted.',
-      'Both lines fall together as what is left to learn gets small.',
+      samples && samples.batch < samples.count
+        ? `Each gradient is that of the ${count(samples.batch)} samples of its step, so it is another in every step and does not die out while they disagree.`
+        : 'Both lines fall together as what is left to learn gets small.',
     ],
-    formula: '∂L/∂A = s·Bᵀ·E,  ∂L/∂B = s·E·Aᵀ,  E = s·B·A − ΔW*',
+    formula: samples
+      ? '∂L/∂A = s·Bᵀ·E·Xᵀ/n,  ∂L/∂B = s·E·Xᵀ·Aᵀ/n,  E = W·X − Y'
+      : '∂L/∂A = s·Bᵀ·E,  ∂L/∂B = s·E·Aᵀ,  E = s·B·A − ΔW*',
     numbers: measured
       ? `s = ${number(scaling)}; at step ${count(at)}: ‖∂L/∂A‖_F = ${number(curves.gradNormA[at])}, ‖∂L/∂B‖_F = ${number(curves.gradNormB[at])}`
       : `s = ${number(scaling)}; nothing has been measured yet`,

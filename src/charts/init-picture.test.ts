@@ -2,17 +2,25 @@ import { expect, it } from 'vitest';
 import { initPicture } from './init-picture.ts';
 
 it('shows noise, zero and order as they start, and the same noise every time', () => {
-  const usual = initPicture('noise', 'zero');
+  const usual = initPicture({ filling: { A: 'noise', B: 'zero' } });
   expect(usual.tiles.every((tile) => tile.hue === 'a')).toBe(true);
   expect(usual.tiles).toHaveLength(36);
   expect(usual.zeros).toEqual([{ x: 3.75, y: 24.75, hue: 'b' }]);
-  expect(initPicture('noise', 'zero')).toEqual(usual);
-  expect(initPicture('ordered', 'ordered').tiles).toHaveLength(6);
-  expect(initPicture('zero', 'zero')).toMatchObject({ tiles: [], zeros: [{ hue: 'a' }, { hue: 'b' }] });
+  expect(initPicture({ filling: { A: 'noise', B: 'zero' } })).toEqual(usual);
+  expect(initPicture({ filling: { A: 'ordered', B: 'ordered' } }).tiles).toHaveLength(6);
+  expect(initPicture({ filling: { A: 'zero', B: 'zero' } })).toMatchObject({
+    tiles: [],
+    zeros: [{ hue: 'a' }, { hue: 'b' }],
+  });
+});
+
+it('fills the place of the product where that is a part of W₀', () => {
+  const { tiles, frames } = initPicture({ filling: { A: 'ordered', B: 'ordered' }, moves: true });
+  expect(tiles.filter((tile) => tile.hue === 'w0')).toMatchObject([frames.DW]);
 });
 
 it('keeps inside the frames', () => {
-  const { tiles, frames } = initPicture('noise', 'noise');
+  const { tiles, frames } = initPicture({ filling: { A: 'noise', B: 'noise' } });
   for (const { x, y, width, height, hue } of tiles) {
     const frame = hue === 'a' ? frames.A : frames.B;
     expect(x).toBeGreaterThanOrEqual(frame.x);

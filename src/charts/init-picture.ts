@@ -7,7 +7,7 @@ export interface Tile {
   readonly y: number;
   readonly width: number;
   readonly height: number;
-  readonly hue: 'a' | 'b';
+  readonly hue: 'a' | 'b' | 'w0';
   /** 0 paper … 1 the full hue; below 0 towards the negative colour. */
   readonly strength: number;
 }
@@ -24,6 +24,12 @@ export interface InitPicture {
 
 type Frame = Pick<Tile, 'x' | 'y' | 'width' | 'height'>;
 
+interface Starting {
+  readonly filling: { readonly A: Filling; readonly B: Filling };
+  /** True where their product is a part of W₀. */
+  readonly moves?: true;
+}
+
 const FRAMES = {
   A: { x: 11, y: 0, width: 30, height: 7.5 },
   B: { x: 0, y: 11, width: 7.5, height: 27.5 },
@@ -33,16 +39,22 @@ const FRAMES = {
 const ENTRY = 2.5;
 /** An ordered factor shows its directions, the strongest first. */
 const ORDERED = [1, 0.7, 0.4];
+/** A part of W₀, paler than A and B. */
+const PART = 0.4;
 
-export function initPicture(fillingA: Filling, fillingB: Filling): InitPicture {
+export function initPicture({ filling: { A, B }, moves }: Starting): InitPicture {
   const noise = stream(5, 'corner picture');
   return {
     box: '-1 -1 46 41',
     frames: FRAMES,
-    tiles: [...tiles(fillingA, FRAMES.A, 'a', noise), ...tiles(fillingB, FRAMES.B, 'b', noise)],
+    tiles: [
+      ...tiles(A, FRAMES.A, 'a', noise),
+      ...tiles(B, FRAMES.B, 'b', noise),
+      ...(moves ? [{ ...FRAMES.DW, hue: 'w0' as const, strength: PART }] : []),
+    ],
     zeros: [
-      ...(fillingA === 'zero' ? [{ x: 26, y: 3.75, hue: 'a' as const }] : []),
-      ...(fillingB === 'zero' ? [{ x: 3.75, y: 24.75, hue: 'b' as const }] : []),
+      ...(A === 'zero' ? [{ x: 26, y: 3.75, hue: 'a' as const }] : []),
+      ...(B === 'zero' ? [{ x: 3.75, y: 24.75, hue: 'b' as const }] : []),
     ],
   };
 }

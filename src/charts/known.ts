@@ -29,7 +29,7 @@ export function knownSentence(target: Scene['target']): string {
 }
 
 /** Why there is no floor at the rank of the run; empty where there is one. */
-export function floorUnknown({ target, rank }: Pick<Scene, 'target' | 'rank'>): string {
-  if (target?.how !== 'leading' || rank < target.floor.length) return '';
-  return ` The floor at rank ${count(rank)} is not known.`;
+export function floorUnknown({ target, rank, bound }: Pick<Scene, 'target' | 'rank' | 'bound'>): string {
+  if (!target || bound.value !== null) return '';
+  return ` The floor at rank ${bound.by === 'moved' ? `2r = ${count(2 * rank)}` : count(rank)} is not known.`;
 }

@@ -3,8 +3,9 @@ import { type Box, overlap } from './boxes.ts';
 import type { Size } from './chart.ts';
 import { effectiveRankPicture } from './effective-rank-picture.ts';
 import { errorPicture } from './error-picture.ts';
-import { madeUpScene } from './gallery/made-up.ts';
+import { madeUpScene, withSamples } from './gallery/made-up.ts';
 import { gradientsPicture } from './gradients-picture.ts';
+import { lossesPicture } from './losses-picture.ts';
 import type { Mark } from './marks.ts';
 import { plotOf } from './plot.ts';
 import type { Scene } from './scene.ts';
@@ -17,6 +18,7 @@ const PICTURES = {
   gradients: gradientsPicture,
   error: errorPicture,
   effectiveRank: effectiveRankPicture,
+  losses: lossesPicture,
   timeline: timelinePicture,
 };
 
@@ -26,6 +28,7 @@ const MUST: Readonly<Record<keyof typeof PICTURES, readonly string[]>> = {
   gradients: ['label a', 'label b'],
   error: ['run label'],
   effectiveRank: ['wanted label', 'cap label', 'head label'],
+  losses: ['training label', 'held-out label', 'training floor label', 'held-out floor label'],
   timeline: ['error label'],
 };
 
@@ -53,8 +56,8 @@ function faults(scene: Scene, size: Size): string[] {
     const place = name === 'timeline' ? { ...size, height: size.font > 18 ? 92 : 46 } : size;
     const where = `${name} ${place.width} × ${place.height}, ${scene.d} × ${scene.k}, r = ${scene.rank}, step ${scene.step}`;
     const texts = picture(scene, place).filter((mark) => mark.tag === 'text');
-    for (const key of MUST[name as keyof typeof PICTURES])
-      if (!texts.some((mark) => mark.key === key)) found.push(`${where}: no ${key}`);
+    const must = name === 'losses' && !scene.samples ? [] : MUST[name as keyof typeof PICTURES];
+    for (const key of must) if (!texts.some((mark) => mark.key === key)) found.push(`${where}: no ${key}`);
     const boxes = texts.map((mark) => ({
       mark,
       line: textBox(mark, size.font),
@@ -108,6 +111,26 @@ describe('no two texts overlap and none leaves the chart', () => {
   }
 });
 
+describe('losses on samples', () => {
+  const cases: readonly (readonly [string, readonly [number, number], number, number])[] = [
+    ['apart', [0.1, 0.6], 0.09, 0.3],
+    ['at their floors', [0.1, 0.101], 0.1, 0.1005],
+    ['crossing', [0.2, 0.9], 0.002, 0.2],
+    ['without noise', [1e-6, 2e-6], 1e-17, 1e-18],
+    ['rising', [0.001, 3], 0.0009, 0.4],
+  ];
+  for (const size of SIZES) {
+    it.each(cases)(`${size.width} × ${size.height}, %s`, (_, ends, training, heldOut) => {
+      for (const step of [0, 3, 60, 150, 290, 300]) {
+        for (const batch of [4, 48]) {
+          const scene = madeUpScene({ rank: 8, step, newest: Math.max(step, 150) });
+          check(withSamples(scene, ends, { training, heldOut }, batch), size);
+        }
+      }
+    });
+  }
+});
+
 it('the columns share their axes', () => {
   const size: Size = { width: 544, height: 176, font: 12, short: false };
   const scene = { ...madeUpScene({ rank: 8, step: 100 }), hover: { axis: 'rank', index: 5 } as const };
@@ -117,6 +140,8 @@ it('the columns share their axes', () => {
   expect(at(spectrumPicture(scene, size), 'hover')).toBe(at(errorPicture(scene, size), 'hover'));
   const cursor = at(gradientsPicture(scene, size), 'cursor');
   expect(at(effectiveRankPicture(scene, size), 'cursor')).toBe(cursor);
+  const sampled = withSamples(scene, [0.1, 0.2], { training: 0.1, heldOut: 0.1 });
+  expect(at(lossesPicture(sampled, size), 'cursor')).toBe(cursor);
   expect(at(timelinePicture(scene, { ...size, height: 46 }), 'cursor')).toBe(cursor);
   expect(plotOf(size, 'step').left).toBe(plotOf(size, 'rank').left);
 });

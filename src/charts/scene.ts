@@ -19,6 +19,34 @@ export interface Sampled {
   readonly spectra: readonly ArrayLike<number>[];
 }
 
+/** Loss over all training samples and over those held out, at some steps, ascending. */
+export interface Losses {
+  readonly steps: readonly number[];
+  readonly training: ArrayLike<number>;
+  readonly heldOut: ArrayLike<number>;
+}
+
+/** What a regression target trains on. */
+export interface Samples {
+  /** How many there are, how many are held out, and how many a step looks at. */
+  readonly count: number;
+  readonly heldOut: number;
+  readonly batch: number;
+  /** Condition number of the inputs, and standard deviation of the noise on an entry of a label. */
+  readonly condition: number;
+  readonly noise: number;
+  readonly losses: Losses;
+  /** The smallest losses within reach at the rank of the run; null where not known. */
+  readonly floors: { readonly training: number | null; readonly heldOut: number | null };
+}
+
+/** The smallest relative error within reach of a run, null where not known, and what decides it. */
+export interface Bound {
+  readonly value: number | null;
+  /** Its rank r; twice that, where the start has moved s₀·B₀·A₀ out of W₀; or the span of a frozen factor. */
+  readonly by: 'rank' | 'moved' | 'frozen';
+}
+
 /** What the cursor of one of the two shared axes points at. */
 export type Hover =
   | { readonly axis: 'rank'; readonly index: number }
@@ -55,11 +83,19 @@ export interface Scene {
     /** Entry i: Frobenius error of the best rank-i approximation, over ‖ΔW*‖_F; one entry more than values. */
     readonly floor: ArrayLike<number>;
   } | null;
+  readonly bound: Bound;
+  /** Null for a target without samples. */
+  readonly samples: Samples | null;
   /** Which factor is exactly zero at the start. */
   readonly zeroAtStart: 'A' | 'B' | 'both' | null;
   readonly definition: EffectiveRankKind;
   /** The run that a restart has just replaced, kept pale until the next step; null otherwise. */
-  readonly ghost: { readonly curves: Curves; readonly sampled: Sampled; readonly rank: number } | null;
+  readonly ghost: {
+    readonly curves: Curves;
+    readonly sampled: Sampled;
+    readonly losses: Losses | null;
+    readonly rank: number;
+  } | null;
   readonly hover: Hover | null;
   /** Sentences in the place of the content where there is nothing to draw. */
   readonly empty: string | null;

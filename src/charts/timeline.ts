@@ -1,6 +1,5 @@
 import type { Chart, Table } from './chart.ts';
 import { locateStep, shownStep } from './columns.ts';
-import { error as errorChart } from './error.ts';
 import { errorOf, floorOf } from './error-values.ts';
 import { count, number } from './format.ts';
 import { render } from './render.ts';
@@ -21,7 +20,7 @@ export const timeline: Chart = {
   readout,
   describe,
   table,
-  explain: errorChart.explain,
+  explain,
 };
 
 function readout({ curves }: Scene, hover: Hover): string {
@@ -48,5 +47,20 @@ function table(scene: Scene): Table {
       floor,
       ...(old ? [i < old.length ? old.relativeError[i] : null] : []),
     ]),
+  };
+}
+
+function explain(scene: Scene) {
+  const value = errorOf(scene);
+  const floor = floorOf(scene);
+  return {
+    paragraphs: [
+      'The error of the figure below it, step by step: 1 when nothing has been learned, 0 when ΔW is ΔW*.',
+      'Drag the cursor to look back; every matrix and chart follows.',
+    ],
+    formula: '‖ΔW − ΔW*‖_F / ‖ΔW*‖_F',
+    numbers: [value === null ? '' : number(value), floor === null ? '' : `floor ${number(floor)}`]
+      .filter((part) => part !== '')
+      .join('; '),
   };
 }

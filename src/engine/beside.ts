@@ -1,12 +1,9 @@
 import type { Layer } from '../experiment/layer.ts';
 import { drawnInBlocks, type Extremes, extremesOf } from './extremes.ts';
-import { turn } from './turn.ts';
+import { inSlices } from './slices.ts';
 
 /** At most this share of the time goes into extremes while a run goes on. */
 const SHARE = 0.05;
-/** A slice takes a quarter of the time that passed since the one before, within these bounds, in ms. */
-const SHORTEST_MS = 6;
-const LONGEST_MS = 60;
 
 /** Where a run stands: s of ΔW = s·B·A, and factors that nobody changes. */
 export interface At {
@@ -40,21 +37,11 @@ export function beside(layer: Layer, clock: () => number, tell: (step: number, e
     const mine = Symbol();
     work = mine;
     at = step;
-    const rows = extremesOf(layer, A, B, scaling);
-    let spent = 0;
-    for (let last = clock(); ; last = clock()) {
-      await turn();
-      if (work !== mine) return;
-      const from = clock();
-      const end = from + Math.min(LONGEST_MS, Math.max(SHORTEST_MS, (from - last) / 4));
-      let next = rows.next();
-      while (!next.done && clock() < end) next = rows.next();
-      spent += clock() - from;
-      if (!next.done) continue;
-      work = null;
-      free = clock() + spent * (1 / SHARE - 1);
-      return tell(step, next.value);
-    }
+    const done = await inSlices(extremesOf(layer, A, B, scaling), clock, () => work === mine);
+    if (!done) return;
+    work = null;
+    free = clock() + done.spent * (1 / SHARE - 1);
+    tell(step, done.value);
   }
 
   return {

@@ -9,8 +9,9 @@ const backend = (name: 'webgpu' | 'wasm' | 'cpu', stepper: string): Backend => (
 });
 const none = { backend: null, stepper: null };
 const shape = { d: 8, k: 8, rank: 2 };
+const matrixOnly = (one: Backend): Backend => ({ ...one, unfit: (of) => (of.sampled ? 'No samples.' : null) });
 
-function picker(webgpu: Backend | Missing, wasm: Backend | Missing) {
+function picker(webgpu: Backend | Missing, wasm: Backend | Missing, sampled = false) {
   const started: string[] = [];
   const noted = (name: string, found: Backend | Missing) => async (page: string) => {
     started.push(`${name} ${page}`);
@@ -20,12 +21,12 @@ function picker(webgpu: Backend | Missing, wasm: Backend | Missing) {
     webgpu: noted('webgpu', webgpu),
     wasm: noted('wasm', wasm),
     cpu: noted('cpu', typescriptBackend),
-    'webgpu-direct': noted('webgpu-direct', backend('webgpu', 'direct')),
+    'webgpu-direct': noted('webgpu-direct', matrixOnly(backend('webgpu', 'direct'))),
     'tfjs-webgpu': noted('tfjs-webgpu', 'missing' in webgpu ? webgpu : backend('webgpu', 'tfjs')),
     'tfjs-wasm': noted('tfjs-wasm', backend('wasm', 'tfjs')),
     'tfjs-cpu': noted('tfjs-cpu', backend('cpu', 'tfjs')),
   });
-  return { pick: (choice: Parameters<typeof pick>[0]) => pick(choice, 'page', shape), started };
+  return { pick: (choice: Parameters<typeof pick>[0]) => pick(choice, 'page', { ...shape, sampled }), started };
 }
 
 const gpu = backend('webgpu', 'gpu');
@@ -74,4 +75,20 @@ it('takes TensorFlow.js where it was chosen', async () => {
     const { info } = (await pick({ backend, stepper: 'tfjs' })).backend;
     expect([info.backend, info.stepper]).toEqual([backend, 'tfjs']);
   }
+});
+
+it('leaves samples to TensorFlow.js on the back end that was chosen, and begins with the processor', async () => {
+  const { pick } = picker(matrixOnly(gpu), matrixOnly(wasm), true);
+  for (const [backend, stepper] of [
+    ['webgpu', null],
+    ['webgpu', 'direct'],
+    ['wasm', null],
+  ] as const) {
+    const picked = await pick({ backend, stepper });
+    expect(picked.backend.info).toMatchObject({ backend, stepper: 'tfjs' });
+    expect(picked.why).toMatch(/^No samples\. So the steps are computed on .* by tfjs\.$/);
+  }
+  const first = await pick(none);
+  expect([first.backend, first.why]).toEqual([typescriptBackend, null]);
+  expect(await Promise.all(first.rivals.map((rival) => rival.start()))).toMatchObject([{ info: { stepper: 'tfjs' } }]);
 });

@@ -47,13 +47,13 @@ export function devices(starters: Starters): Pick {
   return async (choice, page, shape) => {
     const byHand = choice.backend !== null || choice.stepper !== null;
     const reasons: string[] = [];
-    for (const kind of orderOf(choice)) {
+    for (const kind of orderOf(choice, shape)) {
       const found = await start(kind, page);
       const missing = 'missing' in found ? found.missing : (found.unfit?.(shape) ?? null);
       if (missing === null && !('missing' in found)) {
         const { backend } = found.info;
         const why = reasons.length === 0 ? null : because(reasons, found, choice);
-        return { backend: found, why, rivals: byHand ? [] : rivalsOf(backend, (other) => start(other, page)) };
+        return { backend: found, why, rivals: byHand ? [] : rivalsOf(backend, shape, (other) => start(other, page)) };
       }
       if (missing !== null) reasons.push(missing);
     }
@@ -66,15 +66,22 @@ function because(reasons: readonly string[], { info }: Backend, choice: EngineCh
   return `${[...new Set(reasons)].join(' ')} So the steps are computed on ${NAMES[info.backend]}${by}.`;
 }
 
-function orderOf({ backend, stepper }: EngineChoice): readonly Kind[] {
+function orderOf({ backend, stepper }: EngineChoice, { sampled }: Shape): readonly Kind[] {
   if (stepper === 'tfjs') return [`tfjs-${backend ?? 'webgpu'}`, 'tfjs-wasm', 'tfjs-cpu'];
-  if (stepper === 'direct') return ['webgpu-direct', ...AT_ONCE];
-  if (backend === null) return AT_ONCE;
+  // Samples are left to TensorFlow.js on the same back end.
+  if (stepper === 'direct') return ['webgpu-direct', ...(sampled ? (['tfjs-webgpu'] as const) : []), ...AT_ONCE];
+  if (backend === null) return sampled ? ['cpu'] : AT_ONCE;
   // The own kernels, else TensorFlow.js on the same back end, else the best of the others.
   return [backend, `tfjs-${backend}`, ...AT_ONCE.filter((name) => name !== backend)];
 }
 
-function rivalsOf(picked: BackendName, start: (kind: Kind) => Promise<Backend | Missing>): readonly Rival[] {
+function rivalsOf(
+  picked: BackendName,
+  { sampled }: Shape,
+  start: (kind: Kind) => Promise<Backend | Missing>,
+): readonly Rival[] {
+  // The own kernels are for matrix targets; on a processor TensorFlow.js needs its own file, which is not fetched for this.
+  if (sampled) return [{ name: NAMES.webgpu, start: () => start('tfjs-webgpu') }];
   const others: readonly BackendName[] = picked === 'cpu' ? ['webgpu'] : ['cpu', 'webgpu'];
   return others.map((name) => ({ name: NAMES[name], start: () => start(name) }));
 }

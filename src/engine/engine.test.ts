@@ -159,3 +159,17 @@ describe('a newer run', () => {
     expect(page.all('ready')).toHaveLength(1);
   });
 });
+
+it('has spectra between the frames of a run that is over in a moment', async () => {
+  const page = new TestPage();
+  page.run(1, { steps: 320 });
+  await page.done(page.pace(1, Number.POSITIVE_INFINITY, 320));
+  const frames = page.all('frame', 1);
+  const steps = frames.flatMap((f) => [...f.between.map(({ step }) => step), ...(f.spectrum ? [lastStep(f)] : [])]);
+  expect(steps).toEqual([...steps].sort((a, b) => a - b));
+  // One in 64 of the budget at least; a run may end before by convergence.
+  for (let i = 1; i < steps.length; i++) expect(steps[i] - steps[i - 1]).toBeLessThanOrEqual(5);
+  const { d, k } = await page.ready(1);
+  for (const { between } of frames)
+    for (const { spectrum } of between) expect(spectrum).toHaveLength(Math.min(3, d, k));
+});

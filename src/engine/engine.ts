@@ -1,13 +1,15 @@
 import { type Layer, layerCache, prepareLayer } from '../experiment/layer.ts';
+import { targets } from '../experiment/targets/index.ts';
 import { frobenius } from '../math/matrix.ts';
 import type { Down, EngineInfo, ReadyMessage, RunMessage, Tuning, Up } from '../protocol/messages.ts';
 import { Fault, type Shape } from './backends/backend.ts';
 import { contests } from './contest.ts';
 import { estimatedBytes, secondsPerStep } from './cost.ts';
 import type { Pick, Picked } from './device.ts';
-import { sentOf } from './drawn.ts';
+import { sentOf, startOf } from './drawn.ts';
 import { Run } from './run.ts';
 import { settingsOf, tuningOf } from './settings.ts';
+import { taskOf } from './task.ts';
 import { buffersOf } from './transfer.ts';
 import { turn } from './turn.ts';
 
@@ -51,7 +53,8 @@ export function createEngine({ post, pick, clock }: EngineParts): { readonly rec
     // Messages of a slider that is being dragged come faster than matrices are made: only the last one counts.
     await turn();
     if (run !== newest) return;
-    const shape = { d: experiment.d, k: experiment.k, rank: experiment.rank };
+    const { d, k, rank, target } = experiment;
+    const shape = { d, k, rank, sampled: targets.byName(target).hasSamples ?? false };
     const picked = await pick(choice, page, shape);
     if (run !== newest) return;
     const key = JSON.stringify([shape, experiment.opt]);
@@ -73,9 +76,9 @@ export function createEngine({ post, pick, clock }: EngineParts): { readonly rec
     if (run !== newest) return;
 
     const tuning = tuningOf(experiment, layer.facts);
-    const { d, k, rank, target, A, B } = layer;
-    const settings = settingsOf(tuning, rank);
-    const stepper = await backend.open({ d, k, rank, target: target.data, A: A.data, B: B.data, settings });
+    const settings = settingsOf(tuning, layer.rank);
+    const task = taskOf(layer);
+    const stepper = await backend.open({ ...task, A: layer.A.data, B: layer.B.data, settings });
     try {
       const first = await stepper.measure();
       const kind = `${backend.info.stepper} ${tuning.opt}`;
@@ -90,7 +93,7 @@ export function createEngine({ post, pick, clock }: EngineParts): { readonly rec
         };
         const cost = { leastPack: backend.leastPack, secondsPerStep: seconds };
         const outside = { send, clock, withVectors, fail: (error: unknown) => fail(run, error) };
-        present = new Run({ run, layer, tuning, stepper, watch, replay, ...cost, ...outside }, first);
+        present = new Run({ run, layer, task, tuning, stepper, watch, replay, ...cost, ...outside }, first);
       }
     } finally {
       if (present === null || run !== newest) stepper.dispose();
@@ -136,6 +139,7 @@ function hand(run: Run | null, message: Down): void {
   if (message.type === 'tune') run?.tune(message.tuning);
   else if (message.type === 'watch') run?.look(message.watch);
   else if (message.type === 'pace') run?.pace(message);
+  else if (message.type === 'merge') run?.merge(message);
   else if (message.type === 'ack') run?.ack();
 }
 
@@ -153,6 +157,7 @@ function ready(run: number, layer: Layer, tuning: Tuning, engine: EngineInfo, se
     k,
     rank,
     ...sentOf(layer),
+    ...startOf(layer),
     targetNorm,
     baseNorm: frobenius(base),
     targetSpectrum: spectrum.values.slice(),

@@ -2,7 +2,7 @@ import type { Layer } from '../experiment/layer.ts';
 import { emptyPlane, type Plane, productCells, takeExtremes } from '../math/plane.ts';
 import { copyOf, drawnOf } from './drawn.ts';
 
-/** The largest entries of the blocks of W₀ + s·B·A, s·B·A and s·B·A − ΔW*. */
+/** The largest entries of the blocks of W = W_frozen + s·B·A, ΔW = W − W₀ and ΔW − ΔW*. */
 export interface Extremes {
   readonly W: Plane;
   readonly dW: Plane;
@@ -16,24 +16,26 @@ export function drawnInBlocks({ d, k, rank }: Pick<Layer, 'd' | 'k' | 'rank'>): 
 
 /** One row of blocks at a time, so that other things have their turn; never more than two rows of the product exist. */
 export function* extremesOf(
-  layer: Pick<Layer, 'd' | 'k' | 'rank' | 'base' | 'target'>,
+  layer: Pick<Layer, 'd' | 'k' | 'rank' | 'base' | 'frozen' | 'target'>,
   A: Float32Array,
   B: Float32Array,
   s: number,
 ): Generator<void, Extremes> {
-  const { d, k, rank, base, target } = layer;
+  const { d, k, rank, base, frozen, target } = layer;
   const cells = productCells(rank);
   const [W, dW, E] = [emptyPlane(d, k, cells), emptyPlane(d, k, cells), emptyPlane(d, k, cells)];
   const [W0, wanted] = [drawnOf(base, rank).extreme, drawnOf(target, rank).extreme];
   // Most runs start with a factor that is zero.
-  if (W0 && wanted && (isZero(A) || isZero(B)))
+  if (frozen === base && W0 && wanted && (isZero(A) || isZero(B)))
     return { W: copyOf(W0), dW, E: { ...wanted, values: wanted.values.map((v) => -v) } };
   const right = Float64Array.from(A, (a) => s * a);
   const [x, y, sum] = [new Float64Array(k), new Float64Array(k), new Float64Array(k)];
   const take = (product: Float64Array, row: number, into: number) => {
-    takeExtremes(product, 0, k, dW, into);
-    add(product, 1, base.data, row * k, sum);
+    add(product, 1, frozen.data, row * k, sum);
     takeExtremes(sum, 0, k, W, into);
+    // ΔW = W − W₀, which is s·B·A where W₀ was left alone.
+    if (frozen !== base) add(sum, -1, base.data, row * k, product);
+    takeExtremes(product, 0, k, dW, into);
     add(product, -1, target.data, row * k, sum);
     takeExtremes(sum, 0, k, E, into);
   };

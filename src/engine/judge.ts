@@ -23,16 +23,27 @@ export interface Judge {
   readonly restart: (scaling: number) => void;
 }
 
-/** `first` is entry 0. Where both its gradients are exactly zero, the run is a dead start and never converges. */
-export function judge(first: Entries, targetNorm: number, initialScaling: number): Judge {
+/** `mayConverge` false: never, since the loss is another in each step. `first` is entry 0. Where both its gradients are exactly zero, the run is a dead start and never converges. */
+export function judge(
+  first: Entries,
+  targetNorm: number,
+  initialScaling: number,
+  mayConverge = true,
+  frozen: 'A' | 'B' | null = null,
+): Judge {
   const limit = DIVERGED * Math.max(first.loss[0], (targetNorm * targetNorm) / 2);
-  const dead = first.gradNormA[0] === 0 && first.gradNormB[0] === 0;
+  const still = (norms: Float64Array, factor: 'A' | 'B') => frozen === factor || norms[0] === 0;
+  const dead = still(first.gradNormA, 'A') && still(first.gradNormB, 'B');
   let scaling = initialScaling;
   let a = track([first.gradNormA[0]]);
   let b = track([first.gradNormB[0]]);
 
   const floor = (reach: number) => SHARE_OF_SCALE * scaling * targetNorm * reach;
-  const quiet = (reach: number) => !dead && isQuiet(a, floor(reach)) && isQuiet(b, floor(reach));
+  const quiet = (reach: number) =>
+    mayConverge &&
+    !dead &&
+    (frozen === 'A' || isQuiet(a, floor(reach))) &&
+    (frozen === 'B' || isQuiet(b, floor(reach)));
   const take = (entries: Entries, i: number) => {
     a = next(a, entries.gradNormA[i]);
     b = next(b, entries.gradNormB[i]);

@@ -1,8 +1,8 @@
 import type { Layer } from '../experiment/layer.ts';
 import type { Metric } from '../experiment/metric.ts';
-import type { Change, Up } from '../protocol/messages.ts';
+import type { Change, FrameMessage, Up } from '../protocol/messages.ts';
 import { beside } from './beside.ts';
-import { observer } from './metrics.ts';
+import { observer, quickLossesOf, spectrumOf } from './metrics.ts';
 import type { Entries, Pack } from './steppers/stepper.ts';
 import { unsent } from './unsent.ts';
 
@@ -10,6 +10,9 @@ import { unsent } from './unsent.ts';
 const CREDITS = 2;
 /** Bytes of factors a second that go to the page, which keeps them to look back: above that, frames come less often. */
 const BYTES_A_SECOND = 32e6;
+
+/** Up to this rank a spectrum takes a few tenths of a millisecond. */
+const LARGEST_SAMPLED = 16;
 
 /** Where a run stands when a frame is made. */
 export interface Standing {
@@ -30,6 +33,8 @@ export class Outbox {
   private observedAt = -1;
   private busy = { ms: 0, steps: 0 };
   private readonly extremes;
+  private readonly losses;
+  private between: FrameMessage['between'][number][] = [];
   /** When the page can take more factors. */
   private free = Number.NEGATIVE_INFINITY;
 
@@ -41,6 +46,7 @@ export class Outbox {
     private readonly clock: () => number,
   ) {
     this.observe = observer(layer, clock);
+    this.losses = quickLossesOf(layer);
     this.extremes = beside(layer, clock, (step, planes) => send({ type: 'extremes', run, step, ...planes }));
   }
 
@@ -64,6 +70,13 @@ export class Outbox {
   took(ms: number, steps: number): void {
     this.busy.ms += ms;
     this.busy.steps += steps;
+  }
+
+  /** A step between two frames whose spectrum is kept, if it is cheap enough not to be felt. */
+  sample({ step, present, scaling }: Standing): void {
+    if (!this.watch.includes('spectrum') || this.layer.rank > LARGEST_SAMPLED) return;
+    const losses = this.losses?.(present.A, present.B, scaling) ?? null;
+    this.between.push({ step, spectrum: spectrumOf(this.layer, present, scaling), losses });
   }
 
   /** From here on other metrics. True where the present step has to be sent again for them. */
@@ -99,7 +112,10 @@ export class Outbox {
     const now = this.clock();
     if (!rests && now < this.free) return false;
     this.free = now + (1000 * (A.byteLength + B.byteLength)) / BYTES_A_SECOND;
-    const { from, entries, changes } = this.unsent.take();
+    const { from, entries: all, changes } = this.unsent.take();
+    const { distance, ...entries } = all;
+    // Of a matrix target the loss is ½·distance².
+    const distances = distance ?? entries.loss.map((loss) => Math.sqrt(2 * loss));
     const always = rests || step === 0;
     const observed = this.observe(A, B, scaling, this.watch, always);
     if (always || observed.spectrum || observed.alignment) this.observedAt = step;
@@ -110,13 +126,15 @@ export class Outbox {
       frame: this.frames++,
       from,
       ...entries,
-      relativeError: entries.loss.map((loss) => Math.sqrt(2 * loss) / this.layer.targetNorm),
+      relativeError: distances.map((length) => length / this.layer.targetNorm),
       A: A.slice(),
       B: B.slice(),
       ...observed,
+      between: this.between.filter((sample) => sample.step < step || !observed.spectrum),
       changes,
       secondsPerStep: this.busy.steps === 0 ? 0 : this.busy.ms / this.busy.steps / 1000,
     });
+    this.between = [];
     this.busy = { ms: 0, steps: 0 };
     if (this.watch.includes('extremes')) this.extremes.offer({ step, A, B, scaling }, always);
     return true;

@@ -1,12 +1,14 @@
 import type { Layer } from '../experiment/layer.ts';
 import type { Metric } from '../experiment/metric.ts';
-import type { Change, Ending, PaceMessage, RunMessage, Tuning, Up } from '../protocol/messages.ts';
+import type { Change, Ending, MergeMessage, PaceMessage, RunMessage, Tuning, Up } from '../protocol/messages.ts';
 import type { Backend } from './backends/backend.ts';
 import { type Compared, timed } from './contest.ts';
+import { type Merger, merger } from './merge.ts';
 import { Outbox, type Standing } from './outbox.ts';
 import { type Pacing, pacing } from './pacing.ts';
 import { changed, changesBetween, settingsOf } from './settings.ts';
 import type { Stepper } from './steppers/stepper.ts';
+import type { Task } from './task.ts';
 import { Trainer } from './trainer.ts';
 import { turn } from './turn.ts';
 
@@ -14,6 +16,7 @@ export interface RunParts {
   readonly run: number;
   readonly layer: Layer;
   readonly tuning: Tuning;
+  readonly task: Task;
   readonly stepper: Stepper;
   readonly leastPack: number;
   readonly secondsPerStep: number;
@@ -28,6 +31,9 @@ export interface RunParts {
   /** Milliseconds. */
   readonly clock: () => number;
 }
+
+/** Spectra of a whole run, if it is fast. */
+const SAMPLES = 64;
 
 /** Another back end that waits to be timed. */
 interface Offer {
@@ -45,6 +51,7 @@ export class Run {
   private readonly trainer: Trainer;
   private readonly outbox: Outbox;
   private readonly pacing: Pacing;
+  private readonly merger: Merger;
   private tuning: Tuning;
   private wantedTuning: Tuning | null = null;
   private replay: RunMessage['replay'];
@@ -59,6 +66,7 @@ export class Run {
   private closing: Promise<void> | null = null;
   private wake: (() => void) | null = null;
   private stepper: Stepper;
+  private leastPack: number;
   private rival: Offer | null = null;
 
   constructor(
@@ -68,11 +76,21 @@ export class Run {
     const { run, layer, tuning, stepper, watch, send, clock } = parts;
     this.tuning = tuning;
     this.stepper = stepper;
+    this.leastPack = parts.leastPack;
     this.replay = parts.replay;
     this.pacing = pacing(parts.leastPack, parts.secondsPerStep * 1000);
     this.outbox = new Outbox(run, layer, watch, send, clock);
     const settings = settingsOf(tuning, layer.rank);
-    this.trainer = new Trainer(stepper, layer, settings, first, (step, entries) => this.outbox.add(step, entries));
+    const told: Parameters<typeof merger>[3] = (order, merged) => send({ type: 'merged', run, order, ...merged });
+    this.merger = merger(layer, settings.scaling, clock, told, (error) => this.giveUp(error));
+    this.trainer = new Trainer(
+      stepper,
+      layer,
+      settings,
+      first,
+      (step, entries) => this.outbox.add(step, entries),
+      parts.task,
+    );
     this.start();
   }
 
@@ -98,6 +116,11 @@ export class Run {
     this.start();
   }
 
+  /** Beside what else it does. */
+  merge(message: MergeMessage): void {
+    this.merger.begin(message);
+  }
+
   ack(): void {
     this.outbox.acknowledged();
     this.start();
@@ -107,6 +130,7 @@ export class Run {
   close(): Promise<void> {
     this.closed = true;
     this.outbox.close();
+    this.merger.forget();
     this.wake?.();
     this.rival?.answer(null);
     this.closing ??= this.working.then(() => this.stepper.dispose());
@@ -177,6 +201,7 @@ export class Run {
         mine = this.closed || !offer.faster(compared);
         if (!mine) {
           this.stepper = other;
+          this.leastPack = offer.backend.leastPack;
           this.pacing.moved(offer.backend.leastPack, 1000 * compared.its);
           this.trainer.handOver(other).dispose();
         }
@@ -257,13 +282,20 @@ export class Run {
     }
     const before = clock();
     const from = this.trainer.step;
-    const halt = await this.trainer.advance(Math.min(most, next.steps), judged, () => !this.closed);
+    const steps = Math.min(most, next.steps, this.spacing());
+    const halt = await this.trainer.advance(steps, judged, () => !this.closed);
     const after = clock();
     const made = this.trainer.step - from;
     this.outbox.took(after - before, made);
     if (made > 0) this.pacing.made(made, after - before, after);
+    if (made > 0 && halt === null) this.outbox.sample(this.standing());
     await turn();
     return halt;
+  }
+
+  /** Steps between two spectra at most, so that a run that is over in a moment has a curve of them too. */
+  private spacing(): number {
+    return Math.max(this.leastPack, Math.ceil(this.tuning.steps / SAMPLES));
   }
 
   /** A wait that any message ends. */

@@ -4,6 +4,8 @@ import { type Layer, prepareLayer } from '../experiment/layer.ts';
 import type { Experiment } from '../experiment/params.ts';
 import { largestSingularValue } from '../math/singular-values.ts';
 import { settingsOf, tuningOf } from './settings.ts';
+import type { Entries } from './steppers/stepper.ts';
+import { taskOf } from './task.ts';
 import { steppers, type Tested, typescript } from './testing/back-ends.ts';
 import { Trainer } from './trainer.ts';
 
@@ -16,17 +18,18 @@ function layerOf(wanted: Partial<Experiment>): { e: Experiment; layer: Layer } {
 
 async function trainerFor(wanted: Partial<Experiment>, { open }: Tested) {
   const { e, layer } = layerOf(wanted);
-  const { d, k, rank, target, A, B } = layer;
-  const settings = settingsOf(tuningOf(e, layer.facts), rank);
-  const stepper = await open({ d, k, rank, target: target.data, A: A.data, B: B.data, settings });
+  const settings = settingsOf(tuningOf(e, layer.facts), layer.rank);
+  const task = taskOf(layer);
+  const stepper = await open({ ...task, A: layer.A.data, B: layer.B.data, settings });
   const loss: number[] = [];
   const norms: [number, number][] = [];
-  const trainer = new Trainer(stepper, layer, settings, await stepper.measure(), (step, entries) => {
+  const sink = (step: number, entries: Entries) => {
     for (let i = 0; i < entries.loss.length; i++) {
       loss[step + i] = entries.loss[i];
       norms[step + i] = [entries.gradNormA[i], entries.gradNormB[i]];
     }
-  });
+  };
+  const trainer = new Trainer(stepper, layer, settings, await stepper.measure(), sink, task);
   return { trainer, stepper, layer, settings, loss, norms };
 }
 

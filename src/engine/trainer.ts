@@ -2,6 +2,7 @@ import type { Layer } from '../experiment/layer.ts';
 import { largestSingularValue } from '../math/singular-values.ts';
 import { judge } from './judge.ts';
 import type { Entries, Pack, Settings, Start, Stepper } from './steppers/stepper.ts';
+import type { Task } from './task.ts';
 
 /** What steps led to, other than more steps. */
 export type Halt = 'converged' | 'diverged' | null;
@@ -34,9 +35,10 @@ export class Trainer {
     private settings: Settings,
     first: Pack,
     private readonly sink: Sink,
+    private readonly task: Task,
   ) {
     this.present = first;
-    this.judge = judge(first.entries, layer.targetNorm, settings.scaling);
+    this.judge = judge(first.entries, layer.targetNorm, settings.scaling, layer.data === null, layer.frozenFactor);
     this.reach = layer.facts;
     sink(0, first.entries);
   }
@@ -87,10 +89,9 @@ export class Trainer {
 
   /** What another stepper has to start from to go on from here. */
   async start(): Promise<Start> {
-    const { d, k, rank, target } = this.layer;
     const { A, B } = this.present;
     const state = await this.stepper.optimiserState();
-    return { d, k, rank, target: target.data, A, B, settings: this.settings, state };
+    return { ...this.task, A, B, settings: this.settings, state, step: this.step };
   }
 
   /** Hands out the entry of the present step once more. */
@@ -161,5 +162,6 @@ export function lastEntry(entries: Entries): Entries {
     gradNormB: last(entries.gradNormB),
     updateNormA: last(entries.updateNormA),
     updateNormB: last(entries.updateNormB),
+    ...(entries.distance && { distance: last(entries.distance) }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Change } from '../protocol/messages.ts';
 import { type Entries, emptyEntries } from './steppers/stepper.ts';
 
-const KEYS = ['loss', 'gradNormA', 'gradNormB', 'updateNormA', 'updateNormB'] as const;
+const KEYS = ['loss', 'gradNormA', 'gradNormB', 'updateNormA', 'updateNormB', 'distance'] as const;
 
 /** Entries and changes since the last frame. Nothing is lost while the page is busy. */
 export interface Unsent {
@@ -31,11 +31,11 @@ export function unsent(): Unsent {
     note: (change) => changes.push(change),
     isEmpty: () => total() === 0,
     take() {
-      const entries = emptyEntries(total());
+      const entries = emptyEntries(total(), pieces[0]?.entries.distance !== undefined);
       for (const key of KEYS) {
         let at = 0;
         for (const { entries: piece, count } of pieces) {
-          entries[key].set(piece[key].subarray(0, count), at);
+          entries[key]?.set(piece[key]?.subarray(0, count) ?? [], at);
           at += count;
         }
       }

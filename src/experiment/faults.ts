@@ -2,8 +2,9 @@ import type { LinkFault } from './link.ts';
 
 /** A value from outside, safe to show: cut, and free of control characters. */
 export function quoted(value: string, longest = 40): string {
+  const start = value.slice(0, longest + 1);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-  const clean = value.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/g, '�');
+  const clean = start.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/g, '�');
   return clean.length > longest ? `${clean.slice(0, longest)}…` : clean;
 }
 

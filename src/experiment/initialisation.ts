@@ -23,19 +23,19 @@ export interface StartContext {
   /** The SVD of the reference update ΔW*, made when first asked for. */
   readonly reference: () => Triplets;
   /** Streams of their own for what is neither A nor B, derived from the seed and a name. */
-  readonly stream?: (purpose: string) => Stream;
+  readonly stream: (purpose: string) => Stream;
   /** The thin SVD of W₀, where min(d, k) ≤ 512. */
-  readonly baseTriplets?: () => Triplets;
+  readonly baseTriplets: () => Triplets;
   /** The n leading triplets of W₀: of its thin SVD up to min(d, k) = 512, of a subspace iteration above (n ≤ 64). */
-  readonly leadingBase?: (n: number) => Triplets;
+  readonly leadingBase: (n: number) => Triplets;
   /** The n leading triplets of ∂L/∂W at step 0 over the first batch (of −ΔW* on matrix targets); sizes as above. */
-  readonly leadingGradient?: (n: number) => Triplets;
+  readonly leadingGradient: (n: number) => Triplets;
   /** The thin SVD of a matrix that only this start needs, with its progress reported; left out: it is made all the same. */
   readonly decompose?: (m: Matrix64) => Triplets;
   /** C = XXᵀ/n of the training inputs, k × k. null: the inputs are white, and C would be I. */
-  readonly secondMoment?: (() => Matrix64) | null;
+  readonly secondMoment: (() => Matrix64) | null;
   /** The n leading triplets of C, U being its eigenvectors; sizes as above, with k for min(d, k). null as above. */
-  readonly leadingInputs?: ((n: number) => Triplets) | null;
+  readonly leadingInputs: ((n: number) => Triplets) | null;
 }
 
 export interface Start {
@@ -89,8 +89,6 @@ export interface Initialisation<Name extends string = string> {
   readonly filling: { readonly A: Filling; readonly B: Filling };
   /** The keys of the parameter table that it reads beside rank and seed. */
   readonly params: readonly 'sigma'[];
-  /** True where it needs the SVD of ΔW*: then min(d, k) is bounded. */
-  readonly needsReference?: boolean;
   /** What it is made from; left out: random numbers, or nothing at all. */
   readonly needs?: readonly Need[];
   /** True where part of W₀ goes into the adapter: the weight beside it is then frozenBase(W₀, A, B, s). */

@@ -4,46 +4,27 @@ import { svd } from '../math/svd.ts';
 import { fillNormal } from './draws.ts';
 import { isActive } from './experiment.ts';
 import type { Triplets } from './initialisation.ts';
+import type { KeptBase, KeptTarget, LayerCache, Report } from './layer-cache.ts';
 import type { Experiment } from './params.ts';
 import { roundedBlocks } from './rounded.ts';
-import { type KnownValues, knownValues } from './spectrum.ts';
+import { knownValues } from './spectrum.ts';
 import type { Refusal } from './target.ts';
 import { targets } from './targets/index.ts';
 
-/** Told at least a few times a second what is being made, with the share of it that is done, 0 … 1. */
-export type Report = (stage: string, fraction: number) => void;
-
-/** The last W₀ and ΔW*: a change of rank, initialisation or α makes neither of them again. */
-export interface LayerCache {
-  base: { readonly key: string; readonly matrix: Matrix32 } | null;
-  target: KeptTarget | null;
-}
-
-/** ΔW* in float32 with its norm and what is known of its singular values. */
-export interface KeptTarget {
-  readonly key: string;
-  readonly drawing: Matrix64 | null;
-  readonly matrix: Matrix32;
-  readonly norm: number;
-  readonly known: KnownValues;
-  /** Its thin SVD, made when first asked for. */
-  readonly triplets: (report: Report) => Triplets;
-}
-
-export function layerCache(): LayerCache {
-  return { base: null, target: null };
-}
-
 /** W₀ with entries N(0, 1/k). */
-export function keptBase({ seed, d, k }: Experiment, cache: LayerCache, report: Report): Matrix32 {
+export function keptBase({ seed, d, k }: Experiment, cache: LayerCache, report: Report): KeptBase {
   const key = JSON.stringify([seed, d, k]);
-  if (cache.base?.key === key) return cache.base.matrix;
+  if (cache.base?.key === key) return cache.base;
   report('W₀', 0);
   const source = stream(seed, 'W0');
   const draw = (block: Matrix64) => fillNormal(block, 1 / Math.sqrt(k), source);
   const { matrix } = roundedBlocks(d, k, draw, (fraction) => report('W₀', fraction));
-  cache.base = { key, matrix };
-  return matrix;
+  cache.base = {
+    key,
+    matrix,
+    triplets: once((to) => svd(matrix, (fraction) => to('singular vectors of W₀', fraction))),
+  };
+  return cache.base;
 }
 
 /** ΔW* and what follows from it alone. `base` is the W₀ of the same experiment. */

@@ -16,6 +16,7 @@ export interface Draft {
   readonly rank: number;
   readonly law: string;
   readonly data: string;
+  readonly samples: number;
 }
 
 /** `value` is what was read; `fault` says what is allowed, for a notice. */
@@ -174,7 +175,8 @@ export function flag(options: FlagOptions): Kind<boolean> {
     allowed: () => '0 or 1',
     check,
     read: check,
-    write: (value) => (value ? '1' : null),
+    // Left out is the default.
+    write: (value) => (value ? '1' : options.default ? '0' : null),
   };
 }
 
@@ -183,21 +185,31 @@ interface TextOptions extends Words {
   readonly pattern: RegExp;
   readonly longest: number;
   readonly allowed: string;
+  /** What else it has to be in this experiment. */
+  readonly fits?: (text: string, e: Draft) => boolean;
 }
 
 /** Text is empty by default and then left out of the link. */
 export function text(options: TextOptions): Kind<string> {
-  const check = (value: unknown): Read<string> =>
-    typeof value === 'string' && value.length <= options.longest && (value === '' || options.pattern.test(value))
-      ? { value }
-      : { fault: options.allowed };
+  // A text of millions of characters is looked through once, not with every control that moves.
+  let seen = '';
+  const matches = (value: string) => value === seen || (options.pattern.test(value) && remember(value));
+  const remember = (value: string) => {
+    seen = value;
+    return true;
+  };
+  const check = (value: unknown, e: Draft): Read<string> => {
+    const text = typeof value === 'string' && value.length <= options.longest ? value : null;
+    const right = text === '' || (text !== null && matches(text) && (options.fits?.(text, e) ?? true));
+    return right ? { value: text } : { fault: options.allowed };
+  };
   return {
     ...options,
     kind: 'text',
     default: () => '',
     allowed: () => options.allowed,
     check,
-    read: (value) => (value === '' ? { fault: options.allowed } : check(value)),
+    read: (value, e) => (value === '' ? { fault: options.allowed } : check(value, e)),
     write: (value) => (value === '' ? null : value),
   };
 }

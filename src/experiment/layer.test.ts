@@ -1,18 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { frobenius, fromRows, multiply, scale } from '../math/matrix.ts';
+import { frobenius, fromRows, type Matrix64, multiply, scale } from '../math/matrix.ts';
 import { singularValues } from '../math/singular-values.ts';
+import { decodeData } from './decode-data.ts';
 import { defaults } from './experiment.ts';
 import { fingerprint } from './fingerprint.ts';
 import golden from './golden-layers.json' with { type: 'json' };
+import goldenSamples from './golden-samples.json' with { type: 'json' };
 import { inits } from './inits/index.ts';
 import { type Layer, type LayerOptions, layerCache, perturbation, prepareLayer } from './layer.ts';
 import { parseLink } from './link.ts';
 import type { Experiment } from './params.ts';
 import { pictures } from './pictures/index.ts';
+import { settingOf } from './setting.ts';
 import { targets } from './targets/index.ts';
 
-function layerOf(e: Partial<Experiment>, options?: LayerOptions): Layer {
-  const layer = prepareLayer({ ...defaults(), ...e }, null, options);
+function layerOf(e: Partial<Experiment>, options?: LayerOptions, drawing: Matrix64 | null = null): Layer {
+  const layer = prepareLayer({ ...defaults(), ...e }, drawing, options);
   if ('why' in layer) throw new Error(layer.why);
   return layer;
 }
@@ -26,10 +29,26 @@ const hashes = ({ base, target, A, B }: Layer) => ({
 
 describe('a link’s matrices', () => {
   // Recorded once. A change here breaks every link that was ever shared: it needs a new link version, not a new record.
-  it.each(Object.entries(golden))('%s has the bits it always had', (link, recorded) => {
+  it.each(Object.entries(golden))('%s has the bits it always had', async (link, recorded) => {
     const { experiment, faults } = parseLink(link);
     expect(faults).toEqual([]);
-    expect(hashes(layerOf(experiment, { vectors: false }))).toEqual(recorded);
+    const held = experiment.data === '' ? { drawing: null } : await decodeData(experiment.data);
+    if ('fault' in held) throw new Error(held.fault);
+    expect(hashes(layerOf(experiment, { vectors: false }, held.drawing))).toEqual(recorded);
+  });
+
+  it.each(Object.entries(goldenSamples))('%s has the samples it always had', (link, recorded) => {
+    const { data } = layerOf(parseLink(link).experiment, { vectors: false });
+    if (!data) throw new Error('a regression target has samples');
+    const { size, at } = data.batches;
+    const batches = Float32Array.from({ length: 40 * size }, (_, i) => at(Math.floor(i / size))[i % size]);
+    expect({
+      X: fingerprint(data.X),
+      Y: fingerprint(data.Y),
+      heldOutX: fingerprint(data.heldOut.X),
+      heldOutY: fingerprint(data.heldOut.Y),
+      batches: fingerprint({ rows: 40, cols: size, data: batches }),
+    }).toEqual(recorded);
   });
 
   it('are recorded for every target, initialisation and picture', () => {
@@ -41,12 +60,16 @@ describe('a link’s matrices', () => {
   });
 
   it('keep W₀ and ΔW* where rank, initialisation, scaling or optimiser change', () => {
-    for (const { name: target } of targets.all) {
+    const matrix = { rows: 20, cols: 28, data: Float64Array.from({ length: 560 }, (_, i) => Math.sin(i)) };
+    for (const { name: target, ownMatrix } of targets.all) {
+      const own = ownMatrix ? matrix : null;
       const settings = { target, d: 20, k: 28, truerank: 4, align: target === 'low-rank' ? 0.5 : null };
-      const plain = hashes(layerOf({ ...settings, rank: 4 }));
-      for (const { name: init } of inits.all) {
+      const plain = hashes(layerOf({ ...settings, rank: 4 }, {}, own));
+      for (const { name: init, unavailable } of inits.all) {
+        const rank = 8;
+        if (unavailable?.(settingOf({ ...settings, rank }))) continue;
         const { W0, target: found } = hashes(
-          layerOf({ ...settings, rank: 9, init, alpha: 3, scaling: 'rslora', opt: 'sgd' }),
+          layerOf({ ...settings, rank, init, alpha: 3, scaling: 'rslora', opt: 'sgd' }, {}, own),
         );
         expect([W0, found]).toEqual([plain.W0, plain.target]);
       }

@@ -1,16 +1,23 @@
 import { frobenius, type Matrix32, type Matrix64, multiply, toFloat32, transpose } from '../math/matrix.ts';
 import { qrR } from '../math/qr.ts';
-import { stream } from '../math/random.ts';
 import { largestSingularValue } from '../math/singular-values.ts';
+import { frozenBase } from './frozen-base.ts';
 import { inits } from './inits/index.ts';
-import { keptBase, keptTarget, type LayerCache, layerCache, type Report } from './kept.ts';
+import { keptBase, keptTarget } from './kept.ts';
+import { batchOf, keptSamples } from './kept-samples.ts';
+import { type LayerCache, layerCache, type Report } from './layer-cache.ts';
+import { dataOf, type LayerData } from './layer-data.ts';
+import { type OutputDifference, outputDifference, probeInputs } from './output-difference.ts';
 import type { Experiment } from './params.ts';
 import type { Facts } from './rate.ts';
 import { scalingOf } from './scaling.ts';
+import { settingOf } from './setting.ts';
 import type { KnownValues } from './spectrum.ts';
+import { startContext } from './start-context.ts';
 import type { Refusal } from './target.ts';
 
-export { type LayerCache, layerCache } from './kept.ts';
+export { goalOf } from './goal.ts';
+export { type LayerCache, layerCache } from './layer-cache.ts';
 
 /** What is known of the singular values and vectors of the float32 ΔW*. */
 export interface TargetSpectrum extends KnownValues {
@@ -34,6 +41,21 @@ export interface Layer {
   readonly A: Matrix32;
   readonly B: Matrix32;
   readonly facts: Facts;
+  /** What stays beside the adapter: W₀, or what is left of it where the start has moved a part into the adapter. */
+  readonly frozen: Matrix32;
+  /** Such a start, and how far the layer's output is from that of W₀; null where W₀ is left alone. */
+  readonly moved: Moved | null;
+  /** The factor that does not train. */
+  readonly frozenFactor: 'A' | 'B' | null;
+  /** Training and held-out samples; null on matrix targets. */
+  readonly data: LayerData | null;
+}
+
+/** ΔW = W − W₀ = s·B·A − s₀·B₀·A₀ where a start has moved a part of W₀. */
+export interface Moved {
+  /** s₀, of the start. */
+  readonly scaling: number;
+  readonly output: OutputDifference;
 }
 
 export interface LayerOptions {
@@ -53,27 +75,41 @@ const VECTORS = 256;
  * values 0 … 1 or is null. Refuses, with a sentence, where there is nothing to learn or a start cannot be had.
  */
 export function prepareLayer(e: Experiment, drawing: Matrix64 | null, options: LayerOptions = {}): Layer | Refusal {
-  const { d, k, rank, seed, sigma } = e;
+  const { d, k, rank, seed } = e;
   const { cache = layerCache(), progress = () => {} } = options;
   const init = inits.byName(e.init);
-  const why = init.unavailable?.({ d, k, rank });
+  const why = init.unavailable?.(settingOf(e));
   if (why) return { why };
 
-  const base = keptBase(e, cache, progress);
+  const kept = keptBase(e, cache, progress);
+  const base = kept.matrix;
   const target = keptTarget(e, drawing, base, cache, progress);
   if ('why' in target) return target;
-  const reference = () => target.triplets(progress);
-  const wanted = init.needsReference || (options.vectors !== false && Math.min(d, k) <= VECTORS);
-  const vectors = wanted ? reference() : null;
+  const samples = keptSamples(e, base, target, cache, progress);
+  const wanted = init.needs?.includes('reference') || (options.vectors !== false && Math.min(d, k) <= VECTORS);
+  const vectors = wanted ? target.triplets(progress) : null;
 
   progress('A and B', 0);
-  const streams = { streamA: stream(seed, 'A'), streamB: stream(seed, 'B') };
-  const start = init.draw({ d, k, rank, scaling: scalingOf(e), sigma, ...streams, base, reference });
+  const scaling = scalingOf(e);
+  const task = samples && { inputs: samples.X, gradient: () => samples.gradient(batchOf(e)) };
+  const start = init.draw(startContext(e, { base: kept, target, task }, progress));
   const [A, B] = [toFloat32(start.A), toFloat32(start.B)];
-  const facts = { a: largestSingularValue(A), b: largestSingularValue(B), sigma1: target.known.values[0] };
+  const frozen = init.moves ? frozenBase(base, A, B, scaling) : base;
+  const moved = init.moves
+    ? { scaling, output: outputDifference({ base, frozen, A, B, scaling }, probeInputs(k, seed)) }
+    : null;
+  const frozenFactor = init.frozen ?? null;
+  const facts = {
+    a: largestSingularValue(A),
+    b: largestSingularValue(B),
+    sigma1: target.known.values[0],
+    inputs: samples && { ...samples.facts, batch: batchOf(e) },
+  };
   progress('A and B', 1);
   const spectrum = { ...target.known, vectors: vectors && { U: vectors.U, V: vectors.V } };
-  return { d, k, rank, base, target: target.matrix, targetNorm: target.norm, spectrum, A, B, facts };
+  const matrices = { base, frozen, target: target.matrix, targetNorm: target.norm, spectrum, A, B };
+  const layer = { d, k, rank, ...matrices, facts, moved, frozenFactor, data: null };
+  return samples ? { ...layer, data: dataOf(layer, samples, batchOf(e)) } : layer;
 }
 
 /** ‖s·B·A‖_F/‖W₀‖_F: by how much the start changes the layer; 0 where a factor is zero. */

@@ -3,7 +3,7 @@ import type { Draft } from './kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from './params.ts';
 
 export const LINK_VERSION = 1;
-/** The longest fragment that is read at all, in characters. */
+/** The longest fragment that is read at all, in characters, beside a matrix in `data`; and that the address bar holds. */
 export const LONGEST_READ = 50_000;
 /** The longest link that sharing offers, in characters. */
 export const LONGEST_SHARED = 8000;
@@ -31,19 +31,31 @@ export interface OpenedLink {
 
 /**
  * Reads a fragment (with or without its #). A link is hostile until checked: nothing is clamped, a fault keeps that
- * key's default, and all the rest is honoured. The drawing in `data` is checked later, when it is decompressed.
+ * key's default, and all the rest is honoured. What `data` holds is checked later, when it is decompressed.
  */
 export function parseLink(fragment: string): OpenedLink {
-  const text = fragment.replace(/^#/, '');
+  const whole = fragment.replace(/^#/, '');
   const none = { experiment: decide((key, draft) => param(key).default(draft)) };
-  if (text.length > LONGEST_READ) return { ...none, faults: [{ kind: 'too-long', length: text.length }] };
+  const { text, matrix } = whole.length > LONGEST_READ ? setAside(whole) : { text: whole, matrix: null };
+  if (text.length > LONGEST_READ) return { ...none, faults: [{ kind: 'too-long', length: whole.length }] };
   const { given, faults } = collect(text);
+  if (matrix !== null && given.has('data')) faults.push({ kind: 'doubled', key: 'data' });
+  if (matrix !== null) given.set('data', matrix);
   const version = given.get('v');
   if (version !== undefined && version !== String(LINK_VERSION))
     return { ...none, faults: [{ kind: 'version', value: version }] };
   if (version === undefined) faults.push({ kind: 'no-version' });
   const experiment = decide((key, draft) => readValue(key, given.get(key), draft, faults));
   return { experiment, faults };
+}
+
+/** A long link without its first `data`, and that: millions of characters that need no decoding. */
+function setAside(whole: string): { text: string; matrix: string | null } {
+  const at = whole.startsWith('data=') ? 0 : whole.indexOf('&data=') + 1;
+  if (at === 0 && !whole.startsWith('data=')) return { text: whole, matrix: null };
+  const end = whole.indexOf('&', at);
+  const stop = end < 0 ? whole.length : end;
+  return { text: whole.slice(0, at) + whole.slice(stop + 1), matrix: whole.slice(at + 'data='.length, stop) };
 }
 
 function collect(text: string): { given: Map<string, string>; faults: LinkFault[] } {
@@ -82,15 +94,16 @@ function readValue(key: ParamKey, value: string | undefined, draft: Draft, fault
  */
 export function writeLink(e: Experiment, rate: number | null): string {
   const pairs = [['v', String(LINK_VERSION)]];
-  const inOrder = [...PARAM_KEYS.filter((key) => key !== 'data'), 'data' as const];
-  for (const key of inOrder) {
+  for (const key of PARAM_KEYS) {
     const p = param(key);
-    if (!isActive(key, e) || (p.quiet && Object.is(e[key], p.default(e)))) continue;
+    if (key === 'data' || !isActive(key, e) || (p.quiet && Object.is(e[key], p.default(e)))) continue;
     const text = p.write(key === 'lr' ? (e.lr ?? rate) : e[key]);
     if (text !== null) pairs.push([key, text]);
   }
   // Commas, colons and slashes are allowed in a fragment, and a link is to be read by people.
-  return `#${new URLSearchParams(pairs)}`.replace(/%2C/g, ',').replace(/%3A/g, ':').replace(/%2F/g, '/');
+  const rest = `#${new URLSearchParams(pairs)}`.replace(/%2C/g, ',').replace(/%3A/g, ':').replace(/%2F/g, '/');
+  // Base64url needs no encoding, and may be long.
+  return e.data !== '' && isActive('data', e) ? `${rest}&data=${e.data}` : rest;
 }
 
 /** All keys as JSON numbers and strings, for the run file; what is left out has no entry. */

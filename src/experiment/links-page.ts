@@ -30,7 +30,7 @@ An experiment is a link. Everything stands in the fragment, after the \`#\`, so 
 - A key that the page does not know, or that has no effect on the experiment, is named and ignored. A key given twice: the
   first counts.
 - The same link gives the same W₀, ΔW*, A and B, bit for bit, on every device and back end.
-- A fragment of over ${LONGEST_READ.toLocaleString('en')} characters is not read; sharing offers links of up to ${LONGEST_SHARED.toLocaleString('en')} characters.
+- A fragment of over ${LONGEST_READ.toLocaleString('en')} characters, \`data\` of a matrix not counted, is not read; sharing offers links of up to ${LONGEST_SHARED.toLocaleString('en')} characters.
 - No fragment opens the picture; \`#v=1\` alone is every default.
 
 | key | what it is | allowed (for the default experiment) | default | active | a change |
@@ -39,6 +39,11 @@ An experiment is a link. Everything stands in the fragment, after the \`#\`, so 
 ${PARAM_KEYS.map(row).join('\n')}
 
 \`rank\` and \`truerank\` go up to the smaller of d and k, and up to ${LARGEST_RANK} where d·k is above 1024².
+
+\`data\` with \`target=matrix\` is the whole matrix, bit for bit, and decides \`d\` and \`k\`: a link that says otherwise is told of
+it, and nothing is resampled. A run file always carries it in its \`link\`, however long that is, and is refused where the sizes
+disagree. The address bar leaves \`data\` out where the link has over ${LONGEST_READ.toLocaleString('en')} characters, since browsers cut or refuse such
+addresses: after a reload the matrix, or a run file of it, has to be opened again.
 
 \`lr\` left out means derived: docs/model.md says how. \`pace\` is in steps a second, or \`max\`.
 

@@ -1,5 +1,6 @@
 import { type Matrix32, toFloat32, transpose, zeros32 } from '../math/matrix.ts';
 import { gaussian, type Stream } from '../math/random.ts';
+import { drained } from '../math/slices.ts';
 import { columnsOf, compareOutput } from './merging-outputs.ts';
 import { FLOAT64_ROUNDOFF, type Storage } from './rounding.ts';
 
@@ -29,6 +30,8 @@ export interface Merging {
   readonly unmerged: Agreement;
   /** ‖W_merged − W − ΔW‖_F/‖ΔW‖_F, the share of the update that rounding took; 0 where ΔW = 0. */
   readonly lost: number;
+  /** ‖ΔW‖_F/‖W‖_F; infinite where only W is zero, 0 where both are. */
+  readonly size: number;
 }
 
 /** n inputs N(0, 1), k × n, on which a merged and an unmerged layer are compared. */
@@ -43,14 +46,23 @@ export function mergingInputs(k: number, n: number, source: Stream): Matrix32 {
  * |W′ − W| ≤ v·(|W_m| + |W′|), and (r + 3)·2⁻⁵³·(|W| + |W_m| + 2·|s|·|B|·|A|) for the sums in float64, entry by entry.
  * Takes d·k·(r + 3n) steps and keeps one d × k matrix, the merged one.
  */
-export function mergingOf({ W, A, B, scaling }: Adapted, inputs: Matrix32, storage: Storage): Merging {
+export function mergingOf(layer: Adapted, inputs: Matrix32, storage: Storage): Merging {
+  return drained(mergingInSlices(layer, inputs, storage));
+}
+
+/** The same row by row, so that other things have their turn between. */
+export function* mergingInSlices(
+  { W, A, B, scaling }: Adapted,
+  inputs: Matrix32,
+  storage: Storage,
+): Generator<void, Merging> {
   const { rows: d, cols: k } = W;
   const rank = A.rows;
   const stored = storage.round(W.data);
   const merged = zeros32(d, k);
   const columns = columnsOf(A, inputs);
   const [outputs, unmerged] = [agreement(), agreement()];
-  let [worstCase, lost, whole] = [0, 0, 0];
+  let [worstCase, lost, whole, weight] = [0, 0, 0, 0];
   for (let i = 0; i < d; i++) {
     const base = stored.subarray(i * k, (i + 1) * k);
     const b = B.data.subarray(i * rank, (i + 1) * rank);
@@ -62,6 +74,7 @@ export function mergingOf({ W, A, B, scaling }: Adapted, inputs: Matrix32, stora
       const gone = row[j] - base[j] - delta[j];
       lost += gone * gone;
       whole += delta[j] * delta[j];
+      weight += base[j] * base[j];
       const [was, is, again] = [Math.abs(base[j]), Math.abs(row[j]), Math.abs(back[j])];
       const formed = (rank + 3) * FLOAT64_ROUNDOFF * (was + is + 2 * size[j]);
       unmerged.take(back[j] - base[j], storage.unit * (is + again) + 2 * storage.tiny + formed);
@@ -71,9 +84,11 @@ export function mergingOf({ W, A, B, scaling }: Adapted, inputs: Matrix32, stora
       outputs.take(found.difference, found.bound);
       worstCase = Math.max(worstCase, found.worstCase);
     }
+    yield;
   }
-  const share = whole === 0 ? 0 : Math.sqrt(lost / whole);
-  return { merged, outputs: outputs.result(), worstCase, unmerged: unmerged.result(), lost: share };
+  const share = (part: number, of: number) => (part === 0 ? 0 : Math.sqrt(part / of));
+  const found = { outputs: outputs.result(), worstCase, unmerged: unmerged.result() };
+  return { merged, ...found, lost: whole === 0 ? 0 : share(lost, whole), size: share(whole, weight) };
 }
 
 /** fl(x + sign·y), formed in float64. */

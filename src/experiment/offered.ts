@@ -68,7 +68,8 @@ export function leadingOnly(each: number): Rule {
         };
 }
 
-function inWords({ target, d, k, rank }: Nearest): string {
+/** A setting in words: "k = 512 and rank 512". */
+export function inWords({ target, d, k, rank }: Nearest): string {
   const parts = [
     target === undefined ? null : `the ${target} target`,
     d === undefined ? null : `d = ${d}`,

@@ -1,5 +1,6 @@
 import { inits } from './inits/index.ts';
 import { choice, type Draft, flag, integer, number, optionalNumber, text } from './kinds.ts';
+import { isMatrixData, LONGEST_MATRIX } from './matrix-file/kind.ts';
 import { optimisers } from './optimisers/index.ts';
 import { pictures } from './pictures/index.ts';
 import { SCALINGS } from './scaling.ts';
@@ -9,6 +10,13 @@ const asks = (key: string) => (e: Draft) => {
   const wanted: readonly string[] = [...targets.byName(e.target).params, ...inits.byName(e.init).params];
   return wanted.includes(key);
 };
+/** No longer text is a drawing. */
+const LONGEST_DRAWING = 40_000;
+/** A target that is a matrix takes one and no drawing, and the other way round; one that takes neither does not mind. */
+function fitsTarget(data: string, e: Draft): boolean {
+  if (!isMatrixData(data) && data.length > LONGEST_DRAWING) return false;
+  return !asks('data')(e) || isMatrixData(data) === (targets.byName(e.target).ownMatrix ?? false);
+}
 const smaller = (e: Draft) => Math.min(e.d, e.k);
 const LARGEST = 4096;
 /** Where W₀ has more than 1024² entries a rank is at most 256: its factors and spectra stay quick. */
@@ -31,13 +39,23 @@ export const PARAMS = {
   }),
   data: text({
     key: 'data',
-    label: 'Drawing',
-    help: 'A drawing in place of the picture, compressed.',
+    label: 'Drawing or matrix',
+    help: 'A drawing in place of the picture, or a matrix of your own, compressed.',
     effect: 'restart',
     active: asks('data'),
     pattern: /^[A-Za-z0-9_-]+$/,
-    longest: 40_000,
-    allowed: 'base64url text of a compressed drawing, up to 40,000 characters',
+    longest: LONGEST_MATRIX,
+    fits: fitsTarget,
+    allowed:
+      'base64url text: target=picture takes a compressed drawing, up to 40,000 characters, target=matrix a compressed matrix, up to 5,700,000',
+  }),
+  normalise: flag({
+    key: 'normalise',
+    label: 'Scale to σ₁ = 1',
+    help: 'Your matrix is divided by its largest singular value.',
+    effect: 'restart',
+    active: asks('normalise'),
+    default: true,
   }),
   picture: choice({
     key: 'picture',
@@ -156,6 +174,38 @@ export const PARAMS = {
     max: (e) => (e.law === 'power' ? 5 : 1),
     default: (e) => (e.law === 'power' ? 0.5 : 0.8),
   }),
+  samples: integer({
+    key: 'samples',
+    label: 'Samples',
+    help: 'Training samples.',
+    effect: 'restart',
+    active: asks('samples'),
+    min: 1,
+    max: 4096,
+    scale: 'log',
+    default: 256,
+  }),
+  condition: number({
+    key: 'condition',
+    label: 'Condition',
+    help: 'Condition number of the covariance of the inputs: 1 is white.',
+    effect: 'restart',
+    active: asks('condition'),
+    min: 1,
+    max: 1e6,
+    scale: 'log',
+    default: 10,
+  }),
+  labelnoise: number({
+    key: 'labelnoise',
+    label: 'Label noise',
+    help: 'Standard deviation of the noise on each entry of a label.',
+    effect: 'restart',
+    active: asks('labelnoise'),
+    min: 0,
+    max: 10,
+    default: 0.1,
+  }),
   init: choice({
     key: 'init',
     label: 'Start of A and B',
@@ -203,6 +253,17 @@ export const PARAMS = {
     max: 1024,
     scale: 'log',
     default: 1,
+  }),
+  batch: integer({
+    key: 'batch',
+    label: 'Batch',
+    help: 'Samples a step.',
+    effect: 'restart',
+    active: asks('batch'),
+    min: 1,
+    max: (e) => (asks('batch')(e) ? e.samples : 4096),
+    scale: 'log',
+    default: (e) => Math.min(16, e.samples),
   }),
   steps: integer({
     key: 'steps',

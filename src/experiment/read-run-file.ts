@@ -1,9 +1,13 @@
 import { param } from './experiment.ts';
 import { faultTexts, quoted } from './faults.ts';
+import { array, fail, finite, type Json, list, matrix, object, RunFileFault, shown } from './json-checks.ts';
 import { parseLink } from './link.ts';
 import type { Experiment } from './params.ts';
+import { type ReadLosses, type ReadSamples, readLosses, readSamples } from './read-samples.ts';
 import { RUN_FORMAT, RUN_VERSION } from './run-file.ts';
 import { STATUSES, type Status } from './status.ts';
+
+export { RunFileFault };
 
 /** What a run file holds, checked and as typed arrays. */
 export interface ReadRun {
@@ -20,6 +24,10 @@ export interface ReadRun {
   readonly gradNormB: Float64Array;
   readonly updateNormA: Float64Array;
   readonly updateNormB: Float64Array;
+  /** Full training and held-out loss of a regression run at some steps; null where the file has none. */
+  readonly losses: ReadLosses | null;
+  /** Its samples and batches; null where the file has none. */
+  readonly samples: ReadSamples | null;
   readonly spectra: readonly { readonly step: number; readonly values: Float64Array }[];
   readonly changes: readonly {
     readonly step: number;
@@ -28,55 +36,7 @@ export interface ReadRun {
   }[];
 }
 
-/** A file that cannot be opened; the message is a sentence that names what is wrong and what is allowed. */
-export class RunFileFault extends Error {}
-
-type Json = { readonly [key: string]: unknown };
 const TUNED = ['alpha', 'scaling', 'opt', 'lr', 'ratio', 'steps'] as const;
-
-function fail(what: string): never {
-  throw new RunFileFault(what);
-}
-
-function shown(value: unknown): string {
-  return value === undefined ? 'nothing' : quoted(JSON.stringify(value) ?? String(value));
-}
-
-function object(value: unknown, where: string): Json {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    fail(`${where}: an object is needed, found ${shown(value)}.`);
-  // Own keys only: a file cannot reach the prototype.
-  return Object.assign(Object.create(null), value) as Json;
-}
-
-function array(value: unknown, where: string, longest: number): readonly unknown[] {
-  if (!Array.isArray(value)) fail(`${where}: a list is needed, found ${shown(value)}.`);
-  if (value.length > longest) fail(`${where}: ${value.length} entries; allowed are ${longest}.`);
-  return value;
-}
-
-function finite(value: unknown, where: string): number {
-  if (typeof value !== 'number' || !Number.isFinite(value))
-    fail(`${where}: a finite number is needed, found ${shown(value)}.`);
-  return value;
-}
-
-function list(value: unknown, where: string, length: number): Float64Array {
-  const entries = array(value, where, length);
-  if (entries.length !== length) fail(`${where}: ${entries.length} entries, needed are ${length}.`);
-  return Float64Array.from(entries, (v, i) => finite(v, `${where}, entry ${i}`));
-}
-
-function matrix(value: unknown, where: string, rows: number, cols: number): Float32Array {
-  const lines = array(value, where, rows);
-  if (lines.length !== rows) fail(`${where}: ${lines.length} rows, needed are ${rows}.`);
-  const data = new Float32Array(rows * cols);
-  lines.forEach((line, i) => {
-    data.set(list(line, `${where}, row ${i + 1}`, cols), i * cols);
-  });
-  if (!data.every(Number.isFinite)) fail(`${where}: an entry is too large for float32.`);
-  return data;
-}
 
 /** Reads the text of a run file. Throws a RunFileFault that names the first thing that is wrong. */
 export function readRunFile(text: string): ReadRun {
@@ -95,15 +55,19 @@ export function readRunFile(text: string): ReadRun {
     fail(`status: found ${shown(file.status)}, allowed are ${STATUSES.join(', ')}.`);
   const layers = array(file.layers, 'layers', 1);
   if (layers.length !== 1) fail('layers: one layer is needed.');
-  const layer = readLayer(object(layers[0], 'layers[0]'), object(file.trace, 'trace'), experiment);
+  const trace = object(file.trace, 'trace');
+  const layer = readLayer(object(layers[0], 'layers[0]'), trace, experiment);
+  const entries = layer.loss.length;
   return {
     ...layer,
+    losses: readLosses(trace, entries),
+    samples: readSamples(file.samples, experiment, entries),
     experiment,
     rate,
     status,
     backend: word(file.backend),
     device: word(file.device),
-    changes: readChanges(file.changes, experiment, layer.loss.length),
+    changes: readChanges(file.changes, experiment, entries),
   };
 }
 

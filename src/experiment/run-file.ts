@@ -28,6 +28,28 @@ export interface RunFileLayer {
   };
 }
 
+/** Of a regression run: X is k × n, Y d × n, rows of numbers; a column is a sample. */
+export interface RunFileSet {
+  readonly X: Rows | null;
+  readonly Y: Rows | null;
+}
+
+/** X and Y are null where the layer's `base` is: the link rebuilds them too. */
+export interface RunFileSamples extends RunFileSet {
+  /** Column indices of each step, from 0; the last list only measures. Null above MOST_INDICES in all. */
+  readonly batches: Rows | null;
+  readonly heldOut: RunFileSet;
+}
+
+/** A loss that is measured at some steps, the first and the last among them. */
+export interface SampledLoss {
+  readonly step: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** Column indices that are listed: steps times batch. */
+export const MOST_INDICES = 4_000_000;
+
 export interface RunFile {
   readonly format: typeof RUN_FORMAT;
   readonly version: typeof RUN_VERSION;
@@ -40,10 +62,16 @@ export interface RunFile {
   /** s at step 0. */
   readonly scaling: number;
   readonly layers: readonly RunFileLayer[];
+  /** Of a regression target only, as the two sampled losses below. */
+  readonly samples?: RunFileSamples;
   readonly trace: {
     readonly step: readonly number[];
+    /** Of a regression target, that of the step's batch. */
     readonly loss: readonly number[];
     readonly relativeError: readonly (number | null)[];
+    /** Over all training samples, and over those held out. */
+    readonly trainingLoss?: SampledLoss;
+    readonly heldOutLoss?: SampledLoss;
   };
   readonly changes: readonly { readonly step: number; readonly key: string; readonly value: number | string }[];
   readonly status: string;

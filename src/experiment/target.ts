@@ -14,6 +14,8 @@ export interface TargetSettings {
   /** Share of each signal direction inside W₀'s leading subspace; null: independent of W₀. */
   readonly align: number | null;
   readonly picture: string;
+  /** A matrix of one's own is scaled to σ₁ = 1. */
+  readonly normalise: boolean;
 }
 
 export interface TargetContext {
@@ -22,7 +24,7 @@ export interface TargetContext {
   readonly stream: (purpose: string) => Stream;
   /** W₀, d × k. Only `align` looks at it. */
   readonly base: Matrix32;
-  /** A drawing of any size with values 0 … 1, or null. */
+  /** What `data` holds, or null: a drawing of any size with values 0 … 1, or a matrix of any values. */
   readonly drawing: Matrix64 | null;
   readonly progress: Progress;
 }
@@ -41,6 +43,9 @@ export interface Refusal {
   readonly why: string;
 }
 
+/** What only the samples of a target depend on. */
+export type SampleParam = 'samples' | 'condition' | 'labelnoise' | 'batch';
+
 /** One toy target: a file in targets/ and a line in its index. */
 export interface Target<Name extends string = string> {
   readonly name: Name;
@@ -53,9 +58,13 @@ export interface Target<Name extends string = string> {
   /** A few words for the caption below ΔW*: "a picture". */
   readonly caption: (s: TargetSettings) => string;
   /** The keys of the parameter table that it reads beside d, k and seed. */
-  readonly params: readonly (keyof TargetSettings | 'data')[];
+  readonly params: readonly (keyof TargetSettings | SampleParam | 'data')[];
   /** Smallest d and k, where a matrix of one entry would be zero. */
   readonly minSize?: number;
+  /** True where it is learned from samples with inputs of their own, not from ΔW* itself. */
+  readonly hasSamples?: true;
+  /** True where it is the matrix in `data` itself: there is none without it, and d × k is the size of that matrix. */
+  readonly ownMatrix?: true;
   readonly build: (context: TargetContext) => BuiltTarget | Refusal;
 }
 

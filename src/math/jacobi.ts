@@ -1,4 +1,5 @@
 import { NEGLIGIBLE_SQUARE } from './reflector.ts';
+import { drained } from './slices.ts';
 import { dot } from './vector.ts';
 
 /** Called with the fraction of a long calculation that is done, never falling. */
@@ -17,14 +18,19 @@ const TILE = 16;
  * (Hestenes 1958; Demmel and Veselić, SIAM J. Matrix Anal. 13, 1992, on its accuracy). Entries of W are expected to be
  * at most about 1 in size. Returns the number of sweeps.
  */
-export function orthogonalise(
+export function orthogonalise(...columns: Parameters<typeof orthogonaliseInSlices>): number {
+  return drained(orthogonaliseInSlices(...columns));
+}
+
+/** The same, tile by tile: between two of them (a millisecond or two) others can have their turn. */
+export function* orthogonaliseInSlices(
   W: Float64Array,
   m: number,
   n: number,
   V: Float64Array,
   vRows: number,
   progress?: Progress,
-): number {
+): Generator<void, number> {
   const tolerance = Math.sqrt(m) * 2.220446049250313e-16;
   const squares = new Float64Array(n);
   let remaining = 1;
@@ -36,6 +42,7 @@ export function orthogonalise(
       for (let q0 = p0; q0 < n; q0 += TILE) {
         const cosine = rotateTiles(W, m, V, vRows, squares, tolerance, p0, p1, q0, Math.min(n, q0 + TILE));
         if (cosine > largestCosine) largestCosine = cosine;
+        yield;
       }
       progress?.(1 - remaining * (1 - (p0 / n) * 0.5));
     }

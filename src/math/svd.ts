@@ -1,10 +1,11 @@
 import { completeColumns } from './complete.ts';
-import { orthogonalise, type Progress } from './jacobi.ts';
+import { orthogonaliseInSlices, type Progress } from './jacobi.ts';
 import { type AnyMatrix, type Matrix64, zeros } from './matrix.ts';
 import { factorPivoted } from './pivoted-qr.ts';
 import { applyQ, factor, lowerFromUpper, scaledColumns, scaledRows } from './qr.ts';
 import { rangeScale } from './range.ts';
 import { NEGLIGIBLE_SQUARE } from './reflector.ts';
+import { drained } from './slices.ts';
 import { dot } from './vector.ts';
 
 export type { Progress } from './jacobi.ts';
@@ -29,15 +30,22 @@ export interface Svd {
  * keeps small values accurate (Drmač and Veselić, SIAM J. Matrix Anal. 29, 2008).
  */
 export function svd(m: AnyMatrix, progress?: Progress): Svd {
+  return drained(svdInSlices(m, progress));
+}
+
+/** The same in slices of milliseconds, tenths of a second at most for 512 × 512, between which others have their turn. */
+export function* svdInSlices(m: AnyMatrix, progress?: Progress): Generator<void, Svd> {
   const p = rangeScale(m);
   const tall = m.rows >= m.cols;
   const rows = tall ? m.rows : m.cols;
   const n = tall ? m.cols : m.rows;
   const first = factorPivoted(tall ? scaledColumns(m, p) : scaledRows(m, p), rows, n);
+  yield;
   const second = factor(lowerFromUpper(first.columns, rows, n), n, n);
   const W = lowerFromUpper(second.columns, n, n);
   const J = identityColumns(n, n);
-  orthogonalise(W, n, n, J, n, progress);
+  yield;
+  yield* orthogonaliseInSlices(W, n, n, J, n, progress);
 
   const sigma = new Float64Array(n);
   for (let j = 0; j < n; j++) {
@@ -55,7 +63,9 @@ export function svd(m: AnyMatrix, progress?: Progress): Svd {
     Y.set(J.subarray(from, from + n), j * n);
   }
   completeColumns(X, rows, n, rank, n);
+  yield;
   applyQ(first, X, n);
+  yield;
   applyQ(second, Y, n);
   unpivot(Y, n, first.order);
   const U = fromColumns(tall ? X : Y, m.rows, n);

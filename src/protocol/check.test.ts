@@ -24,6 +24,7 @@ it('lets through what the page sends', () => {
     { type: 'watch', run: 3, watch: [] },
     { type: 'pace', run: 3, order: 1, pace: Number.POSITIVE_INFINITY, until: 300 },
     { type: 'ack', run: 3, frame: 0 },
+    { type: 'merge', run: 3, order: 1, A: new Float32Array(2), B: new Float32Array(3), scaling: 2 },
   ])
     expect(isDown(message), JSON.stringify(message)).toBe(true);
 });
@@ -51,6 +52,9 @@ it('stops everything else', () => {
     { type: 'pace', run: 3, order: 1, pace: Number.NaN, until: 300 },
     { type: 'pace', run: 3, order: 1, pace: 5, until: -1 },
     { type: 'ack', run: 3 },
+    { type: 'merge', run: 3, order: 1, A: [1, 2], B: new Float32Array(3), scaling: 2 },
+    { type: 'merge', run: 3, order: 1, A: new Float32Array(2), B: new Float32Array(3), scaling: Number.NaN },
+    { type: 'merge', run: 3, A: new Float32Array(2), B: new Float32Array(3), scaling: 2 },
   ])
     expect(isDown(message), JSON.stringify(message)).toBe(false);
 });

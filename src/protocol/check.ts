@@ -21,11 +21,18 @@ export function isDown(value: unknown): value is Down {
       return isWatch(value.watch);
     case 'pace':
       return typeof value.pace === 'number' && value.pace >= 0 && isCount(value.until) && isCount(value.order);
+    case 'merge':
+      return isMerge(value);
     case 'ack':
       return isCount(value.frame);
     default:
       return false;
   }
+}
+
+/** That the factors are of the run's size is seen where the layer is. */
+function isMerge({ order, A, B, scaling }: Fields): boolean {
+  return isCount(order) && A instanceof Float32Array && B instanceof Float32Array && Number.isFinite(scaling);
 }
 
 /** The run that a message is about, as far as that can be told; else one that never was. */

@@ -1,3 +1,6 @@
+import type { Moved } from '../experiment/layer.ts';
+import type { LayerData } from '../experiment/layer-data.ts';
+import type { Merging } from '../experiment/merging.ts';
 import type { Metric } from '../experiment/metric.ts';
 import type { Experiment } from '../experiment/params.ts';
 import type { Plane, Reduced } from '../experiment/plane.ts';
@@ -97,7 +100,20 @@ export interface AckMessage {
   readonly frame: number;
 }
 
-export type Down = RunMessage | TuneMessage | WatchMessage | PaceMessage | AckMessage;
+/** Merge these factors of the run into its frozen weight and compare; a later one takes the place of an earlier one. */
+export interface MergeMessage {
+  readonly type: 'merge';
+  readonly run: number;
+  /** Counts the merge messages of the page. */
+  readonly order: number;
+  /** r × k and d × r row by row: those on screen, which may be of an earlier step. */
+  readonly A: Float32Array;
+  readonly B: Float32Array;
+  /** s of ΔW = s·B·A. */
+  readonly scaling: number;
+}
+
+export type Down = RunMessage | TuneMessage | WatchMessage | PaceMessage | AckMessage | MergeMessage;
 
 // --- up: worker to page -------------------------------------------------------------------------------------------
 
@@ -138,12 +154,32 @@ export interface ReadyMessage {
   /** Initial factors, r × k and d × r row by row. */
   readonly A: Float32Array;
   readonly B: Float32Array;
+  /** Where the start has moved a part of W₀ into the adapter: s₀, what is left of W₀ as it is drawn, and the difference. */
+  readonly moved: (Moved & { readonly frozen: Reduced }) | null;
+  /** The factor that does not train. */
+  readonly frozenFactor: 'A' | 'B' | null;
+  /** The smallest relative matrix error within this layer's reach at its rank; null where it is not known. */
+  readonly floorAtRank: number | null;
+  /** A regression target's samples and floors; the batches follow from the experiment. */
+  readonly samples: SentSamples | null;
   /** The learning rate in force: the experiment's own, or the derived one. */
   readonly rate: number;
   /** Measured seconds a step on this device, for the estimate of a whole run. */
   readonly secondsPerStep: number;
   /** Estimated bytes that the run needs, here and on the page. */
   readonly bytes: number;
+}
+
+/** X is k × n and Y d × n, row by row: a column is a sample. */
+export interface SentSet {
+  readonly count: number;
+  readonly X: Float32Array;
+  readonly Y: Float32Array;
+}
+
+export interface SentSamples extends Pick<LayerData, 'floors' | 'floorsByRank'> {
+  readonly training: SentSet;
+  readonly heldOut: SentSet;
 }
 
 /**
@@ -169,8 +205,16 @@ export interface FrameMessage {
   readonly B: Float32Array;
   /** Singular values of s·B·A at the last entry, min(r, d, k) of them; null where this frame has none. */
   readonly spectrum: Float64Array | null;
+  /** The same at other steps of the frame, ascending, with the losses: a fast run has more of them than frames. */
+  readonly between: readonly {
+    readonly step: number;
+    readonly spectrum: Float64Array;
+    readonly losses: FrameMessage['losses'];
+  }[];
   /** ‖U_iᵀÛ_i‖²/i for i = 1 … r, left and right; NaN where the subspace is not defined; null where not computed. */
   readonly alignment: { readonly left: Float64Array; readonly right: Float64Array } | null;
+  /** Of a regression target at the last entry, over all training samples and over those held out; null as the spectrum. */
+  readonly losses: { readonly training: number; readonly heldOut: number } | null;
   readonly changes: readonly Change[];
   /** Mean seconds a step since the last frame, waiting left out. */
   readonly secondsPerStep: number;
@@ -198,6 +242,28 @@ export interface ExtremesMessage {
   readonly W: Plane;
   readonly dW: Plane;
   readonly E: Plane;
+}
+
+/** What merging does to a layer whose weights are stored in one format. */
+export type MergedNumbers = Pick<Merging, 'outputs' | 'worstCase' | 'unmerged' | 'lost'>;
+
+/** Answers a merge message, twice where its intruder dimensions take long. */
+export interface MergedMessage {
+  readonly type: 'merged';
+  readonly run: number;
+  /** Of the merge message that this answers. */
+  readonly order: number;
+  /** Inputs N(0, 1) that the merged and the unmerged layer were given. */
+  readonly inputs: number;
+  /** ‖s·B·A‖_F/‖W‖_F, W the frozen weight. */
+  readonly size: number;
+  readonly float32: MergedNumbers;
+  readonly bfloat16: MergedNumbers;
+  /**
+   * Intruder dimensions (k = 10, ε = 0.5) of the layer at its start and of the merged weight; why they are left out,
+   * half a sentence; null: they are being counted.
+   */
+  readonly intruders: { readonly before: number; readonly after: number } | { readonly why: string } | null;
 }
 
 export type Ending = 'finished' | 'converged' | 'diverged' | 'paused';
@@ -228,5 +294,6 @@ export type Up =
   | FrameMessage
   | EngineMessage
   | ExtremesMessage
+  | MergedMessage
   | DoneMessage
   | FailedMessage;

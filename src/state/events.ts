@@ -1,9 +1,12 @@
+import type { Source } from '../experiment/matrix-file/own.ts';
 import type { EffectiveRankKind } from '../experiment/metric.ts';
 import type { Experiment } from '../experiment/params.ts';
 import type { Status } from '../experiment/status.ts';
 import type { Change, EngineChoice, Up } from '../protocol/messages.ts';
 import type { Computed } from './computed.ts';
 import type { KeptFrame } from './frames.ts';
+import type { KeptLosses } from './losses.ts';
+import type { ToMerge } from './merge.ts';
 import type { Trace } from './trace.ts';
 import type { Cell, Hover, Panel, ReadyDrawing, Sample, Theme } from './view.ts';
 
@@ -17,6 +20,7 @@ export interface RecordedRun {
   readonly trace: Trace;
   /** The start and the end. */
   readonly frames: readonly KeptFrame[];
+  readonly losses: KeptLosses;
   readonly samples: readonly Sample[];
   readonly changes: readonly Change[];
 }
@@ -30,7 +34,8 @@ export type Command =
   | 'reload'
   | 'restore'
   | 'forget'
-  | { readonly save: 'svg' | 'png' | 'table'; readonly chart: string };
+  | { readonly save: 'svg' | 'png' | 'table'; readonly chart: string }
+  | { readonly bring: Source };
 
 export interface Notice {
   readonly id: number;
@@ -58,7 +63,13 @@ export type PageEvent =
   // settings; `group` joins the changes of one drag into one step of undo
   | { readonly type: 'changed'; readonly changes: Partial<Experiment>; readonly group?: string }
   | { readonly type: 'settled' }
-  | { readonly type: 'drawn'; readonly data: string; readonly drawing: ReadyDrawing | null }
+  | {
+      readonly type: 'drawn';
+      readonly data: string;
+      readonly drawing: ReadyDrawing | null;
+      /** What it is used for; left out: the picture. */
+      readonly changes?: Partial<Experiment>;
+    }
   | { readonly type: 'undo' }
   | { readonly type: 'redo' }
   // the run
@@ -75,10 +86,12 @@ export type PageEvent =
   | { readonly type: 'hover'; readonly hover: Hover | null }
   | { readonly type: 'cell'; readonly cell: Cell | null }
   | { readonly type: 'panel'; readonly panel: Panel | null }
+  | { readonly type: 'merge'; readonly adapter: ToMerge }
   | { readonly type: 'define'; readonly definition: EffectiveRankKind }
   | { readonly type: 'theme'; readonly theme: Theme }
   | { readonly type: 'present'; readonly chart: number }
   | { readonly type: 'tab'; readonly chart: number }
+  | { readonly type: 'gradients'; readonly shown: boolean }
   | { readonly type: 'shortcuts'; readonly on: boolean }
   | { readonly type: 'hidden'; readonly hidden: boolean }
   | { readonly type: 'notice'; readonly notice: Omit<Notice, 'id'> }

@@ -48,7 +48,7 @@ describe('on the page', () => {
   const frame = (from: number, changes: FrameMessage['changes'] = []) => {
     const list = new Float64Array(5);
     const norms = { gradNormA: list, gradNormB: list, updateNormA: list, updateNormB: list, relativeError: list };
-    const factors = { A: new Float32Array(1), B: new Float32Array(1), spectrum: null, alignment: null };
+    const factors = { A: new Float32Array(1), B: new Float32Array(1), spectrum: null, alignment: null, between: [] };
     return {
       type: 'frame',
       run: 1,

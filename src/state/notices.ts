@@ -1,5 +1,7 @@
 import { faultTexts } from '../experiment/faults.ts';
 import type { LinkFault } from '../experiment/link.ts';
+import { wayTo } from '../experiment/nearest.ts';
+import type { Experiment } from '../experiment/params.ts';
 import { roundDown } from '../experiment/rate.ts';
 import { derivedOf, estimatedSeconds, rateOf } from './select.ts';
 import type { Notice, State } from './state.ts';
@@ -93,8 +95,17 @@ export function brokenNotice(why: string): NewNotice {
   };
 }
 
-export function refusedNotice(why: string): NewNotice {
-  return { about: 'run', tone: 'bad', title: 'This experiment cannot be had.', texts: [why], actions: [] };
+/** Where the start is what stands in the way, the nearest setting that has it is one click away. */
+export function refusedNotice(refused: Experiment, why: string): NewNotice {
+  const way = wayTo(refused.init, refused);
+  const changes = { ...refused, ...way?.changes };
+  return {
+    about: 'run',
+    tone: 'bad',
+    title: 'This experiment cannot be had.',
+    texts: [why],
+    actions: way ? [{ label: `Take ${way.words}`, event: { type: 'changed', changes } }] : [],
+  };
 }
 
 /** Not the first choice of back end: which one, why, and what that changes. */

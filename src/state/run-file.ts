@@ -1,57 +1,27 @@
 import { effectiveRankOf } from '../experiment/effective-rank.ts';
 import { configOf, writeLink } from '../experiment/link.ts';
 import type { ReadRun } from '../experiment/read-run-file.ts';
-import { type Rows, RUN_FORMAT, RUN_VERSION, type RunFile } from '../experiment/run-file.ts';
+import { type Rows, RUN_FORMAT, RUN_VERSION, type RunFile, type RunFileSamples } from '../experiment/run-file.ts';
 import { scalingOf } from '../experiment/scaling.ts';
 import { computedWords } from './computed.ts';
 import type { RecordedRun } from './events.ts';
+import { NO_LOSSES } from './losses.ts';
+import { type ListName, type Lists, listsOf } from './run-lists.ts';
 import { sampledOf } from './select.ts';
 import { lastStep, type ReadyDrawing, type Run } from './state.ts';
 import { listOf, type Trace } from './trace.ts';
 
 type Ready = NonNullable<Run['ready']>;
 
-/** Numbers that are turned into lists between two breaths of the page. */
-const SLICE = 65_536;
-
 /** Gives way to whatever waits. */
 export type Breathe = () => Promise<void>;
-
-/** A matrix that a run file lists, row-major. */
-interface Source {
-  readonly data: Float32Array;
-  readonly rows: number;
-  readonly cols: number;
-}
-
-/**
- * A and B at the start and at the end; then W₀ and ΔW*, where the page has them and they are wanted: the link rebuilds
- * them.
- */
-export function sourcesOf({ frames }: Run, ready: Ready, matrices: boolean): readonly Source[] {
-  const { d, k, rank, base, target } = ready;
-  const factors = [ready, frames.at(-1) ?? ready].flatMap(({ A, B }) => [
-    { data: A, rows: rank, cols: k },
-    { data: B, rows: d, cols: rank },
-  ]);
-  if (!matrices || !base || !target) return factors;
-  return [...factors, { data: base, rows: d, cols: k }, { data: target, rows: d, cols: k }];
-}
-
-/** Some rows of a matrix at a time. */
-export function* rowsInSlices({ data, rows, cols }: Source): Generator<Rows> {
-  const atOnce = Math.max(1, Math.floor(SLICE / cols));
-  for (let from = 0; from < rows; from += atOnce)
-    yield Array.from({ length: Math.min(atOnce, rows - from) }, (_, i) =>
-      Array.from(data.subarray((from + i) * cols, (from + i + 1) * cols)),
-    );
-}
 
 /** The run as it stands, as a run file. Null before its matrices exist. */
 export function runFileOf(run: Run, app: string): RunFile | null {
   const { ready } = run;
   if (!ready) return null;
-  const lists = sourcesOf(run, ready, true).map((source) => [...rowsInSlices(source)].flat());
+  const lists: Lists<Rows> = {};
+  for (const [name, slices] of entriesOf(listsOf(run, ready, true))) lists[name] = [...slices()].flat();
   return fileWith(run, ready, app, lists);
 }
 
@@ -59,25 +29,43 @@ export function runFileOf(run: Run, app: string): RunFile | null {
 export async function runFileInSlices(run: Run, app: string, breathe: Breathe): Promise<RunFile | null> {
   const { ready } = run;
   if (!ready) return null;
-  const lists: Rows[] = [];
-  for (const source of sourcesOf(run, ready, true)) {
+  const lists: Lists<Rows> = {};
+  for (const [name, slices] of entriesOf(listsOf(run, ready, true))) {
     const rows: (readonly number[])[] = [];
-    for (const slice of rowsInSlices(source)) {
-      rows.push(...slice);
+    for (const slice of slices()) {
+      for (const row of slice) rows.push(row);
       await breathe();
     }
-    lists.push(rows);
+    lists[name] = rows;
   }
   return fileWith(run, ready, app, lists);
 }
 
-/** The file with the matrices that sourcesOf names as lists, in that order. */
-export function fileWith(run: Run, ready: Ready, app: string, lists: readonly Rows[]): RunFile {
+export function entriesOf<T>(lists: Lists<T>): [ListName, T][] {
+  return Object.entries(lists) as [ListName, T][];
+}
+
+/** What a regression run has beside the others; null for another target, or where nothing of it is wanted. */
+function samplesWith(ready: Ready, lists: Lists<Rows>): RunFileSamples | null {
+  const { X = null, Y = null, batches = null, heldOutX = null, heldOutY = null } = lists;
+  if (!ready.samples || !(X || batches)) return null;
+  return { X, Y, batches, heldOut: { X: heldOutX, Y: heldOutY } };
+}
+
+/** The full losses of a regression run; nothing of another one. */
+function lossesWith({ losses }: Run): Pick<RunFile['trace'], 'trainingLoss' | 'heldOutLoss'> {
+  const { steps: step, training, heldOut } = losses;
+  return step.length === 0 ? {} : { trainingLoss: { step, values: training }, heldOutLoss: { step, values: heldOut } };
+}
+
+/** The file with those lists in their places. */
+export function fileWith(run: Run, ready: Ready, app: string, lists: Lists<Rows>): RunFile {
   const { experiment, rate, trace } = run;
   const { d, k, rank } = ready;
   const numbers = (key: Parameters<typeof listOf>[1]) => Array.from(listOf(trace, key));
   const sampled = sampledOf(run);
-  const [startA, startB, endA, endB, base = null, target = null] = lists;
+  const { startA = [], startB = [], endA = [], endB = [], base = null, target = null } = lists;
+  const samples = samplesWith(ready, lists);
   return {
     format: RUN_FORMAT,
     version: RUN_VERSION,
@@ -106,10 +94,12 @@ export function fileWith(run: Run, ready: Ready, app: string, lists: readonly Ro
         },
       },
     ],
+    ...(samples && { samples }),
     trace: {
       step: Array.from({ length: trace.length }, (_, i) => i),
       loss: numbers('loss'),
       relativeError: numbers('relativeError'),
+      ...lossesWith(run),
     },
     changes: run.changes,
     status: run.status,
@@ -131,6 +121,7 @@ export function recordedOf(read: ReadRun, drawing: ReadyDrawing | null): Recorde
     status: read.status,
     trace,
     frames: last === 0 ? [start] : [start, end],
+    losses: read.losses ?? NO_LOSSES,
     computed: [{ from: 0, backend: read.backend, device: read.device }],
     samples: read.spectra.map(({ step, values }) => ({ step, spectrum: values })),
     changes: read.changes,

@@ -1,37 +1,47 @@
-import { LARGEST_RUN_FILE } from '../experiment/run-file.ts';
-import { type Breathe, fileWith, rowsInSlices, sourcesOf } from './run-file.ts';
+import { LARGEST_RUN_FILE, type Rows } from '../experiment/run-file.ts';
+import { type Breathe, entriesOf, fileWith } from './run-file.ts';
+import { type ListName, type Lists, listsOf } from './run-lists.ts';
 import type { Run } from './state.ts';
 
-/** Where a matrix stands in the text: each is longer than what a page can afford in one piece. */
-const PLACES = ['"initial":{"A":[', '],"B":[', ']},"final":{"A":[', '],"B":[', ']},"base":[', '],"target":['];
+/** Stands in the text where a long list comes: no link and no device's name has this character. */
+const MARK = '\u0001';
 /** A float32 written as a JSON number has about so many characters. */
 const CHARACTERS = 20;
 
 /**
- * The run file as text, in pieces that are made in slices so that the page stays quick. W₀ and ΔW* can be left out
- * (`matrices` false). Null before the matrices exist.
+ * The run file as text, in pieces that are made in slices so that the page stays quick: each list is longer than what a
+ * page can afford in one piece. W₀, ΔW*, samples and batches can be left out (`all` false). Null before the matrices
+ * exist.
  */
-export async function runTextOf(run: Run, app: string, matrices: boolean, breathe: Breathe): Promise<string[] | null> {
+export async function runTextOf(run: Run, app: string, all: boolean, breathe: Breathe): Promise<string[] | null> {
   const { ready } = run;
   if (!ready) return null;
-  const { layers, ...file } = fileWith(run, ready, app, [[], [], [], []]);
-  const { initial: _, final: __, base, target, ...layer } = layers[0];
-  const sources = sourcesOf(run, ready, matrices);
-  const pieces = [`${JSON.stringify(file).slice(0, -1)},"layers":[${JSON.stringify(layer).slice(0, -1)},`];
-  for (const [i, source] of sources.entries()) {
-    let comma = '';
-    pieces.push(PLACES[i]);
-    for (const slice of rowsInSlices(source)) {
-      pieces.push(comma, JSON.stringify(slice).slice(1, -1));
-      comma = ',';
-      await breathe();
+  const lists = listsOf(run, ready, all);
+  const places: Lists<Rows> = {};
+  for (const [name] of entriesOf(lists)) places[name] = [];
+  const names = new Map<unknown, ListName>(entriesOf(places).map(([name, place]) => [place, name]));
+  const marked = (_: string, value: unknown) => (names.has(value) ? MARK + names.get(value) : value);
+  const text = JSON.stringify(fileWith(run, ready, app, places), marked);
+  const pieces: string[] = [];
+  // Every second part is the name of a list.
+  for (const [i, part] of text.split(/"\\u0001(\w+)"/).entries()) {
+    const slices = i % 2 === 1 && lists[part as ListName];
+    if (!slices) pieces.push(part);
+    else {
+      let before = '[';
+      for (const slice of slices()) {
+        pieces.push(before, JSON.stringify(slice).slice(1, -1));
+        before = ',';
+        await breathe();
+      }
+      pieces.push(before === '[' ? '[]' : ']');
     }
   }
-  pieces.push(sources.length > 4 ? ']}]}' : `]},"base":${base},"target":${target}}]}`);
   return pieces;
 }
 
-/** Whether the text of a run would be too long to be read again. */
-export function isTooLong({ ready }: Run): boolean {
-  return ready !== null && CHARACTERS * 2 * (ready.A.length + ready.B.length) > LARGEST_RUN_FILE;
+/** Whether the text of a run without what its link rebuilds would be too long to be read again. */
+export function isTooLong({ ready, experiment }: Run): boolean {
+  if (!ready) return false;
+  return CHARACTERS * 2 * (ready.A.length + ready.B.length) + 2 * experiment.data.length > LARGEST_RUN_FILE;
 }

@@ -12,6 +12,7 @@ import { giveUp, refused, train } from './begin.ts';
 import { movedTo } from './computed.ts';
 import { keepExtremes } from './extremes.ts';
 import { keep, withoutFactors } from './frames.ts';
+import { keepLosses, lossesUntil } from './losses.ts';
 import {
   brokenNotice,
   deviceLostNotice,
@@ -73,7 +74,7 @@ function onReady(state: State, next: Next, ready: ReadyMessage): State {
   const sameSize = old.ready !== null && old.ready.d === ready.d && old.ready.k === ready.k;
   const ghost =
     !known && sameSize && lastStep(old) > 0
-      ? { trace: old.trace, frames: old.frames.map(withoutFactors), rank: old.ready?.rank ?? 1 }
+      ? { trace: old.trace, frames: old.frames.map(withoutFactors), losses: old.losses, rank: old.ready?.rank ?? 1 }
       : null;
   let after: State = {
     ...state,
@@ -130,13 +131,17 @@ function onFrame(state: State, frame: FrameMessage): State {
   if (step <= known && fresh.length === 0) return { ...state, run: { ...run, workerStep: step } };
   const first = known < 0 ? frame.from : Math.max(frame.from, Math.min(known + 1, ...fresh.map((c) => c.step)));
   const { spectrum, alignment, A, B } = frame;
+  // A step that is measured again has other losses.
+  const losses = lossesUntil(run.losses, first - 1);
   return {
     ...state,
     ghost: step > 0 ? null : state.ghost,
     run: {
       ...run,
       trace: extend(run.trace, startingAt(frame, first)),
+      samples: samplesWith(run, frame),
       frames: keep(run.frames, { step, A, B, spectrum, alignment }),
+      losses: lossesWith(losses, frame),
       // A change of s changes s·B·A at its own step too.
       extremes: run.extremes.filter((e) => frame.changes.every((c) => e.step < c.step)),
       changes: fresh.length > 0 ? [...run.changes, ...fresh] : run.changes,
@@ -147,6 +152,21 @@ function onFrame(state: State, frame: FrameMessage): State {
       ...(atStart.length > 0 && known < 0 && started(run, atStart)),
     },
   };
+}
+
+/** Losses between frames and at the end of this one. */
+function lossesWith(known: Run['losses'], { from, loss, between, losses }: FrameMessage): Run['losses'] {
+  const end = { step: from + loss.length - 1, losses };
+  return [...between, end].reduce((kept, at) => (at.losses ? keepLosses(kept, at.step, at.losses) : kept), known);
+}
+
+const MOST_SAMPLES = 1024;
+
+/** Spectra between frames; what is measured again replaces what was known of those steps. */
+function samplesWith({ samples }: Run, { from, between }: FrameMessage): Run['samples'] {
+  if (between.length === 0 && (samples.at(-1)?.step ?? -1) < from) return samples;
+  const all = [...samples.filter((sample) => sample.step < from), ...between];
+  return all.length > MOST_SAMPLES ? all.filter((_, i) => i % 2 === 0) : all;
 }
 
 /** The entries of a frame from a step on. */
@@ -167,17 +187,23 @@ function onDone(state: State, done: DoneMessage): State {
   const { run } = state;
   if (done.order !== run.wanted.order) return state;
   const trace = done.ending === 'diverged' ? cutAfter(run.trace, done.step) : run.trace;
-  const frames = done.ending === 'diverged' ? run.frames.filter((f) => f.step <= done.step) : run.frames;
+  const good = <T extends { readonly step: number }>(list: readonly T[]) =>
+    done.ending === 'diverged' ? list.filter(({ step }) => step <= done.step) : list;
+  const [frames, samples] = [good(run.frames), good(run.samples)];
   const extremes = run.extremes.filter((e) => e.step <= done.step);
+  const losses = lossesUntil(run.losses, done.step);
   const after: State = {
     ...state,
-    run: { ...run, trace, frames, extremes, status: done.ending, scripted: false, workerStep: done.step },
+    run: {
+      ...{ ...run, trace, frames, samples, losses, extremes },
+      ...{ status: done.ending, scripted: false, workerStep: done.step },
+    },
   };
   return done.ending === 'diverged' ? withNotice(after, divergedNotice(after, done.step)) : after;
 }
 
 function onFailed(state: State, failed: FailedMessage): State {
-  if (failed.kind === 'refused') return withNotice(refused(state), refusedNotice(failed.why));
+  if (failed.kind === 'refused') return withNotice(refused(state), refusedNotice(state.experiment, failed.why));
   const { next } = state;
   const base: State = next ? giveUp(state) : state;
   const lost = failed.kind === 'device-lost';

@@ -29,6 +29,12 @@ export function linkOf(state: Pick<State, 'experiment' | 'run' | 'next'>): strin
   return writeLink(state.experiment, state.next ? null : rateOf(state));
 }
 
+/** The same without a drawing or matrix that would make it longer than `most`: for an address, or a line of a file. */
+export function shortLinkOf(state: Pick<State, 'experiment' | 'run' | 'next'>, most: number): string {
+  const link = linkOf(state);
+  return link.length <= most ? link : linkOf({ ...state, experiment: { ...state.experiment, data: '' } });
+}
+
 /** The step on show: the newest, or the one looked back at. */
 export function shownStep(state: State): number {
   const last = Math.max(0, lastStep(state.run));
@@ -85,6 +91,22 @@ export function floorsOf(run: Run): Float64Array | null {
   const known = floors.get(values) ?? floorOfKnown({ values, how: targetKnown.how }, targetNorm);
   floors.set(values, known);
   return known;
+}
+
+/** The least relative error within reach of a run. */
+export interface Reach {
+  /** Null where it is not known. */
+  readonly floor: number | null;
+  /** The rank that decides: r, or 2r where a start has moved s₀·B₀·A₀ out of W₀; null where a frozen factor does. */
+  readonly rank: number | null;
+}
+
+/** Null before the matrices exist. */
+export function reachOf(run: Run): Reach | null {
+  const { ready } = run;
+  if (!ready) return null;
+  const rank = ready.frozenFactor ? null : Math.min(ready.moved ? 2 * ready.rank : ready.rank, ready.d, ready.k);
+  return { floor: ready.floorAtRank ?? (rank === null ? undefined : floorsOf(run)?.[rank]) ?? null, rank };
 }
 
 /** Estimated seconds at full speed for the whole budget. */

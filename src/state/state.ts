@@ -7,6 +7,8 @@ import type { Computed } from './computed.ts';
 import type { Notice } from './events.ts';
 import type { KeptExtremes } from './extremes.ts';
 import type { KeptFrame } from './frames.ts';
+import { type KeptLosses, NO_LOSSES } from './losses.ts';
+import type { Merge } from './merge.ts';
 import { emptyTrace, type Trace } from './trace.ts';
 import type { Cell, Hover, Panel, ReadyDrawing, Sample, Theme } from './view.ts';
 
@@ -33,6 +35,8 @@ export interface Run {
   readonly ready: ReadyMessage | null;
   readonly trace: Trace;
   readonly frames: readonly KeptFrame[];
+  /** Of a regression target, at some steps; else empty. */
+  readonly losses: KeptLosses;
   /** Of a layer that is drawn in blocks, at some steps. */
   readonly extremes: readonly KeptExtremes[];
   readonly changes: readonly Change[];
@@ -74,18 +78,22 @@ export interface State {
   /** The run that has been asked for and is not ready. */
   readonly next: Next | null;
   /** The run that a restart has replaced, pale until the next step. */
-  readonly ghost: { readonly trace: Trace; readonly frames: readonly KeptFrame[]; readonly rank: number } | null;
+  readonly ghost: (Pick<Run, 'trace' | 'frames' | 'losses'> & { readonly rank: number }) | null;
   /** The step that is looked back at; null: the newest. */
   readonly look: number | null;
   readonly hover: Hover | null;
   readonly cell: Cell | null;
   readonly notices: readonly Notice[];
   readonly panel: Panel | null;
+  /** The last merge that was asked for, of whatever run. */
+  readonly merge: Merge | null;
   readonly definition: EffectiveRankKind;
   readonly theme: Theme;
   /** The two charts of the present view, by place 0 … 3; the one tab of a phone. */
   readonly presented: readonly [number, number];
   readonly tab: number;
+  /** True where a target with samples shows its gradient norms in the place of its losses. */
+  readonly gradients: boolean;
   readonly shortcuts: boolean;
   readonly choice: EngineChoice;
   readonly hidden: boolean;
@@ -118,6 +126,7 @@ export function newRun(number: number, experiment: Experiment): Run {
     ready: null,
     trace: emptyTrace(),
     frames: [],
+    losses: NO_LOSSES,
     extremes: [],
     changes: [],
     engine: null,
@@ -152,10 +161,12 @@ export function initialState(choice: EngineChoice): State {
     cell: null,
     notices: [],
     panel: null,
+    merge: null,
     definition: 'entropy',
     theme: 'system',
     presented: [2, 1],
     tab: 2,
+    gradients: false,
     shortcuts: true,
     choice,
     hidden: false,

@@ -40,6 +40,10 @@ function ready(run: number, size = 4): ReadyMessage {
     targetKnown: { how: 'computed', error: 1e-15 },
     A: new Float32Array(2 * size).fill(0.1),
     B: new Float32Array(2 * size),
+    moved: null,
+    frozenFactor: null,
+    floorAtRank: 0,
+    samples: null,
     rate: 0.02,
     secondsPerStep: 1e-4,
     bytes: 1e6,
@@ -56,7 +60,14 @@ function frame(run: number, from: number, count: number, more: Partial<FrameMess
     updateNormB: list,
     relativeError: list,
   };
-  const factors = { A: new Float32Array(8), B: new Float32Array(8), spectrum: null, alignment: null };
+  const factors = {
+    A: new Float32Array(8),
+    B: new Float32Array(8),
+    spectrum: null,
+    between: [],
+    alignment: null,
+    losses: null,
+  };
   return { type: 'frame', run, frame: 0, from, ...norms, ...factors, changes: [], secondsPerStep: 1e-4, ...more };
 }
 

@@ -1,5 +1,6 @@
 import { giveUp, pause, restart, resume, train } from './begin.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
+import { askedToMerge, onMerged } from './merge.ts';
 import { withNotice, withoutNotices } from './notices.ts';
 import { onEngine } from './run.ts';
 import { applySettings, changeSettings } from './settings.ts';
@@ -24,7 +25,7 @@ export function update(state: State, event: PageEvent): State {
     case 'drawn':
       return changeSettings(
         withDrawing(state, event.data, event.drawing),
-        { target: 'picture', data: event.data },
+        { target: 'picture', data: event.data, ...event.changes },
         undefined,
       );
     case 'undo':
@@ -44,7 +45,7 @@ export function update(state: State, event: PageEvent): State {
     case 'cancel':
       return giveUp(state);
     case 'engine':
-      return onEngine(state, event.message);
+      return event.message.type === 'merged' ? onMerged(state, event.message) : onEngine(state, event.message);
     case 'choose': {
       const chosen = withoutNotices({ ...state, choice: event.choice, panel: null }, ['engine']);
       return lastStep(state.run) > 0 && !state.next ? resume(chosen, 'no') : restart(chosen, state.experiment, 'no');
@@ -57,6 +58,8 @@ export function update(state: State, event: PageEvent): State {
       return { ...state, cell: event.cell };
     case 'panel':
       return { ...state, panel: event.panel };
+    case 'merge':
+      return askedToMerge(state, event.adapter);
     case 'define':
       return { ...state, definition: event.definition };
     case 'theme':
@@ -67,6 +70,8 @@ export function update(state: State, event: PageEvent): State {
     }
     case 'tab':
       return { ...state, tab: event.chart };
+    case 'gradients':
+      return { ...state, gradients: event.shown };
     case 'shortcuts':
       return { ...state, shortcuts: event.on };
     case 'hidden': {
@@ -110,13 +115,14 @@ function redo(state: State): State {
 
 /** A run from a file: its curves as they were recorded; the worker makes the matrices, and repeats the steps if it is to go on. */
 function openRecorded(state: State, recorded: RecordedRun): State {
-  const { experiment, rate, trace, frames, samples, changes, computed } = recorded;
+  const { experiment, rate, trace, frames, losses, samples, changes, computed } = recorded;
   const now = { ...experiment, ...Object.fromEntries(changes.map((c) => [c.key, c.value])) };
   const clean = withDrawing(withoutNotices(state, ['link', 'file', 'offer']), experiment.data, recorded.drawing);
   const started = restart({ ...clean, preset: null, panel: null, ...pastWith(state) }, now, 'no', state.experiment);
   if (!started.next) return started;
   const number = started.next.run.number;
-  const run = { ...newRun(number, experiment), rate, trace, frames, samples, changes, computed, recorded: true };
+  const known = { rate, trace, frames, losses, samples, changes, computed };
+  const run = { ...newRun(number, experiment), ...known, recorded: true };
   return { ...started, look: null, next: { ...started.next, run, after: settled(recorded) } };
 }
 

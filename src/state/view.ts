@@ -1,9 +1,16 @@
+import type { OwnRead } from '../experiment/matrix-file/own.ts';
+
 /** Small parts of the page's state that events carry too. */
 
 export type Panel =
-  | { readonly name: 'share' | 'export' | 'keys' | 'inits' | 'draw' | 'difference' | 'rail' | 'presets' }
+  | { readonly name: 'share' | 'export' | 'keys' | 'inits' | 'draw' | 'difference' | 'rail' | 'presets' | 'merge' }
   | { readonly name: 'explain'; readonly chart: string }
-  | { readonly name: 'table'; readonly chart: string };
+  | { readonly name: 'table'; readonly chart: string }
+  | {
+      readonly name: 'matrix';
+      /** What was read of the matrix that a person brought; null before there is one. */
+      readonly read: OwnRead | 'reading' | null;
+    };
 
 export type Theme = 'system' | 'light' | 'dark';
 /** A cell of one of the d × k matrices, from 0. */

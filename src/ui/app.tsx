@@ -55,7 +55,7 @@ export function App({ onFile }: { readonly onFile: (file: File) => void }) {
           <Panels />
         </Suspense>
       )}
-      {held && <p className="held">Drop a run file here to open it.</p>}
+      {held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>}
     </>
   );
 }

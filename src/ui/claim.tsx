@@ -1,3 +1,4 @@
+import { count } from '../charts/format.ts';
 import { countsOf } from '../experiment/counts.ts';
 import { zeroAtStart } from '../state/select.ts';
 import { useShown } from './page.tsx';
@@ -12,6 +13,10 @@ const TARGET = <i className="dwt">ΔW*</i>;
 export function Claim({ short }: { readonly short: boolean }) {
   const e = useShown((s) => s.experiment);
   const dead = useShown((s) => zeroAtStart(s.run) === 'both');
+  const moves = useShown((s) => !!s.run.ready?.moved);
+  const frozen = useShown((s) => s.run.ready?.frozenFactor === 'B');
+  const samples = useShown((s) => s.run.ready?.samples?.training.count ?? 0);
+  const base = moves ? <>The rest of {W0}</> : W0;
   const rank = (
     <>
       <i>r</i>
@@ -26,20 +31,42 @@ export function Claim({ short }: { readonly short: boolean }) {
       </p>
     );
   }
+  if (frozen) {
+    return (
+      <p className="claim">
+        {W0} and {B} stay frozen. Training moves only {A}: {DW} = <i>s</i>·{B}·{A} keeps to the {rank} of {B}.
+      </p>
+    );
+  }
   if (short) {
     return (
       <p className="claim">
-        {W0} stays frozen. Training moves only {B} and {A}; their product has at most {rank}.
+        {base} stays frozen. Training moves only {B} and {A}; their product has at most {rank}.
       </p>
     );
   }
   // Past break-even the factors hold more numbers than ΔW itself: nothing about them is thin.
   const thin = countsOf(e).share < 1;
   const all = e.rank >= Math.min(e.d, e.k);
+  const wanted = samples ? (
+    <>
+      fits {count(samples)} samples of {TARGET}
+    </>
+  ) : (
+    <>looks like {TARGET}</>
+  );
+  if (moves) {
+    return (
+      <p className="claim">
+        {base} stays frozen. Training moves only {thin && 'the thin '}
+        {B} and {A} until {DW} = <i>s</i>·{B}·{A} − <i>s₀·B₀·A₀</i> {wanted}.
+      </p>
+    );
+  }
   return (
     <p className="claim">
       {W0} stays frozen. Training moves only {thin && 'the thin '}
-      {B} and {A} until {DW} = <i>s</i>·{B}·{A} looks like {TARGET}
+      {B} and {A} until {DW} = <i>s</i>·{B}·{A} {wanted}
       {all ? <>: with {rank} nothing is out of reach.</> : <>, as far as {rank} can.</>}
     </p>
   );

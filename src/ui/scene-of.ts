@@ -1,4 +1,4 @@
-import type { Hover, Scene } from '../charts/scene.ts';
+import type { Bound, Hover, Samples, Scene } from '../charts/scene.ts';
 import { scalingOf } from '../experiment/scaling.ts';
 import { floorsOf, sampledOf, scalingNow, shownStep, zeroAtStart } from '../state/select.ts';
 import { lastStep, type Run, type State } from '../state/state.ts';
@@ -46,6 +46,7 @@ const parts = (state: State, axis: Hover['axis']) => ({
   status: state.run.status,
   ready: state.run.ready,
   trace: state.run.trace,
+  losses: state.run.losses,
   frames: state.run.frames,
   rank: state.run.ready?.rank ?? state.experiment.rank,
   d: state.run.ready?.d ?? state.experiment.d,
@@ -63,9 +64,30 @@ function targetOf(ready: NonNullable<Run['ready']>, floor: Float64Array): Scene[
   return { values: ready.targetSpectrum, ...ready.targetKnown, norm: ready.targetNorm, floor };
 }
 
+/** What the samples of a regression target add; null for another one. */
+function samplesOf({ ready, experiment, losses }: Run): Samples | null {
+  if (!ready?.samples) return null;
+  const { training, heldOut, floors } = ready.samples;
+  const known = (floor: number) => (Number.isNaN(floor) ? null : floor);
+  return {
+    count: training.count,
+    heldOut: heldOut.count,
+    batch: ready.facts.inputs?.batch ?? training.count,
+    condition: experiment.condition,
+    noise: experiment.labelnoise,
+    losses,
+    floors: { training: known(floors.training), heldOut: known(floors.heldOut) },
+  };
+}
+
+function boundOf({ ready }: Run): Bound {
+  const by = ready?.frozenFactor ? 'frozen' : ready?.moved ? 'moved' : 'rank';
+  return { value: ready?.floorAtRank ?? null, by };
+}
+
 function build(state: State, axis: Hover['axis']): Scene {
   const { run, ghost } = state;
-  const { ready, trace, frames: _, ...rest } = parts(state, axis);
+  const { ready, trace, losses: _, frames: __, ...rest } = parts(state, axis);
   const floor = floorsOf(run);
   return {
     ...rest,
@@ -75,10 +97,13 @@ function build(state: State, axis: Hover['axis']): Scene {
     spectrum: spectrumShown(state, rest.step),
     alignment: alignmentShown(state, rest.step),
     target: ready && floor && targetOf(ready, floor),
+    bound: boundOf(run),
+    samples: samplesOf(run),
     zeroAtStart: zeroAtStart(run),
     ghost: ghost && {
       curves: ghost.trace,
       sampled: sampledOf({ frames: ghost.frames, samples: [] }),
+      losses: ghost.losses.steps.length > 0 ? ghost.losses : null,
       rank: ghost.rank,
     },
   };

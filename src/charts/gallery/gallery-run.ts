@@ -144,6 +144,8 @@ export function sceneOf(run: GalleryRun, until: number, changes: Partial<Scene> 
     spectrum: sampled.spectra[step],
     alignment: alignments[step],
     target,
+    bound: { value: target.floor[settings.rank], by: 'rank' },
+    samples: null,
     zeroAtStart: settings.zeroAtStart,
     definition: 'entropy',
     ghost: null,
@@ -155,5 +157,5 @@ export function sceneOf(run: GalleryRun, until: number, changes: Partial<Scene> 
 
 /** What a restart leaves of a run. */
 export function ghostOf({ curves, sampled, settings }: GalleryRun): NonNullable<Scene['ghost']> {
-  return { curves, sampled, rank: settings.rank };
+  return { curves, sampled, losses: null, rank: settings.rank };
 }

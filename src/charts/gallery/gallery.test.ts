@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Chart } from '../chart.ts';
-import { CHARTS, timeline } from '../index.ts';
-import { type State, states } from './states.ts';
+import { CHARTS, error, timeline } from '../index.ts';
+import { losses } from '../losses.ts';
+import { boundStates, regressionStates, type State, states } from './states.ts';
 import { PAGE_TOKENS, PROJECTOR_TOKENS } from './tokens.ts';
 
 const looks = readFileSync('src/charts/charts.css', 'utf8');
@@ -34,8 +35,13 @@ it('the tokens in the pictures are those of the page', () => {
 
 describe('gallery', () => {
   const all = states();
-  for (const chart of [...CHARTS, timeline]) {
-    for (const state of all) {
+  const shown: readonly (readonly [Chart, readonly State[]])[] = [
+    ...[...CHARTS, timeline].map((chart) => [chart, all] as const),
+    [losses, regressionStates()],
+    [error, boundStates()],
+  ];
+  for (const [chart, states] of shown) {
+    for (const state of states) {
       it(`${chart.name}, ${state.name}`, async () => {
         await expect(file(chart, state)).toMatchFileSnapshot(`./${chart.name}-${state.name}.svg`);
       });

@@ -1,5 +1,5 @@
 import { errorAtRank } from '../../math/spectra.ts';
-import type { Scene } from '../scene.ts';
+import type { Samples, Scene } from '../scene.ts';
 
 interface Wanted {
   readonly d?: number;
@@ -51,6 +51,7 @@ export function madeUpScene(wanted: Wanted): Scene {
             : values.slice(0, r).map((v, i) => v * learned(t / (1 + i / 4)) * grown(t)),
         ),
       },
+      losses: null,
       rank: r,
     };
   };
@@ -78,10 +79,25 @@ export function madeUpScene(wanted: Wanted): Scene {
             norm: error[0],
             floor: floor.slice(0, known + 1),
           },
+    bound: { value: known !== undefined && rank > known ? null : floor[rank], by: 'rank' },
+    samples: null,
     zeroAtStart,
     definition,
     ghost: wanted.ghostRank ? run(wanted.ghostRank, BUDGET + 1) : null,
     hover: null,
     empty: null,
   };
+}
+
+/** The same scene on samples: its losses fall from 1 towards the ends that are given, the held-out one not below it. */
+export function withSamples(
+  scene: Scene,
+  ends: readonly [number, number],
+  floors: Samples['floors'],
+  batch = 16,
+): Scene {
+  const steps = Array.from({ length: Math.ceil(scene.curves.length / 5) }, (_, i) => 5 * i);
+  const falling = (end: number) => steps.map((t) => end + (1 - end) * Math.exp(-t / 25));
+  const losses = { steps, training: falling(ends[0]), heldOut: falling(ends[1]) };
+  return { ...scene, samples: { count: 48, heldOut: 256, batch, condition: 10, noise: 0.3, losses, floors } };
 }

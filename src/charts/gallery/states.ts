@@ -2,6 +2,7 @@ import type { Size } from '../chart.ts';
 import type { Scene } from '../scene.ts';
 import { type GalleryRun, galleryRun, ghostOf, sceneOf } from './gallery-run.ts';
 import { madeUpScene } from './made-up.ts';
+import { regressionScene } from './regression-run.ts';
 
 const DESK: Size = { width: 544, height: 176, font: 12, short: false };
 const PHONE: Size = { width: 358, height: 160, font: 12, short: true };
@@ -59,6 +60,57 @@ export function states(): State[] {
   ];
 }
 
+/** What the losses are drawn in, and the error of targets with samples. */
+export function regressionStates(): State[] {
+  const few = regressionScene({ samples: 48, truerank: 4, labelnoise: 0.3, condition: 1, batch: 16, steps: 200 });
+  const all = regressionScene({ samples: 256, truerank: 4, labelnoise: 0.1, condition: 10, batch: 256, steps: 150 });
+  const clean = regressionScene({ samples: 128, truerank: 4, labelnoise: 0, condition: 10, batch: 128, steps: 150 });
+  const desk = (name: string, scene: Scene, changes: Partial<Scene> = {}): State => {
+    return { name, scene: { ...scene, ...changes }, size: DESK };
+  };
+  return [
+    desk('few-samples', few),
+    desk('training', cut(few, 60), { status: 'training' }),
+    desk('full-batch', all),
+    desk('no-noise', clean),
+    desk('start', cut(few, 0), { status: 'idle' }),
+    desk('back', few, { step: 40, lookingBack: true, hover: { axis: 'step', step: 22 } }),
+    desk('again', cut(all, 0), {
+      status: 'idle',
+      ghost: { curves: few.curves, sampled: few.sampled, losses: few.samples?.losses ?? null, rank: few.rank },
+    }),
+    desk('nothing', emptyScene(few)),
+    { name: 'small', size: { ...DESK, height: 110 }, scene: few },
+    { name: 'on-a-phone', size: PHONE, scene: few },
+    { name: 'on-a-projector', size: PROJECTOR, scene: few },
+  ];
+}
+
+/** Runs whose floor is not that of their rank. */
+export function boundStates(): State[] {
+  const usual = galleryRun();
+  const bound = (by: 'moved' | 'frozen', value: number, until: number) => ({
+    scene: sceneOf(usual, until, { bound: { by, value }, status: 'finished' }),
+    size: DESK,
+  });
+  const { floor } = usual.target;
+  return [
+    { name: 'moved', ...bound('moved', floor[16], 300) },
+    { name: 'frozen', ...bound('frozen', 0.34, 25) },
+    { name: 'samples', size: DESK, scene: regressionScene({ samples: 48, truerank: 4, labelnoise: 0.3, steps: 60 }) },
+  ];
+}
+
+function cut(scene: Scene, last: number): Scene {
+  const { samples } = scene;
+  if (!samples) return scene;
+  const { steps, training, heldOut } = samples.losses;
+  const until = steps.filter((t) => t <= last).length;
+  const some = (list: ArrayLike<number>) => Array.from(list).slice(0, until);
+  const losses = { steps: steps.slice(0, until), training: some(training), heldOut: some(heldOut) };
+  return { ...scene, step: last, curves: { ...scene.curves, length: last + 1 }, samples: { ...samples, losses } };
+}
+
 function emptyScene(scene: Scene): Scene {
   const nothing = new Float64Array(0);
   return {
@@ -77,6 +129,7 @@ function emptyScene(scene: Scene): Scene {
     spectrum: null,
     alignment: null,
     target: null,
+    bound: { value: null, by: 'rank' },
     zeroAtStart: null,
     empty: EMPTY,
   };

@@ -6,6 +6,8 @@ export interface Shape {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
+  /** True where it trains on samples. */
+  readonly sampled?: boolean;
 }
 
 /** A back end that has started: what it is, and how a run is opened on it. */
@@ -23,6 +25,12 @@ export interface Backend {
   /** Tensors and buffers that are alive, for tests. */
   readonly alive: () => { readonly tensors: number; readonly buffers: number };
 }
+
+/** Why the project's own kernels do not take a regression target. */
+export const MATRIX_ONLY = 'The own kernels are made for matrix targets, not for samples.';
+
+/** Why an emulated device is not timed: it is the processor with a detour, and timing would only keep both busy. */
+export const EMULATED = 'Emulated on the processor here, so not timed; it can be chosen by hand.';
 
 /** What is alive on all of them. TensorFlow.js counts its tensors once for all its back ends. */
 export function countsOf(backends: readonly Backend[]): ReturnType<Backend['alive']> {

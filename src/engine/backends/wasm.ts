@@ -1,5 +1,5 @@
 import { wasmMissing, wasmStepper } from '../steppers/wasm/wasm.ts';
-import { type Backend, Fault, type Missing } from './backend.ts';
+import { type Backend, Fault, MATRIX_ONLY, type Missing } from './backend.ts';
 
 /** The project's own kernels in SIMD WebAssembly, one thread: nothing is loaded, so they are there at once. */
 export function startWasm(): Backend | Missing {
@@ -8,6 +8,7 @@ export function startWasm(): Backend | Missing {
   return {
     info: { backend: 'wasm', stepper: 'SIMD WebAssembly', device: 'processor', emulated: false },
     leastPack: 1,
+    unfit: ({ sampled }) => (sampled ? MATRIX_ONLY : null),
     open: async (start) => {
       try {
         return wasmStepper(start);

@@ -1,5 +1,5 @@
 import { buffersAlive, compileFused, type Form, fusedMissing, fusedStepper } from '../steppers/webgpu/index.ts';
-import type { Backend, Missing, Shape } from './backend.ts';
+import { type Backend, EMULATED, MATRIX_ONLY, type Missing, type Shape } from './backend.ts';
 import { startGraphics } from './graphics.ts';
 import { openGuarded } from './guard.ts';
 
@@ -17,9 +17,8 @@ export async function startWebgpu(form: Form): Promise<Backend | Missing> {
   return {
     info: { backend: 'webgpu', stepper: NAMES[form], device: name, emulated },
     leastPack: 16,
-    unfit: (shape) => fusedMissing(device.limits, { ...shape, form }, emulated),
-    // The processor with a detour: timing it would only keep both busy.
-    untimed: () => (emulated ? 'Emulated on the processor here, so not timed; it can be chosen by hand.' : null),
+    unfit: (shape) => (shape.sampled ? MATRIX_ONLY : fusedMissing(device.limits, { ...shape, form }, emulated)),
+    untimed: () => (emulated ? EMULATED : null),
     prepare: async (shape) => {
       await programs(shape);
     },

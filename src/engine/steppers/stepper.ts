@@ -1,4 +1,5 @@
 import type { OptimiserName } from '../../experiment/optimisers/index.ts';
+import type { Batches } from '../../experiment/regression/batches.ts';
 
 /** Settings that may change between two steps. B's rate is ratio·lr. */
 export interface Settings {
@@ -19,6 +20,14 @@ export interface OptimiserState {
   readonly B: readonly Float32Array[];
 }
 
+/** A regression task: L = 1/(2n)·‖s·B·A·X − Y′‖² over the n samples of a step's batch. */
+export interface SampleTask {
+  /** All samples one after another: their k inputs, and what the adapter is to add to the d outputs of the frozen weight. */
+  readonly inputs: Float32Array;
+  readonly labels: Float32Array;
+  readonly batches: Batches;
+}
+
 /** What a stepper starts from. Matrices are row by row; they are copied, never kept. */
 export interface Start {
   readonly d: number;
@@ -30,6 +39,10 @@ export interface Start {
   readonly A: Float32Array;
   readonly B: Float32Array;
   readonly settings: Settings;
+  /** Trains on samples instead of on `target`, which then is only what the distance is measured to. */
+  readonly samples?: SampleTask | null;
+  /** Updates made before this start, which decide the batch of the present step. Left out: none. */
+  readonly step?: number;
   /** The factor that does not train: its gradient is measured, its updates are zero. Left out: both train. */
   readonly frozen?: 'A' | 'B' | null;
   /** Goes on from this state. Left out: a fresh one. */
@@ -43,6 +56,8 @@ export interface Entries {
   readonly gradNormB: Float64Array;
   readonly updateNormA: Float64Array;
   readonly updateNormB: Float64Array;
+  /** ‖s·B·A − target‖_F where the loss is one of samples; left out where it is ½ of the square of this. */
+  readonly distance?: Float64Array;
 }
 
 /** Entries of some steps in a row, and copies of the factors as they stand at the last of them. */
@@ -79,8 +94,9 @@ export interface Stepper {
   dispose(): void;
 }
 
-export function emptyEntries(n: number): Entries {
+export function emptyEntries(n: number, distance = false): Entries {
   return {
+    ...(distance && { distance: new Float64Array(n) }),
     loss: new Float64Array(n),
     gradNormA: new Float64Array(n),
     gradNormB: new Float64Array(n),

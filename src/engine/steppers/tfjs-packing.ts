@@ -20,18 +20,30 @@ export interface Grouping {
   readonly residual: number;
   /** Of [Aᵀ; B], k + d rows: never across their border. */
   readonly factors: number;
+  /** Of the errors of a batch, a row a sample. */
+  readonly samples: number;
+}
+
+/** The sums of one step, in the order in which they are read. */
+export interface Layout {
+  readonly d: number;
+  readonly k: number;
+  /** Samples a batch; null on a matrix target. */
+  readonly batch: number | null;
+  readonly grouping: Grouping;
 }
 
 /** One row a sum: short float32 sums do not drift. */
-export const BY_ROW: Grouping = { residual: 1, factors: 1 };
+export const BY_ROW: Grouping = { residual: 1, factors: 1, samples: 1 };
 /** Where a sum is made by many threads it is a tree and does not drift; each costs a workgroup, so about so many. */
 const GROUPS = 8;
 
 /** Few long sums, for devices that sum in a tree. */
-export function fewGroups(d: number, k: number): Grouping {
+export function fewGroups(d: number, k: number, batch: number | null): Grouping {
   return {
     residual: largestDivisor(d, Math.floor(d / GROUPS)),
     factors: largestDivisor(commonDivisor(d, k), Math.floor((k + d) / GROUPS)),
+    samples: batch === null ? 1 : largestDivisor(batch, Math.floor(batch / GROUPS)),
   };
 }
 
@@ -45,17 +57,12 @@ function commonDivisor(a: number, b: number): number {
 }
 
 /**
- * Adds up in float64 what the device has summed over groups of rows, step by step: squares of the residual, of the
- * gradient and of the update.
+ * Adds up in float64 what the device has summed over groups of rows, step by step: squares of the errors, of the
+ * gradient, of the update and, where there are samples, of the residual.
  */
-export function entriesOf(
-  data: Float32Array,
-  n: number,
-  d: number,
-  k: number,
-  { residual, factors }: Grouping,
-): Entries {
-  const entries = emptyEntries(n);
+export function entriesOf(data: Float32Array, n: number, { d, k, batch, grouping }: Layout): Entries {
+  const { residual, factors, samples } = grouping;
+  const entries = emptyEntries(n, batch !== null);
   let at = 0;
   const next = (count: number) => {
     let total = 0;
@@ -63,16 +70,17 @@ export function entriesOf(
     return total;
   };
   for (let i = 0; i < n; i++) {
-    entries.loss[i] = next(d / residual) / 2;
+    entries.loss[i] = batch === null ? next(d / residual) / 2 : next(batch / samples) / (2 * batch);
     entries.gradNormA[i] = Math.sqrt(next(k / factors));
     entries.gradNormB[i] = Math.sqrt(next(d / factors));
     entries.updateNormA[i] = Math.sqrt(next(k / factors));
     entries.updateNormB[i] = Math.sqrt(next(d / factors));
+    if (entries.distance) entries.distance[i] = Math.sqrt(next(d / residual));
   }
   return entries;
 }
 
 /** How many sums a step has. */
-export function sumsPerStep(d: number, k: number, { residual, factors }: Grouping): number {
-  return d / residual + (2 * (k + d)) / factors;
+export function sumsPerStep({ d, k, batch, grouping: { residual, factors, samples } }: Layout): number {
+  return d / residual + (2 * (k + d)) / factors + (batch === null ? 0 : batch / samples);
 }

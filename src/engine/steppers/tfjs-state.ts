@@ -3,14 +3,17 @@ import { optimisers } from '../../experiment/optimisers/index.ts';
 import type { Settings } from './stepper.ts';
 import { type Constants, makeConstants } from './tfjs-optimisers.ts';
 
+/** Of the errors, of the gradient, of the update that led here and, where there are samples, of the residual. */
+export type Rows = [Tensor, Tensor, Tensor, ...Tensor[]];
+
 /** All that changes from step to step. Factors, gradient and moments are (k + d) × r, packed as [Aᵀ; B]. */
 export type State = {
   readonly factors: Tensor;
   readonly gradient: Tensor;
   readonly squared: Tensor;
   readonly moments: Tensor[];
-  /** Sums over the rows of the squares of E, of the gradient and of the update that led here. */
-  readonly rows: [Tensor, Tensor, Tensor];
+  /** Sums of squares over rows, as they are read. */
+  readonly rows: Rows;
 };
 
 /** What a change of settings makes anew. */
@@ -40,13 +43,13 @@ export function disposeState({ factors, gradient, squared, moments, rows }: Stat
 
 /** The same data under new handles: nothing is copied on the device, since tensors never change. */
 export function cloned(state: State): State {
-  const [e, g, u] = state.rows;
+  const [errors, gradient, update, ...residual] = state.rows;
   return {
     factors: clone(state.factors),
     gradient: clone(state.gradient),
     squared: clone(state.squared),
     moments: state.moments.map((m) => clone(m)),
-    rows: [clone(e), clone(g), clone(u)],
+    rows: [clone(errors), clone(gradient), clone(update), ...residual.map((sums) => clone(sums))],
   };
 }
 

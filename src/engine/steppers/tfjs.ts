@@ -7,53 +7,46 @@ import {
   slice,
   square,
   sub,
-  sum,
   type Tensor,
   tensor,
   tidy,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { residualAndGradient, type TensorTask } from '../tasks/matrix-tfjs.ts';
 import type { OptimiserState, Pack, Settings, Snapshot, Start, Stepper } from './stepper.ts';
 import { forms, MOMENT_UNITS } from './tfjs-optimisers.ts';
-import { BY_ROW, entriesOf, fewGroups, type Grouping, packed, sumsPerStep, unpacked } from './tfjs-packing.ts';
+import { entriesOf, packed, sumsPerStep, unpacked } from './tfjs-packing.ts';
 import { cloned, disposeState, disposeTuned, freshMoments, type State, type Tuned, tunedTo } from './tfjs-state.ts';
-
-/** What is different between back ends. */
-export interface BackEndTraits {
-  /** See TensorTask. */
-  readonly transposeFirst: boolean;
-  /** True where sums are made by many threads in a tree; else long float32 sums drift. */
-  readonly treeSums: boolean;
-}
+import { type BackEndTraits, type DeviceTask, deviceTask, sums } from './tfjs-task.ts';
 
 /**
  * Any TensorFlow.js back end, gradients by hand. Norms and factors of all steps of a call come back in one read. Sums of
  * squares are taken over groups of rows on the device and over the groups here, in float64.
  */
 export class TfjsStepper implements Stepper {
-  private readonly task: TensorTask;
+  private readonly task: DeviceTask;
+  private readonly rank: number;
   private settings: Settings;
   private tuned: Tuned;
   private state: State;
   /** Updates since the optimiser's state was fresh. */
-  private t = 0;
-
-  private readonly grouping: Grouping;
+  private t: number;
+  /** Updates made, those before the start included. */
+  private at: number;
   private readonly frozen: 'A' | 'B' | null;
 
   /** The back end must be the present one, and stay it for as long as this lives. */
-  constructor(start: Start, { transposeFirst, treeSums }: BackEndTraits) {
+  constructor(start: Start, traits: BackEndTraits) {
     const { d, k, rank, settings } = start;
-    this.grouping = treeSums ? fewGroups(d, k) : BY_ROW;
-    this.task = { d, k, rank, target: tensor(start.target, [d, k]), transposeFirst };
+    this.task = deviceTask(start, traits);
+    this.rank = rank;
     this.settings = settings;
     this.frozen = start.frozen ?? null;
     this.tuned = tunedTo(settings, d, k, this.frozen);
     this.t = start.state?.t ?? 0;
+    this.at = start.step ?? 0;
     const factors = tensor(packed(start), [k + d, rank]);
     this.state = tidy(() => ({
-      ...this.evaluate(factors, zeros([(k + d) / this.grouping.factors])),
+      ...this.evaluate(factors, zeros([(k + d) / this.task.layout.grouping.factors])),
       moments: start.state ? this.momentsFrom(start.state) : freshMoments(settings, factors),
     }));
   }
@@ -67,6 +60,8 @@ export class TfjsStepper implements Stepper {
     const schedule = this.schedule(n);
     for (let i = 0; i < n; i++) {
       const before = this.state;
+      this.at += 1;
+      this.task.ahead(this.at, n - i);
       this.state = tidy(() => this.step(before, schedule, i));
       this.t += 1;
       dispose([before.factors, before.gradient, before.squared, ...before.moments]);
@@ -75,13 +70,14 @@ export class TfjsStepper implements Stepper {
       rows.push(...this.state.rows);
     }
     schedule?.dispose();
-    const last = this.state.rows;
-    return this.read(rows, n, () => dispose(rows.filter((r) => !last.includes(r))));
+    this.task.release();
+    const last = new Set<Tensor>(this.state.rows);
+    return this.read(rows, n, () => dispose(rows.filter((r) => !last.has(r))));
   }
 
   tune(next: Settings): void {
     const { settings: before, tuned: old, state } = this;
-    const { d, k } = this.task;
+    const { d, k } = this.task.layout;
     this.settings = next;
     this.tuned = tunedTo(next, d, k, this.frozen);
     disposeTuned(old);
@@ -91,22 +87,23 @@ export class TfjsStepper implements Stepper {
       dispose([...state.moments]);
     }
     if (next.scaling !== before.scaling) {
-      const { factors, gradient, squared, rows } = this.state;
-      const measured = tidy(() => this.evaluate(factors, rows[2]));
-      this.state = { ...measured, factors, moments: this.state.moments };
-      dispose([gradient, squared, rows[0], rows[1]]);
+      const { factors, gradient, squared, moments, rows } = this.state;
+      const [errors, gradients, update, ...residual] = rows;
+      this.state = { ...tidy(() => this.evaluate(factors, update)), moments };
+      dispose([gradient, squared, errors, gradients, ...residual]);
     }
   }
 
   snapshot(): Snapshot {
     let kept: State | null = cloned(this.state);
-    const t = this.t;
+    const { t, at } = this;
     return {
       restore: () => {
         if (!kept) return;
         disposeState(this.state);
         this.state = cloned(kept);
         this.t = t;
+        this.at = at;
       },
       dispose: () => {
         if (kept) disposeState(kept);
@@ -116,7 +113,7 @@ export class TfjsStepper implements Stepper {
   }
 
   async optimiserState(): Promise<OptimiserState> {
-    const { d, k, rank } = this.task;
+    const { d, k, rank } = this.sizes;
     const units = MOMENT_UNITS[this.settings.opt];
     const t = this.t;
     // Cloned, so that a step meanwhile cannot take them away.
@@ -136,11 +133,11 @@ export class TfjsStepper implements Stepper {
   dispose(): void {
     disposeState(this.state);
     disposeTuned(this.tuned);
-    this.task.target.dispose();
+    this.task.dispose();
   }
 
   private momentsFrom({ A, B }: OptimiserState): Tensor[] {
-    const { d, k, rank } = this.task;
+    const { d, k, rank } = this.sizes;
     const units = MOMENT_UNITS[this.settings.opt];
     return units.map((unit, i) =>
       tensor(
@@ -150,11 +147,14 @@ export class TfjsStepper implements Stepper {
     );
   }
 
-  private evaluate(factors: Tensor, updateRows: Tensor): Omit<State, 'moments'> {
-    const [residual, gradient] = residualAndGradient(this.task, factors, this.tuned.scaling);
-    const squared = square(gradient);
-    const { residual: rows, factors: both } = this.grouping;
-    return { factors, gradient, squared, rows: [sums(square(residual), rows), sums(squared, both), updateRows] };
+  private get sizes() {
+    const { d, k } = this.task.layout;
+    return { d, k, rank: this.rank };
+  }
+
+  /** At the present step. */
+  private evaluate(factors: Tensor, update: Tensor): Omit<State, 'moments'> {
+    return this.task.evaluate(factors, update, this.tuned.scaling, this.at);
   }
 
   private step({ factors, gradient, squared, moments }: State, schedule: Tensor | null, i: number): State {
@@ -163,7 +163,10 @@ export class TfjsStepper implements Stepper {
     const now = schedule === null ? [] : columns.map((j) => slice(schedule, [i, j], [1, 1]));
     const made = forms[this.settings.opt].update({ factors, gradient, squared, moments, constants, now });
     const delta = ratios === null ? made.delta : mul(made.delta, ratios);
-    return { ...this.evaluate(sub(factors, delta), sums(square(delta), this.grouping.factors)), moments: made.moments };
+    return {
+      ...this.evaluate(sub(factors, delta), sums(square(delta), this.task.layout.grouping.factors)),
+      moments: made.moments,
+    };
   }
 
   /** The scalars of the next n updates, uploaded once: n × how many there are; null where there are none. */
@@ -175,7 +178,7 @@ export class TfjsStepper implements Stepper {
   }
 
   private async read(rows: Tensor[], n: number, then = () => {}): Promise<Pack> {
-    const { d, k, rank } = this.task;
+    const { d, k, rank } = this.sizes;
     const size = (k + d) * rank;
     const all = tidy(() => concat([...rows, reshape(this.state.factors, [size])], 0));
     then();
@@ -185,13 +188,8 @@ export class TfjsStepper implements Stepper {
     } finally {
       all.dispose();
     }
-    const entries = entriesOf(data, n, d, k, this.grouping);
-    const at = n * sumsPerStep(d, k, this.grouping);
+    const entries = entriesOf(data, n, this.task.layout);
+    const at = n * sumsPerStep(this.task.layout);
     return { entries, ...unpacked(data.subarray(at, at + size), d, k, rank) };
   }
-}
-
-/** Sums over so many rows at a time. */
-function sums(m: Tensor, rows: number): Tensor {
-  return sum(reshape(m, [m.shape[0] / rows, m.size / (m.shape[0] / rows)]), 1);
 }

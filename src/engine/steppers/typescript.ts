@@ -1,5 +1,6 @@
 import { optimisers } from '../../experiment/optimisers/index.ts';
-import { measureMatrix } from '../tasks/matrix.ts';
+import { measureMatrix, squaredDistance } from '../tasks/matrix.ts';
+import { measureRegression } from '../tasks/regression.ts';
 import {
   type Entries,
   emptyEntries,
@@ -22,7 +23,11 @@ interface State {
   momentsB: Float32Array[];
   /** Updates since the optimiser's state was fresh. */
   t: number;
+  /** Updates made, those before the start included. */
+  step: number;
   loss: number;
+  /** ‖s·B·A − target‖_F, where the loss is another. */
+  distance: number;
   updateNormA: number;
   updateNormB: number;
 }
@@ -30,6 +35,7 @@ interface State {
 /** Plain loops over float32 factors: the readable twin of every other stepper, and the processor's own. */
 export function typescriptStepper(start: Start): Stepper {
   const task = { ...start, target: start.target.slice() };
+  const samples = start.samples ?? null;
   let settings = start.settings;
   let state: State = {
     A: start.A.slice(),
@@ -39,20 +45,31 @@ export function typescriptStepper(start: Start): Stepper {
     momentsA: start.state ? start.state.A.map((m) => m.slice()) : freshMoments(settings, start.A.length),
     momentsB: start.state ? start.state.B.map((m) => m.slice()) : freshMoments(settings, start.B.length),
     t: start.state?.t ?? 0,
+    step: start.step ?? 0,
     loss: 0,
+    distance: 0,
     updateNormA: 0,
     updateNormB: 0,
   };
   evaluate();
 
   function evaluate(): void {
-    state.loss = measureMatrix(task, settings.scaling, state.A, state.B, state.gradA, state.gradB) / 2;
+    const { A, B, gradA, gradB, step } = state;
+    const { scaling } = settings;
+    if (samples === null) {
+      state.loss = measureMatrix(task, scaling, A, B, gradA, gradB) / 2;
+      return;
+    }
+    const { d, k, rank } = task;
+    state.loss = measureRegression({ d, k, rank, ...samples }, scaling, A, B, gradA, gradB, samples.batches.at(step));
+    state.distance = Math.sqrt(squaredDistance(task, scaling, A, B));
   }
 
   function update(): void {
     const apply = updates[settings.opt];
     const { lr, ratio } = settings;
     state.t += 1;
+    state.step += 1;
     if (start.frozen !== 'A') state.updateNormA = Math.sqrt(apply(state.A, state.gradA, state.momentsA, lr, state.t));
     if (start.frozen !== 'B')
       state.updateNormB = Math.sqrt(apply(state.B, state.gradB, state.momentsB, ratio * lr, state.t));
@@ -64,18 +81,19 @@ export function typescriptStepper(start: Start): Stepper {
     entries.gradNormB[at] = norm(state.gradB);
     entries.updateNormA[at] = state.updateNormA;
     entries.updateNormB[at] = state.updateNormB;
+    if (entries.distance) entries.distance[at] = state.distance;
   }
 
   const pack = (entries: Entries): Pack => ({ entries, A: state.A.slice(), B: state.B.slice() });
 
   return {
     async measure() {
-      const entries = emptyEntries(1);
+      const entries = emptyEntries(1, samples !== null);
       note(entries, 0);
       return pack(entries);
     },
     async steps(n) {
-      const entries = emptyEntries(n);
+      const entries = emptyEntries(n, samples !== null);
       for (let i = 0; i < n; i++) {
         update();
         evaluate();

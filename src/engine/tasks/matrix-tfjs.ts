@@ -1,32 +1,45 @@
 import { concat, matMul, mul, slice, sub, type Tensor, transpose } from '@tensorflow/tfjs-core';
 
-/** The matrix target as tensors: what tasks/matrix.ts says in loops. */
-export interface TensorTask {
+/** Sizes of the factors, and how they are best multiplied. */
+export interface TensorShape {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
-  /** ΔW*, d × k. */
-  readonly target: Tensor;
   /**
-   * tfjs-wasm multiplies transposed operands four times more slowly: there the small factors are transposed first, and
+   * tfjs-wasm multiplies transposed operands four times more slowly: there the smaller operand is transposed first, and
    * never the d × k residual.
    */
   readonly transposeFirst: boolean;
 }
 
+/** What is off, and the gradient of half its squared norm (or of its mean over a batch), packed as the factors are. */
+export interface Measured {
+  readonly errors: Tensor;
+  readonly gradient: Tensor;
+}
+
+/** E = s·B·A − ΔW*, d × k, alone. The factors travel as one tensor P = [Aᵀ; B], (k + d) × r. Runs inside a tidy. */
+export function residualOf(shape: TensorShape, factors: Tensor, scaling: Tensor, target: Tensor): Tensor {
+  const { d, k, rank } = shape;
+  const At = slice(factors, [0, 0], [k, rank]);
+  return residual(shape, mul(slice(factors, [k, 0], [d, rank]), scaling), At, target);
+}
+
 /**
- * The factors travel as one tensor P = [Aᵀ; B], (k + d) × r, so that an optimiser has one tensor to update. Returns
- * E = s·B·A − ΔW* and the gradient packed alike: ∂L/∂Aᵀ = Eᵀ·(s·B) above ∂L/∂B = E·(s·A)ᵀ. Runs inside a tidy.
+ * The matrix target as tensors: what tasks/matrix.ts says in loops. The gradient is packed like the factors, so that an
+ * optimiser has one tensor to update: ∂L/∂Aᵀ = Eᵀ·(s·B) above ∂L/∂B = E·(s·A)ᵀ. Runs inside a tidy.
  */
-export function residualAndGradient(task: TensorTask, factors: Tensor, scaling: Tensor): [Tensor, Tensor] {
-  const { d, k, rank, target, transposeFirst } = task;
+export function residualAndGradient(shape: TensorShape, factors: Tensor, scaling: Tensor, target: Tensor): Measured {
+  const { d, k, rank, transposeFirst } = shape;
   const scaled = mul(factors, scaling);
   const At = slice(factors, [0, 0], [k, rank]);
   const sAt = slice(scaled, [0, 0], [k, rank]);
   const sB = slice(scaled, [k, 0], [d, rank]);
-  const product = transposeFirst ? matMul(sB, transpose(At)) : matMul(sB, At, false, true);
-  const residual = sub(product, target);
-  const gradAt = transposeFirst ? transpose(matMul(transpose(sB), residual)) : matMul(residual, sB, true, false);
-  const gradB = matMul(residual, sAt);
-  return [residual, concat([gradAt, gradB], 0)];
+  const errors = residual(shape, sB, At, target);
+  const gradAt = transposeFirst ? transpose(matMul(transpose(sB), errors)) : matMul(errors, sB, true, false);
+  return { errors, gradient: concat([gradAt, matMul(errors, sAt)], 0) };
+}
+
+function residual({ transposeFirst }: TensorShape, sB: Tensor, At: Tensor, target: Tensor): Tensor {
+  return sub(transposeFirst ? matMul(sB, transpose(At)) : matMul(sB, At, false, true), target);
 }

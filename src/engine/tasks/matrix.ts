@@ -48,6 +48,25 @@ export function measureMatrix(
   return sum;
 }
 
+/** ‖s·B·A − ΔW*‖²_F alone. */
+export function squaredDistance(task: MatrixTask, scaling: number, A: Float32Array, B: Float32Array): number {
+  const { d, k, rank, target } = task;
+  const row = (i: number): Row => ({
+    b: B.subarray(i * rank, (i + 1) * rank),
+    e: new Float64Array(k),
+    grad: new Float64Array(0),
+  });
+  const none: Row = { b: new Float32Array(rank), e: new Float64Array(k), grad: new Float64Array(0) };
+  let sum = 0;
+  for (let i = 0; i < d; i += 2) {
+    const [first, second] = [row(i), i + 1 < d ? row(i + 1) : none];
+    combineRows(A, first, second, k);
+    sum += takeTarget(first.e, target, i * k, scaling);
+    if (second !== none) sum += takeTarget(second.e, target, (i + 1) * k, scaling);
+  }
+  return sum;
+}
+
 /** e ← Σ_p b_p·A_p for both rows, with A_p the rows of A. */
 function combineRows(A: Float32Array, { b, e }: Row, { b: c, e: f }: Row, k: number): void {
   const rank = b.length;

@@ -1,9 +1,16 @@
 export { bothRandom } from './both-random.ts';
 export { bothZero } from './both-zero.ts';
+export { corda } from './corda.ts';
 export { gaussian } from './gaussian.ts';
 export { gaussianPeft } from './gaussian-peft.ts';
 export { initB } from './init-b.ts';
 export { kaimingNormal } from './kaiming-normal.ts';
 export { kaimingUniform } from './kaiming-uniform.ts';
+export { loraGa } from './lora-ga.ts';
+export { milora } from './milora.ts';
+export { olora } from './olora.ts';
+export { orthogonal } from './orthogonal.ts';
+export { pissa } from './pissa.ts';
 export { svd } from './svd.ts';
 export { symmetric } from './symmetric.ts';
+export { taskInformed } from './task-informed.ts';

@@ -1,17 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyMatrix, leadingColumns, leadingRows, toRows, zeros32 } from '../../math/matrix.ts';
-import { stream } from '../../math/random.ts';
 import type { Initialisation, StartContext } from '../initialisation.ts';
 import { inits } from './index.ts';
+import { contextOf as given } from './testing/context.ts';
 
+/** No random start asks for more than its streams. */
 function contextOf(d: number, k: number, rank: number, seed = 1): StartContext {
-  return {
-    ...{ d, k, rank, scaling: 2, sigma: 0.3, base: zeros32(d, k) },
-    ...{ streamA: stream(seed, 'A'), streamB: stream(seed, 'B'), stream: (purpose) => stream(seed, purpose) },
-    reference: () => {
-      throw new Error('a random start needs no reference');
-    },
-  };
+  return { ...given({ base: zeros32(d, k), rank, seed }), sigma: 0.3 };
 }
 
 /**

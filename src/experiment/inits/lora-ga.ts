@@ -23,7 +23,7 @@ export const loraGa = initialisation({
   place: 16,
   label: 'LoRA-GA',
   explanation:
-    'A and B hold singular directions of the first gradient, so that a first small SGD step goes along its best rank-2r approximation; s·BA is taken out of the frozen weight.',
+    'A and B hold singular directions of the first gradient (of samples, that of the first batch), so that a small first SGD step goes along its best rank-2r approximation; s·BA is taken out of the frozen weight.',
   source: 'LoRA-GA, arXiv 2407.05000, with γ = 16',
   variance: ({ d, k }) => ({
     A: `no draw: orthonormal rows · d^¼/4, ${variance('√d/(16k)', Math.sqrt(d) / (16 * k))}`,

@@ -8,12 +8,11 @@ export const svd = initialisation({
   label: 'SVD of ΔW*',
   tile: 'svd',
   explanation:
-    'A and B start as the best rank-r approximation of ΔW*: at the Eckart–Young floor, where training cannot improve.',
+    'A and B start as the best rank-r approximation of ΔW*: at the Eckart–Young floor of a matrix target, where training cannot improve.',
   source: 'Eckart and Young, Psychometrika 1, 1936',
   variance: () => ({ A: 'no draw: √(Sᵣ/s)·Vᵣᵀ', B: 'no draw: Uᵣ·√(Sᵣ/s)' }),
   filling: { A: 'ordered', B: 'ordered' },
   params: [],
-  needsReference: true,
   needs: ['reference'],
   ...offeredWhere('The start from the SVD of ΔW*', fullSize),
   draw: ({ rank, scaling, reference }) => balancedFactors(firstTriplets(reference(), rank), scaling),

@@ -1,4 +1,5 @@
 import type { Matrix32 } from '../../math/matrix.ts';
+import { isMatrixData, LONGEST_MATRIX } from './kind.ts';
 import { entryFault, type Fault, isZero, LARGEST_SIDE, shapeFault } from './limits.ts';
 import { deflated, fromBase64Url, inflated, TooLong, toBase64Url } from './packed.ts';
 
@@ -13,13 +14,6 @@ import { deflated, fromBase64Url, inflated, TooLong, toBase64Url } from './packe
  */
 const KIND = (1 << 3) | 0b111;
 const HEADER = 5;
-/** 1024 × 1024 values that do not compress, with room for what deflate and base64 add. */
-const LONGEST = 5_700_000;
-
-/** True where the text of a link's `data` is a matrix and not a drawing. */
-export function isMatrixData(text: string): boolean {
-  return text.startsWith('Dw');
-}
 
 /**
  * The text for a link. Browsers deflate differently, so that the same matrix may have several texts: where one was
@@ -43,7 +37,8 @@ export async function encodeMatrix({ rows, cols, data }: Matrix32): Promise<stri
 /** Reads `data`, which may come from anywhere. Never inflates more than its header announces; bit exact. */
 export async function decodeMatrix(text: string): Promise<Matrix32 | Fault> {
   const allowed = `a matrix of up to ${LARGEST_SIDE} × ${LARGEST_SIDE}`;
-  if (text.length > LONGEST) return { fault: `${allowed}; it has ${text.length.toLocaleString('en')} characters` };
+  if (text.length > LONGEST_MATRIX)
+    return { fault: `${allowed}; it has ${text.length.toLocaleString('en')} characters` };
   if (!isMatrixData(text)) return { fault: `${allowed}; it is a drawing or damaged` };
   let bytes: Uint8Array<ArrayBuffer>;
   try {

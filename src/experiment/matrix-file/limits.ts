@@ -4,9 +4,9 @@ import { quoted } from '../faults.ts';
 
 /** The most rows or columns. */
 export const LARGEST_SIDE = 1024;
-/** The largest file or text, in bytes or characters: longer ones are refused before anything is read. */
-export const LARGEST_FILE = 32 * 1024 * 1024;
 export const MEGABYTE = 1024 * 1024;
+/** The largest file or text, in bytes or characters: longer ones are refused before anything is read. */
+export const LARGEST_FILE = 32 * MEGABYTE;
 /** The largest |entry|, as float32. Its square times a whole matrix still fits float64, where norms are taken. */
 export const LARGEST_ENTRY = Math.fround(1e30);
 

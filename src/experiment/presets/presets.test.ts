@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { typescriptStepper } from '../../engine/steppers/typescript.ts';
-import { effectiveRank, productSpectrum } from '../../math/spectra.ts';
+import { updateFactors } from '../../engine/update.ts';
+import { effectiveRank, productSpectrum, productSvd, subspaceAlignment } from '../../math/spectra.ts';
+import { svd } from '../../math/svd.ts';
 import { floorOf } from '../floor.ts';
-import { prepareLayer } from '../layer.ts';
+import { goalOf, prepareLayer } from '../layer.ts';
 import { parseLink } from '../link.ts';
 import type { Experiment } from '../params.ts';
 import { derivedRate } from '../rate.ts';
+import { meanLoss, residualLabels } from '../regression/loss.ts';
+import { train } from '../regression/testing/reference.ts';
 import { scalingOf } from '../scaling.ts';
 import { presets } from './index.ts';
 
@@ -21,10 +25,10 @@ async function run(link: string, changes: Partial<Experiment> = {}) {
     d: e.d,
     k: e.k,
     rank: e.rank,
-    target: layer.target.data,
+    target: goalOf(layer).data,
     A: layer.A.data,
     B: layer.B.data,
-    settings: { scaling: s, opt: e.opt, lr: derivedRate(e, s, layer.facts), ratio: e.ratio },
+    settings: { scaling: s, opt: e.opt, lr: e.lr ?? derivedRate(e, s, layer.facts), ratio: e.ratio },
   });
   const start = (await stepper.measure()).entries;
   const { entries, A, B } = await stepper.steps(e.steps);
@@ -41,6 +45,7 @@ async function run(link: string, changes: Partial<Experiment> = {}) {
     rank: e.rank,
     spectrum,
     layer,
+    update: updateFactors(layer, A, B, s),
   };
 }
 
@@ -53,6 +58,8 @@ describe('the claims of the presets', () => {
       'dead-start',
       'flat-spectrum',
       'unused-rank',
+      'rank-regularises',
+      'first-step',
     ]);
     for (const p of presets.all) expect(parseLink(p.link).faults, p.name).toEqual([]);
   });
@@ -119,4 +126,56 @@ describe('the claims of the presets', () => {
     expect(effectiveRank(layer.spectrum.values)).toBeLessThan(4.1);
     expect(effectiveRank(spectrum)).toBeLessThan(8);
   });
+
+  it('first-step: along the leading directions of ΔW* from LoRA-GA’s start, not from Kaiming’s', async () => {
+    const { link } = presets.byName('first-step');
+    const alignment = async (changes: Partial<Experiment>) => {
+      const { update, layer } = await run(link, changes);
+      const [wanted, own] = [svd(layer.target), productSvd(update.left, update.right, update.scale)];
+      const sides = (['U', 'V'] as const).map((side) => subspaceAlignment(wanted[side], wanted.S, own[side], own.S));
+      return sides.map((values) => Array.from(values).slice(0, 8));
+    };
+    for (const seed of [1, 2, 3]) {
+      for (const side of await alignment({ seed })) for (const value of side) expect(value).toBeGreaterThan(0.999);
+      for (const side of await alignment({ seed, init: 'kaiming-uniform' })) expect(side[7]).toBeLessThan(0.5);
+    }
+    const [left] = await alignment({ init: 'kaiming-uniform' });
+    expect(left[7]).toBeCloseTo(0.39, 2);
+    const [derived] = await alignment({ lr: null });
+    expect(derived[7]).toBeCloseTo(0.996, 3);
+    const [adam] = await alignment({ opt: 'adam' });
+    expect(adam[7]).toBeLessThan(0.99);
+  });
+
+  it('rank-regularises: the held-out loss is lowest at the true rank for seeds 1 to 5, the training loss at the largest', () => {
+    const ranks = [1, 2, 4, 8, 16, 32];
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const ends = ranks.map((rank) => fitted(presets.byName('rank-regularises').link, { rank, seed }));
+      const heldOut = ends.map((end) => end.heldOut);
+      expect(ranks[heldOut.indexOf(Math.min(...heldOut))]).toBe(4);
+      // Each rank fits the training samples better than the one before, and at 16 better than any new ones can be.
+      ends.slice(1).forEach(({ training }, i) => {
+        expect(training).toBeLessThan(ends[i].training);
+      });
+      expect(ends[4].training).toBeLessThan(ends[4].floor);
+      expect(ends[4].heldOut).toBeGreaterThan(2 * ends[4].floor);
+    }
+  }, 20_000);
 });
+
+/** The losses at the end of a full-batch run on samples in float64, and the floor of the held-out one. */
+function fitted(link: string, changes: Partial<Experiment>) {
+  const e = { ...parseLink(link).experiment, ...changes };
+  const layer = prepareLayer(e, null, { vectors: false });
+  if ('why' in layer || !layer.data) throw new Error('no samples');
+  const { A, B, base, data, facts } = layer;
+  const scaling = scalingOf(e);
+  const R = residualLabels(base, data);
+  const settings = { scaling, opt: e.opt, lr: derivedRate(e, scaling, facts), ratio: e.ratio, steps: e.steps };
+  const end = { ...train({ R, X: data.X, A, B, ...settings }), scaling };
+  return {
+    training: meanLoss(R, data.X, end),
+    heldOut: meanLoss(residualLabels(base, data.heldOut), data.heldOut.X, end),
+    floor: data.floors.heldOut,
+  };
+}

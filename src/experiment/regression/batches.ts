@@ -1,4 +1,4 @@
-import type { Stream } from '../../math/random.ts';
+import { type Stream, stream } from '../../math/random.ts';
 import { permutation } from './permutation.ts';
 
 /** Which samples each step looks at. */
@@ -36,4 +36,9 @@ export function batchesOf(n: number, size: number, streams: (purpose: string) =>
       return orderOf(Math.floor(step / perEpoch)).slice(first, first + size);
     },
   };
+}
+
+/** The batches that a link stands for, of n samples. */
+export function batchesOfLink({ seed, batch }: { readonly seed: number; readonly batch: number }, n: number): Batches {
+  return batchesOf(n, Math.min(batch, n), (purpose) => stream(seed, purpose));
 }

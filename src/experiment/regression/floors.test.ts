@@ -15,11 +15,11 @@ import { largestSingularValue, singularValues } from '../../math/singular-values
 import { productSpectrum } from '../../math/spectra.ts';
 import { svd } from '../../math/svd.ts';
 import { compose } from '../compose.ts';
+import { derivedRate } from '../rate.ts';
 import { colour, covarianceOf } from './covariance.ts';
 import { heldOutFloors, trainingFloors } from './floors.ts';
 import { meanLoss } from './loss.ts';
 import { inputFacts, secondMoment } from './moments.ts';
-import { regressionRate } from './rate.ts';
 import { problem } from './testing/problem.ts';
 import { train } from './testing/reference.ts';
 
@@ -29,9 +29,10 @@ const transposed = (m: AnyMatrix) => transpose(toFloat64(m));
 function descend(p: ReturnType<typeof problem>, rank: number, steps: number) {
   const [A, B] = [gaussian(rank, p.k, stream(p.seed, 'A')), gaussian(p.d, rank, stream(p.seed, 'B'))];
   const largest = (m: Matrix64) => largestSingularValue(m);
-  const facts = { a: largest(A), b: largest(B), sigma1: 1, ...inputFacts(p.samples.X) };
+  const inputs = { ...inputFacts(p.samples.X), batch: p.n };
+  const facts = { a: largest(A), b: largest(B), sigma1: 1, inputs };
   const e = { opt: 'momentum', ratio: 1, d: p.d, k: p.k, rank } as const;
-  const lr = regressionRate(e, 1, facts, p.n);
+  const lr = derivedRate(e, 1, facts);
   return train({ ...e, R: p.R, X: p.samples.X, A, B, scaling: 1, lr, steps });
 }
 

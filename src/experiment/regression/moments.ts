@@ -1,12 +1,6 @@
 import { type AnyMatrix, frobenius, type Matrix64, multiply, scale, toFloat64, transpose } from '../../math/matrix.ts';
 import { largestSingularValue } from '../../math/singular-values.ts';
-
-/** What the derived learning rate needs to know about the training inputs. */
-export interface InputFacts {
-  /** The largest eigenvalue and the trace of the second moment X·Xᵀ/n. */
-  readonly lambdaMax: number;
-  readonly trace: number;
-}
+import type { InputFacts } from '../rate.ts';
 
 /** X·Xᵀ/n, k × k, of inputs X (k × n). The mean is not taken off. */
 export function secondMoment(X: AnyMatrix): Matrix64 {

@@ -1,30 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { toFloat32, zeros } from '../../math/matrix.ts';
+import { toFloat32 } from '../../math/matrix.ts';
 import { largestSingularValue } from '../../math/singular-values.ts';
 import { inits } from '../inits/index.ts';
+import { contextOf } from '../inits/testing/context.ts';
 import { type OptimiserName, optimisers } from '../optimisers/index.ts';
+import { curvature, derivedRate } from '../rate.ts';
 import { batchesOf } from './batches.ts';
 import { meanLoss } from './loss.ts';
 import { inputFacts } from './moments.ts';
-import { regressionCurvature, regressionRate } from './rate.ts';
 import { problem } from './testing/problem.ts';
 import { train } from './testing/reference.ts';
 
 describe('the derived learning rate with inputs', () => {
   const e = { opt: 'sgd', ratio: 4, d: 64, k: 16, rank: 4 };
-  const facts = { a: 0.5, b: 0.25, sigma1: 1, lambdaMax: 2, trace: 12 };
+  const facts = (batch: number) => ({ a: 0.5, b: 0.25, sigma1: 1, inputs: { lambdaMax: 2, trace: 12, batch } });
 
   it('is that of white inputs over λmax + tr/batch, for all samples too', () => {
     // By hand: q = 12.25 (rate.test.ts beside the white one); 2 + 12/4 = 5, 2 + 12/12 = 3.
-    expect(regressionCurvature(e, 2, facts, 4)).toBe(61.25);
-    expect(regressionRate(e, 2, facts, 4)).toBe(0.016);
-    expect(regressionRate(e, 2, facts, 12)).toBe(0.027);
-    expect(regressionRate({ ...e, opt: 'momentum' }, 2, facts, 4)).toBe(0.0048);
+    expect(curvature(e, 2, facts(4))).toBe(61.25);
+    expect(derivedRate(e, 2, facts(4))).toBe(0.016);
+    expect(derivedRate(e, 2, facts(12))).toBe(0.027);
+    expect(derivedRate({ ...e, opt: 'momentum' }, 2, facts(4))).toBe(0.0048);
   });
 
   it('of Adam does not look at the inputs', () => {
     for (const opt of ['adam', 'adamw'])
-      for (const batch of [1, 64]) expect(regressionRate({ ...e, opt }, 8, facts, batch)).toBe(0.0078);
+      for (const batch of [1, 64]) expect(derivedRate({ ...e, opt }, 8, facts(batch))).toBe(0.0078);
   });
 });
 
@@ -63,10 +64,9 @@ function lossesOf(p: ReturnType<typeof problem>, init: string, opt: OptimiserNam
   const { X } = p.samples;
   const [rank, scaling] = [4, 2];
   const streams = { streamA: p.streams('A'), streamB: p.streams('B') };
-  const reference = () => ({ U: zeros(d, 0), S: new Float64Array(0), V: zeros(k, 0) });
-  const { A, B } = inits.byName(init).draw({ d, k, rank, scaling, sigma: 0.3, ...streams, base, reference });
-  const facts = { a: largest(A), b: largest(B), sigma1: 1, ...inputFacts(X) };
-  const lr = regressionRate({ opt, ratio, d, k, rank }, scaling, facts, batch);
+  const { A, B } = inits.byName(init).draw({ ...contextOf({ base, rank, scaling }), ...streams, sigma: 0.3 });
+  const facts = { a: largest(A), b: largest(B), sigma1: 1, inputs: { ...inputFacts(X), batch } };
+  const lr = derivedRate({ opt, ratio, d, k, rank }, scaling, facts);
   const batches = batchesOf(n, batch, p.streams);
   const end = train({ R, X, A, B, scaling, opt, lr, ratio, steps: 60, batches });
   const before = meanLoss(R, X, { A, B, scaling });

@@ -7,9 +7,14 @@ import { sceneOf } from '../scene-of.ts';
 import { ChartPicture } from './chart-picture.tsx';
 import { Definition } from './definition.tsx';
 import { Save } from './save.tsx';
+import { Other } from './second.tsx';
 
 /** Choices that belong in a chart's title, by the chart's name. */
-const CHOICES: Readonly<Record<string, ComponentType>> = { effectiveRank: Definition };
+const CHOICES: Readonly<Record<string, ComponentType>> = {
+  effectiveRank: Definition,
+  gradients: Other,
+  losses: Other,
+};
 
 /** A chart with its title, its help line, and the values under the cursor at the end of the title's row. */
 export function ChartFigure({ chart }: { readonly chart: Chart }) {

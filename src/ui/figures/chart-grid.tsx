@@ -3,6 +3,7 @@ import type { State } from '../../state/state.ts';
 import { PHONE, useMedia } from '../media.ts';
 import { useShown } from '../page.tsx';
 import { ChartFigure } from './chart-figure.tsx';
+import { LossesFigure, SECOND, showsLosses } from './second.tsx';
 import { TAB_ORDER, Tabs } from './tabs.tsx';
 
 /** Places in the list of charts: 0 and 2 stand left, above each other, 1 and 3 right. */
@@ -21,10 +22,17 @@ export function ChartGrid() {
   const view = useShown((s) => s.experiment.view);
   const presented = useShown((s) => s.presented);
   const tab = useShown((s) => s.tab);
+  const losses = useShown(showsLosses);
   const phone = useMedia(PHONE);
   const tabbed = phone && view !== 'present';
   const places = placesShown(view, presented, tab, phone);
-  const figures = places.map((place) => <ChartFigure key={charts[place].name} chart={charts[place]} />);
+  const figures = places.map((place) =>
+    place === SECOND && losses ? (
+      <LossesFigure key="losses" />
+    ) : (
+      <ChartFigure key={charts[place].name} chart={charts[place]} />
+    ),
+  );
   if (!tabbed) {
     return (
       <section className="charts" aria-label="Charts">

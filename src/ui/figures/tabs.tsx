@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useRef } from 'react';
-import { CHARTS as charts } from '../../charts/index.ts';
 import { useDispatch, useShown } from '../page.tsx';
+import { shortName, showsLosses } from './second.tsx';
 
 /** Places of the charts in the order of the tabs: first the left column of the grid, then the right one. */
 export const TAB_ORDER: readonly number[] = [0, 2, 1, 3];
@@ -8,6 +8,7 @@ export const TAB_ORDER: readonly number[] = [0, 2, 1, 3];
 /** One chart at a time on a phone. Arrow keys go from tab to tab, as the role asks. */
 export function Tabs() {
   const shown = useShown((s) => s.tab);
+  const losses = useShown(showsLosses);
   const dispatch = useDispatch();
   const list = useRef<HTMLDivElement>(null);
   const press = (event: KeyboardEvent) => {
@@ -32,7 +33,7 @@ export function Tabs() {
           tabIndex={place === shown ? 0 : -1}
           onClick={() => dispatch({ type: 'tab', chart: place })}
         >
-          {charts[place].short}
+          {shortName(place, losses)}
         </button>
       ))}
     </div>

@@ -54,7 +54,7 @@ const look =
   };
 
 const panel =
-  (name: 'export' | 'keys'): (() => PageEvent) =>
+  (name: 'export' | 'keys' | 'merge'): (() => PageEvent) =>
   () => ({ type: 'panel', panel: { name } });
 
 const present =
@@ -109,6 +109,7 @@ export const KEYS: readonly Key[] = [
   },
   { shown: ['c'], does: 'copy the link', keys: { c: () => ({ type: 'command', command: 'copy-link' }) } },
   { shown: ['e'], does: 'export', keys: { e: panel('export') } },
+  { shown: ['m'], does: 'merge the adapter into the weight', keys: { m: panel('merge') } },
   {
     shown: ['t'],
     does: 'the chart with the focus as a table',

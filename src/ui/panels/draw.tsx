@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useId, useState } from 'react';
 import { decodeDrawing, encodeDrawing } from '../../experiment/drawing.ts';
+import { isMatrixData } from '../../experiment/matrix-file/kind.ts';
 import { paint } from '../../experiment/paint.ts';
 import { pictures } from '../../experiment/pictures/index.ts';
 import { resample } from '../../experiment/resample.ts';
@@ -10,8 +11,15 @@ import { Paper } from './draw/paper.tsx';
 import { type Brush, blank, isBlank, type Shades, SIDE } from './draw/sheet.ts';
 import { Tools } from './draw/tools.tsx';
 
+/** The drawing on screen; what `data` holds may be a matrix. */
+function drawn({ drawing, experiment }: State) {
+  return isMatrixData(experiment.data) ? null : drawing;
+}
+
 /** The picture on screen as a sheet: the drawing, or the picture that is chosen. */
-function present({ drawing, experiment }: State): Shades {
+function present(state: State): Shades {
+  const { experiment } = state;
+  const drawing = drawn(state);
   return (drawing ? resample(drawing, SIDE, SIDE) : paint(pictures.byName(experiment.picture), SIDE, SIDE)).data;
 }
 
@@ -19,7 +27,7 @@ function present({ drawing, experiment }: State): Shades {
 export function DrawPanel() {
   const now = useNow();
   const dispatch = useDispatch();
-  const [sheet, setSheet] = useState<Shades>(() => (now().drawing ? present(now()) : blank()));
+  const [sheet, setSheet] = useState<Shades>(() => (drawn(now()) ? present(now()) : blank()));
   const [past, setPast] = useState<readonly Shades[]>([]);
   const [brush, setBrush] = useState<Brush>({ size: 3, shade: 1 });
   const [fault, setFault] = useState<string | null>(null);

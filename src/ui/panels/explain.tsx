@@ -1,5 +1,5 @@
 import { Fragment } from 'react';
-import { CHARTS } from '../../charts/index.ts';
+import { chartNamed } from '../../charts/all.ts';
 import { Formula } from '../formula.tsx';
 import { useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
@@ -7,7 +7,7 @@ import { Dialog } from './dialog.tsx';
 
 /** "What am I looking at": a chart in words, its formula, and the formula with the numbers of this run. */
 export function ExplainPanel({ chart: name }: { readonly chart: string }) {
-  const chart = CHARTS.find((c) => c.name === name) ?? CHARTS[0];
+  const chart = chartNamed(name);
   const scene = useShown((s) => sceneOf(s, chart.axis));
   const { paragraphs, formula, numbers } = chart.explain(scene);
   return (

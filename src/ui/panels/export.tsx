@@ -1,7 +1,9 @@
-import { CHARTS } from '../../charts/index.ts';
+import { chartsWith } from '../../charts/all.ts';
+import { LONGEST_SHARED } from '../../experiment/link.ts';
 import type { Command } from '../../state/events.ts';
-import { linkOf } from '../../state/select.ts';
+import { shortLinkOf } from '../../state/select.ts';
 import { useDispatch, useShown } from '../page.tsx';
+import { sceneOf } from '../scene-of.ts';
 import { Copyable } from './copyable.tsx';
 import { Dialog } from './dialog.tsx';
 
@@ -10,6 +12,7 @@ const VERSION: string = import.meta.env.VITE_APP_VERSION;
 /** The run as files, each chart as a picture and as numbers, and how to cite it. */
 export function ExportPanel() {
   const ready = useShown((s) => s.run.ready !== null);
+  const charts = chartsWith(useShown((s) => sceneOf(s, 'step')));
   return (
     <Dialog title="Export" kind="export">
       <h3>This run</h3>
@@ -35,7 +38,7 @@ export function ExportPanel() {
       </ul>
       <h3>Charts</h3>
       <ul className="files">
-        {CHARTS.map(({ name, title }) => (
+        {charts.map(({ name, title }) => (
           <li key={name}>
             <span className="what">{title}</span>
             {(['svg', 'png', 'table'] as const).map((save) => (
@@ -75,7 +78,7 @@ function Save({ command, children, about, disabled }: SaveProps) {
 }
 
 function Cite() {
-  const link = useShown(linkOf);
+  const link = useShown((s) => shortLinkOf(s, LONGEST_SHARED));
   const day = new Date().toISOString().slice(0, 10);
   const address = new URL(link, location.href).href;
   const text = `LoRA Explorer contributors. LoRA Explorer, version ${VERSION}. Run of ${day}: ${address}`;

@@ -6,6 +6,8 @@ import { ExplainPanel } from './explain.tsx';
 import { ExportPanel } from './export.tsx';
 import { InitsPanel } from './inits.tsx';
 import { KeysPanel } from './keys.tsx';
+import { MatrixPanel } from './matrix.tsx';
+import { MergePanel } from './merge.tsx';
 import { PresetsPanel } from './presets.tsx';
 import { RailSheet } from './rail-sheet.tsx';
 import { SharePanel } from './share.tsx';
@@ -26,8 +28,12 @@ export function Panels() {
       return <InitsPanel />;
     case 'draw':
       return <DrawPanel />;
+    case 'matrix':
+      return <MatrixPanel read={panel.read} />;
     case 'difference':
       return <DifferencePanel />;
+    case 'merge':
+      return <MergePanel />;
     case 'rail':
       return <RailSheet />;
     case 'presets':

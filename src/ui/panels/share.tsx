@@ -1,5 +1,6 @@
 import { count } from '../../charts/format.ts';
-import { LONGEST_SHARED, writeLink } from '../../experiment/link.ts';
+import { LONGEST_READ, LONGEST_SHARED, writeLink } from '../../experiment/link.ts';
+import { isMatrixData } from '../../experiment/matrix-file/kind.ts';
 import { changedWhileRunning, linkOf, rateOf } from '../../state/select.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Copyable } from './copyable.tsx';
@@ -33,6 +34,24 @@ export function SharePanel() {
 }
 
 function TooLarge({ length }: { readonly length: number }) {
+  const matrix = useShown((s) => isMatrixData(s.experiment.data));
+  return matrix ? <MatrixTooLarge length={length} /> : <DrawingTooLarge length={length} />;
+}
+
+/** Without its matrix such a link is nothing. */
+function MatrixTooLarge({ length }: { readonly length: number }) {
+  return (
+    <p>
+      <b>
+        Your matrix is too large for a link ({count(length)} of {count(LONGEST_SHARED)} characters).
+      </b>{' '}
+      A run file holds it. {length > LONGEST_READ && 'The address bar does not: after a reload open it again. '}
+      <SaveRun />
+    </p>
+  );
+}
+
+function DrawingTooLarge({ length }: { readonly length: number }) {
   const without = useShown((s) => writeLink({ ...s.experiment, data: '' }, rateOf(s)));
   return (
     <>

@@ -1,5 +1,5 @@
+import { chartNamed } from '../../charts/all.ts';
 import { count, number } from '../../charts/format.ts';
-import { CHARTS } from '../../charts/index.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
 import { Dialog } from './dialog.tsx';
@@ -9,7 +9,7 @@ const MOST_ROWS = 400;
 
 /** A chart as numbers. */
 export function TablePanel({ chart: name }: { readonly chart: string }) {
-  const chart = CHARTS.find((c) => c.name === name) ?? CHARTS[0];
+  const chart = chartNamed(name);
   const scene = useShown((s) => sceneOf(s, chart.axis));
   const dispatch = useDispatch();
   const { columns, rows } = chart.table(scene);

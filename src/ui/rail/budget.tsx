@@ -10,6 +10,7 @@ import { useDispatch, useNow, useShown } from '../page.tsx';
 /** Seed and step budget; below the number of steps the rare settings of the run. */
 export function BudgetControls() {
   const [seed, steps, ratio] = [useVisible('seed'), useVisible('steps'), useVisible('ratio')];
+  const batch = useVisible('batch');
   const [open, setOpen] = useState(false);
   const picked = usePicked();
   const folded = useId();
@@ -18,8 +19,8 @@ export function BudgetControls() {
   const unfolded = open || picked;
   // A ratio that is in force is never hidden.
   const showsRatio = ratio && (unfolded || changed);
-  const more = (steps || ratio) && !picked;
-  if (!(seed || steps || ratio)) return null;
+  const more = (steps || ratio || batch) && !picked;
+  if (!(seed || steps || ratio || batch)) return null;
   return (
     <>
       {(seed || more) && (
@@ -32,7 +33,9 @@ export function BudgetControls() {
                 className="link last"
                 aria-expanded={open}
                 aria-controls={folded}
-                title={`${param('steps').label} and ${param('ratio').label}`}
+                title={[...(batch ? (['batch'] as const) : []), 'steps' as const, 'ratio' as const]
+                  .map((key) => param(key).label)
+                  .join(', ')}
                 onClick={() => setOpen(!open)}
               >
                 {count(budget)} {budget === 1 ? 'step' : 'steps'}
@@ -41,8 +44,9 @@ export function BudgetControls() {
           </div>
         </div>
       )}
-      <div id={folded} className="group fold" hidden={!(unfolded && steps) && !showsRatio}>
+      <div id={folded} className="group fold" hidden={!(unfolded && (steps || batch)) && !showsRatio}>
         {unfolded && steps && <Numeric of="steps" />}
+        {unfolded && batch && <Numeric of="batch" />}
         {showsRatio && <Numeric of="ratio" className="hue-b" />}
       </div>
     </>

@@ -2,7 +2,7 @@ import { count } from '../../charts/format.ts';
 import { countsOf } from '../../experiment/counts.ts';
 import { scalingNow } from '../../state/select.ts';
 import { shown } from '../controls/numbers.ts';
-import { useShown } from '../page.tsx';
+import { useDispatch, useShown } from '../page.tsx';
 import { Sym } from '../symbols.tsx';
 import { parameterLine } from '../words/parameters.ts';
 
@@ -13,6 +13,7 @@ export function Formula() {
     const { full, trained } = countsOf(s.experiment);
     return `${count(full)} + ${count(trained)} multiply-adds per input`;
   });
+  const dispatch = useDispatch();
   const line = useShown((s) => parameterLine(s.experiment));
   return (
     <div className="formula">
@@ -20,6 +21,9 @@ export function Formula() {
         <Sym of="h" /> = <Sym of="W₀" />
         <Sym of="x" /> + {scaling}·<Sym of="B" />(<Sym of="A" />
         <Sym of="x" />)
+        <button type="button" className="link" onClick={() => dispatch({ type: 'panel', panel: { name: 'merge' } })}>
+          merge
+        </button>
       </div>
       <span>{costs}</span>
       <span>{line}</span>

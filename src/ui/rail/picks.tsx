@@ -1,4 +1,3 @@
-import { inits } from '../../experiment/inits/index.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { useVisible } from '../controls/visible.ts';
 import { useDispatch, useShown } from '../page.tsx';
@@ -35,7 +34,7 @@ export function Picks() {
           aria-haspopup="dialog"
           onClick={() => dispatch({ type: 'panel', panel: { name: 'inits' } })}
         >
-          <Corner filling={inits.byName(start).filling} />
+          <Corner of={start} />
           <span>
             Start of <Sym of="A" />, <Sym of="B" />
             <b>{start}</b>

@@ -1,5 +1,6 @@
 import { change } from '../../experiment/experiment.ts';
 import { prepareLayer } from '../../experiment/layer.ts';
+import { isMatrixData } from '../../experiment/matrix-file/kind.ts';
 import type { Experiment } from '../../experiment/params.ts';
 import type { Picture } from '../../experiment/picture.ts';
 import { pictures } from '../../experiment/pictures/index.ts';
@@ -17,14 +18,23 @@ export interface Preview {
 const PICTURE = 48;
 const NOISE = 24;
 
+/** Something is to be brought. */
+const PLUS = Float64Array.from({ length: PICTURE * PICTURE }, (_, i) => {
+  const [x, y] = [i % PICTURE, Math.floor(i / PICTURE)].map((v) => Math.abs(v - (PICTURE - 1) / 2));
+  return Math.min(x, y) < 2 && Math.max(x, y) < 12 ? 1 : 0;
+});
+
 type Name = Experiment['target'];
 
 const isPicture = (name: Name) => (targets.byName(name).params as readonly string[]).includes('picture');
 
 /** The target that a tile stands for, with this experiment's settings, small; null where it cannot be had. */
 export function previewOf(e: Experiment, name: Name, drawing: ReadyDrawing | null): Preview | null {
+  const own = drawing && isMatrixData(e.data) ? drawing : null;
+  if (targets.byName(name).ownMatrix)
+    return { size: PICTURE, values: own ? resample(own, PICTURE, PICTURE).data : PLUS };
   if (isPicture(name)) {
-    const grey = drawing ? resample(drawing, PICTURE, PICTURE).data : sketch(pictures.byName(e.picture));
+    const grey = drawing && !own ? resample(drawing, PICTURE, PICTURE).data : sketch(pictures.byName(e.picture));
     const mean = grey.reduce((sum, v) => sum + v, 0) / grey.length;
     return { size: PICTURE, values: grey.map((v) => v - mean) };
   }

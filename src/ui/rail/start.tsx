@@ -1,5 +1,6 @@
 import { param } from '../../experiment/experiment.ts';
-import { inits } from '../../experiment/inits/index.ts';
+import { type InitName, inits } from '../../experiment/inits/index.ts';
+import { obstacleTo } from '../../experiment/nearest.ts';
 import { BackToDefault, Numeric } from '../controls/numeric.tsx';
 import { useVisible } from '../controls/visible.ts';
 import { useDispatch, useShown } from '../page.tsx';
@@ -62,34 +63,48 @@ function StartTiles() {
 }
 
 interface TileProps {
-  readonly name: string;
+  readonly name: InitName;
   readonly pressed: boolean;
   readonly onPick: () => void;
 }
 
+/** One that cannot be had here opens the list, which says why and offers the nearest setting that has it. */
 function StartTile({ name, pressed, onPick }: TileProps) {
   const it = inits.byName(name);
-  const why = useShown((s) => it.unavailable?.(s.experiment) ?? null);
+  const why = useShown((s) => obstacleTo(name, s.experiment));
+  const dispatch = useDispatch();
+  const cannot = why !== null && !pressed;
   return (
     <button
       type="button"
-      className="tile"
+      className={cannot ? 'tile cannot' : 'tile'}
       aria-pressed={pressed}
-      disabled={why !== null && !pressed}
+      aria-haspopup={cannot ? 'dialog' : undefined}
       title={why ?? it.explanation}
-      onClick={onPick}
+      onClick={cannot ? () => dispatch({ type: 'panel', panel: { name: 'inits' } }) : onPick}
     >
-      <Corner filling={it.filling} />
-      <span className={it.tile ? undefined : 'long'}>{it.tile ?? it.name}</span>
+      <Corner of={name} />
+      <span className={it.tile ? undefined : 'long'}>
+        {it.tile ?? it.name}
+        {it.moves && ' †'}
+      </span>
     </button>
   );
 }
 
-/** "A: variance 1/(3k) = 0.0052; B: 0" */
+/** "A: variance 1/(3k) = 0.0052; B: 0", and what the start does to W₀ or to what trains. */
 function Variance() {
+  const init = useShown((s) => s.experiment.init);
   const text = useShown((s) => {
     const { A, B } = inits.byName(s.experiment.init).variance(s.experiment);
     return `A: ${A}; B: ${B}`;
   });
-  return <div className="note">{text}</div>;
+  const { moves, frozen } = inits.byName(init);
+  return (
+    <div className="note">
+      {text}
+      {moves && '. † B and A take a part of W₀ over.'}
+      {frozen && `. ${frozen} does not train.`}
+    </div>
+  );
 }

@@ -5,9 +5,10 @@ import { targets } from '../../experiment/targets/index.ts';
 import { Numeric } from '../controls/numeric.tsx';
 import { Seg } from '../controls/seg.tsx';
 import { usePicked, useVisible } from '../controls/visible.ts';
-import { useDispatch, useShown } from '../page.tsx';
+import { useDispatch, useNow, useShown } from '../page.tsx';
 import { Typeset } from '../symbols.tsx';
 import { Align } from './align.tsx';
+import { chosen, OwnMatrix } from './own-matrix.tsx';
 import { Thumbnail } from './thumbnail.tsx';
 
 /** What is to be learned: the target, the settings of its own, and its size. */
@@ -17,7 +18,9 @@ export function TargetControls() {
   const picked = usePicked();
   const folded = useId();
   const size = useShown((s) => `${s.experiment.d} × ${s.experiment.k}`);
-  const unfolded = (open || picked) && (d || k);
+  // The size of one's own matrix is that of the matrix.
+  const fixed = useShown((s) => targets.byName(s.experiment.target).ownMatrix ?? false);
+  const unfolded = (open || picked) && (d || k) && !fixed;
   return (
     <>
       {tiles && (
@@ -26,7 +29,7 @@ export function TargetControls() {
             <span className="lb" title={param('target').help}>
               <Typeset>{param('target').label}</Typeset>
             </span>
-            {(d || k) && !picked && (
+            {(d || k) && !picked && !fixed && (
               <button
                 type="button"
                 className="link"
@@ -52,8 +55,9 @@ export function TargetControls() {
 }
 
 function TargetTiles() {
-  const chosen = useShown((s) => s.experiment.target);
+  const current = useShown((s) => s.experiment.target);
   const dispatch = useDispatch();
+  const now = useNow();
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be a grid everywhere
     <div className="tiles" role="group" aria-label={param('target').label}>
@@ -62,9 +66,9 @@ function TargetTiles() {
           key={name}
           type="button"
           className="tile"
-          aria-pressed={name === chosen}
+          aria-pressed={name === current}
           title={explanation}
-          onClick={() => dispatch({ type: 'changed', changes: { target: name } })}
+          onClick={() => dispatch(chosen(name, now()))}
         >
           <Thumbnail of={name} />
           {label}
@@ -76,10 +80,15 @@ function TargetTiles() {
 
 /** Only what the target reads. */
 function OwnSettings() {
+  const own = useShown((s) => targets.byName(s.experiment.target).ownMatrix ?? false);
   const [picture, data] = [useVisible('picture'), useVisible('data')];
   const [truerank, shape, noise] = [useVisible('truerank'), useVisible('shape'), useVisible('noise')];
   const [align, law, rate] = [useVisible('align'), useVisible('law'), useVisible('rate')];
-  if (!(picture || data || truerank || shape || noise || align || law || rate)) return null;
+  const [samples, labelnoise] = [useVisible('samples'), useVisible('labelnoise')];
+  const condition = useVisible('condition');
+  const sampled = samples || labelnoise || condition;
+  if (own) return <OwnMatrix />;
+  if (!(picture || data || truerank || shape || noise || align || law || rate || sampled)) return null;
   return (
     <div className="group own">
       {(picture || data) && <PicturePicker />}
@@ -89,6 +98,9 @@ function OwnSettings() {
       {align && <Align />}
       {law && <Seg of="law" />}
       {rate && <Numeric of="rate" />}
+      {samples && <Numeric of="samples" />}
+      {labelnoise && <Numeric of="labelnoise" />}
+      {condition && <Numeric of="condition" />}
     </div>
   );
 }

@@ -30,6 +30,8 @@ function Standing() {
   const step = useShown(shownStep);
   const budget = useShown((s) => s.experiment.steps);
   const error = useShown((s) => s.run.trace.relativeError[shownStep(s)]);
+  // On samples the error of the matrix is not what is trained: the losses are in the chart.
+  const name = useShown((s) => (s.run.ready?.samples ? 'matrix error' : 'error'));
   const plain = status === 'training' || status === 'paused' || status === 'idle' || (status === 'preparing' && !long);
   return (
     <div className="st">
@@ -43,7 +45,11 @@ function Standing() {
           {status === 'preparing' ? rest : ` at step ${count(step)}`}
         </>
       )}
-      {error !== undefined && <span>error {number(error)}</span>}
+      {error !== undefined && (
+        <span>
+          {name} {number(error)}
+        </span>
+      )}
     </div>
   );
 }

@@ -9,8 +9,12 @@ const facts: CaptionFacts = {
   sigma1: 1,
   error: 0.2269,
   floor: 0.1691,
+  floorRank: 8,
   blocks: { rows: 1, columns: 1 },
   drawn: 'means',
+  shown: 'plain',
+  moved: null,
+  frozenFactor: null,
 };
 
 describe('captions', () => {
@@ -53,4 +57,31 @@ describe('captions', () => {
   it('do not claim σ₁ = 1 where noise has moved it', () => {
     expect(captions({ ...facts, sigma1: 1.0123 }, false).target.second).toBe('σ₁ = 1.01');
   });
+});
+
+describe('captions of a start that has moved a part of W₀', () => {
+  const moved = { ...facts, shown: 'frozen', moved: 0.614 } as const;
+
+  it('say how much, and that not W₀ itself is stored', () => {
+    const { W, W0 } = captions(moved, false);
+    expect(W.second).toBe('only what is frozen, B and A are');
+    expect([W0.first, W0.second]).toEqual(['W₀ less what B and A took:', '‖s₀·B₀·A₀‖ = 61 % of ‖W₀‖']);
+    expect(captions(moved, false).dW).toEqual({
+      first: '1,024 numbers, 25 % of W₀’s',
+      second: 'ΔW is this − s₀·B₀·A₀',
+    });
+    expect(captions({ ...moved, shown: 'update' }, false).W0.second).toBe('before B and A took a part');
+    expect(captions({ ...moved, moved: null }, false).W0.second).toBe('s₀·B₀·A₀');
+    expect(captions(moved, true).W0.first).toBe('61 % of ‖W₀‖ moved');
+  });
+});
+
+it('a frozen factor is not counted among what trains', () => {
+  expect(captions({ ...facts, d: 32, frozenFactor: 'B' }, false).dW).toEqual({
+    first: '8·64 = 512 numbers,',
+    second: '25 % of those in W₀',
+  });
+  expect(captions({ ...facts, frozenFactor: 'B', floorRank: null }, false).E.second).toBe(
+    'best possible with this B: 0.169',
+  );
 });

@@ -1,5 +1,6 @@
-import { count, number, trimmed } from '../../charts/format.ts';
+import { count, number, percent, trimmed } from '../../charts/format.ts';
 import { shareOf } from '../words/parameters.ts';
+import type { Shown } from './names.ts';
 
 /** The d × k matrices of the strip. A and B stand at the corner of ΔW. */
 export type SquareName = 'W' | 'W0' | 'dW' | 'target' | 'E';
@@ -24,40 +25,68 @@ export interface CaptionFacts {
   /** Largest singular value of ΔW*; null before it is known. */
   readonly sigma1: number | null;
   readonly error: number | null;
+  /** The least relative error within reach; null where it is not known. */
   readonly floor: number | null;
+  /** The rank that decides it; null: the frozen factor does. */
+  readonly floorRank: number | null;
   /** Entries a drawn cell stands for, down and across. */
   readonly blocks: { readonly rows: number; readonly columns: number };
   readonly drawn: Drawn;
+  readonly shown: Shown;
+  /** ‖s₀·B₀·A₀‖_F/‖W₀‖_F where a start has moved that out of W₀; null where it is not known. */
+  readonly moved: number | null;
+  /** The factor that does not train. */
+  readonly frozenFactor: 'A' | 'B' | null;
 }
 
 /** What stands below each matrix while no cell is pointed at. `short`: one line, for a phone; `narrow`: fewer words. */
 export function captions(facts: CaptionFacts, short: boolean, narrow = false): Readonly<Record<SquareName, Caption>> {
-  const { d, k, rank } = facts;
+  const { d, k, shown } = facts;
   const size = `${count(d)} × ${count(k)}`;
-  const trained = count(rank * (d + k));
+  const trained = trainedIn(facts);
+  const share = facts.moved === null ? null : percent(facts.moved);
   if (short) {
     return {
       W: { first: size, second: '' },
-      W0: { first: `${count(d * k)} numbers`, second: '' },
-      dW: { first: `${trained} numbers, ${shareOf(facts)}`, second: '' },
-      target: { first: `${size}, ${facts.about}`, second: '' },
+      W0: { first: shown === 'frozen' && share ? `${share} of ‖W₀‖ moved` : `${count(d * k)} numbers`, second: '' },
+      dW: { first: `${trained.count} numbers, ${trained.share}`, second: '' },
+      target: { first: facts.about.length > 12 ? facts.about : `${size}, ${facts.about}`, second: '' },
       E: { ...missing(facts, 'error '), second: '' },
     };
   }
   return {
-    W: { first: `${size}, not stored:`, second: 'only W₀, B and A are' },
-    W0: { first: `${size} = ${count(d * k)} numbers,`, second: 'none of them trained' },
-    dW: {
-      first: `${count(rank)}·(${count(d)} + ${count(k)}) = ${trained} numbers,`,
-      second: `${shareOf(facts)} of those in W₀`,
-    },
+    W: { first: `${size}, not stored:`, second: `only ${shown === 'plain' ? 'W₀' : 'what is frozen'}, B and A are` },
+    W0: {
+      plain: { first: `${size} = ${count(d * k)} numbers,`, second: 'none of them trained' },
+      frozen: { first: 'W₀ less what B and A took:', second: share ? `‖s₀·B₀·A₀‖ = ${share} of ‖W₀‖` : 's₀·B₀·A₀' },
+      update: { first: `${size}, as it was`, second: 'before B and A took a part' },
+    }[shown],
+    dW:
+      shown === 'frozen'
+        ? { first: `${trained.count} numbers, ${trained.share} of W₀’s`, second: 'ΔW is this − s₀·B₀·A₀' }
+        : { first: `${trained.sum} = ${trained.count} numbers,`, second: `${trained.share} of those in W₀` },
     target: { first: `${size}, ${facts.about}`, second: averaged(facts) ?? scaled(facts.sigma1) },
     E: {
       ...missing(facts, 'relative error '),
-      second:
-        facts.floor === null ? '' : `${narrow ? 'best at' : 'best possible at'} rank ${rank}: ${number(facts.floor)}`,
+      second: bestWords(facts, narrow),
     },
   };
+}
+
+function bestWords({ floor, floorRank, frozenFactor }: CaptionFacts, narrow: boolean): string {
+  if (floor === null) return '';
+  const by = floorRank === null ? `with this ${frozenFactor}` : `at rank ${floorRank}`;
+  return `${narrow ? 'best' : 'best possible'} ${by}: ${number(floor)}`;
+}
+
+/** r·(d + k), or what is left of it where a factor is frozen. */
+function trainedIn(facts: CaptionFacts) {
+  const { d, k, rank, frozenFactor } = facts;
+  const r = count(rank);
+  if (frozenFactor === null)
+    return { sum: `${r}·(${count(d)} + ${count(k)})`, count: count(rank * (d + k)), share: shareOf(facts) };
+  const side = frozenFactor === 'B' ? k : d;
+  return { sum: `${r}·${count(side)}`, count: count(rank * side), share: percent((rank * side) / (d * k)) };
 }
 
 function missing({ error, floor }: CaptionFacts, words: string): Pick<Caption, 'first' | 'value'> {

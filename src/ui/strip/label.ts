@@ -1,17 +1,8 @@
 import { count, trimmed } from '../../charts/format.ts';
 import type { Plane } from '../../charts/plane.ts';
-import type { Drawn } from './captions.ts';
+import type { CaptionFacts } from './captions.ts';
+import { namesOf } from './names.ts';
 import type { Planes } from './planes.ts';
-
-const NAMES: Readonly<Record<keyof Planes, string>> = {
-  W: 'W, the weight that the layer uses',
-  W0: 'W₀, the frozen weight',
-  A: 'A, trained',
-  B: 'B, trained',
-  dW: 'ΔW = s·B·A, the learned update',
-  target: 'ΔW*, the wanted update',
-  E: 'E = ΔW − ΔW*, what is still missing',
-};
 
 /** What a cell shows: one, and many. */
 const CELLS = {
@@ -28,9 +19,10 @@ export function labelOf(
   columns: number,
   plane: Plane | null,
   training: boolean,
-  drawn: Drawn,
+  { drawn, shown, frozenFactor }: Pick<CaptionFacts, 'drawn' | 'shown' | 'frozenFactor'>,
 ): string {
-  const size = `Heat map of ${NAMES[name]}, ${count(rows)} × ${count(columns)}`;
+  const said = name === frozenFactor ? `${name}, frozen` : namesOf(shown).of[name];
+  const size = `Heat map of ${said}, ${count(rows)} × ${count(columns)}`;
   if (!plane) return size;
   if (training) return `${size}, in training`;
   const [low, high] = range(plane);

@@ -52,7 +52,7 @@ export const Matrices = memo(function Matrices({ layout, facts, painted }: Props
         plane={plane}
         scale={painted?.scales[GROUP[name]] ?? 0}
         theme={theme}
-        label={labelOf(name, rows, columns, plane, training, facts.drawn)}
+        label={labelOf(name, rows, columns, plane, training, facts)}
       />
     );
   });

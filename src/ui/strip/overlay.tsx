@@ -31,14 +31,14 @@ export function Ramp({ layout, scale }: KeyProps) {
 }
 
 /** What the ramp stands for. */
-export function Key({ layout, scale }: KeyProps) {
+export function Key({ layout, scale, of }: KeyProps & { readonly of: string }) {
   const { key } = layout;
   if (!key) return null;
   const { before, after } = key;
   return (
     <>
       <At place={{ ...before, x: before.x - spread(layout, scale) }} look="said">
-        one scale for ΔW, ΔW*, E<tspan dx={layout.font * 0.7}>−{trimmed(scale, 2)}</tspan>
+        one scale for {of}, ΔW*, E<tspan dx={layout.font * 0.7}>−{trimmed(scale, 2)}</tspan>
       </At>
       <At place={after} look="said">
         +{trimmed(scale, 2)}

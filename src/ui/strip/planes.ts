@@ -4,10 +4,18 @@ import type { Run } from '../../state/state.ts';
 
 type Ready = NonNullable<Run['ready']>;
 
+/**
+ * The layer's weight as a sum, where a start has moved s₀·B₀·A₀ from W₀ into the adapter: what is frozen beside the adapter,
+ * W = W_frozen + s·B·A, or the update, W = W₀ + ΔW with ΔW = s·B·A − s₀·B₀·A₀. Everywhere else both are the same.
+ */
+export type Split = 'frozen' | 'update';
+
 /** The d × k matrices of the strip as they are painted, all with the same cells. */
 export interface Squares {
   readonly W: Plane;
+  /** W₀; W_frozen where the split is that. */
   readonly W0: Plane;
+  /** ΔW; s·B·A where the split is 'frozen'. */
   readonly dW: Plane;
   readonly target: Plane;
   readonly E: Plane;
@@ -19,13 +27,27 @@ export interface Planes extends Squares {
   readonly B: Plane;
 }
 
-/** Everything that follows from the factors at one step: ΔW = s·B·A, W = W₀ + ΔW, E = ΔW − ΔW*; means where in blocks. */
-export function planesOf(ready: Ready, A: Float32Array, B: Float32Array, scaling: number): Planes {
-  const { d, k, rank, planes } = ready;
-  const [W0, target] = [planes.base.mean, planes.target.mean];
+/** Everything that follows from the factors at one step: W, ΔW and E = ΔW − ΔW*; means where in blocks. */
+export function planesOf(ready: Ready, A: Float32Array, B: Float32Array, scaling: number, split: Split): Planes {
+  const { d, k, rank, planes, moved } = ready;
+  const [base, target] = [planes.base.mean, planes.target.mean];
   const halves = halvesOf(B, A, d, k, rank);
-  const dW = productPlane(halves, scaling);
-  return { W0, target, dW, W: combine(W0, 1, dW), E: combine(dW, -1, target), ...factorPlanes(halves) };
+  const adapter = productPlane(halves, scaling);
+  const dW = moved ? combine(adapter, -1, movedPlane(ready, moved.scaling)) : adapter;
+  // With what is rounded in W_frozen.
+  const W = combine(moved ? moved.frozen.mean : base, 1, adapter);
+  const sum = moved && split === 'frozen' ? { W0: moved.frozen.mean, dW: adapter } : { W0: base, dW };
+  return { ...sum, target, W, E: combine(dW, -1, target), ...factorPlanes(halves) };
+}
+
+const movedPlanes = new WeakMap<Ready, Plane>();
+
+/** s₀·B₀·A₀, made once a run. */
+function movedPlane(ready: Ready, scaling: number): Plane {
+  const { d, k, rank, A, B } = ready;
+  const plane = movedPlanes.get(ready) ?? productPlane(halvesOf(B, A, d, k, rank), scaling);
+  movedPlanes.set(ready, plane);
+  return plane;
 }
 
 /** The largest entries of blocks: those of products as the worker found them. Null where nothing is drawn in blocks. */

@@ -2,11 +2,24 @@ import { describe, expect, it } from 'vitest';
 import { blockReadOut, placeWords, readOut, valueWords } from './read-out.ts';
 
 describe('the read-out', () => {
+  it('of a start that has moved a part of W₀ adds up what is shown', () => {
+    const at = { rows: [0, 0], columns: [0, 0] } as const;
+    const values = { W: 0.5, W0: 0.2, dW: 0.3, target: 0.1, E: -0.1 };
+    const none = { W: 0, W0: 0, dW: 0, target: 0, E: 0, A: 0, B: 0 };
+    const frozen = readOut(at, values, 2, none, false, 'frozen');
+    expect(frozen.W.second).toBe('= W frozen + s·B·A');
+    expect(frozen.dW.second).toBe('= 2·(B row 1 · A column 1)');
+    const update = readOut(at, values, 2, none, false, 'update');
+    expect(update.W.second).toBe('= W₀ + ΔW');
+    expect(update.dW.second).toBe('= 2·(B row 1 · A column 1) − start');
+    expect(valueWords(values, null, 'frozen')).toBe('s·B·A 0.300, ΔW* 0.100, still missing −0.100');
+  });
+
   const values = { W: 0.0110304, W0: 0.0268, dW: -0.0158, target: -0.0213, E: 0.0055 };
   const clipped = { W: 37, W0: 32, dW: 0, target: 41, E: 0, A: 0, B: 0 };
 
   it('counts rows and columns from one and shows where ΔW comes from', () => {
-    const read = readOut({ rows: [26, 26], columns: [45, 45] }, values, 2, clipped, false);
+    const read = readOut({ rows: [26, 26], columns: [45, 45] }, values, 2, clipped, false, 'plain');
     expect(read.dW).toEqual({ first: 'row 27, column 46: −0.0158', second: '= 2·(B row 27 · A column 46)' });
     expect(read.W0.second).toBe('off the scale: W₀ 32, W 37');
     expect(read.target.second).toBe('off the scale: ΔW 0, ΔW* 41');
@@ -14,7 +27,15 @@ describe('the read-out', () => {
   });
 
   it('leaves out the words where they do not fit', () => {
-    const read = readOut({ rows: [1304, 1304], columns: [189, 189] }, values, 1, clipped, false, (t) => t.length < 20);
+    const read = readOut(
+      { rows: [1304, 1304], columns: [189, 189] },
+      values,
+      1,
+      clipped,
+      false,
+      'plain',
+      (t) => t.length < 20,
+    );
     expect(read.dW.first).toBe('1,305, 190: −0.0158');
   });
 
@@ -37,8 +58,8 @@ describe('the read-out', () => {
   });
 
   it('is said in the same words', () => {
-    expect(valueWords(values, null)).toBe('ΔW −0.0158, ΔW* −0.0213, still missing 5.50·10⁻³');
-    expect(valueWords(values, { values: largest, step: 7 })).toBe(
+    expect(valueWords(values, null, 'plain')).toBe('ΔW −0.0158, ΔW* −0.0213, still missing 5.50·10⁻³');
+    expect(valueWords(values, { values: largest, step: 7 }, 'plain')).toBe(
       'means ΔW −0.0158, ΔW* −0.0213, still missing 5.50·10⁻³; largest entries at step 7 −0.170, −0.210, 0.0800',
     );
   });

@@ -1,5 +1,6 @@
 import { count, number, trimmed } from '../../charts/format.ts';
 import type { Caption, SquareName } from './captions.ts';
+import { namesOf, type Shown } from './names.ts';
 
 /** A cell of the drawn matrices: one entry, or a block of entries where the matrix is large. From 0, ends included. */
 export interface Place {
@@ -40,6 +41,7 @@ export function readOut(
   scaling: number,
   clipped: Clipped,
   short: boolean,
+  shown: Shown,
   fits: (text: string) => boolean = () => true,
 ): Readonly<Record<SquareName, Caption>> {
   const full = (value: number) => {
@@ -48,14 +50,13 @@ export function readOut(
   };
   // On a phone only W₀ has room to say where.
   const at = short ? (value: number) => number(value) : full;
+  const { base, update } = namesOf(shown);
+  const product = `${trimmed(scaling)}·(B ${span('row', rows)} · A ${span('column', columns)})`;
   return {
-    W: { first: at(values.W), second: '= W₀ + ΔW' },
-    W0: { first: full(values.W0), second: beyond({ 'W₀': clipped.W0, W: clipped.W }) },
-    dW: {
-      first: at(values.dW),
-      second: `= ${trimmed(scaling)}·(B ${span('row', rows)} · A ${span('column', columns)})`,
-    },
-    target: { first: at(values.target), second: beyond({ ΔW: clipped.dW, 'ΔW*': clipped.target }) },
+    W: { first: at(values.W), second: `= ${base} + ${update}` },
+    W0: { first: full(values.W0), second: beyond({ [base]: clipped.W0, W: clipped.W }) },
+    dW: { first: at(values.dW), second: shown === 'update' ? `= ${product} − start` : `= ${product}` },
+    target: { first: at(values.target), second: beyond({ [update]: clipped.dW, 'ΔW*': clipped.target }) },
     E: { first: at(values.E), second: clipped.E > 0 ? beyond({ E: clipped.E }) : '= ΔW − ΔW*' },
   };
 }
@@ -80,8 +81,8 @@ function largestWords(name: SquareName, { values, step }: Largest): string {
 }
 
 /** A place's values for those who hear them. */
-export function valueWords({ dW, target, E }: Values, largest: Largest | null): string {
-  const words = `ΔW ${number(dW)}, ΔW* ${number(target)}, still missing ${number(E)}`;
+export function valueWords({ dW, target, E }: Values, largest: Largest | null, shown: Shown): string {
+  const words = `${namesOf(shown).update} ${number(dW)}, ΔW* ${number(target)}, still missing ${number(E)}`;
   if (!largest) return words;
   const each = (['dW', 'target', 'E'] as const).map((name) => number(largest.values[name]));
   return `means ${words}; largest entries${largest.step === null ? '' : ` at step ${largest.step}`} ${each.join(', ')}`;

@@ -24,12 +24,18 @@ function sizeOf(plane: Plane): number {
 const rms = ({ values }: Plane) => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / Math.max(1, values.length));
 
 /**
- * The 99th percentile of |v| of each group. Where a group has a matrix that never changes, W₀ or ΔW*, it is that one's,
+ * The 99th percentile of |v| of each group. Where a group has a matrix that never changes, W₀ (`base`) or ΔW*, it is that one's,
  * so that it looks the same throughout, and a run that blows up is seen to leave the scale. `before`: the scales of the
  * same run at an earlier frame, below which those of A and B do not fall, so that colours do not flicker.
  */
-export function scalesOf(planes: Planes, rank: number, scaling: number, before: Scales | null): Scales {
-  const { W0, A, B, target } = planes;
+export function scalesOf(
+  planes: Pick<Planes, 'A' | 'B' | 'target'>,
+  base: Plane,
+  rank: number,
+  scaling: number,
+  before: Scales | null,
+): Scales {
+  const { A, B, target } = planes;
   const wanted = sizeOf(target);
   // A factor that starts at zero fills in from blank paper: its scale is half the size at which it would make ΔW* with
   // the other factor as it stands. The other grows too, so it ends at 0.4 to 1.1 of that size.
@@ -40,7 +46,7 @@ export function scalesOf(planes: Planes, rank: number, scaling: number, before: 
     return Math.max(old ?? start, size);
   };
   return {
-    base: sizeOf(W0),
+    base: sizeOf(base),
     update: wanted,
     A: factor(A, B, before?.A),
     B: factor(B, A, before?.B),

@@ -8,9 +8,13 @@ import { type CaptionFacts, captions, type Drawn, inBlocks, type SquareName } fr
 import { Choice } from './choice.tsx';
 import { type Hit, hit, restingCell } from './hit.ts';
 import { Matrices } from './matrices.tsx';
+import { MovedNote } from './moved-note.tsx';
+import { namesOf } from './names.ts';
 import { Key, Outline, Ramp } from './overlay.tsx';
+import type { Split } from './planes.ts';
 import { blockReadOut, isBlock, placeWords, readOut, valueWords } from './read-out.ts';
 import { clippedOf, factorWords, largestAt, placeOf, valuesAt } from './reading.ts';
+import { symbolOf } from './symbols.tsx';
 import { CaptionText, Headings, Signs } from './text.tsx';
 import { type Painted, useFacts, useLayout, usePainted } from './use-strip.ts';
 import { Walker } from './walker.tsx';
@@ -19,7 +23,8 @@ import { Walker } from './walker.tsx';
 export function Strip() {
   const room = useRef<HTMLDivElement>(null);
   const [wish, setWish] = useState<Drawn>('means');
-  const painted = usePainted(room, wish);
+  const [split, setSplit] = useState<Split>('frozen');
+  const painted = usePainted(room, wish, split);
   const facts = useFacts(painted);
   const layout = useLayout(room, facts);
   return (
@@ -28,6 +33,9 @@ export function Strip() {
         {layout && <Picture layout={layout} facts={facts} painted={painted} />}
         {inBlocks(facts) && <Choice facts={facts} wish={wish} choose={setWish} painted={painted} />}
       </div>
+      {facts.shown !== 'plain' && (
+        <MovedNote shown={facts.shown} fixed={painted?.drawn === 'extremes'} choose={setSplit} />
+      )}
     </section>
   );
 }
@@ -84,9 +92,9 @@ function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hi
     reading && values
       ? isBlock(place)
         ? blockReadOut(values, largest, short)
-        : readOut(place, values, painted.scaling, clippedOf(painted.planes, painted.scales), short, fits)
-      : captions(facts, short, layout.captions.E.width < 12.5 * layout.font);
-  const said = useCalm(reading && values ? `${placeWords(place)}: ${valueWords(values, largest)}` : '');
+        : readOut(place, values, painted.scaling, clippedOf(painted.planes, painted.scales), short, facts.shown, fits)
+      : captions(facts, short, layout.captions.E.width < 13.6 * layout.font);
+  const said = useCalm(reading && values ? `${placeWords(place)}: ${valueWords(values, largest, facts.shown)}` : '');
   const sizeOf = (rows: number, columns: number) => `${count(rows)} × ${count(columns)}`;
   const { W, W0, DW, target, E } = layout.captions;
   const places: readonly (readonly [SquareName, typeof W])[] = [
@@ -102,13 +110,24 @@ function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hi
         <title>The matrices and their sizes</title>
         <Headings
           layout={layout}
+          facts={facts}
           ofA={(painted && factorWords(painted, facts, factor, 'A')) ?? sizeOf(facts.rank, facts.k)}
           ofB={(painted && factorWords(painted, facts, factor, 'B')) ?? (short ? '' : sizeOf(facts.d, facts.rank))}
         />
-        <Signs layout={layout} />
-        {painted && <Key layout={layout} scale={painted.scales.update} />}
+        <Signs layout={layout} less={facts.shown === 'frozen'} />
+        {painted && <Key layout={layout} scale={painted.scales.update} of={namesOf(facts.shown).update} />}
         {places.map(
-          ([of, at]) => at && <CaptionText key={of} of={of} place={at} caption={below[of]} reading={!!reading} />,
+          ([of, at]) =>
+            at && (
+              <CaptionText
+                key={of}
+                of={of}
+                place={at}
+                symbol={symbolOf(of, facts.shown, fits)}
+                caption={below[of]}
+                reading={!!reading}
+              />
+            ),
         )}
         <Outline layout={layout} cell={cell ?? restingCell(facts)} />
       </svg>

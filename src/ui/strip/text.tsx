@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Caption as CaptionPlace, StripLayout, TextPlace } from '../../charts/strip.ts';
 import { textWidth } from '../../charts/text-width.ts';
-import type { Caption, SquareName } from './captions.ts';
+import type { Caption, CaptionFacts, SquareName } from './captions.ts';
 
 /** Text of the strip at its baseline. */
 export function At({
@@ -20,33 +20,19 @@ export function At({
   );
 }
 
-const SYMBOLS: Readonly<Record<SquareName, ReactNode>> = {
-  W: 'W',
-  W0: <tspan className="w0">W₀</tspan>,
-  dW: (
-    <>
-      <tspan className="dw">ΔW</tspan>
-      <tspan className="soft"> = </tspan>s<tspan className="soft">·</tspan>
-      <tspan className="b">B</tspan>
-      <tspan className="soft">·</tspan>
-      <tspan className="a">A</tspan>
-    </>
-  ),
-  target: <tspan className="dwt">ΔW*</tspan>,
-  E: 'E = ΔW − ΔW*',
-};
-
 const HUES: Readonly<Record<SquareName, string>> = { W: 'ink', W0: 'w0', dW: 'dw', target: 'dwt', E: 'ink' };
 
 /** Symbol and two lines below a matrix; while a cell is pointed at, its value in the matrix's hue. */
 export function CaptionText({
   of,
   place,
+  symbol: name,
   caption,
   reading,
 }: {
   readonly of: SquareName;
   readonly place: CaptionPlace;
+  readonly symbol: ReactNode;
   readonly caption: Caption;
   readonly reading: boolean;
 }) {
@@ -54,7 +40,7 @@ export function CaptionText({
   return (
     <>
       <text x={x} y={symbol} className="sym">
-        {SYMBOLS[of]}
+        {name}
       </text>
       <text x={x} y={lines[0]} className={reading ? `value ${HUES[of]}` : undefined}>
         {caption.first}
@@ -71,15 +57,18 @@ export function CaptionText({
 
 interface HeadingProps {
   readonly layout: StripLayout;
+  readonly facts: Pick<CaptionFacts, 'shown' | 'frozenFactor'>;
   /** Size of A and of B, or a value while one of their entries is pointed at. */
   readonly ofA: string;
   readonly ofB: string;
 }
 
 /** What each matrix is to the layer, above it. */
-export function Headings({ layout, ofA, ofB }: HeadingProps) {
+export function Headings({ layout, facts, ofA, ofB }: HeadingProps) {
   const { W, W0, A, B, trained, target, E } = layout.headings;
   const { font } = layout;
+  const original = facts.shown === 'update';
+  const lockOfB = facts.frozenFactor === 'B' ? font * 1.2 : 0;
   return (
     <>
       {W && (
@@ -88,17 +77,23 @@ export function Headings({ layout, ofA, ofB }: HeadingProps) {
         </At>
       )}
       <At place={W0} look="head w0">
-        Frozen
+        {original ? 'Before the start' : 'Frozen'}
       </At>
-      <Lock x={W0.x + font * 3.75} y={W0.y - font} size={font} />
+      {!original && <Lock x={W0.x + font * 3.75} y={W0.y - font} size={font} />}
       <At place={A}>
         <tspan className="sym a">A</tspan>
         <tspan dx={font * 0.5}>{ofA}</tspan>
       </At>
-      <At place={B}>
+      <At place={{ ...B, x: B.x - lockOfB }}>
         <tspan className="sym b">B</tspan>
         {ofB && <tspan dx={font * 0.4}>{ofB}</tspan>}
+        {lockOfB > 0 && (
+          <tspan className="head w0" dx={font * 0.4}>
+            frozen
+          </tspan>
+        )}
       </At>
+      {lockOfB > 0 && <Lock x={B.x - lockOfB + font * 0.2} y={B.y - font} size={font} />}
       <At place={{ ...trained, x: trainedEnd(layout, ofA) }} look="head ink">
         Trained
       </At>
@@ -127,8 +122,8 @@ function Lock({ x, y, size }: { readonly x: number; readonly y: number; readonly
   );
 }
 
-/** =, +, "should → become", "leaves": the strip read as a sentence. */
-export function Signs({ layout }: { readonly layout: StripLayout }) {
+/** =, +, "should → become", "leaves": the strip read as a sentence. `less`: it is s·B·A that is shown, not ΔW. */
+export function Signs({ layout, less }: { readonly layout: StripLayout; readonly less: boolean }) {
   const { equals, plus, arrow, should, become, leaves } = layout.signs;
   const tip = layout.font * 0.4;
   return (
@@ -147,11 +142,13 @@ export function Signs({ layout }: { readonly layout: StripLayout }) {
           d={`M${arrow.from} ${arrow.y}H${arrow.to}m${-1.25 * tip} ${-tip}l${1.25 * tip} ${tip}l${-1.25 * tip} ${tip}`}
         />
       )}
-      {should && (
-        <At place={should} look="said">
-          should
-        </At>
-      )}
+      {should &&
+        // s·B·A alone is not ΔW.
+        (less ? ['less s₀·', 'B₀·A₀', 'should'] : ['should']).map((word, i, all) => (
+          <At key={word} place={{ ...should, y: should.y - (all.length - 1 - i) * layout.font * 1.25 }} look="said">
+            {word}
+          </At>
+        ))}
       {become && (
         <At place={become} look="said">
           become

@@ -3,14 +3,15 @@ import { extremesIn } from '../../charts/plane.ts';
 import { layoutStrip, type StripLayout, type StripMode } from '../../charts/strip.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { extremesAt } from '../../state/extremes.ts';
-import { floorsOf, shownFrame, shownStep } from '../../state/select.ts';
+import { reachOf, shownFrame, shownStep } from '../../state/select.ts';
 import type { Run } from '../../state/state.ts';
 import { useBuilt } from '../built.ts';
 import { useWidth } from '../media.ts';
 import { useShown } from '../page.tsx';
 import { scalingShown } from '../scene-of.ts';
 import type { CaptionFacts, Drawn } from './captions.ts';
-import { extremesOf, type Planes, planesOf, type Squares } from './planes.ts';
+import { movedShare } from './moved.ts';
+import { extremesOf, type Planes, planesOf, type Split, type Squares } from './planes.ts';
 import { type Scales, scalesOf } from './scales.ts';
 
 /** The matrices on show and the scales of their colours. */
@@ -18,6 +19,7 @@ export interface Painted {
   /** What is painted: `means`, or the planes of `extremes`. */
   readonly planes: Planes;
   readonly drawn: Drawn;
+  readonly split: Split;
   readonly means: Planes;
   /** Of a layer in blocks, where they are known: W, ΔW and E at `step`, which may be before the one on show. */
   readonly extremes: { readonly planes: Squares; readonly step: number; readonly late: boolean } | null;
@@ -31,6 +33,7 @@ export function useFacts(painted: Painted | null): CaptionFacts {
     const { run } = state;
     const { d, k, rank } = run.ready ?? state.experiment;
     const settings = run.ready ? run.experiment : state.experiment;
+    const reach = reachOf(run);
     return {
       d,
       k,
@@ -38,17 +41,24 @@ export function useFacts(painted: Painted | null): CaptionFacts {
       about: targets.byName(settings.target).caption(settings),
       sigma1: run.ready?.targetSpectrum[0] ?? null,
       error: run.trace.relativeError[shownStep(state)] ?? null,
-      floor: floorsOf(run)?.[rank] ?? null,
+      floor: reach?.floor ?? null,
+      floorRank: reach ? reach.rank : rank,
+      moves: !!run.ready?.moved,
+      moved: movedShare(run.ready),
+      frozenFactor: run.ready?.frozenFactor ?? null,
     };
   });
   const { blockRows: rows = 1, blockCols: columns = 1 } = painted?.planes.dW ?? {};
   const drawn = painted?.drawn ?? 'means';
-  return useMemo(() => ({ ...facts, blocks: { rows, columns }, drawn }), [facts, rows, columns, drawn]);
+  const shown = facts.moves ? (painted?.split ?? 'frozen') : 'plain';
+  return useMemo(() => ({ ...facts, blocks: { rows, columns }, drawn, shown }), [facts, rows, columns, drawn, shown]);
 }
 
 /** Planes and scales of the step on show. While the strip is out of sight they stay as they were: no work is done. */
-export function usePainted(room: RefObject<HTMLElement | null>, wish: Drawn): Painted | null {
+export function usePainted(room: RefObject<HTMLElement | null>, wish: Drawn, wanted: Split): Painted | null {
   const ready = useShown((s) => s.run.ready);
+  // The largest entries of blocks are known of ΔW, and not of s·B·A.
+  const split = ready?.planes.base.extreme && wish === 'extremes' ? 'update' : wanted;
   const frame = useBuilt((s) => {
     const { A = null, B = null, step = 0 } = shownFrame(s) ?? {};
     return { A, B, step };
@@ -61,12 +71,12 @@ export function usePainted(room: RefObject<HTMLElement | null>, wish: Drawn): Pa
   const made = useMemo(() => {
     const { A, B } = frame;
     if (!ready || !A || !B || (!seen && last.current)) return null;
-    return { A, B, step: frame.step, means: planesOf(ready, A, B, scaling) };
-  }, [ready, frame, scaling, seen]);
+    return { A, B, step: frame.step, split, means: planesOf(ready, A, B, scaling, split) };
+  }, [ready, frame, scaling, split, seen]);
   return useMemo(() => {
     if (!ready) return null;
     if (!made) return last.current?.painted ?? null;
-    const { A, B, step, means } = made;
+    const { A, B, step, split, means } = made;
     const squares = known && extremesOf(ready, known);
     const extremes = known && squares && { planes: squares, step: known.step, late: known.step < step };
     const drawn = extremes && wish === 'extremes' ? 'extremes' : 'means';
@@ -79,9 +89,11 @@ export function usePainted(room: RefObject<HTMLElement | null>, wish: Drawn): Pa
     const painted: Painted = {
       planes,
       drawn,
+      split,
       means,
       extremes,
-      scales: scalesOf(planes, ready.rank, scaling, before),
+      // W₀'s own scale for what is left of it too, so that it is seen to pale.
+      scales: scalesOf(planes, drawn === 'means' ? ready.planes.base.mean : planes.W0, ready.rank, scaling, before),
       scaling,
     };
     last.current = { ready, painted };

@@ -89,6 +89,18 @@ describe('how a run stands', () => {
     );
   });
 
+  it('names what decides the floor: 2r where a part of W₀ moved, the factor where one is frozen', () => {
+    const state = stateOf({ status: 'finished', last: 300, error: 0.5 });
+    const endOf = (more: object) => {
+      const ready = state.run.ready && { ...state.run.ready, rank: 1, floorAtRank: 0.25, ...more };
+      return line({ ...state, run: { ...state.run, ready } })[1];
+    };
+    expect(endOf({ moved: { scaling: 1, output: { largest: 0, bound: 1e-7 } } })).toBe(
+      '0.250 above the floor for r = 2',
+    );
+    expect(endOf({ frozenFactor: 'B' })).toBe('0.250 above the floor with this B');
+  });
+
   it('says why nothing moved', () => {
     expect(line(stateOf({ status: 'finished', gradient: 0 }))[1]).toBe('A = B = 0, so both gradients are exactly 0');
   });

@@ -1,6 +1,8 @@
-import { count, number, percent, trimmed } from '../../charts/format.ts';
-import { floorsOf, scalingNow, shownStep, zeroAtStart } from '../../state/select.ts';
+import { count, number, trimmed } from '../../charts/format.ts';
+import { reachOf, scalingNow, shownStep, zeroAtStart } from '../../state/select.ts';
 import { lastStep, type Run, type State } from '../../state/state.ts';
+import { lossWords } from './losses.ts';
+import { outputWords, perturbedWords } from './start.ts';
 
 /** How the run stands, in words: the first is printed bold, `bad` also red. */
 export interface StatusWords {
@@ -98,6 +100,8 @@ function pausedWords(run: Run): string {
 /** What the start means for the layer's output. */
 function startWords(state: State): string {
   const { run } = state;
+  const unchanged = run.ready && outputWords(run.ready);
+  if (unchanged) return unchanged;
   switch (zeroAtStart(run)) {
     case 'both':
       return 'A = B = 0: both gradients are exactly 0, nothing can move';
@@ -115,8 +119,7 @@ function perturbed({ run, experiment }: State): string {
   const spectrum = run.frames[0]?.step === 0 ? run.frames[0].spectrum : null;
   if (!spectrum || !run.ready || !(run.ready.baseNorm > 0))
     return `ΔW is not 0 at the start, s = ${trimmed(scalingNow({ experiment }))}`;
-  const size = Math.sqrt(spectrum.reduce((sum, v) => sum + v * v, 0));
-  return `the start already changes the layer: ‖ΔW‖ is ${percent(size / run.ready.baseNorm)} of ‖W₀‖`;
+  return perturbedWords(run.ready, spectrum, scalingNow({ experiment }));
 }
 
 /** Why nothing moved, where both gradients were exactly zero. */
@@ -126,18 +129,19 @@ function deadWords({ trace }: Run): string | null {
 }
 
 function gapWords(run: Run): string {
-  const rank = run.ready?.rank ?? run.experiment.rank;
-  const floor = floorsOf(run)?.[rank];
+  const losses = lossWords(run);
+  if (losses !== null) return losses;
+  const reach = reachOf(run);
+  const floor = reach?.floor ?? null;
+  const by = reach?.rank === null ? 'with this B' : `for r = ${reach?.rank ?? run.experiment.rank}`;
   const error = run.trace.relativeError[lastStep(run)];
-  if (run.ready?.targetKnown.how === 'leading' && floor === undefined) {
+  if (run.ready?.targetKnown.how === 'leading' && floor === null) {
     const known = run.ready.targetSpectrum.length;
     const values = known === 1 ? 'singular value is' : `${count(known)} singular values are`;
-    return `the floor for r = ${rank} is not known: of ΔW* only the leading ${values}`;
+    return `the floor ${by} is not known: of ΔW* only the leading ${values}`;
   }
-  if (floor === undefined || error === undefined) return 'the curves stay';
+  if (floor === null || error === undefined) return 'the curves stay';
   // Below half of the last printed digit, and where rounding puts it under the floor, it is at the floor.
   const gap = error - floor;
-  return gap < 0.0005
-    ? `at the floor for r = ${rank}`
-    : `${gap < 1 ? gap.toFixed(3) : number(gap)} above the floor for r = ${rank}`;
+  return gap < 0.0005 ? `at the floor ${by}` : `${gap < 1 ? gap.toFixed(3) : number(gap)} above the floor ${by}`;
 }

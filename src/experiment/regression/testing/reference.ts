@@ -1,4 +1,13 @@
-import { type AnyMatrix, type Matrix64, multiply, scale, toFloat64, transpose, zeros } from '../../../math/matrix.ts';
+import {
+  type AnyMatrix,
+  frobenius,
+  type Matrix64,
+  multiply,
+  scale,
+  toFloat64,
+  transpose,
+  zeros,
+} from '../../../math/matrix.ts';
 import type { OptimiserName } from '../../optimisers/index.ts';
 import type { Batches } from '../batches.ts';
 import { errors, type Factors, meanLoss, pickColumns } from '../loss.ts';
@@ -63,10 +72,15 @@ export interface Training extends Factors {
   readonly steps: number;
   /** Left out: every step looks at all samples. */
   readonly batches?: Batches;
+  /** The factor that does not train. */
+  readonly frozen?: 'A' | 'B' | null;
 }
 
-/** N updates: N + 1 losses, each over the batch of its step, and the factors at the end. The starting ones are kept. */
-export function train({ R, X, opt, lr, ratio, steps, batches, scaling, ...start }: Training) {
+/**
+ * N updates: N + 1 losses and norms of gradients, each over the batch of its step, and the factors at the end. The
+ * starting ones are kept.
+ */
+export function train({ R, X, opt, lr, ratio, steps, batches, scaling, frozen, ...start }: Training) {
   const [A, B] = [scale(start.A, 1), scale(start.B, 1)];
   const fresh = (m: Matrix64) => ({
     m: zeros(m.rows, m.cols).data,
@@ -76,14 +90,18 @@ export function train({ R, X, opt, lr, ratio, steps, batches, scaling, ...start 
   });
   const [stateA, stateB] = [fresh(A), fresh(B)];
   const loss: number[] = [];
+  const gradNormA: number[] = [];
+  const gradNormB: number[] = [];
   for (let t = 0; t <= steps; t++) {
     const columns = batches?.at(t);
     const [someR, someX] = columns ? [pickColumns(R, columns), pickColumns(X, columns)] : [R, X];
     const now = lossAndGradients(someR, someX, { A, B, scaling });
     loss.push(now.loss);
+    gradNormA.push(frobenius(now.gradA));
+    gradNormB.push(frobenius(now.gradB));
     if (t === steps) break;
-    rules[opt](A.data, now.gradA.data, lr, stateA);
-    rules[opt](B.data, now.gradB.data, ratio * lr, stateB);
+    if (frozen !== 'A') rules[opt](A.data, now.gradA.data, lr, stateA);
+    if (frozen !== 'B') rules[opt](B.data, now.gradB.data, ratio * lr, stateB);
   }
-  return { A, B, loss };
+  return { A, B, loss, gradNormA, gradNormB };
 }

@@ -1,0 +1,35 @@
+import { goalOf, type Layer } from '../../src/experiment/layer.ts';
+import { trainingFloors } from '../../src/experiment/regression/floors.ts';
+import { residualLabels } from '../../src/experiment/regression/loss.ts';
+import { frobenius, multiply, subtract, toFloat64, transpose } from '../../src/math/matrix.ts';
+import { thinQr } from '../../src/math/qr.ts';
+import { singularValues } from '../../src/math/singular-values.ts';
+import { errorAtRank } from '../../src/math/spectra.ts';
+import { lossAtZero } from './train.ts';
+
+/**
+ * Two floors of the loss, over that at ΔW = 0. `rank`: of any ΔW of the rank that this start's can have, r, or 2r where
+ * a part of W₀ has moved. `start`: of what this very start can become, where s·B·A of rank r has to give back what it took.
+ */
+export interface Floors {
+  readonly rank: number;
+  readonly start: number;
+}
+
+export function floorsOf(layer: Layer): Floors {
+  const { rank, moved, base, target, data, frozenFactor, B } = layer;
+  const unit = lossAtZero(layer);
+  const most = Math.min(moved ? 2 * rank : rank, layer.d, layer.k);
+  if (data) {
+    const any = trainingFloors(residualLabels(base, data), data.X)[most];
+    const own = data.floors.training;
+    return { rank: (frozenFactor ? own : any) / unit, start: own / unit };
+  }
+  if (frozenFactor === 'B') {
+    const { Q } = thinQr(B);
+    const left = 0.5 * frobenius(subtract(target, multiply(Q, multiply(transpose(Q), toFloat64(target))))) ** 2;
+    return { rank: left / unit, start: left / unit };
+  }
+  const half = (m: Layer['target'], r: number) => 0.5 * errorAtRank(singularValues(m))[r] ** 2;
+  return { rank: half(target, most) / unit, start: half(goalOf(layer), rank) / unit };
+}

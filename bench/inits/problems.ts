@@ -1,0 +1,31 @@
+import { decide, param } from '../../src/experiment/experiment.ts';
+import type { InitName } from '../../src/experiment/inits/index.ts';
+import type { OptimiserName } from '../../src/experiment/optimisers/index.ts';
+import type { Experiment } from '../../src/experiment/params.ts';
+
+/** A target on which all starts that offer themselves are trained: d = k = 64, r = 8, true rank 8, s = 2, as the page opens. */
+export interface Problem {
+  readonly key: string;
+  readonly title: string;
+  readonly settings: Partial<Experiment>;
+}
+
+export const PROBLEMS: readonly Problem[] = [
+  { key: 'independent', title: 'Low rank, independent of W₀', settings: { target: 'low-rank' } },
+  {
+    key: 'aligned',
+    title: 'Low rank, inside the leading subspace of W₀ (align = 1)',
+    settings: { target: 'low-rank', align: 1 },
+  },
+  {
+    key: 'regression',
+    title: 'Regression, coloured inputs (condition number 10, 256 samples, label noise 0.1, batches of 16)',
+    settings: { target: 'regression' },
+  },
+];
+
+/** Everything that the settings leave open is at its default. */
+export function experimentOf(problem: Problem, init: InitName, opt: OptimiserName, seed: number): Experiment {
+  const wanted: Partial<Experiment> = { ...problem.settings, init, opt, seed };
+  return decide((key, draft) => wanted[key] ?? param(key).default(draft));
+}

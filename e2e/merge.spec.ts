@@ -1,0 +1,65 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { open, ready, train } from './explorer.ts';
+import { expect, test } from './fixtures.ts';
+
+/** "1.2·10⁻⁶" and "0.031" as numbers. */
+function numbersIn(text: string): number[] {
+  const figures = (raised: string) =>
+    raised.replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]/g, (c) => String('⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(c))).replace('⁻', '-');
+  return Array.from(
+    text.matchAll(/(\d[\d.]*)(?:·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?/g),
+    ([, mantissa, power]) => Number(mantissa) * 10 ** Number(figures(power ?? '⁰')),
+  );
+}
+
+/** Differences and bounds as the table shows them: rows of float32 and bfloat16. */
+async function table(page: Page): Promise<number[][]> {
+  const rows = page.getByRole('dialog').locator('tbody tr');
+  await expect(rows).toHaveCount(6);
+  const cells = await rows.evaluateAll((all) =>
+    all.map((row) => [...row.querySelectorAll('td')].map((td) => td.textContent)),
+  );
+  return cells.map((row) => row.flatMap(numbersIn));
+}
+
+test('the adapter of a run is merged by keyboard: every difference lies below its bound', async ({ page }) => {
+  await page.goto('./?backend=cpu#v=1&target=low-rank&d=48&k=32&rank=4&steps=40&pace=max');
+  await ready(page);
+  await train(page);
+  await page.keyboard.press('m');
+  const dialog = page.getByRole('dialog', { name: 'Merge the adapter' });
+  await expect(dialog.getByText(/^At step 40, over a batch of 16 inputs/)).toBeVisible();
+  await expect(
+    dialog.getByText(/Among the 10 leading directions: 0 at the start, \d+ in the merged weight/),
+  ).toBeVisible();
+  const [outputs, bound, beforehand, unmerged, unmergedBound, lost] = await table(page);
+  for (const format of [0, 1]) {
+    expect(outputs[format]).toBeGreaterThan(0);
+    expect(outputs[format]).toBeLessThanOrEqual(bound[format]);
+    expect(bound[format]).toBeLessThanOrEqual(beforehand[format]);
+    expect(unmerged[format]).toBeLessThanOrEqual(unmergedBound[format]);
+  }
+  expect(outputs[0]).toBeLessThan(outputs[1] / 100);
+  expect(lost[0]).toBeLessThan(lost[1] / 100);
+  const { violations } = await new AxeBuilder({ page })
+    .include('dialog')
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  expect(violations.map((v) => v.id)).toEqual([]);
+
+  // Looking back: the step on screen, not the last one.
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  for (let i = 0; i < 40; i++) await page.keyboard.press('Shift+ArrowLeft');
+  await page.keyboard.press('m');
+  await expect(dialog.getByText(/^At step 0, .* = 0;/)).toBeVisible();
+  expect((await table(page))[5]).toEqual([0, 0]);
+  await page.keyboard.press('Escape');
+
+  // What is frozen has another name where a start has moved a part of W₀.
+  await open(page, '#v=1&target=low-rank&d=32&k=48&rank=4&init=pissa&steps=10&pace=max');
+  await train(page);
+  await page.getByRole('button', { name: 'merge', exact: true }).click();
+  await expect(dialog.getByText(/Wfrozen \+ s·B·A at step 10/)).toBeVisible();
+});

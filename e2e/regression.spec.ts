@@ -1,0 +1,59 @@
+/** A target with samples: training and held-out loss with their floors, and a run file that brings them back. */
+
+import AxeBuilder from '@axe-core/playwright';
+import { open, ready, train } from './explorer.ts';
+import { expect, test } from './fixtures.ts';
+
+const LINK =
+  './?backend=cpu#v=1&target=regression&d=24&k=20&rank=8&truerank=3&samples=40&labelnoise=0.3&condition=5&batch=8&steps=60';
+
+test('draws both losses with the floors that belong to them, in light and dark', async ({ page }) => {
+  await page.goto(LINK);
+  await ready(page);
+  const file = await train(page);
+  const { heldOutLoss, trainingLoss, loss } = file.trace as unknown as Record<string, { step: number[] }>;
+  expect(trainingLoss.step).toEqual(heldOutLoss.step);
+  expect([heldOutLoss.step[0], heldOutLoss.step.at(-1)]).toEqual([0, 60]);
+  expect(loss).toHaveLength(61);
+  const chart = page.locator('figure[data-chart=losses]');
+  await expect(chart.locator('svg')).toContainText('training floor at rank 8');
+  await expect(chart.locator('svg')).toContainText('held-out floor at rank 8');
+  await expect(chart).toContainText('At step 60: training loss');
+  await expect(page.getByText(/^held-out loss .*; floor .* for r = 8$/).first()).toBeVisible();
+  await expect(page.locator('figure[data-chart=error]')).toContainText('may end above it');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag22aa']).analyze();
+    expect(violations.map((v) => `${v.id} ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`)).toEqual([]);
+  }
+});
+
+test('the gradient norms are one click away, and come back as the losses', async ({ page }) => {
+  await page.goto(LINK);
+  await ready(page);
+  await expect(page.locator('figure[data-chart=losses] svg')).toBeVisible();
+  await page.getByRole('button', { name: 'Show the gradient norms instead' }).click();
+  await expect(page.locator('figure[data-chart=gradients] svg')).toBeVisible();
+  await page.getByRole('button', { name: 'Show the losses instead' }).click();
+  await expect(page.locator('figure[data-chart=losses] svg')).toBeVisible();
+  // A target without samples has nothing to choose.
+  await open(page, '#v=1&d=12&k=12');
+  await expect(page.locator('figure[data-chart=gradients] svg')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Show the losses instead' })).toHaveCount(0);
+});
+
+test('a dropped run file shows its losses', async ({ page }) => {
+  await page.goto(LINK);
+  await ready(page);
+  const text = JSON.stringify(await train(page));
+  const described = await page.locator('figure[data-chart=losses] .unseen').last().textContent();
+  await page.goto('./?backend=cpu#v=1&d=12&k=12');
+  await ready(page);
+  await page.evaluate((content) => {
+    const data = new DataTransfer();
+    data.items.add(new File([content], 'run.json', { type: 'application/json' }));
+    for (const type of ['dragenter', 'dragover', 'drop'])
+      document.body.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+  }, text);
+  await expect(page.locator('figure[data-chart=losses]')).toContainText(described ?? 'nothing');
+});

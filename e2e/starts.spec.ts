@@ -1,0 +1,81 @@
+/** The initialisations: one that moves a part of W₀, and one that cannot be had. */
+
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { link, ready, train } from './explorer.ts';
+import { expect, test } from './fixtures.ts';
+
+async function axe(page: Page) {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  expect(violations.map((v) => `${v.id} ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`)).toEqual([]);
+}
+
+/** "7.0·10⁻⁸" as a number. */
+function read(text: string): number {
+  const [digits, power = ''] = text.split('·10');
+  const exponent = [...power].map((c) => (c === '⁻' ? '-' : '⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(c))).join('');
+  return Number(digits) * 10 ** Number(exponent || 0);
+}
+
+test('PiSSA shows that W₀ moves, that the output does not, and trains', async ({ page }) => {
+  await page.goto('./?backend=cpu#v=1&init=pissa&d=48&k=40&rank=4&steps=30');
+  await ready(page);
+  await expect(
+    page.getByRole('img', { name: /Heat map of W frozen = W₀ − s₀·B₀·A₀, the frozen weight/ }),
+  ).toBeVisible();
+  const note = page.getByText(/output unchanged: largest difference/).first();
+  await expect(note).toBeVisible();
+  const [, difference, bound] = /difference (\S+), rounding explains up to (\S+?)\.?( |$)/.exec(
+    (await note.textContent()) ?? '',
+  ) ?? ['', '', ''];
+  expect(read(difference)).toBeGreaterThanOrEqual(0);
+  expect(read(difference)).toBeLessThanOrEqual(read(bound));
+  expect(read(bound)).toBeLessThan(1e-5);
+
+  // W₀ itself, and ΔW: exactly zero before the first step.
+  await page.getByLabel('Shown:').selectOption({ label: 'W = W₀ + ΔW' });
+  await expect(page.getByRole('img', { name: /Heat map of W₀, the weight before/ })).toBeVisible();
+  await expect(page.getByRole('img', { name: /s·B·A − s₀·B₀·A₀.*every entry is 0/ })).toBeVisible();
+
+  const { trace } = await train(page);
+  expect(trace.relativeError[0]).toBeCloseTo(1, 6);
+  expect(trace.relativeError.at(-1)).toBeLessThan(0.95);
+
+  // s changes during the run: what is left of W₀ stays, and the page says what that does.
+  await page.getByRole('button', { name: 'α/√r' }).click();
+  await expect(page.getByText(/W frozen still lacks s₀·B₀·A₀ with s₀ = 4/)).toBeVisible();
+});
+
+test('a start that cannot be had says why and offers the nearest setting, by keyboard', async ({ page }) => {
+  await page.goto('./?backend=cpu#v=1&d=48&k=40&rank=4&steps=30');
+  await ready(page);
+  await page.getByRole('button', { name: /^all \d+$/ }).focus();
+  await page.keyboard.press('Enter');
+  const panel = page.getByRole('dialog', { name: 'Start of A and B' });
+  await expect(panel.getByRole('button', { name: /^Task-informed \(EVA\) task-informed/ })).toBeDisabled();
+  const offer = panel.getByRole('button', { name: 'Task-informed (EVA) with the regression target' });
+  await expect(offer).toHaveAccessibleDescription(/Not with these settings\. .* needs inputs of the task/);
+  await axe(page);
+  for (let i = 0; i < 40; i++) {
+    await page.keyboard.press('Tab');
+    if (await offer.evaluate((button) => button === document.activeElement)) break;
+  }
+  await expect(offer).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(panel).toBeHidden();
+  await expect(page.getByText('Ready, step 0 of 30').first()).toBeVisible();
+  expect(await link(page)).toMatch(/target=regression.*init=task-informed/);
+
+  // One step back.
+  await page.getByRole('button', { name: 'Undo' }).first().click();
+  await expect(page.getByText('Ready, step 0 of 30').first()).toBeVisible();
+  expect(await link(page)).not.toMatch(/regression|task-informed/);
+});
+
+test('a link to such a start is refused, with the nearest setting one click away', async ({ page }) => {
+  await page.goto('./?backend=cpu#v=1&init=orthogonal&d=16&k=16&rank=5&steps=10');
+  await page.getByRole('button', { name: 'Take rank 4' }).click();
+  await expect(page.getByText(/B·A = 0 but for rounding/).first()).toBeVisible();
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { encodeMatrix } from '../experiment/matrix-file/index.ts';
+import { openFile, openText } from './files.ts';
+
+/** A run file of no steps of a 3 × 2 layer of rank 1. */
+async function runFile(rows: number, cols: number, others: object = {}): Promise<string> {
+  const data = await encodeMatrix({ rows, cols, data: Float32Array.from({ length: rows * cols }, (_, i) => i) });
+  const factors = { A: [[1, 2]], B: [[1], [2], [3]] };
+  return JSON.stringify({
+    format: 'lora-explorer/run',
+    version: 1,
+    link: `#v=1&target=matrix&d=3&k=2&rank=1&lr=0.1&data=${data}`,
+    layers: [
+      {
+        ...{ name: 'W', d: 3, k: 2, rank: 1, base: null, target: null, initial: factors, final: factors },
+        trace: { gradNormA: [1], gradNormB: [1], spectrum: [] },
+      },
+    ],
+    trace: { step: [0], loss: [1], relativeError: [1] },
+    changes: [],
+    status: 'idle',
+    ...others,
+  });
+}
+
+describe('a run file of one’s own matrix', () => {
+  it('comes back with it', async () => {
+    const event = await openText('a.json', await runFile(3, 2));
+    if (event.type !== 'recorded') throw new Error(JSON.stringify(event));
+    expect(event.run.drawing).toEqual({ rows: 3, cols: 2, data: Float64Array.of(0, 1, 2, 3, 4, 5) });
+  });
+
+  it('is refused where the matrix has another size, naming both', async () => {
+    const event = await openText('a.json', await runFile(2, 3));
+    if (event.type !== 'notice') throw new Error('opened');
+    expect(event.notice.texts[0]).toContain('the matrix in data is 2 × 3, d × k is 3 × 2');
+  });
+
+  it('is refused where there is none', async () => {
+    const event = await openText('a.json', (await runFile(3, 2)).replace(/&data=[\w-]+/, ''));
+    if (event.type !== 'notice') throw new Error('opened');
+    expect(event.notice.texts[0]).toContain('data is missing');
+  });
+});
+
+describe('a file', () => {
+  const kind = async (text: string, name = 'a.json') => {
+    const event = await openFile(new File([text], name));
+    return event.type === 'command' ? 'matrix' : event.type;
+  };
+
+  it('is a run or a matrix by what is in it', async () => {
+    expect(await kind(await runFile(3, 2), 'a.csv')).toBe('recorded');
+    expect(await kind('{"format": "lora-explorer/run", "data": 1}')).toBe('notice');
+    expect(await kind('{}')).toBe('notice');
+    expect(await kind(' [[1, 2]]')).toBe('matrix');
+    expect(await kind('{"index": [0], "data": [[1, 2]]}')).toBe('matrix');
+    expect(await kind('1,2')).toBe('matrix');
+    expect(await kind('')).toBe('matrix');
+  });
+});

@@ -1,0 +1,61 @@
+import { decodeData, sizeFault } from '../experiment/decode-data.ts';
+import { change, param } from '../experiment/experiment.ts';
+import { quoted } from '../experiment/faults.ts';
+import { type LinkFault, LONGEST_READ, type OpenedLink, parseLink } from '../experiment/link.ts';
+import { targets } from '../experiment/targets/index.ts';
+import type { ReadyDrawing } from '../state/state.ts';
+
+interface Opened extends OpenedLink {
+  readonly drawing: ReadyDrawing | null;
+}
+
+const NEEDED = `any but matrix, since data holds none here (an address holds up to ${LONGEST_READ.toLocaleString('en')} characters, a run file any: open that, or the matrix again)`;
+
+/** A link with what its `data` holds, decompressed and checked; what cannot be read is left out. */
+export async function openData(link: string, opened: OpenedLink): Promise<Opened> {
+  const { experiment, faults } = opened;
+  if (targets.byName(experiment.target).ownMatrix) return openMatrix(link, opened);
+  const decoded = await decodeData(experiment.data);
+  if ('drawing' in decoded) return { ...opened, drawing: decoded.drawing };
+  const fault = left('data', quoted(experiment.data, 16), decoded.fault, 'left out');
+  return { experiment: { ...experiment, data: '' }, faults: [...faults, fault], drawing: null };
+}
+
+/**
+ * A link whose target is the matrix in `data`. Without one the target is left out. The matrix decides d and k: a link
+ * that says otherwise is told of it, and nothing is resampled.
+ */
+async function openMatrix(link: string, { experiment, faults }: OpenedLink): Promise<Opened> {
+  const { data } = experiment;
+  const decoded = data === '' ? null : await decodeData(data);
+  if (!decoded || 'fault' in decoded) {
+    const target = param('target').default(experiment) as string;
+    const why: LinkFault[] = decoded ? [left('data', quoted(data, 16), decoded.fault, 'left out')] : [];
+    return {
+      experiment: change(experiment, { target: target as typeof experiment.target, data: '' }),
+      faults: [...faults, ...why, left('target', experiment.target, NEEDED, target)],
+      drawing: null,
+    };
+  }
+  const { drawing } = decoded;
+  if (!sizeFault(experiment, drawing)) return { experiment, faults, drawing };
+  const { rows: d, cols: k } = drawing;
+  const size = `with this matrix of ${d} × ${k}`;
+  const given = sizesIn(link);
+  const wrong = Object.entries({ d, k })
+    .filter(([key, n]) => given.has(key) && given.get(key) !== String(n))
+    .map(([key, n]) => left(key, given.get(key) ?? '', `${n} ${size}`, String(n)));
+  const sized = parseLink(`${link.replace(/^#/, '').replace(SIZE, '')}&d=${d}&k=${k}`);
+  return { experiment: sized.experiment, faults: [...sized.faults, ...wrong], drawing };
+}
+
+const SIZE = /(?<=^|&)[dk]=[^&]*&?/g;
+
+function sizesIn(link: string): Map<string, string> {
+  const pairs = (link.replace(/^#/, '').match(SIZE) ?? []).map((pair) => pair.replace(/&$/, '').split('='));
+  return new Map(pairs.reverse().map(([key, value]) => [key, value] as const));
+}
+
+function left(key: string, value: string, allowed: string, kept: string): LinkFault {
+  return { kind: 'value', key, value, allowed, kept };
+}

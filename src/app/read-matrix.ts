@@ -1,0 +1,41 @@
+import readerUrl from '../engine/reader/reader.ts?worker&url';
+import type { OwnRead, Source } from '../experiment/matrix-file/own.ts';
+import { startScript } from './worker.ts';
+
+/** No file within the limits takes so long. */
+const PATIENCE_MS = 60_000;
+
+let stopLast = () => {};
+
+/** Reads a matrix in a worker of its own, which ends with it. Null where another was asked for meanwhile. */
+export async function readMatrix(source: Source): Promise<OwnRead | null> {
+  stopLast();
+  return new Promise((resolve) => {
+    let worker: Worker | null = null;
+    const settle = (read: OwnRead | null) => {
+      worker?.terminate();
+      clearTimeout(timer);
+      resolve(read);
+    };
+    const timer = setTimeout(() => settle({ fault: 'reading took more than a minute and was given up.' }), PATIENCE_MS);
+    let wanted = true;
+    stopLast = () => {
+      wanted = false;
+      settle(null);
+    };
+    startScript(readerUrl, 'reader').then(
+      (started) => {
+        if (!wanted) return started.terminate();
+        worker = started;
+        worker.onmessage = ({ data }: MessageEvent<OwnRead>) => settle(data);
+        worker.onerror = (event) => {
+          event.preventDefault();
+          settle({ fault: `the reader stopped${event.message ? ` (${event.message})` : ''}.` });
+        };
+        worker.postMessage(source);
+      },
+      (error: unknown) =>
+        settle({ fault: `the reader did not start (${error instanceof Error ? error.message : ''}).` }),
+    );
+  });
+}

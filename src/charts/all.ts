@@ -1,0 +1,14 @@
+import type { Chart } from './chart.ts';
+import { CHARTS } from './index.ts';
+import { losses } from './losses.ts';
+import type { Scene } from './scene.ts';
+
+/** Those of every target, and the one of targets with samples, which a page loads when it is wanted. */
+export function chartNamed(name: string): Chart {
+  return [...CHARTS, losses].find((chart) => chart.name === name) ?? CHARTS[0];
+}
+
+/** The charts that have something to draw. */
+export function chartsWith({ samples }: Pick<Scene, 'samples'>): readonly Chart[] {
+  return samples ? [...CHARTS, losses] : CHARTS;
+}

@@ -1,0 +1,84 @@
+import type { Scale, Tick } from './axes.ts';
+import type { Size } from './chart.ts';
+import { powerOfTen, trimmed } from './format.ts';
+import { plainFloor } from './loss-values.ts';
+import type { Plot } from './plot.ts';
+import type { Losses, Scene } from './scene.ts';
+
+/** A logarithmic axis for losses and their floors. What lies below it is drawn at its foot. */
+export interface LossHeight {
+  readonly y: Scale;
+  readonly ticks: readonly Tick[];
+  /** The lowest value on the axis. */
+  readonly foot: number;
+  /** The largest loss of the run. */
+  readonly largest: number;
+}
+
+/** The axis spans at least and at most these factors. */
+const NARROWEST = 6;
+const WIDEST = 1e8;
+/** A floor that is lower than this share of the largest loss does not stretch the axis. */
+const FAR = 1e-4;
+
+/** Between round numbers around all that is drawn, so that the axis moves seldom while a run goes on. */
+export function lossHeight(scene: Scene, plot: Plot, size: Size): LossHeight {
+  const { low, high } = range(scene);
+  const top = roundUp(high * 1.02);
+  const foot = roundDown(Math.max(top / WIDEST, Math.min(low / 1.05, top / NARROWEST)));
+  const perFactor = (plot.bottom - plot.top) / Math.log(top / foot);
+  const y = (v: number) => plot.bottom - perFactor * Math.log(Math.min(top, Math.max(v, foot)) / foot);
+  return { y, ticks: ticksBetween(foot, top, perFactor, size), foot, largest: high };
+}
+
+/** 1, 2 and 5 of every decade where there is room, else powers of ten. */
+function ticksBetween(foot: number, top: number, perFactor: number, size: Size): Tick[] {
+  const apart = 1.5 * size.font;
+  const fine = perFactor * Math.log(2) >= apart;
+  const stride = Math.max(1, Math.ceil(apart / (perFactor * Math.LN10)));
+  const ticks: Tick[] = [];
+  const last = Math.floor(Math.log10(top) + 1e-9);
+  for (let e = last; e >= Math.floor(Math.log10(foot) + 1e-9); e -= stride) {
+    for (const leading of fine ? [1, 2, 5] : [1]) {
+      const value = leading * 10 ** e;
+      if (value < foot * 0.999 || value > top * 1.001) continue;
+      ticks.push({ value, text: leading === 1 ? powerOfTen(e) : trimmed(value) });
+    }
+  }
+  return ticks;
+}
+
+function range({ curves, samples, ghost }: Scene): { low: number; high: number } {
+  let low = Number.POSITIVE_INFINITY;
+  let high = 0;
+  const take = (list: ArrayLike<number>, count: number) => {
+    for (let i = 0; i < count; i++) {
+      if (!(list[i] > 0 && list[i] < Number.POSITIVE_INFINITY)) continue;
+      low = Math.min(low, list[i]);
+      high = Math.max(high, list[i]);
+    }
+  };
+  const both = (losses: Losses) => {
+    take(losses.training, losses.steps.length);
+    take(losses.heldOut, losses.steps.length);
+  };
+  take(curves.loss, curves.length);
+  if (samples) both(samples.losses);
+  if (ghost?.losses) both(ghost.losses);
+  if (high === 0) return { low: 0.1, high: 1 };
+  for (const floor of samples ? [samples.floors.training, samples.floors.heldOut] : [])
+    if (floor !== null && plainFloor(floor, high) > FAR * high) low = Math.min(low, floor);
+  return { low, high };
+}
+
+function roundUp(v: number): number {
+  const power = 10 ** Math.floor(Math.log10(v));
+  const leading = [1, 1.5, 2, 3, 5, 7, 10].find((l) => l * power >= v) ?? 10;
+  return leading * power;
+}
+
+function roundDown(v: number): number {
+  const power = 10 ** Math.floor(Math.log10(v));
+  const leading = [7, 5, 3, 2, 1.5, 1].find((l) => l * power <= v) ?? 1;
+  return leading * power;
+}

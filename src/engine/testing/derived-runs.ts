@@ -1,0 +1,65 @@
+import { decide, param } from '../../experiment/experiment.ts';
+import { type Layer, type LayerCache, prepareLayer } from '../../experiment/layer.ts';
+import type { Experiment } from '../../experiment/params.ts';
+import { derivedRate } from '../../experiment/rate.ts';
+import { scalingOf } from '../../experiment/scaling.ts';
+import { gaussian, stream } from '../../math/random.ts';
+import type { Pack, Stepper } from '../steppers/stepper.ts';
+import { typescriptStepper } from '../steppers/typescript.ts';
+import { wasmStepper } from '../steppers/wasm/wasm.ts';
+import { taskOf, trainingOf } from '../task.ts';
+import { regressionLoss } from '../tasks/regression.ts';
+
+/** The defaults of everything that is not wanted otherwise. */
+export function experimentOf(wanted: Partial<Experiment>): Experiment {
+  return decide((key, draft) => wanted[key] ?? param(key).default(draft));
+}
+
+/** Throws where the start is not offered. A target that is a matrix of one's own gets a random one. */
+export function layerOf(e: Experiment, cache: LayerCache): Layer {
+  const own = e.target === 'matrix' ? gaussian(e.d, e.k, stream(e.seed, 'own')) : null;
+  const layer = prepareLayer(e, own, { cache, vectors: false });
+  if ('why' in layer) throw new Error(layer.why);
+  return layer;
+}
+
+/** A stepper of the engine's own at the derived rate: WebAssembly where the target is a matrix. */
+export function stepperOf(e: Experiment, layer: Layer, factor = 1): Stepper {
+  const scaling = scalingOf(e);
+  const lr = factor * derivedRate(e, scaling, layer.facts);
+  const task = taskOf(layer);
+  const open = task.samples ? typescriptStepper : wasmStepper;
+  return open({ ...task, A: layer.A.data, B: layer.B.data, settings: { scaling, opt: e.opt, lr, ratio: e.ratio } });
+}
+
+export interface Course {
+  /** Loss at the start, at the end and the largest on the way, in units of ½‖ΔW*‖². Of samples: of all of them. */
+  readonly start: number;
+  readonly end: number;
+  readonly most: number;
+}
+
+interface Pacing {
+  /** Of the derived rate. */
+  readonly factor?: number;
+  /** On samples the loss of all of them is taken every so many steps. */
+  readonly every?: number;
+}
+
+/** Trains `steps` steps at the derived rate, or `factor` times it. */
+export async function courseOf(e: Experiment, layer: Layer, steps: number, pacing: Pacing = {}): Promise<Course> {
+  const { factor = 1, every = 20 } = pacing;
+  const scaling = scalingOf(e);
+  const training = trainingOf(layer);
+  const unit = 0.5 * layer.targetNorm * layer.targetNorm;
+  const stepper = stepperOf(e, layer, factor);
+  const losses: number[] = [];
+  const note = ({ A, B, entries }: Pack) =>
+    losses.push(...(training ? [regressionLoss(training, scaling, A, B)] : entries.loss));
+  note(await stepper.measure());
+  for (let made = 0; made < steps; made += every) note(await stepper.steps(Math.min(every, steps - made)));
+  stepper.dispose();
+  // NaN if one of them is, which lies below no bound.
+  const most = Math.max(...losses);
+  return { start: losses[0] / unit, end: losses[losses.length - 1] / unit, most: most / unit };
+}

@@ -1,0 +1,46 @@
+import { type Plane, reduce } from '../../math/plane.ts';
+import { encodeMatrix } from './data.ts';
+import { flatFault } from './flat.ts';
+import type { Fault } from './limits.ts';
+
+/** What can be read: a file, or text that was pasted. */
+export type Source = File | string;
+
+/** A matrix as it was read, row-major. */
+export interface Found {
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: Float32Array<ArrayBuffer>;
+  /** "CSV", "npy", "PNG picture". */
+  readonly format: string;
+  readonly remark: string | null;
+}
+
+/** The same with what a person is shown of it, and the text that a link holds it as. */
+export interface OwnMatrix extends Found {
+  readonly link: string;
+  readonly low: number;
+  readonly high: number;
+  /** Means of blocks, few enough to draw. */
+  readonly heat: Plane;
+}
+
+export type OwnRead = OwnMatrix | Fault;
+
+/** Cells of the picture along its longer side. */
+const CELLS = 160;
+
+/** Refuses one from which nothing can be learned. Takes up to half a second: not for the page's thread. */
+export async function ownMatrix(found: Found | Fault): Promise<OwnRead> {
+  if ('fault' in found) return found;
+  const { rows, cols, data } = found;
+  const flat = flatFault(data);
+  if (flat) return { fault: `${flat}.` };
+  let [low, high] = [data[0], data[0]];
+  for (const value of data) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const { values, ...size } = reduce(data, rows, cols, CELLS).mean;
+  return { ...found, link: await encodeMatrix(found), low, high, heat: { ...size, values: values.slice() } };
+}

@@ -1,0 +1,41 @@
+import type { Matrix64 } from '../../math/matrix.ts';
+import { largestSingularValue } from '../../math/singular-values.ts';
+import { flatFault } from '../matrix-file/flat.ts';
+import { roundedTimes } from '../rounded.ts';
+import { type Refusal, target } from '../target.ts';
+
+/**
+ * σ₁ of a matrix that is taken as it is. Above, squares of squares leave float32. Below, an Adam step, which is as large
+ * as the rate however small the gradient, overshoots by so much at the derived rate that it counts as diverged.
+ */
+const [SMALLEST, LARGEST] = [1e-3, 1e6];
+
+/** A matrix that a person brings, as it is or scaled to σ₁ = 1. Never resampled: its size is d × k. */
+export const matrixTarget = target({
+  name: 'matrix',
+  place: 6,
+  label: 'your own',
+  explanation: 'A matrix of your own as the update: pasted, dropped or picked as CSV, TSV, JSON, .npy or a picture.',
+  caption: () => 'your matrix',
+  params: ['data', 'normalise'],
+  ownMatrix: true,
+  build({ settings: { d, k, normalise }, drawing, progress }) {
+    const own = fitting(d, k, drawing);
+    if ('why' in own) return own;
+    const sigma1 = largestSingularValue(own, progress);
+    if (normalise) return { matrix: roundedTimes(1 / sigma1, own) };
+    if (sigma1 >= SMALLEST && sigma1 <= LARGEST) return { matrix: roundedTimes(1, own) };
+    return {
+      why: `The largest singular value of your matrix is ${sigma1.toPrecision(2)}; as it is, it can be trained from ${SMALLEST} to ${LARGEST.toLocaleString('en')}: scale it to σ₁ = 1.`,
+    };
+  },
+});
+
+function fitting(d: number, k: number, matrix: Matrix64 | null): Matrix64 | Refusal {
+  if (!matrix) return { why: 'There is no matrix yet: paste, drop or pick one.' };
+  const { rows, cols } = matrix;
+  if (rows !== d || cols !== k)
+    return { why: `Your matrix is ${rows} × ${cols}, and d × k is ${d} × ${k}: they have to be the same.` };
+  const flat = flatFault(matrix.data);
+  return flat ? { why: `In your matrix ${flat}.` } : matrix;
+}

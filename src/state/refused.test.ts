@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import { change, defaults } from '../experiment/experiment.ts';
+import { obstacleTo } from '../experiment/nearest.ts';
+import { initialState, type State } from './state.ts';
+import { update } from './update.ts';
+
+/** A page that was opened with a start that its setting does not have, and the worker's answer. */
+function refused(changes: Parameters<typeof change>[1]): State {
+  const experiment = change(defaults(), changes);
+  const opened = update(initialState({ backend: null, stepper: null }), {
+    type: 'opened',
+    experiment,
+    drawing: null,
+    notices: [],
+    preset: null,
+  });
+  const why = obstacleTo(experiment.init, experiment) ?? 'Nothing to learn.';
+  return update(opened, { type: 'engine', message: { type: 'failed', run: 1, kind: 'refused', why } });
+}
+
+it('a start that cannot be had is refused with the nearest setting one click away', () => {
+  for (const [changes, label] of [
+    [{ init: 'pissa', d: 1024, k: 1024, rank: 100 }, 'Take rank 64'],
+    [{ init: 'task-informed' }, 'Take the regression target'],
+    [{ init: 'orthogonal', rank: 7 }, 'Take rank 6'],
+  ] as const) {
+    const state = refused(changes);
+    const [notice] = state.notices;
+    expect(notice.actions.map((action) => action.label)).toEqual([label]);
+    const after = update(state, notice.actions[0].event);
+    expect(after.experiment.init).toBe(changes.init);
+    expect(obstacleTo(after.experiment.init, after.experiment)).toBeNull();
+    expect([after.next?.run.experiment, after.notices]).toEqual([after.experiment, []]);
+    // One step of undo.
+    expect(after.past.length).toBe(state.past.length + 1);
+  }
+});
+
+it('where something else stands in the way there is nothing to offer', () => {
+  expect(refused({ init: 'gaussian' }).notices[0].actions).toEqual([]);
+});

@@ -1,0 +1,123 @@
+import { expect, it } from 'vitest';
+import { TestPage } from '../engine/testing/page.ts';
+import { defaults } from '../experiment/experiment.ts';
+import { frozenBase } from '../experiment/frozen-base.ts';
+import type { Experiment } from '../experiment/params.ts';
+import { readRunFile } from '../experiment/read-run-file.ts';
+import { meanLoss, residualLabels } from '../experiment/regression/loss.ts';
+import { train } from '../experiment/regression/testing/reference.ts';
+import type { Rows, RunFile } from '../experiment/run-file.ts';
+import { fromRows, type Matrix32, toFloat32 } from '../math/matrix.ts';
+import { recordedOf, runFileOf } from './run-file.ts';
+import { runTextOf } from './run-text.ts';
+import { initialState, type State } from './state.ts';
+import { update } from './update.ts';
+
+const SAMPLES = 24;
+const STEPS = 40;
+
+/** What the page has after a whole run of the engine. */
+async function trained(changes: Partial<Experiment>): Promise<State> {
+  const small = { target: 'regression', d: 9, k: 7, rank: 2, truerank: 3, samples: SAMPLES, condition: 5 } as const;
+  const experiment = { ...defaults(), ...small, steps: STEPS, pace: Number.POSITIVE_INFINITY, ...changes };
+  const page = new TestPage();
+  let state = initialState({ backend: 'cpu', stepper: null });
+  state = update(state, { type: 'opened', experiment, drawing: null, notices: [], preset: null });
+  const number = state.next?.run.number ?? 0;
+  page.run(number, experiment);
+  state = update(state, { type: 'engine', message: await page.ready(number) });
+  state = update(state, { type: 'train' });
+  const { pace, until } = state.run.wanted;
+  const done = await page.done(page.pace(number, pace, until));
+  for (const message of page.all('frame', number)) state = update(state, { type: 'engine', message });
+  return update(state, { type: 'engine', message: { ...done, order: state.run.wanted.order } });
+}
+
+const matrix = (rows: Rows | null): Matrix32 => toFloat32(fromRows(rows ?? []));
+
+/** The run again in float64, from nothing but the file. */
+function replay(text: string) {
+  const { layers, samples, config, scaling, trace }: RunFile = JSON.parse(text);
+  const [{ base, initial }] = layers;
+  if (!samples?.batches) throw new Error('no samples');
+  const { batches, heldOut } = samples;
+  const [W0, A, B] = [matrix(base), matrix(initial.A), matrix(initial.B)];
+  const W = config.init === 'pissa' ? frozenBase(W0, A, B, scaling) : W0;
+  const [X, Y] = [matrix(samples.X), matrix(samples.Y)];
+  const R = residualLabels(W, { X, Y });
+  const { opt, lr, ratio } = config as { opt: Experiment['opt']; lr: number; ratio: number };
+  const steps = trace.step.length - 1;
+  const at = (t: number) => Int32Array.from(batches[t]);
+  const run = train({ R, X, A, B, scaling, opt, lr, ratio, steps, batches: { size: batches[0].length, at } });
+  const end = { A: run.A, B: run.B, scaling };
+  const held = { X: matrix(heldOut.X), Y: matrix(heldOut.Y) };
+  return {
+    loss: run.loss,
+    training: meanLoss(R, X, end),
+    heldOut: meanLoss(residualLabels(W, held), held.X, end),
+  };
+}
+
+const cases = (['sgd', 'momentum', 'adam', 'adamw'] as const).flatMap((opt) =>
+  [1, 4, SAMPLES].map((batch) => [opt, batch, 'kaiming-uniform'] as const),
+);
+
+it.each([...cases, ['adam', 4, 'pissa'] as const, ['sgd', SAMPLES, 'pissa'] as const])(
+  'a replay in float64 of the run file alone has its losses: %s, batch %i, %s',
+  async (opt, batch, init) => {
+    const { run } = await trained({ opt, batch, init });
+    expect(run.status).toBe('finished');
+    const text = JSON.stringify(runFileOf(run, '1'));
+    const file: RunFile = JSON.parse(text);
+    const again = replay(text);
+    expect(file.trace.loss).toHaveLength(STEPS + 1);
+    file.trace.loss.forEach((loss, t) => {
+      expect(Math.abs(loss / again.loss[t] - 1), `step ${t}`).toBeLessThan(1e-4);
+    });
+    const { trainingLoss, heldOutLoss } = file.trace;
+    expect([trainingLoss?.step[0], trainingLoss?.step.at(-1)]).toEqual([0, STEPS]);
+    expect(heldOutLoss?.step).toEqual(trainingLoss?.step);
+    expect(Math.abs((trainingLoss?.values.at(-1) ?? 0) / again.training - 1)).toBeLessThan(1e-4);
+    expect(Math.abs((heldOutLoss?.values.at(-1) ?? 0) / again.heldOut - 1)).toBeLessThan(1e-4);
+    // Where a step looks at all samples, its loss is the training loss.
+    if (batch === SAMPLES)
+      trainingLoss?.step.forEach((t, i) => {
+        expect(trainingLoss.values[i]).toBeCloseTo(file.trace.loss[t], 6);
+      });
+    // Its text, made in slices, says the same, and a page that reads it has the same curves.
+    const sliced = (await runTextOf(run, '1', true, async () => {}))?.join('') ?? '';
+    expect(JSON.parse(sliced)).toEqual(file);
+    const read = readRunFile(sliced);
+    expect(recordedOf(read, null).losses).toEqual(run.losses);
+    expect(read.samples?.batches).toHaveLength(STEPS + 1);
+  },
+);
+
+it('the kept run, without what its link rebuilds, has the curves too', async () => {
+  const { run } = await trained({ batch: 4 });
+  const text = (await runTextOf(run, '1', false, async () => {}))?.join('') ?? '';
+  const read = readRunFile(text);
+  expect(read.samples).toBeNull();
+  expect(recordedOf(read, null).losses).toEqual(run.losses);
+});
+
+it('names what is wrong with the samples of a file', async () => {
+  const { run } = await trained({ batch: 4 });
+  const good = JSON.stringify(runFileOf(run, '1'));
+  const broken = (change: (file: ReturnType<typeof JSON.parse>) => void) => {
+    const file = JSON.parse(good);
+    change(file);
+    return () => readRunFile(JSON.stringify(file));
+  };
+  expect(broken((f) => f.samples.X.pop())).toThrow('samples.X: 6 rows, needed are 7.');
+  expect(broken((f) => f.samples.Y[2].push(1))).toThrow('samples.Y, row 3: 25 entries; allowed are 24.');
+  expect(broken((f) => f.samples.batches.pop())).toThrow('samples.batches: 40 lists, needed are 41');
+  expect(broken((f) => f.samples.batches[3].pop())).toThrow('samples.batches[3]: 3 entries, needed are 4.');
+  expect(broken((f) => (f.samples.batches[3][1] = 24))).toThrow('samples.batches[3]: found 24, allowed are');
+  expect(broken((f) => (f.samples.heldOut = 3))).toThrow('samples.heldOut: an object is needed');
+  expect(broken((f) => (f.samples.heldOut.Y[0][0] = null))).toThrow('samples.heldOut.Y, row 1, entry 0');
+  expect(broken((f) => delete f.trace.heldOutLoss)).toThrow('trace.heldOutLoss: an object is needed');
+  expect(broken((f) => (f.trace.heldOutLoss.step[1] = 0))).toThrow('trace.heldOutLoss.step, entry 1');
+  expect(broken((f) => (f.trace.trainingLoss.values[0] = 'x'))).toThrow('trace.trainingLoss.values, entry 0');
+  expect(broken((f) => (f.link = '#v=1&target=low-rank&d=9&k=7&rank=2&lr=0.1'))).toThrow('samples: the target');
+});

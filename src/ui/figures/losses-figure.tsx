@@ -1,0 +1,7 @@
+import { losses } from '../../charts/losses.ts';
+import { ChartFigure } from './chart-figure.tsx';
+
+/** On its own, so that a page without samples does not load it. */
+export default function LossesFigure() {
+  return <ChartFigure chart={losses} />;
+}

@@ -1,0 +1,95 @@
+import { type ClipboardEvent, useEffect, useId, useRef, useState } from 'react';
+import type { OwnMatrix, OwnRead, Source } from '../../experiment/matrix-file/own.ts';
+import { useDispatch, useNow } from '../page.tsx';
+import { Dialog } from './dialog.tsx';
+import { Brought } from './matrix/brought.tsx';
+
+/** Typing is read when it rests for so long. */
+const REST_MS = 350;
+/** Longer text is read without being shown: a text field of megabytes takes seconds to fill. */
+const LONGEST_SHOWN = 20_000;
+const FILES = '.csv,.tsv,.txt,.json,.npy,image/png,image/jpeg,image/gif,image/webp,image/bmp';
+
+/** A matrix of one's own: pasted, typed, picked or dropped; what was read of it; and its use. */
+export function MatrixPanel({ read }: { readonly read: OwnRead | 'reading' | null }) {
+  const now = useNow();
+  const dispatch = useDispatch();
+  const [text, setText] = useState('');
+  const [normalise, setNormalise] = useState(() => now().experiment.normalise);
+  const file = useRef<HTMLInputElement>(null);
+  const [id, help] = [useId(), useId()];
+  const bring = (source: Source) => dispatch({ type: 'command', command: { bring: source } });
+  useEffect(() => {
+    if (text === '') return;
+    const timer = setTimeout(() => bring(text), REST_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+
+  const type = (typed: string) => {
+    setText(typed);
+    if (typed === '') dispatch({ type: 'panel', panel: { name: 'matrix', read: null } });
+  };
+  const take = (picked: File | undefined) => {
+    if (!picked) return;
+    setText('');
+    bring(picked);
+  };
+  const paste = (event: ClipboardEvent) => {
+    const { files } = event.clipboardData;
+    const long = event.clipboardData.getData('text');
+    if (files.length === 0 && long.length <= LONGEST_SHOWN) return;
+    event.preventDefault();
+    if (files.length > 0) return take(files[0]);
+    setText('');
+    bring(long);
+  };
+  const use = ({ rows, cols, data, link }: OwnMatrix) => {
+    const drawing = { rows, cols, data: new Float64Array(data) };
+    const changes = { target: 'matrix' as const, d: rows, k: cols, normalise };
+    dispatch({ type: 'drawn', data: link, drawing, changes });
+    dispatch({ type: 'panel', panel: null });
+  };
+  return (
+    <Dialog title="Your matrix" kind="bring">
+      <label htmlFor={id}>Paste or type the numbers of ΔW*, a line a row</label>
+      <textarea
+        id={id}
+        rows={5}
+        spellCheck={false}
+        placeholder={'1.5, −2, 0\n0.25, 3, 1e−3'.replace(/−/g, '-')}
+        aria-describedby={help}
+        value={text}
+        onChange={(event) => type(event.currentTarget.value)}
+        onPaste={paste}
+      />
+      <div className="row wrap">
+        <button type="button" className="btn" onClick={() => file.current?.click()}>
+          Choose a file
+        </button>
+        <span className="note">or drop one anywhere on the page</span>
+        <input
+          ref={file}
+          type="file"
+          hidden
+          accept={FILES}
+          onChange={(event) => {
+            take(event.currentTarget.files?.[0]);
+            event.currentTarget.value = '';
+          }}
+        />
+      </div>
+      <p id={help} className="note">
+        CSV, TSV, JSON, .npy or a picture, up to 1024 × 1024; larger pictures are scaled down. It stays on this device.
+      </p>
+      <div role="status">{read === 'reading' && <p>Reading…</p>}</div>
+      {read !== null && read !== 'reading' && 'fault' in read && (
+        <p className="wrong" role="alert">
+          Not read: {read.fault}
+        </p>
+      )}
+      {read !== null && read !== 'reading' && !('fault' in read) && (
+        <Brought matrix={read} normalise={normalise} onNormalise={setNormalise} onUse={() => use(read)} />
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,65 @@
+import { useEffect, useRef } from 'react';
+import { number } from '../../../charts/format.ts';
+import { param } from '../../../experiment/experiment.ts';
+import type { OwnMatrix } from '../../../experiment/matrix-file/own.ts';
+import { useTheme } from '../../dress.tsx';
+import { paintEntries } from '../../rail/entries.ts';
+import { Typeset } from '../../symbols.tsx';
+
+/** Of the picture, in CSS pixels. */
+const TALLEST = 240;
+
+interface BroughtProps {
+  readonly matrix: OwnMatrix;
+  readonly normalise: boolean;
+  readonly onNormalise: (on: boolean) => void;
+  readonly onUse: () => void;
+}
+
+/** What was read, before it is used: a small heat map, its size, its range, and what the reader decided by itself. */
+export function Brought({ matrix, normalise, onNormalise, onUse }: BroughtProps) {
+  const { rows, cols, low, high, format, remark, heat } = matrix;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const theme = useTheme();
+  useEffect(() => {
+    if (canvas.current) paintEntries(canvas.current, heat);
+  }, [heat, theme]);
+  return (
+    <div className="brought">
+      <canvas
+        ref={canvas}
+        width={heat.cols}
+        height={heat.rows}
+        style={{ aspectRatio: `${cols} / ${rows}`, width: `min(100%, ${(TALLEST * cols) / rows}px)` }}
+        role="img"
+        aria-label={`Your matrix, ${rows} × ${cols}`}
+      />
+      <div className="side">
+        <dl>
+          <dt>Size d × k</dt>
+          <dd>
+            {rows} × {cols}
+          </dd>
+          <dt>Entries</dt>
+          <dd>
+            {number(low)} to {number(high)}
+          </dd>
+          <dt>Read as</dt>
+          <dd>{format}</dd>
+        </dl>
+        {remark && <p className="note">{remark}</p>}
+        <label className="check" title={param('normalise').help}>
+          <input type="checkbox" checked={normalise} onChange={(event) => onNormalise(event.currentTarget.checked)} />
+          <span>
+            <Typeset>{param('normalise').label}</Typeset>
+          </span>
+        </label>
+        <div className="row">
+          <button type="button" className="btn main" onClick={onUse}>
+            Use this matrix
+          </button>
+        </div>
+      </div>
+    </div>
+  );
+}

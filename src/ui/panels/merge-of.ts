@@ -1,0 +1,20 @@
+import type { ToMerge } from '../../state/merge.ts';
+import { shownFrame, shownStep } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
+import { scalingAt, scalingShown } from '../scene-of.ts';
+
+/** The adapter on screen: the newest factors that are known of the step on show, with the s of their step. */
+export function adapterShown(state: State): ToMerge | null {
+  const frame = shownFrame(state);
+  if (!frame) return null;
+  const { step, A, B } = frame;
+  return { step, A, B, scaling: step === shownStep(state) ? scalingShown(state) : scalingAt(state.run, step) };
+}
+
+/** Why the worker cannot merge now, a sentence; null where it can. */
+export function mergeMissing({ run, next }: State): string | null {
+  if (next) return 'The matrices are being made.';
+  if (run.ready === null) return 'There are no matrices yet: press Train to make them.';
+  if (run.workerStep < 0) return 'The engine has stopped: press Go on or Train, then merge.';
+  return null;
+}

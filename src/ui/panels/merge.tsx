@@ -1,0 +1,91 @@
+import './merge.css';
+import { type ReactNode, useEffect } from 'react';
+import { count } from '../../charts/format.ts';
+import type { MergedMessage } from '../../protocol/messages.ts';
+import { shownFrame } from '../../state/select.ts';
+import { useDispatch, useNow, useShown } from '../page.tsx';
+import { intruderWords, mergedWords, mergeNames, mergeRows, savedWords, smallWords } from '../words/merging.ts';
+import { Dialog } from './dialog.tsx';
+import { adapterShown, mergeMissing } from './merge-of.ts';
+
+/** W + s·B·A formed once: what rounding does to the layer, in two formats, and what comes back when it is taken apart. */
+export function MergePanel() {
+  const missing = useShown(mergeMissing);
+  const merge = useShown((s) => (s.merge?.run === s.run.number ? s.merge : null));
+  const step = useShown((s) => shownFrame(s)?.step ?? null);
+  const ask = useAsk();
+  // When the panel opens, or when merging becomes possible.
+  useEffect(() => {
+    if (missing === null) ask();
+  }, [missing]);
+  return (
+    <Dialog title="Merge the adapter" kind="merge">
+      {missing !== null && <p>{missing}</p>}
+      <div role="status">
+        {missing === null && !merge?.answer && <p className="lead">Merging; a large layer takes some seconds.</p>}
+        {merge?.answer && <p className="lead">{lowered(mergedWords(merge.answer, merge.step))}</p>}
+      </div>
+      {merge?.answer && <Found answer={merge.answer} step={merge.step} />}
+      {missing === null && merge?.answer && merge.step !== step && step !== null && (
+        <button type="button" className="btn" onClick={ask}>
+          Merge step {count(step)}
+        </button>
+      )}
+    </Dialog>
+  );
+}
+
+/** "h_merged" with its word set low. */
+function lowered(text: string): ReactNode {
+  return text.split(/_(\w+)/).map((part, i) => (i % 2 === 1 ? <sub key={i}>{part}</sub> : part));
+}
+
+/** Asks the worker to merge what is on screen. */
+function useAsk(): () => void {
+  const now = useNow();
+  const dispatch = useDispatch();
+  return () => {
+    const adapter = adapterShown(now());
+    if (adapter) dispatch({ type: 'merge', adapter });
+  };
+}
+
+function Found({ answer, step }: { readonly answer: MergedMessage; readonly step: number }) {
+  const sizes = useShown((s) => s.run.ready);
+  if (!sizes) return null;
+  const names = mergeNames(sizes.moved !== null);
+  return (
+    <>
+      <table>
+        <caption>
+          {lowered(names.frozen)} + s·B·A at step {count(step)}, {count(sizes.d)} × {count(sizes.k)}, with weights
+          stored in each format. Outputs are computed in float32.
+        </caption>
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">float32</th>
+            <th scope="col">bfloat16</th>
+          </tr>
+        </thead>
+        <tbody>
+          {mergeRows(answer, names).map(({ what, float32, bfloat16, bound }, i) => (
+            <tr key={i} className={bound ? 'bound' : undefined}>
+              <th scope="row">{lowered(what)}</th>
+              <td>{float32}</td>
+              <td>{bfloat16}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p>{savedWords(sizes)}</p>
+      <p>{lowered(smallWords(answer, names))}</p>
+      <h3>Intruder dimensions</h3>
+      <p role="status">{intruderWords(answer.intruders, sizes.d, sizes.k)}</p>
+      <p className="note">
+        A left singular vector among the leading ones whose |cosine| with every left singular vector of W₀ is below 0.5
+        (arXiv 2410.21228): a direction that training brought in.
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+import { useShown } from '../page.tsx';
+import { scalingShown } from '../scene-of.ts';
+import { outputWords, scaledWords } from '../words/start.ts';
+import type { Split } from './planes.ts';
+
+interface Props {
+  readonly shown: Split;
+  /** True where only ΔW is known as it is drawn. */
+  readonly fixed: boolean;
+  readonly choose: (split: Split) => void;
+}
+
+/** Below the strip, where a start has moved a part of W₀: which sum is shown, and that the output is what it was. */
+export function MovedNote({ shown, fixed, choose }: Props) {
+  const ready = useShown((s) => s.run.ready);
+  const scaled = useShown((s) => s.run.ready && scaledWords(s.run.ready, scalingShown(s)));
+  if (!ready?.moved) return null;
+  return (
+    <p className="moved">
+      <label>
+        Shown:{' '}
+        <select
+          className="pick"
+          value={shown}
+          disabled={fixed}
+          title={fixed ? 'The largest entries are known of ΔW alone' : undefined}
+          onChange={(event) => choose(event.target.value as Split)}
+        >
+          <option value="frozen">W = W frozen + s·B·A</option>
+          <option value="update">W = W₀ + ΔW</option>
+        </select>
+      </label>{' '}
+      <span className="out">At step 0, {outputWords(ready)}.</span>{' '}
+      <span>Charted are the singular values of the adapter s·B·A.</span>
+      {scaled && <strong> {scaled}</strong>}
+    </p>
+  );
+}

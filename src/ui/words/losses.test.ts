@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { defaults } from '../../experiment/experiment.ts';
+import { newRun, type Run } from '../../state/state.ts';
+import { lossWords } from './losses.ts';
+
+const losses = { steps: [0, 9], training: [3, 0.5], heldOut: [3, 1.6] };
+const run = (heldOut: number): Run => ({
+  ...newRun(1, defaults()),
+  losses,
+  ready: { rank: 4, samples: { floors: { training: 0.4, heldOut } } } as unknown as Run['ready'],
+});
+
+it('says how far the held-out loss has come and where its floor is', () => {
+  expect(lossWords(run(1.5))).toBe('held-out loss 1.60; floor 1.50 for r = 4');
+  expect(lossWords(run(Number.NaN))).toBe('held-out loss 1.60');
+});
+
+it('says nothing of a target without samples, or before anything was measured', () => {
+  expect(lossWords({ ...newRun(1, defaults()), losses })).toBeNull();
+  expect(lossWords({ ...run(1), losses: { steps: [], training: [], heldOut: [] } })).toBeNull();
+});

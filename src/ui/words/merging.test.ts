@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { MergedMessage } from '../../protocol/messages.ts';
+import { intruderWords, mergedWords, mergeNames, mergeRows, savedWords, smallWords } from './merging.ts';
+
+const numbers = (difference: number, bound: number, lost: number) => ({
+  outputs: { difference, bound, share: 0.2 },
+  worstCase: 4 * bound,
+  unmerged: { difference: difference / 100, bound: bound / 100, share: 0.5 },
+  lost,
+});
+const answer: MergedMessage = {
+  ...{ type: 'merged', run: 1, order: 1, inputs: 16, size: 0.1, intruders: { before: 0, after: 3 } },
+  float32: numbers(1.234e-6, 2.1e-5, 2e-7),
+  bfloat16: numbers(0.0066, 0.031, 0.019),
+};
+
+describe('the words of merging', () => {
+  it('put the largest difference first, with its bound beside it', () => {
+    expect(mergedWords(answer, 1234)).toBe(
+      'At step 1,234, over a batch of 16 inputs N(0, 1): max |h_merged − h_unmerged| = 1.2·10⁻⁶; rounding in float32 explains up to 2.1·10⁻⁵.',
+    );
+  });
+
+  it('are a table of both formats', () => {
+    const rows = mergeRows(answer, mergeNames(false));
+    expect(rows.map((row) => [row.float32, row.bfloat16])).toEqual([
+      ['1.2·10⁻⁶', '6.6·10⁻³'],
+      ['2.1·10⁻⁵', '0.031'],
+      ['8.4·10⁻⁵', '0.12'],
+      ['1.2·10⁻⁸', '6.6·10⁻⁵'],
+      ['2.1·10⁻⁷', '3.1·10⁻⁴'],
+      ['2·10⁻⁵ %', '2 %'],
+    ]);
+    expect(rows.filter((row) => row.bound)).toHaveLength(3);
+  });
+
+  it('name what is frozen where a start has moved a part of W₀, and then do not call s·B·A the update', () => {
+    const names = mergeNames(true);
+    const all = [...mergeRows(answer, names).map((row) => row.what), smallWords(answer, names)].join(' ');
+    expect(all).toContain('W_frozen');
+    expect(all).not.toMatch(/ΔW|W₀/);
+  });
+
+  it('say what is saved, with the numbers of the layer', () => {
+    expect(savedWords({ d: 4096, k: 4096, rank: 16 })).toContain('16,777,216 + 131,072');
+    expect(savedWords({ d: 64, k: 64, rank: 8 })).toContain('saves the 20 %');
+  });
+
+  it('tell of intruders: how many, being counted, or why not', () => {
+    expect(intruderWords(answer.intruders, 64, 64)).toBe(
+      'Among the 10 leading directions: 0 at the start, 3 in the merged weight.',
+    );
+    expect(intruderWords({ before: 0, after: 1 }, 64, 4)).toContain('the 4 leading');
+    expect(intruderWords(null, 64, 64)).toMatch(/being counted/);
+    expect(intruderWords({ why: 'it is too large' }, 64, 64)).toBe('They are not counted: it is too large.');
+  });
+});

@@ -1,0 +1,35 @@
+import { number, percent, trimmed } from '../../charts/format.ts';
+import type { Run } from '../../state/state.ts';
+
+type Ready = NonNullable<Run['ready']>;
+
+/** The output at step 0 beside that of W₀, where a start has moved a part of W₀ into the adapter; null where none has. */
+export function outputWords({ moved }: Pick<Ready, 'moved'>): string | null {
+  if (!moved) return null;
+  const { largest, bound } = moved.output;
+  const difference = largest === 0 ? '0' : number(largest, 2);
+  return `output unchanged: largest difference ${difference}, rounding explains up to ${number(bound, 2)}`;
+}
+
+/** 2·2⁻²⁴: rounding A and B to float32 changes s·B·A by at most this times s·‖B‖_F·‖A‖_F (and a square of it). */
+const ROUNDED = 2 ** -23;
+
+/** What s·B·A ≠ 0 at the start means for the output of a layer whose W₀ is left alone. `spectrum` is that of s·B·A. */
+export function perturbedWords(
+  { baseNorm, facts, rank }: Pick<Ready, 'baseNorm' | 'facts' | 'rank'>,
+  spectrum: Float64Array,
+  scaling: number,
+): string {
+  const size = Math.sqrt(spectrum.reduce((sum, v) => sum + v * v, 0));
+  // ‖A‖_F ≤ √r·a and ‖B‖_F ≤ √r·b for the largest singular values a and b.
+  const rounding = ROUNDED * scaling * rank * facts.a * facts.b;
+  if (size <= rounding)
+    return `B·A = 0 but for rounding: ‖ΔW‖ is ${number(size / baseNorm, 2)} of ‖W₀‖, the layer still answers as W₀`;
+  return `the start already changes the layer: ‖ΔW‖ is ${percent(size / baseNorm)} of ‖W₀‖`;
+}
+
+/** s has changed since a start moved s₀·B₀·A₀ out of W₀: what that does to the output. Null where it has not. */
+export function scaledWords({ moved }: Pick<Ready, 'moved'>, scaling: number): string | null {
+  if (!moved || scaling === moved.scaling) return null;
+  return `s is ${trimmed(scaling)} now. W frozen still lacks s₀·B₀·A₀ with s₀ = ${trimmed(moved.scaling)}: so the change of s alone moves the layer by (s − s₀)·B·A, away from W₀ even where nothing was learned.`;
+}
