@@ -42,22 +42,32 @@ async function withData(link: string, opened: OpenedLink): Promise<OpenedLink & 
 
 /** What was asked for in the query and is not there, as a notice; null where all is well. */
 export function choiceNotice(search: string): PageEvent | null {
-  const backend = new URLSearchParams(search).get('backend');
-  if (backend === null || engineChoice(search).backend !== null) return null;
-  const text = `backend=${quoted(backend)}: allowed is webgpu, wasm or cpu, so the page chooses.`;
+  const query = new URLSearchParams(search);
+  const choice = engineChoice(search);
+  const odd = (key: 'backend' | 'stepper', allowed: string) => {
+    const value = query.get(key);
+    return value === null || choice[key] !== null ? [] : [`${key}=${quoted(value)}: allowed is ${allowed}`];
+  };
+  const texts = [
+    ...odd('backend', 'webgpu, wasm or cpu, so the page chooses.'),
+    ...odd('stepper', 'tfjs, or direct on webgpu, so it is left out.'),
+  ];
+  if (texts.length === 0) return null;
   return {
     type: 'notice',
-    notice: { about: 'version', tone: 'plain', title: 'There is no such back end.', texts: [text], actions: [] },
+    notice: { about: 'version', tone: 'plain', title: 'There is no such back end.', texts, actions: [] },
   };
 }
 
-/** The settings of the address's query, before the fragment: `?backend=webgpu|wasm|cpu` and `?stepper=tfjs|direct`. */
+/**
+ * The settings of the address's query, before the fragment: `?backend=webgpu|wasm|cpu` and `?stepper=tfjs|direct`, the
+ * direct form of kernels that only WebGPU has.
+ */
 export function engineChoice(search: string): EngineChoice {
   const query = new URLSearchParams(search);
-  const backend = query.get('backend');
+  const named = query.get('backend');
   const stepper = query.get('stepper');
-  return {
-    backend: backend === 'webgpu' || backend === 'wasm' || backend === 'cpu' ? backend : null,
-    stepper: stepper === 'tfjs' || stepper === 'direct' ? stepper : null,
-  };
+  const backend = named === 'webgpu' || named === 'wasm' || named === 'cpu' ? named : null;
+  const direct = stepper === 'direct' && (backend === null || backend === 'webgpu');
+  return { backend, stepper: stepper === 'tfjs' || direct ? stepper : null };
 }

@@ -52,6 +52,12 @@ const read = (change: (f: File) => unknown) => {
   return () => readRunFile(JSON.stringify(f));
 };
 
+it('keeps the names of several devices whole', () => {
+  const device = 'processor 0–40, ANGLE (NVIDIA, NVIDIA GeForce RTX 4090 Laptop GPU Direct3D11 vs_5_0) 41–300';
+  const text = JSON.stringify({ ...file(), device });
+  expect(readRunFile(text).device).toBe(device);
+});
+
 describe('reading a run file', () => {
   it('gives what was written', () => {
     const run = readRunFile(JSON.stringify(file()));

@@ -71,7 +71,9 @@ export function readRunFile(text: string): ReadRun {
   };
 }
 
-const word = (value: unknown) => (typeof value === 'string' ? quoted(value, 80) : 'unknown');
+/** Several back ends or devices, each with its steps: longer than any that a page writes. */
+const LONGEST_WORD = 1000;
+const word = (value: unknown) => (typeof value === 'string' ? quoted(value, LONGEST_WORD) : 'unknown');
 
 function readLink(link: unknown): { experiment: Experiment; rate: number } {
   if (typeof link !== 'string') fail(`link: text is needed, found ${shown(link)}.`);

@@ -94,9 +94,11 @@ function onReady(state: State, next: Next, ready: ReadyMessage): State {
   return goes ? train(after, next.steps, next.run.scripted) : after;
 }
 
-/** A recorded run was computed where its file says, until it goes on here. */
-function computedFrom({ computed, recorded, replay }: Run, { backend, device }: EngineInfo): Run['computed'] {
-  return recorded && !replay ? computed : movedTo(computed, { from: replay?.to ?? 0, backend, device });
+/** A recorded run was computed where its file says, until it goes on here; one without a step begins here. */
+function computedFrom(run: Run, { backend, device }: EngineInfo): Run['computed'] {
+  const { computed, recorded, replay } = run;
+  if (recorded && !replay && lastStep(run) > 0) return computed;
+  return movedTo(computed, { from: replay?.to ?? 0, backend, device });
 }
 
 function onEngineNews(state: State, { engine, from, secondsPerStep }: EngineMessage): State {

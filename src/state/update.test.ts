@@ -119,6 +119,19 @@ describe('the page', () => {
     expect(runFileOf(play(again, up(frame(2, 1, 14))).run, '1')?.backend).toBe('cpu 0–6, webgpu 7–10, cpu 11–14');
   });
 
+  it('names the place of a recorded run: the file’s, and this one from where it goes on', () => {
+    const { run, experiment } = trained();
+    const computed = [{ from: 0, backend: 'webgpu', device: 'a chip' }];
+    const recorded = { ...run, experiment, drawing: null, rate: 0.02, computed, status: 'paused' } as const;
+    const opened = play(idle(), { type: 'recorded', run: recorded, notices: [] }, up(ready(2)));
+    expect(runFileOf(opened.run, '1')?.backend).toBe('webgpu');
+    const later = play(opened, { type: 'train' }, up(ready(3)), up(frame(3, 1, 12)));
+    expect(runFileOf(later.run, '1')?.backend).toBe('webgpu 0–10, cpu 11–12');
+    const fresh = { ...recorded, trace: idle().run.trace, frames: idle().run.frames };
+    const begun = play(idle(), { type: 'recorded', run: fresh, notices: [] }, up(ready(2)), { type: 'train' });
+    expect(runFileOf(play(begun, up(frame(2, 1, 12))).run, '1')?.backend).toBe('cpu');
+  });
+
   it('never mixes two runs: after two quick changes only the frames of the last one count', () => {
     let state = play(trained(), { type: 'changed', changes: { rank: 4 } }, { type: 'changed', changes: { rank: 5 } });
     expect(state.next?.run.number).toBe(3);

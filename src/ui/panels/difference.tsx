@@ -60,7 +60,7 @@ function TimedTable({ timed }: Pick<EngineShown, 'timed'>) {
   if (timed.length === 0) return null;
   return (
     <table className="timed">
-      <caption>Timed on this device for this size; the fastest is taken.</caption>
+      <caption>Timed on this device for this size; the first stays unless another is clearly faster.</caption>
       <thead>
         <tr>
           <th scope="col">Steps computed by</th>
@@ -95,7 +95,9 @@ function Choose() {
             key={label}
             type="button"
             aria-pressed={chosen === backend}
-            onClick={() => dispatch({ type: 'choose', choice: { backend, stepper } })}
+            onClick={() =>
+              dispatch({ type: 'choose', choice: { backend, stepper: stepper === 'tfjs' ? stepper : null } })
+            }
           >
             {label}
           </button>

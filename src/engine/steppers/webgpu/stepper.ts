@@ -5,7 +5,7 @@ import { allocate, type Saved } from './memory.ts';
 import { layoutOf, unpackFactors } from './packing.ts';
 import type { FusedPrograms } from './programs.ts';
 import { copyBack, copyOut } from './state.ts';
-import { type Measured, type Reader, readSums } from './sums.ts';
+import { leastShareOf, type Measured, type Reader, readSums } from './sums.ts';
 
 /** What a snapshot keeps beside the buffers. */
 interface Present {
@@ -27,7 +27,8 @@ export function fusedStepper(device: GPUDevice, programs: FusedPrograms, start: 
   const { groupsA, groupsB } = layout;
   const algebraic = tiling.form === 'algebraic';
   const frozen = start.frozen ?? null;
-  const reader: Reader = { layout, algebraic, targetSquare: squareOf(start.target) };
+  const leastShare = leastShareOf(layout, tiling);
+  const reader: Reader = { layout, algebraic, targetSquare: squareOf(start.target), leastShare };
   const memory = allocate(device, layout, start);
   const line = lineTo(device, programs, layout, memory);
   const free: Saved[] = [memory.save()];

@@ -1,3 +1,4 @@
+import type { Tiling } from '../../kernels/tiling.ts';
 import type { Layout } from './packing.ts';
 
 /** What one dispatch has measured of the state that it found, and of the update that it made. */
@@ -13,23 +14,41 @@ export interface Measured {
   readonly updateNormB: number;
 }
 
-/**
- * The loss from traces is a difference of numbers as large as ½‖ΔW*‖² and ½s²·tr(BᵀB·AAᵀ), and loses the digits that it
- * is smaller than they. Below this share of them it is not shown.
- */
+/** Below this share of ½‖ΔW*‖² and of ½s²·tr(BᵀB·AAᵀ) a loss from traces is never shown, */
 const LEAST_SHARE = 2e-2;
-const LOW_SHARE = 1e-1;
+/** nor where its error may be more than this share of it. */
+const WANTED = 1e-5;
+/** From so many times the least share on, losses may soon be too small for traces. */
+const LOW = 5;
+/** A float32 sum of n terms of one sign is off by about this times √n, as a share of it: 0.4·2⁻²⁴. */
+const SUM_ERROR = 0.4 * 2 ** -24;
+
+/**
+ * The loss from traces is a difference of numbers as large as ½‖ΔW*‖² and ½s²·tr(BᵀB·AAᵀ), and loses the digits that it is
+ * smaller than they. How small it may be is told by the errors of their float32 sums, three standard deviations of them:
+ * of the parts of AAᵀ (for each rank), of a row of ΔW*·Aᵀ (for each row of B and rank, in `splits` parts; rows of normal
+ * entries weigh like a third as many), and of a workgroup's tree. Few ranks and rows average out little.
+ */
+export function leastShareOf({ d, k, rank, groupsA, groupsB }: Layout, { splits }: Pick<Tiling, 'splits'>): number {
+  const gram = groupsA / 2 / rank;
+  const product = (k * Math.min(1, 3 / d)) / (splits * splits * rank);
+  const tree = 4 / groupsB;
+  const error = SUM_ERROR * Math.sqrt(gram + product + tree);
+  return Math.max(LEAST_SHARE, (3 * error) / WANTED);
+}
 
 /** Adds up a step's sums over its workgroups, in float64. `targetSquare` is ‖ΔW*‖². */
 export interface Reader {
   readonly layout: Layout;
   readonly algebraic: boolean;
   readonly targetSquare: number;
+  /** Of leastShareOf. */
+  readonly leastShare: number;
 }
 
 /** `measured`: workgroups that measure the loss directly were sent. `sums`: from this step's first on. */
 export function readSums(
-  { layout, algebraic, targetSquare }: Reader,
+  { layout, algebraic, targetSquare, leastShare }: Reader,
   sums: Float32Array,
   scaling: number,
   measured: boolean,
@@ -54,7 +73,7 @@ export function readSums(
   const product = scaling * (square + cross);
   const byTraces = (scaling * (square - cross) + targetSquare) / 2;
   const share = byTraces / (Math.max(product, targetSquare) / 2);
-  const small = share < LEAST_SHARE;
+  const small = share < leastShare;
   const loss = small && measured ? total(groupsA + groupsB, groupsB, 0) / 2 : byTraces;
-  return { loss, unsure: small && !measured, low: share < LOW_SHARE, ...norms };
+  return { loss, unsure: small && !measured, low: share < LOW * leastShare, ...norms };
 }

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { choiceNotice, engineChoice } from './address.ts';
+
+const textsOf = (search: string) => {
+  const event = choiceNotice(search);
+  return event?.type === 'notice' ? event.notice.texts : [];
+};
+
+it('reads back end and stepper from the query', () => {
+  expect(engineChoice('')).toEqual({ backend: null, stepper: null });
+  expect(engineChoice('?backend=cpu&stepper=tfjs')).toEqual({ backend: 'cpu', stepper: 'tfjs' });
+  expect(engineChoice('?backend=webgpu&stepper=direct')).toEqual({ backend: 'webgpu', stepper: 'direct' });
+  expect(engineChoice('?stepper=direct')).toEqual({ backend: null, stepper: 'direct' });
+  for (const search of ['', '?backend=wasm', '?stepper=direct']) expect(textsOf(search)).toEqual([]);
+});
+
+it('never leaves the back end that was named for a form that it does not have, and says so', () => {
+  expect(engineChoice('?backend=cpu&stepper=direct')).toEqual({ backend: 'cpu', stepper: null });
+  expect(textsOf('?backend=cpu&stepper=direct')).toEqual([
+    'stepper=direct: allowed is tfjs, or direct on webgpu, so it is left out.',
+  ]);
+});
+
+it('names what is not known', () => {
+  expect(engineChoice('?backend=cuda&stepper=jax')).toEqual({ backend: null, stepper: null });
+  expect(textsOf('?backend=cuda&stepper=jax')).toHaveLength(2);
+});
