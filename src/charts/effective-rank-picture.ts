@@ -11,6 +11,7 @@ import { dotRadius, isLarge, type Plot } from './plot.ts';
 import type { Sampled, Scene } from './scene.ts';
 import { sentence } from './sentence.ts';
 import { spread } from './spread.ts';
+import { updateName } from './update-name.ts';
 
 /** What a drawing is made of once the numbers are there. */
 interface Parts {
@@ -122,7 +123,7 @@ function labels(scene: Scene, size: Size, parts: Parts, lines: readonly (readonl
 function headSpots(scene: Scene, size: Size, { plot, x, y, top }: Parts, here: number): Spot[] {
   const { font } = size;
   const gap = isLarge(size) ? 14 : 8;
-  const lines = [{ text: `ΔW ${here > top ? '▲ ' : ''}${number(here)}`, look: 'dw strong halo' }];
+  const lines = [{ text: `${updateName(scene)} ${here > top ? '▲ ' : ''}${number(here)}`, look: 'dw strong halo' }];
   const at = x(shownStep(scene));
   const heights = [1.45, -0.7, 2.4, -1.7, 3.4, -2.7].map((away) => y(here) + away * font);
   const low = plot.bottom - font * 0.4;

@@ -7,6 +7,7 @@ import { knownSentence } from './known.ts';
 import { render } from './render.ts';
 import { runState } from './run-state.ts';
 import type { Hover, Sampled, Scene } from './scene.ts';
+import { updateName } from './update-name.ts';
 
 export const effectiveRank: Chart = {
   name: 'effectiveRank',
@@ -47,19 +48,26 @@ function describe(scene: Scene): string {
   const all = wantedRank(target, definition);
   const wanted = all === null ? knownSentence(target) : ` ΔW* has ${number(all)}.`;
   const here = spectrum
-    ? ` Effective rank of ΔW ${number(effectiveRankOf(spectrum, definition))} of at most ${count(rank)}.`
+    ? ` Effective rank of ${updateName(scene)} ${number(effectiveRankOf(spectrum, definition))} of at most ${count(rank)}.`
     : '';
   return `${runState(scene)}${here}${wanted} Defined as ${DEFINITIONS[definition].formula}.`;
 }
 
-function table({ definition, sampled, ghost, rank, target }: Scene): Table {
+function table(scene: Scene): Table {
+  const { definition, sampled, ghost, rank, target } = scene;
   const wanted = wantedRank(target, definition);
   const now = new Map(effectiveRanks(sampled, definition).map((value, i) => [sampled.steps[i], value]));
   const old = ghost?.sampled;
   const before = new Map(old ? effectiveRanks(old, definition).map((value, i) => [old.steps[i], value]) : []);
   const steps = [...new Set([...now.keys(), ...before.keys()])].sort((a, b) => a - b);
   return {
-    columns: ['step', 'effective rank of ΔW', 'cap r', 'effective rank of ΔW*', ...(old ? ['before'] : [])],
+    columns: [
+      'step',
+      `effective rank of ${updateName(scene)}`,
+      'cap r',
+      'effective rank of ΔW*',
+      ...(old ? ['before'] : []),
+    ],
     rows: steps.map((step) => [step, now.get(step) ?? null, rank, wanted, ...(old ? [before.get(step) ?? null] : [])]),
   };
 }

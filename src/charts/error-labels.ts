@@ -56,7 +56,8 @@ function boundLabel(scene: Scene, { font }: Size, { x, y }: Ground): Label[] {
   const words = boundWords(scene);
   if (!reach || words === null) return [];
   const at = y(reach.value);
-  const spots = [`floor at ${words}: ${number(reach.value)}`, `floor ${number(reach.value)}`].map((text) =>
+  const name = `floor ${scene.bound.by === 'frozen' ? 'with' : 'at'} ${words}`;
+  const spots = [`${name}: ${number(reach.value)}`, `floor ${number(reach.value)}`].map((text) =>
     [at + 0.35 * font, at + 1.6 * font, at - 0.8 * font].flatMap((height): Spot[] => [
       { lines: [{ text, look: 'dwt strong halo' }], x: reach.to + font / 2, y: height, anchor: 'start' },
       { lines: [{ text, look: 'dwt strong halo' }], x: reach.from - font / 2, y: height, anchor: 'end' },

@@ -32,7 +32,7 @@ export function boundWords({ bound, rank, d, k }: Pick<Scene, 'bound' | 'rank' |
     case 'moved':
       return `rank 2r = ${count(2 * rank)}${2 * rank > Math.min(d, k) ? ', all there are' : ''}`;
     case 'frozen':
-      return 'the span of the frozen factor';
+      return 'a frozen factor';
   }
 }
 

@@ -36,11 +36,17 @@ function readout(scene: Scene, hover: Hover): string {
   return `rank ${count(index)}: ${run}${floor}${count(index * (scene.d + scene.k))} numbers`;
 }
 
+/** "at rank 8", or what decides the floor instead. */
+function placeOf(scene: Scene): string {
+  const words = boundWords(scene) ?? `rank ${count(scene.rank)}`;
+  return `${scene.bound.by === 'frozen' ? 'with' : 'at'} ${words}`;
+}
+
 /** "0.058 above the floor of 0.169", or "at the floor" where float32 cannot tell them apart. */
 function aboveFloor(scene: Scene, value: number, floor: number): string {
   const above = value - floor;
   const words = boundWords(scene);
-  const name = `the floor of ${number(floor)}${words === null ? '' : ` of ${words}`}`;
+  const name = `the floor of ${number(floor)}${words === null ? '' : ` ${scene.bound.by === 'frozen' ? 'with' : 'of'} ${words}`}`;
   return above > 1e-5 ? `${number(above)} above ${name}` : `at ${name}`;
 }
 
@@ -53,7 +59,7 @@ function describe(scene: Scene): string {
   if (value === null)
     return floor === null
       ? `${runState(scene)}${known}`
-      : `${runState(scene)} The floor at ${boundWords(scene) ?? `rank ${count(rank)}`} is ${number(floor)}.${known}`;
+      : `${runState(scene)} The floor ${placeOf(scene)} is ${number(floor)}.${known}`;
   const where = floor === null ? '' : `, ${aboveFloor(scene, value, floor)}`;
   return `${runState(scene)} Relative error ${number(value)} at rank ${count(rank)}${where}. Break-even rank ${trimmed(breakEven(scene))}.${known}`;
 }
@@ -107,7 +113,7 @@ function explain(scene: Scene) {
     numbers:
       value === null || norm === null
         ? `r* = dk/(d + k) = ${count(d * k)}/${count(d + k)} = ${trimmed(breakEven(scene))}`
-        : `‖ΔW − ΔW*‖_F/‖ΔW*‖_F = ${number(value * norm)}/${number(norm)} = ${number(value)}${floor === null ? '' : `; floor at ${boundWords(scene) ?? `rank ${count(rank)}`}: ${number(floor * norm)}/${number(norm)} = ${number(floor)}`}`,
+        : `‖ΔW − ΔW*‖_F/‖ΔW*‖_F = ${number(value * norm)}/${number(norm)} = ${number(value)}${floor === null ? '' : `; floor ${placeOf(scene)}: ${number(floor * norm)}/${number(norm)} = ${number(floor)}`}`,
   };
 }
 

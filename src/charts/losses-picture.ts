@@ -33,12 +33,13 @@ export function lossesPicture(scene: Scene, size: Size): Mark[] {
     ...verticalAxis(height.ticks, height.y, plot, size),
     ...axis,
     polyline('batch', 'pin dw faint', batch),
-    ...floorMarks(scene, height, plot),
     ...old.map((points, i) => polyline(`ghost ${i}`, i === 0 ? 'pin dw pale' : 'pin axis', points)),
     ...(training.after.length > 1 ? [polyline('training after', 'pin dw', training.after)] : []),
     ...(heldOut.after.length > 1 ? [polyline('held-out after', 'pin ink-3', heldOut.after)] : []),
     polyline('training', 'line dw', training.until),
     polyline('held-out', 'line ink', heldOut.until),
+    // In front: a run that has come down to its floor lies on it.
+    ...floorMarks(scene, height, plot),
     upright('cursor', 'hair ink-3', x(shown), plot),
     ...hover,
     ...(now

@@ -95,6 +95,6 @@ describe('a floor that is not that of the rank of the run', () => {
 
   it('is what a frozen factor leaves', () => {
     const frozen = { ...plain, bound: { value: 0.5, by: 'frozen' as const } };
-    expect(error.describe(frozen)).toContain('the floor of 0.500 of the span of the frozen factor');
+    expect(error.describe(frozen)).toContain('the floor of 0.500 with a frozen factor');
   });
 });

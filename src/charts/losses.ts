@@ -27,8 +27,8 @@ export const losses: Chart = {
 function help({ samples }: Scene): string {
   if (!samples) return '1/(2n)·‖W·X − Y‖²_F, log scale';
   const { count: n, batch } = samples;
-  const thin = batch < n ? `; thin: the ${count(batch)} of the step` : ', all in every step';
-  return `training and held out, log scale; ${count(n)} training samples${thin}`;
+  const thin = batch < n ? `; thin: ${count(batch)} a step` : ', all in every step';
+  return `log scale; ${count(n)} training samples${thin}`;
 }
 
 function readout({ samples, curves }: Scene, hover: Hover): string {

@@ -6,6 +6,7 @@ import { beforeText } from './ghost.ts';
 import type { Label, Line, Spot } from './labels.ts';
 import { isLarge, type Plot } from './plot.ts';
 import type { Scene } from './scene.ts';
+import { updateName } from './update-name.ts';
 
 /** Where singular values stand: px of a value, and the values at the edges of the plot. */
 export interface Height {
@@ -56,10 +57,11 @@ export function spectrumLabels(scene: Scene, size: Size, plot: Plot, x: Scale, h
 }
 
 function updateLabel(scene: Scene, spectrum: ArrayLike<number>, seen: number, ground: Ground): Label {
-  const none = spectrum[0] > 0 ? 'ΔW: too small to see yet' : 'ΔW = 0: no directions yet';
-  const lines = [{ text: seen > 0 ? `ΔW at step ${count(shownStep(scene))}` : none, look: 'dw strong halo' }];
+  const name = updateName(scene);
+  const none = spectrum[0] > 0 ? `${name}: too small to see yet` : `${name} = 0: no directions yet`;
+  const lines = [{ text: seen > 0 ? `${name} at step ${count(shownStep(scene))}` : none, look: 'dw strong halo' }];
   if (seen > 0) return { key: 'update label', spots: under(spectrum, seen, lines, ground) };
-  const short = [{ text: spectrum[0] > 0 ? 'ΔW: too small' : 'ΔW = 0', look: 'dw strong halo' }];
+  const short = [{ text: spectrum[0] > 0 ? `${name}: too small` : `${name} = 0`, look: 'dw strong halo' }];
   const [spots, fallback] = [lines, short].map((text) => besideRule(scene.rank, text, ground));
   return { key: 'update label', spots, fallback };
 }

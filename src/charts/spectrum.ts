@@ -6,6 +6,7 @@ import { render } from './render.ts';
 import { runState } from './run-state.ts';
 import type { Hover, Scene } from './scene.ts';
 import { spectrumPicture } from './spectrum-picture.ts';
+import { updateName } from './update-name.ts';
 
 export const spectrum: Chart = {
   name: 'spectrum',
@@ -26,7 +27,9 @@ function readout(scene: Scene, hover: Hover): string {
   if (hover.axis !== 'rank') return '';
   const { index } = hover;
   const parts: string[] = [];
-  if (scene.spectrum) parts.push(index <= scene.rank ? `ΔW ${number(scene.spectrum[index - 1] ?? 0)}` : 'ΔW none');
+  const name = updateName(scene);
+  if (scene.spectrum)
+    parts.push(index <= scene.rank ? `${name} ${number(scene.spectrum[index - 1] ?? 0)}` : `${name} none`);
   if (scene.target) {
     const unknown = scene.target.how === 'leading' && index > scene.target.values.length;
     parts.push(unknown ? 'ΔW* not known' : `ΔW* ${number(scene.target.values[index - 1] ?? 0)}`);
@@ -47,10 +50,10 @@ function describe(scene: Scene): string {
   const largest = target ? ` The largest singular value of ΔW* is ${number(target.values[0])}.` : '';
   const wanted = `${largest}${knownSentence(target)}`;
   if (!values) return `${runState(scene)}${wanted}`;
-  if (!(values[0] > 0)) return `${runState(scene)} ΔW = 0: no directions yet.${wanted}`;
+  if (!(values[0] > 0)) return `${runState(scene)} ${updateName(scene)} = 0: no directions yet.${wanted}`;
   const n = alive(values);
   const directions = `${count(n)} of at most ${count(rank)} direction${rank === 1 ? '' : 's'} above a thousandth of the largest`;
-  return `${runState(scene)} ΔW has ${directions}, σ₁ = ${number(values[0])}.${wanted} Nothing beyond r = ${count(rank)}.`;
+  return `${runState(scene)} ${updateName(scene)} has ${directions}, σ₁ = ${number(values[0])}.${wanted} Nothing beyond r = ${count(rank)}.`;
 }
 
 function table(scene: Scene): Table {
@@ -63,7 +66,7 @@ function table(scene: Scene): Table {
     columns: [
       'i',
       known ? `σᵢ of ΔW* (${known})` : 'σᵢ of ΔW*',
-      `σᵢ of ΔW at step ${shownStep(scene)}`,
+      `σᵢ of ${updateName(scene)} at step ${shownStep(scene)}`,
       'left alignment',
       'right alignment',
       ...(ghost ? [`σᵢ of ΔW before, r = ${ghost.rank}`] : []),

@@ -6,7 +6,7 @@ import { type Matrix32, type Matrix64, zeros32 } from '../math/matrix.ts';
 import { stream } from '../math/random.ts';
 import { svdInSlices } from '../math/svd.ts';
 import type { MergedMessage, MergedNumbers, MergeMessage } from '../protocol/messages.ts';
-import { inSlices } from './slices.ts';
+import { ASKED_FOR, inSlices } from './slices.ts';
 
 /** Above this min(d, k) one set of singular vectors takes far more than ten seconds. */
 const COUNTED = 512;
@@ -37,11 +37,11 @@ export function merger(
 
   async function merge({ order, ...asked }: MergeMessage): Promise<void> {
     const wanted = () => work === order;
-    const numbers = await inSlices(numbersOf(layer, asked), clock, wanted);
+    const numbers = await inSlices(numbersOf(layer, asked), clock, wanted, ASKED_FOR);
     if (!numbers) return;
     const { merged, ...found } = numbers.value;
     tell(order, { ...found, intruders: null });
-    const intruders = await inSlices(intrudersOf(layer, scaling, merged), clock, wanted);
+    const intruders = await inSlices(intrudersOf(layer, scaling, merged), clock, wanted, ASKED_FOR);
     if (intruders) tell(order, { ...found, intruders: intruders.value });
   }
 

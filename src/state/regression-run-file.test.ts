@@ -47,8 +47,9 @@ function replay(text: string) {
   const R = residualLabels(W, { X, Y });
   const { opt, lr, ratio } = config as { opt: Experiment['opt']; lr: number; ratio: number };
   const steps = trace.step.length - 1;
+  const frozen = config.init === 'mica' ? 'B' : null;
   const at = (t: number) => Int32Array.from(batches[t]);
-  const run = train({ R, X, A, B, scaling, opt, lr, ratio, steps, batches: { size: batches[0].length, at } });
+  const run = train({ R, X, A, B, scaling, opt, lr, ratio, steps, frozen, batches: { size: batches[0].length, at } });
   const end = { A: run.A, B: run.B, scaling };
   const held = { X: matrix(heldOut.X), Y: matrix(heldOut.Y) };
   return {
@@ -62,7 +63,7 @@ const cases = (['sgd', 'momentum', 'adam', 'adamw'] as const).flatMap((opt) =>
   [1, 4, SAMPLES].map((batch) => [opt, batch, 'kaiming-uniform'] as const),
 );
 
-it.each([...cases, ['adam', 4, 'pissa'] as const, ['sgd', SAMPLES, 'pissa'] as const])(
+it.each([...cases, ['adam', 4, 'pissa'] as const, ['sgd', SAMPLES, 'pissa'] as const, ['adam', 4, 'mica'] as const])(
   'a replay in float64 of the run file alone has its losses: %s, batch %i, %s',
   async (opt, batch, init) => {
     const { run } = await trained({ opt, batch, init });

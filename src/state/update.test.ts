@@ -194,6 +194,27 @@ describe('the page', () => {
     expect(again.experiment.lr).toBeLessThan(0.02);
   });
 
+  it('keeps the losses of a run on samples in step order, and none of a step that went wrong', () => {
+    const losses = (training: number) => ({ training, heldOut: 2 * training });
+    const between = [{ step: 4, spectrum: new Float64Array(0), losses: losses(0.4) }];
+    let state = play(
+      initialState({ backend: null, stepper: null }),
+      opened,
+      up(ready(1)),
+      up(frame(1, 0, 1, { losses: losses(1) })),
+      { type: 'train' },
+      up(frame(1, 1, 10, { between, losses: losses(0.1) })),
+    );
+    expect(state.run.losses).toEqual({ steps: [0, 4, 10], training: [1, 0.4, 0.1], heldOut: [2, 0.8, 0.2] });
+    // Measured again from step 8 on, with another rate of α.
+    const changes = [{ step: 8, key: 'alpha', value: 4 }] as const;
+    state = play(state, up(frame(1, 8, 3, { changes, losses: losses(7) })));
+    expect(state.run.losses.training).toEqual([1, 0.4, 7]);
+    const { order } = state.run.wanted;
+    state = play(state, up({ type: 'done', run: 1, order, ending: 'diverged', step: 9 }));
+    expect(state.run.losses.steps).toEqual([0, 4]);
+  });
+
   it('keeps a run whose device was lost, and repeats its steps before it goes on', () => {
     let state = play(trained(), up({ type: 'failed', run: 1, kind: 'device-lost', why: 'lost' }));
     expect(state.run.status).toBe('device-lost');

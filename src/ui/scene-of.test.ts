@@ -53,6 +53,27 @@ describe('sceneOf', () => {
     expect(sceneOf(after(4), 'rank')).not.toBe(scene);
   });
 
+  it('has samples, batch and floors of a target that has some, and the floor that holds', () => {
+    const state = after(3);
+    expect(sceneOf(state, 'step')).toMatchObject({ samples: null, bound: { value: null, by: 'rank' } });
+    const set = { count: 20, X: new Float32Array(40), Y: new Float32Array(40) };
+    const samples = { training: set, heldOut: { ...set, count: 9 }, floors: { training: 0.1, heldOut: Number.NaN } };
+    const losses = { steps: [0, 3], training: [1, 0.5], heldOut: [1, 0.7] };
+    const more = { samples, floorAtRank: 0.25, moved: {}, facts: { a: 1, b: 0, sigma1: 1, inputs: { batch: 4 } } };
+    const ready = { ...state.run.ready, ...more } as unknown as Run['ready'];
+    const scene = sceneOf({ ...state, run: { ...state.run, ready, losses } }, 'step');
+    expect(scene.bound).toEqual({ value: 0.25, by: 'moved' });
+    expect(scene.samples).toMatchObject({
+      count: 20,
+      heldOut: 9,
+      batch: 4,
+      losses,
+      floors: { training: 0.1, heldOut: null },
+    });
+    const frozen = { ...ready, frozenFactor: 'B' } as Run['ready'];
+    expect(sceneOf({ ...state, run: { ...state.run, ready: frozen } }, 'step').bound.by).toBe('frozen');
+  });
+
   it('holds what was measured at the step on show', () => {
     const state = { ...after(3), look: 1 };
     const scene = sceneOf(state, 'step');

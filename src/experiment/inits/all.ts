@@ -7,6 +7,7 @@ export { initB } from './init-b.ts';
 export { kaimingNormal } from './kaiming-normal.ts';
 export { kaimingUniform } from './kaiming-uniform.ts';
 export { loraGa } from './lora-ga.ts';
+export { mica } from './mica.ts';
 export { milora } from './milora.ts';
 export { olora } from './olora.ts';
 export { orthogonal } from './orthogonal.ts';

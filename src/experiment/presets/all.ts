@@ -1,6 +1,8 @@
+export { bfloat16 } from './bfloat16.ts';
 export { deadStart } from './dead-start.ts';
 export { firstStep } from './first-step.ts';
 export { flatSpectrum } from './flat-spectrum.ts';
+export { intruders } from './intruders.ts';
 export { picture } from './picture.ts';
 export { rankFloor } from './rank-floor.ts';
 export { rankRegularises } from './rank-regularises.ts';

@@ -28,7 +28,7 @@ export function MergePanel() {
       {merge?.answer && <Found answer={merge.answer} step={merge.step} />}
       {missing === null && merge?.answer && merge.step !== step && step !== null && (
         <button type="button" className="btn" onClick={ask}>
-          Merge step {count(step)}
+          Merge the step on screen
         </button>
       )}
     </Dialog>

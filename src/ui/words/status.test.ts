@@ -96,7 +96,7 @@ describe('how a run stands', () => {
       return line({ ...state, run: { ...state.run, ready } })[1];
     };
     expect(endOf({ moved: { scaling: 1, output: { largest: 0, bound: 1e-7 } } })).toBe(
-      '0.250 above the floor for r = 2',
+      '0.250 above the floor for rank 2r = 2',
     );
     expect(endOf({ frozenFactor: 'B' })).toBe('0.250 above the floor with this B');
   });

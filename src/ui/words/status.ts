@@ -133,7 +133,8 @@ function gapWords(run: Run): string {
   if (losses !== null) return losses;
   const reach = reachOf(run);
   const floor = reach?.floor ?? null;
-  const by = reach?.rank === null ? 'with this B' : `for r = ${reach?.rank ?? run.experiment.rank}`;
+  const rank = reach?.rank ?? run.experiment.rank;
+  const by = reach?.rank === null ? 'with this B' : `for ${run.ready?.moved ? 'rank 2r' : 'r'} = ${rank}`;
   const error = run.trace.relativeError[lastStep(run)];
   if (run.ready?.targetKnown.how === 'leading' && floor === null) {
     const known = run.ready.targetSpectrum.length;

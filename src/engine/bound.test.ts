@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { TestPage } from './testing/page.ts';
+
+it.each([
+  ['mica', 'decay', 1.002],
+  ['mica', 'low-rank', 1.002],
+  ['kaiming-uniform', 'decay', 1.002],
+  ['pissa', 'decay', Number.POSITIVE_INFINITY],
+] as const)(
+  'a run from %s on %s ends no lower than the floor that is sent, and near it where it can',
+  async (init, target, near) => {
+    const page = new TestPage();
+    page.run(1, { target, init, d: 24, k: 20, rank: 4, truerank: 6, steps: 2000 });
+    const { floorAtRank, frozenFactor } = await page.ready(1);
+    await page.done(page.pace(1));
+    const error = page.trace(1, 'relativeError').at(-1) ?? Number.NaN;
+    expect(frozenFactor).toBe(init === 'mica' ? 'B' : null);
+    expect(error).toBeGreaterThan((floorAtRank ?? Number.NaN) - 1e-6);
+    expect(error).toBeLessThan((floorAtRank ?? Number.NaN) * near);
+  },
+);

@@ -1,0 +1,24 @@
+import { zeros } from '../../math/matrix.ts';
+import { handed, initialisation } from '../initialisation.ts';
+import { fullSize, offeredWhere } from '../offered.ts';
+import { lastTriplets } from '../triplets.ts';
+import { variance } from '../variance.ts';
+
+export const mica = initialisation({
+  name: 'mica',
+  place: 17,
+  label: 'MiCA',
+  explanation:
+    'B is the last r left singular vectors of W₀ and stays frozen; A starts at zero and alone trains: the layer starts unchanged.',
+  source: 'MiCA, arXiv 2604.01694',
+  variance: ({ d }) => ({ A: '0', B: `no draw, frozen: orthonormal columns, ${variance('1/d', 1 / d)}` }),
+  filling: { A: 'zero', B: 'ordered' },
+  params: [],
+  needs: ['base'],
+  frozen: 'B',
+  ...offeredWhere('MiCA', fullSize),
+  draw: ({ k, rank, baseTriplets }) => ({
+    A: zeros(rank, k),
+    B: lastTriplets(handed(baseTriplets, 'baseTriplets')(), rank).U,
+  }),
+});
