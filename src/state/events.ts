@@ -6,7 +6,7 @@ import type { Change, EngineChoice, Up } from '../protocol/messages.ts';
 import type { Computed } from './computed.ts';
 import type { KeptFrame } from './frames.ts';
 import type { KeptLosses } from './losses.ts';
-import type { ToMerge } from './merge.ts';
+import type { ToMerge } from './to-merge.ts';
 import type { Trace } from './trace.ts';
 import type { Cell, Hover, Panel, ReadyDrawing, Sample, Theme } from './view.ts';
 

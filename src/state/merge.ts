@@ -1,19 +1,6 @@
-import type { MergedMessage, MergeMessage } from '../protocol/messages.ts';
+import type { MergedMessage } from '../protocol/messages.ts';
 import type { State } from './state.ts';
-
-/** The adapter of one step, to be merged. */
-export interface ToMerge extends Pick<MergeMessage, 'A' | 'B' | 'scaling'> {
-  readonly step: number;
-}
-
-/** A merge that was asked of the worker, and what it answered so far. */
-export interface Merge extends ToMerge {
-  /** The number of its run. */
-  readonly run: number;
-  /** Grows with every merge, so that an old answer is told from a new one. */
-  readonly order: number;
-  readonly answer: MergedMessage | null;
-}
+import type { ToMerge } from './to-merge.ts';
 
 export function askedToMerge(state: State, adapter: ToMerge): State {
   const order = (state.merge?.order ?? 0) + 1;

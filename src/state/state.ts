@@ -8,7 +8,7 @@ import type { Notice } from './events.ts';
 import type { KeptExtremes } from './extremes.ts';
 import type { KeptFrame } from './frames.ts';
 import { type KeptLosses, NO_LOSSES } from './losses.ts';
-import type { Merge } from './merge.ts';
+import type { Merge } from './to-merge.ts';
 import { emptyTrace, type Trace } from './trace.ts';
 import type { Cell, Hover, Panel, ReadyDrawing, Sample, Theme } from './view.ts';
 

@@ -1,8 +1,8 @@
 import './merge.css';
 import { type ReactNode, useEffect } from 'react';
 import { count } from '../../charts/format.ts';
-import type { MergedMessage } from '../../protocol/messages.ts';
 import { shownFrame } from '../../state/select.ts';
+import type { MergeAnswer } from '../../state/to-merge.ts';
 import { useDispatch, useNow, useShown } from '../page.tsx';
 import { intruderWords, mergedWords, mergeNames, mergeRows, savedWords, smallWords } from '../words/merging.ts';
 import { Dialog } from './dialog.tsx';
@@ -50,7 +50,7 @@ function useAsk(): () => void {
   };
 }
 
-function Found({ answer, step }: { readonly answer: MergedMessage; readonly step: number }) {
+function Found({ answer, step }: { readonly answer: MergeAnswer; readonly step: number }) {
   const sizes = useShown((s) => s.run.ready);
   if (!sizes) return null;
   const names = mergeNames(sizes.moved !== null);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MergedMessage } from '../../protocol/messages.ts';
+import type { MergeAnswer } from '../../state/to-merge.ts';
 import { intruderWords, mergedWords, mergeNames, mergeRows, savedWords, smallWords } from './merging.ts';
 
 const numbers = (difference: number, bound: number, lost: number) => ({
@@ -8,8 +8,8 @@ const numbers = (difference: number, bound: number, lost: number) => ({
   unmerged: { difference: difference / 100, bound: bound / 100, share: 0.5 },
   lost,
 });
-const answer: MergedMessage = {
-  ...{ type: 'merged', run: 1, order: 1, inputs: 16, size: 0.1, intruders: { before: 0, after: 3 } },
+const answer: MergeAnswer = {
+  ...{ inputs: 16, size: 0.1, intruders: { before: 0, after: 3 } },
   float32: numbers(1.234e-6, 2.1e-5, 2e-7),
   bfloat16: numbers(0.0066, 0.031, 0.019),
 };

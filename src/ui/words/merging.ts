@@ -1,7 +1,5 @@
 import { count, number, percent } from '../../charts/format.ts';
-import type { MergedMessage } from '../../protocol/messages.ts';
-
-type Answer = Omit<MergedMessage, 'type' | 'run' | 'order'>;
+import type { MergeAnswer } from '../../state/to-merge.ts';
 
 /** The weight beside the adapter and what the adapter adds to it. Here and below x_low stands for a low "low". */
 export interface MergeNames {
@@ -23,8 +21,8 @@ export interface MergeRow {
 }
 
 /** What merging does in each format. */
-export function mergeRows({ float32, bfloat16 }: Answer, { frozen, update }: MergeNames): readonly MergeRow[] {
-  const row = (what: string, of: (numbers: Answer['float32']) => string, bound = false): MergeRow => ({
+export function mergeRows({ float32, bfloat16 }: MergeAnswer, { frozen, update }: MergeNames): readonly MergeRow[] {
+  const row = (what: string, of: (numbers: MergeAnswer['float32']) => string, bound = false): MergeRow => ({
     ...{ what, bound },
     float32: of(float32),
     bfloat16: of(bfloat16),
@@ -40,7 +38,7 @@ export function mergeRows({ float32, bfloat16 }: Answer, { frozen, update }: Mer
 }
 
 /** The headline, for eyes and screen readers. */
-export function mergedWords({ float32: { outputs }, inputs }: Answer, step: number): string {
+export function mergedWords({ float32: { outputs }, inputs }: MergeAnswer, step: number): string {
   const [found, bound] = [number(outputs.difference, 2), number(outputs.bound, 2)];
   return `At step ${count(step)}, over a batch of ${inputs} inputs N(0, 1): max |h_merged − h_unmerged| = ${found}; rounding in float32 explains up to ${bound}.`;
 }
@@ -52,13 +50,13 @@ export function savedWords({ d, k, rank }: { readonly d: number; readonly k: num
 }
 
 /** Why bfloat16 loses small updates, with the size of this one. */
-export function smallWords({ size, bfloat16 }: Answer, { frozen, update }: MergeNames): string {
+export function smallWords({ size, bfloat16 }: MergeAnswer, { frozen, update }: MergeNames): string {
   const known = `Here ‖${update}‖/‖${frozen}‖ = ${number(size, 2)} and ${percent(bfloat16.lost)} of ${update} is lost`;
   return `bfloat16 keeps 8 binary digits of a number: what changes an entry by less than 1/512 of it is rounded away. ${known}; random updates of 0.1, 0.01, 0.001 and 0.0001 of the weight’s norm lose about 2 %, 17 %, 79 % and 98 %.`;
 }
 
 /** How many of the leading directions are new. */
-export function intruderWords(intruders: Answer['intruders'], d: number, k: number): string {
+export function intruderWords(intruders: MergeAnswer['intruders'], d: number, k: number): string {
   if (intruders === null) return 'They are being counted.';
   if ('why' in intruders) return `They are not counted: ${intruders.why}.`;
   const { before, after } = intruders;
