@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineMessage } from '../protocol/messages.ts';
-import type { Backend, Missing } from './backends/backend.ts';
+import { type Backend, Fault, type Missing } from './backends/backend.ts';
 import type { Stepper } from './steppers/stepper.ts';
 import { typescriptStepper } from './steppers/typescript.ts';
 import { TestPage } from './testing/page.ts';
@@ -81,6 +81,23 @@ describe('a contest', () => {
     expect(again.engine.timed.map(({ stepper }) => stepper)).toEqual(['home', 'better', 'best']);
     home.run(3, { ...OF_RUN, rank: 2 });
     expect((await home.ready(3)).engine.stepper).toBe('home');
+  });
+
+  it('goes back to what is there at once where the winner has no memory left', async () => {
+    const { backend, page } = world();
+    let full = false;
+    const best = backend('best', 1);
+    const sometimes: Backend = {
+      ...best,
+      open: (start) => (full ? Promise.reject(new Fault('refused', 'Too little memory.')) : best.open(start)),
+    };
+    const home = page(backend('home', 8), sometimes);
+    home.run(1, OF_RUN);
+    await home.when(isNews);
+    full = true;
+    home.run(2, { ...OF_RUN, seed: 6 });
+    expect((await home.ready(2)).engine.stepper).toBe('home');
+    expect(home.all('failed')).toEqual([]);
   });
 
   it('goes on as before where a rival is missing, does not fit, is not worth it or breaks', async () => {

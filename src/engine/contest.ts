@@ -25,6 +25,8 @@ export interface Arena {
 export interface Compared {
   readonly own: number;
   readonly its: number;
+  /** Where the run stood: if it moved, the steps after this one are made elsewhere. */
+  readonly step: number;
 }
 
 /** Verdicts are kept for as long as the worker lives, so a shape is timed once. */
@@ -95,11 +97,11 @@ export function contests(): Contests {
   };
 }
 
-function isFaster({ own, its }: Compared): boolean {
+function isFaster({ own, its }: Omit<Compared, 'step'>): boolean {
   return its < CLEARLY * own;
 }
 
 /** Seconds a step of both, the own one again at the same moment: what else the machine does then counts for both. */
-export async function timed(own: Stepper, its: Stepper, clock: () => number): Promise<Compared> {
+export async function timed(own: Stepper, its: Stepper, clock: () => number): Promise<Omit<Compared, 'step'>> {
   return { own: await secondsPerStep(own, clock, true), its: await secondsPerStep(its, clock, false) };
 }

@@ -58,7 +58,9 @@ export function createEngine({ post, pick, clock }: EngineParts): { readonly rec
     const picked = await pick(choice, page, shape);
     if (run !== newest) return;
     const key = JSON.stringify([shape, experiment.opt]);
-    const { backend, timed } = matches.favourite(picked, key);
+    const favourite = matches.favourite(picked, key);
+    const { timed } = favourite;
+    let { backend } = favourite;
     let told = clock();
     const progress = (stage: string, fraction: number) => {
       // Most preparations are over before anybody could read how far they are.
@@ -78,7 +80,13 @@ export function createEngine({ post, pick, clock }: EngineParts): { readonly rec
     const tuning = tuningOf(experiment, layer.facts);
     const settings = settingsOf(tuning, layer.rank);
     const task = taskOf(layer);
-    const stepper = await backend.open({ ...task, A: layer.A.data, B: layer.B.data, settings });
+    const start = { ...task, A: layer.A.data, B: layer.B.data, settings };
+    const stepper = await backend.open(start).catch((error: unknown) => {
+      // What was the fastest before may have no memory left; what is there at once still does it.
+      if (backend === picked.backend || !(error instanceof Fault && error.kind === 'refused')) throw error;
+      backend = picked.backend;
+      return backend.open(start);
+    });
     try {
       const first = await stepper.measure();
       const kind = `${backend.info.stepper} ${tuning.opt}`;
@@ -113,7 +121,7 @@ export function createEngine({ post, pick, clock }: EngineParts): { readonly rec
       tell: ({ info }, timed, moved) => {
         const engine = { ...info, why: picked.why, timed };
         const secondsPerStep = moved ? moved.its : 0;
-        send({ type: 'engine', run, engine, from: arena.step, secondsPerStep });
+        send({ type: 'engine', run, engine, from: moved?.step ?? arena.step, secondsPerStep });
       },
     });
   }

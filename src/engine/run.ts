@@ -197,7 +197,12 @@ export class Run {
       const other = await offer.backend.open(await this.trainer.start());
       let mine = true;
       try {
-        const compared = await timed(this.stepper, other, this.parts.clock);
+        // Closed while the rival was opened: the next run waits, and nothing is to be timed any more.
+        if (this.closed) {
+          offer.answer(null);
+          return true;
+        }
+        const compared = { ...(await timed(this.stepper, other, this.parts.clock)), step: this.trainer.step };
         mine = this.closed || !offer.faster(compared);
         if (!mine) {
           this.stepper = other;
