@@ -61,7 +61,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await axe(page, 'idle');
     await train(page);
     await axe(page, 'finished');
-    for (const name of ['Share link', 'Export', 'Keys', 'all 9', 'Draw']) {
+    for (const name of ['Share link', 'Export', 'Keys', 'all 17', 'Draw']) {
       await page.getByRole('button', { name, exact: true }).click();
       await expect(page.getByRole('dialog')).toBeVisible();
       await axe(page, name);
