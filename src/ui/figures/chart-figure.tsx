@@ -7,8 +7,8 @@ import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
 import { ChartPicture } from './chart-picture.tsx';
 import { Definition } from './definition.tsx';
+import { Other } from './other.tsx';
 import { Save } from './save.tsx';
-import { Other } from './second.tsx';
 
 /** Choices that belong in a chart's title, by the chart's name. */
 const CHOICES: Readonly<Record<string, ComponentType>> = {
