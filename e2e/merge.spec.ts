@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { open, ready, train } from './explorer.ts';
+import { dress, open, ready, train } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 /** "1.2·10⁻⁶" and "0.031" as numbers. */
@@ -43,7 +43,7 @@ test('the adapter of a run is merged by keyboard: every difference lies below it
   expect(outputs[0]).toBeLessThan(outputs[1] / 100);
   expect(lost[0]).toBeLessThan(lost[1] / 100);
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
+    await dress(page, colorScheme);
     const { violations } = await new AxeBuilder({ page })
       .include('dialog')
       .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])

@@ -1,7 +1,6 @@
-import { type ChangeEvent, type PointerEvent, useLayoutEffect, useMemo, useRef } from 'react';
+import { type ChangeEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { count, number } from '../../charts/format.ts';
 import { plotOf } from '../../charts/plot.ts';
-import { timeline } from '../../charts/timeline.ts';
 import { shownStep } from '../../state/select.ts';
 import { useSize } from '../figures/measure.ts';
 import { useDispatch, useShown } from '../page.tsx';
@@ -9,6 +8,23 @@ import { budgetShown, sceneOf } from '../scene-of.ts';
 
 /** Half the width of a native slider's thumb: its middle, not its edge, stands at the value. */
 const HALF_THUMB = 6;
+
+type Picture = typeof import('../../charts/timeline.ts')['timeline'];
+
+/** Loaded with the charts, while the first matrices are made; the slider is there before. */
+function usePicture(): Picture | null {
+  const [picture, setPicture] = useState<Picture | null>(null);
+  useEffect(() => {
+    let gone = false;
+    void import('../../charts/timeline.ts').then(({ timeline }) => {
+      if (!gone) setPicture(timeline);
+    });
+    return () => {
+      gone = true;
+    };
+  }, []);
+  return picture;
+}
 
 /** The run's error over its steps: a slider that looks back. The picture is the chart's, the slider a native one on top. */
 export function Timeline() {
@@ -19,12 +35,13 @@ export function Timeline() {
   const measured = useSize(room);
   const { width = 0, height = 0, font = 0, short = false } = measured ?? {};
   const size = useMemo(() => ({ width, height, font, short }), [width, height, font, short]);
+  const picture = usePicture();
   useLayoutEffect(() => {
-    if (svg.current && size.width > 0) timeline.draw(svg.current, scene, size);
-  }, [scene, size]);
+    if (svg.current && size.width > 0) picture?.draw(svg.current, scene, size);
+  }, [picture, scene, size]);
   const hover = (event: PointerEvent<HTMLDivElement>) => {
     const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
-    dispatch({ type: 'hover', hover: timeline.locate(scene, size, x) });
+    dispatch({ type: 'hover', hover: picture?.locate(scene, size, x) ?? null });
   };
   return (
     <div
