@@ -30,7 +30,9 @@ export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
   const { definition, rank, spectrum, target, ghost, sampled } = scene;
   const wanted = wantedRank(target, definition);
   const here = spectrum ? effectiveRankOf(spectrum, definition) : null;
-  const top = topOf(scene, wanted);
+  const low = topOf(scene, wanted);
+  // A run that has gone beyond that (noise that it has learned) has the whole height up to its cap.
+  const top = largestOf(sampled, scene) > low ? Math.max(low, HEADROOM * rank) : low;
   const y = (v: number) => plot.bottom - (Math.min(v, top) / top) * (plot.bottom - plot.top);
   const parts: Parts = { plot, x, y, top, wanted, here };
   const shown = shownStep(scene);
@@ -54,11 +56,18 @@ export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
   ];
 }
 
+/** The axis goes on a little above the cap. */
+const HEADROOM = 1.06 * 1.06;
+
 /** High enough for ΔW* and, where it is of the same order, for the cap; it does not move during a run. */
 function topOf({ rank, ...sides }: Scene, wanted: number | null): number {
   const reference = wanted ?? 0;
   const cap = wanted === null ? rank : Math.min(rank, Math.max(2 * reference, Math.min(8, valuesOf(sides))));
-  return Math.max(1.25, 1.06 * Math.max(1.07 * reference, 1.06 * cap));
+  return Math.max(1.25, Math.max(1.06 * 1.07 * reference, HEADROOM * cap));
+}
+
+function largestOf({ spectra }: Sampled, { definition }: Scene): number {
+  return spectra.reduce((largest, values) => Math.max(largest, effectiveRankOf(values, definition)), 0);
 }
 
 function ticksOf(top: number, plot: Plot, size: Size): Tick[] {

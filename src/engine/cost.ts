@@ -49,13 +49,15 @@ const EXTREMES = 48;
  * Bytes that a run of so many steps needs at most at a time, in the worker, on the device and on the page. `scratch`: how
  * many d × k matrices in float32 its stepper makes in a step, beside ΔW*.
  */
-export function estimatedBytes({ d, k, rank, spectrum }: Layer, steps: number, scratch = 0): number {
+export function estimatedBytes({ d, k, rank, spectrum, moved }: Layer, steps: number, scratch = 0): number {
   const matrix = 4 * d * k;
   const factors = 4 * rank * (d + k);
   // W₀, ΔW*, and ΔW* in each of two steppers, while they are timed against each other. Before that ΔW* is made in
   // float64, while W₀ and the stepper of the run before are still there.
-  const training = (4 + scratch) * matrix;
-  const preparing = 5 * matrix;
+  // What is left of W₀ and the goal of s·B·A are two more where a start has moved a part of it.
+  const own = moved ? 2 : 0;
+  const training = (4 + own + scratch) * matrix;
+  const preparing = (5 + own) * matrix;
   // The page has what a run file lists.
   const listed = Math.max(d, k) <= LARGEST_LISTED ? 2 * matrix : 0;
   // Factors, gradients in float64, two moments, and a snapshot of all that, twice; those of spectra; those under way.
