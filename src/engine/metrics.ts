@@ -16,7 +16,7 @@ export interface Observed {
 
 const NOTHING: Observed = { spectrum: null, alignment: null, losses: null };
 /** At most this share of the time goes into spectra while a run goes on. */
-const SHARE = 0.2;
+const SHARE = 0.1;
 
 export type Observer = (
   A: Float32Array,
