@@ -12,11 +12,17 @@ export function floorAtRank(
   layer: Pick<Layer, 'rank' | 'target' | 'targetNorm' | 'spectrum' | 'moved' | 'frozenFactor' | 'A' | 'B'>,
 ): number | null {
   const { rank, target, targetNorm, spectrum, moved, frozenFactor, A, B } = layer;
-  if (frozenFactor === 'B') return outside(B, target) / targetNorm;
-  if (frozenFactor === 'A') return outside(transpose(A), transpose(target)) / targetNorm;
-  const floor = floorOfKnown(spectrum, targetNorm);
-  return floor[moved ? 2 * rank : rank] ?? (spectrum.how === 'leading' ? null : 0);
+  if (frozenFactor === 'B') return beyondRounding(outside(B, target) / targetNorm);
+  if (frozenFactor === 'A') return beyondRounding(outside(transpose(A), transpose(target)) / targetNorm);
+  const floor = floorOfKnown(spectrum, targetNorm)[moved ? 2 * rank : rank];
+  return floor === undefined ? (spectrum.how === 'leading' ? null : 0) : beyondRounding(floor);
 }
+
+/** The spacing of float32 numbers near 1, 2⁻²³. */
+const SPACING = 1.1920928955078125e-7;
+
+/** What is left of a matrix of low rank is the rounding of its entries: no floor that a run could be held to. */
+const beyondRounding = (floor: number) => (floor < SPACING ? 0 : floor);
 
 /** ‖(I − Q·Qᵀ)·M‖ for orthonormal columns Q that span those of a factor. */
 function outside(factor: AnyMatrix, M: AnyMatrix): number {
