@@ -41,3 +41,31 @@ it('frames with small factors go after every step', () => {
   for (let at = 0; at < 50; at++) step(at, 16);
   expect(sent).toHaveLength(50);
 });
+
+it('what was observed of a step is dropped where a change measures the step again', () => {
+  const sent: FrameMessage[] = [];
+  const layer = { d: 2, k: 2, rank: 1, targetNorm: 1, spectrum: { vectors: null }, data: null } as unknown as Layer;
+  // Time stands still: after the first frame no second spectrum is due.
+  const box = new Outbox(
+    1,
+    layer,
+    ['spectrum'],
+    (message) => message.type === 'frame' && sent.push(message),
+    () => 0,
+  );
+  const present = { entries: emptyEntries(1), A: Float32Array.of(1, 0), B: Float32Array.of(3, 4) };
+  const add = (step: number) => box.add(step, emptyEntries(1));
+  for (const step of [1, 2]) {
+    add(step);
+    box.sample({ step, present, scaling: 1 });
+  }
+  box.note([{ step: 2, key: 'alpha', value: 32 }]);
+  add(2);
+  add(3);
+  box.sample({ step: 3, present, scaling: 2 });
+  box.flush({ step: 4, present, scaling: 2 }, true);
+  expect(sent[0].between.map(({ step, spectrum }) => [step, spectrum[0]])).toEqual([
+    [1, 5],
+    [3, 10],
+  ]);
+});

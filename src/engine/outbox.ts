@@ -62,6 +62,8 @@ export class Outbox {
   /** Changes at a step whose entry is added again. */
   note(changes: readonly Change[]): void {
     for (const change of changes) this.unsent.note(change);
+    // A change of s changes s·B·A, and with it spectrum and losses, at its own step too.
+    this.between = this.between.filter((sample) => changes.every((change) => sample.step < change.step));
     this.observedAt = -1;
     this.extremes.forget();
   }
