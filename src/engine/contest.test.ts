@@ -100,6 +100,18 @@ describe('a contest', () => {
     expect(home.all('failed')).toEqual([]);
   });
 
+  it('does not hold up the next run where a rival never opens', async () => {
+    const { backend, page } = world();
+    const home = page(backend('home', 4), backend('hangs', 1, { open: () => new Promise(() => {}) }));
+    home.run(1, OF_RUN);
+    await home.ready(1);
+    // The contest has begun by then.
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    home.run(2, { ...OF_RUN, seed: 6 });
+    expect((await home.ready(2)).engine.stepper).toBe('home');
+    await home.done(home.pace(2, Number.POSITIVE_INFINITY, 20));
+  });
+
   it('goes on as before where a rival is missing, does not fit, is not worth it or breaks', async () => {
     const { backend, page } = world();
     const home = page(

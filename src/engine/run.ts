@@ -35,6 +35,22 @@ export interface RunParts {
 /** Spectra of a whole run, if it is fast. */
 const SAMPLES = 64;
 
+/** A rival that has not opened by then (a graphics process that hangs) is let go. */
+const PATIENCE_MS = 10_000;
+
+/** The value, or null where it takes longer or is no longer wanted. */
+async function inTime<T>(value: Promise<T>, ms: number, unwanted: Promise<void>): Promise<T | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), ms);
+  });
+  try {
+    return await Promise.race([value, late, unwanted.then(() => null)]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Another back end that waits to be timed. */
 interface Offer {
   readonly backend: Backend;
@@ -63,6 +79,11 @@ export class Run {
   private asked = false;
   private working = Promise.resolve();
   private closed = false;
+  private over = () => {};
+  /** Resolves when the run is closed. */
+  private readonly whenOver = new Promise<void>((resolve) => {
+    this.over = resolve;
+  });
   private closing: Promise<void> | null = null;
   private wake: (() => void) | null = null;
   private stepper: Stepper;
@@ -129,6 +150,7 @@ export class Run {
   /** Stops for good; resolves when the back end is free. */
   close(): Promise<void> {
     this.closed = true;
+    this.over();
     this.outbox.close();
     this.merger.forget();
     this.wake?.();
@@ -194,7 +216,15 @@ export class Run {
   private async contest(offer: Offer): Promise<boolean> {
     this.rival = null;
     try {
-      const other = await offer.backend.open(await this.trainer.start());
+      const opening = offer.backend.open(await this.trainer.start());
+      const other = await inTime(opening, PATIENCE_MS, this.whenOver);
+      if (other === null) {
+        // Whatever comes of it later is of no use to this run.
+        void opening.then((late) => late.dispose()).catch(() => {});
+        if (this.closed) offer.answer(null);
+        else offer.refuse(new Error('It did not start in time.'));
+        return true;
+      }
       let mine = true;
       try {
         // Closed while the rival was opened: the next run waits, and nothing is to be timed any more.
