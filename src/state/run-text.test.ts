@@ -41,6 +41,18 @@ it('a large layer has neither W₀ nor ΔW*, and the rest of a small one can be 
   expect([base, target, final.B.length]).toEqual([null, null, 7]);
 });
 
+it('leaves out what the link rebuilds where the file could not be read again with it', async () => {
+  const run = made(30, 40, 2, true);
+  const textOf = async (most: number) => ((await runTextOf(run, '1', true, async () => {}, most)) ?? []).join('');
+  const whole = await textOf(1e6);
+  expect(JSON.parse(whole).layers[0].base).toHaveLength(30);
+  // What stands in for the lists while they are made counts too.
+  expect((await textOf(whole.length + 200)) === whole).toBe(true);
+  const short = await textOf(whole.length / 2);
+  expect(short.length).toBeLessThan(whole.length / 2);
+  expect(JSON.parse(short).layers[0]).toMatchObject({ base: null, target: null, rank: 2 });
+});
+
 it('says when a text would be too long to be read again', async () => {
   const large = made(4096, 4096, 16, false);
   expect(isTooLong(large)).toBe(false);

@@ -10,19 +10,39 @@ const CHARACTERS = 20;
 
 /**
  * The run file as text, in pieces that are made in slices so that the page stays quick: each list is longer than what a
- * page can afford in one piece. W₀, ΔW*, samples and batches can be left out (`all` false). Null before the matrices
- * exist.
+ * page can afford in one piece. W₀, ΔW*, samples and batches can be left out (`all` false), and are where the file with
+ * them would have more than `most` characters and could not be read again: the link rebuilds them. Null before the
+ * matrices exist.
  */
-export async function runTextOf(run: Run, app: string, all: boolean, breathe: Breathe): Promise<string[] | null> {
+export async function runTextOf(
+  run: Run,
+  app: string,
+  all: boolean,
+  breathe: Breathe,
+  most = LARGEST_RUN_FILE,
+): Promise<string[] | null> {
   const { ready } = run;
   if (!ready) return null;
-  const lists = listsOf(run, ready, all);
+  const whole = all ? await piecesOf(run, ready, app, listsOf(run, ready, true), breathe, most) : null;
+  return whole ?? piecesOf(run, ready, app, listsOf(run, ready, false), breathe, Number.POSITIVE_INFINITY);
+}
+
+/** Null where there would be more than `most` characters. */
+async function piecesOf(
+  run: Run,
+  ready: NonNullable<Run['ready']>,
+  app: string,
+  lists: ReturnType<typeof listsOf>,
+  breathe: Breathe,
+  most: number,
+): Promise<string[] | null> {
   const places: Lists<Rows> = {};
   for (const [name] of entriesOf(lists)) places[name] = [];
   const names = new Map<unknown, ListName>(entriesOf(places).map(([name, place]) => [place, name]));
   const marked = (_: string, value: unknown) => (names.has(value) ? MARK + names.get(value) : value);
   const text = JSON.stringify(fileWith(run, ready, app, places), marked);
   const pieces: string[] = [];
+  let length = text.length;
   // Every second part is the name of a list.
   for (const [i, part] of text.split(/"\\u0001(\w+)"/).entries()) {
     const slices = i % 2 === 1 && lists[part as ListName];
@@ -30,7 +50,10 @@ export async function runTextOf(run: Run, app: string, all: boolean, breathe: Br
     else {
       let before = '[';
       for (const slice of slices()) {
-        pieces.push(before, JSON.stringify(slice).slice(1, -1));
+        const rows = JSON.stringify(slice).slice(1, -1);
+        length += rows.length + 1;
+        if (length > most) return null;
+        pieces.push(before, rows);
         before = ',';
         await breathe();
       }
