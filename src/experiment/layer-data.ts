@@ -16,6 +16,9 @@ export interface LayerData extends Pick<Samples, 'X' | 'Y' | 'heldOut'> {
   readonly floorsByRank: { readonly training: Float64Array; readonly heldOut: Float64Array };
 }
 
+/** Up to this min(k, samples) the floor of the training loss is worked out. */
+const LARGEST_FLOOR = 512;
+
 interface Started extends Weights {
   readonly rank: number;
   readonly B: Matrix32;
@@ -28,11 +31,19 @@ export function dataOf(layer: Started, samples: KeptSamples, batch: number): Lay
   const { X, Y, heldOut, covariance, noise, batches } = samples;
   const R = residualLabels(frozen, { X, Y });
   const goal = goalOf(layer);
-  const floorsByRank = { training: trainingFloors(R, X), heldOut: heldOutFloors(goal, covariance, noise) };
+  // A decomposition of X: above this it takes half a minute, and nobody would hear of it meanwhile.
+  const known = Math.min(X.rows, X.cols) <= LARGEST_FLOOR;
+  const floorsByRank = {
+    training: known ? trainingFloors(R, X) : new Float64Array(0),
+    heldOut: heldOutFloors(goal, covariance, noise),
+  };
   const at = (list: Float64Array) => list[rank] ?? Number.NaN;
   const floors =
     frozenFactor === 'B'
-      ? { training: trainingFloorOfSpan(B, R, X), heldOut: heldOutFloorOfSpan(B, goal, covariance, noise) }
+      ? {
+          training: known ? trainingFloorOfSpan(B, R, X) : Number.NaN,
+          heldOut: heldOutFloorOfSpan(B, goal, covariance, noise),
+        }
       : { training: at(floorsByRank.training), heldOut: at(floorsByRank.heldOut) };
   return { X, Y, heldOut, batches: batches(batch), floors, floorsByRank };
 }

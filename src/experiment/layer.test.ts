@@ -185,3 +185,14 @@ describe('the layer', () => {
     }
   });
 });
+
+it('a regression layer of the largest size is made in seconds, its training floor not known', () => {
+  const layer = layerOf(
+    { target: 'regression', d: 8, k: 600, rank: 4, truerank: 4, samples: 700, batch: 16 },
+    { vectors: false },
+  );
+  expect(layer.data?.floors.training).toBeNaN();
+  expect(layer.data?.floors.heldOut).toBeGreaterThan(0);
+  expect(parseLink('#v=1&target=regression&d=1025').faults).toHaveLength(1);
+  expect(parseLink('#v=1&target=regression&d=1024').faults).toEqual([]);
+});

@@ -61,6 +61,8 @@ export interface Target<Name extends string = string> {
   readonly params: readonly (keyof TargetSettings | SampleParam | 'data')[];
   /** Smallest d and k, where a matrix of one entry would be zero. */
   readonly minSize?: number;
+  /** Largest d and k, where more would take too long to make. */
+  readonly maxSize?: number;
   /** True where it is learned from samples with inputs of their own, not from ΔW* itself. */
   readonly hasSamples?: true;
   /** True where it is the matrix in `data` itself: there is none without it, and d × k is the size of that matrix. */

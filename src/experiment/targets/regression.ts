@@ -11,5 +11,6 @@ export const regression = target({
   caption: (s) => `rank ${s.truerank}, from samples`,
   params: ['truerank', 'samples', 'condition', 'labelnoise', 'batch'],
   hasSamples: true,
+  maxSize: 1024,
   build: regressionUpdate,
 });
