@@ -4,6 +4,7 @@ import type { Change, Ending, MergeMessage, PaceMessage, RunMessage, Tuning, Up 
 import type { Backend } from './backends/backend.ts';
 import { type Compared, timed } from './contest.ts';
 import { type Merger, merger } from './merge.ts';
+import { type Offer, openRival } from './offer.ts';
 import { Outbox, type Standing } from './outbox.ts';
 import { type Pacing, pacing } from './pacing.ts';
 import { changed, changesBetween, settingsOf } from './settings.ts';
@@ -34,30 +35,6 @@ export interface RunParts {
 
 /** Spectra of a whole run, if it is fast. */
 const SAMPLES = 64;
-
-/** A rival that has not opened by then (a graphics process that hangs) is let go. */
-const PATIENCE_MS = 10_000;
-
-/** The value, or null where it takes longer or is no longer wanted. */
-async function inTime<T>(value: Promise<T>, ms: number, unwanted: Promise<void>): Promise<T | null> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), ms);
-  });
-  try {
-    return await Promise.race([value, late, unwanted.then(() => null)]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** Another back end that waits to be timed. */
-interface Offer {
-  readonly backend: Backend;
-  readonly faster: (compared: Compared) => boolean;
-  readonly answer: (compared: Compared | null) => void;
-  readonly refuse: (error: unknown) => void;
-}
 
 /**
  * One run in the worker: a loop that does one thing at a time (a change of settings, a part of a replay, a pack of steps,
@@ -216,11 +193,8 @@ export class Run {
   private async contest(offer: Offer): Promise<boolean> {
     this.rival = null;
     try {
-      const opening = offer.backend.open(await this.trainer.start());
-      const other = await inTime(opening, PATIENCE_MS, this.whenOver);
+      const other = await openRival(offer, await this.trainer.start(), this.whenOver);
       if (other === null) {
-        // Whatever comes of it later is of no use to this run.
-        void opening.then((late) => late.dispose()).catch(() => {});
         if (this.closed) offer.answer(null);
         else offer.refuse(new Error('It did not start in time.'));
         return true;

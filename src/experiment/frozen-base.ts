@@ -1,4 +1,4 @@
-import { type Matrix32, multiply, toFloat64, zeros32 } from '../math/matrix.ts';
+import { type Matrix32, multiply, rowsOf, toFloat64, zeros32 } from '../math/matrix.ts';
 
 /** Rows at a time, so that a large layer needs no second d × k matrix in float64. */
 const ROWS = 64;
@@ -11,14 +11,9 @@ export function frozenBase(base: Matrix32, A: Matrix32, B: Matrix32, scaling: nu
   const frozen = zeros32(base.rows, base.cols);
   const a = toFloat64(A);
   for (let first = 0; first < base.rows; first += ROWS) {
-    const product = multiply(rowsOf(B, first, Math.min(base.rows, first + ROWS)), a).data;
+    const product = multiply(rowsOf(B, first, Math.min(ROWS, base.rows - first)), a).data;
     const at = first * base.cols;
     for (let i = 0; i < product.length; i++) frozen.data[at + i] = base.data[at + i] - scaling * product[i];
   }
   return frozen;
-}
-
-/** Rows from … to − 1, sharing the entries. */
-export function rowsOf(m: Matrix32, from: number, to: number): Matrix32 {
-  return { rows: to - from, cols: m.cols, data: m.data.subarray(from * m.cols, to * m.cols) };
 }

@@ -1,6 +1,5 @@
-import { type AnyMatrix, type Matrix32, type Matrix64, multiply } from '../math/matrix.ts';
+import { type AnyMatrix, type Matrix32, type Matrix64, multiply, rowsOf } from '../math/matrix.ts';
 import { gaussian, stream } from '../math/random.ts';
-import { rowsOf } from './frozen-base.ts';
 
 /** A layer that an initialisation has moved a part of W₀ in: W_frozen beside the initial A and B. */
 export interface MovedLayer {
@@ -41,8 +40,8 @@ export function outputDifference({ base, frozen, A, B, scaling }: MovedLayer, X:
   const absZ = multiply(magnitudes(A), absX);
   let [largest, bound] = [0, 0];
   for (let first = 0; first < base.rows; first += ROWS) {
-    const last = Math.min(base.rows, first + ROWS);
-    const [w0, w, b] = [base, frozen, B].map((m) => rowsOf(m, first, last));
+    const count = Math.min(ROWS, base.rows - first);
+    const [w0, w, b] = [base, frozen, B].map((m) => rowsOf(m, first, count));
     const [wanted, kept, path] = [multiply(w0, X).data, multiply(w, X).data, multiply(b, Z).data];
     const [size0, size] = [multiply(magnitudes(w0), absX).data, multiply(magnitudes(w), absX).data];
     const pathSize = multiply(magnitudes(b), absZ).data;
