@@ -94,7 +94,8 @@ export function createEngine({ post, pick, clock }: EngineParts): { readonly rec
       warm.add(kind);
       if (run === newest) {
         const engine = { ...backend.info, why: picked.why, timed };
-        send(ready(run, layer, tuning, engine, seconds));
+        const bytes = estimatedBytes(layer, tuning.steps, backend.scratch);
+        send({ ...ready(run, layer, tuning, engine, seconds), bytes });
         const withVectors = () => {
           const again = prepare(true);
           return 'why' in again ? layer : again;
@@ -151,10 +152,13 @@ function hand(run: Run | null, message: Down): void {
   else if (message.type === 'ack') run?.ack();
 }
 
-/** TensorFlow.js forms s·B·A, the residual and its square. */
-const scratchOf = ({ stepper }: EngineInfo) => (stepper.startsWith('TensorFlow.js') ? 3 : 0);
-
-function ready(run: number, layer: Layer, tuning: Tuning, engine: EngineInfo, seconds: number): ReadyMessage {
+function ready(
+  run: number,
+  layer: Layer,
+  tuning: Tuning,
+  engine: EngineInfo,
+  seconds: number,
+): Omit<ReadyMessage, 'bytes'> {
   const { d, k, rank, facts, base, targetNorm, spectrum, A, B } = layer;
   return {
     type: 'ready',
@@ -174,6 +178,5 @@ function ready(run: number, layer: Layer, tuning: Tuning, engine: EngineInfo, se
     B: B.data.slice(),
     rate: tuning.lr,
     secondsPerStep: seconds,
-    bytes: estimatedBytes(layer, tuning.steps, scratchOf(engine)),
   };
 }

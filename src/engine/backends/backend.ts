@@ -15,6 +15,8 @@ export interface Backend {
   readonly info: Omit<EngineInfo, 'why' | 'timed'>;
   /** The fewest steps that are worth one call. */
   readonly leastPack: number;
+  /** How many d × k float32 matrices a step makes beside ΔW*. Left out: none. */
+  readonly scratch?: number;
   /** Why a layer of this shape cannot be computed here: a sentence. Null, or left out, where it can. */
   readonly unfit?: (shape: Shape) => string | null;
   /** Why it is not timed against others for this shape: a sentence. Null, or left out, where it is. */

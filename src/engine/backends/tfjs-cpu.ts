@@ -1,6 +1,6 @@
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu/dist/backend_cpu';
 import { memory, registerBackend, setBackend } from '@tensorflow/tfjs-core';
-import { TfjsStepper } from '../steppers/tfjs.ts';
+import { SCRATCH, TfjsStepper } from '../steppers/tfjs.ts';
 import type { Backend } from './backend.ts';
 import { registerCpuKernels } from './tfjs-cpu-kernels.ts';
 
@@ -11,6 +11,7 @@ export function startTfjsCpu(): Backend {
   return {
     info: { backend: 'cpu', stepper: 'TensorFlow.js on the processor', device: 'processor', emulated: false },
     leastPack: 1,
+    scratch: SCRATCH,
     open: async (start) => {
       await setBackend('cpu');
       return new TfjsStepper(start, { transposeFirst: false, treeSums: false });

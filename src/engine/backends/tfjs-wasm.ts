@@ -1,7 +1,7 @@
 import { BackendWasm, init, setWasmPaths } from '@tensorflow/tfjs-backend-wasm/dist/backend_wasm';
 import binary from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import { env, memory, registerBackend, setBackend } from '@tensorflow/tfjs-core';
-import { TfjsStepper } from '../steppers/tfjs.ts';
+import { SCRATCH, TfjsStepper } from '../steppers/tfjs.ts';
 import type { Backend, Missing } from './backend.ts';
 import { registerWasmKernels } from './tfjs-wasm-kernels.ts';
 
@@ -33,6 +33,7 @@ export async function startTfjsWasm(page: string): Promise<Backend | Missing> {
   return {
     info: { backend: 'wasm', stepper: 'TensorFlow.js on WebAssembly', device: 'processor', emulated: false },
     leastPack: 1,
+    scratch: SCRATCH,
     open: async (start) => {
       await setBackend('wasm');
       return new TfjsStepper(start, { transposeFirst: true, treeSums: false });

@@ -1,7 +1,7 @@
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu';
 import { env, memory, registerBackend, setBackend } from '@tensorflow/tfjs-core';
 import type { Stepper } from '../steppers/stepper.ts';
-import { TfjsStepper } from '../steppers/tfjs.ts';
+import { SCRATCH, TfjsStepper } from '../steppers/tfjs.ts';
 import { type Backend, EMULATED, type Missing } from './backend.ts';
 import { startGraphics } from './graphics.ts';
 import { guarded } from './guard.ts';
@@ -29,6 +29,7 @@ export async function startTfjsWebgpu(): Promise<Backend | Missing> {
   return {
     info: { backend: 'webgpu', stepper: 'TensorFlow.js on WebGPU', device: name, emulated },
     leastPack: 16,
+    scratch: SCRATCH,
     untimed: () => (emulated ? EMULATED : null),
     open: (start): Promise<Stepper> =>
       watch.check(async () => {
