@@ -5,12 +5,6 @@ import type { RunFile } from '../src/experiment/run-file.ts';
 type Explorer = import('../src/app/page-interface.ts').LoraExplorer;
 type Global = { loraExplorer: Explorer };
 
-/** Light or dark, once its colours have stopped changing. */
-export async function dress(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
-  await page.emulateMedia({ colorScheme });
-  await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'));
-}
-
 export function ready(page: Page) {
   return page.evaluate(() => (globalThis as unknown as Global).loraExplorer.ready);
 }

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { axeFindsNothing, dress } from './axe.ts';
 import { link, open, ready, runOf, train } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -8,13 +8,6 @@ const SMALL = './?backend=cpu#v=1&target=picture&d=64&k=64&rank=8&steps=60&pace=
 async function start(page: Page, address: string) {
   await page.goto(address);
   await ready(page);
-}
-
-async function axe(page: Page, what: string) {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(violations.map((v) => `${what}: ${v.id} ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`)).toEqual([]);
 }
 
 test('a newcomer sees the picture, presses Train, and the run ends at the floor', async ({ page }) => {
@@ -56,36 +49,36 @@ test('the whole main path works with the keyboard alone', async ({ page }) => {
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`axe finds nothing: ${scheme}`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme: scheme });
     await start(page, SMALL);
-    await axe(page, 'idle');
+    await dress(page, scheme);
+    await axeFindsNothing(page, 'idle');
     await train(page);
-    await axe(page, 'finished');
+    await axeFindsNothing(page, 'finished');
     for (const name of ['Share link', 'Export', 'Keys', 'all 17', 'Draw']) {
       await page.getByRole('button', { name, exact: true }).click();
       await expect(page.getByRole('dialog')).toBeVisible();
-      await axe(page, name);
+      await axeFindsNothing(page, name);
       await page.keyboard.press('Escape');
     }
     await page.getByRole('button', { name: /What am I looking at: Error/ }).click();
-    await axe(page, 'explain');
+    await axeFindsNothing(page, 'explain');
     await page.keyboard.press('Escape');
     await open(page, '#v=1&d=16&k=16&rank=900&nonsense=1&opt=sgd&lr=500');
     await train(page);
-    await axe(page, 'diverged, with notices');
+    await axeFindsNothing(page, 'diverged, with notices');
   });
 }
 
 test('axe finds nothing: phone and present', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await start(page, SMALL);
-  await axe(page, 'phone');
+  await axeFindsNothing(page, 'phone');
   await page.getByRole('button', { name: 'Set up' }).click();
-  await axe(page, 'sheet');
+  await axeFindsNothing(page, 'sheet');
   await page.keyboard.press('Escape');
   await page.setViewportSize({ width: 1920, height: 1080 });
   await open(page, '#v=1&target=picture&d=32&k=32&view=present');
-  await axe(page, 'present');
+  await axeFindsNothing(page, 'present');
 });
 
 test('nothing leaves the width of a phone, a tablet or a page at 200 %', async ({ page }) => {

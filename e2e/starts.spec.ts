@@ -1,16 +1,8 @@
 /** The initialisations: one that moves a part of W₀, and one that cannot be had. */
 
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { axeFindsNothing } from './axe.ts';
 import { link, ready, train } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
-
-async function axe(page: Page) {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(violations.map((v) => `${v.id} ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`)).toEqual([]);
-}
 
 /** "7.0·10⁻⁸" as a number. */
 function read(text: string): number {
@@ -57,7 +49,7 @@ test('a start that cannot be had says why and offers the nearest setting, by key
   await expect(panel.getByRole('button', { name: /^Task-informed \(EVA\) task-informed/ })).toBeDisabled();
   const offer = panel.getByRole('button', { name: 'Task-informed (EVA) with the regression target' });
   await expect(offer).toHaveAccessibleDescription(/Not with these settings\. .* needs inputs of the task/);
-  await axe(page);
+  await axeFindsNothing(page);
   for (let i = 0; i < 40; i++) {
     await page.keyboard.press('Tab');
     if (await offer.evaluate((button) => button === document.activeElement)) break;

@@ -5,26 +5,41 @@ export const PHONE = '(max-width: 560px)';
 /** The rail in rows on top; W leaves the strip. */
 export const TABLET = '(max-width: 1100px)';
 
-const lists = new Map<string, MediaQueryList>();
+interface Watched {
+  matches: boolean;
+  readonly listeners: Set<() => void>;
+}
 
-/** Asked at every redraw, so each query is made once. */
-function listOf(query: string): MediaQueryList {
-  const list = lists.get(query) ?? window.matchMedia(query);
-  lists.set(query, list);
-  return list;
+const watched = new Map<string, Watched>();
+
+/**
+ * One list a query, read when it is made and in its own event only: Chromium sends no event for a change that somebody
+ * has already seen in `matches`, and then whoever waits for the event would keep the old answer.
+ */
+function watch(query: string): Watched {
+  const known = watched.get(query);
+  if (known) return known;
+  const list = window.matchMedia(query);
+  const entry: Watched = { matches: list.matches, listeners: new Set() };
+  list.addEventListener('change', (event) => {
+    entry.matches = event.matches;
+    for (const changed of entry.listeners) changed();
+  });
+  watched.set(query, entry);
+  return entry;
 }
 
 /** Whether a media query holds, kept up to date. */
 export function useMedia(query: string): boolean {
   const subscribe = useCallback(
     (changed: () => void) => {
-      const list = listOf(query);
-      list.addEventListener('change', changed);
-      return () => list.removeEventListener('change', changed);
+      const { listeners } = watch(query);
+      listeners.add(changed);
+      return () => listeners.delete(changed);
     },
     [query],
   );
-  return useSyncExternalStore(subscribe, () => listOf(query).matches);
+  return useSyncExternalStore(subscribe, () => watch(query).matches);
 }
 
 export type Width = 'desk' | 'tablet' | 'phone';
