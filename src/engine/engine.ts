@@ -7,7 +7,7 @@ import { contests } from './contest.ts';
 import { estimatedBytes, secondsPerStep } from './cost.ts';
 import type { Pick, Picked } from './device.ts';
 import { sentOf, startOf } from './drawn.ts';
-import { Run } from './run.ts';
+import { Run } from './run/run.ts';
 import { settingsOf, tuningOf } from './settings.ts';
 import { taskOf } from './task.ts';
 import { buffersOf } from './transfer.ts';

@@ -1,8 +1,8 @@
-import type { Layer } from '../experiment/layer.ts';
-import { largestSingularValue } from '../math/singular-values.ts';
+import type { Layer } from '../../experiment/layer.ts';
+import { largestSingularValue } from '../../math/singular-values.ts';
+import type { Entries, Pack, Settings, Start, Stepper } from '../steppers/stepper.ts';
+import type { Task } from '../task.ts';
 import { judge } from './judge.ts';
-import type { Entries, Pack, Settings, Start, Stepper } from './steppers/stepper.ts';
-import type { Task } from './task.ts';
 
 /** What steps led to, other than more steps. */
 export type Halt = 'converged' | 'diverged' | null;
@@ -30,7 +30,8 @@ export class Trainer {
   private reach: Reach;
 
   constructor(
-    private stepper: Stepper,
+    /** Makes the steps. It is the caller's to dispose of. */
+    public stepper: Stepper,
     private readonly layer: Layer,
     private settings: Settings,
     first: Pack,
@@ -41,6 +42,11 @@ export class Trainer {
     this.judge = judge(first.entries, layer.targetNorm, settings.scaling, layer.data === null, layer.frozenFactor);
     this.reach = layer.facts;
     sink(0, first.entries);
+  }
+
+  /** s of ΔW = s·B·A. */
+  get scaling(): number {
+    return this.settings.scaling;
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { Entries } from './steppers/stepper.ts';
+import type { Entries } from '../steppers/stepper.ts';
 
 /** Steps in a row that a gradient has to be small, and the first steps of a run, which never count as converged. */
 const QUIET_STEPS = 50;

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { Layer } from '../experiment/layer.ts';
-import type { FrameMessage, Up } from '../protocol/messages.ts';
+import type { Layer } from '../../experiment/layer.ts';
+import type { FrameMessage, Up } from '../../protocol/messages.ts';
+import { emptyEntries } from '../steppers/stepper.ts';
 import { Outbox } from './outbox.ts';
-import { emptyEntries } from './steppers/stepper.ts';
 
 /** An outbox on a clock that a test turns, with a page that takes every frame at once. */
 function outbox(numbers: number) {

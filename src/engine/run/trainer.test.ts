@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { decide, param } from '../experiment/experiment.ts';
-import { type Layer, prepareLayer } from '../experiment/layer.ts';
-import type { Experiment } from '../experiment/params.ts';
-import { largestSingularValue } from '../math/singular-values.ts';
-import { settingsOf, tuningOf } from './settings.ts';
-import type { Entries } from './steppers/stepper.ts';
-import { taskOf } from './task.ts';
-import { steppers, type Tested, typescript } from './testing/back-ends.ts';
+import { decide, param } from '../../experiment/experiment.ts';
+import { type Layer, prepareLayer } from '../../experiment/layer.ts';
+import type { Experiment } from '../../experiment/params.ts';
+import { largestSingularValue } from '../../math/singular-values.ts';
+import { settingsOf, tuningOf } from '../settings.ts';
+import type { Entries } from '../steppers/stepper.ts';
+import { taskOf } from '../task.ts';
+import { steppers, type Tested, typescript } from '../testing/back-ends.ts';
 import { Trainer } from './trainer.ts';
 
 function layerOf(wanted: Partial<Experiment>): { e: Experiment; layer: Layer } {

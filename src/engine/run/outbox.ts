@@ -1,9 +1,9 @@
-import type { Layer } from '../experiment/layer.ts';
-import type { Metric } from '../experiment/metric.ts';
-import type { Change, FrameMessage, Up } from '../protocol/messages.ts';
-import { beside } from './beside.ts';
-import { observer, quickLossesOf, spectrumOf } from './metrics.ts';
-import type { Entries, Pack } from './steppers/stepper.ts';
+import type { Layer } from '../../experiment/layer.ts';
+import type { Metric } from '../../experiment/metric.ts';
+import type { Change, FrameMessage, Up } from '../../protocol/messages.ts';
+import { beside } from '../beside.ts';
+import { observer, quickLossesOf, spectrumOf } from '../metrics.ts';
+import type { Entries, Pack } from '../steppers/stepper.ts';
 import { unsent } from './unsent.ts';
 
 /** Frames that may be under way. */

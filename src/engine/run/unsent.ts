@@ -1,5 +1,5 @@
-import type { Change } from '../protocol/messages.ts';
-import { type Entries, emptyEntries } from './steppers/stepper.ts';
+import type { Change } from '../../protocol/messages.ts';
+import { type Entries, emptyEntries } from '../steppers/stepper.ts';
 
 const KEYS = ['loss', 'gradNormA', 'gradNormB', 'updateNormA', 'updateNormB', 'distance'] as const;
 

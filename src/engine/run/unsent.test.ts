@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Entries, emptyEntries } from './steppers/stepper.ts';
+import { type Entries, emptyEntries } from '../steppers/stepper.ts';
 import { unsent } from './unsent.ts';
 
 function entries(...loss: number[]): Entries {

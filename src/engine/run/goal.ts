@@ -1,0 +1,78 @@
+import type { DoneMessage, Ending, PaceMessage } from '../../protocol/messages.ts';
+import type { Outbox } from './outbox.ts';
+import type { Packs } from './packs.ts';
+import type { Trainer } from './trainer.ts';
+import type { Tuner } from './tuner.ts';
+
+/** What the page wants the run to reach, and the news of how it ended. */
+export interface Goal {
+  /** Whether there is one. */
+  readonly isSet: boolean;
+  /** Takes the place of the one before. */
+  readonly set: (message: PaceMessage) => void;
+  /** Its pace again, after steps that were made at another one. */
+  readonly keepPace: () => void;
+  /** A pack of steps towards it, or its end. */
+  readonly towards: () => Promise<void>;
+  /** The last frame, with its spectrum, and then the news that the run has ended. */
+  readonly finish: () => void;
+}
+
+interface Parts {
+  readonly trainer: Trainer;
+  readonly tuner: Tuner;
+  readonly packs: Packs;
+  readonly outbox: Outbox;
+  readonly tell: (done: Omit<DoneMessage, 'type' | 'run'>) => void;
+}
+
+export function goal({ trainer, tuner, packs, outbox, tell }: Parts): Goal {
+  let wish: PaceMessage | null = null;
+  /** How it has ended, while its last frame and the news of it wait for a credit. */
+  let ended: { readonly ending: Ending; readonly order: number } | null = null;
+  /** Whether it has converged or diverged since a person last wanted to go on. */
+  let halted = false;
+
+  const end = (ending: Ending, order: number) => {
+    wish = null;
+    ended = { ending, order };
+  };
+  const keepPace = () => {
+    if (wish && wish.pace > 0) packs.keep(wish.pace);
+  };
+
+  return {
+    get isSet() {
+      return wish !== null;
+    },
+    set(message) {
+      wish = message;
+      ended = null;
+      keepPace();
+      if (halted && message.pace > 0) {
+        halted = false;
+        trainer.goOn();
+      }
+    },
+    keepPace,
+    async towards() {
+      if (wish === null) return;
+      const { pace, until, order } = wish;
+      const { step } = trainer;
+      if (pace === 0) return end('paused', order);
+      // A wish may reach beyond the budget: it is what was asked for last.
+      if (step >= until) return end(step >= tuner.present.steps ? 'finished' : 'paused', order);
+      const halt = await packs.advance(until - step, true);
+      if (halt === null) return;
+      halted = true;
+      // A newer wish than the one that was worked on is answered too.
+      end(halt, wish.order);
+    },
+    finish() {
+      if (outbox.isEmpty && outbox.owesSpectrum(trainer.step)) trainer.again();
+      if (!outbox.isEmpty && !outbox.flush(trainer, true)) return;
+      if (ended) tell({ ...ended, step: trainer.step });
+      ended = null;
+    },
+  };
+}

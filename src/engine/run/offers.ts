@@ -1,0 +1,109 @@
+import type { Backend } from '../backends/backend.ts';
+import { type Compared, timed } from '../contest.ts';
+import type { Start, Stepper } from '../steppers/stepper.ts';
+import type { Loop } from './loop.ts';
+import type { Packs } from './packs.ts';
+import type { Trainer } from './trainer.ts';
+
+/** Other back ends, offered to a run that goes on; one at a time. */
+export interface Offers {
+  /** Whether one waits to be timed. */
+  readonly isOpen: boolean;
+  /** Times it where the run will stand then, and goes on there if it is faster. Null where the run has ended before. */
+  readonly make: (backend: Backend, faster: Offer['faster']) => Promise<Compared | null>;
+  /** Answers the one that waits. */
+  readonly settle: () => Promise<void>;
+  /** The run has ended. */
+  readonly drop: () => void;
+}
+
+interface Offer {
+  readonly backend: Backend;
+  readonly faster: (compared: Compared) => boolean;
+  readonly answer: (compared: Compared | null) => void;
+  readonly refuse: (error: unknown) => void;
+}
+
+interface Parts {
+  readonly trainer: Trainer;
+  readonly packs: Packs;
+  readonly loop: Loop;
+  /** Milliseconds. */
+  readonly clock: () => number;
+}
+
+/** A rival that has not opened by then (a graphics process that hangs) is let go. */
+const PATIENCE_MS = 10_000;
+
+export function offers(parts: Parts): Offers {
+  let open: Offer | null = null;
+
+  return {
+    get isOpen() {
+      return open !== null;
+    },
+    make(backend, faster) {
+      if (parts.loop.closed) return Promise.resolve(null);
+      return new Promise((answer, refuse) => {
+        open = { backend, faster, answer, refuse };
+      });
+    },
+    async settle() {
+      const offer = open;
+      open = null;
+      if (offer) await settle(offer, parts);
+    },
+    drop: () => open?.answer(null),
+  };
+}
+
+async function settle(offer: Offer, parts: Parts): Promise<void> {
+  const { trainer, loop } = parts;
+  try {
+    const other = await openRival(offer, await trainer.start(), loop.whenClosed);
+    if (other !== null) await contest(offer, other, parts);
+    else if (loop.closed) offer.answer(null);
+    else offer.refuse(new Error('It did not start in time.'));
+  } catch (error) {
+    // What it tried to run on is of no use; the run itself goes on as before.
+    offer.refuse(error);
+  }
+}
+
+async function contest(offer: Offer, other: Stepper, { trainer, packs, loop, clock }: Parts): Promise<void> {
+  let mine = true;
+  try {
+    // Closed while the rival was opened: the next run waits, and nothing is to be timed any more.
+    if (loop.closed) return offer.answer(null);
+    const compared = { ...(await timed(trainer.stepper, other, clock)), step: trainer.step };
+    mine = loop.closed || !offer.faster(compared);
+    if (!mine) {
+      packs.moved({ leastPack: offer.backend.leastPack, secondsPerStep: compared.its });
+      trainer.handOver(other).dispose();
+    }
+    offer.answer(loop.closed ? null : compared);
+  } finally {
+    if (mine) other.dispose();
+  }
+}
+
+/** The rival's stepper; null where it takes too long or `unwanted` comes first, and then it is disposed of when it comes. */
+async function openRival({ backend }: Offer, start: Start, unwanted: Promise<void>): Promise<Stepper | null> {
+  const opening = backend.open(start);
+  const opened = await inTime(opening, PATIENCE_MS, unwanted);
+  if (opened === null) void opening.then((late) => late.dispose()).catch(() => {});
+  return opened;
+}
+
+/** The value, or null where it takes longer or is no longer wanted. */
+async function inTime<T>(value: Promise<T>, ms: number, unwanted: Promise<void>): Promise<T | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), ms);
+  });
+  try {
+    return await Promise.race([value, late, unwanted.then(() => null)]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,67 @@
+import { turn } from '../turn.ts';
+import type { Loop } from './loop.ts';
+import type { Outbox } from './outbox.ts';
+import { pacing } from './pacing.ts';
+import type { Halt, Trainer } from './trainer.ts';
+import type { Tuner } from './tuner.ts';
+
+/** Spectra of a whole run, if it is fast. */
+const SAMPLES = 64;
+
+/** What a back end's steps cost. */
+export interface Cost {
+  /** The fewest steps that are worth one call. */
+  readonly leastPack: number;
+  readonly secondsPerStep: number;
+}
+
+/** The steps of a run, made in packs that are as large as the pace and the other messages allow. */
+export interface Packs {
+  /** From here on `pace` steps a second; Infinity: as fast as it goes. */
+  readonly keep: (pace: number) => void;
+  /** Waits until steps are due, or makes those that are, at most `most`. `judged` as in Trainer.advance. */
+  readonly advance: (most: number, judged: boolean) => Promise<Halt>;
+  /** Steps are made elsewhere from now on. */
+  readonly moved: (cost: Cost) => void;
+}
+
+interface Parts {
+  readonly trainer: Trainer;
+  readonly tuner: Tuner;
+  readonly outbox: Outbox;
+  readonly loop: Loop;
+  /** Milliseconds. */
+  readonly clock: () => number;
+}
+
+export function packs(cost: Cost, { trainer, tuner, outbox, loop, clock }: Parts): Packs {
+  let { leastPack } = cost;
+  const pace = pacing(leastPack, cost.secondsPerStep * 1000);
+  /** Steps between two spectra at most, so that a run that is over in a moment has a curve of them too. */
+  const spacing = () => Math.max(leastPack, Math.ceil(tuner.present.steps / SAMPLES));
+
+  return {
+    keep: (wanted) => pace.set(wanted, clock()),
+    async advance(most, judged) {
+      const next = pace.turn(clock());
+      if ('wait' in next) {
+        await loop.wait(next.wait);
+        return null;
+      }
+      const before = clock();
+      const from = trainer.step;
+      const halt = await trainer.advance(Math.min(most, next.steps, spacing()), judged, () => !loop.closed);
+      const after = clock();
+      const made = trainer.step - from;
+      outbox.took(after - before, made);
+      if (made > 0) pace.made(made, after - before, after);
+      if (made > 0 && halt === null) outbox.sample(trainer);
+      await turn();
+      return halt;
+    },
+    moved(to) {
+      leastPack = to.leastPack;
+      pace.moved(leastPack, 1000 * to.secondsPerStep);
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import type { Layer } from '../../experiment/layer.ts';
+import type { Metric } from '../../experiment/metric.ts';
+import type { MergeMessage, PaceMessage, RunMessage, Tuning, Up } from '../../protocol/messages.ts';
+import type { Backend } from '../backends/backend.ts';
+import type { Compared } from '../contest.ts';
+import { type Merger, merger } from '../merge.ts';
+import { settingsOf } from '../settings.ts';
+import type { Pack, Stepper } from '../steppers/stepper.ts';
+import type { Task } from '../task.ts';
+import { type Goal, goal } from './goal.ts';
+import { Loop } from './loop.ts';
+import { type Offers, offers } from './offers.ts';
+import { Outbox } from './outbox.ts';
+import { type Cost, packs } from './packs.ts';
+import { type Replay, replay } from './replay.ts';
+import { Trainer } from './trainer.ts';
+import { type Tuner, tuner } from './tuner.ts';
+
+export interface RunParts extends Cost {
+  readonly run: number;
+  readonly layer: Layer;
+  readonly tuning: Tuning;
+  readonly task: Task;
+  /** Belongs to the run from here on, which disposes of it. */
+  readonly stepper: Stepper;
+  readonly watch: readonly Metric[];
+  readonly replay: RunMessage['replay'];
+  /** Buffers of what is sent move to the page. */
+  readonly send: (message: Up) => void;
+  /** Anything that goes wrong while it works. */
+  readonly fail: (error: unknown) => void;
+  /** The same layer with the singular vectors of ΔW*, asked for where a metric wants them. */
+  readonly withVectors: () => Layer;
+  /** Milliseconds. */
+  readonly clock: () => number;
+}
+
+/**
+ * One run in the worker: takes the page's messages, and between them does one thing at a time (a part of a replay, a
+ * change of settings, a contest, a pack of steps, a frame).
+ */
+export class Run {
+  private readonly loop: Loop;
+  private readonly outbox: Outbox;
+  private readonly trainer: Trainer;
+  private readonly tuner: Tuner;
+  private readonly offers: Offers;
+  private readonly goal: Goal;
+  private readonly replay: Replay;
+  private readonly merger: Merger;
+  private closing: Promise<void> | null = null;
+
+  /** `first`: what the stepper measured at step 0. */
+  constructor(
+    private readonly parts: RunParts,
+    first: Pack,
+  ) {
+    const { run, layer, tuning, task, stepper, watch, send, clock } = parts;
+    const settings = settingsOf(tuning, layer.rank);
+    const giveUp = (error: unknown) => this.giveUp(error);
+    this.loop = new Loop(() => this.next(), giveUp);
+    this.outbox = new Outbox(run, layer, watch, send, clock);
+    const { loop, outbox } = this;
+    this.trainer = new Trainer(stepper, layer, settings, first, (step, entries) => outbox.add(step, entries), task);
+    this.tuner = tuner(tuning, layer.rank, this.trainer, outbox);
+    const tuned = { trainer: this.trainer, tuner: this.tuner };
+    const steps = { ...tuned, packs: packs(parts, { ...tuned, outbox, loop, clock }) };
+    this.offers = offers({ ...steps, loop, clock });
+    this.goal = goal({ ...steps, outbox, tell: (done) => send({ type: 'done', run, ...done }) });
+    this.replay = replay(parts.replay, { ...steps, goal: this.goal });
+    const told: Parameters<typeof merger>[3] = (order, merged) => send({ type: 'merged', run, order, ...merged });
+    this.merger = merger(layer, settings.scaling, clock, told, giveUp);
+    loop.wake();
+  }
+
+  tune(tuning: Tuning): void {
+    this.tuner.ask(tuning);
+    this.loop.wake();
+  }
+
+  look(watch: readonly Metric[]): void {
+    const more = this.outbox.look(watch, this.parts.withVectors);
+    if (more && !this.goal.isSet) this.trainer.again();
+    this.loop.wake();
+  }
+
+  pace(message: PaceMessage): void {
+    this.goal.set(message);
+    this.loop.wake();
+  }
+
+  /** Beside what else it does. */
+  merge(message: MergeMessage): void {
+    this.merger.begin(message);
+  }
+
+  ack(): void {
+    this.outbox.acknowledged();
+    this.loop.wake();
+  }
+
+  /** Times another back end between two packs, where the run stands then, and goes on there if it is faster. */
+  compare(backend: Backend, faster: (compared: Compared) => boolean): Promise<Compared | null> {
+    const compared = this.offers.make(backend, faster);
+    this.loop.wake();
+    return compared;
+  }
+
+  get step(): number {
+    return this.trainer.step;
+  }
+
+  /** Stops for good; resolves when the back end is free. */
+  close(): Promise<void> {
+    const resting = this.loop.close();
+    this.outbox.close();
+    this.merger.forget();
+    this.offers.drop();
+    this.closing ??= resting.then(() => this.trainer.stepper.dispose());
+    return this.closing;
+  }
+
+  /** What is good and unsent goes first, credit or not. */
+  private giveUp(error: unknown): void {
+    if (this.loop.closed) return;
+    this.outbox.flushAtOnce(this.trainer);
+    this.parts.fail(error);
+  }
+
+  private async next(): Promise<boolean> {
+    const more = await this.doNext();
+    if (more && !this.loop.closed) this.outbox.flush(this.trainer, !this.goal.isSet && this.replay.isOver);
+    return more;
+  }
+
+  /** Does one thing. False where there is nothing to do until a message comes. */
+  private async doNext(): Promise<boolean> {
+    // A change that comes during a repetition waits for its end: the known steps are to be the same again.
+    if (!this.replay.isOver) await this.replay.next();
+    else if (this.tuner.isAsked) await this.tuner.takeOver();
+    else if (this.offers.isOpen) await this.offers.settle();
+    else if (this.goal.isSet) await this.goal.towards();
+    else {
+      this.goal.finish();
+      return false;
+    }
+    return true;
+  }
+}
