@@ -4,12 +4,8 @@ import type { Change, FrameMessage, Up } from '../../protocol/messages.ts';
 import { beside } from '../beside.ts';
 import { observer, quickLossesOf, spectrumOf } from '../metrics.ts';
 import type { Entries, Pack } from '../steppers/stepper.ts';
+import { credits } from './credits.ts';
 import { unsent } from './unsent.ts';
-
-/** Frames that may be under way. */
-const CREDITS = 2;
-/** Bytes of factors a second that go to the page, which keeps them to look back: above that, frames come less often. */
-const BYTES_A_SECOND = 32e6;
 
 /** Up to this rank a spectrum takes a few tenths of a millisecond. */
 const LARGEST_SAMPLED = 16;
@@ -28,15 +24,13 @@ export class Outbox {
   private readonly unsent = unsent();
   private observe;
   private frames = 0;
-  private underWay = 0;
+  private readonly credits;
   /** The step whose spectrum has gone, or was asked for and could not be had. */
   private observedAt = -1;
   private busy = { ms: 0, steps: 0 };
   private readonly extremes;
   private readonly losses;
   private between: FrameMessage['between'][number][] = [];
-  /** When the page can take more factors. */
-  private free = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly run: number,
@@ -45,6 +39,7 @@ export class Outbox {
     private readonly send: (message: Up) => void,
     private readonly clock: () => number,
   ) {
+    this.credits = credits(clock);
     this.observe = observer(layer, clock);
     this.losses = quickLossesOf(layer);
     this.extremes = beside(layer, clock, (step, planes) => send({ type: 'extremes', run, step, ...planes }));
@@ -91,7 +86,7 @@ export class Outbox {
   }
 
   acknowledged(): void {
-    this.underWay = Math.max(0, this.underWay - 1);
+    this.credits.returned();
   }
 
   get isEmpty(): boolean {
@@ -109,11 +104,9 @@ export class Outbox {
    * its extremes follow.
    */
   flush({ step, present, scaling }: Standing, rests: boolean): boolean {
-    if (this.unsent.isEmpty() || this.underWay >= CREDITS) return false;
+    if (this.unsent.isEmpty() || !this.credits.mayGo(rests)) return false;
     const { A, B } = present;
-    const now = this.clock();
-    if (!rests && now < this.free) return false;
-    this.free = now + (1000 * (A.byteLength + B.byteLength)) / BYTES_A_SECOND;
+    this.credits.spend(A.byteLength + B.byteLength);
     const { from, entries: all, changes } = this.unsent.take();
     const { distance, ...entries } = all;
     // Of a matrix target the loss is ½·distance².
@@ -121,7 +114,6 @@ export class Outbox {
     const always = rests || step === 0;
     const observed = this.observe(A, B, scaling, this.watch, always);
     if (always || observed.spectrum || observed.alignment) this.observedAt = step;
-    this.underWay += 1;
     this.send({
       type: 'frame',
       run: this.run,
@@ -144,8 +136,7 @@ export class Outbox {
 
   /** The run has failed: what is good goes, whatever is under way. */
   flushAtOnce(standing: Standing): void {
-    this.underWay = 0;
-    this.free = Number.NEGATIVE_INFINITY;
+    this.credits.forget();
     this.flush(standing, false);
   }
 }

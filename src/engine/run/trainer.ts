@@ -1,17 +1,11 @@
 import type { Layer } from '../../experiment/layer.ts';
-import { largestSingularValue } from '../../math/singular-values.ts';
-import type { Entries, Pack, Settings, Start, Stepper } from '../steppers/stepper.ts';
+import { type Entries, lastEntry, type Pack, type Settings, type Start, type Stepper } from '../steppers/stepper.ts';
 import type { Task } from '../task.ts';
 import { judge } from './judge.ts';
+import { exactReach, largest, type Reach, reachAround } from './reach.ts';
 
 /** What steps led to, other than more steps. */
 export type Halt = 'converged' | 'diverged' | null;
-
-/** Largest singular values of A and B, or bounds of them from above. */
-interface Reach {
-  readonly a: number;
-  readonly b: number;
-}
 
 /** Told of the entries of step `step` and those that follow it. */
 type Sink = (step: number, entries: Entries) => void;
@@ -119,55 +113,29 @@ export class Trainer {
       made = next;
       next += 1;
       if (candidate < 0) continue;
-      this.reach = this.exactReach(this.present);
-      if (this.judge.converged(Math.max(this.reach.a, this.reach.b))) return 'converged';
+      this.reach = exactReach(this.present, this.layer);
+      if (this.judge.converged(largest(this.reach))) return 'converged';
     }
     return otherwise;
   }
 
   /** Index of the first entry at which the run may have converged, −1 for none, and σ₁ at the end where it was needed. */
   private candidate(pack: Pack, good: number): { readonly index: number; readonly exact: Reach | null } {
-    const moved = (norms: Float64Array) => norms.subarray(0, good).reduce((sum, x) => sum + x, 0);
-    const [movedA, movedB] = [moved(pack.entries.updateNormA), moved(pack.entries.updateNormB)];
-    const within = ({ a, b }: Reach) => this.judge.mayEnd(pack.entries, good, Math.max(a + movedA, b + movedB));
+    const within = (reach: Reach) =>
+      this.judge.mayEnd(pack.entries, good, largest(reachAround(reach, pack.entries, good)));
     const rough = within(this.reach);
     if (rough < 0 || good < pack.entries.loss.length) return { index: rough, exact: null };
-    // An update moves σ₁ by no more than its norm, so the bound holds backwards from the end as well, and is tighter.
-    const exact = this.exactReach(pack);
+    // The bound holds backwards from the end as well, and is tighter.
+    const exact = exactReach(pack, this.layer);
     return { index: within(exact), exact };
-  }
-
-  private exactReach({ A, B }: Pack): Reach {
-    const { d, k, rank } = this.layer;
-    return {
-      a: largestSingularValue({ rows: rank, cols: k, data: A }),
-      b: largestSingularValue({ rows: d, cols: rank, data: B }),
-    };
   }
 
   private take(pack: Pack, count: number): void {
     const { entries } = pack;
     this.sink(this.step + 1, entries);
     this.judge.accept(entries, count);
-    let { a, b } = this.reach;
-    for (let i = 0; i < count; i++) {
-      a += entries.updateNormA[i];
-      b += entries.updateNormB[i];
-    }
-    this.reach = { a, b };
+    this.reach = reachAround(this.reach, entries, count);
     this.step += count;
     this.present = pack;
   }
-}
-
-export function lastEntry(entries: Entries): Entries {
-  const last = (list: Float64Array) => list.slice(-1);
-  return {
-    loss: last(entries.loss),
-    gradNormA: last(entries.gradNormA),
-    gradNormB: last(entries.gradNormB),
-    updateNormA: last(entries.updateNormA),
-    updateNormB: last(entries.updateNormB),
-    ...(entries.distance && { distance: last(entries.distance) }),
-  };
 }

@@ -104,3 +104,16 @@ export function emptyEntries(n: number, distance = false): Entries {
     updateNormB: new Float64Array(n),
   };
 }
+
+/** A copy of the last of them. */
+export function lastEntry(entries: Entries): Entries {
+  const last = (list: Float64Array) => list.slice(-1);
+  return {
+    loss: last(entries.loss),
+    gradNormA: last(entries.gradNormA),
+    gradNormB: last(entries.gradNormB),
+    updateNormA: last(entries.updateNormA),
+    updateNormB: last(entries.updateNormB),
+    ...(entries.distance && { distance: last(entries.distance) }),
+  };
+}
