@@ -1,0 +1,56 @@
+import type { Layer } from '../experiment/layer.ts';
+import type { Tuning } from '../protocol/messages.ts';
+import { type Backend, Fault } from './backends/backend.ts';
+import { secondsPerStep } from './cost.ts';
+import { settingsOf } from './settings.ts';
+import type { Pack, Start, Stepper } from './steppers/stepper.ts';
+import type { Task } from './task.ts';
+
+/** A run's stepper, the caller's to dispose of, and what is known of it. */
+export interface Opened {
+  readonly backend: Backend;
+  readonly stepper: Stepper;
+  /** The entry of step 0, with the factors. */
+  readonly first: Pack;
+  readonly secondsPerStep: number;
+}
+
+interface Wanted {
+  readonly layer: Layer;
+  readonly task: Task;
+  readonly tuning: Tuning;
+  readonly backend: Backend;
+  /** Taken where the other one has not enough memory. */
+  readonly fallback: Backend;
+}
+
+/** Opens runs and measures what a step costs; knows which back ends have run before. `clock` in milliseconds. */
+export function opener(clock: () => number): (wanted: Wanted) => Promise<Opened> {
+  const warm = new Set<string>();
+
+  return async ({ layer, task, tuning, backend, fallback }) => {
+    const start = { ...task, A: layer.A.data, B: layer.B.data, settings: settingsOf(tuning, layer.rank) };
+    const opened = await openOr(fallback, backend, start);
+    const { stepper } = opened;
+    try {
+      const first = await stepper.measure();
+      const kind = `${opened.backend.info.stepper} ${tuning.opt}`;
+      const seconds = await secondsPerStep(stepper, clock, warm.has(kind));
+      warm.add(kind);
+      return { ...opened, first, secondsPerStep: seconds };
+    } catch (error) {
+      stepper.dispose();
+      throw error;
+    }
+  };
+}
+
+/** What was the fastest before may have no memory left; what is there at once still does it. */
+async function openOr(fallback: Backend, backend: Backend, start: Start): Promise<Pick<Opened, 'backend' | 'stepper'>> {
+  try {
+    return { backend, stepper: await backend.open(start) };
+  } catch (error) {
+    if (backend === fallback || !(error instanceof Fault && error.kind === 'refused')) throw error;
+    return { backend: fallback, stepper: await fallback.open(start) };
+  }
+}
