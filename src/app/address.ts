@@ -4,7 +4,7 @@ import { type OpenedLink, parseLink } from '../experiment/link.ts';
 import type { Experiment } from '../experiment/params.ts';
 import { presets } from '../experiment/presets/index.ts';
 import { targets } from '../experiment/targets/index.ts';
-import type { EngineChoice } from '../protocol/messages.ts';
+import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { PageEvent } from '../state/events.ts';
 import { linkNotices } from '../state/notices.ts';
 

@@ -1,6 +1,7 @@
 import type { Bridge } from '../bridge/bridge.ts';
 import { isActive } from '../experiment/experiment.ts';
-import type { Down, Tuning } from '../protocol/messages.ts';
+import type { Tuning } from '../experiment/tuned.ts';
+import type { Down } from '../protocol/down.ts';
 import { rateOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Down, RunMessage, Up } from '../protocol/messages.ts';
+import type { Down, RunMessage } from '../protocol/down.ts';
+import type { Up } from '../protocol/up.ts';
 import { createBridge } from './bridge.ts';
 
 /** A worker that a test plays. */

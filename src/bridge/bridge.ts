@@ -1,4 +1,5 @@
-import type { Down, RunMessage, Up } from '../protocol/messages.ts';
+import type { Down, RunMessage } from '../protocol/down.ts';
+import type { Up } from '../protocol/up.ts';
 
 export interface Bridge {
   /** A message for the worker; a `run` starts a worker where there is none. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { FrameMessage, Up } from '../protocol/messages.ts';
+import type { FrameMessage } from '../protocol/frame.ts';
+import type { Up } from '../protocol/up.ts';
 import { lastStep, pause, TestPage } from './testing/page.ts';
 
 const LARGE = { d: 300, k: 520, rank: 2, steps: 30 } as const;

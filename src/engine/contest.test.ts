@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EngineMessage } from '../protocol/messages.ts';
+import type { EngineMessage } from '../protocol/up.ts';
 import { type Backend, Fault, type Missing } from './backends/backend.ts';
 import type { Stepper } from './steppers/stepper.ts';
 import { typescriptStepper } from './steppers/typescript.ts';

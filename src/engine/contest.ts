@@ -1,4 +1,4 @@
-import type { Timed } from '../protocol/messages.ts';
+import type { Timed } from '../protocol/engine-info.ts';
 import type { Backend, Shape } from './backends/backend.ts';
 import { secondsPerStep } from './cost.ts';
 import type { Picked, Rival } from './device.ts';

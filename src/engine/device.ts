@@ -1,4 +1,4 @@
-import type { BackendName, EngineChoice } from '../protocol/messages.ts';
+import type { BackendName, EngineChoice } from '../protocol/engine-info.ts';
 import type { Backend, Missing, Shape } from './backends/backend.ts';
 
 /** Every way to compute steps: the project's own steppers, the other form of the kernels, TensorFlow.js on each back end. */

@@ -4,7 +4,7 @@ import type { SampleSet } from '../experiment/regression/samples.ts';
 import { LARGEST_LISTED } from '../experiment/run-file.ts';
 import type { Matrix32 } from '../math/matrix.ts';
 import { type Plane, productCells, type Reduced, reduce } from '../math/plane.ts';
-import type { ReadyMessage, SentSet } from '../protocol/messages.ts';
+import type { ReadyMessage, SentSet } from '../protocol/ready.ts';
 
 const known = new WeakMap<Matrix32, { readonly cells: number; readonly reduced: Reduced }>();
 

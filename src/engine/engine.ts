@@ -1,5 +1,6 @@
 import { targets } from '../experiment/targets/index.ts';
-import type { Down, RunMessage, Up } from '../protocol/messages.ts';
+import type { Down, RunMessage } from '../protocol/down.ts';
+import type { Up } from '../protocol/up.ts';
 import { Fault, type Shape } from './backends/backend.ts';
 import { contests } from './contest.ts';
 import { estimatedBytes } from './cost.ts';

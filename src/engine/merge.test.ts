@@ -7,7 +7,8 @@ import { settingOf } from '../experiment/setting.ts';
 import { targets } from '../experiment/targets/index.ts';
 import { frobenius, toFloat32 } from '../math/matrix.ts';
 import { gaussian, type Stream, stream } from '../math/random.ts';
-import type { FrameMessage, MergedMessage } from '../protocol/messages.ts';
+import type { FrameMessage } from '../protocol/frame.ts';
+import type { MergedMessage } from '../protocol/merged.ts';
 import { TestPage } from './testing/page.ts';
 
 type Factors = Pick<FrameMessage, 'A' | 'B'>;

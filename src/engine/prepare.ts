@@ -1,5 +1,6 @@
 import { type Layer, layerCache, prepareLayer } from '../experiment/layer.ts';
-import type { ProgressMessage, RunMessage } from '../protocol/messages.ts';
+import type { RunMessage } from '../protocol/down.ts';
+import type { ProgressMessage } from '../protocol/up.ts';
 
 const TELL_EVERY_MS = 120;
 

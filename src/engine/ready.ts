@@ -1,6 +1,6 @@
 import type { Layer } from '../experiment/layer.ts';
 import { frobenius } from '../math/matrix.ts';
-import type { ReadyMessage } from '../protocol/messages.ts';
+import type { ReadyMessage } from '../protocol/ready.ts';
 import { sentOf, startOf } from './drawn.ts';
 
 /** What is known of a run beside its layer. */

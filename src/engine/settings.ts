@@ -1,7 +1,7 @@
 import type { Experiment } from '../experiment/params.ts';
 import { derivedRate, type Facts } from '../experiment/rate.ts';
 import { scalingOf } from '../experiment/scaling.ts';
-import type { Change, Tuning } from '../protocol/messages.ts';
+import { type Change, TUNED, type Tuning } from '../experiment/tuned.ts';
 import type { Settings } from './steppers/stepper.ts';
 
 /** The tune parameters of an experiment, its learning rate derived where none is given. */
@@ -16,11 +16,9 @@ export function settingsOf(tuning: Tuning, rank: number): Settings {
   return { scaling: scalingOf({ ...tuning, rank }), opt, lr, ratio };
 }
 
-const KEYS = ['alpha', 'scaling', 'opt', 'lr', 'ratio', 'steps'] as const;
-
 /** What differs, as changes at `step`. */
 export function changesBetween(before: Tuning, after: Tuning, step: number): Change[] {
-  return KEYS.filter((key) => before[key] !== after[key]).map((key) => ({ step, key, value: after[key] }));
+  return TUNED.filter((key) => before[key] !== after[key]).map((key) => ({ step, key, value: after[key] }));
 }
 
 /** The tuning after a change. Its value was checked when it came in. */

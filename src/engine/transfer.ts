@@ -1,4 +1,4 @@
-import type { Up } from '../protocol/messages.ts';
+import type { Up } from '../protocol/up.ts';
 
 /** The buffers of a message, which move to the page instead of being copied. */
 export function buffersOf(message: Up): ArrayBuffer[] {

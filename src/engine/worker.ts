@@ -1,5 +1,5 @@
 import { isDown, runOf } from '../protocol/check.ts';
-import type { Up } from '../protocol/messages.ts';
+import type { Up } from '../protocol/up.ts';
 import { type Backend, countsOf, type Missing } from './backends/backend.ts';
 import { startTfjsCpu } from './backends/tfjs-cpu.ts';
 import { startTfjsWasm } from './backends/tfjs-wasm.ts';

@@ -6,6 +6,7 @@ import type { Experiment } from './params.ts';
 import { type ReadLosses, type ReadSamples, readLosses, readSamples } from './read-samples.ts';
 import { RUN_FORMAT, RUN_VERSION } from './run-file.ts';
 import { STATUSES, type Status } from './status.ts';
+import { type Change, TUNED } from './tuned.ts';
 
 export { RunFileFault };
 
@@ -29,14 +30,8 @@ export interface ReadRun {
   /** Its samples and batches; null where the file has none. */
   readonly samples: ReadSamples | null;
   readonly spectra: readonly { readonly step: number; readonly values: Float64Array }[];
-  readonly changes: readonly {
-    readonly step: number;
-    readonly key: 'alpha' | 'scaling' | 'opt' | 'lr' | 'ratio' | 'steps';
-    readonly value: number | string;
-  }[];
+  readonly changes: readonly Change[];
 }
-
-const TUNED = ['alpha', 'scaling', 'opt', 'lr', 'ratio', 'steps'] as const;
 
 /** Reads the text of a run file. Throws a RunFileFault that names the first thing that is wrong. */
 export function readRunFile(text: string): ReadRun {

@@ -1,13 +1,13 @@
 import { param } from '../experiment/experiment.ts';
 import { type Experiment, PARAM_KEYS } from '../experiment/params.ts';
-import type { Change, Down, Tuning } from './messages.ts';
+import { type Change, TUNED, type TunedKey, type Tuning } from '../experiment/tuned.ts';
+import type { Down } from './down.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isOneOf = (value: unknown, allowed: readonly unknown[]) => allowed.includes(value);
-const TUNED = ['alpha', 'scaling', 'opt', 'lr', 'ratio', 'steps'] as const;
 
 /** Whether a message from the page is one that the worker can act on: nothing else gets into its loop. */
 export function isDown(value: unknown): value is Down {
@@ -73,7 +73,7 @@ function isTuning(value: unknown): value is Tuning {
   return isFields(value) && TUNED.every((key) => isTuned(key, value[key]));
 }
 
-function isTuned(key: (typeof TUNED)[number], value: unknown): boolean {
+function isTuned(key: TunedKey, value: unknown): boolean {
   // Of the tune parameters none has a bound that looks at the experiment.
   return value !== null && 'value' in param(key).check(value, {} as Experiment);
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../experiment/experiment.ts';
-import type { DoneMessage, ExtremesMessage, FrameMessage, ReadyMessage, Up } from '../protocol/messages.ts';
+import type { ExtremesMessage, FrameMessage } from '../protocol/frame.ts';
+import type { ReadyMessage } from '../protocol/ready.ts';
+import type { DoneMessage, Up } from '../protocol/up.ts';
 import { extremesAt, type KeptExtremes, keepExtremes } from './extremes.ts';
 import { initialState, newRun, type State } from './state.ts';
 import { update } from './update.ts';

@@ -1,4 +1,4 @@
-import type { ExtremesMessage } from '../protocol/messages.ts';
+import type { ExtremesMessage } from '../protocol/frame.ts';
 
 /** The largest entries of blocks at a step, as they are drawn. */
 export type KeptExtremes = Omit<ExtremesMessage, 'type' | 'run'>;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { MergedMessage } from '../protocol/messages.ts';
+import type { MergedMessage } from '../protocol/merged.ts';
 import { initialState } from './state.ts';
 import { update } from './update.ts';
 

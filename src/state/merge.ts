@@ -1,4 +1,4 @@
-import type { MergedMessage } from '../protocol/messages.ts';
+import type { MergedMessage } from '../protocol/merged.ts';
 import type { State } from './state.ts';
 import type { ToMerge } from './to-merge.ts';
 

@@ -1,6 +1,6 @@
 import { batchesOfLink } from '../experiment/regression/batches.ts';
 import { MOST_INDICES, type Rows } from '../experiment/run-file.ts';
-import type { SentSet } from '../protocol/messages.ts';
+import type { SentSet } from '../protocol/ready.ts';
 import type { Run } from './state.ts';
 
 type Ready = NonNullable<Run['ready']>;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { defaults } from '../experiment/experiment.ts';
 import { LARGEST_RUN_FILE } from '../experiment/run-file.ts';
-import type { ReadyMessage } from '../protocol/messages.ts';
+import type { ReadyMessage } from '../protocol/ready.ts';
 import { runFileInSlices, runFileOf } from './run-file.ts';
 import { isTooLong, runTextOf } from './run-text.ts';
 import { newRun, type Run } from './state.ts';

@@ -1,13 +1,8 @@
-import type {
-  Change,
-  DoneMessage,
-  EngineInfo,
-  EngineMessage,
-  FailedMessage,
-  FrameMessage,
-  ReadyMessage,
-  Up,
-} from '../protocol/messages.ts';
+import type { Change } from '../experiment/tuned.ts';
+import type { EngineInfo } from '../protocol/engine-info.ts';
+import type { FrameMessage } from '../protocol/frame.ts';
+import type { ReadyMessage } from '../protocol/ready.ts';
+import type { DoneMessage, EngineMessage, FailedMessage, Up } from '../protocol/up.ts';
 import { giveUp, refused, train } from './begin.ts';
 import { movedTo } from './computed.ts';
 import { keepExtremes } from './extremes.ts';

@@ -1,4 +1,5 @@
-import type { MergedMessage, MergeMessage } from '../protocol/messages.ts';
+import type { MergeMessage } from '../protocol/down.ts';
+import type { MergedMessage } from '../protocol/merged.ts';
 
 /** The adapter of one step, to be merged. */
 export interface ToMerge extends Pick<MergeMessage, 'A' | 'B' | 'scaling'> {

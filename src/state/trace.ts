@@ -1,4 +1,4 @@
-import type { FrameMessage } from '../protocol/messages.ts';
+import type { FrameMessage } from '../protocol/frame.ts';
 
 export const TRACE_KEYS = ['loss', 'gradNormA', 'gradNormB', 'updateNormA', 'updateNormB', 'relativeError'] as const;
 export type TraceKey = (typeof TRACE_KEYS)[number];

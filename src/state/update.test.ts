@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../experiment/experiment.ts';
-import type { EngineMessage, FrameMessage, ReadyMessage } from '../protocol/messages.ts';
+import type { FrameMessage } from '../protocol/frame.ts';
+import type { ReadyMessage } from '../protocol/ready.ts';
+import type { EngineMessage } from '../protocol/up.ts';
 import type { PageEvent } from './events.ts';
 import { runFileOf } from './run-file.ts';
 import { linkOf, rateOf } from './select.ts';

@@ -1,4 +1,4 @@
-import type { EngineInfo } from '../../protocol/messages.ts';
+import type { EngineInfo } from '../../protocol/engine-info.ts';
 import type { Start, Stepper } from '../steppers/stepper.ts';
 
 /** What a back end has to be able to hold. */

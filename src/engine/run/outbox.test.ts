@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Layer } from '../../experiment/layer.ts';
-import type { FrameMessage, Up } from '../../protocol/messages.ts';
+import type { FrameMessage } from '../../protocol/frame.ts';
+import type { Up } from '../../protocol/up.ts';
 import { emptyEntries } from '../steppers/stepper.ts';
 import { Outbox } from './outbox.ts';
 

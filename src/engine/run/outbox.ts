@@ -1,6 +1,8 @@
 import type { Layer } from '../../experiment/layer.ts';
 import type { Metric } from '../../experiment/metric.ts';
-import type { Change, FrameMessage, Up } from '../../protocol/messages.ts';
+import type { Change } from '../../experiment/tuned.ts';
+import type { FrameMessage } from '../../protocol/frame.ts';
+import type { Up } from '../../protocol/up.ts';
 import { beside } from '../beside.ts';
 import { observer, quickLossesOf, spectrumOf } from '../metrics.ts';
 import type { Entries, Pack } from '../steppers/stepper.ts';

@@ -1,6 +1,8 @@
 import type { Layer } from '../../experiment/layer.ts';
 import type { Metric } from '../../experiment/metric.ts';
-import type { MergeMessage, PaceMessage, RunMessage, Tuning, Up } from '../../protocol/messages.ts';
+import type { Tuning } from '../../experiment/tuned.ts';
+import type { MergeMessage, PaceMessage, RunMessage } from '../../protocol/down.ts';
+import type { Up } from '../../protocol/up.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { Compared } from '../contest.ts';
 import { type Merger, merger } from '../merge.ts';

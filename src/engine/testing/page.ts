@@ -1,14 +1,9 @@
 import { defaults } from '../../experiment/experiment.ts';
 import type { Experiment } from '../../experiment/params.ts';
-import type {
-  DoneMessage,
-  Down,
-  FailedMessage,
-  FrameMessage,
-  ReadyMessage,
-  RunMessage,
-  Up,
-} from '../../protocol/messages.ts';
+import type { Down, RunMessage } from '../../protocol/down.ts';
+import type { FrameMessage } from '../../protocol/frame.ts';
+import type { ReadyMessage } from '../../protocol/ready.ts';
+import type { DoneMessage, FailedMessage, Up } from '../../protocol/up.ts';
 import type { Backend } from '../backends/backend.ts';
 import { typescriptBackend } from '../backends/typescript.ts';
 import type { Rival } from '../device.ts';

@@ -1,0 +1,71 @@
+import type { Metric } from '../experiment/metric.ts';
+import type { Experiment } from '../experiment/params.ts';
+import type { Change, Tuning } from '../experiment/tuned.ts';
+import type { EngineChoice } from './engine-info.ts';
+
+// What the page tells the worker. check.ts says whether it is what it should be.
+
+/** Make the matrices of an experiment. Supersedes any earlier run. Training starts with `pace`. */
+export interface RunMessage {
+  readonly type: 'run';
+  /** Numbers of runs only grow. */
+  readonly run: number;
+  readonly experiment: Experiment;
+  readonly choice: EngineChoice;
+  /** A decoded drawing, rows × cols with values 0 … 1, or null. */
+  readonly drawing: { readonly rows: number; readonly cols: number; readonly data: Float64Array } | null;
+  readonly watch: readonly Metric[];
+  /** The page's own address: the worker's files are named relative to it, and a worker from a blob has no address. */
+  readonly page: string;
+  /** Repeat the first steps of a run that is known: its changes are applied at their steps, then the run stands at `to`. */
+  readonly replay: { readonly to: number; readonly changes: readonly Change[] } | null;
+}
+
+/** Tune the running trainer. At the worker's present step, which it records in the next frame's `changes`. */
+export interface TuneMessage {
+  readonly type: 'tune';
+  readonly run: number;
+  readonly tuning: Tuning;
+}
+
+export interface WatchMessage {
+  readonly type: 'watch';
+  readonly run: number;
+  readonly watch: readonly Metric[];
+}
+
+/**
+ * Train until `until` updates are made, `pace` steps a second (Infinity: as fast as it goes; 0: pause now). `until` may
+ * lie beyond the budget. Every pace message is answered by one `done` that carries its `order`, unless a later one comes
+ * first; one that leaves nothing to do is answered at once.
+ */
+export interface PaceMessage {
+  readonly type: 'pace';
+  readonly run: number;
+  /** Counts the pace messages of the page. */
+  readonly order: number;
+  readonly pace: number;
+  readonly until: number;
+}
+
+/** Frame `frame` has arrived: at most two may be under way. */
+export interface AckMessage {
+  readonly type: 'ack';
+  readonly run: number;
+  readonly frame: number;
+}
+
+/** Merge these factors of the run into its frozen weight and compare; a later one takes the place of an earlier one. */
+export interface MergeMessage {
+  readonly type: 'merge';
+  readonly run: number;
+  /** Counts the merge messages of the page. */
+  readonly order: number;
+  /** r × k and d × r row by row: those on screen, which may be of an earlier step. */
+  readonly A: Float32Array;
+  readonly B: Float32Array;
+  /** s of ΔW = s·B·A. */
+  readonly scaling: number;
+}
+
+export type Down = RunMessage | TuneMessage | WatchMessage | PaceMessage | AckMessage | MergeMessage;
