@@ -1,5 +1,5 @@
 import { decide, isActive, isParamKey, param } from './experiment.ts';
-import type { Draft } from './kinds.ts';
+import type { Draft } from './kinds/kind.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from './params.ts';
 
 export const LINK_VERSION = 1;

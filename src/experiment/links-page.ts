@@ -1,6 +1,7 @@
 import { defaults, param } from './experiment.ts';
+import { LARGEST_RANK } from './limits.ts';
 import { LONGEST_READ, LONGEST_SHARED } from './link.ts';
-import { LARGEST_RANK, PARAM_KEYS, type ParamKey } from './params.ts';
+import { PARAM_KEYS, type ParamKey } from './params.ts';
 
 const EFFECTS = {
   view: 'changes what is shown',

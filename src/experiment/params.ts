@@ -1,27 +1,15 @@
 import { inits } from './inits/index.ts';
-import { choice, type Draft, flag, integer, number, optionalNumber, text } from './kinds.ts';
-import { isMatrixData, LONGEST_MATRIX } from './matrix-file/kind.ts';
+import { choice } from './kinds/choice.ts';
+import { flag } from './kinds/flag.ts';
+import type { Draft } from './kinds/kind.ts';
+import { integer, number, optionalNumber } from './kinds/numeric.ts';
+import { text } from './kinds/text.ts';
+import { asks, fitsTarget, largestRank, largestSize, leastSize, smaller } from './limits.ts';
+import { LONGEST_MATRIX } from './matrix-file/kind.ts';
 import { optimisers } from './optimisers/index.ts';
 import { pictures } from './pictures/index.ts';
 import { SCALINGS } from './scaling.ts';
 import { targets } from './targets/index.ts';
-
-const asks = (key: string) => (e: Draft) => {
-  const wanted: readonly string[] = [...targets.byName(e.target).params, ...inits.byName(e.init).params];
-  return wanted.includes(key);
-};
-/** No longer text is a drawing. */
-const LONGEST_DRAWING = 40_000;
-/** A target that is a matrix takes one and no drawing, and the other way round; one that takes neither does not mind. */
-function fitsTarget(data: string, e: Draft): boolean {
-  if (!isMatrixData(data) && data.length > LONGEST_DRAWING) return false;
-  return !asks('data')(e) || isMatrixData(data) === (targets.byName(e.target).ownMatrix ?? false);
-}
-const smaller = (e: Draft) => Math.min(e.d, e.k);
-const LARGEST = 4096;
-/** Where W₀ has more than 1024² entries a rank is at most 256: its factors and spectra stay quick. */
-export const LARGEST_RANK = 256;
-const ranks = (e: Draft) => (e.d * e.k > 1024 * 1024 ? Math.min(LARGEST_RANK, smaller(e)) : smaller(e));
 
 /**
  * Every parameter once. From this table come the link's reader and writer, the bounds and their notices, the controls
@@ -71,8 +59,8 @@ export const PARAMS = {
     label: 'Rows d',
     help: 'Output features: rows of W₀, ΔW and B.',
     effect: 'restart',
-    min: (e) => targets.byName(e.target).minSize ?? 1,
-    max: (e) => targets.byName(e.target).maxSize ?? LARGEST,
+    min: leastSize,
+    max: largestSize,
     scale: 'log',
     default: 64,
   }),
@@ -81,8 +69,8 @@ export const PARAMS = {
     label: 'Columns k',
     help: 'Input features: columns of W₀, ΔW and A.',
     effect: 'restart',
-    min: (e) => targets.byName(e.target).minSize ?? 1,
-    max: (e) => targets.byName(e.target).maxSize ?? LARGEST,
+    min: leastSize,
+    max: largestSize,
     scale: 'log',
     default: 64,
   }),
@@ -92,7 +80,7 @@ export const PARAMS = {
     help: 'Columns of B and rows of A: the number of directions that ΔW can have.',
     effect: 'restart',
     min: 1,
-    max: ranks,
+    max: largestRank,
     scale: 'log',
     default: (e) => Math.min(8, smaller(e)),
   }),
@@ -121,7 +109,7 @@ export const PARAMS = {
     effect: 'restart',
     active: asks('truerank'),
     min: 1,
-    max: ranks,
+    max: largestRank,
     scale: 'log',
     default: (e) => Math.min(8, smaller(e)),
   }),

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import { count } from '../../charts/format.ts';
-import type { Numeric } from '../../experiment/kinds.ts';
+import type { Numeric } from '../../experiment/kinds/numeric.ts';
 import type { Experiment, ParamKey } from '../../experiment/params.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { exact, readings, shown, tickText } from './numbers.ts';

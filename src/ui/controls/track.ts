@@ -1,5 +1,5 @@
 import { isNumeric, param } from '../../experiment/experiment.ts';
-import type { Numeric } from '../../experiment/kinds.ts';
+import type { Numeric } from '../../experiment/kinds/numeric.ts';
 import type { Experiment, ParamKey } from '../../experiment/params.ts';
 import { tickText } from './numbers.ts';
 
