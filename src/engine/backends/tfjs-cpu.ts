@@ -1,6 +1,6 @@
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu/dist/backend_cpu';
 import { memory, registerBackend, setBackend } from '@tensorflow/tfjs-core';
-import { SCRATCH, TfjsStepper } from '../steppers/tfjs.ts';
+import { SCRATCH, TfjsStepper } from '../steppers/tfjs/tfjs.ts';
 import type { Backend } from './backend.ts';
 import { registerCpuKernels } from './tfjs-cpu-kernels.ts';
 

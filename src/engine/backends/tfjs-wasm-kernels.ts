@@ -13,7 +13,7 @@ import { sumConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Sum';
 import { transposeConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Transpose';
 import { type KernelConfig, registerKernel } from '@tensorflow/tfjs-core';
 
-/** The kernels that steppers/tfjs.ts uses, and no others: they are most of the worker's size. */
+/** The kernels that steppers/tfjs/ uses, and no others: they are most of the worker's size. */
 export function registerWasmKernels(): void {
   const kernels: KernelConfig[] = [
     addConfig,

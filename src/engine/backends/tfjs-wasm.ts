@@ -1,7 +1,7 @@
 import { BackendWasm, init, setWasmPaths } from '@tensorflow/tfjs-backend-wasm/dist/backend_wasm';
 import binary from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import { env, memory, registerBackend, setBackend } from '@tensorflow/tfjs-core';
-import { SCRATCH, TfjsStepper } from '../steppers/tfjs.ts';
+import { SCRATCH, TfjsStepper } from '../steppers/tfjs/tfjs.ts';
 import type { Backend, Missing } from './backend.ts';
 import { registerWasmKernels } from './tfjs-wasm-kernels.ts';
 

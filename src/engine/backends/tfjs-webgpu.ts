@@ -1,7 +1,7 @@
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu';
 import { env, memory, registerBackend, setBackend } from '@tensorflow/tfjs-core';
 import type { Stepper } from '../steppers/stepper.ts';
-import { SCRATCH, TfjsStepper } from '../steppers/tfjs.ts';
+import { SCRATCH, TfjsStepper } from '../steppers/tfjs/tfjs.ts';
 import { type Backend, EMULATED, type Missing } from './backend.ts';
 import { startGraphics } from './graphics.ts';
 import { guarded } from './guard.ts';

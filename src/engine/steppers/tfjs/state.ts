@@ -1,7 +1,6 @@
 import { clone, dispose, scalar, type Tensor, tensor } from '@tensorflow/tfjs-core';
-import { optimisers } from '../../experiment/optimisers/index.ts';
-import type { Settings } from './stepper.ts';
-import { type Constants, makeConstants } from './tfjs-optimisers.ts';
+import type { Settings } from '../stepper.ts';
+import { type Constants, makeConstants } from './optimisers.ts';
 
 /** Of the errors, of the gradient, of the update that led here and, where there are samples, of the residual. */
 export type Rows = [Tensor, Tensor, Tensor, ...Tensor[]];
@@ -51,10 +50,4 @@ export function cloned(state: State): State {
     moments: state.moments.map((m) => clone(m)),
     rows: [clone(errors), clone(gradient), clone(update), ...residual.map((sums) => clone(sums))],
   };
-}
-
-export function freshMoments({ opt }: Settings, factors: Tensor): Tensor[] {
-  return Array.from({ length: optimisers.byName(opt).moments }, () =>
-    tensor(new Float32Array(factors.size), factors.shape),
-  );
 }

@@ -1,5 +1,6 @@
-import { add, div, mul, scalar, sqrt, type Tensor } from '@tensorflow/tfjs-core';
-import type { OptimiserName } from '../../experiment/optimisers/index.ts';
+import { add, div, mul, scalar, slice, sqrt, type Tensor, tensor } from '@tensorflow/tfjs-core';
+import type { OptimiserName } from '../../../experiment/optimisers/index.ts';
+import type { Settings } from '../stepper.ts';
 
 /** What an update of the packed factors may look at. All tensors are (k + d) × r unless they are constants. */
 export interface Moment {
@@ -85,3 +86,15 @@ export const forms = {
     },
   },
 } satisfies Record<OptimiserName, Form>;
+
+/** The scalars of n updates after update t, uploaded once: n × how many there are; null where there are none. */
+export function scheduleOf({ opt, lr }: Settings, t: number, n: number): Tensor | null {
+  const numbers = Array.from({ length: n }, (_, i) => forms[opt].schedule(t + i + 1, lr));
+  const columns = numbers[0].length;
+  return columns === 0 ? null : tensor(Float32Array.from(numbers.flat()), [n, columns]);
+}
+
+/** The scalars of one of them, each 1 × 1. */
+export function rowOf(schedule: Tensor, i: number): Tensor[] {
+  return Array.from({ length: schedule.shape[1] ?? 0 }, (_, j) => slice(schedule, [i, j], [1, 1]));
+}

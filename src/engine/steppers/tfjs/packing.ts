@@ -1,4 +1,4 @@
-import { type Entries, emptyEntries, type Start } from './stepper.ts';
+import { type Entries, emptyEntries, type Start } from '../stepper.ts';
 
 /** [Aᵀ; B], (k + d) × r row by row. */
 export function packed({ d, k, rank, A, B }: Pick<Start, 'd' | 'k' | 'rank' | 'A' | 'B'>): Float32Array {

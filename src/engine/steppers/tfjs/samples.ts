@@ -1,6 +1,6 @@
 import { scalar, slice, type Tensor, tensor } from '@tensorflow/tfjs-core';
-import type { TensorBatch } from '../tasks/regression-tfjs.ts';
-import type { SampleTask } from './stepper.ts';
+import type { TensorBatch } from '../../tasks/regression-tfjs.ts';
+import type { SampleTask } from '../stepper.ts';
 
 /** Numbers that are uploaded at a time: a pack of many steps with large batches goes up in several pieces. */
 const AT_ONCE = 2 ** 20;

@@ -1,22 +1,11 @@
-import {
-  clone,
-  concat,
-  dispose,
-  mul,
-  reshape,
-  slice,
-  square,
-  sub,
-  type Tensor,
-  tensor,
-  tidy,
-  zeros,
-} from '@tensorflow/tfjs-core';
-import type { OptimiserState, Pack, Settings, Snapshot, Start, Stepper } from './stepper.ts';
-import { forms, MOMENT_UNITS } from './tfjs-optimisers.ts';
-import { entriesOf, packed, sumsPerStep, unpacked } from './tfjs-packing.ts';
-import { cloned, disposeState, disposeTuned, freshMoments, type State, type Tuned, tunedTo } from './tfjs-state.ts';
-import { type BackEndTraits, type DeviceTask, deviceTask, sums } from './tfjs-task.ts';
+import { dispose, mul, square, sub, type Tensor, tensor, tidy, zeros } from '@tensorflow/tfjs-core';
+import type { OptimiserState, Pack, Settings, Snapshot, Start, Stepper } from '../stepper.ts';
+import { freshMoments, momentsFrom, readMoments } from './moments.ts';
+import { forms, rowOf, scheduleOf } from './optimisers.ts';
+import { packed } from './packing.ts';
+import { gathered, readPack } from './reading.ts';
+import { cloned, disposeState, disposeTuned, type State, type Tuned, tunedTo } from './state.ts';
+import { type BackEndTraits, type DeviceTask, deviceTask, sums } from './task.ts';
 
 /** d × k matrices that a step makes beside ΔW*: s·B·A, the residual and its square. */
 export const SCRATCH = 3;
@@ -50,17 +39,17 @@ export class TfjsStepper implements Stepper {
     const factors = tensor(packed(start), [k + d, rank]);
     this.state = tidy(() => ({
       ...this.evaluate(factors, zeros([(k + d) / this.task.layout.grouping.factors])),
-      moments: start.state ? this.momentsFrom(start.state) : freshMoments(settings, factors),
+      moments: start.state ? momentsFrom(start.state, settings, start) : freshMoments(settings, factors),
     }));
   }
 
   async measure(): Promise<Pack> {
-    return this.read([...this.state.rows], 1);
+    return this.read(gathered(this.state.rows, this.state.factors), 1);
   }
 
   async steps(n: number): Promise<Pack> {
     const rows: Tensor[] = [];
-    const schedule = this.schedule(n);
+    const schedule = scheduleOf(this.settings, this.t, n);
     for (let i = 0; i < n; i++) {
       const before = this.state;
       this.at += 1;
@@ -74,8 +63,10 @@ export class TfjsStepper implements Stepper {
     }
     schedule?.dispose();
     this.task.release();
+    const all = gathered(rows, this.state.factors);
     const last = new Set<Tensor>(this.state.rows);
-    return this.read(rows, n, () => dispose(rows.filter((r) => !last.has(r))));
+    dispose(rows.filter((r) => !last.has(r)));
+    return this.read(all, n);
   }
 
   tune(next: Settings): void {
@@ -116,21 +107,8 @@ export class TfjsStepper implements Stepper {
   }
 
   async optimiserState(): Promise<OptimiserState> {
-    const { d, k, rank } = this.sizes;
-    const units = MOMENT_UNITS[this.settings.opt];
-    const t = this.t;
-    // Cloned, so that a step meanwhile cannot take them away.
-    const moments = this.state.moments.map((m) => clone(m));
-    const data = await Promise.all(moments.map((m) => m.data<'float32'>())).finally(() => dispose(moments));
-    const parts = data.map((m, i) =>
-      unpacked(
-        m.map((x) => x * units[i]),
-        d,
-        k,
-        rank,
-      ),
-    );
-    return { t, A: parts.map(({ A }) => A), B: parts.map(({ B }) => B) };
+    const { t } = this;
+    return { t, ...(await readMoments(this.state.moments, this.settings, this.sizes)) };
   }
 
   dispose(): void {
@@ -139,20 +117,13 @@ export class TfjsStepper implements Stepper {
     this.task.dispose();
   }
 
-  private momentsFrom({ A, B }: OptimiserState): Tensor[] {
-    const { d, k, rank } = this.sizes;
-    const units = MOMENT_UNITS[this.settings.opt];
-    return units.map((unit, i) =>
-      tensor(
-        packed({ d, k, rank, A: A[i], B: B[i] }).map((x) => x / unit),
-        [k + d, rank],
-      ),
-    );
-  }
-
   private get sizes() {
     const { d, k } = this.task.layout;
     return { d, k, rank: this.rank };
+  }
+
+  private read(all: Tensor, n: number): Promise<Pack> {
+    return readPack(all, n, this.task.layout, this.rank);
   }
 
   /** At the present step. */
@@ -162,37 +133,12 @@ export class TfjsStepper implements Stepper {
 
   private step({ factors, gradient, squared, moments }: State, schedule: Tensor | null, i: number): State {
     const { constants, ratios } = this.tuned;
-    const columns = schedule === null ? [] : Array.from({ length: schedule.shape[1] ?? 0 }, (_, j) => j);
-    const now = schedule === null ? [] : columns.map((j) => slice(schedule, [i, j], [1, 1]));
+    const now = schedule === null ? [] : rowOf(schedule, i);
     const made = forms[this.settings.opt].update({ factors, gradient, squared, moments, constants, now });
     const delta = ratios === null ? made.delta : mul(made.delta, ratios);
     return {
       ...this.evaluate(sub(factors, delta), sums(square(delta), this.task.layout.grouping.factors)),
       moments: made.moments,
     };
-  }
-
-  /** The scalars of the next n updates, uploaded once: n × how many there are; null where there are none. */
-  private schedule(n: number): Tensor | null {
-    const { schedule } = forms[this.settings.opt];
-    const numbers = Array.from({ length: n }, (_, i) => schedule(this.t + i + 1, this.settings.lr));
-    const columns = numbers[0].length;
-    return columns === 0 ? null : tensor(Float32Array.from(numbers.flat()), [n, columns]);
-  }
-
-  private async read(rows: Tensor[], n: number, then = () => {}): Promise<Pack> {
-    const { d, k, rank } = this.sizes;
-    const size = (k + d) * rank;
-    const all = tidy(() => concat([...rows, reshape(this.state.factors, [size])], 0));
-    then();
-    let data: Float32Array;
-    try {
-      data = await all.data<'float32'>();
-    } finally {
-      all.dispose();
-    }
-    const entries = entriesOf(data, n, this.task.layout);
-    const at = n * sumsPerStep(this.task.layout);
-    return { entries, ...unpacked(data.subarray(at, at + size), d, k, rank) };
   }
 }

@@ -1,10 +1,10 @@
 import { reshape, square, sum, type Tensor, tensor } from '@tensorflow/tfjs-core';
-import { type Measured, residualAndGradient, residualOf, type TensorShape } from '../tasks/matrix-tfjs.ts';
-import { errorsAndGradient } from '../tasks/regression-tfjs.ts';
-import type { Start } from './stepper.ts';
-import { BY_ROW, fewGroups, type Layout } from './tfjs-packing.ts';
-import { tensorBatches } from './tfjs-samples.ts';
-import type { State } from './tfjs-state.ts';
+import { type Measured, residualAndGradient, residualOf, type TensorShape } from '../../tasks/matrix-tfjs.ts';
+import { errorsAndGradient } from '../../tasks/regression-tfjs.ts';
+import type { Start } from '../stepper.ts';
+import { BY_ROW, fewGroups, type Layout } from './packing.ts';
+import { tensorBatches } from './samples.ts';
+import type { State } from './state.ts';
 
 /** What is different between back ends. */
 export interface BackEndTraits {
