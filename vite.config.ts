@@ -4,36 +4,7 @@ import packageJson from './package.json' with { type: 'json' };
 import { contentSecurityPolicy } from './scripts/build/content-security-policy.ts';
 import { noteLicenses, writeLicenses } from './scripts/build/licenses.ts';
 import { offline } from './scripts/build/offline.ts';
-
-/** The kernels that src/engine/backends registers. */
-const tfjsKernels = [
-  'Add',
-  'BatchMatMul',
-  'Concat',
-  'Identity',
-  'Multiply',
-  'RealDiv',
-  'Reshape',
-  'Slice',
-  'Sqrt',
-  'Square',
-  'Sub',
-  'Sum',
-  'Transpose',
-];
-/**
- * Every entry of TensorFlow.js that src/engine imports, deep ones too. The dev server and the unit tests bundle these up
- * front; one that is missing makes the first run reload or fail.
- */
-const tfjsEntries: string[] = [
-  '@tensorflow/tfjs-core',
-  '@tensorflow/tfjs-backend-cpu/dist/backend_cpu',
-  '@tensorflow/tfjs-backend-wasm/dist/backend_wasm',
-  '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu',
-  ...['cpu', 'wasm', 'webgpu'].flatMap((name) =>
-    tfjsKernels.map((kernel) => `@tensorflow/tfjs-backend-${name}/dist/kernels/${kernel}`),
-  ),
-];
+import { tfjsEntries } from './scripts/build/tfjs-entries.ts';
 
 export default defineConfig({
   // Relative addresses: dist/ works at any path of any static server.
@@ -56,7 +27,7 @@ export default defineConfig({
     renderBuiltUrl: (filename, { hostType }) =>
       hostType === 'js' && filename.endsWith('.wasm') ? { runtime: JSON.stringify(filename) } : undefined,
   },
-  optimizeDeps: { include: tfjsEntries },
+  optimizeDeps: { include: tfjsEntries(new URL('src/engine/', import.meta.url)) },
   test: {
     environment: 'node',
     include: ['src/**/*.test.{ts,tsx}'],

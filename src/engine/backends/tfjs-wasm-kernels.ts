@@ -11,24 +11,20 @@ import { squareConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Square'
 import { subConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Sub';
 import { sumConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Sum';
 import { transposeConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Transpose';
-import { type KernelConfig, registerKernel } from '@tensorflow/tfjs-core';
+import type { TfjsKernels } from './tfjs-kernels.ts';
 
-/** The kernels that steppers/tfjs/ uses, and no others: they are most of the worker's size. */
-export function registerWasmKernels(): void {
-  const kernels: KernelConfig[] = [
-    addConfig,
-    batchMatMulConfig,
-    concatConfig,
-    identityConfig,
-    multiplyConfig,
-    realDivConfig,
-    reshapeConfig,
-    sliceConfig,
-    sqrtConfig,
-    squareConfig,
-    subConfig,
-    sumConfig,
-    transposeConfig,
-  ];
-  for (const kernel of kernels) registerKernel(kernel);
-}
+export const wasmKernels: TfjsKernels = {
+  Add: addConfig,
+  BatchMatMul: batchMatMulConfig,
+  Concat: concatConfig,
+  Identity: identityConfig,
+  Multiply: multiplyConfig,
+  RealDiv: realDivConfig,
+  Reshape: reshapeConfig,
+  Slice: sliceConfig,
+  Sqrt: sqrtConfig,
+  Square: squareConfig,
+  Sub: subConfig,
+  Sum: sumConfig,
+  Transpose: transposeConfig,
+};

@@ -3,7 +3,8 @@ import binary from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wa
 import { env, memory, registerBackend, setBackend } from '@tensorflow/tfjs-core';
 import { SCRATCH, TfjsStepper } from '../steppers/tfjs/tfjs.ts';
 import type { Backend, Missing } from './backend.ts';
-import { registerWasmKernels } from './tfjs-wasm-kernels.ts';
+import { registerKernels } from './tfjs-kernels.ts';
+import { wasmKernels } from './tfjs-wasm-kernels.ts';
 
 /** TensorFlow.js on WebAssembly with SIMD, one thread. The binary is looked for relative to the page's address. */
 export async function startTfjsWasm(page: string): Promise<Backend | Missing> {
@@ -29,7 +30,7 @@ export async function startTfjsWasm(page: string): Promise<Backend | Missing> {
       missing: `WebAssembly did not start: ${error instanceof Error ? error.message : 'the file could not be read'}.`,
     };
   }
-  registerWasmKernels();
+  registerKernels(wasmKernels);
   return {
     info: { backend: 'wasm', stepper: 'TensorFlow.js on WebAssembly', device: 'processor', emulated: false },
     leastPack: 1,

@@ -5,7 +5,8 @@ import { SCRATCH, TfjsStepper } from '../steppers/tfjs/tfjs.ts';
 import { type Backend, EMULATED, type Missing } from './backend.ts';
 import { startGraphics } from './graphics.ts';
 import { guarded } from './guard.ts';
-import { registerWebgpuKernels } from './tfjs-webgpu-kernels.ts';
+import { registerKernels } from './tfjs-kernels.ts';
+import { webgpuKernels } from './tfjs-webgpu-kernels.ts';
 
 /** More dispatches than this wait for one another before they are submitted, where matrices are small. */
 const SMALL_BATCH = 512;
@@ -25,7 +26,7 @@ export async function startTfjsWebgpu(): Promise<Backend | Missing> {
   if (emulated) env().set('WEBGPU_MATMUL_PROGRAM_TYPE', TILED);
   const backend = new WebGPUBackend(device, adapter.info);
   registerBackend('webgpu', () => backend);
-  registerWebgpuKernels();
+  registerKernels(webgpuKernels);
   return {
     info: { backend: 'webgpu', stepper: 'TensorFlow.js on WebGPU', device: name, emulated },
     leastPack: 16,
