@@ -6,7 +6,8 @@ import { count, number } from './format.ts';
 import { knownSentence } from './known.ts';
 import { render } from './render.ts';
 import { runState } from './run-state.ts';
-import type { Hover, Sampled, Scene } from './scene.ts';
+import type { Hover, Scene } from './scene.ts';
+import { lastUpTo } from './search.ts';
 import { updateName } from './update-name.ts';
 
 export const effectiveRank: Chart = {
@@ -24,21 +25,9 @@ export const effectiveRank: Chart = {
   explain,
 };
 
-/** The place of the last kept frame at or before a step; −1 where there is none. */
-function frameAt({ steps }: Sampled, step: number): number {
-  let low = 0;
-  let high = steps.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (steps[middle] <= step) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
-}
-
 function readout({ sampled, definition }: Scene, hover: Hover): string {
   if (hover.axis !== 'step') return '';
-  const i = frameAt(sampled, hover.step);
+  const i = lastUpTo(sampled.steps, hover.step);
   return i < 0 ? '' : `step ${count(sampled.steps[i])}: ${number(effectiveRankOf(sampled.spectra[i], definition))}`;
 }
 

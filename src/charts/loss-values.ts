@@ -1,16 +1,10 @@
 import { shownStep } from './columns.ts';
 import type { Losses, Scene } from './scene.ts';
+import { lastUpTo } from './search.ts';
 
 /** The losses that were measured last at or before a step; null where none were. */
 export function lossesAt({ steps, training, heldOut }: Losses, step: number) {
-  let low = 0;
-  let high = steps.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (steps[middle] <= step) low = middle + 1;
-    else high = middle;
-  }
-  const at = low - 1;
+  const at = lastUpTo(steps, step);
   return at < 0 ? null : { step: steps[at], training: training[at], heldOut: heldOut[at] };
 }
 
