@@ -2,6 +2,7 @@ import { useId } from 'react';
 import { PARAMS } from '../../experiment/params.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Typeset } from '../symbols.tsx';
+import { Label } from './label.tsx';
 import { BackToDefault } from './numeric.tsx';
 
 export type ChoiceKey = 'scaling' | 'shape' | 'law' | 'opt' | 'picture';
@@ -24,9 +25,7 @@ export function Seg({ of, bare, titles }: SegProps) {
     <div className={bare ? 'bare' : 'ctl'} data-param={of}>
       {!bare && (
         <div className="hd">
-          <span className="lb" title={help}>
-            <Typeset>{label}</Typeset>
-          </span>
+          <Label of={of} />
           <BackToDefault of={of} />
         </div>
       )}

@@ -1,7 +1,6 @@
-import { param } from '../../experiment/experiment.ts';
+import { Label } from '../controls/label.tsx';
 import { Numeric } from '../controls/numeric.tsx';
 import { useDispatch, useShown } from '../page.tsx';
-import { Typeset } from '../symbols.tsx';
 
 /** What a first click on the tick box sets. */
 const FIRST = 0.5;
@@ -10,7 +9,6 @@ const FIRST = 0.5;
 export function Align() {
   const free = useShown((s) => s.experiment.align === null);
   const dispatch = useDispatch();
-  const { label, help } = param('align');
   const toggle = () => dispatch({ type: 'changed', changes: { align: free ? FIRST : null } });
   const independent = (
     <label className="check">
@@ -21,9 +19,7 @@ export function Align() {
   return (
     <div className="ctl" data-param="align">
       <div className="hd">
-        <span className="lb" title={help}>
-          <Typeset>{label}</Typeset>
-        </span>
+        <Label of="align" />
         {independent}
       </div>
     </div>

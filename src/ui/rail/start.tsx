@@ -1,10 +1,10 @@
 import { param } from '../../experiment/experiment.ts';
 import { type InitName, inits } from '../../experiment/inits/index.ts';
 import { obstacleTo } from '../../experiment/nearest.ts';
+import { Label } from '../controls/label.tsx';
 import { BackToDefault, Numeric } from '../controls/numeric.tsx';
 import { useVisible } from '../controls/visible.ts';
 import { useDispatch, useShown } from '../page.tsx';
-import { Typeset } from '../symbols.tsx';
 import { Corner } from './corner.tsx';
 
 /** How A and B start: a few tiles, the whole list one click away, the variance in words. */
@@ -16,9 +16,7 @@ export function StartControls() {
       {init && (
         <div className="ctl inits" data-param="init">
           <div className="hd">
-            <span className="lb" title={param('init').help}>
-              <Typeset>{param('init').label}</Typeset>
-            </span>
+            <Label of="init" />
             <BackToDefault of="init" />
             <button
               type="button"

@@ -2,11 +2,11 @@ import { useId, useState } from 'react';
 import { param } from '../../experiment/experiment.ts';
 import { pictures } from '../../experiment/pictures/index.ts';
 import { targets } from '../../experiment/targets/index.ts';
+import { Label } from '../controls/label.tsx';
 import { Numeric } from '../controls/numeric.tsx';
 import { Seg } from '../controls/seg.tsx';
 import { usePicked, useVisible } from '../controls/visible.ts';
 import { useDispatch, useNow, useShown } from '../page.tsx';
-import { Typeset } from '../symbols.tsx';
 import { Align } from './align.tsx';
 import { chosen, OwnMatrix } from './own-matrix.tsx';
 import { Thumbnail } from './thumbnail.tsx';
@@ -26,9 +26,7 @@ export function TargetControls() {
       {tiles && (
         <div className="ctl tgts" data-param="target">
           <div className="hd">
-            <span className="lb" title={param('target').help}>
-              <Typeset>{param('target').label}</Typeset>
-            </span>
+            <Label of="target" />
             {(d || k) && !picked && !fixed && (
               <button
                 type="button"
