@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { optimisers } from '../../experiment/optimisers/index.ts';
-import { steppers } from '../testing/back-ends.ts';
+import { liveOnce, steppers } from '../testing/back-ends.ts';
 import { sampledStart } from '../testing/sampled.ts';
 import { adam, relativeDifference } from '../testing/starts.ts';
 
@@ -124,15 +124,8 @@ describe.each(onSamples)('on samples, $name', ({ open, tensors }) => {
     const before = tensors();
     for (let run = 0; run < 20; run++) {
       const batch = [1, 5, 20][run % 3];
-      const stepper = await open(sampledStart({ batch, settings: { ...adam, ratio: 2 } }).start);
-      await stepper.measure();
-      const kept = stepper.snapshot();
-      await stepper.steps(3);
-      stepper.tune({ ...adam, scaling: 1, opt: run % 2 === 0 ? 'adamw' : 'momentum' });
-      await stepper.steps(1 + (run % 4));
-      kept.restore();
-      kept.dispose();
-      stepper.dispose();
+      const { start } = sampledStart({ batch, settings: { ...adam, ratio: 2 } });
+      await liveOnce(await open(start), start, run);
     }
     expect(tensors()).toBe(before);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { optimisers } from '../../experiment/optimisers/index.ts';
-import { steppers } from '../testing/back-ends.ts';
+import { liveOnce, steppers } from '../testing/back-ends.ts';
 import { train } from '../testing/float64.ts';
 import { adam, matrix, randomStart, relativeDifference } from '../testing/starts.ts';
 import type { Settings } from './stepper.ts';
@@ -137,15 +137,8 @@ describe.each(steppers)('$name', ({ open, tensors }) => {
   it('leaves no tensor behind in twenty runs', async () => {
     const before = tensors();
     for (let run = 0; run < 20; run++) {
-      const stepper = await open(randomStart(8, 6, 2, { ...adam, ratio: 2 }));
-      await stepper.measure();
-      const kept = stepper.snapshot();
-      await stepper.steps(3);
-      stepper.tune({ ...adam, scaling: 1, opt: run % 2 === 0 ? 'adamw' : 'momentum' });
-      await stepper.steps(1 + (run % 4));
-      kept.restore();
-      kept.dispose();
-      stepper.dispose();
+      const start = randomStart(8, 6, 2, { ...adam, ratio: 2 });
+      await liveOnce(await open(start), start, run);
     }
     expect(tensors()).toBe(before);
   });

@@ -42,3 +42,15 @@ export const wasm: Tested = {
 };
 
 export const steppers: readonly Tested[] = [typescript, wasm, onTfjs('cpu'), onTfjs('wasm')];
+
+/** A short life in which everything happens that makes tensors or lets them go. */
+export async function liveOnce(stepper: Stepper, start: Start, run: number): Promise<void> {
+  await stepper.measure();
+  const kept = stepper.snapshot();
+  await stepper.steps(3);
+  stepper.tune({ ...start.settings, scaling: 1, ratio: 1, opt: run % 2 === 0 ? 'adamw' : 'momentum' });
+  await stepper.steps(1 + (run % 4));
+  kept.restore();
+  kept.dispose();
+  stepper.dispose();
+}
