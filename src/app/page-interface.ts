@@ -1,4 +1,4 @@
-import { turn } from '../engine/turn.ts';
+import { turns } from '../engine/turn.ts';
 import type { RunFile } from '../experiment/run-file.ts';
 import { runFileInSlices, runFileOf } from '../state/run-file.ts';
 import { linkOf } from '../state/select.ts';
@@ -17,6 +17,9 @@ export interface LoraExplorer {
   reset(): Promise<void>;
   run(): RunFile;
 }
+
+/** A page that draws 60 times a second has twice as long between two frames. */
+const SLICE_MS = 8;
 
 /** Resolves with the first state that `wanted` accepts, from now on. */
 function until(store: Store, wanted: (state: State, before: State) => boolean): Promise<{ now: State; before: State }> {
@@ -42,7 +45,11 @@ export function createInterface(store: Store, version: string, opened: Promise<u
 
   /** The same, with the page's thread given back between slices. */
   const slicedFileOf = async (run: Run): Promise<RunFile> => {
-    const file = await runFileInSlices(run, version, turn);
+    const file = await runFileInSlices(
+      run,
+      version,
+      turns(SLICE_MS, () => performance.now()),
+    );
     return file ?? fileOf(run);
   };
 

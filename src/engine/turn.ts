@@ -12,3 +12,16 @@ export function turn(): Promise<void> {
     port2.postMessage(null);
   });
 }
+
+/**
+ * As turn, but only where the last turn was so many milliseconds ago or more: a task of its own costs a few tenths of one,
+ * which many short pieces of work would pay each.
+ */
+export function turns(every: number, clock: () => number): () => Promise<void> {
+  let last = clock();
+  return async () => {
+    if (clock() - last < every) return;
+    await turn();
+    last = clock();
+  };
+}

@@ -1,4 +1,4 @@
-import { type Matrix64, multiply, transpose } from './matrix.ts';
+import { leadingColumns, type Matrix64, multiply, transpose } from './matrix.ts';
 
 /** Neighbours this close have no subspace between them: any rotation of the two vectors would do as well. */
 const CLOSE = 1e-3;
@@ -20,7 +20,8 @@ export function subspaceAlignment(
   const n = Math.min(U.cols, Uhat.cols);
   const result = new Float64Array(n);
   if (n === 0 || !(sigma[0] > 0) || !(sigmaHat[0] > 0)) return result;
-  const G = multiply(transpose(U), Uhat);
+  // Of a full set of vectors only the leading n are compared.
+  const G = multiply(transpose(leadingColumns(U, n)), leadingColumns(Uhat, n));
   let total = 0;
   for (let i = 0; i < n; i++) {
     // The block of i + 1 rows and columns adds one row and one column to the block before.

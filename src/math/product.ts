@@ -1,5 +1,5 @@
 import { type AnyMatrix, type Matrix64, multiply, scale, toFloat64, transpose } from './matrix.ts';
-import { qrR, thinQr } from './qr.ts';
+import { qrR, qrROfTransposed, thinQr } from './qr.ts';
 import { singularValues } from './singular-values.ts';
 import { fixSigns, type Svd, svd } from './svd.ts';
 
@@ -20,7 +20,7 @@ export function productSvd(B: AnyMatrix, A: AnyMatrix, s: number): Svd {
 
 /** The min(d, k, r) singular values of s·B·A, the largest first: productSvd without the vectors. */
 export function productSpectrum(B: AnyMatrix, A: AnyMatrix, s: number): Float64Array {
-  return singularValues(core(qrR(B), qrR(transpose(toFloat64(A))), s));
+  return singularValues(core(qrR(B), qrROfTransposed(A), s));
 }
 
 function core(RB: Matrix64, RA: Matrix64, s: number): Matrix64 {

@@ -12,8 +12,9 @@ import {
   scale,
   subtract,
   toFloat32,
+  transpose,
 } from './matrix.ts';
-import { orthonormal, qrR, thinQr } from './qr.ts';
+import { orthonormal, qrR, qrROfTransposed, thinQr } from './qr.ts';
 import { stream } from './random.ts';
 import { rangeScale } from './range.ts';
 
@@ -34,6 +35,7 @@ function expectQr(m: AnyMatrix): void {
     for (let j = 0; j < i; j++) expect(R.data[i * m.cols + j]).toBe(0);
   }
   expect(qrR(m)).toEqual(R);
+  expect(qrROfTransposed(transpose(m))).toEqual(R);
 }
 
 describe('thin QR', () => {

@@ -99,6 +99,12 @@ export function qrR(m: AnyMatrix): Matrix64 {
   return upperTriangle(factor(scaledColumns(m, p), m.rows, m.cols), p);
 }
 
+/** The same of mᵀ, whose columns are the rows of m: nothing is turned round. */
+export function qrROfTransposed(m: AnyMatrix): Matrix64 {
+  const p = rangeScale(m);
+  return upperTriangle(factor(scaledRows(m, p), m.cols, m.rows), p);
+}
+
 /**
  * A rows × cols matrix with orthonormal columns, uniform among all such: Q of a Gaussian matrix drawn row by row (the
  * signs of R's diagonal make it uniform: Mezzadri, Notices of the AMS 54, 2007). Throws RangeError where rows < cols.

@@ -2,8 +2,8 @@
 const PACK_MS = 14;
 /** Frames come no closer together than this while a pace is kept. */
 const FRAME_MS = 16;
-/** A graphics device wants several steps at a time, as long as a frame takes no longer than this. */
-const LONGEST_MS = 100;
+/** A graphics device wants several steps at a time, as long as there are 20 frames a second and more. */
+const LONGEST_MS = 40;
 
 /** How many steps to make now, or how long to wait. */
 export type Turn = { readonly steps: number } | { readonly wait: number };

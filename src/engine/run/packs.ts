@@ -1,10 +1,12 @@
-import { turn } from '../turn.ts';
+import { turns } from '../turn.ts';
 import type { Loop } from './loop.ts';
 import type { Outbox } from './outbox.ts';
 import { pacing } from './pacing.ts';
 import type { Halt, Trainer } from './trainer.ts';
 import type { Tuner } from './tuner.ts';
 
+/** Milliseconds between two looks at the messages, where packs are shorter. */
+const TURN_MS = 4;
 /** Spectra of a whole run, if it is fast. */
 const SAMPLES = 64;
 
@@ -36,6 +38,7 @@ interface Parts {
 
 export function packs(cost: Cost, { trainer, tuner, outbox, loop, clock }: Parts): Packs {
   let { leastPack } = cost;
+  const turn = turns(TURN_MS, clock);
   const pace = pacing(leastPack, cost.secondsPerStep * 1000);
   /** Steps between two spectra at most, so that a run that is over in a moment has a curve of them too. */
   const spacing = () => Math.max(leastPack, Math.ceil(tuner.present.steps / SAMPLES));

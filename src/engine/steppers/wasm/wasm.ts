@@ -22,6 +22,8 @@ export function wasmStepper(start: Start): Stepper {
   let settings = start.settings;
   let memory: RunMemory | null = runMemory(openKernel(start.d, start.k, start.rank, start.frozen ?? null), start);
   let standing: Standing = { t: start.state?.t ?? 0, row: new Float64Array(ROW) };
+  /** Every pack takes a snapshot, and hardly any is restored. */
+  let spare: Uint8Array | null = null;
   load(memory, start);
   evaluate();
 
@@ -37,6 +39,16 @@ export function wasmStepper(start: Start): Stepper {
     // Measuring moves nothing: the updates' norms are still those that led here.
     row.set(standing.row.subarray(3), 3);
     standing = { ...standing, row };
+  }
+
+  /** What an optimiser's state has in memory, in a list that an earlier snapshot has given back where there is one. */
+  function copied(): Uint8Array {
+    const { state, stateBytes } = live();
+    const bytes = state().subarray(0, stateBytes(momentsOf(settings.opt)));
+    const into = spare?.length === bytes.length ? spare : new Uint8Array(bytes.length);
+    spare = null;
+    into.set(bytes);
+    return into;
   }
 
   function advance(n: number, entries: Entries, at: number): void {
@@ -75,11 +87,7 @@ export function wasmStepper(start: Start): Stepper {
       if (next.scaling !== before.scaling) evaluate();
     },
     snapshot() {
-      const { state, stateBytes } = live();
-      let kept: { readonly bytes: Uint8Array; readonly standing: Standing } | null = {
-        bytes: state().slice(0, stateBytes(momentsOf(settings.opt))),
-        standing,
-      };
+      let kept: { readonly bytes: Uint8Array; readonly standing: Standing } | null = { bytes: copied(), standing };
       return {
         restore() {
           if (!kept) return;
@@ -89,6 +97,7 @@ export function wasmStepper(start: Start): Stepper {
           standing = kept.standing;
         },
         dispose() {
+          spare = kept?.bytes ?? spare;
           kept = null;
         },
       };
