@@ -65,10 +65,11 @@ export class Outbox {
     this.extremes.forget();
   }
 
-  /** So many steps took so long, waiting left out. */
-  took(ms: number, steps: number): void {
+  /** So many steps took so long, waiting left out; so many are to follow. */
+  took(ms: number, steps: number, toGo: number): void {
     this.busy.ms += ms;
     this.busy.steps += steps;
+    if (steps > 0) this.credits.toGo((toGo * ms) / steps);
   }
 
   /** A step between two frames whose spectrum is kept, if it is cheap enough not to be felt. */

@@ -56,7 +56,7 @@ export function packs(cost: Cost, { trainer, tuner, outbox, loop, clock }: Parts
       const halt = await trainer.advance(Math.min(most, next.steps, spacing()), judged, () => !loop.closed);
       const after = clock();
       const made = trainer.step - from;
-      outbox.took(after - before, made);
+      outbox.took(after - before, made, most - made);
       if (made > 0) pace.made(made, after - before, after);
       if (made > 0 && halt === null) outbox.sample(trainer);
       await turn();
