@@ -3,7 +3,7 @@ import { useShown } from '../page.tsx';
 import type { CaptionFacts, Drawn } from './captions.ts';
 import { placeWords } from './read-out.ts';
 import { placeOf } from './reading.ts';
-import type { Painted } from './use-strip.ts';
+import type { Painted } from './use-painted.ts';
 
 interface Props {
   readonly facts: CaptionFacts;

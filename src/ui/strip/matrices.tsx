@@ -7,7 +7,7 @@ import type { CaptionFacts } from './captions.ts';
 import { labelOf } from './label.ts';
 import type { Planes } from './planes.ts';
 import type { Scales } from './scales.ts';
-import type { Painted } from './use-strip.ts';
+import type { Painted } from './use-painted.ts';
 
 const GROUP: Readonly<Record<keyof Planes, keyof Scales>> = {
   W: 'base',

@@ -5,7 +5,7 @@ import type { Hit, Shape } from './hit.ts';
 import { cellOf, type Planes, type Squares } from './planes.ts';
 import { type Clipped, isBlock, type Largest, type Place, placeWords, type Values } from './read-out.ts';
 import { clippedIn, type Scales } from './scales.ts';
-import type { Painted } from './use-strip.ts';
+import type { Painted } from './use-painted.ts';
 
 /** The entries of a rows × columns matrix that the drawn cell under one of them stands for. */
 export function placeOf(plane: Plane, { row, column }: Cell, rows: number, columns: number): Place {

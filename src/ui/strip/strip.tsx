@@ -6,6 +6,7 @@ import { useCalm } from '../calm.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { type CaptionFacts, captions, type Drawn, inBlocks, type SquareName } from './captions.ts';
 import { Choice } from './choice.tsx';
+import { Headings } from './headings.tsx';
 import { type Hit, hit, restingCell } from './hit.ts';
 import { Matrices } from './matrices.tsx';
 import { MovedNote } from './moved-note.tsx';
@@ -14,9 +15,12 @@ import { Key, Outline, Ramp } from './overlay.tsx';
 import type { Split } from './planes.ts';
 import { blockReadOut, isBlock, placeWords, readOut, valueWords } from './read-out.ts';
 import { clippedOf, factorWords, largestAt, placeOf, valuesAt } from './reading.ts';
+import { Signs } from './signs.tsx';
 import { symbolOf } from './symbols.tsx';
-import { CaptionText, Headings, Signs } from './text.tsx';
-import { type Painted, useFacts, useLayout, usePainted } from './use-strip.ts';
+import { CaptionText } from './text.tsx';
+import { useFacts } from './use-facts.ts';
+import { useLayout } from './use-layout.ts';
+import { type Painted, usePainted } from './use-painted.ts';
 import { Walker } from './walker.tsx';
 
 /** W = W₀ + s·B·A → ΔW*, leaves E: every matrix as a heat map, on scales that can be compared. */

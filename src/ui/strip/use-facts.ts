@@ -1,0 +1,34 @@
+import { useMemo } from 'react';
+import { targets } from '../../experiment/targets/index.ts';
+import { reachOf, shownStep } from '../../state/select.ts';
+import { useBuilt } from '../built.ts';
+import type { CaptionFacts } from './captions.ts';
+import { movedShare } from './moved.ts';
+import type { Painted } from './use-painted.ts';
+
+/** What the captions speak of; of the settings alone until the matrices exist. */
+export function useFacts(painted: Painted | null): CaptionFacts {
+  const facts = useBuilt((state) => {
+    const { run } = state;
+    const { d, k, rank } = run.ready ?? state.experiment;
+    const settings = run.ready ? run.experiment : state.experiment;
+    const reach = reachOf(run);
+    return {
+      d,
+      k,
+      rank,
+      about: targets.byName(settings.target).caption(settings),
+      sigma1: run.ready?.targetSpectrum[0] ?? null,
+      error: run.trace.relativeError[shownStep(state)] ?? null,
+      floor: reach?.floor ?? null,
+      floorRank: reach ? reach.rank : rank,
+      moves: !!run.ready?.moved,
+      moved: movedShare(run.ready),
+      frozenFactor: run.ready?.frozenFactor ?? null,
+    };
+  });
+  const { blockRows: rows = 1, blockCols: columns = 1 } = painted?.planes.dW ?? {};
+  const drawn = painted?.drawn ?? 'means';
+  const shown = facts.moves ? (painted?.split ?? 'frozen') : 'plain';
+  return useMemo(() => ({ ...facts, blocks: { rows, columns }, drawn, shown }), [facts, rows, columns, drawn, shown]);
+}

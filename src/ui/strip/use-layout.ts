@@ -1,0 +1,60 @@
+import { type RefObject, useLayoutEffect, useMemo, useState } from 'react';
+import { layoutStrip, type StripLayout, type StripMode } from '../../charts/strip.ts';
+import { useWidth } from '../media.ts';
+import { useShown } from '../page.tsx';
+
+/** Windows lower than this take from the strip before they take from the charts. */
+const REST: Readonly<Record<StripMode, number>> = { desk: 554, lesson: 554, present: 706, tablet: 0, phone: 0 };
+const LEAST = 130;
+/** Size of the text that layoutStrip lays out for a projector. */
+const PRESENT_FONT = 22;
+
+/** Where everything in the strip stands at the present width; null before it is measured. */
+export function useLayout(
+  room: RefObject<HTMLElement | null>,
+  { d, k, rank }: { readonly d: number; readonly k: number; readonly rank: number },
+): StripLayout | null {
+  const place = useWidth();
+  const present = useShown((s) => s.experiment.view === 'present');
+  const mode: StripMode = present && place === 'desk' ? 'present' : place;
+  const [box, setBox] = useState<{ readonly width: number; readonly window: number; readonly font: number } | null>(
+    null,
+  );
+  useLayoutEffect(() => {
+    const element = room.current;
+    if (!element) return;
+    const measure = () => {
+      const font = Number.parseFloat(getComputedStyle(element).fontSize);
+      setBox({ width: element.clientWidth, window: window.innerHeight, font });
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    window.addEventListener('resize', measure);
+    return () => {
+      observer.disconnect();
+      window.removeEventListener('resize', measure);
+    };
+    // `mode`: a projector's text is larger, which the observer does not see.
+  }, [room, mode]);
+  return useMemo(() => {
+    if (!box || box.width === 0) return null;
+    // On a small projector everything shrinks alike: laid out as on a large one, then scaled.
+    const scale = mode === 'present' ? box.font / PRESENT_FONT : 1;
+    const request = { width: box.width / scale, d, k, rank, mode };
+    const full = layoutStrip(request);
+    const tallest = Math.max(LEAST, box.window / scale - REST[mode]);
+    const { A, DW } = full.matrices;
+    const low = REST[mode] > 0 && DW.y + DW.height - A.y > tallest;
+    return scaled(low ? layoutStrip({ ...request, tallest }) : full, scale);
+  }, [box, d, k, rank, mode]);
+}
+
+/** Every length in a layout times a factor. */
+function scaled<T>(value: T, factor: number): T {
+  if (factor === 1) return value;
+  if (typeof value === 'number') return (value * factor) as T;
+  if (Array.isArray(value)) return value.map((item) => scaled(item, factor)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, scaled(item, factor)])) as T;
+}

@@ -1,0 +1,82 @@
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { extremesIn } from '../../charts/plane.ts';
+import { extremesAt } from '../../state/extremes.ts';
+import { shownFrame } from '../../state/select.ts';
+import type { Run } from '../../state/state.ts';
+import { useBuilt } from '../built.ts';
+import { useShown } from '../page.tsx';
+import { scalingShown } from '../scene-of.ts';
+import type { Drawn } from './captions.ts';
+import { extremesOf, type Planes, planesOf, type Split, type Squares } from './planes.ts';
+import { type Scales, scalesOf } from './scales.ts';
+
+/** The matrices on show and the scales of their colours. */
+export interface Painted {
+  /** What is painted: `means`, or the planes of `extremes`. */
+  readonly planes: Planes;
+  readonly drawn: Drawn;
+  readonly split: Split;
+  readonly means: Planes;
+  /** Of a layer in blocks, where they are known: W, ΔW and E at `step`, which may be before the one on show. */
+  readonly extremes: { readonly planes: Squares; readonly step: number; readonly late: boolean } | null;
+  readonly scales: Scales;
+  readonly scaling: number;
+}
+
+/** Planes and scales of the step on show. While the strip is out of sight they stay as they were: no work is done. */
+export function usePainted(room: RefObject<HTMLElement | null>, wish: Drawn, wanted: Split): Painted | null {
+  const ready = useShown((s) => s.run.ready);
+  // The largest entries of blocks are known of ΔW, and not of s·B·A.
+  const split = ready?.planes.base.extreme && wish === 'extremes' ? 'update' : wanted;
+  const frame = useBuilt((s) => {
+    const { A = null, B = null, step = 0 } = shownFrame(s) ?? {};
+    return { A, B, step };
+  });
+  const known = useShown((s) => extremesAt(s.run.extremes, shownFrame(s)?.step ?? 0));
+  const scaling = useShown(scalingShown);
+  const seen = useInSight(room);
+  const last = useRef<{ readonly ready: Run['ready']; readonly painted: Painted } | null>(null);
+  // The means stay while extremes of their step come, or another picture is asked for.
+  const made = useMemo(() => {
+    const { A, B } = frame;
+    if (!ready || !A || !B || (!seen && last.current)) return null;
+    return { A, B, step: frame.step, split, means: planesOf(ready, A, B, scaling, split) };
+  }, [ready, frame, scaling, split, seen]);
+  return useMemo(() => {
+    if (!ready) return null;
+    if (!made) return last.current?.painted ?? null;
+    const { A, B, step, split, means } = made;
+    const squares = known && extremesOf(ready, known);
+    const extremes = known && squares && { planes: squares, step: known.step, late: known.step < step };
+    const drawn = extremes && wish === 'extremes' ? 'extremes' : 'means';
+    const planes =
+      extremes && wish === 'extremes'
+        ? { ...extremes.planes, A: extremesIn(means.A, A, ready.k), B: extremesIn(means.B, B, ready.rank) }
+        : means;
+    const old = last.current;
+    const before = old?.ready === ready && old.painted.drawn === drawn ? old.painted.scales : null;
+    const painted: Painted = {
+      planes,
+      drawn,
+      split,
+      means,
+      extremes,
+      // W₀'s own scale for what is left of it too, so that it is seen to pale.
+      scales: scalesOf(planes, drawn === 'means' ? ready.planes.base.mean : planes.W0, ready.rank, scaling, before),
+      scaling,
+    };
+    last.current = { ready, painted };
+    return painted;
+  }, [ready, made, known, wish, scaling]);
+}
+
+function useInSight(element: RefObject<HTMLElement | null>): boolean {
+  const [seen, setSeen] = useState(true);
+  useEffect(() => {
+    if (!element.current) return;
+    const observer = new IntersectionObserver((entries) => setSeen(entries.at(-1)?.isIntersecting ?? true));
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, [element]);
+  return seen;
+}
