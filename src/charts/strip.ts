@@ -1,4 +1,5 @@
-import type { Caption, Rect, StripLayout, StripRequest, TextPlace } from './strip-layout.ts';
+import type { Rect, StripLayout, StripRequest } from './strip-layout.ts';
+import { between, captions, centred, colourKey, heading } from './strip-places.ts';
 import { type StripRules, stripRules } from './strip-rules.ts';
 
 export type { Caption, Rect, StripLayout, StripRequest, TextPlace } from './strip-layout.ts';
@@ -131,30 +132,5 @@ function twoRows(request: StripRequest, rules: StripRules, cell: number, tall: n
     },
     captions: { W: null, W0: above(W0), DW: above(DW), target: below(target), E: below(E) },
     key: null,
-  };
-}
-
-const between = (left: Rect, right: Rect) => (left.x + left.width + right.x) / 2;
-const centred = (x: number, y: number): TextPlace => ({ x, y, anchor: 'middle' });
-const heading = ({ x, y }: Rect, { font }: StripRules): TextPlace => ({ x, y: y - font * 0.62, anchor: 'start' });
-
-function captions({ font, symbolFont, captionLines }: StripRules, bottom: number, width: number) {
-  const symbol = bottom + symbolFont * 1.2;
-  const lines = Array.from({ length: captionLines }, (_, i) => symbol + (i + 1) * font * 1.36);
-  return ({ x }: Rect): Caption => ({ x, symbol, lines, width });
-}
-
-function colourKey(right: number, { font, keyWidth, keyHeight }: StripRules): StripLayout['key'] {
-  const baseline = font * 1.25;
-  const bar: Rect = {
-    x: right - font * 2.7 - keyWidth,
-    y: baseline - keyHeight,
-    width: keyWidth,
-    height: keyHeight,
-  };
-  return {
-    bar,
-    before: { x: bar.x - font * 0.4, y: baseline, anchor: 'end' },
-    after: { x: right, y: baseline, anchor: 'end' },
   };
 }

@@ -11,7 +11,8 @@ import {
 } from '../math/matrix.ts';
 import { gaussian, stream } from '../math/random.ts';
 import { svd } from '../math/svd.ts';
-import { alignedFactors, shareRange } from './align.ts';
+import { alignedFactors } from './align.ts';
+import { shareRange } from './align-range.ts';
 
 function identity(n: number): Matrix64 {
   const m = zeros(n, n);

@@ -37,10 +37,7 @@ export interface RunParts extends Cost {
   readonly clock: () => number;
 }
 
-/**
- * One run in the worker: takes the page's messages, and between them does one thing at a time (a part of a replay, a
- * change of settings, a contest, a pack of steps, a frame).
- */
+/** One run in the worker: takes the page's messages, and does one thing at a time between them (doNext). */
 export class Run {
   private readonly loop: Loop;
   private readonly outbox: Outbox;
