@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Down, RunMessage } from '../protocol/down.ts';
 import type { Up } from '../protocol/up.ts';
 import { createBridge } from './bridge.ts';
+import { patienceFor } from './patience.ts';
 
 /** A worker that a test plays. */
 class PlayedWorker {
@@ -22,15 +23,17 @@ class PlayedWorker {
 }
 
 const run = (number: number) => ({ type: 'run', run: number }) as RunMessage;
+const large = { d: 4096, k: 4096, rank: 256 };
+const sized = (number: number, experiment: typeof large) => ({ type: 'run', run: number, experiment }) as RunMessage;
 
-function setUp(start?: () => Promise<Worker>) {
+function setUp(start?: () => Promise<Worker>, patience: (run: RunMessage) => number = () => 10_000) {
   const workers: PlayedWorker[] = [];
   const received: Up[] = [];
   const make = async () => {
     workers.push(new PlayedWorker());
     return workers[workers.length - 1] as unknown as Worker;
   };
-  const bridge = createBridge({ start: start ?? make, receive: (m) => received.push(m), patience: 10_000 });
+  const bridge = createBridge({ start: start ?? make, receive: (m) => received.push(m), patience });
   return { bridge, workers, received };
 }
 
@@ -78,6 +81,21 @@ describe('the bridge to the worker', () => {
     await settle();
     expect(workers).toHaveLength(2);
     expect(workers[1].got).toEqual([run(2)]);
+  });
+
+  it('waits for a step of plain script on a large layer, and for one that the run before has begun', async () => {
+    const { bridge, workers, received } = setUp(undefined, patienceFor);
+    bridge.send(sized(1, large));
+    await settle();
+    await vi.advanceTimersByTimeAsync(90_000);
+    workers[0].says({ type: 'ready', run: 1 });
+    await vi.advanceTimersByTimeAsync(50_000);
+    bridge.send(sized(2, { d: 64, k: 64, rank: 8 }));
+    await vi.advanceTimersByTimeAsync(50_000);
+    expect(received).toMatchObject([{ type: 'ready' }]);
+    workers[0].says({ type: 'ready', run: 2 });
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(received.at(-1)).toMatchObject({ type: 'failed', kind: 'broken', run: 2 });
   });
 
   it('tells of a script that is missing or throws', async () => {

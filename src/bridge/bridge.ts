@@ -1,5 +1,6 @@
 import type { Down, RunMessage } from '../protocol/down.ts';
 import type { Up } from '../protocol/up.ts';
+import { patienceFor } from './patience.ts';
 
 export interface Bridge {
   /** A message for the worker; a `run` starts a worker where there is none. */
@@ -12,8 +13,8 @@ export interface BridgeOptions {
   /** Starts a worker. May reject: the script is missing, or workers are not allowed here. */
   readonly start: () => Promise<Worker>;
   readonly receive: (message: Up) => void;
-  /** A worker that is silent for so long while it should beat is dead. In ms. */
-  readonly patience?: number;
+  /** A worker that is silent for so long while it has this run is dead. In ms. */
+  readonly patience?: (run: RunMessage) => number;
 }
 
 const CHECK_EVERY = 2000;
@@ -23,12 +24,15 @@ const CHECK_EVERY = 2000;
  * acknowledges frames, and tells of a worker that died. An unhandled rejection or close() in a worker raises no event
  * on the page, hence the heartbeat.
  */
-export function createBridge({ start, receive, patience = 20_000 }: BridgeOptions): Bridge {
+export function createBridge({ start, receive, patience = patienceFor }: BridgeOptions): Bridge {
   let worker: Worker | null = null;
   let starting = 0;
   let waiting: Down[] = [];
   let run = 0;
   let heard = 0;
+  /** For the run that was asked for last, and for what the worker may be doing: a step of the run before. */
+  let own = 0;
+  let longest = 0;
   let timer: ReturnType<typeof setInterval> | null = null;
 
   const stop = () => {
@@ -52,6 +56,8 @@ export function createBridge({ start, receive, patience = 20_000 }: BridgeOption
       if (worker !== made) return;
       heard = performance.now();
       if (data.type === 'beat' || data.run < run) return;
+      // It has left the run before.
+      if (data.type === 'ready') longest = own;
       if (data.type === 'frame') made.postMessage({ type: 'ack', run: data.run, frame: data.frame } satisfies Down);
       receive(data);
       // A lost graphics device never comes back inside this worker.
@@ -69,7 +75,7 @@ export function createBridge({ start, receive, patience = 20_000 }: BridgeOption
       // A page that slept (hidden, suspended) says nothing about the worker.
       if (now - last > 3 * CHECK_EVERY) heard = now;
       last = now;
-      if (worker === made && now - heard > patience) fail('The worker no longer answers.');
+      if (worker === made && now - heard > longest) fail('The worker no longer answers.');
     }, CHECK_EVERY);
     for (const message of waiting) made.postMessage(message);
     waiting = [];
@@ -87,7 +93,11 @@ export function createBridge({ start, receive, patience = 20_000 }: BridgeOption
   return {
     stop,
     send: (message) => {
-      if (message.type === 'run') run = message.run;
+      if (message.type === 'run') {
+        run = message.run;
+        own = patience(message);
+        longest = worker ? Math.max(longest, own) : own;
+      }
       if (worker) worker.postMessage(message);
       else if (message.type === 'run') begin(message);
       else if (waiting.length > 0) waiting.push(message);
