@@ -16,6 +16,14 @@ it('keeps the first and the last step, whatever goes between', () => {
   });
 });
 
+it('thins what came after a file, and nothing of what the file held', () => {
+  let kept = many(1900);
+  for (let t = 1900; t < 9000; t++) kept = keepLosses(kept, t, { training: 1, heldOut: 2 }, 1899);
+  expect(kept.steps.slice(0, 1900)).toEqual(many(1900).steps);
+  expect(kept.steps.length).toBeLessThanOrEqual(1900 + 2000);
+  expect(kept.steps.at(-1)).toBe(8999);
+});
+
 it('a step that is measured again replaces what was kept of it and of later ones', () => {
   const again = keepLosses(many(10), 6, { training: 5, heldOut: 6 });
   expect(again.steps).toEqual([0, 1, 2, 3, 4, 5, 6]);

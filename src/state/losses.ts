@@ -10,11 +10,15 @@ export const NO_LOSSES: KeptLosses = { steps: [], training: [], heldOut: [] };
 /** More than a chart has columns. */
 const MOST = 2000;
 
-/** Adds those of a step; where there are too many, every second one goes, the first and the last stay. */
+/**
+ * Adds those of a step; where there are too many, every second one goes, the first and the last stay, and with them all
+ * up to step `held`, which a file held.
+ */
 export function keepLosses(
   kept: KeptLosses,
   step: number,
   { training, heldOut }: { readonly training: number; readonly heldOut: number },
+  held = -1,
 ): KeptLosses {
   const before = lossesUntil(kept, step - 1);
   const all = {
@@ -22,8 +26,10 @@ export function keepLosses(
     training: [...before.training, training],
     heldOut: [...before.heldOut, heldOut],
   };
-  if (all.steps.length <= MOST) return all;
-  const some = (list: readonly number[]) => list.filter((_, i) => i % 2 === 0 || i === list.length - 1);
+  const ours = all.steps.findIndex((at) => at > held);
+  if (ours < 0 || all.steps.length - ours <= MOST) return all;
+  const some = (list: readonly number[]) =>
+    list.filter((_, i) => i < ours || (i - ours) % 2 === 0 || i === list.length - 1);
   return { steps: some(all.steps), training: some(all.training), heldOut: some(all.heldOut) };
 }
 

@@ -18,6 +18,7 @@ import {
   withNotice,
   withoutNotices,
 } from './notices.ts';
+import { keepSamples } from './samples.ts';
 import { lastStep, type Next, type Run, type State } from './state.ts';
 import { cutAfter, extend, TRACE_KEYS, type TraceKey } from './trace.ts';
 
@@ -128,19 +129,17 @@ function onFrame(state: State, frame: FrameMessage): State {
   if (step <= known && fresh.length === 0) return { ...state, run: { ...run, workerStep: step } };
   const first = known < 0 ? frame.from : Math.max(frame.from, Math.min(known + 1, ...fresh.map((c) => c.step)));
   const { spectrum, alignment, A, B } = frame;
-  // A step that is measured again has other losses.
-  const losses = lossesUntil(run.losses, first - 1);
   return {
     ...state,
     ghost: step > 0 ? null : state.ghost,
     run: {
       ...run,
       trace: extend(run.trace, startingAt(frame, first)),
-      samples: samplesWith(run, frame),
+      samples: keepSamples(run.samples, frame.between, first, run.held),
       frames: keep(run.frames, { step, A, B, spectrum, alignment }),
-      losses: lossesWith(losses, frame),
+      losses: lossesWith(run, frame, first),
       // A change of s changes s·B·A at its own step too.
-      extremes: run.extremes.filter((e) => frame.changes.every((c) => e.step < c.step)),
+      extremes: run.extremes.filter((e) => (known < 0 ? frame.changes : fresh).every((c) => e.step < c.step)),
       changes: fresh.length > 0 ? [...run.changes, ...fresh] : run.changes,
       workerStep: step,
       replay: null,
@@ -151,19 +150,15 @@ function onFrame(state: State, frame: FrameMessage): State {
   };
 }
 
-/** Losses between frames and at the end of this one. */
-function lossesWith(known: Run['losses'], { from, loss, between, losses }: FrameMessage): Run['losses'] {
+/** Losses between frames and at the end of this one, from a step on: one that is measured again has other losses. */
+function lossesWith(run: Run, { from, loss, between, losses }: FrameMessage, first: number): Run['losses'] {
   const end = { step: from + loss.length - 1, losses };
-  return [...between, end].reduce((kept, at) => (at.losses ? keepLosses(kept, at.step, at.losses) : kept), known);
-}
-
-const MOST_SAMPLES = 1024;
-
-/** Spectra between frames; what is measured again replaces what was known of those steps. */
-function samplesWith({ samples }: Run, { from, between }: FrameMessage): Run['samples'] {
-  if (between.length === 0 && (samples.at(-1)?.step ?? -1) < from) return samples;
-  const all = [...samples.filter((sample) => sample.step < from), ...between];
-  return all.length > MOST_SAMPLES ? all.filter((_, i) => i % 2 === 0) : all;
+  return [...between, end]
+    .filter(({ step }) => step >= first)
+    .reduce(
+      (kept, at) => (at.losses ? keepLosses(kept, at.step, at.losses, run.held) : kept),
+      lossesUntil(run.losses, first - 1),
+    );
 }
 
 /** The entries of a frame from a step on. */

@@ -57,6 +57,8 @@ export interface Run {
   readonly scripted: boolean;
   /** True for a run that came from a file or from before a reload. */
   readonly recorded: boolean;
+  /** The last step of which that file had something to tell; −1 where there was none. */
+  readonly held: number;
   /** Spectra of a recorded run between the frames that have factors. */
   readonly samples: readonly Sample[];
   /** True where the run was paused because the page was hidden. */
@@ -140,6 +142,7 @@ export function newRun(number: number, experiment: Experiment): Run {
     wanted: { pace: 0, until: 0, order: 0 },
     scripted: false,
     recorded: false,
+    held: -1,
     samples: [],
     pausedByHiding: false,
   };

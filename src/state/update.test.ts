@@ -229,6 +229,35 @@ describe('the page', () => {
     expect(lastStep(play(state, up(frame(2, 11, 3))).run)).toBe(13);
   });
 
+  it('loses nothing that a file held when its steps are repeated in fewer looks', () => {
+    const steps = [0, 2, 4, 6, 8, 10];
+    const spectrumAt = (step: number) => Float64Array.of(step, 0);
+    const file = {
+      ...trained().run,
+      experiment: defaults(),
+      drawing: null,
+      rate: 0.02,
+      status: 'paused',
+      samples: steps.map((step) => ({ step, spectrum: spectrumAt(step) })),
+      losses: { steps, training: steps.map((t) => t + 0.5), heldOut: steps.map((t) => t + 0.7) },
+      changes: [{ step: 3, key: 'alpha', value: 4 }],
+    } as const;
+    const opened = play(idle(), { type: 'recorded', run: file, notices: [] }, up(ready(2)), { type: 'train' });
+    const between = [3, 9, 12].map((step) => ({
+      step,
+      spectrum: Float64Array.of(-1, 0),
+      losses: { training: -1, heldOut: -2 },
+    }));
+    // The worker's steps 1 … 14 in one frame: ten are known.
+    const again = up(frame(3, 1, 14, { between, changes: file.changes, losses: { training: -3, heldOut: -4 } }));
+    const { run } = play(opened, up(ready(3)), again);
+    expect(run.losses.steps).toEqual([...steps, 12, 14]);
+    expect(run.losses.training).toEqual([...file.losses.training, -1, -3]);
+    expect(run.samples.map((s) => [s.step, s.spectrum[0]])).toEqual([...steps.map((t) => [t, t]), [12, -1]]);
+    expect(run.changes).toEqual(file.changes);
+    expect(run.held).toBe(10);
+  });
+
   it('goes back to what was there when a preparation is cancelled or refused', () => {
     const asked = play(trained(), { type: 'changed', changes: { d: 512 } });
     for (const event of [

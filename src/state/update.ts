@@ -122,7 +122,7 @@ function openRecorded(state: State, recorded: RecordedRun): State {
   if (!started.next) return started;
   const number = started.next.run.number;
   const known = { rate, trace, frames, losses, samples, changes, computed };
-  const run = { ...newRun(number, experiment), ...known, recorded: true };
+  const run = { ...newRun(number, experiment), ...known, recorded: true, held: trace.length - 1 };
   return { ...started, look: null, next: { ...started.next, run, after: settled(recorded) } };
 }
 
