@@ -3,15 +3,14 @@ import { chartPng, chartSvg } from '../charts/export.ts';
 import { type Chart, type Scene, tableCsv } from '../charts/index.ts';
 import { turn } from '../engine/turn.ts';
 import { LONGEST_SHARED } from '../experiment/link.ts';
-import type { OwnRead, Source } from '../experiment/matrix-file/own.ts';
 import type { Command } from '../state/events.ts';
 import { runTextOf } from '../state/run-text.ts';
 import { linkOf, shortLinkOf } from '../state/select.ts';
 import type { Store } from '../state/store.ts';
 import { sceneOf } from '../ui/scene-of.ts';
+import { bring } from './bring.ts';
 import { openFile, pickFile, save } from './files.ts';
 import { forgetKept, restoreKept } from './keep.ts';
-import { readMatrix } from './read-matrix.ts';
 import { traceCsv } from './trace-csv.ts';
 
 /** Carries out what a person asked for outside the page's state: clipboard, files, reload. */
@@ -50,14 +49,6 @@ export async function carryOut(command: Command, store: Store, version: string, 
     case 'reload':
       return reload();
   }
-}
-
-/** Shows what a person brought, once it is read, unless the panel was closed meanwhile. */
-async function bring(source: Source, store: Store): Promise<void> {
-  const show = (read: OwnRead | 'reading') => store.dispatch({ type: 'panel', panel: { name: 'matrix', read } });
-  show('reading');
-  const read = await readMatrix(source);
-  if (read && store.state().panel?.name === 'matrix') show(read);
 }
 
 async function copy(store: Store, text: string, done: string): Promise<void> {

@@ -5,11 +5,8 @@ import { startScript } from './worker.ts';
 /** No file within the limits takes so long. */
 const PATIENCE_MS = 60_000;
 
-let stopLast = () => {};
-
-/** Reads a matrix in a worker of its own, which ends with it. Null where another was asked for meanwhile. */
-export async function readMatrix(source: Source): Promise<OwnRead | null> {
-  stopLast();
+/** Reads a matrix in a worker of its own, which ends with it. Null where it was no longer wanted. */
+export async function readMatrix(source: Source, wanted: AbortSignal): Promise<OwnRead | null> {
   return new Promise((resolve) => {
     let worker: Worker | null = null;
     const settle = (read: OwnRead | null) => {
@@ -18,14 +15,10 @@ export async function readMatrix(source: Source): Promise<OwnRead | null> {
       resolve(read);
     };
     const timer = setTimeout(() => settle({ fault: 'reading took more than a minute and was given up.' }), PATIENCE_MS);
-    let wanted = true;
-    stopLast = () => {
-      wanted = false;
-      settle(null);
-    };
+    wanted.addEventListener('abort', () => settle(null));
     startScript(readerUrl, 'reader').then(
       (started) => {
-        if (!wanted) return started.terminate();
+        if (wanted.aborted) return started.terminate();
         worker = started;
         worker.onmessage = ({ data }: MessageEvent<OwnRead>) => settle(data);
         worker.onerror = (event) => {

@@ -1,13 +1,20 @@
 import { giveUp, pause, restart, resume, train } from './begin.ts';
+import { withDrawing, withoutUnused } from './drawings.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
 import { askedToMerge, onMerged } from './merge.ts';
 import { withNotice, withoutNotices } from './notices.ts';
 import { onEngine } from './run.ts';
 import { applySettings, changeSettings } from './settings.ts';
-import { lastStep, newRun, type ReadyDrawing, type State } from './state.ts';
+import { lastStep, newRun, type State } from './state.ts';
 
 /** The page after an event. Pure: what follows outside (worker, address bar, files) is done by app/ from the difference. */
 export function update(state: State, event: PageEvent): State {
+  const after = afterEvent(state, event);
+  const same = after.past === state.past && after.future === state.future && after.drawings === state.drawings;
+  return same ? after : withoutUnused(after);
+}
+
+function afterEvent(state: State, event: PageEvent): State {
   switch (event.type) {
     case 'opened': {
       const { experiment, drawing, preset } = event;
@@ -93,10 +100,6 @@ export function update(state: State, event: PageEvent): State {
 function pastWith(state: State): Pick<State, 'past' | 'future' | 'group'> {
   const past = state.run.ready ? [...state.past, state.experiment].slice(-200) : state.past;
   return { past, future: [], group: null };
-}
-
-function withDrawing(state: State, data: string, drawing: ReadyDrawing | null): State {
-  return drawing ? { ...state, drawings: new Map(state.drawings).set(data, drawing) } : state;
 }
 
 function undo(state: State): State {

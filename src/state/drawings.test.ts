@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { defaults } from '../experiment/experiment.ts';
+import type { PageEvent } from './events.ts';
+import { initialState, type State } from './state.ts';
+import { update } from './update.ts';
+
+const drawing = { rows: 1, cols: 2, data: Float64Array.of(0, 1) };
+const start = (): State => {
+  const state = initialState({ backend: null, stepper: null });
+  return update(state, { type: 'opened', experiment: defaults(), drawing: null, notices: [], preset: null });
+};
+const draw = (data: string, more: Partial<Extract<PageEvent, { type: 'drawn' }>> = {}): PageEvent => ({
+  ...{ type: 'drawn', data, drawing },
+  ...more,
+});
+const play = (state: State, ...events: PageEvent[]) => events.reduce(update, state);
+const named = ({ drawings }: State) => [...drawings.keys()];
+
+it('keeps a drawing as long as undo or redo leads to it', () => {
+  const drawn = play(start(), draw('Ba'), draw('Bb'), draw('Bc'));
+  expect(named(drawn)).toEqual(['Ba', 'Bb', 'Bc']);
+  const back = play(drawn, { type: 'undo' }, { type: 'undo' });
+  expect([named(back), back.experiment.data, back.drawing]).toEqual([['Ba', 'Bb', 'Bc'], 'Ba', drawing]);
+  // Another way than the redone one.
+  expect(named(play(back, draw('Bd')))).toEqual(['Ba', 'Bd']);
+});
+
+it('lets go of a drawing with the last step of undo that holds it', () => {
+  let state = play(start(), draw('Ba'), draw('Bb'));
+  for (let rank = 0; rank < 200; rank++) {
+    expect(named(state)).toEqual(['Ba', 'Bb']);
+    state = update(state, { type: 'changed', changes: { rank: 1 + (rank % 2) } });
+  }
+  state = update(state, { type: 'changed', changes: { rank: 5 } });
+  expect(named(state)).toEqual(['Bb']);
+});
+
+it('keeps the matrix that was brought last: the target’s tile leads back to it', () => {
+  const own = { target: 'matrix', d: 1, k: 2 } as const;
+  let state = play(
+    start(),
+    draw('Dw1', { changes: own }),
+    draw('Dw2', { changes: own }),
+    draw('Dw1', { changes: own }),
+  );
+  state = update(state, draw('Ba'));
+  for (let i = 0; i < 201; i++) state = update(state, draw(i % 2 ? 'Bb' : 'Bc'));
+  expect(new Set(named(state))).toEqual(new Set(['Dw1', 'Bb', 'Bc']));
+});
