@@ -1,5 +1,5 @@
 import { goalOf, type Layer } from '../../src/experiment/layer.ts';
-import { trainingFloors } from '../../src/experiment/regression/floors.ts';
+import { onRowSpace, rowSpace, trainingFloors } from '../../src/experiment/regression/floors.ts';
 import { residualLabels } from '../../src/experiment/regression/loss.ts';
 import { frobenius, multiply, subtract, toFloat64, transpose } from '../../src/math/matrix.ts';
 import { thinQr } from '../../src/math/qr.ts';
@@ -21,7 +21,7 @@ export function floorsOf(layer: Layer): Floors {
   const unit = lossAtZero(layer);
   const most = Math.min(moved ? 2 * rank : rank, layer.d, layer.k);
   if (data) {
-    const any = trainingFloors(residualLabels(base, data), data.X)[most];
+    const any = trainingFloors(onRowSpace(residualLabels(base, data), rowSpace(data.X)), data.X.rows)[most];
     const own = data.floors.training;
     return { rank: (frozenFactor ? own : any) / unit, start: own / unit };
   }

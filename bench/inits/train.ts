@@ -1,7 +1,8 @@
 import { typescriptStepper } from '../../src/engine/steppers/typescript.ts';
 import { wasmStepper } from '../../src/engine/steppers/wasm/wasm.ts';
 import { taskOf, trainingOf } from '../../src/engine/task.ts';
-import { regressionData, regressionLoss } from '../../src/engine/tasks/regression.ts';
+import { regressionLoss } from '../../src/engine/tasks/regression.ts';
+import { regressionData } from '../../src/engine/testing/regression-data.ts';
 import type { Layer } from '../../src/experiment/layer.ts';
 import type { Experiment } from '../../src/experiment/params.ts';
 import { derivedRate } from '../../src/experiment/rate.ts';

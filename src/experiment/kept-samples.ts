@@ -1,15 +1,22 @@
 import { type Matrix32, multiply, scale, transpose } from '../math/matrix.ts';
 import { stream } from '../math/random.ts';
-import type { KeptSamples, KeptTarget, LayerCache, Report } from './layer-cache.ts';
+import { once } from './kept.ts';
+import type { KeptSamples, KeptTarget, LayerCache } from './layer-cache.ts';
 import type { Experiment } from './params.ts';
 import { batchesOf } from './regression/batches.ts';
+import { rowSpace } from './regression/floors.ts';
 import { pickColumns, residualLabels } from './regression/loss.ts';
 import { inputFacts } from './regression/moments.ts';
 import { samplesOf } from './regression/samples.ts';
+import type { Report } from './report.ts';
+import { residualsOf } from './residuals.ts';
 import { targets } from './targets/index.ts';
 
 /** Samples kept out of training. */
 export const HELD_OUT = 256;
+
+/** Up to this min(k, samples) X is decomposed for the floor of the training loss. */
+const LARGEST_SPACE = 512;
 
 /** Samples a step: never more than there are. */
 export function batchOf({ batch, samples }: Pick<Experiment, 'batch' | 'samples'>): number {
@@ -30,18 +37,22 @@ export function keptSamples(
   if (cache.samples?.key === key) return cache.samples;
   report('samples', 0);
   const streams = (purpose: string) => stream(seed, purpose);
+  const progress = (fraction: number) => report('labels', fraction);
   const settings = { d, k, n, heldOut: HELD_OUT, condition, labelNoise: labelnoise, base, update: target.matrix };
-  const samples = samplesOf({ ...settings, streams });
-  report('samples', 0.7);
+  const samples = samplesOf({ ...settings, streams, progress });
   const batches = (size: number) => batchesOf(n, size, streams);
   const gradient = (batch: number) => {
     const first = batches(batch).at(0);
     const X = pickColumns(samples.X, first);
-    const R = pickColumns(residualLabels(base, samples), first);
+    const R = residualLabels(base, { X, Y: pickColumns(samples.Y, first) });
     return scale(multiply(R, transpose(X)), -1 / first.length);
   };
   const facts = inputFacts(samples.X);
   report('samples', 1);
-  cache.samples = { ...samples, key, facts, noise: labelnoise, batches, gradient };
+  const decomposed = Math.min(k, n) <= LARGEST_SPACE;
+  const space = once((to) => (decomposed ? rowSpace(samples.X, (fraction) => to('the inputs', fraction)) : null));
+  const drawn = { ...samples, noise: labelnoise };
+  const residuals = once((to) => residualsOf(base, target.matrix, drawn, space(to), to));
+  cache.samples = { ...drawn, key, facts, batches, gradient, rowSpace: space, residuals };
   return cache.samples;
 }

@@ -4,11 +4,12 @@ import { svd } from '../math/svd.ts';
 import { fillNormal } from './draws.ts';
 import { isActive } from './experiment.ts';
 import type { Triplets } from './initialisation.ts';
-import type { KeptBase, KeptTarget, LayerCache, Report } from './layer-cache.ts';
+import type { KeptBase, KeptTarget, LayerCache } from './layer-cache.ts';
 import type { Experiment } from './params.ts';
+import type { Report } from './report.ts';
 import { roundedBlocks } from './rounded.ts';
 import { knownValues } from './spectrum.ts';
-import type { Refusal } from './target.ts';
+import { type Refusal, SAMPLE_PARAMS } from './target.ts';
 import { targets } from './targets/index.ts';
 
 /** W₀ with entries N(0, 1/k). */
@@ -40,7 +41,8 @@ export function keptTarget(
   // A setting that the table does not offer here does not count, whatever value it still has.
   const settings = { ...e, align: isActive('align', e) ? e.align : null };
   // The drawing itself is compared, not the text that it came from.
-  const read = target.params.map((name) => (name === 'data' ? null : settings[name]));
+  const others: readonly string[] = [...SAMPLE_PARAMS, 'data'];
+  const read = target.params.map((name) => (others.includes(name) ? null : settings[name as keyof Experiment]));
   const key = JSON.stringify([e.seed, e.d, e.k, target.name, read]);
   if (cache.target?.key === key && sameEntries(cache.target.drawing, seen)) return cache.target;
 
@@ -60,11 +62,12 @@ function tripletsOf(matrix: Matrix32, report: Report): Triplets {
   return svd(matrix, (fraction) => report('singular vectors of ΔW*', fraction));
 }
 
-function once(make: (report: Report) => Triplets): (report: Report) => Triplets {
-  let made: Triplets | null = null;
+/** Makes it when it is first asked for. */
+export function once<T>(make: (report: Report) => T): (report: Report) => T {
+  let made: { readonly value: T } | null = null;
   return (report) => {
-    made ??= make(report);
-    return made;
+    made ??= { value: make(report) };
+    return made.value;
   };
 }
 

@@ -2,11 +2,11 @@ import type { Matrix32, Matrix64 } from '../math/matrix.ts';
 import type { Triplets } from './initialisation.ts';
 import type { InputFacts } from './rate.ts';
 import type { Batches } from './regression/batches.ts';
+import type { RowSpace } from './regression/floors.ts';
 import type { Samples } from './regression/samples.ts';
+import type { Report } from './report.ts';
+import type { Residuals } from './residuals.ts';
 import type { KnownValues } from './spectrum.ts';
-
-/** Told at least a few times a second what is being made, with the share of it that is done, 0 … 1. */
-export type Report = (stage: string, fraction: number) => void;
 
 /** The last W₀ and ΔW*: a change of rank, initialisation or α makes neither of them again. */
 export interface LayerCache {
@@ -42,6 +42,10 @@ export interface KeptSamples extends Samples {
   readonly batches: (size: number) => Batches;
   /** ∂L/∂W at W = W₀ over the first batch of that size, d × k. */
   readonly gradient: (batch: number) => Matrix64;
+  /** The row space of X, made when first asked for; null where it would take half a minute. */
+  readonly rowSpace: (report: Report) => RowSpace | null;
+  /** Where W₀ is left alone: the same for every rank and start. Made when first asked for. */
+  readonly residuals: (report: Report) => Residuals;
 }
 
 export function layerCache(): LayerCache {

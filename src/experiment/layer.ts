@@ -5,11 +5,12 @@ import { frozenBase } from './frozen-base.ts';
 import { inits } from './inits/index.ts';
 import { keptBase, keptTarget } from './kept.ts';
 import { batchOf, keptSamples } from './kept-samples.ts';
-import { type LayerCache, layerCache, type Report } from './layer-cache.ts';
+import { type LayerCache, layerCache } from './layer-cache.ts';
 import { dataOf, type LayerData } from './layer-data.ts';
 import { type OutputDifference, outputDifference, probeInputs } from './output-difference.ts';
 import type { Experiment } from './params.ts';
 import type { Facts } from './rate.ts';
+import type { Report } from './report.ts';
 import { scalingOf } from './scaling.ts';
 import { settingOf } from './setting.ts';
 import type { KnownValues } from './spectrum.ts';
@@ -109,7 +110,7 @@ export function prepareLayer(e: Experiment, drawing: Matrix64 | null, options: L
   const spectrum = { ...target.known, vectors: vectors && { U: vectors.U, V: vectors.V } };
   const matrices = { base, frozen, target: target.matrix, targetNorm: target.norm, spectrum, A, B };
   const layer = { d, k, rank, ...matrices, facts, moved, frozenFactor, data: null };
-  return samples ? { ...layer, data: dataOf(layer, samples, batchOf(e)) } : layer;
+  return samples ? { ...layer, data: dataOf(layer, samples, batchOf(e), progress) } : layer;
 }
 
 /** ‖s·B·A‖_F/‖W₀‖_F: by how much the start changes the layer; 0 where a factor is zero. */

@@ -3,10 +3,11 @@ import { type AnyMatrix, type Matrix32, type Matrix64, scale } from '../math/mat
 import { stream } from '../math/random.ts';
 import { svd } from '../math/svd.ts';
 import type { StartContext, Triplets } from './initialisation.ts';
-import type { KeptBase, KeptTarget, Report } from './layer-cache.ts';
+import type { KeptBase, KeptTarget } from './layer-cache.ts';
 import { FULL } from './offered.ts';
 import type { Experiment } from './params.ts';
 import { secondMoment } from './regression/moments.ts';
+import type { Report } from './report.ts';
 import { scalingOf } from './scaling.ts';
 import { firstTriplets } from './triplets.ts';
 

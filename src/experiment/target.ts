@@ -43,8 +43,9 @@ export interface Refusal {
   readonly why: string;
 }
 
-/** What only the samples of a target depend on. */
-export type SampleParam = 'samples' | 'condition' | 'labelnoise' | 'batch';
+/** What only the samples of a target depend on: ΔW* is the same whatever they are. */
+export const SAMPLE_PARAMS = ['samples', 'condition', 'labelnoise', 'batch'] as const;
+export type SampleParam = (typeof SAMPLE_PARAMS)[number];
 
 /** One toy target: a file in targets/ and a line in its index. */
 export interface Target<Name extends string = string> {

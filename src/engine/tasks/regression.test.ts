@@ -6,7 +6,8 @@ import { lossAndGradients, train } from '../../experiment/regression/testing/ref
 import { type Matrix64, maxAbs, subtract, toFloat32 } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
 import { updates } from '../steppers/typescript-optimisers.ts';
-import { measureRegression, regressionData, regressionLoss } from './regression.ts';
+import { regressionData } from '../testing/regression-data.ts';
+import { measureRegression, regressionLoss } from './regression.ts';
 
 const as64 = (rows: number, cols: number, data: ArrayLike<number>): Matrix64 => ({
   rows,

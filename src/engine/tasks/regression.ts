@@ -1,6 +1,3 @@
-import { residualLabels } from '../../experiment/regression/loss.ts';
-import type { SampleSet } from '../../experiment/regression/samples.ts';
-import { type Matrix32, toFloat32, transpose } from '../../math/matrix.ts';
 import { project, type Sample, spreadInputs, spreadOutputs, squaredErrors } from './regression-pairs.ts';
 
 /**
@@ -15,14 +12,6 @@ export interface RegressionTask {
   /** All samples one after another: their k inputs, and what the adapter is to add to the d outputs of the frozen weight. */
   readonly inputs: Float32Array;
   readonly labels: Float32Array;
-}
-
-/** Inputs and Y′ = Y − W·X sample by sample, for the frozen weight W (d × k). Y′ is formed in float64, rounded once. */
-export function regressionData(W: Matrix32, samples: SampleSet): Pick<RegressionTask, 'inputs' | 'labels'> {
-  return {
-    inputs: transpose(samples.X).data,
-    labels: transpose(toFloat32(residualLabels(W, samples))).data,
-  };
 }
 
 /** Fills gradA (r × k) and gradB (d × r) from the samples of those indices, at least one, and returns their loss L. */

@@ -4,7 +4,7 @@ import { train } from '../../experiment/regression/testing/reference.ts';
 import { frobenius, multiply, scale, subtract, toFloat32 } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
 import type { Settings, Start } from '../steppers/stepper.ts';
-import { regressionData } from '../tasks/regression.ts';
+import { regressionData } from './regression-data.ts';
 import { adam, matrix } from './starts.ts';
 
 interface Sampled extends Problem {

@@ -17,12 +17,13 @@ import { svd } from '../../math/svd.ts';
 import { compose } from '../compose.ts';
 import { derivedRate } from '../rate.ts';
 import { colour, covarianceOf } from './covariance.ts';
-import { heldOutFloors, trainingFloors } from './floors.ts';
+import { heldOutFloors, onRowSpace, rowSpace, trainingFloors } from './floors.ts';
 import { meanLoss } from './loss.ts';
 import { inputFacts, secondMoment } from './moments.ts';
 import { problem } from './testing/problem.ts';
 import { train } from './testing/reference.ts';
 
+const floorsOf = (R: Matrix64, X: AnyMatrix) => trainingFloors(onRowSpace(R, rowSpace(X)), X.rows);
 const transposed = (m: AnyMatrix) => transpose(toFloat64(m));
 
 /** Full-batch descent with momentum from two non-zero factors until it hardly moves any more. */
@@ -50,7 +51,7 @@ describe('the floor of the training loss', () => {
     ['wide', { d: 3, k: 8, n: 12, truerank: 2, labelNoise: 0.1 }],
   ])('is touched by descent within 2 %% and never crossed: %s', (_, wanted) => {
     const p = problem({ condition: 4, ...wanted });
-    const floors = trainingFloors(p.R, p.samples.X);
+    const floors = floorsOf(p.R, p.samples.X);
     expect(floors).toHaveLength(Math.min(p.d, p.k) + 1);
     for (const rank of [1, 2]) {
       const { loss } = descend(p, rank, 2500);
@@ -63,7 +64,7 @@ describe('the floor of the training loss', () => {
 
   it('at rank 0 is the loss of W₀, and at full rank that of ordinary least squares', () => {
     const p = problem({ labelNoise: 0.5, n: 15 });
-    const floors = trainingFloors(p.R, p.samples.X);
+    const floors = floorsOf(p.R, p.samples.X);
     const zero = { A: gaussian(1, p.k, stream(1, 'A')), B: gaussian(p.d, 1, stream(1, 'B')), scaling: 0 };
     expect(floors[0]).toBeCloseTo(meanLoss(p.R, p.samples.X, zero), 12);
     const { U, S, V } = svd(p.samples.X);
@@ -80,7 +81,7 @@ describe('the floor of the training loss', () => {
     const p = problem({ n: 11 });
     const { U, S } = svd(secondMoment(p.samples.X));
     const values = singularValues(multiply(p.update, compose(U, S.map(Math.sqrt), U)));
-    const floors = trainingFloors(p.R, p.samples.X);
+    const floors = floorsOf(p.R, p.samples.X);
     for (let r = 0; r <= 6; r++) {
       const tail = values.slice(r).reduce((sum, value) => sum + (value * value) / 2, 0);
       expect(floors[r]).toBeCloseTo(tail, 7);
@@ -100,7 +101,7 @@ describe('the floor of the training loss', () => {
     const inside = multiply(R, P);
     const values = singularValues(inside);
     const rest = frobenius(subtract(R, inside)) ** 2;
-    const floors = trainingFloors(R, X);
+    const floors = floorsOf(R, X);
     for (let r = 0; r <= 4; r++) {
       const tail = values.slice(r).reduce((sum, value) => sum + value * value, 0);
       expect(floors[r]).toBeCloseTo((rest + tail) / (2 * n), 11);

@@ -9,19 +9,26 @@ import {
   toFloat64,
   zeros,
 } from '../../math/matrix.ts';
+import type { Progress } from '../../math/svd.ts';
 import { forBlocks } from '../rounded.ts';
 
 /**
  * Y − W·X in float64, d × n: what the adapter has to give, where W (d × k) is the frozen weight. Of W₀ it is Y′ of
  * mathematics.md; of W_frozen it is what an adapter that took part of W₀ over is trained towards.
  */
-export function residualLabels(W: Matrix32, { X, Y }: { readonly X: AnyMatrix; readonly Y: Matrix32 }): Matrix64 {
+export function residualLabels(
+  W: Matrix32,
+  { X, Y }: { readonly X: AnyMatrix; readonly Y: AnyMatrix },
+  progress?: Progress,
+): Matrix64 {
   const [R, inputs] = [zeros(Y.rows, Y.cols), toFloat64(X)];
   // Block by block, since W in float64 may be larger than all samples.
-  forBlocks(W.rows, (first, count) => {
-    const labels = rowsOf(Y, first, count);
-    R.data.set(subtract(labels, multiply(rowsOf(W, first, count), inputs)).data, first * R.cols);
-  });
+  const fill = (first: number, count: number) => {
+    const outputs = multiply(rowsOf(W, first, count), inputs).data;
+    const at = first * R.cols;
+    for (let i = 0; i < outputs.length; i++) R.data[at + i] = Y.data[at + i] - outputs[i];
+  };
+  forBlocks(W.rows, fill, progress);
   return R;
 }
 

@@ -1,6 +1,7 @@
 import { type Matrix32, type Matrix64, rowsOf, toFloat32, toFloat64, transpose } from '../../math/matrix.ts';
 import { multiplyInto } from '../../math/multiply-into.ts';
 import { gaussian, type Stream } from '../../math/random.ts';
+import type { Progress } from '../../math/svd.ts';
 import { addRows } from '../compose.ts';
 import { roundedBlocks } from '../rounded.ts';
 import { type Covariance, colour, covarianceOf } from './covariance.ts';
@@ -20,6 +21,8 @@ export interface SampleSettings {
   readonly update: Matrix32;
   /** A stream of its own for each purpose, derived from the seed. */
   readonly streams: (purpose: string) => Stream;
+  /** Told how much of the training labels is made, then of the others. */
+  readonly progress?: Progress;
 }
 
 /** Inputs X, k × n, and labels Y, d × n: a column is a sample. */
@@ -55,7 +58,7 @@ export function samplesOf(settings: SampleSettings): Samples {
 }
 
 /** Block by block of rows, since W₀ + ΔW* in float64 may be larger than all samples. */
-function labels(X: Matrix32, { d, k, base, update, labelNoise }: SampleSettings, source: Stream): Matrix32 {
+function labels(X: Matrix32, { d, k, base, update, labelNoise, progress }: SampleSettings, source: Stream): Matrix32 {
   const inputs = toFloat64(X).data;
   const noise = labelNoise > 0 ? columns(d, X.cols, source) : null;
   const fill = (block: Matrix64, first: number) => {
@@ -64,7 +67,7 @@ function labels(X: Matrix32, { d, k, base, update, labelNoise }: SampleSettings,
     multiplyInto(wanted.data, inputs, block.data, block.rows, k, X.cols);
     if (noise) addRows(block, labelNoise, noise, first);
   };
-  return roundedBlocks(d, X.cols, fill).matrix;
+  return roundedBlocks(d, X.cols, fill, progress).matrix;
 }
 
 /** rows × count entries N(0, 1), column by column. */

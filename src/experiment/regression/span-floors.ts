@@ -9,7 +9,7 @@ import {
 } from '../../math/matrix.ts';
 import { thinQr } from '../../math/qr.ts';
 import { type Covariance, colour } from './covariance.ts';
-import { onRowSpace } from './floors.ts';
+import type { Projected } from './floors.ts';
 
 /**
  * Floors where B is frozen and only A trains, as in mica: the updates are those whose columns lie in the span of B
@@ -21,10 +21,9 @@ export function heldOutFloorOfSpan(B: AnyMatrix, update: AnyMatrix, covariance: 
   return 0.5 * outsideSpan(B, weighted) + 0.5 * update.rows * noise * noise;
 }
 
-/** The same of the training loss: ½‖R − R·P‖²/n + ½‖(I − Q·Qᵀ)·R·P‖²/n, with R (d × n), X (k × n) and P as in floors.ts. */
-export function trainingFloorOfSpan(B: AnyMatrix, R: Matrix64, X: AnyMatrix): number {
-  const { inside, outside } = onRowSpace(R, X);
-  return (outside + outsideSpan(B, inside)) / (2 * X.cols);
+/** The same of the training loss: ½‖R − R·P‖²/n + ½‖(I − Q·Qᵀ)·R·P‖²/n, with R (d × n), n and P as in floors.ts. */
+export function trainingFloorOfSpan(B: AnyMatrix, { inside, outside, n }: Projected): number {
+  return (outside + outsideSpan(B, inside)) / (2 * n);
 }
 
 /** ‖(I − Q·Qᵀ)·M‖². */
