@@ -18,11 +18,11 @@ const SIZES = [
   { d: 1024, rank: 16 },
   { d: 4096, rank: 16 },
 ];
-/** Above it the page is measured by large.bench.ts: a run of 300 steps would take half a minute a round. */
-const LARGEST_ON_PAGE = 1024;
 const PLAN = QUICK ? { rounds: 3, budget: 100 } : { rounds: 7, budget: 250 };
-/** What the page's own experiments have by default. */
+/** What the page's own experiments have by default; fewer in a large layer, or a round would take half a minute. */
 const STEPS = 300;
+const STEPS_WHEN_LARGE = 40;
+const LARGE = 2048;
 const ABSENT =
   'PyTorch: not present. It is measured where python3 has torch (Debian: `apt-get install python3-torch libopenblas0-pthread`, ' +
   'elsewhere: `pip install torch`); PYTHON names another interpreter.';
@@ -40,17 +40,17 @@ test('PyTorch', async ({ page, context }) => {
   const steppers = await context.newPage();
   await openWorkbench(steppers, 'bench/steppers/engine-page.ts');
   const wasm = (await playersOf(steppers)).filter(({ name }) => name === 'wasm');
-  const onPage = explorer(page, 'wasm', STEPS);
   const measured: Measured[] = [];
   for (const size of QUICK ? SIZES.slice(0, 2) : SIZES) {
-    const players = [...(python?.players ?? []), ...wasm, ...(size.d > LARGEST_ON_PAGE ? [] : [onPage])];
+    const onPage = explorer(page, 'wasm', size.d < LARGE ? STEPS : STEPS_WHEN_LARGE);
+    const players = [...(python?.players ?? []), ...wasm, onPage];
     const what = `d = k = ${size.d}, r = ${size.rank}`;
     measured.push({ size, times: await opened(players, size, () => timed(players, what, PLAN)) });
   }
   const machine = await machineOf(steppers);
   const notes = [
     python ? `${python.words}. ${KINDS}` : ABSENT,
-    `train() makes ${STEPS} steps from a fresh start on \`?backend=wasm\`, with frames, spectra and the run file.`,
+    `train() makes ${STEPS} steps (${STEPS_WHEN_LARGE} from ${LARGE} on) from a fresh start on \`?backend=wasm\`, with frames, spectra and the run file.`,
   ];
   report(
     'pytorch',
