@@ -9,9 +9,6 @@ import type { Entries, Pack } from '../steppers/stepper.ts';
 import { credits } from './credits.ts';
 import { unsent } from './unsent.ts';
 
-/** Up to this rank a spectrum takes a few tenths of a millisecond. */
-const LARGEST_SAMPLED = 16;
-
 /** Where a run stands when a frame is made. */
 export interface Standing {
   readonly step: number;
@@ -72,11 +69,12 @@ export class Outbox {
     if (steps > 0) this.credits.toGo((toGo * ms) / steps);
   }
 
-  /** A step between two frames whose spectrum is kept, if it is cheap enough not to be felt. */
-  sample({ step, present, scaling }: Standing): void {
-    if (!this.watch.includes('spectrum') || this.layer.rank > LARGEST_SAMPLED) return;
+  /** Keeps the spectrum of a step between two frames, if one is watched. */
+  sample({ step, present, scaling }: Standing): boolean {
+    if (!this.watch.includes('spectrum')) return false;
     const losses = this.losses?.(present.A, present.B, scaling) ?? null;
     this.between.push({ step, spectrum: spectrumOf(this.layer, present, scaling), losses });
+    return true;
   }
 
   /** From here on other metrics. True where the present step has to be sent again for them. */

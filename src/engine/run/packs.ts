@@ -2,13 +2,12 @@ import { turns } from '../turn.ts';
 import type { Loop } from './loop.ts';
 import type { Outbox } from './outbox.ts';
 import { pacing } from './pacing.ts';
+import { sampling } from './sampling.ts';
 import type { Halt, Trainer } from './trainer.ts';
 import type { Tuner } from './tuner.ts';
 
 /** Milliseconds between two looks at the messages, where packs are shorter. */
 const TURN_MS = 4;
-/** Spectra of a whole run, if it is fast. */
-const SAMPLES = 64;
 
 /** What a back end's steps cost. */
 export interface Cost {
@@ -36,16 +35,22 @@ interface Parts {
   readonly clock: () => number;
 }
 
-export function packs(cost: Cost, { trainer, tuner, outbox, loop, clock }: Parts): Packs {
+export function packs(cost: Cost, rank: number, { trainer, tuner, outbox, loop, clock }: Parts): Packs {
   let { leastPack } = cost;
   const turn = turns(TURN_MS, clock);
   const pace = pacing(leastPack, cost.secondsPerStep * 1000);
-  /** Steps between two spectra at most, so that a run that is over in a moment has a curve of them too. */
-  const spacing = () => Math.max(leastPack, Math.ceil(tuner.present.steps / SAMPLES));
+  const spectra = sampling(rank);
+  const most = (due: number) => Math.min(due, Math.max(leastPack, spectra.spacing(tuner.present.steps)));
+  const sample = (msPerStep: number) => {
+    const { step } = trainer;
+    if (!spectra.isDue(step, tuner.present.steps, msPerStep)) return;
+    const before = clock();
+    if (outbox.sample(trainer)) spectra.kept(step, clock() - before);
+  };
 
   return {
     keep: (wanted) => pace.set(wanted, clock()),
-    async advance(most, judged) {
+    async advance(toGo, judged) {
       const next = pace.turn(clock());
       if ('wait' in next) {
         await loop.wait(next.wait);
@@ -53,12 +58,12 @@ export function packs(cost: Cost, { trainer, tuner, outbox, loop, clock }: Parts
       }
       const before = clock();
       const from = trainer.step;
-      const halt = await trainer.advance(Math.min(most, next.steps, spacing()), judged, () => !loop.closed);
+      const halt = await trainer.advance(Math.min(toGo, most(next.steps)), judged, () => !loop.closed);
       const after = clock();
       const made = trainer.step - from;
-      outbox.took(after - before, made, most - made);
+      outbox.took(after - before, made, toGo - made);
       if (made > 0) pace.made(made, after - before, after);
-      if (made > 0 && halt === null) outbox.sample(trainer);
+      if (made > 0 && halt === null) sample((after - before) / made);
       await turn();
       return halt;
     },

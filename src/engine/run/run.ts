@@ -63,7 +63,7 @@ export class Run {
     this.trainer = new Trainer(stepper, layer, settings, first, (step, entries) => outbox.add(step, entries), task);
     this.tuner = tuner(tuning, layer.rank, this.trainer, outbox);
     const tuned = { trainer: this.trainer, tuner: this.tuner };
-    const steps = { ...tuned, packs: packs(parts, { ...tuned, outbox, loop, clock }) };
+    const steps = { ...tuned, packs: packs(parts, layer.rank, { ...tuned, outbox, loop, clock }) };
     this.offers = offers({ ...steps, loop, clock });
     this.goal = goal({ ...steps, outbox, tell: (done) => send({ type: 'done', run, ...done }) });
     this.replay = replay(parts.replay, { ...steps, goal: this.goal });
