@@ -1,6 +1,6 @@
 import type { Scale } from './axes.ts';
 import { shownStep } from './columns.ts';
-import { count } from './format.ts';
+import { count, number } from './format.ts';
 import type { Scene } from './scene.ts';
 
 /** The top of the error axis: a little more than 1, where a run that has learned nothing stands. */
@@ -23,6 +23,20 @@ export function floorAt({ target }: Pick<Scene, 'target'>, i: number): number | 
 
 /** The floor that holds for the run. */
 export const floorOf = ({ bound }: Pick<Scene, 'bound'>) => bound.value;
+
+/** By how much the floor at rank i may lie too high. */
+export const openAt = ({ target }: Pick<Scene, 'target'>, i: number): number => target?.open?.[i] ?? 0;
+
+/** The same of the floor that holds for the run. */
+export function openOf({ target, bound, rank }: Pick<Scene, 'target' | 'bound' | 'rank'>): number {
+  return bound.by === 'frozen' ? 0 : openAt({ target }, bound.by === 'moved' ? 2 * rank : rank);
+}
+
+/** "0.978", or "0.978, at most 4·10⁻³ too high" where what is open shows in the printed digits. */
+export function floorWords(floor: number, open: number): string {
+  const shows = open > 0 && number(floor) !== number(Math.max(0, floor - open));
+  return shows ? `${number(floor)} (at most ${number(open, 1)} too high)` : number(floor);
+}
 
 /** Where the floor that holds is not that of the rank of the run: what decides it, in words; else null. */
 export function boundWords({ bound, rank, d, k }: Pick<Scene, 'bound' | 'rank' | 'd' | 'k'>): string | null {

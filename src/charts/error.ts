@@ -1,7 +1,7 @@
 import type { Chart, Table } from './chart.ts';
 import { locateRank, shownStep, valuesOf } from './columns.ts';
 import { errorPicture } from './error-picture.ts';
-import { boundWords, breakEven, errorOf, floorAt, floorOf } from './error-values.ts';
+import { boundWords, breakEven, errorOf, floorAt, floorOf, floorWords, openAt, openOf } from './error-values.ts';
 import { count, number, percent, trimmed } from './format.ts';
 import { floorUnknown, knownSentence, knownShort } from './known.ts';
 import { render } from './render.ts';
@@ -32,7 +32,8 @@ function readout(scene: Scene, hover: Hover): string {
   const value = errorOf(scene);
   const run = index === scene.rank && value !== null ? `this run ${number(value)}, ` : '';
   const best = floorAt(scene, index);
-  const floor = best === null ? (scene.target ? 'floor not known, ' : '') : `floor ${number(best)}, `;
+  const floor =
+    best === null ? (scene.target ? 'floor not known, ' : '') : `floor ${floorWords(best, openAt(scene, index))}, `;
   return `rank ${count(index)}: ${run}${floor}${count(index * (scene.d + scene.k))} numbers`;
 }
 
@@ -42,12 +43,17 @@ function placeOf(scene: Scene): string {
   return `${scene.bound.by === 'frozen' ? 'with' : 'at'} ${words}`;
 }
 
-/** "0.058 above the floor of 0.169", or "at the floor" where float32 cannot tell them apart. */
+/** What float32 leaves open. */
+const AT_FLOOR = 1e-5;
+
+/** "0.058 above the floor of 0.169", "at the floor" where float32 cannot tell them apart, or as close as is known. */
 function aboveFloor(scene: Scene, value: number, floor: number): string {
   const above = value - floor;
+  const open = openOf(scene);
   const words = boundWords(scene);
-  const name = `the floor of ${number(floor)}${words === null ? '' : ` ${scene.bound.by === 'frozen' ? 'with' : 'of'} ${words}`}`;
-  return above > 1e-5 ? `${number(above)} above ${name}` : `at ${name}`;
+  const name = `the floor of ${floorWords(floor, open)}${words === null ? '' : ` ${scene.bound.by === 'frozen' ? 'with' : 'of'} ${words}`}`;
+  if (above > AT_FLOOR) return `${number(above)} above ${name}`;
+  return `${open > AT_FLOOR ? 'not measurably above' : 'at'} ${name}`;
 }
 
 function describe(scene: Scene): string {
@@ -59,7 +65,7 @@ function describe(scene: Scene): string {
   if (value === null)
     return floor === null
       ? `${runState(scene)}${known}`
-      : `${runState(scene)} The floor ${placeOf(scene)} is ${number(floor)}.${known}`;
+      : `${runState(scene)} The floor ${placeOf(scene)} is ${floorWords(floor, openOf(scene))}.${known}`;
   const where = floor === null ? '' : `, ${aboveFloor(scene, value, floor)}`;
   return `${runState(scene)} Relative error ${number(value)} at rank ${count(rank)}${where}. Break-even rank ${trimmed(breakEven(scene))}.${known}`;
 }
@@ -78,6 +84,7 @@ function table(scene: Scene): Table {
     columns: [
       'rank i',
       known ? `Eckart–Young floor (σ of ΔW*: ${known})` : 'Eckart–Young floor',
+      ...(target?.open ? ['the floor may be lower by'] : []),
       'trained numbers i(d + k)',
       '% of dk',
       `this run at step ${shownStep(scene)}`,
@@ -88,7 +95,15 @@ function table(scene: Scene): Table {
       const floor = floorAt(scene, i);
       const share = (100 * i * (d + k)) / (d * k);
       const run = i === rank ? errorOf(scene) : null;
-      return [i, floor, i * (d + k), share, run, ...(ghost ? [i === ghost.rank ? before : null] : [])];
+      return [
+        i,
+        floor,
+        ...(target?.open ? [floor && openAt(scene, i)] : []),
+        i * (d + k),
+        share,
+        run,
+        ...(ghost ? [i === ghost.rank ? before : null] : []),
+      ];
     }),
   };
 }

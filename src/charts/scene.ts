@@ -82,6 +82,8 @@ export interface Scene {
     readonly norm: number;
     /** Entry i: Frobenius error of the best rank-i approximation, over ‖ΔW*‖_F; one entry more than values. */
     readonly floor: ArrayLike<number>;
+    /** Entry i: by how much that floor may lie too high; left out where all singular values are known. */
+    readonly open?: ArrayLike<number>;
   } | null;
   readonly bound: Bound;
   /** Null for a target without samples. */

@@ -105,6 +105,27 @@ describe('where only the leading singular values of ΔW* are known', () => {
     expect(effectiveRank.describe(within)).toContain('only the leading 64');
   });
 
+  it('says by how much a floor may lie too high, where that shows', () => {
+    const target = within.target ?? null;
+    const open = Float64Array.from({ length: 65 }, (_, i) => (i === 64 ? 0.004 : i === 16 ? 0.002 : 1e-7));
+    const scene = { ...within, target: target && { ...target, open } };
+    const at = (index: number) => error.readout(scene, { axis: 'rank', index });
+    expect(at(64)).toMatch(/floor 0\.\d+ \(at most 4·10⁻³ too high\), /);
+    expect(at(63)).not.toContain('too high');
+    expect(error.describe(scene)).toMatch(/ above the floor of 0\.\d+ \(at most 2·10⁻³ too high\)\./);
+    const onIt = {
+      ...scene,
+      curves: { ...scene.curves, relativeError: new Float64Array(97).fill(scene.bound.value ?? 0) },
+    };
+    expect(error.describe(onIt)).toContain(', not measurably above the floor of');
+    expect(error.describe({ ...onIt, target: within.target })).toContain(', at the floor of');
+    const { columns, rows } = error.table(scene);
+    expect([columns[2], rows[63][2]]).toEqual(['the floor may be lower by', 0.004]);
+    expect(rows[64].slice(1, 3)).toEqual([null, null]);
+    expect(rows[0]).toHaveLength(columns.length);
+    expect(error.table(within).columns).toHaveLength(columns.length - 1);
+  });
+
   it('has a floor up to the last of them and none beyond', () => {
     expect(error.describe(within)).toContain('above the floor of');
     expect(error.describe(beyond)).toContain('The floor at rank 128 is not known.');

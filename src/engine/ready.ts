@@ -21,7 +21,7 @@ export function readyOf(layer: Layer, known: Known): ReadyMessage {
     targetNorm,
     baseNorm: frobenius(base),
     targetSpectrum: spectrum.values.slice(),
-    targetKnown: { how: spectrum.how, error: spectrum.error },
+    targetKnown: { how: spectrum.how, error: spectrum.error, open: spectrum.open?.slice() },
     A: A.data.slice(),
     B: B.data.slice(),
   };

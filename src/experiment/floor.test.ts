@@ -1,8 +1,46 @@
 import { describe, expect, it } from 'vitest';
-import { floorOf, floorOfKnown } from './floor.ts';
+import { withValues } from '../math/hard-cases.ts';
+import { leadingValues } from '../math/leading-values.ts';
+import { toFloat32 } from '../math/matrix.ts';
+import { floorOf, floorOfKnown, floorsOpen } from './floor.ts';
 
 const list = (n: number, value: (i: number) => number) => Float64Array.from({ length: n }, (_, i) => value(i));
 const normOf = (values: Float64Array) => Math.sqrt([...values].reverse().reduce((sum, x) => sum + x * x, 0));
+
+describe('what is open of a floor from leading values', () => {
+  const found = (values: Float64Array) => {
+    const spectrum = { ...leadingValues(toFloat32(withValues(500, 480, [...values])), 64), how: 'leading' as const };
+    const norm = normOf(values);
+    return {
+      floor: floorOfKnown(spectrum, norm),
+      open: floorsOpen(spectrum, norm) ?? new Float64Array(0),
+      wanted: floorOf(values),
+    };
+  };
+
+  it.each([
+    ['many nearly equal values', list(480, (i) => 1 - 0.001 * Math.floor(i / 31)), true],
+    ['a slope', list(480, (i) => 1 - i * 1e-4), true],
+    ['a fast decay', list(480, (i) => 0.9 ** i), false],
+    ['equal values over a small rest', list(480, (i) => (i < 20 ? 1 : 0.01 * 0.95 ** (i - 20))), false],
+  ])('of %s reaches down to the true one, and no further than it must', (_, values, inDoubt) => {
+    const { floor, open, wanted } = found(values);
+    for (const [i, at] of floor.entries()) {
+      // Entries are rounded to float32.
+      expect(at - wanted[i]).toBeGreaterThan(-1e-6);
+      expect(at - open[i] - wanted[i]).toBeLessThan(1e-6);
+      expect(open[i]).toBeLessThan(inDoubt ? 0.01 : 1e-4);
+    }
+    expect(open[0]).toBe(0);
+    // The leading ones are settled all the same.
+    expect(open[4]).toBeLessThan(1e-8);
+    if (inDoubt) expect(floor[64] - wanted[64]).toBeGreaterThan(1e-5);
+  });
+
+  it('is nothing where all values are known', () => {
+    expect(floorsOpen({ values: Float64Array.of(2, 1), how: 'computed' }, Math.sqrt(5))).toBeNull();
+  });
+});
 
 describe('the floor', () => {
   it('of known values is √ of the energy beyond, over the norm', () => {

@@ -27,3 +27,20 @@ export function floorOfKnown({ values, how }: Pick<KnownValues, 'values' | 'how'
   }
   return floor;
 }
+
+/**
+ * By how much each entry of floorOfKnown may lie too high: values found by iteration lie below the true ones. Where value
+ * j may be as large as σ_j + e_j, floor² may be less by Σ_{j≤i} ((σ_j + e_j)² − σ_j²)/‖M‖²_F. Null where all are known.
+ */
+export function floorsOpen({ values, open }: Pick<KnownValues, 'values' | 'how' | 'open'>, norm: number) {
+  if (!open || norm === 0) return null;
+  const floor = floorOfKnown({ values, how: 'leading' }, norm);
+  let more = 0;
+  return floor.map((at, i) => {
+    if (i > 0) {
+      const e = open[i - 1] * values[0];
+      more += (e * (2 * values[i - 1] + e)) / (norm * norm);
+    }
+    return at - Math.sqrt(Math.max(0, at * at - more));
+  });
+}

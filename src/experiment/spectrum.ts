@@ -19,6 +19,8 @@ export interface KnownValues {
    * float32. Leading ones: a measure of what is open, see leadingValues.
    */
   readonly error: number;
+  /** Of leading ones, by how much each may lie too low, as a share of σ₁: see leadingValues. */
+  readonly open?: Float64Array;
 }
 
 /** How many values are found where not all are. */

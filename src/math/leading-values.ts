@@ -12,6 +12,8 @@ const MOST = 4;
 const LANCZOS = 0.9;
 /** Values count as found when no more than this share of σ₁ is open: less than float32 entries leave open. */
 const SETTLED = 1e-7;
+/** What float64 leaves open of a value that has settled. */
+const ROUNDING = 1e-13;
 
 export interface LeadingValues {
   /** The largest first. None is above the true value of its place, beyond rounding. */
@@ -21,6 +23,11 @@ export interface LeadingValues {
    * it of each σ_i) and of what the last quarter of the steps still moved a value; 10⁻⁷ where both have fallen below that.
    */
   readonly error: number;
+  /**
+   * By how much each value may lie too low, as a share of σ₁: what the second half of the steps still moved it, or the
+   * last look where all have settled. The first places have long settled where the last ones still move.
+   */
+  readonly open: Float64Array;
 }
 
 /**
@@ -56,7 +63,11 @@ export function leadingValues(m: Matrix32, count: number, progress?: Progress): 
     const settled = complete || (still && residual <= limit);
     if (!settled && !over) continue;
     tell(1);
-    return { values, error: settled ? SETTLED : (SETTLED * Math.max(residual, moved(quarter))) / limit };
+    // Of a whole matrix nothing is open; of one that settled, no more than a look before; else what half the work moved.
+    const ago = complete ? 0 : settled ? 1 : 2 * quarter;
+    const before = looks[Math.max(0, looks.length - 1 - ago)];
+    const open = values.map((value, i) => Math.max(ROUNDING, (SETTLED * (value - before[i])) / limit));
+    return { values, error: settled ? SETTLED : (SETTLED * Math.max(residual, moved(quarter))) / limit, open };
   }
 }
 

@@ -25,7 +25,7 @@ export interface ReadyMessage {
   /** The singular values of ΔW* that are known, descending: all min(d, k), or the leading ones. */
   readonly targetSpectrum: Float64Array;
   /** How they are known, and by how much one may be off as a share of σ₁. */
-  readonly targetKnown: Pick<KnownValues, 'how' | 'error'>;
+  readonly targetKnown: Pick<KnownValues, 'how' | 'error' | 'open'>;
   /** Initial factors, r × k and d × r row by row. */
   readonly A: Float32Array;
   readonly B: Float32Array;

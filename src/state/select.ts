@@ -1,4 +1,4 @@
-import { floorOfKnown } from '../experiment/floor.ts';
+import { floorOfKnown, floorsOpen } from '../experiment/floor.ts';
 import { writeLink } from '../experiment/link.ts';
 import { optimisers } from '../experiment/optimisers/index.ts';
 import { curvature, derivedRate } from '../experiment/rate.ts';
@@ -82,13 +82,25 @@ export function zeroAtStart({ ready }: Run): 'A' | 'B' | 'both' | null {
   return found;
 }
 
-const floors = new WeakMap<Float64Array, Float64Array>();
+/** By rank, relative to ‖ΔW*‖. */
+export interface Floors {
+  /** Eckart–Young, as far as it is known. */
+  readonly floor: Float64Array;
+  /** By how much each may lie too high; null where all singular values of ΔW* are known. */
+  readonly open: Float64Array | null;
+}
 
-/** The Eckart–Young floor of the run's ΔW*, relative to ‖ΔW*‖, as far as it is known; made once a target. */
-export function floorsOf(run: Run): Float64Array | null {
+const floors = new WeakMap<Float64Array, Floors>();
+
+/** The floors of the run's ΔW*; made once a target. */
+export function floorsOf(run: Run): Floors | null {
   if (!run.ready) return null;
   const { targetSpectrum: values, targetKnown, targetNorm } = run.ready;
-  const known = floors.get(values) ?? floorOfKnown({ values, how: targetKnown.how }, targetNorm);
+  const spectrum = { values, ...targetKnown };
+  const known = floors.get(values) ?? {
+    floor: floorOfKnown(spectrum, targetNorm),
+    open: floorsOpen(spectrum, targetNorm),
+  };
   floors.set(values, known);
   return known;
 }
@@ -97,6 +109,8 @@ export function floorsOf(run: Run): Float64Array | null {
 export interface Reach {
   /** Null where it is not known. */
   readonly floor: number | null;
+  /** By how much it may lie too high. */
+  readonly open: number;
   /** The rank that decides: r, or 2r where a start has moved s₀·B₀·A₀ out of W₀; null where a frozen factor does. */
   readonly rank: number | null;
 }
@@ -106,7 +120,9 @@ export function reachOf(run: Run): Reach | null {
   const { ready } = run;
   if (!ready) return null;
   const rank = ready.frozenFactor ? null : Math.min(ready.moved ? 2 * ready.rank : ready.rank, ready.d, ready.k);
-  return { floor: ready.floorAtRank ?? (rank === null ? undefined : floorsOf(run)?.[rank]) ?? null, rank };
+  const known = rank === null ? null : floorsOf(run);
+  const at = rank ?? 0;
+  return { floor: ready.floorAtRank ?? known?.floor[at] ?? null, open: known?.open?.[at] ?? 0, rank };
 }
 
 /** Estimated seconds at full speed for the whole budget. */

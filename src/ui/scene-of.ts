@@ -1,6 +1,6 @@
 import type { Bound, Hover, Samples, Scene } from '../charts/scene.ts';
 import { scalingOf } from '../experiment/scaling.ts';
-import { floorsOf, sampledOf, scalingNow, shownStep, zeroAtStart } from '../state/select.ts';
+import { type Floors, floorsOf, sampledOf, scalingNow, shownStep, zeroAtStart } from '../state/select.ts';
 import { lastStep, type Run, type State } from '../state/state.ts';
 import { same } from './same.ts';
 
@@ -60,8 +60,9 @@ const parts = (state: State, axis: Hover['axis']) => ({
   empty: emptyWords(state),
 });
 
-function targetOf(ready: NonNullable<Run['ready']>, floor: Float64Array): Scene['target'] {
-  return { values: ready.targetSpectrum, ...ready.targetKnown, norm: ready.targetNorm, floor };
+function targetOf(ready: NonNullable<Run['ready']>, { floor, open }: Floors): Scene['target'] {
+  const { how, error } = ready.targetKnown;
+  return { values: ready.targetSpectrum, how, error, norm: ready.targetNorm, floor, ...(open && { open }) };
 }
 
 /** What the samples of a regression target add; null for another one. */
@@ -88,7 +89,7 @@ function boundOf({ ready }: Run): Bound {
 function build(state: State, axis: Hover['axis']): Scene {
   const { run, ghost } = state;
   const { ready, trace, losses: _, frames: __, ...rest } = parts(state, axis);
-  const floor = floorsOf(run);
+  const floors = floorsOf(run);
   return {
     ...rest,
     lookingBack: rest.step < lastStep(run),
@@ -96,7 +97,7 @@ function build(state: State, axis: Hover['axis']): Scene {
     sampled: sampledOf(run),
     spectrum: spectrumShown(state, rest.step),
     alignment: alignmentShown(state, rest.step),
-    target: ready && floor && targetOf(ready, floor),
+    target: ready && floors && targetOf(ready, floors),
     bound: boundOf(run),
     samples: samplesOf(run),
     zeroAtStart: zeroAtStart(run),

@@ -89,6 +89,17 @@ describe('how a run stands', () => {
     );
   });
 
+  it('does not say at the floor where the floor itself is not known so well', () => {
+    const state = stateOf({ status: 'finished', last: 300, error: 0.3 / Math.sqrt(1.34) });
+    const endOf = (open: Float64Array) => {
+      const targetKnown = { how: 'leading', error: 1e-2, open } as const;
+      const known = { targetKnown, targetSpectrum: Float64Array.of(1, 0.5), targetNorm: Math.sqrt(1.34) };
+      return line({ ...state, run: { ...state.run, ready: state.run.ready && { ...state.run.ready, ...known } } })[1];
+    };
+    expect(endOf(Float64Array.of(1e-9, 0.002))).toBe('within 0.003 of the floor for r = 2');
+    expect(endOf(Float64Array.of(1e-9, 1e-9))).toBe('at the floor for r = 2');
+  });
+
   it('names what decides the floor: 2r where a part of W₀ moved, the factor where one is frozen', () => {
     const state = stateOf({ status: 'finished', last: 300, error: 0.5 });
     const endOf = (more: object) => {

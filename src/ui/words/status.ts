@@ -144,5 +144,7 @@ function gapWords(run: Run): string {
   if (floor === null || error === undefined) return 'the curves stay';
   // Below half of the last printed digit, and where rounding puts it under the floor, it is at the floor.
   const gap = error - floor;
+  const open = reach?.open ?? 0;
+  if (gap < 0.0005 && open >= 0.0005) return `within ${(Math.max(0, gap) + open).toFixed(3)} of the floor ${by}`;
   return gap < 0.0005 ? `at the floor ${by}` : `${gap < 1 ? gap.toFixed(3) : number(gap)} above the floor ${by}`;
 }
