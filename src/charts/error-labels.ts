@@ -104,12 +104,17 @@ function evenLabel(scene: Scene, size: Size, { x, y }: Ground): Label {
     const spots = [0.86, 0.65].map((v): Spot => ({ lines, x: x(1) + size.font * 2, y: y(v), anchor: 'start' }));
     return { key, spots, optional: true };
   }
+  // A frozen factor can put r* at or beyond the last rank: nothing is beyond it.
+  const last = Math.min(scene.d, scene.k);
+  if (even > last) return { key, spots: [], optional: true };
   const long: Line = { text: `break-even r* = ${value}`, look: 'ink-2 halo' };
   const beyond: Line = { text: 'beyond: more than dk', look: 'ink-3 halo' };
   const medium: Line = { text: `break-even ${value}`, look: 'ink-2 halo' };
   const short: Line = { text: `r* = ${value}`, look: 'ink-2 halo' };
   const gap = isLarge(size) ? 10 : 5;
-  const spots = (size.short ? [[medium], [short]] : [[long, beyond], [long], [medium], [short]]).flatMap((lines) =>
+  const spots = (
+    size.short ? [[medium], [short]] : [...(even < last ? [[long, beyond]] : []), [long], [medium], [short]]
+  ).flatMap((lines) =>
     [0.86, 0.7, 0.5].flatMap((v): Spot[] => [
       { lines, x: x(even) - gap, y: y(v), anchor: 'end' },
       { lines, x: x(even) + gap, y: y(v), anchor: 'start' },

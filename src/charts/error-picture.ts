@@ -42,6 +42,7 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
   const error = errorOf(scene);
   const radius = dotRadius(size);
   const even = breakEven(scene);
+  const onAxis = even >= 1 && even <= n;
   const here = error === null ? null : y(error);
   const ghost = ghostPoint(scene, x, y);
   const run: Point[] =
@@ -54,7 +55,7 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
   const room = {
     font: size.font,
     bounds: { left: plot.left, right: plot.right + size.font * 0.6, top: 0, bottom: plot.bottom - 1 },
-    lines: [floor, uprightPoints(x(scene.rank), plot), ...(even >= 1 ? [uprightPoints(x(even), plot)] : [])],
+    lines: [floor, uprightPoints(x(scene.rank), plot), ...(onAxis ? [uprightPoints(x(even), plot)] : [])],
   };
   return [
     hatch('unreachable', floor, plot.bottom),
@@ -66,7 +67,7 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
     ),
     ...rows,
     upright('rank', 'hair ink', x(scene.rank), plot),
-    ...(even >= 1 ? [upright('even', 'hair axis sparse', x(even), plot)] : []),
+    ...(onAxis ? [upright('even', 'hair axis sparse', x(even), plot)] : []),
     polyline('floor', 'line dwt dashed', floor),
     ...boundMarks(scene, x, y),
     ...(ghost ? [dot('ghost', 'open dw', ghost, radius + 1)] : []),

@@ -1,3 +1,4 @@
+import { countsOf } from '../experiment/counts.ts';
 import type { Scale } from './axes.ts';
 import { shownStep } from './columns.ts';
 import { count, number } from './format.ts';
@@ -6,8 +7,8 @@ import type { Scene } from './scene.ts';
 /** The top of the error axis: a little more than 1, where a run that has learned nothing stands. */
 export const TOP = 1.04;
 
-/** Rank above which LoRA trains more numbers than full fine-tuning: dk/(d + k). */
-export const breakEven = ({ d, k }: Pick<Scene, 'd' | 'k'>) => (d * k) / (d + k);
+/** Rank above which LoRA trains more numbers than full fine-tuning: dk/(d + k), or where a factor is frozen d or k. */
+export const breakEven = (scene: Pick<Scene, 'd' | 'k' | 'rank' | 'frozenFactor'>) => countsOf(scene).breakEven;
 
 /** The relative error at the step on show; null before there is one. */
 export function errorOf(scene: Scene): number | null {

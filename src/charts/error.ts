@@ -1,8 +1,9 @@
+import { countsOf, perRankFormula, trainedPerRank } from '../experiment/counts.ts';
 import type { Chart, Table } from './chart.ts';
 import { locateRank, shownStep, valuesOf } from './columns.ts';
 import { errorPicture } from './error-picture.ts';
 import { boundWords, breakEven, errorOf, floorAt, floorOf, floorWords, openAt, openOf } from './error-values.ts';
-import { count, number, percent, trimmed } from './format.ts';
+import { count, number, trimmed } from './format.ts';
 import { floorUnknown, knownSentence, knownShort } from './known.ts';
 import { render } from './render.ts';
 import { runState } from './run-state.ts';
@@ -34,7 +35,7 @@ function readout(scene: Scene, hover: Hover): string {
   const best = floorAt(scene, index);
   const floor =
     best === null ? (scene.target ? 'floor not known, ' : '') : `floor ${floorWords(best, openAt(scene, index))}, `;
-  return `rank ${count(index)}: ${run}${floor}${count(index * (scene.d + scene.k))} numbers`;
+  return `rank ${count(index)}: ${run}${floor}${count(index * trainedPerRank(scene))} numbers`;
 }
 
 /** "at rank 8", or what decides the floor instead. */
@@ -77,7 +78,7 @@ function unweighted({ samples }: Scene): string {
 }
 
 function table(scene: Scene): Table {
-  const { d, k, rank, target, ghost } = scene;
+  const { d, k, rank, target, ghost, frozenFactor } = scene;
   const before = ghost && ghost.curves.length > 0 ? ghost.curves.relativeError[ghost.curves.length - 1] : null;
   const known = target && knownShort(target);
   return {
@@ -85,7 +86,7 @@ function table(scene: Scene): Table {
       'rank i',
       known ? `Eckart–Young floor (σ of ΔW*: ${known})` : 'Eckart–Young floor',
       ...(target?.open ? ['the floor may be lower by'] : []),
-      'trained numbers i(d + k)',
+      `trained numbers i${perRankFormula(frozenFactor)}`,
       '% of dk',
       `this run at step ${shownStep(scene)}`,
       ...(ghost ? ['run before'] : []),
@@ -93,13 +94,13 @@ function table(scene: Scene): Table {
     rows: Array.from({ length: valuesOf(scene) }, (_, at) => {
       const i = at + 1;
       const floor = floorAt(scene, i);
-      const share = (100 * i * (d + k)) / (d * k);
+      const share = (100 * i * trainedPerRank(scene)) / (d * k);
       const run = i === rank ? errorOf(scene) : null;
       return [
         i,
         floor,
         ...(target?.open ? [floor && openAt(scene, i)] : []),
-        i * (d + k),
+        i * trainedPerRank(scene),
         share,
         run,
         ...(ghost ? [i === ghost.rank ? before : null] : []),
@@ -109,11 +110,12 @@ function table(scene: Scene): Table {
 }
 
 function explain(scene: Scene) {
-  const { d, k, rank, target } = scene;
+  const { rank, target, frozenFactor } = scene;
   const value = errorOf(scene);
   const norm = target?.norm ?? null;
   const floor = floorOf(scene);
-  const share = percent(rank / breakEven({ d, k }));
+  const { trained, full } = countsOf(scene);
+  const perRank = trainedPerRank(scene);
   return {
     paragraphs: [
       'The error is the size of what is still missing, over the size of what is wanted: 1 when nothing has been learned, 0 when ΔW is ΔW*.',
@@ -122,14 +124,22 @@ function explain(scene: Scene) {
       floor === null || value === null
         ? `The run will fall along the rule at its rank and end on the floor at best.${floorUnknown(scene)}${knownSentence(target)}`
         : `This run has rank ${count(rank)}. It started at the top of its line and is now ${aboveFloor(scene, value, floor)}.${knownSentence(target)}`,
-      `Rank ${count(rank)} trains ${count(rank * (d + k))} numbers, ${share} of the ${count(d * k)} in W₀. Above rank ${trimmed(breakEven(scene))} LoRA would train more numbers than changing W₀ itself.`,
+      `Rank ${count(rank)} trains ${count(trained)} numbers, ${trimmed((100 * trained) / full)} % of the ${count(full)} in W₀. ${evenWords(scene)}`,
     ],
     formula: '‖ΔW − ΔW*‖_F / ‖ΔW*‖_F; floor at rank i: sqrt(Σ σⱼ², j > i) / ‖ΔW*‖_F',
     numbers:
       value === null || norm === null
-        ? `r* = dk/(d + k) = ${count(d * k)}/${count(d + k)} = ${trimmed(breakEven(scene))}`
+        ? `r* = dk/${perRankFormula(frozenFactor)} = ${count(full)}/${count(perRank)} = ${trimmed(breakEven(scene))}`
         : `‖ΔW − ΔW*‖_F/‖ΔW*‖_F = ${number(value * norm)}/${number(norm)} = ${number(value)}${floor === null ? '' : `; floor ${placeOf(scene)}: ${number(floor * norm)}/${number(norm)} = ${number(floor)}`}`,
   };
+}
+
+/** What the rank at which both train as much means; a frozen factor can put it beyond the last rank. */
+function evenWords(scene: Scene): string {
+  const even = breakEven(scene);
+  return even >= Math.min(scene.d, scene.k)
+    ? 'With one factor frozen no rank trains more numbers than changing W₀ itself.'
+    : `Above rank ${trimmed(even)} LoRA would train more numbers than changing W₀ itself.`;
 }
 
 /** Why another floor holds than that of the rank of the run, and what samples change; nothing where neither is so. */

@@ -86,6 +86,8 @@ export interface Scene {
     readonly open?: ArrayLike<number>;
   } | null;
   readonly bound: Bound;
+  /** The factor that does not train. */
+  readonly frozenFactor: 'A' | 'B' | null;
   /** Null for a target without samples. */
   readonly samples: Samples | null;
   /** Which factor is exactly zero at the start. */

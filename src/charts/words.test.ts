@@ -160,3 +160,20 @@ it('of a spectrum that is known by construction says so, and keeps its floor', (
   }
   expect(error.readout(now, { axis: 'rank', index: 64 })).toContain('floor 0,');
 });
+
+describe('where a factor is frozen', () => {
+  const { floor } = scene.target ?? { floor: [] };
+  const held = { ...scene, frozenFactor: 'B', bound: { by: 'frozen', value: floor[8] } } as const;
+
+  it('counts only what trains: r·k', () => {
+    expect(error.readout(held, { axis: 'rank', index: 16 })).toContain(', 1,024 numbers');
+    expect(error.describe(held)).toContain('Break-even rank 64.');
+    const { paragraphs } = error.explain(held);
+    expect(paragraphs.join(' ')).toContain(
+      'Rank 8 trains 512 numbers, 12.5 % of the 4,096 in W₀. With one factor frozen',
+    );
+    expect(error.explain({ ...held, curves: { ...held.curves, length: 0 } }).numbers).toBe('r* = dk/k = 4,096/64 = 64');
+    expect(error.table(held).columns).toContain('trained numbers ik');
+    expect(error.table(held).rows[7].slice(2, 4)).toEqual([512, 12.5]);
+  });
+});

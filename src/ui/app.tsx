@@ -4,6 +4,7 @@ import './tokens.css';
 import './base.css';
 import './lab.css';
 import './present.css';
+import { adapterOf } from '../experiment/counts.ts';
 import { Bar } from './bar.tsx';
 import { useLongPreparation } from './calm.ts';
 import { Claim } from './claim.tsx';
@@ -82,8 +83,8 @@ function Main({ phone }: { readonly phone: boolean }) {
   );
 }
 
-/** r(d + k) against dk, where there is no rail to say it. */
+/** What trains against dk, where there is no rail to say it. */
 function Parameters() {
-  const { d, k, rank } = useShown((s) => s.experiment);
-  return <p className="params">{parameterLine({ d, k, rank })}</p>;
+  const line = useShown((s) => parameterLine(adapterOf(s.experiment)));
+  return <p className="params">{line}</p>;
 }

@@ -1,5 +1,5 @@
 import { count } from '../charts/format.ts';
-import { countsOf } from '../experiment/counts.ts';
+import { adapterOf, countsOf } from '../experiment/counts.ts';
 import { zeroAtStart } from '../state/select.ts';
 import { useShown } from './page.tsx';
 
@@ -46,7 +46,7 @@ export function Claim({ short }: { readonly short: boolean }) {
     );
   }
   // Past break-even the factors hold more numbers than ΔW itself: nothing about them is thin.
-  const thin = countsOf(e).share < 1;
+  const thin = countsOf(adapterOf(e)).share < 1;
   const all = e.rank >= Math.min(e.d, e.k);
   const wanted = samples ? (
     <>

@@ -1,4 +1,5 @@
 import type { Bound, Hover, Samples, Scene } from '../charts/scene.ts';
+import { adapterOf } from '../experiment/counts.ts';
 import { scalingOf } from '../experiment/scaling.ts';
 import { type Floors, floorsOf, sampledOf, scalingNow, shownStep, zeroAtStart } from '../state/select.ts';
 import { lastStep, type Run, type State } from '../state/state.ts';
@@ -51,6 +52,7 @@ const parts = (state: State, axis: Hover['axis']) => ({
   rank: state.run.ready?.rank ?? state.experiment.rank,
   d: state.run.ready?.d ?? state.experiment.d,
   k: state.run.ready?.k ?? state.experiment.k,
+  frozenFactor: (state.run.ready ?? adapterOf(state.experiment)).frozenFactor ?? null,
   scaling: scalingShown(state),
   budget: budgetShown(state),
   step: shownStep(state),

@@ -145,6 +145,7 @@ export function sceneOf(run: GalleryRun, until: number, changes: Partial<Scene> 
     alignment: alignments[step],
     target,
     bound: { value: target.floor[settings.rank], by: 'rank' },
+    frozenFactor: null,
     samples: null,
     zeroAtStart: settings.zeroAtStart,
     definition: 'entropy',

@@ -80,6 +80,7 @@ export function madeUpScene(wanted: Wanted): Scene {
             floor: floor.slice(0, known + 1),
           },
     bound: { value: known !== undefined && rank > known ? null : floor[rank], by: 'rank' },
+    frozenFactor: null,
     samples: null,
     zeroAtStart,
     definition,

@@ -88,6 +88,7 @@ function frame(e: Experiment, layer: Layer): Omit<Scene, 'scaling' | 'curves' | 
     alignment: null,
     target: { values, how, error, norm: layer.targetNorm, floor },
     bound: { value: floor[e.rank], by: 'rank' },
+    frozenFactor: null,
     zeroAtStart: 'B',
     definition: 'entropy',
     ghost: null,

@@ -90,7 +90,11 @@ export function regressionStates(): State[] {
 export function boundStates(): State[] {
   const usual = galleryRun();
   const bound = (by: 'moved' | 'frozen', value: number, until: number) => ({
-    scene: sceneOf(usual, until, { bound: { by, value }, status: 'finished' }),
+    scene: sceneOf(usual, until, {
+      bound: { by, value },
+      frozenFactor: by === 'frozen' ? 'B' : null,
+      status: 'finished',
+    }),
     size: DESK,
   });
   const { floor } = usual.target;

@@ -1,5 +1,5 @@
 import { count } from '../../charts/format.ts';
-import { countsOf } from '../../experiment/counts.ts';
+import { adapterOf, countsOf } from '../../experiment/counts.ts';
 import { scalingNow } from '../../state/select.ts';
 import { shown } from '../controls/numbers.ts';
 import { useDispatch, useShown } from '../page.tsx';
@@ -10,11 +10,11 @@ import { parameterLine } from '../words/parameters.ts';
 export function Formula() {
   const scaling = shown(useShown(scalingNow));
   const costs = useShown((s) => {
-    const { full, trained } = countsOf(s.experiment);
-    return `${count(full)} + ${count(trained)} multiply-adds per input`;
+    const { full, adapter } = countsOf(adapterOf(s.experiment));
+    return `${count(full)} + ${count(adapter)} multiply-adds per input`;
   });
   const dispatch = useDispatch();
-  const line = useShown((s) => parameterLine(s.experiment));
+  const line = useShown((s) => parameterLine(adapterOf(s.experiment)));
   return (
     <div className="formula">
       <div>

@@ -1,4 +1,5 @@
 import { count, number, percent, trimmed } from '../../charts/format.ts';
+import { countsOf, trainedPerRank } from '../../experiment/counts.ts';
 import { shareOf } from '../words/parameters.ts';
 import type { Shown } from './names.ts';
 
@@ -82,11 +83,8 @@ function bestWords({ floor, floorRank, frozenFactor }: CaptionFacts, narrow: boo
 /** r·(d + k), or what is left of it where a factor is frozen. */
 function trainedIn(facts: CaptionFacts) {
   const { d, k, rank, frozenFactor } = facts;
-  const r = count(rank);
-  if (frozenFactor === null)
-    return { sum: `${r}·(${count(d)} + ${count(k)})`, count: count(rank * (d + k)), share: shareOf(facts) };
-  const side = frozenFactor === 'B' ? k : d;
-  return { sum: `${r}·${count(side)}`, count: count(rank * side), share: percent((rank * side) / (d * k)) };
+  const perRank = frozenFactor === null ? `(${count(d)} + ${count(k)})` : count(trainedPerRank(facts));
+  return { sum: `${count(rank)}·${perRank}`, count: count(countsOf(facts).trained), share: shareOf(facts) };
 }
 
 function missing({ error, floor }: CaptionFacts, words: string): Pick<Caption, 'first' | 'value'> {

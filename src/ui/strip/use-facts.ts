@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { adapterOf } from '../../experiment/counts.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { reachOf, shownStep } from '../../state/select.ts';
 import { useBuilt } from '../built.ts';
@@ -24,7 +25,7 @@ export function useFacts(painted: Painted | null): CaptionFacts {
       floorRank: reach ? reach.rank : rank,
       moves: !!run.ready?.moved,
       moved: movedShare(run.ready),
-      frozenFactor: run.ready?.frozenFactor ?? null,
+      frozenFactor: (run.ready ?? adapterOf(settings)).frozenFactor,
     };
   });
   const { blockRows: rows = 1, blockCols: columns = 1 } = painted?.planes.dW ?? {};

@@ -1,12 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { comparison, parameterLine, shareOf } from './parameters.ts';
 
+/** Both factors train. */
+const whole = (e: { readonly d: number; readonly k: number; readonly rank: number }) => ({ ...e, frozenFactor: null });
+
 describe('the parameter line', () => {
   it('gives r(d + k), dk, the ratio and break-even', () => {
-    expect(parameterLine({ d: 64, k: 64, rank: 8 })).toBe(
+    expect(parameterLine(whole({ d: 64, k: 64, rank: 8 }))).toBe(
       'Trained: r(d + k) = 1,024 against dk = 4,096, 4 × fewer; break-even at r = 32',
     );
-    expect(parameterLine({ d: 16, k: 96, rank: 1 })).toContain('break-even at r = 13.7');
+    expect(parameterLine(whole({ d: 16, k: 96, rank: 1 }))).toContain('break-even at r = 13.7');
+  });
+
+  it('counts only the factor that trains where one is frozen', () => {
+    const e = { d: 96, k: 64, rank: 8 };
+    expect(parameterLine({ ...e, frozenFactor: 'B' })).toBe(
+      'Trained: rk = 512 against dk = 6,144, 12 × fewer; break-even at r = d = 96',
+    );
+    expect(parameterLine({ ...e, frozenFactor: 'A' })).toBe(
+      'Trained: rd = 768 against dk = 6,144, 8 × fewer; break-even at r = k = 64',
+    );
+    expect(shareOf({ d: 64, k: 64, rank: 8, frozenFactor: 'B' })).toBe('12.5 %');
   });
 
   it.each([
@@ -16,13 +30,13 @@ describe('the parameter line', () => {
     [36, '12.5 % more than full fine-tuning'],
     [64, '100 % more than full fine-tuning'],
   ])('at rank %i of 64 × 64 says "%s"', (rank, words) => {
-    expect(comparison({ d: 64, k: 64, rank })).toBe(words);
+    expect(comparison(whole({ d: 64, k: 64, rank }))).toBe(words);
   });
 
   it('never shows a saving where there is none', () => {
     for (let rank = 1; rank <= 16; rank++) {
       const more = rank * (16 + 96) > 16 * 96;
-      expect(comparison({ d: 16, k: 96, rank }).includes('more')).toBe(more);
+      expect(comparison(whole({ d: 16, k: 96, rank })).includes('more')).toBe(more);
     }
   });
 });
@@ -35,6 +49,6 @@ describe('the share of dk', () => {
     [{ d: 4096, k: 4096, rank: 16 }, '0.781 %'],
     [{ d: 1000, k: 999, rank: 500 }, 'just over 100 %'],
   ])('of %o is %s', (e, share) => {
-    expect(shareOf(e)).toBe(share);
+    expect(shareOf(whole(e))).toBe(share);
   });
 });
