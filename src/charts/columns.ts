@@ -3,6 +3,7 @@ import type { Size } from './chart.ts';
 import type { Mark } from './marks.ts';
 import { type Plot, plotOf } from './plot.ts';
 import type { Hover, Scene } from './scene.ts';
+import { lastUpTo } from './search.ts';
 
 /** What the charts of one column have in common: the place of the data and the axis below it. */
 export interface Column {
@@ -28,6 +29,11 @@ export const newestStep = (scene: Scene) => Math.max(0, scene.curves.length - 1)
 
 /** The step on show, within what has been measured. */
 export const shownStep = (scene: Scene) => Math.max(0, Math.min(scene.step, newestStep(scene)));
+
+/** The step at which the spectrum on show was measured: the newest sample up to the step on show; null before any. */
+export function measuredStep(scene: Scene): number | null {
+  return scene.sampled.steps[lastUpTo(scene.sampled.steps, shownStep(scene))] ?? null;
+}
 
 /** The left column; `below` px stay free for a second row of numbers. */
 export function rankColumn(scene: Scene, size: Size, name: string, below = 0): Column {

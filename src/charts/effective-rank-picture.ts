@@ -1,12 +1,13 @@
 import { type Scale, type Tick, upright, verticalAxis } from './axes.ts';
 import { LEADING } from './boxes.ts';
 import type { Size } from './chart.ts';
-import { shownStep, stepColumn, valuesOf } from './columns.ts';
+import { measuredStep, shownStep, stepColumn, valuesOf } from './columns.ts';
 import { effectiveRankOf, wantedRank } from './definitions.ts';
 import { count, number, trimmed } from './format.ts';
 import { beforeText } from './ghost.ts';
 import { type Label, type Line, placeLabels, type Spot } from './labels.ts';
-import { dot, type Mark, type Point, polyline, segment } from './marks.ts';
+import { dot, type Mark, type Point, segment } from './marks.ts';
+import { joined, type Measurement, measuredMarks } from './measured.ts';
 import { dotRadius, isLarge, type Plot } from './plot.ts';
 import type { Sampled, Scene } from './scene.ts';
 import { sentence } from './sentence.ts';
@@ -36,23 +37,25 @@ export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
   const y = (v: number) => plot.bottom - (Math.min(v, top) / top) * (plot.bottom - plot.top);
   const parts: Parts = { plot, x, y, top, wanted, here };
   const shown = shownStep(scene);
-  const line = points(sampled, scene, parts);
-  const head: Point | null = here === null ? null : [x(shown), y(here)];
-  const until = line.filter(([px]) => px < x(shown) - 1e-6);
-  const after = line.filter(([px]) => px > x(shown) + 1e-6);
-  const before = ghost ? points(ghost.sampled, scene, parts) : [];
+  const list = measurements(sampled, scene, parts);
+  const [until, after] = [list.filter(({ step }) => step <= shown), list.filter(({ step }) => step > shown)];
+  const last = until.at(-1);
+  const run = joined(until, size.font);
+  const later = joined(last && after.length > 0 ? [last, ...after] : [], size.font);
+  const before = joined(ghost ? measurements(ghost.sampled, scene, parts) : [], size.font);
+  const lines = [run, later, before].flatMap(({ solid, gaps }) => [...solid, ...gaps]);
   return [
     ...verticalAxis(ticksOf(top, plot, size), y, plot, size),
     ...axis,
     ...(wanted === null ? [] : [segment('wanted', 'ref dwt dashed', [plot.left, y(wanted)], [plot.right, y(wanted)])]),
     ...(rank <= top ? [segment('cap', 'hair ink', [plot.left, y(rank)], [plot.right, y(rank)])] : []),
-    polyline('ghost', 'pin dw pale', before),
-    ...(head && after.length > 0 ? [polyline('after', 'pin dw pale', [head, ...after])] : []),
-    polyline('run', 'main dw', head ? [...until, head] : until),
+    ...measuredMarks('ghost', 'pin', 'dw pale', before, size),
+    ...(later.solid.length + later.gaps.length > 0 ? measuredMarks('after', 'pin', 'dw pale', later, size) : []),
+    ...measuredMarks('run', 'main', 'dw', run, size),
     upright('cursor', 'hair ink-3', x(shown), plot),
     ...hover,
-    ...(head ? [dot('head', 'dw', head, dotRadius(size) * 1.3)] : []),
-    ...labels(scene, size, parts, [line, before]),
+    ...(last ? [dot('head', 'dw', last.at, dotRadius(size) * 1.3)] : []),
+    ...labels(scene, size, parts, lines),
   ];
 }
 
@@ -79,13 +82,13 @@ function ticksOf(top: number, plot: Plot, size: Size): Tick[] {
   return ticks;
 }
 
-/** One point a kept frame, or every n-th where there are more than two a column. */
-function points({ steps, spectra }: Sampled, scene: Scene, { x, y, plot }: Parts): Point[] {
+/** One a kept frame, or every n-th where there are more than two a column. */
+function measurements({ steps, spectra }: Sampled, { definition }: Scene, { x, y, plot }: Parts): Measurement[] {
   const stride = Math.max(1, Math.floor(spectra.length / (2 * (plot.right - plot.left))));
-  const list: Point[] = [];
+  const list: Measurement[] = [];
   for (let i = 0; i < spectra.length; i++) {
     if (i % stride === 0 || i === spectra.length - 1)
-      list.push([x(steps[i]), y(effectiveRankOf(spectra[i], scene.definition))]);
+      list.push({ step: steps[i], at: [x(steps[i]), y(effectiveRankOf(spectra[i], definition))] });
   }
   return list;
 }
@@ -132,8 +135,14 @@ function labels(scene: Scene, size: Size, parts: Parts, lines: readonly (readonl
 function headSpots(scene: Scene, size: Size, { plot, x, y, top }: Parts, here: number): Spot[] {
   const { font } = size;
   const gap = isLarge(size) ? 14 : 8;
-  const lines = [{ text: `${updateName(scene)} ${here > top ? '▲ ' : ''}${number(here)}`, look: 'dw strong halo' }];
-  const at = x(shownStep(scene));
+  const shown = shownStep(scene);
+  const step = measuredStep(scene) ?? shown;
+  const at = x(step);
+  // Where the cursor stands far from what was measured last, the label says when that was.
+  const when = x(shown) - at > font ? ` at step ${count(step)}` : '';
+  const lines = [
+    { text: `${updateName(scene)} ${here > top ? '▲ ' : ''}${number(here)}${when}`, look: 'dw strong halo' },
+  ];
   const heights = [1.45, -0.7, 2.4, -1.7, 3.4, -2.7].map((away) => y(here) + away * font);
   const low = plot.bottom - font * 0.4;
   return [

@@ -1,5 +1,5 @@
 import type { Chart, Table } from './chart.ts';
-import { locateStep, shownStep } from './columns.ts';
+import { locateStep, measuredStep, newestStep } from './columns.ts';
 import { DEFINITIONS, effectiveRankOf, effectiveRanks, wantedRank } from './definitions.ts';
 import { effectiveRankPicture } from './effective-rank-picture.ts';
 import { count, number } from './format.ts';
@@ -39,7 +39,15 @@ function describe(scene: Scene): string {
   const here = spectrum
     ? ` Effective rank of ${updateName(scene)} ${number(effectiveRankOf(spectrum, definition))} of at most ${count(rank)}.`
     : '';
-  return `${runState(scene)}${here}${wanted} Defined as ${DEFINITIONS[definition].formula}.`;
+  return `${runState(scene)}${here}${measuredWords(scene)}${wanted} Defined as ${DEFINITIONS[definition].formula}.`;
+}
+
+/** At how many steps there is a value, where not at every one. */
+function measuredWords(scene: Scene): string {
+  const { steps } = scene.sampled;
+  const all = newestStep(scene) + 1;
+  if (steps.length === 0 || steps.length >= all) return '';
+  return ` Measured at ${count(steps.length)} of ${count(all)} steps, on show is step ${count(measuredStep(scene) ?? 0)}.`;
 }
 
 function table(scene: Scene): Table {
@@ -75,7 +83,7 @@ function explain({ definition, spectrum, rank, target, ...scene }: Scene) {
     ],
     formula,
     numbers: spectrum
-      ? `at step ${count(shownStep({ ...scene, definition, spectrum, rank, target }))}: ${numbers(Array.from(spectrum))}`
+      ? `at step ${count(measuredStep({ ...scene, definition, spectrum, rank, target }) ?? 0)}: ${numbers(Array.from(spectrum))}`
       : 'there is no spectrum yet',
   };
 }

@@ -20,6 +20,11 @@ export function polyline(key: string, look: string, points: readonly Point[]): M
   return path(key, look, points.length === 1 ? `${outline}Z` : outline);
 }
 
+/** Several lines as one mark. */
+export function polylines(key: string, look: string, lines: readonly (readonly Point[])[]): Mark {
+  return path(key, look, lines.map((points) => polyline(key, look, points).attributes.d).join(''));
+}
+
 /** A straight line. */
 export function segment(key: string, look: string, from: Point, to: Point): Mark {
   return path(key, look, `M${tenth(from[0])},${tenth(from[1])}L${tenth(to[0])},${tenth(to[1])}`);

@@ -1,6 +1,6 @@
 import type { Scale } from './axes.ts';
 import type { Size } from './chart.ts';
-import { shownStep, valuesOf } from './columns.ts';
+import { measuredStep, shownStep, valuesOf } from './columns.ts';
 import { count, number } from './format.ts';
 import { beforeText } from './ghost.ts';
 import type { Label, Line, Spot } from './labels.ts';
@@ -59,7 +59,12 @@ export function spectrumLabels(scene: Scene, size: Size, plot: Plot, x: Scale, h
 function updateLabel(scene: Scene, spectrum: ArrayLike<number>, seen: number, ground: Ground): Label {
   const name = updateName(scene);
   const none = spectrum[0] > 0 ? `${name}: too small to see yet` : `${name} = 0: no directions yet`;
-  const lines = [{ text: seen > 0 ? `${name} at step ${count(shownStep(scene))}` : none, look: 'dw strong halo' }];
+  const lines = [
+    {
+      text: seen > 0 ? `${name} at step ${count(measuredStep(scene) ?? shownStep(scene))}` : none,
+      look: 'dw strong halo',
+    },
+  ];
   if (seen > 0) return { key: 'update label', spots: under(spectrum, seen, lines, ground) };
   const short = [{ text: spectrum[0] > 0 ? `${name}: too small` : `${name} = 0`, look: 'dw strong halo' }];
   const [spots, fallback] = [lines, short].map((text) => besideRule(scene.rank, text, ground));

@@ -1,5 +1,5 @@
 import type { Chart, Table } from './chart.ts';
-import { locateRank, shownStep, valuesOf } from './columns.ts';
+import { locateRank, measuredStep, shownStep, valuesOf } from './columns.ts';
 import { count, number } from './format.ts';
 import { knownSentence, knownShort } from './known.ts';
 import { render } from './render.ts';
@@ -53,7 +53,9 @@ function describe(scene: Scene): string {
   if (!(values[0] > 0)) return `${runState(scene)} ${updateName(scene)} = 0: no directions yet.${wanted}`;
   const n = alive(values);
   const directions = `${count(n)} of at most ${count(rank)} direction${rank === 1 ? '' : 's'} above a thousandth of the largest`;
-  return `${runState(scene)} ${updateName(scene)} has ${directions}, σ₁ = ${number(values[0])}.${wanted} Nothing beyond r = ${count(rank)}.`;
+  const step = measuredStep(scene) ?? shownStep(scene);
+  const when = step < shownStep(scene) ? ` at step ${count(step)}, measured last,` : '';
+  return `${runState(scene)} ${updateName(scene)}${when} has ${directions}, σ₁ = ${number(values[0])}.${wanted} Nothing beyond r = ${count(rank)}.`;
 }
 
 function table(scene: Scene): Table {
@@ -66,7 +68,7 @@ function table(scene: Scene): Table {
     columns: [
       'i',
       known ? `σᵢ of ΔW* (${known})` : 'σᵢ of ΔW*',
-      `σᵢ of ${updateName(scene)} at step ${shownStep(scene)}`,
+      `σᵢ of ${updateName(scene)} at step ${measuredStep(scene) ?? shownStep(scene)}`,
       'left alignment',
       'right alignment',
       ...(ghost ? [`σᵢ of ΔW before, r = ${ghost.rank}`] : []),

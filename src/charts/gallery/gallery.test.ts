@@ -2,8 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Chart } from '../chart.ts';
+import { effectiveRank } from '../effective-rank.ts';
 import { CHARTS, error, timeline } from '../index.ts';
 import { losses } from '../losses.ts';
+import { spectrum } from '../spectrum.ts';
+import { measuredStates } from './crowded-states.ts';
 import { boundStates, regressionStates, type State, states } from './states.ts';
 import { PAGE_TOKENS, PROJECTOR_TOKENS } from './tokens.ts';
 
@@ -39,6 +42,8 @@ describe('gallery', () => {
     ...[...CHARTS, timeline].map((chart) => [chart, all] as const),
     [losses, regressionStates()],
     [error, boundStates()],
+    [spectrum, measuredStates()],
+    [effectiveRank, measuredStates()],
   ];
   for (const [chart, states] of shown) {
     for (const state of states) {
