@@ -1,3 +1,4 @@
+import { AT_THE_FLOOR } from './at-the-floor.ts';
 import type { Chart, Table } from './chart.ts';
 import { locateStep, newestStep, shownStep } from './columns.ts';
 import { count, number } from './format.ts';
@@ -5,6 +6,7 @@ import { gradientsPicture } from './gradients-picture.ts';
 import { render } from './render.ts';
 import { runState } from './run-state.ts';
 import type { Hover, Scene } from './scene.ts';
+import { hasMoved } from './update-name.ts';
 
 export const gradients: Chart = {
   name: 'gradients',
@@ -64,6 +66,21 @@ function table({ curves, ghost }: Scene): Table {
   };
 }
 
+/** How the lines go on after the start. Those of a dead start stay where they are. */
+function courseWords({ samples, frozenFactor, zeroAtStart }: Scene): string[] {
+  if (zeroAtStart === 'both') return [];
+  const line = { none: 'Both lines fall', A: 'The line of B falls', B: 'The line of A falls' }[frozenFactor ?? 'none'];
+  const course =
+    samples && samples.batch < samples.count
+      ? `Each gradient is that of the ${count(samples.batch)} samples of its step, so it is another in every step and does not die out while they disagree.`
+      : `${line} as what is left to learn gets small. ${AT_THE_FLOOR} There gradients can rise again though the loss stays.`;
+  if (frozenFactor === null) return [course];
+  return [
+    course,
+    `${frozenFactor} is frozen: its gradient is measured but not used. It says how much the loss would gain if ${frozenFactor} trained too, and need not fall.`,
+  ];
+}
+
 function explain(scene: Scene) {
   const { curves, scaling, zeroAtStart, samples } = scene;
   const at = shownStep(scene);
@@ -79,13 +96,11 @@ function explain(scene: Scene) {
       'A gradient says how the loss changes when a factor does. Its norm is the length of all of its entries taken together. Where it is 0, plain gradient descent stands still.',
       because,
       'The axis is logarithmic. Zero has no logarithm, so exact zeros have a row of their own at the bottom, and the jump out of it is dotted.',
-      samples && samples.batch < samples.count
-        ? `Each gradient is that of the ${count(samples.batch)} samples of its step, so it is another in every step and does not die out while they disagree.`
-        : 'Both lines fall together as what is left to learn gets small.',
+      ...courseWords(scene),
     ],
     formula: samples
       ? '∂L/∂A = s·Bᵀ·E·Xᵀ/n,  ∂L/∂B = s·E·Xᵀ·Aᵀ/n,  E = W·X − Y'
-      : '∂L/∂A = s·Bᵀ·E,  ∂L/∂B = s·E·Aᵀ,  E = s·B·A − ΔW*',
+      : `∂L/∂A = s·Bᵀ·E,  ∂L/∂B = s·E·Aᵀ,  E = ${hasMoved(scene) ? 's·B·A − s₀·B₀·A₀' : 's·B·A'} − ΔW*`,
     numbers: measured
       ? `s = ${number(scaling)}; at step ${count(at)}: ‖∂L/∂A‖_F = ${number(curves.gradNormA[at])}, ‖∂L/∂B‖_F = ${number(curves.gradNormB[at])}`
       : `s = ${number(scaling)}; nothing has been measured yet`,

@@ -6,7 +6,7 @@ import { render } from './render.ts';
 import { runState } from './run-state.ts';
 import type { Hover, Scene } from './scene.ts';
 import { spectrumPicture } from './spectrum-picture.ts';
-import { updateName } from './update-name.ts';
+import { hasMoved, updateName } from './update-name.ts';
 
 export const spectrum: Chart = {
   name: 'spectrum',
@@ -35,8 +35,13 @@ function readout(scene: Scene, hover: Hover): string {
     parts.push(unknown ? 'ΔW* not known' : `ΔW* ${number(scene.target.values[index - 1] ?? 0)}`);
   }
   const left = scene.alignment?.left[index - 1];
-  if (left !== undefined && Number.isFinite(left)) parts.push(`left alignment ${number(left)}`);
+  if (left !== undefined && Number.isFinite(left)) parts.push(`${alignmentName(scene, 'left')} ${number(left)}`);
   return `i = ${count(index)}: ${parts.join(', ')}`;
+}
+
+/** Alignment is that of ΔW, which is not what has these singular values where a start has moved a part of W₀. */
+function alignmentName(scene: Scene, side: 'left' | 'right'): string {
+  return hasMoved(scene) ? `${side} alignment of ΔW` : `${side} alignment`;
 }
 
 /** How many directions of ΔW are not lost beside the largest. */
@@ -69,9 +74,9 @@ function table(scene: Scene): Table {
       'i',
       known ? `σᵢ of ΔW* (${known})` : 'σᵢ of ΔW*',
       `σᵢ of ${updateName(scene)} at step ${measuredStep(scene) ?? shownStep(scene)}`,
-      'left alignment',
-      'right alignment',
-      ...(ghost ? [`σᵢ of ΔW before, r = ${ghost.rank}`] : []),
+      alignmentName(scene, 'left'),
+      alignmentName(scene, 'right'),
+      ...(ghost ? [`σᵢ before, r = ${ghost.rank}`] : []),
     ],
     rows: Array.from({ length: valuesOf(scene) }, (_, i) => [
       i + 1,
@@ -85,20 +90,32 @@ function table(scene: Scene): Table {
 }
 
 function explain(scene: Scene) {
-  const { spectrum: values, rank, target } = scene;
+  const { spectrum: values, target } = scene;
   const squares = values ? Array.from(values).reduce((sum, v) => sum + v * v, 0) : 0;
+  const name = updateName(scene);
   const share = values && squares > 0 ? (values[0] * values[0]) / squares : 0;
   return {
     paragraphs: [
       'Any matrix is a sum of directions: each takes one pattern of inputs to one pattern of outputs, and its singular value says how strongly. The chart sorts them by size.',
-      `The dashed line is the update that is wanted, the thick one what has been learned so far. Training finds the large directions first, since they lower the loss most.${knownSentence(target)}`,
-      `B has ${count(rank)} column${rank === 1 ? '' : 's'}, so ΔW can have at most ${count(rank)} direction${rank === 1 ? '' : 's'}. The hatched part is out of reach however long it trains.`,
+      hasMoved(scene)
+        ? `The dashed line is the update that is wanted. The thick one is the adapter s·B·A: the part of W₀ that it took over at the start, and what it has learned since.${knownSentence(target)}`
+        : `The dashed line is the update that is wanted, the thick one what has been learned so far. Training finds the large directions first, since they lower the loss most.${knownSentence(target)}`,
+      reachWords(scene),
       'Alignment compares the leading i directions of ΔW with those of ΔW*: 1 is the same subspace, 0 is at right angles. A gap means that two singular values are too close to tell the directions apart.',
     ],
-    formula: 'ΔW = s·B·A = Σᵢ σᵢ·uᵢ·vᵢᵀ, i = 1 … r',
+    formula: `${hasMoved(scene) ? 's·B·A' : 'ΔW = s·B·A'} = Σᵢ σᵢ·uᵢ·vᵢᵀ, i = 1 … r`,
     numbers:
       squares > 0 && values
-        ? `‖ΔW‖²_F = Σᵢ σᵢ² = ${number(squares)}, of which the first direction holds ${number(values[0])}² = ${number(share * squares)}, ${number(100 * share)} %`
-        : 'ΔW = 0, so every σᵢ is 0',
+        ? `‖${name}‖²_F = Σᵢ σᵢ² = ${number(squares)}, of which the first direction holds ${number(values[0])}² = ${number(share * squares)}, ${number(100 * share)} %`
+        : `${name} = 0, so every σᵢ is 0`,
   };
+}
+
+/** How many directions the factors can have, and ΔW, which a start that has moved s₀·B₀·A₀ gives twice as many. */
+function reachWords(scene: Scene): string {
+  const { rank, d, k } = scene;
+  const most = (n: number) => `at most ${count(n)} direction${n === 1 ? '' : 's'}`;
+  const columns = `B has ${count(rank)} column${rank === 1 ? '' : 's'}, so ${updateName(scene)} can have ${most(rank)}.`;
+  if (!hasMoved(scene)) return `${columns} The hatched part is out of reach however long it trains.`;
+  return `${columns} ΔW = s·B·A − s₀·B₀·A₀ is without the part of W₀ and can have up to ${count(Math.min(2 * rank, d, k))}: it is ΔW that alignment compares.`;
 }

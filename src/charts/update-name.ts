@@ -1,6 +1,11 @@
 import type { Scene } from './scene.ts';
 
+/** Whether the start has moved a part of W₀ into the adapter, so that ΔW = s·B·A − s₀·B₀·A₀. */
+export function hasMoved({ bound }: Pick<Scene, 'bound'>): boolean {
+  return bound.by === 'moved';
+}
+
 /** What the singular values are those of: ΔW, or the adapter alone where a start has moved a part of W₀ into it. */
-export function updateName({ bound }: Pick<Scene, 'bound'>): string {
-  return bound.by === 'moved' ? 's·B·A' : 'ΔW';
+export function updateName(scene: Pick<Scene, 'bound'>): string {
+  return hasMoved(scene) ? 's·B·A' : 'ΔW';
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { madeUpScene } from './gallery/made-up.ts';
+import { madeUpScene, withSamples } from './gallery/made-up.ts';
 import { CHARTS, effectiveRank, error, gradients, spectrum, timeline } from './index.ts';
+import { losses } from './losses.ts';
 
 const ALL = [...CHARTS, timeline];
 const scene = madeUpScene({ rank: 8, step: 96 });
@@ -175,5 +176,60 @@ describe('where a factor is frozen', () => {
     expect(error.explain({ ...held, curves: { ...held.curves, length: 0 } }).numbers).toBe('r* = dk/k = 4,096/64 = 64');
     expect(error.table(held).columns).toContain('trained numbers ik');
     expect(error.table(held).rows[7].slice(2, 4)).toEqual([512, 12.5]);
+  });
+});
+
+describe('where the start has moved a part of W₀ into the adapter', () => {
+  const moved = { ...scene, bound: { by: 'moved', value: 0.1 } } as const;
+  const said = (chart: (typeof ALL)[number], now: typeof scene = moved) => {
+    const { paragraphs, formula, numbers } = chart.explain(now);
+    return [...paragraphs, formula, numbers].join('\n');
+  };
+
+  it('calls the spectrum that of the adapter, and ΔW what has up to 2r directions', () => {
+    const alignment = { left: new Float64Array(8).fill(0.5), right: new Float64Array(8) };
+    const words = said(spectrum);
+    expect(words).toContain('‖s·B·A‖²_F = ');
+    expect(words).not.toMatch(/‖ΔW‖|ΔW = s·B·A(?! −)|learned so far/);
+    expect(words).toContain('s·B·A can have at most 8 directions');
+    expect(words).toContain('ΔW = s·B·A − s₀·B₀·A₀ is without the part of W₀ and can have up to 16');
+    expect(said(spectrum, { ...moved, rank: 40 })).toContain('up to 64');
+    expect(spectrum.readout({ ...moved, alignment }, { axis: 'rank', index: 3 })).toContain('left alignment of ΔW 0.5');
+    expect(spectrum.table(moved).columns).toContain('right alignment of ΔW');
+    expect(said(spectrum, scene)).toContain('ΔW = s·B·A = Σ');
+  });
+
+  it('takes the residual of ΔW, not of the adapter', () => {
+    expect(said(gradients)).toContain('E = s·B·A − s₀·B₀·A₀ − ΔW*');
+    expect(said(gradients, scene)).toContain('E = s·B·A − ΔW*');
+  });
+
+  it('has the floors of what the adapter has to become', () => {
+    const floors = { training: 0.09, heldOut: 0.3 };
+    const words = said(losses, withSamples(moved, [0.1, 0.6], floors));
+    expect(words).toContain('Y′ = Y − W_frozen·X');
+    expect(words).toContain('(ΔW* + s₀·B₀·A₀)·sqrt(C)');
+    expect(words).not.toContain('W₀·X');
+    expect(words).not.toContain('σᵢ²(ΔW*·sqrt(C))');
+    const plain = said(losses, withSamples(scene, [0.1, 0.6], floors));
+    expect(plain).toContain('Y′ = Y − W₀·X');
+    expect(plain).toContain('σᵢ²(ΔW*·sqrt(C))');
+  });
+});
+
+describe('the course of the gradients', () => {
+  const course = (changes: Partial<typeof scene>) => gradients.explain({ ...scene, ...changes }).paragraphs.join(' ');
+
+  it('does not say that they die out under Adam, nor that those of a dead start fall', () => {
+    expect(course({})).toContain('Both lines fall as what is left to learn gets small. Adam');
+    expect(course({})).toContain('can rise again');
+    expect(course({ zeroAtStart: 'both' })).not.toContain('fall');
+  });
+
+  it('tells the gradient of a frozen factor from one that is used', () => {
+    const held = course({ frozenFactor: 'B', bound: { by: 'frozen', value: 0.3 } });
+    expect(held).toContain('The line of A falls');
+    expect(held).toContain('B is frozen: its gradient is measured but not used.');
+    expect(held).not.toContain('Both lines');
   });
 });

@@ -1,7 +1,7 @@
-import { Fragment } from 'react';
 import { chartNamed } from '../../charts/all.ts';
 import { updateName } from '../../charts/update-name.ts';
 import { Formula } from '../formula.tsx';
+import { Lowered } from '../lowered.tsx';
 import { useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
 import { Dialog } from './dialog.tsx';
@@ -16,7 +16,9 @@ export function ExplainPanel({ chart: name }: { readonly chart: string }) {
       <div className="prose">
         <p className="lead">{chart.describe(scene)}</p>
         {paragraphs.map((text) => (
-          <p key={text}>{text}</p>
+          <p key={text}>
+            <Lowered>{text}</Lowered>
+          </p>
         ))}
         {formula.split(/;\s+|,\s{2,}/).map((part) => (
           <p key={part} className="shown">
@@ -27,27 +29,11 @@ export function ExplainPanel({ chart: name }: { readonly chart: string }) {
           <>
             <p className="note">With the numbers of this run at step {scene.step}:</p>
             <p className="shown">
-              <Norms>{numbers}</Norms>
+              <Lowered>{numbers}</Lowered>
             </p>
           </>
         )}
       </div>
     </Dialog>
-  );
-}
-
-/** A line of numbers, its "_F" set below the line. */
-function Norms({ children }: { readonly children: string }) {
-  const [first, ...rest] = children.split('_F');
-  return (
-    <>
-      {first}
-      {rest.map((part, i) => (
-        <Fragment key={i}>
-          <sub>F</sub>
-          {part}
-        </Fragment>
-      ))}
-    </>
   );
 }

@@ -1,8 +1,9 @@
 import './merge.css';
-import { type ReactNode, useEffect } from 'react';
+import { useEffect } from 'react';
 import { count } from '../../charts/format.ts';
 import { shownFrame } from '../../state/select.ts';
 import type { MergeAnswer } from '../../state/to-merge.ts';
+import { Lowered } from '../lowered.tsx';
 import { useDispatch, useNow, useShown } from '../page.tsx';
 import { intruderWords, mergedWords, mergeNames, mergeRows, savedWords, smallWords } from '../words/merging.ts';
 import { Dialog } from './dialog.tsx';
@@ -23,7 +24,11 @@ export function MergePanel() {
       {missing !== null && <p>{missing}</p>}
       <div role="status">
         {missing === null && !merge?.answer && <p className="lead">Merging; a large layer takes some seconds.</p>}
-        {merge?.answer && <p className="lead">{lowered(mergedWords(merge.answer, merge.step))}</p>}
+        {merge?.answer && (
+          <p className="lead">
+            <Lowered>{mergedWords(merge.answer, merge.step)}</Lowered>
+          </p>
+        )}
       </div>
       {merge?.answer && <Found answer={merge.answer} step={merge.step} />}
       {missing === null && merge?.answer && merge.step !== step && step !== null && (
@@ -33,11 +38,6 @@ export function MergePanel() {
       )}
     </Dialog>
   );
-}
-
-/** "h_merged" with its word set low. */
-function lowered(text: string): ReactNode {
-  return text.split(/_(\w+)/).map((part, i) => (i % 2 === 1 ? <sub key={i}>{part}</sub> : part));
 }
 
 /** Asks the worker to merge what is on screen. */
@@ -58,8 +58,8 @@ function Found({ answer, step }: { readonly answer: MergeAnswer; readonly step: 
     <>
       <table>
         <caption>
-          {lowered(names.frozen)} + s·B·A at step {count(step)}, {count(sizes.d)} × {count(sizes.k)}, with weights
-          stored in each format. Outputs are computed in float32.
+          <Lowered>{names.frozen}</Lowered> + s·B·A at step {count(step)}, {count(sizes.d)} × {count(sizes.k)}, with
+          weights stored in each format. Outputs are computed in float32.
         </caption>
         <thead>
           <tr>
@@ -71,7 +71,9 @@ function Found({ answer, step }: { readonly answer: MergeAnswer; readonly step: 
         <tbody>
           {mergeRows(answer, names).map(({ what, float32, bfloat16, bound }, i) => (
             <tr key={i} className={bound ? 'bound' : undefined}>
-              <th scope="row">{lowered(what)}</th>
+              <th scope="row">
+                <Lowered>{what}</Lowered>
+              </th>
               <td>{float32}</td>
               <td>{bfloat16}</td>
             </tr>
@@ -79,7 +81,9 @@ function Found({ answer, step }: { readonly answer: MergeAnswer; readonly step: 
         </tbody>
       </table>
       <p>{savedWords(sizes)}</p>
-      <p>{lowered(smallWords(answer, names))}</p>
+      <p>
+        <Lowered>{smallWords(answer, names)}</Lowered>
+      </p>
       <h3>Intruder dimensions</h3>
       <p role="status">{intruderWords(answer.intruders, sizes.d, sizes.k)}</p>
       <p className="note">

@@ -1,10 +1,22 @@
 import { count } from '../../charts/format.ts';
 import { adapterOf, countsOf } from '../../experiment/counts.ts';
+import { inits } from '../../experiment/inits/index.ts';
 import { scalingNow } from '../../state/select.ts';
 import { shown } from '../controls/numbers.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Sym } from '../symbols.tsx';
 import { parameterLine } from '../words/parameters.ts';
+
+/** What stays frozen beside B and A: W₀, or what is left of it where the start takes a part. */
+function Base() {
+  const moves = useShown((s) => inits.byName(s.experiment.init).moves);
+  if (!moves) return <Sym of="W₀" />;
+  return (
+    <i className="m w0">
+      W<sub>frozen</sub>{' '}
+    </i>
+  );
+}
 
 /** The layer with the numbers of this experiment, what it computes, and what it trains. */
 export function Formula() {
@@ -18,7 +30,7 @@ export function Formula() {
   return (
     <div className="formula">
       <div>
-        <Sym of="h" /> = <Sym of="W₀" />
+        <Sym of="h" /> = <Base />
         <Sym of="x" /> + {scaling}·<Sym of="B" />(<Sym of="A" />
         <Sym of="x" />)
         <button type="button" className="link" onClick={() => dispatch({ type: 'panel', panel: { name: 'merge' } })}>
