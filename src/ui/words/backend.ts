@@ -1,3 +1,4 @@
+import { AT_THE_FLOOR } from '../../charts/at-the-floor.ts';
 import type { Run } from '../../state/state.ts';
 
 type Engine = NonNullable<Run['engine']>;
@@ -22,6 +23,10 @@ export function backendEffect({ backend, emulated }: Pick<Engine, 'backend' | 'e
   return 'The steps run on the processor in plain script: slower for large matrices, and it works everywhere.';
 }
 
-/** What no choice changes. */
-export const ALWAYS_THE_SAME =
-  'W₀, ΔW* and the start of A and B are the same bit for bit wherever they are computed. The curves agree within the rounding of float32: sums are taken in another order, so the last digits may differ.';
+/** What no choice changes, and where curves part all the same: engine/steppers/at-the-floor.test.ts. */
+export const ALWAYS_THE_SAME = [
+  'W₀, ΔW* and the start of A and B are the same bit for bit wherever they are computed.',
+  'The steps take their sums in another order, so on the way to the floor curves agree within the rounding of float32.',
+  AT_THE_FLOOR,
+  'There rounding grows, and what is small may differ in its first digit: the gradients, and a loss whose floor is 0.',
+].join(' ');
