@@ -1,10 +1,6 @@
 import { lazy, Suspense } from 'react';
-import '../charts/charts.css';
-import './tokens.css';
-import './base.css';
-import './lab.css';
-import './present.css';
 import { adapterOf } from '../experiment/counts.ts';
+import './looks/all.ts';
 import { Bar } from './bar.tsx';
 import { useLongPreparation } from './calm.ts';
 import { Claim } from './claim.tsx';

@@ -1,4 +1,6 @@
-import './rail.css';
+import './rail/rail.css';
+import './rail/rows.css';
+import './rail/widths.css';
 import { optimisers } from '../experiment/optimisers/index.ts';
 import { RankSlider } from './controls/rank.tsx';
 import { Seg } from './controls/seg.tsx';

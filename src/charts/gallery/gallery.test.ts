@@ -26,7 +26,7 @@ function file(chart: Chart, { scene, size }: State): string {
 }
 
 it('the tokens in the pictures are those of the page', () => {
-  const page = readFileSync('src/ui/tokens.css', 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+  const page = readFileSync('src/ui/looks/tokens.css', 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
   const pairs = (css: string) =>
     [...css.matchAll(/(--[\w-]+):\s*(#\w+|[\d.]+(?:px|%))/g)].map(([, name, value]) => `${name}: ${value}`);
   const known = new Set(pairs(page));

@@ -1,4 +1,8 @@
 import './panels.css';
+import './lists.css';
+import './prose.css';
+import './matrices.css';
+import './sheet.css';
 import { useShown } from '../page.tsx';
 import { DifferencePanel } from './difference.tsx';
 import { DrawPanel } from './draw.tsx';
