@@ -1,8 +1,9 @@
 import { del, get, set } from 'idb-keyval';
 import { turn } from '../engine/turn.ts';
 import type { PageEvent } from '../state/events.ts';
+import { lastStep } from '../state/run.ts';
 import { isTooLong, runTextOf } from '../state/run-text.ts';
-import { lastStep, type State } from '../state/state.ts';
+import type { State } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
 
 const KEY = 'lora-explorer/kept-run';

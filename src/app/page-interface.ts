@@ -1,9 +1,10 @@
 import { turns } from '../engine/turn.ts';
 import type { RunFile } from '../experiment/run-file.ts';
+import type { Run } from '../state/run.ts';
+import { lastStep } from '../state/run.ts';
 import { runFileInSlices, runFileOf } from '../state/run-file.ts';
 import { linkOf } from '../state/select.ts';
-import type { Run, State } from '../state/state.ts';
-import { lastStep } from '../state/state.ts';
+import type { State } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
 import { openLink } from './address.ts';
 

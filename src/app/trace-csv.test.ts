@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { defaults } from '../experiment/experiment.ts';
-import { newRun } from '../state/state.ts';
+import { newRun } from '../state/run.ts';
 import { emptyTrace, extend } from '../state/trace.ts';
 import { traceCsv } from './trace-csv.ts';
 

@@ -1,4 +1,4 @@
-import type { Run } from '../state/state.ts';
+import type { Run } from '../state/run.ts';
 import { listOf, TRACE_KEYS } from '../state/trace.ts';
 
 /** The trace as CSV, a line a step, full precision; comment lines say what the columns are. */

@@ -1,6 +1,7 @@
 import type { Experiment } from '../experiment/params.ts';
 import { withoutNotices } from './notices.ts';
-import { lastStep, type Next, newRun, type Run, type State } from './state.ts';
+import { lastStep, newRun, type Run } from './run.ts';
+import type { Next, State } from './state.ts';
 
 /** Settings with the drawing that belongs to them. */
 export function withExperiment(state: State, experiment: Experiment): State {

@@ -4,7 +4,8 @@ import type { ExtremesMessage, FrameMessage } from '../protocol/frame.ts';
 import type { ReadyMessage } from '../protocol/ready.ts';
 import type { DoneMessage, Up } from '../protocol/up.ts';
 import { extremesAt, type KeptExtremes, keepExtremes } from './extremes.ts';
-import { initialState, newRun, type State } from './state.ts';
+import { newRun } from './run.ts';
+import { initialState, type State } from './state.ts';
 import { update } from './update.ts';
 
 const plane = { values: new Float32Array(1), rows: 1, cols: 1, blockRows: 2, blockCols: 2 };

@@ -6,9 +6,10 @@ import { scalingOf } from '../experiment/scaling.ts';
 import { computedWords } from './computed.ts';
 import type { RecordedRun } from './events.ts';
 import { NO_LOSSES } from './losses.ts';
+import { lastStep, type Run } from './run.ts';
 import { type ListName, type Lists, listsOf } from './run-lists.ts';
 import { sampledOf } from './select.ts';
-import { lastStep, type ReadyDrawing, type Run } from './state.ts';
+import type { ReadyDrawing } from './state.ts';
 import { listOf, type Trace } from './trace.ts';
 
 type Ready = NonNullable<Run['ready']>;

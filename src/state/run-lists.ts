@@ -1,7 +1,7 @@
 import { batchesOfLink } from '../experiment/regression/batches.ts';
 import { MOST_INDICES, type Rows } from '../experiment/run-file.ts';
 import type { SentSet } from '../protocol/ready.ts';
-import type { Run } from './state.ts';
+import type { Run } from './run.ts';
 
 type Ready = NonNullable<Run['ready']>;
 

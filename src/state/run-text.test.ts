@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { defaults } from '../experiment/experiment.ts';
 import { LARGEST_RUN_FILE } from '../experiment/run-file.ts';
 import type { ReadyMessage } from '../protocol/ready.ts';
+import { newRun, type Run } from './run.ts';
 import { runFileInSlices, runFileOf } from './run-file.ts';
 import { isTooLong, runTextOf } from './run-text.ts';
-import { newRun, type Run } from './state.ts';
 
 const ramp = (n: number) => Float32Array.from({ length: n }, (_, i) => Math.fround(Math.sin(i)));
 

@@ -1,7 +1,7 @@
 import { LARGEST_RUN_FILE, type Rows } from '../experiment/run-file.ts';
+import type { Run } from './run.ts';
 import { type Breathe, entriesOf, fileWith } from './run-file.ts';
 import { type ListName, type Lists, listsOf } from './run-lists.ts';
-import type { Run } from './state.ts';
 
 /** Stands in the text where a long list comes: no link and no device's name has this character. */
 const MARK = '\u0001';

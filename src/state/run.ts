@@ -1,211 +1,92 @@
+import type { Experiment } from '../experiment/params.ts';
+import type { Status } from '../experiment/status.ts';
 import type { Change } from '../experiment/tuned.ts';
 import type { EngineInfo } from '../protocol/engine-info.ts';
-import type { FrameMessage } from '../protocol/frame.ts';
 import type { ReadyMessage } from '../protocol/ready.ts';
-import type { DoneMessage, EngineMessage, FailedMessage, Up } from '../protocol/up.ts';
-import { giveUp, refused, train } from './begin.ts';
-import { movedTo } from './computed.ts';
-import { keepExtremes } from './extremes.ts';
-import { keep, withoutFactors } from './frames.ts';
-import { keepLosses, lossesUntil } from './losses.ts';
-import {
-  brokenNotice,
-  deviceLostNotice,
-  divergedNotice,
-  engineNotice,
-  longRunNotice,
-  refusedNotice,
-  withNotice,
-  withoutNotices,
-} from './notices.ts';
-import { keepSamples } from './samples.ts';
-import { lastStep, type Next, type Run, type State } from './state.ts';
-import { cutAfter, extend, TRACE_KEYS, type TraceKey } from './trace.ts';
+import type { Computed } from './computed.ts';
+import type { KeptExtremes } from './extremes.ts';
+import type { KeptFrame } from './frames.ts';
+import { type KeptLosses, NO_LOSSES } from './losses.ts';
+import { emptyTrace, type Trace } from './trace.ts';
+import type { Sample } from './view.ts';
 
-/** What the worker had to say. Messages of an old run are dropped. */
-export function onEngine(state: State, message: Up): State {
-  if (message.type === 'beat') return state;
-  const { next } = state;
-  if (next && message.run === next.run.number) {
-    if (message.type === 'progress') {
-      const progress = { stage: message.stage, fraction: message.fraction };
-      return { ...state, next: { ...next, run: { ...next.run, progress } } };
-    }
-    if (message.type === 'ready') return onReady(state, next, message);
-    if (message.type === 'failed') return onFailed(state, message);
-    return state;
-  }
-  if (next || message.run !== state.run.number) return state;
-  switch (message.type) {
-    case 'frame':
-      return onFrame(state, message);
-    case 'engine':
-      return onEngineNews(state, message);
-    case 'extremes':
-      return { ...state, run: { ...state.run, extremes: keepExtremes(state.run.extremes, message) } };
-    case 'done':
-      return onDone(state, message);
-    case 'failed':
-      return onFailed(state, message);
-    default:
-      return state;
-  }
+/** Train until `until` at `pace` steps a second; `order` grows with every wish, so that an old answer is told from a new one. */
+export interface Wanted {
+  readonly pace: number;
+  readonly until: number;
+  readonly order: number;
 }
 
-function onReady(state: State, next: Next, ready: ReadyMessage): State {
-  const known = next.run.replay !== null || next.run.recorded;
-  const old = state.run;
-  const run: Run = {
-    ...next.run,
-    ready,
-    rate: next.run.rate ?? ready.rate,
-    engine: ready.engine,
-    computed: computedFrom(next.run, ready.engine),
-    secondsPerStep: ready.secondsPerStep,
+/** One run as the page knows it, and what the page wants of the worker. */
+export interface Run {
+  /** Grows with every set of matrices that is asked for; frames of an old number are dropped. */
+  readonly number: number;
+  /** The experiment at step 0; later changes are in `changes`. */
+  readonly experiment: Experiment;
+  /** The learning rate at step 0, once it is known. */
+  readonly rate: number | null;
+  readonly status: Status;
+  /** The matrices, once they exist. */
+  readonly ready: ReadyMessage | null;
+  readonly trace: Trace;
+  readonly frames: readonly KeptFrame[];
+  /** Of a regression target, at some steps; else empty. */
+  readonly losses: KeptLosses;
+  /** Of a layer that is drawn in blocks, at some steps. */
+  readonly extremes: readonly KeptExtremes[];
+  readonly changes: readonly Change[];
+  readonly engine: EngineInfo | null;
+  readonly computed: readonly Computed[];
+  readonly secondsPerStep: number;
+  /** How far the preparation is. */
+  readonly progress: { readonly stage: string; readonly fraction: number } | null;
+  /** The step at which the worker stands; less than the trace's last after a reload or a lost device. */
+  readonly workerStep: number;
+  /** Repeat a run that is known up to this step before going on. */
+  readonly replay: { readonly to: number; readonly changes: readonly Change[] } | null;
+  /** What the worker was last told: train up to `until` at `pace` steps a second; pace 0 is a pause. */
+  readonly wanted: Wanted;
+  /** True while a script drives the run: full speed, not paused by a hidden tab. */
+  readonly scripted: boolean;
+  /** True for a run that came from a file or from before a reload. */
+  readonly recorded: boolean;
+  /** The last step of which that file had something to tell; −1 where there was none. */
+  readonly held: number;
+  /** Spectra of a recorded run between the frames that have factors. */
+  readonly samples: readonly Sample[];
+  /** True where the run was paused because the page was hidden. */
+  readonly pausedByHiding: boolean;
+}
+
+/** A run that has been asked for and of which nothing is known yet. */
+export function newRun(number: number, experiment: Experiment): Run {
+  return {
+    number,
+    experiment,
+    rate: experiment.lr,
+    status: 'preparing',
+    ready: null,
+    trace: emptyTrace(),
+    frames: [],
+    losses: NO_LOSSES,
+    extremes: [],
+    changes: [],
+    engine: null,
+    computed: [],
+    secondsPerStep: 0,
     progress: null,
-    // The worker repeats the known steps before it takes any further wish.
-    workerStep: next.run.replay?.to ?? 0,
-    status: next.after ?? 'idle',
-  };
-  const sameSize = old.ready !== null && old.ready.d === ready.d && old.ready.k === ready.k;
-  const ghost =
-    !known && sameSize && lastStep(old) > 0
-      ? { trace: old.trace, frames: old.frames.map(withoutFactors), losses: old.losses, rank: old.ready?.rank ?? 1 }
-      : null;
-  let after: State = {
-    ...state,
-    run,
-    next: null,
-    ghost,
-    look: known ? state.look : null,
-    cell: cellInside(state, ready),
-  };
-  const news = engineNotice(after);
-  if (news && old.engine?.why !== ready.engine.why) after = withNotice(after, news);
-  if (!news && old.engine?.why) after = withoutNotices(after, ['engine']);
-  const long = next.start === 'yes' ? null : longRunNotice(after);
-  if (long && next.start === 'link') after = withNotice(after, long);
-  const goes = next.start === 'yes' || (next.start === 'link' && after.experiment.run && !long);
-  if (next.start === 'link' && after.hidden) return after;
-  return goes ? train(after, next.steps, next.run.scripted) : after;
-}
-
-/** A recorded run was computed where its file says, until it goes on here; one without a step begins here. */
-function computedFrom(run: Run, { backend, device }: EngineInfo): Run['computed'] {
-  const { computed, recorded, replay } = run;
-  if (recorded && !replay && lastStep(run) > 0) return computed;
-  return movedTo(computed, { from: replay?.to ?? 0, backend, device });
-}
-
-function onEngineNews(state: State, { engine, from, secondsPerStep }: EngineMessage): State {
-  const { run } = state;
-  const { backend, device } = engine;
-  // Steps that are repeated were computed before, wherever they are repeated.
-  const first = Math.max(from, run.replay?.to ?? 0);
-  const moved =
-    run.recorded && run.workerStep < lastStep(run)
-      ? run.computed
-      : movedTo(run.computed, { from: first, backend, device });
-  return {
-    ...state,
-    run: { ...run, engine, computed: moved, secondsPerStep: secondsPerStep || run.secondsPerStep },
-  };
-}
-
-function cellInside(state: State, ready: ReadyMessage): State['cell'] {
-  const { cell } = state;
-  return cell && cell.row < ready.d && cell.column < ready.k ? cell : null;
-}
-
-function onFrame(state: State, frame: FrameMessage): State {
-  const { run } = state;
-  const step = frame.from + frame.loss.length - 1;
-  const fresh = frame.changes.filter(
-    (c) => c.step > 0 && !run.changes.some((k) => k.step === c.step && k.key === c.key && k.value === c.value),
-  );
-  const atStart = frame.changes.filter((c) => c.step === 0);
-  // Repeated steps of a run that is known are not shown again: what was recorded stays as it was.
-  const known = run.replay?.to ?? (run.recorded ? lastStep(run) : -1);
-  if (step <= known && fresh.length === 0) return { ...state, run: { ...run, workerStep: step } };
-  const first = known < 0 ? frame.from : Math.max(frame.from, Math.min(known + 1, ...fresh.map((c) => c.step)));
-  const { spectrum, alignment, A, B } = frame;
-  return {
-    ...state,
-    ghost: step > 0 ? null : state.ghost,
-    run: {
-      ...run,
-      trace: extend(run.trace, startingAt(frame, first)),
-      samples: keepSamples(run.samples, frame.between, first, run.held),
-      frames: keep(run.frames, { step, A, B, spectrum, alignment }),
-      losses: lossesWith(run, frame, first),
-      // A change of s changes s·B·A at its own step too.
-      extremes: run.extremes.filter((e) => (known < 0 ? frame.changes : fresh).every((c) => e.step < c.step)),
-      changes: fresh.length > 0 ? [...run.changes, ...fresh] : run.changes,
-      workerStep: step,
-      replay: null,
-      secondsPerStep: frame.secondsPerStep || run.secondsPerStep,
-      // A change before the first step belongs to the start of the run.
-      ...(atStart.length > 0 && known < 0 && started(run, atStart)),
-    },
-  };
-}
-
-/** Losses between frames and at the end of this one, from a step on: one that is measured again has other losses. */
-function lossesWith(run: Run, { from, loss, between, losses }: FrameMessage, first: number): Run['losses'] {
-  const end = { step: from + loss.length - 1, losses };
-  return [...between, end]
-    .filter(({ step }) => step >= first)
-    .reduce(
-      (kept, at) => (at.losses ? keepLosses(kept, at.step, at.losses, run.held) : kept),
-      lossesUntil(run.losses, first - 1),
-    );
-}
-
-/** The entries of a frame from a step on. */
-function startingAt(frame: FrameMessage, first: number): Pick<FrameMessage, 'from' | TraceKey> {
-  const skipped = first - frame.from;
-  const lists = TRACE_KEYS.map((key) => [key, frame[key].subarray(skipped)]);
-  return { from: first, ...(Object.fromEntries(lists) as Record<TraceKey, Float64Array>) };
-}
-
-/** The start of a run after changes that were made before its first step. */
-function started(run: Run, changes: readonly Change[]): Pick<Run, 'experiment' | 'rate'> {
-  const settings = Object.fromEntries(changes.filter((c) => c.key !== 'lr').map((c) => [c.key, c.value]));
-  const rate = changes.findLast((c) => c.key === 'lr')?.value;
-  return { experiment: { ...run.experiment, ...settings }, rate: typeof rate === 'number' ? rate : run.rate };
-}
-
-function onDone(state: State, done: DoneMessage): State {
-  const { run } = state;
-  if (done.order !== run.wanted.order) return state;
-  const trace = done.ending === 'diverged' ? cutAfter(run.trace, done.step) : run.trace;
-  const good = <T extends { readonly step: number }>(list: readonly T[]) =>
-    done.ending === 'diverged' ? list.filter(({ step }) => step <= done.step) : list;
-  const [frames, samples] = [good(run.frames), good(run.samples)];
-  const extremes = run.extremes.filter((e) => e.step <= done.step);
-  const losses = lossesUntil(run.losses, done.step);
-  const after: State = {
-    ...state,
-    run: {
-      ...{ ...run, trace, frames, samples, losses, extremes },
-      ...{ status: done.ending, scripted: false, workerStep: done.step },
-    },
-  };
-  return done.ending === 'diverged' ? withNotice(after, divergedNotice(after, done.step)) : after;
-}
-
-function onFailed(state: State, failed: FailedMessage): State {
-  if (failed.kind === 'refused') return withNotice(refused(state), refusedNotice(state.experiment, failed.why));
-  const { next } = state;
-  const base: State = next ? giveUp(state) : state;
-  const lost = failed.kind === 'device-lost';
-  const run: Run = {
-    ...base.run,
-    status: lost ? 'device-lost' : 'stopped',
+    workerStep: 0,
+    replay: null,
+    wanted: { pace: 0, until: 0, order: 0 },
     scripted: false,
-    workerStep: -1,
+    recorded: false,
+    held: -1,
+    samples: [],
     pausedByHiding: false,
   };
-  const notice = lost ? deviceLostNotice(Math.max(0, lastStep(run))) : brokenNotice(failed.why);
-  return withNotice({ ...base, run }, notice);
+}
+
+/** The last measured step; −1 before the first. */
+export function lastStep(run: Run): number {
+  return run.trace.length - 1;
 }

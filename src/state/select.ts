@@ -4,7 +4,8 @@ import { optimisers } from '../experiment/optimisers/index.ts';
 import { curvature, derivedRate } from '../experiment/rate.ts';
 import { scalingOf } from '../experiment/scaling.ts';
 import { frameAt, type KeptFrame } from './frames.ts';
-import { lastStep, type Run, type State } from './state.ts';
+import { lastStep, type Run } from './run.ts';
+import type { State } from './state.ts';
 
 /** The learning rate that the page proposes for the settings on screen; null until the matrices are known. */
 export function derivedOf(state: Pick<State, 'experiment' | 'run'>): number | null {

@@ -1,7 +1,8 @@
 import { change, differing, param } from '../experiment/experiment.ts';
 import type { Experiment, ParamKey } from '../experiment/params.ts';
 import { restart, wish, withExperiment } from './begin.ts';
-import { lastStep, type State } from './state.ts';
+import { lastStep } from './run.ts';
+import type { State } from './state.ts';
 
 /** A setting was changed by a control, by undo or redo: redraw, tune the trainer, or start again. */
 export function applySettings(state: State, experiment: Experiment): State {

@@ -2,68 +2,14 @@ import { defaults } from '../experiment/experiment.ts';
 import type { EffectiveRankKind } from '../experiment/metric.ts';
 import type { Experiment } from '../experiment/params.ts';
 import type { Status } from '../experiment/status.ts';
-import type { Change } from '../experiment/tuned.ts';
-import type { EngineChoice, EngineInfo } from '../protocol/engine-info.ts';
-import type { ReadyMessage } from '../protocol/ready.ts';
-import type { Computed } from './computed.ts';
+import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { Notice } from './events.ts';
-import type { KeptExtremes } from './extremes.ts';
-import type { KeptFrame } from './frames.ts';
-import { type KeptLosses, NO_LOSSES } from './losses.ts';
+import { newRun, type Run } from './run.ts';
 import type { Merge } from './to-merge.ts';
-import { emptyTrace, type Trace } from './trace.ts';
-import type { Cell, Hover, Panel, ReadyDrawing, Sample, Theme } from './view.ts';
+import type { Cell, Hover, Panel, ReadyDrawing, Theme } from './view.ts';
 
 export type { Notice } from './events.ts';
 export type { Cell, Hover, Panel, ReadyDrawing, Sample, Theme } from './view.ts';
-
-/** Train until `until` at `pace` steps a second; `order` grows with every wish, so that an old answer is told from a new one. */
-export interface Wanted {
-  readonly pace: number;
-  readonly until: number;
-  readonly order: number;
-}
-
-/** One run as the page knows it, and what the page wants of the worker. */
-export interface Run {
-  /** Grows with every set of matrices that is asked for; frames of an old number are dropped. */
-  readonly number: number;
-  /** The experiment at step 0; later changes are in `changes`. */
-  readonly experiment: Experiment;
-  /** The learning rate at step 0, once it is known. */
-  readonly rate: number | null;
-  readonly status: Status;
-  /** The matrices, once they exist. */
-  readonly ready: ReadyMessage | null;
-  readonly trace: Trace;
-  readonly frames: readonly KeptFrame[];
-  /** Of a regression target, at some steps; else empty. */
-  readonly losses: KeptLosses;
-  /** Of a layer that is drawn in blocks, at some steps. */
-  readonly extremes: readonly KeptExtremes[];
-  readonly changes: readonly Change[];
-  readonly engine: EngineInfo | null;
-  readonly computed: readonly Computed[];
-  readonly secondsPerStep: number;
-  /** How far the preparation is. */
-  readonly progress: { readonly stage: string; readonly fraction: number } | null;
-  /** The step at which the worker stands; less than the trace's last after a reload or a lost device. */
-  readonly workerStep: number;
-  /** Repeat a run that is known up to this step before going on. */
-  readonly replay: { readonly to: number; readonly changes: readonly Change[] } | null;
-  /** What the worker was last told: train up to `until` at `pace` steps a second; pace 0 is a pause. */
-  readonly wanted: Wanted;
-  /** True while a script drives the run: full speed, not paused by a hidden tab. */
-  readonly scripted: boolean;
-  /** True for a run that came from a file or from before a reload. */
-  readonly recorded: boolean;
-  /** The last step of which that file had something to tell; −1 where there was none. */
-  readonly held: number;
-  /** Spectra of a recorded run between the frames that have factors. */
-  readonly samples: readonly Sample[];
-  /** True where the run was paused because the page was hidden. */
-  readonly pausedByHiding: boolean;
-}
 
 /** Everything that the page shows, as plain data. */
 export interface State {
@@ -120,34 +66,6 @@ export interface Next {
   readonly steps: number | null;
 }
 
-/** A run that has been asked for and of which nothing is known yet. */
-export function newRun(number: number, experiment: Experiment): Run {
-  return {
-    number,
-    experiment,
-    rate: experiment.lr,
-    status: 'preparing',
-    ready: null,
-    trace: emptyTrace(),
-    frames: [],
-    losses: NO_LOSSES,
-    extremes: [],
-    changes: [],
-    engine: null,
-    computed: [],
-    secondsPerStep: 0,
-    progress: null,
-    workerStep: 0,
-    replay: null,
-    wanted: { pace: 0, until: 0, order: 0 },
-    scripted: false,
-    recorded: false,
-    held: -1,
-    samples: [],
-    pausedByHiding: false,
-  };
-}
-
 export function initialState(choice: EngineChoice): State {
   const experiment = defaults();
   return {
@@ -177,9 +95,4 @@ export function initialState(choice: EngineChoice): State {
     hidden: false,
     preset: null,
   };
-}
-
-/** The last measured step; −1 before the first. */
-export function lastStep(run: Run): number {
-  return run.trace.length - 1;
 }

@@ -4,9 +4,10 @@ import type { FrameMessage } from '../protocol/frame.ts';
 import type { ReadyMessage } from '../protocol/ready.ts';
 import type { EngineMessage } from '../protocol/up.ts';
 import type { PageEvent } from './events.ts';
+import { lastStep } from './run.ts';
 import { runFileOf } from './run-file.ts';
 import { linkOf, rateOf } from './select.ts';
-import { initialState, lastStep, type State } from './state.ts';
+import { initialState, type State } from './state.ts';
 import { update } from './update.ts';
 
 const engine = {

@@ -1,11 +1,12 @@
 import { giveUp, pause, restart, resume, train } from './begin.ts';
 import { withDrawing, withoutUnused } from './drawings.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
+import { onEngine } from './from-worker.ts';
 import { askedToMerge, onMerged } from './merge.ts';
 import { withNotice, withoutNotices } from './notices.ts';
-import { onEngine } from './run.ts';
+import { lastStep, newRun } from './run.ts';
 import { applySettings, changeSettings } from './settings.ts';
-import { lastStep, newRun, type State } from './state.ts';
+import type { State } from './state.ts';
 
 /** The page after an event. Pure: what follows outside (worker, address bar, files) is done by app/ from the difference. */
 export function update(state: State, event: PageEvent): State {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Run, State } from '../state/state.ts';
+import type { Run } from '../state/run.ts';
+import type { State } from '../state/state.ts';
 import { initialState } from '../state/state.ts';
 import { extend } from '../state/trace.ts';
 import { budgetShown, scalingShown, sceneOf } from './scene-of.ts';

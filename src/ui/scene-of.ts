@@ -1,8 +1,9 @@
 import type { Bound, Hover, Samples, Scene } from '../charts/scene.ts';
 import { adapterOf } from '../experiment/counts.ts';
 import { scalingOf } from '../experiment/scaling.ts';
+import { lastStep, type Run } from '../state/run.ts';
 import { type Floors, floorsOf, sampledOf, scalingNow, shownStep, zeroAtStart } from '../state/select.ts';
-import { lastStep, type Run, type State } from '../state/state.ts';
+import type { State } from '../state/state.ts';
 import { same } from './same.ts';
 
 /** s at the step on show: what is set now, or for an earlier step what was in force then. */

@@ -1,7 +1,8 @@
 import { actionsOf } from '../../state/actions.ts';
 import type { PageEvent } from '../../state/events.ts';
+import { lastStep } from '../../state/run.ts';
 import { rateOf, shownStep } from '../../state/select.ts';
-import { lastStep, type State } from '../../state/state.ts';
+import type { State } from '../../state/state.ts';
 import { freshSeed } from '../controls/seed.ts';
 import { nextTick, smallStep, trackOf } from '../controls/track.ts';
 

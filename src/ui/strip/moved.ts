@@ -1,4 +1,4 @@
-import type { Run } from '../../state/state.ts';
+import type { Run } from '../../state/run.ts';
 
 type Ready = NonNullable<Run['ready']>;
 type Start = Pick<Ready, 'd' | 'k' | 'rank' | 'A' | 'B' | 'baseNorm' | 'moved'>;

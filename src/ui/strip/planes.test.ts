@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Plane, reduce } from '../../charts/plane.ts';
-import type { Run } from '../../state/state.ts';
+import type { Run } from '../../state/run.ts';
 import { movedShare } from './moved.ts';
 import { cellOf, extremesOf, planesOf } from './planes.ts';
 import { largestAt, placeOf } from './reading.ts';

@@ -1,6 +1,6 @@
 import { combine, factorPlanes, halvesOf, type Plane, productPlane } from '../../charts/plane.ts';
 import type { KeptExtremes } from '../../state/extremes.ts';
-import type { Run } from '../../state/state.ts';
+import type { Run } from '../../state/run.ts';
 
 type Ready = NonNullable<Run['ready']>;
 

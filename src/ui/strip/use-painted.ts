@@ -1,8 +1,8 @@
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { extremesIn } from '../../charts/plane.ts';
 import { extremesAt } from '../../state/extremes.ts';
+import type { Run } from '../../state/run.ts';
 import { shownFrame } from '../../state/select.ts';
-import type { Run } from '../../state/state.ts';
 import { useBuilt } from '../built.ts';
 import { useShown } from '../page.tsx';
 import { scalingShown } from '../scene-of.ts';

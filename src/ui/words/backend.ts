@@ -1,5 +1,5 @@
 import { AT_THE_FLOOR } from '../../charts/at-the-floor.ts';
-import type { Run } from '../../state/state.ts';
+import type { Run } from '../../state/run.ts';
 
 type Engine = NonNullable<Run['engine']>;
 

@@ -1,5 +1,5 @@
 import { number } from '../../charts/format.ts';
-import type { Run } from '../../state/state.ts';
+import type { Run } from '../../state/run.ts';
 
 /** Where a run on samples has come to: the loss that counts, and the floor that it has; null for another target. */
 export function lossWords({ ready, losses }: Run): string | null {

@@ -1,5 +1,5 @@
 import { number, percent, trimmed } from '../../charts/format.ts';
-import type { Run } from '../../state/state.ts';
+import type { Run } from '../../state/run.ts';
 
 type Ready = NonNullable<Run['ready']>;
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { initialState, type Run, type State } from '../../state/state.ts';
+import type { Run } from '../../state/run.ts';
+import { initialState, type State } from '../../state/state.ts';
 import { extend } from '../../state/trace.ts';
 import { progressOf, statusWords } from './status.ts';
 

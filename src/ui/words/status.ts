@@ -1,6 +1,7 @@
 import { count, number, trimmed } from '../../charts/format.ts';
+import { lastStep, type Run } from '../../state/run.ts';
 import { reachOf, scalingNow, shownStep, zeroAtStart } from '../../state/select.ts';
-import { lastStep, type Run, type State } from '../../state/state.ts';
+import type { State } from '../../state/state.ts';
 import { lossWords } from './losses.ts';
 import { outputWords, perturbedWords } from './start.ts';
 
