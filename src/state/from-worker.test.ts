@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import type { EngineMessage } from '../protocol/up.ts';
+import { lastStep } from './run.ts';
+import { runFileOf } from './run-file.ts';
+import { initialState } from './state.ts';
+import { engine, frame, opened, play, ready, trained, up } from './testing/page.ts';
+
+describe('what the worker says', () => {
+  it('keeps where each step was computed', () => {
+    const gpu = { ...engine, backend: 'webgpu', stepper: 'fused', device: 'a chip' } as const;
+    const moved: EngineMessage = { type: 'engine', run: 1, engine: gpu, from: 6, secondsPerStep: 2e-5 };
+    const state = play(trained(), up(moved), up({ ...moved, run: 0, from: 9, engine }));
+    expect(state.run.engine?.stepper).toBe('fused');
+    expect(state.run.secondsPerStep).toBe(2e-5);
+    expect(runFileOf(state.run, '1')).toMatchObject({
+      backend: 'cpu 0–6, webgpu 7–10',
+      device: 'processor 0–6, a chip 7–10',
+    });
+    // What was timed may be told without a move.
+    const stayed = play(trained(), up({ ...moved, engine: { ...engine, timed: [] }, secondsPerStep: 0 }));
+    expect(runFileOf(stayed.run, '1')?.backend).toBe('cpu');
+    expect(stayed.run.secondsPerStep).toBe(1e-4);
+  });
+
+  it('never mixes two runs: after two quick changes only the frames of the last one count', () => {
+    let state = play(trained(), { type: 'changed', changes: { rank: 4 } }, { type: 'changed', changes: { rank: 5 } });
+    expect(state.next?.run.number).toBe(3);
+    state = play(state, up(frame(1, 11, 5)), up(ready(2)), up(frame(2, 0, 1)));
+    expect(state.run.number).toBe(1);
+    expect(lastStep(state.run)).toBe(10);
+    state = play(state, up(ready(3)), up(frame(2, 0, 9)), up(frame(3, 0, 1)));
+    expect(state.run.number).toBe(3);
+    expect(lastStep(state.run)).toBe(0);
+    expect(state.experiment.rank).toBe(5);
+  });
+
+  it('does not take an old answer for a new one: paused, trained again, the first "paused" arrives late', () => {
+    const asked = play(trained(), { type: 'pause' });
+    const late = asked.run.wanted.order;
+    let state = play(asked, up({ type: 'done', run: 1, order: late, ending: 'paused', step: 10 }), { type: 'train' });
+    state = play(state, up({ type: 'done', run: 1, order: late, ending: 'paused', step: 10 }));
+    expect(state.run.status).toBe('training');
+  });
+
+  it('stops at the last good step when a run diverges, and offers two ways out', () => {
+    const state = trained();
+    const done = play(state, up({ type: 'done', run: 1, order: state.run.wanted.order, ending: 'diverged', step: 7 }));
+    expect(lastStep(done.run)).toBe(7);
+    const [notice] = done.notices;
+    expect(notice.title).toBe('Diverged at step 8.');
+    expect(notice.actions).toHaveLength(2);
+    const again = play(done, notice.actions[0].event);
+    expect(again.next?.start).toBe('yes');
+    expect(again.experiment.lr).toBeLessThan(0.02);
+  });
+
+  it('keeps the losses of a run on samples in step order, and none of a step that went wrong', () => {
+    const losses = (training: number) => ({ training, heldOut: 2 * training });
+    const between = [{ step: 4, spectrum: new Float64Array(0), losses: losses(0.4) }];
+    let state = play(
+      initialState({ backend: null, stepper: null }),
+      opened,
+      up(ready(1)),
+      up(frame(1, 0, 1, { losses: losses(1) })),
+      { type: 'train' },
+      up(frame(1, 1, 10, { between, losses: losses(0.1) })),
+    );
+    expect(state.run.losses).toEqual({ steps: [0, 4, 10], training: [1, 0.4, 0.1], heldOut: [2, 0.8, 0.2] });
+    // Measured again from step 8 on, with another rate of α.
+    const changes = [{ step: 8, key: 'alpha', value: 4 }] as const;
+    state = play(state, up(frame(1, 8, 3, { changes, losses: losses(7) })));
+    expect(state.run.losses.training).toEqual([1, 0.4, 7]);
+    const { order } = state.run.wanted;
+    state = play(state, up({ type: 'done', run: 1, order, ending: 'diverged', step: 9 }));
+    expect(state.run.losses.steps).toEqual([0, 4]);
+  });
+
+  it('stops a run that the device refuses on its way, keeps it and can go on', () => {
+    const state = play(trained(), up({ type: 'failed', run: 1, kind: 'refused', why: 'Too little memory.' }));
+    expect([state.run.status, lastStep(state.run)]).toEqual(['stopped', 10]);
+    expect(play(state, { type: 'train' }).next?.run.replay).toEqual({ to: 10, changes: [] });
+  });
+
+  it('starts over where there was no engine, when Train is pressed', () => {
+    const dead = play(
+      initialState({ backend: null, stepper: null }),
+      opened,
+      up({ type: 'failed', run: 1, kind: 'broken', why: 'no' }),
+    );
+    expect(dead.run.status).toBe('stopped');
+    expect(play(dead, { type: 'train' }).next).toMatchObject({ start: 'yes', run: { number: 2 } });
+  });
+});
