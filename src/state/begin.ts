@@ -92,7 +92,12 @@ export function wish(run: Run, pace: number, until: number): Run['wanted'] {
 /** The device refused a run: the one in preparation is given up; one that was under way stops where it stands. */
 export function refused(state: State): State {
   const { next, run } = state;
-  if (next) return giveUp(state);
+  if (next) {
+    const back = giveUp(state);
+    // Where there is nothing to go back to, the page stays with the settings that were refused.
+    const stuck = !back.run.ready && back.experiment === next.run.experiment;
+    return { ...back, run: { ...back.run, refused: stuck } };
+  }
   return { ...state, run: { ...run, status: 'stopped', scripted: false, workerStep: -1, pausedByHiding: false } };
 }
 

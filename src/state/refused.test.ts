@@ -39,3 +39,22 @@ it('a start that cannot be had is refused with the nearest setting one click awa
 it('where something else stands in the way there is nothing to offer', () => {
   expect(refused({ init: 'gaussian' }).notices[0].actions).toEqual([]);
 });
+
+it('a page that has nothing to go back to knows that its settings cannot be had, until others are asked for', () => {
+  const state = refused({ init: 'task-informed' });
+  expect([state.run.status, state.run.ready, state.run.refused]).toEqual(['stopped', null, true]);
+  const after = update(state, state.notices[0].actions[0].event);
+  expect(after.next?.run.refused).toBe(false);
+  const back = update(after, { type: 'cancel' });
+  expect([back.experiment.target, back.run.refused]).toEqual([state.experiment.target, true]);
+});
+
+it('a change that is refused leads back to settings that are not', () => {
+  const fresh = update(initialState({ backend: null, stepper: null }), {
+    ...{ type: 'opened', experiment: defaults(), drawing: null, notices: [], preset: null },
+  });
+  const changed = update(update(fresh, { type: 'cancel' }), { type: 'changed', changes: { init: 'task-informed' } });
+  const run = changed.next?.run.number ?? -1;
+  const again = update(changed, { type: 'engine', message: { type: 'failed', run, kind: 'refused', why: 'No.' } });
+  expect([again.experiment.init, again.run.refused]).toEqual([defaults().init, false]);
+});

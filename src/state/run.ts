@@ -56,6 +56,8 @@ export interface Run {
   readonly samples: readonly Sample[];
   /** True where the run was paused because the page was hidden. */
   readonly pausedByHiding: boolean;
+  /** True where its settings cannot be had: it never gets matrices. */
+  readonly refused: boolean;
 }
 
 /** A run that has been asked for and of which nothing is known yet. */
@@ -83,6 +85,7 @@ export function newRun(number: number, experiment: Experiment): Run {
     held: -1,
     samples: [],
     pausedByHiding: false,
+    refused: false,
   };
 }
 

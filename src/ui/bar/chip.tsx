@@ -1,9 +1,9 @@
 import { useDispatch, useShown } from '../page.tsx';
-import { backendName } from '../words/backend.ts';
+import { chipWords } from '../words/backend.ts';
 
 /** What steps are computed on, in two words; a click says what that changes. */
 export function Chip() {
-  const text = useShown((s) => (s.run.engine ? `${backendName(s.run.engine)}, float32` : 'Starting …'));
+  const text = useShown((s) => chipWords(s.run));
   const dispatch = useDispatch();
   return (
     <button

@@ -1,7 +1,7 @@
 import { number } from '../../charts/format.ts';
 import type { State } from '../../state/state.ts';
 import { useDispatch, useShown } from '../page.tsx';
-import { ALWAYS_THE_SAME, backendEffect, backendName } from '../words/backend.ts';
+import { ALWAYS_THE_SAME, backendEffect, backendName, engineMissing } from '../words/backend.ts';
 import { Dialog } from './dialog.tsx';
 
 type EngineShown = NonNullable<State['run']['engine']>;
@@ -16,6 +16,7 @@ const CHOICES: readonly { readonly backend: State['choice']['backend']; readonly
 /** What the steps are computed on, why, and what that changes. */
 export function DifferencePanel() {
   const engine = useShown((s) => s.run.engine);
+  const missing = useShown((s) => engineMissing(s.run));
   const seconds = useShown((s) => s.run.secondsPerStep);
   const bytes = useShown((s) => s.run.ready?.bytes ?? 0);
   return (
@@ -47,7 +48,7 @@ export function DifferencePanel() {
           <p>{backendEffect(engine)}</p>
         </>
       ) : (
-        <p>The engine is still starting.</p>
+        <p>{missing}</p>
       )}
       <p>{ALWAYS_THE_SAME}</p>
       <Choose />

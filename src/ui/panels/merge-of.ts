@@ -14,6 +14,7 @@ export function adapterShown(state: State): ToMerge | null {
 /** Why the worker cannot merge now, a sentence; null where it can. */
 export function mergeMissing({ run, next }: State): string | null {
   if (next) return 'The matrices are being made.';
+  if (run.refused) return 'There are no matrices with these settings.';
   if (run.ready === null) return 'There are no matrices yet: press Train to make them.';
   if (run.workerStep < 0) return 'The engine has stopped: press Go on or Train, then merge.';
   return null;

@@ -13,6 +13,21 @@ export function backendName({ backend, emulated }: Pick<Engine, 'backend' | 'emu
   return emulated ? `${NAMES[backend]} emulated` : NAMES[backend];
 }
 
+/** What steps are computed on in a few words, or how far the engine is from computing any. */
+export function chipWords({ engine, status, refused }: Pick<Run, 'engine' | 'status' | 'refused'>): string {
+  if (engine) return `${backendName(engine)}, float32`;
+  if (status === 'preparing') return 'Starting …';
+  return refused ? 'Engine ready' : 'Engine stopped';
+}
+
+/** The same as a sentence, as long as nothing was computed. */
+export function engineMissing({ status, refused }: Pick<Run, 'status' | 'refused'>): string {
+  if (status === 'preparing') return 'The engine is still starting.';
+  return refused
+    ? 'The engine is ready; what computes the steps is chosen with the matrices, and there are none with these settings.'
+    : 'The engine has stopped: press Train to start it again.';
+}
+
 /** What the choice changes for the person at the page. */
 export function backendEffect({ backend, emulated }: Pick<Engine, 'backend' | 'emulated'>): string {
   if (backend === 'webgpu' && emulated)

@@ -63,6 +63,10 @@ describe('how a run stands', () => {
     expect(line(stateOf({ status: 'device-lost' }))[0]).toBe('Stopped, the graphics device was lost');
     expect(line(stateOf({ status: 'stopped' }))[0]).toBe('Stopped at step 96 of 300');
     expect(line(stateOf({ status: 'stopped', last: -1, run: { ready: null } }))[0]).toBe('Not started');
+    expect(line(stateOf({ status: 'stopped', last: -1, run: { ready: null, refused: true } }))).toEqual([
+      'Not with these settings',
+      'the notice says why',
+    ]);
   });
 
   it('says how far above the floor a finished run is', () => {

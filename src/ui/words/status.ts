@@ -65,6 +65,7 @@ export function statusWords(state: State): StatusWords {
         bad: true,
       };
     case 'stopped':
+      if (run.refused) return { first: 'Not with these settings', rest: '', below: 'the notice says why' };
       if (!run.ready) return { first: 'Not started', rest: '', below: 'there are no matrices yet: press Train' };
       return { first: 'Stopped', rest: ` at step ${of}`, below: lookBack(state) ?? 'Train goes on from here' };
   }
