@@ -1,0 +1,50 @@
+/** What a hand meets: tracks that hold still, focus that is not lost, signs that survive forced colours. */
+
+import type { Locator, Page } from '@playwright/test';
+import { ready } from './explorer.ts';
+import { expect, test } from './fixtures.ts';
+
+async function start(page: Page, fragment: string) {
+  await page.goto(`./?backend=cpu#v=1&${fragment}`);
+  await ready(page);
+}
+
+/** Drags a slider's thumb by 52 px in steps; where the slider was at each. */
+async function dragged(page: Page, slider: Locator): Promise<string[]> {
+  await slider.scrollIntoViewIfNeeded();
+  const place = async () => JSON.stringify(await slider.boundingBox());
+  const { x, y, width, height } = (await slider.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const at = Number(await slider.inputValue());
+  const from = x + 6 + at * (width - 12);
+  const places = [await place()];
+  await page.mouse.move(from, y + height / 2);
+  await page.mouse.down();
+  for (let px = 4; px <= 52; px += 12) {
+    await page.mouse.move(from + (at > 0.6 ? -px : px), y + height / 2);
+    places.push(await place());
+  }
+  await page.mouse.up();
+  return [...places, await place()];
+}
+
+for (const fragment of ['target=low-rank&align=0.5', 'target=regression&scaling=rslora&rank=48']) {
+  test(`a track holds still while it is dragged: ${fragment}`, async ({ page }) => {
+    await start(page, fragment);
+    const sliders = page.locator('.rail input[type=range]:visible');
+    for (const slider of await sliders.all()) {
+      const name = await slider.getAttribute('aria-label');
+      const before = await slider.inputValue();
+      const places = await dragged(page, slider);
+      expect(await slider.inputValue(), `${name} was dragged`).not.toBe(before);
+      expect([...new Set(places)], `${name}`).toHaveLength(1);
+    }
+  });
+}
+
+test('at 1440 × 900 the opening view has its whole rail in sight', async ({ page }) => {
+  for (const fragment of ['target=picture', 'target=picture&init=pissa', 'target=low-rank']) {
+    await start(page, fragment);
+    const [shown, all] = await page.locator('.rail').evaluate((rail) => [rail.clientHeight, rail.scrollHeight]);
+    expect(all, fragment).toBe(shown);
+  }
+});
