@@ -48,3 +48,37 @@ test('at 1440 × 900 the opening view has its whole rail in sight', async ({ pag
     expect(all, fragment).toBe(shown);
   }
 });
+
+/** Share of the middle row of a picture of an element that differs from its upper left corner. */
+async function drawnAcross(page: Page, element: Locator): Promise<number> {
+  const png = (await element.screenshot()).toString('base64');
+  return page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    const { width, height } = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+    const context = new OffscreenCanvas(width, height).getContext('2d');
+    if (!context) throw new Error('no canvas');
+    context.drawImage(await createImageBitmap(new Blob([bytes], { type: 'image/png' })), 0, 0);
+    const at = (x: number, y: number) => context.getImageData(x, y, 1, 1).data.join();
+    const middle = Array.from({ length: width }, (_, x) => at(x, Math.floor(height / 2)));
+    return middle.filter((colour) => colour !== at(0, 0)).length / width;
+  }, png);
+}
+
+test('forced colours leave tracks, what is pressed, the colour key and the triangles of selects', async ({ page }) => {
+  await start(page, 'target=picture');
+  await page.emulateMedia({ forcedColors: 'active' });
+  for (const name of ['Rank r', 'LoRA α', 'Learning rate']) {
+    const slider = page.getByRole('slider', { name, exact: true });
+    await expect.poll(() => drawnAcross(page, slider), { message: name }).toBeGreaterThan(0.95);
+  }
+  const background = (name: string) =>
+    page.getByRole('button', { name, exact: true }).evaluate((button) => getComputedStyle(button).backgroundColor);
+  expect(await background('Adam')).not.toBe(await background('SGD'));
+  const gradient = (selector: string) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element) => getComputedStyle(element).backgroundImage);
+  expect(await gradient('.strip .ramp')).toContain('gradient');
+  expect(await gradient('select.pick')).toContain('gradient');
+});

@@ -14,3 +14,4 @@ import './small.css';
 import './phone.css';
 import './embed.css';
 import './present.css';
+import './forced.css';
