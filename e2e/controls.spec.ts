@@ -82,3 +82,15 @@ test('forced colours leave tracks, what is pressed, the colour key and the trian
   expect(await gradient('.strip .ramp')).toContain('gradient');
   expect(await gradient('select.pick')).toContain('gradient');
 });
+
+test('a notice that is answered or dismissed hands the focus on to the run', async ({ page }) => {
+  await start(page, 'd=16&k=16&nonsense=1');
+  await page.getByRole('button', { name: /^Dismiss/ }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Train', exact: true })).toBeFocused();
+  await page.goto('./?backend=cpu#v=1&d=16&k=16&target=picture&init=task-informed');
+  await page.reload();
+  await page.getByRole('button', { name: 'Take the regression target' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('region', { name: 'Run' }).getByRole('button').first()).toBeFocused();
+});

@@ -1,5 +1,5 @@
 import './notices.css';
-import { Fragment, type ReactNode } from 'react';
+import { Fragment, type ReactNode, useLayoutEffect, useRef } from 'react';
 import type { Notice } from '../state/state.ts';
 import { useDispatch, useShown } from './page.tsx';
 
@@ -24,8 +24,16 @@ function Line({ notice }: { readonly notice: Notice }) {
   const dispatch = useDispatch();
   const first = texts.length > IN_LINE + 1 ? texts.slice(0, IN_LINE) : texts;
   const rest = texts.slice(first.length);
+  const line = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const here = line.current;
+    return () => {
+      // Still in the page, but not for long.
+      if (here?.contains(document.activeElement)) queueMicrotask(goOn);
+    };
+  }, []);
   return (
-    <div className={tone === 'bad' ? 'notice bad' : 'notice'}>
+    <div ref={line} className={tone === 'bad' ? 'notice bad' : 'notice'}>
       <div className="said">
         <b>{title}</b>
         {first.map((text) => (
@@ -53,6 +61,12 @@ function Line({ notice }: { readonly notice: Notice }) {
       </span>
     </div>
   );
+}
+
+/** A notice that goes with the focus in it leaves it where the run is started, else at the main column. */
+function goOn(): void {
+  const next = document.querySelector<HTMLElement>('.tp .main, .pbar .main, .dock .main');
+  (next ?? document.getElementById('main'))?.focus();
 }
 
 function Rest({ texts }: { readonly texts: readonly string[] }) {
