@@ -5,7 +5,7 @@ import { shownFrame } from '../../state/select.ts';
 import type { MergeAnswer } from '../../state/to-merge.ts';
 import { Lowered } from '../lowered.tsx';
 import { useDispatch, useNow, useShown } from '../page.tsx';
-import { intruderWords, mergedWords, mergeNames, mergeRows, savedWords, smallWords } from '../words/merging.ts';
+import { BOUNDS, intruderWords, mergedWords, mergeNames, mergeRows, savedWords, smallWords } from '../words/merging.ts';
 import { Dialog } from './dialog.tsx';
 import { adapterShown, mergeMissing } from './merge-of.ts';
 
@@ -80,6 +80,7 @@ function Found({ answer, step }: { readonly answer: MergeAnswer; readonly step: 
           ))}
         </tbody>
       </table>
+      <p className="note">{BOUNDS}</p>
       <p>{savedWords(sizes)}</p>
       <p>
         <Lowered>{smallWords(answer, names)}</Lowered>

@@ -29,9 +29,21 @@ describe('the words of merging', () => {
       ['8.4·10⁻⁵', '0.12'],
       ['1.2·10⁻⁸', '6.6·10⁻⁵'],
       ['2.1·10⁻⁷', '3.1·10⁻⁴'],
-      ['2·10⁻⁵ %', '2 %'],
+      ['less than 0.001 %', '2 %'],
     ]);
     expect(rows.filter((row) => row.bound)).toHaveLength(3);
+  });
+
+  it('write small shares in plain digits, and of an update of zero say that there is nothing to lose', () => {
+    const lost = (share: number, size = 0.1) => {
+      const some = { ...answer, size, float32: numbers(0, 1, share) };
+      return [mergeRows(some, mergeNames(false))[5].float32, smallWords(some, mergeNames(false))];
+    };
+    expect(lost(0.000052)[0]).toBe('0.005 %');
+    expect(lost(0.0042)[0]).toBe('0.4 %');
+    const [cell, sentence] = lost(0, 0);
+    expect(cell).toBe('nothing: ΔW = 0');
+    expect(sentence).toContain('Here ΔW = 0, so there is nothing to lose;');
   });
 
   it('name what is frozen where a start has moved a part of W₀, and then do not call s·B·A the update', () => {
@@ -43,7 +55,7 @@ describe('the words of merging', () => {
 
   it('say what is saved, with the numbers of the layer', () => {
     expect(savedWords({ d: 4096, k: 4096, rank: 16 })).toContain('16,777,216 + 131,072');
-    expect(savedWords({ d: 64, k: 64, rank: 8 })).toContain('saves the 20 %');
+    expect(savedWords({ d: 64, k: 64, rank: 8 })).toContain('the adapter adds 25 % to the cost of W₀');
   });
 
   it('tell of intruders: how many, being counted, or why not', () => {

@@ -1,4 +1,4 @@
-import { count, number, percent } from '../../charts/format.ts';
+import { count, number, percent, trimmed } from '../../charts/format.ts';
 import type { MergeAnswer } from '../../state/to-merge.ts';
 
 /** The weight beside the adapter and what the adapter adds to it. Here and below x_low stands for a low "low". */
@@ -21,7 +21,10 @@ export interface MergeRow {
 }
 
 /** What merging does in each format. */
-export function mergeRows({ float32, bfloat16 }: MergeAnswer, { frozen, update }: MergeNames): readonly MergeRow[] {
+export function mergeRows(
+  { float32, bfloat16, size }: MergeAnswer,
+  { frozen, update }: MergeNames,
+): readonly MergeRow[] {
   const row = (what: string, of: (numbers: MergeAnswer['float32']) => string, bound = false): MergeRow => ({
     ...{ what, bound },
     float32: of(float32),
@@ -33,9 +36,20 @@ export function mergeRows({ float32, bfloat16 }: MergeAnswer, { frozen, update }
     row('known beforehand: at most', ({ worstCase }) => number(worstCase, 2), true),
     row(`unmerged again: largest |W − ${frozen}|`, ({ unmerged }) => number(unmerged.difference, 2)),
     row('rounding explains up to', ({ unmerged }) => number(unmerged.bound, 2), true),
-    row(`share of ${update} lost`, ({ lost }) => percent(lost)),
+    row(`share of ${update} lost`, ({ lost }) => (size === 0 ? `nothing: ${update} = 0` : lostWords(lost))),
   ];
 }
+
+/** Shares too small to be read as a number of percent are only called small. */
+function lostWords(lost: number): string {
+  const value = 100 * lost;
+  if (value >= 0.95) return percent(lost);
+  return value < 0.001 ? 'less than 0.001 %' : `${Number(value.toPrecision(1))} %`;
+}
+
+/** What the two bounds of the outputs are, and why the second is the larger. */
+export const BOUNDS =
+  'Both bounds of the outputs are certain. Rounding explains: each product and each partial sum, as they came, may be off by half of its last digit, and so may each stored weight. Known beforehand: the most that as many roundings can do to any sums of this length; it is there before the first sum and therefore wider.';
 
 /** The headline, for eyes and screen readers. */
 export function mergedWords({ float32: { outputs }, inputs }: MergeAnswer, step: number): string {
@@ -46,12 +60,15 @@ export function mergedWords({ float32: { outputs }, inputs }: MergeAnswer, step:
 /** What merging saves. */
 export function savedWords({ d, k, rank }: { readonly d: number; readonly k: number; readonly rank: number }): string {
   const [full, adapter] = [d * k, rank * (d + k)];
-  return `Unmerged the layer costs dk + r(d + k) = ${count(full)} + ${count(adapter)} multiply-adds per input, merged dk = ${count(full)}: merging saves the ${percent(adapter / (full + adapter))} that the adapter costs.`;
+  return `Unmerged the layer costs dk + r(d + k) = ${count(full)} + ${count(adapter)} multiply-adds per input, merged dk = ${count(full)}: the adapter adds ${trimmed((100 * adapter) / full)} % to the cost of W₀, and merging takes that away again.`;
 }
 
 /** Why bfloat16 loses small updates, with the size of this one. */
 export function smallWords({ size, bfloat16 }: MergeAnswer, { frozen, update }: MergeNames): string {
-  const known = `Here ‖${update}‖/‖${frozen}‖ = ${number(size, 2)} and ${percent(bfloat16.lost)} of ${update} is lost`;
+  const known =
+    size === 0
+      ? `Here ${update} = 0, so there is nothing to lose`
+      : `Here ‖${update}‖/‖${frozen}‖ = ${number(size, 2)} and ${lostWords(bfloat16.lost)} of ${update} is lost`;
   return `bfloat16 keeps 8 binary digits of a number: what changes an entry by less than 1/512 of it is rounded away. ${known}; random updates of 0.1, 0.01, 0.001 and 0.0001 of the weight’s norm lose about 2 %, 17 %, 79 % and 98 %.`;
 }
 
