@@ -124,6 +124,9 @@ describe('a contest', () => {
     home.run(1, OF_RUN);
     const news = await home.when((m): m is EngineMessage => isNews(m) && m.engine.timed.length === 5);
     expect(news.engine.stepper).toBe('home');
+    // What can be started goes by its own name, whether it was timed or not; one that breaks on the way does not get to it.
+    const names = news.engine.timed.map(({ stepper }) => stepper);
+    expect(names).toEqual(['home', 'a rival', 'small', 'emulated', 'a rival']);
     expect(news.engine.timed.slice(1).map(({ why }) => why)).toEqual([
       'No adapter.',
       'Too small.',

@@ -51,15 +51,17 @@ export function contests(): Contests {
   const verdicts = new Map<string, Verdict>();
 
   async function against(rival: Rival, { shape, arena }: Contest): Promise<[Backend | null, Timed, Compared | null]> {
-    const refused = (why: string): [null, Timed, null] => [null, { stepper: rival.name, ms: null, why }, null];
     const backend = await rival.start();
+    // One and the same stepper has one name in the table, timed or not.
+    const stepper = 'missing' in backend ? rival.name : backend.info.stepper;
+    const refused = (why: string): [null, Timed, null] => [null, { stepper, ms: null, why }, null];
     if ('missing' in backend) return refused(backend.missing);
     const why = backend.unfit?.(shape) ?? backend.untimed?.(shape) ?? null;
     if (why !== null) return refused(why);
     await backend.prepare?.(shape);
     const compared = await arena.compare(backend, isFaster);
     if (!compared) return refused('The run ended before it could be timed.');
-    const timed = { stepper: backend.info.stepper, ms: 1000 * compared.its, why: null };
+    const timed = { stepper, ms: 1000 * compared.its, why: null };
     return [isFaster(compared) ? backend : null, timed, compared];
   }
 

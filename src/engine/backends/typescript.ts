@@ -11,7 +11,7 @@ export const typescriptBackend: Backend = {
   untimed: ({ d, k, rank }) =>
     d * k * rank <= TIMED_UP_TO
       ? null
-      : 'The same loops as in WebAssembly, slower by more than can be in doubt at this size.',
+      : 'Not timed: the same loops as in WebAssembly, in plain script. At this size they are certainly slower.',
   open: async (start) => typescriptStepper(start),
   alive: () => ({ tensors: 0, buffers: 0 }),
 };

@@ -1,7 +1,7 @@
 import { number } from '../../charts/format.ts';
 import type { State } from '../../state/state.ts';
 import { useDispatch, useShown } from '../page.tsx';
-import { ALWAYS_THE_SAME, backendEffect, backendName, engineMissing } from '../words/backend.ts';
+import { ALWAYS_THE_SAME, backendEffect, backendName, engineMissing, TIMED, timedCell } from '../words/backend.ts';
 import { Dialog } from './dialog.tsx';
 
 type EngineShown = NonNullable<State['run']['engine']>;
@@ -33,7 +33,7 @@ export function DifferencePanel() {
             {seconds > 0 && (
               <>
                 <dt>One step</dt>
-                <dd>{number(1000 * seconds, 2)} ms on this device</dd>
+                <dd>{number(1000 * seconds, 2)} ms, measured when this layer’s steps began here</dd>
               </>
             )}
             {bytes > 0 && (
@@ -61,7 +61,7 @@ function TimedTable({ timed }: Pick<EngineShown, 'timed'>) {
   if (timed.length === 0) return null;
   return (
     <table className="timed">
-      <caption>Timed on this device for this size; the first stays unless another is clearly faster.</caption>
+      <caption>{TIMED}</caption>
       <thead>
         <tr>
           <th scope="col">Steps computed by</th>
@@ -72,7 +72,7 @@ function TimedTable({ timed }: Pick<EngineShown, 'timed'>) {
         {timed.map(({ stepper, ms, why }) => (
           <tr key={stepper}>
             <th scope="row">{stepper}</th>
-            <td>{ms === null ? why : number(ms, 2)}</td>
+            <td>{timedCell({ ms, why })}</td>
           </tr>
         ))}
       </tbody>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { chipWords, engineMissing } from './backend.ts';
+import { backendEffect, chipWords, engineMissing, timedCell } from './backend.ts';
 
 const engine = { backend: 'wasm', stepper: 'WebAssembly', device: 'x', why: null, timed: [], emulated: false } as const;
 
@@ -11,4 +11,15 @@ it('the engine starts only while it does', () => {
   expect(chipWords({ engine, refused: false, status: 'idle' })).toBe('WebAssembly, float32');
   expect(engineMissing({ status: 'preparing', refused: false })).toContain('starting');
   expect(engineMissing({ status: 'stopped', refused: true })).toContain('is ready');
+});
+
+it('no cell of the table of timings is empty', () => {
+  expect(timedCell({ ms: 0.0361, why: null })).toBe('0.036');
+  expect(timedCell({ ms: null, why: 'No adapter.' })).toBe('No adapter.');
+  expect(timedCell({ ms: null, why: null })).toBe('the step above');
+});
+
+it('what a back end is good for is no claim about the layer on screen', () => {
+  for (const backend of ['webgpu', 'wasm', 'cpu'] as const)
+    expect(backendEffect({ backend, emulated: false })).not.toMatch(/fastest/);
 });

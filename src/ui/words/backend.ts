@@ -1,4 +1,5 @@
 import { AT_THE_FLOOR } from '../../charts/at-the-floor.ts';
+import { number } from '../../charts/format.ts';
 import type { Run } from '../../state/run.ts';
 
 type Engine = NonNullable<Run['engine']>;
@@ -20,6 +21,15 @@ export function chipWords({ engine, status, refused }: Pick<Run, 'engine' | 'sta
   return refused ? 'Engine ready' : 'Engine stopped';
 }
 
+/** What the table of timings is, and why its numbers are not those of the line above it. */
+export const TIMED =
+  'Timed on this device for this size, one after the other between two packs of steps: at another moment than the step above, so the same stepper may have another time. The first stays unless another is clearly faster.';
+
+/** One cell of that table: the stepper in use is timed again only beside a rival. */
+export function timedCell({ ms, why }: Pick<Engine['timed'][number], 'ms' | 'why'>): string {
+  return ms === null ? (why ?? 'the step above') : number(ms, 2);
+}
+
 /** The same as a sentence, as long as nothing was computed. */
 export function engineMissing({ status, refused }: Pick<Run, 'status' | 'refused'>): string {
   if (status === 'preparing') return 'The engine is still starting.';
@@ -32,9 +42,10 @@ export function engineMissing({ status, refused }: Pick<Run, 'status' | 'refused
 export function backendEffect({ backend, emulated }: Pick<Engine, 'backend' | 'emulated'>): string {
   if (backend === 'webgpu' && emulated)
     return 'The steps go through WebGPU, but there is no graphics chip behind it: the browser imitates one on the processor. The numbers are the same; a step takes longer.';
-  if (backend === 'webgpu') return 'The steps run on the graphics chip, which is fastest for large matrices.';
+  if (backend === 'webgpu')
+    return 'The steps run on the graphics chip, which computes many entries at once: it gains with the size of the matrices.';
   if (backend === 'wasm')
-    return 'The steps run on the processor in compiled code, which is often fastest for small matrices.';
+    return 'The steps run on the processor in compiled code, with no wait for a graphics chip: that counts most for small matrices.';
   return 'The steps run on the processor in plain script: slower for large matrices, and it works everywhere.';
 }
 
