@@ -20,6 +20,14 @@ export function lineBox(text: string, strong: boolean, x: number, y: number, anc
   return { left, right: left + width, top: y - ASCENT * font, bottom: y + (LEADING - ASCENT) * font };
 }
 
+/** The box of a dot. */
+export const around = ([x, y]: Point, radius: number): Box => ({
+  left: x - radius,
+  right: x + radius,
+  top: y - radius,
+  bottom: y + radius,
+});
+
 /** True where two boxes share more than an edge; sideways they keep a small gap. */
 export function overlap(a: Box, b: Box, gap = 0): boolean {
   const slack = 0.01;
@@ -30,16 +38,32 @@ export function overlap(a: Box, b: Box, gap = 0): boolean {
 export const inside = (a: Box, b: Box) =>
   a.left >= b.left && a.right <= b.right && a.top >= b.top - 0.01 && a.bottom <= b.bottom + 0.01;
 
-/** True where a line through points passes through a box. */
+/** True where a line through points, which ascend in x where there are many, passes through a box. */
 export function crosses(points: readonly Point[], box: Box): boolean {
-  for (let i = 1; i < points.length; i++) {
+  for (let i = Math.max(1, firstFrom(points, box.left)); i < points.length; i++) {
     const [x0, y0] = points[i - 1];
     const [x1, y1] = points[i];
+    if (points.length > FEW && x0 > box.right) return false;
     if (Math.max(x0, x1) < box.left || Math.min(x0, x1) > box.right) continue;
     if (Math.max(y0, y1) < box.top || Math.min(y0, y1) > box.bottom) continue;
     if (meets(x0, y0, x1 - x0, y1 - y0, box)) return true;
   }
   return false;
+}
+
+const FEW = 8;
+
+/** The place of the first of many points that is not left of x; 0 for few. Labels try hundreds of places a drawing. */
+function firstFrom(points: readonly Point[], x: number): number {
+  if (points.length <= FEW) return 0;
+  let low = 0;
+  let high = points.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (points[middle][0] < x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The part of a segment that lies between each pair of the box's edges; it meets the box where these parts meet. */

@@ -7,7 +7,7 @@ import { count, number, trimmed } from './format.ts';
 import { beforeText } from './ghost.ts';
 import { type Label, type Line, placeLabels, type Spot } from './labels.ts';
 import { dot, type Mark, type Point, segment } from './marks.ts';
-import { joined, type Measurement, measuredMarks } from './measured.ts';
+import { joined, type MeasuredLines, type Measurement, measuredMarks } from './measured.ts';
 import { dotRadius, isLarge, type Plot } from './plot.ts';
 import type { Sampled, Scene } from './scene.ts';
 import { sentence } from './sentence.ts';
@@ -43,7 +43,6 @@ export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
   const run = joined(until, size.font);
   const later = joined(last && after.length > 0 ? [last, ...after] : [], size.font);
   const before = joined(ghost ? measurements(ghost.sampled, scene, parts) : [], size.font);
-  const lines = [run, later, before].flatMap(({ solid, gaps }) => [...solid, ...gaps]);
   return [
     ...verticalAxis(ticksOf(top, plot, size), y, plot, size),
     ...axis,
@@ -55,7 +54,7 @@ export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
     upright('cursor', 'hair ink-3', x(shown), plot),
     ...hover,
     ...(last ? [dot('head', 'dw', last.at, dotRadius(size) * 1.3)] : []),
-    ...labels(scene, size, parts, lines),
+    ...labels(scene, size, parts, coursesOf(run), [...coursesOf(later), ...coursesOf(before)]),
   ];
 }
 
@@ -93,7 +92,11 @@ function measurements({ steps, spectra }: Sampled, { definition }: Scene, { x, y
   return list;
 }
 
-function labels(scene: Scene, size: Size, parts: Parts, lines: readonly (readonly Point[])[]): Mark[] {
+type Courses = readonly (readonly Point[])[];
+
+const coursesOf = ({ solid, gaps }: MeasuredLines): Courses => [...solid, ...gaps];
+
+function labels(scene: Scene, size: Size, parts: Parts, lines: Courses, pale: Courses): Mark[] {
   const { plot, x, y, top, wanted, here } = parts;
   const { font } = size;
   const edge = plot.right + 8;
@@ -129,7 +132,7 @@ function labels(scene: Scene, size: Size, parts: Parts, lines: readonly (readonl
     [x(shownStep(scene)), plot.top],
     [x(shownStep(scene)), plot.bottom],
   ];
-  return placeLabels([...fixed, ...head], { font, bounds, lines: [...lines, ...rules, cursor] });
+  return placeLabels([...fixed, ...head], { font, bounds, lines: [...lines, ...rules], hairs: [...pale, cursor] });
 }
 
 function headSpots(scene: Scene, size: Size, { plot, x, y, top }: Parts, here: number): Spot[] {

@@ -1,7 +1,7 @@
 import type { Scale } from './axes.ts';
 import { LEADING } from './boxes.ts';
 import type { Size } from './chart.ts';
-import { boundReach, boundWords, breakEven, errorOf, TOP } from './error-values.ts';
+import { boundReach, boundWords, breakEven, errorOf, floorAt, TOP } from './error-values.ts';
 import { count, number, trimmed } from './format.ts';
 import { beforeText } from './ghost.ts';
 import type { Label, Line, Spot } from './labels.ts';
@@ -67,12 +67,8 @@ function boundLabel(scene: Scene, { font }: Size, { x, y }: Ground): Label[] {
 }
 
 /** In the hatched corner, in two lines where the plot is high enough for them. */
-function floorLabel(
-  { samples }: Scene,
-  target: NonNullable<Scene['target']>,
-  { font }: Size,
-  { plot, x, y }: Ground,
-): Label {
+function floorLabel(scene: Scene, target: NonNullable<Scene['target']>, { font }: Size, { plot, x, y }: Ground): Label {
+  const { samples } = scene;
   const known = target.how === 'leading' ? count(target.values.length) : null;
   const name: Line = { text: `Eckart–Young floor${samples ? ', unweighted' : ''}`, look: 'dwt strong halo' };
   const two = [
@@ -87,11 +83,21 @@ function floorLabel(
       { lines, x: x(1) + font / 2, y: plot.bottom - up, anchor: 'start' },
       { lines, x: (x(1) + plot.right) / 2, y: plot.bottom - up, anchor: 'middle' },
       { lines, x: plot.right - font / 2, y: plot.bottom - up, anchor: 'end' },
-      { lines, x: x(1) + font / 2, y: y(0.5) - up, anchor: 'start' },
-      { lines, x: plot.right - font / 2, y: y(0.55) - up, anchor: 'end' },
+      ...aboveFloor(lines, scene, font, { x, y }),
     ];
   });
   return { key: 'floor label', spots, optional: true };
+}
+
+/** Over the falling floor and right of it, from the middle of the axis outwards. */
+function aboveFloor(lines: readonly Line[], scene: Scene, font: number, { x, y }: Pick<Ground, 'x' | 'y'>): Spot[] {
+  const n = Math.min(scene.d, scene.k);
+  return [0.6, 0.7, 0.5, 0.8, 0.4, 0.25, 0].flatMap((share): Spot[] => {
+    const i = Math.round(n ** share);
+    const value = floorAt(scene, i);
+    if (value === null) return [];
+    return [{ lines, x: x(i) + font / 2, y: y(value) - font * (0.7 + (lines.length - 1) * LEADING), anchor: 'start' }];
+  });
 }
 
 function evenLabel(scene: Scene, size: Size, { x, y }: Ground): Label {

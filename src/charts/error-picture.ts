@@ -1,4 +1,5 @@
 import { fitting, type Scale, type Tick, tickRow, upright, uprightPoints, verticalAxis } from './axes.ts';
+import { around } from './boxes.ts';
 import type { Size } from './chart.ts';
 import { rankColumn, spaced, valuesOf } from './columns.ts';
 import { errorLabels } from './error-labels.ts';
@@ -6,7 +7,7 @@ import { boundReach, breakEven, errorOf, floorAt, TOP } from './error-values.ts'
 import { percent, trimmed } from './format.ts';
 import { hatch } from './hatch.ts';
 import { placeLabels } from './labels.ts';
-import { dot, type Mark, type Point, polyline, segment } from './marks.ts';
+import { dot, type Mark, type Point, polyline } from './marks.ts';
 import { dotRadius, isLarge } from './plot.ts';
 import type { Scene } from './scene.ts';
 import { sentence } from './sentence.ts';
@@ -45,17 +46,14 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
   const onAxis = even >= 1 && even <= n;
   const here = error === null ? null : y(error);
   const ghost = ghostPoint(scene, x, y);
-  const run: Point[] =
-    here === null
-      ? []
-      : [
-          [x(scene.rank), y(1)],
-          [x(scene.rank), here],
-        ];
+  const bound = boundLine(scene, x, y);
+  const run: Point[] = here === null ? [] : line(x(scene.rank), y(1), here);
   const room = {
     font: size.font,
     bounds: { left: plot.left, right: plot.right + size.font * 0.6, top: 0, bottom: plot.bottom - 1 },
-    lines: [floor, uprightPoints(x(scene.rank), plot), ...(onAxis ? [uprightPoints(x(even), plot)] : [])],
+    lines: [floor, run, bound],
+    hairs: [uprightPoints(x(scene.rank), plot), ...(onAxis ? [uprightPoints(x(even), plot)] : [])],
+    dots: [...run.slice(1), ...(ghost ? [ghost] : [])].map((at) => around(at, radius * 1.3)),
   };
   return [
     hatch('unreachable', floor, plot.bottom),
@@ -69,19 +67,29 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
     upright('rank', 'hair ink', x(scene.rank), plot),
     ...(onAxis ? [upright('even', 'hair axis sparse', x(even), plot)] : []),
     polyline('floor', 'line dwt dashed', floor),
-    ...boundMarks(scene, x, y),
+    ...(bound.length > 0 ? [polyline('bound', 'ref dwt', bound)] : []),
     ...(ghost ? [dot('ghost', 'open dw', ghost, radius + 1)] : []),
-    ...(here === null ? [] : [segment('run', 'main dw', run[0], run[1]), dot('here', 'dw', run[1], radius * 1.7)]),
+    ...(run.length > 0 ? [polyline('run', 'main dw', run), dot('here', 'dw', run[1], radius * 1.7)] : []),
     ...hover,
     ...placeLabels(errorLabels(scene, size, { plot, x, y, ghost }), room),
   ];
 }
 
 /** Where a run reaches below the floor of its rank, or not down to it: how far it can come. */
-function boundMarks(scene: Scene, x: Scale, y: Scale): Mark[] {
+function boundLine(scene: Scene, x: Scale, y: Scale): Point[] {
   const reach = boundReach(scene, x);
-  return reach ? [segment('bound', 'ref dwt', [reach.from, y(reach.value)], [reach.to, y(reach.value)])] : [];
+  if (!reach) return [];
+  return [
+    [reach.from, y(reach.value)],
+    [reach.to, y(reach.value)],
+  ];
 }
+
+/** An upright line from one height to another. */
+const line = (x: number, from: number, to: number): Point[] => [
+  [x, from],
+  [x, to],
+];
 
 function ghostPoint({ ghost, d, k }: Scene, x: Scale, y: Scale): Point | null {
   if (!ghost || ghost.curves.length === 0 || ghost.rank > Math.min(d, k)) return null;

@@ -14,13 +14,14 @@ interface Ground {
   readonly plot: Plot;
   readonly x: Scale;
   readonly height: GradientHeight;
-  /** The drawn lines. */
+  /** The lines up to the step on show, and the thin ones. */
   readonly lines: readonly (readonly Point[])[];
+  readonly hairs: readonly (readonly Point[])[];
 }
 
 /** The values at the heads of the lines, which are the live read-out, and the note about the exact 0. */
 export function gradientLabels(scene: Scene, size: Size, ground: Ground): Mark[] {
-  const { plot, lines } = ground;
+  const { plot, lines, hairs } = ground;
   const bounds = { left: plot.left, right: size.width, top: 0, bottom: plot.bottom - 1 };
   const note = zeroNote(scene, size, ground);
   const labels = [
@@ -28,7 +29,7 @@ export function gradientLabels(scene: Scene, size: Size, ground: Ground): Mark[]
     ...headLabels(scene, size, ground, note),
     ...ghostLabels(scene, size, ground),
   ];
-  return placeLabels(labels, { font: size.font, bounds, lines });
+  return placeLabels(labels, { font: size.font, bounds, lines, hairs });
 }
 
 function headLabels(scene: Scene, size: Size, { x, height, plot }: Ground, note: Label | null): Label[] {
@@ -85,10 +86,9 @@ function zeroNote({ zeroAtStart, curves }: Scene, size: Size, { x, height }: Gro
   const texts = both
     ? ['both exactly 0: nothing can move', 'both 0: nothing moves']
     : [`exactly 0 at step 0${cause ? `, because ${cause}` : ''}`, `0 at step 0${cause ? `, since ${cause}` : ''}`];
-  const spots = (size.short ? texts.slice(1) : texts).map((text): Spot => {
-    const y = height.zero - size.font * (both ? 1.05 : 0.45);
-    return { lines: [{ text, look }], x: x(0) + (isLarge(size) ? 16 : 10), y, anchor: 'start' };
-  });
-  // The note stands over its own jump and under everything else: lines are no reason to look for another place.
-  return { key: 'zero note', spots: spots.slice(0, 1), fallback: spots.slice(1), optional: true };
+  const y = height.zero - size.font * (both ? 1.05 : 0.45);
+  const [spots, fallback = []] = (size.short ? texts.slice(1) : texts).map((text): Spot[] => [
+    { lines: [{ text, look }], x: x(0) + (isLarge(size) ? 16 : 10), y, anchor: 'start' },
+  ]);
+  return { key: 'zero note', spots, fallback, optional: true };
 }

@@ -1,4 +1,4 @@
-import { type Scale, upright, verticalAxis } from './axes.ts';
+import { type Scale, upright, uprightPoints, verticalAxis } from './axes.ts';
 import type { Size } from './chart.ts';
 import { newestStep, shownStep, stepColumn } from './columns.ts';
 import { type GradientHeight, gradientHeight } from './gradient-height.ts';
@@ -49,7 +49,8 @@ export function gradientsPicture(scene: Scene, size: Size): Mark[] {
       plot,
       x,
       height,
-      lines: [...runs.flatMap(({ before, after }) => [before, after]), ...old],
+      lines: runs.map(({ before }) => before),
+      hairs: [...runs.map(({ after }) => after), ...old, uprightPoints(x(shown), plot)],
     }),
   ];
 }

@@ -53,8 +53,23 @@ describe('placeLabels', () => {
     const must = placeLabels([label('a', 10, 50), label('b', 12, 52)], { font, bounds, lines: [] });
     expect(must).toHaveLength(2);
     expect(Math.abs(Number(must[1].attributes.y) - 50)).toBeGreaterThanOrEqual(LEADING * font - 0.1);
-    const may = placeLabels([label('a', 10, 50), label('b', 12, 52, { optional: true })], { font, bounds, lines: [] });
-    expect(may).toHaveLength(1);
+    const wall = { left: 0, right: 400, top: 0, bottom: 100 };
+    const may = placeLabels([label('b', 12, 52, { optional: true })], { font, bounds, lines: [], dots: [wall] });
+    expect(may).toHaveLength(0);
+  });
+
+  const across = (y: number) => [[0, y] as const, [400, y] as const];
+
+  it('moves a label off a line, lets it lie on a thin one, and puts it beside the plot where lines are everywhere', () => {
+    const at = (room: object, more: Partial<Label> = {}) =>
+      placeLabels([label('a', 10, 50, { optional: true, ...more })], { font, bounds, lines: [], ...room })[0];
+    const off = textBox(at({ lines: [across(48)] }), font);
+    expect(crosses(across(48), off)).toBe(false);
+    expect(at({ hairs: [across(48)] }).attributes.y).toBe(50);
+    const lines = Array.from({ length: 60 }, (_, i) => [[0, 2 * i] as const, [200, 2 * i] as const]);
+    expect(at({ lines })).toBeUndefined();
+    expect(at({ lines }, { margin: label('a', 210, 50).spots }).attributes.x).toBe(210);
+    expect(at({ lines }, { optional: false })).toBeDefined();
   });
 
   it('takes a shorter text where the long one has no room', () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type Box, overlap } from './boxes.ts';
+import { type Box, crosses, overlap } from './boxes.ts';
 import type { Size } from './chart.ts';
 import { effectiveRankPicture } from './effective-rank-picture.ts';
 import { errorPicture } from './error-picture.ts';
 import { madeUpScene, withSamples } from './gallery/made-up.ts';
 import { gradientsPicture } from './gradients-picture.ts';
 import { lossesPicture } from './losses-picture.ts';
-import type { Mark } from './marks.ts';
+import type { Mark, Point } from './marks.ts';
 import { plotOf } from './plot.ts';
 import type { Scene } from './scene.ts';
 import { spectrumPicture } from './spectrum-picture.ts';
@@ -28,7 +28,7 @@ const MUST: Readonly<Record<keyof typeof PICTURES, readonly string[]>> = {
   gradients: ['label a', 'label b'],
   error: ['run label'],
   effectiveRank: ['wanted label', 'cap label', 'head label'],
-  losses: ['training label', 'held-out label', 'training floor label', 'held-out floor label'],
+  losses: ['training label', 'held-out label'],
   timeline: ['error label'],
 };
 
@@ -49,14 +49,39 @@ function inked(mark: Mark, font: number): Box {
   return { ...box, top: box.top + 0.17 * font, bottom: box.bottom - (descends ? 0.05 : 0.25) * font };
 }
 
+/** The lines that no label may lie on: curves and references, not what is thin, pale or dotted over a jump. */
+function curves(marks: readonly Mark[]): Point[][] {
+  return marks
+    .filter(
+      (mark) =>
+        /\b(main|line|ref)\b/.test(String(mark.attributes.class)) && !/jump/.test(String(mark.attributes.class)),
+    )
+    .flatMap((mark) => String(mark.attributes.d).split('M').slice(1))
+    .map((d) =>
+      d
+        .replace('Z', '')
+        .split('L')
+        .map((pair) => pair.split(',').map(Number) as unknown as Point),
+    );
+}
+
 /** What is wrong with the texts of every chart: nothing, one hopes. */
 function faults(scene: Scene, size: Size): string[] {
   const found: string[] = [];
   for (const [name, picture] of Object.entries(PICTURES)) {
     const place = name === 'timeline' ? { ...size, height: size.font > 18 ? 92 : 46 } : size;
     const where = `${name} ${place.width} × ${place.height}, ${scene.d} × ${scene.k}, r = ${scene.rank}, step ${scene.step}`;
-    const texts = picture(scene, place).filter((mark) => mark.tag === 'text');
+    const marks = picture(scene, place);
+    const texts = marks.filter((mark) => mark.tag === 'text');
+    const lines = curves(marks);
     const must = name === 'losses' && !scene.samples ? [] : MUST[name as keyof typeof PICTURES];
+    if (name === 'losses' && scene.samples)
+      for (const floor of ['held-out', 'training'])
+        if (
+          !texts.some(({ text }) => text?.includes('floor') && text.includes(floor)) &&
+          !texts.some(({ text }) => text === floor)
+        )
+          found.push(`${where}: no ${floor} floor`);
     for (const key of must) if (!texts.some((mark) => mark.key === key)) found.push(`${where}: no ${key}`);
     const boxes = texts.map((mark) => ({
       mark,
@@ -70,6 +95,8 @@ function faults(scene: Scene, size: Size): string[] {
         const touch = a.isLabel && b.isLabel ? overlap(a.line, b.line) : overlap(a.ink, b.ink);
         if (touch) found.push(`${where}: "${a.mark.text}" on "${b.mark.text}"`);
       }
+      if (a.isLabel && lines.some((points) => crosses(points, a.ink)))
+        found.push(`${where}: "${a.mark.text}" is struck`);
       if (a.line.left < -1) found.push(`${where}: "${a.mark.text}" leaves the left edge`);
       if (a.line.right > place.width + size.font) found.push(`${where}: "${a.mark.text}" leaves the right edge`);
     }
@@ -106,6 +133,9 @@ describe('no two texts overlap and none leaves the chart', () => {
         check(madeUpScene({ rank: 8, step, newest: 250, ghostRank: 24 }), size);
         check(madeUpScene({ rank: 8, step, flat: true }), size);
         check(madeUpScene({ rank: 8, step, growth: 1.2 }), size);
+        const scene = madeUpScene({ rank: 8, step });
+        check({ ...scene, bound: { by: 'moved', value: scene.target?.floor[16] ?? 0 } }, size);
+        check({ ...scene, bound: { by: 'frozen', value: 0.34 } }, size);
       }
     });
   }

@@ -23,12 +23,22 @@ const FAR = 1e-4;
 
 /** Between round numbers around all that is drawn, so that the axis moves seldom while a run goes on. */
 export function lossHeight(scene: Scene, plot: Plot, size: Size): LossHeight {
-  const { low, high } = range(scene);
+  const { low, high, floor } = range(scene);
   const top = roundUp(high * 1.02);
-  const foot = roundDown(Math.max(top / WIDEST, Math.min(low / 1.05, top / NARROWEST)));
+  const room = plot.right - plot.left < ROOM.from * size.font ? ROOM.narrow : ROOM.wide;
+  const roomy = floor === null ? low : withRoom(floor, top, (room * size.font) / (plot.bottom - plot.top));
+  const foot = roundDown(Math.max(top / WIDEST, Math.min(low / 1.05, top / NARROWEST, roomy)));
   const perFactor = (plot.bottom - plot.top) / Math.log(top / foot);
   const y = (v: number) => plot.bottom - perFactor * Math.log(Math.min(top, Math.max(v, foot)) / foot);
   return { y, ticks: ticksBetween(foot, top, perFactor, size), foot, largest: high };
+}
+
+/** Under the lower floor there is room for its name, or where the plot is narrow for two lines, in font sizes. */
+const ROOM = { wide: 1.6, narrow: 2.8, from: 22 };
+
+/** The foot of an axis on which so large a share of the height lies below a value. */
+function withRoom(value: number, top: number, share: number): number {
+  return share < 0.4 ? top * (value / top) ** (1 / (1 - share)) : value;
 }
 
 /** 1, 2 and 5 of every decade where there is room, else powers of ten. */
@@ -48,7 +58,8 @@ function ticksBetween(foot: number, top: number, perFactor: number, size: Size):
   return ticks;
 }
 
-function range({ curves, samples, ghost }: Scene): { low: number; high: number } {
+/** Of all that is drawn, and the lower floor where it is on the axis. */
+function range({ curves, samples, ghost }: Scene): { low: number; high: number; floor: number | null } {
   let low = Number.POSITIVE_INFINITY;
   let high = 0;
   const take = (list: ArrayLike<number>, count: number) => {
@@ -65,10 +76,12 @@ function range({ curves, samples, ghost }: Scene): { low: number; high: number }
   take(curves.loss, curves.length);
   if (samples) both(samples.losses);
   if (ghost?.losses) both(ghost.losses);
-  if (high === 0) return { low: 0.1, high: 1 };
-  for (const floor of samples ? [samples.floors.training, samples.floors.heldOut] : [])
-    if (floor !== null && plainFloor(floor, high) > FAR * high) low = Math.min(low, floor);
-  return { low, high };
+  if (high === 0) return { low: 0.1, high: 1, floor: null };
+  const floors = [samples?.floors.training ?? null, samples?.floors.heldOut ?? null].filter(
+    (v) => v !== null && plainFloor(v, high) > FAR * high,
+  );
+  const floor = floors.length > 0 ? Math.min(...floors.map(Number)) : null;
+  return { low: Math.min(low, floor ?? low), high, floor };
 }
 
 function roundUp(v: number): number {

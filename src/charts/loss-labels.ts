@@ -2,39 +2,43 @@ import type { Scale } from './axes.ts';
 import { LEADING } from './boxes.ts';
 import type { Size } from './chart.ts';
 import { shownStep } from './columns.ts';
-import { count, number } from './format.ts';
+import { number } from './format.ts';
 import { type Label, placeLabels, type Spot } from './labels.ts';
+import { floorLabels, floorsOf } from './loss-floor-labels.ts';
 import type { LossHeight } from './loss-height.ts';
-import { lossesShown, plainFloor } from './loss-values.ts';
+import { lossesShown } from './loss-values.ts';
 import type { Mark, Point } from './marks.ts';
 import { isLarge, type Plot } from './plot.ts';
 import type { Scene } from './scene.ts';
 import { spread } from './spread.ts';
 
-interface Ground {
+export interface LossGround {
   readonly plot: Plot;
   readonly x: Scale;
   readonly height: LossHeight;
+  /** The losses up to the step on show, and the thin lines. */
   readonly lines: readonly (readonly Point[])[];
+  readonly hairs: readonly (readonly Point[])[];
 }
 
-/** The values at the heads of the lines, which are the live read-out, and the names of the floors. */
-export function lossLabels(scene: Scene, size: Size, ground: Ground): Mark[] {
-  const { plot, lines, height } = ground;
+/** The values at the heads of the lines, which are the live read-out, the names of the floors, and last the batch. */
+export function lossLabels(scene: Scene, size: Size, ground: LossGround): Mark[] {
+  const { plot, lines, hairs, height } = ground;
   const bounds = { left: plot.left, right: size.width, top: 0, bottom: plot.bottom - 1 };
   const rules = floorsOf(scene, height).map(({ y }): Point[] => [
     [plot.left, y],
     [plot.right, y],
   ]);
-  const labels = [...headLabels(scene, size, ground), ...floorLabels(scene, size, ground)];
-  return placeLabels(labels, { font: size.font, bounds, lines: [...lines, ...rules] });
+  const [heads, floors] = [headLabels(scene, size, ground), floorLabels(scene, size, ground)];
+  const labels = [...heads.slice(0, 2), ...floors, ...heads.slice(2)];
+  return placeLabels(labels, { font: size.font, bounds, lines: [...lines, ...rules], hairs });
 }
 
-function headLabels(scene: Scene, size: Size, { x, height, plot }: Ground): Label[] {
+function headLabels(scene: Scene, size: Size, { x, height, plot }: LossGround): Label[] {
   const now = lossesShown(scene);
   if (!now || !scene.samples) return [];
   const { font } = size;
-  const gap = isLarge(size) ? 14 : 9;
+  const gap = isLarge(size) ? 14 : 8;
   const at = x(shownStep(scene));
   const all = [
     { key: 'training label', name: 'training', value: now.training, look: 'dw strong halo' },
@@ -58,44 +62,5 @@ function headLabels(scene: Scene, size: Size, { x, height, plot }: Ground): Labe
     const optional = key === 'batch label';
     const shorter = optional ? [] : spotsOf(number(value));
     return { key, spots: spotsOf(`${name} ${number(value)}`), fallback: shorter, optional };
-  });
-}
-
-/** The floors that are known, the higher one first, at their heights; one below the axis at its foot. */
-function floorsOf({ samples }: Scene, { y, foot, largest }: LossHeight) {
-  if (!samples) return [];
-  const { training, heldOut } = samples.floors;
-  return [
-    { key: 'held-out floor label', name: 'held-out floor', floor: heldOut },
-    { key: 'training floor label', name: 'training floor', floor: training },
-  ].flatMap(({ floor, ...names }) => {
-    if (floor === null) return [];
-    const value = plainFloor(floor, largest);
-    return [{ ...names, value, y: y(value), below: value < foot }];
-  });
-}
-
-function floorLabels(scene: Scene, size: Size, { plot, x, height }: Ground): Label[] {
-  const { font } = size;
-  const floors = floorsOf(scene, height).sort((a, b) => a.y - b.y);
-  return floors.map(({ key, name, value, y, below }, i): Label => {
-    const look = 'dwt halo';
-    const mark = below ? ' ▼' : '';
-    const texts = [
-      `${name} at rank ${count(scene.rank)}: ${number(value)}${mark}`,
-      `${name} at rank ${count(scene.rank)}${mark}`,
-      `${name}${mark}`,
-    ];
-    // The higher one stands on its line, the lower one hangs below it, where there is room.
-    const [over, under] = [y - font * 0.35, y + font * 1.05];
-    const heights = i === 0 ? [over, under] : [under, over];
-    const places = (size.short ? texts.slice(1) : texts).map((text) =>
-      heights.flatMap((at): Spot[] => [
-        { lines: [{ text, look }], x: plot.right, y: at, anchor: 'end' },
-        { lines: [{ text, look }], x: x(0) + font, y: at, anchor: 'start' },
-        { lines: [{ text, look }], x: (plot.left + plot.right) / 2, y: at, anchor: 'middle' },
-      ]),
-    );
-    return { key, spots: places[0], fallback: places.slice(1).flat() };
   });
 }

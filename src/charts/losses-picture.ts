@@ -1,4 +1,4 @@
-import { type Scale, upright, verticalAxis } from './axes.ts';
+import { type Scale, upright, uprightPoints, verticalAxis } from './axes.ts';
 import type { Size } from './chart.ts';
 import { lastStep, newestStep, shownStep, stepColumn } from './columns.ts';
 import { type LossHeight, lossHeight } from './loss-height.ts';
@@ -28,7 +28,8 @@ export function lossesPicture(scene: Scene, size: Size): Mark[] {
     ghost?.losses ? lineOf(ghost.losses, kind, lastStep(scene), x, height.y, false).until : [],
   );
   const radius = dotRadius(size);
-  const lines = [training.until, training.after, heldOut.until, heldOut.after, ...old];
+  const lines = [training.until, heldOut.until];
+  const hairs = [training.after, heldOut.after, batch, ...old, uprightPoints(x(shown), plot)];
   return [
     ...verticalAxis(height.ticks, height.y, plot, size),
     ...axis,
@@ -48,7 +49,7 @@ export function lossesPicture(scene: Scene, size: Size): Mark[] {
           square('held-out head', 'ink', [x(shown), height.y(now.heldOut)], radius),
         ]
       : []),
-    ...lossLabels(scene, size, { plot, x, height, lines }),
+    ...lossLabels(scene, size, { plot, x, height, lines, hairs }),
   ];
 }
 

@@ -75,7 +75,7 @@ function updateLabel(scene: Scene, spectrum: ArrayLike<number>, seen: number, gr
 function clippedLabel(largest: number, { x, plot, font, gap }: Ground): Label {
   const lines = [{ text: `▲ ${number(largest)}`, look: 'dw strong halo' }];
   const at = (y: number): Spot => ({ lines, x: x(1) + gap, y, anchor: 'start' });
-  return { key: 'clipped', spots: [at(plot.top - 3), at(plot.top + 2 * font), at(plot.top + 3.2 * font)] };
+  return { key: 'clipped', spots: [at(font * 0.95), at(plot.top + 2 * font), at(plot.top + 3.2 * font)] };
 }
 
 function beyondLabel(rank: number, { x, plot, font, gap }: Ground): Label {

@@ -34,8 +34,9 @@ export function spectrumPicture(scene: Scene, size: Size): Mark[] {
   ];
   const room = {
     font: size.font,
-    bounds: { left: plot.left, right: plot.right, top: -7, bottom: plot.bottom - 2 },
-    lines: [target, update, ghost, uprightPoints(x(rank), plot)],
+    bounds: { left: plot.left, right: plot.right, top: 0, bottom: plot.bottom - 2 },
+    lines: [target, update],
+    hairs: [ghost, uprightPoints(x(rank), plot)],
   };
   return [
     ...(rank < n ? [hatch('beyond', edge, plot.bottom)] : []),

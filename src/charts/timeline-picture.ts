@@ -88,5 +88,12 @@ function timelineLabels(
     labels.push({ key: 'ghost label', spots, optional: true });
   }
   const bounds = { left: plot.left, right: size.width, top: -2, bottom: size.height };
-  return placeLabels(labels, { font, bounds, lines });
+  const rule: Point[] =
+    floor === null
+      ? []
+      : [
+          [plot.left, y(floor)],
+          [plot.right, y(floor)],
+        ];
+  return placeLabels(labels, { font, bounds, lines: [lines[0], rule], hairs: lines.slice(1) });
 }

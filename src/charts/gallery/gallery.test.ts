@@ -6,7 +6,7 @@ import { effectiveRank } from '../effective-rank.ts';
 import { CHARTS, error, timeline } from '../index.ts';
 import { losses } from '../losses.ts';
 import { spectrum } from '../spectrum.ts';
-import { measuredStates } from './crowded-states.ts';
+import { flatStates, floorStates, measuredStates, movedStates } from './crowded-states.ts';
 import { boundStates, regressionStates, type State, states } from './states.ts';
 import { PAGE_TOKENS, PROJECTOR_TOKENS } from './tokens.ts';
 
@@ -42,7 +42,9 @@ describe('gallery', () => {
     ...[...CHARTS, timeline].map((chart) => [chart, all] as const),
     [losses, regressionStates()],
     [error, boundStates()],
-    [spectrum, measuredStates()],
+    [spectrum, [...measuredStates(), ...flatStates()]],
+    [losses, floorStates()],
+    [error, movedStates()],
     [effectiveRank, measuredStates()],
   ];
   for (const [chart, states] of shown) {

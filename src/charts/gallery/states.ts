@@ -105,7 +105,8 @@ export function boundStates(): State[] {
   ];
 }
 
-function cut(scene: Scene, last: number): Scene {
+/** A regression run as it was at an earlier step. */
+export function cut(scene: Scene, last: number): Scene {
   const { samples } = scene;
   if (!samples) return scene;
   const { steps, training, heldOut } = samples.losses;
