@@ -1,12 +1,23 @@
+import type { Scale } from './axes.ts';
 import { LEADING } from './boxes.ts';
 import type { Size } from './chart.ts';
 import { count, number } from './format.ts';
 import type { Label, Spot } from './labels.ts';
 import type { LossHeight } from './loss-height.ts';
-import type { LossGround } from './loss-labels.ts';
 import { plainFloor } from './loss-values.ts';
+import type { Point } from './marks.ts';
 import type { Plot } from './plot.ts';
 import type { Scene } from './scene.ts';
+
+/** What the labels of the losses are placed in. */
+export interface LossGround {
+  readonly plot: Plot;
+  readonly x: Scale;
+  readonly height: LossHeight;
+  /** The losses up to the step on show, and the thin lines. */
+  readonly lines: readonly (readonly Point[])[];
+  readonly hairs: readonly (readonly Point[])[];
+}
 
 interface Floor {
   readonly name: 'held-out' | 'training';

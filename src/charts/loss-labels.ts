@@ -1,25 +1,14 @@
-import type { Scale } from './axes.ts';
 import { LEADING } from './boxes.ts';
 import type { Size } from './chart.ts';
 import { shownStep } from './columns.ts';
 import { number } from './format.ts';
 import { type Label, placeLabels, type Spot } from './labels.ts';
-import { floorLabels, floorsOf } from './loss-floor-labels.ts';
-import type { LossHeight } from './loss-height.ts';
+import { floorLabels, floorsOf, type LossGround } from './loss-floor-labels.ts';
 import { lossesShown } from './loss-values.ts';
 import type { Mark, Point } from './marks.ts';
-import { isLarge, type Plot } from './plot.ts';
+import { isLarge } from './plot.ts';
 import type { Scene } from './scene.ts';
 import { spread } from './spread.ts';
-
-export interface LossGround {
-  readonly plot: Plot;
-  readonly x: Scale;
-  readonly height: LossHeight;
-  /** The losses up to the step on show, and the thin lines. */
-  readonly lines: readonly (readonly Point[])[];
-  readonly hairs: readonly (readonly Point[])[];
-}
 
 /** The values at the heads of the lines, which are the live read-out, the names of the floors, and last the batch. */
 export function lossLabels(scene: Scene, size: Size, ground: LossGround): Mark[] {
@@ -47,11 +36,14 @@ function headLabels(scene: Scene, size: Size, { x, height, plot }: LossGround): 
   ];
   // Where every step looks at all samples, the batch is the training set.
   const heads = scene.samples.batch < scene.samples.count ? all : all.slice(0, 2);
+  const wanted = heads.map(({ value }) => height.y(value));
+  // Values above a floor are written above its line.
+  const below = floorsOf(scene, height).find((floor) => at + gap < plot.right && floor.y > Math.max(...wanted));
   const heights = spread(
-    heads.map(({ value }) => height.y(value) + font * 0.35),
+    wanted.map((y) => y + font * 0.35),
     LEADING * font,
     plot.top + font * 0.35,
-    plot.bottom - font * 0.4,
+    below ? below.y - font * 0.3 : plot.bottom - font * 0.4,
   );
   return heads.map(({ key, name, value, look }, i): Label => {
     const spotsOf = (text: string) =>
