@@ -1,8 +1,10 @@
+import { count } from '../../charts/format.ts';
+import { shownStep } from '../../state/select.ts';
 import { RankSlider } from '../controls/rank.tsx';
-import { useDispatch } from '../page.tsx';
+import { useDispatch, useShown } from '../page.tsx';
 import { MainButton } from './buttons.tsx';
 
-/** At the foot of a phone: train, the sheet with the other settings, rank. */
+/** At the foot of a phone: train, the sheet with the other settings, rank, and how far the run is. */
 export function Dock() {
   const dispatch = useDispatch();
   return (
@@ -13,7 +15,12 @@ export function Dock() {
           Set up
         </button>
       </div>
-      <RankSlider />
+      <RankSlider beside={<Step />} />
     </section>
   );
+}
+
+function Step() {
+  const step = useShown(shownStep);
+  return <> · step {count(step)}</>;
 }
