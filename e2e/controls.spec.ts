@@ -94,3 +94,45 @@ test('a notice that is answered or dismissed hands the focus on to the run', asy
   await page.keyboard.press('Enter');
   await expect(page.getByRole('region', { name: 'Run' }).getByRole('button').first()).toBeFocused();
 });
+
+test('numbers are pasted into the panel of the own matrix as soon as it is open, wherever the focus is', async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await start(page, 'd=16&k=16');
+  await page.evaluate(() => navigator.clipboard.writeText('1, 2, 3\n0, 1, 5'));
+  for (const then of [null, 'Close', 'Choose a file']) {
+    await page.getByRole('button', { name: 'your own' }).click();
+    const panel = page.getByRole('dialog');
+    if (then) await panel.getByRole('button', { name: then }).focus();
+    else await expect(panel.getByRole('textbox')).toBeFocused();
+    await page.keyboard.press('Control+V');
+    await expect(panel.getByText('2 × 3')).toBeVisible();
+    await expect(panel.getByRole('textbox')).toHaveValue('1, 2, 3\n0, 1, 5');
+    await page.keyboard.press('Escape');
+  }
+});
+
+test('on a phone the dock tells the step, in one line whatever the numbers', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 700 });
+  await start(page, 'target=low-rank&d=32&k=32&rank=17&steps=4000&pace=max');
+  const dock = page.getByRole('region', { name: 'Controls' });
+  await expect(dock).toContainText('· step 0');
+  const { height } = (await dock.boundingBox()) ?? { height: 0 };
+  await page.evaluate(() => window.loraExplorer.train(1200));
+  await expect(dock).toContainText('· step 1,200');
+  expect((await dock.boundingBox())?.height).toBe(height);
+  const [needed, given] = await dock.locator('.hd').evaluate((head) => [head.scrollWidth, head.clientWidth]);
+  expect(needed).toBeLessThanOrEqual(given);
+});
+
+test('every optimiser keeps its name at 200 %', async ({ page }) => {
+  await page.setViewportSize({ width: 720, height: 450 });
+  await start(page, 'd=16&k=16');
+  const cut = await page
+    .getByRole('group', { name: 'Optimiser' })
+    .getByRole('button')
+    .evaluateAll((buttons) => buttons.filter((b) => b.scrollWidth > b.clientWidth).map((b) => b.textContent));
+  expect(cut).toEqual([]);
+});

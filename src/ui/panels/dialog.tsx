@@ -1,24 +1,36 @@
-import { type MouseEvent, type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import {
+  type ClipboardEventHandler,
+  type MouseEvent,
+  type ReactNode,
+  type RefObject,
+  useId,
+  useLayoutEffect,
+  useRef,
+} from 'react';
 import { useDispatch } from '../page.tsx';
 
 interface DialogProps {
   readonly title: string;
   /** A class of its own, e.g. for its width. */
   readonly kind: string;
+  /** What has the focus at first; left out: Close. Not where a finger would call the keyboard over the panel. */
+  readonly first?: RefObject<HTMLElement | null>;
+  readonly onPaste?: ClipboardEventHandler;
   readonly children: ReactNode;
 }
 
 /** A native modal dialog: Esc and a click beside it close it, the focus goes back to where it came from. */
-export function Dialog({ title, kind, children }: DialogProps) {
+export function Dialog({ title, kind, first, onPaste, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const dispatch = useDispatch();
   const id = useId();
   useLayoutEffect(() => {
     const it = dialog.current;
     it?.showModal();
+    if (!window.matchMedia('(pointer: coarse)').matches) first?.current?.focus();
     // Closed before it leaves the page, so that the browser gives the focus back.
     return () => it?.close();
-  }, []);
+  }, [first]);
   const close = () => dispatch({ type: 'panel', panel: null });
   const beside = (event: MouseEvent) => {
     if (event.target === dialog.current && isOutside(event, dialog.current)) close();
@@ -34,6 +46,7 @@ export function Dialog({ title, kind, children }: DialogProps) {
         close();
       }}
       onClick={beside}
+      onPaste={onPaste}
     >
       <div className="head">
         <h2 id={id}>{title}</h2>

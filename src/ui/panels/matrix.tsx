@@ -17,6 +17,7 @@ export function MatrixPanel({ read }: { readonly read: OwnRead | 'reading' | nul
   const [text, setText] = useState('');
   const [normalise, setNormalise] = useState(() => now().experiment.normalise);
   const file = useRef<HTMLInputElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
   const [id, help] = [useId(), useId()];
   const bring = (source: Source) => dispatch({ type: 'command', command: { bring: source } });
   useEffect(() => {
@@ -34,14 +35,16 @@ export function MatrixPanel({ read }: { readonly read: OwnRead | 'reading' | nul
     setText('');
     bring(picked);
   };
+  // Wherever in the panel the focus is: there is nothing else to paste into.
   const paste = (event: ClipboardEvent) => {
     const { files } = event.clipboardData;
-    const long = event.clipboardData.getData('text');
-    if (files.length === 0 && long.length <= LONGEST_SHOWN) return;
+    const pasted = event.clipboardData.getData('text');
+    const shown = files.length === 0 && pasted.length <= LONGEST_SHOWN;
+    if (shown && event.target === field.current) return;
     event.preventDefault();
     if (files.length > 0) return take(files[0]);
-    setText('');
-    bring(long);
+    setText(shown ? pasted : '');
+    if (!shown) bring(pasted);
   };
   const use = ({ rows, cols, data, link }: OwnMatrix) => {
     const drawing = { rows, cols, data: new Float64Array(data) };
@@ -50,9 +53,10 @@ export function MatrixPanel({ read }: { readonly read: OwnRead | 'reading' | nul
     dispatch({ type: 'panel', panel: null });
   };
   return (
-    <Dialog title="Your matrix" kind="bring">
+    <Dialog title="Your matrix" kind="bring" first={field} onPaste={paste}>
       <label htmlFor={id}>Paste or type the numbers of ΔW*, a line a row</label>
       <textarea
+        ref={field}
         id={id}
         rows={5}
         spellCheck={false}
@@ -60,7 +64,6 @@ export function MatrixPanel({ read }: { readonly read: OwnRead | 'reading' | nul
         aria-describedby={help}
         value={text}
         onChange={(event) => type(event.currentTarget.value)}
-        onPaste={paste}
       />
       <div className="row wrap">
         <button type="button" className="btn" onClick={() => file.current?.click()}>
