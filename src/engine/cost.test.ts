@@ -33,6 +33,21 @@ describe('the estimate of memory', () => {
     expect(estimatedBytes(shape(4096, 4096, 256), 300)).toBeGreaterThan(500 * MB);
   });
 
+  it('counts ΔW* and its transpose on a device that is timed beside the run, and what steps make on top', () => {
+    const matrix = 4 * 4096 * 4096;
+    const [plain, one] = [0, 1].map((scratch) => estimatedBytes(shape(4096, 4096, 16), 300, scratch));
+    expect(plain).toBeGreaterThan(5 * matrix);
+    expect(one - plain).toBe(matrix);
+  });
+
+  it('covers the samples of a regression, here and on the page', async () => {
+    const page = new TestPage();
+    page.run(1, { target: 'regression', d: 60, k: 50, rank: 2, samples: 2000, steps: 3 });
+    const { bytes } = await page.ready(1);
+    // Drawn, sent, and sample by sample with their residual labels.
+    expect(bytes - estimatedBytes(shape(60, 50, 2), 3)).toBeGreaterThan(3.5 * 4 * 110 * 2000);
+  });
+
   it('counts what is kept to look back up to a bound', () => {
     const [short, long, longer] = [10, 1000, 100_000].map((steps) => estimatedBytes(shape(1024, 1024, 16), steps));
     expect(long - short).toBeGreaterThan(90 * MB);

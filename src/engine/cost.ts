@@ -45,21 +45,25 @@ const FEWEST_FRAMES = 3;
 const PLANES = 25;
 const EXTREMES = 48;
 
+/** Samples in float32: those that were drawn, residual labels, both sample by sample, and what the page is sent. */
+const SAMPLES = 5;
+
 /**
  * Bytes that a run of so many steps needs at most at a time, in the worker, on the device and on the page. `scratch`: how
  * many d × k matrices in float32 its stepper makes in a step, beside ΔW*.
  */
-export function estimatedBytes({ d, k, rank, spectrum, moved }: Layer, steps: number, scratch = 0): number {
+export function estimatedBytes({ d, k, rank, spectrum, moved, data }: Layer, steps: number, scratch = 0): number {
   const matrix = 4 * d * k;
   const factors = 4 * rank * (d + k);
-  // W₀, ΔW*, and ΔW* in each of two steppers, while they are timed against each other. Before that ΔW* is made in
-  // float64, while W₀ and the stepper of the run before are still there.
+  // W₀, ΔW*, ΔW* in a stepper, and ΔW* with its transpose on a graphics device while the two are timed against each
+  // other. Before that ΔW* is made in float64, while W₀ and the stepper of the run before are still there.
   // What is left of W₀ and the goal of s·B·A are two more where a start has moved a part of it.
   const own = moved ? 2 : 0;
-  const training = (4 + own + scratch) * matrix;
+  const training = (5 + own + scratch) * matrix;
   const preparing = (5 + own) * matrix;
   // The page has what a run file lists.
   const listed = Math.max(d, k) <= LARGEST_LISTED ? 2 * matrix : 0;
+  const samples = data ? SAMPLES * 4 * (d + k) * (data.X.cols + data.heldOut.X.cols) : 0;
   // Factors, gradients in float64, two moments, and a snapshot of all that, twice; those of spectra; those under way.
   const state = 30 * factors;
   const vectors = spectrum.vectors ? 8 * (d + k) * Math.min(d, k) : 0;
@@ -67,5 +71,5 @@ export function estimatedBytes({ d, k, rank, spectrum, moved }: Layer, steps: nu
   const plane = 4 * Math.min(d, cells) * Math.min(k, cells);
   const planes = (drawnInBlocks({ d, k, rank }) ? PLANES + EXTREMES : PLANES) * plane;
   const frames = Math.max(FEWEST_FRAMES * factors, Math.min(KEPT_FRAMES, steps * factors));
-  return Math.max(training, preparing) + listed + state + vectors + planes + frames;
+  return Math.max(training, preparing) + listed + samples + state + vectors + planes + frames;
 }

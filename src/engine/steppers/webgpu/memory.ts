@@ -1,6 +1,6 @@
 import { STEP_STRIDE } from '../../kernels/bindings.ts';
 import type { Start } from '../stepper.ts';
-import { type Layout, packFactors, packGoal, packGrams } from './packing.ts';
+import { goalPieces, type Layout, packFactors, packGrams } from './packing.ts';
 
 const FLOAT = 4;
 /** A workgroup's sums of a step. */
@@ -8,6 +8,8 @@ const SUMS = 4;
 /** One submit makes at most so many steps, and keeps at most so many bytes of sums. */
 const MOST_STEPS = 512;
 const MOST_BYTES = 4 * 2 ** 20;
+/** Floats of ΔW* that are on their way to the device at a time. */
+const PIECE = 2 ** 20;
 /** Of a binding that the form does not use. */
 const UNUSED = 16;
 
@@ -77,12 +79,26 @@ export function allocate(device: GPUDevice, layout: Layout, start: Start): Memor
     return buffer;
   };
   const kept = STORAGE | COPY_SRC | COPY_DST;
+  // Piece by piece, each gone before the next: in one piece the graphics process would hold two or three times as much.
+  const send = (to: GPUBuffer) => {
+    for (const { at, data } of goalPieces(layout, start.target, PIECE)) {
+      const size = data.byteLength;
+      const piece = device.createBuffer({ size, usage: COPY_SRC, mappedAtCreation: true });
+      new Float32Array(piece.getMappedRange()).set(data);
+      piece.unmap();
+      const encoder = device.createCommandEncoder();
+      encoder.copyBufferToBuffer(piece, 0, to, at * FLOAT, size);
+      device.queue.submit([encoder.finish()]);
+      piece.destroy();
+    }
+    return to;
+  };
   const packed = packFactors(layout, start.A, start.B);
   const { factors, moments, grams } = bytes;
   const save = (): Saved => ({ factors: make(factors, kept), moments: make(moments, kept), grams: make(grams, kept) });
   return {
     steps: make(bytes.steps, UNIFORM | COPY_DST),
-    goal: make(bytes.goal, STORAGE, (into) => packGoal(layout, start.target, into)),
+    goal: send(make(bytes.goal, STORAGE | COPY_DST)),
     factors: [make(factors, kept, (into) => into.set(packed)), make(factors, kept)],
     grams: [make(grams, kept, (into) => into.set(packGrams(layout, packed))), make(grams, kept)],
     moments: make(moments, kept, (into) => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { tilingFor } from '../../kernels/tiling.ts';
 import { randomStart } from '../../testing/starts.ts';
-import { layoutOf, packFactors, packGoal, packGrams, unpackFactors } from './packing.ts';
+import { goalPieces, layoutOf, packFactors, packGrams, unpackFactors } from './packing.ts';
 
 const shapes = [
   [1, 1, 1],
@@ -22,16 +22,25 @@ it.each(shapes)('factors come back from memory as they were: %i × %i, rank %i',
   }
 });
 
-it('the target lies in memory row by row and column by column', () => {
+it.each([1e9, 500, 1])('the target goes to memory row by row and column by column, in pieces of %i', (most) => {
   const [d, k] = [37, 70];
   const { target } = randomStart(d, k, 5);
   const layout = layoutOf({ d, k, rank: 5 }, tilingFor(5, 'direct', true));
-  const goal = new Float32Array(layout.goal);
-  packGoal(layout, target, goal);
-  for (let i = 0; i < d; i++) {
-    for (let j = 0; j < k; j++) {
-      expect(goal[i * layout.paddedA + j]).toBe(target[i * k + j]);
-      expect(goal[layout.paddedA * layout.paddedB + j * layout.paddedB + i]).toBe(target[i * k + j]);
+  const { paddedA, paddedB } = layout;
+  // Nothing may count on what was there before.
+  const goal = new Float32Array(layout.goal).fill(Number.NaN);
+  let end = 0;
+  for (const { at, data } of goalPieces(layout, target, most)) {
+    expect([at, data.length <= Math.max(most, paddedA, paddedB)]).toEqual([end, true]);
+    goal.set(data, at);
+    end = at + data.length;
+  }
+  expect(end).toBe(layout.goal);
+  for (let i = 0; i < paddedB; i++) {
+    for (let j = 0; j < paddedA; j++) {
+      const wanted = i < d && j < k ? target[i * k + j] : 0;
+      expect(goal[i * paddedA + j]).toBe(wanted);
+      expect(goal[paddedA * paddedB + j * paddedB + i]).toBe(wanted);
     }
   }
 });

@@ -56,19 +56,52 @@ export function unpackFactors(layout: Layout, data: Float32Array): { A: Float32A
   return { A, B };
 }
 
-/** ΔW* (d × k) and its transpose, both with padded rows and columns, into an array of zeros. */
-export function packGoal({ d, k, paddedA, paddedB }: Layout, target: Float32Array, into: Float32Array): void {
-  const turned = paddedA * paddedB;
-  for (let i = 0; i < d; i++) into.set(target.subarray(i * k, (i + 1) * k), i * paddedA);
-  // Tile by tile, so that both sides stay in the cache.
-  const tile = 32;
-  for (let i0 = 0; i0 < d; i0 += tile) {
-    for (let j0 = 0; j0 < k; j0 += tile) {
-      const [iEnd, jEnd] = [Math.min(d, i0 + tile), Math.min(k, j0 + tile)];
-      for (let j = j0; j < jEnd; j++) {
-        for (let i = i0; i < iEnd; i++) into[turned + j * paddedB + i] = target[i * k + j];
+/** Some whole rows of a buffer from its float `at` on. The array is used again for the next piece. */
+export interface Piece {
+  readonly at: number;
+  readonly data: Float32Array;
+}
+
+/**
+ * ΔW* (d × k) with padded rows and columns, then its transpose, in pieces of at most `most` floats, or of one row: whole
+ * they are 128 MB at 4096 × 4096, and as much again in each process that they pass through.
+ */
+export function* goalPieces(
+  { d, k, paddedA, paddedB }: Layout,
+  target: Float32Array,
+  most: number,
+): Generator<Piece, void, undefined> {
+  yield* pieces(paddedB, paddedA, most, 0, (data, first, end) => {
+    for (let i = first; i < Math.min(d, end); i++) data.set(target.subarray(i * k, (i + 1) * k), (i - first) * paddedA);
+  });
+  yield* pieces(paddedA, paddedB, most, paddedA * paddedB, (data, first, end) => {
+    // Some rows of ΔW* at a time, so that both sides stay in the cache.
+    const tile = 32;
+    for (let i0 = 0; i0 < d; i0 += tile) {
+      const iEnd = Math.min(d, i0 + tile);
+      for (let j = first; j < Math.min(k, end); j++) {
+        for (let i = i0; i < iEnd; i++) data[(j - first) * paddedB + i] = target[i * k + j];
       }
     }
+  });
+}
+
+/** `fill` is given zeros, and the rows first … end − 1 to put there. */
+function* pieces(
+  rows: number,
+  width: number,
+  most: number,
+  from: number,
+  fill: (data: Float32Array, first: number, end: number) => void,
+): Generator<Piece, void, undefined> {
+  const atOnce = Math.min(rows, Math.max(1, Math.floor(most / width)));
+  const all = new Float32Array(atOnce * width);
+  for (let first = 0; first < rows; first += atOnce) {
+    const end = Math.min(rows, first + atOnce);
+    const data = all.subarray(0, (end - first) * width);
+    data.fill(0);
+    fill(data, first, end);
+    yield { at: from + first * width, data };
   }
 }
 
