@@ -24,3 +24,20 @@ export function train(page: Page, steps?: number): Promise<RunFile> {
 export function runOf(page: Page): Promise<RunFile> {
   return page.evaluate(() => (globalThis as unknown as Global).loraExplorer.run());
 }
+
+/** The run that the page has kept on this device, as text; null where there is none (yet). */
+export function keptRun(page: Page): Promise<string | null> {
+  return page.evaluate(async () => {
+    const asked = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    // Opening what is not there would make it, without its store.
+    if (!(await indexedDB.databases()).some(({ name }) => name === 'keyval-store')) return null;
+    const database = await asked(indexedDB.open('keyval-store'));
+    const kept = await asked(database.transaction('keyval').objectStore('keyval').get('lora-explorer/kept-run'));
+    database.close();
+    return typeof kept === 'string' ? kept : null;
+  });
+}

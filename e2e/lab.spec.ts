@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { axeFindsNothing, dress } from './axe.ts';
-import { link, open, ready, runOf, train } from './explorer.ts';
+import { keptRun, link, open, ready, runOf, train } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const SMALL = './?backend=cpu#v=1&target=picture&d=64&k=64&rank=8&steps=60&pace=max';
@@ -196,7 +196,8 @@ test('downloads: run, trace, chart as SVG, PNG and CSV', async ({ page }) => {
 test('a finished run is offered again after a reload', async ({ page }) => {
   await start(page, SMALL);
   const file = await train(page);
-  await page.waitForTimeout(900); // the run is written half a second after it ends
+  // It is written half a second after it ends.
+  await expect.poll(() => keptRun(page)).toContain('"status":"finished"');
   await page.reload();
   await ready(page);
   await page.getByRole('button', { name: 'Open it' }).click();

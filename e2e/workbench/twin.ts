@@ -3,7 +3,7 @@ import { referenceStep } from '../../src/engine/kernels/reference.ts';
 import type { Form } from '../../src/engine/kernels/tiling.ts';
 import type { Start } from '../../src/engine/steppers/stepper.ts';
 import { allocate } from '../../src/engine/steppers/webgpu/memory.ts';
-import { layoutOf, packFactors, packGoal, packGrams } from '../../src/engine/steppers/webgpu/packing.ts';
+import { goalPieces, layoutOf, packFactors, packGrams } from '../../src/engine/steppers/webgpu/packing.ts';
 import { compileFused } from '../../src/engine/steppers/webgpu/programs.ts';
 import { stepSettings } from '../../src/engine/steppers/webgpu/schedule.ts';
 import { bindGroups } from '../../src/engine/steppers/webgpu/state.ts';
@@ -22,7 +22,7 @@ export async function twinErrors(form: Form, emulated: boolean, start: Start) {
     dispatch(device, bindGroups(device, programs, memory)[0], programs.step, memory.steps, step, groups);
     const old = packFactors(layout, start.A, start.B);
     const goal = new Float32Array(layout.goal);
-    packGoal(layout, start.target, goal);
+    for (const { at, data } of goalPieces(layout, start.target, layout.goal)) goal.set(data, at);
     const moments = new Float32Array(2 * layout.factors);
     for (const [i, m] of (start.state?.A ?? []).entries()) {
       moments.set(packFactors(layout, m, start.state?.B[i] ?? m), i * layout.factors);
