@@ -5,6 +5,7 @@ import { turn } from '../engine/turn.ts';
 import { LONGEST_SHARED } from '../experiment/link.ts';
 import type { Command } from '../state/events.ts';
 import { runTextOf } from '../state/run-text.ts';
+import { savedNotice } from '../state/saved-notice.ts';
 import { linkOf, shortLinkOf } from '../state/select.ts';
 import type { Store } from '../state/store.ts';
 import { sceneOf } from '../ui/scene-of.ts';
@@ -25,7 +26,10 @@ export async function carryOut(command: Command, store: Store, version: string, 
       return copy(store, new URL(linkOf(state), location.href).href, 'The link was copied.');
     case 'save-run': {
       const text = await runTextOf(state.run, version, true, turn);
-      if (text) save(`${name}.json`, new Blob(text, { type: 'application/json' }));
+      if (!text) return;
+      save(`${name}.json`, new Blob([...text.pieces], { type: 'application/json' }));
+      const notice = savedNotice(text);
+      if (notice) store.dispatch({ type: 'notice', notice });
       return;
     }
     case 'save-csv':

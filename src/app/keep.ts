@@ -28,7 +28,7 @@ export function keepWork(store: Store, version: string): void {
     const mine = ++writes;
     const { run } = store.state();
     const text = lastStep(run) > 0 && !isTooLong(run) ? await runTextOf(run, version, false, turn) : null;
-    if (text && mine === writes) void quietly(() => set(KEY, text.join('')));
+    if (text && mine === writes) void quietly(() => set(KEY, text.pieces.join('')));
   };
   store.react((now: State, before: State) => {
     const ended =

@@ -91,7 +91,9 @@ void import('./offline.ts').then(({ startOffline }) =>
         about: 'build',
         tone: 'plain',
         title: 'A new version is ready.',
-        texts: ['It is used from the next load on. What is on screen is kept.'],
+        texts: [
+          'It is used from the next load on. What is on screen is kept; of a run that is too large for that, its settings.',
+        ],
         actions: [{ label: 'Reload', event: { type: 'command', command: 'reload' } }],
       },
     });

@@ -86,7 +86,7 @@ it.each([...cases, ['adam', 4, 'pissa'] as const, ['sgd', SAMPLES, 'pissa'] as c
         expect(trainingLoss.values[i]).toBeCloseTo(file.trace.loss[t], 6);
       });
     // Its text, made in slices, says the same, and a page that reads it has the same curves.
-    const sliced = (await runTextOf(run, '1', true, async () => {}))?.join('') ?? '';
+    const sliced = (await runTextOf(run, '1', true, async () => {}))?.pieces.join('') ?? '';
     expect(JSON.parse(sliced)).toEqual(file);
     const read = readRunFile(sliced);
     expect(recordedOf(read, null).losses).toEqual(run.losses);
@@ -96,7 +96,7 @@ it.each([...cases, ['adam', 4, 'pissa'] as const, ['sgd', SAMPLES, 'pissa'] as c
 
 it('the kept run, without what its link rebuilds, has the curves too', async () => {
   const { run } = await trained({ batch: 4 });
-  const text = (await runTextOf(run, '1', false, async () => {}))?.join('') ?? '';
+  const text = (await runTextOf(run, '1', false, async () => {}))?.pieces.join('') ?? '';
   const read = readRunFile(text);
   expect(read.samples).toBeNull();
   expect(recordedOf(read, null).losses).toEqual(run.losses);

@@ -29,21 +29,21 @@ it.each([
   const file = runFileOf(run, '1');
   const slices = { count: 0 };
   expect(await runFileInSlices(run, '1', () => at(slices))).toEqual(file);
-  const text = (await runTextOf(run, '1', true, () => at(slices)))?.join('') ?? '';
+  const text = (await runTextOf(run, '1', true, () => at(slices)))?.pieces.join('') ?? '';
   expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(file)));
   expect(slices.count).toBeGreaterThanOrEqual(8);
 });
 
 it('a large layer has neither W₀ nor ΔW*, and the rest of a small one can be had without', async () => {
   expect(runFileOf(made(600, 30, 4, false), '1')?.layers[0]).toMatchObject({ base: null, target: null });
-  const text = (await runTextOf(made(7, 5, 2, true), '1', false, async () => {}))?.join('') ?? '';
+  const text = (await runTextOf(made(7, 5, 2, true), '1', false, async () => {}))?.pieces.join('') ?? '';
   const { base, target, final } = JSON.parse(text).layers[0];
   expect([base, target, final.B.length]).toEqual([null, null, 7]);
 });
 
 it('leaves out what the link rebuilds where the file could not be read again with it', async () => {
   const run = made(30, 40, 2, true);
-  const textOf = async (most: number) => ((await runTextOf(run, '1', true, async () => {}, most)) ?? []).join('');
+  const textOf = async (most: number) => (await runTextOf(run, '1', true, async () => {}, most))?.pieces.join('') ?? '';
   const whole = await textOf(1e6);
   expect(JSON.parse(whole).layers[0].base).toHaveLength(30);
   // What stands in for the lists while they are made counts too.
@@ -53,10 +53,31 @@ it('leaves out what the link rebuilds where the file could not be read again wit
   expect(JSON.parse(short).layers[0]).toMatchObject({ base: null, target: null, rank: 2 });
 });
 
+it('names what it leaves out, and how long it is', async () => {
+  const textOf = (run: Run, most = 1e6) => runTextOf(run, '1', true, async () => {}, most);
+  const whole = await textOf(made(30, 40, 2, true));
+  expect(whole?.leftOut).toEqual([]);
+  // What stands in for the lists while they are made counts too.
+  expect((whole?.length ?? 0) - (whole?.pieces.join('').length ?? 0)).toBeLessThan(200);
+  expect((await textOf(made(30, 40, 2, true), 10_000))?.leftOut).toEqual(['W₀', 'ΔW*']);
+  const large = made(600, 30, 4, false);
+  expect((await textOf(large))?.leftOut).toEqual(['W₀', 'ΔW*']);
+  const set = { count: 5, X: ramp(150), Y: ramp(3000) };
+  const ready = large.ready && { ...large.ready, samples: { training: set, heldOut: set } as never };
+  expect((await textOf({ ...large, ready }))?.leftOut).toEqual(['W₀', 'ΔW*', 'the samples']);
+  const long = {
+    ...large,
+    ready,
+    trace: { ...large.trace, length: 4_000_001 },
+    experiment: { ...large.experiment, batch: 1 },
+  };
+  expect((await textOf(long, 1e9))?.leftOut).toContain('the batches');
+});
+
 it('says when a text would be too long to be read again', async () => {
   const large = made(4096, 4096, 16, false);
   expect(isTooLong(large)).toBe(false);
-  const text = (await runTextOf(large, '1', true, async () => {})) ?? [];
-  expect(text.reduce((sum, piece) => sum + piece.length, 0)).toBeLessThan(LARGEST_RUN_FILE);
+  const text = await runTextOf(large, '1', true, async () => {});
+  expect(text?.pieces.reduce((sum, piece) => sum + piece.length, 0)).toBeLessThan(LARGEST_RUN_FILE);
   expect(isTooLong(made(4096, 4096, 256, false))).toBe(true);
 });

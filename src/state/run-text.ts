@@ -8,6 +8,16 @@ const MARK = '\u0001';
 /** A float32 written as a JSON number has about so many characters. */
 const CHARACTERS = 20;
 
+/** A run file as text. */
+export interface RunText {
+  /** One after another they are the file. */
+  readonly pieces: readonly string[];
+  /** Characters in all; they are the bytes, but for a name in another script. */
+  readonly length: number;
+  /** What its link rebuilds and it therefore does not list, in words: "W₀". */
+  readonly leftOut: readonly string[];
+}
+
 /**
  * The run file as text, in pieces that are made in slices so that the page stays quick: each list is longer than what a
  * page can afford in one piece. W₀, ΔW*, samples and batches can be left out (`all` false), and are where the file with
@@ -20,7 +30,7 @@ export async function runTextOf(
   all: boolean,
   breathe: Breathe,
   most = LARGEST_RUN_FILE,
-): Promise<string[] | null> {
+): Promise<RunText | null> {
   const { ready } = run;
   if (!ready) return null;
   const whole = all ? await piecesOf(run, ready, app, listsOf(run, ready, true), breathe, most) : null;
@@ -35,7 +45,7 @@ async function piecesOf(
   lists: ReturnType<typeof listsOf>,
   breathe: Breathe,
   most: number,
-): Promise<string[] | null> {
+): Promise<RunText | null> {
   const places: Lists<Rows> = {};
   for (const [name] of entriesOf(lists)) places[name] = [];
   const names = new Map<unknown, ListName>(entriesOf(places).map(([name, place]) => [place, name]));
@@ -60,7 +70,19 @@ async function piecesOf(
       pieces.push(before === '[' ? '[]' : ']');
     }
   }
-  return pieces;
+  return { pieces, length, leftOut: leftOut(ready, lists) };
+}
+
+/** Names of lists that a file may have, and which only a regression run has. */
+const REBUILT = [
+  { list: 'base', words: 'W₀', sampled: false },
+  { list: 'target', words: 'ΔW*', sampled: false },
+  { list: 'X', words: 'the samples', sampled: true },
+  { list: 'batches', words: 'the batches', sampled: true },
+] as const;
+
+function leftOut({ samples }: NonNullable<Run['ready']>, lists: ReturnType<typeof listsOf>): string[] {
+  return REBUILT.filter(({ list, sampled }) => !lists[list] && (samples || !sampled)).map(({ words }) => words);
 }
 
 /** Whether the text of a run without what its link rebuilds would be too long to be read again. */
