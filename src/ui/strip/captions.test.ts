@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CaptionFacts, captions } from './captions.ts';
+import { type CaptionFacts, captions, slimCaptions } from './captions.ts';
 
 const facts: CaptionFacts = {
   d: 64,
@@ -41,6 +41,14 @@ describe('captions', () => {
     expect(short.dW.first).toBe('1,024 numbers, 25 %');
     expect(short.E.first).toBe('error 0.227, floor 0.169');
     expect(Object.values(short).every((caption) => caption.second === '')).toBe(true);
+  });
+
+  it('say the same in two short lines where matrices stand close', () => {
+    const [short, slim] = [captions(facts, true), slimCaptions(facts)];
+    for (const name of ['W', 'W0', 'dW', 'target', 'E'] as const)
+      expect(`${slim[name].first} ${slim[name].second}`.trim()).toBe(short[name].first);
+    expect(slim.dW).toEqual({ first: '1,024 numbers,', second: '25 %' });
+    expect(slimCaptions({ ...facts, floor: null }).E).toEqual({ first: 'error ', value: '0.227', second: '' });
   });
 
   it('say that large matrices are drawn in blocks, and as what', () => {

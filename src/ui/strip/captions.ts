@@ -14,6 +14,8 @@ export interface Caption {
   readonly second: string;
 }
 
+export type Captions = Readonly<Record<SquareName, Caption>>;
+
 /** What a cell of a matrix that is drawn in blocks shows: the mean of its block, or the largest entry. */
 export type Drawn = 'means' | 'extremes';
 
@@ -41,7 +43,7 @@ export interface CaptionFacts {
 }
 
 /** What stands below each matrix while no cell is pointed at. `short`: one line, for a phone; `narrow`: fewer words. */
-export function captions(facts: CaptionFacts, short: boolean, narrow = false): Readonly<Record<SquareName, Caption>> {
+export function captions(facts: CaptionFacts, short: boolean, narrow = false): Captions {
   const { d, k, shown } = facts;
   const size = `${count(d)} × ${count(k)}`;
   const trained = trainedIn(facts);
@@ -72,6 +74,17 @@ export function captions(facts: CaptionFacts, short: boolean, narrow = false): R
       second: bestWords(facts, narrow),
     },
   };
+}
+
+/** A phone's captions broken after their first comma, for matrices that stand close in one row. */
+export function slimCaptions(facts: CaptionFacts): Captions {
+  const { W, W0, dW, target, E } = captions(facts, true);
+  return { W: broken(W), W0: broken(W0), dW: broken(dW), target: broken(target), E: broken(E) };
+}
+
+function broken(caption: Caption): Caption {
+  const [, first, second] = /^(.*?,) (.*)$/.exec(caption.first) ?? [];
+  return first === undefined ? caption : { ...caption, first, second };
 }
 
 function bestWords({ floor, floorRank, frozenFactor }: CaptionFacts, narrow: boolean): string {

@@ -9,13 +9,17 @@ interface HeadingProps {
   /** Size of A and of B, or a value while one of their entries is pointed at. */
   readonly ofA: string;
   readonly ofB: string;
+  /** They are sizes, which the captions have too. */
+  readonly sizes: boolean;
 }
 
 /** What each matrix is to the layer, above it. */
-export function Headings({ layout, facts, ofA, ofB }: HeadingProps) {
+export function Headings({ layout, facts, ofA, ofB, sizes }: HeadingProps) {
   const { W, W0, A, B, trained, target, E } = layout.headings;
   const { font } = layout;
   const original = facts.shown === 'update';
+  const all = trainedEnd(layout, ofA) <= layout.width + font;
+  const saidOfA = all || !sizes ? ofA : '';
   const lockOfB = facts.frozenFactor === 'B' ? font * 1.2 : 0;
   return (
     <>
@@ -30,7 +34,7 @@ export function Headings({ layout, facts, ofA, ofB }: HeadingProps) {
       {!original && <Lock x={W0.x + font * 3.75} y={W0.y - font} size={font} />}
       <At place={A}>
         <tspan className="sym a">A</tspan>
-        <tspan dx={font * 0.5}>{ofA}</tspan>
+        <tspan dx={font * 0.5}>{saidOfA}</tspan>
       </At>
       <At place={{ ...B, x: B.x - lockOfB }}>
         <tspan className="sym b">B</tspan>
@@ -42,9 +46,11 @@ export function Headings({ layout, facts, ofA, ofB }: HeadingProps) {
         )}
       </At>
       {lockOfB > 0 && <Lock x={B.x - lockOfB + font * 0.2} y={B.y - font} size={font} />}
-      <At place={{ ...trained, x: trainedEnd(layout, ofA) }} look="head ink">
-        Trained
-      </At>
+      {(all || sizes) && (
+        <At place={{ ...trained, x: trainedEnd(layout, saidOfA) }} look="head ink">
+          Trained
+        </At>
+      )}
       <At place={target} look="head dwt">
         Wanted
       </At>

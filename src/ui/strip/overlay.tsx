@@ -35,10 +35,16 @@ export function Key({ layout, scale, of }: KeyProps & { readonly of: string }) {
   const { key } = layout;
   if (!key) return null;
   const { before, after } = key;
+  const x = before.x - spread(layout, scale);
+  const [matrices, least] = [`${of}, ΔW*, E`, `−${trimmed(scale, 2)}`];
+  const words = `one scale for ${matrices}`;
+  // "Trained" stands at the same height where A is short.
+  const room = x - (layout.headings.A.x + WITH_TRAINED * layout.font);
   return (
     <>
-      <At place={{ ...before, x: before.x - spread(layout, scale) }} look="said">
-        one scale for {of}, ΔW*, E<tspan dx={layout.font * 0.7}>−{trimmed(scale, 2)}</tspan>
+      <At place={{ ...before, x }} look="said">
+        {textWidth(`${words} ${least}`, layout.font) <= room ? words : matrices}
+        <tspan dx={layout.font * 0.7}>{least}</tspan>
       </At>
       <At place={after} look="said">
         +{trimmed(scale, 2)}
@@ -46,6 +52,9 @@ export function Key({ layout, scale, of }: KeyProps & { readonly of: string }) {
     </>
   );
 }
+
+/** "A", its size and "Trained", in sizes of the text. */
+const WITH_TRAINED = 11;
 
 interface KeyProps {
   readonly layout: StripLayout;

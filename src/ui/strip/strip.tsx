@@ -4,7 +4,8 @@ import type { StripLayout } from '../../charts/strip.ts';
 import { textWidth } from '../../charts/text-width.ts';
 import { useCalm } from '../calm.ts';
 import { useDispatch, useShown } from '../page.tsx';
-import { type CaptionFacts, captions, type Drawn, inBlocks, type SquareName } from './captions.ts';
+import { captionsFor } from './caption-room.ts';
+import { type CaptionFacts, type Drawn, inBlocks, type SquareName } from './captions.ts';
 import { Choice } from './choice.tsx';
 import { Headings } from './headings.tsx';
 import { type Hit, hit, restingCell } from './hit.ts';
@@ -97,7 +98,7 @@ function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hi
       ? isBlock(place)
         ? blockReadOut(values, largest, short)
         : readOut(place, values, painted.scaling, clippedOf(painted.planes, painted.scales), short, facts.shown, fits)
-      : captions(facts, short, layout.captions.E.width < 13.6 * layout.font);
+      : captionsFor(layout, facts);
   const said = useCalm(reading && values ? `${placeWords(place)}: ${valueWords(values, largest, facts.shown)}` : '');
   const sizeOf = (rows: number, columns: number) => `${count(rows)} × ${count(columns)}`;
   const { W, W0, DW, target, E } = layout.captions;
@@ -116,6 +117,7 @@ function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hi
           layout={layout}
           facts={facts}
           ofA={(painted && factorWords(painted, facts, factor, 'A')) ?? sizeOf(facts.rank, facts.k)}
+          sizes={!reading}
           ofB={(painted && factorWords(painted, facts, factor, 'B')) ?? (short ? '' : sizeOf(facts.d, facts.rank))}
         />
         <Signs layout={layout} less={facts.shown === 'frozen'} />
@@ -130,6 +132,8 @@ function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hi
                 symbol={symbolOf(of, facts.shown, fits)}
                 caption={below[of]}
                 reading={!!reading}
+                right={layout.width + layout.font}
+                font={layout.font}
               />
             ),
         )}

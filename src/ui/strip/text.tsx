@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Caption as CaptionPlace, TextPlace } from '../../charts/strip.ts';
+import { textWidth } from '../../charts/text-width.ts';
 import type { Caption, SquareName } from './captions.ts';
 
 /** Text of the strip at its baseline. */
@@ -28,26 +29,33 @@ export function CaptionText({
   symbol: name,
   caption,
   reading,
+  right,
+  font,
 }: {
   readonly of: SquareName;
   readonly place: CaptionPlace;
   readonly symbol: ReactNode;
   readonly caption: Caption;
   readonly reading: boolean;
+  /** No line goes beyond it: one that is too long begins further left. */
+  readonly right: number;
+  readonly font: number;
 }) {
   const { x, symbol, lines } = place;
+  const { first, value = '', second } = caption;
+  const from = (text: string) => Math.max(0, Math.min(x, right - textWidth(text, font, reading)));
   return (
     <>
       <text x={x} y={symbol} className="sym">
         {name}
       </text>
-      <text x={x} y={lines[0]} className={reading ? `value ${HUES[of]}` : undefined}>
-        {caption.first}
-        {caption.value !== undefined && <tspan className="value ink">{caption.value}</tspan>}
+      <text x={from(first + value)} y={lines[0]} className={reading ? `value ${HUES[of]}` : undefined}>
+        {first}
+        {value && <tspan className="value ink">{value}</tspan>}
       </text>
       {lines.length > 1 && (
-        <text x={x} y={lines[1]}>
-          {caption.second}
+        <text x={from(second)} y={lines[1]}>
+          {second}
         </text>
       )}
     </>

@@ -1,0 +1,40 @@
+/** Narrow pages: no word of the strip is cut, and none runs into another. */
+
+import { ready } from './explorer.ts';
+import { expect, test } from './fixtures.ts';
+
+const PAGES = [
+  [320, 'target=picture&rank=64'],
+  [320, 'target=regression'],
+  [390, 'target=decay&rank=32'],
+  [600, 'target=regression'],
+  [640, 'target=regression&view=embed'],
+  [720, 'target=picture&init=pissa'],
+] as const;
+
+test('words of the strip stay apart and in the window', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.goto('./?backend=cpu');
+  for (const [width, fragment] of PAGES) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.evaluate((link) => window.loraExplorer.open(link), `#v=1&${fragment}`);
+    await ready(page);
+    const faults = () =>
+      page.locator('.strip .over').evaluate((picture) => {
+        const words = [...picture.querySelectorAll('text')].filter((text) => text.textContent);
+        const boxes = words.map((text) => ({ said: text.textContent, box: text.getBoundingClientRect() }));
+        const cut = boxes.filter(({ box }) => box.left < 0 || box.right > window.innerWidth).map(({ said }) => said);
+        // A pixel or two of the empty parts of lines may meet.
+        const meet = boxes.flatMap(({ said, box: a }, i) =>
+          boxes
+            .slice(0, i)
+            .filter(
+              ({ box: b }) => a.left < b.right && b.left < a.right && a.top + 3 < b.bottom && b.top + 3 < a.bottom,
+            )
+            .map((other) => `${said} / ${other.said}`),
+        );
+        return [...cut, ...meet];
+      });
+    await expect.poll(faults, { message: `${width} px, ${fragment}` }).toEqual([]);
+  }
+});
