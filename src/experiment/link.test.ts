@@ -90,6 +90,7 @@ describe('share links', () => {
     ['steps=1e12', 'steps', '1 to 100000'],
     ['opt=lion', 'opt', 'sgd'],
     ['alpha=-3', 'alpha', '0.001 to 65536'],
+    ['lr=abc', 'lr', 'allowed is 10⁻²⁰ to 1000, so lr is derived.'],
   ])(
     '%s: a notice names the key, the value and what is allowed, and the key keeps its default',
     (part, key, allowed) => {

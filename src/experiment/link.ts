@@ -84,7 +84,7 @@ function readValue(key: ParamKey, value: string | undefined, draft: Draft, fault
   const read = p.read(value, draft);
   if ('value' in read) return read.value;
   const kept = p.default(draft);
-  faults.push({ kind: 'value', key, value, allowed: read.fault, kept: p.write(kept) ?? 'left out' });
+  faults.push({ kind: 'value', key, value, allowed: read.fault, kept: p.write(kept) ?? p.absent ?? 'left out' });
   return kept;
 }
 

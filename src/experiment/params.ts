@@ -141,6 +141,7 @@ export const PARAMS = {
     min: 0,
     max: 1,
     special: 'null',
+    absent: 'independent of W₀',
     default: null,
   }),
   law: choice({
@@ -230,6 +231,7 @@ export const PARAMS = {
     max: 1000,
     scale: 'log',
     special: 'null',
+    absent: 'derived',
     default: null,
   }),
   ratio: number({

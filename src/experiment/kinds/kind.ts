@@ -41,6 +41,8 @@ export interface Kind<T> extends Words {
   readonly read: (text: string, e: Draft) => Read<T>;
   /** Writes a value as a link holds it; null where the key is left out. */
   readonly write: (value: T) => string | null;
+  /** What it is where the key is left out: "derived". */
+  readonly absent?: string;
   /** Checks a value that did not come from text, e.g. from JSON or a slider. */
   readonly check: (value: unknown, e: Draft) => Read<T>;
   /** What is allowed, in words: "1 to 64". */

@@ -1,3 +1,4 @@
+import { written } from '../written.ts';
 import type { Draft, Kind, Read, Words } from './kind.ts';
 
 export interface Numeric<T> extends Kind<T> {
@@ -30,7 +31,7 @@ function numeric<T extends number | null>(kind: 'integer' | 'number', options: N
   const max = asFunction(options.max);
   const { special } = options;
   const allowed = (e: Draft) => {
-    const range = `${writeNumber(min(e))} to ${writeNumber(max(e))}`;
+    const range = `${written(min(e))} to ${written(max(e))}`;
     const whole = kind === 'integer' ? ', whole numbers' : '';
     return range + whole + (special === 'max' ? ', or max' : '');
   };
@@ -77,7 +78,9 @@ export function number(options: NumericOptions<number>): Numeric<number> {
   return numeric('number', options);
 }
 
-/** A number that may be left out: null. */
-export function optionalNumber(options: NumericOptions<number | null>): Numeric<number | null> {
+/** A number that may be left out: null. `absent` says what it is then. */
+export function optionalNumber(
+  options: NumericOptions<number | null> & { readonly absent: string },
+): Numeric<number | null> {
   return numeric('number', options);
 }

@@ -98,7 +98,7 @@ describe('a matrix in a link', () => {
     ['a large header', packed(15, 1025, 8, ones(8)), 'it says 1025 × 8'],
     ['no rows', packed(15, 0, 8, new Uint8Array(0)), 'it says 0 × 8'],
     ['NaN', withNaN, 'row 1, column 2: found NaN, a finite number is needed'],
-    ['∞', withInfinity, 'row 1, column 1: found -Infinity, a number of at most 1e30 in size is needed'],
+    ['∞', withInfinity, 'row 1, column 1: found −∞, a number of at most 10³⁰ in size is needed'],
     ['zeros', ofZeros, 'every entry is 0, so there is nothing to learn'],
     ['millions of letters', 'Dw'.repeat(3e6), 'it has 6,000,000 characters'],
   ])('that is %s is refused with a sentence', async (_, text, why) => {

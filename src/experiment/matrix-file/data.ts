@@ -1,4 +1,5 @@
 import type { Matrix32 } from '../../math/matrix.ts';
+import { written } from '../written.ts';
 import { isMatrixData, LONGEST_MATRIX } from './kind.ts';
 import { entryFault, type Fault, isZero, LARGEST_SIDE, shapeFault } from './limits.ts';
 import { deflated, fromBase64Url, inflated, TooLong, toBase64Url } from './packed.ts';
@@ -71,7 +72,7 @@ function checked(matrix: Matrix32, allowed: string): Matrix32 | Fault {
   for (let i = 0; i < matrix.data.length; i++) {
     const why = entryFault(matrix.data[i]);
     const place = `row ${Math.floor(i / matrix.cols) + 1}, column ${(i % matrix.cols) + 1}`;
-    if (why) return { fault: `${allowed}; ${place}: found ${matrix.data[i]}, ${why}` };
+    if (why) return { fault: `${allowed}; ${place}: found ${written(matrix.data[i])}, ${why}` };
   }
   return isZero(matrix.data) ? { fault: `${allowed}; every entry is 0, so there is nothing to learn` } : matrix;
 }

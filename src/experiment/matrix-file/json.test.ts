@@ -34,7 +34,7 @@ describe('a matrix in JSON', () => {
     ['[[1, +1]]', 'row 1, column 2: found +1, a number is needed.'],
     ['[[1,]]', 'row 1, column 2: found nothing, a number is needed.'],
     ['[[]]', 'row 1, column 1: found nothing, a number is needed.'],
-    ['[[1e999]]', 'row 1, column 1: found 1e999, a number of at most 1e30 in size is needed.'],
+    ['[[1e999]]', 'row 1, column 1: found 1e999, a number of at most 10³⁰ in size is needed.'],
     ['[[1, 2], [3]]', 'row 2 has 1 number, the row above has 2.'],
     ['[[1], [2], [3, 4]]', 'row 3 has 2 numbers, the rows above have 1.'],
     ['[1, 2]', `row 1: found 1; ${SHAPE}.`],

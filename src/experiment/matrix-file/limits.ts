@@ -30,7 +30,7 @@ export type MatrixRead = ReadMatrix | Fault;
 /** What is needed in place of this number; null where it may stand. */
 export function entryFault(value: number): string | null {
   if (Number.isNaN(value)) return 'a finite number is needed';
-  return Math.abs(Math.fround(value)) <= LARGEST_ENTRY ? null : 'a number of at most 1e30 in size is needed';
+  return Math.abs(Math.fround(value)) <= LARGEST_ENTRY ? null : 'a number of at most 10³⁰ in size is needed';
 }
 
 /** What was found, safe and short; cut before it is cleaned, since a cell may be a whole file. */

@@ -152,9 +152,9 @@ describe('an .npy file', () => {
 
   it.each([
     [Number.NaN, 'found NaN, a finite number is needed.'],
-    [Number.POSITIVE_INFINITY, 'found Infinity, a number of at most 1e30 in size is needed.'],
-    [-1e39, 'found -1e+39, a number of at most 1e30 in size is needed.'],
-    [1.1e30, 'found 1.1e+30, a number of at most 1e30 in size is needed.'],
+    [Number.POSITIVE_INFINITY, 'found ∞, a number of at most 10³⁰ in size is needed.'],
+    [-1e39, 'found −10³⁹, a number of at most 10³⁰ in size is needed.'],
+    [1.1e30, 'found 1.1·10³⁰, a number of at most 10³⁰ in size is needed.'],
   ])('with %s names its place in either order', (value, why) => {
     for (const fortran of [false, true])
       expect(read(npyOf(2, 3, [1, 2, 3, 4, value, 6], '<f8', fortran))).toEqual({ fault: `row 2, column 2: ${why}` });

@@ -1,3 +1,4 @@
+import { written } from '../written.ts';
 import { counted, cut, entryFault, type Fault, finished, type MatrixRead, shapeFault } from './limits.ts';
 import { readHeader } from './npy-header.ts';
 
@@ -49,7 +50,7 @@ export function readNpy(bytes: Uint8Array): MatrixRead {
     for (let j = 0; j < cols; j++) {
       const value = type.read(view, type.size * (fortranOrder ? j * rows + i : i * cols + j));
       const why = entryFault(value);
-      if (why) return { fault: `row ${i + 1}, column ${j + 1}: found ${value}, ${why}.` };
+      if (why) return { fault: `row ${i + 1}, column ${j + 1}: found ${written(value)}, ${why}.` };
       values[i * cols + j] = value;
     }
   }

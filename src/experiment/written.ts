@@ -1,0 +1,21 @@
+const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** All digits as people write them: 0.0052, 1000, 10⁻²⁰, 1.6·10⁻⁵; never "1e-20". */
+export function written(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value < 0 ? '−∞' : '∞';
+  return String(value).includes('e') ? asPower(value) : String(value).replace('-', '−');
+}
+
+/** The same with so many significant digits, and a power of ten outside 10⁻⁴ … 10⁴. */
+export function rounded(value: number, digits: number): string {
+  const short = Number(value.toPrecision(digits));
+  const size = Math.abs(short);
+  return size === 0 || (size >= 1e-4 && size < 1e4) ? String(short) : asPower(short);
+}
+
+/** 0.00012 is "1.2·10⁻⁴", 10³⁰ "10³⁰". */
+function asPower(value: number): string {
+  const [digits, exponent] = Math.abs(value).toExponential().split('e');
+  const power = `10${Array.from(exponent, (c) => (c === '-' ? '⁻' : c === '+' ? '' : RAISED[Number(c)])).join('')}`;
+  return `${value < 0 ? '−' : ''}${digits === '1' ? power : `${digits}·${power}`}`;
+}
