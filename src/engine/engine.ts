@@ -38,7 +38,8 @@ export function createEngine({ post, pick, clock }: EngineParts): { readonly rec
     if (run !== newest) return;
     stop();
     const kind = error instanceof Fault ? error.kind : 'broken';
-    send({ type: 'failed', run, kind, why: error instanceof Error ? error.message : String(error) });
+    const way = error instanceof Fault ? error.way : undefined;
+    send({ type: 'failed', run, kind, why: error instanceof Error ? error.message : String(error), way });
   }
 
   function stop(): void {
@@ -61,7 +62,7 @@ export function createEngine({ post, pick, clock }: EngineParts): { readonly rec
     const favourite = matches.favourite(picked, key);
     const layerWith = prepare(message);
     const layer = layerWith(watch.includes('alignment'));
-    if ('why' in layer) throw new Fault('refused', layer.why);
+    if ('why' in layer) throw new Fault('refused', layer.why, layer.way);
     await before;
     if (superseded()) return;
     await favourite.backend.prepare?.(shape);

@@ -1,11 +1,12 @@
 import { type Layer, layerCache, prepareLayer } from '../experiment/layer.ts';
+import type { Refusal } from '../experiment/target.ts';
 import type { RunMessage } from '../protocol/down.ts';
 import type { ProgressMessage } from '../protocol/up.ts';
 
 const TELL_EVERY_MS = 120;
 
 /** The layer of a run message, with or without the singular vectors of ΔW*; why it cannot be had, a sentence. */
-export type Preparation = (vectors: boolean) => Layer | { readonly why: string };
+export type Preparation = (vectors: boolean) => Layer | Refusal;
 
 /** Makes the matrices of run messages; keeps those that the next one may ask for again. `clock` in milliseconds. */
 export function preparations(clock: () => number, tell: (progress: ProgressMessage) => void) {

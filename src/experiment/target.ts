@@ -41,6 +41,14 @@ export interface BuiltTarget {
 /** Refused: nothing can be learned from it, or it cannot be had at this size. `why` is a sentence. */
 export interface Refusal {
   readonly why: string;
+  /** What would have it, where that is one setting. */
+  readonly way?: Remedy;
+}
+
+/** A change of settings and what a button for it says. */
+export interface Remedy {
+  readonly label: string;
+  readonly changes: Partial<Pick<TargetSettings, 'normalise'>>;
 }
 
 /** What only the samples of a target depend on: ΔW* is the same whatever they are. */

@@ -1,3 +1,4 @@
+import type { Remedy } from '../experiment/target.ts';
 import type { EngineInfo } from './engine-info.ts';
 import type { ExtremesMessage, FrameMessage } from './frame.ts';
 import type { MergedMessage } from './merged.ts';
@@ -46,6 +47,8 @@ export interface FailedMessage {
   readonly run: number;
   readonly kind: 'refused' | 'device-lost' | 'broken';
   readonly why: string;
+  /** One change with which it could be had. */
+  readonly way?: Remedy;
 }
 
 export type Up =

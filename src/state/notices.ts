@@ -3,6 +3,7 @@ import type { LinkFault } from '../experiment/link.ts';
 import { wayTo } from '../experiment/nearest.ts';
 import type { Experiment } from '../experiment/params.ts';
 import { roundDown } from '../experiment/rate.ts';
+import type { Refusal } from '../experiment/target.ts';
 import { derivedOf, estimatedSeconds, rateOf } from './select.ts';
 import type { Notice, State } from './state.ts';
 
@@ -95,16 +96,16 @@ export function brokenNotice(why: string): NewNotice {
   };
 }
 
-/** Where the start is what stands in the way, the nearest setting that has it is one click away. */
-export function refusedNotice(refused: Experiment, why: string): NewNotice {
-  const way = wayTo(refused.init, refused);
-  const changes = { ...refused, ...way?.changes };
+/** Where the start is what stands in the way, the nearest setting that has it is one click away; else what the worker offers. */
+export function refusedNotice(refused: Experiment, { why, way: offered }: Refusal): NewNotice {
+  const nearest = wayTo(refused.init, refused);
+  const way = nearest ? { label: `Take ${nearest.words}`, changes: nearest.changes } : offered;
   return {
     about: 'run',
     tone: 'bad',
     title: 'This experiment cannot be had.',
     texts: [why],
-    actions: way ? [{ label: `Take ${way.words}`, event: { type: 'changed', changes } }] : [],
+    actions: way ? [{ label: way.label, event: { type: 'changed', changes: { ...refused, ...way.changes } } }] : [],
   };
 }
 

@@ -28,7 +28,7 @@ export function onDone(state: State, done: DoneMessage): State {
 
 /** The run, or the one being prepared, cannot go on. */
 export function onFailed(state: State, failed: FailedMessage): State {
-  if (failed.kind === 'refused') return withNotice(refused(state), refusedNotice(state.experiment, failed.why));
+  if (failed.kind === 'refused') return withNotice(refused(state), refusedNotice(state.experiment, failed));
   const { next } = state;
   const base: State = next ? giveUp(state) : state;
   const lost = failed.kind === 'device-lost';

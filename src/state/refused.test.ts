@@ -58,3 +58,17 @@ it('a change that is refused leads back to settings that are not', () => {
   const again = update(changed, { type: 'engine', message: { type: 'failed', run, kind: 'refused', why: 'No.' } });
   expect([again.experiment.init, again.run.refused]).toEqual([defaults().init, false]);
 });
+
+it('what would have it, where the worker knows one setting, is one click away', () => {
+  const fresh = update(initialState({ backend: null, stepper: null }), {
+    ...{ type: 'opened', experiment: { ...defaults(), normalise: false }, drawing: null, notices: [], preset: null },
+  });
+  const way = { label: 'Scale to σ₁ = 1', changes: { normalise: true } };
+  const state = update(fresh, {
+    type: 'engine',
+    message: { type: 'failed', run: 1, kind: 'refused', why: 'Too large.', way },
+  });
+  const [action] = state.notices[0].actions;
+  expect(action.label).toBe('Scale to σ₁ = 1');
+  expect(update(state, action.event).experiment.normalise).toBe(true);
+});

@@ -1,3 +1,4 @@
+import type { Remedy } from '../../experiment/target.ts';
 import type { EngineInfo } from '../../protocol/engine-info.ts';
 import type { Start, Stepper } from '../steppers/stepper.ts';
 
@@ -54,6 +55,7 @@ export class Fault extends Error {
   constructor(
     readonly kind: 'device-lost' | 'refused' | 'broken',
     message: string,
+    readonly way?: Remedy,
   ) {
     super(message);
   }

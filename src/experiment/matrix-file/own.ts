@@ -1,7 +1,9 @@
 import { type Plane, reduce } from '../../math/plane.ts';
+import { largestSingularValue } from '../../math/singular-values.ts';
 import { encodeMatrix } from './data.ts';
 import { flatFault } from './flat.ts';
 import type { Fault } from './limits.ts';
+import { unscaledFault } from './range.ts';
 
 /** What can be read: a file, or text that was pasted. */
 export type Source = File | string;
@@ -21,6 +23,8 @@ export interface OwnMatrix extends Found {
   readonly link: string;
   readonly low: number;
   readonly high: number;
+  /** Why it cannot be trained as it is, without being scaled to σ₁ = 1: a sentence. Null where it can. */
+  readonly unscaled: string | null;
   /** Means of blocks, few enough to draw. */
   readonly heat: Plane;
 }
@@ -42,5 +46,6 @@ export async function ownMatrix(found: Found | Fault): Promise<OwnRead> {
     if (value > high) high = value;
   }
   const { values, ...size } = reduce(data, rows, cols, CELLS).mean;
-  return { ...found, link: await encodeMatrix(found), low, high, heat: { ...size, values: values.slice() } };
+  const unscaled = unscaledFault(largestSingularValue(found));
+  return { ...found, link: await encodeMatrix(found), low, high, unscaled, heat: { ...size, values: values.slice() } };
 }

@@ -36,9 +36,15 @@ describe('a matrix of one’s own', () => {
     ['is zero', layerOf(own(1, 2, [0, 0])), 'every number is 0'],
     ['is the same everywhere', layerOf(own(2, 2, [5, 5, 5, 5])), 'every number is 5'],
     ['is one number', layerOf(own(1, 1, [7])), 'the only number is 7'],
-    ['is too large to be squared in float32', layerOf(own(1, 2, [1e30, 1]), false), 'scale it to σ₁ = 1'],
   ])('is refused in words where it %s', (_, layer, why) => {
     expect(layer).toEqual({ why: expect.stringContaining(why) });
+  });
+
+  it('that is too large to be squared in float32 is refused with the way out', () => {
+    expect(layerOf(own(1, 2, [1e30, 1]), false)).toEqual({
+      why: 'The largest singular value of your matrix is 10³⁰; as it is, it can be trained from 0.001 to 1,000,000: scale it to σ₁ = 1.',
+      way: { label: 'Scale to σ₁ = 1', changes: { normalise: true } },
+    });
   });
 
   it('ends as a layer of finite numbers or as a sentence, whatever it holds and wherever it starts', () => {

@@ -1,14 +1,9 @@
 import type { Matrix64 } from '../../math/matrix.ts';
 import { largestSingularValue } from '../../math/singular-values.ts';
 import { flatFault } from '../matrix-file/flat.ts';
+import { unscaledFault } from '../matrix-file/range.ts';
 import { roundedTimes } from '../rounded.ts';
 import { type Refusal, target } from '../target.ts';
-
-/**
- * σ₁ of a matrix that is taken as it is. Above, squares of squares leave float32. Below, an Adam step, which is as large
- * as the rate however small the gradient, overshoots by so much at the derived rate that it counts as diverged.
- */
-const [SMALLEST, LARGEST] = [1e-3, 1e6];
 
 /** A matrix that a person brings, as it is or scaled to σ₁ = 1. Never resampled: its size is d × k. */
 export const matrixTarget = target({
@@ -24,10 +19,9 @@ export const matrixTarget = target({
     if ('why' in own) return own;
     const sigma1 = largestSingularValue(own, progress);
     if (normalise) return { matrix: roundedTimes(1 / sigma1, own) };
-    if (sigma1 >= SMALLEST && sigma1 <= LARGEST) return { matrix: roundedTimes(1, own) };
-    return {
-      why: `The largest singular value of your matrix is ${sigma1.toPrecision(2)}; as it is, it can be trained from ${SMALLEST} to ${LARGEST.toLocaleString('en')}: scale it to σ₁ = 1.`,
-    };
+    const why = unscaledFault(sigma1);
+    if (why === null) return { matrix: roundedTimes(1, own) };
+    return { why, way: { label: 'Scale to σ₁ = 1', changes: { normalise: true } } };
   },
 });
 

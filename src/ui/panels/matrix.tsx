@@ -54,7 +54,7 @@ export function MatrixPanel({ read }: { readonly read: OwnRead | 'reading' | nul
   };
   return (
     <Dialog title="Your matrix" kind="bring" first={field} onPaste={paste}>
-      <label htmlFor={id}>Paste or type the numbers of ΔW*, a line a row</label>
+      <label htmlFor={id}>Paste or type the numbers of ΔW*, each row on a line of its own</label>
       <textarea
         ref={field}
         id={id}

@@ -18,7 +18,8 @@ interface BroughtProps {
 
 /** What was read, before it is used: a small heat map, its size, its range, and what the reader decided by itself. */
 export function Brought({ matrix, normalise, onNormalise, onUse }: BroughtProps) {
-  const { rows, cols, low, high, format, remark, heat } = matrix;
+  const { rows, cols, low, high, format, remark, heat, unscaled } = matrix;
+  const fault = normalise ? null : unscaled;
   const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useTheme();
   useEffect(() => {
@@ -54,8 +55,9 @@ export function Brought({ matrix, normalise, onNormalise, onUse }: BroughtProps)
             <Typeset>{param('normalise').label}</Typeset>
           </span>
         </label>
+        <div role="status">{fault && <p className="wrong">{fault}</p>}</div>
         <div className="row">
-          <button type="button" className="btn main" onClick={onUse}>
+          <button type="button" className="btn main" disabled={fault !== null} onClick={onUse}>
             Use this matrix
           </button>
         </div>
