@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cellAt, cellOutline } from './cell-outline.ts';
 import { layoutStrip, type Rect, type StripLayout, type StripMode, type StripRequest } from './strip.ts';
+import { textWidth } from './text-width.ts';
 
 const WIDTHS: Readonly<Record<StripMode, readonly number[]>> = {
   desk: [900, 1132, 1372],
@@ -19,6 +20,8 @@ const SHAPES = [
   [1024, 1024],
   [8, 8],
   [2, 300],
+  [200, 20],
+  [20, 200],
 ];
 
 function each(check: (layout: StripLayout, request: StripRequest) => void) {
@@ -111,6 +114,21 @@ describe('the matrix strip', () => {
       const { headings, key, font } = layoutStrip({ mode: 'desk', width: 1132, d, k, rank: 8 });
       expect(headings.E.y - (key?.after.y ?? 0)).toBeGreaterThan(font);
     }
+  });
+
+  it('has its headings clear of the colour key and its + clear of the name of B, whatever the shape and rank', () => {
+    each(({ headings, key, font, symbolFont, signs, matrices: { B, W0 } }, { d, rank, ...request }) => {
+      const what = JSON.stringify({ d, rank, ...request });
+      if (key) expect(headings.E.y - key.after.y, what).toBeGreaterThanOrEqual(1.09 * font);
+      if (key) expect(key.after.y, what).toBeGreaterThanOrEqual(0.9 * font);
+      const name = textWidth('B', symbolFont) + 0.4 * font + textWidth(`${d} × ${rank}`, font);
+      const beside = signs.plus.x + 0.3 * symbolFont <= headings.B.x - name;
+      const under = signs.plus.y - 0.7 * symbolFont > headings.B.y;
+      const atLeft = signs.plus.x <= W0.x + W0.width + symbolFont / 2;
+      expect(beside || under || atLeft, what).toBe(true);
+      expect(signs.plus.x, what).toBeLessThan(B.x);
+      expect(signs.plus.x - 0.3 * symbolFont, what).toBeGreaterThanOrEqual(W0.x + W0.width);
+    });
   });
 
   it('is a little over 230 px high on a desk, as drawn', () => {

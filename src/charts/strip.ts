@@ -1,5 +1,5 @@
 import type { Rect, StripLayout, StripRequest } from './strip-layout.ts';
-import { between, captions, centred, colourKey, heading } from './strip-places.ts';
+import { between, captions, centred, clearance, colourKey, heading, plusBeside } from './strip-places.ts';
 import { type StripRules, stripRules } from './strip-rules.ts';
 
 export type { Caption, Rect, StripLayout, StripRequest, TextPlace } from './strip-layout.ts';
@@ -39,9 +39,8 @@ function oneRow(request: StripRequest, rules: StripRules, cell: number, tall: nu
   const slot = Math.max(across, Math.min(rules.words, share));
   const used = rules.squares * slot + thick + rules.fixed;
   const sep = rules.sep + Math.max(0, Math.min(rules.widestSep - rules.sep, (width - used) / 2));
-  // Where A of the usual rank is a hairline the headings still stand clear of the colour key.
-  const clear = Math.max(0, font * 0.75 - tall * (1 - request.d / (request.d + usualRank(request))));
-  const y = font * 1.75 + inner + clear + tall - down;
+  const usual = tall * (1 - request.d / (request.d + usualRank(request)));
+  const y = font * 1.75 + inner + clearance(rules, usual, tall / (request.d + 1)) + tall - down;
   const square = (x: number): Rect => ({ x, y, width: across, height: down });
   const W = rules.squares === 5 ? square(0) : null;
   const W0 = square(W ? slot + gap : 0);
@@ -63,7 +62,7 @@ function oneRow(request: StripRequest, rules: StripRules, cell: number, tall: nu
     matrices: { W, W0, B, A, DW, target, E },
     signs: {
       equals: W ? centred(between(W, W0), middle + symbolFont * 0.35) : null,
-      plus: centred(between(W0, B), middle + symbolFont * 0.35),
+      plus: plusBeside(W0, B, request, rules),
       arrow: { from: become - half, to: become + half, y: middle },
       should: centred(become, middle - font * 0.75),
       become: centred(become, middle + font * 1.45),
@@ -85,7 +84,7 @@ function oneRow(request: StripRequest, rules: StripRules, cell: number, tall: nu
       target: caption(target),
       E: caption(E),
     },
-    key: colourKey(Math.min(width, E.x + slot), rules),
+    key: colourKey(Math.min(width, E.x + slot), heading(E, rules).y, rules),
   };
 }
 
@@ -115,7 +114,7 @@ function twoRows(request: StripRequest, rules: StripRules, cell: number, tall: n
     matrices: { W: null, W0, B, A, DW, target, E },
     signs: {
       equals: null,
-      plus: centred(between(W0, B), y + down / 2 + symbolFont * 0.35),
+      plus: plusBeside(W0, B, request, rules),
       arrow: null,
       should: null,
       become: null,
