@@ -37,14 +37,22 @@ export function rankTicks(x: Scale, n: number, rank: number, size: Size): Tick[]
   }
 }
 
+/** How far apart numbers stand in font sizes: as far as reads well, and no nearer than this where there would be too few. */
+const APART = { well: 5.5, least: 1 };
+/** Fewer parts of an axis than this say nothing between its ends. */
+const FEWEST = 2.5;
+
 /** Round numbers and the end of the budget; a round number too near to it gives way. */
 export function stepTicks(plot: Plot, last: number, size: Size): Tick[] {
   const x = stepScale(plot, last);
-  const apart = Math.max(5.5 * size.font, textWidth(count(last), size.font) + 2 * size.font);
-  const step = roundStep((apart / (plot.right - plot.left)) * last);
+  const [width, font] = [plot.right - plot.left, size.font];
+  const number = textWidth(count(last), font);
+  const rounded = (apart: number) => roundStep((apart / width) * last);
+  const well = rounded(Math.max(APART.well * font, number + 2 * font));
+  const step = last / well >= FEWEST ? well : rounded(number + APART.least * font);
   const values = Array.from({ length: Math.floor(last / step) + 1 }, (_, i) => i * step);
   const ticks = [last, ...values].map((value): Tick => ({ value, text: count(value) }));
-  return fitting(ticks, x, size.font, size.font);
+  return fitting(ticks, x, font, font);
 }
 
 /** The smallest of 1, 2, 5, 10, 20, … that is not below a number. */
@@ -66,13 +74,16 @@ export function fitting(ticks: readonly Tick[], x: Scale, font: number, gap = fo
   return kept.sort((a, b) => a.value - b.value);
 }
 
+/** From an axis to the baseline of its numbers, in font sizes, beside 4 px: clear of the lowest number of the other axis. */
+export const ROW = 1.12;
+
 /** The horizontal axis: line, ticks, numbers, and its name left of them. */
 export function horizontalAxis(name: string, ticks: readonly Tick[], x: Scale, plot: Plot, size: Size): Mark[] {
   const y = plot.bottom;
   return [
     segment('axis', 'hair axis', [plot.left, y], [plot.right, y]),
     ...ticks.map(({ value }) => segment(`tick ${value}`, 'hair axis', [x(value), y], [x(value), y + 4])),
-    ...tickRow('x', name, ticks, x, plot, size, { below: 4 + size.font, look: '', strong: 'ink strong' }),
+    ...tickRow('x', name, ticks, x, plot, size, { below: 4 + ROW * size.font, look: '', strong: 'ink strong' }),
   ];
 }
 

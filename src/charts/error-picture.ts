@@ -1,4 +1,4 @@
-import { fitting, type Scale, type Tick, tickRow, upright, uprightPoints, verticalAxis } from './axes.ts';
+import { fitting, ROW, type Scale, type Tick, tickRow, upright, uprightPoints, verticalAxis } from './axes.ts';
 import { around } from './boxes.ts';
 import type { Size } from './chart.ts';
 import { rankColumn, spaced, valuesOf } from './columns.ts';
@@ -15,7 +15,11 @@ import { sentence } from './sentence.ts';
 export function errorPicture(scene: Scene, size: Size): Mark[] {
   const second = !isLarge(size) && (!size.short || size.height >= 190);
   const { plot, x, ticks, axis, hover } = rankColumn(scene, size, 'rank i', second ? 14 : 0);
-  const percents = ticks.map((tick): Tick => ({ ...tick, text: percent(tick.value / breakEven(scene)) }));
+  const percents = ticks.map((tick): Tick => {
+    const part = tick.value / breakEven(scene);
+    // The run's own share has the digits that it has elsewhere on the page; there is no room for more than one below 1 %.
+    return { ...tick, text: tick.strong && part >= 0.01 ? `${trimmed(100 * part)} %` : percent(part) };
+  });
   const share = fitting(
     [...percents].sort((a, b) => Number(b.strong ?? false) - Number(a.strong ?? false)),
     x,
@@ -26,7 +30,7 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
     ? [
         ...axis,
         ...tickRow('share', size.short ? '% dk' : '% of dk', share, x, plot, size, {
-          below: 4 + size.font * 2.1,
+          below: 4 + size.font * (ROW + 1.1),
           look: 'small',
           strong: 'small ink',
         }),
