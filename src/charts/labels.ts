@@ -40,7 +40,7 @@ export interface Room {
   readonly dots?: readonly Box[];
 }
 
-export function spotBox({ lines, x, y, anchor }: Spot, font: number): Box {
+function spotBox({ lines, x, y, anchor }: Spot, font: number): Box {
   const boxes = lines.map(({ text, look }, i) =>
     lineBox(text, look.includes('strong'), x, y + i * LEADING * font, anchor, font),
   );

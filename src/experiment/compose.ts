@@ -37,11 +37,6 @@ export function factorTo(wanted: number, m: Matrix64): number {
   return present === 0 ? 1 : wanted / present;
 }
 
-/** a += b, entry by entry. */
-export function addTo(a: Matrix64, b: Matrix64): void {
-  for (let i = 0; i < a.data.length; i++) a.data[i] += b.data[i];
-}
-
 /** block += s·rows of m from row `first` on. */
 export function addRows(block: Matrix64, s: number, m: Matrix64, first: number): void {
   const start = first * m.cols;

@@ -1,7 +1,7 @@
 import { type Matrix64, zeros } from '../math/matrix.ts';
 
 /** The largest drawing, in rows or columns. */
-export const LARGEST_DRAWING = 128;
+const LARGEST_DRAWING = 128;
 const VERSION = 1;
 const HEADER = 5;
 /** Header and one byte a pixel: nothing larger is ever decompressed. */

@@ -9,7 +9,7 @@ export function quoted(value: string, longest = 40): string {
 }
 
 /** One fault as a sentence: which key, what it got, what is allowed. */
-export function faultText(fault: LinkFault): string {
+function faultText(fault: LinkFault): string {
   switch (fault.kind) {
     case 'version':
       return `This link is of version ${quoted(fault.value, 12)}; this page reads version 1. The default experiment is open instead; nothing of the link was used.`;

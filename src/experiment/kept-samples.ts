@@ -13,7 +13,7 @@ import { residualsOf } from './residuals.ts';
 import { targets } from './targets/index.ts';
 
 /** Samples kept out of training. */
-export const HELD_OUT = 256;
+const HELD_OUT = 256;
 
 /** Up to this min(k, samples) X is decomposed for the floor of the training loss. */
 const LARGEST_SPACE = 512;

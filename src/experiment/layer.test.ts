@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { frobenius, fromRows, type Matrix64, multiply, scale } from '../math/matrix.ts';
+import { frobenius, fromRows, type Matrix64 } from '../math/matrix.ts';
 import { singularValues } from '../math/singular-values.ts';
 import { decodeData } from './decode-data.ts';
 import { defaults } from './experiment.ts';
@@ -7,7 +7,7 @@ import { fingerprint } from './fingerprint.ts';
 import golden from './golden-layers.json' with { type: 'json' };
 import goldenSamples from './golden-samples.json' with { type: 'json' };
 import { inits } from './inits/index.ts';
-import { type Layer, type LayerOptions, layerCache, perturbation, prepareLayer } from './layer.ts';
+import { type Layer, type LayerOptions, layerCache, prepareLayer } from './layer.ts';
 import { parseLink } from './link.ts';
 import type { Experiment } from './params.ts';
 import { pictures } from './pictures/index.ts';
@@ -169,20 +169,6 @@ describe('the layer', () => {
     const stages = [...new Set(seen.map(([stage]) => stage))];
     expect(stages).toEqual(['W₀', 'ΔW*', 'singular values of ΔW*', 'singular vectors of ΔW*', 'A and B']);
     for (const [, fraction] of seen) expect(fraction >= 0 && fraction <= 1).toBe(true);
-  });
-
-  it('knows by how much its start changes the output', () => {
-    expect(perturbation(layerOf({}), 2)).toBe(0);
-    expect(perturbation(layerOf({ init: 'both-zero' }), 2)).toBe(0);
-    for (const [d, k, rank] of [
-      [1, 1, 1],
-      [20, 30, 7],
-      [30, 20, 20],
-    ]) {
-      const layer = layerOf({ d, k, rank, truerank: 1, init: 'both-random' });
-      const direct = frobenius(scale(multiply(layer.B, layer.A), 2)) / frobenius(layer.base);
-      expect(perturbation(layer, 2) / direct).toBeCloseTo(1, 12);
-    }
   });
 });
 

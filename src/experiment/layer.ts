@@ -1,5 +1,4 @@
-import { frobenius, type Matrix32, type Matrix64, multiply, toFloat32, transpose } from '../math/matrix.ts';
-import { qrR } from '../math/qr.ts';
+import { type Matrix32, type Matrix64, toFloat32 } from '../math/matrix.ts';
 import { largestSingularValue } from '../math/singular-values.ts';
 import { frozenBase } from './frozen-base.ts';
 import { inits } from './inits/index.ts';
@@ -111,10 +110,4 @@ export function prepareLayer(e: Experiment, drawing: Matrix64 | null, options: L
   const matrices = { base, frozen, target: target.matrix, targetNorm: target.norm, spectrum, A, B };
   const layer = { d, k, rank, ...matrices, facts, moved, frozenFactor, data: null };
   return samples ? { ...layer, data: dataOf(layer, samples, batchOf(e), progress) } : layer;
-}
-
-/** ‖s·B·A‖_F/‖W₀‖_F: by how much the start changes the layer; 0 where a factor is zero. */
-export function perturbation({ A, B, base }: Pick<Layer, 'A' | 'B' | 'base'>, scaling: number): number {
-  // ‖B·A‖_F = ‖R_B·R_Aᵀ‖_F with B = Q_B·R_B and Aᵀ = Q_A·R_A: no d × k matrix.
-  return (scaling * frobenius(multiply(qrR(B), transpose(qrR(transpose(A)))))) / frobenius(base);
 }

@@ -2,7 +2,7 @@ import { decide, isActive, isParamKey, param } from './experiment.ts';
 import type { Draft } from './kinds/kind.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from './params.ts';
 
-export const LINK_VERSION = 1;
+const LINK_VERSION = 1;
 /** The longest fragment that is read at all, in characters, beside a matrix in `data`; and that the address bar holds. */
 export const LONGEST_READ = 50_000;
 /** The longest link that sharing offers, in characters. */

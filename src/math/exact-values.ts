@@ -57,7 +57,7 @@ export function exactLog(x: number): Fixed {
 }
 
 /** e^v, for results inside the range of float64. */
-export function expOfFixed(v: Fixed): Fixed {
+function expOfFixed(v: Fixed): Fixed {
   const k = v / LN2;
   const r = v - k * LN2;
   let sum = 0n;

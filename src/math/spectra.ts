@@ -44,15 +44,6 @@ export function numericalRank(sigma: Float64Array, d: number, k: number): number
   return count;
 }
 
-/** Entry i: the share Σ_{j≤i} σ_j²/Σσ_j² that the best rank-i approximation keeps, i = 0 … n. Zeros for zero. */
-export function energyKept(sigma: Float64Array): Float64Array {
-  const x = relative(sigma);
-  const kept = new Float64Array(x.length + 1);
-  for (let i = 0; i < x.length; i++) kept[i + 1] = kept[i] + x[i] * x[i];
-  const total = kept[x.length];
-  return total === 0 ? kept : kept.map((part) => part / total);
-}
-
 /**
  * Entry i: the Frobenius error √(Σ_{j>i} σ_j²) of the best rank-i approximation, i = 0 … n (Eckart and Young 1936).
  * Summed from the smallest value, so that a small tail keeps its digits; the last entry is 0.

@@ -3,8 +3,7 @@ import type { OptimiserName } from '../../experiment/optimisers/index.ts';
 /** Place of an optimiser in the kernel's switch; 0 measures and updates nothing. */
 export const OPTIMISER_CODES = { sgd: 1, momentum: 2, adam: 3, adamw: 4 } satisfies Record<OptimiserName, number>;
 
-/** Bytes of Step below, and how far apart they lie: dynamic offsets are multiples of 256. */
-export const STEP_BYTES = 64;
+/** How far apart the 64 bytes of a Step lie: dynamic offsets are multiples of 256. */
 export const STEP_STRIDE = 256;
 
 /** What one dispatch is told; the fields of Step in bindings.wgsl, in its order. */

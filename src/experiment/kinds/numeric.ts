@@ -66,7 +66,7 @@ function numeric<T extends number | null>(kind: 'integer' | 'number', options: N
 }
 
 /** The shortest text that reads back as the same number. */
-export function writeNumber(value: number): string {
+function writeNumber(value: number): string {
   return value === Number.POSITIVE_INFINITY ? 'max' : String(value);
 }
 

@@ -8,7 +8,7 @@ export const MEGABYTE = 1024 * 1024;
 /** The largest file or text, in bytes or characters: longer ones are refused before anything is read. */
 export const LARGEST_FILE = 32 * MEGABYTE;
 /** The largest |entry|, as float32. Its square times a whole matrix still fits float64, where norms are taken. */
-export const LARGEST_ENTRY = Math.fround(1e30);
+const LARGEST_ENTRY = Math.fround(1e30);
 
 export interface Fault {
   /** A sentence that names the place, what was found and what is allowed. */

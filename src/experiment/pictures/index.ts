@@ -2,4 +2,3 @@ import { catalogue } from '../catalogue.ts';
 import * as all from './all.ts';
 
 export const pictures = catalogue(all);
-export type PictureName = (typeof pictures.all)[number]['name'];

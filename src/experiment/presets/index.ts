@@ -2,4 +2,3 @@ import { catalogue } from '../catalogue.ts';
 import * as all from './all.ts';
 
 export const presets = catalogue(all);
-export type PresetName = (typeof presets.all)[number]['name'];

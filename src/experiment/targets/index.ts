@@ -2,4 +2,3 @@ import { catalogue } from '../catalogue.ts';
 import * as all from './all.ts';
 
 export const targets = catalogue(all);
-export type TargetName = (typeof targets.all)[number]['name'];

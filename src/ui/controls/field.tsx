@@ -95,7 +95,7 @@ export function settingText(of: ParamKey, value: number): string {
 }
 
 /** What was typed as an allowed value, else a sentence that says what is allowed. */
-export function allowedReading(typed: string, of: ParamKey, e: Experiment): number | string {
+function allowedReading(typed: string, of: ParamKey, e: Experiment): number | string {
   const p = numericParam(of);
   const values = readings(typed);
   const good = values.find((value) => 'value' in p.check(value, e));
@@ -112,7 +112,7 @@ export function allowedReading(typed: string, of: ParamKey, e: Experiment): numb
 const cut = (text: string) => (text.trim().length > 24 ? `${text.trim().slice(0, 24)}…` : text.trim());
 
 /** "1 to 64, whole numbers", with numbers as the page writes them. */
-export function allowedWords(p: Numeric<unknown>, e: Experiment): string {
+function allowedWords(p: Numeric<unknown>, e: Experiment): string {
   const write = p.kind === 'integer' ? count : (x: number) => (x >= 1000 ? count(x) : tickText(x));
   return `${write(p.min(e))} to ${write(p.max(e))}${p.kind === 'integer' ? ', whole numbers' : ''}`;
 }
