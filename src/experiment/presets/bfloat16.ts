@@ -10,5 +10,5 @@ export const bfloat16 = preset({
     'Press Step once and then m, which merges: hardly anything of ΔW is left in the column bfloat16. Train on, look back along the timeline and merge other steps.',
   limits:
     'In float32 nothing to speak of is lost at any of these steps. How much another update loses depends on how it is spread as well: one that sits in few entries loses less.',
-  link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&opt=sgd&lr=0.00057&steps=1000',
+  link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&opt=sgd&lr=0.00057&steps=1000&seed=3',
 });
