@@ -11,7 +11,7 @@ export function useKeys(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const focus = event.target instanceof Element ? event.target : null;
-      if (event.defaultPrevented || event.isComposing || wanted(event.key, focus)) return;
+      if (event.defaultPrevented || event.isComposing || wanted(event, focus)) return;
       const happens = undoOf(event) ?? shortcutOf(event, focus);
       if (!happens) return;
       event.preventDefault();

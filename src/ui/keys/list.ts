@@ -116,6 +116,8 @@ export const KEYS: readonly Key[] = [
     does: 'the chart with the focus as a table',
     keys: { t: (_, { chart }) => ({ type: 'panel', panel: { name: 'table', chart: chart ?? FIRST_CHART } }) },
   },
+  // It acts even where the other keys are turned off, so it is not among them (keys.ts).
+  { shown: ['Ctrl Z'], does: 'undo; with shift, or Ctrl Y, redo; on a Mac with ⌘', keys: {} },
   { shown: ['?'], does: 'this list', keys: { '?': panel('keys') } },
 ];
 

@@ -32,8 +32,9 @@ export function KeysPanel() {
         </tbody>
       </table>
       <p className="note">
-        None of them acts while you type. A slider, chart or matrix that has the focus keeps the arrows for itself. Undo
-        and redo act always.
+        None of them acts while you type. A slider, chart or matrix that has the focus keeps the arrows for itself; on
+        the timeline they move by single steps, with shift as in the list. Undo and redo act even where keys are turned
+        off.
       </p>
     </Dialog>
   );
