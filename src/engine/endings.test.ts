@@ -9,8 +9,10 @@ describe('a run that ends by itself', () => {
     for (const pace of [MAX, 400]) {
       const page = new TestPage();
       page.run(1, { d: 24, k: 24, rank: 4, opt: 'sgd', lr: 30, steps: 500 });
-      const { ending, step } = await page.done(page.pace(1, pace));
+      const { ending, step, loss: beyond = 0 } = await page.done(page.pace(1, pace));
       expect(ending).toBe('diverged');
+      // What ended it is told, and not among the losses.
+      expect(beyond <= 1e6 * page.trace(1, 'loss')[0]).toBe(false);
       const loss = page.trace(1, 'loss');
       expect(loss).toHaveLength(step + 1);
       expect(loss.every((v) => Number.isFinite(v))).toBe(true);

@@ -39,6 +39,8 @@ export interface DoneMessage {
   readonly ending: Ending;
   /** The step on which the factors stand; for `diverged`, the last good one. */
   readonly step: number;
+  /** For `diverged`: that of the step after it, too large or not finite. */
+  readonly loss?: number;
 }
 
 /** `refused`: this experiment cannot be had; `device-lost`: the run is kept, a fresh worker can go on; `broken`: a bug. */

@@ -4,6 +4,8 @@ import { wayTo } from '../experiment/nearest.ts';
 import type { Experiment } from '../experiment/params.ts';
 import { roundDown } from '../experiment/rate.ts';
 import type { Refusal } from '../experiment/target.ts';
+import { rounded } from '../experiment/written.ts';
+import type { DoneMessage } from '../protocol/up.ts';
 import { derivedOf, estimatedSeconds, rateOf } from './select.ts';
 import type { Notice, State } from './state.ts';
 
@@ -41,7 +43,7 @@ export function linkNotices(faults: readonly LinkFault[]): NewNotice[] {
 }
 
 /** Diverged: what happened, what is on screen, and two ways out, one click each. */
-export function divergedNotice(state: State, step: number): NewNotice {
+export function divergedNotice(state: State, { step, loss }: Pick<DoneMessage, 'step' | 'loss'>): NewNotice {
   const rate = rateOf(state) ?? 0.01;
   const derived = derivedOf(state) ?? rate;
   const smaller = roundDown(Math.min(derived, rate / 3));
@@ -51,12 +53,20 @@ export function divergedNotice(state: State, step: number): NewNotice {
     about: 'run',
     tone: 'bad',
     title: `Diverged at step ${step + 1}.`,
-    texts: [`The loss passed 10⁶ times its first value or is no number. Shown is step ${step}, the last good state.`],
+    texts: [`${whyDiverged(state, loss ?? Number.NaN)} Shown is step ${step}, the last good state.`],
     actions: [
       { label: `Try learning rate ${plain(smaller)}`, event: { type: 'retry', changes: { lr: smaller } } },
       { label: `Try α = ${written(alpha)}`, event: { type: 'retry', changes: { alpha } } },
     ],
   };
+}
+
+/** The judge's limit is 10⁶·max(L₀, ½‖ΔW*‖²): which of the two, or that the loss is not finite. */
+function whyDiverged({ run: { trace, ready } }: State, loss: number): string {
+  if (!Number.isFinite(loss)) return 'Its loss is beyond the range of float32: there is no number for it.';
+  const norm = ready?.targetNorm ?? 0;
+  const start = trace.loss[0] >= (norm * norm) / 2 ? 'its first value' : '½‖ΔW*‖²';
+  return `Its loss is ${rounded(loss, 2)}, more than 10⁶ times ${start}.`;
 }
 
 /** A small number as the page writes it: 0.02, 8.1·10⁻⁵. */
@@ -125,6 +135,14 @@ export function engineNotice(state: State): NewNotice | null {
   };
 }
 
+/** "90 s", "45 min", "3 hours": in the unit in which a person would say it. */
+export function duration(seconds: number): string {
+  if (seconds < 120) return `${Math.round(seconds)} s`;
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
+  const hours = Math.round(seconds / 3600);
+  return hours < 48 ? `${hours} hours` : `${Math.round(seconds / 86_400)} days`;
+}
+
 const LONG_SECONDS = 60;
 const LARGE_BYTES = 500e6;
 
@@ -133,7 +151,7 @@ export function longRunNotice(state: State): NewNotice | null {
   const seconds = estimatedSeconds(state);
   const bytes = state.run.ready?.bytes ?? 0;
   if (seconds <= LONG_SECONDS && bytes <= LARGE_BYTES) return null;
-  const time = seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
+  const time = duration(seconds);
   return {
     about: 'run',
     tone: 'plain',

@@ -23,7 +23,7 @@ export function onDone(state: State, done: DoneMessage): State {
       ...{ status: done.ending, scripted: false, workerStep: done.step },
     },
   };
-  return done.ending === 'diverged' ? withNotice(after, divergedNotice(after, done.step)) : after;
+  return done.ending === 'diverged' ? withNotice(after, divergedNotice(after, done)) : after;
 }
 
 /** The run, or the one being prepared, cannot go on. */

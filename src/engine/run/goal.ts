@@ -72,7 +72,8 @@ export function goal({ trainer, tuner, packs, outbox, tell }: Parts): Goal {
     finish() {
       if (outbox.isEmpty && outbox.owesSpectrum(trainer.step)) trainer.again();
       if (!outbox.isEmpty && !outbox.flush(trainer, true)) return;
-      if (ended) tell({ ...ended, step: trainer.step });
+      const loss = ended?.ending === 'diverged' ? trainer.beyond : null;
+      if (ended) tell({ ...ended, step: trainer.step, ...(loss !== null && { loss }) });
       ended = null;
     },
   };

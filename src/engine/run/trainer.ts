@@ -20,6 +20,8 @@ export class Trainer {
   /** The factors at `step`, and the entries that came with them. */
   present: Pack;
   private readonly judge;
+  /** Of the step that ended a run by diverging, which is never shown. */
+  beyond: number | null = null;
   /** Bounds for the present factors. */
   private reach: Reach;
 
@@ -52,6 +54,7 @@ export class Trainer {
     try {
       const pack = await this.stepper.steps(n);
       const good = judged ? this.judge.diverged(pack.entries) : n;
+      if (good < n) this.beyond = pack.entries.loss[good];
       const { index, exact } = judged ? this.candidate(pack, good) : { index: -1, exact: null };
       if (index < 0 && good === n) {
         this.take(pack, n);
