@@ -49,12 +49,12 @@ export const DEFINITIONS: Readonly<Record<Definition, Words>> = {
     },
   },
   stable: {
-    formula: '‖ΔW‖²_F/σ₁²',
+    formula: '(Σσᵢ²)/σ₁²',
     meaning: 'the stable rank: how often the energy of the strongest direction goes into the whole',
     numbers: (sigma) => {
       const value = result(sigma, 'stable');
       return value > 0
-        ? `‖ΔW‖²_F/σ₁² = ${number(sum(squares(sigma)))}/${number(sigma[0] * sigma[0])} = ${number(value)}`
+        ? `(Σσᵢ²)/σ₁² = ${number(sum(squares(sigma)))}/${number(sigma[0] * sigma[0])} = ${number(value)}`
         : 'ΔW = 0: 0 by convention';
     },
   },

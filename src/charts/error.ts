@@ -3,7 +3,7 @@ import type { Chart, Table } from './chart.ts';
 import { locateRank, shownStep, valuesOf } from './columns.ts';
 import { errorPicture } from './error-picture.ts';
 import { boundWords, breakEven, errorOf, floorAt, floorOf, floorWords, openAt, openOf } from './error-values.ts';
-import { count, number, trimmed } from './format.ts';
+import { count, counted, number, trimmed } from './format.ts';
 import { floorUnknown, knownSentence, knownShort } from './known.ts';
 import { render } from './render.ts';
 import { runState } from './run-state.ts';
@@ -15,7 +15,7 @@ export const error: Chart = {
   short: 'Error',
   help: ({ samples }) =>
     samples
-      ? '‖ΔW − ΔW*‖ / ‖ΔW*‖, all inputs alike; training weighs them'
+      ? '‖ΔW − ΔW*‖ / ‖ΔW*‖; unlike the loss, all inputs count alike'
       : '‖ΔW − ΔW*‖ / ‖ΔW*‖, Frobenius; 1 = nothing learned',
   axis: 'rank',
   needs: [],
@@ -35,7 +35,7 @@ function readout(scene: Scene, hover: Hover): string {
   const best = floorAt(scene, index);
   const floor =
     best === null ? (scene.target ? 'floor not known, ' : '') : `floor ${floorWords(best, openAt(scene, index))}, `;
-  return `rank ${count(index)}: ${run}${floor}${count(index * trainedPerRank(scene))} numbers`;
+  return `rank ${count(index)}: ${run}${floor}${counted(index * trainedPerRank(scene), 'number')}`;
 }
 
 /** "at rank 8", or what decides the floor instead. */
@@ -124,7 +124,7 @@ function explain(scene: Scene) {
       floor === null || value === null
         ? `The run will fall along the rule at its rank and end on the floor at best.${floorUnknown(scene)}${knownSentence(target)}`
         : `This run has rank ${count(rank)}. It started at the top of its line and is now ${aboveFloor(scene, value, floor)}.${knownSentence(target)}`,
-      `Rank ${count(rank)} trains ${count(trained)} numbers, ${trimmed((100 * trained) / full)} % of the ${count(full)} in W₀. ${evenWords(scene)}`,
+      `Rank ${count(rank)} trains ${counted(trained, 'number')}, ${trimmed((100 * trained) / full)} % of the ${count(full)} in W₀. ${evenWords(scene)}`,
     ],
     formula: '‖ΔW − ΔW*‖_F / ‖ΔW*‖_F; floor at rank i: sqrt(Σ σⱼ², j > i) / ‖ΔW*‖_F',
     numbers:

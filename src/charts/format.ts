@@ -38,6 +38,11 @@ export function count(value: number): string {
   return (value < 0 ? MINUS : '') + String(Math.abs(Math.round(value))).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** "1 number", "2 numbers": a count with its noun. */
+export function counted(n: number, noun: string): string {
+  return `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
+}
+
 /** A share in percent: whole numbers, below one percent a single digit: "25 %", "0.2 %", "200 %". */
 export function percent(fraction: number): string {
   const value = fraction * 100;

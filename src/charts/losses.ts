@@ -25,9 +25,9 @@ export const losses: Chart = {
 };
 
 function help({ samples }: Scene): string {
-  if (!samples) return '1/(2n)·‖W·X − Y‖²_F, log scale';
+  if (!samples) return '‖W·X − Y‖²/(2n), log scale';
   const { count: n, batch } = samples;
-  const thin = batch < n ? `; thin: ${count(batch)} a step` : ', all in every step';
+  const thin = batch < n ? `; thin line: the ${count(batch)} of each step` : ', all in every step';
   return `log scale; ${count(n)} training samples${thin}`;
 }
 

@@ -147,7 +147,7 @@ export const PARAMS = {
   law: choice({
     key: 'law',
     label: 'Decay law',
-    help: 'Singular values σᵢ = rateⁱ⁻¹ (geometric) or i^(−rate) (power).',
+    help: 'Singular values σᵢ = rateⁱ⁻¹ (geometric) or 1/iᵖ with p = rate (power).',
     effect: 'restart',
     active: asks('law'),
     names: { geometric: 'geometric', power: 'power law' },

@@ -19,7 +19,7 @@ export const corda = initialisation({
   explanation:
     'Like PiSSA, but W₀ is weighed by the second moment of the task’s inputs; on matrix targets these are white and it is PiSSA.',
   source: 'CorDA, arXiv 2406.05223',
-  variance: () => ({ A: 'no draw: √(Sᵣ/s)·Vᵣᵀ·C⁻¹ of W₀C', B: 'no draw: Uᵣ·√(Sᵣ/s) of W₀C' }),
+  variance: () => ({ A: '√(Sᵣ/s)·Vᵣᵀ·C⁻¹ of the SVD of W₀·C, not random', B: 'Uᵣ·√(Sᵣ/s)' }),
   filling: { A: 'ordered', B: 'ordered' },
   params: [],
   needs: ['base', 'inputs'],

@@ -26,8 +26,8 @@ export const loraGa = initialisation({
     'A and B hold singular directions of the first gradient (of samples, that of the first batch), so that a small first SGD step goes along its best rank-2r approximation; s·BA is taken out of the frozen weight.',
   source: 'LoRA-GA, arXiv 2407.05000, with γ = 16',
   variance: ({ d, k }) => ({
-    A: `no draw: orthonormal rows · d^¼/4, ${variance('√d/(16k)', Math.sqrt(d) / (16 * k))}`,
-    B: `no draw: orthonormal columns · d^¼/4, ${variance('1/(16√d)', 1 / (16 * Math.sqrt(d)))}`,
+    A: `not random: orthonormal rows times ⁴√d/4, ${variance('√d/(16k)', Math.sqrt(d) / (16 * k))}`,
+    B: `orthonormal columns times ⁴√d/4, ${variance('1/(16√d)', 1 / (16 * Math.sqrt(d)))}`,
   }),
   filling: { A: 'ordered', B: 'ordered' },
   params: [],

@@ -11,7 +11,7 @@ export const mica = initialisation({
   explanation:
     'B is the last r left singular vectors of W₀ and stays frozen; A starts at zero and alone trains, so only what lies in the span of these directions can be learned.',
   source: 'MiCA, arXiv 2604.01694',
-  variance: ({ d }) => ({ A: '0', B: `no draw, frozen: orthonormal columns, ${variance('1/d', 1 / d)}` }),
+  variance: ({ d }) => ({ A: '0', B: `not random, frozen: orthonormal columns, ${variance('1/d', 1 / d)}` }),
   filling: { A: 'zero', B: 'ordered' },
   params: [],
   needs: ['base'],

@@ -9,7 +9,7 @@ export const milora = initialisation({
   explanation:
     'A and B take over the r smallest singular triplets of W₀ and leave its main directions frozen: the layer starts unchanged.',
   source: 'MiLoRA, arXiv 2406.09044',
-  variance: () => ({ A: 'no draw: √(S/s)·Vᵀ of W₀’s last r', B: 'no draw: U·√(S/s) of W₀’s last r' }),
+  variance: () => ({ A: '√(S/s)·Vᵀ, the last r of W₀’s SVD, not random', B: 'U·√(S/s)' }),
   filling: { A: 'ordered', B: 'ordered' },
   params: [],
   needs: ['base'],

@@ -13,8 +13,8 @@ export const olora = initialisation({
     'B is the first r columns of Q and A the first r rows of R in W₀ = QR; s·BA is taken out of the frozen weight: the layer starts unchanged.',
   source: 'OLoRA, arXiv 2406.01775',
   variance: ({ d }) => ({
-    A: 'no draw: first r rows of R',
-    B: `no draw: orthonormal columns, ${variance('1/d', 1 / d)}`,
+    A: 'the first r rows of R in W₀ = QR, not random',
+    B: `orthonormal columns of Q, ${variance('1/d', 1 / d)}`,
   }),
   filling: { A: 'ordered', B: 'ordered' },
   params: [],

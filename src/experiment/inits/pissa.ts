@@ -9,7 +9,7 @@ export const pissa = initialisation({
   explanation:
     'A and B take over the r largest singular triplets of W₀ and the layer starts unchanged: fast where ΔW* lies along them, stuck above its floor where it does not.',
   source: 'PiSSA, arXiv 2404.02948',
-  variance: () => ({ A: 'no draw: √(Sᵣ/s)·Vᵣᵀ of W₀', B: 'no draw: Uᵣ·√(Sᵣ/s) of W₀' }),
+  variance: () => ({ A: '√(Sᵣ/s)·Vᵣᵀ of W₀’s SVD, not random', B: 'Uᵣ·√(Sᵣ/s)' }),
   filling: { A: 'ordered', B: 'ordered' },
   params: [],
   needs: ['base'],

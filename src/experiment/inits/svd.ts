@@ -10,7 +10,7 @@ export const svd = initialisation({
   explanation:
     'A and B start as the best rank-r approximation of ΔW*: at the Eckart–Young floor of a matrix target, where training cannot improve.',
   source: 'Eckart and Young, Psychometrika 1, 1936',
-  variance: () => ({ A: 'no draw: √(Sᵣ/s)·Vᵣᵀ', B: 'no draw: Uᵣ·√(Sᵣ/s)' }),
+  variance: () => ({ A: '√(Sᵣ/s)·Vᵣᵀ of ΔW*’s SVD, not random', B: 'Uᵣ·√(Sᵣ/s)' }),
   filling: { A: 'ordered', B: 'ordered' },
   params: [],
   needs: ['reference'],

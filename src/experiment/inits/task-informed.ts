@@ -27,7 +27,7 @@ export const taskInformed = initialisation({
   explanation:
     'The rows of A are the r main directions of the task’s inputs, orthonormal; B is zero: the layer starts unchanged.',
   source: 'EVA, arXiv 2410.07170',
-  variance: ({ k }) => ({ A: `no draw: orthonormal rows, ${variance('1/k', 1 / k)}`, B: '0' }),
+  variance: ({ k }) => ({ A: `not random: orthonormal rows, ${variance('1/k', 1 / k)}`, B: '0' }),
   filling: { A: 'ordered', B: 'zero' },
   params: [],
   needs: ['inputs'],

@@ -9,6 +9,6 @@ export const intruders = preset({
   watch:
     'Train, then press m: the last lines count the intruder dimensions. Set the alignment with W₀ to 1, train and merge again.',
   limits:
-    'Other seeds give 2 to 5, about 3 on average. W₀ is random here, without a spectrum of its own: from rank 16 on even an aligned update mixes its close directions. On a weight whose singular values fall like i^(−1/2), updates of half its norm leave about 1, 4, 3 and 0 at rank 1, 4, 16 and 64.',
+    'Other seeds give 2 to 5, about 3 on average. W₀ is random here, without a spectrum of its own: from rank 16 on even an aligned update mixes its close directions. On a weight whose singular values fall like 1/√i, updates of half its norm leave about 1, 4, 3 and 0 at rank 1, 4, 16 and 64.',
   link: '#v=1&target=low-rank&d=128&k=128&rank=8&alpha=16&truerank=8&shape=equal&noise=0&steps=200&seed=3',
 });

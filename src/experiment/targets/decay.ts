@@ -17,7 +17,7 @@ export const decay = target({
   place: 2,
   label: 'decay',
   explanation: 'A full-rank update whose singular values fall off: every extra rank brings a little more.',
-  caption: (s) => (s.law === 'power' ? `σᵢ = i^(−${s.rate})` : `σᵢ = ${s.rate}ⁱ⁻¹`),
+  caption: (s) => (s.law === 'power' ? `σᵢ = 1/iᵖ, p = ${s.rate}` : `σᵢ = ${s.rate}ⁱ⁻¹`),
   params: ['law', 'rate'],
   build(context) {
     const { progress } = context;

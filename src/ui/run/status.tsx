@@ -2,7 +2,7 @@ import { useRef } from 'react';
 import { useBuilt } from '../built.ts';
 import { steady, useLongPreparation } from '../calm.ts';
 import { useShown } from '../page.tsx';
-import { progressOf, type StatusWords, statusWords } from '../words/status.ts';
+import { announced, progressOf, type StatusWords, statusWords } from '../words/status.ts';
 
 function useWords(): StatusWords {
   const long = useLongPreparation();
@@ -36,11 +36,11 @@ function Preparation() {
 /** Said to a screen reader when the status changes, not at every step. */
 function Announcement() {
   const status = useShown((s) => s.run.status);
-  const { first, rest, below } = useWords();
+  const words = useWords();
   const said = useRef({ status, text: '' });
   if (said.current.status !== status) {
     const moving = status === 'training' || status === 'preparing';
-    said.current = { status, text: moving ? first : `${first}${rest}. ${below}` };
+    said.current = { status, text: moving ? words.first : announced(words) };
   }
   return (
     <span className="unseen" role="status">

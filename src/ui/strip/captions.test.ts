@@ -93,3 +93,10 @@ it('a frozen factor is not counted among what trains', () => {
     'best possible with this B: 0.169',
   );
 });
+
+it('one number is one', () => {
+  const one = { ...facts, d: 1, k: 1, rank: 1 };
+  expect(captions(one, false).W0.first).toBe('1 × 1 = 1 number,');
+  expect(captions(one, true).W0.first).toBe('1 number');
+  expect(captions({ ...one, frozenFactor: 'B' }, true).dW.first).toBe('1 number, 100 %');
+});

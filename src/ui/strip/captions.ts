@@ -1,4 +1,4 @@
-import { count, number, percent, trimmed } from '../../charts/format.ts';
+import { count, counted, number, percent, trimmed } from '../../charts/format.ts';
 import { countsOf, trainedPerRank } from '../../experiment/counts.ts';
 import { shareOf } from '../words/parameters.ts';
 import type { Shown } from './names.ts';
@@ -51,8 +51,8 @@ export function captions(facts: CaptionFacts, short: boolean, narrow = false): C
   if (short) {
     return {
       W: { first: size, second: '' },
-      W0: { first: shown === 'frozen' && share ? `${share} of ‖W₀‖ moved` : `${count(d * k)} numbers`, second: '' },
-      dW: { first: `${trained.count} numbers, ${trained.share}`, second: '' },
+      W0: { first: shown === 'frozen' && share ? `${share} of ‖W₀‖ moved` : counted(d * k, 'number'), second: '' },
+      dW: { first: `${trained.count}, ${trained.share}`, second: '' },
       target: { first: facts.about.length > 12 ? facts.about : `${size}, ${facts.about}`, second: '' },
       E: { ...missing(facts, 'error '), second: '' },
     };
@@ -60,14 +60,14 @@ export function captions(facts: CaptionFacts, short: boolean, narrow = false): C
   return {
     W: { first: `${size}, not stored:`, second: `only ${shown === 'plain' ? 'W₀' : 'what is frozen'}, B and A are` },
     W0: {
-      plain: { first: `${size} = ${count(d * k)} numbers,`, second: 'none of them trained' },
+      plain: { first: `${size} = ${counted(d * k, 'number')},`, second: 'none of them trained' },
       frozen: { first: 'W₀ less what B and A took:', second: share ? `‖s₀·B₀·A₀‖ = ${share} of ‖W₀‖` : 's₀·B₀·A₀' },
       update: { first: `${size}, as it was`, second: 'before B and A took a part' },
     }[shown],
     dW:
       shown === 'frozen'
-        ? { first: `${trained.count} numbers, ${trained.share} of W₀’s`, second: 'ΔW is this − s₀·B₀·A₀' }
-        : { first: `${trained.sum} = ${trained.count} numbers,`, second: `${trained.share} of those in W₀` },
+        ? { first: `${trained.count}, ${trained.share} of W₀’s`, second: 'ΔW is this − s₀·B₀·A₀' }
+        : { first: `${trained.sum} = ${trained.count},`, second: `${trained.share} of those in W₀` },
     target: { first: `${size}, ${facts.about}`, second: averaged(facts) ?? scaled(facts.sigma1) },
     E: {
       ...missing(facts, 'relative error '),
@@ -97,7 +97,7 @@ function bestWords({ floor, floorRank, frozenFactor }: CaptionFacts, narrow: boo
 function trainedIn(facts: CaptionFacts) {
   const { d, k, rank, frozenFactor } = facts;
   const perRank = frozenFactor === null ? `(${count(d)} + ${count(k)})` : count(trainedPerRank(facts));
-  return { sum: `${count(rank)}·${perRank}`, count: count(countsOf(facts).trained), share: shareOf(facts) };
+  return { sum: `${count(rank)}·${perRank}`, count: counted(countsOf(facts).trained, 'number'), share: shareOf(facts) };
 }
 
 function missing({ error, floor }: CaptionFacts, words: string): Pick<Caption, 'first' | 'value'> {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Run } from '../../state/run.ts';
 import { initialState, type State } from '../../state/state.ts';
 import { extend } from '../../state/trace.ts';
-import { progressOf, statusWords } from './status.ts';
+import { announced, progressOf, statusWords } from './status.ts';
 
 interface Given {
   readonly status: Run['status'];
@@ -67,6 +67,15 @@ describe('how a run stands', () => {
       'Not with these settings',
       'the notice says why',
     ]);
+  });
+
+  it('is announced in whole sentences', () => {
+    const end = stateOf({ status: 'finished', last: 300, error: 0.3 / Math.sqrt(1.34) });
+    expect(announced(statusWords(end))).toBe('Finished, 300 of 300 steps. At the floor for r = 2.');
+    expect(announced({ first: 'Ready', rest: ', step 0', below: 'r = 2' })).toBe('Ready, step 0. r = 2.');
+    expect(announced({ first: 'Preparing', rest: ' ΔW*', below: '' })).toBe('Preparing ΔW*.');
+    const one = stateOf({ status: 'finished', last: 1 });
+    expect(line({ ...one, experiment: { ...one.experiment, steps: 1 } })[0]).toBe('Finished, 1 of 1 step');
   });
 
   it('says how far above the floor a finished run is', () => {

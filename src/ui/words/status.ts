@@ -43,7 +43,11 @@ export function statusWords(state: State): StatusWords {
         below: lookBack(state) ?? recordedWords(run) ?? pausedWords(run),
       };
     case 'finished':
-      return { first: 'Finished', rest: `, ${of} steps`, below: lookBack(state) ?? (deadWords(run) || gapWords(run)) };
+      return {
+        first: 'Finished',
+        rest: `, ${of} ${state.experiment.steps === 1 ? 'step' : 'steps'}`,
+        below: lookBack(state) ?? (deadWords(run) || gapWords(run)),
+      };
     case 'converged':
       return {
         first: 'Converged',
@@ -69,6 +73,13 @@ export function statusWords(state: State): StatusWords {
       if (!run.ready) return { first: 'Not started', rest: '', below: 'there are no matrices yet: press Train' };
       return { first: 'Stopped', rest: ` at step ${of}`, below: lookBack(state) ?? 'Train goes on from here' };
   }
+}
+
+/** The same in whole sentences, for a screen reader. */
+export function announced({ first, rest, below }: StatusWords): string {
+  // A symbol keeps its case: "s is 2", "r = 8".
+  const sentence = below.replace(/^[a-z](?=[a-z])/, (letter) => letter.toUpperCase());
+  return `${first}${rest}.${sentence === '' ? '' : ` ${sentence}.`}`;
 }
 
 /** How far a preparation is; null while none goes on. */
