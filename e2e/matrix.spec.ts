@@ -21,7 +21,7 @@ const NAMED: readonly (readonly [...Brought, says: RegExp | null])[] = [
   ['inf.csv', utf8('1,inf\n3,4'), /line 1, column 2/],
   ['nan.npy', npy([1, Number.NaN, 2, 3]), /row 1, column 2/],
   ['minus-inf.npy', npy([1, 2, Number.NEGATIVE_INFINITY, 3]), /row 2, column 1/],
-  ['1e31.json', utf8('[[1, 2], [1e31, 4]]'), /row 2, column 1.*1e30/],
+  ['1e31.json', utf8('[[1, 2], [1e31, 4]]'), /row 2, column 1.*10³⁰/],
   ['1e30.csv', utf8('1,2\n3,1e30'), null],
   ['ragged.csv', utf8('1,2\n3'), /line 2 has 1/],
   ['one.csv', utf8('7'), /the only number is 7/],
