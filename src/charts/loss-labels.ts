@@ -29,14 +29,7 @@ function headLabels(scene: Scene, size: Size, { x, height, plot }: LossGround): 
   const { font } = size;
   const gap = isLarge(size) ? 14 : 8;
   const at = x(shownStep(scene));
-  const all = [
-    { key: 'training label', name: 'training', value: now.training, look: 'dw strong halo' },
-    { key: 'held-out label', name: 'held-out', value: now.heldOut, look: 'ink strong halo' },
-    { key: 'batch label', name: 'batch', value: now.batch, look: 'ink-2 halo' },
-  ];
-  // Where every step looks at all samples, the batch is the training set.
-  const heads = scene.samples.batch < scene.samples.count ? all : all.slice(0, 2);
-  const wanted = heads.map(({ value }) => height.y(value));
+  const wanted = [now.training, now.heldOut].map(height.y);
   // Values above a floor are written above its line.
   const below = floorsOf(scene, height).find((floor) => at + gap < plot.right && floor.y > Math.max(...wanted));
   const heights = spread(
@@ -45,14 +38,28 @@ function headLabels(scene: Scene, size: Size, { x, height, plot }: LossGround): 
     plot.top + font * 0.35,
     below ? below.y - font * 0.3 : plot.bottom - font * 0.4,
   );
-  return heads.map(({ key, name, value, look }, i): Label => {
-    const spotsOf = (text: string) =>
-      [0, -1.2, 1.2, -2.4, 2.4].flatMap((down): Spot[] => [
-        { lines: [{ text, look }], x: at + gap, y: heights[i] + down * font, anchor: 'start' },
-        { lines: [{ text, look }], x: at - gap, y: heights[i] + down * font, anchor: 'end' },
-      ]);
-    const optional = key === 'batch label';
-    const shorter = optional ? [] : spotsOf(number(value));
-    return { key, spots: spotsOf(`${name} ${number(value)}`), fallback: shorter, optional };
-  });
+  const beside = (text: string, look: string, y: number): Spot[] => [
+    { lines: [{ text, look }], x: at + gap, y, anchor: 'start' },
+    { lines: [{ text, look }], x: at - gap, y, anchor: 'end' },
+  ];
+  const head = (key: string, name: string, value: number, look: string, y: number): Label => {
+    const [spots, fallback] = [`${name} ${number(value)}`, number(value)].map((text) =>
+      [0, -1.2, 1.2, -2.4, 2.4].flatMap((down) => beside(text, look, y + down * font)),
+    );
+    return { key, spots, fallback };
+  };
+  const [high, low] = [Math.min(...heights), Math.max(...heights)];
+  // The loss of a batch leaps from step to step: its label keeps to the others.
+  const places = [low + 1.2 * font, low - 1.2 * font, high - 1.2 * font];
+  const batch: Label = {
+    key: 'batch label',
+    spots: places.flatMap((y) => beside(`batch ${number(now.batch)}`, 'ink-2 halo', y)),
+    optional: true,
+  };
+  return [
+    head('training label', 'training', now.training, 'dw strong halo', heights[0]),
+    head('held-out label', 'held-out', now.heldOut, 'ink strong halo', heights[1]),
+    // Where every step looks at all samples, the batch is the training set.
+    ...(scene.samples.batch < scene.samples.count ? [batch] : []),
+  ];
 }
