@@ -16,8 +16,9 @@ test('draws both losses with the floors that belong to them, in light and dark',
   expect([heldOutLoss.step[0], heldOutLoss.step.at(-1)]).toEqual([0, 60]);
   expect(loss).toHaveLength(61);
   const chart = page.locator('figure[data-chart=losses]');
-  await expect(chart.locator('svg')).toContainText('training floor at rank 8');
-  await expect(chart.locator('svg')).toContainText('held-out floor at rank 8');
+  // Side by side where they are near, else each at its own line.
+  for (const name of ['training', 'held-out'])
+    await expect(chart.locator('svg')).toContainText(new RegExp(`${name} floor|floors at rank 8: .*${name}`));
   await expect(chart).toContainText('At step 60: training loss');
   await expect(page.getByText(/^held-out loss .*; floor .* for r = 8$/).first()).toBeVisible();
   await expect(page.locator('figure[data-chart=error]')).toContainText('may end above it');
