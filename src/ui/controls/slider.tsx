@@ -72,7 +72,7 @@ function Ticks({ track, value, mark }: TicksProps) {
       {track.ticks.map((tick) => (
         <span
           key={tick}
-          className={tick === value ? 'on' : undefined}
+          className={[tick === value && 'on', tick === track.to && 'end'].filter(Boolean).join(' ') || undefined}
           style={{ left: `${100 * positionOf(tick, track)}%` }}
         >
           {track.labelled.includes(tick) ? tickText(tick) : ''}

@@ -34,6 +34,13 @@ describe('the track of a slider', () => {
     }
   });
 
+  it('leaves room for a long last number, which does not hang over the end', () => {
+    // On a track of 196 px: "1,024" would reach from 148 to 179, and "4,096" begins at 174.
+    const { to, labelled } = trackOf('d', e, [64]);
+    expect(to).toBe(4096);
+    expect(labelled.slice(-2)).toEqual([256, 4096]);
+  });
+
   it('finds every tick again, and stays inside whatever the position', () => {
     for (const key of ['rank', 'alpha', 'lr', 'sigma', 'ratio', 'steps', 'noise', 'align', 'rate', 'd'] as const) {
       const track = trackOf(key, e, []);

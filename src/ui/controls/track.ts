@@ -38,6 +38,8 @@ const MOST_LABELS = 8;
 /** Width of a label's character, and of the gap between two labels, in shares of the narrowest track. */
 const CHARACTER = 0.034;
 const GAP = 0.02;
+/** How far the last label may hang over the track's end: half a label of three digits. */
+const OVERHANG = 0.055;
 
 export function numericParam(key: ParamKey): Numeric<unknown> {
   const p = param(key);
@@ -77,7 +79,8 @@ function withLabels(track: Omit<Track, 'labelled'>): Track {
   const last = track.ticks[track.ticks.length - 1];
   const every = Math.ceil(track.ticks.length / MOST_LABELS);
   const width = (value: number) => CHARACTER * tickText(value).length;
-  const room = (tick: number) => positionOf(last, bare) - positionOf(tick, bare) - (width(last) + width(tick)) / 2;
+  const left = positionOf(last, bare) - Math.max(width(last) / 2, width(last) - OVERHANG);
+  const room = (tick: number) => left - positionOf(tick, bare) - width(tick) / 2;
   return { ...track, labelled: track.ticks.filter((t, i) => t === last || (i % every === 0 && room(t) > GAP)) };
 }
 
