@@ -7,6 +7,7 @@ import type { State } from '../../state/state.ts';
 import { useVisible } from '../controls/visible.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Typeset } from '../symbols.tsx';
+import { sizeText } from './size.ts';
 
 const BRING: PageEvent = { type: 'panel', panel: { name: 'matrix', read: null } };
 
@@ -22,7 +23,7 @@ export function chosen(target: Experiment['target'], { drawings, experiment }: S
 /** The matrix that is the target, in words, another one, and whether it is scaled. */
 export function OwnMatrix() {
   const [data, normalise] = [useVisible('data'), useVisible('normalise')];
-  const size = useShown((s) => `${s.experiment.d} × ${s.experiment.k}`);
+  const size = useShown((s) => sizeText(s.experiment));
   const scaled = useShown((s) => s.experiment.normalise);
   const dispatch = useDispatch();
   const { label, help } = param('normalise');

@@ -9,6 +9,7 @@ import { usePicked, useVisible } from '../controls/visible.ts';
 import { useDispatch, useNow, useShown } from '../page.tsx';
 import { Align } from './align.tsx';
 import { chosen, OwnMatrix } from './own-matrix.tsx';
+import { sizeText } from './size.ts';
 import { Thumbnail } from './thumbnail.tsx';
 
 /** What is to be learned: the target, the settings of its own, and its size. */
@@ -17,7 +18,7 @@ export function TargetControls() {
   const [open, setOpen] = useState(false);
   const picked = usePicked();
   const folded = useId();
-  const size = useShown((s) => `${s.experiment.d} × ${s.experiment.k}`);
+  const size = useShown((s) => sizeText(s.experiment));
   // The size of one's own matrix is that of the matrix.
   const fixed = useShown((s) => targets.byName(s.experiment.target).ownMatrix ?? false);
   const unfolded = (open || picked) && (d || k) && !fixed;

@@ -4,6 +4,7 @@ import { param } from '../../../experiment/experiment.ts';
 import type { OwnMatrix } from '../../../experiment/matrix-file/own.ts';
 import { useTheme } from '../../dress.tsx';
 import { paintEntries } from '../../rail/entries.ts';
+import { sizeText } from '../../rail/size.ts';
 import { Typeset } from '../../symbols.tsx';
 
 /** Of the picture, in CSS pixels. */
@@ -22,6 +23,7 @@ export function Brought({ matrix, normalise, onNormalise, onUse }: BroughtProps)
   const fault = normalise ? null : unscaled;
   const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useTheme();
+  const size = sizeText({ d: rows, k: cols });
   useEffect(() => {
     if (canvas.current) paintEntries(canvas.current, heat);
   }, [heat, theme]);
@@ -33,14 +35,12 @@ export function Brought({ matrix, normalise, onNormalise, onUse }: BroughtProps)
         height={heat.rows}
         style={{ aspectRatio: `${cols} / ${rows}`, width: `min(100%, ${(TALLEST * cols) / rows}px)` }}
         role="img"
-        aria-label={`Your matrix, ${rows} × ${cols}`}
+        aria-label={`Your matrix, ${size}`}
       />
       <div className="side">
         <dl>
           <dt>Size d × k</dt>
-          <dd>
-            {rows} × {cols}
-          </dd>
+          <dd>{size}</dd>
           <dt>Entries</dt>
           <dd>
             {number(low)} to {number(high)}
