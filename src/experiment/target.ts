@@ -55,6 +55,12 @@ export interface Remedy {
 export const SAMPLE_PARAMS = ['samples', 'condition', 'labelnoise', 'batch'] as const;
 export type SampleParam = (typeof SAMPLE_PARAMS)[number];
 
+/** Paths of a picture 48 × 48: lines in the hue of ΔW*, dots in ink. */
+export interface TargetSign {
+  readonly lines: string;
+  readonly dots?: string;
+}
+
 /** One toy target: a file in targets/ and a line in its index. */
 export interface Target<Name extends string = string> {
   readonly name: Name;
@@ -76,6 +82,10 @@ export interface Target<Name extends string = string> {
   readonly hasSamples?: true;
   /** True where it is the matrix in `data` itself: there is none without it, and d × k is the size of that matrix. */
   readonly ownMatrix?: true;
+  /** Stands for it on its tile, where a small ΔW* would look like any other noise. */
+  readonly sign?: TargetSign;
+  /** Settings of the small ΔW* on its tile, where its own would hide in so few entries what it is. */
+  readonly small?: Partial<Pick<TargetSettings, 'd' | 'k' | 'truerank' | 'noise' | 'align'>>;
   readonly build: (context: TargetContext) => BuiltTarget | Refusal;
 }
 

@@ -19,6 +19,8 @@ export const decay = target({
   explanation: 'A full-rank update whose singular values fall off: every extra rank brings a little more.',
   caption: (s) => (s.law === 'power' ? `σᵢ = 1/iᵖ, p = ${s.rate}` : `σᵢ = ${s.rate}ⁱ⁻¹`),
   params: ['law', 'rate'],
+  // Its singular values.
+  sign: { lines: 'M8 42V7M16 42V20M24 42V29M32 42V35M40 42V39' },
   build(context) {
     const { progress } = context;
     const { d, k } = context.settings;

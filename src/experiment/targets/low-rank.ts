@@ -17,6 +17,7 @@ export const lowRank = target({
   explanation: 'A random update of a known rank with a little noise: a large enough r finds all but the noise.',
   caption: (s) => `true rank ${s.truerank}${s.noise > 0 ? ' and noise' : ''}`,
   params: ['truerank', 'shape', 'noise', 'align'],
+  small: { d: 16, k: 16, truerank: 1, noise: 0, align: null },
   build(context) {
     const { stream, progress } = context;
     const { d, k, truerank, shape, noise } = context.settings;

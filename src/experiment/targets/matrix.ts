@@ -14,6 +14,8 @@ export const matrixTarget = target({
   caption: () => 'your matrix',
   params: ['data', 'normalise'],
   ownMatrix: true,
+  // Something is to be brought up to the page.
+  sign: { lines: 'M24 34V8M14 18L24 8L34 18M8 42H40' },
   build({ settings: { d, k, normalise }, drawing, progress }) {
     const own = fitting(d, k, drawing);
     if ('why' in own) return own;

@@ -1,6 +1,9 @@
 import { regressionUpdate } from '../regression/update.ts';
 import { target } from '../target.ts';
 
+/** Dots of radius 2 at places "x,y x,y …". */
+const samplesAt = (places: string) => places.replace(/(\S+),(\S+) ?/g, 'M$1 $2m-2 0a2 2 0 1 0 4 0a2 2 0 1 0-4 0');
+
 /** ΔW* of a known rank, seen only through samples (X, (W₀ + ΔW*)·X + noise). */
 export const regression = target({
   name: 'regression',
@@ -11,6 +14,10 @@ export const regression = target({
   caption: (s) => `rank ${s.truerank}, from samples`,
   params: ['truerank', 'samples', 'condition', 'labelnoise', 'batch'],
   hasSamples: true,
+  sign: {
+    lines: 'M6 42L44 7',
+    dots: samplesAt('9,37 13,30 18,34 20,25 25,28 27,19 33,22 34,13 40,15 41,8 14,40 29,30'),
+  },
   maxSize: 1024,
   build: regressionUpdate,
 });

@@ -4,6 +4,7 @@ import { svd } from '../../math/svd.ts';
 import { defaults } from '../experiment.ts';
 import { type Layer, prepareLayer } from '../layer.ts';
 import type { Experiment } from '../params.ts';
+import { targets } from './index.ts';
 
 function layerOf(changes: Partial<Experiment>): Layer {
   const layer = prepareLayer({ ...defaults(), rank: 1, noise: 0, ...changes }, null, { vectors: false });
@@ -108,5 +109,14 @@ describe('rotation', () => {
     for (const [d, k] of [...SIZES, [513, 514], [514, 513]]) {
       expectValues(layerOf({ target: 'rotation', d, k }), new Array(Math.min(d, k)).fill(1));
     }
+  });
+});
+
+describe('the tile of a target', () => {
+  it('has a sign of its own, a picture, or a matrix of so low a rank that it shows', () => {
+    const signs = targets.all.flatMap(({ sign }) => (sign ? [sign.lines] : []));
+    expect(new Set(signs).size).toBe(signs.length);
+    for (const { name, sign, small, params } of targets.all)
+      expect(!!sign || params.includes('picture') || (small?.truerank ?? 3) < 3, name).toBe(true);
   });
 });

@@ -14,15 +14,10 @@ export interface Preview {
   readonly values: ArrayLike<number>;
 }
 
-/** Entries along a side: enough for a picture, few enough for noise to be seen as entries. */
+/** Entries along a side of a picture. */
 const PICTURE = 48;
-const NOISE = 24;
-
-/** Something is to be brought. */
-const PLUS = Float64Array.from({ length: PICTURE * PICTURE }, (_, i) => {
-  const [x, y] = [i % PICTURE, Math.floor(i / PICTURE)].map((v) => Math.abs(v - (PICTURE - 1) / 2));
-  return Math.min(x, y) < 2 && Math.max(x, y) < 12 ? 1 : 0;
-});
+/** Few enough for noise to be seen as entries; A and B do not matter. */
+const LEAST = { d: 24, k: 24, rank: 1, init: 'kaiming-uniform' } as const;
 
 type Name = Experiment['target'];
 
@@ -31,16 +26,16 @@ const isPicture = (name: Name) => (targets.byName(name).params as readonly strin
 /** The target that a tile stands for, with this experiment's settings, small; null where it cannot be had. */
 export function previewOf(e: Experiment, name: Name, drawing: ReadyDrawing | null): Preview | null {
   const own = drawing && isMatrixData(e.data) ? drawing : null;
-  if (targets.byName(name).ownMatrix)
-    return { size: PICTURE, values: own ? resample(own, PICTURE, PICTURE).data : PLUS };
+  const { ownMatrix, small } = targets.byName(name);
+  if (ownMatrix) return own && { size: PICTURE, values: resample(own, PICTURE, PICTURE).data };
   if (isPicture(name)) {
     const grey = drawing && !own ? resample(drawing, PICTURE, PICTURE).data : sketch(pictures.byName(e.picture));
     const mean = grey.reduce((sum, v) => sum + v, 0) / grey.length;
     return { size: PICTURE, values: grey.map((v) => v - mean) };
   }
-  const small = change(e, { target: name, d: NOISE, k: NOISE, rank: 1, init: 'kaiming-uniform' });
-  const layer = prepareLayer(small, null, { vectors: false });
-  return 'why' in layer ? null : { size: NOISE, values: layer.target.data };
+  const tile = change(e, { target: name, ...LEAST, ...small });
+  const layer = prepareLayer(tile, null, { vectors: false });
+  return 'why' in layer ? null : { size: tile.d, values: layer.target.data };
 }
 
 /** Few points a cell: a tile is drawn on the page's own thread. */

@@ -1,13 +1,35 @@
 import { useEffect, useRef, useState } from 'react';
+import { isMatrixData } from '../../experiment/matrix-file/kind.ts';
 import type { Experiment } from '../../experiment/params.ts';
+import type { TargetSign } from '../../experiment/target.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { useTheme } from '../dress.tsx';
 import { useNow, useShown } from '../page.tsx';
 import { paintEntries } from './entries.ts';
 import type { Preview } from './preview.ts';
 
-/** The picture of a target on its tile, drawn from real data while the page has nothing else to do. */
-export function Thumbnail({ of }: { readonly of: Experiment['target'] }) {
+interface Props {
+  readonly of: Experiment['target'];
+}
+
+/** The picture of a target on its tile: its sign, or its data where they show what it is. */
+export function Thumbnail({ of }: Props) {
+  const { sign, ownMatrix } = targets.byName(of);
+  const brought = useShown((s) => s.drawing !== null && isMatrixData(s.experiment.data));
+  return sign && !(ownMatrix && brought) ? <Sign of={sign} /> : <Small of={of} />;
+}
+
+function Sign({ of: { lines, dots } }: { readonly of: TargetSign }) {
+  return (
+    <svg className="sign" viewBox="0 0 48 48" aria-hidden="true">
+      {dots && <path className="dots" d={dots} />}
+      <path className="lines" d={lines} />
+    </svg>
+  );
+}
+
+/** A small ΔW*, drawn from real data while the page has nothing else to do. */
+function Small({ of }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const now = useNow();
   const theme = useTheme();
