@@ -1,7 +1,16 @@
 import { number } from '../../charts/format.ts';
+import { lastStep } from '../../state/run.ts';
 import type { State } from '../../state/state.ts';
 import { useDispatch, useShown } from '../page.tsx';
-import { ALWAYS_THE_SAME, backendEffect, backendName, engineMissing, TIMED, timedCell } from '../words/backend.ts';
+import {
+  ALWAYS_THE_SAME,
+  backendEffect,
+  backendName,
+  engineMissing,
+  stepWords,
+  TIMED,
+  timedCell,
+} from '../words/backend.ts';
 import { Dialog } from './dialog.tsx';
 
 type EngineShown = NonNullable<State['run']['engine']>;
@@ -18,6 +27,7 @@ export function DifferencePanel() {
   const engine = useShown((s) => s.run.engine);
   const missing = useShown((s) => engineMissing(s.run));
   const seconds = useShown((s) => s.run.secondsPerStep);
+  const made = useShown((s) => lastStep(s.run) > 0);
   const bytes = useShown((s) => s.run.ready?.bytes ?? 0);
   return (
     <Dialog title="What is computed where" kind="difference">
@@ -33,7 +43,7 @@ export function DifferencePanel() {
             {seconds > 0 && (
               <>
                 <dt>One step</dt>
-                <dd>{number(1000 * seconds, 2)} ms, measured when this layer’s steps began here</dd>
+                <dd>{stepWords(seconds, made)}</dd>
               </>
             )}
             {bytes > 0 && (

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { backendEffect, chipWords, engineMissing, timedCell } from './backend.ts';
+import { backendEffect, chipWords, engineMissing, stepWords, timedCell } from './backend.ts';
 
 const engine = { backend: 'wasm', stepper: 'WebAssembly', device: 'x', why: null, timed: [], emulated: false } as const;
 
@@ -11,6 +11,11 @@ it('the engine starts only while it does', () => {
   expect(chipWords({ engine, refused: false, status: 'idle' })).toBe('WebAssembly, float32');
   expect(engineMissing({ status: 'preparing', refused: false })).toContain('starting');
   expect(engineMissing({ status: 'stopped', refused: true })).toContain('is ready');
+});
+
+it('the time of a step says which steps it is of', () => {
+  expect(stepWords(0.000077, false)).toBe('0.077 ms, timed before the first step');
+  expect(stepWords(0.000077, true)).toBe('0.077 ms, mean of the newest steps of this run');
 });
 
 it('no cell of the table of timings is empty', () => {

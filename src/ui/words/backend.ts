@@ -21,9 +21,14 @@ export function chipWords({ engine, status, refused }: Pick<Run, 'engine' | 'sta
   return refused ? 'Engine ready' : 'Engine stopped';
 }
 
+/** Seconds a step of the run; before its first step what was timed while it was opened. */
+export function stepWords(seconds: number, made: boolean): string {
+  return `${number(1000 * seconds, 2)} ms, ${made ? 'mean of the newest steps of this run' : 'timed before the first step'}`;
+}
+
 /** What the table of timings is, and why its numbers are not those of the line above it. */
 export const TIMED =
-  'Timed on this device for this size, one after the other between two packs of steps: at another moment than the step above, so the same stepper may have another time. The first stays unless another is clearly faster.';
+  'Timed on this device for this size, one after the other between two packs of steps: at another moment than the step above, which may therefore differ for the same stepper. The first stays unless another is clearly faster.';
 
 /** One cell of that table: the stepper in use is timed again only beside a rival. */
 export function timedCell({ ms, why }: Pick<Engine['timed'][number], 'ms' | 'why'>): string {

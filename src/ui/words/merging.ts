@@ -49,7 +49,7 @@ function lostWords(lost: number): string {
 
 /** What the two bounds of the outputs are, and why the second is the larger. */
 export const BOUNDS =
-  'Both bounds of the outputs are certain. Rounding explains: each product and each partial sum, as they came, may be off by half of its last digit, and so may each stored weight. Known beforehand: the most that as many roundings can do to any sums of this length; it is there before the first sum and therefore wider.';
+  'Both bounds of the outputs are certain. Rounding explains: each product and each partial sum, as they came, may be off by half of its last digit, and so may each stored weight. Known beforehand: the most that as many roundings can do to any sums of this length; it is there before the first sum and allows for more.';
 
 /** The headline, for eyes and screen readers. */
 export function mergedWords({ float32: { outputs }, inputs }: MergeAnswer, step: number): string {
