@@ -1,4 +1,4 @@
-/** Narrow pages: no word of the strip is cut, and none runs into another. */
+/** Small pages: no word of the strip is cut, none runs into another, and what fits is not pushed off. */
 
 import { ready } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
@@ -36,5 +36,21 @@ test('words of the strip stay apart and in the window', async ({ page }) => {
         return [...cut, ...meet];
       });
     await expect.poll(faults, { message: `${width} px, ${fragment}` }).toEqual([]);
+  }
+});
+
+test('a low window and an upright tablet hold the whole page, axes and all', async ({ page }) => {
+  await page.goto('./?backend=cpu');
+  for (const [width, height] of [
+    [1280, 720],
+    [820, 1180],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    for (const fragment of ['target=regression', 'target=picture&init=pissa']) {
+      await page.evaluate((link) => window.loraExplorer.open(link), `#v=1&${fragment}`);
+      await ready(page);
+      const below = () => page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight);
+      await expect.poll(below, { message: `${width} × ${height}, ${fragment}` }).toBe(0);
+    }
   }
 });

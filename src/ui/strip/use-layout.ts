@@ -2,9 +2,12 @@ import { type RefObject, useLayoutEffect, useMemo, useState } from 'react';
 import { layoutStrip, type StripLayout, type StripMode } from '../../charts/strip.ts';
 import { useWidth } from '../media.ts';
 import { useShown } from '../page.tsx';
+import type { CaptionFacts } from './captions.ts';
 
 /** Windows lower than this take from the strip before they take from the charts. */
 const REST: Readonly<Record<StripMode, number>> = { desk: 554, lesson: 554, present: 706, tablet: 0, phone: 0 };
+/** And where a line below the strip says what a start has moved. */
+const NOTE: Readonly<Record<StripMode, number>> = { desk: 32, lesson: 32, present: 52, tablet: 0, phone: 0 };
 const LEAST = 130;
 /** Size of the text that layoutStrip lays out for a projector. */
 const PRESENT_FONT = 22;
@@ -12,11 +15,12 @@ const PRESENT_FONT = 22;
 /** Where everything in the strip stands at the present width; null before it is measured. */
 export function useLayout(
   room: RefObject<HTMLElement | null>,
-  { d, k, rank }: { readonly d: number; readonly k: number; readonly rank: number },
+  { d, k, rank, shown }: Pick<CaptionFacts, 'd' | 'k' | 'rank' | 'shown'>,
 ): StripLayout | null {
   const place = useWidth();
   const present = useShown((s) => s.experiment.view === 'present');
   const mode: StripMode = present && place === 'desk' ? 'present' : place;
+  const noted = shown !== 'plain';
   const [box, setBox] = useState<{ readonly width: number; readonly window: number; readonly font: number } | null>(
     null,
   );
@@ -43,11 +47,12 @@ export function useLayout(
     const scale = mode === 'present' ? box.font / PRESENT_FONT : 1;
     const request = { width: box.width / scale, d, k, rank, mode };
     const full = layoutStrip(request);
-    const tallest = Math.max(LEAST, box.window / scale - REST[mode]);
+    const rest = REST[mode] + (noted ? NOTE[mode] : 0);
+    const tallest = Math.max(LEAST, box.window / scale - rest);
     const { A, DW } = full.matrices;
     const low = REST[mode] > 0 && DW.y + DW.height - A.y > tallest;
     return scaled(low ? layoutStrip({ ...request, tallest }) : full, scale);
-  }, [box, d, k, rank, mode]);
+  }, [box, d, k, rank, mode, noted]);
 }
 
 /** Every length in a layout times a factor. */
