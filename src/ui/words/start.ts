@@ -1,5 +1,7 @@
 import { number, percent, trimmed } from '../../charts/format.ts';
 import type { Run } from '../../state/run.ts';
+import { scalingNow, zeroAtStart } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
 
 type Ready = NonNullable<Run['ready']>;
 
@@ -32,4 +34,29 @@ export function perturbedWords(
 export function scaledWords({ moved }: Pick<Ready, 'moved'>, scaling: number): string | null {
   if (!moved || scaling === moved.scaling) return null;
   return `s is ${trimmed(scaling)} now. W frozen still lacks s₀·B₀·A₀ with s₀ = ${trimmed(moved.scaling)}: so the change of s alone moves the layer by (s − s₀)·B·A, away from W₀ even where nothing was learned.`;
+}
+
+/** What the start means for the layer's output. */
+export function startWords(state: State): string {
+  const { run } = state;
+  const unchanged = run.ready && outputWords(run.ready);
+  if (unchanged) return unchanged;
+  switch (zeroAtStart(run)) {
+    case 'both':
+      return 'A = B = 0: both gradients are exactly 0, nothing can move';
+    case 'B':
+      return 'B = 0, so ΔW = 0: the layer still answers as W₀';
+    case 'A':
+      return 'A = 0, so ΔW = 0: the layer still answers as W₀';
+    case null:
+      return perturbed(state);
+  }
+}
+
+/** ‖ΔW‖ at the start against ‖W₀‖, from the singular values of ΔW. */
+function perturbed({ run, experiment }: State): string {
+  const spectrum = run.frames[0]?.step === 0 ? run.frames[0].spectrum : null;
+  if (!spectrum || !run.ready || !(run.ready.baseNorm > 0))
+    return `ΔW is not 0 at the start, s = ${trimmed(scalingNow({ experiment }))}`;
+  return perturbedWords(run.ready, spectrum, scalingNow({ experiment }));
 }

@@ -1,9 +1,9 @@
-import { count, number, trimmed } from '../../charts/format.ts';
+import { count, number } from '../../charts/format.ts';
 import { lastStep, type Run } from '../../state/run.ts';
-import { reachOf, scalingNow, shownStep, zeroAtStart } from '../../state/select.ts';
+import { reachOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { lossWords } from './losses.ts';
-import { outputWords, perturbedWords } from './start.ts';
+import { startWords } from './start.ts';
 
 /** How the run stands, in words: the first is printed bold, `bad` also red. */
 export interface StatusWords {
@@ -108,31 +108,6 @@ function recordedWords(run: Run): string | null {
 function pausedWords(run: Run): string {
   if (run.pausedByHiding) return 'because this page was hidden; Train goes on';
   return 'drag the timeline or press ← → to look back';
-}
-
-/** What the start means for the layer's output. */
-function startWords(state: State): string {
-  const { run } = state;
-  const unchanged = run.ready && outputWords(run.ready);
-  if (unchanged) return unchanged;
-  switch (zeroAtStart(run)) {
-    case 'both':
-      return 'A = B = 0: both gradients are exactly 0, nothing can move';
-    case 'B':
-      return 'B = 0, so ΔW = 0: the layer still answers as W₀';
-    case 'A':
-      return 'A = 0, so ΔW = 0: the layer still answers as W₀';
-    case null:
-      return perturbed(state);
-  }
-}
-
-/** ‖ΔW‖ at the start against ‖W₀‖, from the singular values of ΔW. */
-function perturbed({ run, experiment }: State): string {
-  const spectrum = run.frames[0]?.step === 0 ? run.frames[0].spectrum : null;
-  if (!spectrum || !run.ready || !(run.ready.baseNorm > 0))
-    return `ΔW is not 0 at the start, s = ${trimmed(scalingNow({ experiment }))}`;
-  return perturbedWords(run.ready, spectrum, scalingNow({ experiment }));
 }
 
 /** Why nothing moved, where both gradients were exactly zero. */
