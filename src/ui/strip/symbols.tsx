@@ -20,7 +20,7 @@ const UPDATE = (
 const FROZEN = (
   <tspan className="w0">
     W
-    <tspan dy="0.25em" fontSize="0.7em">
+    <tspan dy="0.15em" fontSize="0.65em">
       frozen
     </tspan>
   </tspan>
@@ -36,7 +36,7 @@ export function symbolOf(of: SquareName, shown: Shown, fits: (text: string) => b
       return (
         <>
           {FROZEN}
-          {fits('W₀ − s₀·B₀·A₀ W frozen =') && <tspan dy="-0.175em"> = W₀ − s₀·B₀·A₀</tspan>}
+          {fits('W₀ − s₀·B₀·A₀ W frozen =') && <tspan dy="-0.0975em"> = W₀ − s₀·B₀·A₀</tspan>}
         </>
       );
     case 'dW':
