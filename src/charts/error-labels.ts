@@ -76,7 +76,7 @@ function floorLabel(scene: Scene, target: NonNullable<Scene['target']>, { font }
     { text: known === null ? 'nothing of rank i is closer' : `from the leading ${known}`, look: 'dwt halo' },
   ];
   const one: Line = known === null ? name : { ...name, text: `floor, leading ${known}` };
-  const short: Line = { ...name, text: samples ? 'floor, unweighted' : 'floor' };
+  const short: Line = { ...name, text: samples ? 'floor, unweighted' : 'Eckart–Young' };
   const texts = [...(plot.bottom - plot.top > font * 6 ? [two] : []), [one], [short]];
   const spots = texts.flatMap((lines): Spot[] => {
     const up = font * (0.5 + (lines.length - 1) * LEADING);
