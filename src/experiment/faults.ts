@@ -16,7 +16,7 @@ function faultText(fault: LinkFault): string {
     case 'no-version':
       return 'v: the link names no version; it was read as version 1.';
     case 'too-long':
-      return `The link is too long (${fault.length.toLocaleString('en')} characters; allowed are 50,000). The default experiment is open instead.`;
+      return `The link is too long (${fault.length.toLocaleString('en')} characters; allowed are 50,000, beside a matrix). The default experiment is open instead.`;
     case 'unknown':
       return `${quoted(fault.key) || '(empty)'}: not a key that this page knows, ignored.`;
     case 'doubled':

@@ -12,6 +12,7 @@ export const LONGEST_SHARED = 8000;
 export type LinkFault =
   | { readonly kind: 'version'; readonly value: string }
   | { readonly kind: 'no-version' }
+  /** Beside a matrix in `data`. */
   | { readonly kind: 'too-long'; readonly length: number }
   | { readonly kind: 'unknown'; readonly key: string }
   | { readonly kind: 'doubled'; readonly key: string }
@@ -37,7 +38,7 @@ export function parseLink(fragment: string): OpenedLink {
   const whole = fragment.replace(/^#/, '');
   const none = { experiment: decide((key, draft) => param(key).default(draft)) };
   const { text, matrix } = whole.length > LONGEST_READ ? setAside(whole) : { text: whole, matrix: null };
-  if (text.length > LONGEST_READ) return { ...none, faults: [{ kind: 'too-long', length: whole.length }] };
+  if (text.length > LONGEST_READ) return { ...none, faults: [{ kind: 'too-long', length: text.length }] };
   const { given, faults } = collect(text);
   if (matrix !== null && given.has('data')) faults.push({ kind: 'doubled', key: 'data' });
   if (matrix !== null) given.set('data', matrix);

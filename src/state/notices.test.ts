@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { divergedNotice, duration } from './notices.ts';
+import { describe, expect, it } from 'vitest';
+import { brokenNotice, divergedNotice, duration, longRunNotice } from './notices.ts';
 import { initialState } from './state.ts';
 import { extend } from './trace.ts';
 
@@ -28,4 +28,41 @@ it('a divergence says which limit the loss passed, or that there is no number fo
   expect(said(9, 3.14e9)).toContain('more than 10⁶ times ½‖ΔW*‖².');
   for (const loss of [Number.NaN, Number.POSITIVE_INFINITY])
     expect(said(2, loss)).toContain('beyond the range of float32');
+});
+
+describe('a run that asks before it starts', () => {
+  /** 1,000 steps, each so many seconds, in so many bytes. */
+  const noticeOf = (secondsPerStep: number, bytes: number) => {
+    const state = initialState({ backend: null, stepper: null });
+    const ready = { bytes } as NonNullable<typeof state.run.ready>;
+    const experiment = { ...state.experiment, steps: 1000 };
+    return longRunNotice({ ...state, experiment, run: { ...state.run, secondsPerStep, ready } });
+  };
+
+  it('is one of more than a minute or 500 MB', () => {
+    expect(noticeOf(0.06, 500e6)).toBeNull();
+    expect(noticeOf(0.061, 1e6)).not.toBeNull();
+    expect(noticeOf(1e-4, 501e6)).not.toBeNull();
+  });
+
+  it('says which of the two it is, how long, and how much', () => {
+    const long = noticeOf(0.1, 20e6);
+    expect(long?.title).toBe('This run is long for this device.');
+    expect(long?.texts[0]).toMatch(/^All 1,000 steps would take about 100 s at full speed and 20 MB\. Press Train/);
+    expect(noticeOf(0.6, 20e6)?.texts[0]).toContain('about 10 min at full speed');
+    const large = noticeOf(1e-4, 602.4e6);
+    expect(large?.title).toBe('This run needs much memory.');
+    expect(large?.texts[0]).toContain('would take less than a second at full speed and 602 MB.');
+    expect(large?.actions).toEqual([{ label: 'Train', event: { type: 'train' } }]);
+  });
+});
+
+it('an engine that stopped is said why, what is kept, and how to go on', () => {
+  const { title, texts, actions } = brokenNotice('The worker no longer answers.');
+  expect([title, ...texts]).toEqual([
+    'The engine stopped.',
+    'The worker no longer answers. What was trained so far is kept on this page.',
+    'Press Train to go on with a fresh engine, or reload the page.',
+  ]);
+  expect(actions.map(({ label }) => label)).toEqual(['Use the processor', 'Reload']);
 });

@@ -151,13 +151,13 @@ export function longRunNotice(state: State): NewNotice | null {
   const seconds = estimatedSeconds(state);
   const bytes = state.run.ready?.bytes ?? 0;
   if (seconds <= LONG_SECONDS && bytes <= LARGE_BYTES) return null;
-  const time = duration(seconds);
+  const time = seconds < 1 ? 'less than a second' : `about ${duration(seconds)}`;
   return {
     about: 'run',
     tone: 'plain',
-    title: 'This run is long for this device.',
+    title: seconds > LONG_SECONDS ? 'This run is long for this device.' : 'This run needs much memory.',
     texts: [
-      `All ${state.experiment.steps.toLocaleString('en')} steps would take about ${time} at full speed and ${Math.round(bytes / 1e6)} MB. Press Train to start it, or choose fewer steps or a smaller matrix.`,
+      `All ${state.experiment.steps.toLocaleString('en')} steps would take ${time} at full speed and ${Math.round(bytes / 1e6)} MB. Press Train to start it, or choose fewer steps or a smaller matrix.`,
     ],
     actions: [{ label: 'Train', event: { type: 'train' } }],
   };

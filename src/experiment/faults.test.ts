@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { faultTexts, quoted } from './faults.ts';
+import { parseLink } from './link.ts';
+
+const said = (link: string) => faultTexts(parseLink(link).faults);
+
+const long = `colour=${'A'.repeat(60_000)}`;
+
+it.each([
+  ['an unknown key', '#v=1&colour=red', 'colour: not a key that this page knows, ignored.'],
+  ['an empty key', '#v=1&=red', '(empty): not a key that this page knows, ignored.'],
+  ['a key twice', '#v=1&d=8&d=9', 'd: given more than once; the first counts.'],
+  ['an idle key', '#v=1&target=low-rank&rate=0.5', 'rate: has no effect on this experiment, ignored.'],
+  ['no version', '#d=8', 'v: the link names no version; it was read as version 1.'],
+  [
+    'another version',
+    '#v=9&d=8',
+    'This link is of version 9; this page reads version 1. The default experiment is open instead; nothing of the link was used.',
+  ],
+  [
+    'a long link',
+    `#v=1&${long}`,
+    'The link is too long (60,011 characters; allowed are 50,000, beside a matrix). The default experiment is open instead.',
+  ],
+])('says what is wrong: %s', (_, link, sentence) => {
+  expect(said(link)).toEqual([sentence]);
+});
+
+it('does not count a matrix among the characters of a long link', () => {
+  expect(said(`#v=1&target=matrix&data=Dw${'A'.repeat(100_000)}&${long}`)[0]).toMatch(
+    /^The link is too long \(60,0\d\d /,
+  );
+});
+
+it('names key, value and what is allowed', () => {
+  expect(said('#v=1&d=8&k=8&rank=99')).toEqual([
+    expect.stringMatching(/^rank=99: allowed is .*1.*8.*, so rank is \d\.$/),
+  ]);
+});
+
+it('counts what it has no room for', () => {
+  const link = `#v=1&${Array.from({ length: 15 }, (_, i) => `x${i}=1`).join('&')}`;
+  expect(said(link)).toHaveLength(13);
+  expect(said(link).at(-1)).toBe('And 3 more remarks.');
+});
+
+it('shows nothing of a value that could mislead', () => {
+  expect(quoted('a\u202eb\u0000c\nd')).toBe('a�b�c�d');
+  expect(quoted('x'.repeat(99), 10)).toBe('xxxxxxxxxx…');
+});
