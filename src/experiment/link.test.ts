@@ -91,6 +91,9 @@ describe('share links', () => {
     ['opt=lion', 'opt', 'sgd'],
     ['alpha=-3', 'alpha', '0.001 to 65536'],
     ['lr=abc', 'lr', 'allowed is 10⁻²⁰ to 1000, so lr is derived.'],
+    ['show=constructor', 'show', 'a comma list of keys'],
+    ['show=foo,bar', 'show', 'a comma list of keys'],
+    ['show=rank,foo', 'show', 'a comma list of keys'],
   ])(
     '%s: a notice names the key, the value and what is allowed, and the key keeps its default',
     (part, key, allowed) => {

@@ -301,6 +301,7 @@ export const PARAMS = {
     quiet: true,
     pattern: /^[a-z0-9]+(,[a-z0-9]+)*$/,
     longest: 200,
+    fits: areKeys,
     allowed: 'a comma list of keys, such as rank,alpha',
   }),
   view: choice({
@@ -326,6 +327,11 @@ export const PARAMS = {
 
 export type ParamKey = keyof typeof PARAMS;
 export const PARAM_KEYS = Object.keys(PARAMS) as ParamKey[];
+
+/** A comma list of names that this table has: any other would name no control. */
+function areKeys(list: string): boolean {
+  return list.split(',').every((key) => Object.hasOwn(PARAMS, key));
+}
 
 type ValueOf<P> = P extends { readonly default: (e: Draft) => infer T } ? T : never;
 
