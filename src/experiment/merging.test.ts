@@ -72,6 +72,15 @@ describe('merging', () => {
       for (const storage of Object.values(STORAGES)) expectBounds(mergingOf(one, inputsOf(one), storage));
   });
 
+  it('explains no more than is known beforehand, in the smallest layers too', () => {
+    const source = stream(1, 'smallest layers');
+    for (let n = 0; n < 200; n++) {
+      const [d, k] = [1 + (n % 3), 1 + (n % 2)];
+      const layer = { W: draw(d, k, 1, source), A: draw(1, k, 1, source), B: draw(d, 1, 1, source), scaling: 16 };
+      for (const storage of Object.values(STORAGES)) expectBounds(mergingOf(layer, inputsOf(layer), storage));
+    }
+  });
+
   it('computes what it says: outputs in float32 from the lowest index up, weights rounded once', () => {
     const f = Math.fround;
     for (const layer of layers.slice(0, 5)) {
