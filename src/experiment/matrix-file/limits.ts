@@ -1,4 +1,5 @@
 import { quoted } from '../faults.ts';
+import { rounded } from '../written.ts';
 
 /** What a matrix from outside may be: shared by every reader of this folder, so that all refuse the same things. */
 
@@ -55,6 +56,15 @@ export function isZero(data: Float32Array): boolean {
   return data.every((v) => v === 0);
 }
 
+/** Numbers that are 0 as they stand, or only once they are float32: scaled up, those are a matrix like any other. */
+function zeroFault(values: ArrayLike<number>): string {
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]));
+  if (largest === 0) return 'every number is 0, so there is nothing to learn; another matrix is needed.';
+  const factor = Number(`1e${Math.min(300, -Math.floor(Math.log10(largest)))}`);
+  return `no number is left in float32, where what is below 7·10⁻⁴⁶ in size is 0 (the largest is ${rounded(largest, 3)}); multiply all by one factor, such as ${rounded(factor, 1)}.`;
+}
+
 /** The last step of every reader: values in float32, zero refused. */
 export function finished(
   table: { readonly rows: number; readonly cols: number; readonly values: ArrayLike<number> },
@@ -63,6 +73,6 @@ export function finished(
 ): MatrixRead {
   const { rows, cols, values } = table;
   const data = Float32Array.from(values);
-  if (isZero(data)) return { fault: 'every number is 0, so there is nothing to learn; another matrix is needed.' };
+  if (isZero(data)) return { fault: zeroFault(values) };
   return { rows, cols, data, format, remark: remarks.length > 0 ? remarks.join(' ') : null };
 }

@@ -160,6 +160,15 @@ describe('an .npy file', () => {
       expect(read(npyOf(2, 3, [1, 2, 3, 4, value, 6], '<f8', fortran))).toEqual({ fault: `row 2, column 2: ${why}` });
   });
 
+  it('whose numbers are 0 only in float32 is told so, and comes through once it is scaled as it is told', () => {
+    const tiny = [1.25e-50, -3e-50, 0, 2e-51];
+    const fault =
+      'no number is left in float32, where what is below 7·10⁻⁴⁶ in size is 0 (the largest is 3·10⁻⁵⁰); multiply all by one factor, such as 10⁵⁰.';
+    expect(read(npyOf(2, 2, tiny, '<f8', false))).toEqual({ fault });
+    const scaled = tiny.map((x) => x * 1e50);
+    expect(read(npyOf(2, 2, scaled, '<f8', false))).toMatchObject({ data: Float32Array.from([1.25, -3, 0, 0.2]) });
+  });
+
   it('cut off anywhere is refused', () => {
     for (const base64 of Object.values(NUMPY_FILES)) {
       const whole = bytesOf(base64);

@@ -73,7 +73,11 @@ describe('a table of numbers', () => {
     ['a,1\n2,3', 'line 1, column 1: found "a", a number is needed.'],
     ['hello', 'line 1, column 1: found "hello", a number is needed.'],
     ['# nothing', 'there is no number in it; rows of numbers are needed, one a line.'],
-    ['0,0\n-0,1e-60', 'every number is 0, so there is nothing to learn; another matrix is needed.'],
+    ['0,0\n-0,0.0', 'every number is 0, so there is nothing to learn; another matrix is needed.'],
+    [
+      '0,0\n-0,5e-324',
+      'no number is left in float32, where what is below 7·10⁻⁴⁶ in size is 0 (the largest is 5·10⁻³²⁴); multiply all by one factor, such as 10³⁰⁰.',
+    ],
     [' \n', 'there is nothing in it; a matrix as CSV, TSV, JSON or .npy is needed.'],
     ['1,'.repeat(1024) + 1, 'line 1 has more than 1024 numbers; allowed are 1 to 1024 columns.'],
     ['1\n'.repeat(1025), 'line 1025: more than 1024 rows; allowed are 1 to 1024 rows.'],
