@@ -65,7 +65,8 @@ export function divergedNotice(state: State, { step, loss }: Pick<DoneMessage, '
 function whyDiverged({ run: { trace, ready } }: State, loss: number): string {
   if (!Number.isFinite(loss)) return 'Its loss is beyond the range of float32: there is no number for it.';
   const norm = ready?.targetNorm ?? 0;
-  const start = trace.loss[0] >= (norm * norm) / 2 ? 'its first value' : '½‖ΔW*‖²';
+  // Where B = 0 the two are the same but for rounding.
+  const start = trace.loss[0] >= (0.999 * norm * norm) / 2 ? 'its first value' : '½‖ΔW*‖²';
   return `Its loss is ${rounded(loss, 2)}, more than 10⁶ times ${start}.`;
 }
 
