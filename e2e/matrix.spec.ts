@@ -1,3 +1,4 @@
+import { crc32, deflateSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import fc from 'fast-check';
 import { encodeMatrix } from '../src/experiment/matrix-file/index.ts';
@@ -15,6 +16,25 @@ const npy = (values: readonly number[]) => npyOf(2, 2, [...values], '<f8', false
 const BOMB = ascii('\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x27\x10\0\0\x27\x10\x08\0\0\0\0');
 const [, , , PNG] = PICTURES[0];
 
+/** A whole grey PNG of one row, black. */
+function rowOfPixels(width: number): Uint8Array {
+  const chunk = (type: string, body: Uint8Array) => {
+    const [named, ends] = [Buffer.concat([Buffer.from(type), body]), Buffer.alloc(8)];
+    ends.writeUInt32BE(body.length, 0);
+    ends.writeUInt32BE(crc32(named), 4);
+    return Buffer.concat([ends.subarray(0, 4), named, ends.subarray(4)]);
+  };
+  const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 1, 8, 0, 0, 0, 0]);
+  header.writeUInt32BE(width, 0);
+  const body = deflateSync(Buffer.alloc(1 + width));
+  return Buffer.concat([
+    ascii('\x89PNG\r\n\x1a\n'),
+    chunk('IHDR', header),
+    chunk('IDAT', body),
+    chunk('IEND', ascii('')),
+  ]);
+}
+
 /** Each with what the page has to say of it; null: it is a matrix. */
 const NAMED: readonly (readonly [...Brought, says: RegExp | null])[] = [
   ['nan.csv', utf8('1,2\n3,NaN'), /line 2, column 2: found "?NaN/],
@@ -30,6 +50,8 @@ const NAMED: readonly (readonly [...Brought, says: RegExp | null])[] = [
   ['magic.npy', ascii('\x93NUMPX\x01\0'), /npy/],
   ['cut.npy', npy([1, 2, 3, 4]).subarray(0, 100), /cut off|bytes/],
   ['bomb.png', BOMB, /10000 × 10000 pixels/],
+  ['long.png', rowOfPixels(40_000_000), /40000000 × 1 pixels: it is larger than what the browser decodes/],
+  ['short.png', rowOfPixels(40_000), /every number is 0/],
   ['cut.png', bytesOf(PNG).subarray(0, 60), /cannot decode/],
   ['empty.csv', new Uint8Array(0), /the file is empty/],
   ['text.txt', utf8('hello world'), /a number is needed/],

@@ -1,9 +1,23 @@
-import { type Fault, type Found, fitted, greyscale, type ImageFormat } from '../../experiment/matrix-file/index.ts';
+import {
+  type Fault,
+  type Found,
+  fitted,
+  greyscale,
+  type ImageFormat,
+  type ImageSize,
+} from '../../experiment/matrix-file/index.ts';
 
-/** A picture as grey levels, scaled down to what a matrix may have. The browser decodes it, and may refuse. */
-export async function readPicture(bytes: Uint8Array<ArrayBuffer>, format: ImageFormat): Promise<Found | Fault> {
+/** Browsers end at different lengths, Chromium at 1,000,000 pixels in a PNG; none is known to end before this. */
+const LONGEST_SIDE = 32_767;
+
+/**
+ * A picture as grey levels, scaled down to what a matrix may have. The browser decodes it, and may refuse. `size` is
+ * what its header says.
+ */
+export async function readPicture(bytes: Uint8Array<ArrayBuffer>, size: ImageSize): Promise<Found | Fault> {
+  const { format } = size;
   const bitmap = await decoded(bytes, format);
-  if (!bitmap) return { fault: `the browser cannot decode this ${format} picture: it is damaged or cut off.` };
+  if (!bitmap) return { fault: undecoded(size) };
   // The size as decoded: a camera's picture may say that it is to be turned.
   const { width, height } = fitted(bitmap.width, bitmap.height);
   const remark =
@@ -17,6 +31,14 @@ export async function readPicture(bytes: Uint8Array<ArrayBuffer>, format: ImageF
   bitmap.close();
   const grey = greyscale(context.getImageData(0, 0, width, height).data, width, height);
   return { ...grey, format: `${format} picture, as grey levels`, remark };
+}
+
+/** Why the browser has refused a picture, as far as its header tells. */
+export function undecoded({ format, width, height }: ImageSize): string {
+  const kind = `the browser cannot decode this ${format} picture`;
+  return Math.max(width, height) > LONGEST_SIDE
+    ? `${kind} of ${width} × ${height} pixels: it is larger than what the browser decodes; scale it down to sides of up to ${LONGEST_SIDE} pixels.`
+    : `${kind}: it is damaged or cut off.`;
 }
 
 async function decoded(bytes: Uint8Array<ArrayBuffer>, format: ImageFormat): Promise<ImageBitmap | null> {

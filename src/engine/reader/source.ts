@@ -27,5 +27,5 @@ async function readFile(file: File): Promise<Found | Fault> {
   if (!imageFormat(bytes)) return readMatrixFile(file.name, bytes);
   // Its header tells how large it would become, before anything is decoded.
   const size = imageSize(bytes);
-  return 'fault' in size ? size : readPicture(bytes, size.format);
+  return 'fault' in size ? size : readPicture(bytes, size);
 }
