@@ -48,12 +48,17 @@ function tree32(terms: readonly number[]): number {
 }
 
 /** The loss from traces and its relative error, for a residual that is this share of ΔW*'s square. */
-function fromTraces(d: number, k: number, rank: number, emulated: boolean, share: number, seed: number) {
+function fromTraces(d: number, k: number, rank: number, emulated: boolean, share: number, seed: number, alike = false) {
   const tiling = tilingFor(rank, 'algebraic', emulated);
   const layout = layoutOf({ d, k, rank }, tiling);
   const draw = (rows: number, cols: number, of: string) =>
     Float32Array.from(gaussian(rows, cols, stream(seed, of)).data);
-  const [A, B, noise] = [draw(rank, k, 'A'), draw(d, rank, 'B'), draw(d, k, 'noise')];
+  const factor = (rows: number, cols: number, of: string) => {
+    const drawn = draw(rows, cols, of);
+    // One size and two signs, as the factors of a checkerboard have.
+    return alike ? drawn.map((_, at) => (at % 2 ? drawn[0] : -drawn[0])) : drawn;
+  };
+  const [A, B, noise] = [factor(rank, k, 'A'), factor(d, rank, 'B'), draw(d, k, 'noise')];
   const product = noise.map((_, at) => {
     let sum = 0;
     for (let p = 0; p < rank; p++) sum += B[Math.floor(at / k) * rank + p] * A[p * k + (at % k)];
@@ -100,6 +105,19 @@ describe('a loss from traces', () => {
     }
     expect(shown).toBeGreaterThan(4);
     expect(fromTraces(d, k, rank, emulated, least / 3, 1).unsure).toBe(true);
+  });
+
+  it.each([
+    [32, 32],
+    [64, 64],
+    [256, 256],
+  ])('has them for factors of equal entries too: %i × %i, rank 1', (d, k) => {
+    const share = 1.05 * leastOf(d, k, 1, true);
+    for (let seed = 1; seed <= 8; seed++) {
+      const { unsure, error } = fromTraces(d, k, 1, true, share, seed, true);
+      expect(unsure).toBe(false);
+      expect(error).toBeLessThan(1e-5);
+    }
   });
 
   it('is trusted down to a fiftieth in layers that train', () => {

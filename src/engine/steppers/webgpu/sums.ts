@@ -27,11 +27,13 @@ const SUM_ERROR = 0.4 * 2 ** -24;
  * The loss from traces is a difference of numbers as large as ½‖ΔW*‖² and ½s²·tr(BᵀB·AAᵀ), and loses the digits that it is
  * smaller than they. How small it may be is told by the errors of their float32 sums, three standard deviations of them:
  * of the parts of AAᵀ (for each rank), of a row of ΔW*·Aᵀ (for each row of B and rank, in `splits` parts; rows of normal
- * entries weigh like a third as many), and of a workgroup's tree. Few ranks and rows average out little.
+ * entries weigh like a third as many, but at a low rank all of them may be alike, as a checkerboard's are), and of a
+ * workgroup's tree. Few ranks and rows average out little.
  */
 export function leastShareOf({ d, k, rank, groupsA, groupsB }: Layout, { splits }: Pick<Tiling, 'splits'>): number {
   const gram = groupsA / 2 / rank;
-  const product = (k * Math.min(1, 3 / d)) / (splits * splits * rank);
+  const unlike = Math.min(1, Math.max(3 / d, 1 / (rank * rank)));
+  const product = (k * unlike) / (splits * splits * rank);
   const tree = 4 / groupsB;
   const error = SUM_ERROR * Math.sqrt(gram + product + tree);
   return Math.max(LEAST_SHARE, (3 * error) / WANTED);
