@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { defaults } from '../experiment/experiment.ts';
 import { inits } from '../experiment/inits/index.ts';
 import { layerCache } from '../experiment/layer.ts';
 import { optimisers } from '../experiment/optimisers/index.ts';
+import { PARAMS } from '../experiment/params.ts';
 import { SCALINGS, type Scaling } from '../experiment/scaling.ts';
 import { settingOf } from '../experiment/setting.ts';
 import { targets } from '../experiment/targets/index.ts';
@@ -140,6 +142,21 @@ describe('on samples, at the derived rate', () => {
         const median = ends.sort((a, b) => a - b)[ends.length >> 1];
         if (!dead(init)) expect(median, JSON.stringify(cell)).toBeLessThan(ceiling(cell));
       }
+    }
+  });
+
+  it.each([2, PARAMS.labelnoise.max(defaults())])('none diverges with labels as noisy as %d', async (labelnoise) => {
+    const sizes = rotating.size.slice(0, 2);
+    for (const size of sizes) {
+      const cache = layerCache();
+      for (const init of ['kaiming-uniform', 'both-random', 'pissa'] as const)
+        for (const opt of ['sgd', 'momentum'] as const)
+          for (const batch of [1, 4, size.samples]) {
+            const e = experimentOf({ target: 'regression', labelnoise, init, opt, ...size, batch, rank: 16 });
+            const course = await courseOf(e, layerOf(e, cache), STEPS);
+            const what = `${init}, ${opt}, batch ${batch}, ${JSON.stringify(size)}`;
+            expect(course.most, what).toBeLessThan(limit(course));
+          }
     }
   });
 });

@@ -103,7 +103,7 @@ export function prepareLayer(e: Experiment, drawing: Matrix64 | null, options: L
     a: largestSingularValue(A),
     b: largestSingularValue(B),
     sigma1: target.known.values[0],
-    inputs: samples && { ...samples.facts, batch: batchOf(e) },
+    inputs: samples && { ...samples.facts, batch: batchOf(e), noise: e.labelnoise },
   };
   progress('A and B', 1);
   const spectrum = { ...target.known, vectors: vectors && { U: vectors.U, V: vectors.V } };

@@ -8,6 +8,7 @@ import { asks, fitsTarget, largestRank, largestSize, leastSize, smaller } from '
 import { LONGEST_MATRIX } from './matrix-file/kind.ts';
 import { optimisers } from './optimisers/index.ts';
 import { pictures } from './pictures/index.ts';
+import { RATES } from './rate.ts';
 import { SCALINGS } from './scaling.ts';
 import { targets } from './targets/index.ts';
 
@@ -227,8 +228,8 @@ export const PARAMS = {
     label: 'Learning rate',
     help: 'Step size of A; B learns at λ times this. Left out: derived from the experiment.',
     effect: 'tune',
-    min: 1e-20,
-    max: 1000,
+    min: RATES.least,
+    max: RATES.most,
     scale: 'log',
     special: 'null',
     absent: 'derived',

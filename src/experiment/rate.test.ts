@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { defaults } from './experiment.ts';
+import { parseLink, writeLink } from './link.ts';
 import { curvature, derivedRate, roundDown } from './rate.ts';
 
 describe('the derived learning rate', () => {
@@ -20,5 +22,15 @@ describe('the derived learning rate', () => {
     expect(derivedRate({ ...e, opt: 'adam' }, 2, facts)).toBe(0.02); // 0.5/(2·16·0.5) = 0.03125, capped
     expect(derivedRate({ ...e, opt: 'adamw' }, 8, facts)).toBe(0.0078);
     expect(derivedRate({ ...e, opt: 'adam' }, 2, { a: 0, b: 0, sigma1: 1 })).toBe(0.02);
+  });
+
+  it('stays within what a link may ask for, however small α and ΔW* are', () => {
+    const e = { opt: 'sgd', ratio: 1, d: 64, k: 64, rank: 8 };
+    const rates = [1, 1e-3, 1e-30].map((sigma1) => derivedRate(e, 1e-4, { a: 1, b: 0, sigma1 }));
+    expect(rates[0]).toBe(4900);
+    for (const rate of rates) {
+      const opened = parseLink(writeLink(defaults(), rate));
+      expect([opened.experiment.lr, opened.faults]).toEqual([rate, []]);
+    }
   });
 });

@@ -30,7 +30,7 @@ const transposed = (m: AnyMatrix) => transpose(toFloat64(m));
 function descend(p: ReturnType<typeof problem>, rank: number, steps: number) {
   const [A, B] = [gaussian(rank, p.k, stream(p.seed, 'A')), gaussian(p.d, rank, stream(p.seed, 'B'))];
   const largest = (m: Matrix64) => largestSingularValue(m);
-  const inputs = { ...inputFacts(p.samples.X), batch: p.n };
+  const inputs = { ...inputFacts(p.samples.X), batch: p.n, noise: 0 };
   const facts = { a: largest(A), b: largest(B), sigma1: 1, inputs };
   const e = { opt: 'momentum', ratio: 1, d: p.d, k: p.k, rank } as const;
   const lr = derivedRate(e, 1, facts);

@@ -13,7 +13,12 @@ import { train } from './testing/reference.ts';
 
 describe('the derived learning rate with inputs', () => {
   const e = { opt: 'sgd', ratio: 4, d: 64, k: 16, rank: 4 };
-  const facts = (batch: number) => ({ a: 0.5, b: 0.25, sigma1: 1, inputs: { lambdaMax: 2, trace: 12, batch } });
+  const facts = (batch: number) => ({
+    a: 0.5,
+    b: 0.25,
+    sigma1: 1,
+    inputs: { lambdaMax: 2, trace: 12, batch, noise: 0 },
+  });
 
   it('is that of white inputs over λmax + tr/batch, for all samples too', () => {
     // By hand: q = 12.25 (rate.test.ts beside the white one); 2 + 12/4 = 5, 2 + 12/12 = 3.
@@ -21,6 +26,13 @@ describe('the derived learning rate with inputs', () => {
     expect(derivedRate(e, 2, facts(4))).toBe(0.016);
     expect(derivedRate(e, 2, facts(12))).toBe(0.027);
     expect(derivedRate({ ...e, opt: 'momentum' }, 2, facts(4))).toBe(0.0048);
+  });
+
+  it('is smaller where the labels are noisy, as soon as the noise is felt beside the target', () => {
+    const noisy = (noise: number) => ({ ...facts(4), inputs: { ...facts(4).inputs, noise } });
+    // By hand: h = 5, both = 2·2·√4 = 8; the noise pulls with noise·(√16 + 1)·√5 = 11.18·noise, a quarter of σ₁·h is 1.25.
+    expect(curvature(e, 2, noisy(0.1))).toBe(61.25);
+    expect(curvature(e, 2, noisy(2))).toBeCloseTo(61.25 + 8 * (10 * Math.sqrt(5) - 1.25), 12);
   });
 
   it('of Adam does not look at the inputs', () => {
@@ -65,7 +77,7 @@ function lossesOf(p: ReturnType<typeof problem>, init: string, opt: OptimiserNam
   const [rank, scaling] = [4, 2];
   const streams = { streamA: p.streams('A'), streamB: p.streams('B') };
   const { A, B } = inits.byName(init).draw({ ...contextOf({ base, rank, scaling }), ...streams, sigma: 0.3 });
-  const facts = { a: largest(A), b: largest(B), sigma1: 1, inputs: { ...inputFacts(X), batch } };
+  const facts = { a: largest(A), b: largest(B), sigma1: 1, inputs: { ...inputFacts(X), batch, noise: 0 } };
   const lr = derivedRate({ opt, ratio, d, k, rank }, scaling, facts);
   const batches = batchesOf(n, batch, p.streams);
   const end = train({ R, X, A, B, scaling, opt, lr, ratio, steps: 60, batches });
