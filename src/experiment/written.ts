@@ -1,9 +1,12 @@
 const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
+/** From here on nobody counts zeros. */
+const LARGE = 1e9;
+
 /** All digits as people write them: 0.0052, 1000, 10⁻²⁰, 1.6·10⁻⁵; never "1e-20". */
 export function written(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value < 0 ? '−∞' : '∞';
-  return String(value).includes('e') ? asPower(value) : String(value).replace('-', '−');
+  return String(value).includes('e') || Math.abs(value) >= LARGE ? asPower(value) : String(value).replace('-', '−');
 }
 
 /** The same with so many significant digits, and a power of ten outside 10⁻⁴ … 10⁴. */
