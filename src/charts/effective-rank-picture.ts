@@ -1,29 +1,14 @@
-import { type Scale, type Tick, upright, verticalAxis } from './axes.ts';
-import { LEADING } from './boxes.ts';
+import { type Tick, upright, verticalAxis } from './axes.ts';
 import type { Size } from './chart.ts';
-import { measuredStep, shownStep, stepColumn, valuesOf } from './columns.ts';
+import { lastStep, shownStep, stepColumn, valuesOf } from './columns.ts';
 import { effectiveRankOf, wantedRank } from './definitions.ts';
-import { count, number, trimmed } from './format.ts';
-import { beforeText } from './ghost.ts';
-import { type Label, type Line, placeLabels, type Spot } from './labels.ts';
-import { dot, type Mark, type Point, segment } from './marks.ts';
-import { joined, type MeasuredLines, type Measurement, measuredMarks } from './measured.ts';
+import { effectiveRankLabels, type Ground } from './effective-rank-labels.ts';
+import { trimmed } from './format.ts';
+import { dot, type Mark, segment } from './marks.ts';
+import { coursesOf, joined, type Measurement, measuredMarks } from './measured.ts';
 import { dotRadius, isLarge, type Plot } from './plot.ts';
 import type { Sampled, Scene } from './scene.ts';
 import { sentence } from './sentence.ts';
-import { spread } from './spread.ts';
-import { updateName } from './update-name.ts';
-
-/** What a drawing is made of once the numbers are there. */
-interface Parts {
-  readonly plot: Plot;
-  readonly x: Scale;
-  readonly y: Scale;
-  readonly top: number;
-  /** Effective rank of ΔW*, of ΔW at the step on show. */
-  readonly wanted: number | null;
-  readonly here: number | null;
-}
 
 export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
   const { plot, x, axis, hover } = stepColumn(scene, size);
@@ -35,14 +20,15 @@ export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
   // A run that has gone beyond that (noise that it has learned) has the whole height up to its cap.
   const top = largestOf(sampled, scene) > low ? Math.max(low, HEADROOM * rank) : low;
   const y = (v: number) => plot.bottom - (Math.min(v, top) / top) * (plot.bottom - plot.top);
-  const parts: Parts = { plot, x, y, top, wanted, here };
+  const parts: Ground = { plot, x, y, top, wanted, here };
   const shown = shownStep(scene);
   const list = measurements(sampled, scene, parts);
   const [until, after] = [list.filter(({ step }) => step <= shown), list.filter(({ step }) => step > shown)];
   const last = until.at(-1);
   const run = joined(until, size.font);
   const later = joined(last && after.length > 0 ? [last, ...after] : [], size.font);
-  const before = joined(ghost ? measurements(ghost.sampled, scene, parts) : [], size.font);
+  const onAxis = ({ step }: Measurement) => step <= lastStep(scene);
+  const before = joined(ghost ? measurements(ghost.sampled, scene, parts).filter(onAxis) : [], size.font);
   return [
     ...verticalAxis(ticksOf(top, plot, size), y, plot, size),
     ...axis,
@@ -54,7 +40,7 @@ export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
     upright('cursor', 'hair ink-3', x(shown), plot),
     ...hover,
     ...(last ? [dot('head', 'dw', last.at, dotRadius(size) * 1.3)] : []),
-    ...labels(scene, size, parts, coursesOf(run), [...coursesOf(later), ...coursesOf(before)]),
+    ...effectiveRankLabels(scene, size, parts, coursesOf(run), [...coursesOf(later), ...coursesOf(before)]),
   ];
 }
 
@@ -82,7 +68,7 @@ function ticksOf(top: number, plot: Plot, size: Size): Tick[] {
 }
 
 /** One a kept frame, or every n-th where there are more than two a column. */
-function measurements({ steps, spectra }: Sampled, { definition }: Scene, { x, y, plot }: Parts): Measurement[] {
+function measurements({ steps, spectra }: Sampled, { definition }: Scene, { x, y, plot }: Ground): Measurement[] {
   const stride = Math.max(1, Math.floor(spectra.length / (2 * (plot.right - plot.left))));
   const list: Measurement[] = [];
   for (let i = 0; i < spectra.length; i++) {
@@ -90,66 +76,4 @@ function measurements({ steps, spectra }: Sampled, { definition }: Scene, { x, y
       list.push({ step: steps[i], at: [x(steps[i]), y(effectiveRankOf(spectra[i], definition))] });
   }
   return list;
-}
-
-type Courses = readonly (readonly Point[])[];
-
-const coursesOf = ({ solid, gaps }: MeasuredLines): Courses => [...solid, ...gaps];
-
-function labels(scene: Scene, size: Size, parts: Parts, lines: Courses, pale: Courses): Mark[] {
-  const { plot, x, y, top, wanted, here } = parts;
-  const { font } = size;
-  const edge = plot.right + 8;
-  const cap = `r = ${count(scene.rank)}${scene.rank > top ? ' ▲' : ''}`;
-  const ends: { key: string; line: Line; short?: string; at: number }[] = [];
-  if (wanted !== null)
-    ends.push({ key: 'wanted label', line: { text: `ΔW* ${number(wanted)}`, look: 'dwt strong halo' }, at: wanted });
-  ends.push({ key: 'cap label', line: { text: `cap ${cap}`, look: 'ink halo' }, short: cap, at: scene.rank });
-  const before = scene.ghost?.sampled.spectra.at(-1);
-  if (scene.ghost && before) {
-    const line = { text: beforeText(scene.ghost, scene.rank), look: 'ink-2 halo' };
-    ends.push({ key: 'ghost label', line, at: effectiveRankOf(before, scene.definition) });
-  }
-  const heights = spread(
-    ends.map((e) => y(e.at) + font * 0.35),
-    LEADING * font,
-    font,
-    plot.bottom,
-  );
-  const fixed = ends.map(({ key, line, short }, i): Label => {
-    const spot: Spot = { lines: [line], x: edge, y: heights[i], anchor: 'start' };
-    return { key, spots: [spot], fallback: short ? [{ ...spot, lines: [{ ...line, text: short }] }] : [] };
-  });
-  const head = here === null ? [] : [{ key: 'head label', spots: headSpots(scene, size, parts, here) }];
-  const rules: Point[][] = ends
-    .filter((end) => end.key !== 'ghost label')
-    .map(({ at }) => [
-      [plot.left, y(at)],
-      [plot.right, y(at)],
-    ]);
-  const bounds = { left: plot.left, right: size.width, top: 0, bottom: plot.bottom };
-  const cursor: Point[] = [
-    [x(shownStep(scene)), plot.top],
-    [x(shownStep(scene)), plot.bottom],
-  ];
-  return placeLabels([...fixed, ...head], { font, bounds, lines: [...lines, ...rules], hairs: [...pale, cursor] });
-}
-
-function headSpots(scene: Scene, size: Size, { plot, x, y, top }: Parts, here: number): Spot[] {
-  const { font } = size;
-  const gap = isLarge(size) ? 14 : 8;
-  const shown = shownStep(scene);
-  const step = measuredStep(scene) ?? shown;
-  const at = x(step);
-  // Where the cursor stands far from what was measured last, the label says when that was.
-  const when = x(shown) - at > font ? ` at step ${count(step)}` : '';
-  const lines = [
-    { text: `${updateName(scene)} ${here > top ? '▲ ' : ''}${number(here)}${when}`, look: 'dw strong halo' },
-  ];
-  const heights = [1.45, -0.7, 2.4, -1.7, 3.4, -2.7].map((away) => y(here) + away * font);
-  const low = plot.bottom - font * 0.4;
-  return [
-    ...[...heights, low].map((h): Spot => ({ lines, x: at + gap, y: h, anchor: 'start' })),
-    ...[...heights, low].map((h): Spot => ({ lines, x: at - gap, y: h, anchor: 'end' })),
-  ];
 }

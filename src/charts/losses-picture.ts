@@ -4,7 +4,8 @@ import { lastStep, newestStep, shownStep, stepColumn } from './columns.ts';
 import { type LossHeight, lossHeight } from './loss-height.ts';
 import { lossLabels } from './loss-labels.ts';
 import { lossesShown, plainFloor } from './loss-values.ts';
-import { dot, type Mark, type Point, polyline, segment, square } from './marks.ts';
+import { dot, type Mark, polyline, segment, square } from './marks.ts';
+import { coursesOf, joined, type Measurement, measuredMarks } from './measured.ts';
 import { dotRadius, type Plot } from './plot.ts';
 import type { Losses, Scene } from './scene.ts';
 import { sentence } from './sentence.ts';
@@ -21,24 +22,26 @@ export function lossesPicture(scene: Scene, size: Size): Mark[] {
   const shown = shownStep(scene);
   const now = lossesShown(scene);
   const [training, heldOut] = (['training', 'heldOut'] as const).map((kind) =>
-    lineOf(samples.losses, kind, shown, x, height.y),
+    lineOf(samples.losses, kind, shown, x, height.y, size.font),
   );
   const batch = trace(curves.loss, 0, newestStep(scene), x, height.y);
+  const onAxis = ({ step }: Measurement) => step <= lastStep(scene);
   const old = (ghost?.losses ? (['training', 'heldOut'] as const) : []).map((kind) =>
-    ghost?.losses ? lineOf(ghost.losses, kind, lastStep(scene), x, height.y, false).until : [],
+    joined(ghost?.losses ? measurements(ghost.losses, kind, x, height.y).filter(onAxis) : [], size.font),
   );
   const radius = dotRadius(size);
-  const lines = [training.until, heldOut.until];
-  const hairs = [training.after, heldOut.after, batch, ...old, uprightPoints(x(shown), plot)];
+  const lines = [training.until, heldOut.until].flatMap(coursesOf);
+  const pale = [training.after, heldOut.after, ...old].flatMap(coursesOf);
+  const hairs = [...pale, batch, uprightPoints(x(shown), plot)];
   return [
     ...verticalAxis(height.ticks, height.y, plot, size),
     ...axis,
     polyline('batch', 'pin dw faint', batch),
-    ...old.map((points, i) => polyline(`ghost ${i}`, i === 0 ? 'pin dw pale' : 'pin axis', points)),
-    ...(training.after.length > 1 ? [polyline('training after', 'pin dw', training.after)] : []),
-    ...(heldOut.after.length > 1 ? [polyline('held-out after', 'pin ink-3', heldOut.after)] : []),
-    polyline('training', 'line dw', training.until),
-    polyline('held-out', 'line ink', heldOut.until),
+    ...old.flatMap((line, i) => measuredMarks(`ghost ${i}`, 'pin', i === 0 ? 'dw pale' : 'axis', line, size)),
+    ...measuredMarks('training after', 'pin', 'dw', training.after, size),
+    ...measuredMarks('held-out after', 'pin', 'ink-3', heldOut.after, size),
+    ...measuredMarks('training', 'line', 'dw', training.until, size),
+    ...measuredMarks('held-out', 'line', 'ink', heldOut.until, size),
     // In front: a run that has come down to its floor lies on it.
     ...floorMarks(scene, height, plot),
     upright('cursor', 'hair ink-3', x(shown), plot),
@@ -53,25 +56,29 @@ export function lossesPicture(scene: Scene, size: Size): Mark[] {
   ];
 }
 
-/** One of the two full losses, cut at a step, to which its last value can be carried on. */
-function lineOf(losses: Losses, kind: 'training' | 'heldOut', shown: number, x: Scale, y: Scale, carried = true) {
+type Kind = 'training' | 'heldOut';
+
+/** One of the two full losses, or every n-th value where there are more than anybody sees. */
+function measurements(losses: Losses, kind: Kind, x: Scale, y: Scale): Measurement[] {
   const { steps } = losses;
   const values = losses[kind];
-  const until: Point[] = [];
-  const after: Point[] = [];
   const stride = Math.max(1, Math.floor(steps.length / 1000));
-  for (let i = 0; i < steps.length; i++) {
-    if (!Number.isFinite(values[i]) || (i % stride !== 0 && i !== steps.length - 1)) continue;
-    const point: Point = [x(steps[i]), y(values[i])];
-    if (steps[i] <= shown) until.push(point);
-    else after.push(point);
-  }
+  return steps.flatMap((step, i): Measurement[] => {
+    const kept = i % stride === 0 || i === steps.length - 1;
+    return kept && Number.isFinite(values[i]) ? [{ step, at: [x(step), y(values[i])] }] : [];
+  });
+}
+
+/** The same cut at a step, to which its last value is carried on. */
+function lineOf(losses: Losses, kind: Kind, shown: number, x: Scale, y: Scale, font: number) {
+  const all = measurements(losses, kind, x, y);
+  const [until, after] = [all.filter(({ step }) => step <= shown), all.filter(({ step }) => step > shown)];
   const last = until.at(-1);
-  if (last && carried) {
-    until.push([x(shown), last[1]]);
-    if (after.length > 0) after.unshift([x(shown), last[1]]);
-  }
-  return { until, after };
+  const here: Measurement[] = last ? [{ step: shown, at: [x(shown), last.at[1]] }] : [];
+  return {
+    until: joined([...until, ...here], font),
+    after: joined(after.length > 0 ? [...here, ...after] : [], font),
+  };
 }
 
 /** The two floors, dashed; one that lies below the axis is only named. */

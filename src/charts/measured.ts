@@ -20,7 +20,7 @@ export interface MeasuredLines {
 
 /** Neighbours further apart, in font sizes, are joined by a dotted line, and from this distance on they are dots. */
 const FAR = 1.5;
-const APART = 0.6;
+const APART = 1;
 
 /**
  * Joins measurements, ascending in step, so that the picture claims no more than was measured: a line is solid where
@@ -41,6 +41,9 @@ export function joined(list: readonly Measurement[], font: number): MeasuredLine
   // A measurement between two gaps is a dot and no line.
   return { solid: solid.filter((points) => points.length > 1 || list.length === 1), gaps, dots: [...dots] };
 }
+
+/** All of them, as what a label keeps clear of. */
+export const coursesOf = ({ solid, gaps }: MeasuredLines): readonly (readonly Point[])[] => [...solid, ...gaps];
 
 /** The marks of such lines; `weight` is the class of the solid parts, dotted ones are at most as wide as a line. */
 export function measuredMarks(key: string, weight: string, hue: string, lines: MeasuredLines, size: Size): Mark[] {
