@@ -68,6 +68,11 @@ export function leadingOnly(each: number): Rule {
         };
 }
 
+/** What to say of leading directions beside their formula: above the size of a full decomposition they are not exact. */
+export function nearly({ d, k }: Pick<Setting, 'd' | 'k'>): string {
+  return Math.min(d, k) <= FULL ? '' : `, nearly: by subspace iteration, since d and k are above ${FULL}`;
+}
+
 /** A setting in words: "k = 512 and rank 512". */
 export function inWords({ target, d, k, rank }: Nearest): string {
   const parts = [

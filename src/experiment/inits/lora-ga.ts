@@ -1,5 +1,5 @@
 import { handed, initialisation } from '../initialisation.ts';
-import { leadingOnly, offeredWhere, type Rule } from '../offered.ts';
+import { leadingOnly, nearly, offeredWhere, type Rule } from '../offered.ts';
 import { columns, scaledColumns, scaledRows } from '../triplets.ts';
 import { variance } from '../variance.ts';
 
@@ -26,7 +26,7 @@ export const loraGa = initialisation({
     'A and B hold singular directions of the first gradient (of samples, that of the first batch), so that a small first SGD step goes along its best rank-2r approximation; s·BA is taken out of the frozen weight.',
   source: 'LoRA-GA, arXiv 2407.05000, with γ = 16',
   variance: ({ d, k }) => ({
-    A: `not random: orthonormal rows times ⁴√d/4, ${variance('√d/(16k)', Math.sqrt(d) / (16 * k))}`,
+    A: `not random: orthonormal rows times ⁴√d/4${nearly({ d, k })}, ${variance('√d/(16k)', Math.sqrt(d) / (16 * k))}`,
     B: `orthonormal columns times ⁴√d/4, ${variance('1/(16√d)', 1 / (16 * Math.sqrt(d)))}`,
   }),
   filling: { A: 'ordered', B: 'ordered' },

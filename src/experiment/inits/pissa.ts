@@ -1,5 +1,5 @@
 import { handed, initialisation } from '../initialisation.ts';
-import { leadingOnly, offeredWhere } from '../offered.ts';
+import { leadingOnly, nearly, offeredWhere } from '../offered.ts';
 import { balancedFactors } from '../triplets.ts';
 
 export const pissa = initialisation({
@@ -9,7 +9,7 @@ export const pissa = initialisation({
   explanation:
     'A and B take over the r largest singular triplets of W₀ and the layer starts unchanged: fast where ΔW* lies along them, stuck above its floor where it does not.',
   source: 'PiSSA, arXiv 2404.02948',
-  variance: () => ({ A: '√(Sᵣ/s)·Vᵣᵀ of W₀’s SVD, not random', B: 'Uᵣ·√(Sᵣ/s)' }),
+  variance: (c) => ({ A: `√(Sᵣ/s)·Vᵣᵀ of W₀’s SVD, not random${nearly(c)}`, B: 'Uᵣ·√(Sᵣ/s)' }),
   filling: { A: 'ordered', B: 'ordered' },
   params: [],
   needs: ['base'],
