@@ -42,7 +42,7 @@ export type Command =
 export interface Notice {
   readonly id: number;
   /** What the notice is about: a new one replaces the old one of its kind. */
-  readonly about: 'link' | 'engine' | 'run' | 'file' | 'offer' | 'version' | 'share' | 'build';
+  readonly about: 'link' | 'engine' | 'run' | 'file' | 'recorded' | 'offer' | 'version' | 'share' | 'build';
   readonly tone: 'plain' | 'bad';
   readonly title: string;
   readonly texts: readonly string[];

@@ -1,5 +1,7 @@
 import type { Change } from '../experiment/tuned.ts';
 import type { FrameMessage } from '../protocol/frame.ts';
+import { againstFrame } from './against-link.ts';
+import { withContradictions } from './contradicted.ts';
 import { keep } from './frames.ts';
 import { keepLosses, lossesUntil } from './losses.ts';
 import { lastStep, type Run } from './run.ts';
@@ -8,17 +10,17 @@ import type { State } from './state.ts';
 import { extend, TRACE_KEYS, type TraceKey } from './trace.ts';
 
 /** Steps of the run on screen, known or new. */
-export function onFrame(state: State, frame: FrameMessage): State {
+export function onFrame(before: State, frame: FrameMessage): State {
+  const fresh = freshIn(frame, before.run);
+  const remeasured = Math.min(...fresh.map((c) => c.step));
+  const state = withContradictions(before, againstFrame(before.run, frame, remeasured));
   const { run } = state;
   const step = frame.from + frame.loss.length - 1;
-  const fresh = frame.changes.filter(
-    (c) => c.step > 0 && !run.changes.some((k) => k.step === c.step && k.key === c.key && k.value === c.value),
-  );
   const atStart = frame.changes.filter((c) => c.step === 0);
   // Repeated steps of a run that is known are not shown again: what was recorded stays as it was.
   const known = run.replay?.to ?? (run.recorded ? lastStep(run) : -1);
   if (step <= known && fresh.length === 0) return { ...state, run: { ...run, workerStep: step } };
-  const first = known < 0 ? frame.from : Math.max(frame.from, Math.min(known + 1, ...fresh.map((c) => c.step)));
+  const first = known < 0 ? frame.from : Math.max(frame.from, Math.min(known + 1, remeasured));
   const { spectrum, alignment, A, B } = frame;
   return {
     ...state,
@@ -39,6 +41,13 @@ export function onFrame(state: State, frame: FrameMessage): State {
       ...(atStart.length > 0 && known < 0 && started(run, atStart)),
     },
   };
+}
+
+/** Changes of a frame that the page does not know. */
+function freshIn({ changes }: FrameMessage, run: Run): readonly Change[] {
+  return changes.filter(
+    (c) => c.step > 0 && !run.changes.some((k) => k.step === c.step && k.key === c.key && k.value === c.value),
+  );
 }
 
 /** Losses between frames and at the end of this one, from a step on: one that is measured again has other losses. */

@@ -1,7 +1,9 @@
 import type { EngineInfo } from '../protocol/engine-info.ts';
 import type { ReadyMessage } from '../protocol/ready.ts';
+import { againstStart } from './against-link.ts';
 import { train } from './begin.ts';
 import { movedTo } from './computed.ts';
+import { withContradictions } from './contradicted.ts';
 import { withoutFactors } from './frames.ts';
 import { engineNotice, longRunNotice, withNotice, withoutNotices } from './notices.ts';
 import { lastStep, type Run } from './run.ts';
@@ -36,6 +38,9 @@ export function onReady(state: State, next: Next, ready: ReadyMessage): State {
     look: known ? state.look : null,
     cell: cellInside(state, ready),
   };
+  // What was said of a file goes with its run.
+  if (!next.run.replay) after = withoutNotices(after, ['recorded']);
+  after = withContradictions(after, againstStart(run, ready));
   const news = engineNotice(after);
   if (news && old.engine?.why !== ready.engine.why) after = withNotice(after, news);
   if (!news && old.engine?.why) after = withoutNotices(after, ['engine']);

@@ -4,6 +4,7 @@ import type { Change } from '../experiment/tuned.ts';
 import type { EngineInfo } from '../protocol/engine-info.ts';
 import type { ReadyMessage } from '../protocol/ready.ts';
 import type { Computed } from './computed.ts';
+import type { Contradiction } from './contradiction.ts';
 import type { KeptExtremes } from './extremes.ts';
 import type { KeptFrame } from './frames.ts';
 import { type KeptLosses, NO_LOSSES } from './losses.ts';
@@ -52,6 +53,8 @@ export interface Run {
   readonly recorded: boolean;
   /** The last step of which that file had something to tell; −1 where there was none. */
   readonly held: number;
+  /** Where that file says otherwise than its link, as far as it was seen. */
+  readonly contradictions: readonly Contradiction[];
   /** Spectra of a recorded run between the frames that have factors. */
   readonly samples: readonly Sample[];
   /** True where the run was paused because the page was hidden. */
@@ -83,6 +86,7 @@ export function newRun(number: number, experiment: Experiment): Run {
     scripted: false,
     recorded: false,
     held: -1,
+    contradictions: [],
     samples: [],
     pausedByHiding: false,
     refused: false,

@@ -1,0 +1,71 @@
+import type { Page } from '@playwright/test';
+import type { RunFile } from '../src/experiment/run-file.ts';
+import { open, ready, runOf, train } from './explorer.ts';
+import { expect, test } from './fixtures.ts';
+
+const PLACES = ['wasm', 'cpu', 'webgpu'] as const;
+const LINKS = [
+  '#v=1&target=picture&d=32&k=32&rank=4&steps=200',
+  '#v=1&target=low-rank&d=48&k=20&rank=4&init=pissa&opt=sgd&steps=200',
+  '#v=1&target=decay&d=20&k=48&rank=4&init=svd&opt=adamw&steps=200',
+];
+const SAID = /contradicts its own link|ends elsewhere than its link/;
+
+/** Drops a run file on the page and waits until the page shows it, with the first frame of its matrices. */
+async function drop(page: Page, file: RunFile) {
+  await open(page, '#v=1&d=4&k=4');
+  await page.evaluate((text) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], 'run.json'));
+    for (const type of ['dragenter', 'dragover', 'drop'])
+      document.body.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+  }, JSON.stringify(file));
+  await expect.poll(async () => (await runOf(page)).trace.loss.length).toBe(file.trace.loss.length);
+}
+
+async function start(page: Page, place: string) {
+  await page.goto(`./?backend=${place}#v=1&d=4&k=4`);
+  await ready(page);
+}
+
+test('run files of every back end are opened and go on, on every back end, without a word', async ({ page }) => {
+  const files: RunFile[] = [];
+  for (const place of PLACES) {
+    await start(page, place);
+    for (const link of LINKS) {
+      await open(page, link);
+      const file = await train(page, 40);
+      expect(file.backend).toBe(place);
+      files.push(file);
+    }
+  }
+  for (const place of PLACES) {
+    await start(page, place);
+    for (const file of files) {
+      await drop(page, file);
+      const on = await train(page, 3);
+      expect(on.trace.loss.slice(0, 41)).toEqual(file.trace.loss);
+      expect(on.trace.loss).toHaveLength(44);
+      await expect(page.getByText(SAID)).toHaveCount(0);
+    }
+  }
+});
+
+test('one whose losses and start are not those of its link says so', async ({ page }) => {
+  await start(page, 'cpu');
+  await open(page, LINKS[0]);
+  const file = await train(page, 10);
+  const [layer] = file.layers;
+  const A = layer.initial.A.map((row) => row.map(() => 1));
+  const trace = { ...file.trace, loss: file.trace.loss.map(() => 1e-3) };
+  const forged = { ...file, trace, layers: [{ ...layer, initial: { ...layer.initial, A } }] };
+  await drop(page, forged);
+  await expect(page.getByText('This run file contradicts its own link.')).toBeVisible();
+  await expect(
+    page.getByText(/Its A at step 0 is another one\. Its loss at step 0 is 0\.001, the link’s/),
+  ).toBeVisible();
+  expect((await train(page, 3)).trace.loss).toHaveLength(14);
+  await expect(page.getByText(SAID)).toHaveCount(1);
+  await open(page, LINKS[1]);
+  await expect(page.getByText(SAID)).toHaveCount(0);
+});

@@ -1,0 +1,105 @@
+import type { FrameMessage } from '../protocol/frame.ts';
+import type { ReadyMessage } from '../protocol/ready.ts';
+import type { Contradiction } from './contradiction.ts';
+import type { Run } from './run.ts';
+
+// A run file names a link and holds numbers. The link is what goes on, so the page tells where the numbers are not its.
+
+/** Every back end begins with the same bits; a file that another program wrote may have rounded them again. */
+const SHARE_OF_ENTRY = 1e-5;
+/** Of a loss at step 0, and of ½‖ΔW*‖², beside which float32 loses a small loss: what back ends differ by stays below. */
+const SHARE_OF_LOSS = 1e-3;
+const SHARE_OF_SCALE = 1e-8;
+/** Later back ends part by rounding, which training may enlarge. Only a gross difference is told. */
+const FACTOR_LATER = 2;
+const SHARE_LATER = 0.01;
+const SHARE_OF_PRODUCT = 0.5;
+/** Two runs whose losses agree so well went the same way, and have to end at the same B·A. */
+const SAME_LOSS = 1e-4;
+
+/** Where the factors that a file began with are not those of its link. */
+export function againstStart({ recorded, frames }: Run, ready: ReadyMessage): readonly Contradiction[] {
+  const [start] = frames;
+  if (!recorded || start?.step !== 0) return [];
+  return (['A', 'B'] as const).filter((of) => differ(start[of], ready[of])).map((of) => ({ of }));
+}
+
+/**
+ * Where the losses of a file, its first and its last, and its last B·A are not those that its link gives. `remeasured`:
+ * the first step from which the frame has what was set since.
+ */
+export function againstFrame(run: Run, frame: FrameMessage, remeasured: number): readonly Contradiction[] {
+  return run.recorded && run.ready
+    ? [...againstFirst(run, run.ready, frame), ...againstLast(run, run.ready, frame, remeasured)]
+    : [];
+}
+
+function againstFirst({ trace }: Run, { targetNorm }: ReadyMessage, frame: FrameMessage): readonly Contradiction[] {
+  if (frame.from > 0) return [];
+  const [recorded, link] = [trace.loss[0], frame.loss[0]];
+  if (near(recorded, link, targetNorm ** 2 / 2)) return [];
+  return [{ of: 'first loss', step: 0, recorded, link }];
+}
+
+function againstLast(run: Run, ready: ReadyMessage, frame: FrameMessage, remeasured: number): readonly Contradiction[] {
+  const { trace, held: step, frames } = run;
+  const at = step - frame.from;
+  if (step < 1 || step >= Math.min(trace.length, remeasured) || at < 0 || at >= frame.loss.length) return [];
+  const [recorded, link] = [trace.loss[step], frame.loss[at]];
+  const far = farApart(recorded, link, Math.max(trace.loss[0], ready.targetNorm ** 2 / 2));
+  const together = at === frame.loss.length - 1 && Math.abs(recorded - link) <= SAME_LOSS * link;
+  const end = together ? frames.find((f) => f.step === step) : undefined;
+  return [
+    ...(far ? [{ of: 'last loss' as const, step, recorded, link }] : []),
+    ...(end && productsDiffer(end, frame, ready.rank) ? [{ of: 'last product' as const, step }] : []),
+  ];
+}
+
+function near(a: number, b: number, scale: number): boolean {
+  return Math.abs(a - b) <= SHARE_OF_LOSS * Math.max(a, b) + SHARE_OF_SCALE * scale;
+}
+
+function farApart(a: number, b: number, scale: number): boolean {
+  return !(Math.max(a, b) <= FACTOR_LATER * Math.min(a, b) || Math.abs(a - b) <= SHARE_LATER * scale);
+}
+
+/** Whether two entries differ by more than rounding does beside the largest. */
+function differ(was: Float32Array, is: Float32Array): boolean {
+  let [largest, apart] = [0, 0];
+  for (let i = 0; i < is.length; i++) {
+    largest = Math.max(largest, Math.abs(was[i]), Math.abs(is[i]));
+    apart = Math.max(apart, Math.abs(was[i] - is[i]));
+  }
+  return was.length !== is.length || apart > SHARE_OF_ENTRY * largest;
+}
+
+type Factors = Pick<FrameMessage, 'A' | 'B'>;
+
+/** So many vectors: the chance that one of them does not see a difference is not to be had twice. */
+const PROBES = 2;
+
+/**
+ * Whether B·A does something else to a few fixed vectors. Not the factors themselves: (B·M⁻¹)·(M·A) is the same product,
+ * and where Adam has nothing left to learn, rounding moves A and B along such M.
+ */
+function productsDiffer(was: Factors, is: Factors, rank: number): boolean {
+  let [apart, wasSize, isSize] = [0, 0, 0];
+  for (let n = 1; n <= PROBES; n++) {
+    const x = Float64Array.from({ length: is.A.length / rank }, (_, j) => Math.sin(n * (j + 1)));
+    const [a, b] = [was, is].map(({ A, B }) => times(B, times(A, x)));
+    for (let i = 0; i < a.length; i++) {
+      apart += (a[i] - b[i]) ** 2;
+      wasSize += a[i] ** 2;
+      isSize += b[i] ** 2;
+    }
+  }
+  return !(apart <= SHARE_OF_PRODUCT ** 2 * Math.max(wasSize, isSize));
+}
+
+/** M·x of a matrix with as many columns as x has entries. */
+function times(M: Float32Array, x: Float64Array): Float64Array {
+  const cols = x.length;
+  const out = new Float64Array(M.length / cols);
+  for (let i = 0; i < out.length; i++) for (let j = 0; j < cols; j++) out[i] += M[i * cols + j] * x[j];
+  return out;
+}

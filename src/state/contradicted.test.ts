@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import type { Backend } from '../engine/backends/backend.ts';
+import { typescriptBackend } from '../engine/backends/typescript.ts';
+import { startWasm } from '../engine/backends/wasm.ts';
+import { TestPage } from '../engine/testing/page.ts';
+import { defaults } from '../experiment/experiment.ts';
+import type { Experiment } from '../experiment/params.ts';
+import { readRunFile } from '../experiment/read-run-file.ts';
+import type { RunFile } from '../experiment/run-file.ts';
+import { recordedOf, runFileOf } from './run-file.ts';
+import { initialState, type State } from './state.ts';
+import { update } from './update.ts';
+
+const wasm = startWasm();
+if ('missing' in wasm) throw new Error(wasm.missing);
+
+/** A page and its engine, as app/wire.ts joins them. */
+function joined(backend: Backend) {
+  const engine = new TestPage(backend);
+  let state = initialState({ backend: null, stepper: null });
+  let taken = 0;
+  const take = () => {
+    for (; taken < engine.messages.length; taken++)
+      state = update(state, { type: 'engine', message: engine.messages[taken] });
+    return state;
+  };
+  /** Makes the matrices that are asked for, and the first frame of them. */
+  const begin = async () => {
+    const run = state.next?.run ?? state.run;
+    engine.run(run.number, { ...run.experiment, lr: run.rate }, { replay: run.replay });
+    await engine.ready(run.number);
+    await engine.frameAt(run.number, 0);
+  };
+  const open = async (event: Parameters<typeof update>[1]) => {
+    state = update(state, event);
+    await begin();
+    return take();
+  };
+  const train = async (steps: number): Promise<State> => {
+    state = update(state, { type: 'train', steps, scripted: true });
+    if (state.next) await begin();
+    take();
+    const { number, wanted } = state.run;
+    const { ending, step } = await engine.done(engine.pace(number, wanted.pace, wanted.until));
+    await engine.frameAt(number, step);
+    take();
+    return update(state, { type: 'engine', message: { type: 'done', run: number, order: wanted.order, ending, step } });
+  };
+  return { open, train };
+}
+
+async function fileOf(changes: Partial<Experiment>, backend: Backend, steps = 10): Promise<RunFile> {
+  const experiment = { ...defaults(), d: 12, k: 10, rank: 3, truerank: 3, ...changes };
+  const page = joined(backend);
+  await page.open({ type: 'opened', experiment, drawing: null, notices: [], preset: null });
+  const { run } = await page.train(steps);
+  const file = runFileOf(run, '1');
+  if (!file) throw new Error('no run');
+  return JSON.parse(JSON.stringify(file));
+}
+
+/** What is said of a file as it is opened, and once it has gone on for three steps. */
+async function said(file: RunFile, backend: Backend = typescriptBackend) {
+  const page = joined(backend);
+  const run = recordedOf(readRunFile(JSON.stringify(file)), null);
+  const of = ({ notices }: State) =>
+    notices.filter((n) => n.about === 'recorded').map((n) => `${n.title} ${n.texts[0]}`);
+  const opened = of(await page.open({ type: 'recorded', run, notices: [] }));
+  const state = await page.train(3);
+  expect(state.run.trace.length).toBe(file.trace.loss.length + 3);
+  return { opened, later: of(state), state };
+}
+
+type Written<T> = { -readonly [K in keyof T]: Written<T[K]> };
+const changed = (file: RunFile, change: (file: Written<RunFile>) => void): RunFile => {
+  const copy = structuredClone(file) as Written<RunFile>;
+  change(copy);
+  return copy;
+};
+
+describe('a run file', () => {
+  it.each([
+    [wasm, typescriptBackend],
+    [typescriptBackend, wasm],
+    [wasm, wasm],
+  ])('that is honest is opened and goes on without a word, here and on another back end (%#)', async (there, here) => {
+    const runs: Partial<Experiment>[] = [
+      {},
+      { init: 'pissa', opt: 'sgd' },
+      { init: 'gaussian', opt: 'momentum' },
+      { opt: 'adamw', rank: 1 },
+    ];
+    for (const settings of runs)
+      for (const steps of [1, 60]) {
+        const { opened, later } = await said(await fileOf({ ...settings, steps: 1000 }, there, steps), here);
+        expect([opened, later]).toEqual([[], []]);
+      }
+  });
+
+  it.each<[string, (file: Written<RunFile>) => void, RegExp]>([
+    [
+      'its losses and its A are made up',
+      ({ trace, layers: [{ initial }] }) => {
+        trace.loss.fill(1e-3);
+        for (const row of initial.A) row.fill(1);
+      },
+      /^This run file contradicts its own link\. Its A at step 0 is another one\. Its loss at step 0 is 0\.001, the link’s /,
+    ],
+    ['its B is', ({ layers: [{ initial }] }) => initial.B[3].fill(1e-6), /Its B at step 0 is another one/],
+    ['its first loss is off by 1 %', ({ trace }) => (trace.loss[0] *= 1.01), /Its loss at step 0 is/],
+    ['its link has another seed', (file) => (file.link = file.link.replace('seed=1', 'seed=2')), /Its A at step 0/],
+  ])('of which %s is told so as it is opened, and once', async (_, change, says) => {
+    const { opened, later } = await said(changed(await fileOf({}, wasm), change));
+    expect(opened).toEqual([expect.stringMatching(says)]);
+    expect(opened[0]).toContain('The recorded numbers are not those of this link.');
+    expect(later).toHaveLength(1);
+  });
+
+  it.each<[string, (file: Written<RunFile>) => void, RegExp]>([
+    ['another last loss', ({ trace }) => (trace.loss[10] *= 2.5), /Its loss at step 10 is .*, the link’s 0\./],
+    ['other last factors', ({ layers: [{ final }] }) => final.A.reverse(), /Its B·A at step 10/],
+  ])('that ends with %s is told so once its steps are repeated', async (_, change, says) => {
+    const { opened, later } = await said(changed(await fileOf({}, wasm), change));
+    expect(opened).toEqual([]);
+    expect(later).toEqual([expect.stringMatching(/^This run file ends elsewhere than its link\./)]);
+    expect(later[0]).toMatch(says);
+  });
+
+  it('has its notice no longer than it is on screen', async () => {
+    const { state } = await said(changed(await fileOf({}, wasm), ({ trace }) => trace.loss.fill(1)));
+    const rewound = update(state, { type: 'rewind' });
+    const ready = state.run.ready && { ...state.run.ready, run: rewound.lastNumber };
+    if (!ready) throw new Error('no matrices');
+    expect(update(rewound, { type: 'engine', message: ready }).notices).toEqual([]);
+  });
+});
