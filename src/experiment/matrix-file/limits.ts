@@ -61,7 +61,7 @@ function zeroFault(values: ArrayLike<number>): string {
   let largest = 0;
   for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]));
   if (largest === 0) return 'every number is 0, so there is nothing to learn; another matrix is needed.';
-  const factor = Number(`1e${Math.min(300, -Math.floor(Math.log10(largest)))}`);
+  const factor = Number(`1e${Math.min(300, -Number(largest.toExponential().split('e')[1]))}`);
   return `no number is left in float32, where what is below 7·10⁻⁴⁶ in size is 0 (the largest is ${rounded(largest, 3)}); multiply all by one factor, such as ${rounded(factor, 1)}.`;
 }
 
