@@ -90,6 +90,15 @@ describe('how a run stands', () => {
     );
   });
 
+  it('of a run that converged above its floor says what was measured, not that all is over', () => {
+    const state = stateOf({ status: 'converged', last: 60, error: 0.9 });
+    const falling = Float64Array.from({ length: 61 }, (_, i) => (i === 0 ? 1e6 : 1));
+    const trace = { ...state.run.trace, gradNormA: falling, gradNormB: falling };
+    expect(line({ ...state, run: { ...state.run, trace } })[1]).toBe(
+      'gradients fell to 10⁻⁵ of their largest: 0.641 above the floor for r = 2',
+    );
+  });
+
   it('says where the floor is not known, since only the leading singular values are', () => {
     const state = stateOf({ status: 'finished', last: 300 });
     const leading = { targetSpectrum: Float64Array.of(1), targetKnown: { how: 'leading', error: 1e-4 } } as const;

@@ -5,6 +5,8 @@ import type { State } from '../../state/state.ts';
 import { lossWords } from './losses.ts';
 import { startWords } from './start.ts';
 
+/** Of their largest, below which gradients count as gone (mathematics.md, "Converged"). */
+const SMALL_GRADIENT = 1e-5;
 /** How the run stands, in words: the first is printed bold, `bad` also red. */
 export interface StatusWords {
   readonly first: string;
@@ -52,7 +54,7 @@ export function statusWords(state: State): StatusWords {
       return {
         first: 'Converged',
         rest: ` at step ${of}`,
-        below: lookBack(state) ?? `nothing changes any more: ${gapWords(run)}`,
+        below: lookBack(state) ?? restWords(run),
       };
     case 'diverged':
       return {
@@ -108,6 +110,19 @@ function recordedWords(run: Run): string | null {
 function pausedWords(run: Run): string {
   if (run.pausedByHiding) return 'because this page was hidden; Train goes on';
   return 'drag the timeline or press ← → to look back';
+}
+
+/**
+ * What converged means here. A run whose first gradients were huge may count as converged far above its floor, where the
+ * loss still falls a little: then only what was measured is said.
+ */
+function restWords(run: Run): string {
+  const { gradNormA, gradNormB, length } = run.trace;
+  const gap = gapWords(run);
+  const isSmall = (norms: Float64Array) =>
+    norms[length - 1] <= SMALL_GRADIENT * norms.subarray(0, length).reduce((a, b) => Math.max(a, b), 0);
+  const open = !gap.startsWith('at the floor') && (isSmall(gradNormA) || isSmall(gradNormB));
+  return `${open ? 'gradients fell to 10⁻⁵ of their largest' : 'nothing changes any more'}: ${gap}`;
 }
 
 /** Why nothing moved, where both gradients were exactly zero. */
