@@ -27,7 +27,7 @@ test.describe('the worker', () => {
 
 test('a lost graphics device: the run is kept and goes on from its last step', async ({ page, browser }) => {
   test.setTimeout(180_000);
-  await page.goto('./?backend=webgpu#v=1&target=picture&d=64&k=64&rank=8&steps=4000&pace=max');
+  await page.goto('./?backend=webgpu#v=1&target=picture&d=64&k=64&rank=8&steps=4000&pace=50');
   await ready(page);
   await page.getByRole('region', { name: 'Run' }).getByRole('button', { name: 'Train', exact: true }).click();
   await expect.poll(async () => (await runOf(page)).trace.loss.length, { timeout: 60_000 }).toBeGreaterThan(30);
