@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { count, number, percent, powerOfTen, superscript, trimmed } from './format.ts';
+import { superscript } from '../experiment/written.ts';
+import { count, number, percent, powerOfTen, trimmed } from './format.ts';
 
 describe('number', () => {
   it.each([

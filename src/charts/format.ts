@@ -1,12 +1,8 @@
 /** Numbers as the page prints them: true minus sign, thousands comma, "8.1·10⁻³", never "1e-3". */
 
-const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-const MINUS = '−';
+import { superscript } from '../experiment/written.ts';
 
-/** A whole number as an exponent: −3 gives "⁻³". */
-export function superscript(n: number): string {
-  return String(n).replace(/./g, (c) => (c === '-' ? '⁻' : SUPERSCRIPTS[Number(c)]));
-}
+const MINUS = '−';
 
 /**
  * A measured value with so many significant digits, zeros kept so that a live read-out does not jump about. Plain from

@@ -14,7 +14,7 @@ export const CHARTS: readonly Chart[] = [spectrum, gradients, error, effectiveRa
 export { type CellOutline, cellAt, cellOutline } from './cell-outline.ts';
 export { tableCsv } from './csv.ts';
 export { chartPng, chartSvg } from './export.ts';
-export { count, number, percent, superscript, trimmed } from './format.ts';
+export { count, number, percent, trimmed } from './format.ts';
 export { type Colours, paint, percentile99, type Rgb } from './heatmap.ts';
 export { type InitPicture, initPicture, type Tile } from './init-picture.ts';
 export {

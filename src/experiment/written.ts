@@ -16,9 +16,14 @@ export function rounded(value: number, digits: number): string {
   return size === 0 || (size >= 1e-4 && size < 1e4) ? String(short) : asPower(short);
 }
 
-/** 0.00012 is "1.2·10⁻⁴", 10³⁰ "10³⁰". */
-function asPower(value: number): string {
+/** 0.00012 is "1.2·10⁻⁴", 10³⁰ "10³⁰": all its digits. */
+export function asPower(value: number): string {
   const [digits, exponent] = Math.abs(value).toExponential().split('e');
-  const power = `10${Array.from(exponent, (c) => (c === '-' ? '⁻' : c === '+' ? '' : RAISED[Number(c)])).join('')}`;
+  const power = `10${superscript(Number(exponent))}`;
   return `${value < 0 ? '−' : ''}${digits === '1' ? power : `${digits}·${power}`}`;
+}
+
+/** A whole number as an exponent: −3 gives "⁻³". */
+export function superscript(n: number): string {
+  return String(n).replace(/./g, (c) => (c === '-' ? '⁻' : RAISED[Number(c)]));
 }

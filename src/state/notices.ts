@@ -4,7 +4,7 @@ import { wayTo } from '../experiment/nearest.ts';
 import type { Experiment } from '../experiment/params.ts';
 import { roundDown } from '../experiment/rate.ts';
 import type { Refusal } from '../experiment/target.ts';
-import { rounded } from '../experiment/written.ts';
+import { asPower, rounded } from '../experiment/written.ts';
 import type { DoneMessage } from '../protocol/up.ts';
 import { derivedOf, estimatedSeconds, rateOf } from './select.ts';
 import type { Notice, State } from './state.ts';
@@ -70,12 +70,9 @@ function whyDiverged({ run: { trace, ready } }: State, loss: number): string {
   return `Its loss is ${rounded(loss, 2)}, more than 10⁶ times ${start}.`;
 }
 
-/** A small number as the page writes it: 0.02, 8.1·10⁻⁵. */
+/** A rate as the page writes it: 0.02, 8.1·10⁻⁵. */
 function plain(x: number): string {
-  if (x >= 0.001) return String(x);
-  const [digits, exponent] = x.toExponential().split('e');
-  const raised = [...exponent.replace('+', '')].map((c) => (c === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(c)])).join('');
-  return `${digits}·10${raised}`;
+  return x >= 0.001 ? String(x) : asPower(x);
 }
 
 export function deviceLostNotice(step: number): NewNotice {

@@ -1,4 +1,5 @@
-import { count, superscript } from '../../charts/format.ts';
+import { count } from '../../charts/format.ts';
+import { asPower } from '../../experiment/written.ts';
 
 /** Numbers as people type them and as settings are written: point or comma, thousands, powers of ten. */
 
@@ -84,20 +85,14 @@ export function exact(value: number): string {
 function written(value: number, thousands = true): string {
   const size = Math.abs(value);
   const sign = value < 0 ? '−' : '';
-  if (size !== 0 && (size < 1e-3 || size >= 1e16)) return sign + power(size);
+  if (size !== 0 && (size < 1e-3 || size >= 1e16)) return asPower(value);
   const [integer, fraction] = String(size).split('.');
   const apart = thousands ? integer.replace(/\B(?=(\d{3})+$)/g, ',') : integer;
   return sign + (fraction === undefined ? apart : `${apart}.${fraction}`);
 }
 
-function power(size: number): string {
-  const [digits, exponent] = size.toExponential().split('e');
-  const ten = `10${superscript(Number(exponent))}`;
-  return digits === '1' ? ten : `${digits}·${ten}`;
-}
-
 /** A tick: whole numbers in full; powers of ten from 0.01 down, and from a million up, as such. */
 export function tickText(value: number): string {
-  if (value > 0 && value <= 0.01 && value.toExponential().startsWith('1e')) return power(value);
+  if (value > 0 && value <= 0.01 && value.toExponential().startsWith('1e')) return asPower(value);
   return Number.isInteger(value) && value < 1e6 ? count(value) : shown(value);
 }
