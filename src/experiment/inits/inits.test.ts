@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyMatrix, leadingColumns, leadingRows, toRows, zeros32 } from '../../math/matrix.ts';
-import type { Initialisation, StartContext } from '../initialisation.ts';
 import { inits } from './index.ts';
+import type { Initialisation, StartContext } from './initialisation.ts';
 import { contextOf as given } from './testing/context.ts';
 
 /** No random start asks for more than its streams. */

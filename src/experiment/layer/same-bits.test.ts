@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+
+/** Exact in every browser: correctly rounded, or no rounding at all. Others, such as Math.exp, differ in the last place. */
+const EXACT = ['abs', 'ceil', 'clz32', 'floor', 'fround', 'imul', 'max', 'min', 'round', 'sign', 'sqrt', 'trunc'];
+
+const files = import.meta.glob<string>(['./**/*.ts', '!./**/*.test.ts'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
+/** The same is tested of math/ there. */
+it('a link’s matrices need no function whose bits depend on the browser', () => {
+  expect(Object.keys(files)).toEqual(
+    expect.arrayContaining(['../targets/align.ts', '../inits/draws.ts', '../targets/decay.ts']),
+  );
+  for (const [file, text] of Object.entries(files)) {
+    const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+    const used = Array.from(code.matchAll(/Math\.(\w+)/g), ([, name]) => name);
+    const powers = Array.from(code.matchAll(/\w \*\* /g), ([power]) => power);
+    expect({ file, others: [...used.filter((name) => !EXACT.includes(name)), ...powers] }).toEqual({
+      file,
+      others: [],
+    });
+  }
+});
