@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { frobenius, fromRows, type Matrix64 } from '../math/matrix.ts';
 import { singularValues } from '../math/singular-values.ts';
+import { settingOf } from './settings/availability.ts';
 import { inits } from './inits/index.ts';
 import golden from './layer/golden-layers.json' with { type: 'json' };
 import goldenSamples from './layer/golden-samples.json' with { type: 'json' };
@@ -8,7 +9,6 @@ import { fingerprint } from './layer/testing/fingerprint.ts';
 import { type Layer, type LayerOptions, layerCache, prepareLayer } from './layer.ts';
 import { parseLink } from './link/link.ts';
 import { decodeData } from './matrix-file/decode-data.ts';
-import { settingOf } from './setting.ts';
 import { defaults } from './settings/experiment.ts';
 import type { Experiment } from './settings/params.ts';
 import { targets } from './targets/index.ts';

@@ -1,4 +1,4 @@
-import { wayTo } from '../experiment/inits/nearest.ts';
+import { wayTo } from '../experiment/settings/availability.ts';
 import { faultTexts } from '../experiment/link/faults.ts';
 import type { LinkFault } from '../experiment/link/link.ts';
 import type { Experiment } from '../experiment/settings/params.ts';

@@ -8,9 +8,9 @@ import { singularValues } from '../../math/singular-values.ts';
 import { numericalRank } from '../../math/spectra.ts';
 import { floorOf } from '../layer/floor.ts';
 import { type Layer, layerCache } from '../layer.ts';
-import { settingOf } from '../setting.ts';
 import type { Experiment } from '../settings/params.ts';
 import { scalingOf } from '../settings/scaling.ts';
+import { settingOf } from '../settings/availability.ts';
 import { type InitName, inits } from './index.ts';
 
 const SEEDS = [1, 2, 3];

@@ -4,9 +4,15 @@ import { orthonormal } from '../../math/qr.ts';
 import { stream } from '../../math/random.ts';
 import { svd } from '../../math/svd.ts';
 import { colour } from './covariance.ts';
-import { heldOutFloors, onRowSpace, rowSpace, trainingFloors } from './floors.ts';
+import {
+  heldOutFloorOfSpan,
+  heldOutFloors,
+  onRowSpace,
+  rowSpace,
+  trainingFloorOfSpan,
+  trainingFloors,
+} from './floors.ts';
 import { meanLoss } from './loss.ts';
-import { heldOutFloorOfSpan, trainingFloorOfSpan } from './span-floors.ts';
 import { problem } from './testing/problem.ts';
 import { lossAndGradients } from './testing/reference.ts';
 
