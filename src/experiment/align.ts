@@ -7,10 +7,12 @@
  * inside, n·(1−t) ≤ min(d, k) − m outside. Between those bounds a solution exists (Schur and Horn) and is found by
  * plane rotations (Chan and Li, Linear and Multilinear Algebra 14, 1983); beyond them there is none.
  */
+
+import { orthonormal, thinQr } from '../math/factor/qr.ts';
+import { svd } from '../math/factor/svd.ts';
 import { leadingColumns, type Matrix32, type Matrix64, multiply, zeros } from '../math/matrix.ts';
-import { orthonormal, thinQr } from '../math/qr.ts';
+import type { Progress } from '../math/progress.ts';
 import { gaussian, type Stream } from '../math/random.ts';
-import { type Progress, svd } from '../math/svd.ts';
 import { insideSize, refusal, shareRange } from './align-range.ts';
 import type { Refusal } from './target.ts';
 

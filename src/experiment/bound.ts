@@ -1,5 +1,5 @@
+import { thinQr } from '../math/factor/qr.ts';
 import { type AnyMatrix, frobenius, multiply, subtract, transpose } from '../math/matrix.ts';
-import { thinQr } from '../math/qr.ts';
 import { floorOfKnown } from './floor.ts';
 import type { Layer } from './layer.ts';
 

@@ -1,6 +1,6 @@
+import { svd } from '../math/factor/svd.ts';
 import { frobenius, type Matrix32, type Matrix64, toFloat32 } from '../math/matrix.ts';
 import { stream } from '../math/random.ts';
-import { svd } from '../math/svd.ts';
 import { fillNormal } from './draws.ts';
 import { isActive } from './experiment.ts';
 import type { Triplets } from './initialisation.ts';

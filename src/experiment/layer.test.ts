@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { frobenius, fromRows, type Matrix64 } from '../math/matrix.ts';
-import { singularValues } from '../math/singular-values.ts';
+import { singularValues } from '../math/spectral/singular-values.ts';
 import { decodeData } from './decode-data.ts';
 import { defaults } from './experiment.ts';
 import { fingerprint } from './fingerprint.ts';

@@ -1,5 +1,5 @@
 import { type Matrix32, type Matrix64, toFloat32 } from '../math/matrix.ts';
-import { largestSingularValue } from '../math/singular-values.ts';
+import { largestSingularValue } from '../math/spectral/singular-values.ts';
 import { frozenBase } from './frozen-base.ts';
 import { inits } from './inits/index.ts';
 import { keptBase, keptTarget } from './kept.ts';

@@ -1,7 +1,7 @@
-import { leadingTriplets } from '../math/leading-triplets.ts';
+import { svd } from '../math/factor/svd.ts';
 import { type AnyMatrix, type Matrix32, type Matrix64, scale } from '../math/matrix.ts';
 import { stream } from '../math/random.ts';
-import { svd } from '../math/svd.ts';
+import { leadingTriplets } from '../math/spectral/leading-triplets.ts';
 import type { StartContext, Triplets } from './initialisation.ts';
 import type { KeptBase, KeptTarget } from './layer-cache.ts';
 import { FULL } from './offered.ts';

@@ -1,5 +1,5 @@
+import { thinQr } from '../../math/factor/qr.ts';
 import { leadingColumns, leadingRows } from '../../math/matrix.ts';
-import { thinQr } from '../../math/qr.ts';
 import { initialisation } from '../initialisation.ts';
 import { fullSize, offeredWhere } from '../offered.ts';
 import { variance } from '../variance.ts';

@@ -1,5 +1,5 @@
+import { orthonormal } from '../../math/factor/qr.ts';
 import { type Matrix64, multiply, scale, transpose, zeros } from '../../math/matrix.ts';
-import { orthonormal } from '../../math/qr.ts';
 import { normalColumns, normalRows } from '../draws.ts';
 import { handed, initialisation, type Nearest } from '../initialisation.ts';
 import { FULL, offeredWhere, type Rule } from '../offered.ts';

@@ -1,5 +1,5 @@
 import type { Matrix64 } from '../../math/matrix.ts';
-import { largestSingularValue } from '../../math/singular-values.ts';
+import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { flatFault } from '../matrix-file/flat.ts';
 import { unscaledFault } from '../matrix-file/range.ts';
 import { roundedTimes } from '../rounded.ts';

@@ -1,5 +1,5 @@
 import type { Matrix64 } from '../../math/matrix.ts';
-import { largestSingularValue } from '../../math/singular-values.ts';
+import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { paint } from '../paint.ts';
 import { pictures } from '../pictures/index.ts';
 import { resample } from '../resample.ts';
