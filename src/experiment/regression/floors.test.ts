@@ -14,8 +14,8 @@ import {
 import { gaussian, stream } from '../../math/random.ts';
 import { largestSingularValue, singularValues } from '../../math/spectral/singular-values.ts';
 import { productSpectrum } from '../../math/spectral/spectra.ts';
-import { compose } from '../compose.ts';
-import { derivedRate } from '../rate.ts';
+import { derivedRate } from '../settings/rate.ts';
+import { compose } from '../targets/compose.ts';
 import { colour, covarianceOf } from './covariance.ts';
 import { heldOutFloors, onRowSpace, rowSpace, trainingFloors } from './floors.ts';
 import { meanLoss } from './loss.ts';

@@ -16,8 +16,8 @@ import type { Progress } from '../../math/progress.ts';
 import { leadingValues } from '../../math/spectral/leading-values.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import { numericalRank } from '../../math/spectral/spectra.ts';
-import { forBlocks } from '../rounded.ts';
-import { allComputed, LEADING } from '../spectrum.ts';
+import { forBlocks } from '../targets/rounded.ts';
+import { allComputed, LEADING } from '../targets/spectrum.ts';
 import { type Covariance, colour } from './covariance.ts';
 
 /** Both floors are lists by rank, r = 0 … min(d, k); in a large layer r = 0 … 64, where only leading values are found. */
