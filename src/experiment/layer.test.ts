@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { frobenius, fromRows, type Matrix64 } from '../math/matrix.ts';
-import { singularValues } from '../math/singular-values.ts';
-import { settingOf } from './settings/availability.ts';
+import { singularValues } from '../math/spectral/singular-values.ts';
 import { inits } from './inits/index.ts';
 import golden from './layer/golden-layers.json' with { type: 'json' };
 import goldenSamples from './layer/golden-samples.json' with { type: 'json' };
@@ -9,6 +8,7 @@ import { fingerprint } from './layer/testing/fingerprint.ts';
 import { type Layer, type LayerOptions, layerCache, prepareLayer } from './layer.ts';
 import { parseLink } from './link/link.ts';
 import { decodeData } from './matrix-file/decode-data.ts';
+import { settingOf } from './settings/availability.ts';
 import { defaults } from './settings/experiment.ts';
 import type { Experiment } from './settings/params.ts';
 import { targets } from './targets/index.ts';

@@ -1,7 +1,6 @@
 import { type Matrix32, type Matrix64, toFloat32 } from '../math/matrix.ts';
-import { largestSingularValue } from '../math/singular-values.ts';
+import { largestSingularValue } from '../math/spectral/singular-values.ts';
 import { frozenBase } from './frozen-base.ts';
-import { settingOf } from './settings/availability.ts';
 import { inits } from './inits/index.ts';
 import { type LayerCache, layerCache } from './layer/cache.ts';
 import { startContext } from './layer/context.ts';
@@ -9,6 +8,7 @@ import { keptBase, keptTarget } from './layer/kept.ts';
 import { batchOf, keptSamples } from './layer/kept-samples.ts';
 import { type OutputDifference, outputDifference, probeInputs } from './layer/output-difference.ts';
 import { dataOf, type LayerData } from './layer-data.ts';
+import { settingOf } from './settings/availability.ts';
 import type { Experiment } from './settings/params.ts';
 import type { Facts } from './settings/rate.ts';
 import { scalingOf } from './settings/scaling.ts';

@@ -1,4 +1,4 @@
-export type { EffectiveRankKind } from '../math/spectra.ts';
+export type { EffectiveRankKind } from '../math/spectral/spectra.ts';
 
 /**
  * What the page may ask the engine to compute beside the losses and norms that every step has. `extremes`: the largest
@@ -7,4 +7,4 @@ export type { EffectiveRankKind } from '../math/spectra.ts';
 export type Metric = 'spectrum' | 'alignment' | 'extremes';
 
 export type { Plane, Reduced } from '../math/plane.ts';
-export { effectiveRank as effectiveRankOf } from '../math/spectra.ts';
+export { effectiveRank as effectiveRankOf } from '../math/spectral/spectra.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { percent } from '../charts/format.ts';
 import { typescriptStepper } from '../engine/steppers/typescript.ts';
-import { intruderDimensions } from '../math/intruders.ts';
+import { svd } from '../math/factor/svd.ts';
 import { stream } from '../math/random.ts';
-import { svd } from '../math/svd.ts';
+import { intruderDimensions } from '../math/spectral/subspaces.ts';
 import { layerCache, prepareLayer } from './layer.ts';
 import { parseLink } from './link/link.ts';
 import { mergingInputs, mergingOf } from './merging/merging.ts';

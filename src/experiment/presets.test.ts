@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { typescriptStepper } from '../engine/steppers/typescript.ts';
 import { updateFactors } from '../engine/update.ts';
-import { effectiveRank, productSpectrum, productSvd, subspaceAlignment } from '../math/spectra.ts';
-import { svd } from '../math/svd.ts';
+import { svd } from '../math/factor/svd.ts';
+import { effectiveRank, productSpectrum, productSvd, subspaceAlignment } from '../math/spectral/spectra.ts';
 import { floorOf } from './layer/floor.ts';
 import { goalOf, prepareLayer } from './layer.ts';
 import { parseLink } from './link/link.ts';

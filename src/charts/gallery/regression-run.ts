@@ -3,7 +3,7 @@ import { errors, type Factors, meanLoss, pickColumns, residualLabels } from '../
 import { defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { frobenius, type Matrix64, multiply, scale, subtract, toFloat64, transpose } from '../../math/matrix.ts';
-import { errorAtRank, productSvd } from '../../math/spectra.ts';
+import { errorAtRank, productSvd } from '../../math/spectral/spectra.ts';
 import type { Scene } from '../scene.ts';
 
 /** Losses are measured at every so many steps, as a page gets them. */

@@ -1,7 +1,7 @@
+import { orthonormal } from '../../math/factor/qr.ts';
 import { type Matrix64, multiply, scale, transpose, zeros } from '../../math/matrix.ts';
-import { orthonormal } from '../../math/qr.ts';
-import { FULL, offeredWhere, type Rule } from './conditions.ts';
 import { normalColumns, normalRows } from '../targets/draws.ts';
+import { FULL, offeredWhere, type Rule } from './conditions.ts';
 import { handed, initialisation, type Nearest, variance } from './initialisation.ts';
 
 /** Q costs r³; part of link version 1. */

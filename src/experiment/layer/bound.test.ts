@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { orthonormal } from '../../math/factor/qr.ts';
 import { frobenius, multiply, scale, subtract, toFloat32, transpose } from '../../math/matrix.ts';
-import { orthonormal } from '../../math/qr.ts';
 import { gaussian, stream } from '../../math/random.ts';
 import { type Layer, prepareLayer } from '../layer.ts';
 import { defaults } from '../settings/experiment.ts';

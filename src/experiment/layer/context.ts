@@ -1,7 +1,7 @@
-import { leadingTriplets } from '../../math/leading-triplets.ts';
+import { svd } from '../../math/factor/svd.ts';
 import { type AnyMatrix, type Matrix32, type Matrix64, scale } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
-import { svd } from '../../math/svd.ts';
+import { leadingTriplets } from '../../math/spectral/leading-triplets.ts';
 import { FULL } from '../inits/conditions.ts';
 import type { StartContext, Triplets } from '../inits/initialisation.ts';
 import { firstTriplets } from '../inits/triplets.ts';

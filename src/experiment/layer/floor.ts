@@ -1,6 +1,6 @@
+import { thinQr } from '../../math/factor/qr.ts';
 import { type AnyMatrix, frobenius, multiply, subtract, transpose } from '../../math/matrix.ts';
-import { thinQr } from '../../math/qr.ts';
-import { errorAtRank } from '../../math/spectra.ts';
+import { errorAtRank } from '../../math/spectral/spectra.ts';
 import type { Layer } from '../layer.ts';
 import type { KnownValues } from '../targets/spectrum.ts';
 

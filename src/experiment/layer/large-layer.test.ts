@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { zeros } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
-import { singularValues } from '../../math/singular-values.ts';
+import { singularValues } from '../../math/spectral/singular-values.ts';
 import { inits } from '../inits/index.ts';
 import { type Layer, type LayerOptions, layerCache, prepareLayer } from '../layer.ts';
 import { defaults } from '../settings/experiment.ts';

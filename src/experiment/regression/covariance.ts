@@ -1,4 +1,5 @@
-import { pow } from '../../math/elementary.ts';
+import { pow } from '../../math/elementary/power.ts';
+import { orthonormal } from '../../math/factor/qr.ts';
 import {
   type AnyMatrix,
   frobenius,
@@ -9,9 +10,8 @@ import {
   transpose,
   zeros,
 } from '../../math/matrix.ts';
-import { orthonormal } from '../../math/qr.ts';
 import type { Stream } from '../../math/random.ts';
-import { largestSingularValue } from '../../math/singular-values.ts';
+import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import type { InputFacts } from '../settings/rate.ts';
 import { compose } from '../targets/compose.ts';
 import { permutation } from './permutation.ts';

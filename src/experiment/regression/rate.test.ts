@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toFloat32 } from '../../math/matrix.ts';
-import { largestSingularValue } from '../../math/singular-values.ts';
+import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { inits } from '../inits/index.ts';
 import { contextOf } from '../inits/testing/context.ts';
 import { type OptimiserName, optimisers } from '../optimisers.ts';

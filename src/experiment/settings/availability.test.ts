@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { change, defaults } from './experiment.ts';
-import { obstacleTo, wayTo } from './availability.ts';
 import { inits } from '../inits/index.ts';
+import { obstacleTo, wayTo } from './availability.ts';
+import { change, defaults } from './experiment.ts';
 
 const SIZES = [1, 2, 7, 512, 513, 4096];
 const RANKS = [1, 3, 33, 65, 513];

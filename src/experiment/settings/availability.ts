@@ -1,8 +1,8 @@
-import type { Experiment } from './params.ts';
-import { targets } from '../targets/index.ts';
 import { inWords } from '../inits/conditions.ts';
 import { type InitName, inits } from '../inits/index.ts';
 import type { Setting } from '../inits/initialisation.ts';
+import { targets } from '../targets/index.ts';
+import type { Experiment } from './params.ts';
 
 /** A setting where a start can be had. */
 export interface Way {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { svd } from '../../math/factor/svd.ts';
 import {
   frobenius,
   leadingColumns,
@@ -10,7 +11,6 @@ import {
   zeros,
 } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
-import { svd } from '../../math/svd.ts';
 import { alignedFactors, shareRange } from './align.ts';
 
 function identity(n: number): Matrix64 {

@@ -1,7 +1,8 @@
+import { orthonormal, thinQr } from '../../math/factor/qr.ts';
+import { svd } from '../../math/factor/svd.ts';
 import { leadingColumns, type Matrix32, type Matrix64, multiply, zeros } from '../../math/matrix.ts';
-import { orthonormal, thinQr } from '../../math/qr.ts';
+import type { Progress } from '../../math/progress.ts';
 import { gaussian, type Stream } from '../../math/random.ts';
-import { type Progress, svd } from '../../math/svd.ts';
 import type { Refusal } from './target.ts';
 
 /**

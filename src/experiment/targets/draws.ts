@@ -2,9 +2,10 @@
  * Fillings of the starting factors. A is drawn row by row and B column by column, each value drawn at unit size and
  * scaled after: the draw at rank r is the first r rows or columns of the draw at any higher rank, before its scale.
  */
+
 import { type Matrix64, rowsOf, transpose, zeros } from '../../math/matrix.ts';
+import type { Progress } from '../../math/progress.ts';
 import type { Stream } from '../../math/random.ts';
-import type { Progress } from '../../math/svd.ts';
 import { forBlocks } from './rounded.ts';
 
 /** rows × cols entries N(0, deviation²), row by row. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toFloat32 } from '../../math/matrix.ts';
-import { singularValues } from '../../math/singular-values.ts';
+import { singularValues } from '../../math/spectral/singular-values.ts';
 import { inits } from '../inits/index.ts';
 import { fingerprint } from '../layer/testing/fingerprint.ts';
 import { prepareLayer } from '../layer.ts';

@@ -1,5 +1,5 @@
 import type { Matrix64 } from '../../math/matrix.ts';
-import { largestSingularValue } from '../../math/singular-values.ts';
+import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { pictures } from './pictures/index.ts';
 import { paint } from './pictures/paint.ts';
 import { resample } from './resample.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { zeros32 } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
-import { singularValues } from '../../math/singular-values.ts';
+import { singularValues } from '../../math/spectral/singular-values.ts';
 import { regression } from './regression.ts';
 import type { TargetContext, TargetSettings } from './target.ts';
 

@@ -1,6 +1,6 @@
-import { fillRows, reflections } from '../../math/householder.ts';
+import { fillRows, reflections } from '../../math/factor/householder.ts';
+import { orthonormal } from '../../math/factor/qr.ts';
 import { type Matrix64, rowsOf, transpose } from '../../math/matrix.ts';
-import { orthonormal } from '../../math/qr.ts';
 import { roundedBlocks } from './rounded.ts';
 import { target, within } from './target.ts';
 

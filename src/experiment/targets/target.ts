@@ -1,6 +1,6 @@
 import type { AnyMatrix, Matrix32, Matrix64 } from '../../math/matrix.ts';
+import type { Progress } from '../../math/progress.ts';
 import type { Stream } from '../../math/random.ts';
-import type { Progress } from '../../math/svd.ts';
 
 /** The free parameters that targets read, decided and checked. */
 export interface TargetSettings {

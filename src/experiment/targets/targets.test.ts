@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { svd } from '../../math/factor/svd.ts';
 import { frobenius, leadingColumns, multiply, subtract, transpose } from '../../math/matrix.ts';
-import { svd } from '../../math/svd.ts';
 import { type Layer, prepareLayer } from '../layer.ts';
 import { defaults } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
