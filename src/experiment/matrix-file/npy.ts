@@ -141,7 +141,7 @@ function valueAt(list: readonly Token[], at: number): { readonly value: Value; r
  * Reads the header's text, a Python dict such as {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }, by its
  * grammar: exactly the three keys, each once, nothing evaluated. The fault is half a sentence.
  */
-export function readHeader(text: string): NpyHeader | Fault {
+function readHeader(text: string): NpyHeader | Fault {
   const list = tokens(text);
   if ('fault' in list) return list;
   if (!isMark(list[0], '{')) return { fault: 'its header does not begin with {' };

@@ -123,13 +123,13 @@ export interface Line {
 }
 
 /** With blank lines and remarks: a file of empty lines alone must not be walked to its end. */
-export const MOST_LINES = 50_000;
+const MOST_LINES = 50_000;
 
 /**
  * The lines of a text that hold something: blank ones and those that begin with # are passed over, but counted. The one
  * after MOST_LINES comes whatever it holds, as the last.
  */
-export function* linesOf(text: string): Generator<Line> {
+function* linesOf(text: string): Generator<Line> {
   const ends = /\r\n?|\n/g;
   let at = 0;
   for (let number = 1; at < text.length && number <= MOST_LINES + 1; number++) {
@@ -146,7 +146,7 @@ export function* linesOf(text: string): Generator<Line> {
 const LOOKED_AT = 100_000;
 
 /** What separates the cells of a line: the strongest of the characters that stand outside quotes; a blank where none. */
-export function separatorOf(line: string): Separator {
+function separatorOf(line: string): Separator {
   const bare = line
     .slice(0, LOOKED_AT)
     .trim()
@@ -158,7 +158,7 @@ export function separatorOf(line: string): Separator {
  * The cells of a line without blanks around them, quotes taken off. Stops after `most`. A cell whose quotes are not
  * closed, or that goes on after them, keeps them, so that it is no number.
  */
-export function cellsOf(line: string, separator: Separator, most: number): string[] {
+function cellsOf(line: string, separator: Separator, most: number): string[] {
   const cells: string[] = [];
   if (separator === ' ') {
     for (const [cell] of line.matchAll(/\S+/g)) {
@@ -201,14 +201,14 @@ const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
  * A decimal number as people write it, with a point or (where `comma`) a comma: no hexadecimal, no empty text, no
  * grouping of thousands. NaN where it is none; ±∞ where it is too large for float64.
  */
-export function numberOf(cell: string, comma: boolean): number {
+function numberOf(cell: string, comma: boolean): number {
   if (cell.length > LONGEST_NUMBER) return Number.NaN;
   const plain = (comma ? cell.replace(',', '.') : cell).replace('−', '-');
   return NUMBER.test(plain) ? Number(plain) : Number.NaN;
 }
 
 /** True for a cell of a header: it has a letter, and nobody meant it as a number, well formed, missing or infinite. */
-export function isName(cell: string): boolean {
+function isName(cell: string): boolean {
   const start = cell.slice(0, LONGEST_NUMBER);
   return /\p{L}/u.test(start) && !/^[+\-−]?([.,]?\d|(nan|inf|infinity|na|n\/a|null|none)$)/i.test(start);
 }

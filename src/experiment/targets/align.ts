@@ -123,7 +123,7 @@ const LARGEST = 512;
 const CLOSE = 0.0005;
 
 /** Columns of W₀'s leading subspace for a true rank n. */
-export function insideSize(size: number, n: number): number {
+function insideSize(size: number, n: number): number {
   return Math.min(n, Math.floor(size / 2));
 }
 
@@ -134,7 +134,7 @@ export function shareRange(size: number, n: number): readonly [number, number] {
 }
 
 /** Why a share cannot be had: a sentence, or null. */
-export function refusal(size: number, n: number, share: number): string | null {
+function refusal(size: number, n: number, share: number): string | null {
   if (size > LARGEST) {
     return `Alignment with W₀ is offered where the smaller of d and k is at most ${LARGEST}; here it is ${size}.`;
   }
