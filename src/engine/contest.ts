@@ -56,7 +56,7 @@ export function contests(): Contests {
     const stepper = 'missing' in backend ? rival.name : backend.info.stepper;
     const refused = (why: string): [null, Timed, null] => [null, { stepper, ms: null, why }, null];
     if ('missing' in backend) return refused(backend.missing);
-    const why = backend.unfit?.(shape) ?? backend.untimed?.(shape) ?? null;
+    const why = backend.unfit?.(shape) ?? backend.untimed?.(shape) ?? (await backend.load?.()) ?? null;
     if (why !== null) return refused(why);
     await backend.prepare?.(shape);
     const compared = await arena.compare(backend, isFaster);
