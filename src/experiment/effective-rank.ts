@@ -1,1 +1,1 @@
-export { effectiveRank as effectiveRankOf } from '../math/spectra.ts';
+export { effectiveRank as effectiveRankOf } from '../math/spectral/spectra.ts';

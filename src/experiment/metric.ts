@@ -1,4 +1,4 @@
-export type { EffectiveRankKind } from '../math/spectra.ts';
+export type { EffectiveRankKind } from '../math/spectral/spectra.ts';
 
 /**
  * What the page may ask the engine to compute beside the losses and norms that every step has. `extremes`: the largest

@@ -1,5 +1,5 @@
 import { type Plane, reduce } from '../../math/plane.ts';
-import { largestSingularValue } from '../../math/singular-values.ts';
+import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { encodeMatrix } from './data.ts';
 import { flatFault } from './flat.ts';
 import type { Fault } from './limits.ts';

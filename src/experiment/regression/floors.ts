@@ -1,4 +1,5 @@
-import { leadingValues } from '../../math/leading-values.ts';
+import { thinQr } from '../../math/factor/qr.ts';
+import { svd } from '../../math/factor/svd.ts';
 import {
   type AnyMatrix,
   leadingColumns,
@@ -11,12 +12,12 @@ import {
   transpose,
   zeros,
 } from '../../math/matrix.ts';
-import { thinQr } from '../../math/qr.ts';
-import { singularValues } from '../../math/singular-values.ts';
-import { numericalRank } from '../../math/spectra.ts';
-import { type Progress, svd } from '../../math/svd.ts';
-import { forBlocks } from '../rounded.ts';
-import { allComputed, LEADING } from '../spectrum.ts';
+import type { Progress } from '../../math/progress.ts';
+import { leadingValues } from '../../math/spectral/leading-values.ts';
+import { singularValues } from '../../math/spectral/singular-values.ts';
+import { numericalRank } from '../../math/spectral/spectra.ts';
+import { forBlocks } from '../targets/rounded.ts';
+import { allComputed, LEADING } from '../targets/spectrum.ts';
 import { type Covariance, colour } from './covariance.ts';
 
 /** Both floors are lists by rank, r = 0 … min(d, k); in a large layer r = 0 … 64, where only leading values are found. */

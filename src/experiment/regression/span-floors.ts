@@ -1,3 +1,4 @@
+import { thinQr } from '../../math/factor/qr.ts';
 import {
   type AnyMatrix,
   frobenius,
@@ -7,7 +8,6 @@ import {
   toFloat64,
   transpose,
 } from '../../math/matrix.ts';
-import { thinQr } from '../../math/qr.ts';
 import { type Covariance, colour } from './covariance.ts';
 import type { Projected } from './floors.ts';
 
