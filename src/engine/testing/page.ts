@@ -38,6 +38,7 @@ export class TestPage {
     this.send({
       type: 'run',
       run,
+      session: 0,
       experiment: { ...defaults(), d: 12, k: 10, rank: 3, truerank: 3, ...experiment },
       choice: { backend: null, stepper: null },
       drawing: null,
