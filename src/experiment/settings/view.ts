@@ -5,7 +5,7 @@ import { SETTINGS } from './params.ts';
  * How an experiment is looked at: what a link may say beside its settings. A change of it makes no other run, and is no
  * step of undo.
  */
-export const VIEW = {
+const VIEW = {
   pace: number({
     key: 'pace',
     label: 'Pace',
