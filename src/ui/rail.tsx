@@ -4,11 +4,11 @@ import './rail/widths.css';
 import type { ComponentType } from 'react';
 import { GROUPS, type Group } from '../experiment/settings/kinds.ts';
 import { useWidth } from './media.ts';
+import { AdapterControls } from './rail/adapter.tsx';
 import { BudgetControls } from './rail/budget.tsx';
 import { Formula } from './rail/formula.tsx';
-import { Picks } from './rail/picks.tsx';
 import { OptimiserControls } from './rail/optimiser.tsx';
-import { AdapterControls } from './rail/adapter.tsx';
+import { Picks } from './rail/picks.tsx';
 import { StartControls } from './rail/start.tsx';
 import { TargetControls } from './rail/target.tsx';
 
