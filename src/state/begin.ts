@@ -20,13 +20,13 @@ export function restart(
   return {
     ...withExperiment(withoutNotices(state, ['run']), experiment),
     lastNumber: number,
-    next: { run: newRun(number, experiment), before, fallback, start, steps: null, after: null },
+    next: { run: newRun(number, experiment, state.view), before, fallback, start, steps: null, after: null },
     run: { ...state.run, status: 'preparing', scripted: false },
   };
 }
 
 /** Asks for the matrices of the run on screen again and for its steps to be repeated, so that it can go on. */
-export function resume(state: State, start: Next['start']): State {
+function resume(state: State, start: Next['start']): State {
   const { run } = state;
   const number = state.lastNumber + 1;
   const replay = { to: lastStep(run), changes: run.changes };
@@ -85,7 +85,7 @@ export function train(state: State, steps: number | null, scripted: boolean): St
     after = { ...after, experiment: { ...experiment, steps: budget } };
   }
   const until = steps === null ? after.experiment.steps : at + steps;
-  const pace = scripted ? Number.POSITIVE_INFINITY : after.experiment.pace;
+  const pace = scripted ? Number.POSITIVE_INFINITY : after.view.pace;
   return {
     ...after,
     look: null,

@@ -2,7 +2,7 @@ import { faultTexts, isRefusal, refusalTexts } from '../experiment/link/faults.t
 import type { LinkFault } from '../experiment/link/link.ts';
 import { wayTo } from '../experiment/settings/availability.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
-import { PARAMS } from '../experiment/settings/params.ts';
+import { SETTINGS } from '../experiment/settings/params.ts';
 import { roundDown } from '../experiment/settings/rate.ts';
 import type { Refusal } from '../experiment/targets/target.ts';
 import { asPower, rounded, written } from '../experiment/written.ts';
@@ -49,7 +49,7 @@ export function divergedNotice(state: State, { step, loss }: Pick<DoneMessage, '
   const derived = derivedOf(state) ?? rate;
   const smaller = roundDown(Math.min(derived, rate / 3));
   const alpha = roundDown(state.experiment.alpha / 4);
-  const allowed = alpha >= PARAMS.alpha.min(state.experiment);
+  const allowed = alpha >= SETTINGS.alpha.min(state.experiment);
   return {
     about: 'run',
     tone: 'bad',
