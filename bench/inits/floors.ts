@@ -1,10 +1,10 @@
 import { goalOf, type Layer } from '../../src/experiment/layer.ts';
 import { onRowSpace, rowSpace, trainingFloors } from '../../src/experiment/regression/floors.ts';
 import { residualLabels } from '../../src/experiment/regression/loss.ts';
+import { thinQr } from '../../src/math/factor/qr.ts';
 import { frobenius, multiply, subtract, toFloat64, transpose } from '../../src/math/matrix.ts';
-import { thinQr } from '../../src/math/qr.ts';
-import { singularValues } from '../../src/math/singular-values.ts';
-import { errorAtRank } from '../../src/math/spectra.ts';
+import { singularValues } from '../../src/math/spectral/singular-values.ts';
+import { errorAtRank } from '../../src/math/spectral/spectra.ts';
 import { lossAtZero } from './train.ts';
 
 /**

@@ -4,7 +4,7 @@ import { tableCsv } from '../charts/drawing/csv.ts';
 import { chartPng, chartSvg } from '../charts/drawing/export.ts';
 import type { Scene } from '../charts/scene.ts';
 import { turn } from '../engine/turn.ts';
-import { LONGEST_SHARED } from '../experiment/link.ts';
+import { LONGEST_SHARED } from '../experiment/link/link.ts';
 import type { Command } from '../state/events.ts';
 import { runTextOf } from '../state/run-text.ts';
 import { savedNotice } from '../state/saved-notice.ts';

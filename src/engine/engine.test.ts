@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { productSpectrum } from '../math/spectra.ts';
+import { productSpectrum } from '../math/spectral/spectra.ts';
 import { lastStep, pause, TestPage } from './testing/page.ts';
 
 describe('a run', () => {

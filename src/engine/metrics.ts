@@ -1,6 +1,6 @@
 import type { Layer } from '../experiment/layer.ts';
 import type { Metric } from '../experiment/metric.ts';
-import { productSpectrum, productSvd, subspaceAlignment } from '../math/spectra.ts';
+import { productSpectrum, productSvd, subspaceAlignment } from '../math/spectral/spectra.ts';
 import { heldOutOf, trainingOf } from './task.ts';
 import { regressionLoss } from './tasks/regression.ts';
 import { updateFactors } from './update.ts';

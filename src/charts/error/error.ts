@@ -1,4 +1,4 @@
-import { countsOf, perRankFormula, trainedPerRank } from '../../experiment/counts.ts';
+import { countsOf, perRankFormula, trainedPerRank } from '../../experiment/settings/counts.ts';
 import type { Chart, Table } from '../chart.ts';
 import { locateRank, shownStep, valuesOf } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';

@@ -1,4 +1,4 @@
-import { largestSingularValue } from '../../math/singular-values.ts';
+import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import type { Entries, Pack } from '../steppers/stepper.ts';
 
 /** Largest singular values of A and B, or bounds of them from above. */

@@ -2,15 +2,15 @@
 
 import { describe, expect, it } from 'vitest';
 import { courseOf, experimentOf, layerOf, stepperOf } from '../../engine/testing/derived-runs.ts';
+import { thinQr } from '../../math/factor/qr.ts';
 import { frobenius, type Matrix32, multiply, subtract, toFloat64, transpose } from '../../math/matrix.ts';
-import { thinQr } from '../../math/qr.ts';
-import { singularValues } from '../../math/singular-values.ts';
-import { numericalRank } from '../../math/spectra.ts';
-import { floorOf } from '../floor.ts';
+import { singularValues } from '../../math/spectral/singular-values.ts';
+import { numericalRank } from '../../math/spectral/spectra.ts';
+import { floorOf } from '../layer/floor.ts';
 import { type Layer, layerCache } from '../layer.ts';
-import type { Experiment } from '../params.ts';
-import { scalingOf } from '../scaling.ts';
-import { settingOf } from '../setting.ts';
+import { settingOf } from '../settings/availability.ts';
+import type { Experiment } from '../settings/params.ts';
+import { scalingOf } from '../settings/scaling.ts';
 import { type InitName, inits } from './index.ts';
 
 const SEEDS = [1, 2, 3];

@@ -9,8 +9,8 @@ import {
   toFloat64,
   zeros,
 } from '../../math/matrix.ts';
-import type { Progress } from '../../math/svd.ts';
-import { forBlocks } from '../rounded.ts';
+import type { Progress } from '../../math/progress.ts';
+import { forBlocks } from '../targets/rounded.ts';
 
 /**
  * Y − W·X in float64, d × n: what the adapter has to give, where W (d × k) is the frozen weight. Of W₀ it is Y′ of

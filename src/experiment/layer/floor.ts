@@ -1,0 +1,76 @@
+import { thinQr } from '../../math/factor/qr.ts';
+import { type AnyMatrix, frobenius, multiply, subtract, transpose } from '../../math/matrix.ts';
+import { errorAtRank } from '../../math/spectral/spectra.ts';
+import type { Layer } from '../layer.ts';
+import type { KnownValues } from '../targets/spectrum.ts';
+
+/**
+ * Eckart–Young: entry i is the smallest relative Frobenius error of a rank-i matrix, sqrt(Σ_{j>i} σ_j²)/‖M‖_F.
+ * One entry more than singular values; the last is 0.
+ */
+export function floorOf(singularValues: Float64Array): Float64Array {
+  const tail = errorAtRank(singularValues);
+  return tail.map((error) => (tail[0] === 0 ? 0 : error / tail[0]));
+}
+
+/**
+ * The same as far as it is known: one entry more than values that are. What the others make up together is
+ * ‖M‖²_F − Σσ_j² over the known ones, to which those are added one by one, so that nothing more cancels.
+ * `norm` is ‖M‖_F.
+ */
+export function floorOfKnown({ values, how }: Pick<KnownValues, 'values' | 'how'>, norm: number): Float64Array {
+  if (how !== 'leading') return floorOf(values);
+  let square = norm * norm;
+  for (const value of values) square -= value * value;
+  square = Math.max(0, square);
+  const floor = new Float64Array(values.length + 1);
+  for (let i = values.length; i >= 0; i--) {
+    floor[i] = norm === 0 ? 0 : Math.min(1, Math.sqrt(square) / norm);
+    if (i > 0) square += values[i - 1] * values[i - 1];
+  }
+  return floor;
+}
+
+/**
+ * By how much each entry of floorOfKnown may lie too high: values found by iteration lie below the true ones. Where value
+ * j may be as large as σ_j + e_j, floor² may be less by Σ_{j≤i} ((σ_j + e_j)² − σ_j²)/‖M‖²_F. Null where all are known.
+ */
+export function floorsOpen({ values, open }: Pick<KnownValues, 'values' | 'how' | 'open'>, norm: number) {
+  if (!open || norm === 0) return null;
+  const floor = floorOfKnown({ values, how: 'leading' }, norm);
+  let more = 0;
+  return floor.map((at, i) => {
+    if (i > 0) {
+      const e = open[i - 1] * values[0];
+      more += (e * (2 * values[i - 1] + e)) / (norm * norm);
+    }
+    return at - Math.sqrt(Math.max(0, at * at - more));
+  });
+}
+
+/**
+ * The smallest ‖ΔW − ΔW*‖/‖ΔW*‖ within reach of a layer: the Eckart–Young floor at its rank r, at 2r where the start has
+ * moved a part of W₀ into the adapter (ΔW = s·B·A − s₀·B₀·A₀), and where a factor is frozen the part of ΔW* outside its
+ * span, ‖(I − Q·Qᵀ)·ΔW*‖/‖ΔW*‖. Null where too few singular values of ΔW* are known.
+ */
+export function floorAtRank(
+  layer: Pick<Layer, 'rank' | 'target' | 'targetNorm' | 'spectrum' | 'moved' | 'frozenFactor' | 'A' | 'B'>,
+): number | null {
+  const { rank, target, targetNorm, spectrum, moved, frozenFactor, A, B } = layer;
+  if (frozenFactor === 'B') return beyondRounding(outside(B, target) / targetNorm);
+  if (frozenFactor === 'A') return beyondRounding(outside(transpose(A), transpose(target)) / targetNorm);
+  const floor = floorOfKnown(spectrum, targetNorm)[moved ? 2 * rank : rank];
+  return floor === undefined ? (spectrum.how === 'leading' ? null : 0) : beyondRounding(floor);
+}
+
+/** The spacing of float32 numbers near 1, 2⁻²³. */
+const SPACING = 1.1920928955078125e-7;
+
+/** What is left of a matrix of low rank is the rounding of its entries: no floor that a run could be held to. */
+const beyondRounding = (floor: number) => (floor < SPACING ? 0 : floor);
+
+/** ‖(I − Q·Qᵀ)·M‖ for orthonormal columns Q that span those of a factor. */
+function outside(factor: AnyMatrix, M: AnyMatrix): number {
+  const { Q } = thinQr(factor);
+  return frobenius(subtract(M, multiply(Q, multiply(transpose(Q), M))));
+}

@@ -1,0 +1,78 @@
+import type { Matrix32 } from '../../math/matrix.ts';
+import { deflated, fromBase64Url, inflated, TooLong, toBase64Url } from '../link/packed.ts';
+import { isMatrixData, LONGEST_MATRIX } from '../settings/data-kind.ts';
+import { written } from '../written.ts';
+import { entryFault, type Fault, isZero, LARGEST_SIDE, shapeFault } from './limits.ts';
+
+/**
+ * A matrix as the text of a link's `data`: one byte of kind, rows and columns (16 bits each, high byte first), then the
+ * deflated float32 values, base64url. All low bytes come first, then the next, the high ones last: signs and exponents
+ * repeat, and deflate finds that only where they stand together.
+ *
+ * The kind tells it from a drawing, whose data is a deflate stream from its first byte on: the three low bits of such a
+ * stream are never 111, a block type that RFC 1951 (3.2.3) reserves as an error. Here they are, with the format's number
+ * above them. So a matrix's text begins with "Dw", a drawing's never does, and either reader refuses the other's.
+ */
+const KIND = (1 << 3) | 0b111;
+const HEADER = 5;
+
+/**
+ * The text for a link. Browsers deflate differently, so that the same matrix may have several texts: where one was
+ * opened, it is to be kept as it came, and the link stays the same when shared again. Throws RangeError for a shape that
+ * no reader would take.
+ */
+export async function encodeMatrix({ rows, cols, data }: Matrix32): Promise<string> {
+  const unfit = data.length === rows * cols ? shapeFault(rows, cols) : `${data.length} values for ${rows} × ${cols}`;
+  if (unfit) throw new RangeError(unfit);
+  const n = data.length;
+  const bits = new Uint32Array(data.slice().buffer);
+  const planes = new Uint8Array(4 * n);
+  for (let p = 0; p < 4; p++) for (let i = 0; i < n; i++) planes[p * n + i] = bits[i] >>> (8 * p);
+  const packed = await deflated(planes);
+  const bytes = new Uint8Array(HEADER + packed.length);
+  bytes.set([KIND, rows >> 8, rows & 255, cols >> 8, cols & 255]);
+  bytes.set(packed, HEADER);
+  return toBase64Url(bytes);
+}
+
+/** Reads `data`, which may come from anywhere. Never inflates more than its header announces; bit exact. */
+export async function decodeMatrix(text: string): Promise<Matrix32 | Fault> {
+  const allowed = `a matrix of up to ${LARGEST_SIDE} × ${LARGEST_SIDE}`;
+  if (text.length > LONGEST_MATRIX)
+    return { fault: `${allowed}; it has ${text.length.toLocaleString('en')} characters` };
+  if (!isMatrixData(text)) return { fault: `${allowed}; it is a drawing or damaged` };
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    bytes = fromBase64Url(text);
+  } catch {
+    return { fault: `${allowed}; it is damaged` };
+  }
+  if (bytes.length < HEADER) return { fault: `${allowed}; it is cut off` };
+  const [rows, cols] = [(bytes[1] << 8) | bytes[2], (bytes[3] << 8) | bytes[4]];
+  if (shapeFault(rows, cols)) return { fault: `${allowed}; it says ${rows} × ${cols}` };
+  try {
+    const planes = await inflated(bytes.slice(HEADER), 4 * rows * cols);
+    const fault = `${allowed}; it holds ${Math.floor(planes.length / 4)} of ${rows * cols} values`;
+    return planes.length === 4 * rows * cols ? checked({ rows, cols, data: joined(planes) }, allowed) : { fault };
+  } catch (error) {
+    const why =
+      error instanceof TooLong ? `it holds more than its ${rows} × ${cols} values` : 'it is damaged or cut off';
+    return { fault: `${allowed}; ${why}` };
+  }
+}
+
+function joined(planes: Uint8Array): Float32Array<ArrayBuffer> {
+  const n = planes.length / 4;
+  const bits = new Uint32Array(n);
+  for (let p = 0; p < 4; p++) for (let i = 0; i < n; i++) bits[i] |= planes[p * n + i] << (8 * p);
+  return new Float32Array(bits.buffer);
+}
+
+function checked(matrix: Matrix32, allowed: string): Matrix32 | Fault {
+  for (let i = 0; i < matrix.data.length; i++) {
+    const why = entryFault(matrix.data[i]);
+    const place = `row ${Math.floor(i / matrix.cols) + 1}, column ${(i % matrix.cols) + 1}`;
+    if (why) return { fault: `${allowed}; ${place}: found ${written(matrix.data[i])}, ${why}` };
+  }
+  return isZero(matrix.data) ? { fault: `${allowed}; every entry is 0, so there is nothing to learn` } : matrix;
+}

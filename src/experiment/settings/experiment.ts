@@ -1,0 +1,68 @@
+import type { Draft, Kind, Numeric } from './kinds.ts';
+import { type Experiment, PARAM_KEYS, PARAMS, type ParamKey } from './params.ts';
+
+/** The entry of the table, its value's type forgotten: for code that treats all parameters alike. */
+export function param(key: ParamKey): Kind<unknown> {
+  return PARAMS[key] as unknown as Kind<unknown>;
+}
+
+export function isParamKey(key: string): key is ParamKey {
+  return Object.hasOwn(PARAMS, key);
+}
+
+/** Decides every parameter in table order; `pick` sees what has been decided so far. */
+export function decide(pick: (key: ParamKey, draft: Draft) => unknown): Experiment {
+  const draft: Record<string, unknown> = {};
+  for (const key of PARAM_KEYS) {
+    // A bound only looks at entries above it, which are decided: the cast holds where it is read.
+    draft[key] = pick(key, draft as unknown as Draft);
+  }
+  return draft as unknown as Experiment;
+}
+
+/** `#v=1` alone: every parameter's default. */
+export function defaults(): Experiment {
+  return decide((key, draft) => param(key).default(draft));
+}
+
+export function isActive(key: ParamKey, e: Draft): boolean {
+  return param(key).active?.(e) ?? true;
+}
+
+/**
+ * The experiment after a person moved a control. Here, and only here, values are clamped: a smaller matrix lowers the
+ * rank. Settings that sat at their default follow it.
+ */
+export function change(e: Experiment, changes: Partial<Experiment>): Experiment {
+  return decide((key, draft) => {
+    const p = param(key);
+    const wanted = Object.hasOwn(changes, key) ? changes[key] : undefined;
+    if (wanted === undefined && Object.is(e[key], p.default(e))) return p.default(draft);
+    const value = wanted === undefined ? e[key] : wanted;
+    const checked = p.check(value, draft);
+    if ('value' in checked) return checked.value;
+    return isNumeric(p) && typeof value === 'number' && !Number.isNaN(value)
+      ? clamp(p, value, draft)
+      : fallback(p, e, key, draft);
+  });
+}
+
+/** A value that cannot be clamped leaves the setting as it was, or at its default where that no longer fits. */
+function fallback(p: Kind<unknown>, e: Experiment, key: ParamKey, draft: Draft): unknown {
+  const kept = p.check(e[key], draft);
+  return 'value' in kept ? kept.value : p.default(draft);
+}
+
+function clamp(p: Numeric<unknown>, value: number, draft: Draft): number {
+  const whole = p.kind === 'integer' ? Math.round(value) : value;
+  return Math.min(p.max(draft), Math.max(p.min(draft), whole));
+}
+
+export function isNumeric(p: Kind<unknown>): p is Numeric<unknown> {
+  return p.kind === 'integer' || p.kind === 'number';
+}
+
+/** Keys whose values differ. */
+export function differing(a: Experiment, b: Experiment): ParamKey[] {
+  return PARAM_KEYS.filter((key) => !Object.is(a[key], b[key]));
+}
