@@ -20,7 +20,7 @@ export function restart(
   return {
     ...withExperiment(withoutNotices(state, ['run']), experiment),
     lastNumber: number,
-    next: { run: newRun(number, experiment), before, fallback, start, steps: null, after: null },
+    next: { run: newRun(number, experiment, state.view), before, fallback, start, steps: null, after: null },
     run: { ...state.run, status: 'preparing', scripted: false },
   };
 }
@@ -71,7 +71,7 @@ export function train(state: State, steps: number | null, scripted: boolean): St
     after = { ...after, experiment: { ...experiment, steps: budget } };
   }
   const until = steps === null ? after.experiment.steps : at + steps;
-  const pace = scripted ? Number.POSITIVE_INFINITY : after.experiment.pace;
+  const pace = scripted ? Number.POSITIVE_INFINITY : after.view.pace;
   return {
     ...after,
     look: null,

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { PARAMS } from '../../experiment/settings/params.ts';
+import { SETTINGS } from '../../experiment/settings/params.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Typeset } from '../symbols.tsx';
 import { Label } from './label.tsx';
@@ -20,7 +20,7 @@ export function Seg({ of, bare, titles }: SegProps) {
   const value = useShown((s) => s.experiment[of]);
   const dispatch = useDispatch();
   const id = useId();
-  const { options, names, label, help } = PARAMS[of];
+  const { options, names, label, help } = SETTINGS[of];
   return (
     <div className={bare ? 'bare' : 'ctl'} data-param={of}>
       {!bare && (

@@ -9,15 +9,15 @@ export function wantedControls(show: string): readonly ParamKey[] | null {
 }
 
 /** True where a parameter has a use in this experiment and the link does not hide it. */
-export function isVisible(of: ParamKey, e: Experiment): boolean {
-  return isActive(of, e) && (wantedControls(e.show)?.includes(of) ?? true);
+export function isVisible(of: ParamKey, e: Experiment, show: string): boolean {
+  return isActive(of, e) && (wantedControls(show)?.includes(of) ?? true);
 }
 
 export function useVisible(of: ParamKey): boolean {
-  return useShown((s) => isVisible(of, s.experiment));
+  return useShown((s) => isVisible(of, s.experiment, s.view.show));
 }
 
 /** True where the link names the controls: then nothing is folded away. */
 export function usePicked(): boolean {
-  return useShown((s) => wantedControls(s.experiment.show) !== null);
+  return useShown((s) => wantedControls(s.view.show) !== null);
 }

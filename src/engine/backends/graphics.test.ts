@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { adapterName, findAdapter, isEmulated, requestDevice } from './adapter.ts';
+import { adapterName, findAdapter, isEmulated, requestDevice } from './graphics.ts';
 
 afterEach(() => {
   vi.unstubAllGlobals();
