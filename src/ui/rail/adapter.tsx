@@ -2,13 +2,25 @@ import type { ReactNode } from 'react';
 import { scalingNow } from '../../state/select.ts';
 import { shown } from '../controls/numbers.ts';
 import { Numeric } from '../controls/numeric.tsx';
+import { RankSlider } from '../controls/rank.tsx';
 import { Seg } from '../controls/seg.tsx';
 import { useVisible } from '../controls/visible.ts';
 import { useShown } from '../page.tsx';
 import { Sym } from '../symbols.tsx';
 
+/** The rank, α, and the rule for s. */
+export function AdapterControls() {
+  const rank = useVisible('rank');
+  return (
+    <>
+      {rank && <RankSlider />}
+      <ScalingControls />
+    </>
+  );
+}
+
 /** α and the rule that makes s of it; the head shows the sum: s = 16/8 = 2. */
-export function ScalingControls() {
+function ScalingControls() {
   const [alpha, rule] = [useVisible('alpha'), useVisible('scaling')];
   if (!alpha) return rule ? <Seg of="scaling" /> : null;
   return (

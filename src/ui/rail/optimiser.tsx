@@ -1,11 +1,26 @@
+import { optimisers } from '../../experiment/optimisers.ts';
 import { derivedOf, edgeOf, rateOf } from '../../state/select.ts';
 import { shown } from '../controls/numbers.ts';
 import { Numeric, useDefault } from '../controls/numeric.tsx';
+import { Seg } from '../controls/seg.tsx';
 import { useVisible } from '../controls/visible.ts';
 import { useShown } from '../page.tsx';
 
+const RULES = Object.fromEntries(optimisers.all.map((o) => [o.name, `${o.explanation} ${o.formula}`]));
+
+/** The optimiser and its rate. */
+export function OptimiserControls() {
+  const opt = useVisible('opt');
+  return (
+    <>
+      {opt && <Seg of="opt" titles={RULES} />}
+      <RateControl />
+    </>
+  );
+}
+
 /** The learning rate: derived from the experiment until somebody sets it; the edge of stability where there is one. */
-export function RateControl() {
+function RateControl() {
   const visible = useVisible('lr');
   const rate = useShown(rateOf);
   const edge = useShown(edgeOf);
