@@ -255,7 +255,7 @@ export const SETTINGS = {
   }),
   ratio: number({
     key: 'ratio',
-    group: 'optimiser',
+    group: 'budget',
     label: 'Ratio λ',
     help: 'LoRA+: B learns at λ times the rate of A.',
     effect: 'tune',

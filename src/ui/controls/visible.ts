@@ -17,6 +17,13 @@ export function useVisible(of: ParamKey): boolean {
   return useShown((s) => isVisible(of, s.experiment, s.view.show));
 }
 
+/** Those of some settings that are visible, in their order. */
+export function useVisibleOf(keys: readonly ParamKey[]): readonly ParamKey[] {
+  // Text, so that the same list is the same value.
+  const visible = useShown((s) => keys.filter((key) => isVisible(key, s.experiment, s.view.show)).join());
+  return visible.split(',').filter(isParamKey);
+}
+
 /** True where the link names the controls: then nothing is folded away. */
 export function usePicked(): boolean {
   return useShown((s) => wantedControls(s.view.show) !== null);
