@@ -46,14 +46,14 @@ export function choiceNotice(search: string): PageEvent | null {
     const value = query.get(key);
     return value === null || choice[key] !== null ? [] : [`${key}=${quoted(value)}: allowed is ${allowed}`];
   };
-  const texts = [
-    ...odd('backend', 'webgpu, wasm or cpu, so the page chooses.'),
-    ...odd('stepper', 'tfjs, or direct on webgpu, so it is left out.'),
-  ];
+  const backend = odd('backend', 'webgpu, wasm or cpu, so the page chooses.');
+  const stepper = odd('stepper', 'tfjs, or direct on webgpu, so it is left out.');
+  const texts = [...backend, ...stepper];
   if (texts.length === 0) return null;
+  const what = [...backend.map(() => 'back end'), ...stepper.map(() => 'stepper')].join(' and no such ');
   return {
     type: 'notice',
-    notice: { about: 'version', tone: 'plain', title: 'There is no such back end.', texts, actions: [] },
+    notice: { about: 'version', tone: 'plain', title: `There is no such ${what}.`, texts, actions: [] },
   };
 }
 

@@ -1,4 +1,4 @@
-import { CHARTS as charts } from '../../charts/index.ts';
+import { CHARTS as charts } from '../../charts/charts.ts';
 import type { State } from '../../state/state.ts';
 import { PHONE, useMedia } from '../media.ts';
 import { useShown } from '../page.tsx';

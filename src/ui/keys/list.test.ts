@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CHARTS } from '../../charts/index.ts';
+import { CHARTS } from '../../charts/charts.ts';
 import { change, defaults, usualView } from '../../experiment/settings/experiment.ts';
 import { initialState, type State } from '../../state/state.ts';
 import { eventOf, KEYS } from './list.ts';

@@ -1,5 +1,5 @@
 import { type RefObject, useLayoutEffect, useMemo, useState } from 'react';
-import { layoutStrip, type StripLayout, type StripMode } from '../../charts/strip.ts';
+import { layoutStrip, type StripLayout, type StripMode } from '../../charts/matrices/strip-layout.ts';
 import { useWidth } from '../media.ts';
 import { useShown } from '../page.tsx';
 import type { CaptionFacts } from './captions.ts';
