@@ -3,7 +3,7 @@ import { typescriptStepper } from '../../src/engine/steppers/typescript.ts';
 import { lossAndGradients, train } from '../../src/engine/testing/float64.ts';
 import { raggedCases, raggedErrors } from '../../src/engine/testing/ragged.ts';
 import { matrix, relativeDifference } from '../../src/engine/testing/starts.ts';
-import type { OptimiserName } from '../../src/experiment/optimisers/index.ts';
+import type { OptimiserName } from '../../src/experiment/optimisers.ts';
 import gradients from '../../src/math/golden/gradients.json' with { type: 'json' };
 import training from '../../src/math/golden/training.json' with { type: 'json' };
 import { type Name, open } from './open.ts';

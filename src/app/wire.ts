@@ -2,6 +2,7 @@ import type { Bridge } from '../bridge/bridge.ts';
 import { isActive } from '../experiment/settings/experiment.ts';
 import type { Tuning } from '../experiment/settings/tuned.ts';
 import type { Down } from '../protocol/down.ts';
+import { labOf, type Page } from '../state/page.ts';
 import { rateOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 
@@ -18,8 +19,14 @@ function tunes(now: Tuning, before: Tuning): boolean {
   return (Object.keys(now) as (keyof Tuning)[]).some((key) => now[key] !== before[key]);
 }
 
-/** Tells the worker what changed between two states. The only place that sends. */
-export function tellWorker(bridge: Bridge, now: State, before: State): void {
+/** Tells the worker what changed between two states of the page. The only place that sends. */
+export function tellWorker(bridge: Bridge, now: Page, before: Page): void {
+  if (now === before) return;
+  for (const { session } of now.sessions) tellOf(bridge, labOf(now, session), labOf(before, session));
+}
+
+/** The same of one lab. */
+function tellOf(bridge: Bridge, now: State, before: State): void {
   const send = (message: Down) => bridge.send(message);
   const { next, run, choice } = now;
   const given = before.next !== null && next === null && run.number !== before.next.run.number;

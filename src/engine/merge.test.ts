@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inits } from '../experiment/inits/index.ts';
-import { settingOf } from '../experiment/setting.ts';
+import { settingOf } from '../experiment/settings/availability.ts';
 import { decide, param } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import { SCALINGS, type Scaling, scalingOf } from '../experiment/settings/scaling.ts';

@@ -8,7 +8,7 @@ import { fingerprint } from './layer/testing/fingerprint.ts';
 import { type Layer, type LayerOptions, layerCache, prepareLayer } from './layer.ts';
 import { parseLink } from './link/link.ts';
 import { decodeData } from './matrix-file/decode-data.ts';
-import { settingOf } from './setting.ts';
+import { settingOf } from './settings/availability.ts';
 import { defaults } from './settings/experiment.ts';
 import type { Experiment } from './settings/params.ts';
 import { targets } from './targets/index.ts';

@@ -5,3 +5,6 @@ export type { EffectiveRankKind } from '../math/spectral/spectra.ts';
  * entries of blocks, for a layer that is drawn in blocks.
  */
 export type Metric = 'spectrum' | 'alignment' | 'extremes';
+
+export type { Plane, Reduced } from '../math/plane.ts';
+export { effectiveRank as effectiveRankOf } from '../math/spectral/spectra.ts';

@@ -1,4 +1,4 @@
-import type { Plane } from '../experiment/plane.ts';
+import type { Plane } from '../experiment/metric.ts';
 import type { Change } from '../experiment/settings/tuned.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { wayTo } from '../experiment/inits/nearest.ts';
 import { faultTexts } from '../experiment/link/faults.ts';
 import type { LinkFault } from '../experiment/link/link.ts';
+import { wayTo } from '../experiment/settings/availability.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import { roundDown } from '../experiment/settings/rate.ts';
 import type { Refusal } from '../experiment/targets/target.ts';

@@ -1,6 +1,6 @@
 import { floorOfKnown, floorsOpen } from '../experiment/layer/floor.ts';
 import { writeLink } from '../experiment/link/link.ts';
-import { optimisers } from '../experiment/optimisers/index.ts';
+import { optimisers } from '../experiment/optimisers.ts';
 import { curvature, derivedRate } from '../experiment/settings/rate.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
 import { frameAt, type KeptFrame } from './frames.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { goalOf, prepareLayer } from '../../experiment/layer.ts';
 import { parseLink } from '../../experiment/link/link.ts';
-import { presets } from '../../experiment/presets/index.ts';
+import { presets } from '../../experiment/presets.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { derivedRate } from '../../experiment/settings/rate.ts';
 import { scalingOf } from '../../experiment/settings/scaling.ts';

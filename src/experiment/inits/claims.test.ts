@@ -8,7 +8,7 @@ import { singularValues } from '../../math/spectral/singular-values.ts';
 import { numericalRank } from '../../math/spectral/spectra.ts';
 import { floorOf } from '../layer/floor.ts';
 import { type Layer, layerCache } from '../layer.ts';
-import { settingOf } from '../setting.ts';
+import { settingOf } from '../settings/availability.ts';
 import type { Experiment } from '../settings/params.ts';
 import { scalingOf } from '../settings/scaling.ts';
 import { type InitName, inits } from './index.ts';

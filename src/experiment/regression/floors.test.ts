@@ -16,10 +16,9 @@ import { largestSingularValue, singularValues } from '../../math/spectral/singul
 import { productSpectrum } from '../../math/spectral/spectra.ts';
 import { derivedRate } from '../settings/rate.ts';
 import { compose } from '../targets/compose.ts';
-import { colour, covarianceOf } from './covariance.ts';
+import { colour, covarianceOf, inputFacts, secondMoment } from './covariance.ts';
 import { heldOutFloors, onRowSpace, rowSpace, trainingFloors } from './floors.ts';
 import { meanLoss } from './loss.ts';
-import { inputFacts, secondMoment } from './moments.ts';
 import { problem } from './testing/problem.ts';
 import { train } from './testing/reference.ts';
 

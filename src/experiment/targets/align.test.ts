@@ -11,8 +11,7 @@ import {
   zeros,
 } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
-import { shareRange } from '../align-range.ts';
-import { alignedFactors } from './align.ts';
+import { alignedFactors, shareRange } from './align.ts';
 
 function identity(n: number): Matrix64 {
   const m = zeros(n, n);

@@ -1,4 +1,4 @@
-import { optimisers } from '../../../experiment/optimisers/index.ts';
+import { optimisers } from '../../../experiment/optimisers.ts';
 import { type Entries, emptyEntries, type OptimiserState, type Pack, type Start, type Stepper } from '../stepper.ts';
 import { openKernel } from './instance.ts';
 import { ROW, type RunMemory, runMemory } from './memory.ts';
