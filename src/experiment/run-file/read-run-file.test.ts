@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writeLink } from '../link/link.ts';
 import { defaults } from '../settings/experiment.ts';
-import { RunFileFault, readRunFile } from './read-run-file.ts';
+import { RunFileFault } from './json-checks.ts';
+import { readRunFile } from './read-run-file.ts';
 
 const rows = (n: number, m: number, value = 0.5) => Array.from({ length: n }, () => Array(m).fill(value));
 

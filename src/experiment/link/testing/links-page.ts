@@ -1,7 +1,7 @@
-import { defaults, param } from '../settings/experiment.ts';
-import { LARGEST_RANK } from '../settings/limits.ts';
-import { PARAM_KEYS, type ParamKey } from '../settings/params.ts';
-import { LONGEST_READ, LONGEST_SHARED } from './link.ts';
+import { defaults, param } from '../../settings/experiment.ts';
+import { LARGEST_RANK } from '../../settings/limits.ts';
+import { PARAM_KEYS, type ParamKey } from '../../settings/params.ts';
+import { LONGEST_READ, LONGEST_SHARED } from '../link.ts';
 
 const EFFECTS = {
   view: 'changes what is shown',
