@@ -1,7 +1,8 @@
 import { type Graphics, startGraphics } from '../../src/engine/backends/graphics.ts';
 import { guarded } from '../../src/engine/backends/guard.ts';
-import { startTfjsWebgpu } from '../../src/engine/backends/tfjs-webgpu.ts';
 import type { Start, Stepper } from '../../src/engine/steppers/stepper.ts';
+import type { TfjsOpener } from '../../src/engine/steppers/tfjs/hand-over.ts';
+import { startTfjsWebgpu } from '../../src/engine/steppers/tfjs/start.ts';
 import { compileFused, fusedStepper } from '../../src/engine/steppers/webgpu/index.ts';
 
 /** Both forms with the tiling of an emulated device and with that of a real one, and the second opinion. */
@@ -13,12 +14,14 @@ export async function graphics(): Promise<Graphics> {
   return found;
 }
 
+let tfjs: TfjsOpener | null = null;
+
 /** Every call of the stepper rejects where the device complains. */
 export async function open(name: Name, start: Start): Promise<Stepper> {
   if (name === 'tfjs') {
-    const backend = await startTfjsWebgpu();
-    if ('missing' in backend) throw new Error(backend.missing);
-    return backend.open(start);
+    const device = await graphics();
+    tfjs ??= startTfjsWebgpu(device);
+    return tfjs.open(start);
   }
   const { device, watch } = await graphics();
   const form = name.startsWith('direct') ? 'direct' : 'algebraic';

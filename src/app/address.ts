@@ -1,7 +1,6 @@
 import { quoted } from '../experiment/link/faults.ts';
-import { type OpenedLink, parseLink } from '../experiment/link/link.ts';
+import { type OpenedLink, parseLink, settingsLink } from '../experiment/link/link.ts';
 import { presets } from '../experiment/presets.ts';
-import { differing, param } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import { targets } from '../experiment/targets/index.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
@@ -13,21 +12,19 @@ type Opened = Extract<PageEvent, { type: 'opened' }>;
 /** No fragment at all opens this. */
 const OPENING = 'picture';
 
-/** True where two experiments differ in nothing but the view, a rate that one leaves to the page, or the pace. */
-function sameSettings(a: Experiment, b: Experiment): boolean {
-  return differing(a, b).every((key) => key === 'lr' || param(key).effect === 'view');
-}
+/** The settings of an experiment, its rate left to the page. */
+const keyOf = (e: Experiment) => settingsLink({ ...e, lr: null });
 
 /** The event that opens a link: parsed, its drawing decompressed and checked, its faults made into notices. */
 export async function openLink(fragment: string): Promise<{ event: Opened; remarks: readonly string[] }> {
   const empty = fragment.replace(/^#/, '') === '';
   const link = empty ? presets.byName(OPENING).link : fragment;
-  const { experiment: opened, drawing, faults } = await withData(link, parseLink(link));
+  const { experiment, view, drawing, faults } = await withData(link, parseLink(link));
   const notices = linkNotices(faults);
-  const preset = presets.all.find((p) => sameSettings(parseLink(p.link).experiment, opened));
+  const preset = presets.all.find((p) => keyOf(parseLink(p.link).experiment) === keyOf(experiment));
   const remarks = notices.flatMap((n) => (n.tone === 'bad' ? [`${n.title} ${n.texts.join(' ')}`] : n.texts));
   return {
-    event: { type: 'opened', experiment: opened, drawing, notices, preset: preset?.name ?? null },
+    event: { type: 'opened', experiment, view, drawing, notices, preset: preset?.name ?? null },
     remarks,
   };
 }
@@ -48,14 +45,14 @@ export function choiceNotice(search: string): PageEvent | null {
     const value = query.get(key);
     return value === null || choice[key] !== null ? [] : [`${key}=${quoted(value)}: allowed is ${allowed}`];
   };
-  const texts = [
-    ...odd('backend', 'webgpu, wasm or cpu, so the page chooses.'),
-    ...odd('stepper', 'tfjs, or direct on webgpu, so it is left out.'),
-  ];
+  const backend = odd('backend', 'webgpu, wasm or cpu, so the page chooses.');
+  const stepper = odd('stepper', 'tfjs, or direct on webgpu, so it is left out.');
+  const texts = [...backend, ...stepper];
   if (texts.length === 0) return null;
+  const what = [...backend.map(() => 'back end'), ...stepper.map(() => 'stepper')].join(' and no such ');
   return {
     type: 'notice',
-    notice: { about: 'version', tone: 'plain', title: 'There is no such back end.', texts, actions: [] },
+    notice: { about: 'version', tone: 'plain', title: `There is no such ${what}.`, texts, actions: [] },
   };
 }
 

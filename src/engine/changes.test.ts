@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Change, Tuning } from '../experiment/settings/tuned.ts';
 import { type Backend, Fault } from './backends/backend.ts';
-import { typescriptBackend } from './backends/typescript.ts';
+import { typescriptBackend } from './backends/own.ts';
 import { lastStep, pause, TestPage } from './testing/page.ts';
 
 const tuning: Tuning = { alpha: 16, scaling: 'standard', opt: 'adam', ratio: 1, steps: 400, lr: 0.01 };

@@ -113,7 +113,7 @@ describe('a run', () => {
 
   it('reports a bug as broken and runs again after it', async () => {
     let broken = true;
-    const { typescriptBackend } = await import('./backends/typescript.ts');
+    const { typescriptBackend } = await import('./backends/own.ts');
     const page = new TestPage({
       ...typescriptBackend,
       open: (start) => (broken ? Promise.reject(new Error('a bug')) : typescriptBackend.open(start)),

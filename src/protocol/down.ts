@@ -5,11 +5,13 @@ import type { EngineChoice } from './engine-info.ts';
 
 // What the page tells the worker. check.ts says whether it is what it should be.
 
-/** Make the matrices of an experiment. Supersedes any earlier run. Training starts with `pace`. */
+/** Make the matrices of an experiment. Supersedes any earlier run of its session. Training starts with `pace`. */
 export interface RunMessage {
   readonly type: 'run';
-  /** Numbers of runs only grow. */
+  /** Unique on the whole page; those of a session only grow. */
   readonly run: number;
+  /** The lab on the page whose run this is; 0: the first. Each has one run at a time. */
+  readonly session: number;
   readonly experiment: Experiment;
   readonly choice: EngineChoice;
   /** A decoded drawing, rows × cols with values 0 … 1, or null. */
@@ -68,4 +70,10 @@ export interface MergeMessage {
   readonly scaling: number;
 }
 
-export type Down = RunMessage | TuneMessage | WatchMessage | PaceMessage | AckMessage | MergeMessage;
+/** A session is closed: its run ends, and what it holds is freed. */
+export interface LeaveMessage {
+  readonly type: 'leave';
+  readonly session: number;
+}
+
+export type Down = RunMessage | LeaveMessage | TuneMessage | WatchMessage | PaceMessage | AckMessage | MergeMessage;

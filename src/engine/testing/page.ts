@@ -5,7 +5,7 @@ import type { FrameMessage } from '../../protocol/frame.ts';
 import type { ReadyMessage } from '../../protocol/ready.ts';
 import type { DoneMessage, FailedMessage, Up } from '../../protocol/up.ts';
 import type { Backend } from '../backends/backend.ts';
-import { typescriptBackend } from '../backends/typescript.ts';
+import { typescriptBackend } from '../backends/own.ts';
 import type { Rival } from '../device.ts';
 import { createEngine } from '../engine.ts';
 
@@ -38,6 +38,7 @@ export class TestPage {
     this.send({
       type: 'run',
       run,
+      session: 0,
       experiment: { ...defaults(), d: 12, k: 10, rank: 3, truerank: 3, ...experiment },
       choice: { backend: null, stepper: null },
       drawing: null,

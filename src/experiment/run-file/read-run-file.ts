@@ -4,6 +4,7 @@ import { RUN_FORMAT, RUN_VERSION } from '../run-file.ts';
 import { param } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { type Change, TUNED } from '../settings/tuned.ts';
+import type { View } from '../settings/view.ts';
 import { array, fail, finite, type Json, list, matrix, object, shown } from './json-checks.ts';
 import { type ReadLosses, type ReadSamples, readLosses, readSamples } from './read-samples.ts';
 import { STATUSES, type Status } from './status.ts';
@@ -11,6 +12,7 @@ import { STATUSES, type Status } from './status.ts';
 /** What a run file holds, checked and as typed arrays. */
 export interface ReadRun {
   readonly experiment: Experiment;
+  readonly view: View;
   readonly rate: number;
   readonly status: Status;
   readonly backend: string;
@@ -42,7 +44,7 @@ export function readRunFile(text: string): ReadRun {
   const file = object(json, 'the file');
   if (file.format !== RUN_FORMAT) fail(`format: found ${shown(file.format)}, allowed is "${RUN_FORMAT}".`);
   if (file.version !== RUN_VERSION) fail(`version: found ${shown(file.version)}, allowed is ${RUN_VERSION}.`);
-  const { experiment, rate } = readLink(file.link);
+  const { experiment, view, rate } = readLink(file.link);
   const status =
     STATUSES.find((s) => s === file.status) ??
     fail(`status: found ${shown(file.status)}, allowed are ${STATUSES.join(', ')}.`);
@@ -56,6 +58,7 @@ export function readRunFile(text: string): ReadRun {
     losses: readLosses(trace, entries),
     samples: readSamples(file.samples, experiment, entries),
     experiment,
+    view,
     rate,
     status,
     backend: word(file.backend),
@@ -68,12 +71,12 @@ export function readRunFile(text: string): ReadRun {
 const LONGEST_WORD = 1000;
 const word = (value: unknown) => (typeof value === 'string' ? quoted(value, LONGEST_WORD) : 'unknown');
 
-function readLink(link: unknown): { experiment: Experiment; rate: number } {
+function readLink(link: unknown): { experiment: Experiment; view: View; rate: number } {
   if (typeof link !== 'string') fail(`link: text is needed, found ${shown(link)}.`);
-  const { experiment, faults } = parseLink(link);
+  const { experiment, view, faults } = parseLink(link);
   if (faults.length > 0) fail(`link: ${faultTexts(faults, 3).join(' ')}`);
   if (experiment.lr === null) fail('link: lr is missing; a run file names the learning rate it ran with.');
-  return { experiment, rate: experiment.lr };
+  return { experiment, view, rate: experiment.lr };
 }
 
 function readLayer(layer: Json, trace: Json, e: Experiment) {

@@ -11,7 +11,7 @@ export const regression = target({
   explanation:
     'A low-rank update that is seen only through noisy samples: where they are few, rank acts as regularisation.',
   caption: (s) => `rank ${s.truerank}, from samples`,
-  params: ['truerank', 'samples', 'condition', 'labelnoise', 'batch'],
+  params: ['truerank', 'samples', 'labelnoise', 'condition', 'batch'],
   hasSamples: true,
   sign: {
     lines: 'M6 42L44 7',

@@ -1,22 +1,25 @@
 import { defaults, param } from '../../settings/experiment.ts';
+import type { Kind } from '../../settings/kinds.ts';
 import { LARGEST_RANK } from '../../settings/limits.ts';
-import { PARAM_KEYS, type ParamKey } from '../../settings/params.ts';
+import { PARAM_KEYS } from '../../settings/params.ts';
+import { VIEW_KEYS, viewParam } from '../../settings/view.ts';
 import { LONGEST_READ, LONGEST_SHARED } from '../link.ts';
 
 const EFFECTS = {
-  view: 'changes what is shown',
   tune: 'acts on a run that goes on',
   restart: 'makes new matrices',
 } as const;
 
-function row(key: ParamKey): string {
-  const p = param(key);
+function row(p: Kind<unknown>, change: string): string {
   const e = defaults();
   const special = 'special' in p && p.special === 'null' ? ', or left out' : '';
   const fallback = p.write(p.default(e)) || 'left out';
   const active = p.active ? 'where the target or start asks for it' : 'always';
-  return `| \`${key}\` | ${p.help} | ${p.allowed(e)}${special} | ${fallback} | ${active} | ${EFFECTS[p.effect]} |`;
+  return `| \`${p.key}\` | ${p.help} | ${p.allowed(e)}${special} | ${fallback} | ${active} | ${change} |`;
 }
+
+const SETTING_ROWS = PARAM_KEYS.map((key) => row(param(key), EFFECTS[param(key).effect]));
+const VIEW_ROWS = VIEW_KEYS.map((key) => row(viewParam(key), 'changes what is shown'));
 
 /** docs/links.md, from the parameter table; a test keeps the file equal to it. */
 export function linksPage(): string {
@@ -37,7 +40,7 @@ An experiment is a link. Everything stands in the fragment, after the \`#\`, so 
 | key | what it is | allowed (for the default experiment) | default | active | a change |
 | --- | --- | --- | --- | --- | --- |
 | \`v\` | Version of the link. | 1 | 1 | always | |
-${PARAM_KEYS.map(row).join('\n')}
+${[...SETTING_ROWS, ...VIEW_ROWS].join('\n')}
 
 \`rank\` and \`truerank\` go up to the smaller of d and k, and up to ${LARGEST_RANK} where d·k is above 1024².
 
