@@ -3,6 +3,7 @@ import { type LinkFault, LONGEST_READ, type OpenedLink, parseLink } from '../exp
 import { decodeData, sizeFault } from '../experiment/matrix-file/decode-data.ts';
 import { change, param } from '../experiment/settings/experiment.ts';
 import { targets } from '../experiment/targets/index.ts';
+import { isOwnMatrix } from '../experiment/targets/target.ts';
 import type { ReadyDrawing } from '../state/state.ts';
 
 interface Opened extends OpenedLink {
@@ -14,7 +15,7 @@ const NEEDED = `any but matrix, since data holds none here (an address holds up 
 /** A link with what its `data` holds, decompressed and checked; what cannot be read is left out. */
 export async function openData(link: string, opened: OpenedLink): Promise<Opened> {
   const { experiment, faults } = opened;
-  if (targets.byName(experiment.target).ownMatrix) return openMatrix(link, opened);
+  if (isOwnMatrix(targets.byName(experiment.target))) return openMatrix(link, opened);
   const decoded = await decodeData(experiment.data);
   if ('drawing' in decoded) return { ...opened, drawing: decoded.drawing };
   const fault = left('data', quoted(experiment.data, 16), decoded.fault, 'left out');

@@ -51,7 +51,7 @@ export function createEngine({ post, pick, clock }: EngineParts): { readonly rec
     await turn();
     if (superseded()) return;
     const { d, k, rank, target } = experiment;
-    const shape = { d, k, rank, sampled: targets.byName(target).hasSamples ?? false };
+    const shape = { d, k, rank, sampled: targets.byName(target).kind === 'samples' };
     const picked = await pick(choice, page, shape);
     if (superseded()) return;
     const key = JSON.stringify([shape, experiment.opt]);
