@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { frobenius, fromRows, type Matrix64 } from '../math/matrix.ts';
+import { frobenius, type Matrix64 } from '../math/matrix.ts';
 import { singularValues } from '../math/spectral/singular-values.ts';
+import { fromRows } from '../math/testing/rows.ts';
 import { inits } from './inits/index.ts';
 import golden from './layer/golden-layers.json' with { type: 'json' };
 import goldenSamples from './layer/golden-samples.json' with { type: 'json' };

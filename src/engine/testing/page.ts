@@ -92,7 +92,10 @@ export class TestPage {
   }
 
   /** The record that a page would put together from the frames of a run. */
-  trace(run: number, key: 'loss' | 'gradNormA' | 'gradNormB' | 'updateNormA' | 'relativeError'): number[] {
+  trace(
+    run: number,
+    key: 'loss' | 'gradNormA' | 'gradNormB' | 'updateNormA' | 'updateNormB' | 'relativeError',
+  ): number[] {
     const out: number[] = [];
     for (const frame of this.all('frame', run)) {
       if (frame.from > out.length) throw new Error(`steps ${out.length} to ${frame.from - 1} are missing`);

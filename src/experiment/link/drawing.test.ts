@@ -1,6 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
-import { fromRows, zeros } from '../../math/matrix.ts';
+import { zeros } from '../../math/matrix.ts';
+import { fromRows } from '../../math/testing/rows.ts';
 import { decodeDrawing, encodeDrawing } from './drawing.ts';
 
 const pack = (bytes: Uint8Array) => deflateRawSync(bytes).toString('base64url');

@@ -1,4 +1,4 @@
-import { array, fail, finite, type Json, list, matrix, object, parseJson, RunFileFault, shown } from '../json.ts';
+import { array, fail, finite, type Json, list, matrix, object, parseJson, shown } from '../json.ts';
 import { faultTexts, quoted } from '../link/faults.ts';
 import { parseLink } from '../link/link.ts';
 import { RUN_FORMAT, RUN_VERSION } from '../run-file.ts';
@@ -8,8 +8,6 @@ import { type Change, TUNED } from '../settings/tuned.ts';
 import type { View } from '../settings/view.ts';
 import { type ReadLosses, type ReadSamples, readLosses, readSamples } from './read-samples.ts';
 import { STATUSES, type Status } from './status.ts';
-
-export { RunFileFault };
 
 /** What a run file holds, checked and as typed arrays. */
 export interface ReadRun {

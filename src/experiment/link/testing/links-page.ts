@@ -1,9 +1,9 @@
-import { defaults, param } from '../settings/experiment.ts';
-import type { Kind } from '../settings/kinds.ts';
-import { LARGEST_RANK } from '../settings/limits.ts';
-import { PARAM_KEYS } from '../settings/params.ts';
-import { VIEW_KEYS, viewParam } from '../settings/view.ts';
-import { LONGEST_READ, LONGEST_SHARED } from './link.ts';
+import { defaults, param } from '../../settings/experiment.ts';
+import type { Kind } from '../../settings/kinds.ts';
+import { LARGEST_RANK } from '../../settings/limits.ts';
+import { PARAM_KEYS } from '../../settings/params.ts';
+import { VIEW_KEYS, viewParam } from '../../settings/view.ts';
+import { LONGEST_READ, LONGEST_SHARED } from '../link.ts';
 
 const EFFECTS = {
   tune: 'acts on a run that goes on',
