@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { Layer } from '../experiment/layer.ts';
 import type { FrameMessage } from '../protocol/frame.ts';
 import type { Up } from '../protocol/up.ts';
+import { beside } from './beside.ts';
 import { lastStep, pause, TestPage } from './testing/page.ts';
 
 const LARGE = { d: 300, k: 520, rank: 2, steps: 30 } as const;
@@ -42,11 +44,9 @@ describe('a layer that is drawn in blocks', () => {
     const { rate } = await page.ready(1);
     const tuning = { alpha: 64, scaling: 'standard', opt: 'adam', ratio: 1, steps: 30, lr: rate } as const;
     page.send({ type: 'tune', run: 1, tuning });
-    await pause(80);
-    const after = page.all('extremes').at(-1);
-    expect(after?.step).toBe(8);
+    const after = await page.when((m): m is typeof before => m.type === 'extremes' && m.step === 8 && m !== before);
     // s was 16/2.
-    expect(after?.dW.values[0]).toBeCloseTo(before.dW.values[0] * 4, 5);
+    expect(after.dW.values[0]).toBeCloseTo(before.dW.values[0] * 4, 5);
   });
 
   it('sends no array with as many numbers as W₀ has, once it is not listed in a run file', async () => {
@@ -70,6 +70,25 @@ describe('a layer that is drawn in blocks', () => {
     await pause(50);
     expect(stepsOf(page, 1).filter((step) => step > 0)).toEqual([]);
   });
+});
+
+it('tells what went wrong on the way', async () => {
+  const wrong = new Error('a bug');
+  const layer = {
+    ...{ d: 600, k: 600, rank: 1 },
+    get base(): never {
+      throw wrong;
+    },
+  } as unknown as Layer;
+  const tell = vi.fn();
+  const told = new Promise((resolve) => {
+    beside(layer, () => 0, tell, resolve).offer(
+      { step: 0, A: new Float32Array(), B: new Float32Array(), scaling: 1 },
+      true,
+    );
+  });
+  expect(await told).toBe(wrong);
+  expect(tell).not.toHaveBeenCalled();
 });
 
 it('a small layer has none, and its picture is the matrix itself', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EngineMessage } from '../protocol/up.ts';
 import { type Backend, Fault, type Missing } from './backends/backend.ts';
 import type { Stepper } from './steppers/stepper.ts';
@@ -36,6 +36,15 @@ function world() {
 const isNews = (m: { type: string }): m is EngineMessage => m.type === 'engine';
 const OF_RUN = { d: 9, k: 7, rank: 3, truerank: 3, seed: 5, steps: 400 };
 
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(() => void vi.useRealTimers());
+
+/** The shape of a run has stayed for as long as a contest waits for. */
+async function stays(page: TestPage, run = 1): Promise<void> {
+  await page.ready(run);
+  await vi.advanceTimersByTimeAsync(250);
+}
+
 describe('a contest', () => {
   it('goes on where a step is faster, from the same factors and the same optimiser state', async () => {
     const { backend, page, alive } = world();
@@ -43,6 +52,7 @@ describe('a contest', () => {
     slow.run(1, OF_RUN);
     const order = slow.pace(1, Number.POSITIVE_INFINITY, 37);
     await slow.done(order);
+    await stays(slow);
     const news = await slow.when(isNews);
     expect(news).toMatchObject({ run: 1, from: 37, engine: { stepper: 'fast' } });
     expect(news.engine.timed).toEqual([
@@ -64,6 +74,7 @@ describe('a contest', () => {
     const { backend, page, alive } = world();
     const home = page(backend('home', 8), backend('other', 7.5));
     home.run(1, OF_RUN);
+    await stays(home);
     const news = await home.when(isNews);
     expect(news.engine.stepper).toBe('home');
     expect(news.engine.timed.map(({ ms }) => ms)).toEqual([8, 7.5]);
@@ -74,6 +85,7 @@ describe('a contest', () => {
     const { backend, page } = world();
     const home = page(backend('home', 8), backend('better', 4), backend('best', 1));
     home.run(1, OF_RUN);
+    await stays(home);
     await home.when((m): m is EngineMessage => isNews(m) && m.engine.timed.length === 3);
     home.run(2, { ...OF_RUN, seed: 6 });
     const again = await home.ready(2);
@@ -93,6 +105,7 @@ describe('a contest', () => {
     };
     const home = page(backend('home', 8), sometimes);
     home.run(1, OF_RUN);
+    await stays(home);
     await home.when(isNews);
     full = true;
     home.run(2, { ...OF_RUN, seed: 6 });
@@ -104,9 +117,7 @@ describe('a contest', () => {
     const { backend, page } = world();
     const home = page(backend('home', 4), backend('hangs', 1, { open: () => new Promise(() => {}) }));
     home.run(1, OF_RUN);
-    await home.ready(1);
-    // The contest has begun by then.
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await stays(home);
     home.run(2, { ...OF_RUN, seed: 6 });
     expect((await home.ready(2)).engine.stepper).toBe('home');
     await home.done(home.pace(2, Number.POSITIVE_INFINITY, 20));
@@ -122,6 +133,7 @@ describe('a contest', () => {
       backend('broken', 1, { open: () => Promise.reject(new Error('It broke.')) }),
     );
     home.run(1, OF_RUN);
+    await stays(home);
     const news = await home.when((m): m is EngineMessage => isNews(m) && m.engine.timed.length === 5);
     expect(news.engine.stepper).toBe('home');
     // What can be started goes by its own name, whether it was timed or not; one that breaks on the way does not get to it.
@@ -137,13 +149,26 @@ describe('a contest', () => {
     expect(home.all('failed')).toEqual([]);
   });
 
+  it('fetches code only for a rival that is to be timed, and goes on where it cannot be had', async () => {
+    const { backend, page } = world();
+    const load = vi.fn(async () => 'It could not be loaded.');
+    const emulated = backend('emulated', 1, { load, untimed: () => 'Only emulated.' });
+    const home = page(backend('home', 4), emulated, backend('far', 1, { load }));
+    home.run(1, OF_RUN);
+    await stays(home);
+    const news = await home.when((m): m is EngineMessage => isNews(m) && m.engine.timed.length === 3);
+    expect(news.engine.timed.slice(1).map(({ why }) => why)).toEqual(['Only emulated.', 'It could not be loaded.']);
+    expect(load).toHaveBeenCalledOnce();
+    expect(news.engine.stepper).toBe('home');
+  });
+
   it('waits for what has to be compiled while the run trains', async () => {
     const { backend, page } = world();
     let compiled = () => {};
     const prepare = () => new Promise<void>((resolve) => (compiled = resolve));
     const home = page(backend('home', 4), backend('late', 1, { prepare }));
     home.run(1, OF_RUN);
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await stays(home);
     await home.done(home.pace(1, Number.POSITIVE_INFINITY, 20));
     expect(home.all('engine')).toEqual([]);
     compiled();
