@@ -31,8 +31,11 @@ test.describe('TensorFlow.js', () => {
   test('is missing: the page says so and takes the best other back end', async ({ page }) => {
     await page.route(/tfjs-chunk.*\.js$/, (route) => route.fulfill({ status: 404, body: '' }));
     await page.goto('./?backend=cpu&stepper=tfjs#v=1&d=16&k=16');
-    expect(await ready(page)).toMatchObject({ backend: 'cpu' });
+    expect(await ready(page)).toMatchObject({ backend: 'wasm' });
     expect((await train(page, 5)).trace.loss).toHaveLength(6);
+    await page.locator('.chip').first().click();
+    const why = 'TensorFlow.js could not be loaded. So the steps are computed on WebAssembly.';
+    await expect(page.getByText(why).first()).toBeVisible();
   });
 });
 
