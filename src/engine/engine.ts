@@ -1,10 +1,9 @@
-import { targets } from '../experiment/targets/index.ts';
 import type { Down, RunMessage } from '../protocol/down.ts';
 import type { Up } from '../protocol/up.ts';
 import { Fault, type Shape } from './backends/backend.ts';
 import { contests } from './contest.ts';
 import { estimatedBytes } from './cost.ts';
-import type { Pick, Picked } from './device.ts';
+import { type Pick, type Picked, shapeOf } from './device.ts';
 import { inTurn } from './in-turn.ts';
 import { opener } from './open.ts';
 import { preparations } from './prepare.ts';
@@ -50,8 +49,7 @@ export function createEngine({ post, pick, clock }: EngineParts): { readonly rec
     // Messages of a slider that is being dragged come faster than matrices are made: only the last one counts.
     await turn();
     if (superseded()) return;
-    const { d, k, rank, target } = experiment;
-    const shape = { d, k, rank, sampled: targets.byName(target).kind === 'samples' };
+    const shape = shapeOf(experiment);
     const picked = await pick(choice, page, shape);
     if (superseded()) return;
     const key = JSON.stringify([shape, experiment.opt]);

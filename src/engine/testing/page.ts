@@ -11,6 +11,13 @@ import { createEngine } from '../engine.ts';
 
 type Sent<T extends Up['type']> = Extract<Up, { readonly type: T }>;
 
+/** A small experiment, unless it is to be another one. */
+export const sized = (experiment: Partial<Experiment>): Experiment => ({
+  ...defaults(),
+  ...{ d: 12, k: 10, rank: 3, truerank: 3 },
+  ...experiment,
+});
+
 /** A page for tests: keeps what the engine sends and, unless told otherwise, acknowledges every frame. */
 export class TestPage {
   readonly messages: Up[] = [];
@@ -39,7 +46,7 @@ export class TestPage {
       type: 'run',
       run,
       session: 0,
-      experiment: { ...defaults(), d: 12, k: 10, rank: 3, truerank: 3, ...experiment },
+      experiment: sized(experiment),
       choice: { backend: null, stepper: null },
       drawing: null,
       watch: ['spectrum'],
