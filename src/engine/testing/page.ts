@@ -8,6 +8,7 @@ import type { Backend } from '../backends/backend.ts';
 import { typescriptBackend } from '../backends/own.ts';
 import type { Rival } from '../device.ts';
 import { createEngine } from '../engine.ts';
+import { turn } from '../turn.ts';
 
 type Sent<T extends Up['type']> = Extract<Up, { readonly type: T }>;
 
@@ -81,6 +82,18 @@ export class TestPage {
     }
   }
 
+  /**
+   * Resolves when the engine has said nothing for so many tasks in a row. It gives way after every few milliseconds of
+   * work, so what it had to do is over by then; only a timer may still be running.
+   */
+  async settled(tasks = 200): Promise<void> {
+    for (let idle = 0; idle < tasks; idle++) {
+      const before = this.messages.length;
+      await turn();
+      if (this.messages.length > before) idle = 0;
+    }
+  }
+
   ready(run: number): Promise<ReadyMessage> {
     return this.when((m): m is ReadyMessage => m.type === 'ready' && m.run === run);
   }
@@ -122,8 +135,4 @@ export class TestPage {
 
 export function lastStep(frame: FrameMessage): number {
   return frame.from + frame.loss.length - 1;
-}
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,3 +1,4 @@
+import { array, fail, finite, type Json, list, matrix, object, parseJson, shown } from '../json.ts';
 import { faultTexts, quoted } from '../link/faults.ts';
 import { parseLink } from '../link/link.ts';
 import { RUN_FORMAT, RUN_VERSION } from '../run-file.ts';
@@ -5,7 +6,6 @@ import { param } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { type Change, TUNED } from '../settings/tuned.ts';
 import type { View } from '../settings/view.ts';
-import { array, fail, finite, type Json, list, matrix, object, shown } from './json-checks.ts';
 import { type ReadLosses, type ReadSamples, readLosses, readSamples } from './read-samples.ts';
 import { STATUSES, type Status } from './status.ts';
 
@@ -35,13 +35,9 @@ export interface ReadRun {
 
 /** Reads the text of a run file. Throws a RunFileFault that names the first thing that is wrong. */
 export function readRunFile(text: string): ReadRun {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    fail(`The file is not JSON (${quoted(String(error), 120)}). Allowed is a run file of this page.`);
-  }
-  const file = object(json, 'the file');
+  const parsed = parseJson(text);
+  if ('fault' in parsed) fail(`The file is not JSON (${parsed.fault}). Allowed is a run file of this page.`);
+  const file = object(parsed.value, 'the file');
   if (file.format !== RUN_FORMAT) fail(`format: found ${shown(file.format)}, allowed is "${RUN_FORMAT}".`);
   if (file.version !== RUN_VERSION) fail(`version: found ${shown(file.version)}, allowed is ${RUN_VERSION}.`);
   const { experiment, view, rate } = readLink(file.link);

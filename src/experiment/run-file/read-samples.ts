@@ -1,6 +1,6 @@
+import { array, fail, type Json, list, matrix, object, shown } from '../json.ts';
 import type { Experiment } from '../settings/params.ts';
 import { targets } from '../targets/index.ts';
-import { array, fail, type Json, list, matrix, object, shown } from './json-checks.ts';
 
 export interface ReadLosses {
   readonly steps: readonly number[];
