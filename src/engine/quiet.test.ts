@@ -137,3 +137,54 @@ describe('a quiet run', () => {
     expect(fault).toMatchObject({ kind: 'refused' });
   });
 });
+
+describe('quiet runs that a page asks a worker for', () => {
+  const order = { choice: { backend: null, stepper: null }, drawing: null, page: 'http://localhost/' } as const;
+  const ask = (page: TestPage, quiet: number, experiment: Partial<Experiment>) =>
+    page.send({ type: 'quiet', quiet, experiment: sized(experiment), ...order });
+  const ONE = { d: 30, k: 25, steps: 400, lr: 1e-3 };
+  const OTHER = { d: 9, k: 14, rank: 2, opt: 'sgd', steps: 90 } as const;
+
+  it('are made one after another beside a lab, each with the bits that it has alone', async () => {
+    const page = new TestPage();
+    page.run(1, ONE);
+    const lab = page.pace(1);
+    ask(page, 7, OTHER);
+    ask(page, 3, ONE);
+    const results = [await page.quieted(7), await page.quieted(3)].map(({ result }) => result);
+    await page.done(lab);
+    expect(page.quieteds.map(({ quiet }) => quiet)).toEqual([7, 3]);
+    const backends = [typescriptBackend];
+    const alone = [await trainQuietly(sized(OTHER), { backends }), await trainQuietly(sized(ONE), { backends })];
+    expect(results).toEqual(alone.map(({ summary, points }) => ({ summary, points })));
+    expect(page.trace(1, 'loss')).toEqual([...alone[1].points.loss]);
+  });
+
+  it('are not heard of once they are cancelled, begun or not', async () => {
+    const page = new TestPage();
+    ask(page, 1, { ...ONE, steps: 1e6 });
+    ask(page, 2, ONE);
+    ask(page, 3, OTHER);
+    page.send({ type: 'cancel', quiet: 2 });
+    // The first has begun by the time a lab is ready in the same worker.
+    page.run(1, {});
+    await page.ready(1);
+    page.send({ type: 'cancel', quiet: 1 });
+    await page.quieted(3);
+    expect(page.quieteds.map(({ quiet }) => quiet)).toEqual([3]);
+  });
+
+  it('are told why they cannot be had, and hold up none that follows', async () => {
+    const page = new TestPage({
+      ...typescriptBackend,
+      open: (start) => (start.rank === 5 ? Promise.reject(new Error('a bug')) : typescriptBackend.open(start)),
+    });
+    const drawing = { rows: 4, cols: 4, data: new Float64Array(16) };
+    page.send({ type: 'quiet', quiet: 1, experiment: sized({ target: 'picture', d: 8, k: 8 }), ...order, drawing });
+    ask(page, 2, { rank: 5 });
+    ask(page, 3, OTHER);
+    expect((await page.quieted(1)).result).toMatchObject({ kind: 'refused' });
+    expect((await page.quieted(2)).result).toEqual({ kind: 'broken', why: 'a bug' });
+    expect((await page.quieted(3)).result).toMatchObject({ summary: { status: 'finished', steps: 90 } });
+  });
+});

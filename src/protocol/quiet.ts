@@ -12,10 +12,12 @@ export interface QuietMessage extends Pick<RunMessage, 'experiment' | 'choice' |
 }
 
 /** It is no longer wanted, begun or not: nothing more is heard of it. */
-export interface CancelMessage {
+interface CancelMessage {
   readonly type: 'cancel';
   readonly quiet: number;
 }
+
+export type QuietDown = QuietMessage | CancelMessage;
 
 /** One number a step from step 0 on, as in frames. */
 export type QuietPoints = Readonly<
