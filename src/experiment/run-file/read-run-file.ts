@@ -1,6 +1,7 @@
 import { array, fail, finite, type Json, list, matrix, object, parseJson, shown } from '../json.ts';
 import { faultTexts, quoted } from '../link/faults.ts';
 import { parseLink } from '../link/link.ts';
+import { written } from '../numbers.ts';
 import { RUN_FORMAT, RUN_VERSION } from '../run-file.ts';
 import { param } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
@@ -103,12 +104,21 @@ function readLayer(layer: Json, trace: Json, e: Experiment) {
   };
 }
 
+/** No s·B·A of float32 numbers has a larger singular value, and its square is still finite. */
+const LARGEST_VALUE = 1e100;
+
 function readSpectra(value: unknown, n: number, length: number): ReadRun['spectra'] {
   return array(value ?? [], 'spectrum', n).map((entry, i) => {
     const { step, values } = object(entry, `spectrum[${i}]`);
     if (!Number.isInteger(step) || (step as number) < 0 || (step as number) >= n)
       fail(`spectrum[${i}].step: found ${shown(step)}, allowed are 0 to ${n - 1}.`);
-    return { step: step as number, values: list(values, `spectrum[${i}].values`, length) };
+    const found = list(values, `spectrum[${i}].values`, length);
+    const odd = found.findIndex((value) => value < 0 || value > LARGEST_VALUE);
+    if (odd >= 0)
+      fail(
+        `spectrum[${i}].values, entry ${odd}: found ${shown(found[odd])}, allowed are 0 to ${written(LARGEST_VALUE)}.`,
+      );
+    return { step: step as number, values: found };
   });
 }
 
