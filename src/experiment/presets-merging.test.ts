@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { percent } from '../charts/format.ts';
 import { typescriptStepper } from '../engine/steppers/typescript.ts';
 import { svd } from '../math/factor/svd.ts';
 import { drained } from '../math/progress.ts';
@@ -9,6 +8,7 @@ import { layerCache, prepareLayer } from './layer.ts';
 import { parseLink } from './link/link.ts';
 import { mergingInputs, mergingInSlices } from './merging/merging.ts';
 import { STORAGES } from './merging/rounding.ts';
+import { percent } from './numbers.ts';
 import { presets } from './presets.ts';
 import type { Experiment } from './settings/params.ts';
 import { derivedRate } from './settings/rate.ts';

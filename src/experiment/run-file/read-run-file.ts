@@ -1,12 +1,12 @@
 import { array, fail, finite, type Json, list, matrix, object, parseJson, shown } from '../json.ts';
 import { faultTexts, quoted } from '../link/faults.ts';
 import { parseLink } from '../link/link.ts';
+import { written } from '../numbers.ts';
 import { RUN_FORMAT, RUN_VERSION } from '../run-file.ts';
 import { param } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { type Change, TUNED } from '../settings/tuned.ts';
 import type { View } from '../settings/view.ts';
-import { written } from '../written.ts';
 import { type ReadLosses, type ReadSamples, readLosses, readSamples } from './read-samples.ts';
 import { STATUSES, type Status } from './status.ts';
 
