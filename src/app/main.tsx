@@ -91,24 +91,27 @@ if (parent === window) {
     if (offer) store.dispatch(offer);
   }, notLoaded);
 }
-// Without it the page needs a network, and has one.
-import('./offline.ts').then(
-  ({ startOffline }) =>
-    startOffline((take) => {
-      reload = take;
-      store.dispatch({
-        type: 'notice',
-        notice: {
-          about: 'build',
-          tone: 'plain',
-          title: 'A new version is ready.',
-          texts: [
-            'It is used from the next load on. What is on screen is kept; of a run that is too large for that, its settings.',
-          ],
-          actions: [{ label: 'Reload', event: { type: 'command', command: 'reload' } }],
-        },
-      });
-    }),
+
+function offerReload(take: () => void): void {
+  reload = take;
+  store.dispatch({
+    type: 'notice',
+    notice: {
+      about: 'build',
+      tone: 'plain',
+      title: 'A new version is ready.',
+      texts: [
+        'It is used from the next load on. What is on screen is kept; of a run that is too large for that, its settings.',
+      ],
+      actions: [{ label: 'Reload', event: { type: 'command', command: 'reload' } }],
+    },
+  });
+}
+// The service worker fetches every file of the build, so not before the page has what it needs itself. Without it the page
+// needs a network, and has one.
+const started = lora.ready.catch(() => {}).then(() => import('./offline.ts'));
+started.then(
+  ({ startOffline }) => startOffline(offerReload),
   () => {},
 );
 

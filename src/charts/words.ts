@@ -1,5 +1,5 @@
+import { count, number } from '../experiment/numbers.ts';
 import { newestStep, shownStep } from './drawing/columns.ts';
-import { count, number } from './format.ts';
 import type { Scene } from './scene.ts';
 
 type Target = NonNullable<Scene['target']>;

@@ -61,7 +61,7 @@ const PRESETS: readonly Preset[] = [
 
   {
     name: 'flat-spectrum',
-    label: 'No rank is enough: a rotation',
+    label: 'No low rank is enough: a rotation',
     claim: 'A rotation has a flat spectrum: at rank r no run can get below the error √(1 − r/d).',
     watch:
       'All singular values of ΔW* are 1, so no direction is worth more than another: the floor falls slowly to the very end.',

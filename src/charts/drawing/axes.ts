@@ -1,5 +1,5 @@
+import { count } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
-import { count } from '../format.ts';
 import { type Mark, type Point, segment, words } from './marks.ts';
 import { isLarge, type Plot } from './plot.ts';
 import { textWidth } from './text-width.ts';

@@ -1,3 +1,4 @@
+import { count, number } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import type { Scale } from '../drawing/axes.ts';
 import { LEADING } from '../drawing/boxes.ts';
@@ -6,7 +7,6 @@ import { type Label, type Line, placeLabels, type Spot } from '../drawing/labels
 import type { Mark, Point } from '../drawing/marks.ts';
 import { isLarge, type Plot } from '../drawing/plot.ts';
 import { spread } from '../drawing/spread.ts';
-import { count, number } from '../format.ts';
 import { beforeText } from '../ghost.ts';
 import type { Scene } from '../scene.ts';
 import { updateName } from '../update-name.ts';

@@ -1,3 +1,4 @@
+import { trimmed } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import { type Tick, upright, verticalAxis } from '../drawing/axes.ts';
 import { lastStep, shownStep, stepColumn, valuesOf } from '../drawing/columns.ts';
@@ -5,7 +6,6 @@ import { dot, type Mark, segment } from '../drawing/marks.ts';
 import { coursesOf, joined, type Measurement, measuredMarks } from '../drawing/measured.ts';
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
-import { trimmed } from '../format.ts';
 import type { Sampled, Scene } from '../scene.ts';
 import { effectiveRankOf, wantedRank } from './definitions.ts';
 import { effectiveRankLabels, type Ground } from './labels.ts';

@@ -1,10 +1,10 @@
+import { count, number, trimmed } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import type { Scale } from '../drawing/axes.ts';
 import { LEADING } from '../drawing/boxes.ts';
 import type { Label, Line, Spot } from '../drawing/labels.ts';
 import type { Point } from '../drawing/marks.ts';
 import { isLarge, type Plot } from '../drawing/plot.ts';
-import { count, number, trimmed } from '../format.ts';
 import { beforeText } from '../ghost.ts';
 import type { Scene } from '../scene.ts';
 import { boundReach, boundWords, breakEven, errorOf, floorAt, TOP } from './values.ts';

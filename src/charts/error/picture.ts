@@ -1,3 +1,4 @@
+import { percent, trimmed } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import { fitting, ROW, type Scale, type Tick, tickRow, upright, uprightPoints, verticalAxis } from '../drawing/axes.ts';
 import { around } from '../drawing/boxes.ts';
@@ -7,7 +8,6 @@ import { placeLabels } from '../drawing/labels.ts';
 import { dot, type Mark, type Point, polyline } from '../drawing/marks.ts';
 import { dotRadius, isLarge } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
-import { percent, trimmed } from '../format.ts';
 import type { Scene } from '../scene.ts';
 import { errorLabels } from './labels.ts';
 import { boundReach, breakEven, errorOf, floorAt, TOP } from './values.ts';

@@ -1,7 +1,7 @@
+import { count, number } from '../../experiment/numbers.ts';
 import { countsOf } from '../../experiment/settings/counts.ts';
 import type { Scale } from '../drawing/axes.ts';
 import { shownStep } from '../drawing/columns.ts';
-import { count, number } from '../format.ts';
 import type { Scene } from '../scene.ts';
 
 /** The top of the error axis: a little more than 1, where a run that has learned nothing stands. */

@@ -1,7 +1,7 @@
+import { powerOfTen } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import type { Scale, Tick } from '../drawing/axes.ts';
 import { isLarge, type Plot } from '../drawing/plot.ts';
-import { powerOfTen } from '../format.ts';
 import type { Scene } from '../scene.ts';
 
 /** The logarithmic part of the axis, and under it a row of its own for exact zeros, which have no logarithm. */

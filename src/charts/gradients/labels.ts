@@ -1,3 +1,4 @@
+import { number } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import type { Scale } from '../drawing/axes.ts';
 import { LEADING, lineBox } from '../drawing/boxes.ts';
@@ -6,7 +7,6 @@ import { type Label, placeLabels, type Spot } from '../drawing/labels.ts';
 import type { Mark, Point } from '../drawing/marks.ts';
 import { isLarge, type Plot } from '../drawing/plot.ts';
 import { spread } from '../drawing/spread.ts';
-import { number } from '../format.ts';
 import type { Scene } from '../scene.ts';
 import type { GradientHeight } from './height.ts';
 

@@ -1,10 +1,10 @@
+import { count, number } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import type { Scale } from '../drawing/axes.ts';
 import { LEADING } from '../drawing/boxes.ts';
 import type { Label, Spot } from '../drawing/labels.ts';
 import type { Point } from '../drawing/marks.ts';
 import type { Plot } from '../drawing/plot.ts';
-import { count, number } from '../format.ts';
 import type { Scene } from '../scene.ts';
 import type { LossHeight } from './height.ts';
 import { plainFloor } from './height.ts';

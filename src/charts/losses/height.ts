@@ -1,8 +1,8 @@
+import { powerOfTen, trimmed } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import type { Scale, Tick } from '../drawing/axes.ts';
 import { shownStep } from '../drawing/columns.ts';
 import type { Plot } from '../drawing/plot.ts';
-import { powerOfTen, trimmed } from '../format.ts';
 import type { Losses, Scene } from '../scene.ts';
 import { lastUpTo } from '../search.ts';
 

@@ -1,3 +1,4 @@
+import { number } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import { LEADING } from '../drawing/boxes.ts';
 import { shownStep } from '../drawing/columns.ts';
@@ -5,7 +6,6 @@ import { type Label, placeLabels, type Spot } from '../drawing/labels.ts';
 import type { Mark, Point } from '../drawing/marks.ts';
 import { isLarge } from '../drawing/plot.ts';
 import { spread } from '../drawing/spread.ts';
-import { number } from '../format.ts';
 import type { Scene } from '../scene.ts';
 import { floorLabels, floorsOf, type LossGround } from './floor-labels.ts';
 import { lossesShown } from './height.ts';

@@ -1,7 +1,7 @@
+import { count, number, trimmed } from '../../experiment/numbers.ts';
 import type { Chart, Table } from '../chart.ts';
 import { locateStep } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
-import { count, number, trimmed } from '../format.ts';
 import type { Hover, Scene } from '../scene.ts';
 import { hasMoved } from '../update-name.ts';
 import { runState } from '../words.ts';

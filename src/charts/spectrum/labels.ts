@@ -1,9 +1,9 @@
+import { count, number } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import type { Scale } from '../drawing/axes.ts';
 import { measuredStep, shownStep, valuesOf } from '../drawing/columns.ts';
 import type { Label, Line, Spot } from '../drawing/labels.ts';
 import { isLarge, type Plot } from '../drawing/plot.ts';
-import { count, number } from '../format.ts';
 import { beforeText } from '../ghost.ts';
 import type { Scene } from '../scene.ts';
 import { updateName } from '../update-name.ts';

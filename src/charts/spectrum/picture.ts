@@ -1,3 +1,4 @@
+import { powerOfTen } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import { type Scale, type Tick, upright, uprightPoints, verticalAxis } from '../drawing/axes.ts';
 import { rankColumn, spaced, valuesOf } from '../drawing/columns.ts';
@@ -6,7 +7,6 @@ import { placeLabels } from '../drawing/labels.ts';
 import { dot, type Mark, type Point, polyline } from '../drawing/marks.ts';
 import { dotRadius, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
-import { powerOfTen } from '../format.ts';
 import type { Scene } from '../scene.ts';
 import { type Height, spectrumLabels } from './labels.ts';
 

@@ -1,7 +1,7 @@
+import { count, number } from '../../experiment/numbers.ts';
 import type { Chart, Table } from '../chart.ts';
 import { locateRank, measuredStep, shownStep, valuesOf } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
-import { count, number } from '../format.ts';
 import type { Hover, Scene } from '../scene.ts';
 import { hasMoved, updateName } from '../update-name.ts';
 import { knownSentence, knownShort, runState } from '../words.ts';

@@ -1,3 +1,4 @@
+import { number } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import { type Scale, stepScale, verticalAxis } from '../drawing/axes.ts';
 import { hoveredStep, lastStep, newestStep, shownStep } from '../drawing/columns.ts';
@@ -6,7 +7,6 @@ import { box, type Mark, type Point, polyline, segment } from '../drawing/marks.
 import { isLarge, type Plot, plotOf } from '../drawing/plot.ts';
 import { trace } from '../drawing/trace.ts';
 import { errorOf, floorOf } from '../error/values.ts';
-import { number } from '../format.ts';
 import { beforeText } from '../ghost.ts';
 import type { Scene } from '../scene.ts';
 
