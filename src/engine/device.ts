@@ -1,3 +1,5 @@
+import type { Experiment } from '../experiment/settings/params.ts';
+import { targets } from '../experiment/targets/index.ts';
 import type { BackendName, EngineChoice } from '../protocol/engine-info.ts';
 import type { Backend, Missing, Shape } from './backends/backend.ts';
 
@@ -19,6 +21,11 @@ export interface Picked {
   readonly why: string | null;
   /** To be timed against it; none where a back end was chosen by hand. */
   readonly rivals: readonly Rival[];
+}
+
+/** What a back end has to be able to hold. */
+export function shapeOf({ d, k, rank, target }: Experiment): Shape {
+  return { d, k, rank, sampled: targets.byName(target).kind === 'samples' };
 }
 
 export type Pick = (choice: EngineChoice, page: string, shape: Shape) => Promise<Picked>;
