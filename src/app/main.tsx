@@ -84,7 +84,9 @@ if (parent === window) {
     if (offer) store.dispatch(offer);
   });
 }
-void import('./offline.ts').then(({ startOffline }) =>
+// The service worker fetches every file of the build, so not before the page has what it needs itself.
+const started = lora.ready.catch(() => {}).then(() => import('./offline.ts'));
+void started.then(({ startOffline }) =>
   startOffline((take) => {
     reload = take;
     store.dispatch({
