@@ -84,7 +84,9 @@ function zeroNote({ zeroAtStart, curves }: Scene, size: Size, { x, height }: Gro
   const look = both ? 'ink halo' : still.A ? 'a halo' : 'b halo';
   const cause = zeroAtStart === 'A' || zeroAtStart === 'B' ? `${zeroAtStart} = 0` : null;
   const texts = both
-    ? ['both exactly 0: nothing can move', 'both 0: nothing moves']
+    ? zeroAtStart === 'both'
+      ? ['both exactly 0: nothing can move', 'both 0: nothing moves']
+      : ['both exactly 0', 'both 0']
     : [`exactly 0 at step 0${cause ? `, because ${cause}` : ''}`, `0 at step 0${cause ? `, since ${cause}` : ''}`];
   const y = height.zero - size.font * (both ? 1.05 : 0.45);
   const [spots, fallback = []] = (size.short ? texts.slice(1) : texts).map((text): Spot[] => [

@@ -41,18 +41,19 @@ function readout({ samples, curves }: Scene, hover: Hover): string {
 
 function describe(scene: Scene): string {
   if (scene.empty !== null) return scene.empty;
-  const { samples, rank } = scene;
+  const { samples } = scene;
   if (!samples) return `${runState(scene)} This target has no samples.`;
   const { training, heldOut } = samples.floors;
   const now = lossesShown(scene);
   const largest = now ? Math.max(now.training, now.heldOut) : 1;
   const floor = (value: number | null) =>
-    value === null ? '' : `, floor at rank ${count(rank)} ${number(plainFloor(value, largest))}`;
+    value === null ? '' : `, floor ${placeOf(scene)} ${number(plainFloor(value, largest))}`;
   if (!now) return runState(scene);
   return `${runState(scene)} At step ${count(now.step)}: training loss ${number(now.training)}${floor(training)}; held-out loss ${number(now.heldOut)}${floor(heldOut)}.`;
 }
 
-function table({ curves, samples, ghost, rank }: Scene): Table {
+function table(scene: Scene): Table {
+  const { curves, samples, ghost } = scene;
   const at = new Map(samples?.losses.steps.map((step, i) => [step, i]));
   const old = ghost?.losses ?? null;
   const before = new Map(old?.steps.map((step, i) => [step, i]));
@@ -63,7 +64,7 @@ function table({ curves, samples, ghost, rank }: Scene): Table {
   return {
     columns: [
       ...['step', 'loss of the batch', 'training loss', 'held-out loss'],
-      ...['training', 'held-out'].map((name) => `${name} floor at rank ${count(rank)}`),
+      ...['training', 'held-out'].map((name) => `${name} floor ${placeOf(scene)}`),
       ...(old ? ['training loss before', 'held-out loss before'] : []),
     ],
     rows: Array.from({ length: last + 1 }, (_, step) => [
@@ -108,6 +109,11 @@ function explain(scene: Scene) {
       `d·noise²/2 = ${number(noiseFloor)}`,
     ].join('; '),
   };
+}
+
+/** What decides both floors: "at rank 8", or a factor that does not train. */
+function placeOf({ rank, bound }: Scene): string {
+  return bound.by === 'frozen' ? 'with a frozen factor' : `at rank ${count(rank)}`;
 }
 
 function floorWords(floor: number | null, loss: number): string {
