@@ -1,7 +1,7 @@
 import type { ComponentType } from 'react';
 import type { Chart } from '../../charts/chart.ts';
 import type { Scene } from '../../charts/scene.ts';
-import { updateName } from '../../charts/update-name.ts';
+import { titleOf } from '../../charts/update-name.ts';
 import { useCalm } from '../calm.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
@@ -25,7 +25,7 @@ export function ChartFigure({ chart }: { readonly chart: Chart }) {
     <figure data-chart={chart.name}>
       <figcaption>
         <div className="title">
-          <h2>{chart.title.replace('ΔW', updateName(scene))}</h2>
+          <h2>{titleOf(chart, scene)}</h2>
           {Choice && <Choice />}
           <Explain chart={chart} />
           <Save chart={chart} />
