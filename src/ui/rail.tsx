@@ -5,7 +5,7 @@ import { optimisers } from '../experiment/optimisers.ts';
 import { RankSlider } from './controls/rank.tsx';
 import { Seg } from './controls/seg.tsx';
 import { useVisible } from './controls/visible.ts';
-import { useWidth } from './media.ts';
+import { useWidth } from './media.tsx';
 import { BudgetControls } from './rail/budget.tsx';
 import { Formula } from './rail/formula.tsx';
 import { Picks } from './rail/picks.tsx';
