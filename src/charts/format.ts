@@ -1,5 +1,6 @@
 /** Numbers as the page prints them: true minus sign, thousands comma, "8.1·10⁻³", never "1e-3". */
 
+import { format } from 'd3-format';
 import { superscript } from '../experiment/written.ts';
 
 const MINUS = '−';
@@ -30,9 +31,7 @@ export function trimmed(value: number, digits = 3): string {
 }
 
 /** A count, all its digits: "16,777,216". */
-export function count(value: number): string {
-  return (value < 0 ? MINUS : '') + String(Math.abs(Math.round(value))).replace(/\B(?=(\d{3})+$)/g, ',');
-}
+export const count = format(',d');
 
 /** "1 number", "2 numbers": a count with its noun. */
 export function counted(n: number, noun: string): string {
