@@ -3,6 +3,7 @@ import { type OpenedLink, parseLink, settingsLink } from '../experiment/link/lin
 import { presets } from '../experiment/presets.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import { targets } from '../experiment/targets/index.ts';
+import { isOwnMatrix } from '../experiment/targets/target.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { PageEvent } from '../state/events.ts';
 import { linkNotices } from '../state/notices.ts';
@@ -32,7 +33,7 @@ export async function openLink(fragment: string): Promise<{ event: Opened; remar
 /** Most links hold no drawing or matrix: what reads one comes when it is needed. */
 async function withData(link: string, opened: OpenedLink): Promise<OpenedLink & Pick<Opened, 'drawing'>> {
   const { target, data } = opened.experiment;
-  if (data === '' && !targets.byName(target).ownMatrix) return { ...opened, drawing: null };
+  if (data === '' && !isOwnMatrix(targets.byName(target))) return { ...opened, drawing: null };
   const { openData } = await import('./open-data.ts');
   return openData(link, opened);
 }
@@ -45,14 +46,14 @@ export function choiceNotice(search: string): PageEvent | null {
     const value = query.get(key);
     return value === null || choice[key] !== null ? [] : [`${key}=${quoted(value)}: allowed is ${allowed}`];
   };
-  const texts = [
-    ...odd('backend', 'webgpu, wasm or cpu, so the page chooses.'),
-    ...odd('stepper', 'tfjs, or direct on webgpu, so it is left out.'),
-  ];
+  const backend = odd('backend', 'webgpu, wasm or cpu, so the page chooses.');
+  const stepper = odd('stepper', 'tfjs, or direct on webgpu, so it is left out.');
+  const texts = [...backend, ...stepper];
   if (texts.length === 0) return null;
+  const what = [...backend.map(() => 'back end'), ...stepper.map(() => 'stepper')].join(' and no such ');
   return {
     type: 'notice',
-    notice: { about: 'version', tone: 'plain', title: 'There is no such back end.', texts, actions: [] },
+    notice: { about: 'version', tone: 'plain', title: `There is no such ${what}.`, texts, actions: [] },
   };
 }
 

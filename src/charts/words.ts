@@ -1,4 +1,4 @@
-import { count, number } from './format.ts';
+import { count, number } from '../experiment/numbers.ts';
 import { newestStep, type Scene, shownStep } from './scene.ts';
 
 type Target = NonNullable<Scene['target']>;

@@ -33,7 +33,7 @@ const dead = (init: string) => {
 
 describe('on a matrix, at the derived rate', () => {
   const all = {
-    target: [...targets.all.filter(({ hasSamples }) => !hasSamples).map(({ name }) => name), 'aligned' as const],
+    target: [...targets.all.filter(({ kind }) => kind === 'matrix').map(({ name }) => name), 'aligned' as const],
     init: STARTS,
     opt: OPTIMISERS,
   };

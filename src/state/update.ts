@@ -1,4 +1,4 @@
-import { giveUp, pause, restart, resume, train } from './begin.ts';
+import { elsewhere, giveUp, pause, restart, train } from './begin.ts';
 import { withDrawing, withoutUnused } from './drawings.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
 import { onEngine } from './from-worker.ts';
@@ -54,10 +54,8 @@ function afterEvent(state: State, event: PageEvent): State {
       return giveUp(state);
     case 'engine':
       return event.message.type === 'merged' ? onMerged(state, event.message) : onEngine(state, event.message);
-    case 'choose': {
-      const chosen = withoutNotices({ ...state, choice: event.choice, panel: null }, ['engine']);
-      return lastStep(state.run) > 0 && !state.next ? resume(chosen, 'no') : restart(chosen, state.experiment, 'no');
-    }
+    case 'choose':
+      return elsewhere(withoutNotices({ ...state, choice: event.choice, panel: null }, ['engine']));
     case 'viewed':
       return changeView(state, event.changes);
     case 'look':

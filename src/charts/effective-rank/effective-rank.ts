@@ -1,7 +1,7 @@
+import { count, number } from '../../experiment/numbers.ts';
 import type { Chart, Table } from '../chart.ts';
 import { locateStep } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
-import { count, number } from '../format.ts';
 import { type Hover, lastUpTo, measuredStep, newestStep, type Scene, updateName } from '../scene.ts';
 import { knownSentence, runState } from '../words.ts';
 import { DEFINITIONS, effectiveRankOf, effectiveRanks, wantedRank } from './definitions.ts';

@@ -1,4 +1,5 @@
 import { ticks } from 'd3-array';
+import { count, number, trimmed } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import { heightScale, type Scale, type Tick, upright, verticalAxis } from '../drawing/axes.ts';
 import { stepColumn } from '../drawing/columns.ts';
@@ -7,7 +8,6 @@ import { dot, type Mark, segment } from '../drawing/marks.ts';
 import { joined, type Measurement, measuredMarks } from '../drawing/measured.ts';
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
-import { count, number, trimmed } from '../format.ts';
 import {
   lastStep,
   measuredStep,

@@ -1,8 +1,8 @@
+import { count, counted, number, trimmed } from '../../experiment/numbers.ts';
 import { countsOf, perRankFormula, trainedPerRank } from '../../experiment/settings/counts.ts';
 import type { Chart, Table } from '../chart.ts';
 import { locateRank } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
-import { count, counted, number, trimmed } from '../format.ts';
 import { type Hover, type Scene, shownStep, valuesOf } from '../scene.ts';
 import { floorUnknown, knownSentence, knownShort, runState } from '../words.ts';
 import { errorPicture } from './picture.ts';

@@ -1,9 +1,9 @@
+import { count, number, trimmed } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import type { Scale } from '../drawing/axes.ts';
 import { type Label, LEADING, type Place } from '../drawing/labels.ts';
 import type { Point } from '../drawing/marks.ts';
 import { isLarge, type Plot } from '../drawing/plot.ts';
-import { count, number, trimmed } from '../format.ts';
 import type { Scene } from '../scene.ts';
 import { boundReach, boundWords, breakEven, errorOf, floorAt, TOP } from './values.ts';
 

@@ -1,3 +1,4 @@
+import { percent, trimmed } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import { fitting, heightScale, ROW, type Scale, type Tick, tickRow, upright, verticalAxis } from '../drawing/axes.ts';
 import { rankColumn, spaced } from '../drawing/columns.ts';
@@ -6,7 +7,6 @@ import { around, placeLabels } from '../drawing/labels.ts';
 import { dot, type Mark, type Point, polyline } from '../drawing/marks.ts';
 import { dotRadius, isLarge } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
-import { percent, trimmed } from '../format.ts';
 import { otherLook, type Scene, valuesOf } from '../scene.ts';
 import { errorLabels } from './labels.ts';
 import { boundReach, breakEven, errorOf, floorAt, lastError, TOP } from './values.ts';

@@ -1,6 +1,6 @@
+import { count, number } from '../../experiment/numbers.ts';
 import { countsOf } from '../../experiment/settings/counts.ts';
 import type { Scale } from '../drawing/axes.ts';
-import { count, number } from '../format.ts';
 import { type OtherRun, type Scene, shownStep } from '../scene.ts';
 
 /** The top of the error axis: a little more than 1, where a run that has learned nothing stands. */

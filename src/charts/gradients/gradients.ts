@@ -1,8 +1,8 @@
+import { count, number } from '../../experiment/numbers.ts';
 import { AT_THE_FLOOR } from '../at-the-floor.ts';
 import type { Chart, Table } from '../chart.ts';
 import { locateStep } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
-import { count, number } from '../format.ts';
 import { type Hover, hasMoved, newestStep, type Scene, shownStep } from '../scene.ts';
 import { runState } from '../words.ts';
 import { gradientsPicture } from './picture.ts';

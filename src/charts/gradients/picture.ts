@@ -1,3 +1,4 @@
+import { number } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import { type Scale, upright, verticalAxis } from '../drawing/axes.ts';
 import { stepColumn } from '../drawing/columns.ts';
@@ -8,7 +9,6 @@ import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { textWidth } from '../drawing/text-width.ts';
 import { trace } from '../drawing/trace.ts';
-import { number } from '../format.ts';
 import { type Curves, newestStep, otherLook, type Scene, shownStep } from '../scene.ts';
 import { type GradientHeight, gradientHeight } from './height.ts';
 

@@ -1,8 +1,8 @@
 import { type ScaleLogarithmic, scaleLog } from 'd3-scale';
+import { powerOfTen, trimmed } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import { decades, positiveRange, type Scale, type Tick } from '../drawing/axes.ts';
 import type { Plot } from '../drawing/plot.ts';
-import { powerOfTen, trimmed } from '../format.ts';
 import { type Losses, lastUpTo, type Scene, shownStep } from '../scene.ts';
 
 /** A logarithmic axis for losses and their floors. What lies below it is drawn at its foot. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { number } from '../../experiment/numbers.ts';
 import { plotOf } from '../drawing/plot.ts';
 import { error } from '../error/error.ts';
-import { number } from '../format.ts';
 import { gradients } from '../gradients/gradients.ts';
 import { madeUpScene, withSamples } from '../testing/made-up.ts';
 import { lossHeight } from './height.ts';

@@ -1,7 +1,7 @@
+import { count, number, trimmed } from '../../experiment/numbers.ts';
 import type { Chart, Table } from '../chart.ts';
 import { locateStep } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
-import { count, number, trimmed } from '../format.ts';
 import { type Hover, hasMoved, type Scene } from '../scene.ts';
 import { runState } from '../words.ts';
 import { lossesAt, lossesShown, plainFloor } from './height.ts';

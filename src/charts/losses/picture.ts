@@ -1,3 +1,4 @@
+import { number } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import { type Scale, upright, verticalAxis } from '../drawing/axes.ts';
 import { stepColumn } from '../drawing/columns.ts';
@@ -7,7 +8,6 @@ import { joined, type Measurement, measuredMarks } from '../drawing/measured.ts'
 import { dotRadius, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { trace } from '../drawing/trace.ts';
-import { number } from '../format.ts';
 import { type Losses, lastStep, newestStep, otherLook, type Scene, shownStep } from '../scene.ts';
 import { type LossHeight, lossesShown, lossHeight, plainFloor } from './height.ts';
 

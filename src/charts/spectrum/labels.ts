@@ -1,11 +1,11 @@
 import { range } from 'd3-array';
+import { count, number } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import type { Scale } from '../drawing/axes.ts';
 import { heightAt, type Label, type Place } from '../drawing/labels.ts';
 import type { Point } from '../drawing/marks.ts';
 import { isLarge, type Plot } from '../drawing/plot.ts';
 import { textWidth } from '../drawing/text-width.ts';
-import { count, number } from '../format.ts';
 import { measuredStep, type Scene, shownStep, updateName, valuesOf } from '../scene.ts';
 
 type Line = readonly Point[];

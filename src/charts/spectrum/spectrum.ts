@@ -1,7 +1,7 @@
+import { count, number } from '../../experiment/numbers.ts';
 import type { Chart, Table } from '../chart.ts';
 import { locateRank } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
-import { count, number } from '../format.ts';
 import { type Hover, hasMoved, measuredStep, type Scene, shownStep, updateName, valuesOf } from '../scene.ts';
 import { knownSentence, knownShort, runState } from '../words.ts';
 import { spectrumPicture } from './picture.ts';

@@ -1,5 +1,6 @@
 import { type Layer, prepareLayer } from '../../experiment/layer.ts';
-import { errors, type Factors, meanLoss, pickColumns, residualLabels } from '../../experiment/regression/loss.ts';
+import { pickColumns, residualLabels } from '../../experiment/regression/loss.ts';
+import { errors, type Factors, meanLoss } from '../../experiment/regression/testing/mean-loss.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { frobenius, type Matrix64, multiply, scale, subtract, toFloat64, transpose } from '../../math/matrix.ts';

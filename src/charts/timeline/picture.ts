@@ -1,3 +1,4 @@
+import { number } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import { heightScale, type Scale, stepScale, verticalAxis } from '../drawing/axes.ts';
 import { hoveredStep } from '../drawing/columns.ts';
@@ -6,7 +7,6 @@ import { box, type Mark, polyline, segment } from '../drawing/marks.ts';
 import { isLarge, type Plot, plotOf } from '../drawing/plot.ts';
 import { trace } from '../drawing/trace.ts';
 import { errorOf, floorOf } from '../error/values.ts';
-import { number } from '../format.ts';
 import { type Curves, lastStep, newestStep, otherLook, type Scene, shownStep } from '../scene.ts';
 
 /** The knob of the cursor, in px: wide enough to be seen as one, its target is the whole timeline. */

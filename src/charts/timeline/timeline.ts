@@ -1,8 +1,8 @@
+import { count, number } from '../../experiment/numbers.ts';
 import type { Chart, Table } from '../chart.ts';
 import { locateStep } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
 import { errorOf, floorOf } from '../error/values.ts';
-import { count, number } from '../format.ts';
 import { type Curves, type Hover, type Scene, shownStep } from '../scene.ts';
 import { runState } from '../words.ts';
 import { timelinePicture } from './picture.ts';

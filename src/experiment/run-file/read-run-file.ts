@@ -1,15 +1,14 @@
+import { array, fail, finite, type Json, list, matrix, object, parseJson, shown } from '../json.ts';
 import { faultTexts, quoted } from '../link/faults.ts';
 import { parseLink } from '../link/link.ts';
+import { written } from '../numbers.ts';
 import { RUN_FORMAT, RUN_VERSION } from '../run-file.ts';
 import { param } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { type Change, TUNED } from '../settings/tuned.ts';
 import type { View } from '../settings/view.ts';
-import { array, fail, finite, type Json, list, matrix, object, RunFileFault, shown } from './json-checks.ts';
 import { type ReadLosses, type ReadSamples, readLosses, readSamples } from './read-samples.ts';
 import { STATUSES, type Status } from './status.ts';
-
-export { RunFileFault };
 
 /** What a run file holds, checked and as typed arrays. */
 export interface ReadRun {
@@ -37,13 +36,9 @@ export interface ReadRun {
 
 /** Reads the text of a run file. Throws a RunFileFault that names the first thing that is wrong. */
 export function readRunFile(text: string): ReadRun {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    fail(`The file is not JSON (${quoted(String(error), 120)}). Allowed is a run file of this page.`);
-  }
-  const file = object(json, 'the file');
+  const parsed = parseJson(text);
+  if ('fault' in parsed) fail(`The file is not JSON (${parsed.fault}). Allowed is a run file of this page.`);
+  const file = object(parsed.value, 'the file');
   if (file.format !== RUN_FORMAT) fail(`format: found ${shown(file.format)}, allowed is "${RUN_FORMAT}".`);
   if (file.version !== RUN_VERSION) fail(`version: found ${shown(file.version)}, allowed is ${RUN_VERSION}.`);
   const { experiment, view, rate } = readLink(file.link);
@@ -109,12 +104,21 @@ function readLayer(layer: Json, trace: Json, e: Experiment) {
   };
 }
 
+/** No s·B·A of float32 numbers has a larger singular value, and its square is still finite. */
+const LARGEST_VALUE = 1e100;
+
 function readSpectra(value: unknown, n: number, length: number): ReadRun['spectra'] {
   return array(value ?? [], 'spectrum', n).map((entry, i) => {
     const { step, values } = object(entry, `spectrum[${i}]`);
     if (!Number.isInteger(step) || (step as number) < 0 || (step as number) >= n)
       fail(`spectrum[${i}].step: found ${shown(step)}, allowed are 0 to ${n - 1}.`);
-    return { step: step as number, values: list(values, `spectrum[${i}].values`, length) };
+    const found = list(values, `spectrum[${i}].values`, length);
+    const odd = found.findIndex((value) => value < 0 || value > LARGEST_VALUE);
+    if (odd >= 0)
+      fail(
+        `spectrum[${i}].values, entry ${odd}: found ${shown(found[odd])}, allowed are 0 to ${written(LARGEST_VALUE)}.`,
+      );
+    return { step: step as number, values: found };
   });
 }
 

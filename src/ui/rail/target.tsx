@@ -3,6 +3,7 @@ import { param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { pictures } from '../../experiment/targets/pictures/index.ts';
+import { isOwnMatrix } from '../../experiment/targets/target.ts';
 import { Label } from '../controls/label.tsx';
 import { Numeric } from '../controls/numeric.tsx';
 import { isChoice, Seg } from '../controls/seg.tsx';
@@ -21,7 +22,7 @@ export function TargetControls() {
   const folded = useId();
   const size = useShown((s) => sizeText(s.experiment));
   // The size of one's own matrix is that of the matrix.
-  const fixed = useShown((s) => targets.byName(s.experiment.target).ownMatrix ?? false);
+  const fixed = useShown((s) => isOwnMatrix(targets.byName(s.experiment.target)));
   const unfolded = (open || picked) && (d || k) && !fixed;
   return (
     <>
@@ -87,9 +88,9 @@ const OWN_CONTROLS: { readonly [K in ParamKey]?: ComponentType } = {
 
 /** Only what the target reads. */
 function OwnSettings() {
-  const { ownMatrix, params } = useShown((s) => targets.byName(s.experiment.target));
-  const visible = useVisibleOf(params).filter((key) => param(key).group === 'target');
-  if (ownMatrix) return <OwnMatrix />;
+  const target = useShown((s) => targets.byName(s.experiment.target));
+  const visible = useVisibleOf(target.params).filter((key) => param(key).group === 'target');
+  if (isOwnMatrix(target)) return <OwnMatrix />;
   if (visible.length === 0) return null;
   const drawn = visible.includes('picture') && visible.includes('data');
   return (

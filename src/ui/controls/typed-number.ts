@@ -1,6 +1,3 @@
-import { count } from '../../charts/format.ts';
-import { asPower } from '../../experiment/written.ts';
-
 /** Numbers as people type them and as settings are written: point or comma, thousands, powers of ten. */
 
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
@@ -67,32 +64,4 @@ function decimal(body: string, point: '.' | ','): string | null {
   const parts = body.split(point);
   if (parts.length > 2 || parts.some((part) => /\D/.test(part))) return null;
   return `${parts[0] || '0'}.${parts[1] ?? ''}0`;
-}
-
-/** A setting on screen: three significant digits, true minus, thousands comma, powers of ten where it is very small or large. */
-export function shown(value: number, digits = 3): string {
-  if (value === Number.POSITIVE_INFINITY) return '∞';
-  if (!Number.isFinite(value)) return 'not a number';
-  const rounded = Number(value.toPrecision(digits));
-  return written(rounded);
-}
-
-/** A number with all its digits, as the page writes numbers; reads back as the same number. */
-export function exact(value: number): string {
-  return written(value, false);
-}
-
-function written(value: number, thousands = true): string {
-  const size = Math.abs(value);
-  const sign = value < 0 ? '−' : '';
-  if (size !== 0 && (size < 1e-3 || size >= 1e16)) return asPower(value);
-  const [integer, fraction] = String(size).split('.');
-  const apart = thousands ? integer.replace(/\B(?=(\d{3})+$)/g, ',') : integer;
-  return sign + (fraction === undefined ? apart : `${apart}.${fraction}`);
-}
-
-/** A tick: whole numbers in full; powers of ten from 0.01 down, and from a million up, as such. */
-export function tickText(value: number): string {
-  if (value > 0 && value <= 0.01 && value.toExponential().startsWith('1e')) return asPower(value);
-  return Number.isInteger(value) && value < 1e6 ? count(value) : shown(value);
 }
