@@ -1,17 +1,17 @@
 /** What the starts' sentences and docs/initialisations.md say of training, run by the engine's own steppers. */
 
 import { describe, expect, it } from 'vitest';
-import { courseOf, experimentOf, layerOf, stepperOf } from '../../engine/testing/derived-runs.ts';
-import { thinQr } from '../../math/factor/qr.ts';
-import { frobenius, type Matrix32, multiply, scale, subtract, toFloat64, transpose } from '../../math/matrix.ts';
-import { singularValues } from '../../math/spectral/singular-values.ts';
-import { numericalRank } from '../../math/spectral/spectra.ts';
-import { floorOf } from '../layer/floor.ts';
-import { type Layer, layerCache } from '../layer.ts';
-import { settingOf } from '../settings/availability.ts';
-import type { Experiment } from '../settings/params.ts';
-import { scalingOf } from '../settings/scaling.ts';
-import { type InitName, inits } from './index.ts';
+import { courseOf, experimentOf, layerOf, stepperOf } from '../../../engine/testing/derived-runs.ts';
+import { thinQr } from '../../../math/factor/qr.ts';
+import { frobenius, type Matrix32, multiply, scale, subtract, toFloat64, transpose } from '../../../math/matrix.ts';
+import { singularValues } from '../../../math/spectral/singular-values.ts';
+import { numericalRank } from '../../../math/spectral/spectra.ts';
+import { floorOf } from '../../layer/floor.ts';
+import { type Layer, layerCache } from '../../layer.ts';
+import { settingOf } from '../../settings/availability.ts';
+import type { Experiment } from '../../settings/params.ts';
+import { scalingOf } from '../../settings/scaling.ts';
+import { type InitName, inits } from '../index.ts';
 
 const SEEDS = [1, 2, 3];
 const INDEPENDENT: Partial<Experiment> = { target: 'low-rank' };

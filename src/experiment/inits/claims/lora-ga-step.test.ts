@@ -1,15 +1,15 @@
 /** LoRA-GA's promise, kept by the engine's own SGD step on the float32 factors of a link. */
 
 import { describe, expect, it } from 'vitest';
-import { experimentOf, layerOf, stepperOf } from '../../engine/testing/derived-runs.ts';
-import { svd } from '../../math/factor/svd.ts';
-import { frobenius, type Matrix64, multiply, scale, subtract, toFloat64, transpose } from '../../math/matrix.ts';
-import { type Layer, layerCache } from '../layer.ts';
-import { pickColumns, residualLabels } from '../regression/loss.ts';
-import type { Experiment } from '../settings/params.ts';
-import { scalingOf } from '../settings/scaling.ts';
-import type { InitName } from './index.ts';
-import { balancedFactors, firstTriplets } from './triplets.ts';
+import { experimentOf, layerOf, stepperOf } from '../../../engine/testing/derived-runs.ts';
+import { svd } from '../../../math/factor/svd.ts';
+import { frobenius, type Matrix64, multiply, scale, subtract, toFloat64, transpose } from '../../../math/matrix.ts';
+import { type Layer, layerCache } from '../../layer.ts';
+import { pickColumns, residualLabels } from '../../regression/loss.ts';
+import type { Experiment } from '../../settings/params.ts';
+import { scalingOf } from '../../settings/scaling.ts';
+import type { InitName } from '../index.ts';
+import { balancedFactors, firstTriplets } from '../triplets.ts';
 
 const FALLING: readonly Partial<Experiment>[] = [
   { target: 'low-rank' },
