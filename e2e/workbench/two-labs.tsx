@@ -47,8 +47,8 @@ const workbench = {
   async train(links: readonly string[]) {
     const labs = links.map((_, session) => labStore(page, session));
     for (const [i, link] of links.entries()) {
-      const { experiment } = parseLink(link);
-      labs[i].dispatch({ type: 'opened', experiment, drawing: null, notices: [], preset: null });
+      const { experiment, view } = parseLink(link);
+      labs[i].dispatch({ type: 'opened', experiment, view, drawing: null, notices: [], preset: null });
     }
     const sessions = [...links.keys()];
     await still(sessions);

@@ -1,6 +1,8 @@
 import { chartNamed } from '../charts/all.ts';
-import { chartPng, chartSvg } from '../charts/export.ts';
-import { type Chart, type Scene, tableCsv } from '../charts/index.ts';
+import type { Chart } from '../charts/chart.ts';
+import { tableCsv } from '../charts/drawing/csv.ts';
+import { chartPng, chartSvg } from '../charts/drawing/export.ts';
+import type { Scene } from '../charts/scene.ts';
 import { turn } from '../engine/turn.ts';
 import { LONGEST_SHARED } from '../experiment/link/link.ts';
 import type { Command } from '../state/events.ts';
@@ -14,8 +16,8 @@ import { openFile, pickFile, save } from './files.ts';
 import { forgetKept, restoreKept } from './keep.ts';
 import { traceCsv } from './trace-csv.ts';
 
-/** Carries out what a person asked for outside the page's state: clipboard, files, reload. */
-export async function carryOut(command: Command, store: Store, version: string, reload: () => void): Promise<void> {
+/** Carries out what a person asked for outside the page's state: clipboard, files. Rejects where that fails. */
+export async function carryOut(command: Exclude<Command, 'reload'>, store: Store, version: string): Promise<void> {
   const state = store.state();
   const name = `lora-explorer-r${state.run.experiment.rank}-seed${state.run.experiment.seed}`;
   if (typeof command === 'object')
@@ -50,8 +52,6 @@ export async function carryOut(command: Command, store: Store, version: string, 
       if (offer) store.dispatch({ type: 'dismiss', id: offer.id });
       return;
     }
-    case 'reload':
-      return reload();
   }
 }
 

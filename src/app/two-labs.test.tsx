@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createBridge } from '../bridge/bridge.ts';
 import { typescriptBackend } from '../engine/backends/own.ts';
 import { createEngine } from '../engine/engine.ts';
-import { change, defaults } from '../experiment/settings/experiment.ts';
+import { change, defaults, usualView } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { Down } from '../protocol/down.ts';
 import type { Up } from '../protocol/up.ts';
@@ -26,7 +26,9 @@ function engineAsWorker(): Worker {
     terminate: () => {},
   };
   const engine = createEngine({
-    post: (message) => setTimeout(() => worker.onmessage?.({ data: message })),
+    post: (message) => {
+      if (message.type !== 'quieted') setTimeout(() => worker.onmessage?.({ data: message }));
+    },
     pick: async () => ({ backend: typescriptBackend, why: null, rivals: [] }),
     clock: () => performance.now(),
   });
@@ -51,11 +53,12 @@ function pageWith(sessions: readonly number[]) {
   return { store, when, lab: (session: number) => labStore(store, session) };
 }
 
-const small = change(defaults(), { d: 12, k: 10, rank: 3, truerank: 3, steps: 120, pace: Number.POSITIVE_INFINITY });
+const small = change(defaults(), { d: 12, k: 10, rank: 3, truerank: 3, steps: 120 });
 const EXPERIMENTS = [small, change(small, { rank: 2, seed: 5, opt: 'sgd', lr: 0.05 })] as const;
 
+const view = { ...usualView(), pace: Number.POSITIVE_INFINITY };
 const open = (lab: Store, experiment: Experiment) =>
-  lab.dispatch({ type: 'opened', experiment, drawing: null, notices: [], preset: null });
+  lab.dispatch({ type: 'opened', experiment, view, drawing: null, notices: [], preset: null });
 const isDone = (page: Page, session: number) => labOf(page, session).run.status === 'finished';
 
 /** What was computed: every number of every step, and both factors at the end. */

@@ -30,6 +30,7 @@ const changed = (changes: Extract<PageEvent, { type: 'changed' }>['changes']): P
   type: 'changed',
   changes,
 });
+const paced = (pace: number): PageEvent => ({ type: 'viewed', changes: { pace } });
 const idle = [opened, up(ready(1)), up(frame(1, 0, 1))];
 const trained = [...idle, { type: 'train' } as const, up(frame(1, 1, 10))];
 const types = (told: readonly Told[]) => told.map(({ type }) => type);
@@ -78,11 +79,11 @@ describe('what the worker is told', () => {
   it('another pace is another order to the run that goes on, and nothing to one that stands', () => {
     const going = wired(...trained);
     const order = going.lab().run.wanted.order;
-    expect(going.after(changed({ pace: 1 }))).toEqual([
+    expect(going.after(paced(1))).toEqual([
       { type: 'pace', run: 1, order: order + 1, pace: 1, until: going.lab().experiment.steps },
     ]);
     expect(going.after({ type: 'pause' })).toMatchObject([{ type: 'pace', order: order + 2, pace: 0 }]);
-    expect(wired(...idle).after(changed({ pace: 1 }))).toEqual([]);
+    expect(wired(...idle).after(paced(1))).toEqual([]);
   });
 
   it('a run that is ready goes at once where Train was pressed meanwhile', () => {

@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 import type { Size } from './chart.ts';
-import { chartSvg } from './export.ts';
-import { madeUpScene } from './gallery/made-up.ts';
-import { CHARTS, timeline } from './index.ts';
+import { CHARTS } from './charts.ts';
+import { chartSvg } from './drawing/export.ts';
+import { madeUpScene } from './testing/made-up.ts';
+import { timeline } from './timeline/timeline.ts';
 
 const size: Size = { width: 544, height: 176, font: 12, short: false };
 const blank = () => {
@@ -20,7 +21,7 @@ describe.each([...CHARTS, timeline])('$name', (chart) => {
     for (const scene of [
       ...scenes,
       { ...scenes[0], empty: 'Nothing yet.' },
-      madeUpScene({ rank: 3, step: 20, ghostRank: 8 }),
+      madeUpScene({ rank: 3, step: 20, others: [8] }),
       scenes[2],
     ])
       chart.draw(again, scene, size);

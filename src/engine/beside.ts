@@ -26,7 +26,12 @@ export interface Beside {
  * Works out extremes beside the steps of a run. They take as long as a step or many, so they are made in slices between
  * which steps and messages have their turn, and `tell` is called later, or never where something newer comes first.
  */
-export function beside(layer: Layer, clock: () => number, tell: (step: number, extremes: Extremes) => void): Beside {
+export function beside(
+  layer: Layer,
+  clock: () => number,
+  tell: (step: number, extremes: Extremes) => void,
+  fail: (error: unknown) => void,
+): Beside {
   const wanted = drawnInBlocks(layer);
   /** The step that is told or in work. */
   let at = -1;
@@ -47,7 +52,7 @@ export function beside(layer: Layer, clock: () => number, tell: (step: number, e
   return {
     offer(now, rests) {
       if (!wanted || now.step === at || (!rests && (work !== null || clock() < free))) return;
-      void begin(now);
+      begin(now).catch(fail);
     },
     owes: (step) => wanted && step !== at,
     forget() {

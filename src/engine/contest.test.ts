@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EngineMessage } from '../protocol/up.ts';
 import { type Backend, Fault, type Missing } from './backends/backend.ts';
 import type { Stepper } from './steppers/stepper.ts';
 import { typescriptStepper } from './steppers/typescript.ts';
-import { TestPage } from './testing/page.ts';
+import { sized, TestPage } from './testing/page.ts';
 
 /** A clock that only steps move: `cost` milliseconds each. */
 function world() {
@@ -33,16 +33,26 @@ function world() {
   return { backend, page, alive };
 }
 
+/** A contest waits until a shape has stayed; here that takes no time. */
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  vi.setTimerTickMode('nextTimerAsync');
+});
+afterEach(() => void vi.useRealTimers());
+
 const isNews = (m: { type: string }): m is EngineMessage => m.type === 'engine';
 const OF_RUN = { d: 9, k: 7, rank: 3, truerank: 3, seed: 5, steps: 400 };
 
 describe('a contest', () => {
   it('goes on where a step is faster, from the same factors and the same optimiser state', async () => {
     const { backend, page, alive } = world();
+    // The contest begins when the run has made its steps.
+    vi.setTimerTickMode('manual');
     const slow = page(backend('slow', 4), backend('fast', 1));
     slow.run(1, OF_RUN);
     const order = slow.pace(1, Number.POSITIVE_INFINITY, 37);
     await slow.done(order);
+    vi.setTimerTickMode('nextTimerAsync');
     const news = await slow.when(isNews);
     expect(news).toMatchObject({ run: 1, from: 37, engine: { stepper: 'fast' } });
     expect(news.engine.timed).toEqual([
@@ -58,6 +68,28 @@ describe('a contest', () => {
     await alone.done(alone.pace(1, Number.POSITIVE_INFINITY, 60));
     // The same loops on both sides, so any difference would be one of the hand-over.
     expect(slow.trace(1, 'loss')).toEqual(alone.trace(1, 'loss'));
+  });
+
+  it('is not held while another run makes steps in the same worker, in another lab or in none', async () => {
+    const { backend, page } = world();
+    const home = page(backend('home', 4), backend('fast', 1));
+    const waited = () => new Promise((resolve) => setTimeout(resolve, 300));
+    home.run(1, { ...OF_RUN, lr: 1e-7 }, { session: 1 });
+    home.pace(1, 1, 400);
+    home.run(2, OF_RUN);
+    await home.done(home.pace(2, Number.POSITIVE_INFINITY, 20));
+    await waited();
+    expect(home.all('engine', 2)).toEqual([]);
+    home.send({ type: 'leave', session: 1 });
+    const order = { choice: { backend: null, stepper: null }, drawing: null, page: 'http://localhost/' } as const;
+    home.send({ type: 'quiet', quiet: 1, experiment: sized({ ...OF_RUN, lr: 1e-7, steps: 1e6 }), ...order });
+    home.run(3, OF_RUN);
+    await home.done(home.pace(3, Number.POSITIVE_INFINITY, 20));
+    await waited();
+    expect(home.all('engine', 3)).toEqual([]);
+    home.send({ type: 'cancel', quiet: 1 });
+    home.run(4, OF_RUN);
+    expect(await home.when(isNews)).toMatchObject({ run: 4, engine: { stepper: 'fast' } });
   });
 
   it('stays where the rival is not clearly faster, and disposes of it', async () => {
@@ -102,11 +134,13 @@ describe('a contest', () => {
 
   it('does not hold up the next run where a rival never opens', async () => {
     const { backend, page } = world();
-    const home = page(backend('home', 4), backend('hangs', 1, { open: () => new Promise(() => {}) }));
+    let begins = () => {};
+    const begun = new Promise<void>((resolve) => (begins = resolve));
+    const open = () => new Promise<never>(() => begins());
+    const home = page(backend('home', 4), backend('hangs', 1, { open }));
     home.run(1, OF_RUN);
     await home.ready(1);
-    // The contest has begun by then.
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await begun;
     home.run(2, { ...OF_RUN, seed: 6 });
     expect((await home.ready(2)).engine.stepper).toBe('home');
     await home.done(home.pace(2, Number.POSITIVE_INFINITY, 20));
@@ -137,13 +171,29 @@ describe('a contest', () => {
     expect(home.all('failed')).toEqual([]);
   });
 
+  it('fetches code only for a rival that is to be timed, and goes on where it cannot be had', async () => {
+    const { backend, page } = world();
+    const load = vi.fn(async () => 'It could not be loaded.');
+    const emulated = backend('emulated', 1, { load, untimed: () => 'Only emulated.' });
+    const home = page(backend('home', 4), emulated, backend('far', 1, { load }));
+    home.run(1, OF_RUN);
+    const news = await home.when((m): m is EngineMessage => isNews(m) && m.engine.timed.length === 3);
+    expect(news.engine.timed.slice(1).map(({ why }) => why)).toEqual(['Only emulated.', 'It could not be loaded.']);
+    expect(load).toHaveBeenCalledOnce();
+    expect(news.engine.stepper).toBe('home');
+  });
+
   it('waits for what has to be compiled while the run trains', async () => {
     const { backend, page } = world();
-    let compiled = () => {};
-    const prepare = () => new Promise<void>((resolve) => (compiled = resolve));
+    let [begins, compiled] = [() => {}, () => {}];
+    const begun = new Promise<void>((resolve) => (begins = resolve));
+    const prepare = () => {
+      begins();
+      return new Promise<void>((resolve) => (compiled = resolve));
+    };
     const home = page(backend('home', 4), backend('late', 1, { prepare }));
     home.run(1, OF_RUN);
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await begun;
     await home.done(home.pace(1, Number.POSITIVE_INFINITY, 20));
     expect(home.all('engine')).toEqual([]);
     compiled();

@@ -1,6 +1,7 @@
 import type { Layer } from '../experiment/layer.ts';
 import type { Metric } from '../experiment/metric.ts';
 import { productSpectrum, productSvd, subspaceAlignment } from '../math/spectral/spectra.ts';
+import type { Entries } from './steppers/stepper.ts';
 import { heldOutOf, trainingOf } from './task.ts';
 import { regressionLoss } from './tasks/regression.ts';
 import { updateFactors } from './update.ts';
@@ -55,6 +56,16 @@ interface Factors {
 
 type Losses = (A: Float32Array, B: Float32Array, scaling: number) => NonNullable<Observed['losses']>;
 
+/** ‖s·B·A − goal‖_F/‖ΔW*‖_F of each step. */
+export function relativeErrors(
+  { loss, distance }: Pick<Entries, 'loss' | 'distance'>,
+  targetNorm: number,
+): Float64Array {
+  // Of a matrix target the loss is ½·distance².
+  const distances = distance ?? loss.map((value) => Math.sqrt(2 * value));
+  return distances.map((length) => length / targetNorm);
+}
+
 /** Multiply-adds of both losses that take a few milliseconds. */
 const QUICK = 4e6;
 
@@ -65,7 +76,7 @@ export function quickLossesOf(layer: Layer): Losses | null {
 }
 
 /** The losses of all samples in float64; null where the layer has none. */
-function lossesOf(layer: Layer): Losses | null {
+export function lossesOf(layer: Layer): Losses | null {
   const [training, heldOut] = [trainingOf(layer), heldOutOf(layer)];
   if (!training || !heldOut) return null;
   return (A, B, scaling) => ({

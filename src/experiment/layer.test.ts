@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { frobenius, fromRows, type Matrix64 } from '../math/matrix.ts';
+import { frobenius, type Matrix64 } from '../math/matrix.ts';
 import { singularValues } from '../math/spectral/singular-values.ts';
+import { fromRows } from '../math/testing/rows.ts';
 import { inits } from './inits/index.ts';
 import golden from './layer/golden-layers.json' with { type: 'json' };
 import goldenSamples from './layer/golden-samples.json' with { type: 'json' };
@@ -13,6 +14,7 @@ import { defaults } from './settings/experiment.ts';
 import type { Experiment } from './settings/params.ts';
 import { targets } from './targets/index.ts';
 import { pictures } from './targets/pictures/index.ts';
+import { isOwnMatrix } from './targets/target.ts';
 
 function layerOf(e: Partial<Experiment>, options?: LayerOptions, drawing: Matrix64 | null = null): Layer {
   const layer = prepareLayer({ ...defaults(), ...e }, drawing, options);
@@ -61,8 +63,9 @@ describe('a link’s matrices', () => {
 
   it('keep W₀ and ΔW* where rank, initialisation, scaling or optimiser change', () => {
     const matrix = { rows: 20, cols: 28, data: Float64Array.from({ length: 560 }, (_, i) => Math.sin(i)) };
-    for (const { name: target, ownMatrix } of targets.all) {
-      const own = ownMatrix ? matrix : null;
+    for (const it of targets.all) {
+      const target = it.name;
+      const own = isOwnMatrix(it) ? matrix : null;
       const settings = { target, d: 20, k: 28, truerank: 4, align: target === 'low-rank' ? 0.5 : null };
       const plain = hashes(layerOf({ ...settings, rank: 4 }, {}, own));
       for (const { name: init, unavailable } of inits.all) {

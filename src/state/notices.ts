@@ -1,10 +1,11 @@
-import { faultTexts } from '../experiment/link/faults.ts';
+import { faultTexts, isRefusal, refusalTexts } from '../experiment/link/faults.ts';
 import type { LinkFault } from '../experiment/link/link.ts';
+import { count, duration, exact, rounded, written } from '../experiment/numbers.ts';
 import { wayTo } from '../experiment/settings/availability.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
+import { SETTINGS } from '../experiment/settings/params.ts';
 import { roundDown } from '../experiment/settings/rate.ts';
 import type { Refusal } from '../experiment/targets/target.ts';
-import { asPower, rounded } from '../experiment/written.ts';
 import type { DoneMessage } from '../protocol/up.ts';
 import { derivedOf, estimatedSeconds, rateOf } from './select.ts';
 import type { Notice, State } from './state.ts';
@@ -26,9 +27,9 @@ export function withoutNotices(state: State, about: readonly Notice['about'][]):
 export function linkNotices(faults: readonly LinkFault[]): NewNotice[] {
   if (faults.length === 0) return [];
   const [first] = faults;
-  if (first.kind === 'version' || first.kind === 'too-long') {
-    const [title, ...rest] = faultTexts(faults)[0].split('. ');
-    return [{ about: 'link', tone: 'bad', title: `${title}.`, texts: [rest.join('. ')], actions: [] }];
+  if (isRefusal(first)) {
+    const [title, instead] = refusalTexts(first);
+    return [{ about: 'link', tone: 'bad', title, texts: [instead], actions: [] }];
   }
   const count = faults.length === 1 ? 'one remark' : `${faults.length} remarks`;
   return [
@@ -42,21 +43,23 @@ export function linkNotices(faults: readonly LinkFault[]): NewNotice[] {
   ];
 }
 
-/** Diverged: what happened, what is on screen, and two ways out, one click each. */
+/** Diverged: what happened, what is on screen, and up to two ways out, one click each. */
 export function divergedNotice(state: State, { step, loss }: Pick<DoneMessage, 'step' | 'loss'>): NewNotice {
   const rate = rateOf(state) ?? 0.01;
   const derived = derivedOf(state) ?? rate;
   const smaller = roundDown(Math.min(derived, rate / 3));
   const alpha = roundDown(state.experiment.alpha / 4);
-  const written = (x: number) => x.toPrecision(2).replace(/\.?0+$/, '');
+  const allowed = alpha >= SETTINGS.alpha.min(state.experiment);
   return {
     about: 'run',
     tone: 'bad',
     title: `Diverged at step ${step + 1}.`,
     texts: [`${whyDiverged(state, loss ?? Number.NaN)} Shown is step ${step}, the last good state.`],
     actions: [
-      { label: `Try learning rate ${plain(smaller)}`, event: { type: 'retry', changes: { lr: smaller } } },
-      { label: `Try α = ${written(alpha)}`, event: { type: 'retry', changes: { alpha } } },
+      { label: `Try learning rate ${exact(smaller)}`, event: { type: 'retry', changes: { lr: smaller } } },
+      ...(allowed
+        ? [{ label: `Try α = ${written(alpha)}`, event: { type: 'retry' as const, changes: { alpha } } }]
+        : []),
     ],
   };
 }
@@ -68,11 +71,6 @@ function whyDiverged({ run: { trace, ready } }: State, loss: number): string {
   // Where B = 0 the two are the same but for rounding.
   const start = trace.loss[0] >= (0.999 * norm * norm) / 2 ? 'its first value' : '½‖ΔW*‖²';
   return `Its loss is ${rounded(loss, 2)}, more than 10⁶ times ${start}.`;
-}
-
-/** A rate as the page writes it: 0.02, 8.1·10⁻⁵. */
-function plain(x: number): string {
-  return x >= 0.001 ? String(x) : asPower(x);
 }
 
 export function deviceLostNotice(step: number): NewNotice {
@@ -133,14 +131,6 @@ export function engineNotice(state: State): NewNotice | null {
   };
 }
 
-/** "90 s", "45 min", "3 hours": in the unit in which a person would say it. */
-export function duration(seconds: number): string {
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
-  const hours = Math.round(seconds / 3600);
-  return hours < 48 ? `${hours} hours` : `${Math.round(seconds / 86_400)} days`;
-}
-
 const LONG_SECONDS = 60;
 const LARGE_BYTES = 500e6;
 
@@ -148,6 +138,7 @@ const LARGE_BYTES = 500e6;
 export function longRunNotice(state: State): NewNotice | null {
   const seconds = estimatedSeconds(state);
   const bytes = state.run.ready?.bytes ?? 0;
+  const { steps } = state.experiment;
   if (seconds <= LONG_SECONDS && bytes <= LARGE_BYTES) return null;
   const time = seconds < 1 ? 'less than a second' : `about ${duration(seconds)}`;
   return {
@@ -155,7 +146,7 @@ export function longRunNotice(state: State): NewNotice | null {
     tone: 'plain',
     title: seconds > LONG_SECONDS ? 'This run is long for this device.' : 'This run needs much memory.',
     texts: [
-      `All ${state.experiment.steps.toLocaleString('en')} steps would take ${time} at full speed and ${Math.round(bytes / 1e6)} MB. Press Train to start it, or choose fewer steps or a smaller matrix.`,
+      `${steps === 1 ? 'Its one step' : `All ${count(steps)} steps`} would take ${time} at full speed and ${Math.round(bytes / 1e6)} MB. Press Train to start it, or choose fewer steps or a smaller matrix.`,
     ],
     actions: [{ label: 'Train', event: { type: 'train' } }],
   };

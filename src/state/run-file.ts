@@ -61,7 +61,7 @@ function lossesWith({ losses }: Run): Pick<RunFile['trace'], 'trainingLoss' | 'h
 
 /** The file with those lists in their places. */
 export function fileWith(run: Run, ready: Ready, app: string, lists: Lists<Rows>): RunFile {
-  const { experiment, rate, trace } = run;
+  const { experiment, view, rate, trace } = run;
   const { d, k, rank } = ready;
   const numbers = (key: Parameters<typeof listOf>[1]) => Array.from(listOf(trace, key));
   const sampled = sampledOf(run);
@@ -72,8 +72,8 @@ export function fileWith(run: Run, ready: Ready, app: string, lists: Lists<Rows>
     version: RUN_VERSION,
     app,
     ...computedWords(run.computed, lastStep(run)),
-    link: writeLink(experiment, rate),
-    config: configOf(experiment, rate),
+    link: writeLink(experiment, view, rate),
+    config: configOf(experiment, view, rate),
     scaling: scalingOf(experiment),
     layers: [
       {
@@ -117,6 +117,7 @@ export function recordedOf(read: ReadRun, drawing: ReadyDrawing | null): Recorde
   const end = { step: last, ...read.final, spectrum: at(last), alignment: null };
   return {
     experiment: read.experiment,
+    view: read.view,
     drawing,
     rate: read.rate,
     status: read.status,

@@ -32,7 +32,7 @@ function skip(): void {
 export function App({ onFile }: { readonly onFile: (file: File) => void }) {
   useKeys();
   const held = useFileDrop(onFile);
-  const view = useShown((s) => s.experiment.view);
+  const view = useShown((s) => s.view.view);
   const phone = useWidth() === 'phone' && view !== 'present';
   return (
     <>
@@ -53,7 +53,7 @@ export function App({ onFile }: { readonly onFile: (file: File) => void }) {
 }
 
 function Main({ phone }: { readonly phone: boolean }) {
-  const view = useShown((s) => s.experiment.view);
+  const view = useShown((s) => s.view.view);
   const session = useShown((s) => s.session);
   const waiting = useLongPreparation();
   return (
@@ -78,7 +78,7 @@ export function Lab({ session, label }: { readonly session: number; readonly lab
 
 /** Top to bottom: what is wrong, the sentence, the matrices, the run, the charts. `docked`: the main button stands in a dock. */
 function Column({ docked }: { readonly docked: boolean }) {
-  const view = useShown((s) => s.experiment.view);
+  const view = useShown((s) => s.view.view);
   const phone = useWidth() === 'phone' && view !== 'present';
   const run = view === 'present' ? <PresentBar /> : <Transport docked={docked} />;
   return (

@@ -1,4 +1,4 @@
-import { count } from '../charts/format.ts';
+import { count } from '../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../experiment/settings/counts.ts';
 import { zeroAtStart } from '../state/select.ts';
 import { useShown } from './page.tsx';

@@ -5,13 +5,17 @@ import type { Up } from '../../protocol/up.ts';
 import { emptyEntries } from '../steppers/stepper.ts';
 import { Outbox } from './outbox.ts';
 
+const rethrow = (error: unknown) => {
+  throw error;
+};
+
 /** An outbox on a clock that a test turns, with a page that takes every frame at once. */
 function outbox(numbers: number) {
   const sent: FrameMessage[] = [];
   const time = { ms: 0 };
   const layer = { d: 4, k: 4, rank: 1, targetNorm: 1 } as Layer;
   const send = (message: Up) => message.type === 'frame' && sent.push(message);
-  const box = new Outbox(1, layer, [], send, () => time.ms);
+  const box = new Outbox(1, layer, [], send, () => time.ms, rethrow);
   const present = { entries: emptyEntries(1), A: new Float32Array(numbers / 2), B: new Float32Array(numbers / 2) };
   /** One step and what follows it. */
   const step = (at: number, ms: number, rests = false) => {
@@ -53,6 +57,7 @@ it('what was observed of a step is dropped where a change measures the step agai
     ['spectrum'],
     (message) => message.type === 'frame' && sent.push(message),
     () => 0,
+    rethrow,
   );
   const present = { entries: emptyEntries(1), A: Float32Array.of(1, 0), B: Float32Array.of(3, 4) };
   const add = (step: number) => box.add(step, emptyEntries(1));

@@ -37,11 +37,13 @@ export class Outbox {
     private watch: readonly Metric[],
     private readonly send: (message: Up) => void,
     private readonly clock: () => number,
+    /** Something went wrong in what is worked out beside the steps. */
+    fail: (error: unknown) => void,
   ) {
     this.credits = credits(clock);
     this.observe = observer(layer, clock);
     this.losses = quickLossesOf(layer);
-    this.extremes = beside(layer, clock, (step, planes) => send({ type: 'extremes', run, step, ...planes }));
+    this.extremes = beside(layer, clock, (step, planes) => send({ type: 'extremes', run, step, ...planes }), fail);
   }
 
   /** Nothing is worked out any more. */

@@ -61,7 +61,7 @@ export class Run {
     const settings = settingsOf(tuning, layer.rank);
     const giveUp = (error: unknown) => this.giveUp(error);
     this.loop = new Loop(() => this.next(), giveUp);
-    this.outbox = new Outbox(run, layer, watch, send, clock);
+    this.outbox = new Outbox(run, layer, watch, send, clock, giveUp);
     const { loop, outbox } = this;
     this.trainer = new Trainer(stepper, layer, settings, first, (step, entries) => outbox.add(step, entries), task);
     this.tuner = tuner(tuning, layer.rank, this.trainer, outbox, alone);

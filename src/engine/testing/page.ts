@@ -2,18 +2,29 @@ import { defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Down, RunMessage } from '../../protocol/down.ts';
 import type { FrameMessage } from '../../protocol/frame.ts';
+import type { QuietDown, QuietedMessage } from '../../protocol/quiet.ts';
 import type { ReadyMessage } from '../../protocol/ready.ts';
 import type { DoneMessage, FailedMessage, Up } from '../../protocol/up.ts';
 import type { Backend } from '../backends/backend.ts';
 import { typescriptBackend } from '../backends/own.ts';
 import type { Rival } from '../device.ts';
 import { createEngine } from '../engine.ts';
+import { turn } from '../turn.ts';
 
 type Sent<T extends Up['type']> = Extract<Up, { readonly type: T }>;
+
+/** A small experiment, unless it is to be another one. */
+export const sized = (experiment: Partial<Experiment>): Experiment => ({
+  ...defaults(),
+  ...{ d: 12, k: 10, rank: 3, truerank: 3 },
+  ...experiment,
+});
 
 /** A page for tests: keeps what the engine sends and, unless told otherwise, acknowledges every frame. */
 export class TestPage {
   readonly messages: Up[] = [];
+  /** How quiet runs ended, in order. */
+  readonly quieteds: QuietedMessage[] = [];
   acknowledges = true;
   private order = 0;
   /** Of the run that was asked for last: what a page trains up to unless it is told otherwise. */
@@ -29,7 +40,7 @@ export class TestPage {
     });
   }
 
-  send(message: Down): void {
+  send(message: Down | QuietDown): void {
     this.engine.receive(message);
   }
 
@@ -39,7 +50,7 @@ export class TestPage {
       type: 'run',
       run,
       session: 0,
-      experiment: { ...defaults(), d: 12, k: 10, rank: 3, truerank: 3, ...experiment },
+      experiment: sized(experiment),
       choice: { backend: null, stepper: null },
       drawing: null,
       watch: ['spectrum'],
@@ -66,11 +77,19 @@ export class TestPage {
   }
 
   /** Resolves with the first message, past or to come, that fits. */
-  async when<T extends Up>(fits: (message: Up) => message is T): Promise<T> {
-    for (;;) {
-      const found = this.messages.find(fits);
-      if (found) return found;
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
+  when<T extends Up>(fits: (message: Up) => message is T): Promise<T> {
+    return this.found(() => this.messages.find(fits));
+  }
+
+  /**
+   * Resolves when the engine has said nothing for so many tasks in a row. It gives way after every few milliseconds of
+   * work, so what it had to do is over by then; only a timer may still be running.
+   */
+  async settled(tasks = 200): Promise<void> {
+    for (let idle = 0; idle < tasks; idle++) {
+      const before = this.messages.length;
+      await turn();
+      if (this.messages.length > before) idle = 0;
     }
   }
 
@@ -86,13 +105,20 @@ export class TestPage {
     return this.when((m): m is FailedMessage => m.type === 'failed' && m.run === run);
   }
 
+  quieted(quiet: number): Promise<QuietedMessage> {
+    return this.found(() => this.quieteds.find((message) => message.quiet === quiet));
+  }
+
   /** Resolves with the first frame that stands on this step or a later one. */
   frameAt(run: number, step: number): Promise<FrameMessage> {
     return this.when((m): m is FrameMessage => m.type === 'frame' && m.run === run && lastStep(m) >= step);
   }
 
   /** The record that a page would put together from the frames of a run. */
-  trace(run: number, key: 'loss' | 'gradNormA' | 'gradNormB' | 'updateNormA' | 'relativeError'): number[] {
+  trace(
+    run: number,
+    key: 'loss' | 'gradNormA' | 'gradNormB' | 'updateNormA' | 'updateNormB' | 'relativeError',
+  ): number[] {
     const out: number[] = [];
     for (const frame of this.all('frame', run)) {
       if (frame.from > out.length) throw new Error(`steps ${out.length} to ${frame.from - 1} are missing`);
@@ -101,8 +127,18 @@ export class TestPage {
     return out;
   }
 
-  private onMessage(message: Up): void {
-    this.messages.push(message);
+  /** What is found, now or once more messages have come. */
+  private async found<T>(find: () => T | undefined): Promise<T> {
+    for (;;) {
+      const found = find();
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+  }
+
+  private onMessage(message: Up | QuietedMessage): void {
+    if (message.type === 'quieted') this.quieteds.push(message);
+    else this.messages.push(message);
     if (message.type === 'frame' && this.acknowledges) queueMicrotask(() => this.ack(message));
     const waiting = this.waiting;
     this.waiting = [];
@@ -112,8 +148,4 @@ export class TestPage {
 
 export function lastStep(frame: FrameMessage): number {
   return frame.from + frame.loss.length - 1;
-}
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { RunFileFault } from '../json-checks.ts';
 import { writeLink } from '../link/link.ts';
-import { defaults } from '../settings/experiment.ts';
-import { RunFileFault, readRunFile } from './read-run-file.ts';
+import { defaults, usualView } from '../settings/experiment.ts';
+import { readRunFile } from './read-run-file.ts';
 
 const rows = (n: number, m: number, value = 0.5) => Array.from({ length: n }, () => Array(m).fill(value));
 
@@ -15,7 +16,7 @@ function file() {
     app: '0.1.0',
     backend: 'cpu',
     device: 'processor',
-    link: writeLink(experiment, 0.02),
+    link: writeLink(experiment, usualView(), 0.02),
     config: {},
     scaling: 8,
     layers: [
@@ -87,6 +88,16 @@ describe('reading a run file', () => {
       'entries too large for float32',
       (f) => Object.assign(f.layers[0].final.A[0], { 0: 1e200 }),
       /too large for float32/,
+    ],
+    [
+      'negative singular values',
+      (f) => Object.assign(f.layers[0].trace.spectrum[0].values, { 1: -1 }),
+      /spectrum\[0\]\.values, entry 1: found -1, allowed are 0 to 10¹⁰⁰/,
+    ],
+    [
+      'singular values without a square',
+      (f) => Object.assign(f.layers[0].trace.spectrum[0].values, { 0: 1e308 }),
+      /spectrum\[0\]\.values, entry 0: found 1e\+308, allowed are 0 to 10¹⁰⁰/,
     ],
     ['sizes that are not the link’s', (f) => Object.assign(f.layers[0], { rank: 3 }), /rank: found 3, the link says 2/],
     ['lists of another length', (f) => f.trace.loss.pop(), /loss: 2 entries, needed are 3/],

@@ -1,17 +1,18 @@
 import type { Matrix64 } from '../../math/matrix.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
-import { rounded } from '../written.ts';
+import { count, rounded } from '../numbers.ts';
 import { roundedTimes } from './rounded.ts';
 import { type Refusal, target } from './target.ts';
 
 /** A matrix that a person brings, as it is or scaled to σ₁ = 1. Never resampled: its size is d × k. */
 export const matrixTarget = target({
   name: 'matrix',
+  kind: 'matrix',
+  from: 'data',
   label: 'your own',
   explanation: 'A matrix of your own as the update: pasted, dropped or picked as CSV, TSV, JSON, .npy or a picture.',
   caption: () => 'your matrix',
   params: ['data', 'normalise'],
-  ownMatrix: true,
   // Something is to be brought up to the page.
   sign: { lines: 'M24 34V8M14 18L24 8L34 18M8 42H40' },
   build({ settings: { d, k, normalise }, drawing, progress }) {
@@ -54,5 +55,5 @@ const [SMALLEST, LARGEST] = [1e-3, 1e6];
 /** Why a matrix with this σ₁ cannot be trained as it is, a sentence; null where it can. */
 export function unscaledFault(sigma1: number): string | null {
   if (sigma1 >= SMALLEST && sigma1 <= LARGEST) return null;
-  return `The largest singular value of your matrix is ${rounded(sigma1, 2)}; as it is, it can be trained from ${SMALLEST} to ${LARGEST.toLocaleString('en')}: scale it to σ₁ = 1.`;
+  return `The largest singular value of your matrix is ${rounded(sigma1, 2)}; as it is, it can be trained from ${SMALLEST} to ${count(LARGEST)}: scale it to σ₁ = 1.`;
 }

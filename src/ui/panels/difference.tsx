@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { number } from '../../charts/format.ts';
+import { number } from '../../experiment/numbers.ts';
 import { lastStep } from '../../state/run.ts';
 import type { State } from '../../state/state.ts';
 import { useDispatch, useShown } from '../page.tsx';

@@ -1,5 +1,5 @@
 import { chartNamed } from '../../charts/all.ts';
-import { count, number } from '../../charts/format.ts';
+import { count, number, ordinal } from '../../experiment/numbers.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
 import { Dialog } from './dialog.tsx';
@@ -27,7 +27,7 @@ export function TablePanel({ chart: name }: { readonly chart: string }) {
         </button>
         <span className="note">
           {stride > 1
-            ? `every ${count(stride)}th of ${count(rows.length)} rows; the CSV has them all`
+            ? `every ${ordinal(stride)} of ${count(rows.length)} rows; the CSV has them all`
             : `${count(rows.length)} rows`}
         </span>
       </div>
@@ -59,11 +59,9 @@ export function TablePanel({ chart: name }: { readonly chart: string }) {
   );
 }
 
-function Cell({ value, head }: { readonly value: number | string | null; readonly head: boolean }) {
-  const text = typeof value === 'number' ? written(value) : (value ?? '');
-  return head ? <th scope="row">{text}</th> : <td>{text}</td>;
-}
+const inTable = (value: number) => (Number.isSafeInteger(value) ? count(value) : number(value, 4));
 
-function written(value: number): string {
-  return Number.isSafeInteger(value) ? count(value) : number(value, 4);
+function Cell({ value, head }: { readonly value: number | string | null; readonly head: boolean }) {
+  const text = typeof value === 'number' ? inTable(value) : (value ?? '');
+  return head ? <th scope="row">{text}</th> : <td>{text}</td>;
 }

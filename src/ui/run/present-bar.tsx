@@ -1,4 +1,4 @@
-import { count, number } from '../../charts/format.ts';
+import { count, number } from '../../experiment/numbers.ts';
 import { shownStep } from '../../state/select.ts';
 import { useBuilt } from '../built.ts';
 import { steady, useLongPreparation } from '../calm.ts';
@@ -61,7 +61,7 @@ function Keys() {
       <b>1 – 4</b> chart &nbsp; <b>space</b> train
       <br />
       <b>↑ ↓</b> rank &nbsp;{' '}
-      <button type="button" className="link" onClick={() => dispatch({ type: 'changed', changes: { view: 'lab' } })}>
+      <button type="button" className="link" onClick={() => dispatch({ type: 'viewed', changes: { view: 'lab' } })}>
         <b>Esc</b> back
       </button>
     </div>

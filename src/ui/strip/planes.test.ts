@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Plane, reduce } from '../../charts/plane.ts';
+import { type Plane, reduce } from '../../charts/matrices/plane.ts';
 import type { Run } from '../../state/run.ts';
 import { movedShare } from './moved.ts';
 import { cellOf, extremesOf, planesOf } from './planes.ts';

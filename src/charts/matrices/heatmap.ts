@@ -1,0 +1,73 @@
+import { quickselect } from 'd3-array';
+import { interpolateNumberArray } from 'd3-interpolate';
+
+/** Red, green, blue, 0 … 255. */
+export type Rgb = readonly [number, number, number];
+
+/** Zero is paper; a matrix has a hue for positive entries and its opponent for negative ones. E has ink for both. */
+export interface Colours {
+  readonly paper: Rgb;
+  readonly positive: Rgb;
+  readonly negative: Rgb;
+}
+
+/** Small entries stay a little more visible than in proportion. */
+const EXPONENT = 0.85;
+const STEPS = 256;
+
+/**
+ * Paints a row-major matrix, one pixel an entry, opaque, into 4·rows·cols bytes: strength (|v|/scale)^0.85 towards the
+ * hue of its sign, zero exactly paper. Returns how many entries are above the scale (or not a number) and so are shown
+ * at full strength.
+ */
+export function paint(
+  values: ArrayLike<number>,
+  rows: number,
+  cols: number,
+  scale: number,
+  colours: Colours,
+  into: Uint8ClampedArray,
+): number {
+  const positive = ramp(colours.paper, colours.positive);
+  const negative = ramp(colours.paper, colours.negative);
+  const factor = scale > 0 ? (STEPS - 1) / scale : 0;
+  const last = STEPS - 1;
+  // A pixel at a time; the tables are written byte by byte, so the order of bytes is the machine's own.
+  const pixels = new Uint32Array(into.buffer, into.byteOffset, rows * cols);
+  let clipped = 0;
+  for (let i = 0; i < pixels.length; i++) {
+    const v = values[i];
+    const size = Math.abs(v) * factor;
+    // Not a number compares false and is clipped; the half rounds to the nearest step.
+    const within = size <= last * 1.000001;
+    if (!within) clipped++;
+    const step = within ? (size + 0.5) | 0 : last;
+    pixels[i] = v < 0 ? negative[step] : positive[step];
+  }
+  return clipped;
+}
+
+const ramps = new Map<string, Uint32Array>();
+
+/** Opaque pixels from paper to a hue in 256 steps; made once a pair. */
+function ramp(paper: Rgb, hue: Rgb): Uint32Array {
+  const key = `${paper} ${hue}`;
+  const known = ramps.get(key);
+  if (known) return known;
+  const bytes = new Uint8ClampedArray(4 * STEPS).fill(255);
+  const mixed = interpolateNumberArray<number[]>([...paper], [...hue]);
+  for (let step = 0; step < STEPS; step++) bytes.set(mixed((step / (STEPS - 1)) ** EXPONENT), 4 * step);
+  const table = new Uint32Array(bytes.buffer);
+  ramps.set(key, table);
+  return table;
+}
+
+/** The 99th percentile of |v|, exactly: the smallest value that at least 99 % of the entries do not exceed. */
+export function percentile99(values: ArrayLike<number>): number {
+  const n = values.length;
+  if (n === 0) return 0;
+  const sizes = new Float64Array(n);
+  const place = Math.ceil(0.99 * n) - 1;
+  for (let i = 0; i < n; i++) sizes[i] = Number.isFinite(values[i]) ? Math.abs(values[i]) : Number.MAX_VALUE;
+  return quickselect(sizes, place)[place];
+}
