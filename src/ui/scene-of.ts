@@ -1,4 +1,4 @@
-import type { Bound, Hover, Samples, Scene } from '../charts/scene.ts';
+import type { Bound, Hover, OtherRun, Samples, Scene } from '../charts/scene.ts';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
 import { lastStep, type Run } from '../state/run.ts';
@@ -90,9 +90,21 @@ function boundOf({ ready }: Run): Bound {
   return { value: ready?.floorAtRank ?? null, by };
 }
 
+/** The run that a restart has just replaced, named by what it had another value of. */
+function before({ trace, frames, losses, rank }: NonNullable<State['ghost']>, now: number): OtherRun {
+  return {
+    name: rank === now ? 'before' : `before, r = ${rank}`,
+    rank,
+    curves: trace,
+    sampled: sampledOf({ frames, samples: [] }),
+    losses: losses.steps.length > 0 ? losses : null,
+    pale: true,
+  };
+}
+
 function build(state: State, axis: Hover['axis']): Scene {
-  const { run, ghost } = state;
-  const { ready, trace, losses: _, frames: __, ...rest } = parts(state, axis);
+  const { run } = state;
+  const { ready, trace, losses: _, frames: __, ghost, ...rest } = parts(state, axis);
   const floors = floorsOf(run);
   return {
     ...rest,
@@ -105,32 +117,27 @@ function build(state: State, axis: Hover['axis']): Scene {
     bound: boundOf(run),
     samples: samplesOf(run),
     zeroAtStart: zeroAtStart(run),
-    ghost: ghost && {
-      curves: ghost.trace,
-      sampled: sampledOf({ frames: ghost.frames, samples: [] }),
-      losses: ghost.losses.steps.length > 0 ? ghost.losses : null,
-      rank: ghost.rank,
-    },
+    others: ghost ? [before(ghost, rest.rank)] : [],
   };
 }
+
+interface Made {
+  readonly parts: ReturnType<typeof parts>;
+  readonly scene: Scene;
+}
+
+/** By the trace of a run, which is another one at every frame: labs side by side each keep their own. */
+const made = { rank: new WeakMap<Run['trace'], Made>(), step: new WeakMap<Run['trace'], Made>() };
 
 /**
- * Makes the scene of one column of charts. The same scene comes back as long as nothing that it shows has changed, so a
- * chart is drawn again only then.
+ * What the charts of a column may draw; the cursor of the other column is left out. The same scene comes back as long as
+ * nothing that it shows has changed, so a chart is drawn again only then.
  */
-function sceneMaker(axis: Hover['axis']): (state: State) => Scene {
-  let known: { readonly parts: ReturnType<typeof parts>; readonly scene: Scene } | null = null;
-  return (state) => {
-    const now = parts(state, axis);
-    if (known && same(known.parts, now)) return known.scene;
-    known = { parts: now, scene: build(state, axis) };
-    return known.scene;
-  };
-}
-
-const makers = { rank: sceneMaker('rank'), step: sceneMaker('step') };
-
-/** What the charts of a column may draw; the cursor of the other column is left out. */
 export function sceneOf(state: State, axis: Hover['axis']): Scene {
-  return makers[axis](state);
+  const now = parts(state, axis);
+  const known = made[axis].get(state.run.trace);
+  if (known && same(known.parts, now)) return known.scene;
+  const scene = build(state, axis);
+  made[axis].set(state.run.trace, { parts: now, scene });
+  return scene;
 }

@@ -1,4 +1,5 @@
 import { chartNamed } from '../../charts/all.ts';
+import { titleOf } from '../../charts/scene.ts';
 import { count, number, ordinal } from '../../experiment/numbers.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
