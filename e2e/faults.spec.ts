@@ -25,6 +25,27 @@ test.describe('the worker', () => {
   });
 });
 
+test.describe('a part of the page', () => {
+  test.use({ allow: { complaints: [/Failed to load resource/] } });
+
+  test('cannot be loaded: what was asked for is answered, and the page can be loaded again', async ({ page }) => {
+    await page.goto('./?backend=cpu#v=1&d=16&k=16');
+    await ready(page);
+    await page.route(/commands.*\.js$/, (route) => route.fulfill({ status: 404, body: '' }));
+    await page.getByRole('button', { name: 'Save: Error' }).click();
+    await page.getByRole('button', { name: 'Numbers, CSV' }).click();
+    await expect(page.getByText('A part of this page could not be loaded.').first()).toBeVisible();
+    await page.unroute(/commands.*\.js$/);
+    await page.getByRole('button', { name: 'Reload' }).click();
+    await page.waitForLoadState();
+    await ready(page);
+    await page.getByRole('button', { name: 'Save: Error' }).click();
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Numbers, CSV' }).click();
+    expect((await saved).suggestedFilename()).toMatch(/-error\.csv$/);
+  });
+});
+
 test.describe('TensorFlow.js', () => {
   test.use({ allow: { complaints: [/Failed to load resource/] } });
 

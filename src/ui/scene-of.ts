@@ -1,4 +1,4 @@
-import type { Bound, Hover, Samples, Scene } from '../charts/scene.ts';
+import type { Bound, Hover, OtherRun, Samples, Scene } from '../charts/scene.ts';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
 import { lastStep, type Run } from '../state/run.ts';
@@ -90,9 +90,21 @@ function boundOf({ ready }: Run): Bound {
   return { value: ready?.floorAtRank ?? null, by };
 }
 
+/** The run that a restart has just replaced, named by what it had another value of. */
+function before({ trace, frames, losses, rank }: NonNullable<State['ghost']>, now: number): OtherRun {
+  return {
+    name: rank === now ? 'before' : `before, r = ${rank}`,
+    rank,
+    curves: trace,
+    sampled: sampledOf({ frames, samples: [] }),
+    losses: losses.steps.length > 0 ? losses : null,
+    pale: true,
+  };
+}
+
 function build(state: State, axis: Hover['axis']): Scene {
-  const { run, ghost } = state;
-  const { ready, trace, losses: _, frames: __, ...rest } = parts(state, axis);
+  const { run } = state;
+  const { ready, trace, losses: _, frames: __, ghost, ...rest } = parts(state, axis);
   const floors = floorsOf(run);
   return {
     ...rest,
@@ -105,12 +117,7 @@ function build(state: State, axis: Hover['axis']): Scene {
     bound: boundOf(run),
     samples: samplesOf(run),
     zeroAtStart: zeroAtStart(run),
-    ghost: ghost && {
-      curves: ghost.trace,
-      sampled: sampledOf({ frames: ghost.frames, samples: [] }),
-      losses: ghost.losses.steps.length > 0 ? ghost.losses : null,
-      rank: ghost.rank,
-    },
+    others: ghost ? [before(ghost, rest.rank)] : [],
   };
 }
 

@@ -92,7 +92,7 @@ function frame(e: Experiment, layer: Layer): Omit<Scene, 'scaling' | 'curves' | 
     frozenFactor: null,
     zeroAtStart: 'B',
     definition: 'entropy',
-    ghost: null,
+    others: [],
     hover: null,
     empty: null,
   };
