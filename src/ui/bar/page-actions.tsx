@@ -77,7 +77,7 @@ export function History() {
 }
 
 /** What steps are computed on, in two words; a click says what that changes. */
-export function Chip() {
+function Chip() {
   const text = useShown((s) => chipWords(s.run));
   const dispatch = useDispatch();
   return (

@@ -121,18 +121,18 @@ export function smallStep(value: number, direction: 1 | -1, track: Track): numbe
 // Values that people call round, for ticks and steps of a slider.
 
 /** Exact where the value is a power of the base. */
-export function logarithm(value: number, base: number): number {
+function logarithm(value: number, base: number): number {
   const log = Math.log(value) / Math.log(base);
   return Math.abs(log - Math.round(log)) < 1e-9 ? Math.round(log) : log;
 }
 
 /** base^n, exact for powers of ten. */
-export function powerOf(base: number, n: number): number {
+function powerOf(base: number, n: number): number {
   return base === 10 ? Number(`1e${n}`) : base ** n;
 }
 
 /** The powers of the base between two values, and these. */
-export function powers(from: number, to: number, base: number): number[] {
+function powers(from: number, to: number, base: number): number[] {
   const first = Math.ceil(logarithm(from, base));
   const last = Math.floor(logarithm(to, base));
   const inside = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => powerOf(base, first + i));
@@ -140,7 +140,7 @@ export function powers(from: number, to: number, base: number): number[] {
 }
 
 /** Round values at even distances between two values, about five of them, and these. */
-export function even(from: number, to: number): number[] {
+function even(from: number, to: number): number[] {
   const span = to - from;
   if (span <= 0) return [from];
   const unit = 10 ** Math.floor(Math.log10(span));
@@ -154,7 +154,7 @@ export function even(from: number, to: number): number[] {
 const SERIES = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
 
 /** The next value of the series 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 in any decade. */
-export function nextInSeries(value: number, direction: 1 | -1): number {
+function nextInSeries(value: number, direction: 1 | -1): number {
   const exponent = Math.floor(Math.log10(value) + 1e-12);
   const around = [exponent - 1, exponent, exponent + 1].flatMap((n) =>
     SERIES.slice(0, -1).map((m) => Number(`${m}e${n}`)),

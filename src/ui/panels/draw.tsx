@@ -111,7 +111,7 @@ interface ToolsProps {
 }
 
 /** Brush width, shade, eraser. */
-export function Tools({ brush, onBrush }: ToolsProps) {
+function Tools({ brush, onBrush }: ToolsProps) {
   const erasing = brush.shade === 0;
   return (
     <>

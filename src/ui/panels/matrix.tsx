@@ -113,7 +113,7 @@ interface BroughtProps {
 }
 
 /** What was read, before it is used: a small heat map, its size, its range, and what the reader decided by itself. */
-export function Brought({ matrix, normalise, onNormalise, onUse }: BroughtProps) {
+function Brought({ matrix, normalise, onNormalise, onUse }: BroughtProps) {
   const { rows, cols, low, high, format, remark, heat, unscaled } = matrix;
   const fault = normalise ? null : unscaled;
   const canvas = useRef<HTMLCanvasElement>(null);

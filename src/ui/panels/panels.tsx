@@ -54,7 +54,7 @@ export function Panels() {
 }
 
 /** The whole rail, where the page has no column for it. */
-export function RailSheet() {
+function RailSheet() {
   return (
     <Dialog title="Set up" kind="sheet">
       <History />
@@ -64,7 +64,7 @@ export function RailSheet() {
 }
 
 /** The list of keys, and the switch that turns them off. */
-export function KeysPanel() {
+function KeysPanel() {
   const on = useShown((s) => s.shortcuts);
   const dispatch = useDispatch();
   return (

@@ -154,7 +154,7 @@ function PicturePicker() {
 const FIRST = 0.5;
 
 /** Alignment with W₀: independent (left out of the link), or a share from 0 to 1. */
-export function Align() {
+function Align() {
   const free = useShown((s) => s.experiment.align === null);
   const dispatch = useDispatch();
   const toggle = () => dispatch({ type: 'changed', changes: { align: free ? FIRST : null } });
@@ -177,7 +177,7 @@ export function Align() {
 const BRING: PageEvent = { type: 'panel', panel: { name: 'matrix', read: null } };
 
 /** What a click on a target's tile does: one's own matrix is the last that was brought, or is asked for. */
-export function chosen(target: Experiment['target'], { drawings, experiment }: State): PageEvent {
+function chosen(target: Experiment['target'], { drawings, experiment }: State): PageEvent {
   if (!isOwnMatrix(targets.byName(target))) return { type: 'changed', changes: { target } };
   const last = [...drawings].findLast(([data]) => isMatrixData(data));
   if (!last || experiment.target === target) return BRING;
@@ -186,7 +186,7 @@ export function chosen(target: Experiment['target'], { drawings, experiment }: S
 }
 
 /** The matrix that is the target, in words, another one, and whether it is scaled. */
-export function OwnMatrix() {
+function OwnMatrix() {
   const [data, normalise] = [useVisible('data'), useVisible('normalise')];
   const size = useShown((s) => sizeText(s.experiment));
   const scaled = useShown((s) => s.experiment.normalise);

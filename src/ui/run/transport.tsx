@@ -47,7 +47,7 @@ export function MainButton() {
   );
 }
 
-export function StepButton() {
+function StepButton() {
   const { step } = useActions();
   const dispatch = useDispatch();
   return (
@@ -72,7 +72,7 @@ export function RewindButton() {
 const PACES = [1, 10, 50, Number.POSITIVE_INFINITY];
 
 /** How fast a person watches: a quiet native choice beside the buttons. */
-export function Pace() {
+function Pace() {
   const pace = useShown((s) => s.view.pace);
   const dispatch = useDispatch();
   // A link may ask for any pace between.

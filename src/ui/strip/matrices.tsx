@@ -73,7 +73,7 @@ interface CanvasProps {
 const fits = (image: ImageData | null, { rows, cols }: Plane) => image?.width === cols && image.height === rows;
 
 /** One matrix at one pixel a cell, enlarged by the browser without smoothing. */
-export const MatrixCanvas = memo(function MatrixCanvas({ name, rect, plane, scale, theme, label }: CanvasProps) {
+const MatrixCanvas = memo(function MatrixCanvas({ name, rect, plane, scale, theme, label }: CanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const image = useRef<ImageData | null>(null);
   const draw = useCallback(() => {
@@ -118,7 +118,7 @@ const HUES: Readonly<Record<keyof Planes, readonly [positive: string, negative: 
 const known = new Map<string, Colours>();
 
 /** The colours of a matrix in the theme that is worn now. */
-export function coloursOf(name: keyof Planes, theme: Dressed): Colours {
+function coloursOf(name: keyof Planes, theme: Dressed): Colours {
   const key = `${theme} ${name}`;
   const old = known.get(key);
   if (old) return old;

@@ -157,7 +157,7 @@ interface ChoiceProps {
 }
 
 /** What a cell of a large layer shows of its block, and which one is pointed at. */
-export function Choice({ facts: { d, k, blocks }, wish, choose, painted }: ChoiceProps) {
+function Choice({ facts: { d, k, blocks }, wish, choose, painted }: ChoiceProps) {
   const cell = useShown((s) => s.cell);
   // Those of products are worked out now and then.
   const late = painted?.drawn === 'extremes' && painted.extremes?.late ? painted.extremes.step : null;
