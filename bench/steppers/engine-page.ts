@@ -3,6 +3,7 @@
 import { startGraphics } from '../../src/engine/backends/graphics.ts';
 import { guarded } from '../../src/engine/backends/guard.ts';
 import { startTfjsWebgpu } from '../../src/engine/backends/tfjs-webgpu.ts';
+import { onlyModule } from '../../src/engine/steppers/stepper.ts';
 import { typescriptStepper } from '../../src/engine/steppers/typescript.ts';
 import { wasmStepper } from '../../src/engine/steppers/wasm/wasm.ts';
 import { compileFused, type Form, fusedStepper } from '../../src/engine/steppers/webgpu/index.ts';
@@ -24,7 +25,7 @@ const fused = (form: Form) =>
     const graphics = await startGraphics();
     if ('missing' in graphics) throw new Error(graphics.missing);
     const { device, watch, emulated } = graphics;
-    const programs = await compileFused(device, { ...start, form }, emulated);
+    const programs = await compileFused(device, { ...onlyModule(start), form }, emulated);
     return guarded(fusedStepper(device, programs, start), watch);
   });
 

@@ -5,3 +5,10 @@ export type { EffectiveRankKind } from '../math/spectra.ts';
  * entries of blocks, for a layer that is drawn in blocks.
  */
 export type Metric = 'spectrum' | 'alignment' | 'extremes';
+
+/** What every step has: the loss, and the relative matrix error ‖ΔW − ΔW*‖_F/‖ΔW*‖_F of a run whose ΔW* is known. */
+export type Series = 'loss' | 'relativeError';
+
+/** What every step has of a module: Frobenius norms of ∂L/∂A and ∂L/∂B, and of the updates that led to the step. */
+export const MODULE_SERIES = ['gradNormA', 'gradNormB', 'updateNormA', 'updateNormB'] as const;
+export type ModuleSeries = (typeof MODULE_SERIES)[number];

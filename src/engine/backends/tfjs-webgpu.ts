@@ -36,8 +36,8 @@ export async function startTfjsWebgpu(): Promise<Backend | Missing> {
       watch.check(async () => {
         await setBackend('webgpu');
         // Nothing that waits to be submitted is freed, so large matrices are submitted often.
-        const small = start.d * start.k <= SMALL_ENTRIES;
-        env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', small ? SMALL_BATCH : LARGE_BATCH);
+        const entries = Math.max(...start.modules.map(({ d, k }) => d * k));
+        env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', entries <= SMALL_ENTRIES ? SMALL_BATCH : LARGE_BATCH);
         return guarded(new TfjsStepper(start, { transposeFirst: false, treeSums: true }), watch);
       }),
     alive: () => ({ tensors: memory().numTensors, buffers: backend.bufferManager.getNumUsedBuffers() }),

@@ -1,3 +1,4 @@
+import { onlyModule } from '../steppers/stepper.ts';
 import { buffersAlive, compileFused, type Form, fusedMissing, fusedStepper } from '../steppers/webgpu/index.ts';
 import { type Backend, EMULATED, MATRIX_ONLY, type Missing, type Shape } from './backend.ts';
 import { startGraphics } from './graphics.ts';
@@ -23,7 +24,7 @@ export async function startWebgpu(form: Form): Promise<Backend | Missing> {
       await programs(shape);
     },
     open: async (start) => {
-      const compiled = await programs(start);
+      const compiled = await programs({ ...onlyModule(start), sampled: false });
       return openGuarded(() => fusedStepper(device, compiled, start), watch);
     },
     alive: () => ({ tensors: 0, buffers: buffersAlive() }),

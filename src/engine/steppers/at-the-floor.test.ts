@@ -6,10 +6,10 @@ import { presets } from '../../experiment/presets/index.ts';
 import { derivedRate } from '../../experiment/rate.ts';
 import { scalingOf } from '../../experiment/scaling.ts';
 import { steppers } from '../testing/back-ends.ts';
-import type { Entries } from './stepper.ts';
+import type { OneEntries } from '../testing/one-matrix.ts';
 
 /** The opening picture on every stepper that runs in Node. */
-async function curves(changes: Partial<Experiment>): Promise<readonly Entries[]> {
+async function curves(changes: Partial<Experiment>): Promise<readonly OneEntries[]> {
   const e = { ...parseLink(presets.byName('picture').link).experiment, ...changes };
   const layer = prepareLayer(e, null, { vectors: false });
   if ('why' in layer) throw new Error(layer.why);
@@ -27,7 +27,7 @@ async function curves(changes: Partial<Experiment>): Promise<readonly Entries[]>
 }
 
 /** How far the furthest two are apart, over the largest. */
-function apart(runs: readonly Entries[], of: 'loss' | 'gradNormB', step: number): number {
+function apart(runs: readonly OneEntries[], of: 'loss' | 'gradNormB', step: number): number {
   const values = runs.map((run) => run[of][step - 1]);
   return 1 - Math.min(...values) / Math.max(...values);
 }

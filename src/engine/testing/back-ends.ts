@@ -2,15 +2,15 @@ import '@tensorflow/tfjs-backend-cpu';
 import { fileURLToPath } from 'node:url';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { env, memory, setBackend } from '@tensorflow/tfjs-core';
-import type { Start, Stepper } from '../steppers/stepper.ts';
 import { TfjsStepper } from '../steppers/tfjs/tfjs.ts';
 import { typescriptStepper } from '../steppers/typescript.ts';
 import { wasmStepper } from '../steppers/wasm/wasm.ts';
+import { listed, type OneStart, type OneStepper, oneOf } from './one-matrix.ts';
 
 /** A stepper that runs in Node. */
 export interface Tested {
   readonly name: string;
-  readonly open: (start: Start) => Promise<Stepper>;
+  readonly open: (start: OneStart) => Promise<OneStepper>;
   /** Tensors alive; 0 where there are none. */
   readonly tensors: () => number;
 }
@@ -24,27 +24,27 @@ const onTfjs = (name: 'cpu' | 'wasm'): Tested => ({
   name: `tfjs-${name}`,
   open: async (start) => {
     await setBackend(name);
-    return new TfjsStepper(start, { transposeFirst: name === 'wasm', treeSums: false });
+    return oneOf(new TfjsStepper(listed(start), { transposeFirst: name === 'wasm', treeSums: false }));
   },
   tensors: () => memory().numTensors,
 });
 
 export const typescript: Tested = {
   name: 'typescript',
-  open: async (start) => typescriptStepper(start),
+  open: async (start) => oneOf(typescriptStepper(listed(start))),
   tensors: () => 0,
 };
 
 export const wasm: Tested = {
   name: 'wasm',
-  open: async (start) => wasmStepper(start),
+  open: async (start) => oneOf(wasmStepper(listed(start))),
   tensors: () => 0,
 };
 
 export const steppers: readonly Tested[] = [typescript, wasm, onTfjs('cpu'), onTfjs('wasm')];
 
 /** A short life in which everything happens that makes tensors or lets them go. */
-export async function liveOnce(stepper: Stepper, start: Start, run: number): Promise<void> {
+export async function liveOnce(stepper: OneStepper, start: OneStart, run: number): Promise<void> {
   await stepper.measure();
   const kept = stepper.snapshot();
   await stepper.steps(3);

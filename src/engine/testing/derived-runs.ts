@@ -4,11 +4,11 @@ import type { Experiment } from '../../experiment/params.ts';
 import { derivedRate } from '../../experiment/rate.ts';
 import { scalingOf } from '../../experiment/scaling.ts';
 import { gaussian, stream } from '../../math/random.ts';
-import type { Pack, Stepper } from '../steppers/stepper.ts';
 import { typescriptStepper } from '../steppers/typescript.ts';
 import { wasmStepper } from '../steppers/wasm/wasm.ts';
 import { taskOf, trainingOf } from '../task.ts';
 import { regressionLoss } from '../tasks/regression.ts';
+import { listed, type OnePack, type OneStepper, oneOf } from './one-matrix.ts';
 
 /** The defaults of everything that is not wanted otherwise. */
 export function experimentOf(wanted: Partial<Experiment>): Experiment {
@@ -24,7 +24,7 @@ export function layerOf(e: Experiment, cache: LayerCache): Layer {
 }
 
 /** A stepper of the engine's own at the derived rate: WebAssembly where the target is a matrix. */
-export function stepperOf(e: Experiment, layer: Layer, factor = 1): Stepper {
+export function stepperOf(e: Experiment, layer: Layer, factor = 1): OneStepper {
   const scaling = scalingOf(e);
   const lr = factor * derivedRate(e, scaling, layer.facts);
   const task = taskOf(layer);
@@ -54,7 +54,7 @@ export async function courseOf(e: Experiment, layer: Layer, steps: number, pacin
   const unit = 0.5 * layer.targetNorm * layer.targetNorm;
   const stepper = stepperOf(e, layer, factor);
   const losses: number[] = [];
-  const note = ({ A, B, entries }: Pack) =>
+  const note = ({ A, B, entries }: OnePack) =>
     losses.push(...(training ? [regressionLoss(training, scaling, A, B)] : entries.loss));
   note(await stepper.measure());
   for (let made = 0; made < steps; made += every) note(await stepper.steps(Math.min(every, steps - made)));
