@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { fingerprint } from '../src/experiment/fingerprint.ts';
+import { fingerprint } from '../src/experiment/layer/testing/fingerprint.ts';
 import type { Rows } from '../src/experiment/run-file.ts';
 import { ready, runOf } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 type Hashes = { W0: string; target: string; A: string; B: string };
 const recorded: Record<string, Hashes> = JSON.parse(
-  readFileSync(new URL('../src/experiment/golden-layers.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../src/experiment/layer/golden-layers.json', import.meta.url), 'utf8'),
 );
 const LARGEST_LISTED = 512;
 

@@ -1,7 +1,7 @@
-import { decide, param } from '../../src/experiment/experiment.ts';
 import type { InitName } from '../../src/experiment/inits/index.ts';
 import type { OptimiserName } from '../../src/experiment/optimisers/index.ts';
-import type { Experiment } from '../../src/experiment/params.ts';
+import { decide, param } from '../../src/experiment/settings/experiment.ts';
+import type { Experiment } from '../../src/experiment/settings/params.ts';
 
 /** A target on which all starts that offer themselves are trained: d = k = 64, r = 8, true rank 8, s = 2, as the page opens. */
 export interface Problem {

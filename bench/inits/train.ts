@@ -4,9 +4,9 @@ import { taskOf, trainingOf } from '../../src/engine/task.ts';
 import { regressionLoss } from '../../src/engine/tasks/regression.ts';
 import { regressionData } from '../../src/engine/testing/regression-data.ts';
 import type { Layer } from '../../src/experiment/layer.ts';
-import type { Experiment } from '../../src/experiment/params.ts';
-import { derivedRate } from '../../src/experiment/rate.ts';
-import { scalingOf } from '../../src/experiment/scaling.ts';
+import type { Experiment } from '../../src/experiment/settings/params.ts';
+import { derivedRate } from '../../src/experiment/settings/rate.ts';
+import { scalingOf } from '../../src/experiment/settings/scaling.ts';
 
 /** Loss at step 0 and after each of the numbers of steps, over that at ΔW = 0; Infinity where the run has diverged. */
 export interface Losses {

@@ -1,4 +1,4 @@
-import { LONGEST_READ } from '../experiment/link.ts';
+import { LONGEST_READ } from '../experiment/link/link.ts';
 import type { PageEvent } from '../state/events.ts';
 import { shortLinkOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';

@@ -1,8 +1,8 @@
-import { differing, param } from '../experiment/experiment.ts';
-import { quoted } from '../experiment/faults.ts';
-import { type OpenedLink, parseLink } from '../experiment/link.ts';
-import type { Experiment } from '../experiment/params.ts';
+import { quoted } from '../experiment/link/faults.ts';
+import { type OpenedLink, parseLink } from '../experiment/link/link.ts';
 import { presets } from '../experiment/presets/index.ts';
+import { differing, param } from '../experiment/settings/experiment.ts';
+import type { Experiment } from '../experiment/settings/params.ts';
 import { targets } from '../experiment/targets/index.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { PageEvent } from '../state/events.ts';

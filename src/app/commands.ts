@@ -2,7 +2,7 @@ import { chartNamed } from '../charts/all.ts';
 import { chartPng, chartSvg } from '../charts/export.ts';
 import { type Chart, type Scene, tableCsv } from '../charts/index.ts';
 import { turn } from '../engine/turn.ts';
-import { LONGEST_SHARED } from '../experiment/link.ts';
+import { LONGEST_SHARED } from '../experiment/link/link.ts';
 import type { Command } from '../state/events.ts';
 import { runTextOf } from '../state/run-text.ts';
 import { savedNotice } from '../state/saved-notice.ts';

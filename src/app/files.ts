@@ -1,5 +1,5 @@
-import { decodeData, sizeFault } from '../experiment/decode-data.ts';
-import { readRunFile } from '../experiment/read-run-file.ts';
+import { decodeData, sizeFault } from '../experiment/matrix-file/decode-data.ts';
+import { readRunFile } from '../experiment/run-file/read-run-file.ts';
 import { LARGEST_RUN_FILE, RUN_FORMAT } from '../experiment/run-file.ts';
 import { targets } from '../experiment/targets/index.ts';
 import type { PageEvent } from '../state/events.ts';

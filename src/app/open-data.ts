@@ -1,7 +1,7 @@
-import { decodeData, sizeFault } from '../experiment/decode-data.ts';
-import { change, param } from '../experiment/experiment.ts';
-import { quoted } from '../experiment/faults.ts';
-import { type LinkFault, LONGEST_READ, type OpenedLink, parseLink } from '../experiment/link.ts';
+import { quoted } from '../experiment/link/faults.ts';
+import { type LinkFault, LONGEST_READ, type OpenedLink, parseLink } from '../experiment/link/link.ts';
+import { decodeData, sizeFault } from '../experiment/matrix-file/decode-data.ts';
+import { change, param } from '../experiment/settings/experiment.ts';
 import { targets } from '../experiment/targets/index.ts';
 import type { ReadyDrawing } from '../state/state.ts';
 

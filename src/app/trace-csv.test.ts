@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { defaults } from '../experiment/experiment.ts';
+import { defaults } from '../experiment/settings/experiment.ts';
 import { newRun } from '../state/run.ts';
 import { emptyTrace, extend } from '../state/trace.ts';
 import { traceCsv } from './trace-csv.ts';

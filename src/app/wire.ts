@@ -1,6 +1,6 @@
 import type { Bridge } from '../bridge/bridge.ts';
-import { isActive } from '../experiment/experiment.ts';
-import type { Tuning } from '../experiment/tuned.ts';
+import { isActive } from '../experiment/settings/experiment.ts';
+import type { Tuning } from '../experiment/settings/tuned.ts';
 import type { Down } from '../protocol/down.ts';
 import { rateOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';

@@ -1,4 +1,4 @@
-import { countsOf, perRankFormula, trainedPerRank } from '../experiment/counts.ts';
+import { countsOf, perRankFormula, trainedPerRank } from '../experiment/settings/counts.ts';
 import { boundWords, breakEven, errorOf, floorOf, floorWords, openOf } from './error-values.ts';
 import { count, counted, number, trimmed } from './format.ts';
 import { floorUnknown, knownSentence } from './known.ts';

@@ -1,4 +1,4 @@
-import { countsOf } from '../experiment/counts.ts';
+import { countsOf } from '../experiment/settings/counts.ts';
 import type { Scale } from './axes.ts';
 import { shownStep } from './columns.ts';
 import { count, number } from './format.ts';

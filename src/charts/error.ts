@@ -1,4 +1,4 @@
-import { perRankFormula, trainedPerRank } from '../experiment/counts.ts';
+import { perRankFormula, trainedPerRank } from '../experiment/settings/counts.ts';
 import type { Chart, Table } from './chart.ts';
 import { locateRank, shownStep, valuesOf } from './columns.ts';
 import { aboveFloor, explainError, placeOf } from './error-explain.ts';

@@ -1,4 +1,4 @@
-import type { Filling } from '../experiment/initialisation.ts';
+import type { Filling } from '../experiment/inits/initialisation.ts';
 import { type Stream, stream } from '../math/random.ts';
 
 /** A rectangle of the corner picture. */

@@ -1,5 +1,5 @@
-import type { Knowledge } from '../experiment/spectrum.ts';
-import type { Status } from '../experiment/status.ts';
+import type { Status } from '../experiment/run-file/status.ts';
+import type { Knowledge } from '../experiment/targets/spectrum.ts';
 import type { EffectiveRankKind } from '../math/spectra.ts';
 
 /** The per-step record of one run; every list has one entry a step, from step 0. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Change, Tuning } from '../experiment/tuned.ts';
+import type { Change, Tuning } from '../experiment/settings/tuned.ts';
 import { type Backend, Fault } from './backends/backend.ts';
 import { typescriptBackend } from './backends/typescript.ts';
 import { lastStep, pause, TestPage } from './testing/page.ts';

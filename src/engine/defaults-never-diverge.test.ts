@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { defaults } from '../experiment/experiment.ts';
 import { inits } from '../experiment/inits/index.ts';
 import { layerCache } from '../experiment/layer.ts';
 import { optimisers } from '../experiment/optimisers/index.ts';
-import { PARAMS } from '../experiment/params.ts';
-import { SCALINGS, type Scaling } from '../experiment/scaling.ts';
 import { settingOf } from '../experiment/setting.ts';
+import { defaults } from '../experiment/settings/experiment.ts';
+import { PARAMS } from '../experiment/settings/params.ts';
+import { SCALINGS, type Scaling } from '../experiment/settings/scaling.ts';
 import { targets } from '../experiment/targets/index.ts';
 import { type Course, courseOf, experimentOf, layerOf } from './testing/derived-runs.ts';
 import { covering, pairsOf, product } from './testing/rotating.ts';

@@ -1,4 +1,4 @@
-import { floorAtRank } from '../experiment/bound.ts';
+import { floorAtRank } from '../experiment/layer/bound.ts';
 import type { Layer } from '../experiment/layer.ts';
 import type { SampleSet } from '../experiment/regression/samples.ts';
 import { LARGEST_LISTED } from '../experiment/run-file.ts';

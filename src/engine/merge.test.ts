@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { decide, param } from '../experiment/experiment.ts';
 import { inits } from '../experiment/inits/index.ts';
-import type { Experiment } from '../experiment/params.ts';
-import { SCALINGS, type Scaling, scalingOf } from '../experiment/scaling.ts';
 import { settingOf } from '../experiment/setting.ts';
+import { decide, param } from '../experiment/settings/experiment.ts';
+import type { Experiment } from '../experiment/settings/params.ts';
+import { SCALINGS, type Scaling, scalingOf } from '../experiment/settings/scaling.ts';
 import { targets } from '../experiment/targets/index.ts';
 import { frobenius, toFloat32 } from '../math/matrix.ts';
 import { gaussian, type Stream, stream } from '../math/random.ts';

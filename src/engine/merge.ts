@@ -1,6 +1,6 @@
 import type { Layer } from '../experiment/layer.ts';
-import { type Adapted, type Merging, mergingInputs, mergingInSlices } from '../experiment/merging.ts';
-import { STORAGES } from '../experiment/rounding.ts';
+import { type Adapted, type Merging, mergingInputs, mergingInSlices } from '../experiment/merging/merging.ts';
+import { STORAGES } from '../experiment/merging/rounding.ts';
 import { intruderDimensions } from '../math/intruders.ts';
 import { type Matrix32, type Matrix64, zeros32 } from '../math/matrix.ts';
 import { stream } from '../math/random.ts';

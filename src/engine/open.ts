@@ -1,5 +1,5 @@
 import type { Layer } from '../experiment/layer.ts';
-import type { Tuning } from '../experiment/tuned.ts';
+import type { Tuning } from '../experiment/settings/tuned.ts';
 import { type Backend, Fault } from './backends/backend.ts';
 import { secondsPerStep } from './cost.ts';
 import { settingsOf } from './settings.ts';

@@ -1,5 +1,5 @@
 import { type Layer, layerCache, prepareLayer } from '../experiment/layer.ts';
-import type { Refusal } from '../experiment/target.ts';
+import type { Refusal } from '../experiment/targets/target.ts';
 import type { RunMessage } from '../protocol/down.ts';
 import type { ProgressMessage } from '../protocol/up.ts';
 

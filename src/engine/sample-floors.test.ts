@@ -1,10 +1,10 @@
 /** What trained runs on samples can reach: each loss has a floor of its own. */
 
 import { describe, expect, it } from 'vitest';
-import { floorOf } from '../experiment/floor.ts';
+import { floorOf } from '../experiment/layer/floor.ts';
 import { layerCache } from '../experiment/layer.ts';
-import type { Experiment } from '../experiment/params.ts';
-import { scalingOf } from '../experiment/scaling.ts';
+import type { Experiment } from '../experiment/settings/params.ts';
+import { scalingOf } from '../experiment/settings/scaling.ts';
 import { heldOutOf, trainingOf } from './task.ts';
 import { regressionLoss } from './tasks/regression.ts';
 import { experimentOf, layerOf, stepperOf } from './testing/derived-runs.ts';

@@ -1,7 +1,7 @@
-import type { Experiment } from '../experiment/params.ts';
-import { derivedRate, type Facts } from '../experiment/rate.ts';
-import { scalingOf } from '../experiment/scaling.ts';
-import { type Change, TUNED, type Tuning } from '../experiment/tuned.ts';
+import type { Experiment } from '../experiment/settings/params.ts';
+import { derivedRate, type Facts } from '../experiment/settings/rate.ts';
+import { scalingOf } from '../experiment/settings/scaling.ts';
+import { type Change, TUNED, type Tuning } from '../experiment/settings/tuned.ts';
 import type { Settings } from './steppers/stepper.ts';
 
 /** The tune parameters of an experiment, its learning rate derived where none is given. */

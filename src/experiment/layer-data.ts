@@ -1,11 +1,11 @@
 import type { Matrix32 } from '../math/matrix.ts';
 import { goalOf, type Weights } from './goal.ts';
-import type { KeptSamples } from './layer-cache.ts';
+import type { KeptSamples } from './layer/layer-cache.ts';
 import type { Batches } from './regression/batches.ts';
+import { type Residuals, residualsOf } from './regression/residuals.ts';
 import type { Samples } from './regression/samples.ts';
 import { heldOutFloorOfSpan, trainingFloorOfSpan } from './regression/span-floors.ts';
 import type { Report } from './report.ts';
-import { type Residuals, residualsOf } from './residuals.ts';
 
 /** What a layer trains on, where its target has samples. */
 export interface LayerData extends Pick<Samples, 'X' | 'Y' | 'heldOut'>, Pick<Residuals, 'floorsByRank'> {

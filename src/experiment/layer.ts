@@ -2,22 +2,22 @@ import { type Matrix32, type Matrix64, toFloat32 } from '../math/matrix.ts';
 import { largestSingularValue } from '../math/singular-values.ts';
 import { frozenBase } from './frozen-base.ts';
 import { inits } from './inits/index.ts';
-import { keptBase, keptTarget } from './kept.ts';
-import { batchOf, keptSamples } from './kept-samples.ts';
-import { type LayerCache, layerCache } from './layer-cache.ts';
+import { keptBase, keptTarget } from './layer/kept.ts';
+import { batchOf, keptSamples } from './layer/kept-samples.ts';
+import { type LayerCache, layerCache } from './layer/layer-cache.ts';
+import { type OutputDifference, outputDifference, probeInputs } from './layer/output-difference.ts';
+import { startContext } from './layer/start-context.ts';
 import { dataOf, type LayerData } from './layer-data.ts';
-import { type OutputDifference, outputDifference, probeInputs } from './output-difference.ts';
-import type { Experiment } from './params.ts';
-import type { Facts } from './rate.ts';
 import type { Report } from './report.ts';
-import { scalingOf } from './scaling.ts';
 import { settingOf } from './setting.ts';
-import type { KnownValues } from './spectrum.ts';
-import { startContext } from './start-context.ts';
-import type { Refusal } from './target.ts';
+import type { Experiment } from './settings/params.ts';
+import type { Facts } from './settings/rate.ts';
+import { scalingOf } from './settings/scaling.ts';
+import type { KnownValues } from './targets/spectrum.ts';
+import type { Refusal } from './targets/target.ts';
 
 export { goalOf } from './goal.ts';
-export { type LayerCache, layerCache } from './layer-cache.ts';
+export { type LayerCache, layerCache } from './layer/layer-cache.ts';
 
 /** What is known of the singular values and vectors of the float32 ΔW*. */
 export interface TargetSpectrum extends KnownValues {

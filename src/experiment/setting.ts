@@ -1,4 +1,4 @@
-import type { Setting } from './initialisation.ts';
+import type { Setting } from './inits/initialisation.ts';
 import { targets } from './targets/index.ts';
 
 /** What decides whether an initialisation can be had. */

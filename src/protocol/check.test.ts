@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { defaults } from '../experiment/experiment.ts';
+import { defaults } from '../experiment/settings/experiment.ts';
 import { isDown, runOf } from './check.ts';
 
 const run = {

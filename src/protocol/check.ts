@@ -1,6 +1,6 @@
-import { param } from '../experiment/experiment.ts';
-import { type Experiment, PARAM_KEYS } from '../experiment/params.ts';
-import { type Change, TUNED, type TunedKey, type Tuning } from '../experiment/tuned.ts';
+import { param } from '../experiment/settings/experiment.ts';
+import { type Experiment, PARAM_KEYS } from '../experiment/settings/params.ts';
+import { type Change, TUNED, type TunedKey, type Tuning } from '../experiment/settings/tuned.ts';
 import type { Down } from './down.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

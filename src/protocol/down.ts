@@ -1,6 +1,6 @@
 import type { Metric } from '../experiment/metric.ts';
-import type { Experiment } from '../experiment/params.ts';
-import type { Change, Tuning } from '../experiment/tuned.ts';
+import type { Experiment } from '../experiment/settings/params.ts';
+import type { Change, Tuning } from '../experiment/settings/tuned.ts';
 import type { EngineChoice } from './engine-info.ts';
 
 // What the page tells the worker. check.ts says whether it is what it should be.

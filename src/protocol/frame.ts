@@ -1,5 +1,5 @@
 import type { Plane } from '../experiment/plane.ts';
-import type { Change } from '../experiment/tuned.ts';
+import type { Change } from '../experiment/settings/tuned.ts';
 
 /**
  * Everything since the last frame. Entry i belongs to step `from + i`; a step measured again after a change is sent

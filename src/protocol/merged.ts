@@ -1,4 +1,4 @@
-import type { Merging } from '../experiment/merging.ts';
+import type { Merging } from '../experiment/merging/merging.ts';
 
 /** What merging does to a layer whose weights are stored in one format. */
 export type MergedNumbers = Pick<Merging, 'outputs' | 'worstCase' | 'unmerged' | 'lost'>;

@@ -1,8 +1,8 @@
 import type { Moved } from '../experiment/layer.ts';
 import type { LayerData } from '../experiment/layer-data.ts';
 import type { Reduced } from '../experiment/plane.ts';
-import type { Facts } from '../experiment/rate.ts';
-import type { KnownValues } from '../experiment/spectrum.ts';
+import type { Facts } from '../experiment/settings/rate.ts';
+import type { KnownValues } from '../experiment/targets/spectrum.ts';
 import type { EngineInfo } from './engine-info.ts';
 
 /** The matrices of a run exist. */

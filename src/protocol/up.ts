@@ -1,4 +1,4 @@
-import type { Remedy } from '../experiment/target.ts';
+import type { Remedy } from '../experiment/targets/target.ts';
 import type { EngineInfo } from './engine-info.ts';
 import type { ExtremesMessage, FrameMessage } from './frame.ts';
 import type { MergedMessage } from './merged.ts';

@@ -1,4 +1,4 @@
-import type { Experiment } from '../experiment/params.ts';
+import type { Experiment } from '../experiment/settings/params.ts';
 import { withoutNotices } from './notices.ts';
 import { lastStep, newRun, type Run } from './run.ts';
 import type { Next, State } from './state.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { defaults } from '../experiment/experiment.ts';
+import { defaults } from '../experiment/settings/experiment.ts';
 import type { PageEvent } from './events.ts';
 import { initialState, type State } from './state.ts';
 import { update } from './update.ts';

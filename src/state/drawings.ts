@@ -1,4 +1,4 @@
-import { isMatrixData } from '../experiment/matrix-file/kind.ts';
+import { isMatrixData } from '../experiment/settings/data-kind.ts';
 import type { State } from './state.ts';
 import type { ReadyDrawing } from './view.ts';
 

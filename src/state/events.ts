@@ -1,8 +1,8 @@
 import type { Source } from '../experiment/matrix-file/own.ts';
 import type { EffectiveRankKind } from '../experiment/metric.ts';
-import type { Experiment } from '../experiment/params.ts';
-import type { Status } from '../experiment/status.ts';
-import type { Change } from '../experiment/tuned.ts';
+import type { Status } from '../experiment/run-file/status.ts';
+import type { Experiment } from '../experiment/settings/params.ts';
+import type { Change } from '../experiment/settings/tuned.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { Up } from '../protocol/up.ts';
 import type { Computed } from './computed.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaults } from '../experiment/experiment.ts';
+import { defaults } from '../experiment/settings/experiment.ts';
 import type { ExtremesMessage, FrameMessage } from '../protocol/frame.ts';
 import type { ReadyMessage } from '../protocol/ready.ts';
 import type { DoneMessage, Up } from '../protocol/up.ts';

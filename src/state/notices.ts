@@ -1,9 +1,9 @@
-import { faultTexts } from '../experiment/faults.ts';
-import type { LinkFault } from '../experiment/link.ts';
-import { wayTo } from '../experiment/nearest.ts';
-import type { Experiment } from '../experiment/params.ts';
-import { roundDown } from '../experiment/rate.ts';
-import type { Refusal } from '../experiment/target.ts';
+import { wayTo } from '../experiment/inits/nearest.ts';
+import { faultTexts } from '../experiment/link/faults.ts';
+import type { LinkFault } from '../experiment/link/link.ts';
+import type { Experiment } from '../experiment/settings/params.ts';
+import { roundDown } from '../experiment/settings/rate.ts';
+import type { Refusal } from '../experiment/targets/target.ts';
 import { asPower, rounded } from '../experiment/written.ts';
 import type { DoneMessage } from '../protocol/up.ts';
 import { derivedOf, estimatedSeconds, rateOf } from './select.ts';

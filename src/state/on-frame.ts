@@ -1,4 +1,4 @@
-import type { Change } from '../experiment/tuned.ts';
+import type { Change } from '../experiment/settings/tuned.ts';
 import type { FrameMessage } from '../protocol/frame.ts';
 import { againstFrame } from './against-link.ts';
 import { withContradictions } from './contradicted.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { change, defaults } from '../experiment/experiment.ts';
-import { obstacleTo } from '../experiment/nearest.ts';
+import { obstacleTo } from '../experiment/inits/nearest.ts';
+import { change, defaults } from '../experiment/settings/experiment.ts';
 import { initialState, type State } from './state.ts';
 import { update } from './update.ts';
 

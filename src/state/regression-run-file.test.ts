@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { TestPage } from '../engine/testing/page.ts';
-import { defaults } from '../experiment/experiment.ts';
 import { frozenBase } from '../experiment/frozen-base.ts';
-import type { Experiment } from '../experiment/params.ts';
-import { readRunFile } from '../experiment/read-run-file.ts';
 import { meanLoss, residualLabels } from '../experiment/regression/loss.ts';
 import { train } from '../experiment/regression/testing/reference.ts';
+import { readRunFile } from '../experiment/run-file/read-run-file.ts';
 import type { Rows, RunFile } from '../experiment/run-file.ts';
+import { defaults } from '../experiment/settings/experiment.ts';
+import type { Experiment } from '../experiment/settings/params.ts';
 import { fromRows, type Matrix32, toFloat32 } from '../math/matrix.ts';
 import { recordedOf, runFileOf } from './run-file.ts';
 import { runTextOf } from './run-text.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaults } from '../experiment/experiment.ts';
+import { defaults } from '../experiment/settings/experiment.ts';
 import type { EngineMessage } from '../protocol/up.ts';
 import { lastStep } from './run.ts';
 import { runFileOf } from './run-file.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { defaults } from '../experiment/experiment.ts';
 import { LARGEST_RUN_FILE } from '../experiment/run-file.ts';
+import { defaults } from '../experiment/settings/experiment.ts';
 import type { ReadyMessage } from '../protocol/ready.ts';
 import { newRun, type Run } from './run.ts';
 import { runFileInSlices, runFileOf } from './run-file.ts';

@@ -1,6 +1,6 @@
-import type { Experiment } from '../experiment/params.ts';
-import type { Status } from '../experiment/status.ts';
-import type { Change } from '../experiment/tuned.ts';
+import type { Status } from '../experiment/run-file/status.ts';
+import type { Experiment } from '../experiment/settings/params.ts';
+import type { Change } from '../experiment/settings/tuned.ts';
 import type { EngineInfo } from '../protocol/engine-info.ts';
 import type { ReadyMessage } from '../protocol/ready.ts';
 import type { Computed } from './computed.ts';

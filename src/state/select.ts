@@ -1,8 +1,8 @@
-import { floorOfKnown, floorsOpen } from '../experiment/floor.ts';
-import { writeLink } from '../experiment/link.ts';
+import { floorOfKnown, floorsOpen } from '../experiment/layer/floor.ts';
+import { writeLink } from '../experiment/link/link.ts';
 import { optimisers } from '../experiment/optimisers/index.ts';
-import { curvature, derivedRate } from '../experiment/rate.ts';
-import { scalingOf } from '../experiment/scaling.ts';
+import { curvature, derivedRate } from '../experiment/settings/rate.ts';
+import { scalingOf } from '../experiment/settings/scaling.ts';
 import { frameAt, type KeptFrame } from './frames.ts';
 import { lastStep, type Run } from './run.ts';
 import type { State } from './state.ts';

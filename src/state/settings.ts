@@ -1,5 +1,5 @@
-import { change, differing, param } from '../experiment/experiment.ts';
-import type { Experiment, ParamKey } from '../experiment/params.ts';
+import { change, differing, param } from '../experiment/settings/experiment.ts';
+import type { Experiment, ParamKey } from '../experiment/settings/params.ts';
 import { restart, wish, withExperiment } from './begin.ts';
 import { lastStep } from './run.ts';
 import type { State } from './state.ts';

@@ -1,7 +1,7 @@
-import { defaults } from '../experiment/experiment.ts';
 import type { EffectiveRankKind } from '../experiment/metric.ts';
-import type { Experiment } from '../experiment/params.ts';
-import type { Status } from '../experiment/status.ts';
+import type { Status } from '../experiment/run-file/status.ts';
+import { defaults } from '../experiment/settings/experiment.ts';
+import type { Experiment } from '../experiment/settings/params.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { Notice } from './events.ts';
 import { newRun, type Run } from './run.ts';

@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react';
-import { adapterOf } from '../experiment/counts.ts';
+import { adapterOf } from '../experiment/settings/counts.ts';
 import './looks/all.ts';
 import { Bar } from './bar.tsx';
 import { useLongPreparation } from './calm.ts';

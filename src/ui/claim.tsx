@@ -1,5 +1,5 @@
 import { count } from '../charts/format.ts';
-import { adapterOf, countsOf } from '../experiment/counts.ts';
+import { adapterOf, countsOf } from '../experiment/settings/counts.ts';
 import { zeroAtStart } from '../state/select.ts';
 import { useShown } from './page.tsx';
 

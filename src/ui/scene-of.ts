@@ -1,6 +1,6 @@
 import type { Bound, Hover, Samples, Scene } from '../charts/scene.ts';
-import { adapterOf } from '../experiment/counts.ts';
-import { scalingOf } from '../experiment/scaling.ts';
+import { adapterOf } from '../experiment/settings/counts.ts';
+import { scalingOf } from '../experiment/settings/scaling.ts';
 import { lastStep, type Run } from '../state/run.ts';
 import { type Floors, floorsOf, sampledOf, scalingNow, shownStep, zeroAtStart } from '../state/select.ts';
 import type { State } from '../state/state.ts';

@@ -1,7 +1,7 @@
-import { defaults } from '../../experiment/experiment.ts';
 import { type Layer, prepareLayer } from '../../experiment/layer.ts';
-import type { Experiment } from '../../experiment/params.ts';
 import { errors, type Factors, meanLoss, pickColumns, residualLabels } from '../../experiment/regression/loss.ts';
+import { defaults } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
 import { frobenius, type Matrix64, multiply, scale, subtract, toFloat64, transpose } from '../../math/matrix.ts';
 import { errorAtRank, productSvd } from '../../math/spectra.ts';
 import type { Scene } from '../scene.ts';

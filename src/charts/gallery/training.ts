@@ -1,5 +1,5 @@
-import { paint } from '../../experiment/paint.ts';
-import { pictures } from '../../experiment/pictures/index.ts';
+import { pictures } from '../../experiment/targets/pictures/index.ts';
+import { paint } from '../../experiment/targets/pictures/paint.ts';
 import { type Matrix64, scale, zeros } from '../../math/matrix.ts';
 import { type Stream, stream } from '../../math/random.ts';
 import { singularValues } from '../../math/singular-values.ts';

@@ -1,4 +1,4 @@
-import type { Remedy } from '../../experiment/target.ts';
+import type { Remedy } from '../../experiment/targets/target.ts';
 import type { EngineInfo } from '../../protocol/engine-info.ts';
 import type { Start, Stepper } from '../steppers/stepper.ts';
 

@@ -1,6 +1,6 @@
 import type { Layer } from '../../experiment/layer.ts';
 import type { Metric } from '../../experiment/metric.ts';
-import type { Change } from '../../experiment/tuned.ts';
+import type { Change } from '../../experiment/settings/tuned.ts';
 import type { FrameMessage } from '../../protocol/frame.ts';
 import type { Up } from '../../protocol/up.ts';
 import { beside } from '../beside.ts';

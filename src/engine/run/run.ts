@@ -1,6 +1,6 @@
 import type { Layer } from '../../experiment/layer.ts';
 import type { Metric } from '../../experiment/metric.ts';
-import type { Tuning } from '../../experiment/tuned.ts';
+import type { Tuning } from '../../experiment/settings/tuned.ts';
 import type { MergeMessage, PaceMessage, RunMessage } from '../../protocol/down.ts';
 import type { Up } from '../../protocol/up.ts';
 import type { Backend } from '../backends/backend.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decide, param } from '../../experiment/experiment.ts';
 import { type Layer, prepareLayer } from '../../experiment/layer.ts';
-import type { Experiment } from '../../experiment/params.ts';
+import { decide, param } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
 import { largestSingularValue } from '../../math/singular-values.ts';
 import { settingsOf, tuningOf } from '../settings.ts';
 import type { Entries } from '../steppers/stepper.ts';

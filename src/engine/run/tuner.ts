@@ -1,4 +1,4 @@
-import type { Change, Tuning } from '../../experiment/tuned.ts';
+import type { Change, Tuning } from '../../experiment/settings/tuned.ts';
 import { changed, changesBetween, settingsOf } from '../settings.ts';
 import type { Outbox } from './outbox.ts';
 import type { Trainer } from './trainer.ts';

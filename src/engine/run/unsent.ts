@@ -1,4 +1,4 @@
-import type { Change } from '../../experiment/tuned.ts';
+import type { Change } from '../../experiment/settings/tuned.ts';
 import { type Entries, emptyEntries } from '../steppers/stepper.ts';
 
 const KEYS = ['loss', 'gradNormA', 'gradNormB', 'updateNormA', 'updateNormB', 'distance'] as const;

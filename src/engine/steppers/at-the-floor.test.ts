@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { goalOf, prepareLayer } from '../../experiment/layer.ts';
-import { parseLink } from '../../experiment/link.ts';
-import type { Experiment } from '../../experiment/params.ts';
+import { parseLink } from '../../experiment/link/link.ts';
 import { presets } from '../../experiment/presets/index.ts';
-import { derivedRate } from '../../experiment/rate.ts';
-import { scalingOf } from '../../experiment/scaling.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import { derivedRate } from '../../experiment/settings/rate.ts';
+import { scalingOf } from '../../experiment/settings/scaling.ts';
 import { steppers } from '../testing/back-ends.ts';
 import type { OneEntries } from '../testing/one-matrix.ts';
 

@@ -1,8 +1,8 @@
-import { decide, param } from '../../experiment/experiment.ts';
 import { type Layer, type LayerCache, prepareLayer } from '../../experiment/layer.ts';
-import type { Experiment } from '../../experiment/params.ts';
-import { derivedRate } from '../../experiment/rate.ts';
-import { scalingOf } from '../../experiment/scaling.ts';
+import { decide, param } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import { derivedRate } from '../../experiment/settings/rate.ts';
+import { scalingOf } from '../../experiment/settings/scaling.ts';
 import { gaussian, stream } from '../../math/random.ts';
 import { typescriptStepper } from '../steppers/typescript.ts';
 import { wasmStepper } from '../steppers/wasm/wasm.ts';

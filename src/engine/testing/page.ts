@@ -1,5 +1,5 @@
-import { defaults } from '../../experiment/experiment.ts';
-import type { Experiment } from '../../experiment/params.ts';
+import { defaults } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Down, RunMessage } from '../../protocol/down.ts';
 import type { FrameMessage } from '../../protocol/frame.ts';
 import type { ReadyMessage } from '../../protocol/ready.ts';

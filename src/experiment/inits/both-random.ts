@@ -1,6 +1,6 @@
-import { uniformColumns, uniformRows } from '../draws.ts';
-import { initialisation } from '../initialisation.ts';
 import { variance } from '../variance.ts';
+import { uniformColumns, uniformRows } from './draws.ts';
+import { initialisation } from './initialisation.ts';
 
 export const bothRandom = initialisation({
   name: 'both-random',

@@ -1,5 +1,5 @@
 import { zeros } from '../../math/matrix.ts';
-import { initialisation } from '../initialisation.ts';
+import { initialisation } from './initialisation.ts';
 
 export const bothZero = initialisation({
   name: 'both-zero',

@@ -6,11 +6,11 @@ import { frobenius, type Matrix32, multiply, subtract, toFloat64, transpose } fr
 import { thinQr } from '../../math/qr.ts';
 import { singularValues } from '../../math/singular-values.ts';
 import { numericalRank } from '../../math/spectra.ts';
-import { floorOf } from '../floor.ts';
+import { floorOf } from '../layer/floor.ts';
 import { type Layer, layerCache } from '../layer.ts';
-import type { Experiment } from '../params.ts';
-import { scalingOf } from '../scaling.ts';
 import { settingOf } from '../setting.ts';
+import type { Experiment } from '../settings/params.ts';
+import { scalingOf } from '../settings/scaling.ts';
 import { type InitName, inits } from './index.ts';
 
 const SEEDS = [1, 2, 3];

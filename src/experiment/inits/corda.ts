@@ -1,9 +1,9 @@
 import { solvePositive } from '../../math/cholesky.ts';
 import { type Matrix64, multiply } from '../../math/matrix.ts';
 import { svd } from '../../math/svd.ts';
-import { handed, initialisation } from '../initialisation.ts';
-import { fullSize, offeredWhere } from '../offered.ts';
-import { balancedFactors, firstTriplets } from '../triplets.ts';
+import { handed, initialisation } from './initialisation.ts';
+import { fullSize, offeredWhere } from './offered.ts';
+import { balancedFactors, firstTriplets } from './triplets.ts';
 
 /** The share of C's mean diagonal entry that is added to its diagonal, so that it can be inverted. */
 const DAMPING = 0.01;

@@ -1,7 +1,7 @@
 import { zeros } from '../../math/matrix.ts';
-import { normalRows } from '../draws.ts';
-import { initialisation } from '../initialisation.ts';
 import { variance } from '../variance.ts';
+import { normalRows } from './draws.ts';
+import { initialisation } from './initialisation.ts';
 
 export const gaussianPeft = initialisation({
   name: 'gaussian-peft',

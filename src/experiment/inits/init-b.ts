@@ -1,7 +1,7 @@
 import { zeros } from '../../math/matrix.ts';
-import { normalColumns } from '../draws.ts';
-import { initialisation } from '../initialisation.ts';
 import { variance } from '../variance.ts';
+import { normalColumns } from './draws.ts';
+import { initialisation } from './initialisation.ts';
 
 export const initB = initialisation({
   name: 'init-b',

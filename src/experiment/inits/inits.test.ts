@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyMatrix, leadingColumns, leadingRows, toRows, zeros32 } from '../../math/matrix.ts';
-import type { Initialisation, StartContext } from '../initialisation.ts';
 import { inits } from './index.ts';
+import type { Initialisation, StartContext } from './initialisation.ts';
 import { contextOf as given } from './testing/context.ts';
 
 /** No random start asks for more than its streams. */
@@ -25,12 +25,8 @@ const TABLE: Record<string, { A: number; B: number; uniform?: boolean; turned?: 
   orthogonal: { A: 1 / 200, B: 1 / 200, turned: true },
 };
 
-/** Whatever the files of this folder define, listed or not. */
-const files = import.meta.glob<Record<string, Initialisation>>(['./*.ts', '!./*.test.ts', '!./index.ts', '!./all.ts'], {
-  eager: true,
-});
-const defined = Object.values(files).flatMap((file) => Object.values(file));
-const drawn = defined.filter((init) => !init.needs);
+const all: readonly Initialisation[] = inits.all;
+const drawn = all.filter((init) => !init.needs);
 
 function moments(matrices: readonly AnyMatrix[]) {
   const values = matrices.flatMap((m) => Array.from<number>(m.data));
@@ -100,7 +96,7 @@ describe.each(drawn.map((init) => [init.name, init] as const))('%s', (name, init
   });
 });
 
-describe.each(defined.map((init) => [init.name, init] as const))('%s', (_, init) => {
+describe.each(all.map((init) => [init.name, init] as const))('%s', (_, init) => {
   it('explains itself in one sentence', () => {
     expect(init.explanation).toMatch(/^[A-Z][^.]+\.$/);
     expect(init.source).not.toBe('');

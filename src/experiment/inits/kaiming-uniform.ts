@@ -1,7 +1,7 @@
 import { zeros } from '../../math/matrix.ts';
-import { uniformRows } from '../draws.ts';
-import { initialisation } from '../initialisation.ts';
 import { variance } from '../variance.ts';
+import { uniformRows } from './draws.ts';
+import { initialisation } from './initialisation.ts';
 
 export const kaimingUniform = initialisation({
   name: 'kaiming-uniform',

@@ -5,11 +5,11 @@ import { experimentOf, layerOf, stepperOf } from '../../engine/testing/derived-r
 import { frobenius, type Matrix64, multiply, scale, subtract, toFloat64, transpose } from '../../math/matrix.ts';
 import { svd } from '../../math/svd.ts';
 import { type Layer, layerCache } from '../layer.ts';
-import type { Experiment } from '../params.ts';
 import { pickColumns, residualLabels } from '../regression/loss.ts';
-import { scalingOf } from '../scaling.ts';
-import { balancedFactors, firstTriplets } from '../triplets.ts';
+import type { Experiment } from '../settings/params.ts';
+import { scalingOf } from '../settings/scaling.ts';
 import type { InitName } from './index.ts';
+import { balancedFactors, firstTriplets } from './triplets.ts';
 
 const FALLING: readonly Partial<Experiment>[] = [
   { target: 'low-rank' },

@@ -15,10 +15,10 @@ import {
 import { gaussian, stream } from '../../math/random.ts';
 import { singularValues } from '../../math/singular-values.ts';
 import { svd } from '../../math/svd.ts';
-import { curvature } from '../rate.ts';
-import { balancedFactors, firstTriplets } from '../triplets.ts';
+import { curvature } from '../settings/rate.ts';
 import { loraGa } from './lora-ga.ts';
 import { offered, startOf } from './testing/context.ts';
+import { balancedFactors, firstTriplets } from './triplets.ts';
 
 const projector = (rowsOrthogonal: AnyMatrix, size: number) =>
   scale(multiply(transpose(toFloat64(rowsOrthogonal)), rowsOrthogonal), 1 / size);

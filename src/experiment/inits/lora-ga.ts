@@ -1,7 +1,7 @@
-import { handed, initialisation } from '../initialisation.ts';
-import { leadingOnly, nearly, offeredWhere, type Rule } from '../offered.ts';
-import { columns, scaledColumns, scaledRows } from '../triplets.ts';
 import { variance } from '../variance.ts';
+import { handed, initialisation } from './initialisation.ts';
+import { leadingOnly, nearly, offeredWhere, type Rule } from './offered.ts';
+import { columns, scaledColumns, scaledRows } from './triplets.ts';
 
 /** √γ, with the γ = 16 of the paper's own code. */
 const ROOT_GAMMA = 4;

@@ -1,8 +1,8 @@
 import { zeros } from '../../math/matrix.ts';
-import { handed, initialisation } from '../initialisation.ts';
-import { fullSize, offeredWhere } from '../offered.ts';
-import { lastTriplets } from '../triplets.ts';
 import { variance } from '../variance.ts';
+import { handed, initialisation } from './initialisation.ts';
+import { fullSize, offeredWhere } from './offered.ts';
+import { lastTriplets } from './triplets.ts';
 
 export const mica = initialisation({
   name: 'mica',

@@ -1,6 +1,6 @@
-import { handed, initialisation } from '../initialisation.ts';
-import { fullSize, offeredWhere } from '../offered.ts';
-import { balancedFactors, lastTriplets } from '../triplets.ts';
+import { handed, initialisation } from './initialisation.ts';
+import { fullSize, offeredWhere } from './offered.ts';
+import { balancedFactors, lastTriplets } from './triplets.ts';
 
 export const milora = initialisation({
   name: 'milora',

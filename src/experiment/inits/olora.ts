@@ -1,8 +1,8 @@
 import { leadingColumns, leadingRows } from '../../math/matrix.ts';
 import { thinQr } from '../../math/qr.ts';
-import { initialisation } from '../initialisation.ts';
-import { fullSize, offeredWhere } from '../offered.ts';
 import { variance } from '../variance.ts';
+import { initialisation } from './initialisation.ts';
+import { fullSize, offeredWhere } from './offered.ts';
 
 /** With W₀ = Q·R the adapter holds s·Q_r·R_r, not Q_r·R_r: the factors are not divided by s (as in PEFT). */
 export const olora = initialisation({

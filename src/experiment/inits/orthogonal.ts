@@ -1,9 +1,9 @@
 import { type Matrix64, multiply, scale, transpose, zeros } from '../../math/matrix.ts';
 import { orthonormal } from '../../math/qr.ts';
-import { normalColumns, normalRows } from '../draws.ts';
-import { handed, initialisation, type Nearest } from '../initialisation.ts';
-import { FULL, offeredWhere, type Rule } from '../offered.ts';
 import { variance } from '../variance.ts';
+import { normalColumns, normalRows } from './draws.ts';
+import { handed, initialisation, type Nearest } from './initialisation.ts';
+import { FULL, offeredWhere, type Rule } from './offered.ts';
 
 /** Q costs r³; part of link version 1. */
 const smallRank: Rule = ({ rank }) =>

@@ -1,6 +1,6 @@
-import { handed, initialisation } from '../initialisation.ts';
-import { leadingOnly, nearly, offeredWhere } from '../offered.ts';
-import { balancedFactors } from '../triplets.ts';
+import { handed, initialisation } from './initialisation.ts';
+import { leadingOnly, nearly, offeredWhere } from './offered.ts';
+import { balancedFactors } from './triplets.ts';
 
 export const pissa = initialisation({
   name: 'pissa',

@@ -1,6 +1,6 @@
-import { initialisation } from '../initialisation.ts';
-import { fullSize, offeredWhere } from '../offered.ts';
-import { balancedFactors, firstTriplets } from '../triplets.ts';
+import { initialisation } from './initialisation.ts';
+import { fullSize, offeredWhere } from './offered.ts';
+import { balancedFactors, firstTriplets } from './triplets.ts';
 
 export const svd = initialisation({
   name: 'svd',

@@ -1,6 +1,6 @@
-import { normalColumns, normalRows } from '../draws.ts';
-import { initialisation } from '../initialisation.ts';
 import { variance } from '../variance.ts';
+import { normalColumns, normalRows } from './draws.ts';
+import { initialisation } from './initialisation.ts';
 
 export const symmetric = initialisation({
   name: 'symmetric',

@@ -1,7 +1,7 @@
 import { transpose, zeros } from '../../math/matrix.ts';
-import { handed, initialisation } from '../initialisation.ts';
-import { FULL, LEADING, offeredWhere, type Rule } from '../offered.ts';
 import { variance } from '../variance.ts';
+import { handed, initialisation } from './initialisation.ts';
+import { FULL, LEADING, offeredWhere, type Rule } from './offered.ts';
 
 const ownInputs: Rule = ({ inputs }) =>
   inputs

@@ -2,9 +2,9 @@ import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Matrix32 } from '../../math/matrix.ts';
-import { decodeDrawing, encodeDrawing } from '../drawing.ts';
+import { decodeDrawing, encodeDrawing } from '../link/drawing.ts';
+import { isMatrixData } from '../settings/data-kind.ts';
 import { decodeMatrix, encodeMatrix } from './data.ts';
-import { isMatrixData } from './kind.ts';
 import { bitsOf, matrices } from './testing/arbitrary.ts';
 
 const row = (...values: number[]): Matrix32 => ({ rows: 1, cols: values.length, data: Float32Array.from(values) });

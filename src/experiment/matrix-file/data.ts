@@ -1,8 +1,8 @@
 import type { Matrix32 } from '../../math/matrix.ts';
+import { deflated, fromBase64Url, inflated, TooLong, toBase64Url } from '../link/packed.ts';
+import { isMatrixData, LONGEST_MATRIX } from '../settings/data-kind.ts';
 import { written } from '../written.ts';
-import { isMatrixData, LONGEST_MATRIX } from './kind.ts';
 import { entryFault, type Fault, isZero, LARGEST_SIDE, shapeFault } from './limits.ts';
-import { deflated, fromBase64Url, inflated, TooLong, toBase64Url } from './packed.ts';
 
 /**
  * A matrix as the text of a link's `data`: one byte of kind, rows and columns (16 bits each, high byte first), then the

@@ -1,9 +1,10 @@
 /** A person's own matrix: from files, pasted text and pictures, and into a link and back. */
+
+export { isMatrixData, LONGEST_MATRIX } from '../settings/data-kind.ts';
 export { decodeMatrix, encodeMatrix } from './data.ts';
 export { flatFault } from './flat.ts';
 export { fitted, greyscale } from './grey.ts';
 export { type ImageFormat, type ImageSize, imageFormat, imageSize, MOST_PIXELS } from './image-size.ts';
-export { isMatrixData, LONGEST_MATRIX } from './kind.ts';
 export {
   type Fault,
   isZero,

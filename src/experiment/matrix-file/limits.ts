@@ -1,4 +1,4 @@
-import { quoted } from '../faults.ts';
+import { quoted } from '../link/faults.ts';
 import { rounded } from '../written.ts';
 
 /** What a matrix from outside may be: shared by every reader of this folder, so that all refuse the same things. */

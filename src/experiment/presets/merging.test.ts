@@ -5,12 +5,12 @@ import { intruderDimensions } from '../../math/intruders.ts';
 import { stream } from '../../math/random.ts';
 import { svd } from '../../math/svd.ts';
 import { layerCache, prepareLayer } from '../layer.ts';
-import { parseLink } from '../link.ts';
-import { mergingInputs, mergingOf } from '../merging.ts';
-import type { Experiment } from '../params.ts';
-import { derivedRate } from '../rate.ts';
-import { STORAGES, type StorageName } from '../rounding.ts';
-import { scalingOf } from '../scaling.ts';
+import { parseLink } from '../link/link.ts';
+import { mergingInputs, mergingOf } from '../merging/merging.ts';
+import { STORAGES, type StorageName } from '../merging/rounding.ts';
+import type { Experiment } from '../settings/params.ts';
+import { derivedRate } from '../settings/rate.ts';
+import { scalingOf } from '../settings/scaling.ts';
 import { bfloat16 } from './bfloat16.ts';
 import { intruders } from './intruders.ts';
 

@@ -3,14 +3,14 @@ import { typescriptStepper } from '../../engine/steppers/typescript.ts';
 import { updateFactors } from '../../engine/update.ts';
 import { effectiveRank, productSpectrum, productSvd, subspaceAlignment } from '../../math/spectra.ts';
 import { svd } from '../../math/svd.ts';
-import { floorOf } from '../floor.ts';
+import { floorOf } from '../layer/floor.ts';
 import { goalOf, prepareLayer } from '../layer.ts';
-import { parseLink } from '../link.ts';
-import type { Experiment } from '../params.ts';
-import { derivedRate } from '../rate.ts';
+import { parseLink } from '../link/link.ts';
 import { meanLoss, residualLabels } from '../regression/loss.ts';
 import { train } from '../regression/testing/reference.ts';
-import { scalingOf } from '../scaling.ts';
+import type { Experiment } from '../settings/params.ts';
+import { derivedRate } from '../settings/rate.ts';
+import { scalingOf } from '../settings/scaling.ts';
 import { presets } from './index.ts';
 
 /** Trains an experiment to the end of its budget, as the page would on the processor. */

@@ -2,7 +2,7 @@ import { pow } from '../../math/elementary.ts';
 import { type AnyMatrix, type Matrix64, multiply, toFloat64, zeros } from '../../math/matrix.ts';
 import { orthonormal } from '../../math/qr.ts';
 import type { Stream } from '../../math/random.ts';
-import { compose } from '../compose.ts';
+import { compose } from '../targets/compose.ts';
 import { permutation } from './permutation.ts';
 
 /** Above this size the eigenvectors are the axes: random ones take a QR of size k, and their root k² numbers. */

@@ -15,8 +15,8 @@ import { thinQr } from '../../math/qr.ts';
 import { singularValues } from '../../math/singular-values.ts';
 import { numericalRank } from '../../math/spectra.ts';
 import { type Progress, svd } from '../../math/svd.ts';
-import { forBlocks } from '../rounded.ts';
-import { allComputed, LEADING } from '../spectrum.ts';
+import { forBlocks } from '../targets/rounded.ts';
+import { allComputed, LEADING } from '../targets/spectrum.ts';
 import { type Covariance, colour } from './covariance.ts';
 
 /** Both floors are lists by rank, r = 0 … min(d, k); in a large layer r = 0 … 64, where only leading values are found. */

@@ -10,7 +10,7 @@ import {
   zeros,
 } from '../../math/matrix.ts';
 import type { Progress } from '../../math/svd.ts';
-import { forBlocks } from '../rounded.ts';
+import { forBlocks } from '../targets/rounded.ts';
 
 /**
  * Y − W·X in float64, d × n: what the adapter has to give, where W (d × k) is the frozen weight. Of W₀ it is Y′ of

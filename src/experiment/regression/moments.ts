@@ -1,6 +1,6 @@
 import { type AnyMatrix, frobenius, type Matrix64, multiply, scale, toFloat64, transpose } from '../../math/matrix.ts';
 import { largestSingularValue } from '../../math/singular-values.ts';
-import type { InputFacts } from '../rate.ts';
+import type { InputFacts } from '../settings/rate.ts';
 
 /** X·Xᵀ/n, k × k, of inputs X (k × n). The mean is not taken off. */
 export function secondMoment(X: AnyMatrix): Matrix64 {

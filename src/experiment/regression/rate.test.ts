@@ -4,7 +4,7 @@ import { largestSingularValue } from '../../math/singular-values.ts';
 import { inits } from '../inits/index.ts';
 import { contextOf } from '../inits/testing/context.ts';
 import { type OptimiserName, optimisers } from '../optimisers/index.ts';
-import { curvature, derivedRate } from '../rate.ts';
+import { curvature, derivedRate } from '../settings/rate.ts';
 import { batchesOf } from './batches.ts';
 import { meanLoss } from './loss.ts';
 import { inputFacts } from './moments.ts';

@@ -2,8 +2,8 @@ import { type Matrix32, type Matrix64, rowsOf, toFloat32, toFloat64, transpose }
 import { multiplyInto } from '../../math/multiply-into.ts';
 import { gaussian, type Stream } from '../../math/random.ts';
 import type { Progress } from '../../math/svd.ts';
-import { addRows } from '../compose.ts';
-import { roundedBlocks } from '../rounded.ts';
+import { addRows } from '../targets/compose.ts';
+import { roundedBlocks } from '../targets/rounded.ts';
 import { type Covariance, colour, covarianceOf } from './covariance.ts';
 
 export interface SampleSettings {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { zeros32 } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
 import { singularValues } from '../../math/singular-values.ts';
-import type { TargetContext, TargetSettings } from '../target.ts';
+import type { TargetContext, TargetSettings } from '../targets/target.ts';
 import { regressionUpdate } from './update.ts';
 
 const settings: TargetSettings = {

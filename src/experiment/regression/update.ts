@@ -1,5 +1,5 @@
-import type { BuiltTarget, Refusal, TargetContext } from '../target.ts';
 import { lowRank } from '../targets/low-rank.ts';
+import type { BuiltTarget, Refusal, TargetContext } from '../targets/target.ts';
 
 /**
  * ΔW* of a regression target: `truerank` equal singular values of 1 and no noise floor, independent of W₀; the bits of

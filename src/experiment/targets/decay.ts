@@ -2,10 +2,10 @@ import { pow } from '../../math/elementary.ts';
 import { type Matrix64, multiply, rowsOf, transpose, zeros } from '../../math/matrix.ts';
 import { orthonormal } from '../../math/qr.ts';
 import { largestSingularValue } from '../../math/singular-values.ts';
-import { addRows, composer, factorTo, geometric, norm } from '../compose.ts';
-import { normalBlocks } from '../draws.ts';
-import { forBlocks, roundedBlocks, roundedTimes } from '../rounded.ts';
-import { type TargetContext, type TargetSettings, target, within } from '../target.ts';
+import { normalBlocks } from '../inits/draws.ts';
+import { addRows, composer, factorTo, geometric, norm } from './compose.ts';
+import { forBlocks, roundedBlocks, roundedTimes } from './rounded.ts';
+import { type TargetContext, type TargetSettings, target, within } from './target.ts';
 
 /** Up to this min(d, k) all directions are exact; above, the leading ones. Part of link version 1. */
 const ALL = 512;

@@ -1,10 +1,10 @@
 import type { Matrix64 } from '../../math/matrix.ts';
 import { orthonormal } from '../../math/qr.ts';
-import { alignedFactors } from '../align.ts';
-import { addRows, composer, factorTo, geometric, norm } from '../compose.ts';
-import { normalBlocks } from '../draws.ts';
-import { roundedBlocks } from '../rounded.ts';
-import { type Refusal, type TargetContext, target, within } from '../target.ts';
+import { normalBlocks } from '../inits/draws.ts';
+import { alignedFactors } from './align.ts';
+import { addRows, composer, factorTo, geometric, norm } from './compose.ts';
+import { roundedBlocks } from './rounded.ts';
+import { type Refusal, type TargetContext, target, within } from './target.ts';
 
 /** Ratio of neighbouring singular values of the `geometric` shape. */
 const RATIO = 0.7;

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toFloat32 } from '../../math/matrix.ts';
 import { singularValues } from '../../math/singular-values.ts';
-import { decodeData } from '../decode-data.ts';
-import { change, defaults } from '../experiment.ts';
-import { fingerprint } from '../fingerprint.ts';
 import { inits } from '../inits/index.ts';
+import { fingerprint } from '../layer/testing/fingerprint.ts';
 import { prepareLayer } from '../layer.ts';
-import { parseLink, writeLink } from '../link.ts';
+import { parseLink, writeLink } from '../link/link.ts';
+import { decodeData } from '../matrix-file/decode-data.ts';
 import { encodeMatrix } from '../matrix-file/index.ts';
 import { matrices } from '../matrix-file/testing/arbitrary.ts';
+import { change, defaults } from '../settings/experiment.ts';
 import { pictureTarget } from './picture.ts';
 
 const own = (rows: number, cols: number, data: readonly number[]) => ({ rows, cols, data: Float64Array.from(data) });

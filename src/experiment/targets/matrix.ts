@@ -2,8 +2,8 @@ import type { Matrix64 } from '../../math/matrix.ts';
 import { largestSingularValue } from '../../math/singular-values.ts';
 import { flatFault } from '../matrix-file/flat.ts';
 import { unscaledFault } from '../matrix-file/range.ts';
-import { roundedTimes } from '../rounded.ts';
-import { type Refusal, target } from '../target.ts';
+import { roundedTimes } from './rounded.ts';
+import { type Refusal, target } from './target.ts';
 
 /** A matrix that a person brings, as it is or scaled to σ₁ = 1. Never resampled: its size is d × k. */
 export const matrixTarget = target({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fromRows, type Matrix64, zeros } from '../../math/matrix.ts';
-import { defaults } from '../experiment.ts';
 import { prepareLayer } from '../layer.ts';
+import { defaults } from '../settings/experiment.ts';
 
 function layerOf(drawing: Matrix64 | null, d: number, k: number) {
   return prepareLayer({ ...defaults(), target: 'picture', d, k, rank: 1 }, drawing, { vectors: false });

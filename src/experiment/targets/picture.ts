@@ -1,10 +1,10 @@
 import type { Matrix64 } from '../../math/matrix.ts';
 import { largestSingularValue } from '../../math/singular-values.ts';
-import { paint } from '../paint.ts';
-import { pictures } from '../pictures/index.ts';
-import { resample } from '../resample.ts';
-import { roundedTimes } from '../rounded.ts';
-import { target, within } from '../target.ts';
+import { pictures } from './pictures/index.ts';
+import { paint } from './pictures/paint.ts';
+import { resample } from './resample.ts';
+import { roundedTimes } from './rounded.ts';
+import { target, within } from './target.ts';
 
 /** Below this contrast a picture counts as blank: far less than one step of 255 greys. */
 const BLANK = 1e-9;

@@ -1,5 +1,5 @@
 import { regressionUpdate } from '../regression/update.ts';
-import { target } from '../target.ts';
+import { target } from './target.ts';
 
 /** Dots of radius 2 at places "x,y x,y …". */
 const samplesAt = (places: string) => places.replace(/(\S+),(\S+) ?/g, 'M$1 $2m-2 0a2 2 0 1 0 4 0a2 2 0 1 0-4 0');

@@ -1,8 +1,8 @@
 import { fillRows, reflections } from '../../math/householder.ts';
 import { type Matrix64, rowsOf, transpose } from '../../math/matrix.ts';
 import { orthonormal } from '../../math/qr.ts';
-import { roundedBlocks } from '../rounded.ts';
-import { target, within } from '../target.ts';
+import { roundedBlocks } from './rounded.ts';
+import { target, within } from './target.ts';
 
 /** Up to this min(d, k) from a QR factorisation; above, a product of reflections. Part of link version 1. */
 const LARGEST_QR = 512;

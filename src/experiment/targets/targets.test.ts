@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { frobenius, leadingColumns, multiply, subtract, transpose } from '../../math/matrix.ts';
 import { svd } from '../../math/svd.ts';
-import { defaults } from '../experiment.ts';
 import { type Layer, prepareLayer } from '../layer.ts';
-import type { Experiment } from '../params.ts';
+import { defaults } from '../settings/experiment.ts';
+import type { Experiment } from '../settings/params.ts';
 import { targets } from './index.ts';
 
 function layerOf(changes: Partial<Experiment>): Layer {

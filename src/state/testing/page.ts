@@ -1,4 +1,4 @@
-import { defaults } from '../../experiment/experiment.ts';
+import { defaults } from '../../experiment/settings/experiment.ts';
 import type { FrameMessage } from '../../protocol/frame.ts';
 import type { ReadyMessage } from '../../protocol/ready.ts';
 import type { PageEvent } from '../events.ts';

@@ -1,4 +1,4 @@
-import { parseLink } from '../../experiment/link.ts';
+import { parseLink } from '../../experiment/link/link.ts';
 import { presets } from '../../experiment/presets/index.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { useDispatch, useShown } from '../page.tsx';

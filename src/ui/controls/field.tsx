@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import { count } from '../../charts/format.ts';
-import type { Numeric } from '../../experiment/kinds/numeric.ts';
-import type { Experiment, ParamKey } from '../../experiment/params.ts';
+import type { Numeric } from '../../experiment/settings/kinds/numeric.ts';
+import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { exact, readings, shown, tickText } from './numbers.ts';
 import { nextTick, numericParam, smallStep, type Track, trackOf } from './track.ts';

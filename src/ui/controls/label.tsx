@@ -1,5 +1,5 @@
-import { param } from '../../experiment/experiment.ts';
-import type { ParamKey } from '../../experiment/params.ts';
+import { param } from '../../experiment/settings/experiment.ts';
+import type { ParamKey } from '../../experiment/settings/params.ts';
 import { Typeset } from '../symbols.tsx';
 
 /** A parameter's name at the head of its control, with its help for who rests on it. */

@@ -1,6 +1,6 @@
 import { type ReactNode, useId, useState } from 'react';
-import { param } from '../../experiment/experiment.ts';
-import type { ParamKey } from '../../experiment/params.ts';
+import { param } from '../../experiment/settings/experiment.ts';
+import type { ParamKey } from '../../experiment/settings/params.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Typeset } from '../symbols.tsx';
 import { Field, settingText } from './field.tsx';

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { PARAMS } from '../../experiment/params.ts';
+import { PARAMS } from '../../experiment/settings/params.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Typeset } from '../symbols.tsx';
 import { Label } from './label.tsx';

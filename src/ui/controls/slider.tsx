@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from 'react';
-import type { ParamKey } from '../../experiment/params.ts';
+import type { ParamKey } from '../../experiment/settings/params.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { settingText } from './field.tsx';
 import { tickText } from './numbers.ts';

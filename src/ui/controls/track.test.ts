@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { change, defaults } from '../../experiment/experiment.ts';
+import { change, defaults } from '../../experiment/settings/experiment.ts';
 import { nextTick, positionOf, smallStep, trackOf, valueAt } from './track.ts';
 
 const e = defaults();

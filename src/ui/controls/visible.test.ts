@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { change, defaults } from '../../experiment/experiment.ts';
+import { change, defaults } from '../../experiment/settings/experiment.ts';
 import { isVisible, wantedControls } from './visible.ts';
 
 describe('the controls that a link shows', () => {

@@ -1,5 +1,5 @@
-import { isActive, isParamKey } from '../../experiment/experiment.ts';
-import type { Experiment, ParamKey } from '../../experiment/params.ts';
+import { isActive, isParamKey } from '../../experiment/settings/experiment.ts';
+import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { useShown } from '../page.tsx';
 
 /** The controls that `show=` asks for; null: all. Names that are none are ignored. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CHARTS } from '../../charts/index.ts';
-import { change, defaults } from '../../experiment/experiment.ts';
+import { change, defaults } from '../../experiment/settings/experiment.ts';
 import { initialState, type State } from '../../state/state.ts';
 import { eventOf, KEYS } from './list.ts';
 

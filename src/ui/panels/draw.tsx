@@ -1,9 +1,9 @@
 import { type KeyboardEvent, useId, useState } from 'react';
-import { decodeDrawing, encodeDrawing } from '../../experiment/drawing.ts';
-import { isMatrixData } from '../../experiment/matrix-file/kind.ts';
-import { paint } from '../../experiment/paint.ts';
-import { pictures } from '../../experiment/pictures/index.ts';
-import { resample } from '../../experiment/resample.ts';
+import { decodeDrawing, encodeDrawing } from '../../experiment/link/drawing.ts';
+import { isMatrixData } from '../../experiment/settings/data-kind.ts';
+import { pictures } from '../../experiment/targets/pictures/index.ts';
+import { paint } from '../../experiment/targets/pictures/paint.ts';
+import { resample } from '../../experiment/targets/resample.ts';
 import type { State } from '../../state/state.ts';
 import { useDispatch, useNow } from '../page.tsx';
 import { Dialog } from './dialog.tsx';

@@ -1,5 +1,5 @@
 import { chartsWith } from '../../charts/all.ts';
-import { LONGEST_SHARED } from '../../experiment/link.ts';
+import { LONGEST_SHARED } from '../../experiment/link/link.ts';
 import type { Command } from '../../state/events.ts';
 import { shortLinkOf } from '../../state/select.ts';
 import { useDispatch, useShown } from '../page.tsx';

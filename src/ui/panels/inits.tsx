@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { type InitName, inits } from '../../experiment/inits/index.ts';
-import { obstacleTo, wayTo } from '../../experiment/nearest.ts';
-import type { Experiment } from '../../experiment/params.ts';
+import { obstacleTo, wayTo } from '../../experiment/inits/nearest.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Corner } from '../rail/corner.tsx';
 import { Dialog } from './dialog.tsx';

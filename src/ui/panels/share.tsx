@@ -1,6 +1,6 @@
 import { count } from '../../charts/format.ts';
-import { LONGEST_READ, LONGEST_SHARED, writeLink } from '../../experiment/link.ts';
-import { isMatrixData } from '../../experiment/matrix-file/kind.ts';
+import { LONGEST_READ, LONGEST_SHARED, writeLink } from '../../experiment/link/link.ts';
+import { isMatrixData } from '../../experiment/settings/data-kind.ts';
 import { changedWhileRunning, linkOf, rateOf } from '../../state/select.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Copyable } from './copyable.tsx';

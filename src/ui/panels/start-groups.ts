@@ -1,5 +1,5 @@
-import type { Initialisation } from '../../experiment/initialisation.ts';
 import { type InitName, inits } from '../../experiment/inits/index.ts';
+import type { Initialisation } from '../../experiment/inits/initialisation.ts';
 
 /** Starts that have the same thing in common, in the order of the list. */
 export interface StartGroup {

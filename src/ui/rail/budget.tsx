@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
 import { count } from '../../charts/format.ts';
-import { param } from '../../experiment/experiment.ts';
+import { param } from '../../experiment/settings/experiment.ts';
 import { Field } from '../controls/field.tsx';
 import { Numeric } from '../controls/numeric.tsx';
 import { freshSeed } from '../controls/seed.ts';

@@ -1,6 +1,6 @@
 import { count } from '../../charts/format.ts';
-import { adapterOf, countsOf } from '../../experiment/counts.ts';
 import { inits } from '../../experiment/inits/index.ts';
+import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { scalingNow } from '../../state/select.ts';
 import { shown } from '../controls/numbers.ts';
 import { useDispatch, useShown } from '../page.tsx';

@@ -1,6 +1,6 @@
-import { param } from '../../experiment/experiment.ts';
-import { isMatrixData } from '../../experiment/matrix-file/kind.ts';
-import type { Experiment } from '../../experiment/params.ts';
+import { isMatrixData } from '../../experiment/settings/data-kind.ts';
+import { param } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import type { PageEvent } from '../../state/events.ts';
 import type { State } from '../../state/state.ts';

@@ -1,11 +1,11 @@
-import { change } from '../../experiment/experiment.ts';
 import { prepareLayer } from '../../experiment/layer.ts';
-import { isMatrixData } from '../../experiment/matrix-file/kind.ts';
-import type { Experiment } from '../../experiment/params.ts';
-import type { Picture } from '../../experiment/picture.ts';
-import { pictures } from '../../experiment/pictures/index.ts';
-import { resample } from '../../experiment/resample.ts';
+import { isMatrixData } from '../../experiment/settings/data-kind.ts';
+import { change } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
+import { pictures } from '../../experiment/targets/pictures/index.ts';
+import type { Picture } from '../../experiment/targets/pictures/picture.ts';
+import { resample } from '../../experiment/targets/resample.ts';
 import type { ReadyDrawing } from '../../state/state.ts';
 
 /** A small ΔW*, row by row, up to a factor. */

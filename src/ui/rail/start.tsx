@@ -1,6 +1,6 @@
-import { param } from '../../experiment/experiment.ts';
 import { type InitName, inits } from '../../experiment/inits/index.ts';
-import { obstacleTo } from '../../experiment/nearest.ts';
+import { obstacleTo } from '../../experiment/inits/nearest.ts';
+import { param } from '../../experiment/settings/experiment.ts';
 import { Label } from '../controls/label.tsx';
 import { BackToDefault, Numeric } from '../controls/numeric.tsx';
 import { useVisible } from '../controls/visible.ts';

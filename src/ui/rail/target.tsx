@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
-import { param } from '../../experiment/experiment.ts';
-import { pictures } from '../../experiment/pictures/index.ts';
+import { param } from '../../experiment/settings/experiment.ts';
 import { targets } from '../../experiment/targets/index.ts';
+import { pictures } from '../../experiment/targets/pictures/index.ts';
 import { Label } from '../controls/label.tsx';
 import { Numeric } from '../controls/numeric.tsx';
 import { Seg } from '../controls/seg.tsx';

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
-import { isMatrixData } from '../../experiment/matrix-file/kind.ts';
-import type { Experiment } from '../../experiment/params.ts';
-import type { TargetSign } from '../../experiment/target.ts';
+import { isMatrixData } from '../../experiment/settings/data-kind.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
+import type { TargetSign } from '../../experiment/targets/target.ts';
 import { useTheme } from '../dress.tsx';
 import { useNow, useShown } from '../page.tsx';
 import { paintEntries } from './entries.ts';

@@ -1,5 +1,5 @@
 import { count, counted, number, percent, trimmed } from '../../charts/format.ts';
-import { countsOf, trainedPerRank } from '../../experiment/counts.ts';
+import { countsOf, trainedPerRank } from '../../experiment/settings/counts.ts';
 import { shareOf } from '../words/parameters.ts';
 import type { Shown } from './names.ts';
 

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { adapterOf } from '../../experiment/counts.ts';
+import { adapterOf } from '../../experiment/settings/counts.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { reachOf, shownStep } from '../../state/select.ts';
 import { useBuilt } from '../built.ts';

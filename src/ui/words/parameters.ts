@@ -1,5 +1,5 @@
 import { count, trimmed } from '../../charts/format.ts';
-import { type Adapter, countsOf, perRankFormula } from '../../experiment/counts.ts';
+import { type Adapter, countsOf, perRankFormula } from '../../experiment/settings/counts.ts';
 
 /** What trains over dk in percent, never rounded onto 100 % from beside it. */
 export function shareOf(e: Adapter): string {

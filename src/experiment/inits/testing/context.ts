@@ -2,9 +2,9 @@ import { type Matrix32, type Matrix64, multiply, scale, toFloat32, transpose } f
 import { gaussian, stream } from '../../../math/random.ts';
 import { svd } from '../../../math/svd.ts';
 import { frozenBase } from '../../frozen-base.ts';
-import type { Initialisation, StartContext } from '../../initialisation.ts';
-import { outputDifference, probeInputs } from '../../output-difference.ts';
-import { firstTriplets } from '../../triplets.ts';
+import { outputDifference, probeInputs } from '../../layer/output-difference.ts';
+import type { Initialisation, StartContext } from '../initialisation.ts';
+import { firstTriplets } from '../triplets.ts';
 
 export interface Given {
   readonly base: Matrix32;

@@ -1,7 +1,7 @@
 import { type Matrix32, toFloat32 } from '../../../math/matrix.ts';
 import { orthonormal } from '../../../math/qr.ts';
 import { gaussian, stream } from '../../../math/random.ts';
-import { compose } from '../../compose.ts';
+import { compose } from '../../targets/compose.ts';
 import { residualLabels } from '../loss.ts';
 import { type SampleSettings, samplesOf } from '../samples.ts';
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { number } from '../../../charts/format.ts';
-import { param } from '../../../experiment/experiment.ts';
 import type { OwnMatrix } from '../../../experiment/matrix-file/own.ts';
+import { param } from '../../../experiment/settings/experiment.ts';
 import { useTheme } from '../../dress.tsx';
 import { paintEntries } from '../../rail/entries.ts';
 import { sizeText } from '../../rail/size.ts';

@@ -1,0 +1,114 @@
+import type { AnyMatrix, Matrix32, Matrix64 } from '../../math/matrix.ts';
+import type { Stream } from '../../math/random.ts';
+
+/** Thin SVD of a reference update, singular values in descending order. */
+export interface Triplets {
+  readonly U: Matrix64;
+  readonly S: Float64Array;
+  readonly V: Matrix64;
+}
+
+export interface StartContext {
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
+  /** s of ΔW = s·B·A. */
+  readonly scaling: number;
+  /** The free standard deviation of `symmetric`. */
+  readonly sigma: number;
+  /** Streams of their own for A and B, derived from the seed; A is drawn row by row, B column by column. */
+  readonly streamA: Stream;
+  readonly streamB: Stream;
+  readonly base: Matrix32;
+  /** The SVD of the reference update ΔW*, made when first asked for. */
+  readonly reference: () => Triplets;
+  /** Streams of their own for what is neither A nor B, derived from the seed and a name. */
+  readonly stream: (purpose: string) => Stream;
+  /** The thin SVD of W₀, where min(d, k) ≤ 512. */
+  readonly baseTriplets: () => Triplets;
+  /** The n leading triplets of W₀: of its thin SVD up to min(d, k) = 512, of a subspace iteration above (n ≤ 64). */
+  readonly leadingBase: (n: number) => Triplets;
+  /** The n leading triplets of ∂L/∂W at step 0 over the first batch (of −ΔW* on matrix targets); sizes as above. */
+  readonly leadingGradient: (n: number) => Triplets;
+  /** The thin SVD of a matrix that only this start needs, with its progress reported; left out: it is made all the same. */
+  readonly decompose?: (m: Matrix64) => Triplets;
+  /** C = XXᵀ/n of the training inputs, k × k. null: the inputs are white, and C would be I. */
+  readonly secondMoment: (() => Matrix64) | null;
+  /** The n leading triplets of C, U being its eigenvectors; sizes as above, with k for min(d, k). null as above. */
+  readonly leadingInputs: ((n: number) => Triplets) | null;
+}
+
+export interface Start {
+  /** r × k */
+  readonly A: AnyMatrix;
+  /** d × r */
+  readonly B: AnyMatrix;
+}
+
+/** What a start is made from: ΔW*, W₀, the training inputs, or the gradient at step 0. */
+export type Need = 'reference' | 'base' | 'inputs' | 'gradient';
+
+/** What decides whether an initialisation can be had. */
+export interface Setting {
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
+  /** Whether the target has inputs of its own; left out: it has none, and they count as white. */
+  readonly inputs?: boolean;
+}
+
+/** The changes that lead to a setting where an initialisation can be had. */
+export interface Nearest {
+  readonly target?: string;
+  readonly d?: number;
+  readonly k?: number;
+  readonly rank?: number;
+}
+
+/** How a factor starts, for the corner picture: 'noise' entries, exactly 'zero', 'ordered' directions. */
+export type Filling = 'noise' | 'zero' | 'ordered';
+
+/** One initialisation: a file in inits/ and a line in its index. */
+export interface Initialisation<Name extends string = string> {
+  readonly name: Name;
+  /** Place in lists, from 1. */
+  readonly place: number;
+  /** What lists show. */
+  readonly label: string;
+  /** A short name for the few that have a tile of their own in the rail; the others are in the list. */
+  readonly tile?: string;
+  /** One sentence. */
+  readonly explanation: string;
+  /** Paper or library it comes from. */
+  readonly source: string;
+  /** Entry variance of A and B in words with this experiment's numbers: "variance 1/(3k) = 0.0052". */
+  readonly variance: (c: Pick<StartContext, 'd' | 'k' | 'rank' | 'sigma'>) => {
+    readonly A: string;
+    readonly B: string;
+  };
+  readonly filling: { readonly A: Filling; readonly B: Filling };
+  /** The keys of the parameter table that it reads beside rank and seed. */
+  readonly params: readonly 'sigma'[];
+  /** What it is made from; left out: random numbers, or nothing at all. */
+  readonly needs?: readonly Need[];
+  /** True where part of W₀ goes into the adapter: the weight beside it is then frozenBase(W₀, A, B, s). */
+  readonly moves?: true;
+  /** The factor that does not train. Its gradient is measured all the same. */
+  readonly frozen?: 'B';
+  /** Where it cannot be had for a setting: why, in a sentence that names the nearest setting where it can. */
+  readonly unavailable?: (c: Setting) => string | null;
+  /** That nearest setting, for a click; null where nothing stands in the way. */
+  readonly nearest?: (c: Setting) => Nearest | null;
+  readonly draw: (context: StartContext) => Start;
+}
+
+/** Keeps the name's literal type. */
+export function initialisation<const Name extends string>(it: Initialisation<Name>): Initialisation<Name> {
+  return it;
+}
+
+/** What a start needs of its context. Throws where the layer hands out nothing: `unavailable` had to be asked before. */
+export function handed<T>(member: T | null | undefined, name: keyof StartContext): T {
+  if (member === null || member === undefined) throw new Error(`the start needs ${name}`);
+  return member;
+}

@@ -1,0 +1,183 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { change, decide, defaults, isActive, isNumeric, param } from '../settings/experiment.ts';
+import { type Experiment, PARAM_KEYS, type ParamKey } from '../settings/params.ts';
+import { faultTexts } from './faults.ts';
+import { configOf, parseLink, writeLink } from './link.ts';
+
+/** Any experiment inside its bounds. */
+const anyExperiment: fc.Arbitrary<Experiment> = fc
+  .infiniteStream(fc.double({ min: 0, max: 1, noNaN: true }))
+  .map((stream) =>
+    decide((key, draft) => {
+      const p = param(key);
+      const u = stream.next().value ?? 0;
+      if (key === 'show') return u < 0.5 ? '' : 'rank,alpha';
+      if (key === 'origin') return u < 0.5 ? '' : 'https://example.org,null';
+      if (p.kind === 'text') return '';
+      if (p.kind === 'flag') return u < 0.5;
+      if ('options' in p) return (p.options as string[])[Math.floor(u * (p.options as string[]).length * 0.999)];
+      if (!isNumeric(p)) throw new Error(`${key} has no arbitrary`);
+      if (p.special === 'null' && u < 0.3) return null;
+      const [low, high] = [p.min(draft), p.max(draft)];
+      const value = low + u * (high - low);
+      return p.kind === 'integer'
+        ? Math.min(high, Math.max(low, Math.round(value)))
+        : Math.min(high, Math.max(low, value));
+    }),
+  );
+
+const active = (e: Experiment) => PARAM_KEYS.filter((key) => isActive(key, e));
+
+describe('share links', () => {
+  it('come back as the same experiment, and as the same link', () => {
+    fc.assert(
+      fc.property(anyExperiment, (e) => {
+        const link = writeLink(e, 0.0123);
+        const { experiment, faults } = parseLink(link);
+        expect(faults).toEqual([]);
+        for (const key of active(e)) expect(experiment[key]).toEqual(key === 'lr' ? (e.lr ?? 0.0123) : e[key]);
+        expect(writeLink(experiment, null)).toBe(link);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('write every active parameter, defaults included, and no inactive one', () => {
+    const keys = [...new URLSearchParams(writeLink(defaults(), 0.02).slice(1)).keys()];
+    for (const key of active(defaults())) {
+      const p = param(key);
+      const left = p.quiet || p.write(key === 'lr' ? 0.02 : defaults()[key]) === null;
+      expect(keys.includes(key), key).toBe(!left);
+    }
+    expect(keys).not.toContain('law');
+    expect(keys).toContain('alpha');
+  });
+
+  it('never throw, whatever the fragment, and always give an experiment inside its bounds', () => {
+    const pieces = fc.oneof(
+      fc.string(),
+      fc.constantFrom('__proto__', 'constructor', '%E0%A4%A', '%', '&&==', 'toString=1', 'hasOwnProperty'),
+      fc
+        .tuple(
+          fc.constantFrom(...PARAM_KEYS),
+          fc.oneof(fc.string(), fc.double().map(String), fc.constantFrom('0x10', '1e999', 'NaN', '', '-1', 'null')),
+        )
+        .map(([key, value]) => `${key}=${value}`),
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 8 }), (parts) => {
+        const { experiment, faults } = parseLink(`#v=1&${parts.join('&')}`);
+        for (const key of active(experiment))
+          expect(param(key).check(experiment[key], experiment), key).toHaveProperty('value');
+        for (const text of faultTexts(faults)) expect(text.length).toBeGreaterThan(10);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each([
+    ['rank=0', 'rank', '1 to 64'],
+    ['rank=-1', 'rank', '1 to 64'],
+    ['rank=1e999', 'rank', '1 to 64'],
+    ['rank=NaN', 'rank', '1 to 64'],
+    ['rank=0x10', 'rank', '1 to 64'],
+    ['rank=', 'rank', '1 to 64'],
+    ['rank=900', 'rank', '1 to 64'],
+    ['rank=8.5', 'rank', 'whole'],
+    ['d=1000000000', 'd', '1 to 4096'],
+    ['k=4097', 'k', '1 to 4096'],
+    ['steps=1e12', 'steps', '1 to 100000'],
+    ['opt=lion', 'opt', 'sgd'],
+    ['alpha=-3', 'alpha', '0.001 to 65536'],
+    ['lr=abc', 'lr', 'allowed is 10⁻²⁰ to 10¹², so lr is derived.'],
+    ['show=constructor', 'show', 'a comma list of keys'],
+    ['show=foo,bar', 'show', 'a comma list of keys'],
+    ['show=rank,foo', 'show', 'a comma list of keys'],
+  ])(
+    '%s: a notice names the key, the value and what is allowed, and the key keeps its default',
+    (part, key, allowed) => {
+      const { experiment, faults } = parseLink(`#v=1&alpha=32&${part}`.replace(/alpha=32&alpha/, 'alpha'));
+      const [text] = faultTexts(faults);
+      expect(faults).toHaveLength(1);
+      expect(text).toContain(`${part.split('=')[0]}=${part.split('=')[1]}`);
+      expect(text).toContain(allowed);
+      expect(experiment[key as ParamKey]).toEqual(defaults()[key as ParamKey]);
+      if (key !== 'alpha') expect(experiment.alpha).toBe(32);
+    },
+  );
+
+  it('of a large layer go up to rank 256, of others to the smaller of d and k', () => {
+    const ranks: [number, number, number][] = [
+      [4096, 4096, 256],
+      [4096, 257, 256],
+      [4096, 256, 256],
+      [4096, 100, 100],
+      [1024, 1024, 1024],
+      [1025, 1024, 256],
+      [2048, 512, 512],
+    ];
+    for (const [d, k, most] of ranks) {
+      for (const key of ['rank', 'truerank'] as const) {
+        const link = (n: number) => parseLink(`#v=1&target=low-rank&d=${d}&k=${k}&${key}=${n}`);
+        expect(link(most).faults).toEqual([]);
+        expect(link(most).experiment[key]).toBe(most);
+        const { experiment, faults } = link(most + 1);
+        expect(faultTexts(faults)[0]).toContain(`1 to ${most}`);
+        expect(experiment[key]).toBe(8);
+      }
+    }
+  });
+
+  it('with a number of 49,000 digits has it refused by its length', () => {
+    const { faults } = parseLink(`#v=1&alpha=${'1'.repeat(49_000)}x`);
+    expect(faults).toHaveLength(1);
+  });
+
+  it('name unknown and doubled keys, and honour the rest', () => {
+    const { experiment, faults } = parseLink(
+      '#v=1&colour=red&__proto__=1&constructor=2&rank=4&rank=5&truerank=3&law=power',
+    );
+    expect(experiment.rank).toBe(4);
+    expect(faults.map((f) => f.kind)).toEqual(['unknown', 'unknown', 'unknown', 'doubled', 'inactive']);
+    expect(faultTexts(faults).join(' ')).toContain('__proto__');
+  });
+
+  it('of another version, or far too long, open the default', () => {
+    expect(parseLink('#v=3&rank=4')).toEqual({ experiment: defaults(), faults: [{ kind: 'version', value: '3' }] });
+    const long = parseLink(`#v=1&rank=4&x=${'a'.repeat(2e6)}`);
+    expect(long.experiment).toEqual(defaults());
+    expect(long.faults[0].kind).toBe('too-long');
+  });
+
+  it('give a config of JSON numbers and strings', () => {
+    const config = configOf({ ...defaults(), pace: Number.POSITIVE_INFINITY }, 0.02);
+    for (const value of Object.values(config)) expect(['number', 'string']).toContain(typeof value);
+    expect(config).toMatchObject({ v: 1, rank: 8, lr: 0.02, pace: 'max', target: 'low-rank' });
+  });
+});
+
+describe('a control', () => {
+  it('clamps what depends on it, and settings at their default follow it', () => {
+    expect(change({ ...defaults(), rank: 64 }, { d: 16 }).rank).toBe(8 + 8);
+    expect(change(change(defaults(), { d: 4 }), { d: 64 }).rank).toBe(8);
+    expect(change(defaults(), { law: 'power', target: 'decay' }).rate).toBe(0.5);
+    expect(change(defaults(), { rank: 1e9 }).rank).toBe(64);
+    expect(change(defaults(), { rank: Number.NaN }).rank).toBe(8);
+  });
+
+  it('always leaves an experiment inside its bounds', () => {
+    fc.assert(
+      fc.property(
+        anyExperiment,
+        fc.constantFrom(...PARAM_KEYS),
+        fc.oneof(fc.double(), fc.string(), fc.boolean()),
+        (e, key, value) => {
+          const after = change(e, { [key]: value } as Partial<Experiment>);
+          for (const k of PARAM_KEYS) expect(param(k).check(after[k], after), k).toHaveProperty('value');
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});

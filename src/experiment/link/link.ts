@@ -1,0 +1,119 @@
+import { decide, isActive, isParamKey, param } from '../settings/experiment.ts';
+import type { Draft } from '../settings/kinds/kind.ts';
+import { type Experiment, PARAM_KEYS, type ParamKey } from '../settings/params.ts';
+
+const LINK_VERSION = 1;
+/** The longest fragment that is read at all, in characters, beside a matrix in `data`; and that the address bar holds. */
+export const LONGEST_READ = 50_000;
+/** The longest link that sharing offers, in characters. */
+export const LONGEST_SHARED = 8000;
+
+/** What a link had to say. Each names what it got and what is allowed. */
+export type LinkFault =
+  | { readonly kind: 'version'; readonly value: string }
+  | { readonly kind: 'no-version' }
+  /** Beside a matrix in `data`. */
+  | { readonly kind: 'too-long'; readonly length: number }
+  | { readonly kind: 'unknown'; readonly key: string }
+  | { readonly kind: 'doubled'; readonly key: string }
+  | { readonly kind: 'inactive'; readonly key: string }
+  | {
+      readonly kind: 'value';
+      readonly key: string;
+      readonly value: string;
+      readonly allowed: string;
+      readonly kept: string;
+    };
+
+export interface OpenedLink {
+  readonly experiment: Experiment;
+  readonly faults: readonly LinkFault[];
+}
+
+/**
+ * Reads a fragment (with or without its #). A link is hostile until checked: nothing is clamped, a fault keeps that
+ * key's default, and all the rest is honoured. What `data` holds is checked later, when it is decompressed.
+ */
+export function parseLink(fragment: string): OpenedLink {
+  const whole = fragment.replace(/^#/, '');
+  const none = { experiment: decide((key, draft) => param(key).default(draft)) };
+  const { text, matrix } = whole.length > LONGEST_READ ? setAside(whole) : { text: whole, matrix: null };
+  if (text.length > LONGEST_READ) return { ...none, faults: [{ kind: 'too-long', length: text.length }] };
+  const { given, faults } = collect(text);
+  if (matrix !== null && given.has('data')) faults.push({ kind: 'doubled', key: 'data' });
+  if (matrix !== null) given.set('data', matrix);
+  const version = given.get('v');
+  if (version !== undefined && version !== String(LINK_VERSION))
+    return { ...none, faults: [{ kind: 'version', value: version }] };
+  if (version === undefined) faults.push({ kind: 'no-version' });
+  const experiment = decide((key, draft) => readValue(key, given.get(key), draft, faults));
+  return { experiment, faults };
+}
+
+/** A long link without its first `data`, and that: millions of characters that need no decoding. */
+function setAside(whole: string): { text: string; matrix: string | null } {
+  const at = whole.startsWith('data=') ? 0 : whole.indexOf('&data=') + 1;
+  if (at === 0 && !whole.startsWith('data=')) return { text: whole, matrix: null };
+  const end = whole.indexOf('&', at);
+  const stop = end < 0 ? whole.length : end;
+  return { text: whole.slice(0, at) + whole.slice(stop + 1), matrix: whole.slice(at + 'data='.length, stop) };
+}
+
+function collect(text: string): { given: Map<string, string>; faults: LinkFault[] } {
+  const given = new Map<string, string>();
+  const unknown = new Set<string>();
+  const doubled = new Set<string>();
+  for (const [key, value] of new URLSearchParams(text)) {
+    if (key !== 'v' && !isParamKey(key)) unknown.add(key);
+    else if (given.has(key)) doubled.add(key);
+    else given.set(key, value);
+  }
+  const faults: LinkFault[] = [
+    ...[...unknown].map((key) => ({ kind: 'unknown' as const, key })),
+    ...[...doubled].map((key) => ({ kind: 'doubled' as const, key })),
+  ];
+  return { given, faults };
+}
+
+function readValue(key: ParamKey, value: string | undefined, draft: Draft, faults: LinkFault[]): unknown {
+  const p = param(key);
+  if (value === undefined) return p.default(draft);
+  if (!isActive(key, draft)) {
+    faults.push({ kind: 'inactive', key });
+    return p.default(draft);
+  }
+  const read = p.read(value, draft);
+  if ('value' in read) return read.value;
+  const kept = p.default(draft);
+  faults.push({ kind: 'value', key, value, allowed: read.fault, kept: p.write(kept) ?? p.absent ?? 'left out' });
+  return kept;
+}
+
+/**
+ * The link of an experiment, with its #: every active parameter, defaults included, `data` last. `rate` is the learning
+ * rate that is in force where the experiment leaves it derived (null: not known yet, then `lr` is left out).
+ */
+export function writeLink(e: Experiment, rate: number | null): string {
+  const pairs = [['v', String(LINK_VERSION)]];
+  for (const key of PARAM_KEYS) {
+    const p = param(key);
+    if (key === 'data' || !isActive(key, e) || (p.quiet && Object.is(e[key], p.default(e)))) continue;
+    const text = p.write(key === 'lr' ? (e.lr ?? rate) : e[key]);
+    if (text !== null) pairs.push([key, text]);
+  }
+  // Commas, colons and slashes are allowed in a fragment, and a link is to be read by people.
+  const rest = `#${new URLSearchParams(pairs)}`.replace(/%2C/g, ',').replace(/%3A/g, ':').replace(/%2F/g, '/');
+  // Base64url needs no encoding, and may be long.
+  return e.data !== '' && isActive('data', e) ? `${rest}&data=${e.data}` : rest;
+}
+
+/** All keys as JSON numbers and strings, for the run file; what is left out has no entry. */
+export function configOf(e: Experiment, rate: number | null): Record<string, number | string> {
+  const config: Record<string, number | string> = { v: LINK_VERSION };
+  for (const key of PARAM_KEYS) {
+    const value = key === 'lr' ? (e.lr ?? rate) : e[key];
+    if (value === null || value === '') continue;
+    config[key] = typeof value === 'boolean' ? Number(value) : value === Number.POSITIVE_INFINITY ? 'max' : value;
+  }
+  return config;
+}

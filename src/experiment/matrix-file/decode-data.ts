@@ -1,0 +1,23 @@
+import { type Decoded, decodeDrawing } from '../link/drawing.ts';
+import { isMatrixData } from '../settings/data-kind.ts';
+
+/** Reads `data`, which may come from anywhere: a drawing, or a matrix that something can be learned from. */
+export async function decodeData(text: string): Promise<Decoded> {
+  if (!isMatrixData(text)) return decodeDrawing(text);
+  // Most links hold no matrix: what reads one comes when it is needed.
+  const { decodeMatrix, flatFault } = await import('./index.ts');
+  const read = await decodeMatrix(text);
+  if ('fault' in read) return read;
+  const flat = flatFault(read.data);
+  return flat
+    ? { fault: `a matrix of different numbers; ${flat}` }
+    : { drawing: { ...read, data: new Float64Array(read.data) } };
+}
+
+/** Where a matrix is of another size than its experiment says: both sizes. */
+export function sizeFault(
+  { d, k }: { readonly d: number; readonly k: number },
+  { rows, cols }: { readonly rows: number; readonly cols: number },
+): string | null {
+  return rows === d && cols === k ? null : `the matrix in data is ${rows} × ${cols}, d × k is ${d} × ${k}`;
+}

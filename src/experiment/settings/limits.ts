@@ -1,0 +1,33 @@
+import { inits } from '../inits/index.ts';
+import { targets } from '../targets/index.ts';
+import { isMatrixData } from './data-kind.ts';
+import type { Draft } from './kinds/kind.ts';
+
+// What is asked for and allowed in an experiment, for the table of parameters.
+
+/** Whether the target or the initialisation asks for a parameter. */
+export const asks = (key: string) => (e: Draft) => {
+  const wanted: readonly string[] = [...targets.byName(e.target).params, ...inits.byName(e.init).params];
+  return wanted.includes(key);
+};
+
+/** No longer text is a drawing. */
+const LONGEST_DRAWING = 40_000;
+
+/** A target that is a matrix takes one and no drawing, and the other way round; one that takes neither does not mind. */
+export function fitsTarget(data: string, e: Draft): boolean {
+  if (!isMatrixData(data) && data.length > LONGEST_DRAWING) return false;
+  return !asks('data')(e) || isMatrixData(data) === (targets.byName(e.target).ownMatrix ?? false);
+}
+
+const LARGEST = 4096;
+
+/** The least and the most rows, or columns, of a target. */
+export const leastSize = (e: Draft) => targets.byName(e.target).minSize ?? 1;
+export const largestSize = (e: Draft) => targets.byName(e.target).maxSize ?? LARGEST;
+
+export const smaller = (e: Draft) => Math.min(e.d, e.k);
+
+/** Where W₀ has more than 1024² entries a rank is at most 256: its factors and spectra stay quick. */
+export const LARGEST_RANK = 256;
+export const largestRank = (e: Draft) => (e.d * e.k > 1024 * 1024 ? Math.min(LARGEST_RANK, smaller(e)) : smaller(e));

@@ -1,0 +1,64 @@
+import { optimisers } from '../optimisers/index.ts';
+
+/** Learning rates that a link, a run file or a person may ask for. A derived one, which goes into links, keeps within. */
+export const RATES = { least: 1e-20, most: 1e12 } as const;
+
+/** What the derived learning rate needs to know about the starting matrices; the worker sends it with the first frame. */
+export interface Facts {
+  /** Largest singular values of the initial A and B, and of ΔW*. */
+  readonly a: number;
+  readonly b: number;
+  readonly sigma1: number;
+  /** Of the training inputs, samples a step and the noise of their labels; null, or left out, where they count as white. */
+  readonly inputs?: (InputFacts & { readonly batch: number; readonly noise: number }) | null;
+}
+
+/** What the derived rate needs to know about the training inputs. */
+export interface InputFacts {
+  /** The largest eigenvalue and the trace of the second moment X·Xᵀ/n. */
+  readonly lambdaMax: number;
+  readonly trace: number;
+}
+
+export interface RateSettings {
+  readonly opt: string;
+  readonly ratio: number;
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
+}
+
+/** Label noise that pulls at the factors less than this share of what the target does is left out of the rate. */
+const FELT_NOISE = 0.25;
+
+/**
+ * q = s²(λa² + b²) + 2s·√λ·σ₁(ΔW*): the largest curvature of the loss along the way, for white inputs; where there are
+ * inputs, times λmax + tr/batch. The trace bounds how far the second moment of a small batch may lie above that of all
+ * samples; without it batches of four diverge. 2/q is the edge of stability of SGD.
+ *
+ * Strong label noise N (d × b) pulls like a target of its own, with σ₁(N·Xᵀ)/b ≤ noise·(√d + √b)/√b·√h for a batch whose
+ * second moment is at most h = λmax + tr/batch: what of it is not small beside σ₁(ΔW*)·h is added to that.
+ */
+export function curvature(e: RateSettings, scaling: number, facts: Facts): number {
+  const { a, b, sigma1, inputs } = facts;
+  const both = 2 * scaling * Math.sqrt(e.ratio);
+  const white = scaling * scaling * (e.ratio * a * a + b * b) + both * sigma1;
+  if (!inputs) return white;
+  const { lambdaMax, trace, batch, noise } = inputs;
+  const moment = lambdaMax + trace / batch;
+  const pull = noise * (Math.sqrt(e.d / batch) + 1) * Math.sqrt(moment);
+  return white * moment + both * Math.max(0, pull - FELT_NOISE * sigma1 * moment);
+}
+
+/** The proposed learning rate of mathematics.md, rounded down to two significant digits, within RATES. */
+export function derivedRate(e: RateSettings, scaling: number, facts: Facts): number {
+  const root = scaling * Math.sqrt(Math.max(e.d, e.k) * e.rank) * Math.max(facts.a, facts.b);
+  const rate = roundDown(optimisers.byName(e.opt).rate(curvature(e, scaling, facts), root));
+  return Math.min(RATES.most, Math.max(RATES.least, rate));
+}
+
+/** x > 0 cut to two significant decimal digits, on the digits of its shortest decimal form. */
+export function roundDown(x: number): number {
+  const [digits, exponent] = x.toExponential().split('e');
+  return Number(`${digits.slice(0, 3)}e${exponent}`);
+}

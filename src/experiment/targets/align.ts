@@ -1,0 +1,118 @@
+/**
+ * Signal directions that share a given part with W₀'s leading singular subspace (`align` of the low-rank target).
+ *
+ * Let n be the true rank and m = min(n, ⌊min(d, k)/2⌋) the size of the subspace. Up to n = m each direction is
+ * √t·p + √(1−t)·q with orthonormal p inside and orthonormal q outside, so every share t has a solution. Above, the
+ * directions are orthonormal but their parts inside cannot all be, and shares are bound by a count of dimensions: n·t ≤ m
+ * inside, n·(1−t) ≤ min(d, k) − m outside. Between those bounds a solution exists (Schur and Horn) and is found by
+ * plane rotations (Chan and Li, Linear and Multilinear Algebra 14, 1983); beyond them there is none.
+ */
+import { leadingColumns, type Matrix32, type Matrix64, multiply, zeros } from '../../math/matrix.ts';
+import { orthonormal, thinQr } from '../../math/qr.ts';
+import { gaussian, type Stream } from '../../math/random.ts';
+import { type Progress, svd } from '../../math/svd.ts';
+import { insideSize, refusal, shareRange } from '../align-range.ts';
+import type { Refusal } from './target.ts';
+
+/**
+ * U (d × n) and V (k × n) with orthonormal columns, each with the share t of its squared norm inside the leading left or
+ * right singular subspace of `base`. Refuses where no such columns exist.
+ */
+export function alignedFactors(
+  base: Matrix32,
+  n: number,
+  share: number,
+  stream: Stream,
+  progress: Progress,
+): { readonly U: Matrix64; readonly V: Matrix64 } | Refusal {
+  const size = Math.min(base.rows, base.cols);
+  const why = refusal(size, n, share);
+  if (why !== null) return { why };
+  const [low, high] = shareRange(size, n);
+  const t = Math.min(high, Math.max(low, share));
+  const m = insideSize(size, n);
+  const { U, V } = svd(base, progress);
+  return { U: aligned(leadingColumns(U, m), n, t, stream), V: aligned(leadingColumns(V, m), n, t, stream) };
+}
+
+/** n orthonormal columns, each with the share t of its squared norm in the span of `inside` (rows × m, orthonormal). */
+export function aligned(inside: Matrix64, n: number, share: number, stream: Stream): Matrix64 {
+  const { rows, cols: m } = inside;
+  const outsideSize = Math.min(n, rows - m);
+  const p = m === 0 ? inside : multiply(inside, orthonormal(m, m, stream));
+  const q = complement(inside, outsideSize, stream);
+  const shares = spread(n, m, outsideSize, share);
+  const out = zeros(rows, n);
+  for (let j = 0, fromP = 0, fromQ = 0; j < n; j++) {
+    const a = Math.sqrt(shares[j]);
+    const b = Math.sqrt(1 - shares[j]);
+    if (a > 0) addColumn(out, j, p, fromP++, a);
+    if (b > 0) addColumn(out, j, q, fromQ++, b);
+  }
+  equalise(out, shares, share);
+  return out;
+}
+
+/** `count` orthonormal columns orthogonal to the given ones: the rest of a QR of both side by side. */
+function complement(inside: Matrix64, count: number, stream: Stream): Matrix64 {
+  const { rows, cols: m } = inside;
+  const free = gaussian(rows, count, stream);
+  const both = zeros(rows, m + count);
+  for (let i = 0; i < rows; i++) {
+    both.data.set(inside.data.subarray(i * m, (i + 1) * m), i * (m + count));
+    both.data.set(free.data.subarray(i * count, (i + 1) * count), i * (m + count) + m);
+  }
+  const { Q } = thinQr(both);
+  const out = zeros(rows, count);
+  for (let i = 0; i < rows; i++) out.data.set(Q.data.subarray(i * (m + count) + m, (i + 1) * (m + count)), i * count);
+  return out;
+}
+
+/**
+ * n shares with sum n·t that mutually orthogonal parts can have: ones where nothing is left outside, zeros where nothing
+ * is left inside, the others equal.
+ */
+function spread(n: number, m: number, outside: number, share: number): Float64Array {
+  const shares = new Float64Array(n);
+  const ones = n - outside;
+  const between = m - ones;
+  // Without ones and zeros the shares are the wanted one as it is, not n times it over n.
+  const equal = between === n ? share : Math.min(1, Math.max(0, (n * share - ones) / between));
+  return shares.fill(1, 0, ones).fill(equal, ones, ones + between);
+}
+
+function addColumn(out: Matrix64, j: number, from: Matrix64, column: number, weight: number): void {
+  for (let i = 0; i < out.rows; i++) out.data[i * out.cols + j] += weight * from.data[i * from.cols + column];
+}
+
+/**
+ * Rotates columns in pairs until each has the wanted share. A column that has it is left alone from then on, so the parts
+ * inside of the two that are rotated stay orthogonal, and with (cos φ, sin φ) the first one's share becomes
+ * cos²φ·x + sin²φ·y.
+ */
+function equalise(columns: Matrix64, shares: Float64Array, share: number): void {
+  const above = [...shares.keys()].filter((j) => shares[j] > share);
+  const below = [...shares.keys()].filter((j) => shares[j] < share);
+  let [i, j] = [above.pop(), below.pop()];
+  while (i !== undefined && j !== undefined) {
+    const [x, y] = [shares[i], shares[j]];
+    const gain = Math.min(x - share, share - y);
+    // The one nearer to the wanted share reaches it, the other takes what is over.
+    const fixed = x - share <= share - y ? i : j;
+    const c2 = (fixed === i ? share - y : x - share) / (x - y);
+    rotate(columns, fixed, fixed === i ? j : i, Math.sqrt(c2), Math.sqrt(1 - c2));
+    shares[i] = fixed === i ? share : x - gain;
+    shares[j] = fixed === j ? share : y + gain;
+    if (shares[i] <= share) i = above.pop();
+    if (shares[j] >= share) j = below.pop();
+  }
+}
+
+/** (u, v) ← (c·u + s·v, c·v − s·u) for columns u and v. */
+function rotate(m: Matrix64, u: number, v: number, c: number, s: number): void {
+  for (let i = 0; i < m.rows * m.cols; i += m.cols) {
+    const [x, y] = [m.data[i + u], m.data[i + v]];
+    m.data[i + u] = c * x + s * y;
+    m.data[i + v] = c * y - s * x;
+  }
+}

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { frobenius, multiply, rowsOf, subtract, transpose, zeros } from '../../math/matrix.ts';
+import { orthonormal } from '../../math/qr.ts';
+import { gaussian, stream } from '../../math/random.ts';
+import { singularValues } from '../../math/singular-values.ts';
+import { addRows, compose, composer, factorTo, geometric } from './compose.ts';
+
+const source = stream(1, 'compose');
+const [U, V, sigma] = [orthonormal(40, 3, source), orthonormal(25, 3, source), geometric(3, 0.5)];
+
+it('has the singular values and the directions that it is made of', () => {
+  const M = compose(U, sigma, V);
+  const values = singularValues(M);
+  for (let i = 0; i < 25; i++) expect(values[i]).toBeCloseTo([1, 0.5, 0.25][i] ?? 0, 14);
+  const inside = multiply(transpose(U), multiply(M, V));
+  for (let i = 0; i < 9; i++) expect(inside.data[i]).toBeCloseTo(i % 4 === 0 ? sigma[i / 4] : 0, 14);
+});
+
+it('in blocks of rows is the same bits, with another matrix added to each', () => {
+  const M = compose(U, sigma, V);
+  const noise = gaussian(40, 25, source);
+  const factor = factorTo(2, noise);
+  const out = zeros(40, 25);
+  for (let first = 0; first < 40; first += 7) {
+    const block = rowsOf(out, first, Math.min(7, 40 - first));
+    composer(U, sigma, V)(block, first);
+    addRows(block, factor, noise, first);
+  }
+  expect(out.data).toEqual(M.data.map((x, i) => x + factor * noise.data[i]));
+  expect(frobenius(subtract(out, M))).toBeCloseTo(2, 12);
+  expect(factorTo(2, zeros(3, 3))).toBe(1);
+});

@@ -1,0 +1,4 @@
+import { catalogue } from '../../catalogue.ts';
+import * as all from './all.ts';
+
+export const pictures = catalogue(all);

@@ -1,0 +1,100 @@
+import type { AnyMatrix, Matrix32, Matrix64 } from '../../math/matrix.ts';
+import type { Stream } from '../../math/random.ts';
+import type { Progress } from '../../math/svd.ts';
+
+/** The free parameters that targets read, decided and checked. */
+export interface TargetSettings {
+  readonly d: number;
+  readonly k: number;
+  readonly truerank: number;
+  readonly shape: string;
+  readonly noise: number;
+  readonly law: string;
+  readonly rate: number;
+  /** Share of each signal direction inside W₀'s leading subspace; null: independent of W₀. */
+  readonly align: number | null;
+  readonly picture: string;
+  /** A matrix of one's own is scaled to σ₁ = 1. */
+  readonly normalise: boolean;
+}
+
+export interface TargetContext {
+  readonly settings: TargetSettings;
+  /** A stream of its own for each purpose, derived from the seed: 'target', 'noise', … */
+  readonly stream: (purpose: string) => Stream;
+  /** W₀, d × k. Only `align` looks at it. */
+  readonly base: Matrix32;
+  /** What `data` holds, or null: a drawing of any size with values 0 … 1, or a matrix of any values. */
+  readonly drawing: Matrix64 | null;
+  readonly progress: Progress;
+}
+
+export interface BuiltTarget {
+  /** ΔW*, rounded to float32 at most once. */
+  readonly matrix: AnyMatrix;
+  /** All min(d, k) singular values before that rounding, descending, where the construction fixes them. */
+  readonly values?: Float64Array;
+  /** ‖·‖_F of what the rounding took off; given with `values`. */
+  readonly rounding?: number;
+}
+
+/** Refused: nothing can be learned from it, or it cannot be had at this size. `why` is a sentence. */
+export interface Refusal {
+  readonly why: string;
+  /** What would have it, where that is one setting. */
+  readonly way?: Remedy;
+}
+
+/** A change of settings and what a button for it says. */
+export interface Remedy {
+  readonly label: string;
+  readonly changes: Partial<Pick<TargetSettings, 'normalise'>>;
+}
+
+/** What only the samples of a target depend on: ΔW* is the same whatever they are. */
+export const SAMPLE_PARAMS = ['samples', 'condition', 'labelnoise', 'batch'] as const;
+export type SampleParam = (typeof SAMPLE_PARAMS)[number];
+
+/** Paths of a picture 48 × 48: lines in the hue of ΔW*, dots in ink. */
+export interface TargetSign {
+  readonly lines: string;
+  readonly dots?: string;
+}
+
+/** One toy target: a file in targets/ and a line in its index. */
+export interface Target<Name extends string = string> {
+  readonly name: Name;
+  /** Place in lists, from 1. */
+  readonly place: number;
+  /** What the picker shows. */
+  readonly label: string;
+  /** One sentence. */
+  readonly explanation: string;
+  /** A few words for the caption below ΔW*: "a picture". */
+  readonly caption: (s: TargetSettings) => string;
+  /** The keys of the parameter table that it reads beside d, k and seed. */
+  readonly params: readonly (keyof TargetSettings | SampleParam | 'data')[];
+  /** Smallest d and k, where a matrix of one entry would be zero. */
+  readonly minSize?: number;
+  /** Largest d and k, where more would take too long to make. */
+  readonly maxSize?: number;
+  /** True where it is learned from samples with inputs of their own, not from ΔW* itself. */
+  readonly hasSamples?: true;
+  /** True where it is the matrix in `data` itself: there is none without it, and d × k is the size of that matrix. */
+  readonly ownMatrix?: true;
+  /** Stands for it on its tile, where a small ΔW* would look like any other noise. */
+  readonly sign?: TargetSign;
+  /** Settings of the small ΔW* on its tile, where its own would hide in so few entries what it is. */
+  readonly small?: Partial<Pick<TargetSettings, 'd' | 'k' | 'truerank' | 'noise' | 'align'>>;
+  readonly build: (context: TargetContext) => BuiltTarget | Refusal;
+}
+
+/** Keeps the name's literal type. */
+export function target<const Name extends string>(it: Target<Name>): Target<Name> {
+  return it;
+}
+
+/** The progress of a part that takes from one fraction to another of the whole. */
+export function within(start: number, end: number, progress: Progress): Progress {
+  return (fraction) => progress(start + (end - start) * fraction);
+}
