@@ -3,7 +3,7 @@
 import { cpus } from 'node:os';
 import { test } from '@playwright/test';
 import { type InitName, inits } from '../src/experiment/inits/index.ts';
-import { type LayerCache, layerCache, prepareLayer } from '../src/experiment/layer.ts';
+import { type LayerCache, layerCache, prepareLayer } from '../src/experiment/layer/problem.ts';
 import { type OptimiserName, optimisers } from '../src/experiment/optimisers/index.ts';
 import { type Floors, floorsOf } from './inits/floors.ts';
 import type { Measured } from './inits/measured.ts';

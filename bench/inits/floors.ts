@@ -1,4 +1,4 @@
-import { goalOf, type Layer } from '../../src/experiment/layer.ts';
+import { goalOf, type Layer } from '../../src/experiment/layer/problem.ts';
 import { onRowSpace, rowSpace, trainingFloors } from '../../src/experiment/regression/floors.ts';
 import { residualLabels } from '../../src/experiment/regression/loss.ts';
 import { frobenius, multiply, subtract, toFloat64, transpose } from '../../src/math/matrix.ts';

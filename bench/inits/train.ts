@@ -3,7 +3,7 @@ import { wasmStepper } from '../../src/engine/steppers/wasm/wasm.ts';
 import { taskOf, trainingOf } from '../../src/engine/task.ts';
 import { regressionLoss } from '../../src/engine/tasks/regression.ts';
 import { regressionData } from '../../src/engine/testing/regression-data.ts';
-import type { Layer } from '../../src/experiment/layer.ts';
+import type { Layer } from '../../src/experiment/layer/problem.ts';
 import type { Experiment } from '../../src/experiment/settings/params.ts';
 import { derivedRate } from '../../src/experiment/settings/rate.ts';
 import { scalingOf } from '../../src/experiment/settings/scaling.ts';

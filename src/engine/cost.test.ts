@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Layer } from '../experiment/layer.ts';
+import type { Layer } from '../experiment/layer/problem.ts';
 import { estimatedBytes, secondsPerStep } from './cost.ts';
 import type { Stepper } from './steppers/stepper.ts';
 import { TestPage } from './testing/page.ts';

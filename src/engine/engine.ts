@@ -21,6 +21,8 @@ export interface EngineParts {
   readonly clock: () => number;
 }
 
+const NO_NETWORKS = 'No back end of this page trains a network: take a matrix or a regression as the target.';
+
 /** The worker's side of the protocol: makes runs, one after another, and hands messages on to the present one. */
 export function createEngine({ post, pick, clock }: EngineParts): { readonly receive: (message: Down) => void } {
   const send = (message: Up) => post(message, buffersOf(message));
@@ -60,30 +62,31 @@ export function createEngine({ post, pick, clock }: EngineParts): { readonly rec
     if (superseded()) return;
     const key = JSON.stringify([shape, experiment.opt]);
     const favourite = matches.favourite(picked, key);
-    const layerWith = prepare(message);
-    const layer = layerWith(watch.includes('alignment'));
-    if ('why' in layer) throw new Fault('refused', layer.why, layer.way);
+    const problemWith = prepare(message);
+    const problem = problemWith(watch.metrics.includes('alignment'));
+    if ('why' in problem) throw new Fault('refused', problem.why, problem.way);
+    if (problem.kind === 'network') throw new Fault('refused', NO_NETWORKS);
     await before;
     if (superseded()) return;
     await favourite.backend.prepare?.(shape);
     if (superseded()) return;
 
-    const tuning = tuningOf(experiment, layer.facts);
-    const task = taskOf(layer);
-    const opened = await open({ layer, task, tuning, backend: favourite.backend, fallback: picked.backend });
+    const tuning = tuningOf(experiment, problem.modules);
+    const task = taskOf(problem);
+    const opened = await open({ problem, task, rank, tuning, backend: favourite.backend, fallback: picked.backend });
     const { backend, stepper, first, secondsPerStep } = opened;
     try {
       if (superseded()) return;
       const engine = { ...backend.info, why: picked.why, timed: favourite.timed };
-      const bytes = estimatedBytes(layer, tuning.steps, backend.scratch);
-      send(readyOf(layer, { run, engine, rate: tuning.lr, secondsPerStep, bytes }));
+      const bytes = estimatedBytes(problem, tuning.steps, backend.scratch);
+      send(readyOf(problem, { run, engine, rate: tuning.lr, secondsPerStep, bytes }));
       const withVectors = () => {
-        const again = layerWith(true);
-        return 'why' in again ? layer : again;
+        const again = problemWith(true);
+        return 'why' in again ? problem : again;
       };
       const cost = { leastPack: backend.leastPack, secondsPerStep };
       const outside = { send, clock, withVectors, fail: (error: unknown) => fail(run, error) };
-      present = new Run({ run, layer, task, tuning, stepper, watch, replay, ...cost, ...outside }, first);
+      present = new Run({ run, problem, rank, task, tuning, stepper, watch, replay, ...cost, ...outside }, first);
     } finally {
       if (present === null || superseded()) stepper.dispose();
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Layer } from '../experiment/layer.ts';
+import type { Layer } from '../experiment/layer/problem.ts';
 import { type Matrix32, multiply, toFloat32 } from '../math/matrix.ts';
 import { productCells } from '../math/plane.ts';
 import { gaussian, stream } from '../math/random.ts';

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { floorOf } from '../experiment/layer/floor.ts';
-import { layerCache } from '../experiment/layer.ts';
+import { layerCache } from '../experiment/layer/problem.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
 import { heldOutOf, trainingOf } from './task.ts';

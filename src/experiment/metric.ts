@@ -2,9 +2,10 @@ export type { EffectiveRankKind } from '../math/spectra.ts';
 
 /**
  * What the page may ask the engine to compute beside the losses and norms that every step has. `extremes`: the largest
- * entries of blocks, for a layer that is drawn in blocks.
+ * entries of blocks, for a module that is drawn in blocks.
  */
-export type Metric = 'spectrum' | 'alignment' | 'extremes';
+export const METRICS = ['spectrum', 'alignment', 'extremes'] as const;
+export type Metric = (typeof METRICS)[number];
 
 /** What every step has: the loss, and the relative matrix error ‖ΔW − ΔW*‖_F/‖ΔW*‖_F of a run whose ΔW* is known. */
 export type Series = 'loss' | 'relativeError';

@@ -4,7 +4,7 @@ import { typescriptBackend } from '../engine/backends/typescript.ts';
 import { startWasm } from '../engine/backends/wasm.ts';
 import { TestPage } from '../engine/testing/page.ts';
 import { readRunFile } from '../experiment/run-file/read-run-file.ts';
-import type { RunFile } from '../experiment/run-file.ts';
+import type { RunFile } from '../experiment/run-file/run-file.ts';
 import { defaults } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import { recordedOf, runFileOf } from './run-file.ts';

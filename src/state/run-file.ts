@@ -1,7 +1,13 @@
 import { effectiveRankOf } from '../experiment/effective-rank.ts';
 import { configOf, writeLink } from '../experiment/link/link.ts';
 import type { ReadRun } from '../experiment/run-file/read-run-file.ts';
-import { type Rows, RUN_FORMAT, RUN_VERSION, type RunFile, type RunFileSamples } from '../experiment/run-file.ts';
+import {
+  type Rows,
+  RUN_FORMAT,
+  RUN_VERSION,
+  type RunFile,
+  type RunFileSamples,
+} from '../experiment/run-file/run-file.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
 import { computedWords } from './computed.ts';
 import type { RecordedRun } from './events.ts';

@@ -1,5 +1,5 @@
 import { batchesOfLink } from '../experiment/regression/batches.ts';
-import { MOST_INDICES, type Rows } from '../experiment/run-file.ts';
+import { MOST_INDICES, type Rows } from '../experiment/run-file/run-file.ts';
 import type { SentSet } from '../protocol/ready.ts';
 import type { Run } from './run.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { LARGEST_RUN_FILE } from '../experiment/run-file.ts';
+import { LARGEST_RUN_FILE } from '../experiment/run-file/run-file.ts';
 import { defaults } from '../experiment/settings/experiment.ts';
 import type { ReadyMessage } from '../protocol/ready.ts';
 import { newRun, type Run } from './run.ts';

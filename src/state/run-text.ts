@@ -1,4 +1,4 @@
-import { LARGEST_RUN_FILE, type Rows } from '../experiment/run-file.ts';
+import { LARGEST_RUN_FILE, type Rows } from '../experiment/run-file/run-file.ts';
 import type { Run } from './run.ts';
 import { type Breathe, entriesOf, fileWith } from './run-file.ts';
 import { type ListName, type Lists, listsOf } from './run-lists.ts';

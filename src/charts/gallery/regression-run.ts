@@ -1,4 +1,4 @@
-import { type Layer, prepareLayer } from '../../experiment/layer.ts';
+import { type Layer, prepareLayer } from '../../experiment/layer/problem.ts';
 import { errors, type Factors, meanLoss, pickColumns, residualLabels } from '../../experiment/regression/loss.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Layer } from '../../experiment/layer.ts';
+import type { Layer } from '../../experiment/layer/problem.ts';
 import type { FrameMessage } from '../../protocol/frame.ts';
 import type { Up } from '../../protocol/up.ts';
 import { emptyEntries } from '../steppers/stepper.ts';

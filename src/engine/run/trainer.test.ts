@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Layer, prepareLayer } from '../../experiment/layer.ts';
+import { type Layer, prepareLayer } from '../../experiment/layer/problem.ts';
 import { decide, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { largestSingularValue } from '../../math/singular-values.ts';

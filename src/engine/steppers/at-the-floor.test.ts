@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { goalOf, prepareLayer } from '../../experiment/layer.ts';
+import { goalOf, prepareLayer } from '../../experiment/layer/problem.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { presets } from '../../experiment/presets/index.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';

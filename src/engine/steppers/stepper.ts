@@ -44,8 +44,8 @@ export interface ModuleTask {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
-  /** What s·B·A is to become, d × k row by row. */
-  readonly target: Float32Array;
+  /** What s·B·A is to become, d × k row by row; null where nobody knows it. */
+  readonly target: Float32Array | null;
   /** The factor that does not train: its gradient is measured, its updates are zero. Left out: both train. */
   readonly frozen?: 'A' | 'B' | null;
 }
@@ -65,10 +65,17 @@ export interface Start {
   readonly state?: OptimiserState;
 }
 
-/** The module of a start for a stepper that trains one matrix. Throws where there are others: the engine refuses them before. */
-export function onlyModule({ modules }: Start): ModuleStart {
-  if (modules.length !== 1) throw new Error(`This stepper trains one matrix, not ${modules.length}.`);
-  return modules[0];
+/** A module that is trained towards a known matrix. */
+export interface MatrixStart extends ModuleStart {
+  readonly target: Float32Array;
+}
+
+/** The module of a start for a stepper of one matrix. Throws for another start, which the engine refuses before. */
+export function onlyModule({ modules }: Start): MatrixStart {
+  const [module] = modules;
+  const { target } = module;
+  if (modules.length !== 1 || target === null) throw new Error('This stepper trains one known matrix.');
+  return { ...module, target };
 }
 
 /** Frobenius norms of one module, a number a step. An update's norm belongs to the step that it led to. */

@@ -1,4 +1,4 @@
-import { type Layer, type LayerCache, prepareLayer } from '../../experiment/layer.ts';
+import { type Layer, type LayerCache, prepareLayer } from '../../experiment/layer/problem.ts';
 import { decide, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { derivedRate } from '../../experiment/settings/rate.ts';

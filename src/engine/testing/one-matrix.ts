@@ -1,8 +1,8 @@
 import type {
   Entries,
   Factors,
+  MatrixStart,
   ModuleEntries,
-  ModuleStart,
   Moments,
   Pack,
   Settings,
@@ -13,7 +13,7 @@ import type {
 // The steppers of a single matrix as their tests speak of them: no list where there is one module.
 
 /** A start of one module. */
-export interface OneStart extends Omit<ModuleStart, 'name'>, Pick<Start, 'samples' | 'step'> {
+export interface OneStart extends Omit<MatrixStart, 'name'>, Pick<Start, 'samples' | 'step'> {
   readonly settings: Settings;
   readonly state?: OneState;
 }

@@ -7,7 +7,7 @@ import { thinQr } from '../../math/qr.ts';
 import { singularValues } from '../../math/singular-values.ts';
 import { numericalRank } from '../../math/spectra.ts';
 import { floorOf } from '../layer/floor.ts';
-import { type Layer, layerCache } from '../layer.ts';
+import { type Layer, layerCache } from '../layer/problem.ts';
 import { settingOf } from '../setting.ts';
 import type { Experiment } from '../settings/params.ts';
 import { scalingOf } from '../settings/scaling.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { experimentOf, layerOf, stepperOf } from '../../engine/testing/derived-runs.ts';
 import { frobenius, type Matrix64, multiply, scale, subtract, toFloat64, transpose } from '../../math/matrix.ts';
 import { svd } from '../../math/svd.ts';
-import { type Layer, layerCache } from '../layer.ts';
+import { type Layer, layerCache } from '../layer/problem.ts';
 import { pickColumns, residualLabels } from '../regression/loss.ts';
 import type { Experiment } from '../settings/params.ts';
 import { scalingOf } from '../settings/scaling.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import golden from '../../math/golden/initialisations.json' with { type: 'json' };
 import { frobenius, fromRows, multiply, scale, subtract, toFloat32 } from '../../math/matrix.ts';
 import { floorOf } from '../layer/floor.ts';
-import { prepareLayer } from '../layer.ts';
+import { prepareLayer } from '../layer/problem.ts';
 import { defaults } from '../settings/experiment.ts';
 import { svd } from './svd.ts';
 import { contextOf } from './testing/context.ts';

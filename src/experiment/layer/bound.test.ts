@@ -2,10 +2,10 @@ import { expect, it } from 'vitest';
 import { frobenius, multiply, scale, subtract, toFloat32, transpose } from '../../math/matrix.ts';
 import { orthonormal } from '../../math/qr.ts';
 import { gaussian, stream } from '../../math/random.ts';
-import { type Layer, prepareLayer } from '../layer.ts';
 import { defaults } from '../settings/experiment.ts';
 import { floorAtRank } from './bound.ts';
 import { floorOf } from './floor.ts';
+import { type Layer, prepareLayer } from './problem.ts';
 
 function layerOf(init: 'gaussian' | 'pissa'): Layer {
   const layer = prepareLayer({ ...defaults(), d: 14, k: 11, rank: 3, alpha: 6, target: 'decay', init }, null);

@@ -1,20 +1,21 @@
 import { type AnyMatrix, frobenius, multiply, subtract, transpose } from '../../math/matrix.ts';
 import { thinQr } from '../../math/qr.ts';
-import type { Layer } from '../layer.ts';
 import { floorOfKnown } from './floor.ts';
+import type { KnownModule } from './module.ts';
 
 /**
- * The smallest ‖ΔW − ΔW*‖/‖ΔW*‖ within reach of a layer: the Eckart–Young floor at its rank r, at 2r where the start has
+ * The smallest ‖ΔW − ΔW*‖/‖ΔW*‖ within reach of a module: the Eckart–Young floor at its rank r, at 2r where the start has
  * moved a part of W₀ into the adapter (ΔW = s·B·A − s₀·B₀·A₀), and where a factor is frozen the part of ΔW* outside its
  * span, ‖(I − Q·Qᵀ)·ΔW*‖/‖ΔW*‖. Null where too few singular values of ΔW* are known.
  */
 export function floorAtRank(
-  layer: Pick<Layer, 'rank' | 'target' | 'targetNorm' | 'spectrum' | 'moved' | 'frozenFactor' | 'A' | 'B'>,
+  module: Pick<KnownModule, 'rank' | 'wanted' | 'moved' | 'frozenFactor' | 'A' | 'B'>,
 ): number | null {
-  const { rank, target, targetNorm, spectrum, moved, frozenFactor, A, B } = layer;
-  if (frozenFactor === 'B') return beyondRounding(outside(B, target) / targetNorm);
-  if (frozenFactor === 'A') return beyondRounding(outside(transpose(A), transpose(target)) / targetNorm);
-  const floor = floorOfKnown(spectrum, targetNorm)[moved ? 2 * rank : rank];
+  const { rank, moved, frozenFactor, A, B } = module;
+  const { matrix, norm, spectrum } = module.wanted;
+  if (frozenFactor === 'B') return beyondRounding(outside(B, matrix) / norm);
+  if (frozenFactor === 'A') return beyondRounding(outside(transpose(A), transpose(matrix)) / norm);
+  const floor = floorOfKnown(spectrum, norm)[moved ? 2 * rank : rank];
   return floor === undefined ? (spectrum.how === 'leading' ? null : 0) : beyondRounding(floor);
 }
 

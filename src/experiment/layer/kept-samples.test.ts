@@ -1,9 +1,9 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import { type Layer, layerCache, prepareLayer } from '../layer.ts';
 import * as floors from '../regression/floors.ts';
 import * as loss from '../regression/loss.ts';
 import { defaults } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
+import { type Layer, layerCache, prepareLayer } from './problem.ts';
 
 vi.mock('../regression/floors.ts', { spy: true });
 vi.mock('../regression/loss.ts', { spy: true });

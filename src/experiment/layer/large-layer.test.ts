@@ -3,10 +3,10 @@ import { zeros } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
 import { singularValues } from '../../math/singular-values.ts';
 import { inits } from '../inits/index.ts';
-import { type Layer, type LayerOptions, layerCache, prepareLayer } from '../layer.ts';
 import { defaults } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { floorOf, floorOfKnown } from './floor.ts';
+import { type Layer, type LayerOptions, layerCache, prepareLayer } from './problem.ts';
 
 /** A size where no full spectrum is computed any more, and where the tests still can. */
 const SIDES = { d: 1100, k: 520 };

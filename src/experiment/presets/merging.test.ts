@@ -4,7 +4,7 @@ import { typescriptStepper } from '../../engine/steppers/typescript.ts';
 import { intruderDimensions } from '../../math/intruders.ts';
 import { stream } from '../../math/random.ts';
 import { svd } from '../../math/svd.ts';
-import { layerCache, prepareLayer } from '../layer.ts';
+import { layerCache, prepareLayer } from '../layer/problem.ts';
 import { parseLink } from '../link/link.ts';
 import { mergingInputs, mergingOf } from '../merging/merging.ts';
 import { STORAGES, type StorageName } from '../merging/rounding.ts';

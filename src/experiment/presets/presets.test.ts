@@ -4,7 +4,7 @@ import { updateFactors } from '../../engine/update.ts';
 import { effectiveRank, productSpectrum, productSvd, subspaceAlignment } from '../../math/spectra.ts';
 import { svd } from '../../math/svd.ts';
 import { floorOf } from '../layer/floor.ts';
-import { goalOf, prepareLayer } from '../layer.ts';
+import { goalOf, prepareLayer } from '../layer/problem.ts';
 import { parseLink } from '../link/link.ts';
 import { meanLoss, residualLabels } from '../regression/loss.ts';
 import { train } from '../regression/testing/reference.ts';

@@ -1,11 +1,11 @@
 import { faultTexts, quoted } from '../link/faults.ts';
 import { parseLink } from '../link/link.ts';
-import { RUN_FORMAT, RUN_VERSION } from '../run-file.ts';
 import { param } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { type Change, TUNED } from '../settings/tuned.ts';
 import { array, fail, finite, type Json, list, matrix, object, RunFileFault, shown } from './json-checks.ts';
 import { type ReadLosses, type ReadSamples, readLosses, readSamples } from './read-samples.ts';
+import { RUN_FORMAT, RUN_VERSION } from './run-file.ts';
 import { STATUSES, type Status } from './status.ts';
 
 export { RunFileFault };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fromRows, type Matrix64, zeros } from '../../math/matrix.ts';
-import { prepareLayer } from '../layer.ts';
+import { prepareLayer } from '../layer/problem.ts';
 import { defaults } from '../settings/experiment.ts';
 
 function layerOf(drawing: Matrix64 | null, d: number, k: number) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { frobenius, leadingColumns, multiply, subtract, transpose } from '../../math/matrix.ts';
 import { svd } from '../../math/svd.ts';
-import { type Layer, prepareLayer } from '../layer.ts';
+import { type Layer, prepareLayer } from '../layer/problem.ts';
 import { defaults } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { targets } from './index.ts';

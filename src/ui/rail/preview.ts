@@ -1,4 +1,4 @@
-import { prepareLayer } from '../../experiment/layer.ts';
+import { prepareLayer } from '../../experiment/layer/problem.ts';
 import { isMatrixData } from '../../experiment/settings/data-kind.ts';
 import { change } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';

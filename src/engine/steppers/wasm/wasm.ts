@@ -2,7 +2,7 @@ import { optimisers } from '../../../experiment/optimisers/index.ts';
 import {
   type Entries,
   emptyEntries,
-  type ModuleStart,
+  type MatrixStart,
   type OptimiserState,
   onlyModule,
   type Pack,
@@ -123,7 +123,7 @@ export function wasmStepper(start: Start): Stepper {
   };
 }
 
-function load(memory: RunMemory, { target, A, B }: ModuleStart, { settings, state }: Start): void {
+function load(memory: RunMemory, { target, A, B }: MatrixStart, { settings, state }: Start): void {
   memory.writeTarget(target);
   memory.write(memory.kernel.theta, { A, B });
   if (!state) return;

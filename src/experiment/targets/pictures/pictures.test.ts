@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { frobenius, type Matrix64, multiply, scale, subtract, transpose } from '../../../math/matrix.ts';
 import { floorOf } from '../../layer/floor.ts';
-import { type Layer, prepareLayer } from '../../layer.ts';
+import { type Layer, prepareLayer } from '../../layer/problem.ts';
 import { defaults } from '../../settings/experiment.ts';
 import { derivedRate } from '../../settings/rate.ts';
 import { pictures } from './index.ts';

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { frobenius, fromRows, type Matrix64 } from '../math/matrix.ts';
-import { singularValues } from '../math/singular-values.ts';
-import { inits } from './inits/index.ts';
-import golden from './layer/golden-layers.json' with { type: 'json' };
-import goldenSamples from './layer/golden-samples.json' with { type: 'json' };
-import { fingerprint } from './layer/testing/fingerprint.ts';
-import { type Layer, type LayerOptions, layerCache, prepareLayer } from './layer.ts';
-import { parseLink } from './link/link.ts';
-import { decodeData } from './matrix-file/decode-data.ts';
-import { settingOf } from './setting.ts';
-import { defaults } from './settings/experiment.ts';
-import type { Experiment } from './settings/params.ts';
-import { targets } from './targets/index.ts';
-import { pictures } from './targets/pictures/index.ts';
+import { frobenius, fromRows, type Matrix64 } from '../../math/matrix.ts';
+import { singularValues } from '../../math/singular-values.ts';
+import { inits } from '../inits/index.ts';
+import { parseLink } from '../link/link.ts';
+import { decodeData } from '../matrix-file/decode-data.ts';
+import { settingOf } from '../setting.ts';
+import { defaults } from '../settings/experiment.ts';
+import type { Experiment } from '../settings/params.ts';
+import { targets } from '../targets/index.ts';
+import { pictures } from '../targets/pictures/index.ts';
+import golden from './golden-layers.json' with { type: 'json' };
+import goldenSamples from './golden-samples.json' with { type: 'json' };
+import { type Layer, type LayerOptions, layerCache, prepareLayer } from './problem.ts';
+import { fingerprint } from './testing/fingerprint.ts';
 
 function layerOf(e: Partial<Experiment>, options?: LayerOptions, drawing: Matrix64 | null = null): Layer {
   const layer = prepareLayer({ ...defaults(), ...e }, drawing, options);
