@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { adam, randomStart } from '../src/engine/testing/starts.ts';
-import { optimisers } from '../src/experiment/optimisers/index.ts';
+import { optimisers } from '../src/experiment/optimisers.ts';
 import { expect, test } from './fixtures.ts';
 import { fallingStart } from './workbench/starts.ts';
 import type { Workbench } from './workbench/steppers.ts';

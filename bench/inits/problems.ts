@@ -1,5 +1,5 @@
 import type { InitName } from '../../src/experiment/inits/index.ts';
-import type { OptimiserName } from '../../src/experiment/optimisers/index.ts';
+import type { OptimiserName } from '../../src/experiment/optimisers.ts';
 import { decide, param } from '../../src/experiment/settings/experiment.ts';
 import type { Experiment } from '../../src/experiment/settings/params.ts';
 

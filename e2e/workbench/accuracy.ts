@@ -4,7 +4,7 @@ import { lossAndGradients, train } from '../../src/engine/testing/float64.ts';
 import { listed, type OneStart, oneOf } from '../../src/engine/testing/one-matrix.ts';
 import { raggedCases, raggedErrors } from '../../src/engine/testing/ragged.ts';
 import { matrix, relativeDifference } from '../../src/engine/testing/starts.ts';
-import type { OptimiserName } from '../../src/experiment/optimisers/index.ts';
+import type { OptimiserName } from '../../src/experiment/optimisers.ts';
 import gradients from '../../src/math/golden/gradients.json' with { type: 'json' };
 import training from '../../src/math/golden/training.json' with { type: 'json' };
 import { type Name, open } from './open.ts';

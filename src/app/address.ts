@@ -1,6 +1,6 @@
 import { quoted } from '../experiment/link/faults.ts';
 import { type OpenedLink, parseLink } from '../experiment/link/link.ts';
-import { presets } from '../experiment/presets/index.ts';
+import { presets } from '../experiment/presets.ts';
 import { differing, param } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import { targets } from '../experiment/targets/index.ts';

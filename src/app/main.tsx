@@ -1,10 +1,9 @@
 import { createRoot } from 'react-dom/client';
 import { createBridge } from '../bridge/bridge.ts';
-import { initialState } from '../state/state.ts';
+import { initialPage, labStore, updatePage } from '../state/page.ts';
 import { createStore } from '../state/store.ts';
-import { update } from '../state/update.ts';
 import { App } from '../ui/app.tsx';
-import { Page } from '../ui/page.tsx';
+import { PageProvider } from '../ui/page.tsx';
 import { choiceNotice, engineChoice, openLink } from './address.ts';
 import { createAddressBar, wasDerived } from './address-bar.ts';
 import { createInterface, type LoraExplorer } from './page-interface.ts';
@@ -26,19 +25,22 @@ function later(redraw: () => void): void {
   else requestAnimationFrame(redraw);
 }
 
-const store = createStore(initialState(engineChoice(location.search)), update, later);
+const page = createStore(initialPage(engineChoice(location.search)), updatePage, later);
+/** The lab that the address bar, keys and scripts are about. */
+const store = labStore(page, page.state().sessions[0].session);
 const bridge = createBridge({
   start: startWorker,
-  receive: (message) => store.dispatch({ type: 'engine', message }),
+  receive: (message) => page.dispatch({ type: 'engine', message }),
 });
 let reload = () => location.reload();
 
-store.react((now, before) => tellWorker(bridge, now, before));
+page.react((now, before) => tellWorker(bridge, now, before));
 store.react(createAddressBar());
-store.react((_now, _before, event) => {
+page.react((now, _before, event) => {
   if (event.type !== 'command') return;
-  const { command } = event;
-  void import('./commands.ts').then(({ carryOut }) => carryOut(command, store, VERSION, () => reload()));
+  const { command, session = now.sessions[0].session } = event;
+  const lab = labStore(page, session);
+  void import('./commands.ts').then(({ carryOut }) => carryOut(command, lab, VERSION, () => reload()));
 });
 document.addEventListener('visibilitychange', () => store.dispatch({ type: 'hidden', hidden: document.hidden }));
 if (document.hidden) store.dispatch({ type: 'hidden', hidden: true });
@@ -103,8 +105,8 @@ void import('./offline.ts').then(({ startOffline }) =>
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
-    <Page store={store}>
+    <PageProvider store={page}>
       <App onFile={(file) => void import('./files.ts').then(({ openFile }) => openFile(file)).then(store.dispatch)} />
-    </Page>,
+    </PageProvider>,
   );
 }

@@ -1,12 +1,14 @@
 import type { Bridge } from '../bridge/bridge.ts';
+import { METRICS } from '../experiment/metric.ts';
 import { isActive } from '../experiment/settings/experiment.ts';
 import type { Tuning } from '../experiment/settings/tuned.ts';
-import type { Down } from '../protocol/down.ts';
+import type { Down, Watch } from '../protocol/down.ts';
+import { labOf, type Page } from '../state/page.ts';
 import { rateOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 
 /** What the page shows, and so what the engine has to compute: the charts of the lab and the matrix strip need all. */
-const WATCH = ['spectrum', 'alignment', 'extremes'] as const;
+const WATCH: Watch = { metrics: METRICS, modules: null };
 
 function tuningOf(state: State): Tuning | null {
   const { alpha, scaling, opt, ratio, steps } = state.experiment;
@@ -18,8 +20,14 @@ function tunes(now: Tuning, before: Tuning): boolean {
   return (Object.keys(now) as (keyof Tuning)[]).some((key) => now[key] !== before[key]);
 }
 
-/** Tells the worker what changed between two states. The only place that sends. */
-export function tellWorker(bridge: Bridge, now: State, before: State): void {
+/** Tells the worker what changed between two states of the page. The only place that sends. */
+export function tellWorker(bridge: Bridge, now: Page, before: Page): void {
+  if (now === before) return;
+  for (const { session } of now.sessions) tellOf(bridge, labOf(now, session), labOf(before, session));
+}
+
+/** The same of one lab. */
+function tellOf(bridge: Bridge, now: State, before: State): void {
   const send = (message: Down) => bridge.send(message);
   const { next, run, choice } = now;
   const given = before.next !== null && next === null && run.number !== before.next.run.number;
@@ -48,8 +56,8 @@ export function tellWorker(bridge: Bridge, now: State, before: State): void {
   }
   const { merge } = now;
   if (merge && merge.order !== before.merge?.order) {
-    const { run: of, order, A, B, scaling } = merge;
-    send({ type: 'merge', run: of, order, A, B, scaling });
+    const { run: of, order, module, A, B, scaling } = merge;
+    send({ type: 'merge', run: of, order, module, A, B, scaling });
   }
   if (next) return;
   // A frame changes neither settings nor what the rate is derived from.

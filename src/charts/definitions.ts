@@ -1,4 +1,4 @@
-import { effectiveRank } from '../math/spectra.ts';
+import { effectiveRank } from '../math/spectral/spectra.ts';
 import { number } from './format.ts';
 import type { Sampled, Scene } from './scene.ts';
 

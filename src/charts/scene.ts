@@ -1,6 +1,6 @@
 import type { Status } from '../experiment/run-file/status.ts';
 import type { Knowledge } from '../experiment/targets/spectrum.ts';
-import type { EffectiveRankKind } from '../math/spectra.ts';
+import type { EffectiveRankKind } from '../math/spectral/spectra.ts';
 
 /** The per-step record of one run; every list has one entry a step, from step 0. */
 export interface Curves {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { inits } from '../experiment/inits/index.ts';
 import { layerCache } from '../experiment/layer/problem.ts';
-import { optimisers } from '../experiment/optimisers/index.ts';
-import { settingOf } from '../experiment/setting.ts';
+import { optimisers } from '../experiment/optimisers.ts';
+import { settingOf } from '../experiment/settings/availability.ts';
 import { defaults } from '../experiment/settings/experiment.ts';
 import { PARAMS } from '../experiment/settings/params.ts';
 import { SCALINGS, type Scaling } from '../experiment/settings/scaling.ts';

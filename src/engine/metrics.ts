@@ -1,7 +1,7 @@
 import type { Module } from '../experiment/layer/module.ts';
 import type { Problem } from '../experiment/layer/problem.ts';
 import type { Metric } from '../experiment/metric.ts';
-import { productSpectrum, productSvd, subspaceAlignment } from '../math/spectra.ts';
+import { productSpectrum, productSvd, subspaceAlignment } from '../math/spectral/spectra.ts';
 import type { Watch } from '../protocol/down.ts';
 import type { FrameMessage, Observed } from '../protocol/frame.ts';
 import type { Factors } from './steppers/stepper.ts';

@@ -1,4 +1,4 @@
-import { floorAtRank } from '../experiment/layer/bound.ts';
+import { floorAtRank } from '../experiment/layer/floor.ts';
 import type { Module } from '../experiment/layer/module.ts';
 import type { Problem } from '../experiment/layer/problem.ts';
 import type { SampleSet } from '../experiment/regression/samples.ts';

@@ -19,7 +19,7 @@ async function trained(wanted: Partial<Experiment>, seed: number, steps: number)
   const stepper = stepperOf(e, layer);
   const { A, B, entries } = await stepper.steps(steps);
   stepper.dispose();
-  const [training, heldOut] = [trainingOf(layer), heldOutOf(layer)];
+  const [training, heldOut] = [trainingOf(layer.problem), heldOutOf(layer.problem)];
   if (!layer.data || !training || !heldOut) throw new Error('no samples');
   return {
     training: regressionLoss(training, scalingOf(e), A, B),

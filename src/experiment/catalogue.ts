@@ -1,8 +1,6 @@
 interface Item {
   readonly name: string;
   readonly label: string;
-  /** Place in lists, from 1; where two agree, the name decides. */
-  readonly place: number;
 }
 
 export interface Catalogue<T extends Item> {
@@ -12,9 +10,8 @@ export interface Catalogue<T extends Item> {
   readonly byName: (name: string) => T;
 }
 
-/** Lists what a folder's index exports. Adding a thing is one file and one line in that index. */
-export function catalogue<T extends Item>(exported: Readonly<Record<string, T>>): Catalogue<T> {
-  const all = Object.values(exported).sort((a, b) => a.place - b.place || (a.name < b.name ? -1 : 1));
+/** Things of one kind, in the order in which lists show them. */
+export function catalogue<T extends Item>(all: readonly T[]): Catalogue<T> {
   const named = new Map(all.map((item) => [item.name, item]));
   const labels = Object.fromEntries(all.map((item) => [item.name, item.label])) as Record<T['name'], string>;
   return { all, labels, byName: (name) => named.get(name) ?? all[0] };

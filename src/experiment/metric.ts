@@ -1,4 +1,4 @@
-export type { EffectiveRankKind } from '../math/spectra.ts';
+export type { EffectiveRankKind } from '../math/spectral/spectra.ts';
 
 /**
  * What the page may ask the engine to compute beside the losses and norms that every step has. `extremes`: the largest
@@ -13,3 +13,6 @@ export type Series = 'loss' | 'relativeError';
 /** What every step has of a module: Frobenius norms of ∂L/∂A and ∂L/∂B, and of the updates that led to the step. */
 export const MODULE_SERIES = ['gradNormA', 'gradNormB', 'updateNormA', 'updateNormB'] as const;
 export type ModuleSeries = (typeof MODULE_SERIES)[number];
+
+export type { Plane, Reduced } from '../math/plane.ts';
+export { effectiveRank as effectiveRankOf } from '../math/spectral/spectra.ts';

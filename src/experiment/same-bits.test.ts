@@ -12,7 +12,7 @@ const files = import.meta.glob<string>(['./**/*.ts', '!./**/*.test.ts'], {
 /** The same is tested of math/ there. */
 it('a link’s matrices need no function whose bits depend on the browser', () => {
   expect(Object.keys(files)).toEqual(
-    expect.arrayContaining(['./targets/align.ts', './inits/draws.ts', './targets/decay.ts']),
+    expect.arrayContaining(['./targets/align.ts', './targets/draws.ts', './targets/decay.ts']),
   );
   for (const [file, text] of Object.entries(files)) {
     const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');

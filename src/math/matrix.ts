@@ -1,4 +1,5 @@
-import { multiplyInto } from './multiply-into.ts';
+import { exponent, powerOfTwo } from './elementary/bits.ts';
+import { multiplyInto } from './products/multiply-into.ts';
 
 /**
  * Dense matrices as plain data: row-major, in float32 or float64. Every sum is taken in float64 and in a fixed order,
@@ -141,4 +142,17 @@ export function leadingRows<T extends Float32Array | Float64Array>(m: Matrix<T>,
 /** `count` rows from row `first` on, sharing the memory of m. */
 export function rowsOf<T extends Float32Array | Float64Array>(m: Matrix<T>, first: number, count: number): Matrix<T> {
   return { rows: count, cols: m.cols, data: m.data.subarray(first * m.cols, (first + count) * m.cols) as T };
+}
+
+/**
+ * The power of two that brings the largest entry of m into [0.5, 1), so that squares can neither overflow nor vanish:
+ * decompositions work on m·p and divide by p at the end. Multiplying by it is exact. 1 for the zero matrix. For a
+ * matrix of subnormals it stops at 2^1000, which leaves entries of about 2^-74, still large enough to square.
+ * Throws RangeError where an entry is not finite.
+ */
+export function rangeScale(m: AnyMatrix): number {
+  const largest = maxAbs(m);
+  if (!(largest < Infinity)) throw new RangeError('the matrix has an entry that is not a finite number');
+  if (largest === 0) return 1;
+  return powerOfTwo(Math.max(-1022, Math.min(1000, -1 - exponent(largest))));
 }

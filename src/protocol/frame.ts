@@ -1,5 +1,4 @@
-import type { ModuleSeries, Series } from '../experiment/metric.ts';
-import type { Plane } from '../experiment/plane.ts';
+import type { ModuleSeries, Plane, Series } from '../experiment/metric.ts';
 import type { Change } from '../experiment/settings/tuned.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { LayerData } from '../experiment/layer/data.ts';
 import type { Moved } from '../experiment/layer/module.ts';
-import type { Reduced } from '../experiment/plane.ts';
+import type { Reduced } from '../experiment/metric.ts';
 import type { Facts } from '../experiment/settings/rate.ts';
 import type { KnownValues } from '../experiment/targets/spectrum.ts';
 import type { EngineInfo } from './engine-info.ts';

@@ -49,8 +49,9 @@ export interface Notice {
   readonly actions: readonly { readonly label: string; readonly event: PageEvent }[];
 }
 
-/** Everything that can happen on the page, as plain data. */
-export type PageEvent =
+/** Everything that can happen on the page, as plain data. `session` says in which lab; left out: in the page's own. */
+export type PageEvent = { readonly session?: number } & ( // a lab was put on the page, or taken away
+  | { readonly type: 'joined' | 'left'; readonly session: number }
   // a link, a preset or a file was opened; its faults have become notices
   | {
       readonly type: 'opened';
@@ -98,4 +99,5 @@ export type PageEvent =
   | { readonly type: 'hidden'; readonly hidden: boolean }
   | { readonly type: 'notice'; readonly notice: Omit<Notice, 'id'> }
   | { readonly type: 'dismiss'; readonly id: number }
-  | { readonly type: 'command'; readonly command: Command };
+  | { readonly type: 'command'; readonly command: Command }
+);

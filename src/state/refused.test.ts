@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { obstacleTo } from '../experiment/inits/nearest.ts';
+import { obstacleTo } from '../experiment/settings/availability.ts';
 import { change, defaults } from '../experiment/settings/experiment.ts';
 import { initialState, type State } from './state.ts';
 import { update } from './update.ts';

@@ -2,7 +2,7 @@ import type { Status } from '../experiment/run-file/status.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { Change } from '../experiment/settings/tuned.ts';
 import type { EngineInfo } from '../protocol/engine-info.ts';
-import type { ReadyMessage } from '../protocol/ready.ts';
+import type { ReadyMessage, ReadyModule } from '../protocol/ready.ts';
 import type { Computed } from './computed.ts';
 import type { Contradiction } from './contradiction.ts';
 import type { KeptExtremes } from './extremes.ts';
@@ -91,6 +91,14 @@ export function newRun(number: number, experiment: Experiment): Run {
     pausedByHiding: false,
     refused: false,
   };
+}
+
+/** Which of the modules the page shows. */
+export const SHOWN = 0;
+
+/** The module that the page shows; null before its matrices exist. */
+export function shownModule({ ready }: Pick<Run, 'ready'>): ReadyModule | null {
+  return ready?.modules[SHOWN] ?? null;
 }
 
 /** The last measured step; −1 before the first. */

@@ -11,14 +11,14 @@ import type { Cell, Hover, Panel, ReadyDrawing, Theme } from './view.ts';
 export type { Notice } from './events.ts';
 export type { Cell, Hover, Panel, ReadyDrawing, Sample, Theme } from './view.ts';
 
-/** Everything that the page shows, as plain data. */
-export interface State {
+/** One lab: an experiment, its run, and how it is looked at. */
+export interface Session {
+  /** Its number; 0 is the page's own lab. */
+  readonly session: number;
   readonly experiment: Experiment;
   /** The decoded `data` of the experiment; every drawing seen so far by its `data`, for undo. */
   readonly drawing: ReadyDrawing | null;
   readonly drawings: ReadonlyMap<string, ReadyDrawing>;
-  /** The highest run number given out: none is used twice. */
-  readonly lastNumber: number;
   readonly past: readonly Experiment[];
   readonly future: readonly Experiment[];
   /** The drag that is going on: its changes are one step of undo. */
@@ -28,7 +28,7 @@ export interface State {
   /** The run that has been asked for and is not ready. */
   readonly next: Next | null;
   /** The run that a restart has replaced, pale until the next step. */
-  readonly ghost: (Pick<Run, 'trace' | 'frames' | 'losses'> & { readonly rank: number }) | null;
+  readonly ghost: (Pick<Run, 'trace' | 'frames' | 'samples' | 'losses'> & { readonly rank: number }) | null;
   /** The step that is looked back at; null: the newest. */
   readonly look: number | null;
   readonly hover: Hover | null;
@@ -38,18 +38,27 @@ export interface State {
   /** The last merge that was asked for, of whatever run. */
   readonly merge: Merge | null;
   readonly definition: EffectiveRankKind;
-  readonly theme: Theme;
   /** The two charts of the present view, by place 0 … 3; the one tab of a phone. */
   readonly presented: readonly [number, number];
   readonly tab: number;
   /** True where a target with samples shows its gradient norms in the place of its losses. */
   readonly gradients: boolean;
-  readonly shortcuts: boolean;
-  readonly choice: EngineChoice;
-  readonly hidden: boolean;
   /** The name of the preset on screen; null once a setting differs from it. */
   readonly preset: string | null;
 }
+
+/** What all labs of a page share. */
+export interface Shared {
+  /** The highest run number given out: none is used twice. */
+  readonly lastNumber: number;
+  readonly theme: Theme;
+  readonly shortcuts: boolean;
+  readonly choice: EngineChoice;
+  readonly hidden: boolean;
+}
+
+/** A lab with what it shares with the others on its page: what its components show, and its events change. */
+export interface State extends Session, Shared {}
 
 /** A run in preparation. */
 export interface Next {
@@ -66,13 +75,13 @@ export interface Next {
   readonly steps: number | null;
 }
 
-export function initialState(choice: EngineChoice): State {
+export function newSession(session: number): Session {
   const experiment = defaults();
   return {
+    session,
     experiment,
     drawing: null,
     drawings: new Map(),
-    lastNumber: 0,
     past: [],
     future: [],
     group: null,
@@ -86,13 +95,18 @@ export function initialState(choice: EngineChoice): State {
     panel: null,
     merge: null,
     definition: 'entropy',
-    theme: 'system',
     presented: [2, 1],
     tab: 2,
     gradients: false,
-    shortcuts: true,
-    choice,
-    hidden: false,
     preset: null,
   };
+}
+
+export function newShared(choice: EngineChoice): Shared {
+  return { lastNumber: 0, theme: 'system', shortcuts: true, choice, hidden: false };
+}
+
+/** A page with one lab, before anything has happened. */
+export function initialState(choice: EngineChoice): State {
+  return { ...newShared(choice), ...newSession(0) };
 }

@@ -1,30 +1,36 @@
 import type { PageEvent } from './events.ts';
 import type { State } from './state.ts';
 
-export interface Store {
-  readonly state: () => State;
-  readonly dispatch: (event: PageEvent) => void;
+/** Holds a state of type S, by itself that of one lab, which changes by events of type E alone. */
+export interface Store<S = State, E = PageEvent> {
+  readonly state: () => S;
+  readonly dispatch: (event: E) => void;
   /** Called after every event with the state before and after. */
-  readonly react: (listener: (now: State, before: State, event: PageEvent) => void) => () => void;
+  readonly react: (listener: (now: S, before: S, event: E) => void) => () => void;
   /** For drawing: called at once after what a person did, and at most once a turn of `later` after engine events. */
   readonly subscribe: (listener: () => void) => () => void;
 }
 
-/** The page's one store. `later` defers a redraw, e.g. to the next animation frame. */
-export function createStore(
-  initial: State,
-  update: (state: State, event: PageEvent) => State,
+/**
+ * A store. `later` defers a redraw, e.g. to the next animation frame. An event that a listener dispatches waits until all
+ * have heard of the one before, so that each sees every pair of states in its order.
+ */
+export function createStore<S, E extends { readonly type: string }>(
+  initial: S,
+  update: (state: S, event: E) => S,
   later: (redraw: () => void) => void,
-): Store {
+): Store<S, E> {
   let state = initial;
   let waiting = false;
-  const reactors = new Set<(now: State, before: State, event: PageEvent) => void>();
+  let telling = false;
+  const queue: E[] = [];
+  const reactors = new Set<(now: S, before: S, event: E) => void>();
   const drawers = new Set<() => void>();
   const redraw = () => {
     waiting = false;
     for (const draw of drawers) draw();
   };
-  const dispatch = (event: PageEvent) => {
+  const happen = (event: E) => {
     const before = state;
     state = update(state, event);
     for (const listener of reactors) listener(state, before, event);
@@ -33,6 +39,16 @@ export function createStore(
     else if (!waiting) {
       waiting = true;
       later(redraw);
+    }
+  };
+  const dispatch = (event: E) => {
+    queue.push(event);
+    if (telling) return;
+    telling = true;
+    try {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) happen(next);
+    } finally {
+      telling = false;
     }
   };
   const listen =

@@ -8,7 +8,7 @@ import { lastStep, newRun } from './run.ts';
 import { applySettings, changeSettings } from './settings.ts';
 import type { State } from './state.ts';
 
-/** The page after an event. Pure: what follows outside (worker, address bar, files) is done by app/ from the difference. */
+/** A lab after an event that is about it. */
 export function update(state: State, event: PageEvent): State {
   const after = afterEvent(state, event);
   const same = after.past === state.past && after.future === state.future && after.drawings === state.drawings;
@@ -91,6 +91,8 @@ function afterEvent(state: State, event: PageEvent): State {
     case 'dismiss':
       return { ...state, notices: state.notices.filter((n) => n.id !== event.id) };
     case 'command':
+    case 'joined':
+    case 'left':
       return state;
     default:
       return event satisfies never;

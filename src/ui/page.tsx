@@ -1,33 +1,54 @@
-import { createContext, type ReactNode, use, useSyncExternalStore } from 'react';
+import { createContext, type ReactNode, use, useMemo, useSyncExternalStore } from 'react';
 import type { PageEvent } from '../state/events.ts';
+import { labStore, type PageStore } from '../state/page.ts';
 import type { State } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
 
-const PageStore = createContext<Store | null>(null);
+const WholePage = createContext<PageStore | null>(null);
+const Lab = createContext<Store | null>(null);
 
-/** Gives the store to every component below. */
-export function Page({ store, children }: { readonly store: Store; readonly children: ReactNode }) {
-  return <PageStore value={store}>{children}</PageStore>;
+function outside(): never {
+  throw new Error('a component of the page was drawn outside <PageProvider>');
+}
+
+interface PageProps {
+  readonly store: PageStore;
+  readonly children: ReactNode;
+}
+
+/** Gives the page's store to every component below: they show its first lab. */
+export function PageProvider({ store, children }: PageProps) {
+  const [{ session }] = store.state().sessions;
+  return (
+    <WholePage value={store}>
+      <SessionProvider session={session}>{children}</SessionProvider>
+    </WholePage>
+  );
+}
+
+/** Every component below shows that lab, and what happens in them happens to it. */
+function SessionProvider({ session, children }: { readonly session: number; readonly children: ReactNode }) {
+  const page = use(WholePage) ?? outside();
+  const store = useMemo(() => labStore(page, session), [page, session]);
+  return <Lab value={store}>{children}</Lab>;
 }
 
 function useStore(): Store {
-  const store = use(PageStore);
-  if (!store) throw new Error('a component of the page was drawn outside <Page>');
-  return store;
+  return use(Lab) ?? outside();
 }
 
-/** A part of the state; the component is drawn again when that part is another value. Select, never build, objects. */
+/** A part of the nearest lab's state; the component is drawn again when that part is another value. Select, never build, objects. */
 export function useShown<T>(select: (state: State) => T): T {
   const store = useStore();
   return useSyncExternalStore(store.subscribe, () => select(store.state()));
 }
 
-/** Tells the page that something happened. */
+/** Tells the nearest lab that something happened. */
 export function useDispatch(): (event: PageEvent) => void {
   return useStore().dispatch;
 }
 
-/** The state at the moment of a key or a click, for handlers that need no redraw. */
+/** The lab's state at the moment of a key or a click, for handlers that need no redraw. */
 export function useNow(): () => State {
   return useStore().state;
 }

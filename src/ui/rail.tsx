@@ -1,7 +1,7 @@
 import './rail/rail.css';
 import './rail/rows.css';
 import './rail/widths.css';
-import { optimisers } from '../experiment/optimisers/index.ts';
+import { optimisers } from '../experiment/optimisers.ts';
 import { RankSlider } from './controls/rank.tsx';
 import { Seg } from './controls/seg.tsx';
 import { useVisible } from './controls/visible.ts';

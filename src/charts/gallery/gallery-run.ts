@@ -1,6 +1,6 @@
+import { svd } from '../../math/factor/svd.ts';
 import { frobenius, multiply, scale, subtract, transpose } from '../../math/matrix.ts';
-import { errorAtRank, productSvd, subspaceAlignment } from '../../math/spectra.ts';
-import { svd } from '../../math/svd.ts';
+import { errorAtRank, productSvd, subspaceAlignment } from '../../math/spectral/spectra.ts';
 import type { Curves, Sampled, Scene } from '../scene.ts';
 import { landscape, mover, type RunSettings, start } from './training.ts';
 

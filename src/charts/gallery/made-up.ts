@@ -1,4 +1,4 @@
-import { errorAtRank } from '../../math/spectra.ts';
+import { errorAtRank } from '../../math/spectral/spectra.ts';
 import type { Samples, Scene } from '../scene.ts';
 
 interface Wanted {

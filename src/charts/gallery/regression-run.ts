@@ -1,9 +1,9 @@
-import { type Layer, prepareLayer } from '../../experiment/layer/problem.ts';
+import { type OneModule, prepareModule } from '../../experiment/layer/testing/one-module.ts';
 import { errors, type Factors, meanLoss, pickColumns, residualLabels } from '../../experiment/regression/loss.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { frobenius, type Matrix64, multiply, scale, subtract, toFloat64, transpose } from '../../math/matrix.ts';
-import { errorAtRank, productSvd } from '../../math/spectra.ts';
+import { errorAtRank, productSvd } from '../../math/spectral/spectra.ts';
 import type { Scene } from '../scene.ts';
 
 /** Losses are measured at every so many steps, as a page gets them. */
@@ -12,7 +12,7 @@ const EVERY = 5;
 /** A run of SGD in float64 on the samples of an experiment, as a scene at its end. */
 export function regressionScene(changes: Partial<Experiment>, momentum = 0.9): Scene {
   const e: Experiment = { ...defaults(), target: 'regression', d: 32, k: 32, alpha: 16, rank: 8, ...changes };
-  const layer = prepareLayer(e, null, { vectors: false });
+  const layer = prepareModule(e, null, { vectors: false });
   if ('why' in layer || !layer.data) throw new Error('no samples');
   const { data } = layer;
   const s = e.alpha / e.rank;
@@ -74,7 +74,10 @@ function gradients(R: Matrix64, X: Matrix64, A: Matrix64, B: Matrix64, scaling: 
   };
 }
 
-function frame(e: Experiment, layer: Layer): Omit<Scene, 'scaling' | 'curves' | 'sampled' | 'spectrum' | 'samples'> {
+function frame(
+  e: Experiment,
+  layer: OneModule,
+): Omit<Scene, 'scaling' | 'curves' | 'sampled' | 'spectrum' | 'samples'> {
   const { values, how, error } = layer.spectrum;
   const floor = errorAtRank(values).map((v) => v / layer.targetNorm);
   return {

@@ -2,7 +2,7 @@ import { pictures } from '../../experiment/targets/pictures/index.ts';
 import { paint } from '../../experiment/targets/pictures/paint.ts';
 import { type Matrix64, scale, zeros } from '../../math/matrix.ts';
 import { type Stream, stream } from '../../math/random.ts';
-import { singularValues } from '../../math/singular-values.ts';
+import { singularValues } from '../../math/spectral/singular-values.ts';
 import type { Scene } from '../scene.ts';
 
 export interface RunSettings {

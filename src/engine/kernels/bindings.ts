@@ -1,4 +1,4 @@
-import type { OptimiserName } from '../../experiment/optimisers/index.ts';
+import type { OptimiserName } from '../../experiment/optimisers.ts';
 
 /** Place of an optimiser in the kernel's switch; 0 measures and updates nothing. */
 export const OPTIMISER_CODES = { sgd: 1, momentum: 2, adam: 3, adamw: 4 } satisfies Record<OptimiserName, number>;

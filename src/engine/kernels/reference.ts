@@ -1,4 +1,4 @@
-import type { OptimiserName } from '../../experiment/optimisers/index.ts';
+import type { OptimiserName } from '../../experiment/optimisers.ts';
 import { updates } from '../steppers/typescript-optimisers.ts';
 import { OPTIMISER_CODES, type StepSettings } from './bindings.ts';
 import { rowsOf, type Tiling, widthOf } from './tiling.ts';

@@ -1,5 +1,5 @@
 import type { Module } from '../../experiment/layer/module.ts';
-import { largestSingularValue } from '../../math/singular-values.ts';
+import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import type { Entries, Factors, ModuleEntries } from '../steppers/stepper.ts';
 
 /** Largest singular values of A and B of a module, or bounds of them from above. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { optimisers } from '../../experiment/optimisers/index.ts';
+import { optimisers } from '../../experiment/optimisers.ts';
 import { typescript, wasm } from '../testing/back-ends.ts';
 import { lossAndGradients, train } from '../testing/float64.ts';
 import type { OneStart } from '../testing/one-matrix.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { goalOf, prepareLayer } from '../../experiment/layer/problem.ts';
+import { goalOf } from '../../experiment/layer/problem.ts';
+import { prepareModule } from '../../experiment/layer/testing/one-module.ts';
 import { parseLink } from '../../experiment/link/link.ts';
-import { presets } from '../../experiment/presets/index.ts';
+import { presets } from '../../experiment/presets.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { derivedRate } from '../../experiment/settings/rate.ts';
 import { scalingOf } from '../../experiment/settings/scaling.ts';
@@ -11,7 +12,7 @@ import type { OneEntries } from '../testing/one-matrix.ts';
 /** The opening picture on every stepper that runs in Node. */
 async function curves(changes: Partial<Experiment>): Promise<readonly OneEntries[]> {
   const e = { ...parseLink(presets.byName('picture').link).experiment, ...changes };
-  const layer = prepareLayer(e, null, { vectors: false });
+  const layer = prepareModule(e, null, { vectors: false });
   if ('why' in layer) throw new Error(layer.why);
   const { d, k, rank, facts } = layer;
   const scaling = scalingOf(e);

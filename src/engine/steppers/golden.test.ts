@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OptimiserName } from '../../experiment/optimisers/index.ts';
+import type { OptimiserName } from '../../experiment/optimisers.ts';
 import gradients from '../../math/golden/gradients.json' with { type: 'json' };
 import training from '../../math/golden/training.json' with { type: 'json' };
 import worked from '../../math/golden/worked-example.json' with { type: 'json' };

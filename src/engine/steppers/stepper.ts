@@ -1,5 +1,5 @@
 import type { ModuleSeries } from '../../experiment/metric.ts';
-import type { OptimiserName } from '../../experiment/optimisers/index.ts';
+import type { OptimiserName } from '../../experiment/optimisers.ts';
 import type { Batches } from '../../experiment/regression/batches.ts';
 
 /** Settings that may change between two steps. B's rate is ratio·lr. */

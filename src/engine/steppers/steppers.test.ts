@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { optimisers } from '../../experiment/optimisers/index.ts';
+import { optimisers } from '../../experiment/optimisers.ts';
 import { liveOnce, steppers } from '../testing/back-ends.ts';
 import { train } from '../testing/float64.ts';
 import { adam, matrix, randomStart, relativeDifference } from '../testing/starts.ts';

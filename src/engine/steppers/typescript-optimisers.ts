@@ -1,4 +1,4 @@
-import type { OptimiserName } from '../../experiment/optimisers/index.ts';
+import type { OptimiserName } from '../../experiment/optimisers.ts';
 
 /**
  * One update of one factor, in place: θ (float32) after gradient g, update number t ≥ 1. Returns Σ Δθ². `moments` holds

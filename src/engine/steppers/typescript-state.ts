@@ -1,4 +1,4 @@
-import { optimisers } from '../../experiment/optimisers/index.ts';
+import { optimisers } from '../../experiment/optimisers.ts';
 import { onlyModule, type Settings, type Start } from './stepper.ts';
 
 /** All that changes from step to step. */

@@ -2,6 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { fileURLToPath } from 'node:url';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { env, memory, setBackend } from '@tensorflow/tfjs-core';
+import type { Start, Stepper } from '../steppers/stepper.ts';
 import { TfjsStepper } from '../steppers/tfjs/tfjs.ts';
 import { typescriptStepper } from '../steppers/typescript.ts';
 import { wasmStepper } from '../steppers/wasm/wasm.ts';
@@ -10,6 +11,8 @@ import { listed, type OneStart, type OneStepper, oneOf } from './one-matrix.ts';
 /** A stepper that runs in Node. */
 export interface Tested {
   readonly name: string;
+  readonly listed: (start: Start) => Promise<Stepper>;
+  /** The same for one module. */
   readonly open: (start: OneStart) => Promise<OneStepper>;
   /** Tensors alive; 0 where there are none. */
   readonly tensors: () => number;
@@ -20,26 +23,22 @@ env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
 env().set('IS_NODE', false);
 setWasmPaths(fileURLToPath(new URL('../../../node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url)));
 
-const onTfjs = (name: 'cpu' | 'wasm'): Tested => ({
-  name: `tfjs-${name}`,
-  open: async (start) => {
-    await setBackend(name);
-    return oneOf(new TfjsStepper(listed(start), { transposeFirst: name === 'wasm', treeSums: false }));
-  },
-  tensors: () => memory().numTensors,
-});
+function tested(name: string, open: Tested['listed'], tensors: Tested['tensors'] = () => 0): Tested {
+  return { name, listed: open, open: async (start) => oneOf(await open(listed(start))), tensors };
+}
 
-export const typescript: Tested = {
-  name: 'typescript',
-  open: async (start) => oneOf(typescriptStepper(listed(start))),
-  tensors: () => 0,
-};
+const onTfjs = (name: 'cpu' | 'wasm') =>
+  tested(
+    `tfjs-${name}`,
+    async (start) => {
+      await setBackend(name);
+      return new TfjsStepper(start, { transposeFirst: name === 'wasm', treeSums: false });
+    },
+    () => memory().numTensors,
+  );
 
-export const wasm: Tested = {
-  name: 'wasm',
-  open: async (start) => oneOf(wasmStepper(listed(start))),
-  tensors: () => 0,
-};
+export const typescript = tested('typescript', async (start) => typescriptStepper(start));
+export const wasm = tested('wasm', async (start) => wasmStepper(start));
 
 export const steppers: readonly Tested[] = [typescript, wasm, onTfjs('cpu'), onTfjs('wasm')];
 

@@ -1,4 +1,4 @@
-import type { OptimiserName } from '../../experiment/optimisers/index.ts';
+import type { OptimiserName } from '../../experiment/optimisers.ts';
 import { frobenius, type Matrix64, multiply, scale, subtract, transpose, zeros } from '../../math/matrix.ts';
 import type { Settings } from '../steppers/stepper.ts';
 

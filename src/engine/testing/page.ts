@@ -1,3 +1,4 @@
+import type { ModuleSeries, Series } from '../../experiment/metric.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Down, RunMessage } from '../../protocol/down.ts';
@@ -41,7 +42,7 @@ export class TestPage {
       experiment: { ...defaults(), d: 12, k: 10, rank: 3, truerank: 3, ...experiment },
       choice: { backend: null, stepper: null },
       drawing: null,
-      watch: ['spectrum'],
+      watch: { metrics: ['spectrum'], modules: null },
       page: 'http://localhost/',
       replay: null,
       ...more,
@@ -90,12 +91,16 @@ export class TestPage {
     return this.when((m): m is FrameMessage => m.type === 'frame' && m.run === run && lastStep(m) >= step);
   }
 
-  /** The record that a page would put together from the frames of a run. */
-  trace(run: number, key: 'loss' | 'gradNormA' | 'gradNormB' | 'updateNormA' | 'relativeError'): number[] {
+  /** The record that a page would put together from the frames of a run of one module. */
+  trace(run: number, key: Series | ModuleSeries): number[] {
     const out: number[] = [];
     for (const frame of this.all('frame', run)) {
       if (frame.from > out.length) throw new Error(`steps ${out.length} to ${frame.from - 1} are missing`);
-      out.splice(frame.from, out.length, ...frame[key]);
+      const lists: { readonly [name in Series | ModuleSeries]?: Float64Array } = {
+        ...frame.series,
+        ...frame.modules[0],
+      };
+      out.splice(frame.from, out.length, ...(lists[key] ?? []));
     }
     return out;
   }
@@ -110,7 +115,7 @@ export class TestPage {
 }
 
 export function lastStep(frame: FrameMessage): number {
-  return frame.from + frame.loss.length - 1;
+  return frame.from + frame.series.loss.length - 1;
 }
 
 export function pause(ms: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { optimisers } from '../../experiment/optimisers/index.ts';
+import { optimisers } from '../../experiment/optimisers.ts';
 import { toFloat32 } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
 import type { Settings } from '../steppers/stepper.ts';

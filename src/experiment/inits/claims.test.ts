@@ -2,13 +2,14 @@
 
 import { describe, expect, it } from 'vitest';
 import { courseOf, experimentOf, layerOf, stepperOf } from '../../engine/testing/derived-runs.ts';
+import { thinQr } from '../../math/factor/qr.ts';
 import { frobenius, type Matrix32, multiply, subtract, toFloat64, transpose } from '../../math/matrix.ts';
-import { thinQr } from '../../math/qr.ts';
-import { singularValues } from '../../math/singular-values.ts';
-import { numericalRank } from '../../math/spectra.ts';
+import { singularValues } from '../../math/spectral/singular-values.ts';
+import { numericalRank } from '../../math/spectral/spectra.ts';
 import { floorOf } from '../layer/floor.ts';
-import { type Layer, layerCache } from '../layer/problem.ts';
-import { settingOf } from '../setting.ts';
+import { layerCache } from '../layer/problem.ts';
+import type { OneModule } from '../layer/testing/one-module.ts';
+import { settingOf } from '../settings/availability.ts';
 import type { Experiment } from '../settings/params.ts';
 import { scalingOf } from '../settings/scaling.ts';
 import { type InitName, inits } from './index.ts';
@@ -52,7 +53,7 @@ async function best(target: Partial<Experiment>, steps: number, wanted: Wanted):
 }
 
 const square = (x: number) => x * x;
-const floor = (layer: Layer, rank: number) => square(floorOf(layer.spectrum.values)[rank]);
+const floor = (layer: OneModule, rank: number) => square(floorOf(layer.spectrum.values)[rank]);
 
 describe('at the start', () => {
   it('every start that says so leaves the output as it was; those that say "perturbed" do not', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { svd } from '../../math/factor/svd.ts';
 import { frobenius, type Matrix64, multiply, subtract, toFloat64, transpose, zeros } from '../../math/matrix.ts';
-import { singularValues } from '../../math/singular-values.ts';
-import { errorAtRank } from '../../math/spectra.ts';
-import { svd } from '../../math/svd.ts';
+import { singularValues } from '../../math/spectral/singular-values.ts';
+import { errorAtRank } from '../../math/spectral/spectra.ts';
 import { corda } from './corda.ts';
 import { pissa } from './pissa.ts';
 import { colouredMoment, contextOf, offered, startOf } from './testing/context.ts';

@@ -1,8 +1,8 @@
-import { solvePositive } from '../../math/cholesky.ts';
+import { solvePositive } from '../../math/factor/cholesky.ts';
+import { svd } from '../../math/factor/svd.ts';
 import { type Matrix64, multiply } from '../../math/matrix.ts';
-import { svd } from '../../math/svd.ts';
+import { fullSize, offeredWhere } from './conditions.ts';
 import { handed, initialisation } from './initialisation.ts';
-import { fullSize, offeredWhere } from './offered.ts';
 import { balancedFactors, firstTriplets } from './triplets.ts';
 
 /** The share of C's mean diagonal entry that is added to its diagonal, so that it can be inverted. */
@@ -14,7 +14,6 @@ const DAMPING = 0.01;
  */
 export const corda = initialisation({
   name: 'corda',
-  place: 15,
   label: 'CorDA',
   explanation:
     'Like PiSSA, but W₀ is weighed by the second moment of the task’s inputs; on matrix targets these are white and it is PiSSA.',

@@ -1,5 +1,6 @@
 import type { AnyMatrix, Matrix32, Matrix64 } from '../../math/matrix.ts';
 import type { Stream } from '../../math/random.ts';
+import { rounded } from '../written.ts';
 
 /** Thin SVD of a reference update, singular values in descending order. */
 export interface Triplets {
@@ -68,11 +69,9 @@ export interface Nearest {
 /** How a factor starts, for the corner picture: 'noise' entries, exactly 'zero', 'ordered' directions. */
 export type Filling = 'noise' | 'zero' | 'ordered';
 
-/** One initialisation: a file in inits/ and a line in its index. */
+/** One initialisation: a file in this folder (the random ones share one) and its name in index.ts. */
 export interface Initialisation<Name extends string = string> {
   readonly name: Name;
-  /** Place in lists, from 1. */
-  readonly place: number;
   /** What lists show. */
   readonly label: string;
   /** A short name for the few that have a tile of their own in the rail; the others are in the list. */
@@ -111,4 +110,10 @@ export function initialisation<const Name extends string>(it: Initialisation<Nam
 export function handed<T>(member: T | null | undefined, name: keyof StartContext): T {
   if (member === null || member === undefined) throw new Error(`the start needs ${name}`);
   return member;
+}
+
+/** "variance 1/(3k) = 0.0052": the formula and its value to two significant digits, or one number where they agree. */
+export function variance(formula: string, value: number): string {
+  const number = rounded(value, 2);
+  return formula === number ? `variance ${number}` : `variance ${formula} = ${number}`;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { svd } from '../../math/factor/svd.ts';
 import golden from '../../math/golden/initialisations.json' with { type: 'json' };
 import {
   type AnyMatrix,
@@ -13,8 +14,7 @@ import {
   transpose,
 } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
-import { singularValues } from '../../math/singular-values.ts';
-import { svd } from '../../math/svd.ts';
+import { singularValues } from '../../math/spectral/singular-values.ts';
 import { curvature } from '../settings/rate.ts';
 import { loraGa } from './lora-ga.ts';
 import { offered, startOf } from './testing/context.ts';

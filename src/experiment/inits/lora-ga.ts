@@ -1,6 +1,5 @@
-import { variance } from '../variance.ts';
-import { handed, initialisation } from './initialisation.ts';
-import { leadingOnly, nearly, offeredWhere, type Rule } from './offered.ts';
+import { leadingOnly, nearly, offeredWhere, type Rule } from './conditions.ts';
+import { handed, initialisation, variance } from './initialisation.ts';
 import { columns, scaledColumns, scaledRows } from './triplets.ts';
 
 /** √γ, with the γ = 16 of the paper's own code. */
@@ -20,7 +19,6 @@ const roomForTwice: Rule = ({ d, k, rank }) => {
  */
 export const loraGa = initialisation({
   name: 'lora-ga',
-  place: 16,
   label: 'LoRA-GA',
   explanation:
     'A and B hold singular directions of the first gradient (of samples, that of the first batch), so that a small first SGD step goes along its best rank-2r approximation; s·BA is taken out of the frozen weight.',

@@ -1,12 +1,10 @@
 import { zeros } from '../../math/matrix.ts';
-import { variance } from '../variance.ts';
-import { handed, initialisation } from './initialisation.ts';
-import { fullSize, offeredWhere } from './offered.ts';
+import { fullSize, offeredWhere } from './conditions.ts';
+import { handed, initialisation, variance } from './initialisation.ts';
 import { lastTriplets } from './triplets.ts';
 
 export const mica = initialisation({
   name: 'mica',
-  place: 17,
   label: 'MiCA',
   explanation:
     'B is the last r left singular vectors of W₀ and stays frozen; A starts at zero and alone trains, so only what lies in the span of these directions can be learned.',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { frobenius, subtract } from '../../math/matrix.ts';
-import { singularValues } from '../../math/singular-values.ts';
+import { singularValues } from '../../math/spectral/singular-values.ts';
 import { milora } from './milora.ts';
 import { pissa } from './pissa.ts';
 import { offered, startOf } from './testing/context.ts';

@@ -1,10 +1,9 @@
+import { fullSize, offeredWhere } from './conditions.ts';
 import { handed, initialisation } from './initialisation.ts';
-import { fullSize, offeredWhere } from './offered.ts';
 import { balancedFactors, lastTriplets } from './triplets.ts';
 
 export const milora = initialisation({
   name: 'milora',
-  place: 13,
   label: 'MiLoRA',
   explanation:
     'A and B take over the r smallest singular triplets of W₀ and leave its main directions frozen: the layer starts unchanged.',

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { orthogonalityError } from '../../math/checks.ts';
 import golden from '../../math/golden/initialisations.json' with { type: 'json' };
 import {
   frobenius,
@@ -11,6 +10,7 @@ import {
   toFloat64,
   toRows,
 } from '../../math/matrix.ts';
+import { orthogonalityError } from '../../math/testing/checks.ts';
 import { olora } from './olora.ts';
 import { offered, startOf } from './testing/context.ts';
 

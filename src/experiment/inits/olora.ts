@@ -1,13 +1,11 @@
+import { thinQr } from '../../math/factor/qr.ts';
 import { leadingColumns, leadingRows } from '../../math/matrix.ts';
-import { thinQr } from '../../math/qr.ts';
-import { variance } from '../variance.ts';
-import { initialisation } from './initialisation.ts';
-import { fullSize, offeredWhere } from './offered.ts';
+import { fullSize, offeredWhere } from './conditions.ts';
+import { initialisation, variance } from './initialisation.ts';
 
 /** With W₀ = Q·R the adapter holds s·Q_r·R_r, not Q_r·R_r: the factors are not divided by s (as in PEFT). */
 export const olora = initialisation({
   name: 'olora',
-  place: 14,
   label: 'OLoRA',
   explanation:
     'B is the first r columns of Q and A the first r rows of R in W₀ = QR; s·BA is taken out of the frozen weight: the layer starts unchanged.',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { maxAbs, multiply, toFloat64 } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
-import { singularValues } from '../../math/singular-values.ts';
-import { numericalRank } from '../../math/spectra.ts';
-import { normalColumns, normalRows } from './draws.ts';
+import { singularValues } from '../../math/spectral/singular-values.ts';
+import { numericalRank } from '../../math/spectral/spectra.ts';
+import { normalColumns, normalRows } from '../targets/draws.ts';
 import { orthogonal } from './orthogonal.ts';
 import { baseOf, contextOf, SETTINGS, startOf } from './testing/context.ts';
 

@@ -1,9 +1,8 @@
+import { orthonormal } from '../../math/factor/qr.ts';
 import { type Matrix64, multiply, scale, transpose, zeros } from '../../math/matrix.ts';
-import { orthonormal } from '../../math/qr.ts';
-import { variance } from '../variance.ts';
-import { normalColumns, normalRows } from './draws.ts';
-import { handed, initialisation, type Nearest } from './initialisation.ts';
-import { FULL, offeredWhere, type Rule } from './offered.ts';
+import { normalColumns, normalRows } from '../targets/draws.ts';
+import { FULL, offeredWhere, type Rule } from './conditions.ts';
+import { handed, initialisation, type Nearest, variance } from './initialisation.ts';
 
 /** Q costs r³; part of link version 1. */
 const smallRank: Rule = ({ rank }) =>
@@ -30,7 +29,6 @@ function even(d: number, k: number, rank: number): Nearest {
  */
 export const orthogonal = initialisation({
   name: 'orthogonal',
-  place: 11,
   label: 'Orthogonal',
   explanation:
     'A and B are both random but reach different halves of the r directions: BA is zero, and each has only rank r/2.',

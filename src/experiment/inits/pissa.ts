@@ -1,10 +1,9 @@
+import { leadingOnly, nearly, offeredWhere } from './conditions.ts';
 import { handed, initialisation } from './initialisation.ts';
-import { leadingOnly, nearly, offeredWhere } from './offered.ts';
 import { balancedFactors } from './triplets.ts';
 
 export const pissa = initialisation({
   name: 'pissa',
-  place: 12,
   label: 'PiSSA',
   explanation:
     'A and B take over the r largest singular triplets of W₀ and the layer starts unchanged: fast where ΔW* lies along them, stuck above its floor where it does not.',

@@ -1,10 +1,9 @@
+import { fullSize, offeredWhere } from './conditions.ts';
 import { initialisation } from './initialisation.ts';
-import { fullSize, offeredWhere } from './offered.ts';
 import { balancedFactors, firstTriplets } from './triplets.ts';
 
 export const svd = initialisation({
   name: 'svd',
-  place: 3,
   label: 'SVD of ΔW*',
   tile: 'svd',
   explanation:

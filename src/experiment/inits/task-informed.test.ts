@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { orthogonalityError } from '../../math/checks.ts';
 import { frobenius, multiply, scale, toFloat64, transpose } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
-import { singularValues } from '../../math/singular-values.ts';
+import { singularValues } from '../../math/spectral/singular-values.ts';
+import { orthogonalityError } from '../../math/testing/checks.ts';
 import { taskInformed } from './task-informed.ts';
 import { baseOf, colouredMoment, contextOf, SETTINGS, startOf } from './testing/context.ts';
 

@@ -1,7 +1,6 @@
 import { transpose, zeros } from '../../math/matrix.ts';
-import { variance } from '../variance.ts';
-import { handed, initialisation } from './initialisation.ts';
-import { FULL, LEADING, offeredWhere, type Rule } from './offered.ts';
+import { FULL, LEADING, offeredWhere, type Rule } from './conditions.ts';
+import { handed, initialisation, variance } from './initialisation.ts';
 
 const ownInputs: Rule = ({ inputs }) =>
   inputs
@@ -22,7 +21,6 @@ const leadingInputs: Rule = ({ k, rank }) =>
 
 export const taskInformed = initialisation({
   name: 'task-informed',
-  place: 10,
   label: 'Task-informed (EVA)',
   explanation:
     'The rows of A are the r main directions of the task’s inputs, orthonormal; B is zero: the layer starts unchanged.',

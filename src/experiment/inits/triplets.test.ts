@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { svd } from '../../math/factor/svd.ts';
 import { frobenius, multiply, scale, subtract, transpose } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
-import { svd } from '../../math/svd.ts';
 import { balancedFactors, columns, firstTriplets, lastTriplets } from './triplets.ts';
 
 it('splits a matrix into its largest and its smallest part', () => {

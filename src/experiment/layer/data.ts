@@ -1,10 +1,10 @@
 import type { Batches } from '../regression/batches.ts';
+import { heldOutFloorOfSpan, trainingFloorOfSpan } from '../regression/floors.ts';
 import { type Residuals, residualsOf } from '../regression/residuals.ts';
 import type { Samples } from '../regression/samples.ts';
-import { heldOutFloorOfSpan, trainingFloorOfSpan } from '../regression/span-floors.ts';
-import type { Report } from '../report.ts';
+import type { Report } from '../targets/target.ts';
+import type { KeptSamples } from './cache.ts';
 import { goalOf } from './frozen.ts';
-import type { KeptSamples } from './layer-cache.ts';
 import type { KnownModule } from './module.ts';
 
 /** What a layer trains on, where its target has samples. */

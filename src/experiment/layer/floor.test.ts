@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { withValues } from '../../math/hard-cases.ts';
-import { leadingValues } from '../../math/leading-values.ts';
 import { toFloat32 } from '../../math/matrix.ts';
+import { leadingValues } from '../../math/spectral/leading-values.ts';
+import { withValues } from '../../math/testing/hard-cases.ts';
 import { floorOf, floorOfKnown, floorsOpen } from './floor.ts';
 
 const list = (n: number, value: (i: number) => number) => Float64Array.from({ length: n }, (_, i) => value(i));

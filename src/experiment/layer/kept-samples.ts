@@ -1,16 +1,16 @@
 import { type Matrix32, multiply, scale, transpose } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
 import { batchesOf } from '../regression/batches.ts';
+import { inputFacts } from '../regression/covariance.ts';
 import { rowSpace } from '../regression/floors.ts';
 import { pickColumns, residualLabels } from '../regression/loss.ts';
-import { inputFacts } from '../regression/moments.ts';
 import { residualsOf } from '../regression/residuals.ts';
 import { samplesOf } from '../regression/samples.ts';
-import type { Report } from '../report.ts';
 import type { Experiment } from '../settings/params.ts';
 import { targets } from '../targets/index.ts';
+import type { Report } from '../targets/target.ts';
+import type { KeptSamples, KeptTarget, LayerCache } from './cache.ts';
 import { once } from './kept.ts';
-import type { KeptSamples, KeptTarget, LayerCache } from './layer-cache.ts';
 
 /** Samples kept out of training. */
 const HELD_OUT = 256;

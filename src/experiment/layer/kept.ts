@@ -1,16 +1,15 @@
+import { svd } from '../../math/factor/svd.ts';
 import { frobenius, type Matrix32, type Matrix64, toFloat32 } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
-import { svd } from '../../math/svd.ts';
-import { fillNormal } from '../inits/draws.ts';
 import type { Triplets } from '../inits/initialisation.ts';
-import type { Report } from '../report.ts';
 import { isActive } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
+import { fillNormal } from '../targets/draws.ts';
 import { targets } from '../targets/index.ts';
 import { roundedBlocks } from '../targets/rounded.ts';
 import { knownValues } from '../targets/spectrum.ts';
-import { type Refusal, SAMPLE_PARAMS } from '../targets/target.ts';
-import type { KeptBase, KeptTarget, LayerCache } from './layer-cache.ts';
+import { type Refusal, type Report, SAMPLE_PARAMS } from '../targets/target.ts';
+import type { KeptBase, KeptTarget, LayerCache } from './cache.ts';
 
 /** W₀ with entries N(0, 1/k). */
 export function keptBase({ seed, d, k }: Experiment, cache: LayerCache, report: Report): KeptBase {

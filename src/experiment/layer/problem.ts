@@ -1,22 +1,21 @@
 import { type Matrix32, type Matrix64, toFloat32 } from '../../math/matrix.ts';
-import { largestSingularValue } from '../../math/singular-values.ts';
+import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { inits } from '../inits/index.ts';
-import type { Report } from '../report.ts';
-import { settingOf } from '../setting.ts';
+import { settingOf } from '../settings/availability.ts';
 import type { Experiment } from '../settings/params.ts';
 import { scalingOf } from '../settings/scaling.ts';
-import type { Refusal } from '../targets/target.ts';
+import type { Refusal, Report } from '../targets/target.ts';
+import { type LayerCache, layerCache } from './cache.ts';
+import { startContext } from './context.ts';
 import { dataOf, type LayerData } from './data.ts';
 import { frozenBase } from './frozen.ts';
 import { keptBase, keptTarget } from './kept.ts';
 import { batchOf, keptSamples } from './kept-samples.ts';
-import { type LayerCache, layerCache } from './layer-cache.ts';
 import type { KnownModule, Module, Wanted } from './module.ts';
 import { outputDifference, probeInputs } from './output-difference.ts';
-import { startContext } from './start-context.ts';
 
+export { type LayerCache, layerCache } from './cache.ts';
 export { goalOf } from './frozen.ts';
-export { type LayerCache, layerCache } from './layer-cache.ts';
 export type { KnownModule, Module, Wanted } from './module.ts';
 
 /** s·B·A is to become one known matrix. */

@@ -1,5 +1,5 @@
 import { decide, isActive, isParamKey, param } from '../settings/experiment.ts';
-import type { Draft } from '../settings/kinds/kind.ts';
+import type { Draft } from '../settings/kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../settings/params.ts';
 
 const LINK_VERSION = 1;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeMatrix, encodeMatrix } from './data.ts';
-import { imageSize } from './image-size.ts';
+import { imageSize } from './image.ts';
+import { decodeMatrix, encodeMatrix } from './matrix-data.ts';
 import { readMatrixFile } from './read.ts';
 import { anyFile } from './testing/any-file.ts';
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitted, greyscale } from './grey.ts';
-import { imageSize } from './image-size.ts';
+import { fitted, greyscale, imageSize } from './image.ts';
 import { ascii, bytesOf, PICTURES } from './testing/files.ts';
 
 const big = (n: number) => String.fromCharCode(n >>> 24, (n >>> 16) & 255, (n >>> 8) & 255, n & 255);

@@ -1,9 +1,8 @@
 import { type Plane, reduce } from '../../math/plane.ts';
-import { largestSingularValue } from '../../math/singular-values.ts';
-import { encodeMatrix } from './data.ts';
-import { flatFault } from './flat.ts';
+import { largestSingularValue } from '../../math/spectral/singular-values.ts';
+import { flatFault, unscaledFault } from '../targets/matrix.ts';
 import type { Fault } from './limits.ts';
-import { unscaledFault } from './range.ts';
+import { encodeMatrix } from './matrix-data.ts';
 
 /** What can be read: a file, or text that was pasted. */
 export type Source = File | string;

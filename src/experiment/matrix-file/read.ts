@@ -1,4 +1,4 @@
-import { imageFormat } from './image-size.ts';
+import { imageFormat } from './image.ts';
 import { readJson } from './json.ts';
 import { LARGEST_FILE, type MatrixRead, MEGABYTE } from './limits.ts';
 import { beginsAsNpy, readNpy } from './npy.ts';

@@ -1,6 +1,6 @@
 import { type Matrix32, toFloat32, transpose, zeros32 } from '../../math/matrix.ts';
+import { drained } from '../../math/progress.ts';
 import { gaussian, type Stream } from '../../math/random.ts';
-import { drained } from '../../math/slices.ts';
 import { columnsOf, compareOutput } from './outputs.ts';
 import { FLOAT64_ROUNDOFF, type Storage } from './rounding.ts';
 

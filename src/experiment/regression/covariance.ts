@@ -1,7 +1,18 @@
-import { pow } from '../../math/elementary.ts';
-import { type AnyMatrix, type Matrix64, multiply, toFloat64, zeros } from '../../math/matrix.ts';
-import { orthonormal } from '../../math/qr.ts';
+import { pow } from '../../math/elementary/power.ts';
+import { orthonormal } from '../../math/factor/qr.ts';
+import {
+  type AnyMatrix,
+  frobenius,
+  type Matrix64,
+  multiply,
+  scale,
+  toFloat64,
+  transpose,
+  zeros,
+} from '../../math/matrix.ts';
 import type { Stream } from '../../math/random.ts';
+import { largestSingularValue } from '../../math/spectral/singular-values.ts';
+import type { InputFacts } from '../settings/rate.ts';
 import { compose } from '../targets/compose.ts';
 import { permutation } from './permutation.ts';
 
@@ -73,4 +84,16 @@ export function covarianceMatrix(c: Covariance): Matrix64 {
   const identity = zeros(c.k, c.k);
   for (let i = 0; i < c.k; i++) identity.data[i * c.k + i] = 1;
   return colour(c, colour(c, identity));
+}
+
+/** X·Xᵀ/n, k × k, of inputs X (k × n). The mean is not taken off. */
+export function secondMoment(X: AnyMatrix): Matrix64 {
+  return scale(multiply(X, transpose(toFloat64(X))), 1 / X.cols);
+}
+
+/** From X itself: λmax = σ₁(X)²/n and tr = ‖X‖²_F/n need no k × k matrix. */
+export function inputFacts(X: AnyMatrix): InputFacts {
+  const largest = largestSingularValue(X);
+  const norm = frobenius(X);
+  return { lambdaMax: (largest * largest) / X.cols, trace: (norm * norm) / X.cols };
 }

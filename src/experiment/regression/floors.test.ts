@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { orthonormal } from '../../math/factor/qr.ts';
+import { svd } from '../../math/factor/svd.ts';
 import {
   type AnyMatrix,
   frobenius,
@@ -9,17 +11,14 @@ import {
   toFloat64,
   transpose,
 } from '../../math/matrix.ts';
-import { orthonormal } from '../../math/qr.ts';
 import { gaussian, stream } from '../../math/random.ts';
-import { largestSingularValue, singularValues } from '../../math/singular-values.ts';
-import { productSpectrum } from '../../math/spectra.ts';
-import { svd } from '../../math/svd.ts';
+import { largestSingularValue, singularValues } from '../../math/spectral/singular-values.ts';
+import { productSpectrum } from '../../math/spectral/spectra.ts';
 import { derivedRate } from '../settings/rate.ts';
 import { compose } from '../targets/compose.ts';
-import { colour, covarianceOf } from './covariance.ts';
+import { colour, covarianceOf, inputFacts, secondMoment } from './covariance.ts';
 import { heldOutFloors, onRowSpace, rowSpace, trainingFloors } from './floors.ts';
 import { meanLoss } from './loss.ts';
-import { inputFacts, secondMoment } from './moments.ts';
 import { problem } from './testing/problem.ts';
 import { train } from './testing/reference.ts';
 

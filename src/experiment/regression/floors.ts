@@ -1,6 +1,8 @@
-import { leadingValues } from '../../math/leading-values.ts';
+import { thinQr } from '../../math/factor/qr.ts';
+import { svd } from '../../math/factor/svd.ts';
 import {
   type AnyMatrix,
+  frobenius,
   leadingColumns,
   type Matrix64,
   multiply,
@@ -11,10 +13,10 @@ import {
   transpose,
   zeros,
 } from '../../math/matrix.ts';
-import { thinQr } from '../../math/qr.ts';
-import { singularValues } from '../../math/singular-values.ts';
-import { numericalRank } from '../../math/spectra.ts';
-import { type Progress, svd } from '../../math/svd.ts';
+import type { Progress } from '../../math/progress.ts';
+import { leadingValues } from '../../math/spectral/leading-values.ts';
+import { singularValues } from '../../math/spectral/singular-values.ts';
+import { numericalRank } from '../../math/spectral/spectra.ts';
 import { forBlocks } from '../targets/rounded.ts';
 import { allComputed, LEADING } from '../targets/spectrum.ts';
 import { type Covariance, colour } from './covariance.ts';
@@ -106,4 +108,26 @@ function squaredNorm({ data }: Matrix64): number {
   let sum = 0;
   for (let i = 0; i < data.length; i++) sum += data[i] * data[i];
   return sum;
+}
+
+/**
+ * Floors where B is frozen and only A trains, as in mica: the updates are those whose columns lie in the span of B
+ * (d × r, of rank r), so that the part of the wanted update outside it stays whatever A does. With Q·T = B:
+ * ½‖(I − Q·Qᵀ)·ΔW*·C^½‖² + ½·d·noise² for the expected loss on new samples.
+ */
+export function heldOutFloorOfSpan(B: AnyMatrix, update: AnyMatrix, covariance: Covariance, noise: number): number {
+  const weighted = transpose(colour(covariance, transpose(toFloat64(update))));
+  return 0.5 * outsideSpan(B, weighted) + 0.5 * update.rows * noise * noise;
+}
+
+/** The same of the training loss: ½‖R − R·P‖²/n + ½‖(I − Q·Qᵀ)·R·P‖²/n, with R (d × n), n and P as in floors.ts. */
+export function trainingFloorOfSpan(B: AnyMatrix, { inside, outside, n }: Projected): number {
+  return (outside + outsideSpan(B, inside)) / (2 * n);
+}
+
+/** ‖(I − Q·Qᵀ)·M‖². */
+function outsideSpan(B: AnyMatrix, M: Matrix64): number {
+  const { Q } = thinQr(B);
+  const norm = frobenius(subtract(M, multiply(Q, multiply(transpose(Q), M))));
+  return norm * norm;
 }

@@ -9,7 +9,7 @@ import {
   toFloat64,
   zeros,
 } from '../../math/matrix.ts';
-import type { Progress } from '../../math/svd.ts';
+import type { Progress } from '../../math/progress.ts';
 import { forBlocks } from '../targets/rounded.ts';
 
 /**

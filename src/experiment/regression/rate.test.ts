@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { toFloat32 } from '../../math/matrix.ts';
-import { largestSingularValue } from '../../math/singular-values.ts';
+import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { inits } from '../inits/index.ts';
 import { contextOf } from '../inits/testing/context.ts';
-import { type OptimiserName, optimisers } from '../optimisers/index.ts';
+import { type OptimiserName, optimisers } from '../optimisers.ts';
 import { curvature, derivedRate } from '../settings/rate.ts';
 import { batchesOf } from './batches.ts';
+import { inputFacts } from './covariance.ts';
 import { meanLoss } from './loss.ts';
-import { inputFacts } from './moments.ts';
 import { problem } from './testing/problem.ts';
 import { train } from './testing/reference.ts';
 

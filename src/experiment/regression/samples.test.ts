@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { leadingColumns, maxAbs, multiply, subtract, toFloat64 } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
-import { singularValues } from '../../math/singular-values.ts';
-import { colour, covarianceMatrix, covarianceOf } from './covariance.ts';
+import { singularValues } from '../../math/spectral/singular-values.ts';
+import { colour, covarianceMatrix, covarianceOf, inputFacts, secondMoment } from './covariance.ts';
 import { errors, residualLabels } from './loss.ts';
-import { inputFacts, secondMoment } from './moments.ts';
 import { problem } from './testing/problem.ts';
 
 describe('the covariance of the inputs', () => {

@@ -1,7 +1,7 @@
 import { type Matrix32, type Matrix64, rowsOf, toFloat32, toFloat64, transpose } from '../../math/matrix.ts';
-import { multiplyInto } from '../../math/multiply-into.ts';
+import { multiplyInto } from '../../math/products/multiply-into.ts';
+import type { Progress } from '../../math/progress.ts';
 import { gaussian, type Stream } from '../../math/random.ts';
-import type { Progress } from '../../math/svd.ts';
 import { addRows } from '../targets/compose.ts';
 import { roundedBlocks } from '../targets/rounded.ts';
 import { type Covariance, colour, covarianceOf } from './covariance.ts';

@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { orthonormal } from '../../math/factor/qr.ts';
+import { svd } from '../../math/factor/svd.ts';
 import { frobenius, leadingColumns, multiply, scale, subtract, transpose, zeros } from '../../math/matrix.ts';
-import { orthonormal } from '../../math/qr.ts';
 import { stream } from '../../math/random.ts';
-import { svd } from '../../math/svd.ts';
 import { colour } from './covariance.ts';
-import { heldOutFloors, onRowSpace, rowSpace, trainingFloors } from './floors.ts';
+import {
+  heldOutFloorOfSpan,
+  heldOutFloors,
+  onRowSpace,
+  rowSpace,
+  trainingFloorOfSpan,
+  trainingFloors,
+} from './floors.ts';
 import { meanLoss } from './loss.ts';
-import { heldOutFloorOfSpan, trainingFloorOfSpan } from './span-floors.ts';
 import { problem } from './testing/problem.ts';
 import { lossAndGradients } from './testing/reference.ts';
 

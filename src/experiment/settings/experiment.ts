@@ -1,5 +1,4 @@
-import type { Draft, Kind } from './kinds/kind.ts';
-import type { Numeric } from './kinds/numeric.ts';
+import type { Draft, Kind, Numeric } from './kinds.ts';
 import { type Experiment, PARAM_KEYS, PARAMS, type ParamKey } from './params.ts';
 
 /** The entry of the table, its value's type forgotten: for code that treats all parameters alike. */

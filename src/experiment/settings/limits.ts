@@ -1,7 +1,7 @@
 import { inits } from '../inits/index.ts';
 import { targets } from '../targets/index.ts';
 import { isMatrixData } from './data-kind.ts';
-import type { Draft } from './kinds/kind.ts';
+import type { Draft } from './kinds.ts';
 
 // What is asked for and allowed in an experiment, for the table of parameters.
 

@@ -1,13 +1,9 @@
 import { inits } from '../inits/index.ts';
-import { optimisers } from '../optimisers/index.ts';
+import { optimisers } from '../optimisers.ts';
 import { targets } from '../targets/index.ts';
 import { pictures } from '../targets/pictures/index.ts';
 import { LONGEST_MATRIX } from './data-kind.ts';
-import { choice } from './kinds/choice.ts';
-import { flag } from './kinds/flag.ts';
-import type { Draft } from './kinds/kind.ts';
-import { integer, number, optionalNumber } from './kinds/numeric.ts';
-import { text } from './kinds/text.ts';
+import { choice, type Draft, flag, integer, number, optionalNumber, text } from './kinds.ts';
 import { asks, fitsTarget, largestRank, largestSize, leastSize, smaller } from './limits.ts';
 import { RATES } from './rate.ts';
 import { SCALINGS } from './scaling.ts';

@@ -1,4 +1,4 @@
-import { optimisers } from '../optimisers/index.ts';
+import { optimisers } from '../optimisers.ts';
 
 /** Learning rates that a link, a run file or a person may ask for. A derived one, which goes into links, keeps within. */
 export const RATES = { least: 1e-20, most: 1e12 } as const;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { svd } from '../../math/factor/svd.ts';
 import {
   frobenius,
   leadingColumns,
@@ -10,9 +11,7 @@ import {
   zeros,
 } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
-import { svd } from '../../math/svd.ts';
-import { shareRange } from '../align-range.ts';
-import { alignedFactors } from './align.ts';
+import { alignedFactors, shareRange } from './align.ts';
 
 function identity(n: number): Matrix64 {
   const m = zeros(n, n);

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
+import { orthonormal } from '../../math/factor/qr.ts';
 import { frobenius, multiply, rowsOf, subtract, transpose, zeros } from '../../math/matrix.ts';
-import { orthonormal } from '../../math/qr.ts';
 import { gaussian, stream } from '../../math/random.ts';
-import { singularValues } from '../../math/singular-values.ts';
+import { singularValues } from '../../math/spectral/singular-values.ts';
 import { addRows, compose, composer, factorTo, geometric } from './compose.ts';
 
 const source = stream(1, 'compose');

@@ -1,5 +1,5 @@
 import { frobenius, type Matrix64, rowsOf, transpose, zeros } from '../../math/matrix.ts';
-import { multiplyInto } from '../../math/multiply-into.ts';
+import { multiplyInto } from '../../math/products/multiply-into.ts';
 
 /** U·diag(σ)·Vᵀ, d × k, for U d × n and V k × n. */
 export function compose(U: Matrix64, sigma: Float64Array, V: Matrix64): Matrix64 {

@@ -1,9 +1,9 @@
-import { pow } from '../../math/elementary.ts';
+import { pow } from '../../math/elementary/power.ts';
+import { orthonormal } from '../../math/factor/qr.ts';
 import { type Matrix64, multiply, rowsOf, transpose, zeros } from '../../math/matrix.ts';
-import { orthonormal } from '../../math/qr.ts';
-import { largestSingularValue } from '../../math/singular-values.ts';
-import { normalBlocks } from '../inits/draws.ts';
+import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { addRows, composer, factorTo, geometric, norm } from './compose.ts';
+import { normalBlocks } from './draws.ts';
 import { forBlocks, roundedBlocks, roundedTimes } from './rounded.ts';
 import { type TargetContext, type TargetSettings, target, within } from './target.ts';
 
@@ -14,7 +14,6 @@ const LEADING = 64;
 /** Full rank, with singular values that fall by a law: σ_i = rate^(i−1) or i^(−rate). */
 export const decay = target({
   name: 'decay',
-  place: 2,
   label: 'decay',
   explanation: 'A full-rank update whose singular values fall off: every extra rank brings a little more.',
   caption: (s) => (s.law === 'power' ? `σᵢ = 1/iᵖ, p = ${s.rate}` : `σᵢ = ${s.rate}ⁱ⁻¹`),

@@ -1,8 +1,8 @@
+import { orthonormal } from '../../math/factor/qr.ts';
 import type { Matrix64 } from '../../math/matrix.ts';
-import { orthonormal } from '../../math/qr.ts';
-import { normalBlocks } from '../inits/draws.ts';
 import { alignedFactors } from './align.ts';
 import { addRows, composer, factorTo, geometric, norm } from './compose.ts';
+import { normalBlocks } from './draws.ts';
 import { roundedBlocks } from './rounded.ts';
 import { type Refusal, type TargetContext, target, within } from './target.ts';
 
@@ -12,7 +12,6 @@ const RATIO = 0.7;
 /** U·diag(σ)·Vᵀ with σ₁ = 1, then Gaussian noise of its own stream; the sum is not scaled again. */
 export const lowRank = target({
   name: 'low-rank',
-  place: 1,
   label: 'low rank',
   explanation: 'A random update of a known rank with a little noise: a large enough r finds all but the noise.',
   caption: (s) => `true rank ${s.truerank}${s.noise > 0 ? ' and noise' : ''}`,

@@ -1,14 +1,12 @@
 import type { Matrix64 } from '../../math/matrix.ts';
-import { largestSingularValue } from '../../math/singular-values.ts';
-import { flatFault } from '../matrix-file/flat.ts';
-import { unscaledFault } from '../matrix-file/range.ts';
+import { largestSingularValue } from '../../math/spectral/singular-values.ts';
+import { rounded } from '../written.ts';
 import { roundedTimes } from './rounded.ts';
 import { type Refusal, target } from './target.ts';
 
 /** A matrix that a person brings, as it is or scaled to σ₁ = 1. Never resampled: its size is d × k. */
 export const matrixTarget = target({
   name: 'matrix',
-  place: 6,
   label: 'your own',
   explanation: 'A matrix of your own as the update: pasted, dropped or picked as CSV, TSV, JSON, .npy or a picture.',
   caption: () => 'your matrix',
@@ -34,4 +32,27 @@ function fitting(d: number, k: number, matrix: Matrix64 | null): Matrix64 | Refu
     return { why: `Your matrix is ${rows} × ${cols}, and d × k is ${d} × ${k}: they have to be the same.` };
   const flat = flatFault(matrix.data);
   return flat ? { why: `In your matrix ${flat}.` } : matrix;
+}
+
+/**
+ * What is wrong, in words without a full stop, with a matrix of which every entry is the same, zero
+ * included: a constant hides nothing that a rank could show. Null where two entries differ.
+ */
+export function flatFault(data: ArrayLike<number>): string | null {
+  const first = data[0];
+  for (let i = 1; i < data.length; i++) if (data[i] !== first) return null;
+  const found = data.length === 1 ? `the only number is ${first}` : `every number is ${first}`;
+  return `${found}, so there is nothing to learn; at least two different numbers are needed`;
+}
+
+/**
+ * σ₁ of a matrix that is taken as it is. Above, squares of squares leave float32. Below, an Adam step, which is as large
+ * as the rate however small the gradient, overshoots by so much at the derived rate that it counts as diverged.
+ */
+const [SMALLEST, LARGEST] = [1e-3, 1e6];
+
+/** Why a matrix with this σ₁ cannot be trained as it is, a sentence; null where it can. */
+export function unscaledFault(sigma1: number): string | null {
+  if (sigma1 >= SMALLEST && sigma1 <= LARGEST) return null;
+  return `The largest singular value of your matrix is ${rounded(sigma1, 2)}; as it is, it can be trained from ${SMALLEST} to ${LARGEST.toLocaleString('en')}: scale it to σ₁ = 1.`;
 }

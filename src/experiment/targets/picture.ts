@@ -1,5 +1,5 @@
 import type { Matrix64 } from '../../math/matrix.ts';
-import { largestSingularValue } from '../../math/singular-values.ts';
+import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { pictures } from './pictures/index.ts';
 import { paint } from './pictures/paint.ts';
 import { resample } from './resample.ts';
@@ -12,7 +12,6 @@ const BLANK = 1e-9;
 /** A grey picture as an update: its mean taken off, scaled to σ₁ = 1. */
 export const pictureTarget = target({
   name: 'picture',
-  place: 4,
   label: 'picture',
   explanation: 'A grey picture as the update, so that rank becomes visible; or one that you draw.',
   caption: () => 'a picture',

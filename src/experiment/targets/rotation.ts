@@ -1,6 +1,6 @@
-import { fillRows, reflections } from '../../math/householder.ts';
+import { fillRows, reflections } from '../../math/factor/householder.ts';
+import { orthonormal } from '../../math/factor/qr.ts';
 import { type Matrix64, rowsOf, transpose } from '../../math/matrix.ts';
-import { orthonormal } from '../../math/qr.ts';
 import { roundedBlocks } from './rounded.ts';
 import { target, within } from './target.ts';
 
@@ -11,7 +11,6 @@ const REFLECTIONS = 64;
 /** All singular values 1: the worst case for any low rank, with relative error √(1 − r/min(d, k)) at best. */
 export const rotation = target({
   name: 'rotation',
-  place: 3,
   label: 'rotation',
   explanation: 'An orthogonal matrix: all directions count the same, so no low rank is enough.',
   caption: (s) => (s.d === s.k ? 'a rotation' : s.d < s.k ? 'orthonormal rows' : 'orthonormal columns'),

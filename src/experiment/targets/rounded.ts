@@ -1,5 +1,5 @@
 import { type AnyMatrix, type Matrix32, type Matrix64, rowsOf, zeros, zeros32 } from '../../math/matrix.ts';
-import type { Progress } from '../../math/svd.ts';
+import type { Progress } from '../../math/progress.ts';
 
 /** Rows made at a time: enough for a product to be fast, few enough to need little memory. */
 const ROWS = 32;

@@ -1,7 +1,7 @@
-import { leadingValues } from '../../math/leading-values.ts';
 import type { Matrix32 } from '../../math/matrix.ts';
-import { singularValues } from '../../math/singular-values.ts';
-import type { Progress } from '../../math/svd.ts';
+import type { Progress } from '../../math/progress.ts';
+import { leadingValues } from '../../math/spectral/leading-values.ts';
+import { singularValues } from '../../math/spectral/singular-values.ts';
 
 /**
  * How singular values are known: all of them computed; all of them fixed by the construction of the matrix; or the

@@ -1,6 +1,6 @@
 import type { AnyMatrix, Matrix32, Matrix64 } from '../../math/matrix.ts';
+import type { Progress } from '../../math/progress.ts';
 import type { Stream } from '../../math/random.ts';
-import type { Progress } from '../../math/svd.ts';
 
 /** The free parameters that targets read, decided and checked. */
 export interface TargetSettings {
@@ -61,11 +61,9 @@ export interface TargetSign {
   readonly dots?: string;
 }
 
-/** One toy target: a file in targets/ and a line in its index. */
+/** One toy target: a file in this folder and its name in index.ts. */
 export interface Target<Name extends string = string> {
   readonly name: Name;
-  /** Place in lists, from 1. */
-  readonly place: number;
   /** What the picker shows. */
   readonly label: string;
   /** One sentence. */
@@ -98,3 +96,6 @@ export function target<const Name extends string>(it: Target<Name>): Target<Name
 export function within(start: number, end: number, progress: Progress): Progress {
   return (fraction) => progress(start + (end - start) * fraction);
 }
+
+/** Told at least a few times a second what is being made, with the share of it that is done, 0 … 1. */
+export type Report = (stage: string, fraction: number) => void;

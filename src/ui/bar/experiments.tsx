@@ -1,5 +1,5 @@
 import { parseLink } from '../../experiment/link/link.ts';
-import { presets } from '../../experiment/presets/index.ts';
+import { presets } from '../../experiment/presets.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { useDispatch, useShown } from '../page.tsx';
 

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import { count } from '../../charts/format.ts';
-import type { Numeric } from '../../experiment/settings/kinds/numeric.ts';
+import type { Numeric } from '../../experiment/settings/kinds.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { exact, readings, shown, tickText } from './numbers.ts';

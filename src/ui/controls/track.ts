@@ -1,5 +1,5 @@
 import { isNumeric, param } from '../../experiment/settings/experiment.ts';
-import type { Numeric } from '../../experiment/settings/kinds/numeric.ts';
+import type { Numeric } from '../../experiment/settings/kinds.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { tickText } from './numbers.ts';
 import { even, logarithm, nextInSeries, powerOf, powers } from './round-values.ts';

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { type InitName, inits } from '../../experiment/inits/index.ts';
-import { obstacleTo, wayTo } from '../../experiment/inits/nearest.ts';
+import { obstacleTo, wayTo } from '../../experiment/settings/availability.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Corner } from '../rail/corner.tsx';

@@ -1,4 +1,4 @@
-import { presets } from '../../experiment/presets/index.ts';
+import { presets } from '../../experiment/presets.ts';
 import { openPreset } from '../bar/experiments.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { Dialog } from './dialog.tsx';

@@ -1,10 +1,10 @@
-import { prepareLayer } from '../../experiment/layer/problem.ts';
+import { prepareModule } from '../../experiment/layer/testing/one-module.ts';
 import { isMatrixData } from '../../experiment/settings/data-kind.ts';
 import { change } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { pictures } from '../../experiment/targets/pictures/index.ts';
-import type { Picture } from '../../experiment/targets/pictures/picture.ts';
+import type { Picture } from '../../experiment/targets/pictures/shapes.ts';
 import { resample } from '../../experiment/targets/resample.ts';
 import type { ReadyDrawing } from '../../state/state.ts';
 
@@ -34,7 +34,7 @@ export function previewOf(e: Experiment, name: Name, drawing: ReadyDrawing | nul
     return { size: PICTURE, values: grey.map((v) => v - mean) };
   }
   const tile = change(e, { target: name, ...LEAST, ...small });
-  const layer = prepareLayer(tile, null, { vectors: false });
+  const layer = prepareModule(tile, null, { vectors: false });
   return 'why' in layer ? null : { size: tile.d, values: layer.target.data };
 }
 

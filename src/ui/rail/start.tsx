@@ -1,5 +1,5 @@
 import { type InitName, inits } from '../../experiment/inits/index.ts';
-import { obstacleTo } from '../../experiment/inits/nearest.ts';
+import { obstacleTo } from '../../experiment/settings/availability.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { Label } from '../controls/label.tsx';
 import { BackToDefault, Numeric } from '../controls/numeric.tsx';

@@ -1,5 +1,5 @@
 import { clone, dispose, type Tensor, tensor } from '@tensorflow/tfjs-core';
-import { optimisers } from '../../../experiment/optimisers/index.ts';
+import { optimisers } from '../../../experiment/optimisers.ts';
 import type { Moments, Settings } from '../stepper.ts';
 import { MOMENT_UNITS } from './optimisers.ts';
 import { packed, unpacked } from './packing.ts';

@@ -1,5 +1,5 @@
 import { add, div, mul, scalar, slice, sqrt, type Tensor, tensor } from '@tensorflow/tfjs-core';
-import type { OptimiserName } from '../../../experiment/optimisers/index.ts';
+import type { OptimiserName } from '../../../experiment/optimisers.ts';
 import type { Settings } from '../stepper.ts';
 
 /** What an update of the packed factors may look at. All tensors are (k + d) × r unless they are constants. */

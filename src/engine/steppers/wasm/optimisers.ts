@@ -1,4 +1,4 @@
-import type { OptimiserName } from '../../../experiment/optimisers/index.ts';
+import type { OptimiserName } from '../../../experiment/optimisers.ts';
 
 /** Which of the module's updates (module/index.as numbers them) an optimiser uses, and with what weight decay. */
 interface Rule {

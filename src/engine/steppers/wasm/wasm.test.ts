@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { optimisers } from '../../../experiment/optimisers/index.ts';
+import { optimisers } from '../../../experiment/optimisers.ts';
 import { typescript, wasm } from '../../testing/back-ends.ts';
 import { adam, fittedStart, randomStart, relativeDifference } from '../../testing/starts.ts';
 

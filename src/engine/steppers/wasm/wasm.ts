@@ -1,4 +1,4 @@
-import { optimisers } from '../../../experiment/optimisers/index.ts';
+import { optimisers } from '../../../experiment/optimisers.ts';
 import {
   type Entries,
   emptyEntries,

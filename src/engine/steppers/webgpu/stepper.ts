@@ -1,4 +1,4 @@
-import { optimisers } from '../../../experiment/optimisers/index.ts';
+import { optimisers } from '../../../experiment/optimisers.ts';
 import { type Entries, emptyEntries, onlyModule, type Pack, type Start, type Stepper } from '../stepper.ts';
 import { lineTo, type Side } from './line.ts';
 import { allocate, type Saved } from './memory.ts';

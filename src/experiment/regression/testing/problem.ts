@@ -1,5 +1,5 @@
+import { orthonormal } from '../../../math/factor/qr.ts';
 import { type Matrix32, toFloat32 } from '../../../math/matrix.ts';
-import { orthonormal } from '../../../math/qr.ts';
 import { gaussian, stream } from '../../../math/random.ts';
 import { compose } from '../../targets/compose.ts';
 import { residualLabels } from '../loss.ts';

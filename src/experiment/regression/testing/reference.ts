@@ -8,7 +8,7 @@ import {
   transpose,
   zeros,
 } from '../../../math/matrix.ts';
-import type { OptimiserName } from '../../optimisers/index.ts';
+import type { OptimiserName } from '../../optimisers.ts';
 import type { Batches } from '../batches.ts';
 import { errors, type Factors, meanLoss, pickColumns } from '../loss.ts';
 

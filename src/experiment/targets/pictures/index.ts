@@ -1,4 +1,7 @@
 import { catalogue } from '../../catalogue.ts';
-import * as all from './all.ts';
+import { landscape } from './landscape.ts';
+import { lighthouse } from './lighthouse.ts';
+import { owl } from './owl.ts';
 
-export const pictures = catalogue(all);
+/** As lists show them. */
+export const pictures = catalogue([landscape, owl, lighthouse]);

@@ -1,5 +1,4 @@
-import { picture } from './picture.ts';
-import { ellipse, heightAt, type Line, mix, ramp } from './shapes.ts';
+import { ellipse, heightAt, type Line, mix, picture, ramp } from './shapes.ts';
 
 const SHORE = 0.69;
 const SUN = { x: 0.7, y: 0.29, r: 0.125 };
@@ -17,7 +16,6 @@ const SNOW: Line = [0.2, 0.36, 0.255, 0.3, 0.285, 0.345, 0.32, 0.29, 0.35, 0.36,
 /** Dawn over a lake: a peak with snow, a far range, the sun, and its reflection in bands of water. */
 export const landscape = picture({
   name: 'landscape',
-  place: 1,
   label: 'Landscape',
   shade: (x, y) => (y < SHORE ? land(x, y) : water(x, y)),
 });

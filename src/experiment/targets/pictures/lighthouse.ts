@@ -1,5 +1,4 @@
-import { picture } from './picture.ts';
-import { heightAt, type Line, mix, ramp } from './shapes.ts';
+import { heightAt, type Line, mix, picture, ramp } from './shapes.ts';
 
 const LAMP = { x: 0.36, y: 0.24 };
 const CLIFF: Line = [0, 0.7, 0.1, 0.68, 0.2, 0.73, 0.48, 0.74, 0.56, 0.78, 0.62, 0.9, 0.66, 1];
@@ -7,7 +6,6 @@ const CLIFF: Line = [0, 0.7, 0.1, 0.68, 0.2, 0.73, 0.48, 0.74, 0.56, 0.78, 0.62,
 /** A striped tower on a cliff at night, its beam over the sea, a boat on its way. */
 export const lighthouse = picture({
   name: 'lighthouse',
-  place: 3,
   label: 'Lighthouse',
   shade: (x, y) => tower(x, y) ?? cliff(x, y) ?? boat(x, y) ?? sea(x, y) ?? night(x, y),
 });

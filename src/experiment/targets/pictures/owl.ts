@@ -1,10 +1,8 @@
-import { picture } from './picture.ts';
-import { ellipse, mix, ramp } from './shapes.ts';
+import { ellipse, mix, picture, ramp } from './shapes.ts';
 
 /** An owl on a branch before the moon: large eyes that only come into view with more directions. */
 export const owl = picture({
   name: 'owl',
-  place: 2,
   label: 'Owl',
   shade: (x, y) => {
     const side = Math.abs(x - 0.5);

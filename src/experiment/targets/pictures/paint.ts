@@ -1,6 +1,6 @@
 import { type Matrix64, zeros } from '../../../math/matrix.ts';
-import type { Progress } from '../../../math/svd.ts';
-import type { Picture } from './picture.ts';
+import type { Progress } from '../../../math/progress.ts';
+import type { Picture } from './shapes.ts';
 
 /** The picture as d × k grey levels: each entry the mean over a grid of points in its cell, 6 × 6 at 64 × 64. */
 export function paint({ shade }: Picture, d: number, k: number, progress?: Progress): Matrix64 {

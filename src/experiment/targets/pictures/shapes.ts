@@ -1,3 +1,16 @@
+/** One picture: a file in this folder and its name in index.ts. */
+export interface Picture<Name extends string = string> {
+  readonly name: Name;
+  readonly label: string;
+  /** Grey level 0 … 1 at (x, y), both 0 … 1, y down. Only + − × ÷ √ and the project's own elementary functions. */
+  readonly shade: (x: number, y: number) => number;
+}
+
+/** Keeps the name's literal type. */
+export function picture<const Name extends string>(it: Picture<Name>): Picture<Name> {
+  return it;
+}
+
 /** Small pieces that pictures are made of. Coordinates 0 … 1, y down; only + − × ÷ √, so the bits are the same everywhere. */
 
 /** a at t = 0, b at t = 1. */

@@ -1,1 +1,0 @@
-export { effectiveRank as effectiveRankOf } from '../math/spectra.ts';

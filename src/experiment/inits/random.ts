@@ -1,0 +1,101 @@
+import { zeros } from '../../math/matrix.ts';
+import { normalColumns, normalRows, uniformColumns, uniformRows } from '../targets/draws.ts';
+import { initialisation, variance } from './initialisation.ts';
+
+export const kaimingUniform = initialisation({
+  name: 'kaiming-uniform',
+  label: 'Kaiming uniform',
+  tile: 'kaiming',
+  explanation: 'A is uniform within ±1/√k, B is zero: the layer starts unchanged.',
+  source: 'PEFT’s default and Microsoft’s loralib: kaiming_uniform_ with a = √5',
+  variance: ({ k }) => ({ A: variance('1/(3k)', 1 / (3 * k)), B: '0' }),
+  filling: { A: 'noise', B: 'zero' },
+  params: [],
+  draw: ({ d, k, rank, streamA }) => ({ A: uniformRows(rank, k, 1 / Math.sqrt(k), streamA), B: zeros(d, rank) }),
+});
+
+export const gaussian = initialisation({
+  name: 'gaussian',
+  label: 'Gaussian',
+  tile: 'gaussian',
+  explanation: 'A is normal with variance 1/r, so that Ax is on average as long as x; B is zero.',
+  source: 'LoRA, arXiv 2106.09685, with variance 1/r',
+  variance: ({ rank }) => ({ A: variance('1/r', 1 / rank), B: '0' }),
+  filling: { A: 'noise', B: 'zero' },
+  params: [],
+  draw: ({ d, k, rank, streamA }) => ({ A: normalRows(rank, k, 1 / Math.sqrt(rank), streamA), B: zeros(d, rank) }),
+});
+
+export const symmetric = initialisation({
+  name: 'symmetric',
+  label: 'Symmetric, σ',
+  explanation:
+    'A and B are normal with the same σ: entries of BA have variance r·σ⁴ and perturb the output from the start.',
+  source: 'textbook counter-example: neither factor is zero',
+  variance: ({ sigma }) => ({ A: variance('σ²', sigma * sigma), B: variance('σ²', sigma * sigma) }),
+  filling: { A: 'noise', B: 'noise' },
+  params: ['sigma'],
+  draw: ({ d, k, rank, sigma, streamA, streamB }) => ({
+    A: normalRows(rank, k, sigma, streamA),
+    B: normalColumns(d, rank, sigma, streamB),
+  }),
+});
+
+export const bothZero = initialisation({
+  name: 'both-zero',
+  label: 'Both zero',
+  tile: 'both zero',
+  explanation: 'The dead start: with A = B = 0 both gradients are exactly zero, at every step.',
+  source: 'a mistake seen in real trainers',
+  variance: () => ({ A: '0', B: '0' }),
+  filling: { A: 'zero', B: 'zero' },
+  params: [],
+  draw: ({ d, k, rank }) => ({ A: zeros(rank, k), B: zeros(d, rank) }),
+});
+
+export const gaussianPeft = initialisation({
+  name: 'gaussian-peft',
+  label: 'Gaussian, as in PEFT',
+  explanation: 'A is normal with standard deviation 1/r, much smaller than variance 1/r at high rank; B is zero.',
+  source: 'PEFT, init_lora_weights="gaussian"',
+  variance: ({ rank }) => ({ A: variance('1/r²', 1 / (rank * rank)), B: '0' }),
+  filling: { A: 'noise', B: 'zero' },
+  params: [],
+  draw: ({ d, k, rank, streamA }) => ({ A: normalRows(rank, k, 1 / rank, streamA), B: zeros(d, rank) }),
+});
+
+export const kaimingNormal = initialisation({
+  name: 'kaiming-normal',
+  label: 'Kaiming normal',
+  explanation: 'A is normal with variance 1/k, so that each entry of Ax is as large as an entry of x; B is zero.',
+  source: 'He et al., arXiv 1502.01852, with gain 1',
+  variance: ({ k }) => ({ A: variance('1/k', 1 / k), B: '0' }),
+  filling: { A: 'noise', B: 'zero' },
+  params: [],
+  draw: ({ d, k, rank, streamA }) => ({ A: normalRows(rank, k, 1 / Math.sqrt(k), streamA), B: zeros(d, rank) }),
+});
+
+export const initB = initialisation({
+  name: 'init-b',
+  label: 'B random, A zero',
+  explanation: 'The mirror image of the usual start: B is normal with variance 1/r and A is zero.',
+  source: 'arXiv 2406.08447',
+  variance: ({ rank }) => ({ A: '0', B: variance('1/r', 1 / rank) }),
+  filling: { A: 'zero', B: 'noise' },
+  params: [],
+  draw: ({ d, k, rank, streamB }) => ({ A: zeros(rank, k), B: normalColumns(d, rank, 1 / Math.sqrt(rank), streamB) }),
+});
+
+export const bothRandom = initialisation({
+  name: 'both-random',
+  label: 'Both random',
+  explanation: 'A is uniform within ±1/√k and B within ±1/√r: the output is perturbed from the start.',
+  source: 'PEFT, init_lora_weights=False',
+  variance: ({ k, rank }) => ({ A: variance('1/(3k)', 1 / (3 * k)), B: variance('1/(3r)', 1 / (3 * rank)) }),
+  filling: { A: 'noise', B: 'noise' },
+  params: [],
+  draw: ({ d, k, rank, streamA, streamB }) => ({
+    A: uniformRows(rank, k, 1 / Math.sqrt(k), streamA),
+    B: uniformColumns(d, rank, 1 / Math.sqrt(rank), streamB),
+  }),
+});

@@ -1,0 +1,71 @@
+import { catalogue } from './catalogue.ts';
+
+/** One optimiser. Each stepper holds its form of the update. */
+export interface Optimiser<Name extends string = string> {
+  readonly name: Name;
+  /** What the segmented control shows. */
+  readonly label: string;
+  readonly explanation: string;
+  /** The update as a formula in text, PyTorch's conventions. */
+  readonly formula: string;
+  /** State matrices kept for each factor (0 for plain SGD). */
+  readonly moments: 0 | 1 | 2;
+  /**
+   * The learning rate that the page proposes (mathematics.md, "Default learning rates").
+   * `q` is the largest curvature met along the way, `root` is s·√(max(d, k)·r)·max(a, b).
+   */
+  readonly rate: (q: number, root: number) => number;
+  /** True where 2/q is the edge of stability, so that the slider can mark it. */
+  readonly hasEdge: boolean;
+}
+
+/** Keeps the name's literal type. */
+function optimiser<const Name extends string>(it: Optimiser<Name>): Optimiser<Name> {
+  return it;
+}
+
+const sgd = optimiser({
+  name: 'sgd',
+  label: 'SGD',
+  explanation: 'Plain gradient descent: each step is the gradient times the learning rate.',
+  formula: 'θ ← θ − lr·g',
+  moments: 0,
+  rate: (q) => 1 / q,
+  hasEdge: true,
+});
+
+const momentum = optimiser({
+  name: 'momentum',
+  label: 'mom.',
+  explanation: 'Gradient descent with momentum 0.9: steps add up while the gradient keeps its direction.',
+  formula: 'v ← 0.9·v + g,  θ ← θ − lr·v',
+  moments: 1,
+  rate: (q) => 0.3 / q,
+  hasEdge: false,
+});
+
+/** The rate that Adam and AdamW share: at most 0.02, less where a step of that size would move s·B·A too far. */
+const adamRate = (root: number) => Math.min(0.02, 0.5 / root);
+
+const adam = optimiser({
+  name: 'adam',
+  label: 'Adam',
+  explanation: 'Every entry moves by about the learning rate, whatever the size of its gradient.',
+  formula: 'm ← 0.9·m + 0.1·g,  v ← 0.999·v + 0.001·g²,  θ ← θ − lr·m̂/(√v̂ + 10⁻⁸)',
+  moments: 2,
+  rate: (_q, root) => adamRate(root),
+  hasEdge: false,
+});
+
+const adamw = optimiser({
+  name: 'adamw',
+  label: 'AdamW',
+  explanation: 'Adam with decoupled weight decay: θ also shrinks by 0.01·lr·θ each step.',
+  formula: 'θ ← θ − lr·(m̂/(√v̂ + 10⁻⁸) + 0.01·θ)',
+  moments: 2,
+  rate: (_q, root) => adamRate(root),
+  hasEdge: false,
+});
+
+export const optimisers = catalogue([sgd, momentum, adam, adamw]);
+export type OptimiserName = (typeof optimisers.all)[number]['name'];

@@ -1,1 +1,0 @@
-export type { Plane, Reduced } from '../math/plane.ts';

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+
+import { percent } from '../charts/format.ts';
+import { typescriptStepper } from '../engine/steppers/typescript.ts';
+import { listed, oneOf } from '../engine/testing/one-matrix.ts';
+import { svd } from '../math/factor/svd.ts';
+import { stream } from '../math/random.ts';
+import { intruderDimensions } from '../math/spectral/subspaces.ts';
+import { layerCache } from './layer/problem.ts';
+import { prepareModule } from './layer/testing/one-module.ts';
+import { parseLink } from './link/link.ts';
+import { mergingInputs, mergingOf } from './merging/merging.ts';
+import { STORAGES, type StorageName } from './merging/rounding.ts';
+import { presets } from './presets.ts';
+import type { Experiment } from './settings/params.ts';
+import { derivedRate } from './settings/rate.ts';
+import { scalingOf } from './settings/scaling.ts';
+
+const bfloat16 = presets.byName('bfloat16');
+const intruders = presets.byName('intruders');
+
+/** The layer of a link and what merging it gives after those steps. */
+async function merged(link: string, changes: Partial<Experiment>, steps: readonly number[], storage: StorageName) {
+  const { experiment, faults } = parseLink(link);
+  expect(faults).toEqual([]);
+  const e = { ...experiment, ...changes };
+  const layer = prepareModule(e, null, { vectors: false, cache: layerCache() });
+  if ('why' in layer) throw new Error(layer.why);
+  const { d, k, rank, target, facts, base } = layer;
+  const scaling = scalingOf(e);
+  const settings = { scaling, opt: e.opt, lr: e.lr ?? derivedRate(e, scaling, facts), ratio: e.ratio };
+  const start = { d, k, rank, target: target.data, A: layer.A.data, B: layer.B.data, settings };
+  const stepper = oneOf(typescriptStepper(listed(start)));
+  const found = [];
+  for (const [i, step] of steps.entries()) {
+    const { A, B } = await stepper.steps(step - (steps[i - 1] ?? 0));
+    const factors = { A: { rows: rank, cols: k, data: A }, B: { rows: d, cols: rank, data: B } };
+    found.push(mergingOf({ W: base, ...factors, scaling }, mergingInputs(k, 1, stream(1, 'x')), STORAGES[storage]));
+  }
+  return { layer, found, end: e.steps };
+}
+
+describe('the claims of the presets about merging', () => {
+  it('bfloat16: 98 %, 79 %, 17 % and 2 % are lost after 1, 10, 100 and all steps, for seeds 1 to 3', async () => {
+    const own = parseLink(bfloat16.link).experiment.seed;
+    const seeds = [1, 2, 3];
+    expect(seeds).toContain(own);
+    for (const seed of seeds) {
+      const steps = [1, 10, 100, 1000];
+      const { found, end } = await merged(bfloat16.link, { seed }, steps, 'bfloat16');
+      expect(end).toBe(1000);
+      for (const [i, wanted] of [0.98, 0.79, 0.17, 0.02].entries()) {
+        expect(found[i].lost / wanted, `seed ${seed}, step ${steps[i]}`).toBeGreaterThan(0.8);
+        expect(found[i].lost / wanted, `seed ${seed}, step ${steps[i]}`).toBeLessThan(1.2);
+        expect(found[i].size / [1e-4, 1e-3, 1e-2, 0.1][i]).toBeCloseTo(1, 0);
+      }
+      // What the panel prints with the preset's own seed is what its text says.
+      if (seed === own) expect(found.map(({ lost }) => percent(lost))).toEqual(['98 %', '79 %', '17 %', '2 %']);
+      const { found: whole } = await merged(bfloat16.link, { seed }, [1], 'float32');
+      expect(whole[0].lost).toBeLessThan(0.01);
+    }
+  });
+
+  it('intruders: 3, or 2 to 5 with another seed, from directions of its own, none from those of W₀, for seeds 1 to 5', async () => {
+    const count = async (changes: Partial<Experiment>) => {
+      const { layer, found } = await merged(intruders.link, changes, [200], 'float32');
+      return intruderDimensions(svd(layer.base), svd(found[0].merged));
+    };
+    expect(await count({})).toBe(3);
+    const own = [];
+    for (const seed of [1, 2, 3, 4, 5]) {
+      own.push(await count({ seed }));
+      expect(await count({ seed, align: 1 })).toBe(0);
+    }
+    expect(Math.min(...own)).toBeGreaterThanOrEqual(2);
+    expect(Math.max(...own)).toBeLessThanOrEqual(5);
+    expect(own.reduce((sum, n) => sum + n, 0) / 5).toBeCloseTo(3, 0);
+  });
+});

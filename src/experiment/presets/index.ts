@@ -1,4 +1,0 @@
-import { catalogue } from '../catalogue.ts';
-import * as all from './all.ts';
-
-export const presets = catalogue(all);

@@ -1,0 +1,33 @@
+import { inWords } from '../inits/conditions.ts';
+import { type InitName, inits } from '../inits/index.ts';
+import type { Setting } from '../inits/initialisation.ts';
+import { targets } from '../targets/index.ts';
+import type { Experiment } from './params.ts';
+
+/** A setting where a start can be had. */
+export interface Way {
+  /** The start itself among them: one step of undo. */
+  readonly changes: Partial<Experiment>;
+  /** "rank 64", "the regression target". */
+  readonly words: string;
+}
+
+/** Why a start cannot be had for an experiment; null where it can. */
+export function obstacleTo(init: InitName, e: Experiment): string | null {
+  return inits.byName(init).unavailable?.(settingOf(e)) ?? null;
+}
+
+/** The nearest setting where a start can be had; null where nothing stands in its way. */
+export function wayTo(init: InitName, e: Experiment): Way | null {
+  const nearest = inits.byName(init).nearest?.(settingOf(e));
+  if (!nearest) return null;
+  const { target, ...sizes } = nearest;
+  const changes = { ...sizes, ...(target !== undefined && { target: targets.byName(target).name }), init };
+  return { changes, words: inWords(nearest) };
+}
+
+/** What decides whether an initialisation can be had. */
+export function settingOf(e: Omit<Setting, 'inputs'> & { readonly target: string }): Setting {
+  const { d, k, rank } = e;
+  return { d, k, rank, inputs: targets.byName(e.target).hasSamples ?? false };
+}

@@ -1,0 +1,221 @@
+import { written } from '../written.ts';
+
+/** What a change does: redraw, act on the running trainer, or start again from new matrices. */
+export type Effect = 'view' | 'tune' | 'restart';
+
+/** The settings that bounds and defaults may look at, as far as they have been decided (table order). */
+export interface Draft {
+  readonly target: string;
+  readonly init: string;
+  readonly opt: string;
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
+  readonly law: string;
+  readonly data: string;
+  readonly samples: number;
+}
+
+/** `value` is what was read; `fault` says what is allowed, for a notice. */
+export type Read<T> = { readonly value: T } | { readonly fault: string };
+
+/** What every kind says of itself. */
+export interface Words {
+  readonly key: string;
+  readonly label: string;
+  /** One sentence, shown beside the control and in docs/links.md. */
+  readonly help: string;
+  readonly effect: Effect;
+  /** False where the target, initialisation or optimiser has no use for it; left out: always active. */
+  readonly active?: (e: Draft) => boolean;
+  /** True for view keys that a link leaves out while they have their default. */
+  readonly quiet?: boolean;
+}
+
+/**
+ * How a value is read from a link, checked against its bounds, and written back. A parameter of the table in params.ts
+ * is one of the kinds in this folder, with its words and bounds.
+ */
+export interface Kind<T> extends Words {
+  readonly kind: 'integer' | 'number' | 'choice' | 'flag' | 'text';
+  readonly default: (e: Draft) => T;
+  /** Reads a value as a link writes it. Never clamps: out of range is a fault. */
+  readonly read: (text: string, e: Draft) => Read<T>;
+  /** Writes a value as a link holds it; null where the key is left out. */
+  readonly write: (value: T) => string | null;
+  /** What it is where the key is left out: "derived". */
+  readonly absent?: string;
+  /** Checks a value that did not come from text, e.g. from JSON or a slider. */
+  readonly check: (value: unknown, e: Draft) => Read<T>;
+  /** What is allowed, in words: "1 to 64". */
+  readonly allowed: (e: Draft) => string;
+}
+
+export interface Numeric<T> extends Kind<T> {
+  readonly kind: 'integer' | 'number';
+  readonly min: (e: Draft) => number;
+  readonly max: (e: Draft) => number;
+  readonly scale: 'log' | 'linear';
+  /** How a value that is no number is written: null for "left out", or a word for infinity. */
+  readonly special?: 'null' | 'max';
+}
+
+/** A decimal number as people write it: no hexadecimal, no blanks, no "Infinity", no empty text. */
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?$/;
+/** Longer than any number that a link writes; what is longer is not even looked at. */
+const LONGEST_NUMBER = 40;
+
+type Bound = number | ((e: Draft) => number);
+const asFunction = (bound: Bound) => (typeof bound === 'number' ? () => bound : bound);
+
+interface NumericOptions<T> extends Words {
+  readonly min: Bound;
+  readonly max: Bound;
+  readonly scale?: 'log' | 'linear';
+  readonly special?: 'null' | 'max';
+  readonly default: T | ((e: Draft) => T);
+}
+
+function numeric<T extends number | null>(kind: 'integer' | 'number', options: NumericOptions<T>): Numeric<T> {
+  const min = asFunction(options.min);
+  const max = asFunction(options.max);
+  const { special } = options;
+  const allowed = (e: Draft) => {
+    const range = `${written(min(e))} to ${written(max(e))}`;
+    const whole = kind === 'integer' ? ', whole numbers' : '';
+    return range + whole + (special === 'max' ? ', or max' : '');
+  };
+  const check = (value: unknown, e: Draft): Read<T> => {
+    if (special === 'null' && value === null) return { value: null as T };
+    if (special === 'max' && (value === Number.POSITIVE_INFINITY || value === 'max'))
+      return { value: Number.POSITIVE_INFINITY as T };
+    const ok =
+      typeof value === 'number' &&
+      Number.isFinite(value) &&
+      value >= min(e) &&
+      value <= max(e) &&
+      (kind === 'number' || Number.isSafeInteger(value));
+    return ok ? { value: (value === 0 ? 0 : value) as T } : { fault: allowed(e) };
+  };
+  const fallback = options.default;
+  return {
+    ...options,
+    kind,
+    min,
+    max,
+    scale: options.scale ?? 'linear',
+    default: typeof fallback === 'function' ? (fallback as (e: Draft) => T) : () => fallback as T,
+    allowed,
+    check,
+    read: (text, e) => {
+      if (special === 'max' && text === 'max') return { value: Number.POSITIVE_INFINITY as T };
+      return text.length <= LONGEST_NUMBER && DECIMAL.test(text) ? check(Number(text), e) : { fault: allowed(e) };
+    },
+    write: (value) => (value === null ? null : writeNumber(value)),
+  };
+}
+
+/** The shortest text that reads back as the same number. */
+function writeNumber(value: number): string {
+  return value === Number.POSITIVE_INFINITY ? 'max' : String(value);
+}
+
+export function integer(options: NumericOptions<number>): Numeric<number> {
+  return numeric('integer', options);
+}
+
+export function number(options: NumericOptions<number>): Numeric<number> {
+  return numeric('number', options);
+}
+
+/** A number that may be left out: null. `absent` says what it is then. */
+export function optionalNumber(
+  options: NumericOptions<number | null> & { readonly absent: string },
+): Numeric<number | null> {
+  return numeric('number', options);
+}
+
+export interface Choice<T extends string> extends Kind<T> {
+  readonly kind: 'choice';
+  readonly options: readonly T[];
+  readonly names: Readonly<Record<T, string>>;
+}
+
+interface ChoiceOptions<T extends string> extends Words {
+  readonly names: Readonly<Record<T, string>>;
+  readonly default: NoInfer<T>;
+}
+
+export function choice<T extends string>(options: ChoiceOptions<T>): Choice<T> {
+  const values = Object.keys(options.names) as T[];
+  const check = (value: unknown): Read<T> => {
+    const found = values.find((v) => v === value);
+    return found === undefined ? { fault: values.join(', ') } : { value: found };
+  };
+  return {
+    ...options,
+    kind: 'choice',
+    options: values,
+    default: () => options.default,
+    allowed: () => values.join(', '),
+    check,
+    read: check,
+    write: (value) => value,
+  };
+}
+
+interface FlagOptions extends Words {
+  readonly default: boolean;
+}
+
+export function flag(options: FlagOptions): Kind<boolean> {
+  const check = (value: unknown): Read<boolean> => {
+    if (value === true || value === 1 || value === '1') return { value: true };
+    if (value === false || value === 0 || value === '0') return { value: false };
+    return { fault: '0 or 1' };
+  };
+  return {
+    ...options,
+    kind: 'flag',
+    default: () => options.default,
+    allowed: () => '0 or 1',
+    check,
+    read: check,
+    // Left out is the default.
+    write: (value) => (value ? '1' : options.default ? '0' : null),
+  };
+}
+
+interface TextOptions extends Words {
+  /** Whole-text pattern; the longest allowed length in characters. */
+  readonly pattern: RegExp;
+  readonly longest: number;
+  readonly allowed: string;
+  /** What else it has to be in this experiment. */
+  readonly fits?: (text: string, e: Draft) => boolean;
+}
+
+/** Text is empty by default and then left out of the link. */
+export function text(options: TextOptions): Kind<string> {
+  // A text of millions of characters is looked through once, not with every control that moves.
+  let seen = '';
+  const matches = (value: string) => value === seen || (options.pattern.test(value) && remember(value));
+  const remember = (value: string) => {
+    seen = value;
+    return true;
+  };
+  const check = (value: unknown, e: Draft): Read<string> => {
+    const text = typeof value === 'string' && value.length <= options.longest ? value : null;
+    const right = text === '' || (text !== null && matches(text) && (options.fits?.(text, e) ?? true));
+    return right ? { value: text } : { fault: options.allowed };
+  };
+  return {
+    ...options,
+    kind: 'text',
+    default: () => '',
+    allowed: () => options.allowed,
+    check,
+    read: (value, e) => (value === '' ? { fault: options.allowed } : check(value, e)),
+    write: (value) => (value === '' ? null : value),
+  };
+}

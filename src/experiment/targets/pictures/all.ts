@@ -1,3 +1,0 @@
-export { landscape } from './landscape.ts';
-export { lighthouse } from './lighthouse.ts';
-export { owl } from './owl.ts';

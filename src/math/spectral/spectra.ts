@@ -1,0 +1,112 @@
+import { qrR, qrROfTransposed, thinQr } from '../factor/qr.ts';
+import { fixSigns, type Svd, svd } from '../factor/svd.ts';
+import { type AnyMatrix, type Matrix64, multiply, scale, toFloat64, transpose } from '../matrix.ts';
+import { singularValues } from './singular-values.ts';
+
+/**
+ * What a spectrum says about a matrix. Every `sigma` holds singular values, not negative, the largest first. The sums
+ * are taken of σ/σ₁, so that no size of matrix overflows or vanishes. docs/model.md defines every quantity.
+ */
+
+export { subspaceAlignment } from './subspaces.ts';
+
+export type EffectiveRankKind = 'entropy' | 'entropy-squared' | 'participation' | 'stable';
+
+/**
+ * A real number between 1 and the count of non-zero values; 0 for the zero matrix, by convention.
+ * `entropy`: exp(−Σ p ln p) with p = σ/Σσ (Roy and Vetterli 2007) · `entropy-squared`: the same with p = σ²/Σσ² ·
+ * `participation`: (Σσ²)²/Σσ⁴ · `stable`: ‖M‖²_F/σ₁².
+ */
+export function effectiveRank(sigma: Float64Array, kind: EffectiveRankKind = 'entropy'): number {
+  switch (kind) {
+    case 'entropy':
+      return perplexity(relative(sigma));
+    case 'entropy-squared':
+      return perplexity(relative(sigma).map((x) => x * x));
+    case 'participation': {
+      const squares = relative(sigma).map((x) => x * x);
+      const total = sum(squares);
+      return total === 0 ? 0 : (total * total) / sum(squares.map((x) => x * x));
+    }
+    case 'stable':
+      return stableRank(sigma);
+    default:
+      throw new RangeError(`no effective rank of the kind ${kind satisfies never}`);
+  }
+}
+
+/** ‖M‖²_F/σ₁² = Σσ²/σ₁²; 0 for the zero matrix. */
+export function stableRank(sigma: Float64Array): number {
+  return sum(relative(sigma).map((x) => x * x));
+}
+
+/** How many values of a d × k matrix in float32 stand out of rounding: σ_i > σ₁·max(d, k)·2⁻²³. */
+export function numericalRank(sigma: Float64Array, d: number, k: number): number {
+  const threshold = sigma.length === 0 ? 0 : sigma[0] * Math.max(d, k) * 2 ** -23;
+  let count = 0;
+  while (count < sigma.length && sigma[count] > threshold) count++;
+  return count;
+}
+
+/**
+ * Entry i: the Frobenius error √(Σ_{j>i} σ_j²) of the best rank-i approximation, i = 0 … n (Eckart and Young 1936).
+ * Summed from the smallest value, so that a small tail keeps its digits; the last entry is 0.
+ */
+export function errorAtRank(sigma: Float64Array): Float64Array {
+  const x = relative(sigma);
+  const error = new Float64Array(x.length + 1);
+  let square = 0;
+  for (let i = x.length - 1; i >= 0; i--) {
+    square += x[i] * x[i];
+    error[i] = sigma[0] * Math.sqrt(square);
+  }
+  return error;
+}
+
+/** σ/σ₁; all zero where σ₁ is. */
+function relative(sigma: Float64Array): Float64Array {
+  const largest = sigma.length === 0 ? 0 : sigma[0];
+  return largest > 0 ? sigma.map((x) => x / largest) : new Float64Array(sigma.length);
+}
+
+/** exp of the entropy of the weights, with 0·ln 0 = 0. */
+function perplexity(weights: Float64Array): number {
+  const total = sum(weights);
+  if (total === 0) return 0;
+  let entropy = 0;
+  for (const weight of weights) {
+    const p = weight / total;
+    if (p > 0) entropy -= p * Math.log(p);
+  }
+  return Math.exp(entropy);
+}
+
+function sum(values: Float64Array): number {
+  let total = 0;
+  for (const x of values) total += x;
+  return total;
+}
+
+/**
+ * The SVD of s·B·A for B (d × r) and A (r × k), without forming the d × k product: with thin QR B = Q_B·R_B and
+ * Aᵀ = Q_A·R_A it is that of the small s·R_B·R_Aᵀ, turned by Q_B and Q_A. Worked out in float64, whatever the element
+ * types. U is d × q, V k × q, q = min(d, k, r). Signs as for svd. Throws RangeError on entries that are not finite.
+ */
+export function productSvd(B: AnyMatrix, A: AnyMatrix, s: number): Svd {
+  const b = thinQr(B);
+  const a = thinQr(transpose(toFloat64(A)));
+  const inner = svd(core(b.R, a.R, s));
+  const U = multiply(b.Q, inner.U);
+  const V = multiply(a.Q, inner.V);
+  fixSigns(U, V);
+  return { U, S: inner.S, V };
+}
+
+/** The min(d, k, r) singular values of s·B·A, the largest first: productSvd without the vectors. */
+export function productSpectrum(B: AnyMatrix, A: AnyMatrix, s: number): Float64Array {
+  return singularValues(core(qrR(B), qrROfTransposed(A), s));
+}
+
+function core(RB: Matrix64, RA: Matrix64, s: number): Matrix64 {
+  return scale(multiply(RB, transpose(RA)), s);
+}

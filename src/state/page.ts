@@ -1,0 +1,102 @@
+import type { EngineChoice } from '../protocol/engine-info.ts';
+import type { PageEvent } from './events.ts';
+import { newSession, newShared, type Session, type Shared, type State } from './state.ts';
+import type { Store } from './store.ts';
+import { update } from './update.ts';
+
+/** Everything that the page shows, as plain data: one or more labs. */
+export interface Page extends Shared {
+  /** The first is the one that keys, the address bar and scripts are about. */
+  readonly sessions: readonly [Session, ...Session[]];
+}
+
+export function initialPage(choice: EngineChoice): Page {
+  return { ...newShared(choice), sessions: [newSession(0)] };
+}
+
+const empty = new Map<number, Session>();
+
+/** A lab before anything has happened in it. */
+function emptySession(session: number): Session {
+  const known = empty.get(session) ?? newSession(session);
+  empty.set(session, known);
+  return known;
+}
+
+const labs = new WeakMap<Page, Map<number, State>>();
+
+/** One lab of the page, the same object as long as the page is; an empty one where it is not there. */
+export function labOf(page: Page, session: number): State {
+  const states = labs.get(page) ?? new Map<number, State>();
+  labs.set(page, states);
+  const known = states.get(session);
+  if (known) return known;
+  const { sessions, ...shared } = page;
+  const own = sessions.find((one) => one.session === session) ?? emptySession(session);
+  const state = { ...shared, ...own };
+  states.set(session, state);
+  return state;
+}
+
+/** The lab that an event is about; null: all of them, or the page itself. */
+function sessionOf(page: Page, event: PageEvent): number | null {
+  if (event.type === 'hidden' || event.type === 'choose') return null;
+  if (event.type !== 'engine') return event.session ?? page.sessions[0].session;
+  const { message } = event;
+  if (message.type === 'beat') return null;
+  const has = ({ run, next }: Session) => next?.run.number === message.run || run.number === message.run;
+  return page.sessions.find(has)?.session ?? null;
+}
+
+/** The page after an event. Pure: what follows outside (worker, address bar, files) is done by app/ from the difference. */
+export function updatePage(page: Page, event: PageEvent): Page {
+  switch (event.type) {
+    case 'joined':
+      return page.sessions.some(({ session }) => session === event.session)
+        ? page
+        : { ...page, sessions: [...page.sessions, emptySession(event.session)] };
+    case 'left':
+      return without(page, event.session);
+    case 'hidden':
+    case 'choose':
+      return page.sessions.reduce((now, { session }) => updateLab(now, session, event), page);
+    default: {
+      const session = sessionOf(page, event);
+      return session === null ? page : updateLab(page, session, event);
+    }
+  }
+}
+
+function updateLab(page: Page, session: number, event: PageEvent): Page {
+  const before = labOf(page, session);
+  const state = update(before, event);
+  if (state === before) return page;
+  const { lastNumber, theme, shortcuts, choice, hidden, ...own } = state;
+  const shared: Shared = { lastNumber, theme, shortcuts, choice, hidden };
+  const [first, ...others] = page.sessions;
+  const after = (one: Session) => (one.session === own.session ? own : one);
+  return { ...shared, sessions: [after(first), ...others.map(after)] };
+}
+
+/** The first stays: a page has a lab. */
+function without(page: Page, session: number): Page {
+  const [first, ...others] = page.sessions;
+  const kept = others.filter((one) => one.session !== session);
+  return kept.length === others.length ? page : { ...page, sessions: [first, ...kept] };
+}
+
+export type PageStore = Store<Page>;
+
+/** One lab's side of the page's store: its state, and events that are about it. */
+export function labStore({ state, dispatch, react, subscribe }: PageStore, session: number): Store {
+  return {
+    state: () => labOf(state(), session),
+    dispatch: (event) => dispatch({ session, ...event }),
+    react: (listener) =>
+      react((now, before, event) => {
+        const about = sessionOf(before, event);
+        if (about === null || about === session) listener(labOf(now, session), labOf(before, session), event);
+      }),
+    subscribe,
+  };
+}
