@@ -11,6 +11,8 @@ import { type KeptLosses, NO_LOSSES } from './losses.ts';
 import { emptyTrace, type Trace } from './trace.ts';
 import type { Sample } from './view.ts';
 
+export type { ReadyModule, ReadyWanted } from '../protocol/ready.ts';
+
 /** Train until `until` at `pace` steps a second; `order` grows with every wish, so that an old answer is told from a new one. */
 export interface Wanted {
   readonly pace: number;

@@ -1,8 +1,7 @@
 import type { Bound, Curves, Hover, Samples, Scene } from '../charts/scene.ts';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
-import type { ReadyWanted } from '../protocol/ready.ts';
-import { lastStep, type Run, SHOWN, shownModule } from '../state/run.ts';
+import { lastStep, type ReadyWanted, type Run, SHOWN, shownModule } from '../state/run.ts';
 import { type Floors, floorsOf, sampledOf, scalingNow, shownStep, zeroAtStart } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 import type { Trace } from '../state/trace.ts';

@@ -41,7 +41,7 @@ export function listed({ settings, samples, step, state, ...module }: OneStart):
 }
 
 /** The pack of a run of one module. */
-export function onePack({ entries: { series, modules }, modules: [factors] }: Pack): OnePack {
+function onePack({ entries: { series, modules }, modules: [factors] }: Pack): OnePack {
   return { entries: { ...series, ...modules[0] }, ...factors };
 }
 

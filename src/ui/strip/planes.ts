@@ -1,6 +1,6 @@
 import { combine, factorPlanes, halvesOf, type Plane, productPlane } from '../../charts/plane.ts';
-import type { ReadyModule, ReadyWanted } from '../../protocol/ready.ts';
 import type { KeptExtremes } from '../../state/extremes.ts';
+import type { ReadyModule, ReadyWanted } from '../../state/run.ts';
 
 /**
  * The layer's weight as a sum, where a start has moved s₀·B₀·A₀ from W₀ into the adapter: what is frozen beside the adapter,

@@ -1,6 +1,5 @@
 import { number, percent, trimmed } from '../../charts/format.ts';
-import type { ReadyModule } from '../../protocol/ready.ts';
-import { SHOWN, shownModule } from '../../state/run.ts';
+import { type ReadyModule, SHOWN, shownModule } from '../../state/run.ts';
 import { scalingNow, zeroAtStart } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 
