@@ -22,10 +22,10 @@ export default defineConfig({
   // One classic script: in a sandboxed frame only a classic worker from a blob starts.
   worker: { format: 'iife', plugins: () => [noteLicenses()], rolldownOptions: { output: { codeSplitting: false } } },
   experimental: {
-    // A worker that was started from a blob has no address that a relative one could be resolved against, so WebAssembly
-    // files are named relative to the page ("assets/….wasm"), and the page tells the worker where it is.
+    // A worker that was started from a blob has no address that a relative one could be resolved against, so what the worker
+    // fetches is named relative to the page ("assets/….wasm"), and the page tells the worker where it is.
     renderBuiltUrl: (filename, { hostType }) =>
-      hostType === 'js' && filename.endsWith('.wasm') ? { runtime: JSON.stringify(filename) } : undefined,
+      hostType === 'js' && /\.wasm$|\/tfjs-chunk-/.test(filename) ? { runtime: JSON.stringify(filename) } : undefined,
   },
   optimizeDeps: { include: tfjsEntries(new URL('src/engine/', import.meta.url)) },
   test: {

@@ -33,8 +33,8 @@ const PACKAGES: ReadonlyArray<readonly [RegExp, readonly string[]]> = [
 type Sources = Readonly<Record<string, string>>;
 
 const SRC = dirname(fileURLToPath(import.meta.url));
-/** Tests may import anything, and so may what they share, in folders named "testing", which nothing else may import. */
-const isTest = (path: string) => /\.test\.tsx?$|(^|\/)testing\//.test(path);
+/** Tests may import anything, and so may what only they share: folders named "testing", and the gallery of charts. */
+const isTest = (path: string) => /\.test\.tsx?$|(^|\/)(testing|gallery)\//.test(path);
 
 function readSources(): Sources {
   const paths = readdirSync(SRC, { recursive: true, encoding: 'utf8' })

@@ -1,6 +1,7 @@
 import { type Graphics, startGraphics } from '../../src/engine/backends/graphics.ts';
 import { guarded } from '../../src/engine/backends/guard.ts';
-import { startTfjsWebgpu } from '../../src/engine/backends/tfjs-webgpu.ts';
+import type { TfjsOpener } from '../../src/engine/steppers/tfjs/hand-over.ts';
+import { startTfjsWebgpu } from '../../src/engine/steppers/tfjs/start.ts';
 import { compileFused, fusedStepper } from '../../src/engine/steppers/webgpu/index.ts';
 import { listed, type OneStart, type OneStepper, oneOf } from '../../src/engine/testing/one-matrix.ts';
 
@@ -13,12 +14,14 @@ export async function graphics(): Promise<Graphics> {
   return found;
 }
 
+let tfjs: TfjsOpener | null = null;
+
 /** Every call of the stepper rejects where the device complains. */
 export async function open(name: Name, start: OneStart): Promise<OneStepper> {
   if (name === 'tfjs') {
-    const backend = await startTfjsWebgpu();
-    if ('missing' in backend) throw new Error(backend.missing);
-    return oneOf(await backend.open(listed(start)));
+    const device = await graphics();
+    tfjs ??= startTfjsWebgpu(device);
+    return oneOf(await tfjs.open(listed(start)));
   }
   const { device, watch } = await graphics();
   const form = name.startsWith('direct') ? 'direct' : 'algebraic';

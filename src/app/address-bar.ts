@@ -38,7 +38,7 @@ export function createAddressBar() {
     pushes = false;
   };
   return (now: State, before: State, event: PageEvent) => {
-    const matters = now.next !== before.next || now.experiment !== before.experiment;
+    const matters = now.next !== before.next || now.experiment !== before.experiment || now.view !== before.view;
     if (event.type === 'opened' && event.preset !== null && !event.fromAddress && before.run.ready) pushes = true;
     if (event.type === 'recorded') pushes = true;
     if (!matters) return;

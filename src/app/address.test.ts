@@ -22,6 +22,13 @@ it('never leaves the back end that was named for a form that it does not have, a
 });
 
 it('names what is not known', () => {
+  const title = (search: string) => {
+    const event = choiceNotice(search);
+    return event?.type === 'notice' ? event.notice.title : null;
+  };
+  expect(title('?backend=cuda')).toBe('There is no such back end.');
+  expect(title('?stepper=jax')).toBe('There is no such stepper.');
+  expect(title('?backend=cuda&stepper=jax')).toBe('There is no such back end and no such stepper.');
   expect(engineChoice('?backend=cuda&stepper=jax')).toEqual({ backend: null, stepper: null });
   expect(textsOf('?backend=cuda&stepper=jax')).toHaveLength(2);
 });

@@ -1,9 +1,9 @@
 import { quoted } from '../experiment/link/faults.ts';
-import { type OpenedLink, parseLink } from '../experiment/link/link.ts';
+import { type OpenedLink, parseLink, settingsLink } from '../experiment/link/link.ts';
 import { presets } from '../experiment/presets.ts';
-import { differing, param } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import { targets } from '../experiment/targets/index.ts';
+import { isOwnMatrix } from '../experiment/targets/target.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { PageEvent } from '../state/events.ts';
 import { linkNotices } from '../state/notices.ts';
@@ -13,21 +13,19 @@ type Opened = Extract<PageEvent, { type: 'opened' }>;
 /** No fragment at all opens this. */
 const OPENING = 'picture';
 
-/** True where two experiments differ in nothing but the view, a rate that one leaves to the page, or the pace. */
-function sameSettings(a: Experiment, b: Experiment): boolean {
-  return differing(a, b).every((key) => key === 'lr' || param(key).effect === 'view');
-}
+/** The settings of an experiment, its rate left to the page. */
+const keyOf = (e: Experiment) => settingsLink({ ...e, lr: null });
 
 /** The event that opens a link: parsed, its drawing decompressed and checked, its faults made into notices. */
 export async function openLink(fragment: string): Promise<{ event: Opened; remarks: readonly string[] }> {
   const empty = fragment.replace(/^#/, '') === '';
   const link = empty ? presets.byName(OPENING).link : fragment;
-  const { experiment: opened, drawing, faults } = await withData(link, parseLink(link));
+  const { experiment, view, drawing, faults } = await withData(link, parseLink(link));
   const notices = linkNotices(faults);
-  const preset = presets.all.find((p) => sameSettings(parseLink(p.link).experiment, opened));
+  const preset = presets.all.find((p) => keyOf(parseLink(p.link).experiment) === keyOf(experiment));
   const remarks = notices.flatMap((n) => (n.tone === 'bad' ? [`${n.title} ${n.texts.join(' ')}`] : n.texts));
   return {
-    event: { type: 'opened', experiment: opened, drawing, notices, preset: preset?.name ?? null },
+    event: { type: 'opened', experiment, view, drawing, notices, preset: preset?.name ?? null },
     remarks,
   };
 }
@@ -35,7 +33,7 @@ export async function openLink(fragment: string): Promise<{ event: Opened; remar
 /** Most links hold no drawing or matrix: what reads one comes when it is needed. */
 async function withData(link: string, opened: OpenedLink): Promise<OpenedLink & Pick<Opened, 'drawing'>> {
   const { target, data } = opened.experiment;
-  if (data === '' && !targets.byName(target).ownMatrix) return { ...opened, drawing: null };
+  if (data === '' && !isOwnMatrix(targets.byName(target))) return { ...opened, drawing: null };
   const { openData } = await import('./open-data.ts');
   return openData(link, opened);
 }
@@ -48,14 +46,14 @@ export function choiceNotice(search: string): PageEvent | null {
     const value = query.get(key);
     return value === null || choice[key] !== null ? [] : [`${key}=${quoted(value)}: allowed is ${allowed}`];
   };
-  const texts = [
-    ...odd('backend', 'webgpu, wasm or cpu, so the page chooses.'),
-    ...odd('stepper', 'tfjs, or direct on webgpu, so it is left out.'),
-  ];
+  const backend = odd('backend', 'webgpu, wasm or cpu, so the page chooses.');
+  const stepper = odd('stepper', 'tfjs, or direct on webgpu, so it is left out.');
+  const texts = [...backend, ...stepper];
   if (texts.length === 0) return null;
+  const what = [...backend.map(() => 'back end'), ...stepper.map(() => 'stepper')].join(' and no such ');
   return {
     type: 'notice',
-    notice: { about: 'version', tone: 'plain', title: 'There is no such back end.', texts, actions: [] },
+    notice: { about: 'version', tone: 'plain', title: `There is no such ${what}.`, texts, actions: [] },
   };
 }
 

@@ -1,6 +1,8 @@
 import { chartNamed } from '../charts/all.ts';
-import { chartPng, chartSvg } from '../charts/export.ts';
-import { type Chart, type Scene, tableCsv } from '../charts/index.ts';
+import type { Chart } from '../charts/chart.ts';
+import { tableCsv } from '../charts/drawing/csv.ts';
+import { chartPng, chartSvg } from '../charts/drawing/export.ts';
+import type { Scene } from '../charts/scene.ts';
 import { turn } from '../engine/turn.ts';
 import { LONGEST_SHARED } from '../experiment/link/link.ts';
 import type { Command } from '../state/events.ts';

@@ -2,6 +2,7 @@ import { decodeData, sizeFault } from '../experiment/matrix-file/decode-data.ts'
 import { readRunFile } from '../experiment/run-file/read-run-file.ts';
 import { LARGEST_RUN_FILE, RUN_FORMAT } from '../experiment/run-file/run-file.ts';
 import { targets } from '../experiment/targets/index.ts';
+import { isOwnMatrix } from '../experiment/targets/target.ts';
 import type { PageEvent } from '../state/events.ts';
 import { recordedOf } from '../state/run-file.ts';
 
@@ -49,7 +50,7 @@ export async function openText(name: string, text: string): Promise<PageEvent> {
     const { data, target } = read.experiment;
     const decoded = data === '' ? null : await decodeData(data);
     if (decoded && 'fault' in decoded) return refused(name, `link: data: allowed is ${decoded.fault}.`);
-    if (targets.byName(target).ownMatrix) {
+    if (isOwnMatrix(targets.byName(target))) {
       if (!decoded) return refused(name, 'link: data is missing; it holds the matrix of this run.');
       const odd = sizeFault(read.experiment, decoded.drawing);
       if (odd) return refused(name, `link: ${odd}; they have to be the same.`);

@@ -3,6 +3,7 @@ import { type LinkFault, LONGEST_READ, type OpenedLink, parseLink } from '../exp
 import { decodeData, sizeFault } from '../experiment/matrix-file/decode-data.ts';
 import { change, param } from '../experiment/settings/experiment.ts';
 import { targets } from '../experiment/targets/index.ts';
+import { isOwnMatrix } from '../experiment/targets/target.ts';
 import type { ReadyDrawing } from '../state/state.ts';
 
 interface Opened extends OpenedLink {
@@ -14,31 +15,32 @@ const NEEDED = `any but matrix, since data holds none here (an address holds up 
 /** A link with what its `data` holds, decompressed and checked; what cannot be read is left out. */
 export async function openData(link: string, opened: OpenedLink): Promise<Opened> {
   const { experiment, faults } = opened;
-  if (targets.byName(experiment.target).ownMatrix) return openMatrix(link, opened);
+  if (isOwnMatrix(targets.byName(experiment.target))) return openMatrix(link, opened);
   const decoded = await decodeData(experiment.data);
   if ('drawing' in decoded) return { ...opened, drawing: decoded.drawing };
   const fault = left('data', quoted(experiment.data, 16), decoded.fault, 'left out');
-  return { experiment: { ...experiment, data: '' }, faults: [...faults, fault], drawing: null };
+  return { ...opened, experiment: { ...experiment, data: '' }, faults: [...faults, fault], drawing: null };
 }
 
 /**
  * A link whose target is the matrix in `data`. Without one the target is left out. The matrix decides d and k: a link
  * that says otherwise is told of it, and nothing is resampled.
  */
-async function openMatrix(link: string, { experiment, faults }: OpenedLink): Promise<Opened> {
+async function openMatrix(link: string, { experiment, view, faults }: OpenedLink): Promise<Opened> {
   const { data } = experiment;
   const decoded = data === '' ? null : await decodeData(data);
   if (!decoded || 'fault' in decoded) {
     const target = param('target').default(experiment) as string;
     const why: LinkFault[] = decoded ? [left('data', quoted(data, 16), decoded.fault, 'left out')] : [];
     return {
+      view,
       experiment: change(experiment, { target: target as typeof experiment.target, data: '' }),
       faults: [...faults, ...why, left('target', experiment.target, NEEDED, target)],
       drawing: null,
     };
   }
   const { drawing } = decoded;
-  if (!sizeFault(experiment, drawing)) return { experiment, faults, drawing };
+  if (!sizeFault(experiment, drawing)) return { experiment, view, faults, drawing };
   const { rows: d, cols: k } = drawing;
   const size = `with this matrix of ${d} × ${k}`;
   const given = sizesIn(link);
@@ -46,7 +48,7 @@ async function openMatrix(link: string, { experiment, faults }: OpenedLink): Pro
     .filter(([key, n]) => given.has(key) && given.get(key) !== String(n))
     .map(([key, n]) => left(key, given.get(key) ?? '', `${n} ${size}`, String(n)));
   const sized = parseLink(`${link.replace(/^#/, '').replace(SIZE, '')}&d=${d}&k=${k}`);
-  return { experiment: sized.experiment, faults: [...sized.faults, ...wrong], drawing };
+  return { experiment: sized.experiment, view, faults: [...sized.faults, ...wrong], drawing };
 }
 
 const SIZE = /(?<=^|&)[dk]=[^&]*&?/g;

@@ -10,6 +10,9 @@ import type { State } from '../state/state.ts';
 /** What the page shows, and so what the engine has to compute: the charts of the lab and the matrix strip need all. */
 const WATCH: Watch = { metrics: METRICS, modules: null };
 
+/** The page's only lab. */
+const SESSION = 0;
+
 function tuningOf(state: State): Tuning | null {
   const { alpha, scaling, opt, ratio, steps } = state.experiment;
   const lr = rateOf(state);
@@ -32,14 +35,15 @@ function tellOf(bridge: Bridge, now: State, before: State): void {
   const { next, run, choice } = now;
   const given = before.next !== null && next === null && run.number !== before.next.run.number;
   // A cancelled preparation, or another back end by hand: the worker may be in the middle of something.
-  if (given && now.run.workerStep === -1) bridge.stop();
-  if (choice !== before.choice) bridge.stop();
+  if (given && now.run.workerStep === -1) bridge.stop(SESSION);
+  if (choice !== before.choice) bridge.stop(SESSION);
   if (next && next.run.number !== before.next?.run.number) {
-    if (before.next?.run.progress) bridge.stop();
+    if (before.next?.run.progress) bridge.stop(SESSION);
     const experiment = next.run.replay || next.run.recorded ? next.run.experiment : now.experiment;
     send({
       type: 'run',
       run: next.run.number,
+      session: SESSION,
       page: document.baseURI,
       // The text of a matrix may have millions of characters; the worker is sent what it holds, where that counts.
       experiment: {

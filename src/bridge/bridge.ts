@@ -1,12 +1,15 @@
 import type { Down, RunMessage } from '../protocol/down.ts';
-import type { Up } from '../protocol/up.ts';
+import type { FailedMessage, Up } from '../protocol/up.ts';
 import { patienceFor } from './patience.ts';
 
 export interface Bridge {
   /** A message for the worker; a `run` starts a worker where there is none. */
   readonly send: (message: Down) => void;
-  /** Ends the worker at once, e.g. in the middle of a preparation. The next `run` starts a fresh one. */
-  readonly stop: () => void;
+  /**
+   * The run of this session is to end at once, e.g. in the middle of a preparation. Where no other session has a run, the
+   * worker ends with it, and the next `run` starts a fresh one; else it does so as soon as the worker gets to it.
+   */
+  readonly stop: (session: number) => void;
 }
 
 export interface BridgeOptions {
@@ -17,36 +20,67 @@ export interface BridgeOptions {
   readonly patience?: (run: RunMessage) => number;
 }
 
+/** The run that a session asked for last. */
+interface Asked {
+  readonly run: number;
+  /** In ms: for this run alone, and until it is ready also for the one before, of which the worker may be making a step. */
+  readonly own: number;
+  readonly patience: number;
+}
+
 const CHECK_EVERY = 2000;
 
 /**
- * The page's side of the protocol: starts the worker, numbers nothing itself but knows the run that was asked for last,
- * acknowledges frames, and tells of a worker that died. An unhandled rejection or close() in a worker raises no event
- * on the page, hence the heartbeat.
+ * The page's side of the protocol: starts the worker, numbers nothing itself but knows the run that each session asked
+ * for last, acknowledges frames, and tells of a worker that died. An unhandled rejection or close() in a worker raises
+ * no event on the page, hence the heartbeat.
  */
 export function createBridge({ start, receive, patience = patienceFor }: BridgeOptions): Bridge {
   let worker: Worker | null = null;
   let starting = 0;
+  /** Held back until the worker has started. */
   let waiting: Down[] = [];
-  let run = 0;
   let heard = 0;
-  /** For the run that was asked for last, and for what the worker may be doing: a step of the run before. */
-  let own = 0;
-  let longest = 0;
   let timer: ReturnType<typeof setInterval> | null = null;
+  /** By session. */
+  const asked = new Map<number, Asked>();
+  /** Of sessions that were closed: the worker may still be making their steps until it has made something new ready. */
+  let parting = 0;
 
-  const stop = () => {
+  const end = () => {
     worker?.terminate();
     worker = null;
     starting++;
     waiting = [];
+    asked.clear();
+    parting = 0;
     if (timer !== null) clearInterval(timer);
     timer = null;
   };
 
-  const fail = (why: string) => {
-    stop();
-    receive({ type: 'failed', run, kind: 'broken', why });
+  /** The worker is of no more use, and with it every run that it had. */
+  const fail = (why: string, kindOf: (run: number) => FailedMessage['kind'] = () => 'broken') => {
+    const runs = [...asked.values()];
+    end();
+    for (const { run } of runs) receive({ type: 'failed', run, kind: kindOf(run), why });
+  };
+
+  const hear = (made: Worker, message: Exclude<Up, { type: 'beat' }>) => {
+    const [session, one] = [...asked].find(([, { run }]) => run === message.run) ?? [];
+    if (session === undefined || one === undefined) return;
+    // A lost graphics device never comes back inside this worker. What the other runs made is kept, to go on in a fresh one.
+    if (message.type === 'failed' && message.kind !== 'refused') {
+      return fail(message.why, (run) => (run === message.run ? message.kind : 'device-lost'));
+    }
+    // It has left the run before.
+    if (message.type === 'ready') {
+      asked.set(session, { ...one, patience: one.own });
+      parting = 0;
+    }
+    if (message.type === 'frame') {
+      made.postMessage({ type: 'ack', run: message.run, frame: message.frame } satisfies Down);
+    }
+    receive(message);
   };
 
   const listen = (made: Worker) => {
@@ -55,18 +89,12 @@ export function createBridge({ start, receive, patience = patienceFor }: BridgeO
     made.onmessage = ({ data }: MessageEvent<Up>) => {
       if (worker !== made) return;
       heard = performance.now();
-      if (data.type === 'beat' || data.run < run) return;
-      // It has left the run before.
-      if (data.type === 'ready') longest = own;
-      if (data.type === 'frame') made.postMessage({ type: 'ack', run: data.run, frame: data.frame } satisfies Down);
-      receive(data);
-      // A lost graphics device never comes back inside this worker.
-      if (data.type === 'failed' && data.kind !== 'refused') stop();
+      if (data.type !== 'beat') hear(made, data);
     };
     made.onerror = (event) => {
       event.preventDefault();
-      if (worker === made)
-        fail(event.message ? `The worker failed: ${event.message}.` : 'The worker script could not be started.');
+      if (worker !== made) return;
+      fail(event.message ? `The worker failed: ${event.message}.` : 'The worker script could not be started.');
     };
     made.onmessageerror = () => worker === made && fail('A message of the worker could not be read.');
     let last = performance.now();
@@ -75,7 +103,8 @@ export function createBridge({ start, receive, patience = patienceFor }: BridgeO
       // A page that slept (hidden, suspended) says nothing about the worker.
       if (now - last > 3 * CHECK_EVERY) heard = now;
       last = now;
-      if (worker === made && now - heard > longest) fail('The worker no longer answers.');
+      const longest = Math.max(parting, ...[...asked.values()].map((one) => one.patience));
+      if (worker === made && asked.size > 0 && now - heard > longest) fail('The worker no longer answers.');
     }, CHECK_EVERY);
     for (const message of waiting) made.postMessage(message);
     waiting = [];
@@ -90,17 +119,27 @@ export function createBridge({ start, receive, patience = patienceFor }: BridgeO
     );
   };
 
+  const send = (message: Down) => {
+    if (message.type === 'run') {
+      const own = patience(message);
+      const before = worker ? (asked.get(message.session)?.patience ?? 0) : 0;
+      asked.set(message.session, { run: message.run, own, patience: Math.max(own, before) });
+    }
+    if (message.type === 'leave') {
+      parting = Math.max(parting, asked.get(message.session)?.patience ?? 0);
+      asked.delete(message.session);
+    }
+    if (worker) worker.postMessage(message);
+    else if (waiting.length > 0) waiting.push(message);
+    else if (message.type === 'run') begin(message);
+  };
+
   return {
-    stop,
-    send: (message) => {
-      if (message.type === 'run') {
-        run = message.run;
-        own = patience(message);
-        longest = worker ? Math.max(longest, own) : own;
-      }
-      if (worker) worker.postMessage(message);
-      else if (message.type === 'run') begin(message);
-      else if (waiting.length > 0) waiting.push(message);
+    send,
+    stop(session) {
+      const others = [...asked.keys()].some((other) => other !== session);
+      if (others) send({ type: 'leave', session });
+      else end();
     },
   };
 }

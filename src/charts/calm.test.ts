@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Size } from './chart.ts';
-import { effectiveRankPicture } from './effective-rank-picture.ts';
-import { errorPicture } from './error-picture.ts';
-import { galleryRun, sceneOf } from './gallery/gallery-run.ts';
-import { regressionScene } from './gallery/regression-run.ts';
-import { cut } from './gallery/states.ts';
-import { gradientsPicture } from './gradients-picture.ts';
-import { lossesPicture } from './losses-picture.ts';
-import type { Mark } from './marks.ts';
+import type { Mark } from './drawing/marks.ts';
+import { effectiveRankPicture } from './effective-rank/picture.ts';
+import { errorPicture } from './error/picture.ts';
+import { gradientsPicture } from './gradients/picture.ts';
+import { lossesPicture } from './losses/picture.ts';
 import type { Scene } from './scene.ts';
-import { spectrumPicture } from './spectrum-picture.ts';
-import { timelinePicture } from './timeline-picture.ts';
+import { spectrumPicture } from './spectrum/picture.ts';
+import { galleryRun, sceneOf } from './testing/gallery-run.ts';
+import { regressionScene } from './testing/regression-run.ts';
+import { cut } from './testing/states.ts';
+import { timelinePicture } from './timeline/picture.ts';
 
 const STEPS = 200;
 const SIZES: readonly Size[] = [

@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 import type { Size } from './chart.ts';
-import { chartSvg } from './export.ts';
-import { madeUpScene } from './gallery/made-up.ts';
-import { CHARTS, timeline } from './index.ts';
+import { CHARTS } from './charts.ts';
+import { chartSvg } from './drawing/export.ts';
+import { madeUpScene } from './testing/made-up.ts';
+import { timeline } from './timeline/timeline.ts';
 
 const size: Size = { width: 544, height: 176, font: 12, short: false };
 const blank = () => {

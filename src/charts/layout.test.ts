@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { type Box, crosses, overlap } from './boxes.ts';
 import type { Size } from './chart.ts';
-import { effectiveRankPicture } from './effective-rank-picture.ts';
-import { errorPicture } from './error-picture.ts';
-import { madeUpScene, withSamples } from './gallery/made-up.ts';
-import { gradientsPicture } from './gradients-picture.ts';
-import { lossesPicture } from './losses-picture.ts';
-import type { Mark, Point } from './marks.ts';
-import { plotOf } from './plot.ts';
+import { type Box, crosses, overlap, textBox } from './drawing/boxes.ts';
+import type { Mark, Point } from './drawing/marks.ts';
+import { plotOf } from './drawing/plot.ts';
+import { effectiveRankPicture } from './effective-rank/picture.ts';
+import { errorPicture } from './error/picture.ts';
+import { gradientsPicture } from './gradients/picture.ts';
+import { lossesPicture } from './losses/picture.ts';
 import type { Scene } from './scene.ts';
-import { spectrumPicture } from './spectrum-picture.ts';
-import { textBox } from './text-box.ts';
-import { timelinePicture } from './timeline-picture.ts';
+import { spectrumPicture } from './spectrum/picture.ts';
+import { madeUpScene, withSamples } from './testing/made-up.ts';
+import { timelinePicture } from './timeline/picture.ts';
 
 const PICTURES = {
   spectrum: spectrumPicture,

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { madeUpScene, withSamples } from './gallery/made-up.ts';
-import { CHARTS, effectiveRank, error, gradients, spectrum, timeline } from './index.ts';
-import { losses } from './losses.ts';
+import { CHARTS } from './charts.ts';
+import { effectiveRank } from './effective-rank/effective-rank.ts';
+import { error } from './error/error.ts';
+import { gradients } from './gradients/gradients.ts';
+import { losses } from './losses/losses.ts';
+import { spectrum } from './spectrum/spectrum.ts';
+import { madeUpScene, withSamples } from './testing/made-up.ts';
+import { timeline } from './timeline/timeline.ts';
 
 const ALL = [...CHARTS, timeline];
 const scene = madeUpScene({ rank: 8, step: 96 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FrameMessage } from '../protocol/frame.ts';
 import type { Up } from '../protocol/up.ts';
-import { lastStep, pause, TestPage } from './testing/page.ts';
+import { lastStep, TestPage } from './testing/page.ts';
 
 const LARGE = { d: 300, k: 520, rank: 2, steps: 30 } as const;
 const WATCH = { watch: { metrics: ['spectrum', 'extremes'], modules: null } } as const;
@@ -42,11 +42,9 @@ describe('a layer that is drawn in blocks', () => {
     const { rate } = await page.ready(1);
     const tuning = { alpha: 64, scaling: 'standard', opt: 'adam', ratio: 1, steps: 30, lr: rate } as const;
     page.send({ type: 'tune', run: 1, tuning });
-    await pause(80);
-    const after = page.all('extremes').at(-1);
-    expect(after?.step).toBe(8);
+    const after = await page.when((m): m is typeof before => m.type === 'extremes' && m !== before && m.step === 8);
     // s was 16/2.
-    expect(after?.dW.values[0]).toBeCloseTo(before.dW.values[0] * 4, 5);
+    expect(after.dW.values[0]).toBeCloseTo(before.dW.values[0] * 4, 5);
   });
 
   it('sends no array with as many numbers as W₀ has, once it is not listed in a run file', async () => {
@@ -67,7 +65,7 @@ describe('a layer that is drawn in blocks', () => {
     page.run(2, LARGE, WATCH);
     await told(page, 0);
     await page.ready(2);
-    await pause(50);
+    await page.settled();
     expect(stepsOf(page, 1).filter((step) => step > 0)).toEqual([]);
   });
 });
@@ -82,7 +80,7 @@ it('a small layer has none, and its picture is the matrix itself', async () => {
     mean: { values: wanted?.matrix, rows: 12, cols: 10, blockRows: 1, blockCols: 1 },
     extreme: null,
   });
-  await pause(20);
+  await page.settled();
   expect(page.all('extremes')).toEqual([]);
 });
 
@@ -90,6 +88,6 @@ it('a page that does not watch extremes gets none', async () => {
   const page = new TestPage();
   page.run(1, { ...LARGE, steps: 3 });
   await page.done(page.pace(1));
-  await pause(50);
+  await page.settled();
   expect(page.all('extremes')).toEqual([]);
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Change, Tuning } from '../experiment/settings/tuned.ts';
 import { type Backend, Fault } from './backends/backend.ts';
-import { typescriptBackend } from './backends/typescript.ts';
-import { lastStep, pause, TestPage } from './testing/page.ts';
+import { typescriptBackend } from './backends/own.ts';
+import { lastStep, TestPage } from './testing/page.ts';
 
 const tuning: Tuning = { alpha: 16, scaling: 'standard', opt: 'adam', ratio: 1, steps: 400, lr: 0.01 };
 
@@ -36,7 +36,7 @@ describe('changes while a run goes on', () => {
     const before = page.all('frame', 1).at(-1)?.modules[0];
     page.run(2, { steps: 400, lr: 0.01, d: 40, k: 40, rank: 8 }, { replay: { to: 400, changes } });
     await page.frameAt(2, 400);
-    await pause(20);
+    await page.settled();
     const last = page.all('frame', 2).at(-1)?.modules[0];
     for (const key of ['loss', 'gradNormA', 'updateNormA'] as const)
       expect(page.trace(2, key)).toEqual(page.trace(1, key));
@@ -59,10 +59,10 @@ describe('changes while a run goes on', () => {
     page.run(1, { lr: 0.01, steps: 400 });
     await page.frameAt(1, 0);
     page.send({ type: 'tune', run: 1, tuning });
-    await pause(20);
+    await page.settled();
     expect(page.all('frame')).toHaveLength(1);
     page.send({ type: 'tune', run: 1, tuning: { ...tuning, steps: 20 } });
-    await pause(20);
+    await page.settled();
     const change: Change = { step: 0, key: 'steps', value: 20 };
     expect(page.all('frame').at(-1)?.changes).toEqual([change]);
   });
@@ -72,7 +72,7 @@ it('a replay stands at its end until it is told to go on', async () => {
   const page = new TestPage();
   page.run(1, { steps: 100 }, { replay: { to: 60, changes: [] } });
   await page.frameAt(1, 60);
-  await pause(30);
+  await page.settled();
   expect(page.trace(1, 'loss')).toHaveLength(61);
   expect(page.all('done')).toHaveLength(0);
   expect(await page.done(page.pace(1))).toMatchObject({ ending: 'finished', step: 100 });

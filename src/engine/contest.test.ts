@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EngineMessage } from '../protocol/up.ts';
 import { type Backend, Fault, type Missing } from './backends/backend.ts';
 import type { Stepper } from './steppers/stepper.ts';
@@ -33,16 +33,26 @@ function world() {
   return { backend, page, alive };
 }
 
+/** A contest waits until a shape has stayed; here that takes no time. */
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  vi.setTimerTickMode('nextTimerAsync');
+});
+afterEach(() => void vi.useRealTimers());
+
 const isNews = (m: { type: string }): m is EngineMessage => m.type === 'engine';
 const OF_RUN = { d: 9, k: 7, rank: 3, truerank: 3, seed: 5, steps: 400 };
 
 describe('a contest', () => {
   it('goes on where a step is faster, from the same factors and the same optimiser state', async () => {
     const { backend, page, alive } = world();
+    // The contest begins when the run has made its steps.
+    vi.setTimerTickMode('manual');
     const slow = page(backend('slow', 4), backend('fast', 1));
     slow.run(1, OF_RUN);
     const order = slow.pace(1, Number.POSITIVE_INFINITY, 37);
     await slow.done(order);
+    vi.setTimerTickMode('nextTimerAsync');
     const news = await slow.when(isNews);
     expect(news).toMatchObject({ run: 1, from: 37, engine: { stepper: 'fast' } });
     expect(news.engine.timed).toEqual([
@@ -102,11 +112,13 @@ describe('a contest', () => {
 
   it('does not hold up the next run where a rival never opens', async () => {
     const { backend, page } = world();
-    const home = page(backend('home', 4), backend('hangs', 1, { open: () => new Promise(() => {}) }));
+    let begins = () => {};
+    const begun = new Promise<void>((resolve) => (begins = resolve));
+    const open = () => new Promise<never>(() => begins());
+    const home = page(backend('home', 4), backend('hangs', 1, { open }));
     home.run(1, OF_RUN);
     await home.ready(1);
-    // The contest has begun by then.
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await begun;
     home.run(2, { ...OF_RUN, seed: 6 });
     expect((await home.ready(2)).engine.stepper).toBe('home');
     await home.done(home.pace(2, Number.POSITIVE_INFINITY, 20));
@@ -139,11 +151,15 @@ describe('a contest', () => {
 
   it('waits for what has to be compiled while the run trains', async () => {
     const { backend, page } = world();
-    let compiled = () => {};
-    const prepare = () => new Promise<void>((resolve) => (compiled = resolve));
+    let [begins, compiled] = [() => {}, () => {}];
+    const begun = new Promise<void>((resolve) => (begins = resolve));
+    const prepare = () => {
+      begins();
+      return new Promise<void>((resolve) => (compiled = resolve));
+    };
     const home = page(backend('home', 4), backend('late', 1, { prepare }));
     home.run(1, OF_RUN);
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await begun;
     await home.done(home.pace(1, Number.POSITIVE_INFINITY, 20));
     expect(home.all('engine')).toEqual([]);
     compiled();

@@ -45,6 +45,8 @@ export interface Contest {
   readonly tell: (backend: Backend, timed: readonly Timed[], moved: Compared | null) => void;
   /** False once the run is over: nothing more is started. */
   readonly wanted: () => boolean;
+  /** False while other runs of this worker make steps, too: each would be timed with the other's. */
+  readonly mayTime: () => boolean;
 }
 
 export function contests(): Contests {
@@ -56,7 +58,7 @@ export function contests(): Contests {
     const stepper = 'missing' in backend ? rival.name : backend.info.stepper;
     const refused = (why: string): [null, Timed, null] => [null, { stepper, ms: null, why }, null];
     if ('missing' in backend) return refused(backend.missing);
-    const why = backend.unfit?.(shape) ?? backend.untimed?.(shape) ?? null;
+    const why = backend.unfit?.(shape) ?? backend.untimed?.(shape) ?? (await backend.load?.()) ?? null;
     if (why !== null) return refused(why);
     await backend.prepare?.(shape);
     const compared = await arena.compare(backend, isFaster);
@@ -71,7 +73,7 @@ export function contests(): Contests {
       return verdict ?? { backend, timed: [] };
     },
     async hold(contest) {
-      const { key, picked, tell, wanted } = contest;
+      const { key, picked, tell, wanted, mayTime } = contest;
       if (picked.rivals.length === 0 || verdicts.has(key)) return;
       // A slider that is dragged asks for many shapes: only one that stays is timed.
       await new Promise((resolve) => setTimeout(resolve, STAYS_MS));
@@ -79,7 +81,7 @@ export function contests(): Contests {
       let own: number | null = null;
       const others: Timed[] = [];
       for (const rival of picked.rivals) {
-        if (!wanted()) return;
+        if (!wanted() || !mayTime()) return;
         const [winner, timed, compared] = await against(rival, contest).catch((error: unknown) => {
           const why = error instanceof Error ? error.message : String(error);
           return [null, { stepper: rival.name, ms: null, why }, null] as const;

@@ -4,7 +4,7 @@ import { layerCache } from '../experiment/layer/problem.ts';
 import { optimisers } from '../experiment/optimisers.ts';
 import { settingOf } from '../experiment/settings/availability.ts';
 import { defaults } from '../experiment/settings/experiment.ts';
-import { PARAMS } from '../experiment/settings/params.ts';
+import { SETTINGS } from '../experiment/settings/params.ts';
 import { SCALINGS, type Scaling } from '../experiment/settings/scaling.ts';
 import { targets } from '../experiment/targets/index.ts';
 import { type Course, courseOf, experimentOf, layerOf } from './testing/derived-runs.ts';
@@ -33,7 +33,7 @@ const dead = (init: string) => {
 
 describe('on a matrix, at the derived rate', () => {
   const all = {
-    target: [...targets.all.filter(({ hasSamples }) => !hasSamples).map(({ name }) => name), 'aligned' as const],
+    target: [...targets.all.filter(({ kind }) => kind === 'matrix').map(({ name }) => name), 'aligned' as const],
     init: STARTS,
     opt: OPTIMISERS,
   };
@@ -145,7 +145,7 @@ describe('on samples, at the derived rate', () => {
     }
   });
 
-  it.each([2, PARAMS.labelnoise.max(defaults())])('none diverges with labels as noisy as %d', async (labelnoise) => {
+  it.each([2, SETTINGS.labelnoise.max(defaults())])('none diverges with labels as noisy as %d', async (labelnoise) => {
     const sizes = rotating.size.slice(0, 2);
     for (const size of sizes) {
       const cache = layerCache();

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Backend, Missing } from './backends/backend.ts';
-import { typescriptBackend } from './backends/typescript.ts';
+import { typescriptBackend } from './backends/own.ts';
 import { devices } from './device.ts';
 
 const backend = (name: 'webgpu' | 'wasm' | 'cpu', stepper: string): Backend => ({

@@ -1,6 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { productSpectrum } from '../math/spectral/spectra.ts';
-import { lastStep, pause, TestPage } from './testing/page.ts';
+import type { Backend } from './backends/backend.ts';
+import { typescriptBackend } from './backends/own.ts';
+import { lastStep, TestPage } from './testing/page.ts';
+
+afterEach(() => void vi.useRealTimers());
 
 describe('a run', () => {
   it('sends the matrices, then step 0, then nothing until it is told to train', async () => {
@@ -19,7 +23,7 @@ describe('a run', () => {
     expect(series.loss[0]).toBeCloseTo((module.wanted?.norm ?? 0) ** 2 / 2, 10);
     expect(series.relativeError?.[0]).toBeCloseTo(1, 12);
     expect(modules[0].spectrum).toEqual(new Float64Array(3));
-    await pause(30);
+    await page.settled();
     expect(page.all('frame')).toHaveLength(1);
     expect(page.all('done')).toHaveLength(0);
   });
@@ -59,15 +63,28 @@ describe('a run', () => {
   });
 
   it('keeps a pace', async () => {
-    const page = new TestPage();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    vi.setTimerTickMode('nextTimerAsync');
+    // A step takes a millisecond, and nothing else takes time but to wait.
+    let spent = 0;
+    const open: Backend['open'] = async (start) => {
+      const inner = await typescriptBackend.open(start);
+      const steps = (n: number) => {
+        spent += n;
+        return inner.steps(n);
+      };
+      return { ...inner, steps };
+    };
+    const page = new TestPage({ ...typescriptBackend, open }, [], () => performance.now() + spent);
     page.run(1, { steps: 1000 });
     await page.ready(1);
-    const before = performance.now();
-    await page.done(page.pace(1, 100, 30));
-    // 30 steps at 100 a second: the first is due at once, the others 10 ms apart. However slow the machine, never sooner.
-    expect(performance.now() - before).toBeGreaterThan(250);
-    // A frame holds what was due since the one before; one step each where nothing else is going on.
-    expect(page.all('frame').length).toBeGreaterThan(2);
+    const before = performance.now() + spent;
+    await page.done(page.pace(1, 100, 31));
+    // The first step is due at once, the others 10 ms apart; the last is made at the next frame.
+    expect(performance.now() + spent - before).toBeGreaterThanOrEqual(300);
+    expect(performance.now() + spent - before).toBeLessThanOrEqual(300 + 16 + 1);
+    // A frame holds the one or two steps that fell due since the one before.
+    expect(page.all('frame').length).toBeGreaterThan(15);
   });
 
   it('gives the same trace at any pace', async () => {
@@ -85,7 +102,8 @@ describe('a run', () => {
     page.run(1, { steps: 30_000, lr: 1e-7 });
     const order = page.pace(1);
     await page.frameAt(1, 1);
-    await pause(100);
+    // Packs of steps are made meanwhile; a frame of them would be sent at once.
+    await page.settled(10);
     expect(page.all('frame')).toHaveLength(2);
     expect(page.all('done')).toHaveLength(0);
     page.acknowledges = true;
@@ -102,7 +120,7 @@ describe('a run', () => {
     expect(new Set(seen)).toEqual(new Set([null]));
     const count = page.all('frame').length;
     page.send({ type: 'watch', run: 1, watch: { metrics: ['spectrum', 'alignment'], modules: ['W'] } });
-    await pause(50);
+    await page.settled();
     expect(page.all('frame')).toHaveLength(count + 1);
     const last = page.all('frame').at(-1);
     const module = last?.modules[0];
@@ -118,7 +136,6 @@ describe('a run', () => {
 
   it('reports a bug as broken and runs again after it', async () => {
     let broken = true;
-    const { typescriptBackend } = await import('./backends/typescript.ts');
     const page = new TestPage({
       ...typescriptBackend,
       open: (start) => (broken ? Promise.reject(new Error('a bug')) : typescriptBackend.open(start)),
@@ -140,7 +157,7 @@ describe('a newer run', () => {
     page.run(2, { steps: 10, rank: 2 });
     const sent = page.all('frame', 1).length;
     expect((await page.done(page.pace(2))).step).toBe(10);
-    await pause(30);
+    await page.settled();
     expect(page.all('frame', 1)).toHaveLength(sent);
     expect(page.all('done', 1)).toHaveLength(0);
   });
@@ -159,7 +176,7 @@ describe('a newer run', () => {
     await page.ready(2);
     page.pace(1);
     page.run(1, {});
-    await pause(40);
+    await page.settled();
     expect(page.all('frame')).toHaveLength(1);
     expect(page.all('ready')).toHaveLength(1);
   });

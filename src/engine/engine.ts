@@ -5,11 +5,13 @@ import { Fault, type Shape } from './backends/backend.ts';
 import { contests } from './contest.ts';
 import { estimatedBytes } from './cost.ts';
 import type { Pick, Picked } from './device.ts';
+import { inTurn } from './in-turn.ts';
 import { opener } from './open.ts';
 import { preparations } from './prepare.ts';
 import { readyOf } from './ready.ts';
 import { Run } from './run/run.ts';
 import { tuningOf } from './settings.ts';
+import { Slot } from './slot.ts';
 import { taskOf } from './task.ts';
 import { buffersOf } from './transfer.ts';
 import { turn } from './turn.ts';
@@ -23,41 +25,35 @@ export interface EngineParts {
 
 const NO_NETWORKS = 'No back end of this page trains a network: take a matrix or a regression as the target.';
 
-/** The worker's side of the protocol: makes runs, one after another, and hands messages on to the present one. */
+/**
+ * The worker's side of the protocol. Each session of the page has one run at a time; runs of several sessions make their
+ * packs of steps in turn, on the same back ends and from the same cache of matrices.
+ */
 export function createEngine({ post, pick, clock }: EngineParts): { readonly receive: (message: Down) => void } {
   const send = (message: Up) => post(message, buffersOf(message));
   const prepare = preparations(clock, send);
-  const open = opener(clock);
   const matches = contests();
-  let newest = -1;
-  let present: Run | null = null;
-  /** Resolves when the run before has left its back end. */
-  let left: Promise<void> = Promise.resolve();
-  /** Messages for a run whose matrices are still being made. */
-  let early: Down[] = [];
+  const alone = inTurn();
+  const open = opener(clock, alone);
+  /** By session. */
+  const slots = new Map<number, Slot>();
 
-  function fail(run: number, error: unknown): void {
-    if (run !== newest) return;
-    stop();
+  function fail(slot: Slot, run: number, error: unknown): void {
+    if (!slot.isNewest(run)) return;
+    slot.stop();
     const kind = error instanceof Fault ? error.kind : 'broken';
     const way = error instanceof Fault ? error.way : undefined;
     send({ type: 'failed', run, kind, why: error instanceof Error ? error.message : String(error), way });
   }
 
-  function stop(): void {
-    if (present) left = Promise.allSettled([left, present.close()]).then(() => undefined);
-    present = null;
-    early = [];
-  }
-
-  async function start(message: RunMessage, before: Promise<void>): Promise<void> {
+  async function start(slot: Slot, message: RunMessage, free: Promise<void>): Promise<void> {
     const { run, experiment, choice, page, watch, replay } = message;
-    const superseded = () => run !== newest;
+    const superseded = () => !slot.isNewest(run);
     // Messages of a slider that is being dragged come faster than matrices are made: only the last one counts.
     await turn();
     if (superseded()) return;
     const { d, k, rank, target } = experiment;
-    const shape = { d, k, rank, sampled: targets.byName(target).hasSamples ?? false };
+    const shape = { d, k, rank, sampled: targets.byName(target).kind === 'samples' };
     const picked = await pick(choice, page, shape);
     if (superseded()) return;
     const key = JSON.stringify([shape, experiment.opt]);
@@ -66,15 +62,16 @@ export function createEngine({ post, pick, clock }: EngineParts): { readonly rec
     const problem = problemWith(watch.metrics.includes('alignment'));
     if ('why' in problem) throw new Fault('refused', problem.why, problem.way);
     if (problem.kind === 'network') throw new Fault('refused', NO_NETWORKS);
-    await before;
+    await free;
     if (superseded()) return;
     await favourite.backend.prepare?.(shape);
     if (superseded()) return;
 
     const tuning = tuningOf(experiment, problem.modules);
     const task = taskOf(problem);
-    const opened = await open({ problem, task, rank, tuning, backend: favourite.backend, fallback: picked.backend });
-    const { backend, stepper, first, secondsPerStep } = opened;
+    const wanted = { problem, task, rank, tuning, backend: favourite.backend, fallback: picked.backend };
+    const { backend, stepper, first, secondsPerStep } = await open(wanted);
+    let made: Run | null = null;
     try {
       if (superseded()) return;
       const engine = { ...backend.info, why: picked.why, timed: favourite.timed };
@@ -85,22 +82,21 @@ export function createEngine({ post, pick, clock }: EngineParts): { readonly rec
         return 'why' in again ? problem : again;
       };
       const cost = { leastPack: backend.leastPack, secondsPerStep };
-      const outside = { send, clock, withVectors, fail: (error: unknown) => fail(run, error) };
-      present = new Run({ run, problem, rank, task, tuning, stepper, watch, replay, ...cost, ...outside }, first);
+      const outside = { send, clock, alone, withVectors, fail: (error: unknown) => fail(slot, run, error) };
+      made = new Run({ run, problem, rank, task, tuning, stepper, watch, replay, ...cost, ...outside }, first);
     } finally {
-      if (present === null || superseded()) stepper.dispose();
+      if (made === null) stepper.dispose();
     }
-    const waiting = early;
-    early = [];
-    for (const one of waiting) hand(present, one);
-    if (present) compete(run, present, picked, key, shape);
+    slot.take(made);
+    compete(slot, run, made, picked, key, shape);
   }
 
-  /** While the run goes on: times what else there is, and tells the page what came of it. */
-  function compete(run: number, arena: Run, picked: Picked, key: string, shape: Shape): void {
-    const wanted = () => run === newest && arena === present;
+  /** While the run goes on, and no other one: times what else there is, and tells the page what came of it. */
+  function compete(slot: Slot, run: number, arena: Run, picked: Picked, key: string, shape: Shape): void {
     void matches.hold({
-      ...{ key, shape, picked, arena, wanted },
+      ...{ key, shape, picked, arena },
+      wanted: () => slot.holds(arena),
+      mayTime: () => [...slots.values()].every((other) => other === slot || !other.isAtWork),
       tell: ({ info }, timed, moved) => {
         const engine = { ...info, why: picked.why, timed };
         const secondsPerStep = moved ? moved.its : 0;
@@ -109,27 +105,25 @@ export function createEngine({ post, pick, clock }: EngineParts): { readonly rec
     });
   }
 
+  function slotOf(session: number): Slot {
+    const slot = slots.get(session) ?? new Slot();
+    slots.set(session, slot);
+    return slot;
+  }
+
   return {
     receive(message) {
       if (message.type === 'run') {
-        if (message.run <= newest) return;
-        newest = message.run;
-        stop();
-        const started = start(message, left).catch((error: unknown) => fail(message.run, error));
-        // The next run waits for this one's use of the back end, finished or not.
-        left = Promise.allSettled([left, started]).then(() => undefined);
-      } else if (message.run === newest) {
-        if (present) hand(present, message);
-        else early.push(message);
+        const slot = slotOf(message.session);
+        slot.begin(message, (free) =>
+          start(slot, message, free).catch((error: unknown) => fail(slot, message.run, error)),
+        );
+      } else if (message.type === 'leave') {
+        slots.get(message.session)?.leave();
+        slots.delete(message.session);
+      } else {
+        for (const slot of slots.values()) if (slot.isNewest(message.run)) slot.hear(message);
       }
     },
   };
-}
-
-function hand(run: Run | null, message: Down): void {
-  if (message.type === 'tune') run?.tune(message.tuning);
-  else if (message.type === 'watch') run?.look(message.watch);
-  else if (message.type === 'pace') run?.pace(message);
-  else if (message.type === 'merge') run?.merge(message);
-  else if (message.type === 'ack') run?.ack();
 }

@@ -5,6 +5,7 @@ import { decide, param } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import { SCALINGS, type Scaling, scalingOf } from '../experiment/settings/scaling.ts';
 import { targets } from '../experiment/targets/index.ts';
+import { isOwnMatrix } from '../experiment/targets/target.ts';
 import { frobenius, toFloat32 } from '../math/matrix.ts';
 import { gaussian, type Stream, stream } from '../math/random.ts';
 import type { ModuleFrame } from '../protocol/frame.ts';
@@ -41,7 +42,7 @@ function drawnSetting(seed: number): Experiment {
   const wanted: Partial<Experiment> = {
     ...{ d, k, seed: seed + 1, steps: 12, rank: 1 + source.integer(Math.min(d, k)) },
     target: pick(
-      targets.all.filter((target) => !('ownMatrix' in target && target.ownMatrix)),
+      targets.all.filter((target) => !isOwnMatrix(target)),
       source,
     ).name,
     scaling: pick(Object.keys(SCALINGS) as Scaling[], source),

@@ -2,6 +2,7 @@ import type { Problem } from '../experiment/layer/problem.ts';
 import type { Tuning } from '../experiment/settings/tuned.ts';
 import { type Backend, Fault } from './backends/backend.ts';
 import { secondsPerStep } from './cost.ts';
+import type { InTurn } from './in-turn.ts';
 import { settingsOf } from './settings.ts';
 import type { Pack, Start, Stepper } from './steppers/stepper.ts';
 import { initialFactors, startFrom, type Task } from './task.ts';
@@ -26,7 +27,7 @@ interface Wanted {
 }
 
 /** Opens runs and measures what a step costs; knows which back ends have run before. `clock` in milliseconds. */
-export function opener(clock: () => number): (wanted: Wanted) => Promise<Opened> {
+export function opener(clock: () => number, alone: InTurn): (wanted: Wanted) => Promise<Opened> {
   const warm = new Set<string>();
 
   return async ({ problem, task, rank, tuning, backend, fallback }) => {
@@ -34,9 +35,11 @@ export function opener(clock: () => number): (wanted: Wanted) => Promise<Opened>
     const opened = await openOr(fallback, backend, start);
     const { stepper } = opened;
     try {
-      const first = await stepper.measure();
       const kind = `${opened.backend.info.stepper} ${tuning.opt}`;
-      const seconds = await secondsPerStep(stepper, clock, warm.has(kind));
+      const [first, seconds] = await alone(async () => [
+        await stepper.measure(),
+        await secondsPerStep(stepper, clock, warm.has(kind)),
+      ]);
       warm.add(kind);
       return { ...opened, first, secondsPerStep: seconds };
     } catch (error) {

@@ -1,12 +1,8 @@
 import { isDown, runOf } from '../protocol/check.ts';
 import type { Up } from '../protocol/up.ts';
 import { type Backend, countsOf, type Missing } from './backends/backend.ts';
-import { startTfjsCpu } from './backends/tfjs-cpu.ts';
-import { startTfjsWasm } from './backends/tfjs-wasm.ts';
-import { startTfjsWebgpu } from './backends/tfjs-webgpu.ts';
-import { typescriptBackend } from './backends/typescript.ts';
-import { startWasm } from './backends/wasm.ts';
-import { startWebgpu } from './backends/webgpu.ts';
+import { startWasm, startWebgpu, typescriptBackend } from './backends/own.ts';
+import { tfjsOnCpu, tfjsOnWasm, tfjsOnWebgpu } from './backends/tfjs.ts';
 import { devices } from './device.ts';
 import { createEngine } from './engine.ts';
 
@@ -31,9 +27,9 @@ const engine = createEngine({
     'webgpu-direct': async () => noted(await startWebgpu('direct')),
     wasm: async () => noted(startWasm()),
     cpu: async () => noted(typescriptBackend),
-    'tfjs-webgpu': async () => noted(await startTfjsWebgpu()),
-    'tfjs-wasm': async (page) => noted(await startTfjsWasm(page)),
-    'tfjs-cpu': async () => noted(startTfjsCpu()),
+    'tfjs-webgpu': async (page) => noted(await tfjsOnWebgpu(page)),
+    'tfjs-wasm': async (page) => noted(tfjsOnWasm(page)),
+    'tfjs-cpu': async (page) => noted(tfjsOnCpu(page)),
   }),
   clock: () => performance.now(),
 });

@@ -4,13 +4,14 @@ import { percent } from '../charts/format.ts';
 import { typescriptStepper } from '../engine/steppers/typescript.ts';
 import { listed, oneOf } from '../engine/testing/one-matrix.ts';
 import { svd } from '../math/factor/svd.ts';
+import { drained } from '../math/progress.ts';
 import { stream } from '../math/random.ts';
 import { intruderDimensions } from '../math/spectral/subspaces.ts';
 import { layerCache } from './layer/problem.ts';
 import { prepareModule } from './layer/testing/one-module.ts';
 import { parseLink } from './link/link.ts';
-import { mergingInputs, mergingOf } from './merging/merging.ts';
-import { STORAGES, type StorageName } from './merging/rounding.ts';
+import { mergingInputs, mergingInSlices } from './merging/merging.ts';
+import { STORAGES } from './merging/rounding.ts';
 import { presets } from './presets.ts';
 import type { Experiment } from './settings/params.ts';
 import { derivedRate } from './settings/rate.ts';
@@ -20,7 +21,12 @@ const bfloat16 = presets.byName('bfloat16');
 const intruders = presets.byName('intruders');
 
 /** The layer of a link and what merging it gives after those steps. */
-async function merged(link: string, changes: Partial<Experiment>, steps: readonly number[], storage: StorageName) {
+async function merged(
+  link: string,
+  changes: Partial<Experiment>,
+  steps: readonly number[],
+  storage: keyof typeof STORAGES,
+) {
   const { experiment, faults } = parseLink(link);
   expect(faults).toEqual([]);
   const e = { ...experiment, ...changes };
@@ -35,7 +41,8 @@ async function merged(link: string, changes: Partial<Experiment>, steps: readonl
   for (const [i, step] of steps.entries()) {
     const { A, B } = await stepper.steps(step - (steps[i - 1] ?? 0));
     const factors = { A: { rows: rank, cols: k, data: A }, B: { rows: d, cols: rank, data: B } };
-    found.push(mergingOf({ W: base, ...factors, scaling }, mergingInputs(k, 1, stream(1, 'x')), STORAGES[storage]));
+    const layer = { W: base, ...factors, scaling };
+    found.push(drained(mergingInSlices(layer, mergingInputs(k, 1, stream(1, 'x')), STORAGES[storage])));
   }
   return { layer, found, end: e.steps };
 }

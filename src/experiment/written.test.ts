@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { rounded, written } from './written.ts';
+import { ordinal, rounded, written } from './written.ts';
 
 it.each([
   [0.0052, '0.0052'],
@@ -24,4 +24,18 @@ it.each([
   [0.00523, '0.0052'],
 ])('%f to two digits is %s', (value, text) => {
   expect(rounded(value, 2)).toBe(text);
+});
+
+it.each([
+  [1, '1st'],
+  [2, '2nd'],
+  [3, '3rd'],
+  [4, '4th'],
+  [11, '11th'],
+  [13, '13th'],
+  [22, '22nd'],
+  [251, '251st'],
+  [1002, '1,002nd'],
+])('place %d is the %s', (n, text) => {
+  expect(ordinal(n)).toBe(text);
 });

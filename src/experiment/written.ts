@@ -27,3 +27,11 @@ export function asPower(value: number): string {
 export function superscript(n: number): string {
   return String(n).replace(/./g, (c) => (c === '-' ? '⁻' : RAISED[Number(c)]));
 }
+
+const ENDS: Readonly<Record<string, string>> = { one: 'st', two: 'nd', few: 'rd', other: 'th' };
+const ordinals = new Intl.PluralRules('en', { type: 'ordinal' });
+
+/** A place in a row: 2 is "2nd", 11 "11th", 1002 "1,002nd". */
+export function ordinal(n: number): string {
+  return `${n.toLocaleString('en')}${ENDS[ordinals.select(n)]}`;
+}

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as matrix from './matrix.ts';
-
-const { fromRows, toRows } = matrix;
+import { fromRows, toRows } from './testing/rows.ts';
 
 describe('matrix', () => {
   it('goes from rows to a matrix and back', () => {

@@ -5,6 +5,7 @@ import { isDown, runOf } from './check.ts';
 const run = {
   type: 'run',
   run: 3,
+  session: 0,
   experiment: defaults(),
   choice: { backend: null, stepper: null },
   drawing: null,
@@ -24,6 +25,7 @@ it('lets through what the page sends', () => {
     { type: 'watch', run: 3, watch: { metrics: [], modules: ['q', 'v'] } },
     { type: 'pace', run: 3, order: 1, pace: Number.POSITIVE_INFINITY, until: 300 },
     { type: 'ack', run: 3, frame: 0 },
+    { type: 'leave', session: 2 },
     { type: 'merge', run: 3, order: 1, module: 'W', A: new Float32Array(2), B: new Float32Array(3), scaling: 2 },
   ])
     expect(isDown(message), JSON.stringify(message)).toBe(true);
@@ -37,6 +39,9 @@ it('stops everything else', () => {
     {},
     { type: 'stop', run: 1 },
     { ...run, run: -1 },
+    { ...run, session: null },
+    { type: 'leave', session: -1 },
+    { type: 'leave', run: 3 },
     pageless,
     { ...run, experiment: { ...run.experiment, d: 1e9 } },
     { ...run, experiment: { ...run.experiment, rank: 65 } },

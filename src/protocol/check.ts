@@ -12,7 +12,9 @@ const isOneOf = (value: unknown, allowed: readonly unknown[]) => allowed.include
 
 /** Whether a message from the page is one that the worker can act on: nothing else gets into its loop. */
 export function isDown(value: unknown): value is Down {
-  if (!isFields(value) || !isCount(value.run)) return false;
+  if (!isFields(value)) return false;
+  if (value.type === 'leave') return isCount(value.session);
+  if (!isCount(value.run)) return false;
   switch (value.type) {
     case 'run':
       return isRun(value);
@@ -42,8 +44,9 @@ export function runOf(value: unknown): number {
   return isFields(value) && isCount(value.run) ? value.run : -1;
 }
 
-function isRun({ experiment, choice, drawing, watch, page, replay }: Fields): boolean {
+function isRun({ session, experiment, choice, drawing, watch, page, replay }: Fields): boolean {
   return (
+    isCount(session) &&
     isExperiment(experiment) &&
     isFields(choice) &&
     isOneOf(choice.backend, [null, 'webgpu', 'wasm', 'cpu']) &&

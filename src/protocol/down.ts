@@ -12,11 +12,13 @@ export interface Watch {
   readonly modules: readonly string[] | null;
 }
 
-/** Make the matrices of an experiment. Supersedes any earlier run. Training starts with `pace`. */
+/** Make the matrices of an experiment. Supersedes any earlier run of its session. Training starts with `pace`. */
 export interface RunMessage {
   readonly type: 'run';
-  /** Numbers of runs only grow. */
+  /** Unique on the whole page; those of a session only grow. */
   readonly run: number;
+  /** The lab on the page whose run this is; 0: the first. Each has one run at a time. */
+  readonly session: number;
   readonly experiment: Experiment;
   readonly choice: EngineChoice;
   /** A decoded drawing, rows × cols with values 0 … 1, or null. */
@@ -76,4 +78,10 @@ export interface MergeMessage {
   readonly scaling: number;
 }
 
-export type Down = RunMessage | TuneMessage | WatchMessage | PaceMessage | AckMessage | MergeMessage;
+/** A session is closed: its run ends, and what it holds is freed. */
+export interface LeaveMessage {
+  readonly type: 'leave';
+  readonly session: number;
+}
+
+export type Down = RunMessage | LeaveMessage | TuneMessage | WatchMessage | PaceMessage | AckMessage | MergeMessage;

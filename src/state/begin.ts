@@ -20,13 +20,13 @@ export function restart(
   return {
     ...withExperiment(withoutNotices(state, ['run']), experiment),
     lastNumber: number,
-    next: { run: newRun(number, experiment), before, fallback, start, steps: null, after: null },
+    next: { run: newRun(number, experiment, state.view), before, fallback, start, steps: null, after: null },
     run: { ...state.run, status: 'preparing', scripted: false },
   };
 }
 
 /** Asks for the matrices of the run on screen again and for its steps to be repeated, so that it can go on. */
-export function resume(state: State, start: Next['start']): State {
+function resume(state: State, start: Next['start']): State {
   const { run } = state;
   const number = state.lastNumber + 1;
   const replay = { to: lastStep(run), changes: run.changes };
@@ -45,6 +45,20 @@ export function resume(state: State, start: Next['start']): State {
     },
     run: { ...run, status: 'preparing' },
   };
+}
+
+/** On another back end, all that is known and wanted stays: a preparation is asked for again, training goes on. */
+export function elsewhere(state: State): State {
+  const { run, next, experiment } = state;
+  if (next) {
+    const number = state.lastNumber + 1;
+    return { ...state, lastNumber: number, next: { ...next, run: { ...next.run, number, progress: null } } };
+  }
+  const asked = lastStep(run) > 0 ? resume(state, 'no') : restart(state, experiment, 'no');
+  const { pace, until } = run.wanted;
+  const left = until - Math.max(0, lastStep(run));
+  if (run.status !== 'training' || pace === 0 || left <= 0) return asked;
+  return train(asked, until === experiment.steps ? null : left, run.scripted);
 }
 
 /** Trains up to the budget, or `steps` more. A run of which the worker does not hold the end is repeated first. */
@@ -71,7 +85,7 @@ export function train(state: State, steps: number | null, scripted: boolean): St
     after = { ...after, experiment: { ...experiment, steps: budget } };
   }
   const until = steps === null ? after.experiment.steps : at + steps;
-  const pace = scripted ? Number.POSITIVE_INFINITY : after.experiment.pace;
+  const pace = scripted ? Number.POSITIVE_INFINITY : after.view.pace;
   return {
     ...after,
     look: null,

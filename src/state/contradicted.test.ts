@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '../engine/backends/backend.ts';
-import { typescriptBackend } from '../engine/backends/typescript.ts';
-import { startWasm } from '../engine/backends/wasm.ts';
+import { startWasm, typescriptBackend } from '../engine/backends/own.ts';
 import { TestPage } from '../engine/testing/page.ts';
 import { readRunFile } from '../experiment/run-file/read-run-file.ts';
 import type { RunFile } from '../experiment/run-file/run-file.ts';

@@ -3,6 +3,7 @@ import type { EffectiveRankKind } from '../experiment/metric.ts';
 import type { Status } from '../experiment/run-file/status.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { Change } from '../experiment/settings/tuned.ts';
+import type { View } from '../experiment/settings/view.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { Up } from '../protocol/up.ts';
 import type { Computed } from './computed.ts';
@@ -16,6 +17,7 @@ import type { Cell, Hover, Panel, ReadyDrawing, Sample, Theme } from './view.ts'
 export interface RecordedRun {
   readonly computed: readonly Computed[];
   readonly experiment: Experiment;
+  readonly view: View;
   readonly drawing: ReadyDrawing | null;
   readonly rate: number;
   readonly status: Status;
@@ -56,6 +58,8 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | {
       readonly type: 'opened';
       readonly experiment: Experiment;
+      /** Left out: as it was. */
+      readonly view?: View;
       readonly drawing: ReadyDrawing | null;
       readonly notices: readonly Omit<Notice, 'id'>[];
       readonly preset: string | null;
@@ -85,6 +89,7 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'engine'; readonly message: Up }
   | { readonly type: 'choose'; readonly choice: EngineChoice }
   // the view
+  | { readonly type: 'viewed'; readonly changes: Partial<View> }
   | { readonly type: 'look'; readonly step: number | null }
   | { readonly type: 'hover'; readonly hover: Hover | null }
   | { readonly type: 'cell'; readonly cell: Cell | null }

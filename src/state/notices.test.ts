@@ -32,12 +32,34 @@ it('a divergence says which limit the loss passed, or that there is no number fo
     expect(said(2, loss)).toContain('beyond the range of float32');
 });
 
+it('the ways out of a divergence say the settings that they set, and none that cannot be set', () => {
+  const fresh = initialState({ backend: null, stepper: null });
+  const offered = (alpha: number, lr = 0.05) => {
+    const experiment = { ...fresh.experiment, alpha, lr };
+    return divergedNotice({ ...fresh, experiment }, { step: 7, loss: Number.NaN }).actions.map(({ label, event }) => [
+      label,
+      event.type === 'retry' ? event.changes : null,
+    ]);
+  };
+  for (const [alpha, text] of [
+    [4, '1'],
+    [40, '10'],
+    [400, '100'],
+    [16, '4'],
+    [65_536, '16000'],
+    [1, '0.25'],
+    [0.004, '0.001'],
+  ] as const)
+    expect(offered(alpha)[1]).toEqual([`Try α = ${text}`, { alpha: Number(text) }]);
+  expect(offered(0.0039)).toHaveLength(1);
+});
+
 describe('a run that asks before it starts', () => {
   /** 1,000 steps, each so many seconds, in so many bytes. */
-  const noticeOf = (secondsPerStep: number, bytes: number) => {
+  const noticeOf = (secondsPerStep: number, bytes: number, steps = 1000) => {
     const state = initialState({ backend: null, stepper: null });
     const ready = { bytes } as NonNullable<typeof state.run.ready>;
-    const experiment = { ...state.experiment, steps: 1000 };
+    const experiment = { ...state.experiment, steps };
     return longRunNotice({ ...state, experiment, run: { ...state.run, secondsPerStep, ready } });
   };
 
@@ -51,6 +73,7 @@ describe('a run that asks before it starts', () => {
     const long = noticeOf(0.1, 20e6);
     expect(long?.title).toBe('This run is long for this device.');
     expect(long?.texts[0]).toMatch(/^All 1,000 steps would take about 100 s at full speed and 20 MB\. Press Train/);
+    expect(noticeOf(90, 20e6, 1)?.texts[0]).toMatch(/^Its one step would take about 90 s /);
     expect(noticeOf(0.6, 20e6)?.texts[0]).toContain('about 10 min at full speed');
     const large = noticeOf(1e-4, 602.4e6);
     expect(large?.title).toBe('This run needs much memory.');

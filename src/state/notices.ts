@@ -1,10 +1,11 @@
-import { faultTexts } from '../experiment/link/faults.ts';
+import { faultTexts, isRefusal, refusalTexts } from '../experiment/link/faults.ts';
 import type { LinkFault } from '../experiment/link/link.ts';
 import { wayTo } from '../experiment/settings/availability.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
+import { SETTINGS } from '../experiment/settings/params.ts';
 import { roundDown } from '../experiment/settings/rate.ts';
 import type { Refusal } from '../experiment/targets/target.ts';
-import { asPower, rounded } from '../experiment/written.ts';
+import { asPower, rounded, written } from '../experiment/written.ts';
 import type { DoneMessage } from '../protocol/up.ts';
 import { shownModule } from './run.ts';
 import { derivedOf, estimatedSeconds, rateOf } from './select.ts';
@@ -27,9 +28,9 @@ export function withoutNotices(state: State, about: readonly Notice['about'][]):
 export function linkNotices(faults: readonly LinkFault[]): NewNotice[] {
   if (faults.length === 0) return [];
   const [first] = faults;
-  if (first.kind === 'version' || first.kind === 'too-long') {
-    const [title, ...rest] = faultTexts(faults)[0].split('. ');
-    return [{ about: 'link', tone: 'bad', title: `${title}.`, texts: [rest.join('. ')], actions: [] }];
+  if (isRefusal(first)) {
+    const [title, instead] = refusalTexts(first);
+    return [{ about: 'link', tone: 'bad', title, texts: [instead], actions: [] }];
   }
   const count = faults.length === 1 ? 'one remark' : `${faults.length} remarks`;
   return [
@@ -43,13 +44,13 @@ export function linkNotices(faults: readonly LinkFault[]): NewNotice[] {
   ];
 }
 
-/** Diverged: what happened, what is on screen, and two ways out, one click each. */
+/** Diverged: what happened, what is on screen, and up to two ways out, one click each. */
 export function divergedNotice(state: State, { step, loss }: Pick<DoneMessage, 'step' | 'loss'>): NewNotice {
   const rate = rateOf(state) ?? 0.01;
   const derived = derivedOf(state) ?? rate;
   const smaller = roundDown(Math.min(derived, rate / 3));
   const alpha = roundDown(state.experiment.alpha / 4);
-  const written = (x: number) => x.toPrecision(2).replace(/\.?0+$/, '');
+  const allowed = alpha >= SETTINGS.alpha.min(state.experiment);
   return {
     about: 'run',
     tone: 'bad',
@@ -57,7 +58,9 @@ export function divergedNotice(state: State, { step, loss }: Pick<DoneMessage, '
     texts: [`${whyDiverged(state, loss ?? Number.NaN)} Shown is step ${step}, the last good state.`],
     actions: [
       { label: `Try learning rate ${plain(smaller)}`, event: { type: 'retry', changes: { lr: smaller } } },
-      { label: `Try α = ${written(alpha)}`, event: { type: 'retry', changes: { alpha } } },
+      ...(allowed
+        ? [{ label: `Try α = ${written(alpha)}`, event: { type: 'retry' as const, changes: { alpha } } }]
+        : []),
     ],
   };
 }
@@ -149,6 +152,7 @@ const LARGE_BYTES = 500e6;
 export function longRunNotice(state: State): NewNotice | null {
   const seconds = estimatedSeconds(state);
   const bytes = state.run.ready?.bytes ?? 0;
+  const { steps } = state.experiment;
   if (seconds <= LONG_SECONDS && bytes <= LARGE_BYTES) return null;
   const time = seconds < 1 ? 'less than a second' : `about ${duration(seconds)}`;
   return {
@@ -156,7 +160,7 @@ export function longRunNotice(state: State): NewNotice | null {
     tone: 'plain',
     title: seconds > LONG_SECONDS ? 'This run is long for this device.' : 'This run needs much memory.',
     texts: [
-      `All ${state.experiment.steps.toLocaleString('en')} steps would take ${time} at full speed and ${Math.round(bytes / 1e6)} MB. Press Train to start it, or choose fewer steps or a smaller matrix.`,
+      `${steps === 1 ? 'Its one step' : `All ${steps.toLocaleString('en')} steps`} would take ${time} at full speed and ${Math.round(bytes / 1e6)} MB. Press Train to start it, or choose fewer steps or a smaller matrix.`,
     ],
     actions: [{ label: 'Train', event: { type: 'train' } }],
   };

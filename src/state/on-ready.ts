@@ -53,7 +53,7 @@ export function onReady(state: State, next: Next, ready: ReadyMessage): State {
   if (!news && old.engine?.why) after = withoutNotices(after, ['engine']);
   const long = next.start === 'yes' ? null : longRunNotice(after);
   if (long && next.start === 'link') after = withNotice(after, long);
-  const goes = next.start === 'yes' || (next.start === 'link' && after.experiment.run && !long);
+  const goes = next.start === 'yes' || (next.start === 'link' && after.view.run && !long);
   if (next.start === 'link' && after.hidden) return after;
   return goes ? train(after, next.steps, next.run.scripted) : after;
 }

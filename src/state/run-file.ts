@@ -70,7 +70,7 @@ function lossesWith({ losses }: Run): Pick<RunFile['trace'], 'trainingLoss' | 'h
 
 /** The file with those lists in their places. */
 export function fileWith(run: Run, ready: Ready, app: string, lists: Lists<Rows>): RunFile {
-  const { experiment, rate, trace } = run;
+  const { experiment, view, rate, trace } = run;
   const samples = samplesWith(ready, lists);
   const { loss, relativeError } = trace.series;
   return {
@@ -78,8 +78,8 @@ export function fileWith(run: Run, ready: Ready, app: string, lists: Lists<Rows>
     version: RUN_VERSION,
     app,
     ...computedWords(run.computed, lastStep(run)),
-    link: writeLink(experiment, rate),
-    config: configOf(experiment, rate),
+    link: writeLink(experiment, view, rate),
+    config: configOf(experiment, view, rate),
     scaling: scalingOf(experiment),
     layers: ready.modules.map((module, i) => layerWith(run, module, i, lists)),
     ...(samples && { samples }),
@@ -135,6 +135,7 @@ export function recordedOf(read: ReadRun, drawing: ReadyDrawing | null): Recorde
   const ends = last === 0 ? [frame(0, 'initial')] : [frame(0, 'initial'), frame(last, 'final')];
   return {
     experiment: read.experiment,
+    view: read.view,
     drawing,
     rate: read.rate,
     status: read.status,

@@ -1,6 +1,8 @@
 import type { Status } from '../experiment/run-file/status.ts';
+import { usualView } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { Change } from '../experiment/settings/tuned.ts';
+import type { View } from '../experiment/settings/view.ts';
 import type { EngineInfo } from '../protocol/engine-info.ts';
 import type { ReadyMessage, ReadyModule } from '../protocol/ready.ts';
 import type { Computed } from './computed.ts';
@@ -26,6 +28,8 @@ export interface Run {
   readonly number: number;
   /** The experiment at step 0; later changes are in `changes`. */
   readonly experiment: Experiment;
+  /** How it was looked at then, for the link in its file. */
+  readonly view: View;
   /** The learning rate at step 0, once it is known. */
   readonly rate: number | null;
   readonly status: Status;
@@ -66,10 +70,11 @@ export interface Run {
 }
 
 /** A run that has been asked for and of which nothing is known yet. */
-export function newRun(number: number, experiment: Experiment): Run {
+export function newRun(number: number, experiment: Experiment, view = usualView()): Run {
   return {
     number,
     experiment,
+    view,
     rate: experiment.lr,
     status: 'preparing',
     ready: null,

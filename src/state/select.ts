@@ -27,13 +27,15 @@ export function edgeOf(state: State): number | null {
   return 2 / Math.max(...run.ready.modules.map(({ facts }) => curvature(experiment, scaling, facts)));
 }
 
+type Linked = Pick<State, 'experiment' | 'view' | 'run' | 'next'>;
+
 /** The link of what is on screen, with its #. While new matrices are made a derived rate is not known and left out. */
-export function linkOf(state: Pick<State, 'experiment' | 'run' | 'next'>): string {
-  return writeLink(state.experiment, state.next ? null : rateOf(state));
+export function linkOf(state: Linked): string {
+  return writeLink(state.experiment, state.view, state.next ? null : rateOf(state));
 }
 
 /** The same without a drawing or matrix that would make it longer than `most`: for an address, or a line of a file. */
-export function shortLinkOf(state: Pick<State, 'experiment' | 'run' | 'next'>, most: number): string {
+export function shortLinkOf(state: Linked, most: number): string {
   const link = linkOf(state);
   return link.length <= most ? link : linkOf({ ...state, experiment: { ...state.experiment, data: '' } });
 }

@@ -1,19 +1,16 @@
 import { change, differing, param } from '../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../experiment/settings/params.ts';
+import type { View } from '../experiment/settings/view.ts';
 import { restart, wish, withExperiment } from './begin.ts';
 import { lastStep } from './run.ts';
 import type { State } from './state.ts';
 
-/** A setting was changed by a control, by undo or redo: redraw, tune the trainer, or start again. */
+/** A setting was changed by a control, by undo or redo: tune the trainer, or start again. */
 export function applySettings(state: State, experiment: Experiment): State {
   const keys = differing(state.experiment, experiment);
   if (keys.length === 0) return state;
-  const now = { ...withExperiment(state, experiment), preset: presetAfter(state, keys) };
-  if (state.next) {
-    // Not ready yet: view settings do not start the preparation over again.
-    const matter = keys.some((key) => param(key).effect !== 'view');
-    return matter ? restart(now, experiment, state.next.start, state.next.fallback) : withPace(now);
-  }
+  const now = { ...withExperiment(state, experiment), preset: null };
+  if (state.next) return restart(now, experiment, state.next.start, state.next.fallback);
   if (keys.some((key) => restarts(state, key))) {
     const start = state.run.status === 'training' ? 'yes' : 'no';
     return restart(now, experiment, start, state.experiment);
@@ -26,19 +23,18 @@ export function applySettings(state: State, experiment: Experiment): State {
  * and for anything that tunes a run that cannot go on.
  */
 function restarts(state: State, key: ParamKey): boolean {
-  const { effect } = param(key);
-  if (effect !== 'tune') return effect === 'restart';
+  if (param(key).effect === 'restart') return true;
   if (state.run.status === 'diverged' || state.run.status === 'converged') return true;
   return (key === 'alpha' || key === 'scaling') && lastStep(state.run) <= 0;
 }
 
 /** A run that goes on follows the pace and the budget; one that had spent its budget can go on with a larger one. */
 function withPace(state: State): State {
-  const { run, experiment } = state;
+  const { run, experiment, view } = state;
   if (run.status === 'training' && !run.scripted && run.wanted.pace !== 0) {
     const { pace, until } = run.wanted;
-    if (pace === experiment.pace && until === experiment.steps) return state;
-    return { ...state, run: { ...run, wanted: wish(run, experiment.pace, experiment.steps) } };
+    if (pace === view.pace && until === experiment.steps) return state;
+    return { ...state, run: { ...run, wanted: wish(run, view.pace, experiment.steps) } };
   }
   if (run.status === 'finished' && lastStep(run) < experiment.steps)
     return { ...state, run: { ...run, status: 'paused' } };
@@ -47,18 +43,17 @@ function withPace(state: State): State {
   return state;
 }
 
-function presetAfter(state: State, keys: readonly ParamKey[]): string | null {
-  return keys.every((key) => param(key).effect === 'view') ? state.preset : null;
-}
-
 /** A control moved: one step of undo for each drag, then the change itself. */
 export function changeSettings(state: State, changes: Partial<Experiment>, group: string | undefined): State {
   const experiment = change(state.experiment, changes);
   const keys = differing(state.experiment, experiment);
   if (keys.length === 0) return state;
-  const views = keys.every((key) => param(key).effect === 'view');
   const joined = group !== undefined && group === state.group;
-  const past = views || joined ? state.past : [...state.past, state.experiment].slice(-200);
-  const future = views ? state.future : [];
-  return applySettings({ ...state, past, future, group: group ?? null }, experiment);
+  const past = joined ? state.past : [...state.past, state.experiment].slice(-200);
+  return applySettings({ ...state, past, future: [], group: group ?? null }, experiment);
+}
+
+/** Looks at the same run in another way: no step of undo. */
+export function changeView(state: State, changes: Partial<View>): State {
+  return withPace({ ...state, view: { ...state.view, ...changes } });
 }

@@ -1,7 +1,8 @@
 import type { EffectiveRankKind } from '../experiment/metric.ts';
 import type { Status } from '../experiment/run-file/status.ts';
-import { defaults } from '../experiment/settings/experiment.ts';
+import { defaults, usualView } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
+import type { View } from '../experiment/settings/view.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { Notice } from './events.ts';
 import { newRun, type Run } from './run.ts';
@@ -16,6 +17,8 @@ export interface Session {
   /** Its number; 0 is the page's own lab. */
   readonly session: number;
   readonly experiment: Experiment;
+  /** How it is looked at; no change of it is a step of undo. */
+  readonly view: View;
   /** The decoded `data` of the experiment; every drawing seen so far by its `data`, for undo. */
   readonly drawing: ReadyDrawing | null;
   readonly drawings: ReadonlyMap<string, ReadyDrawing>;
@@ -80,6 +83,7 @@ export function newSession(session: number): Session {
   return {
     session,
     experiment,
+    view: usualView(),
     drawing: null,
     drawings: new Map(),
     past: [],

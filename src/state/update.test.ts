@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaults } from '../experiment/settings/experiment.ts';
+import { defaults, usualView } from '../experiment/settings/experiment.ts';
 import { lastStep } from './run.ts';
 import { linkOf, rateOf } from './select.ts';
 import { initialState } from './state.ts';
@@ -59,19 +59,32 @@ describe('the page', () => {
   });
 
   it('asks before a run that would take long, even where the link says run=1; Train is the answer', () => {
-    const experiment = { ...defaults(), run: true, steps: 100_000 };
+    const slowLink = { ...opened, experiment: { ...defaults(), steps: 100_000 }, view: { ...usualView(), run: true } };
     const slow = { ...ready(1), secondsPerStep: 0.01 };
-    let state = play(initialState({ backend: null, stepper: null }), { ...opened, experiment }, up(slow));
+    let state = play(initialState({ backend: null, stepper: null }), slowLink, up(slow));
     expect(state.run.status).toBe('idle');
     expect(state.notices[0].texts[0]).toContain('17 min');
     state = play(state, { type: 'train' });
     expect(state.run.status).toBe('training');
     const quick = play(
       initialState({ backend: null, stepper: null }),
-      { ...opened, experiment: { ...experiment, steps: 300 } },
+      { ...slowLink, experiment: { ...defaults(), steps: 300 } },
       up(ready(1)),
     );
     expect(quick.run.status).toBe('training');
+  });
+
+  it('a change of the view tunes the pace and is no step of undo, and undo leaves the view', () => {
+    const paced = play(
+      trained(),
+      { type: 'changed', changes: { seed: 7 } },
+      { type: 'viewed', changes: { pace: 4, view: 'present' } },
+    );
+    expect(paced.past).toHaveLength(1);
+    const back = play(paced, { type: 'undo' });
+    expect([back.experiment.seed, back.view.pace, back.view.view]).toEqual([1, 4, 'present']);
+    const going = play(idle(), { type: 'train' }, { type: 'viewed', changes: { pace: 4 } });
+    expect([going.run.wanted.pace, going.next]).toEqual([4, null]);
   });
 
   it('pauses in a hidden tab, unless a script trains', () => {

@@ -1,11 +1,11 @@
-import { giveUp, pause, restart, resume, train } from './begin.ts';
+import { elsewhere, giveUp, pause, restart, train } from './begin.ts';
 import { withDrawing, withoutUnused } from './drawings.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
 import { onEngine } from './from-worker.ts';
 import { askedToMerge, onMerged } from './merge.ts';
 import { withNotice, withoutNotices } from './notices.ts';
 import { lastStep, newRun } from './run.ts';
-import { applySettings, changeSettings } from './settings.ts';
+import { applySettings, changeSettings, changeView } from './settings.ts';
 import type { State } from './state.ts';
 
 /** A lab after an event that is about it. */
@@ -18,9 +18,9 @@ export function update(state: State, event: PageEvent): State {
 function afterEvent(state: State, event: PageEvent): State {
   switch (event.type) {
     case 'opened': {
-      const { experiment, drawing, preset } = event;
+      const { experiment, view = state.view, drawing, preset } = event;
       const clean = withoutNotices(state, ['link', 'file', 'version', 'run']);
-      const before = { ...withDrawing(clean, experiment.data, drawing), preset, panel: null, ...pastWith(state) };
+      const before = { ...withDrawing(clean, experiment.data, drawing), view, preset, panel: null, ...pastWith(state) };
       const fallback = state.run.ready ? state.experiment : experiment;
       return event.notices.reduce(withNotice, restart(before, experiment, 'link', fallback));
     }
@@ -54,10 +54,10 @@ function afterEvent(state: State, event: PageEvent): State {
       return giveUp(state);
     case 'engine':
       return event.message.type === 'merged' ? onMerged(state, event.message) : onEngine(state, event.message);
-    case 'choose': {
-      const chosen = withoutNotices({ ...state, choice: event.choice, panel: null }, ['engine']);
-      return lastStep(state.run) > 0 && !state.next ? resume(chosen, 'no') : restart(chosen, state.experiment, 'no');
-    }
+    case 'choose':
+      return elsewhere(withoutNotices({ ...state, choice: event.choice, panel: null }, ['engine']));
+    case 'viewed':
+      return changeView(state, event.changes);
     case 'look':
       return { ...state, look: event.step !== null && event.step >= lastStep(state.run) ? null : event.step };
     case 'hover':
@@ -121,14 +121,19 @@ function redo(state: State): State {
 
 /** A run from a file: its curves as they were recorded; the worker makes the matrices, and repeats the steps if it is to go on. */
 function openRecorded(state: State, recorded: RecordedRun): State {
-  const { experiment, rate, trace, frames, losses, samples, changes, computed } = recorded;
+  const { experiment, view, rate, trace, frames, losses, samples, changes, computed } = recorded;
   const now = { ...experiment, ...Object.fromEntries(changes.map((c) => [c.key, c.value])) };
   const clean = withDrawing(withoutNotices(state, ['link', 'file', 'offer']), experiment.data, recorded.drawing);
-  const started = restart({ ...clean, preset: null, panel: null, ...pastWith(state) }, now, 'no', state.experiment);
+  const started = restart(
+    { ...clean, view, preset: null, panel: null, ...pastWith(state) },
+    now,
+    'no',
+    state.experiment,
+  );
   if (!started.next) return started;
   const number = started.next.run.number;
   const known = { rate, trace, frames, losses, samples, changes, computed };
-  const run = { ...newRun(number, experiment), ...known, recorded: true, held: trace.length - 1 };
+  const run = { ...newRun(number, experiment, view), ...known, recorded: true, held: trace.length - 1 };
   return { ...started, look: null, next: { ...started.next, run, after: settled(recorded) } };
 }
 

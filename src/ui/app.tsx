@@ -32,7 +32,7 @@ function skip(): void {
 export function App({ onFile }: { readonly onFile: (file: File) => void }) {
   useKeys();
   const held = useFileDrop(onFile);
-  const view = useShown((s) => s.experiment.view);
+  const view = useShown((s) => s.view.view);
   const open = useShown((s) => s.panel !== null);
   const phone = useWidth() === 'phone' && view !== 'present';
   return (
@@ -59,7 +59,7 @@ export function App({ onFile }: { readonly onFile: (file: File) => void }) {
 
 /** Top to bottom: what is wrong, the sentence, the matrices, the run, the charts. */
 function Main({ phone }: { readonly phone: boolean }) {
-  const view = useShown((s) => s.experiment.view);
+  const view = useShown((s) => s.view.view);
   const waiting = useLongPreparation();
   const run = view === 'present' ? <PresentBar /> : <Transport docked={phone} />;
   return (

@@ -7,7 +7,7 @@ export type Dressed = 'light' | 'dark' | 'projector';
 /** The set of tokens in force. A projector has its own, whatever the theme. */
 export function useTheme(): Dressed {
   const theme = useShown((s) => s.theme);
-  const present = useShown((s) => s.experiment.view === 'present');
+  const present = useShown((s) => s.view.view === 'present');
   const dark = useMedia('(prefers-color-scheme: dark)');
   if (present) return 'projector';
   return theme === 'system' ? (dark ? 'dark' : 'light') : theme;
@@ -19,7 +19,7 @@ export function useTheme(): Dressed {
  */
 export function Dress() {
   const theme = useTheme();
-  const asked = useShown((s) => s.experiment.view);
+  const asked = useShown((s) => s.view.view);
   const small = useMedia(TABLET);
   // A projector's sizes need a projector's room.
   const view = asked === 'present' && small ? 'small' : asked;

@@ -1,34 +1,34 @@
 import './rail/rail.css';
 import './rail/rows.css';
 import './rail/widths.css';
-import { optimisers } from '../experiment/optimisers.ts';
-import { RankSlider } from './controls/rank.tsx';
-import { Seg } from './controls/seg.tsx';
-import { useVisible } from './controls/visible.ts';
+import type { ComponentType } from 'react';
+import { GROUPS, type Group } from '../experiment/settings/kinds.ts';
 import { useWidth } from './media.ts';
+import { AdapterControls } from './rail/adapter.tsx';
 import { BudgetControls } from './rail/budget.tsx';
 import { Formula } from './rail/formula.tsx';
+import { OptimiserControls } from './rail/optimiser.tsx';
 import { Picks } from './rail/picks.tsx';
-import { RateControl } from './rail/rate.tsx';
-import { ScalingControls } from './rail/scaling.tsx';
 import { StartControls } from './rail/start.tsx';
 import { TargetControls } from './rail/target.tsx';
 
-const RULES = Object.fromEntries(optimisers.all.map((o) => [o.name, `${o.explanation} ${o.formula}`]));
+const CONTROLS: Readonly<Record<Group, ComponentType>> = {
+  target: TargetControls,
+  adapter: AdapterControls,
+  start: StartControls,
+  optimiser: OptimiserControls,
+  budget: BudgetControls,
+};
 
 /** The experiment, in the order of the mathematics. */
 export function Rail() {
   const narrow = useWidth() !== 'desk';
-  const [rank, opt] = [useVisible('rank'), useVisible('opt')];
   return (
     <aside className="rail" aria-label="Experiment">
-      <TargetControls />
-      {rank && <RankSlider />}
-      <ScalingControls />
-      <StartControls />
-      {opt && <Seg of="opt" titles={RULES} />}
-      <RateControl />
-      <BudgetControls />
+      {GROUPS.map((group) => {
+        const Controls = CONTROLS[group];
+        return <Controls key={group} />;
+      })}
       <Formula />
       {narrow && <Picks />}
     </aside>

@@ -22,15 +22,14 @@ export interface Backend {
   readonly unfit?: (shape: Shape) => string | null;
   /** Why it is not timed against others for this shape: a sentence. Null, or left out, where it is. */
   readonly untimed?: (shape: Shape) => string | null;
+  /** Fetches code that the first load leaves out, before `prepare` and `open`. Resolves as `unfit`, where it cannot be had. */
+  readonly load?: () => Promise<string | null>;
   /** Compiles what a run of this shape needs, so that `open` does not wait for it. */
   readonly prepare?: (shape: Shape) => Promise<void>;
   readonly open: (start: Start) => Promise<Stepper>;
   /** Tensors and buffers that are alive, for tests. */
   readonly alive: () => { readonly tensors: number; readonly buffers: number };
 }
-
-/** Why the project's own kernels do not take a regression target. */
-export const MATRIX_ONLY = 'The own kernels are made for matrix targets, not for samples.';
 
 /** Why an emulated device is not timed: it is the processor with a detour, and timing would only keep both busy. */
 export const EMULATED = 'Emulated on the processor here, so not timed; it can be chosen by hand.';

@@ -1,4 +1,3 @@
-import { adapterName, findAdapter, isEmulated, requestDevice } from './adapter.ts';
 import type { Missing } from './backend.ts';
 import { type DeviceWatch, watchDevice } from './guard.ts';
 
@@ -26,4 +25,68 @@ async function start(): Promise<Graphics | Missing> {
   const device = await requestDevice(adapter);
   if ('missing' in device) return device;
   return { adapter, device, watch: watchDevice(device), name: adapterName(adapter), emulated: isEmulated(adapter) };
+}
+
+/** A browser whose graphics process hangs must not hang the page: after this the next back end is tried. */
+const PATIENCE_MS = 10_000;
+const EMULATORS = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|\bwarp\b/i;
+
+export async function findAdapter(): Promise<GPUAdapter | Missing> {
+  if (!('gpu' in navigator) || !navigator.gpu) return { missing: 'This browser has no WebGPU.' };
+  try {
+    const adapter = await inTime(navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }));
+    return adapter ?? { missing: 'The browser has WebGPU but offers no graphics adapter.' };
+  } catch (error) {
+    return { missing: `The browser refused a graphics adapter: ${textOf(error)}` };
+  }
+}
+
+/** A device with the adapter's own limits where large matrices need them. */
+export async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice | Missing> {
+  const { limits } = adapter;
+  try {
+    return await inTime(
+      adapter.requestDevice({
+        requiredLimits: {
+          maxBufferSize: limits.maxBufferSize,
+          maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+          maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+          maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
+          maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
+          maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
+        },
+      }),
+    );
+  } catch (error) {
+    return { missing: `The graphics adapter refused to start: ${textOf(error)}` };
+  }
+}
+
+/** The name that a person would know; browsers hide some or all of it. */
+export function adapterName({ info }: GPUAdapter): string {
+  return (
+    info.description || info.device || [info.vendor, info.architecture].filter(Boolean).join(' ') || 'graphics device'
+  );
+}
+
+/** WebGPU that runs on the processor. */
+export function isEmulated(adapter: GPUAdapter): boolean {
+  const { vendor, architecture, device, description } = adapter.info;
+  return adapter.info.isFallbackAdapter || EMULATORS.test([vendor, architecture, device, description].join(' '));
+}
+
+async function inTime<T>(promise: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('it did not answer in ten seconds.')), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -34,7 +34,10 @@ function fakeDevice() {
 }
 
 beforeEach(() => vi.stubGlobal('GPUOutOfMemoryError', OutOfMemory));
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
 
 it('lets results through and leaves no scope open', async () => {
   const fake = fakeDevice();
@@ -44,10 +47,12 @@ it('lets results through and leaves no scope open', async () => {
 });
 
 it('turns a failed read into a lost device, even where the news comes late', async () => {
+  vi.useFakeTimers();
+  vi.setTimerTickMode('nextTimerAsync');
   const fake = fakeDevice();
   const { check } = watchDevice(fake.device);
   const failing = check(async () => {
-    setTimeout(() => fake.lose('gone'), 20);
+    setTimeout(() => fake.lose('gone'), 200);
     throw new DOMException('aborted', 'AbortError');
   });
   await expect(failing).rejects.toMatchObject({ kind: 'device-lost', message: 'gone' });

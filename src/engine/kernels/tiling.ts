@@ -20,7 +20,7 @@ const LARGEST_GRAM = 64;
 const CHUNK = { real: 16, emulated: 32 };
 const THREADS = 64;
 
-export function algebraicFits(rank: number): boolean {
+function algebraicFits(rank: number): boolean {
   return rank <= LARGEST_GRAM;
 }
 

@@ -21,6 +21,11 @@ export class Loop {
     private readonly fail: (error: unknown) => void,
   ) {}
 
+  /** False where it rests. */
+  get isAtWork(): boolean {
+    return this.atWork;
+  }
+
   get closed(): boolean {
     return this.isClosed;
   }

@@ -1,5 +1,6 @@
 import type { Backend } from '../backends/backend.ts';
 import { type Compared, timed } from '../contest.ts';
+import type { InTurn } from '../in-turn.ts';
 import type { Start, Stepper } from '../steppers/stepper.ts';
 import type { Loop } from './loop.ts';
 import type { Packs } from './packs.ts';
@@ -28,6 +29,7 @@ interface Parts {
   readonly trainer: Trainer;
   readonly packs: Packs;
   readonly loop: Loop;
+  readonly alone: InTurn;
   /** Milliseconds. */
   readonly clock: () => number;
 }
@@ -58,9 +60,9 @@ export function offers(parts: Parts): Offers {
 }
 
 async function settle(offer: Offer, parts: Parts): Promise<void> {
-  const { trainer, loop } = parts;
+  const { trainer, loop, alone } = parts;
   try {
-    const other = await openRival(offer, await trainer.start(), loop.whenClosed);
+    const other = await openRival(offer, await alone(() => trainer.start()), loop.whenClosed);
     if (other !== null) await contest(offer, other, parts);
     else if (loop.closed) offer.answer(null);
     else offer.refuse(new Error('It did not start in time.'));
@@ -70,12 +72,12 @@ async function settle(offer: Offer, parts: Parts): Promise<void> {
   }
 }
 
-async function contest(offer: Offer, other: Stepper, { trainer, packs, loop, clock }: Parts): Promise<void> {
+async function contest(offer: Offer, other: Stepper, { trainer, packs, loop, alone, clock }: Parts): Promise<void> {
   let mine = true;
   try {
     // Closed while the rival was opened: the next run waits, and nothing is to be timed any more.
     if (loop.closed) return offer.answer(null);
-    const compared = { ...(await timed(trainer.stepper, other, clock)), step: trainer.step };
+    const compared = { ...(await alone(() => timed(trainer.stepper, other, clock))), step: trainer.step };
     mine = loop.closed || !offer.faster(compared);
     if (!mine) {
       packs.moved({ leastPack: offer.backend.leastPack, secondsPerStep: compared.its });

@@ -22,7 +22,10 @@ function simulate(pace: number, cost: number, ms: number, leastPack = 1) {
 
 describe('a pace', () => {
   it.each([1, 7, 50, 60, 300, 1000])('of %d steps a second is kept', (pace) => {
-    expect(simulate(pace, 0.1, 5000).steps / (5 * pace)).toBeCloseTo(1, pace < 5 ? 0 : 1);
+    // The first step is due at once, so it may be one more; the last pack may reach a frame beyond the end.
+    const { steps } = simulate(pace, 0.1, 5000);
+    expect(steps).toBeGreaterThanOrEqual(5 * pace - pace / 60);
+    expect(steps).toBeLessThanOrEqual(5 * pace + 1 + pace / 60);
   });
 
   it('above 60 a second puts several steps into a frame', () => {

@@ -1,3 +1,4 @@
+import type { InTurn } from '../in-turn.ts';
 import { turns } from '../turn.ts';
 import type { Loop } from './loop.ts';
 import type { Outbox } from './outbox.ts';
@@ -31,11 +32,12 @@ interface Parts {
   readonly tuner: Tuner;
   readonly outbox: Outbox;
   readonly loop: Loop;
+  readonly alone: InTurn;
   /** Milliseconds. */
   readonly clock: () => number;
 }
 
-export function packs(cost: Cost, rank: number, { trainer, tuner, outbox, loop, clock }: Parts): Packs {
+export function packs(cost: Cost, rank: number, { trainer, tuner, outbox, loop, alone, clock }: Parts): Packs {
   let { leastPack } = cost;
   const turn = turns(TURN_MS, clock);
   const pace = pacing(leastPack, cost.secondsPerStep * 1000);
@@ -48,6 +50,19 @@ export function packs(cost: Cost, rank: number, { trainer, tuner, outbox, loop, 
     if (outbox.sample(trainer)) spectra.kept(step, clock() - before);
   };
 
+  async function make(due: number, toGo: number, judged: boolean): Promise<Halt> {
+    if (loop.closed) return null;
+    const before = clock();
+    const from = trainer.step;
+    const halt = await trainer.advance(Math.min(toGo, most(due)), judged, () => !loop.closed);
+    const after = clock();
+    const made = trainer.step - from;
+    outbox.took(after - before, made, toGo - made);
+    if (made > 0) pace.made(made, after - before, after);
+    if (made > 0 && halt === null) sample((after - before) / made);
+    return halt;
+  }
+
   return {
     keep: (wanted) => pace.set(wanted, clock()),
     async advance(toGo, judged) {
@@ -56,14 +71,7 @@ export function packs(cost: Cost, rank: number, { trainer, tuner, outbox, loop, 
         await loop.wait(next.wait);
         return null;
       }
-      const before = clock();
-      const from = trainer.step;
-      const halt = await trainer.advance(Math.min(toGo, most(next.steps)), judged, () => !loop.closed);
-      const after = clock();
-      const made = trainer.step - from;
-      outbox.took(after - before, made, toGo - made);
-      if (made > 0) pace.made(made, after - before, after);
-      if (made > 0 && halt === null) sample((after - before) / made);
+      const halt = await alone(() => make(next.steps, toGo, judged));
       await turn();
       return halt;
     },

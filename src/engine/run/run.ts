@@ -4,6 +4,7 @@ import type { MergeMessage, PaceMessage, RunMessage, Watch } from '../../protoco
 import type { Up } from '../../protocol/up.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { Compared } from '../contest.ts';
+import type { InTurn } from '../in-turn.ts';
 import { type Merger, merger } from '../merge.ts';
 import { settingsOf } from '../settings.ts';
 import type { Pack, Stepper } from '../steppers/stepper.ts';
@@ -34,6 +35,8 @@ export interface RunParts extends Cost {
   readonly fail: (error: unknown) => void;
   /** The same problem with the singular vectors of ΔW*, asked for where a metric wants them. */
   readonly withVectors: () => Problem;
+  /** Packs of steps are made with it, so that the runs of a worker take turns. */
+  readonly alone: InTurn;
   /** Milliseconds. */
   readonly clock: () => number;
 }
@@ -55,17 +58,17 @@ export class Run {
     private readonly parts: RunParts,
     first: Pack,
   ) {
-    const { run, problem, rank, tuning, task, stepper, watch, send, clock } = parts;
+    const { run, problem, rank, tuning, task, stepper, watch, send, clock, alone } = parts;
     const settings = settingsOf(tuning, rank);
     const giveUp = (error: unknown) => this.giveUp(error);
     this.loop = new Loop(() => this.next(), giveUp);
     this.outbox = new Outbox(run, problem, watch, send, clock);
     const { loop, outbox } = this;
     this.trainer = new Trainer(stepper, problem, settings, first, (step, entries) => outbox.add(step, entries), task);
-    this.tuner = tuner(tuning, rank, this.trainer, outbox);
+    this.tuner = tuner(tuning, rank, this.trainer, outbox, alone);
     const tuned = { trainer: this.trainer, tuner: this.tuner };
-    const steps = { ...tuned, packs: packs(parts, rank, { ...tuned, outbox, loop, clock }) };
-    this.offers = offers({ ...steps, loop, clock });
+    const steps = { ...tuned, packs: packs(parts, rank, { ...tuned, outbox, loop, clock, alone }) };
+    this.offers = offers({ ...steps, loop, clock, alone });
     this.goal = goal({ ...steps, outbox, tell: (done) => send({ type: 'done', run, ...done }) });
     this.replay = replay(parts.replay, { ...steps, goal: this.goal });
     const told: Parameters<typeof merger>[3] = (order, merged) => send({ type: 'merged', run, order, ...merged });
@@ -104,6 +107,11 @@ export class Run {
     const compared = this.offers.make(backend, faster);
     this.loop.wake();
     return compared;
+  }
+
+  /** Whether it makes steps, or waits until one is due. */
+  get isAtWork(): boolean {
+    return this.loop.isAtWork;
   }
 
   get step(): number {

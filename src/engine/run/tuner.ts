@@ -1,4 +1,5 @@
 import type { Change, Tuning } from '../../experiment/settings/tuned.ts';
+import type { InTurn } from '../in-turn.ts';
 import { changed, changesBetween, settingsOf } from '../settings.ts';
 import type { Outbox } from './outbox.ts';
 import type { Trainer } from './trainer.ts';
@@ -15,7 +16,7 @@ export interface Tuner {
   readonly apply: (changes: readonly Change[]) => Promise<void>;
 }
 
-export function tuner(first: Tuning, rank: number, trainer: Trainer, outbox: Outbox): Tuner {
+export function tuner(first: Tuning, rank: number, trainer: Trainer, outbox: Outbox, alone: InTurn): Tuner {
   let present = first;
   let asked: Tuning | null = null;
 
@@ -24,7 +25,7 @@ export function tuner(first: Tuning, rank: number, trainer: Trainer, outbox: Out
     if (changes.length === 0) return;
     present = next;
     // A budget is nothing that a stepper knows of.
-    if (changes.some(({ key }) => key !== 'steps')) await trainer.tune(settingsOf(next, rank));
+    if (changes.some(({ key }) => key !== 'steps')) await alone(() => trainer.tune(settingsOf(next, rank)));
     outbox.note(changes);
     trainer.again();
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { batchesOf } from '../../experiment/regression/batches.ts';
-import { meanLoss, pickColumns, residualLabels } from '../../experiment/regression/loss.ts';
+import { pickColumns, residualLabels } from '../../experiment/regression/loss.ts';
+import { meanLoss } from '../../experiment/regression/testing/mean-loss.ts';
 import { problem } from '../../experiment/regression/testing/problem.ts';
 import { lossAndGradients, train } from '../../experiment/regression/testing/reference.ts';
 import { type Matrix64, maxAbs, subtract, toFloat32 } from '../../math/matrix.ts';

@@ -6,9 +6,10 @@ import type { FrameMessage } from '../../protocol/frame.ts';
 import type { ReadyMessage } from '../../protocol/ready.ts';
 import type { DoneMessage, FailedMessage, Up } from '../../protocol/up.ts';
 import type { Backend } from '../backends/backend.ts';
-import { typescriptBackend } from '../backends/typescript.ts';
+import { typescriptBackend } from '../backends/own.ts';
 import type { Rival } from '../device.ts';
 import { createEngine } from '../engine.ts';
+import { turn } from '../turn.ts';
 
 type Sent<T extends Up['type']> = Extract<Up, { readonly type: T }>;
 
@@ -39,6 +40,7 @@ export class TestPage {
     this.send({
       type: 'run',
       run,
+      session: 0,
       experiment: { ...defaults(), d: 12, k: 10, rank: 3, truerank: 3, ...experiment },
       choice: { backend: null, stepper: null },
       drawing: null,
@@ -71,6 +73,18 @@ export class TestPage {
       const found = this.messages.find(fits);
       if (found) return found;
       await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+  }
+
+  /**
+   * Resolves when the engine has said nothing for so many tasks in a row. It gives way after every few milliseconds of
+   * work, so what it had to do is over by then; only a timer may still be running.
+   */
+  async settled(tasks = 200): Promise<void> {
+    for (let idle = 0; idle < tasks; idle++) {
+      const before = this.messages.length;
+      await turn();
+      if (this.messages.length > before) idle = 0;
     }
   }
 
@@ -116,8 +130,4 @@ export class TestPage {
 
 export function lastStep(frame: FrameMessage): number {
   return frame.from + frame.series.loss.length - 1;
-}
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -7,7 +7,7 @@ import type { OnePack, OneStart } from './one-matrix.ts';
 import { adam, matrix, randomStart, relativeDifference } from './starts.ts';
 
 /** Sizes that fit no block: one, odd ones, and those beside powers of two. */
-export const SIZES = [1, 2, 3, 5, 17, 31, 33, 63, 65, 129, 1000] as const;
+const SIZES = [1, 2, 3, 5, 17, 31, 33, 63, 65, 129, 1000] as const;
 
 /** A run of a few steps from factors that are both drawn. */
 export interface RaggedCase {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type AnyMatrix, leadingColumns, leadingRows, toRows, zeros32 } from '../../math/matrix.ts';
+import { type AnyMatrix, leadingColumns, leadingRows, zeros32 } from '../../math/matrix.ts';
+import { toRows } from '../../math/testing/rows.ts';
 import { inits } from './index.ts';
 import type { Initialisation, StartContext } from './initialisation.ts';
 import { contextOf as given } from './testing/context.ts';

@@ -4,7 +4,6 @@ import golden from '../../math/golden/initialisations.json' with { type: 'json' 
 import {
   type AnyMatrix,
   frobenius,
-  fromRows,
   type Matrix64,
   multiply,
   scale,
@@ -15,6 +14,7 @@ import {
 } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
+import { fromRows } from '../../math/testing/rows.ts';
 import { curvature } from '../settings/rate.ts';
 import { loraGa } from './lora-ga.ts';
 import { offered, startOf } from './testing/context.ts';

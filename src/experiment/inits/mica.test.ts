@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import golden from '../../math/golden/initialisations.json' with { type: 'json' };
-import { frobenius, fromRows, multiply, subtract, toFloat32, toFloat64, transpose } from '../../math/matrix.ts';
+import { frobenius, multiply, subtract, toFloat32, toFloat64, transpose } from '../../math/matrix.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import { orthogonalityError } from '../../math/testing/checks.ts';
+import { fromRows } from '../../math/testing/rows.ts';
 import { mica } from './mica.ts';
 import { contextOf, offered, startOf } from './testing/context.ts';
 

@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import golden from '../../math/golden/initialisations.json' with { type: 'json' };
-import {
-  frobenius,
-  fromRows,
-  leadingColumns,
-  scale,
-  subtract,
-  toFloat32,
-  toFloat64,
-  toRows,
-} from '../../math/matrix.ts';
+import { frobenius, leadingColumns, scale, subtract, toFloat32, toFloat64 } from '../../math/matrix.ts';
 import { orthogonalityError } from '../../math/testing/checks.ts';
+import { fromRows, toRows } from '../../math/testing/rows.ts';
 import { olora } from './olora.ts';
 import { offered, startOf } from './testing/context.ts';
 

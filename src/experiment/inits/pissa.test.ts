@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import golden from '../../math/golden/initialisations.json' with { type: 'json' };
-import { frobenius, fromRows, subtract, toFloat32 } from '../../math/matrix.ts';
+import { frobenius, subtract, toFloat32 } from '../../math/matrix.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import { errorAtRank } from '../../math/spectral/spectra.ts';
+import { fromRows } from '../../math/testing/rows.ts';
 import { pissa } from './pissa.ts';
 import { offered, startOf } from './testing/context.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import golden from '../../math/golden/initialisations.json' with { type: 'json' };
-import { frobenius, fromRows, multiply, scale, subtract, toFloat32 } from '../../math/matrix.ts';
+import { frobenius, multiply, scale, subtract, toFloat32 } from '../../math/matrix.ts';
+import { fromRows } from '../../math/testing/rows.ts';
 import { floorOf } from '../layer/floor.ts';
 import { prepareModule } from '../layer/testing/one-module.ts';
 import { defaults } from '../settings/experiment.ts';

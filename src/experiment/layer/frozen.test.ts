@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { fromRows, type Matrix32, multiply, toFloat32, zeros32 } from '../../math/matrix.ts';
+import { type Matrix32, multiply, toFloat32, zeros32 } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
+import { fromRows } from '../../math/testing/rows.ts';
 import { frozenBase } from './frozen.ts';
 import { outputDifference, probeInputs } from './output-difference.ts';
 

@@ -31,7 +31,7 @@ export function keptSamples(
   cache: LayerCache,
   report: Report,
 ): KeptSamples | null {
-  if (!targets.byName(e.target).hasSamples) return null;
+  if (targets.byName(e.target).kind !== 'samples') return null;
   const { d, k, samples: n, condition, labelnoise, seed } = e;
   const key = JSON.stringify([target.key, n, condition, labelnoise]);
   if (cache.samples?.key === key) return cache.samples;

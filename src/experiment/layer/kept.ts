@@ -8,7 +8,14 @@ import { fillNormal } from '../targets/draws.ts';
 import { targets } from '../targets/index.ts';
 import { roundedBlocks } from '../targets/rounded.ts';
 import { knownValues } from '../targets/spectrum.ts';
-import { type Refusal, type Report, SAMPLE_PARAMS } from '../targets/target.ts';
+import {
+  type BuiltTarget,
+  type Refusal,
+  type Report,
+  SAMPLE_PARAMS,
+  type Target,
+  type TargetContext,
+} from '../targets/target.ts';
 import type { KeptBase, KeptTarget, LayerCache } from './cache.ts';
 
 /** W₀ with entries N(0, 1/k). */
@@ -47,7 +54,13 @@ export function keptTarget(
 
   const progress = (fraction: number) => report('ΔW*', fraction);
   progress(0);
-  const built = target.build({ settings, stream: (purpose) => stream(e.seed, purpose), base, drawing: seen, progress });
+  const built = builtOf(target, {
+    settings,
+    stream: (purpose) => stream(e.seed, purpose),
+    base,
+    drawing: seen,
+    progress,
+  });
   if ('why' in built) return built;
   const matrix = built.matrix.data instanceof Float32Array ? (built.matrix as Matrix32) : toFloat32(built.matrix);
   const norm = frobenius(matrix);
@@ -55,6 +68,18 @@ export function keptTarget(
   const known = knownValues(matrix, built, (fraction) => report('singular values of ΔW*', fraction));
   cache.target = { key, drawing: seen, matrix, norm, known, triplets: once((to) => tripletsOf(matrix, to)) };
   return cache.target;
+}
+
+function builtOf(target: Target, context: TargetContext): BuiltTarget | Refusal {
+  switch (target.kind) {
+    case 'matrix':
+    case 'samples':
+      return target.build(context);
+    case 'network':
+      return { why: 'A network has no ΔW* that anybody knows.' };
+    default:
+      return target satisfies never;
+  }
 }
 
 function tripletsOf(matrix: Matrix32, report: Report): Triplets {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { frobenius, fromRows, type Matrix64 } from '../../math/matrix.ts';
+import { frobenius, type Matrix64 } from '../../math/matrix.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
+import { fromRows } from '../../math/testing/rows.ts';
 import { inits } from '../inits/index.ts';
 import { parseLink } from '../link/link.ts';
 import { decodeData } from '../matrix-file/decode-data.ts';
@@ -10,6 +11,7 @@ import { defaults } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { targets } from '../targets/index.ts';
 import { pictures } from '../targets/pictures/index.ts';
+import { isOwnMatrix } from '../targets/target.ts';
 import golden from './golden-layers.json' with { type: 'json' };
 import goldenSamples from './golden-samples.json' with { type: 'json' };
 import { layerCache, type ProblemOptions } from './problem.ts';
@@ -63,8 +65,9 @@ describe('a link’s matrices', () => {
 
   it('keep W₀ and ΔW* where rank, initialisation, scaling or optimiser change', () => {
     const matrix = { rows: 20, cols: 28, data: Float64Array.from({ length: 560 }, (_, i) => Math.sin(i)) };
-    for (const { name: target, ownMatrix } of targets.all) {
-      const own = ownMatrix ? matrix : null;
+    for (const it of targets.all) {
+      const target = it.name;
+      const own = isOwnMatrix(it) ? matrix : null;
       const settings = { target, d: 20, k: 28, truerank: 4, align: target === 'low-rank' ? 0.5 : null };
       const plain = hashes(layerOf({ ...settings, rank: 4 }, {}, own));
       for (const { name: init, unavailable } of inits.all) {

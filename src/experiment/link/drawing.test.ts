@@ -1,6 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
-import { fromRows, zeros } from '../../math/matrix.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { zeros } from '../../math/matrix.ts';
+import { fromRows } from '../../math/testing/rows.ts';
 import { decodeDrawing, encodeDrawing } from './drawing.ts';
 
 const pack = (bytes: Uint8Array) => deflateRawSync(bytes).toString('base64url');
@@ -29,6 +30,39 @@ describe('a drawing in a link', () => {
     const noise = zeros(64, 64);
     for (let i = 0; i < 4096; i++) noise.data[i] = ((i * 2654435761) % 256) / 255;
     expect((await encodeDrawing(noise)).length).toBeLessThan(7000);
+  });
+
+  it('stops a bomb after a few kilobytes of it, whatever they inflate to', async () => {
+    const Real = DecompressionStream;
+    let given = 0;
+    /** Counts what is handed to the browser to inflate. */
+    class Counting {
+      readonly readable: ReadableStream;
+      readonly writable: WritableStream;
+      constructor(format: CompressionFormat) {
+        const inner = new Real(format);
+        const writer = inner.writable.getWriter();
+        this.readable = inner.readable;
+        this.writable = new WritableStream({
+          write(chunk: Uint8Array<ArrayBuffer>) {
+            given += chunk.length;
+            return writer.write(chunk);
+          },
+          close: () => writer.close(),
+          abort: (reason) => writer.abort(reason),
+        });
+      }
+    }
+    vi.stubGlobal('DecompressionStream', Counting);
+    try {
+      const bomb = pack(new Uint8Array(100e6));
+      expect(await decodeDrawing(bomb)).toHaveProperty('fault');
+      // Each of them may become a thousand.
+      expect(given).toBeGreaterThan(0);
+      expect(given).toBeLessThan(20_000);
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   it.each([

@@ -1,34 +1,14 @@
 import { type Matrix64, zeros } from '../../math/matrix.ts';
+import { deflated, fromBase64Url, inflated, TooLong, toBase64Url } from './packed.ts';
 
 /** The largest drawing, in rows or columns. */
 const LARGEST_DRAWING = 128;
 const VERSION = 1;
 const HEADER = 5;
-/** Header and one byte a pixel: nothing larger is ever decompressed. */
+/** Header and one byte a pixel. */
 const CAP = HEADER + LARGEST_DRAWING * LARGEST_DRAWING;
 
 export type Decoded = { readonly drawing: Matrix64 } | { readonly fault: string };
-
-async function through(bytes: Uint8Array<ArrayBuffer>, by: CompressionStream | DecompressionStream, cap: number) {
-  const reader = new Blob([bytes]).stream().pipeThrough(by).getReader();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    length += next.value.length;
-    if (length > cap) {
-      await reader.cancel();
-      throw new RangeError('larger than allowed');
-    }
-    chunks.push(next.value);
-  }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
-}
 
 /**
  * A drawing (values 0 … 1, at most 128 × 128) as the text of a link's `data`: version, rows, columns, one byte a pixel,
@@ -41,22 +21,16 @@ export async function encodeDrawing(drawing: Matrix64): Promise<string> {
   new DataView(bytes.buffer).setUint16(1, rows);
   new DataView(bytes.buffer).setUint16(3, cols);
   for (let i = 0; i < data.length; i++) bytes[HEADER + i] = Math.round(255 * Math.min(1, Math.max(0, data[i])));
-  const packed = await through(bytes, new CompressionStream('deflate-raw'), 2 * CAP);
-  return btoa(String.fromCharCode(...packed))
-    .replace(/\+/g, '-')
-    .replace(/\//g, '_')
-    .replace(/=+$/, '');
+  return toBase64Url(await deflated(bytes));
 }
 
 /** Reads `data`, which may come from anywhere: cut off, garbage, or a bomb. Never inflates more than a drawing needs. */
 export async function decodeDrawing(text: string): Promise<Decoded> {
   let bytes: Uint8Array;
   try {
-    const binary = atob(text.replace(/-/g, '+').replace(/_/g, '/'));
-    const packed = Uint8Array.from(binary, (c) => c.charCodeAt(0));
-    bytes = await through(packed, new DecompressionStream('deflate-raw'), CAP);
+    bytes = await inflated(fromBase64Url(text), CAP);
   } catch (error) {
-    const why = error instanceof RangeError ? 'it is larger than 128 × 128' : 'it is damaged or cut off';
+    const why = error instanceof TooLong ? 'it is larger than 128 × 128' : 'it is damaged or cut off';
     return { fault: `a drawing of up to 128 × 128; ${why}` };
   }
   return checkDrawing(bytes);

@@ -8,15 +8,33 @@ export function quoted(value: string, longest = 40): string {
   return clean.length > longest ? `${clean.slice(0, longest)}…` : clean;
 }
 
+type Refusal = Extract<LinkFault, { readonly kind: 'version' | 'too-long' }>;
+
+/** Whether nothing of the link was used. */
+export function isRefusal(fault: LinkFault): fault is Refusal {
+  return fault.kind === 'version' || fault.kind === 'too-long';
+}
+
+/** Why nothing of the link was used, and what is open instead. */
+export function refusalTexts(fault: Refusal): readonly [why: string, instead: string] {
+  const instead = 'The default experiment is open instead';
+  if (fault.kind === 'version')
+    return [
+      `This link is of version ${quoted(fault.value, 12)}; this page reads version 1.`,
+      `${instead}; nothing of the link was used.`,
+    ];
+  const length = fault.length.toLocaleString('en');
+  return [`The link is too long (${length} characters; allowed are 50,000, beside a matrix).`, `${instead}.`];
+}
+
 /** One fault as a sentence: which key, what it got, what is allowed. */
 function faultText(fault: LinkFault): string {
   switch (fault.kind) {
     case 'version':
-      return `This link is of version ${quoted(fault.value, 12)}; this page reads version 1. The default experiment is open instead; nothing of the link was used.`;
+    case 'too-long':
+      return refusalTexts(fault).join(' ');
     case 'no-version':
       return 'v: the link names no version; it was read as version 1.';
-    case 'too-long':
-      return `The link is too long (${fault.length.toLocaleString('en')} characters; allowed are 50,000, beside a matrix). The default experiment is open instead.`;
     case 'unknown':
       return `${quoted(fault.key) || '(empty)'}: not a key that this page knows, ignored.`;
     case 'doubled':
@@ -31,5 +49,6 @@ function faultText(fault: LinkFault): string {
 /** At most `most` sentences, the rest counted. */
 export function faultTexts(faults: readonly LinkFault[], most = 12): string[] {
   const texts = faults.slice(0, most).map(faultText);
-  return faults.length > most ? [...texts, `And ${faults.length - most} more remarks.`] : texts;
+  const left = faults.length - most;
+  return left > 0 ? [...texts, `And ${left === 1 ? 'one more remark' : `${left} more remarks`}.`] : texts;
 }

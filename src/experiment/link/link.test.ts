@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { change, decide, defaults, isActive, isNumeric, param } from '../settings/experiment.ts';
+import { change, decide, defaults, isActive, isNumeric, param, usualView } from '../settings/experiment.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../settings/params.ts';
+import { VIEW_KEYS, type View, viewParam } from '../settings/view.ts';
 import { faultTexts } from './faults.ts';
-import { configOf, parseLink, writeLink } from './link.ts';
+import { configOf, parseLink, settingsLink, writeLink } from './link.ts';
+import recorded from './testing/recorded-links.json' with { type: 'json' };
 
 /** Any experiment inside its bounds. */
 const anyExperiment: fc.Arbitrary<Experiment> = fc
@@ -12,8 +14,6 @@ const anyExperiment: fc.Arbitrary<Experiment> = fc
     decide((key, draft) => {
       const p = param(key);
       const u = stream.next().value ?? 0;
-      if (key === 'show') return u < 0.5 ? '' : 'rank,alpha';
-      if (key === 'origin') return u < 0.5 ? '' : 'https://example.org,null';
       if (p.kind === 'text') return '';
       if (p.kind === 'flag') return u < 0.5;
       if ('options' in p) return (p.options as string[])[Math.floor(u * (p.options as string[]).length * 0.999)];
@@ -27,27 +27,37 @@ const anyExperiment: fc.Arbitrary<Experiment> = fc
     }),
   );
 
+/** Any view: half of the time each key as usual. */
+const anyView: fc.Arbitrary<View> = fc.record({
+  pace: fc.constantFrom(50, 0.1, 1000, 7.25, Number.POSITIVE_INFINITY),
+  run: fc.boolean(),
+  show: fc.constantFrom('', 'rank,alpha'),
+  view: fc.constantFrom('lab', 'present', 'embed'),
+  origin: fc.constantFrom('', 'https://example.org,null'),
+});
+
 const active = (e: Experiment) => PARAM_KEYS.filter((key) => isActive(key, e));
 
 describe('share links', () => {
   it('come back as the same experiment, and as the same link', () => {
     fc.assert(
-      fc.property(anyExperiment, (e) => {
-        const link = writeLink(e, 0.0123);
-        const { experiment, faults } = parseLink(link);
+      fc.property(anyExperiment, anyView, (e, v) => {
+        const link = writeLink(e, v, 0.0123);
+        const { experiment, view, faults } = parseLink(link);
+        expect(view).toEqual(v);
         expect(faults).toEqual([]);
         for (const key of active(e)) expect(experiment[key]).toEqual(key === 'lr' ? (e.lr ?? 0.0123) : e[key]);
-        expect(writeLink(experiment, null)).toBe(link);
+        expect(writeLink(experiment, view, null)).toBe(link);
       }),
       { numRuns: 300 },
     );
   });
 
   it('write every active parameter, defaults included, and no inactive one', () => {
-    const keys = [...new URLSearchParams(writeLink(defaults(), 0.02).slice(1)).keys()];
+    const keys = [...new URLSearchParams(writeLink(defaults(), usualView(), 0.02).slice(1)).keys()];
     for (const key of active(defaults())) {
       const p = param(key);
-      const left = p.quiet || p.write(key === 'lr' ? 0.02 : defaults()[key]) === null;
+      const left = p.write(key === 'lr' ? 0.02 : defaults()[key]) === null;
       expect(keys.includes(key), key).toBe(!left);
     }
     expect(keys).not.toContain('law');
@@ -60,7 +70,7 @@ describe('share links', () => {
       fc.constantFrom('__proto__', 'constructor', '%E0%A4%A', '%', '&&==', 'toString=1', 'hasOwnProperty'),
       fc
         .tuple(
-          fc.constantFrom(...PARAM_KEYS),
+          fc.constantFrom(...PARAM_KEYS, ...VIEW_KEYS),
           fc.oneof(fc.string(), fc.double().map(String), fc.constantFrom('0x10', '1e999', 'NaN', '', '-1', 'null')),
         )
         .map(([key, value]) => `${key}=${value}`),
@@ -97,12 +107,12 @@ describe('share links', () => {
   ])(
     '%s: a notice names the key, the value and what is allowed, and the key keeps its default',
     (part, key, allowed) => {
-      const { experiment, faults } = parseLink(`#v=1&alpha=32&${part}`.replace(/alpha=32&alpha/, 'alpha'));
+      const { experiment, view, faults } = parseLink(`#v=1&alpha=32&${part}`.replace(/alpha=32&alpha/, 'alpha'));
       const [text] = faultTexts(faults);
       expect(faults).toHaveLength(1);
       expect(text).toContain(`${part.split('=')[0]}=${part.split('=')[1]}`);
       expect(text).toContain(allowed);
-      expect(experiment[key as ParamKey]).toEqual(defaults()[key as ParamKey]);
+      expect({ ...experiment, ...view }).toMatchObject({ [key]: { ...defaults(), ...usualView() }[key as ParamKey] });
       if (key !== 'alpha') expect(experiment.alpha).toBe(32);
     },
   );
@@ -144,16 +154,54 @@ describe('share links', () => {
   });
 
   it('of another version, or far too long, open the default', () => {
-    expect(parseLink('#v=3&rank=4')).toEqual({ experiment: defaults(), faults: [{ kind: 'version', value: '3' }] });
+    expect(parseLink('#v=3&rank=4')).toEqual({
+      experiment: defaults(),
+      view: usualView(),
+      faults: [{ kind: 'version', value: '3' }],
+    });
     const long = parseLink(`#v=1&rank=4&x=${'a'.repeat(2e6)}`);
     expect(long.experiment).toEqual(defaults());
     expect(long.faults[0].kind).toBe('too-long');
   });
 
   it('give a config of JSON numbers and strings', () => {
-    const config = configOf({ ...defaults(), pace: Number.POSITIVE_INFINITY }, 0.02);
+    const config = configOf(defaults(), { ...usualView(), pace: Number.POSITIVE_INFINITY }, 0.02);
     for (const value of Object.values(config)) expect(['number', 'string']).toContain(typeof value);
     expect(config).toMatchObject({ v: 1, rank: 8, lr: 0.02, pace: 'max', target: 'low-rank' });
+  });
+});
+
+describe('links recorded before settings and view came apart', () => {
+  it.each(recorded)('$from is read and written as then', ({ from, to, said, ...more }) => {
+    const { experiment, view, faults } = parseLink(from);
+    expect(faultTexts(faults)).toEqual(said);
+    expect(writeLink(experiment, view, 0.0123)).toBe(to);
+    if ('config' in more) expect(configOf(experiment, view, 0.0123)).toEqual(more.config);
+  });
+});
+
+describe('the key of a run', () => {
+  it('is the same however it is looked at, and another one for every other setting', () => {
+    fc.assert(
+      fc.property(anyExperiment, anyView, anyExperiment, (e, view, other) => {
+        expect(settingsLink(parseLink(writeLink(e, view, null)).experiment)).toBe(settingsLink(e));
+        const same = PARAM_KEYS.every((key) => !(isActive(key, e) || isActive(key, other)) || e[key] === other[key]);
+        expect(settingsLink(e) === settingsLink(other)).toBe(same);
+      }),
+    );
+    expect(settingsLink(defaults())).not.toContain('lr=');
+  });
+});
+
+describe('the two tables', () => {
+  it('say of every setting what a change does and where its control stands, and of no view key', () => {
+    for (const key of PARAM_KEYS)
+      expect([param(key).key, param(key).effect, param(key).group]).toEqual([
+        key,
+        expect.any(String),
+        expect.any(String),
+      ]);
+    for (const key of VIEW_KEYS) expect(viewParam(key)).not.toHaveProperty('effect');
   });
 });
 

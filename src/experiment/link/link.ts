@@ -1,6 +1,7 @@
-import { decide, isActive, isParamKey, param } from '../settings/experiment.ts';
-import type { Draft } from '../settings/kinds.ts';
-import { type Experiment, PARAM_KEYS, type ParamKey } from '../settings/params.ts';
+import { decide, defaults, isActive, isParamKey, param, usualView } from '../settings/experiment.ts';
+import type { Draft, Kind } from '../settings/kinds.ts';
+import { type Experiment, PARAM_KEYS } from '../settings/params.ts';
+import { decideView, isViewKey, VIEW_KEYS, type View, viewParam } from '../settings/view.ts';
 
 const LINK_VERSION = 1;
 /** The longest fragment that is read at all, in characters, beside a matrix in `data`; and that the address bar holds. */
@@ -27,6 +28,7 @@ export type LinkFault =
 
 export interface OpenedLink {
   readonly experiment: Experiment;
+  readonly view: View;
   readonly faults: readonly LinkFault[];
 }
 
@@ -36,7 +38,7 @@ export interface OpenedLink {
  */
 export function parseLink(fragment: string): OpenedLink {
   const whole = fragment.replace(/^#/, '');
-  const none = { experiment: decide((key, draft) => param(key).default(draft)) };
+  const none = { experiment: defaults(), view: usualView() };
   const { text, matrix } = whole.length > LONGEST_READ ? setAside(whole) : { text: whole, matrix: null };
   if (text.length > LONGEST_READ) return { ...none, faults: [{ kind: 'too-long', length: text.length }] };
   const { given, faults } = collect(text);
@@ -46,8 +48,18 @@ export function parseLink(fragment: string): OpenedLink {
   if (version !== undefined && version !== String(LINK_VERSION))
     return { ...none, faults: [{ kind: 'version', value: version }] };
   if (version === undefined) faults.push({ kind: 'no-version' });
-  const experiment = decide((key, draft) => readValue(key, given.get(key), draft, faults));
-  return { experiment, faults };
+  const experiment = decide((key, draft) => {
+    const value = given.get(key);
+    if (value !== undefined && isActive(key, draft)) return readValue(param(key), value, draft, faults);
+    if (value !== undefined) faults.push({ kind: 'inactive', key });
+    return param(key).default(draft);
+  });
+  const view = decideView((key) => {
+    const value = given.get(key);
+    const p = viewParam(key);
+    return value === undefined ? p.default(experiment) : readValue(p, value, experiment, faults);
+  });
+  return { experiment, view, faults };
 }
 
 /** A long link without its first `data`, and that: millions of characters that need no decoding. */
@@ -64,7 +76,7 @@ function collect(text: string): { given: Map<string, string>; faults: LinkFault[
   const unknown = new Set<string>();
   const doubled = new Set<string>();
   for (const [key, value] of new URLSearchParams(text)) {
-    if (key !== 'v' && !isParamKey(key)) unknown.add(key);
+    if (key !== 'v' && !isParamKey(key) && !isViewKey(key)) unknown.add(key);
     else if (given.has(key)) doubled.add(key);
     else given.set(key, value);
   }
@@ -75,43 +87,60 @@ function collect(text: string): { given: Map<string, string>; faults: LinkFault[
   return { given, faults };
 }
 
-function readValue(key: ParamKey, value: string | undefined, draft: Draft, faults: LinkFault[]): unknown {
-  const p = param(key);
-  if (value === undefined) return p.default(draft);
-  if (!isActive(key, draft)) {
-    faults.push({ kind: 'inactive', key });
-    return p.default(draft);
-  }
+function readValue(p: Kind<unknown>, value: string, draft: Draft, faults: LinkFault[]): unknown {
   const read = p.read(value, draft);
   if ('value' in read) return read.value;
   const kept = p.default(draft);
-  faults.push({ kind: 'value', key, value, allowed: read.fault, kept: p.write(kept) ?? p.absent ?? 'left out' });
+  const shown = p.write(kept) ?? p.absent ?? 'left out';
+  faults.push({ kind: 'value', key: p.key, value, allowed: read.fault, kept: shown });
   return kept;
 }
 
-/**
- * The link of an experiment, with its #: every active parameter, defaults included, `data` last. `rate` is the learning
- * rate that is in force where the experiment leaves it derived (null: not known yet, then `lr` is left out).
- */
-export function writeLink(e: Experiment, rate: number | null): string {
-  const pairs = [['v', String(LINK_VERSION)]];
-  for (const key of PARAM_KEYS) {
-    const p = param(key);
-    if (key === 'data' || !isActive(key, e) || (p.quiet && Object.is(e[key], p.default(e)))) continue;
-    const text = p.write(key === 'lr' ? (e.lr ?? rate) : e[key]);
-    if (text !== null) pairs.push([key, text]);
-  }
+type Pair = readonly [key: string, text: string];
+
+/** Every active setting, defaults included, `data` left out; `rate` where the experiment leaves `lr` derived. */
+function settingPairs(e: Experiment, rate: number | null): Pair[] {
+  return PARAM_KEYS.flatMap((key) => {
+    if (key === 'data' || !isActive(key, e)) return [];
+    const text = param(key).write(key === 'lr' ? (e.lr ?? rate) : e[key]);
+    return text === null ? [] : [[key, text] as const];
+  });
+}
+
+function viewPairs(view: View): Pair[] {
+  const usual = usualView();
+  return VIEW_KEYS.flatMap((key) => {
+    const p = viewParam(key);
+    const text = p.quiet && Object.is(view[key], usual[key]) ? null : p.write(view[key]);
+    return text === null ? [] : [[key, text] as const];
+  });
+}
+
+function fragment(pairs: readonly Pair[], e: Experiment): string {
+  const all = new URLSearchParams([['v', String(LINK_VERSION)], ...pairs.map(([key, text]) => [key, text])]);
   // Commas, colons and slashes are allowed in a fragment, and a link is to be read by people.
-  const rest = `#${new URLSearchParams(pairs)}`.replace(/%2C/g, ',').replace(/%3A/g, ':').replace(/%2F/g, '/');
+  const rest = `#${all}`.replace(/%2C/g, ',').replace(/%3A/g, ':').replace(/%2F/g, '/');
   // Base64url needs no encoding, and may be long.
   return e.data !== '' && isActive('data', e) ? `${rest}&data=${e.data}` : rest;
 }
 
+/**
+ * The link of an experiment and its view, with its #: every active parameter, defaults included, `data` last. `rate` is
+ * the learning rate that is in force where the experiment leaves it derived (null: not known yet, then `lr` is left out).
+ */
+export function writeLink(e: Experiment, view: View, rate: number | null): string {
+  return fragment([...settingPairs(e, rate), ...viewPairs(view)], e);
+}
+
+/** The settings alone, a derived rate left out: two experiments with the same one have the same runs, step for step. */
+export function settingsLink(e: Experiment): string {
+  return fragment(settingPairs(e, null), e);
+}
+
 /** All keys as JSON numbers and strings, for the run file; what is left out has no entry. */
-export function configOf(e: Experiment, rate: number | null): Record<string, number | string> {
+export function configOf(e: Experiment, view: View, rate: number | null): Record<string, number | string> {
   const config: Record<string, number | string> = { v: LINK_VERSION };
-  for (const key of PARAM_KEYS) {
-    const value = key === 'lr' ? (e.lr ?? rate) : e[key];
+  for (const [key, value] of Object.entries({ ...e, lr: e.lr ?? rate, ...view })) {
     if (value === null || value === '') continue;
     config[key] = typeof value === 'boolean' ? Number(value) : value === Number.POSITIVE_INFINITY ? 'max' : value;
   }

@@ -1,4 +1,4 @@
-/** Bytes, deflated, and as text for a link. */
+/** Bytes, deflated, and as text for a link: what drawings and matrices share. */
 
 /** Thrown where a stream gives more than was allowed. */
 export class TooLong extends Error {}

@@ -10,7 +10,7 @@ export interface ImageSize {
 }
 
 /** Decoded, such a picture takes 160 MB: the most that is asked of a browser. */
-export const MOST_PIXELS = 40_000_000;
+const MOST_PIXELS = 40_000_000;
 
 const text = (bytes: Uint8Array, at: number, length: number) => String.fromCharCode(...bytes.subarray(at, at + length));
 

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toRows } from '../../math/matrix.ts';
+import { toRows } from '../../math/testing/rows.ts';
 import { readMatrixText } from './read.ts';
 import { bitsOf, matrices } from './testing/arbitrary.ts';
 
 const SHAPE = 'a list of rows of numbers is needed, as in [[1, 2], [3, 4]]';
+
+const notJson = (why: string) => `the text is not JSON (${why}); ${SHAPE}.`;
 
 describe('a matrix in JSON', () => {
   it.each([
@@ -23,41 +25,53 @@ describe('a matrix in JSON', () => {
   });
 
   it.each([
-    ['[[1, 2], [3, NaN]]', 'row 2, column 2: found NaN, a number is needed.'],
-    ['[[1, -Infinity]]', 'row 1, column 2: found -Infinity, a number is needed.'],
+    ['[[1, 2], [3, NaN]]', notJson('found NaN in line 1, column 14, which JSON does not have')],
+    ['[[1,\n -Infinity]]', notJson('found -Infinity in line 2, column 2, which JSON does not have')],
     ['[[1, null]]', 'row 1, column 2: found null, a number is needed.'],
+    ['[[1, true]]', 'row 1, column 2: found true, a number is needed.'],
     ['[[1, "2"]]', 'row 1, column 2: found the text "2", a number is needed.'],
     ['[[1, [2]]]', 'row 1, column 2: found a list, a number is needed.'],
     ['[[1, {}]]', 'row 1, column 2: found an object, a number is needed.'],
-    ['[[1, 0x10]]', 'row 1, column 2: found 0x10, a number is needed.'],
-    ['[[1, 01]]', 'row 1, column 2: found 01, a number is needed.'],
-    ['[[1, +1]]', 'row 1, column 2: found +1, a number is needed.'],
-    ['[[1,]]', 'row 1, column 2: found nothing, a number is needed.'],
     ['[[]]', 'row 1, column 1: found nothing, a number is needed.'],
-    ['[[1e999]]', 'row 1, column 1: found 1e999, a number of at most 10³⁰ in size is needed.'],
+    ['[[1e999]]', 'row 1, column 1: found ∞, a number of at most 10³⁰ in size is needed.'],
     ['[[1, 2], [3]]', 'row 2 has 1 number, the row above has 2.'],
     ['[[1], [2], [3, 4]]', 'row 3 has 2 numbers, the rows above have 1.'],
     ['[1, 2]', `row 1: found 1; ${SHAPE}.`],
-    ['[]', `row 1: found nothing; ${SHAPE}.`],
-    ['{}', 'line 1, column 2: found "}", a key in quotes is needed.'],
-    ['{"format": "x"}', `the object has no "data"; ${SHAPE}, or an object whose "data" is one.`],
+    ['[]', `found an empty list; ${SHAPE}.`],
+    ['{}', `the object has no "data"; ${SHAPE}, or an object whose "data" is one.`],
+    ['{"__proto__": {"data": [[1]]}}', `the object has no "data"; ${SHAPE}, or an object whose "data" is one.`],
     ['{"data": 1}', `found 1; ${SHAPE}.`],
-    ['{"data": [[1]], "data": [[2]]}', 'the object has "data" more than once; once is needed.'],
-    ['[[1, 2],\n [3 4]]', 'line 2, column 5: found "4", "," or "]" is needed.'],
-    ['[[1, 2]\n[3, 4]]', 'line 2, column 1: found "[", "," or "]" is needed.'],
-    ['[[1, 2]', 'line 1, column 8: the text ends here, "," or "]" is needed.'],
-    ['[[1, ', 'line 1, column 6: the text ends here, a number is needed.'],
-    ['[', 'line 1, column 2: the text ends here, "[" is needed.'],
-    ['[[1]] x', 'line 1, column 7: found "x", the end is needed.'],
-    ['{"a": [1, "b', 'line 1, column 13: the text ends here, the end of a value is needed.'],
-    ['{"data": [[1]]', 'line 1, column 15: the text ends here, "," or "}" is needed.'],
-    ['{"a": , "data": [[1]]}', 'line 1, column 7: found ",", a value, nested up to 100 deep, is needed.'],
-    [`{"a": ${'['.repeat(101)}1`, 'line 1, column 108: found "1", a value, nested up to 100 deep, is needed.'],
+    ['{"data": {"data": [[1]]}}', `found an object; ${SHAPE}.`],
+    [`{"a": ${'['.repeat(100)}1`, notJson('nested more than 100 deep')],
     ['[[0, -0.0]]', 'every number is 0, so there is nothing to learn; another matrix is needed.'],
     [`[[${'1,'.repeat(1024)}1]]`, 'row 1 has more than 1024 numbers; allowed are 1 to 1024.'],
     [`[${'[1],'.repeat(1024)}[1]]`, 'more than 1024 rows; allowed are 1 to 1024.'],
   ])('%j is refused with its place', (text, fault) => {
     expect(readMatrixText(text)).toEqual({ fault });
+  });
+
+  // Line and column are told by the browser, in Node only by some versions.
+  it.each([
+    '[[1, 0x10]]',
+    '[[1, 01]]',
+    '[[1, +1]]',
+    '[[1,]]',
+    '[[1, 2],\n [3 4]]',
+    '[[1, 2]',
+    '[',
+    '[[1]] x',
+    '{"a": [1, "b',
+    '{"a": , "data": [[1]]}',
+  ])('%j is no JSON', (text) => {
+    const read = readMatrixText(text);
+    expect('fault' in read && read.fault).toMatch(
+      /^the text is not JSON \((line \d+, column \d+|it is damaged or cut off)\); a list of rows/,
+    );
+  });
+
+  it('brackets in texts are no depth', () => {
+    const beside = '['.repeat(500);
+    expect(readMatrixText(`{"a": "\\"${beside}", "data": [[1]]}`)).toMatchObject({ rows: 1 });
   });
 
   it.each([['['], ['{"a":'], ['[['], ['{"a": "'], ['\\"'], ['[1,'], ['\u00a0'], ['\n'], ['9']])(

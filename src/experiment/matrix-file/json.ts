@@ -1,111 +1,54 @@
-import {
-  type Cursor,
-  DEEPEST,
-  ended,
-  isString,
-  passString,
-  passValue,
-  peek,
-  syntaxFault,
-  word,
-} from './json-cursor.ts';
+import { parseJson } from '../json.ts';
+import { written } from '../written.ts';
 import { counted, cut, entryFault, type Fault, finished, LARGEST_SIDE, type MatrixRead } from './limits.ts';
 
-interface Rows {
-  readonly rows: number;
-  readonly cols: number;
-  readonly values: readonly number[];
-}
-
-/** A number as JSON has it. */
-const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 const SHAPE = 'a list of rows of numbers is needed, as in [[1, 2], [3, 4]]';
 
-/**
- * Reads a list of rows of numbers, or an object whose "data" is one. In one pass and not with JSON.parse, whose words
- * differ between browsers, and which would build all of a file that its first row already disqualifies.
- */
+/** Reads a list of rows of numbers, or an object whose "data" is one. */
 export function readJson(text: string): MatrixRead {
-  const cursor: Cursor = { text, at: 0 };
-  const read = peek(cursor) === '{' ? readObject(cursor) : readRows(cursor);
-  if ('fault' in read) return read;
-  if (!ended(cursor)) return syntaxFault(cursor, 'the end');
-  return finished(read, 'JSON');
+  const parsed = parseJson(text);
+  if ('fault' in parsed) return { fault: `the text is not JSON (${parsed.fault}); ${SHAPE}.` };
+  const { value } = parsed;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return readRows(value);
+  // Own keys only: a file cannot reach the prototype.
+  if (Object.hasOwn(value, 'data')) return readRows((value as { readonly data: unknown }).data);
+  return { fault: `the object has no "data"; ${SHAPE}, or an object whose "data" is one.` };
 }
 
-/** The "data" of an object. What stands beside it is passed over: strings and brackets are followed, no more. */
-function readObject(cursor: Cursor): Rows | Fault {
-  let data: Rows | Fault | null = null;
-  do {
-    cursor.at++;
-    if (!isString(cursor)) return syntaxFault(cursor, 'a key in quotes');
-    const key = passString(cursor);
-    if (key === null) return syntaxFault(cursor, 'a quotation mark');
-    if (peek(cursor) !== ':') return syntaxFault(cursor, '":"');
-    cursor.at++;
-    if (key === 'data') {
-      if (data) return { fault: 'the object has "data" more than once; once is needed.' };
-      data = readRows(cursor);
-      if ('fault' in data) return data;
-    } else if (!passValue(cursor)) {
-      return syntaxFault(cursor, ended(cursor) ? 'the end of a value' : `a value, nested up to ${DEEPEST} deep,`);
-    }
-  } while (peek(cursor) === ',');
-  if (peek(cursor) !== '}') return syntaxFault(cursor, '"," or "}"');
-  cursor.at++;
-  return data ?? { fault: `the object has no "data"; ${SHAPE}, or an object whose "data" is one.` };
-}
-
-function readRows(cursor: Cursor): Rows | Fault {
-  if (peek(cursor) !== '[')
-    return ended(cursor) ? syntaxFault(cursor, '"["') : { fault: `found ${shown(cursor)}; ${SHAPE}.` };
+function readRows(list: unknown): MatrixRead {
+  if (!Array.isArray(list)) return { fault: `found ${shown(list)}; ${SHAPE}.` };
+  if (list.length === 0) return { fault: `found an empty list; ${SHAPE}.` };
+  if (list.length > LARGEST_SIDE) return { fault: `more than ${LARGEST_SIDE} rows; allowed are 1 to ${LARGEST_SIDE}.` };
   const values: number[] = [];
-  let [rows, cols] = [0, 0];
-  do {
-    cursor.at++;
-    if (rows === LARGEST_SIDE) return { fault: `more than ${LARGEST_SIDE} rows; allowed are 1 to ${LARGEST_SIDE}.` };
-    const fault = readRow(cursor, rows + 1, values);
+  let cols = 0;
+  for (const [i, row] of list.entries()) {
+    const fault = readRow(row, `row ${i + 1}`, values);
     if (fault) return fault;
-    const found = values.length - rows * cols;
-    const above = rows === 1 ? 'the row above has' : 'the rows above have';
-    if (rows > 0 && found !== cols)
-      return { fault: `row ${rows + 1} has ${counted(found, 'number')}, ${above} ${cols}.` };
-    cols = found;
-    rows++;
-  } while (peek(cursor) === ',');
-  if (peek(cursor) !== ']') return syntaxFault(cursor, '"," or "]"');
-  cursor.at++;
-  return { rows, cols, values };
+    if (i === 0) cols = row.length;
+    const above = i === 1 ? 'the row above has' : 'the rows above have';
+    if (row.length !== cols) return { fault: `row ${i + 1} has ${counted(row.length, 'number')}, ${above} ${cols}.` };
+  }
+  return finished({ rows: list.length, cols, values }, 'JSON');
 }
 
-function readRow(cursor: Cursor, row: number, values: number[]): Fault | null {
-  if (ended(cursor)) return syntaxFault(cursor, '"["');
-  if (peek(cursor) !== '[') return { fault: `row ${row}: found ${shown(cursor)}; ${SHAPE}.` };
-  let column = 0;
-  do {
-    cursor.at++;
-    column++;
-    if (ended(cursor)) return syntaxFault(cursor, 'a number');
-    if (column > LARGEST_SIDE)
-      return { fault: `row ${row} has more than ${LARGEST_SIDE} numbers; allowed are 1 to ${LARGEST_SIDE}.` };
-    const text = word(cursor);
-    const value = NUMBER.test(text) ? Number(text) : Number.NaN;
-    const why = text === '' || Number.isNaN(value) ? 'a number is needed' : entryFault(value);
-    if (why) return { fault: `row ${row}, column ${column}: found ${shown(cursor)}, ${why}.` };
+/** Adds the numbers of a row to `values`. */
+function readRow(row: unknown, where: string, values: number[]): Fault | null {
+  if (!Array.isArray(row)) return { fault: `${where}: found ${shown(row)}; ${SHAPE}.` };
+  if (row.length === 0) return { fault: `${where}, column 1: found nothing, a number is needed.` };
+  if (row.length > LARGEST_SIDE)
+    return { fault: `${where} has more than ${LARGEST_SIDE} numbers; allowed are 1 to ${LARGEST_SIDE}.` };
+  for (const [j, value] of row.entries()) {
+    const why = typeof value === 'number' ? entryFault(value) : 'a number is needed';
+    if (why) return { fault: `${where}, column ${j + 1}: found ${shown(value)}, ${why}.` };
     values.push(value);
-    cursor.at += text.length;
-  } while (peek(cursor) === ',');
-  if (peek(cursor) !== ']') return syntaxFault(cursor, '"," or "]"');
-  cursor.at++;
+  }
   return null;
 }
 
-/** What stands at the cursor where something else is needed, without moving it. */
-function shown(cursor: Cursor): string {
-  const first = peek(cursor);
-  if (first === '[') return 'a list';
-  if (first === '{') return 'an object';
-  if (first === ']' || first === ',') return 'nothing';
-  if (first === '"') return `the text "${cut(passString({ ...cursor }) ?? '')}"`;
-  return cut(word(cursor) || first);
+/** What stands where something else is needed. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'string') return `the text "${cut(value)}"`;
+  if (typeof value === 'number') return written(value);
+  return value !== null && typeof value === 'object' ? 'an object' : String(value);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toRows } from '../../math/matrix.ts';
+import { toRows } from '../../math/testing/rows.ts';
 import { readMatrixFile, readMatrixText } from './read.ts';
 import { bitsOf, matrices } from './testing/arbitrary.ts';
 

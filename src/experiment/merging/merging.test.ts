@@ -10,8 +10,9 @@ import {
   subtract,
   toFloat32,
 } from '../../math/matrix.ts';
+import { drained } from '../../math/progress.ts';
 import { gaussian, type Stream, stream } from '../../math/random.ts';
-import { type Adapted, type Merging, mergingInputs, mergingOf } from './merging.ts';
+import { type Adapted, type Merging, mergingInputs, mergingInSlices } from './merging.ts';
 import { STORAGES } from './rounding.ts';
 
 const draw = (rows: number, cols: number, deviation: number, source: Stream) =>
@@ -34,6 +35,8 @@ function randomLayer(seed: number): Adapted {
 
 const layers = Array.from({ length: 50 }, (_, seed) => randomLayer(seed));
 const inputsOf = (layer: Adapted, n = 8) => mergingInputs(layer.W.cols, n, stream(1, 'merging inputs'));
+
+const mergingOf = (...given: Parameters<typeof mergingInSlices>) => drained(mergingInSlices(...given));
 
 function expectBounds({ outputs, unmerged, worstCase }: Merging): void {
   for (const { difference, bound, share } of [outputs, unmerged]) {

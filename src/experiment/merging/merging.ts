@@ -1,5 +1,4 @@
 import { type Matrix32, toFloat32, transpose, zeros32 } from '../../math/matrix.ts';
-import { drained } from '../../math/progress.ts';
 import { gaussian, type Stream } from '../../math/random.ts';
 import { columnsOf, compareOutput } from './outputs.ts';
 import { FLOAT64_ROUNDOFF, type Storage } from './rounding.ts';
@@ -44,13 +43,9 @@ export function mergingInputs(k: number, n: number, source: Stream): Matrix32 {
  * rounding is counted. Outputs are compared for the columns of `inputs` (k × n), computed in float32
  * (merging-outputs.ts). Merging rounds once and unmerging once more: with v the storage's unit,
  * |W′ − W| ≤ v·(|W_m| + |W′|), and (r + 3)·2⁻⁵³·(|W| + |W_m| + 2·|s|·|B|·|A|) for the sums in float64, entry by entry.
- * Takes d·k·(r + 3n) steps and keeps one d × k matrix, the merged one.
+ * Takes d·k·(r + 3n) steps and keeps one d × k matrix, the merged one. Offered row by
+ * row, so that other things have their turn between.
  */
-export function mergingOf(layer: Adapted, inputs: Matrix32, storage: Storage): Merging {
-  return drained(mergingInSlices(layer, inputs, storage));
-}
-
-/** The same row by row, so that other things have their turn between. */
 export function* mergingInSlices(
   { W, A, B, scaling }: Adapted,
   inputs: Matrix32,

@@ -25,7 +25,6 @@ export const STORAGES = {
   // Rounded twice, by way of float32, as PyTorch does when it adds to a bfloat16 weight; its least number is 2^-133.
   bfloat16: { round: toBfloat16, unit: BFLOAT16_ROUNDOFF + 2 * FLOAT32_ROUNDOFF, tiny: 4.6e-41 },
 } as const satisfies Record<string, Storage>;
-export type StorageName = keyof typeof STORAGES;
 
 /** γ_n = n·u/(1 − n·u): n roundings in a row change a number by at most this share (Higham, lemma 3.1). */
 export function gamma(n: number): number {

@@ -79,13 +79,6 @@ export function colour({ k, root }: Covariance, m: AnyMatrix): Matrix64 {
   }
 }
 
-/** C itself, k × k. */
-export function covarianceMatrix(c: Covariance): Matrix64 {
-  const identity = zeros(c.k, c.k);
-  for (let i = 0; i < c.k; i++) identity.data[i * c.k + i] = 1;
-  return colour(c, colour(c, identity));
-}
-
 /** X·Xᵀ/n, k × k, of inputs X (k × n). The mean is not taken off. */
 export function secondMoment(X: AnyMatrix): Matrix64 {
   return scale(multiply(X, transpose(toFloat64(X))), 1 / X.cols);

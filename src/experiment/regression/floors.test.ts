@@ -18,7 +18,7 @@ import { derivedRate } from '../settings/rate.ts';
 import { compose } from '../targets/compose.ts';
 import { colour, covarianceOf, inputFacts, secondMoment } from './covariance.ts';
 import { heldOutFloors, onRowSpace, rowSpace, trainingFloors } from './floors.ts';
-import { meanLoss } from './loss.ts';
+import { meanLoss } from './testing/mean-loss.ts';
 import { problem } from './testing/problem.ts';
 import { train } from './testing/reference.ts';
 

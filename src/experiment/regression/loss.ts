@@ -1,14 +1,4 @@
-import {
-  type AnyMatrix,
-  type Matrix32,
-  type Matrix64,
-  multiply,
-  rowsOf,
-  scale,
-  subtract,
-  toFloat64,
-  zeros,
-} from '../../math/matrix.ts';
+import { type AnyMatrix, type Matrix32, type Matrix64, multiply, rowsOf, toFloat64, zeros } from '../../math/matrix.ts';
 import type { Progress } from '../../math/progress.ts';
 import { forBlocks } from '../targets/rounded.ts';
 
@@ -30,26 +20,6 @@ export function residualLabels(
   };
   forBlocks(W.rows, fill, progress);
   return R;
-}
-
-/** The factors of an adapter s·B·A: A is r × k, B is d × r. */
-export interface Factors {
-  readonly A: AnyMatrix;
-  readonly B: AnyMatrix;
-  readonly scaling: number;
-}
-
-/** s·B·(A·X) − R, d × n, for residual labels R: the error of each sample. No d × k matrix is formed. */
-export function errors(R: Matrix64, X: AnyMatrix, { A, B, scaling }: Factors): Matrix64 {
-  return subtract(scale(multiply(B, multiply(A, X)), scaling), R);
-}
-
-/** L = 1/(2n)·‖s·B·A·X − R‖²_F in float64, over all n columns of X (k × n) and R (d × n). */
-export function meanLoss(R: Matrix64, X: AnyMatrix, factors: Factors): number {
-  const { data } = errors(R, X, factors);
-  let sum = 0;
-  for (let i = 0; i < data.length; i++) sum += data[i] * data[i];
-  return sum / (2 * X.cols);
 }
 
 /** The columns of those indices, in their order, as float64: a batch. */

@@ -7,7 +7,7 @@ import { type OptimiserName, optimisers } from '../optimisers.ts';
 import { curvature, derivedRate } from '../settings/rate.ts';
 import { batchesOf } from './batches.ts';
 import { inputFacts } from './covariance.ts';
-import { meanLoss } from './loss.ts';
+import { meanLoss } from './testing/mean-loss.ts';
 import { problem } from './testing/problem.ts';
 import { train } from './testing/reference.ts';
 

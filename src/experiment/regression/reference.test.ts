@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Matrix64 } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
-import { meanLoss } from './loss.ts';
+import { meanLoss } from './testing/mean-loss.ts';
 import { problem } from './testing/problem.ts';
 import { lossAndGradients, train } from './testing/reference.ts';
 

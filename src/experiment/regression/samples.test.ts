@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { leadingColumns, maxAbs, multiply, subtract, toFloat64 } from '../../math/matrix.ts';
+import { leadingColumns, type Matrix64, maxAbs, multiply, subtract, toFloat64, zeros } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
-import { colour, covarianceMatrix, covarianceOf, inputFacts, secondMoment } from './covariance.ts';
-import { errors, residualLabels } from './loss.ts';
+import { type Covariance, colour, covarianceOf, inputFacts, secondMoment } from './covariance.ts';
+import { residualLabels } from './loss.ts';
+import { errors } from './testing/mean-loss.ts';
 import { problem } from './testing/problem.ts';
+
+/** C itself, k × k. */
+function covarianceMatrix(c: Covariance): Matrix64 {
+  const identity = zeros(c.k, c.k);
+  for (let i = 0; i < c.k; i++) identity.data[i * c.k + i] = 1;
+  return colour(c, colour(c, identity));
+}
 
 describe('the covariance of the inputs', () => {
   it.each([

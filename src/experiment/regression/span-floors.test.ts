@@ -12,7 +12,7 @@ import {
   trainingFloorOfSpan,
   trainingFloors,
 } from './floors.ts';
-import { meanLoss } from './loss.ts';
+import { meanLoss } from './testing/mean-loss.ts';
 import { problem } from './testing/problem.ts';
 import { lossAndGradients } from './testing/reference.ts';
 

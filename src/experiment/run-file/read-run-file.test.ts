@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { RunFileFault } from '../json.ts';
 import { writeLink } from '../link/link.ts';
-import { defaults } from '../settings/experiment.ts';
-import { RunFileFault, readRunFile } from './read-run-file.ts';
+import { defaults, usualView } from '../settings/experiment.ts';
+import { readRunFile } from './read-run-file.ts';
 
 const rows = (n: number, m: number, value = 0.5) => Array.from({ length: n }, () => Array(m).fill(value));
 
@@ -15,7 +16,7 @@ function file() {
     app: '0.1.0',
     backend: 'cpu',
     device: 'processor',
-    link: writeLink(experiment, 0.02),
+    link: writeLink(experiment, usualView(), 0.02),
     config: {},
     scaling: 8,
     layers: [

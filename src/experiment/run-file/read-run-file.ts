@@ -1,19 +1,19 @@
+import { array, fail, finite, type Json, list, matrix, object, parseJson, shown } from '../json.ts';
 import { faultTexts, quoted } from '../link/faults.ts';
 import { parseLink } from '../link/link.ts';
 import type { ModuleSeries, Series } from '../metric.ts';
 import { param } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { type Change, TUNED } from '../settings/tuned.ts';
-import { array, fail, finite, type Json, list, matrix, object, RunFileFault, shown } from './json-checks.ts';
+import type { View } from '../settings/view.ts';
 import { type ReadLosses, type ReadSamples, readLosses, readSamples } from './read-samples.ts';
 import { RUN_FORMAT, RUN_VERSION } from './run-file.ts';
 import { STATUSES, type Status } from './status.ts';
 
-export { RunFileFault };
-
 /** What a run file holds, checked and as typed arrays. */
 export interface ReadRun {
   readonly experiment: Experiment;
+  readonly view: View;
   readonly rate: number;
   readonly status: Status;
   readonly backend: string;
@@ -43,16 +43,12 @@ export interface ReadModule {
 
 /** Reads the text of a run file. Throws a RunFileFault that names the first thing that is wrong. */
 export function readRunFile(text: string): ReadRun {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    fail(`The file is not JSON (${quoted(String(error), 120)}). Allowed is a run file of this page.`);
-  }
-  const file = object(json, 'the file');
+  const parsed = parseJson(text);
+  if ('fault' in parsed) fail(`The file is not JSON (${parsed.fault}). Allowed is a run file of this page.`);
+  const file = object(parsed.value, 'the file');
   if (file.format !== RUN_FORMAT) fail(`format: found ${shown(file.format)}, allowed is "${RUN_FORMAT}".`);
   if (file.version !== RUN_VERSION) fail(`version: found ${shown(file.version)}, allowed is ${RUN_VERSION}.`);
-  const { experiment, rate } = readLink(file.link);
+  const { experiment, view, rate } = readLink(file.link);
   const status =
     STATUSES.find((s) => s === file.status) ??
     fail(`status: found ${shown(file.status)}, allowed are ${STATUSES.join(', ')}.`);
@@ -67,6 +63,7 @@ export function readRunFile(text: string): ReadRun {
     losses: readLosses(trace, entries),
     samples: readSamples(file.samples, experiment, entries),
     experiment,
+    view,
     rate,
     status,
     backend: word(file.backend),
@@ -79,12 +76,12 @@ export function readRunFile(text: string): ReadRun {
 const LONGEST_WORD = 1000;
 const word = (value: unknown) => (typeof value === 'string' ? quoted(value, LONGEST_WORD) : 'unknown');
 
-function readLink(link: unknown): { experiment: Experiment; rate: number } {
+function readLink(link: unknown): { experiment: Experiment; view: View; rate: number } {
   if (typeof link !== 'string') fail(`link: text is needed, found ${shown(link)}.`);
-  const { experiment, faults } = parseLink(link);
+  const { experiment, view, faults } = parseLink(link);
   if (faults.length > 0) fail(`link: ${faultTexts(faults, 3).join(' ')}`);
   if (experiment.lr === null) fail('link: lr is missing; a run file names the learning rate it ran with.');
-  return { experiment, rate: experiment.lr };
+  return { experiment, view, rate: experiment.lr };
 }
 
 function readSeries(trace: Json): ReadRun['series'] {

@@ -1,6 +1,6 @@
+import { array, fail, type Json, list, matrix, object, shown } from '../json.ts';
 import type { Experiment } from '../settings/params.ts';
 import { targets } from '../targets/index.ts';
-import { array, fail, type Json, list, matrix, object, shown } from './json-checks.ts';
 
 export interface ReadLosses {
   readonly steps: readonly number[];
@@ -46,7 +46,7 @@ function index(value: unknown, where: string, n: number): number {
 /** The samples of a run with n entries; null where the file has none. */
 export function readSamples(value: unknown, e: Experiment, n: number): ReadSamples | null {
   if (value === undefined || value === null) return null;
-  if (!targets.byName(e.target).hasSamples) fail('samples: the target that the link names has none.');
+  if (targets.byName(e.target).kind !== 'samples') fail('samples: the target that the link names has none.');
   const samples = object(value, 'samples');
   const heldOut = object(samples.heldOut, 'samples.heldOut');
   const kept = Array.isArray(heldOut.X) && Array.isArray(heldOut.X[0]) ? heldOut.X[0].length : 0;

@@ -29,5 +29,5 @@ export function wayTo(init: InitName, e: Experiment): Way | null {
 /** What decides whether an initialisation can be had. */
 export function settingOf(e: Omit<Setting, 'inputs'> & { readonly target: string }): Setting {
   const { d, k, rank } = e;
-  return { d, k, rank, inputs: targets.byName(e.target).hasSamples ?? false };
+  return { d, k, rank, inputs: targets.byName(e.target).kind === 'samples' };
 }

@@ -1,13 +1,19 @@
-import type { Draft, Kind, Numeric } from './kinds.ts';
-import { type Experiment, PARAM_KEYS, PARAMS, type ParamKey } from './params.ts';
+import type { Draft, Effect, Group, Kind, Numeric } from './kinds.ts';
+import { type Experiment, PARAM_KEYS, type ParamKey, SETTINGS } from './params.ts';
+import { decideView, type View, viewParam } from './view.ts';
+
+interface Param extends Kind<unknown> {
+  readonly effect: Effect;
+  readonly group: Group;
+}
 
 /** The entry of the table, its value's type forgotten: for code that treats all parameters alike. */
-export function param(key: ParamKey): Kind<unknown> {
-  return PARAMS[key] as unknown as Kind<unknown>;
+export function param(key: ParamKey): Param {
+  return SETTINGS[key] as unknown as Param;
 }
 
 export function isParamKey(key: string): key is ParamKey {
-  return Object.hasOwn(PARAMS, key);
+  return Object.hasOwn(SETTINGS, key);
 }
 
 /** Decides every parameter in table order; `pick` sees what has been decided so far. */
@@ -23,6 +29,12 @@ export function decide(pick: (key: ParamKey, draft: Draft) => unknown): Experime
 /** `#v=1` alone: every parameter's default. */
 export function defaults(): Experiment {
   return decide((key, draft) => param(key).default(draft));
+}
+
+/** What is shown where a link says nothing of it. */
+export function usualView(): View {
+  const e = defaults();
+  return decideView((key) => viewParam(key).default(e));
 }
 
 export function isActive(key: ParamKey, e: Draft): boolean {

@@ -1,7 +1,11 @@
 import { written } from '../written.ts';
 
-/** What a change does: redraw, act on the running trainer, or start again from new matrices. */
-export type Effect = 'view' | 'tune' | 'restart';
+/** What a change of a setting does: act on the running trainer, or start again from new matrices. */
+export type Effect = 'tune' | 'restart';
+
+/** Settings whose controls stand together, in the order of the mathematics. */
+export const GROUPS = ['target', 'adapter', 'start', 'optimiser', 'budget'] as const;
+export type Group = (typeof GROUPS)[number];
 
 /** The settings that bounds and defaults may look at, as far as they have been decided (table order). */
 export interface Draft {
@@ -25,16 +29,20 @@ export interface Words {
   readonly label: string;
   /** One sentence, shown beside the control and in docs/links.md. */
   readonly help: string;
-  readonly effect: Effect;
+  /** Of a setting; what only changes the view has neither. */
+  readonly effect?: Effect;
+  readonly group?: Group;
   /** False where the target, initialisation or optimiser has no use for it; left out: always active. */
   readonly active?: (e: Draft) => boolean;
   /** True for view keys that a link leaves out while they have their default. */
   readonly quiet?: boolean;
 }
 
+export type ValueOf<P> = P extends { readonly default: (e: Draft) => infer T } ? T : never;
+
 /**
- * How a value is read from a link, checked against its bounds, and written back. A parameter of the table in params.ts
- * is one of the kinds in this folder, with its words and bounds.
+ * How a value is read from a link, checked against its bounds, and written back. Every parameter is one
+ * of the kinds in this file, with its words and bounds.
  */
 export interface Kind<T> extends Words {
   readonly kind: 'integer' | 'number' | 'choice' | 'flag' | 'text';

@@ -1,5 +1,6 @@
 import { inits } from '../inits/index.ts';
 import { targets } from '../targets/index.ts';
+import { isOwnMatrix } from '../targets/target.ts';
 import { isMatrixData } from './data-kind.ts';
 import type { Draft } from './kinds.ts';
 
@@ -17,7 +18,7 @@ const LONGEST_DRAWING = 40_000;
 /** A target that is a matrix takes one and no drawing, and the other way round; one that takes neither does not mind. */
 export function fitsTarget(data: string, e: Draft): boolean {
   if (!isMatrixData(data) && data.length > LONGEST_DRAWING) return false;
-  return !asks('data')(e) || isMatrixData(data) === (targets.byName(e.target).ownMatrix ?? false);
+  return !asks('data')(e) || isMatrixData(data) === isOwnMatrix(targets.byName(e.target));
 }
 
 const LARGEST = 4096;

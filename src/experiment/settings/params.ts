@@ -3,19 +3,20 @@ import { optimisers } from '../optimisers.ts';
 import { targets } from '../targets/index.ts';
 import { pictures } from '../targets/pictures/index.ts';
 import { LONGEST_MATRIX } from './data-kind.ts';
-import { choice, type Draft, flag, integer, number, optionalNumber, text } from './kinds.ts';
+import { choice, flag, integer, number, optionalNumber, text, type ValueOf } from './kinds.ts';
 import { asks, fitsTarget, largestRank, largestSize, leastSize, smaller } from './limits.ts';
 import { RATES } from './rate.ts';
 import { SCALINGS } from './scaling.ts';
 
 /**
- * Every parameter once. From this table come the link's reader and writer, the bounds and their notices, the controls
- * and their help, the type Experiment, docs/links.md and the fuzz tests. Order matters: a bound may look at entries
- * above it.
+ * Every parameter of an experiment once; how it is looked at stands in view.ts. From this table come the link's reader
+ * and writer, the bounds and their notices, the controls and their help, the type Experiment, docs/links.md and the fuzz
+ * tests. Order matters: a bound may look at entries above it.
  */
-export const PARAMS = {
+export const SETTINGS = {
   target: choice({
     key: 'target',
+    group: 'target',
     label: 'Target ΔW*',
     help: 'The update that training should find.',
     effect: 'restart',
@@ -24,6 +25,7 @@ export const PARAMS = {
   }),
   data: text({
     key: 'data',
+    group: 'target',
     label: 'Drawing or matrix',
     help: 'A drawing in place of the picture, or a matrix of your own, compressed.',
     effect: 'restart',
@@ -36,6 +38,7 @@ export const PARAMS = {
   }),
   normalise: flag({
     key: 'normalise',
+    group: 'target',
     label: 'Scale to σ₁ = 1',
     help: 'Your matrix is divided by its largest singular value.',
     effect: 'restart',
@@ -44,6 +47,7 @@ export const PARAMS = {
   }),
   picture: choice({
     key: 'picture',
+    group: 'target',
     label: 'Picture',
     help: 'The picture that ΔW should become.',
     effect: 'restart',
@@ -53,6 +57,7 @@ export const PARAMS = {
   }),
   d: integer({
     key: 'd',
+    group: 'target',
     label: 'Rows d',
     help: 'Output features: rows of W₀, ΔW and B.',
     effect: 'restart',
@@ -63,6 +68,7 @@ export const PARAMS = {
   }),
   k: integer({
     key: 'k',
+    group: 'target',
     label: 'Columns k',
     help: 'Input features: columns of W₀, ΔW and A.',
     effect: 'restart',
@@ -73,6 +79,7 @@ export const PARAMS = {
   }),
   rank: integer({
     key: 'rank',
+    group: 'adapter',
     label: 'Rank r',
     help: 'Columns of B and rows of A: the number of directions that ΔW can have.',
     effect: 'restart',
@@ -83,6 +90,7 @@ export const PARAMS = {
   }),
   alpha: number({
     key: 'alpha',
+    group: 'adapter',
     label: 'LoRA α',
     help: 'Scales the update through s.',
     effect: 'tune',
@@ -93,6 +101,7 @@ export const PARAMS = {
   }),
   scaling: choice({
     key: 'scaling',
+    group: 'adapter',
     label: 'Scaling rule',
     help: 'How s follows from α and r.',
     effect: 'tune',
@@ -101,6 +110,7 @@ export const PARAMS = {
   }),
   truerank: integer({
     key: 'truerank',
+    group: 'target',
     label: 'True rank',
     help: 'Rank of the wanted update before noise.',
     effect: 'restart',
@@ -112,6 +122,7 @@ export const PARAMS = {
   }),
   shape: choice({
     key: 'shape',
+    group: 'target',
     label: 'Singular values',
     help: 'Singular values of the signal: all equal, or each 0.7 of the one before.',
     effect: 'restart',
@@ -121,6 +132,7 @@ export const PARAMS = {
   }),
   noise: number({
     key: 'noise',
+    group: 'target',
     label: 'Noise floor',
     help: 'Frobenius norm of the added noise, relative to the signal.',
     effect: 'restart',
@@ -131,6 +143,7 @@ export const PARAMS = {
   }),
   align: optionalNumber({
     key: 'align',
+    group: 'target',
     label: 'Alignment with W₀',
     help: 'Share of each wanted direction inside the leading subspace of W₀; left out: independent of W₀.',
     effect: 'restart',
@@ -143,6 +156,7 @@ export const PARAMS = {
   }),
   law: choice({
     key: 'law',
+    group: 'target',
     label: 'Decay law',
     help: 'Singular values σᵢ = rateⁱ⁻¹ (geometric) or 1/iᵖ with p = rate (power).',
     effect: 'restart',
@@ -152,6 +166,7 @@ export const PARAMS = {
   }),
   rate: number({
     key: 'rate',
+    group: 'target',
     label: 'Decay rate',
     help: 'Factor between singular values (geometric), or exponent (power).',
     effect: 'restart',
@@ -162,6 +177,7 @@ export const PARAMS = {
   }),
   samples: integer({
     key: 'samples',
+    group: 'target',
     label: 'Samples',
     help: 'Training samples.',
     effect: 'restart',
@@ -173,6 +189,7 @@ export const PARAMS = {
   }),
   condition: number({
     key: 'condition',
+    group: 'target',
     label: 'Condition',
     help: 'Condition number of the covariance of the inputs: 1 is white.',
     effect: 'restart',
@@ -184,6 +201,7 @@ export const PARAMS = {
   }),
   labelnoise: number({
     key: 'labelnoise',
+    group: 'target',
     label: 'Label noise',
     help: 'Standard deviation of the noise on each entry of a label.',
     effect: 'restart',
@@ -194,6 +212,7 @@ export const PARAMS = {
   }),
   init: choice({
     key: 'init',
+    group: 'start',
     label: 'Start of A and B',
     help: 'How A and B are filled before the first step.',
     effect: 'restart',
@@ -202,6 +221,7 @@ export const PARAMS = {
   }),
   sigma: number({
     key: 'sigma',
+    group: 'start',
     label: 'Start σ',
     help: 'Standard deviation of the entries of A and B.',
     effect: 'restart',
@@ -213,6 +233,7 @@ export const PARAMS = {
   }),
   opt: choice({
     key: 'opt',
+    group: 'optimiser',
     label: 'Optimiser',
     help: 'The rule that turns gradients into steps.',
     effect: 'tune',
@@ -221,6 +242,7 @@ export const PARAMS = {
   }),
   lr: optionalNumber({
     key: 'lr',
+    group: 'optimiser',
     label: 'Learning rate',
     help: 'Step size of A; B learns at λ times this. Left out: derived from the experiment.',
     effect: 'tune',
@@ -233,6 +255,7 @@ export const PARAMS = {
   }),
   ratio: number({
     key: 'ratio',
+    group: 'budget',
     label: 'Ratio λ',
     help: 'LoRA+: B learns at λ times the rate of A.',
     effect: 'tune',
@@ -243,6 +266,7 @@ export const PARAMS = {
   }),
   batch: integer({
     key: 'batch',
+    group: 'budget',
     label: 'Batch',
     help: 'Samples a step.',
     effect: 'restart',
@@ -254,6 +278,7 @@ export const PARAMS = {
   }),
   steps: integer({
     key: 'steps',
+    group: 'budget',
     label: 'Steps',
     help: 'Step budget: the run ends there.',
     effect: 'tune',
@@ -264,6 +289,7 @@ export const PARAMS = {
   }),
   seed: integer({
     key: 'seed',
+    group: 'budget',
     label: 'Seed',
     help: 'Every random number follows from it.',
     effect: 'restart',
@@ -271,66 +297,10 @@ export const PARAMS = {
     max: Number.MAX_SAFE_INTEGER,
     default: 1,
   }),
-  pace: number({
-    key: 'pace',
-    label: 'Pace',
-    help: 'Steps a second while a person watches.',
-    effect: 'view',
-    min: 0.1,
-    max: 1000,
-    scale: 'log',
-    special: 'max',
-    default: 50,
-  }),
-  run: flag({
-    key: 'run',
-    label: 'Start at once',
-    help: 'Training starts when the link is opened.',
-    effect: 'view',
-    quiet: true,
-    default: false,
-  }),
-  show: text({
-    key: 'show',
-    label: 'Controls',
-    help: 'The controls to show, a comma list of keys; the others are hidden.',
-    effect: 'view',
-    quiet: true,
-    pattern: /^[a-z0-9]+(,[a-z0-9]+)*$/,
-    longest: 200,
-    fits: areKeys,
-    allowed: 'a comma list of keys, such as rank,alpha',
-  }),
-  view: choice({
-    key: 'view',
-    label: 'View',
-    help: 'The whole lab, large for a projector, or without bars for another page.',
-    effect: 'view',
-    quiet: true,
-    names: { lab: 'lab', present: 'present', embed: 'embed' },
-    default: 'lab',
-  }),
-  origin: text({
-    key: 'origin',
-    label: 'Origins',
-    help: 'Who may command the embedded page: exact origins or null, a comma list.',
-    effect: 'view',
-    quiet: true,
-    pattern: /^(null|https?:\/\/[A-Za-z0-9.:[\]-]+)(,(null|https?:\/\/[A-Za-z0-9.:[\]-]+))*$/,
-    longest: 1000,
-    allowed: 'a comma list of exact origins such as https://example.org, or null',
-  }),
 };
 
-export type ParamKey = keyof typeof PARAMS;
-export const PARAM_KEYS = Object.keys(PARAMS) as ParamKey[];
-
-/** A comma list of names that this table has: any other would name no control. */
-function areKeys(list: string): boolean {
-  return list.split(',').every((key) => Object.hasOwn(PARAMS, key));
-}
-
-type ValueOf<P> = P extends { readonly default: (e: Draft) => infer T } ? T : never;
+export type ParamKey = keyof typeof SETTINGS;
+export const PARAM_KEYS = Object.keys(SETTINGS) as ParamKey[];
 
 /** One experiment: a value for every parameter, active or not. `lr: null` means: derived. */
-export type Experiment = { readonly [K in ParamKey]: ValueOf<(typeof PARAMS)[K]> };
+export type Experiment = { readonly [K in ParamKey]: ValueOf<(typeof SETTINGS)[K]> };

@@ -35,7 +35,7 @@ export function alignedFactors(
 }
 
 /** n orthonormal columns, each with the share t of its squared norm in the span of `inside` (rows × m, orthonormal). */
-export function aligned(inside: Matrix64, n: number, share: number, stream: Stream): Matrix64 {
+function aligned(inside: Matrix64, n: number, share: number, stream: Stream): Matrix64 {
   const { rows, cols: m } = inside;
   const outsideSize = Math.min(n, rows - m);
   const p = m === 0 ? inside : multiply(inside, orthonormal(m, m, stream));

@@ -14,6 +14,8 @@ const LEADING = 64;
 /** Full rank, with singular values that fall by a law: σ_i = rate^(i−1) or i^(−rate). */
 export const decay = target({
   name: 'decay',
+  kind: 'matrix',
+  from: 'settings',
   label: 'decay',
   explanation: 'A full-rank update whose singular values fall off: every extra rank brings a little more.',
   caption: (s) => (s.law === 'power' ? `σᵢ = 1/iᵖ, p = ${s.rate}` : `σᵢ = ${s.rate}ⁱ⁻¹`),

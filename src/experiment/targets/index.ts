@@ -5,6 +5,9 @@ import { matrixTarget } from './matrix.ts';
 import { pictureTarget } from './picture.ts';
 import { regression } from './regression.ts';
 import { rotation } from './rotation.ts';
+import type { Target } from './target.ts';
 
 /** As lists show them. */
-export const targets = catalogue([lowRank, decay, rotation, pictureTarget, regression, matrixTarget]);
+const all = [lowRank, decay, rotation, pictureTarget, regression, matrixTarget];
+export type TargetName = (typeof all)[number]['name'];
+export const targets = catalogue<Target<TargetName>>(all);

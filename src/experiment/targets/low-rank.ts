@@ -12,6 +12,8 @@ const RATIO = 0.7;
 /** U·diag(σ)·Vᵀ with σ₁ = 1, then Gaussian noise of its own stream; the sum is not scaled again. */
 export const lowRank = target({
   name: 'low-rank',
+  kind: 'matrix',
+  from: 'settings',
   label: 'low rank',
   explanation: 'A random update of a known rank with a little noise: a large enough r finds all but the noise.',
   caption: (s) => `true rank ${s.truerank}${s.noise > 0 ? ' and noise' : ''}`,

@@ -9,7 +9,7 @@ import { parseLink, writeLink } from '../link/link.ts';
 import { decodeData } from '../matrix-file/decode-data.ts';
 import { encodeMatrix } from '../matrix-file/index.ts';
 import { matrices } from '../matrix-file/testing/arbitrary.ts';
-import { change, defaults } from '../settings/experiment.ts';
+import { change, defaults, usualView } from '../settings/experiment.ts';
 import { pictureTarget } from './picture.ts';
 
 const own = (rows: number, cols: number, data: readonly number[]) => ({ rows, cols, data: Float64Array.from(data) });
@@ -91,11 +91,11 @@ describe('a link with a matrix', () => {
     const matrix = made(d, k);
     const data = await encodeMatrix(matrix);
     const e = change(defaults(), { target: 'matrix', data, d, k, normalise: false });
-    const link = writeLink(e, 0.01);
+    const link = writeLink(e, usualView(), 0.01);
     const { experiment, faults } = parseLink(link);
     expect(faults).toEqual([]);
     expect(experiment).toEqual({ ...e, lr: 0.01 });
-    expect(writeLink(experiment, null)).toBe(link);
+    expect(writeLink(experiment, usualView(), null)).toBe(link);
     const read = await decodeData(experiment.data);
     if ('fault' in read) throw new Error(read.fault);
     expect(fingerprint({ ...matrix, data: new Float32Array(read.drawing.data) })).toBe(fingerprint(matrix));
@@ -125,7 +125,7 @@ describe('a link with a matrix', () => {
 
   it('says so where a matrix is not scaled, the default being that it is', () => {
     const e = change(defaults(), { target: 'matrix', normalise: false });
-    expect(parseLink(writeLink(e, null)).experiment.normalise).toBe(false);
-    expect(writeLink(change(e, { normalise: true }), null)).toContain('normalise=1');
+    expect(parseLink(writeLink(e, usualView(), null)).experiment.normalise).toBe(false);
+    expect(writeLink(change(e, { normalise: true }), usualView(), null)).toContain('normalise=1');
   });
 });

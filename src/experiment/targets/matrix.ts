@@ -7,11 +7,12 @@ import { type Refusal, target } from './target.ts';
 /** A matrix that a person brings, as it is or scaled to σ₁ = 1. Never resampled: its size is d × k. */
 export const matrixTarget = target({
   name: 'matrix',
+  kind: 'matrix',
+  from: 'data',
   label: 'your own',
   explanation: 'A matrix of your own as the update: pasted, dropped or picked as CSV, TSV, JSON, .npy or a picture.',
   caption: () => 'your matrix',
   params: ['data', 'normalise'],
-  ownMatrix: true,
   // Something is to be brought up to the page.
   sign: { lines: 'M24 34V8M14 18L24 8L34 18M8 42H40' },
   build({ settings: { d, k, normalise }, drawing, progress }) {

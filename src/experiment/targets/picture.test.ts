@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fromRows, type Matrix64, zeros } from '../../math/matrix.ts';
+import { type Matrix64, zeros } from '../../math/matrix.ts';
+import { fromRows } from '../../math/testing/rows.ts';
 import { prepareModule } from '../layer/testing/one-module.ts';
 import { defaults } from '../settings/experiment.ts';
 

@@ -12,6 +12,8 @@ const BLANK = 1e-9;
 /** A grey picture as an update: its mean taken off, scaled to σ₁ = 1. */
 export const pictureTarget = target({
   name: 'picture',
+  kind: 'matrix',
+  from: 'settings',
   label: 'picture',
   explanation: 'A grey picture as the update, so that rank becomes visible; or one that you draw.',
   caption: () => 'a picture',

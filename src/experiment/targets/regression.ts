@@ -7,12 +7,12 @@ const samplesAt = (places: string) => places.replace(/(\S+),(\S+) ?/g, 'M$1 $2m-
 /** `truerank` equal singular values of 1 without a noise floor, seen only through samples (X, (W₀ + ΔW*)·X + noise). */
 export const regression = target({
   name: 'regression',
+  kind: 'samples',
   label: 'regression',
   explanation:
     'A low-rank update that is seen only through noisy samples: where they are few, rank acts as regularisation.',
   caption: (s) => `rank ${s.truerank}, from samples`,
-  params: ['truerank', 'samples', 'condition', 'labelnoise', 'batch'],
-  hasSamples: true,
+  params: ['truerank', 'samples', 'labelnoise', 'condition', 'batch'],
   sign: {
     lines: 'M6 42L44 7',
     dots: samplesAt('9,37 13,30 18,34 20,25 25,28 27,19 33,22 34,13 40,15 41,8 14,40 29,30'),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { fromRows, type Matrix64, multiply, toRows, transpose, zeros } from '../../math/matrix.ts';
+import { type Matrix64, multiply, transpose, zeros } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
+import { fromRows, toRows } from '../../math/testing/rows.ts';
 import { resample } from './resample.ts';
 
 /** to × from: the share of each old cell in each new one. */

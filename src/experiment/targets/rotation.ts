@@ -11,6 +11,8 @@ const REFLECTIONS = 64;
 /** All singular values 1: the worst case for any low rank, with relative error √(1 − r/min(d, k)) at best. */
 export const rotation = target({
   name: 'rotation',
+  kind: 'matrix',
+  from: 'settings',
   label: 'rotation',
   explanation: 'An orthogonal matrix: all directions count the same, so no low rank is enough.',
   caption: (s) => (s.d === s.k ? 'a rotation' : s.d < s.k ? 'orthonormal rows' : 'orthonormal columns'),

@@ -61,8 +61,8 @@ export interface TargetSign {
   readonly dots?: string;
 }
 
-/** One toy target: a file in this folder and its name in index.ts. */
-export interface Target<Name extends string = string> {
+/** What every target says of itself: a file in this folder and its name in index.ts. */
+interface Said<Name extends string> {
   readonly name: Name;
   /** What the picker shows. */
   readonly label: string;
@@ -76,20 +76,47 @@ export interface Target<Name extends string = string> {
   readonly minSize?: number;
   /** Largest d and k, where more would take too long to make. */
   readonly maxSize?: number;
-  /** True where it is learned from samples with inputs of their own, not from ΔW* itself. */
-  readonly hasSamples?: true;
-  /** True where it is the matrix in `data` itself: there is none without it, and d × k is the size of that matrix. */
-  readonly ownMatrix?: true;
   /** Stands for it on its tile, where a small ΔW* would look like any other noise. */
   readonly sign?: TargetSign;
   /** Settings of the small ΔW* on its tile, where its own would hide in so few entries what it is. */
   readonly small?: Partial<Pick<TargetSettings, 'd' | 'k' | 'truerank' | 'noise' | 'align'>>;
-  readonly build: (context: TargetContext) => BuiltTarget | Refusal;
 }
 
+type Build = (context: TargetContext) => BuiltTarget | Refusal;
+
+/** ΔW* itself is what is learned. */
+export interface MatrixTarget<Name extends string = string> extends Said<Name> {
+  readonly kind: 'matrix';
+  /** `data`: it is the matrix in `data`. There is none without it, and d × k is the size of that matrix. */
+  readonly from: 'settings' | 'data';
+  readonly build: Build;
+}
+
+/** Learned from samples with inputs of their own; ΔW* is known, and seen only through them. */
+export interface SampledTarget<Name extends string = string> extends Said<Name> {
+  readonly kind: 'samples';
+  readonly build: Build;
+}
+
+/** A network with several adapted matrices. Nobody knows the ΔW* of any. */
+export interface NetworkTarget<Name extends string = string> extends Said<Name> {
+  readonly kind: 'network';
+  /** Names of the matrices that can be adapted. */
+  readonly modules: readonly string[];
+}
+
+export type Target<Name extends string = string> = MatrixTarget<Name> | SampledTarget<Name> | NetworkTarget<Name>;
+
 /** Keeps the name's literal type. */
-export function target<const Name extends string>(it: Target<Name>): Target<Name> {
+export function target<const Name extends string>(it: MatrixTarget<Name>): MatrixTarget<Name>;
+export function target<const Name extends string>(it: SampledTarget<Name>): SampledTarget<Name>;
+export function target(it: Target): Target {
   return it;
+}
+
+/** True where the target is the matrix in `data` itself. */
+export function isOwnMatrix(it: Target): boolean {
+  return it.kind === 'matrix' && it.from === 'data';
 }
 
 /** The progress of a part that takes from one fraction to another of the whole. */

@@ -10,12 +10,6 @@ export function highWord(x: number): number {
   return view.getUint32(0);
 }
 
-/** The lower 32 bits of x: the rest of the fraction. */
-export function lowWord(x: number): number {
-  view.setFloat64(0, x);
-  return view.getUint32(4);
-}
-
 /** 2^k exactly, for −1022 ≤ k ≤ 1023. */
 export function powerOfTwo(k: number): number {
   view.setUint32(0, (k + 1023) << 20);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { fromRows, maxAbs, multiply, scale, subtract, toRows, transpose, zeros } from '../matrix.ts';
+import { maxAbs, multiply, scale, subtract, transpose, zeros } from '../matrix.ts';
 import { gaussian, stream } from '../random.ts';
+import { fromRows, toRows } from '../testing/rows.ts';
 import { solvePositive } from './cholesky.ts';
 
 describe('solving with a symmetric positive definite matrix', () => {

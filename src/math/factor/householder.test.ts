@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  fromRows,
   leadingColumns,
   type Matrix64,
   maxAbs,
@@ -14,7 +13,8 @@ import {
 import { gaussian, type Stream, stream } from '../random.ts';
 import { singularValues } from '../spectral/singular-values.ts';
 import { orthogonalityError, spectrumError } from '../testing/checks.ts';
-import { applyReflections, fillRows, reflections } from './householder.ts';
+import { fromRows } from '../testing/rows.ts';
+import { fillRows, reflections } from './householder.ts';
 
 function identity(n: number): Matrix64 {
   const m = zeros(n, n);
@@ -44,21 +44,6 @@ function whole(rows: number, cols: number, count: number, purpose: Stream): Matr
 }
 
 describe('reflections', () => {
-  it('applied together are those applied one by one', () => {
-    const vectors = gaussian(5, 9, stream(1, 'reflections'));
-    const m = gaussian(9, 4, stream(1, 'matrix'));
-    expect(maxAbs(subtract(applyReflections(vectors, m), multiply(product(vectors), m)))).toBeLessThan(1e-14);
-  });
-
-  it('of one vector mirror it, and of a zero vector change nothing', () => {
-    expect(
-      Array.from(applyReflections(fromRows([[3, 4]]), fromRows([[3], [4]])).data, (x) => Math.round(x * 1e12) / 1e12),
-    ).toEqual([-3, -4]);
-    const m = gaussian(3, 3, stream(2, 'matrix'));
-    expect(applyReflections(zeros(2, 3), m)).toEqual(m);
-    expect(() => applyReflections(zeros(2, 4), m)).toThrow(RangeError);
-  });
-
   it('make orthonormal columns, or rows where those are fewer', () => {
     expect(orthogonalityError(whole(40, 40, 8, stream(3, 'target')))).toBeLessThan(1e-14);
     expect(orthogonalityError(whole(40, 25, 8, stream(3, 'target')))).toBeLessThan(1e-14);

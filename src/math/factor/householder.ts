@@ -1,26 +1,6 @@
-import {
-  type AnyMatrix,
-  leadingColumns,
-  type Matrix64,
-  multiply,
-  rowsOf,
-  subtract,
-  transpose,
-  zeros,
-} from '../matrix.ts';
+import { leadingColumns, type Matrix64, multiply, rowsOf, transpose, zeros } from '../matrix.ts';
 import { multiplyInto } from '../products/multiply-into.ts';
 import { gaussian, type Stream } from '../random.ts';
-
-/**
- * H₁·H₂ ⋯ H_p·m for the reflections H_i = I − 2·v_i·v_iᵀ/‖v_i‖² of the rows v_i of `vectors` (p × d); m is d × k.
- * The product is I − V·T·Vᵀ with T upper triangular and p × p (Schreiber and Van Loan, SIAM J. Sci. Stat. Comput. 10,
- * 1989), so that the cost is about 4·d·k·p and no d × d matrix appears. A row of zeros stands for H = I.
- */
-export function applyReflections(vectors: Matrix64, m: AnyMatrix): Matrix64 {
-  if (vectors.cols !== m.rows) throw new RangeError(`reflections in ${vectors.cols} dimensions of ${m.rows} rows`);
-  const unit = unitRows(vectors);
-  return subtract(m, multiply(transpose(unit), multiply(triangle(unit), multiply(unit, m))));
-}
 
 /** The rows × cols matrix I − left·right, where I is the rectangular identity. */
 export interface Reflections {

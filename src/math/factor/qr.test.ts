@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type AnyMatrix,
-  fromRows,
   leadingRows,
   type Matrix64,
   maxAbs,
@@ -17,6 +16,7 @@ import {
 import { stream } from '../random.ts';
 import { orthogonalityError } from '../testing/checks.ts';
 import { HARD_CASES, smallMatrix } from '../testing/hard-cases.ts';
+import { fromRows } from '../testing/rows.ts';
 import { orthonormal, qrR, qrROfTransposed, thinQr } from './qr.ts';
 
 /** The largest entry of Q·R − M, as a share of M's largest. */

@@ -3,20 +3,19 @@ import { describe, expect, it } from 'vitest';
 import {
   type AnyMatrix,
   frobenius,
-  fromRows,
   leadingColumns,
   maxAbs,
   multiply,
   scale,
   subtract,
   toFloat32,
-  toRows,
   transpose,
   zeros,
 } from '../matrix.ts';
 import { gaussian, stream } from '../random.ts';
 import { isDescending, orthogonalityError, reconstructionError, spectrumError } from '../testing/checks.ts';
 import { HARD_CASES, smallMatrix, withValues } from '../testing/hard-cases.ts';
+import { fromRows, toRows } from '../testing/rows.ts';
 import { orthonormal } from './qr.ts';
 import { completeColumns, type Svd, svd } from './svd.ts';
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { fromRows, type Matrix32, maxAbs, scale, subtract, toFloat32, transpose } from '../matrix.ts';
+import { type Matrix32, maxAbs, scale, subtract, toFloat32, transpose } from '../matrix.ts';
 import { gaussian, stream } from '../random.ts';
 import { isDescending } from '../testing/checks.ts';
 import { HARD_CASES, withValues } from '../testing/hard-cases.ts';
+import { fromRows } from '../testing/rows.ts';
 import { type LeadingValues, leadingValues } from './leading-values.ts';
 import { singularValues } from './singular-values.ts';
 

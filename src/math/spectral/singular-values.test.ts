@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { svd } from '../factor/svd.ts';
-import { fromRows, scale, toFloat32, transpose, zeros } from '../matrix.ts';
+import { scale, toFloat32, transpose, zeros } from '../matrix.ts';
 import { gaussian, stream } from '../random.ts';
 import { isDescending, spectrumError } from '../testing/checks.ts';
 import { HARD_CASES, smallMatrix, withValues } from '../testing/hard-cases.ts';
+import { fromRows } from '../testing/rows.ts';
 import { largestSingularValue, singularValues } from './singular-values.ts';
 
 const graded = Array.from({ length: 200 }, (_, i) => 0.9 ** i);

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { svd } from '../factor/svd.ts';
 import golden from '../golden/spectra.json';
-import { frobenius, fromRows, multiply, scale, toFloat32, transpose, zeros } from '../matrix.ts';
+import { frobenius, multiply, scale, toFloat32, transpose, zeros } from '../matrix.ts';
 import { gaussian, stream } from '../random.ts';
 import { isDescending, orthogonalityError, reconstructionError, spectrumError } from '../testing/checks.ts';
 import { smallMatrix } from '../testing/hard-cases.ts';
+import { fromRows } from '../testing/rows.ts';
 import { singularValues } from './singular-values.ts';
 import { effectiveRank, errorAtRank, numericalRank, productSpectrum, productSvd, stableRank } from './spectra.ts';
 

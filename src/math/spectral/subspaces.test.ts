@@ -1,18 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { orthonormal } from '../factor/qr.ts';
 import { svd } from '../factor/svd.ts';
-import {
-  frobenius,
-  leadingColumns,
-  type Matrix64,
-  multiply,
-  scale,
-  subtract,
-  toRows,
-  transpose,
-  zeros,
-} from '../matrix.ts';
+import { frobenius, leadingColumns, type Matrix64, multiply, scale, subtract, transpose, zeros } from '../matrix.ts';
 import { gaussian, stream } from '../random.ts';
+import { toRows } from '../testing/rows.ts';
 import { closestCosines, intruderDimensions, subspaceAlignment } from './subspaces.ts';
 
 const Q = orthonormal(12, 12, stream(1, 'basis'));

@@ -19,7 +19,7 @@ function parts(x: number): { fraction: bigint; exponent: number } {
 }
 
 /** x·2^P; exact for every float64, since P exceeds 1074. */
-export function exact(x: number): Fixed {
+function exact(x: number): Fixed {
   const { fraction, exponent } = parts(x);
   return fraction << (P + BigInt(exponent));
 }

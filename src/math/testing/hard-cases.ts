@@ -2,8 +2,9 @@
 
 import { pow } from '../elementary/power.ts';
 import { orthonormal } from '../factor/qr.ts';
-import { fromRows, type Matrix64, multiply, scale, transpose, zeros } from '../matrix.ts';
+import { type Matrix64, multiply, scale, transpose, zeros } from '../matrix.ts';
 import { gaussian, stream } from '../random.ts';
+import { fromRows } from './rows.ts';
 
 export interface HardCase {
   readonly name: string;

@@ -8,8 +8,8 @@ const ABOUT = '?';
 
 /** Opens a preset, as its link would. */
 export function openPreset(name: string): PageEvent {
-  const { link } = presets.byName(name);
-  return { type: 'opened', experiment: parseLink(link).experiment, drawing: null, notices: [], preset: name };
+  const { experiment, view } = parseLink(presets.byName(name).link);
+  return { type: 'opened', experiment, view, drawing: null, notices: [], preset: name };
 }
 
 /** The experiment on screen by name; a choice opens another one. */

@@ -12,7 +12,7 @@ export function PageActions() {
       <Chip />
       <Action event={{ type: 'panel', panel: { name: 'export' } }}>Export</Action>
       <Action event={{ type: 'panel', panel: { name: 'merge' } }}>Merge</Action>
-      <Action event={{ type: 'changed', changes: { view: 'present' } }}>Present</Action>
+      <Action event={{ type: 'viewed', changes: { view: 'present' } }}>Present</Action>
       <Action event={{ type: 'panel', panel: { name: 'keys' } }}>Keys</Action>
       <ThemePicker />
     </>

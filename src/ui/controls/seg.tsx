@@ -1,11 +1,15 @@
 import { useId } from 'react';
-import { PARAMS } from '../../experiment/settings/params.ts';
+import { type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Typeset } from '../symbols.tsx';
 import { Label } from './label.tsx';
 import { BackToDefault } from './numeric.tsx';
 
-export type ChoiceKey = 'scaling' | 'shape' | 'law' | 'opt' | 'picture';
+type ChoiceKey = 'scaling' | 'shape' | 'law' | 'opt' | 'picture';
+
+export function isChoice(of: ParamKey): of is ChoiceKey {
+  return SETTINGS[of].kind === 'choice';
+}
 
 interface SegProps {
   readonly of: ChoiceKey;
@@ -20,7 +24,7 @@ export function Seg({ of, bare, titles }: SegProps) {
   const value = useShown((s) => s.experiment[of]);
   const dispatch = useDispatch();
   const id = useId();
-  const { options, names, label, help } = PARAMS[of];
+  const { options, names, label, help } = SETTINGS[of];
   return (
     <div className={bare ? 'bare' : 'ctl'} data-param={of}>
       {!bare && (

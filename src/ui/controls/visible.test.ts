@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
+import type { ParamKey } from '../../experiment/settings/params.ts';
 import { isVisible, wantedControls } from './visible.ts';
 
 describe('the controls that a link shows', () => {
@@ -14,7 +15,8 @@ describe('the controls that a link shows', () => {
   });
 
   it('are never those that the experiment has no use for', () => {
-    const e = change(defaults(), { target: 'rotation', show: 'truerank,rank' });
-    expect([isVisible('truerank', e), isVisible('rank', e), isVisible('alpha', e)]).toEqual([false, true, false]);
+    const e = change(defaults(), { target: 'rotation' });
+    const seen = (of: ParamKey) => isVisible(of, e, 'truerank,rank');
+    expect([seen('truerank'), seen('rank'), seen('alpha')]).toEqual([false, true, false]);
   });
 });

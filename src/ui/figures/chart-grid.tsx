@@ -1,4 +1,4 @@
-import { CHARTS as charts } from '../../charts/index.ts';
+import { CHARTS as charts } from '../../charts/charts.ts';
 import type { State } from '../../state/state.ts';
 import { PHONE, useMedia } from '../media.ts';
 import { useShown } from '../page.tsx';
@@ -8,7 +8,7 @@ import { TAB_ORDER, Tabs } from './tabs.tsx';
 
 /** Places in the list of charts: 0 and 2 stand left, above each other, 1 and 3 right. */
 function placesShown(
-  view: State['experiment']['view'],
+  view: State['view']['view'],
   presented: State['presented'],
   tab: number,
   phone: boolean,
@@ -19,7 +19,7 @@ function placesShown(
 
 /** 2 × 2: the left column shares the rank axis, the right one the step axis. */
 export function ChartGrid() {
-  const view = useShown((s) => s.experiment.view);
+  const view = useShown((s) => s.view.view);
   const presented = useShown((s) => s.presented);
   const tab = useShown((s) => s.tab);
   const losses = useShown(showsLosses);

@@ -1,4 +1,4 @@
-import { losses } from '../../charts/losses.ts';
+import { losses } from '../../charts/losses/losses.ts';
 import { ChartFigure } from './chart-figure.tsx';
 
 /** On its own, so that a page without samples does not load it. */

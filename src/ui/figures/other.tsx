@@ -4,7 +4,7 @@ import { useDispatch, useShown } from '../page.tsx';
 
 /** Whether the run on screen has samples. */
 export function hasSamples({ run, experiment }: State): boolean {
-  return run.ready ? run.ready.samples !== null : targets.byName(experiment.target).hasSamples === true;
+  return run.ready ? run.ready.samples !== null : targets.byName(experiment.target).kind === 'samples';
 }
 
 /** Goes from the losses to the gradient norms and back, where both can be had. */

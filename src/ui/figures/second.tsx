@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react';
-import { CHARTS } from '../../charts/index.ts';
+import { CHARTS } from '../../charts/charts.ts';
 import type { State } from '../../state/state.ts';
 import { hasSamples } from './other.tsx';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CHARTS } from '../../charts/index.ts';
-import { change, defaults } from '../../experiment/settings/experiment.ts';
+import { CHARTS } from '../../charts/charts.ts';
+import { change, defaults, usualView } from '../../experiment/settings/experiment.ts';
 import { initialState, type State } from '../../state/state.ts';
 import { eventOf, KEYS } from './list.ts';
 
@@ -45,8 +45,9 @@ describe('the keys of the page', () => {
   it('choose charts only in the present view, and leave it', () => {
     expect(eventOf('1', page(), alone)).toBeNull();
     expect(eventOf('Escape', page(), alone)).toBeNull();
-    expect(eventOf('2', at({ view: 'present' }), alone)).toEqual({ type: 'present', chart: 1 });
-    expect(eventOf('Escape', at({ view: 'present' }), alone)).toEqual({ type: 'changed', changes: { view: 'lab' } });
+    const projected = page({ view: { ...usualView(), view: 'present' } });
+    expect(eventOf('2', projected, alone)).toEqual({ type: 'present', chart: 1 });
+    expect(eventOf('Escape', projected, alone)).toEqual({ type: 'viewed', changes: { view: 'lab' } });
   });
 
   it('draw another seed', () => {

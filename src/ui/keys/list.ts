@@ -42,6 +42,8 @@ const rate = (direction: 1 | -1) => (s: State) => {
 
 const set = (changes: Extract<PageEvent, { type: 'changed' }>['changes']): PageEvent => ({ type: 'changed', changes });
 
+const see = (view: State['view']['view']): PageEvent => ({ type: 'viewed', changes: { view } });
+
 /** To the kept frame before or after the one on show; shift: ten of them. */
 const look =
   (direction: 1 | -1) =>
@@ -61,12 +63,12 @@ const panel =
 const present =
   (chart: number) =>
   (s: State): PageEvent | null =>
-    s.experiment.view === 'present' ? { type: 'present', chart } : null;
+    s.view.view === 'present' ? { type: 'present', chart } : null;
 
 /** Present is for the lab: an embedded page stays as its link says. */
 const projector = (s: State): PageEvent | null => {
-  if (s.experiment.view === 'embed') return null;
-  return set({ view: s.experiment.view === 'present' ? 'lab' : 'present' });
+  if (s.view.view === 'embed') return null;
+  return see(s.view.view === 'present' ? 'lab' : 'present');
 };
 
 /** The chart whose table is shown where none has the focus: charts themselves are loaded later than keys. */
@@ -106,7 +108,7 @@ export const KEYS: readonly Key[] = [
   {
     shown: ['Esc'],
     does: 'back from the present view; close a panel',
-    keys: { Escape: (s) => (s.experiment.view === 'present' ? set({ view: 'lab' }) : null) },
+    keys: { Escape: (s) => (s.view.view === 'present' ? see('lab') : null) },
   },
   { shown: ['c'], does: 'copy the link', keys: { c: () => ({ type: 'command', command: 'copy-link' }) } },
   { shown: ['e'], does: 'export', keys: { e: panel('export') } },

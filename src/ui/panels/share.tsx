@@ -52,7 +52,7 @@ function MatrixTooLarge({ length }: { readonly length: number }) {
 }
 
 function DrawingTooLarge({ length }: { readonly length: number }) {
-  const without = useShown((s) => writeLink({ ...s.experiment, data: '' }, rateOf(s)));
+  const without = useShown((s) => writeLink({ ...s.experiment, data: '' }, s.view, rateOf(s)));
   return (
     <>
       <p>
@@ -82,7 +82,7 @@ function SaveRun() {
 }
 
 function Embed() {
-  const fragment = useShown((s) => writeLink({ ...s.experiment, view: 'embed' }, rateOf(s)));
+  const fragment = useShown((s) => writeLink(s.experiment, { ...s.view, view: 'embed' }, rateOf(s)));
   const source = address(fragment).replace(/&/g, '&amp;');
   const title = 'LoRA explorer';
   return (

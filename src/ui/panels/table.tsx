@@ -1,5 +1,6 @@
 import { chartNamed } from '../../charts/all.ts';
 import { count, number } from '../../charts/format.ts';
+import { ordinal } from '../../experiment/written.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
 import { Dialog } from './dialog.tsx';
@@ -27,7 +28,7 @@ export function TablePanel({ chart: name }: { readonly chart: string }) {
         </button>
         <span className="note">
           {stride > 1
-            ? `every ${count(stride)}th of ${count(rows.length)} rows; the CSV has them all`
+            ? `every ${ordinal(stride)} of ${count(rows.length)} rows; the CSV has them all`
             : `${count(rows.length)} rows`}
         </span>
       </div>

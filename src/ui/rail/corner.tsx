@@ -1,4 +1,4 @@
-import { type InitPicture, initPicture } from '../../charts/init-picture.ts';
+import { type InitPicture, initPicture } from '../../charts/matrices/init-picture.ts';
 import { type InitName, inits } from '../../experiment/inits/index.ts';
 
 const pictures = new Map<InitName, InitPicture>();

@@ -2,6 +2,7 @@ import { isMatrixData } from '../../experiment/settings/data-kind.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
+import { isOwnMatrix } from '../../experiment/targets/target.ts';
 import type { PageEvent } from '../../state/events.ts';
 import type { State } from '../../state/state.ts';
 import { useVisible } from '../controls/visible.ts';
@@ -13,7 +14,7 @@ const BRING: PageEvent = { type: 'panel', panel: { name: 'matrix', read: null } 
 
 /** What a click on a target's tile does: one's own matrix is the last that was brought, or is asked for. */
 export function chosen(target: Experiment['target'], { drawings, experiment }: State): PageEvent {
-  if (!targets.byName(target).ownMatrix) return { type: 'changed', changes: { target } };
+  if (!isOwnMatrix(targets.byName(target))) return { type: 'changed', changes: { target } };
   const last = [...drawings].findLast(([data]) => isMatrixData(data));
   if (!last || experiment.target === target) return BRING;
   const [data, { rows: d, cols: k }] = last;

@@ -6,6 +6,7 @@ import { targets } from '../../experiment/targets/index.ts';
 import { pictures } from '../../experiment/targets/pictures/index.ts';
 import type { Picture } from '../../experiment/targets/pictures/shapes.ts';
 import { resample } from '../../experiment/targets/resample.ts';
+import { isOwnMatrix } from '../../experiment/targets/target.ts';
 import type { ReadyDrawing } from '../../state/state.ts';
 
 /** A small ΔW*, row by row, up to a factor. */
@@ -26,14 +27,14 @@ const isPicture = (name: Name) => (targets.byName(name).params as readonly strin
 /** The target that a tile stands for, with this experiment's settings, small; null where it cannot be had. */
 export function previewOf(e: Experiment, name: Name, drawing: ReadyDrawing | null): Preview | null {
   const own = drawing && isMatrixData(e.data) ? drawing : null;
-  const { ownMatrix, small } = targets.byName(name);
-  if (ownMatrix) return own && { size: PICTURE, values: resample(own, PICTURE, PICTURE).data };
+  const target = targets.byName(name);
+  if (isOwnMatrix(target)) return own && { size: PICTURE, values: resample(own, PICTURE, PICTURE).data };
   if (isPicture(name)) {
     const grey = drawing && !own ? resample(drawing, PICTURE, PICTURE).data : sketch(pictures.byName(e.picture));
     const mean = grey.reduce((sum, v) => sum + v, 0) / grey.length;
     return { size: PICTURE, values: grey.map((v) => v - mean) };
   }
-  const tile = change(e, { target: name, ...LEAST, ...small });
+  const tile = change(e, { target: name, ...LEAST, ...target.small });
   const problem = prepareProblem(tile, null, { vectors: false });
   return 'why' in problem ? null : { size: tile.d, values: problem.modules[0].wanted.matrix.data };
 }

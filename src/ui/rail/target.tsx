@@ -1,11 +1,13 @@
-import { useId, useState } from 'react';
+import { type ComponentType, useId, useState } from 'react';
 import { param } from '../../experiment/settings/experiment.ts';
+import type { ParamKey } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { pictures } from '../../experiment/targets/pictures/index.ts';
+import { isOwnMatrix } from '../../experiment/targets/target.ts';
 import { Label } from '../controls/label.tsx';
 import { Numeric } from '../controls/numeric.tsx';
-import { Seg } from '../controls/seg.tsx';
-import { usePicked, useVisible } from '../controls/visible.ts';
+import { isChoice, Seg } from '../controls/seg.tsx';
+import { usePicked, useVisible, useVisibleOf } from '../controls/visible.ts';
 import { useDispatch, useNow, useShown } from '../page.tsx';
 import { Align } from './align.tsx';
 import { chosen, OwnMatrix } from './own-matrix.tsx';
@@ -20,7 +22,7 @@ export function TargetControls() {
   const folded = useId();
   const size = useShown((s) => sizeText(s.experiment));
   // The size of one's own matrix is that of the matrix.
-  const fixed = useShown((s) => targets.byName(s.experiment.target).ownMatrix ?? false);
+  const fixed = useShown((s) => isOwnMatrix(targets.byName(s.experiment.target)));
   const unfolded = (open || picked) && (d || k) && !fixed;
   return (
     <>
@@ -77,31 +79,35 @@ function TargetTiles() {
   );
 }
 
+/** Settings with a control of their own: any other is a number or a choice. A drawing stands in the place of a picture. */
+const OWN_CONTROLS: { readonly [K in ParamKey]?: ComponentType } = {
+  picture: PicturePicker,
+  data: PicturePicker,
+  align: Align,
+};
+
 /** Only what the target reads. */
 function OwnSettings() {
-  const own = useShown((s) => targets.byName(s.experiment.target).ownMatrix ?? false);
-  const [picture, data] = [useVisible('picture'), useVisible('data')];
-  const [truerank, shape, noise] = [useVisible('truerank'), useVisible('shape'), useVisible('noise')];
-  const [align, law, rate] = [useVisible('align'), useVisible('law'), useVisible('rate')];
-  const [samples, labelnoise] = [useVisible('samples'), useVisible('labelnoise')];
-  const condition = useVisible('condition');
-  const sampled = samples || labelnoise || condition;
-  if (own) return <OwnMatrix />;
-  if (!(picture || data || truerank || shape || noise || align || law || rate || sampled)) return null;
+  const target = useShown((s) => targets.byName(s.experiment.target));
+  const visible = useVisibleOf(target.params).filter((key) => param(key).group === 'target');
+  if (isOwnMatrix(target)) return <OwnMatrix />;
+  if (visible.length === 0) return null;
+  const drawn = visible.includes('picture') && visible.includes('data');
   return (
     <div className="group own">
-      {(picture || data) && <PicturePicker />}
-      {truerank && <Numeric of="truerank" />}
-      {shape && <Seg of="shape" />}
-      {noise && <Numeric of="noise" />}
-      {align && <Align />}
-      {law && <Seg of="law" />}
-      {rate && <Numeric of="rate" />}
-      {samples && <Numeric of="samples" />}
-      {labelnoise && <Numeric of="labelnoise" />}
-      {condition && <Numeric of="condition" />}
+      {visible
+        .filter((key) => !(drawn && key === 'data'))
+        .map((key) => (
+          <Setting key={key} of={key} />
+        ))}
     </div>
   );
+}
+
+function Setting({ of }: { readonly of: ParamKey }) {
+  const Own = OWN_CONTROLS[of];
+  if (Own) return <Own />;
+  return isChoice(of) ? <Seg of={of} /> : <Numeric of={of} />;
 }
 
 const OWN = 'own drawing';

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { isMatrixData } from '../../experiment/settings/data-kind.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
-import type { TargetSign } from '../../experiment/targets/target.ts';
+import { isOwnMatrix, type TargetSign } from '../../experiment/targets/target.ts';
 import { useTheme } from '../dress.tsx';
 import { useNow, useShown } from '../page.tsx';
 import { paintEntries } from './entries.ts';
@@ -14,9 +14,10 @@ interface Props {
 
 /** The picture of a target on its tile: its sign, or its data where they show what it is. */
 export function Thumbnail({ of }: Props) {
-  const { sign, ownMatrix } = targets.byName(of);
+  const target = targets.byName(of);
+  const { sign } = target;
   const brought = useShown((s) => s.drawing !== null && isMatrixData(s.experiment.data));
-  return sign && !(ownMatrix && brought) ? <Sign of={sign} /> : <Small of={of} />;
+  return sign && !(isOwnMatrix(target) && brought) ? <Sign of={sign} /> : <Small of={of} />;
 }
 
 function Sign({ of: { lines, dots } }: { readonly of: TargetSign }) {

@@ -5,7 +5,7 @@ const PACES = [1, 10, 50, Number.POSITIVE_INFINITY];
 
 /** How fast a person watches: a quiet native choice beside the buttons. */
 export function Pace() {
-  const pace = useShown((s) => s.experiment.pace);
+  const pace = useShown((s) => s.view.pace);
   const dispatch = useDispatch();
   // A link may ask for any pace between.
   const paces = PACES.includes(pace) ? PACES : [...PACES, pace].sort((a, b) => a - b);
@@ -15,7 +15,7 @@ export function Pace() {
       aria-label="Pace in steps a second"
       title="Pace"
       value={String(pace)}
-      onChange={(event) => dispatch({ type: 'changed', changes: { pace: Number(event.target.value) } })}
+      onChange={(event) => dispatch({ type: 'viewed', changes: { pace: Number(event.target.value) } })}
     >
       {paces.map((value) => (
         <option key={value} value={String(value)}>

@@ -61,7 +61,7 @@ function Keys() {
       <b>1 – 4</b> chart &nbsp; <b>space</b> train
       <br />
       <b>↑ ↓</b> rank &nbsp;{' '}
-      <button type="button" className="link" onClick={() => dispatch({ type: 'changed', changes: { view: 'lab' } })}>
+      <button type="button" className="link" onClick={() => dispatch({ type: 'viewed', changes: { view: 'lab' } })}>
         <b>Esc</b> back
       </button>
     </div>

@@ -1,6 +1,6 @@
 import { type ChangeEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { plotOf } from '../../charts/drawing/plot.ts';
 import { count, number } from '../../charts/format.ts';
-import { plotOf } from '../../charts/plot.ts';
 import { shownStep } from '../../state/select.ts';
 import { useSize } from '../figures/measure.ts';
 import { useDispatch, useShown } from '../page.tsx';
@@ -9,14 +9,14 @@ import { budgetShown, sceneOf } from '../scene-of.ts';
 /** Half the width of a native slider's thumb: its middle, not its edge, stands at the value. */
 const HALF_THUMB = 6;
 
-type Picture = typeof import('../../charts/timeline.ts')['timeline'];
+type Picture = typeof import('../../charts/timeline/timeline.ts')['timeline'];
 
 /** Loaded with the charts, while the first matrices are made; the slider is there before. */
 function usePicture(): Picture | null {
   const [picture, setPicture] = useState<Picture | null>(null);
   useEffect(() => {
     let gone = false;
-    void import('../../charts/timeline.ts').then(({ timeline }) => {
+    void import('../../charts/timeline/timeline.ts').then(({ timeline }) => {
       if (!gone) setPicture(timeline);
     });
     return () => {

@@ -1,7 +1,7 @@
 import { memo, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
-import { paint } from '../../charts/heatmap.ts';
-import type { Plane } from '../../charts/plane.ts';
-import type { Rect } from '../../charts/strip.ts';
+import { paint } from '../../charts/matrices/heatmap.ts';
+import type { Plane } from '../../charts/matrices/plane.ts';
+import type { Rect } from '../../charts/matrices/strip-layout.ts';
 import type { Dressed } from '../dress.tsx';
 import { coloursOf } from './palette.ts';
 import type { Planes } from './planes.ts';

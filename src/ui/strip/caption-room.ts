@@ -1,5 +1,5 @@
-import type { StripLayout } from '../../charts/strip.ts';
-import { textWidth } from '../../charts/text-width.ts';
+import { textWidth } from '../../charts/drawing/text-width.ts';
+import type { StripLayout } from '../../charts/matrices/strip-layout.ts';
 import { type CaptionFacts, type Captions, captions, slimCaptions } from './captions.ts';
 
 /** Two thirds of the narrowest gap between matrices, in sizes of the text. */

@@ -1,5 +1,5 @@
-import type { StripLayout } from '../../charts/strip.ts';
-import { textWidth } from '../../charts/text-width.ts';
+import { textWidth } from '../../charts/drawing/text-width.ts';
+import type { StripLayout } from '../../charts/matrices/strip-layout.ts';
 import type { CaptionFacts } from './captions.ts';
 import { At } from './text.tsx';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { layoutStrip } from '../../charts/strip.ts';
+import { layoutStrip } from '../../charts/matrices/strip-layout.ts';
 import { hit, move, restingCell } from './hit.ts';
 
 const shape = { d: 64, k: 64, rank: 8 };

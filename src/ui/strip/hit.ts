@@ -1,5 +1,5 @@
-import { cellAt } from '../../charts/cell-outline.ts';
-import type { StripLayout } from '../../charts/strip.ts';
+import { cellAt } from '../../charts/matrices/cell-outline.ts';
+import type { StripLayout } from '../../charts/matrices/strip-layout.ts';
 import type { Cell } from '../../state/state.ts';
 
 /** What a point of the strip is on: a cell of the d × k matrices, and where it is on a factor, the entry of that. */

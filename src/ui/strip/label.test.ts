@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { reduce } from '../../charts/plane.ts';
+import { reduce } from '../../charts/matrices/plane.ts';
 import { labelOf } from './label.ts';
 
 const values = Float32Array.from({ length: 600 * 3 }, (_, i) => (i === 7 ? -9 : i % 3));

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import type { Rect, StripLayout } from '../../charts/strip.ts';
+import type { Rect, StripLayout } from '../../charts/matrices/strip-layout.ts';
 import { useTheme } from '../dress.tsx';
 import { useShown } from '../page.tsx';
 import { MatrixCanvas } from './canvas.tsx';

@@ -1,7 +1,7 @@
-import { cellOutline } from '../../charts/cell-outline.ts';
+import { textWidth } from '../../charts/drawing/text-width.ts';
 import { trimmed } from '../../charts/format.ts';
-import type { Rect, StripLayout } from '../../charts/strip.ts';
-import { textWidth } from '../../charts/text-width.ts';
+import { cellOutline } from '../../charts/matrices/cell-outline.ts';
+import type { Rect, StripLayout } from '../../charts/matrices/strip-layout.ts';
 import type { Cell } from '../../state/state.ts';
 import { At } from './text.tsx';
 

@@ -1,4 +1,4 @@
-import type { Colours } from '../../charts/heatmap.ts';
+import type { Colours } from '../../charts/matrices/heatmap.ts';
 import type { Dressed } from '../dress.tsx';
 import { rgb } from '../rail/colours.ts';
 import type { Planes } from './planes.ts';

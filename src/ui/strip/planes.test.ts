@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Plane, reduce } from '../../charts/plane.ts';
+import { type Plane, reduce } from '../../charts/matrices/plane.ts';
 import { movedShare } from './moved.ts';
 import { cellOf, extremesOf, type KnownModule, planesOf } from './planes.ts';
 import { largestAt, placeOf } from './reading.ts';

@@ -1,4 +1,4 @@
-import { combine, factorPlanes, halvesOf, type Plane, productPlane } from '../../charts/plane.ts';
+import { combine, factorPlanes, halvesOf, type Plane, productPlane } from '../../charts/matrices/plane.ts';
 import type { KeptExtremes } from '../../state/extremes.ts';
 import type { ReadyModule, ReadyWanted } from '../../state/run.ts';
 

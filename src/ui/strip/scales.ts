@@ -1,5 +1,5 @@
-import { percentile99 } from '../../charts/heatmap.ts';
-import type { Plane } from '../../charts/plane.ts';
+import { percentile99 } from '../../charts/matrices/heatmap.ts';
+import type { Plane } from '../../charts/matrices/plane.ts';
 import type { Planes } from './planes.ts';
 
 /** The value at which a colour is at full strength. */

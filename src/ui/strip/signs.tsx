@@ -1,4 +1,4 @@
-import type { StripLayout } from '../../charts/strip.ts';
+import type { StripLayout } from '../../charts/matrices/strip-layout.ts';
 import { At } from './text.tsx';
 
 /** =, +, "should → become", "leaves": the strip read as a sentence. `less`: it is s·B·A that is shown, not ΔW. */

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import type { Caption as CaptionPlace, TextPlace } from '../../charts/strip.ts';
-import { textWidth } from '../../charts/text-width.ts';
+import { textWidth } from '../../charts/drawing/text-width.ts';
+import type { Caption as CaptionPlace, TextPlace } from '../../charts/matrices/strip-layout.ts';
 import type { Caption, SquareName } from './captions.ts';
 
 /** Text of the strip at its baseline. */

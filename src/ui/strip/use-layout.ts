@@ -1,5 +1,5 @@
 import { type RefObject, useLayoutEffect, useMemo, useState } from 'react';
-import { layoutStrip, type StripLayout, type StripMode } from '../../charts/strip.ts';
+import { layoutStrip, type StripLayout, type StripMode } from '../../charts/matrices/strip-layout.ts';
 import { useWidth } from '../media.ts';
 import { useShown } from '../page.tsx';
 import type { CaptionFacts } from './captions.ts';
@@ -18,7 +18,7 @@ export function useLayout(
   { d, k, rank, shown }: Pick<CaptionFacts, 'd' | 'k' | 'rank' | 'shown'>,
 ): StripLayout | null {
   const place = useWidth();
-  const present = useShown((s) => s.experiment.view === 'present');
+  const present = useShown((s) => s.view.view === 'present');
   const mode: StripMode = present && place === 'desk' ? 'present' : place;
   const noted = shown !== 'plain';
   const [box, setBox] = useState<{ readonly width: number; readonly window: number; readonly font: number } | null>(

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
-import { extremesIn } from '../../charts/plane.ts';
+import { extremesIn } from '../../charts/matrices/plane.ts';
 import { extremesAt } from '../../state/extremes.ts';
 import { shownModule } from '../../state/run.ts';
 import { shownFrame } from '../../state/select.ts';

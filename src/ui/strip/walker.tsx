@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from 'react';
-import type { Rect } from '../../charts/strip.ts';
+import type { Rect } from '../../charts/matrices/strip-layout.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import type { CaptionFacts } from './captions.ts';
 import { move } from './hit.ts';

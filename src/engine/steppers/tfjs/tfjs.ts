@@ -15,9 +15,6 @@ import { gathered, readPack } from './reading.ts';
 import { cloned, disposeState, disposeTuned, type State, type Tuned, tunedTo } from './state.ts';
 import { type BackEndTraits, type DeviceTask, deviceTask, sums } from './task.ts';
 
-/** d × k matrices that a step makes beside ΔW*: s·B·A, the residual and its square. */
-export const SCRATCH = 3;
-
 /**
  * Any TensorFlow.js back end, gradients by hand. Norms and factors of all steps of a call come back in one read. Sums of
  * squares are taken over groups of rows on the device and over the groups here, in float64.

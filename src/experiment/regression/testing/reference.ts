@@ -10,7 +10,8 @@ import {
 } from '../../../math/matrix.ts';
 import type { OptimiserName } from '../../optimisers.ts';
 import type { Batches } from '../batches.ts';
-import { errors, type Factors, meanLoss, pickColumns } from '../loss.ts';
+import { pickColumns } from '../loss.ts';
+import { errors, type Factors, meanLoss } from './mean-loss.ts';
 
 /** L and its gradients over all columns of X and R, in float64 and written for clearness. */
 export function lossAndGradients(R: Matrix64, X: AnyMatrix, factors: Factors) {

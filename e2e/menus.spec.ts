@@ -1,0 +1,113 @@
+/** The small menus of charts and bar: what is pressed in them, and where they stand. */
+
+import { ready } from './explorer.ts';
+import { expect, test } from './fixtures.ts';
+
+const SMALL = './?backend=cpu#v=1&target=picture&d=16&k=16&rank=4&steps=20';
+
+test('a press on the padding of a save menu leaves it open, and a press beside it closes it', async ({ page }) => {
+  await page.goto(SMALL);
+  await ready(page);
+  let crashed = false;
+  page.on('crash', () => {
+    crashed = true;
+  });
+  for (const button of await page.getByRole('button', { name: /^Save: / }).all()) {
+    await button.click();
+    const list = page.getByRole('button', { name: 'Show as a table' });
+    await expect(list).toBeVisible();
+    const box = await list.locator('..').boundingBox();
+    if (!box) throw new Error('the list has no box');
+    for (const [x, y] of [
+      [3, 3],
+      [box.width - 3, 3],
+      [3, box.height - 3],
+      [box.width - 3, box.height / 2],
+    ]) {
+      await page.mouse.click(box.x + x, box.y + y);
+      expect(crashed).toBe(false);
+      await expect(list).toBeVisible();
+    }
+    await page.mouse.click(5, 300);
+    await expect(list).toBeHidden();
+  }
+});
+
+test('a menu is used with the keyboard: it opens, Esc closes it, a choice closes it and acts', async ({ page }) => {
+  await page.goto(SMALL);
+  await ready(page);
+  const save = page.getByRole('button', { name: 'Save: Error' });
+  const first = page.getByRole('button', { name: 'Picture, SVG' });
+  await save.focus();
+  await page.keyboard.press('Enter');
+  await expect(first).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(first).toBeHidden();
+  await expect(save).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await expect(first).toBeFocused();
+  // Before the button, so to what comes before the menu: with the focus elsewhere the list is gone.
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Shift+Tab');
+  await expect(first).toBeHidden();
+  await save.focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  const [file] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+  expect(file.suggestedFilename()).toMatch(/-error\.svg$/);
+  await expect(first).toBeHidden();
+});
+
+test('undo and redo of a narrow bar are pressed more than once', async ({ page }) => {
+  await page.setViewportSize({ width: 800, height: 800 });
+  await page.goto(SMALL);
+  await ready(page);
+  for (const rank of ['3', '2']) {
+    const typed = page.getByRole('textbox', { name: 'Rank r, typed' }).first();
+    await typed.fill(rank);
+    await typed.press('Enter');
+  }
+  await page.getByRole('button', { name: 'More' }).click();
+  const undo = page.getByRole('button', { name: 'Undo' });
+  await undo.click();
+  await undo.click();
+  await expect(undo).toBeDisabled();
+  await expect(page.getByRole('button', { name: 'Redo' })).toBeVisible();
+  await page.getByRole('button', { name: 'Keys' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(undo).toBeHidden();
+});
+
+/** Widths at which something changes, and those between which it once stuck out. */
+const WIDTHS = [
+  320, 360, 390, 480, 559, 560, 561, 570, 580, 599, 600, 620, 660, 700, 720, 740, 759, 760, 761, 780, 800,
+];
+
+for (const fragment of ['target=picture', 'target=picture&init=pissa', 'target=regression'])
+  test(`no width of a small page is left, by open menus neither: ${fragment}`, async ({ page }) => {
+    await page.setViewportSize({ width: 800, height: 800 });
+    await page.goto(`./?backend=cpu#v=1&d=32&k=32&steps=20&${fragment}`);
+    await ready(page);
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 800 });
+      const across = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      await expect.poll(across, { message: `${width} px` }).toBe(0);
+      for (const button of await page.locator('.menu > :first-child').all()) {
+        await button.click();
+        const boxes = () =>
+          page
+            .locator('.menu .list:visible')
+            .evaluateAll((lists) =>
+              lists.map((list) => list.getBoundingClientRect()).map(({ left, right }) => [left, right]),
+            );
+        await expect.poll(boxes, { message: `${width} px` }).toHaveLength(1);
+        const [[left, right]] = await boxes();
+        expect(left, `${width} px, left`).toBeGreaterThanOrEqual(0);
+        expect(right, `${width} px, right`).toBeLessThanOrEqual(width);
+        expect(await across(), `${width} px, menu open`).toBe(0);
+        await page.keyboard.press('Escape');
+      }
+    }
+  });

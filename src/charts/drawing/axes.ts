@@ -1,0 +1,138 @@
+import type { Size } from '../chart.ts';
+import { count } from '../format.ts';
+import { type Mark, type Point, segment, words } from './marks.ts';
+import { isLarge, type Plot } from './plot.ts';
+import { textWidth } from './text-width.ts';
+
+/** From a value to px. D3's scales do more and bring colours and formats along: 9 kB gz that nothing here uses. */
+export type Scale = (value: number) => number;
+
+export interface Tick {
+  readonly value: number;
+  readonly text: string;
+  readonly strong?: boolean;
+}
+
+/** The shared axis of the left column: index or rank 1 … n, logarithmic with ticks at powers of two. */
+export function rankScale(plot: Plot, n: number): Scale {
+  const [from, to] = [plot.left + 8, plot.right - 6];
+  const perFactor = (to - from) / Math.log(Math.max(2, n));
+  return (value) => from + perFactor * Math.log(value);
+}
+
+/** The shared axis of the right column. */
+export function stepScale(plot: Plot, last: number): Scale {
+  const perStep = (plot.right - plot.left) / Math.max(1, last);
+  return (step) => plot.left + perStep * step;
+}
+
+/** Powers of two as close as they fit, with 1, n and, printed bold, the run's rank; what would touch it gives way. */
+export function rankTicks(x: Scale, n: number, rank: number, size: Size): Tick[] {
+  const at = (value: number): Tick => ({ value, text: count(value), strong: value === rank });
+  for (let stride = 1; ; stride++) {
+    const powers: Tick[] = [];
+    for (let e = 0; 2 ** e <= n; e += stride) powers.push(at(2 ** e));
+    if (powers.length <= 2 || fitting(powers, x, size.font).length === powers.length)
+      return fitting([at(rank), at(n), at(1), ...powers], x, size.font);
+  }
+}
+
+/** How far apart numbers stand in font sizes: as far as reads well, and no nearer than this where there would be too few. */
+const APART = { well: 5.5, least: 1 };
+/** Fewer parts of an axis than this say nothing between its ends. */
+const FEWEST = 2.5;
+
+/** Round numbers and the end of the budget; a round number too near to it gives way. */
+export function stepTicks(plot: Plot, last: number, size: Size): Tick[] {
+  const x = stepScale(plot, last);
+  const [width, font] = [plot.right - plot.left, size.font];
+  const number = textWidth(count(last), font);
+  const rounded = (apart: number) => roundStep((apart / width) * last);
+  const well = rounded(Math.max(APART.well * font, number + 2 * font));
+  const step = last / well >= FEWEST ? well : rounded(number + APART.least * font);
+  const values = Array.from({ length: Math.floor(last / step) + 1 }, (_, i) => i * step);
+  const ticks = [last, ...values].map((value): Tick => ({ value, text: count(value) }));
+  return fitting(ticks, x, font, font);
+}
+
+/** The smallest of 1, 2, 5, 10, 20, … that is not below a number. */
+function roundStep(least: number): number {
+  for (let power = 1; ; power *= 10) {
+    const step = [1, 2, 5].find((leading) => leading * power >= least);
+    if (step) return step * power;
+  }
+}
+
+/** The ticks that have room, the first in the list before the later ones; in ascending order. */
+export function fitting(ticks: readonly Tick[], x: Scale, font: number, gap = font / 2): Tick[] {
+  const half = (t: Tick) => (textWidth(t.text, font, t.strong) + gap) / 2;
+  const kept: Tick[] = [];
+  for (const tick of ticks) {
+    const free = (other: Tick) => Math.abs(x(tick.value) - x(other.value)) >= half(tick) + half(other);
+    if (kept.every((other) => other.value !== tick.value && free(other))) kept.push(tick);
+  }
+  return kept.sort((a, b) => a.value - b.value);
+}
+
+/** From an axis to the baseline of its numbers, in font sizes, beside 4 px: clear of the lowest number of the other axis. */
+export const ROW = 1.12;
+
+/** The horizontal axis: line, ticks, numbers, and its name left of them. */
+export function horizontalAxis(name: string, ticks: readonly Tick[], x: Scale, plot: Plot, size: Size): Mark[] {
+  const y = plot.bottom;
+  return [
+    segment('axis', 'hair axis', [plot.left, y], [plot.right, y]),
+    ...ticks.map(({ value }) => segment(`tick ${value}`, 'hair axis', [x(value), y], [x(value), y + 4])),
+    ...tickRow('x', name, ticks, x, plot, size, { below: 4 + ROW * size.font, look: '', strong: 'ink strong' }),
+  ];
+}
+
+export interface TickRow {
+  /** px from the axis to the baseline. */
+  readonly below: number;
+  /** Classes of the numbers, and of the one at the run's rank. */
+  readonly look: string;
+  readonly strong: string;
+}
+
+/** A row of numbers below the axis, and what they are to the left. */
+export function tickRow(
+  key: string,
+  name: string,
+  ticks: readonly Tick[],
+  x: Scale,
+  plot: Plot,
+  size: Size,
+  row: TickRow,
+): Mark[] {
+  const y = plot.bottom + row.below;
+  const first = ticks[0];
+  const edge = first ? x(first.value) - textWidth(first.text, size.font, first.strong) / 2 - size.font / 3 : plot.left;
+  const gap = isLarge(size) ? 16 : size.short ? 4 : 10;
+  return [
+    words(`${key} name`, row.look, [Math.min(plot.left - gap, edge), y], 'end', name),
+    ...ticks.map(({ value, text, strong }) =>
+      words(`${key} ${value}`, strong ? row.strong : row.look, [x(value), y], 'middle', text),
+    ),
+  ];
+}
+
+/** Numbers and hairlines of the vertical axis. */
+export function verticalAxis(ticks: readonly Tick[], y: Scale, plot: Plot, size: Size): Mark[] {
+  return ticks.flatMap(({ value, text }) => [
+    segment(`grid ${value}`, 'hair rule', [plot.left, y(value)], [plot.right, y(value)]),
+    words(`y ${value}`, '', [plot.left - size.font / 2, y(value) + size.font * 0.35], 'end', text),
+  ]);
+}
+
+/** A vertical line through the whole plot. */
+export function upright(key: string, look: string, x: number, plot: Plot): Mark {
+  return segment(key, look, [x, plot.top], [x, plot.bottom]);
+}
+
+export function uprightPoints(x: number, plot: Plot): Point[] {
+  return [
+    [x, plot.top],
+    [x, plot.bottom],
+  ];
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import type { Size } from '../chart.ts';
+import { madeUpScene } from '../testing/made-up.ts';
+import { rankScale, stepScale } from './axes.ts';
+import { locateRank, locateStep, spaced } from './columns.ts';
+import { plotOf } from './plot.ts';
+
+const size: Size = { width: 544, height: 176, font: 12, short: false };
+
+describe('locate is the inverse of the axis', () => {
+  it.each([1, 2, 3, 64, 1000, 4096])('ranks 1 to %i', (n) => {
+    const scene = madeUpScene({ d: n, k: n, rank: 1, step: 10 });
+    const x = rankScale(plotOf(size, 'rank'), n);
+    for (let index = 1; index <= n; index++) {
+      expect(locateRank(scene, size, x(index))).toEqual({ axis: 'rank', index });
+      if (index < n)
+        expect(locateRank(scene, size, x(index) + 0.4 * (x(index + 1) - x(index)))).toEqual({ axis: 'rank', index });
+    }
+  });
+
+  it('steps', () => {
+    const scene = madeUpScene({ rank: 8, step: 40, newest: 200 });
+    const x = stepScale(plotOf(size, 'step'), 300);
+    for (const step of [0, 1, 77, 200]) expect(locateStep(scene, size, x(step) + 0.3)).toEqual({ axis: 'step', step });
+    expect(locateStep(scene, size, x(280))).toEqual({ axis: 'step', step: 200 });
+  });
+
+  it('nothing outside the plot', () => {
+    const scene = madeUpScene({ rank: 8, step: 40 });
+    for (const px of [0, 30, 700]) {
+      expect(locateRank(scene, size, px)).toBeNull();
+      expect(locateStep(scene, size, px)).toBeNull();
+    }
+  });
+});
+
+describe('the indices that a line is drawn through', () => {
+  it('are all of them while they stand apart', () => {
+    const x = rankScale(plotOf(size, 'rank'), 64);
+    expect(spaced(64, x)).toEqual(Array.from({ length: 64 }, (_, i) => i + 1));
+  });
+
+  it('are the first, the last, and in between no more than the eye can tell apart', () => {
+    const x = rankScale(plotOf(size, 'rank'), 4096);
+    const kept = spaced(4096, x);
+    expect([kept[0], kept.at(-1)]).toEqual([1, 4096]);
+    expect(kept.length).toBeLessThan(4 * size.width);
+    for (let i = 1; i < kept.length; i++)
+      expect(x(kept[i]) - x(kept[i - 1])).toBeLessThan(Math.max(0.5, x(kept[i - 1] + 1) - x(kept[i - 1]) + 1e-9));
+  });
+});

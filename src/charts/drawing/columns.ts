@@ -1,0 +1,97 @@
+import type { Size } from '../chart.ts';
+import type { Hover, Scene } from '../scene.ts';
+import { lastUpTo } from '../search.ts';
+import { horizontalAxis, rankScale, rankTicks, type Scale, stepScale, stepTicks, type Tick, upright } from './axes.ts';
+import type { Mark } from './marks.ts';
+import { type Plot, plotOf } from './plot.ts';
+
+/** What the charts of one column have in common: the place of the data and the axis below it. */
+export interface Column {
+  readonly plot: Plot;
+  readonly x: Scale;
+  readonly ticks: readonly Tick[];
+  readonly axis: readonly Mark[];
+  /** The dotted line at what is hovered, in front of the data. */
+  readonly hover: readonly Mark[];
+}
+
+/** Points of a line nearer than this, in px, look the same as one. */
+const CLOSEST = 0.25;
+
+/** How many singular values a d × k matrix has. */
+export const valuesOf = ({ d, k }: Pick<Scene, 'd' | 'k'>) => Math.max(1, Math.min(d, k));
+
+/** The end of the step axis: the budget, or further where the run went on. */
+export const lastStep = (scene: Scene) => Math.max(1, scene.budget, scene.curves.length - 1);
+
+/** The newest step that has been measured. */
+export const newestStep = (scene: Scene) => Math.max(0, scene.curves.length - 1);
+
+/** The step on show, within what has been measured. */
+export const shownStep = (scene: Scene) => Math.max(0, Math.min(scene.step, newestStep(scene)));
+
+/** The step at which the spectrum on show was measured: the newest sample up to the step on show; null before any. */
+export function measuredStep(scene: Scene): number | null {
+  return scene.sampled.steps[lastUpTo(scene.sampled.steps, shownStep(scene))] ?? null;
+}
+
+/** The left column; `below` px stay free for a second row of numbers. */
+export function rankColumn(scene: Scene, size: Size, name: string, below = 0): Column {
+  const plot = plotOf(size, 'rank', below);
+  const n = valuesOf(scene);
+  const x = rankScale(plot, n);
+  const ticks = rankTicks(x, n, scene.rank, size);
+  const at = scene.hover?.axis === 'rank' ? scene.hover.index : null;
+  const hover = at !== null && at >= 1 && at <= n ? [upright('hover', 'hair ink dotted', x(at), plot)] : [];
+  return { plot, x, ticks, axis: horizontalAxis(name, ticks, x, plot, size), hover };
+}
+
+/** The indices 1 … n of a rank axis, without those that would be drawn on top of the one before. */
+export function spaced(n: number, x: Scale): number[] {
+  const kept: number[] = [];
+  let last = Number.NEGATIVE_INFINITY;
+  for (let i = 1; i <= n; i++) {
+    if (x(i) - last < CLOSEST && i < n) continue;
+    kept.push(i);
+    last = x(i);
+  }
+  return kept;
+}
+
+/** The right column. */
+export function stepColumn(scene: Scene, size: Size): Column {
+  const plot = plotOf(size, 'step');
+  const last = lastStep(scene);
+  const x = stepScale(plot, last);
+  const ticks = stepTicks(plot, last, size);
+  return { plot, x, ticks, axis: horizontalAxis('step', ticks, x, plot, size), hover: hoveredStep(scene, x, plot) };
+}
+
+export function hoveredStep(scene: Scene, x: Scale, plot: Plot): Mark[] {
+  const at = scene.hover?.axis === 'step' ? scene.hover.step : null;
+  return at !== null && at >= 0 && at <= lastStep(scene) ? [upright('hover', 'hair ink dotted', x(at), plot)] : [];
+}
+
+/** Pixels beyond the ends of an axis that still count as its ends: a finger is not exact. */
+const REACH = 10;
+
+/** The index under x px; null outside the plot. */
+export function locateRank(scene: Scene, size: Size, px: number): Hover | null {
+  const plot = plotOf(size, 'rank');
+  if (px < plot.left - REACH || px > plot.right + REACH) return null;
+  const n = valuesOf(scene);
+  const x = rankScale(plot, n);
+  const octaves = Math.log2(Math.max(2, n));
+  const guess = 2 ** ((octaves * (px - x(1))) / (x(2 ** octaves) - x(1)));
+  const below = Math.max(1, Math.min(n, Math.floor(guess)));
+  const above = Math.min(n, below + 1);
+  return { axis: 'rank', index: px - x(below) <= x(above) - px ? below : above };
+}
+
+/** The step under x px, among those measured; null outside the plot. */
+export function locateStep(scene: Scene, size: Size, px: number): Hover | null {
+  const { left, right } = plotOf(size, 'step');
+  if (px < left - REACH || px > right + REACH) return null;
+  const step = Math.round(((px - left) / (right - left)) * lastStep(scene));
+  return { axis: 'step', step: Math.max(0, Math.min(newestStep(scene), step)) };
+}

@@ -1,0 +1,47 @@
+import type { Size } from '../chart.ts';
+import type { Hover } from '../scene.ts';
+
+/** The rectangle that data is drawn in, in px from the left and from the top. */
+export interface Plot {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Margins in px at a font size; all charts of a column share them, so that one rule runs through the column. */
+interface Margins {
+  readonly font: number;
+  readonly left: number;
+  readonly top: number;
+  readonly bottom: number;
+  /** Right of the rank axis, where nothing stands. */
+  readonly rank: number;
+  /** Right of the step axis, where lines are named. */
+  readonly step: number;
+}
+
+const DESK: Margins = { font: 12, left: 58, top: 8, bottom: 22, rank: 14, step: 118 };
+const SHORT: Margins = { font: 12, left: 54, top: 8, bottom: 22, rank: 12, step: 97 };
+const LARGE: Margins = { font: 22, left: 86, top: 12, bottom: 38, rank: 24, step: 215 };
+
+/** True for a projector, where strokes are 4 to 6 px. */
+export const isLarge = (size: Size) => size.font >= 18;
+
+/** Radius of a dot, the token --dot: circles take a number, not a variable. */
+export const dotRadius = (size: Size) => (isLarge(size) ? 6 : 3);
+
+/** Where data is drawn; `below` is room for a second row of ticks. */
+export function plotOf(size: Size, axis: Hover['axis'], below = 0): Plot {
+  const m = isLarge(size) ? LARGE : size.short ? SHORT : DESK;
+  const scale = size.font / m.font;
+  const left = m.left * scale;
+  const bottom = size.height - (m.bottom + below) * scale;
+  const top = m.top * scale;
+  return {
+    left,
+    right: Math.max(left + 20, size.width - m[axis] * scale),
+    top,
+    bottom: Math.max(top + 10, bottom),
+  };
+}

@@ -1,0 +1,88 @@
+import { effectiveRank } from '../../math/spectral/spectra.ts';
+import { number } from '../format.ts';
+import type { Sampled, Scene } from '../scene.ts';
+
+export type Definition = Scene['definition'];
+
+interface Words {
+  /** Formula in one line, for below the title. */
+  readonly formula: string;
+  /** In plain words. */
+  readonly meaning: string;
+  /** The formula with the numbers of a spectrum. */
+  readonly numbers: (sigma: readonly number[]) => string;
+}
+
+const sum = (list: readonly number[]) => list.reduce((total, v) => total + v, 0);
+const squares = (list: readonly number[]) => list.map((v) => v * v);
+const result = (sigma: readonly number[], kind: Definition) => effectiveRank(Float64Array.from(sigma), kind);
+
+function entropyNumbers(sigma: readonly number[], kind: Definition): string {
+  const value = result(sigma, kind);
+  return value > 0
+    ? `exp(−Σ pᵢ ln pᵢ) = exp(${number(Math.log(value))}) = ${number(value)}`
+    : 'ΔW = 0: 0 by convention';
+}
+
+/** What each definition of the effective rank says about itself. */
+export const DEFINITIONS: Readonly<Record<Definition, Words>> = {
+  entropy: {
+    formula: 'exp(−Σ pᵢ ln pᵢ), pᵢ = σᵢ/Σσ',
+    meaning: 'the entropy of the singular values, as a number of equally strong directions',
+    numbers: (sigma) => entropyNumbers(sigma, 'entropy'),
+  },
+  'entropy-squared': {
+    formula: 'exp(−Σ pᵢ ln pᵢ), pᵢ = σᵢ²/Σσ²',
+    meaning: 'the entropy of the energies σᵢ², which counts weak directions less',
+    numbers: (sigma) => entropyNumbers(sigma, 'entropy-squared'),
+  },
+  participation: {
+    formula: '(Σσ²)²/Σσ⁴',
+    meaning: 'the participation ratio of the energies σᵢ²',
+    numbers: (sigma) => {
+      const square = sum(squares(sigma));
+      const fourth = sum(squares(squares(sigma)));
+      const value = result(sigma, 'participation');
+      return value > 0
+        ? `(Σσ²)²/Σσ⁴ = ${number(square)}²/${number(fourth)} = ${number(value)}`
+        : 'ΔW = 0: 0 by convention';
+    },
+  },
+  stable: {
+    formula: '(Σσᵢ²)/σ₁²',
+    meaning: 'the stable rank: how often the energy of the strongest direction goes into the whole',
+    numbers: (sigma) => {
+      const value = result(sigma, 'stable');
+      return value > 0
+        ? `(Σσᵢ²)/σ₁² = ${number(sum(squares(sigma)))}/${number(sigma[0] * sigma[0])} = ${number(value)}`
+        : 'ΔW = 0: 0 by convention';
+    },
+  },
+};
+
+/** Spectra do not change once they are kept, so each is weighed once, however often it is drawn. */
+const known: Readonly<Record<Definition, WeakMap<ArrayLike<number>, number>>> = {
+  entropy: new WeakMap(),
+  'entropy-squared': new WeakMap(),
+  participation: new WeakMap(),
+  stable: new WeakMap(),
+};
+
+export function effectiveRankOf(sigma: ArrayLike<number>, kind: Definition): number {
+  const old = known[kind].get(sigma);
+  if (old !== undefined) return old;
+  const value = effectiveRank(Float64Array.from(sigma), kind);
+  known[kind].set(sigma, value);
+  return value;
+}
+
+export function effectiveRanks({ spectra }: Sampled, kind: Definition): number[] {
+  return spectra.map((sigma) => effectiveRankOf(sigma, kind));
+}
+
+/** The effective rank of ΔW*; null where not enough of its singular values is known. The stable rank needs only σ₁. */
+export function wantedRank(target: Scene['target'], kind: Definition): number | null {
+  if (!target) return null;
+  if (target.how !== 'leading') return effectiveRankOf(target.values, kind);
+  return kind === 'stable' && target.values[0] > 0 ? (target.norm / target.values[0]) ** 2 : null;
+}

@@ -1,0 +1,88 @@
+import type { Chart, Table } from '../chart.ts';
+import { locateStep, measuredStep, newestStep } from '../drawing/columns.ts';
+import { render } from '../drawing/render.ts';
+import { count, number } from '../format.ts';
+import type { Hover, Scene } from '../scene.ts';
+import { lastUpTo } from '../search.ts';
+import { updateName } from '../update-name.ts';
+import { knownSentence, runState } from '../words.ts';
+import { DEFINITIONS, effectiveRankOf, effectiveRanks, wantedRank } from './definitions.ts';
+import { effectiveRankPicture } from './picture.ts';
+
+export const effectiveRank: Chart = {
+  name: 'effectiveRank',
+  title: 'Effective rank of ΔW',
+  short: 'Eff. rank',
+  help: ({ definition }) => `${DEFINITIONS[definition].formula}: how many directions carry weight`,
+  axis: 'step',
+  needs: ['spectrum'],
+  draw: (svg, scene, size) => render(svg, size, effectiveRankPicture(scene, size)),
+  locate: locateStep,
+  readout,
+  describe,
+  table,
+  explain,
+};
+
+function readout({ sampled, definition }: Scene, hover: Hover): string {
+  if (hover.axis !== 'step') return '';
+  const i = lastUpTo(sampled.steps, hover.step);
+  return i < 0 ? '' : `step ${count(sampled.steps[i])}: ${number(effectiveRankOf(sampled.spectra[i], definition))}`;
+}
+
+function describe(scene: Scene): string {
+  if (scene.empty !== null) return scene.empty;
+  const { definition, rank, spectrum, target } = scene;
+  const all = wantedRank(target, definition);
+  const wanted = all === null ? knownSentence(target) : ` ΔW* has ${number(all)}.`;
+  const here = spectrum
+    ? ` Effective rank of ${updateName(scene)} ${number(effectiveRankOf(spectrum, definition))} of at most ${count(rank)}.`
+    : '';
+  return `${runState(scene)}${here}${measuredWords(scene)}${wanted} Defined as ${DEFINITIONS[definition].formula}.`;
+}
+
+/** At how many steps there is a value, where not at every one. */
+function measuredWords(scene: Scene): string {
+  const { steps } = scene.sampled;
+  const all = newestStep(scene) + 1;
+  if (steps.length === 0 || steps.length >= all) return '';
+  return ` Measured at ${count(steps.length)} of ${count(all)} steps, on show is step ${count(measuredStep(scene) ?? 0)}.`;
+}
+
+function table(scene: Scene): Table {
+  const { definition, sampled, ghost, rank, target } = scene;
+  const wanted = wantedRank(target, definition);
+  const now = new Map(effectiveRanks(sampled, definition).map((value, i) => [sampled.steps[i], value]));
+  const old = ghost?.sampled;
+  const before = new Map(old ? effectiveRanks(old, definition).map((value, i) => [old.steps[i], value]) : []);
+  const steps = [...new Set([...now.keys(), ...before.keys()])].sort((a, b) => a - b);
+  return {
+    columns: [
+      'step',
+      `effective rank of ${updateName(scene)}`,
+      'cap r',
+      'effective rank of ΔW*',
+      ...(old ? ['before'] : []),
+    ],
+    rows: steps.map((step) => [step, now.get(step) ?? null, rank, wanted, ...(old ? [before.get(step) ?? null] : [])]),
+  };
+}
+
+function explain({ definition, spectrum, rank, target, ...scene }: Scene) {
+  const { formula, meaning, numbers } = DEFINITIONS[definition];
+  const wanted = wantedRank(target, definition);
+  return {
+    paragraphs: [
+      `Of the ${count(rank)} direction${rank === 1 ? '' : 's'} that rank ${count(rank)} allows, how many carry weight? The effective rank answers with a number that need not be whole: ${meaning}.`,
+      'It is 1 when a single direction does all the work, and r when all r are equally strong. Of the zero matrix it is 0 by convention.',
+      wanted === null
+        ? `The horizontal line is the cap, r.${knownSentence(target)}`
+        : `The solid line is the cap, r = ${count(rank)}; the dashed one is the effective rank of ΔW* itself, ${number(wanted)}.`,
+      'Other definitions weigh weak directions differently: choose one in the title.',
+    ],
+    formula,
+    numbers: spectrum
+      ? `at step ${count(measuredStep({ ...scene, definition, spectrum, rank, target }) ?? 0)}: ${numbers(Array.from(spectrum))}`
+      : 'there is no spectrum yet',
+  };
+}

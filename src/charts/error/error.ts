@@ -1,0 +1,162 @@
+import { countsOf, perRankFormula, trainedPerRank } from '../../experiment/settings/counts.ts';
+import type { Chart, Table } from '../chart.ts';
+import { locateRank, shownStep, valuesOf } from '../drawing/columns.ts';
+import { render } from '../drawing/render.ts';
+import { count, counted, number, trimmed } from '../format.ts';
+import type { Hover, Scene } from '../scene.ts';
+import { floorUnknown, knownSentence, knownShort, runState } from '../words.ts';
+import { errorPicture } from './picture.ts';
+import { boundWords, breakEven, errorOf, floorAt, floorOf, floorWords, openAt, openOf } from './values.ts';
+
+export const error: Chart = {
+  name: 'error',
+  title: 'Error against rank',
+  short: 'Error',
+  help: ({ samples }) =>
+    samples
+      ? '‖ΔW − ΔW*‖ / ‖ΔW*‖; unlike the loss, all inputs count alike'
+      : '‖ΔW − ΔW*‖ / ‖ΔW*‖, Frobenius; 1 = nothing learned',
+  axis: 'rank',
+  needs: [],
+  draw: (svg, scene, size) => render(svg, size, errorPicture(scene, size)),
+  locate: locateRank,
+  readout,
+  describe,
+  table,
+  explain,
+};
+
+function readout(scene: Scene, hover: Hover): string {
+  if (hover.axis !== 'rank') return '';
+  const { index } = hover;
+  const value = errorOf(scene);
+  const run = index === scene.rank && value !== null ? `this run ${number(value)}, ` : '';
+  const best = floorAt(scene, index);
+  const floor =
+    best === null ? (scene.target ? 'floor not known, ' : '') : `floor ${floorWords(best, openAt(scene, index))}, `;
+  return `rank ${count(index)}: ${run}${floor}${counted(index * trainedPerRank(scene), 'number')}`;
+}
+
+function describe(scene: Scene): string {
+  if (scene.empty !== null) return scene.empty;
+  const { rank } = scene;
+  const value = errorOf(scene);
+  const floor = floorOf(scene);
+  const known = `${floorUnknown(scene)}${knownSentence(scene.target)}${unweighted(scene)}`;
+  if (value === null)
+    return floor === null
+      ? `${runState(scene)}${known}`
+      : `${runState(scene)} The floor ${placeOf(scene)} is ${floorWords(floor, openOf(scene))}.${known}`;
+  const where = floor === null ? '' : `, ${aboveFloor(scene, value, floor)}`;
+  return `${runState(scene)} Relative error ${number(value)} at rank ${count(rank)}${where}. Break-even rank ${trimmed(breakEven(scene))}.${known}`;
+}
+
+/** What a run on samples has to do with this floor; empty for a matrix target. */
+function unweighted({ samples }: Scene): string {
+  if (!samples) return '';
+  return ' The floor counts all input directions alike; a run on coloured inputs or noisy labels may end above it.';
+}
+
+function table(scene: Scene): Table {
+  const { d, k, rank, target, ghost, frozenFactor } = scene;
+  const before = ghost && ghost.curves.length > 0 ? ghost.curves.relativeError[ghost.curves.length - 1] : null;
+  const known = target && knownShort(target);
+  return {
+    columns: [
+      'rank i',
+      known ? `Eckart–Young floor (σ of ΔW*: ${known})` : 'Eckart–Young floor',
+      ...(target?.open ? ['the floor may be lower by'] : []),
+      `trained numbers i${perRankFormula(frozenFactor)}`,
+      '% of dk',
+      `this run at step ${shownStep(scene)}`,
+      ...(ghost ? ['run before'] : []),
+    ],
+    rows: Array.from({ length: valuesOf(scene) }, (_, at) => {
+      const i = at + 1;
+      const floor = floorAt(scene, i);
+      const share = (100 * i * trainedPerRank(scene)) / (d * k);
+      const run = i === rank ? errorOf(scene) : null;
+      return [
+        i,
+        floor,
+        ...(target?.open ? [floor && openAt(scene, i)] : []),
+        i * trainedPerRank(scene),
+        share,
+        run,
+        ...(ghost ? [i === ghost.rank ? before : null] : []),
+      ];
+    }),
+  };
+}
+
+/** "at rank 8", or what decides the floor instead. */
+export function placeOf(scene: Scene): string {
+  const words = boundWords(scene) ?? `rank ${count(scene.rank)}`;
+  return `${scene.bound.by === 'frozen' ? 'with' : 'at'} ${words}`;
+}
+
+/** What float32 leaves open. */
+const AT_FLOOR = 1e-5;
+
+/** "0.058 above the floor of 0.169", "at the floor" where float32 cannot tell them apart, or as close as is known. */
+export function aboveFloor(scene: Scene, value: number, floor: number): string {
+  const above = value - floor;
+  const open = openOf(scene);
+  const words = boundWords(scene);
+  const name = `the floor of ${floorWords(floor, open)}${words === null ? '' : ` ${scene.bound.by === 'frozen' ? 'with' : 'of'} ${words}`}`;
+  if (above > AT_FLOOR) return `${number(above)} above ${name}`;
+  return `${open > AT_FLOOR ? 'not measurably above' : 'at'} ${name}`;
+}
+
+/** The error in words, as a formula, and with the numbers of this run. */
+function explain(scene: Scene) {
+  const { rank, target, frozenFactor } = scene;
+  const value = errorOf(scene);
+  const norm = target?.norm ?? null;
+  const floor = floorOf(scene);
+  const { trained, full } = countsOf(scene);
+  const perRank = trainedPerRank(scene);
+  return {
+    paragraphs: [
+      'The error is the size of what is still missing, over the size of what is wanted: 1 when nothing has been learned, 0 when ΔW is ΔW*.',
+      'Keep the i largest directions of ΔW* and drop the rest: what was dropped is the dashed floor. Eckart and Young showed that no matrix of rank i comes closer, so no training can go below it.',
+      ...heldBy(scene),
+      floor === null || value === null
+        ? `The run will fall along the rule at its rank and end on the floor at best.${floorUnknown(scene)}${knownSentence(target)}`
+        : `This run has rank ${count(rank)}. It started at the top of its line and is now ${aboveFloor(scene, value, floor)}.${knownSentence(target)}`,
+      `Rank ${count(rank)} trains ${counted(trained, 'number')}, ${trimmed((100 * trained) / full)} % of the ${count(full)} in W₀. ${evenWords(scene)}`,
+    ],
+    formula: '‖ΔW − ΔW*‖_F / ‖ΔW*‖_F; floor at rank i: sqrt(Σ σⱼ², j > i) / ‖ΔW*‖_F',
+    numbers:
+      value === null || norm === null
+        ? `r* = dk/${perRankFormula(frozenFactor)} = ${count(full)}/${count(perRank)} = ${trimmed(breakEven(scene))}`
+        : `‖ΔW − ΔW*‖_F/‖ΔW*‖_F = ${number(value * norm)}/${number(norm)} = ${number(value)}${floor === null ? '' : `; floor ${placeOf(scene)}: ${number(floor * norm)}/${number(norm)} = ${number(floor)}`}`,
+  };
+}
+
+/** What the rank at which both train as much means; a frozen factor can put it beyond the last rank. */
+function evenWords(scene: Scene): string {
+  const even = breakEven(scene);
+  return even >= Math.min(scene.d, scene.k)
+    ? 'With one factor frozen no rank trains more numbers than changing W₀ itself.'
+    : `Above rank ${trimmed(even)} LoRA would train more numbers than changing W₀ itself.`;
+}
+
+/** Why another floor holds than that of the rank of the run, and what samples change; nothing where neither is so. */
+function heldBy({ bound, samples, rank }: Scene): string[] {
+  const r = count(rank);
+  const by = {
+    rank: [],
+    moved: [
+      `This start has moved s₀·B₀·A₀ out of W₀, so that ΔW = s·B·A − s₀·B₀·A₀ has a rank of up to 2r = ${count(2 * rank)}: the run may come below the floor at ${r}, not below that at ${count(2 * rank)}.`,
+    ],
+    frozen: [
+      'One factor is frozen: ΔW can only have columns (or rows) that it spans, and what of ΔW* lies outside stays. The short solid line is that floor; it lies above the dashed one.',
+    ],
+  }[bound.by];
+  if (!samples) return by;
+  return [
+    ...by,
+    `This floor is that of the matrix, every input direction counting the same. Training lowers a loss on ${count(samples.count)} samples instead, which weighs directions by the inputs (condition number ${trimmed(samples.condition)}) and has noise in it: a run may end above this floor though its loss is at its own. The floors of the losses are in the loss chart.`,
+  ];
+}

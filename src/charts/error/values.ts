@@ -1,0 +1,63 @@
+import { countsOf } from '../../experiment/settings/counts.ts';
+import type { Scale } from '../drawing/axes.ts';
+import { shownStep } from '../drawing/columns.ts';
+import { count, number } from '../format.ts';
+import type { Scene } from '../scene.ts';
+
+/** The top of the error axis: a little more than 1, where a run that has learned nothing stands. */
+export const TOP = 1.04;
+
+/** Rank above which LoRA trains more numbers than full fine-tuning: dk/(d + k), or where a factor is frozen d or k. */
+export const breakEven = (scene: Pick<Scene, 'd' | 'k' | 'rank' | 'frozenFactor'>) => countsOf(scene).breakEven;
+
+/** The relative error at the step on show; null before there is one. */
+export function errorOf(scene: Scene): number | null {
+  const value = scene.curves.relativeError[shownStep(scene)];
+  return scene.curves.length > 0 && value !== undefined && !Number.isNaN(value) ? value : null;
+}
+
+/** Relative error that the best matrix of rank i has; null where ΔW*, or enough of its singular values, is not known. */
+export function floorAt({ target }: Pick<Scene, 'target'>, i: number): number | null {
+  if (!target) return null;
+  return target.floor[i] ?? (target.how === 'leading' ? null : 0);
+}
+
+/** The floor that holds for the run. */
+export const floorOf = ({ bound }: Pick<Scene, 'bound'>) => bound.value;
+
+/** By how much the floor at rank i may lie too high. */
+export const openAt = ({ target }: Pick<Scene, 'target'>, i: number): number => target?.open?.[i] ?? 0;
+
+/** The same of the floor that holds for the run. */
+export function openOf({ target, bound, rank }: Pick<Scene, 'target' | 'bound' | 'rank'>): number {
+  return bound.by === 'frozen' ? 0 : openAt({ target }, bound.by === 'moved' ? 2 * rank : rank);
+}
+
+/** "0.978", or "0.978, at most 4·10⁻³ too high" where what is open shows in the printed digits. */
+export function floorWords(floor: number, open: number): string {
+  const shows = open > 0 && number(floor) !== number(Math.max(0, floor - open));
+  return shows ? `${number(floor)} (at most ${number(open, 1)} too high)` : number(floor);
+}
+
+/** Where the floor that holds is not that of the rank of the run: what decides it, in words; else null. */
+export function boundWords({ bound, rank, d, k }: Pick<Scene, 'bound' | 'rank' | 'd' | 'k'>): string | null {
+  switch (bound.by) {
+    case 'rank':
+      return null;
+    case 'moved':
+      return `rank 2r = ${count(2 * rank)}${2 * rank > Math.min(d, k) ? ', all there are' : ''}`;
+    case 'frozen':
+      return 'a frozen factor';
+  }
+}
+
+/**
+ * The short line at the height of a floor that is not that of the rank of the run, in px along the axis: from the run to
+ * the floor at 2r, or, for a frozen factor, across the rule of the run.
+ */
+export function boundReach({ bound, rank, d, k }: Scene, x: Scale) {
+  const { value, by } = bound;
+  if (value === null || by === 'rank') return null;
+  const at = x(rank);
+  return { value, from: by === 'moved' ? at : at - 12, to: by === 'moved' ? x(Math.min(2 * rank, d, k)) : at + 12 };
+}

@@ -1,0 +1,108 @@
+import { AT_THE_FLOOR } from '../at-the-floor.ts';
+import type { Chart, Table } from '../chart.ts';
+import { locateStep, newestStep, shownStep } from '../drawing/columns.ts';
+import { render } from '../drawing/render.ts';
+import { count, number } from '../format.ts';
+import type { Hover, Scene } from '../scene.ts';
+import { hasMoved } from '../update-name.ts';
+import { runState } from '../words.ts';
+import { gradientsPicture } from './picture.ts';
+
+export const gradients: Chart = {
+  name: 'gradients',
+  title: 'Gradient norms',
+  short: 'Gradients',
+  help: ({ samples }) =>
+    samples && samples.batch < samples.count
+      ? `Frobenius, of the ${count(samples.batch)} samples of each step, log scale`
+      : 'Frobenius, before each update, log scale',
+  axis: 'step',
+  needs: [],
+  draw: (svg, scene, size) => render(svg, size, gradientsPicture(scene, size)),
+  locate: locateStep,
+  readout,
+  describe,
+  table,
+  explain,
+};
+
+function readout({ curves }: Scene, hover: Hover): string {
+  if (hover.axis !== 'step' || hover.step >= curves.length) return '';
+  const { step } = hover;
+  return `step ${count(step)}: A ${number(curves.gradNormA[step])}, B ${number(curves.gradNormB[step])}`;
+}
+
+/** Why a gradient was exactly 0 at the start; empty where none was. */
+function start({ curves, zeroAtStart }: Scene): string {
+  const a = curves.gradNormA[0] === 0;
+  const b = curves.gradNormB[0] === 0;
+  if (a && b) return ' Both were exactly 0 at step 0: nothing can move.';
+  if (!a && !b) return '';
+  const because = zeroAtStart === 'A' || zeroAtStart === 'B' ? `, because ${zeroAtStart} = 0` : '';
+  return ` The gradient of ${a ? 'A' : 'B'} was exactly 0 at step 0${because}.`;
+}
+
+function describe(scene: Scene): string {
+  if (scene.empty !== null) return scene.empty;
+  if (scene.curves.length === 0) return runState(scene);
+  const { curves } = scene;
+  const at = shownStep(scene);
+  const values = `norm of the gradient of A ${number(curves.gradNormA[at])}, of B ${number(curves.gradNormB[at])}`;
+  return `${runState(scene)} At step ${count(at)}: ${values}.${start(scene)}`;
+}
+
+function table({ curves, ghost }: Scene): Table {
+  const old = ghost?.curves;
+  const at = (list: ArrayLike<number> | undefined, length: number | undefined, i: number) =>
+    list && length !== undefined && i < length ? list[i] : null;
+  return {
+    columns: ['step', '‖∂L/∂A‖', '‖∂L/∂B‖', ...(old ? ['‖∂L/∂A‖ before', '‖∂L/∂B‖ before'] : [])],
+    rows: Array.from({ length: Math.max(curves.length, old?.length ?? 0) }, (_, i) => [
+      i,
+      at(curves.gradNormA, curves.length, i),
+      at(curves.gradNormB, curves.length, i),
+      ...(old ? [at(old.gradNormA, old.length, i), at(old.gradNormB, old.length, i)] : []),
+    ]),
+  };
+}
+
+/** How the lines go on after the start. Those of a dead start stay where they are. */
+function courseWords({ samples, frozenFactor, zeroAtStart }: Scene): string[] {
+  if (zeroAtStart === 'both') return [];
+  const line = { none: 'Both lines fall', A: 'The line of B falls', B: 'The line of A falls' }[frozenFactor ?? 'none'];
+  const course =
+    samples && samples.batch < samples.count
+      ? `Each gradient is that of the ${count(samples.batch)} samples of its step, so it is another in every step and does not die out while they disagree.`
+      : `${line} as what is left to learn gets small. ${AT_THE_FLOOR} There gradients can rise again though the loss stays.`;
+  if (frozenFactor === null) return [course];
+  return [
+    course,
+    `${frozenFactor} is frozen: its gradient is measured but not used. It says how much the loss would gain if ${frozenFactor} trained too, and need not fall.`,
+  ];
+}
+
+function explain(scene: Scene) {
+  const { curves, scaling, zeroAtStart, samples } = scene;
+  const at = shownStep(scene);
+  const because = {
+    B: 'B starts at 0, so the gradient of A, which is a product with B, is exactly 0 at step 0. B moves first; after its first update both gradients are there.',
+    A: 'A starts at 0, so the gradient of B, which is a product with A, is exactly 0 at step 0. A moves first; after its first update both gradients are there.',
+    both: 'A and B both start at 0. Each gradient is a product with the other factor, so both are exactly 0 and stay so: a dead start.',
+    none: 'Neither factor starts at 0, so both gradients are there from the first step.',
+  }[zeroAtStart ?? 'none'];
+  const measured = newestStep(scene) > 0 || curves.length > 0;
+  return {
+    paragraphs: [
+      'A gradient says how the loss changes when a factor does. Its norm is the length of all of its entries taken together. Where it is 0, plain gradient descent stands still.',
+      because,
+      'The axis is logarithmic. Zero has no logarithm, so exact zeros have a row of their own at the bottom, and the jump out of it is dotted.',
+      ...courseWords(scene),
+    ],
+    formula: samples
+      ? '∂L/∂A = s·Bᵀ·E·Xᵀ/n,  ∂L/∂B = s·E·Xᵀ·Aᵀ/n,  E = W·X − Y'
+      : `∂L/∂A = s·Bᵀ·E,  ∂L/∂B = s·E·Aᵀ,  E = ${hasMoved(scene) ? 's·B·A − s₀·B₀·A₀' : 's·B·A'} − ΔW*`,
+    numbers: measured
+      ? `s = ${number(scaling)}; at step ${count(at)}: ‖∂L/∂A‖_F = ${number(curves.gradNormA[at])}, ‖∂L/∂B‖_F = ${number(curves.gradNormB[at])}`
+      : `s = ${number(scaling)}; nothing has been measured yet`,
+  };
+}

@@ -1,0 +1,115 @@
+import type { Size } from '../chart.ts';
+import { type Scale, upright, uprightPoints, verticalAxis } from '../drawing/axes.ts';
+import { newestStep, shownStep, stepColumn } from '../drawing/columns.ts';
+import { dot, type Mark, type Point, polyline, segment, square } from '../drawing/marks.ts';
+import { dotRadius, type Plot } from '../drawing/plot.ts';
+import { sentence } from '../drawing/sentence.ts';
+import { trace } from '../drawing/trace.ts';
+import type { Curves, Scene } from '../scene.ts';
+import { type GradientHeight, gradientHeight } from './height.ts';
+import { gradientLabels } from './labels.ts';
+
+type Factor = 'a' | 'b';
+const FACTORS: readonly Factor[] = ['b', 'a'];
+const normsOf = (curves: Curves, factor: Factor) => (factor === 'a' ? curves.gradNormA : curves.gradNormB);
+
+/** One factor's gradient, cut at the step on show. */
+interface FactorLine {
+  readonly factor: Factor;
+  /** px of its row of zeros. */
+  readonly row: number;
+  /** First step with a value that is not 0; null where there is none. */
+  readonly start: number | null;
+  readonly before: readonly Point[];
+  readonly after: readonly Point[];
+  readonly head: Point;
+  readonly headIsZero: boolean;
+}
+
+export function gradientsPicture(scene: Scene, size: Size): Mark[] {
+  const { plot, x, axis, hover } = stepColumn(scene, size);
+  const { curves, ghost } = scene;
+  if (scene.empty !== null || curves.length === 0) return [...axis, ...sentence(scene.empty ?? '', plot, size.font)];
+  const height = gradientHeight(scene, plot, size);
+  const shown = shownStep(scene);
+  const radius = dotRadius(size);
+  const runs = FACTORS.map((factor) => factorLine(scene, factor, x, height, size));
+  const old = ghost ? FACTORS.map((factor) => ghostLine(ghost.curves, factor, x, height)) : [];
+  return [
+    ...verticalAxis(height.ticks, height.y, plot, size),
+    ...zeroRow(height.zero, plot, size),
+    ...axis,
+    ...old.map((points, i) => polyline(`ghost ${FACTORS[i]}`, `pin ${FACTORS[i]} pale`, points)),
+    ...runs.flatMap((run) => lineMarks(run, scene, x, height)),
+    ...runs.filter((run) => run.start !== 0).map((run) => marker('zero', run.factor, [x(0), run.row], radius, true)),
+    upright('cursor', 'hair ink-3', x(shown), plot),
+    ...hover,
+    ...runs.map((run) => marker('head', run.factor, run.head, radius, run.headIsZero)),
+    ...gradientLabels(scene, size, {
+      plot,
+      x,
+      height,
+      lines: runs.map(({ before }) => before),
+      hairs: [...runs.map(({ after }) => after), ...old, uprightPoints(x(shown), plot)],
+    }),
+  ];
+}
+
+function factorLine(scene: Scene, factor: Factor, x: Scale, { y, zero }: GradientHeight, size: Size): FactorLine {
+  const norms = normsOf(scene.curves, factor);
+  const newest = newestStep(scene);
+  const shown = shownStep(scene);
+  let first = 0;
+  while (first <= newest && norms[first] === 0) first++;
+  const start = first > newest ? null : first;
+  // Where both stay at 0 their lines lie in the same row: a little apart, both are seen.
+  const both = scene.curves.gradNormA[0] === 0 && scene.curves.gradNormB[0] === 0;
+  const row = both ? zero + (factor === 'a' ? -0.4 : 0.05) * size.font : zero;
+  const headIsZero = norms[shown] === 0;
+  return {
+    factor,
+    row,
+    start,
+    before: start === null || start > shown ? [] : trace(norms, start, shown, x, y),
+    after: start === null || newest === shown ? [] : trace(norms, Math.max(start, shown), newest, x, y),
+    head: [x(shown), headIsZero ? row : y(norms[shown])],
+    headIsZero,
+  };
+}
+
+/** Zeros in their row, the jump out of it dotted, the line, and pale what came after the step on show. */
+function lineMarks(
+  { factor, row, start, before, after }: FactorLine,
+  scene: Scene,
+  x: Scale,
+  { y }: GradientHeight,
+): Mark[] {
+  const shown = shownStep(scene);
+  const norms = normsOf(scene.curves, factor);
+  const lastZero = Math.min(shown, (start ?? shown + 1) - 1);
+  const jumps = start !== null && start > 0 && start <= shown;
+  return [
+    ...(after.length > 1 ? [polyline(`${factor} after`, `pin ${factor} pale`, after)] : []),
+    ...(lastZero > 0 ? [segment(`${factor} zero`, `line ${factor}`, [x(0), row], [x(lastZero), row])] : []),
+    ...(jumps
+      ? [segment(`${factor} jump`, `line ${factor} jump`, [x(start - 1), row], [x(start), y(norms[start])])]
+      : []),
+    ...(before.length > 1 ? [polyline(factor, `line ${factor}`, before)] : []),
+  ];
+}
+
+/** A ends in a dot, B in a square; open where the value is exactly 0. */
+function marker(key: string, factor: Factor, at: Point, radius: number, open: boolean): Mark {
+  const look = open ? `open ${factor}` : factor;
+  return factor === 'a' ? dot(`${key} a`, look, at, open ? radius + 1 : radius) : square(`${key} b`, look, at, radius);
+}
+
+function ghostLine(curves: Curves, factor: Factor, x: Scale, { y }: GradientHeight): Point[] {
+  const norms = normsOf(curves, factor);
+  return trace(norms, norms[0] === 0 ? 1 : 0, curves.length - 1, x, y);
+}
+
+function zeroRow(zero: number, plot: Plot, size: Size): Mark[] {
+  const [row, label] = verticalAxis([{ value: 0, text: '0' }], () => zero, plot, size);
+  return [{ ...row, attributes: { ...row.attributes, class: 'stroke hair rule broken' } }, label];
+}

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { plotOf } from '../drawing/plot.ts';
+import { error } from '../error/error.ts';
+import { gradients } from '../gradients/gradients.ts';
+import { madeUpScene, withSamples } from '../testing/made-up.ts';
+import { lossHeight } from './height.ts';
+import { losses } from './losses.ts';
+import { lossesPicture } from './picture.ts';
+
+const SIZE = { width: 544, height: 176, font: 12, short: false };
+const plain = madeUpScene({ rank: 8, step: 96 });
+const scene = withSamples(plain, [0.1, 0.6], { training: 0.09, heldOut: 0.3 });
+
+describe('losses on samples', () => {
+  it('are described with their floors, and their numbers are in the table', () => {
+    expect(losses.describe(scene)).toMatch(
+      /^Training, step 96 of 300\. At step 95: training loss 0\.120, floor at rank 8 0\.0900; held-out loss 0\.60\d, floor at rank 8 0\.300\.$/,
+    );
+    const { columns, rows } = losses.table(scene);
+    expect(columns).toHaveLength(6);
+    expect(rows).toHaveLength(97);
+    expect(rows[95].slice(2)).toEqual([
+      scene.samples?.losses.training[19],
+      scene.samples?.losses.heldOut[19],
+      0.09,
+      0.3,
+    ]);
+    expect(rows[96].slice(2)).toEqual([null, null, 0.09, 0.3]);
+    for (const row of rows) expect(row).toHaveLength(6);
+  });
+
+  it('are read out at the step where they were measured last', () => {
+    expect(losses.readout(scene, { axis: 'step', step: 7 })).toMatch(
+      /^step 5: training 0\.\d+, held-out 0\.\d+, batch/,
+    );
+    expect(losses.readout(scene, { axis: 'rank', index: 7 })).toBe('');
+    const all = withSamples(plain, [0.1, 0.6], { training: 0.09, heldOut: 0.3 }, 48);
+    expect(losses.readout(all, { axis: 'step', step: 7 })).not.toContain('batch');
+  });
+
+  it('have both floors at their heights, in this order with the losses', () => {
+    const marks = lossesPicture(scene, SIZE);
+    const height = (key: string) =>
+      Number(/M[\d.]+,([\d.]+)/.exec(String(marks.find((m) => m.key === key)?.attributes.d))?.[1]);
+    const { y } = lossHeight(scene, plotOf(SIZE, 'step'), SIZE);
+    expect(height('training floor')).toBeCloseTo(y(0.09), 1);
+    expect(height('held-out floor')).toBeCloseTo(y(0.3), 1);
+    expect(height('training floor')).toBeGreaterThan(height('held-out floor'));
+  });
+
+  it('name a floor of zero, which a logarithmic axis cannot have', () => {
+    const clean = withSamples(plain, [1e-3, 2e-3], { training: 1e-17, heldOut: 1e-16 });
+    const marks = lossesPicture(clean, SIZE);
+    expect(marks.some((m) => m.key === 'training floor')).toBe(false);
+    const named = marks.filter((m) => m.key.startsWith('floors label')).map((m) => m.text);
+    expect(named.join(', ')).toMatch(/held-out (floor )?0( ▼)?, training (floor )?0 ▼$/);
+    expect(losses.describe(clean)).toContain('floor at rank 8 0;');
+  });
+
+  it('leave room for the names of floors under the lower one, and name them where they are', () => {
+    for (const training of [1e-3, 0.09, 0.29]) {
+      const near = withSamples(plain, [1.1 * training, 0.6], { training, heldOut: 0.3 });
+      const { y } = lossHeight(near, plotOf(SIZE, 'step'), SIZE);
+      expect(plotOf(SIZE, 'step').bottom - y(training)).toBeGreaterThan(1.5 * SIZE.font);
+      const names = lossesPicture(near, SIZE).filter(({ key, text }) => /floor/.test(key) && text);
+      for (const name of names) {
+        const own = y(/training/.test(String(name.text)) ? training : 0.3);
+        expect(Math.abs(Number(name.attributes.y) - own)).toBeLessThan(1.5 * SIZE.font);
+      }
+      expect(names.map(({ text }) => text).join()).toMatch(/held-out.*0\.300/);
+    }
+  });
+
+  it('are explained with the numbers of the run, an expectation being called one', () => {
+    const { paragraphs, formula, numbers } = losses.explain(scene);
+    expect(paragraphs.join()).toContain('It is an expectation');
+    expect(numbers).toContain('d·noise²/2 = 2.88');
+    expect(numbers).toContain('training 0.120 (floor 0.0900)');
+    expect([...paragraphs, formula, numbers].join()).not.toMatch(/undefined|NaN|\de[-+]?\d|null/);
+    const frozen = { ...scene, bound: { value: 0.5, by: 'frozen' as const } };
+    expect(losses.explain(frozen).paragraphs.join()).toContain('A factor is frozen');
+  });
+
+  it('say so where there are none', () => {
+    expect(losses.describe(plain)).toContain('no samples');
+    expect(lossesPicture(plain, SIZE).some((m) => m.text?.includes('no samples'))).toBe(true);
+    expect(losses.table(plain).rows[3].slice(2)).toEqual([null, null, null, null]);
+  });
+});
+
+describe('other charts on samples', () => {
+  it('the floor of the matrix is called unweighted', () => {
+    expect(error.describe(scene)).toContain('may end above it');
+    expect(error.explain(scene).paragraphs.join()).toContain('condition number 10');
+    expect(error.describe(plain)).not.toContain('may end above it');
+  });
+
+  it('the gradients are those of a batch', () => {
+    expect(gradients.help(scene)).toContain('16 samples of each step');
+    expect(gradients.explain(scene).formula).toContain('E = W·X − Y');
+  });
+});
+
+describe('a floor that is not that of the rank of the run', () => {
+  it('is that at 2r where a start has moved a part of W₀', () => {
+    const moved = { ...plain, bound: { value: plain.target?.floor[16] ?? 0, by: 'moved' as const } };
+    expect(error.describe(moved)).toContain('of rank 2r = 16');
+    expect(error.explain(moved).paragraphs.join()).toContain('has a rank of up to 2r = 16');
+  });
+
+  it('is what a frozen factor leaves', () => {
+    const frozen = { ...plain, bound: { value: 0.5, by: 'frozen' as const } };
+    expect(error.describe(frozen)).toContain('the floor of 0.500 with a frozen factor');
+  });
+});

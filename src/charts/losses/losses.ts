@@ -1,0 +1,115 @@
+import type { Chart, Table } from '../chart.ts';
+import { locateStep } from '../drawing/columns.ts';
+import { render } from '../drawing/render.ts';
+import { count, number, trimmed } from '../format.ts';
+import type { Hover, Scene } from '../scene.ts';
+import { hasMoved } from '../update-name.ts';
+import { runState } from '../words.ts';
+import { lossesAt, lossesShown, plainFloor } from './height.ts';
+import { lossesPicture } from './picture.ts';
+
+/** Training and held-out loss of a target with samples, each with its floor. */
+export const losses: Chart = {
+  name: 'losses',
+  title: 'Loss on samples',
+  short: 'Loss',
+  help,
+  axis: 'step',
+  needs: [],
+  draw: (svg, scene, size) => render(svg, size, lossesPicture(scene, size)),
+  locate: locateStep,
+  readout,
+  describe,
+  table,
+  explain,
+};
+
+function help({ samples }: Scene): string {
+  if (!samples) return '‖W·X − Y‖²/(2n), log scale';
+  const { count: n, batch } = samples;
+  const thin = batch < n ? `; thin line: the ${count(batch)} of each step` : ', all in every step';
+  return `log scale; ${count(n)} training samples${thin}`;
+}
+
+function readout({ samples, curves }: Scene, hover: Hover): string {
+  if (hover.axis !== 'step' || !samples || hover.step >= curves.length) return '';
+  const now = lossesAt(samples.losses, hover.step);
+  if (!now) return `step ${count(hover.step)}: batch ${number(curves.loss[hover.step])}`;
+  const batch = samples.batch < samples.count ? `, batch ${number(curves.loss[now.step])}` : '';
+  return `step ${count(now.step)}: training ${number(now.training)}, held-out ${number(now.heldOut)}${batch}`;
+}
+
+function describe(scene: Scene): string {
+  if (scene.empty !== null) return scene.empty;
+  const { samples, rank } = scene;
+  if (!samples) return `${runState(scene)} This target has no samples.`;
+  const { training, heldOut } = samples.floors;
+  const now = lossesShown(scene);
+  const largest = now ? Math.max(now.training, now.heldOut) : 1;
+  const floor = (value: number | null) =>
+    value === null ? '' : `, floor at rank ${count(rank)} ${number(plainFloor(value, largest))}`;
+  if (!now) return runState(scene);
+  return `${runState(scene)} At step ${count(now.step)}: training loss ${number(now.training)}${floor(training)}; held-out loss ${number(now.heldOut)}${floor(heldOut)}.`;
+}
+
+function table({ curves, samples, ghost, rank }: Scene): Table {
+  const at = new Map(samples?.losses.steps.map((step, i) => [step, i]));
+  const old = ghost?.losses ?? null;
+  const before = new Map(old?.steps.map((step, i) => [step, i]));
+  const value = (list: ArrayLike<number> | undefined, i: number | undefined) =>
+    list && i !== undefined ? list[i] : null;
+  const last = Math.max(curves.length - 1, old?.steps.at(-1) ?? 0);
+  const floors = [samples?.floors.training ?? null, samples?.floors.heldOut ?? null];
+  return {
+    columns: [
+      ...['step', 'loss of the batch', 'training loss', 'held-out loss'],
+      ...['training', 'held-out'].map((name) => `${name} floor at rank ${count(rank)}`),
+      ...(old ? ['training loss before', 'held-out loss before'] : []),
+    ],
+    rows: Array.from({ length: last + 1 }, (_, step) => [
+      step,
+      step < curves.length ? curves.loss[step] : null,
+      value(samples?.losses.training, at.get(step)),
+      value(samples?.losses.heldOut, at.get(step)),
+      ...floors,
+      ...(old ? [value(old.training, before.get(step)), value(old.heldOut, before.get(step))] : []),
+    ]),
+  };
+}
+
+/** The losses in words, both floors as formulas, and the numbers of this run. */
+function explain(scene: Scene) {
+  const { samples, rank, d, bound } = scene;
+  const [weight, wanted, learned] = hasMoved(scene)
+    ? ['W_frozen', '(ΔW* + s₀·B₀·A₀)', 'adapter']
+    : ['W₀', 'ΔW*', 'update'];
+  const formula = `L = ‖W·X − Y‖²_F/(2n); training floor: (‖Y′ − Y′·P‖²_F + Σ σᵢ²(Y′·P))/(2n), i > r; held-out floor: (Σ σᵢ²(${wanted}·sqrt(C)) + d·noise²)/2, i > r`;
+  if (!samples) return { paragraphs: ['This target has no samples.'], formula, numbers: '' };
+  const { count: n, heldOut, batch, noise } = samples;
+  const now = lossesShown(scene);
+  const noiseFloor = (d * noise * noise) / 2;
+  const frozen =
+    bound.by === 'frozen' ? ' A factor is frozen here, so the floors are those of what its span can hold.' : '';
+  const moved = hasMoved(scene)
+    ? ' The start has moved a part of W₀ into the adapter and W_frozen = W₀ − s₀·B₀·A₀ is left: the floors are those of what s·B·A has to become, ΔW* + s₀·B₀·A₀.'
+    : '';
+  return {
+    paragraphs: [
+      `The training loss is taken over all ${count(n)} training samples, the held-out loss over ${count(heldOut)} samples that no step ever sees: only this one says what the layer has learned about new inputs. ${batch < n ? `A step looks at ${count(batch)} samples; their loss is the thin, pale line.` : 'Every step looks at all training samples.'}`,
+      `Training floor: no ${learned} of rank ${count(rank)} fits these ${count(n)} samples better (reduced-rank regression). Y′ = Y − ${weight}·X is what is to be added, and P = X⁺·X projects on what linear maps of X can give. The noise in Y is among what is fitted, so on few samples this floor lies far below the other one.`,
+      `Held-out floor: the smallest loss that any ${learned} of rank ${count(rank)} has on average over all possible inputs, of which C is the covariance. Noise cannot be predicted: d·noise²/2 of it remains at every rank. It is an expectation, so ${count(heldOut)} samples may lie a little below or above it.`,
+      `A run on few samples that falls below the held-out floor with its training loss, while the held-out loss stays above or rises, is learning the noise. A smaller rank leaves it less room: rank acts as regularisation.${frozen}${moved}`,
+    ],
+    formula,
+    numbers: [
+      `n = ${count(n)}, d = ${count(d)}, noise = ${trimmed(noise)}`,
+      ...(now ? [`training ${number(now.training)}${floorWords(samples.floors.training, now.training)}`] : []),
+      ...(now ? [`held-out ${number(now.heldOut)}${floorWords(samples.floors.heldOut, now.heldOut)}`] : []),
+      `d·noise²/2 = ${number(noiseFloor)}`,
+    ].join('; '),
+  };
+}
+
+function floorWords(floor: number | null, loss: number): string {
+  return floor === null ? '' : ` (floor ${number(plainFloor(floor, loss))})`;
+}

@@ -1,0 +1,78 @@
+import type { Filling } from '../../experiment/inits/initialisation.ts';
+import { type Stream, stream } from '../../math/random.ts';
+
+/** A rectangle of the corner picture. */
+export interface Tile {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly hue: 'a' | 'b' | 'w0';
+  /** 0 paper … 1 the full hue; below 0 towards the negative colour. */
+  readonly strength: number;
+}
+
+/** The corner layout in miniature, as A and B start. Draw into the box -1 -1 46 41. */
+export interface InitPicture {
+  readonly box: string;
+  /** A above, B left, and the dashed place of ΔW. */
+  readonly frames: { readonly A: Frame; readonly B: Frame; readonly DW: Frame };
+  readonly tiles: readonly Tile[];
+  /** The figure 0 in a factor that starts at zero: its middle. */
+  readonly zeros: readonly { readonly x: number; readonly y: number; readonly hue: 'a' | 'b' }[];
+}
+
+type Frame = Pick<Tile, 'x' | 'y' | 'width' | 'height'>;
+
+interface Starting {
+  readonly filling: { readonly A: Filling; readonly B: Filling };
+  /** True where their product is a part of W₀. */
+  readonly moves?: true;
+}
+
+const FRAMES = {
+  A: { x: 11, y: 0, width: 30, height: 7.5 },
+  B: { x: 0, y: 11, width: 7.5, height: 27.5 },
+  DW: { x: 11, y: 11, width: 30, height: 27.5 },
+} as const;
+/** One entry. */
+const ENTRY = 2.5;
+/** An ordered factor shows its directions, the strongest first. */
+const ORDERED = [1, 0.7, 0.4];
+/** A part of W₀, paler than A and B. */
+const PART = 0.4;
+
+export function initPicture({ filling: { A, B }, moves }: Starting): InitPicture {
+  const noise = stream(5, 'corner picture');
+  return {
+    box: '-1 -1 46 41',
+    frames: FRAMES,
+    tiles: [
+      ...tiles(A, FRAMES.A, 'a', noise),
+      ...tiles(B, FRAMES.B, 'b', noise),
+      ...(moves ? [{ ...FRAMES.DW, hue: 'w0' as const, strength: PART }] : []),
+    ],
+    zeros: [
+      ...(A === 'zero' ? [{ x: 26, y: 3.75, hue: 'a' as const }] : []),
+      ...(B === 'zero' ? [{ x: 3.75, y: 24.75, hue: 'b' as const }] : []),
+    ],
+  };
+}
+
+function tiles(filling: Filling, { x, y, width, height }: Frame, hue: 'a' | 'b', noise: Stream): Tile[] {
+  if (filling === 'zero') return [];
+  if (filling === 'ordered')
+    return ORDERED.map((strength, i) =>
+      hue === 'a'
+        ? { x, y: y + i * ENTRY, width, height: 1.6, hue, strength }
+        : { x: x + i * ENTRY, y, width: 1.6, height, hue, strength },
+    );
+  const list: Tile[] = [];
+  for (let i = 0; i < width / ENTRY; i++) {
+    for (let j = 0; j < height / ENTRY; j++) {
+      const strength = Math.max(-1, Math.min(1, noise.normal() / 1.8));
+      list.push({ x: x + i * ENTRY, y: y + j * ENTRY, width: ENTRY, height: ENTRY, hue, strength });
+    }
+  }
+  return list;
+}

@@ -1,0 +1,120 @@
+import type { Chart, Table } from '../chart.ts';
+import { locateRank, measuredStep, shownStep, valuesOf } from '../drawing/columns.ts';
+import { render } from '../drawing/render.ts';
+import { count, number } from '../format.ts';
+import type { Hover, Scene } from '../scene.ts';
+import { hasMoved, updateName } from '../update-name.ts';
+import { knownSentence, knownShort, runState } from '../words.ts';
+import { spectrumPicture } from './picture.ts';
+
+export const spectrum: Chart = {
+  name: 'spectrum',
+  title: 'Singular values σᵢ of ΔW',
+  short: 'Spectrum',
+  help: () => 'height of each direction, log scale; i counts them by size',
+  axis: 'rank',
+  needs: ['spectrum', 'alignment'],
+  draw: (svg, scene, size) => render(svg, size, spectrumPicture(scene, size)),
+  locate: locateRank,
+  readout,
+  describe,
+  table,
+  explain,
+};
+
+function readout(scene: Scene, hover: Hover): string {
+  if (hover.axis !== 'rank') return '';
+  const { index } = hover;
+  const parts: string[] = [];
+  const name = updateName(scene);
+  if (scene.spectrum)
+    parts.push(index <= scene.rank ? `${name} ${number(scene.spectrum[index - 1] ?? 0)}` : `${name} none`);
+  if (scene.target) {
+    const unknown = scene.target.how === 'leading' && index > scene.target.values.length;
+    parts.push(unknown ? 'ΔW* not known' : `ΔW* ${number(scene.target.values[index - 1] ?? 0)}`);
+  }
+  const left = scene.alignment?.left[index - 1];
+  if (left !== undefined && Number.isFinite(left)) parts.push(`${alignmentName(scene, 'left')} ${number(left)}`);
+  return `i = ${count(index)}: ${parts.join(', ')}`;
+}
+
+/** Alignment is that of ΔW, which is not what has these singular values where a start has moved a part of W₀. */
+function alignmentName(scene: Scene, side: 'left' | 'right'): string {
+  return hasMoved(scene) ? `${side} alignment of ΔW` : `${side} alignment`;
+}
+
+/** How many directions of ΔW are not lost beside the largest. */
+function alive(values: ArrayLike<number>): number {
+  return Array.from(values).filter((v) => v > 0 && v >= values[0] * 1e-3).length;
+}
+
+function describe(scene: Scene): string {
+  if (scene.empty !== null) return scene.empty;
+  const { rank, spectrum: values, target } = scene;
+  const largest = target ? ` The largest singular value of ΔW* is ${number(target.values[0])}.` : '';
+  const wanted = `${largest}${knownSentence(target)}`;
+  if (!values) return `${runState(scene)}${wanted}`;
+  if (!(values[0] > 0)) return `${runState(scene)} ${updateName(scene)} = 0: no directions yet.${wanted}`;
+  const n = alive(values);
+  const directions = `${count(n)} of at most ${count(rank)} direction${rank === 1 ? '' : 's'} above a thousandth of the largest`;
+  const step = measuredStep(scene) ?? shownStep(scene);
+  const when = step < shownStep(scene) ? ` at step ${count(step)}, measured last,` : '';
+  return `${runState(scene)} ${updateName(scene)}${when} has ${directions}, σ₁ = ${number(values[0])}.${wanted} Nothing beyond r = ${count(rank)}.`;
+}
+
+function table(scene: Scene): Table {
+  const { rank, target, spectrum: values, alignment, ghost } = scene;
+  const before = ghost?.sampled.spectra.at(-1);
+  const known = target && knownShort(target);
+  const at = (list: ArrayLike<number> | null | undefined, i: number, most = Number.POSITIVE_INFINITY) =>
+    list && i < list.length && i < most && Number.isFinite(list[i]) ? list[i] : null;
+  return {
+    columns: [
+      'i',
+      known ? `σᵢ of ΔW* (${known})` : 'σᵢ of ΔW*',
+      `σᵢ of ${updateName(scene)} at step ${measuredStep(scene) ?? shownStep(scene)}`,
+      alignmentName(scene, 'left'),
+      alignmentName(scene, 'right'),
+      ...(ghost ? [`σᵢ before, r = ${ghost.rank}`] : []),
+    ],
+    rows: Array.from({ length: valuesOf(scene) }, (_, i) => [
+      i + 1,
+      at(target?.values, i),
+      at(values, i, rank),
+      at(alignment?.left, i),
+      at(alignment?.right, i),
+      ...(ghost ? [at(before, i, ghost.rank)] : []),
+    ]),
+  };
+}
+
+function explain(scene: Scene) {
+  const { spectrum: values, target } = scene;
+  const squares = values ? Array.from(values).reduce((sum, v) => sum + v * v, 0) : 0;
+  const name = updateName(scene);
+  const share = values && squares > 0 ? (values[0] * values[0]) / squares : 0;
+  return {
+    paragraphs: [
+      'Any matrix is a sum of directions: each takes one pattern of inputs to one pattern of outputs, and its singular value says how strongly. The chart sorts them by size.',
+      hasMoved(scene)
+        ? `The dashed line is the update that is wanted. The thick one is the adapter s·B·A: the part of W₀ that it took over at the start, and what it has learned since.${knownSentence(target)}`
+        : `The dashed line is the update that is wanted, the thick one what has been learned so far. Training finds the large directions first, since they lower the loss most.${knownSentence(target)}`,
+      reachWords(scene),
+      'Alignment compares the leading i directions of ΔW with those of ΔW*: 1 is the same subspace, 0 is at right angles. A gap means that two singular values are too close to tell the directions apart.',
+    ],
+    formula: `${hasMoved(scene) ? 's·B·A' : 'ΔW = s·B·A'} = Σᵢ σᵢ·uᵢ·vᵢᵀ, i = 1 … r`,
+    numbers:
+      squares > 0 && values
+        ? `‖${name}‖²_F = Σᵢ σᵢ² = ${number(squares)}, of which the first direction holds ${number(values[0])}² = ${number(share * squares)}, ${number(100 * share)} %`
+        : `${name} = 0, so every σᵢ is 0`,
+  };
+}
+
+/** How many directions the factors can have, and ΔW, which a start that has moved s₀·B₀·A₀ gives twice as many. */
+function reachWords(scene: Scene): string {
+  const { rank, d, k } = scene;
+  const most = (n: number) => `at most ${count(n)} direction${n === 1 ? '' : 's'}`;
+  const columns = `B has ${count(rank)} column${rank === 1 ? '' : 's'}, so ${updateName(scene)} can have ${most(rank)}.`;
+  if (!hasMoved(scene)) return `${columns} The hatched part is out of reach however long it trains.`;
+  return `${columns} ΔW = s·B·A − s₀·B₀·A₀ is without the part of W₀ and can have up to ${count(Math.min(2 * rank, d, k))}: it is ΔW that alignment compares.`;
+}

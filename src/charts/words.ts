@@ -1,0 +1,54 @@
+import { newestStep, shownStep } from './drawing/columns.ts';
+import { count, number } from './format.ts';
+import type { Scene } from './scene.ts';
+
+type Target = NonNullable<Scene['target']>;
+
+/** "leading 64, error 2.0·10⁻⁴·σ₁"; null where every value is computed, which needs no words. */
+export function knownShort({ values, how, error }: Target): string | null {
+  switch (how) {
+    case 'computed':
+      return null;
+    case 'constructed':
+      return `exact by construction, error below ${number(error, 2)}·σ₁`;
+    case 'leading':
+      return `leading ${count(values.length)}, error ${number(error, 2)}·σ₁`;
+  }
+}
+
+/** A sentence with a blank in front; empty where every value is computed. */
+export function knownSentence(target: Scene['target']): string {
+  switch (target?.how) {
+    case 'constructed':
+      return ` The singular values of ΔW* are known from its construction; rounding to float32 moves none by more than ${number(target.error, 2)}·σ₁.`;
+    case 'leading':
+      return ` Of ΔW* only the leading ${count(target.values.length)} singular values are known, found by iteration with an error of about ${number(target.error, 2)}·σ₁.`;
+    default:
+      return '';
+  }
+}
+
+/** Why there is no floor at the rank of the run; empty where there is one. */
+export function floorUnknown({ target, rank, bound }: Pick<Scene, 'target' | 'rank' | 'bound'>): string {
+  if (!target || bound.value !== null) return '';
+  return ` The floor at rank ${bound.by === 'moved' ? `2r = ${count(2 * rank)}` : count(rank)} is not known.`;
+}
+
+const WORDS: Readonly<Record<Scene['status'], string>> = {
+  preparing: 'Preparing',
+  idle: 'Ready',
+  training: 'Training',
+  paused: 'Paused',
+  finished: 'Finished',
+  converged: 'Converged',
+  diverged: 'Diverged',
+  stopped: 'Stopped',
+  'device-lost': 'Stopped, the device was lost',
+};
+
+/** "Training, step 96 of 300." with what is on show where that is an earlier step. */
+export function runState(scene: Scene): string {
+  const newest = newestStep(scene);
+  const state = `${WORDS[scene.status]}, step ${count(newest)} of ${count(scene.budget)}`;
+  return scene.lookingBack ? `${state}; looking back at step ${count(shownStep(scene))}.` : `${state}.`;
+}

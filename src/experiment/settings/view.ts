@@ -1,0 +1,77 @@
+import { choice, flag, type Kind, number, text, type ValueOf } from './kinds.ts';
+import { SETTINGS } from './params.ts';
+
+/**
+ * How an experiment is looked at: what a link may say beside its settings. A change of it makes no other run, and is no
+ * step of undo.
+ */
+const VIEW = {
+  pace: number({
+    key: 'pace',
+    label: 'Pace',
+    help: 'Steps a second while a person watches.',
+    min: 0.1,
+    max: 1000,
+    scale: 'log',
+    special: 'max',
+    default: 50,
+  }),
+  run: flag({
+    key: 'run',
+    label: 'Start at once',
+    help: 'Training starts when the link is opened.',
+    quiet: true,
+    default: false,
+  }),
+  show: text({
+    key: 'show',
+    label: 'Controls',
+    help: 'The controls to show, a comma list of keys; the others are hidden.',
+    quiet: true,
+    pattern: /^[a-z0-9]+(,[a-z0-9]+)*$/,
+    longest: 200,
+    fits: areKeys,
+    allowed: 'a comma list of keys, such as rank,alpha',
+  }),
+  view: choice({
+    key: 'view',
+    label: 'View',
+    help: 'The whole lab, large for a projector, or without bars for another page.',
+    quiet: true,
+    names: { lab: 'lab', present: 'present', embed: 'embed' },
+    default: 'lab',
+  }),
+  origin: text({
+    key: 'origin',
+    label: 'Origins',
+    help: 'Who may command the embedded page: exact origins or null, a comma list.',
+    quiet: true,
+    pattern: /^(null|https?:\/\/[A-Za-z0-9.:[\]-]+)(,(null|https?:\/\/[A-Za-z0-9.:[\]-]+))*$/,
+    longest: 1000,
+    allowed: 'a comma list of exact origins such as https://example.org, or null',
+  }),
+};
+
+export type ViewKey = keyof typeof VIEW;
+export const VIEW_KEYS = Object.keys(VIEW) as ViewKey[];
+
+/** A comma list of keys: any other would name no control. */
+function areKeys(list: string): boolean {
+  return list.split(',').every((key) => Object.hasOwn(SETTINGS, key) || isViewKey(key));
+}
+
+export function isViewKey(key: string): key is ViewKey {
+  return Object.hasOwn(VIEW, key);
+}
+
+export type View = { readonly [K in ViewKey]: ValueOf<(typeof VIEW)[K]> };
+
+/** The entry of the table, its value's type forgotten. */
+export function viewParam(key: ViewKey): Kind<unknown> {
+  return VIEW[key] as unknown as Kind<unknown>;
+}
+
+/** Decides every key of the view. */
+export function decideView(pick: (key: ViewKey) => unknown): View {
+  return Object.fromEntries(VIEW_KEYS.map((key) => [key, pick(key)])) as View;
+}

@@ -1,0 +1,61 @@
+import './menu.css';
+import { type FocusEvent, type MouseEvent, type ReactNode, type ToggleEvent, useId, useRef } from 'react';
+
+/** The tallest list whose place depends on the room: four entries for a finger, in px. */
+const ROOM = 190;
+
+interface MenuProps {
+  /** What the button says; `name`: what it is called where that is not enough. */
+  readonly label: string;
+  readonly name?: string;
+  /** A class of its own, e.g. for its list. */
+  readonly kind?: string;
+  readonly children: ReactNode;
+}
+
+/**
+ * A button whose list opens over the page. The browser closes it on Esc and on a press elsewhere; a choice closes it too,
+ * but undo and redo, which are pressed more than once, and so does the focus where it goes on to something else.
+ */
+export function Menu({ label, name, kind = '', children }: MenuProps) {
+  const id = useId();
+  const list = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const place = ({ newState }: ToggleEvent) => {
+    if (newState === 'open' && list.current && button.current)
+      list.current.style.inset = insetBelow(button.current.getBoundingClientRect());
+  };
+  const chosen = ({ target }: MouseEvent) => {
+    if (target instanceof Element && target.closest('.list button:not(.history *)')) list.current?.hidePopover();
+  };
+  // Without a next focus nothing is left: the window was, or the button that had it can no longer be pressed.
+  const left = ({ relatedTarget, currentTarget }: FocusEvent) => {
+    if (relatedTarget && !currentTarget.contains(relatedTarget)) list.current?.hidePopover();
+  };
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/noStaticElementInteractions: what is pressed is its buttons
+    <div className={`menu ${kind}`} onBlur={left} onClick={chosen}>
+      <button ref={button} type="button" className="link" aria-label={name} popoverTarget={id}>
+        {label}
+      </button>
+      {/* It can have the focus, so that a press on its padding does not give it to the page behind. */}
+      <div ref={list} id={id} popover="auto" tabIndex={-1} className="list" onBeforeToggle={place}>
+        {children}
+      </div>
+    </div>
+  );
+}
+
+/** The `inset` of a list under its button: towards the side with more room, and over the button where there is none below. */
+function insetBelow({ left, right, top, bottom }: DOMRect): string {
+  const { clientWidth, clientHeight } = document.documentElement;
+  const across =
+    left + right > clientWidth
+      ? { left: 'auto', right: `${clientWidth - right - scrollX}px` }
+      : { left: `${left + scrollX}px`, right: 'auto' };
+  const down =
+    bottom + ROOM > clientHeight && top > ROOM
+      ? { top: 'auto', bottom: `${clientHeight - top - scrollY}px` }
+      : { top: `${bottom + scrollY}px`, bottom: 'auto' };
+  return `${down.top} ${across.right} ${down.bottom} ${across.left}`;
+}
