@@ -16,7 +16,6 @@ import { outputDifference, probeInputs } from './output-difference.ts';
 
 export { type LayerCache, layerCache } from './cache.ts';
 export { goalOf } from './frozen.ts';
-export type { KnownModule, Module, Wanted } from './module.ts';
 
 /** s·B·A is to become one known matrix. */
 export interface MatrixProblem {
@@ -44,11 +43,6 @@ export interface NetworkProblem {
 
 /** What a link stands for: the weights that are adapted, and what they are trained on. */
 export type Problem = MatrixProblem | SamplesProblem | NetworkProblem;
-
-/** The samples of a linear layer; null for another problem. */
-export function samplesOf(problem: Problem): LayerData | null {
-  return problem.kind === 'samples' ? problem.data : null;
-}
 
 export interface ProblemOptions {
   readonly progress?: Report;
