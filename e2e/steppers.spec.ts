@@ -56,7 +56,7 @@ for (const name of ALL) {
     }
     for (const { loss, gradA, gradB } of await call('goldenGradients', name)) {
       expect(loss).toBeLessThan(5e-6);
-      expect(Math.max(gradA, gradB)).toBeLessThan(5e-5);
+      expect(Math.max(gradA, gradB)).toBeLessThan(5e-6);
     }
   });
 }

@@ -1,6 +1,7 @@
 import { quoted } from '../experiment/link/faults.ts';
 import { type LinkFault, LONGEST_READ, type OpenedLink, parseLink } from '../experiment/link/link.ts';
 import { decodeData, sizeFault } from '../experiment/matrix-file/decode-data.ts';
+import { count } from '../experiment/numbers.ts';
 import { change, param } from '../experiment/settings/experiment.ts';
 import { targets } from '../experiment/targets/index.ts';
 import { isOwnMatrix } from '../experiment/targets/target.ts';
@@ -10,7 +11,7 @@ interface Opened extends OpenedLink {
   readonly drawing: ReadyDrawing | null;
 }
 
-const NEEDED = `any but matrix, since data holds none here (an address holds up to ${LONGEST_READ.toLocaleString('en')} characters, a run file any: open that, or the matrix again)`;
+const NEEDED = `any but matrix, since data holds none here (an address holds up to ${count(LONGEST_READ)} characters, a run file any: open that, or the matrix again)`;
 
 /** A link with what its `data` holds, decompressed and checked; what cannot be read is left out. */
 export async function openData(link: string, opened: OpenedLink): Promise<Opened> {

@@ -1,6 +1,5 @@
-import { newestStep, shownStep } from './drawing/columns.ts';
-import { count, number } from './format.ts';
-import type { Scene } from './scene.ts';
+import { count, number } from '../experiment/numbers.ts';
+import { newestStep, type Scene, shownStep } from './scene.ts';
 
 type Target = NonNullable<Scene['target']>;
 

@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { KnownModule } from '../experiment/layer/module.ts';
 import type { FrameMessage } from '../protocol/frame.ts';
 import type { Up } from '../protocol/up.ts';
+import { beside } from './beside.ts';
 import { lastStep, TestPage } from './testing/page.ts';
 
 const LARGE = { d: 300, k: 520, rank: 2, steps: 30 } as const;
@@ -68,6 +70,25 @@ describe('a layer that is drawn in blocks', () => {
     await page.settled();
     expect(stepsOf(page, 1).filter((step) => step > 0)).toEqual([]);
   });
+});
+
+it('tells what went wrong on the way', async () => {
+  const wrong = new Error('a bug');
+  const layer = {
+    ...{ d: 600, k: 600, rank: 1, wanted: {} },
+    get base(): never {
+      throw wrong;
+    },
+  } as unknown as KnownModule;
+  const tell = vi.fn();
+  const told = new Promise((resolve) => {
+    beside(layer, () => 0, tell, resolve).offer(
+      { step: 0, A: new Float32Array(), B: new Float32Array(), scaling: 1 },
+      true,
+    );
+  });
+  expect(await told).toBe(wrong);
+  expect(tell).not.toHaveBeenCalled();
 });
 
 it('a small layer has none, and its picture is the matrix itself', async () => {

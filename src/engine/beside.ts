@@ -26,7 +26,12 @@ export interface Beside {
  * Works out the extremes of a module whose ΔW* is known beside the steps of a run. They take as long as a step or many, so they are made in slices between
  * which steps and messages have their turn, and `tell` is called later, or never where something newer comes first.
  */
-export function beside(module: Module, clock: () => number, tell: (step: number, extremes: Extremes) => void): Beside {
+export function beside(
+  module: Module,
+  clock: () => number,
+  tell: (step: number, extremes: Extremes) => void,
+  fail: (error: unknown) => void,
+): Beside {
   const known = drawnInBlocks(module) && isKnown(module) ? module : null;
   /** The step that is told or in work. */
   let at = -1;
@@ -48,7 +53,7 @@ export function beside(module: Module, clock: () => number, tell: (step: number,
   return {
     offer(now, rests) {
       if (!known || now.step === at || (!rests && (work !== null || clock() < free))) return;
-      void begin(now);
+      begin(now).catch(fail);
     },
     owes: (step) => known !== null && step !== at,
     forget() {

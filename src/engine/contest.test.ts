@@ -3,7 +3,7 @@ import type { EngineMessage } from '../protocol/up.ts';
 import { type Backend, Fault, type Missing } from './backends/backend.ts';
 import type { Stepper } from './steppers/stepper.ts';
 import { typescriptStepper } from './steppers/typescript.ts';
-import { TestPage } from './testing/page.ts';
+import { sized, TestPage } from './testing/page.ts';
 
 /** A clock that only steps move: `cost` milliseconds each. */
 function world() {
@@ -68,6 +68,28 @@ describe('a contest', () => {
     await alone.done(alone.pace(1, Number.POSITIVE_INFINITY, 60));
     // The same loops on both sides, so any difference would be one of the hand-over.
     expect(slow.trace(1, 'loss')).toEqual(alone.trace(1, 'loss'));
+  });
+
+  it('is not held while another run makes steps in the same worker, in another lab or in none', async () => {
+    const { backend, page } = world();
+    const home = page(backend('home', 4), backend('fast', 1));
+    const waited = () => new Promise((resolve) => setTimeout(resolve, 300));
+    home.run(1, { ...OF_RUN, lr: 1e-7 }, { session: 1 });
+    home.pace(1, 1, 400);
+    home.run(2, OF_RUN);
+    await home.done(home.pace(2, Number.POSITIVE_INFINITY, 20));
+    await waited();
+    expect(home.all('engine', 2)).toEqual([]);
+    home.send({ type: 'leave', session: 1 });
+    const order = { choice: { backend: null, stepper: null }, drawing: null, page: 'http://localhost/' } as const;
+    home.send({ type: 'quiet', quiet: 1, experiment: sized({ ...OF_RUN, lr: 1e-7, steps: 1e6 }), ...order });
+    home.run(3, OF_RUN);
+    await home.done(home.pace(3, Number.POSITIVE_INFINITY, 20));
+    await waited();
+    expect(home.all('engine', 3)).toEqual([]);
+    home.send({ type: 'cancel', quiet: 1 });
+    home.run(4, OF_RUN);
+    expect(await home.when(isNews)).toMatchObject({ run: 4, engine: { stepper: 'fast' } });
   });
 
   it('stays where the rival is not clearly faster, and disposes of it', async () => {
@@ -147,6 +169,18 @@ describe('a contest', () => {
     ]);
     expect(await home.done(home.pace(1, Number.POSITIVE_INFINITY, 40))).toMatchObject({ step: 40 });
     expect(home.all('failed')).toEqual([]);
+  });
+
+  it('fetches code only for a rival that is to be timed, and goes on where it cannot be had', async () => {
+    const { backend, page } = world();
+    const load = vi.fn(async () => 'It could not be loaded.');
+    const emulated = backend('emulated', 1, { load, untimed: () => 'Only emulated.' });
+    const home = page(backend('home', 4), emulated, backend('far', 1, { load }));
+    home.run(1, OF_RUN);
+    const news = await home.when((m): m is EngineMessage => isNews(m) && m.engine.timed.length === 3);
+    expect(news.engine.timed.slice(1).map(({ why }) => why)).toEqual(['Only emulated.', 'It could not be loaded.']);
+    expect(load).toHaveBeenCalledOnce();
+    expect(news.engine.stepper).toBe('home');
   });
 
   it('waits for what has to be compiled while the run trains', async () => {

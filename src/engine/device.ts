@@ -1,3 +1,5 @@
+import type { Experiment } from '../experiment/settings/params.ts';
+import { targets } from '../experiment/targets/index.ts';
 import type { BackendName, EngineChoice } from '../protocol/engine-info.ts';
 import type { Backend, Missing, Shape } from './backends/backend.ts';
 
@@ -19,6 +21,11 @@ export interface Picked {
   readonly why: string | null;
   /** To be timed against it; none where a back end was chosen by hand. */
   readonly rivals: readonly Rival[];
+}
+
+/** What a back end has to be able to hold. */
+export function shapeOf({ d, k, rank, target }: Experiment): Shape {
+  return { d, k, rank, sampled: targets.byName(target).kind === 'samples' };
 }
 
 export type Pick = (choice: EngineChoice, page: string, shape: Shape) => Promise<Picked>;
@@ -67,7 +74,8 @@ function because(reasons: readonly string[], { info }: Backend, choice: EngineCh
 }
 
 function orderOf({ backend, stepper }: EngineChoice, { sampled }: Shape): readonly Kind[] {
-  if (stepper === 'tfjs') return [`tfjs-${backend ?? 'webgpu'}`, 'tfjs-wasm', 'tfjs-cpu'];
+  // Its script may not come; then the own steppers are still there.
+  if (stepper === 'tfjs') return [`tfjs-${backend ?? 'webgpu'}`, 'tfjs-wasm', 'tfjs-cpu', ...AT_ONCE];
   // Samples are left to TensorFlow.js on the same back end.
   if (stepper === 'direct') return ['webgpu-direct', ...(sampled ? (['tfjs-webgpu'] as const) : []), ...AT_ONCE];
   if (backend === null) return sampled ? ['cpu'] : AT_ONCE;

@@ -1,13 +1,14 @@
-import { targets } from '../experiment/targets/index.ts';
 import type { Down, RunMessage } from '../protocol/down.ts';
+import type { QuietDown, QuietedMessage } from '../protocol/quiet.ts';
 import type { Up } from '../protocol/up.ts';
 import { Fault, type Shape } from './backends/backend.ts';
 import { contests } from './contest.ts';
 import { estimatedBytes } from './cost.ts';
-import type { Pick, Picked } from './device.ts';
+import { type Pick, type Picked, shapeOf } from './device.ts';
 import { inTurn } from './in-turn.ts';
 import { opener } from './open.ts';
 import { preparations } from './prepare.ts';
+import { quietRuns } from './quiet-runs.ts';
 import { readyOf } from './ready.ts';
 import { Run } from './run/run.ts';
 import { tuningOf } from './settings.ts';
@@ -17,7 +18,7 @@ import { buffersOf } from './transfer.ts';
 import { turn } from './turn.ts';
 
 export interface EngineParts {
-  readonly post: (message: Up, transfer: ArrayBuffer[]) => void;
+  readonly post: (message: Up | QuietedMessage, transfer: ArrayBuffer[]) => void;
   readonly pick: Pick;
   /** Milliseconds. */
   readonly clock: () => number;
@@ -27,14 +28,17 @@ const NO_NETWORKS = 'No back end of this page trains a network: take a matrix or
 
 /**
  * The worker's side of the protocol. Each session of the page has one run at a time; runs of several sessions make their
- * packs of steps in turn, on the same back ends and from the same cache of matrices.
+ * packs of steps in turn, on the same back ends and from the same cache of matrices. Quiet runs go on beside them.
  */
-export function createEngine({ post, pick, clock }: EngineParts): { readonly receive: (message: Down) => void } {
-  const send = (message: Up) => post(message, buffersOf(message));
+export function createEngine({ post, pick, clock }: EngineParts): {
+  readonly receive: (message: Down | QuietDown) => void;
+} {
+  const send = (message: Up | QuietedMessage) => post(message, buffersOf(message));
   const prepare = preparations(clock, send);
   const matches = contests();
   const alone = inTurn();
   const open = opener(clock, alone);
+  const quiet = quietRuns({ pick, clock, alone, send });
   /** By session. */
   const slots = new Map<number, Slot>();
 
@@ -52,8 +56,8 @@ export function createEngine({ post, pick, clock }: EngineParts): { readonly rec
     // Messages of a slider that is being dragged come faster than matrices are made: only the last one counts.
     await turn();
     if (superseded()) return;
-    const { d, k, rank, target } = experiment;
-    const shape = { d, k, rank, sampled: targets.byName(target).kind === 'samples' };
+    const { rank } = experiment;
+    const shape = shapeOf(experiment);
     const picked = await pick(choice, page, shape);
     if (superseded()) return;
     const key = JSON.stringify([shape, experiment.opt]);
@@ -96,7 +100,7 @@ export function createEngine({ post, pick, clock }: EngineParts): { readonly rec
     void matches.hold({
       ...{ key, shape, picked, arena },
       wanted: () => slot.holds(arena),
-      mayTime: () => [...slots.values()].every((other) => other === slot || !other.isAtWork),
+      mayTime: () => !quiet.isAtWork && [...slots.values()].every((other) => other === slot || !other.isAtWork),
       tell: ({ info }, timed, moved) => {
         const engine = { ...info, why: picked.why, timed };
         const secondsPerStep = moved ? moved.its : 0;
@@ -121,6 +125,10 @@ export function createEngine({ post, pick, clock }: EngineParts): { readonly rec
       } else if (message.type === 'leave') {
         slots.get(message.session)?.leave();
         slots.delete(message.session);
+      } else if (message.type === 'quiet') {
+        quiet.ask(message);
+      } else if (message.type === 'cancel') {
+        quiet.cancel(message.quiet);
       } else {
         for (const slot of slots.values()) if (slot.isNewest(message.run)) slot.hear(message);
       }

@@ -4,7 +4,7 @@ import type { Metric } from '../experiment/metric.ts';
 import { productSpectrum, productSvd, subspaceAlignment } from '../math/spectral/spectra.ts';
 import type { Watch } from '../protocol/down.ts';
 import type { FrameMessage, Observed } from '../protocol/frame.ts';
-import type { Factors } from './steppers/stepper.ts';
+import type { Entries, Factors } from './steppers/stepper.ts';
 import { heldOutOf, trainingOf } from './task.ts';
 import { regressionLoss } from './tasks/regression.ts';
 import { updateFactors } from './update.ts';
@@ -57,6 +57,23 @@ export function spectrumOf({ d, k, rank }: Module, { A, B }: Factors, s: number)
 /** Loss on all training samples, and on those held out. */
 type Losses = (factors: readonly Factors[], scaling: number) => NonNullable<FrameMessage['losses']>;
 
+/** What a page is told of entries: the loss, and the relative error where every ΔW* is known. */
+export function seriesOf(problem: Problem): (entries: Entries) => FrameMessage['series'] {
+  const norm = normOf(problem);
+  return ({ series: { loss, distance } }) => {
+    if (norm === null) return { loss };
+    // Of a matrix target the loss is ½·distance².
+    const distances = distance ?? loss.map((value) => Math.sqrt(2 * value));
+    return { loss, relativeError: distances.map((length) => length / norm) };
+  };
+}
+
+/** ‖ΔW*‖_F over all modules; null where one of them is not known. */
+function normOf({ modules }: Problem): number | null {
+  const norms = modules.flatMap(({ wanted }: Module) => (wanted ? [wanted.norm] : []));
+  return norms.length < modules.length ? null : Math.hypot(...norms);
+}
+
 /** Multiply-adds of both losses that take a few milliseconds. */
 const QUICK = 4e6;
 
@@ -69,7 +86,7 @@ export function quickLossesOf(problem: Problem): Losses | null {
 }
 
 /** The losses of all samples in float64; null where the problem has none. */
-function lossesOf(problem: Problem): Losses | null {
+export function lossesOf(problem: Problem): Losses | null {
   const [training, heldOut] = [trainingOf(problem), heldOutOf(problem)];
   if (!training || !heldOut) return null;
   return ([{ A, B }], scaling) => ({

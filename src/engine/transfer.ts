@@ -1,7 +1,8 @@
+import type { QuietedMessage } from '../protocol/quiet.ts';
 import type { Up } from '../protocol/up.ts';
 
 /** The buffers of a message, which move to the page instead of being copied. */
-export function buffersOf(message: Up): ArrayBuffer[] {
+export function buffersOf(message: Up | QuietedMessage): ArrayBuffer[] {
   return [...buffersIn(message)];
 }
 

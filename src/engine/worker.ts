@@ -1,4 +1,5 @@
 import { isDown, runOf } from '../protocol/check.ts';
+import type { QuietedMessage } from '../protocol/quiet.ts';
 import type { Up } from '../protocol/up.ts';
 import { type Backend, countsOf, type Missing } from './backends/backend.ts';
 import { startWasm, startWebgpu, typescriptBackend } from './backends/own.ts';
@@ -10,7 +11,7 @@ import { createEngine } from './engine.ts';
 const BEAT_MS = 2000;
 
 // The compiler knows this file as part of a page; in a worker postMessage takes no origin.
-const post = (message: Up, transfer: ArrayBuffer[] = []) => self.postMessage(message, { transfer });
+const post = (message: Up | QuietedMessage, transfer: ArrayBuffer[] = []) => self.postMessage(message, { transfer });
 
 const started: Backend[] = [];
 const noted = <T extends Backend | Missing>(backend: T): T => {

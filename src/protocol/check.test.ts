@@ -13,6 +13,8 @@ const run = {
   page: 'https://example.org/',
   replay: null,
 };
+const { type: _, run: __, session: ___, watch: ____, replay: _____, ...order } = run;
+const quiet = { ...order, type: 'quiet', quiet: 7 };
 const tuning = { alpha: 16, scaling: 'standard', opt: 'adam', lr: 0.01, ratio: 1, steps: 300 };
 
 it('lets through what the page sends', () => {
@@ -26,6 +28,8 @@ it('lets through what the page sends', () => {
     { type: 'pace', run: 3, order: 1, pace: Number.POSITIVE_INFINITY, until: 300 },
     { type: 'ack', run: 3, frame: 0 },
     { type: 'leave', session: 2 },
+    quiet,
+    { type: 'cancel', quiet: 1 },
     { type: 'merge', run: 3, order: 1, module: 'W', A: new Float32Array(2), B: new Float32Array(3), scaling: 2 },
   ])
     expect(isDown(message), JSON.stringify(message)).toBe(true);
@@ -41,6 +45,10 @@ it('stops everything else', () => {
     { ...run, run: -1 },
     { ...run, session: null },
     { type: 'leave', session: -1 },
+    { ...quiet, quiet: 0.5 },
+    { ...quiet, experiment: {} },
+    { ...quiet, page: null },
+    { type: 'cancel', run: 1 },
     { type: 'leave', run: 3 },
     pageless,
     { ...run, experiment: { ...run.experiment, d: 1e9 } },

@@ -3,6 +3,7 @@ import { param } from '../experiment/settings/experiment.ts';
 import { type Experiment, PARAM_KEYS } from '../experiment/settings/params.ts';
 import { type Change, TUNED, type TunedKey, type Tuning } from '../experiment/settings/tuned.ts';
 import type { Down } from './down.ts';
+import type { QuietDown } from './quiet.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -11,9 +12,11 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 const isOneOf = (value: unknown, allowed: readonly unknown[]) => allowed.includes(value);
 
 /** Whether a message from the page is one that the worker can act on: nothing else gets into its loop. */
-export function isDown(value: unknown): value is Down {
+export function isDown(value: unknown): value is Down | QuietDown {
   if (!isFields(value)) return false;
   if (value.type === 'leave') return isCount(value.session);
+  if (value.type === 'cancel') return isCount(value.quiet);
+  if (value.type === 'quiet') return isCount(value.quiet) && isOrder(value);
   if (!isCount(value.run)) return false;
   switch (value.type) {
     case 'run':
@@ -44,17 +47,19 @@ export function runOf(value: unknown): number {
   return isFields(value) && isCount(value.run) ? value.run : -1;
 }
 
-function isRun({ session, experiment, choice, drawing, watch, page, replay }: Fields): boolean {
+function isRun({ session, watch, replay, ...order }: Fields): boolean {
+  return isCount(session) && isOrder(order) && isWatch(watch) && (replay === null || isReplay(replay));
+}
+
+/** What a run of either kind is made from. */
+function isOrder({ experiment, choice, drawing, page }: Fields): boolean {
   return (
-    isCount(session) &&
     isExperiment(experiment) &&
     isFields(choice) &&
     isOneOf(choice.backend, [null, 'webgpu', 'wasm', 'cpu']) &&
     isOneOf(choice.stepper, [null, 'tfjs', 'direct']) &&
     (drawing === null || isDrawing(drawing)) &&
-    isWatch(watch) &&
-    typeof page === 'string' &&
-    (replay === null || isReplay(replay))
+    typeof page === 'string'
   );
 }
 

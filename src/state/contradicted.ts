@@ -1,4 +1,4 @@
-import { rounded } from '../experiment/written.ts';
+import { rounded } from '../experiment/numbers.ts';
 import type { Contradiction } from './contradiction.ts';
 import { type NewNotice, withNotice } from './notices.ts';
 import type { State } from './state.ts';

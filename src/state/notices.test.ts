@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { brokenNotice, divergedNotice, duration, longRunNotice } from './notices.ts';
+import { duration } from '../experiment/numbers.ts';
+import { brokenNotice, divergedNotice, longRunNotice } from './notices.ts';
 import { initialState } from './state.ts';
 import { entries } from './testing/page.ts';
 import { extend } from './trace.ts';

@@ -1,11 +1,11 @@
 import { faultTexts, isRefusal, refusalTexts } from '../experiment/link/faults.ts';
 import type { LinkFault } from '../experiment/link/link.ts';
+import { count, duration, exact, rounded, written } from '../experiment/numbers.ts';
 import { wayTo } from '../experiment/settings/availability.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import { SETTINGS } from '../experiment/settings/params.ts';
 import { roundDown } from '../experiment/settings/rate.ts';
 import type { Refusal } from '../experiment/targets/target.ts';
-import { asPower, rounded, written } from '../experiment/written.ts';
 import type { DoneMessage } from '../protocol/up.ts';
 import { shownModule } from './run.ts';
 import { derivedOf, estimatedSeconds, rateOf } from './select.ts';
@@ -57,7 +57,7 @@ export function divergedNotice(state: State, { step, loss }: Pick<DoneMessage, '
     title: `Diverged at step ${step + 1}.`,
     texts: [`${whyDiverged(state, loss ?? Number.NaN)} Shown is step ${step}, the last good state.`],
     actions: [
-      { label: `Try learning rate ${plain(smaller)}`, event: { type: 'retry', changes: { lr: smaller } } },
+      { label: `Try learning rate ${exact(smaller)}`, event: { type: 'retry', changes: { lr: smaller } } },
       ...(allowed
         ? [{ label: `Try α = ${written(alpha)}`, event: { type: 'retry' as const, changes: { alpha } } }]
         : []),
@@ -72,11 +72,6 @@ function whyDiverged({ run }: State, loss: number): string {
   // Where B = 0 the two are the same but for rounding.
   const start = run.trace.series.loss[0] >= (0.999 * norm * norm) / 2 ? 'its first value' : '½‖ΔW*‖²';
   return `Its loss is ${rounded(loss, 2)}, more than 10⁶ times ${start}.`;
-}
-
-/** A rate as the page writes it: 0.02, 8.1·10⁻⁵. */
-function plain(x: number): string {
-  return x >= 0.001 ? String(x) : asPower(x);
 }
 
 export function deviceLostNotice(step: number): NewNotice {
@@ -137,14 +132,6 @@ export function engineNotice(state: State): NewNotice | null {
   };
 }
 
-/** "90 s", "45 min", "3 hours": in the unit in which a person would say it. */
-export function duration(seconds: number): string {
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
-  const hours = Math.round(seconds / 3600);
-  return hours < 48 ? `${hours} hours` : `${Math.round(seconds / 86_400)} days`;
-}
-
 const LONG_SECONDS = 60;
 const LARGE_BYTES = 500e6;
 
@@ -160,7 +147,7 @@ export function longRunNotice(state: State): NewNotice | null {
     tone: 'plain',
     title: seconds > LONG_SECONDS ? 'This run is long for this device.' : 'This run needs much memory.',
     texts: [
-      `${steps === 1 ? 'Its one step' : `All ${steps.toLocaleString('en')} steps`} would take ${time} at full speed and ${Math.round(bytes / 1e6)} MB. Press Train to start it, or choose fewer steps or a smaller matrix.`,
+      `${steps === 1 ? 'Its one step' : `All ${count(steps)} steps`} would take ${time} at full speed and ${Math.round(bytes / 1e6)} MB. Press Train to start it, or choose fewer steps or a smaller matrix.`,
     ],
     actions: [{ label: 'Train', event: { type: 'train' } }],
   };

@@ -1,4 +1,4 @@
-import { count } from '../charts/format.ts';
+import { count } from '../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../experiment/settings/counts.ts';
 import { shownModule } from '../state/run.ts';
 import { zeroAtStart } from '../state/select.ts';

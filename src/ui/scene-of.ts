@@ -1,4 +1,4 @@
-import type { Bound, Curves, Hover, Samples, Scene } from '../charts/scene.ts';
+import type { Bound, Curves, Hover, OtherRun, Samples, Scene } from '../charts/scene.ts';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
 import { lastStep, type ReadyWanted, type Run, SHOWN, shownModule } from '../state/run.ts';
@@ -101,9 +101,22 @@ function boundOf(run: Run): Bound {
   return { value: module?.wanted?.floorAtRank ?? null, by };
 }
 
+/** The run that a restart has just replaced, named by what it had another value of. */
+function before(ghost: NonNullable<State['ghost']>, now: number): OtherRun {
+  const { losses, rank } = ghost;
+  return {
+    name: rank === now ? 'before' : `before, r = ${rank}`,
+    rank,
+    curves: curvesOf(ghost.trace),
+    sampled: sampledOf(ghost),
+    losses: losses.steps.length > 0 ? losses : null,
+    pale: true,
+  };
+}
+
 function build(state: State, axis: Hover['axis']): Scene {
-  const { run, ghost } = state;
-  const { ready: _, trace, losses: __, frames: ___, ...rest } = parts(state, axis);
+  const { run } = state;
+  const { ready: _, trace, losses: __, frames: ___, ghost, ...rest } = parts(state, axis);
   const [floors, wanted] = [floorsOf(run), shownModule(run)?.wanted];
   return {
     ...rest,
@@ -116,12 +129,7 @@ function build(state: State, axis: Hover['axis']): Scene {
     bound: boundOf(run),
     samples: samplesOf(run),
     zeroAtStart: zeroAtStart(run),
-    ghost: ghost && {
-      curves: curvesOf(ghost.trace),
-      sampled: sampledOf(ghost),
-      losses: ghost.losses.steps.length > 0 ? ghost.losses : null,
-      rank: ghost.rank,
-    },
+    others: ghost ? [before(ghost, rest.rank)] : [],
   };
 }
 

@@ -1,5 +1,5 @@
+import { number } from '../../experiment/numbers.ts';
 import { effectiveRank } from '../../math/spectral/spectra.ts';
-import { number } from '../format.ts';
 import type { Sampled, Scene } from '../scene.ts';
 
 export type Definition = Scene['definition'];

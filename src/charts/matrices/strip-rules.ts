@@ -1,5 +1,5 @@
+import { count } from '../../experiment/numbers.ts';
 import { textWidth } from '../drawing/text-width.ts';
-import { count } from '../format.ts';
 
 /** Where the strip stands: its widths, sizes of text, and which matrices there is room for. */
 export type StripMode = 'desk' | 'tablet' | 'phone' | 'present' | 'lesson';

@@ -100,7 +100,7 @@ function frame(
     frozenFactor: null,
     zeroAtStart: 'B',
     definition: 'entropy',
-    ghost: null,
+    others: [],
     hover: null,
     empty: null,
   };

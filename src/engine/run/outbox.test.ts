@@ -11,13 +11,17 @@ function problemOf(d: number): Problem {
   return { kind: 'matrix', modules: [module] } as unknown as Problem;
 }
 
+const rethrow = (error: unknown) => {
+  throw error;
+};
+
 /** An outbox on a clock that a test turns, with a page that takes every frame at once. */
 function outbox(numbers: number) {
   const sent: FrameMessage[] = [];
   const time = { ms: 0 };
   const problem = problemOf(4);
   const send = (message: Up) => message.type === 'frame' && sent.push(message);
-  const box = new Outbox(1, problem, { metrics: [], modules: null }, send, () => time.ms);
+  const box = new Outbox(1, problem, { metrics: [], modules: null }, send, () => time.ms, rethrow);
   const factors = { A: new Float32Array(numbers / 2), B: new Float32Array(numbers / 2) };
   const present = { entries: emptyEntries(1), modules: [factors] };
   /** One step and what follows it. */
@@ -60,6 +64,7 @@ it('what was observed of a step is dropped where a change measures the step agai
     { metrics: ['spectrum'], modules: null },
     (message) => message.type === 'frame' && sent.push(message),
     () => 0,
+    rethrow,
   );
   const present = { entries: emptyEntries(1), modules: [{ A: Float32Array.of(1, 0), B: Float32Array.of(3, 4) }] };
   const add = (step: number) => box.add(step, emptyEntries(1));

@@ -6,7 +6,7 @@ import type { Watch } from '../../protocol/down.ts';
 import type { FrameMessage } from '../../protocol/frame.ts';
 import type { Up } from '../../protocol/up.ts';
 import { beside } from '../beside.ts';
-import { observer, quickLossesOf, spectrumOf, watched } from '../metrics.ts';
+import { observer, quickLossesOf, seriesOf, spectrumOf, watched } from '../metrics.ts';
 import type { Entries, Pack } from '../steppers/stepper.ts';
 import { credits } from './credits.ts';
 import { unsent } from './unsent.ts';
@@ -31,8 +31,7 @@ export class Outbox {
   private busy = { ms: 0, steps: 0 };
   private readonly extremes;
   private readonly losses;
-  /** ‖ΔW*‖_F over all modules; null where one is not known. */
-  private readonly norm: number | null;
+  private readonly seriesOf;
   private between: FrameMessage['between'][number][] = [];
 
   constructor(
@@ -41,13 +40,20 @@ export class Outbox {
     private watch: Watch,
     private readonly send: (message: Up) => void,
     private readonly clock: () => number,
+    /** Something went wrong in what is worked out beside the steps. */
+    fail: (error: unknown) => void,
   ) {
     this.credits = credits(clock);
     this.observe = observer(problem, clock);
     this.losses = quickLossesOf(problem);
-    this.norm = normOf(problem);
+    this.seriesOf = seriesOf(problem);
     this.extremes = problem.modules.map((module: Module) =>
-      beside(module, clock, (step, planes) => send({ type: 'extremes', run, module: module.name, step, ...planes })),
+      beside(
+        module,
+        clock,
+        (step, planes) => send({ type: 'extremes', run, module: module.name, step, ...planes }),
+        fail,
+      ),
     );
   }
 
@@ -162,18 +168,4 @@ export class Outbox {
     const all = this.extremes.map((extremes, i) => ({ extremes, i }));
     return all.filter(({ i }) => this.watches(this.problem.modules[i], 'extremes'));
   }
-
-  private seriesOf({ series: { loss, distance } }: Entries): FrameMessage['series'] {
-    const { norm } = this;
-    if (norm === null) return { loss };
-    // Of a matrix target the loss is ½·distance².
-    const distances = distance ?? loss.map((value) => Math.sqrt(2 * value));
-    return { loss, relativeError: distances.map((length) => length / norm) };
-  }
-}
-
-/** ‖ΔW*‖_F over all modules; null where one of them is not known. */
-function normOf({ modules }: Problem): number | null {
-  const norms = modules.flatMap(({ wanted }: Module) => (wanted ? [wanted.norm] : []));
-  return norms.length < modules.length ? null : Math.hypot(...norms);
 }

@@ -62,7 +62,7 @@ export class Run {
     const settings = settingsOf(tuning, rank);
     const giveUp = (error: unknown) => this.giveUp(error);
     this.loop = new Loop(() => this.next(), giveUp);
-    this.outbox = new Outbox(run, problem, watch, send, clock);
+    this.outbox = new Outbox(run, problem, watch, send, clock, giveUp);
     const { loop, outbox } = this;
     this.trainer = new Trainer(stepper, problem, settings, first, (step, entries) => outbox.add(step, entries), task);
     this.tuner = tuner(tuning, rank, this.trainer, outbox, alone);

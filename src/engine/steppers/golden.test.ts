@@ -5,7 +5,7 @@ import training from '../../math/golden/training.json' with { type: 'json' };
 import worked from '../../math/golden/worked-example.json' with { type: 'json' };
 import { steppers } from '../testing/back-ends.ts';
 import type { OneStart } from '../testing/one-matrix.ts';
-import { relativeDifference } from '../testing/starts.ts';
+import { differenceOfLargest, relativeDifference } from '../testing/starts.ts';
 import type { Settings } from './stepper.ts';
 
 const flat = (rows: readonly (readonly number[])[]) => new Float32Array(rows.flat());
@@ -47,8 +47,9 @@ describe.each(steppers)('golden values, $name', ({ open }) => {
     const { entries } = await stepper.measure();
     expect(entries.loss[0] / matrix.loss).toBeCloseTo(1, 5);
     const { A, B } = await stepper.steps(1);
-    for (const [i, g] of matrix.gradA.flat().entries()) expect(start.A[i] - A[i]).toBeCloseTo(g, 4);
-    for (const [i, g] of matrix.gradB.flat().entries()) expect(start.B[i] - B[i]).toBeCloseTo(g, 4);
+    const moved = (from: Float32Array, to: Float32Array) => from.map((x, i) => x - to[i]);
+    expect(differenceOfLargest(moved(start.A, A), matrix.gradA.flat())).toBeLessThan(1e-6);
+    expect(differenceOfLargest(moved(start.B, B), matrix.gradB.flat())).toBeLessThan(1e-6);
     stepper.dispose();
   });
 

@@ -3,6 +3,7 @@ import { defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Down, RunMessage } from '../../protocol/down.ts';
 import type { FrameMessage } from '../../protocol/frame.ts';
+import type { QuietDown, QuietedMessage } from '../../protocol/quiet.ts';
 import type { ReadyMessage } from '../../protocol/ready.ts';
 import type { DoneMessage, FailedMessage, Up } from '../../protocol/up.ts';
 import type { Backend } from '../backends/backend.ts';
@@ -13,9 +14,18 @@ import { turn } from '../turn.ts';
 
 type Sent<T extends Up['type']> = Extract<Up, { readonly type: T }>;
 
+/** A small experiment, unless it is to be another one. */
+export const sized = (experiment: Partial<Experiment>): Experiment => ({
+  ...defaults(),
+  ...{ d: 12, k: 10, rank: 3, truerank: 3 },
+  ...experiment,
+});
+
 /** A page for tests: keeps what the engine sends and, unless told otherwise, acknowledges every frame. */
 export class TestPage {
   readonly messages: Up[] = [];
+  /** How quiet runs ended, in order. */
+  readonly quieteds: QuietedMessage[] = [];
   acknowledges = true;
   private order = 0;
   /** Of the run that was asked for last: what a page trains up to unless it is told otherwise. */
@@ -31,7 +41,7 @@ export class TestPage {
     });
   }
 
-  send(message: Down): void {
+  send(message: Down | QuietDown): void {
     this.engine.receive(message);
   }
 
@@ -41,7 +51,7 @@ export class TestPage {
       type: 'run',
       run,
       session: 0,
-      experiment: { ...defaults(), d: 12, k: 10, rank: 3, truerank: 3, ...experiment },
+      experiment: sized(experiment),
       choice: { backend: null, stepper: null },
       drawing: null,
       watch: { metrics: ['spectrum'], modules: null },
@@ -68,12 +78,8 @@ export class TestPage {
   }
 
   /** Resolves with the first message, past or to come, that fits. */
-  async when<T extends Up>(fits: (message: Up) => message is T): Promise<T> {
-    for (;;) {
-      const found = this.messages.find(fits);
-      if (found) return found;
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    }
+  when<T extends Up>(fits: (message: Up) => message is T): Promise<T> {
+    return this.found(() => this.messages.find(fits));
   }
 
   /**
@@ -100,6 +106,10 @@ export class TestPage {
     return this.when((m): m is FailedMessage => m.type === 'failed' && m.run === run);
   }
 
+  quieted(quiet: number): Promise<QuietedMessage> {
+    return this.found(() => this.quieteds.find((message) => message.quiet === quiet));
+  }
+
   /** Resolves with the first frame that stands on this step or a later one. */
   frameAt(run: number, step: number): Promise<FrameMessage> {
     return this.when((m): m is FrameMessage => m.type === 'frame' && m.run === run && lastStep(m) >= step);
@@ -119,8 +129,18 @@ export class TestPage {
     return out;
   }
 
-  private onMessage(message: Up): void {
-    this.messages.push(message);
+  /** What is found, now or once more messages have come. */
+  private async found<T>(find: () => T | undefined): Promise<T> {
+    for (;;) {
+      const found = find();
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+  }
+
+  private onMessage(message: Up | QuietedMessage): void {
+    if (message.type === 'quieted') this.quieteds.push(message);
+    else this.messages.push(message);
     if (message.type === 'frame' && this.acknowledges) queueMicrotask(() => this.ack(message));
     const waiting = this.waiting;
     this.waiting = [];

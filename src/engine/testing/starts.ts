@@ -31,6 +31,17 @@ export function matrix(rows: number, cols: number, data: Float32Array): Matrix64
   return { rows, cols, data: new Float64Array(data) };
 }
 
+/** The largest |x_i − y_i| over the largest |y_i|: for matrices, whose small entries have the rounding of the large ones. */
+export function differenceOfLargest(x: ArrayLike<number>, y: ArrayLike<number>): number {
+  let [off, largest] = [0, 0];
+  for (let i = 0; i < y.length; i++) {
+    off = Math.max(off, Math.abs(x[i] - y[i]));
+    largest = Math.max(largest, Math.abs(y[i]));
+  }
+  if (x.length !== y.length) return Number.NaN;
+  return off === 0 ? 0 : off / largest;
+}
+
 /** Largest |x − y|/|y| over two rows of numbers, NaN where their lengths differ. */
 export function relativeDifference(x: ArrayLike<number>, y: ArrayLike<number>): number {
   let largest = 0;

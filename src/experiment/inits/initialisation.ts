@@ -1,6 +1,6 @@
 import type { AnyMatrix, Matrix32, Matrix64 } from '../../math/matrix.ts';
 import type { Stream } from '../../math/random.ts';
-import { rounded } from '../written.ts';
+import { rounded } from '../numbers.ts';
 
 /** Thin SVD of a reference update, singular values in descending order. */
 export interface Triplets {

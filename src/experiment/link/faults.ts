@@ -1,3 +1,4 @@
+import { count } from '../numbers.ts';
 import type { LinkFault } from './link.ts';
 
 /** A value from outside, safe to show: cut, and free of control characters. */
@@ -23,7 +24,7 @@ export function refusalTexts(fault: Refusal): readonly [why: string, instead: st
       `This link is of version ${quoted(fault.value, 12)}; this page reads version 1.`,
       `${instead}; nothing of the link was used.`,
     ];
-  const length = fault.length.toLocaleString('en');
+  const length = count(fault.length);
   return [`The link is too long (${length} characters; allowed are 50,000, beside a matrix).`, `${instead}.`];
 }
 

@@ -1,6 +1,6 @@
 import { parseJson } from '../json.ts';
-import { written } from '../written.ts';
-import { counted, cut, entryFault, type Fault, finished, LARGEST_SIDE, type MatrixRead } from './limits.ts';
+import { counted, written } from '../numbers.ts';
+import { cut, entryFault, type Fault, finished, LARGEST_SIDE, type MatrixRead } from './limits.ts';
 
 const SHAPE = 'a list of rows of numbers is needed, as in [[1, 2], [3, 4]]';
 
@@ -26,7 +26,8 @@ function readRows(list: unknown): MatrixRead {
     if (fault) return fault;
     if (i === 0) cols = row.length;
     const above = i === 1 ? 'the row above has' : 'the rows above have';
-    if (row.length !== cols) return { fault: `row ${i + 1} has ${counted(row.length, 'number')}, ${above} ${cols}.` };
+    if (row.length !== cols)
+      return { fault: `row ${i + 1} has ${counted(row.length, 'number', String)}, ${above} ${cols}.` };
   }
   return finished({ rows: list.length, cols, values }, 'JSON');
 }

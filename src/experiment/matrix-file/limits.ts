@@ -1,5 +1,5 @@
 import { quoted } from '../link/faults.ts';
-import { rounded } from '../written.ts';
+import { rounded } from '../numbers.ts';
 
 /** What a matrix from outside may be: shared by every reader of this folder, so that all refuse the same things. */
 
@@ -37,11 +37,6 @@ export function entryFault(value: number): string | null {
 /** What was found, safe and short; cut before it is cleaned, since a cell may be a whole file. */
 export function cut(found: string): string {
   return quoted(found.slice(0, 60));
-}
-
-/** "1 row", "2 rows". */
-export function counted(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
 
 /** Why a shape cannot be had; null where it can. Any numbers, also such as are no whole ones. */

@@ -1,7 +1,7 @@
 import type { Matrix32 } from '../../math/matrix.ts';
 import { deflated, fromBase64Url, inflated, TooLong, toBase64Url } from '../link/packed.ts';
+import { count, written } from '../numbers.ts';
 import { isMatrixData, LONGEST_MATRIX } from '../settings/data-kind.ts';
-import { written } from '../written.ts';
 import { entryFault, type Fault, isZero, LARGEST_SIDE, shapeFault } from './limits.ts';
 
 /**
@@ -38,8 +38,7 @@ export async function encodeMatrix({ rows, cols, data }: Matrix32): Promise<stri
 /** Reads `data`, which may come from anywhere. Never inflates more than its header announces; bit exact. */
 export async function decodeMatrix(text: string): Promise<Matrix32 | Fault> {
   const allowed = `a matrix of up to ${LARGEST_SIDE} × ${LARGEST_SIDE}`;
-  if (text.length > LONGEST_MATRIX)
-    return { fault: `${allowed}; it has ${text.length.toLocaleString('en')} characters` };
+  if (text.length > LONGEST_MATRIX) return { fault: `${allowed}; it has ${count(text.length)} characters` };
   if (!isMatrixData(text)) return { fault: `${allowed}; it is a drawing or damaged` };
   let bytes: Uint8Array<ArrayBuffer>;
   try {

@@ -1,5 +1,5 @@
-import { written } from '../written.ts';
-import { counted, cut, entryFault, type Fault, finished, type MatrixRead, shapeFault } from './limits.ts';
+import { counted, written } from '../numbers.ts';
+import { cut, entryFault, type Fault, finished, type MatrixRead, shapeFault } from './limits.ts';
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** The first bytes of the file: magic, version, and the header's length in 2 or 4 bytes. */
@@ -34,7 +34,7 @@ export function readNpy(bytes: Uint8Array): MatrixRead {
   if (!type) return { fault: `its numbers are of type "${cut(descr)}"${orderless(descr)}; ${WANTED}.` };
   if (shape.length < 1 || shape.length > 2)
     return {
-      fault: `it has ${counted(shape.length, 'dimension')}${shape.length > 0 ? ` (${cut(shape.join(' × '))})` : ''}; ${WANTED}.`,
+      fault: `it has ${counted(shape.length, 'dimension', String)}${shape.length > 0 ? ` (${cut(shape.join(' × '))})` : ''}; ${WANTED}.`,
     };
   const [rows, cols] = shape.length === 1 ? [1, shape[0]] : shape;
   const unfit = shapeFault(rows, cols);

@@ -1,3 +1,4 @@
+import { count } from '../numbers.ts';
 import { imageFormat } from './image.ts';
 import { readJson } from './json.ts';
 import { LARGEST_FILE, type MatrixRead, MEGABYTE } from './limits.ts';
@@ -34,7 +35,7 @@ export function readMatrixFile(name: string, bytes: Uint8Array): MatrixRead {
 export function readMatrixText(text: string): MatrixRead {
   if (text.length > LARGEST_FILE)
     return {
-      fault: `the text has ${text.length.toLocaleString('en')} characters; allowed are ${LARGEST_FILE.toLocaleString('en')}.`,
+      fault: `the text has ${count(text.length)} characters; allowed are ${count(LARGEST_FILE)}.`,
     };
   const plain = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   const first = /\S/.exec(plain)?.[0];

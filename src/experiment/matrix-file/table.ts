@@ -1,4 +1,5 @@
-import { counted, cut, entryFault, type Fault, finished, LARGEST_SIDE, type MatrixRead } from './limits.ts';
+import { count, counted } from '../numbers.ts';
+import { cut, entryFault, type Fault, finished, LARGEST_SIDE, type MatrixRead } from './limits.ts';
 
 /** How a table is laid out, told from its first lines. */
 interface Layout {
@@ -18,7 +19,7 @@ export function readTable(text: string): MatrixRead {
   const lines = linesOf(text);
   if (layout.header) lines.next();
   for (const line of lines) {
-    const tooLong = line.number > MOST_LINES ? `more than ${MOST_LINES.toLocaleString('en')} lines` : null;
+    const tooLong = line.number > MOST_LINES ? `more than ${count(MOST_LINES)} lines` : null;
     const tooMany = rows === LARGEST_SIDE ? `more than ${LARGEST_SIDE} rows` : tooLong;
     if (tooMany) return { fault: `line ${line.number}: ${tooMany}; allowed are 1 to ${LARGEST_SIDE} rows.` };
     const row = rowOf(line, layout, style);
@@ -94,14 +95,14 @@ function againstHeader(line: Line, found: number, { header, separator }: Layout)
   // A title of several words over a single column has no separator of its own.
   if (!header || header.length === found || (separator === ' ' && found === 1)) return null;
   return {
-    fault: `line ${line.number} has ${counted(found, 'number')}, the header above has ${counted(header.length, 'name')}.`,
+    fault: `line ${line.number} has ${counted(found, 'number', String)}, the header above has ${counted(header.length, 'name', String)}.`,
   };
 }
 
 function againstRows(line: Line, found: number, rows: number, cols: number): Fault | null {
   if (found === cols) return null;
   const above = rows === 1 ? 'the line above has' : 'the lines above have';
-  return { fault: `line ${line.number} has ${counted(found, 'number')}, ${above} ${cols}.` };
+  return { fault: `line ${line.number} has ${counted(found, 'number', String)}, ${above} ${cols}.` };
 }
 
 function remarksOf({ header, named }: Layout, style: Style): string[] {

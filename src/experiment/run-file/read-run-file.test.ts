@@ -89,6 +89,16 @@ describe('reading a run file', () => {
       (f) => Object.assign(f.layers[0].final.A[0], { 0: 1e200 }),
       /too large for float32/,
     ],
+    [
+      'negative singular values',
+      (f) => Object.assign(f.layers[0].trace.spectrum[0].values, { 1: -1 }),
+      /spectrum\[0\]\.values, entry 1: found -1, allowed are 0 to 10¹⁰⁰/,
+    ],
+    [
+      'singular values without a square',
+      (f) => Object.assign(f.layers[0].trace.spectrum[0].values, { 0: 1e308 }),
+      /spectrum\[0\]\.values, entry 0: found 1e\+308, allowed are 0 to 10¹⁰⁰/,
+    ],
     ['sizes that are not the link’s', (f) => Object.assign(f.layers[0], { rank: 3 }), /rank: found 3, the link says 2/],
     ['lists of another length', (f) => f.trace.loss.pop(), /loss: 2 entries, needed are 3/],
     ['steps out of order', (f) => Object.assign(f.trace.step, { 1: 7 }), /step, entry 1: found 7, needed is 1/],

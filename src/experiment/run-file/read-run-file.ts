@@ -2,6 +2,7 @@ import { array, fail, finite, type Json, list, matrix, object, parseJson, shown 
 import { faultTexts, quoted } from '../link/faults.ts';
 import { parseLink } from '../link/link.ts';
 import type { ModuleSeries, Series } from '../metric.ts';
+import { written } from '../numbers.ts';
 import { param } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { type Change, TUNED } from '../settings/tuned.ts';
@@ -121,12 +122,21 @@ function readLayer(layer: Json, where: string, n: number, e: Experiment): ReadMo
   };
 }
 
+/** No s·B·A of float32 numbers has a larger singular value, and its square is still finite. */
+const LARGEST_VALUE = 1e100;
+
 function readSpectra(value: unknown, n: number, length: number): ReadModule['spectra'] {
   const read = array(value ?? [], 'spectrum', n).map((entry, i): [number, Float64Array] => {
     const { step, values } = object(entry, `spectrum[${i}]`);
     if (!Number.isInteger(step) || (step as number) < 0 || (step as number) >= n)
       fail(`spectrum[${i}].step: found ${shown(step)}, allowed are 0 to ${n - 1}.`);
-    return [step as number, list(values, `spectrum[${i}].values`, length)];
+    const found = list(values, `spectrum[${i}].values`, length);
+    const odd = found.findIndex((value) => value < 0 || value > LARGEST_VALUE);
+    if (odd >= 0)
+      fail(
+        `spectrum[${i}].values, entry ${odd}: found ${shown(found[odd])}, allowed are 0 to ${written(LARGEST_VALUE)}.`,
+      );
+    return [step as number, found];
   });
   return new Map(read.sort(([a], [b]) => a - b));
 }

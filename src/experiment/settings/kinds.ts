@@ -1,4 +1,4 @@
-import { written } from '../written.ts';
+import { written } from '../numbers.ts';
 
 /** What a change of a setting does: act on the running trainer, or start again from new matrices. */
 export type Effect = 'tune' | 'restart';

@@ -1,6 +1,6 @@
 import type { Matrix64 } from '../../math/matrix.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
-import { rounded } from '../written.ts';
+import { count, rounded } from '../numbers.ts';
 import { roundedTimes } from './rounded.ts';
 import { type Refusal, target } from './target.ts';
 
@@ -55,5 +55,5 @@ const [SMALLEST, LARGEST] = [1e-3, 1e6];
 /** Why a matrix with this σ₁ cannot be trained as it is, a sentence; null where it can. */
 export function unscaledFault(sigma1: number): string | null {
   if (sigma1 >= SMALLEST && sigma1 <= LARGEST) return null;
-  return `The largest singular value of your matrix is ${rounded(sigma1, 2)}; as it is, it can be trained from ${SMALLEST} to ${LARGEST.toLocaleString('en')}: scale it to σ₁ = 1.`;
+  return `The largest singular value of your matrix is ${rounded(sigma1, 2)}; as it is, it can be trained from ${SMALLEST} to ${count(LARGEST)}: scale it to σ₁ = 1.`;
 }

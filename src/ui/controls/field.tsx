@@ -1,10 +1,10 @@
 import { type KeyboardEvent, useEffect, useState } from 'react';
-import { count } from '../../charts/format.ts';
+import { count, exact, shown, tickText } from '../../experiment/numbers.ts';
 import type { Numeric } from '../../experiment/settings/kinds.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { useDispatch, useShown } from '../page.tsx';
-import { exact, readings, shown, tickText } from './numbers.ts';
 import { nextTick, numericParam, smallStep, type Track, trackOf } from './track.ts';
+import { readings } from './typed-number.ts';
 
 interface FieldProps {
   readonly of: ParamKey;

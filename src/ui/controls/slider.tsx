@@ -1,8 +1,8 @@
 import type { KeyboardEvent } from 'react';
+import { tickText } from '../../experiment/numbers.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { settingText } from './field.tsx';
-import { tickText } from './numbers.ts';
 import { nextTick, positionOf, smallStep, type Track, trackOf, valueAt } from './track.ts';
 
 interface SliderProps {

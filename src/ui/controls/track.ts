@@ -1,7 +1,7 @@
+import { tickText } from '../../experiment/numbers.ts';
 import { isNumeric, param } from '../../experiment/settings/experiment.ts';
 import type { Numeric } from '../../experiment/settings/kinds.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
-import { tickText } from './numbers.ts';
 import { even, logarithm, nextInSeries, powerOf, powers } from './round-values.ts';
 
 /** The stretch of a parameter that a slider shows, with its ticks; positions run from 0 to 1. */

@@ -1,4 +1,4 @@
-import { number } from '../../charts/format.ts';
+import { number } from '../../experiment/numbers.ts';
 import { lastStep } from '../../state/run.ts';
 import type { State } from '../../state/state.ts';
 import { useDispatch, useShown } from '../page.tsx';

@@ -1,7 +1,7 @@
 import { shownModule } from '../../state/run.ts';
 import './merge.css';
 import { useEffect } from 'react';
-import { count } from '../../charts/format.ts';
+import { count } from '../../experiment/numbers.ts';
 import { shownFrame } from '../../state/select.ts';
 import type { MergeAnswer } from '../../state/to-merge.ts';
 import { Lowered } from '../lowered.tsx';

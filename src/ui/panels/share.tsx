@@ -1,5 +1,5 @@
-import { count } from '../../charts/format.ts';
 import { LONGEST_READ, LONGEST_SHARED, writeLink } from '../../experiment/link/link.ts';
+import { count } from '../../experiment/numbers.ts';
 import { isMatrixData } from '../../experiment/settings/data-kind.ts';
 import { changedWhileRunning, linkOf, rateOf } from '../../state/select.ts';
 import { useDispatch, useShown } from '../page.tsx';

@@ -1,6 +1,5 @@
 import { chartNamed } from '../../charts/all.ts';
-import { count, number } from '../../charts/format.ts';
-import { ordinal } from '../../experiment/written.ts';
+import { count, number, ordinal } from '../../experiment/numbers.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
 import { Dialog } from './dialog.tsx';
@@ -60,11 +59,9 @@ export function TablePanel({ chart: name }: { readonly chart: string }) {
   );
 }
 
-function Cell({ value, head }: { readonly value: number | string | null; readonly head: boolean }) {
-  const text = typeof value === 'number' ? written(value) : (value ?? '');
-  return head ? <th scope="row">{text}</th> : <td>{text}</td>;
-}
+const inTable = (value: number) => (Number.isSafeInteger(value) ? count(value) : number(value, 4));
 
-function written(value: number): string {
-  return Number.isSafeInteger(value) ? count(value) : number(value, 4);
+function Cell({ value, head }: { readonly value: number | string | null; readonly head: boolean }) {
+  const text = typeof value === 'number' ? inTable(value) : (value ?? '');
+  return head ? <th scope="row">{text}</th> : <td>{text}</td>;
 }

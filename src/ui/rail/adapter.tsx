@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
+import { shown } from '../../experiment/numbers.ts';
 import { scalingNow } from '../../state/select.ts';
-import { shown } from '../controls/numbers.ts';
 import { Numeric } from '../controls/numeric.tsx';
 import { RankSlider } from '../controls/rank.tsx';
 import { Seg } from '../controls/seg.tsx';

@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import { count } from '../../charts/format.ts';
+import { count } from '../../experiment/numbers.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { Field } from '../controls/field.tsx';
 import { Numeric } from '../controls/numeric.tsx';

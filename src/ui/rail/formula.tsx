@@ -1,8 +1,7 @@
-import { count } from '../../charts/format.ts';
 import { inits } from '../../experiment/inits/index.ts';
+import { count, shown } from '../../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { scalingNow } from '../../state/select.ts';
-import { shown } from '../controls/numbers.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Sym } from '../symbols.tsx';
 import { parameterLine } from '../words/parameters.ts';

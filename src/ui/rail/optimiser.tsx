@@ -1,6 +1,6 @@
+import { shown } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
 import { derivedOf, edgeOf, rateOf } from '../../state/select.ts';
-import { shown } from '../controls/numbers.ts';
 import { Numeric, useDefault } from '../controls/numeric.tsx';
 import { Seg } from '../controls/seg.tsx';
 import { useVisible } from '../controls/visible.ts';

@@ -1,4 +1,4 @@
-import { count } from '../../charts/format.ts';
+import { count } from '../../experiment/numbers.ts';
 
 /** "4,096 × 4,096", never broken inside. */
 export function sizeText({ d, k }: { readonly d: number; readonly k: number }): string {

@@ -1,4 +1,4 @@
-import { count } from '../../charts/format.ts';
+import { count } from '../../experiment/numbers.ts';
 import { shownStep } from '../../state/select.ts';
 import { RankSlider } from '../controls/rank.tsx';
 import { useDispatch, useShown } from '../page.tsx';

@@ -1,4 +1,4 @@
-import { trimmed } from '../../charts/format.ts';
+import { trimmed } from '../../experiment/numbers.ts';
 import { useDispatch, useShown } from '../page.tsx';
 
 const PACES = [1, 10, 50, Number.POSITIVE_INFINITY];

@@ -1,4 +1,4 @@
-import { count, number } from '../../charts/format.ts';
+import { count, number } from '../../experiment/numbers.ts';
 import { shownStep } from '../../state/select.ts';
 import { useBuilt } from '../built.ts';
 import { steady, useLongPreparation } from '../calm.ts';

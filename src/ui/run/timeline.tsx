@@ -1,6 +1,6 @@
 import { type ChangeEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { plotOf } from '../../charts/drawing/plot.ts';
-import { count, number } from '../../charts/format.ts';
+import { count, number } from '../../experiment/numbers.ts';
 import { shownStep } from '../../state/select.ts';
 import { useSize } from '../figures/measure.ts';
 import { useDispatch, useShown } from '../page.tsx';

@@ -1,4 +1,4 @@
-import { count, counted, number, percent, trimmed } from '../../charts/format.ts';
+import { count, counted, number, percent, trimmed } from '../../experiment/numbers.ts';
 import { countsOf, trainedPerRank } from '../../experiment/settings/counts.ts';
 import { shareOf } from '../words/parameters.ts';
 import type { Shown } from './names.ts';

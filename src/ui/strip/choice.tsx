@@ -1,4 +1,4 @@
-import { count } from '../../charts/format.ts';
+import { count } from '../../experiment/numbers.ts';
 import { useShown } from '../page.tsx';
 import type { CaptionFacts, Drawn } from './captions.ts';
 import { placeWords } from './read-out.ts';

@@ -1,5 +1,5 @@
-import { count, trimmed } from '../../charts/format.ts';
 import type { Plane } from '../../charts/matrices/plane.ts';
+import { count, trimmed } from '../../experiment/numbers.ts';
 import type { CaptionFacts } from './captions.ts';
 import { namesOf } from './names.ts';
 import type { Planes } from './planes.ts';

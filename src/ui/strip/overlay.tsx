@@ -1,7 +1,7 @@
 import { textWidth } from '../../charts/drawing/text-width.ts';
-import { trimmed } from '../../charts/format.ts';
 import { cellOutline } from '../../charts/matrices/cell-outline.ts';
 import type { Rect, StripLayout } from '../../charts/matrices/strip-layout.ts';
+import { trimmed } from '../../experiment/numbers.ts';
 import type { Cell } from '../../state/state.ts';
 import { At } from './text.tsx';
 

@@ -1,4 +1,4 @@
-import { count, number, trimmed } from '../../charts/format.ts';
+import { count, number, trimmed } from '../../experiment/numbers.ts';
 import type { Caption, SquareName } from './captions.ts';
 import { namesOf, type Shown } from './names.ts';
 

@@ -1,5 +1,5 @@
-import { number } from '../../charts/format.ts';
 import type { Plane } from '../../charts/matrices/plane.ts';
+import { number } from '../../experiment/numbers.ts';
 import type { Cell } from '../../state/state.ts';
 import type { Hit, Shape } from './hit.ts';
 import { cellOf, type Planes, type Squares } from './planes.ts';

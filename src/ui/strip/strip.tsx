@@ -1,7 +1,7 @@
 import { type PointerEvent, useRef, useState } from 'react';
 import { textWidth } from '../../charts/drawing/text-width.ts';
-import { count } from '../../charts/format.ts';
 import type { StripLayout } from '../../charts/matrices/strip-layout.ts';
+import { count } from '../../experiment/numbers.ts';
 import { useCalm } from '../calm.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { captionsFor } from './caption-room.ts';

@@ -1,5 +1,5 @@
 import { AT_THE_FLOOR } from '../../charts/at-the-floor.ts';
-import { number } from '../../charts/format.ts';
+import { number } from '../../experiment/numbers.ts';
 import type { Run } from '../../state/run.ts';
 
 type Engine = NonNullable<Run['engine']>;

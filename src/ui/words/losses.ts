@@ -1,4 +1,4 @@
-import { number } from '../../charts/format.ts';
+import { number } from '../../experiment/numbers.ts';
 import { type Run, SHOWN } from '../../state/run.ts';
 
 /** Where a run on samples has come to: the loss that counts, and the floor that it has; null for another target. */

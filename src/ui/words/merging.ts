@@ -1,4 +1,4 @@
-import { count, number, percent, trimmed } from '../../charts/format.ts';
+import { count, number, percent, trimmed } from '../../experiment/numbers.ts';
 import type { MergeAnswer } from '../../state/to-merge.ts';
 
 /** The weight beside the adapter and what the adapter adds to it. Here and below x_low stands for a low "low". */

@@ -1,4 +1,4 @@
-import { count, trimmed } from '../../charts/format.ts';
+import { count, trimmed } from '../../experiment/numbers.ts';
 import { type Adapter, countsOf, perRankFormula } from '../../experiment/settings/counts.ts';
 
 /** What trains over dk in percent, never rounded onto 100 % from beside it. */

@@ -1,4 +1,4 @@
-import { number, percent, trimmed } from '../../charts/format.ts';
+import { number, percent, trimmed } from '../../experiment/numbers.ts';
 import { type ReadyModule, SHOWN, shownModule } from '../../state/run.ts';
 import { scalingNow, zeroAtStart } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';

@@ -1,4 +1,4 @@
-import { count, number } from '../../charts/format.ts';
+import { count, number } from '../../experiment/numbers.ts';
 import { lastStep, type Run, SHOWN, shownModule } from '../../state/run.ts';
 import { reachOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';

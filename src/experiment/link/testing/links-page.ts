@@ -1,3 +1,4 @@
+import { count } from '../../numbers.ts';
 import { defaults, param } from '../../settings/experiment.ts';
 import type { Kind } from '../../settings/kinds.ts';
 import { LARGEST_RANK } from '../../settings/limits.ts';
@@ -34,7 +35,7 @@ An experiment is a link. Everything stands in the fragment, after the \`#\`, so 
 - A key that the page does not know, or that has no effect on the experiment, is named and ignored. A key given twice: the
   first counts.
 - The same link gives the same W₀, ΔW*, A and B, bit for bit, on every device and back end.
-- A fragment of over ${LONGEST_READ.toLocaleString('en')} characters, \`data\` of a matrix not counted, is not read; sharing offers links of up to ${LONGEST_SHARED.toLocaleString('en')} characters.
+- A fragment of over ${count(LONGEST_READ)} characters, \`data\` of a matrix not counted, is not read; sharing offers links of up to ${count(LONGEST_SHARED)} characters.
 - No fragment opens the picture; \`#v=1\` alone is every default.
 
 | key | what it is | allowed (for the default experiment) | default | active | a change |
@@ -46,7 +47,7 @@ ${[...SETTING_ROWS, ...VIEW_ROWS].join('\n')}
 
 \`data\` with \`target=matrix\` is the whole matrix, bit for bit, and decides \`d\` and \`k\`: a link that says otherwise is told of
 it, and nothing is resampled. A run file always carries it in its \`link\`, however long that is, and is refused where the sizes
-disagree. The address bar leaves \`data\` out where the link has over ${LONGEST_READ.toLocaleString('en')} characters, since browsers cut or refuse such
+disagree. The address bar leaves \`data\` out where the link has over ${count(LONGEST_READ)} characters, since browsers cut or refuse such
 addresses: after a reload the matrix, or a run file of it, has to be opened again.
 
 \`lr\` left out means derived: docs/model.md says how. \`pace\` is in steps a second, or \`max\`.

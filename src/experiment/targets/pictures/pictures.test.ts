@@ -13,7 +13,7 @@ const start = (picture: (typeof pictures.all)[number]['name'], seed: number) => 
   seed,
 });
 
-/** ‖ΔW − ΔW*‖_F/‖ΔW*‖_F after Adam, in float64 with PyTorch's conventions (mathematics.md, "Optimisers"). */
+/** ‖ΔW − ΔW*‖_F/‖ΔW*‖_F after Adam, in float64 with PyTorch's conventions. */
 function errorAfter(layer: OneModule, s: number, lr: number, steps: number): number {
   const factors = [layer.A, layer.B].map((m) => scale(m, 1));
   const [A, B] = factors;

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
-import { number } from '../../../charts/format.ts';
 import type { OwnMatrix } from '../../../experiment/matrix-file/own.ts';
+import { number } from '../../../experiment/numbers.ts';
 import { param } from '../../../experiment/settings/experiment.ts';
 import { useTheme } from '../../dress.tsx';
 import { paintEntries } from '../../rail/entries.ts';
