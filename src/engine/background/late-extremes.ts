@@ -1,8 +1,8 @@
-import type { Module } from '../experiment/layer/module.ts';
+import type { Module } from '../../experiment/layer/module.ts';
+import type { Factors } from '../steppers/stepper.ts';
+import { isKnown } from '../task.ts';
 import { drawnInBlocks, type Extremes, extremesOf } from './extremes.ts';
 import { inSlices } from './slices.ts';
-import type { Factors } from './steppers/stepper.ts';
-import { isKnown } from './task.ts';
 
 /** At most this share of the time goes into extremes while a run goes on. */
 const SHARE = 0.05;
@@ -13,7 +13,7 @@ export interface At extends Factors {
   readonly scaling: number;
 }
 
-export interface Beside {
+export interface LateExtremes {
   /** The run stands here: begins if there is time for it, or, where it `rests`, in any case. */
   readonly offer: (at: At, rests: boolean) => void;
   /** Whether the extremes of this step are neither told nor in work. */
@@ -26,12 +26,12 @@ export interface Beside {
  * Works out the extremes of a module whose ΔW* is known beside the steps of a run. They take as long as a step or many, so they are made in slices between
  * which steps and messages have their turn, and `tell` is called later, or never where something newer comes first.
  */
-export function beside(
+export function lateExtremes(
   module: Module,
   clock: () => number,
   tell: (step: number, extremes: Extremes) => void,
   fail: (error: unknown) => void,
-): Beside {
+): LateExtremes {
   const known = drawnInBlocks(module) && isKnown(module) ? module : null;
   /** The step that is told or in work. */
   let at = -1;
