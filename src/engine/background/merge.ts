@@ -1,0 +1,116 @@
+import type { Layer } from '../../experiment/layer.ts';
+import { type Adapted, type Merging, mergingInputs, mergingInSlices } from '../../experiment/merging/merging.ts';
+import { STORAGES } from '../../experiment/merging/rounding.ts';
+import { svdInSlices } from '../../math/factor/svd.ts';
+import { type Matrix32, type Matrix64, zeros32 } from '../../math/matrix.ts';
+import { stream } from '../../math/random.ts';
+import { intruderDimensions } from '../../math/spectral/subspaces.ts';
+import type { MergeMessage } from '../../protocol/down.ts';
+import type { MergedMessage, MergedNumbers } from '../../protocol/merged.ts';
+import { ASKED_FOR, inSlices } from './slices.ts';
+
+/** Above this min(d, k) one set of singular vectors takes far more than ten seconds. */
+const COUNTED = 512;
+/** Inputs that both layers are given; where a layer is large, fewer. */
+const INPUTS = 16;
+const FEW_INPUTS = 4;
+const LARGE = 2 ** 20;
+
+/** What a page hears of it: at first with its intruders still being counted. */
+export type Merged = Omit<MergedMessage, 'type' | 'run' | 'order'>;
+type Asked = Pick<MergeMessage, 'A' | 'B' | 'scaling'>;
+
+export interface Merger {
+  /** Begins; what was begun before is given up. */
+  readonly begin: (message: MergeMessage) => void;
+  readonly forget: () => void;
+}
+
+/** Merges factors beside the steps of a run whose layer started with s = `scaling`. */
+export function merger(
+  layer: Layer,
+  scaling: number,
+  clock: () => number,
+  tell: (order: number, merged: Merged) => void,
+  fail: (error: unknown) => void,
+): Merger {
+  let work: number | null = null;
+
+  async function merge({ order, ...asked }: MergeMessage): Promise<void> {
+    const wanted = () => work === order;
+    const numbers = await inSlices(numbersOf(layer, asked), clock, wanted, ASKED_FOR);
+    if (!numbers) return;
+    const { merged, ...found } = numbers.value;
+    tell(order, { ...found, intruders: null });
+    const intruders = await inSlices(intrudersOf(layer, scaling, merged), clock, wanted, ASKED_FOR);
+    if (intruders) tell(order, { ...found, intruders: intruders.value });
+  }
+
+  return {
+    begin(message) {
+      const { d, k, rank } = layer;
+      // Factors of another layer.
+      if (message.A.length !== rank * k || message.B.length !== d * rank) return;
+      work = message.order;
+      merge(message).catch(fail);
+    },
+    forget() {
+      work = null;
+    },
+  };
+}
+
+function adapted({ d, k, rank, frozen }: Layer, { A, B, scaling }: Asked): Adapted {
+  return {
+    W: frozen,
+    A: { rows: rank, cols: k, data: A },
+    B: { rows: d, cols: rank, data: B },
+    scaling,
+  };
+}
+
+/** Both formats on the same inputs N(0, 1), which are the same for all layers of k inputs. */
+function* numbersOf(layer: Layer, asked: Asked): Generator<void, Omit<Merged, 'intruders'> & { merged: Matrix32 }> {
+  const one = adapted(layer, asked);
+  const inputs = mergingInputs(layer.k, layer.d * layer.k > LARGE ? FEW_INPUTS : INPUTS, stream(1, 'merging inputs'));
+  const float32 = yield* mergingInSlices(one, inputs, STORAGES.float32);
+  const bfloat16 = yield* mergingInSlices(one, inputs, STORAGES.bfloat16);
+  const both = { float32: numbers(float32), bfloat16: numbers(bfloat16) };
+  return { inputs: inputs.cols, size: float32.size, ...both, merged: float32.merged };
+}
+
+function numbers({ outputs, worstCase, unmerged, lost }: Merging): MergedNumbers {
+  return { outputs, worstCase, unmerged, lost };
+}
+
+const ofBase = new WeakMap<Matrix32, Matrix64>();
+const ofStart = new WeakMap<Layer, number>();
+
+/** Of the layer at its start and of the merged one, against all left singular vectors of W₀. */
+function* intrudersOf(
+  layer: Layer,
+  scaling: number,
+  merged: Matrix32,
+): Generator<void, NonNullable<MergedMessage['intruders']>> {
+  const size = Math.min(layer.d, layer.k);
+  if (size > COUNTED) {
+    const why = `counting needs all singular vectors of W₀ and of the merged weight, so it is done where the smaller of d and k is at most ${COUNTED}; here it is ${size}`;
+    return { why };
+  }
+  if (!merged.data.every(Number.isFinite)) return { why: 'the merged weight holds numbers that are not finite' };
+  const U = ofBase.get(layer.base) ?? (yield* svdInSlices(layer.base)).U;
+  ofBase.set(layer.base, U);
+  const before = ofStart.get(layer) ?? (yield* startingIntruders(layer, scaling, U));
+  ofStart.set(layer, before);
+  return { before, after: intruderDimensions({ U }, yield* svdInSlices(merged)) };
+}
+
+/** Most layers start as W₀, which has none. */
+function* startingIntruders(layer: Layer, scaling: number, U: Matrix64): Generator<void, number> {
+  const { A, B, k, moved } = layer;
+  const isZero = (m: Matrix32) => m.data.every((x) => x === 0);
+  if (!moved && (isZero(A) || isZero(B))) return 0;
+  const start = adapted(layer, { A: A.data, B: B.data, scaling });
+  const { merged } = yield* mergingInSlices(start, zeros32(k, 0), STORAGES.float32);
+  return intruderDimensions({ U }, yield* svdInSlices(merged));
+}
