@@ -84,7 +84,9 @@ async function saveChart(
     const header = [chart.title, chart.describe(scene), shortLinkOf(store.state(), LONGEST_SHARED)];
     return save(`${file}.csv`, tableCsv(chart.table(scene), header), 'text/csv');
   }
-  const shown = document.querySelector<SVGSVGElement>(`svg[data-chart="${chart.name}"]`);
+  const shown = document.querySelector<SVGSVGElement>(
+    `[data-session="${store.state().session}"] svg[data-chart="${chart.name}"]`,
+  );
   const svg = shown ?? drawnAside(chart, scene);
   const text = chartSvg(svg, chart.title, chart.describe(scene));
   const { width, height } = svg.getBoundingClientRect();

@@ -1,7 +1,7 @@
 import type { Layer } from '../experiment/layer.ts';
 import { LARGEST_LISTED } from '../experiment/run-file.ts';
 import { productCells } from '../math/plane.ts';
-import { drawnInBlocks } from './extremes.ts';
+import { drawnInBlocks } from './background/extremes.ts';
 import type { Stepper } from './steppers/stepper.ts';
 import { turn } from './turn.ts';
 

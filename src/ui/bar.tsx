@@ -4,7 +4,7 @@ import { History } from './bar/history.tsx';
 import { More } from './bar/more.tsx';
 import { PageActions } from './bar/page-actions.tsx';
 import { ShareButton } from './bar/share-button.tsx';
-import { useWidth } from './media.ts';
+import { useWidth } from './media.tsx';
 
 /** The page's head: what this is, which experiment, and what can be done with it. */
 export function Bar() {

@@ -3,7 +3,7 @@ import './rail/rows.css';
 import './rail/widths.css';
 import type { ComponentType } from 'react';
 import { GROUPS, type Group } from '../experiment/settings/kinds.ts';
-import { useWidth } from './media.ts';
+import { useWidth } from './media.tsx';
 import { AdapterControls } from './rail/adapter.tsx';
 import { BudgetControls } from './rail/budget.tsx';
 import { Formula } from './rail/formula.tsx';

@@ -3,7 +3,7 @@ import type { Metric } from '../../experiment/metric.ts';
 import type { Change } from '../../experiment/settings/tuned.ts';
 import type { FrameMessage } from '../../protocol/frame.ts';
 import type { Up } from '../../protocol/up.ts';
-import { beside } from '../beside.ts';
+import { lateExtremes } from '../background/late-extremes.ts';
 import { observer, quickLossesOf, spectrumOf } from '../metrics.ts';
 import type { Entries, Pack } from '../steppers/stepper.ts';
 import { credits } from './credits.ts';
@@ -43,7 +43,12 @@ export class Outbox {
     this.credits = credits(clock);
     this.observe = observer(layer, clock);
     this.losses = quickLossesOf(layer);
-    this.extremes = beside(layer, clock, (step, planes) => send({ type: 'extremes', run, step, ...planes }), fail);
+    this.extremes = lateExtremes(
+      layer,
+      clock,
+      (step, planes) => send({ type: 'extremes', run, step, ...planes }),
+      fail,
+    );
   }
 
   /** Nothing is worked out any more. */

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Layer } from '../experiment/layer.ts';
-import type { FrameMessage } from '../protocol/frame.ts';
-import type { Up } from '../protocol/up.ts';
-import { beside } from './beside.ts';
-import { lastStep, TestPage } from './testing/page.ts';
+import type { Layer } from '../../experiment/layer.ts';
+import type { FrameMessage } from '../../protocol/frame.ts';
+import type { Up } from '../../protocol/up.ts';
+import { lastStep, TestPage } from '../testing/page.ts';
+import { lateExtremes } from './late-extremes.ts';
 
 const LARGE = { d: 300, k: 520, rank: 2, steps: 30 } as const;
 const WATCH = { watch: ['spectrum', 'extremes'] as const };
@@ -82,7 +82,7 @@ it('tells what went wrong on the way', async () => {
   } as unknown as Layer;
   const tell = vi.fn();
   const told = new Promise((resolve) => {
-    beside(layer, () => 0, tell, resolve).offer(
+    lateExtremes(layer, () => 0, tell, resolve).offer(
       { step: 0, A: new Float32Array(), B: new Float32Array(), scaling: 1 },
       true,
     );

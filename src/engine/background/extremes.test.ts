@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Layer } from '../experiment/layer.ts';
-import { type Matrix32, multiply, toFloat32 } from '../math/matrix.ts';
-import { productCells } from '../math/plane.ts';
-import { gaussian, stream } from '../math/random.ts';
+import type { Layer } from '../../experiment/layer.ts';
+import { type Matrix32, multiply, toFloat32 } from '../../math/matrix.ts';
+import { productCells } from '../../math/plane.ts';
+import { gaussian, stream } from '../../math/random.ts';
 import { drawnInBlocks, type Extremes, extremesOf } from './extremes.ts';
 
 const random = (rows: number, cols: number, name: string): Matrix32 =>

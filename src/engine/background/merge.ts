@@ -1,12 +1,12 @@
-import type { Layer } from '../experiment/layer.ts';
-import { type Adapted, type Merging, mergingInputs, mergingInSlices } from '../experiment/merging/merging.ts';
-import { STORAGES } from '../experiment/merging/rounding.ts';
-import { svdInSlices } from '../math/factor/svd.ts';
-import { type Matrix32, type Matrix64, zeros32 } from '../math/matrix.ts';
-import { stream } from '../math/random.ts';
-import { intruderDimensions } from '../math/spectral/subspaces.ts';
-import type { MergeMessage } from '../protocol/down.ts';
-import type { MergedMessage, MergedNumbers } from '../protocol/merged.ts';
+import type { Layer } from '../../experiment/layer.ts';
+import { type Adapted, type Merging, mergingInputs, mergingInSlices } from '../../experiment/merging/merging.ts';
+import { STORAGES } from '../../experiment/merging/rounding.ts';
+import { svdInSlices } from '../../math/factor/svd.ts';
+import { type Matrix32, type Matrix64, zeros32 } from '../../math/matrix.ts';
+import { stream } from '../../math/random.ts';
+import { intruderDimensions } from '../../math/spectral/subspaces.ts';
+import type { MergeMessage } from '../../protocol/down.ts';
+import type { MergedMessage, MergedNumbers } from '../../protocol/merged.ts';
 import { ASKED_FOR, inSlices } from './slices.ts';
 
 /** Above this min(d, k) one set of singular vectors takes far more than ten seconds. */

@@ -1,7 +1,7 @@
-import type { Experiment } from '../experiment/settings/params.ts';
-import { targets } from '../experiment/targets/index.ts';
-import type { BackendName, EngineChoice } from '../protocol/engine-info.ts';
-import type { Backend, Missing, Shape } from './backends/backend.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import { targets } from '../../experiment/targets/index.ts';
+import type { BackendName, EngineChoice } from '../../protocol/engine-info.ts';
+import type { Backend, Missing, Shape } from './backend.ts';
 
 /** Every way to compute steps: the project's own steppers, the other form of the kernels, TensorFlow.js on each back end. */
 export type Kind = BackendName | 'webgpu-direct' | `tfjs-${BackendName}`;

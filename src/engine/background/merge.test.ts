@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { inits } from '../experiment/inits/index.ts';
-import { settingOf } from '../experiment/settings/availability.ts';
-import { decide, param } from '../experiment/settings/experiment.ts';
-import type { Experiment } from '../experiment/settings/params.ts';
-import { SCALINGS, type Scaling, scalingOf } from '../experiment/settings/scaling.ts';
-import { targets } from '../experiment/targets/index.ts';
-import { isOwnMatrix } from '../experiment/targets/target.ts';
-import { frobenius, toFloat32 } from '../math/matrix.ts';
-import { gaussian, type Stream, stream } from '../math/random.ts';
-import type { FrameMessage } from '../protocol/frame.ts';
-import type { MergedMessage } from '../protocol/merged.ts';
-import { TestPage } from './testing/page.ts';
+import { inits } from '../../experiment/inits/index.ts';
+import { settingOf } from '../../experiment/settings/availability.ts';
+import { decide, param } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import { SCALINGS, type Scaling, scalingOf } from '../../experiment/settings/scaling.ts';
+import { targets } from '../../experiment/targets/index.ts';
+import { isOwnMatrix } from '../../experiment/targets/target.ts';
+import { frobenius, toFloat32 } from '../../math/matrix.ts';
+import { gaussian, type Stream, stream } from '../../math/random.ts';
+import type { FrameMessage } from '../../protocol/frame.ts';
+import type { MergedMessage } from '../../protocol/merged.ts';
+import { TestPage } from '../testing/page.ts';
 
 type Factors = Pick<FrameMessage, 'A' | 'B'>;
 

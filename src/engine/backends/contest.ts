@@ -1,8 +1,8 @@
-import type { Timed } from '../protocol/engine-info.ts';
-import type { Backend, Shape } from './backends/backend.ts';
-import { secondsPerStep } from './cost.ts';
+import type { Timed } from '../../protocol/engine-info.ts';
+import { secondsPerStep } from '../cost.ts';
+import type { Stepper } from '../steppers/stepper.ts';
+import type { Backend, Shape } from './backend.ts';
 import type { Picked, Rival } from './device.ts';
-import type { Stepper } from './steppers/stepper.ts';
 
 /** A rival has to be faster by this much, or timings that hardly differ would make runs wander. */
 const CLEARLY = 0.85;

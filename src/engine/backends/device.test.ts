@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
-import type { Backend, Missing } from './backends/backend.ts';
-import { typescriptBackend } from './backends/own.ts';
+import type { Backend, Missing } from './backend.ts';
 import { devices } from './device.ts';
+import { typescriptBackend } from './own.ts';
 
 const backend = (name: 'webgpu' | 'wasm' | 'cpu', stepper: string): Backend => ({
   ...typescriptBackend,

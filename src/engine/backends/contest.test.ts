@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EngineMessage } from '../protocol/up.ts';
-import { type Backend, Fault, type Missing } from './backends/backend.ts';
-import type { Stepper } from './steppers/stepper.ts';
-import { typescriptStepper } from './steppers/typescript.ts';
-import { sized, TestPage } from './testing/page.ts';
+import type { EngineMessage } from '../../protocol/up.ts';
+import type { Stepper } from '../steppers/stepper.ts';
+import { typescriptStepper } from '../steppers/typescript.ts';
+import { sized, TestPage } from '../testing/page.ts';
+import { type Backend, Fault, type Missing } from './backend.ts';
 
 /** A clock that only steps move: `cost` milliseconds each. */
 function world() {

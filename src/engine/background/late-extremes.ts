@@ -1,4 +1,4 @@
-import type { Layer } from '../experiment/layer.ts';
+import type { Layer } from '../../experiment/layer.ts';
 import { drawnInBlocks, type Extremes, extremesOf } from './extremes.ts';
 import { inSlices } from './slices.ts';
 
@@ -13,7 +13,7 @@ export interface At {
   readonly scaling: number;
 }
 
-export interface Beside {
+export interface LateExtremes {
   /** The run stands here: begins if there is time for it, or, where it `rests`, in any case. */
   readonly offer: (at: At, rests: boolean) => void;
   /** Whether the extremes of this step are neither told nor in work. */
@@ -26,12 +26,12 @@ export interface Beside {
  * Works out extremes beside the steps of a run. They take as long as a step or many, so they are made in slices between
  * which steps and messages have their turn, and `tell` is called later, or never where something newer comes first.
  */
-export function beside(
+export function lateExtremes(
   layer: Layer,
   clock: () => number,
   tell: (step: number, extremes: Extremes) => void,
   fail: (error: unknown) => void,
-): Beside {
+): LateExtremes {
   const wanted = drawnInBlocks(layer);
   /** The step that is told or in work. */
   let at = -1;
