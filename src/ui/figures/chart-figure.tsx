@@ -6,14 +6,14 @@ import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
 import { ChartPicture } from './chart-picture.tsx';
 import { Definition } from './definition.tsx';
-import { Other } from './other.tsx';
+import { LossesSwitch } from './losses-switch.tsx';
 import { Save } from './save.tsx';
 
 /** Choices that belong in a chart's title, by the chart's name. */
 const CHOICES: Readonly<Record<string, ComponentType>> = {
   effectiveRank: Definition,
-  gradients: Other,
-  losses: Other,
+  gradients: LossesSwitch,
+  losses: LossesSwitch,
 };
 
 /** A chart with its title, its help line, and the values under the cursor at the end of the title's row. */

@@ -1,9 +1,9 @@
 import { chartNamed } from '../../charts/all.ts';
 import { updateName } from '../../charts/scene.ts';
 import { Formula } from '../formula.tsx';
-import { Lowered } from '../lowered.tsx';
 import { useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
+import { Lowered } from '../symbols.tsx';
 import { Dialog } from './dialog.tsx';
 
 /** "What am I looking at": a chart in words, its formula, and the formula with the numbers of this run. */

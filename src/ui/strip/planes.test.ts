@@ -3,7 +3,7 @@ import { type Plane, reduce } from '../../charts/matrices/plane.ts';
 import type { Run } from '../../state/run.ts';
 import { movedShare } from './moved.ts';
 import { cellOf, extremesOf, planesOf } from './planes.ts';
-import { largestAt, placeOf } from './reading.ts';
+import { largestAt, placeOf } from './read-out.ts';
 import { clippedIn, scalesOf } from './scales.ts';
 
 type Ready = NonNullable<Run['ready']>;

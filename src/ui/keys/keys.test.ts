@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { expect, it } from 'vitest';
+import { wanted } from './keys.ts';
 import { KEYS } from './list.ts';
-import { wanted } from './wanted.ts';
 
 function slider(inside: string): Element {
   document.body.innerHTML = `<div class="${inside}"><input type="range" /></div>`;

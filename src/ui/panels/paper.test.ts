@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blank, isBlank, SIDE, stroke } from './sheet.ts';
+import { blank, isBlank, SIDE, stroke } from './paper.tsx';
 
 const painted = (sheet: Float64Array) => sheet.reduce((sum, v) => sum + (v > 0 ? 1 : 0), 0);
 

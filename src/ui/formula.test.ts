@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Piece, pieces } from './parse.ts';
+import { type Piece, pieces } from './formula.tsx';
 
 const flat = (list: readonly Piece[]): string =>
   list

@@ -8,7 +8,7 @@ export function hasSamples({ run, experiment }: State): boolean {
 }
 
 /** Goes from the losses to the gradient norms and back, where both can be had. */
-export function Other() {
+export function LossesSwitch() {
   const offered = useShown(hasSamples);
   const gradients = useShown((s) => s.gradients);
   const dispatch = useDispatch();

@@ -1,10 +1,10 @@
 import { lazy, Suspense } from 'react';
 import { CHARTS } from '../../charts/charts.ts';
 import type { State } from '../../state/state.ts';
-import { hasSamples } from './other.tsx';
+import { hasSamples } from './losses-switch.tsx';
 
 /** The place that the losses of a target with samples take. */
-export const SECOND = 1;
+export const LOSSES_PLACE = 1;
 
 const Losses = lazy(() => import('./losses-figure.tsx'));
 
@@ -23,5 +23,5 @@ export function showsLosses(state: State): boolean {
 
 /** The name on the tab of a place. */
 export function shortName(place: number, losses: boolean): string {
-  return place === SECOND && losses ? 'Loss' : CHARTS[place].short;
+  return place === LOSSES_PLACE && losses ? 'Loss' : CHARTS[place].short;
 }
