@@ -61,9 +61,12 @@ async function both() {
 
 const framesOf = (messages: readonly Up[]) => messages.filter((m): m is FrameMessage => m.type === 'frame');
 
-/** One list of all frames of a run that never measures a step again. */
-const joined = (frames: readonly FrameMessage[], list: (frame: FrameMessage) => Float64Array) =>
-  frames.flatMap((frame) => [...list(frame)]);
+/** One list of all frames, each entry at its step: the last comes again with the spectra of a run that rests. */
+function joined(frames: readonly FrameMessage[], list: (frame: FrameMessage) => Float64Array): number[] {
+  const out: number[] = [];
+  for (const frame of frames) out.splice(frame.from, out.length, ...list(frame));
+  return out;
+}
 
 it('a run of two modules has of each the numbers that it has alone, bit for bit', async () => {
   const { problem, messages, alone } = await both();
