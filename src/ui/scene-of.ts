@@ -4,7 +4,7 @@ import { scalingOf } from '../experiment/settings/scaling.ts';
 import { lastStep, type Run } from '../state/run.ts';
 import { type Floors, floorsOf, sampledOf, scalingNow, shownStep, zeroAtStart } from '../state/select.ts';
 import type { State } from '../state/state.ts';
-import { same } from './built.ts';
+import { same } from './page.tsx';
 
 /** s at the step on show: what is set now, or for an earlier step what was in force then. */
 export function scalingShown(state: State): number {
