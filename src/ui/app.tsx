@@ -6,14 +6,13 @@ import { useLongPreparation } from './calm.ts';
 import { Claim } from './claim.tsx';
 import { Dress } from './dress.tsx';
 import { useFileDrop } from './drop.ts';
-import { useKeys } from './keys.ts';
+import { useKeys } from './keys/keys.ts';
 import { LabRoom, useWidth } from './media.tsx';
 import { Notices } from './notices.tsx';
 import { SessionProvider, useShown } from './page.tsx';
 import { Rail } from './rail.tsx';
-import { Dock } from './run/dock.tsx';
 import { PresentBar } from './run/present-bar.tsx';
-import { Transport } from './run/transport.tsx';
+import { Dock, Transport } from './run/transport.tsx';
 import { Strip } from './strip/strip.tsx';
 import { parameterLine } from './words/parameters.ts';
 

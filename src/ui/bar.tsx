@@ -1,9 +1,6 @@
 import './bar.css';
 import { Experiments } from './bar/experiments.tsx';
-import { History } from './bar/history.tsx';
-import { More } from './bar/more.tsx';
-import { PageActions } from './bar/page-actions.tsx';
-import { ShareButton } from './bar/share-button.tsx';
+import { History, More, PageActions, ShareButton } from './bar/page-actions.tsx';
 import { useWidth } from './media.tsx';
 
 /** The page's head: what this is, which experiment, and what can be done with it. */

@@ -1,3 +1,4 @@
+import { onlyModule } from '../steppers/stepper.ts';
 import { typescriptStepper } from '../steppers/typescript.ts';
 import { wasmMissing, wasmStepper } from '../steppers/wasm/wasm.ts';
 import { fusedParts } from '../steppers/webgpu/hand-over.ts';
@@ -73,7 +74,7 @@ export async function startWebgpu(form: Form, page: string): Promise<Backend | M
       await programs(shape);
     },
     open: async (start) => {
-      const compiled = await programs(start);
+      const compiled = await programs({ ...onlyModule(start), sampled: false });
       return openGuarded(() => fused().fusedStepper(device, compiled, start), watch);
     },
     alive: () => ({ tensors: 0, buffers: fusedParts.taken()?.buffersAlive() ?? 0 }),

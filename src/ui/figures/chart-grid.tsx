@@ -4,7 +4,7 @@ import type { State } from '../../state/state.ts';
 import { useWidth } from '../media.tsx';
 import { useShown } from '../page.tsx';
 import { ChartFigure } from './chart-figure.tsx';
-import { LossesFigure, SECOND, showsLosses } from './second.tsx';
+import { LOSSES_PLACE, LossesFigure, showsLosses } from './losses-place.tsx';
 import { TAB_ORDER, Tabs } from './tabs.tsx';
 
 /** Places in the list of charts: 0 and 2 stand left, above each other, 1 and 3 right. */
@@ -29,7 +29,7 @@ export function ChartGrid() {
   const tabbed = phone && view !== 'present';
   const places = placesShown(view, presented, tab, phone);
   const figures = places.map((place) =>
-    place === SECOND && losses ? (
+    place === LOSSES_PLACE && losses ? (
       <LossesFigure key="losses" />
     ) : (
       <ChartFigure key={charts[place].name} chart={charts[place]} />

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useRef } from 'react';
 import { useDispatch, useShown } from '../page.tsx';
-import { shortName, showsLosses } from './second.tsx';
+import { shortName, showsLosses } from './losses-place.tsx';
 
 /** Places of the charts in the order of the tabs: first the left column of the grid, then the right one. */
 export const TAB_ORDER: readonly number[] = [0, 2, 1, 3];

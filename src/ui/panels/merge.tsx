@@ -1,10 +1,11 @@
+import { shownModule } from '../../state/run.ts';
 import './merge.css';
 import { useEffect } from 'react';
 import { count } from '../../experiment/numbers.ts';
 import { shownFrame } from '../../state/select.ts';
 import type { MergeAnswer } from '../../state/to-merge.ts';
-import { Lowered } from '../lowered.tsx';
 import { useDispatch, useNow, useShown } from '../page.tsx';
+import { Lowered } from '../symbols.tsx';
 import { BOUNDS, intruderWords, mergedWords, mergeNames, mergeRows, savedWords, smallWords } from '../words/merging.ts';
 import { Dialog } from './dialog.tsx';
 import { adapterShown, mergeMissing } from './merge-of.ts';
@@ -51,7 +52,7 @@ function useAsk(): () => void {
 }
 
 function Found({ answer, step }: { readonly answer: MergeAnswer; readonly step: number }) {
-  const sizes = useShown((s) => s.run.ready);
+  const sizes = useShown((s) => shownModule(s.run));
   if (!sizes) return null;
   const names = mergeNames(sizes.moved !== null);
   return (

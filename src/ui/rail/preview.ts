@@ -1,10 +1,10 @@
-import { prepareLayer } from '../../experiment/layer.ts';
+import { prepareProblem } from '../../experiment/layer/problem.ts';
 import { isMatrixData } from '../../experiment/settings/data-kind.ts';
 import { change } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { pictures } from '../../experiment/targets/pictures/index.ts';
-import type { Picture } from '../../experiment/targets/pictures/shapes.ts';
+import type { Picture } from '../../experiment/targets/pictures/picture.ts';
 import { resample } from '../../experiment/targets/resample.ts';
 import { isOwnMatrix } from '../../experiment/targets/target.ts';
 import type { ReadyDrawing } from '../../state/state.ts';
@@ -35,8 +35,8 @@ export function previewOf(e: Experiment, name: Name, drawing: ReadyDrawing | nul
     return { size: PICTURE, values: grey.map((v) => v - mean) };
   }
   const tile = change(e, { target: name, ...LEAST, ...target.small });
-  const layer = prepareLayer(tile, null, { vectors: false });
-  return 'why' in layer ? null : { size: tile.d, values: layer.target.data };
+  const problem = prepareProblem(tile, null, { vectors: false });
+  return 'why' in problem ? null : { size: tile.d, values: problem.modules[0].wanted.matrix.data };
 }
 
 /** Few points a cell: a tile is drawn on the page's own thread. */

@@ -2,10 +2,10 @@ import { count, number } from '../../experiment/numbers.ts';
 import { shownStep } from '../../state/select.ts';
 import { useBuilt } from '../built.ts';
 import { steady, useLongPreparation } from '../calm.ts';
-import { RankSlider } from '../controls/rank.tsx';
+import { RankSlider } from '../controls/numeric.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { statusWords } from '../words/status.ts';
-import { MainButton, RewindButton } from './buttons.tsx';
+import { MainButton, RewindButton } from './transport.tsx';
 
 /** The three controls of a projector: train, rewind, rank. */
 export function PresentBar() {
@@ -29,7 +29,7 @@ function Standing() {
   const status = useShown((s) => s.run.status);
   const step = useShown(shownStep);
   const budget = useShown((s) => s.experiment.steps);
-  const error = useShown((s) => s.run.trace.relativeError[shownStep(s)]);
+  const error = useShown((s) => s.run.trace.series.relativeError?.[shownStep(s)]);
   // On samples the error of the matrix is not what is trained: the losses are in the chart.
   const name = useShown((s) => (s.run.ready?.samples ? 'matrix error' : 'error'));
   const plain = status === 'training' || status === 'paused' || status === 'idle' || (status === 'preparing' && !long);
