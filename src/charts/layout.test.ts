@@ -11,7 +11,7 @@ import type { Scene } from './scene.ts';
 import { spectrumPicture } from './spectrum/picture.ts';
 import { crosses, textBox } from './testing/boxes.ts';
 import { madeUpScene, withSamples } from './testing/made-up.ts';
-import { timelinePicture } from './timeline/picture.ts';
+import { timelinePicture } from './timeline/timeline.ts';
 
 const PICTURES = {
   spectrum: spectrumPicture,
