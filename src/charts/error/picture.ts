@@ -1,13 +1,13 @@
-import { percent, trimmed, count, number } from '../../experiment/numbers.ts';
+import { count, number, percent, trimmed } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import { fitting, heightScale, ROW, type Scale, type Tick, tickRow, upright, verticalAxis } from '../drawing/axes.ts';
 import { rankColumn, spaced } from '../drawing/columns.ts';
-import { around, placeLabels, type Label, LEADING, type Place } from '../drawing/labels.ts';
+import { around, type Label, LEADING, type Place, placeLabels } from '../drawing/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline } from '../drawing/marks.ts';
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { otherLook, type Scene, valuesOf } from '../scene.ts';
-import { boundReach, breakEven, errorOf, floorAt, lastError, TOP, boundWords } from './values.ts';
+import { breakEven, errorOf, floorAt, lastError, ownFloorReach, ownFloorWords, TOP } from './values.ts';
 
 export function errorPicture(scene: Scene, size: Size): Mark[] {
   const second = !isLarge(size) && (!size.short || size.height >= 190);
@@ -47,12 +47,12 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
   const onAxis = even >= 1 && even <= n;
   const here = error === null ? null : y(error);
   const others = scene.others.map((other) => otherPoint(other, scene, x, y));
-  const bound = boundLine(scene, x, y);
+  const ownFloor = ownFloorLine(scene, x, y);
   const run: Point[] = here === null ? [] : line(x(scene.rank), y(1), here);
   const room = {
     font: size.font,
     bounds: { left: plot.left, right: plot.right + size.font * 0.6, top: 0, bottom: plot.bottom - 1 },
-    lines: [floor, bound],
+    lines: [floor, ownFloor],
     dots: [...run.slice(1), ...others.filter((at) => at !== null)].map((at) => around(at, radius * 1.3)),
     uprights: [x(scene.rank), ...(onAxis ? [x(even)] : [])],
   };
@@ -68,7 +68,7 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
     upright('rank', 'hair ink', x(scene.rank), plot),
     ...(onAxis ? [upright('even', 'hair axis sparse', x(even), plot)] : []),
     polyline('floor', 'line dwt dashed', floor),
-    ...(bound.length > 0 ? [polyline('bound', 'ref dwt', bound)] : []),
+    ...(ownFloor.length > 0 ? [polyline('own floor', 'ref dwt', ownFloor)] : []),
     ...others.flatMap((at, i) =>
       at ? [dot(`other ${i}`, `open ${otherLook('dw', scene.others[i])}`, at, radius + 1)] : [],
     ),
@@ -79,8 +79,8 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
 }
 
 /** Where a run reaches below the floor of its rank, or not down to it: how far it can come. */
-function boundLine(scene: Scene, x: Scale, y: Scale): Point[] {
-  const reach = boundReach(scene, x);
+function ownFloorLine(scene: Scene, x: Scale, y: Scale): Point[] {
+  const reach = ownFloorReach(scene, x);
   if (!reach) return [];
   return [
     [reach.from, y(reach.value)],
@@ -120,7 +120,7 @@ function errorLabels(scene: Scene, size: Size, ground: Ground): Label[] {
     const places = [`this run ${value}`, value].flatMap((text) => beside(at, text, isLarge(size) ? 16 : 9, font));
     list.push({ key: 'run label', look: 'dw strong', places, required: true });
   }
-  list.push(...boundLabel(scene, size, ground));
+  list.push(...ownFloorLabel(scene, size, ground));
   if (scene.target) list.push(floorLabel(scene, scene.target, size, ground));
   list.push(...evenLabel(scene, size, ground));
   for (const [i, at] of others.entries()) {
@@ -140,19 +140,19 @@ function beside([x, y]: Point, text: string, gap: number, font: number): Place[]
 }
 
 /** Names the floor that holds where it is not that of the rank of the run. */
-function boundLabel(scene: Scene, { font }: Size, { x, y }: Ground): Label[] {
-  const reach = boundReach(scene, x);
-  const words = boundWords(scene);
+function ownFloorLabel(scene: Scene, { font }: Size, { x, y }: Ground): Label[] {
+  const reach = ownFloorReach(scene, x);
+  const words = ownFloorWords(scene);
   if (!reach || words === null) return [];
   const at = y(reach.value);
-  const name = `floor ${scene.bound.by === 'frozen' ? 'with' : 'at'} ${words}`;
+  const name = `floor ${scene.ownFloor.by === 'frozen' ? 'with' : 'at'} ${words}`;
   const places = [`${name}: ${number(reach.value)}`, `floor ${number(reach.value)}`].flatMap((text) =>
     [at + 0.35 * font, at + 1.6 * font, at - 0.8 * font].flatMap((height): Place[] => [
       { lines: [text], x: reach.to + font / 2, y: height, anchor: 'start' },
       { lines: [text], x: reach.from - font / 2, y: height, anchor: 'end' },
     ]),
   );
-  return [{ key: 'bound label', look: 'dwt strong', places }];
+  return [{ key: 'own floor label', look: 'dwt strong', places }];
 }
 
 /** In the hatched corner, in two lines where the plot is high enough for them; else over the falling floor. */

@@ -1,6 +1,7 @@
+import { scaleLog } from 'd3-scale';
 import { number } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
-import { type Scale, upright, verticalAxis, decades, positiveRange, type Tick } from '../drawing/axes.ts';
+import { decades, positiveRange, type Scale, type Tick, upright, verticalAxis } from '../drawing/axes.ts';
 import { stepColumn } from '../drawing/columns.ts';
 import { type Label, type Place, placeLabels } from '../drawing/labels.ts';
 import { type MarginLabel, marginLabels, marginWidth } from '../drawing/margin-labels.ts';
@@ -10,7 +11,6 @@ import { sentence } from '../drawing/sentence.ts';
 import { textWidth } from '../drawing/text-width.ts';
 import { trace } from '../drawing/trace.ts';
 import { type Curves, newestStep, otherLook, type Scene, shownStep } from '../scene.ts';
-import { scaleLog } from 'd3-scale';
 
 type Factor = 'a' | 'b';
 const FACTORS: readonly Factor[] = ['b', 'a'];

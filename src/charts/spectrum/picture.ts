@@ -1,15 +1,15 @@
+import { range } from 'd3-array';
 import { scaleLog } from 'd3-scale';
+import { count, number } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import { decades, type Scale, upright, verticalAxis } from '../drawing/axes.ts';
 import { rankColumn, spaced } from '../drawing/columns.ts';
-import { placeLabels, heightAt, type Label, type Place } from '../drawing/labels.ts';
+import { heightAt, type Label, type Place, placeLabels } from '../drawing/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline } from '../drawing/marks.ts';
-import { dotRadius, type Plot, isLarge } from '../drawing/plot.ts';
+import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
-import { otherLook, type Scene, valuesOf, measuredStep, shownStep, updateName } from '../scene.ts';
-import { range } from 'd3-array';
-import { count, number } from '../../experiment/numbers.ts';
 import { textWidth } from '../drawing/text-width.ts';
+import { measuredStep, otherLook, type Scene, shownStep, updateName, valuesOf } from '../scene.ts';
 
 /** The axis reaches from a little above σ₁ of ΔW* down to 1/500 of it; what is smaller runs out at the lower edge. */
 const HEADROOM = 1.6;

@@ -1,15 +1,15 @@
 import { count, number } from '../../experiment/numbers.ts';
-import { type Chart, type Table, type Size } from '../chart.ts';
-import { locateStep, hoveredStep } from '../drawing/columns.ts';
-import { render } from '../drawing/render.ts';
-import { errorOf, floorOf } from '../error/values.ts';
-import { type Curves, type Hover, type Scene, shownStep, lastStep, newestStep, otherLook } from '../scene.ts';
-import { runState } from '../words.ts';
+import type { Chart, Size, Table } from '../chart.ts';
 import { heightScale, type Scale, stepScale, verticalAxis } from '../drawing/axes.ts';
+import { hoveredStep, locateStep } from '../drawing/columns.ts';
 import { type MarginLabel, marginLabels } from '../drawing/margin-labels.ts';
 import { box, type Mark, polyline, segment } from '../drawing/marks.ts';
 import { isLarge, type Plot, plotOf } from '../drawing/plot.ts';
+import { render } from '../drawing/render.ts';
 import { trace } from '../drawing/trace.ts';
+import { errorOf, floorOf } from '../error/values.ts';
+import { type Curves, type Hover, lastStep, newestStep, otherLook, type Scene, shownStep } from '../scene.ts';
+import { runState } from '../words.ts';
 
 /** The third plot on the step axis: the relative error, small, with the cursor that can be dragged. */
 export const timeline: Chart = {
