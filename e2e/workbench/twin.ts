@@ -5,8 +5,8 @@ import type { Start } from '../../src/engine/steppers/stepper.ts';
 import { allocate } from '../../src/engine/steppers/webgpu/memory.ts';
 import { goalPieces, layoutOf, packFactors, packGrams } from '../../src/engine/steppers/webgpu/packing.ts';
 import { compileFused } from '../../src/engine/steppers/webgpu/programs.ts';
-import { stepSettings } from '../../src/engine/steppers/webgpu/schedule.ts';
-import { bindGroups } from '../../src/engine/steppers/webgpu/state.ts';
+import { stepSettings } from '../../src/engine/steppers/webgpu/line.ts';
+import { bindGroups } from '../../src/engine/steppers/webgpu/line.ts';
 import { graphics } from './open.ts';
 
 /** One dispatch on the device and its twin on the processor: the largest difference of each output, in parts of its largest entry. */

@@ -2,7 +2,7 @@ import { lazy, Suspense } from 'react';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import './looks/all.ts';
 import { Bar } from './bar.tsx';
-import { useLongPreparation } from './calm.ts';
+import { useLongPreparation } from './built.ts';
 import { Claim } from './claim.tsx';
 import { Dress } from './dress.tsx';
 import { useFileDrop } from './drop.ts';

@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { State } from '../state/state.ts';
 import { useShown } from './page.tsx';
 
@@ -16,4 +16,42 @@ export function useBuilt<T extends object>(build: (state: State) => T): T {
 export function same<T extends object>(a: T, b: T): boolean {
   const keys = Object.keys(a) as (keyof T)[];
   return keys.length === Object.keys(b).length && keys.every((key) => Object.is(a[key], b[key]));
+}
+
+/** A text for a live region: follows `text`, but changes at most once a second. */
+export function useCalm(text: string, pause = 1000): string {
+  const [said, say] = useState(text);
+  const latest = useRef(text);
+  const waiting = useRef(0);
+  latest.current = text;
+  useEffect(() => {
+    if (waiting.current || text === said) return;
+    say(text);
+    waiting.current = window.setTimeout(() => {
+      waiting.current = 0;
+      say(latest.current);
+    }, pause);
+  }, [text, said, pause]);
+  useEffect(() => () => window.clearTimeout(waiting.current), []);
+  return said;
+}
+
+/** True once the preparation that goes on has taken long enough to be worth a word: most are over at once. */
+export function useLongPreparation(): boolean {
+  const preparing = useShown((s) => s.run.status === 'preparing');
+  const [long, setLong] = useState(false);
+  useEffect(() => {
+    setLong(false);
+    if (!preparing) return;
+    const timer = window.setTimeout(() => setLong(true), 400);
+    return () => window.clearTimeout(timer);
+  }, [preparing]);
+  return preparing && long;
+}
+
+/** The state with a short preparation left out, so that buttons and words do not flicker while a slider is dragged. */
+export function steady(state: State, long: boolean): State {
+  const { run, next } = state;
+  if (run.status !== 'preparing' || long) return state;
+  return { ...state, run: { ...run, status: next?.before ?? 'idle' } };
 }

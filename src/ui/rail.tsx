@@ -7,9 +7,9 @@ import { useWidth } from './media.tsx';
 import { AdapterControls, Formula } from './rail/adapter.tsx';
 import { BudgetControls } from './rail/budget.tsx';
 import { OptimiserControls } from './rail/optimiser.tsx';
-import { Picks } from './rail/picks.tsx';
 import { StartControls } from './rail/start.tsx';
 import { TargetControls } from './rail/target.tsx';
+import { Picks } from './rail/thumbnail.tsx';
 
 const CONTROLS: Readonly<Record<Group, ComponentType>> = {
   target: TargetControls,

@@ -1,7 +1,7 @@
 import type { ComponentType } from 'react';
 import type { Chart } from '../../charts/chart.ts';
 import { type Scene, updateName } from '../../charts/scene.ts';
-import { useCalm } from '../calm.ts';
+import { useCalm } from '../built.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
 import { ChartPicture } from './chart-picture.tsx';

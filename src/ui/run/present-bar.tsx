@@ -1,7 +1,6 @@
 import { count, number } from '../../experiment/numbers.ts';
 import { shownStep } from '../../state/select.ts';
-import { useBuilt } from '../built.ts';
-import { steady, useLongPreparation } from '../calm.ts';
+import { steady, useBuilt, useLongPreparation } from '../built.ts';
 import { RankSlider } from '../controls/numeric.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { statusWords } from '../words/status.ts';

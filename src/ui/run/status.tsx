@@ -1,6 +1,5 @@
 import { useRef } from 'react';
-import { useBuilt } from '../built.ts';
-import { steady, useLongPreparation } from '../calm.ts';
+import { steady, useBuilt, useLongPreparation } from '../built.ts';
 import { useShown } from '../page.tsx';
 import { announced, progressOf, type StatusWords, statusWords } from '../words/status.ts';
 

@@ -1,8 +1,7 @@
 import { count, trimmed } from '../../experiment/numbers.ts';
 import { type Actions, actionsOf } from '../../state/actions.ts';
 import { shownStep } from '../../state/select.ts';
-import { useBuilt } from '../built.ts';
-import { steady, useLongPreparation } from '../calm.ts';
+import { steady, useBuilt, useLongPreparation } from '../built.ts';
 import { RankSlider } from '../controls/numeric.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { StatusLine } from './status.tsx';

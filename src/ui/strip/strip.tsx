@@ -2,7 +2,7 @@ import { type PointerEvent, useRef, useState } from 'react';
 import { textWidth } from '../../charts/drawing/text-width.ts';
 import type { StripLayout } from '../../charts/matrices/strip-layout.ts';
 import { count } from '../../experiment/numbers.ts';
-import { useCalm } from '../calm.ts';
+import { useCalm } from '../built.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { type CaptionFacts, captionsFor, type Drawn, inBlocks, namesOf, type SquareName } from './captions.ts';
 import { type Hit, hit, restingCell } from './hit.ts';

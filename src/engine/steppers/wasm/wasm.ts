@@ -1,8 +1,7 @@
 import { optimisers } from '../../../experiment/optimisers.ts';
 import { type Entries, emptyEntries, type OptimiserState, type Pack, type Start, type Stepper } from '../stepper.ts';
-import { openKernel } from './instance.ts';
+import { openKernel, rules, writeCorrections } from './instance.ts';
 import { ROW, type RunMemory, runMemory } from './memory.ts';
-import { rules, writeCorrections } from './optimisers.ts';
 
 export { wasmMissing } from './instance.ts';
 
