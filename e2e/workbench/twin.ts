@@ -2,11 +2,10 @@ import { OPTIMISER_CODES, STEP_STRIDE, type StepSettings, writeStep } from '../.
 import { referenceStep } from '../../src/engine/kernels/reference.ts';
 import type { Form } from '../../src/engine/kernels/tiling.ts';
 import type { Start } from '../../src/engine/steppers/stepper.ts';
+import { bindGroups, stepSettings } from '../../src/engine/steppers/webgpu/line.ts';
 import { allocate } from '../../src/engine/steppers/webgpu/memory.ts';
 import { goalPieces, layoutOf, packFactors, packGrams } from '../../src/engine/steppers/webgpu/packing.ts';
 import { compileFused } from '../../src/engine/steppers/webgpu/programs.ts';
-import { stepSettings } from '../../src/engine/steppers/webgpu/line.ts';
-import { bindGroups } from '../../src/engine/steppers/webgpu/line.ts';
 import { graphics } from './open.ts';
 
 /** One dispatch on the device and its twin on the processor: the largest difference of each output, in parts of its largest entry. */
