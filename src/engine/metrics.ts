@@ -1,5 +1,6 @@
 import type { Layer } from '../experiment/layer.ts';
 import type { Metric } from '../experiment/metric.ts';
+import { frobenius } from '../math/matrix.ts';
 import { productSpectrum, productSvd, subspaceAlignment } from '../math/spectral/spectra.ts';
 import type { Entries } from './steppers/stepper.ts';
 import { heldOutOf, trainingOf } from './task.ts';
@@ -102,9 +103,19 @@ function observe(
   // Where a start has moved a part of W₀, ΔW is not s·B·A, whose values are shown: it has s₀·B₀·A₀ less.
   const update = updateFactors(layer, A, B, s);
   const { U, S, V } = productSvd(update.left, update.right, update.scale);
+  const wanted = beyondRounding(values, layer.targetNorm / 2);
+  const learned = beyondRounding(S, update.scale * frobenius(update.left) * frobenius(update.right));
   const alignment = {
-    left: subspaceAlignment(vectors.U, values, U, S),
-    right: subspaceAlignment(vectors.V, values, V, S),
+    left: subspaceAlignment(vectors.U, wanted, U, learned),
+    right: subspaceAlignment(vectors.V, wanted, V, learned),
   };
   return { spectrum: layer.moved ? productSpectrum(left, right, s) : S, alignment };
+}
+
+/** 2·2⁻²⁴: rounding two factors to float32 moves their product by at most this of the product of their Frobenius norms. */
+const ROUNDED = 2 ** -23;
+
+/** Singular values without those that rounding to float32 can have made: their directions say nothing. */
+function beyondRounding(values: Float64Array, size: number): Float64Array {
+  return values.map((value) => (value > ROUNDED * size ? value : 0));
 }

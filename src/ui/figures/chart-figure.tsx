@@ -1,6 +1,6 @@
 import type { ComponentType } from 'react';
 import type { Chart } from '../../charts/chart.ts';
-import { type Scene, updateName } from '../../charts/scene.ts';
+import { type Scene, titleOf } from '../../charts/scene.ts';
 import { useCalm } from '../built.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
@@ -24,7 +24,7 @@ export function ChartFigure({ chart }: { readonly chart: Chart }) {
     <figure data-chart={chart.name}>
       <figcaption>
         <div className="title">
-          <h2>{chart.title.replace('ΔW', updateName(scene))}</h2>
+          <h2>{titleOf(chart, scene)}</h2>
           {Choice && <Choice />}
           <Explain chart={chart} />
           <Save chart={chart} />

@@ -131,11 +131,13 @@ export function clippedOf(planes: Planes, scales: Scales): Clipped {
   };
 }
 
-/** "row 3, column 46: 0.0213" for an entry of A or B; null where the pointer is on neither. */
+/** "row 3, column 46: 0.0213" for an entry of A or B; null where the pointer is on neither, or was on one of a larger layer. */
 export function factorWords({ means }: Painted, { d, k, rank }: Shape, factor: Hit['factor'], of: 'A' | 'B') {
   if (factor?.of !== of) return null;
+  const [rows, columns] = of === 'A' ? [rank, k] : [d, rank];
+  if (factor.row >= rows || factor.column >= columns) return null;
   const plane = means[of];
-  const place = of === 'A' ? placeOf(plane, factor, rank, k) : placeOf(plane, factor, d, rank);
+  const place = placeOf(plane, factor, rows, columns);
   const value = number(cellOf(plane, factor.row, factor.column));
   return `${placeWords(place)}: ${isBlock(place) ? 'mean ' : ''}${value}`;
 }
