@@ -1,20 +1,6 @@
-import {
-  type Fault,
-  type Found,
-  fitted,
-  greyscale,
-  type ImageFormat,
-  type ImageSize,
-  imageFormat,
-  imageSize,
-  LARGEST_FILE,
-  MEGABYTE,
-  type OwnRead,
-  ownMatrix,
-  readMatrixFile,
-  readMatrixText,
-  type Source,
-} from '../../experiment/matrix-file/index.ts';
+import { fitted, greyscale, type ImageFormat, type ImageSize } from '../../experiment/matrix-file/image.ts';
+import type { Fault } from '../../experiment/matrix-file/limits.ts';
+import type { Found } from '../../experiment/matrix-file/own.ts';
 
 /** Browsers end at different lengths, Chromium at 1,000,000 pixels in a PNG; none is known to end before this. */
 const LONGEST_SIDE = 32_767;
@@ -23,7 +9,7 @@ const LONGEST_SIDE = 32_767;
  * A picture as grey levels, scaled down to what a matrix may have. The browser decodes it, and may refuse. `size` is
  * what its header says.
  */
-async function readPicture(bytes: Uint8Array<ArrayBuffer>, size: ImageSize): Promise<Found | Fault> {
+export async function readPicture(bytes: Uint8Array<ArrayBuffer>, size: ImageSize): Promise<Found | Fault> {
   const { format } = size;
   const bitmap = await decoded(bytes, format);
   if (!bitmap) return { fault: undecoded(size) };
@@ -56,21 +42,4 @@ async function decoded(bytes: Uint8Array<ArrayBuffer>, format: ImageFormat): Pro
   } catch {
     return null;
   }
-}
-
-/** Reads what a person brought. Anything may be in it: the answer is a matrix or a sentence. */
-export async function readSource(source: Source): Promise<OwnRead> {
-  return ownMatrix(typeof source === 'string' ? readMatrixText(source) : await readFile(source));
-}
-
-async function readFile(file: File): Promise<Found | Fault> {
-  if (file.size > LARGEST_FILE)
-    return {
-      fault: `the file has ${Math.ceil(file.size / MEGABYTE)} MB; allowed are ${LARGEST_FILE / MEGABYTE} MB.`,
-    };
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  if (!imageFormat(bytes)) return readMatrixFile(file.name, bytes);
-  // Its header tells how large it would become, before anything is decoded.
-  const size = imageSize(bytes);
-  return 'fault' in size ? size : readPicture(bytes, size);
 }

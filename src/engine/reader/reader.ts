@@ -1,5 +1,5 @@
-import type { OwnRead, Source } from '../../experiment/matrix-file/index.ts';
-import { readSource } from './picture.ts';
+import type { OwnRead, Source } from '../../experiment/matrix-file/own.ts';
+import { readSource } from './source.ts';
 
 // The compiler knows this file as part of a page; in a worker postMessage takes no origin.
 const post = (read: OwnRead, transfer: ArrayBuffer[]) => self.postMessage(read, { transfer });

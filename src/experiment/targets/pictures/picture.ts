@@ -1,3 +1,6 @@
+import { type Matrix64, zeros } from '../../../math/matrix.ts';
+import type { Progress } from '../../../math/progress.ts';
+
 /** One picture: a file in this folder and its name in index.ts. */
 export interface Picture<Name extends string = string> {
   readonly name: Name;
@@ -11,7 +14,7 @@ export function picture<const Name extends string>(it: Picture<Name>): Picture<N
   return it;
 }
 
-/** Small pieces that pictures are made of. Coordinates 0 … 1, y down; only + − × ÷ √, so the bits are the same everywhere. */
+// Small pieces that pictures are made of. Coordinates 0 … 1, y down; only + − × ÷ √, so the bits are the same everywhere.
 
 /** a at t = 0, b at t = 1. */
 export function mix(a: number, b: number, t: number): number {
@@ -41,4 +44,26 @@ export function heightAt(line: Line, x: number): number {
     if (x <= line[i]) return mix(line[i - 1], line[i + 1], (x - line[i - 2]) / (line[i] - line[i - 2]));
   }
   return line[line.length - 1];
+}
+
+/** The picture as d × k grey levels: each entry the mean over a grid of points in its cell, 6 × 6 at 64 × 64. */
+export function paint({ shade }: Picture, d: number, k: number, progress?: Progress): Matrix64 {
+  const [down, across] = [points(d), points(k)];
+  const out = zeros(d, k);
+  for (let i = 0; i < d; i++) {
+    for (let j = 0; j < k; j++) {
+      let sum = 0;
+      for (let a = 0; a < down; a++) {
+        for (let b = 0; b < across; b++) sum += shade((j + (b + 0.5) / across) / k, (i + (a + 0.5) / down) / d);
+      }
+      out.data[i * k + j] = sum / (down * across);
+    }
+    progress?.((i + 1) / d);
+  }
+  return out;
+}
+
+/** Points a cell along one side: fewer where cells are small. */
+function points(cells: number): number {
+  return Math.min(32, Math.max(2, Math.ceil(384 / cells)));
 }
