@@ -8,7 +8,7 @@ import { nextTick, smallStep, trackOf } from '../controls/track.ts';
 
 /** A key as the browser names it, and what it means on the page; nothing where it cannot be had now. */
 export interface Key {
-  /** As the list shows it. */
+  /** The key as the list of keys shows it. */
   readonly shown: readonly string[];
   readonly does: string;
   /** `event.key` → what happens. */
