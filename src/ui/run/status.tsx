@@ -1,6 +1,6 @@
 import { useRef } from 'react';
-import { steady, useBuilt, useLongPreparation } from '../built.ts';
-import { useShown } from '../page.tsx';
+import { useBuilt, useShown } from '../page.tsx';
+import { steady, useLongPreparation } from '../steady.ts';
 import { announced, progressOf, type StatusWords, statusWords } from '../words/status.ts';
 
 function useWords(): StatusWords {
