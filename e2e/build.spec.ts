@@ -2,8 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { ready, train } from './explorer.ts';
+import { noteFetched, together } from './first-load.ts';
 import { expect, test } from './fixtures.ts';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
@@ -11,6 +13,7 @@ const CSP =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; connect-src 'self'; " +
   "img-src 'self' data: blob:; style-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'";
 const FIRST_LOAD_LIMIT_KB = 150;
+const TOGETHER_LIMIT_KB = 250;
 
 const dist = (file: string) => readFileSync(join(DIST, file));
 const html = () => dist('index.html').toString();
@@ -124,6 +127,32 @@ test.describe('the build', () => {
       .info()
       .annotations.push({ type: 'first load', description: `${(bytes / 1000).toFixed(1)} kB gz: ${files.join(', ')}` });
     expect(bytes / 1000).toBeLessThan(FIRST_LOAD_LIMIT_KB);
+  });
+
+  test.describe('until the first training is over', () => {
+    test.use({ serviceWorkers: 'block' });
+
+    test(`is at most ${TOGETHER_LIMIT_KB} kB, worker included, and no TensorFlow.js`, async ({ page, baseURL }) => {
+      const fetched = noteFetched(page, baseURL ?? '');
+      await page.goto('');
+      await ready(page);
+      const before = fetched();
+      expect((await train(page, 50)).status).not.toBe('stopped');
+      const names = fetched().map(({ file }) => file);
+      expect(names.filter((name) => /worker-.*\.js$/.test(name))).toHaveLength(1);
+      expect(names.filter((name) => /tfjs/.test(name))).toEqual([]);
+      expect(together(before)).toBeLessThan(TOGETHER_LIMIT_KB);
+      expect(together(fetched())).toBeLessThan(TOGETHER_LIMIT_KB);
+    });
+  });
+
+  test.describe('opened as a file', () => {
+    test.use({ allow: { complaints: [/file:/] } });
+
+    test('says that it needs a server, and how', async ({ page }) => {
+      await page.goto(pathToFileURL(join(DIST, 'index.html')).href);
+      await expect(page.getByText('it needs a server. Run npm start')).toBeVisible();
+    });
   });
 
   test('carries the licenses of what it contains', () => {

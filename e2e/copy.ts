@@ -18,6 +18,8 @@ export interface Copy {
   /** Makes the copy look like a newer build, with the same files. */
   publishNewBuild(id: string): void;
   build(): string;
+  /** From now on the copy answers 404 where the page was. */
+  losePage(): void;
   stop(): Promise<void>;
   remove(): Promise<void>;
 }
@@ -43,6 +45,7 @@ export async function serveCopy(headers: Record<string, string> = HEADERS): Prom
         writeFileSync(path, readFileSync(path, 'utf8').replaceAll(old, id));
       }
     },
+    losePage: () => rmSync(join(folder, 'index.html')),
     stop,
     async remove() {
       await stop();

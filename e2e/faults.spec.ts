@@ -25,6 +25,41 @@ test.describe('the worker', () => {
   });
 });
 
+test.describe('a part of the page', () => {
+  test.use({ allow: { complaints: [/Failed to load resource/] } });
+
+  test('cannot be loaded: what was asked for is answered, and the page can be loaded again', async ({ page }) => {
+    await page.goto('./?backend=cpu#v=1&d=16&k=16');
+    await ready(page);
+    await page.route(/commands.*\.js$/, (route) => route.fulfill({ status: 404, body: '' }));
+    await page.getByRole('button', { name: 'Save: Error' }).click();
+    await page.getByRole('button', { name: 'Numbers, CSV' }).click();
+    await expect(page.getByText('A part of this page could not be loaded.').first()).toBeVisible();
+    await page.unroute(/commands.*\.js$/);
+    await page.getByRole('button', { name: 'Reload' }).click();
+    await page.waitForLoadState();
+    await ready(page);
+    await page.getByRole('button', { name: 'Save: Error' }).click();
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Numbers, CSV' }).click();
+    expect((await saved).suggestedFilename()).toMatch(/-error\.csv$/);
+  });
+});
+
+test.describe('TensorFlow.js', () => {
+  test.use({ allow: { complaints: [/Failed to load resource/] } });
+
+  test('is missing: the page says so and takes the best other back end', async ({ page }) => {
+    await page.route(/tfjs-chunk.*\.js$/, (route) => route.fulfill({ status: 404, body: '' }));
+    await page.goto('./?backend=cpu&stepper=tfjs#v=1&d=16&k=16');
+    expect(await ready(page)).toMatchObject({ backend: 'wasm' });
+    expect((await train(page, 5)).trace.loss).toHaveLength(6);
+    await page.locator('.chip').first().click();
+    const why = 'TensorFlow.js could not be loaded. So the steps are computed on WebAssembly.';
+    await expect(page.getByText(why).first()).toBeVisible();
+  });
+});
+
 test('a lost graphics device: the run is kept and goes on from its last step', async ({ page, browser }) => {
   test.setTimeout(180_000);
   await page.goto('./?backend=webgpu#v=1&target=picture&d=64&k=64&rank=8&steps=4000&pace=50');

@@ -33,6 +33,28 @@ test.describe('with the headers of npm start', () => {
   });
 });
 
+test.describe('what the worker fetches later', () => {
+  test.use({ allow: { complaints: [OTHER_PORT] } });
+
+  // The worker comes from a blob there: neither its script nor the binary could be found relative to it.
+  for (const backend of ['cpu', 'wasm']) {
+    test(`TensorFlow.js on ${backend} trains`, async ({ page, baseURL }) => {
+      await page.goto(embedding(`${baseURL}?backend=${backend}&stepper=tfjs#v=1&d=16&k=16&steps=20`));
+      await expect(
+        page
+          .frameLocator('iframe')
+          .getByText(/Ready, step 0/)
+          .first(),
+      ).toBeAttached();
+      const run = await page.frames()[1].evaluate(() => window.loraExplorer.train(5));
+      expect(run.backend).toBe(backend);
+      expect(run.trace.loss).toHaveLength(6);
+      const [worker] = page.workers();
+      expect(worker.url()).toMatch(/^blob:/);
+    });
+  }
+});
+
 test.describe('on a host that sends no headers of ours', () => {
   // The browser says there that it refuses the module script: Chromium in two sentences, Firefox in one.
   test.use({

@@ -206,6 +206,21 @@ test('a finished run is offered again after a reload', async ({ page }) => {
   expect((await runOf(page)).trace).toEqual(file.trace);
 });
 
+test('a run that still trains is offered again after a reload in the middle of it, and goes on', async ({ page }) => {
+  await start(page, './?backend=cpu#v=1&d=16&k=16&rank=4&steps=100000&pace=50');
+  await page.getByRole('region', { name: 'Run' }).getByRole('button', { name: 'Train', exact: true }).click();
+  await expect.poll(async () => (await runOf(page)).trace.loss.length).toBeGreaterThan(20);
+  const before = (await runOf(page)).trace.loss;
+  await page.reload();
+  await ready(page);
+  await page.getByRole('button', { name: 'Open it' }).click();
+  await expect.poll(async () => (await runOf(page)).trace.loss.length).toBeGreaterThanOrEqual(before.length);
+  const kept = await runOf(page);
+  expect(kept.trace.loss.slice(0, before.length)).toEqual(before);
+  expect(kept.status).toBe('paused');
+  expect((await train(page, 5)).trace.loss).toHaveLength(kept.trace.loss.length + 5);
+});
+
 test('cells of ΔW are read by arrow keys: value, row of B, column of A', async ({ page }) => {
   await start(page, SMALL);
   await train(page);

@@ -38,6 +38,17 @@ test('everything works after one visit when the server is gone', async ({ page }
   expect(kept.filter(([url]) => url.endsWith('.wasm')).length).toBeGreaterThan(0);
 });
 
+test('a host that has lost the page does not hide the one that is kept', async ({ page }) => {
+  await page.goto(copy.address);
+  await ready(page);
+  copy.losePage();
+  for (const address of ['?backend=cpu#v=1', 'index.html?backend=cpu']) {
+    const answer = await page.goto(copy.address + address);
+    expect(answer?.fromServiceWorker()).toBe(true);
+    await appIsThere(page);
+  }
+});
+
 test('a new build waits for the last tab of the old one, and reloading shows it', async ({ context, page }) => {
   await page.goto(copy.address);
   await ready(page);

@@ -16,8 +16,8 @@ import { openFile, pickFile, save } from './files.ts';
 import { forgetKept, restoreKept } from './keep.ts';
 import { traceCsv } from './trace-csv.ts';
 
-/** Carries out what a person asked for outside the page's state: clipboard, files, reload. */
-export async function carryOut(command: Command, store: Store, version: string, reload: () => void): Promise<void> {
+/** Carries out what a person asked for outside the page's state: clipboard, files. Rejects where that fails. */
+export async function carryOut(command: Exclude<Command, 'reload'>, store: Store, version: string): Promise<void> {
   const state = store.state();
   const name = `lora-explorer-r${state.run.experiment.rank}-seed${state.run.experiment.seed}`;
   if (typeof command === 'object')
@@ -52,8 +52,6 @@ export async function carryOut(command: Command, store: Store, version: string, 
       if (offer) store.dispatch({ type: 'dismiss', id: offer.id });
       return;
     }
-    case 'reload':
-      return reload();
   }
 }
 

@@ -1,9 +1,8 @@
-import { del, get, set } from 'idb-keyval';
-import { turn } from '../engine/turn.ts';
+import { createStore, del, get, promisifyRequest } from 'idb-keyval';
+import { turns } from '../engine/turn.ts';
 import type { PageEvent } from '../state/events.ts';
-import { lastStep } from '../state/run.ts';
+import { lastStep, type Run } from '../state/run.ts';
 import { isTooLong, runTextOf } from '../state/run-text.ts';
-import type { State } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
 
 const KEY = 'lora-explorer/kept-run';
@@ -17,30 +16,84 @@ async function quietly<T>(work: () => Promise<T>): Promise<T | null> {
   }
 }
 
-const kept = () => quietly(() => get<unknown>(KEY));
+// The store that idb-keyval has by default, where earlier builds have kept theirs.
+const database = createStore('keyval-store', 'keyval');
 
-/** Work that is not in the address (a run that has moved) is kept for after a reload or a crash. Never throws: storage can be refused. */
-export function keepWork(store: Store, version: string): void {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  let writes = 0;
-  const write = async () => {
-    timer = null;
-    const mine = ++writes;
-    const { run } = store.state();
-    const text = lastStep(run) > 0 && !isTooLong(run) ? await runTextOf(run, version, false, turn) : null;
-    if (text && mine === writes) void quietly(() => set(KEY, text.pieces.join('')));
-  };
-  store.react((now: State, before: State) => {
-    const ended =
-      now.run.status !== before.run.status && now.run.status !== 'training' && now.run.status !== 'preparing';
-    if (ended && lastStep(now.run) > 0 && before.run.status === 'training' && timer === null)
-      timer = setTimeout(write, 500);
+/** Committed at once: a page that is left has no later turn in which the browser would do it. */
+function store(text: string): Promise<void> {
+  return database('readwrite', (objects) => {
+    objects.put(text, KEY);
+    objects.transaction.commit?.();
+    return promisifyRequest(objects.transaction);
   });
+}
+
+const stored = () => quietly(() => get<unknown>(KEY, database));
+
+/** While a run trains it is kept so often, and never so often that this takes more than a twentieth of the time. In ms. */
+const EVERY = 5000;
+const SHARE = 20;
+/** After the end of training, which often starts something else at once. In ms. */
+const AT_END = 500;
+/** A page that is left does not wait longer for its storage. In ms. */
+const PATIENCE = 3000;
+/** Longest piece of work at a stretch, in ms; a short run's text is made in one, so that it is there when a page is left. */
+const SLICE = 8;
+
+/** Keeps what is not kept yet, at once. */
+export type KeepNow = () => Promise<void>;
+
+/**
+ * Work that is not in the address, a run that has moved, is kept for after a reload or a crash: every few seconds while it
+ * trains, when training ends, and when the page is hidden or left. Never throws: storage can be refused.
+ */
+export function keepWork(lab: Store, version: string, write = store): KeepNow {
+  let newest: Run | null = null;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let took = 0;
+  let kept = Promise.resolve();
+  const keep = async (run: Run) => {
+    const start = performance.now();
+    const text = isTooLong(run)
+      ? null
+      : await runTextOf(
+          run,
+          version,
+          false,
+          turns(SLICE, () => performance.now()),
+        );
+    if (text) await quietly(() => write(text.pieces.join('')));
+    took = performance.now() - start;
+  };
+  const now = () => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const run = newest;
+    newest = null;
+    if (run) kept = kept.then(() => keep(run));
+    return kept;
+  };
+  const soon = (ms: number) => {
+    if (timer !== null) clearTimeout(timer);
+    timer = setTimeout(now, ms);
+  };
+  lab.react(({ run }, { run: before }) => {
+    if (run === before || lastStep(run) <= 0) return;
+    const trains = run.status === 'training';
+    const ended = before.status === 'training' && !trains && run.status !== 'preparing';
+    if (!trains && !ended) return;
+    newest = run;
+    if (ended) soon(AT_END);
+    else if (timer === null) soon(Math.max(EVERY, SHARE * took));
+  });
+  document.addEventListener('visibilitychange', () => void (document.hidden && now()));
+  addEventListener('pagehide', () => void now());
+  return () => Promise.race([now(), new Promise<void>((resolve) => setTimeout(resolve, PATIENCE))]);
 }
 
 /** The event that offers what was kept, if anything. */
 export async function offerKept(): Promise<PageEvent | null> {
-  if (typeof (await kept()) !== 'string') return null;
+  if (typeof (await stored()) !== 'string') return null;
   return {
     type: 'notice',
     notice: {
@@ -57,12 +110,12 @@ export async function offerKept(): Promise<PageEvent | null> {
 }
 
 export async function restoreKept(): Promise<PageEvent | null> {
-  const text = await kept();
+  const text = await stored();
   if (typeof text !== 'string') return null;
   const { openText } = await import('./files.ts');
   return openText('The kept run', text);
 }
 
 export async function forgetKept(): Promise<void> {
-  await quietly(() => del(KEY));
+  await quietly(() => del(KEY, database));
 }

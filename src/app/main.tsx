@@ -7,6 +7,7 @@ import { PageProvider } from '../ui/page.tsx';
 import { choiceNotice, engineChoice, openLink } from './address.ts';
 import { createAddressBar, wasDerived } from './address-bar.ts';
 import { createInterface, type LoraExplorer } from './page-interface.ts';
+import { notLoadedNotice, withPart } from './parts.ts';
 import { tellWorker } from './wire.ts';
 import { startWorker } from './worker.ts';
 
@@ -32,15 +33,20 @@ const bridge = createBridge({
   start: startWorker,
   receive: (message) => page.dispatch({ type: 'engine', message }),
 });
+/** How the page is loaded again, and what is done before: the run that is not kept yet is. */
 let reload = () => location.reload();
+let keepNow = async () => {};
+const notLoaded = () => store.dispatch(notLoadedNotice());
 
 page.react((now, before) => tellWorker(bridge, now, before));
 store.react(createAddressBar());
 page.react((now, _before, event) => {
   if (event.type !== 'command') return;
   const { command, session = now.sessions[0].session } = event;
+  // Not by a part that has to be loaded: that may be what has failed.
+  if (command === 'reload') return void keepNow().then(reload);
   const lab = labStore(page, session);
-  void import('./commands.ts').then(({ carryOut }) => carryOut(command, lab, VERSION, () => reload()));
+  void withPart(import('./commands.ts'), ({ carryOut }) => carryOut(command, lab, VERSION), lab.dispatch, command);
 });
 document.addEventListener('visibilitychange', () => store.dispatch({ type: 'hidden', hidden: document.hidden }));
 if (document.hidden) store.dispatch({ type: 'hidden', hidden: true });
@@ -69,44 +75,52 @@ if (parent !== window) {
   const early: MessageEvent[] = [];
   const hold = (message: MessageEvent) => void early.push(message);
   addEventListener('message', hold);
-  void import('./embed.ts').then(({ answerMessages }) => {
+  import('./embed.ts').then(({ answerMessages }) => {
     removeEventListener('message', hold);
     answerMessages(lora, store, origins, early);
-  });
+  }, notLoaded);
 }
-addEventListener('popstate', () => void openAddress());
+opened.catch(notLoaded);
+addEventListener('popstate', () => void openAddress().catch(notLoaded));
 
 // A frame of another page keeps nothing, and a sandboxed one may not even ask.
 if (parent === window) {
-  void import('./keep.ts').then(async ({ keepWork, offerKept }) => {
-    keepWork(store, VERSION);
+  import('./keep.ts').then(async ({ keepWork, offerKept }) => {
+    keepNow = keepWork(store, VERSION);
     const offer = await offerKept();
     if (offer) store.dispatch(offer);
+  }, notLoaded);
+}
+
+function offerReload(take: () => void): void {
+  reload = take;
+  store.dispatch({
+    type: 'notice',
+    notice: {
+      about: 'build',
+      tone: 'plain',
+      title: 'A new version is ready.',
+      texts: [
+        'It is used from the next load on. What is on screen is kept; of a run that is too large for that, its settings.',
+      ],
+      actions: [{ label: 'Reload', event: { type: 'command', command: 'reload' } }],
+    },
   });
 }
-void import('./offline.ts').then(({ startOffline }) =>
-  startOffline((take) => {
-    reload = take;
-    store.dispatch({
-      type: 'notice',
-      notice: {
-        about: 'build',
-        tone: 'plain',
-        title: 'A new version is ready.',
-        texts: [
-          'It is used from the next load on. What is on screen is kept; of a run that is too large for that, its settings.',
-        ],
-        actions: [{ label: 'Reload', event: { type: 'command', command: 'reload' } }],
-      },
-    });
-  }),
+// The service worker fetches every file of the build, so not before the page has what it needs itself. Without it the page
+// needs a network, and has one.
+const started = lora.ready.catch(() => {}).then(() => import('./offline.ts'));
+started.then(
+  ({ startOffline }) => startOffline(offerReload),
+  () => {},
 );
 
+const open = (file: File) => async (files: typeof import('./files.ts')) => store.dispatch(await files.openFile(file));
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <PageProvider store={page}>
-      <App onFile={(file) => void import('./files.ts').then(({ openFile }) => openFile(file)).then(store.dispatch)} />
+      <App onFile={(file) => void withPart(import('./files.ts'), open(file), store.dispatch, 'file')} />
     </PageProvider>,
   );
 }

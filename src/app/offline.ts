@@ -49,8 +49,5 @@ async function register(onNewVersion: (reload: () => void) => void): Promise<voi
  */
 export function startOffline(onNewVersion: (reload: () => void) => void): void {
   if (!import.meta.env.PROD || !isSecureContext || self.origin === 'null' || !('serviceWorker' in navigator)) return;
-  const start = () => register(onNewVersion).catch(() => {});
-  // The files are fetched a second time for the cache; not while the page itself still waits for them.
-  if (document.readyState === 'complete') start();
-  else addEventListener('load', start, { once: true });
+  register(onNewVersion).catch(() => {});
 }

@@ -1,13 +1,14 @@
 import type { Bridge } from '../bridge/bridge.ts';
+import { METRICS } from '../experiment/metric.ts';
 import { isActive } from '../experiment/settings/experiment.ts';
 import type { Tuning } from '../experiment/settings/tuned.ts';
-import type { Down } from '../protocol/down.ts';
+import type { Down, Watch } from '../protocol/down.ts';
 import { labOf, type Page } from '../state/page.ts';
 import { rateOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 
 /** What the page shows, and so what the engine has to compute: the charts of the lab and the matrix strip need all. */
-const WATCH = ['spectrum', 'alignment', 'extremes'] as const;
+const WATCH: Watch = { metrics: METRICS, modules: null };
 
 /** The page's only lab. */
 const SESSION = 0;
@@ -59,8 +60,8 @@ function tellOf(bridge: Bridge, now: State, before: State): void {
   }
   const { merge } = now;
   if (merge && merge.order !== before.merge?.order) {
-    const { run: of, order, A, B, scaling } = merge;
-    send({ type: 'merge', run: of, order, A, B, scaling });
+    const { run: of, order, module, A, B, scaling } = merge;
+    send({ type: 'merge', run: of, order, module, A, B, scaling });
   }
   if (next) return;
   // A frame changes neither settings nor what the rate is derived from.

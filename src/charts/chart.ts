@@ -16,29 +16,29 @@ export interface Table {
   readonly rows: readonly (readonly (number | string | null)[])[];
 }
 
-/** A chart as a value: pure functions of a scene and a size. */
-export interface Chart {
+/** A chart as a value: pure functions of a scene and a size. The scene is a run, or whatever else there is to draw. */
+export interface Chart<S = Scene> {
   readonly name: string;
   readonly title: string;
   /** For a tab on a phone. */
   readonly short: string;
   /** Definition and unit in words, below the title. */
-  readonly help: (scene: Scene) => string;
+  readonly help: (scene: S) => string;
   /** The axis that it shares with its column. */
   readonly axis: Hover['axis'];
   /** What the engine has to compute for it. */
   readonly needs: readonly Metric[];
   /** Draws into an <svg>; called again on every change, it updates what is there (a D3 join). */
-  readonly draw: (svg: SVGSVGElement, scene: Scene, size: Size) => void;
+  readonly draw: (svg: SVGSVGElement, scene: S, size: Size) => void;
   /** The position on the shared axis under x px from the left edge; null outside the plot. */
-  readonly locate: (scene: Scene, size: Size, x: number) => Hover | null;
+  readonly locate: (scene: S, size: Size, x: number) => Hover | null;
   /** Exact values at a hovered index or step, for the title row. */
-  readonly readout: (scene: Scene, hover: Hover) => string;
+  readonly readout: (scene: S, hover: Hover) => string;
   /** For a screen reader and the CSV's header: what the picture shows now, in one or two sentences. */
-  readonly describe: (scene: Scene) => string;
-  readonly table: (scene: Scene) => Table;
+  readonly describe: (scene: S) => string;
+  readonly table: (scene: S) => Table;
   /** "What am I looking at": paragraphs, and the formula with this run's numbers put in. */
-  readonly explain: (scene: Scene) => {
+  readonly explain: (scene: S) => {
     readonly paragraphs: readonly string[];
     readonly formula: string;
     readonly numbers: string;

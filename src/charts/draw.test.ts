@@ -21,7 +21,7 @@ describe.each([...CHARTS, timeline])('$name', (chart) => {
     for (const scene of [
       ...scenes,
       { ...scenes[0], empty: 'Nothing yet.' },
-      madeUpScene({ rank: 3, step: 20, ghostRank: 8 }),
+      madeUpScene({ rank: 3, step: 20, others: [8] }),
       scenes[2],
     ])
       chart.draw(again, scene, size);

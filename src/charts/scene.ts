@@ -1,3 +1,4 @@
+import { bisectRight } from 'd3-array';
 import type { Status } from '../experiment/run-file/status.ts';
 import type { Knowledge } from '../experiment/targets/spectrum.ts';
 import type { EffectiveRankKind } from '../math/spectral/spectra.ts';
@@ -52,6 +53,19 @@ export type Hover =
   | { readonly axis: 'rank'; readonly index: number }
   | { readonly axis: 'step'; readonly step: number };
 
+/** A run that is drawn beside the one on show, whole and thin. */
+export interface OtherRun {
+  /** For its labels and columns: "before, r = 4". */
+  readonly name: string;
+  readonly rank: number;
+  readonly curves: Curves;
+  readonly sampled: Sampled;
+  /** Null for a target without samples. */
+  readonly losses: Losses | null;
+  /** True where its hues are mixed into the paper. */
+  readonly pale: boolean;
+}
+
 /** Everything a chart may draw: one run at one moment, as plain data. */
 export interface Scene {
   readonly status: Status;
@@ -93,14 +107,37 @@ export interface Scene {
   /** Which factor is exactly zero at the start. */
   readonly zeroAtStart: 'A' | 'B' | 'both' | null;
   readonly definition: EffectiveRankKind;
-  /** The run that a restart has just replaced, kept pale until the next step; null otherwise. */
-  readonly ghost: {
-    readonly curves: Curves;
-    readonly sampled: Sampled;
-    readonly losses: Losses | null;
-    readonly rank: number;
-  } | null;
+  /** Runs that are drawn beside this one, as the one that a restart has just replaced. */
+  readonly others: readonly OtherRun[];
   readonly hover: Hover | null;
   /** Sentences in the place of the content where there is nothing to draw. */
   readonly empty: string | null;
 }
+
+/** How many singular values a d × k matrix has. */
+export const valuesOf = ({ d, k }: Pick<Scene, 'd' | 'k'>) => Math.max(1, Math.min(d, k));
+
+/** The end of the step axis: the budget, or further where the run went on. */
+export const lastStep = (scene: Scene) => Math.max(1, scene.budget, scene.curves.length - 1);
+
+/** The newest step that has been measured. */
+export const newestStep = (scene: Scene) => Math.max(0, scene.curves.length - 1);
+
+/** The step on show, within what has been measured. */
+export const shownStep = (scene: Scene) => Math.max(0, Math.min(scene.step, newestStep(scene)));
+
+/** The place of the last of ascending steps that is at most `step`; −1 where all are later. */
+export const lastUpTo = (steps: readonly number[], step: number) => bisectRight(steps, step) - 1;
+
+/** The step at which the spectrum on show was measured: the newest sample up to the step on show; null before any. */
+export const measuredStep = (scene: Scene): number | null =>
+  scene.sampled.steps[lastUpTo(scene.sampled.steps, shownStep(scene))] ?? null;
+
+/** Whether the start has moved a part of W₀ into the adapter, so that ΔW = s·B·A − s₀·B₀·A₀. */
+export const hasMoved = ({ bound }: Pick<Scene, 'bound'>) => bound.by === 'moved';
+
+/** What the singular values are those of: ΔW, or the adapter alone where a start has moved a part of W₀ into it. */
+export const updateName = (scene: Pick<Scene, 'bound'>) => (hasMoved(scene) ? 's·B·A' : 'ΔW');
+
+/** The classes of a thin line of another run. */
+export const otherLook = (hue: string, { pale }: OtherRun) => `${hue}${pale ? ' pale' : ''}`;

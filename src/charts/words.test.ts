@@ -20,8 +20,8 @@ describe.each(ALL)('$name in words', (chart) => {
   });
 
   it('has a table as wide as its head, with finite numbers', () => {
-    for (const ghostRank of [undefined, 4]) {
-      const { columns, rows } = chart.table(madeUpScene({ rank: 8, step: 60, ghostRank }));
+    for (const others of [[], [4], [4, 8, 2, 16]]) {
+      const { columns, rows } = chart.table(madeUpScene({ rank: 8, step: 60, others }));
       expect(rows.length).toBeGreaterThan(10);
       for (const row of rows) {
         expect(row).toHaveLength(columns.length);

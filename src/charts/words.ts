@@ -1,6 +1,5 @@
 import { count, number } from '../experiment/numbers.ts';
-import { newestStep, shownStep } from './drawing/columns.ts';
-import type { Scene } from './scene.ts';
+import { newestStep, type Scene, shownStep } from './scene.ts';
 
 type Target = NonNullable<Scene['target']>;
 

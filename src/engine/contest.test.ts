@@ -171,6 +171,18 @@ describe('a contest', () => {
     expect(home.all('failed')).toEqual([]);
   });
 
+  it('fetches code only for a rival that is to be timed, and goes on where it cannot be had', async () => {
+    const { backend, page } = world();
+    const load = vi.fn(async () => 'It could not be loaded.');
+    const emulated = backend('emulated', 1, { load, untimed: () => 'Only emulated.' });
+    const home = page(backend('home', 4), emulated, backend('far', 1, { load }));
+    home.run(1, OF_RUN);
+    const news = await home.when((m): m is EngineMessage => isNews(m) && m.engine.timed.length === 3);
+    expect(news.engine.timed.slice(1).map(({ why }) => why)).toEqual(['Only emulated.', 'It could not be loaded.']);
+    expect(load).toHaveBeenCalledOnce();
+    expect(news.engine.stepper).toBe('home');
+  });
+
   it('waits for what has to be compiled while the run trains', async () => {
     const { backend, page } = world();
     let [begins, compiled] = [() => {}, () => {}];

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Backend, Missing } from './backends/backend.ts';
 import { typescriptBackend } from './backends/own.ts';
 import { devices } from './device.ts';
@@ -62,6 +62,19 @@ it('passes over a back end that a shape does not fit', async () => {
   const picked = await picker(small, wasm).pick({ backend: 'webgpu', stepper: null });
   expect(picked.backend.info).toMatchObject({ backend: 'webgpu', stepper: 'tfjs' });
   expect(picked.why).toBe('Its buffers are too small. So the steps are computed on WebGPU by tfjs.');
+});
+
+it('fetches what the first load leaves out only where it is taken, and passes over what cannot be fetched', async () => {
+  const load = vi.fn(async () => 'It could not be loaded.');
+  const late: Backend = { ...gpu, load };
+  const { pick } = picker(late, wasm);
+  const byDefault = await pick(none);
+  await Promise.all(byDefault.rivals.map((rival) => rival.start()));
+  expect(load).not.toHaveBeenCalled();
+  const picked = await pick({ backend: 'webgpu', stepper: null });
+  expect(load).toHaveBeenCalledOnce();
+  expect(picked.backend.info.stepper).toBe('tfjs');
+  expect(picked.why).toBe('It could not be loaded. So the steps are computed on WebGPU by tfjs.');
 });
 
 it('takes the direct form of the kernels where it was chosen', async () => {

@@ -74,7 +74,8 @@ function because(reasons: readonly string[], { info }: Backend, choice: EngineCh
 }
 
 function orderOf({ backend, stepper }: EngineChoice, { sampled }: Shape): readonly Kind[] {
-  if (stepper === 'tfjs') return [`tfjs-${backend ?? 'webgpu'}`, 'tfjs-wasm', 'tfjs-cpu'];
+  // Its script may not come; then the own steppers are still there.
+  if (stepper === 'tfjs') return [`tfjs-${backend ?? 'webgpu'}`, 'tfjs-wasm', 'tfjs-cpu', ...AT_ONCE];
   // Samples are left to TensorFlow.js on the same back end.
   if (stepper === 'direct') return ['webgpu-direct', ...(sampled ? (['tfjs-webgpu'] as const) : []), ...AT_ONCE];
   if (backend === null) return sampled ? ['cpu'] : AT_ONCE;

@@ -11,7 +11,7 @@ export interface Optimiser<Name extends string = string> {
   /** State matrices kept for each factor (0 for plain SGD). */
   readonly moments: 0 | 1 | 2;
   /**
-   * The learning rate that the page proposes (mathematics.md, "Default learning rates").
+   * The learning rate that the page proposes (docs/model.md, "The learning rate").
    * `q` is the largest curvature met along the way, `root` is s·√(max(d, k)·r)·max(a, b).
    */
   readonly rate: (q: number, root: number) => number;

@@ -60,8 +60,8 @@ async function pageFromNetworkFirst(request: Request): Promise<Response> {
   const patience = new Promise<undefined>((done) => setTimeout(done, NETWORK_PATIENCE_MS));
   const network = fetch(request);
   const first = await Promise.race([network, patience]).catch(() => undefined);
-  // A host in trouble is no better than none.
-  return first && first.status < 500 ? first : ((await kept()) ?? network);
+  // A host in trouble, or one that has lost the page, is no better than none. Redirects come with the status 0.
+  return first && first.status < 400 ? first : ((await kept()) ?? network);
 }
 
 async function fileFromCacheFirst(request: Request): Promise<Response> {

@@ -1,10 +1,12 @@
-import { count } from '../../experiment/numbers.ts';
+import { range, tickStep } from 'd3-array';
+import { scaleLinear, scaleLog } from 'd3-scale';
+import { count, powerOfTen } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
-import { type Mark, type Point, segment, words } from './marks.ts';
+import { type Mark, segment, words } from './marks.ts';
 import { isLarge, type Plot } from './plot.ts';
 import { textWidth } from './text-width.ts';
 
-/** From a value to px. D3's scales do more and bring colours and formats along: 9 kB gz that nothing here uses. */
+/** From a value to px. */
 export type Scale = (value: number) => number;
 
 export interface Tick {
@@ -14,17 +16,23 @@ export interface Tick {
 }
 
 /** The shared axis of the left column: index or rank 1 … n, logarithmic with ticks at powers of two. */
-export function rankScale(plot: Plot, n: number): Scale {
-  const [from, to] = [plot.left + 8, plot.right - 6];
-  const perFactor = (to - from) / Math.log(Math.max(2, n));
-  return (value) => from + perFactor * Math.log(value);
+export function rankScale(plot: Plot, n: number) {
+  return scaleLog()
+    .base(2)
+    .domain([1, Math.max(2, n)])
+    .range([plot.left + 8, plot.right - 6]);
 }
 
 /** The shared axis of the right column. */
-export function stepScale(plot: Plot, last: number): Scale {
-  const perStep = (plot.right - plot.left) / Math.max(1, last);
-  return (step) => plot.left + perStep * step;
+export function stepScale(plot: Plot, last: number) {
+  return scaleLinear()
+    .domain([0, Math.max(1, last)])
+    .range([plot.left, plot.right]);
 }
+
+/** From the lower to the upper edge of the plot; what is beyond the ends is drawn at them. */
+export const heightScale = (plot: Plot, top: number) =>
+  scaleLinear().domain([0, top]).range([plot.bottom, plot.top]).clamp(true);
 
 /** Powers of two as close as they fit, with 1, n and, printed bold, the run's rank; what would touch it gives way. */
 export function rankTicks(x: Scale, n: number, rank: number, size: Size): Tick[] {
@@ -50,17 +58,34 @@ export function stepTicks(plot: Plot, last: number, size: Size): Tick[] {
   const rounded = (apart: number) => roundStep((apart / width) * last);
   const well = rounded(Math.max(APART.well * font, number + 2 * font));
   const step = last / well >= FEWEST ? well : rounded(number + APART.least * font);
-  const values = Array.from({ length: Math.floor(last / step) + 1 }, (_, i) => i * step);
-  const ticks = [last, ...values].map((value): Tick => ({ value, text: count(value) }));
+  const ticks = [last, ...range(0, last + 1, step)].map((value): Tick => ({ value, text: count(value) }));
   return fitting(ticks, x, font, font);
 }
 
 /** The smallest of 1, 2, 5, 10, 20, … that is not below a number. */
 function roundStep(least: number): number {
-  for (let power = 1; ; power *= 10) {
-    const step = [1, 2, 5].find((leading) => leading * power >= least);
-    if (step) return step * power;
+  const near = Math.max(1, tickStep(0, least, 1));
+  return near >= least ? near : tickStep(0, 2 * near, 1);
+}
+
+/** Of all values above 0 that are finite, among the first so many of each list; null where there is none. */
+export function positiveRange(lists: readonly (readonly [list: ArrayLike<number>, length: number])[]) {
+  let [low, high] = [Number.POSITIVE_INFINITY, 0];
+  for (const [list, length] of lists) {
+    for (let i = 0; i < length; i++) {
+      if (!(list[i] > 0 && list[i] < Number.POSITIVE_INFINITY)) continue;
+      if (list[i] < low) low = list[i];
+      if (list[i] > high) high = list[i];
+    }
   }
+  return high > 0 ? { low, high } : null;
+}
+
+/** The powers of ten between two numbers; where there are too many every second or third, from the highest down. */
+export function decades(low: number, high: number, most = Number.POSITIVE_INFINITY): Tick[] {
+  const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
+  const stride = Math.max(1, Math.ceil((last - first) / most));
+  return range(last, first - 1, -stride).map((e) => ({ value: 10 ** e, text: powerOfTen(e) }));
 }
 
 /** The ticks that have room, the first in the list before the later ones; in ascending order. */
@@ -128,11 +153,4 @@ export function verticalAxis(ticks: readonly Tick[], y: Scale, plot: Plot, size:
 /** A vertical line through the whole plot. */
 export function upright(key: string, look: string, x: number, plot: Plot): Mark {
   return segment(key, look, [x, plot.top], [x, plot.bottom]);
-}
-
-export function uprightPoints(x: number, plot: Plot): Point[] {
-  return [
-    [x, plot.top],
-    [x, plot.bottom],
-  ];
 }

@@ -1,6 +1,5 @@
 import type { Size } from '../chart.ts';
-import type { Hover, Scene } from '../scene.ts';
-import { lastUpTo } from '../search.ts';
+import { type Hover, lastStep, newestStep, type Scene, valuesOf } from '../scene.ts';
 import { horizontalAxis, rankScale, rankTicks, type Scale, stepScale, stepTicks, type Tick, upright } from './axes.ts';
 import type { Mark } from './marks.ts';
 import { type Plot, plotOf } from './plot.ts';
@@ -17,23 +16,6 @@ export interface Column {
 
 /** Points of a line nearer than this, in px, look the same as one. */
 const CLOSEST = 0.25;
-
-/** How many singular values a d × k matrix has. */
-export const valuesOf = ({ d, k }: Pick<Scene, 'd' | 'k'>) => Math.max(1, Math.min(d, k));
-
-/** The end of the step axis: the budget, or further where the run went on. */
-export const lastStep = (scene: Scene) => Math.max(1, scene.budget, scene.curves.length - 1);
-
-/** The newest step that has been measured. */
-export const newestStep = (scene: Scene) => Math.max(0, scene.curves.length - 1);
-
-/** The step on show, within what has been measured. */
-export const shownStep = (scene: Scene) => Math.max(0, Math.min(scene.step, newestStep(scene)));
-
-/** The step at which the spectrum on show was measured: the newest sample up to the step on show; null before any. */
-export function measuredStep(scene: Scene): number | null {
-  return scene.sampled.steps[lastUpTo(scene.sampled.steps, shownStep(scene))] ?? null;
-}
 
 /** The left column; `below` px stay free for a second row of numbers. */
 export function rankColumn(scene: Scene, size: Size, name: string, below = 0): Column {
@@ -81,8 +63,7 @@ export function locateRank(scene: Scene, size: Size, px: number): Hover | null {
   if (px < plot.left - REACH || px > plot.right + REACH) return null;
   const n = valuesOf(scene);
   const x = rankScale(plot, n);
-  const octaves = Math.log2(Math.max(2, n));
-  const guess = 2 ** ((octaves * (px - x(1))) / (x(2 ** octaves) - x(1)));
+  const guess = x.invert(px);
   const below = Math.max(1, Math.min(n, Math.floor(guess)));
   const above = Math.min(n, below + 1);
   return { axis: 'rank', index: px - x(below) <= x(above) - px ? below : above };
@@ -90,8 +71,8 @@ export function locateRank(scene: Scene, size: Size, px: number): Hover | null {
 
 /** The step under x px, among those measured; null outside the plot. */
 export function locateStep(scene: Scene, size: Size, px: number): Hover | null {
-  const { left, right } = plotOf(size, 'step');
-  if (px < left - REACH || px > right + REACH) return null;
-  const step = Math.round(((px - left) / (right - left)) * lastStep(scene));
+  const plot = plotOf(size, 'step');
+  if (px < plot.left - REACH || px > plot.right + REACH) return null;
+  const step = Math.round(stepScale(plot, lastStep(scene)).invert(px));
   return { axis: 'step', step: Math.max(0, Math.min(newestStep(scene), step)) };
 }

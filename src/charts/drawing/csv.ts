@@ -1,3 +1,4 @@
+import { csvFormatRow } from 'd3-dsv';
 import type { Table } from '../chart.ts';
 
 /**
@@ -7,14 +8,7 @@ import type { Table } from '../chart.ts';
 export function tableCsv({ columns, rows }: Table, comments: readonly string[] = []): string {
   const lines = [
     ...comments.flatMap((text) => text.split(/\r?\n/)).map((line) => `# ${line}`),
-    columns.map(field).join(','),
-    ...rows.map((row) => row.map(field).join(',')),
+    ...[columns, ...rows].map((row) => csvFormatRow(row.map((value) => (value === null ? '' : String(value))))),
   ];
   return `${lines.join('\r\n')}\r\n`;
-}
-
-function field(value: number | string | null): string {
-  if (value === null) return '';
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,131 +1,130 @@
-import { type Box, crosses, inside, LEADING, lineBox, overlap } from './boxes.ts';
+import { bisector } from 'd3-array';
 import { type Anchor, type Mark, type Point, words } from './marks.ts';
+import { textWidth } from './text-width.ts';
 
-/** One line of a label. */
-export interface Line {
-  readonly text: string;
-  /** Classes of charts.css; `strong` also makes the estimate of the width wider. */
-  readonly look: string;
+export interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
 }
 
+/** Baselines keep this many font sizes apart. */
+export const LEADING = 1.2;
+/** Of a line's height, the part above its baseline. */
+const ASCENT = 0.93;
+
+/** The box of one line of text, LEADING font sizes high. */
+export function lineBox(text: string, strong: boolean, x: number, y: number, anchor: Anchor, font: number): Box {
+  const width = textWidth(text, font, strong);
+  const left = anchor === 'start' ? x : anchor === 'end' ? x - width : x - width / 2;
+  return { left, right: left + width, top: y - ASCENT * font, bottom: y + (LEADING - ASCENT) * font };
+}
+
+/** The box of a dot. */
+export const around = ([x, y]: Point, radius: number): Box => ({
+  left: x - radius,
+  right: x + radius,
+  top: y - radius,
+  bottom: y + radius,
+});
+
+/** True where two boxes share more than an edge; sideways they keep a small gap. */
+export function overlap(a: Box, b: Box, gap = 0): boolean {
+  const slack = 0.01;
+  return a.left < b.right + gap && b.left < a.right + gap && a.top < b.bottom - slack && b.top < a.bottom - slack;
+}
+
+/** True where a lies within b. */
+export const inside = (a: Box, b: Box) =>
+  a.left >= b.left && a.right <= b.right && a.top >= b.top - 0.01 && a.bottom <= b.bottom + 0.01;
+
 /** A place where a label may stand; y is the baseline of its first line. */
-export interface Spot {
-  readonly lines: readonly Line[];
+export interface Place {
+  readonly lines: readonly string[];
   readonly x: number;
   readonly y: number;
   readonly anchor: Anchor;
 }
 
-/** A label and the places that it may take, the best first. */
+/** A label inside a plot. */
 export interface Label {
   readonly key: string;
-  readonly spots: readonly Spot[];
-  /** Shorter texts for where none of these is free. */
-  readonly fallback?: readonly Spot[];
-  /** Places beside the plot, for where there is none in it. */
-  readonly margin?: readonly Spot[];
-  /** Left out where no place is free; another label is then put over a line, which its halo interrupts. */
-  readonly optional?: boolean;
+  /** Classes of charts.css. */
+  readonly look: string;
+  /** Those of a second line, where they are others. */
+  readonly secondLook?: string;
+  /** A few, the best first; places with shorter texts last. */
+  readonly places: readonly Place[];
+  /** Stands at its first place where none is free; another label is then left out. */
+  readonly required?: boolean;
 }
 
 export interface Room {
   readonly font: number;
   /** Labels stay inside. */
   readonly bounds: Box;
-  /** Curves, references and floors, each from left to right: no label lies on them. */
+  /** Curves and floors, each from left to right: no label lies on them. */
   readonly lines: readonly (readonly Point[])[];
-  /** Thin or pale lines, the rule and the cursor: a halo may interrupt them where there is no better place. */
-  readonly hairs?: readonly (readonly Point[])[];
   /** Dots and rings, which no label covers. */
   readonly dots?: readonly Box[];
+  /** px of upright lines: only a label that must be there, and has no other place, crosses one. */
+  readonly uprights?: readonly number[];
 }
 
-function spotBox({ lines, x, y, anchor }: Spot, font: number): Box {
-  const boxes = lines.map(({ text, look }, i) =>
-    lineBox(text, look.includes('strong'), x, y + i * LEADING * font, anchor, font),
-  );
-  return {
-    left: Math.min(...boxes.map((b) => b.left)),
-    right: Math.max(...boxes.map((b) => b.right)),
-    top: boxes[0].top,
-    bottom: boxes[boxes.length - 1].bottom,
-  };
-}
-
-/** Gives each label its place; the order of the labels is their order of importance. */
-export function placeLabels(labels: readonly Label[], room: Room): Mark[] {
-  const taken: Box[] = [...(room.dots ?? [])];
-  return labels.flatMap((label) => {
-    const spot = findSpot(label, room, taken);
-    if (!spot) return [];
-    taken.push(spotBox(spot, room.font));
-    return spot.lines.map(({ text, look }, i) =>
+/** Gives each label the first of its places that is free; the order of the labels is their order of importance. */
+export function placeLabels(labels: readonly Label[], { font, bounds, lines, dots = [], uprights = [] }: Room): Mark[] {
+  const taken: Box[] = [...dots];
+  return labels.flatMap(({ key, look, secondLook = look, places, required }) => {
+    const boxOf = (place: Place) => placeBox(place, look.includes('strong'), font);
+    const isFree = (place: Place) => {
+      const box = boxOf(place);
+      return (
+        inside(box, bounds) &&
+        !taken.some((other) => overlap(box, other, font / 3)) &&
+        !lines.some((points) => passes(points, box))
+      );
+    };
+    const clear = (place: Place) => {
+      const { left, right } = boxOf(place);
+      return uprights.every((x) => x < left || x > right);
+    };
+    const free = places.filter(isFree);
+    const place = free.find(clear) ?? (required ? (free[0] ?? places[0]) : null);
+    if (!place) return [];
+    taken.push(boxOf(place));
+    return place.lines.map((text, i) =>
       words(
-        i === 0 ? label.key : `${label.key}-${i}`,
-        look,
-        [spot.x, spot.y + i * LEADING * room.font],
-        spot.anchor,
+        i === 0 ? key : `${key}-${i}`,
+        `${i === 0 ? look : secondLook} halo`,
+        [place.x, place.y + i * LEADING * font],
+        place.anchor,
         text,
       ),
     );
   });
 }
 
-/** How far a label moves up or down from where it wants to be before it looks elsewhere, in font sizes. */
-const NEAR = 2.5;
-
-/**
- * The first of: a spot where nothing is in the way, one with a shorter text, such a spot moved up or down, one beside
- * the plot. Then an optional label is left out, and any other lies over as few lines as it can.
- */
-function findSpot(label: Label, room: Room, taken: readonly Box[]): Spot | null {
-  const { font, bounds } = room;
-  const { spots, fallback = [], margin = [] } = label;
-  const isFree = (spot: Spot) => {
-    const box = spotBox(spot, font);
-    return inside(box, bounds) && !taken.some((other) => overlap(box, other, font / 3));
-  };
-  const open = (list: readonly Spot[]) => list.filter((spot) => isFree(spot) && struck(spot, room) === 0);
-  const nearest = (list: readonly Spot[], most: number) => {
-    for (const moved of outwards(list, most, font)) {
-      const found = calmest(open(moved), room);
-      if (found) return found;
-    }
-    return null;
-  };
-  const first = nearest(spots, 0) ?? nearest(fallback, 0);
-  const near = first ?? nearest(spots, NEAR) ?? nearest(fallback, NEAR) ?? nearest(margin, NEAR);
-  if (near || label.optional) return near;
-  const height = (bounds.bottom - bounds.top) / font;
-  const rest = () => [...outwards([...spots, ...fallback, ...margin], height, font)].flat().filter(isFree);
-  return nearest(spots, height) ?? nearest(fallback, height) ?? least(rest(), (spot) => struck(spot, room));
+function placeBox({ lines, x, y, anchor }: Place, strong: boolean, font: number): Box {
+  const widest = lines.reduce((a, b) => (textWidth(b, font) > textWidth(a, font) ? b : a));
+  const box = lineBox(widest, strong, x, y, anchor, font);
+  return { ...box, bottom: box.bottom + (lines.length - 1) * LEADING * font };
 }
 
-/** A list of spots where they are, then moved up and down, further and further, by up to `most` font sizes. */
-function* outwards(spots: readonly Spot[], most: number, font: number): Generator<readonly Spot[]> {
-  yield spots;
-  for (let away = 1 / 3; away <= most; away += 1 / 3)
-    yield spots.flatMap((spot) => [-1, 1].map((sign) => ({ ...spot, y: spot.y + sign * away * font })));
+const byX = bisector(([x]: Point) => x);
+
+/** px from the top of a line, which ascends in x, at x; beyond its ends that of the end. */
+export function heightAt(points: readonly Point[], x: number): number {
+  const i = Math.max(1, Math.min(points.length - 1, byX.left(points, x)));
+  const [[x0, y0], [x1, y1]] = [points[i - 1], points[i] ?? points[i - 1]];
+  const share = x1 > x0 ? Math.max(0, Math.min(1, (x - x0) / (x1 - x0))) : 0;
+  return y0 + share * (y1 - y0);
 }
 
-/** How many of the lines that no label may lie on a spot does lie on. */
-function struck(spot: Spot, { lines, font }: Room): number {
-  const box = spotBox(spot, font);
-  return lines.filter((points) => crosses(points, box)).length;
-}
-
-/** The first spot over the fewest thin lines. */
-function calmest(spots: readonly Spot[], { hairs = [], font }: Room): Spot | null {
-  return least(spots, (spot) => hairs.filter((points) => crosses(points, spotBox(spot, font))).length);
-}
-
-/** The first of those with the smallest cost. */
-function least(spots: readonly Spot[], cost: (spot: Spot) => number): Spot | null {
-  let best: { readonly spot: Spot; readonly cost: number } | null = null;
-  for (const spot of spots) {
-    const now = cost(spot);
-    if (!best || now < best.cost) best = { spot, cost: now };
-    if (now === 0) break;
-  }
-  return best?.spot ?? null;
+/** Whether a line, which ascends in x, passes through a box. */
+function passes(points: readonly Point[], { left, right, top, bottom }: Box): boolean {
+  if (points.length === 0 || points[0][0] > right || points[points.length - 1][0] < left) return false;
+  const within = points.slice(byX.left(points, left), byX.right(points, right)).map(([, y]) => y);
+  const heights = [heightAt(points, left), ...within, heightAt(points, right)];
+  return Math.min(...heights) <= bottom && Math.max(...heights) >= top;
 }

@@ -1,3 +1,5 @@
+import { line } from 'd3-shape';
+
 /** Pixels from the left and from the top. */
 export type Point = readonly [x: number, y: number];
 
@@ -13,21 +15,21 @@ export interface Mark {
 /** A tenth of a pixel is finer than any screen, and the page stays small. */
 const tenth = (v: number) => Math.round(v * 10) / 10;
 
-/** A line through points; `look` are classes of charts.css: hue, stroke, dash. */
+const outline = line<Point>().digits(1);
+
+/** A line through points, of which one alone shows as the dot of its round cap; `look` are classes of charts.css. */
 export function polyline(key: string, look: string, points: readonly Point[]): Mark {
-  const outline = points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${tenth(x)},${tenth(y)}`).join('');
-  // One point alone shows as the dot of its round line cap.
-  return path(key, look, points.length === 1 ? `${outline}Z` : outline);
+  return path(key, look, outline(points) ?? '');
 }
 
 /** Several lines as one mark. */
 export function polylines(key: string, look: string, lines: readonly (readonly Point[])[]): Mark {
-  return path(key, look, lines.map((points) => polyline(key, look, points).attributes.d).join(''));
+  return path(key, look, lines.map((points) => outline(points) ?? '').join(''));
 }
 
 /** A straight line. */
 export function segment(key: string, look: string, from: Point, to: Point): Mark {
-  return path(key, look, `M${tenth(from[0])},${tenth(from[1])}L${tenth(to[0])},${tenth(to[1])}`);
+  return polyline(key, look, [from, to]);
 }
 
 export function path(key: string, look: string, d: string): Mark {

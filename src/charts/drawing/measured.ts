@@ -42,9 +42,6 @@ export function joined(list: readonly Measurement[], font: number): MeasuredLine
   return { solid: solid.filter((points) => points.length > 1 || list.length === 1), gaps, dots: [...dots] };
 }
 
-/** All of them, as what a label keeps clear of. */
-export const coursesOf = ({ solid, gaps }: MeasuredLines): readonly (readonly Point[])[] => [...solid, ...gaps];
-
 /** The marks of such lines; `weight` is the class of the solid parts, dotted ones are at most as wide as a line. */
 export function measuredMarks(key: string, weight: string, hue: string, lines: MeasuredLines, size: Size): Mark[] {
   const thin = weight === 'main' ? 'line' : weight;

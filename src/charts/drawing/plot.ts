@@ -21,9 +21,9 @@ interface Margins {
   readonly step: number;
 }
 
-const DESK: Margins = { font: 12, left: 58, top: 8, bottom: 22, rank: 14, step: 118 };
+const DESK: Margins = { font: 12, left: 58, top: 8, bottom: 22, rank: 14, step: 124 };
 const SHORT: Margins = { font: 12, left: 54, top: 8, bottom: 22, rank: 12, step: 97 };
-const LARGE: Margins = { font: 22, left: 86, top: 12, bottom: 38, rank: 24, step: 215 };
+const LARGE: Margins = { font: 22, left: 86, top: 12, bottom: 38, rank: 24, step: 224 };
 
 /** True for a projector, where strokes are 4 to 6 px. */
 export const isLarge = (size: Size) => size.font >= 18;

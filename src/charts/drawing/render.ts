@@ -1,4 +1,4 @@
-import { select } from 'd3';
+import { select } from 'd3-selection';
 import type { Size } from '../chart.ts';
 import type { Mark } from './marks.ts';
 

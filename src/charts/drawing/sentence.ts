@@ -1,4 +1,4 @@
-import { LEADING } from './boxes.ts';
+import { LEADING } from './labels.ts';
 import { type Mark, words } from './marks.ts';
 import type { Plot } from './plot.ts';
 import { textWidth } from './text-width.ts';

@@ -1,10 +1,8 @@
 import { count, number } from '../../experiment/numbers.ts';
 import type { Chart, Table } from '../chart.ts';
-import { locateStep, measuredStep, newestStep } from '../drawing/columns.ts';
+import { locateStep } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
-import type { Hover, Scene } from '../scene.ts';
-import { lastUpTo } from '../search.ts';
-import { updateName } from '../update-name.ts';
+import { type Hover, lastUpTo, measuredStep, newestStep, type Scene, updateName } from '../scene.ts';
 import { knownSentence, runState } from '../words.ts';
 import { DEFINITIONS, effectiveRankOf, effectiveRanks, wantedRank } from './definitions.ts';
 import { effectiveRankPicture } from './picture.ts';
@@ -50,21 +48,28 @@ function measuredWords(scene: Scene): string {
 }
 
 function table(scene: Scene): Table {
-  const { definition, sampled, ghost, rank, target } = scene;
+  const { definition, sampled, others, rank, target } = scene;
   const wanted = wantedRank(target, definition);
-  const now = new Map(effectiveRanks(sampled, definition).map((value, i) => [sampled.steps[i], value]));
-  const old = ghost?.sampled;
-  const before = new Map(old ? effectiveRanks(old, definition).map((value, i) => [old.steps[i], value]) : []);
-  const steps = [...new Set([...now.keys(), ...before.keys()])].sort((a, b) => a - b);
+  const lists = [sampled, ...others.map((other) => other.sampled)].map(
+    (list) => new Map(effectiveRanks(list, definition).map((value, i) => [list.steps[i], value])),
+  );
+  const steps = [...new Set(lists.flatMap((list) => [...list.keys()]))].sort((a, b) => a - b);
+  const [now, ...old] = lists;
   return {
     columns: [
       'step',
       `effective rank of ${updateName(scene)}`,
       'cap r',
       'effective rank of ΔW*',
-      ...(old ? ['before'] : []),
+      ...others.map(({ name }) => name),
     ],
-    rows: steps.map((step) => [step, now.get(step) ?? null, rank, wanted, ...(old ? [before.get(step) ?? null] : [])]),
+    rows: steps.map((step) => [
+      step,
+      now.get(step) ?? null,
+      rank,
+      wanted,
+      ...old.map((list) => list.get(step) ?? null),
+    ]),
   };
 }
 

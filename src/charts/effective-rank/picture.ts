@@ -1,47 +1,100 @@
-import { trimmed } from '../../experiment/numbers.ts';
+import { ticks } from 'd3-array';
+import { count, number, trimmed } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
-import { type Tick, upright, verticalAxis } from '../drawing/axes.ts';
-import { lastStep, shownStep, stepColumn, valuesOf } from '../drawing/columns.ts';
+import { heightScale, type Scale, type Tick, upright, verticalAxis } from '../drawing/axes.ts';
+import { stepColumn } from '../drawing/columns.ts';
+import { type MarginLabel, marginLabels } from '../drawing/margin-labels.ts';
 import { dot, type Mark, segment } from '../drawing/marks.ts';
-import { coursesOf, joined, type Measurement, measuredMarks } from '../drawing/measured.ts';
+import { joined, type Measurement, measuredMarks } from '../drawing/measured.ts';
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
-import type { Sampled, Scene } from '../scene.ts';
+import {
+  lastStep,
+  measuredStep,
+  otherLook,
+  type Sampled,
+  type Scene,
+  shownStep,
+  updateName,
+  valuesOf,
+} from '../scene.ts';
 import { effectiveRankOf, wantedRank } from './definitions.ts';
-import { effectiveRankLabels, type Ground } from './labels.ts';
+
+interface Ground {
+  readonly plot: Plot;
+  readonly x: Scale;
+  readonly y: Scale;
+  /** The value at the upper edge; what is above it is drawn there. */
+  readonly top: number;
+}
 
 export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
   const { plot, x, axis, hover } = stepColumn(scene, size);
   if (scene.empty !== null) return [...axis, ...sentence(scene.empty, plot, size.font)];
-  const { definition, rank, spectrum, target, ghost, sampled } = scene;
+  const { definition, rank, target, others, sampled } = scene;
   const wanted = wantedRank(target, definition);
-  const here = spectrum ? effectiveRankOf(spectrum, definition) : null;
   const low = topOf(scene, wanted);
   // A run that has gone beyond that (noise that it has learned) has the whole height up to its cap.
   const top = largestOf(sampled, scene) > low ? Math.max(low, HEADROOM * rank) : low;
-  const y = (v: number) => plot.bottom - (Math.min(v, top) / top) * (plot.bottom - plot.top);
-  const parts: Ground = { plot, x, y, top, wanted, here };
+  const y = heightScale(plot, top);
+  const ground: Ground = { plot, x, y, top };
   const shown = shownStep(scene);
-  const list = measurements(sampled, scene, parts);
+  const list = measurements(sampled, scene, ground);
   const [until, after] = [list.filter(({ step }) => step <= shown), list.filter(({ step }) => step > shown)];
   const last = until.at(-1);
-  const run = joined(until, size.font);
-  const later = joined(last && after.length > 0 ? [last, ...after] : [], size.font);
+  const later = last && after.length > 0 ? [last, ...after] : [];
   const onAxis = ({ step }: Measurement) => step <= lastStep(scene);
-  const before = joined(ghost ? measurements(ghost.sampled, scene, parts).filter(onAxis) : [], size.font);
   return [
     ...verticalAxis(ticksOf(top, plot, size), y, plot, size),
     ...axis,
     ...(wanted === null ? [] : [segment('wanted', 'ref dwt dashed', [plot.left, y(wanted)], [plot.right, y(wanted)])]),
     ...(rank <= top ? [segment('cap', 'hair ink', [plot.left, y(rank)], [plot.right, y(rank)])] : []),
-    ...measuredMarks('ghost', 'pin', 'dw pale', before, size),
-    ...(later.solid.length + later.gaps.length > 0 ? measuredMarks('after', 'pin', 'dw pale', later, size) : []),
-    ...measuredMarks('run', 'main', 'dw', run, size),
+    ...others.flatMap((other, i) => {
+      const line = joined(measurements(other.sampled, scene, ground).filter(onAxis), size.font);
+      return measuredMarks(`other ${i}`, 'pin', otherLook('dw', other), line, size);
+    }),
+    ...(later.length > 0 ? measuredMarks('after', 'pin', 'dw pale', joined(later, size.font), size) : []),
+    ...measuredMarks('run', 'main', 'dw', joined(until, size.font), size),
     upright('cursor', 'hair ink-3', x(shown), plot),
     ...hover,
     ...(last ? [dot('head', 'dw', last.at, dotRadius(size) * 1.3)] : []),
-    ...effectiveRankLabels(scene, size, parts, coursesOf(run), [...coursesOf(later), ...coursesOf(before)]),
+    ...marginLabels(labels(scene, size, ground, wanted), plot, size),
   ];
+}
+
+/** The value at the head of the line, which is the live read-out, and the names of the references. */
+function labels(scene: Scene, size: Size, { x, y, top }: Ground, wanted: number | null): MarginLabel[] {
+  const { definition, rank, spectrum, others } = scene;
+  const list: MarginLabel[] = [];
+  if (spectrum) {
+    const here = effectiveRankOf(spectrum, definition);
+    const text = `${updateName(scene)} ${here > top ? '▲ ' : ''}${number(here)}`;
+    const step = measuredStep(scene) ?? shownStep(scene);
+    // Where the cursor stands far from what was measured last, the label says when that was.
+    const old = x(shownStep(scene)) - x(step) > size.font;
+    list.push({
+      key: 'head label',
+      look: 'dw strong',
+      at: y(here),
+      texts: old ? [[text, `at step ${count(step)}`]] : [text],
+    });
+  }
+  if (wanted !== null)
+    list.push({ key: 'wanted label', look: 'dwt strong', at: y(wanted), texts: [`ΔW* ${number(wanted)}`] });
+  const cap = `r = ${count(rank)}${rank > top ? ' ▲' : ''}`;
+  list.push({ key: 'cap label', look: 'ink', at: y(rank), texts: [`cap ${cap}`, cap] });
+  for (const [i, { name, sampled }] of others.entries()) {
+    const end = sampled.spectra.at(-1);
+    if (!end) continue;
+    list.push({
+      key: `other label ${i}`,
+      look: 'ink-2',
+      at: y(effectiveRankOf(end, definition)),
+      texts: [name],
+      optional: true,
+    });
+  }
+  return list;
 }
 
 /** The axis goes on a little above the cap. */
@@ -59,12 +112,8 @@ function largestOf({ spectra }: Sampled, { definition }: Scene): number {
 }
 
 function ticksOf(top: number, plot: Plot, size: Size): Tick[] {
-  const most = Math.max(1, (plot.bottom - plot.top) / (size.font * (isLarge(size) ? 3 : 2)));
-  let step = 0.25;
-  while (top / step > most) step *= 2;
-  const ticks: Tick[] = [];
-  for (let value = 0; value <= top; value += step) ticks.push({ value, text: trimmed(value) });
-  return ticks;
+  const most = Math.max(1, Math.floor((plot.bottom - plot.top) / (size.font * (isLarge(size) ? 3 : 2))) - 1);
+  return ticks(0, top, most).map((value) => ({ value, text: trimmed(value) }));
 }
 
 /** One a kept frame, or every n-th where there are more than two a column. */

@@ -1,12 +1,12 @@
 import { count, counted, number, trimmed } from '../../experiment/numbers.ts';
 import { countsOf, perRankFormula, trainedPerRank } from '../../experiment/settings/counts.ts';
 import type { Chart, Table } from '../chart.ts';
-import { locateRank, shownStep, valuesOf } from '../drawing/columns.ts';
+import { locateRank } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
-import type { Hover, Scene } from '../scene.ts';
+import { type Hover, type Scene, shownStep, valuesOf } from '../scene.ts';
 import { floorUnknown, knownSentence, knownShort, runState } from '../words.ts';
 import { errorPicture } from './picture.ts';
-import { boundWords, breakEven, errorOf, floorAt, floorOf, floorWords, openAt, openOf } from './values.ts';
+import { boundWords, breakEven, errorOf, floorAt, floorOf, floorWords, lastError, openAt, openOf } from './values.ts';
 
 export const error: Chart = {
   name: 'error',
@@ -58,8 +58,7 @@ function unweighted({ samples }: Scene): string {
 }
 
 function table(scene: Scene): Table {
-  const { d, k, rank, target, ghost, frozenFactor } = scene;
-  const before = ghost && ghost.curves.length > 0 ? ghost.curves.relativeError[ghost.curves.length - 1] : null;
+  const { d, k, rank, target, others, frozenFactor } = scene;
   const known = target && knownShort(target);
   return {
     columns: [
@@ -69,7 +68,7 @@ function table(scene: Scene): Table {
       `trained numbers i${perRankFormula(frozenFactor)}`,
       '% of dk',
       `this run at step ${shownStep(scene)}`,
-      ...(ghost ? ['run before'] : []),
+      ...others.map(({ name }) => `run ${name}`),
     ],
     rows: Array.from({ length: valuesOf(scene) }, (_, at) => {
       const i = at + 1;
@@ -83,14 +82,14 @@ function table(scene: Scene): Table {
         i * trainedPerRank(scene),
         share,
         run,
-        ...(ghost ? [i === ghost.rank ? before : null] : []),
+        ...others.map((other) => (i === other.rank ? (lastError(other) ?? null) : null)),
       ];
     }),
   };
 }
 
 /** "at rank 8", or what decides the floor instead. */
-export function placeOf(scene: Scene): string {
+function placeOf(scene: Scene): string {
   const words = boundWords(scene) ?? `rank ${count(scene.rank)}`;
   return `${scene.bound.by === 'frozen' ? 'with' : 'at'} ${words}`;
 }
@@ -99,7 +98,7 @@ export function placeOf(scene: Scene): string {
 const AT_FLOOR = 1e-5;
 
 /** "0.058 above the floor of 0.169", "at the floor" where float32 cannot tell them apart, or as close as is known. */
-export function aboveFloor(scene: Scene, value: number, floor: number): string {
+function aboveFloor(scene: Scene, value: number, floor: number): string {
   const above = value - floor;
   const open = openOf(scene);
   const words = boundWords(scene);

@@ -1,16 +1,15 @@
 import { percent, trimmed } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
-import { fitting, ROW, type Scale, type Tick, tickRow, upright, uprightPoints, verticalAxis } from '../drawing/axes.ts';
-import { around } from '../drawing/boxes.ts';
-import { rankColumn, spaced, valuesOf } from '../drawing/columns.ts';
+import { fitting, heightScale, ROW, type Scale, type Tick, tickRow, upright, verticalAxis } from '../drawing/axes.ts';
+import { rankColumn, spaced } from '../drawing/columns.ts';
 import { hatch } from '../drawing/hatch.ts';
-import { placeLabels } from '../drawing/labels.ts';
+import { around, placeLabels } from '../drawing/labels.ts';
 import { dot, type Mark, type Point, polyline } from '../drawing/marks.ts';
 import { dotRadius, isLarge } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
-import type { Scene } from '../scene.ts';
+import { otherLook, type Scene, valuesOf } from '../scene.ts';
 import { errorLabels } from './labels.ts';
-import { boundReach, breakEven, errorOf, floorAt, TOP } from './values.ts';
+import { boundReach, breakEven, errorOf, floorAt, lastError, TOP } from './values.ts';
 
 export function errorPicture(scene: Scene, size: Size): Mark[] {
   const second = !isLarge(size) && (!size.short || size.height >= 190);
@@ -37,7 +36,7 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
       ]
     : axis;
   if (scene.empty !== null) return [...rows, ...sentence(scene.empty, plot, size.font)];
-  const y = (v: number) => plot.bottom - (Math.min(v, TOP) / TOP) * (plot.bottom - plot.top);
+  const y = heightScale(plot, TOP);
   const n = valuesOf(scene);
   const floor: Point[] = [];
   for (const i of spaced(n, x)) {
@@ -49,15 +48,15 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
   const even = breakEven(scene);
   const onAxis = even >= 1 && even <= n;
   const here = error === null ? null : y(error);
-  const ghost = ghostPoint(scene, x, y);
+  const others = scene.others.map((other) => otherPoint(other, scene, x, y));
   const bound = boundLine(scene, x, y);
   const run: Point[] = here === null ? [] : line(x(scene.rank), y(1), here);
   const room = {
     font: size.font,
     bounds: { left: plot.left, right: plot.right + size.font * 0.6, top: 0, bottom: plot.bottom - 1 },
-    lines: [floor, run, bound],
-    hairs: [uprightPoints(x(scene.rank), plot), ...(onAxis ? [uprightPoints(x(even), plot)] : [])],
-    dots: [...run.slice(1), ...(ghost ? [ghost] : [])].map((at) => around(at, radius * 1.3)),
+    lines: [floor, bound],
+    dots: [...run.slice(1), ...others.filter((at) => at !== null)].map((at) => around(at, radius * 1.3)),
+    uprights: [x(scene.rank), ...(onAxis ? [x(even)] : [])],
   };
   return [
     hatch('unreachable', floor, plot.bottom),
@@ -72,10 +71,12 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
     ...(onAxis ? [upright('even', 'hair axis sparse', x(even), plot)] : []),
     polyline('floor', 'line dwt dashed', floor),
     ...(bound.length > 0 ? [polyline('bound', 'ref dwt', bound)] : []),
-    ...(ghost ? [dot('ghost', 'open dw', ghost, radius + 1)] : []),
+    ...others.flatMap((at, i) =>
+      at ? [dot(`other ${i}`, `open ${otherLook('dw', scene.others[i])}`, at, radius + 1)] : [],
+    ),
     ...(run.length > 0 ? [polyline('run', 'main dw', run), dot('here', 'dw', run[1], radius * 1.7)] : []),
     ...hover,
-    ...placeLabels(errorLabels(scene, size, { plot, x, y, ghost }), room),
+    ...placeLabels(errorLabels(scene, size, { plot, x, y, others }), room),
   ];
 }
 
@@ -95,8 +96,8 @@ const line = (x: number, from: number, to: number): Point[] => [
   [x, to],
 ];
 
-function ghostPoint({ ghost, d, k }: Scene, x: Scale, y: Scale): Point | null {
-  if (!ghost || ghost.curves.length === 0 || ghost.rank > Math.min(d, k)) return null;
-  const last = ghost.curves.relativeError[ghost.curves.length - 1];
-  return Number.isFinite(last) ? [x(ghost.rank), y(last)] : null;
+/** The ring of another run; null where it has no place on the axis. */
+function otherPoint(other: Scene['others'][number], scene: Scene, x: Scale, y: Scale): Point | null {
+  const last = lastError(other);
+  return last !== undefined && Number.isFinite(last) && other.rank <= valuesOf(scene) ? [x(other.rank), y(last)] : null;
 }

@@ -1,8 +1,7 @@
 import { count, number } from '../../experiment/numbers.ts';
 import { countsOf } from '../../experiment/settings/counts.ts';
 import type { Scale } from '../drawing/axes.ts';
-import { shownStep } from '../drawing/columns.ts';
-import type { Scene } from '../scene.ts';
+import { type OtherRun, type Scene, shownStep } from '../scene.ts';
 
 /** The top of the error axis: a little more than 1, where a run that has learned nothing stands. */
 export const TOP = 1.04;
@@ -15,6 +14,10 @@ export function errorOf(scene: Scene): number | null {
   const value = scene.curves.relativeError[shownStep(scene)];
   return scene.curves.length > 0 && value !== undefined && !Number.isNaN(value) ? value : null;
 }
+
+/** The relative error at the end of another run; undefined where there is none. */
+export const lastError = ({ curves: { length, relativeError } }: OtherRun): number | undefined =>
+  length > 0 ? relativeError[length - 1] : undefined;
 
 /** Relative error that the best matrix of rank i has; null where ΔW*, or enough of its singular values, is not known. */
 export function floorAt({ target }: Pick<Scene, 'target'>, i: number): number | null {

@@ -1,10 +1,9 @@
 import { count, number } from '../../experiment/numbers.ts';
 import { AT_THE_FLOOR } from '../at-the-floor.ts';
 import type { Chart, Table } from '../chart.ts';
-import { locateStep, newestStep, shownStep } from '../drawing/columns.ts';
+import { locateStep } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
-import type { Hover, Scene } from '../scene.ts';
-import { hasMoved } from '../update-name.ts';
+import { type Hover, hasMoved, newestStep, type Scene, shownStep } from '../scene.ts';
 import { runState } from '../words.ts';
 import { gradientsPicture } from './picture.ts';
 
@@ -51,17 +50,17 @@ function describe(scene: Scene): string {
   return `${runState(scene)} At step ${count(at)}: ${values}.${start(scene)}`;
 }
 
-function table({ curves, ghost }: Scene): Table {
-  const old = ghost?.curves;
-  const at = (list: ArrayLike<number> | undefined, length: number | undefined, i: number) =>
-    list && length !== undefined && i < length ? list[i] : null;
+function table({ curves, others }: Scene): Table {
+  const runs = [{ name: '', curves }, ...others];
+  const steps = Math.max(...runs.map((run) => run.curves.length));
+  const at = (list: ArrayLike<number>, length: number, i: number) => (i < length ? list[i] : null);
   return {
-    columns: ['step', '‖∂L/∂A‖', '‖∂L/∂B‖', ...(old ? ['‖∂L/∂A‖ before', '‖∂L/∂B‖ before'] : [])],
-    rows: Array.from({ length: Math.max(curves.length, old?.length ?? 0) }, (_, i) => [
+    columns: ['step', ...runs.flatMap(({ name }) => ['‖∂L/∂A‖', '‖∂L/∂B‖'].map((norm) => `${norm} ${name}`.trim()))],
+    rows: Array.from({ length: steps }, (_, i) => [
       i,
-      at(curves.gradNormA, curves.length, i),
-      at(curves.gradNormB, curves.length, i),
-      ...(old ? [at(old.gradNormA, old.length, i), at(old.gradNormB, old.length, i)] : []),
+      ...runs.flatMap((run) =>
+        [run.curves.gradNormA, run.curves.gradNormB].map((list) => at(list, run.curves.length, i)),
+      ),
     ]),
   };
 }

@@ -1,13 +1,16 @@
+import { number } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
-import { type Scale, upright, uprightPoints, verticalAxis } from '../drawing/axes.ts';
-import { newestStep, shownStep, stepColumn } from '../drawing/columns.ts';
+import { type Scale, upright, verticalAxis } from '../drawing/axes.ts';
+import { stepColumn } from '../drawing/columns.ts';
+import { type Label, type Place, placeLabels } from '../drawing/labels.ts';
+import { type MarginLabel, marginLabels, marginWidth } from '../drawing/margin-labels.ts';
 import { dot, type Mark, type Point, polyline, segment, square } from '../drawing/marks.ts';
-import { dotRadius, type Plot } from '../drawing/plot.ts';
+import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
+import { textWidth } from '../drawing/text-width.ts';
 import { trace } from '../drawing/trace.ts';
-import type { Curves, Scene } from '../scene.ts';
+import { type Curves, newestStep, otherLook, type Scene, shownStep } from '../scene.ts';
 import { type GradientHeight, gradientHeight } from './height.ts';
-import { gradientLabels } from './labels.ts';
 
 type Factor = 'a' | 'b';
 const FACTORS: readonly Factor[] = ['b', 'a'];
@@ -28,31 +31,86 @@ interface FactorLine {
 
 export function gradientsPicture(scene: Scene, size: Size): Mark[] {
   const { plot, x, axis, hover } = stepColumn(scene, size);
-  const { curves, ghost } = scene;
+  const { curves, others } = scene;
   if (scene.empty !== null || curves.length === 0) return [...axis, ...sentence(scene.empty ?? '', plot, size.font)];
   const height = gradientHeight(scene, plot, size);
   const shown = shownStep(scene);
   const radius = dotRadius(size);
   const runs = FACTORS.map((factor) => factorLine(scene, factor, x, height, size));
-  const old = ghost ? FACTORS.map((factor) => ghostLine(ghost.curves, factor, x, height)) : [];
   return [
     ...verticalAxis(height.ticks, height.y, plot, size),
     ...zeroRow(height.zero, plot, size),
     ...axis,
-    ...old.map((points, i) => polyline(`ghost ${FACTORS[i]}`, `pin ${FACTORS[i]} pale`, points)),
+    ...others.flatMap((other, i) =>
+      FACTORS.map((factor) =>
+        polyline(`other ${i} ${factor}`, `pin ${otherLook(factor, other)}`, otherLine(other.curves, factor, x, height)),
+      ),
+    ),
     ...runs.flatMap((run) => lineMarks(run, scene, x, height)),
     ...runs.filter((run) => run.start !== 0).map((run) => marker('zero', run.factor, [x(0), run.row], radius, true)),
     upright('cursor', 'hair ink-3', x(shown), plot),
     ...hover,
     ...runs.map((run) => marker('head', run.factor, run.head, radius, run.headIsZero)),
-    ...gradientLabels(scene, size, {
-      plot,
-      x,
-      height,
+    ...placeLabels(zeroNote(scene, size, x, height), {
+      font: size.font,
+      bounds: { ...plot, right: size.width },
       lines: runs.map(({ before }) => before),
-      hairs: [...runs.map(({ after }) => after), ...old, uprightPoints(x(shown), plot)],
     }),
+    ...marginLabels(labels(scene, size, plot, runs, height), plot, size),
   ];
+}
+
+/** The values at the heads of the lines, which are the live read-out, and the names of the other runs. */
+function labels(
+  scene: Scene,
+  size: Size,
+  plot: Plot,
+  runs: readonly FactorLine[],
+  { y }: GradientHeight,
+): MarginLabel[] {
+  const { curves, others } = scene;
+  const shown = shownStep(scene);
+  const value = (factor: Factor) => number(normsOf(curves, factor)[shown], 2);
+  const long = (factor: Factor) => `‖∂L/∂${factor.toUpperCase()}‖ ${value(factor)}`;
+  // Both are long or both are short.
+  const fits = FACTORS.every((factor) => textWidth(long(factor), size.font, true) <= marginWidth(plot, size));
+  const heads = runs.map(({ factor, head }): MarginLabel => {
+    const text = fits ? long(factor) : `${factor.toUpperCase()} ${value(factor)}`;
+    return { key: `label ${factor}`, look: `${factor} strong`, at: head[1], texts: [text] };
+  });
+  const names = others.flatMap(({ name, curves: old }, i) =>
+    (old.length > 0 ? FACTORS : []).map((factor): MarginLabel => {
+      const letter = factor.toUpperCase();
+      const at = y(normsOf(old, factor)[old.length - 1]);
+      return {
+        key: `other label ${i} ${factor}`,
+        look: 'ink-2',
+        at,
+        texts: [`${letter} ${name}`, letter],
+        optional: true,
+      };
+    }),
+  );
+  return [...heads, ...names];
+}
+
+/**
+ * What is exactly 0 at step 0, and why: in the row of zeros, or above it where lines stay in it; left out where a line
+ * comes down to it.
+ */
+function zeroNote({ zeroAtStart, curves }: Scene, size: Size, x: Scale, { zero }: GradientHeight): Label[] {
+  const still = { A: curves.gradNormA[0] === 0, B: curves.gradNormB[0] === 0 };
+  if (!still.A && !still.B) return [];
+  const both = still.A && still.B;
+  const cause = zeroAtStart === 'A' || zeroAtStart === 'B' ? `${zeroAtStart} = 0` : null;
+  const texts = both
+    ? ['both exactly 0: nothing can move', 'both 0: nothing moves']
+    : [`exactly 0 at step 0${cause ? `, because ${cause}` : ''}`, `0 at step 0${cause ? `, since ${cause}` : ''}`];
+  const at = { x: x(0) + (isLarge(size) ? 16 : 10), y: zero - size.font * (both ? 1.05 : 0.45) };
+  const places = (size.short ? texts.slice(1) : texts).map(
+    (text): Place => ({ lines: [text], ...at, anchor: 'start' }),
+  );
+  return [{ key: 'zero note', look: both ? 'ink' : still.A ? 'a' : 'b', places }];
 }
 
 function factorLine(scene: Scene, factor: Factor, x: Scale, { y, zero }: GradientHeight, size: Size): FactorLine {
@@ -104,7 +162,7 @@ function marker(key: string, factor: Factor, at: Point, radius: number, open: bo
   return factor === 'a' ? dot(`${key} a`, look, at, open ? radius + 1 : radius) : square(`${key} b`, look, at, radius);
 }
 
-function ghostLine(curves: Curves, factor: Factor, x: Scale, { y }: GradientHeight): Point[] {
+function otherLine(curves: Curves, factor: Factor, x: Scale, { y }: GradientHeight): Point[] {
   const norms = normsOf(curves, factor);
   return trace(norms, norms[0] === 0 ? 1 : 0, curves.length - 1, x, y);
 }

@@ -1,10 +1,9 @@
+import { type ScaleLogarithmic, scaleLog } from 'd3-scale';
 import { powerOfTen, trimmed } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
-import type { Scale, Tick } from '../drawing/axes.ts';
-import { shownStep } from '../drawing/columns.ts';
+import { decades, positiveRange, type Scale, type Tick } from '../drawing/axes.ts';
 import type { Plot } from '../drawing/plot.ts';
-import type { Losses, Scene } from '../scene.ts';
-import { lastUpTo } from '../search.ts';
+import { type Losses, lastUpTo, type Scene, shownStep } from '../scene.ts';
 
 /** A logarithmic axis for losses and their floors. What lies below it is drawn at its foot. */
 export interface LossHeight {
@@ -24,65 +23,34 @@ const FAR = 1e-4;
 
 /** Between round numbers around all that is drawn, so that the axis moves seldom while a run goes on. */
 export function lossHeight(scene: Scene, plot: Plot, size: Size): LossHeight {
-  const { low, high, floor } = range(scene);
+  const { low, high } = drawn(scene);
   const top = roundUp(high * 1.02);
-  const room = plot.right - plot.left < ROOM.from * size.font ? ROOM.narrow : ROOM.wide;
-  const roomy = floor === null ? low : withRoom(floor, top, (room * size.font) / (plot.bottom - plot.top));
-  const foot = roundDown(Math.max(top / WIDEST, Math.min(low / 1.05, top / NARROWEST, roomy)));
-  const perFactor = (plot.bottom - plot.top) / Math.log(top / foot);
-  const y = (v: number) => plot.bottom - perFactor * Math.log(Math.min(top, Math.max(v, foot)) / foot);
-  return { y, ticks: ticksBetween(foot, top, perFactor, size), foot, largest: high };
-}
-
-/** Under the lower floor there is room for its name, or where the plot is narrow for two lines, in font sizes. */
-const ROOM = { wide: 1.6, narrow: 2.8, from: 22 };
-
-/** The foot of an axis on which so large a share of the height lies below a value. */
-function withRoom(value: number, top: number, share: number): number {
-  return share < 0.4 ? top * (value / top) ** (1 / (1 - share)) : value;
+  const foot = roundDown(Math.max(top / WIDEST, Math.min(low / 1.05, top / NARROWEST)));
+  const y = scaleLog([foot, top], [plot.bottom, plot.top]).clamp(true);
+  return { y: (v) => y(Math.max(v, foot)), ticks: ticksOf(y, plot, size), foot, largest: high };
 }
 
 /** 1, 2 and 5 of every decade where there is room, else powers of ten. */
-function ticksBetween(foot: number, top: number, perFactor: number, size: Size): Tick[] {
+function ticksOf(y: ScaleLogarithmic<number, number>, plot: Plot, size: Size): Tick[] {
+  const [foot, top] = y.domain();
   const apart = 1.5 * size.font;
-  const fine = perFactor * Math.log(2) >= apart;
-  const stride = Math.max(1, Math.ceil(apart / (perFactor * Math.LN10)));
-  const ticks: Tick[] = [];
-  const last = Math.floor(Math.log10(top) + 1e-9);
-  for (let e = last; e >= Math.floor(Math.log10(foot) + 1e-9); e -= stride) {
-    for (const leading of fine ? [1, 2, 5] : [1]) {
-      const value = leading * 10 ** e;
-      if (value < foot * 0.999 || value > top * 1.001) continue;
-      ticks.push({ value, text: leading === 1 ? powerOfTen(e) : trimmed(value) });
-    }
-  }
-  return ticks;
+  if (y(1) - y(2) < apart) return decades(foot, top, Math.max(1, Math.floor((plot.bottom - plot.top) / apart)));
+  return y
+    .ticks()
+    .filter((value) => [1, 2, 5].includes(Number(value.toExponential(0)[0])))
+    .map((value) => ({ value, text: Math.log10(value) % 1 === 0 ? powerOfTen(Math.log10(value)) : trimmed(value) }));
 }
 
-/** Of all that is drawn, and the lower floor where it is on the axis. */
-function range({ curves, samples, ghost }: Scene): { low: number; high: number; floor: number | null } {
-  let low = Number.POSITIVE_INFINITY;
-  let high = 0;
-  const take = (list: ArrayLike<number>, count: number) => {
-    for (let i = 0; i < count; i++) {
-      if (!(list[i] > 0 && list[i] < Number.POSITIVE_INFINITY)) continue;
-      low = Math.min(low, list[i]);
-      high = Math.max(high, list[i]);
-    }
-  };
-  const both = (losses: Losses) => {
-    take(losses.training, losses.steps.length);
-    take(losses.heldOut, losses.steps.length);
-  };
-  take(curves.loss, curves.length);
-  if (samples) both(samples.losses);
-  if (ghost?.losses) both(ghost.losses);
-  if (high === 0) return { low: 0.1, high: 1, floor: null };
-  const floors = [samples?.floors.training ?? null, samples?.floors.heldOut ?? null].filter(
-    (v) => v !== null && plainFloor(v, high) > FAR * high,
+/** The range of all that is drawn, and of the floors that are not far below it. */
+function drawn({ curves, samples, others }: Scene): { low: number; high: number } {
+  const lists = [samples?.losses, ...others.map(({ losses }) => losses)].flatMap((losses) =>
+    losses ? [losses.training, losses.heldOut] : [],
   );
-  const floor = floors.length > 0 ? Math.min(...floors.map(Number)) : null;
-  return { low: Math.min(low, floor ?? low), high, floor };
+  const range = positiveRange([[curves.loss, curves.length], ...lists.map((list) => [list, list.length] as const)]);
+  if (!range) return { low: 0.1, high: 1 };
+  const { low, high } = range;
+  const floors = [samples?.floors.training ?? 0, samples?.floors.heldOut ?? 0].filter((v) => v > FAR * high);
+  return { low: Math.min(low, ...floors), high };
 }
 
 function roundUp(v: number): number {

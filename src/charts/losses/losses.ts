@@ -2,8 +2,7 @@ import { count, number, trimmed } from '../../experiment/numbers.ts';
 import type { Chart, Table } from '../chart.ts';
 import { locateStep } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
-import type { Hover, Scene } from '../scene.ts';
-import { hasMoved } from '../update-name.ts';
+import { type Hover, hasMoved, type Scene } from '../scene.ts';
 import { runState } from '../words.ts';
 import { lossesAt, lossesShown, plainFloor } from './height.ts';
 import { lossesPicture } from './picture.ts';
@@ -52,27 +51,27 @@ function describe(scene: Scene): string {
   return `${runState(scene)} At step ${count(now.step)}: training loss ${number(now.training)}${floor(training)}; held-out loss ${number(now.heldOut)}${floor(heldOut)}.`;
 }
 
-function table({ curves, samples, ghost, rank }: Scene): Table {
-  const at = new Map(samples?.losses.steps.map((step, i) => [step, i]));
-  const old = ghost?.losses ?? null;
-  const before = new Map(old?.steps.map((step, i) => [step, i]));
-  const value = (list: ArrayLike<number> | undefined, i: number | undefined) =>
-    list && i !== undefined ? list[i] : null;
-  const last = Math.max(curves.length - 1, old?.steps.at(-1) ?? 0);
+function table({ curves, samples, others, rank }: Scene): Table {
+  const runs = [samples?.losses ?? null, ...others.map(({ losses }) => losses)];
+  const places = runs.map((losses) => new Map(losses?.steps.map((step, i) => [step, i])));
+  const both = (run: number, step: number) => {
+    const [losses, i] = [runs[run], places[run].get(step)];
+    return losses && i !== undefined ? [losses.training[i], losses.heldOut[i]] : [null, null];
+  };
+  const last = Math.max(curves.length - 1, ...others.map(({ losses }) => losses?.steps.at(-1) ?? 0));
   const floors = [samples?.floors.training ?? null, samples?.floors.heldOut ?? null];
   return {
     columns: [
       ...['step', 'loss of the batch', 'training loss', 'held-out loss'],
       ...['training', 'held-out'].map((name) => `${name} floor at rank ${count(rank)}`),
-      ...(old ? ['training loss before', 'held-out loss before'] : []),
+      ...others.flatMap(({ name }) => [`training loss ${name}`, `held-out loss ${name}`]),
     ],
     rows: Array.from({ length: last + 1 }, (_, step) => [
       step,
       step < curves.length ? curves.loss[step] : null,
-      value(samples?.losses.training, at.get(step)),
-      value(samples?.losses.heldOut, at.get(step)),
+      ...both(0, step),
       ...floors,
-      ...(old ? [value(old.training, before.get(step)), value(old.heldOut, before.get(step))] : []),
+      ...others.flatMap((__, i) => both(i + 1, step)),
     ]),
   };
 }

@@ -1,42 +1,41 @@
+import { number } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
-import { type Scale, upright, uprightPoints, verticalAxis } from '../drawing/axes.ts';
-import { lastStep, newestStep, shownStep, stepColumn } from '../drawing/columns.ts';
+import { type Scale, upright, verticalAxis } from '../drawing/axes.ts';
+import { stepColumn } from '../drawing/columns.ts';
+import { type MarginLabel, marginLabels } from '../drawing/margin-labels.ts';
 import { dot, type Mark, polyline, segment, square } from '../drawing/marks.ts';
-import { coursesOf, joined, type Measurement, measuredMarks } from '../drawing/measured.ts';
+import { joined, type Measurement, measuredMarks } from '../drawing/measured.ts';
 import { dotRadius, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { trace } from '../drawing/trace.ts';
-import type { Losses, Scene } from '../scene.ts';
+import { type Losses, lastStep, newestStep, otherLook, type Scene, shownStep } from '../scene.ts';
 import { type LossHeight, lossesShown, lossHeight, plainFloor } from './height.ts';
-import { lossLabels } from './labels.ts';
 
 const NO_SAMPLES = 'This target has no samples: its loss is ½‖ΔW − ΔW*‖².';
 
 export function lossesPicture(scene: Scene, size: Size): Mark[] {
   const { plot, x, axis, hover } = stepColumn(scene, size);
-  const { curves, samples, ghost } = scene;
+  const { curves, samples, others } = scene;
   const empty = scene.empty ?? (samples ? null : NO_SAMPLES);
   if (empty !== null || !samples || curves.length === 0) return [...axis, ...sentence(empty ?? '', plot, size.font)];
   const height = lossHeight(scene, plot, size);
   const shown = shownStep(scene);
   const now = lossesShown(scene);
-  const [training, heldOut] = (['training', 'heldOut'] as const).map((kind) =>
-    lineOf(samples.losses, kind, shown, x, height.y, size.font),
-  );
+  const [training, heldOut] = KINDS.map((kind) => lineOf(samples.losses, kind, shown, x, height.y, size.font));
   const batch = trace(curves.loss, 0, newestStep(scene), x, height.y);
   const onAxis = ({ step }: Measurement) => step <= lastStep(scene);
-  const old = (ghost?.losses ? (['training', 'heldOut'] as const) : []).map((kind) =>
-    joined(ghost?.losses ? measurements(ghost.losses, kind, x, height.y).filter(onAxis) : [], size.font),
-  );
   const radius = dotRadius(size);
-  const lines = [training.until, heldOut.until].flatMap(coursesOf);
-  const pale = [training.after, heldOut.after, ...old].flatMap(coursesOf);
-  const hairs = [...pale, batch, uprightPoints(x(shown), plot)];
   return [
     ...verticalAxis(height.ticks, height.y, plot, size),
     ...axis,
     polyline('batch', 'pin dw faint', batch),
-    ...old.flatMap((line, i) => measuredMarks(`ghost ${i}`, 'pin', i === 0 ? 'dw pale' : 'axis', line, size)),
+    ...others.flatMap((other, i) =>
+      KINDS.flatMap((kind) => {
+        const list = other.losses ? measurements(other.losses, kind, x, height.y).filter(onAxis) : [];
+        const look = kind === 'training' ? otherLook('dw', other) : other.pale ? 'axis' : 'ink-3';
+        return measuredMarks(`other ${i} ${kind}`, 'pin', look, joined(list, size.font), size);
+      }),
+    ),
     ...measuredMarks('training after', 'pin', 'dw', training.after, size),
     ...measuredMarks('held-out after', 'pin', 'ink-3', heldOut.after, size),
     ...measuredMarks('training', 'line', 'dw', training.until, size),
@@ -51,11 +50,50 @@ export function lossesPicture(scene: Scene, size: Size): Mark[] {
           square('held-out head', 'ink', [x(shown), height.y(now.heldOut)], radius),
         ]
       : []),
-    ...lossLabels(scene, size, { plot, x, height, lines, hairs }),
+    ...marginLabels(labels(scene, height), plot, size),
   ];
 }
 
-type Kind = 'training' | 'heldOut';
+/** The values at the heads of the lines, which are the live read-out, and the names of floors and other runs. */
+function labels(scene: Scene, { y, foot, largest }: LossHeight): MarginLabel[] {
+  const { samples, others } = scene;
+  const now = lossesShown(scene);
+  const list: MarginLabel[] = [];
+  if (now) {
+    const head = (key: string, look: string, value: number): MarginLabel => {
+      return { key: `${key} label`, look, at: y(value), texts: [`${key} ${number(value)}`, number(value)] };
+    };
+    list.push(head('training', 'dw strong', now.training), head('held-out', 'ink strong', now.heldOut));
+  }
+  const floors = [
+    ['held-out', samples?.floors.heldOut ?? null] as const,
+    ['training', samples?.floors.training ?? null] as const,
+  ];
+  for (const [name, value] of floors) {
+    if (value === null) continue;
+    const plain = plainFloor(value, largest);
+    const words = `floor ${number(plain)}${plain < foot ? ' ▼' : ''}`;
+    list.push({ key: `${name} floor label`, look: 'dwt', at: y(plain), texts: [`${name} ${words}`, [name, words]] });
+  }
+  // Where every step looks at all samples, the batch is the training set. Its loss leaps from step to step: the label
+  // keeps to that of the training loss.
+  if (now && samples && samples.batch < samples.count) {
+    const texts = [`batch ${number(now.batch)}`];
+    list.push({ key: 'batch label', look: 'ink-2', at: y(now.training) + 0.1, texts, optional: true });
+  }
+  for (const [i, { name, losses }] of others.entries()) {
+    for (const kind of losses ? KINDS : []) {
+      const end = losses?.[kind][losses.steps.length - 1];
+      if (end === undefined || !Number.isFinite(end)) continue;
+      const texts = [`${kind === 'training' ? 'training' : 'held-out'} ${name}`, name];
+      list.push({ key: `other label ${i} ${kind}`, look: 'ink-2', at: y(end), texts, optional: true });
+    }
+  }
+  return list;
+}
+
+const KINDS = ['training', 'heldOut'] as const;
+type Kind = (typeof KINDS)[number];
 
 /** One of the two full losses, or every n-th value where there are more than anybody sees. */
 function measurements(losses: Losses, kind: Kind, x: Scale, y: Scale): Measurement[] {

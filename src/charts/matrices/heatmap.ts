@@ -1,3 +1,6 @@
+import { quickselect } from 'd3-array';
+import { interpolateNumberArray } from 'd3-interpolate';
+
 /** Red, green, blue, 0 … 255. */
 export type Rgb = readonly [number, number, number];
 
@@ -52,10 +55,8 @@ function ramp(paper: Rgb, hue: Rgb): Uint32Array {
   const known = ramps.get(key);
   if (known) return known;
   const bytes = new Uint8ClampedArray(4 * STEPS).fill(255);
-  for (let step = 0; step < STEPS; step++) {
-    const strength = (step / (STEPS - 1)) ** EXPONENT;
-    for (let c = 0; c < 3; c++) bytes[4 * step + c] = paper[c] + (hue[c] - paper[c]) * strength;
-  }
+  const mixed = interpolateNumberArray<number[]>([...paper], [...hue]);
+  for (let step = 0; step < STEPS; step++) bytes.set(mixed((step / (STEPS - 1)) ** EXPONENT), 4 * step);
   const table = new Uint32Array(bytes.buffer);
   ramps.set(key, table);
   return table;
@@ -66,29 +67,7 @@ export function percentile99(values: ArrayLike<number>): number {
   const n = values.length;
   if (n === 0) return 0;
   const sizes = new Float64Array(n);
+  const place = Math.ceil(0.99 * n) - 1;
   for (let i = 0; i < n; i++) sizes[i] = Number.isFinite(values[i]) ? Math.abs(values[i]) : Number.MAX_VALUE;
-  return nth(sizes, Math.ceil(0.99 * n) - 1);
-}
-
-/** The value at place `n` if the list were sorted; reorders the list. Hoare's selection, the middle as the pivot. */
-function nth(list: Float64Array, n: number): number {
-  let low = 0;
-  let high = list.length - 1;
-  while (low < high) {
-    const pivot = list[(low + high) >> 1];
-    let i = low;
-    let j = high;
-    while (i <= j) {
-      while (list[i] < pivot) i++;
-      while (list[j] > pivot) j--;
-      if (i > j) break;
-      const swap = list[i];
-      list[i++] = list[j];
-      list[j--] = swap;
-    }
-    if (n <= j) high = j;
-    else if (n >= i) low = i;
-    else break;
-  }
-  return list[n];
+  return quickselect(sizes, place)[place];
 }

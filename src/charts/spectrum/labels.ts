@@ -1,131 +1,133 @@
+import { range } from 'd3-array';
 import { count, number } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import type { Scale } from '../drawing/axes.ts';
-import { measuredStep, shownStep, valuesOf } from '../drawing/columns.ts';
-import type { Label, Line, Spot } from '../drawing/labels.ts';
+import { heightAt, type Label, type Place } from '../drawing/labels.ts';
+import type { Point } from '../drawing/marks.ts';
 import { isLarge, type Plot } from '../drawing/plot.ts';
-import { beforeText } from '../ghost.ts';
-import type { Scene } from '../scene.ts';
-import { updateName } from '../update-name.ts';
+import { textWidth } from '../drawing/text-width.ts';
+import { measuredStep, type Scene, shownStep, updateName, valuesOf } from '../scene.ts';
 
-/** Where singular values stand: px of a value, and the values at the edges of the plot. */
-export interface Height {
-  readonly low: number;
-  readonly high: number;
-  readonly y: Scale;
-}
+type Line = readonly Point[];
 
-/** The places that labels are sought in. */
+/** The lines of the chart in px. */
 interface Ground {
-  readonly x: Scale;
-  readonly y: Scale;
   readonly plot: Plot;
-  readonly font: number;
-  readonly gap: number;
+  readonly x: Scale;
+  readonly target: Line;
+  readonly update: Line;
+  readonly others: readonly Line[];
 }
 
-/** The labels of the spectrum, the most important first. */
-export function spectrumLabels(scene: Scene, size: Size, plot: Plot, x: Scale, height: Height): Label[] {
-  const { spectrum, target, ghost, rank } = scene;
-  const ground: Ground = {
-    x,
-    y: (v) => height.y(Math.min(height.high, v)),
-    plot,
-    font: size.font,
-    gap: isLarge(size) ? 12 : 8,
-  };
-  const seen = (values: ArrayLike<number>, most: number) => {
-    let n = 0;
-    while (n < Math.min(values.length, most) && values[n] >= height.low) n++;
-    return n;
-  };
+/** The labels of the spectrum, the most important first: ΔW under its line, ΔW* over its line, the rule at r. */
+export function spectrumLabels(scene: Scene, size: Size, ground: Ground, { high }: { readonly high: number }): Label[] {
+  const { spectrum, target, rank } = scene;
+  const { font } = size;
+  const { plot, x } = ground;
+  const gap = isLarge(size) ? 12 : 8;
   const list: Label[] = [];
-  if (spectrum) list.push(updateLabel(scene, spectrum, seen(spectrum, rank), ground));
-  if (spectrum && spectrum[0] > height.high) list.push(clippedLabel(spectrum[0], ground));
+  if (spectrum) list.push(updateLabel(scene, spectrum, size, ground));
+  if (spectrum && spectrum[0] > high) {
+    const places = [0.95 * font, plot.top + 2 * font, plot.top + 3.2 * font].map(
+      (y): Place => ({ lines: [`▲ ${number(spectrum[0])}`], x: x(1) + gap, y, anchor: 'start' }),
+    );
+    list.push({ key: 'clipped', look: 'dw strong', places });
+  }
   if (target && target.values[0] > 0) {
     const name = target.how === 'leading' ? `ΔW*, leading ${count(target.values.length)}` : 'ΔW*, wanted';
-    const lines = [{ text: size.short ? 'ΔW*' : name, look: 'dwt strong halo' }];
-    list.push({ key: 'target label', spots: over(target.values, seen(target.values, valuesOf(scene)), lines, ground) });
+    const lines = [size.short ? 'ΔW*' : name];
+    list.push({ key: 'target label', look: 'dwt strong', places: over(lines, size, ground, target.values.length) });
   }
-  if (rank < valuesOf(scene)) list.push(beyondLabel(rank, ground));
-  const before = ghost?.sampled.spectra.at(-1);
-  if (ghost && before && before[0] >= height.low) {
-    const lines = [{ text: beforeText(ghost, rank), look: 'ink-2 halo' }];
-    list.push({ key: 'ghost label', spots: under(before, seen(before, ghost.rank), lines, ground), optional: true });
+  if (rank < valuesOf(scene)) {
+    const texts = [`nothing beyond r = ${count(rank)}`, `r = ${count(rank)}`];
+    const places = texts.flatMap((text) =>
+      [plot.top + font * 1.1, plot.top + font * 2.6, plot.bottom - font * 0.6].flatMap((y): Place[] => [
+        { lines: [text], x: x(rank) + gap, y, anchor: 'start' },
+        { lines: [text], x: x(rank) - gap, y, anchor: 'end' },
+      ]),
+    );
+    list.push({ key: 'beyond label', look: 'ink', places });
+  }
+  for (const [i, line] of ground.others.entries()) {
+    if (line.length === 0) continue;
+    const places = under([scene.others[i].name], size, [line, ground.update, ground.target], line, plot);
+    list.push({ key: `other label ${i}`, look: 'ink-2', places });
   }
   return list;
 }
 
-function updateLabel(scene: Scene, spectrum: ArrayLike<number>, seen: number, ground: Ground): Label {
+function updateLabel(scene: Scene, spectrum: ArrayLike<number>, size: Size, ground: Ground): Label {
+  const { plot, x, update, target } = ground;
+  const { font } = size;
   const name = updateName(scene);
-  const none = spectrum[0] > 0 ? `${name}: too small to see yet` : `${name} = 0: no directions yet`;
-  const lines = [
-    {
-      text: seen > 0 ? `${name} at step ${count(measuredStep(scene) ?? shownStep(scene))}` : none,
-      look: 'dw strong halo',
-    },
-  ];
-  if (seen > 0) return { key: 'update label', spots: under(spectrum, seen, lines, ground) };
-  const short = [{ text: spectrum[0] > 0 ? `${name}: too small` : `${name} = 0`, look: 'dw strong halo' }];
-  const [spots, fallback] = [lines, short].map((text) => besideRule(scene.rank, text, ground));
-  return { key: 'update label', spots, fallback };
-}
-
-/** What is above the top edge. */
-function clippedLabel(largest: number, { x, plot, font, gap }: Ground): Label {
-  const lines = [{ text: `▲ ${number(largest)}`, look: 'dw strong halo' }];
-  const at = (y: number): Spot => ({ lines, x: x(1) + gap, y, anchor: 'start' });
-  return { key: 'clipped', spots: [at(font * 0.95), at(plot.top + 2 * font), at(plot.top + 3.2 * font)] };
-}
-
-function beyondLabel(rank: number, { x, plot, font, gap }: Ground): Label {
-  const texts = [`nothing beyond r = ${count(rank)}`, `r = ${count(rank)}`];
-  const [spots, fallback] = texts.map((text) => {
-    const lines = [{ text, look: 'ink halo' }];
-    return [plot.top + font * 1.1, plot.top + font * 2.6, plot.bottom - font * 0.6].flatMap((y): Spot[] => [
-      { lines, x: x(rank) + gap, y, anchor: 'start' },
-      { lines, x: x(rank) - gap, y, anchor: 'end' },
-    ]);
-  });
-  return { key: 'beyond label', spots, fallback, optional: true };
-}
-
-/** Left of and under the end of a falling line, then further up along it; else right of its end. */
-function under(
-  values: ArrayLike<number>,
-  seen: number,
-  lines: readonly Line[],
-  { x, y, plot, font, gap }: Ground,
-): Spot[] {
-  const left: Spot[] = [];
-  // From the last but one value: the label then hangs in the bend, at the line but not at its very end.
-  const order = [seen - 2, seen - 1, ...Array.from({ length: Math.max(0, seen - 2) }, (_, i) => seen - 3 - i)];
-  for (const i of order.filter((at) => at >= 0)) {
-    for (const down of [0.4, 1.2, 2])
-      left.push({ lines, x: x(i + 1) - gap, y: y(values[i]) + down * font, anchor: 'end' });
+  const common = { key: 'update label', look: 'dw strong', required: true };
+  if (update.length > 0) {
+    const text = `${name} at step ${count(measuredStep(scene) ?? shownStep(scene))}`;
+    return { ...common, places: under([text], size, [update, target], update, plot) };
   }
-  const last = y(values[seen - 1]);
-  const right = [1.9, 2.6, 3.4, 4.2].map((down): Spot => {
-    return { lines, x: x(seen) + gap, y: last + down * font, anchor: 'start' };
+  const texts =
+    spectrum[0] > 0
+      ? [`${name}: too small to see yet`, `${name}: too small`]
+      : [`${name} = 0: no directions yet`, `${name} = 0`];
+  const gap = isLarge(size) ? 12 : 8;
+  const heights = [plot.top + 0.66 * (plot.bottom - plot.top), plot.bottom - font * 0.6];
+  const places = texts.flatMap((text) =>
+    heights.flatMap((y): Place[] => [
+      { lines: [text], x: x(scene.rank) - gap, y, anchor: 'end' },
+      { lines: [text], x: x(scene.rank) + gap, y, anchor: 'start' },
+    ]),
+  );
+  return { ...common, places };
+}
+
+/**
+ * Under the end of a falling line and left of it, then further up along it; where there is no room left of it, right of
+ * it: just as low as all lines let it there; else over the line.
+ */
+function under(text: readonly string[], size: Size, lines: readonly Line[], line: Line, plot: Plot): Place[] {
+  const { font } = size;
+  const gap = isLarge(size) ? 12 : 8;
+  const width = textWidth(text[0], font, true);
+  const below = (left: number, right: number) =>
+    Math.max(...[left, right].flatMap((x) => lines.filter((l) => covers(l, x)).map((l) => heightAt(l, x)))) +
+    1.15 * font;
+  // From the last but one value: the label then hangs in the bend, at the line but not at its very end.
+  const order = [line.length - 2, line.length - 1, ...range(line.length - 3, -1, -1)];
+  const left = order
+    .filter((i) => i >= 0)
+    .flatMap((i): Place[] => {
+      const right = line[i][0] - gap;
+      return [line[i][1] + 0.4 * font, below(right - width, right)].map((y) => ({
+        lines: text,
+        x: right,
+        y,
+        anchor: 'end',
+      }));
+    });
+  const end = line[line.length - 1];
+  const from = Math.max(end[0], line[0][0]) + gap;
+  const beside = [below(from, from + width), plot.bottom - 0.6 * font, end[1] + 1.9 * font].map((y): Place => {
+    return { lines: text, x: from, y, anchor: 'start' };
   });
-  const low = plot.bottom - font * 0.6;
-  return [...left, ...right, ...[left[0], right[0]].map((spot) => ({ ...spot, y: low }))];
+  const above = line.map(([x, y]): Place => ({ lines: text, x: x + gap, y: y - 0.7 * font, anchor: 'start' }));
+  return [...left, ...beside, ...above];
 }
 
-/** Right of and over a falling line, from its middle outwards; else under it. */
-function over(values: ArrayLike<number>, seen: number, lines: readonly Line[], { x, y, font, gap }: Ground): Spot[] {
-  const order = [0.6, 0.5, 0.7, 0.4, 0.8, 0.3, 0.9, 0.2, 0].map((share) => Math.round(values.length ** share));
-  const spots = [...new Set(order)]
-    .filter((i) => i <= seen)
-    .map((i): Spot => ({ lines, x: x(i) + gap, y: y(values[i - 1]) - font * 0.7, anchor: 'start' }));
-  return [...spots, ...spots.map((spot) => ({ ...spot, y: spot.y + font * 2.2 }))];
-}
+const covers = (line: Line, x: number) => line.length > 0 && line[0][0] <= x && x <= line[line.length - 1][0];
 
-function besideRule(rank: number, lines: readonly Line[], { x, plot, font, gap }: Ground): Spot[] {
-  const middle = plot.top + 0.66 * (plot.bottom - plot.top);
-  const low = plot.bottom - font * 0.6;
-  return [middle, low].flatMap((y): Spot[] => [
-    { lines, x: x(rank) - gap, y, anchor: 'end' },
-    { lines, x: x(rank) + gap, y, anchor: 'start' },
-  ]);
+/** Right of and over a falling line, from its middle outwards, else over whatever is there, else under it. */
+function over(text: readonly string[], size: Size, { x, target, update }: Ground, known: number): Place[] {
+  const gap = isLarge(size) ? 12 : 8;
+  const lines = [target, update];
+  const heights = (at: number) => lines.filter((line) => covers(line, at)).map((line) => heightAt(line, at));
+  const ends = [0.6, 0.5, 0.7, 0.4, 0.8, 0.3, 0.9, 0.2, 0]
+    .map((share) => x(Math.round(known ** share)))
+    .filter((at) => covers(target, at));
+  const place = (at: number, y: number): Place => ({ lines: text, x: at + gap, y, anchor: 'start' });
+  return [
+    ...ends.flatMap((at) =>
+      [heightAt(target, at), Math.min(...heights(at))].map((y) => place(at, y - 0.7 * size.font)),
+    ),
+    ...ends.map((at) => place(at, heightAt(target, at) + 1.5 * size.font)),
+  ];
 }

@@ -1,14 +1,14 @@
-import { powerOfTen } from '../../experiment/numbers.ts';
+import { scaleLog } from 'd3-scale';
 import type { Size } from '../chart.ts';
-import { type Scale, type Tick, upright, uprightPoints, verticalAxis } from '../drawing/axes.ts';
-import { rankColumn, spaced, valuesOf } from '../drawing/columns.ts';
+import { decades, type Scale, upright, verticalAxis } from '../drawing/axes.ts';
+import { rankColumn, spaced } from '../drawing/columns.ts';
 import { hatch } from '../drawing/hatch.ts';
 import { placeLabels } from '../drawing/labels.ts';
 import { dot, type Mark, type Point, polyline } from '../drawing/marks.ts';
 import { dotRadius, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
-import type { Scene } from '../scene.ts';
-import { type Height, spectrumLabels } from './labels.ts';
+import { otherLook, type Scene, valuesOf } from '../scene.ts';
+import { spectrumLabels } from './labels.ts';
 
 /** The axis reaches from a little above σ₁ of ΔW* down to 1/500 of it; what is smaller runs out at the lower edge. */
 const HEADROOM = 1.6;
@@ -25,8 +25,9 @@ export function spectrumPicture(scene: Scene, size: Size): Mark[] {
   const radius = dotRadius(size);
   const target = scene.target ? falling(scene.target.values, n, x, height, plot) : [];
   const update = scene.spectrum ? falling(scene.spectrum, rank, x, height, plot) : [];
-  const before = scene.ghost?.sampled.spectra.at(-1);
-  const ghost = before ? falling(before, scene.ghost?.rank ?? 0, x, height, plot) : [];
+  const others = scene.others.map(({ sampled, rank: most }) =>
+    falling(sampled.spectra.at(-1) ?? [], most, x, height, plot),
+  );
   const beyond = (x(rank) + x(Math.min(n, rank + 1))) / 2;
   const edge: Point[] = [
     [beyond, plot.top],
@@ -36,36 +37,34 @@ export function spectrumPicture(scene: Scene, size: Size): Mark[] {
     font: size.font,
     bounds: { left: plot.left, right: plot.right, top: 0, bottom: plot.bottom - 2 },
     lines: [target, update],
-    hairs: [ghost, uprightPoints(x(rank), plot)],
+    uprights: [x(rank)],
   };
   return [
     ...(rank < n ? [hatch('beyond', edge, plot.bottom)] : []),
-    ...verticalAxis(decades(height), height.y, plot, size),
+    ...verticalAxis(decades(height.low, height.high), height.y, plot, size),
     ...axis,
     upright('rank', 'hair ink', x(rank), plot),
-    polyline('ghost', 'pin dw pale', ghost),
+    ...others.map((line, i) => polyline(`other ${i}`, `pin ${otherLook('dw', scene.others[i])}`, line)),
     polyline('target', 'ref dwt dashed', target),
     ...dots('target', 'dwt', scene.target?.values ?? [], Math.min(n, TARGET_DOTS), x, height, radius * 0.55),
     polyline('update', 'main dw', update),
     ...dots('update', 'dw', scene.spectrum ?? [], rank, x, height, radius * 1.1),
     ...hover,
-    ...placeLabels(spectrumLabels(scene, size, plot, x, height), room),
+    ...placeLabels(spectrumLabels(scene, size, { plot, x, target, update, others }, height), room),
   ];
+}
+
+/** px of a value, and the values at the edges of the plot. */
+export interface Height {
+  readonly low: number;
+  readonly high: number;
+  readonly y: Scale;
 }
 
 function heightOf(scene: Scene, plot: Plot): Height {
   const largest = scene.target?.values[0] || scene.spectrum?.[0] || 1;
-  const high = largest * HEADROOM;
-  const low = largest / DEPTH;
-  const y = (v: number) => plot.bottom - (Math.log(v / low) / Math.log(high / low)) * (plot.bottom - plot.top);
-  return { low, high, y };
-}
-
-function decades({ low, high }: Height): Tick[] {
-  const ticks: Tick[] = [];
-  for (let e = Math.ceil(Math.log10(low)); e <= Math.log10(high); e++)
-    ticks.push({ value: 10 ** e, text: powerOfTen(e) });
-  return ticks;
+  const [low, high] = [largest / DEPTH, largest * HEADROOM];
+  return { low, high, y: scaleLog([low, high], [plot.bottom, plot.top]) };
 }
 
 /** The line through singular values; it leaves the plot at the lower edge towards the first value that is below it. */

@@ -1,9 +1,8 @@
 import { count, number } from '../../experiment/numbers.ts';
 import type { Chart, Table } from '../chart.ts';
-import { locateRank, measuredStep, shownStep, valuesOf } from '../drawing/columns.ts';
+import { locateRank } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
-import type { Hover, Scene } from '../scene.ts';
-import { hasMoved, updateName } from '../update-name.ts';
+import { type Hover, hasMoved, measuredStep, type Scene, shownStep, updateName, valuesOf } from '../scene.ts';
 import { knownSentence, knownShort, runState } from '../words.ts';
 import { spectrumPicture } from './picture.ts';
 
@@ -63,8 +62,7 @@ function describe(scene: Scene): string {
 }
 
 function table(scene: Scene): Table {
-  const { rank, target, spectrum: values, alignment, ghost } = scene;
-  const before = ghost?.sampled.spectra.at(-1);
+  const { rank, target, spectrum: values, alignment, others } = scene;
   const known = target && knownShort(target);
   const at = (list: ArrayLike<number> | null | undefined, i: number, most = Number.POSITIVE_INFINITY) =>
     list && i < list.length && i < most && Number.isFinite(list[i]) ? list[i] : null;
@@ -75,7 +73,7 @@ function table(scene: Scene): Table {
       `σᵢ of ${updateName(scene)} at step ${measuredStep(scene) ?? shownStep(scene)}`,
       alignmentName(scene, 'left'),
       alignmentName(scene, 'right'),
-      ...(ghost ? [`σᵢ before, r = ${ghost.rank}`] : []),
+      ...others.map(({ name }) => `σᵢ ${name}`),
     ],
     rows: Array.from({ length: valuesOf(scene) }, (_, i) => [
       i + 1,
@@ -83,7 +81,7 @@ function table(scene: Scene): Table {
       at(values, i, rank),
       at(alignment?.left, i),
       at(alignment?.right, i),
-      ...(ghost ? [at(before, i, ghost.rank)] : []),
+      ...others.map((other) => at(other.sampled.spectra.at(-1), i, other.rank)),
     ]),
   };
 }

@@ -1,7 +1,7 @@
 import { svd } from '../../math/factor/svd.ts';
 import { frobenius, multiply, scale, subtract, transpose } from '../../math/matrix.ts';
 import { errorAtRank, productSvd, subspaceAlignment } from '../../math/spectral/spectra.ts';
-import type { Curves, Sampled, Scene } from '../scene.ts';
+import type { Curves, OtherRun, Sampled, Scene } from '../scene.ts';
 import { landscape, mover, type RunSettings, start } from './training.ts';
 
 /** A true run in float64: curves of every step, spectra and alignment of all of them. */
@@ -93,14 +93,14 @@ export function sceneOf(run: GalleryRun, until: number, changes: Partial<Scene> 
     samples: null,
     zeroAtStart: settings.zeroAtStart,
     definition: 'entropy',
-    ghost: null,
+    others: [],
     hover: null,
     empty: null,
     ...changes,
   };
 }
 
-/** What a restart leaves of a run. */
-export function ghostOf({ curves, sampled, settings }: GalleryRun): NonNullable<Scene['ghost']> {
-  return { curves, sampled, losses: null, rank: settings.rank };
+/** A run as it is drawn beside another one. */
+export function otherRun({ curves, sampled, settings: { rank } }: GalleryRun, name = `before, r = ${rank}`): OtherRun {
+  return { name, rank, curves, sampled, losses: null, pale: true };
 }

@@ -9,7 +9,8 @@ interface Wanted {
   readonly newest?: number;
   readonly zeroAtStart?: Scene['zeroAtStart'];
   readonly definition?: Scene['definition'];
-  readonly ghostRank?: number;
+  /** Ranks of the other runs. */
+  readonly others?: readonly number[];
   /** Only so many singular values of ΔW* are known. */
   readonly known?: number;
   /** All singular values of ΔW* are 1. */
@@ -84,7 +85,12 @@ export function madeUpScene(wanted: Wanted): Scene {
     samples: null,
     zeroAtStart,
     definition,
-    ghost: wanted.ghostRank ? run(wanted.ghostRank, BUDGET + 1) : null,
+    others: (wanted.others ?? []).map((r) => ({
+      ...run(r, BUDGET + 1),
+      name: r === rank ? 'before' : `before, r = ${r}`,
+      losses: null,
+      pale: true,
+    })),
     hover: null,
     empty: null,
   };

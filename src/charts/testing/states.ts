@@ -1,11 +1,14 @@
 import type { Size } from '../chart.ts';
-import type { Scene } from '../scene.ts';
-import { type GalleryRun, galleryRun, ghostOf, sceneOf } from './gallery-run.ts';
+import type { OtherRun, Scene } from '../scene.ts';
+import { galleryRun, otherRun, sceneOf } from './gallery-run.ts';
 import { madeUpScene } from './made-up.ts';
 import { regressionScene } from './regression-run.ts';
 
 const DESK: Size = { width: 544, height: 176, font: 12, short: false };
+const LOW: Size = { ...DESK, width: 480, height: 110 };
 const PHONE: Size = { width: 358, height: 160, font: 12, short: true };
+/** Half of a frame of 640 px in another page. */
+const EMBEDDED: Size = { width: 296, height: 150, font: 12, short: true };
 const PROJECTOR: Size = { width: 888, height: 310, font: 22, short: false };
 
 export interface State {
@@ -19,89 +22,123 @@ const LARGE = { d: 4096, k: 4096, known: 64 };
 
 const EMPTY = 'No experiment is open yet: pick a target, or drop a matrix here.';
 
-/** The pictures of the gallery: every chart in each of these states. */
-export function states(): State[] {
+/** The pictures of the gallery, by chart: no two of a chart show the same. */
+export function states(): Readonly<Record<string, readonly State[]>> {
   const usual = galleryRun();
-  const dead = galleryRun({ zeroAtStart: 'both', steps: 40 });
-  const wild = galleryRun({ optimiser: 'sgd', rate: 0.7 });
-  const wide = galleryRun({ rank: 4, alpha: 4, d: 16, k: 96, steps: 120, rate: 0.01, zeroAtStart: 'A' });
-  const full = galleryRun({ rank: 64, alpha: 64, steps: 120 });
-  const one = galleryRun({ rank: 1, alpha: 2, steps: 120 });
-  const desk = (name: string, run: GalleryRun, until: number, changes: Partial<Scene> = {}): State => {
-    return { name, scene: sceneOf(run, until, changes), size: DESK };
+  const [training, finished] = [sceneOf(usual, 96), sceneOf(usual, 300, { status: 'finished' })];
+  const at = (name: string, scene: Scene, size = DESK): State => ({ name, scene, size });
+  const state = {
+    idle: at('idle', sceneOf(usual, 0, { status: 'idle' })),
+    training: at('training', training),
+    finished: at('finished', finished),
+    diverged: at('diverged', sceneOf(galleryRun({ optimiser: 'sgd', rate: 0.7 }), 300, { status: 'diverged' })),
+    empty: at('empty', emptyScene(training)),
+    back: at('looking-back', sceneOf(usual, 140, { step: 60, lookingBack: true, hover: { axis: 'step', step: 30 } })),
+    restarted: at(
+      'restarted',
+      sceneOf(galleryRun({ rank: 32, alpha: 64, steps: 0 }), 0, {
+        status: 'idle',
+        budget: 300,
+        others: [otherRun(usual)],
+        hover: { axis: 'rank', index: 16 },
+      }),
+    ),
+    five: at('five-runs', { ...sceneOf(usual, 140), others: fourOthers() }),
+    fullRank: at('full-rank', sceneOf(galleryRun({ rank: 64, alpha: 64, steps: 120 }), 100)),
+    rankOne: at('rank-one', sceneOf(galleryRun({ rank: 1, alpha: 2, steps: 120 }), 50, { definition: 'stable' })),
+    leading: at('leading', madeUpScene({ ...LARGE, rank: 16, step: 96 })),
+    beyondLeading: at('beyond-leading', madeUpScene({ ...LARGE, rank: 256, step: 96, others: [16] })),
+    low: at('low', training, LOW),
+    phone: at('phone', training, PHONE),
+    projector: at('projector', training, PROJECTOR),
   };
-  return [
-    desk('idle', usual, 0, { status: 'idle' }),
-    desk('training', usual, 96),
-    desk('finished', usual, 300, { status: 'finished' }),
-    desk('diverged', wild, 300, { status: 'diverged' }),
-    { name: 'empty', size: DESK, scene: emptyScene(sceneOf(usual, 0)) },
-    desk('dead-start', dead, 20),
-    desk('looking-back', usual, 140, {
-      status: 'paused',
-      step: 60,
-      lookingBack: true,
-      hover: { axis: 'step', step: 30 },
-    }),
-    desk('restarted', galleryRun({ rank: 32, alpha: 64, steps: 0 }), 0, {
-      status: 'idle',
-      budget: 300,
-      ghost: ghostOf(usual),
-      hover: { axis: 'rank', index: 16 },
-    }),
-    desk('wide', wide, 100),
-    desk('full-rank', full, 100),
-    desk('rank-one', one, 50, { definition: 'stable' }),
-    { name: 'leading', size: DESK, scene: madeUpScene({ ...LARGE, rank: 16, step: 96 }) },
-    { name: 'beyond-leading', size: DESK, scene: madeUpScene({ ...LARGE, rank: 256, step: 96, ghostRank: 16 }) },
-    { name: 'low', size: { ...DESK, height: 110 }, scene: sceneOf(usual, 96) },
-    { name: 'phone', size: PHONE, scene: sceneOf(usual, 96) },
-    { name: 'projector', size: PROJECTOR, scene: sceneOf(usual, 96) },
-  ];
+  const sizes = [state.low, state.phone, state.projector];
+  const { five, restarted, back, idle, diverged } = state;
+  const { floor } = usual.target;
+  const moved = { by: 'moved', value: floor[16] } as const;
+  return {
+    spectrum: [
+      ...[idle, state.training, state.empty, restarted, five, state.fullRank, state.rankOne, state.beyondLeading],
+      at('flat', madeUpScene({ rank: 8, step: 90, flat: true })),
+      at('flat-embedded', madeUpScene({ rank: 8, step: 90, flat: true }), EMBEDDED),
+      ...sizes,
+    ],
+    gradients: [
+      ...[state.training, back, restarted, five, diverged],
+      at('dead-start', sceneOf(galleryRun({ zeroAtStart: 'both', steps: 40 }), 20)),
+      at(
+        'wide',
+        sceneOf(galleryRun({ rank: 4, alpha: 4, d: 16, k: 96, steps: 120, rate: 0.01, zeroAtStart: 'A' }), 100),
+      ),
+      ...sizes,
+    ],
+    error: [
+      ...[idle, state.training, state.finished, diverged, restarted, five, state.fullRank, state.leading],
+      at('moved', sceneOf(usual, 300, { bound: moved })),
+      at('moved-early', sceneOf(usual, 3, { bound: moved }), EMBEDDED),
+      at('frozen', sceneOf(usual, 25, { bound: { by: 'frozen', value: 0.34 }, frozenFactor: 'B' })),
+      at('samples', regressionScene({ samples: 48, truerank: 4, labelnoise: 0.3, steps: 60 })),
+      ...sizes,
+    ],
+    effectiveRank: [
+      ...[idle, state.training, back, restarted, five, state.rankOne, state.beyondLeading],
+      at(
+        'a-dozen',
+        only(finished, (t) => t % 25 === 0),
+      ),
+      at(
+        'ends-only',
+        only(finished, (t) => t % 300 === 0),
+      ),
+      at('unevenly', only(sceneOf(usual, 300, { step: 190, lookingBack: true }), growing)),
+      ...sizes,
+    ],
+    losses: lossStates(),
+    timeline: [
+      ...[state.training, state.empty, back, restarted, five, diverged],
+      { ...state.phone, size: { ...PHONE, height: 46 } },
+      { ...state.projector, size: { ...PROJECTOR, height: 92 } },
+    ].map((one) => (one.size === DESK ? { ...one, size: { ...DESK, height: 46 } } : one)),
+  };
 }
 
-/** What the losses are drawn in, and the error of targets with samples. */
-export function regressionStates(): State[] {
+/** Runs of four other ranks, on the same target. */
+function fourOthers(): OtherRun[] {
+  return [2, 4, 16, 32].map((rank) => ({
+    ...otherRun(galleryRun({ rank, alpha: 2 * rank, steps: 300 }), `r = ${rank}`),
+    pale: rank !== 4,
+  }));
+}
+
+const growing = (t: number) => [0, 1, 3, 6, 10, 15, 21, 28, 60, 100, 150, 225, 300].includes(t);
+
+function lossStates(): State[] {
   const few = regressionScene({ samples: 48, truerank: 4, labelnoise: 0.3, condition: 1, batch: 16, steps: 200 });
   const all = regressionScene({ samples: 256, truerank: 4, labelnoise: 0.1, condition: 10, batch: 256, steps: 150 });
   const clean = regressionScene({ samples: 128, truerank: 4, labelnoise: 0, condition: 10, batch: 128, steps: 150 });
-  const desk = (name: string, scene: Scene, changes: Partial<Scene> = {}): State => {
-    return { name, scene: { ...scene, ...changes }, size: DESK };
+  const near = regressionScene({ samples: 128, truerank: 8, labelnoise: 0.1, condition: 10, batch: 16, steps: 120 });
+  const before = {
+    name: 'before',
+    rank: few.rank,
+    curves: few.curves,
+    sampled: few.sampled,
+    losses: few.samples?.losses ?? null,
+    pale: true,
   };
+  const at = (name: string, scene: Scene, size = DESK): State => ({ name, scene, size });
   return [
-    desk('few-samples', few),
-    desk('training', cut(few, 60), { status: 'training' }),
-    desk('full-batch', all),
-    desk('no-noise', clean),
-    desk('start', cut(few, 0), { status: 'idle' }),
-    desk('back', few, { step: 40, lookingBack: true, hover: { axis: 'step', step: 22 } }),
-    desk('again', cut(all, 0), {
-      status: 'idle',
-      ghost: { curves: few.curves, sampled: few.sampled, losses: few.samples?.losses ?? null, rank: few.rank },
-    }),
-    desk('nothing', emptyScene(few)),
-    { name: 'small', size: { ...DESK, height: 110 }, scene: few },
-    { name: 'on-a-phone', size: PHONE, scene: few },
-    { name: 'on-a-projector', size: PROJECTOR, scene: few },
-  ];
-}
-
-/** Runs whose floor is not that of their rank. */
-export function boundStates(): State[] {
-  const usual = galleryRun();
-  const bound = (by: 'moved' | 'frozen', value: number, until: number) => ({
-    scene: sceneOf(usual, until, {
-      bound: { by, value },
-      frozenFactor: by === 'frozen' ? 'B' : null,
-      status: 'finished',
-    }),
-    size: DESK,
-  });
-  const { floor } = usual.target;
-  return [
-    { name: 'moved', ...bound('moved', floor[16], 300) },
-    { name: 'frozen', ...bound('frozen', 0.34, 25) },
-    { name: 'samples', size: DESK, scene: regressionScene({ samples: 48, truerank: 4, labelnoise: 0.3, steps: 60 }) },
+    at('few-samples', few),
+    at('training', cut(few, 60)),
+    at('full-batch', all),
+    at('no-noise', clean),
+    at('looking-back', { ...few, step: 40, lookingBack: true, hover: { axis: 'step', step: 22 } }),
+    at('restarted', { ...cut(all, 0), status: 'idle', others: [before] }),
+    at('no-samples', { ...few, samples: null }),
+    at('near-floors', near),
+    at('near-floors-low', near, LOW),
+    at('near-floors-embedded', cut(near, 70), EMBEDDED),
+    at('phone', few, PHONE),
+    at('projector', few, PROJECTOR),
   ];
 }
 
@@ -138,4 +175,12 @@ function emptyScene(scene: Scene): Scene {
     zeroAtStart: null,
     empty: EMPTY,
   };
+}
+
+/** A scene with the spectra of some steps only. */
+function only(scene: Scene, measured: (step: number) => boolean): Scene {
+  const steps = scene.sampled.steps.filter(measured);
+  const spectra = steps.map((step) => scene.sampled.spectra[step]);
+  const last = steps.filter((step) => step <= scene.step).length - 1;
+  return { ...scene, sampled: { steps, spectra }, spectrum: spectra[last] ?? null };
 }

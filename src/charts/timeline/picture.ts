@@ -1,14 +1,13 @@
 import { number } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
-import { type Scale, stepScale, verticalAxis } from '../drawing/axes.ts';
-import { hoveredStep, lastStep, newestStep, shownStep } from '../drawing/columns.ts';
-import { type Label, placeLabels, type Spot } from '../drawing/labels.ts';
-import { box, type Mark, type Point, polyline, segment } from '../drawing/marks.ts';
+import { heightScale, type Scale, stepScale, verticalAxis } from '../drawing/axes.ts';
+import { hoveredStep } from '../drawing/columns.ts';
+import { type MarginLabel, marginLabels } from '../drawing/margin-labels.ts';
+import { box, type Mark, polyline, segment } from '../drawing/marks.ts';
 import { isLarge, type Plot, plotOf } from '../drawing/plot.ts';
 import { trace } from '../drawing/trace.ts';
 import { errorOf, floorOf } from '../error/values.ts';
-import { beforeText } from '../ghost.ts';
-import type { Scene } from '../scene.ts';
+import { type Curves, lastStep, newestStep, otherLook, type Scene, shownStep } from '../scene.ts';
 
 /** The knob of the cursor, in px: wide enough to be seen as one, its target is the whole timeline. */
 const KNOB = { width: 10, height: 16 };
@@ -17,25 +16,27 @@ export function timelinePicture(scene: Scene, size: Size): Mark[] {
   const scale = isLarge(size) ? 2 : 1;
   const plot: Plot = { ...plotOf(size, 'step'), top: 4 * scale, bottom: size.height - 8 * scale };
   const x = stepScale(plot, lastStep(scene));
-  const y = (v: number) => plot.bottom - Math.min(1, v) * (plot.bottom - plot.top);
+  const y = heightScale(plot, 1);
   const shown = shownStep(scene);
-  const { curves, ghost } = scene;
+  const { curves, others } = scene;
   const floor = floorOf(scene);
-  const run = curves.length > 0 ? trace(curves.relativeError, 0, shown, x, y) : [];
-  const after = curves.length > 0 ? trace(curves.relativeError, shown, newestStep(scene), x, y) : [];
-  const before = ghost ? trace(ghost.curves.relativeError, 0, ghost.curves.length - 1, x, y) : [];
+  const errorLine = ({ length, relativeError }: Curves, from: number, to: number) =>
+    length > 0 ? trace(relativeError, from, to, x, y) : [];
+  const after = errorLine(curves, shown, newestStep(scene));
   const ticks = [0, 1].map((value) => ({ value, text: String(value) }));
   const at = x(shown);
   return [
     ...verticalAxis(ticks, y, plot, size).filter((mark) => mark.tag === 'text'),
     segment('axis', 'hair axis', [plot.left, plot.bottom], [plot.right, plot.bottom]),
     ...(floor === null ? [] : [segment('floor', 'ref dwt dashed', [plot.left, y(floor)], [plot.right, y(floor)])]),
-    polyline('ghost', 'pin dw pale', before),
+    ...others.map((other, i) =>
+      polyline(`other ${i}`, `pin ${otherLook('dw', other)}`, errorLine(other.curves, 0, other.curves.length - 1)),
+    ),
     ...(after.length > 1 ? [polyline('after', 'pin dw pale', after)] : []),
-    polyline('run', 'line dw', run),
+    polyline('run', 'line dw', errorLine(curves, 0, shown)),
     ...hoveredStep(scene, x, plot),
     ...(curves.length > 0 ? cursor(at, plot, size, scale) : []),
-    ...timelineLabels(scene, size, plot, x, y, [run, after, before], floor),
+    ...marginLabels(labels(scene, y), plot, size, { top: -2, bottom: size.height }),
   ];
 }
 
@@ -48,52 +49,20 @@ function cursor(x: number, plot: Plot, size: Size, scale: number): Mark[] {
   ];
 }
 
-function timelineLabels(
-  scene: Scene,
-  size: Size,
-  plot: Plot,
-  x: Scale,
-  y: Scale,
-  lines: readonly (readonly Point[])[],
-  floor: number | null,
-): Mark[] {
-  const { font } = size;
-  const labels: Label[] = [];
-  const error = errorOf(scene);
-  if (floor !== null) {
-    const text = [{ text: `floor ${number(floor)}`, look: 'dwt strong halo' }];
-    const low = Math.min(y(floor) + font * 0.35, size.height - font * 0.3);
-    labels.push({ key: 'floor label', spots: [{ lines: text, x: plot.right + 8, y: low, anchor: 'start' }] });
-  }
+/** The error at the step on show, the floor, and the other runs at their ends. */
+function labels(scene: Scene, y: Scale): MarginLabel[] {
+  const [error, floor] = [errorOf(scene), floorOf(scene)];
+  const list: MarginLabel[] = [];
   if (error !== null) {
-    const at = x(shownStep(scene));
-    const texts = [`relative error ${number(error)}`, `error ${number(error)}`].map((text) => [
-      { text, look: 'dw strong halo' },
-    ]);
-    const rows = [y(0.84) + 3, y(0.5) + 3, y(0.2) + 3];
-    const spots = (size.short ? texts.slice(1) : texts).flatMap((text) =>
-      rows.flatMap((h): Spot[] => [
-        { lines: text, x: at + 9, y: h, anchor: 'start' },
-        { lines: text, x: at - 12, y: h, anchor: 'end' },
-      ]),
-    );
-    labels.push({ key: 'error label', spots });
+    const texts = [`relative error ${number(error)}`, `error ${number(error)}`];
+    list.push({ key: 'error label', look: 'dw strong', at: y(error), texts });
   }
-  const end = lines[2].at(-1);
-  if (scene.ghost && end) {
-    const text = [{ text: beforeText(scene.ghost, scene.rank), look: 'ink-2 halo' }];
-    const spots = [0.35, -0.9].map((down): Spot => {
-      return { lines: text, x: plot.right + 8, y: end[1] + down * font, anchor: 'start' };
-    });
-    labels.push({ key: 'ghost label', spots, optional: true });
+  if (floor !== null)
+    list.push({ key: 'floor label', look: 'dwt strong', at: y(floor), texts: [`floor ${number(floor)}`] });
+  for (const [i, { name, curves }] of scene.others.entries()) {
+    if (curves.length === 0) continue;
+    const at = y(curves.relativeError[curves.length - 1]);
+    list.push({ key: `other label ${i}`, look: 'ink-2', at, texts: [name], optional: true });
   }
-  const bounds = { left: plot.left, right: size.width, top: -2, bottom: size.height };
-  const rule: Point[] =
-    floor === null
-      ? []
-      : [
-          [plot.left, y(floor)],
-          [plot.right, y(floor)],
-        ];
-  return placeLabels(labels, { font, bounds, lines: [lines[0], rule], hairs: lines.slice(1) });
+  return list;
 }

@@ -1,9 +1,9 @@
 import { count, number } from '../../experiment/numbers.ts';
 import type { Chart, Table } from '../chart.ts';
-import { locateStep, shownStep } from '../drawing/columns.ts';
+import { locateStep } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
 import { errorOf, floorOf } from '../error/values.ts';
-import type { Hover, Scene } from '../scene.ts';
+import { type Curves, type Hover, type Scene, shownStep } from '../scene.ts';
 import { runState } from '../words.ts';
 import { timelinePicture } from './picture.ts';
 
@@ -36,16 +36,16 @@ function describe(scene: Scene): string {
 }
 
 function table(scene: Scene): Table {
-  const { curves, ghost } = scene;
+  const { curves, others } = scene;
   const floor = floorOf(scene);
-  const old = ghost?.curves;
+  const at = ({ length, relativeError }: Curves, i: number) => (i < length ? relativeError[i] : null);
   return {
-    columns: ['step', 'relative error', 'floor', ...(old ? ['relative error before'] : [])],
-    rows: Array.from({ length: Math.max(curves.length, old?.length ?? 0) }, (_, i) => [
+    columns: ['step', 'relative error', 'floor', ...others.map(({ name }) => `relative error ${name}`)],
+    rows: Array.from({ length: Math.max(curves.length, ...others.map((other) => other.curves.length)) }, (_, i) => [
       i,
-      i < curves.length ? curves.relativeError[i] : null,
+      at(curves, i),
       floor,
-      ...(old ? [i < old.length ? old.relativeError[i] : null] : []),
+      ...others.map((other) => at(other.curves, i)),
     ]),
   };
 }

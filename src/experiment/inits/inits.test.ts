@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type AnyMatrix, leadingColumns, leadingRows, zeros32 } from '../../math/matrix.ts';
 import { toRows } from '../../math/testing/rows.ts';
 import { inits } from './index.ts';
-import type { Initialisation, StartContext } from './initialisation.ts';
+import { type Initialisation, type StartContext, variance } from './initialisation.ts';
 import { contextOf as given } from './testing/context.ts';
 
 /** No random start asks for more than its streams. */
@@ -11,7 +11,7 @@ function contextOf(d: number, k: number, rank: number, seed = 1): StartContext {
 }
 
 /**
- * Entry variances of A and B, from mathematics.md's table, and whether the entries are uniform. `turned`: they are not
+ * Entry variances of A and B, from the table of docs/model.md, "How A and B start", and whether the entries are uniform. `turned`: they are not
  * independent, so their mean square is as uncertain as that of half as many, and a rank is not the start of a higher one.
  */
 const TABLE: Record<string, { A: number; B: number; uniform?: boolean; turned?: boolean }> = {
@@ -127,4 +127,11 @@ describe.each(all.map((init) => [init.name, init] as const))('%s', (_, init) => 
 it('lists the four tiles first', () => {
   const tiled = inits.all.filter((init) => init.tile !== undefined);
   expect(inits.all.slice(0, tiled.length)).toEqual(tiled);
+});
+
+it('a variance is written as its formula and two digits', () => {
+  expect(variance('1/(3k)', 1 / 192)).toBe('variance 1/(3k) = 0.0052');
+  expect(variance('1/r', 1)).toBe('variance 1/r = 1');
+  expect(variance('1/r²', 1 / 1024 ** 2)).toBe('variance 1/r² = 9.5·10⁻⁷');
+  expect(variance('σ²', 100)).toBe('variance σ² = 100');
 });

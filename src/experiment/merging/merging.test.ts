@@ -121,7 +121,7 @@ describe('merging', () => {
     expect(inHalf.lost).toBe(0);
   });
 
-  // mathematics.md, "Merging"
+  // docs/model.md, "Merging"
   it.each([
     [0.1, 0.02],
     [0.01, 0.17],

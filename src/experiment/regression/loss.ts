@@ -3,8 +3,8 @@ import type { Progress } from '../../math/progress.ts';
 import { forBlocks } from '../targets/rounded.ts';
 
 /**
- * Y − W·X in float64, d × n: what the adapter has to give, where W (d × k) is the frozen weight. Of W₀ it is Y′ of
- * mathematics.md; of W_frozen it is what an adapter that took part of W₀ over is trained towards.
+ * Y − W·X in float64, d × n: what the adapter has to give, where W (d × k) is the frozen weight. Of W₀ it is what
+ * ΔW* would give, and the noise; of W_frozen it is what an adapter that took part of W₀ over is trained towards.
  */
 export function residualLabels(
   W: Matrix32,

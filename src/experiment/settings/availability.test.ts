@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fullSize, leadingOnly, offeredWhere } from '../inits/conditions.ts';
 import { inits } from '../inits/index.ts';
 import { obstacleTo, wayTo } from './availability.ts';
 import { change, defaults } from './experiment.ts';
@@ -27,4 +28,27 @@ describe('the nearest setting that has a start', () => {
       }
     });
   }
+});
+
+describe('where a start can be had', () => {
+  it('is everywhere up to 512, or up to 64 directions above', () => {
+    const full = offeredWhere('It', fullSize);
+    const leading = offeredWhere('It', leadingOnly(2));
+    for (const [d, k, rank] of [
+      [1, 1, 1],
+      [512, 512, 512],
+      [512, 4096, 100],
+      [4096, 512, 512],
+    ]) {
+      expect([full.unavailable({ d, k, rank }), full.nearest({ d, k, rank })]).toEqual([null, null]);
+      expect([leading.unavailable({ d, k, rank }), leading.nearest({ d, k, rank })]).toEqual([null, null]);
+    }
+    expect(leading.unavailable({ d: 513, k: 600, rank: 32 })).toBeNull();
+    expect(leading.unavailable({ d: 513, k: 600, rank: 33 })).toBe(
+      'It is offered up to rank 32 where d and k are both above 512; here the rank is 33: take rank 32.',
+    );
+    expect(full.unavailable({ d: 700, k: 600, rank: 550 })).toBe(
+      'It is offered where the smaller of d and k is at most 512; here it is 600: take k = 512 and rank 512.',
+    );
+  });
 });

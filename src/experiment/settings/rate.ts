@@ -50,7 +50,7 @@ export function curvature(e: RateSettings, scaling: number, facts: Facts): numbe
   return white * moment + both * Math.max(0, pull - FELT_NOISE * sigma1 * moment);
 }
 
-/** The proposed learning rate of mathematics.md, rounded down to two significant digits, within RATES. */
+/** The proposed learning rate (docs/model.md, "The learning rate"), rounded down to two significant digits, within RATES. */
 export function derivedRate(e: RateSettings, scaling: number, facts: Facts): number {
   const root = scaling * Math.sqrt(Math.max(e.d, e.k) * e.rank) * Math.max(facts.a, facts.b);
   const rate = roundDown(optimisers.byName(e.opt).rate(curvature(e, scaling, facts), root));

@@ -1,7 +1,6 @@
 import type { ComponentType } from 'react';
 import type { Chart } from '../../charts/chart.ts';
-import type { Scene } from '../../charts/scene.ts';
-import { updateName } from '../../charts/update-name.ts';
+import { type Scene, updateName } from '../../charts/scene.ts';
 import { useCalm } from '../calm.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';

@@ -1,5 +1,5 @@
 import { chartNamed } from '../../charts/all.ts';
-import { updateName } from '../../charts/update-name.ts';
+import { updateName } from '../../charts/scene.ts';
 import { Formula } from '../formula.tsx';
 import { Lowered } from '../lowered.tsx';
 import { useShown } from '../page.tsx';

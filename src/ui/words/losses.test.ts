@@ -7,7 +7,7 @@ const losses = { steps: [0, 9], training: [3, 0.5], heldOut: [3, 1.6] };
 const run = (heldOut: number): Run => ({
   ...newRun(1, defaults()),
   losses,
-  ready: { rank: 4, samples: { floors: { training: 0.4, heldOut } } } as unknown as Run['ready'],
+  ready: { modules: [{ rank: 4 }], samples: { floors: { training: 0.4, heldOut } } } as unknown as Run['ready'],
 });
 
 it('says how far the held-out loss has come and where its floor is', () => {

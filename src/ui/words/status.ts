@@ -1,5 +1,5 @@
 import { count, number } from '../../experiment/numbers.ts';
-import { lastStep, type Run } from '../../state/run.ts';
+import { lastStep, type Run, SHOWN, shownModule } from '../../state/run.ts';
 import { reachOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { lossWords } from './losses.ts';
@@ -117,7 +117,8 @@ function pausedWords(run: Run): string {
  * loss still falls a little: then only what was measured is said.
  */
 function restWords(run: Run): string {
-  const { gradNormA, gradNormB, length } = run.trace;
+  const { length, modules } = run.trace;
+  const { gradNormA, gradNormB } = modules[SHOWN];
   const gap = gapWords(run);
   const isSmall = (norms: Float64Array) =>
     norms[length - 1] <= SMALL_GRADIENT * norms.subarray(0, length).reduce((a, b) => Math.max(a, b), 0);
@@ -127,7 +128,8 @@ function restWords(run: Run): string {
 
 /** Why nothing moved, where both gradients were exactly zero. */
 function deadWords({ trace }: Run): string | null {
-  const dead = trace.length > 0 && trace.gradNormA[trace.length - 1] === 0 && trace.gradNormB[trace.length - 1] === 0;
+  const last = trace.length - 1;
+  const dead = last >= 0 && trace.modules.every((norms) => norms.gradNormA[last] === 0 && norms.gradNormB[last] === 0);
   return dead ? 'A = B = 0, so both gradients are exactly 0' : null;
 }
 
@@ -137,10 +139,11 @@ function gapWords(run: Run): string {
   const reach = reachOf(run);
   const floor = reach?.floor ?? null;
   const rank = reach?.rank ?? run.experiment.rank;
-  const by = reach?.rank === null ? 'with this B' : `for ${run.ready?.moved ? 'rank 2r' : 'r'} = ${rank}`;
-  const error = run.trace.relativeError[lastStep(run)];
-  if (run.ready?.targetKnown.how === 'leading' && floor === null) {
-    const known = run.ready.targetSpectrum.length;
+  const module = shownModule(run);
+  const by = reach?.rank === null ? 'with this B' : `for ${module?.moved ? 'rank 2r' : 'r'} = ${rank}`;
+  const error = run.trace.series.relativeError?.[lastStep(run)];
+  if (module?.wanted?.known.how === 'leading' && floor === null) {
+    const known = module.wanted.spectrum.length;
     const values = known === 1 ? 'singular value is' : `${count(known)} singular values are`;
     return `the floor ${by} is not known: of ΔW* only the leading ${values}`;
   }

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import type { Page } from '@playwright/test';
+
+const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
+
+/** A file of dist/ and its size, compressed, in kB. */
+export interface Fetched {
+  readonly file: string;
+  readonly kB: number;
+}
+
+/**
+ * Notes what a page and its workers ask for under `base` from now on; gives each file once, in that order. The context must
+ * block service workers: theirs fetches every file.
+ */
+export function noteFetched(page: Page, base: string): () => readonly Fetched[] {
+  const files = new Set<string>();
+  page.on('request', (request) => {
+    if (!request.url().startsWith(base)) return;
+    const { pathname } = new URL(request.url());
+    files.add(pathname.slice(new URL(base).pathname.length) || 'index.html');
+  });
+  return () => [...files].map((file) => ({ file, kB: gzipSync(readFileSync(join(DIST, file))).length / 1000 }));
+}
+
+export function together(files: readonly Fetched[]): number {
+  return files.reduce((sum, { kB }) => sum + kB, 0);
+}

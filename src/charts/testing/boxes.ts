@@ -1,0 +1,57 @@
+import { type Box, lineBox } from '../drawing/labels.ts';
+import type { Anchor, Mark, Point } from '../drawing/marks.ts';
+
+/** True where a line through points, which ascend in x where there are many, passes through a box. */
+export function crosses(points: readonly Point[], box: Box): boolean {
+  for (let i = Math.max(1, firstFrom(points, box.left)); i < points.length; i++) {
+    const [x0, y0] = points[i - 1];
+    const [x1, y1] = points[i];
+    if (points.length > FEW && x0 > box.right) return false;
+    if (Math.max(x0, x1) < box.left || Math.min(x0, x1) > box.right) continue;
+    if (Math.max(y0, y1) < box.top || Math.min(y0, y1) > box.bottom) continue;
+    if (meets(x0, y0, x1 - x0, y1 - y0, box)) return true;
+  }
+  return false;
+}
+
+const FEW = 8;
+
+/** The place of the first of many points that is not left of x; 0 for few. Labels try hundreds of places a drawing. */
+function firstFrom(points: readonly Point[], x: number): number {
+  if (points.length <= FEW) return 0;
+  let low = 0;
+  let high = points.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (points[middle][0] < x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The part of a segment that lies between each pair of the box's edges; it meets the box where these parts meet. */
+function meets(x0: number, y0: number, dx: number, dy: number, box: Box): boolean {
+  let enter = 0;
+  let leave = 1;
+  for (const [from, step, low, high] of [
+    [x0, dx, box.left, box.right],
+    [y0, dy, box.top, box.bottom],
+  ]) {
+    if (step === 0) {
+      if (from < low || from > high) return false;
+      continue;
+    }
+    const a = (low - from) / step;
+    const b = (high - from) / step;
+    enter = Math.max(enter, Math.min(a, b));
+    leave = Math.min(leave, Math.max(a, b));
+  }
+  return enter <= leave;
+}
+
+/** The box of a text mark, one line high; what layout tests measure with. */
+export function textBox({ attributes, text = '' }: Mark, font: number): Box {
+  const strong = String(attributes.class).includes('strong');
+  const size = String(attributes.class).includes('claim') ? 1.25 * font : font;
+  return lineBox(text, strong, Number(attributes.x), Number(attributes.y), attributes['text-anchor'] as Anchor, size);
+}
