@@ -1,7 +1,7 @@
 import { crc32, deflateSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import fc from 'fast-check';
-import { encodeMatrix } from '../src/experiment/matrix-file/index.ts';
+import { encodeMatrix } from '../src/experiment/matrix-file/matrix-data.ts';
 import { anyFile } from '../src/experiment/matrix-file/testing/any-file.ts';
 import { ascii, bytesOf, npyOf, PICTURES } from '../src/experiment/matrix-file/testing/files.ts';
 import { axeFindsNothing, dress } from './axe.ts';

@@ -11,6 +11,7 @@ const TYPES: Readonly<Record<string, string>> = {
   js: 'text/javascript',
   wasm: 'application/wasm',
   json: 'application/json',
+  css: 'text/css',
 };
 
 type Files = ReadonlyMap<string, string | Uint8Array>;
@@ -66,6 +67,12 @@ async function bundled(entry: string): Promise<Files> {
         input: fileURLToPath(new URL(`../../${entry}`, import.meta.url)),
         output: { entryFileNames: 'entry.js' },
       },
+    },
+    // As the page's own: vite.config.ts says why.
+    worker: { format: 'iife', rolldownOptions: { output: { codeSplitting: false } } },
+    experimental: {
+      renderBuiltUrl: (filename, { hostType }) =>
+        hostType === 'js' && /\.wasm$|\/tfjs-chunk-/.test(filename) ? { runtime: JSON.stringify(filename) } : undefined,
     },
   });
   const { output } = (Array.isArray(result) ? result[0] : result) as Rolldown.RolldownOutput;

@@ -3,6 +3,7 @@ import type { Chart } from '../charts/chart.ts';
 import { tableCsv } from '../charts/drawing/csv.ts';
 import { chartPng, chartSvg } from '../charts/drawing/export.ts';
 import type { Scene } from '../charts/scene.ts';
+import { titleOf } from '../charts/scene.ts';
 import { turn } from '../engine/turn.ts';
 import { LONGEST_SHARED } from '../experiment/link/link.ts';
 import type { Command } from '../state/events.ts';
@@ -81,12 +82,14 @@ async function saveChart(
   const scene = sceneOf(store.state(), chart.axis);
   const file = `${name}-${chart.name}`;
   if (command.save === 'table') {
-    const header = [chart.title, chart.describe(scene), shortLinkOf(store.state(), LONGEST_SHARED)];
+    const header = [titleOf(chart, scene), chart.describe(scene), shortLinkOf(store.state(), LONGEST_SHARED)];
     return save(`${file}.csv`, tableCsv(chart.table(scene), header), 'text/csv');
   }
-  const shown = document.querySelector<SVGSVGElement>(`svg[data-chart="${chart.name}"]`);
+  const shown = document.querySelector<SVGSVGElement>(
+    `[data-session="${store.state().session}"] svg[data-chart="${chart.name}"]`,
+  );
   const svg = shown ?? drawnAside(chart, scene);
-  const text = chartSvg(svg, chart.title, chart.describe(scene));
+  const text = chartSvg(svg, titleOf(chart, scene), chart.describe(scene));
   const { width, height } = svg.getBoundingClientRect();
   if (!shown) svg.remove();
   if (command.save === 'svg') return save(`${file}.svg`, text, 'image/svg+xml');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encodeMatrix } from '../experiment/matrix-file/index.ts';
+import { encodeMatrix } from '../experiment/matrix-file/matrix-data.ts';
 import { openFile, openText } from './files.ts';
 
 /** A run file of no steps of a 3 × 2 layer of rank 1. */

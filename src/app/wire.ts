@@ -10,9 +10,6 @@ import type { State } from '../state/state.ts';
 /** What the page shows, and so what the engine has to compute: the charts of the lab and the matrix strip need all. */
 const WATCH: Watch = { metrics: METRICS, modules: null };
 
-/** The page's only lab. */
-const SESSION = 0;
-
 function tuningOf(state: State): Tuning | null {
   const { alpha, scaling, opt, ratio, steps } = state.experiment;
   const lr = rateOf(state);
@@ -26,6 +23,8 @@ function tunes(now: Tuning, before: Tuning): boolean {
 /** Tells the worker what changed between two states of the page. The only place that sends. */
 export function tellWorker(bridge: Bridge, now: Page, before: Page): void {
   if (now === before) return;
+  const gone = before.sessions.filter(({ session }) => now.sessions.every((one) => one.session !== session));
+  for (const { session } of gone) bridge.send({ type: 'leave', session });
   for (const { session } of now.sessions) tellOf(bridge, labOf(now, session), labOf(before, session));
 }
 
@@ -35,15 +34,15 @@ function tellOf(bridge: Bridge, now: State, before: State): void {
   const { next, run, choice } = now;
   const given = before.next !== null && next === null && run.number !== before.next.run.number;
   // A cancelled preparation, or another back end by hand: the worker may be in the middle of something.
-  if (given && now.run.workerStep === -1) bridge.stop(SESSION);
-  if (choice !== before.choice) bridge.stop(SESSION);
+  if (given && now.run.workerStep === -1) bridge.stop(now.session);
+  if (choice !== before.choice) bridge.stop(now.session);
   if (next && next.run.number !== before.next?.run.number) {
-    if (before.next?.run.progress) bridge.stop(SESSION);
+    if (before.next?.run.progress) bridge.stop(now.session);
     const experiment = next.run.replay || next.run.recorded ? next.run.experiment : now.experiment;
     send({
       type: 'run',
       run: next.run.number,
-      session: SESSION,
+      session: now.session,
       page: document.baseURI,
       // The text of a matrix may have millions of characters; the worker is sent what it holds, where that counts.
       experiment: {
@@ -63,7 +62,8 @@ function tellOf(bridge: Bridge, now: State, before: State): void {
     const { run: of, order, module, A, B, scaling } = merge;
     send({ type: 'merge', run: of, order, module, A, B, scaling });
   }
-  if (next) return;
+  // A run that the worker no longer has is asked for again before it goes on.
+  if (next || run.workerStep === -1) return;
   // A frame changes neither settings nor what the rate is derived from.
   const tuning = now.experiment === before.experiment && now.run.number === before.run.number ? null : tuningOf(now);
   const old = tuning && before.run.number === run.number ? tuningOf(before) : null;

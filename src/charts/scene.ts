@@ -139,5 +139,10 @@ export const hasMoved = ({ bound }: Pick<Scene, 'bound'>) => bound.by === 'moved
 /** What the singular values are those of: ΔW, or the adapter alone where a start has moved a part of W₀ into it. */
 export const updateName = (scene: Pick<Scene, 'bound'>) => (hasMoved(scene) ? 's·B·A' : 'ΔW');
 
+/** A chart's title, on the page as in its files. */
+export function titleOf({ title }: { readonly title: string }, scene: Pick<Scene, 'bound'>): string {
+  return title.replace('ΔW', updateName(scene));
+}
+
 /** The classes of a thin line of another run. */
 export const otherLook = (hue: string, { pale }: OtherRun) => `${hue}${pale ? ' pale' : ''}`;

@@ -2,7 +2,7 @@ import type { Module } from '../experiment/layer/module.ts';
 import type { Problem } from '../experiment/layer/problem.ts';
 import { LARGEST_LISTED } from '../experiment/run-file/run-file.ts';
 import { productCells } from '../math/plane.ts';
-import { drawnInBlocks } from './extremes.ts';
+import { drawnInBlocks } from './background/extremes.ts';
 import type { Stepper } from './steppers/stepper.ts';
 import { turn } from './turn.ts';
 

@@ -1,6 +1,7 @@
 import type { Module } from '../experiment/layer/module.ts';
 import type { Problem } from '../experiment/layer/problem.ts';
 import type { Metric } from '../experiment/metric.ts';
+import { frobenius } from '../math/matrix.ts';
 import { productSpectrum, productSvd, subspaceAlignment } from '../math/spectral/spectra.ts';
 import type { Watch } from '../protocol/down.ts';
 import type { FrameMessage, Observed } from '../protocol/frame.ts';
@@ -106,9 +107,19 @@ function observe(module: Module, { A, B }: Factors, s: number, metrics: readonly
   // Where a start has moved a part of W₀, ΔW is not s·B·A, whose values are shown: it has s₀·B₀·A₀ less.
   const update = updateFactors(module, A, B, s);
   const { U, S, V } = productSvd(update.left, update.right, update.scale);
+  const values = beyondRounding(wanted.spectrum.values, wanted.norm / 2);
+  const learned = beyondRounding(S, update.scale * frobenius(update.left) * frobenius(update.right));
   const alignment = {
-    left: subspaceAlignment(vectors.U, wanted.spectrum.values, U, S),
-    right: subspaceAlignment(vectors.V, wanted.spectrum.values, V, S),
+    left: subspaceAlignment(vectors.U, values, U, learned),
+    right: subspaceAlignment(vectors.V, values, V, learned),
   };
   return { spectrum: module.moved ? spectrum() : S, alignment };
+}
+
+/** 2·2⁻²⁴: rounding two factors to float32 moves their product by at most this of the product of their Frobenius norms. */
+const ROUNDED = 2 ** -23;
+
+/** Singular values without those that rounding to float32 can have made: their directions say nothing. */
+function beyondRounding(values: Float64Array, size: number): Float64Array {
+  return values.map((value) => (value > ROUNDED * size ? value : 0));
 }

@@ -1,7 +1,7 @@
 import { layerCache } from '../experiment/layer/problem.ts';
 import type { QuietedMessage, QuietMessage } from '../protocol/quiet.ts';
 import { Fault } from './backends/backend.ts';
-import { type Pick, shapeOf } from './device.ts';
+import { type Pick, shapeOf } from './backends/device.ts';
 import { type InTurn, inTurn } from './in-turn.ts';
 import { trainQuietly } from './quiet.ts';
 

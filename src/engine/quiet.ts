@@ -13,7 +13,7 @@ import type { RunMessage } from '../protocol/down.ts';
 import type { FrameMessage } from '../protocol/frame.ts';
 import type { QuietPoints, QuietSummary } from '../protocol/quiet.ts';
 import { type Backend, Fault } from './backends/backend.ts';
-import { shapeOf } from './device.ts';
+import { shapeOf } from './backends/device.ts';
 import type { InTurn } from './in-turn.ts';
 import { lossesOf, seriesOf, spectrumOf } from './metrics.ts';
 import { pacing } from './run/pacing.ts';

@@ -6,14 +6,13 @@ import { useLongPreparation } from './calm.ts';
 import { Claim } from './claim.tsx';
 import { Dress } from './dress.tsx';
 import { useFileDrop } from './drop.ts';
-import { useKeys } from './keys.ts';
-import { useWidth } from './media.ts';
+import { useKeys } from './keys/keys.ts';
+import { LabRoom, useWidth } from './media.tsx';
 import { Notices } from './notices.tsx';
-import { useShown } from './page.tsx';
+import { SessionProvider, useShown } from './page.tsx';
 import { Rail } from './rail.tsx';
-import { Dock } from './run/dock.tsx';
 import { PresentBar } from './run/present-bar.tsx';
-import { Transport } from './run/transport.tsx';
+import { Dock, Transport } from './run/transport.tsx';
 import { Strip } from './strip/strip.tsx';
 import { parameterLine } from './words/parameters.ts';
 
@@ -33,7 +32,6 @@ export function App({ onFile }: { readonly onFile: (file: File) => void }) {
   useKeys();
   const held = useFileDrop(onFile);
   const view = useShown((s) => s.view.view);
-  const open = useShown((s) => s.panel !== null);
   const phone = useWidth() === 'phone' && view !== 'present';
   return (
     <>
@@ -47,24 +45,43 @@ export function App({ onFile }: { readonly onFile: (file: File) => void }) {
         <Main phone={phone} />
       </div>
       {phone && <Dock />}
-      {open && (
-        <Suspense>
-          <Panels />
-        </Suspense>
-      )}
+      <OpenPanel />
       {held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>}
     </>
   );
 }
 
-/** Top to bottom: what is wrong, the sentence, the matrices, the run, the charts. */
 function Main({ phone }: { readonly phone: boolean }) {
   const view = useShown((s) => s.view.view);
+  const session = useShown((s) => s.session);
   const waiting = useLongPreparation();
-  const run = view === 'present' ? <PresentBar /> : <Transport docked={phone} />;
   return (
-    <main id="main" tabIndex={-1} className={waiting ? 'waiting' : undefined}>
+    <main id="main" tabIndex={-1} data-session={session} className={waiting ? 'waiting' : undefined}>
       {view !== 'lab' && <h1 className="unseen">LoRA explorer</h1>}
+      <Column docked={phone} />
+    </main>
+  );
+}
+
+/** A lab in a place of another page, beside others: it has no bar and no rail. */
+export function Lab({ session, label }: { readonly session: number; readonly label: string }) {
+  return (
+    <SessionProvider session={session}>
+      <LabRoom session={session} label={label}>
+        <Column docked={false} />
+        <OpenPanel />
+      </LabRoom>
+    </SessionProvider>
+  );
+}
+
+/** Top to bottom: what is wrong, the sentence, the matrices, the run, the charts. `docked`: the main button stands in a dock. */
+function Column({ docked }: { readonly docked: boolean }) {
+  const view = useShown((s) => s.view.view);
+  const phone = useWidth() === 'phone' && view !== 'present';
+  const run = view === 'present' ? <PresentBar /> : <Transport docked={docked} />;
+  return (
+    <>
       <Notices />
       {view !== 'embed' && <Claim short={phone || view === 'present'} />}
       <Strip />
@@ -75,7 +92,18 @@ function Main({ phone }: { readonly phone: boolean }) {
       </Suspense>
       {phone && run}
       {phone && <Parameters />}
-    </main>
+    </>
+  );
+}
+
+function OpenPanel() {
+  const open = useShown((s) => s.panel !== null);
+  return (
+    open && (
+      <Suspense>
+        <Panels />
+      </Suspense>
+    )
   );
 }
 

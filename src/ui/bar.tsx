@@ -1,10 +1,7 @@
 import './bar.css';
 import { Experiments } from './bar/experiments.tsx';
-import { History } from './bar/history.tsx';
-import { More } from './bar/more.tsx';
-import { PageActions } from './bar/page-actions.tsx';
-import { ShareButton } from './bar/share-button.tsx';
-import { useWidth } from './media.ts';
+import { History, More, PageActions, ShareButton } from './bar/page-actions.tsx';
+import { useWidth } from './media.tsx';
 
 /** The page's head: what this is, which experiment, and what can be done with it. */
 export function Bar() {

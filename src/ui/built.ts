@@ -1,7 +1,6 @@
 import { useRef } from 'react';
 import type { State } from '../state/state.ts';
 import { useShown } from './page.tsx';
-import { same } from './same.ts';
 
 /** Like useShown for a small object made from the state: it stays the same object while its fields are the same. */
 export function useBuilt<T extends object>(build: (state: State) => T): T {
@@ -11,4 +10,10 @@ export function useBuilt<T extends object>(build: (state: State) => T): T {
     if (last.current === null || !same(last.current, next)) last.current = next;
     return last.current;
   });
+}
+
+/** Equal field by field. */
+export function same<T extends object>(a: T, b: T): boolean {
+  const keys = Object.keys(a) as (keyof T)[];
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.is(a[key], b[key]));
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { State } from '../state/state.ts';
 import { useShown } from './page.tsx';
 
@@ -23,14 +23,15 @@ export function useCalm(text: string, pause = 1000): string {
 /** True once the preparation that goes on has taken long enough to be worth a word: most are over at once. */
 export function useLongPreparation(): boolean {
   const preparing = useShown((s) => s.run.status === 'preparing');
-  const [long, setLong] = useState(false);
+  // Which preparation is long: nothing is to be set back when the next one begins, which a held key does at every press.
+  const [long, setLong] = useState<object | null>(null);
+  const mine = useMemo(() => ({ preparing }), [preparing]);
   useEffect(() => {
-    setLong(false);
-    if (!preparing) return;
-    const timer = window.setTimeout(() => setLong(true), 400);
+    if (!mine.preparing) return;
+    const timer = window.setTimeout(() => setLong(mine), 400);
     return () => window.clearTimeout(timer);
-  }, [preparing]);
-  return preparing && long;
+  }, [mine]);
+  return preparing && long === mine;
 }
 
 /** The state with a short preparation left out, so that buttons and words do not flicker while a slider is dragged. */

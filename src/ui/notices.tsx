@@ -27,9 +27,10 @@ function Line({ notice }: { readonly notice: Notice }) {
   const line = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const here = line.current;
+    const lab = here?.closest<HTMLElement>('main, .lab-room');
     return () => {
       // Still in the page, but not for long.
-      if (here?.contains(document.activeElement)) queueMicrotask(goOn);
+      if (lab && here?.contains(document.activeElement)) queueMicrotask(() => goOn(lab));
     };
   }, []);
   return (
@@ -64,9 +65,9 @@ function Line({ notice }: { readonly notice: Notice }) {
 }
 
 /** A notice that goes with the focus in it leaves it where the run is started, else at the main column. */
-function goOn(): void {
-  const next = document.querySelector<HTMLElement>('.tp .main, .pbar .main, .dock .main');
-  (next ?? document.getElementById('main'))?.focus();
+function goOn(lab: HTMLElement): void {
+  const next = lab.querySelector<HTMLElement>('.tp .main, .pbar .main');
+  (next ?? document.querySelector<HTMLElement>('.dock .main') ?? lab).focus();
 }
 
 function Rest({ texts }: { readonly texts: readonly string[] }) {

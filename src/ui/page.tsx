@@ -27,7 +27,7 @@ export function PageProvider({ store, children }: PageProps) {
 }
 
 /** Every component below shows that lab, and what happens in them happens to it. */
-function SessionProvider({ session, children }: { readonly session: number; readonly children: ReactNode }) {
+export function SessionProvider({ session, children }: { readonly session: number; readonly children: ReactNode }) {
   const page = use(WholePage) ?? outside();
   const store = useMemo(() => labStore(page, session), [page, session]);
   return <Lab value={store}>{children}</Lab>;

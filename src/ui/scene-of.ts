@@ -5,7 +5,7 @@ import { lastStep, type ReadyWanted, type Run, SHOWN, shownModule } from '../sta
 import { type Floors, floorsOf, sampledOf, scalingNow, shownStep, zeroAtStart } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 import type { Trace } from '../state/trace.ts';
-import { same } from './same.ts';
+import { same } from './built.ts';
 
 /** s at the step on show: what is set now, or for an earlier step what was in force then. */
 export function scalingShown(state: State): number {
@@ -133,23 +133,23 @@ function build(state: State, axis: Hover['axis']): Scene {
   };
 }
 
-/**
- * Makes the scene of one column of charts. The same scene comes back as long as nothing that it shows has changed, so a
- * chart is drawn again only then.
- */
-function sceneMaker(axis: Hover['axis']): (state: State) => Scene {
-  let known: { readonly parts: ReturnType<typeof parts>; readonly scene: Scene } | null = null;
-  return (state) => {
-    const now = parts(state, axis);
-    if (known && same(known.parts, now)) return known.scene;
-    known = { parts: now, scene: build(state, axis) };
-    return known.scene;
-  };
+interface Made {
+  readonly parts: ReturnType<typeof parts>;
+  readonly scene: Scene;
 }
 
-const makers = { rank: sceneMaker('rank'), step: sceneMaker('step') };
+/** By the trace of a run, which is another one at every frame: labs side by side each keep their own. */
+const made = { rank: new WeakMap<Run['trace'], Made>(), step: new WeakMap<Run['trace'], Made>() };
 
-/** What the charts of a column may draw; the cursor of the other column is left out. */
+/**
+ * What the charts of a column may draw; the cursor of the other column is left out. The same scene comes back as long as
+ * nothing that it shows has changed, so a chart is drawn again only then.
+ */
 export function sceneOf(state: State, axis: Hover['axis']): Scene {
-  return makers[axis](state);
+  const now = parts(state, axis);
+  const known = made[axis].get(state.run.trace);
+  if (known && same(known.parts, now)) return known.scene;
+  const scene = build(state, axis);
+  made[axis].set(state.run.trace, { parts: now, scene });
+  return scene;
 }

@@ -90,7 +90,9 @@ export function placeLabels(labels: readonly Label[], { font, bounds, lines, dot
       return uprights.every((x) => x < left || x > right);
     };
     const free = places.filter(isFree);
-    const place = free.find(clear) ?? (required ? (free[0] ?? places[0]) : null);
+    // A label that must be there rather crosses an upright line than loses words.
+    const worded = (place: Place) => clear(place) && place.lines[0] === free[0].lines[0];
+    const place = required ? (free.find(worded) ?? free[0] ?? places[0]) : free.find(clear);
     if (!place) return [];
     taken.push(boxOf(place));
     return place.lines.map((text, i) =>

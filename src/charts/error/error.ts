@@ -1,3 +1,4 @@
+import { isAtFloor, ROUNDING } from '../../experiment/layer/floor.ts';
 import { count, counted, number, trimmed } from '../../experiment/numbers.ts';
 import { countsOf, perRankFormula, trainedPerRank } from '../../experiment/settings/counts.ts';
 import type { Chart, Table } from '../chart.ts';
@@ -94,17 +95,14 @@ function placeOf(scene: Scene): string {
   return `${scene.bound.by === 'frozen' ? 'with' : 'at'} ${words}`;
 }
 
-/** What float32 leaves open. */
-const AT_FLOOR = 1e-5;
-
-/** "0.058 above the floor of 0.169", "at the floor" where float32 cannot tell them apart, or as close as is known. */
+/** "0.058 above the floor of 0.169", "at the floor", or as close as that is known. */
 function aboveFloor(scene: Scene, value: number, floor: number): string {
   const above = value - floor;
   const open = openOf(scene);
   const words = boundWords(scene);
   const name = `the floor of ${floorWords(floor, open)}${words === null ? '' : ` ${scene.bound.by === 'frozen' ? 'with' : 'of'} ${words}`}`;
-  if (above > AT_FLOOR) return `${number(above)} above ${name}`;
-  return `${open > AT_FLOOR ? 'not measurably above' : 'at'} ${name}`;
+  if (!isAtFloor(value, floor)) return `${number(above)} above ${name}`;
+  return `${open > ROUNDING ? 'not measurably above' : 'at'} ${name}`;
 }
 
 /** The error in words, as a formula, and with the numbers of this run. */
@@ -122,7 +120,7 @@ function explain(scene: Scene) {
       ...heldBy(scene),
       floor === null || value === null
         ? `The run will fall along the rule at its rank and end on the floor at best.${floorUnknown(scene)}${knownSentence(target)}`
-        : `This run has rank ${count(rank)}. It started at the top of its line and is now ${aboveFloor(scene, value, floor)}.${knownSentence(target)}`,
+        : `This run has rank ${count(rank)}. It started ${startOf(scene)} and is now ${aboveFloor(scene, value, floor)}.${knownSentence(target)}`,
       `Rank ${count(rank)} trains ${counted(trained, 'number')}, ${trimmed((100 * trained) / full)} % of the ${count(full)} in W₀. ${evenWords(scene)}`,
     ],
     formula: '‖ΔW − ΔW*‖_F / ‖ΔW*‖_F; floor at rank i: sqrt(Σ σⱼ², j > i) / ‖ΔW*‖_F',
@@ -131,6 +129,12 @@ function explain(scene: Scene) {
         ? `r* = dk/${perRankFormula(frozenFactor)} = ${count(full)}/${count(perRank)} = ${trimmed(breakEven(scene))}`
         : `‖ΔW − ΔW*‖_F/‖ΔW*‖_F = ${number(value * norm)}/${number(norm)} = ${number(value)}${floor === null ? '' : `; floor ${placeOf(scene)}: ${number(floor * norm)}/${number(norm)} = ${number(floor)}`}`,
   };
+}
+
+/** Where on its rule a run started: at the top, unless its start had learned a part of ΔW* already. */
+function startOf({ curves }: Scene): string {
+  const first = curves.relativeError[0];
+  return Math.abs(first - 1) < 0.005 ? 'at the top of its line' : `at ${number(first)}`;
 }
 
 /** What the rank at which both train as much means; a frozen factor can put it beyond the last rank. */

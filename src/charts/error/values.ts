@@ -31,7 +31,7 @@ export const floorOf = ({ bound }: Pick<Scene, 'bound'>) => bound.value;
 /** By how much the floor at rank i may lie too high. */
 export const openAt = ({ target }: Pick<Scene, 'target'>, i: number): number => target?.open?.[i] ?? 0;
 
-/** The same of the floor that holds for the run. */
+/** By how much the floor that holds for the run may lie too high. */
 export function openOf({ target, bound, rank }: Pick<Scene, 'target' | 'bound' | 'rank'>): number {
   return bound.by === 'frozen' ? 0 : openAt({ target }, bound.by === 'moved' ? 2 * rank : rank);
 }
@@ -48,7 +48,9 @@ export function boundWords({ bound, rank, d, k }: Pick<Scene, 'bound' | 'rank' |
     case 'rank':
       return null;
     case 'moved':
-      return `rank 2r = ${count(2 * rank)}${2 * rank > Math.min(d, k) ? ', all there are' : ''}`;
+      return 2 * rank <= Math.min(d, k)
+        ? `rank 2r = ${count(2 * rank)}`
+        : `rank ${count(Math.min(d, k))}, all there are`;
     case 'frozen':
       return 'a frozen factor';
   }

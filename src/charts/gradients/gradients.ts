@@ -35,7 +35,7 @@ function readout({ curves }: Scene, hover: Hover): string {
 function start({ curves, zeroAtStart }: Scene): string {
   const a = curves.gradNormA[0] === 0;
   const b = curves.gradNormB[0] === 0;
-  if (a && b) return ' Both were exactly 0 at step 0: nothing can move.';
+  if (a && b) return ` Both were exactly 0 at step 0${zeroAtStart === 'both' ? ': nothing can move' : ''}.`;
   if (!a && !b) return '';
   const because = zeroAtStart === 'A' || zeroAtStart === 'B' ? `, because ${zeroAtStart} = 0` : '';
   return ` The gradient of ${a ? 'A' : 'B'} was exactly 0 at step 0${because}.`;

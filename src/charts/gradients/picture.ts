@@ -104,7 +104,9 @@ function zeroNote({ zeroAtStart, curves }: Scene, size: Size, x: Scale, { zero }
   const both = still.A && still.B;
   const cause = zeroAtStart === 'A' || zeroAtStart === 'B' ? `${zeroAtStart} = 0` : null;
   const texts = both
-    ? ['both exactly 0: nothing can move', 'both 0: nothing moves']
+    ? zeroAtStart === 'both'
+      ? ['both exactly 0: nothing can move', 'both 0: nothing moves']
+      : ['both exactly 0', 'both 0']
     : [`exactly 0 at step 0${cause ? `, because ${cause}` : ''}`, `0 at step 0${cause ? `, since ${cause}` : ''}`];
   const at = { x: x(0) + (isLarge(size) ? 16 : 10), y: zero - size.font * (both ? 1.05 : 0.45) };
   const places = (size.short ? texts.slice(1) : texts).map(

@@ -40,18 +40,19 @@ function readout({ samples, curves }: Scene, hover: Hover): string {
 
 function describe(scene: Scene): string {
   if (scene.empty !== null) return scene.empty;
-  const { samples, rank } = scene;
+  const { samples } = scene;
   if (!samples) return `${runState(scene)} This target has no samples.`;
   const { training, heldOut } = samples.floors;
   const now = lossesShown(scene);
   const largest = now ? Math.max(now.training, now.heldOut) : 1;
   const floor = (value: number | null) =>
-    value === null ? '' : `, floor at rank ${count(rank)} ${number(plainFloor(value, largest))}`;
+    value === null ? '' : `, floor ${placeOf(scene)} ${number(plainFloor(value, largest))}`;
   if (!now) return runState(scene);
   return `${runState(scene)} At step ${count(now.step)}: training loss ${number(now.training)}${floor(training)}; held-out loss ${number(now.heldOut)}${floor(heldOut)}.`;
 }
 
-function table({ curves, samples, others, rank }: Scene): Table {
+function table(scene: Scene): Table {
+  const { curves, samples, others } = scene;
   const runs = [samples?.losses ?? null, ...others.map(({ losses }) => losses)];
   const places = runs.map((losses) => new Map(losses?.steps.map((step, i) => [step, i])));
   const both = (run: number, step: number) => {
@@ -63,7 +64,7 @@ function table({ curves, samples, others, rank }: Scene): Table {
   return {
     columns: [
       ...['step', 'loss of the batch', 'training loss', 'held-out loss'],
-      ...['training', 'held-out'].map((name) => `${name} floor at rank ${count(rank)}`),
+      ...['training', 'held-out'].map((name) => `${name} floor ${placeOf(scene)}`),
       ...others.flatMap(({ name }) => [`training loss ${name}`, `held-out loss ${name}`]),
     ],
     rows: Array.from({ length: last + 1 }, (_, step) => [
@@ -107,6 +108,11 @@ function explain(scene: Scene) {
       `d·noise²/2 = ${number(noiseFloor)}`,
     ].join('; '),
   };
+}
+
+/** What decides both floors: "at rank 8", or a factor that does not train. */
+function placeOf({ rank, bound }: Scene): string {
+  return bound.by === 'frozen' ? 'with a frozen factor' : `at rank ${count(rank)}`;
 }
 
 function floorWords(floor: number | null, loss: number): string {

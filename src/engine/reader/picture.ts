@@ -1,11 +1,6 @@
-import {
-  type Fault,
-  type Found,
-  fitted,
-  greyscale,
-  type ImageFormat,
-  type ImageSize,
-} from '../../experiment/matrix-file/index.ts';
+import { fitted, greyscale, type ImageFormat, type ImageSize } from '../../experiment/matrix-file/image.ts';
+import type { Fault } from '../../experiment/matrix-file/limits.ts';
+import type { Found } from '../../experiment/matrix-file/own.ts';
 
 /** Browsers end at different lengths, Chromium at 1,000,000 pixels in a PNG; none is known to end before this. */
 const LONGEST_SIDE = 32_767;

@@ -1,4 +1,4 @@
-import type { OwnRead, Source } from '../../experiment/matrix-file/index.ts';
+import type { OwnRead, Source } from '../../experiment/matrix-file/own.ts';
 import { readSource } from './source.ts';
 
 // The compiler knows this file as part of a page; in a worker postMessage takes no origin.

@@ -1,16 +1,7 @@
-import {
-  type Fault,
-  type Found,
-  imageFormat,
-  imageSize,
-  LARGEST_FILE,
-  MEGABYTE,
-  type OwnRead,
-  ownMatrix,
-  readMatrixFile,
-  readMatrixText,
-  type Source,
-} from '../../experiment/matrix-file/index.ts';
+import { imageFormat, imageSize } from '../../experiment/matrix-file/image.ts';
+import { type Fault, LARGEST_FILE, MEGABYTE } from '../../experiment/matrix-file/limits.ts';
+import { type Found, type OwnRead, ownMatrix, type Source } from '../../experiment/matrix-file/own.ts';
+import { readMatrixFile, readMatrixText } from '../../experiment/matrix-file/read.ts';
 import { readPicture } from './picture.ts';
 
 /** Reads what a person brought. Anything may be in it: the answer is a matrix or a sentence. */

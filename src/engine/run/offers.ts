@@ -1,5 +1,5 @@
 import type { Backend } from '../backends/backend.ts';
-import { type Compared, timed } from '../contest.ts';
+import { type Compared, timed } from '../backends/contest.ts';
 import type { InTurn } from '../in-turn.ts';
 import type { Start, Stepper } from '../steppers/stepper.ts';
 import type { Loop } from './loop.ts';

@@ -5,7 +5,7 @@ import type { Change } from '../../experiment/settings/tuned.ts';
 import type { Watch } from '../../protocol/down.ts';
 import type { FrameMessage } from '../../protocol/frame.ts';
 import type { Up } from '../../protocol/up.ts';
-import { beside } from '../beside.ts';
+import { lateExtremes } from '../background/late-extremes.ts';
 import { observer, quickLossesOf, seriesOf, spectrumOf, watched } from '../metrics.ts';
 import type { Entries, Pack } from '../steppers/stepper.ts';
 import { credits } from './credits.ts';
@@ -48,7 +48,7 @@ export class Outbox {
     this.losses = quickLossesOf(problem);
     this.seriesOf = seriesOf(problem);
     this.extremes = problem.modules.map((module: Module) =>
-      beside(
+      lateExtremes(
         module,
         clock,
         (step, planes) => send({ type: 'extremes', run, module: module.name, step, ...planes }),

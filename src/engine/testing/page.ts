@@ -7,8 +7,8 @@ import type { QuietDown, QuietedMessage } from '../../protocol/quiet.ts';
 import type { ReadyMessage } from '../../protocol/ready.ts';
 import type { DoneMessage, FailedMessage, Up } from '../../protocol/up.ts';
 import type { Backend } from '../backends/backend.ts';
+import type { Rival } from '../backends/device.ts';
 import { typescriptBackend } from '../backends/own.ts';
-import type { Rival } from '../device.ts';
 import { createEngine } from '../engine.ts';
 import { turn } from '../turn.ts';
 

@@ -11,7 +11,7 @@ function contextOf(d: number, k: number, rank: number, seed = 1): StartContext {
 }
 
 /**
- * Entry variances of A and B, from the table of docs/model.md, "How A and B start", and whether the entries are uniform. `turned`: they are not
+ * Entry variances of A and B, and whether the entries are uniform. `turned`: they are not
  * independent, so their mean square is as uncertain as that of half as many, and a rank is not the start of a higher one.
  */
 const TABLE: Record<string, { A: number; B: number; uniform?: boolean; turned?: boolean }> = {

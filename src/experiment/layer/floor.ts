@@ -75,3 +75,14 @@ function outside(factor: AnyMatrix, M: AnyMatrix): number {
   const { Q } = thinQr(factor);
   return frobenius(subtract(M, multiply(Q, multiply(transpose(Q), M))));
 }
+
+/** What float32 leaves open of a relative error. */
+export const ROUNDING = 1e-5;
+/** Half of the last digit of an error as it is printed, and what that is of the floor on the opening picture. */
+const PRINTED = 5e-4;
+const SHARE = 3e-3;
+
+/** Whether a relative error is at its floor: 0.3 % above it at most, less than the printed digits show, or only by rounding. */
+export function isAtFloor(error: number, floor: number): boolean {
+  return error - floor < Math.max(ROUNDING, Math.min(PRINTED, SHARE * floor));
+}

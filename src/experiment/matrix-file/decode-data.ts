@@ -1,11 +1,12 @@
 import { type Decoded, decodeDrawing } from '../link/drawing.ts';
 import { isMatrixData } from '../settings/data-kind.ts';
+import { flatFault } from '../targets/matrix.ts';
 
 /** Reads `data`, which may come from anywhere: a drawing, or a matrix that something can be learned from. */
 export async function decodeData(text: string): Promise<Decoded> {
   if (!isMatrixData(text)) return decodeDrawing(text);
   // Most links hold no matrix: what reads one comes when it is needed.
-  const { decodeMatrix, flatFault } = await import('./index.ts');
+  const { decodeMatrix } = await import('./matrix-data.ts');
   const read = await decodeMatrix(text);
   if ('fault' in read) return read;
   const flat = flatFault(read.data);

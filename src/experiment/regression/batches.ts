@@ -1,5 +1,5 @@
 import { type Stream, stream } from '../../math/random.ts';
-import { permutation } from './permutation.ts';
+import { permutation } from './covariance.ts';
 
 /** Which samples each step looks at. */
 export interface Batches {

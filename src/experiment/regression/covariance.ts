@@ -14,7 +14,6 @@ import type { Stream } from '../../math/random.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import type { InputFacts } from '../settings/rate.ts';
 import { compose } from '../targets/compose.ts';
-import { permutation } from './permutation.ts';
 
 /** Above this size the eigenvectors are the axes: random ones take a QR of size k, and their root k² numbers. */
 const ROTATED = 512;
@@ -89,4 +88,16 @@ export function inputFacts(X: AnyMatrix): InputFacts {
   const largest = largestSingularValue(X);
   const norm = frobenius(X);
   return { lambdaMax: (largest * largest) / X.cols, trace: (norm * norm) / X.cols };
+}
+
+/** 0 … n − 1 in an order drawn uniformly (Fisher and Yates, from the last place down): n − 1 draws of the stream. */
+export function permutation(n: number, source: Stream): Int32Array {
+  const order = Int32Array.from({ length: n }, (_, i) => i);
+  for (let i = n - 1; i > 0; i--) {
+    const j = source.integer(i + 1);
+    const kept = order[i];
+    order[i] = order[j];
+    order[j] = kept;
+  }
+  return order;
 }

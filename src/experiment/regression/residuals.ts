@@ -16,7 +16,7 @@ export interface Residuals {
   readonly floorsByRank: { readonly training: Float64Array; readonly heldOut: Float64Array };
 }
 
-export interface Drawn extends SampleSet {
+export interface DrawnSamples extends SampleSet {
   readonly heldOut: SampleSet;
   readonly covariance: Covariance;
   /** Standard deviation of the noise on each entry of a label. */
@@ -30,7 +30,7 @@ export interface Drawn extends SampleSet {
 export function residualsOf(
   W: Matrix32,
   goal: Matrix32,
-  samples: Drawn,
+  samples: DrawnSamples,
   space: RowSpace | null,
   report: Report,
 ): Residuals {

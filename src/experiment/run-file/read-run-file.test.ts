@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RunFileFault } from '../json.ts';
+import { RunFileFault } from '../json-checks.ts';
 import { writeLink } from '../link/link.ts';
 import { defaults, usualView } from '../settings/experiment.ts';
 import { readRunFile } from './read-run-file.ts';

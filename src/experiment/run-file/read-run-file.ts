@@ -1,4 +1,4 @@
-import { array, fail, finite, type Json, list, matrix, object, parseJson, shown } from '../json.ts';
+import { array, fail, finite, type Json, list, matrix, object, parseJson, shown } from '../json-checks.ts';
 import { faultTexts, quoted } from '../link/faults.ts';
 import { parseLink } from '../link/link.ts';
 import type { ModuleSeries, Series } from '../metric.ts';

@@ -1,4 +1,4 @@
-import { array, fail, type Json, list, matrix, object, shown } from '../json.ts';
+import { array, fail, type Json, list, matrix, object, shown } from '../json-checks.ts';
 import type { Experiment } from '../settings/params.ts';
 import { targets } from '../targets/index.ts';
 

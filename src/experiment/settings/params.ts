@@ -2,9 +2,9 @@ import { inits } from '../inits/index.ts';
 import { optimisers } from '../optimisers.ts';
 import { targets } from '../targets/index.ts';
 import { pictures } from '../targets/pictures/index.ts';
+import { asks, fitsTarget, largestRank, largestSize, leastSize, smaller } from './bounds.ts';
 import { LONGEST_MATRIX } from './data-kind.ts';
 import { choice, flag, integer, number, optionalNumber, text, type ValueOf } from './kinds.ts';
-import { asks, fitsTarget, largestRank, largestSize, leastSize, smaller } from './limits.ts';
 import { RATES } from './rate.ts';
 import { SCALINGS } from './scaling.ts';
 

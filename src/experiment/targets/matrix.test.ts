@@ -7,7 +7,7 @@ import { fingerprint } from '../layer/testing/fingerprint.ts';
 import { prepareModule } from '../layer/testing/one-module.ts';
 import { parseLink, writeLink } from '../link/link.ts';
 import { decodeData } from '../matrix-file/decode-data.ts';
-import { encodeMatrix } from '../matrix-file/index.ts';
+import { encodeMatrix } from '../matrix-file/matrix-data.ts';
 import { matrices } from '../matrix-file/testing/arbitrary.ts';
 import { change, defaults, usualView } from '../settings/experiment.ts';
 import { pictureTarget } from './picture.ts';

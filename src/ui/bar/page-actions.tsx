@@ -1,7 +1,8 @@
 import type { PageEvent } from '../../state/events.ts';
 import type { Theme } from '../../state/state.ts';
+import { Menu } from '../menu.tsx';
 import { useDispatch, useShown } from '../page.tsx';
-import { Chip } from './chip.tsx';
+import { chipWords } from '../words/backend.ts';
 
 const THEMES: Readonly<Record<Theme, string>> = { system: 'System theme', light: 'Light theme', dark: 'Dark theme' };
 
@@ -44,5 +45,69 @@ function ThemePicker() {
         </option>
       ))}
     </select>
+  );
+}
+
+/** Undo and redo of settings. */
+export function History() {
+  const [back, forth] = [useShown((s) => s.past.length > 0), useShown((s) => s.future.length > 0)];
+  const dispatch = useDispatch();
+  return (
+    <span className="history">
+      <button
+        type="button"
+        className="link"
+        disabled={!back}
+        title="Undo the last change of a setting (Ctrl Z)"
+        onClick={() => dispatch({ type: 'undo' })}
+      >
+        Undo
+      </button>
+      <button
+        type="button"
+        className="link"
+        disabled={!forth}
+        title="Redo it (Ctrl Shift Z)"
+        onClick={() => dispatch({ type: 'redo' })}
+      >
+        Redo
+      </button>
+    </span>
+  );
+}
+
+/** What steps are computed on, in two words; a click says what that changes. */
+function Chip() {
+  const text = useShown((s) => chipWords(s.run));
+  const dispatch = useDispatch();
+  return (
+    <button
+      type="button"
+      className="link chip"
+      title="What is computed where, and what that changes"
+      onClick={() => dispatch({ type: 'panel', panel: { name: 'difference' } })}
+    >
+      {text}
+    </button>
+  );
+}
+
+/** What a narrow bar has no room for. */
+export function More() {
+  return (
+    <Menu label="More" kind="more">
+      <History />
+      <PageActions />
+    </Menu>
+  );
+}
+
+/** Copies the link of what is on screen and shows it. */
+export function ShareButton() {
+  const dispatch = useDispatch();
+  return (
+    <button type="button" className="btn share" onClick={() => dispatch({ type: 'panel', panel: { name: 'share' } })}>
+      Share<span className="wide"> link</span>
+    </button>
   );
 }

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { count, exact, shown, tickText } from '../../experiment/numbers.ts';
 import type { Numeric } from '../../experiment/settings/kinds.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
@@ -13,31 +13,41 @@ interface FieldProps {
   readonly value: number | null;
   readonly describedBy?: string;
   readonly label?: string;
+  /** What was last said to be wrong; null: nothing. */
+  readonly fault: string | null;
   /** Told what is wrong with the text, or null. The sentence is shown by the control. */
   readonly onFault: (sentence: string | null) => void;
 }
 
+/**
+ * What a person does about a value, and null again once a slider, undo or a preset has changed that: it is out of date.
+ * Forgotten while drawing, not in an effect: where a key is held on a slow machine, what effects ask for piles up between
+ * the presses until React gives up.
+ */
+export function useWhile<T>(value: number | null): readonly [T | null, (kept: T | null) => void] {
+  const [{ at, kept }, keep] = useState<{ readonly at: number | null; readonly kept: T | null }>({
+    at: value,
+    kept: null,
+  });
+  const stale = kept !== null && at !== value;
+  if (stale) keep({ at: value, kept: null });
+  return [stale ? null : kept, (next) => keep({ at: value, kept: next })];
+}
+
 /** The typed value beside a slider. Takes what people write; what is not allowed stays in the field until it is mended. */
-export function Field({ of, id, value, describedBy, label, onFault }: FieldProps) {
+export function Field({ of, id, value, describedBy, label, fault, onFault }: FieldProps) {
   const e = useShown((s) => s.experiment);
   const dispatch = useDispatch();
-  const [draft, setDraft] = useState<string | null>(null);
-  const [faulty, setFaulty] = useState(false);
-  const fault = (sentence: string | null) => {
-    setFaulty(sentence !== null);
-    onFault(sentence);
-  };
+  const [draft, setDraft] = useWhile<string>(value);
   const drop = () => {
     setDraft(null);
-    fault(null);
+    onFault(null);
   };
-  // A slider, undo or a preset has changed the value meanwhile: the typed text is out of date.
-  useEffect(drop, [value]);
 
   const commit = () => {
     if (draft === null) return;
     const read = allowedReading(draft, of, e);
-    if (typeof read === 'string') return fault(read);
+    if (typeof read === 'string') return onFault(read);
     if (value === null || read !== value) {
       dispatch({ type: 'changed', changes: { [of]: read } });
       dispatch({ type: 'settled' });
@@ -68,7 +78,7 @@ export function Field({ of, id, value, describedBy, label, onFault }: FieldProps
       spellCheck={false}
       aria-label={label}
       aria-describedby={describedBy}
-      aria-invalid={faulty || undefined}
+      aria-invalid={fault !== null || undefined}
       value={text}
       placeholder={value === null ? '…' : undefined}
       style={{ width: `${Math.max(2, text.length) + 1}ch` }}
@@ -78,7 +88,7 @@ export function Field({ of, id, value, describedBy, label, onFault }: FieldProps
       }}
       onChange={(event) => {
         setDraft(event.currentTarget.value);
-        if (faulty) fault(null);
+        if (fault !== null) onFault(null);
       }}
       onBlur={() => {
         commit();

@@ -1,9 +1,9 @@
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId } from 'react';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Typeset } from '../symbols.tsx';
-import { Field, settingText } from './field.tsx';
+import { Field, settingText, useWhile } from './field.tsx';
 import { Slider } from './slider.tsx';
 
 interface NumericProps {
@@ -24,7 +24,7 @@ interface NumericProps {
 export function Numeric({ of, mark, around, back, className, children, ...given }: NumericProps) {
   const own = useShown((s) => s.experiment[of]);
   const value = given.value === undefined ? (typeof own === 'number' ? own : null) : given.value;
-  const [fault, setFault] = useState<string | null>(null);
+  const [fault, setFault] = useWhile<string>(value);
   const ids = useId();
   const [help, wrong] = [`${ids}help`, `${ids}wrong`];
   const { label: name, help: sentence } = param(of);
@@ -36,6 +36,7 @@ export function Numeric({ of, mark, around, back, className, children, ...given 
       value={value}
       label={`${name}, typed`}
       describedBy={fault ? wrong : help}
+      fault={fault}
       onFault={setFault}
     />
   );
@@ -90,4 +91,20 @@ export function BackToDefault({ of }: { readonly of: ParamKey }) {
       default
     </button>
   );
+}
+
+interface RankProps {
+  /** What stands behind the typed value: "8 · step 96". */
+  readonly beside?: ReactNode;
+}
+
+/** The rank, wherever it can be set: in the rail, in a phone's dock, below a projector's strip. */
+export function RankSlider({ beside }: RankProps) {
+  const around = (field: ReactNode) => (
+    <>
+      {field}
+      {beside}
+    </>
+  );
+  return <Numeric of="rank" className="rank" around={around} />;
 }

@@ -1,19 +1,19 @@
 import type { ComponentType } from 'react';
 import type { Chart } from '../../charts/chart.ts';
-import { type Scene, updateName } from '../../charts/scene.ts';
+import { type Scene, titleOf } from '../../charts/scene.ts';
 import { useCalm } from '../calm.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
 import { ChartPicture } from './chart-picture.tsx';
 import { Definition } from './definition.tsx';
-import { Other } from './other.tsx';
+import { LossesSwitch } from './losses-switch.tsx';
 import { Save } from './save.tsx';
 
 /** Choices that belong in a chart's title, by the chart's name. */
 const CHOICES: Readonly<Record<string, ComponentType>> = {
   effectiveRank: Definition,
-  gradients: Other,
-  losses: Other,
+  gradients: LossesSwitch,
+  losses: LossesSwitch,
 };
 
 /** A chart with its title, its help line, and the values under the cursor at the end of the title's row. */
@@ -24,7 +24,7 @@ export function ChartFigure({ chart }: { readonly chart: Chart }) {
     <figure data-chart={chart.name}>
       <figcaption>
         <div className="title">
-          <h2>{chart.title.replace('ΔW', updateName(scene))}</h2>
+          <h2>{titleOf(chart, scene)}</h2>
           {Choice && <Choice />}
           <Explain chart={chart} />
           <Save chart={chart} />

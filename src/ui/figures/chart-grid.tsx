@@ -1,9 +1,10 @@
+import { useId } from 'react';
 import { CHARTS as charts } from '../../charts/charts.ts';
 import type { State } from '../../state/state.ts';
-import { PHONE, useMedia } from '../media.ts';
+import { useWidth } from '../media.tsx';
 import { useShown } from '../page.tsx';
 import { ChartFigure } from './chart-figure.tsx';
-import { LossesFigure, SECOND, showsLosses } from './second.tsx';
+import { LOSSES_PLACE, LossesFigure, showsLosses } from './losses-place.tsx';
 import { TAB_ORDER, Tabs } from './tabs.tsx';
 
 /** Places in the list of charts: 0 and 2 stand left, above each other, 1 and 3 right. */
@@ -23,11 +24,12 @@ export function ChartGrid() {
   const presented = useShown((s) => s.presented);
   const tab = useShown((s) => s.tab);
   const losses = useShown(showsLosses);
-  const phone = useMedia(PHONE);
+  const phone = useWidth() === 'phone';
+  const id = useId();
   const tabbed = phone && view !== 'present';
   const places = placesShown(view, presented, tab, phone);
   const figures = places.map((place) =>
-    place === SECOND && losses ? (
+    place === LOSSES_PLACE && losses ? (
       <LossesFigure key="losses" />
     ) : (
       <ChartFigure key={charts[place].name} chart={charts[place]} />
@@ -42,8 +44,8 @@ export function ChartGrid() {
   }
   return (
     <>
-      <Tabs />
-      <div className="charts" role="tabpanel" id="chart-panel" aria-labelledby={`chart-tab-${TAB_ORDER.indexOf(tab)}`}>
+      <Tabs id={id} />
+      <div className="charts" role="tabpanel" id={`${id}panel`} aria-labelledby={`${id}tab${TAB_ORDER.indexOf(tab)}`}>
         {figures}
       </div>
     </>

@@ -1,14 +1,14 @@
 import { type RefObject, useLayoutEffect, useState } from 'react';
 import type { Size } from '../../charts/chart.ts';
 import { useTheme } from '../dress.tsx';
-import { TABLET, useMedia } from '../media.ts';
+import { useWidth } from '../media.tsx';
 
 /** The room that a picture has, kept up to date; null before it is measured and while it is hidden. */
 export function useSize(element: RefObject<HTMLElement | null>): Size | null {
   const [box, setBox] = useState<{ readonly width: number; readonly height: number; readonly font: number } | null>(
     null,
   );
-  const short = useMedia(TABLET);
+  const short = useWidth() !== 'desk';
   const large = useTheme() === 'projector';
   useLayoutEffect(() => {
     const measured = element.current;

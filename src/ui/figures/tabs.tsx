@@ -1,12 +1,12 @@
 import { type KeyboardEvent, useRef } from 'react';
 import { useDispatch, useShown } from '../page.tsx';
-import { shortName, showsLosses } from './second.tsx';
+import { shortName, showsLosses } from './losses-place.tsx';
 
 /** Places of the charts in the order of the tabs: first the left column of the grid, then the right one. */
 export const TAB_ORDER: readonly number[] = [0, 2, 1, 3];
 
-/** One chart at a time on a phone. Arrow keys go from tab to tab, as the role asks. */
-export function Tabs() {
+/** One chart at a time on a phone. Arrow keys go from tab to tab, as the role asks. `id`: what the ids of tabs and panel begin with. */
+export function Tabs({ id }: { readonly id: string }) {
   const shown = useShown((s) => s.tab);
   const losses = useShown(showsLosses);
   const dispatch = useDispatch();
@@ -25,11 +25,11 @@ export function Tabs() {
       {TAB_ORDER.map((place, i) => (
         <button
           key={place}
-          id={`chart-tab-${i}`}
+          id={`${id}tab${i}`}
           type="button"
           role="tab"
           aria-selected={place === shown}
-          aria-controls="chart-panel"
+          aria-controls={`${id}panel`}
           tabIndex={place === shown ? 0 : -1}
           onClick={() => dispatch({ type: 'tab', chart: place })}
         >

@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import { number } from '../../experiment/numbers.ts';
 import { lastStep } from '../../state/run.ts';
 import type { State } from '../../state/state.ts';
@@ -91,16 +92,17 @@ function TimedTable({ timed }: Pick<EngineShown, 'timed'>) {
 }
 
 function Choose() {
+  const about = useId();
   const { backend: chosen, stepper } = useShown((s) => s.choice);
   const dispatch = useDispatch();
   return (
     <>
-      <p className="note" id="choose-backend">
+      <p className="note" id={about}>
         Use another one: training goes on from the step on screen. Where it cannot be had, the page says so and takes
         the best that can.
       </p>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
-      <div className="seg" role="group" aria-label="Back end" aria-describedby="choose-backend">
+      <div className="seg" role="group" aria-label="Back end" aria-describedby={about}>
         {CHOICES.map(({ backend, label }) => (
           <button
             key={label}

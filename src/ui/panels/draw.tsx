@@ -2,14 +2,12 @@ import { type KeyboardEvent, useId, useState } from 'react';
 import { decodeDrawing, encodeDrawing } from '../../experiment/link/drawing.ts';
 import { isMatrixData } from '../../experiment/settings/data-kind.ts';
 import { pictures } from '../../experiment/targets/pictures/index.ts';
-import { paint } from '../../experiment/targets/pictures/paint.ts';
+import { paint } from '../../experiment/targets/pictures/picture.ts';
 import { resample } from '../../experiment/targets/resample.ts';
 import type { State } from '../../state/state.ts';
 import { useDispatch, useNow } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
-import { Paper } from './draw/paper.tsx';
-import { type Brush, blank, isBlank, type Shades, SIDE } from './draw/sheet.ts';
-import { Tools } from './draw/tools.tsx';
+import { type Brush, blank, isBlank, Paper, type Shades, SIDE } from './paper.tsx';
 
 /** The drawing on screen; what `data` holds may be a matrix. */
 function drawn({ drawing, experiment }: State) {
@@ -104,5 +102,74 @@ export function DrawPanel() {
         </div>
       </div>
     </Dialog>
+  );
+}
+
+interface ToolsProps {
+  readonly brush: Brush;
+  readonly onBrush: (brush: Brush) => void;
+}
+
+/** Brush width, shade, eraser. */
+function Tools({ brush, onBrush }: ToolsProps) {
+  const erasing = brush.shade === 0;
+  return (
+    <>
+      <Range
+        label="Brush"
+        text={`${brush.size} ${brush.size === 1 ? 'cell' : 'cells'}`}
+        min={1}
+        max={16}
+        value={brush.size}
+        onValue={(size) => onBrush({ ...brush, size })}
+      />
+      <Range
+        label="Shade"
+        text={`${Math.round(100 * brush.shade)} %`}
+        min={0}
+        max={100}
+        value={Math.round(100 * brush.shade)}
+        onValue={(percent) => onBrush({ ...brush, shade: percent / 100 })}
+      />
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
+      <div className="seg" role="group" aria-label="Tool">
+        <button type="button" aria-pressed={!erasing} onClick={() => erasing && onBrush({ ...brush, shade: 1 })}>
+          Brush
+        </button>
+        <button type="button" aria-pressed={erasing} onClick={() => onBrush({ ...brush, shade: 0 })}>
+          Eraser
+        </button>
+      </div>
+    </>
+  );
+}
+
+interface RangeProps {
+  readonly label: string;
+  readonly text: string;
+  readonly min: number;
+  readonly max: number;
+  readonly value: number;
+  readonly onValue: (value: number) => void;
+}
+
+function Range({ label, text, min, max, value, onValue }: RangeProps) {
+  const id = useId();
+  return (
+    <div className="ctl">
+      <div className="hd">
+        <label htmlFor={id}>{label}</label>
+        <output htmlFor={id}>{text}</output>
+      </div>
+      <input
+        id={id}
+        type="range"
+        min={min}
+        max={max}
+        value={value}
+        aria-valuetext={text}
+        onChange={(event) => onValue(event.currentTarget.valueAsNumber)}
+      />
+    </div>
   );
 }

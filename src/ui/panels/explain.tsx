@@ -1,9 +1,9 @@
 import { chartNamed } from '../../charts/all.ts';
-import { updateName } from '../../charts/scene.ts';
+import { titleOf } from '../../charts/scene.ts';
 import { Formula } from '../formula.tsx';
-import { Lowered } from '../lowered.tsx';
 import { useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
+import { Lowered } from '../symbols.tsx';
 import { Dialog } from './dialog.tsx';
 
 /** "What am I looking at": a chart in words, its formula, and the formula with the numbers of this run. */
@@ -12,7 +12,7 @@ export function ExplainPanel({ chart: name }: { readonly chart: string }) {
   const scene = useShown((s) => sceneOf(s, chart.axis));
   const { paragraphs, formula, numbers } = chart.explain(scene);
   return (
-    <Dialog title={chart.title.replace('ΔW', updateName(scene))} kind="explain">
+    <Dialog title={titleOf(chart, scene)} kind="explain">
       <div className="prose">
         <p className="lead">{chart.describe(scene)}</p>
         {paragraphs.map((text) => (

@@ -3,17 +3,19 @@ import './lists.css';
 import './prose.css';
 import './matrices.css';
 import './sheet.css';
-import { useShown } from '../page.tsx';
+import { History } from '../bar/page-actions.tsx';
+import { KEYS } from '../keys/list.ts';
+import { useDispatch, useShown } from '../page.tsx';
+import { Rail } from '../rail.tsx';
+import { Dialog } from './dialog.tsx';
 import { DifferencePanel } from './difference.tsx';
 import { DrawPanel } from './draw.tsx';
 import { ExplainPanel } from './explain.tsx';
 import { ExportPanel } from './export.tsx';
 import { InitsPanel } from './inits.tsx';
-import { KeysPanel } from './keys.tsx';
 import { MatrixPanel } from './matrix.tsx';
 import { MergePanel } from './merge.tsx';
 import { PresetsPanel } from './presets.tsx';
-import { RailSheet } from './rail-sheet.tsx';
 import { SharePanel } from './share.tsx';
 import { TablePanel } from './table.tsx';
 
@@ -49,4 +51,52 @@ export function Panels() {
     default:
       return panel satisfies never;
   }
+}
+
+/** The whole rail, where the page has no column for it. */
+function RailSheet() {
+  return (
+    <Dialog title="Set up" kind="sheet">
+      <History />
+      <Rail />
+    </Dialog>
+  );
+}
+
+/** The list of keys, and the switch that turns them off. */
+function KeysPanel() {
+  const on = useShown((s) => s.shortcuts);
+  const dispatch = useDispatch();
+  return (
+    <Dialog title="Keys" kind="keys">
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={on}
+          onChange={(event) => dispatch({ type: 'shortcuts', on: event.currentTarget.checked })}
+        />{' '}
+        Keys act on the page
+      </label>
+      <table>
+        <caption className="unseen">What each key does</caption>
+        <tbody>
+          {KEYS.map(({ shown, does }) => (
+            <tr key={does}>
+              <th scope="row">
+                {shown.map((key) => (
+                  <kbd key={key}>{key}</kbd>
+                ))}
+              </th>
+              <td>{does}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="note">
+        None of them acts while you type. A slider, chart or matrix that has the focus keeps the arrows for itself; on
+        the timeline they move by single steps, with shift as in the list. Undo and redo act even where keys are turned
+        off.
+      </p>
+    </Dialog>
+  );
 }

@@ -1,4 +1,5 @@
 import { chartNamed } from '../../charts/all.ts';
+import { titleOf } from '../../charts/scene.ts';
 import { count, number, ordinal } from '../../experiment/numbers.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
@@ -11,12 +12,13 @@ const MOST_ROWS = 400;
 export function TablePanel({ chart: name }: { readonly chart: string }) {
   const chart = chartNamed(name);
   const scene = useShown((s) => sceneOf(s, chart.axis));
+  const title = titleOf(chart, scene);
   const dispatch = useDispatch();
   const { columns, rows } = chart.table(scene);
   const stride = Math.ceil(rows.length / MOST_ROWS);
   const some = stride > 1 ? rows.filter((_, i) => i % stride === 0 || i === rows.length - 1) : rows;
   return (
-    <Dialog title={chart.title} kind="table">
+    <Dialog title={title} kind="table">
       <div className="row">
         <button
           type="button"
@@ -32,7 +34,7 @@ export function TablePanel({ chart: name }: { readonly chart: string }) {
         </span>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region is reached by keyboard */}
-      <section className="scroll" tabIndex={0} aria-label={`${chart.title}, numbers`}>
+      <section className="scroll" tabIndex={0} aria-label={`${title}, numbers`}>
         <table>
           <caption>{chart.describe(scene)}</caption>
           <thead>

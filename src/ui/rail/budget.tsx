@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import { count } from '../../experiment/numbers.ts';
 import { param } from '../../experiment/settings/experiment.ts';
-import { Field } from '../controls/field.tsx';
+import { Field, useWhile } from '../controls/field.tsx';
 import { Numeric } from '../controls/numeric.tsx';
 import { freshSeed } from '../controls/seed.ts';
 import { usePicked, useVisible } from '../controls/visible.ts';
@@ -58,7 +58,7 @@ function Seed() {
   const dispatch = useDispatch();
   const now = useNow();
   const id = useId();
-  const [fault, setFault] = useState<string | null>(null);
+  const [fault, setFault] = useWhile<string>(value);
   const { label, help } = param('seed');
   return (
     <>
@@ -66,7 +66,14 @@ function Seed() {
         <label htmlFor={id} title={help}>
           {label}
         </label>
-        <Field of="seed" id={id} value={value} describedBy={fault ? `${id}wrong` : `${id}help`} onFault={setFault} />
+        <Field
+          of="seed"
+          id={id}
+          value={value}
+          describedBy={fault ? `${id}wrong` : `${id}help`}
+          fault={fault}
+          onFault={setFault}
+        />
         <span id={`${id}help`} hidden>
           {help}
         </span>

@@ -13,3 +13,26 @@ export function colours(element: Element, tokens: readonly string[]): Rgb[] {
   const style = getComputedStyle(element);
   return tokens.map((token) => rgb(style.getPropertyValue(token)));
 }
+
+/** Entries of a matrix, row by row, up to a factor. */
+export interface Entries {
+  readonly rows: number;
+  readonly cols: number;
+  readonly values: ArrayLike<number>;
+}
+
+/** ΔW* as everywhere: zero is paper, positive crimson, negative its opponent, strength |v|/scale to the power 0.85. */
+export function paintEntries(canvas: HTMLCanvasElement, { rows, cols, values }: Entries): void {
+  const context = canvas.getContext('2d');
+  if (!context) return;
+  const [paper, positive, negative] = colours(canvas, ['--paper', '--dwt', '--neg-cool']);
+  const image = context.createImageData(cols, rows);
+  const scale = Float32Array.from(values, Math.abs).sort()[Math.floor(0.99 * (values.length - 1))] || 1;
+  Array.from(values).forEach((value, i) => {
+    const strength = Math.min(1, Math.abs(value) / scale) ** 0.85;
+    const hue = value > 0 ? positive : negative;
+    for (let c = 0; c < 3; c++) image.data[4 * i + c] = paper[c] + strength * (hue[c] - paper[c]);
+    image.data[4 * i + 3] = 255;
+  });
+  context.putImageData(image, 0, 0);
+}

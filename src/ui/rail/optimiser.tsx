@@ -29,7 +29,7 @@ function RateControl() {
     <Numeric of="lr" value={rate} mark={edge} back={null} className="lr">
       <div className="note">
         <Origin />
-        {edge !== null && <span>unstable beyond 2/q = {shown(edge, 2)}</span>}
+        {edge !== null && <span>may be unstable beyond 2/q = {shown(edge, 2)}</span>}
       </div>
     </Numeric>
   );

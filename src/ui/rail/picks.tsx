@@ -2,8 +2,7 @@ import { targets } from '../../experiment/targets/index.ts';
 import { useVisible } from '../controls/visible.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Sym } from '../symbols.tsx';
-import { Corner } from './corner.tsx';
-import { Thumbnail } from './thumbnail.tsx';
+import { Corner, Thumbnail } from './thumbnail.tsx';
 
 /** Target and start as two buttons, where the rail has become two rows: they open the whole rail and the list of starts. */
 export function Picks() {

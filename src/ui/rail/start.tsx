@@ -5,7 +5,7 @@ import { Label } from '../controls/label.tsx';
 import { BackToDefault, Numeric } from '../controls/numeric.tsx';
 import { useVisible } from '../controls/visible.ts';
 import { useDispatch, useShown } from '../page.tsx';
-import { Corner } from './corner.tsx';
+import { Corner } from './thumbnail.tsx';
 
 /** How A and B start: a few tiles, the whole list one click away, the variance in words. */
 export function StartControls() {

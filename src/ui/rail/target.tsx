@@ -1,17 +1,19 @@
 import { type ComponentType, useId, useState } from 'react';
+import { isMatrixData } from '../../experiment/settings/data-kind.ts';
 import { param } from '../../experiment/settings/experiment.ts';
-import type { ParamKey } from '../../experiment/settings/params.ts';
+import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { pictures } from '../../experiment/targets/pictures/index.ts';
 import { isOwnMatrix } from '../../experiment/targets/target.ts';
+import type { PageEvent } from '../../state/events.ts';
+import type { State } from '../../state/state.ts';
 import { Label } from '../controls/label.tsx';
 import { Numeric } from '../controls/numeric.tsx';
 import { isChoice, Seg } from '../controls/seg.tsx';
 import { usePicked, useVisible, useVisibleOf } from '../controls/visible.ts';
 import { useDispatch, useNow, useShown } from '../page.tsx';
-import { Align } from './align.tsx';
-import { chosen, OwnMatrix } from './own-matrix.tsx';
-import { sizeText } from './size.ts';
+import { Typeset } from '../symbols.tsx';
+import { sizeText } from '../words/parameters.ts';
 import { Thumbnail } from './thumbnail.tsx';
 
 /** What is to be learned: the target, the settings of its own, and its size. */
@@ -144,6 +146,74 @@ function PicturePicker() {
       <button type="button" className="btn" onClick={() => dispatch({ type: 'panel', panel: { name: 'draw' } })}>
         Draw
       </button>
+    </div>
+  );
+}
+
+/** What a first click on the tick box sets. */
+const FIRST = 0.5;
+
+/** Alignment with W₀: independent (left out of the link), or a share from 0 to 1. */
+function Align() {
+  const free = useShown((s) => s.experiment.align === null);
+  const dispatch = useDispatch();
+  const toggle = () => dispatch({ type: 'changed', changes: { align: free ? FIRST : null } });
+  const independent = (
+    <label className="check">
+      <input type="checkbox" checked={free} onChange={toggle} /> independent
+    </label>
+  );
+  if (!free) return <Numeric of="align" back={independent} />;
+  return (
+    <div className="ctl" data-param="align">
+      <div className="hd">
+        <Label of="align" />
+        {independent}
+      </div>
+    </div>
+  );
+}
+
+const BRING: PageEvent = { type: 'panel', panel: { name: 'matrix', read: null } };
+
+/** What a click on a target's tile does: one's own matrix is the last that was brought, or is asked for. */
+function chosen(target: Experiment['target'], { drawings, experiment }: State): PageEvent {
+  if (!isOwnMatrix(targets.byName(target))) return { type: 'changed', changes: { target } };
+  const last = [...drawings].findLast(([data]) => isMatrixData(data));
+  if (!last || experiment.target === target) return BRING;
+  const [data, { rows: d, cols: k }] = last;
+  return { type: 'changed', changes: { target, data, d, k } };
+}
+
+/** The matrix that is the target, in words, another one, and whether it is scaled. */
+function OwnMatrix() {
+  const [data, normalise] = [useVisible('data'), useVisible('normalise')];
+  const size = useShown((s) => sizeText(s.experiment));
+  const scaled = useShown((s) => s.experiment.normalise);
+  const dispatch = useDispatch();
+  const { label, help } = param('normalise');
+  return (
+    <div className="group own">
+      {data && (
+        <div className="row" data-param="data">
+          <span className="grow">Your matrix, {size}</span>
+          <button type="button" className="btn" onClick={() => dispatch(BRING)}>
+            Another
+          </button>
+        </div>
+      )}
+      {normalise && (
+        <label className="check" title={help} data-param="normalise">
+          <input
+            type="checkbox"
+            checked={scaled}
+            onChange={() => dispatch({ type: 'changed', changes: { normalise: !scaled } })}
+          />
+          <span>
+            <Typeset>{label}</Typeset>
+          </span>
+        </label>
+      )}
     </div>
   );
 }

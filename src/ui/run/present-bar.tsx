@@ -2,10 +2,10 @@ import { count, number } from '../../experiment/numbers.ts';
 import { shownStep } from '../../state/select.ts';
 import { useBuilt } from '../built.ts';
 import { steady, useLongPreparation } from '../calm.ts';
-import { RankSlider } from '../controls/rank.tsx';
+import { RankSlider } from '../controls/numeric.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { statusWords } from '../words/status.ts';
-import { MainButton, RewindButton } from './buttons.tsx';
+import { MainButton, RewindButton } from './transport.tsx';
 
 /** The three controls of a projector: train, rewind, rank. */
 export function PresentBar() {

@@ -1,5 +1,10 @@
-import { MainButton, RewindButton, StepButton } from './buttons.tsx';
-import { Pace } from './pace.tsx';
+import { count, trimmed } from '../../experiment/numbers.ts';
+import { type Actions, actionsOf } from '../../state/actions.ts';
+import { shownStep } from '../../state/select.ts';
+import { useBuilt } from '../built.ts';
+import { steady, useLongPreparation } from '../calm.ts';
+import { RankSlider } from '../controls/numeric.tsx';
+import { useDispatch, useShown } from '../page.tsx';
 import { StatusLine } from './status.tsx';
 import { Timeline } from './timeline.tsx';
 
@@ -17,4 +22,95 @@ export function Transport({ docked }: { readonly docked: boolean }) {
       <Timeline />
     </section>
   );
+}
+
+function useActions() {
+  const long = useLongPreparation();
+  return useBuilt((state) => {
+    const { main, step, rewind } = actionsOf(steady(state, long));
+    return { label: main.label, does: main.does, step, rewind };
+  });
+}
+
+/** Train, Pause, Rewind or Cancel: whatever comes next. */
+export function MainButton() {
+  const { label, does } = useActions();
+  const dispatch = useDispatch();
+  return (
+    <button
+      type="button"
+      className="btn main"
+      onClick={() => dispatch({ type: does satisfies Actions['main']['does'] })}
+    >
+      {label}
+    </button>
+  );
+}
+
+function StepButton() {
+  const { step } = useActions();
+  const dispatch = useDispatch();
+  return (
+    <button type="button" className="btn" disabled={!step} onClick={() => dispatch({ type: 'train', steps: 1 })}>
+      Step
+    </button>
+  );
+}
+
+/** Left out where the main button already rewinds. */
+export function RewindButton() {
+  const { rewind, does } = useActions();
+  const dispatch = useDispatch();
+  if (does === 'rewind') return null;
+  return (
+    <button type="button" className="btn" disabled={!rewind} onClick={() => dispatch({ type: 'rewind' })}>
+      Rewind
+    </button>
+  );
+}
+
+const PACES = [1, 10, 50, Number.POSITIVE_INFINITY];
+
+/** How fast a person watches: a quiet native choice beside the buttons. */
+function Pace() {
+  const pace = useShown((s) => s.view.pace);
+  const dispatch = useDispatch();
+  // A link may ask for any pace between.
+  const paces = PACES.includes(pace) ? PACES : [...PACES, pace].sort((a, b) => a - b);
+  return (
+    <select
+      className="pick quiet pace"
+      aria-label="Pace in steps a second"
+      title="Pace"
+      value={String(pace)}
+      onChange={(event) => dispatch({ type: 'viewed', changes: { pace: Number(event.target.value) } })}
+    >
+      {paces.map((value) => (
+        <option key={value} value={String(value)}>
+          {Number.isFinite(value) ? `${trimmed(value)}/s` : 'max'}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** At the foot of a phone: train, the sheet with the other settings, rank, and how far the run is. */
+export function Dock() {
+  const dispatch = useDispatch();
+  return (
+    <section className="dock" aria-label="Controls">
+      <div className="row">
+        <MainButton />
+        <button type="button" className="btn" onClick={() => dispatch({ type: 'panel', panel: { name: 'rail' } })}>
+          Set up
+        </button>
+      </div>
+      <RankSlider beside={<Step />} />
+    </section>
+  );
+}
+
+function Step() {
+  const step = useShown(shownStep);
+  return <> · step {count(step)}</>;
 }

@@ -1,7 +1,9 @@
+import { textWidth } from '../../charts/drawing/text-width.ts';
+import type { StripLayout } from '../../charts/matrices/strip-layout.ts';
 import { count, counted, number, percent, trimmed } from '../../experiment/numbers.ts';
 import { countsOf, trainedPerRank } from '../../experiment/settings/counts.ts';
 import { shareOf } from '../words/parameters.ts';
-import type { Shown } from './names.ts';
+import type { Planes, Split } from './planes.ts';
 
 /** The d × k matrices of the strip. A and B stand at the corner of ΔW. */
 export type SquareName = 'W' | 'W0' | 'dW' | 'target' | 'E';
@@ -120,3 +122,63 @@ function scaled(sigma1: number | null): string {
   if (sigma1 === null) return '';
   return Math.abs(sigma1 - 1) < 1e-4 ? 'scaled to σ₁ = 1' : `σ₁ = ${trimmed(sigma1)}`;
 }
+
+/** Which sum the strip shows: W = W₀ + ΔW with ΔW = s·B·A, or one of two where a start has moved a part of W₀. */
+export type Shown = 'plain' | Split;
+
+interface Names {
+  /** The two terms of W. */
+  readonly base: string;
+  readonly update: string;
+  /** Each matrix for those who do not see its picture. */
+  readonly of: Readonly<Record<keyof Planes, string>>;
+}
+
+const OF = {
+  W: 'W, the weight that the layer uses',
+  W0: 'W₀, the frozen weight',
+  A: 'A, trained',
+  B: 'B, trained',
+  dW: 'ΔW = s·B·A, the learned update',
+  target: 'ΔW*, the wanted update',
+  E: 'E = ΔW − ΔW*, what is still missing',
+};
+
+const NAMES: Readonly<Record<Shown, Names>> = {
+  plain: { base: 'W₀', update: 'ΔW', of: OF },
+  frozen: {
+    base: 'W frozen',
+    update: 's·B·A',
+    of: { ...OF, W0: 'W frozen = W₀ − s₀·B₀·A₀, the frozen weight', dW: 's·B·A, the adapter' },
+  },
+  update: {
+    base: 'W₀',
+    update: 'ΔW',
+    of: {
+      ...OF,
+      W0: 'W₀, the weight before a part of it moved',
+      dW: 'ΔW = s·B·A − s₀·B₀·A₀, the learned update',
+    },
+  },
+};
+
+export function namesOf(shown: Shown): Names {
+  return NAMES[shown];
+}
+
+/** Two thirds of the narrowest gap between matrices, in sizes of the text. */
+const OVERHANG = 3;
+/** Below this, in sizes of the text, "best possible" is "best". */
+const NARROW = 13.6;
+
+/** The longest captions that have room below their matrices. */
+export function captionsFor({ captions: places, font }: StripLayout, facts: CaptionFacts): Captions {
+  const { width, lines } = places.DW;
+  const full = captions(facts, lines.length === 1, width < NARROW * font);
+  // A desk's row has room, and a phone's captions are as short as can be.
+  if (lines.length === 1 || places.W) return full;
+  const widest = Math.max(...Object.values(full).flatMap((c) => linesOf(c).map((line) => textWidth(line, font))));
+  return widest > width + OVERHANG * font ? slimCaptions(facts) : full;
+}
+
+const linesOf = ({ first, value = '', second }: Captions['W']) => [first + value, second];

@@ -1,10 +1,12 @@
-import { memo } from 'react';
+import { memo, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
+import { type Colours, paint } from '../../charts/matrices/heatmap.ts';
+import type { Plane } from '../../charts/matrices/plane.ts';
 import type { Rect, StripLayout } from '../../charts/matrices/strip-layout.ts';
-import { useTheme } from '../dress.tsx';
+import { count, trimmed } from '../../experiment/numbers.ts';
+import { type Dressed, useTheme } from '../dress.tsx';
 import { useShown } from '../page.tsx';
-import { MatrixCanvas } from './canvas.tsx';
-import type { CaptionFacts } from './captions.ts';
-import { labelOf } from './label.ts';
+import { rgb } from '../rail/colours.ts';
+import { type CaptionFacts, namesOf } from './captions.ts';
 import type { Planes } from './planes.ts';
 import type { Scales } from './scales.ts';
 import type { Painted } from './use-painted.ts';
@@ -57,3 +59,115 @@ export const Matrices = memo(function Matrices({ layout, facts, painted }: Props
     );
   });
 });
+
+interface CanvasProps {
+  readonly name: keyof Planes;
+  readonly rect: Rect;
+  /** Null: blank paper, until the matrix exists. */
+  readonly plane: Plane | null;
+  readonly scale: number;
+  readonly theme: Dressed;
+  readonly label: string;
+}
+
+const fits = (image: ImageData | null, { rows, cols }: Plane) => image?.width === cols && image.height === rows;
+
+/** One matrix at one pixel a cell, enlarged by the browser without smoothing. */
+const MatrixCanvas = memo(function MatrixCanvas({ name, rect, plane, scale, theme, label }: CanvasProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const image = useRef<ImageData | null>(null);
+  const draw = useCallback(() => {
+    const context = canvas.current?.getContext('2d');
+    if (!canvas.current || !context) return;
+    if (!plane) return context.clearRect(0, 0, canvas.current.width, canvas.current.height);
+    const { rows, cols, values } = plane;
+    if (!fits(image.current, plane)) {
+      Object.assign(canvas.current, { width: cols, height: rows });
+      image.current = context.createImageData(cols, rows);
+    }
+    if (!image.current) return;
+    paint(values, rows, cols, scale, coloursOf(name, theme), image.current.data);
+    context.putImageData(image.current, 0, 0);
+  }, [name, plane, scale, theme]);
+  // Another shape at once, so that nothing is stretched; the next entries of the same shape in a task of their own, so
+  // that a frame of a large matrix is not one long task.
+  useLayoutEffect(() => {
+    if (!plane || !fits(image.current, plane)) draw();
+  }, [draw, plane]);
+  useEffect(() => {
+    const soon = setTimeout(draw);
+    return () => clearTimeout(soon);
+  }, [draw]);
+  const { x, y, width, height } = rect;
+  return (
+    <canvas ref={canvas} className="plane" role="img" aria-label={label} style={{ left: x, top: y, width, height }} />
+  );
+});
+
+/** Positive is the matrix's hue, negative the opponent of it; E is ink for either sign. */
+const HUES: Readonly<Record<keyof Planes, readonly [positive: string, negative: string]>> = {
+  W: ['--w0', '--neg-warm'],
+  W0: ['--w0', '--neg-warm'],
+  A: ['--a', '--neg-warm'],
+  B: ['--b', '--neg-cool'],
+  dW: ['--dw', '--neg-cool'],
+  target: ['--dwt', '--neg-cool'],
+  E: ['--ink', '--ink'],
+};
+
+const known = new Map<string, Colours>();
+
+/** The colours of a matrix in the theme that is worn now. */
+function coloursOf(name: keyof Planes, theme: Dressed): Colours {
+  const key = `${theme} ${name}`;
+  const old = known.get(key);
+  if (old) return old;
+  const style = getComputedStyle(document.documentElement);
+  const [paper, positive, negative] = ['--paper', ...HUES[name]].map((token) => rgb(style.getPropertyValue(token)));
+  const colours = { paper, positive, negative };
+  known.set(key, colours);
+  return colours;
+}
+
+/** What a cell shows: one, and many. */
+const CELLS = {
+  entries: ['entry', 'entries'],
+  means: ['block mean', 'block means'],
+  // Where the largest is 0 so is every entry.
+  extremes: ['entry', 'largest entries of blocks'],
+} as const;
+
+/** A matrix in words, for those who do not see its picture. While it trains its entries are not told: they change. */
+export function labelOf(
+  name: keyof Planes,
+  rows: number,
+  columns: number,
+  plane: Plane | null,
+  training: boolean,
+  { drawn, shown, frozenFactor }: Pick<CaptionFacts, 'drawn' | 'shown' | 'frozenFactor'>,
+): string {
+  const said = name === frozenFactor ? `${name}, frozen` : namesOf(shown).of[name];
+  const size = `Heat map of ${said}, ${count(rows)} × ${count(columns)}`;
+  if (!plane) return size;
+  if (training) return `${size}, in training`;
+  const [low, high] = range(plane);
+  const [one, many] = plane.blockRows * plane.blockCols === 1 ? CELLS.entries : CELLS[drawn];
+  if (low === 0 && high === 0) return `${size}: every ${one} is 0`;
+  return `${size}: ${many} from ${trimmed(low, 2)} to ${trimmed(high, 2)}`;
+}
+
+const ranges = new WeakMap<Plane, readonly [number, number]>();
+
+/** Smallest and largest cell; looked for once a plane. */
+function range(plane: Plane): readonly [number, number] {
+  const known = ranges.get(plane);
+  if (known) return known;
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const v of plane.values) {
+    if (v < low) low = v;
+    if (v > high) high = v;
+  }
+  const found = [low, high] as const;
+  ranges.set(plane, found);
+  return found;
+}

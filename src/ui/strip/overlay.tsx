@@ -1,8 +1,12 @@
+import type { KeyboardEvent } from 'react';
 import { textWidth } from '../../charts/drawing/text-width.ts';
 import { cellOutline } from '../../charts/matrices/cell-outline.ts';
 import type { Rect, StripLayout } from '../../charts/matrices/strip-layout.ts';
 import { trimmed } from '../../experiment/numbers.ts';
 import type { Cell } from '../../state/state.ts';
+import { useDispatch, useShown } from '../page.tsx';
+import type { CaptionFacts } from './captions.ts';
+import { move } from './hit.ts';
 import { At } from './text.tsx';
 
 const Frame = ({ rect: { x, y, width, height } }: { readonly rect: Rect }) => (
@@ -66,4 +70,74 @@ function spread({ font, key, width }: StripLayout, scale: number): number {
   if (!key) return 0;
   const room = Math.min(width, key.after.x) - key.bar.x - key.bar.width;
   return Math.max(0, textWidth(`+${trimmed(scale, 2)}`, font) + font * 0.5 - room);
+}
+
+/** =, +, "should → become", "leaves": the strip read as a sentence. `less`: it is s·B·A that is shown, not ΔW. */
+export function Signs({ layout, less }: { readonly layout: StripLayout; readonly less: boolean }) {
+  const { equals, plus, arrow, should, become, leaves } = layout.signs;
+  const tip = layout.font * 0.4;
+  return (
+    <>
+      {equals && (
+        <At place={equals} look="op">
+          =
+        </At>
+      )}
+      <At place={plus} look="op">
+        +
+      </At>
+      {arrow && (
+        <path
+          className="arrow"
+          d={`M${arrow.from} ${arrow.y}H${arrow.to}m${-1.25 * tip} ${-tip}l${1.25 * tip} ${tip}l${-1.25 * tip} ${tip}`}
+        />
+      )}
+      {should &&
+        // s·B·A alone is not ΔW.
+        (less ? ['less s₀·', 'B₀·A₀', 'should'] : ['should']).map((word, i, all) => (
+          <At key={word} place={{ ...should, y: should.y - (all.length - 1 - i) * layout.font * 1.25 }} look="said">
+            {word}
+          </At>
+        ))}
+      {become && (
+        <At place={become} look="said">
+          become
+        </At>
+      )}
+      {leaves && (
+        <At place={leaves} look="said">
+          leaves
+        </At>
+      )}
+    </>
+  );
+}
+
+/** The frame of ΔW that takes the keyboard: arrow keys move the cell that is read. */
+export function Walker({ rect, facts }: { readonly rect: Rect; readonly facts: CaptionFacts }) {
+  const cell = useShown((s) => s.cell);
+  const dispatch = useDispatch();
+  const press = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const next = move(facts, cell, event.key, facts.blocks);
+    if (next === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    dispatch({ type: 'cell', cell: next });
+  };
+  const { x, y, width, height } = rect;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a picture that arrow keys walk through; no element is that
+    <div
+      className="walker"
+      role="group"
+      aria-label="Cells of ΔW: arrow keys read them"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+      tabIndex={0}
+      data-arrows=""
+      style={{ left: x, top: y, width, height }}
+      onKeyDown={press}
+      onBlur={() => dispatch({ type: 'cell', cell: null })}
+    />
+  );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { blockReadOut, placeWords, readOut, valueWords } from './read-out.ts';
+import { blockReadOut, factorWords, placeWords, readOut, valueWords } from './read-out.ts';
+import type { Painted } from './use-painted.ts';
 
 describe('the read-out', () => {
   it('of a start that has moved a part of W₀ adds up what is shown', () => {
@@ -67,4 +68,19 @@ describe('the read-out', () => {
   it('names the rows and columns of a block', () => {
     expect(placeWords({ rows: [1020, 1023], columns: [0, 3] })).toBe('rows 1,021–1,024, columns 1–4');
   });
+});
+
+/** A of a 3 × 2 layer of rank 2: 2 × 2. */
+const A = { values: Float32Array.of(0.5, -0.25, 1, 2), rows: 2, cols: 2, blockRows: 1, blockCols: 1 };
+const painted = { means: { A } } as unknown as Painted;
+const shape = { d: 3, k: 2, rank: 2 };
+
+it('reads an entry of a factor', () => {
+  expect(factorWords(painted, shape, { of: 'A', row: 0, column: 1 }, 'A')).toBe('row 1, column 2: −0.250');
+  expect(factorWords(painted, shape, { of: 'A', row: 0, column: 1 }, 'B')).toBeNull();
+});
+
+it('reads nothing of an entry that was held before a smaller layer was opened', () => {
+  expect(factorWords(painted, shape, { of: 'A', row: 0, column: 40 }, 'A')).toBeNull();
+  expect(factorWords(painted, shape, { of: 'A', row: 7, column: 1 }, 'A')).toBeNull();
 });

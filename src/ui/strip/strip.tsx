@@ -4,25 +4,28 @@ import type { StripLayout } from '../../charts/matrices/strip-layout.ts';
 import { count } from '../../experiment/numbers.ts';
 import { useCalm } from '../calm.ts';
 import { useDispatch, useShown } from '../page.tsx';
-import { captionsFor } from './caption-room.ts';
-import { type CaptionFacts, type Drawn, inBlocks, type SquareName } from './captions.ts';
-import { Choice } from './choice.tsx';
-import { Headings } from './headings.tsx';
+import { type CaptionFacts, captionsFor, type Drawn, inBlocks, namesOf, type SquareName } from './captions.ts';
 import { type Hit, hit, restingCell } from './hit.ts';
 import { Matrices } from './matrices.tsx';
 import { MovedNote } from './moved-note.tsx';
-import { namesOf } from './names.ts';
-import { Key, Outline, Ramp } from './overlay.tsx';
+import { Key, Outline, Ramp, Signs, Walker } from './overlay.tsx';
 import type { Split } from './planes.ts';
-import { blockReadOut, isBlock, placeWords, readOut, valueWords } from './read-out.ts';
-import { clippedOf, factorWords, largestAt, placeOf, valuesAt } from './reading.ts';
-import { Signs } from './signs.tsx';
-import { symbolOf } from './symbols.tsx';
-import { CaptionText } from './text.tsx';
+import {
+  blockReadOut,
+  clippedOf,
+  factorWords,
+  isBlock,
+  largestAt,
+  placeOf,
+  placeWords,
+  readOut,
+  valuesAt,
+  valueWords,
+} from './read-out.ts';
+import { CaptionText, Headings, symbolOf } from './text.tsx';
 import { useFacts } from './use-facts.ts';
 import { useLayout } from './use-layout.ts';
 import { type Painted, usePainted } from './use-painted.ts';
-import { Walker } from './walker.tsx';
 
 /** W = W₀ + s·B·A → ΔW*, leaves E: every matrix as a heat map, on scales that can be compared. */
 export function Strip() {
@@ -143,5 +146,35 @@ function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hi
         {said}
       </p>
     </>
+  );
+}
+
+interface ChoiceProps {
+  readonly facts: CaptionFacts;
+  readonly wish: Drawn;
+  readonly choose: (wish: Drawn) => void;
+  readonly painted: Painted | null;
+}
+
+/** What a cell of a large layer shows of its block, and which one is pointed at. */
+function Choice({ facts: { d, k, blocks }, wish, choose, painted }: ChoiceProps) {
+  const cell = useShown((s) => s.cell);
+  // Those of products are worked out now and then.
+  const late = painted?.drawn === 'extremes' && painted.extremes?.late ? painted.extremes.step : null;
+  return (
+    <div className="drawn title">
+      <select
+        className="pick"
+        aria-label="What a cell shows of its block"
+        value={wish}
+        onChange={(event) => choose(event.target.value as Drawn)}
+      >
+        <option value="means">mean of</option>
+        <option value="extremes">largest in</option>
+      </select>
+      {`${count(blocks.rows)} × ${count(blocks.columns)} entries`}
+      {late !== null && `, ΔW at step ${count(late)}`}
+      {cell && painted && `: ${placeWords(placeOf(painted.means.dW, cell, d, k))}`}
+    </div>
   );
 }

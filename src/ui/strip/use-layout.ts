@@ -1,6 +1,6 @@
 import { type RefObject, useLayoutEffect, useMemo, useState } from 'react';
 import { layoutStrip, type StripLayout, type StripMode } from '../../charts/matrices/strip-layout.ts';
-import { useWidth } from '../media.ts';
+import { useFillsWindow, useWidth } from '../media.tsx';
 import { useShown } from '../page.tsx';
 import type { CaptionFacts } from './captions.ts';
 
@@ -18,6 +18,7 @@ export function useLayout(
   { d, k, rank, shown }: Pick<CaptionFacts, 'd' | 'k' | 'rank' | 'shown'>,
 ): StripLayout | null {
   const place = useWidth();
+  const fills = useFillsWindow();
   const present = useShown((s) => s.view.view === 'present');
   const mode: StripMode = present && place === 'desk' ? 'present' : place;
   const noted = shown !== 'plain';
@@ -50,9 +51,9 @@ export function useLayout(
     const rest = REST[mode] + (noted ? NOTE[mode] : 0);
     const tallest = Math.max(LEAST, box.window / scale - rest);
     const { A, DW } = full.matrices;
-    const low = REST[mode] > 0 && DW.y + DW.height - A.y > tallest;
+    const low = fills && REST[mode] > 0 && DW.y + DW.height - A.y > tallest;
     return scaled(low ? layoutStrip({ ...request, tallest }) : full, scale);
-  }, [box, d, k, rank, mode, noted]);
+  }, [box, d, k, rank, mode, noted, fills]);
 }
 
 /** Every length in a layout times a factor. */

@@ -24,3 +24,8 @@ export function parameterLine(e: Adapter): string {
     e.frozenFactor === null ? trimmed(breakEven) : `${e.frozenFactor === 'B' ? 'd' : 'k'} = ${count(breakEven)}`;
   return `Trained: r${perRankFormula(e.frozenFactor)} = ${count(trained)} against dk = ${count(full)}, ${comparison(e)}; break-even at r = ${even}`;
 }
+
+/** "4,096 × 4,096", never broken inside. */
+export function sizeText({ d, k }: { readonly d: number; readonly k: number }): string {
+  return `${count(d)}\u00a0×\u00a0${count(k)}`;
+}

@@ -87,6 +87,19 @@ describe('how a run stands', () => {
     );
   });
 
+  it('is at its floor within what the printed digits or float32 leave open, and only then', () => {
+    const at = (error: number, floorAtRank: number) => {
+      const state = stateOf({ status: 'finished', last: 300, error });
+      return line(withModule(state, {}, { floorAtRank }))[1];
+    };
+    expect(at(1.25e-4, 0)).toBe('1.25·10⁻⁴ above the floor for r = 2');
+    expect(at(9e-6, 0)).toBe('at the floor for r = 2');
+    expect(at(0.1686, 0.1682)).toBe('at the floor for r = 2');
+    expect(at(0.0104, 0.01)).toBe('4.00·10⁻⁴ above the floor for r = 2');
+    expect(at(0.9006, 0.9)).toBe('6.00·10⁻⁴ above the floor for r = 2');
+    expect(at(0.0014, 0)).toBe('0.001 above the floor for r = 2');
+  });
+
   it('of a run that converged above its floor says what was measured, not that all is over', () => {
     const state = stateOf({ status: 'converged', last: 60, error: 0.9 });
     const falling = Float64Array.from({ length: 61 }, (_, i) => (i === 0 ? 1e6 : 1));
@@ -125,10 +138,19 @@ describe('how a run stands', () => {
       '0.250 above the floor for rank 2r = 2',
     );
     expect(endOf({ frozenFactor: 'B' })).toBe('0.250 above the floor with this B');
+    const moved = { moved: { scaling: 1, output: { largest: 0, bound: 1e-7 } } };
+    expect(endOf({ ...moved, rank: 3 })).toBe('0.250 above the floor for rank 4');
   });
 
   it('says why nothing moved', () => {
-    expect(line(stateOf({ status: 'finished', gradient: 0 }))[1]).toBe('A = B = 0, so both gradients are exactly 0');
+    const dead = stateOf({ status: 'finished', gradient: 0 });
+    const zero = { A: new Float32Array(8), facts: { a: 0, b: 0, sigma1: 1 } };
+    expect(line(withModule(dead, zero))[1]).toBe('A = B = 0, so both gradients are exactly 0');
+  });
+
+  it('of an optimum, where both gradients are exactly 0 as well, says that it is one', () => {
+    const optimum = stateOf({ status: 'finished', gradient: 0, error: 0.3 / Math.sqrt(1.34) });
+    expect(line(optimum)[1]).toBe('at the floor for r = 2');
   });
 
   it('names the step that diverged and the one on screen, and marks it', () => {

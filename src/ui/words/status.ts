@@ -1,12 +1,14 @@
+import { isAtFloor } from '../../experiment/layer/floor.ts';
 import { count, number } from '../../experiment/numbers.ts';
 import { lastStep, type Run, SHOWN, shownModule } from '../../state/run.ts';
-import { reachOf, shownStep } from '../../state/select.ts';
+import { reachOf, shownStep, zeroAtStart } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { lossWords } from './losses.ts';
+import { floorBy, lossWords } from './losses.ts';
 import { startWords } from './start.ts';
 
-/** Of their largest, below which gradients count as gone (mathematics.md, "Converged"). */
+/** Of their largest, below which gradients count as gone (docs/model.md, "How a run ends"). */
 const SMALL_GRADIENT = 1e-5;
+
 /** How the run stands, in words: the first is printed bold, `bad` also red. */
 export interface StatusWords {
   readonly first: string;
@@ -119,18 +121,29 @@ function pausedWords(run: Run): string {
 function restWords(run: Run): string {
   const { length, modules } = run.trace;
   const { gradNormA, gradNormB } = modules[SHOWN];
-  const gap = gapWords(run);
   const isSmall = (norms: Float64Array) =>
     norms[length - 1] <= SMALL_GRADIENT * norms.subarray(0, length).reduce((a, b) => Math.max(a, b), 0);
-  const open = !gap.startsWith('at the floor') && (isSmall(gradNormA) || isSmall(gradNormB));
-  return `${open ? 'gradients fell to 10⁻⁵ of their largest' : 'nothing changes any more'}: ${gap}`;
+  const open = !isThere(run) && (isSmall(gradNormA) || isSmall(gradNormB));
+  return `${open ? 'gradients fell to 10⁻⁵ of their largest' : 'nothing changes any more'}: ${gapWords(run)}`;
 }
 
-/** Why nothing moved, where both gradients were exactly zero. */
-function deadWords({ trace }: Run): string | null {
-  const last = trace.length - 1;
-  const dead = last >= 0 && trace.modules.every((norms) => norms.gradNormA[last] === 0 && norms.gradNormB[last] === 0);
-  return dead ? 'A = B = 0, so both gradients are exactly 0' : null;
+/** Why nothing moved, where both factors are zero. */
+function deadWords(run: Run): string | null {
+  return zeroAtStart(run) === 'both' ? 'A = B = 0, so both gradients are exactly 0' : null;
+}
+
+/** Less than this of a floor is not printed: the floor may lie lower by that much without a word. */
+const PRINTED = 0.0005;
+
+/** Of the last step; NaN where no ΔW* is known. */
+function errorAtEnd(run: Run): number {
+  return run.trace.series.relativeError?.[lastStep(run)] ?? Number.NaN;
+}
+
+/** Whether the run is at the least error within its reach, as well as that is known. */
+function isThere(run: Run): boolean {
+  const [floor, open] = [reachOf(run)?.floor ?? null, reachOf(run)?.open ?? 0];
+  return floor !== null && open < PRINTED && isAtFloor(errorAtEnd(run), floor);
 }
 
 function gapWords(run: Run): string {
@@ -138,9 +151,8 @@ function gapWords(run: Run): string {
   if (losses !== null) return losses;
   const reach = reachOf(run);
   const floor = reach?.floor ?? null;
-  const rank = reach?.rank ?? run.experiment.rank;
   const module = shownModule(run);
-  const by = reach?.rank === null ? 'with this B' : `for ${module?.moved ? 'rank 2r' : 'r'} = ${rank}`;
+  const by = floorBy(run);
   const error = run.trace.series.relativeError?.[lastStep(run)];
   if (module?.wanted?.known.how === 'leading' && floor === null) {
     const known = module.wanted.spectrum.length;
@@ -148,9 +160,9 @@ function gapWords(run: Run): string {
     return `the floor ${by} is not known: of ΔW* only the leading ${values}`;
   }
   if (floor === null || error === undefined) return 'the curves stay';
-  // Below half of the last printed digit, and where rounding puts it under the floor, it is at the floor.
   const gap = error - floor;
   const open = reach?.open ?? 0;
-  if (gap < 0.0005 && open >= 0.0005) return `within ${(Math.max(0, gap) + open).toFixed(3)} of the floor ${by}`;
-  return gap < 0.0005 ? `at the floor ${by}` : `${gap < 1 ? gap.toFixed(3) : number(gap)} above the floor ${by}`;
+  if (gap < PRINTED && open >= PRINTED) return `within ${(Math.max(0, gap) + open).toFixed(3)} of the floor ${by}`;
+  if (isAtFloor(error, floor)) return `at the floor ${by}`;
+  return `${gap < 0.001 || gap >= 1 ? number(gap) : gap.toFixed(3)} above the floor ${by}`;
 }

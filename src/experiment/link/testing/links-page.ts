@@ -1,7 +1,7 @@
 import { count } from '../../numbers.ts';
+import { LARGEST_RANK } from '../../settings/bounds.ts';
 import { defaults, param } from '../../settings/experiment.ts';
 import type { Kind } from '../../settings/kinds.ts';
-import { LARGEST_RANK } from '../../settings/limits.ts';
 import { PARAM_KEYS } from '../../settings/params.ts';
 import { VIEW_KEYS, viewParam } from '../../settings/view.ts';
 import { LONGEST_READ, LONGEST_SHARED } from '../link.ts';

@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Down } from '../protocol/down.ts';
+import type { PageEvent } from '../state/events.ts';
+import { initialPage, labOf, updatePage } from '../state/page.ts';
+import { createStore } from '../state/store.ts';
+import { frame, opened, ready, up } from '../state/testing/page.ts';
+import { tellWorker } from './wire.ts';
+
+type Told = Down | { readonly type: 'stop'; readonly session: number };
+
+/** A page on the wire, and what the worker was told since it was last asked. */
+function wired(...events: PageEvent[]) {
+  let told: Told[] = [];
+  const bridge = {
+    send: (message: Down) => void told.push(message),
+    stop: (session: number) => void told.push({ type: 'stop', session }),
+  };
+  const store = createStore(initialPage({ backend: null, stepper: null }), updatePage, () => {});
+  store.react((now, before) => tellWorker(bridge, now, before));
+  const after = (...more: PageEvent[]): Told[] => {
+    told = [];
+    more.forEach(store.dispatch);
+    return told;
+  };
+  after(...events);
+  return { after, lab: (session = 0) => labOf(store.state(), session) };
+}
+
+const changed = (changes: Extract<PageEvent, { type: 'changed' }>['changes']): PageEvent => ({
+  type: 'changed',
+  changes,
+});
+const paced = (pace: number): PageEvent => ({ type: 'viewed', changes: { pace } });
+const idle = [opened, up(ready(1)), up(frame(1, 0, 1))];
+const trained = [...idle, { type: 'train' } as const, up(frame(1, 1, 10))];
+const types = (told: readonly Told[]) => told.map(({ type }) => type);
+
+beforeEach(() => {
+  vi.stubGlobal('document', { baseURI: 'http://here/' });
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe('what the worker is told', () => {
+  it('opening asks for a run with the settings on screen; its rate is left to the worker where nobody set one', () => {
+    const [run, ...rest] = wired().after(opened);
+    expect(rest).toEqual([]);
+    expect(run).toMatchObject({ type: 'run', run: 1, session: 0, page: 'http://here/', drawing: null, replay: null });
+    expect(run).toMatchObject({ experiment: { rank: 8, lr: null }, choice: { backend: null, stepper: null } });
+  });
+
+  it('the text of a drawing stays on the page; the worker is sent what it holds', () => {
+    const drawing = { rows: 1, cols: 2, data: Float64Array.from([0, 1]) };
+    const told = wired(...idle).after({ type: 'drawn', data: 'abc', drawing });
+    expect(told).toMatchObject([{ type: 'run', drawing, experiment: { data: '' } }]);
+  });
+
+  it('a frame, a look back or a panel is nothing to the worker', () => {
+    const { after } = wired(...trained);
+    expect(after(up(frame(1, 11, 5)), { type: 'look', step: 3 }, { type: 'panel', panel: { name: 'keys' } })).toEqual(
+      [],
+    );
+  });
+
+  it('settings that tune are sent to the run that goes on, with the rate that is in force', () => {
+    const { after } = wired(...trained);
+    const tuning = { alpha: 16, scaling: 'standard', opt: 'adam', ratio: 1, steps: 300, lr: 0.5 };
+    expect(after(changed({ lr: 0.5 }))).toEqual([{ type: 'tune', run: 1, tuning }]);
+    expect(after(changed({ alpha: 32 }))).toMatchObject([{ type: 'tune', run: 1, tuning: { alpha: 32, lr: 0.5 } }]);
+    expect(after(changed({ alpha: 32 }))).toEqual([]);
+  });
+
+  it('settings that need new matrices ask for another run, and for no tuning', () => {
+    const { after } = wired(...trained);
+    expect(after(changed({ rank: 4 }))).toMatchObject([{ type: 'run', run: 2, experiment: { rank: 4 } }]);
+  });
+
+  it('another pace is another order to the run that goes on, and nothing to one that stands', () => {
+    const going = wired(...trained);
+    const order = going.lab().run.wanted.order;
+    expect(going.after(paced(1))).toEqual([
+      { type: 'pace', run: 1, order: order + 1, pace: 1, until: going.lab().experiment.steps },
+    ]);
+    expect(going.after({ type: 'pause' })).toMatchObject([{ type: 'pace', order: order + 2, pace: 0 }]);
+    expect(wired(...idle).after(paced(1))).toEqual([]);
+  });
+
+  it('a run that is ready goes at once where Train was pressed meanwhile', () => {
+    const { after } = wired(...trained, changed({ rank: 4 }));
+    expect(after(up(ready(2)))).toMatchObject([{ type: 'pace', run: 2, order: 1 }]);
+  });
+
+  it('a cancelled preparation ends what the worker is in the middle of; the run before is asked for again when it goes on', () => {
+    const { after } = wired(...trained, changed({ rank: 4 }));
+    expect(after({ type: 'cancel' })).toEqual([{ type: 'stop', session: 0 }]);
+    expect(after({ type: 'train' })).toMatchObject([
+      { type: 'run', run: 3, replay: { to: 10, changes: [] }, experiment: { rank: 8, lr: 0.02 } },
+    ]);
+  });
+
+  it('a preparation that shows how far it is, is not waited for when another one is asked for', () => {
+    const progress = { type: 'progress', run: 2, stage: 'the matrices', fraction: 0.5 } as const;
+    const { after } = wired(...idle, changed({ d: 512 }));
+    expect(types(after(changed({ d: 500 })))).toEqual(['run']);
+    expect(types(after(up({ ...progress, run: 3 }), changed({ d: 400 })))).toEqual(['stop', 'run']);
+  });
+
+  it('a run that was repeated goes on with what was set meanwhile', () => {
+    const lost = up({ type: 'failed', run: 1, kind: 'device-lost', why: 'lost' });
+    const { after } = wired(...trained, lost, { type: 'train' });
+    expect(types(after(changed({ lr: 0.5 })))).not.toContain('tune');
+    const { after: again } = wired(...trained, lost, changed({ lr: 0.5 }), { type: 'train' });
+    expect(again(up(ready(2)))).toMatchObject([
+      { type: 'tune', run: 2, tuning: { lr: 0.5 } },
+      { type: 'pace', run: 2 },
+    ]);
+  });
+
+  it('another back end ends the worker; the run is repeated on the new one', () => {
+    const told = wired(...trained).after({ type: 'choose', choice: { backend: 'cpu', stepper: null } });
+    expect(told).toMatchObject([
+      { type: 'stop', session: 0 },
+      { type: 'run', run: 2, choice: { backend: 'cpu' }, replay: { to: 10 } },
+    ]);
+  });
+
+  it('a merge sends the factors on screen', () => {
+    const adapter = { module: 'W', A: new Float32Array(2), B: new Float32Array(2), scaling: 2, step: 3 };
+    const { step: _, ...sent } = adapter;
+    expect(wired(...trained).after({ type: 'merge', adapter })).toEqual([{ type: 'merge', run: 1, order: 1, ...sent }]);
+  });
+
+  it('each lab has its own run; one that is taken away is left', () => {
+    const { after } = wired(...trained);
+    expect(after({ type: 'joined', session: 1 })).toEqual([]);
+    expect(after({ ...opened, session: 1 })).toMatchObject([{ type: 'run', run: 2, session: 1 }]);
+    expect(after(up(ready(2)), { type: 'train', session: 1 })).toMatchObject([{ type: 'pace', run: 2 }]);
+    expect(after({ ...changed({ lr: 0.5 }), session: 1 })).toMatchObject([{ type: 'tune', run: 2 }]);
+    expect(after({ type: 'left', session: 1 })).toEqual([{ type: 'leave', session: 1 }]);
+  });
+});

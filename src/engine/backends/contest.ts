@@ -1,0 +1,111 @@
+import type { Timed } from '../../protocol/engine-info.ts';
+import { secondsPerStep } from '../cost.ts';
+import type { Stepper } from '../steppers/stepper.ts';
+import type { Backend, Shape } from './backend.ts';
+import type { Picked, Rival } from './device.ts';
+
+/** A rival has to be faster by this much, or timings that hardly differ would make runs wander. */
+const CLEARLY = 0.85;
+
+const STAYS_MS = 250;
+
+/** What was found for a shape: the back end to take, and what each was timed at. */
+interface Verdict {
+  readonly backend: Backend;
+  readonly timed: readonly Timed[];
+}
+
+/** A running run, as a contest sees it: it times the rival between two packs, and changes over where that pays. */
+export interface Arena {
+  /** The seconds of both; changes over where the rival is the faster. Null where the run has ended. */
+  readonly compare: (backend: Backend, faster: (compared: Compared) => boolean) => Promise<Compared | null>;
+}
+
+/** Seconds a step. */
+export interface Compared {
+  readonly own: number;
+  readonly its: number;
+  /** Where the run stood: if it moved, the steps after this one are made elsewhere. */
+  readonly step: number;
+}
+
+/** Verdicts are kept for as long as the worker lives, so a shape is timed once. */
+export interface Contests {
+  /** What to open: the winner for this shape, if it is known. */
+  readonly favourite: (picked: Picked, key: string) => { readonly backend: Backend; readonly timed: readonly Timed[] };
+  /** Times every rival in turn; tells after each what is known so far. */
+  readonly hold: (contest: Contest) => Promise<void>;
+}
+
+export interface Contest {
+  readonly key: string;
+  readonly shape: Shape;
+  readonly picked: Picked;
+  readonly arena: Arena;
+  readonly tell: (backend: Backend, timed: readonly Timed[], moved: Compared | null) => void;
+  /** False once the run is over: nothing more is started. */
+  readonly wanted: () => boolean;
+  /** False while other runs of this worker make steps, too: each would be timed with the other's. */
+  readonly mayTime: () => boolean;
+}
+
+export function contests(): Contests {
+  const verdicts = new Map<string, Verdict>();
+
+  async function against(rival: Rival, { shape, arena }: Contest): Promise<[Backend | null, Timed, Compared | null]> {
+    const backend = await rival.start();
+    // One and the same stepper has one name in the table, timed or not.
+    const stepper = 'missing' in backend ? rival.name : backend.info.stepper;
+    const refused = (why: string): [null, Timed, null] => [null, { stepper, ms: null, why }, null];
+    if ('missing' in backend) return refused(backend.missing);
+    const why = backend.unfit?.(shape) ?? backend.untimed?.(shape) ?? (await backend.load?.()) ?? null;
+    if (why !== null) return refused(why);
+    await backend.prepare?.(shape);
+    const compared = await arena.compare(backend, isFaster);
+    if (!compared) return refused('The run ended before it could be timed.');
+    const timed = { stepper, ms: 1000 * compared.its, why: null };
+    return [isFaster(compared) ? backend : null, timed, compared];
+  }
+
+  return {
+    favourite: ({ backend, rivals }, key) => {
+      const verdict = rivals.length === 0 ? undefined : verdicts.get(key);
+      return verdict ?? { backend, timed: [] };
+    },
+    async hold(contest) {
+      const { key, picked, tell, wanted, mayTime } = contest;
+      if (picked.rivals.length === 0 || verdicts.has(key)) return;
+      // A slider that is dragged asks for many shapes: only one that stays is timed.
+      await new Promise((resolve) => setTimeout(resolve, STAYS_MS));
+      let best = picked.backend;
+      let own: number | null = null;
+      const others: Timed[] = [];
+      for (const rival of picked.rivals) {
+        if (!wanted() || !mayTime()) return;
+        const [winner, timed, compared] = await against(rival, contest).catch((error: unknown) => {
+          const why = error instanceof Error ? error.message : String(error);
+          return [null, { stepper: rival.name, ms: null, why }, null] as const;
+        });
+        if (!wanted()) return;
+        own ??= compared && 1000 * compared.own;
+        others.push(timed);
+        best = winner ?? best;
+        const first: Timed = { stepper: picked.backend.info.stepper, ms: own, why: null };
+        tell(best, [first, ...others], winner && compared);
+      }
+      verdicts.set(key, {
+        backend: best,
+        timed: [{ stepper: picked.backend.info.stepper, ms: own, why: null }, ...others],
+      });
+    },
+  };
+}
+
+function isFaster({ own, its }: Omit<Compared, 'step'>): boolean {
+  return its < CLEARLY * own;
+}
+
+/** Seconds a step of both, the own one again at the same moment: what else the machine does then counts for both. */
+export async function timed(own: Stepper, its: Stepper, clock: () => number): Promise<Omit<Compared, 'step'>> {
+  return { own: await secondsPerStep(own, clock, true), its: await secondsPerStep(its, clock, false) };
+}

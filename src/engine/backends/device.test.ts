@@ -1,0 +1,107 @@
+import { expect, it, vi } from 'vitest';
+import type { Backend, Missing } from './backend.ts';
+import { devices } from './device.ts';
+import { typescriptBackend } from './own.ts';
+
+const backend = (name: 'webgpu' | 'wasm' | 'cpu', stepper: string): Backend => ({
+  ...typescriptBackend,
+  info: { backend: name, stepper, device: 'a device', emulated: false },
+});
+const none = { backend: null, stepper: null };
+const shape = { d: 8, k: 8, rank: 2 };
+const matrixOnly = (one: Backend): Backend => ({ ...one, unfit: (of) => (of.sampled ? 'No samples.' : null) });
+
+function picker(webgpu: Backend | Missing, wasm: Backend | Missing, sampled = false) {
+  const started: string[] = [];
+  const noted = (name: string, found: Backend | Missing) => async (page: string) => {
+    started.push(`${name} ${page}`);
+    return found;
+  };
+  const pick = devices({
+    webgpu: noted('webgpu', webgpu),
+    wasm: noted('wasm', wasm),
+    cpu: noted('cpu', typescriptBackend),
+    'webgpu-direct': noted('webgpu-direct', matrixOnly(backend('webgpu', 'direct'))),
+    'tfjs-webgpu': noted('tfjs-webgpu', 'missing' in webgpu ? webgpu : backend('webgpu', 'tfjs')),
+    'tfjs-wasm': noted('tfjs-wasm', backend('wasm', 'tfjs')),
+    'tfjs-cpu': noted('tfjs-cpu', backend('cpu', 'tfjs')),
+  });
+  return { pick: (choice: Parameters<typeof pick>[0]) => pick(choice, 'page', { ...shape, sampled }), started };
+}
+
+const gpu = backend('webgpu', 'gpu');
+const wasm = backend('wasm', 'wasm');
+
+it('begins on WebAssembly, starts it once, and names the others as rivals', async () => {
+  const { pick, started } = picker(gpu, wasm);
+  const first = await pick(none);
+  expect([first.backend, first.why]).toEqual([wasm, null]);
+  await pick(none);
+  expect(started).toEqual(['wasm page']);
+  expect(await Promise.all(first.rivals.map((rival) => rival.start()))).toEqual([typescriptBackend, gpu]);
+});
+
+it('begins on the processor where there is no WebAssembly, and says why', async () => {
+  const picked = await picker(gpu, { missing: 'No SIMD.' }).pick(none);
+  expect(picked.backend).toBe(typescriptBackend);
+  expect(picked.why).toBe('No SIMD. So the steps are computed on the processor.');
+  expect(picked.rivals.map(({ name }) => name)).toEqual(['WebGPU']);
+});
+
+it('takes what was chosen by hand without rivals, and the best of the others where it cannot be had', async () => {
+  const { pick } = picker({ missing: 'No adapter.' }, wasm);
+  expect(await pick({ backend: 'wasm', stepper: null })).toEqual({ backend: wasm, why: null, rivals: [] });
+  expect((await pick({ backend: 'cpu', stepper: null })).backend).toBe(typescriptBackend);
+  const other = await pick({ backend: 'webgpu', stepper: null });
+  expect(other.backend).toBe(wasm);
+  expect(other.why).toBe('No adapter. So the steps are computed on WebAssembly.');
+});
+
+it('passes over a back end that a shape does not fit', async () => {
+  const small: Backend = { ...gpu, unfit: ({ d }) => (d > 4 ? 'Its buffers are too small.' : null) };
+  const picked = await picker(small, wasm).pick({ backend: 'webgpu', stepper: null });
+  expect(picked.backend.info).toMatchObject({ backend: 'webgpu', stepper: 'tfjs' });
+  expect(picked.why).toBe('Its buffers are too small. So the steps are computed on WebGPU by tfjs.');
+});
+
+it('fetches what the first load leaves out only where it is taken, and passes over what cannot be fetched', async () => {
+  const load = vi.fn(async () => 'It could not be loaded.');
+  const late: Backend = { ...gpu, load };
+  const { pick } = picker(late, wasm);
+  const byDefault = await pick(none);
+  await Promise.all(byDefault.rivals.map((rival) => rival.start()));
+  expect(load).not.toHaveBeenCalled();
+  const picked = await pick({ backend: 'webgpu', stepper: null });
+  expect(load).toHaveBeenCalledOnce();
+  expect(picked.backend.info.stepper).toBe('tfjs');
+  expect(picked.why).toBe('It could not be loaded. So the steps are computed on WebGPU by tfjs.');
+});
+
+it('takes the direct form of the kernels where it was chosen', async () => {
+  const picked = await picker(gpu, wasm).pick({ backend: 'webgpu', stepper: 'direct' });
+  expect([picked.backend.info.stepper, picked.rivals]).toEqual(['direct', []]);
+});
+
+it('takes TensorFlow.js where it was chosen', async () => {
+  const { pick } = picker(gpu, wasm);
+  for (const backend of ['webgpu', 'wasm', 'cpu'] as const) {
+    const { info } = (await pick({ backend, stepper: 'tfjs' })).backend;
+    expect([info.backend, info.stepper]).toEqual([backend, 'tfjs']);
+  }
+});
+
+it('leaves samples to TensorFlow.js on the back end that was chosen, and begins with the processor', async () => {
+  const { pick } = picker(matrixOnly(gpu), matrixOnly(wasm), true);
+  for (const [backend, stepper] of [
+    ['webgpu', null],
+    ['webgpu', 'direct'],
+    ['wasm', null],
+  ] as const) {
+    const picked = await pick({ backend, stepper });
+    expect(picked.backend.info).toMatchObject({ backend, stepper: 'tfjs' });
+    expect(picked.why).toMatch(/^No samples\. So the steps are computed on .* by tfjs\.$/);
+  }
+  const first = await pick(none);
+  expect([first.backend, first.why]).toEqual([typescriptBackend, null]);
+  expect(await Promise.all(first.rivals.map((rival) => rival.start()))).toMatchObject([{ info: { stepper: 'tfjs' } }]);
+});

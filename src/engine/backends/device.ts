@@ -1,0 +1,95 @@
+import type { Experiment } from '../../experiment/settings/params.ts';
+import { targets } from '../../experiment/targets/index.ts';
+import type { BackendName, EngineChoice } from '../../protocol/engine-info.ts';
+import type { Backend, Missing, Shape } from './backend.ts';
+
+/** Every way to compute steps: the project's own steppers, the other form of the kernels, TensorFlow.js on each back end. */
+export type Kind = BackendName | 'webgpu-direct' | `tfjs-${BackendName}`;
+
+/** How to start each; `page` is the page's address. */
+export type Starters = Readonly<Record<Kind, (page: string) => Promise<Backend | Missing>>>;
+
+/** A back end that may be faster than the one that was picked. */
+export interface Rival {
+  readonly name: string;
+  readonly start: () => Promise<Backend | Missing>;
+}
+
+export interface Picked {
+  readonly backend: Backend;
+  /** Why it is not the one that was asked for, or not the fastest known: a sentence, or null. */
+  readonly why: string | null;
+  /** To be timed against it; none where a back end was chosen by hand. */
+  readonly rivals: readonly Rival[];
+}
+
+/** What a back end has to be able to hold. */
+export function shapeOf({ d, k, rank, target }: Experiment): Shape {
+  return { d, k, rank, sampled: targets.byName(target).kind === 'samples' };
+}
+
+export type Pick = (choice: EngineChoice, page: string, shape: Shape) => Promise<Picked>;
+
+const NAMES: Readonly<Record<BackendName, string>> = {
+  webgpu: 'WebGPU',
+  wasm: 'WebAssembly',
+  cpu: 'the processor',
+};
+
+/** Where a run begins, best first: each is there at once, and the last one always. */
+const AT_ONCE: readonly BackendName[] = ['wasm', 'cpu'];
+
+/**
+ * Picks where steps are computed: what was chosen by hand, else what is there at once, to be timed against the others
+ * (contest.ts). Each back end is started once and kept warm.
+ */
+export function devices(starters: Starters): Pick {
+  const started = new Map<Kind, Promise<Backend | Missing>>();
+  const start = (kind: Kind, page: string): Promise<Backend | Missing> => {
+    const found = started.get(kind) ?? starters[kind](page);
+    started.set(kind, found);
+    return found;
+  };
+
+  return async (choice, page, shape) => {
+    const byHand = choice.backend !== null || choice.stepper !== null;
+    const reasons: string[] = [];
+    for (const kind of orderOf(choice, shape)) {
+      const found = await start(kind, page);
+      const missing = 'missing' in found ? found.missing : (found.unfit?.(shape) ?? (await found.load?.()) ?? null);
+      if (missing === null && !('missing' in found)) {
+        const { backend } = found.info;
+        const why = reasons.length === 0 ? null : because(reasons, found, choice);
+        return { backend: found, why, rivals: byHand ? [] : rivalsOf(backend, shape, (other) => start(other, page)) };
+      }
+      if (missing !== null) reasons.push(missing);
+    }
+    throw new Error([...new Set(reasons)].join(' '));
+  };
+}
+
+function because(reasons: readonly string[], { info }: Backend, choice: EngineChoice): string {
+  const by = info.backend === choice.backend ? ` by ${info.stepper}` : '';
+  return `${[...new Set(reasons)].join(' ')} So the steps are computed on ${NAMES[info.backend]}${by}.`;
+}
+
+function orderOf({ backend, stepper }: EngineChoice, { sampled }: Shape): readonly Kind[] {
+  // Its script may not come; then the own steppers are still there.
+  if (stepper === 'tfjs') return [`tfjs-${backend ?? 'webgpu'}`, 'tfjs-wasm', 'tfjs-cpu', ...AT_ONCE];
+  // Samples are left to TensorFlow.js on the same back end.
+  if (stepper === 'direct') return ['webgpu-direct', ...(sampled ? (['tfjs-webgpu'] as const) : []), ...AT_ONCE];
+  if (backend === null) return sampled ? ['cpu'] : AT_ONCE;
+  // The own kernels, else TensorFlow.js on the same back end, else the best of the others.
+  return [backend, `tfjs-${backend}`, ...AT_ONCE.filter((name) => name !== backend)];
+}
+
+function rivalsOf(
+  picked: BackendName,
+  { sampled }: Shape,
+  start: (kind: Kind) => Promise<Backend | Missing>,
+): readonly Rival[] {
+  // The own kernels are for matrix targets; on a processor TensorFlow.js needs its own file, which is not fetched for this.
+  if (sampled) return [{ name: NAMES.webgpu, start: () => start('tfjs-webgpu') }];
+  const others: readonly BackendName[] = picked === 'cpu' ? ['webgpu'] : ['cpu', 'webgpu'];
+  return others.map((name) => ({ name: NAMES[name], start: () => start(name) }));
+}

@@ -1,0 +1,120 @@
+import type { Module } from '../../experiment/layer/module.ts';
+import { type Adapted, type Merging, mergingInputs, mergingInSlices } from '../../experiment/merging/merging.ts';
+import { STORAGES } from '../../experiment/merging/rounding.ts';
+import { svdInSlices } from '../../math/factor/svd.ts';
+import { type Matrix32, type Matrix64, zeros32 } from '../../math/matrix.ts';
+import { stream } from '../../math/random.ts';
+import { intruderDimensions } from '../../math/spectral/subspaces.ts';
+import type { MergeMessage } from '../../protocol/down.ts';
+import type { MergedMessage, MergedNumbers } from '../../protocol/merged.ts';
+import { ASKED_FOR, inSlices } from './slices.ts';
+
+/** Above this min(d, k) one set of singular vectors takes far more than ten seconds. */
+const COUNTED = 512;
+/** Inputs that both layers are given; where a layer is large, fewer. */
+const INPUTS = 16;
+const FEW_INPUTS = 4;
+const LARGE = 2 ** 20;
+
+/** What a page hears of it: at first with its intruders still being counted. */
+export type Merged = Omit<MergedMessage, 'type' | 'run' | 'order'>;
+type Asked = Pick<MergeMessage, 'A' | 'B' | 'scaling'>;
+
+export interface Merger {
+  /** Begins; what was begun before is given up. */
+  readonly begin: (message: MergeMessage) => void;
+  readonly forget: () => void;
+}
+
+/** Merges factors of one of the modules beside the steps of a run that started with s = `scaling`. */
+export function merger(
+  modules: readonly Module[],
+  scaling: number,
+  clock: () => number,
+  tell: (order: number, merged: Merged) => void,
+  fail: (error: unknown) => void,
+): Merger {
+  let work: number | null = null;
+
+  async function merge(module: Module, { order, ...asked }: MergeMessage): Promise<void> {
+    const wanted = () => work === order;
+    const numbers = await inSlices(numbersOf(module, asked), clock, wanted, ASKED_FOR);
+    if (!numbers) return;
+    const { merged, ...found } = numbers.value;
+    tell(order, { ...found, intruders: null });
+    const intruders = await inSlices(intrudersOf(module, scaling, merged), clock, wanted, ASKED_FOR);
+    if (intruders) tell(order, { ...found, intruders: intruders.value });
+  }
+
+  return {
+    begin(message) {
+      const module = modules.find(({ name }) => name === message.module);
+      // Factors of another run.
+      if (module?.A.data.length !== message.A.length || module.B.data.length !== message.B.length) return;
+      work = message.order;
+      merge(module, message).catch(fail);
+    },
+    forget() {
+      work = null;
+    },
+  };
+}
+
+function adapted({ d, k, rank, frozen }: Module, { A, B, scaling }: Asked): Adapted {
+  return {
+    W: frozen,
+    A: { rows: rank, cols: k, data: A },
+    B: { rows: d, cols: rank, data: B },
+    scaling,
+  };
+}
+
+/** Both formats on the same inputs N(0, 1), which are the same for all modules of k inputs. */
+function* numbersOf(module: Module, asked: Asked): Generator<void, Omit<Merged, 'intruders'> & { merged: Matrix32 }> {
+  const one = adapted(module, asked);
+  const inputs = mergingInputs(
+    module.k,
+    module.d * module.k > LARGE ? FEW_INPUTS : INPUTS,
+    stream(1, 'merging inputs'),
+  );
+  const float32 = yield* mergingInSlices(one, inputs, STORAGES.float32);
+  const bfloat16 = yield* mergingInSlices(one, inputs, STORAGES.bfloat16);
+  const both = { float32: numbers(float32), bfloat16: numbers(bfloat16) };
+  return { inputs: inputs.cols, size: float32.size, ...both, merged: float32.merged };
+}
+
+function numbers({ outputs, worstCase, unmerged, lost }: Merging): MergedNumbers {
+  return { outputs, worstCase, unmerged, lost };
+}
+
+const ofBase = new WeakMap<Matrix32, Matrix64>();
+const ofStart = new WeakMap<Module, number>();
+
+/** Of the module at its start and of the merged one, against all left singular vectors of W₀. */
+function* intrudersOf(
+  module: Module,
+  scaling: number,
+  merged: Matrix32,
+): Generator<void, NonNullable<MergedMessage['intruders']>> {
+  const size = Math.min(module.d, module.k);
+  if (size > COUNTED) {
+    const why = `counting needs all singular vectors of W₀ and of the merged weight, so it is done where the smaller of d and k is at most ${COUNTED}; here it is ${size}`;
+    return { why };
+  }
+  if (!merged.data.every(Number.isFinite)) return { why: 'the merged weight holds numbers that are not finite' };
+  const U = ofBase.get(module.base) ?? (yield* svdInSlices(module.base)).U;
+  ofBase.set(module.base, U);
+  const before = ofStart.get(module) ?? (yield* startingIntruders(module, scaling, U));
+  ofStart.set(module, before);
+  return { before, after: intruderDimensions({ U }, yield* svdInSlices(merged)) };
+}
+
+/** Most modules start as W₀, which has none. */
+function* startingIntruders(module: Module, scaling: number, U: Matrix64): Generator<void, number> {
+  const { A, B, k, moved } = module;
+  const isZero = (m: Matrix32) => m.data.every((x) => x === 0);
+  if (!moved && (isZero(A) || isZero(B))) return 0;
+  const start = adapted(module, { A: A.data, B: B.data, scaling });
+  const { merged } = yield* mergingInSlices(start, zeros32(k, 0), STORAGES.float32);
+  return intruderDimensions({ U }, yield* svdInSlices(merged));
+}

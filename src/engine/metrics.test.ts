@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { prepareProblem } from '../experiment/layer/problem.ts';
+import type { Experiment } from '../experiment/settings/params.ts';
+import { gaussian, stream } from '../math/random.ts';
+import { observer } from './metrics.ts';
+import { experimentOf } from './testing/derived-runs.ts';
+
+/** Left alignments of a 16 × 12 layer, from factors that are its start, moved or not. */
+function alignmentsOf(wanted: Partial<Experiment>, moved: boolean): number[] {
+  const experiment = experimentOf({
+    target: 'low-rank',
+    d: 16,
+    k: 12,
+    rank: 4,
+    alpha: 4,
+    truerank: 2,
+    shape: 'geometric',
+    ...wanted,
+  });
+  const problem = prepareProblem(experiment, null);
+  if ('why' in problem) throw new Error(problem.why);
+  const [module] = problem.modules;
+  const B = moved ? Float32Array.from(gaussian(16, 4, stream(3, 'B')).data) : module.B.data;
+  const watch = { metrics: ['alignment'], modules: null } as const;
+  const observed = observer(problem, () => 0)([{ A: module.A.data, B }], 1, watch, true);
+  return Array.from(observed.modules[0].alignment?.left ?? []);
+}
+
+describe('alignment', () => {
+  it('is left out for directions of ΔW* that are its rounding to float32 only', () => {
+    const found = alignmentsOf({ noise: 0 }, true);
+    expect(found.slice(0, 2).every((x) => x > 0 && x <= 1)).toBe(true);
+    expect(found.slice(2)).toEqual([Number.NaN, Number.NaN]);
+    expect(alignmentsOf({ noise: 0.01 }, true).every((x) => x > 0 && x <= 1)).toBe(true);
+  });
+
+  it('is 0 where ΔW is 0 but for rounding, as at a start that has moved a part of W₀', () => {
+    expect(alignmentsOf({ noise: 0.01, init: 'pissa' }, false)).toEqual(Array(8).fill(0));
+  });
+});

@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Piece, pieces } from './formula.tsx';
+
+const flat = (list: readonly Piece[]): string =>
+  list
+    .map((p) =>
+      p.kind === 'root'
+        ? `√[${flat(p.inside)}]`
+        : `${p.text}${p.marks.sub && `_${p.marks.sub}`}${p.marks.sup && `^${p.marks.sup}`}`,
+    )
+    .join(' ');
+
+describe('a formula taken apart', () => {
+  it.each([
+    ['‖ΔW‖²_F/σ₁²', '‖ ΔW ‖_F^2 / σ_1^2'],
+    ['exp(−Σ pᵢ ln pᵢ)', 'exp ( − Σ p_i ln p_i )'],
+    ['∂L/∂A = s·Bᵀ·E', '∂ L / ∂ A = s · B^T · E'],
+    ['floor at rank i: sqrt(Σ σⱼ², j > i) / ‖ΔW*‖_F', 'floor at rank i: √[Σ σ_j^2 , j > i] / ‖ ΔW* ‖_F'],
+    ['W₀ x + 2·B', 'W_0 x + 2 · B'],
+  ])('%s', (formula, wanted) => {
+    expect(flat(pieces(formula))).toBe(wanted);
+  });
+
+  it('knows symbols, names, numbers and words', () => {
+    expect(pieces('ΔW exp 0.01 of a run').map((p) => p.kind)).toEqual(['symbol', 'name', 'number', 'words']);
+  });
+
+  it('loses no letter and never fails, whatever the text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(() => pieces(text)).not.toThrow();
+      }),
+    );
+  });
+});

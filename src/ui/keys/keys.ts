@@ -1,0 +1,59 @@
+import { useEffect } from 'react';
+import type { PageEvent } from '../../state/events.ts';
+import { useDispatch, useNow } from '../page.tsx';
+import { eventOf } from './list.ts';
+
+/** The page's keys, for as long as the component that asks for them is there. */
+export function useKeys(): void {
+  const now = useNow();
+  const dispatch = useDispatch();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const focus = event.target instanceof Element ? event.target : null;
+      if (event.defaultPrevented || event.isComposing || wanted(event, focus)) return;
+      const happens = undoOf(event) ?? shortcutOf(event, focus);
+      if (!happens) return;
+      event.preventDefault();
+      dispatch(happens);
+    };
+    const shortcutOf = (event: KeyboardEvent, focus: Element | null): PageEvent | null => {
+      const state = now();
+      if (!state.shortcuts || event.ctrlKey || event.metaKey || event.altKey) return null;
+      if (event.repeat && !event.key.startsWith('Arrow') && !'[],.s'.includes(event.key)) return null;
+      const chart = focus?.closest('[data-chart]')?.getAttribute('data-chart') ?? null;
+      return eventOf(event.key, state, { shift: event.shiftKey, chart });
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [now, dispatch]);
+}
+
+/** Ctrl Z, Ctrl Shift Z and Ctrl Y; with ⌘ on a Mac. */
+function undoOf(event: KeyboardEvent): PageEvent | null {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return null;
+  const key = event.key.toLowerCase();
+  if (key === 'z') return { type: event.shiftKey ? 'redo' : 'undo' };
+  return key === 'y' && !event.shiftKey ? { type: 'redo' } : null;
+}
+
+const ARROWS = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'];
+
+/** True where the focused element has a use of its own for a key, or the page is not to be reached from there. */
+export function wanted({ key, shiftKey }: Pick<KeyboardEvent, 'key' | 'shiftKey'>, focus: Element | null): boolean {
+  if (!focus) return false;
+  if (document.querySelector('dialog[open]')) return true;
+  if (isTyping(focus) || focus.closest('select')) return true;
+  const arrows = ARROWS.includes(key);
+  // The timeline is that of the run: shift makes larger steps there as everywhere.
+  if (shiftKey && focus.matches('.timeline input')) return !['ArrowLeft', 'ArrowRight'].includes(key) && arrows;
+  if (focus.matches('input[type="range"], input[type="radio"]')) return arrows || ['Home', 'End'].includes(key);
+  if (key === ' ') return focus.closest('button, summary, a, input, [role="tab"]') !== null;
+  // A scrolled list, a chart or a matrix that takes the focus keeps the arrows.
+  return arrows && focus.closest('[tabindex="0"], [role="tablist"]') !== null;
+}
+
+function isTyping(focus: Element): boolean {
+  if (focus instanceof HTMLElement && focus.isContentEditable) return true;
+  if (focus.closest('textarea')) return true;
+  return focus instanceof HTMLInputElement && !['range', 'checkbox', 'radio', 'button'].includes(focus.type);
+}

@@ -1,0 +1,107 @@
+import {
+  createContext,
+  type ReactNode,
+  use,
+  useCallback,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+
+/** Up to so many px: one column, charts behind tabs, a dock. */
+const PHONE = 560;
+/** The rail in rows on top; W leaves the strip. */
+const TABLET = 1100;
+
+interface Watched {
+  matches: boolean;
+  readonly listeners: Set<() => void>;
+}
+
+const watched = new Map<string, Watched>();
+
+/**
+ * One list a query, read when it is made and in its own event only: Chromium sends no event for a change that somebody
+ * has already seen in `matches`, and then whoever waits for the event would keep the old answer.
+ */
+function watch(query: string): Watched {
+  const known = watched.get(query);
+  if (known) return known;
+  const list = window.matchMedia(query);
+  const entry: Watched = { matches: list.matches, listeners: new Set() };
+  list.addEventListener('change', (event) => {
+    entry.matches = event.matches;
+    for (const changed of entry.listeners) changed();
+  });
+  watched.set(query, entry);
+  return entry;
+}
+
+/** Whether a media query holds, kept up to date. */
+export function useMedia(query: string): boolean {
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      const { listeners } = watch(query);
+      listeners.add(changed);
+      return () => listeners.delete(changed);
+    },
+    [query],
+  );
+  return useSyncExternalStore(subscribe, () => watch(query).matches);
+}
+
+export type Width = 'desk' | 'tablet' | 'phone';
+
+function widthOf(px: number): Width {
+  if (px <= PHONE) return 'phone';
+  return px <= TABLET ? 'tablet' : 'desk';
+}
+
+/** How much room there is for the nearest lab; null: the whole window. */
+const Room = createContext<Width | null>(null);
+
+/** How wide the window is. */
+export function useWindowWidth(): Width {
+  const phone = useMedia(`(max-width: ${PHONE}px)`);
+  const tablet = useMedia(`(max-width: ${TABLET}px)`);
+  return phone ? 'phone' : tablet ? 'tablet' : 'desk';
+}
+
+/** How wide the place of the nearest lab is. */
+export function useWidth(): Width {
+  const room = use(Room);
+  const whole = useWindowWidth();
+  return room ?? whole;
+}
+
+/** Whether the nearest lab has the window to itself, and so has to do with its height. */
+export function useFillsWindow(): boolean {
+  return use(Room) === null;
+}
+
+interface LabRoomProps {
+  readonly session: number;
+  readonly label: string;
+  readonly children: ReactNode;
+}
+
+/** A place in a page for a lab, which takes its sizes from there and not from the window. */
+export function LabRoom({ session, label, children }: LabRoomProps) {
+  const place = useRef<HTMLElement>(null);
+  const [width, setWidth] = useState<Width | null>(null);
+  useLayoutEffect(() => {
+    const element = place.current;
+    if (!element) return;
+    const measure = () => setWidth(widthOf(element.clientWidth));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <section ref={place} className={`lab-room ${width ?? ''}`} aria-label={label} data-session={session} tabIndex={-1}>
+      {width && <Room value={width}>{children}</Room>}
+    </section>
+  );
+}
