@@ -6,9 +6,9 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { isOwnMatrix, type TargetSign } from '../../experiment/targets/target.ts';
 import { useVisible } from '../controls/visible.ts';
-import { useTheme } from '../theme.tsx';
 import { useDispatch, useNow, useShown } from '../page.tsx';
 import { Sym } from '../symbols.tsx';
+import { useTheme } from '../theme.tsx';
 import { paintEntries } from './colours.ts';
 import type { Preview } from './preview.ts';
 
