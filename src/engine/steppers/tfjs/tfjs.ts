@@ -8,11 +8,21 @@ import {
   type Start,
   type Stepper,
 } from '../stepper.ts';
-import { freshMoments, momentsFrom, readMoments } from './moments.ts';
-import { forms, rowOf, scheduleOf } from './optimisers.ts';
-import { packed } from './packing.ts';
-import { gathered, readPack } from './reading.ts';
-import { cloned, disposeState, disposeTuned, type State, type Tuned, tunedTo } from './state.ts';
+import {
+  cloned,
+  disposeState,
+  disposeTuned,
+  forms,
+  freshMoments,
+  momentsFrom,
+  readMoments,
+  rowOf,
+  type State,
+  scheduleOf,
+  type Tuned,
+  tunedTo,
+} from './optimisers.ts';
+import { gathered, packed, readPack } from './packing.ts';
 import { type BackEndTraits, type DeviceTask, deviceTask, sums } from './task.ts';
 
 /**
