@@ -76,8 +76,8 @@ it('a run of two modules has of each the numbers that it has alone, bit for bit'
   for (const [i, one] of alone.entries()) {
     for (const name of ['gradNormA', 'gradNormB', 'updateNormA', 'updateNormB'] as const)
       expect(joined(frames, ({ modules }) => modules[i][name])).toEqual([...one.points.modules[0][name]]);
-    expect({ A: last?.modules[i].A, B: last?.modules[i].B }).toEqual(one.end[0]);
-    expect(last?.modules[i].spectrum).toEqual(one.observed[0].spectra[0]);
+    expect({ A: last?.modules[i].A, B: last?.modules[i].B }).toEqual(one.observed[0].factors[0]);
+    expect(last?.modules[i].spectrum).toEqual(one.observed[0].spectra()[0]);
     expect(last?.modules[i].alignment?.left).toHaveLength(COMMON.rank);
   }
   const losses = alone.map(({ points }) => points.series.loss);
@@ -93,7 +93,7 @@ it('its page keeps both, and its run file has a layer of each', async () => {
   const ready = readyOf(problem, { run: 1, engine, rate: COMMON.lr, secondsPerStep: 1e-4, bytes: 1 });
   const state = play(initialState({ backend: null, stepper: null }), opened, up(ready), ...messages.map(up));
   const file = runFileOf(state.run, '1');
-  const effectiveRanks = ({ observed }: QuietRun) => effectiveRank(observed[0].spectra[0]);
+  const effectiveRanks = ({ observed }: QuietRun) => effectiveRank(observed[0].spectra()[0]);
   expect(file?.layers).toMatchObject(
     alone.map((one, i) => ({
       ...{ name: NAMES[i], d: EXPERIMENTS[i].d, k: EXPERIMENTS[i].k, rank: COMMON.rank },
@@ -101,7 +101,7 @@ it('its page keeps both, and its run file has a layer of each', async () => {
     })),
   );
   for (const [i, one] of alone.entries()) {
-    expect(file?.layers[i].final.B.flat()).toEqual([...one.end[0].B]);
+    expect(file?.layers[i].final.B.flat()).toEqual([...one.observed[0].factors[0].B]);
     expect(file?.layers[i].base?.flat()).toEqual([...one.problem.modules[0].base.data]);
     expect(file?.layers[i].trace.effectiveRank.values.at(-1)).toBe(effectiveRanks(one));
   }
