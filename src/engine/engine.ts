@@ -5,7 +5,7 @@ import { Fault, type Shape } from './backends/backend.ts';
 import { contests } from './backends/contest.ts';
 import { type Pick, type Picked, shapeOf } from './backends/device.ts';
 import { estimatedBytes } from './cost.ts';
-import { inTurn } from './in-turn.ts';
+import { inTurn } from './turn.ts';
 import { opener } from './open.ts';
 import { preparations } from './prepare.ts';
 import { quietRuns } from './quiet-runs.ts';

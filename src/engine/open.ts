@@ -2,7 +2,7 @@ import type { Problem } from '../experiment/layer/problem.ts';
 import type { Tuning } from '../experiment/settings/tuned.ts';
 import { type Backend, Fault } from './backends/backend.ts';
 import { secondsPerStep } from './cost.ts';
-import type { InTurn } from './in-turn.ts';
+import type { InTurn } from './turn.ts';
 import { settingsOf } from './settings.ts';
 import type { Pack, Start, Stepper } from './steppers/stepper.ts';
 import { initialFactors, startFrom, type Task } from './task.ts';

@@ -14,7 +14,7 @@ import type { FrameMessage } from '../protocol/frame.ts';
 import type { QuietPoints, QuietSummary } from '../protocol/quiet.ts';
 import { type Backend, Fault } from './backends/backend.ts';
 import { shapeOf } from './backends/device.ts';
-import type { InTurn } from './in-turn.ts';
+import type { InTurn } from './turn.ts';
 import { lossesOf, seriesOf, spectrumOf } from './metrics.ts';
 import { pacing } from './run/pacing.ts';
 import { type Halt, Trainer } from './run/trainer.ts';

@@ -1,3 +1,5 @@
+
+
 /**
  * Lets other messages have their turn: resolves in a task of its own, at once. A timer of 0 ms would take 4 ms, and
  * nothing here may wait for an animation frame, since a hidden tab has none.
@@ -23,5 +25,21 @@ export function turns(every: number, clock: () => number): () => Promise<void> {
     if (clock() - last < every) return;
     await turn();
     last = clock();
+  };
+}
+
+/** Does one piece of work at a time, in the order in which they were asked for. */
+export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
+
+/**
+ * Runs of one worker take turns with it: a pack of steps of each, one after the other. Two at a time would wait for each
+ * other on a graphics device and read each other's work as their own time.
+ */
+export function inTurn(): InTurn {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work, work);
+    last = done;
+    return done;
   };
 }

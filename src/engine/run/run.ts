@@ -5,7 +5,7 @@ import type { Up } from '../../protocol/up.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { Compared } from '../backends/contest.ts';
 import { type Merger, merger } from '../background/merge.ts';
-import type { InTurn } from '../in-turn.ts';
+import type { InTurn } from '../turn.ts';
 import { settingsOf } from '../settings.ts';
 import type { Pack, Stepper } from '../steppers/stepper.ts';
 import type { Task } from '../task.ts';
