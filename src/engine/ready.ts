@@ -1,12 +1,12 @@
 import { floorAtRank } from '../experiment/layer/floor.ts';
-import { type Module } from '../experiment/layer/module.ts';
-import { type Problem } from '../experiment/layer/problem.ts';
-import { type SampleSet } from '../experiment/regression/samples.ts';
-import { frobenius, type Matrix32 } from '../math/matrix.ts';
-import { type ReadyMessage, type ReadyModule, type ReadyWanted, type SentSamples, type SentSet } from '../protocol/ready.ts';
-import { isKnown } from './task.ts';
+import type { Module } from '../experiment/layer/module.ts';
+import type { Problem } from '../experiment/layer/problem.ts';
+import type { SampleSet } from '../experiment/regression/samples.ts';
 import { LARGEST_LISTED } from '../experiment/run-file/run-file.ts';
+import { frobenius, type Matrix32 } from '../math/matrix.ts';
 import { type Plane, productCells, type Reduced, reduce } from '../math/plane.ts';
+import type { ReadyMessage, ReadyModule, ReadyWanted, SentSamples, SentSet } from '../protocol/ready.ts';
+import { isKnown } from './task.ts';
 
 /** What is known of a run beside its problem. */
 type Known = Pick<ReadyMessage, 'run' | 'engine' | 'rate' | 'secondsPerStep' | 'bytes'>;
@@ -89,10 +89,7 @@ function reducedOf(matrix: Matrix32, rank: number): Reduced {
 }
 
 /** A matrix as the page gets it, whole where a run file lists it, and as it is drawn: copies, since the worker keeps its own. */
-function sentOf(
-  matrix: Matrix32,
-  rank: number,
-): { readonly whole: Float32Array | null; readonly reduced: Reduced } {
+function sentOf(matrix: Matrix32, rank: number): { readonly whole: Float32Array | null; readonly reduced: Reduced } {
   const whole = Math.max(matrix.rows, matrix.cols) <= LARGEST_LISTED ? matrix.data.slice() : null;
   const { mean, extreme } = drawnOf(matrix, rank);
   // Where every cell is one entry, picture and matrix are one array, on the page too.

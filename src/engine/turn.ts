@@ -1,5 +1,3 @@
-
-
 /**
  * Lets other messages have their turn: resolves in a task of its own, at once. A timer of 0 ms would take 4 ms, and
  * nothing here may wait for an animation frame, since a hidden tab has none.
