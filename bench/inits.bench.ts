@@ -3,7 +3,8 @@
 import { cpus } from 'node:os';
 import { test } from '@playwright/test';
 import { type InitName, inits } from '../src/experiment/inits/index.ts';
-import { type LayerCache, layerCache, prepareLayer } from '../src/experiment/layer.ts';
+import { type LayerCache, layerCache } from '../src/experiment/layer/problem.ts';
+import { prepareModule } from '../src/experiment/layer/testing/one-module.ts';
 import { type OptimiserName, optimisers } from '../src/experiment/optimisers.ts';
 import { type Floors, floorsOf } from './inits/floors.ts';
 import type { Measured } from './inits/measured.ts';
@@ -42,7 +43,7 @@ async function measured(
   const floors: Floors[] = [];
   for (const [i, seed] of SEEDS.entries()) {
     const e = experimentOf(problem, init, opt, seed);
-    const layer = prepareLayer(e, null, { cache: caches[i], vectors: false });
+    const layer = prepareModule(e, null, { cache: caches[i], vectors: false });
     if ('why' in layer) return null;
     const runs: Losses[] = [];
     for (const factor of FACTORS) runs.push(await train(e, layer, factor, STEPS));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fingerprint } from '../src/experiment/layer/testing/fingerprint.ts';
-import type { Rows } from '../src/experiment/run-file.ts';
+import type { Rows } from '../src/experiment/run-file/run-file.ts';
 import { ready, runOf } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 

@@ -1,4 +1,4 @@
-import type { RunFile } from '../src/experiment/run-file.ts';
+import type { RunFile } from '../src/experiment/run-file/run-file.ts';
 import { open, ready, train } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 

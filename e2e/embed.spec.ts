@@ -51,3 +51,29 @@ test('a page that it does not name may only read, and an opened link cannot give
     expect((await ask(page, call, ['#v=1'])).error).toContain('origin');
   expect((await ask(page, 'run')).result).toMatchObject({ status: 'idle' });
 });
+
+for (const named of [false, true])
+  test(`a person's own matrix is told ${named ? 'to a page that the link names' : 'to no page that the link does not name'}`, async ({
+    page,
+    baseURL,
+  }) => {
+    const origin = named ? new URL(baseURL ?? '').origin : 'https://example.org';
+    await parentOf(page, `v=1&d=8&k=8&steps=10&view=embed&origin=${encodeURIComponent(origin)}`);
+    expect((await ask(page, 'ready')).result).toMatchObject({ backend: 'cpu' });
+    expect((await ask(page, 'run')).result).toMatchObject({ status: 'idle' });
+    const frame = page.frameLocator('#lab');
+    await frame.locator('body').evaluate((body) => {
+      const data = new DataTransfer();
+      data.items.add(new File(['1,2\n3,5\n'], 'mine.csv', { type: 'text/csv' }));
+      for (const type of ['dragenter', 'dragover', 'drop'])
+        body.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+    });
+    await frame.getByRole('button', { name: 'Use this matrix' }).click();
+    await expect(frame.getByText(/Ready, step 0/).first()).toBeVisible();
+    for (const call of ['run', 'link']) {
+      const { result, error } = await ask(page, call);
+      if (named) expect(JSON.stringify(result)).toContain('target=matrix');
+      else expect(error).toMatch(/a person's own.*does not name your origin/);
+    }
+    expect((await ask(page, 'height')).result).toBeGreaterThan(100);
+  });

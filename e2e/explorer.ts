@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { RunFile } from '../src/experiment/run-file.ts';
+import type { RunFile } from '../src/experiment/run-file/run-file.ts';
 
 /** window.loraExplorer, from a test's side: everything goes through the page's public interface. */
 type Explorer = import('../src/app/page-interface.ts').LoraExplorer;

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { RunFile } from '../src/experiment/run-file.ts';
+import type { RunFile } from '../src/experiment/run-file/run-file.ts';
 import { open, ready, runOf, train } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { RunFile } from '../src/experiment/run-file.ts';
+import type { RunFile } from '../src/experiment/run-file/run-file.ts';
 import { open, ready, train } from './explorer.ts';
 import type { Workbench } from './workbench/two-labs.tsx';
 import { openWorkbench } from './workbench/workbench.ts';

@@ -1,4 +1,5 @@
-import { goalOf, type Layer } from '../../src/experiment/layer.ts';
+import { goalOf } from '../../src/experiment/layer/problem.ts';
+import type { OneModule } from '../../src/experiment/layer/testing/one-module.ts';
 import { onRowSpace, rowSpace, trainingFloors } from '../../src/experiment/regression/floors.ts';
 import { residualLabels } from '../../src/experiment/regression/loss.ts';
 import { thinQr } from '../../src/math/factor/qr.ts';
@@ -16,7 +17,7 @@ export interface Floors {
   readonly start: number;
 }
 
-export function floorsOf(layer: Layer): Floors {
+export function floorsOf(layer: OneModule): Floors {
   const { rank, moved, base, target, data, frozenFactor, B } = layer;
   const unit = lossAtZero(layer);
   const most = Math.min(moved ? 2 * rank : rank, layer.d, layer.k);
@@ -30,6 +31,6 @@ export function floorsOf(layer: Layer): Floors {
     const left = 0.5 * frobenius(subtract(target, multiply(Q, multiply(transpose(Q), toFloat64(target))))) ** 2;
     return { rank: left / unit, start: left / unit };
   }
-  const half = (m: Layer['target'], r: number) => 0.5 * errorAtRank(singularValues(m))[r] ** 2;
+  const half = (m: OneModule['target'], r: number) => 0.5 * errorAtRank(singularValues(m))[r] ** 2;
   return { rank: half(target, most) / unit, start: half(goalOf(layer), rank) / unit };
 }

@@ -1,4 +1,5 @@
 import type { Start, Stepper } from '../../src/engine/steppers/stepper.ts';
+import { listed, type OneStart } from '../../src/engine/testing/one-matrix.ts';
 
 /** A run that is open: `steps` resolves when n more steps are made and a loss of the last of them has been read. */
 export interface Bout {
@@ -11,7 +12,7 @@ export interface Contestant {
   readonly name: string;
   /** How many steps the loss that `steps` gives lies behind the last one. */
   readonly lag: 0 | 1;
-  open(start: Start): Promise<Bout>;
+  open(start: OneStart): Promise<Bout>;
 }
 
 /** A stepper of the engine as a contestant. Its calls measure every step's loss and norms and copy the factors out. */
@@ -20,10 +21,10 @@ export function ofEngine(name: string, open: (start: Start) => Stepper | Promise
     name,
     lag: 0,
     async open(start) {
-      const stepper = await open(start);
+      const stepper = await open(listed(start));
       return {
         async steps(n) {
-          const { loss } = (await stepper.steps(n)).entries;
+          const { loss } = (await stepper.steps(n)).entries.series;
           return loss[n - 1];
         },
         dispose: () => stepper.dispose(),

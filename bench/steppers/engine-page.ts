@@ -2,6 +2,7 @@
 
 import { type Graphics, startGraphics } from '../../src/engine/backends/graphics.ts';
 import { guarded } from '../../src/engine/backends/guard.ts';
+import { onlyModule } from '../../src/engine/steppers/stepper.ts';
 import type { TfjsOpener } from '../../src/engine/steppers/tfjs/hand-over.ts';
 import { startTfjsWebgpu } from '../../src/engine/steppers/tfjs/start.ts';
 import { typescriptStepper } from '../../src/engine/steppers/typescript.ts';
@@ -29,7 +30,7 @@ const lean = ofEngine('lean tfjs', async (start) => {
 const fused = (form: Form) =>
   ofEngine(`fused ${form}`, async (start) => {
     const { device, watch, emulated } = await graphics();
-    const programs = await compileFused(device, { ...start, form }, emulated);
+    const programs = await compileFused(device, { ...onlyModule(start), form }, emulated);
     return guarded(fusedStepper(device, programs, start), watch);
   });
 

@@ -1,4 +1,5 @@
-import type { Settings, Start } from '../../src/engine/steppers/stepper.ts';
+import type { Settings } from '../../src/engine/steppers/stepper.ts';
+import type { OneStart } from '../../src/engine/testing/one-matrix.ts';
 import { gaussian, stream } from '../../src/math/random.ts';
 
 export interface Size {
@@ -16,7 +17,7 @@ const DECAY = 0.9;
  * The same numbers in Node and in a page: ΔW* = Σ 0.9ⁱ·u_i·v_iᵀ over 32 random directions of about unit length, A with
  * variance 1/r, B = 0.
  */
-export function startOf({ d, rank }: Size): Start {
+export function startOf({ d, rank }: Size): OneStart {
   const target = new Float32Array(d * d);
   const U = gaussian(d, DIRECTIONS, stream(1, 'U')).data;
   const V = gaussian(DIRECTIONS, d, stream(1, 'V')).data;

@@ -1,6 +1,7 @@
-import type { Settings, Start } from '../../src/engine/steppers/stepper.ts';
+import type { Settings } from '../../src/engine/steppers/stepper.ts';
 import { typescriptStepper } from '../../src/engine/steppers/typescript.ts';
 import { lossAndGradients, train } from '../../src/engine/testing/float64.ts';
+import { listed, type OneStart, oneOf } from '../../src/engine/testing/one-matrix.ts';
 import { raggedCases, raggedErrors } from '../../src/engine/testing/ragged.ts';
 import { differenceOfLargest, matrix, relativeDifference } from '../../src/engine/testing/starts.ts';
 import type { OptimiserName } from '../../src/experiment/optimisers.ts';
@@ -60,7 +61,7 @@ export async function goldenGradients(name: Name) {
   const out = [];
   for (const { d, k, rank, scaling, matrix: wanted, ...c } of gradients.cases) {
     const settings: Settings = { scaling, opt: 'sgd', lr: 1, ratio: 1 };
-    const start: Start = { d, k, rank, target: flat(c.target), A: flat(c.A), B: flat(c.B), settings };
+    const start: OneStart = { d, k, rank, target: flat(c.target), A: flat(c.A), B: flat(c.B), settings };
     const stepper = await open(name, start);
     const { entries } = await stepper.measure();
     const { A, B } = await stepper.steps(1);
@@ -81,7 +82,7 @@ export async function goldenGradients(name: Name) {
 }
 
 /** Largest relative error of a loss over a run, against the same run in float64. */
-export async function lossError(name: Name, start: Start, steps: number): Promise<number> {
+export async function lossError(name: Name, start: OneStart, steps: number): Promise<number> {
   const { d, k, rank, settings } = start;
   const stepper = await open(name, start);
   const losses = [...(await stepper.measure()).entries.loss, ...(await stepper.steps(steps)).entries.loss];
@@ -91,7 +92,7 @@ export async function lossError(name: Name, start: Start, steps: number): Promis
 }
 
 /** The loss shown after every `pack` steps, as a share of the first, and its relative error for the factors that came with it. */
-export async function lossStages(name: Name, start: Start, packs: number, pack: number) {
+export async function lossStages(name: Name, start: OneStart, packs: number, pack: number) {
   const { d, k, rank, settings } = start;
   const stepper = await open(name, start);
   const first = (await stepper.measure()).entries.loss[0];
@@ -112,8 +113,8 @@ export async function lossStages(name: Name, start: Start, packs: number, pack: 
 }
 
 /** What the stepper and the TypeScript one make of the state that the latter hands over, and the state handed back. */
-export async function handOver(name: Name, start: Start) {
-  const one = typescriptStepper(start);
+export async function handOver(name: Name, start: OneStart) {
+  const one = oneOf(typescriptStepper(listed(start)));
   const { A, B } = await one.steps(6);
   const other = await open(name, { ...start, A, B, state: await one.optimiserState() });
   const taken = await other.measure();

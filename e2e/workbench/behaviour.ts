@@ -1,12 +1,12 @@
-import type { Pack, Start } from '../../src/engine/steppers/stepper.ts';
+import type { OnePack, OneStart } from '../../src/engine/testing/one-matrix.ts';
 import { adam, randomStart } from '../../src/engine/testing/starts.ts';
 import { type Name, open } from './open.ts';
 
-const same = (x: Pack, y: Pack) => JSON.stringify(plain(x)) === JSON.stringify(plain(y));
-const plain = ({ entries, A, B }: Pack) => [...Object.values(entries), A, B].map((list) => Array.from(list));
+const same = (x: OnePack, y: OnePack) => JSON.stringify(plain(x)) === JSON.stringify(plain(y));
+const plain = ({ entries, A, B }: OnePack) => [...Object.values(entries), A, B].map((list) => Array.from(list));
 
 /** Whether a run goes on from a snapshot in the same bits, whatever came between, and in packs of any size. */
-export async function snapshots(name: Name, start: Start) {
+export async function snapshots(name: Name, start: OneStart) {
   const stepper = await open(name, start);
   await stepper.steps(7);
   const kept = stepper.snapshot();
@@ -35,7 +35,7 @@ export async function snapshots(name: Name, start: Start) {
 }
 
 /** Whether the losses of packs of different sizes have the same bits, and the last as a share of the first. */
-export async function packs(name: Name, start: Start, steps: number) {
+export async function packs(name: Name, start: OneStart, steps: number) {
   const losses: string[] = [];
   let share = 1;
   for (const pack of [steps, steps / 2, 5]) {
@@ -81,7 +81,7 @@ export async function exactness(name: Name) {
   const zero = (await stepper.measure()).entries;
   const moved = await stepper.steps(1);
   stepper.dispose();
-  const drawn: Start = {
+  const drawn: OneStart = {
     ...start,
     B: randomStart(40, 40, 7, adam, 2).A,
     frozen: 'A',

@@ -1,9 +1,9 @@
-import type { Start } from '../../src/engine/steppers/stepper.ts';
 import { buffersAlive } from '../../src/engine/steppers/webgpu/index.ts';
+import type { OneStart } from '../../src/engine/testing/one-matrix.ts';
 import { graphics, type Name, open } from './open.ts';
 
 /** What one call of steps(n) asks of the device, after the calls of a frame before it. */
-export async function countsOf(name: Name, start: Start, n: number) {
+export async function countsOf(name: Name, start: OneStart, n: number) {
   const { device } = await graphics();
   const stepper = await open(name, start);
   await stepper.measure();
@@ -35,7 +35,11 @@ export async function countsOf(name: Name, start: Start, n: number) {
 }
 
 /** How often the device compiles for a first run at a rank, and for a second one of another size with other settings. */
-export async function compilesOf(name: Name, start: Start, second: Start): Promise<[first: number, second: number]> {
+export async function compilesOf(
+  name: Name,
+  start: OneStart,
+  second: OneStart,
+): Promise<[first: number, second: number]> {
   const { device } = await graphics();
   const plain = device.createComputePipelineAsync;
   let count = 0;
@@ -53,7 +57,7 @@ export async function compilesOf(name: Name, start: Start, second: Start): Promi
 /** Buffers alive before twenty runs, in the last of them, and after. */
 export async function buffersOverRuns(
   name: Name,
-  start: Start,
+  start: OneStart,
 ): Promise<[before: number, during: number, after: number]> {
   const before = buffersAlive();
   let during = 0;

@@ -1,21 +1,21 @@
 import { OPTIMISER_CODES, STEP_STRIDE, type StepSettings, writeStep } from '../../src/engine/kernels/bindings.ts';
 import { referenceStep } from '../../src/engine/kernels/reference.ts';
 import type { Form } from '../../src/engine/kernels/tiling.ts';
-import type { Start } from '../../src/engine/steppers/stepper.ts';
 import { allocate } from '../../src/engine/steppers/webgpu/memory.ts';
 import { goalPieces, layoutOf, packFactors, packGrams } from '../../src/engine/steppers/webgpu/packing.ts';
 import { compileFused } from '../../src/engine/steppers/webgpu/programs.ts';
 import { stepSettings } from '../../src/engine/steppers/webgpu/schedule.ts';
 import { bindGroups } from '../../src/engine/steppers/webgpu/state.ts';
+import { listed, type OneStart } from '../../src/engine/testing/one-matrix.ts';
 import { graphics } from './open.ts';
 
 /** One dispatch on the device and its twin on the processor: the largest difference of each output, in parts of its largest entry. */
-export async function twinErrors(form: Form, emulated: boolean, start: Start) {
+export async function twinErrors(form: Form, emulated: boolean, start: OneStart) {
   const { device, watch } = await graphics();
   return watch.check(async () => {
     const programs = await compileFused(device, { ...start, form }, emulated);
     const layout = layoutOf(start, programs.tiling);
-    const memory = allocate(device, layout, start);
+    const memory = allocate(device, layout, listed(start));
     const t = (start.state?.t ?? 0) + 1;
     const step = stepSettings(layout, start.settings, start.frozen ?? null, 0, t);
     const groups = layout.groupsA + layout.groupsB + (programs.tiling.form === 'algebraic' ? layout.groupsB : 0);

@@ -17,8 +17,21 @@ function request(data: unknown): { id: unknown; call: string; args: unknown[] } 
 }
 
 /**
- * The page interface by postMessage, for a page that embeds this one. Anyone may read; commanding needs an origin that
- * the address named when the frame was loaded. `origins`: those, exact, or "null"; `early`: what was asked before this was loaded.
+ * Tells whether a matrix (the text of its `data`) is a person's own: they brought, drew or dropped it here. What a link
+ * held is known to whoever made the link.
+ */
+function ownOf(store: Store): (data: string) => boolean {
+  const linked = new Set(['', store.state().experiment.data]);
+  store.react((_now, _before, event) => {
+    if (event.type === 'opened') linked.add(event.experiment.data);
+  });
+  return (data) => !linked.has(data);
+}
+
+/**
+ * The page interface by postMessage, for a page that embeds this one. Anyone may read, but for a person's own matrix;
+ * that and commanding need an origin that the address named when the frame was loaded. `origins`: those, exact, or "null";
+ * `early`: what was asked before this was loaded.
  */
 export function answerMessages(
   lora: LoraExplorer,
@@ -47,6 +60,12 @@ export function answerMessages(
         return lora.reset();
     }
   };
+  const isOwn = ownOf(store);
+  /** Whether the answer would hold a person's own matrix. */
+  const tellsOwn = (call: string) => {
+    const { run, experiment } = store.state();
+    return (call === 'run' && isOwn(run.experiment.data)) || (call === 'link' && isOwn(experiment.data));
+  };
   const answer = (event: MessageEvent) => {
     const asked = request(event.data);
     const source = event.source;
@@ -55,10 +74,11 @@ export function answerMessages(
     const reply = (answer: object) => source.postMessage({ lora: 1, id: asked.id, ...answer }, target);
     if (!READ.has(asked.call) && !COMMAND.has(asked.call))
       return reply({ error: `There is no call of that name; there are ${[...READ, ...COMMAND].join(', ')}.` });
+    const unnamed = `the link of this frame does not name your origin (${event.origin}) in origin=.`;
     if (COMMAND.has(asked.call) && !origins.includes(event.origin))
-      return reply({
-        error: `${asked.call}: the link of this frame does not name your origin (${event.origin}) in origin=.`,
-      });
+      return reply({ error: `${asked.call}: ${unnamed}` });
+    if (tellsOwn(asked.call) && !origins.includes(event.origin))
+      return reply({ error: `${asked.call}: the matrix here is a person's own, and ${unnamed}` });
     perform(asked.call, asked.args).then(
       (result) => reply({ result: result ?? null }),
       (error: unknown) => reply({ error: error instanceof Error ? error.message : String(error) }),

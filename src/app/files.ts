@@ -1,6 +1,6 @@
 import { decodeData, sizeFault } from '../experiment/matrix-file/decode-data.ts';
 import { readRunFile } from '../experiment/run-file/read-run-file.ts';
-import { LARGEST_RUN_FILE, RUN_FORMAT } from '../experiment/run-file.ts';
+import { LARGEST_RUN_FILE, RUN_FORMAT } from '../experiment/run-file/run-file.ts';
 import { targets } from '../experiment/targets/index.ts';
 import { isOwnMatrix } from '../experiment/targets/target.ts';
 import type { PageEvent } from '../state/events.ts';

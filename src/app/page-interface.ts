@@ -1,5 +1,5 @@
 import { turns } from '../engine/turn.ts';
-import type { RunFile } from '../experiment/run-file.ts';
+import type { RunFile } from '../experiment/run-file/run-file.ts';
 import type { Run } from '../state/run.ts';
 import { lastStep } from '../state/run.ts';
 import { runFileInSlices, runFileOf } from '../state/run-file.ts';

@@ -1,12 +1,11 @@
 import { expect, it } from 'vitest';
 import { defaults } from '../experiment/settings/experiment.ts';
 import { newRun } from '../state/run.ts';
+import { entries } from '../state/testing/page.ts';
 import { emptyTrace, extend } from '../state/trace.ts';
 import { traceCsv } from './trace-csv.ts';
 
-const list = Float64Array.of(3, 2, 1);
-const norms = { gradNormA: list, gradNormB: list, updateNormA: list, updateNormB: list, relativeError: list };
-const run = { ...newRun(1, defaults()), trace: extend(emptyTrace(), { from: 0, loss: list, ...norms }) };
+const run = { ...newRun(1, defaults()), trace: extend(emptyTrace(), entries(0, [3, 2, 1])) };
 const lines = (text: string) => text.split('\r\n').filter((line) => line !== '' && !line.startsWith('#'));
 
 it('has a line a step', () => {
@@ -23,4 +22,13 @@ it('of a run on samples has the full losses where they were measured', () => {
   const [head, first, between, last] = lines(traceCsv({ ...run, losses }, '#v=1'));
   expect(head).toMatch(/,relativeError,trainingLoss,heldOutLoss$/);
   expect([first, between, last]).toEqual(['0,3,3,3,3,3,3,4,5', '1,2,2,2,2,2,2,,', '2,1,1,1,1,1,1,0.5,1.5']);
+});
+
+it('names the module of a norm where there are several, and has no error where no ΔW* is known', () => {
+  const { modules, series } = entries(0, [3]);
+  const two = extend(emptyTrace(), { from: 0, series: { loss: series.loss }, modules: [...modules, ...modules] });
+  const ready = { modules: [{ name: 'q' }, { name: 'v' }] } as unknown as NonNullable<typeof run.ready>;
+  expect(lines(traceCsv({ ...run, ready, trace: two }, '#v=1'))[0]).toBe(
+    'step,loss,q.gradNormA,q.gradNormB,q.updateNormA,q.updateNormB,v.gradNormA,v.gradNormB,v.updateNormA,v.updateNormB',
+  );
 });

@@ -1,9 +1,8 @@
-import type { Run } from '../state/run.ts';
-import { listOf, TRACE_KEYS } from '../state/trace.ts';
+import { MODULE_SERIES } from '../experiment/metric.ts';
+import { lastStep, type Run } from '../state/run.ts';
 
 /** The trace as CSV, a line a step, full precision; comment lines say what the columns are. */
 export function traceCsv(run: Run, link: string): string {
-  const lists = TRACE_KEYS.map((key) => listOf(run.trace, key));
   const { steps, training, heldOut } = run.losses;
   const sampled = steps.length > 0;
   const at = new Map(steps.map((step, i) => [step, [training[i], heldOut[i]]]));
@@ -19,7 +18,23 @@ export function traceCsv(run: Run, link: string): string {
     `# ${link}`,
     ...run.changes.map((c) => `# from step ${c.step} on ${c.key} is ${c.value}`),
   ];
-  const columns = ['step', ...TRACE_KEYS, ...(sampled ? ['trainingLoss', 'heldOutLoss'] : [])];
-  const row = (t: number) => [t, ...lists.map((list) => list[t]), ...full(t)].join(',');
-  return [...header, columns.join(','), ...Array.from({ length: run.trace.length }, (_, t) => row(t)), ''].join('\r\n');
+  const lists = columnsOf(run);
+  const columns = ['step', ...lists.map(({ name }) => name), ...(sampled ? ['trainingLoss', 'heldOutLoss'] : [])];
+  const row = (t: number) => [t, ...lists.map(({ list }) => list[t]), ...full(t)].join(',');
+  return [...header, columns.join(','), ...Array.from({ length: lastStep(run) + 1 }, (_, t) => row(t)), ''].join(
+    '\r\n',
+  );
+}
+
+/** Where there are several modules, norms have the name of theirs before their own. */
+function columnsOf({ trace, ready }: Run): readonly { readonly name: string; readonly list: Float64Array }[] {
+  const { loss, relativeError } = trace.series;
+  const prefix = (i: number) => (trace.modules.length > 1 ? `${ready?.modules[i].name ?? i}.` : '');
+  return [
+    { name: 'loss', list: loss },
+    ...trace.modules.flatMap((norms, i) =>
+      MODULE_SERIES.map((name) => ({ name: `${prefix(i)}${name}`, list: norms[name] })),
+    ),
+    ...(relativeError ? [{ name: 'relativeError', list: relativeError }] : []),
+  ];
 }

@@ -12,7 +12,7 @@ import type { Up } from '../protocol/up.ts';
 import { initialPage, labOf, labStore, type Page, updatePage } from '../state/page.ts';
 import type { Run } from '../state/run.ts';
 import { createStore, type Store } from '../state/store.ts';
-import { listOf, TRACE_KEYS } from '../state/trace.ts';
+import { listOf } from '../state/trace.ts';
 import { Lab } from '../ui/app.tsx';
 import { PageProvider } from '../ui/page.tsx';
 import { sceneOf } from '../ui/scene-of.ts';
@@ -63,8 +63,11 @@ const isDone = (page: Page, session: number) => labOf(page, session).run.status 
 
 /** What was computed: every number of every step, and both factors at the end. */
 function numbersOf({ trace, frames }: Run) {
-  const last = frames.at(-1);
-  return { ...Object.fromEntries(TRACE_KEYS.map((key) => [key, listOf(trace, key)])), A: last?.A, B: last?.B };
+  const last = frames.at(-1)?.modules[0];
+  const { loss, relativeError = loss } = trace.series;
+  const lists = { loss, relativeError, ...trace.modules[0] };
+  const whole = Object.entries(lists).map(([name, list]) => [name, listOf(trace, list)]);
+  return { ...Object.fromEntries(whole), A: last?.A, B: last?.B };
 }
 
 async function alone(experiment: Experiment): Promise<Run> {

@@ -126,7 +126,7 @@ describe('what the worker is told', () => {
   });
 
   it('a merge sends the factors on screen', () => {
-    const adapter = { A: new Float32Array(2), B: new Float32Array(2), scaling: 2, step: 3 };
+    const adapter = { module: 'W', A: new Float32Array(2), B: new Float32Array(2), scaling: 2, step: 3 };
     const { step: _, ...sent } = adapter;
     expect(wired(...trained).after({ type: 'merge', adapter })).toEqual([{ type: 'merge', run: 1, order: 1, ...sent }]);
   });

@@ -1,13 +1,14 @@
 import type { Bridge } from '../bridge/bridge.ts';
+import { METRICS } from '../experiment/metric.ts';
 import { isActive } from '../experiment/settings/experiment.ts';
 import type { Tuning } from '../experiment/settings/tuned.ts';
-import type { Down } from '../protocol/down.ts';
+import type { Down, Watch } from '../protocol/down.ts';
 import { labOf, type Page } from '../state/page.ts';
 import { rateOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 
 /** What the page shows, and so what the engine has to compute: the charts of the lab and the matrix strip need all. */
-const WATCH = ['spectrum', 'alignment', 'extremes'] as const;
+const WATCH: Watch = { metrics: METRICS, modules: null };
 
 function tuningOf(state: State): Tuning | null {
   const { alpha, scaling, opt, ratio, steps } = state.experiment;
@@ -58,8 +59,8 @@ function tellOf(bridge: Bridge, now: State, before: State): void {
   }
   const { merge } = now;
   if (merge && merge.order !== before.merge?.order) {
-    const { run: of, order, A, B, scaling } = merge;
-    send({ type: 'merge', run: of, order, A, B, scaling });
+    const { run: of, order, module, A, B, scaling } = merge;
+    send({ type: 'merge', run: of, order, module, A, B, scaling });
   }
   // A run that the worker no longer has is asked for again before it goes on.
   if (next || run.workerStep === -1) return;

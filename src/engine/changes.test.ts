@@ -33,11 +33,11 @@ describe('changes while a run goes on', () => {
   it('are recorded at the step from which they hold, and a replay of them gives the same bits', async () => {
     const { page, changes } = await changedWhileTraining();
     expect(changes.map(({ key }) => key)).toEqual(expect.arrayContaining(['alpha', 'opt', 'lr', 'ratio', 'scaling']));
-    const before = page.all('frame', 1).at(-1);
+    const before = page.all('frame', 1).at(-1)?.modules[0];
     page.run(2, { steps: 400, lr: 0.01, d: 40, k: 40, rank: 8 }, { replay: { to: 400, changes } });
     await page.frameAt(2, 400);
     await page.settled();
-    const last = page.all('frame', 2).at(-1);
+    const last = page.all('frame', 2).at(-1)?.modules[0];
     for (const key of ['loss', 'gradNormA', 'updateNormA'] as const)
       expect(page.trace(2, key)).toEqual(page.trace(1, key));
     expect([last?.A, last?.B, last?.spectrum]).toEqual([before?.A, before?.B, before?.spectrum]);

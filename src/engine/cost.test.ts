@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Layer } from '../experiment/layer.ts';
+import type { Problem } from '../experiment/layer/problem.ts';
 import { estimatedBytes, secondsPerStep } from './cost.ts';
 import type { Stepper } from './steppers/stepper.ts';
 import { TestPage } from './testing/page.ts';
@@ -7,7 +7,7 @@ import { buffersOf } from './transfer.ts';
 import { turn } from './turn.ts';
 
 const shape = (d: number, k: number, rank: number) =>
-  ({ d, k, rank, spectrum: { values: new Float64Array(0), vectors: null } }) as unknown as Layer;
+  ({ kind: 'matrix', modules: [{ d, k, rank }] }) as unknown as Problem;
 const MB = 1e6;
 
 describe('the estimate of memory', () => {
@@ -17,14 +17,18 @@ describe('the estimate of memory', () => {
     [200, 180, 16],
   ])('covers all that a run of %i × %i, rank %i holds and sends', async (d, k, rank) => {
     const page = new TestPage();
-    page.run(1, { d, k, rank, truerank: 2, steps: 40 }, { watch: ['spectrum', 'extremes'] });
+    page.run(
+      1,
+      { d, k, rank, truerank: 2, steps: 40 },
+      { watch: { metrics: ['spectrum', 'extremes'], modules: null } },
+    );
     await page.done(page.pace(1));
-    const ready = await page.ready(1);
+    const { bytes } = await page.ready(1);
     const sent = page.messages.flatMap(buffersOf).reduce((sum, buffer) => sum + buffer.byteLength, 0);
     // W₀ and ΔW*, and ΔW* in the stepper; nothing of the page's pictures.
-    expect(ready.bytes).toBeGreaterThan(sent + 3 * 4 * d * k);
+    expect(bytes).toBeGreaterThan(sent + 3 * 4 * d * k);
     // It is no wild guess either: the sixteen sets of extremes that a longer run keeps are 6 MB.
-    expect(ready.bytes).toBeLessThan(2 * (sent + 12 * 4 * d * k) + 7 * MB);
+    expect(bytes).toBeLessThan(2 * (sent + 12 * 4 * d * k) + 7 * MB);
   });
 
   it('lets a 4096 × 4096 layer of rank 16 begin by itself, and asks where more than 500 MB are needed', () => {

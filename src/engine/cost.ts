@@ -1,5 +1,6 @@
-import type { Layer } from '../experiment/layer.ts';
-import { LARGEST_LISTED } from '../experiment/run-file.ts';
+import type { Module } from '../experiment/layer/module.ts';
+import type { Problem } from '../experiment/layer/problem.ts';
+import { LARGEST_LISTED } from '../experiment/run-file/run-file.ts';
 import { productCells } from '../math/plane.ts';
 import { drawnInBlocks } from './background/extremes.ts';
 import type { Stepper } from './steppers/stepper.ts';
@@ -52,9 +53,19 @@ const SAMPLES = 5;
  * Bytes that a run of so many steps needs at most at a time, in the worker, on the device and on the page. `scratch`: how
  * many d × k matrices in float32 its stepper makes in a step, beside ΔW*.
  */
-export function estimatedBytes({ d, k, rank, spectrum, moved, data }: Layer, steps: number, scratch = 0): number {
+export function estimatedBytes(problem: Problem, steps: number, scratch = 0): number {
+  const modules = problem.modules.map((module: Module) => bytesOf(module, scratch));
+  const own = modules.reduce((sum, bytes) => sum + bytes, 0);
+  const factors = problem.modules.reduce((sum, module: Module) => sum + factorBytes(module), 0);
+  return own + samplesBytes(problem) + Math.max(FEWEST_FRAMES * factors, Math.min(KEPT_FRAMES, steps * factors));
+}
+
+const factorBytes = ({ d, k, rank }: Module) => 4 * rank * (d + k);
+
+/** Of one module: its matrices, what is made of them, and what trains it. */
+function bytesOf(module: Module, scratch: number): number {
+  const { d, k, rank, moved, wanted } = module;
   const matrix = 4 * d * k;
-  const factors = 4 * rank * (d + k);
   // W₀, ΔW*, ΔW* in a stepper, and ΔW* with its transpose on a graphics device while the two are timed against each
   // other. Before that ΔW* is made in float64, while W₀ and the stepper of the run before are still there.
   // What is left of W₀ and the goal of s·B·A are two more where a start has moved a part of it.
@@ -63,13 +74,18 @@ export function estimatedBytes({ d, k, rank, spectrum, moved, data }: Layer, ste
   const preparing = (5 + own) * matrix;
   // The page has what a run file lists.
   const listed = Math.max(d, k) <= LARGEST_LISTED ? 2 * matrix : 0;
-  const samples = data ? SAMPLES * 4 * (d + k) * (data.X.cols + data.heldOut.X.cols) : 0;
   // Factors, gradients in float64, two moments, and a snapshot of all that, twice; those of spectra; those under way.
-  const state = 30 * factors;
-  const vectors = spectrum.vectors ? 8 * (d + k) * Math.min(d, k) : 0;
+  const state = 30 * factorBytes(module);
+  const vectors = wanted?.spectrum.vectors ? 8 * (d + k) * Math.min(d, k) : 0;
   const cells = productCells(rank);
   const plane = 4 * Math.min(d, cells) * Math.min(k, cells);
-  const planes = (drawnInBlocks({ d, k, rank }) ? PLANES + EXTREMES : PLANES) * plane;
-  const frames = Math.max(FEWEST_FRAMES * factors, Math.min(KEPT_FRAMES, steps * factors));
-  return Math.max(training, preparing) + listed + samples + state + vectors + planes + frames;
+  const planes = (drawnInBlocks(module) ? PLANES + EXTREMES : PLANES) * plane;
+  return Math.max(training, preparing) + listed + state + vectors + planes;
+}
+
+function samplesBytes(problem: Problem): number {
+  if (problem.kind !== 'samples') return 0;
+  const { data } = problem;
+  const [{ d, k }] = problem.modules;
+  return SAMPLES * 4 * (d + k) * (data.X.cols + data.heldOut.X.cols);
 }

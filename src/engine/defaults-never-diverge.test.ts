@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inits } from '../experiment/inits/index.ts';
-import { layerCache } from '../experiment/layer.ts';
+import { layerCache } from '../experiment/layer/problem.ts';
 import { optimisers } from '../experiment/optimisers.ts';
 import { settingOf } from '../experiment/settings/availability.ts';
 import { defaults } from '../experiment/settings/experiment.ts';

@@ -11,15 +11,18 @@ describe('a run', () => {
     const page = new TestPage();
     page.run(1, {});
     const ready = await page.ready(1);
-    expect([ready.d, ready.k, ready.rank]).toEqual([12, 10, 3]);
+    const [module] = ready.modules;
+    expect(ready.modules).toHaveLength(1);
+    expect([module.name, module.d, module.k, module.rank]).toEqual(['W', 12, 10, 3]);
     expect(ready.engine.backend).toBe('cpu');
     const first = await page.frameAt(1, 0);
-    expect([first.frame, first.from, first.loss.length]).toEqual([0, 0, 1]);
-    expect(first.A).toEqual(ready.A);
-    expect(first.gradNormA[0]).toBe(0);
-    expect(first.loss[0]).toBeCloseTo(ready.targetNorm ** 2 / 2, 10);
-    expect(first.relativeError[0]).toBeCloseTo(1, 12);
-    expect(first.spectrum).toEqual(new Float64Array(3));
+    const { series, modules } = first;
+    expect([first.frame, first.from, series.loss.length]).toEqual([0, 0, 1]);
+    expect(modules[0].A).toEqual(module.A);
+    expect(modules[0].gradNormA[0]).toBe(0);
+    expect(series.loss[0]).toBeCloseTo((module.wanted?.norm ?? 0) ** 2 / 2, 10);
+    expect(series.relativeError?.[0]).toBeCloseTo(1, 12);
+    expect(modules[0].spectrum).toEqual(new Float64Array(3));
     await page.settled();
     expect(page.all('frame')).toHaveLength(1);
     expect(page.all('done')).toHaveLength(0);
@@ -33,7 +36,7 @@ describe('a run', () => {
     const loss = page.trace(1, 'loss');
     expect(loss).toHaveLength(121);
     expect(loss[120]).toBeLessThan(loss[0]);
-    const last = page.all('frame').at(-1);
+    const last = page.all('frame').at(-1)?.modules[0];
     const [A, B] = [last?.A ?? new Float32Array(), last?.B ?? new Float32Array()];
     const product = productSpectrum({ rows: 12, cols: 3, data: B }, { rows: 3, cols: 10, data: A }, 16 / 3);
     expect(last?.spectrum).toEqual(product);
@@ -111,15 +114,17 @@ describe('a run', () => {
 
   it('computes only what is watched, and sends the present step again when more is', async () => {
     const page = new TestPage();
-    page.run(1, { steps: 5 }, { watch: [] });
+    page.run(1, { steps: 5 }, { watch: { metrics: [], modules: null } });
     await page.done(page.pace(1));
-    expect(page.all('frame').every(({ spectrum, alignment }) => spectrum === null && alignment === null)).toBe(true);
+    const seen = page.all('frame').flatMap(({ modules }) => modules.flatMap((m) => [m.spectrum, m.alignment]));
+    expect(new Set(seen)).toEqual(new Set([null]));
     const count = page.all('frame').length;
-    page.send({ type: 'watch', run: 1, watch: ['spectrum', 'alignment'] });
+    page.send({ type: 'watch', run: 1, watch: { metrics: ['spectrum', 'alignment'], modules: ['W'] } });
     await page.settled();
     expect(page.all('frame')).toHaveLength(count + 1);
     const last = page.all('frame').at(-1);
-    expect([last?.from, last?.spectrum?.length, last?.alignment?.left.length]).toEqual([5, 3, 3]);
+    const module = last?.modules[0];
+    expect([last?.from, module?.spectrum?.length, module?.alignment?.left.length]).toEqual([5, 3, 3]);
   });
 
   it('says why an experiment is refused', async () => {
@@ -182,11 +187,14 @@ it('has spectra between the frames of a run that is over in a moment', async () 
   page.run(1, { steps: 320 });
   await page.done(page.pace(1, Number.POSITIVE_INFINITY, 320));
   const frames = page.all('frame', 1);
-  const steps = frames.flatMap((f) => [...f.between.map(({ step }) => step), ...(f.spectrum ? [lastStep(f)] : [])]);
+  const steps = frames.flatMap((f) => [
+    ...f.between.map(({ step }) => step),
+    ...(f.modules[0].spectrum ? [lastStep(f)] : []),
+  ]);
   expect(steps).toEqual([...steps].sort((a, b) => a - b));
   // One in 64 of the budget at least; a run may end before by convergence.
   for (let i = 1; i < steps.length; i++) expect(steps[i] - steps[i - 1]).toBeLessThanOrEqual(5);
-  const { d, k } = await page.ready(1);
+  const [{ d, k }] = (await page.ready(1)).modules;
   for (const { between } of frames)
-    for (const { spectrum } of between) expect(spectrum).toHaveLength(Math.min(3, d, k));
+    for (const { spectra } of between) expect(spectra.map((s) => s?.length)).toEqual([Math.min(3, d, k)]);
 });

@@ -24,6 +24,8 @@ export interface EngineParts {
   readonly clock: () => number;
 }
 
+const NO_NETWORKS = 'No back end of this page trains a network: take a matrix or a regression as the target.';
+
 /**
  * The worker's side of the protocol. Each session of the page has one run at a time; runs of several sessions make their
  * packs of steps in turn, on the same back ends and from the same cache of matrices. Quiet runs go on beside them.
@@ -54,36 +56,38 @@ export function createEngine({ post, pick, clock }: EngineParts): {
     // Messages of a slider that is being dragged come faster than matrices are made: only the last one counts.
     await turn();
     if (superseded()) return;
+    const { rank } = experiment;
     const shape = shapeOf(experiment);
     const picked = await pick(choice, page, shape);
     if (superseded()) return;
     const key = JSON.stringify([shape, experiment.opt]);
     const favourite = matches.favourite(picked, key);
-    const layerWith = prepare(message);
-    const layer = layerWith(watch.includes('alignment'));
-    if ('why' in layer) throw new Fault('refused', layer.why, layer.way);
+    const problemWith = prepare(message);
+    const problem = problemWith(watch.metrics.includes('alignment'));
+    if ('why' in problem) throw new Fault('refused', problem.why, problem.way);
+    if (problem.kind === 'network') throw new Fault('refused', NO_NETWORKS);
     await free;
     if (superseded()) return;
     await favourite.backend.prepare?.(shape);
     if (superseded()) return;
 
-    const tuning = tuningOf(experiment, layer.facts);
-    const task = taskOf(layer);
-    const wanted = { layer, task, tuning, backend: favourite.backend, fallback: picked.backend };
+    const tuning = tuningOf(experiment, problem.modules);
+    const task = taskOf(problem);
+    const wanted = { problem, task, rank, tuning, backend: favourite.backend, fallback: picked.backend };
     const { backend, stepper, first, secondsPerStep } = await open(wanted);
     let made: Run | null = null;
     try {
       if (superseded()) return;
       const engine = { ...backend.info, why: picked.why, timed: favourite.timed };
-      const bytes = estimatedBytes(layer, tuning.steps, backend.scratch);
-      send(readyOf(layer, { run, engine, rate: tuning.lr, secondsPerStep, bytes }));
+      const bytes = estimatedBytes(problem, tuning.steps, backend.scratch);
+      send(readyOf(problem, { run, engine, rate: tuning.lr, secondsPerStep, bytes }));
       const withVectors = () => {
-        const again = layerWith(true);
-        return 'why' in again ? layer : again;
+        const again = problemWith(true);
+        return 'why' in again ? problem : again;
       };
       const cost = { leastPack: backend.leastPack, secondsPerStep };
       const outside = { send, clock, alone, withVectors, fail: (error: unknown) => fail(slot, run, error) };
-      made = new Run({ run, layer, task, tuning, stepper, watch, replay, ...cost, ...outside }, first);
+      made = new Run({ run, problem, rank, task, tuning, stepper, watch, replay, ...cost, ...outside }, first);
     } finally {
       if (made === null) stepper.dispose();
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { prepareLayer } from '../experiment/layer.ts';
+import { prepareProblem } from '../experiment/layer/problem.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import { gaussian, stream } from '../math/random.ts';
 import { observer } from './metrics.ts';
@@ -17,11 +17,13 @@ function alignmentsOf(wanted: Partial<Experiment>, moved: boolean): number[] {
     shape: 'geometric',
     ...wanted,
   });
-  const layer = prepareLayer(experiment, null);
-  if ('why' in layer) throw new Error(layer.why);
-  const B = moved ? Float32Array.from(gaussian(16, 4, stream(3, 'B')).data) : layer.B.data;
-  const { alignment } = observer(layer, () => 0)(layer.A.data, B, 1, ['alignment'], true);
-  return Array.from(alignment?.left ?? []);
+  const problem = prepareProblem(experiment, null);
+  if ('why' in problem) throw new Error(problem.why);
+  const [module] = problem.modules;
+  const B = moved ? Float32Array.from(gaussian(16, 4, stream(3, 'B')).data) : module.B.data;
+  const watch = { metrics: ['alignment'], modules: null } as const;
+  const observed = observer(problem, () => 0)([{ A: module.A.data, B }], 1, watch, true);
+  return Array.from(observed.modules[0].alignment?.left ?? []);
 }
 
 describe('alignment', () => {

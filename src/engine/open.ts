@@ -1,11 +1,11 @@
-import type { Layer } from '../experiment/layer.ts';
+import type { Problem } from '../experiment/layer/problem.ts';
 import type { Tuning } from '../experiment/settings/tuned.ts';
 import { type Backend, Fault } from './backends/backend.ts';
 import { secondsPerStep } from './cost.ts';
 import type { InTurn } from './in-turn.ts';
 import { settingsOf } from './settings.ts';
 import type { Pack, Start, Stepper } from './steppers/stepper.ts';
-import type { Task } from './task.ts';
+import { initialFactors, startFrom, type Task } from './task.ts';
 
 /** A run's stepper, the caller's to dispose of, and what is known of it. */
 export interface Opened {
@@ -17,8 +17,9 @@ export interface Opened {
 }
 
 interface Wanted {
-  readonly layer: Layer;
+  readonly problem: Problem;
   readonly task: Task;
+  readonly rank: number;
   readonly tuning: Tuning;
   readonly backend: Backend;
   /** Taken where the other one has not enough memory. */
@@ -29,8 +30,8 @@ interface Wanted {
 export function opener(clock: () => number, alone: InTurn): (wanted: Wanted) => Promise<Opened> {
   const warm = new Set<string>();
 
-  return async ({ layer, task, tuning, backend, fallback }) => {
-    const start = { ...task, A: layer.A.data, B: layer.B.data, settings: settingsOf(tuning, layer.rank) };
+  return async ({ problem, task, rank, tuning, backend, fallback }) => {
+    const start = { ...startFrom(task, initialFactors(problem)), settings: settingsOf(tuning, rank) };
     const opened = await openOr(fallback, backend, start);
     const { stepper } = opened;
     try {

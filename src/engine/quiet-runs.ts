@@ -1,4 +1,4 @@
-import { layerCache } from '../experiment/layer.ts';
+import { layerCache } from '../experiment/layer/problem.ts';
 import type { QuietedMessage, QuietMessage } from '../protocol/quiet.ts';
 import { Fault } from './backends/backend.ts';
 import { type Pick, shapeOf } from './backends/device.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { layerCache } from '../experiment/layer.ts';
+import { layerCache } from '../experiment/layer/problem.ts';
 import { defaults } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import { type Backend, Fault } from './backends/backend.ts';
@@ -16,20 +16,28 @@ async function onPage(backend: Backend, experiment: Partial<Experiment>) {
   const page = new TestPage(backend);
   page.run(1, experiment);
   const { ending, step } = await page.done(page.pace(1));
-  const { rate, floorAtRank } = await page.ready(1);
-  const last = page.all('frame', 1).at(-1);
+  const { rate, modules } = await page.ready(1);
+  const frame = page.all('frame', 1).at(-1);
+  const last = frame?.modules[0];
   return {
     points: Object.fromEntries(KEYS.map((key) => [key, Float64Array.from(page.trace(1, key))])),
     end: { A: last?.A, B: last?.B },
     spectrum: last?.spectrum,
-    ...{ status: ending, steps: step, rate, losses: last?.losses, floor: floorAtRank },
+    ...{ status: ending, steps: step, rate, losses: frame?.losses, floor: modules[0].wanted?.floorAtRank },
   };
 }
 
 async function quietly(experiment: Partial<Experiment>, options: QuietOptions) {
   const { points, end, summary, observed } = await trainQuietly(sized(experiment), options);
-  const { status, steps, rate, losses, floor } = summary;
-  return { points, end, spectrum: observed.at(-1)?.spectrum, ...{ status, steps, rate, losses, floor } };
+  const { status, steps, rate, losses, modules } = summary;
+  const record = { ...points.series, ...points.modules[0] };
+  const { floor } = modules[0];
+  return {
+    points: record,
+    end: end[0],
+    spectrum: observed.at(-1)?.spectra[0],
+    ...{ status, steps, rate, losses, floor },
+  };
 }
 
 const RUNS: readonly (readonly [string, Partial<Experiment>])[] = [
@@ -72,11 +80,11 @@ describe('a quiet run', () => {
     const backends = [typescriptBackend];
     const { observed } = await trainQuietly(experiment, { backends, observe: [0, 7, 31, 60, 90] });
     expect(observed.map(({ step }) => step)).toEqual([0, 7, 31, 60]);
-    for (const { step, spectrum } of observed.slice(1)) {
+    for (const { step, spectra } of observed.slice(1)) {
       const alone = await trainQuietly({ ...experiment, steps: step }, { backends });
-      expect(spectrum).toEqual(alone.observed[0].spectrum);
+      expect(spectra).toEqual(alone.observed[0].spectra);
     }
-    expect(observed[0].spectrum).toEqual(new Float64Array(3));
+    expect(observed[0].spectra).toEqual([new Float64Array(3)]);
   });
 
   it('takes the first back end that takes the shape, and a part of the derived rate', async () => {
@@ -94,8 +102,8 @@ describe('a quiet run', () => {
       await trainQuietly(sized({ steps: 2 }), { backends: own, cache }),
       await trainQuietly(sized({ steps: 2, init: 'pissa' }), { backends: own, cache }),
     ];
-    expect(other.layer.target).toBe(one.layer.target);
-    expect(other.layer.base).toBe(one.layer.base);
+    expect(other.problem.modules[0].wanted.matrix).toBe(one.problem.modules[0].wanted.matrix);
+    expect(other.problem.modules[0].base).toBe(one.problem.modules[0].base);
   });
 
   it('lets messages come in between its packs, and ends where it is aborted: nothing is left', async () => {
@@ -157,7 +165,7 @@ describe('quiet runs that a page asks a worker for', () => {
     const backends = [typescriptBackend];
     const alone = [await trainQuietly(sized(OTHER), { backends }), await trainQuietly(sized(ONE), { backends })];
     expect(results).toEqual(alone.map(({ summary, points }) => ({ summary, points })));
-    expect(page.trace(1, 'loss')).toEqual([...alone[1].points.loss]);
+    expect(page.trace(1, 'loss')).toEqual([...alone[1].points.series.loss]);
   });
 
   it('are not heard of once they are cancelled, begun or not', async () => {
@@ -177,7 +185,8 @@ describe('quiet runs that a page asks a worker for', () => {
   it('are told why they cannot be had, and hold up none that follows', async () => {
     const page = new TestPage({
       ...typescriptBackend,
-      open: (start) => (start.rank === 5 ? Promise.reject(new Error('a bug')) : typescriptBackend.open(start)),
+      open: (start) =>
+        start.modules[0].rank === 5 ? Promise.reject(new Error('a bug')) : typescriptBackend.open(start),
     });
     const drawing = { rows: 4, cols: 4, data: new Float64Array(16) };
     page.send({ type: 'quiet', quiet: 1, experiment: sized({ target: 'picture', d: 8, k: 8 }), ...order, drawing });

@@ -1,5 +1,11 @@
 import { floorAtRank } from '../experiment/layer/floor.ts';
-import { type Layer, type LayerCache, prepareLayer } from '../experiment/layer.ts';
+import type { KnownModule } from '../experiment/layer/module.ts';
+import {
+  type LayerCache,
+  type MatrixProblem,
+  prepareProblem,
+  type SamplesProblem,
+} from '../experiment/layer/problem.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { Tuning } from '../experiment/settings/tuned.ts';
 import { effectiveRank } from '../math/spectral/spectra.ts';
@@ -9,13 +15,13 @@ import type { QuietPoints, QuietSummary } from '../protocol/quiet.ts';
 import { type Backend, Fault } from './backends/backend.ts';
 import { shapeOf } from './backends/device.ts';
 import type { InTurn } from './in-turn.ts';
-import { lossesOf, relativeErrors, spectrumOf } from './metrics.ts';
+import { lossesOf, seriesOf, spectrumOf } from './metrics.ts';
 import { pacing } from './run/pacing.ts';
 import { type Halt, Trainer } from './run/trainer.ts';
 import { unsent } from './run/unsent.ts';
 import { settingsOf, tuningOf } from './settings.ts';
-import type { Entries, Pack, Stepper } from './steppers/stepper.ts';
-import { taskOf } from './task.ts';
+import type { Factors, Stepper } from './steppers/stepper.ts';
+import { initialFactors, startFrom, taskOf } from './task.ts';
 import { turns } from './turn.ts';
 
 /** Milliseconds between two looks at the messages, where packs are shorter. */
@@ -45,14 +51,17 @@ export interface QuietOptions {
 /** What a step has only where it is observed. */
 export interface Observation {
   readonly step: number;
-  /** Singular values of s·B·A. */
-  readonly spectrum: Float64Array;
+  /** Singular values of s·B·A, one list a module. */
+  readonly spectra: readonly Float64Array[];
   /** Over all training samples, and over those held out; null where there are none. */
   readonly losses: FrameMessage['losses'];
 }
 
+/** What a link stands for today. */
+type Known = MatrixProblem | SamplesProblem;
+
 export interface QuietRun {
-  readonly layer: Layer;
+  readonly problem: Known;
   /** What made the steps. */
   readonly backend: Backend;
   /** s of ΔW = s·B·A. */
@@ -61,8 +70,8 @@ export interface QuietRun {
   readonly summary: QuietSummary;
   /** Those that were asked for and made, and the last step. */
   readonly observed: readonly Observation[];
-  /** The factors at the end. */
-  readonly end: Pick<Pack, 'A' | 'B'>;
+  /** The factors at the end, one pair a module. */
+  readonly end: readonly Factors[];
 }
 
 /**
@@ -75,40 +84,46 @@ export async function trainQuietly(experiment: Experiment, options: QuietOptions
   const shape = shapeOf(experiment);
   const backend = backends.find((one) => (one.unfit?.(shape) ?? null) === null);
   if (!backend) throw new Fault('refused', 'None of the back ends takes an experiment of this shape.');
-  const layer = prepareLayer(experiment, drawing, { cache, vectors: false });
-  if ('why' in layer) throw new Fault('refused', layer.why, layer.way);
-  const own = tuningOf(experiment, layer.facts);
+  const problem = prepareProblem(experiment, drawing, { cache, vectors: false });
+  if ('why' in problem) throw new Fault('refused', problem.why, problem.way);
+  const own = tuningOf(experiment, problem.modules);
   const tuning = { ...own, lr: factor * own.lr };
   await backend.prepare?.(shape);
   signal?.throwIfAborted();
-  const settings = settingsOf(tuning, layer.rank);
-  const stepper = await backend.open({ ...taskOf(layer), A: layer.A.data, B: layer.B.data, settings });
+  const settings = settingsOf(tuning, experiment.rank);
+  const stepper = await backend.open({ ...startFrom(taskOf(problem), initialFactors(problem)), settings });
   try {
-    return await train(layer, backend, stepper, tuning, options);
+    return await train(problem, backend, stepper, tuning, options);
   } finally {
     stepper.dispose();
   }
 }
 
-async function train(layer: Layer, backend: Backend, stepper: Stepper, tuning: Tuning, options: QuietOptions) {
-  const settings = settingsOf(tuning, layer.rank);
+async function train(
+  problem: Known,
+  backend: Backend,
+  stepper: Stepper,
+  tuning: Tuning,
+  options: QuietOptions,
+): Promise<QuietRun> {
+  const settings = settingsOf(tuning, problem.modules[0].rank);
   const { scaling } = settings;
   const gathered = unsent();
-  const losses = lossesOf(layer);
+  const losses = lossesOf(problem);
   const observed: Observation[] = [];
   const first = await inTurnOf(options)(() => stepper.measure());
   const sink = gathered.add;
-  const trainer = new Trainer(stepper, layer, settings, first, sink, taskOf(layer));
+  const trainer = new Trainer(stepper, problem, settings, first, sink, taskOf(problem));
   const observe = () => {
     const { step, present } = trainer;
-    const spectrum = spectrumOf(layer, present, scaling);
-    observed.push({ step, spectrum, losses: losses?.(present.A, present.B, scaling) ?? null });
+    const spectra = problem.modules.map((module, i) => spectrumOf(module, present.modules[i], scaling));
+    observed.push({ step, spectra, losses: losses?.(present.modules, scaling) ?? null });
   };
   const halt = await toTheEnd(trainer, tuning.steps, backend.leastPack, observe, options);
-  const points = pointsOf(gathered.take().entries, layer);
-  const { A, B } = trainer.present;
-  const summary = summaryOf(layer, halt ?? 'finished', tuning.lr, points, observed[observed.length - 1]);
-  return { layer, backend, scaling, points, summary, observed, end: { A, B } };
+  const { entries } = gathered.take();
+  const points: QuietPoints = { series: seriesOf(problem)(entries), modules: entries.modules };
+  const summary = summaryOf(problem.modules, halt ?? 'finished', tuning.lr, points, observed[observed.length - 1]);
+  return { problem, backend, scaling, points, summary, observed, end: trainer.present.modules };
 }
 
 /** Makes the steps of the budget, or those up to the end that the judge sees, and observes what is to be observed. */
@@ -148,22 +163,21 @@ async function toTheEnd(
 
 const inTurnOf = ({ alone = (work) => work() }: QuietOptions): InTurn => alone;
 
-function pointsOf({ distance, ...entries }: Entries, { targetNorm }: Layer): QuietPoints {
-  return { ...entries, relativeError: relativeErrors({ distance, ...entries }, targetNorm) };
-}
-
 function summaryOf(
-  layer: Layer,
+  modules: readonly KnownModule[],
   status: QuietSummary['status'],
   rate: number,
-  { loss, relativeError }: QuietPoints,
-  { step, spectrum, losses }: Observation,
+  { series: { loss, relativeError } }: QuietPoints,
+  { step, spectra, losses }: Observation,
 ): QuietSummary {
   return {
     ...{ status, steps: step, rate, losses },
     loss: loss[step],
-    relativeError: relativeError[step],
-    floor: floorAtRank(layer),
-    effectiveRank: effectiveRank(spectrum),
+    relativeError: relativeError?.[step] ?? null,
+    modules: modules.map((module, i) => ({
+      name: module.name,
+      floor: floorAtRank(module),
+      effectiveRank: effectiveRank(spectra[i]),
+    })),
   };
 }

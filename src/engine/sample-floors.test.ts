@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { floorOf } from '../experiment/layer/floor.ts';
-import { layerCache } from '../experiment/layer.ts';
+import { layerCache } from '../experiment/layer/problem.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
 import { heldOutOf, trainingOf } from './task.ts';
@@ -19,7 +19,7 @@ async function trained(wanted: Partial<Experiment>, seed: number, steps: number)
   const stepper = stepperOf(e, layer);
   const { A, B, entries } = await stepper.steps(steps);
   stepper.dispose();
-  const [training, heldOut] = [trainingOf(layer), heldOutOf(layer)];
+  const [training, heldOut] = [trainingOf(layer.problem), heldOutOf(layer.problem)];
   if (!layer.data || !training || !heldOut) throw new Error('no samples');
   return {
     training: regressionLoss(training, scalingOf(e), A, B),

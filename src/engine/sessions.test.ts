@@ -17,7 +17,7 @@ function noted(inner: Backend) {
     const stepper: Stepper = {
       ...plain,
       steps: (n) => {
-        packs.push(start.rank);
+        packs.push(start.modules[0].rank);
         now += n;
         return plain.steps(n);
       },
@@ -50,7 +50,7 @@ async function train(page: TestPage, run: number, { steps }: { readonly steps: n
 /** All that a page is told of the steps of a run, and the factors on which it stands. */
 function recordOf(page: TestPage, run: number) {
   const keys = ['loss', 'gradNormA', 'gradNormB', 'updateNormA', 'updateNormB', 'relativeError'] as const;
-  const last = page.all('frame', run).at(-1);
+  const last = page.all('frame', run).at(-1)?.modules[0];
   return { traces: keys.map((key) => page.trace(run, key)), A: last?.A, B: last?.B, spectrum: last?.spectrum };
 }
 
@@ -132,7 +132,7 @@ describe('runs of two sessions in one worker', () => {
       open: async (start) => {
         const stepper = await backend.open(start);
         const steps = () => Promise.reject(new Fault('refused', 'no more'));
-        return start.rank === ONE.rank ? stepper : { ...stepper, steps };
+        return start.modules[0].rank === ONE.rank ? stepper : { ...stepper, steps };
       },
     };
     const page = new TestPage(failing);

@@ -4,10 +4,17 @@ import { scalingOf } from '../experiment/settings/scaling.ts';
 import { type Change, TUNED, type Tuning } from '../experiment/settings/tuned.ts';
 import type { Settings } from './steppers/stepper.ts';
 
-/** The tune parameters of an experiment, its learning rate derived where none is given. */
-export function tuningOf(e: Experiment, facts: Facts): Tuning {
+/** The tune parameters of an experiment; where no learning rate is given, the least of those derived for its modules. */
+export function tuningOf(e: Experiment, modules: readonly { readonly facts: Facts }[]): Tuning {
   const { alpha, scaling, opt, ratio, steps } = e;
-  return { alpha, scaling, opt, ratio, steps, lr: e.lr ?? derivedRate(e, scalingOf(e), facts) };
+  return {
+    alpha,
+    scaling,
+    opt,
+    ratio,
+    steps,
+    lr: e.lr ?? Math.min(...modules.map(({ facts }) => derivedRate(e, scalingOf(e), facts))),
+  };
 }
 
 /** What a stepper needs of them. */

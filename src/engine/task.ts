@@ -1,29 +1,58 @@
-import { goalOf } from '../experiment/goal.ts';
-import type { Layer } from '../experiment/layer.ts';
+import { goalOf } from '../experiment/layer/frozen.ts';
+import type { KnownModule, Module } from '../experiment/layer/module.ts';
+import type { Problem } from '../experiment/layer/problem.ts';
 import { type Matrix32, transpose } from '../math/matrix.ts';
-import type { Start } from './steppers/stepper.ts';
+import type { Factors, ModuleTask, SampleTask, Start } from './steppers/stepper.ts';
 import type { RegressionTask } from './tasks/regression.ts';
 
 /** What of a start stays the same throughout a run. */
-export type Task = Pick<Start, 'd' | 'k' | 'rank' | 'target' | 'frozen' | 'samples'>;
-
-/** The training task of a layer: the residual of s·B·A to its goal, or its samples. */
-export function taskOf(layer: Layer): Task {
-  const { d, k, rank, frozenFactor, data } = layer;
-  const training = trainingOf(layer);
-  const samples = data && training && { inputs: training.inputs, labels: training.labels, batches: data.batches };
-  return { d, k, rank, target: goalOf(layer).data, frozen: frozenFactor, samples };
+export interface Task {
+  readonly modules: readonly ModuleTask[];
+  readonly samples: SampleTask | null;
 }
 
-/** All training samples, as a task to be measured; null where there are none. */
-export function trainingOf({ d, k, rank, data }: Layer): RegressionTask | null {
-  return data && { d, k, rank, ...columnsOf(data.X, data.residuals.training) };
+/** The training task of a problem: the residual of each s·B·A to its goal, or the samples. */
+export function taskOf(problem: Problem): Task {
+  const training = trainingOf(problem);
+  const samples =
+    problem.kind === 'samples' && training
+      ? { inputs: training.inputs, labels: training.labels, batches: problem.data.batches }
+      : null;
+  const modules = problem.modules.map((module: Module) => {
+    const { name, d, k, rank, frozenFactor } = module;
+    return { name, d, k, rank, frozen: frozenFactor, target: isKnown(module) ? goalOf(module).data : null };
+  });
+  return { modules, samples };
 }
 
-/** The samples held out of training, as a task to be measured; null where there are none. */
-export function heldOutOf({ d, k, rank, data }: Layer): RegressionTask | null {
-  return data && { d, k, rank, ...columnsOf(data.heldOut.X, data.residuals.heldOut) };
+/** The start of a task from these factors, one pair a module. */
+export function startFrom({ modules, samples }: Task, factors: readonly Factors[]): Omit<Start, 'settings'> {
+  return { modules: modules.map((module, i) => ({ ...module, A: factors[i].A, B: factors[i].B })), samples };
 }
+
+/** The factors that the modules begin with. */
+export function initialFactors({ modules }: Problem): readonly Factors[] {
+  return modules.map(({ A, B }: Module) => ({ A: A.data, B: B.data }));
+}
+
+export function isKnown(module: Module): module is KnownModule {
+  return module.wanted !== null;
+}
+
+/** All training samples of a linear layer, as a task to be measured; null for another problem. */
+export function trainingOf(problem: Problem): RegressionTask | null {
+  if (problem.kind !== 'samples') return null;
+  return { ...sizesOf(problem.modules[0]), ...columnsOf(problem.data.X, problem.data.residuals.training) };
+}
+
+/** The samples held out of training, as a task to be measured; null for another problem. */
+export function heldOutOf(problem: Problem): RegressionTask | null {
+  if (problem.kind !== 'samples') return null;
+  const { heldOut, residuals } = problem.data;
+  return { ...sizesOf(problem.modules[0]), ...columnsOf(heldOut.X, residuals.heldOut) };
+}
+
+const sizesOf = ({ d, k, rank }: Module) => ({ d, k, rank });
 
 type Columns = Pick<RegressionTask, 'inputs' | 'labels'>;
 

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
+
 import { typescriptStepper } from '../engine/steppers/typescript.ts';
+import { listed, oneOf } from '../engine/testing/one-matrix.ts';
 import { updateFactors } from '../engine/update.ts';
 import { svd } from '../math/factor/svd.ts';
 import { effectiveRank, productSpectrum, productSvd, subspaceAlignment } from '../math/spectral/spectra.ts';
 import { floorOf } from './layer/floor.ts';
-import { goalOf, prepareLayer } from './layer.ts';
+import { goalOf } from './layer/problem.ts';
+import { prepareModule } from './layer/testing/one-module.ts';
 import { parseLink } from './link/link.ts';
 import { presets } from './presets.ts';
 import { residualLabels } from './regression/loss.ts';
@@ -19,10 +22,10 @@ async function run(link: string, changes: Partial<Experiment> = {}) {
   const { experiment, faults } = parseLink(link);
   expect(faults).toEqual([]);
   const e = { ...experiment, ...changes };
-  const layer = prepareLayer(e, null, { vectors: false });
+  const layer = prepareModule(e, null, { vectors: false });
   if ('why' in layer) throw new Error(layer.why);
   const s = scalingOf(e);
-  const stepper = typescriptStepper({
+  const start = {
     d: e.d,
     k: e.k,
     rank: e.rank,
@@ -30,18 +33,19 @@ async function run(link: string, changes: Partial<Experiment> = {}) {
     A: layer.A.data,
     B: layer.B.data,
     settings: { scaling: s, opt: e.opt, lr: e.lr ?? derivedRate(e, s, layer.facts), ratio: e.ratio },
-  });
-  const start = (await stepper.measure()).entries;
+  };
+  const stepper = oneOf(typescriptStepper(listed(start)));
+  const first = (await stepper.measure()).entries;
   const { entries, A, B } = await stepper.steps(e.steps);
   stepper.dispose();
   const error = (loss: number) => Math.sqrt(2 * loss) / layer.targetNorm;
   const floor = floorOf(layer.spectrum.values);
   const spectrum = productSpectrum({ rows: e.d, cols: e.rank, data: B }, { rows: e.rank, cols: e.k, data: A }, s);
   return {
-    start,
+    start: first,
     entries,
     error: error(entries.loss[e.steps - 1]),
-    startError: error(start.loss[0]),
+    startError: error(first.loss[0]),
     floor,
     rank: e.rank,
     spectrum,
@@ -170,7 +174,7 @@ describe('the claims of the presets', () => {
 /** The losses at the end of a full-batch run on samples in float64, and the floor of the held-out one. */
 function fitted(link: string, changes: Partial<Experiment>) {
   const e = { ...parseLink(link).experiment, ...changes };
-  const layer = prepareLayer(e, null, { vectors: false });
+  const layer = prepareModule(e, null, { vectors: false });
   if ('why' in layer || !layer.data) throw new Error('no samples');
   const { A, B, base, data, facts } = layer;
   const scaling = scalingOf(e);

@@ -9,7 +9,7 @@ const run = {
   experiment: defaults(),
   choice: { backend: null, stepper: null },
   drawing: null,
-  watch: ['spectrum'],
+  watch: { metrics: ['spectrum'], modules: null },
   page: 'https://example.org/',
   replay: null,
 };
@@ -24,13 +24,13 @@ it('lets through what the page sends', () => {
     run,
     { ...run, drawing, replay, choice: { backend: 'cpu', stepper: 'tfjs' } },
     { type: 'tune', run: 3, tuning },
-    { type: 'watch', run: 3, watch: [] },
+    { type: 'watch', run: 3, watch: { metrics: [], modules: ['q', 'v'] } },
     { type: 'pace', run: 3, order: 1, pace: Number.POSITIVE_INFINITY, until: 300 },
     { type: 'ack', run: 3, frame: 0 },
     { type: 'leave', session: 2 },
     quiet,
     { type: 'cancel', quiet: 1 },
-    { type: 'merge', run: 3, order: 1, A: new Float32Array(2), B: new Float32Array(3), scaling: 2 },
+    { type: 'merge', run: 3, order: 1, module: 'W', A: new Float32Array(2), B: new Float32Array(3), scaling: 2 },
   ])
     expect(isDown(message), JSON.stringify(message)).toBe(true);
 });
@@ -61,12 +61,23 @@ it('stops everything else', () => {
     { ...run, replay: { to: 5, changes: [{ step: 1, key: 'rank', value: 2 }] } },
     { type: 'tune', run: 3, tuning: { ...tuning, lr: null } },
     { type: 'tune', run: 3, tuning: { ...tuning, alpha: Number.NaN } },
-    { type: 'watch', run: 3, watch: ['weather'] },
+    { type: 'watch', run: 3, watch: { metrics: ['weather'], modules: null } },
+    { type: 'watch', run: 3, watch: { metrics: [], modules: [1] } },
+    { type: 'watch', run: 3, watch: ['spectrum'] },
     { type: 'pace', run: 3, order: 1, pace: Number.NaN, until: 300 },
     { type: 'pace', run: 3, order: 1, pace: 5, until: -1 },
     { type: 'ack', run: 3 },
-    { type: 'merge', run: 3, order: 1, A: [1, 2], B: new Float32Array(3), scaling: 2 },
-    { type: 'merge', run: 3, order: 1, A: new Float32Array(2), B: new Float32Array(3), scaling: Number.NaN },
+    { type: 'merge', run: 3, order: 1, module: 'W', A: [1, 2], B: new Float32Array(3), scaling: 2 },
+    { type: 'merge', run: 3, order: 1, A: new Float32Array(2), B: new Float32Array(3), scaling: 2 },
+    {
+      type: 'merge',
+      run: 3,
+      order: 1,
+      module: 'W',
+      A: new Float32Array(2),
+      B: new Float32Array(3),
+      scaling: Number.NaN,
+    },
     { type: 'merge', run: 3, A: new Float32Array(2), B: new Float32Array(3), scaling: 2 },
   ])
     expect(isDown(message), JSON.stringify(message)).toBe(false);

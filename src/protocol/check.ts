@@ -1,3 +1,4 @@
+import { METRICS } from '../experiment/metric.ts';
 import { param } from '../experiment/settings/experiment.ts';
 import { type Experiment, PARAM_KEYS } from '../experiment/settings/params.ts';
 import { type Change, TUNED, type TunedKey, type Tuning } from '../experiment/settings/tuned.ts';
@@ -35,9 +36,10 @@ export function isDown(value: unknown): value is Down | QuietDown {
   }
 }
 
-/** That the factors are of the run's size is seen where the layer is. */
-function isMerge({ order, A, B, scaling }: Fields): boolean {
-  return isCount(order) && A instanceof Float32Array && B instanceof Float32Array && Number.isFinite(scaling);
+/** Whether the run has such a module, and of this size, is seen where its modules are. */
+function isMerge({ order, module, A, B, scaling }: Fields): boolean {
+  if (!isCount(order) || typeof module !== 'string') return false;
+  return A instanceof Float32Array && B instanceof Float32Array && Number.isFinite(scaling);
 }
 
 /** The run that a message is about, as far as that can be told; else one that never was. */
@@ -73,7 +75,13 @@ function isDrawing(value: unknown): boolean {
 }
 
 function isWatch(value: unknown): boolean {
-  return Array.isArray(value) && value.every((metric) => isOneOf(metric, ['spectrum', 'alignment', 'extremes']));
+  if (!isFields(value)) return false;
+  const { metrics, modules } = value;
+  return (
+    Array.isArray(metrics) &&
+    metrics.every((metric) => isOneOf(metric, METRICS)) &&
+    (modules === null || (Array.isArray(modules) && modules.every((name) => typeof name === 'string')))
+  );
 }
 
 /** A tuning's bounds depend on nothing else, except that its rate is a number. */

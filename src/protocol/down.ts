@@ -5,6 +5,13 @@ import type { EngineChoice } from './engine-info.ts';
 
 // What the page tells the worker. check.ts says whether it is what it should be.
 
+/** What is to be worked out beside the losses and norms of every step, and of which modules. */
+export interface Watch {
+  readonly metrics: readonly Metric[];
+  /** Names; null: all of them. */
+  readonly modules: readonly string[] | null;
+}
+
 /** Make the matrices of an experiment. Supersedes any earlier run of its session. Training starts with `pace`. */
 export interface RunMessage {
   readonly type: 'run';
@@ -16,7 +23,7 @@ export interface RunMessage {
   readonly choice: EngineChoice;
   /** A decoded drawing, rows × cols with values 0 … 1, or null. */
   readonly drawing: { readonly rows: number; readonly cols: number; readonly data: Float64Array } | null;
-  readonly watch: readonly Metric[];
+  readonly watch: Watch;
   /** The page's own address: the worker's files are named relative to it, and a worker from a blob has no address. */
   readonly page: string;
   /** Repeat the first steps of a run that is known: its changes are applied at their steps, then the run stands at `to`. */
@@ -33,7 +40,7 @@ export interface TuneMessage {
 export interface WatchMessage {
   readonly type: 'watch';
   readonly run: number;
-  readonly watch: readonly Metric[];
+  readonly watch: Watch;
 }
 
 /**
@@ -57,12 +64,13 @@ export interface AckMessage {
   readonly frame: number;
 }
 
-/** Merge these factors of the run into its frozen weight and compare; a later one takes the place of an earlier one. */
+/** Merge these factors of a module into its frozen weight and compare; a later one takes the place of an earlier one. */
 export interface MergeMessage {
   readonly type: 'merge';
   readonly run: number;
   /** Counts the merge messages of the page. */
   readonly order: number;
+  readonly module: string;
   /** r × k and d × r row by row: those on screen, which may be of an earlier step. */
   readonly A: Float32Array;
   readonly B: Float32Array;

@@ -1,3 +1,4 @@
+import type { ModuleSeries } from '../experiment/metric.ts';
 import type { RunMessage } from './down.ts';
 import type { FrameMessage } from './frame.ts';
 import type { DoneMessage, FailedMessage } from './up.ts';
@@ -20,9 +21,9 @@ interface CancelMessage {
 export type QuietDown = QuietMessage | CancelMessage;
 
 /** One number a step from step 0 on, as in frames. */
-export type QuietPoints = Readonly<
-  Record<'loss' | 'relativeError' | 'gradNormA' | 'gradNormB' | 'updateNormA' | 'updateNormB', Float64Array>
->;
+export interface QuietPoints extends Pick<FrameMessage, 'series'> {
+  readonly modules: readonly { readonly [name in ModuleSeries]: Float64Array }[];
+}
 
 /** How it ended. */
 export interface QuietSummary {
@@ -33,13 +34,17 @@ export interface QuietSummary {
   readonly rate: number;
   /** At its last step, as are all that follow. */
   readonly loss: number;
-  readonly relativeError: number;
-  /** The smallest relative matrix error within reach at its rank; null where it is not known. */
-  readonly floor: number | null;
+  /** Null where a ΔW* is not known. */
+  readonly relativeError: number | null;
   /** Over all training samples, and over those held out; null where there are none. */
   readonly losses: FrameMessage['losses'];
-  /** Of s·B·A. */
-  readonly effectiveRank: number;
+  readonly modules: readonly {
+    readonly name: string;
+    /** The smallest relative matrix error within reach at its rank; null where it is not known. */
+    readonly floor: number | null;
+    /** Of s·B·A. */
+    readonly effectiveRank: number;
+  }[];
 }
 
 /** Answers a quiet message that was not cancelled: how it ended, or why it cannot be had. */

@@ -1,6 +1,7 @@
 import type { FrameMessage } from '../protocol/frame.ts';
 import type { ReadyMessage } from '../protocol/ready.ts';
 import type { Contradiction } from './contradiction.ts';
+import type { KeptModule } from './frames.ts';
 import type { Run } from './run.ts';
 
 // A run file names a link and holds numbers. The link is what goes on, so the page tells where the numbers are not its.
@@ -21,7 +22,8 @@ const SAME_LOSS = 1e-4;
 export function againstStart({ recorded, frames }: Run, ready: ReadyMessage): readonly Contradiction[] {
   const [start] = frames;
   if (!recorded || start?.step !== 0) return [];
-  return (['A', 'B'] as const).filter((of) => differ(start[of], ready[of])).map((of) => ({ of }));
+  const differs = (of: 'A' | 'B') => ready.modules.some((module, i) => differ(start.modules[i][of], module[of]));
+  return (['A', 'B'] as const).filter(differs).map((of) => ({ of }));
 }
 
 /**
@@ -34,25 +36,32 @@ export function againstFrame(run: Run, frame: FrameMessage, remeasured: number):
     : [];
 }
 
-function againstFirst({ trace }: Run, { targetNorm }: ReadyMessage, frame: FrameMessage): readonly Contradiction[] {
-  if (frame.from > 0) return [];
-  const [recorded, link] = [trace.loss[0], frame.loss[0]];
-  if (near(recorded, link, targetNorm ** 2 / 2)) return [];
+function againstFirst({ trace }: Run, ready: ReadyMessage, { from, series }: FrameMessage): readonly Contradiction[] {
+  if (from > 0) return [];
+  const [recorded, link] = [trace.series.loss[0], series.loss[0]];
+  if (near(recorded, link, scaleOf(ready))) return [];
   return [{ of: 'first loss', step: 0, recorded, link }];
 }
 
 function againstLast(run: Run, ready: ReadyMessage, frame: FrameMessage, remeasured: number): readonly Contradiction[] {
   const { trace, held: step, frames } = run;
+  const { loss } = trace.series;
+  const count = frame.series.loss.length;
   const at = step - frame.from;
-  if (step < 1 || step >= Math.min(trace.length, remeasured) || at < 0 || at >= frame.loss.length) return [];
-  const [recorded, link] = [trace.loss[step], frame.loss[at]];
-  const far = farApart(recorded, link, Math.max(trace.loss[0], ready.targetNorm ** 2 / 2));
-  const together = at === frame.loss.length - 1 && Math.abs(recorded - link) <= SAME_LOSS * link;
+  if (step < 1 || step >= Math.min(trace.length, remeasured) || at < 0 || at >= count) return [];
+  const [recorded, link] = [loss[step], frame.series.loss[at]];
+  const far = farApart(recorded, link, Math.max(loss[0], scaleOf(ready)));
+  const together = at === count - 1 && Math.abs(recorded - link) <= SAME_LOSS * link;
   const end = together ? frames.find((f) => f.step === step) : undefined;
   return [
     ...(far ? [{ of: 'last loss' as const, step, recorded, link }] : []),
-    ...(end && productsDiffer(end, frame, ready.rank) ? [{ of: 'last product' as const, step }] : []),
+    ...(end && someProductDiffers(end.modules, frame.modules, ready) ? [{ of: 'last product' as const, step }] : []),
   ];
+}
+
+/** ½‖ΔW*‖² over the modules where it is known. */
+function scaleOf({ modules }: ReadyMessage): number {
+  return modules.reduce((sum, { wanted }) => sum + (wanted?.norm ?? 0) ** 2 / 2, 0);
 }
 
 function near(a: number, b: number, scale: number): boolean {
@@ -73,7 +82,11 @@ function differ(was: Float32Array, is: Float32Array): boolean {
   return was.length !== is.length || apart > SHARE_OF_ENTRY * largest;
 }
 
-type Factors = Pick<FrameMessage, 'A' | 'B'>;
+type Factors = Pick<KeptModule, 'A' | 'B'>;
+
+function someProductDiffers(was: readonly Factors[], is: readonly Factors[], { modules }: ReadyMessage): boolean {
+  return modules.some(({ rank }, i) => productsDiffer(was[i], is[i], rank));
+}
 
 /** So many vectors: the chance that one of them does not see a difference is not to be had twice. */
 const PROBES = 2;

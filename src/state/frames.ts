@@ -1,10 +1,12 @@
-/** What is kept of a frame, so that a person can look back. */
+import type { ModuleFrame } from '../protocol/frame.ts';
+
+/** What is kept of a module, so that a person can look back. */
+export type KeptModule = Pick<ModuleFrame, 'A' | 'B' | 'spectrum' | 'alignment'>;
+
+/** What is kept of a frame. */
 export interface KeptFrame {
   readonly step: number;
-  readonly A: Float32Array;
-  readonly B: Float32Array;
-  readonly spectrum: Float64Array | null;
-  readonly alignment: { readonly left: Float64Array; readonly right: Float64Array } | null;
+  readonly modules: readonly KeptModule[];
 }
 
 const MOST_FRAMES = 1500;
@@ -20,8 +22,11 @@ export function keep(frames: readonly KeptFrame[], frame: KeptFrame): readonly K
   return kept.length > mostFor(frame) ? thin(kept) : kept;
 }
 
-function mostFor(frame: KeptFrame): number {
-  const bytes = 4 * (frame.A.length + frame.B.length) + 8 * (frame.spectrum?.length ?? 0);
+function mostFor({ modules }: KeptFrame): number {
+  const bytes = modules.reduce(
+    (sum, { A, B, spectrum }) => sum + 4 * (A.length + B.length) + 8 * (spectrum?.length ?? 0),
+    0,
+  );
   return Math.max(FEWEST_FRAMES, Math.min(MOST_FRAMES, Math.floor(MOST_BYTES / bytes)));
 }
 
@@ -33,7 +38,7 @@ const NONE = new Float32Array(0);
 
 /** What charts draw of a frame that nobody looks back at. */
 export function withoutFactors(frame: KeptFrame): KeptFrame {
-  return { ...frame, A: NONE, B: NONE };
+  return { ...frame, modules: frame.modules.map((module) => ({ ...module, A: NONE, B: NONE })) };
 }
 
 /** The newest kept frame at or before a step; the oldest where there is none. */

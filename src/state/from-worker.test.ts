@@ -56,7 +56,7 @@ describe('what the worker says', () => {
 
   it('keeps the losses of a run on samples in step order, and none of a step that went wrong', () => {
     const losses = (training: number) => ({ training, heldOut: 2 * training });
-    const between = [{ step: 4, spectrum: new Float64Array(0), losses: losses(0.4) }];
+    const between = [{ step: 4, spectra: [new Float64Array(0)], losses: losses(0.4) }];
     let state = play(
       initialState({ backend: null, stepper: null }),
       opened,

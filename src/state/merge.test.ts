@@ -3,7 +3,7 @@ import type { MergedMessage } from '../protocol/merged.ts';
 import { initialState } from './state.ts';
 import { update } from './update.ts';
 
-const adapter = { step: 3, A: new Float32Array(2), B: new Float32Array(2), scaling: 2 };
+const adapter = { step: 3, module: 'W', A: new Float32Array(2), B: new Float32Array(2), scaling: 2 };
 const numbers = { outputs: { difference: 0, bound: 0, share: 0 }, worstCase: 0, lost: 0 };
 const both = { ...numbers, unmerged: numbers.outputs };
 const answer = (run: number, order: number): MergedMessage => ({

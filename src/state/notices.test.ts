@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { duration } from '../experiment/numbers.ts';
 import { brokenNotice, divergedNotice, longRunNotice } from './notices.ts';
 import { initialState } from './state.ts';
+import { entries } from './testing/page.ts';
 import { extend } from './trace.ts';
 
 it.each([
@@ -16,11 +17,10 @@ it.each([
 
 it('a divergence says which limit the loss passed, or that there is no number for it', () => {
   const fresh = initialState({ backend: null, stepper: null });
-  const one = Float64Array.of(2);
-  const lists = { gradNormA: one, gradNormB: one, updateNormA: one, updateNormB: one, relativeError: one };
-  const trace = extend(fresh.run.trace, { from: 0, loss: one, ...lists });
-  const said = (targetNorm: number, loss: number) => {
-    const ready = { targetNorm, facts: { a: 1, b: 0, sigma1: 1 } } as unknown as NonNullable<typeof fresh.run.ready>;
+  const trace = extend(fresh.run.trace, entries(0, [2]));
+  const said = (norm: number, loss: number) => {
+    const module = { wanted: { norm }, facts: { a: 1, b: 0, sigma1: 1 } };
+    const ready = { modules: [module] } as unknown as NonNullable<typeof fresh.run.ready>;
     return divergedNotice({ ...fresh, run: { ...fresh.run, trace, ready } }, { step: 7, loss }).texts[0];
   };
   expect(said(2, 3.14e9)).toBe(

@@ -7,6 +7,7 @@ import { SETTINGS } from '../experiment/settings/params.ts';
 import { roundDown } from '../experiment/settings/rate.ts';
 import type { Refusal } from '../experiment/targets/target.ts';
 import type { DoneMessage } from '../protocol/up.ts';
+import { shownModule } from './run.ts';
 import { derivedOf, estimatedSeconds, rateOf } from './select.ts';
 import type { Notice, State } from './state.ts';
 
@@ -65,11 +66,11 @@ export function divergedNotice(state: State, { step, loss }: Pick<DoneMessage, '
 }
 
 /** The judge's limit is 10⁶·max(L₀, ½‖ΔW*‖²): which of the two, or that the loss is not finite. */
-function whyDiverged({ run: { trace, ready } }: State, loss: number): string {
+function whyDiverged({ run }: State, loss: number): string {
   if (!Number.isFinite(loss)) return 'Its loss is beyond the range of float32: there is no number for it.';
-  const norm = ready?.targetNorm ?? 0;
+  const norm = shownModule(run)?.wanted?.norm ?? 0;
   // Where B = 0 the two are the same but for rounding.
-  const start = trace.loss[0] >= (0.999 * norm * norm) / 2 ? 'its first value' : '½‖ΔW*‖²';
+  const start = run.trace.series.loss[0] >= (0.999 * norm * norm) / 2 ? 'its first value' : '½‖ΔW*‖²';
   return `Its loss is ${rounded(loss, 2)}, more than 10⁶ times ${start}.`;
 }
 

@@ -7,7 +7,7 @@ import { keepLosses, lossesUntil } from './losses.ts';
 import { lastStep, type Run } from './run.ts';
 import { keepSamples } from './samples.ts';
 import type { State } from './state.ts';
-import { extend, TRACE_KEYS, type TraceKey } from './trace.ts';
+import { extend, startingAt } from './trace.ts';
 
 /** Steps of the run on screen, known or new. */
 export function onFrame(before: State, frame: FrameMessage): State {
@@ -15,13 +15,13 @@ export function onFrame(before: State, frame: FrameMessage): State {
   const remeasured = Math.min(...fresh.map((c) => c.step));
   const state = withContradictions(before, againstFrame(before.run, frame, remeasured));
   const { run } = state;
-  const step = frame.from + frame.loss.length - 1;
+  const step = frame.from + frame.series.loss.length - 1;
   const atStart = frame.changes.filter((c) => c.step === 0);
   // Repeated steps of a run that is known are not shown again: what was recorded stays as it was.
   const known = run.replay?.to ?? (run.recorded ? lastStep(run) : -1);
   if (step <= known && fresh.length === 0) return { ...state, run: { ...run, workerStep: step } };
   const first = known < 0 ? frame.from : Math.max(frame.from, Math.min(known + 1, remeasured));
-  const { spectrum, alignment, A, B } = frame;
+  const modules = frame.modules.map(({ A, B, spectrum, alignment }) => ({ A, B, spectrum, alignment }));
   return {
     ...state,
     ghost: step > 0 ? null : state.ghost,
@@ -29,7 +29,7 @@ export function onFrame(before: State, frame: FrameMessage): State {
       ...run,
       trace: extend(run.trace, startingAt(frame, first)),
       samples: keepSamples(run.samples, frame.between, first, run.held),
-      frames: keep(run.frames, { step, A, B, spectrum, alignment }),
+      frames: keep(run.frames, { step, modules }),
       losses: lossesWith(run, frame, first),
       // A change of s changes s·B·A at its own step too.
       extremes: run.extremes.filter((e) => (known < 0 ? frame.changes : fresh).every((c) => e.step < c.step)),
@@ -51,21 +51,14 @@ function freshIn({ changes }: FrameMessage, run: Run): readonly Change[] {
 }
 
 /** Losses between frames and at the end of this one, from a step on: one that is measured again has other losses. */
-function lossesWith(run: Run, { from, loss, between, losses }: FrameMessage, first: number): Run['losses'] {
-  const end = { step: from + loss.length - 1, losses };
+function lossesWith(run: Run, { from, series, between, losses }: FrameMessage, first: number): Run['losses'] {
+  const end = { step: from + series.loss.length - 1, losses };
   return [...between, end]
     .filter(({ step }) => step >= first)
     .reduce(
       (kept, at) => (at.losses ? keepLosses(kept, at.step, at.losses, run.held) : kept),
       lossesUntil(run.losses, first - 1),
     );
-}
-
-/** The entries of a frame from a step on. */
-function startingAt(frame: FrameMessage, first: number): Pick<FrameMessage, 'from' | TraceKey> {
-  const skipped = first - frame.from;
-  const lists = TRACE_KEYS.map((key) => [key, frame[key].subarray(skipped)]);
-  return { from: first, ...(Object.fromEntries(lists) as Record<TraceKey, Float64Array>) };
 }
 
 /** The start of a run after changes that were made before its first step. */

@@ -1,12 +1,12 @@
 import type { EngineInfo } from '../protocol/engine-info.ts';
-import type { ReadyMessage } from '../protocol/ready.ts';
+import type { ReadyMessage, ReadyModule } from '../protocol/ready.ts';
 import { againstStart } from './against-link.ts';
 import { train } from './begin.ts';
 import { movedTo } from './computed.ts';
 import { withContradictions } from './contradicted.ts';
 import { withoutFactors } from './frames.ts';
 import { engineNotice, longRunNotice, withNotice, withoutNotices } from './notices.ts';
-import { lastStep, type Run } from './run.ts';
+import { lastStep, type Run, shownModule } from './run.ts';
 import type { Next, State } from './state.ts';
 
 /** The matrices of the next run exist: it takes the place of the one on screen. */
@@ -25,10 +25,17 @@ export function onReady(state: State, next: Next, ready: ReadyMessage): State {
     workerStep: next.run.replay?.to ?? 0,
     status: next.after ?? 'idle',
   };
-  const sameSize = old.ready !== null && old.ready.d === ready.d && old.ready.k === ready.k;
+  const [before, now] = [shownModule(old), shownModule(run)];
+  const sameSize = before?.d === now?.d && before?.k === now?.k;
   const ghost =
-    !known && sameSize && lastStep(old) > 0
-      ? { trace: old.trace, frames: old.frames.map(withoutFactors), losses: old.losses, rank: old.ready?.rank ?? 1 }
+    !known && before && sameSize && lastStep(old) > 0
+      ? {
+          trace: old.trace,
+          frames: old.frames.map(withoutFactors),
+          samples: old.samples,
+          losses: old.losses,
+          rank: before.rank,
+        }
       : null;
   let after: State = {
     ...state,
@@ -36,7 +43,7 @@ export function onReady(state: State, next: Next, ready: ReadyMessage): State {
     next: null,
     ghost,
     look: known ? state.look : null,
-    cell: cellInside(state, ready),
+    cell: now && cellInside(state, now),
   };
   // What was said of a file goes with its run.
   if (!next.run.replay) after = withoutNotices(after, ['recorded']);
@@ -58,7 +65,7 @@ function computedFrom(run: Run, { backend, device }: EngineInfo): Run['computed'
   return movedTo(computed, { from: replay?.to ?? 0, backend, device });
 }
 
-function cellInside(state: State, ready: ReadyMessage): State['cell'] {
+function cellInside(state: State, { d, k }: ReadyModule): State['cell'] {
   const { cell } = state;
-  return cell && cell.row < ready.d && cell.column < ready.k ? cell : null;
+  return cell && cell.row < d && cell.column < k ? cell : null;
 }

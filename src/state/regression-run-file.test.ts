@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { TestPage } from '../engine/testing/page.ts';
-import { frozenBase } from '../experiment/frozen-base.ts';
+import { frozenBase } from '../experiment/layer/frozen.ts';
 import { residualLabels } from '../experiment/regression/loss.ts';
 import { meanLoss } from '../experiment/regression/testing/mean-loss.ts';
 import { train } from '../experiment/regression/testing/reference.ts';
 import { readRunFile } from '../experiment/run-file/read-run-file.ts';
-import type { Rows, RunFile } from '../experiment/run-file.ts';
+import type { Rows, RunFile } from '../experiment/run-file/run-file.ts';
 import { defaults, usualView } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import { type Matrix32, toFloat32 } from '../math/matrix.ts';

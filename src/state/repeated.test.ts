@@ -49,14 +49,14 @@ describe('a run that is repeated', () => {
       drawing: null,
       rate: 0.02,
       status: 'paused',
-      samples: steps.map((step) => ({ step, spectrum: spectrumAt(step) })),
+      samples: steps.map((step) => ({ step, spectra: [spectrumAt(step)] })),
       losses: { steps, training: steps.map((t) => t + 0.5), heldOut: steps.map((t) => t + 0.7) },
       changes: [{ step: 3, key: 'alpha', value: 4 }],
     } as const;
     const opened = play(idle(), { type: 'recorded', run: file, notices: [] }, up(ready(2)), { type: 'train' });
     const between = [3, 9, 12].map((step) => ({
       step,
-      spectrum: Float64Array.of(-1, 0),
+      spectra: [Float64Array.of(-1, 0)],
       losses: { training: -1, heldOut: -2 },
     }));
     // The worker's steps 1 … 14 in one frame: ten are known.
@@ -64,7 +64,7 @@ describe('a run that is repeated', () => {
     const { run } = play(opened, up(ready(3)), again);
     expect(run.losses.steps).toEqual([...steps, 12, 14]);
     expect(run.losses.training).toEqual([...file.losses.training, -1, -3]);
-    expect(run.samples.map((s) => [s.step, s.spectrum[0]])).toEqual([...steps.map((t) => [t, t]), [12, -1]]);
+    expect(run.samples.map((s) => [s.step, s.spectra[0]?.[0]])).toEqual([...steps.map((t) => [t, t]), [12, -1]]);
     expect(run.changes).toEqual(file.changes);
     expect(run.held).toBe(10);
   });

@@ -1,16 +1,25 @@
 import { configOf, writeLink } from '../experiment/link/link.ts';
-import { effectiveRankOf } from '../experiment/metric.ts';
+import { effectiveRankOf, type ModuleSeries } from '../experiment/metric.ts';
 import type { ReadRun } from '../experiment/run-file/read-run-file.ts';
-import { type Rows, RUN_FORMAT, RUN_VERSION, type RunFile, type RunFileSamples } from '../experiment/run-file.ts';
+import {
+  type Rows,
+  RUN_FORMAT,
+  RUN_VERSION,
+  type RunFile,
+  type RunFileLayer,
+  type RunFileSamples,
+} from '../experiment/run-file/run-file.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
+import type { ReadyModule } from '../protocol/ready.ts';
 import { computedWords } from './computed.ts';
 import type { RecordedRun } from './events.ts';
+import type { KeptFrame } from './frames.ts';
 import { NO_LOSSES } from './losses.ts';
 import { lastStep, type Run } from './run.ts';
-import { type ListName, type Lists, listsOf } from './run-lists.ts';
+import { type ListName, type Lists, listsOf, type ModuleList } from './run-lists.ts';
 import { sampledOf } from './select.ts';
 import type { ReadyDrawing } from './state.ts';
-import { listOf, type Trace } from './trace.ts';
+import { listOf } from './trace.ts';
 
 type Ready = NonNullable<Run['ready']>;
 
@@ -62,11 +71,8 @@ function lossesWith({ losses }: Run): Pick<RunFile['trace'], 'trainingLoss' | 'h
 /** The file with those lists in their places. */
 export function fileWith(run: Run, ready: Ready, app: string, lists: Lists<Rows>): RunFile {
   const { experiment, view, rate, trace } = run;
-  const { d, k, rank } = ready;
-  const numbers = (key: Parameters<typeof listOf>[1]) => Array.from(listOf(trace, key));
-  const sampled = sampledOf(run);
-  const { startA = [], startB = [], endA = [], endB = [], base = null, target = null } = lists;
   const samples = samplesWith(ready, lists);
+  const { loss, relativeError } = trace.series;
   return {
     format: RUN_FORMAT,
     version: RUN_VERSION,
@@ -75,31 +81,14 @@ export function fileWith(run: Run, ready: Ready, app: string, lists: Lists<Rows>
     link: writeLink(experiment, view, rate),
     config: configOf(experiment, view, rate),
     scaling: scalingOf(experiment),
-    layers: [
-      {
-        name: 'W',
-        d,
-        k,
-        rank,
-        base,
-        target,
-        initial: { A: startA, B: startB },
-        final: { A: endA, B: endB },
-        trace: {
-          gradNormA: numbers('gradNormA'),
-          gradNormB: numbers('gradNormB'),
-          updateNormA: numbers('updateNormA'),
-          updateNormB: numbers('updateNormB'),
-          effectiveRank: { step: sampled.steps, values: sampled.spectra.map((s) => effectiveRankOf(s)) },
-          spectrum: sampled.steps.map((step, i) => ({ step, values: Array.from(sampled.spectra[i]) })),
-        },
-      },
-    ],
+    layers: ready.modules.map((module, i) => layerWith(run, module, i, lists)),
     ...(samples && { samples }),
     trace: {
       step: Array.from({ length: trace.length }, (_, i) => i),
-      loss: numbers('loss'),
-      relativeError: numbers('relativeError'),
+      loss: Array.from(listOf(trace, loss)),
+      relativeError: relativeError
+        ? Array.from(listOf(trace, relativeError))
+        : new Array<null>(trace.length).fill(null),
       ...lossesWith(run),
     },
     changes: run.changes,
@@ -107,25 +96,54 @@ export function fileWith(run: Run, ready: Ready, app: string, lists: Lists<Rows>
   };
 }
 
+function layerWith(run: Run, { name, d, k, rank }: ReadyModule, i: number, lists: Lists<Rows>): RunFileLayer {
+  const norms = run.trace.modules[i];
+  const numbers = (series: ModuleSeries) => (norms ? Array.from(listOf(run.trace, norms[series])) : []);
+  const sampled = sampledOf(run, i);
+  const list = (of: ModuleList) => lists[`${of}${i}`];
+  return {
+    ...{ name, d, k, rank },
+    base: list('base') ?? null,
+    target: list('target') ?? null,
+    initial: { A: list('startA') ?? [], B: list('startB') ?? [] },
+    final: { A: list('endA') ?? [], B: list('endB') ?? [] },
+    trace: {
+      gradNormA: numbers('gradNormA'),
+      gradNormB: numbers('gradNormB'),
+      updateNormA: numbers('updateNormA'),
+      updateNormB: numbers('updateNormB'),
+      effectiveRank: { step: sampled.steps, values: sampled.spectra.map((s) => effectiveRankOf(s)) },
+      spectrum: sampled.steps.map((step, at) => ({ step, values: Array.from(sampled.spectra[at]) })),
+    },
+  };
+}
+
 /** A run file that was read, as the page keeps a run. */
 export function recordedOf(read: ReadRun, drawing: ReadyDrawing | null): RecordedRun {
-  const { loss, gradNormA, gradNormB, updateNormA, updateNormB, relativeError } = read;
-  const trace: Trace = { length: loss.length, loss, gradNormA, gradNormB, updateNormA, updateNormB, relativeError };
-  const at = (step: number) => read.spectra.find((s) => s.step === step)?.values ?? null;
-  const last = loss.length - 1;
-  const start = { step: 0, ...read.initial, spectrum: at(0), alignment: null };
-  const end = { step: last, ...read.final, spectrum: at(last), alignment: null };
+  const { series, modules } = read;
+  const { length } = series.loss;
+  const last = length - 1;
+  const steps = [...new Set(modules.flatMap(({ spectra }) => [...spectra.keys()]))].sort((a, b) => a - b);
+  const frame = (step: number, of: 'initial' | 'final'): KeptFrame => ({
+    step,
+    modules: modules.map((module) => ({
+      ...module[of],
+      spectrum: module.spectra.get(step) ?? null,
+      alignment: null,
+    })),
+  });
+  const ends = last === 0 ? [frame(0, 'initial')] : [frame(0, 'initial'), frame(last, 'final')];
   return {
     experiment: read.experiment,
     view: read.view,
     drawing,
     rate: read.rate,
     status: read.status,
-    trace,
-    frames: last === 0 ? [start] : [start, end],
+    trace: { length, series, modules: modules.map(({ norms }) => norms) },
+    frames: ends,
     losses: read.losses ?? NO_LOSSES,
     computed: [{ from: 0, backend: read.backend, device: read.device }],
-    samples: read.spectra.map(({ step, values }) => ({ step, spectrum: values })),
+    samples: steps.map((step) => ({ step, spectra: modules.map(({ spectra }) => spectra.get(step) ?? null) })),
     changes: read.changes,
   };
 }

@@ -1,23 +1,15 @@
 import { batchesOfLink } from '../experiment/regression/batches.ts';
-import { MOST_INDICES, type Rows } from '../experiment/run-file.ts';
-import type { SentSet } from '../protocol/ready.ts';
+import { MOST_INDICES, type Rows } from '../experiment/run-file/run-file.ts';
+import type { ReadyModule, SentSet } from '../protocol/ready.ts';
 import type { Run } from './run.ts';
 
 type Ready = NonNullable<Run['ready']>;
 
-/** The long lists of a run file. */
-export type ListName =
-  | 'startA'
-  | 'startB'
-  | 'endA'
-  | 'endB'
-  | 'base'
-  | 'target'
-  | 'X'
-  | 'Y'
-  | 'batches'
-  | 'heldOutX'
-  | 'heldOutY';
+/** The long lists of a module. */
+export type ModuleList = 'startA' | 'startB' | 'endA' | 'endB' | 'base' | 'target';
+
+/** The long lists of a run file: those of module i with its number behind their name. */
+export type ListName = `${ModuleList}${number}` | 'X' | 'Y' | 'batches' | 'heldOutX' | 'heldOutY';
 
 export type Lists<T> = { [K in ListName]?: T };
 
@@ -32,23 +24,29 @@ const SLICE = 65_536;
  * has them and they are not too long: the link rebuilds them.
  */
 export function listsOf(run: Run, ready: Ready, all: boolean): Lists<Slices> {
-  const { d, k, rank, base, target, samples } = ready;
-  const last = run.frames.at(-1) ?? ready;
-  const factors = {
-    startA: matrix(ready.A, rank, k),
-    startB: matrix(ready.B, d, rank),
-    endA: matrix(last.A, rank, k),
-    endB: matrix(last.B, d, rank),
-  };
-  if (!all) return factors;
-  const listed = base && target;
-  const matrices = listed ? { base: matrix(base, d, k), target: matrix(target, d, k) } : {};
-  if (!samples) return { ...factors, ...matrices };
+  const lists: Lists<Slices> = {};
+  for (const [i, module] of ready.modules.entries()) Object.assign(lists, listsOfModule(run, module, i, all));
+  const { samples } = ready;
+  if (!all || !samples) return lists;
+  const [{ d, k, base }] = ready.modules;
   const pair = ({ count, X, Y }: SentSet) => ({ X: matrix(X, k, count), Y: matrix(Y, d, count) });
   const { X: heldOutX, Y: heldOutY } = pair(samples.heldOut);
-  const sets = listed ? { ...pair(samples.training), heldOutX, heldOutY } : {};
+  const sets = base ? { ...pair(samples.training), heldOutX, heldOutY } : {};
   const batches = batchesIn(run, samples.training.count);
-  return { ...factors, ...matrices, ...sets, ...(batches && { batches }) };
+  return { ...lists, ...sets, ...(batches && { batches }) };
+}
+
+function listsOfModule(run: Run, module: ReadyModule, i: number, all: boolean): Lists<Slices> {
+  const { d, k, rank, base, wanted, A, B } = module;
+  const last = run.frames.at(-1)?.modules[i] ?? module;
+  return {
+    [`startA${i}`]: matrix(A, rank, k),
+    [`startB${i}`]: matrix(B, d, rank),
+    [`endA${i}`]: matrix(last.A, rank, k),
+    [`endB${i}`]: matrix(last.B, d, rank),
+    ...(all && base && { [`base${i}`]: matrix(base, d, k) }),
+    ...(all && wanted?.matrix && { [`target${i}`]: matrix(wanted.matrix, d, k) }),
+  };
 }
 
 /** Row by row. */

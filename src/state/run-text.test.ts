@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { LARGEST_RUN_FILE } from '../experiment/run-file.ts';
+import { LARGEST_RUN_FILE } from '../experiment/run-file/run-file.ts';
 import { defaults } from '../experiment/settings/experiment.ts';
 import type { ReadyMessage } from '../protocol/ready.ts';
 import { newRun, type Run } from './run.ts';
@@ -13,8 +13,10 @@ function made(d: number, k: number, rank: number, listed: boolean): Run {
   const engine = { backend: 'cpu', stepper: '', device: '', emulated: false, why: null, timed: [] } as const;
   const [A, B] = [ramp(rank * k), ramp(d * rank)];
   const whole = listed ? ramp(d * k) : null;
-  const ready = { engine, d, k, rank, A, B, base: whole, target: whole } as unknown as ReadyMessage;
-  const end = { step: 3, A: A.map((v) => -v), B, spectrum: Float64Array.of(2, 1), alignment: null };
+  const module = { name: 'W', d, k, rank, A, B, base: whole, wanted: { matrix: whole } };
+  const ready = { engine, modules: [module], samples: null } as unknown as ReadyMessage;
+  const kept = { A: A.map((v) => -v), B, spectrum: Float64Array.of(2, 1), alignment: null };
+  const end = { step: 3, modules: [kept] };
   const computed = [{ from: 0, backend: 'cpu', device: 'processor' }] as const;
   return { ...newRun(1, { ...defaults(), d, k, rank }), ready, rate: 0.1, frames: [end], computed };
 }

@@ -1,4 +1,4 @@
-import { LARGEST_RUN_FILE, type Rows } from '../experiment/run-file.ts';
+import { LARGEST_RUN_FILE, type Rows } from '../experiment/run-file/run-file.ts';
 import type { Run } from './run.ts';
 import { type Breathe, entriesOf, fileWith } from './run-file.ts';
 import { type ListName, type Lists, listsOf } from './run-lists.ts';
@@ -81,12 +81,15 @@ const REBUILT = [
   { list: 'batches', words: 'the batches', sampled: true },
 ] as const;
 
-function leftOut({ samples }: NonNullable<Run['ready']>, lists: ReturnType<typeof listsOf>): string[] {
-  return REBUILT.filter(({ list, sampled }) => !lists[list] && (samples || !sampled)).map(({ words }) => words);
+function leftOut({ modules, samples }: NonNullable<Run['ready']>, lists: ReturnType<typeof listsOf>): string[] {
+  const isThere = (list: (typeof REBUILT)[number]['list']) =>
+    list === 'base' || list === 'target' ? modules.every((_, i) => lists[`${list}${i}`]) : lists[list];
+  return REBUILT.filter(({ list, sampled }) => !isThere(list) && (samples || !sampled)).map(({ words }) => words);
 }
 
 /** Whether the text of a run without what its link rebuilds would be too long to be read again. */
 export function isTooLong({ ready, experiment }: Run): boolean {
   if (!ready) return false;
-  return CHARACTERS * 2 * (ready.A.length + ready.B.length) + 2 * experiment.data.length > LARGEST_RUN_FILE;
+  const factors = ready.modules.reduce((sum, { A, B }) => sum + A.length + B.length, 0);
+  return CHARACTERS * 2 * factors + 2 * experiment.data.length > LARGEST_RUN_FILE;
 }

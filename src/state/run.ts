@@ -4,7 +4,7 @@ import type { Experiment } from '../experiment/settings/params.ts';
 import type { Change } from '../experiment/settings/tuned.ts';
 import type { View } from '../experiment/settings/view.ts';
 import type { EngineInfo } from '../protocol/engine-info.ts';
-import type { ReadyMessage } from '../protocol/ready.ts';
+import type { ReadyMessage, ReadyModule } from '../protocol/ready.ts';
 import type { Computed } from './computed.ts';
 import type { Contradiction } from './contradiction.ts';
 import type { KeptExtremes } from './extremes.ts';
@@ -12,6 +12,8 @@ import type { KeptFrame } from './frames.ts';
 import { type KeptLosses, NO_LOSSES } from './losses.ts';
 import { emptyTrace, type Trace } from './trace.ts';
 import type { Sample } from './view.ts';
+
+export type { ReadyModule, ReadyWanted } from '../protocol/ready.ts';
 
 /** Train until `until` at `pace` steps a second; `order` grows with every wish, so that an old answer is told from a new one. */
 export interface Wanted {
@@ -96,6 +98,14 @@ export function newRun(number: number, experiment: Experiment, view = usualView(
     pausedByHiding: false,
     refused: false,
   };
+}
+
+/** Which of the modules the page shows. */
+export const SHOWN = 0;
+
+/** The module that the page shows; null before its matrices exist. */
+export function shownModule({ ready }: Pick<Run, 'ready'>): ReadyModule | null {
+  return ready?.modules[SHOWN] ?? null;
 }
 
 /** The last measured step; −1 before the first. */

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { keepSamples } from './samples.ts';
 
 const at = (...steps: number[]) =>
-  steps.map((step) => ({ step, spectrum: Float64Array.of(1 / (step + 1)), losses: null }));
+  steps.map((step) => ({ step, spectra: [Float64Array.of(1 / (step + 1))], losses: null }));
 const stepsOf = (samples: readonly { readonly step: number }[]) => samples.map(({ step }) => step);
 
 it('what comes before the first new step is not touched, and what is measured again is replaced', () => {

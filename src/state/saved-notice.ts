@@ -1,4 +1,4 @@
-import { LARGEST_RUN_FILE } from '../experiment/run-file.ts';
+import { LARGEST_RUN_FILE } from '../experiment/run-file/run-file.ts';
 import type { NewNotice } from './notices.ts';
 import type { RunText } from './run-text.ts';
 

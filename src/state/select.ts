@@ -3,14 +3,15 @@ import { writeLink } from '../experiment/link/link.ts';
 import { optimisers } from '../experiment/optimisers.ts';
 import { curvature, derivedRate } from '../experiment/settings/rate.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
-import { frameAt, type KeptFrame } from './frames.ts';
-import { lastStep, type Run } from './run.ts';
+import { frameAt, type KeptFrame, type KeptModule } from './frames.ts';
+import { lastStep, type Run, SHOWN, shownModule } from './run.ts';
 import type { State } from './state.ts';
 
 /** The learning rate that the page proposes for the settings on screen; null until the matrices are known. */
 export function derivedOf(state: Pick<State, 'experiment' | 'run'>): number | null {
   const { experiment, run } = state;
-  return run.ready && derivedRate(experiment, scalingOf(experiment), run.ready.facts);
+  const scaling = scalingOf(experiment);
+  return run.ready && Math.min(...run.ready.modules.map(({ facts }) => derivedRate(experiment, scaling, facts)));
 }
 
 /** The learning rate in force: the one that was set, else the derived one. */
@@ -22,7 +23,8 @@ export function rateOf(state: Pick<State, 'experiment' | 'run'>): number | null 
 export function edgeOf(state: State): number | null {
   const { experiment, run } = state;
   if (!run.ready || !optimisers.byName(experiment.opt).hasEdge) return null;
-  return 2 / curvature(experiment, scalingOf(experiment), run.ready.facts);
+  const scaling = scalingOf(experiment);
+  return 2 / Math.max(...run.ready.modules.map(({ facts }) => curvature(experiment, scaling, facts)));
 }
 
 type Linked = Pick<State, 'experiment' | 'view' | 'run' | 'next'>;
@@ -44,12 +46,18 @@ export function shownStep(state: State): number {
   return state.look === null ? last : Math.min(state.look, last);
 }
 
+/** What is kept of the module on show at a step. */
+export interface ShownFrame extends KeptModule {
+  readonly step: number;
+}
+
 /** The factors on show: the newest kept frame at or before the step on show; the start before there is one. */
-export function shownFrame(state: State): KeptFrame | null {
+export function shownFrame(state: State): ShownFrame | null {
   const { run } = state;
   const frame = frameAt(run.frames, shownStep(state));
-  if (frame) return frame;
-  return run.ready && { step: 0, A: run.ready.A, B: run.ready.B, spectrum: null, alignment: null };
+  if (frame) return { step: frame.step, ...frame.modules[SHOWN] };
+  const module = shownModule(run);
+  return module && { step: 0, A: module.A, B: module.B, spectrum: null, alignment: null };
 }
 
 export interface Sampled {
@@ -57,31 +65,38 @@ export interface Sampled {
   readonly spectra: readonly Float64Array[];
 }
 
-const sampledRuns = new WeakMap<readonly KeptFrame[], Sampled>();
+const sampledRuns = new WeakMap<readonly KeptFrame[], Map<number, Sampled>>();
 
-/** The spectra that are known of a run, ascending in step: of its kept frames and, where it was recorded, its samples. */
-export function sampledOf(run: Pick<Run, 'frames' | 'samples'>): Sampled {
-  const known = sampledRuns.get(run.frames);
-  if (known) return known;
-  const all = new Map<number, Float64Array>(run.samples.map((s) => [s.step, s.spectrum]));
-  for (const f of run.frames) if (f.spectrum) all.set(f.step, f.spectrum);
-  const steps = [...all.keys()].sort((a, b) => a - b);
-  const sampled = { steps, spectra: steps.map((step) => all.get(step) ?? new Float64Array(0)) };
-  sampledRuns.set(run.frames, sampled);
+/** The spectra that are known of a module of a run, ascending in step: of the kept frames and between them. */
+export function sampledOf(run: Pick<Run, 'frames' | 'samples'>, module = SHOWN): Sampled {
+  const known = sampledRuns.get(run.frames) ?? new Map<number, Sampled>();
+  sampledRuns.set(run.frames, known);
+  const sampled = known.get(module) ?? spectraOf(run, module);
+  known.set(module, sampled);
   return sampled;
+}
+
+function spectraOf({ frames, samples }: Pick<Run, 'frames' | 'samples'>, module: number): Sampled {
+  const all = new Map<number, Float64Array>();
+  const add = (step: number, spectrum: Float64Array | null | undefined) => spectrum && all.set(step, spectrum);
+  for (const { step, spectra } of samples) add(step, spectra[module]);
+  for (const { step, modules } of frames) add(step, modules[module]?.spectrum);
+  const sorted = [...all].sort(([a], [b]) => a - b);
+  return { steps: sorted.map(([step]) => step), spectra: sorted.map(([, spectrum]) => spectrum) };
 }
 
 const zeros = new WeakMap<object, 'A' | 'B' | 'both' | null>();
 
-/** Which factor is exactly zero at the start of the run; looked at once a run, since a factor may hold a million entries. */
-export function zeroAtStart({ ready }: Run): 'A' | 'B' | 'both' | null {
-  if (!ready) return null;
-  const known = zeros.get(ready);
+/** Which factor is exactly zero at the start of the module on show; looked at once, since a factor may hold a million entries. */
+export function zeroAtStart(run: Run): 'A' | 'B' | 'both' | null {
+  const module = shownModule(run);
+  if (!module) return null;
+  const known = zeros.get(module);
   if (known !== undefined) return known;
   const zero = (norm: number, values: Float32Array) => norm === 0 && values.every((v) => v === 0);
-  const [a, b] = [zero(ready.facts.a, ready.A), zero(ready.facts.b, ready.B)];
+  const [a, b] = [zero(module.facts.a, module.A), zero(module.facts.b, module.B)];
   const found = a && b ? 'both' : a ? 'A' : b ? 'B' : null;
-  zeros.set(ready, found);
+  zeros.set(module, found);
   return found;
 }
 
@@ -95,16 +110,16 @@ export interface Floors {
 
 const floors = new WeakMap<Float64Array, Floors>();
 
-/** The floors of the run's ΔW*; made once a target. */
+/** The floors of the ΔW* on show; made once a target. Null where it is not known. */
 export function floorsOf(run: Run): Floors | null {
-  if (!run.ready) return null;
-  const { targetSpectrum: values, targetKnown, targetNorm } = run.ready;
-  const spectrum = { values, ...targetKnown };
-  const known = floors.get(values) ?? {
-    floor: floorOfKnown(spectrum, targetNorm),
-    open: floorsOpen(spectrum, targetNorm),
+  const wanted = shownModule(run)?.wanted;
+  if (!wanted) return null;
+  const spectrum = { values: wanted.spectrum, ...wanted.known };
+  const known = floors.get(wanted.spectrum) ?? {
+    floor: floorOfKnown(spectrum, wanted.norm),
+    open: floorsOpen(spectrum, wanted.norm),
   };
-  floors.set(values, known);
+  floors.set(wanted.spectrum, known);
   return known;
 }
 
@@ -120,12 +135,13 @@ export interface Reach {
 
 /** Null before the matrices exist. */
 export function reachOf(run: Run): Reach | null {
-  const { ready } = run;
-  if (!ready) return null;
-  const rank = ready.frozenFactor ? null : Math.min(ready.moved ? 2 * ready.rank : ready.rank, ready.d, ready.k);
+  const module = shownModule(run);
+  if (!module) return null;
+  const { d, k, moved, frozenFactor, wanted } = module;
+  const rank = frozenFactor ? null : Math.min(moved ? 2 * module.rank : module.rank, d, k);
   const known = rank === null ? null : floorsOf(run);
   const at = rank ?? 0;
-  return { floor: ready.floorAtRank ?? known?.floor[at] ?? null, open: known?.open?.[at] ?? 0, rank };
+  return { floor: wanted?.floorAtRank ?? known?.floor[at] ?? null, open: known?.open?.[at] ?? 0, rank };
 }
 
 /** Estimated seconds at full speed for the whole budget. */

@@ -31,7 +31,7 @@ export interface Session {
   /** The run that has been asked for and is not ready. */
   readonly next: Next | null;
   /** The run that a restart has replaced, pale until the next step. */
-  readonly ghost: (Pick<Run, 'trace' | 'frames' | 'losses'> & { readonly rank: number }) | null;
+  readonly ghost: (Pick<Run, 'trace' | 'frames' | 'samples' | 'losses'> & { readonly rank: number }) | null;
   /** The step that is looked back at; null: the newest. */
   readonly look: number | null;
   readonly hover: Hover | null;

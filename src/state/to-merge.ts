@@ -1,8 +1,8 @@
 import type { MergeMessage } from '../protocol/down.ts';
 import type { MergedMessage } from '../protocol/merged.ts';
 
-/** The adapter of one step, to be merged. */
-export interface ToMerge extends Pick<MergeMessage, 'A' | 'B' | 'scaling'> {
+/** The adapter of a module at one step, to be merged. */
+export interface ToMerge extends Pick<MergeMessage, 'module' | 'A' | 'B' | 'scaling'> {
   readonly step: number;
 }
 

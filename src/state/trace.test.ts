@@ -1,43 +1,47 @@
 import { describe, expect, it } from 'vitest';
 import { frameAt, type KeptFrame, keep } from './frames.ts';
-import { cutAfter, emptyTrace, extend, listOf, TRACE_KEYS } from './trace.ts';
+import { entries } from './testing/page.ts';
+import { cutAfter, emptyTrace, extend, listOf, type Trace } from './trace.ts';
 
-const frame = (from: number, values: number[]) => ({
-  from,
-  ...(Object.fromEntries(TRACE_KEYS.map((key) => [key, Float64Array.from(values)])) as Record<
-    (typeof TRACE_KEYS)[number],
-    Float64Array
-  >),
-});
+const lossOf = (trace: Trace) => Array.from(listOf(trace, trace.series.loss));
 
 describe('the trace', () => {
   it('grows by frames, and an older trace never sees what came after it', () => {
     let trace = emptyTrace();
     const seen = [];
     for (let t = 0; t < 300; t += 3) {
-      trace = extend(trace, frame(t, [t, t + 1, t + 2]));
+      trace = extend(trace, entries(t, [t, t + 1, t + 2]));
       seen.push(trace);
     }
-    expect(Array.from(listOf(trace, 'loss'))).toEqual(Array.from({ length: 300 }, (_, i) => i));
-    expect(listOf(seen[2], 'loss')).toHaveLength(9);
+    expect(lossOf(trace)).toEqual(Array.from({ length: 300 }, (_, i) => i));
+    expect(lossOf(seen[2])).toHaveLength(9);
   });
 
   it('takes a step that is measured again, and leaves the old trace as it was', () => {
-    const old = extend(emptyTrace(), frame(0, [1, 2, 3]));
-    const again = extend(old, frame(2, [30, 40]));
-    expect(Array.from(listOf(again, 'loss'))).toEqual([1, 2, 30, 40]);
-    expect(Array.from(listOf(old, 'loss'))).toEqual([1, 2, 3]);
+    const old = extend(emptyTrace(), entries(0, [1, 2, 3]));
+    const again = extend(old, entries(2, [30, 40]));
+    expect(lossOf(again)).toEqual([1, 2, 30, 40]);
+    expect(lossOf(old)).toEqual([1, 2, 3]);
     expect(cutAfter(again, 1).length).toBe(2);
   });
+});
+
+it('a trace has the norms of each module, and no error where no ΔW* is known', () => {
+  const of = (...values: number[]) => entries(0, values).modules[0];
+  const loss = Float64Array.of(1, 2);
+  const trace = extend(emptyTrace(), { from: 0, series: { loss }, modules: [of(3, 4), of(5, 6)] });
+  const longer = extend(trace, { from: 1, series: { loss: loss.map((v) => 10 * v) }, modules: [of(7, 8), of(9, 0)] });
+  expect(longer.series).not.toHaveProperty('relativeError');
+  expect(longer.modules.map(({ gradNormB }) => Array.from(listOf(longer, gradNormB)))).toEqual([
+    [3, 7, 8],
+    [5, 9, 0],
+  ]);
 });
 
 describe('kept frames', () => {
   const kept = (step: number, size = 4): KeptFrame => ({
     step,
-    A: new Float32Array(size),
-    B: new Float32Array(size),
-    spectrum: null,
-    alignment: null,
+    modules: [{ A: new Float32Array(size), B: new Float32Array(size), spectrum: null, alignment: null }],
   });
 
   it('are thinned evenly when there are many; first and last stay', () => {
@@ -52,7 +56,7 @@ describe('kept frames', () => {
   it('are bounded in bytes', () => {
     let frames: readonly KeptFrame[] = [];
     for (let step = 0; step < 200; step++) frames = keep(frames, kept(step, 500_000));
-    const bytes = frames.reduce((sum, f) => sum + 4 * (f.A.length + f.B.length), 0);
+    const bytes = frames.reduce((sum, f) => sum + 4 * (f.modules[0].A.length + f.modules[0].B.length), 0);
     expect(bytes).toBeLessThan(110e6);
   });
 

@@ -22,10 +22,10 @@ export type Hover =
   | { readonly axis: 'rank'; readonly index: number }
   | { readonly axis: 'step'; readonly step: number };
 
-/** Singular values at a step of a recorded run, of which the factors are not known. */
+/** Singular values at a step of which the factors are not kept, one list a module; null where they are not known. */
 export interface Sample {
   readonly step: number;
-  readonly spectrum: Float64Array;
+  readonly spectra: readonly (Float64Array | null)[];
 }
 
 export interface ReadyDrawing {

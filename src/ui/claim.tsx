@@ -1,5 +1,6 @@
 import { count } from '../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../experiment/settings/counts.ts';
+import { shownModule } from '../state/run.ts';
 import { zeroAtStart } from '../state/select.ts';
 import { useShown } from './page.tsx';
 
@@ -13,8 +14,8 @@ const TARGET = <i className="dwt">ΔW*</i>;
 export function Claim({ short }: { readonly short: boolean }) {
   const e = useShown((s) => s.experiment);
   const dead = useShown((s) => zeroAtStart(s.run) === 'both');
-  const moves = useShown((s) => !!s.run.ready?.moved);
-  const frozen = useShown((s) => s.run.ready?.frozenFactor === 'B');
+  const moves = useShown((s) => !!shownModule(s.run)?.moved);
+  const frozen = useShown((s) => shownModule(s.run)?.frozenFactor === 'B');
   const samples = useShown((s) => s.run.ready?.samples?.training.count ?? 0);
   const base = moves ? <>The rest of {W0}</> : W0;
   const rank = (

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../state/run.ts';
-import type { State } from '../state/state.ts';
-import { initialState } from '../state/state.ts';
+import { initialState, type State } from '../state/state.ts';
+import { entries } from '../state/testing/page.ts';
 import { extend } from '../state/trace.ts';
 import { budgetShown, scalingShown, sceneOf } from './scene-of.ts';
 
@@ -9,37 +9,31 @@ import { budgetShown, scalingShown, sceneOf } from './scene-of.ts';
 function after(steps: number): State {
   const state = initialState({ backend: null, stepper: null });
   const n = steps + 1;
-  const list = Float64Array.from({ length: n }, (_, i) => 1 / (i + 1));
-  const trace = extend(state.run.trace, {
-    from: 0,
-    loss: list,
-    gradNormA: list,
-    gradNormB: list,
-    updateNormA: list,
-    updateNormB: list,
-    relativeError: list,
-  });
+  const list = Array.from({ length: n }, (_, i) => 1 / (i + 1));
+  const trace = extend(state.run.trace, entries(0, list));
   const frames = Array.from({ length: n }, (_, step) => ({
     step,
-    A: Float32Array.of(1, step),
-    B: Float32Array.of(0, step),
-    spectrum: Float64Array.of(step),
-    alignment: null,
+    modules: [
+      {
+        A: Float32Array.of(1, step),
+        B: Float32Array.of(0, step),
+        spectrum: Float64Array.of(step),
+        alignment: null,
+      },
+    ],
   }));
-  const ready = {
-    type: 'ready',
-    run: 0,
-    d: 2,
-    k: 2,
-    rank: 1,
-    facts: { a: 1, b: 0, sigma1: 1 },
+  const module = {
+    ...{ name: 'W', d: 2, k: 2, rank: 1, facts: { a: 1, b: 0, sigma1: 1 } },
     base: new Float32Array(4),
-    target: Float32Array.of(1, 0, 0, 0.5),
-    targetSpectrum: Float64Array.of(1, 0.5),
-    targetKnown: { how: 'computed', error: 1e-15 },
+    wanted: {
+      matrix: Float32Array.of(1, 0, 0, 0.5),
+      spectrum: Float64Array.of(1, 0.5),
+      known: { how: 'computed', error: 1e-15 },
+    },
     A: Float32Array.of(1, 0),
     B: Float32Array.of(0, 0),
-  } as unknown as NonNullable<Run['ready']>;
+  };
+  const ready = { type: 'ready', run: 0, modules: [module] } as unknown as NonNullable<Run['ready']>;
   const experiment = { ...state.experiment, d: 2, k: 2, rank: 1 };
   return { ...state, experiment, run: { ...state.run, experiment, status: 'paused', ready, trace, frames } };
 }
@@ -60,8 +54,14 @@ describe('sceneOf', () => {
     const set = { count: 20, X: new Float32Array(40), Y: new Float32Array(40) };
     const samples = { training: set, heldOut: { ...set, count: 9 }, floors: { training: 0.1, heldOut: Number.NaN } };
     const losses = { steps: [0, 3], training: [1, 0.5], heldOut: [1, 0.7] };
-    const more = { samples, floorAtRank: 0.25, moved: {}, facts: { a: 1, b: 0, sigma1: 1, inputs: { batch: 4 } } };
-    const ready = { ...state.run.ready, ...more } as unknown as Run['ready'];
+    const [module] = state.run.ready?.modules ?? [];
+    const wanted = { ...module?.wanted, floorAtRank: 0.25 };
+    const facts = { a: 1, b: 0, sigma1: 1, inputs: { batch: 4 } };
+    const readyWith = (more: object) => {
+      const modules = [{ ...module, wanted, facts, moved: {}, ...more }];
+      return { ...state.run.ready, samples, modules } as unknown as Run['ready'];
+    };
+    const ready = readyWith({});
     const scene = sceneOf({ ...state, run: { ...state.run, ready, losses } }, 'step');
     expect(scene.bound).toEqual({ value: 0.25, by: 'moved' });
     expect(scene.samples).toMatchObject({
@@ -71,7 +71,7 @@ describe('sceneOf', () => {
       losses,
       floors: { training: 0.1, heldOut: null },
     });
-    const frozen = { ...ready, frozenFactor: 'B' } as Run['ready'];
+    const frozen = readyWith({ frozenFactor: 'B' });
     expect(sceneOf({ ...state, run: { ...state.run, ready: frozen } }, 'step').bound.by).toBe('frozen');
   });
 

@@ -1,9 +1,10 @@
-import type { Bound, Hover, OtherRun, Samples, Scene } from '../charts/scene.ts';
+import type { Bound, Curves, Hover, OtherRun, Samples, Scene } from '../charts/scene.ts';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
-import { lastStep, type Run } from '../state/run.ts';
+import { lastStep, type ReadyWanted, type Run, SHOWN, shownModule } from '../state/run.ts';
 import { type Floors, floorsOf, sampledOf, scalingNow, shownStep, zeroAtStart } from '../state/select.ts';
 import type { State } from '../state/state.ts';
+import type { Trace } from '../state/trace.ts';
 import { same } from './built.ts';
 
 /** s at the step on show: what is set now, or for an earlier step what was in force then. */
@@ -42,7 +43,19 @@ function spectrumShown({ run }: State, step: number): Float64Array | null {
 }
 
 function alignmentShown({ run }: State, step: number) {
-  return run.frames.findLast((frame) => frame.step <= step && frame.alignment)?.alignment ?? null;
+  const frame = run.frames.findLast(({ step: at, modules }) => at <= step && modules[SHOWN].alignment);
+  return frame?.modules[SHOWN].alignment ?? null;
+}
+
+/** Of the module on show; before it exists those that are asked for. */
+function sizesOf({ run, experiment }: State): Pick<Scene, 'rank' | 'd' | 'k' | 'frozenFactor'> {
+  const { rank, d, k } = shownModule(run) ?? experiment;
+  return { rank, d, k, frozenFactor: (shownModule(run) ?? adapterOf(experiment)).frozenFactor ?? null };
+}
+
+/** The curves of a run, with the norms of the module on show. */
+function curvesOf({ length, series, modules }: Trace): Curves {
+  return { length, ...modules[SHOWN], loss: series.loss, relativeError: series.relativeError ?? [] };
 }
 
 const parts = (state: State, axis: Hover['axis']) => ({
@@ -51,10 +64,7 @@ const parts = (state: State, axis: Hover['axis']) => ({
   trace: state.run.trace,
   losses: state.run.losses,
   frames: state.run.frames,
-  rank: state.run.ready?.rank ?? state.experiment.rank,
-  d: state.run.ready?.d ?? state.experiment.d,
-  k: state.run.ready?.k ?? state.experiment.k,
-  frozenFactor: (state.run.ready ?? adapterOf(state.experiment)).frozenFactor ?? null,
+  ...sizesOf(state),
   scaling: scalingShown(state),
   budget: budgetShown(state),
   step: shownStep(state),
@@ -64,9 +74,9 @@ const parts = (state: State, axis: Hover['axis']) => ({
   empty: emptyWords(state),
 });
 
-function targetOf(ready: NonNullable<Run['ready']>, { floor, open }: Floors): Scene['target'] {
-  const { how, error } = ready.targetKnown;
-  return { values: ready.targetSpectrum, how, error, norm: ready.targetNorm, floor, ...(open && { open }) };
+function targetOf({ spectrum, known, norm }: ReadyWanted, { floor, open }: Floors): Scene['target'] {
+  const { how, error } = known;
+  return { values: spectrum, how, error, norm, floor, ...(open && { open }) };
 }
 
 /** What the samples of a regression target add; null for another one. */
@@ -77,7 +87,7 @@ function samplesOf({ ready, experiment, losses }: Run): Samples | null {
   return {
     count: training.count,
     heldOut: heldOut.count,
-    batch: ready.facts.inputs?.batch ?? training.count,
+    batch: ready.modules[SHOWN].facts.inputs?.batch ?? training.count,
     condition: experiment.condition,
     noise: experiment.labelnoise,
     losses,
@@ -85,18 +95,20 @@ function samplesOf({ ready, experiment, losses }: Run): Samples | null {
   };
 }
 
-function boundOf({ ready }: Run): Bound {
-  const by = ready?.frozenFactor ? 'frozen' : ready?.moved ? 'moved' : 'rank';
-  return { value: ready?.floorAtRank ?? null, by };
+function boundOf(run: Run): Bound {
+  const module = shownModule(run);
+  const by = module?.frozenFactor ? 'frozen' : module?.moved ? 'moved' : 'rank';
+  return { value: module?.wanted?.floorAtRank ?? null, by };
 }
 
 /** The run that a restart has just replaced, named by what it had another value of. */
-function before({ trace, frames, losses, rank }: NonNullable<State['ghost']>, now: number): OtherRun {
+function before(ghost: NonNullable<State['ghost']>, now: number): OtherRun {
+  const { losses, rank } = ghost;
   return {
     name: rank === now ? 'before' : `before, r = ${rank}`,
     rank,
-    curves: trace,
-    sampled: sampledOf({ frames, samples: [] }),
+    curves: curvesOf(ghost.trace),
+    sampled: sampledOf(ghost),
     losses: losses.steps.length > 0 ? losses : null,
     pale: true,
   };
@@ -104,16 +116,16 @@ function before({ trace, frames, losses, rank }: NonNullable<State['ghost']>, no
 
 function build(state: State, axis: Hover['axis']): Scene {
   const { run } = state;
-  const { ready, trace, losses: _, frames: __, ghost, ...rest } = parts(state, axis);
-  const floors = floorsOf(run);
+  const { ready: _, trace, losses: __, frames: ___, ghost, ...rest } = parts(state, axis);
+  const [floors, wanted] = [floorsOf(run), shownModule(run)?.wanted];
   return {
     ...rest,
     lookingBack: rest.step < lastStep(run),
-    curves: trace,
+    curves: curvesOf(trace),
     sampled: sampledOf(run),
     spectrum: spectrumShown(state, rest.step),
     alignment: alignmentShown(state, rest.step),
-    target: ready && floors && targetOf(ready, floors),
+    target: wanted && floors ? targetOf(wanted, floors) : null,
     bound: boundOf(run),
     samples: samplesOf(run),
     zeroAtStart: zeroAtStart(run),

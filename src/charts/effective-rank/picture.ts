@@ -112,7 +112,7 @@ function largestOf({ spectra }: Sampled, { definition }: Scene): number {
 }
 
 function ticksOf(top: number, plot: Plot, size: Size): Tick[] {
-  const most = Math.max(1, Math.floor((plot.bottom - plot.top) / (size.font * (isLarge(size) ? 3 : 2))) - 1);
+  const most = Math.max(1, Math.floor((plot.bottom - plot.top) / (size.font * (isLarge(size) ? 3.3 : 2.4))));
   return ticks(0, top, most).map((value) => ({ value, text: trimmed(value) }));
 }
 

@@ -1,4 +1,3 @@
-import { quickselect } from 'd3-array';
 import { interpolateNumberArray } from 'd3-interpolate';
 
 /** Red, green, blue, 0 … 255. */
@@ -67,7 +66,32 @@ export function percentile99(values: ArrayLike<number>): number {
   const n = values.length;
   if (n === 0) return 0;
   const sizes = new Float64Array(n);
-  const place = Math.ceil(0.99 * n) - 1;
   for (let i = 0; i < n; i++) sizes[i] = Number.isFinite(values[i]) ? Math.abs(values[i]) : Number.MAX_VALUE;
-  return quickselect(sizes, place)[place];
+  return nth(sizes, Math.ceil(0.99 * n) - 1);
+}
+
+/**
+ * The value at place `n` if the list were sorted; reorders the list. Hoare's selection, the middle as the pivot: twice
+ * as fast as quickselect of d3-array, which compares through a function, and matrices of each frame go through it.
+ */
+function nth(list: Float64Array, n: number): number {
+  let low = 0;
+  let high = list.length - 1;
+  while (low < high) {
+    const pivot = list[(low + high) >> 1];
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      while (list[i] < pivot) i++;
+      while (list[j] > pivot) j--;
+      if (i > j) break;
+      const swap = list[i];
+      list[i++] = list[j];
+      list[j--] = swap;
+    }
+    if (n <= j) high = j;
+    else if (n >= i) low = i;
+    else break;
+  }
+  return list[n];
 }

@@ -80,6 +80,9 @@ function updateLabel(scene: Scene, spectrum: ArrayLike<number>, size: Size, grou
   return { ...common, places };
 }
 
+/** Of a long line, about so many points are tried. */
+const TRIED = 24;
+
 /**
  * Under the end of a falling line and left of it, then further up along it; where there is no room left of it, right of
  * it: just as low as all lines let it there; else over the line.
@@ -92,7 +95,8 @@ function under(text: readonly string[], size: Size, lines: readonly Line[], line
     Math.max(...[left, right].flatMap((x) => lines.filter((l) => covers(l, x)).map((l) => heightAt(l, x)))) +
     1.15 * font;
   // From the last but one value: the label then hangs in the bend, at the line but not at its very end.
-  const order = [line.length - 2, line.length - 1, ...range(line.length - 3, -1, -1)];
+  const end = line.length - 1;
+  const order = [end - 1, end, ...range(end - 2, -1, -Math.ceil(line.length / TRIED))];
   const left = order
     .filter((i) => i >= 0)
     .flatMap((i): Place[] => {
@@ -104,12 +108,13 @@ function under(text: readonly string[], size: Size, lines: readonly Line[], line
         anchor: 'end',
       }));
     });
-  const end = line[line.length - 1];
-  const from = Math.max(end[0], line[0][0]) + gap;
-  const beside = [below(from, from + width), plot.bottom - 0.6 * font, end[1] + 1.9 * font].map((y): Place => {
+  const from = line[end][0] + gap;
+  const beside = [below(from, from + width), plot.bottom - 0.6 * font, line[end][1] + 1.9 * font].map((y): Place => {
     return { lines: text, x: from, y, anchor: 'start' };
   });
-  const above = line.map(([x, y]): Place => ({ lines: text, x: x + gap, y: y - 0.7 * font, anchor: 'start' }));
+  const above = line
+    .slice(0, TRIED)
+    .map(([x, y]): Place => ({ lines: text, x: x + gap, y: y - 0.7 * font, anchor: 'start' }));
   return [...left, ...beside, ...above];
 }
 

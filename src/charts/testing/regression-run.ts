@@ -1,4 +1,5 @@
-import { type Layer, prepareLayer } from '../../experiment/layer.ts';
+import type { KnownModule } from '../../experiment/layer/module.ts';
+import { prepareProblem } from '../../experiment/layer/problem.ts';
 import { pickColumns, residualLabels } from '../../experiment/regression/loss.ts';
 import { errors, type Factors, meanLoss } from '../../experiment/regression/testing/mean-loss.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
@@ -13,9 +14,13 @@ const EVERY = 5;
 /** A run of SGD in float64 on the samples of an experiment, as a scene at its end. */
 export function regressionScene(changes: Partial<Experiment>, momentum = 0.9): Scene {
   const e: Experiment = { ...defaults(), target: 'regression', d: 32, k: 32, alpha: 16, rank: 8, ...changes };
-  const layer = prepareLayer(e, null, { vectors: false });
-  if ('why' in layer || !layer.data) throw new Error('no samples');
-  const { data } = layer;
+  const problem = prepareProblem(e, null, { vectors: false });
+  if ('why' in problem || problem.kind !== 'samples') throw new Error('no samples');
+  const {
+    data,
+    modules: [layer],
+  } = problem;
+  const { matrix, norm } = layer.wanted;
   const s = e.alpha / e.rank;
   const R = residualLabels(layer.frozen, data);
   const held = residualLabels(layer.frozen, data.heldOut);
@@ -36,7 +41,7 @@ export function regressionScene(changes: Partial<Experiment>, momentum = 0.9): S
     curves.gradNormB.push(frobenius(gradB));
     curves.updateNormA.push(0);
     curves.updateNormB.push(0);
-    curves.relativeError.push(frobenius(subtract(scale(multiply(B, A), s), layer.target)) / layer.targetNorm);
+    curves.relativeError.push(frobenius(subtract(scale(multiply(B, A), s), matrix)) / norm);
     spectra.push(productSvd(B, A, s).S);
     if (t % EVERY === 0 || t === e.steps) {
       losses.steps.push(t);
@@ -75,9 +80,12 @@ function gradients(R: Matrix64, X: Matrix64, A: Matrix64, B: Matrix64, scaling: 
   };
 }
 
-function frame(e: Experiment, layer: Layer): Omit<Scene, 'scaling' | 'curves' | 'sampled' | 'spectrum' | 'samples'> {
-  const { values, how, error } = layer.spectrum;
-  const floor = errorAtRank(values).map((v) => v / layer.targetNorm);
+function frame(
+  e: Experiment,
+  { wanted }: KnownModule,
+): Omit<Scene, 'scaling' | 'curves' | 'sampled' | 'spectrum' | 'samples'> {
+  const { values, how, error } = wanted.spectrum;
+  const floor = errorAtRank(values).map((v) => v / wanted.norm);
   return {
     status: 'finished',
     d: e.d,
@@ -87,7 +95,7 @@ function frame(e: Experiment, layer: Layer): Omit<Scene, 'scaling' | 'curves' | 
     step: e.steps,
     lookingBack: false,
     alignment: null,
-    target: { values, how, error, norm: layer.targetNorm, floor },
+    target: { values, how, error, norm: wanted.norm, floor },
     bound: { value: floor[e.rank], by: 'rank' },
     frozenFactor: null,
     zeroAtStart: 'B',

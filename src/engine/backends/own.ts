@@ -1,3 +1,4 @@
+import { onlyModule } from '../steppers/stepper.ts';
 import { typescriptStepper } from '../steppers/typescript.ts';
 import { wasmMissing, wasmStepper } from '../steppers/wasm/wasm.ts';
 import { buffersAlive, compileFused, type Form, fusedMissing, fusedStepper } from '../steppers/webgpu/index.ts';
@@ -61,7 +62,7 @@ export async function startWebgpu(form: Form): Promise<Backend | Missing> {
       await programs(shape);
     },
     open: async (start) => {
-      const compiled = await programs(start);
+      const compiled = await programs({ ...onlyModule(start), sampled: false });
       return openGuarded(() => fusedStepper(device, compiled, start), watch);
     },
     alive: () => ({ tensors: 0, buffers: buffersAlive() }),

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Layer } from '../../experiment/layer.ts';
 import { type Matrix32, multiply, toFloat32 } from '../../math/matrix.ts';
 import { productCells } from '../../math/plane.ts';
 import { gaussian, stream } from '../../math/random.ts';
@@ -10,7 +9,7 @@ const random = (rows: number, cols: number, name: string): Matrix32 =>
 
 function layerOf(d: number, k: number, rank: number, moved = false) {
   const [base, target] = [random(d, k, 'base'), random(d, k, 'target')];
-  return { d, k, rank, base, target, frozen: moved ? random(d, k, 'frozen') : base } as Layer;
+  return { d, k, rank, base, wanted: { matrix: target }, frozen: moved ? random(d, k, 'frozen') : base };
 }
 
 /** Without a break. */
@@ -53,7 +52,7 @@ describe('the largest entries of blocks', () => {
         const x = W - layer.base.data[i * k + j];
         take(wanted.dW, cell, x);
         take(wanted.W, cell, W);
-        take(wanted.E, cell, x - layer.target.data[i * k + j]);
+        take(wanted.E, cell, x - layer.wanted.matrix.data[i * k + j]);
       }
     }
     for (const name of ['W', 'dW', 'E'] as const) {

@@ -1,4 +1,4 @@
-import type { Layer } from '../../experiment/layer.ts';
+import type { KnownModule, Module, Wanted } from '../../experiment/layer/module.ts';
 import { emptyPlane, type Plane, productCells, takeExtremes } from '../../math/plane.ts';
 import { copyOf, drawnOf } from '../drawn.ts';
 
@@ -9,25 +9,26 @@ export interface Extremes {
   readonly E: Plane;
 }
 
-/** Whether a layer is drawn in blocks; else its planes hold every entry. */
-export function drawnInBlocks({ d, k, rank }: Pick<Layer, 'd' | 'k' | 'rank'>): boolean {
+/** Whether a module is drawn in blocks; else its planes hold every entry. */
+export function drawnInBlocks({ d, k, rank }: Pick<Module, 'd' | 'k' | 'rank'>): boolean {
   return Math.max(d, k) > productCells(rank);
 }
 
 /** One row of blocks at a time, so that other things have their turn; never more than two rows of the product exist. */
 export function* extremesOf(
-  layer: Pick<Layer, 'd' | 'k' | 'rank' | 'base' | 'frozen' | 'target'>,
+  module: Pick<KnownModule, 'd' | 'k' | 'rank' | 'base' | 'frozen'> & { readonly wanted: Pick<Wanted, 'matrix'> },
   A: Float32Array,
   B: Float32Array,
   s: number,
 ): Generator<void, Extremes> {
-  const { d, k, rank, base, frozen, target } = layer;
+  const { d, k, rank, base, frozen } = module;
+  const target = module.wanted.matrix;
   const cells = productCells(rank);
   const [W, dW, E] = [emptyPlane(d, k, cells), emptyPlane(d, k, cells), emptyPlane(d, k, cells)];
-  const [W0, wanted] = [drawnOf(base, rank).extreme, drawnOf(target, rank).extreme];
+  const [W0, goal] = [drawnOf(base, rank).extreme, drawnOf(target, rank).extreme];
   // Most runs start with a factor that is zero.
-  if (frozen === base && W0 && wanted && (isZero(A) || isZero(B)))
-    return { W: copyOf(W0), dW, E: { ...wanted, values: wanted.values.map((v) => -v) } };
+  if (frozen === base && W0 && goal && (isZero(A) || isZero(B)))
+    return { W: copyOf(W0), dW, E: { ...goal, values: goal.values.map((v) => -v) } };
   const right = Float64Array.from(A, (a) => s * a);
   const [x, y, sum] = [new Float64Array(k), new Float64Array(k), new Float64Array(k)];
   const take = (product: Float64Array, row: number, into: number) => {

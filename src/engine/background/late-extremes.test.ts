@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Layer } from '../../experiment/layer.ts';
+import type { KnownModule } from '../../experiment/layer/module.ts';
 import type { FrameMessage } from '../../protocol/frame.ts';
 import type { Up } from '../../protocol/up.ts';
 import { lastStep, TestPage } from '../testing/page.ts';
 import { lateExtremes } from './late-extremes.ts';
 
 const LARGE = { d: 300, k: 520, rank: 2, steps: 30 } as const;
-const WATCH = { watch: ['spectrum', 'extremes'] as const };
+const WATCH = { watch: { metrics: ['spectrum', 'extremes'], modules: null } } as const;
 const stepsOf = (page: TestPage, run = 1) => page.all('extremes', run).map(({ step }) => step);
 const told = (page: TestPage, step: number) =>
   page.when((m): m is Extract<Up, { type: 'extremes' }> => m.type === 'extremes' && m.step === step);
@@ -54,9 +54,9 @@ describe('a layer that is drawn in blocks', () => {
     page.run(1, LARGE, WATCH);
     await page.done(page.pace(1));
     await told(page, 30);
-    const { base, target, planes } = await page.ready(1);
-    expect([base, target]).toEqual([null, null]);
-    expect(planes.base.extreme?.values).toHaveLength(150 * 174);
+    const [{ base, basePlane, wanted }] = (await page.ready(1)).modules;
+    expect([base, wanted?.matrix]).toEqual([null, null]);
+    expect(basePlane.extreme?.values).toHaveLength(150 * 174);
     for (const message of page.messages) expect(longest(message), message.type).toBeLessThanOrEqual(150 * 174);
   });
 
@@ -75,11 +75,11 @@ describe('a layer that is drawn in blocks', () => {
 it('tells what went wrong on the way', async () => {
   const wrong = new Error('a bug');
   const layer = {
-    ...{ d: 600, k: 600, rank: 1 },
+    ...{ d: 600, k: 600, rank: 1, wanted: {} },
     get base(): never {
       throw wrong;
     },
-  } as unknown as Layer;
+  } as unknown as KnownModule;
   const tell = vi.fn();
   const told = new Promise((resolve) => {
     lateExtremes(layer, () => 0, tell, resolve).offer(
@@ -95,10 +95,10 @@ it('a small layer has none, and its picture is the matrix itself', async () => {
   const page = new TestPage();
   page.run(1, { steps: 5 }, WATCH);
   await page.done(page.pace(1));
-  const { base, target, planes } = await page.ready(1);
-  expect(planes.base.mean.values).toBe(base);
-  expect(planes.target).toEqual({
-    mean: { values: target, rows: 12, cols: 10, blockRows: 1, blockCols: 1 },
+  const [{ base, basePlane, wanted }] = (await page.ready(1)).modules;
+  expect(basePlane.mean.values).toBe(base);
+  expect(wanted?.plane).toEqual({
+    mean: { values: wanted?.matrix, rows: 12, cols: 10, blockRows: 1, blockCols: 1 },
     extreme: null,
   });
   await page.settled();

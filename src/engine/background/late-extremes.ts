@@ -1,4 +1,6 @@
-import type { Layer } from '../../experiment/layer.ts';
+import type { Module } from '../../experiment/layer/module.ts';
+import type { Factors } from '../steppers/stepper.ts';
+import { isKnown } from '../task.ts';
 import { drawnInBlocks, type Extremes, extremesOf } from './extremes.ts';
 import { inSlices } from './slices.ts';
 
@@ -6,10 +8,8 @@ import { inSlices } from './slices.ts';
 const SHARE = 0.05;
 
 /** Where a run stands: s of ΔW = s·B·A, and factors that nobody changes. */
-export interface At {
+export interface At extends Factors {
   readonly step: number;
-  readonly A: Float32Array;
-  readonly B: Float32Array;
   readonly scaling: number;
 }
 
@@ -23,26 +23,27 @@ export interface LateExtremes {
 }
 
 /**
- * Works out extremes beside the steps of a run. They take as long as a step or many, so they are made in slices between
+ * Works out the extremes of a module whose ΔW* is known beside the steps of a run. They take as long as a step or many, so they are made in slices between
  * which steps and messages have their turn, and `tell` is called later, or never where something newer comes first.
  */
 export function lateExtremes(
-  layer: Layer,
+  module: Module,
   clock: () => number,
   tell: (step: number, extremes: Extremes) => void,
   fail: (error: unknown) => void,
 ): LateExtremes {
-  const wanted = drawnInBlocks(layer);
+  const known = drawnInBlocks(module) && isKnown(module) ? module : null;
   /** The step that is told or in work. */
   let at = -1;
   let free = Number.NEGATIVE_INFINITY;
   let work: symbol | null = null;
 
   async function begin({ step, A, B, scaling }: At): Promise<void> {
+    if (!known) return;
     const mine = Symbol();
     work = mine;
     at = step;
-    const done = await inSlices(extremesOf(layer, A, B, scaling), clock, () => work === mine);
+    const done = await inSlices(extremesOf(known, A, B, scaling), clock, () => work === mine);
     if (!done) return;
     work = null;
     free = clock() + done.spent * (1 / SHARE - 1);
@@ -51,10 +52,10 @@ export function lateExtremes(
 
   return {
     offer(now, rests) {
-      if (!wanted || now.step === at || (!rests && (work !== null || clock() < free))) return;
+      if (!known || now.step === at || (!rests && (work !== null || clock() < free))) return;
       begin(now).catch(fail);
     },
-    owes: (step) => wanted && step !== at,
+    owes: (step) => known !== null && step !== at,
     forget() {
       work = null;
       at = -1;

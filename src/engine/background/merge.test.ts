@@ -8,11 +8,10 @@ import { targets } from '../../experiment/targets/index.ts';
 import { isOwnMatrix } from '../../experiment/targets/target.ts';
 import { frobenius, toFloat32 } from '../../math/matrix.ts';
 import { gaussian, type Stream, stream } from '../../math/random.ts';
-import type { FrameMessage } from '../../protocol/frame.ts';
+import type { ModuleFrame } from '../../protocol/frame.ts';
 import type { MergedMessage } from '../../protocol/merged.ts';
+import type { Factors } from '../steppers/stepper.ts';
 import { TestPage } from '../testing/page.ts';
-
-type Factors = Pick<FrameMessage, 'A' | 'B'>;
 
 let order = 0;
 
@@ -20,16 +19,16 @@ let order = 0;
 async function merged(page: TestPage, run: number, { A, B }: Factors, scaling: number): Promise<MergedMessage> {
   order += 1;
   const mine = order;
-  page.send({ type: 'merge', run, order: mine, A, B, scaling });
+  page.send({ type: 'merge', run, order: mine, module: 'W', A, B, scaling });
   return page.when((m): m is MergedMessage => m.type === 'merged' && m.order === mine && m.intruders !== null);
 }
 
-/** Trains and hands out the newest frame. */
-async function trained(page: TestPage, run: number, e: Partial<Experiment>): Promise<FrameMessage> {
+/** Trains and hands out the newest frame of the one module. */
+async function trained(page: TestPage, run: number, e: Partial<Experiment>): Promise<ModuleFrame> {
   page.run(run, e);
   await page.ready(run);
   await page.done(page.pace(run));
-  const frame = page.all('frame', run).at(-1);
+  const frame = page.all('frame', run).at(-1)?.modules[0];
   if (!frame) throw new Error('no frame');
   return frame;
 }
@@ -109,7 +108,7 @@ describe('merging, as the engine tells the page', () => {
     const page = new TestPage();
     const e = { d: 9, k: 7, rank: 2, steps: 5 };
     const { A, B } = await trained(page, 1, e);
-    const { base } = await page.ready(1);
+    const [{ base }] = (await page.ready(1)).modules;
     let square = 0;
     for (let i = 0; i < 9; i++)
       for (let j = 0; j < 7; j++) {
@@ -142,7 +141,7 @@ describe('merging, as the engine tells the page', () => {
   it('leaves intruders out of large layers, and says why', async () => {
     const page = new TestPage();
     page.run(1, { d: 513, k: 600, rank: 1, target: 'decay', init: 'gaussian' });
-    const { A, B } = await page.ready(1);
+    const [{ A, B }] = (await page.ready(1)).modules;
     const { intruders } = await merged(page, 1, { A, B }, 1);
     expect(intruders && 'why' in intruders && intruders.why).toMatch(/512.*513/);
   });
@@ -150,23 +149,24 @@ describe('merging, as the engine tells the page', () => {
   it('answers while the run goes on, the newest message only, and none of a run that is over', async () => {
     const page = new TestPage();
     page.run(1, { d: 128, k: 128, rank: 4, steps: 100_000 });
-    const { A, B } = await page.ready(1);
+    const [{ A, B }] = (await page.ready(1)).modules;
     page.pace(1);
-    page.send({ type: 'merge', run: 1, order: 999, A, B, scaling: 1 });
+    page.send({ type: 'merge', run: 1, order: 999, module: 'W', A, B, scaling: 1 });
     expect((await merged(page, 1, { A, B }, 1)).intruders).toEqual({ before: 0, after: 0 });
     expect(page.all('merged', 1).filter((m) => m.order === 999)).toEqual([]);
     const steps = page.all('frame', 1).length;
     expect(steps).toBeGreaterThan(1);
-    page.send({ type: 'merge', run: 1, order: 1000, A, B, scaling: 1 });
+    page.send({ type: 'merge', run: 1, order: 1000, module: 'W', A, B, scaling: 1 });
     await trained(page, 2, { steps: 3 });
     expect(page.all('merged', 1).filter((m) => m.order === 1000)).toEqual([]);
   });
 
-  it('takes no factors of another layer', async () => {
+  it('takes no factors of another size, and none of a module that it does not have', async () => {
     const page = new TestPage();
     const frame = await trained(page, 1, { steps: 3 });
-    page.send({ type: 'merge', run: 1, order: 2000, A: frame.A.slice(1), B: frame.B, scaling: 1 });
+    page.send({ type: 'merge', run: 1, order: 2000, module: 'W', A: frame.A.slice(1), B: frame.B, scaling: 1 });
+    page.send({ type: 'merge', run: 1, order: 2001, module: 'q', A: frame.A, B: frame.B, scaling: 1 });
     await merged(page, 1, frame, 1);
-    expect(page.all('merged', 1).some((m) => m.order === 2000)).toBe(false);
+    expect(page.all('merged', 1).some((m) => m.order === 2000 || m.order === 2001)).toBe(false);
   });
 });

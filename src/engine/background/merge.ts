@@ -1,4 +1,4 @@
-import type { Layer } from '../../experiment/layer.ts';
+import type { Module } from '../../experiment/layer/module.ts';
 import { type Adapted, type Merging, mergingInputs, mergingInSlices } from '../../experiment/merging/merging.ts';
 import { STORAGES } from '../../experiment/merging/rounding.ts';
 import { svdInSlices } from '../../math/factor/svd.ts';
@@ -26,9 +26,9 @@ export interface Merger {
   readonly forget: () => void;
 }
 
-/** Merges factors beside the steps of a run whose layer started with s = `scaling`. */
+/** Merges factors of one of the modules beside the steps of a run that started with s = `scaling`. */
 export function merger(
-  layer: Layer,
+  modules: readonly Module[],
   scaling: number,
   clock: () => number,
   tell: (order: number, merged: Merged) => void,
@@ -36,23 +36,23 @@ export function merger(
 ): Merger {
   let work: number | null = null;
 
-  async function merge({ order, ...asked }: MergeMessage): Promise<void> {
+  async function merge(module: Module, { order, ...asked }: MergeMessage): Promise<void> {
     const wanted = () => work === order;
-    const numbers = await inSlices(numbersOf(layer, asked), clock, wanted, ASKED_FOR);
+    const numbers = await inSlices(numbersOf(module, asked), clock, wanted, ASKED_FOR);
     if (!numbers) return;
     const { merged, ...found } = numbers.value;
     tell(order, { ...found, intruders: null });
-    const intruders = await inSlices(intrudersOf(layer, scaling, merged), clock, wanted, ASKED_FOR);
+    const intruders = await inSlices(intrudersOf(module, scaling, merged), clock, wanted, ASKED_FOR);
     if (intruders) tell(order, { ...found, intruders: intruders.value });
   }
 
   return {
     begin(message) {
-      const { d, k, rank } = layer;
-      // Factors of another layer.
-      if (message.A.length !== rank * k || message.B.length !== d * rank) return;
+      const module = modules.find(({ name }) => name === message.module);
+      // Factors of another run.
+      if (module?.A.data.length !== message.A.length || module.B.data.length !== message.B.length) return;
       work = message.order;
-      merge(message).catch(fail);
+      merge(module, message).catch(fail);
     },
     forget() {
       work = null;
@@ -60,7 +60,7 @@ export function merger(
   };
 }
 
-function adapted({ d, k, rank, frozen }: Layer, { A, B, scaling }: Asked): Adapted {
+function adapted({ d, k, rank, frozen }: Module, { A, B, scaling }: Asked): Adapted {
   return {
     W: frozen,
     A: { rows: rank, cols: k, data: A },
@@ -69,10 +69,14 @@ function adapted({ d, k, rank, frozen }: Layer, { A, B, scaling }: Asked): Adapt
   };
 }
 
-/** Both formats on the same inputs N(0, 1), which are the same for all layers of k inputs. */
-function* numbersOf(layer: Layer, asked: Asked): Generator<void, Omit<Merged, 'intruders'> & { merged: Matrix32 }> {
-  const one = adapted(layer, asked);
-  const inputs = mergingInputs(layer.k, layer.d * layer.k > LARGE ? FEW_INPUTS : INPUTS, stream(1, 'merging inputs'));
+/** Both formats on the same inputs N(0, 1), which are the same for all modules of k inputs. */
+function* numbersOf(module: Module, asked: Asked): Generator<void, Omit<Merged, 'intruders'> & { merged: Matrix32 }> {
+  const one = adapted(module, asked);
+  const inputs = mergingInputs(
+    module.k,
+    module.d * module.k > LARGE ? FEW_INPUTS : INPUTS,
+    stream(1, 'merging inputs'),
+  );
   const float32 = yield* mergingInSlices(one, inputs, STORAGES.float32);
   const bfloat16 = yield* mergingInSlices(one, inputs, STORAGES.bfloat16);
   const both = { float32: numbers(float32), bfloat16: numbers(bfloat16) };
@@ -84,33 +88,33 @@ function numbers({ outputs, worstCase, unmerged, lost }: Merging): MergedNumbers
 }
 
 const ofBase = new WeakMap<Matrix32, Matrix64>();
-const ofStart = new WeakMap<Layer, number>();
+const ofStart = new WeakMap<Module, number>();
 
-/** Of the layer at its start and of the merged one, against all left singular vectors of W₀. */
+/** Of the module at its start and of the merged one, against all left singular vectors of W₀. */
 function* intrudersOf(
-  layer: Layer,
+  module: Module,
   scaling: number,
   merged: Matrix32,
 ): Generator<void, NonNullable<MergedMessage['intruders']>> {
-  const size = Math.min(layer.d, layer.k);
+  const size = Math.min(module.d, module.k);
   if (size > COUNTED) {
     const why = `counting needs all singular vectors of W₀ and of the merged weight, so it is done where the smaller of d and k is at most ${COUNTED}; here it is ${size}`;
     return { why };
   }
   if (!merged.data.every(Number.isFinite)) return { why: 'the merged weight holds numbers that are not finite' };
-  const U = ofBase.get(layer.base) ?? (yield* svdInSlices(layer.base)).U;
-  ofBase.set(layer.base, U);
-  const before = ofStart.get(layer) ?? (yield* startingIntruders(layer, scaling, U));
-  ofStart.set(layer, before);
+  const U = ofBase.get(module.base) ?? (yield* svdInSlices(module.base)).U;
+  ofBase.set(module.base, U);
+  const before = ofStart.get(module) ?? (yield* startingIntruders(module, scaling, U));
+  ofStart.set(module, before);
   return { before, after: intruderDimensions({ U }, yield* svdInSlices(merged)) };
 }
 
-/** Most layers start as W₀, which has none. */
-function* startingIntruders(layer: Layer, scaling: number, U: Matrix64): Generator<void, number> {
-  const { A, B, k, moved } = layer;
+/** Most modules start as W₀, which has none. */
+function* startingIntruders(module: Module, scaling: number, U: Matrix64): Generator<void, number> {
+  const { A, B, k, moved } = module;
   const isZero = (m: Matrix32) => m.data.every((x) => x === 0);
   if (!moved && (isZero(A) || isZero(B))) return 0;
-  const start = adapted(layer, { A: A.data, B: B.data, scaling });
+  const start = adapted(module, { A: A.data, B: B.data, scaling });
   const { merged } = yield* mergingInSlices(start, zeros32(k, 0), STORAGES.float32);
   return intruderDimensions({ U }, yield* svdInSlices(merged));
 }

@@ -1,3 +1,4 @@
+import type { ModuleSeries } from '../../experiment/metric.ts';
 import type { Entries } from '../steppers/stepper.ts';
 
 /** Steps in a row that a gradient has to be small, and the first steps of a run, which never count as converged. */
@@ -7,94 +8,137 @@ const SHARE_OF_SCALE = 1e-6;
 const DIVERGED = 1e6;
 
 /**
- * Says when a run has diverged or converged (mathematics.md, "Divergence", "Converged"). Looks at a pack of entries without
- * taking them in, so that the engine can go back and repeat a part of it.
+ * Says when a run has diverged or converged. Looks at a pack of entries without taking them in, so that the engine can go
+ * back and repeat a part of it.
  */
 export interface Judge {
   /** Index of the first entry that has diverged; the number of entries where none has. */
   readonly diverged: (entries: Entries) => number;
-  /** Index of the first entry that could be the end if the factors' largest singular value were `reach`; −1 for none. */
-  readonly mayEnd: (entries: Entries, count: number, reach: number) => number;
+  /**
+   * Index of the first entry that could be the end if the largest singular value of each module's factors were in
+   * `reach`; −1 for none.
+   */
+  readonly mayEnd: (entries: Entries, count: number, reach: readonly number[]) => number;
   /** Takes in the first `count` entries. */
   readonly accept: (entries: Entries, count: number) => void;
   /** Whether the run has converged at the last entry taken in; `reach` is exact for the factors there. */
-  readonly converged: (reach: number) => boolean;
+  readonly converged: (reach: readonly number[]) => boolean;
   /** The settings changed, or a person wants to go on: counting starts again. */
   readonly restart: (scaling: number) => void;
 }
 
-/** `mayConverge` false: never, since the loss is another in each step. `first` is entry 0. Where both its gradients are exactly zero, the run is a dead start and never converges. */
-export function judge(
-  first: Entries,
-  targetNorm: number,
-  initialScaling: number,
-  mayConverge = true,
-  frozen: 'A' | 'B' | null = null,
-): Judge {
-  const limit = DIVERGED * Math.max(first.loss[0], (targetNorm * targetNorm) / 2);
-  const still = (norms: Float64Array, factor: 'A' | 'B') => frozen === factor || norms[0] === 0;
-  const dead = still(first.gradNormA, 'A') && still(first.gradNormB, 'B');
-  let scaling = initialScaling;
-  let a = track([first.gradNormA[0]]);
-  let b = track([first.gradNormB[0]]);
+/** What is judged of a module. */
+export interface Judged {
+  /** ‖ΔW*‖_F; null where nobody knows ΔW*. */
+  readonly norm: number | null;
+  readonly frozen: 'A' | 'B' | null;
+}
 
-  const floor = (reach: number) => SHARE_OF_SCALE * scaling * targetNorm * reach;
-  const quiet = (reach: number) =>
-    mayConverge &&
-    !dead &&
-    (frozen === 'A' || isQuiet(a, floor(reach))) &&
-    (frozen === 'B' || isQuiet(b, floor(reach)));
-  const take = (entries: Entries, i: number) => {
-    a = next(a, entries.gradNormA[i]);
-    b = next(b, entries.gradNormB[i]);
+/**
+ * `mayConverge` false: never, since the loss is another in each step. `first` is entry 0: where all gradients that train
+ * are exactly zero there, the run is a dead start and never converges.
+ */
+export function judge(first: Entries, modules: readonly Judged[], initialScaling: number, mayConverge = true): Judge {
+  const square = modules.reduce((sum, { norm }) => sum + (norm ?? 0) * (norm ?? 0), 0);
+  const limit = DIVERGED * Math.max(first.series.loss[0], square / 2);
+  const tracks = modules.flatMap(({ norm, frozen }, module) => [
+    ...(frozen === 'A' ? [] : [new Track(module, 'gradNormA', norm ?? 0)]),
+    ...(frozen === 'B' ? [] : [new Track(module, 'gradNormB', norm ?? 0)]),
+  ]);
+  const never = !mayConverge || tracks.every((track) => track.normsIn(first)[0] === 0);
+  let scaling = initialScaling;
+  for (const track of tracks) track.take(first, 1);
+
+  const quiet = (reach: readonly number[], entries: Entries | null, ahead: number) => {
+    for (const track of tracks) {
+      const floor = SHARE_OF_SCALE * scaling * track.norm * reach[track.module];
+      if (!track.isQuiet(floor, entries, ahead)) return false;
+    }
+    return true;
   };
 
   return {
-    diverged(entries) {
+    diverged({ series: { loss } }) {
       // Where the start itself is not finite the limit is none, and the first update is the end.
-      const bad = entries.loss.findIndex((loss) => !(Number.isFinite(loss) && loss <= limit));
-      return bad < 0 ? entries.loss.length : bad;
+      const bad = loss.findIndex((value) => !(Number.isFinite(value) && value <= limit));
+      return bad < 0 ? loss.length : bad;
     },
     mayEnd(entries, count, reach) {
-      const before = [a, b];
-      let found = -1;
-      for (let i = 0; i < count && found < 0; i++) {
-        take(entries, i);
-        if (quiet(reach)) found = i;
-      }
-      [a, b] = before;
-      return found;
+      if (never) return -1;
+      for (const track of tracks) track.lookAhead();
+      for (let ahead = 1; ahead <= count; ahead++) if (quiet(reach, entries, ahead)) return ahead - 1;
+      return -1;
     },
     accept(entries, count) {
-      for (let i = 0; i < count; i++) take(entries, i);
+      for (const track of tracks) track.take(entries, count);
     },
-    converged: quiet,
+    converged(reach) {
+      if (never) return false;
+      for (const track of tracks) track.lookAhead();
+      return quiet(reach, null, 0);
+    },
     restart(next) {
       scaling = next;
-      a = { ...a, recent: a.recent.slice(-1) };
-      b = { ...b, recent: b.recent.slice(-1) };
+      for (const track of tracks) track.restart();
     },
   };
 }
 
-/** Gradient norms of one factor. Never changed in place. */
-interface Track {
-  readonly largest: number;
-  /** The last norms, at most one more than have to be small: the one at which counting started never ends a run. */
-  readonly recent: readonly number[];
+/** Gradient norms of one factor. */
+class Track {
+  /** The largest of the run. */
+  private largest = Number.NEGATIVE_INFINITY;
+  /** Norms since counting started, the one included at which it did, which never ends a run. */
+  private taken = 0;
+  /** The last of them, in a ring: number n lies at n mod its length. */
+  private readonly recent = new Float64Array(QUIET_STEPS);
+  /** The largest with the entries that were looked at beyond those taken in, and how many these are. */
+  private beyond = { largest: 0, count: 0 };
+
+  constructor(
+    readonly module: number,
+    private readonly key: ModuleSeries,
+    /** ‖ΔW*‖_F, or 0. */
+    readonly norm: number,
+  ) {}
+
+  normsIn(entries: Entries): Float64Array {
+    return entries.modules[this.module][this.key];
+  }
+
+  take(entries: Entries, count: number): void {
+    const norms = this.normsIn(entries);
+    for (let i = 0; i < count; i++) {
+      this.largest = Math.max(this.largest, norms[i]);
+      this.recent[this.taken % QUIET_STEPS] = norms[i];
+      this.taken += 1;
+    }
+  }
+
+  restart(): void {
+    this.recent[0] = this.recent[(this.taken - 1) % QUIET_STEPS];
+    this.taken = 1;
+  }
+
+  /** Entries are looked at from the first on. */
+  lookAhead(): void {
+    this.beyond = { largest: this.largest, count: 0 };
+  }
+
+  /** Whether the last norms are small, where the first `ahead` entries follow those that were taken in. */
+  isQuiet(floor: number, entries: Entries | null, ahead: number): boolean {
+    const norms = entries ? this.normsIn(entries) : NONE;
+    const { beyond, recent, taken } = this;
+    for (; beyond.count < ahead; beyond.count++) beyond.largest = Math.max(beyond.largest, norms[beyond.count]);
+    if (taken + ahead <= QUIET_STEPS) return false;
+    const small = Math.max(SHARE_OF_LARGEST * beyond.largest, floor);
+    // The newest first: in nearly every step it is not small.
+    for (let i = ahead - 1; i >= ahead - QUIET_STEPS; i--) {
+      const norm = i >= 0 ? norms[i] : recent[(taken + i) % QUIET_STEPS];
+      if (!(norm <= small)) return false;
+    }
+    return true;
+  }
 }
 
-function track(recent: readonly number[]): Track {
-  return { largest: recent[0], recent };
-}
-
-function next({ largest, recent }: Track, norm: number): Track {
-  return { largest: Math.max(largest, norm), recent: [...recent.slice(-QUIET_STEPS), norm] };
-}
-
-function isQuiet({ largest, recent }: Track, floor: number): boolean {
-  if (recent.length <= QUIET_STEPS) return false;
-  const small = Math.max(SHARE_OF_LARGEST * largest, floor);
-  for (let i = 1; i < recent.length; i++) if (!(recent[i] <= small)) return false;
-  return true;
-}
+const NONE = new Float64Array(0);

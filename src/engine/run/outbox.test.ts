@@ -1,9 +1,15 @@
 import { expect, it } from 'vitest';
-import type { Layer } from '../../experiment/layer.ts';
+import type { Problem } from '../../experiment/layer/problem.ts';
 import type { FrameMessage } from '../../protocol/frame.ts';
 import type { Up } from '../../protocol/up.ts';
 import { emptyEntries } from '../steppers/stepper.ts';
 import { Outbox } from './outbox.ts';
+
+/** One square module of rank 1, as far as an outbox looks at it. */
+function problemOf(d: number): Problem {
+  const module = { name: 'W', d, k: d, rank: 1, wanted: { norm: 1, spectrum: { vectors: null } } };
+  return { kind: 'matrix', modules: [module] } as unknown as Problem;
+}
 
 const rethrow = (error: unknown) => {
   throw error;
@@ -13,14 +19,15 @@ const rethrow = (error: unknown) => {
 function outbox(numbers: number) {
   const sent: FrameMessage[] = [];
   const time = { ms: 0 };
-  const layer = { d: 4, k: 4, rank: 1, targetNorm: 1 } as Layer;
+  const problem = problemOf(4);
   const send = (message: Up) => message.type === 'frame' && sent.push(message);
-  const box = new Outbox(1, layer, [], send, () => time.ms, rethrow);
-  const present = { entries: emptyEntries(1), A: new Float32Array(numbers / 2), B: new Float32Array(numbers / 2) };
+  const box = new Outbox(1, problem, { metrics: [], modules: null }, send, () => time.ms, rethrow);
+  const factors = { A: new Float32Array(numbers / 2), B: new Float32Array(numbers / 2) };
+  const present = { entries: emptyEntries(1), modules: [factors] };
   /** One step and what follows it. */
   const step = (at: number, ms: number, rests = false) => {
     time.ms += ms;
-    const entries = { ...emptyEntries(1), loss: Float64Array.of(at) };
+    const entries = { ...emptyEntries(1), series: { loss: Float64Array.of(at) } };
     box.add(at, entries);
     const gone = box.flush({ step: at, present, scaling: 1 }, rests);
     box.acknowledged();
@@ -38,7 +45,7 @@ it('frames with large factors come less often, and hold every step', () => {
   expect(sent.length).toBeLessThan(6 * seconds);
   // The run rests: what is left goes at once.
   expect(step(101, 1, true)).toBe(true);
-  expect(sent.flatMap((frame) => [...frame.loss])).toEqual(Array.from({ length: 102 }, (_, i) => i));
+  expect(sent.flatMap((frame) => [...frame.series.loss])).toEqual(Array.from({ length: 102 }, (_, i) => i));
 });
 
 it('frames with small factors go after every step', () => {
@@ -49,17 +56,17 @@ it('frames with small factors go after every step', () => {
 
 it('what was observed of a step is dropped where a change measures the step again', () => {
   const sent: FrameMessage[] = [];
-  const layer = { d: 2, k: 2, rank: 1, targetNorm: 1, spectrum: { vectors: null }, data: null } as unknown as Layer;
+  const problem = problemOf(2);
   // Time stands still: after the first frame no second spectrum is due.
   const box = new Outbox(
     1,
-    layer,
-    ['spectrum'],
+    problem,
+    { metrics: ['spectrum'], modules: null },
     (message) => message.type === 'frame' && sent.push(message),
     () => 0,
     rethrow,
   );
-  const present = { entries: emptyEntries(1), A: Float32Array.of(1, 0), B: Float32Array.of(3, 4) };
+  const present = { entries: emptyEntries(1), modules: [{ A: Float32Array.of(1, 0), B: Float32Array.of(3, 4) }] };
   const add = (step: number) => box.add(step, emptyEntries(1));
   for (const step of [1, 2]) {
     add(step);
@@ -70,7 +77,7 @@ it('what was observed of a step is dropped where a change measures the step agai
   add(3);
   box.sample({ step: 3, present, scaling: 2 });
   box.flush({ step: 4, present, scaling: 2 }, true);
-  expect(sent[0].between.map(({ step, spectrum }) => [step, spectrum[0]])).toEqual([
+  expect(sent[0].between.map(({ step, spectra }) => [step, spectra[0]?.[0]])).toEqual([
     [1, 5],
     [3, 10],
   ]);

@@ -1,10 +1,12 @@
-import type { Layer } from '../../experiment/layer.ts';
+import type { Module } from '../../experiment/layer/module.ts';
+import type { Problem } from '../../experiment/layer/problem.ts';
 import type { Metric } from '../../experiment/metric.ts';
 import type { Change } from '../../experiment/settings/tuned.ts';
+import type { Watch } from '../../protocol/down.ts';
 import type { FrameMessage } from '../../protocol/frame.ts';
 import type { Up } from '../../protocol/up.ts';
 import { lateExtremes } from '../background/late-extremes.ts';
-import { observer, quickLossesOf, spectrumOf } from '../metrics.ts';
+import { observer, quickLossesOf, seriesOf, spectrumOf, watched } from '../metrics.ts';
 import type { Entries, Pack } from '../steppers/stepper.ts';
 import { credits } from './credits.ts';
 import { unsent } from './unsent.ts';
@@ -29,31 +31,35 @@ export class Outbox {
   private busy = { ms: 0, steps: 0 };
   private readonly extremes;
   private readonly losses;
+  private readonly seriesOf;
   private between: FrameMessage['between'][number][] = [];
 
   constructor(
     private readonly run: number,
-    private readonly layer: Layer,
-    private watch: readonly Metric[],
+    private readonly problem: Problem,
+    private watch: Watch,
     private readonly send: (message: Up) => void,
     private readonly clock: () => number,
     /** Something went wrong in what is worked out beside the steps. */
     fail: (error: unknown) => void,
   ) {
     this.credits = credits(clock);
-    this.observe = observer(layer, clock);
-    this.losses = quickLossesOf(layer);
-    this.extremes = lateExtremes(
-      layer,
-      clock,
-      (step, planes) => send({ type: 'extremes', run, step, ...planes }),
-      fail,
+    this.observe = observer(problem, clock);
+    this.losses = quickLossesOf(problem);
+    this.seriesOf = seriesOf(problem);
+    this.extremes = problem.modules.map((module: Module) =>
+      lateExtremes(
+        module,
+        clock,
+        (step, planes) => send({ type: 'extremes', run, module: module.name, step, ...planes }),
+        fail,
+      ),
     );
   }
 
   /** Nothing is worked out any more. */
   close(): void {
-    this.extremes.forget();
+    for (const extremes of this.extremes) extremes.forget();
   }
 
   add(step: number, entries: Entries): void {
@@ -66,7 +72,7 @@ export class Outbox {
     // A change of s changes s·B·A, and with it spectrum and losses, at its own step too.
     this.between = this.between.filter((sample) => changes.every((change) => sample.step < change.step));
     this.observedAt = -1;
-    this.extremes.forget();
+    for (const extremes of this.extremes) extremes.forget();
   }
 
   /** So many steps took so long, waiting left out; so many are to follow. */
@@ -78,16 +84,21 @@ export class Outbox {
 
   /** Keeps the spectrum of a step between two frames, if one is watched. */
   sample({ step, present, scaling }: Standing): boolean {
-    if (!this.watch.includes('spectrum')) return false;
-    const losses = this.losses?.(present.A, present.B, scaling) ?? null;
-    this.between.push({ step, spectrum: spectrumOf(this.layer, present, scaling), losses });
+    if (!this.watch.metrics.includes('spectrum')) return false;
+    const losses = this.losses?.(present.modules, scaling) ?? null;
+    const spectra = this.problem.modules.map((module: Module, i) =>
+      this.watches(module, 'spectrum') ? spectrumOf(module, present.modules[i], scaling) : null,
+    );
+    this.between.push({ step, spectra, losses });
     return true;
   }
 
   /** From here on other metrics. True where the present step has to be sent again for them. */
-  look(watch: readonly Metric[], withVectors: () => Layer): boolean {
-    const more = watch.some((metric) => !this.watch.includes(metric));
-    if (more && watch.includes('alignment')) this.observe = observer(withVectors(), this.clock);
+  look(watch: Watch, withVectors: () => Problem): boolean {
+    const more = this.problem.modules.some((module: Module) =>
+      watched(watch, module).some((metric) => !this.watches(module, metric)),
+    );
+    if (more && watch.metrics.includes('alignment')) this.observe = observer(withVectors(), this.clock);
     this.watch = watch;
     if (more) this.observedAt = -1;
     return more;
@@ -103,8 +114,8 @@ export class Outbox {
 
   /** Whether a run that rests on this step still owes the page its spectrum or its extremes. */
   owesSpectrum(step: number): boolean {
-    const extremes = this.watch.includes('extremes') && this.extremes.owes(step);
-    return extremes || (this.watch.length > 0 && this.observedAt !== step);
+    const extremes = this.extremesWatched().some(({ extremes }) => extremes.owes(step));
+    return extremes || (this.watch.metrics.length > 0 && this.observedAt !== step);
   }
 
   /**
@@ -113,32 +124,33 @@ export class Outbox {
    */
   flush({ step, present, scaling }: Standing, rests: boolean): boolean {
     if (this.unsent.isEmpty() || !this.credits.mayGo(rests)) return false;
-    const { A, B } = present;
-    this.credits.spend(A.byteLength + B.byteLength);
-    const { from, entries: all, changes } = this.unsent.take();
-    const { distance, ...entries } = all;
-    // Of a matrix target the loss is ½·distance².
-    const distances = distance ?? entries.loss.map((loss) => Math.sqrt(2 * loss));
+    this.credits.spend(present.modules.reduce((sum, { A, B }) => sum + A.byteLength + B.byteLength, 0));
+    const { from, entries, changes } = this.unsent.take();
     const always = rests || step === 0;
-    const observed = this.observe(A, B, scaling, this.watch, always);
-    if (always || observed.spectrum || observed.alignment) this.observedAt = step;
+    const { modules, losses } = this.observe(present.modules, scaling, this.watch, always);
+    const observed = modules.some(({ spectrum, alignment }) => spectrum || alignment);
+    if (always || observed) this.observedAt = step;
     this.send({
       type: 'frame',
       run: this.run,
       frame: this.frames++,
       from,
-      ...entries,
-      relativeError: distances.map((length) => length / this.layer.targetNorm),
-      A: A.slice(),
-      B: B.slice(),
-      ...observed,
-      between: this.between.filter((sample) => sample.step < step || !observed.spectrum),
+      series: this.seriesOf(entries),
+      modules: modules.map((seen, i) => {
+        const { A, B } = present.modules[i];
+        return { ...entries.modules[i], A: A.slice(), B: B.slice(), ...seen };
+      }),
+      losses,
+      between: this.between.filter((sample) => sample.step < step || !modules.some(({ spectrum }) => spectrum)),
       changes,
       secondsPerStep: this.busy.steps === 0 ? 0 : this.busy.ms / this.busy.steps / 1000,
     });
     this.between = [];
     this.busy = { ms: 0, steps: 0 };
-    if (this.watch.includes('extremes')) this.extremes.offer({ step, A, B, scaling }, always);
+    for (const { extremes, i } of this.extremesWatched()) {
+      const { A, B } = present.modules[i];
+      extremes.offer({ step, A, B, scaling }, always);
+    }
     return true;
   }
 
@@ -146,5 +158,14 @@ export class Outbox {
   flushAtOnce(standing: Standing): void {
     this.credits.forget();
     this.flush(standing, false);
+  }
+
+  private watches(module: Module, metric: Metric): boolean {
+    return watched(this.watch, module).includes(metric);
+  }
+
+  private extremesWatched() {
+    const all = this.extremes.map((extremes, i) => ({ extremes, i }));
+    return all.filter(({ i }) => this.watches(this.problem.modules[i], 'extremes'));
   }
 }

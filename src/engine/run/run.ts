@@ -1,7 +1,6 @@
-import type { Layer } from '../../experiment/layer.ts';
-import type { Metric } from '../../experiment/metric.ts';
+import type { Problem } from '../../experiment/layer/problem.ts';
 import type { Tuning } from '../../experiment/settings/tuned.ts';
-import type { MergeMessage, PaceMessage, RunMessage } from '../../protocol/down.ts';
+import type { MergeMessage, PaceMessage, RunMessage, Watch } from '../../protocol/down.ts';
 import type { Up } from '../../protocol/up.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { Compared } from '../backends/contest.ts';
@@ -21,19 +20,21 @@ import { type Tuner, tuner } from './tuner.ts';
 
 export interface RunParts extends Cost {
   readonly run: number;
-  readonly layer: Layer;
+  readonly problem: Problem;
+  /** Of the experiment; its modules have this one or a lower one. */
+  readonly rank: number;
   readonly tuning: Tuning;
   readonly task: Task;
   /** Belongs to the run from here on, which disposes of it. */
   readonly stepper: Stepper;
-  readonly watch: readonly Metric[];
+  readonly watch: Watch;
   readonly replay: RunMessage['replay'];
   /** Buffers of what is sent move to the page. */
   readonly send: (message: Up) => void;
   /** Anything that goes wrong while it works. */
   readonly fail: (error: unknown) => void;
-  /** The same layer with the singular vectors of ΔW*, asked for where a metric wants them. */
-  readonly withVectors: () => Layer;
+  /** The same problem with the singular vectors of ΔW*, asked for where a metric wants them. */
+  readonly withVectors: () => Problem;
   /** Packs of steps are made with it, so that the runs of a worker take turns. */
   readonly alone: InTurn;
   /** Milliseconds. */
@@ -57,21 +58,21 @@ export class Run {
     private readonly parts: RunParts,
     first: Pack,
   ) {
-    const { run, layer, tuning, task, stepper, watch, send, clock, alone } = parts;
-    const settings = settingsOf(tuning, layer.rank);
+    const { run, problem, rank, tuning, task, stepper, watch, send, clock, alone } = parts;
+    const settings = settingsOf(tuning, rank);
     const giveUp = (error: unknown) => this.giveUp(error);
     this.loop = new Loop(() => this.next(), giveUp);
-    this.outbox = new Outbox(run, layer, watch, send, clock, giveUp);
+    this.outbox = new Outbox(run, problem, watch, send, clock, giveUp);
     const { loop, outbox } = this;
-    this.trainer = new Trainer(stepper, layer, settings, first, (step, entries) => outbox.add(step, entries), task);
-    this.tuner = tuner(tuning, layer.rank, this.trainer, outbox, alone);
+    this.trainer = new Trainer(stepper, problem, settings, first, (step, entries) => outbox.add(step, entries), task);
+    this.tuner = tuner(tuning, rank, this.trainer, outbox, alone);
     const tuned = { trainer: this.trainer, tuner: this.tuner };
-    const steps = { ...tuned, packs: packs(parts, layer.rank, { ...tuned, outbox, loop, clock, alone }) };
+    const steps = { ...tuned, packs: packs(parts, rank, { ...tuned, outbox, loop, clock, alone }) };
     this.offers = offers({ ...steps, loop, clock, alone });
     this.goal = goal({ ...steps, outbox, tell: (done) => send({ type: 'done', run, ...done }) });
     this.replay = replay(parts.replay, { ...steps, goal: this.goal });
     const told: Parameters<typeof merger>[3] = (order, merged) => send({ type: 'merged', run, order, ...merged });
-    this.merger = merger(layer, settings.scaling, clock, told, giveUp);
+    this.merger = merger(problem.modules, settings.scaling, clock, told, giveUp);
     loop.wake();
   }
 
@@ -80,7 +81,7 @@ export class Run {
     this.loop.wake();
   }
 
-  look(watch: readonly Metric[]): void {
+  look(watch: Watch): void {
     const more = this.outbox.look(watch, this.parts.withVectors);
     if (more && !this.goal.isSet) this.trainer.again();
     this.loop.wake();

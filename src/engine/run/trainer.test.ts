@@ -1,35 +1,36 @@
 import { describe, expect, it } from 'vitest';
-import { type Layer, prepareLayer } from '../../experiment/layer.ts';
+import { type OneModule, prepareModule } from '../../experiment/layer/testing/one-module.ts';
 import { decide, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { settingsOf, tuningOf } from '../settings.ts';
 import type { Entries } from '../steppers/stepper.ts';
-import { taskOf } from '../task.ts';
+import { initialFactors, startFrom, taskOf } from '../task.ts';
 import { steppers, type Tested, typescript } from '../testing/back-ends.ts';
 import { Trainer } from './trainer.ts';
 
-function layerOf(wanted: Partial<Experiment>): { e: Experiment; layer: Layer } {
+function layerOf(wanted: Partial<Experiment>): { e: Experiment; layer: OneModule } {
   const e = decide((key, draft) => wanted[key] ?? param(key).default(draft));
-  const layer = prepareLayer(e, null, { vectors: false });
+  const layer = prepareModule(e, null, { vectors: false });
   if ('why' in layer) throw new Error(layer.why);
   return { e, layer };
 }
 
-async function trainerFor(wanted: Partial<Experiment>, { open }: Tested) {
+async function trainerFor(wanted: Partial<Experiment>, { listed }: Tested) {
   const { e, layer } = layerOf(wanted);
-  const settings = settingsOf(tuningOf(e, layer.facts), layer.rank);
-  const task = taskOf(layer);
-  const stepper = await open({ ...task, A: layer.A.data, B: layer.B.data, settings });
+  const settings = settingsOf(tuningOf(e, [layer]), layer.rank);
+  const task = taskOf(layer.problem);
+  const stepper = await listed({ ...startFrom(task, initialFactors(layer.problem)), settings });
   const loss: number[] = [];
   const norms: [number, number][] = [];
   const sink = (step: number, entries: Entries) => {
-    for (let i = 0; i < entries.loss.length; i++) {
-      loss[step + i] = entries.loss[i];
-      norms[step + i] = [entries.gradNormA[i], entries.gradNormB[i]];
+    const [{ gradNormA, gradNormB }] = entries.modules;
+    for (const [i, value] of entries.series.loss.entries()) {
+      loss[step + i] = value;
+      norms[step + i] = [gradNormA[i], gradNormB[i]];
     }
   };
-  const trainer = new Trainer(stepper, layer, settings, await stepper.measure(), sink, task);
+  const trainer = new Trainer(stepper, layer.problem, settings, await stepper.measure(), sink, task);
   return { trainer, stepper, layer, settings, loss, norms };
 }
 
@@ -67,7 +68,7 @@ async function firstConverged(wanted: Partial<Experiment>, most: number): Promis
   const { d, k, rank, targetNorm } = layer;
   for (let t = 1; t <= most; t++) {
     await trainer.advance(1, false, () => true);
-    const { A, B } = trainer.present;
+    const [{ A, B }] = trainer.present.modules;
     const a = largestSingularValue({ rows: rank, cols: k, data: A });
     const b = largestSingularValue({ rows: d, cols: rank, data: B });
     const floor = 1e-6 * settings.scaling * targetNorm * Math.max(a, b);

@@ -1,6 +1,7 @@
-import type { Layer } from '../../experiment/layer.ts';
+import type { Module } from '../../experiment/layer/module.ts';
+import type { Problem } from '../../experiment/layer/problem.ts';
 import { type Entries, lastEntry, type Pack, type Settings, type Start, type Stepper } from '../steppers/stepper.ts';
-import type { Task } from '../task.ts';
+import { startFrom, type Task } from '../task.ts';
 import { judge } from './judge.ts';
 import { exactReach, largest, type Reach, reachAround } from './reach.ts';
 
@@ -22,21 +23,25 @@ export class Trainer {
   private readonly judge;
   /** Of the step that ended a run by diverging, which is never shown. */
   beyond: number | null = null;
-  /** Bounds for the present factors. */
-  private reach: Reach;
+  /** Bounds for the present factors, one a module. */
+  private reach: readonly Reach[];
 
   constructor(
     /** Makes the steps. It is the caller's to dispose of. */
     public stepper: Stepper,
-    private readonly layer: Layer,
+    private readonly problem: Problem,
     private settings: Settings,
     first: Pack,
     private readonly sink: Sink,
     private readonly task: Task,
   ) {
     this.present = first;
-    this.judge = judge(first.entries, layer.targetNorm, settings.scaling, layer.data === null, layer.frozenFactor);
-    this.reach = layer.facts;
+    const judged = problem.modules.map(({ wanted, frozenFactor }: Module) => ({
+      norm: wanted?.norm ?? null,
+      frozen: frozenFactor,
+    }));
+    this.judge = judge(first.entries, judged, settings.scaling, problem.kind === 'matrix');
+    this.reach = problem.modules.map(({ facts }: Module) => facts);
     sink(0, first.entries);
   }
 
@@ -54,7 +59,7 @@ export class Trainer {
     try {
       const pack = await this.stepper.steps(n);
       const good = judged ? this.judge.diverged(pack.entries) : n;
-      if (good < n) this.beyond = pack.entries.loss[good];
+      if (good < n) this.beyond = pack.entries.series.loss[good];
       const { index, exact } = judged ? this.candidate(pack, good) : { index: -1, exact: null };
       if (index < 0 && good === n) {
         this.take(pack, n);
@@ -92,9 +97,9 @@ export class Trainer {
 
   /** What another stepper has to start from to go on from here. */
   async start(): Promise<Start> {
-    const { A, B } = this.present;
+    const { modules } = this.present;
     const state = await this.stepper.optimiserState();
-    return { ...this.task, A, B, settings: this.settings, state, step: this.step };
+    return { ...startFrom(this.task, modules), settings: this.settings, state, step: this.step };
   }
 
   /** Hands out the entry of the present step once more. */
@@ -116,20 +121,20 @@ export class Trainer {
       made = next;
       next += 1;
       if (candidate < 0) continue;
-      this.reach = exactReach(this.present, this.layer);
+      this.reach = exactReach(this.present.modules, this.problem.modules);
       if (this.judge.converged(largest(this.reach))) return 'converged';
     }
     return otherwise;
   }
 
   /** Index of the first entry at which the run may have converged, −1 for none, and σ₁ at the end where it was needed. */
-  private candidate(pack: Pack, good: number): { readonly index: number; readonly exact: Reach | null } {
-    const within = (reach: Reach) =>
+  private candidate(pack: Pack, good: number): { readonly index: number; readonly exact: readonly Reach[] | null } {
+    const within = (reach: readonly Reach[]) =>
       this.judge.mayEnd(pack.entries, good, largest(reachAround(reach, pack.entries, good)));
     const rough = within(this.reach);
-    if (rough < 0 || good < pack.entries.loss.length) return { index: rough, exact: null };
+    if (rough < 0 || good < pack.entries.series.loss.length) return { index: rough, exact: null };
     // The bound holds backwards from the end as well, and is tighter.
-    const exact = exactReach(pack, this.layer);
+    const exact = exactReach(pack.modules, this.problem.modules);
     return { index: within(exact), exact };
   }
 

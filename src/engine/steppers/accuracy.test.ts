@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { optimisers } from '../../experiment/optimisers.ts';
 import { typescript, wasm } from '../testing/back-ends.ts';
 import { lossAndGradients, train } from '../testing/float64.ts';
+import type { OneStart } from '../testing/one-matrix.ts';
 import { adam, fittedStart, matrix, randomStart, relativeDifference } from '../testing/starts.ts';
-import type { Start } from './stepper.ts';
 
 describe.each([typescript, wasm])('against float64, $name', ({ open }) => {
   it.each([
@@ -60,7 +60,7 @@ describe.each([typescript, wasm])('against float64, $name', ({ open }) => {
         const settings = { ...adam, scaling: 0.7, opt: 'sgd', lr: 1 } as const;
         const B = randomStart(rank, d, rank, adam, seed + 1).target;
         const start = { ...randomStart(d, k, rank, settings, seed), B };
-        const lossWith = async (changed: Partial<Start>) => {
+        const lossWith = async (changed: Partial<OneStart>) => {
           const stepper = await open({ ...start, ...changed });
           const { entries } = await stepper.measure();
           stepper.dispose();

@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { goalOf, prepareLayer } from '../../experiment/layer.ts';
+import { goalOf } from '../../experiment/layer/problem.ts';
+import { prepareModule } from '../../experiment/layer/testing/one-module.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { presets } from '../../experiment/presets.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { derivedRate } from '../../experiment/settings/rate.ts';
 import { scalingOf } from '../../experiment/settings/scaling.ts';
 import { steppers } from '../testing/back-ends.ts';
-import type { Entries } from './stepper.ts';
+import type { OneEntries } from '../testing/one-matrix.ts';
 
 /** The opening picture on every stepper that runs in Node. */
-async function curves(changes: Partial<Experiment>): Promise<readonly Entries[]> {
+async function curves(changes: Partial<Experiment>): Promise<readonly OneEntries[]> {
   const e = { ...parseLink(presets.byName('picture').link).experiment, ...changes };
-  const layer = prepareLayer(e, null, { vectors: false });
+  const layer = prepareModule(e, null, { vectors: false });
   if ('why' in layer) throw new Error(layer.why);
   const { d, k, rank, facts } = layer;
   const scaling = scalingOf(e);
@@ -27,7 +28,7 @@ async function curves(changes: Partial<Experiment>): Promise<readonly Entries[]>
 }
 
 /** How far the furthest two are apart, over the largest. */
-function apart(runs: readonly Entries[], of: 'loss' | 'gradNormB', step: number): number {
+function apart(runs: readonly OneEntries[], of: 'loss' | 'gradNormB', step: number): number {
   const values = runs.map((run) => run[of][step - 1]);
   return 1 - Math.min(...values) / Math.max(...values);
 }

@@ -4,8 +4,9 @@ import gradients from '../../math/golden/gradients.json' with { type: 'json' };
 import training from '../../math/golden/training.json' with { type: 'json' };
 import worked from '../../math/golden/worked-example.json' with { type: 'json' };
 import { steppers } from '../testing/back-ends.ts';
+import type { OneStart } from '../testing/one-matrix.ts';
 import { differenceOfLargest, relativeDifference } from '../testing/starts.ts';
-import type { Settings, Start } from './stepper.ts';
+import type { Settings } from './stepper.ts';
 
 const flat = (rows: readonly (readonly number[])[]) => new Float32Array(rows.flat());
 
@@ -41,7 +42,7 @@ describe.each(steppers)('golden values, $name', ({ open }) => {
   const shapes = gradients.cases.map((c) => ({ title: `${c.d} × ${c.k}, rank ${c.rank}, ${c.scalingRule}`, ...c }));
   it.each(shapes)('gradients, as one step of SGD at rate 1: $title', async ({ d, k, rank, scaling, matrix, ...c }) => {
     const settings: Settings = { scaling, opt: 'sgd', lr: 1, ratio: 1 };
-    const start: Start = { d, k, rank, target: flat(c.target), A: flat(c.A), B: flat(c.B), settings };
+    const start: OneStart = { d, k, rank, target: flat(c.target), A: flat(c.A), B: flat(c.B), settings };
     const stepper = await open(start);
     const { entries } = await stepper.measure();
     expect(entries.loss[0] / matrix.loss).toBeCloseTo(1, 5);

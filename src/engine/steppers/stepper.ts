@@ -1,3 +1,4 @@
+import type { ModuleSeries } from '../../experiment/metric.ts';
 import type { OptimiserName } from '../../experiment/optimisers.ts';
 import type { Batches } from '../../experiment/regression/batches.ts';
 
@@ -10,14 +11,23 @@ export interface Settings {
   readonly ratio: number;
 }
 
-/** An optimiser's state in PyTorch's form, as many arrays a factor as it keeps: momentum's v; Adam's m and v. */
+/** Two matrices of the shapes of A (r × k) and B (d × r), row by row: a module's factors, or a moment of each. */
+export interface Factors {
+  readonly A: Float32Array;
+  readonly B: Float32Array;
+}
+
+/** The moments of one module in PyTorch's form, as many arrays a factor as the optimiser keeps: momentum's v; Adam's m and v. */
+export interface Moments {
+  readonly A: readonly Float32Array[];
+  readonly B: readonly Float32Array[];
+}
+
+/** An optimiser's state. */
 export interface OptimiserState {
   /** Updates since the state was fresh. */
   readonly t: number;
-  /** Each r × k. */
-  readonly A: readonly Float32Array[];
-  /** Each d × r. */
-  readonly B: readonly Float32Array[];
+  readonly modules: readonly Moments[];
 }
 
 /** A regression task: L = 1/(2n)·‖s·B·A·X − Y′‖² over the n samples of a step's batch. */
@@ -28,43 +38,63 @@ export interface SampleTask {
   readonly batches: Batches;
 }
 
-/** What a stepper starts from. Matrices are row by row; they are copied, never kept. */
-export interface Start {
+/** One adapted weight, as far as a stepper has to know it. */
+export interface ModuleTask {
+  readonly name: string;
   readonly d: number;
   readonly k: number;
   readonly rank: number;
-  /** ΔW*, d × k. */
-  readonly target: Float32Array;
-  /** r × k and d × r. */
-  readonly A: Float32Array;
-  readonly B: Float32Array;
+  /** What s·B·A is to become, d × k row by row; null where nobody knows it. */
+  readonly target: Float32Array | null;
+  /** The factor that does not train: its gradient is measured, its updates are zero. Left out: both train. */
+  readonly frozen?: 'A' | 'B' | null;
+}
+
+/** The task with the factors that it starts from. */
+export interface ModuleStart extends ModuleTask, Factors {}
+
+/** What a stepper starts from. Matrices are copied, never kept. */
+export interface Start {
+  readonly modules: readonly ModuleStart[];
   readonly settings: Settings;
   /** Trains on samples instead of on `target`, which then is only what the distance is measured to. */
   readonly samples?: SampleTask | null;
   /** Updates made before this start, which decide the batch of the present step. Left out: none. */
   readonly step?: number;
-  /** The factor that does not train: its gradient is measured, its updates are zero. Left out: both train. */
-  readonly frozen?: 'A' | 'B' | null;
   /** Goes on from this state. Left out: a fresh one. */
   readonly state?: OptimiserState;
 }
 
-/** One number a step: the loss and Frobenius norms. An update's norm belongs to the step that it led to. */
-export interface Entries {
-  readonly loss: Float64Array;
-  readonly gradNormA: Float64Array;
-  readonly gradNormB: Float64Array;
-  readonly updateNormA: Float64Array;
-  readonly updateNormB: Float64Array;
-  /** ‖s·B·A − target‖_F where the loss is one of samples; left out where it is ½ of the square of this. */
-  readonly distance?: Float64Array;
+/** A module that is trained towards a known matrix. */
+export interface MatrixStart extends ModuleStart {
+  readonly target: Float32Array;
 }
 
-/** Entries of some steps in a row, and copies of the factors as they stand at the last of them. */
+/** The module of a start for a stepper of one matrix. Throws for another start, which the engine refuses before. */
+export function onlyModule({ modules }: Start): MatrixStart {
+  const [module] = modules;
+  const { target } = module;
+  if (modules.length !== 1 || target === null) throw new Error('This stepper trains one known matrix.');
+  return { ...module, target };
+}
+
+/** Frobenius norms of one module, a number a step. An update's norm belongs to the step that it led to. */
+export type ModuleEntries = { readonly [name in ModuleSeries]: Float64Array };
+
+/** What is measured of some steps in a row, a number a step. */
+export interface Entries {
+  readonly series: {
+    readonly loss: Float64Array;
+    /** ‖s·B·A − target‖_F over all modules, where the loss is one of samples; left out where it is ½ of the square of this. */
+    readonly distance?: Float64Array;
+  };
+  readonly modules: readonly ModuleEntries[];
+}
+
+/** Entries of some steps in a row, and copies of each module's factors as they stand at the last of them. */
 export interface Pack {
   readonly entries: Entries;
-  readonly A: Float32Array;
-  readonly B: Float32Array;
+  readonly modules: readonly Factors[];
 }
 
 /** Factors, optimiser state and pending gradients as they were. */
@@ -94,26 +124,25 @@ export interface Stepper {
   dispose(): void;
 }
 
-export function emptyEntries(n: number, distance = false): Entries {
-  return {
-    ...(distance && { distance: new Float64Array(n) }),
-    loss: new Float64Array(n),
-    gradNormA: new Float64Array(n),
-    gradNormB: new Float64Array(n),
-    updateNormA: new Float64Array(n),
-    updateNormB: new Float64Array(n),
-  };
+export function emptyEntries(n: number, modules = 1, distance = false): Entries {
+  const series = { loss: new Float64Array(n), ...(distance && { distance: new Float64Array(n) }) };
+  return { series, modules: Array.from({ length: modules }, () => byName(() => new Float64Array(n))) };
 }
 
 /** A copy of the last of them. */
-export function lastEntry(entries: Entries): Entries {
+export function lastEntry({ series, modules }: Entries): Entries {
   const last = (list: Float64Array) => list.slice(-1);
   return {
-    loss: last(entries.loss),
-    gradNormA: last(entries.gradNormA),
-    gradNormB: last(entries.gradNormB),
-    updateNormA: last(entries.updateNormA),
-    updateNormB: last(entries.updateNormB),
-    ...(entries.distance && { distance: last(entries.distance) }),
+    series: { loss: last(series.loss), ...(series.distance && { distance: last(series.distance) }) },
+    modules: modules.map((module) => byName((name) => last(module[name]))),
+  };
+}
+
+function byName(list: (name: ModuleSeries) => Float64Array): ModuleEntries {
+  return {
+    gradNormA: list('gradNormA'),
+    gradNormB: list('gradNormB'),
+    updateNormA: list('updateNormA'),
+    updateNormB: list('updateNormB'),
   };
 }

@@ -1,5 +1,5 @@
 import { optimisers } from '../../experiment/optimisers.ts';
-import type { Settings, Start } from './stepper.ts';
+import { onlyModule, type Settings, type Start } from './stepper.ts';
 
 /** All that changes from step to step. */
 export interface State {
@@ -24,13 +24,15 @@ export interface State {
 /** Nothing is measured yet. */
 export function stateOf(start: Start): State {
   const { settings } = start;
+  const { A, B } = onlyModule(start);
+  const moments = start.state?.modules[0];
   return {
-    A: start.A.slice(),
-    B: start.B.slice(),
-    gradA: new Float64Array(start.A.length),
-    gradB: new Float64Array(start.B.length),
-    momentsA: start.state ? start.state.A.map((m) => m.slice()) : freshMoments(settings, start.A.length),
-    momentsB: start.state ? start.state.B.map((m) => m.slice()) : freshMoments(settings, start.B.length),
+    A: A.slice(),
+    B: B.slice(),
+    gradA: new Float64Array(A.length),
+    gradB: new Float64Array(B.length),
+    momentsA: moments ? moments.A.map((m) => m.slice()) : freshMoments(settings, A.length),
+    momentsB: moments ? moments.B.map((m) => m.slice()) : freshMoments(settings, B.length),
     t: start.state?.t ?? 0,
     step: start.step ?? 0,
     loss: 0,

@@ -1,12 +1,21 @@
 import { measureMatrix, squaredDistance } from '../tasks/matrix.ts';
 import { measureRegression } from '../tasks/regression.ts';
-import { type Entries, emptyEntries, type Pack, type Snapshot, type Start, type Stepper } from './stepper.ts';
+import {
+  type Entries,
+  emptyEntries,
+  onlyModule,
+  type Pack,
+  type Snapshot,
+  type Start,
+  type Stepper,
+} from './stepper.ts';
 import { updates } from './typescript-optimisers.ts';
 import { copyOf, freshMoments, type State, stateOf } from './typescript-state.ts';
 
 /** Plain loops over float32 factors: the readable twin of every other stepper, and the processor's own. */
 export function typescriptStepper(start: Start): Stepper {
-  const task = { ...start, target: start.target.slice() };
+  const module = onlyModule(start);
+  const task = { ...module, target: module.target.slice() };
   const samples = start.samples ?? null;
   let settings = start.settings;
   let state = stateOf(start);
@@ -29,30 +38,30 @@ export function typescriptStepper(start: Start): Stepper {
     const { lr, ratio } = settings;
     state.t += 1;
     state.step += 1;
-    if (start.frozen !== 'A') state.updateNormA = Math.sqrt(apply(state.A, state.gradA, state.momentsA, lr, state.t));
-    if (start.frozen !== 'B')
+    if (module.frozen !== 'A') state.updateNormA = Math.sqrt(apply(state.A, state.gradA, state.momentsA, lr, state.t));
+    if (module.frozen !== 'B')
       state.updateNormB = Math.sqrt(apply(state.B, state.gradB, state.momentsB, ratio * lr, state.t));
   }
 
-  function note(entries: Entries, at: number): void {
-    entries.loss[at] = state.loss;
-    entries.gradNormA[at] = norm(state.gradA);
-    entries.gradNormB[at] = norm(state.gradB);
-    entries.updateNormA[at] = state.updateNormA;
-    entries.updateNormB[at] = state.updateNormB;
-    if (entries.distance) entries.distance[at] = state.distance;
+  function note({ series, modules: [own] }: Entries, at: number): void {
+    series.loss[at] = state.loss;
+    if (series.distance) series.distance[at] = state.distance;
+    own.gradNormA[at] = norm(state.gradA);
+    own.gradNormB[at] = norm(state.gradB);
+    own.updateNormA[at] = state.updateNormA;
+    own.updateNormB[at] = state.updateNormB;
   }
 
-  const pack = (entries: Entries): Pack => ({ entries, A: state.A.slice(), B: state.B.slice() });
+  const pack = (entries: Entries): Pack => ({ entries, modules: [{ A: state.A.slice(), B: state.B.slice() }] });
 
   return {
     async measure() {
-      const entries = emptyEntries(1, samples !== null);
+      const entries = emptyEntries(1, 1, samples !== null);
       note(entries, 0);
       return pack(entries);
     },
     async steps(n) {
-      const entries = emptyEntries(n, samples !== null);
+      const entries = emptyEntries(n, 1, samples !== null);
       for (let i = 0; i < n; i++) {
         update();
         evaluate();
@@ -82,7 +91,8 @@ export function typescriptStepper(start: Start): Stepper {
       };
     },
     async optimiserState() {
-      return { t: state.t, A: state.momentsA.map((m) => m.slice()), B: state.momentsB.map((m) => m.slice()) };
+      const { t, momentsA, momentsB } = state;
+      return { t, modules: [{ A: momentsA.map((m) => m.slice()), B: momentsB.map((m) => m.slice()) }] };
     },
     dispose() {},
   };

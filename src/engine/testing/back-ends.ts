@@ -8,11 +8,14 @@ import type { Start, Stepper } from '../steppers/stepper.ts';
 import { TfjsStepper } from '../steppers/tfjs/tfjs.ts';
 import { typescriptStepper } from '../steppers/typescript.ts';
 import { wasmStepper } from '../steppers/wasm/wasm.ts';
+import { listed, type OneStart, type OneStepper, oneOf } from './one-matrix.ts';
 
 /** A stepper that runs in Node. */
 export interface Tested {
   readonly name: string;
-  readonly open: (start: Start) => Promise<Stepper>;
+  readonly listed: (start: Start) => Promise<Stepper>;
+  /** The same for one module. */
+  readonly open: (start: OneStart) => Promise<OneStepper>;
   /** Tensors alive; 0 where there are none. */
   readonly tensors: () => number;
 }
@@ -27,26 +30,22 @@ env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
 env().set('IS_NODE', false);
 setWasmPaths(fileURLToPath(new URL('../../../node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url)));
 
-const onTfjs = (name: 'cpu' | 'wasm'): Tested => ({
-  name: `tfjs-${name}`,
-  open: async (start) => {
-    await setBackend(name);
-    return new TfjsStepper(start, { transposeFirst: name === 'wasm', treeSums: false });
-  },
-  tensors: () => memory().numTensors,
-});
+function tested(name: string, open: Tested['listed'], tensors: Tested['tensors'] = () => 0): Tested {
+  return { name, listed: open, open: async (start) => oneOf(await open(listed(start))), tensors };
+}
 
-export const typescript: Tested = {
-  name: 'typescript',
-  open: async (start) => typescriptStepper(start),
-  tensors: () => 0,
-};
+const onTfjs = (name: 'cpu' | 'wasm') =>
+  tested(
+    `tfjs-${name}`,
+    async (start) => {
+      await setBackend(name);
+      return new TfjsStepper(start, { transposeFirst: name === 'wasm', treeSums: false });
+    },
+    () => memory().numTensors,
+  );
 
-export const wasm: Tested = {
-  name: 'wasm',
-  open: async (start) => wasmStepper(start),
-  tensors: () => 0,
-};
+export const typescript = tested('typescript', async (start) => typescriptStepper(start));
+export const wasm = tested('wasm', async (start) => wasmStepper(start));
 
 /** The back ends of one's own that are there in Node, as the worker prefers them. */
 export const own: readonly Backend[] = [started(startWasm()), typescriptBackend];
@@ -54,7 +53,7 @@ export const own: readonly Backend[] = [started(startWasm()), typescriptBackend]
 export const steppers: readonly Tested[] = [typescript, wasm, onTfjs('cpu'), onTfjs('wasm')];
 
 /** A short life in which everything happens that makes tensors or lets them go. */
-export async function liveOnce(stepper: Stepper, start: Start, run: number): Promise<void> {
+export async function liveOnce(stepper: OneStepper, start: OneStart, run: number): Promise<void> {
   await stepper.measure();
   const kept = stepper.snapshot();
   await stepper.steps(3);

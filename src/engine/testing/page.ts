@@ -1,3 +1,4 @@
+import type { ModuleSeries, Series } from '../../experiment/metric.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Down, RunMessage } from '../../protocol/down.ts';
@@ -53,7 +54,7 @@ export class TestPage {
       experiment: sized(experiment),
       choice: { backend: null, stepper: null },
       drawing: null,
-      watch: ['spectrum'],
+      watch: { metrics: ['spectrum'], modules: null },
       page: 'http://localhost/',
       replay: null,
       ...more,
@@ -114,15 +115,16 @@ export class TestPage {
     return this.when((m): m is FrameMessage => m.type === 'frame' && m.run === run && lastStep(m) >= step);
   }
 
-  /** The record that a page would put together from the frames of a run. */
-  trace(
-    run: number,
-    key: 'loss' | 'gradNormA' | 'gradNormB' | 'updateNormA' | 'updateNormB' | 'relativeError',
-  ): number[] {
+  /** The record that a page would put together from the frames of a run of one module. */
+  trace(run: number, key: Series | ModuleSeries): number[] {
     const out: number[] = [];
     for (const frame of this.all('frame', run)) {
       if (frame.from > out.length) throw new Error(`steps ${out.length} to ${frame.from - 1} are missing`);
-      out.splice(frame.from, out.length, ...frame[key]);
+      const lists: { readonly [name in Series | ModuleSeries]?: Float64Array } = {
+        ...frame.series,
+        ...frame.modules[0],
+      };
+      out.splice(frame.from, out.length, ...(lists[key] ?? []));
     }
     return out;
   }
@@ -147,5 +149,5 @@ export class TestPage {
 }
 
 export function lastStep(frame: FrameMessage): number {
-  return frame.from + frame.loss.length - 1;
+  return frame.from + frame.series.loss.length - 1;
 }

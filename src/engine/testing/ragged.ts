@@ -1,8 +1,9 @@
 import { optimisers } from '../../experiment/optimisers.ts';
 import { toFloat32 } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
-import type { Pack, Settings, Start } from '../steppers/stepper.ts';
+import type { Settings } from '../steppers/stepper.ts';
 import { train } from './float64.ts';
+import type { OnePack, OneStart } from './one-matrix.ts';
 import { adam, matrix, randomStart, relativeDifference } from './starts.ts';
 
 /** Sizes that fit no block: one, odd ones, and those beside powers of two. */
@@ -11,7 +12,7 @@ const SIZES = [1, 2, 3, 5, 17, 31, 33, 63, 65, 129, 1000] as const;
 /** A run of a few steps from factors that are both drawn. */
 export interface RaggedCase {
   readonly title: string;
-  readonly start: Start;
+  readonly start: OneStart;
   readonly steps: number;
 }
 
@@ -59,7 +60,7 @@ function drawB(d: number, rank: number, seed: number): Float32Array {
 }
 
 /** Runs the case in float64 and holds against it the pack of the start and that of its steps. */
-export function raggedErrors({ start, steps }: RaggedCase, first: Pack, rest: Pack): RaggedErrors {
+export function raggedErrors({ start, steps }: RaggedCase, first: OnePack, rest: OnePack): RaggedErrors {
   const { d, k, rank, settings, frozen } = start;
   const oracle = train(
     matrix(d, k, start.target),

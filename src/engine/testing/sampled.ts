@@ -3,7 +3,8 @@ import { type Problem, problem } from '../../experiment/regression/testing/probl
 import { train } from '../../experiment/regression/testing/reference.ts';
 import { frobenius, multiply, scale, subtract, toFloat32 } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
-import type { Settings, Start } from '../steppers/stepper.ts';
+import type { Settings } from '../steppers/stepper.ts';
+import type { OneStart } from './one-matrix.ts';
 import { regressionData } from './regression-data.ts';
 import { adam, matrix } from './starts.ts';
 
@@ -32,7 +33,7 @@ export function sampledStart({
   const B = toFloat32(scale(gaussian(d, rank, stream(seed, 'B')), zeroB ? 0 : 1 / Math.sqrt(rank)));
   const batches = batchesOf(n, batch ?? n, p.streams);
   const samples = { ...regressionData(p.base, p.samples), batches };
-  const start: Start = { d, k, rank, target: p.update.data, A: A.data, B: B.data, settings, samples, frozen };
+  const start: OneStart = { d, k, rank, target: p.update.data, A: A.data, B: B.data, settings, samples, frozen };
   const data = { R: p.R, X: p.samples.X, batches, frozen };
   return {
     start,

@@ -1,11 +1,12 @@
 import { type Matrix64, multiply, scale, toFloat32, zeros } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
-import type { Settings, Start } from '../steppers/stepper.ts';
+import type { Settings } from '../steppers/stepper.ts';
+import type { OneStart } from './one-matrix.ts';
 
 export const adam: Settings = { scaling: 2, opt: 'adam', lr: 0.01, ratio: 1 };
 
 /** A random start whose numbers are float32, with B = 0. */
-export function randomStart(d: number, k: number, rank: number, settings: Settings = adam, seed = 1): Start {
+export function randomStart(d: number, k: number, rank: number, settings: Settings = adam, seed = 1): OneStart {
   const draw = (rows: number, cols: number, deviation: number, purpose: string) =>
     gaussian(rows, cols, stream(seed, purpose)).data.map((x) => x * deviation);
   return {
@@ -20,7 +21,7 @@ export function randomStart(d: number, k: number, rank: number, settings: Settin
 }
 
 /** A random start on a target of rank 3 without noise, which any higher rank fits down to float32's last digits. */
-export function fittedStart(d: number, k: number, rank: number, settings: Settings = adam): Start {
+export function fittedStart(d: number, k: number, rank: number, settings: Settings = adam): OneStart {
   const draw = (rows: number, cols: number, purpose: string) => gaussian(rows, cols, stream(1, purpose));
   const target = scale(multiply(draw(d, 3, 'left'), draw(3, k, 'right')), 1 / Math.sqrt(d * k));
   return { ...randomStart(d, k, rank, settings), target: toFloat32(target).data };

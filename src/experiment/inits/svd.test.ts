@@ -3,7 +3,7 @@ import golden from '../../math/golden/initialisations.json' with { type: 'json' 
 import { frobenius, multiply, scale, subtract, toFloat32 } from '../../math/matrix.ts';
 import { fromRows } from '../../math/testing/rows.ts';
 import { floorOf } from '../layer/floor.ts';
-import { prepareLayer } from '../layer.ts';
+import { prepareModule } from '../layer/testing/one-module.ts';
 import { defaults } from '../settings/experiment.ts';
 import { svd } from './svd.ts';
 import { contextOf } from './testing/context.ts';
@@ -32,7 +32,7 @@ describe('the start from the SVD of a reference update', () => {
     ]) {
       for (const rank of new Set([1, Math.ceil(Math.min(d, k) / 2), Math.min(d, k)])) {
         const e = { ...defaults(), target: 'decay' as const, d, k, rank, alpha: 3, init: svd.name };
-        const layer = prepareLayer(e, null);
+        const layer = prepareModule(e, null);
         if ('why' in layer) throw new Error(layer.why);
         const residual = subtract(scale(multiply(layer.B, layer.A), 3 / rank), layer.target);
         const floor = floorOf(layer.spectrum.values)[rank];
@@ -43,13 +43,13 @@ describe('the start from the SVD of a reference update', () => {
 
   it('has directions ordered by size and leaves none out where ΔW* has fewer', () => {
     const e = { ...defaults(), d: 12, k: 10, truerank: 2, noise: 0, rank: 5, init: svd.name };
-    const layer = prepareLayer(e, null);
+    const layer = prepareModule(e, null);
     if ('why' in layer) throw new Error(layer.why);
     expect([...layer.A.data, ...layer.B.data].every(Number.isFinite)).toBe(true);
   });
 
   it('is refused above 512, in a sentence', () => {
-    expect(prepareLayer({ ...defaults(), d: 513, k: 600, init: svd.name }, null)).toEqual({
+    expect(prepareModule({ ...defaults(), d: 513, k: 600, init: svd.name }, null)).toEqual({
       why: expect.stringMatching(/at most 512; here it is 513: take d = 512\.$/),
     });
   });

@@ -2,12 +2,12 @@ import { expect, it } from 'vitest';
 import { orthonormal } from '../../math/factor/qr.ts';
 import { frobenius, multiply, scale, subtract, toFloat32, transpose } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
-import { type Layer, prepareLayer } from '../layer.ts';
 import { defaults } from '../settings/experiment.ts';
 import { floorAtRank, floorOf } from './floor.ts';
+import { type OneModule, prepareModule } from './testing/one-module.ts';
 
-function layerOf(init: 'gaussian' | 'pissa'): Layer {
-  const layer = prepareLayer({ ...defaults(), d: 14, k: 11, rank: 3, alpha: 6, target: 'decay', init }, null);
+function layerOf(init: 'gaussian' | 'pissa'): OneModule {
+  const layer = prepareModule({ ...defaults(), d: 14, k: 11, rank: 3, alpha: 6, target: 'decay', init }, null);
   if ('why' in layer) throw new Error(layer.why);
   return layer;
 }
@@ -19,8 +19,8 @@ it('is the Eckart–Young floor at rank r, and at 2r where a start has moved a p
   expect(floorAtRank(moved)).toBe(floor[6]);
   expect(floorAtRank({ ...moved, rank: 11 })).toBe(0);
   const leading = { ...usual.spectrum, how: 'leading' as const, values: usual.spectrum.values.slice(0, 4) };
-  expect(floorAtRank({ ...usual, spectrum: leading })).toBeCloseTo(floor[3], 6);
-  expect(floorAtRank({ ...usual, spectrum: leading, rank: 5 })).toBeNull();
+  expect(floorAtRank({ ...usual, wanted: { ...usual.wanted, spectrum: leading } })).toBeCloseTo(floor[3], 6);
+  expect(floorAtRank({ ...usual, wanted: { ...usual.wanted, spectrum: leading }, rank: 5 })).toBeNull();
 });
 
 it('is what a frozen factor cannot reach: the best other factor leaves just that', () => {

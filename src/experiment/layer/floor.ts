@@ -1,8 +1,8 @@
 import { thinQr } from '../../math/factor/qr.ts';
 import { type AnyMatrix, frobenius, multiply, subtract, transpose } from '../../math/matrix.ts';
 import { errorAtRank } from '../../math/spectral/spectra.ts';
-import type { Layer } from '../layer.ts';
 import type { KnownValues } from '../targets/spectrum.ts';
+import type { KnownModule } from './module.ts';
 
 /**
  * Eckart–Young: entry i is the smallest relative Frobenius error of a rank-i matrix, sqrt(Σ_{j>i} σ_j²)/‖M‖_F.
@@ -49,17 +49,18 @@ export function floorsOpen({ values, open }: Pick<KnownValues, 'values' | 'how' 
 }
 
 /**
- * The smallest ‖ΔW − ΔW*‖/‖ΔW*‖ within reach of a layer: the Eckart–Young floor at its rank r, at 2r where the start has
+ * The smallest ‖ΔW − ΔW*‖/‖ΔW*‖ within reach of a module: the Eckart–Young floor at its rank r, at 2r where the start has
  * moved a part of W₀ into the adapter (ΔW = s·B·A − s₀·B₀·A₀), and where a factor is frozen the part of ΔW* outside its
  * span, ‖(I − Q·Qᵀ)·ΔW*‖/‖ΔW*‖. Null where too few singular values of ΔW* are known.
  */
 export function floorAtRank(
-  layer: Pick<Layer, 'rank' | 'target' | 'targetNorm' | 'spectrum' | 'moved' | 'frozenFactor' | 'A' | 'B'>,
+  module: Pick<KnownModule, 'rank' | 'wanted' | 'moved' | 'frozenFactor' | 'A' | 'B'>,
 ): number | null {
-  const { rank, target, targetNorm, spectrum, moved, frozenFactor, A, B } = layer;
-  if (frozenFactor === 'B') return beyondRounding(outside(B, target) / targetNorm);
-  if (frozenFactor === 'A') return beyondRounding(outside(transpose(A), transpose(target)) / targetNorm);
-  const floor = floorOfKnown(spectrum, targetNorm)[moved ? 2 * rank : rank];
+  const { rank, moved, frozenFactor, A, B } = module;
+  const { matrix, norm, spectrum } = module.wanted;
+  if (frozenFactor === 'B') return beyondRounding(outside(B, matrix) / norm);
+  if (frozenFactor === 'A') return beyondRounding(outside(transpose(A), transpose(matrix)) / norm);
+  const floor = floorOfKnown(spectrum, norm)[moved ? 2 * rank : rank];
   return floor === undefined ? (spectrum.how === 'leading' ? null : 0) : beyondRounding(floor);
 }
 

@@ -1,9 +1,10 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import { type Layer, layerCache, prepareLayer } from '../layer.ts';
 import * as floors from '../regression/floors.ts';
 import * as loss from '../regression/loss.ts';
 import { defaults } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
+import { layerCache } from './problem.ts';
+import { type OneModule, prepareModule } from './testing/one-module.ts';
 
 vi.mock('../regression/floors.ts', { spy: true });
 vi.mock('../regression/loss.ts', { spy: true });
@@ -14,10 +15,10 @@ beforeEach(() => {
 function layersOf() {
   const cache = layerCache();
   const told: string[] = [];
-  const next = (changes: Partial<Experiment>): Layer => {
+  const next = (changes: Partial<Experiment>): OneModule => {
     const small = { target: 'regression', d: 9, k: 7, rank: 2, truerank: 3, samples: 20 } as const;
     const progress = (stage: string) => told.push(stage);
-    const layer = prepareLayer({ ...defaults(), ...small, ...changes }, null, { cache, progress });
+    const layer = prepareModule({ ...defaults(), ...small, ...changes }, null, { cache, progress });
     if ('why' in layer) throw new Error(layer.why);
     return layer;
   };

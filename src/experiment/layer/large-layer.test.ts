@@ -3,10 +3,11 @@ import { zeros } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import { inits } from '../inits/index.ts';
-import { type Layer, type LayerOptions, layerCache, prepareLayer } from '../layer.ts';
 import { defaults } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { floorOf, floorOfKnown } from './floor.ts';
+import { layerCache, type ProblemOptions } from './problem.ts';
+import { type OneModule, prepareModule } from './testing/one-module.ts';
 
 /** A size where no full spectrum is computed any more, and where the tests still can. */
 const SIDES = { d: 1100, k: 520 };
@@ -15,13 +16,13 @@ const drawing = zeros(40, 60);
 const shades = stream(1, 'drawing');
 for (let i = 0; i < drawing.data.length; i++) drawing.data[i] = Math.round(255 * shades.uniform()) / 255;
 
-function layerOf(changes: Partial<Experiment>, drawn = false, options: LayerOptions = {}): Layer {
-  const layer = prepareLayer({ ...defaults(), ...SIDES, ...changes }, drawn ? drawing : null, options);
+function layerOf(changes: Partial<Experiment>, drawn = false, options: ProblemOptions = {}): OneModule {
+  const layer = prepareModule({ ...defaults(), ...SIDES, ...changes }, drawn ? drawing : null, options);
   if ('why' in layer) throw new Error(layer.why);
   return layer;
 }
 
-type Case = [string, Layer['spectrum']['how'], Partial<Experiment>, boolean?];
+type Case = [string, OneModule['spectrum']['how'], Partial<Experiment>, boolean?];
 const CASES: Case[] = [
   ['a low rank in noise', 'leading', { target: 'low-rank', noise: 0.05 }],
   ['a low rank under noise', 'leading', { target: 'low-rank', noise: 3, shape: 'geometric' }],

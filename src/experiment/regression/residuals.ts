@@ -1,5 +1,4 @@
-import type { Matrix32 } from '../../math/matrix.ts';
-import { toFloat32 } from '../../math/matrix.ts';
+import { type Matrix32, toFloat32 } from '../../math/matrix.ts';
 import type { Report } from '../targets/target.ts';
 import type { Covariance } from './covariance.ts';
 import { heldOutFloors, onRowSpace, type Projected, type RowSpace, trainingFloors } from './floors.ts';

@@ -62,8 +62,8 @@ it('keeps the names of several devices whole', () => {
 describe('reading a run file', () => {
   it('gives what was written', () => {
     const run = readRunFile(JSON.stringify(file()));
-    expect(Array.from(run.loss)).toEqual([3, 2, 1]);
-    expect(run.final.B).toHaveLength(8);
+    expect(Array.from(run.series.loss)).toEqual([3, 2, 1]);
+    expect(run.modules.map((module) => module.final.B.length)).toEqual([8]);
     expect(run.experiment).toMatchObject({ d: 4, k: 3, rank: 2, lr: 0.02 });
     expect(run.changes).toEqual([{ step: 1, key: 'lr', value: 0.01 }]);
     expect(run.status).toBe('paused');

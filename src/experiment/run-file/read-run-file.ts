@@ -1,13 +1,14 @@
 import { array, fail, finite, type Json, list, matrix, object, parseJson, shown } from '../json-checks.ts';
 import { faultTexts, quoted } from '../link/faults.ts';
 import { parseLink } from '../link/link.ts';
+import type { ModuleSeries, Series } from '../metric.ts';
 import { written } from '../numbers.ts';
-import { RUN_FORMAT, RUN_VERSION } from '../run-file.ts';
 import { param } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { type Change, TUNED } from '../settings/tuned.ts';
 import type { View } from '../settings/view.ts';
 import { type ReadLosses, type ReadSamples, readLosses, readSamples } from './read-samples.ts';
+import { RUN_FORMAT, RUN_VERSION } from './run-file.ts';
 import { STATUSES, type Status } from './status.ts';
 
 /** What a run file holds, checked and as typed arrays. */
@@ -18,20 +19,27 @@ export interface ReadRun {
   readonly status: Status;
   readonly backend: string;
   readonly device: string;
-  readonly initial: { readonly A: Float32Array; readonly B: Float32Array };
-  readonly final: { readonly A: Float32Array; readonly B: Float32Array };
-  readonly loss: Float64Array;
-  readonly relativeError: Float64Array;
-  readonly gradNormA: Float64Array;
-  readonly gradNormB: Float64Array;
-  readonly updateNormA: Float64Array;
-  readonly updateNormB: Float64Array;
+  readonly series: { readonly loss: Float64Array } & { readonly [name in Series]?: Float64Array };
+  readonly modules: readonly ReadModule[];
   /** Full training and held-out loss of a regression run at some steps; null where the file has none. */
   readonly losses: ReadLosses | null;
   /** Its samples and batches; null where the file has none. */
   readonly samples: ReadSamples | null;
-  readonly spectra: readonly { readonly step: number; readonly values: Float64Array }[];
   readonly changes: readonly Change[];
+}
+
+interface ReadFactors {
+  readonly A: Float32Array;
+  readonly B: Float32Array;
+}
+
+/** What a run file holds of one adapted weight. */
+export interface ReadModule {
+  readonly initial: ReadFactors;
+  readonly final: ReadFactors;
+  readonly norms: { readonly [name in ModuleSeries]: Float64Array };
+  /** Singular values of s·B·A by step, ascending. */
+  readonly spectra: ReadonlyMap<number, Float64Array>;
 }
 
 /** Reads the text of a run file. Throws a RunFileFault that names the first thing that is wrong. */
@@ -48,10 +56,11 @@ export function readRunFile(text: string): ReadRun {
   const layers = array(file.layers, 'layers', 1);
   if (layers.length !== 1) fail('layers: one layer is needed.');
   const trace = object(file.trace, 'trace');
-  const layer = readLayer(object(layers[0], 'layers[0]'), trace, experiment);
-  const entries = layer.loss.length;
+  const series = readSeries(trace);
+  const entries = series.loss.length;
   return {
-    ...layer,
+    series,
+    modules: layers.map((layer, i) => readLayer(object(layer, `layers[${i}]`), `layers[${i}]`, entries, experiment)),
     losses: readLosses(trace, entries),
     samples: readSamples(file.samples, experiment, entries),
     experiment,
@@ -76,30 +85,39 @@ function readLink(link: unknown): { experiment: Experiment; view: View; rate: nu
   return { experiment, view, rate: experiment.lr };
 }
 
-function readLayer(layer: Json, trace: Json, e: Experiment) {
-  for (const key of ['d', 'k', 'rank'] as const)
-    if (layer[key] !== e[key]) fail(`layers[0].${key}: found ${shown(layer[key])}, the link says ${e[key]}.`);
+function readSeries(trace: Json): ReadRun['series'] {
   const steps = array(trace.step, 'trace.step', 200_001);
   const n = steps.length;
   if (n < 1) fail('trace.step: at least one entry is needed.');
   const odd = steps.findIndex((s, i) => s !== i);
   if (odd >= 0) fail(`trace.step, entry ${odd}: found ${shown(steps[odd])}, needed is ${odd}.`);
-  const own = object(layer.trace, 'layers[0].trace');
-  const pair = (value: unknown, where: string) => {
-    const { A, B } = object(value, where);
-    return { A: matrix(A, `${where}.A`, e.rank, e.k), B: matrix(B, `${where}.B`, e.d, e.rank) };
+  const loss = list(trace.loss, 'trace.loss', n);
+  // Null at every step where no ΔW* is known.
+  const errors = array(trace.relativeError, 'trace.relativeError', n);
+  if (errors.length > 0 && errors.every((error) => error === null)) return { loss };
+  return { loss, relativeError: list(errors, 'trace.relativeError', n) };
+}
+
+/** Of a run of n entries. */
+function readLayer(layer: Json, where: string, n: number, e: Experiment): ReadModule {
+  for (const key of ['d', 'k', 'rank'] as const)
+    if (layer[key] !== e[key]) fail(`${where}.${key}: found ${shown(layer[key])}, the link says ${e[key]}.`);
+  const own = object(layer.trace, `${where}.trace`);
+  const pair = (value: unknown, at: string) => {
+    const { A, B } = object(value, at);
+    return { A: matrix(A, `${at}.A`, e.rank, e.k), B: matrix(B, `${at}.B`, e.d, e.rank) };
   };
-  const perStep = (from: Json, key: string) => list(from[key], `trace.${key}`, n);
-  const optional = (key: string) => (own[key] === undefined ? new Float64Array(n) : perStep(own, key));
+  const norms = (name: ModuleSeries) => list(own[name], `trace.${name}`, n);
+  const optional = (name: ModuleSeries) => (own[name] === undefined ? new Float64Array(n) : norms(name));
   return {
-    initial: pair(layer.initial, 'layers[0].initial'),
-    final: pair(layer.final, 'layers[0].final'),
-    loss: perStep(trace, 'loss'),
-    relativeError: perStep(trace, 'relativeError'),
-    gradNormA: perStep(own, 'gradNormA'),
-    gradNormB: perStep(own, 'gradNormB'),
-    updateNormA: optional('updateNormA'),
-    updateNormB: optional('updateNormB'),
+    initial: pair(layer.initial, `${where}.initial`),
+    final: pair(layer.final, `${where}.final`),
+    norms: {
+      gradNormA: norms('gradNormA'),
+      gradNormB: norms('gradNormB'),
+      updateNormA: optional('updateNormA'),
+      updateNormB: optional('updateNormB'),
+    },
     spectra: readSpectra(own.spectrum, n, Math.min(e.rank, e.d, e.k)),
   };
 }
@@ -107,8 +125,8 @@ function readLayer(layer: Json, trace: Json, e: Experiment) {
 /** No s·B·A of float32 numbers has a larger singular value, and its square is still finite. */
 const LARGEST_VALUE = 1e100;
 
-function readSpectra(value: unknown, n: number, length: number): ReadRun['spectra'] {
-  return array(value ?? [], 'spectrum', n).map((entry, i) => {
+function readSpectra(value: unknown, n: number, length: number): ReadModule['spectra'] {
+  const read = array(value ?? [], 'spectrum', n).map((entry, i): [number, Float64Array] => {
     const { step, values } = object(entry, `spectrum[${i}]`);
     if (!Number.isInteger(step) || (step as number) < 0 || (step as number) >= n)
       fail(`spectrum[${i}].step: found ${shown(step)}, allowed are 0 to ${n - 1}.`);
@@ -118,8 +136,9 @@ function readSpectra(value: unknown, n: number, length: number): ReadRun['spectr
       fail(
         `spectrum[${i}].values, entry ${odd}: found ${shown(found[odd])}, allowed are 0 to ${written(LARGEST_VALUE)}.`,
       );
-    return { step: step as number, values: found };
+    return [step as number, found];
   });
+  return new Map(read.sort(([a], [b]) => a - b));
 }
 
 function readChanges(value: unknown, e: Experiment, n: number): ReadRun['changes'] {

@@ -4,7 +4,7 @@ import { toFloat32 } from '../../math/matrix.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import { inits } from '../inits/index.ts';
 import { fingerprint } from '../layer/testing/fingerprint.ts';
-import { prepareLayer } from '../layer.ts';
+import { prepareModule } from '../layer/testing/one-module.ts';
 import { parseLink, writeLink } from '../link/link.ts';
 import { decodeData } from '../matrix-file/decode-data.ts';
 import { encodeMatrix } from '../matrix-file/matrix-data.ts';
@@ -18,7 +18,7 @@ const layerOf = (
   normalise = true,
   d = matrix?.rows ?? 3,
   k = matrix?.cols ?? 2,
-) => prepareLayer({ ...defaults(), target: 'matrix', d, k, rank: 1, normalise }, matrix);
+) => prepareModule({ ...defaults(), target: 'matrix', d, k, rank: 1, normalise }, matrix);
 
 describe('a matrix of one’s own', () => {
   it('is ΔW*: scaled to σ₁ = 1, or as it is', () => {
@@ -57,7 +57,7 @@ describe('a matrix of one’s own', () => {
         ({ rows, cols, data }, normalise, init, r) => {
           const rank = 1 + (r % Math.min(rows, cols));
           const e = { ...defaults(), target: 'matrix' as const, d: rows, k: cols, rank, init, normalise };
-          const layer = prepareLayer(e, { rows, cols, data: new Float64Array(data) });
+          const layer = prepareModule(e, { rows, cols, data: new Float64Array(data) });
           if ('why' in layer) {
             expect(layer.why).toMatch(/^[^\p{Cc}]{10,300}\.$/u);
             return;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type Matrix64, zeros } from '../../math/matrix.ts';
 import { fromRows } from '../../math/testing/rows.ts';
-import { prepareLayer } from '../layer.ts';
+import { prepareModule } from '../layer/testing/one-module.ts';
 import { defaults } from '../settings/experiment.ts';
 
 function layerOf(drawing: Matrix64 | null, d: number, k: number) {
-  return prepareLayer({ ...defaults(), target: 'picture', d, k, rank: 1 }, drawing, { vectors: false });
+  return prepareModule({ ...defaults(), target: 'picture', d, k, rank: 1 }, drawing, { vectors: false });
 }
 
 function targetOf(drawing: Matrix64 | null, d: number, k: number) {
@@ -53,7 +53,7 @@ describe('the picture target', () => {
   });
 
   it('is the same whatever the seed', () => {
-    const [one, two] = [1, 2].map((seed) => prepareLayer({ ...defaults(), target: 'picture', seed }, null));
+    const [one, two] = [1, 2].map((seed) => prepareModule({ ...defaults(), target: 'picture', seed }, null));
     if ('why' in one || 'why' in two) throw new Error('refused');
     expect(one.target.data).toEqual(two.target.data);
     expect(one.base.data).not.toEqual(two.base.data);

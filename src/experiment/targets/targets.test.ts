@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { svd } from '../../math/factor/svd.ts';
 import { frobenius, leadingColumns, multiply, subtract, transpose } from '../../math/matrix.ts';
-import { type Layer, prepareLayer } from '../layer.ts';
+import { type OneModule, prepareModule } from '../layer/testing/one-module.ts';
 import { defaults } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { targets } from './index.ts';
 
-function layerOf(changes: Partial<Experiment>): Layer {
-  const layer = prepareLayer({ ...defaults(), rank: 1, noise: 0, ...changes }, null, { vectors: false });
+function layerOf(changes: Partial<Experiment>): OneModule {
+  const layer = prepareModule({ ...defaults(), rank: 1, noise: 0, ...changes }, null, { vectors: false });
   if ('why' in layer) throw new Error(layer.why);
   return layer;
 }
@@ -22,7 +22,7 @@ const SIZES = [
 ];
 
 /** Float32 rounds each entry by up to 2^-24 of its size, so a singular value by up to that share of the norm. */
-function expectValues(layer: Layer, wanted: ArrayLike<number>) {
+function expectValues(layer: OneModule, wanted: ArrayLike<number>) {
   expect(layer.spectrum.values).toHaveLength(wanted.length);
   for (let i = 0; i < wanted.length; i++) {
     expect(Math.abs(layer.spectrum.values[i] - wanted[i])).toBeLessThan(1e-7 * layer.targetNorm);

@@ -1,8 +1,10 @@
+import type { ModuleSeries, Series } from '../../experiment/metric.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
 import type { FrameMessage } from '../../protocol/frame.ts';
-import type { ReadyMessage } from '../../protocol/ready.ts';
+import type { ReadyMessage, ReadyModule } from '../../protocol/ready.ts';
 import type { PageEvent } from '../events.ts';
 import { initialState, type State } from '../state.ts';
+import type { Entries } from '../trace.ts';
 import { update } from '../update.ts';
 
 /** Where the made-up runs are computed. */
@@ -23,26 +25,33 @@ const whole = (values: Float32Array, size: number) => ({
 /** Of a layer size × size, rank 2. */
 export function ready(run: number, size = 4): ReadyMessage {
   const square = new Float32Array(size * size).fill(0.5);
-  return {
-    type: 'ready',
-    run,
-    engine,
+  const module: ReadyModule = {
+    name: 'W',
     facts: { a: 0.5, b: 0, sigma1: 1 },
     d: size,
     k: size,
     rank: 2,
     base: square,
-    target: square,
-    planes: { base: whole(square, size), target: whole(square, size) },
-    targetNorm: 1,
+    basePlane: whole(square, size),
     baseNorm: 1,
-    targetSpectrum: Float64Array.from([1, 0, 0, 0]),
-    targetKnown: { how: 'computed', error: 1e-15 },
+    wanted: {
+      matrix: square,
+      plane: whole(square, size),
+      norm: 1,
+      spectrum: Float64Array.from([1, 0, 0, 0]),
+      known: { how: 'computed', error: 1e-15 },
+      floorAtRank: 0,
+    },
     A: new Float32Array(2 * size).fill(0.1),
     B: new Float32Array(2 * size),
     moved: null,
     frozenFactor: null,
-    floorAtRank: 0,
+  };
+  return {
+    type: 'ready',
+    run,
+    engine,
+    modules: [module],
     samples: null,
     rate: 0.02,
     secondsPerStep: 1e-4,
@@ -50,26 +59,30 @@ export function ready(run: number, size = 4): ReadyMessage {
   };
 }
 
+/** Entries of one module from step `from` on, with these numbers in every list that is not given. */
+export function entries(
+  from: number,
+  list: ArrayLike<number>,
+  given: { readonly [name in Series | ModuleSeries]?: Float64Array } = {},
+): Entries {
+  const all = Float64Array.from(list);
+  const { loss = all, relativeError = all, ...norms } = given;
+  const every = { gradNormA: all, gradNormB: all, updateNormA: all, updateNormB: all };
+  return { from, series: { loss, relativeError }, modules: [{ ...every, ...norms }] };
+}
+
 /** `count` steps from `from` on, each with its own number in every list. */
 export function frame(run: number, from: number, count: number, more: Partial<FrameMessage> = {}): FrameMessage {
-  const list = Float64Array.from({ length: count }, (_, i) => from + i);
-  const norms = {
-    loss: list,
-    gradNormA: list,
-    gradNormB: list,
-    updateNormA: list,
-    updateNormB: list,
-    relativeError: list,
+  const { series, modules } = entries(
+    from,
+    Array.from({ length: count }, (_, i) => from + i),
+  );
+  const factors = { A: new Float32Array(8), B: new Float32Array(8), spectrum: null, alignment: null };
+  return {
+    ...{ type: 'frame', run, frame: 0, from, series, modules: [{ ...modules[0], ...factors }] },
+    ...{ between: [], losses: null, changes: [], secondsPerStep: 1e-4 },
+    ...more,
   };
-  const factors = {
-    A: new Float32Array(8),
-    B: new Float32Array(8),
-    spectrum: null,
-    between: [],
-    alignment: null,
-    losses: null,
-  };
-  return { type: 'frame', run, frame: 0, from, ...norms, ...factors, changes: [], secondsPerStep: 1e-4, ...more };
 }
 
 /** A page after some events. */

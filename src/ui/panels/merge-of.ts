@@ -1,3 +1,4 @@
+import { shownModule } from '../../state/run.ts';
 import { shownFrame, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { ToMerge } from '../../state/to-merge.ts';
@@ -7,8 +8,16 @@ import { scalingAt, scalingShown } from '../scene-of.ts';
 export function adapterShown(state: State): ToMerge | null {
   const frame = shownFrame(state);
   if (!frame) return null;
+  const module = shownModule(state.run);
+  if (!module) return null;
   const { step, A, B } = frame;
-  return { step, A, B, scaling: step === shownStep(state) ? scalingShown(state) : scalingAt(state.run, step) };
+  return {
+    step,
+    module: module.name,
+    A,
+    B,
+    scaling: step === shownStep(state) ? scalingShown(state) : scalingAt(state.run, step),
+  };
 }
 
 /** Why the worker cannot merge now, a sentence; null where it can. */

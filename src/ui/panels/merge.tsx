@@ -1,3 +1,4 @@
+import { shownModule } from '../../state/run.ts';
 import './merge.css';
 import { useEffect } from 'react';
 import { count } from '../../experiment/numbers.ts';
@@ -51,7 +52,7 @@ function useAsk(): () => void {
 }
 
 function Found({ answer, step }: { readonly answer: MergeAnswer; readonly step: number }) {
-  const sizes = useShown((s) => s.run.ready);
+  const sizes = useShown((s) => shownModule(s.run));
   if (!sizes) return null;
   const names = mergeNames(sizes.moved !== null);
   return (

@@ -1,4 +1,4 @@
-import { prepareLayer } from '../../experiment/layer.ts';
+import { prepareProblem } from '../../experiment/layer/problem.ts';
 import { isMatrixData } from '../../experiment/settings/data-kind.ts';
 import { change } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
@@ -35,8 +35,8 @@ export function previewOf(e: Experiment, name: Name, drawing: ReadyDrawing | nul
     return { size: PICTURE, values: grey.map((v) => v - mean) };
   }
   const tile = change(e, { target: name, ...LEAST, ...target.small });
-  const layer = prepareLayer(tile, null, { vectors: false });
-  return 'why' in layer ? null : { size: tile.d, values: layer.target.data };
+  const problem = prepareProblem(tile, null, { vectors: false });
+  return 'why' in problem ? null : { size: tile.d, values: problem.modules[0].wanted.matrix.data };
 }
 
 /** Few points a cell: a tile is drawn on the page's own thread. */

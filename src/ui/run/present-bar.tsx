@@ -29,7 +29,7 @@ function Standing() {
   const status = useShown((s) => s.run.status);
   const step = useShown(shownStep);
   const budget = useShown((s) => s.experiment.steps);
-  const error = useShown((s) => s.run.trace.relativeError[shownStep(s)]);
+  const error = useShown((s) => s.run.trace.series.relativeError?.[shownStep(s)]);
   // On samples the error of the matrix is not what is trained: the losses are in the chart.
   const name = useShown((s) => (s.run.ready?.samples ? 'matrix error' : 'error'));
   const plain = status === 'training' || status === 'paused' || status === 'idle' || (status === 'preparing' && !long);

@@ -59,7 +59,7 @@ export function Timeline() {
 function Slider({ left, right }: { readonly left: number; readonly right: number }) {
   const step = useShown(shownStep);
   const end = useShown(budgetShown);
-  const error = useShown((s) => s.run.trace.relativeError[shownStep(s)]);
+  const error = useShown((s) => s.run.trace.series.relativeError?.[shownStep(s)]);
   const ready = useShown((s) => s.run.ready !== null);
   const dispatch = useDispatch();
   const look = (event: ChangeEvent<HTMLInputElement>) => dispatch({ type: 'look', step: Number(event.target.value) });

@@ -1,3 +1,4 @@
+import { shownModule } from '../../state/run.ts';
 import { useShown } from '../page.tsx';
 import { scalingShown } from '../scene-of.ts';
 import { outputWords, scaledWords } from '../words/start.ts';
@@ -12,9 +13,12 @@ interface Props {
 
 /** Below the strip, where a start has moved a part of W₀: which sum is shown, and that the output is what it was. */
 export function MovedNote({ shown, fixed, choose }: Props) {
-  const ready = useShown((s) => s.run.ready);
-  const scaled = useShown((s) => s.run.ready && scaledWords(s.run.ready, scalingShown(s)));
-  if (!ready?.moved) return null;
+  const module = useShown((s) => shownModule(s.run));
+  const scaled = useShown((s) => {
+    const shown = shownModule(s.run);
+    return shown && scaledWords(shown, scalingShown(s));
+  });
+  if (!module?.moved) return null;
   return (
     <p className="moved">
       <label>
@@ -30,7 +34,7 @@ export function MovedNote({ shown, fixed, choose }: Props) {
           <option value="update">W = W₀ + ΔW</option>
         </select>
       </label>{' '}
-      <span className="out">At step 0, {outputWords(ready)}.</span>{' '}
+      <span className="out">At step 0, {outputWords(module)}.</span>{' '}
       <span>Charted are the singular values of the adapter s·B·A.</span>
       {scaled && <strong> {scaled}</strong>}
     </p>

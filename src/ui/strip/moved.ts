@@ -1,7 +1,6 @@
-import type { Run } from '../../state/run.ts';
+import type { ReadyModule } from '../../state/run.ts';
 
-type Ready = NonNullable<Run['ready']>;
-type Start = Pick<Ready, 'd' | 'k' | 'rank' | 'A' | 'B' | 'baseNorm' | 'moved'>;
+type Start = Pick<ReadyModule, 'd' | 'k' | 'rank' | 'A' | 'B' | 'baseNorm' | 'moved'>;
 
 const shares = new WeakMap<Start, number | null>();
 /** Multiply-adds that may be spent on it, once a run. */

@@ -1,22 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { type Plane, reduce } from '../../charts/matrices/plane.ts';
-import type { Run } from '../../state/run.ts';
 import { movedShare } from './moved.ts';
-import { cellOf, extremesOf, planesOf } from './planes.ts';
+import { cellOf, extremesOf, type KnownModule, planesOf } from './planes.ts';
 import { largestAt, placeOf } from './read-out.ts';
 import { clippedIn, scalesOf } from './scales.ts';
-
-type Ready = NonNullable<Run['ready']>;
 
 /** A d × k layer with entries that tell where they are. */
 function layer(d: number, k: number, rank: number) {
   const base = Float32Array.from({ length: d * k }, (_, i) => i / (d * k));
   const target = Float32Array.from({ length: d * k }, (_, i) => (i % k) - (k - 1) / 2);
-  const planes = { base: reduce(base, d, k, 256), target: reduce(target, d, k, 256) };
-  return { d, k, rank, base, target, planes, moved: null } as unknown as Ready & {
-    readonly base: Float32Array;
-    readonly target: Float32Array;
-  };
+  const wanted = { matrix: target, plane: reduce(target, d, k, 256) };
+  const module = { d, k, rank, base, basePlane: reduce(base, d, k, 256), wanted, moved: null };
+  return module as unknown as KnownModule & { readonly base: Float32Array; readonly wanted: { matrix: Float32Array } };
 }
 
 const ramp = (n: number, step: number) => Float32Array.from({ length: n }, (_, i) => ((i * step) % 7) - 3);
@@ -24,22 +19,22 @@ const ramp = (n: number, step: number) => Float32Array.from({ length: n }, (_, i
 describe('planesOf', () => {
   it('holds ΔW = s·B·A, W = W₀ + ΔW and E = ΔW − ΔW* entry by entry', () => {
     const [d, k, rank, s] = [5, 3, 2, 1.5];
-    const ready = layer(d, k, rank);
+    const module = layer(d, k, rank);
     const [A, B] = [ramp(rank * k, 2), ramp(d * rank, 3)];
-    const planes = planesOf(ready, A, B, s, 'frozen');
+    const planes = planesOf(module, A, B, s, 'frozen');
     for (let i = 0; i < d; i++) {
       for (let j = 0; j < k; j++) {
         const update = s * (B[2 * i] * A[j] + B[2 * i + 1] * A[k + j]);
         expect(cellOf(planes.dW, i, j)).toBeCloseTo(update, 5);
-        expect(cellOf(planes.W, i, j)).toBeCloseTo(ready.base[i * k + j] + update, 5);
-        expect(cellOf(planes.E, i, j)).toBeCloseTo(update - ready.target[i * k + j], 5);
+        expect(cellOf(planes.W, i, j)).toBeCloseTo(module.base[i * k + j] + update, 5);
+        expect(cellOf(planes.E, i, j)).toBeCloseTo(update - module.wanted.matrix[i * k + j], 5);
       }
     }
   });
 
   it('averages a large matrix in blocks, and says which entries a cell stands for', () => {
-    const ready = layer(600, 300, 1);
-    const planes = planesOf(ready, new Float32Array(300).fill(2), new Float32Array(600).fill(3), 1, 'frozen');
+    const module = layer(600, 300, 1);
+    const planes = planesOf(module, new Float32Array(300).fill(2), new Float32Array(600).fill(3), 1, 'frozen');
     expect([planes.dW.rows, planes.dW.cols]).toEqual([200, 150]);
     expect(cellOf(planes.dW, 599, 299)).toBeCloseTo(6);
     expect(placeOf(planes.dW, { row: 599, column: 298 }, 600, 300)).toEqual({ rows: [597, 599], columns: [298, 299] });
@@ -48,11 +43,11 @@ describe('planesOf', () => {
 
 /** The same with s₀·B₀·A₀ taken out of W₀, as the worker does it. */
 function movedLayer(d: number, k: number, rank: number, s0: number) {
-  const ready = layer(d, k, rank);
+  const module = layer(d, k, rank);
   const [A, B] = [ramp(rank * k, 3), ramp(d * rank, 2)];
-  const left = ready.base.map((w, at) => w - s0 * entryOf(B, A, rank, k, Math.floor(at / k), at % k));
+  const left = module.base.map((w, at) => w - s0 * entryOf(B, A, rank, k, Math.floor(at / k), at % k));
   const moved = { scaling: s0, output: { largest: 0, bound: 0 }, frozen: reduce(left, d, k, 256) };
-  return { ...ready, A, B, moved };
+  return { ...module, A, B, moved };
 }
 
 /** (B·A)_ij */
@@ -77,13 +72,13 @@ describe('planesOf a start that has moved s₀·B₀·A₀ out of W₀', () => {
     [600, 300],
   ]) {
     const [rank, s0, s] = [2, 1.5, 0.75];
-    const ready = movedLayer(d, k, rank, s0);
+    const module = movedLayer(d, k, rank, s0);
     const [A, B] = [ramp(rank * k, 5), ramp(d * rank, 4)];
-    const [frozen, update] = (['frozen', 'update'] as const).map((split) => planesOf(ready, A, B, s, split));
+    const [frozen, update] = (['frozen', 'update'] as const).map((split) => planesOf(module, A, B, s, split));
     const adapter = (i: number, j: number) => s * entryOf(B, A, rank, k, i, j);
-    const out = (i: number, j: number) => s0 * entryOf(ready.B, ready.A, rank, k, i, j);
+    const out = (i: number, j: number) => s0 * entryOf(module.B, module.A, rank, k, i, j);
     const dW = (i: number, j: number) => adapter(i, j) - out(i, j);
-    const W0 = (i: number, j: number) => ready.base[i * k + j];
+    const W0 = (i: number, j: number) => module.base[i * k + j];
     const places = d > 256 ? [0, 77, d - 1] : Array.from({ length: d }, (_, i) => i);
     const inside = (i: number) => (k > 256 ? [0, 101, k - 1] : [i % k, (i + 1) % k]);
 
@@ -111,29 +106,29 @@ describe('planesOf a start that has moved s₀·B₀·A₀ out of W₀', () => {
     });
 
     it(`has ΔW = 0 exactly before the first step, ${d} × ${k}`, () => {
-      expect(planesOf(ready, ready.A, ready.B, s0, 'update').dW.values.every((v) => v === 0)).toBe(true);
+      expect(planesOf(module, module.A, module.B, s0, 'update').dW.values.every((v) => v === 0)).toBe(true);
     });
   }
 
   it('knows how much was moved: ‖s₀·B₀·A₀‖ over ‖W₀‖', () => {
-    const ready = { ...movedLayer(7, 4, 3, 2), baseNorm: 5 };
+    const module = { ...movedLayer(7, 4, 3, 2), baseNorm: 5 };
     let sum = 0;
-    for (let i = 0; i < 7; i++) for (let j = 0; j < 4; j++) sum += entryOf(ready.B, ready.A, 3, 4, i, j) ** 2;
-    expect(movedShare(ready)).toBeCloseTo((2 * Math.sqrt(sum)) / 5, 10);
-    expect(movedShare({ ...ready, moved: null })).toBeNull();
+    for (let i = 0; i < 7; i++) for (let j = 0; j < 4; j++) sum += entryOf(module.B, module.A, 3, 4, i, j) ** 2;
+    expect(movedShare(module)).toBeCloseTo((2 * Math.sqrt(sum)) / 5, 10);
+    expect(movedShare({ ...module, moved: null })).toBeNull();
   });
 });
 
 describe('extremesOf', () => {
   const [d, k] = [600, 300];
-  const ready = layer(d, k, 1);
+  const module = layer(d, k, 1);
   const found = reduce(ramp(d * k, 5), d, k, 256).extreme as Plane;
-  const known = { step: 4, W: found, dW: found, E: found };
+  const known = { module: 'W', step: 4, W: found, dW: found, E: found };
 
   it('has what the worker found, and its own of W₀ and ΔW*', () => {
-    const planes = extremesOf(ready, known);
+    const planes = extremesOf(module, known);
     expect(planes?.E).toBe(found);
-    expect(planes?.target).toBe(ready.planes.target.extreme);
+    expect(planes?.target).toBe(module.wanted.plane.extreme);
   });
 
   it('is null where every cell is one entry', () => {
@@ -141,7 +136,7 @@ describe('extremesOf', () => {
   });
 
   it('is read with its step where that is not the one on show', () => {
-    const planes = extremesOf(ready, known) as NonNullable<ReturnType<typeof extremesOf>>;
+    const planes = extremesOf(module, known) as NonNullable<ReturnType<typeof extremesOf>>;
     const read = (late: boolean) =>
       largestAt({ extremes: { planes, step: 4, late } } as Parameters<typeof largestAt>[0], { row: 599, column: 299 });
     expect(read(false)).toMatchObject({ step: null, values: { target: 149.5, dW: found.values.at(-1) } });
@@ -150,16 +145,16 @@ describe('extremesOf', () => {
 });
 
 describe('scalesOf', () => {
-  const ready = layer(8, 8, 2);
-  const W0 = ready.planes.base.mean;
+  const module = layer(8, 8, 2);
+  const W0 = module.basePlane.mean;
   const A = new Float32Array(16).fill(1);
-  const blank = planesOf(ready, A, new Float32Array(16), 1, 'frozen');
+  const blank = planesOf(module, A, new Float32Array(16), 1, 'frozen');
 
   it('gives a factor that starts at zero room to fill in from blank paper', () => {
     const start = scalesOf(blank, W0, 2, 1, null);
     // ΔW* has |v| ≤ 3.5; half of 3.5/(1·√2·1)
     expect(start.B).toBeCloseTo(1.75 / Math.SQRT2);
-    const small = planesOf(ready, A, new Float32Array(16).fill(0.01), 1, 'frozen');
+    const small = planesOf(module, A, new Float32Array(16).fill(0.01), 1, 'frozen');
     expect(scalesOf(small, W0, 2, 1, start).B).toBe(start.B);
   });
 
@@ -167,7 +162,7 @@ describe('scalesOf', () => {
     const start = scalesOf(blank, W0, 2, 1, null);
     const wild = scalesOf(
       planesOf(
-        ready,
+        module,
         A.map((v) => 100 * v),
         new Float32Array(16).fill(50),
         1,
@@ -184,7 +179,7 @@ describe('scalesOf', () => {
   });
 
   it('is finite where both factors are zero', () => {
-    const zero = scalesOf(planesOf(ready, new Float32Array(16), new Float32Array(16), 1, 'frozen'), W0, 2, 1, null);
+    const zero = scalesOf(planesOf(module, new Float32Array(16), new Float32Array(16), 1, 'frozen'), W0, 2, 1, null);
     expect(Object.values(zero).every(Number.isFinite)).toBe(true);
   });
 });

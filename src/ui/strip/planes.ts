@@ -1,14 +1,15 @@
 import { combine, factorPlanes, halvesOf, type Plane, productPlane } from '../../charts/matrices/plane.ts';
 import type { KeptExtremes } from '../../state/extremes.ts';
-import type { Run } from '../../state/run.ts';
-
-type Ready = NonNullable<Run['ready']>;
+import type { ReadyModule, ReadyWanted } from '../../state/run.ts';
 
 /**
  * The layer's weight as a sum, where a start has moved s₀·B₀·A₀ from W₀ into the adapter: what is frozen beside the adapter,
  * W = W_frozen + s·B·A, or the update, W = W₀ + ΔW with ΔW = s·B·A − s₀·B₀·A₀. Everywhere else both are the same.
  */
 export type Split = 'frozen' | 'update';
+
+/** A module whose ΔW* is known: else there is no strip of matrices. */
+export type KnownModule = ReadyModule & { readonly wanted: ReadyWanted };
 
 /** The d × k matrices of the strip as they are painted, all with the same cells. */
 export interface Squares {
@@ -28,31 +29,31 @@ export interface Planes extends Squares {
 }
 
 /** Everything that follows from the factors at one step: W, ΔW and E = ΔW − ΔW*; means where in blocks. */
-export function planesOf(ready: Ready, A: Float32Array, B: Float32Array, scaling: number, split: Split): Planes {
-  const { d, k, rank, planes, moved } = ready;
-  const [base, target] = [planes.base.mean, planes.target.mean];
+export function planesOf(module: KnownModule, A: Float32Array, B: Float32Array, scaling: number, split: Split): Planes {
+  const { d, k, rank, moved } = module;
+  const [base, target] = [module.basePlane.mean, module.wanted.plane.mean];
   const halves = halvesOf(B, A, d, k, rank);
   const adapter = productPlane(halves, scaling);
-  const dW = moved ? combine(adapter, -1, movedPlane(ready, moved.scaling)) : adapter;
+  const dW = moved ? combine(adapter, -1, movedPlane(module, moved.scaling)) : adapter;
   // With what is rounded in W_frozen.
   const W = combine(moved ? moved.frozen.mean : base, 1, adapter);
   const sum = moved && split === 'frozen' ? { W0: moved.frozen.mean, dW: adapter } : { W0: base, dW };
   return { ...sum, target, W, E: combine(dW, -1, target), ...factorPlanes(halves) };
 }
 
-const movedPlanes = new WeakMap<Ready, Plane>();
+const movedPlanes = new WeakMap<ReadyModule, Plane>();
 
 /** s₀·B₀·A₀, made once a run. */
-function movedPlane(ready: Ready, scaling: number): Plane {
-  const { d, k, rank, A, B } = ready;
-  const plane = movedPlanes.get(ready) ?? productPlane(halvesOf(B, A, d, k, rank), scaling);
-  movedPlanes.set(ready, plane);
+function movedPlane(module: ReadyModule, scaling: number): Plane {
+  const { d, k, rank, A, B } = module;
+  const plane = movedPlanes.get(module) ?? productPlane(halvesOf(B, A, d, k, rank), scaling);
+  movedPlanes.set(module, plane);
   return plane;
 }
 
 /** The largest entries of blocks: those of products as the worker found them. Null where nothing is drawn in blocks. */
-export function extremesOf({ planes }: Ready, { W, dW, E }: KeptExtremes): Squares | null {
-  const [W0, target] = [planes.base.extreme, planes.target.extreme];
+export function extremesOf({ basePlane, wanted }: KnownModule, { W, dW, E }: KeptExtremes): Squares | null {
+  const [W0, target] = [basePlane.extreme, wanted.plane.extreme];
   return W0 && target && { W, W0, dW, target, E };
 }
 

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { adapterOf } from '../../experiment/settings/counts.ts';
 import { targets } from '../../experiment/targets/index.ts';
+import { shownModule } from '../../state/run.ts';
 import { reachOf, shownStep } from '../../state/select.ts';
 import { useBuilt } from '../built.ts';
 import type { CaptionFacts } from './captions.ts';
@@ -11,21 +12,22 @@ import type { Painted } from './use-painted.ts';
 export function useFacts(painted: Painted | null): CaptionFacts {
   const facts = useBuilt((state) => {
     const { run } = state;
-    const { d, k, rank } = run.ready ?? state.experiment;
-    const settings = run.ready ? run.experiment : state.experiment;
+    const module = shownModule(run);
+    const { d, k, rank } = module ?? state.experiment;
+    const settings = module ? run.experiment : state.experiment;
     const reach = reachOf(run);
     return {
       d,
       k,
       rank,
       about: targets.byName(settings.target).caption(settings),
-      sigma1: run.ready?.targetSpectrum[0] ?? null,
-      error: run.trace.relativeError[shownStep(state)] ?? null,
+      sigma1: module?.wanted?.spectrum[0] ?? null,
+      error: run.trace.series.relativeError?.[shownStep(state)] ?? null,
       floor: reach?.floor ?? null,
       floorRank: reach ? reach.rank : rank,
-      moves: !!run.ready?.moved,
-      moved: movedShare(run.ready),
-      frozenFactor: (run.ready ?? adapterOf(settings)).frozenFactor,
+      moves: !!module?.moved,
+      moved: movedShare(module),
+      frozenFactor: (module ?? adapterOf(settings)).frozenFactor,
     };
   });
   const { blockRows: rows = 1, blockCols: columns = 1 } = painted?.planes.dW ?? {};

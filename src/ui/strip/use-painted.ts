@@ -1,13 +1,14 @@
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { extremesIn } from '../../charts/matrices/plane.ts';
 import { extremesAt } from '../../state/extremes.ts';
-import type { Run } from '../../state/run.ts';
+import { shownModule } from '../../state/run.ts';
 import { shownFrame } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
 import { useBuilt } from '../built.ts';
 import { useShown } from '../page.tsx';
 import { scalingShown } from '../scene-of.ts';
 import type { Drawn } from './captions.ts';
-import { extremesOf, type Planes, planesOf, type Split, type Squares } from './planes.ts';
+import { extremesOf, type KnownModule, type Planes, planesOf, type Split, type Squares } from './planes.ts';
 import { type Scales, scalesOf } from './scales.ts';
 
 /** The matrices on show and the scales of their colours. */
@@ -23,38 +24,44 @@ export interface Painted {
   readonly scaling: number;
 }
 
+/** The module on show, if its ΔW* is known. */
+function paintable({ run }: State): KnownModule | null {
+  const module = shownModule(run);
+  return module?.wanted ? (module as KnownModule) : null;
+}
+
 /** Planes and scales of the step on show. While the strip is out of sight they stay as they were: no work is done. */
 export function usePainted(room: RefObject<HTMLElement | null>, wish: Drawn, wanted: Split): Painted | null {
-  const ready = useShown((s) => s.run.ready);
+  const module = useShown(paintable);
   // The largest entries of blocks are known of ΔW, and not of s·B·A.
-  const split = ready?.planes.base.extreme && wish === 'extremes' ? 'update' : wanted;
+  const split = module?.basePlane.extreme && wish === 'extremes' ? 'update' : wanted;
   const frame = useBuilt((s) => {
     const { A = null, B = null, step = 0 } = shownFrame(s) ?? {};
     return { A, B, step };
   });
-  const known = useShown((s) => extremesAt(s.run.extremes, shownFrame(s)?.step ?? 0));
+  const known = useShown((s) => extremesAt(s.run.extremes, module?.name ?? '', shownFrame(s)?.step ?? 0));
   const scaling = useShown(scalingShown);
   const seen = useInSight(room);
-  const last = useRef<{ readonly ready: Run['ready']; readonly painted: Painted } | null>(null);
+  const last = useRef<{ readonly module: KnownModule; readonly painted: Painted } | null>(null);
   // The means stay while extremes of their step come, or another picture is asked for.
   const made = useMemo(() => {
     const { A, B } = frame;
-    if (!ready || !A || !B || (!seen && last.current)) return null;
-    return { A, B, step: frame.step, split, means: planesOf(ready, A, B, scaling, split) };
-  }, [ready, frame, scaling, split, seen]);
+    if (!module || !A || !B || (!seen && last.current)) return null;
+    return { A, B, step: frame.step, split, means: planesOf(module, A, B, scaling, split) };
+  }, [module, frame, scaling, split, seen]);
   return useMemo(() => {
-    if (!ready) return null;
+    if (!module) return null;
     if (!made) return last.current?.painted ?? null;
     const { A, B, step, split, means } = made;
-    const squares = known && extremesOf(ready, known);
+    const squares = known && extremesOf(module, known);
     const extremes = known && squares && { planes: squares, step: known.step, late: known.step < step };
     const drawn = extremes && wish === 'extremes' ? 'extremes' : 'means';
     const planes =
       extremes && wish === 'extremes'
-        ? { ...extremes.planes, A: extremesIn(means.A, A, ready.k), B: extremesIn(means.B, B, ready.rank) }
+        ? { ...extremes.planes, A: extremesIn(means.A, A, module.k), B: extremesIn(means.B, B, module.rank) }
         : means;
     const old = last.current;
-    const before = old?.ready === ready && old.painted.drawn === drawn ? old.painted.scales : null;
+    const before = old?.module === module && old.painted.drawn === drawn ? old.painted.scales : null;
     const painted: Painted = {
       planes,
       drawn,
@@ -62,12 +69,12 @@ export function usePainted(room: RefObject<HTMLElement | null>, wish: Drawn, wan
       means,
       extremes,
       // W₀'s own scale for what is left of it too, so that it is seen to pale.
-      scales: scalesOf(planes, drawn === 'means' ? ready.planes.base.mean : planes.W0, ready.rank, scaling, before),
+      scales: scalesOf(planes, drawn === 'means' ? module.basePlane.mean : planes.W0, module.rank, scaling, before),
       scaling,
     };
-    last.current = { ready, painted };
+    last.current = { module, painted };
     return painted;
-  }, [ready, made, known, wish, scaling]);
+  }, [module, made, known, wish, scaling]);
 }
 
 function useInSight(element: RefObject<HTMLElement | null>): boolean {

@@ -7,7 +7,7 @@ const losses = { steps: [0, 9], training: [3, 0.5], heldOut: [3, 1.6] };
 const run = (heldOut: number): Run => ({
   ...newRun(1, defaults()),
   losses,
-  ready: { rank: 4, samples: { floors: { training: 0.4, heldOut } } } as unknown as Run['ready'],
+  ready: { modules: [{ rank: 4 }], samples: { floors: { training: 0.4, heldOut } } } as unknown as Run['ready'],
 });
 
 it('says how far the held-out loss has come and where its floor is', () => {
@@ -16,7 +16,10 @@ it('says how far the held-out loss has come and where its floor is', () => {
 });
 
 it('names what decides the floor: a frozen factor, or the rank of s·B·A, whatever a start has moved', () => {
-  const withReady = (more: object) => ({ ...run(1.5), ready: { ...run(1.5).ready, ...more } as Run['ready'] });
+  const withReady = (more: object) => {
+    const ready = { ...run(1.5).ready, modules: [{ rank: 4, ...more }] };
+    return { ...run(1.5), ready: ready as unknown as Run['ready'] };
+  };
   expect(lossWords(withReady({ frozenFactor: 'B' }))).toBe('held-out loss 1.60; floor 1.50 with this B');
   expect(lossWords(withReady({ moved: { scaling: 1 } }))).toBe('held-out loss 1.60; floor 1.50 for r = 4');
 });

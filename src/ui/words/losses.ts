@@ -1,16 +1,18 @@
 import { number } from '../../experiment/numbers.ts';
-import type { Run } from '../../state/run.ts';
+import { type Run, SHOWN, shownModule } from '../../state/run.ts';
 
 /** What decides the floor of a run: "for r = 4", "for rank 2r = 8" where a start has moved W₀, "with this B" where B is frozen. */
-export function floorBy({ ready, experiment }: Run): string {
-  if (!ready) return `for r = ${experiment.rank}`;
-  if (ready.frozenFactor) return `with this ${ready.frozenFactor}`;
+export function floorBy(run: Run): string {
+  const module = shownModule(run);
+  if (!module) return `for r = ${run.experiment.rank}`;
+  const { d, k, rank, moved, frozenFactor } = module;
+  if (frozenFactor) return `with this ${frozenFactor}`;
   // No sum of two matrices of rank r has more than all directions.
-  if (ready.moved) {
-    const all = Math.min(ready.d, ready.k);
-    return 2 * ready.rank <= all ? `for rank 2r = ${2 * ready.rank}` : `for rank ${all}`;
+  if (moved) {
+    const all = Math.min(d, k);
+    return 2 * rank <= all ? `for rank 2r = ${2 * rank}` : `for rank ${all}`;
   }
-  return `for r = ${ready.rank}`;
+  return `for r = ${rank}`;
 }
 
 /** Where a run on samples has come to: the loss that counts, and the floor that it has; null for another target. */
@@ -20,7 +22,8 @@ export function lossWords(run: Run): string | null {
   if (!ready?.samples || heldOut === undefined) return null;
   const floor = ready.samples.floors.heldOut;
   // That of s·B·A, which has rank r, whatever a start has moved.
-  const by = ready.frozenFactor ? floorBy(run) : `for r = ${ready.rank}`;
+  const module = ready.modules[SHOWN];
+  const by = module.frozenFactor ? floorBy(run) : `for r = ${module.rank}`;
   const known = Number.isNaN(floor) ? '' : `; floor ${number(floor)} ${by}`;
   return `held-out loss ${number(heldOut)}${known}`;
 }

@@ -1,12 +1,10 @@
 import { number, percent, trimmed } from '../../experiment/numbers.ts';
-import type { Run } from '../../state/run.ts';
+import { type ReadyModule, SHOWN, shownModule } from '../../state/run.ts';
 import { scalingNow, zeroAtStart } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 
-type Ready = NonNullable<Run['ready']>;
-
 /** The output at step 0 beside that of W₀, where a start has moved a part of W₀ into the adapter; null where none has. */
-export function outputWords({ moved }: Pick<Ready, 'moved'>): string | null {
+export function outputWords({ moved }: Pick<ReadyModule, 'moved'>): string | null {
   if (!moved) return null;
   const { largest, bound } = moved.output;
   const difference = largest === 0 ? '0' : number(largest, 2);
@@ -18,7 +16,7 @@ const ROUNDED = 2 ** -23;
 
 /** What s·B·A ≠ 0 at the start means for the output of a layer whose W₀ is left alone. `spectrum` is that of s·B·A. */
 export function perturbedWords(
-  { baseNorm, facts, rank }: Pick<Ready, 'baseNorm' | 'facts' | 'rank'>,
+  { baseNorm, facts, rank }: Pick<ReadyModule, 'baseNorm' | 'facts' | 'rank'>,
   spectrum: Float64Array,
   scaling: number,
 ): string {
@@ -31,7 +29,7 @@ export function perturbedWords(
 }
 
 /** s has changed since a start moved s₀·B₀·A₀ out of W₀: what that does to the output. Null where it has not. */
-export function scaledWords({ moved }: Pick<Ready, 'moved'>, scaling: number): string | null {
+export function scaledWords({ moved }: Pick<ReadyModule, 'moved'>, scaling: number): string | null {
   if (!moved || scaling === moved.scaling) return null;
   return `s is ${trimmed(scaling)} now. W frozen still lacks s₀·B₀·A₀ with s₀ = ${trimmed(moved.scaling)}: so the change of s alone moves the layer by (s − s₀)·B·A, away from W₀ even where nothing was learned.`;
 }
@@ -39,7 +37,8 @@ export function scaledWords({ moved }: Pick<Ready, 'moved'>, scaling: number): s
 /** What the start means for the layer's output. */
 export function startWords(state: State): string {
   const { run } = state;
-  const unchanged = run.ready && outputWords(run.ready);
+  const module = shownModule(run);
+  const unchanged = module && outputWords(module);
   if (unchanged) return unchanged;
   switch (zeroAtStart(run)) {
     case 'both':
@@ -55,8 +54,10 @@ export function startWords(state: State): string {
 
 /** ‖ΔW‖ at the start against ‖W₀‖, from the singular values of ΔW. */
 function perturbed({ run, experiment }: State): string {
-  const spectrum = run.frames[0]?.step === 0 ? run.frames[0].spectrum : null;
-  if (!spectrum || !run.ready || !(run.ready.baseNorm > 0))
+  const module = shownModule(run);
+  const [start] = run.frames;
+  const spectrum = start?.step === 0 ? start.modules[SHOWN].spectrum : null;
+  if (!spectrum || !module || !(module.baseNorm > 0))
     return `ΔW is not 0 at the start, s = ${trimmed(scalingNow({ experiment }))}`;
-  return perturbedWords(run.ready, spectrum, scalingNow({ experiment }));
+  return perturbedWords(module, spectrum, scalingNow({ experiment }));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../state/run.ts';
 import { initialState, type State } from '../../state/state.ts';
+import { entries } from '../../state/testing/page.ts';
 import { extend } from '../../state/trace.ts';
 import { announced, progressOf, statusWords } from './status.ts';
 
@@ -17,28 +18,24 @@ function stateOf({ status, last = 96, error = 0.4, gradient = 1, run = {} }: Giv
   const state = initialState({ backend: null, stepper: null });
   const n = last + 1;
   const of = (value: number) => new Float64Array(n).fill(value);
-  const trace = extend(state.run.trace, {
-    from: 0,
-    loss: of(1),
-    gradNormA: of(gradient),
-    gradNormB: of(gradient),
-    updateNormA: of(0),
-    updateNormB: of(0),
-    relativeError: of(error),
-  });
-  const ready = {
-    d: 4,
-    k: 4,
-    rank: 2,
-    facts: { a: 1, b: 0, sigma1: 1 },
+  const given = { loss: of(1), gradNormA: of(gradient), gradNormB: of(gradient), relativeError: of(error) };
+  const trace = extend(state.run.trace, entries(0, of(0), given));
+  const module = {
+    ...{ name: 'W', d: 4, k: 4, rank: 2, facts: { a: 1, b: 0, sigma1: 1 }, baseNorm: 2 },
     A: new Float32Array(8).fill(1),
     B: new Float32Array(8),
-    targetSpectrum: Float64Array.of(1, 0.5, 0.3, 0),
-    targetKnown: { how: 'computed', error: 1e-15 },
-    baseNorm: 2,
-  } as unknown as NonNullable<Run['ready']>;
+    wanted: { spectrum: Float64Array.of(1, 0.5, 0.3, 0), known: { how: 'computed', error: 1e-15 } },
+  };
+  const ready = { modules: [module] } as unknown as NonNullable<Run['ready']>;
   const experiment = { ...state.experiment, seed: 7 };
   return { ...state, experiment, run: { ...state.run, experiment, status, trace, ready, workerStep: last, ...run } };
+}
+
+/** The same run with other facts of its module. */
+function withModule(state: State, more: object, wanted: object = {}): State {
+  const [module] = state.run.ready?.modules ?? [];
+  const modules = [{ ...module, ...more, wanted: { ...module?.wanted, ...wanted } }];
+  return { ...state, run: { ...state.run, ready: { modules } as unknown as NonNullable<Run['ready']> } };
 }
 
 const line = (state: State) => {
@@ -93,10 +90,7 @@ describe('how a run stands', () => {
   it('is at its floor within what the printed digits or float32 leave open, and only then', () => {
     const at = (error: number, floorAtRank: number) => {
       const state = stateOf({ status: 'finished', last: 300, error });
-      return line({
-        ...state,
-        run: { ...state.run, ready: state.run.ready && { ...state.run.ready, floorAtRank } },
-      })[1];
+      return line(withModule(state, {}, { floorAtRank }))[1];
     };
     expect(at(1.25e-4, 0)).toBe('1.25·10⁻⁴ above the floor for r = 2');
     expect(at(9e-6, 0)).toBe('at the floor for r = 2');
@@ -109,7 +103,8 @@ describe('how a run stands', () => {
   it('of a run that converged above its floor says what was measured, not that all is over', () => {
     const state = stateOf({ status: 'converged', last: 60, error: 0.9 });
     const falling = Float64Array.from({ length: 61 }, (_, i) => (i === 0 ? 1e6 : 1));
-    const trace = { ...state.run.trace, gradNormA: falling, gradNormB: falling };
+    const norms = { ...state.run.trace.modules[0], gradNormA: falling, gradNormB: falling };
+    const trace = { ...state.run.trace, modules: [norms] };
     expect(line({ ...state, run: { ...state.run, trace } })[1]).toBe(
       'gradients fell to 10⁻⁵ of their largest: 0.641 above the floor for r = 2',
     );
@@ -117,13 +112,11 @@ describe('how a run stands', () => {
 
   it('says where the floor is not known, since only the leading singular values are', () => {
     const state = stateOf({ status: 'finished', last: 300 });
-    const leading = { targetSpectrum: Float64Array.of(1), targetKnown: { how: 'leading', error: 1e-4 } } as const;
-    const ready = state.run.ready && { ...state.run.ready, ...leading };
-    expect(line({ ...state, run: { ...state.run, ready } })[1]).toBe(
+    const known = { how: 'leading', error: 1e-4 } as const;
+    expect(line(withModule(state, {}, { known, spectrum: Float64Array.of(1) }))[1]).toBe(
       'the floor for r = 2 is not known: of ΔW* only the leading singular value is',
     );
-    const two = ready && { ...ready, targetSpectrum: Float64Array.of(1, 0.5), rank: 3 };
-    expect(line({ ...state, run: { ...state.run, ready: two } })[1]).toBe(
+    expect(line(withModule(state, { rank: 3 }, { known, spectrum: Float64Array.of(1, 0.5) }))[1]).toBe(
       'the floor for r = 3 is not known: of ΔW* only the leading 2 singular values are',
     );
   });
@@ -131,9 +124,8 @@ describe('how a run stands', () => {
   it('does not say at the floor where the floor itself is not known so well', () => {
     const state = stateOf({ status: 'finished', last: 300, error: 0.3 / Math.sqrt(1.34) });
     const endOf = (open: Float64Array) => {
-      const targetKnown = { how: 'leading', error: 1e-2, open } as const;
-      const known = { targetKnown, targetSpectrum: Float64Array.of(1, 0.5), targetNorm: Math.sqrt(1.34) };
-      return line({ ...state, run: { ...state.run, ready: state.run.ready && { ...state.run.ready, ...known } } })[1];
+      const known = { how: 'leading', error: 1e-2, open } as const;
+      return line(withModule(state, {}, { known, spectrum: Float64Array.of(1, 0.5), norm: Math.sqrt(1.34) }))[1];
     };
     expect(endOf(Float64Array.of(1e-9, 0.002))).toBe('within 0.003 of the floor for r = 2');
     expect(endOf(Float64Array.of(1e-9, 1e-9))).toBe('at the floor for r = 2');
@@ -141,10 +133,7 @@ describe('how a run stands', () => {
 
   it('names what decides the floor: 2r where a part of W₀ moved, the factor where one is frozen', () => {
     const state = stateOf({ status: 'finished', last: 300, error: 0.5 });
-    const endOf = (more: object) => {
-      const ready = state.run.ready && { ...state.run.ready, rank: 1, floorAtRank: 0.25, ...more };
-      return line({ ...state, run: { ...state.run, ready } })[1];
-    };
+    const endOf = (more: object) => line(withModule(state, { rank: 1, ...more }, { floorAtRank: 0.25 }))[1];
     expect(endOf({ moved: { scaling: 1, output: { largest: 0, bound: 1e-7 } } })).toBe(
       '0.250 above the floor for rank 2r = 2',
     );
@@ -155,8 +144,8 @@ describe('how a run stands', () => {
 
   it('says why nothing moved', () => {
     const dead = stateOf({ status: 'finished', gradient: 0 });
-    const ready = dead.run.ready && { ...dead.run.ready, A: new Float32Array(8), facts: { a: 0, b: 0, sigma1: 1 } };
-    expect(line({ ...dead, run: { ...dead.run, ready } })[1]).toBe('A = B = 0, so both gradients are exactly 0');
+    const zero = { A: new Float32Array(8), facts: { a: 0, b: 0, sigma1: 1 } };
+    expect(line(withModule(dead, zero))[1]).toBe('A = B = 0, so both gradients are exactly 0');
   });
 
   it('of an optimum, where both gradients are exactly 0 as well, says that it is one', () => {
@@ -186,14 +175,12 @@ describe('how a run stands', () => {
   it('says how much a start with ΔW ≠ 0 changes the layer', () => {
     const start = {
       step: 0,
-      A: new Float32Array(8),
-      B: new Float32Array(8),
-      spectrum: Float64Array.of(0.3, 0.4),
-      alignment: null,
+      modules: [
+        { A: new Float32Array(8), B: new Float32Array(8), spectrum: Float64Array.of(0.3, 0.4), alignment: null },
+      ],
     };
     const state = stateOf({ status: 'idle', last: 0, run: { frames: [start] } });
-    const ready = state.run.ready && { ...state.run.ready, facts: { a: 1, b: 1, sigma1: 1 } };
-    expect(line({ ...state, run: { ...state.run, ready } })[1]).toBe(
+    expect(line(withModule(state, { facts: { a: 1, b: 1, sigma1: 1 } }))[1]).toBe(
       'the start already changes the layer: ‖ΔW‖ is 25 % of ‖W₀‖',
     );
   });

@@ -1,6 +1,6 @@
 import { isAtFloor } from '../../experiment/layer/floor.ts';
 import { count, number } from '../../experiment/numbers.ts';
-import { lastStep, type Run } from '../../state/run.ts';
+import { lastStep, type Run, SHOWN, shownModule } from '../../state/run.ts';
 import { reachOf, shownStep, zeroAtStart } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { floorBy, lossWords } from './losses.ts';
@@ -119,7 +119,8 @@ function pausedWords(run: Run): string {
  * loss still falls a little: then only what was measured is said.
  */
 function restWords(run: Run): string {
-  const { gradNormA, gradNormB, length } = run.trace;
+  const { length, modules } = run.trace;
+  const { gradNormA, gradNormB } = modules[SHOWN];
   const isSmall = (norms: Float64Array) =>
     norms[length - 1] <= SMALL_GRADIENT * norms.subarray(0, length).reduce((a, b) => Math.max(a, b), 0);
   const open = !isThere(run) && (isSmall(gradNormA) || isSmall(gradNormB));
@@ -134,10 +135,15 @@ function deadWords(run: Run): string | null {
 /** Less than this of a floor is not printed: the floor may lie lower by that much without a word. */
 const PRINTED = 0.0005;
 
+/** Of the last step; NaN where no ΔW* is known. */
+function errorAtEnd(run: Run): number {
+  return run.trace.series.relativeError?.[lastStep(run)] ?? Number.NaN;
+}
+
 /** Whether the run is at the least error within its reach, as well as that is known. */
 function isThere(run: Run): boolean {
   const [floor, open] = [reachOf(run)?.floor ?? null, reachOf(run)?.open ?? 0];
-  return floor !== null && open < PRINTED && isAtFloor(run.trace.relativeError[lastStep(run)], floor);
+  return floor !== null && open < PRINTED && isAtFloor(errorAtEnd(run), floor);
 }
 
 function gapWords(run: Run): string {
@@ -145,10 +151,11 @@ function gapWords(run: Run): string {
   if (losses !== null) return losses;
   const reach = reachOf(run);
   const floor = reach?.floor ?? null;
+  const module = shownModule(run);
   const by = floorBy(run);
-  const error = run.trace.relativeError[lastStep(run)];
-  if (run.ready?.targetKnown.how === 'leading' && floor === null) {
-    const known = run.ready.targetSpectrum.length;
+  const error = run.trace.series.relativeError?.[lastStep(run)];
+  if (module?.wanted?.known.how === 'leading' && floor === null) {
+    const known = module.wanted.spectrum.length;
     const values = known === 1 ? 'singular value is' : `${count(known)} singular values are`;
     return `the floor ${by} is not known: of ΔW* only the leading ${values}`;
   }

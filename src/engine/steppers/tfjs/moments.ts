@@ -1,11 +1,10 @@
 import { clone, dispose, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { optimisers } from '../../../experiment/optimisers.ts';
-import type { OptimiserState, Settings } from '../stepper.ts';
+import type { Moments, Settings } from '../stepper.ts';
 import { MOMENT_UNITS } from './optimisers.ts';
 import { packed, unpacked } from './packing.ts';
 
-/** Moments lie on the device as the factors do, (k + d) × r, in units of their own; here they come and go in PyTorch's form. */
-type Moments = Pick<OptimiserState, 'A' | 'B'>;
+// Moments lie on the device as the factors do, (k + d) × r, in units of their own; here they come and go in PyTorch's form.
 
 interface Sizes {
   readonly d: number;

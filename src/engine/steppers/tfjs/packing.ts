@@ -1,14 +1,14 @@
-import { type Entries, emptyEntries, type Start } from '../stepper.ts';
+import { type Entries, emptyEntries, type Factors, type ModuleStart } from '../stepper.ts';
 
 /** [Aᵀ; B], (k + d) × r row by row. */
-export function packed({ d, k, rank, A, B }: Pick<Start, 'd' | 'k' | 'rank' | 'A' | 'B'>): Float32Array {
+export function packed({ d, k, rank, A, B }: Pick<ModuleStart, 'd' | 'k' | 'rank' | 'A' | 'B'>): Float32Array {
   const out = new Float32Array((k + d) * rank);
   for (let p = 0; p < rank; p++) for (let j = 0; j < k; j++) out[j * rank + p] = A[p * k + j];
   out.set(B, k * rank);
   return out;
 }
 
-export function unpacked(data: Float32Array, d: number, k: number, rank: number): { A: Float32Array; B: Float32Array } {
+export function unpacked(data: Float32Array, d: number, k: number, rank: number): Factors {
   const A = new Float32Array(rank * k);
   for (let p = 0; p < rank; p++) for (let j = 0; j < k; j++) A[p * k + j] = data[j * rank + p];
   return { A, B: data.slice(k * rank, (k + d) * rank) };
@@ -62,7 +62,11 @@ function commonDivisor(a: number, b: number): number {
  */
 export function entriesOf(data: Float32Array, n: number, { d, k, batch, grouping }: Layout): Entries {
   const { residual, factors, samples } = grouping;
-  const entries = emptyEntries(n, batch !== null);
+  const entries = emptyEntries(n, 1, batch !== null);
+  const {
+    series: { loss, distance },
+    modules: [own],
+  } = entries;
   let at = 0;
   const next = (count: number) => {
     let total = 0;
@@ -70,12 +74,12 @@ export function entriesOf(data: Float32Array, n: number, { d, k, batch, grouping
     return total;
   };
   for (let i = 0; i < n; i++) {
-    entries.loss[i] = batch === null ? next(d / residual) / 2 : next(batch / samples) / (2 * batch);
-    entries.gradNormA[i] = Math.sqrt(next(k / factors));
-    entries.gradNormB[i] = Math.sqrt(next(d / factors));
-    entries.updateNormA[i] = Math.sqrt(next(k / factors));
-    entries.updateNormB[i] = Math.sqrt(next(d / factors));
-    if (entries.distance) entries.distance[i] = Math.sqrt(next(d / residual));
+    loss[i] = batch === null ? next(d / residual) / 2 : next(batch / samples) / (2 * batch);
+    own.gradNormA[i] = Math.sqrt(next(k / factors));
+    own.gradNormB[i] = Math.sqrt(next(d / factors));
+    own.updateNormA[i] = Math.sqrt(next(k / factors));
+    own.updateNormB[i] = Math.sqrt(next(d / factors));
+    if (distance) distance[i] = Math.sqrt(next(d / residual));
   }
   return entries;
 }

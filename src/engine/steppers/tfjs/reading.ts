@@ -17,5 +17,6 @@ export async function readPack(all: Tensor, n: number, layout: Layout, rank: num
     all.dispose();
   }
   const at = n * sumsPerStep(layout);
-  return { entries: entriesOf(data, n, layout), ...unpacked(data.subarray(at, at + (k + d) * rank), d, k, rank) };
+  const factors = unpacked(data.subarray(at, at + (k + d) * rank), d, k, rank);
+  return { entries: entriesOf(data, n, layout), modules: [factors] };
 }

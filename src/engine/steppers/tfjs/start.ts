@@ -6,6 +6,7 @@ import { env, memory, registerBackend, setBackend } from '@tensorflow/tfjs-core'
 import type { Missing } from '../../backends/backend.ts';
 import type { Graphics } from '../../backends/graphics.ts';
 import { guarded } from '../../backends/guard.ts';
+import { onlyModule } from '../stepper.ts';
 import type { TfjsOpener } from './hand-over.ts';
 import { registerKernels } from './kernels.ts';
 import { TfjsStepper } from './tfjs.ts';
@@ -78,7 +79,8 @@ export function startTfjsWebgpu({ adapter, device, watch, emulated }: Graphics):
       watch.check(async () => {
         await setBackend('webgpu');
         // Nothing that waits to be submitted is freed, so large matrices are submitted often.
-        const small = start.d * start.k <= SMALL_ENTRIES;
+        const { d, k } = onlyModule(start);
+        const small = d * k <= SMALL_ENTRIES;
         env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', small ? SMALL_BATCH : LARGE_BATCH);
         return guarded(new TfjsStepper(start, { transposeFirst: false, treeSums: true }), watch);
       }),

@@ -1,7 +1,7 @@
 import { reshape, square, sum, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { type Measured, residualAndGradient, residualOf, type TensorShape } from '../../tasks/matrix-tfjs.ts';
 import { errorsAndGradient } from '../../tasks/regression-tfjs.ts';
-import type { Start } from '../stepper.ts';
+import { onlyModule, type Start } from '../stepper.ts';
 import { BY_ROW, fewGroups, type Layout } from './packing.ts';
 import { tensorBatches } from './samples.ts';
 import type { State } from './state.ts';
@@ -27,9 +27,10 @@ export interface DeviceTask {
 }
 
 export function deviceTask(start: Start, { transposeFirst, treeSums }: BackEndTraits): DeviceTask {
-  const { d, k, rank, samples } = start;
+  const { samples } = start;
+  const { d, k, rank, target: goal } = onlyModule(start);
   const shape: TensorShape = { d, k, rank, transposeFirst };
-  const target = tensor(start.target, [d, k]);
+  const target = tensor(goal, [d, k]);
   const batches = samples ? tensorBatches(d, k, samples) : null;
   const batch = batches?.size ?? null;
   const grouping = treeSums ? fewGroups(d, k, batch) : BY_ROW;

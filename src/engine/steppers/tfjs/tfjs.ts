@@ -1,5 +1,13 @@
 import { dispose, mul, square, sub, type Tensor, tensor, tidy, zeros } from '@tensorflow/tfjs-core';
-import type { OptimiserState, Pack, Settings, Snapshot, Start, Stepper } from '../stepper.ts';
+import {
+  type OptimiserState,
+  onlyModule,
+  type Pack,
+  type Settings,
+  type Snapshot,
+  type Start,
+  type Stepper,
+} from '../stepper.ts';
 import { freshMoments, momentsFrom, readMoments } from './moments.ts';
 import { forms, rowOf, scheduleOf } from './optimisers.ts';
 import { packed } from './packing.ts';
@@ -25,18 +33,21 @@ export class TfjsStepper implements Stepper {
 
   /** The back end must be the present one, and stay it for as long as this lives. */
   constructor(start: Start, traits: BackEndTraits) {
-    const { d, k, rank, settings } = start;
+    const { settings } = start;
+    const module = onlyModule(start);
+    const { d, k, rank } = module;
+    const moments = start.state?.modules[0];
     this.task = deviceTask(start, traits);
     this.rank = rank;
     this.settings = settings;
-    this.frozen = start.frozen ?? null;
+    this.frozen = module.frozen ?? null;
     this.tuned = tunedTo(settings, d, k, this.frozen);
     this.t = start.state?.t ?? 0;
     this.at = start.step ?? 0;
-    const factors = tensor(packed(start), [k + d, rank]);
+    const factors = tensor(packed(module), [k + d, rank]);
     this.state = tidy(() => ({
       ...this.evaluate(factors, zeros([(k + d) / this.task.layout.grouping.factors])),
-      moments: start.state ? momentsFrom(start.state, settings, start) : freshMoments(settings, factors),
+      moments: moments ? momentsFrom(moments, settings, module) : freshMoments(settings, factors),
     }));
   }
 
@@ -105,7 +116,7 @@ export class TfjsStepper implements Stepper {
 
   async optimiserState(): Promise<OptimiserState> {
     const { t } = this;
-    return { t, ...(await readMoments(this.state.moments, this.settings, this.sizes)) };
+    return { t, modules: [await readMoments(this.state.moments, this.settings, this.sizes)] };
   }
 
   dispose(): void {

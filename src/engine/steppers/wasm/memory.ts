@@ -1,22 +1,16 @@
-import type { Start } from '../stepper.ts';
+import type { Factors, ModuleTask } from '../stepper.ts';
 import type { Kernel } from './instance.ts';
 import { fromPanels, type Panels, toPanels } from './matrices.ts';
 
 /** A row of the module's entries: ‖E‖², ‖∂L/∂A‖², ‖∂L/∂B‖², ‖ΔA‖², ‖ΔB‖². */
 export const ROW = 5;
 
-/** Two matrices of the factors' shapes, row by row. */
-export interface Both {
-  readonly A: Float32Array;
-  readonly B: Float32Array;
-}
-
 /** The memory of one run: every access from outside to what lies in it. */
 export interface RunMemory {
   readonly kernel: Kernel;
   /** The factors, or a moment of each, at this address. */
-  write(address: WebAssembly.Global, both: Both): void;
-  read(address: WebAssembly.Global): Both;
+  write(address: WebAssembly.Global, both: Factors): void;
+  read(address: WebAssembly.Global): Factors;
   writeTarget(target: Float32Array): void;
   /** Addresses of so many moments. */
   moments(count: number): readonly WebAssembly.Global[];
@@ -30,7 +24,7 @@ export interface RunMemory {
   stateBytes(moments: number): number;
 }
 
-export function runMemory(kernel: Kernel, { d, k, rank }: Start): RunMemory {
+export function runMemory(kernel: Kernel, { d, k, rank }: Pick<ModuleTask, 'd' | 'k' | 'rank'>): RunMemory {
   const { buffer } = kernel.memory;
   const theta = kernel.theta.value;
   const lengthA = kernel.lengthA.value;
@@ -40,7 +34,7 @@ export function runMemory(kernel: Kernel, { d, k, rank }: Start): RunMemory {
   const panelsB: Panels = { width: kernel.R.value, height: 0 };
   const panelsTarget: Panels = { width: kernel.TILE.value, height: kernel.D.value };
 
-  const padded = ({ value }: WebAssembly.Global): Both => ({
+  const padded = ({ value }: WebAssembly.Global): Factors => ({
     A: new Float32Array(buffer, value, lengthA),
     B: new Float32Array(buffer, value + 4 * lengthA, lengthB),
   });

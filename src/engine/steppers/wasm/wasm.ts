@@ -1,5 +1,14 @@
 import { optimisers } from '../../../experiment/optimisers.ts';
-import { type Entries, emptyEntries, type OptimiserState, type Pack, type Start, type Stepper } from '../stepper.ts';
+import {
+  type Entries,
+  emptyEntries,
+  type MatrixStart,
+  type OptimiserState,
+  onlyModule,
+  type Pack,
+  type Start,
+  type Stepper,
+} from '../stepper.ts';
 import { openKernel } from './instance.ts';
 import { ROW, type RunMemory, runMemory } from './memory.ts';
 import { rules, writeCorrections } from './optimisers.ts';
@@ -20,11 +29,13 @@ interface Standing {
  */
 export function wasmStepper(start: Start): Stepper {
   let settings = start.settings;
-  let memory: RunMemory | null = runMemory(openKernel(start.d, start.k, start.rank, start.frozen ?? null), start);
+  const module = onlyModule(start);
+  const { d, k, rank, frozen = null } = module;
+  let memory: RunMemory | null = runMemory(openKernel(d, k, rank, frozen), module);
   let standing: Standing = { t: start.state?.t ?? 0, row: new Float64Array(ROW) };
   /** Every pack takes a snapshot, and hardly any is restored. */
   let spare: Uint8Array | null = null;
-  load(memory, start);
+  load(memory, module, start);
   evaluate();
 
   function live(): RunMemory {
@@ -62,7 +73,7 @@ export function wasmStepper(start: Start): Stepper {
     standing = { t: standing.t + n, row: made[n - 1] };
   }
 
-  const pack = (entries: Entries): Pack => ({ entries, ...live().read(live().kernel.theta) });
+  const pack = (entries: Entries): Pack => ({ entries, modules: [live().read(live().kernel.theta)] });
 
   return {
     async measure() {
@@ -104,7 +115,7 @@ export function wasmStepper(start: Start): Stepper {
     },
     async optimiserState(): Promise<OptimiserState> {
       const both = live().moments(momentsOf(settings.opt)).map(live().read);
-      return { t: standing.t, A: both.map(({ A }) => A), B: both.map(({ B }) => B) };
+      return { t: standing.t, modules: [{ A: both.map(({ A }) => A), B: both.map(({ B }) => B) }] };
     },
     dispose() {
       memory = null;
@@ -112,12 +123,13 @@ export function wasmStepper(start: Start): Stepper {
   };
 }
 
-function load(memory: RunMemory, { target, A, B, settings, state }: Start): void {
+function load(memory: RunMemory, { target, A, B }: MatrixStart, { settings, state }: Start): void {
   memory.writeTarget(target);
   memory.write(memory.kernel.theta, { A, B });
   if (!state) return;
+  const [own] = state.modules;
   for (const [i, moment] of memory.moments(momentsOf(settings.opt)).entries()) {
-    memory.write(moment, { A: state.A[i], B: state.B[i] });
+    memory.write(moment, { A: own.A[i], B: own.B[i] });
   }
 }
 
@@ -125,10 +137,14 @@ function momentsOf(opt: Start['settings']['opt']): number {
   return optimisers.byName(opt).moments;
 }
 
-function note(entries: Entries, at: number, [squaredError, gradA, gradB, updateA, updateB]: Float64Array): void {
-  entries.loss[at] = squaredError / 2;
-  entries.gradNormA[at] = Math.sqrt(gradA);
-  entries.gradNormB[at] = Math.sqrt(gradB);
-  entries.updateNormA[at] = Math.sqrt(updateA);
-  entries.updateNormB[at] = Math.sqrt(updateB);
+function note(
+  { series, modules: [own] }: Entries,
+  at: number,
+  [squaredError, gradA, gradB, updateA, updateB]: Float64Array,
+): void {
+  series.loss[at] = squaredError / 2;
+  own.gradNormA[at] = Math.sqrt(gradA);
+  own.gradNormB[at] = Math.sqrt(gradB);
+  own.updateNormA[at] = Math.sqrt(updateA);
+  own.updateNormB[at] = Math.sqrt(updateB);
 }

@@ -1,5 +1,5 @@
 import { STEP_STRIDE } from '../../kernels/bindings.ts';
-import type { Start } from '../stepper.ts';
+import { onlyModule, type Start } from '../stepper.ts';
 import { goalPieces, type Layout, packFactors, packGrams } from './packing.ts';
 
 const FLOAT = 4;
@@ -65,6 +65,7 @@ export function bytesOf(layout: Layout) {
 
 /** All buffers of a run, filled for its first step. */
 export function allocate(device: GPUDevice, layout: Layout, start: Start): Memory {
+  const { target, A, B } = onlyModule(start);
   const { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
   const bytes = bytesOf(layout);
   const made: GPUBuffer[] = [];
@@ -81,7 +82,7 @@ export function allocate(device: GPUDevice, layout: Layout, start: Start): Memor
   const kept = STORAGE | COPY_SRC | COPY_DST;
   // Piece by piece, each gone before the next: in one piece the graphics process would hold two or three times as much.
   const send = (to: GPUBuffer) => {
-    for (const { at, data } of goalPieces(layout, start.target, PIECE)) {
+    for (const { at, data } of goalPieces(layout, target, PIECE)) {
       const size = data.byteLength;
       const piece = device.createBuffer({ size, usage: COPY_SRC, mappedAtCreation: true });
       new Float32Array(piece.getMappedRange()).set(data);
@@ -93,7 +94,7 @@ export function allocate(device: GPUDevice, layout: Layout, start: Start): Memor
     }
     return to;
   };
-  const packed = packFactors(layout, start.A, start.B);
+  const packed = packFactors(layout, A, B);
   const { factors, moments, grams } = bytes;
   const save = (): Saved => ({ factors: make(factors, kept), moments: make(moments, kept), grams: make(grams, kept) });
   return {
@@ -102,8 +103,8 @@ export function allocate(device: GPUDevice, layout: Layout, start: Start): Memor
     factors: [make(factors, kept, (into) => into.set(packed)), make(factors, kept)],
     grams: [make(grams, kept, (into) => into.set(packGrams(layout, packed))), make(grams, kept)],
     moments: make(moments, kept, (into) => {
-      const { A, B } = start.state ?? { A: [], B: [] };
-      for (const [i, m] of A.entries()) into.set(packFactors(layout, m, B[i]), i * layout.factors);
+      const kept = start.state?.modules[0] ?? { A: [], B: [] };
+      for (const [i, m] of kept.A.entries()) into.set(packFactors(layout, m, kept.B[i]), i * layout.factors);
     }),
     sums: make(bytes.sums, STORAGE | COPY_SRC),
     staging: make(bytes.staging, MAP_READ | COPY_DST),

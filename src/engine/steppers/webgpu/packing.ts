@@ -1,4 +1,5 @@
 import { rowsOf, type Tiling, widthOf } from '../../kernels/tiling.ts';
+import type { Factors } from '../stepper.ts';
 
 /** ΔW is d × k, the factors' inner dimension is the rank. */
 export interface Shape {
@@ -44,7 +45,7 @@ export function packFactors(layout: Layout, A: Float32Array, B: Float32Array): F
   return out;
 }
 
-export function unpackFactors(layout: Layout, data: Float32Array): { A: Float32Array; B: Float32Array } {
+export function unpackFactors(layout: Layout, data: Float32Array): Factors {
   const { d, k, rank, paddedA, width } = layout;
   const A = new Float32Array(rank * k);
   const B = new Float32Array(d * rank);

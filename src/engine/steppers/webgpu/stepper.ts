@@ -1,5 +1,5 @@
 import { optimisers } from '../../../experiment/optimisers.ts';
-import { type Entries, emptyEntries, type Pack, type Start, type Stepper } from '../stepper.ts';
+import { type Entries, emptyEntries, onlyModule, type Pack, type Start, type Stepper } from '../stepper.ts';
 import { lineTo, type Side } from './line.ts';
 import { allocate, type Saved } from './memory.ts';
 import { layoutOf, unpackFactors } from './packing.ts';
@@ -23,12 +23,13 @@ interface Present {
  */
 export function fusedStepper(device: GPUDevice, programs: FusedPrograms, start: Start): Stepper {
   const { tiling } = programs;
-  const layout = layoutOf(start, tiling);
+  const module = onlyModule(start);
+  const layout = layoutOf(module, tiling);
   const { groupsA, groupsB } = layout;
   const algebraic = tiling.form === 'algebraic';
-  const frozen = start.frozen ?? null;
+  const frozen = module.frozen ?? null;
   const leastShare = leastShareOf(layout, tiling);
-  const reader: Reader = { layout, algebraic, targetSquare: squareOf(start.target), leastShare };
+  const reader: Reader = { layout, algebraic, targetSquare: squareOf(module.target), leastShare };
   const memory = allocate(device, layout, start);
   const line = lineTo(device, programs, layout, memory);
   const free: Saved[] = [memory.save()];
@@ -67,7 +68,7 @@ export function fusedStepper(device: GPUDevice, programs: FusedPrograms, start: 
       const { states, factors } = await round(0);
       const entries = emptyEntries(1);
       note(entries, 0, states[0], present.updateNorms);
-      return { entries, ...unpackFactors(layout, factors) };
+      return { entries, modules: [unpackFactors(layout, factors)] };
     },
     async steps(n) {
       const entries = emptyEntries(n);
@@ -81,7 +82,7 @@ export function fusedStepper(device: GPUDevice, programs: FusedPrograms, start: 
         }
         factors = part.factors;
       }
-      return { entries, ...unpackFactors(layout, factors) };
+      return { entries, modules: [unpackFactors(layout, factors)] };
     },
     tune(next) {
       if (next.opt !== settings.opt) {
@@ -111,23 +112,28 @@ export function fusedStepper(device: GPUDevice, programs: FusedPrograms, start: 
     async optimiserState() {
       const count = optimisers.byName(settings.opt).moments;
       const { t } = present;
-      if (count === 0) return { t, A: [], B: [] };
+      if (count === 0) return { t, modules: [{ A: [], B: [] }] };
       const all = await line.read(memory.moments, count * layout.factors);
       const parts = Array.from({ length: count }, (_, i) =>
         unpackFactors(layout, all.subarray(i * layout.factors, (i + 1) * layout.factors)),
       );
-      return { t, A: parts.map(({ A }) => A), B: parts.map(({ B }) => B) };
+      return { t, modules: [{ A: parts.map(({ A }) => A), B: parts.map(({ B }) => B) }] };
     },
     dispose: () => memory.destroy(),
   };
 }
 
-function note(entries: Entries, at: number, state: Measured, [A, B]: readonly [A: number, B: number]): void {
-  entries.loss[at] = state.loss;
-  entries.gradNormA[at] = state.gradNormA;
-  entries.gradNormB[at] = state.gradNormB;
-  entries.updateNormA[at] = A;
-  entries.updateNormB[at] = B;
+function note(
+  { series, modules: [own] }: Entries,
+  at: number,
+  state: Measured,
+  [A, B]: readonly [A: number, B: number],
+): void {
+  series.loss[at] = state.loss;
+  own.gradNormA[at] = state.gradNormA;
+  own.gradNormB[at] = state.gradNormB;
+  own.updateNormA[at] = A;
+  own.updateNormB[at] = B;
 }
 
 function squareOf(x: Float32Array): number {

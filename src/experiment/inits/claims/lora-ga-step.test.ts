@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { experimentOf, layerOf, stepperOf } from '../../../engine/testing/derived-runs.ts';
 import { svd } from '../../../math/factor/svd.ts';
 import { frobenius, type Matrix64, multiply, scale, subtract, toFloat64, transpose } from '../../../math/matrix.ts';
-import { type Layer, layerCache } from '../../layer.ts';
+import { layerCache } from '../../layer/problem.ts';
+import type { OneModule } from '../../layer/testing/one-module.ts';
 import { pickColumns, residualLabels } from '../../regression/loss.ts';
 import type { Experiment } from '../../settings/params.ts';
 import { scalingOf } from '../../settings/scaling.ts';
@@ -23,7 +24,7 @@ const FALLING: readonly Partial<Experiment>[] = [
 const FLAT: readonly Partial<Experiment>[] = [{ target: 'rotation' }, { target: 'low-rank', rank: 4 }];
 
 /** ∂L/∂W at W₀: −ΔW*, or that of the first batch. */
-function gradientOf({ data, target, base }: Layer): Matrix64 {
+function gradientOf({ data, target, base }: OneModule): Matrix64 {
   if (!data) return scale(toFloat64(target), -1);
   const first = data.batches.at(0);
   const [X, R] = [data.X, residualLabels(base, data)].map((m) => pickColumns(m, first));

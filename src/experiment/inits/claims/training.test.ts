@@ -7,7 +7,8 @@ import { frobenius, type Matrix32, multiply, scale, subtract, toFloat64, transpo
 import { singularValues } from '../../../math/spectral/singular-values.ts';
 import { numericalRank } from '../../../math/spectral/spectra.ts';
 import { floorOf } from '../../layer/floor.ts';
-import { type Layer, layerCache } from '../../layer.ts';
+import { layerCache } from '../../layer/problem.ts';
+import type { OneModule } from '../../layer/testing/one-module.ts';
 import { settingOf } from '../../settings/availability.ts';
 import type { Experiment } from '../../settings/params.ts';
 import { scalingOf } from '../../settings/scaling.ts';
@@ -52,7 +53,7 @@ async function best(target: Partial<Experiment>, steps: number, wanted: Wanted):
 }
 
 const square = (x: number) => x * x;
-const floor = (layer: Layer, rank: number) => square(floorOf(layer.spectrum.values)[rank]);
+const floor = (layer: OneModule, rank: number) => square(floorOf(layer.spectrum.values)[rank]);
 
 /** The part of ‖ΔW*‖² outside the span of B. */
 function outsideSpan(layer: ReturnType<typeof layerOf>): number {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { frobenius, type Matrix64, multiply, scale, subtract, transpose } from '../../../math/matrix.ts';
 import { floorOf } from '../../layer/floor.ts';
-import { type Layer, prepareLayer } from '../../layer.ts';
+import { type OneModule, prepareModule } from '../../layer/testing/one-module.ts';
 import { defaults } from '../../settings/experiment.ts';
 import { derivedRate } from '../../settings/rate.ts';
 import { pictures } from './index.ts';
@@ -14,7 +14,7 @@ const start = (picture: (typeof pictures.all)[number]['name'], seed: number) => 
 });
 
 /** ‖ΔW − ΔW*‖_F/‖ΔW*‖_F after Adam, in float64 with PyTorch's conventions. */
-function errorAfter(layer: Layer, s: number, lr: number, steps: number): number {
+function errorAfter(layer: OneModule, s: number, lr: number, steps: number): number {
   const factors = [layer.A, layer.B].map((m) => scale(m, 1));
   const [A, B] = factors;
   const moments = factors.map((f) => ({ m: new Float64Array(f.data.length), v: new Float64Array(f.data.length) }));
@@ -39,7 +39,7 @@ describe.each(pictures.all.map((p) => p.name))('%s', (name) => {
   it('is learned down to the floor at rank 8 within 300 steps, whatever the seed', () => {
     for (const seed of [1, 2, 3, 4, 5]) {
       const e = start(name, seed);
-      const layer = prepareLayer(e, null, { vectors: false });
+      const layer = prepareModule(e, null, { vectors: false });
       if ('why' in layer) throw new Error(layer.why);
       expect(e).toMatchObject({ d: 64, k: 64, rank: 8, alpha: 16, init: 'kaiming-uniform', opt: 'adam', steps: 300 });
       const error = errorAfter(layer, 2, derivedRate(e, 2, layer.facts), 300);
@@ -50,7 +50,7 @@ describe.each(pictures.all.map((p) => p.name))('%s', (name) => {
   });
 
   it('is blurred at rank 8 and sharp at rank 32', () => {
-    const layer = prepareLayer(start(name, 1), null, { vectors: false });
+    const layer = prepareModule(start(name, 1), null, { vectors: false });
     if ('why' in layer) throw new Error(layer.why);
     const floor = floorOf(layer.spectrum.values);
     expect(floor[8]).toBeGreaterThan(0.1);

@@ -1,4 +1,5 @@
-import { type Matrix32, multiply, rowsOf, toFloat64, zeros32 } from '../math/matrix.ts';
+import { type Matrix32, multiply, rowsOf, toFloat64, zeros32 } from '../../math/matrix.ts';
+import type { KnownModule } from './module.ts';
 
 /** Rows at a time, so that a large layer needs no second d × k matrix in float64. */
 const ROWS = 64;
@@ -16,4 +17,13 @@ export function frozenBase(base: Matrix32, A: Matrix32, B: Matrix32, scaling: nu
     for (let i = 0; i < product.length; i++) frozen.data[at + i] = base.data[at + i] - scaling * product[i];
   }
   return frozen;
+}
+
+/** What s·B·A is to become: ΔW* where W₀ stays, and what was taken out of W₀ on top where a start has moved it. */
+export function goalOf({ base, frozen, wanted }: Pick<KnownModule, 'base' | 'frozen' | 'wanted'>): Matrix32 {
+  const target = wanted.matrix;
+  if (frozen === base) return target;
+  const goal = zeros32(target.rows, target.cols);
+  for (let i = 0; i < goal.data.length; i++) goal.data[i] = target.data[i] + (base.data[i] - frozen.data[i]);
+  return goal;
 }

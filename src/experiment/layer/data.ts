@@ -1,11 +1,11 @@
-import type { Matrix32 } from '../math/matrix.ts';
-import { goalOf, type Weights } from './goal.ts';
-import type { KeptSamples } from './layer/cache.ts';
-import type { Batches } from './regression/batches.ts';
-import { heldOutFloorOfSpan, trainingFloorOfSpan } from './regression/floors.ts';
-import { type Residuals, residualsOf } from './regression/residuals.ts';
-import type { Samples } from './regression/samples.ts';
-import type { Report } from './targets/target.ts';
+import type { Batches } from '../regression/batches.ts';
+import { heldOutFloorOfSpan, trainingFloorOfSpan } from '../regression/floors.ts';
+import { type Residuals, residualsOf } from '../regression/residuals.ts';
+import type { Samples } from '../regression/samples.ts';
+import type { Report } from '../targets/target.ts';
+import type { KeptSamples } from './cache.ts';
+import { goalOf } from './frozen.ts';
+import type { KnownModule } from './module.ts';
 
 /** What a layer trains on, where its target has samples. */
 export interface LayerData extends Pick<Samples, 'X' | 'Y' | 'heldOut'>, Pick<Residuals, 'floorsByRank'> {
@@ -16,17 +16,11 @@ export interface LayerData extends Pick<Samples, 'X' | 'Y' | 'heldOut'>, Pick<Re
   readonly floors: { readonly training: number; readonly heldOut: number };
 }
 
-interface Started extends Weights {
-  readonly rank: number;
-  readonly B: Matrix32;
-  readonly frozenFactor: 'A' | 'B' | null;
-}
-
-/** The data of a layer whose matrices exist. */
-export function dataOf(layer: Started, samples: KeptSamples, batch: number, report: Report): LayerData {
-  const { frozen, frozenFactor, base, B, rank } = layer;
+/** The data of a module whose matrices exist. */
+export function dataOf(module: KnownModule, samples: KeptSamples, batch: number, report: Report): LayerData {
+  const { frozen, frozenFactor, base, B, rank } = module;
   const { X, Y, heldOut, covariance, noise, batches } = samples;
-  const goal = goalOf(layer);
+  const goal = goalOf(module);
   const residuals =
     frozen === base ? samples.residuals(report) : residualsOf(frozen, goal, samples, samples.rowSpace(report), report);
   const { projected, floorsByRank } = residuals;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Matrix32, multiply, toFloat32, zeros32 } from '../math/matrix.ts';
-import { gaussian, stream } from '../math/random.ts';
-import { fromRows } from '../math/testing/rows.ts';
-import { frozenBase } from './frozen-base.ts';
-import { outputDifference, probeInputs } from './layer/output-difference.ts';
+import { type Matrix32, multiply, toFloat32, zeros32 } from '../../math/matrix.ts';
+import { gaussian, stream } from '../../math/random.ts';
+import { fromRows } from '../../math/testing/rows.ts';
+import { frozenBase } from './frozen.ts';
+import { outputDifference, probeInputs } from './output-difference.ts';
 
 function factors(d: number, k: number, rank: number, size: number, seed: number): Record<'base' | 'A' | 'B', Matrix32> {
   const source = stream(seed, 'test');

@@ -1,28 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { frobenius, type Matrix64 } from '../math/matrix.ts';
-import { singularValues } from '../math/spectral/singular-values.ts';
-import { fromRows } from '../math/testing/rows.ts';
-import { inits } from './inits/index.ts';
-import golden from './layer/golden-layers.json' with { type: 'json' };
-import goldenSamples from './layer/golden-samples.json' with { type: 'json' };
-import { fingerprint } from './layer/testing/fingerprint.ts';
-import { type Layer, type LayerOptions, layerCache, prepareLayer } from './layer.ts';
-import { parseLink } from './link/link.ts';
-import { decodeData } from './matrix-file/decode-data.ts';
-import { settingOf } from './settings/availability.ts';
-import { defaults } from './settings/experiment.ts';
-import type { Experiment } from './settings/params.ts';
-import { targets } from './targets/index.ts';
-import { pictures } from './targets/pictures/index.ts';
-import { isOwnMatrix } from './targets/target.ts';
 
-function layerOf(e: Partial<Experiment>, options?: LayerOptions, drawing: Matrix64 | null = null): Layer {
-  const layer = prepareLayer({ ...defaults(), ...e }, drawing, options);
+import { frobenius, type Matrix64 } from '../../math/matrix.ts';
+import { singularValues } from '../../math/spectral/singular-values.ts';
+import { fromRows } from '../../math/testing/rows.ts';
+import { inits } from '../inits/index.ts';
+import { parseLink } from '../link/link.ts';
+import { decodeData } from '../matrix-file/decode-data.ts';
+import { settingOf } from '../settings/availability.ts';
+import { defaults } from '../settings/experiment.ts';
+import type { Experiment } from '../settings/params.ts';
+import { targets } from '../targets/index.ts';
+import { pictures } from '../targets/pictures/index.ts';
+import { isOwnMatrix } from '../targets/target.ts';
+import golden from './golden-layers.json' with { type: 'json' };
+import goldenSamples from './golden-samples.json' with { type: 'json' };
+import { layerCache, type ProblemOptions } from './problem.ts';
+import { fingerprint } from './testing/fingerprint.ts';
+import { type OneModule, prepareModule } from './testing/one-module.ts';
+
+function layerOf(e: Partial<Experiment>, options?: ProblemOptions, drawing: Matrix64 | null = null): OneModule {
+  const layer = prepareModule({ ...defaults(), ...e }, drawing, options);
   if ('why' in layer) throw new Error(layer.why);
   return layer;
 }
 
-const hashes = ({ base, target, A, B }: Layer) => ({
+const hashes = ({ base, target, A, B }: OneModule) => ({
   W0: fingerprint(base),
   target: fingerprint(target),
   A: fingerprint(A),
@@ -151,7 +153,7 @@ describe('the layer', () => {
     ];
     for (const [changes, given] of wanted) {
       const e = { ...defaults(), ...changes };
-      const [kept, fresh] = [prepareLayer(e, given, { cache }), prepareLayer(e, given)];
+      const [kept, fresh] = [prepareModule(e, given, { cache }), prepareModule(e, given)];
       if ('why' in kept || 'why' in fresh) throw new Error('refused');
       expect(hashes(kept)).toEqual(hashes(fresh));
       expect(kept.spectrum.values).toEqual(fresh.spectrum.values);

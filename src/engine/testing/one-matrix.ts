@@ -1,0 +1,61 @@
+import type {
+  Entries,
+  Factors,
+  MatrixStart,
+  ModuleEntries,
+  Moments,
+  Pack,
+  Settings,
+  Start,
+  Stepper,
+} from '../steppers/stepper.ts';
+
+// The steppers of a single matrix as their tests speak of them: no list where there is one module.
+
+/** A start of one module. */
+export interface OneStart extends Omit<MatrixStart, 'name'>, Pick<Start, 'samples' | 'step'> {
+  readonly settings: Settings;
+  readonly state?: OneState;
+}
+
+export interface OneState extends Moments {
+  readonly t: number;
+}
+
+export type OneEntries = Entries['series'] & ModuleEntries;
+
+export interface OnePack extends Factors {
+  readonly entries: OneEntries;
+}
+
+export interface OneStepper extends Pick<Stepper, 'tune' | 'snapshot' | 'dispose'> {
+  readonly measure: () => Promise<OnePack>;
+  readonly steps: (n: number) => Promise<OnePack>;
+  readonly optimiserState: () => Promise<OneState>;
+}
+
+/** The start as a stepper takes it. */
+export function listed({ settings, samples, step, state, ...module }: OneStart): Start {
+  const modules = [{ name: 'W', ...module }];
+  return { modules, settings, samples, step, ...(state && { state: { t: state.t, modules: [state] } }) };
+}
+
+/** The pack of a run of one module. */
+function onePack({ entries: { series, modules }, modules: [factors] }: Pack): OnePack {
+  return { entries: { ...series, ...modules[0] }, ...factors };
+}
+
+/** A stepper of one module. */
+export function oneOf(stepper: Stepper): OneStepper {
+  return {
+    measure: async () => onePack(await stepper.measure()),
+    steps: async (n) => onePack(await stepper.steps(n)),
+    tune: (settings) => stepper.tune(settings),
+    snapshot: () => stepper.snapshot(),
+    async optimiserState() {
+      const { t, modules } = await stepper.optimiserState();
+      return { t, ...modules[0] };
+    },
+    dispose: () => stepper.dispose(),
+  };
+}

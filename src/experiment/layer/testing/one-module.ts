@@ -1,0 +1,25 @@
+import type { Matrix32, Matrix64 } from '../../../math/matrix.ts';
+import type { Experiment } from '../../settings/params.ts';
+import type { Refusal } from '../../targets/target.ts';
+import type { LayerData } from '../data.ts';
+import type { KnownModule, TargetSpectrum } from '../module.ts';
+import { type MatrixProblem, type ProblemOptions, prepareProblem, type SamplesProblem } from '../problem.ts';
+
+/** The one module of a problem as its tests speak of it: with its ΔW*, and with the samples if there are any. */
+export interface OneModule extends KnownModule {
+  readonly target: Matrix32;
+  readonly targetNorm: number;
+  readonly spectrum: TargetSpectrum;
+  readonly data: LayerData | null;
+  readonly problem: MatrixProblem | SamplesProblem;
+}
+
+/** The module of an experiment that has one. */
+export function prepareModule(e: Experiment, drawing: Matrix64 | null, options?: ProblemOptions): OneModule | Refusal {
+  const problem = prepareProblem(e, drawing, options);
+  if ('why' in problem) return problem;
+  const [module] = problem.modules;
+  const { matrix, norm, spectrum } = module.wanted;
+  const data = problem.kind === 'samples' ? problem.data : null;
+  return { ...module, target: matrix, targetNorm: norm, spectrum, data, problem };
+}
