@@ -36,7 +36,7 @@ function until(store: Store, wanted: (state: State, before: State) => boolean): 
 
 const settled = (state: State) => state.next === null && (state.run.ready !== null || state.run.status === 'stopped');
 
-/** The calls of contract.md, section 3, on the page's store. */
+/** `window.loraExplorer`, the calls of docs/embedding.md, on the page's store. */
 export function createInterface(store: Store, version: string, opened: Promise<unknown>): LoraExplorer {
   const fileOf = (run: Run): RunFile => {
     const file = runFileOf(run, version);
@@ -44,7 +44,7 @@ export function createInterface(store: Store, version: string, opened: Promise<u
     return file;
   };
 
-  /** The same, with the page's thread given back between slices. */
+  /** The run file, made with the page's thread given back between slices. */
   const slicedFileOf = async (run: Run): Promise<RunFile> => {
     const file = await runFileInSlices(
       run,

@@ -28,7 +28,7 @@ export function tellWorker(bridge: Bridge, now: Page, before: Page): void {
   for (const { session } of now.sessions) tellOf(bridge, labOf(now, session), labOf(before, session));
 }
 
-/** The same of one lab. */
+/** Tells the worker what changed in one lab. */
 function tellOf(bridge: Bridge, now: State, before: State): void {
   const send = (message: Down) => bridge.send(message);
   const { next, run, choice } = now;

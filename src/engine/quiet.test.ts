@@ -28,14 +28,14 @@ async function onPage(backend: Backend, experiment: Partial<Experiment>) {
 }
 
 async function quietly(experiment: Partial<Experiment>, options: QuietOptions) {
-  const { points, end, summary, observed } = await trainQuietly(sized(experiment), options);
+  const { points, summary, observed } = await trainQuietly(sized(experiment), options);
   const { status, steps, rate, losses, modules } = summary;
   const record = { ...points.series, ...points.modules[0] };
   const { floor } = modules[0];
   return {
     points: record,
-    end: end[0],
-    spectrum: observed.at(-1)?.spectra[0],
+    end: observed.at(-1)?.factors[0],
+    spectrum: observed.at(-1)?.spectra()[0],
     ...{ status, steps, rate, losses, floor },
   };
 }
@@ -82,9 +82,9 @@ describe('a quiet run', () => {
     expect(observed.map(({ step }) => step)).toEqual([0, 7, 31, 60]);
     for (const { step, spectra } of observed.slice(1)) {
       const alone = await trainQuietly({ ...experiment, steps: step }, { backends });
-      expect(spectra).toEqual(alone.observed[0].spectra);
+      expect(spectra()).toEqual(alone.observed[0].spectra());
     }
-    expect(observed[0].spectra).toEqual([new Float64Array(3)]);
+    expect(observed[0].spectra()).toEqual([new Float64Array(3)]);
   });
 
   it('takes the first back end that takes the shape, and a part of the derived rate', async () => {

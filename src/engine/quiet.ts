@@ -36,6 +36,8 @@ export interface QuietOptions {
   readonly drawing?: RunMessage['drawing'];
   /** For runs that have matrices in common. */
   readonly cache?: LayerCache;
+  /** The experiment's problem, where it is there already; else it is made. */
+  readonly problem?: Known;
   /** Of the experiment's learning rate, or of the derived one. Left out: 1. */
   readonly factor?: number;
   /** Steps to observe beside the last, ascending. */
@@ -51,8 +53,10 @@ export interface QuietOptions {
 /** What a step has only where it is observed. */
 export interface Observation {
   readonly step: number;
-  /** Singular values of s·B·A, one list a module. */
-  readonly spectra: readonly Float64Array[];
+  /** One pair a module. */
+  readonly factors: readonly Factors[];
+  /** Singular values of s·B·A, one list a module; worked out when asked for. */
+  readonly spectra: () => readonly Float64Array[];
   /** Over all training samples, and over those held out; null where there are none. */
   readonly losses: FrameMessage['losses'];
 }
@@ -70,8 +74,6 @@ export interface QuietRun {
   readonly summary: QuietSummary;
   /** Those that were asked for and made, and the last step. */
   readonly observed: readonly Observation[];
-  /** The factors at the end, one pair a module. */
-  readonly end: readonly Factors[];
 }
 
 /**
@@ -84,7 +86,7 @@ export async function trainQuietly(experiment: Experiment, options: QuietOptions
   const shape = shapeOf(experiment);
   const backend = backends.find((one) => (one.unfit?.(shape) ?? null) === null);
   if (!backend) throw new Fault('refused', 'None of the back ends takes an experiment of this shape.');
-  const problem = prepareProblem(experiment, drawing, { cache, vectors: false });
+  const problem = options.problem ?? prepareProblem(experiment, drawing, { cache, vectors: false });
   if ('why' in problem) throw new Fault('refused', problem.why, problem.way);
   const own = tuningOf(experiment, problem.modules);
   const tuning = { ...own, lr: factor * own.lr };
@@ -115,15 +117,16 @@ async function train(
   const sink = gathered.add;
   const trainer = new Trainer(stepper, problem, settings, first, sink, taskOf(problem));
   const observe = () => {
-    const { step, present } = trainer;
-    const spectra = problem.modules.map((module, i) => spectrumOf(module, present.modules[i], scaling));
-    observed.push({ step, spectra, losses: losses?.(present.modules, scaling) ?? null });
+    const { step } = trainer;
+    const factors = trainer.present.modules;
+    const spectra = () => problem.modules.map((module, i) => spectrumOf(module, factors[i], scaling));
+    observed.push({ step, factors, spectra, losses: losses?.(factors, scaling) ?? null });
   };
   const halt = await toTheEnd(trainer, tuning.steps, backend.leastPack, observe, options);
   const { entries } = gathered.take();
   const points: QuietPoints = { series: seriesOf(problem)(entries), modules: entries.modules };
   const summary = summaryOf(problem.modules, halt ?? 'finished', tuning.lr, points, observed[observed.length - 1]);
-  return { problem, backend, scaling, points, summary, observed, end: trainer.present.modules };
+  return { problem, backend, scaling, points, summary, observed };
 }
 
 /** Makes the steps of the budget, or those up to the end that the judge sees, and observes what is to be observed. */
@@ -168,8 +171,9 @@ function summaryOf(
   status: QuietSummary['status'],
   rate: number,
   { series: { loss, relativeError } }: QuietPoints,
-  { step, spectra, losses }: Observation,
+  { step, losses, spectra }: Observation,
 ): QuietSummary {
+  const values = spectra();
   return {
     ...{ status, steps: step, rate, losses },
     loss: loss[step],
@@ -177,7 +181,7 @@ function summaryOf(
     modules: modules.map((module, i) => ({
       name: module.name,
       floor: floorAtRank(module),
-      effectiveRank: effectiveRank(spectra[i]),
+      effectiveRank: effectiveRank(values[i]),
     })),
   };
 }

@@ -56,7 +56,7 @@ const sizesOf = ({ d, k, rank }: Module) => ({ d, k, rank });
 
 type Columns = Pick<RegressionTask, 'inputs' | 'labels'>;
 
-/** By labels: trained on and measured, and the same for every rank of a layer. */
+/** Columns by the residual labels they are made of: every rank of a layer shares those of its training and held-out samples. */
 const made = new WeakMap<Matrix32, Columns>();
 
 /** Inputs and residual labels sample by sample. */

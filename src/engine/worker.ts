@@ -24,8 +24,8 @@ Object.assign(self, { engineCounts: () => countsOf(started) });
 const engine = createEngine({
   post,
   pick: devices({
-    webgpu: async () => noted(await startWebgpu('algebraic')),
-    'webgpu-direct': async () => noted(await startWebgpu('direct')),
+    webgpu: async (page) => noted(await startWebgpu('algebraic', page)),
+    'webgpu-direct': async (page) => noted(await startWebgpu('direct', page)),
     wasm: async () => noted(startWasm()),
     cpu: async () => noted(typescriptBackend),
     'tfjs-webgpu': async (page) => noted(await tfjsOnWebgpu(page)),

@@ -1,25 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { typescriptStepper } from '../engine/steppers/typescript.ts';
-import { listed, oneOf } from '../engine/testing/one-matrix.ts';
+import { typescriptBackend } from '../engine/backends/own.ts';
+import { trainQuietly } from '../engine/quiet.ts';
 import { svd } from '../math/factor/svd.ts';
 import { drained } from '../math/progress.ts';
 import { stream } from '../math/random.ts';
 import { intruderDimensions } from '../math/spectral/subspaces.ts';
-import { layerCache } from './layer/problem.ts';
-import { prepareModule } from './layer/testing/one-module.ts';
 import { parseLink } from './link/link.ts';
 import { mergingInputs, mergingInSlices } from './merging/merging.ts';
 import { STORAGES } from './merging/rounding.ts';
 import { percent } from './numbers.ts';
 import { presets } from './presets.ts';
 import type { Experiment } from './settings/params.ts';
-import { derivedRate } from './settings/rate.ts';
-import { scalingOf } from './settings/scaling.ts';
 
 const bfloat16 = presets.byName('bfloat16');
 const intruders = presets.byName('intruders');
 
-/** The layer of a link and what merging it gives after those steps. */
+/** W₀ of a link and what merging it gives after those steps. */
 async function merged(
   link: string,
   changes: Partial<Experiment>,
@@ -29,21 +25,15 @@ async function merged(
   const { experiment, faults } = parseLink(link);
   expect(faults).toEqual([]);
   const e = { ...experiment, ...changes };
-  const layer = prepareModule(e, null, { vectors: false, cache: layerCache() });
-  if ('why' in layer) throw new Error(layer.why);
-  const { d, k, rank, target, facts, base } = layer;
-  const scaling = scalingOf(e);
-  const settings = { scaling, opt: e.opt, lr: e.lr ?? derivedRate(e, scaling, facts), ratio: e.ratio };
-  const start = { d, k, rank, target: target.data, A: layer.A.data, B: layer.B.data, settings };
-  const stepper = oneOf(typescriptStepper(listed(start)));
-  const found = [];
-  for (const [i, step] of steps.entries()) {
-    const { A, B } = await stepper.steps(step - (steps[i - 1] ?? 0));
+  const options = { backends: [typescriptBackend], observe: steps };
+  const { problem, observed, scaling } = await trainQuietly({ ...e, steps: Math.max(...steps) }, options);
+  const [{ base, d, k, rank }] = problem.modules;
+  const found = observed.map(({ factors: [{ A, B }] }) => {
     const factors = { A: { rows: rank, cols: k, data: A }, B: { rows: d, cols: rank, data: B } };
     const layer = { W: base, ...factors, scaling };
-    found.push(drained(mergingInSlices(layer, mergingInputs(k, 1, stream(1, 'x')), STORAGES[storage])));
-  }
-  return { layer, found, end: e.steps };
+    return drained(mergingInSlices(layer, mergingInputs(k, 1, stream(1, 'x')), STORAGES[storage]));
+  });
+  return { base, found, end: e.steps };
 }
 
 describe('the claims of the presets about merging', () => {
@@ -67,8 +57,8 @@ describe('the claims of the presets about merging', () => {
 
   it('intruders: 3 from directions of its own and none from those of W₀; other seeds within what the limits say', async () => {
     const count = async (changes: Partial<Experiment>) => {
-      const { layer, found } = await merged(intruders.link, changes, [200], 'float32');
-      return intruderDimensions(svd(layer.base), svd(found[0].merged));
+      const { base, found } = await merged(intruders.link, changes, [200], 'float32');
+      return intruderDimensions(svd(base), svd(found[0].merged));
     };
     expect([await count({}), await count({ align: 1 })]).toEqual([3, 0]);
     const [own, aligned]: [number[], number[]] = [[], []];

@@ -1,56 +1,33 @@
 import { describe, expect, it } from 'vitest';
-
-import { typescriptStepper } from '../engine/steppers/typescript.ts';
-import { listed, oneOf } from '../engine/testing/one-matrix.ts';
+import { typescriptBackend } from '../engine/backends/own.ts';
+import { trainQuietly } from '../engine/quiet.ts';
 import { updateFactors } from '../engine/update.ts';
 import { svd } from '../math/factor/svd.ts';
-import { effectiveRank, productSpectrum, productSvd, subspaceAlignment } from '../math/spectral/spectra.ts';
+import { effectiveRank, productSvd, subspaceAlignment } from '../math/spectral/spectra.ts';
 import { floorOf } from './layer/floor.ts';
-import { goalOf } from './layer/problem.ts';
-import { prepareModule } from './layer/testing/one-module.ts';
 import { parseLink } from './link/link.ts';
 import { presets } from './presets.ts';
-import { residualLabels } from './regression/loss.ts';
-import { meanLoss } from './regression/testing/mean-loss.ts';
-import { train } from './regression/testing/reference.ts';
 import type { Experiment } from './settings/params.ts';
-import { derivedRate } from './settings/rate.ts';
-import { scalingOf } from './settings/scaling.ts';
 
-/** Trains an experiment to the end of its budget, as the page would on the processor. */
+/** Trains an experiment to its end, as the page would on the processor. */
 async function run(link: string, changes: Partial<Experiment> = {}) {
   const { experiment, faults } = parseLink(link);
   expect(faults).toEqual([]);
   const e = { ...experiment, ...changes };
-  const layer = prepareModule(e, null, { vectors: false });
-  if ('why' in layer) throw new Error(layer.why);
-  const s = scalingOf(e);
-  const start = {
-    d: e.d,
-    k: e.k,
-    rank: e.rank,
-    target: goalOf(layer).data,
-    A: layer.A.data,
-    B: layer.B.data,
-    settings: { scaling: s, opt: e.opt, lr: e.lr ?? derivedRate(e, s, layer.facts), ratio: e.ratio },
-  };
-  const stepper = oneOf(typescriptStepper(listed(start)));
-  const first = (await stepper.measure()).entries;
-  const { entries, A, B } = await stepper.steps(e.steps);
-  stepper.dispose();
-  const error = (loss: number) => Math.sqrt(2 * loss) / layer.targetNorm;
-  const floor = floorOf(layer.spectrum.values);
-  const spectrum = productSpectrum({ rows: e.d, cols: e.rank, data: B }, { rows: e.rank, cols: e.k, data: A }, s);
+  const { problem, points, observed, summary, scaling } = await trainQuietly(e, { backends: [typescriptBackend] });
+  const [module] = problem.modules;
+  const [{ factors }] = observed.slice(-1);
+  const { relativeError = new Float64Array() } = points.series;
   return {
-    start: first,
-    entries,
-    error: error(entries.loss[e.steps - 1]),
-    startError: error(first.loss[0]),
-    floor,
-    rank: e.rank,
-    spectrum,
-    layer,
-    update: updateFactors(layer, A, B, s),
+    points: points.modules[0],
+    error: summary.relativeError ?? Number.NaN,
+    startError: relativeError[0],
+    floor: floorOf(module.wanted.spectrum.values),
+    effectiveRank: summary.modules[0].effectiveRank,
+    losses: summary.losses,
+    samplesFloor: problem.kind === 'samples' ? problem.data.floors.heldOut : null,
+    wanted: module.wanted,
+    update: updateFactors(module, factors[0].A, factors[0].B, scaling),
   };
 }
 
@@ -108,16 +85,8 @@ describe('the claims of the presets', () => {
   });
 
   it('dead-start: both gradients exactly zero, the error exactly 1, for ever', async () => {
-    const { start, entries, error, startError } = await run(presets.byName('dead-start').link);
-    for (const list of [
-      start.gradNormA,
-      start.gradNormB,
-      entries.gradNormA,
-      entries.gradNormB,
-      entries.updateNormA,
-      entries.updateNormB,
-    ])
-      expect(list.every((v) => v === 0)).toBe(true);
+    const { points, error, startError } = await run(presets.byName('dead-start').link);
+    for (const norms of Object.values(points)) expect([norms.length, norms.every((v) => v === 0)]).toEqual([301, true]);
     expect(error).toBe(startError);
     expect(error).toBeCloseTo(1, 12);
   });
@@ -130,16 +99,16 @@ describe('the claims of the presets', () => {
   });
 
   it('unused-rank: the effective rank settles far below the 32 allowed', async () => {
-    const { spectrum, layer } = await run(presets.byName('unused-rank').link);
-    expect(effectiveRank(layer.spectrum.values)).toBeLessThan(4.1);
-    expect(effectiveRank(spectrum)).toBeLessThan(8);
+    const run32 = await run(presets.byName('unused-rank').link);
+    expect(effectiveRank(run32.wanted.spectrum.values)).toBeLessThan(4.1);
+    expect(run32.effectiveRank).toBeLessThan(8);
   });
 
   it('first-step: along the leading directions of ΔW* from LoRA-GA’s start, not from Kaiming’s', async () => {
     const { link } = presets.byName('first-step');
     const alignment = async (changes: Partial<Experiment>) => {
-      const { update, layer } = await run(link, changes);
-      const [wanted, own] = [svd(layer.target), productSvd(update.left, update.right, update.scale)];
+      const { update, wanted: goal } = await run(link, changes);
+      const [wanted, own] = [svd(goal.matrix), productSvd(update.left, update.right, update.scale)];
       const sides = (['U', 'V'] as const).map((side) => subspaceAlignment(wanted[side], wanted.S, own[side], own.S));
       return sides.map((values) => Array.from(values).slice(0, 8));
     };
@@ -155,35 +124,19 @@ describe('the claims of the presets', () => {
     expect(adam[7]).toBeLessThan(0.99);
   });
 
-  it('rank-regularises: the held-out loss is lowest at the true rank for seeds 1 to 5, the training loss at the largest', () => {
+  it('rank-regularises: the held-out loss is lowest at the true rank for seeds 1 to 5, the training loss at the largest', async () => {
     const ranks = [1, 2, 4, 8, 16, 32];
     for (const seed of [1, 2, 3, 4, 5]) {
-      const ends = ranks.map((rank) => fitted(presets.byName('rank-regularises').link, { rank, seed }));
-      const heldOut = ends.map((end) => end.heldOut);
+      const ends = [];
+      for (const rank of ranks) ends.push(await run(presets.byName('rank-regularises').link, { rank, seed }));
+      const training = ends.map(({ losses }) => losses?.training ?? Number.NaN);
+      const heldOut = ends.map(({ losses }) => losses?.heldOut ?? Number.NaN);
+      const floor = ends[4].samplesFloor ?? Number.NaN;
       expect(ranks[heldOut.indexOf(Math.min(...heldOut))]).toBe(4);
       // Each rank fits the training samples better than the one before, and at 16 better than any new ones can be.
-      ends.slice(1).forEach(({ training }, i) => {
-        expect(training).toBeLessThan(ends[i].training);
-      });
-      expect(ends[4].training).toBeLessThan(ends[4].floor);
-      expect(ends[4].heldOut).toBeGreaterThan(2 * ends[4].floor);
+      expect(training.slice(1).every((loss, i) => loss < training[i])).toBe(true);
+      expect(training[4]).toBeLessThan(floor);
+      expect(heldOut[4]).toBeGreaterThan(2 * floor);
     }
-  }, 20_000);
+  }, 180_000);
 });
-
-/** The losses at the end of a full-batch run on samples in float64, and the floor of the held-out one. */
-function fitted(link: string, changes: Partial<Experiment>) {
-  const e = { ...parseLink(link).experiment, ...changes };
-  const layer = prepareModule(e, null, { vectors: false });
-  if ('why' in layer || !layer.data) throw new Error('no samples');
-  const { A, B, base, data, facts } = layer;
-  const scaling = scalingOf(e);
-  const R = residualLabels(base, data);
-  const settings = { scaling, opt: e.opt, lr: derivedRate(e, scaling, facts), ratio: e.ratio, steps: e.steps };
-  const end = { ...train({ R, X: data.X, A, B, ...settings }), scaling };
-  return {
-    training: meanLoss(R, data.X, end),
-    heldOut: meanLoss(residualLabels(base, data.heldOut), data.heldOut.X, end),
-    floor: data.floors.heldOut,
-  };
-}

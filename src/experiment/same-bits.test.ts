@@ -10,7 +10,7 @@ const files = import.meta.glob<string>(['./**/*.ts', '!./**/*.test.ts', '!./numb
   eager: true,
 });
 
-/** The same is tested of math/ there. */
+/** The files of math/ are held to this by a test of their own. */
 it('a link’s matrices need no function whose bits depend on the browser', () => {
   expect(Object.keys(files)).toEqual(
     expect.arrayContaining(['./targets/align.ts', './targets/draws.ts', './targets/decay.ts']),

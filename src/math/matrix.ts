@@ -102,7 +102,7 @@ export function toFloat32(m: AnyMatrix): Matrix32 {
   return { rows: m.rows, cols: m.cols, data: new Float32Array(m.data) };
 }
 
-/** The same values in float64: m itself where it already is float64. */
+/** The entries of m in float64: m itself where they already are. */
 export function toFloat64(m: AnyMatrix): Matrix64 {
   const { rows, cols, data } = m;
   return { rows, cols, data: data instanceof Float64Array ? data : new Float64Array(data) };

@@ -31,7 +31,7 @@ export interface ReadyModule {
   readonly rank: number;
   /** W₀, d × k; null above LARGEST_LISTED rows or columns, so that it never leaves the worker. */
   readonly base: Float32Array | null;
-  /** The same as it is drawn. */
+  /** W₀ as it is drawn. */
   readonly basePlane: Reduced;
   /** ‖W₀‖_F. */
   readonly baseNorm: number;

@@ -34,7 +34,7 @@ export function linkOf(state: Linked): string {
   return writeLink(state.experiment, state.view, state.next ? null : rateOf(state));
 }
 
-/** The same without a drawing or matrix that would make it longer than `most`: for an address, or a line of a file. */
+/** The link of what is on screen, without a drawing or matrix that would make it longer than `most`: for an address, or a line of a file. */
 export function shortLinkOf(state: Linked, most: number): string {
   const link = linkOf(state);
   return link.length <= most ? link : linkOf({ ...state, experiment: { ...state.experiment, data: '' } });

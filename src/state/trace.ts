@@ -71,7 +71,7 @@ export function startingAt(frame: FrameMessage, first: number): Entries {
   };
 }
 
-/** The same trace up to and with entry `last`. */
+/** A trace up to and with entry `last`. */
 export function cutAfter(trace: Trace, last: number): Trace {
   return { ...trace, length: Math.min(trace.length, last + 1) };
 }

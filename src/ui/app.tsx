@@ -1,19 +1,19 @@
 import { lazy, Suspense } from 'react';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import './looks/all.ts';
-import { Bar } from './bar.tsx';
-import { useLongPreparation } from './calm.ts';
+import { Bar } from './bar/bar.tsx';
 import { Claim } from './claim.tsx';
-import { Dress } from './dress.tsx';
-import { useFileDrop } from './drop.ts';
+import { useFileDrop } from './keys/file-drop.ts';
 import { useKeys } from './keys/keys.ts';
 import { LabRoom, useWidth } from './media.tsx';
-import { Notices } from './notices.tsx';
+import { Notices } from './notices/notices.tsx';
 import { SessionProvider, useShown } from './page.tsx';
-import { Rail } from './rail.tsx';
+import { Rail } from './rail/rail.tsx';
 import { PresentBar } from './run/present-bar.tsx';
 import { Dock, Transport } from './run/transport.tsx';
+import { useLongPreparation } from './steady.ts';
 import { Strip } from './strip/strip.tsx';
+import { Dress } from './theme.tsx';
 import { parameterLine } from './words/parameters.ts';
 
 /** Charts come while the first matrices are being made: there is nothing to draw before. */

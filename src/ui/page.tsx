@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, use, useMemo, useSyncExternalStore } from 'react';
+import { createContext, type ReactNode, use, useMemo, useRef, useSyncExternalStore } from 'react';
 import type { PageEvent } from '../state/events.ts';
 import { labStore, type PageStore } from '../state/page.ts';
 import type { State } from '../state/state.ts';
@@ -51,4 +51,20 @@ export function useDispatch(): (event: PageEvent) => void {
 /** The lab's state at the moment of a key or a click, for handlers that need no redraw. */
 export function useNow(): () => State {
   return useStore().state;
+}
+
+/** Like useShown for a small object made from the state: it stays the same object while its fields are the same. */
+export function useBuilt<T extends object>(build: (state: State) => T): T {
+  const last = useRef<T | null>(null);
+  return useShown((state) => {
+    const next = build(state);
+    if (last.current === null || !same(last.current, next)) last.current = next;
+    return last.current;
+  });
+}
+
+/** Equal field by field. */
+export function same<T extends object>(a: T, b: T): boolean {
+  const keys = Object.keys(a) as (keyof T)[];
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.is(a[key], b[key]));
 }

@@ -5,7 +5,7 @@ import { lastStep, type ReadyWanted, type Run, SHOWN, shownModule } from '../sta
 import { type Floors, floorsOf, sampledOf, scalingNow, shownStep, zeroAtStart } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 import type { Trace } from '../state/trace.ts';
-import { same } from './built.ts';
+import { same } from './page.tsx';
 
 /** s at the step on show: what is set now, or for an earlier step what was in force then. */
 export function scalingShown(state: State): number {

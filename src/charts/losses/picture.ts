@@ -106,7 +106,7 @@ function measurements(losses: Losses, kind: Kind, x: Scale, y: Scale): Measureme
   });
 }
 
-/** The same cut at a step, to which its last value is carried on. */
+/** The line of a loss, cut at a step to which its last value is carried on. */
 function lineOf(losses: Losses, kind: Kind, shown: number, x: Scale, y: Scale, font: number) {
   const all = measurements(losses, kind, x, y);
   const [until, after] = [all.filter(({ step }) => step <= shown), all.filter(({ step }) => step > shown)];

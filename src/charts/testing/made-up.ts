@@ -96,7 +96,7 @@ export function madeUpScene(wanted: Wanted): Scene {
   };
 }
 
-/** The same scene on samples: its losses fall from 1 towards the ends that are given, the held-out one not below it. */
+/** A scene on samples: its losses fall from 1 towards the ends that are given, the held-out one not below it. */
 export function withSamples(
   scene: Scene,
   ends: readonly [number, number],

@@ -22,8 +22,11 @@ export interface Backend {
   readonly unfit?: (shape: Shape) => string | null;
   /** Why it is not timed against others for this shape: a sentence. Null, or left out, where it is. */
   readonly untimed?: (shape: Shape) => string | null;
-  /** Fetches code that the first load leaves out, before `prepare` and `open`. Resolves as `unfit`, where it cannot be had. */
-  readonly load?: () => Promise<string | null>;
+  /**
+   * Fetches code that the first load leaves out, before `prepare` and `open`. Resolves as `unfit` does: with a sentence where
+   * it cannot be had, or where only it knows that a layer of this shape cannot be computed.
+   */
+  readonly load?: (shape: Shape) => Promise<string | null>;
   /** Compiles what a run of this shape needs, so that `open` does not wait for it. */
   readonly prepare?: (shape: Shape) => Promise<void>;
   readonly open: (start: Start) => Promise<Stepper>;

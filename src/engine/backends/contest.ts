@@ -58,7 +58,7 @@ export function contests(): Contests {
     const stepper = 'missing' in backend ? rival.name : backend.info.stepper;
     const refused = (why: string): [null, Timed, null] => [null, { stepper, ms: null, why }, null];
     if ('missing' in backend) return refused(backend.missing);
-    const why = backend.unfit?.(shape) ?? backend.untimed?.(shape) ?? (await backend.load?.()) ?? null;
+    const why = backend.unfit?.(shape) ?? backend.untimed?.(shape) ?? (await backend.load?.(shape)) ?? null;
     if (why !== null) return refused(why);
     await backend.prepare?.(shape);
     const compared = await arena.compare(backend, isFaster);

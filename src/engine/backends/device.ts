@@ -56,7 +56,8 @@ export function devices(starters: Starters): Pick {
     const reasons: string[] = [];
     for (const kind of orderOf(choice, shape)) {
       const found = await start(kind, page);
-      const missing = 'missing' in found ? found.missing : (found.unfit?.(shape) ?? (await found.load?.()) ?? null);
+      const missing =
+        'missing' in found ? found.missing : (found.unfit?.(shape) ?? (await found.load?.(shape)) ?? null);
       if (missing === null && !('missing' in found)) {
         const { backend } = found.info;
         const why = reasons.length === 0 ? null : because(reasons, found, choice);

@@ -1,30 +1,18 @@
-import { handedOver, type Tfjs, type TfjsOpener } from '../steppers/tfjs/hand-over.ts';
+import { type Tfjs, type TfjsOpener, tfjsParts } from '../steppers/tfjs/hand-over.ts';
 import chunk from '../steppers/tfjs/tfjs-chunk.ts?worker&url';
 import { type Backend, EMULATED, type Missing } from './backend.ts';
+import { fetched } from './chunk.ts';
 import { startGraphics } from './graphics.ts';
 
 /** d × k matrices that a step makes beside ΔW*: s·B·A, the residual and its square. */
 const SCRATCH = 3;
-
-/**
- * Fetches the chunk: most visitors never need TensorFlow.js, so it is no part of the worker. A worker from a blob has no
- * address that a relative one could be resolved against, so the page's is taken. import() works in a classic script too.
- */
-async function fetchTfjs(page: string): Promise<Tfjs | Missing> {
-  try {
-    if (!handedOver()) await import(/* @vite-ignore */ new URL(chunk, page).href);
-  } catch {
-    // Each browser has a sentence of its own here, with an address that says nothing to a person.
-  }
-  return handedOver() ?? { missing: 'TensorFlow.js could not be loaded.' };
-}
 
 type Begin = (tfjs: Tfjs) => TfjsOpener | Promise<TfjsOpener | Missing>;
 
 /** A back end whose code is fetched by `load`, once. */
 function later(page: string, begin: Begin, known: Pick<Backend, 'info' | 'leastPack' | 'untimed'>): Backend {
   const start = async () => {
-    const tfjs = await fetchTfjs(page);
+    const tfjs = await fetched(tfjsParts, chunk, page, 'TensorFlow.js');
     return 'missing' in tfjs ? tfjs : begin(tfjs);
   };
   let starting: ReturnType<typeof start> | null = null;

@@ -83,7 +83,7 @@ describe('merging, as the engine tells the page', () => {
     expect(kinds((e) => e.scaling)).toBe(Object.keys(SCALINGS).length);
   });
 
-  // mathematics.md, "Merging"
+  // docs/model.md, "Merging"
   it.each([
     [0.1, 0.02],
     [0.01, 0.17],

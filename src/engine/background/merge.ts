@@ -69,7 +69,7 @@ function adapted({ d, k, rank, frozen }: Module, { A, B, scaling }: Asked): Adap
   };
 }
 
-/** Both formats on the same inputs N(0, 1), which are the same for all modules of k inputs. */
+/** Both formats on one set of inputs N(0, 1), which all modules of k inputs share. */
 function* numbersOf(module: Module, asked: Asked): Generator<void, Omit<Merged, 'intruders'> & { merged: Matrix32 }> {
   const one = adapted(module, asked);
   const inputs = mergingInputs(

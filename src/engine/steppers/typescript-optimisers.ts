@@ -2,7 +2,7 @@ import type { OptimiserName } from '../../experiment/optimisers.ts';
 
 /**
  * One update of one factor, in place: θ (float32) after gradient g, update number t ≥ 1. Returns Σ Δθ². `moments` holds
- * as many arrays as the optimiser keeps, zero before the first update. PyTorch's conventions (mathematics.md).
+ * as many arrays as the optimiser keeps, zero before the first update. PyTorch's conventions (docs/model.md, "The optimisers").
  */
 type Update = (
   theta: Float32Array,

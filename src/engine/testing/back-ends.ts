@@ -14,7 +14,7 @@ import { listed, type OneStart, type OneStepper, oneOf } from './one-matrix.ts';
 export interface Tested {
   readonly name: string;
   readonly listed: (start: Start) => Promise<Stepper>;
-  /** The same for one module. */
+  /** Opens the stepper on a problem of one module. */
   readonly open: (start: OneStart) => Promise<OneStepper>;
   /** Tensors alive; 0 where there are none. */
   readonly tensors: () => number;

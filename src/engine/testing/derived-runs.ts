@@ -2,14 +2,9 @@ import type { LayerCache } from '../../experiment/layer/problem.ts';
 import { type OneModule, prepareModule } from '../../experiment/layer/testing/one-module.ts';
 import { decide, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { derivedRate } from '../../experiment/settings/rate.ts';
-import { scalingOf } from '../../experiment/settings/scaling.ts';
 import { gaussian, stream } from '../../math/random.ts';
-import { typescriptStepper } from '../steppers/typescript.ts';
-import { wasmStepper } from '../steppers/wasm/wasm.ts';
-import { initialFactors, startFrom, taskOf, trainingOf } from '../task.ts';
-import { regressionLoss } from '../tasks/regression.ts';
-import { type OnePack, type OneStepper, oneOf } from './one-matrix.ts';
+import { trainQuietly } from '../quiet.ts';
+import { own } from './back-ends.ts';
 
 /** The defaults of everything that is not wanted otherwise. */
 export function experimentOf(wanted: Partial<Experiment>): Experiment {
@@ -24,14 +19,22 @@ export function layerOf(e: Experiment, cache: LayerCache): OneModule {
   return layer;
 }
 
-/** A stepper of the engine's own at the derived rate: WebAssembly where the target is a matrix. */
-export function stepperOf(e: Experiment, layer: OneModule, factor = 1): OneStepper {
-  const scaling = scalingOf(e);
-  const lr = factor * derivedRate(e, scaling, layer.facts);
-  const task = taskOf(layer.problem);
-  const open = task.samples ? typescriptStepper : wasmStepper;
-  const start = startFrom(task, initialFactors(layer.problem));
-  return oneOf(open({ ...start, settings: { scaling, opt: e.opt, lr, ratio: e.ratio } }));
+interface Pacing {
+  /** Of the derived rate. */
+  readonly factor?: number;
+  /** Steps that are looked at beside the last. */
+  readonly observe?: readonly number[];
+}
+
+/**
+ * Trains the layer of an experiment for so many steps at the derived rate, or `factor` times it: in WebAssembly where the
+ * target is a matrix. The points have step 0 too.
+ */
+export async function trained(e: Experiment, { problem }: OneModule, steps: number, pacing: Pacing = {}) {
+  const run = await trainQuietly({ ...e, lr: null, steps }, { ...pacing, problem, backends: own });
+  const { series, modules } = run.points;
+  const last = run.observed[run.observed.length - 1];
+  return { ...run, entries: { ...series, ...modules[0] }, last, ...last.factors[0] };
 }
 
 export interface Course {
@@ -41,27 +44,16 @@ export interface Course {
   readonly most: number;
 }
 
-interface Pacing {
-  /** Of the derived rate. */
-  readonly factor?: number;
-  /** On samples the loss of all of them is taken every so many steps. */
-  readonly every?: number;
-}
+/** On samples the loss of all of them is taken every so many steps. */
+const EVERY = 20;
 
-/** Trains `steps` steps at the derived rate, or `factor` times it. */
-export async function courseOf(e: Experiment, layer: OneModule, steps: number, pacing: Pacing = {}): Promise<Course> {
-  const { factor = 1, every = 20 } = pacing;
-  const scaling = scalingOf(e);
-  const training = trainingOf(layer.problem);
+/** The course of a run; one that diverges ends at infinity. */
+export async function courseOf(e: Experiment, layer: OneModule, steps: number, factor = 1): Promise<Course> {
+  const observe = Array.from({ length: Math.ceil(steps / EVERY) }, (_, i) => i * EVERY);
+  const { summary, entries, observed } = await trained(e, layer, steps, { factor, observe: layer.data ? observe : [] });
+  const losses = observed.flatMap((one) => one.losses?.training ?? []);
+  const list = layer.data ? losses : [...entries.loss];
+  if (summary.status === 'diverged') list.push(Number.POSITIVE_INFINITY);
   const unit = 0.5 * layer.targetNorm * layer.targetNorm;
-  const stepper = stepperOf(e, layer, factor);
-  const losses: number[] = [];
-  const note = ({ A, B, entries }: OnePack) =>
-    losses.push(...(training ? [regressionLoss(training, scaling, A, B)] : entries.loss));
-  note(await stepper.measure());
-  for (let made = 0; made < steps; made += every) note(await stepper.steps(Math.min(every, steps - made)));
-  stepper.dispose();
-  // NaN if one of them is, which lies below no bound.
-  const most = Math.max(...losses);
-  return { start: losses[0] / unit, end: losses[losses.length - 1] / unit, most: most / unit };
+  return { start: list[0] / unit, end: list[list.length - 1] / unit, most: Math.max(...list) / unit };
 }

@@ -14,7 +14,7 @@ export function floorOf(singularValues: Float64Array): Float64Array {
 }
 
 /**
- * The same as far as it is known: one entry more than values that are. What the others make up together is
+ * The Eckart–Young floor as far as it is known: one entry more than values that are. What the others make up together is
  * ‖M‖²_F − Σσ_j² over the known ones, to which those are added one by one, so that nothing more cancels.
  * `norm` is ‖M‖_F.
  */

@@ -17,7 +17,7 @@ export interface Found {
   readonly remark: string | null;
 }
 
-/** The same with what a person is shown of it, and the text that a link holds it as. */
+/** A matrix that was read, with what a person is shown of it and the text that a link holds it as. */
 export interface OwnMatrix extends Found {
   readonly link: string;
   readonly low: number;

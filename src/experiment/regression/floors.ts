@@ -120,7 +120,7 @@ export function heldOutFloorOfSpan(B: AnyMatrix, update: AnyMatrix, covariance: 
   return 0.5 * outsideSpan(B, weighted) + 0.5 * update.rows * noise * noise;
 }
 
-/** The same of the training loss: ½‖R − R·P‖²/n + ½‖(I − Q·Qᵀ)·R·P‖²/n, with R (d × n), n and P as in floors.ts. */
+/** The floor of the training loss where B is frozen: ½‖R − R·P‖²/n + ½‖(I − Q·Qᵀ)·R·P‖²/n, with R (d × n), n and P as in floors.ts. */
 export function trainingFloorOfSpan(B: AnyMatrix, { inside, outside, n }: Projected): number {
   return (outside + outsideSpan(B, inside)) / (2 * n);
 }

@@ -1,4 +1,4 @@
-/** The run file of contract.md: what Export → Run writes and what dropping it on the page reads. */
+/** The run file, as docs/model.md lists it: what Export → Run writes and what dropping it on the page reads. */
 
 export const RUN_FORMAT = 'lora-explorer/run';
 export const RUN_VERSION = 1;

@@ -29,7 +29,7 @@ export function trainedPerRank({ d, k, frozenFactor }: Omit<Adapter, 'rank'>): n
   return (frozenFactor === 'B' ? 0 : d) + (frozenFactor === 'A' ? 0 : k);
 }
 
-/** The same as a formula. */
+/** The trained numbers a rank as a formula: "(d + k)". */
 export function perRankFormula(frozenFactor: Adapter['frozenFactor']): string {
   return frozenFactor === null ? '(d + k)' : frozenFactor === 'B' ? 'k' : 'd';
 }

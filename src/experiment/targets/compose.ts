@@ -8,7 +8,7 @@ export function compose(U: Matrix64, sigma: Float64Array, V: Matrix64): Matrix64
   return out;
 }
 
-/** The same in blocks: writes rows `first` … of U·diag(σ)·Vᵀ into a block of zeros. */
+/** Makes U·diag(σ)·Vᵀ in blocks: writes its rows from `first` on into a block of zeros. */
 export function composer(U: Matrix64, sigma: Float64Array, V: Matrix64): (block: Matrix64, first: number) => void {
   const scaled = zeros(U.rows, U.cols);
   for (let i = 0; i < U.data.length; i++) scaled.data[i] = U.data[i] * sigma[i % U.cols];

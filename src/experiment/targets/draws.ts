@@ -15,7 +15,7 @@ export function normalRows(rows: number, cols: number, deviation: number, stream
   return m;
 }
 
-/** The same into a matrix that is there. */
+/** Fills a matrix that is there with normal numbers of that standard deviation. */
 export function fillNormal({ data }: Matrix64, deviation: number, stream: Stream): void {
   for (let i = 0; i < data.length; i++) data[i] = deviation * stream.normal();
 }

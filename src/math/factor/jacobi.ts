@@ -19,7 +19,7 @@ export function orthogonalise(...columns: Parameters<typeof orthogonaliseInSlice
   return drained(orthogonaliseInSlices(...columns));
 }
 
-/** The same, tile by tile: between two of them (a millisecond or two) others can have their turn. */
+/** Orthogonalises columns tile by tile: between two tiles (a millisecond or two) others can have their turn. */
 export function* orthogonaliseInSlices(
   W: Float64Array,
   m: number,

@@ -99,7 +99,7 @@ export function qrR(m: AnyMatrix): Matrix64 {
   return upperTriangle(factor(scaledColumns(m, p), m.rows, m.cols), p);
 }
 
-/** The same of mᵀ, whose columns are the rows of m: nothing is turned round. */
+/** R of the QR decomposition of mᵀ, whose columns are the rows of m: nothing is transposed. */
 export function qrROfTransposed(m: AnyMatrix): Matrix64 {
   const p = rangeScale(m);
   return upperTriangle(factor(scaledRows(m, p), m.cols, m.rows), p);

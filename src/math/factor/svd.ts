@@ -28,7 +28,7 @@ export function svd(m: AnyMatrix, progress?: Progress): Svd {
   return drained(svdInSlices(m, progress));
 }
 
-/** The same in slices of milliseconds, tenths of a second at most for 512 × 512, between which others have their turn. */
+/** The SVD in slices of milliseconds, tenths of a second at most for 512 × 512, between which others have their turn. */
 export function* svdInSlices(m: AnyMatrix, progress?: Progress): Generator<void, Svd> {
   const p = rangeScale(m);
   const tall = m.rows >= m.cols;

@@ -106,7 +106,7 @@ export function idle(): State {
   return play(initialState({ backend: null, stepper: null }), opened, up(ready(1)), up(frame(1, 0, 1)));
 }
 
-/** The same after 10 steps. */
+/** A page whose run 1 has made 10 steps and goes on. */
 export function trained(): State {
   return play(idle(), { type: 'train' }, up(frame(1, 1, 10)));
 }

@@ -108,3 +108,13 @@ export function RankSlider({ beside }: RankProps) {
   );
   return <Numeric of="rank" className="rank" around={around} />;
 }
+
+/** A parameter's name at the head of its control, with its help for who rests on it. */
+export function Label({ of }: { readonly of: ParamKey }) {
+  const { label, help } = param(of);
+  return (
+    <span className="lb" title={help}>
+      <Typeset>{label}</Typeset>
+    </span>
+  );
+}

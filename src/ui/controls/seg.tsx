@@ -2,8 +2,7 @@ import { useId } from 'react';
 import { type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Typeset } from '../symbols.tsx';
-import { Label } from './label.tsx';
-import { BackToDefault } from './numeric.tsx';
+import { BackToDefault, Label } from './numeric.tsx';
 
 type ChoiceKey = 'scaling' | 'shape' | 'law' | 'opt' | 'picture';
 

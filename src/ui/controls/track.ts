@@ -162,3 +162,12 @@ function nextInSeries(value: number, direction: 1 | -1): number {
   const beyond = around.filter((v) => (direction > 0 ? v > value * 1.0001 : v < value * 0.9999));
   return (direction > 0 ? beyond[0] : beyond[beyond.length - 1]) ?? value;
 }
+
+/** Short enough to be read aloud. */
+const LARGEST = 9999;
+
+/** Another seed than the one at hand: a new number in plain sight. */
+export function freshSeed(present: number): number {
+  const drawn = 1 + Math.floor(Math.random() * (LARGEST - 1));
+  return drawn === present ? LARGEST : drawn;
+}

@@ -1,13 +1,15 @@
 import type { ComponentType } from 'react';
 import type { Chart } from '../../charts/chart.ts';
 import { type Scene, titleOf } from '../../charts/scene.ts';
-import { useCalm } from '../calm.ts';
+import type { EffectiveRankKind } from '../../experiment/metric.ts';
+import { targets } from '../../experiment/targets/index.ts';
+import type { PageEvent } from '../../state/events.ts';
+import type { State } from '../../state/state.ts';
+import { Menu } from '../menu.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
+import { useCalm } from '../steady.ts';
 import { ChartPicture } from './chart-picture.tsx';
-import { Definition } from './definition.tsx';
-import { LossesSwitch } from './losses-switch.tsx';
-import { Save } from './save.tsx';
 
 /** Choices that belong in a chart's title, by the chart's name. */
 const CHOICES: Readonly<Record<string, ComponentType>> = {
@@ -64,5 +66,73 @@ function ReadOut({ chart, scene }: { readonly chart: Chart; readonly scene: Scen
         {said}
       </span>
     </>
+  );
+}
+
+const NAMES: Readonly<Record<EffectiveRankKind, string>> = {
+  entropy: 'entropy of σ',
+  'entropy-squared': 'entropy of σ²',
+  participation: 'participation ratio',
+  stable: 'stable rank',
+};
+
+/** Which of the quantities that are called effective rank is drawn. */
+function Definition() {
+  const definition = useShown((s) => s.definition);
+  const dispatch = useDispatch();
+  return (
+    <select
+      className="pick quiet"
+      aria-label="Definition of effective rank"
+      value={definition}
+      onChange={(event) => dispatch({ type: 'define', definition: event.target.value as EffectiveRankKind })}
+    >
+      {Object.entries(NAMES).map(([kind, name]) => (
+        <option key={kind} value={kind}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** Whether the run on screen has samples. */
+export function hasSamples({ run, experiment }: State): boolean {
+  return run.ready ? run.ready.samples !== null : targets.byName(experiment.target).kind === 'samples';
+}
+
+/** Goes from the losses to the gradient norms and back, where both can be had. */
+function LossesSwitch() {
+  const offered = useShown(hasSamples);
+  const gradients = useShown((s) => s.gradients);
+  const dispatch = useDispatch();
+  if (!offered) return null;
+  return (
+    <button
+      type="button"
+      className="link why"
+      aria-label={gradients ? 'Show the losses instead' : 'Show the gradient norms instead'}
+      onClick={() => dispatch({ type: 'gradients', shown: !gradients })}
+    >
+      {gradients ? 'losses' : 'gradients'}
+    </button>
+  );
+}
+
+/** The chart's small menu: its picture, its numbers. */
+function Save({ chart: { name, title } }: { readonly chart: Chart }) {
+  const dispatch = useDispatch();
+  const item = (label: string, event: PageEvent) => (
+    <button type="button" className="link" onClick={() => dispatch(event)}>
+      {label}
+    </button>
+  );
+  return (
+    <Menu label="save" name={`Save: ${title}`}>
+      {item('Picture, SVG', { type: 'command', command: { save: 'svg', chart: name } })}
+      {item('Picture, PNG', { type: 'command', command: { save: 'png', chart: name } })}
+      {item('Numbers, CSV', { type: 'command', command: { save: 'table', chart: name } })}
+      {item('Show as a table', { type: 'panel', panel: { name: 'table', chart: name } })}
+    </Menu>
   );
 }

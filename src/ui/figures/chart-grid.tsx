@@ -1,11 +1,9 @@
-import { useId } from 'react';
-import { CHARTS as charts } from '../../charts/charts.ts';
+import { type KeyboardEvent, lazy, Suspense, useId, useRef } from 'react';
+import { CHARTS } from '../../charts/charts.ts';
 import type { State } from '../../state/state.ts';
 import { useWidth } from '../media.tsx';
-import { useShown } from '../page.tsx';
-import { ChartFigure } from './chart-figure.tsx';
-import { LOSSES_PLACE, LossesFigure, showsLosses } from './losses-place.tsx';
-import { TAB_ORDER, Tabs } from './tabs.tsx';
+import { useDispatch, useShown } from '../page.tsx';
+import { ChartFigure, hasSamples } from './chart-figure.tsx';
 
 /** Places in the list of charts: 0 and 2 stand left, above each other, 1 and 3 right. */
 function placesShown(
@@ -32,7 +30,7 @@ export function ChartGrid() {
     place === LOSSES_PLACE && losses ? (
       <LossesFigure key="losses" />
     ) : (
-      <ChartFigure key={charts[place].name} chart={charts[place]} />
+      <ChartFigure key={CHARTS[place].name} chart={CHARTS[place]} />
     ),
   );
   if (!tabbed) {
@@ -50,4 +48,65 @@ export function ChartGrid() {
       </div>
     </>
   );
+}
+
+/** Places of the charts in the order of the tabs: first the left column of the grid, then the right one. */
+const TAB_ORDER: readonly number[] = [0, 2, 1, 3];
+
+/** One chart at a time on a phone. Arrow keys go from tab to tab, as the role asks. `id`: what the ids of tabs and panel begin with. */
+function Tabs({ id }: { readonly id: string }) {
+  const shown = useShown((s) => s.tab);
+  const losses = useShown(showsLosses);
+  const dispatch = useDispatch();
+  const list = useRef<HTMLDivElement>(null);
+  const press = (event: KeyboardEvent) => {
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const next = (TAB_ORDER.indexOf(shown) + step + TAB_ORDER.length) % TAB_ORDER.length;
+    dispatch({ type: 'tab', chart: TAB_ORDER[next] });
+    list.current?.querySelectorAll<HTMLElement>('[role=tab]')[next]?.focus();
+  };
+  return (
+    <div ref={list} className="tabs" role="tablist" aria-label="Charts" onKeyDown={press}>
+      {TAB_ORDER.map((place, i) => (
+        <button
+          key={place}
+          id={`${id}tab${i}`}
+          type="button"
+          role="tab"
+          aria-selected={place === shown}
+          aria-controls={`${id}panel`}
+          tabIndex={place === shown ? 0 : -1}
+          onClick={() => dispatch({ type: 'tab', chart: place })}
+        >
+          {shortName(place, losses)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** The place that the losses of a target with samples take. */
+const LOSSES_PLACE = 1;
+
+const Losses = lazy(() => import('./losses-figure.tsx'));
+
+/** Holds the place while the chart is loaded. */
+function LossesFigure() {
+  return (
+    <Suspense fallback={<figure data-chart="losses" />}>
+      <Losses />
+    </Suspense>
+  );
+}
+
+function showsLosses(state: State): boolean {
+  return hasSamples(state) && !state.gradients;
+}
+
+/** The name on the tab of a place. */
+function shortName(place: number, losses: boolean): string {
+  return place === LOSSES_PLACE && losses ? 'Loss' : CHARTS[place].short;
 }

@@ -1,9 +1,19 @@
-import { type KeyboardEvent, memo, type PointerEvent, useId, useLayoutEffect, useMemo, useRef } from 'react';
-import type { Chart } from '../../charts/chart.ts';
-import type { Scene } from '../../charts/scene.ts';
+import {
+  type KeyboardEvent,
+  memo,
+  type PointerEvent,
+  type RefObject,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import type { Chart, Size } from '../../charts/chart.ts';
+import type { Hover, Scene } from '../../charts/scene.ts';
+import { useWidth } from '../media.tsx';
 import { useDispatch } from '../page.tsx';
-import { useSize } from './measure.ts';
-import { walk } from './walk.ts';
+import { useTheme } from '../theme.tsx';
 
 /** The picture of a chart, drawn by the chart itself; pointer and arrow keys move the cursor of its column. */
 export const ChartPicture = memo(function ChartPicture({
@@ -62,3 +72,52 @@ export const ChartPicture = memo(function ChartPicture({
     </div>
   );
 });
+
+/**
+ * Where a key moves the cursor of an axis: ← → by one (shift: by ten), Home and End to its ends, Escape away. Undefined
+ * for every other key.
+ */
+export function walk(scene: Scene, axis: Hover['axis'], key: string, far: boolean): Hover | null | undefined {
+  const [low, high] = axis === 'rank' ? [1, Math.min(scene.d, scene.k)] : [0, Math.max(0, scene.curves.length - 1)];
+  const { hover } = scene;
+  const at = hover === null ? null : hover.axis === 'rank' ? hover.index : hover.step;
+  const start = axis === 'rank' ? scene.rank : scene.step;
+  const stride = far ? 10 : 1;
+  const places: Readonly<Record<string, number | null>> = {
+    ArrowLeft: at === null ? start : at - stride,
+    ArrowRight: at === null ? start : at + stride,
+    Home: low,
+    End: high,
+    Escape: null,
+  };
+  const place = Object.hasOwn(places, key) ? places[key] : undefined;
+  if (place === undefined || (place === null && at === null)) return undefined;
+  if (place === null) return null;
+  const inside = Math.min(high, Math.max(low, place));
+  return axis === 'rank' ? { axis, index: inside } : { axis, step: inside };
+}
+
+/** The room that a picture has, kept up to date; null before it is measured and while it is hidden. */
+export function useSize(element: RefObject<HTMLElement | null>): Size | null {
+  const [box, setBox] = useState<{ readonly width: number; readonly height: number; readonly font: number } | null>(
+    null,
+  );
+  const short = useWidth() !== 'desk';
+  const large = useTheme() === 'projector';
+  useLayoutEffect(() => {
+    const measured = element.current;
+    if (!measured) return;
+    const measure = () => {
+      const { clientWidth: width, clientHeight: height } = measured;
+      const font = Number.parseFloat(getComputedStyle(measured).fontSize);
+      const box = width > 0 && height > 0 ? { width, height, font } : null;
+      setBox((old) => (old && box && old.width === width && old.height === height && old.font === font ? old : box));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(measured);
+    return () => observer.disconnect();
+    // `large`: a projector's text is larger, which the observer does not see.
+  }, [element, large]);
+  return box && { ...box, short: short && !large };
+}

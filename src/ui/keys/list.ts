@@ -3,12 +3,11 @@ import type { PageEvent } from '../../state/events.ts';
 import { lastStep } from '../../state/run.ts';
 import { rateOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { freshSeed } from '../controls/seed.ts';
-import { nextTick, smallStep, trackOf } from '../controls/track.ts';
+import { freshSeed, nextTick, smallStep, trackOf } from '../controls/track.ts';
 
 /** A key as the browser names it, and what it means on the page; nothing where it cannot be had now. */
 export interface Key {
-  /** As the list shows it. */
+  /** The key as the list of keys shows it. */
   readonly shown: readonly string[];
   readonly does: string;
   /** `event.key` → what happens. */

@@ -1,12 +1,10 @@
 import './panels.css';
-import './lists.css';
 import './prose.css';
-import './matrices.css';
-import './sheet.css';
+import './sheets.css';
 import { History } from '../bar/page-actions.tsx';
 import { KEYS } from '../keys/list.ts';
 import { useDispatch, useShown } from '../page.tsx';
-import { Rail } from '../rail.tsx';
+import { Rail } from '../rail/rail.tsx';
 import { Dialog } from './dialog.tsx';
 import { DifferencePanel } from './difference.tsx';
 import { DrawPanel } from './draw.tsx';

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
-import { useTheme } from '../dress.tsx';
 import { colours, type Rgb } from '../rail/colours.ts';
+import { useTheme } from '../theme.tsx';
 
 interface PaperProps {
   readonly sheet: Shades;

@@ -3,7 +3,7 @@ import { count } from '../../experiment/numbers.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { Field, useWhile } from '../controls/field.tsx';
 import { Numeric } from '../controls/numeric.tsx';
-import { freshSeed } from '../controls/seed.ts';
+import { freshSeed } from '../controls/track.ts';
 import { usePicked, useVisible } from '../controls/visible.ts';
 import { useDispatch, useNow, useShown } from '../page.tsx';
 

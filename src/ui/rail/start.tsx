@@ -1,8 +1,7 @@
 import { type InitName, inits } from '../../experiment/inits/index.ts';
 import { obstacleTo } from '../../experiment/settings/availability.ts';
 import { param } from '../../experiment/settings/experiment.ts';
-import { Label } from '../controls/label.tsx';
-import { BackToDefault, Numeric } from '../controls/numeric.tsx';
+import { BackToDefault, Label, Numeric } from '../controls/numeric.tsx';
 import { useVisible } from '../controls/visible.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Corner } from './thumbnail.tsx';

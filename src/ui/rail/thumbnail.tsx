@@ -5,8 +5,8 @@ import { isMatrixData } from '../../experiment/settings/data-kind.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { isOwnMatrix, type TargetSign } from '../../experiment/targets/target.ts';
-import { useTheme } from '../dress.tsx';
 import { useNow, useShown } from '../page.tsx';
+import { useTheme } from '../theme.tsx';
 import { paintEntries } from './colours.ts';
 import type { Preview } from './preview.ts';
 

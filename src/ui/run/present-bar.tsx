@@ -1,9 +1,8 @@
 import { count, number } from '../../experiment/numbers.ts';
 import { shownStep } from '../../state/select.ts';
-import { useBuilt } from '../built.ts';
-import { steady, useLongPreparation } from '../calm.ts';
 import { RankSlider } from '../controls/numeric.tsx';
-import { useDispatch, useShown } from '../page.tsx';
+import { useBuilt, useDispatch, useShown } from '../page.tsx';
+import { steady, useLongPreparation } from '../steady.ts';
 import { statusWords } from '../words/status.ts';
 import { MainButton, RewindButton } from './transport.tsx';
 

@@ -1,7 +1,6 @@
 import { useRef } from 'react';
-import { useBuilt } from '../built.ts';
-import { steady, useLongPreparation } from '../calm.ts';
-import { useShown } from '../page.tsx';
+import { useBuilt, useShown } from '../page.tsx';
+import { steady, useLongPreparation } from '../steady.ts';
 import { announced, progressOf, type StatusWords, statusWords } from '../words/status.ts';
 
 function useWords(): StatusWords {

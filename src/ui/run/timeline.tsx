@@ -2,7 +2,7 @@ import { type ChangeEvent, type PointerEvent, useEffect, useLayoutEffect, useMem
 import { plotOf } from '../../charts/drawing/plot.ts';
 import { count, number } from '../../experiment/numbers.ts';
 import { shownStep } from '../../state/select.ts';
-import { useSize } from '../figures/measure.ts';
+import { useSize } from '../figures/chart-picture.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { budgetShown, sceneOf } from '../scene-of.ts';
 

@@ -1,10 +1,9 @@
 import { count, trimmed } from '../../experiment/numbers.ts';
 import { type Actions, actionsOf } from '../../state/actions.ts';
 import { shownStep } from '../../state/select.ts';
-import { useBuilt } from '../built.ts';
-import { steady, useLongPreparation } from '../calm.ts';
 import { RankSlider } from '../controls/numeric.tsx';
-import { useDispatch, useShown } from '../page.tsx';
+import { useBuilt, useDispatch, useShown } from '../page.tsx';
+import { steady, useLongPreparation } from '../steady.ts';
 import { StatusLine } from './status.tsx';
 import { Timeline } from './timeline.tsx';
 

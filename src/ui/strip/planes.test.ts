@@ -41,7 +41,7 @@ describe('planesOf', () => {
   });
 });
 
-/** The same with s₀·B₀·A₀ taken out of W₀, as the worker does it. */
+/** A layer with s₀·B₀·A₀ taken out of W₀, as the worker does it. */
 function movedLayer(d: number, k: number, rank: number, s0: number) {
   const module = layer(d, k, rank);
   const [A, B] = [ramp(rank * k, 3), ramp(d * rank, 2)];

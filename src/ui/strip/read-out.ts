@@ -68,7 +68,7 @@ export function readOut(
 
 export const isBlock = ({ rows, columns }: Place) => rows[0] < rows[1] || columns[0] < columns[1];
 
-/** The same for a block, whose place is told above the strip: its mean, and the entry in it that is largest in size. */
+/** What stands below each matrix while a block is pointed at, whose place is told above the strip: its mean, and the entry in it that is largest in size. */
 export function blockReadOut(values: Values, largest: Largest | null, short: boolean) {
   const caption = (name: SquareName): Caption => {
     const first = `mean ${number(values[name])}`;

@@ -3,7 +3,7 @@ import { adapterOf } from '../../experiment/settings/counts.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { shownModule } from '../../state/run.ts';
 import { reachOf, shownStep } from '../../state/select.ts';
-import { useBuilt } from '../built.ts';
+import { useBuilt } from '../page.tsx';
 import type { CaptionFacts } from './captions.ts';
 import { movedShare } from './moved.ts';
 import type { Painted } from './use-painted.ts';

@@ -35,7 +35,7 @@ export function timedCell({ ms, why }: Pick<Engine['timed'][number], 'ms' | 'why
   return ms === null ? (why ?? 'the step above') : number(ms, 2);
 }
 
-/** The same as a sentence, as long as nothing was computed. */
+/** Why there is no back end to name, as a sentence: it starts, it has stopped, or there are no matrices to compute with. */
 export function engineMissing({ status, refused }: Pick<Run, 'status' | 'refused'>): string {
   if (status === 'preparing') return 'The engine is still starting.';
   return refused

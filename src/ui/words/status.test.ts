@@ -31,7 +31,7 @@ function stateOf({ status, last = 96, error = 0.4, gradient = 1, run = {} }: Giv
   return { ...state, experiment, run: { ...state.run, experiment, status, trace, ready, workerStep: last, ...run } };
 }
 
-/** The same run with other facts of its module. */
+/** The run of a state with other facts of its module. */
 function withModule(state: State, more: object, wanted: object = {}): State {
   const [module] = state.run.ready?.modules ?? [];
   const modules = [{ ...module, ...more, wanted: { ...module?.wanted, ...wanted } }];

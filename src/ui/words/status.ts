@@ -6,7 +6,7 @@ import type { State } from '../../state/state.ts';
 import { floorBy, lossWords } from './losses.ts';
 import { startWords } from './start.ts';
 
-/** Of their largest, below which gradients count as gone (docs/model.md, "How a run ends"). */
+/** Of their largest, below which gradients count as gone (docs/model.md, "When a run ends"). */
 const SMALL_GRADIENT = 1e-5;
 
 /** How the run stands, in words: the first is printed bold, `bad` also red. */
@@ -79,7 +79,7 @@ export function statusWords(state: State): StatusWords {
   }
 }
 
-/** The same in whole sentences, for a screen reader. */
+/** The status in whole sentences, for a screen reader. */
 export function announced({ first, rest, below }: StatusWords): string {
   // A symbol keeps its case: "s is 2", "r = 8".
   const sentence = below.replace(/^[a-z](?=[a-z])/, (letter) => letter.toUpperCase());

@@ -1,4 +1,5 @@
 import type { Backend, Missing } from '../../backends/backend.ts';
+import { handOver } from '../../backends/chunk.ts';
 import type { Graphics } from '../../backends/graphics.ts';
 
 /** A back end of TensorFlow.js that has started. */
@@ -12,15 +13,4 @@ export interface Tfjs {
   readonly webgpu: (graphics: Graphics) => TfjsOpener;
 }
 
-/** The worker and the chunk with TensorFlow.js are two classic scripts: what they share is the global scope. */
-const scope: typeof globalThis & { loraTfjs?: Tfjs } = globalThis;
-
-/** Called by the chunk. */
-export function handOver(tfjs: Tfjs): void {
-  scope.loraTfjs = tfjs;
-}
-
-/** What the chunk has handed over; undefined where it has not run. */
-export function handedOver(): Tfjs | undefined {
-  return scope.loraTfjs;
-}
+export const tfjsParts = handOver<Tfjs>('loraTfjs');

@@ -1,7 +1,7 @@
 /** What the starts' sentences and docs/initialisations.md say of training, run by the engine's own steppers. */
 
 import { describe, expect, it } from 'vitest';
-import { courseOf, experimentOf, layerOf, stepperOf } from '../../../engine/testing/derived-runs.ts';
+import { courseOf, experimentOf, layerOf, trained } from '../../../engine/testing/derived-runs.ts';
 import { thinQr } from '../../../math/factor/qr.ts';
 import { frobenius, type Matrix32, multiply, scale, subtract, toFloat64, transpose } from '../../../math/matrix.ts';
 import { singularValues } from '../../../math/spectral/singular-values.ts';
@@ -39,7 +39,7 @@ async function loss(target: Partial<Experiment>, steps: number, wanted: Wanted, 
     const { e, layer } = prepared(target, wanted, seed);
     // Both of a layer that starts as W₀ and of one that does not.
     const untouched = (await courseOf(e, prepared(target, { ...wanted, init: 'both-zero' }, seed).layer, 0)).start;
-    found.push((await courseOf(e, layer, steps, { factor })).end / untouched);
+    found.push((await courseOf(e, layer, steps, factor)).end / untouched);
   }
   // A rate that is too high for this start.
   return middle(found.map((x) => (Number.isFinite(x) ? x : Number.POSITIVE_INFINITY)));
@@ -114,9 +114,7 @@ describe.each(SIZES)('at any size and rank: $d × $k, r = $rank', (size) => {
     const { start, end } = await courseOf(e, layer, 20);
     for (const value of [start, end]) expect(Math.abs(value / floor(layer, e.rank) - 1)).toBeLessThan(1e-4);
     const dead = prepared(INDEPENDENT, { ...size, init: 'both-zero' });
-    const stepper = stepperOf(dead.e, dead.layer);
-    const { entries } = await stepper.steps(5);
-    stepper.dispose();
+    const { entries } = await trained(dead.e, dead.layer, 5);
     expect([Math.max(...entries.gradNormA), Math.max(...entries.gradNormB)]).toEqual([0, 0]);
   });
 });
@@ -143,11 +141,9 @@ describe('in training at d = k = 64 and r = 8', () => {
   it('both zero: both gradients exactly zero at every step, on matrices and on samples', async () => {
     for (const target of TARGETS) {
       const { e, layer } = prepared(target, { init: 'both-zero' });
-      const stepper = stepperOf(e, layer);
-      const { entries, A, B } = await stepper.steps(20);
+      const { entries, A, B } = await trained(e, layer, 20);
       expect([Math.max(...entries.gradNormA), Math.max(...entries.gradNormB)]).toEqual([0, 0]);
       expect([frobenius({ ...layer.A, data: A }), frobenius({ ...layer.B, data: B })]).toEqual([0, 0]);
-      stepper.dispose();
     }
   });
 
@@ -225,12 +221,10 @@ describe('in training at d = k = 64 and r = 8', () => {
 
   it('orthogonal: A and B start with rank r/2 each and train to the floor all the same', async () => {
     const { e, layer } = prepared(INDEPENDENT, { init: 'orthogonal', opt: 'sgd' });
-    const stepper = stepperOf(e, layer);
-    const { A, B, entries } = await stepper.steps(200);
-    stepper.dispose();
+    const { A, B, summary } = await trained(e, layer, 200);
     const rank = (m: Matrix32) => numericalRank(singularValues(m), m.rows, m.cols);
     expect([rank({ ...layer.A, data: A }), rank({ ...layer.B, data: B })]).toEqual([e.rank, e.rank]);
-    const end = entries.loss[199] / (0.5 * square(layer.targetNorm));
+    const end = summary.loss / (0.5 * square(layer.targetNorm));
     expect(end / floor(layer, e.rank)).toBeLessThan(1.02);
     expect(scalingOf(e) * Math.max(...multiply(layer.B, layer.A).data.map(Math.abs))).toBeLessThan(1e-6);
   });

@@ -19,7 +19,7 @@ export const NUMPY_FILES: Readonly<Record<string, string>> = {
   'float32, version 3.0':
     'k05VTVBZAwB0AAAAeydkZXNjcic6ICc8ZjQnLCAnZm9ydHJhbl9vcmRlcic6IEZhbHNlLCAnc2hhcGUnOiAoMiwgMyksIH0gICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAAIA/AAAgwIKo+zfNzMw9yvJJcQAAAIA=',
 };
-/** The same for [1, 2, 3], [[1, 2], [3, 4]] as int64, zeros of 2 × 2 × 2, and a structured array. */
+/** Files of NumPy, in base64, of [1, 2, 3], [[1, 2], [3, 4]] as int64, zeros of 2 × 2 × 2, and a structured array. */
 export const NUMPY_OTHERS = {
   row: 'k05VTVBZAQB2AHsnZGVzY3InOiAnPGY0JywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDMsKSwgfSAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAAIA/AAAAQAAAQEA=',
   integers:

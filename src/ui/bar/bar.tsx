@@ -1,7 +1,7 @@
 import './bar.css';
-import { Experiments } from './bar/experiments.tsx';
-import { History, More, PageActions, ShareButton } from './bar/page-actions.tsx';
-import { useWidth } from './media.tsx';
+import { useWidth } from '../media.tsx';
+import { Experiments } from './experiments.tsx';
+import { History, More, PageActions, ShareButton } from './page-actions.tsx';
 
 /** The page's head: what this is, which experiment, and what can be done with it. */
 export function Bar() {

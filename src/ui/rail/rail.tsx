@@ -1,15 +1,14 @@
-import './rail/rail.css';
-import './rail/rows.css';
-import './rail/widths.css';
+import './rail.css';
+import './widths.css';
 import type { ComponentType } from 'react';
-import { GROUPS, type Group } from '../experiment/settings/kinds.ts';
-import { useWidth } from './media.tsx';
-import { AdapterControls, Formula } from './rail/adapter.tsx';
-import { BudgetControls } from './rail/budget.tsx';
-import { OptimiserControls } from './rail/optimiser.tsx';
-import { Picks } from './rail/picks.tsx';
-import { StartControls } from './rail/start.tsx';
-import { TargetControls } from './rail/target.tsx';
+import { GROUPS, type Group } from '../../experiment/settings/kinds.ts';
+import { useWidth } from '../media.tsx';
+import { AdapterControls, Formula } from './adapter.tsx';
+import { BudgetControls } from './budget.tsx';
+import { OptimiserControls } from './optimiser.tsx';
+import { Picks } from './picks.tsx';
+import { StartControls } from './start.tsx';
+import { TargetControls } from './target.tsx';
 
 const CONTROLS: Readonly<Record<Group, ComponentType>> = {
   target: TargetControls,

@@ -1,7 +1,7 @@
 import './notices.css';
 import { Fragment, type ReactNode, useLayoutEffect, useRef } from 'react';
-import type { Notice } from '../state/state.ts';
-import { useDispatch, useShown } from './page.tsx';
+import type { Notice } from '../../state/state.ts';
+import { useDispatch, useShown } from '../page.tsx';
 
 /** What happened, what is kept, what to do: above the sentence, never in the way. */
 export function Notices() {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Scene } from '../../charts/scene.ts';
-import { walk } from './walk.ts';
+import { walk } from './chart-picture.tsx';
 
 const scene = { d: 64, k: 16, rank: 8, step: 40, curves: { length: 101 }, hover: null } as unknown as Scene;
 const at = (index: number): Scene => ({ ...scene, hover: { axis: 'rank', index } });

@@ -1,0 +1,48 @@
+import type { Page } from '@playwright/test';
+import type { Experiment } from '../../src/experiment/settings/params.ts';
+import type { QuietedMessage, QuietMessage } from '../../src/protocol/quiet.ts';
+
+/** How one quiet run ended. */
+export interface Quieted {
+  readonly status: string;
+  readonly steps: number;
+  readonly loss: number;
+}
+
+/**
+ * Has so many workers of the page's own script train these experiments without a lab, each the next that is left. Resolves
+ * as soon as they have begun; `ended` of what it resolves with when all are over.
+ */
+export async function beginQuietRuns(page: Page, experiments: readonly Experiment[], workers: number) {
+  const [engine] = page.workers();
+  const begun = await page.evaluateHandle(
+    ({ script, all, count }) => {
+      const choice = { backend: null, stepper: null };
+      const order = { type: 'quiet', choice, drawing: null, page: document.baseURI } as const;
+      const left = all.map((experiment, quiet): QuietMessage => ({ ...order, quiet, experiment }));
+      const train = async (worker: Worker) => {
+        const ended: Quieted[] = [];
+        for (let next = left.shift(); next; next = left.shift()) {
+          worker.postMessage(next);
+          ended.push(await answerOf(worker));
+        }
+        worker.terminate();
+        return ended;
+      };
+      const answerOf = (worker: Worker) =>
+        new Promise<Quieted>((resolve) => {
+          worker.onmessage = ({ data }: MessageEvent<QuietedMessage | { readonly type: 'beat' }>) => {
+            if (data.type !== 'quieted') return;
+            const { result } = data;
+            if ('why' in result) throw new Error(result.why);
+            const { status, steps, loss } = result.summary;
+            resolve({ status, steps, loss });
+          };
+        });
+      const pool = Array.from({ length: count }, () => train(new Worker(script)));
+      return { ended: Promise.all(pool).then((lists) => lists.flat()) };
+    },
+    { script: engine.url(), all: experiments, count: workers },
+  );
+  return { ended: () => begun.evaluate(({ ended }) => ended) };
+}

@@ -1,0 +1,55 @@
+import type { KnownModule } from '../../experiment/layer/module.ts';
+import type { NetworkProblem } from '../../experiment/layer/problem.ts';
+import { zeros32 } from '../../math/matrix.ts';
+import type { Pack, Start, Stepper } from '../steppers/stepper.ts';
+import { typescriptStepper } from '../steppers/typescript.ts';
+
+/** Several matrices that know nothing of each other, as one network: its loss is the sum of theirs. */
+export function composedProblem(modules: readonly KnownModule[]): NetworkProblem {
+  const set = { X: zeros32(1, 0), Y: zeros32(1, 0) };
+  const data = { ...set, heldOut: set, batches: { size: 0, at: () => new Int32Array() } };
+  return { kind: 'network', network: 'independent matrices', modules, rest: {}, data };
+}
+
+/** Trains each of them by itself, in step with the others. */
+export function composedStepper(start: Start): Stepper {
+  const parts = start.modules.map((module, i) => {
+    const state = start.state && { t: start.state.t, modules: [start.state.modules[i]] };
+    return typescriptStepper({ ...start, modules: [module], state });
+  });
+  const joined = async (packs: readonly Promise<Pack>[]) => sumOf(await Promise.all(packs));
+  return {
+    measure: () => joined(parts.map((part) => part.measure())),
+    steps: (n) => joined(parts.map((part) => part.steps(n))),
+    tune: (settings) => {
+      for (const part of parts) part.tune(settings);
+    },
+    snapshot() {
+      const kept = parts.map((part) => part.snapshot());
+      return {
+        restore: () => {
+          for (const one of kept) one.restore();
+        },
+        dispose: () => {
+          for (const one of kept) one.dispose();
+        },
+      };
+    },
+    async optimiserState() {
+      const states = await Promise.all(parts.map((part) => part.optimiserState()));
+      return { t: states[0].t, modules: states.flatMap(({ modules }) => modules) };
+    },
+    dispose: () => {
+      for (const part of parts) part.dispose();
+    },
+  };
+}
+
+function sumOf(packs: readonly Pack[]): Pack {
+  const losses = packs.map(({ entries }) => entries.series.loss);
+  const loss = losses[0].map((_, i) => losses.reduce((sum, list) => sum + list[i], 0));
+  return {
+    entries: { series: { loss }, modules: packs.flatMap(({ entries }) => entries.modules) },
+    modules: packs.flatMap(({ modules }) => modules),
+  };
+}
