@@ -50,7 +50,7 @@ describe('sceneOf', () => {
 
   it('has samples, batch and floors of a target that has some, and the floor that holds', () => {
     const state = after(3);
-    expect(sceneOf(state, 'step')).toMatchObject({ samples: null, bound: { value: null, by: 'rank' } });
+    expect(sceneOf(state, 'step')).toMatchObject({ samples: null, ownFloor: { value: null, by: 'rank' } });
     const set = { count: 20, X: new Float32Array(40), Y: new Float32Array(40) };
     const samples = { training: set, heldOut: { ...set, count: 9 }, floors: { training: 0.1, heldOut: Number.NaN } };
     const losses = { steps: [0, 3], training: [1, 0.5], heldOut: [1, 0.7] };
@@ -63,7 +63,7 @@ describe('sceneOf', () => {
     };
     const ready = readyWith({});
     const scene = sceneOf({ ...state, run: { ...state.run, ready, losses } }, 'step');
-    expect(scene.bound).toEqual({ value: 0.25, by: 'moved' });
+    expect(scene.ownFloor).toEqual({ value: 0.25, by: 'moved' });
     expect(scene.samples).toMatchObject({
       count: 20,
       heldOut: 9,
@@ -72,7 +72,7 @@ describe('sceneOf', () => {
       floors: { training: 0.1, heldOut: null },
     });
     const frozen = readyWith({ frozenFactor: 'B' });
-    expect(sceneOf({ ...state, run: { ...state.run, ready: frozen } }, 'step').bound.by).toBe('frozen');
+    expect(sceneOf({ ...state, run: { ...state.run, ready: frozen } }, 'step').ownFloor.by).toBe('frozen');
   });
 
   it('holds what was measured at the step on show', () => {
