@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../state/run.ts';
 import { initialState, type State } from '../state/state.ts';
-import { entries } from '../state/testing/page.ts';
+import { entries, frame, idle, play, ready, up } from '../state/testing/page.ts';
 import { extend } from '../state/trace.ts';
 import { budgetShown, scalingShown, sceneOf } from './scene-of.ts';
 
@@ -83,6 +83,20 @@ describe('sceneOf', () => {
     expect(scene.curves.length).toBe(4);
     expect(scene.sampled.steps).toEqual([0, 1, 2, 3]);
     expect(Array.from(scene.target?.floor ?? [])[0]).toBe(1);
+  });
+
+  it('has of the run before all spectra that were known of it, those between its frames too', () => {
+    const spectrumAt = (step: number) => Float64Array.of(step, 0);
+    const between = [2, 5].map((step) => ({ step, spectra: [spectrumAt(step)], losses: null }));
+    const [module] = frame(1, 1, 9).modules;
+    const modules = [{ ...module, spectrum: spectrumAt(9) }];
+    const before = play(idle(), { type: 'train' }, up(frame(1, 1, 9, { between, modules })));
+    const { others } = sceneOf(before, 'rank');
+    expect(others).toEqual([]);
+    const known = sceneOf(before, 'rank').sampled;
+    expect(known.steps).toEqual([2, 5, 9]);
+    const after = play(before, { type: 'changed', changes: { seed: 3 } }, up(ready(2)), up(frame(2, 0, 1)));
+    expect(sceneOf(after, 'rank').others.map(({ sampled }) => sampled)).toEqual([known]);
   });
 
   it('has a sentence in place of the picture while there are no matrices', () => {
