@@ -89,10 +89,7 @@ function reducedOf(matrix: Matrix32, rank: number): Reduced {
 }
 
 /** A matrix as the page gets it, whole where a run file lists it, and as it is drawn: copies, since the worker keeps its own. */
-function sentOf(
-  matrix: Matrix32,
-  rank: number,
-): { readonly whole: Float32Array | null; readonly reduced: Reduced } {
+function sentOf(matrix: Matrix32, rank: number): { readonly whole: Float32Array | null; readonly reduced: Reduced } {
   const whole = Math.max(matrix.rows, matrix.cols) <= LARGEST_LISTED ? matrix.data.slice() : null;
   const { mean, extreme } = drawnOf(matrix, rank);
   // Where every cell is one entry, picture and matrix are one array, on the page too.

@@ -85,13 +85,7 @@ function eachRun(
 }
 
 /** padded ← sign·plain. */
-function toPanels(
-  padded: Float32Array,
-  plain: Float32Array,
-  columns: number,
-  panels: Panels,
-  sign: 1 | -1,
-): void {
+function toPanels(padded: Float32Array, plain: Float32Array, columns: number, panels: Panels, sign: 1 | -1): void {
   eachRun(plain.length / columns, columns, panels, (from, to, count) => {
     for (let j = 0; j < count; j++) padded[to + j] = sign * plain[from + j];
   });
