@@ -26,7 +26,8 @@ test.describe('the worker', () => {
 });
 
 test.describe('a part of the page', () => {
-  test.use({ allow: { complaints: [/Failed to load resource/] } });
+  // The service worker would have it.
+  test.use({ allow: { complaints: [/Failed to load resource/] }, serviceWorkers: 'block' });
 
   test('cannot be loaded: what was asked for is answered, and the page can be loaded again', async ({ page }) => {
     await page.goto('./?backend=cpu#v=1&d=16&k=16');

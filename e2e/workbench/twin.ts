@@ -1,11 +1,10 @@
 import { OPTIMISER_CODES, STEP_STRIDE, type StepSettings, writeStep } from '../../src/engine/kernels/bindings.ts';
 import { referenceStep } from '../../src/engine/kernels/reference.ts';
 import type { Form } from '../../src/engine/kernels/tiling.ts';
+import { bindGroups, stepSettings } from '../../src/engine/steppers/webgpu/line.ts';
 import { allocate } from '../../src/engine/steppers/webgpu/memory.ts';
 import { goalPieces, layoutOf, packFactors, packGrams } from '../../src/engine/steppers/webgpu/packing.ts';
 import { compileFused } from '../../src/engine/steppers/webgpu/programs.ts';
-import { stepSettings } from '../../src/engine/steppers/webgpu/schedule.ts';
-import { bindGroups } from '../../src/engine/steppers/webgpu/state.ts';
 import { listed, type OneStart } from '../../src/engine/testing/one-matrix.ts';
 import { graphics } from './open.ts';
 

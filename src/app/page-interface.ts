@@ -1,5 +1,6 @@
 import { turns } from '../engine/turn.ts';
 import type { RunFile } from '../experiment/run-file/run-file.ts';
+import { LARGEST_BUDGET, LONGEST_RUN } from '../experiment/settings/params.ts';
 import type { Run } from '../state/run.ts';
 import { lastStep } from '../state/run.ts';
 import { runFileInSlices, runFileOf } from '../state/run-file.ts';
@@ -96,8 +97,8 @@ export function createInterface(store: Store, version: string, opened: Promise<u
     },
 
     async train(steps) {
-      if (steps !== undefined && !(Number.isSafeInteger(steps) && steps >= 1 && steps <= 100_000))
-        throw new Error('train needs a whole number of steps from 1 to 100000, or none.');
+      if (steps !== undefined && !(Number.isSafeInteger(steps) && steps >= 1 && steps <= LARGEST_BUDGET))
+        throw new Error(`train needs a whole number of steps from 1 to ${LARGEST_BUDGET}, or none.`);
       const goes = () => {
         const { run, next } = store.state();
         return run.status === 'training' || (next !== null && next.start === 'yes');
@@ -107,6 +108,8 @@ export function createInterface(store: Store, version: string, opened: Promise<u
       if (goes()) throw new Error('A run goes on; pause it first.');
       const { run, experiment } = store.state();
       if (run.status === 'converged' || run.status === 'diverged') return slicedFileOf(run);
+      if (lastStep(run) + (steps ?? 0) > LONGEST_RUN)
+        throw new Error(`A run has at most ${LONGEST_RUN} steps; this one stands at ${lastStep(run)}.`);
       if (steps === undefined && lastStep(run) >= experiment.steps) return slicedFileOf({ ...run, status: 'finished' });
       store.dispatch({ type: 'train', steps, scripted: true });
       return ended();

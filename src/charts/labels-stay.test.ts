@@ -10,7 +10,7 @@ import { spectrumPicture } from './spectrum/picture.ts';
 import { galleryRun, sceneOf } from './testing/gallery-run.ts';
 import { regressionScene } from './testing/regression-run.ts';
 import { cut } from './testing/states.ts';
-import { timelinePicture } from './timeline/picture.ts';
+import { timelinePicture } from './timeline/timeline.ts';
 
 const STEPS = 200;
 const SIZES: readonly Size[] = [

@@ -11,7 +11,7 @@ import type { Scene } from './scene.ts';
 import { spectrumPicture } from './spectrum/picture.ts';
 import { crosses, textBox } from './testing/boxes.ts';
 import { madeUpScene, withSamples } from './testing/made-up.ts';
-import { timelinePicture } from './timeline/picture.ts';
+import { timelinePicture } from './timeline/timeline.ts';
 
 const PICTURES = {
   spectrum: spectrumPicture,
@@ -136,8 +136,8 @@ describe('no two texts overlap and none leaves the chart', () => {
         check(madeUpScene({ rank: 8, step, flat: true }), size);
         check(madeUpScene({ rank: 8, step, growth: 1.2 }), size);
         const scene = madeUpScene({ rank: 8, step });
-        check({ ...scene, bound: { by: 'moved', value: scene.target?.floor[16] ?? 0 } }, size);
-        check({ ...scene, bound: { by: 'frozen', value: 0.34 } }, size);
+        check({ ...scene, ownFloor: { by: 'moved', value: scene.target?.floor[16] ?? 0 } }, size);
+        check({ ...scene, ownFloor: { by: 'frozen', value: 0.34 } }, size);
       }
     });
   }

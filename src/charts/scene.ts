@@ -42,7 +42,7 @@ export interface Samples {
 }
 
 /** The smallest relative error within reach of a run, null where not known, and what decides it. */
-export interface Bound {
+export interface OwnFloor {
   readonly value: number | null;
   /** Its rank r; twice that, where the start has moved s₀·B₀·A₀ out of W₀; or the span of a frozen factor. */
   readonly by: 'rank' | 'moved' | 'frozen';
@@ -99,7 +99,7 @@ export interface Scene {
     /** Entry i: by how much that floor may lie too high; left out where all singular values are known. */
     readonly open?: ArrayLike<number>;
   } | null;
-  readonly bound: Bound;
+  readonly ownFloor: OwnFloor;
   /** The factor that does not train. */
   readonly frozenFactor: 'A' | 'B' | null;
   /** Null for a target without samples. */
@@ -134,13 +134,13 @@ export const measuredStep = (scene: Scene): number | null =>
   scene.sampled.steps[lastUpTo(scene.sampled.steps, shownStep(scene))] ?? null;
 
 /** Whether the start has moved a part of W₀ into the adapter, so that ΔW = s·B·A − s₀·B₀·A₀. */
-export const hasMoved = ({ bound }: Pick<Scene, 'bound'>) => bound.by === 'moved';
+export const hasMoved = ({ ownFloor }: Pick<Scene, 'ownFloor'>) => ownFloor.by === 'moved';
 
 /** What the singular values are those of: ΔW, or the adapter alone where a start has moved a part of W₀ into it. */
-export const updateName = (scene: Pick<Scene, 'bound'>) => (hasMoved(scene) ? 's·B·A' : 'ΔW');
+export const updateName = (scene: Pick<Scene, 'ownFloor'>) => (hasMoved(scene) ? 's·B·A' : 'ΔW');
 
 /** A chart's title, on the page as in its files. */
-export function titleOf({ title }: { readonly title: string }, scene: Pick<Scene, 'bound'>): string {
+export function titleOf({ title }: { readonly title: string }, scene: Pick<Scene, 'ownFloor'>): string {
   return title.replace('ΔW', updateName(scene));
 }
 

@@ -121,7 +121,7 @@ describe('where only the leading singular values of ΔW* are known', () => {
     expect(error.describe(scene)).toMatch(/ above the floor of 0\.\d+ \(at most 2·10⁻³ too high\)\./);
     const onIt = {
       ...scene,
-      curves: { ...scene.curves, relativeError: new Float64Array(97).fill(scene.bound.value ?? 0) },
+      curves: { ...scene.curves, relativeError: new Float64Array(97).fill(scene.ownFloor.value ?? 0) },
     };
     expect(error.describe(onIt)).toContain(', not measurably above the floor of');
     expect(error.describe({ ...onIt, target: within.target })).toContain(', at the floor of');
@@ -169,7 +169,7 @@ it('of a spectrum that is known by construction says so, and keeps its floor', (
 
 describe('where a factor is frozen', () => {
   const { floor } = scene.target ?? { floor: [] };
-  const held = { ...scene, frozenFactor: 'B', bound: { by: 'frozen', value: floor[8] } } as const;
+  const held = { ...scene, frozenFactor: 'B', ownFloor: { by: 'frozen', value: floor[8] } } as const;
 
   it('counts only what trains: r·k', () => {
     expect(error.readout(held, { axis: 'rank', index: 16 })).toContain(', 1,024 numbers');
@@ -185,7 +185,7 @@ describe('where a factor is frozen', () => {
 });
 
 describe('where the start has moved a part of W₀ into the adapter', () => {
-  const moved = { ...scene, bound: { by: 'moved', value: 0.1 } } as const;
+  const moved = { ...scene, ownFloor: { by: 'moved', value: 0.1 } } as const;
   const said = (chart: (typeof ALL)[number], now: typeof scene = moved) => {
     const { paragraphs, formula, numbers } = chart.explain(now);
     return [...paragraphs, formula, numbers].join('\n');
@@ -232,7 +232,7 @@ describe('the course of the gradients', () => {
   });
 
   it('tells the gradient of a frozen factor from one that is used', () => {
-    const held = course({ frozenFactor: 'B', bound: { by: 'frozen', value: 0.3 } });
+    const held = course({ frozenFactor: 'B', ownFloor: { by: 'frozen', value: 0.3 } });
     expect(held).toContain('The line of A falls');
     expect(held).toContain('B is frozen: its gradient is measured but not used.');
     expect(held).not.toContain('Both lines');

@@ -28,9 +28,9 @@ export function knownSentence(target: Scene['target']): string {
 }
 
 /** Why there is no floor at the rank of the run; empty where there is one. */
-export function floorUnknown({ target, rank, bound }: Pick<Scene, 'target' | 'rank' | 'bound'>): string {
-  if (!target || bound.value !== null) return '';
-  return ` The floor at rank ${bound.by === 'moved' ? `2r = ${count(2 * rank)}` : count(rank)} is not known.`;
+export function floorUnknown({ target, rank, ownFloor }: Pick<Scene, 'target' | 'rank' | 'ownFloor'>): string {
+  if (!target || ownFloor.value !== null) return '';
+  return ` The floor at rank ${ownFloor.by === 'moved' ? `2r = ${count(2 * rank)}` : count(rank)} is not known.`;
 }
 
 const WORDS: Readonly<Record<Scene['status'], string>> = {

@@ -1,4 +1,4 @@
-import type { Experiment } from '../experiment/settings/params.ts';
+import { type Experiment, LARGEST_BUDGET, LONGEST_RUN } from '../experiment/settings/params.ts';
 import { withoutNotices } from './notices.ts';
 import { lastStep, newRun, type Run } from './run.ts';
 import type { Next, State } from './state.ts';
@@ -80,11 +80,11 @@ export function train(state: State, steps: number | null, scripted: boolean): St
   let after = withoutNotices(state, ['run']);
   if (spent) {
     // "Train on": as many steps again as the run started with.
-    const budget = Math.min(100_000, experiment.steps + run.experiment.steps);
+    const budget = Math.min(LARGEST_BUDGET, experiment.steps + run.experiment.steps);
     if (budget === experiment.steps) return state;
     after = { ...after, experiment: { ...experiment, steps: budget } };
   }
-  const until = steps === null ? after.experiment.steps : at + steps;
+  const until = Math.min(LONGEST_RUN, steps === null ? after.experiment.steps : at + steps);
   const pace = scripted ? Number.POSITIVE_INFINITY : after.view.pace;
   return {
     ...after,

@@ -1,10 +1,14 @@
 import { expect, it } from 'vitest';
+import { readRunFile } from '../experiment/run-file/read-run-file.ts';
 import { LARGEST_RUN_FILE } from '../experiment/run-file/run-file.ts';
 import { defaults } from '../experiment/settings/experiment.ts';
+import { LONGEST_RUN } from '../experiment/settings/params.ts';
 import type { ReadyMessage } from '../protocol/ready.ts';
 import { newRun, type Run } from './run.ts';
 import { runFileInSlices, runFileOf } from './run-file.ts';
 import { isTooLong, runTextOf } from './run-text.ts';
+import { entries, idle, play } from './testing/page.ts';
+import { emptyTrace, extend } from './trace.ts';
 
 const ramp = (n: number) => Float32Array.from({ length: n }, (_, i) => Math.fround(Math.sin(i)));
 
@@ -82,4 +86,17 @@ it('says when a text would be too long to be read again', async () => {
   const text = await runTextOf(large, '1', true, async () => {});
   expect(text?.pieces.reduce((sum, piece) => sum + piece.length, 0)).toBeLessThan(LARGEST_RUN_FILE);
   expect(isTooLong(made(4096, 4096, 256, false))).toBe(true);
+});
+
+it('reads the longest run that is made, and none is made longer', () => {
+  const at = LONGEST_RUN - 5;
+  const start = idle();
+  const experiment = { ...defaults(), d: 4, k: 4, rank: 2, truerank: 2 };
+  const trace = extend(emptyTrace(), entries(0, new Float64Array(at + 1)));
+  const run = { ...start.run, experiment, status: 'paused', trace, workerStep: at } as const;
+  const wanted = play({ ...start, run }, { type: 'train', steps: 100, scripted: true }).run.wanted;
+  expect(wanted.until).toBe(LONGEST_RUN);
+  const whole = extend(trace, entries(at + 1, new Float64Array(5)));
+  const file = JSON.stringify(runFileOf({ ...run, trace: whole }, '1'));
+  expect(readRunFile(file).series.loss).toHaveLength(LONGEST_RUN + 1);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../state/run.ts';
 import { initialState, type State } from '../state/state.ts';
-import { entries } from '../state/testing/page.ts';
+import { entries, frame, idle, play, ready, up } from '../state/testing/page.ts';
 import { extend } from '../state/trace.ts';
 import { budgetShown, scalingShown, sceneOf } from './scene-of.ts';
 
@@ -50,7 +50,7 @@ describe('sceneOf', () => {
 
   it('has samples, batch and floors of a target that has some, and the floor that holds', () => {
     const state = after(3);
-    expect(sceneOf(state, 'step')).toMatchObject({ samples: null, bound: { value: null, by: 'rank' } });
+    expect(sceneOf(state, 'step')).toMatchObject({ samples: null, ownFloor: { value: null, by: 'rank' } });
     const set = { count: 20, X: new Float32Array(40), Y: new Float32Array(40) };
     const samples = { training: set, heldOut: { ...set, count: 9 }, floors: { training: 0.1, heldOut: Number.NaN } };
     const losses = { steps: [0, 3], training: [1, 0.5], heldOut: [1, 0.7] };
@@ -63,7 +63,7 @@ describe('sceneOf', () => {
     };
     const ready = readyWith({});
     const scene = sceneOf({ ...state, run: { ...state.run, ready, losses } }, 'step');
-    expect(scene.bound).toEqual({ value: 0.25, by: 'moved' });
+    expect(scene.ownFloor).toEqual({ value: 0.25, by: 'moved' });
     expect(scene.samples).toMatchObject({
       count: 20,
       heldOut: 9,
@@ -72,7 +72,7 @@ describe('sceneOf', () => {
       floors: { training: 0.1, heldOut: null },
     });
     const frozen = readyWith({ frozenFactor: 'B' });
-    expect(sceneOf({ ...state, run: { ...state.run, ready: frozen } }, 'step').bound.by).toBe('frozen');
+    expect(sceneOf({ ...state, run: { ...state.run, ready: frozen } }, 'step').ownFloor.by).toBe('frozen');
   });
 
   it('holds what was measured at the step on show', () => {
@@ -83,6 +83,20 @@ describe('sceneOf', () => {
     expect(scene.curves.length).toBe(4);
     expect(scene.sampled.steps).toEqual([0, 1, 2, 3]);
     expect(Array.from(scene.target?.floor ?? [])[0]).toBe(1);
+  });
+
+  it('has of the run before all spectra that were known of it, those between its frames too', () => {
+    const spectrumAt = (step: number) => Float64Array.of(step, 0);
+    const between = [2, 5].map((step) => ({ step, spectra: [spectrumAt(step)], losses: null }));
+    const [module] = frame(1, 1, 9).modules;
+    const modules = [{ ...module, spectrum: spectrumAt(9) }];
+    const before = play(idle(), { type: 'train' }, up(frame(1, 1, 9, { between, modules })));
+    const { others } = sceneOf(before, 'rank');
+    expect(others).toEqual([]);
+    const known = sceneOf(before, 'rank').sampled;
+    expect(known.steps).toEqual([2, 5, 9]);
+    const after = play(before, { type: 'changed', changes: { seed: 3 } }, up(ready(2)), up(frame(2, 0, 1)));
+    expect(sceneOf(after, 'rank').others.map(({ sampled }) => sampled)).toEqual([known]);
   });
 
   it('has a sentence in place of the picture while there are no matrices', () => {

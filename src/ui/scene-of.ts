@@ -1,4 +1,4 @@
-import type { Bound, Curves, Hover, OtherRun, Samples, Scene } from '../charts/scene.ts';
+import type { Curves, Hover, OtherRun, OwnFloor, Samples, Scene } from '../charts/scene.ts';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
 import { lastStep, type ReadyWanted, type Run, SHOWN, shownModule } from '../state/run.ts';
@@ -95,7 +95,7 @@ function samplesOf({ ready, experiment, losses }: Run): Samples | null {
   };
 }
 
-function boundOf(run: Run): Bound {
+function ownFloorOf(run: Run): OwnFloor {
   const module = shownModule(run);
   const by = module?.frozenFactor ? 'frozen' : module?.moved ? 'moved' : 'rank';
   return { value: module?.wanted?.floorAtRank ?? null, by };
@@ -126,7 +126,7 @@ function build(state: State, axis: Hover['axis']): Scene {
     spectrum: spectrumShown(state, rest.step),
     alignment: alignmentShown(state, rest.step),
     target: wanted && floors ? targetOf(wanted, floors) : null,
-    bound: boundOf(run),
+    ownFloor: ownFloorOf(run),
     samples: samplesOf(run),
     zeroAtStart: zeroAtStart(run),
     others: ghost ? [before(ghost, rest.rank)] : [],

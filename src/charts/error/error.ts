@@ -7,7 +7,17 @@ import { render } from '../drawing/render.ts';
 import { type Hover, type Scene, shownStep, valuesOf } from '../scene.ts';
 import { floorUnknown, knownSentence, knownShort, runState } from '../words.ts';
 import { errorPicture } from './picture.ts';
-import { boundWords, breakEven, errorOf, floorAt, floorOf, floorWords, lastError, openAt, openOf } from './values.ts';
+import {
+  breakEven,
+  errorOf,
+  floorAt,
+  floorOf,
+  floorWords,
+  lastError,
+  openAt,
+  openOf,
+  ownFloorWords,
+} from './values.ts';
 
 export const error: Chart = {
   name: 'error',
@@ -91,16 +101,16 @@ function table(scene: Scene): Table {
 
 /** "at rank 8", or what decides the floor instead. */
 function placeOf(scene: Scene): string {
-  const words = boundWords(scene) ?? `rank ${count(scene.rank)}`;
-  return `${scene.bound.by === 'frozen' ? 'with' : 'at'} ${words}`;
+  const words = ownFloorWords(scene) ?? `rank ${count(scene.rank)}`;
+  return `${scene.ownFloor.by === 'frozen' ? 'with' : 'at'} ${words}`;
 }
 
 /** "0.058 above the floor of 0.169", "at the floor", or as close as that is known. */
 function aboveFloor(scene: Scene, value: number, floor: number): string {
   const above = value - floor;
   const open = openOf(scene);
-  const words = boundWords(scene);
-  const name = `the floor of ${floorWords(floor, open)}${words === null ? '' : ` ${scene.bound.by === 'frozen' ? 'with' : 'of'} ${words}`}`;
+  const words = ownFloorWords(scene);
+  const name = `the floor of ${floorWords(floor, open)}${words === null ? '' : ` ${scene.ownFloor.by === 'frozen' ? 'with' : 'of'} ${words}`}`;
   if (!isAtFloor(value, floor)) return `${number(above)} above ${name}`;
   return `${open > ROUNDING ? 'not measurably above' : 'at'} ${name}`;
 }
@@ -146,7 +156,7 @@ function evenWords(scene: Scene): string {
 }
 
 /** Why another floor holds than that of the rank of the run, and what samples change; nothing where neither is so. */
-function heldBy({ bound, samples, rank }: Scene): string[] {
+function heldBy({ ownFloor, samples, rank }: Scene): string[] {
   const r = count(rank);
   const by = {
     rank: [],
@@ -156,7 +166,7 @@ function heldBy({ bound, samples, rank }: Scene): string[] {
     frozen: [
       'One factor is frozen: ΔW can only have columns (or rows) that it spans, and what of ΔW* lies outside stays. The short solid line is that floor; it lies above the dashed one.',
     ],
-  }[bound.by];
+  }[ownFloor.by];
   if (!samples) return by;
   return [
     ...by,

@@ -26,14 +26,14 @@ export function floorAt({ target }: Pick<Scene, 'target'>, i: number): number | 
 }
 
 /** The floor that holds for the run. */
-export const floorOf = ({ bound }: Pick<Scene, 'bound'>) => bound.value;
+export const floorOf = ({ ownFloor }: Pick<Scene, 'ownFloor'>) => ownFloor.value;
 
 /** By how much the floor at rank i may lie too high. */
 export const openAt = ({ target }: Pick<Scene, 'target'>, i: number): number => target?.open?.[i] ?? 0;
 
 /** By how much the floor that holds for the run may lie too high. */
-export function openOf({ target, bound, rank }: Pick<Scene, 'target' | 'bound' | 'rank'>): number {
-  return bound.by === 'frozen' ? 0 : openAt({ target }, bound.by === 'moved' ? 2 * rank : rank);
+export function openOf({ target, ownFloor, rank }: Pick<Scene, 'target' | 'ownFloor' | 'rank'>): number {
+  return ownFloor.by === 'frozen' ? 0 : openAt({ target }, ownFloor.by === 'moved' ? 2 * rank : rank);
 }
 
 /** "0.978", or "0.978, at most 4·10⁻³ too high" where what is open shows in the printed digits. */
@@ -43,8 +43,8 @@ export function floorWords(floor: number, open: number): string {
 }
 
 /** Where the floor that holds is not that of the rank of the run: what decides it, in words; else null. */
-export function boundWords({ bound, rank, d, k }: Pick<Scene, 'bound' | 'rank' | 'd' | 'k'>): string | null {
-  switch (bound.by) {
+export function ownFloorWords({ ownFloor, rank, d, k }: Pick<Scene, 'ownFloor' | 'rank' | 'd' | 'k'>): string | null {
+  switch (ownFloor.by) {
     case 'rank':
       return null;
     case 'moved':
@@ -60,8 +60,8 @@ export function boundWords({ bound, rank, d, k }: Pick<Scene, 'bound' | 'rank' |
  * The short line at the height of a floor that is not that of the rank of the run, in px along the axis: from the run to
  * the floor at 2r, or, for a frozen factor, across the rule of the run.
  */
-export function boundReach({ bound, rank, d, k }: Scene, x: Scale) {
-  const { value, by } = bound;
+export function ownFloorReach({ ownFloor, rank, d, k }: Scene, x: Scale) {
+  const { value, by } = ownFloor;
   if (value === null || by === 'rank') return null;
   const at = x(rank);
   return { value, from: by === 'moved' ? at : at - 12, to: by === 'moved' ? x(Math.min(2 * rank, d, k)) : at + 12 };

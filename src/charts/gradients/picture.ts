@@ -1,6 +1,7 @@
+import { scaleLog } from 'd3-scale';
 import { number } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
-import { type Scale, upright, verticalAxis } from '../drawing/axes.ts';
+import { decades, positiveRange, type Scale, type Tick, upright, verticalAxis } from '../drawing/axes.ts';
 import { stepColumn } from '../drawing/columns.ts';
 import { type Label, type Place, placeLabels } from '../drawing/labels.ts';
 import { type MarginLabel, marginLabels, marginWidth } from '../drawing/margin-labels.ts';
@@ -10,7 +11,6 @@ import { sentence } from '../drawing/sentence.ts';
 import { textWidth } from '../drawing/text-width.ts';
 import { trace } from '../drawing/trace.ts';
 import { type Curves, newestStep, otherLook, type Scene, shownStep } from '../scene.ts';
-import { type GradientHeight, gradientHeight } from './height.ts';
 
 type Factor = 'a' | 'b';
 const FACTORS: readonly Factor[] = ['b', 'a'];
@@ -172,4 +172,45 @@ function otherLine(curves: Curves, factor: Factor, x: Scale, { y }: GradientHeig
 function zeroRow(zero: number, plot: Plot, size: Size): Mark[] {
   const [row, label] = verticalAxis([{ value: 0, text: '0' }], () => zero, plot, size);
   return [{ ...row, attributes: { ...row.attributes, class: 'stroke hair rule broken' } }, label];
+}
+
+/** The logarithmic part of the axis, and under it a row of its own for exact zeros, which have no logarithm. */
+interface GradientHeight {
+  readonly y: Scale;
+  /** px of the row of zeros. */
+  readonly zero: number;
+  readonly ticks: readonly Tick[];
+}
+
+/** Decades shown at least and at most. */
+const FEWEST = 3;
+const MOST = 8;
+
+/** The log axis runs from this part of its lowest power of ten to that part of its highest. */
+const BELOW = 0.8;
+const ABOVE = 1.5;
+
+/** Whole decades around everything measured so far: they only ever grow in a run, so the picture does not twitch. */
+function gradientHeight(scene: Scene, plot: Plot, size: Size): GradientHeight {
+  const { low, high } = range(scene);
+  const top = Math.ceil(Math.log10(high / ABOVE));
+  const shown = Math.min(MOST, Math.max(FEWEST, top - Math.floor(Math.log10(low / BELOW))));
+  const edge = BELOW * 10 ** (top - shown);
+  const lowest = plot.bottom - size.font * 1.5;
+  const zero = plot.bottom - size.font * (isLarge(size) ? 0.36 : 0.43);
+  const log = scaleLog([edge, ABOVE * 10 ** top], [lowest, plot.top]).clamp(true);
+  const most = Math.max(1, Math.floor((lowest - plot.top) / (1.1 * size.font)));
+  const ticks = decades(edge, ABOVE * 10 ** top, most).filter(({ value }) => log(value) < zero - size.font * 0.95);
+  const y = (v: number) => (v === 0 ? zero : log(v));
+  return { y, zero, ticks };
+}
+
+/** The other runs count too, so that the axis stays while the rank slider is dragged. */
+function range({ curves, others }: Scene) {
+  const runs = [curves, ...others.map((other) => other.curves)];
+  const lists = runs.flatMap(({ gradNormA, gradNormB, length }) => [
+    [gradNormA, length] as const,
+    [gradNormB, length] as const,
+  ]);
+  return positiveRange(lists) ?? { low: 1, high: 1 };
 }

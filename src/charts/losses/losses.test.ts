@@ -74,7 +74,7 @@ describe('losses on samples', () => {
     expect(numbers).toContain('d·noise²/2 = 2.88');
     expect(numbers).toContain('training 0.120 (floor 0.0900)');
     expect([...paragraphs, formula, numbers].join()).not.toMatch(/undefined|NaN|\de[-+]?\d|null/);
-    const frozen = { ...scene, bound: { value: 0.5, by: 'frozen' as const } };
+    const frozen = { ...scene, ownFloor: { value: 0.5, by: 'frozen' as const } };
     expect(losses.explain(frozen).paragraphs.join()).toContain('A factor is frozen');
   });
 
@@ -100,13 +100,13 @@ describe('other charts on samples', () => {
 
 describe('a floor that is not that of the rank of the run', () => {
   it('is that at 2r where a start has moved a part of W₀', () => {
-    const moved = { ...plain, bound: { value: plain.target?.floor[16] ?? 0, by: 'moved' as const } };
+    const moved = { ...plain, ownFloor: { value: plain.target?.floor[16] ?? 0, by: 'moved' as const } };
     expect(error.describe(moved)).toContain('of rank 2r = 16');
     expect(error.explain(moved).paragraphs.join()).toContain('has a rank of up to 2r = 16');
   });
 
   it('is what a frozen factor leaves', () => {
-    const frozen = { ...plain, bound: { value: 0.5, by: 'frozen' as const } };
+    const frozen = { ...plain, ownFloor: { value: 0.5, by: 'frozen' as const } };
     expect(error.describe(frozen)).toContain('the floor of 0.500 with a frozen factor');
   });
 });

@@ -79,7 +79,7 @@ function table(scene: Scene): Table {
 
 /** The losses in words, both floors as formulas, and the numbers of this run. */
 function explain(scene: Scene) {
-  const { samples, rank, d, bound } = scene;
+  const { samples, rank, d, ownFloor } = scene;
   const [weight, wanted, learned] = hasMoved(scene)
     ? ['W_frozen', '(ΔW* + s₀·B₀·A₀)', 'adapter']
     : ['W₀', 'ΔW*', 'update'];
@@ -89,7 +89,7 @@ function explain(scene: Scene) {
   const now = lossesShown(scene);
   const noiseFloor = (d * noise * noise) / 2;
   const frozen =
-    bound.by === 'frozen' ? ' A factor is frozen here, so the floors are those of what its span can hold.' : '';
+    ownFloor.by === 'frozen' ? ' A factor is frozen here, so the floors are those of what its span can hold.' : '';
   const moved = hasMoved(scene)
     ? ' The start has moved a part of W₀ into the adapter and W_frozen = W₀ − s₀·B₀·A₀ is left: the floors are those of what s·B·A has to become, ΔW* + s₀·B₀·A₀.'
     : '';
@@ -111,8 +111,8 @@ function explain(scene: Scene) {
 }
 
 /** What decides both floors: "at rank 8", or a factor that does not train. */
-function placeOf({ rank, bound }: Scene): string {
-  return bound.by === 'frozen' ? 'with a frozen factor' : `at rank ${count(rank)}`;
+function placeOf({ rank, ownFloor }: Scene): string {
+  return ownFloor.by === 'frozen' ? 'with a frozen factor' : `at rank ${count(rank)}`;
 }
 
 function floorWords(floor: number | null, loss: number): string {

@@ -88,7 +88,7 @@ export function sceneOf(run: GalleryRun, until: number, changes: Partial<Scene> 
     spectrum: sampled.spectra[step],
     alignment: alignments[step],
     target,
-    bound: { value: target.floor[settings.rank], by: 'rank' },
+    ownFloor: { value: target.floor[settings.rank], by: 'rank' },
     frozenFactor: null,
     samples: null,
     zeroAtStart: settings.zeroAtStart,

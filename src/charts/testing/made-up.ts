@@ -80,7 +80,7 @@ export function madeUpScene(wanted: Wanted): Scene {
             norm: error[0],
             floor: floor.slice(0, known + 1),
           },
-    bound: { value: known !== undefined && rank > known ? null : floor[rank], by: 'rank' },
+    ownFloor: { value: known !== undefined && rank > known ? null : floor[rank], by: 'rank' },
     frozenFactor: null,
     samples: null,
     zeroAtStart,

@@ -96,7 +96,7 @@ function frame(
     lookingBack: false,
     alignment: null,
     target: { values, how, error, norm: wanted.norm, floor },
-    bound: { value: floor[e.rank], by: 'rank' },
+    ownFloor: { value: floor[e.rank], by: 'rank' },
     frozenFactor: null,
     zeroAtStart: 'B',
     definition: 'entropy',

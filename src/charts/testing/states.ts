@@ -74,9 +74,9 @@ export function states(): Readonly<Record<string, readonly State[]>> {
     ],
     error: [
       ...[idle, state.training, state.finished, diverged, restarted, five, state.fullRank, state.leading],
-      at('moved', sceneOf(usual, 300, { bound: moved })),
-      at('moved-early', sceneOf(usual, 3, { bound: moved }), EMBEDDED),
-      at('frozen', sceneOf(usual, 25, { bound: { by: 'frozen', value: 0.34 }, frozenFactor: 'B' })),
+      at('moved', sceneOf(usual, 300, { ownFloor: moved })),
+      at('moved-early', sceneOf(usual, 3, { ownFloor: moved }), EMBEDDED),
+      at('frozen', sceneOf(usual, 25, { ownFloor: { by: 'frozen', value: 0.34 }, frozenFactor: 'B' })),
       at('samples', regressionScene({ samples: 48, truerank: 4, labelnoise: 0.3, steps: 60 })),
       ...sizes,
     ],
@@ -171,7 +171,7 @@ function emptyScene(scene: Scene): Scene {
     spectrum: null,
     alignment: null,
     target: null,
-    bound: { value: null, by: 'rank' },
+    ownFloor: { value: null, by: 'rank' },
     zeroAtStart: null,
     empty: EMPTY,
   };

@@ -1,11 +1,15 @@
 import { count, number } from '../../experiment/numbers.ts';
-import type { Chart, Table } from '../chart.ts';
-import { locateStep } from '../drawing/columns.ts';
+import type { Chart, Size, Table } from '../chart.ts';
+import { heightScale, type Scale, stepScale, verticalAxis } from '../drawing/axes.ts';
+import { hoveredStep, locateStep } from '../drawing/columns.ts';
+import { type MarginLabel, marginLabels } from '../drawing/margin-labels.ts';
+import { box, type Mark, polyline, segment } from '../drawing/marks.ts';
+import { isLarge, type Plot, plotOf } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
+import { trace } from '../drawing/trace.ts';
 import { errorOf, floorOf } from '../error/values.ts';
-import { type Curves, type Hover, type Scene, shownStep } from '../scene.ts';
+import { type Curves, type Hover, lastStep, newestStep, otherLook, type Scene, shownStep } from '../scene.ts';
 import { runState } from '../words.ts';
-import { timelinePicture } from './picture.ts';
 
 /** The third plot on the step axis: the relative error, small, with the cursor that can be dragged. */
 export const timeline: Chart = {
@@ -63,4 +67,62 @@ function explain(scene: Scene) {
       .filter((part) => part !== '')
       .join('; '),
   };
+}
+
+/** The knob of the cursor, in px: wide enough to be seen as one, its target is the whole timeline. */
+const KNOB = { width: 10, height: 16 };
+
+export function timelinePicture(scene: Scene, size: Size): Mark[] {
+  const scale = isLarge(size) ? 2 : 1;
+  const plot: Plot = { ...plotOf(size, 'step'), top: 4 * scale, bottom: size.height - 8 * scale };
+  const x = stepScale(plot, lastStep(scene));
+  const y = heightScale(plot, 1);
+  const shown = shownStep(scene);
+  const { curves, others } = scene;
+  const floor = floorOf(scene);
+  const errorLine = ({ length, relativeError }: Curves, from: number, to: number) =>
+    length > 0 ? trace(relativeError, from, to, x, y) : [];
+  const after = errorLine(curves, shown, newestStep(scene));
+  const ticks = [0, 1].map((value) => ({ value, text: String(value) }));
+  const at = x(shown);
+  return [
+    ...verticalAxis(ticks, y, plot, size).filter((mark) => mark.tag === 'text'),
+    segment('axis', 'hair axis', [plot.left, plot.bottom], [plot.right, plot.bottom]),
+    ...(floor === null ? [] : [segment('floor', 'ref dwt dashed', [plot.left, y(floor)], [plot.right, y(floor)])]),
+    ...others.map((other, i) =>
+      polyline(`other ${i}`, `pin ${otherLook('dw', other)}`, errorLine(other.curves, 0, other.curves.length - 1)),
+    ),
+    ...(after.length > 1 ? [polyline('after', 'pin dw pale', after)] : []),
+    polyline('run', 'line dw', errorLine(curves, 0, shown)),
+    ...hoveredStep(scene, x, plot),
+    ...(curves.length > 0 ? cursor(at, plot, size, scale) : []),
+    ...marginLabels(labels(scene, y), plot, size, { top: -2, bottom: size.height }),
+  ];
+}
+
+function cursor(x: number, plot: Plot, size: Size, scale: number): Mark[] {
+  const width = KNOB.width * scale;
+  const height = KNOB.height * scale;
+  return [
+    segment('cursor', 'hair ink-3', [x, 0], [x, size.height]),
+    box('knob', 'ink', x - width / 2, plot.bottom - height / 2, width, height, 2 * scale),
+  ];
+}
+
+/** The error at the step on show, the floor, and the other runs at their ends. */
+function labels(scene: Scene, y: Scale): MarginLabel[] {
+  const [error, floor] = [errorOf(scene), floorOf(scene)];
+  const list: MarginLabel[] = [];
+  if (error !== null) {
+    const texts = [`relative error ${number(error)}`, `error ${number(error)}`];
+    list.push({ key: 'error label', look: 'dw strong', at: y(error), texts });
+  }
+  if (floor !== null)
+    list.push({ key: 'floor label', look: 'dwt strong', at: y(floor), texts: [`floor ${number(floor)}`] });
+  for (const [i, { name, curves }] of scene.others.entries()) {
+    if (curves.length === 0) continue;
+    const at = y(curves.relativeError[curves.length - 1]);
+    list.push({ key: `other label ${i}`, look: 'ink-2', at, texts: [name], optional: true });
+  }
+  return list;
 }

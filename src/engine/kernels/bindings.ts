@@ -60,3 +60,8 @@ struct Step {
 @group(0) @binding(6) var<storage, read> gram: array<vec4f>;
 @group(0) @binding(7) var<storage, read_write> nextGram: array<vec4f>;
 `;
+
+/** Writes a line n times: loops over registers must be written out, since registers have no addresses. */
+export function each(n: number, line: (i: number) => string, between = '\n'): string {
+  return Array.from({ length: n }, (_, i) => line(i)).join(between);
+}

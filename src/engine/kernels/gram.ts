@@ -1,5 +1,5 @@
+import { each } from './bindings.ts';
 import { gatherText } from './residual.ts';
-import { each } from './text.ts';
 import { gramBlockOf, rowsOf, type Tiling, threadsOf, widthOf } from './tiling.ts';
 
 /** g ← ΔW*·Y, the part of the algebraic gradient that reads the target, and ⟨X, ΔW*·Y⟩ into `cross`. */

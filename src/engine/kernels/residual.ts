@@ -1,4 +1,4 @@
-import { each } from './text.ts';
+import { each } from './bindings.ts';
 import { blockOf, cellsOf, columnsOf, type Tiling, widthOf } from './tiling.ts';
 
 /** Sums of squares are taken over so many terms first: long float32 sums drift. */

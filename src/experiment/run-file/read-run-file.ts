@@ -4,7 +4,7 @@ import { parseLink } from '../link/link.ts';
 import type { ModuleSeries, Series } from '../metric.ts';
 import { written } from '../numbers.ts';
 import { param } from '../settings/experiment.ts';
-import type { Experiment } from '../settings/params.ts';
+import { type Experiment, LONGEST_RUN } from '../settings/params.ts';
 import { type Change, TUNED } from '../settings/tuned.ts';
 import type { View } from '../settings/view.ts';
 import { type ReadLosses, type ReadSamples, readLosses, readSamples } from './read-samples.ts';
@@ -86,7 +86,7 @@ function readLink(link: unknown): { experiment: Experiment; view: View; rate: nu
 }
 
 function readSeries(trace: Json): ReadRun['series'] {
-  const steps = array(trace.step, 'trace.step', 200_001);
+  const steps = array(trace.step, 'trace.step', LONGEST_RUN + 1);
   const n = steps.length;
   if (n < 1) fail('trace.step: at least one entry is needed.');
   const odd = steps.findIndex((s, i) => s !== i);

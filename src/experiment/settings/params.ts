@@ -8,6 +8,11 @@ import { choice, flag, integer, number, optionalNumber, text, type ValueOf } fro
 import { RATES } from './rate.ts';
 import { SCALINGS } from './scaling.ts';
 
+/** The most steps that a person or a script asks for at a time, */
+export const LARGEST_BUDGET = 100_000;
+/** and the most that a run may have: no more are made, written or read. */
+export const LONGEST_RUN = 2 * LARGEST_BUDGET;
+
 /**
  * Every parameter of an experiment once; how it is looked at stands in view.ts. From this table come the link's reader
  * and writer, the bounds and their notices, the controls and their help, the type Experiment, docs/links.md and the fuzz
@@ -283,7 +288,7 @@ export const SETTINGS = {
     help: 'Step budget: the run ends there.',
     effect: 'tune',
     min: 1,
-    max: 100_000,
+    max: LARGEST_BUDGET,
     scale: 'log',
     default: 300,
   }),

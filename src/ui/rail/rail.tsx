@@ -6,9 +6,9 @@ import { useWidth } from '../media.tsx';
 import { AdapterControls, Formula } from './adapter.tsx';
 import { BudgetControls } from './budget.tsx';
 import { OptimiserControls } from './optimiser.tsx';
-import { Picks } from './picks.tsx';
 import { StartControls } from './start.tsx';
 import { TargetControls } from './target.tsx';
+import { Picks } from './thumbnail.tsx';
 
 const CONTROLS: Readonly<Record<Group, ComponentType>> = {
   target: TargetControls,

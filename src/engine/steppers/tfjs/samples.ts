@@ -1,5 +1,5 @@
 import { scalar, slice, type Tensor, tensor } from '@tensorflow/tfjs-core';
-import type { TensorBatch } from '../../tasks/regression-tfjs.ts';
+import type { TensorBatch } from '../../tasks/tfjs.ts';
 import type { SampleTask } from '../stepper.ts';
 
 /** Numbers that are uploaded at a time: a pack of many steps with large batches goes up in several pieces. */

@@ -1,6 +1,11 @@
 import { reshape, square, sum, type Tensor, tensor } from '@tensorflow/tfjs-core';
-import { type Measured, residualAndGradient, residualOf, type TensorShape } from '../../tasks/matrix-tfjs.ts';
-import { errorsAndGradient } from '../../tasks/regression-tfjs.ts';
+import {
+  errorsAndGradient,
+  type Measured,
+  residualAndGradient,
+  residualOf,
+  type TensorShape,
+} from '../../tasks/tfjs.ts';
 import { onlyModule, type Start } from '../stepper.ts';
 import { BY_ROW, fewGroups, type Layout } from './packing.ts';
 import { tensorBatches } from './samples.ts';

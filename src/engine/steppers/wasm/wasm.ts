@@ -9,9 +9,8 @@ import {
   type Start,
   type Stepper,
 } from '../stepper.ts';
-import { openKernel } from './instance.ts';
+import { openKernel, rules, writeCorrections } from './instance.ts';
 import { ROW, type RunMemory, runMemory } from './memory.ts';
-import { rules, writeCorrections } from './optimisers.ts';
 
 export { wasmMissing } from './instance.ts';
 

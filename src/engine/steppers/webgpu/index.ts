@@ -1,5 +1,4 @@
 export type { Form } from '../../kernels/tiling.ts';
-export { fusedMissing } from './limits.ts';
 export { buffersAlive } from './memory.ts';
-export { compileFused } from './programs.ts';
+export { compileFused, fusedMissing } from './programs.ts';
 export { fusedStepper } from './stepper.ts';

@@ -1,10 +1,15 @@
-import { STEP_STRIDE, writeStep } from '../../kernels/bindings.ts';
+import {
+  BINDINGS,
+  OPTIMISER_CODES,
+  type Rate,
+  STEP_STRIDE,
+  type StepSettings,
+  writeStep,
+} from '../../kernels/bindings.ts';
 import type { Settings } from '../stepper.ts';
-import { type Memory, slotsOf } from './memory.ts';
+import { type Memory, type Saved, slotsOf } from './memory.ts';
 import type { Layout } from './packing.ts';
 import type { FusedPrograms } from './programs.ts';
-import { stepSettings } from './schedule.ts';
-import { bindGroups } from './state.ts';
 
 /** Which of the two buffers holds the factors. */
 export type Side = 0 | 1;
@@ -88,4 +93,82 @@ export function lineTo(device: GPUDevice, programs: FusedPrograms, layout: Layou
       return { sums: data.subarray(0, floats), factors: data.subarray(floats), side: sideAfter(updates) };
     },
   };
+}
+
+const BETA1 = 0.9;
+const BETA2 = 0.999;
+const DECAY = 0.01;
+
+/** What a dispatch is told. `t`: the update's number, from 1, or null to measure and leave all as it is. */
+export function stepSettings(
+  { paddedA, paddedB, d, k }: Layout,
+  { scaling, opt, lr, ratio }: Settings,
+  frozen: 'A' | 'B' | null,
+  slot: number,
+  t: number | null,
+): StepSettings {
+  // In float64 here: float32 would lose the digits of 1 − βᵗ.
+  const rate = (of: 'A' | 'B', lr: number): Rate => [
+    lr,
+    lr / (1 - BETA1 ** (t ?? 1)),
+    lr * DECAY,
+    frozen === of ? 0 : 1,
+  ];
+  return {
+    paddedA,
+    paddedB,
+    k,
+    d,
+    slot,
+    optimiser: t === null ? 0 : OPTIMISER_CODES[opt],
+    scaling,
+    correction: 1 / Math.sqrt(1 - BETA2 ** (t ?? 1)),
+    rateA: rate('A', lr),
+    rateB: rate('B', ratio * lr),
+  };
+}
+
+/** Bytes that a dispatch sees of the steps' buffer. */
+const STEP_WINDOW = 64;
+
+/** One bind group for each of the two ways round: the factors that it reads, and those that it writes. */
+export function bindGroups(device: GPUDevice, { layout }: FusedPrograms, memory: Memory): [GPUBindGroup, GPUBindGroup] {
+  const { goal, moments, sums, factors, grams } = memory;
+  const group = (from: 0 | 1, to: 0 | 1) => {
+    const buffers: Record<(typeof BINDINGS)[number], GPUBuffer> = {
+      step: memory.steps,
+      goal,
+      old: factors[from],
+      next: factors[to],
+      moments,
+      sums,
+      gram: grams[from],
+      nextGram: grams[to],
+    };
+    return device.createBindGroup({
+      layout,
+      entries: BINDINGS.map((name, binding) => ({
+        binding,
+        resource: { buffer: buffers[name], size: name === 'step' ? STEP_WINDOW : undefined },
+      })),
+    });
+  };
+  return [group(0, 1), group(1, 0)];
+}
+
+/** Copies what changes from step to step; `present` is the side of the factors that stand. */
+export function copyOut(encoder: GPUCommandEncoder, memory: Memory, present: 0 | 1, to: Saved): void {
+  copy(encoder, memory.factors[present], to.factors);
+  copy(encoder, memory.moments, to.moments);
+  copy(encoder, memory.grams[present], to.grams);
+}
+
+export function copyBack(encoder: GPUCommandEncoder, memory: Memory, present: 0 | 1, from: Saved): void {
+  copy(encoder, from.factors, memory.factors[present]);
+  copy(encoder, from.moments, memory.moments);
+  copy(encoder, from.grams, memory.grams[present]);
+}
+
+function copy(encoder: GPUCommandEncoder, from: GPUBuffer, to: GPUBuffer): void {
+  encoder.copyBufferToBuffer(from, 0, to, 0, from.size);
 }

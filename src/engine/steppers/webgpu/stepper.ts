@@ -1,10 +1,9 @@
 import { optimisers } from '../../../experiment/optimisers.ts';
 import { type Entries, emptyEntries, onlyModule, type Pack, type Start, type Stepper } from '../stepper.ts';
-import { lineTo, type Side } from './line.ts';
+import { copyBack, copyOut, lineTo, type Side } from './line.ts';
 import { allocate, type Saved } from './memory.ts';
 import { layoutOf, unpackFactors } from './packing.ts';
 import type { FusedPrograms } from './programs.ts';
-import { copyBack, copyOut } from './state.ts';
 import { leastShareOf, type Measured, type Reader, readSums } from './sums.ts';
 
 /** What a snapshot keeps beside the buffers. */

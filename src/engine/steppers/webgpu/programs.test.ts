@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fusedMissing, type Limits } from './limits.ts';
+import { fusedMissing, type Limits } from './programs.ts';
 
 /** The limits that every WebGPU device has at least. */
 const DEFAULTS: Limits = {
