@@ -88,7 +88,7 @@ function someProductDiffers(was: readonly Factors[], is: readonly Factors[], { m
   return modules.some(({ rank }, i) => productsDiffer(was[i], is[i], rank));
 }
 
-/** So many vectors: the chance that one of them does not see a difference is not to be had twice. */
+/** Vectors that are compared: the chance that one of them does not see a difference is not to be had twice. */
 const PROBES = 2;
 
 /**

@@ -55,7 +55,7 @@ function matrix(data: Float32Array, rows: number, cols: number): Slices {
   return () => inSlices(row, rows, cols);
 }
 
-/** So many numbers as a plain list. Ten times as fast as Array.from, which goes through the list's iterator. */
+/** `count` numbers from `from` on as a plain list. Ten times as fast as Array.from, which goes through the list's iterator. */
 function numbers(data: Float32Array, from: number, count: number): number[] {
   const list = new Array<number>(count);
   for (let i = 0; i < count; i++) list[i] = data[from + i];

@@ -16,7 +16,7 @@ export interface Tiling {
 
 /** Gram matrices are r × r a workgroup: above this rank they cost more than they save. */
 const LARGEST_GRAM = 64;
-/** So many numbers of a row are kept in a thread's registers; a processor that plays a device spills them cheaply. */
+/** Numbers of a row that a thread keeps in its registers; a processor that plays a device spills them cheaply. */
 const CHUNK = { real: 16, emulated: 32 };
 const THREADS = 64;
 

@@ -3,7 +3,7 @@ const CREDITS = 2;
 /** Bytes of factors a second that go to the page, which keeps them to look back: above that, frames come less often. */
 const BYTES_A_SECOND = 32e6;
 
-/** So near its end, in ms of steps, a run keeps a credit for its last frame: the page may be drawing the one before. */
+/** Steps before its end, in ms, from which a run keeps a credit for its last frame: the page may be drawing the one before. */
 const NEAR_MS = 50;
 
 /** Says when a frame may go: the page has taken those before, and has room for more factors, or it is to go at once. */

@@ -75,7 +75,7 @@ export class Outbox {
     for (const extremes of this.extremes) extremes.forget();
   }
 
-  /** So many steps took so long, waiting left out; so many are to follow. */
+  /** Takes in what `steps` steps took, in ms without waiting, and how many are to follow. */
   took(ms: number, steps: number, toGo: number): void {
     this.busy.ms += ms;
     this.busy.steps += steps;

@@ -14,7 +14,7 @@ export interface Pacing {
   readonly turn: (now: number) => Turn;
   /** Steps are made elsewhere from now on. */
   readonly moved: (leastPack: number, msPerStep: number) => void;
-  /** So many steps have just been made, in so many milliseconds. */
+  /** Takes in that `steps` steps have just been made, in `ms` milliseconds. */
   readonly made: (steps: number, ms: number, now: number) => void;
 }
 

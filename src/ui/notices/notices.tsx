@@ -16,7 +16,7 @@ export function Notices() {
   );
 }
 
-/** So many sentences stand in the line; the rest is unfolded. */
+/** Sentences that stand in the line; the rest is unfolded. */
 const IN_LINE = 2;
 
 function Line({ notice }: { readonly notice: Notice }) {

@@ -42,7 +42,10 @@ function Small({ of }: Props) {
   const drawing = useShown((s) => s.drawing);
   const [preview, setPreview] = useState<Preview | null>(null);
   const size = preview?.size ?? 1;
+  const opened = useShown((s) => s.run.ready !== null || s.run.status !== 'preparing');
   useEffect(() => {
+    // The page's own matrices come first.
+    if (!opened) return;
     let wanted = true;
     const cancel = whenIdle(async () => {
       // All that makes matrices comes with it, which the page can start without.
@@ -53,7 +56,7 @@ function Small({ of }: Props) {
       wanted = false;
       cancel();
     };
-  }, [key, drawing, of]);
+  }, [key, drawing, of, opened]);
   useEffect(() => {
     if (canvas.current && preview) paintEntries(canvas.current, { rows: size, cols: size, values: preview.values });
   }, [preview, theme]);

@@ -4,9 +4,9 @@ import { useFillsWindow, useWidth } from '../media.tsx';
 import { useShown } from '../page.tsx';
 import type { CaptionFacts } from './captions.ts';
 
-/** Windows lower than this take from the strip before they take from the charts. */
+/** Height of everything but the strip, in px: windows lower than need be take from the strip before they take from the charts. */
 const REST: Readonly<Record<StripMode, number>> = { desk: 554, lesson: 554, present: 706, tablet: 0, phone: 0 };
-/** And where a line below the strip says what a start has moved. */
+/** Height of the line below the strip that says what a start has moved, in px. */
 const NOTE: Readonly<Record<StripMode, number>> = { desk: 32, lesson: 32, present: 52, tablet: 0, phone: 0 };
 const LEAST = 130;
 /** Size of the text that layoutStrip lays out for a projector. */

@@ -11,9 +11,9 @@ export interface TensorBatches {
   readonly size: number;
   /** The batch of one step, inside a tidy. */
   readonly at: (step: number) => TensorBatch;
-  /** So many steps from here on are asked for next, in order: as many as fit are uploaded together. */
+  /** Says which steps are asked for next, `count` from `from` on, in order: as many as fit are uploaded together. */
   readonly ahead: (from: number, count: number) => void;
-  /** They have been. */
+  /** Says that the steps of `ahead` have been made. */
   readonly release: () => void;
   readonly dispose: () => void;
 }

@@ -24,9 +24,9 @@ export interface DeviceTask {
   readonly layout: Layout;
   /** All that is measured of factors at a step, whose batch it is. `update`: the sums of the update that led there. Inside a tidy. */
   readonly evaluate: (factors: Tensor, update: Tensor, scaling: Tensor, step: number) => Omit<State, 'moments'>;
-  /** So many steps from here on are evaluated next, in order. */
+  /** Says which steps are evaluated next: `count` from `from` on, in order. */
   readonly ahead: (from: number, count: number) => void;
-  /** They have been. */
+  /** Says that the steps of `ahead` have been evaluated. */
   readonly release: () => void;
   readonly dispose: () => void;
 }
