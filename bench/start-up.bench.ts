@@ -1,10 +1,9 @@
 /** What a first visit costs: bytes over the network, and the time until the opening experiment can be trained. */
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { test } from '@playwright/test';
+import { type Fetched, noteFetched, together } from '../e2e/first-load.ts';
 import { machineOf } from './machine.ts';
 import { report } from './report.ts';
 import { spread, told } from './statistics.ts';
@@ -12,21 +11,15 @@ import { spread, told } from './statistics.ts';
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 const VISITS = 5;
 
-/** gz kB of the file that an address under `base` stands for. */
-function sizeOf(address: string, base: string): number {
-  const path = new URL(address).pathname.slice(new URL(base).pathname.length) || 'index.html';
-  return gzipSync(readFileSync(join(DIST, path))).length / 1000;
-}
-
 test('start-up', async ({ browser, baseURL }) => {
   const base = baseURL ?? '';
   const times: number[] = [];
-  const loaded = new Set<string>();
+  let rows: readonly Fetched[] = [];
   for (let visit = 0; visit < VISITS; visit++) {
     // A context of its own: no cache, and no service worker, whose fetches would be counted too.
     const context = await browser.newContext({ baseURL: base, serviceWorkers: 'block' });
     const page = await context.newPage();
-    page.on('request', (request) => loaded.add(request.url().replace(/#.*/, '')));
+    const fetched = noteFetched(page, base);
     await page.goto('');
     times.push(
       await page.evaluate(async () => {
@@ -36,6 +29,7 @@ test('start-up', async ({ browser, baseURL }) => {
         return performance.now();
       }),
     );
+    rows = fetched();
     await context.close();
   }
 
@@ -43,12 +37,7 @@ test('start-up', async ({ browser, baseURL }) => {
   await page.goto('');
   const machine = await machineOf(page);
   await page.close();
-  const files = [...loaded].filter((address) => address.startsWith(base)).sort();
-  const rows = files.map((address) => ({
-    file: address.slice(base.length) || 'index.html',
-    kB: sizeOf(address, base),
-  }));
-  const total = rows.reduce((sum, row) => sum + row.kB, 0);
+  const total = together(rows);
   report(
     'first-load',
     'First load, gz kB',

@@ -125,6 +125,13 @@ describe('what the worker is told', () => {
     ]);
   });
 
+  it('a run is told what the charts and the strip need', () => {
+    const told = wired(...trained).after({ ...changed({ seed: 9 }) });
+    expect(told).toMatchObject([
+      { type: 'run', watch: { metrics: ['spectrum', 'alignment', 'extremes'], modules: null } },
+    ]);
+  });
+
   it('a merge sends the factors on screen', () => {
     const adapter = { module: 'W', A: new Float32Array(2), B: new Float32Array(2), scaling: 2, step: 3 };
     const { step: _, ...sent } = adapter;

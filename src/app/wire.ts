@@ -1,4 +1,5 @@
 import type { Bridge } from '../bridge/bridge.ts';
+import { CHARTS } from '../charts/charts.ts';
 import { METRICS } from '../experiment/metric.ts';
 import { isActive } from '../experiment/settings/experiment.ts';
 import type { Tuning } from '../experiment/settings/tuned.ts';
@@ -7,8 +8,11 @@ import { labOf, type Page } from '../state/page.ts';
 import { rateOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 
-/** What the page shows, and so what the engine has to compute: the charts of the lab and the matrix strip need all. */
-const WATCH: Watch = { metrics: METRICS, modules: null };
+/** What the charts need, and the matrix strip: a person may turn to any of them, and look back at any step. */
+const WATCH: Watch = {
+  metrics: METRICS.filter((metric) => metric === 'extremes' || CHARTS.some(({ needs }) => needs.includes(metric))),
+  modules: null,
+};
 
 function tuningOf(state: State): Tuning | null {
   const { alpha, scaling, opt, ratio, steps } = state.experiment;

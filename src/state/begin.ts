@@ -1,7 +1,9 @@
+import { isMatrixData } from '../experiment/settings/data-kind.ts';
 import { type Experiment, LARGEST_BUDGET, LONGEST_RUN } from '../experiment/settings/params.ts';
 import { withoutNotices } from './notices.ts';
 import { lastStep, newRun, type Run } from './run.ts';
 import type { Next, State } from './state.ts';
+import type { ReadyDrawing } from './view.ts';
 
 /** Settings with the drawing that belongs to them. */
 export function withExperiment(state: State, experiment: Experiment): State {
@@ -123,4 +125,29 @@ export function giveUp(state: State): State {
     next.before === 'training' || next.before === 'preparing' ? (run.ready ? 'paused' : 'stopped') : next.before;
   const back = withExperiment(state, next.fallback);
   return { ...back, next: null, run: { ...run, status, progress: null, workerStep: -1 } };
+}
+
+/** The state with a drawing or matrix to its `data`; the newest comes last. */
+export function withDrawing(state: State, data: string, drawing: ReadyDrawing | null): State {
+  if (!drawing) return state;
+  const drawings = new Map(state.drawings);
+  drawings.delete(data);
+  return { ...state, drawings: drawings.set(data, drawing) };
+}
+
+/**
+ * Without the drawings that nothing leads back to: a matrix of one's own has up to 8 MB. Settings on screen and of the
+ * runs, undo and redo, and what a notice offers lead back, and so does the target's tile to the matrix that was brought
+ * last.
+ */
+export function withoutUnused(state: State): State {
+  const { experiment, run, next, past, future, notices, drawings } = state;
+  const settings = [experiment, run.experiment, ...past, ...future];
+  if (next) settings.push(next.run.experiment, next.fallback);
+  const used = new Set<string | undefined>(settings.map(({ data }) => data));
+  for (const { actions } of notices)
+    for (const { event } of actions) if ('changes' in event && event.type !== 'viewed') used.add(event.changes?.data);
+  used.add([...drawings.keys()].findLast(isMatrixData));
+  const kept = [...drawings].filter(([data]) => used.has(data));
+  return kept.length === drawings.size ? state : { ...state, drawings: new Map(kept) };
 }

@@ -7,11 +7,9 @@ import type { View } from '../experiment/settings/view.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { Up } from '../protocol/up.ts';
 import type { Computed } from './computed.ts';
-import type { KeptFrame } from './frames.ts';
-import type { KeptLosses } from './losses.ts';
-import type { ToMerge } from './to-merge.ts';
+import type { KeptFrame, KeptLosses } from './history.ts';
 import type { Trace } from './trace.ts';
-import type { Cell, Hover, Panel, ReadyDrawing, Sample, Theme } from './view.ts';
+import type { Cell, Hover, Panel, ReadyDrawing, Sample, Theme, ToMerge } from './view.ts';
 
 /** A run that was recorded: from a run file, or kept from before a reload. */
 export interface RecordedRun {

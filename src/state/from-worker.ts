@@ -1,11 +1,25 @@
-import type { EngineMessage, Up } from '../protocol/up.ts';
+import type { Change } from '../experiment/settings/tuned.ts';
+import type { EngineInfo } from '../protocol/engine-info.ts';
+import type { FrameMessage } from '../protocol/frame.ts';
+import type { ReadyMessage, ReadyModule } from '../protocol/ready.ts';
+import type { DoneMessage, EngineMessage, FailedMessage, Up } from '../protocol/up.ts';
+import { giveUp, refused, train } from './begin.ts';
 import { movedTo } from './computed.ts';
-import { keepExtremes } from './extremes.ts';
-import { onDone, onFailed } from './on-end.ts';
-import { onFrame } from './on-frame.ts';
-import { onReady } from './on-ready.ts';
-import { lastStep } from './run.ts';
-import type { State } from './state.ts';
+import { againstFrame, againstStart, withContradictions } from './contradictions.ts';
+import { keep, keepExtremes, keepLosses, keepSamples, lossesUntil, withoutFactors } from './history.ts';
+import {
+  brokenNotice,
+  deviceLostNotice,
+  divergedNotice,
+  engineNotice,
+  longRunNotice,
+  refusedNotice,
+  withNotice,
+  withoutNotices,
+} from './notices.ts';
+import { lastStep, type Run, shownModule } from './run.ts';
+import type { Next, State } from './state.ts';
+import { cutAfter, extend, startingAt } from './trace.ts';
 
 /** What the worker had to say. Messages of an old run are dropped. */
 export function onEngine(state: State, message: Up): State {
@@ -50,4 +64,161 @@ function onEngineNews(state: State, { engine, from, secondsPerStep }: EngineMess
     ...state,
     run: { ...run, engine, computed: moved, secondsPerStep: secondsPerStep || run.secondsPerStep },
   };
+}
+
+/** The matrices of the next run exist: it takes the place of the one on screen. */
+export function onReady(state: State, next: Next, ready: ReadyMessage): State {
+  const known = next.run.replay !== null || next.run.recorded;
+  const old = state.run;
+  const run: Run = {
+    ...next.run,
+    ready,
+    rate: next.run.rate ?? ready.rate,
+    engine: ready.engine,
+    computed: computedFrom(next.run, ready.engine),
+    secondsPerStep: ready.secondsPerStep,
+    progress: null,
+    // The worker repeats the known steps before it takes any further wish.
+    workerStep: next.run.replay?.to ?? 0,
+    status: next.after ?? 'idle',
+  };
+  const [before, now] = [shownModule(old), shownModule(run)];
+  const sameSize = before?.d === now?.d && before?.k === now?.k;
+  const ghost =
+    !known && before && sameSize && lastStep(old) > 0
+      ? {
+          trace: old.trace,
+          frames: old.frames.map(withoutFactors),
+          samples: old.samples,
+          losses: old.losses,
+          rank: before.rank,
+        }
+      : null;
+  let after: State = {
+    ...state,
+    run,
+    next: null,
+    ghost,
+    look: known ? state.look : null,
+    cell: now && cellInside(state, now),
+  };
+  // What was said of a file goes with its run.
+  if (!next.run.replay) after = withoutNotices(after, ['recorded']);
+  after = withContradictions(after, againstStart(run, ready));
+  const news = engineNotice(after);
+  if (news && old.engine?.why !== ready.engine.why) after = withNotice(after, news);
+  if (!news && old.engine?.why) after = withoutNotices(after, ['engine']);
+  const long = next.start === 'yes' ? null : longRunNotice(after);
+  if (long && next.start === 'link') after = withNotice(after, long);
+  const goes = next.start === 'yes' || (next.start === 'link' && after.view.run && !long);
+  if (next.start === 'link' && after.hidden) return after;
+  return goes ? train(after, next.steps, next.run.scripted) : after;
+}
+
+/** A recorded run was computed where its file says, until it goes on here; one without a step begins here. */
+function computedFrom(run: Run, { backend, device }: EngineInfo): Run['computed'] {
+  const { computed, recorded, replay } = run;
+  if (recorded && !replay && lastStep(run) > 0) return computed;
+  return movedTo(computed, { from: replay?.to ?? 0, backend, device });
+}
+
+function cellInside(state: State, { d, k }: ReadyModule): State['cell'] {
+  const { cell } = state;
+  return cell && cell.row < d && cell.column < k ? cell : null;
+}
+
+/** Steps of the run on screen, known or new. */
+export function onFrame(before: State, frame: FrameMessage): State {
+  const fresh = freshIn(frame, before.run);
+  const remeasured = Math.min(...fresh.map((c) => c.step));
+  const state = withContradictions(before, againstFrame(before.run, frame, remeasured));
+  const { run } = state;
+  const step = frame.from + frame.series.loss.length - 1;
+  const atStart = frame.changes.filter((c) => c.step === 0);
+  // Repeated steps of a run that is known are not shown again: what was recorded stays as it was.
+  const known = run.replay?.to ?? (run.recorded ? lastStep(run) : -1);
+  if (step <= known && fresh.length === 0) return { ...state, run: { ...run, workerStep: step } };
+  const first = known < 0 ? frame.from : Math.max(frame.from, Math.min(known + 1, remeasured));
+  const modules = frame.modules.map(({ A, B, spectrum, alignment }) => ({ A, B, spectrum, alignment }));
+  return {
+    ...state,
+    ghost: step > 0 ? null : state.ghost,
+    run: {
+      ...run,
+      trace: extend(run.trace, startingAt(frame, first)),
+      samples: keepSamples(run.samples, frame.between, first, run.held),
+      frames: keep(run.frames, { step, modules }),
+      losses: lossesWith(run, frame, first),
+      // A change of s changes s·B·A at its own step too.
+      extremes: run.extremes.filter((e) => (known < 0 ? frame.changes : fresh).every((c) => e.step < c.step)),
+      changes: fresh.length > 0 ? [...run.changes, ...fresh] : run.changes,
+      workerStep: step,
+      replay: null,
+      secondsPerStep: frame.secondsPerStep || run.secondsPerStep,
+      // A change before the first step belongs to the start of the run.
+      ...(atStart.length > 0 && known < 0 && started(run, atStart)),
+    },
+  };
+}
+
+/** Changes of a frame that the page does not know. */
+function freshIn({ changes }: FrameMessage, run: Run): readonly Change[] {
+  return changes.filter(
+    (c) => c.step > 0 && !run.changes.some((k) => k.step === c.step && k.key === c.key && k.value === c.value),
+  );
+}
+
+/** Losses between frames and at the end of this one, from a step on: one that is measured again has other losses. */
+function lossesWith(run: Run, { from, series, between, losses }: FrameMessage, first: number): Run['losses'] {
+  const end = { step: from + series.loss.length - 1, losses };
+  return [...between, end]
+    .filter(({ step }) => step >= first)
+    .reduce(
+      (kept, at) => (at.losses ? keepLosses(kept, at.step, at.losses, run.held) : kept),
+      lossesUntil(run.losses, first - 1),
+    );
+}
+
+/** The start of a run after changes that were made before its first step. */
+function started(run: Run, changes: readonly Change[]): Pick<Run, 'experiment' | 'rate'> {
+  const settings = Object.fromEntries(changes.filter((c) => c.key !== 'lr').map((c) => [c.key, c.value]));
+  const rate = changes.findLast((c) => c.key === 'lr')?.value;
+  return { experiment: { ...run.experiment, ...settings }, rate: typeof rate === 'number' ? rate : run.rate };
+}
+
+/** The worker has stopped stepping, as the page wanted or by itself. */
+export function onDone(state: State, done: DoneMessage): State {
+  const { run } = state;
+  if (done.order !== run.wanted.order) return state;
+  const trace = done.ending === 'diverged' ? cutAfter(run.trace, done.step) : run.trace;
+  const good = <T extends { readonly step: number }>(list: readonly T[]) =>
+    done.ending === 'diverged' ? list.filter(({ step }) => step <= done.step) : list;
+  const [frames, samples] = [good(run.frames), good(run.samples)];
+  const extremes = run.extremes.filter((e) => e.step <= done.step);
+  const losses = lossesUntil(run.losses, done.step);
+  const after: State = {
+    ...state,
+    run: {
+      ...{ ...run, trace, frames, samples, losses, extremes },
+      ...{ status: done.ending, scripted: false, workerStep: done.step },
+    },
+  };
+  return done.ending === 'diverged' ? withNotice(after, divergedNotice(after, done)) : after;
+}
+
+/** The run, or the one being prepared, cannot go on. */
+export function onFailed(state: State, failed: FailedMessage): State {
+  if (failed.kind === 'refused') return withNotice(refused(state), refusedNotice(state.experiment, failed));
+  const { next } = state;
+  const base: State = next ? giveUp(state) : state;
+  const lost = failed.kind === 'device-lost';
+  const run: Run = {
+    ...base.run,
+    status: lost ? 'device-lost' : 'stopped',
+    scripted: false,
+    workerStep: -1,
+    pausedByHiding: false,
+  };
+  const notice = lost ? deviceLostNotice(Math.max(0, lastStep(run))) : brokenNotice(failed.why);
+  return withNotice({ ...base, run }, notice);
 }

@@ -6,7 +6,7 @@ import { LONGEST_RUN } from '../experiment/settings/params.ts';
 import type { ReadyMessage } from '../protocol/ready.ts';
 import { newRun, type Run } from './run.ts';
 import { runFileInSlices, runFileOf } from './run-file.ts';
-import { isTooLong, runTextOf } from './run-text.ts';
+import { isTooLong, runTextOf, savedNotice } from './run-text.ts';
 import { entries, idle, play } from './testing/page.ts';
 import { emptyTrace, extend } from './trace.ts';
 
@@ -86,6 +86,21 @@ it('says when a text would be too long to be read again', async () => {
   const text = await runTextOf(large, '1', true, async () => {});
   expect(text?.pieces.reduce((sum, piece) => sum + piece.length, 0)).toBeLessThan(LARGEST_RUN_FILE);
   expect(isTooLong(made(4096, 4096, 256, false))).toBe(true);
+});
+
+const saved = (length: number, ...leftOut: string[]) => savedNotice({ pieces: [], length, leftOut });
+
+it('says nothing of a file that is whole', () => {
+  expect(saved(1e6)).toBeNull();
+});
+
+it('names what is not in a file', () => {
+  expect(saved(1e6, 'W₀', 'ΔW*', 'the samples')?.title).toBe('The run file was saved without W₀, ΔW* and the samples.');
+  expect(saved(1e6, 'the batches')?.title).toBe('The run file was saved without the batches.');
+});
+
+it('says where a file is too large to be opened again', () => {
+  expect(saved(84.2e6, 'W₀', 'ΔW*')).toMatchObject({ tone: 'bad', title: 'The run file has 84 MB.' });
 });
 
 it('reads the longest run that is made, and none is made longer', () => {

@@ -6,10 +6,7 @@ import type { View } from '../experiment/settings/view.ts';
 import type { EngineInfo } from '../protocol/engine-info.ts';
 import type { ReadyMessage, ReadyModule } from '../protocol/ready.ts';
 import type { Computed } from './computed.ts';
-import type { Contradiction } from './contradiction.ts';
-import type { KeptExtremes } from './extremes.ts';
-import type { KeptFrame } from './frames.ts';
-import { type KeptLosses, NO_LOSSES } from './losses.ts';
+import { type KeptExtremes, type KeptFrame, type KeptLosses, NO_LOSSES } from './history.ts';
 import { emptyTrace, type Trace } from './trace.ts';
 import type { Sample } from './view.ts';
 
@@ -112,3 +109,9 @@ export function shownModule({ ready }: Pick<Run, 'ready'>): ReadyModule | null {
 export function lastStep(run: Run): number {
   return run.trace.length - 1;
 }
+
+/** Something in a run file that its link makes otherwise: factors at step 0, or what came of them at a step. */
+export type Contradiction =
+  | { readonly of: 'A' | 'B' }
+  | { readonly of: 'first loss' | 'last loss'; readonly step: number; readonly recorded: number; readonly link: number }
+  | { readonly of: 'last product'; readonly step: number };

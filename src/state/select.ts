@@ -3,7 +3,7 @@ import { writeLink } from '../experiment/link/link.ts';
 import { optimisers } from '../experiment/optimisers.ts';
 import { curvature, derivedRate } from '../experiment/settings/rate.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
-import { frameAt, type KeptFrame, type KeptModule } from './frames.ts';
+import { frameAt, type KeptFrame, type KeptModule } from './history.ts';
 import { lastStep, type Run, SHOWN, shownModule } from './run.ts';
 import type { State } from './state.ts';
 

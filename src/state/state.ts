@@ -6,8 +6,7 @@ import type { View } from '../experiment/settings/view.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { Notice } from './events.ts';
 import { newRun, type Run } from './run.ts';
-import type { Merge } from './to-merge.ts';
-import type { Cell, Hover, Panel, ReadyDrawing, Theme } from './view.ts';
+import type { Cell, Hover, Merge, Panel, ReadyDrawing, Theme } from './view.ts';
 
 export type { Notice } from './events.ts';
 export type { Cell, Hover, Panel, ReadyDrawing, Sample, Theme } from './view.ts';

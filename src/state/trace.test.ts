@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { frameAt, type KeptFrame, keep } from './frames.ts';
+import { frameAt, type KeptFrame, keep } from './history.ts';
 import { entries } from './testing/page.ts';
 import { cutAfter, emptyTrace, extend, listOf, type Trace } from './trace.ts';
 

@@ -1,12 +1,12 @@
-import { elsewhere, giveUp, pause, restart, train } from './begin.ts';
-import { withDrawing, withoutUnused } from './drawings.ts';
+import type { MergedMessage } from '../protocol/merged.ts';
+import { elsewhere, giveUp, pause, restart, train, withDrawing, withoutUnused } from './begin.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
 import { onEngine } from './from-worker.ts';
-import { askedToMerge, onMerged } from './merge.ts';
 import { withNotice, withoutNotices } from './notices.ts';
 import { lastStep, newRun } from './run.ts';
 import { applySettings, changeSettings, changeView } from './settings.ts';
 import type { State } from './state.ts';
+import type { ToMerge } from './view.ts';
 
 /** A lab after an event that is about it. */
 export function update(state: State, event: PageEvent): State {
@@ -142,4 +142,14 @@ function settled({ status, trace }: RecordedRun): RecordedRun['status'] {
   if (status === 'training' || status === 'preparing' || status === 'stopped')
     return trace.length > 1 ? 'paused' : 'idle';
   return status === 'device-lost' ? 'paused' : status;
+}
+
+export function askedToMerge(state: State, adapter: ToMerge): State {
+  const order = (state.merge?.order ?? 0) + 1;
+  return { ...state, merge: { ...adapter, run: state.run.number, order, answer: null } };
+}
+
+export function onMerged(state: State, answer: MergedMessage): State {
+  const { merge } = state;
+  return merge?.order === answer.order && merge.run === answer.run ? { ...state, merge: { ...merge, answer } } : state;
 }

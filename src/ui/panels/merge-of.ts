@@ -1,7 +1,7 @@
 import { shownModule } from '../../state/run.ts';
 import { shownFrame, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import type { ToMerge } from '../../state/to-merge.ts';
+import type { ToMerge } from '../../state/view.ts';
 import { scalingAt, scalingShown } from '../scene-of.ts';
 
 /** The adapter on screen: the newest factors that are known of the step on show, with the s of their step. */

@@ -3,7 +3,7 @@ import './merge.css';
 import { useEffect } from 'react';
 import { count } from '../../experiment/numbers.ts';
 import { shownFrame } from '../../state/select.ts';
-import type { MergeAnswer } from '../../state/to-merge.ts';
+import type { MergeAnswer } from '../../state/view.ts';
 import { useDispatch, useNow, useShown } from '../page.tsx';
 import { Lowered } from '../symbols.tsx';
 import { BOUNDS, intruderWords, mergedWords, mergeNames, mergeRows, savedWords, smallWords } from '../words/merging.ts';

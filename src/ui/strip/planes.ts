@@ -1,5 +1,5 @@
 import { combine, factorPlanes, halvesOf, type Plane, productPlane } from '../../charts/matrices/plane.ts';
-import type { KeptExtremes } from '../../state/extremes.ts';
+import type { KeptExtremes } from '../../state/history.ts';
 import type { ReadyModule, ReadyWanted } from '../../state/run.ts';
 
 /**

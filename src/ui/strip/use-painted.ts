@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { extremesIn } from '../../charts/matrices/plane.ts';
-import { extremesAt } from '../../state/extremes.ts';
+import { extremesAt } from '../../state/history.ts';
 import { shownModule } from '../../state/run.ts';
 import { shownFrame } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';

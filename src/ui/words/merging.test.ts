@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MergeAnswer } from '../../state/to-merge.ts';
+import type { MergeAnswer } from '../../state/view.ts';
 import { intruderWords, mergedWords, mergeNames, mergeRows, savedWords, smallWords } from './merging.ts';
 
 const numbers = (difference: number, bound: number, lost: number) => ({

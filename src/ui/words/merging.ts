@@ -1,5 +1,5 @@
 import { count, number, percent, trimmed } from '../../experiment/numbers.ts';
-import type { MergeAnswer } from '../../state/to-merge.ts';
+import type { MergeAnswer } from '../../state/view.ts';
 
 /** The weight beside the adapter and what the adapter adds to it. Here and below x_low stands for a low "low". */
 export interface MergeNames {

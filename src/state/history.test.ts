@@ -2,11 +2,80 @@ import { describe, expect, it } from 'vitest';
 import { defaults } from '../experiment/settings/experiment.ts';
 import type { ExtremesMessage, FrameMessage } from '../protocol/frame.ts';
 import type { DoneMessage, Up } from '../protocol/up.ts';
-import { extremesAt, type KeptExtremes, keepExtremes } from './extremes.ts';
+import {
+  extremesAt,
+  type KeptExtremes,
+  type KeptLosses,
+  keepExtremes,
+  keepLosses,
+  keepSamples,
+  lossesUntil,
+  NO_LOSSES,
+} from './history.ts';
 import { newRun } from './run.ts';
 import { initialState, type State } from './state.ts';
 import { frame, ready } from './testing/page.ts';
 import { update } from './update.ts';
+
+const many = (count: number): KeptLosses => {
+  let kept = NO_LOSSES;
+  for (let t = 0; t < count; t++) kept = keepLosses(kept, t, { training: 1 / (t + 1), heldOut: 2 / (t + 1) });
+  return kept;
+};
+
+it('keeps the first and the last step, whatever goes between', () => {
+  const kept = many(7001);
+  expect(kept.steps.length).toBeLessThanOrEqual(2000);
+  expect([kept.steps[0], kept.steps.at(-1)]).toEqual([0, 7000]);
+  kept.steps.forEach((t, i) => {
+    expect([kept.training[i], kept.heldOut[i]]).toEqual([1 / (t + 1), 2 / (t + 1)]);
+  });
+});
+
+it('thins what came after a file, and nothing of what the file held', () => {
+  let kept = many(1900);
+  for (let t = 1900; t < 9000; t++) kept = keepLosses(kept, t, { training: 1, heldOut: 2 }, 1899);
+  expect(kept.steps.slice(0, 1900)).toEqual(many(1900).steps);
+  expect(kept.steps.length).toBeLessThanOrEqual(1900 + 2000);
+  expect(kept.steps.at(-1)).toBe(8999);
+});
+
+it('a step that is measured again replaces what was kept of it and of later ones', () => {
+  const again = keepLosses(many(10), 6, { training: 5, heldOut: 6 });
+  expect(again.steps).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  expect([again.training.at(-1), again.heldOut.at(-1)]).toEqual([5, 6]);
+});
+
+it('can be cut, and stays the same where nothing is cut off', () => {
+  const kept = many(5);
+  expect(lossesUntil(kept, 2)).toEqual({
+    steps: [0, 1, 2],
+    training: kept.training.slice(0, 3),
+    heldOut: kept.heldOut.slice(0, 3),
+  });
+  expect(lossesUntil(kept, 9)).toBe(kept);
+  expect(lossesUntil(kept, -1)).toEqual(NO_LOSSES);
+});
+
+const samplesAt = (...steps: number[]) =>
+  steps.map((step) => ({ step, spectra: [Float64Array.of(1 / (step + 1))], losses: null }));
+const stepsOf = (samples: readonly { readonly step: number }[]) => samples.map(({ step }) => step);
+
+it('what comes before the first new step is not touched, and what is measured again is replaced', () => {
+  const known = samplesAt(0, 5, 8, 10);
+  expect(stepsOf(keepSamples(known, samplesAt(5, 10, 12), 11))).toEqual([0, 5, 8, 10, 12]);
+  expect(keepSamples(known, samplesAt(5, 10), 11)).toBe(known);
+  expect(stepsOf(keepSamples(known, samplesAt(9), 8))).toEqual([0, 5, 9]);
+});
+
+it('grows no further than a bound beyond what a file held, of which nothing goes', () => {
+  const file = samplesAt(...Array.from({ length: 3000 }, (_, t) => t));
+  let kept = keepSamples(file, samplesAt(3000), 3000, 2999);
+  for (let t = 3001; t < 9000; t++) kept = keepSamples(kept, samplesAt(t), t, 2999);
+  expect(stepsOf(kept).slice(0, 3001)).toEqual(Array.from({ length: 3001 }, (_, t) => t));
+  expect(kept.length).toBeLessThanOrEqual(3000 + 1024);
+  expect(kept.at(-1)?.step).toBeGreaterThan(8980);
+});
 
 const plane = { values: new Float32Array(1), rows: 1, cols: 1, blockRows: 2, blockCols: 2 };
 const at = (step: number): KeptExtremes => ({ module: 'W', step, W: plane, dW: plane, E: plane });

@@ -1,0 +1,142 @@
+import type { ExtremesMessage, FrameMessage, ModuleFrame } from '../protocol/frame.ts';
+import type { Sample } from './view.ts';
+
+/** What is kept of a module, so that a person can look back. */
+export type KeptModule = Pick<ModuleFrame, 'A' | 'B' | 'spectrum' | 'alignment'>;
+
+/** What is kept of a frame. */
+export interface KeptFrame {
+  readonly step: number;
+  readonly modules: readonly KeptModule[];
+}
+
+const MOST_FRAMES = 1500;
+const MOST_BYTES = 96e6;
+/** The first, the last, and one between, however large they are. */
+const FEWEST_FRAMES = 3;
+
+/** Adds a frame; where there are too many, every second one goes, the first and the last stay. */
+export function keep(frames: readonly KeptFrame[], frame: KeptFrame): readonly KeptFrame[] {
+  // A step measured again replaces what was kept of it and of later steps.
+  const before = frames.filter((f) => f.step < frame.step);
+  const kept = [...before, frame];
+  return kept.length > mostFor(frame) ? thin(kept) : kept;
+}
+
+function mostFor({ modules }: KeptFrame): number {
+  const bytes = modules.reduce(
+    (sum, { A, B, spectrum }) => sum + 4 * (A.length + B.length) + 8 * (spectrum?.length ?? 0),
+    0,
+  );
+  return Math.max(FEWEST_FRAMES, Math.min(MOST_FRAMES, Math.floor(MOST_BYTES / bytes)));
+}
+
+function thin(frames: readonly KeptFrame[]): readonly KeptFrame[] {
+  return frames.filter((_, i) => i % 2 === 0 || i === frames.length - 1);
+}
+
+const NONE = new Float32Array(0);
+
+/** What charts draw of a frame that nobody looks back at. */
+export function withoutFactors(frame: KeptFrame): KeptFrame {
+  return { ...frame, modules: frame.modules.map((module) => ({ ...module, A: NONE, B: NONE })) };
+}
+
+/** The newest kept frame at or before a step; the oldest where there is none. */
+export function frameAt(frames: readonly KeptFrame[], step: number): KeptFrame | null {
+  let low = 0;
+  let high = frames.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (frames[middle].step <= step) low = middle;
+    else high = middle - 1;
+  }
+  return frames[low] ?? null;
+}
+
+const MOST_SAMPLES = 1024;
+
+/**
+ * Spectra between frames, from step `first` on; what is measured again replaces what was known of those steps. Where there
+ * are too many every second one goes, but none of those up to step `held`, which a file held.
+ */
+export function keepSamples(
+  kept: readonly Sample[],
+  between: FrameMessage['between'],
+  first: number,
+  held = -1,
+): readonly Sample[] {
+  const fresh = between.filter(({ step }) => step >= first);
+  if (fresh.length === 0 && (kept.at(-1)?.step ?? -1) < first) return kept;
+  const all = [...kept.filter(({ step }) => step < first), ...fresh];
+  const ours = all.findIndex(({ step }) => step > held);
+  return ours < 0 || all.length - ours <= MOST_SAMPLES ? all : all.filter((_, i) => i < ours || (i - ours) % 2 === 0);
+}
+
+/** Loss over all training samples and over those held out at some steps of a run, ascending in step. */
+export interface KeptLosses {
+  readonly steps: readonly number[];
+  readonly training: readonly number[];
+  readonly heldOut: readonly number[];
+}
+
+export const NO_LOSSES: KeptLosses = { steps: [], training: [], heldOut: [] };
+
+/** More than a chart has columns. */
+const MOST_LOSSES = 2000;
+
+/**
+ * Adds those of a step; where there are too many, every second one goes, the first and the last stay, and with them all
+ * up to step `held`, which a file held.
+ */
+export function keepLosses(
+  kept: KeptLosses,
+  step: number,
+  { training, heldOut }: { readonly training: number; readonly heldOut: number },
+  held = -1,
+): KeptLosses {
+  const before = lossesUntil(kept, step - 1);
+  const all = {
+    steps: [...before.steps, step],
+    training: [...before.training, training],
+    heldOut: [...before.heldOut, heldOut],
+  };
+  const ours = all.steps.findIndex((at) => at > held);
+  if (ours < 0 || all.steps.length - ours <= MOST_LOSSES) return all;
+  const some = (list: readonly number[]) =>
+    list.filter((_, i) => i < ours || (i - ours) % 2 === 0 || i === list.length - 1);
+  return { steps: some(all.steps), training: some(all.training), heldOut: some(all.heldOut) };
+}
+
+/** Those up to and with a step. */
+export function lossesUntil(kept: KeptLosses, last: number): KeptLosses {
+  const count = kept.steps.findLastIndex((step) => step <= last) + 1;
+  if (count === kept.steps.length) return kept;
+  const { steps, training, heldOut } = kept;
+  return { steps: steps.slice(0, count), training: training.slice(0, count), heldOut: heldOut.slice(0, count) };
+}
+
+/** The largest entries of blocks at a step, as they are drawn. */
+export type KeptExtremes = Omit<ExtremesMessage, 'type' | 'run'>;
+
+/** Of a module. Each is three planes of 256 kB. */
+const MOST_EXTREMES = 16;
+
+/**
+ * Adds those of a step in their place; where there are too many of their module, every second one of it goes, the first
+ * and the last stay.
+ */
+export function keepExtremes(
+  kept: readonly KeptExtremes[],
+  { module, step, W, dW, E }: KeptExtremes,
+): readonly KeptExtremes[] {
+  const others = kept.filter((k) => k.module !== module);
+  const before = kept.filter((k) => k.module === module && k.step !== step);
+  const all = [...before, { module, step, W, dW, E }].sort((a, b) => a.step - b.step);
+  return [...others, ...(all.length > MOST_EXTREMES ? all.filter((_, i) => i % 2 === 0 || i === all.length - 1) : all)];
+}
+
+/** The newest of a module at or before a step; null where none are known. */
+export function extremesAt(kept: readonly KeptExtremes[], module: string, step: number): KeptExtremes | null {
+  return kept.findLast((k) => k.module === module && k.step <= step) ?? null;
+}
