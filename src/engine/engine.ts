@@ -5,7 +5,6 @@ import { Fault, type Shape } from './backends/backend.ts';
 import { contests } from './backends/contest.ts';
 import { type Pick, type Picked, shapeOf } from './backends/device.ts';
 import { estimatedBytes } from './cost.ts';
-import { inTurn } from './in-turn.ts';
 import { opener } from './open.ts';
 import { preparations } from './prepare.ts';
 import { quietRuns } from './quiet-runs.ts';
@@ -15,7 +14,7 @@ import { tuningOf } from './settings.ts';
 import { Slot } from './slot.ts';
 import { taskOf } from './task.ts';
 import { buffersOf } from './transfer.ts';
-import { turn } from './turn.ts';
+import { inTurn, turn } from './turn.ts';
 
 export interface EngineParts {
   readonly post: (message: Up | QuietedMessage, transfer: ArrayBuffer[]) => void;

@@ -2,10 +2,10 @@ import type { Problem } from '../experiment/layer/problem.ts';
 import type { Tuning } from '../experiment/settings/tuned.ts';
 import { type Backend, Fault } from './backends/backend.ts';
 import { secondsPerStep } from './cost.ts';
-import type { InTurn } from './in-turn.ts';
 import { settingsOf } from './settings.ts';
 import type { Pack, Start, Stepper } from './steppers/stepper.ts';
 import { initialFactors, startFrom, type Task } from './task.ts';
+import type { InTurn } from './turn.ts';
 
 /** A run's stepper, the caller's to dispose of, and what is known of it. */
 export interface Opened {

@@ -2,8 +2,8 @@ import { layerCache } from '../experiment/layer/problem.ts';
 import type { QuietedMessage, QuietMessage } from '../protocol/quiet.ts';
 import { Fault } from './backends/backend.ts';
 import { type Pick, shapeOf } from './backends/device.ts';
-import { type InTurn, inTurn } from './in-turn.ts';
 import { trainQuietly } from './quiet.ts';
+import { type InTurn, inTurn } from './turn.ts';
 
 interface Parts {
   readonly pick: Pick;

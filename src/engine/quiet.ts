@@ -14,7 +14,6 @@ import type { FrameMessage } from '../protocol/frame.ts';
 import type { QuietPoints, QuietSummary } from '../protocol/quiet.ts';
 import { type Backend, Fault } from './backends/backend.ts';
 import { shapeOf } from './backends/device.ts';
-import type { InTurn } from './in-turn.ts';
 import { lossesOf, seriesOf, spectrumOf } from './metrics.ts';
 import { pacing } from './run/pacing.ts';
 import { type Halt, Trainer } from './run/trainer.ts';
@@ -22,6 +21,7 @@ import { unsent } from './run/unsent.ts';
 import { settingsOf, tuningOf } from './settings.ts';
 import type { Factors, Stepper } from './steppers/stepper.ts';
 import { initialFactors, startFrom, taskOf } from './task.ts';
+import type { InTurn } from './turn.ts';
 import { turns } from './turn.ts';
 
 /** Milliseconds between two looks at the messages, where packs are shorter. */

@@ -1,7 +1,7 @@
 import type { Backend } from '../backends/backend.ts';
 import { type Compared, timed } from '../backends/contest.ts';
-import type { InTurn } from '../in-turn.ts';
 import type { Start, Stepper } from '../steppers/stepper.ts';
+import type { InTurn } from '../turn.ts';
 import type { Loop } from './loop.ts';
 import type { Packs } from './packs.ts';
 import type { Trainer } from './trainer.ts';

@@ -1,4 +1,4 @@
-import type { InTurn } from '../in-turn.ts';
+import type { InTurn } from '../turn.ts';
 import { turns } from '../turn.ts';
 import type { Loop } from './loop.ts';
 import type { Outbox } from './outbox.ts';

@@ -1,6 +1,6 @@
 import type { Change, Tuning } from '../../experiment/settings/tuned.ts';
-import type { InTurn } from '../in-turn.ts';
 import { changed, changesBetween, settingsOf } from '../settings.ts';
+import type { InTurn } from '../turn.ts';
 import type { Outbox } from './outbox.ts';
 import type { Trainer } from './trainer.ts';
 

@@ -1,5 +1,5 @@
 /** Where an initialisation can be had: rules, each with the sentence that says why not and the nearest way out. */
-import type { Initialisation, Nearest, Setting } from './initialisation.ts';
+import type { Initialisation, InitSettings, Nearest } from './initialisation.ts';
 
 /** The largest min(d, k) whose full SVD or QR takes seconds; part of link version 1. */
 export const FULL = 512;
@@ -12,7 +12,7 @@ interface Obstacle {
   readonly why: string;
   readonly nearest: Nearest;
 }
-export type Rule = (c: Setting) => Obstacle | null;
+export type Rule = (c: InitSettings) => Obstacle | null;
 
 /**
  * The first rule that a setting breaks says why. The way out goes on through the others, so it leads to a setting that
@@ -22,7 +22,7 @@ export function offeredWhere(
   subject: string,
   ...rules: readonly Rule[]
 ): Required<Pick<Initialisation, 'unavailable' | 'nearest'>> {
-  const obstacle = (c: Setting) => rules.reduce(follow, { here: c, found: null }).found;
+  const obstacle = (c: InitSettings) => rules.reduce(follow, { here: c, found: null }).found;
   return {
     nearest: (c) => obstacle(c)?.nearest ?? null,
     unavailable: (c) => {
@@ -33,7 +33,7 @@ export function offeredWhere(
 }
 
 interface Way {
-  readonly here: Setting;
+  readonly here: InitSettings;
   readonly found: Obstacle | null;
 }
 
@@ -69,7 +69,7 @@ export function leadingOnly(each: number): Rule {
 }
 
 /** What to say of leading directions beside their formula: above the size of a full decomposition they are not exact. */
-export function nearly({ d, k }: Pick<Setting, 'd' | 'k'>): string {
+export function nearly({ d, k }: Pick<InitSettings, 'd' | 'k'>): string {
   return Math.min(d, k) <= FULL ? '' : `, nearly: by subspace iteration, since d and k are above ${FULL}`;
 }
 

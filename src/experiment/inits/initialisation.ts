@@ -39,7 +39,7 @@ export interface StartContext {
   readonly leadingInputs: ((n: number) => Triplets) | null;
 }
 
-export interface Start {
+export interface InitialFactors {
   /** r × k */
   readonly A: AnyMatrix;
   /** d × r */
@@ -50,7 +50,7 @@ export interface Start {
 export type Need = 'reference' | 'base' | 'inputs' | 'gradient';
 
 /** What decides whether an initialisation can be had. */
-export interface Setting {
+export interface InitSettings {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
@@ -95,10 +95,10 @@ export interface Initialisation<Name extends string = string> {
   /** The factor that does not train. Its gradient is measured all the same. */
   readonly frozen?: 'B';
   /** Where it cannot be had for a setting: why, in a sentence that names the nearest setting where it can. */
-  readonly unavailable?: (c: Setting) => string | null;
+  readonly unavailable?: (c: InitSettings) => string | null;
   /** That nearest setting, for a click; null where nothing stands in the way. */
-  readonly nearest?: (c: Setting) => Nearest | null;
-  readonly draw: (context: StartContext) => Start;
+  readonly nearest?: (c: InitSettings) => Nearest | null;
+  readonly draw: (context: StartContext) => InitialFactors;
 }
 
 /** Keeps the name's literal type. */

@@ -1,6 +1,6 @@
 import { inWords } from '../inits/conditions.ts';
 import { type InitName, inits } from '../inits/index.ts';
-import type { Setting } from '../inits/initialisation.ts';
+import type { InitSettings } from '../inits/initialisation.ts';
 import { targets } from '../targets/index.ts';
 import type { Experiment } from './params.ts';
 
@@ -27,7 +27,7 @@ export function wayTo(init: InitName, e: Experiment): Way | null {
 }
 
 /** What decides whether an initialisation can be had. */
-export function settingOf(e: Omit<Setting, 'inputs'> & { readonly target: string }): Setting {
+export function settingOf(e: Omit<InitSettings, 'inputs'> & { readonly target: string }): InitSettings {
   const { d, k, rank } = e;
   return { d, k, rank, inputs: targets.byName(e.target).kind === 'samples' };
 }
