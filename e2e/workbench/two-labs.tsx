@@ -5,7 +5,7 @@ import { startWorker } from '../../src/app/worker.ts';
 import { createBridge } from '../../src/bridge/bridge.ts';
 import { parseLink } from '../../src/experiment/link/link.ts';
 import { initialPage, labOf, labStore, updatePage } from '../../src/state/page.ts';
-import { runFileOf } from '../../src/state/run-file.ts';
+import { runFileOf } from '../../src/state/run-file/run-file.ts';
 import type { State } from '../../src/state/state.ts';
 import { createStore } from '../../src/state/store.ts';
 import { Lab } from '../../src/ui/app.tsx';

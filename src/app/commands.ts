@@ -7,7 +7,7 @@ import { titleOf } from '../charts/scene.ts';
 import { turn } from '../engine/turn.ts';
 import { LONGEST_SHARED } from '../experiment/link/link.ts';
 import type { Command } from '../state/events.ts';
-import { runTextOf, savedNotice } from '../state/run-text.ts';
+import { runTextOf, savedNotice } from '../state/run-file/run-text.ts';
 import { linkOf, shortLinkOf } from '../state/select.ts';
 import type { Store } from '../state/store.ts';
 import { sceneOf } from '../ui/scene-of.ts';

@@ -4,7 +4,7 @@ import { LARGEST_RUN_FILE, RUN_FORMAT } from '../experiment/run-file/run-file.ts
 import { targets } from '../experiment/targets/index.ts';
 import { isOwnMatrix } from '../experiment/targets/target.ts';
 import type { PageEvent } from '../state/events.ts';
-import { recordedOf } from '../state/run-file.ts';
+import { recordedOf } from '../state/run-file/run-file.ts';
 
 /** Hands a person a file. */
 export function save(name: string, content: Blob | string, type = 'text/plain'): void {

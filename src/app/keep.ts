@@ -1,8 +1,8 @@
 import { createStore, del, get, promisifyRequest } from 'idb-keyval';
 import { turns } from '../engine/turn.ts';
 import type { PageEvent } from '../state/events.ts';
-import { lastStep, type Run } from '../state/run.ts';
-import { isTooLong, runTextOf } from '../state/run-text.ts';
+import { lastStep, type Run } from '../state/run/run.ts';
+import { isTooLong, runTextOf } from '../state/run-file/run-text.ts';
 import type { Store } from '../state/store.ts';
 
 const KEY = 'lora-explorer/kept-run';

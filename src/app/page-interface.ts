@@ -1,9 +1,9 @@
 import { turns } from '../engine/turn.ts';
 import type { RunFile } from '../experiment/run-file/run-file.ts';
 import { LARGEST_BUDGET, LONGEST_RUN } from '../experiment/settings/params.ts';
-import type { Run } from '../state/run.ts';
-import { lastStep } from '../state/run.ts';
-import { runFileInSlices, runFileOf } from '../state/run-file.ts';
+import type { Run } from '../state/run/run.ts';
+import { lastStep } from '../state/run/run.ts';
+import { runFileInSlices, runFileOf } from '../state/run-file/run-file.ts';
 import { linkOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 import type { Store } from '../state/store.ts';

@@ -1,4 +1,4 @@
-import { lastStep } from './run.ts';
+import { lastStep } from './run/run.ts';
 import type { State } from './state.ts';
 
 /** Which of the run's buttons can be pressed, and what the first says. One place for buttons and keys. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { duration } from '../experiment/numbers.ts';
 import { brokenNotice, divergedNotice, longRunNotice } from './notices.ts';
+import { extend } from './run/trace.ts';
 import { initialState } from './state.ts';
 import { entries } from './testing/page.ts';
-import { extend } from './trace.ts';
 
 it.each([
   [75, '75 s'],

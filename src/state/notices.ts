@@ -7,7 +7,7 @@ import { SETTINGS } from '../experiment/settings/params.ts';
 import { roundDown } from '../experiment/settings/rate.ts';
 import type { Refusal } from '../experiment/targets/target.ts';
 import type { DoneMessage } from '../protocol/up.ts';
-import { shownModule } from './run.ts';
+import { shownModule } from './run/run.ts';
 import { derivedOf, estimatedSeconds, rateOf } from './select.ts';
 import type { Notice, State } from './state.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { PageEvent } from './events.ts';
 import { initialPage, labOf, labStore, updatePage } from './page.ts';
-import { lastStep } from './run.ts';
+import { lastStep } from './run/run.ts';
 import { createStore } from './store.ts';
 import { frame, opened, ready, up } from './testing/page.ts';
 

@@ -3,8 +3,8 @@ import { writeLink } from '../experiment/link/link.ts';
 import { optimisers } from '../experiment/optimisers.ts';
 import { curvature, derivedRate } from '../experiment/settings/rate.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
-import { frameAt, type KeptFrame, type KeptModule } from './history.ts';
-import { lastStep, type Run, SHOWN, shownModule } from './run.ts';
+import { frameAt, type KeptFrame, type KeptModule } from './run/history.ts';
+import { lastStep, type Run, SHOWN, shownModule } from './run/run.ts';
 import type { State } from './state.ts';
 
 /** The learning rate that the page proposes for the settings on screen; null until the matrices are known. */

@@ -1,8 +1,8 @@
 import { change, differing, param } from '../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
-import { restart, wish, withExperiment } from './begin.ts';
-import { lastStep } from './run.ts';
+import { restart, wish, withExperiment } from './run/begin.ts';
+import { lastStep } from './run/run.ts';
 import type { State } from './state.ts';
 
 /** A setting was changed by a control, by undo or redo: tune the trainer, or start again. */

@@ -5,7 +5,7 @@ import type { Experiment } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { Notice } from './events.ts';
-import { newRun, type Run } from './run.ts';
+import { newRun, type Run } from './run/run.ts';
 import type { Cell, Hover, Merge, Panel, ReadyDrawing, Theme } from './view.ts';
 
 export type { Notice } from './events.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaults, usualView } from '../experiment/settings/experiment.ts';
 import type { MergedMessage } from '../protocol/merged.ts';
-import { lastStep } from './run.ts';
+import { lastStep } from './run/run.ts';
 import { linkOf, rateOf } from './select.ts';
 import { initialState } from './state.ts';
 import { frame, idle, opened, play, ready, trained, up } from './testing/page.ts';

@@ -1,9 +1,9 @@
 import type { MergedMessage } from '../protocol/merged.ts';
-import { elsewhere, giveUp, pause, restart, train, withDrawing, withoutUnused } from './begin.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
-import { onEngine } from './from-worker.ts';
 import { withNotice, withoutNotices } from './notices.ts';
-import { lastStep, newRun } from './run.ts';
+import { elsewhere, giveUp, pause, restart, train, withDrawing, withoutUnused } from './run/begin.ts';
+import { onEngine } from './run/from-worker.ts';
+import { lastStep, newRun } from './run/run.ts';
 import { applySettings, changeSettings, changeView } from './settings.ts';
 import type { State } from './state.ts';
 import type { ToMerge } from './view.ts';

@@ -1,6 +1,6 @@
 import { count } from '../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../experiment/settings/counts.ts';
-import { shownModule } from '../state/run.ts';
+import { shownModule } from '../state/run/run.ts';
 import { zeroAtStart } from '../state/select.ts';
 import { useShown } from './page.tsx';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Run } from '../state/run.ts';
+import type { Run } from '../state/run/run.ts';
+import { extend } from '../state/run/trace.ts';
 import { initialState, type State } from '../state/state.ts';
 import { entries, frame, idle, play, ready, up } from '../state/testing/page.ts';
-import { extend } from '../state/trace.ts';
 import { budgetShown, scalingShown, sceneOf } from './scene-of.ts';
 
 /** A 2 × 2 layer of rank 1 with so many measured steps and a frame at each. */

@@ -1,10 +1,10 @@
 import type { Curves, Hover, OtherRun, OwnFloor, Samples, Scene } from '../charts/scene.ts';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
-import { lastStep, type ReadyWanted, type Run, SHOWN, shownModule } from '../state/run.ts';
+import { lastStep, type ReadyWanted, type Run, SHOWN, shownModule } from '../state/run/run.ts';
+import type { Trace } from '../state/run/trace.ts';
 import { type Floors, floorsOf, sampledOf, scalingNow, shownStep, zeroAtStart } from '../state/select.ts';
 import type { State } from '../state/state.ts';
-import type { Trace } from '../state/trace.ts';
 import { same } from './page.tsx';
 
 /** s at the step on show: what is set now, or for an earlier step what was in force then. */

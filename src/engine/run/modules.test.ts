@@ -4,7 +4,7 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import { effectiveRank } from '../../math/spectral/spectra.ts';
 import type { FrameMessage } from '../../protocol/frame.ts';
 import type { Up } from '../../protocol/up.ts';
-import { runFileOf } from '../../state/run-file.ts';
+import { runFileOf } from '../../state/run-file/run-file.ts';
 import { initialState } from '../../state/state.ts';
 import { opened, play, up } from '../../state/testing/page.ts';
 import { typescriptBackend } from '../backends/own.ts';

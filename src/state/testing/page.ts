@@ -3,8 +3,8 @@ import { defaults } from '../../experiment/settings/experiment.ts';
 import type { FrameMessage } from '../../protocol/frame.ts';
 import type { ReadyMessage, ReadyModule } from '../../protocol/ready.ts';
 import type { PageEvent } from '../events.ts';
+import type { Entries } from '../run/trace.ts';
 import { initialState, type State } from '../state.ts';
-import type { Entries } from '../trace.ts';
 import { update } from '../update.ts';
 
 /** Where the made-up runs are computed. */

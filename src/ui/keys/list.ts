@@ -1,6 +1,6 @@
 import { actionsOf } from '../../state/actions.ts';
 import type { PageEvent } from '../../state/events.ts';
-import { lastStep } from '../../state/run.ts';
+import { lastStep } from '../../state/run/run.ts';
 import { rateOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { freshSeed, nextTick, smallStep, trackOf } from '../controls/track.ts';

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { number } from '../../experiment/numbers.ts';
-import { lastStep } from '../../state/run.ts';
+import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import {

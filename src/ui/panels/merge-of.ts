@@ -1,4 +1,4 @@
-import { shownModule } from '../../state/run.ts';
+import { shownModule } from '../../state/run/run.ts';
 import { shownFrame, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { ToMerge } from '../../state/view.ts';

@@ -1,4 +1,4 @@
-import { shownModule } from '../../state/run.ts';
+import { shownModule } from '../../state/run/run.ts';
 import './merge.css';
 import { useEffect } from 'react';
 import { count } from '../../experiment/numbers.ts';

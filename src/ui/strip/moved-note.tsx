@@ -1,4 +1,4 @@
-import { shownModule } from '../../state/run.ts';
+import { shownModule } from '../../state/run/run.ts';
 import { useShown } from '../page.tsx';
 import { scalingShown } from '../scene-of.ts';
 import { outputWords, scaledWords } from '../words/start.ts';

@@ -1,4 +1,4 @@
-import type { ReadyModule } from '../../state/run.ts';
+import type { ReadyModule } from '../../state/run/run.ts';
 
 type Start = Pick<ReadyModule, 'd' | 'k' | 'rank' | 'A' | 'B' | 'baseNorm' | 'moved'>;
 

@@ -1,6 +1,6 @@
 import { combine, factorPlanes, halvesOf, type Plane, productPlane } from '../../charts/matrices/plane.ts';
-import type { KeptExtremes } from '../../state/history.ts';
-import type { ReadyModule, ReadyWanted } from '../../state/run.ts';
+import type { KeptExtremes } from '../../state/run/history.ts';
+import type { ReadyModule, ReadyWanted } from '../../state/run/run.ts';
 
 /**
  * The layer's weight as a sum, where a start has moved s₀·B₀·A₀ from W₀ into the adapter: what is frozen beside the adapter,

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { adapterOf } from '../../experiment/settings/counts.ts';
 import { targets } from '../../experiment/targets/index.ts';
-import { shownModule } from '../../state/run.ts';
+import { shownModule } from '../../state/run/run.ts';
 import { reachOf, shownStep } from '../../state/select.ts';
 import { useBuilt } from '../page.tsx';
 import type { CaptionFacts } from './captions.ts';

@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { extremesIn } from '../../charts/matrices/plane.ts';
-import { extremesAt } from '../../state/history.ts';
-import { shownModule } from '../../state/run.ts';
+import { extremesAt } from '../../state/run/history.ts';
+import { shownModule } from '../../state/run/run.ts';
 import { shownFrame } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { useBuilt, useShown } from '../page.tsx';

@@ -1,6 +1,6 @@
 import { AT_THE_FLOOR } from '../../charts/at-the-floor.ts';
 import { number } from '../../experiment/numbers.ts';
-import type { Run } from '../../state/run.ts';
+import type { Run } from '../../state/run/run.ts';
 
 type Engine = NonNullable<Run['engine']>;
 

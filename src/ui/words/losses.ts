@@ -1,5 +1,5 @@
 import { number } from '../../experiment/numbers.ts';
-import { type Run, SHOWN, shownModule } from '../../state/run.ts';
+import { type Run, SHOWN, shownModule } from '../../state/run/run.ts';
 
 /** What decides the floor of a run: "for r = 4", "for rank 2r = 8" where a start has moved W₀, "with this B" where B is frozen. */
 export function floorBy(run: Run): string {

@@ -1,5 +1,5 @@
 import { number, percent, trimmed } from '../../experiment/numbers.ts';
-import { type ReadyModule, SHOWN, shownModule } from '../../state/run.ts';
+import { type ReadyModule, SHOWN, shownModule } from '../../state/run/run.ts';
 import { scalingNow, zeroAtStart } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Run } from '../../state/run.ts';
+import type { Run } from '../../state/run/run.ts';
+import { extend } from '../../state/run/trace.ts';
 import { initialState, type State } from '../../state/state.ts';
 import { entries } from '../../state/testing/page.ts';
-import { extend } from '../../state/trace.ts';
 import { announced, progressOf, statusWords } from './status.ts';
 
 interface Given {

@@ -1,6 +1,6 @@
 import { isAtFloor } from '../../experiment/layer/floor.ts';
 import { count, number } from '../../experiment/numbers.ts';
-import { lastStep, type Run, SHOWN, shownModule } from '../../state/run.ts';
+import { lastStep, type Run, SHOWN, shownModule } from '../../state/run/run.ts';
 import { reachOf, shownStep, zeroAtStart } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { floorBy, lossWords } from './losses.ts';

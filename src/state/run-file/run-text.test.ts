@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
-import { readRunFile } from '../experiment/run-file/read-run-file.ts';
-import { LARGEST_RUN_FILE } from '../experiment/run-file/run-file.ts';
-import { defaults } from '../experiment/settings/experiment.ts';
-import { LONGEST_RUN } from '../experiment/settings/params.ts';
-import type { ReadyMessage } from '../protocol/ready.ts';
-import { newRun, type Run } from './run.ts';
+import { readRunFile } from '../../experiment/run-file/read-run-file.ts';
+import { LARGEST_RUN_FILE } from '../../experiment/run-file/run-file.ts';
+import { defaults } from '../../experiment/settings/experiment.ts';
+import { LONGEST_RUN } from '../../experiment/settings/params.ts';
+import type { ReadyMessage } from '../../protocol/ready.ts';
+import { newRun, type Run } from '../run/run.ts';
+import { emptyTrace, extend } from '../run/trace.ts';
+import { entries, idle, play } from '../testing/page.ts';
 import { runFileInSlices, runFileOf } from './run-file.ts';
 import { isTooLong, runTextOf, savedNotice } from './run-text.ts';
-import { entries, idle, play } from './testing/page.ts';
-import { emptyTrace, extend } from './trace.ts';
 
 const ramp = (n: number) => Float32Array.from({ length: n }, (_, i) => Math.fround(Math.sin(i)));
 

@@ -1,6 +1,6 @@
-import { configOf, writeLink } from '../experiment/link/link.ts';
-import { effectiveRankOf, type ModuleSeries } from '../experiment/metric.ts';
-import type { ReadRun } from '../experiment/run-file/read-run-file.ts';
+import { configOf, writeLink } from '../../experiment/link/link.ts';
+import { effectiveRankOf, type ModuleSeries } from '../../experiment/metric.ts';
+import type { ReadRun } from '../../experiment/run-file/read-run-file.ts';
 import {
   type Rows,
   RUN_FORMAT,
@@ -8,18 +8,18 @@ import {
   type RunFile,
   type RunFileLayer,
   type RunFileSamples,
-} from '../experiment/run-file/run-file.ts';
-import { scalingOf } from '../experiment/settings/scaling.ts';
-import type { ReadyModule } from '../protocol/ready.ts';
-import { computedWords } from './computed.ts';
-import type { RecordedRun } from './events.ts';
-import type { KeptFrame } from './history.ts';
-import { NO_LOSSES } from './history.ts';
-import { lastStep, type Run } from './run.ts';
+} from '../../experiment/run-file/run-file.ts';
+import { scalingOf } from '../../experiment/settings/scaling.ts';
+import type { ReadyModule } from '../../protocol/ready.ts';
+import type { RecordedRun } from '../events.ts';
+import { computedWords } from '../run/computed.ts';
+import type { KeptFrame } from '../run/history.ts';
+import { NO_LOSSES } from '../run/history.ts';
+import { lastStep, type Run } from '../run/run.ts';
+import { listOf } from '../run/trace.ts';
+import { sampledOf } from '../select.ts';
+import type { ReadyDrawing } from '../state.ts';
 import { type ListName, type Lists, listsOf, type ModuleList } from './run-lists.ts';
-import { sampledOf } from './select.ts';
-import type { ReadyDrawing } from './state.ts';
-import { listOf } from './trace.ts';
 
 type Ready = NonNullable<Run['ready']>;
 

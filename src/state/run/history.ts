@@ -1,5 +1,5 @@
-import type { ExtremesMessage, FrameMessage, ModuleFrame } from '../protocol/frame.ts';
-import type { Sample } from './view.ts';
+import type { ExtremesMessage, FrameMessage, ModuleFrame } from '../../protocol/frame.ts';
+import type { Sample } from '../view.ts';
 
 /** What is kept of a module, so that a person can look back. */
 export type KeptModule = Pick<ModuleFrame, 'A' | 'B' | 'spectrum' | 'alignment'>;

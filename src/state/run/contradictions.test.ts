@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Backend } from '../engine/backends/backend.ts';
-import { startWasm, typescriptBackend } from '../engine/backends/own.ts';
-import { TestPage } from '../engine/testing/page.ts';
-import { readRunFile } from '../experiment/run-file/read-run-file.ts';
-import type { RunFile } from '../experiment/run-file/run-file.ts';
-import { defaults } from '../experiment/settings/experiment.ts';
-import type { Experiment } from '../experiment/settings/params.ts';
-import { recordedOf, runFileOf } from './run-file.ts';
-import { initialState, type State } from './state.ts';
-import { update } from './update.ts';
+import type { Backend } from '../../engine/backends/backend.ts';
+import { startWasm, typescriptBackend } from '../../engine/backends/own.ts';
+import { TestPage } from '../../engine/testing/page.ts';
+import { readRunFile } from '../../experiment/run-file/read-run-file.ts';
+import type { RunFile } from '../../experiment/run-file/run-file.ts';
+import { defaults } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import { recordedOf, runFileOf } from '../run-file/run-file.ts';
+import { initialState, type State } from '../state.ts';
+import { update } from '../update.ts';
 
 const wasm = startWasm();
 if ('missing' in wasm) throw new Error(wasm.missing);

@@ -1,6 +1,6 @@
-import { LARGEST_RUN_FILE, type Rows } from '../experiment/run-file/run-file.ts';
-import type { NewNotice } from './notices.ts';
-import type { Run } from './run.ts';
+import { LARGEST_RUN_FILE, type Rows } from '../../experiment/run-file/run-file.ts';
+import type { NewNotice } from '../notices.ts';
+import type { Run } from '../run/run.ts';
 import { type Breathe, entriesOf, fileWith } from './run-file.ts';
 import { type ListName, type Lists, listsOf } from './run-lists.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { PageEvent } from './events.ts';
+import type { PageEvent } from '../events.ts';
+import { frame, idle, play, ready, trained, up } from '../testing/page.ts';
 import { lastStep } from './run.ts';
-import { frame, idle, play, ready, trained, up } from './testing/page.ts';
 
 const choose: PageEvent = { type: 'choose', choice: { backend: 'cpu', stepper: null } };
 

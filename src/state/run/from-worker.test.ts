@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { obstacleTo } from '../experiment/settings/availability.ts';
-import { change, defaults } from '../experiment/settings/experiment.ts';
-import type { EngineMessage } from '../protocol/up.ts';
+import { obstacleTo } from '../../experiment/settings/availability.ts';
+import { change, defaults } from '../../experiment/settings/experiment.ts';
+import type { EngineMessage } from '../../protocol/up.ts';
+import { runFileOf } from '../run-file/run-file.ts';
+import { initialState, type State } from '../state.ts';
+import { engine, frame, opened, play, ready, trained, up } from '../testing/page.ts';
+import { update } from '../update.ts';
 import { lastStep } from './run.ts';
-import { runFileOf } from './run-file.ts';
-import { initialState, type State } from './state.ts';
-import { engine, frame, opened, play, ready, trained, up } from './testing/page.ts';
-import { update } from './update.ts';
 
 describe('what the worker says', () => {
   it('keeps where each step was computed', () => {

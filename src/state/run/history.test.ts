@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { defaults } from '../experiment/settings/experiment.ts';
-import type { ExtremesMessage, FrameMessage } from '../protocol/frame.ts';
-import type { DoneMessage, Up } from '../protocol/up.ts';
+import { defaults } from '../../experiment/settings/experiment.ts';
+import type { ExtremesMessage, FrameMessage } from '../../protocol/frame.ts';
+import type { DoneMessage, Up } from '../../protocol/up.ts';
+import { initialState, type State } from '../state.ts';
+import { frame, ready } from '../testing/page.ts';
+import { update } from '../update.ts';
 import {
   extremesAt,
   type KeptExtremes,
@@ -13,9 +16,6 @@ import {
   NO_LOSSES,
 } from './history.ts';
 import { newRun } from './run.ts';
-import { initialState, type State } from './state.ts';
-import { frame, ready } from './testing/page.ts';
-import { update } from './update.ts';
 
 const many = (count: number): KeptLosses => {
   let kept = NO_LOSSES;

@@ -1,10 +1,10 @@
-import { rounded } from '../experiment/numbers.ts';
-import type { FrameMessage } from '../protocol/frame.ts';
-import type { ReadyMessage } from '../protocol/ready.ts';
+import { rounded } from '../../experiment/numbers.ts';
+import type { FrameMessage } from '../../protocol/frame.ts';
+import type { ReadyMessage } from '../../protocol/ready.ts';
+import { type NewNotice, withNotice } from '../notices.ts';
+import type { State } from '../state.ts';
 import type { KeptModule } from './history.ts';
-import { type NewNotice, withNotice } from './notices.ts';
 import type { Contradiction, Run } from './run.ts';
-import type { State } from './state.ts';
 
 // A run file names a link and holds numbers. The link is what goes on, so the page tells where the numbers are not its.
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { defaults } from '../experiment/settings/experiment.ts';
-import type { PageEvent } from './events.ts';
-import { initialState, type State } from './state.ts';
-import { update } from './update.ts';
+import { defaults } from '../../experiment/settings/experiment.ts';
+import type { PageEvent } from '../events.ts';
+import { initialState, type State } from '../state.ts';
+import { update } from '../update.ts';
 
 const drawing = { rows: 1, cols: 2, data: Float64Array.of(0, 1) };
 const start = (): State => {

@@ -1,12 +1,8 @@
-import type { Change } from '../experiment/settings/tuned.ts';
-import type { EngineInfo } from '../protocol/engine-info.ts';
-import type { FrameMessage } from '../protocol/frame.ts';
-import type { ReadyMessage, ReadyModule } from '../protocol/ready.ts';
-import type { DoneMessage, EngineMessage, FailedMessage, Up } from '../protocol/up.ts';
-import { giveUp, refused, train } from './begin.ts';
-import { movedTo } from './computed.ts';
-import { againstFrame, againstStart, withContradictions } from './contradictions.ts';
-import { keep, keepExtremes, keepLosses, keepSamples, lossesUntil, withoutFactors } from './history.ts';
+import type { Change } from '../../experiment/settings/tuned.ts';
+import type { EngineInfo } from '../../protocol/engine-info.ts';
+import type { FrameMessage } from '../../protocol/frame.ts';
+import type { ReadyMessage, ReadyModule } from '../../protocol/ready.ts';
+import type { DoneMessage, EngineMessage, FailedMessage, Up } from '../../protocol/up.ts';
 import {
   brokenNotice,
   deviceLostNotice,
@@ -16,9 +12,13 @@ import {
   refusedNotice,
   withNotice,
   withoutNotices,
-} from './notices.ts';
+} from '../notices.ts';
+import type { Next, State } from '../state.ts';
+import { giveUp, refused, train } from './begin.ts';
+import { movedTo } from './computed.ts';
+import { againstFrame, againstStart, withContradictions } from './contradictions.ts';
+import { keep, keepExtremes, keepLosses, keepSamples, lossesUntil, withoutFactors } from './history.ts';
 import { lastStep, type Run, shownModule } from './run.ts';
-import type { Next, State } from './state.ts';
 import { cutAfter, extend, startingAt } from './trace.ts';
 
 /** What the worker had to say. Messages of an old run are dropped. */

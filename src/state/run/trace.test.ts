@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { entries } from '../testing/page.ts';
 import { frameAt, type KeptFrame, keep } from './history.ts';
-import { entries } from './testing/page.ts';
 import { cutAfter, emptyTrace, extend, listOf, type Trace } from './trace.ts';
 
 const lossOf = (trace: Trace) => Array.from(listOf(trace, trace.series.loss));

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { defaults } from '../experiment/settings/experiment.ts';
-import type { EngineMessage } from '../protocol/up.ts';
+import { defaults } from '../../experiment/settings/experiment.ts';
+import type { EngineMessage } from '../../protocol/up.ts';
+import { runFileOf } from '../run-file/run-file.ts';
+import { engine, frame, idle, play, ready, trained, up } from '../testing/page.ts';
 import { lastStep } from './run.ts';
-import { runFileOf } from './run-file.ts';
-import { engine, frame, idle, play, ready, trained, up } from './testing/page.ts';
 
 describe('a run that is repeated', () => {
   it('keeps where steps were computed while they are repeated', () => {

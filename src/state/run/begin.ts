@@ -1,9 +1,9 @@
-import { isMatrixData } from '../experiment/settings/data-kind.ts';
-import { type Experiment, LARGEST_BUDGET, LONGEST_RUN } from '../experiment/settings/params.ts';
-import { withoutNotices } from './notices.ts';
+import { isMatrixData } from '../../experiment/settings/data-kind.ts';
+import { type Experiment, LARGEST_BUDGET, LONGEST_RUN } from '../../experiment/settings/params.ts';
+import { withoutNotices } from '../notices.ts';
+import type { Next, State } from '../state.ts';
+import type { ReadyDrawing } from '../view.ts';
 import { lastStep, newRun, type Run } from './run.ts';
-import type { Next, State } from './state.ts';
-import type { ReadyDrawing } from './view.ts';
 
 /** Settings with the drawing that belongs to them. */
 export function withExperiment(state: State, experiment: Experiment): State {
