@@ -13,7 +13,7 @@ import { forms, rowOf, scheduleOf } from './optimisers.ts';
 import { packed } from './packing.ts';
 import { gathered, readPack } from './reading.ts';
 import { cloned, disposeState, disposeTuned, type State, type Tuned, tunedTo } from './state.ts';
-import { type BackEndTraits, type DeviceTask, deviceTask, sums } from './task.ts';
+import { type BackEndTraits, type DeviceTask, deviceTask, sums } from './forward.ts';
 
 /**
  * Any TensorFlow.js back end, gradients by hand. Norms and factors of all steps of a call come back in one read. Sums of
