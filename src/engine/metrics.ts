@@ -1,14 +1,13 @@
 import type { Module } from '../experiment/layer/module.ts';
 import type { Problem } from '../experiment/layer/problem.ts';
 import type { Metric } from '../experiment/metric.ts';
-import { frobenius } from '../math/matrix.ts';
+import { type AnyMatrix, frobenius, type Matrix64, zeros } from '../math/matrix.ts';
 import { productSpectrum, productSvd, subspaceAlignment } from '../math/spectral/spectra.ts';
 import type { Watch } from '../protocol/down.ts';
 import type { FrameMessage, Observed } from '../protocol/frame.ts';
 import type { Entries, Factors } from './steppers/stepper.ts';
 import { heldOutOf, trainingOf } from './task.ts';
 import { regressionLoss } from './tasks/regression.ts';
-import { updateFactors } from './update.ts';
 
 const NOTHING: Observed = { spectrum: null, alignment: null };
 /** At most this share of the time goes into spectra while a run goes on. */
@@ -122,4 +121,29 @@ const ROUNDED = 2 ** -23;
 /** Singular values without those that rounding to float32 can have made: their directions say nothing. */
 function beyondRounding(values: Float64Array, size: number): Float64Array {
   return values.map((value) => (value > ROUNDED * size ? value : 0));
+}
+
+/**
+ * Two factors and a number whose product is ΔW = W − W₀: B, A and s; where a start has moved a part of W₀ into the
+ * adapter, [s·B | −s₀·B₀] (d × 2r), [A; A₀] (2r × k) and 1.
+ */
+export function updateFactors(
+  module: Pick<Module, 'd' | 'k' | 'rank' | 'A' | 'B' | 'moved'>,
+  A: Float32Array,
+  B: Float32Array,
+  s: number,
+): { readonly left: AnyMatrix; readonly right: AnyMatrix; readonly scale: number } {
+  const { d, k, rank, moved } = module;
+  if (!moved) return { left: { rows: d, cols: rank, data: B }, right: { rows: rank, cols: k, data: A }, scale: s };
+  const left: Matrix64 = zeros(d, 2 * rank);
+  for (let i = 0; i < d; i++) {
+    for (let p = 0; p < rank; p++) {
+      left.data[2 * i * rank + p] = s * B[i * rank + p];
+      left.data[(2 * i + 1) * rank + p] = -moved.scaling * module.B.data[i * rank + p];
+    }
+  }
+  const right = zeros(2 * rank, k);
+  right.data.set(A);
+  right.data.set(module.A.data, rank * k);
+  return { left, right, scale: 1 };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { typescriptBackend } from '../engine/backends/own.ts';
+import { updateFactors } from '../engine/metrics.ts';
 import { trainQuietly } from '../engine/quiet.ts';
-import { updateFactors } from '../engine/update.ts';
 import { svd } from '../math/factor/svd.ts';
 import { effectiveRank, productSvd, subspaceAlignment } from '../math/spectral/spectra.ts';
 import { floorOf } from './layer/floor.ts';

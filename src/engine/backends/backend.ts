@@ -34,6 +34,9 @@ export interface Backend {
   readonly alive: () => { readonly tensors: number; readonly buffers: number };
 }
 
+/** Why the project's own kernels do not take a regression target. */
+export const MATRIX_ONLY = 'The own kernels are made for matrix targets, not for samples.';
+
 /** Why an emulated device is not timed: it is the processor with a detour, and timing would only keep both busy. */
 export const EMULATED = 'Emulated on the processor here, so not timed; it can be chosen by hand.';
 

@@ -1,5 +1,5 @@
 import type { OptimiserName } from '../../experiment/optimisers.ts';
-import { updates } from '../steppers/typescript-optimisers.ts';
+import { updates } from '../steppers/typescript.ts';
 import { OPTIMISER_CODES, type StepSettings } from './bindings.ts';
 import { rowsOf, type Tiling, widthOf } from './tiling.ts';
 

@@ -96,7 +96,7 @@ function sumText(threads: number): string {
 }
 
 /**
- * One update of four numbers, in PyTorch's conventions; its twin is steppers/typescript-optimisers.ts. The moments are
+ * One update of four numbers, in PyTorch's conventions; its twin is steppers/typescript.ts. The moments are
  * moved by m + (1 − β)(g − m): 1 − β keeps its digits in float32, β does not.
  */
 const updateText = `

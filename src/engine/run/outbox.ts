@@ -1,15 +1,13 @@
 import type { Module } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
-import type { Metric } from '../../experiment/metric.ts';
+import { type Metric, MODULE_SERIES } from '../../experiment/metric.ts';
 import type { Change } from '../../experiment/settings/tuned.ts';
 import type { Watch } from '../../protocol/down.ts';
 import type { FrameMessage } from '../../protocol/frame.ts';
 import type { Up } from '../../protocol/up.ts';
 import { lateExtremes } from '../background/late-extremes.ts';
 import { observer, quickLossesOf, seriesOf, spectrumOf, watched } from '../metrics.ts';
-import type { Entries, Pack } from '../steppers/stepper.ts';
-import { credits } from './credits.ts';
-import { unsent } from './unsent.ts';
+import { type Entries, emptyEntries, type Pack } from '../steppers/stepper.ts';
 
 /** Where a run stands when a frame is made. */
 export interface Standing {
@@ -168,4 +166,110 @@ export class Outbox {
     const all = this.extremes.map((extremes, i) => ({ extremes, i }));
     return all.filter(({ i }) => this.watches(this.problem.modules[i], 'extremes'));
   }
+}
+
+/** Frames that may be under way. */
+const CREDITS = 2;
+/** Bytes of factors a second that go to the page, which keeps them to look back: above that, frames come less often. */
+const BYTES_A_SECOND = 32e6;
+
+/** Steps before its end, in ms, from which a run keeps a credit for its last frame: the page may be drawing the one before. */
+const NEAR_MS = 50;
+
+/** Says when a frame may go: the page has taken those before, and has room for more factors, or it is to go at once. */
+export interface Credits {
+  readonly mayGo: (atOnce: boolean) => boolean;
+  /** The steps that are still to be made will take so many milliseconds. */
+  readonly toGo: (ms: number) => void;
+  /** A frame goes, with so many bytes of factors. */
+  readonly spend: (bytes: number) => void;
+  /** The page has taken a frame. */
+  readonly returned: () => void;
+  /** The next frame goes, whatever is under way. */
+  readonly forget: () => void;
+}
+
+/** `clock` in milliseconds. */
+export function credits(clock: () => number): Credits {
+  let underWay = 0;
+  let spare = 0;
+  /** When the page can take more factors. */
+  let free = Number.NEGATIVE_INFINITY;
+
+  return {
+    mayGo: (atOnce) => (atOnce ? underWay < CREDITS : underWay < CREDITS - spare && clock() >= free),
+    toGo(ms) {
+      spare = ms < NEAR_MS ? 1 : 0;
+    },
+    spend(bytes) {
+      underWay += 1;
+      free = clock() + (1000 * bytes) / BYTES_A_SECOND;
+    },
+    returned() {
+      underWay = Math.max(0, underWay - 1);
+    },
+    forget() {
+      underWay = 0;
+      free = Number.NEGATIVE_INFINITY;
+    },
+  };
+}
+
+/** Entries and changes since the last frame. Nothing is lost while the page is busy. */
+export interface Unsent {
+  /** Adds entries of the steps from `step` on; the entry of a step that is there already is replaced. */
+  readonly add: (step: number, entries: Entries) => void;
+  readonly note: (change: Change) => void;
+  readonly isEmpty: () => boolean;
+  /** All of it, in one piece; then there is nothing. */
+  readonly take: () => { readonly from: number; readonly entries: Entries; readonly changes: readonly Change[] };
+}
+
+interface Piece {
+  readonly entries: Entries;
+  count: number;
+}
+
+export function unsent(): Unsent {
+  let from = 0;
+  let pieces: Piece[] = [];
+  let changes: Change[] = [];
+  const total = () => pieces.reduce((sum, { count }) => sum + count, 0);
+
+  return {
+    add(step, entries) {
+      const count = entries.series.loss.length;
+      if (total() === 0) from = step;
+      const last = pieces[pieces.length - 1];
+      if (last && step === from + total() - 1) last.count -= 1;
+      if (total() === 0) from = step;
+      pieces.push({ entries, count });
+    },
+    note: (change) => changes.push(change),
+    isEmpty: () => total() === 0,
+    take() {
+      const taken = { from, entries: joined(pieces, total()), changes };
+      pieces = [];
+      changes = [];
+      return taken;
+    },
+  };
+}
+
+function joined(pieces: readonly Piece[], total: number): Entries {
+  const like = pieces[0]?.entries;
+  const entries = emptyEntries(total, like?.modules.length, like?.series.distance !== undefined);
+  const lists = listsIn(entries);
+  let at = 0;
+  for (const piece of pieces) {
+    for (const [i, list] of listsIn(piece.entries).entries()) lists[i].set(list.subarray(0, piece.count), at);
+    at += piece.count;
+  }
+  return entries;
+}
+
+/** In the same order for all entries of a run. */
+function listsIn({ series: { loss, distance }, modules }: Entries): Float64Array[] {
+  const norms = modules.flatMap((module) => MODULE_SERIES.map((name) => module[name]));
+  return distance ? [loss, distance, ...norms] : [loss, ...norms];
 }

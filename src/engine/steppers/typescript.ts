@@ -1,3 +1,4 @@
+import { type OptimiserName, optimisers } from '../../experiment/optimisers.ts';
 import { measureMatrix, squaredDistance } from '../tasks/matrix.ts';
 import { measureRegression } from '../tasks/regression.ts';
 import {
@@ -5,12 +6,11 @@ import {
   emptyEntries,
   onlyModule,
   type Pack,
+  type Settings,
   type Snapshot,
   type Start,
   type Stepper,
 } from './stepper.ts';
-import { updates } from './typescript-optimisers.ts';
-import { copyOf, freshMoments, type State, stateOf } from './typescript-state.ts';
 
 /** Plain loops over float32 factors: the readable twin of every other stepper, and the processor's own. */
 export function typescriptStepper(start: Start): Stepper {
@@ -102,4 +102,122 @@ function norm(x: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < x.length; i++) sum += x[i] * x[i];
   return Math.sqrt(sum);
+}
+
+/**
+ * One update of one factor, in place: θ (float32) after gradient g, update number t ≥ 1. Returns Σ Δθ². `moments` holds
+ * as many arrays as the optimiser keeps, zero before the first update. PyTorch's conventions (docs/model.md, "The optimisers").
+ */
+type Update = (
+  theta: Float32Array,
+  g: Float64Array,
+  moments: readonly Float32Array[],
+  rate: number,
+  t: number,
+) => number;
+
+const BETA1 = 0.9;
+const BETA2 = 0.999;
+const EPSILON = 1e-8;
+
+/** θ ← θ − lr·m̂/(√v̂ + ε) − lr·decay·θ. */
+const adamUpdate =
+  (decay: number): Update =>
+  (theta, g, [m, v], rate, t) => {
+    const step = rate / (1 - BETA1 ** t);
+    const correction = 1 / Math.sqrt(1 - BETA2 ** t);
+    let sum = 0;
+    for (let i = 0; i < theta.length; i++) {
+      const gradient = g[i];
+      const m1 = BETA1 * m[i] + (1 - BETA1) * gradient;
+      const v1 = BETA2 * v[i] + (1 - BETA2) * gradient * gradient;
+      m[i] = m1;
+      v[i] = v1;
+      const delta = (step * m1) / (Math.sqrt(v1) * correction + EPSILON) + rate * decay * theta[i];
+      theta[i] -= delta;
+      sum += delta * delta;
+    }
+    return sum;
+  };
+
+export const updates = {
+  sgd: (theta, g, _moments, rate) => {
+    let sum = 0;
+    for (let i = 0; i < theta.length; i++) {
+      const delta = rate * g[i];
+      theta[i] -= delta;
+      sum += delta * delta;
+    }
+    return sum;
+  },
+  momentum: (theta, g, [v], rate) => {
+    let sum = 0;
+    for (let i = 0; i < theta.length; i++) {
+      const v1 = 0.9 * v[i] + g[i];
+      v[i] = v1;
+      const delta = rate * v1;
+      theta[i] -= delta;
+      sum += delta * delta;
+    }
+    return sum;
+  },
+  adam: adamUpdate(0),
+  adamw: adamUpdate(0.01),
+} satisfies Record<OptimiserName, Update>;
+
+/** All that changes from step to step. */
+export interface State {
+  readonly A: Float32Array;
+  readonly B: Float32Array;
+  /** ∂L/∂A and ∂L/∂B of the present factors, waiting for the next update. */
+  readonly gradA: Float64Array;
+  readonly gradB: Float64Array;
+  momentsA: Float32Array[];
+  momentsB: Float32Array[];
+  /** Updates since the optimiser's state was fresh. */
+  t: number;
+  /** Updates made, those before the start included. */
+  step: number;
+  loss: number;
+  /** ‖s·B·A − target‖_F, where the loss is another. */
+  distance: number;
+  updateNormA: number;
+  updateNormB: number;
+}
+
+/** Nothing is measured yet. */
+function stateOf(start: Start): State {
+  const { settings } = start;
+  const { A, B } = onlyModule(start);
+  const moments = start.state?.modules[0];
+  return {
+    A: A.slice(),
+    B: B.slice(),
+    gradA: new Float64Array(A.length),
+    gradB: new Float64Array(B.length),
+    momentsA: moments ? moments.A.map((m) => m.slice()) : freshMoments(settings, A.length),
+    momentsB: moments ? moments.B.map((m) => m.slice()) : freshMoments(settings, B.length),
+    t: start.state?.t ?? 0,
+    step: start.step ?? 0,
+    loss: 0,
+    distance: 0,
+    updateNormA: 0,
+    updateNormB: 0,
+  };
+}
+
+function freshMoments({ opt }: Settings, length: number): Float32Array[] {
+  return Array.from({ length: optimisers.byName(opt).moments }, () => new Float32Array(length));
+}
+
+function copyOf(state: State): State {
+  return {
+    ...state,
+    A: state.A.slice(),
+    B: state.B.slice(),
+    gradA: state.gradA.slice(),
+    gradB: state.gradB.slice(),
+    momentsA: state.momentsA.map((m) => m.slice()),
+    momentsB: state.momentsB.map((m) => m.slice()),
+  };
 }

@@ -1,5 +1,3 @@
-import { combineRows, type Row, spreadRows, takeTarget } from './matrix-rows.ts';
-
 /**
  * The matrix target in TypeScript: L = ½‖E‖² with E = s·B·A − ΔW*, ∂L/∂B = s·E·Aᵀ, ∂L/∂A = s·Bᵀ·E. Two rows of E at a
  * time, which are never kept, and two or four terms a pass: what is loaded once is used several times. Sums are taken in
@@ -60,4 +58,103 @@ export function squaredDistance(task: MatrixTask, scaling: number, A: Float32Arr
     if (second !== none) sum += takeTarget(second.e, target, (i + 1) * k, scaling);
   }
   return sum;
+}
+
+// The inner loops of the matrix target, for two rows of E at a time.
+
+/** One row of B, of E and of ∂L/∂B. */
+export interface Row {
+  readonly b: Float32Array;
+  readonly e: Float64Array;
+  readonly grad: Float64Array;
+}
+
+/** e ← Σ_p b_p·A_p for both rows, with A_p the rows of A. */
+function combineRows(A: Float32Array, { b, e }: Row, { b: c, e: f }: Row, k: number): void {
+  const rank = b.length;
+  const rank4 = rank - (rank % 4);
+  e.fill(0);
+  f.fill(0);
+  for (let p = 0; p < rank4; p += 4) {
+    const [b0, b1, b2, b3] = [b[p], b[p + 1], b[p + 2], b[p + 3]];
+    const [c0, c1, c2, c3] = [c[p], c[p + 1], c[p + 2], c[p + 3]];
+    const p0 = p * k;
+    const p1 = p0 + k;
+    const p2 = p1 + k;
+    const p3 = p2 + k;
+    for (let j = 0; j < k; j++) {
+      const a0 = A[p0 + j];
+      const a1 = A[p1 + j];
+      const a2 = A[p2 + j];
+      const a3 = A[p3 + j];
+      e[j] += b0 * a0 + b1 * a1 + b2 * a2 + b3 * a3;
+      f[j] += c0 * a0 + c1 * a1 + c2 * a2 + c3 * a3;
+    }
+  }
+  for (let p = rank4; p < rank; p++) {
+    const b0 = b[p];
+    const c0 = c[p];
+    const p0 = p * k;
+    for (let j = 0; j < k; j++) {
+      e[j] += b0 * A[p0 + j];
+      f[j] += c0 * A[p0 + j];
+    }
+  }
+}
+
+/** e ← s·(s·e − ΔW*'s row); returns the squared norm of what is in the brackets, the residual. */
+function takeTarget(e: Float64Array, target: Float32Array, at: number, scaling: number): number {
+  let sum = 0;
+  for (let j = 0; j < e.length; j++) {
+    const x = scaling * e[j] - target[at + j];
+    sum += x * x;
+    e[j] = scaling * x;
+  }
+  return sum;
+}
+
+/** Two rows of s·E: gradA_p += b_p·e for every row p, and these rows of gradB: e·A_p. */
+function spreadRows(
+  A: Float32Array,
+  { b, e, grad }: Row,
+  { b: c, e: f, grad: grad2 }: Row,
+  k: number,
+  gradA: Float64Array,
+): void {
+  const rank = b.length;
+  const rank2 = rank - (rank % 2);
+  for (let p = 0; p < rank2; p += 2) {
+    const [b0, b1, c0, c1] = [b[p], b[p + 1], c[p], c[p + 1]];
+    const p0 = p * k;
+    const p1 = p0 + k;
+    let [e0, e1, f0, f1] = [0, 0, 0, 0];
+    for (let j = 0; j < k; j++) {
+      const x = e[j];
+      const y = f[j];
+      const a0 = A[p0 + j];
+      const a1 = A[p1 + j];
+      e0 += x * a0;
+      e1 += x * a1;
+      f0 += y * a0;
+      f1 += y * a1;
+      gradA[p0 + j] += b0 * x + c0 * y;
+      gradA[p1 + j] += b1 * x + c1 * y;
+    }
+    grad[p] = e0;
+    grad[p + 1] = e1;
+    grad2[p] = f0;
+    grad2[p + 1] = f1;
+  }
+  if (rank2 < rank) {
+    const [b0, c0] = [b[rank2], c[rank2]];
+    const p0 = rank2 * k;
+    let [e0, f0] = [0, 0];
+    for (let j = 0; j < k; j++) {
+      e0 += e[j] * A[p0 + j];
+      f0 += f[j] * A[p0 + j];
+      gradA[p0 + j] += b0 * e[j] + c0 * f[j];
+    }
+    grad[rank2] = e0;
+    grad2[rank2] = f0;
+  }
 }

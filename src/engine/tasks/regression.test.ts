@@ -6,7 +6,7 @@ import { problem } from '../../experiment/regression/testing/problem.ts';
 import { lossAndGradients, train } from '../../experiment/regression/testing/reference.ts';
 import { type Matrix64, maxAbs, subtract, toFloat32 } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
-import { updates } from '../steppers/typescript-optimisers.ts';
+import { updates } from '../steppers/typescript.ts';
 import { regressionData } from '../testing/regression-data.ts';
 import { measureRegression, regressionLoss } from './regression.ts';
 

@@ -1,15 +1,20 @@
-import { reshape, square, sum, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import {
-  errorsAndGradient,
-  type Measured,
-  residualAndGradient,
-  residualOf,
-  type TensorShape,
-} from '../../tasks/tfjs.ts';
-import { onlyModule, type Start } from '../stepper.ts';
+  concat,
+  matMul,
+  mul,
+  reshape,
+  scalar,
+  slice,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+  transpose,
+} from '@tensorflow/tfjs-core';
+import { onlyModule, type SampleTask, type Start } from '../stepper.ts';
+import type { State } from './optimisers.ts';
 import { BY_ROW, fewGroups, type Layout } from './packing.ts';
-import { tensorBatches } from './samples.ts';
-import type { State } from './state.ts';
 
 /** What is different between back ends. */
 export interface BackEndTraits {
@@ -68,4 +73,154 @@ export function deviceTask(start: Start, { transposeFirst, treeSums }: BackEndTr
 /** Sums over so many rows at a time. */
 export function sums(m: Tensor, rows: number): Tensor {
   return sum(reshape(m, [m.shape[0] / rows, m.size / (m.shape[0] / rows)]), 1);
+}
+
+/** Numbers that are uploaded at a time: a pack of many steps with large batches goes up in several pieces. */
+const AT_ONCE = 2 ** 20;
+
+/** Batches on the device. */
+export interface TensorBatches {
+  /** Samples a batch. */
+  readonly size: number;
+  /** The batch of one step, inside a tidy. */
+  readonly at: (step: number) => TensorBatch;
+  /** Says which steps are asked for next, `count` from `from` on, in order: as many as fit are uploaded together. */
+  readonly ahead: (from: number, count: number) => void;
+  /** Says that the steps of `ahead` have been made. */
+  readonly release: () => void;
+  readonly dispose: () => void;
+}
+
+/** Steps first … first + count − 1, one batch after another: [x | y] a row. */
+interface Piece {
+  readonly first: number;
+  readonly count: number;
+  readonly rows: Tensor;
+}
+
+/** Full batches are uploaded once, others a piece of the steps that come at a time. */
+function tensorBatches(d: number, k: number, { inputs, labels, batches }: SampleTask): TensorBatches {
+  const { size } = batches;
+  const share = scalar(1 / size);
+  const whole =
+    size * k === inputs.length ? { inputs: tensor(inputs, [size, k]), labels: tensor(labels, [size, d]), share } : null;
+  let piece: Piece | null = null;
+
+  function upload(first: number, most: number): Piece {
+    const width = k + d;
+    const count = Math.max(1, Math.min(most, Math.floor(AT_ONCE / (size * width))));
+    const rows = new Float32Array(count * size * width);
+    for (let i = 0; i < count; i++) {
+      batches.at(first + i).forEach((sample, j) => {
+        const at = (i * size + j) * width;
+        rows.set(inputs.subarray(sample * k, (sample + 1) * k), at);
+        rows.set(labels.subarray(sample * d, (sample + 1) * d), at + k);
+      });
+    }
+    return { first, count, rows: tensor(rows, [count * size, width]) };
+  }
+
+  function release(): void {
+    piece?.rows.dispose();
+    piece = null;
+  }
+
+  const has = (step: number) => piece !== null && step >= piece.first && step < piece.first + piece.count;
+
+  return {
+    size,
+    at(step) {
+      if (whole) return whole;
+      // Made inside the caller's tidy where it was not announced.
+      const from = piece && has(step) ? piece : upload(step, 1);
+      const row = (step - from.first) * size;
+      return { inputs: slice(from.rows, [row, 0], [size, k]), labels: slice(from.rows, [row, k], [size, d]), share };
+    },
+    ahead(from, count) {
+      if (whole || has(from)) return;
+      release();
+      piece = upload(from, count);
+    },
+    release,
+    dispose() {
+      release();
+      share.dispose();
+      whole?.inputs.dispose();
+      whole?.labels.dispose();
+    },
+  };
+}
+
+/** Sizes of the factors, and how they are best multiplied. */
+export interface TensorShape {
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
+  /**
+   * tfjs-wasm multiplies transposed operands four times more slowly: there the smaller operand is transposed first, and
+   * never the d × k residual.
+   */
+  readonly transposeFirst: boolean;
+}
+
+/** What is off, and the gradient of half its squared norm (or of its mean over a batch), packed as the factors are. */
+export interface Measured {
+  readonly errors: Tensor;
+  readonly gradient: Tensor;
+}
+
+/** E = s·B·A − ΔW*, d × k, alone. The factors travel as one tensor P = [Aᵀ; B], (k + d) × r. Runs inside a tidy. */
+function residualOf(shape: TensorShape, factors: Tensor, scaling: Tensor, target: Tensor): Tensor {
+  const { d, k, rank } = shape;
+  const At = slice(factors, [0, 0], [k, rank]);
+  return residual(shape, mul(slice(factors, [k, 0], [d, rank]), scaling), At, target);
+}
+
+/**
+ * The matrix target as tensors: what tasks/matrix.ts says in loops. The gradient is packed like the factors, so that an
+ * optimiser has one tensor to update: ∂L/∂Aᵀ = Eᵀ·(s·B) above ∂L/∂B = E·(s·A)ᵀ. Runs inside a tidy.
+ */
+function residualAndGradient(shape: TensorShape, factors: Tensor, scaling: Tensor, target: Tensor): Measured {
+  const { d, k, rank, transposeFirst } = shape;
+  const scaled = mul(factors, scaling);
+  const At = slice(factors, [0, 0], [k, rank]);
+  const sAt = slice(scaled, [0, 0], [k, rank]);
+  const sB = slice(scaled, [k, 0], [d, rank]);
+  const errors = residual(shape, sB, At, target);
+  const gradAt = transposeFirst ? transpose(matMul(transpose(sB), errors)) : matMul(errors, sB, true, false);
+  return { errors, gradient: concat([gradAt, matMul(errors, sAt)], 0) };
+}
+
+function residual({ transposeFirst }: TensorShape, sB: Tensor, At: Tensor, target: Tensor): Tensor {
+  return sub(transposeFirst ? matMul(sB, transpose(At)) : matMul(sB, At, false, true), target);
+}
+
+/** The samples of one step, a row each: n × k inputs and n × d labels, and 1/n. */
+export interface TensorBatch {
+  readonly inputs: Tensor;
+  readonly labels: Tensor;
+  readonly share: Tensor;
+}
+
+/**
+ * The regression target as tensors: what tasks/regression.ts says in loops. With samples as rows, Z = X·Aᵀ (n × r) and
+ * E = (s·Z)·Bᵀ − Y′ (n × d): ∂L/∂Aᵀ = Xᵀ·(E·(s·B))/n above ∂L/∂B = Eᵀ·(s·Z)/n. Only n × r, n × d and the factors
+ * themselves appear. Runs inside a tidy.
+ */
+function errorsAndGradient(
+  { d, k, rank, transposeFirst }: TensorShape,
+  factors: Tensor,
+  scaling: Tensor,
+  { inputs, labels, share }: TensorBatch,
+): Measured {
+  const At = slice(factors, [0, 0], [k, rank]);
+  const B = slice(factors, [k, 0], [d, rank]);
+  const sZ = mul(matMul(inputs, At), scaling);
+  const outputs = transposeFirst ? matMul(sZ, transpose(B)) : matMul(sZ, B, false, true);
+  const errors = sub(outputs, labels);
+  const back = matMul(errors, mul(B, scaling));
+  const transposedTimes = (x: Tensor, y: Tensor) =>
+    transposeFirst ? transpose(matMul(transpose(y), x)) : matMul(x, y, true, false);
+  const sum = concat([transposedTimes(inputs, back), transposedTimes(errors, sZ)], 0);
+  return { errors, gradient: mul(sum, share) };
 }

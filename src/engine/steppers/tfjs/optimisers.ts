@@ -1,6 +1,7 @@
-import { add, div, mul, scalar, slice, sqrt, type Tensor, tensor } from '@tensorflow/tfjs-core';
-import type { OptimiserName } from '../../../experiment/optimisers.ts';
-import type { Settings } from '../stepper.ts';
+import { add, clone, dispose, div, mul, scalar, slice, sqrt, type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { type OptimiserName, optimisers } from '../../../experiment/optimisers.ts';
+import type { Moments, Settings } from '../stepper.ts';
+import { packed, unpacked } from './packing.ts';
 
 /** What an update of the packed factors may look at. All tensors are (k + d) × r unless they are constants. */
 export interface Moment {
@@ -30,7 +31,7 @@ const BETA2 = Math.fround(0.999);
 const EPSILON = 1e-8;
 const DECAY = 0.01;
 
-export function makeConstants(lr: number): Constants {
+function makeConstants(lr: number): Constants {
   return {
     lr: scalar(lr),
     beta1: scalar(BETA1),
@@ -58,7 +59,7 @@ const adam: Form = {
 };
 
 /** What a moment of this form is in units of PyTorch's: momentum's v is the same; Adam's m and v carry 1 − β. */
-export const MOMENT_UNITS: Record<OptimiserName, readonly number[]> = {
+const MOMENT_UNITS: Record<OptimiserName, readonly number[]> = {
   sgd: [],
   momentum: [1],
   adam: [1 - BETA1, 1 - BETA2],
@@ -97,4 +98,82 @@ export function scheduleOf({ opt, lr }: Settings, t: number, n: number): Tensor 
 /** The scalars of one of them, each 1 × 1. */
 export function rowOf(schedule: Tensor, i: number): Tensor[] {
   return Array.from({ length: schedule.shape[1] ?? 0 }, (_, j) => slice(schedule, [i, j], [1, 1]));
+}
+
+// Moments lie on the device as the factors do, (k + d) × r, in units of their own; here they come and go in PyTorch's form.
+
+interface Sizes {
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
+}
+
+export function freshMoments({ opt }: Settings, factors: Tensor): Tensor[] {
+  return Array.from({ length: optimisers.byName(opt).moments }, () =>
+    tensor(new Float32Array(factors.size), factors.shape),
+  );
+}
+
+export function momentsFrom({ A, B }: Moments, { opt }: Settings, { d, k, rank }: Sizes): Tensor[] {
+  const onDevice = (unit: number, i: number) => packed({ d, k, rank, A: A[i], B: B[i] }).map((x) => x / unit);
+  return MOMENT_UNITS[opt].map((unit, i) => tensor(onDevice(unit, i), [k + d, rank]));
+}
+
+export async function readMoments(moments: Tensor[], { opt }: Settings, { d, k, rank }: Sizes): Promise<Moments> {
+  // Cloned, so that a step meanwhile cannot take them away.
+  const kept = moments.map((m) => clone(m));
+  const data = await Promise.all(kept.map((m) => m.data<'float32'>())).finally(() => dispose(kept));
+  const inUnits = (m: Float32Array, i: number) => m.map((x) => x * MOMENT_UNITS[opt][i]);
+  const parts = data.map((m, i) => unpacked(inUnits(m, i), d, k, rank));
+  return { A: parts.map(({ A }) => A), B: parts.map(({ B }) => B) };
+}
+
+/** Of the errors, of the gradient, of the update that led here and, where there are samples, of the residual. */
+export type Rows = [Tensor, Tensor, Tensor, ...Tensor[]];
+
+/** All that changes from step to step. Factors, gradient and moments are (k + d) × r, packed as [Aᵀ; B]. */
+export type State = {
+  readonly factors: Tensor;
+  readonly gradient: Tensor;
+  readonly squared: Tensor;
+  readonly moments: Tensor[];
+  /** Sums of squares over rows, as they are read. */
+  readonly rows: Rows;
+};
+
+/** What a change of settings makes anew. */
+export type Tuned = {
+  readonly scaling: Tensor;
+  readonly constants: Constants;
+  /** 1 for the rows of Aᵀ, the ratio for those of B, 0 for those of a frozen factor; null where all are 1. */
+  readonly ratios: Tensor | null;
+};
+
+export function tunedTo({ scaling, lr, ratio }: Settings, d: number, k: number, frozen: 'A' | 'B' | null): Tuned {
+  const ofA = frozen === 'A' ? 0 : 1;
+  const ofB = frozen === 'B' ? 0 : ratio;
+  const ratios =
+    ofA === 1 && ofB === 1 ? null : tensor(new Float32Array(k + d).fill(ofA, 0, k).fill(ofB, k), [k + d, 1]);
+  return { scaling: scalar(scaling), constants: makeConstants(lr), ratios };
+}
+
+export function disposeTuned({ scaling, constants, ratios }: Tuned): void {
+  dispose([scaling, ...Object.values(constants)]);
+  ratios?.dispose();
+}
+
+export function disposeState({ factors, gradient, squared, moments, rows }: State): void {
+  dispose([factors, gradient, squared, ...moments, ...rows]);
+}
+
+/** The same data under new handles: nothing is copied on the device, since tensors never change. */
+export function cloned(state: State): State {
+  const [errors, gradient, update, ...residual] = state.rows;
+  return {
+    factors: clone(state.factors),
+    gradient: clone(state.gradient),
+    squared: clone(state.squared),
+    moments: state.moments.map((m) => clone(m)),
+    rows: [clone(errors), clone(gradient), clone(update), ...residual.map((sums) => clone(sums))],
+  };
 }

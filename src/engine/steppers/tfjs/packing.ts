@@ -1,4 +1,5 @@
-import { type Entries, emptyEntries, type Factors, type ModuleStart } from '../stepper.ts';
+import { concat, reshape, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { type Entries, emptyEntries, type Factors, type ModuleStart, type Pack } from '../stepper.ts';
 
 /** [Aᵀ; B], (k + d) × r row by row. */
 export function packed({ d, k, rank, A, B }: Pick<ModuleStart, 'd' | 'k' | 'rank' | 'A' | 'B'>): Float32Array {
@@ -60,7 +61,7 @@ function commonDivisor(a: number, b: number): number {
  * Adds up in float64 what the device has summed over groups of rows, step by step: squares of the errors, of the
  * gradient, of the update and, where there are samples, of the residual.
  */
-export function entriesOf(data: Float32Array, n: number, { d, k, batch, grouping }: Layout): Entries {
+function entriesOf(data: Float32Array, n: number, { d, k, batch, grouping }: Layout): Entries {
   const { residual, factors, samples } = grouping;
   const entries = emptyEntries(n, 1, batch !== null);
   const {
@@ -85,6 +86,25 @@ export function entriesOf(data: Float32Array, n: number, { d, k, batch, grouping
 }
 
 /** How many sums a step has. */
-export function sumsPerStep({ d, k, batch, grouping: { residual, factors, samples } }: Layout): number {
+function sumsPerStep({ d, k, batch, grouping: { residual, factors, samples } }: Layout): number {
   return d / residual + (2 * (k + d)) / factors + (batch === null ? 0 : batch / samples);
+}
+
+/** Sums of some steps and the factors of the last of them in one tensor, since every read costs a wait for the device. */
+export function gathered(rows: readonly Tensor[], factors: Tensor): Tensor {
+  return tidy(() => concat([...rows, reshape(factors, [factors.size])], 0));
+}
+
+/** Reads what was gathered of n steps, and disposes of it. */
+export async function readPack(all: Tensor, n: number, layout: Layout, rank: number): Promise<Pack> {
+  const { d, k } = layout;
+  let data: Float32Array;
+  try {
+    data = await all.data<'float32'>();
+  } finally {
+    all.dispose();
+  }
+  const at = n * sumsPerStep(layout);
+  const factors = unpacked(data.subarray(at, at + (k + d) * rank), d, k, rank);
+  return { entries: entriesOf(data, n, layout), modules: [factors] };
 }

@@ -8,11 +8,8 @@ import {
   type Start,
   type Stepper,
 } from '../stepper.ts';
-import { freshMoments, momentsFrom, readMoments } from './moments.ts';
-import { forms, rowOf, scheduleOf } from './optimisers.ts';
-import { packed } from './packing.ts';
-import { gathered, readPack } from './reading.ts';
-import { cloned, disposeState, disposeTuned, type State, type Tuned, tunedTo } from './state.ts';
+import { freshMoments, momentsFrom, readMoments, forms, rowOf, scheduleOf, cloned, disposeState, disposeTuned, type State, type Tuned, tunedTo } from './optimisers.ts';
+import { packed, gathered, readPack } from './packing.ts';
 import { type BackEndTraits, type DeviceTask, deviceTask, sums } from './forward.ts';
 
 /**

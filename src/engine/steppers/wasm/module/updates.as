@@ -1,5 +1,5 @@
 /**
- * One update of `numbers` parameters in a row, in float64 as in typescript-optimisers.ts, kept in float32. Each returns
+ * One update of `numbers` parameters in a row, in float64 as in typescript.ts, kept in float32. Each returns
  * the sum of the squares of what it moves by.
  */
 
