@@ -163,7 +163,7 @@ describe('the map of src/', () => {
     expect(crowded(readPaths(), 25)).toEqual([]);
   });
 
-  it.skip('has no two files of one name in folders that belong together', () => {
+  it('has no two files of one name in folders that belong together', () => {
     expect(namesakes(readPaths().filter(isProduction))).toEqual([]);
   });
 });

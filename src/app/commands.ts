@@ -1,7 +1,7 @@
 import { chartNamed } from '../charts/all.ts';
 import type { Chart } from '../charts/chart.ts';
 import { tableCsv } from '../charts/drawing/csv.ts';
-import { chartPng, chartSvg } from '../charts/drawing/export.ts';
+import { chartPng, chartSvg } from '../charts/drawing/picture-file.ts';
 import type { Scene } from '../charts/scene.ts';
 import { titleOf } from '../charts/scene.ts';
 import { turn } from '../engine/turn.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Size } from './chart.ts';
 import { CHARTS } from './charts.ts';
-import { chartSvg } from './drawing/export.ts';
+import { chartSvg } from './drawing/picture-file.ts';
 import { madeUpScene } from './testing/made-up.ts';
 import { timeline } from './timeline/timeline.ts';
 

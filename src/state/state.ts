@@ -9,7 +9,7 @@ import { newRun, type Run } from './run/run.ts';
 import type { Cell, Hover, Merge, Panel, ReadyDrawing, Theme } from './view.ts';
 
 export type { Notice } from './events.ts';
-export type { Cell, Hover, Panel, ReadyDrawing, Sample, Theme } from './view.ts';
+export type { Cell, Panel, ReadyDrawing, Theme } from './view.ts';
 
 /** One lab: an experiment, its run, and how it is looked at. */
 export interface Session {

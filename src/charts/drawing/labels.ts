@@ -36,7 +36,7 @@ export function overlap(a: Box, b: Box, gap = 0): boolean {
 }
 
 /** True where a lies within b. */
-export const inside = (a: Box, b: Box) =>
+const inside = (a: Box, b: Box) =>
   a.left >= b.left && a.right <= b.right && a.top >= b.top - 0.01 && a.bottom <= b.bottom + 0.01;
 
 /** A place where a label may stand; y is the baseline of its first line. */

@@ -1,6 +1,6 @@
 import { emptyPlane, MOST_CELLS, type Plane, productCells, reduce } from '../../math/plane.ts';
 
-export { extremesIn, type Plane, type Reduced, reduce } from '../../math/plane.ts';
+export { extremesIn, type Plane, reduce } from '../../math/plane.ts';
 
 /** Means of blocks of rows of B (d × r) and of blocks of columns of A (r × k): all that the means of s·B·A depend on. */
 export interface Halves {

@@ -1,5 +1,5 @@
 import { pictures } from '../../experiment/targets/pictures/index.ts';
-import { paint } from '../../experiment/targets/pictures/picture.ts';
+import { paint } from '../../experiment/targets/pictures/shown.ts';
 import { type Matrix64, scale, zeros } from '../../math/matrix.ts';
 import { type Stream, stream } from '../../math/random.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';

@@ -1,7 +1,7 @@
 import type { Matrix64 } from '../../math/matrix.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { pictures } from './pictures/index.ts';
-import { paint } from './pictures/picture.ts';
+import { paint } from './pictures/shown.ts';
 import { resample } from './resample.ts';
 import { roundedTimes } from './rounded.ts';
 import { target, within } from './target.ts';

@@ -67,7 +67,7 @@ function onEngineNews(state: State, { engine, from, secondsPerStep }: EngineMess
 }
 
 /** The matrices of the next run exist: it takes the place of the one on screen. */
-export function onReady(state: State, next: Next, ready: ReadyMessage): State {
+function onReady(state: State, next: Next, ready: ReadyMessage): State {
   const known = next.run.replay !== null || next.run.recorded;
   const old = state.run;
   const run: Run = {
@@ -128,7 +128,7 @@ function cellInside(state: State, { d, k }: ReadyModule): State['cell'] {
 }
 
 /** Steps of the run on screen, known or new. */
-export function onFrame(before: State, frame: FrameMessage): State {
+function onFrame(before: State, frame: FrameMessage): State {
   const fresh = freshIn(frame, before.run);
   const remeasured = Math.min(...fresh.map((c) => c.step));
   const state = withContradictions(before, againstFrame(before.run, frame, remeasured));
@@ -187,7 +187,7 @@ function started(run: Run, changes: readonly Change[]): Pick<Run, 'experiment' |
 }
 
 /** The worker has stopped stepping, as the page wanted or by itself. */
-export function onDone(state: State, done: DoneMessage): State {
+function onDone(state: State, done: DoneMessage): State {
   const { run } = state;
   if (done.order !== run.wanted.order) return state;
   const trace = done.ending === 'diverged' ? cutAfter(run.trace, done.step) : run.trace;
@@ -207,7 +207,7 @@ export function onDone(state: State, done: DoneMessage): State {
 }
 
 /** The run, or the one being prepared, cannot go on. */
-export function onFailed(state: State, failed: FailedMessage): State {
+function onFailed(state: State, failed: FailedMessage): State {
   if (failed.kind === 'refused') return withNotice(refused(state), refusedNotice(state.experiment, failed));
   const { next } = state;
   const base: State = next ? giveUp(state) : state;

@@ -2,7 +2,7 @@ import { type KeyboardEvent, useId, useState } from 'react';
 import { decodeDrawing, encodeDrawing } from '../../experiment/link/drawing.ts';
 import { isMatrixData } from '../../experiment/settings/data-kind.ts';
 import { pictures } from '../../experiment/targets/pictures/index.ts';
-import { paint } from '../../experiment/targets/pictures/picture.ts';
+import { paint } from '../../experiment/targets/pictures/shown.ts';
 import { resample } from '../../experiment/targets/resample.ts';
 import type { State } from '../../state/state.ts';
 import { useDispatch, useNow } from '../page.tsx';

@@ -4,7 +4,7 @@ import { change } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { pictures } from '../../experiment/targets/pictures/index.ts';
-import type { Picture } from '../../experiment/targets/pictures/picture.ts';
+import type { Picture } from '../../experiment/targets/pictures/shown.ts';
 import { resample } from '../../experiment/targets/resample.ts';
 import { isOwnMatrix } from '../../experiment/targets/target.ts';
 import type { ReadyDrawing } from '../../state/state.ts';

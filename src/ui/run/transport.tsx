@@ -5,7 +5,7 @@ import { RankSlider } from '../controls/numeric.tsx';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
 import { steady, useLongPreparation } from '../steady.ts';
 import { StatusLine } from './status.tsx';
-import { Timeline } from './timeline.tsx';
+import { Timeline } from './timeline-row.tsx';
 
 /** The run's buttons, how it stands, and its timeline above the step charts. On a phone the dock holds the main button. */
 export function Transport({ docked }: { readonly docked: boolean }) {

@@ -3,7 +3,7 @@ import { count, number } from '../../experiment/numbers.ts';
 import { lastStep, type Run, SHOWN, shownModule } from '../../state/run/run.ts';
 import { reachOf, shownStep, zeroAtStart } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { floorBy, lossWords } from './losses.ts';
+import { floorBy, lossWords } from './loss-words.ts';
 import { startWords } from './start.ts';
 
 /** Of their largest, below which gradients count as gone (docs/model.md, "When a run ends"). */

@@ -8,6 +8,7 @@ import {
   type Start,
   type Stepper,
 } from '../stepper.ts';
+import { type BackEndTraits, type DeviceTask, deviceTask, sums } from './forward.ts';
 import {
   cloned,
   disposeState,
@@ -23,7 +24,6 @@ import {
   tunedTo,
 } from './optimisers.ts';
 import { gathered, packed, readPack } from './packing.ts';
-import { type BackEndTraits, type DeviceTask, deviceTask, sums } from './task.ts';
 
 /**
  * Any TensorFlow.js back end, gradients by hand. Norms and factors of all steps of a call come back in one read. Sums of

@@ -1,4 +1,4 @@
-import { ellipse, heightAt, type Line, mix, picture, ramp } from './picture.ts';
+import { ellipse, heightAt, type Line, mix, picture, ramp } from './shown.ts';
 
 const SHORE = 0.69;
 const SUN = { x: 0.7, y: 0.29, r: 0.125 };

@@ -1,4 +1,4 @@
-import { heightAt, type Line, mix, picture, ramp } from './picture.ts';
+import { heightAt, type Line, mix, picture, ramp } from './shown.ts';
 
 const LAMP = { x: 0.36, y: 0.24 };
 const CLIFF: Line = [0, 0.7, 0.1, 0.68, 0.2, 0.73, 0.48, 0.74, 0.56, 0.78, 0.62, 0.9, 0.66, 1];

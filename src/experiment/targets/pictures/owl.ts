@@ -1,4 +1,4 @@
-import { ellipse, mix, picture, ramp } from './picture.ts';
+import { ellipse, mix, picture, ramp } from './shown.ts';
 
 /** An owl on a branch before the moon: large eyes that only come into view with more directions. */
 export const owl = picture({

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { defaults } from '../../experiment/settings/experiment.ts';
 import { newRun, type Run } from '../../state/run/run.ts';
-import { lossWords } from './losses.ts';
+import { lossWords } from './loss-words.ts';
 
 const losses = { steps: [0, 9], training: [3, 0.5], heldOut: [3, 1.6] };
 const run = (heldOut: number): Run => ({
