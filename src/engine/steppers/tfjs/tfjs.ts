@@ -8,9 +8,22 @@ import {
   type Start,
   type Stepper,
 } from '../stepper.ts';
-import { freshMoments, momentsFrom, readMoments, forms, rowOf, scheduleOf, cloned, disposeState, disposeTuned, type State, type Tuned, tunedTo } from './optimisers.ts';
-import { packed, gathered, readPack } from './packing.ts';
 import { type BackEndTraits, type DeviceTask, deviceTask, sums } from './forward.ts';
+import {
+  cloned,
+  disposeState,
+  disposeTuned,
+  forms,
+  freshMoments,
+  momentsFrom,
+  readMoments,
+  rowOf,
+  type State,
+  scheduleOf,
+  type Tuned,
+  tunedTo,
+} from './optimisers.ts';
+import { gathered, packed, readPack } from './packing.ts';
 
 /**
  * Any TensorFlow.js back end, gradients by hand. Norms and factors of all steps of a call come back in one read. Sums of
