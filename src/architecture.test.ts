@@ -155,7 +155,7 @@ describe('the map of src/', () => {
     expect(cycle(sources)).toBeNull();
   });
 
-  it.skip('has fewer than 350 files of the page', () => {
+  it('has fewer than 350 files of the page', () => {
     expect(Object.keys(sources).length).toBeLessThan(350);
   });
 
