@@ -159,7 +159,7 @@ describe('the map of src/', () => {
     expect(Object.keys(sources).length).toBeLessThan(350);
   });
 
-  it.skip('has no folder with more than 25 files', () => {
+  it('has no folder with more than 25 files', () => {
     expect(crowded(readPaths(), 25)).toEqual([]);
   });
 
