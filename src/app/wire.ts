@@ -1,6 +1,6 @@
 import type { Bridge } from '../bridge/bridge.ts';
-import { CHARTS } from '../charts/charts.ts';
-import { METRICS } from '../experiment/metric.ts';
+import { NEEDS } from '../charts/needs.ts';
+import { METRICS, type Metric } from '../experiment/metric.ts';
 import { isActive } from '../experiment/settings/experiment.ts';
 import type { Tuning } from '../experiment/settings/tuned.ts';
 import type { Down, Watch } from '../protocol/down.ts';
@@ -8,9 +8,11 @@ import { labOf, type Page } from '../state/page.ts';
 import { rateOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 
+const ALL_NEEDS: readonly Metric[] = Object.values(NEEDS).flat();
+
 /** What the charts need, and the matrix strip: a person may turn to any of them, and look back at any step. */
 const WATCH: Watch = {
-  metrics: METRICS.filter((metric) => metric === 'extremes' || CHARTS.some(({ needs }) => needs.includes(metric))),
+  metrics: METRICS.filter((metric) => metric === 'extremes' || ALL_NEEDS.includes(metric)),
   modules: null,
 };
 
