@@ -10,12 +10,12 @@ import type { Report } from '../targets/target.ts';
 
 /** The last W₀ and ΔW*: a change of rank, initialisation or α makes neither of them again. */
 export interface LayerCache {
-  base: KeptBase | null;
-  target: KeptTarget | null;
-  samples: KeptSamples | null;
+  base: CachedBase | null;
+  target: CachedTarget | null;
+  samples: CachedSamples | null;
 }
 
-export interface KeptBase {
+export interface CachedBase {
   readonly key: string;
   readonly matrix: Matrix32;
   /** Its thin SVD, made when first asked for. */
@@ -23,7 +23,7 @@ export interface KeptBase {
 }
 
 /** ΔW* in float32 with its norm and what is known of its singular values. */
-export interface KeptTarget {
+export interface CachedTarget {
   readonly key: string;
   readonly drawing: Matrix64 | null;
   readonly matrix: Matrix32;
@@ -34,7 +34,7 @@ export interface KeptTarget {
 }
 
 /** The samples of a target, and what follows from them and W₀ alone. */
-export interface KeptSamples extends Samples {
+export interface CachedSamples extends Samples {
   readonly key: string;
   readonly facts: InputFacts;
   /** Standard deviation of the noise on each entry of a label. */

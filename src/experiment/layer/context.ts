@@ -9,13 +9,13 @@ import { secondMoment } from '../regression/covariance.ts';
 import type { Experiment } from '../settings/params.ts';
 import { scalingOf } from '../settings/scaling.ts';
 import type { Report } from '../targets/target.ts';
-import type { KeptBase, KeptTarget } from './cache.ts';
+import type { CachedBase, CachedTarget } from './cache.ts';
 
 /** What a start may be made from, beside the experiment. */
 export interface Ground {
   /** W₀ and ΔW*. */
-  readonly base: KeptBase;
-  readonly target: KeptTarget;
+  readonly base: CachedBase;
+  readonly target: CachedTarget;
   /** ∂L/∂W at step 0 over the first batch, and the training inputs X (k × n); null on matrix targets. */
   readonly task: { readonly gradient: () => Matrix64; readonly inputs: Matrix32 } | null;
 }

@@ -3,7 +3,7 @@ import { heldOutFloorOfSpan, trainingFloorOfSpan } from '../regression/floors.ts
 import { type Residuals, residualsOf } from '../regression/residuals.ts';
 import type { Samples } from '../regression/samples.ts';
 import type { Report } from '../targets/target.ts';
-import type { KeptSamples } from './cache.ts';
+import type { CachedSamples } from './cache.ts';
 import { goalOf } from './frozen.ts';
 import type { KnownModule } from './module.ts';
 
@@ -17,7 +17,7 @@ export interface LayerData extends Pick<Samples, 'X' | 'Y' | 'heldOut'>, Pick<Re
 }
 
 /** The data of a module whose matrices exist. */
-export function dataOf(module: KnownModule, samples: KeptSamples, batch: number, report: Report): LayerData {
+export function dataOf(module: KnownModule, samples: CachedSamples, batch: number, report: Report): LayerData {
   const { frozen, frozenFactor, base, B, rank } = module;
   const { X, Y, heldOut, covariance, noise, batches } = samples;
   const goal = goalOf(module);

@@ -6,11 +6,11 @@ import type { Experiment } from '../settings/params.ts';
 import { scalingOf } from '../settings/scaling.ts';
 import type { Refusal, Report } from '../targets/target.ts';
 import { type LayerCache, layerCache } from './cache.ts';
+import { cachedBase, cachedTarget } from './cached-matrices.ts';
+import { batchOf, cachedSamples } from './cached-samples.ts';
 import { startContext } from './context.ts';
 import { dataOf, type LayerData } from './data.ts';
 import { frozenBase } from './frozen.ts';
-import { keptBase, keptTarget } from './kept.ts';
-import { batchOf, keptSamples } from './kept-samples.ts';
 import type { KnownModule, Module, Wanted } from './module.ts';
 import { outputDifference, probeInputs } from './output-difference.ts';
 
@@ -71,11 +71,11 @@ export function prepareProblem(
   const why = init.unavailable?.(settingOf(e));
   if (why) return { why };
 
-  const kept = keptBase(e, cache, progress);
+  const kept = cachedBase(e, cache, progress);
   const base = kept.matrix;
-  const target = keptTarget(e, drawing, base, cache, progress);
+  const target = cachedTarget(e, drawing, base, cache, progress);
   if ('why' in target) return target;
-  const samples = keptSamples(e, base, target, cache, progress);
+  const samples = cachedSamples(e, base, target, cache, progress);
   const wanted = init.needs?.includes('reference') || (options.vectors !== false && Math.min(d, k) <= VECTORS);
   const vectors = wanted ? target.triplets(progress) : null;
 

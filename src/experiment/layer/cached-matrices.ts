@@ -16,10 +16,10 @@ import {
   type Target,
   type TargetContext,
 } from '../targets/target.ts';
-import type { KeptBase, KeptTarget, LayerCache } from './cache.ts';
+import type { CachedBase, CachedTarget, LayerCache } from './cache.ts';
 
 /** W₀ with entries N(0, 1/k). */
-export function keptBase({ seed, d, k }: Experiment, cache: LayerCache, report: Report): KeptBase {
+export function cachedBase({ seed, d, k }: Experiment, cache: LayerCache, report: Report): CachedBase {
   const key = JSON.stringify([seed, d, k]);
   if (cache.base?.key === key) return cache.base;
   report('W₀', 0);
@@ -35,13 +35,13 @@ export function keptBase({ seed, d, k }: Experiment, cache: LayerCache, report: 
 }
 
 /** ΔW* and what follows from it alone. `base` is the W₀ of the same experiment. */
-export function keptTarget(
+export function cachedTarget(
   e: Experiment,
   drawing: Matrix64 | null,
   base: Matrix32,
   cache: LayerCache,
   report: Report,
-): KeptTarget | Refusal {
+): CachedTarget | Refusal {
   const target = targets.byName(e.target);
   const seen = target.params.includes('data') ? drawing : null;
   // A setting that the table does not offer here does not count, whatever value it still has.

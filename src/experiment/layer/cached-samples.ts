@@ -9,8 +9,8 @@ import { samplesOf } from '../regression/samples.ts';
 import type { Experiment } from '../settings/params.ts';
 import { targets } from '../targets/index.ts';
 import type { Report } from '../targets/target.ts';
-import type { KeptSamples, KeptTarget, LayerCache } from './cache.ts';
-import { once } from './kept.ts';
+import type { CachedSamples, CachedTarget, LayerCache } from './cache.ts';
+import { once } from './cached-matrices.ts';
 
 /** Samples kept out of training. */
 const HELD_OUT = 256;
@@ -24,13 +24,13 @@ export function batchOf({ batch, samples }: Pick<Experiment, 'batch' | 'samples'
 }
 
 /** Training and held-out samples; null where the target has none. */
-export function keptSamples(
+export function cachedSamples(
   e: Experiment,
   base: Matrix32,
-  target: KeptTarget,
+  target: CachedTarget,
   cache: LayerCache,
   report: Report,
-): KeptSamples | null {
+): CachedSamples | null {
   if (targets.byName(e.target).kind !== 'samples') return null;
   const { d, k, samples: n, condition, labelnoise, seed } = e;
   const key = JSON.stringify([target.key, n, condition, labelnoise]);
