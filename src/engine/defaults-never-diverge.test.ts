@@ -3,16 +3,14 @@ import { inits } from '../experiment/inits/index.ts';
 import { layerCache } from '../experiment/layer/problem.ts';
 import { optimisers } from '../experiment/optimisers.ts';
 import { settingOf } from '../experiment/settings/availability.ts';
-import { defaults } from '../experiment/settings/experiment.ts';
-import { SETTINGS } from '../experiment/settings/params.ts';
 import { SCALINGS, type Scaling } from '../experiment/settings/scaling.ts';
 import { targets } from '../experiment/targets/index.ts';
 import { type Course, courseOf, experimentOf, layerOf } from './testing/derived-runs.ts';
 import { covering, pairsOf, product } from './testing/rotating.ts';
 
 /**
- * The grid of all settings has some hundred thousand runs. Here every combination of target, start and optimiser (with
- * samples also of batch) is run a few times, each time with another combination of the other settings, in turn; what
+ * The grid of all settings has some hundred thousand runs. Here every combination of target, start and optimiser is
+ * run a few times, each time with another combination of the other settings, in turn; what
  * the first test of each block counts is that every pair of values that can be had together is among them.
  */
 const STEPS = 100;
@@ -20,8 +18,6 @@ const STARTS = inits.all.map(({ name }) => name);
 const OPTIMISERS = optimisers.all.map(({ name }) => name);
 const RULES = Object.keys(SCALINGS) as Scaling[];
 const RATIOS = [1, 4, 16];
-/** Mini-batches are a matter of luck: judged by the median of five. */
-const SEEDS = [1, 2, 3, 4, 5];
 
 /** A loss above 10⁶ times the larger of L₀ and ½‖ΔW*‖² counts as divergence, as on the page. */
 const LIMIT = 1e6;
@@ -84,79 +80,4 @@ describe('on a matrix, at the derived rate', () => {
       }
     },
   );
-});
-
-describe('on samples, at the derived rate', () => {
-  const all = { init: STARTS, opt: OPTIMISERS, batch: [1, 4, 16, 'all'] as const };
-  const rotating = {
-    size: [
-      { d: 64, k: 64, samples: 256, condition: 10 },
-      { d: 16, k: 24, samples: 64, condition: 100 },
-      { d: 24, k: 32, samples: 20, condition: 4 },
-    ],
-    rank: [1, 4, 16],
-    scaling: RULES,
-    ratio: RATIOS,
-  };
-  type Wanted = ReturnType<typeof covering<typeof all, typeof rotating>>[number];
-  const settings = ({ init, opt, batch, size, rank, scaling, ratio }: Wanted, seed = 1) =>
-    experimentOf({
-      ...{ target: 'regression', init, opt, ...size, batch: batch === 'all' ? size.samples : batch },
-      ...{ rank, scaling, ratio, seed },
-    });
-  const offered = (wanted: Wanted) => !inits.byName(wanted.init).unavailable?.(settingOf(settings(wanted)));
-  const cells = covering(all, rotating, 1, offered);
-
-  /**
-   * Where the median of five runs ends, in units of its start, as 2,875 cells drawn from the whole grid had it, none of
-   * which diverged. The rate of SGD and momentum is made for small batches. That of Adam looks at neither batch nor ratio:
-   * full batches, and 16 samples at ratio 1, always end below their start; B sixteen times as fast on single samples throws
-   * the loss up, by 630 times at most.
-   */
-  const ceiling = ({ opt, batch, ratio }: Wanted) => {
-    if (opt === 'sgd' || batch === 'all' || (batch === 16 && ratio === 1)) return 1;
-    if (opt === 'momentum') return { 1: 2, 4: 1.1, 16: 1 }[batch];
-    return { 1: 1000, 4: 3, 16: 1.5 }[batch];
-  };
-
-  it('every pair of settings that can be had is looked at', () => {
-    const possible = product({ ...all, ...rotating }).filter(offered);
-    expect(pairsOf(cells)).toEqual(pairsOf(possible));
-  });
-
-  it.each(STARTS)('none diverges, and the median run ends below its ceiling: %s', async (init) => {
-    for (const size of rotating.size) {
-      const caches = SEEDS.map(() => layerCache());
-      for (const cell of cells.filter((cell) => cell.init === init && cell.size === size)) {
-        const ends: number[] = [];
-        for (const [i, seed] of SEEDS.slice(0, cell.batch === 'all' ? 1 : SEEDS.length).entries()) {
-          const e = settings(cell, seed);
-          const course = await courseOf(e, layerOf(e, caches[i]), STEPS);
-          const { start, end, most } = course;
-          const what = `${JSON.stringify(cell)}, seed ${seed}: ${start} → ${end}, at most ${most}`;
-          expect(most, what).toBeLessThan(limit(course));
-          if (dead(init)) expect(end, what).toBe(start);
-          // A start at the optimum of many samples is held against W₀'s loss, which is about 1.
-          ends.push(end / (init === 'svd' ? Math.max(1, start) : start));
-        }
-        const median = ends.sort((a, b) => a - b)[ends.length >> 1];
-        if (!dead(init)) expect(median, JSON.stringify(cell)).toBeLessThan(ceiling(cell));
-      }
-    }
-  });
-
-  it.each([2, SETTINGS.labelnoise.max(defaults())])('none diverges with labels as noisy as %d', async (labelnoise) => {
-    const sizes = rotating.size.slice(0, 2);
-    for (const size of sizes) {
-      const cache = layerCache();
-      for (const init of ['kaiming-uniform', 'both-random', 'pissa'] as const)
-        for (const opt of ['sgd', 'momentum'] as const)
-          for (const batch of [1, 4, size.samples]) {
-            const e = experimentOf({ target: 'regression', labelnoise, init, opt, ...size, batch, rank: 16 });
-            const course = await courseOf(e, layerOf(e, cache), STEPS);
-            const what = `${init}, ${opt}, batch ${batch}, ${JSON.stringify(size)}`;
-            expect(course.most, what).toBeLessThan(limit(course));
-          }
-    }
-  });
 });

@@ -39,7 +39,7 @@ export class Trainer {
       norm: wanted?.norm ?? null,
       frozen: frozenFactor,
     }));
-    this.judge = judge(first.entries, judged, settings.scaling, problem.kind === 'matrix');
+    this.judge = judge(first.entries, judged, settings.scaling, mayConverge(problem.kind));
     this.reach = problem.modules.map(({ facts }: Module) => facts);
     sink(0, first.entries);
   }
@@ -144,5 +144,18 @@ export class Trainer {
     this.reach = reachAround(this.reach, entries, count);
     this.step += count;
     this.present = pack;
+  }
+}
+
+/** Gradients of batches are never quiet; whether a network's are is not known. */
+function mayConverge(kind: Problem['kind']): boolean {
+  switch (kind) {
+    case 'matrix':
+      return true;
+    case 'samples':
+    case 'network':
+      return false;
+    default:
+      return kind satisfies never;
   }
 }
