@@ -49,8 +49,9 @@ function Small({ of }: Props) {
     let wanted = true;
     const cancel = whenIdle(async () => {
       // All that makes matrices comes with it, which the page can start without.
-      const { previewOf } = await import('./preview.ts');
-      if (wanted) setPreview(previewOf(now().experiment, of, drawing));
+      // A tile without its small picture is no loss; a page that is left breaks the load off.
+      const part = await import('./preview.ts').catch(() => null);
+      if (wanted && part) setPreview(part.previewOf(now().experiment, of, drawing));
     });
     return () => {
       wanted = false;
