@@ -1,30 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { inits } from '../experiment/inits/index.ts';
 import { layerCache } from '../experiment/layer/problem.ts';
-import { optimisers } from '../experiment/optimisers.ts';
 import { settingOf } from '../experiment/settings/availability.ts';
 import { defaults } from '../experiment/settings/experiment.ts';
 import { SETTINGS } from '../experiment/settings/params.ts';
-import { SCALINGS, type Scaling } from '../experiment/settings/scaling.ts';
-import { type Course, courseOf, experimentOf, layerOf } from './testing/derived-runs.ts';
+import { dead, limit, OPTIMISERS, RATIOS, RULES, STARTS, STEPS } from './testing/derived-grid.ts';
+import { courseOf, experimentOf, layerOf } from './testing/derived-runs.ts';
 import { covering, pairsOf, product } from './testing/rotating.ts';
 
 /** As in defaults-never-diverge.test.ts, where the loss is one of samples: every combination of start, optimiser and batch. */
-const STEPS = 100;
-const STARTS = inits.all.map(({ name }) => name);
-const OPTIMISERS = optimisers.all.map(({ name }) => name);
-const RULES = Object.keys(SCALINGS) as Scaling[];
-const RATIOS = [1, 4, 16];
 /** Mini-batches are a matter of luck: judged by the median of five. */
 const SEEDS = [1, 2, 3, 4, 5];
-
-/** A loss above 10⁶ times the larger of L₀ and ½‖ΔW*‖² counts as divergence, as on the page. */
-const LIMIT = 1e6;
-const limit = ({ start }: Course) => LIMIT * Math.max(1, start);
-const dead = (init: string) => {
-  const { A, B } = inits.byName(init as (typeof STARTS)[number]).filling;
-  return A === 'zero' && B === 'zero';
-};
 
 describe('on samples, at the derived rate', () => {
   const all = { init: STARTS, opt: OPTIMISERS, batch: [1, 4, 16, 'all'] as const };

@@ -1,32 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { inits } from '../experiment/inits/index.ts';
 import { layerCache } from '../experiment/layer/problem.ts';
-import { optimisers } from '../experiment/optimisers.ts';
 import { settingOf } from '../experiment/settings/availability.ts';
-import { SCALINGS, type Scaling } from '../experiment/settings/scaling.ts';
 import { targets } from '../experiment/targets/index.ts';
-import { type Course, courseOf, experimentOf, layerOf } from './testing/derived-runs.ts';
+import { dead, limit, OPTIMISERS, RATIOS, RULES, STARTS, STEPS } from './testing/derived-grid.ts';
+import { courseOf, experimentOf, layerOf } from './testing/derived-runs.ts';
 import { covering, pairsOf, product } from './testing/rotating.ts';
 
 /**
  * The grid of all settings has some hundred thousand runs. Here every combination of target, start and optimiser is
- * run a few times, each time with another combination of the other settings, in turn; what
- * the first test of each block counts is that every pair of values that can be had together is among them.
+ * run a few times, each time with another combination of the other settings, in turn; what the first test counts is that every pair of values that can be had together is among them.
  */
-const STEPS = 100;
-const STARTS = inits.all.map(({ name }) => name);
-const OPTIMISERS = optimisers.all.map(({ name }) => name);
-const RULES = Object.keys(SCALINGS) as Scaling[];
-const RATIOS = [1, 4, 16];
-
-/** A loss above 10⁶ times the larger of L₀ and ½‖ΔW*‖² counts as divergence, as on the page. */
-const LIMIT = 1e6;
-const limit = ({ start }: Course) => LIMIT * Math.max(1, start);
-const dead = (init: string) => {
-  const { A, B } = inits.byName(init as (typeof STARTS)[number]).filling;
-  return A === 'zero' && B === 'zero';
-};
-
 describe('on a matrix, at the derived rate', () => {
   const all = {
     target: [...targets.all.filter(({ kind }) => kind === 'matrix').map(({ name }) => name), 'aligned' as const],
