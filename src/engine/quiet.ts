@@ -21,11 +21,8 @@ import { type Halt, Trainer } from './run/trainer.ts';
 import { settingsOf, tuningOf } from './settings.ts';
 import type { Factors, Stepper } from './steppers/stepper.ts';
 import { initialFactors, startFrom, taskOf } from './task.ts';
-import type { InTurn } from './turn.ts';
-import { turns } from './turn.ts';
+import { type InTurn, TURN_MS, turns } from './turn.ts';
 
-/** Milliseconds between two looks at the messages, where packs are shorter. */
-const TURN_MS = 4;
 /** What a step is taken to cost until one was made: the first pack has one step. */
 const FIRST_MS = 1000;
 

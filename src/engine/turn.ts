@@ -13,6 +13,9 @@ export function turn(): Promise<void> {
   });
 }
 
+/** Milliseconds between two looks at the messages while steps are made, where packs are shorter. */
+export const TURN_MS = 4;
+
 /**
  * As turn, but only where the last turn was so many milliseconds ago or more: a task of its own costs a few tenths of one,
  * which many short pieces of work would pay each.
