@@ -1,4 +1,4 @@
-import type { Metric } from '../experiment/metric.ts';
+import type { NEEDS } from './needs.ts';
 import type { Hover, Scene } from './scene.ts';
 
 export interface Size {
@@ -18,7 +18,8 @@ export interface Table {
 
 /** A chart as a value: pure functions of a scene and a size. The scene is a run, or whatever else there is to draw. */
 export interface Chart<S = Scene> {
-  readonly name: string;
+  /** Also that of its line in needs.ts: what the engine has to compute for it. */
+  readonly name: keyof typeof NEEDS;
   readonly title: string;
   /** For a tab on a phone. */
   readonly short: string;
@@ -26,8 +27,6 @@ export interface Chart<S = Scene> {
   readonly help: (scene: S) => string;
   /** The axis that it shares with its column. */
   readonly axis: Hover['axis'];
-  /** What the engine has to compute for it. */
-  readonly needs: readonly Metric[];
   /** Draws into an <svg>; called again on every change, it updates what is there (a D3 join). */
   readonly draw: (svg: SVGSVGElement, scene: S, size: Size) => void;
   /** The position on the shared axis under x px from the left edge; null outside the plot. */

@@ -2,7 +2,6 @@ import { count, number } from '../../experiment/numbers.ts';
 import type { Chart, Table } from '../chart.ts';
 import { locateStep } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
-import { NEEDS } from '../needs.ts';
 import { type Hover, lastUpTo, measuredStep, newestStep, type Scene, updateName } from '../scene.ts';
 import { knownSentence, runState } from '../words.ts';
 import { DEFINITIONS, effectiveRankOf, effectiveRanks, wantedRank } from './definitions.ts';
@@ -14,7 +13,6 @@ export const effectiveRank: Chart = {
   short: 'Eff. rank',
   help: ({ definition }) => `${DEFINITIONS[definition].formula}: how many directions carry weight`,
   axis: 'step',
-  needs: NEEDS.effectiveRank,
   draw: (svg, scene, size) => render(svg, size, effectiveRankPicture(scene, size)),
   locate: locateStep,
   readout,

@@ -4,7 +4,6 @@ import { countsOf, perRankFormula, trainedPerRank } from '../../experiment/setti
 import type { Chart, Table } from '../chart.ts';
 import { locateRank } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
-import { NEEDS } from '../needs.ts';
 import { type Hover, type Scene, shownStep, valuesOf } from '../scene.ts';
 import { floorUnknown, knownSentence, knownShort, runState } from '../words.ts';
 import { errorPicture } from './picture.ts';
@@ -29,7 +28,6 @@ export const error: Chart = {
       ? '‖ΔW − ΔW*‖ / ‖ΔW*‖; unlike the loss, all inputs count alike'
       : '‖ΔW − ΔW*‖ / ‖ΔW*‖, Frobenius; 1 = nothing learned',
   axis: 'rank',
-  needs: NEEDS.error,
   draw: (svg, scene, size) => render(svg, size, errorPicture(scene, size)),
   locate: locateRank,
   readout,

@@ -3,7 +3,6 @@ import { AT_THE_FLOOR } from '../at-the-floor.ts';
 import type { Chart, Table } from '../chart.ts';
 import { locateStep } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
-import { NEEDS } from '../needs.ts';
 import { type Hover, hasMoved, newestStep, type Scene, shownStep } from '../scene.ts';
 import { runState } from '../words.ts';
 import { gradientsPicture } from './picture.ts';
@@ -17,7 +16,6 @@ export const gradients: Chart = {
       ? `Frobenius, of the ${count(samples.batch)} samples of each step, log scale`
       : 'Frobenius, before each update, log scale',
   axis: 'step',
-  needs: NEEDS.gradients,
   draw: (svg, scene, size) => render(svg, size, gradientsPicture(scene, size)),
   locate: locateStep,
   readout,

@@ -2,7 +2,6 @@ import { count, number, trimmed } from '../../experiment/numbers.ts';
 import type { Chart, Table } from '../chart.ts';
 import { locateStep } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
-import { NEEDS } from '../needs.ts';
 import { type Hover, hasMoved, type Scene } from '../scene.ts';
 import { runState } from '../words.ts';
 import { lossesAt, lossesShown, plainFloor } from './height.ts';
@@ -15,7 +14,6 @@ export const losses: Chart = {
   short: 'Loss',
   help,
   axis: 'step',
-  needs: NEEDS.losses,
   draw: (svg, scene, size) => render(svg, size, lossesPicture(scene, size)),
   locate: locateStep,
   readout,

@@ -2,7 +2,6 @@ import { count, number } from '../../experiment/numbers.ts';
 import type { Chart, Table } from '../chart.ts';
 import { locateRank } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
-import { NEEDS } from '../needs.ts';
 import { type Hover, hasMoved, measuredStep, type Scene, shownStep, updateName, valuesOf } from '../scene.ts';
 import { knownSentence, knownShort, runState } from '../words.ts';
 import { spectrumPicture } from './picture.ts';
@@ -13,7 +12,6 @@ export const spectrum: Chart = {
   short: 'Spectrum',
   help: () => 'height of each direction, log scale; i counts them by size',
   axis: 'rank',
-  needs: NEEDS.spectrum,
   draw: (svg, scene, size) => render(svg, size, spectrumPicture(scene, size)),
   locate: locateRank,
   readout,

@@ -8,7 +8,6 @@ import { isLarge, type Plot, plotOf } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { trace } from '../drawing/trace.ts';
 import { errorOf, floorOf } from '../error/values.ts';
-import { NEEDS } from '../needs.ts';
 import { type Curves, type Hover, lastStep, newestStep, otherLook, type Scene, shownStep } from '../scene.ts';
 import { runState } from '../words.ts';
 
@@ -19,7 +18,6 @@ export const timeline: Chart = {
   short: 'Timeline',
   help: () => 'relative error at each step; drag to look back',
   axis: 'step',
-  needs: NEEDS.timeline,
   draw: (svg, scene, size) => render(svg, size, timelinePicture(scene, size)),
   locate: locateStep,
   readout,
