@@ -28,7 +28,7 @@ export class Slot {
   }
 
   /** Supersedes what there is. `begin` is handed what resolves when the back end is free, and never rejects. */
-  async begin({ run }: RunMessage, begin: (free: Promise<void>) => Promise<void>): Promise<void> {
+  begin({ run }: RunMessage, begin: (free: Promise<void>) => Promise<void>): void {
     if (run <= this.newest) return;
     this.newest = run;
     this.stop();

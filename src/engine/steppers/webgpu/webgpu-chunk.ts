@@ -1,4 +1,4 @@
 import { fusedParts } from './hand-over.ts';
-import { buffersAlive, compileFused, fusedMissing, fusedStepper } from './index.ts';
+import * as fused from './index.ts';
 
-fusedParts.give({ buffersAlive, compileFused, fusedMissing, fusedStepper });
+fusedParts.give(fused);
