@@ -15,7 +15,10 @@ const RUNS = 8;
 const WATCHED_MS = QUICK ? 3000 : 8000;
 /** Milliseconds of a task on the page's thread. */
 const MOST = 50;
-const LAB = './#v=1&target=decay&d=256&k=256&rank=16&steps=100000';
+/** So slow a rate that it does not end while it is watched. */
+const LAB = './#v=1&target=decay&d=256&k=256&rank=16&lr=0.0005&steps=100000';
+/** What a page would take: a processor for itself, the others for quiet runs. */
+const POOL = Math.max(1, cpus().length - 1);
 /** Slow enough that none ends by itself while the page is watched. */
 const experiment = (seed: number): Experiment => ({
   ...defaults(),
@@ -24,7 +27,7 @@ const experiment = (seed: number): Experiment => ({
 
 test('eight quiet runs beside a lab that trains', async ({ page }) => {
   const rows = [];
-  for (const workers of [0, 1, Math.max(1, cpus().length - 1), RUNS]) {
+  for (const workers of new Set([0, 1, POOL, RUNS])) {
     say(`the lab trains for ${WATCHED_MS / 1000} s beside ${workers} workers`);
     await page.goto('about:blank');
     await page.goto(LAB);
@@ -32,7 +35,7 @@ test('eight quiet runs beside a lab that trains', async ({ page }) => {
     const experiments = workers === 0 ? [] : Array.from({ length: RUNS }, (_, i) => experiment(i + 1));
     const runs = await beginQuietRuns(page, experiments, workers);
     const lab = await watchTraining(page, { ms: WATCHED_MS });
-    expect(lab.complete).toBe(true);
+    expect([lab.complete, lab.status]).toEqual([true, 'paused']);
     const ended = await runs.ended();
     expect(ended).toHaveLength(experiments.length);
     for (const { status, steps } of ended) expect([status, steps]).toEqual(['finished', experiments[0].steps]);
@@ -42,8 +45,8 @@ test('eight quiet runs beside a lab that trains', async ({ page }) => {
       'the lab’s steps a second': Math.round((1000 * lab.steps) / lab.ms).toLocaleString('en'),
       'ms between two frames of the page (median)': median(lab.intervals).toFixed(1),
       'longest task of the page in ms': lab.longest === 0 ? `under ${MOST}` : lab.longest.toFixed(0),
-      'at most': MOST,
-      reached: reached(lab.longest <= MOST),
+      'at most': workers <= POOL ? MOST : '–',
+      reached: reached(workers <= POOL ? lab.longest <= MOST : undefined),
     });
   }
   report('quiet', 'Eight quiet runs beside a lab that trains', await machineOf(page), rows);
