@@ -20,13 +20,14 @@ const desktop = { ...devices['Desktop Chrome'], viewport: { width: 1440, height:
 export default defineConfig({
   testDir: 'e2e',
   fullyParallel: false,
-  workers: 1,
+  // Most tests wait for most of their time: two at once take little more than half as long on two cores. None asserts a time.
+  workers: 2,
   retries: 0,
   forbidOnly: !!process.env.CI,
   // WebGPU is emulated where there is no GPU, and that is slow.
   timeout: 90_000,
   expect: { timeout: 20_000 },
-  globalTimeout: 900_000,
+  globalTimeout: 580_000,
   use: { baseURL: `http://localhost:${port}/`, trace: 'off', screenshot: 'off', video: 'off' },
   webServer: {
     cwd: fileURLToPath(new URL('.', import.meta.url)),

@@ -44,7 +44,8 @@ test('a host that has lost the page does not hide the one that is kept', async (
   copy.losePage();
   for (const address of ['?backend=cpu#v=1', 'index.html?backend=cpu']) {
     const answer = await page.goto(copy.address + address);
-    expect(answer?.fromServiceWorker()).toBe(true);
+    // The host says 404: 200 is the answer of the service worker. Firefox does not tell whose answer it is.
+    expect(answer?.status()).toBe(200);
     await appIsThere(page);
   }
 });
