@@ -2,11 +2,11 @@ import { lazy, Suspense } from 'react';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import './looks/all.ts';
 import { Bar } from './bar/bar.tsx';
-import { Claim } from './claim.tsx';
 import { useFileDrop } from './keys/file-drop.ts';
 import { useKeys } from './keys/keys.ts';
 import { LabRoom, useWidth } from './media.tsx';
 import { Notices } from './notices/notices.tsx';
+import { Intro } from './opening/intro.tsx';
 import { SessionProvider, useShown } from './page.tsx';
 import { Rail } from './rail/rail.tsx';
 import { PresentBar } from './run/present-bar.tsx';
@@ -83,7 +83,7 @@ function Column({ docked }: { readonly docked: boolean }) {
   return (
     <>
       <Notices />
-      {view !== 'embed' && <Claim short={phone || view === 'present'} />}
+      <Intro />
       <Strip />
       {!phone && <Parameters />}
       {!phone && run}
