@@ -94,9 +94,8 @@ function KeysPanel() {
         </tbody>
       </table>
       <p className="note">
-        None of them acts while you type. A slider, chart or matrix that has the focus keeps the arrows for itself; on
-        the timeline they move by single steps, with shift as in the list. Undo and redo act even where keys are turned
-        off.
+        They are off while you type. Outside Present, Space and the arrow keys scroll the page, or belong to the
+        control, chart or matrix that has the focus. Undo and redo act even if shortcuts are turned off.
       </p>
     </Dialog>
   );

@@ -20,9 +20,12 @@ export function useLayout(
   { d, k, rank, shown }: Pick<CaptionFacts, 'd' | 'k' | 'rank' | 'shown'>,
 ): StripLayout | null {
   const place = useWidth();
-  const fills = useFillsWindow();
+  const whole = useFillsWindow();
   const present = useShown((s) => s.view.view === 'present');
+  // A frame takes its height from what is in it, not the other way round.
+  const framed = useShown((s) => s.view.view === 'embed');
   const mode: StripMode = present && place === 'desk' ? 'present' : place;
+  const fills = whole && !framed;
   const noted = shown !== 'plain';
   const [box, setBox] = useState<{
     readonly width: number;
