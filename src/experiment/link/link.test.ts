@@ -33,6 +33,7 @@ const anyView: fc.Arbitrary<View> = fc.record({
   run: fc.boolean(),
   show: fc.constantFrom('', 'rank,alpha'),
   view: fc.constantFrom('lab', 'present', 'embed'),
+  lesson: fc.constantFrom('', 'what-is-lora'),
   origin: fc.constantFrom('', 'https://example.org,null'),
 });
 

@@ -125,7 +125,7 @@ function Tools({ brush, onBrush }: ToolsProps) {
       />
       <Range
         label="Shade"
-        text={`${Math.round(100 * brush.shade)} %`}
+        text={`${Math.round(100 * brush.shade)}%`}
         min={0}
         max={100}
         value={Math.round(100 * brush.shade)}
