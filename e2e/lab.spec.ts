@@ -99,7 +99,7 @@ test('axe finds nothing: phone and present', async ({ page }) => {
   await axeFindsNothing(page, 'present');
 });
 
-test('nothing leaves the width of a phone, a tablet or a page at 200 %', async ({ page }) => {
+test('nothing leaves the width of a phone, a tablet or a page at 200%', async ({ page }) => {
   await start(page, SMALL);
   for (const width of [320, 390, 720, 820, 1100, 1440, 1920]) {
     await page.setViewportSize({ width, height: 800 });

@@ -5,6 +5,7 @@ import { History } from '../bar/page-actions.tsx';
 import { KEYS } from '../keys/list.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Rail } from '../rail/rail.tsx';
+import { AboutPanel } from './about.tsx';
 import { Dialog } from './dialog.tsx';
 import { DifferencePanel } from './difference.tsx';
 import { DrawPanel } from './draw.tsx';
@@ -34,6 +35,8 @@ export function Panels() {
       return <DrawPanel />;
     case 'matrix':
       return <MatrixPanel read={panel.read} />;
+    case 'about':
+      return <AboutPanel />;
     case 'difference':
       return <DifferencePanel />;
     case 'merge':
