@@ -1,0 +1,37 @@
+import type { Experiment } from '../../experiment/settings/params.ts';
+import { targets } from '../../experiment/targets/index.ts';
+
+/** What is to be seen where W₀ is a picture, in words. */
+export interface Portrait {
+  /** W₀: "an owl in grey". */
+  readonly base: string;
+  /** Its name: "the owl". */
+  readonly name: string;
+  /** What ΔW* puts on it: "the sunglasses". */
+  readonly edit: string;
+  /** W with it: "the owl with sunglasses". */
+  readonly worn: string;
+}
+
+const OWL = { base: 'an owl in grey', name: 'the owl' };
+
+/** Null where W₀ is no picture. */
+export function portraitOf(settings: Experiment): Portrait | null {
+  const target: { readonly name: string; readonly ownBase?: boolean } = targets.byName(settings.target);
+  return target.ownBase ? { ...OWL, edit: 'the edit', worn: 'the owl with the edit' } : null;
+}
+
+interface Seen {
+  readonly portrait: Portrait;
+  /** ΔW is zero everywhere. */
+  readonly blank: boolean;
+  readonly aside: 'target' | 'E';
+}
+
+/** The whole strip in a sentence, for those who do not see it. */
+export function portraitWords({ portrait, blank, aside }: Seen, error: string | null): string {
+  const W = blank ? `the same ${portrait.name.replace('the ', '')}` : portrait.worn;
+  const beside = aside === 'target' ? `ΔW*, ${portrait.edit} to be learned` : 'what is still missing of ΔW*';
+  const far = error === null ? '' : ` Relative error ${error}.`;
+  return `W₀, ${portrait.base}, plus ΔW, the product of B and A, gives W, ${W}. Beside them ${beside}.${far}`;
+}
