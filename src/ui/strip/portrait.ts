@@ -1,4 +1,5 @@
 import type { Experiment } from '../../experiment/settings/params.ts';
+import { edits } from '../../experiment/targets/edits/edits.ts';
 import { targets } from '../../experiment/targets/index.ts';
 
 /** What is to be seen where W₀ is a picture, in words. */
@@ -17,8 +18,11 @@ const OWL = { base: 'an owl in grey', name: 'the owl' };
 
 /** Null where W₀ is no picture. */
 export function portraitOf(settings: Experiment): Portrait | null {
-  const target: { readonly name: string; readonly ownBase?: boolean } = targets.byName(settings.target);
-  return target.ownBase ? { ...OWL, edit: 'the edit', worn: 'the owl with the edit' } : null;
+  if (!targets.byName(settings.target).ownBase) return null;
+  if (settings.data !== '') return { ...OWL, edit: 'what was painted on it', worn: `${OWL.name} with that on it` };
+  const { label, worn, atRank1 } = edits.byName(settings.edit);
+  const seen = settings.rank === 1 ? (atRank1 ?? worn) : worn;
+  return { ...OWL, edit: `the ${label}`, worn: `${OWL.name} ${seen}` };
 }
 
 interface Seen {
