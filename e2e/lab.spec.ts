@@ -15,7 +15,8 @@ test('a newcomer sees the picture, presses Train, and the run ends at the floor'
   await ready(page);
   await expect(page.getByText('W₀ stays frozen', { exact: false }).first()).toBeVisible();
   await expect(page.getByText('Ready, step 0 of 300').first()).toBeVisible();
-  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  const run = page.getByRole('region', { name: 'Run' });
+  await run.getByRole('button', { name: 'Train', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
   await expect(page.getByText(/Finished, 300 of 300 steps/).first()).toBeVisible({ timeout: 60_000 });
   const { trace } = await runOf(page);
@@ -73,6 +74,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await train(page);
     await axeFindsNothing(page, 'finished');
     for (const name of ['Share link', 'Export', 'Keys', 'all 17', 'Draw']) {
+      if (name === 'Keys') await page.getByRole('button', { name: 'More', exact: true }).click();
       await page.getByRole('button', { name, exact: true }).click();
       await expect(page.getByRole('dialog')).toBeVisible();
       await axeFindsNothing(page, name);

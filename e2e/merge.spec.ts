@@ -59,6 +59,7 @@ test('the adapter of a run is merged by keyboard: every difference lies below it
   // What is frozen has another name where a start has moved a part of W₀.
   await open(page, '#v=1&target=low-rank&d=32&k=48&rank=4&init=pissa&steps=10&pace=max');
   await train(page);
+  await page.getByRole('button', { name: 'More', exact: true }).click();
   await page.getByRole('button', { name: 'Merge', exact: true }).click();
   await expect(dialog.getByText(/Wfrozen \+ s·B·A at step 10/)).toBeVisible();
 });

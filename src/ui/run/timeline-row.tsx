@@ -48,7 +48,7 @@ export function Timeline() {
       ref={room}
       className="timeline"
       onPointerMove={hover}
-      onPointerLeave={() => dispatch({ type: 'hover', hover: null })}
+      onPointerLeave={({ pointerType }) => pointerType !== 'touch' && dispatch({ type: 'hover', hover: null })}
     >
       <svg ref={svg} className="chart" aria-hidden="true" />
       {size.width > 0 && <Slider left={plotOf(size, 'step').left} right={plotOf(size, 'step').right} />}
