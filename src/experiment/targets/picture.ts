@@ -15,7 +15,7 @@ export const pictureTarget = target({
   kind: 'matrix',
   from: 'settings',
   label: 'picture',
-  explanation: 'A grey picture as the update, so that rank becomes visible; or one that you draw.',
+  explanation: 'Uses a picture, or your drawing, as the update, so that you can see rank.',
   caption: () => 'a picture',
   params: ['picture', 'data'],
   minSize: 2,
@@ -24,7 +24,7 @@ export const pictureTarget = target({
     const grey = drawing === null ? paint(pictures.byName(picture), d, k, painted) : resample(drawing, d, k);
     if (!takeMean(grey)) {
       return {
-        why: 'The picture has one shade of grey at this size, so there is nothing to learn: draw something, or take a larger matrix.',
+        why: 'At this size the picture has a single shade of grey, so there is nothing to learn. Draw something, or use a larger matrix.',
       };
     }
     return { matrix: roundedTimes(1 / largestSingularValue(grey, within(0.8, 1, progress)), grey) };
