@@ -4,6 +4,8 @@ import { defaults, usualView } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
+import type { Ground } from '../protocol/draft.ts';
+import type { Draft } from './draft.ts';
 import type { Notice } from './events.ts';
 import { newRun, type Run } from './run/run.ts';
 import type { Cell, Hover, Merge, Panel, ReadyDrawing, Theme } from './view.ts';
@@ -37,6 +39,10 @@ export interface Session {
   readonly cell: Cell | null;
   readonly notices: readonly Notice[];
   readonly panel: Panel | null;
+  /** What is being drawn on in the place of the matrices and charts; null: nothing. */
+  readonly editor: Ground | null;
+  /** Drawings that are not in use yet. */
+  readonly drafts: { readonly [on in Ground]?: Draft };
   /** The last merge that was asked for, of whatever run. */
   readonly merge: Merge | null;
   readonly definition: EffectiveRankKind;
@@ -96,6 +102,8 @@ export function newSession(session: number): Session {
     cell: null,
     notices: [],
     panel: null,
+    editor: null,
+    drafts: {},
     merge: null,
     definition: 'entropy',
     presented: [2, 1],

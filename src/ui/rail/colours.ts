@@ -19,15 +19,17 @@ export interface Entries {
   readonly rows: number;
   readonly cols: number;
   readonly values: ArrayLike<number>;
+  /** What has the full hue; left out: the 99th percentile of their sizes. */
+  readonly scale?: number;
 }
 
 /** ΔW* as everywhere: zero is paper, positive crimson, negative its opponent, strength |v|/scale to the power 0.85. */
-export function paintEntries(canvas: HTMLCanvasElement, { rows, cols, values }: Entries): void {
+export function paintEntries(canvas: HTMLCanvasElement, { rows, cols, values, ...given }: Entries): void {
   const context = canvas.getContext('2d');
   if (!context) return;
   const [paper, positive, negative] = colours(canvas, ['--paper', '--dwt', '--neg-cool']);
   const image = context.createImageData(cols, rows);
-  const scale = Float32Array.from(values, Math.abs).sort()[Math.floor(0.99 * (values.length - 1))] || 1;
+  const scale = (given.scale ?? Float32Array.from(values, Math.abs).sort()[Math.floor(0.99 * (values.length - 1))]) || 1;
   Array.from(values).forEach((value, i) => {
     const strength = Math.min(1, Math.abs(value) / scale) ** 0.85;
     const hue = value > 0 ? positive : negative;
