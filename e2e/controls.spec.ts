@@ -90,7 +90,7 @@ test('a notice that is answered or dismissed hands the focus on to the run', asy
   await expect(page.getByRole('button', { name: 'Train', exact: true })).toBeFocused();
   await page.goto('./?backend=cpu#v=1&d=16&k=16&target=picture&init=task-informed');
   await page.reload();
-  await page.getByRole('button', { name: 'Take the regression target' }).focus();
+  await page.getByRole('button', { name: 'Use the regression target' }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('region', { name: 'Run' }).getByRole('button').first()).toBeFocused();
 });
@@ -127,7 +127,7 @@ test('on a phone the dock tells the step, in one line whatever the numbers', asy
   expect(needed).toBeLessThanOrEqual(given);
 });
 
-test('every optimiser keeps its name at 200 %', async ({ page }) => {
+test('every optimiser keeps its name at 200%', async ({ page }) => {
   await page.setViewportSize({ width: 720, height: 450 });
   await start(page, 'd=16&k=16');
   const cut = await page

@@ -1,4 +1,6 @@
 import type { Page } from '@playwright/test';
+import { defaults } from '../src/experiment/settings/experiment.ts';
+import { embedHeight } from '../src/ui/panels/embed-code.ts';
 import { expect, test } from './fixtures.ts';
 
 /** Listens before the frame is there: what the explorer has to say may come before the page around it has loaded. */
@@ -77,3 +79,51 @@ for (const named of [false, true])
     }
     expect((await ask(page, 'height')).result).toBeGreaterThan(100);
   });
+
+test('a frame tells the height that shows all of it at any width, whatever height it has; the code’s own is enough', async ({
+  page,
+}) => {
+  await parentOf(page, 'v=1&steps=10&view=embed&show=rank,alpha');
+  const frame = page.frameLocator('#lab');
+  await expect(frame.getByText(/Ready, step 0/).first()).toBeAttached();
+  const given = embedHeight(defaults(), { show: 'rank,alpha' });
+  let most = 0;
+  for (const width of [320, 360, 480, 600, 768, 1024, 1280]) {
+    // Once too low, once too high.
+    for (const height of [300, 1600]) {
+      await page.locator('#lab').evaluate(
+        (element, size) => {
+          for (const [name, px] of Object.entries(size)) element.setAttribute(name, String(px));
+        },
+        { width, height },
+      );
+      await expect(async () => {
+        const told = await page.evaluate(
+          () =>
+            (window as unknown as { heard: { event?: string; value: number }[] }).heard.findLast(
+              ({ event }) => event === 'height',
+            )?.value ?? 0,
+        );
+        const needed = await frame.locator('#root').evaluate((root) => root.getBoundingClientRect().height);
+        const scrolled = await frame.locator('html').evaluate((html) => html.scrollHeight);
+        expect(Math.abs(told - needed)).toBeLessThanOrEqual(1);
+        expect(scrolled).toBeLessThanOrEqual(Math.max(told, height));
+        most = Math.max(most, told);
+      }).toPass();
+    }
+  }
+  expect(given).toBeGreaterThanOrEqual(most);
+  expect(given).toBeLessThanOrEqual(most + 60);
+});
+
+test('a frame has the controls that its link names, and a way to the whole lab', async ({ page }) => {
+  await page.goto('./?backend=cpu#v=1&d=8&k=8&rank=2&view=embed&show=rank,alpha');
+  const sliders = page.getByRole('region', { name: 'Experiment' }).getByRole('slider');
+  await expect(sliders).toHaveCount(2);
+  await sliders.first().press('ArrowRight');
+  const way = page.getByRole('link', { name: 'Open in LoRA Explorer' });
+  await expect(way).toHaveAttribute('href', /rank=4(?!.*(view|show)=)/);
+  await expect(way).toHaveAttribute('rel', 'noopener');
+  await page.goto('./?backend=cpu#v=1&d=8&k=8&rank=2&view=embed');
+  await expect(sliders).toHaveCount(1);
+});

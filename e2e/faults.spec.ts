@@ -55,7 +55,8 @@ test.describe('TensorFlow.js', () => {
     await page.goto('./?backend=cpu&stepper=tfjs#v=1&d=16&k=16');
     expect(await ready(page)).toMatchObject({ backend: 'wasm' });
     expect((await train(page, 5)).trace.loss).toHaveLength(6);
-    await page.locator('.chip').first().click();
+    await page.getByRole('button', { name: 'About' }).click();
+    await page.getByRole('button', { name: 'How it is computed' }).click();
     const why = 'TensorFlow.js could not be loaded. So the steps are computed on WebAssembly.';
     await expect(page.getByText(why).first()).toBeVisible();
   });

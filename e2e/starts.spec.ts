@@ -19,7 +19,7 @@ test('PiSSA shows that W₀ moves, that the output does not, and trains', async 
   ).toBeVisible();
   const note = page.getByText(/output unchanged: largest difference/).first();
   await expect(note).toBeVisible();
-  const [, difference, bound] = /difference (\S+), rounding explains up to (\S+?)\.?( |$)/.exec(
+  const [, difference, bound] = /difference (\S+), rounding allows up to (\S+?)\.?( |$)/.exec(
     (await note.textContent()) ?? '',
   ) ?? ['', '', ''];
   expect(read(difference)).toBeGreaterThanOrEqual(0);
@@ -48,7 +48,7 @@ test('a start that cannot be had says why and offers the nearest setting, by key
   const panel = page.getByRole('dialog', { name: 'Start of A and B' });
   await expect(panel.getByRole('button', { name: /^Task-informed \(EVA\) task-informed/ })).toBeDisabled();
   const offer = panel.getByRole('button', { name: 'Task-informed (EVA) with the regression target' });
-  await expect(offer).toHaveAccessibleDescription(/Not with these settings\. .* needs inputs of the task/);
+  await expect(offer).toHaveAccessibleDescription(/Not possible with these settings\. .* needs inputs of the task/);
   await axeFindsNothing(page);
   for (let i = 0; i < 40; i++) {
     await page.keyboard.press('Tab');
@@ -68,6 +68,6 @@ test('a start that cannot be had says why and offers the nearest setting, by key
 
 test('a link to such a start is refused, with the nearest setting one click away', async ({ page }) => {
   await page.goto('./?backend=cpu#v=1&init=orthogonal&d=16&k=16&rank=5&steps=10');
-  await page.getByRole('button', { name: 'Take rank 4' }).click();
+  await page.getByRole('button', { name: 'Use rank 4' }).click();
   await expect(page.getByText(/B·A = 0 but for rounding/).first()).toBeVisible();
 });

@@ -4,8 +4,13 @@ import type { LoraExplorer } from './page-interface.ts';
 const READ = new Set(['link', 'run', 'ready', 'height']);
 const COMMAND = new Set(['open', 'train', 'pause', 'reset']);
 
+/** What the page is drawn in. */
+const whole = () => document.getElementById('root') ?? document.body;
+
+/** The height in px that shows all of the page: in a frame it does not depend on the height that the frame has now. */
 function ownHeight(): number {
-  return document.documentElement.scrollHeight;
+  const { view } = document.documentElement.dataset;
+  return view === 'embed' ? Math.ceil(whole().getBoundingClientRect().height) : document.documentElement.scrollHeight;
 }
 
 /** What a message of another page asks for, checked; null for anything that is not ours. */
@@ -92,7 +97,7 @@ export function answerMessages(
     (value) => tell('ready', value),
     () => {},
   );
-  new ResizeObserver(() => tell('height', ownHeight())).observe(document.body);
+  new ResizeObserver(() => tell('height', ownHeight())).observe(whole());
   store.react((now, before) => {
     if (now.run.status !== before.run.status) tell('status', now.run.status);
   });

@@ -53,13 +53,15 @@ it('reads out exact values at the cursor', () => {
   };
   const now = { ...scene, alignment };
   expect(spectrum.readout(now, { axis: 'rank', index: 3 })).toMatch(
-    /^i = 3: ΔW 0\.\d{3}, ΔW\* 0\.299, left alignment 0\.980$/,
+    /^direction 3: ΔW 0\.\d{3}, ΔW\* 0\.299, subspace match 0\.980 \(left singular vectors\)$/,
   );
-  expect(spectrum.readout(now, { axis: 'rank', index: 5 })).not.toContain('alignment');
-  expect(spectrum.readout(now, { axis: 'rank', index: 16 })).toBe('i = 16: ΔW none, ΔW* 0.0474');
-  expect(error.readout(now, { axis: 'rank', index: 16 })).toMatch(/^rank 16: floor 0\.\d{3}, 2,048 numbers$/);
+  expect(spectrum.readout(now, { axis: 'rank', index: 5 })).not.toContain('match');
+  expect(spectrum.readout(now, { axis: 'rank', index: 16 })).toBe('direction 16: ΔW –, ΔW* 0.0474');
+  expect(error.readout(now, { axis: 'rank', index: 16 })).toMatch(
+    /^rank 16: best possible 0\.\d{3}, trains 2,048 numbers$/,
+  );
   expect(error.readout(now, { axis: 'rank', index: 8 })).toMatch(
-    /^rank 8: this run 0\.\d{3}, floor 0\.\d{3}, 1,024 numbers$/,
+    /^rank 8: this run 0\.\d{3}, best possible 0\.\d{3}, trains 1,024 numbers$/,
   );
   expect(gradients.readout(now, { axis: 'step', step: 0 })).toBe('step 0: A 0, B 0.600');
   expect(effectiveRank.readout(now, { axis: 'step', step: 0 })).toBe('step 0: 0');
@@ -116,7 +118,7 @@ describe('where only the leading singular values of ΔW* are known', () => {
     const open = Float64Array.from({ length: 65 }, (_, i) => (i === 64 ? 0.004 : i === 16 ? 0.002 : 1e-7));
     const scene = { ...within, target: target && { ...target, open } };
     const at = (index: number) => error.readout(scene, { axis: 'rank', index });
-    expect(at(64)).toMatch(/floor 0\.\d+ \(at most 4·10⁻³ too high\), /);
+    expect(at(64)).toMatch(/best possible 0\.\d+ \(at most 4·10⁻³ too high\), /);
     expect(at(63)).not.toContain('too high');
     expect(error.describe(scene)).toMatch(/ above the floor of 0\.\d+ \(at most 2·10⁻³ too high\)\./);
     const onIt = {
@@ -126,7 +128,7 @@ describe('where only the leading singular values of ΔW* are known', () => {
     expect(error.describe(onIt)).toContain(', not measurably above the floor of');
     expect(error.describe({ ...onIt, target: within.target })).toContain(', at the floor of');
     const { columns, rows } = error.table(scene);
-    expect([columns[2], rows[63][2]]).toEqual(['the floor may be lower by', 0.004]);
+    expect([columns[2], rows[63][2]]).toEqual(['floor may be lower by', 0.004]);
     expect(rows[64].slice(1, 3)).toEqual([null, null]);
     expect(rows[0]).toHaveLength(columns.length);
     expect(error.table(within).columns).toHaveLength(columns.length - 1);
@@ -136,7 +138,7 @@ describe('where only the leading singular values of ΔW* are known', () => {
     expect(error.describe(within)).toContain('above the floor of');
     expect(error.describe(beyond)).toContain('The floor at rank 128 is not known.');
     expect(error.explain(beyond).numbers).not.toContain('floor');
-    expect(error.readout(within, { axis: 'rank', index: 64 })).toMatch(/floor 0\.\d+, /);
+    expect(error.readout(within, { axis: 'rank', index: 64 })).toMatch(/best possible 0\.\d+, /);
     expect(error.readout(within, { axis: 'rank', index: 65 })).toContain('floor not known, ');
     expect(spectrum.readout(within, { axis: 'rank', index: 65 })).toContain('ΔW* not known');
     expect(
@@ -164,7 +166,7 @@ it('of a spectrum that is known by construction says so, and keeps its floor', (
     expect(chart.describe(now)).toContain('known from its construction');
     expect(chart.table(now).columns.join()).toContain('exact by construction, error below 1.2·10⁻⁶·σ₁');
   }
-  expect(error.readout(now, { axis: 'rank', index: 64 })).toContain('floor 0,');
+  expect(error.readout(now, { axis: 'rank', index: 64 })).toContain('best possible 0,');
 });
 
 describe('where a factor is frozen', () => {
@@ -172,11 +174,11 @@ describe('where a factor is frozen', () => {
   const held = { ...scene, frozenFactor: 'B', ownFloor: { by: 'frozen', value: floor[8] } } as const;
 
   it('counts only what trains: r·k', () => {
-    expect(error.readout(held, { axis: 'rank', index: 16 })).toContain(', 1,024 numbers');
+    expect(error.readout(held, { axis: 'rank', index: 16 })).toContain(', trains 1,024 numbers');
     expect(error.describe(held)).toContain('Break-even rank 64.');
     const { paragraphs } = error.explain(held);
     expect(paragraphs.join(' ')).toContain(
-      'Rank 8 trains 512 numbers, 12.5 % of the 4,096 in W₀. With one factor frozen',
+      'Rank 8 trains 512 numbers, 12.5% of the 4,096 in W₀. With one factor frozen',
     );
     expect(error.explain({ ...held, curves: { ...held.curves, length: 0 } }).numbers).toBe('r* = dk/k = 4,096/64 = 64');
     expect(error.table(held).columns).toContain('trained numbers ik');
@@ -197,10 +199,10 @@ describe('where the start has moved a part of W₀ into the adapter', () => {
     expect(words).toContain('‖s·B·A‖²_F = ');
     expect(words).not.toMatch(/‖ΔW‖|ΔW = s·B·A(?! −)|learned so far/);
     expect(words).toContain('s·B·A can have at most 8 directions');
-    expect(words).toContain('ΔW = s·B·A − s₀·B₀·A₀ is without the part of W₀ and can have up to 16');
+    expect(words).toContain('ΔW = s·B·A − s₀·B₀·A₀ leaves out the part of W₀ and can have up to 16');
     expect(said(spectrum, { ...moved, rank: 40 })).toContain('up to 64');
-    expect(spectrum.readout({ ...moved, alignment }, { axis: 'rank', index: 3 })).toContain('left alignment of ΔW 0.5');
-    expect(spectrum.table(moved).columns).toContain('right alignment of ΔW');
+    expect(spectrum.readout({ ...moved, alignment }, { axis: 'rank', index: 3 })).toContain('subspace match of ΔW 0.5');
+    expect(spectrum.table(moved).columns).toContain('subspace match of ΔW (right singular vectors)');
     expect(said(spectrum, scene)).toContain('ΔW = s·B·A = Σ');
   });
 
@@ -226,8 +228,8 @@ describe('the course of the gradients', () => {
   const course = (changes: Partial<typeof scene>) => gradients.explain({ ...scene, ...changes }).paragraphs.join(' ');
 
   it('does not say that they die out under Adam, nor that those of a dead start fall', () => {
-    expect(course({})).toContain('Both lines fall as what is left to learn gets small. Adam');
-    expect(course({})).toContain('can rise again');
+    expect(course({})).toContain('Both lines fall as less is left to learn. Adam');
+    expect(course({})).toContain('can then rise again');
     expect(course({ zeroAtStart: 'both' })).not.toContain('fall');
   });
 

@@ -48,11 +48,11 @@ export function number(value: number, digits = 3): string {
   return sign + (Number(mantissa) * 10 ** power).toFixed(Math.max(0, digits - 1 - power));
 }
 
-/** A share in percent: whole numbers, below one percent a single digit: "25 %", "0.2 %", "200 %". */
+/** A share in percent: whole numbers, below one percent a single digit: "25%", "0.2%", "200%". */
 export function percent(fraction: number): string {
   const value = fraction * 100;
-  if (value === 0) return '0 %';
-  return `${value < 0.95 ? trimmed(value, 1) : count(value)} %`;
+  if (value === 0) return '0%';
+  return `${value < 0.95 ? trimmed(value, 1) : count(value)}%`;
 }
 
 /** A value in a sentence, with so many significant digits and a power of ten outside 10⁻⁴ … 10⁴. */

@@ -37,7 +37,7 @@ async function merged(
 }
 
 describe('the claims of the presets about merging', () => {
-  it('bfloat16: 98 %, 79 %, 17 % and 2 % are lost after 1, 10, 100 and all steps, for seeds 1 to 3', async () => {
+  it('bfloat16: 98%, 79%, 17% and 2% are lost after 1, 10, 100 and all steps, for seeds 1 to 3', async () => {
     const own = parseLink(bfloat16.link).experiment.seed;
     const seeds = [1, 2, 3];
     expect(seeds).toContain(own);
@@ -49,7 +49,7 @@ describe('the claims of the presets about merging', () => {
       expect(found.map(({ lost }, i) => near(lost, [0.98, 0.79, 0.17, 0.02][i]))).toEqual([true, true, true, true]);
       expect([near(found[0].size, 1e-4), near(found[3].size, 0.083)]).toEqual([true, true]);
       // What the panel prints with the preset's own seed is what its text says.
-      if (seed === own) expect(found.map(({ lost }) => percent(lost))).toEqual(['98 %', '79 %', '17 %', '2 %']);
+      if (seed === own) expect(found.map(({ lost }) => percent(lost))).toEqual(['98%', '79%', '17%', '2%']);
       const { found: whole } = await merged(bfloat16.link, { seed }, [1], 'float32');
       expect(whole[0].lost).toBeLessThan(0.01);
     }

@@ -49,7 +49,7 @@ describe('the claims of the presets', () => {
     for (const p of presets.all) expect(parseLink(p.link).faults, p.name).toEqual([]);
   });
 
-  it('picture: within 2 % of the floor at rank 8 for seeds 1 to 5, sharper at rank 32', async () => {
+  it('picture: within 2% of the floor at rank 8 for seeds 1 to 5, sharper at rank 32', async () => {
     const { link } = presets.byName('picture');
     for (const seed of [1, 2, 3, 4, 5]) {
       const at8 = await run(link, { seed });

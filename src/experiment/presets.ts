@@ -20,7 +20,7 @@ const PRESETS: readonly Preset[] = [
     name: 'picture',
     label: 'Picture: rank made visible',
     claim:
-      'At rank 8 training ends within 2 % of the best that any rank-8 matrix can do; at rank 32 the picture is sharper.',
+      'At rank 8 training ends within 2% of the best that any rank-8 matrix can do; at rank 32 the picture is sharper.',
     watch:
       'ΔW fills in from blank paper, the large shapes first; the error falls to the dashed floor and stops there. The gradient of B does not: at the fixed rate of Adam the factors keep moving, so from about step 120 on it rises again.',
     limits:
@@ -33,8 +33,7 @@ const PRESETS: readonly Preset[] = [
     label: 'True rank 8',
     claim:
       'A target of true rank 8 with a little noise: the floor falls steeply to r = 8, and a run at rank 8 leaves only the noise.',
-    watch:
-      'The spectrum of ΔW* has a cliff after i = 8; the error settles at the size of the noise, 5 % of the signal.',
+    watch: 'The spectrum of ΔW* has a cliff after i = 8; the error settles at the size of the noise, 5% of the signal.',
     limits: 'Real updates rarely have such a cliff: compare the decay target.',
     link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05',
   },
@@ -106,7 +105,7 @@ const PRESETS: readonly Preset[] = [
     name: 'bfloat16',
     label: 'Merging in bfloat16',
     claim:
-      'Merged into a weight that is stored in bfloat16, 98 % of this update is lost after one step, 79 % after 10, 17 % after 100 and 2 % at the end: it grows from 0.0001 to 0.08 of the norm of W₀.',
+      'Merged into a weight that is stored in bfloat16, 98% of this update is lost after one step, 79% after 10, 17% after 100 and 2% at the end: it grows from 0.0001 to 0.08 of the norm of W₀.',
     watch:
       'Press Step once and then m, which merges: hardly anything of ΔW is left in the column bfloat16. Train on, look back along the timeline and merge other steps.',
     limits:

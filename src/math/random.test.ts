@@ -8,7 +8,7 @@ function draws(count: number, draw: () => number): number[] {
 const mean = (x: readonly number[]) => x.reduce((sum, value) => sum + value, 0) / x.length;
 const moment = (x: readonly number[], k: number) => mean(x.map((value) => value ** k));
 
-/** The largest gap between the empirical distribution and F, times √n: 1.95 has probability 0.1 %. */
+/** The largest gap between the empirical distribution and F, times √n: 1.95 has probability 0.1%. */
 function kolmogorovSmirnov(x: readonly number[], F: (value: number) => number): number {
   const sorted = [...x].sort((a, b) => a - b);
   const gaps = sorted.map((value, i) => Math.max(F(value) - i / x.length, (i + 1) / x.length - F(value)));

@@ -25,9 +25,9 @@ export function actionsOf(state: State): Actions {
     case 'stopped':
       return { main: { label: 'Train', does: 'train' }, step: true, rewind: moved };
     case 'device-lost':
-      return { main: { label: 'Go on', does: 'train' }, step: false, rewind: moved };
+      return { main: { label: 'Continue', does: 'train' }, step: false, rewind: moved };
     case 'finished':
-      return { main: { label: 'Train on', does: 'train' }, step: true, rewind: true };
+      return { main: { label: 'Train more', does: 'train' }, step: true, rewind: true };
     case 'converged':
     case 'diverged':
       return { main: { label: 'Rewind', does: 'rewind' }, step: false, rewind: true };

@@ -24,13 +24,13 @@ it('a divergence says which limit the loss passed, or that there is no number fo
     return divergedNotice({ ...fresh, run: { ...fresh.run, trace, ready } }, { step: 7, loss }).texts[0];
   };
   expect(said(2, 3.14e9)).toBe(
-    'Its loss is 3.1·10⁹, more than 10⁶ times its first value. Shown is step 7, the last good state.',
+    'The loss reached 3.1·10⁹, over a million times its starting value. You see step 7, the last good state.',
   );
   // B = 0: ½‖ΔW*‖² is the first loss too, and float32 may have rounded that down.
-  expect(said(2.000001, 3.14e9)).toContain('more than 10⁶ times its first value.');
-  expect(said(9, 3.14e9)).toContain('more than 10⁶ times ½‖ΔW*‖².');
+  expect(said(2.000001, 3.14e9)).toContain('over a million times its starting value.');
+  expect(said(9, 3.14e9)).toContain('over a million times ½‖ΔW*‖².');
   for (const loss of [Number.NaN, Number.POSITIVE_INFINITY])
-    expect(said(2, loss)).toContain('beyond the range of float32');
+    expect(said(2, loss)).toContain('The loss overflowed float32.');
 });
 
 it('the ways out of a divergence say the settings that they set, and none that cannot be set', () => {
@@ -72,23 +72,23 @@ describe('a run that asks before it starts', () => {
 
   it('says which of the two it is, how long, and how much', () => {
     const long = noticeOf(0.1, 20e6);
-    expect(long?.title).toBe('This run is long for this device.');
-    expect(long?.texts[0]).toMatch(/^All 1,000 steps would take about 100 s at full speed and 20 MB\. Press Train/);
-    expect(noticeOf(90, 20e6, 1)?.texts[0]).toMatch(/^Its one step would take about 90 s /);
+    expect(long?.title).toBe('This run will take a while.');
+    expect(long?.texts[0]).toMatch(/^1,000 steps will take about 100 s at full speed and use 20 MB\. Press Train/);
+    expect(noticeOf(90, 20e6, 1)?.texts[0]).toMatch(/^One step will take about 90 s /);
     expect(noticeOf(0.6, 20e6)?.texts[0]).toContain('about 10 min at full speed');
     const large = noticeOf(1e-4, 602.4e6);
-    expect(large?.title).toBe('This run needs much memory.');
-    expect(large?.texts[0]).toContain('would take less than a second at full speed and 602 MB.');
+    expect(large?.title).toBe('This run needs a lot of memory.');
+    expect(large?.texts[0]).toContain('will take less than a second at full speed and use 602 MB.');
     expect(large?.actions).toEqual([{ label: 'Train', event: { type: 'train' } }]);
   });
 });
 
 it('an engine that stopped is said why, what is kept, and how to go on', () => {
-  const { title, texts, actions } = brokenNotice('The worker no longer answers.');
+  const { title, texts, actions } = brokenNotice('The worker stopped responding.');
   expect([title, ...texts]).toEqual([
     'The engine stopped.',
-    'The worker no longer answers. What was trained so far is kept on this page.',
-    'Press Train to go on with a fresh engine, or reload the page.',
+    'The worker stopped responding. What has been trained so far is kept on this page.',
+    'Press Train to restart the engine, or reload the page.',
   ]);
   expect(actions.map(({ label }) => label)).toEqual(['Use the processor', 'Reload']);
 });

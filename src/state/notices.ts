@@ -32,12 +32,12 @@ export function linkNotices(faults: readonly LinkFault[]): NewNotice[] {
     const [title, instead] = refusalTexts(first);
     return [{ about: 'link', tone: 'bad', title, texts: [instead], actions: [] }];
   }
-  const count = faults.length === 1 ? 'one remark' : `${faults.length} remarks`;
+  const count = faults.length === 1 ? 'one correction' : `${faults.length} corrections`;
   return [
     {
       about: 'link',
       tone: 'plain',
-      title: `The link was opened, with ${count}.`,
+      title: `The link was opened with ${count}.`,
       texts: faultTexts(faults),
       actions: [{ label: 'Copy corrected link', event: { type: 'command', command: 'copy-link' } }],
     },
@@ -54,8 +54,8 @@ export function divergedNotice(state: State, { step, loss }: Pick<DoneMessage, '
   return {
     about: 'run',
     tone: 'bad',
-    title: `Diverged at step ${step + 1}.`,
-    texts: [`${whyDiverged(state, loss ?? Number.NaN)} Shown is step ${step}, the last good state.`],
+    title: `Training diverged at step ${step + 1}.`,
+    texts: [`${whyDiverged(state, loss ?? Number.NaN)} You see step ${step}, the last good state.`],
     actions: [
       { label: `Try learning rate ${exact(smaller)}`, event: { type: 'retry', changes: { lr: smaller } } },
       ...(allowed
@@ -67,11 +67,11 @@ export function divergedNotice(state: State, { step, loss }: Pick<DoneMessage, '
 
 /** The judge's limit is 10⁶·max(L₀, ½‖ΔW*‖²): which of the two, or that the loss is not finite. */
 function whyDiverged({ run }: State, loss: number): string {
-  if (!Number.isFinite(loss)) return 'Its loss is beyond the range of float32: there is no number for it.';
+  if (!Number.isFinite(loss)) return 'The loss overflowed float32.';
   const norm = shownModule(run)?.wanted?.norm ?? 0;
   // Where B = 0 the two are the same but for rounding.
-  const start = run.trace.series.loss[0] >= (0.999 * norm * norm) / 2 ? 'its first value' : '½‖ΔW*‖²';
-  return `Its loss is ${rounded(loss, 2)}, more than 10⁶ times ${start}.`;
+  const start = run.trace.series.loss[0] >= (0.999 * norm * norm) / 2 ? 'its starting value' : '½‖ΔW*‖²';
+  return `The loss reached ${rounded(loss, 2)}, over a million times ${start}.`;
 }
 
 export function deviceLostNotice(step: number): NewNotice {
@@ -79,9 +79,9 @@ export function deviceLostNotice(step: number): NewNotice {
     about: 'run',
     tone: 'bad',
     title: `The graphics device was lost at step ${step}.`,
-    texts: ['The run up to there is kept. Training can go on from that step, here or on the processor.'],
+    texts: ['The run up to that step is kept. Training can continue from there, on this device or on the processor.'],
     actions: [
-      { label: 'Go on', event: { type: 'train' } },
+      { label: 'Continue', event: { type: 'train' } },
       { label: 'Use the processor', event: { type: 'choose', choice: { backend: 'cpu', stepper: null } } },
     ],
   };
@@ -93,8 +93,8 @@ export function brokenNotice(why: string): NewNotice {
     tone: 'bad',
     title: 'The engine stopped.',
     texts: [
-      `${why} What was trained so far is kept on this page.`,
-      'Press Train to go on with a fresh engine, or reload the page.',
+      `${why} What has been trained so far is kept on this page.`,
+      'Press Train to restart the engine, or reload the page.',
     ],
     actions: [
       { label: 'Use the processor', event: { type: 'choose', choice: { backend: 'cpu', stepper: null } } },
@@ -106,11 +106,11 @@ export function brokenNotice(why: string): NewNotice {
 /** Where the start is what stands in the way, the nearest setting that has it is one click away; else what the worker offers. */
 export function refusedNotice(refused: Experiment, { why, way: offered }: Refusal): NewNotice {
   const nearest = wayTo(refused.init, refused);
-  const way = nearest ? { label: `Take ${nearest.words}`, changes: nearest.changes } : offered;
+  const way = nearest ? { label: `Use ${nearest.words}`, changes: nearest.changes } : offered;
   return {
     about: 'run',
     tone: 'bad',
-    title: 'This experiment cannot be had.',
+    title: 'This experiment is not possible.',
     texts: [why],
     actions: way ? [{ label: way.label, event: { type: 'changed', changes: { ...refused, ...way.changes } } }] : [],
   };
@@ -127,7 +127,7 @@ export function engineNotice(state: State): NewNotice | null {
     about: 'engine',
     tone: 'plain',
     title: `Running on ${where}.`,
-    texts: [`${engine.why} Everything works and gives the same curves.${speed}`],
+    texts: [`${engine.why} Everything works and the curves are the same.${speed}`],
     actions: [{ label: 'What is different?', event: { type: 'panel', panel: { name: 'difference' } } }],
   };
 }
@@ -145,9 +145,9 @@ export function longRunNotice(state: State): NewNotice | null {
   return {
     about: 'run',
     tone: 'plain',
-    title: seconds > LONG_SECONDS ? 'This run is long for this device.' : 'This run needs much memory.',
+    title: seconds > LONG_SECONDS ? 'This run will take a while.' : 'This run needs a lot of memory.',
     texts: [
-      `${steps === 1 ? 'Its one step' : `All ${count(steps)} steps`} would take ${time} at full speed and ${Math.round(bytes / 1e6)} MB. Press Train to start it, or choose fewer steps or a smaller matrix.`,
+      `${steps === 1 ? 'One step' : `${count(steps)} steps`} will take ${time} at full speed and use ${Math.round(bytes / 1e6)} MB. Press Train to start, or choose fewer steps or a smaller matrix.`,
     ],
     actions: [{ label: 'Train', event: { type: 'train' } }],
   };

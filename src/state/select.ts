@@ -1,5 +1,5 @@
 import { floorOfKnown, floorsOpen } from '../experiment/layer/floor.ts';
-import { writeLink } from '../experiment/link/link.ts';
+import { LONGEST_READ, writeLink } from '../experiment/link/link.ts';
 import { optimisers } from '../experiment/optimisers.ts';
 import { curvature, derivedRate } from '../experiment/settings/rate.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
@@ -38,6 +38,11 @@ export function linkOf(state: Linked): string {
 export function shortLinkOf(state: Linked, most: number): string {
   const link = linkOf(state);
   return link.length <= most ? link : linkOf({ ...state, experiment: { ...state.experiment, data: '' } });
+}
+
+/** What is on screen in a frame, as a link to the whole lab; a matrix too large for an address is left out. */
+export function labLinkOf(state: Linked): string {
+  return shortLinkOf({ ...state, view: { ...state.view, view: 'lab', show: '', origin: '' } }, LONGEST_READ);
 }
 
 /** The step on show: the newest, or the one looked back at. */

@@ -5,7 +5,19 @@ import type { MergedMessage } from '../protocol/merged.ts';
 /** Small parts of the page's state that events carry too. */
 
 export type Panel =
-  | { readonly name: 'share' | 'export' | 'keys' | 'inits' | 'draw' | 'difference' | 'rail' | 'presets' | 'merge' }
+  | {
+      readonly name:
+        | 'share'
+        | 'export'
+        | 'keys'
+        | 'inits'
+        | 'draw'
+        | 'difference'
+        | 'rail'
+        | 'presets'
+        | 'merge'
+        | 'about';
+    }
   | { readonly name: 'explain'; readonly chart: string }
   | { readonly name: 'table'; readonly chart: string }
   | {

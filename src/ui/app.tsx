@@ -1,14 +1,15 @@
 import { lazy, Suspense } from 'react';
 import { adapterOf } from '../experiment/settings/counts.ts';
+import { labLinkOf } from '../state/select.ts';
 import './looks/all.ts';
 import { Bar } from './bar/bar.tsx';
-import { Claim } from './claim.tsx';
 import { useFileDrop } from './keys/file-drop.ts';
 import { useKeys } from './keys/keys.ts';
 import { LabRoom, useWidth } from './media.tsx';
 import { Notices } from './notices/notices.tsx';
+import { Intro } from './opening/intro.tsx';
 import { SessionProvider, useShown } from './page.tsx';
-import { Rail } from './rail/rail.tsx';
+import { FewControls, Rail } from './rail/rail.tsx';
 import { PresentBar } from './run/present-bar.tsx';
 import { Dock, Transport } from './run/transport.tsx';
 import { useLongPreparation } from './steady.ts';
@@ -36,6 +37,7 @@ export function App({ onFile }: { readonly onFile: (file: File) => void }) {
   const held = useFileDrop(onFile);
   const view = useShown((s) => s.view.view);
   const phone = useWidth() === 'phone' && view !== 'present';
+  const docked = phone && view === 'lab';
   const drawing = useShown((s) => s.editor !== null);
   return (
     <>
@@ -46,16 +48,16 @@ export function App({ onFile }: { readonly onFile: (file: File) => void }) {
       {view === 'lab' && <Bar />}
       <div className="lab">
         {view === 'lab' && !phone && <Rail />}
-        <Main phone={phone} />
+        <Main docked={docked} />
       </div>
-      {phone && !drawing && <Dock />}
+      {docked && !drawing && <Dock />}
       <OpenPanel />
       {held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>}
     </>
   );
 }
 
-function Main({ phone }: { readonly phone: boolean }) {
+function Main({ docked }: { readonly docked: boolean }) {
   const view = useShown((s) => s.view.view);
   const session = useShown((s) => s.session);
   const waiting = useLongPreparation();
@@ -64,12 +66,16 @@ function Main({ phone }: { readonly phone: boolean }) {
     <main id="main" tabIndex={-1} data-session={session} className={waiting ? 'waiting' : undefined}>
       {view !== 'lab' && <h1 className="unseen">LoRA explorer</h1>}
       {drawing ? (
-        <Suspense>
-          <Editor />
-        </Suspense>
+        <>
+          <Notices />
+          <Suspense>
+            <Editor />
+          </Suspense>
+        </>
       ) : (
-        <Column docked={phone} />
+        <Column docked={docked} />
       )}
+      {view === 'embed' && <WayOut />}
     </main>
   );
 }
@@ -91,17 +97,20 @@ function Column({ docked }: { readonly docked: boolean }) {
   const view = useShown((s) => s.view.view);
   const phone = useWidth() === 'phone' && view !== 'present';
   const run = view === 'present' ? <PresentBar /> : <Transport docked={docked} />;
+  // In a frame there is no dock: cause and effect stand close together.
+  const above = !phone || view === 'embed';
   return (
     <>
       <Notices />
-      {view !== 'embed' && <Claim short={phone || view === 'present'} />}
+      <Intro />
       <Strip />
       {!phone && <Parameters />}
-      {!phone && run}
+      {view === 'embed' && <FewControls />}
+      {above && run}
       <Suspense fallback={<section className="charts" />}>
         <ChartGrid />
       </Suspense>
-      {phone && run}
+      {!above && run}
       {phone && <Parameters />}
     </>
   );
@@ -115,6 +124,18 @@ function OpenPanel() {
         <Panels />
       </Suspense>
     )
+  );
+}
+
+/** From the frame of another page to the whole lab, with what is on screen. */
+function WayOut() {
+  const link = useShown(labLinkOf);
+  return (
+    <p className="out-of-frame">
+      <a href={link} target="_blank" rel="noopener">
+        Open in LoRA Explorer
+      </a>
+    </p>
   );
 }
 

@@ -54,5 +54,5 @@ it('the name of an axis stands clear of the lowest number of the other one', () 
 
 it('the share of the run has the digits that it has elsewhere', () => {
   const texts = errorPicture(madeUpScene({ d: 200, k: 20, rank: 3, step: 9 }), sized(544)).map((mark) => mark.text);
-  expect(texts).toContain('16.5 %');
+  expect(texts).toContain('16.5%');
 });

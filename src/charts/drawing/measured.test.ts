@@ -53,10 +53,10 @@ describe('a run of which some steps were measured', () => {
   const scene = { ...all, sampled: { steps, spectra }, spectrum: spectra[2] };
 
   it('says how many they were, and which one is on show', () => {
-    expect(effectiveRank.describe(scene)).toContain('Measured at 4 of 121 steps, on show is step 80.');
+    expect(effectiveRank.describe(scene)).toContain('Measured at 4 of 121 steps; step 80 is shown.');
     expect(effectiveRank.describe(all)).not.toContain('Measured at');
     expect(effectiveRank.explain(scene).numbers).toContain('at step 80:');
-    expect(spectrum.describe(scene)).toContain('ΔW at step 80, measured last, has');
+    expect(spectrum.describe(scene)).toContain('ΔW at step 80, where it was last measured, has');
     expect(spectrum.table(scene).columns).toContain('σᵢ of ΔW at step 80');
   });
 

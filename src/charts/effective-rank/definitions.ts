@@ -28,12 +28,12 @@ function entropyNumbers(sigma: readonly number[], kind: Definition): string {
 export const DEFINITIONS: Readonly<Record<Definition, Words>> = {
   entropy: {
     formula: 'exp(−Σ pᵢ ln pᵢ), pᵢ = σᵢ/Σσ',
-    meaning: 'the entropy of the singular values, as a number of equally strong directions',
+    meaning: 'the number of equally strong directions with the same entropy',
     numbers: (sigma) => entropyNumbers(sigma, 'entropy'),
   },
   'entropy-squared': {
     formula: 'exp(−Σ pᵢ ln pᵢ), pᵢ = σᵢ²/Σσ²',
-    meaning: 'the entropy of the energies σᵢ², which counts weak directions less',
+    meaning: 'the same from the energies σᵢ², so weak directions count less',
     numbers: (sigma) => entropyNumbers(sigma, 'entropy-squared'),
   },
   participation: {
@@ -50,7 +50,7 @@ export const DEFINITIONS: Readonly<Record<Definition, Words>> = {
   },
   stable: {
     formula: '(Σσᵢ²)/σ₁²',
-    meaning: 'the stable rank: how often the energy of the strongest direction goes into the whole',
+    meaning: 'the stable rank: the total energy divided by that of the strongest direction',
     numbers: (sigma) => {
       const value = result(sigma, 'stable');
       return value > 0

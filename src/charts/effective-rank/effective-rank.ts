@@ -43,7 +43,7 @@ function measuredWords(scene: Scene): string {
   const { steps } = scene.sampled;
   const all = newestStep(scene) + 1;
   if (steps.length === 0 || steps.length >= all) return '';
-  return ` Measured at ${count(steps.length)} of ${count(all)} steps, on show is step ${count(measuredStep(scene) ?? 0)}.`;
+  return ` Measured at ${count(steps.length)} of ${count(all)} steps; step ${count(measuredStep(scene) ?? 0)} is shown.`;
 }
 
 function table(scene: Scene): Table {
@@ -78,15 +78,15 @@ function explain({ definition, spectrum, rank, target, ...scene }: Scene) {
   return {
     paragraphs: [
       `Of the ${count(rank)} direction${rank === 1 ? '' : 's'} that rank ${count(rank)} allows, how many carry weight? The effective rank answers with a number that need not be whole: ${meaning}.`,
-      'It is 1 when a single direction does all the work, and r when all r are equally strong. Of the zero matrix it is 0 by convention.',
+      'It is 1 when a single direction does all the work, and r when all r are equally strong. For the zero matrix it is 0 by convention.',
       wanted === null
         ? `The horizontal line is the cap, r.${knownSentence(target)}`
         : `The solid line is the cap, r = ${count(rank)}; the dashed one is the effective rank of ΔW* itself, ${number(wanted)}.`,
-      'Other definitions weigh weak directions differently: choose one in the title.',
+      'Other definitions weight weak directions differently: choose another definition next to the chart’s title.',
     ],
     formula,
     numbers: spectrum
       ? `at step ${count(measuredStep({ ...scene, definition, spectrum, rank, target }) ?? 0)}: ${numbers(Array.from(spectrum))}`
-      : 'there is no spectrum yet',
+      : 'no spectrum yet',
   };
 }

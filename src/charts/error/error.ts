@@ -25,8 +25,8 @@ export const error: Chart = {
   short: 'Error',
   help: ({ samples }) =>
     samples
-      ? '‖ΔW − ΔW*‖ / ‖ΔW*‖; unlike the loss, all inputs count alike'
-      : '‖ΔW − ΔW*‖ / ‖ΔW*‖, Frobenius; 1 = nothing learned',
+      ? '‖ΔW − ΔW*‖ / ‖ΔW*‖; unlike in the loss, all inputs count equally'
+      : '‖ΔW − ΔW*‖ / ‖ΔW*‖, Frobenius norm; 1 = nothing learned',
   axis: 'rank',
   draw: (svg, scene, size) => render(svg, size, errorPicture(scene, size)),
   locate: locateRank,
@@ -43,8 +43,12 @@ function readout(scene: Scene, hover: Hover): string {
   const run = index === scene.rank && value !== null ? `this run ${number(value)}, ` : '';
   const best = floorAt(scene, index);
   const floor =
-    best === null ? (scene.target ? 'floor not known, ' : '') : `floor ${floorWords(best, openAt(scene, index))}, `;
-  return `rank ${count(index)}: ${run}${floor}${counted(index * trainedPerRank(scene), 'number')}`;
+    best === null
+      ? scene.target
+        ? 'floor not known, '
+        : ''
+      : `best possible ${floorWords(best, openAt(scene, index))}, `;
+  return `rank ${count(index)}: ${run}${floor}trains ${counted(index * trainedPerRank(scene), 'number')}`;
 }
 
 function describe(scene: Scene): string {
@@ -64,7 +68,7 @@ function describe(scene: Scene): string {
 /** What a run on samples has to do with this floor; empty for a matrix target. */
 function unweighted({ samples }: Scene): string {
   if (!samples) return '';
-  return ' The floor counts all input directions alike; a run on coloured inputs or noisy labels may end above it.';
+  return ' The floor counts all input directions equally; a run on correlated inputs or noisy labels may end above it.';
 }
 
 function table(scene: Scene): Table {
@@ -74,7 +78,7 @@ function table(scene: Scene): Table {
     columns: [
       'rank i',
       known ? `Eckart–Young floor (σ of ΔW*: ${known})` : 'Eckart–Young floor',
-      ...(target?.open ? ['the floor may be lower by'] : []),
+      ...(target?.open ? ['floor may be lower by'] : []),
       `trained numbers i${perRankFormula(frozenFactor)}`,
       '% of dk',
       `this run at step ${shownStep(scene)}`,
@@ -124,13 +128,13 @@ function explain(scene: Scene) {
   const perRank = trainedPerRank(scene);
   return {
     paragraphs: [
-      'The error is the size of what is still missing, over the size of what is wanted: 1 when nothing has been learned, 0 when ΔW is ΔW*.',
-      'Keep the i largest directions of ΔW* and drop the rest: what was dropped is the dashed floor. Eckart and Young showed that no matrix of rank i comes closer, so no training can go below it.',
+      'The error is the size of what is still missing divided by the size of the target: 1 when nothing has been learned, 0 when ΔW equals ΔW*.',
+      'Keep the i strongest directions of ΔW* and drop the rest: the dashed floor is the size of what was dropped. Eckart and Young showed that no matrix of rank i gets closer, so no training can go below it.',
       ...heldBy(scene),
       floor === null || value === null
-        ? `The run will fall along the rule at its rank and end on the floor at best.${floorUnknown(scene)}${knownSentence(target)}`
+        ? `The run will fall along the vertical line at its rank and can at best end on the floor.${floorUnknown(scene)}${knownSentence(target)}`
         : `This run has rank ${count(rank)}. It started ${startOf(scene)} and is now ${aboveFloor(scene, value, floor)}.${knownSentence(target)}`,
-      `Rank ${count(rank)} trains ${counted(trained, 'number')}, ${trimmed((100 * trained) / full)} % of the ${count(full)} in W₀. ${evenWords(scene)}`,
+      `Rank ${count(rank)} trains ${counted(trained, 'number')}, ${trimmed((100 * trained) / full)}% of the ${count(full)} in W₀. ${evenWords(scene)}`,
     ],
     formula: '‖ΔW − ΔW*‖_F / ‖ΔW*‖_F; floor at rank i: sqrt(Σ σⱼ², j > i) / ‖ΔW*‖_F',
     numbers:
@@ -140,7 +144,7 @@ function explain(scene: Scene) {
   };
 }
 
-/** Where on its rule a run started: at the top, unless its start had learned a part of ΔW* already. */
+/** Where on its vertical line a run started: at the top, unless its initialisation already held a part of ΔW*. */
 function startOf({ curves }: Scene): string {
   const first = curves.relativeError[0];
   return Math.abs(first - 1) < 0.005 ? 'at the top of its line' : `at ${number(first)}`;
@@ -150,8 +154,8 @@ function startOf({ curves }: Scene): string {
 function evenWords(scene: Scene): string {
   const even = breakEven(scene);
   return even >= Math.min(scene.d, scene.k)
-    ? 'With one factor frozen no rank trains more numbers than changing W₀ itself.'
-    : `Above rank ${trimmed(even)} LoRA would train more numbers than changing W₀ itself.`;
+    ? 'With one factor frozen, no rank trains more numbers than W₀ has.'
+    : `Above rank ${trimmed(even)}, LoRA would train more numbers than W₀ has.`;
 }
 
 /** Why another floor holds than that of the rank of the run, and what samples change; nothing where neither is so. */
@@ -160,15 +164,15 @@ function heldBy({ ownFloor, samples, rank }: Scene): string[] {
   const by = {
     rank: [],
     moved: [
-      `This start has moved s₀·B₀·A₀ out of W₀, so that ΔW = s·B·A − s₀·B₀·A₀ has a rank of up to 2r = ${count(2 * rank)}: the run may come below the floor at ${r}, not below that at ${count(2 * rank)}.`,
+      `This initialisation has moved s₀·B₀·A₀ out of W₀, so ΔW = s·B·A − s₀·B₀·A₀ has a rank of up to 2r = ${count(2 * rank)}: the run may go below the floor at rank ${r}, but not below the one at rank ${count(2 * rank)}.`,
     ],
     frozen: [
-      'One factor is frozen: ΔW can only have columns (or rows) that it spans, and what of ΔW* lies outside stays. The short solid line is that floor; it lies above the dashed one.',
+      'One factor is frozen, so ΔW can only have columns (or rows) that this factor spans; the part of ΔW* outside that span remains as error. The short solid line marks that floor, above the dashed one.',
     ],
   }[ownFloor.by];
   if (!samples) return by;
   return [
     ...by,
-    `This floor is that of the matrix, every input direction counting the same. Training lowers a loss on ${count(samples.count)} samples instead, which weighs directions by the inputs (condition number ${trimmed(samples.condition)}) and has noise in it: a run may end above this floor though its loss is at its own. The floors of the losses are in the loss chart.`,
+    `This is the floor of the matrix itself, where every input direction counts equally. Training instead lowers a loss on ${count(samples.count)} samples, which weights directions by the inputs (condition number ${trimmed(samples.condition)}) and contains noise. A run may therefore end above this floor even though its loss is at the floor of the loss, which the loss chart shows.`,
   ];
 }

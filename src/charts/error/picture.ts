@@ -14,8 +14,8 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
   const { plot, x, ticks, axis, hover } = rankColumn(scene, size, 'rank i', second ? 14 : 0);
   const percents = ticks.map((tick): Tick => {
     const part = tick.value / breakEven(scene);
-    // The run's own share has the digits that it has elsewhere on the page; there is no room for more than one below 1 %.
-    return { ...tick, text: tick.strong && part >= 0.01 ? `${trimmed(100 * part)} %` : percent(part) };
+    // The run's own share has the digits that it has elsewhere on the page; there is no room for more than one below 1%.
+    return { ...tick, text: tick.strong && part >= 0.01 ? `${trimmed(100 * part)}%` : percent(part) };
   });
   const share = fitting(
     [...percents].sort((a, b) => Number(b.strong ?? false) - Number(a.strong ?? false)),
@@ -160,7 +160,7 @@ function floorLabel(scene: Scene, target: NonNullable<Scene['target']>, { font }
   const { samples, d, k } = scene;
   const known = target.how === 'leading' ? count(target.values.length) : null;
   const name = `Eckart–Young floor${samples ? ', unweighted' : ''}`;
-  const two = [`${name}:`, known === null ? 'nothing of rank i is closer' : `from the leading ${known}`];
+  const two = [`${name}:`, known === null ? 'no rank-i matrix gets closer' : `from the leading ${known}`];
   const one = known === null ? name : `floor, leading ${known}`;
   const short = samples ? 'floor, unweighted' : 'Eckart–Young';
   // From the middle of the axis outwards.
@@ -198,7 +198,7 @@ function evenLabel(scene: Scene, size: Size, { x, y }: Ground): Label[] {
   const [medium, short] = [`break-even ${value}`, `r* = ${value}`];
   const texts = size.short
     ? [[medium], [short]]
-    : [...(even < last ? [[long, 'beyond: more than dk']] : []), [long], [medium], [short]];
+    : [...(even < last ? [[long, 'above: more than dk']] : []), [long], [medium], [short]];
   const gap = isLarge(size) ? 10 : 5;
   const places = texts.flatMap((lines) =>
     [0.86, 0.7, 0.5].flatMap((v): Place[] => [

@@ -13,8 +13,8 @@ export const gradients: Chart = {
   short: 'Gradients',
   help: ({ samples }) =>
     samples && samples.batch < samples.count
-      ? `Frobenius, of the ${count(samples.batch)} samples of each step, log scale`
-      : 'Frobenius, before each update, log scale',
+      ? `Frobenius norm over the ${count(samples.batch)} samples of each step (log scale)`
+      : 'Frobenius norm before each update (log scale)',
   axis: 'step',
   draw: (svg, scene, size) => render(svg, size, gradientsPicture(scene, size)),
   locate: locateStep,
@@ -34,7 +34,7 @@ function readout({ curves }: Scene, hover: Hover): string {
 function start({ curves, zeroAtStart }: Scene): string {
   const a = curves.gradNormA[0] === 0;
   const b = curves.gradNormB[0] === 0;
-  if (a && b) return ` Both were exactly 0 at step 0${zeroAtStart === 'both' ? ': nothing can move' : ''}.`;
+  if (a && b) return ` Both were exactly 0 at step 0${zeroAtStart === 'both' ? ', so nothing can move' : ''}.`;
   if (!a && !b) return '';
   const because = zeroAtStart === 'A' || zeroAtStart === 'B' ? `, because ${zeroAtStart} = 0` : '';
   return ` The gradient of ${a ? 'A' : 'B'} was exactly 0 at step 0${because}.`;
@@ -64,18 +64,18 @@ function table({ curves, others }: Scene): Table {
   };
 }
 
-/** How the lines go on after the start. Those of a dead start stay where they are. */
+/** How the lines continue after step 0. With A = B = 0 they stay where they are. */
 function courseWords({ samples, frozenFactor, zeroAtStart }: Scene): string[] {
   if (zeroAtStart === 'both') return [];
   const line = { none: 'Both lines fall', A: 'The line of B falls', B: 'The line of A falls' }[frozenFactor ?? 'none'];
   const course =
     samples && samples.batch < samples.count
-      ? `Each gradient is that of the ${count(samples.batch)} samples of its step, so it is another in every step and does not die out while they disagree.`
-      : `${line} as what is left to learn gets small. ${AT_THE_FLOOR} There gradients can rise again though the loss stays.`;
+      ? `Each gradient comes from the ${count(samples.batch)} samples of its step, so it varies from step to step and does not die out as long as the samples disagree.`
+      : `${line} as less is left to learn. ${AT_THE_FLOOR} Gradients can then rise again while the loss stays put.`;
   if (frozenFactor === null) return [course];
   return [
     course,
-    `${frozenFactor} is frozen: its gradient is measured but not used. It says how much the loss would gain if ${frozenFactor} trained too, and need not fall.`,
+    `${frozenFactor} is frozen: its gradient is measured but not used. It shows how strongly the loss would respond if ${frozenFactor} trained too, and it need not fall.`,
   ];
 }
 
@@ -83,17 +83,17 @@ function explain(scene: Scene) {
   const { curves, scaling, zeroAtStart, samples } = scene;
   const at = shownStep(scene);
   const because = {
-    B: 'B starts at 0, so the gradient of A, which is a product with B, is exactly 0 at step 0. B moves first; after its first update both gradients are there.',
-    A: 'A starts at 0, so the gradient of B, which is a product with A, is exactly 0 at step 0. A moves first; after its first update both gradients are there.',
-    both: 'A and B both start at 0. Each gradient is a product with the other factor, so both are exactly 0 and stay so: a dead start.',
-    none: 'Neither factor starts at 0, so both gradients are there from the first step.',
+    B: 'B starts at 0, so the gradient of A, which is a product with B, is exactly 0 at step 0. B moves first; after its first update both gradients are non-zero.',
+    A: 'A starts at 0, so the gradient of B, which is a product with A, is exactly 0 at step 0. A moves first; after its first update both gradients are non-zero.',
+    both: 'A and B both start at 0. Each gradient is a product with the other factor, so both are exactly 0 and stay 0: training never begins.',
+    none: 'Neither factor starts at 0, so both gradients are non-zero from the first step.',
   }[zeroAtStart ?? 'none'];
   const measured = newestStep(scene) > 0 || curves.length > 0;
   return {
     paragraphs: [
-      'A gradient says how the loss changes when a factor does. Its norm is the length of all of its entries taken together. Where it is 0, plain gradient descent stands still.',
+      'A gradient says how the loss changes when a factor does. Its norm is its length, with all entries taken together. When it is 0, plain gradient descent stands still.',
       because,
-      'The axis is logarithmic. Zero has no logarithm, so exact zeros have a row of their own at the bottom, and the jump out of it is dotted.',
+      'The axis is logarithmic. Zero has no logarithm, so exact zeros get their own row at the bottom, and the jump out of it is dotted.',
       ...courseWords(scene),
     ],
     formula: samples
@@ -101,6 +101,6 @@ function explain(scene: Scene) {
       : `∂L/∂A = s·Bᵀ·E,  ∂L/∂B = s·E·Aᵀ,  E = ${hasMoved(scene) ? 's·B·A − s₀·B₀·A₀' : 's·B·A'} − ΔW*`,
     numbers: measured
       ? `s = ${number(scaling)}; at step ${count(at)}: ‖∂L/∂A‖_F = ${number(curves.gradNormA[at])}, ‖∂L/∂B‖_F = ${number(curves.gradNormB[at])}`
-      : `s = ${number(scaling)}; nothing has been measured yet`,
+      : `s = ${number(scaling)}; nothing measured yet`,
   };
 }

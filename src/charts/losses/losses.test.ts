@@ -70,12 +70,12 @@ describe('losses on samples', () => {
 
   it('are explained with the numbers of the run, an expectation being called one', () => {
     const { paragraphs, formula, numbers } = losses.explain(scene);
-    expect(paragraphs.join()).toContain('It is an expectation');
+    expect(paragraphs.join()).toContain('The floor is an expectation');
     expect(numbers).toContain('d·noise²/2 = 2.88');
     expect(numbers).toContain('training 0.120 (floor 0.0900)');
     expect([...paragraphs, formula, numbers].join()).not.toMatch(/undefined|NaN|\de[-+]?\d|null/);
     const frozen = { ...scene, ownFloor: { value: 0.5, by: 'frozen' as const } };
-    expect(losses.explain(frozen).paragraphs.join()).toContain('A factor is frozen');
+    expect(losses.explain(frozen).paragraphs.join()).toContain('One factor is frozen');
   });
 
   it('say so where there are none', () => {

@@ -25,7 +25,7 @@ export const losses: Chart = {
 function help({ samples }: Scene): string {
   if (!samples) return '‖W·X − Y‖²/(2n), log scale';
   const { count: n, batch } = samples;
-  const thin = batch < n ? `; thin line: the ${count(batch)} of each step` : ', all in every step';
+  const thin = batch < n ? `; thin line: the ${count(batch)} of each step` : ', all used in every step';
   return `log scale; ${count(n)} training samples${thin}`;
 }
 
@@ -88,16 +88,16 @@ function explain(scene: Scene) {
   const now = lossesShown(scene);
   const noiseFloor = (d * noise * noise) / 2;
   const frozen =
-    ownFloor.by === 'frozen' ? ' A factor is frozen here, so the floors are those of what its span can hold.' : '';
+    ownFloor.by === 'frozen' ? ' One factor is frozen here, so the floors are the lowest losses within its span.' : '';
   const moved = hasMoved(scene)
-    ? ' The start has moved a part of W₀ into the adapter and W_frozen = W₀ − s₀·B₀·A₀ is left: the floors are those of what s·B·A has to become, ΔW* + s₀·B₀·A₀.'
+    ? ' The initialisation has moved part of W₀ into the adapter, leaving W_frozen = W₀ − s₀·B₀·A₀; the floors are those for what s·B·A has to become, ΔW* + s₀·B₀·A₀.'
     : '';
   return {
     paragraphs: [
-      `The training loss is taken over all ${count(n)} training samples, the held-out loss over ${count(heldOut)} samples that no step ever sees: only this one says what the layer has learned about new inputs. ${batch < n ? `A step looks at ${count(batch)} samples; their loss is the thin, pale line.` : 'Every step looks at all training samples.'}`,
-      `Training floor: no ${learned} of rank ${count(rank)} fits these ${count(n)} samples better (reduced-rank regression). Y′ = Y − ${weight}·X is what is to be added, and P = X⁺·X projects on what linear maps of X can give. The noise in Y is among what is fitted, so on few samples this floor lies far below the other one.`,
-      `Held-out floor: the smallest loss that any ${learned} of rank ${count(rank)} has on average over all possible inputs, of which C is the covariance. Noise cannot be predicted: d·noise²/2 of it remains at every rank. It is an expectation, so ${count(heldOut)} samples may lie a little below or above it.`,
-      `A run on few samples that falls below the held-out floor with its training loss, while the held-out loss stays above or rises, is learning the noise. A smaller rank leaves it less room: rank acts as regularisation.${frozen}${moved}`,
+      `The training loss is taken over all ${count(n)} training samples, the held-out loss over ${count(heldOut)} samples that no step ever sees. Only the held-out loss says what the layer has learned about new inputs. ${batch < n ? `Each step uses ${count(batch)} samples; their loss is the thin, pale line.` : 'Every step uses all training samples.'}`,
+      `Training floor: no ${learned} of rank ${count(rank)} fits these ${count(n)} samples better (reduced-rank regression). Y′ = Y − ${weight}·X is what remains to be added, and P = X⁺·X projects onto what linear maps of X can give. The fit includes the noise in Y, so with few samples this floor lies far below the other one.`,
+      `Held-out floor: the smallest loss that any ${learned} of rank ${count(rank)} can have on average over all possible inputs, whose covariance is C. Noise cannot be predicted, so d·noise²/2 remains at every rank. The floor is an expectation: the loss of ${count(heldOut)} samples may lie a little below or above it.`,
+      `If the training loss falls below the held-out floor while the held-out loss stays above it or rises, the run is learning the noise. A smaller rank leaves less room for that: rank acts as regularisation.${frozen}${moved}`,
     ],
     formula,
     numbers: [

@@ -61,7 +61,7 @@ function ramp(paper: Rgb, hue: Rgb): Uint32Array {
   return table;
 }
 
-/** The 99th percentile of |v|, exactly: the smallest value that at least 99 % of the entries do not exceed. */
+/** The 99th percentile of |v|, exactly: the smallest value that at least 99% of the entries do not exceed. */
 export function percentile99(values: ArrayLike<number>): number {
   const n = values.length;
   if (n === 0) return 0;

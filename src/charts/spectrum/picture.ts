@@ -129,12 +129,12 @@ function spectrumLabels(scene: Scene, size: Size, ground: Ground, { high }: { re
     list.push({ key: 'clipped', look: 'dw strong', places });
   }
   if (target && target.values[0] > 0) {
-    const name = target.how === 'leading' ? `ΔW*, leading ${count(target.values.length)}` : 'ΔW*, wanted';
+    const name = target.how === 'leading' ? `ΔW*, leading ${count(target.values.length)}` : 'ΔW*, the target';
     const lines = [size.short ? 'ΔW*' : name];
     list.push({ key: 'target label', look: 'dwt strong', places: over(lines, size, ground, target.values.length) });
   }
   if (rank < valuesOf(scene)) {
-    const texts = [`nothing beyond r = ${count(rank)}`, `r = ${count(rank)}`];
+    const texts = [`out of reach at rank ${count(rank)}`, `r = ${count(rank)}`];
     const places = texts.flatMap((text) =>
       [plot.top + font * 1.1, plot.top + font * 2.6, plot.bottom - font * 0.6].flatMap((y): Place[] => [
         { lines: [text], x: x(rank) + gap, y, anchor: 'start' },

@@ -10,7 +10,7 @@ export const spectrum: Chart = {
   name: 'spectrum',
   title: 'Singular values σᵢ of ΔW',
   short: 'Spectrum',
-  help: () => 'height of each direction, log scale; i counts them by size',
+  help: () => 'strength of each direction, largest first (log scale)',
   axis: 'rank',
   draw: (svg, scene, size) => render(svg, size, spectrumPicture(scene, size)),
   locate: locateRank,
@@ -26,19 +26,20 @@ function readout(scene: Scene, hover: Hover): string {
   const parts: string[] = [];
   const name = updateName(scene);
   if (scene.spectrum)
-    parts.push(index <= scene.rank ? `${name} ${number(scene.spectrum[index - 1] ?? 0)}` : `${name} none`);
+    parts.push(index <= scene.rank ? `${name} ${number(scene.spectrum[index - 1] ?? 0)}` : `${name} –`);
   if (scene.target) {
     const unknown = scene.target.how === 'leading' && index > scene.target.values.length;
     parts.push(unknown ? 'ΔW* not known' : `ΔW* ${number(scene.target.values[index - 1] ?? 0)}`);
   }
   const left = scene.alignment?.left[index - 1];
-  if (left !== undefined && Number.isFinite(left)) parts.push(`${alignmentName(scene, 'left')} ${number(left)}`);
-  return `i = ${count(index)}: ${parts.join(', ')}`;
+  if (left !== undefined && Number.isFinite(left))
+    parts.push(alignmentName(scene, 'left').replace(' (', ` ${number(left)} (`));
+  return `direction ${count(index)}: ${parts.join(', ')}`;
 }
 
 /** Alignment is that of ΔW, which is not what has these singular values where a start has moved a part of W₀. */
 function alignmentName(scene: Scene, side: 'left' | 'right'): string {
-  return hasMoved(scene) ? `${side} alignment of ΔW` : `${side} alignment`;
+  return `subspace match${hasMoved(scene) ? ' of ΔW' : ''} (${side} singular vectors)`;
 }
 
 /** How many directions of ΔW are not lost beside the largest. */
@@ -56,8 +57,8 @@ function describe(scene: Scene): string {
   const n = alive(values);
   const directions = `${count(n)} of at most ${count(rank)} direction${rank === 1 ? '' : 's'} above a thousandth of the largest`;
   const step = measuredStep(scene) ?? shownStep(scene);
-  const when = step < shownStep(scene) ? ` at step ${count(step)}, measured last,` : '';
-  return `${runState(scene)} ${updateName(scene)}${when} has ${directions}, σ₁ = ${number(values[0])}.${wanted} Nothing beyond r = ${count(rank)}.`;
+  const when = step < shownStep(scene) ? ` at step ${count(step)}, where it was last measured,` : '';
+  return `${runState(scene)} ${updateName(scene)}${when} has ${directions}, σ₁ = ${number(values[0])}.${wanted} Beyond r = ${count(rank)} nothing can be learned.`;
 }
 
 function table(scene: Scene): Table {
@@ -92,17 +93,17 @@ function explain(scene: Scene) {
   const share = values && squares > 0 ? (values[0] * values[0]) / squares : 0;
   return {
     paragraphs: [
-      'Any matrix is a sum of directions: each takes one pattern of inputs to one pattern of outputs, and its singular value says how strongly. The chart sorts them by size.',
+      'Any matrix is a sum of directions: each turns one input pattern into one output pattern, and its singular value says how strongly. The chart sorts them by size.',
       hasMoved(scene)
-        ? `The dashed line is the update that is wanted. The thick one is the adapter s·B·A: the part of W₀ that it took over at the start, and what it has learned since.${knownSentence(target)}`
-        : `The dashed line is the update that is wanted, the thick one what has been learned so far. Training finds the large directions first, since they lower the loss most.${knownSentence(target)}`,
+        ? `The dashed line is the target. The thick one is the adapter s·B·A: the part of W₀ that it took over at step 0, and what it has learned since.${knownSentence(target)}`
+        : `The dashed line is the target, the thick one what has been learned so far. Training finds the strong directions first, since they lower the loss most.${knownSentence(target)}`,
       reachWords(scene),
-      'Alignment compares the leading i directions of ΔW with those of ΔW*: 1 is the same subspace, 0 is at right angles. A gap means that two singular values are too close to tell the directions apart.',
+      'The subspace match compares the leading i directions of ΔW with those of ΔW*: 1 means the same subspace, 0 means at right angles. A gap means that two singular values are too close to tell their directions apart.',
     ],
     formula: `${hasMoved(scene) ? 's·B·A' : 'ΔW = s·B·A'} = Σᵢ σᵢ·uᵢ·vᵢᵀ, i = 1 … r`,
     numbers:
       squares > 0 && values
-        ? `‖${name}‖²_F = Σᵢ σᵢ² = ${number(squares)}, of which the first direction holds ${number(values[0])}² = ${number(share * squares)}, ${number(100 * share)} %`
+        ? `‖${name}‖²_F = Σᵢ σᵢ² = ${number(squares)}, of which the first direction holds ${number(values[0])}² = ${number(share * squares)}, ${number(100 * share)}%`
         : `${name} = 0, so every σᵢ is 0`,
   };
 }
@@ -112,6 +113,6 @@ function reachWords(scene: Scene): string {
   const { rank, d, k } = scene;
   const most = (n: number) => `at most ${count(n)} direction${n === 1 ? '' : 's'}`;
   const columns = `B has ${count(rank)} column${rank === 1 ? '' : 's'}, so ${updateName(scene)} can have ${most(rank)}.`;
-  if (!hasMoved(scene)) return `${columns} The hatched part is out of reach however long it trains.`;
-  return `${columns} ΔW = s·B·A − s₀·B₀·A₀ is without the part of W₀ and can have up to ${count(Math.min(2 * rank, d, k))}: it is ΔW that alignment compares.`;
+  if (!hasMoved(scene)) return `${columns} The hatched part is out of reach, however long training lasts.`;
+  return `${columns} ΔW = s·B·A − s₀·B₀·A₀ leaves out the part of W₀ and can have up to ${count(Math.min(2 * rank, d, k))}; the subspace match compares ΔW.`;
 }

@@ -58,7 +58,7 @@ function explain(scene: Scene) {
   const floor = floorOf(scene);
   return {
     paragraphs: [
-      'The error of the figure below it, step by step: 1 when nothing has been learned, 0 when ΔW is ΔW*.',
+      'The same error as in “Error against rank”, step by step: 1 when nothing has been learned, 0 when ΔW equals ΔW*.',
       'Drag the cursor to look back; every matrix and chart follows.',
     ],
     formula: '‖ΔW − ΔW*‖_F / ‖ΔW*‖_F',

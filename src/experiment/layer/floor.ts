@@ -82,7 +82,7 @@ export const ROUNDING = 1e-5;
 const PRINTED = 5e-4;
 const SHARE = 3e-3;
 
-/** Whether a relative error is at its floor: 0.3 % above it at most, less than the printed digits show, or only by rounding. */
+/** Whether a relative error is at its floor: 0.3% above it at most, less than the printed digits show, or only by rounding. */
 export function isAtFloor(error: number, floor: number): boolean {
   return error - floor < Math.max(ROUNDING, Math.min(PRINTED, SHARE * floor));
 }

@@ -48,7 +48,7 @@ describe('the floor of the training loss', () => {
     ['fewer samples than inputs', { n: 4, k: 9 }],
     ['label noise and few samples', { n: 9, labelNoise: 0.4 }],
     ['wide', { d: 3, k: 8, n: 12, truerank: 2, labelNoise: 0.1 }],
-  ])('is touched by descent within 2 %% and never crossed: %s', (_, wanted) => {
+  ])('is touched by descent within 2%% and never crossed: %s', (_, wanted) => {
     const p = problem({ condition: 4, ...wanted });
     const floors = floorsOf(p.R, p.samples.X);
     expect(floors).toHaveLength(Math.min(p.d, p.k) + 1);

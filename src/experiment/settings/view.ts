@@ -1,6 +1,9 @@
 import { choice, flag, type Kind, number, text, type ValueOf } from './kinds.ts';
 import { SETTINGS } from './params.ts';
 
+/** The names of the lessons; src/lessons/ has their text. */
+const LESSONS: readonly string[] = ['what-is-lora'];
+
 /**
  * How an experiment is looked at: what a link may say beside its settings. A change of it makes no other run, and is no
  * step of undo.
@@ -40,6 +43,16 @@ const VIEW = {
     quiet: true,
     names: { lab: 'lab', present: 'present', embed: 'embed' },
     default: 'lab',
+  }),
+  lesson: text({
+    key: 'lesson',
+    label: 'Lesson',
+    help: 'The lesson that is open beside the lab.',
+    quiet: true,
+    pattern: /^[a-z0-9-]+$/,
+    longest: 40,
+    fits: (name) => LESSONS.includes(name),
+    allowed: 'the name of a lesson: what-is-lora',
   }),
   origin: text({
     key: 'origin',

@@ -41,7 +41,7 @@ describe('subspace alignment', () => {
     }
   });
 
-  it('has gaps where neighbouring values of either agree within 0.1 %', () => {
+  it('has gaps where neighbouring values of either agree within 0.1%', () => {
     const gaps = (a: readonly number[], b: readonly number[]) =>
       Array.from(subspaceAlignment(U, Float64Array.from(a), U, Float64Array.from(b)), Number.isNaN);
     expect(gaps([4, 3, 2, 1], [4, 3, 2.999, 1])).toEqual([false, true, false, false]);

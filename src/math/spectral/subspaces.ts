@@ -11,7 +11,7 @@ const ROUNDING = 2 ** -52;
  * i = 1 … n, n the smaller number of columns. 0 is orthogonal, 1 the same subspace. U (d × q) and sigma belong to one
  * matrix, Uhat (d × q̂) and sigmaHat to the other.
  *
- * NaN where σ_i and σ_{i+1} of either agree within 0.1 % (σ beyond the last counts as 0, and so does one at the level
+ * NaN where σ_i and σ_{i+1} of either agree within 0.1% (σ beyond the last counts as 0, and so does one at the level
  * of rounding); 0 everywhere where a matrix is zero, which spans nothing. Throws RangeError where rows differ.
  */
 export function subspaceAlignment(

@@ -100,7 +100,7 @@ it('names what is not in a file', () => {
 });
 
 it('says where a file is too large to be opened again', () => {
-  expect(saved(84.2e6, 'W₀', 'ΔW*')).toMatchObject({ tone: 'bad', title: 'The run file has 84 MB.' });
+  expect(saved(84.2e6, 'W₀', 'ΔW*')).toMatchObject({ tone: 'bad', title: 'The run file is 84 MB.' });
 });
 
 it('reads the longest run that is made, and none is made longer', () => {

@@ -101,9 +101,9 @@ export function savedNotice({ length, leftOut }: RunText): NewNotice | null {
   if (length > LARGEST_RUN_FILE)
     return {
       ...{ about: 'file', tone: 'bad', actions: [] },
-      title: `The run file has ${Math.round(length / 1e6)} MB.`,
+      title: `The run file is ${Math.round(length / 1e6)} MB.`,
       texts: [
-        `This page opens run files of up to ${most} MB, so not this one. Scripts can read it, and its link makes the run again.`,
+        `That is above the ${most} MB that this page can open. Scripts can read it, and its link gives the same run again.`,
       ],
     };
   if (leftOut.length === 0) return null;
@@ -111,7 +111,7 @@ export function savedNotice({ length, leftOut }: RunText): NewNotice | null {
     ...{ about: 'file', tone: 'plain', actions: [] },
     title: `The run file was saved without ${listed(leftOut)}.`,
     texts: [
-      'They would make it too large. Its link rebuilds them bit for bit, so that it opens here and goes on all the same.',
+      'They would make it too large. Its link rebuilds them bit for bit, so the file still opens here and training can continue.',
     ],
   };
 }

@@ -1,4 +1,4 @@
-import { isMatrixData } from '../../experiment/settings/data-kind.ts';
+import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kind.ts';
 import { type Experiment, LARGEST_BUDGET, LONGEST_RUN } from '../../experiment/settings/params.ts';
 import { withoutNotices } from '../notices.ts';
 import type { Next, State } from '../state.ts';
@@ -137,8 +137,8 @@ export function withDrawing(state: State, data: string, drawing: ReadyDrawing | 
 
 /**
  * Without the drawings that nothing leads back to: a matrix of one's own has up to 8 MB. Settings on screen and of the
- * runs, undo and redo, and what a notice offers lead back, and so does the target's tile to the matrix that was brought
- * last.
+ * runs, undo and redo, and what a notice offers lead back, and so do the rail's buttons to the matrix that was brought
+ * last and to the last painting.
  */
 export function withoutUnused(state: State): State {
   const { experiment, run, next, past, future, notices, drawings } = state;
@@ -147,7 +147,7 @@ export function withoutUnused(state: State): State {
   const used = new Set<string | undefined>(settings.map(({ data }) => data));
   for (const { actions } of notices)
     for (const { event } of actions) if ('changes' in event && event.type !== 'viewed') used.add(event.changes?.data);
-  used.add([...drawings.keys()].findLast(isMatrixData));
+  for (const kind of [isMatrixData, isPaintingData]) used.add([...drawings.keys()].findLast(kind));
   const kept = [...drawings].filter(([data]) => used.has(data));
   return kept.length === drawings.size ? state : { ...state, drawings: new Map(kept) };
 }

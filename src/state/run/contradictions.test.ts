@@ -103,25 +103,25 @@ describe('a run file', () => {
         trace.loss.fill(1e-3);
         for (const row of initial.A) row.fill(1);
       },
-      /^This run file contradicts its own link\. Its A at step 0 is another one\. Its loss at step 0 is 0\.001, the link’s /,
+      /^This run file contradicts its own link\. Its A at step 0 does not match\. Its loss at step 0 is 0\.001; the link gives /,
     ],
-    ['its B is', ({ layers: [{ initial }] }) => initial.B[3].fill(1e-6), /Its B at step 0 is another one/],
-    ['its first loss is off by 1 %', ({ trace }) => (trace.loss[0] *= 1.01), /Its loss at step 0 is/],
+    ['its B is', ({ layers: [{ initial }] }) => initial.B[3].fill(1e-6), /Its B at step 0 does not match/],
+    ['its first loss is off by 1%', ({ trace }) => (trace.loss[0] *= 1.01), /Its loss at step 0 is/],
     ['its link has another seed', (file) => (file.link = file.link.replace('seed=1', 'seed=2')), /Its A at step 0/],
   ])('of which %s is told so as it is opened, and once', async (_, change, says) => {
     const { opened, later } = await said(changed(await fileOf({}, wasm), change));
     expect(opened).toEqual([expect.stringMatching(says)]);
-    expect(opened[0]).toContain('The recorded numbers are not those of this link.');
+    expect(opened[0]).toContain('The recorded numbers do not belong to this link.');
     expect(later).toHaveLength(1);
   });
 
   it.each<[string, (file: Written<RunFile>) => void, RegExp]>([
-    ['another last loss', ({ trace }) => (trace.loss[10] *= 2.5), /Its loss at step 10 is .*, the link’s 0\./],
+    ['another last loss', ({ trace }) => (trace.loss[10] *= 2.5), /Its loss at step 10 is .*; the link gives 0\./],
     ['other last factors', ({ layers: [{ final }] }) => final.A.reverse(), /Its B·A at step 10/],
   ])('that ends with %s is told so once its steps are repeated', async (_, change, says) => {
     const { opened, later } = await said(changed(await fileOf({}, wasm), change));
     expect(opened).toEqual([]);
-    expect(later).toEqual([expect.stringMatching(/^This run file ends elsewhere than its link\./)]);
+    expect(later).toEqual([expect.stringMatching(/^This run file does not end where its link does\./)]);
     expect(later[0]).toMatch(says);
   });
 

@@ -134,12 +134,12 @@ function contradictedNotice(all: readonly Contradiction[]): NewNotice {
   return {
     about: 'recorded',
     tone: 'bad',
-    title: atStart ? 'This run file contradicts its own link.' : 'This run file ends elsewhere than its link.',
+    title: atStart ? 'This run file contradicts its own link.' : 'This run file does not end where its link does.',
     texts: [
       atStart
-        ? `${told} The recorded numbers are not those of this link.`
-        : `${told} Near divergence rounding alone can part them; else the recorded end is not that of this link.`,
-      'What follows is computed from the link.',
+        ? `${told} The recorded numbers do not belong to this link.`
+        : `${told} Close to divergence, rounding alone can cause this; otherwise the file records another run.`,
+      'Further training is computed from the link.',
     ],
     actions: [],
   };
@@ -149,12 +149,12 @@ function sentence(found: Contradiction): string {
   switch (found.of) {
     case 'A':
     case 'B':
-      return `Its ${found.of} at step 0 is another one.`;
+      return `Its ${found.of} at step 0 does not match.`;
     case 'first loss':
     case 'last loss':
-      return `Its loss at step ${found.step} is ${rounded(found.recorded, 3)}, the link’s ${rounded(found.link, 3)}.`;
+      return `Its loss at step ${found.step} is ${rounded(found.recorded, 3)}; the link gives ${rounded(found.link, 3)}.`;
     case 'last product':
-      return `Its B·A at step ${found.step} is another one.`;
+      return `Its B·A at step ${found.step} does not match.`;
     default:
       return found satisfies never;
   }

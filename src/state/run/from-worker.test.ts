@@ -50,7 +50,7 @@ describe('what the worker says', () => {
     const done = play(state, up({ type: 'done', run: 1, order: state.run.wanted.order, ending: 'diverged', step: 7 }));
     expect(lastStep(done.run)).toBe(7);
     const [notice] = done.notices;
-    expect(notice.title).toBe('Diverged at step 8.');
+    expect(notice.title).toBe('Training diverged at step 8.');
     expect(notice.actions).toHaveLength(2);
     const again = play(done, notice.actions[0].event);
     expect(again.next?.start).toBe('yes');
@@ -111,9 +111,9 @@ function refused(changes: Parameters<typeof change>[1]): State {
 
 it('a start that cannot be had is refused with the nearest setting one click away', () => {
   for (const [changes, label] of [
-    [{ init: 'pissa', d: 1024, k: 1024, rank: 100 }, 'Take rank 64'],
-    [{ init: 'task-informed' }, 'Take the regression target'],
-    [{ init: 'orthogonal', rank: 7 }, 'Take rank 6'],
+    [{ init: 'pissa', d: 1024, k: 1024, rank: 100 }, 'Use rank 64'],
+    [{ init: 'task-informed' }, 'Use the regression target'],
+    [{ init: 'orthogonal', rank: 7 }, 'Use rank 6'],
   ] as const) {
     const state = refused(changes);
     const [notice] = state.notices;

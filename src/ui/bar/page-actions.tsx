@@ -2,7 +2,6 @@ import type { PageEvent } from '../../state/events.ts';
 import type { Theme } from '../../state/state.ts';
 import { Menu } from '../menu.tsx';
 import { useDispatch, useShown } from '../page.tsx';
-import { chipWords } from '../words/backend.ts';
 
 const THEMES: Readonly<Record<Theme, string>> = { system: 'System theme', light: 'Light theme', dark: 'Dark theme' };
 
@@ -10,12 +9,12 @@ const THEMES: Readonly<Record<Theme, string>> = { system: 'System theme', light:
 export function PageActions() {
   return (
     <>
-      <Chip />
       <Action event={{ type: 'panel', panel: { name: 'export' } }}>Export</Action>
       <Action event={{ type: 'panel', panel: { name: 'merge' } }}>Merge</Action>
       <Action event={{ type: 'viewed', changes: { view: 'present' } }}>Present</Action>
       <Action event={{ type: 'panel', panel: { name: 'keys' } }}>Keys</Action>
       <ThemePicker />
+      <Action event={{ type: 'panel', panel: { name: 'about' } }}>About</Action>
     </>
   );
 }
@@ -73,22 +72,6 @@ export function History() {
         Redo
       </button>
     </span>
-  );
-}
-
-/** What steps are computed on, in two words; a click says what that changes. */
-function Chip() {
-  const text = useShown((s) => chipWords(s.run));
-  const dispatch = useDispatch();
-  return (
-    <button
-      type="button"
-      className="link chip"
-      title="What is computed where, and what that changes"
-      onClick={() => dispatch({ type: 'panel', panel: { name: 'difference' } })}
-    >
-      {text}
-    </button>
   );
 }
 

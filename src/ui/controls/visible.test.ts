@@ -5,18 +5,23 @@ import { isVisible, wantedControls } from './visible.ts';
 
 describe('the controls that a link shows', () => {
   it('are all of them where it names none, or none that is known', () => {
-    expect(wantedControls('')).toBeNull();
-    expect(wantedControls('foo,bar')).toBeNull();
-    expect(wantedControls('__proto__,constructor')).toBeNull();
+    for (const show of ['', 'foo,bar', '__proto__,constructor'])
+      expect(wantedControls({ show, view: 'lab' })).toBeNull();
   });
 
   it('are those it names; unknown names are ignored', () => {
-    expect(wantedControls('rank,foo,alpha')).toEqual(['rank', 'alpha']);
+    for (const view of ['lab', 'embed'] as const)
+      expect(wantedControls({ show: 'rank,foo,alpha', view })).toEqual(['rank', 'alpha']);
+  });
+
+  it('are the rank in a frame whose link names none, and none where it names no setting', () => {
+    expect(wantedControls({ show: '', view: 'embed' })).toEqual(['rank']);
+    expect(wantedControls({ show: 'pace', view: 'embed' })).toEqual([]);
   });
 
   it('are never those that the experiment has no use for', () => {
     const e = change(defaults(), { target: 'rotation' });
-    const seen = (of: ParamKey) => isVisible(of, e, 'truerank,rank');
+    const seen = (of: ParamKey) => isVisible(of, e, { show: 'truerank,rank', view: 'lab' });
     expect([seen('truerank'), seen('rank'), seen('alpha')]).toEqual([false, true, false]);
   });
 });

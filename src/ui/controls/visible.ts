@@ -1,30 +1,38 @@
 import { isActive, isParamKey } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
+import type { View } from '../../experiment/settings/view.ts';
 import { useShown } from '../page.tsx';
 
-/** The controls that `show=` asks for; null: all. Names that are none are ignored. */
-export function wantedControls(show: string): readonly ParamKey[] | null {
+/** What of a view says which controls are there. */
+type Wish = Pick<View, 'show' | 'view'>;
+
+/** The controls of a page in a frame whose link names none. */
+const EMBEDDED: readonly ParamKey[] = ['rank'];
+
+/** The controls that a link asks for; null: all. Names that are none are ignored. */
+export function wantedControls({ show, view }: Wish): readonly ParamKey[] | null {
   const known = show.split(',').filter(isParamKey);
+  if (view === 'embed') return show === '' ? EMBEDDED : known;
   return known.length > 0 ? known : null;
 }
 
 /** True where a parameter has a use in this experiment and the link does not hide it. */
-export function isVisible(of: ParamKey, e: Experiment, show: string): boolean {
-  return isActive(of, e) && (wantedControls(show)?.includes(of) ?? true);
+export function isVisible(of: ParamKey, e: Experiment, wish: Wish): boolean {
+  return isActive(of, e) && (wantedControls(wish)?.includes(of) ?? true);
 }
 
 export function useVisible(of: ParamKey): boolean {
-  return useShown((s) => isVisible(of, s.experiment, s.view.show));
+  return useShown((s) => isVisible(of, s.experiment, s.view));
 }
 
 /** Those of some settings that are visible, in their order. */
 export function useVisibleOf(keys: readonly ParamKey[]): readonly ParamKey[] {
   // Text, so that the same list is the same value.
-  const visible = useShown((s) => keys.filter((key) => isVisible(key, s.experiment, s.view.show)).join());
+  const visible = useShown((s) => keys.filter((key) => isVisible(key, s.experiment, s.view)).join());
   return visible.split(',').filter(isParamKey);
 }
 
 /** True where the link names the controls: then nothing is folded away. */
 export function usePicked(): boolean {
-  return useShown((s) => wantedControls(s.view.show) !== null);
+  return useShown((s) => wantedControls(s.view) !== null);
 }

@@ -19,5 +19,5 @@ it('the timeline keeps plain arrows for its single steps and leaves those with s
 });
 
 it('undo stands in the list of keys', () => {
-  expect(KEYS.flatMap(({ shown }) => shown)).toContain('Ctrl Z');
+  expect(KEYS.flatMap(({ shown }) => shown)).toContain('Ctrl+Z');
 });

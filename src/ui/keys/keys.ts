@@ -18,14 +18,22 @@ export function useKeys(): void {
     };
     const shortcutOf = (event: KeyboardEvent, focus: Element | null): PageEvent | null => {
       const state = now();
+      if (scrolls(event)) return null;
       if (!state.shortcuts || event.ctrlKey || event.metaKey || event.altKey) return null;
-      if (event.repeat && !event.key.startsWith('Arrow') && !'[],.s'.includes(event.key)) return null;
+      if (event.repeat && !event.key.startsWith('Arrow') && !'[],.s+=-−jlJL'.includes(event.key)) return null;
       const chart = focus?.closest('[data-chart]')?.getAttribute('data-chart') ?? null;
-      return eventOf(event.key, state, { shift: event.shiftKey, chart });
+      const timeline = focus?.matches('.timeline input') ?? false;
+      return eventOf(event.key, state, { shift: event.shiftKey, chart, timeline });
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, [now, dispatch]);
+}
+
+/** True for a key that moves a page which is longer than the window, as a projector's is in a small or enlarged one. */
+function scrolls({ key }: KeyboardEvent): boolean {
+  const { scrollHeight, clientHeight } = document.documentElement;
+  return scrollHeight > clientHeight + 1 && [' ', 'ArrowUp', 'ArrowDown'].includes(key);
 }
 
 /** Ctrl Z, Ctrl Shift Z and Ctrl Y; with ⌘ on a Mac. */

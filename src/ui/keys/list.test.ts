@@ -12,14 +12,30 @@ const page = (changes: Partial<State> = {}): State => ({
 const at = (changes: Parameters<typeof change>[1]) => page({ experiment: change(defaults(), changes) });
 
 describe('the keys of the page', () => {
-  it('take the rank from tick to tick, with shift by one, and stop at the ends', () => {
-    expect(eventOf('ArrowUp', at({ rank: 8 }), alone)).toEqual({ type: 'changed', changes: { rank: 16 } });
-    expect(eventOf('ArrowDown', at({ rank: 9 }), alone)).toEqual({ type: 'changed', changes: { rank: 8 } });
-    expect(eventOf('ArrowDown', at({ rank: 9 }), { ...alone, shift: true })).toEqual({
+  it('take the rank from tick to tick, and stop at the ends', () => {
+    expect(eventOf('+', at({ rank: 8 }), alone)).toEqual({ type: 'changed', changes: { rank: 16 } });
+    expect(eventOf('=', at({ rank: 8 }), alone)).toEqual({ type: 'changed', changes: { rank: 16 } });
+    expect(eventOf('-', at({ rank: 9 }), alone)).toEqual({ type: 'changed', changes: { rank: 8 } });
+    expect(eventOf('+', at({ rank: 64 }), { ...alone, shift: true })).toEqual({
+      type: 'changed',
+      changes: { rank: 64 },
+    });
+  });
+
+  it('leave space and bare arrows to the page and to the focus, but on a projector', () => {
+    const bare = [' ', 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'];
+    for (const view of ['lab', 'embed'] as const)
+      for (const key of bare)
+        for (const shift of [false, true])
+          expect(eventOf(key, { ...at({ rank: 8 }), view: { ...usualView(), view } }, { ...alone, shift })).toBeNull();
+    const projected = { ...at({ rank: 9 }), view: { ...usualView(), view: 'present' as const } };
+    expect(eventOf('ArrowUp', projected, alone)).toEqual({ type: 'changed', changes: { rank: 16 } });
+    expect(eventOf('ArrowDown', projected, { ...alone, shift: true })).toEqual({
       type: 'changed',
       changes: { rank: 8 },
     });
-    expect(eventOf('ArrowUp', at({ rank: 64 }), alone)).toEqual({ type: 'changed', changes: { rank: 64 } });
+    expect(eventOf(' ', projected, alone)).toEqual(eventOf('t', projected, alone));
+    expect(eventOf('t', projected, alone)).not.toBeNull();
   });
 
   it('double and halve α, beyond the slider too', () => {
@@ -35,7 +51,7 @@ describe('the keys of the page', () => {
 
   it('show the table of a chart that there is, whatever has the focus', () => {
     for (const chart of [null, CHARTS[0].name]) {
-      const event = eventOf('t', at({}), { ...alone, chart });
+      const event = eventOf('d', at({}), { ...alone, chart });
       expect(event).toMatchObject({ panel: { name: 'table', chart: chart ?? expect.any(String) } });
       const shown = event?.type === 'panel' && event.panel?.name === 'table' ? event.panel.chart : null;
       expect(CHARTS.map(({ name }) => name)).toContain(shown);

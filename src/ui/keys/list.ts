@@ -18,14 +18,35 @@ export interface Pressed {
   readonly shift: boolean;
   /** The chart that has the focus. */
   readonly chart: string | null;
+  /** The timeline has the focus: it leaves the arrows with shift to this list. */
+  readonly timeline?: boolean;
 }
 
+type Act = Key['keys'][string];
+
+/** Space and bare arrows: on the lab they scroll the page or belong to the control with the focus. */
+const inPresent =
+  (act: Act): Act =>
+  (s, pressed) =>
+    s.view.view === 'present' ? act(s, pressed) : null;
+
+const main: Act = (s) => ({ type: actionsOf(s).main.does });
+
+/** To the next tick. */
 const rank =
-  (direction: 1 | -1) =>
-  (s: State, { shift }: Pressed) => {
+  (direction: 1 | -1): Act =>
+  (s) => {
     const { rank: now } = s.experiment;
-    const track = trackOf('rank', s.experiment, [now]);
-    return set({ rank: shift ? smallStep(now, direction, track) : nextTick(now, direction, track) });
+    return set({ rank: nextTick(now, direction, trackOf('rank', s.experiment, [now])) });
+  };
+
+/** To the next tick; shift: by one. */
+const fineRank =
+  (direction: 1 | -1): Act =>
+  (s, pressed) => {
+    const { rank: now } = s.experiment;
+    if (!pressed.shift) return rank(direction)(s, pressed);
+    return set({ rank: smallStep(now, direction, trackOf('rank', s.experiment, [now])) });
   };
 
 const alpha = (direction: 1 | -1) => (s: State) => {
@@ -55,6 +76,11 @@ const look =
     return { type: 'look', step: step >= lastStep(s.run) ? null : step };
   };
 
+const along =
+  (direction: 1 | -1): Act =>
+  (s, pressed) =>
+    (pressed.timeline ? look(direction) : inPresent(look(direction)))(s, pressed);
+
 const panel =
   (name: 'export' | 'keys' | 'merge'): (() => PageEvent) =>
   () => ({ type: 'panel', panel: { name } });
@@ -74,11 +100,7 @@ const projector = (s: State): PageEvent | null => {
 const FIRST_CHART = 'error';
 
 export const KEYS: readonly Key[] = [
-  {
-    shown: ['space'],
-    does: 'train, pause; rewind after a divergence',
-    keys: { ' ': (s) => ({ type: actionsOf(s).main.does }) },
-  },
+  { shown: ['t'], does: 'train, pause; rewind after a divergence', keys: { t: main } },
   { shown: ['s'], does: 'one step', keys: { s: (s) => (actionsOf(s).step ? { type: 'train', steps: 1 } : null) } },
   {
     shown: ['r'],
@@ -86,39 +108,51 @@ export const KEYS: readonly Key[] = [
     keys: { r: (s) => (actionsOf(s).rewind ? { type: 'rewind' } : null) },
   },
   { shown: ['n'], does: 'new seed', keys: { n: (s) => set({ seed: freshSeed(s.experiment.seed) }) } },
+  // Plus is typed with shift on many keyboards, and stands on the key of the equals sign.
   {
-    shown: ['↑', '↓'],
-    does: 'rank, from tick to tick; with shift by one',
-    keys: { ArrowUp: rank(1), ArrowDown: rank(-1) },
+    shown: ['−', '+'],
+    does: 'rank down, up, to the next tick',
+    keys: { '+': rank(1), '=': rank(1), '-': rank(-1), '−': rank(-1) },
   },
   { shown: ['[', ']'], does: 'α down, up', keys: { '[': alpha(-1), ']': alpha(1) } },
   { shown: [',', '.'], does: 'learning rate down, up', keys: { ',': rate(-1), '.': rate(1) } },
   {
-    shown: ['←', '→'],
-    does: 'look back through the run; with shift faster',
-    keys: { ArrowLeft: look(-1), ArrowRight: look(1) },
+    shown: ['j', 'l'],
+    does: 'look back and forward through the run; with Shift, faster',
+    keys: { j: look(-1), l: look(1), J: look(-1), L: look(1) },
+  },
+  { shown: ['f'], does: 'Present: large, for a projector', keys: { f: projector } },
+  {
+    shown: ['Esc'],
+    does: 'leave Present; close a panel',
+    keys: { Escape: inPresent(() => see('lab')) },
   },
   {
     shown: ['1', '–', '4'],
-    does: 'in the present view: show that chart',
+    does: 'in Present: show that chart',
     keys: { '1': present(0), '2': present(1), '3': present(2), '4': present(3) },
   },
-  { shown: ['f'], does: 'present view, large for a projector', keys: { f: projector } },
+  { shown: ['Space'], does: 'in Present: train, pause', keys: { ' ': inPresent(main) } },
   {
-    shown: ['Esc'],
-    does: 'back from the present view; close a panel',
-    keys: { Escape: (s) => (s.view.view === 'present' ? see('lab') : null) },
+    shown: ['↑', '↓'],
+    does: 'in Present: rank, next tick; with Shift, by one',
+    keys: { ArrowUp: inPresent(fineRank(1)), ArrowDown: inPresent(fineRank(-1)) },
+  },
+  {
+    shown: ['←', '→'],
+    does: 'in Present and on the timeline: look back and forward; with Shift, faster',
+    keys: { ArrowLeft: along(-1), ArrowRight: along(1) },
   },
   { shown: ['c'], does: 'copy the link', keys: { c: () => ({ type: 'command', command: 'copy-link' }) } },
   { shown: ['e'], does: 'export', keys: { e: panel('export') } },
   { shown: ['m'], does: 'merge the adapter into the weight', keys: { m: panel('merge') } },
   {
-    shown: ['t'],
-    does: 'the chart with the focus as a table',
-    keys: { t: (_, { chart }) => ({ type: 'panel', panel: { name: 'table', chart: chart ?? FIRST_CHART } }) },
+    shown: ['d'],
+    does: 'data of the chart with the focus, as a table',
+    keys: { d: (_, { chart }) => ({ type: 'panel', panel: { name: 'table', chart: chart ?? FIRST_CHART } }) },
   },
   // It acts even where the other keys are turned off, so it is not among them (keys.ts).
-  { shown: ['Ctrl Z'], does: 'undo; with shift, or Ctrl Y, redo; on a Mac with ⌘', keys: {} },
+  { shown: ['Ctrl+Z'], does: 'undo; with Shift, or Ctrl+Y, redo; on a Mac with ⌘', keys: {} },
   { shown: ['?'], does: 'this list', keys: { '?': panel('keys') } },
 ];
 

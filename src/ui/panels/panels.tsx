@@ -5,6 +5,7 @@ import { History } from '../bar/page-actions.tsx';
 import { KEYS } from '../keys/list.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Rail } from '../rail/rail.tsx';
+import { AboutPanel } from './about.tsx';
 import { Dialog } from './dialog.tsx';
 import { DifferencePanel } from './difference.tsx';
 import { DrawPanel } from './draw.tsx';
@@ -34,6 +35,8 @@ export function Panels() {
       return <DrawPanel />;
     case 'matrix':
       return <MatrixPanel read={panel.read} />;
+    case 'about':
+      return <AboutPanel />;
     case 'difference':
       return <DifferencePanel />;
     case 'merge':
@@ -91,9 +94,8 @@ function KeysPanel() {
         </tbody>
       </table>
       <p className="note">
-        None of them acts while you type. A slider, chart or matrix that has the focus keeps the arrows for itself; on
-        the timeline they move by single steps, with shift as in the list. Undo and redo act even where keys are turned
-        off.
+        They are off while you type. Outside Present, Space and the arrow keys scroll the page, or belong to the
+        control, chart or matrix that has the focus. Undo and redo act even if shortcuts are turned off.
       </p>
     </Dialog>
   );

@@ -72,7 +72,7 @@ export function Paper({ sheet, brush, onStroke, onBegin, describedBy }: PaperPro
         style={{ left: `${(100 * cell.x) / SIDE}%`, top: `${(100 * cell.y) / SIDE}%`, width: `${100 / SIDE}%` }}
       />
       <span className="unseen" aria-live="polite">
-        row {cell.y + 1}, column {cell.x + 1}, shade {shade} %
+        row {cell.y + 1}, column {cell.x + 1}, shade {shade}%
       </span>
     </div>
   );

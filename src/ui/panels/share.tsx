@@ -5,6 +5,7 @@ import { changedWhileRunning, linkOf, rateOf } from '../../state/select.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Copyable } from './copyable.tsx';
 import { Dialog } from './dialog.tsx';
+import { embedCode, embedHeight, FIT } from './embed-code.ts';
 
 const address = (fragment: string) => new URL(fragment, location.href).href;
 
@@ -83,16 +84,16 @@ function SaveRun() {
 
 function Embed() {
   const fragment = useShown((s) => writeLink(s.experiment, { ...s.view, view: 'embed' }, rateOf(s)));
-  const source = address(fragment).replace(/&/g, '&amp;');
-  const title = 'LoRA explorer';
+  const height = useShown((s) => embedHeight(s.experiment, s.view));
   return (
     <details>
-      <summary>For another page</summary>
+      <summary>Embed in another page</summary>
       <Copyable
-        label="Strip, run and charts without the controls, as HTML"
-        text={`<iframe src="${source}" title="${title}" width="100%" height="720" loading="lazy"></iframe>`}
+        label="HTML for your page: matrices, run buttons, charts and the rank slider (or the controls that show= names)"
+        text={embedCode(address(fragment), height)}
         rows={5}
       />
+      <Copyable label="Optional, once per page: fits the frame’s height to its content" text={FIT} rows={5} />
     </details>
   );
 }

@@ -18,15 +18,29 @@ const CONTROLS: Readonly<Record<Group, ComponentType>> = {
   budget: BudgetControls,
 };
 
-/** The experiment, in the order of the mathematics. */
+/** All controls that are visible, in the order of the mathematics. */
+function Controls() {
+  return GROUPS.map((group) => {
+    const Of = CONTROLS[group];
+    return <Of key={group} />;
+  });
+}
+
+/** In the frame of another page: the controls that its link asks for, side by side. */
+export function FewControls() {
+  return (
+    <section className="rail few" aria-label="Experiment">
+      <Controls />
+    </section>
+  );
+}
+
+/** The experiment. */
 export function Rail() {
   const narrow = useWidth() !== 'desk';
   return (
     <aside className="rail" aria-label="Experiment">
-      {GROUPS.map((group) => {
-        const Controls = CONTROLS[group];
-        return <Controls key={group} />;
-      })}
+      <Controls />
       <Formula />
       {narrow && <Picks />}
     </aside>

@@ -22,23 +22,23 @@ describe('captions', () => {
     expect(captions(facts, false)).toEqual({
       W: { first: '64 × 64, not stored:', second: 'only W₀, B and A are' },
       W0: { first: '64 × 64 = 4,096 numbers,', second: 'none of them trained' },
-      dW: { first: '8·(64 + 64) = 1,024 numbers,', second: '25 % of those in W₀' },
+      dW: { first: '8·(64 + 64) = 1,024 numbers,', second: '25% of those in W₀' },
       target: { first: '64 × 64, a picture', second: 'scaled to σ₁ = 1' },
       E: { first: 'relative error ', value: '0.227', second: 'best possible at rank 8: 0.169' },
     });
   });
 
   it('never call more numbers a part of W₀', () => {
-    expect(captions({ ...facts, rank: 64 }, false).dW.second).toBe('200 % of those in W₀');
+    expect(captions({ ...facts, rank: 64 }, false).dW.second).toBe('200% of those in W₀');
     expect(captions({ ...facts, d: 16, k: 96, rank: 8 }, false).dW).toEqual({
       first: '8·(16 + 96) = 896 numbers,',
-      second: '58.3 % of those in W₀',
+      second: '58.3% of those in W₀',
     });
   });
 
   it('are one line on a phone', () => {
     const short = captions(facts, true);
-    expect(short.dW.first).toBe('1,024 numbers, 25 %');
+    expect(short.dW.first).toBe('1,024 numbers, 25%');
     expect(short.E.first).toBe('error 0.227, floor 0.169');
     expect(Object.values(short).every((caption) => caption.second === '')).toBe(true);
   });
@@ -47,7 +47,7 @@ describe('captions', () => {
     const [short, slim] = [captions(facts, true), slimCaptions(facts)];
     for (const name of ['W', 'W0', 'dW', 'target', 'E'] as const)
       expect(`${slim[name].first} ${slim[name].second}`.trim()).toBe(short[name].first);
-    expect(slim.dW).toEqual({ first: '1,024 numbers,', second: '25 %' });
+    expect(slim.dW).toEqual({ first: '1,024 numbers,', second: '25%' });
     expect(slimCaptions({ ...facts, floor: null }).E).toEqual({ first: 'error ', value: '0.227', second: '' });
   });
 
@@ -73,21 +73,21 @@ describe('captions of a start that has moved a part of W₀', () => {
   it('say how much, and that not W₀ itself is stored', () => {
     const { W, W0 } = captions(moved, false);
     expect(W.second).toBe('only what is frozen, B and A are');
-    expect([W0.first, W0.second]).toEqual(['W₀ less what B and A took:', '‖s₀·B₀·A₀‖ = 61 % of ‖W₀‖']);
+    expect([W0.first, W0.second]).toEqual(['W₀ less what B and A took:', '‖s₀·B₀·A₀‖ = 61% of ‖W₀‖']);
     expect(captions(moved, false).dW).toEqual({
-      first: '1,024 numbers, 25 % of W₀’s',
+      first: '1,024 numbers, 25% of W₀’s',
       second: 'ΔW is this − s₀·B₀·A₀',
     });
     expect(captions({ ...moved, shown: 'update' }, false).W0.second).toBe('before B and A took a part');
     expect(captions({ ...moved, moved: null }, false).W0.second).toBe('s₀·B₀·A₀');
-    expect(captions(moved, true).W0.first).toBe('61 % of ‖W₀‖ moved');
+    expect(captions(moved, true).W0.first).toBe('61% of ‖W₀‖ moved');
   });
 });
 
 it('a frozen factor is not counted among what trains', () => {
   expect(captions({ ...facts, d: 32, frozenFactor: 'B' }, false).dW).toEqual({
     first: '8·64 = 512 numbers,',
-    second: '25 % of those in W₀',
+    second: '25% of those in W₀',
   });
   expect(captions({ ...facts, frozenFactor: 'B', floorRank: null }, false).E.second).toBe(
     'best possible with this B: 0.169',
@@ -98,5 +98,5 @@ it('one number is one', () => {
   const one = { ...facts, d: 1, k: 1, rank: 1 };
   expect(captions(one, false).W0.first).toBe('1 × 1 = 1 number,');
   expect(captions(one, true).W0.first).toBe('1 number');
-  expect(captions({ ...one, frozenFactor: 'B' }, true).dW.first).toBe('1 number, 100 %');
+  expect(captions({ ...one, frozenFactor: 'B' }, true).dW.first).toBe('1 number, 100%');
 });

@@ -8,7 +8,9 @@ import type { CaptionFacts } from './captions.ts';
 const REST: Readonly<Record<StripMode, number>> = { desk: 554, lesson: 554, present: 706, tablet: 0, phone: 0 };
 /** Height of the line below the strip that says what a start has moved, in px. */
 const NOTE: Readonly<Record<StripMode, number>> = { desk: 32, lesson: 32, present: 52, tablet: 0, phone: 0 };
-const LEAST = 130;
+/** What stands above the strip takes so much of that; a line more comes from the strip too. In px. */
+const ABOVE = 28;
+const LEAST = 112;
 /** Size of the text that layoutStrip lays out for a projector. */
 const PRESENT_FONT = 22;
 
@@ -18,23 +20,32 @@ export function useLayout(
   { d, k, rank, shown }: Pick<CaptionFacts, 'd' | 'k' | 'rank' | 'shown'>,
 ): StripLayout | null {
   const place = useWidth();
-  const fills = useFillsWindow();
+  const whole = useFillsWindow();
   const present = useShown((s) => s.view.view === 'present');
+  // A frame takes its height from what is in it, not the other way round.
+  const framed = useShown((s) => s.view.view === 'embed');
   const mode: StripMode = present && place === 'desk' ? 'present' : place;
+  const fills = whole && !framed;
   const noted = shown !== 'plain';
-  const [box, setBox] = useState<{ readonly width: number; readonly window: number; readonly font: number } | null>(
-    null,
-  );
+  const [box, setBox] = useState<{
+    readonly width: number;
+    readonly window: number;
+    readonly font: number;
+    readonly above: number;
+  } | null>(null);
   useLayoutEffect(() => {
     const element = room.current;
     if (!element) return;
+    const intro = element.closest('main')?.querySelector<HTMLElement>('.intro');
     const measure = () => {
       const font = Number.parseFloat(getComputedStyle(element).fontSize);
-      setBox({ width: element.clientWidth, window: window.innerHeight, font });
+      const above = Math.max(0, (intro?.offsetHeight ?? 0) - ABOVE);
+      setBox({ width: element.clientWidth, window: window.innerHeight, font, above });
     };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
+    if (intro) observer.observe(intro);
     window.addEventListener('resize', measure);
     return () => {
       observer.disconnect();
@@ -48,7 +59,7 @@ export function useLayout(
     const scale = mode === 'present' ? box.font / PRESENT_FONT : 1;
     const request = { width: box.width / scale, d, k, rank, mode };
     const full = layoutStrip(request);
-    const rest = REST[mode] + (noted ? NOTE[mode] : 0);
+    const rest = REST[mode] + (noted ? NOTE[mode] : 0) + (mode === 'desk' ? box.above : 0);
     const tallest = Math.max(LEAST, box.window / scale - rest);
     const { A, DW } = full.matrices;
     const low = fills && REST[mode] > 0 && DW.y + DW.height - A.y > tallest;

@@ -15,7 +15,7 @@ it('the engine starts only while it does', () => {
 
 it('the time of a step says which steps it is of', () => {
   expect(stepWords(0.000077, false)).toBe('0.077 ms, timed before the first step');
-  expect(stepWords(0.000077, true)).toBe('0.077 ms, mean of the newest steps of this run');
+  expect(stepWords(0.000077, true)).toBe('0.077 ms, mean of this run’s latest steps');
 });
 
 it('no cell of the table of timings is empty', () => {

@@ -21,14 +21,14 @@ export function chipWords({ engine, status, refused }: Pick<Run, 'engine' | 'sta
   return refused ? 'Engine ready' : 'Engine stopped';
 }
 
-/** Seconds a step of the run; before its first step what was timed while it was opened. */
+/** Seconds per step of the run; before its first step, what was timed while it was opened. */
 export function stepWords(seconds: number, made: boolean): string {
-  return `${number(1000 * seconds, 2)} ms, ${made ? 'mean of the newest steps of this run' : 'timed before the first step'}`;
+  return `${number(1000 * seconds, 2)} ms, ${made ? 'mean of this run’s latest steps' : 'timed before the first step'}`;
 }
 
 /** What the table of timings is, and why its numbers are not those of the line above it. */
 export const TIMED =
-  'Timed on this device for this size, one after the other between two packs of steps: at another moment than the step above, which may therefore differ for the same stepper. The first stays unless another is clearly faster.';
+  'Timed on this device at this size, one after another, so the figures may differ from the one above. The current back end stays unless another is clearly faster.';
 
 /** One cell of that table: the stepper in use is timed again only beside a rival. */
 export function timedCell({ ms, why }: Pick<Engine['timed'][number], 'ms' | 'why'>): string {
@@ -39,25 +39,25 @@ export function timedCell({ ms, why }: Pick<Engine['timed'][number], 'ms' | 'why
 export function engineMissing({ status, refused }: Pick<Run, 'status' | 'refused'>): string {
   if (status === 'preparing') return 'The engine is still starting.';
   return refused
-    ? 'The engine is ready; what computes the steps is chosen with the matrices, and there are none with these settings.'
-    : 'The engine has stopped: press Train to start it again.';
+    ? 'The engine is ready, but these settings give it no matrices to train.'
+    : 'The engine has stopped. Press Train to restart it.';
 }
 
 /** What the choice changes for the person at the page. */
 export function backendEffect({ backend, emulated }: Pick<Engine, 'backend' | 'emulated'>): string {
   if (backend === 'webgpu' && emulated)
-    return 'The steps go through WebGPU, but there is no graphics chip behind it: the browser imitates one on the processor. The numbers are the same; a step takes longer.';
+    return 'The steps go through WebGPU, but without a graphics chip: the browser emulates one on the processor. The numbers are the same; each step takes longer.';
   if (backend === 'webgpu')
-    return 'The steps run on the graphics chip, which computes many entries at once: it gains with the size of the matrices.';
+    return 'The steps run on the graphics chip, which computes many entries at once. The larger the matrices, the more that helps.';
   if (backend === 'wasm')
-    return 'The steps run on the processor in compiled code, with no wait for a graphics chip: that counts most for small matrices.';
-  return 'The steps run on the processor in plain script: slower for large matrices, and it works everywhere.';
+    return 'The steps run on the processor in compiled code and need not wait for a graphics chip. That helps most with small matrices.';
+  return 'The steps run on the processor in plain JavaScript. It is slower for large matrices but works everywhere.';
 }
 
 /** What no choice changes, and where curves part all the same: engine/steppers/at-the-floor.test.ts. */
 export const ALWAYS_THE_SAME = [
-  'W₀, ΔW* and the start of A and B are the same bit for bit wherever they are computed.',
-  'The steps take their sums in another order, so on the way to the floor curves agree within the rounding of float32.',
+  'W₀, ΔW* and the initial A and B are the same bit for bit wherever they are computed.',
+  'Back ends add in different orders, so until the floor is reached curves agree within float32 rounding.',
   AT_THE_FLOOR,
-  'There rounding grows, and what is small may differ in its first digit: the gradients, and a loss whose floor is 0.',
+  'There, rounding grows, and small values may differ in their first digit: the gradients, and a loss whose floor is 0.',
 ].join(' ');

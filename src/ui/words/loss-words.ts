@@ -1,7 +1,7 @@
 import { number } from '../../experiment/numbers.ts';
 import { type Run, SHOWN, shownModule } from '../../state/run/run.ts';
 
-/** What decides the floor of a run: "for r = 4", "for rank 2r = 8" where a start has moved W₀, "with this B" where B is frozen. */
+/** What decides the floor of a run: "for r = 4", "for rank 2r = 8" if the initialisation moved part of W₀, "with this B" if B is frozen. */
 export function floorBy(run: Run): string {
   const module = shownModule(run);
   if (!module) return `for r = ${run.experiment.rank}`;

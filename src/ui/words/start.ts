@@ -3,12 +3,12 @@ import { type ReadyModule, SHOWN, shownModule } from '../../state/run/run.ts';
 import { scalingNow, zeroAtStart } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 
-/** The output at step 0 beside that of W₀, where a start has moved a part of W₀ into the adapter; null where none has. */
+/** The output at step 0 beside that of W₀, if the initialisation has moved part of W₀ into the adapter; null if it has not. */
 export function outputWords({ moved }: Pick<ReadyModule, 'moved'>): string | null {
   if (!moved) return null;
   const { largest, bound } = moved.output;
   const difference = largest === 0 ? '0' : number(largest, 2);
-  return `output unchanged: largest difference ${difference}, rounding explains up to ${number(bound, 2)}`;
+  return `output unchanged: largest difference ${difference}, rounding allows up to ${number(bound, 2)}`;
 }
 
 /** 2·2⁻²⁴: rounding A and B to float32 changes s·B·A by at most this times s·‖B‖_F·‖A‖_F (and a square of it). */
@@ -24,14 +24,14 @@ export function perturbedWords(
   // ‖A‖_F ≤ √r·a and ‖B‖_F ≤ √r·b for the largest singular values a and b.
   const rounding = ROUNDED * scaling * rank * facts.a * facts.b;
   if (size <= rounding)
-    return `B·A = 0 but for rounding: ‖ΔW‖ is ${number(size / baseNorm, 2)} of ‖W₀‖, the layer still answers as W₀`;
-  return `the start already changes the layer: ‖ΔW‖ is ${percent(size / baseNorm)} of ‖W₀‖`;
+    return `B·A = 0 except for rounding: ‖ΔW‖ is ${number(size / baseNorm, 2)} of ‖W₀‖, the layer still behaves like W₀`;
+  return `the initialisation already changes the layer: ‖ΔW‖ is ${percent(size / baseNorm)} of ‖W₀‖`;
 }
 
 /** s has changed since a start moved s₀·B₀·A₀ out of W₀: what that does to the output. Null where it has not. */
 export function scaledWords({ moved }: Pick<ReadyModule, 'moved'>, scaling: number): string | null {
   if (!moved || scaling === moved.scaling) return null;
-  return `s is ${trimmed(scaling)} now. W frozen still lacks s₀·B₀·A₀ with s₀ = ${trimmed(moved.scaling)}: so the change of s alone moves the layer by (s − s₀)·B·A, away from W₀ even where nothing was learned.`;
+  return `s is now ${trimmed(scaling)}, but W_frozen was made with s₀ = ${trimmed(moved.scaling)}. Changing s alone now shifts the layer by (s − s₀)·B·A, even if nothing has been learned.`;
 }
 
 /** What the start means for the layer's output. */
@@ -42,11 +42,11 @@ export function startWords(state: State): string {
   if (unchanged) return unchanged;
   switch (zeroAtStart(run)) {
     case 'both':
-      return 'A = B = 0: both gradients are exactly 0, nothing can move';
+      return 'A = B = 0: both gradients are exactly 0, so nothing can move';
     case 'B':
-      return 'B = 0, so ΔW = 0: the layer still answers as W₀';
+      return 'B = 0, so ΔW = 0: the layer still behaves exactly like W₀';
     case 'A':
-      return 'A = 0, so ΔW = 0: the layer still answers as W₀';
+      return 'A = 0, so ΔW = 0: the layer still behaves exactly like W₀';
     case null:
       return perturbed(state);
   }
@@ -58,6 +58,6 @@ function perturbed({ run, experiment }: State): string {
   const [start] = run.frames;
   const spectrum = start?.step === 0 ? start.modules[SHOWN].spectrum : null;
   if (!spectrum || !module || !(module.baseNorm > 0))
-    return `ΔW is not 0 at the start, s = ${trimmed(scalingNow({ experiment }))}`;
+    return `ΔW is not 0 at step 0, s = ${trimmed(scalingNow({ experiment }))}`;
   return perturbedWords(module, spectrum, scalingNow({ experiment }));
 }

@@ -47,11 +47,11 @@ describe('how a run stands', () => {
   it('is said for every status', () => {
     expect(line(stateOf({ status: 'idle', last: 0 }))).toEqual([
       'Ready, step 0 of 300',
-      'B = 0, so ΔW = 0: the layer still answers as W₀',
+      'B = 0, so ΔW = 0: the layer still behaves exactly like W₀',
     ]);
     expect(line(stateOf({ status: 'training' }))).toEqual([
       'Training, step 96 of 300',
-      'seed 7; rewind to the same start',
+      'seed 7 (Rewind returns to this exact start)',
     ]);
     expect(line(stateOf({ status: 'paused' }))).toEqual([
       'Paused at step 96 of 300',
@@ -61,14 +61,14 @@ describe('how a run stands', () => {
     expect(line(stateOf({ status: 'stopped' }))[0]).toBe('Stopped at step 96 of 300');
     expect(line(stateOf({ status: 'stopped', last: -1, run: { ready: null } }))[0]).toBe('Not started');
     expect(line(stateOf({ status: 'stopped', last: -1, run: { ready: null, refused: true } }))).toEqual([
-      'Not with these settings',
-      'the notice says why',
+      'Not possible with these settings',
+      'see the message above',
     ]);
   });
 
   it('is announced in whole sentences', () => {
     const end = stateOf({ status: 'finished', last: 300, error: 0.3 / Math.sqrt(1.34) });
-    expect(announced(statusWords(end))).toBe('Finished, 300 of 300 steps. At the floor for r = 2.');
+    expect(announced(statusWords(end))).toBe('Finished, 300 of 300 steps. The error has reached the floor for r = 2.');
     expect(announced({ first: 'Ready', rest: ', step 0', below: 'r = 2' })).toBe('Ready, step 0. r = 2.');
     expect(announced({ first: 'Preparing', rest: ' ΔW*', below: '' })).toBe('Preparing ΔW*.');
     const one = stateOf({ status: 'finished', last: 1 });
@@ -79,11 +79,11 @@ describe('how a run stands', () => {
     const floor = 0.3 / Math.sqrt(1.34);
     expect(line(stateOf({ status: 'finished', last: 300, error: floor + 0.0051 }))).toEqual([
       'Finished, 300 of 300 steps',
-      '0.005 above the floor for r = 2',
+      'the error is 0.005 above the floor for r = 2',
     ]);
-    expect(line(stateOf({ status: 'finished', error: floor }))[1]).toBe('at the floor for r = 2');
+    expect(line(stateOf({ status: 'finished', error: floor }))[1]).toBe('the error has reached the floor for r = 2');
     expect(line(stateOf({ status: 'converged', error: floor }))[1]).toBe(
-      'nothing changes any more: at the floor for r = 2',
+      'nothing is changing: the error has reached the floor for r = 2',
     );
   });
 
@@ -92,12 +92,12 @@ describe('how a run stands', () => {
       const state = stateOf({ status: 'finished', last: 300, error });
       return line(withModule(state, {}, { floorAtRank }))[1];
     };
-    expect(at(1.25e-4, 0)).toBe('1.25·10⁻⁴ above the floor for r = 2');
-    expect(at(9e-6, 0)).toBe('at the floor for r = 2');
-    expect(at(0.1686, 0.1682)).toBe('at the floor for r = 2');
-    expect(at(0.0104, 0.01)).toBe('4.00·10⁻⁴ above the floor for r = 2');
-    expect(at(0.9006, 0.9)).toBe('6.00·10⁻⁴ above the floor for r = 2');
-    expect(at(0.0014, 0)).toBe('0.001 above the floor for r = 2');
+    expect(at(1.25e-4, 0)).toBe('the error is 1.25·10⁻⁴ above the floor for r = 2');
+    expect(at(9e-6, 0)).toBe('the error has reached the floor for r = 2');
+    expect(at(0.1686, 0.1682)).toBe('the error has reached the floor for r = 2');
+    expect(at(0.0104, 0.01)).toBe('the error is 4.00·10⁻⁴ above the floor for r = 2');
+    expect(at(0.9006, 0.9)).toBe('the error is 6.00·10⁻⁴ above the floor for r = 2');
+    expect(at(0.0014, 0)).toBe('the error is 0.001 above the floor for r = 2');
   });
 
   it('of a run that converged above its floor says what was measured, not that all is over', () => {
@@ -106,7 +106,7 @@ describe('how a run stands', () => {
     const norms = { ...state.run.trace.modules[0], gradNormA: falling, gradNormB: falling };
     const trace = { ...state.run.trace, modules: [norms] };
     expect(line({ ...state, run: { ...state.run, trace } })[1]).toBe(
-      'gradients fell to 10⁻⁵ of their largest: 0.641 above the floor for r = 2',
+      'gradients are down to 10⁻⁵ of their peak: the error is 0.641 above the floor for r = 2',
     );
   });
 
@@ -114,10 +114,10 @@ describe('how a run stands', () => {
     const state = stateOf({ status: 'finished', last: 300 });
     const known = { how: 'leading', error: 1e-4 } as const;
     expect(line(withModule(state, {}, { known, spectrum: Float64Array.of(1) }))[1]).toBe(
-      'the floor for r = 2 is not known: of ΔW* only the leading singular value is',
+      'the floor for r = 2 is not known: only the leading singular value of ΔW* is',
     );
     expect(line(withModule(state, { rank: 3 }, { known, spectrum: Float64Array.of(1, 0.5) }))[1]).toBe(
-      'the floor for r = 3 is not known: of ΔW* only the leading 2 singular values are',
+      'the floor for r = 3 is not known: only the leading 2 singular values of ΔW* are',
     );
   });
 
@@ -127,19 +127,19 @@ describe('how a run stands', () => {
       const known = { how: 'leading', error: 1e-2, open } as const;
       return line(withModule(state, {}, { known, spectrum: Float64Array.of(1, 0.5), norm: Math.sqrt(1.34) }))[1];
     };
-    expect(endOf(Float64Array.of(1e-9, 0.002))).toBe('within 0.003 of the floor for r = 2');
-    expect(endOf(Float64Array.of(1e-9, 1e-9))).toBe('at the floor for r = 2');
+    expect(endOf(Float64Array.of(1e-9, 0.002))).toBe('the error is within 0.003 of the floor for r = 2');
+    expect(endOf(Float64Array.of(1e-9, 1e-9))).toBe('the error has reached the floor for r = 2');
   });
 
   it('names what decides the floor: 2r where a part of W₀ moved, the factor where one is frozen', () => {
     const state = stateOf({ status: 'finished', last: 300, error: 0.5 });
     const endOf = (more: object) => line(withModule(state, { rank: 1, ...more }, { floorAtRank: 0.25 }))[1];
     expect(endOf({ moved: { scaling: 1, output: { largest: 0, bound: 1e-7 } } })).toBe(
-      '0.250 above the floor for rank 2r = 2',
+      'the error is 0.250 above the floor for rank 2r = 2',
     );
-    expect(endOf({ frozenFactor: 'B' })).toBe('0.250 above the floor with this B');
+    expect(endOf({ frozenFactor: 'B' })).toBe('the error is 0.250 above the floor with this B');
     const moved = { moved: { scaling: 1, output: { largest: 0, bound: 1e-7 } } };
-    expect(endOf({ ...moved, rank: 3 })).toBe('0.250 above the floor for rank 4');
+    expect(endOf({ ...moved, rank: 3 })).toBe('the error is 0.250 above the floor for rank 4');
   });
 
   it('says why nothing moved', () => {
@@ -150,17 +150,17 @@ describe('how a run stands', () => {
 
   it('of an optimum, where both gradients are exactly 0 as well, says that it is one', () => {
     const optimum = stateOf({ status: 'finished', gradient: 0, error: 0.3 / Math.sqrt(1.34) });
-    expect(line(optimum)[1]).toBe('at the floor for r = 2');
+    expect(line(optimum)[1]).toBe('the error has reached the floor for r = 2');
   });
 
   it('names the step that diverged and the one on screen, and marks it', () => {
     const state = stateOf({ status: 'diverged', last: 15 });
-    expect(line(state)).toEqual(['Diverged at step 16', 'on screen: step 15, the last good state']);
+    expect(line(state)).toEqual(['Diverged at step 16', 'showing step 15, the last good state']);
     expect(statusWords(state).bad).toBe(true);
   });
 
   it('says which step is looked back at', () => {
-    expect(line({ ...stateOf({ status: 'paused' }), look: 40 })[1]).toBe('on screen: step 40; the run stands at 96');
+    expect(line({ ...stateOf({ status: 'paused' }), look: 40 })[1]).toBe('viewing step 40 of 96');
   });
 
   it('tells a pause of the hidden page from one that was asked for', () => {
@@ -169,7 +169,7 @@ describe('how a run stands', () => {
 
   it('tells steps that are repeated from new ones', () => {
     const repeating = { replay: { to: 96, changes: [] }, workerStep: 10 };
-    expect(line(stateOf({ status: 'training', run: repeating }))[0]).toBe('Repeating the first 96 steps');
+    expect(line(stateOf({ status: 'training', run: repeating }))[0]).toBe('Replaying the first 96 steps');
   });
 
   it('says how much a start with ΔW ≠ 0 changes the layer', () => {
@@ -181,7 +181,7 @@ describe('how a run stands', () => {
     };
     const state = stateOf({ status: 'idle', last: 0, run: { frames: [start] } });
     expect(line(withModule(state, { facts: { a: 1, b: 1, sigma1: 1 } }))[1]).toBe(
-      'the start already changes the layer: ‖ΔW‖ is 25 % of ‖W₀‖',
+      'the initialisation already changes the layer: ‖ΔW‖ is 25% of ‖W₀‖',
     );
   });
 });
@@ -195,7 +195,7 @@ describe('progress', () => {
       next: { run, before: 'idle', fallback: state.experiment, start: 'no', steps: null, after: null },
     };
     expect(progressOf(preparing)).toEqual({ stage: 'ΔW*', fraction: 0.419 });
-    expect(line(preparing)[0]).toBe('Preparing ΔW*, 41 %');
+    expect(line(preparing)[0]).toBe('Preparing ΔW*, 41%');
     expect(progressOf(stateOf({ status: 'idle' }))).toBeNull();
   });
 });

@@ -30,14 +30,14 @@ export function statusWords(state: State): StatusWords {
     case 'training': {
       if (run.replay && run.workerStep < run.replay.to)
         return {
-          first: 'Repeating',
+          first: 'Replaying',
           rest: ` the first ${count(run.replay.to)} steps`,
-          below: 'with the same numbers',
+          below: 'they give the same numbers again',
         };
       return {
         first: 'Training',
         rest: `, step ${of}`,
-        below: lookBack(state) ?? `seed ${run.experiment.seed}; rewind to the same start`,
+        below: lookBack(state) ?? `seed ${run.experiment.seed} (Rewind returns to this exact start)`,
       };
     }
     case 'paused':
@@ -62,20 +62,24 @@ export function statusWords(state: State): StatusWords {
       return {
         first: 'Diverged',
         rest: ` at step ${count(last + 1)}`,
-        below: lookBack(state) ?? `on screen: step ${count(last)}, the last good state`,
+        below: lookBack(state) ?? `showing step ${count(last)}, the last good state`,
         bad: true,
       };
     case 'device-lost':
       return {
         first: 'Stopped',
         rest: ', the graphics device was lost',
-        below: `step ${count(Math.max(0, last))} is kept; Go on continues from there`,
+        below: `step ${count(Math.max(0, last))} is kept; Continue trains on from there`,
         bad: true,
       };
     case 'stopped':
-      if (run.refused) return { first: 'Not with these settings', rest: '', below: 'the notice says why' };
-      if (!run.ready) return { first: 'Not started', rest: '', below: 'there are no matrices yet: press Train' };
-      return { first: 'Stopped', rest: ` at step ${of}`, below: lookBack(state) ?? 'Train goes on from here' };
+      if (run.refused) return { first: 'Not possible with these settings', rest: '', below: 'see the message above' };
+      if (!run.ready) return { first: 'Not started', rest: '', below: 'no matrices yet; press Train' };
+      return {
+        first: 'Stopped',
+        rest: ` at step ${of}`,
+        below: lookBack(state) ?? 'press Train to continue from here',
+      };
   }
 }
 
@@ -94,23 +98,23 @@ export function progressOf(state: State): { readonly stage: string; readonly fra
 
 function preparing(state: State): StatusWords {
   const { stage, fraction } = progressOf(state) ?? { stage: 'the matrices', fraction: 0 };
-  return { first: 'Preparing', rest: ` ${stage}, ${Math.floor(fraction * 100)} %`, below: '' };
+  return { first: 'Preparing', rest: ` ${stage}, ${Math.floor(fraction * 100)}%`, below: '' };
 }
 
 /** While an earlier step is on show: which, and what Train does. */
 function lookBack(state: State): string | null {
   const [shown, last] = [shownStep(state), lastStep(state.run)];
   if (shown >= last) return null;
-  return `on screen: step ${count(shown)}; ${state.run.status === 'training' ? 'End follows the run again' : `the run stands at ${count(last)}`}`;
+  return `viewing step ${count(shown)}${state.run.status === 'training' ? '; press End to follow the run' : ` of ${count(last)}`}`;
 }
 
 /** A run from a file or from before a reload: the worker does not hold its end. */
 function recordedWords(run: Run): string | null {
-  return run.recorded && run.workerStep < lastStep(run) ? 'as recorded; Train repeats it and goes on' : null;
+  return run.recorded && run.workerStep < lastStep(run) ? 'recorded run; Train replays it, then continues' : null;
 }
 
 function pausedWords(run: Run): string {
-  if (run.pausedByHiding) return 'because this page was hidden; Train goes on';
+  if (run.pausedByHiding) return 'because this tab was hidden; press Train to continue';
   return 'drag the timeline or press ← → to look back';
 }
 
@@ -124,7 +128,7 @@ function restWords(run: Run): string {
   const isSmall = (norms: Float64Array) =>
     norms[length - 1] <= SMALL_GRADIENT * norms.subarray(0, length).reduce((a, b) => Math.max(a, b), 0);
   const open = !isThere(run) && (isSmall(gradNormA) || isSmall(gradNormB));
-  return `${open ? 'gradients fell to 10⁻⁵ of their largest' : 'nothing changes any more'}: ${gapWords(run)}`;
+  return `${open ? 'gradients are down to 10⁻⁵ of their peak' : 'nothing is changing'}: ${gapWords(run)}`;
 }
 
 /** Why nothing moved, where both factors are zero. */
@@ -156,13 +160,14 @@ function gapWords(run: Run): string {
   const error = run.trace.series.relativeError?.[lastStep(run)];
   if (module?.wanted?.known.how === 'leading' && floor === null) {
     const known = module.wanted.spectrum.length;
-    const values = known === 1 ? 'singular value is' : `${count(known)} singular values are`;
-    return `the floor ${by} is not known: of ΔW* only the leading ${values}`;
+    const values = known === 1 ? 'singular value of ΔW* is' : `${count(known)} singular values of ΔW* are`;
+    return `the floor ${by} is not known: only the leading ${values}`;
   }
-  if (floor === null || error === undefined) return 'the curves stay';
+  if (floor === null || error === undefined) return 'the best possible error is not known';
   const gap = error - floor;
   const open = reach?.open ?? 0;
-  if (gap < PRINTED && open >= PRINTED) return `within ${(Math.max(0, gap) + open).toFixed(3)} of the floor ${by}`;
-  if (isAtFloor(error, floor)) return `at the floor ${by}`;
-  return `${gap < 0.001 || gap >= 1 ? number(gap) : gap.toFixed(3)} above the floor ${by}`;
+  if (gap < PRINTED && open >= PRINTED)
+    return `the error is within ${(Math.max(0, gap) + open).toFixed(3)} of the floor ${by}`;
+  if (isAtFloor(error, floor)) return `the error has reached the floor ${by}`;
+  return `the error is ${gap < 0.001 || gap >= 1 ? number(gap) : gap.toFixed(3)} above the floor ${by}`;
 }

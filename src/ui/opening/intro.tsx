@@ -1,0 +1,41 @@
+import './opening.css';
+import { Claim } from '../claim.tsx';
+import { useWidth } from '../media.tsx';
+import { useDispatch, useShown } from '../page.tsx';
+import { Watch } from './watch.tsx';
+
+/** What stands above the matrices: what LoRA is, then what this experiment shows. */
+export function Intro() {
+  const view = useShown((s) => s.view.view);
+  const phone = useWidth() === 'phone' && view !== 'present';
+  if (view === 'embed') return null;
+  return (
+    <div className="intro">
+      {view === 'lab' && <Head />}
+      <Claim short={phone || view === 'present'} />
+      {view === 'lab' && <Watch />}
+    </div>
+  );
+}
+
+/** One line that says what LoRA is, and the way to more of it. */
+function Head() {
+  const open = useShown((s) => s.view.lesson === WHAT_IS_LORA);
+  const dispatch = useDispatch();
+  return (
+    <div className="head-line">
+      <h2>LoRA fine-tunes a large matrix by training two thin ones.</h2>
+      {!open && (
+        <button
+          type="button"
+          className="link"
+          onClick={() => dispatch({ type: 'viewed', changes: { lesson: WHAT_IS_LORA } })}
+        >
+          What is LoRA?<span className="wide"> A lesson of 4 minutes</span>
+        </button>
+      )}
+    </div>
+  );
+}
+
+const WHAT_IS_LORA = 'what-is-lora';

@@ -1,0 +1,50 @@
+import { layoutStrip, type StripMode } from '../../charts/matrices/strip-layout.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import type { View } from '../../experiment/settings/view.ts';
+import { isVisible, wantedControls } from '../controls/visible.ts';
+
+/** Widths of a frame that are usual in other pages, in px, and how the page is laid out there. */
+const WIDTHS: readonly (readonly [px: number, mode: StripMode])[] = [
+  [320, 'phone'],
+  [360, 'phone'],
+  [480, 'phone'],
+  [560, 'phone'],
+  [600, 'tablet'],
+  [768, 'tablet'],
+  [1024, 'tablet'],
+  [1280, 'desk'],
+];
+/** Left and right of everything, in px. */
+const MARGIN = 32;
+/** The height of all but strip and controls, in px: the run's buttons and charts, two by two or one at a time. */
+const REST: Readonly<Partial<Record<StripMode, number>>> = { phone: 466, tablet: 500, desk: 500 };
+/** A control with its slider, and the room that it takes at least, in px. */
+const CONTROL = { height: 70, width: 246 };
+
+/** The height in px that shows a whole frame, however wide it is: what is said before the frame can tell its own. */
+export function embedHeight(e: Experiment, view: Pick<View, 'show'>): number {
+  const asked = wantedControls({ ...view, view: 'embed' }) ?? [];
+  const controls = asked.filter((of) => isVisible(of, e, { ...view, view: 'embed' })).length;
+  const heights = WIDTHS.map(([px, mode]) => {
+    const width = px - MARGIN;
+    const columns = Math.max(1, Math.floor(width / CONTROL.width));
+    const { height } = layoutStrip({ width, d: e.d, k: e.k, rank: e.rank, mode });
+    return height + (REST[mode] ?? 0) + Math.ceil(controls / columns) * CONTROL.height;
+  });
+  return 10 * Math.ceil(Math.max(...heights) / 10);
+}
+
+/** The frame as HTML; `address` is that of its page. */
+export function embedCode(address: string, height: number): string {
+  const source = address.replace(/&/g, '&amp;').replace(/"/g, '&quot;');
+  return `<iframe src="${source}" title="LoRA Explorer" style="border:0;width:100%;height:${height}px" loading="lazy"></iframe>`;
+}
+
+/** What a page runs, once, so that each of its frames becomes as high as it says that it is. */
+export const FIT = `<script>
+addEventListener('message', ({ data, source }) => {
+  if (data?.lora !== 1 || data.event !== 'height') return;
+  for (const frame of document.querySelectorAll('iframe'))
+    if (frame.contentWindow === source) frame.style.height = data.value + 'px';
+});
+</script>`;
