@@ -63,7 +63,8 @@ export function closedBy(before: State, after: State): State {
   const { experiment: was } = before;
   const { experiment: is } = after;
   if (after.editor === null || was === is) return after;
-  const other = was.target !== is.target || was.data !== is.data || was.picture !== is.picture;
+  const keys = ['target', 'data', 'picture', 'edit'] as const;
+  const other = keys.some((key) => was[key] !== is[key]);
   return other ? { ...after, editor: null } : after;
 }
 

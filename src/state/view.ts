@@ -6,17 +6,7 @@ import type { MergedMessage } from '../protocol/merged.ts';
 
 export type Panel =
   | {
-      readonly name:
-        | 'share'
-        | 'export'
-        | 'keys'
-        | 'inits'
-        | 'draw'
-        | 'difference'
-        | 'rail'
-        | 'presets'
-        | 'merge'
-        | 'about';
+      readonly name: 'share' | 'export' | 'keys' | 'inits' | 'difference' | 'rail' | 'presets' | 'merge' | 'about';
     }
   | { readonly name: 'explain'; readonly chart: string }
   | { readonly name: 'table'; readonly chart: string }

@@ -13,5 +13,8 @@ self.addEventListener('message', ({ data: asked }: MessageEvent<DraftMessage>) =
   if (!same) last = known(asked);
   const answer = answerOf(asked, last);
   const arrays = [answer.singularValues, answer.update, ...answer.best.map(({ values }) => values)];
-  post(answer, arrays.map(({ buffer }) => buffer as ArrayBuffer));
+  post(
+    answer,
+    arrays.map(({ buffer }) => buffer as ArrayBuffer),
+  );
 });

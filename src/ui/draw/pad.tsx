@@ -1,9 +1,9 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useId, useRef, useState } from 'react';
 import type { Ground } from '../../protocol/draft.ts';
 import { type Paint, SIDE } from '../../state/draft.ts';
+import { paintEntries, paintGreys } from '../rail/colours.ts';
 import { useCalm } from '../steady.ts';
 import { useTheme } from '../theme.tsx';
-import { paintEntries, paintGreys } from '../rail/colours.ts';
 import { stored } from './grounds.ts';
 import { type Coverage, cover, greysOf, laid, type Point, type Shade, uncovered } from './stroke.ts';
 
@@ -134,7 +134,7 @@ export function Pad({ on, paint, ground, shade, size, onStroke, describedBy }: P
       onKeyUp={(event) => event.key === ' ' && lift()}
       onBlur={lift}
     >
-      <canvas ref={canvas} width={SIDE} height={SIDE} aria-hidden="true" />
+      <canvas ref={canvas} width={SIDE} height={SIDE} />
       <span className="tip" style={{ left: share(pen.x), top: share(pen.y), width: share(Math.max(size, 1.5)) }} />
       <span id={place} className="unseen" aria-live="polite">
         {said}
@@ -146,7 +146,10 @@ export function Pad({ on, paint, ground, shade, size, onStroke, describedBy }: P
 /** The owl as W₀ and W are drawn, its smallest grey white and its largest black; a drawing in the hue of ΔW*. */
 function show(canvas: HTMLCanvasElement, on: Ground, greys: Float64Array, ground: Float64Array): void {
   const shape = { rows: SIDE, cols: SIDE };
-  if (on === 'paper') return paintEntries(canvas, { ...shape, values: greys, scale: 1 });
+  if (on === 'paper') {
+    paintEntries(canvas, { ...shape, values: greys, scale: 1 });
+    return;
+  }
   const [low, high] = [Math.min(...ground), Math.max(...ground)];
   paintGreys(canvas, { ...shape, values: greys.map((grey) => Math.min(1, Math.max(0, (grey - low) / (high - low)))) });
 }

@@ -43,7 +43,8 @@ export function paintEntries(canvas: HTMLCanvasElement, { rows, cols, values, ..
   if (!context) return;
   const [paper, positive, negative] = colours(canvas, ['--paper', '--dwt', '--neg-cool']);
   const image = context.createImageData(cols, rows);
-  const scale = (given.scale ?? Float32Array.from(values, Math.abs).sort()[Math.floor(0.99 * (values.length - 1))]) || 1;
+  const scale =
+    (given.scale ?? Float32Array.from(values, Math.abs).sort()[Math.floor(0.99 * (values.length - 1))]) || 1;
   Array.from(values).forEach((value, i) => {
     const strength = Math.min(1, Math.abs(value) / scale) ** 0.85;
     const hue = value > 0 ? positive : negative;
