@@ -68,7 +68,6 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
     </div>
   );
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: only listens for keys on their way up
     <section ref={root} className={`editor ${on}`} aria-labelledby={title} onKeyDown={press}>
       <h2 id={title}>{kind.title}</h2>
       <p className="sub">Few straight strokes need few directions. Scattered dots need many.</p>
