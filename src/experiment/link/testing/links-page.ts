@@ -36,7 +36,7 @@ An experiment is a link. All of it is in the fragment, after the \`#\`, so no se
   counts.
 - The same link gives the same W₀, ΔW*, A and B, bit for bit, on every device and back end.
 - A fragment of more than ${count(LONGEST_READ)} characters, not counting the \`data\` of a matrix, is not read; the page shares links of up to ${count(LONGEST_SHARED)} characters.
-- No fragment opens the picture; \`#v=1\` alone is every default.
+- No fragment opens the owl with sunglasses; \`#v=1\` alone is every default.
 
 | key | what it is | allowed (for the default experiment) | default | active | a change |
 | --- | --- | --- | --- | --- | --- |
