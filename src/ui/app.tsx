@@ -20,6 +20,9 @@ import { parameterLine } from './words/parameters.ts';
 /** Charts come while the first matrices are being made: there is nothing to draw before. */
 const ChartGrid = lazy(() => import('./figures/chart-grid.tsx').then((figures) => ({ default: figures.ChartGrid })));
 
+/** Few draw: what it takes comes with the first one that does. */
+const Editor = lazy(() => import('./draw/editor.tsx'));
+
 /** Panels are not needed for the first picture: they are fetched when the first one opens. */
 const Panels = lazy(() => import('./panels/panels.tsx').then((panels) => ({ default: panels.Panels })));
 
@@ -34,7 +37,8 @@ export function App({ onFile }: { readonly onFile: (file: File) => void }) {
   const held = useFileDrop(onFile);
   const view = useShown((s) => s.view.view);
   const phone = useWidth() === 'phone';
-  const beside = useBeside() && view === 'lab';
+  const drawing = useShown((s) => s.editor !== null);
+  const beside = useBeside() && view === 'lab' && !drawing;
   const docked = view === 'lab' && (phone || beside);
   return (
     <>
@@ -53,7 +57,7 @@ export function App({ onFile }: { readonly onFile: (file: File) => void }) {
         )}
         <Main docked={docked} beside={beside} />
       </div>
-      {docked && !beside && <Dock />}
+      {docked && !beside && !drawing && <Dock />}
       <OpenPanel />
       {held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>}
     </>
@@ -71,12 +75,22 @@ function Main({ docked, beside = false }: ColumnProps) {
   const view = useShown((s) => s.view.view);
   const session = useShown((s) => s.session);
   const waiting = useLongPreparation();
+  const drawing = useShown((s) => s.editor !== null);
   return (
     <main id="main" tabIndex={-1} data-session={session} className={waiting ? 'waiting' : undefined}>
       {view !== 'lab' && <h1 className="unseen">LoRA Explorer</h1>}
-      <BesideRoom beside={beside}>
-        <Column docked={docked} beside={beside} />
-      </BesideRoom>
+      {drawing ? (
+        <>
+          <Notices />
+          <Suspense>
+            <Editor />
+          </Suspense>
+        </>
+      ) : (
+        <BesideRoom beside={beside}>
+          <Column docked={docked} beside={beside} />
+        </BesideRoom>
+      )}
       {view === 'embed' && <WayOut />}
     </main>
   );

@@ -40,7 +40,7 @@ export const ChartPicture = memo(function ChartPicture({
   };
   const leave = () => dispatch({ type: 'hover', hover: null });
   // A finger that is lifted leaves too: what it read stays until another place is touched.
-  const left = ({ pointerType }: PointerEvent) => pointerType !== 'touch' && leave();
+  const left = (event: PointerEvent) => event.pointerType !== 'touch' && leave();
   const press = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const hover = walk(scene, chart.axis, event.key, event.shiftKey);
