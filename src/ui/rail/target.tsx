@@ -1,4 +1,5 @@
 import { type ComponentType, useId, useState } from 'react';
+import { bases } from '../../experiment/bases/index.ts';
 import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kind.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
@@ -53,7 +54,21 @@ export function TargetControls() {
         {unfolded && k && <Numeric of="k" />}
       </div>
       <OwnSettings />
+      <BasePicker />
     </>
+  );
+}
+
+const BASES = Object.fromEntries(bases.all.map(({ name, explanation }) => [name, explanation]));
+
+/** What W₀ is made of, where the target does not bring it: one row. */
+function BasePicker() {
+  if (!useVisible('base')) return null;
+  return (
+    <div className="row base">
+      <Label of="base" />
+      <Seg of="base" bare titles={BASES} />
+    </div>
   );
 }
 
