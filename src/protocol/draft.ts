@@ -31,6 +31,9 @@ export interface DraftedMessage {
   readonly k: number;
   /** Of ΔW*, the largest 1; all 0 where there is nothing to learn. */
   readonly singularValues: Float64Array;
+  /** How many of them rounding cannot explain. */
+  readonly directions: number;
+  readonly effectiveRank: number;
   /** ΔW*. */
   readonly update: Float32Array;
   /** On the owl W₀ and the best update of each rank, 0 and 1 the smallest and largest entry of W₀; on paper the update alone. */

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { NO_PAINT } from '../experiment/targets/edits/edited.ts';
 import type { DraftedMessage } from '../protocol/draft.ts';
-import { blank, type Draft, draftAsked, SIDE } from './draft.ts';
+import { blank, draftAsked, SIDE } from './draft.ts';
 import type { PageEvent } from './events.ts';
 import { initialState, type State } from './state.ts';
 import { update } from './update.ts';
+import type { Draft } from './view.ts';
 
 const after = (events: readonly PageEvent[], state = initialState({ backend: null, stepper: null })) =>
   events.reduce(update, state);

@@ -1,37 +1,14 @@
 import { isPaintingData } from '../experiment/settings/data-kind.ts';
 import { NO_PAINT, shadeOf } from '../experiment/targets/edits/edited.ts';
 import { resample } from '../experiment/targets/resample.ts';
-import type { DraftedMessage, DraftMessage, Ground } from '../protocol/draft.ts';
+import type { DraftMessage } from '../protocol/draft.ts';
 import type { State } from './state.ts';
+import type { Draft, DraftEvent, Drafted, Ground, Paint } from './view.ts';
 
 /** Cells along a side of the sheet. */
 export const SIDE = 64;
 /** Strokes that Undo can take back. */
 const REMEMBERED = 100;
-
-/** What was painted on a sheet, row by row: grey levels 0 … 1, NO_PAINT where the ground shows. */
-export type Paint = Float64Array;
-
-/** A drawing that is not in use yet. It stays when the editor is closed by something else than its own buttons. */
-export interface Draft {
-  readonly paint: Paint;
-  /** The sheet before each stroke, the newest last. */
-  readonly past: readonly Paint[];
-  /** Counts the sheets, so that the answer to an old one is told from that to this one. */
-  readonly order: number;
-  /** What the worker has found last, of this sheet or of one before it. */
-  readonly answer: DraftedMessage | null;
-}
-
-export type DraftEvent =
-  // the editor opens in the place of the matrices and charts, or closes and keeps its sheet
-  | { readonly type: 'draw'; readonly on: Ground | null }
-  // a stroke, or whatever else Undo takes back in one
-  | { readonly type: 'painted'; readonly paint: Paint }
-  | { readonly type: 'unpainted' }
-  // the sheet is thrown away, or in use now
-  | { readonly type: 'discarded'; readonly on: Ground }
-  | { readonly type: 'drafted'; readonly answer: DraftedMessage };
 
 export const blank = (): Paint => new Float64Array(SIDE * SIDE).fill(NO_PAINT);
 
@@ -106,7 +83,7 @@ function withoutDraft(state: State, on: Ground): State {
 }
 
 /** An answer to a sheet that is newer than the one before. */
-function answered(state: State, answer: DraftedMessage): State {
+function answered(state: State, answer: Drafted): State {
   const draft = state.drafts[answer.on];
   if (!draft || (draft.answer && draft.answer.order > answer.order)) return state;
   return withDraft(state, answer.on, { ...draft, answer });

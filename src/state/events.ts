@@ -6,11 +6,10 @@ import type { Change } from '../experiment/settings/tuned.ts';
 import type { View } from '../experiment/settings/view.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { Up } from '../protocol/up.ts';
-import type { DraftEvent } from './draft.ts';
 import type { Computed } from './run/computed.ts';
 import type { KeptFrame, KeptLosses } from './run/history.ts';
 import type { Trace } from './run/trace.ts';
-import type { Cell, Hover, Panel, ReadyDrawing, Sample, Theme, ToMerge } from './view.ts';
+import type { Cell, DraftEvent, Hover, Panel, ReadyDrawing, Sample, Theme, ToMerge } from './view.ts';
 
 /** A run that was recorded: from a run file, or kept from before a reload. */
 export interface RecordedRun {

@@ -3,12 +3,10 @@ import type { Status } from '../experiment/run-file/status.ts';
 import { defaults, usualView } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
-import type { Ground } from '../protocol/draft.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
-import type { Draft } from './draft.ts';
 import type { Notice } from './events.ts';
 import { newRun, type Run } from './run/run.ts';
-import type { Cell, Hover, Merge, Panel, ReadyDrawing, Theme } from './view.ts';
+import type { Cell, Draft, Ground, Hover, Merge, Panel, ReadyDrawing, Theme } from './view.ts';
 
 export type { Notice } from './events.ts';
 export type { Cell, Panel, ReadyDrawing, Theme } from './view.ts';

@@ -3,6 +3,7 @@ import { pictureUpdate } from '../../experiment/targets/picture.ts';
 import { resample } from '../../experiment/targets/resample.ts';
 import { type Svd, svd } from '../../math/factor/svd.ts';
 import type { AnyMatrix, Matrix64 } from '../../math/matrix.ts';
+import { effectiveRank, numericalRank } from '../../math/spectral/spectra.ts';
 import type { DraftedMessage, DraftedPicture, DraftMessage } from '../../protocol/draft.ts';
 
 /** The longest side of what is measured: an SVD of this size takes about a second. */
@@ -52,15 +53,21 @@ export function answerOf({ on, order, d, k, ranks }: DraftMessage, found: Known 
   if (!found) {
     const nothing = new Float32Array(size.d * size.k);
     const singularValues = new Float64Array(Math.min(size.d, size.k));
-    return { on, order, ...size, singularValues, update: nothing, best: [] };
+    return { on, order, ...size, singularValues, directions: 0, effectiveRank: 0, update: nothing, best: [] };
   }
   const { update, base, triplets } = found;
   const best = bestOfRanks(triplets, ranks).map((one) => (base ? { ...one, values: over(base, one.values) } : one));
-  return { on, order, ...size, singularValues: triplets.S.slice(), update: Float32Array.from(update.data), best };
+  const singularValues = triplets.S.slice();
+  return {
+    ...{ on, order, ...size, singularValues, best },
+    directions: numericalRank(singularValues, size.d, size.k),
+    effectiveRank: effectiveRank(singularValues),
+    update: Float32Array.from(update.data),
+  };
 }
 
 /** Eckart–Young: the nearest matrix of each rank is the sum of the leading so many triplets. Ranks ascend. */
-export function bestOfRanks({ U, S, V }: Svd, ranks: readonly number[]): DraftedPicture[] {
+function bestOfRanks({ U, S, V }: Svd, ranks: readonly number[]): DraftedPicture[] {
   const [d, k, n] = [U.rows, V.rows, S.length];
   const sum = new Float64Array(d * k);
   let done = 0;

@@ -1,11 +1,11 @@
 import type { Hover, Scene } from '../../charts/scene.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
-import type { DraftedMessage } from '../../protocol/draft.ts';
+import type { Drafted } from '../../state/view.ts';
 
 const NONE = new Float64Array(0);
 
 /** A scene for the spectrum of a ΔW* that nothing is trained on yet. */
-export function draftScene({ d, k, singularValues }: DraftedMessage, rank: number, hover: Hover | null): Scene {
+export function draftScene({ d, k, singularValues }: Drafted, rank: number, hover: Hover | null): Scene {
   const norm = Math.sqrt(singularValues.reduce((sum, s) => sum + s * s, 0));
   return {
     status: 'idle',

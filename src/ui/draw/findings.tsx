@@ -2,9 +2,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import { spectrum } from '../../charts/spectrum/spectrum.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
 import { count, counted, number } from '../../experiment/numbers.ts';
-import { effectiveRank, numericalRank } from '../../math/spectral/spectra.ts';
-import type { DraftedMessage, Ground } from '../../protocol/draft.ts';
-import type { Draft } from '../../state/draft.ts';
+import type { Draft, Drafted, Ground } from '../../state/view.ts';
 import { ChartPicture } from '../figures/chart-picture.tsx';
 import { useShown } from '../page.tsx';
 import { paintEntries, paintGreys } from '../rail/colours.ts';
@@ -29,7 +27,7 @@ export function Findings({ on, draft: { answer, order }, empty }: FindingsProps)
   const known = !empty && answer && answer.singularValues[0] > 0 ? answer : null;
   const floors = useMemo(() => (known ? floorOf(known.singularValues) : null), [known]);
   const floor = floors?.[Math.min(rank, floors.length - 1)];
-  const directions = known ? numericalRank(known.singularValues, known.d, known.k) : 0;
+  const directions = known?.directions ?? 0;
   const words = floor === undefined || late ? '' : said(rank, floor, directions);
   return (
     <section className="findings" aria-label="What rank can do for it" aria-busy={late && !empty}>
@@ -52,7 +50,7 @@ export function Findings({ on, draft: { answer, order }, empty }: FindingsProps)
               <p className="note">
                 No rank-{count(rank)} update comes closer to it (relative error). Your{' '}
                 {on === 'owl' ? 'edit' : 'drawing'} has {counted(directions, 'direction')}; its effective rank is{' '}
-                {effectiveRank(known.singularValues).toFixed(1)}.
+                {known.effectiveRank.toFixed(1)}.
               </p>
               {floors && <Floors floors={floors} rank={rank} />}
             </>
@@ -113,7 +111,7 @@ function Floors({ floors, rank }: { readonly floors: Float64Array; readonly rank
 }
 
 /** ΔW* in the colours that it has everywhere. */
-function Update({ answer }: { readonly answer: DraftedMessage | null }) {
+function Update({ answer }: { readonly answer: Drafted | null }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useTheme();
   const { d = 64, k = 64 } = answer ?? {};
@@ -129,7 +127,7 @@ function paintSigned(canvas: HTMLCanvasElement, rows: number, cols: number, valu
   paintEntries(canvas, { rows, cols, values, scale });
 }
 
-function Spectrum({ values }: { readonly values: DraftedMessage }) {
+function Spectrum({ values }: { readonly values: Drafted }) {
   const rank = useShown((s) => s.experiment.rank);
   const hover = useShown((s) => (s.hover?.axis === 'rank' ? s.hover : null));
   const scene = useMemo(() => draftScene(values, rank, hover), [values, rank, hover]);
@@ -146,7 +144,7 @@ function Spectrum({ values }: { readonly values: DraftedMessage }) {
   );
 }
 
-function Best({ answer, rank, on }: { readonly answer: DraftedMessage; readonly rank: number; readonly on: Ground }) {
+function Best({ answer, rank, on }: { readonly answer: Drafted; readonly rank: number; readonly on: Ground }) {
   return (
     <section className="each" aria-label="The best each rank can do">
       <h3>The best each rank can do</h3>
@@ -163,7 +161,7 @@ function Best({ answer, rank, on }: { readonly answer: DraftedMessage; readonly 
 }
 
 interface PictureProps {
-  readonly answer: DraftedMessage;
+  readonly answer: Drafted;
   readonly values: Float32Array;
   readonly rank: number;
   readonly on: Ground;

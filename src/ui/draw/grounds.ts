@@ -4,9 +4,8 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import { NO_PAINT } from '../../experiment/targets/edits/edited.ts';
 import { owl } from '../../experiment/targets/pictures/owl.ts';
 import { paint } from '../../experiment/targets/pictures/shown.ts';
-import type { Ground } from '../../protocol/draft.ts';
-import { type Paint, SIDE } from '../../state/draft.ts';
-import type { ReadyDrawing } from '../../state/view.ts';
+import { SIDE } from '../../state/draft.ts';
+import type { Ground, Paint, ReadyDrawing } from '../../state/view.ts';
 import type { Shade } from './stroke.ts';
 
 /** What is drawn on, and with what. */

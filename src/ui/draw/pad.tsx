@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useId, useRef, useState } from 'react';
-import type { Ground } from '../../protocol/draft.ts';
-import { type Paint, SIDE } from '../../state/draft.ts';
+import { SIDE } from '../../state/draft.ts';
+import type { Ground, Paint } from '../../state/view.ts';
 import { paintEntries, paintGreys } from '../rail/colours.ts';
 import { useCalm } from '../steady.ts';
 import { useTheme } from '../theme.tsx';
@@ -155,7 +155,7 @@ function show(canvas: HTMLCanvasElement, on: Ground, greys: Float64Array, ground
 }
 
 /** Where a key moves the pen, from the middle of a cell to that of another; null for every other key. */
-export function moved(key: string, { x, y }: Point, by: number): Point | null {
+function moved(key: string, { x, y }: Point, by: number): Point | null {
   const ways: Readonly<Record<string, readonly [number, number]>> = {
     ArrowLeft: [-by, 0],
     ArrowRight: [by, 0],

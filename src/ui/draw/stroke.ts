@@ -1,5 +1,6 @@
 import { NO_PAINT } from '../../experiment/targets/edits/edited.ts';
-import { type Paint, SIDE } from '../../state/draft.ts';
+import { SIDE } from '../../state/draft.ts';
+import type { Paint } from '../../state/view.ts';
 
 /** A point on the sheet in cells: the middle of the first cell is (½, ½). */
 export interface Point {

@@ -9,7 +9,7 @@ export function rgb(token: string): Rgb {
 }
 
 /** Tokens in force at an element. */
-export function colours(element: Element, tokens: readonly string[]): Rgb[] {
+function colours(element: Element, tokens: readonly string[]): Rgb[] {
   const style = getComputedStyle(element);
   return tokens.map((token) => rgb(style.getPropertyValue(token)));
 }
