@@ -72,12 +72,16 @@ for (const scheme of ['light', 'dark'] as const) {
     await axeFindsNothing(page, 'idle');
     await train(page);
     await axeFindsNothing(page, 'finished');
-    for (const name of ['Share link', 'Export', 'Keys', 'all 17', 'Draw']) {
+    for (const name of ['Share link', 'Export', 'Keys', 'all 17']) {
       await page.getByRole('button', { name, exact: true }).click();
       await expect(page.getByRole('dialog')).toBeVisible();
       await axeFindsNothing(page, name);
       await page.keyboard.press('Escape');
     }
+    await page.getByRole('button', { name: 'Draw', exact: true }).click();
+    await expect(page.locator('.pad')).toBeVisible();
+    await axeFindsNothing(page, 'editor');
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: /What am I looking at: Error/ }).click();
     await axeFindsNothing(page, 'explain');
     await page.keyboard.press('Escape');
@@ -252,14 +256,14 @@ test('a drawing becomes the target, travels in the link, and comes back the same
   await start(page, SMALL);
   const before = await runOf(page);
   await page.getByRole('button', { name: 'Draw', exact: true }).click();
-  const sheet = page.getByRole('dialog').locator('canvas').first();
+  const sheet = page.getByRole('application', { name: 'Drawing' });
   const box = await sheet.boundingBox();
   if (!box) throw new Error('there is no sheet to draw on');
   await page.mouse.move(box.x + box.width * 0.2, box.y + box.height * 0.3);
   await page.mouse.down();
   await page.mouse.move(box.x + box.width * 0.8, box.y + box.height * 0.7, { steps: 12 });
   await page.mouse.up();
-  await page.getByRole('button', { name: /Use drawing/ }).click();
+  await page.getByRole('button', { name: 'Use it' }).click();
   await expect.poll(() => link(page)).toContain('data=');
   await ready(page);
   await expect.poll(async () => (await runOf(page)).link).toContain('data=');
