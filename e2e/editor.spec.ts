@@ -25,10 +25,10 @@ test('what is drawn on the owl becomes the update, trains at once, and travels i
   await expect(page.getByText('Nothing drawn yet: there is nothing to learn.')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Use it' })).toBeDisabled();
   const said = page.locator('.findings [role=status]');
-  await stroke(page, [0.2, 0.2], [0.8, 0.7]);
+  await stroke(page, [0.5, 0.2], [0.9, 0.7]);
   await expect(said).toHaveText(/^best possible at rank 8: 0\.\d+, \d+ directions$/);
   const one = await floorShown(page);
-  await stroke(page, [0.8, 0.2], [0.2, 0.7]);
+  await stroke(page, [0.1, 0.75], [0.4, 0.95]);
   await expect.poll(() => floorShown(page)).toBeGreaterThan(one);
   const two = await floorShown(page);
   await page.getByRole('button', { name: 'Undo', exact: true }).last().click();
@@ -41,7 +41,7 @@ test('what is drawn on the owl becomes the update, trains at once, and travels i
   await page.locator('.rail .rank input[type=range]').press('ArrowRight');
   expect(await link(page)).not.toContain('data=');
 
-  await stroke(page, [0.8, 0.2], [0.2, 0.7]);
+  await stroke(page, [0.1, 0.75], [0.4, 0.95]);
   await expect.poll(() => floorShown(page)).toBeCloseTo(two, 6);
   await page.getByRole('button', { name: 'Use it' }).click();
   await expect(page.locator('.editor')).toHaveCount(0);
