@@ -1,6 +1,6 @@
 import { quoted } from '../experiment/link/faults.ts';
 import { type OpenedLink, parseLink } from '../experiment/link/link.ts';
-import { presets } from '../experiment/presets.ts';
+import { OPENING, presets } from '../experiment/presets.ts';
 import { presetOf } from '../experiment/recognise.ts';
 import { targets } from '../experiment/targets/index.ts';
 import { isOwnMatrix } from '../experiment/targets/target.ts';
@@ -9,9 +9,6 @@ import type { PageEvent } from '../state/events.ts';
 import { linkNotices } from '../state/notices.ts';
 
 type Opened = Extract<PageEvent, { type: 'opened' }>;
-
-/** No fragment at all opens this. */
-const OPENING = 'picture';
 
 /** The event that opens a link: parsed, its drawing decompressed and checked, its faults made into notices. */
 export async function openLink(fragment: string): Promise<{ event: Opened; remarks: readonly string[] }> {
