@@ -200,7 +200,7 @@ test('a run file comes out, and dropped on the page it comes back; a broken one 
       [name, text],
     );
   await drop('bad.json', JSON.stringify({ ...file, version: 7 }));
-  await expect(page.getByText(/version: found 7, allowed is 1/).first()).toBeVisible();
+  await expect(page.getByText(/version: found 7, expected 1/).first()).toBeVisible();
   expect((await runOf(page)).config).toMatchObject({ d: 8 });
   await drop('run.json', JSON.stringify(file));
   await expect.poll(async () => (await runOf(page)).trace.loss.length).toBe(61);

@@ -37,16 +37,16 @@ export function choiceNotice(search: string): PageEvent | null {
   const choice = engineChoice(search);
   const odd = (key: 'backend' | 'stepper', allowed: string) => {
     const value = query.get(key);
-    return value === null || choice[key] !== null ? [] : [`${key}=${quoted(value)}: allowed is ${allowed}`];
+    return value === null || choice[key] !== null ? [] : [`${key}=${quoted(value)}: must be ${allowed}`];
   };
-  const backend = odd('backend', 'webgpu, wasm or cpu, so the page chooses.');
-  const stepper = odd('stepper', 'tfjs, or direct on webgpu, so it is left out.');
+  const backend = odd('backend', 'webgpu, wasm or cpu; the page chooses.');
+  const stepper = odd('stepper', 'tfjs, or direct on webgpu; left out.');
   const texts = [...backend, ...stepper];
   if (texts.length === 0) return null;
-  const what = [...backend.map(() => 'back end'), ...stepper.map(() => 'stepper')].join(' and no such ');
+  const what = [...backend.map(() => 'back end'), ...stepper.map(() => 'stepper')].join(' and ');
   return {
     type: 'notice',
-    notice: { about: 'version', tone: 'plain', title: `There is no such ${what}.`, texts, actions: [] },
+    notice: { about: 'version', tone: 'plain', title: `Unknown ${what} in the address.`, texts, actions: [] },
   };
 }
 
