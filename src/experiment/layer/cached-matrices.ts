@@ -66,7 +66,7 @@ export function cachedTarget(
   if ('why' in built) return built;
   const matrix = built.matrix.data instanceof Float32Array ? (built.matrix as Matrix32) : toFloat32(built.matrix);
   const norm = frobenius(matrix);
-  if (norm === 0) return { why: 'With these settings ΔW* is zero, so there is nothing to learn: take another seed.' };
+  if (norm === 0) return { why: 'With these settings ΔW* is zero, so there is nothing to learn. Use another seed.' };
   const known = knownValues(matrix, built, (fraction) => report('singular values of ΔW*', fraction));
   cache.target = {
     ...{ key, drawing: seen, matrix, norm, known },
@@ -82,7 +82,7 @@ function builtOf(target: Target, context: TargetContext): BuiltTarget | Refusal 
     case 'samples':
       return target.build(context);
     case 'network':
-      return { why: 'A network has no ΔW* that anybody knows.' };
+      return { why: 'A network has no known ΔW*.' };
     default:
       return target satisfies never;
   }

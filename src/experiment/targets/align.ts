@@ -136,17 +136,17 @@ export function shareRange(size: number, n: number): readonly [number, number] {
 /** Why a share cannot be had: a sentence, or null. */
 function refusal(size: number, n: number, share: number): string | null {
   if (size > LARGEST) {
-    return `Alignment with W₀ is offered where the smaller of d and k is at most ${LARGEST}; here it is ${size}.`;
+    return `Alignment with W₀ is available when the smaller of d and k is at most ${LARGEST}; here it is ${size}.`;
   }
   const [low, high] = shareRange(size, n);
   if (share >= low - CLOSE && share <= high + CLOSE) return null;
   const most = Math.floor(size / 2);
   if (most === 0)
-    return 'A matrix with one row or column has no leading half to align with: take an alignment of 0, or a larger matrix.';
+    return 'A matrix with one row or column has no leading half to align with. Use an alignment of 0 or a larger matrix.';
   const range = low + CLOSE < high ? `from ${digits(low)} to ${digits(high)}` : `only ${digits(low)}`;
   return (
-    `With true rank ${n} the alignment can be ${range}, since W₀’s leading subspace has ${most} of ${size} directions: ` +
-    `change it, or take a true rank of at most ${most}.`
+    `With true rank ${n} the alignment can be ${range}, since W₀’s leading subspace has ${most} of ${size} directions. ` +
+    `Change it, or use a true rank of at most ${most}.`
   );
 }
 

@@ -15,7 +15,7 @@ export const lowRank = target({
   kind: 'matrix',
   from: 'settings',
   label: 'low rank',
-  explanation: 'A random update of a known rank with a little noise: a large enough r finds all but the noise.',
+  explanation: 'A random update of known rank with a little noise: a large enough r finds everything except the noise.',
   caption: (s) => `true rank ${s.truerank}${s.noise > 0 ? ' and noise' : ''}`,
   params: ['truerank', 'shape', 'noise', 'align'],
   small: { d: 16, k: 16, truerank: 1, noise: 0, align: null },

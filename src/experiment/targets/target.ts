@@ -42,7 +42,7 @@ export interface BuiltTarget {
   readonly base?: Matrix32;
 }
 
-/** Refused: nothing can be learned from it, or it cannot be had at this size. `why` is a sentence. */
+/** Refused: nothing can be learned from it, or it is not possible at this size. `why` is a sentence. */
 export interface Refusal {
   readonly why: string;
   /** What would have it, where that is one setting. */
