@@ -6,7 +6,7 @@ import type { View } from '../experiment/settings/view.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { Notice } from './events.ts';
 import { newRun, type Run } from './run/run.ts';
-import type { Cell, Hover, Merge, Panel, ReadyDrawing, Theme } from './view.ts';
+import type { Cell, Hover, Merge, Panel, ReadyDrawing, Show, Theme } from './view.ts';
 
 export type { Notice } from './events.ts';
 export type { Cell, Panel, ReadyDrawing, Theme } from './view.ts';
@@ -47,6 +47,8 @@ export interface Session {
   readonly gradients: boolean;
   /** The name of the preset on screen; null once a setting differs from it. */
   readonly preset: string | null;
+  /** The first visit that plays; null: none does. */
+  readonly show: Show | null;
 }
 
 /** What all labs of a page share. */
@@ -102,6 +104,7 @@ export function newSession(session: number): Session {
     tab: 2,
     gradients: false,
     preset: null,
+    show: null,
   };
 }
 
