@@ -9,25 +9,39 @@ const EVERY_MS = 250;
 interface Entry {
   /** True where the learning rate in the address was derived, not chosen: a reload keeps it derived. */
   readonly derived: boolean;
+  /** True where Present was entered from the lab, so that Back leads there and not off the page. */
+  readonly present?: boolean;
 }
+
+const entryNow = (): Partial<Entry> => {
+  const entry: unknown = history.state;
+  return typeof entry === 'object' && entry !== null ? entry : {};
+};
 
 /** True for a history entry whose rate was derived: opening it again leaves the rate to the page. */
 export function wasDerived(): boolean {
-  const entry: unknown = history.state;
-  return typeof entry === 'object' && entry !== null && (entry as Partial<Entry>).derived === true;
+  return entryNow().derived === true;
 }
 
-/** Keeps the address bar at what is on screen: replaced while controls move, an entry of its own for a preset or a file. */
+const presents = (s: State) => s.view.view === 'present';
+
+/**
+ * Keeps the address bar at what is on screen: replaced while controls move, an entry of its own for a preset, a file or
+ * Present.
+ */
 export function createAddressBar() {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let pushes = false;
   let state: State | null = null;
+  /** On the way back to the entry of the lab, from which Present was entered. */
+  let leaving = false;
   const write = () => {
     timer = null;
     if (!state || state.next) return;
     // Browsers cut or refuse addresses of megabytes: a large matrix is not in it.
     const link = shortLinkOf(state, LONGEST_READ);
-    const entry: Entry = { derived: state.experiment.lr === null };
+    const present = presents(state) && entryNow().present === true;
+    const entry: Entry = { derived: state.experiment.lr === null, ...(present && { present }) };
     if (link === location.hash) {
       pushes = false;
       if (wasDerived() !== entry.derived) history.replaceState(entry, '');
@@ -37,7 +51,15 @@ export function createAddressBar() {
     else history.replaceState(entry, '', link);
     pushes = false;
   };
-  return (now: State, before: State, event: PageEvent) => {
+  const follow = (now: State, before: State, event: PageEvent) => {
+    if (event.type === 'viewed' && presents(now) !== presents(before)) {
+      const entry: Entry = { derived: now.experiment.lr === null, present: true };
+      if (presents(now)) history.pushState(entry, '', shortLinkOf(now, LONGEST_READ));
+      else if (entryNow().present) {
+        leaving = true;
+        history.back();
+      }
+    }
     const matters = now.next !== before.next || now.experiment !== before.experiment || now.view !== before.view;
     if (event.type === 'opened' && event.preset !== null && !event.fromAddress && before.run.ready) pushes = true;
     if (event.type === 'recorded') pushes = true;
@@ -45,4 +67,14 @@ export function createAddressBar() {
     state = now;
     if (timer === null) timer = setTimeout(write, EVERY_MS);
   };
+  /** After a step through the history: leaves Present and keeps its run. False where the address is to be opened. */
+  const back = ({ view }: Pick<State, 'view'>, dispatch: (event: PageEvent) => void): boolean => {
+    const asked = leaving;
+    leaving = false;
+    if (asked) write();
+    else if (view.view === 'present' && !entryNow().present) dispatch({ type: 'viewed', changes: { view: 'lab' } });
+    else return false;
+    return true;
+  };
+  return { follow, back };
 }

@@ -80,7 +80,8 @@ export function keepWork(lab: Store, version: string, write = store): KeepNow {
   lab.react(({ run }, { run: before }) => {
     if (run === before || lastStep(run) <= 0) return;
     const trains = run.status === 'training';
-    const ended = before.status === 'training' && !trains && run.status !== 'preparing';
+    const other = run.number !== before.number && !run.recorded;
+    const ended = (before.status === 'training' || other) && !trains && run.status !== 'preparing';
     if (!trains && !ended) return;
     newest = run;
     if (ended) soon(AT_END);

@@ -40,8 +40,9 @@ let reload = () => location.reload();
 let keepNow = async () => {};
 const notLoaded = () => store.dispatch(notLoadedNotice());
 
+const addressBar = createAddressBar();
 page.react((now, before) => tellWorker(bridge, now, before));
-store.react(createAddressBar());
+store.react(addressBar.follow);
 page.react((now, _before, event) => {
   if (event.type !== 'command') return;
   const { command, session = now.sessions[0].session } = event;
@@ -85,7 +86,9 @@ if (parent !== window) {
   }, notLoaded);
 }
 opened.catch(notLoaded);
-addEventListener('popstate', () => void openAddress().catch(notLoaded));
+addEventListener('popstate', () => {
+  if (!addressBar.back(store.state(), store.dispatch)) void openAddress().catch(notLoaded);
+});
 
 // A frame of another page keeps nothing, and a sandboxed one may not even ask.
 if (parent === window) {

@@ -76,6 +76,20 @@ describe('what the worker is told', () => {
     expect(after(changed({ rank: 4 }))).toMatchObject([{ type: 'run', run: 2, experiment: { rank: 4 } }]);
   });
 
+  it('after a finished run another setting asks for a run, and for its steps as soon as it is ready', () => {
+    const { after, lab } = wired(...trained, up(frame(1, 11, 290)));
+    const done = (run: number) => up({ type: 'done', run, order: 1, ending: 'finished', step: 300 });
+    after(done(1));
+    expect(types(after(changed({ rank: 4 }), changed({ rank: 3 })))).toEqual(['run']);
+    expect(after(up(ready(2)))).toEqual([
+      { type: 'pace', run: 2, order: 1, pace: Number.POSITIVE_INFINITY, until: 300 },
+    ]);
+    expect(after(up(frame(2, 0, 301)))).toEqual([]);
+    expect(after(done(2))).toMatchObject([{ type: 'run', run: 3, experiment: { rank: 3 } }]);
+    expect(types(after({ type: 'cancel' }))).toEqual(['stop']);
+    expect(lab().run.number).toBe(2);
+  });
+
   it('another pace is another order to the run that goes on, and nothing to one that stands', () => {
     const going = wired(...trained);
     const order = going.lab().run.wanted.order;

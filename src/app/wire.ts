@@ -68,6 +68,10 @@ function tellOf(bridge: Bridge, now: State, before: State): void {
     const { run: of, order, module, A, B, scaling } = merge;
     send({ type: 'merge', run: of, order, module, A, B, scaling });
   }
+  if (next?.behind && next.run.wanted.order !== before.next?.run.wanted.order) {
+    const { pace, until, order } = next.run.wanted;
+    send({ type: 'pace', run: next.run.number, order, pace, until });
+  }
   // A run that the worker no longer has is asked for again before it goes on.
   if (next || run.workerStep === -1) return;
   // A frame changes neither settings nor what the rate is derived from.

@@ -14,7 +14,7 @@ export function actionsOf(state: State): Actions {
   switch (status) {
     case 'preparing':
       // Most preparations are over in milliseconds: the buttons do not flicker for them.
-      if (!state.next?.run.progress && !progress)
+      if (!state.next?.run.progress && !state.next?.behind && !progress)
         return { main: { label: 'Train', does: 'train' }, step: false, rewind: false };
       return { main: { label: 'Cancel', does: 'cancel' }, step: false, rewind: false };
     case 'training':

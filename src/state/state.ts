@@ -29,8 +29,8 @@ export interface Session {
   readonly run: Run;
   /** The run that has been asked for and is not ready. */
   readonly next: Next | null;
-  /** The run that a restart has replaced, pale until the next step. */
-  readonly ghost: (Pick<Run, 'trace' | 'frames' | 'samples' | 'losses'> & { readonly rank: number }) | null;
+  /** The run that a restart has replaced, pale beside the one on screen until another one takes its place. */
+  readonly ghost: Ghost | null;
   /** The step that is looked back at; null: the newest. */
   readonly look: number | null;
   readonly hover: Hover | null;
@@ -50,6 +50,9 @@ export interface Session {
   /** The first visit that plays; null: none does. */
   readonly show: Show | null;
 }
+
+/** What charts draw of a run that was replaced. */
+export type Ghost = Pick<Run, 'trace' | 'frames' | 'samples' | 'losses'> & Record<'rank' | 'd' | 'k', number>;
 
 /** What all labs of a page share. */
 export interface Shared {
@@ -73,8 +76,13 @@ export interface Next {
   readonly fallback: Experiment;
   /** How it stands once it is ready, where that is not `idle`: a recorded run, or one that is repeated. */
   readonly after: Status | null;
-  /** Start once it is ready: asked for by a person or script, or by a link (which asks first where it takes long). */
-  readonly start: 'no' | 'yes' | 'link';
+  /**
+   * Start once it is ready: asked for by a person or script, or by a link (which asks first where it takes long). `again`:
+   * a finished run has got another setting; where that is over at once it trains to its end behind the run on screen.
+   */
+  readonly start: 'no' | 'yes' | 'link' | 'again';
+  /** True while it trains behind the run on screen, whose picture stays until the new one is there. */
+  readonly behind: boolean;
   /** How many steps to train then; null: up to the budget. */
   readonly steps: number | null;
 }

@@ -79,7 +79,9 @@ function afterEvent(state: State, event: PageEvent): State {
       return { ...state, theme: event.theme };
     case 'present': {
       const [first, second] = state.presented;
-      return event.chart === first || event.chart === second ? state : { ...state, presented: [second, event.chart] };
+      if (event.chart === first || event.chart === second) return state;
+      // Even places are those of the left column, over ranks.
+      return { ...state, presented: event.chart % 2 === 0 ? [event.chart, second] : [first, event.chart] };
     }
     case 'tab':
       return { ...state, tab: event.chart };

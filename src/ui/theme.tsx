@@ -4,13 +4,13 @@ import { useShown } from './page.tsx';
 
 export type Dressed = 'light' | 'dark' | 'projector';
 
-/** The set of tokens in force. A projector has its own, whatever the theme. */
+/** The set of tokens in force. A projector has deeper hues on white; who wants it dark gets it dark there too. */
 export function useTheme(): Dressed {
   const theme = useShown((s) => s.theme);
   const present = useShown((s) => s.view.view === 'present');
   const dark = useMedia('(prefers-color-scheme: dark)');
-  if (present) return 'projector';
-  return theme === 'system' ? (dark ? 'dark' : 'light') : theme;
+  const chosen = theme === 'system' ? (dark ? 'dark' : 'light') : theme;
+  return present && chosen === 'light' ? 'projector' : chosen;
 }
 
 /**

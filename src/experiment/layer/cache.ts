@@ -29,6 +29,8 @@ export interface CachedTarget {
   readonly matrix: Matrix32;
   readonly norm: number;
   readonly known: KnownValues;
+  /** W₀, where it comes with the target. */
+  readonly base: CachedBase | null;
   /** Its thin SVD, made when first asked for. */
   readonly triplets: (report: Report) => Triplets;
 }

@@ -18,27 +18,29 @@ import {
 } from '../targets/target.ts';
 import type { CachedBase, CachedTarget, LayerCache } from './cache.ts';
 
-/** W₀ with entries N(0, 1/k). */
-export function cachedBase({ seed, d, k }: Experiment, cache: LayerCache, report: Report): CachedBase {
+/** W₀ with entries N(0, 1/k); null where it comes with the target. */
+export function cachedBase(e: Experiment, cache: LayerCache, report: Report): CachedBase | null {
+  if (targets.byName(e.target).ownBase) return null;
+  const { seed, d, k } = e;
   const key = JSON.stringify([seed, d, k]);
   if (cache.base?.key === key) return cache.base;
   report('W₀', 0);
   const source = stream(seed, 'W0');
   const draw = (block: Matrix64) => fillNormal(block, 1 / Math.sqrt(k), source);
   const { matrix } = roundedBlocks(d, k, draw, (fraction) => report('W₀', fraction));
-  cache.base = {
-    key,
-    matrix,
-    triplets: once((to) => svd(matrix, (fraction) => to('singular vectors of W₀', fraction))),
-  };
+  cache.base = asBase(key, matrix);
   return cache.base;
 }
 
-/** ΔW* and what follows from it alone. `base` is the W₀ of the same experiment. */
+function asBase(key: string, matrix: Matrix32): CachedBase {
+  return { key, matrix, triplets: once((to) => svd(matrix, (fraction) => to('singular vectors of W₀', fraction))) };
+}
+
+/** ΔW* and what follows from it alone. `base` is the W₀ of the same experiment, or null where the target brings it. */
 export function cachedTarget(
   e: Experiment,
   drawing: Matrix64 | null,
-  base: Matrix32,
+  base: Matrix32 | null,
   cache: LayerCache,
   report: Report,
 ): CachedTarget | Refusal {
@@ -66,7 +68,11 @@ export function cachedTarget(
   const norm = frobenius(matrix);
   if (norm === 0) return { why: 'With these settings ΔW* is zero, so there is nothing to learn: take another seed.' };
   const known = knownValues(matrix, built, (fraction) => report('singular values of ΔW*', fraction));
-  cache.target = { key, drawing: seen, matrix, norm, known, triplets: once((to) => tripletsOf(matrix, to)) };
+  cache.target = {
+    ...{ key, drawing: seen, matrix, norm, known },
+    base: built.base ? asBase(key, built.base) : null,
+    triplets: once((to) => tripletsOf(matrix, to)),
+  };
   return cache.target;
 }
 

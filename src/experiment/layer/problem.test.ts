@@ -9,6 +9,7 @@ import { decodeData } from '../matrix-file/decode-data.ts';
 import { settingOf } from '../settings/availability.ts';
 import { defaults } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
+import { edits } from '../targets/edits/edits.ts';
 import { targets } from '../targets/index.ts';
 import { pictures } from '../targets/pictures/index.ts';
 import { isOwnMatrix } from '../targets/target.ts';
@@ -61,6 +62,8 @@ describe('a link’s matrices', () => {
     for (const { name } of inits.all) expect(links.some((e) => e.init === name)).toBe(true);
     for (const { name } of pictures.all)
       expect(links.some((e) => e.picture === name && e.target === 'picture')).toBe(true);
+    for (const { name } of edits.all) expect(links.some((e) => e.edit === name && e.target === 'edit')).toBe(true);
+    expect(links.some((e) => e.data !== '' && e.target === 'edit')).toBe(true);
   });
 
   it('keep W₀ and ΔW* where rank, initialisation, scaling or optimiser change', () => {

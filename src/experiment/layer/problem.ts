@@ -57,8 +57,8 @@ const VECTORS = 256;
 
 /**
  * W₀, ΔW*, A and B of an experiment, drawn in float64 and rounded once to float32. Each has streams of its own, named
- * 'W0', 'target' and 'noise', 'A' and 'B', so that none depends on settings that are not its own. `drawing` holds
- * values 0 … 1 or is null. Refuses, with a sentence, where there is nothing to learn or a start cannot be had.
+ * 'W0', 'target' and 'noise', 'A' and 'B', so that none depends on settings that are not its own. `drawing` is what
+ * `data` holds, or null. Refuses, with a sentence, where there is nothing to learn or a start cannot be had.
  */
 export function prepareProblem(
   e: Experiment,
@@ -71,10 +71,12 @@ export function prepareProblem(
   const why = init.unavailable?.(settingOf(e));
   if (why) return { why };
 
-  const kept = cachedBase(e, cache, progress);
-  const base = kept.matrix;
-  const target = cachedTarget(e, drawing, base, cache, progress);
+  const drawn = cachedBase(e, cache, progress);
+  const target = cachedTarget(e, drawing, drawn?.matrix ?? null, cache, progress);
   if ('why' in target) return target;
+  const kept = drawn ?? target.base;
+  if (!kept) throw new Error(`the target ${e.target} has no W₀`);
+  const base = kept.matrix;
   const samples = cachedSamples(e, base, target, cache, progress);
   const wanted = init.needs?.includes('reference') || (options.vectors !== false && Math.min(d, k) <= VECTORS);
   const vectors = wanted ? target.triplets(progress) : null;

@@ -1,10 +1,13 @@
 import { type Decoded, decodeDrawing } from '../link/drawing.ts';
-import { isMatrixData } from '../settings/data-kind.ts';
+import { decodePainting } from '../link/painting.ts';
+import { dataKind } from '../settings/data-kind.ts';
 import { flatFault } from '../targets/matrix.ts';
 
-/** Reads `data`, which may come from anywhere: a drawing, or a matrix that something can be learned from. */
+/** Reads `data`, which may come from anywhere: a drawing, a painting, or a matrix that something can be learned from. */
 export async function decodeData(text: string): Promise<Decoded> {
-  if (!isMatrixData(text)) return decodeDrawing(text);
+  const kind = dataKind(text);
+  if (kind === 'drawing') return decodeDrawing(text);
+  if (kind === 'painting') return decodePainting(text);
   // Most links hold no matrix: what reads one comes when it is needed.
   const { decodeMatrix } = await import('./matrix-data.ts');
   const read = await decodeMatrix(text);

@@ -1,7 +1,7 @@
 import { inits } from '../inits/index.ts';
 import { targets } from '../targets/index.ts';
-import { isOwnMatrix } from '../targets/target.ts';
-import { isMatrixData } from './data-kind.ts';
+import { takenBy } from '../targets/target.ts';
+import { dataKind } from './data-kind.ts';
 import type { Draft } from './kinds.ts';
 
 // What is asked for and allowed in an experiment, for the table of parameters.
@@ -12,13 +12,14 @@ export const asks = (key: string) => (e: Draft) => {
   return wanted.includes(key);
 };
 
-/** No longer text is a drawing. */
+/** No longer text is a drawing or a painting. */
 const LONGEST_DRAWING = 40_000;
 
-/** A target that is a matrix takes one and no drawing, and the other way round; one that takes neither does not mind. */
+/** A target takes data of its own kind and no other; one that takes none does not mind. */
 export function fitsTarget(data: string, e: Draft): boolean {
-  if (!isMatrixData(data) && data.length > LONGEST_DRAWING) return false;
-  return !asks('data')(e) || isMatrixData(data) === isOwnMatrix(targets.byName(e.target));
+  const kind = dataKind(data);
+  if (kind !== 'matrix' && data.length > LONGEST_DRAWING) return false;
+  return !asks('data')(e) || kind === takenBy(targets.byName(e.target));
 }
 
 const LARGEST = 4096;

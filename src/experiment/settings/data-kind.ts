@@ -1,9 +1,20 @@
 /** What the text of a link's `data` is, told without reading it: the page needs this before it has the codec. */
 
+/** A matrix of any values, greys on a sheet of their own, or paint on a picture that shows where there is none. */
+export type DataKind = 'matrix' | 'drawing' | 'painting';
+
 /** 1024 × 1024 values that do not compress, with room for what deflate and base64 add. */
 export const LONGEST_MATRIX = 5_700_000;
 
-/** True where the text of a link's `data` is a matrix and not a drawing. */
+/** A text that is neither of the others is, or pretends to be, a drawing. */
+export function dataKind(text: string): DataKind {
+  return isMatrixData(text) ? 'matrix' : isPaintingData(text) ? 'painting' : 'drawing';
+}
+
 export function isMatrixData(text: string): boolean {
   return text.startsWith('Dw');
+}
+
+export function isPaintingData(text: string): boolean {
+  return text.startsWith('Fw');
 }

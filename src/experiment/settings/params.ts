@@ -1,5 +1,6 @@
 import { inits } from '../inits/index.ts';
 import { optimisers } from '../optimisers.ts';
+import { edits } from '../targets/edits/edits.ts';
 import { targets } from '../targets/index.ts';
 import { pictures } from '../targets/pictures/index.ts';
 import { asks, fitsTarget, largestRank, largestSize, leastSize, smaller } from './bounds.ts';
@@ -32,14 +33,14 @@ export const SETTINGS = {
     key: 'data',
     group: 'target',
     label: 'Drawing or matrix',
-    help: 'A drawing in place of the picture, or a matrix of your own, compressed.',
+    help: 'A drawing in place of the picture, paint on the owl, or a matrix of your own, compressed.',
     effect: 'restart',
     active: asks('data'),
     pattern: /^[A-Za-z0-9_-]+$/,
     longest: LONGEST_MATRIX,
     fits: fitsTarget,
     allowed:
-      'base64url text: target=picture takes a compressed drawing, up to 40,000 characters, target=matrix a compressed matrix, up to 5,700,000',
+      'base64url text: target=edit takes a compressed painting, target=picture a compressed drawing, each up to 40,000 characters, target=matrix a compressed matrix, up to 5,700,000',
   }),
   normalise: flag({
     key: 'normalise',
@@ -59,6 +60,16 @@ export const SETTINGS = {
     active: (e) => asks('picture')(e) && e.data === '',
     names: pictures.labels,
     default: 'landscape',
+  }),
+  edit: choice({
+    key: 'edit',
+    group: 'target',
+    label: 'Edit',
+    help: 'What is painted on the owl.',
+    effect: 'restart',
+    active: (e) => asks('edit')(e) && e.data === '',
+    names: edits.labels,
+    default: 'sunglasses',
   }),
   d: integer({
     key: 'd',

@@ -1,5 +1,6 @@
 import { catalogue } from '../catalogue.ts';
 import { decay } from './decay.ts';
+import { edit } from './edit.ts';
 import { lowRank } from './low-rank.ts';
 import { matrixTarget } from './matrix.ts';
 import { pictureTarget } from './picture.ts';
@@ -8,6 +9,6 @@ import { rotation } from './rotation.ts';
 import type { Target } from './target.ts';
 
 /** As lists show them. */
-const all = [lowRank, decay, rotation, pictureTarget, regression, matrixTarget];
+const all = [edit, lowRank, decay, rotation, pictureTarget, regression, matrixTarget];
 export type TargetName = (typeof all)[number]['name'];
 export const targets = catalogue<Target<TargetName>>(all);

@@ -7,7 +7,7 @@ import type { TargetContext, TargetSettings } from './target.ts';
 
 const settings: TargetSettings = {
   ...{ d: 9, k: 12, truerank: 4, shape: 'equal', noise: 0, align: null },
-  ...{ law: 'power', rate: 1, picture: 'owl', normalise: true },
+  ...{ law: 'power', rate: 1, picture: 'owl', edit: 'hat', normalise: true },
 };
 
 function updateOf(other: Partial<TargetSettings>, seed = 1) {

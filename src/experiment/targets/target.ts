@@ -1,6 +1,7 @@
 import type { AnyMatrix, Matrix32, Matrix64 } from '../../math/matrix.ts';
 import type { Progress } from '../../math/progress.ts';
 import type { Stream } from '../../math/random.ts';
+import type { DataKind } from '../settings/data-kind.ts';
 
 /** The free parameters that targets read, decided and checked. */
 export interface TargetSettings {
@@ -14,6 +15,7 @@ export interface TargetSettings {
   /** Share of each signal direction inside W₀'s leading subspace; null: independent of W₀. */
   readonly align: number | null;
   readonly picture: string;
+  readonly edit: string;
   /** A matrix of one's own is scaled to σ₁ = 1. */
   readonly normalise: boolean;
 }
@@ -22,9 +24,9 @@ export interface TargetContext {
   readonly settings: TargetSettings;
   /** A stream of its own for each purpose, derived from the seed: 'target', 'noise', … */
   readonly stream: (purpose: string) => Stream;
-  /** W₀, d × k. Only `align` looks at it. */
-  readonly base: Matrix32;
-  /** What `data` holds, or null: a drawing of any size with values 0 … 1, or a matrix of any values. */
+  /** W₀, d × k. Only `align` looks at it. Null where the target brings its own. */
+  readonly base: Matrix32 | null;
+  /** What `data` holds, or null: a drawing or painting of any size with values 0 … 1 (or NO_PAINT), or a matrix of any values. */
   readonly drawing: Matrix64 | null;
   readonly progress: Progress;
 }
@@ -36,6 +38,8 @@ export interface BuiltTarget {
   readonly values?: Float64Array;
   /** ‖·‖_F of what the rounding took off; given with `values`. */
   readonly rounding?: number;
+  /** W₀, of a target that says `ownBase`. */
+  readonly base?: Matrix32;
 }
 
 /** Refused: nothing can be learned from it, or it cannot be had at this size. `why` is a sentence. */
@@ -72,6 +76,10 @@ interface Said<Name extends string> {
   readonly caption: (s: TargetSettings) => string;
   /** The keys of the parameter table that it reads beside d, k and seed. */
   readonly params: readonly (keyof TargetSettings | SampleParam | 'data')[];
+  /** What `data` holds for it where it is not a matrix; left out: a drawing. */
+  readonly takes?: Exclude<DataKind, 'matrix'>;
+  /** W₀ belongs to what is learned, and comes with it. Left out: it is drawn. */
+  readonly ownBase?: true;
   /** Smallest d and k, where a matrix of one entry would be zero. */
   readonly minSize?: number;
   /** Largest d and k, where more would take too long to make. */
@@ -117,6 +125,11 @@ export function target(it: Target): Target {
 /** True where the target is the matrix in `data` itself. */
 export function isOwnMatrix(it: Target): boolean {
   return it.kind === 'matrix' && it.from === 'data';
+}
+
+/** What `data` has to hold for a target that reads it. */
+export function takenBy(it: Target): DataKind {
+  return isOwnMatrix(it) ? 'matrix' : (it.takes ?? 'drawing');
 }
 
 /** The progress of a part that takes from one fraction to another of the whole. */

@@ -117,6 +117,8 @@ describe('the tile of a target', () => {
     const signs = targets.all.flatMap(({ sign }) => (sign ? [sign.lines] : []));
     expect(new Set(signs).size).toBe(signs.length);
     for (const { name, sign, small, params } of targets.all)
-      expect(!!sign || params.includes('picture') || (small?.truerank ?? 3) < 3, name).toBe(true);
+      expect(!!sign || params.includes('picture') || params.includes('edit') || (small?.truerank ?? 3) < 3, name).toBe(
+        true,
+      );
   });
 });

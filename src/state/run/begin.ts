@@ -1,4 +1,4 @@
-import { isMatrixData } from '../../experiment/settings/data-kind.ts';
+import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kind.ts';
 import { type Experiment, LARGEST_BUDGET, LONGEST_RUN } from '../../experiment/settings/params.ts';
 import { withoutNotices } from '../notices.ts';
 import type { Next, State } from '../state.ts';
@@ -22,9 +22,27 @@ export function restart(
   return {
     ...withExperiment(withoutNotices(state, ['run']), experiment),
     lastNumber: number,
-    next: { run: newRun(number, experiment, state.view), before, fallback, start, steps: null, after: null },
+    next: {
+      run: newRun(number, experiment, state.view),
+      before,
+      fallback,
+      start,
+      steps: null,
+      after: null,
+      behind: false,
+    },
     run: { ...state.run, status: 'preparing', scripted: false },
   };
+}
+
+/** What a person waits for without a thought, in seconds. */
+const AT_ONCE = 1;
+
+/** Whether a run with these settings is over at once at full speed, as far as the step time of a run tells. */
+export function isOverAtOnce({ secondsPerStep, experiment }: Run, e: Experiment): boolean {
+  const work = ({ d, k, rank }: Experiment) => d * k * rank;
+  const seconds = (secondsPerStep * e.steps * work(e)) / work(experiment);
+  return seconds > 0 && seconds <= AT_ONCE;
 }
 
 /** Asks for the matrices of the run on screen again and for its steps to be repeated, so that it can go on. */
@@ -44,6 +62,7 @@ function resume(state: State, start: Next['start']): State {
       start,
       steps: null,
       after: stopped ? 'paused' : run.status,
+      behind: false,
     },
     run: { ...run, status: 'preparing' },
   };
@@ -54,7 +73,8 @@ export function elsewhere(state: State): State {
   const { run, next, experiment } = state;
   if (next) {
     const number = state.lastNumber + 1;
-    return { ...state, lastNumber: number, next: { ...next, run: { ...next.run, number, progress: null } } };
+    const asked = next.behind ? newRun(number, experiment, state.view) : { ...next.run, number, progress: null };
+    return { ...state, lastNumber: number, next: { ...next, run: asked, behind: false } };
   }
   const asked = lastStep(run) > 0 ? resume(state, 'no') : restart(state, experiment, 'no');
   const { pace, until } = run.wanted;
@@ -66,6 +86,7 @@ export function elsewhere(state: State): State {
 /** Trains up to the budget, or `steps` more. A run of which the worker does not hold the end is repeated first. */
 export function train(state: State, steps: number | null, scripted: boolean): State {
   const { run, next, experiment } = state;
+  if (next?.behind) return state;
   if (next) return { ...state, next: { ...next, start: 'yes', steps, run: { ...next.run, scripted } } };
   if (!run.ready) {
     const asked = restart(state, experiment, 'yes');
@@ -137,8 +158,8 @@ export function withDrawing(state: State, data: string, drawing: ReadyDrawing | 
 
 /**
  * Without the drawings that nothing leads back to: a matrix of one's own has up to 8 MB. Settings on screen and of the
- * runs, undo and redo, and what a notice offers lead back, and so does the target's tile to the matrix that was brought
- * last.
+ * runs, undo and redo, and what a notice offers lead back, and so do the rail's buttons to the matrix that was brought
+ * last and to the last painting.
  */
 export function withoutUnused(state: State): State {
   const { experiment, run, next, past, future, notices, drawings } = state;
@@ -147,7 +168,7 @@ export function withoutUnused(state: State): State {
   const used = new Set<string | undefined>(settings.map(({ data }) => data));
   for (const { actions } of notices)
     for (const { event } of actions) if ('changes' in event && event.type !== 'viewed') used.add(event.changes?.data);
-  used.add([...drawings.keys()].findLast(isMatrixData));
+  for (const kind of [isMatrixData, isPaintingData]) used.add([...drawings.keys()].findLast(kind));
   const kept = [...drawings].filter(([data]) => used.has(data));
   return kept.length === drawings.size ? state : { ...state, drawings: new Map(kept) };
 }

@@ -21,9 +21,9 @@ const SHARE_OF_PRODUCT = 0.5;
 const SAME_LOSS = 1e-4;
 
 /** Where the factors that a file began with are not those of its link. */
-export function againstStart({ recorded, frames }: Run, ready: ReadyMessage): readonly Contradiction[] {
+export function againstStart({ recorded, frames, ready }: Run): readonly Contradiction[] {
   const [start] = frames;
-  if (!recorded || start?.step !== 0) return [];
+  if (!ready || !recorded || start?.step !== 0) return [];
   const differs = (of: 'A' | 'B') => ready.modules.some((module, i) => differ(start.modules[i][of], module[of]));
   return (['A', 'B'] as const).filter(differs).map((of) => ({ of }));
 }

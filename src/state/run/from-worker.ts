@@ -1,3 +1,4 @@
+import { differing } from '../../experiment/settings/experiment.ts';
 import type { Change } from '../../experiment/settings/tuned.ts';
 import type { EngineInfo } from '../../protocol/engine-info.ts';
 import type { FrameMessage } from '../../protocol/frame.ts';
@@ -14,7 +15,7 @@ import {
   withoutNotices,
 } from '../notices.ts';
 import type { Next, State } from '../state.ts';
-import { giveUp, refused, train } from './begin.ts';
+import { giveUp, isOverAtOnce, refused, restart, train, wish } from './begin.ts';
 import { movedTo } from './computed.ts';
 import { againstFrame, againstStart, withContradictions } from './contradictions.ts';
 import { keep, keepExtremes, keepLosses, keepSamples, lossesUntil, withoutFactors } from './history.ts';
@@ -32,7 +33,7 @@ export function onEngine(state: State, message: Up): State {
     }
     if (message.type === 'ready') return onReady(state, next, message);
     if (message.type === 'failed') return onFailed(state, message);
-    return state;
+    return next.behind ? onBehind(state, next, message) : state;
   }
   if (next || message.run !== state.run.number) return state;
   switch (message.type) {
@@ -66,10 +67,15 @@ function onEngineNews(state: State, { engine, from, secondsPerStep }: EngineMess
   };
 }
 
-/** The matrices of the next run exist: it takes the place of the one on screen. */
+/** The next run trains behind the one on screen, until it has ended. */
+function onBehind(state: State, next: Next, message: Up): State {
+  const { run, notices } = onEngine({ ...state, run: next.run, next: null }, message);
+  if (run.status === 'training') return { ...state, next: { ...next, run } };
+  return onScreen({ ...state, notices }, next, run);
+}
+
+/** The matrices of the next run exist: it takes the place of the one on screen, or trains behind it first. */
 function onReady(state: State, next: Next, ready: ReadyMessage): State {
-  const known = next.run.replay !== null || next.run.recorded;
-  const old = state.run;
   const run: Run = {
     ...next.run,
     ready,
@@ -82,37 +88,52 @@ function onReady(state: State, next: Next, ready: ReadyMessage): State {
     workerStep: next.run.replay?.to ?? 0,
     status: next.after ?? 'idle',
   };
-  const [before, now] = [shownModule(old), shownModule(run)];
-  const sameSize = before?.d === now?.d && before?.k === now?.k;
-  const ghost =
-    !known && before && sameSize && lastStep(old) > 0
-      ? {
-          trace: old.trace,
-          frames: old.frames.map(withoutFactors),
-          samples: old.samples,
-          losses: old.losses,
-          rank: before.rank,
-        }
-      : null;
+  if (next.start === 'again' && isOverAtOnce(run, run.experiment)) {
+    const wanted = wish(run, Number.POSITIVE_INFINITY, run.experiment.steps);
+    return { ...state, next: { ...next, run: { ...run, status: 'training', wanted }, behind: true } };
+  }
+  const after = onScreen(state, next, run);
+  if (after.next) return after;
+  const long = next.start === 'yes' ? null : longRunNotice(after);
+  const told = long && next.start === 'link' ? withNotice(after, long) : after;
+  const goes = next.start === 'yes' || (next.start === 'link' && told.view.run && !long);
+  if (next.start === 'link' && told.hidden) return told;
+  return goes ? train(told, next.steps, next.run.scripted) : told;
+}
+
+/** The next run, ready or trained already, takes the place of the one on screen. */
+function onScreen(state: State, next: Next, run: Run): State {
+  const known = next.run.replay !== null || next.run.recorded;
+  const old = state.run;
+  const now = shownModule(run);
   let after: State = {
     ...state,
     run,
     next: null,
-    ghost,
+    ghost: known || next.start === 'link' ? null : ghostOf(state, now),
     look: known ? state.look : null,
     cell: now && cellInside(state, now),
   };
   // What was said of a file goes with its run.
   if (!next.run.replay) after = withoutNotices(after, ['recorded']);
-  after = withContradictions(after, againstStart(run, ready));
+  after = withContradictions(after, againstStart(run));
   const news = engineNotice(after);
-  if (news && old.engine?.why !== ready.engine.why) after = withNotice(after, news);
+  if (news && old.engine?.why !== run.engine?.why) after = withNotice(after, news);
   if (!news && old.engine?.why) after = withoutNotices(after, ['engine']);
-  const long = next.start === 'yes' ? null : longRunNotice(after);
-  if (long && next.start === 'link') after = withNotice(after, long);
-  const goes = next.start === 'yes' || (next.start === 'link' && after.view.run && !long);
-  if (next.start === 'link' && after.hidden) return after;
-  return goes ? train(after, next.steps, next.run.scripted) : after;
+  // What was set meanwhile comes next.
+  if (next.start !== 'again' || differing(run.experiment, state.experiment).length === 0) return after;
+  return restart(after, state.experiment, isOverAtOnce(run, state.experiment) ? 'again' : 'no', run.experiment);
+}
+
+/** The run on screen, or where it has not moved the one before it, to be seen beside a run of the same size. */
+function ghostOf({ run, ghost }: State, now: ReadyModule | null): State['ghost'] {
+  const module = shownModule(run);
+  const { trace, samples, losses } = run;
+  const old =
+    module && lastStep(run) > 0
+      ? { trace, samples, losses, frames: run.frames.map(withoutFactors), rank: module.rank, d: module.d, k: module.k }
+      : ghost;
+  return old?.d === now?.d && old?.k === now?.k ? old : null;
 }
 
 /** A recorded run was computed where its file says, until it goes on here; one without a step begins here. */
@@ -142,7 +163,6 @@ function onFrame(before: State, frame: FrameMessage): State {
   const modules = frame.modules.map(({ A, B, spectrum, alignment }) => ({ A, B, spectrum, alignment }));
   return {
     ...state,
-    ghost: step > 0 ? null : state.ghost,
     run: {
       ...run,
       trace: extend(run.trace, startingAt(frame, first)),
@@ -208,6 +228,14 @@ function onDone(state: State, done: DoneMessage): State {
 
 /** The run, or the one being prepared, cannot go on. */
 function onFailed(state: State, failed: FailedMessage): State {
+  const { next: asked } = state;
+  // It is the settings of now that count.
+  if (
+    asked?.start === 'again' &&
+    differing(asked.run.experiment, state.experiment).length > 0 &&
+    failed.kind === 'refused'
+  )
+    return restart(state, state.experiment, 'again', asked.fallback);
   if (failed.kind === 'refused') return withNotice(refused(state), refusedNotice(state.experiment, failed));
   const { next } = state;
   const base: State = next ? giveUp(state) : state;

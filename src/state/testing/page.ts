@@ -110,3 +110,9 @@ export function idle(): State {
 export function trained(): State {
   return play(idle(), { type: 'train' }, up(frame(1, 1, 10)));
 }
+
+/** A page whose run 1 has spent its budget. */
+export function ended(): State {
+  const all = play(idle(), { type: 'train' }, up(frame(1, 1, 300)));
+  return play(all, up({ type: 'done', run: 1, order: all.run.wanted.order, ending: 'finished', step: 300 }));
+}

@@ -1,4 +1,4 @@
-import type { ComponentType } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import type { Chart } from '../../charts/chart.ts';
 import { type Scene, titleOf } from '../../charts/scene.ts';
 import type { EffectiveRankKind } from '../../experiment/metric.ts';
@@ -18,15 +18,21 @@ const CHOICES: Readonly<Record<string, ComponentType>> = {
   losses: LossesSwitch,
 };
 
+export interface FigureProps {
+  readonly chart: Chart;
+  /** Stands in the place of the title. */
+  readonly title?: ReactNode;
+}
+
 /** A chart with its title, its help line, and the values under the cursor at the end of the title's row. */
-export function ChartFigure({ chart }: { readonly chart: Chart }) {
+export function ChartFigure({ chart, title }: FigureProps) {
   const scene = useShown((state) => sceneOf(state, chart.axis));
   const Choice = CHOICES[chart.name];
   return (
     <figure data-chart={chart.name}>
       <figcaption>
         <div className="title">
-          <h2>{titleOf(chart, scene)}</h2>
+          {title ?? <h2>{titleOf(chart, scene)}</h2>}
           {Choice && <Choice />}
           <Explain chart={chart} />
           <Save chart={chart} />

@@ -1,9 +1,9 @@
-import { type KeyboardEvent, lazy, Suspense, useId, useRef } from 'react';
+import { type KeyboardEvent, lazy, type MouseEvent, Suspense, useId, useRef } from 'react';
 import { CHARTS } from '../../charts/charts.ts';
 import type { State } from '../../state/state.ts';
 import { useWidth } from '../media.tsx';
 import { useDispatch, useShown } from '../page.tsx';
-import { ChartFigure, hasSamples } from './chart-figure.tsx';
+import { ChartFigure, type FigureProps, hasSamples } from './chart-figure.tsx';
 
 /** Places in the list of charts: 0 and 2 stand left, above each other, 1 and 3 right. */
 function placesShown(
@@ -26,13 +26,14 @@ export function ChartGrid() {
   const id = useId();
   const tabbed = phone && view !== 'present';
   const places = placesShown(view, presented, tab, phone);
-  const figures = places.map((place) =>
-    place === LOSSES_PLACE && losses ? (
-      <LossesFigure key="losses" />
+  const figures = places.map((place) => {
+    const title = view === 'present' ? <ColumnPicker shown={place} losses={losses} /> : undefined;
+    return place === LOSSES_PLACE && losses ? (
+      <LossesFigure key="losses" title={title} />
     ) : (
-      <ChartFigure key={CHARTS[place].name} chart={CHARTS[place]} />
-    ),
-  );
+      <ChartFigure key={CHARTS[place].name} chart={CHARTS[place]} title={title} />
+    );
+  });
   if (!tabbed) {
     return (
       <section className="charts" aria-label="Charts">
@@ -88,16 +89,42 @@ function Tabs({ id }: { readonly id: string }) {
   );
 }
 
+interface PickerProps {
+  /** Its place. */
+  readonly shown: number;
+  readonly losses: boolean;
+}
+
+/** On a projector: the two charts of a column by name, above the one that is shown. */
+function ColumnPicker({ shown, losses }: PickerProps) {
+  const dispatch = useDispatch();
+  const column = shown % 2;
+  const pick = (place: number) => (event: MouseEvent<HTMLElement>) => {
+    dispatch({ type: 'present', chart: place });
+    // After a press by hand the keys are the projector's again.
+    if (event.detail > 0) event.currentTarget.blur();
+  };
+  return (
+    <fieldset className="picker" aria-label={column === 0 ? 'Left chart' : 'Right chart'}>
+      {[column, column + 2].map((place) => (
+        <button key={place} type="button" aria-pressed={place === shown} onClick={pick(place)}>
+          {place === LOSSES_PLACE && losses ? 'Loss' : CHARTS[place].title}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
 /** The place that the losses of a target with samples take. */
 const LOSSES_PLACE = 1;
 
 const Losses = lazy(() => import('./losses-figure.tsx'));
 
 /** Holds the place while the chart is loaded. */
-function LossesFigure() {
+function LossesFigure({ title }: Pick<FigureProps, 'title'>) {
   return (
     <Suspense fallback={<figure data-chart="losses" />}>
-      <Losses />
+      <Losses title={title} />
     </Suspense>
   );
 }

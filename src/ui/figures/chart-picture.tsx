@@ -12,8 +12,7 @@ import {
 import type { Chart, Size } from '../../charts/chart.ts';
 import type { Hover, Scene } from '../../charts/scene.ts';
 import { useWidth } from '../media.tsx';
-import { useDispatch } from '../page.tsx';
-import { useTheme } from '../theme.tsx';
+import { useDispatch, useShown } from '../page.tsx';
 
 /** The picture of a chart, drawn by the chart itself; pointer and arrow keys move the cursor of its column. */
 export const ChartPicture = memo(function ChartPicture({
@@ -103,7 +102,7 @@ export function useSize(element: RefObject<HTMLElement | null>): Size | null {
     null,
   );
   const short = useWidth() !== 'desk';
-  const large = useTheme() === 'projector';
+  const large = useShown((s) => s.view.view === 'present');
   useLayoutEffect(() => {
     const measured = element.current;
     if (!measured) return;

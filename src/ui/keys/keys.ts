@@ -55,7 +55,7 @@ export function wanted({ key, shiftKey }: Pick<KeyboardEvent, 'key' | 'shiftKey'
   // The timeline is that of the run: shift makes larger steps there as everywhere.
   if (shiftKey && focus.matches('.timeline input')) return !['ArrowLeft', 'ArrowRight'].includes(key) && arrows;
   if (focus.matches('input[type="range"], input[type="radio"]')) return arrows || ['Home', 'End'].includes(key);
-  if (key === ' ') return focus.closest('button, summary, a, input, [role="tab"]') !== null;
+  if (key === ' ') return focus.closest('button, summary, a, input:not([type="range"]), [role="tab"]') !== null;
   // A scrolled list, a chart or a matrix that takes the focus keeps the arrows.
   return arrows && focus.closest('[tabindex="0"], [role="tablist"]') !== null;
 }

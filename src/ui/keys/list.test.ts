@@ -62,7 +62,9 @@ describe('the keys of the page', () => {
     expect(eventOf('1', page(), alone)).toBeNull();
     expect(eventOf('Escape', page(), alone)).toBeNull();
     const projected = page({ view: { ...usualView(), view: 'present' } });
-    expect(eventOf('2', projected, alone)).toEqual({ type: 'present', chart: 1 });
+    expect(['1', '2', '3', '4'].map((key) => eventOf(key, projected, alone))).toEqual(
+      [0, 2, 1, 3].map((chart) => ({ type: 'present', chart })),
+    );
     expect(eventOf('Escape', projected, alone)).toEqual({ type: 'viewed', changes: { view: 'lab' } });
   });
 

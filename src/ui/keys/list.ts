@@ -85,6 +85,7 @@ const panel =
   (name: 'export' | 'keys' | 'merge'): (() => PageEvent) =>
   () => ({ type: 'panel', panel: { name } });
 
+/** Chart by its place in the grid; keys count as its tabs do, first the left column and then the right one. */
 const present =
   (chart: number) =>
   (s: State): PageEvent | null =>
@@ -130,7 +131,7 @@ export const KEYS: readonly Key[] = [
   {
     shown: ['1', '–', '4'],
     does: 'in Present: show that chart',
-    keys: { '1': present(0), '2': present(1), '3': present(2), '4': present(3) },
+    keys: { '1': present(0), '2': present(2), '3': present(1), '4': present(3) },
   },
   { shown: ['Space'], does: 'in Present: train, pause', keys: { ' ': inPresent(main) } },
   {

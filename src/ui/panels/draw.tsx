@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useId, useState } from 'react';
 import { decodeDrawing, encodeDrawing } from '../../experiment/link/drawing.ts';
-import { isMatrixData } from '../../experiment/settings/data-kind.ts';
+import { dataKind } from '../../experiment/settings/data-kind.ts';
 import { pictures } from '../../experiment/targets/pictures/index.ts';
 import { paint } from '../../experiment/targets/pictures/shown.ts';
 import { resample } from '../../experiment/targets/resample.ts';
@@ -9,9 +9,9 @@ import { useDispatch, useNow } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
 import { type Brush, blank, isBlank, Paper, type Shades, SIDE } from './paper.tsx';
 
-/** The drawing on screen; what `data` holds may be a matrix. */
+/** The drawing on screen; what `data` holds may be a matrix or a painting. */
 function drawn({ drawing, experiment }: State) {
-  return isMatrixData(experiment.data) ? null : drawing;
+  return dataKind(experiment.data) === 'drawing' ? drawing : null;
 }
 
 /** The picture on screen as a sheet: the drawing, or the picture that is chosen. */

@@ -21,6 +21,20 @@ export interface Entries {
   readonly values: ArrayLike<number>;
 }
 
+/** Greys 0 … 1 as a picture, in either theme: 0 is the lighter of paper and ink, 1 the darker. */
+export function paintGreys(canvas: HTMLCanvasElement, { rows, cols, values }: Entries): void {
+  const context = canvas.getContext('2d');
+  if (!context) return;
+  const [paper, ink] = colours(canvas, ['--paper', '--ink']);
+  const [light, dark] = paper[1] > ink[1] ? [paper, ink] : [ink, paper];
+  const image = context.createImageData(cols, rows);
+  Array.from(values).forEach((value, i) => {
+    for (let c = 0; c < 3; c++) image.data[4 * i + c] = light[c] + value * (dark[c] - light[c]);
+    image.data[4 * i + 3] = 255;
+  });
+  context.putImageData(image, 0, 0);
+}
+
 /** ΔW* as everywhere: zero is paper, positive crimson, negative its opponent, strength |v|/scale to the power 0.85. */
 export function paintEntries(canvas: HTMLCanvasElement, { rows, cols, values }: Entries): void {
   const context = canvas.getContext('2d');

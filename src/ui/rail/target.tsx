@@ -1,7 +1,8 @@
 import { type ComponentType, useId, useState } from 'react';
-import { isMatrixData } from '../../experiment/settings/data-kind.ts';
+import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kind.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
+import { edits } from '../../experiment/targets/edits/edits.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { pictures } from '../../experiment/targets/pictures/index.ts';
 import { isOwnMatrix } from '../../experiment/targets/target.ts';
@@ -80,10 +81,10 @@ function TargetTiles() {
   );
 }
 
-/** Settings with a control of their own: any other is a number or a choice. A drawing stands in the place of a picture. */
+/** Settings with a control of their own: any other is a number or a choice. What `data` holds stands in the place of a picture or an edit. */
 const OWN_CONTROLS: { readonly [K in ParamKey]?: ComponentType } = {
   picture: PicturePicker,
-  data: PicturePicker,
+  edit: EditPicker,
   align: Align,
 };
 
@@ -93,14 +94,13 @@ function OwnSettings() {
   const visible = useVisibleOf(target.params).filter((key) => param(key).group === 'target');
   if (isOwnMatrix(target)) return <OwnMatrix />;
   if (visible.length === 0) return null;
-  const drawn = visible.includes('picture') && visible.includes('data');
+  const instead = target.params.find((key) => key === 'picture' || key === 'edit');
+  const controls = visible.map((key) => (key === 'data' && instead ? instead : key));
   return (
     <div className="group own">
-      {visible
-        .filter((key) => !(drawn && key === 'data'))
-        .map((key) => (
-          <Setting key={key} of={key} />
-        ))}
+      {[...new Set(controls)].map((key) => (
+        <Setting key={key} of={key} />
+      ))}
     </div>
   );
 }
@@ -145,6 +145,41 @@ function PicturePicker() {
       <button type="button" className="btn" onClick={() => dispatch({ type: 'panel', panel: { name: 'draw' } })}>
         Draw
       </button>
+    </div>
+  );
+}
+
+/** What is painted on the owl: an edit of the list, or the visitor's own, once there is one. */
+function EditPicker() {
+  const { label, help } = param('edit');
+  const painted = useShown((s) => s.experiment.data !== '');
+  const last = useShown((s) => [...s.drawings.keys()].findLast(isPaintingData) ?? null);
+  const chosen = useShown((s) => s.experiment.edit);
+  const dispatch = useDispatch();
+  return (
+    <div className="bare" data-param="edit">
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
+      <div className="seg" role="group" aria-label={label} title={help}>
+        {edits.all.map(({ name, label }) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={!painted && name === chosen}
+            onClick={() => dispatch({ type: 'changed', changes: { data: '', edit: name } })}
+          >
+            {label}
+          </button>
+        ))}
+        {last !== null && (
+          <button
+            type="button"
+            aria-pressed={painted}
+            onClick={() => dispatch({ type: 'changed', changes: { data: last } })}
+          >
+            yours
+          </button>
+        )}
+      </div>
     </div>
   );
 }

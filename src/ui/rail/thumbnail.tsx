@@ -9,7 +9,7 @@ import { useVisible } from '../controls/visible.ts';
 import { useDispatch, useNow, useShown } from '../page.tsx';
 import { Sym } from '../symbols.tsx';
 import { useTheme } from '../theme.tsx';
-import { paintEntries } from './colours.ts';
+import { paintEntries, paintGreys } from './colours.ts';
 import type { Preview } from './preview.ts';
 
 interface Props {
@@ -59,7 +59,9 @@ function Small({ of }: Props) {
     };
   }, [key, drawing, of, opened]);
   useEffect(() => {
-    if (canvas.current && preview) paintEntries(canvas.current, { rows: size, cols: size, values: preview.values });
+    if (!canvas.current || !preview) return;
+    const paint = preview.greys ? paintGreys : paintEntries;
+    paint(canvas.current, { rows: size, cols: size, values: preview.values });
   }, [preview, theme]);
   return <canvas ref={canvas} width={size} height={size} />;
 }

@@ -4,19 +4,20 @@ import { RankSlider } from '../controls/numeric.tsx';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
 import { steady, useLongPreparation } from '../steady.ts';
 import { statusWords } from '../words/status.ts';
-import { MainButton, RewindButton } from './transport.tsx';
+import { MainButton, Pace, RewindButton } from './transport.tsx';
 
-/** The three controls of a projector: train, rewind, rank. */
+/** The controls of a projector: train, rewind, pace, rank, and the way out. */
 export function PresentBar() {
   return (
     <section className="pbar" aria-label="Run">
       <MainButton />
       <RewindButton />
+      <Pace />
       <Standing />
       <div className="rk">
         <RankSlider />
       </div>
-      <Keys />
+      <Exit />
     </section>
   );
 }
@@ -53,16 +54,16 @@ function Standing() {
   );
 }
 
-function Keys() {
+function Exit() {
   const dispatch = useDispatch();
   return (
-    <div className="keys">
-      <b>1 – 4</b> chart &nbsp; <b>space</b> train
-      <br />
-      <b>↑ ↓</b> rank &nbsp;{' '}
-      <button type="button" className="link" onClick={() => dispatch({ type: 'viewed', changes: { view: 'lab' } })}>
-        <b>Esc</b> back
-      </button>
-    </div>
+    <button
+      type="button"
+      className="btn exit"
+      aria-keyshortcuts="Escape"
+      onClick={() => dispatch({ type: 'viewed', changes: { view: 'lab' } })}
+    >
+      Exit <kbd>Esc</kbd>
+    </button>
   );
 }

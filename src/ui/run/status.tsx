@@ -24,10 +24,11 @@ export function StatusLine() {
 function Preparation() {
   const long = useLongPreparation();
   const fraction = useShown((s) => progressOf(s)?.fraction ?? 0);
+  const trains = useShown((s) => s.next?.behind ?? false);
   if (!long) return null;
   return (
     <span>
-      <progress value={fraction} max={1} aria-label="Preparing the matrices" />
+      <progress value={fraction} max={1} aria-label={trains ? 'Training the new run' : 'Preparing the matrices'} />
     </span>
   );
 }

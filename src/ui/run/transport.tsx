@@ -71,7 +71,7 @@ export function RewindButton() {
 const PACES = [1, 10, 50, Number.POSITIVE_INFINITY];
 
 /** How fast a person watches: a quiet native choice beside the buttons. */
-function Pace() {
+export function Pace() {
   const pace = useShown((s) => s.view.pace);
   const dispatch = useDispatch();
   // A link may ask for any pace between.

@@ -192,7 +192,7 @@ describe('progress', () => {
     const run = { ...state.run, progress: { stage: 'ΔW*', fraction: 0.419 } };
     const preparing: State = {
       ...state,
-      next: { run, before: 'idle', fallback: state.experiment, start: 'no', steps: null, after: null },
+      next: { run, before: 'idle', fallback: state.experiment, start: 'no', steps: null, after: null, behind: false },
     };
     expect(progressOf(preparing)).toEqual({ stage: 'ΔW*', fraction: 0.419 });
     expect(line(preparing)[0]).toBe('Preparing ΔW*, 41%');

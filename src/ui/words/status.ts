@@ -93,12 +93,19 @@ export function announced({ first, rest, below }: StatusWords): string {
 /** How far a preparation is; null while none goes on. */
 export function progressOf(state: State): { readonly stage: string; readonly fraction: number } | null {
   if (state.run.status !== 'preparing') return null;
-  return (state.next?.run ?? state.run).progress ?? { stage: 'the matrices', fraction: 0 };
+  const { next } = state;
+  if (next?.behind)
+    return { stage: 'the new run', fraction: Math.max(0, lastStep(next.run)) / next.run.experiment.steps };
+  return (next?.run ?? state.run).progress ?? { stage: 'the matrices', fraction: 0 };
 }
 
 function preparing(state: State): StatusWords {
   const { stage, fraction } = progressOf(state) ?? { stage: 'the matrices', fraction: 0 };
-  return { first: 'Preparing', rest: ` ${stage}, ${Math.floor(fraction * 100)}%`, below: '' };
+  return {
+    first: state.next?.behind ? 'Training' : 'Preparing',
+    rest: ` ${stage}, ${Math.floor(fraction * 100)}%`,
+    below: '',
+  };
 }
 
 /** While an earlier step is on show: which, and what Train does. */

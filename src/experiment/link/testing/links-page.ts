@@ -45,6 +45,10 @@ ${[...SETTING_ROWS, ...VIEW_ROWS].join('\n')}
 
 \`rank\` and \`truerank\` go up to the smaller of d and k, and up to ${LARGEST_RANK} where d·k is above 1024².
 
+\`data\` with \`target=picture\` is a drawing that stands in the place of the picture. With \`target=edit\` it is a painting on the
+owl, and stands in the place of \`edit\`: a byte of kind (23), rows and columns (16 bits each, high byte first, up to 128 × 128), then
+deflated, row by row, a byte a cell: 0 where the owl shows, else 1 + 254·grey, where grey 1 is the darkest. It is laid over the owl whatever d and k are.
+
 \`data\` with \`target=matrix\` is the whole matrix, bit for bit, and decides \`d\` and \`k\`: a link that says otherwise is told of
 it, and nothing is resampled. A run file always carries it in its \`link\`, however long that is, and is refused where the sizes
 disagree. The address bar leaves \`data\` out where the link has over ${count(LONGEST_READ)} characters, since browsers cut or refuse such

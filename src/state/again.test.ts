@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { defaults } from '../experiment/settings/experiment.ts';
+import type { PageEvent } from './events.ts';
+import type { Run } from './run/run.ts';
+import { lastStep } from './run/run.ts';
+import type { State } from './state.ts';
+import { ended, frame, idle, play, ready, trained, up } from './testing/page.ts';
+
+const rank = (r: number): PageEvent => ({ type: 'changed', changes: { rank: r }, group: 'rank' });
+const shown = ({ run }: State): [Run['number'], Run['status'], number] => [run.number, run.status, lastStep(run)];
+
+describe('a setting that is changed after a finished run', () => {
+  it('trains again at full speed behind the old picture, which stays until the new run has ended', () => {
+    let state = play(ended(), rank(4));
+    const old = state.run.trace;
+    expect(state.run.trace).toBe(old);
+    state = play(state, up(ready(2)));
+    expect(state.run.trace).toBe(old);
+    expect(state.next).toMatchObject({ behind: true, run: { status: 'training', wanted: { until: 300 } } });
+    expect(state.next?.run.wanted.pace).toBe(Number.POSITIVE_INFINITY);
+    state = play(state, up(frame(2, 0, 1)), up(frame(2, 1, 300)));
+    expect(state.run.trace).toBe(old);
+    state = play(state, up({ type: 'done', run: 2, order: 1, ending: 'finished', step: 300 }));
+    expect(state.next).toBeNull();
+    expect(shown(state)).toEqual([2, 'finished', 300]);
+    expect(state.run.experiment.rank).toBe(4);
+    expect(state.ghost?.trace).toBe(old);
+  });
+
+  it('is not queued while it is dragged: the run under way ends, and the newest setting is next', () => {
+    let state = play(ended(), rank(4), rank(3), rank(2));
+    expect(state.lastNumber).toBe(2);
+    expect(state.experiment.rank).toBe(2);
+    state = play(state, up(ready(2)), rank(1), up(frame(2, 0, 301)));
+    state = play(state, up({ type: 'done', run: 2, order: 1, ending: 'finished', step: 300 }));
+    expect(state.run.experiment.rank).toBe(4);
+    expect(state.next?.run).toMatchObject({ number: 3, experiment: { rank: 1 } });
+    state = play(state, up(ready(3)), up(frame(3, 0, 301)));
+    state = play(state, up({ type: 'done', run: 3, order: 1, ending: 'finished', step: 300 }));
+    expect([state.next, state.run.experiment.rank]).toEqual([null, 1]);
+  });
+
+  it('waits at step 0 where a run of that size takes long, the old one beside it', () => {
+    const slow = play(ended(), { type: 'changed', changes: { d: 1024, k: 1024 } }, up(ready(2)));
+    expect([slow.run.status, slow.next]).toEqual(['idle', null]);
+    // What was thought quick and is not.
+    const late = play(ended(), rank(4), up({ ...ready(2), secondsPerStep: 0.1 }));
+    expect(shown(late)).toEqual([2, 'idle', -1]);
+    expect(late.ghost?.trace.length).toBe(301);
+    const next = play(late, up(frame(2, 0, 1)), rank(5), up(ready(3)));
+    expect(next.ghost?.trace.length).toBe(301);
+  });
+
+  it('may be given up, refused or diverge', () => {
+    const asked = play(ended(), rank(4), up(ready(2)), up(frame(2, 0, 20)));
+    expect(shown(play(asked, { type: 'cancel' }))).toEqual([1, 'finished', 300]);
+    expect(play(asked, { type: 'cancel' }).experiment.rank).toBe(8);
+    const failed: PageEvent = up({ type: 'failed', run: 2, kind: 'refused', why: 'No.' });
+    const refused = play(ended(), rank(4), failed);
+    expect(shown(refused)).toEqual([1, 'finished', 300]);
+    expect(refused.notices).toHaveLength(1);
+    // A drag that has passed over what cannot be had goes on.
+    const passed = play(ended(), rank(4), rank(5), failed);
+    expect([passed.notices, passed.next?.run.experiment.rank]).toEqual([[], 5]);
+    const diverged = play(asked, up({ type: 'done', run: 2, order: 1, ending: 'diverged', step: 10 }));
+    expect(shown(diverged)).toEqual([2, 'diverged', 10]);
+    expect(diverged.notices[0].title).toContain('Diverged');
+  });
+
+  it('is any but the budget, of a run that has ended; one at step 0 or paused waits as before', () => {
+    for (const changes of [{ alpha: 32 }, { scaling: 'rslora' }, { opt: 'sgd' }, { lr: 0.001 }, { seed: 2 }] as const)
+      expect(play(ended(), { type: 'changed', changes }).next?.start, JSON.stringify(changes)).toBe('again');
+    const longer = play(ended(), { type: 'changed', changes: { steps: 400 } });
+    expect([longer.next, longer.run.status]).toEqual([null, 'paused']);
+    expect(play(idle(), rank(4)).next?.start).toBe('no');
+    expect(play(trained(), rank(4)).next?.start).toBe('yes');
+    expect(play(trained(), { type: 'changed', changes: { alpha: 32 } }).next).toBeNull();
+  });
+
+  it('is nothing that a link does: it opens idle', () => {
+    const event = { type: 'opened', experiment: defaults(), drawing: null, notices: [], preset: null } as const;
+    const opened = play(ended(), event, up(ready(2)), up(frame(2, 0, 1)));
+    expect([opened.run.status, opened.ghost]).toEqual(['idle', null]);
+  });
+});
