@@ -11,7 +11,7 @@ import { linkNotices } from '../state/notices.ts';
 type Opened = Extract<PageEvent, { type: 'opened' }>;
 
 /** No fragment at all opens this. */
-const OPENING = 'picture';
+export const OPENING = 'picture';
 
 /** The settings of an experiment, its rate left to the page. */
 const keyOf = (e: Experiment) => settingsLink({ ...e, lr: null });

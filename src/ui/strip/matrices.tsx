@@ -100,7 +100,14 @@ const MatrixCanvas = memo(function MatrixCanvas({ name, rect, plane, scale, them
   }, [draw]);
   const { x, y, width, height } = rect;
   return (
-    <canvas ref={canvas} className="plane" role="img" aria-label={label} style={{ left: x, top: y, width, height }} />
+    <canvas
+      ref={canvas}
+      className="plane"
+      data-matrix={name}
+      role="img"
+      aria-label={label}
+      style={{ left: x, top: y, width, height }}
+    />
   );
 });
 
