@@ -77,9 +77,9 @@ test('a diverging run ends at its last good step and says so', async ({ page }) 
   await expect(page.getByText(/diverged at step/i).first()).toBeVisible();
 });
 
-test('without a fragment the picture opens, and v=1 alone is every default', async ({ page }) => {
+test('without a fragment the owl opens, and v=1 alone is every default', async ({ page }) => {
   await open(page, '');
-  expect((await runOf(page)).config).toMatchObject({ target: 'picture', rank: 8, init: 'kaiming-uniform', steps: 300 });
+  expect((await runOf(page)).config).toMatchObject({ target: 'edit', edit: 'sunglasses', rank: 8, steps: 300 });
   await open(page, '#v=1');
   expect((await runOf(page)).config).toMatchObject({ target: 'low-rank', d: 64, rank: 8 });
 });

@@ -1,6 +1,6 @@
 import { quoted } from '../experiment/link/faults.ts';
 import { type OpenedLink, parseLink, settingsLink } from '../experiment/link/link.ts';
-import { presets } from '../experiment/presets.ts';
+import { OPENING, presets } from '../experiment/presets.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import { targets } from '../experiment/targets/index.ts';
 import { isOwnMatrix } from '../experiment/targets/target.ts';
@@ -9,9 +9,6 @@ import type { PageEvent } from '../state/events.ts';
 import { linkNotices } from '../state/notices.ts';
 
 type Opened = Extract<PageEvent, { type: 'opened' }>;
-
-/** No fragment at all opens this. */
-export const OPENING = 'picture';
 
 /** The settings of an experiment, its rate left to the page. */
 const keyOf = (e: Experiment) => settingsLink({ ...e, lr: null });

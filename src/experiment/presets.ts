@@ -15,7 +15,46 @@ export interface Preset {
   readonly link: string;
 }
 
+/** The experiment that opens where the address names none. */
+export const OPENING = 'sunglasses';
+
 const PRESETS: readonly Preset[] = [
+  {
+    name: 'sunglasses',
+    label: 'Edit: sunglasses for an owl',
+    claim:
+      'W₀ is an owl. At rank 8, ΔW learns a good pair of sunglasses: training ends within 1% of 0.073, the smallest error that any rank-8 matrix can have.',
+    watch:
+      'W begins as the same owl as W₀, then wears what ΔW has learned. At rank 1, one column times one row is only a dark bar, and the eyes shine through.',
+    limits:
+      'Some seeds need up to 400 steps to come this close. Sunglasses have few directions: an edit of many small spots would need a far higher rank (see the confetti).',
+    link: '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&steps=300&seed=3',
+  },
+
+  {
+    name: 'hat',
+    label: 'A hat: four directions',
+    claim:
+      'The first four directions of the hat hold 99.8% of its energy: at rank 4 training ends within 1% of the best possible error, 0.040.',
+    watch:
+      'At rank 4 the hat in W looks complete. Use rank 1: the crown is there, but the brim is a smear. Every direction adds an edge.',
+    limits:
+      'A hat is made of rectangles that lie along rows and columns, the easiest shapes for a low rank. The same hat worn at an angle would need many more directions.',
+    link: '#v=1&target=edit&edit=hat&d=64&k=64&rank=4&alpha=8&steps=300',
+  },
+
+  {
+    name: 'confetti',
+    label: 'Confetti: no low rank will do',
+    claim:
+      'Confetti spreads over 60 directions, none of them much stronger than the next: at rank 8 no matrix gets below an error of 0.63, and training ends there.',
+    watch:
+      'The singular values of ΔW* fall slowly, and W shows grey streaks in place of spots. Use rank 32: half of all directions, and the spots are still smudged.',
+    limits:
+      'A high rank does learn it: the error at rank 32 is 0.087, and at rank 60 it could be 0. But above rank 32 LoRA trains more numbers than W₀ has.',
+    link: '#v=1&target=edit&edit=confetti&d=64&k=64&rank=8&alpha=16&steps=300',
+  },
+
   {
     name: 'picture',
     label: 'Picture: rank made visible',

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { OPENING } from '../../experiment/presets.ts';
 import { STILL } from '../../state/show.ts';
 import type { ShowEvent } from '../../state/view.ts';
 import { openPreset } from '../bar/experiments.tsx';

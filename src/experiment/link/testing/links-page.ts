@@ -36,7 +36,7 @@ An experiment is a link. Everything stands in the fragment, after the \`#\`, so 
   first counts.
 - The same link gives the same W₀, ΔW*, A and B, bit for bit, on every device and back end.
 - A fragment of over ${count(LONGEST_READ)} characters, \`data\` of a matrix not counted, is not read; sharing offers links of up to ${count(LONGEST_SHARED)} characters.
-- No fragment opens the picture; \`#v=1\` alone is every default.
+- No fragment opens the owl with sunglasses; \`#v=1\` alone is every default.
 
 | key | what it is | allowed (for the default experiment) | default | active | a change |
 | --- | --- | --- | --- | --- | --- |
