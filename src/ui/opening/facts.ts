@@ -1,6 +1,6 @@
 import { reachOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import type { CaptionFacts } from './captions.ts';
+import type { CaptionFacts } from './show-words.ts';
 
 /** What the captions of the show go by: the run, or the one that has been asked for. */
 export function factsOf(state: State): CaptionFacts {

@@ -5,10 +5,10 @@ import type { ShowEvent } from '../../state/view.ts';
 import { openPreset } from '../bar/experiments.tsx';
 import { useWidth } from '../media.tsx';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
-import { captionOf, type Piece, spoken, symbolOf } from './captions.ts';
 import { factsOf } from './facts.ts';
-import { Marks } from './marks.tsx';
 import type { Frame, Tie } from './places.ts';
+import { Marks } from './pointers.tsx';
+import { captionOf, type Piece, spoken, symbolOf } from './show-words.ts';
 
 const CAPTIONS = [1, 2, 3] as const;
 const LOOKS = { W0: 'w0', B: 'b', A: 'a', dW: 'dw', W: 'ink' } as const;
@@ -19,6 +19,7 @@ const TIES: readonly Tie[] = NAMED.map((name) => ({
   from: `.caption [data-names="${name}"]`,
   to: `.hero [data-matrix="${name}"]`,
   look: LOOKS[name],
+  at: name === 'B' ? 'name' : name === 'dW' ? 'side' : 'top',
 }));
 const NO_TIES: readonly Tie[] = [];
 /** On a phone there is no room for lines: what the caption names is framed. */
@@ -30,7 +31,7 @@ const NAMED_FRAMES: readonly Frame[] = NAMED.map((name) => ({
 /** What a person may try at the end. */
 const TURN: readonly Frame[] = [
   { at: '.rail [data-param="rank"], .dock [data-param="rank"]', kind: 'box', look: 'ink' },
-  { at: '[data-chart="error"] circle.fill.dw', kind: 'ring', look: 'dwt' },
+  { at: '[data-chart="error"] circle.dw:not(.open)', kind: 'ring', look: 'dwt' },
 ];
 
 /** The first visit: a caption for each moment of the opening run, and at the end what to try. */
@@ -53,19 +54,20 @@ export default function ShowOfFirstVisit() {
   );
   return (
     <section className="caption" aria-label="The opening, in three captions">
-      <p className="claim">
-        {pieces.map((piece, i) => (
-          <Said key={i} piece={piece} />
-        ))}
-        {turn && facts.ended && ' Your turn:'}
-      </p>
-      {turn && <YourTurn rank={facts.rank} hat={facts.subject === 'hat'} />}
-      {next && (
-        <button type="button" className="btn" onClick={() => dispatch({ type: 'show', caption: next })}>
-          Next
-        </button>
-      )}
-      <span className="sp" />
+      <div className="words">
+        <p className="claim">
+          {pieces.map((piece, i) => (
+            <Said key={i} piece={piece} />
+          ))}
+          {turn && facts.ended && ' Your turn:'}
+        </p>
+        {turn && <YourTurn rank={facts.rank} hat={facts.subject === 'hat'} />}
+        {next && (
+          <button type="button" className="btn" onClick={() => dispatch({ type: 'show', caption: next })}>
+            Next
+          </button>
+        )}
+      </div>
       <span className="moments">
         {turn ? (
           <button type="button" className="link" onClick={() => dispatch({ ...openPreset(OPENING), show: show.by })}>

@@ -30,7 +30,7 @@ const GOOD = 0.15;
 export function nearness(error: number, floor: number): 'at' | 'near' | 'above' {
   const gap = error - floor;
   if (gap <= Math.max(0.02 * floor, 0.002)) return 'at';
-  return gap <= Math.max(0.35 * floor, 0.01) ? 'near' : 'above';
+  return gap <= Math.max(0.01, Math.min(0.35 * floor, 0.05)) ? 'near' : 'above';
 }
 
 /** The words of a moment of the show. They say nothing that its run does not show. */
@@ -54,7 +54,7 @@ export function captionOf(facts: CaptionFacts): readonly Piece[] {
     const words = [...only, ` draws ${SUBJECTS[subject].drawn}`];
     return error !== null && error < SEEN ? [...words, ', and ', W, ` ${SUBJECTS[subject].worn}.`] : [...words, '.'];
   }
-  return [...outcome(facts), ...floorWords(facts)];
+  return outcome(facts);
 }
 
 const SUBJECTS = {
@@ -65,18 +65,16 @@ const SUBJECTS = {
 } as const;
 
 /** What the run has made of the edit. */
-function outcome({ subject, rank, error, floor }: CaptionFacts): Piece[] {
-  if (subject === null || error === null) return [`Rank ${rank} has come to its end: the error `];
+function outcome(facts: CaptionFacts): Piece[] {
+  const { subject, rank, error, floor } = facts;
+  const lies = [': the error ', ...floorWords(facts)];
   if (rank === 1) {
-    const bar = subject === 'sunglasses' && floor !== null && nearness(error, floor) === 'at';
-    return [
-      `Rank 1 is one column times one row: ${bar ? 'a dark bar, and the eyes shine through. The error ' : 'the error '}`,
-    ];
+    const bar = subject === 'sunglasses' && error !== null && floor !== null && nearness(error, floor) === 'at';
+    return ['Rank 1 is one column times one row', ...(bar ? [': a dark bar, and the eyes shine through.'] : lies)];
   }
+  if (subject === null || error === null) return [`Rank ${rank} has come to its end`, ...lies];
   const { good, rough } = SUBJECTS[subject];
-  return error < GOOD
-    ? [`Rank ${rank} is enough for ${good}: the error `]
-    : [`Rank ${rank} makes ${rough}: the error `];
+  return [error < GOOD ? `Rank ${rank} is enough for ${good}` : `Rank ${rank} makes ${rough}`, ...lies];
 }
 
 /** Where the error lies, as the end of a sentence. */
