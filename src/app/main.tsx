@@ -51,6 +51,10 @@ page.react((now, _before, event) => {
   const lab = labStore(page, session);
   void withPart(import('./commands.ts'), ({ carryOut }) => carryOut(command, lab, VERSION), lab.dispatch, command);
 });
+store.react((now, before) => {
+  if (now.editor === null || before.editor !== null) return;
+  import('./drafting.ts').then(({ measureDrafts }) => measureDrafts(store, notLoaded), notLoaded);
+});
 document.addEventListener('visibilitychange', () => store.dispatch({ type: 'hidden', hidden: document.hidden }));
 if (document.hidden) store.dispatch({ type: 'hidden', hidden: true });
 

@@ -9,7 +9,7 @@ import type { Up } from '../protocol/up.ts';
 import type { Computed } from './run/computed.ts';
 import type { KeptFrame, KeptLosses } from './run/history.ts';
 import type { Trace } from './run/trace.ts';
-import type { Cell, Hover, Panel, ReadyDrawing, Sample, ShowEvent, Theme, ToMerge } from './view.ts';
+import type { Cell, DraftEvent, Hover, Panel, ReadyDrawing, Sample, ShowEvent, Theme, ToMerge } from './view.ts';
 
 /** A run that was recorded: from a run file, or kept from before a reload. */
 export interface RecordedRun {
@@ -89,6 +89,8 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'cancel' }
   | { readonly type: 'engine'; readonly message: Up }
   | { readonly type: 'choose'; readonly choice: EngineChoice }
+  // a drawing that is not in use yet
+  | DraftEvent
   // the view
   | { readonly type: 'viewed'; readonly changes: Partial<View> }
   | { readonly type: 'look'; readonly step: number | null }

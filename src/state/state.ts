@@ -6,7 +6,7 @@ import type { View } from '../experiment/settings/view.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { Notice } from './events.ts';
 import { newRun, type Run } from './run/run.ts';
-import type { Cell, Hover, Merge, Panel, ReadyDrawing, Show, Theme } from './view.ts';
+import type { Cell, Draft, Ground, Hover, Merge, Panel, ReadyDrawing, Show, Theme } from './view.ts';
 
 export type { Notice } from './events.ts';
 export type { Cell, Panel, ReadyDrawing, Theme } from './view.ts';
@@ -37,6 +37,10 @@ export interface Session {
   readonly cell: Cell | null;
   readonly notices: readonly Notice[];
   readonly panel: Panel | null;
+  /** What is being drawn on in the place of the matrices and charts; null: nothing. */
+  readonly editor: Ground | null;
+  /** Drawings that are not in use yet. */
+  readonly drafts: { readonly [on in Ground]?: Draft };
   /** The last merge that was asked for, of whatever run. */
   readonly merge: Merge | null;
   readonly definition: EffectiveRankKind;
@@ -106,6 +110,8 @@ export function newSession(session: number): Session {
     cell: null,
     notices: [],
     panel: null,
+    editor: null,
+    drafts: {},
     merge: null,
     definition: 'entropy',
     presented: [2, 1],

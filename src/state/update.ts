@@ -1,4 +1,5 @@
 import type { MergedMessage } from '../protocol/merged.ts';
+import { closedBy, updateDraft } from './draft.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
 import { withNotice, withoutNotices } from './notices.ts';
 import { elsewhere, giveUp, pause, restart, train, withDrawing, withoutUnused } from './run/begin.ts';
@@ -11,7 +12,7 @@ import type { ToMerge } from './view.ts';
 
 /** A lab after an event that is about it. */
 export function update(state: State, event: PageEvent): State {
-  const after = withShow(afterEvent(state, event), event);
+  const after = withShow(closedBy(state, afterEvent(state, event)), event);
   const same = after.past === state.past && after.future === state.future && after.drawings === state.drawings;
   return same ? after : withoutUnused(after);
 }
@@ -63,6 +64,12 @@ function afterEvent(state: State, event: PageEvent): State {
       return elsewhere(withoutNotices({ ...state, choice: event.choice, panel: null }, ['engine']));
     case 'viewed':
       return changeView(state, event.changes);
+    case 'draw':
+    case 'painted':
+    case 'unpainted':
+    case 'discarded':
+    case 'drafted':
+      return updateDraft(state, event);
     case 'look':
       return { ...state, look: event.step !== null && event.step >= lastStep(state.run) ? null : event.step };
     case 'hover':

@@ -20,6 +20,9 @@ import { parameterLine } from './words/parameters.ts';
 /** Charts come while the first matrices are being made: there is nothing to draw before. */
 const ChartGrid = lazy(() => import('./figures/chart-grid.tsx').then((figures) => ({ default: figures.ChartGrid })));
 
+/** Few draw: what it takes comes with the first one that does. */
+const Editor = lazy(() => import('./draw/editor.tsx'));
+
 /** Panels are not needed for the first picture: they are fetched when the first one opens. */
 const Panels = lazy(() => import('./panels/panels.tsx').then((panels) => ({ default: panels.Panels })));
 
@@ -35,6 +38,7 @@ export function App({ onFile }: { readonly onFile: (file: File) => void }) {
   const view = useShown((s) => s.view.view);
   const phone = useWidth() === 'phone' && view !== 'present';
   const docked = phone && view === 'lab';
+  const drawing = useShown((s) => s.editor !== null);
   return (
     <>
       <Dress />
@@ -46,7 +50,7 @@ export function App({ onFile }: { readonly onFile: (file: File) => void }) {
         {view === 'lab' && !phone && <Rail />}
         <Main docked={docked} />
       </div>
-      {docked && <Dock />}
+      {docked && !drawing && <Dock />}
       <OpenPanel />
       {held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>}
     </>
@@ -57,10 +61,20 @@ function Main({ docked }: { readonly docked: boolean }) {
   const view = useShown((s) => s.view.view);
   const session = useShown((s) => s.session);
   const waiting = useLongPreparation();
+  const drawing = useShown((s) => s.editor !== null);
   return (
     <main id="main" tabIndex={-1} data-session={session} className={waiting ? 'waiting' : undefined}>
       {view !== 'lab' && <h1 className="unseen">LoRA explorer</h1>}
-      <Column docked={docked} />
+      {drawing ? (
+        <>
+          <Notices />
+          <Suspense>
+            <Editor />
+          </Suspense>
+        </>
+      ) : (
+        <Column docked={docked} />
+      )}
       {view === 'embed' && <WayOut />}
     </main>
   );

@@ -129,7 +129,7 @@ function YourTurn({ rank, hat }: { readonly rank: number; readonly hat: boolean 
       ) : (
         <Press onClick={to({ ...OWL, edit: 'hat' })}>A hat</Press>
       )}
-      <Press onClick={() => dispatch({ type: 'panel', panel: { name: 'draw' } })}>Draw on the owl</Press>
+      <Press onClick={() => dispatch({ type: 'draw', on: 'owl' })}>Draw on the owl</Press>
     </span>
   );
 }

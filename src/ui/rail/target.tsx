@@ -142,20 +142,29 @@ function PicturePicker() {
           </option>
         ))}
       </select>
-      <button type="button" className="btn" onClick={() => dispatch({ type: 'panel', panel: { name: 'draw' } })}>
+      <button type="button" className="btn" onClick={() => dispatch({ type: 'draw', on: 'paper' })}>
         Draw
       </button>
     </div>
   );
 }
 
-/** What is painted on the owl: an edit of the list, or the visitor's own, once there is one. */
+const OWN_EDIT: PageEvent = { type: 'draw', on: 'owl' };
+
+/** What is painted on the owl: an edit of the list, or the visitor's own. */
 function EditPicker() {
   const { label, help } = param('edit');
   const painted = useShown((s) => s.experiment.data !== '');
   const last = useShown((s) => [...s.drawings.keys()].findLast(isPaintingData) ?? null);
   const chosen = useShown((s) => s.experiment.edit);
+  const drawing = useShown((s) => s.editor === 'owl');
   const dispatch = useDispatch();
+  // The last one, where there is one; else, and where that is on screen, the editor.
+  const own: PageEvent = last === null || painted ? OWN_EDIT : { type: 'changed', changes: { data: last } };
+  const choose = (edit: Experiment['edit']) => {
+    if (drawing) dispatch({ type: 'draw', on: null });
+    dispatch({ type: 'changed', changes: { data: '', edit } });
+  };
   return (
     <div className="bare" data-param="edit">
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
@@ -164,21 +173,15 @@ function EditPicker() {
           <button
             key={name}
             type="button"
-            aria-pressed={!painted && name === chosen}
-            onClick={() => dispatch({ type: 'changed', changes: { data: '', edit: name } })}
+            aria-pressed={!painted && !drawing && name === chosen}
+            onClick={() => choose(name)}
           >
             {label}
           </button>
         ))}
-        {last !== null && (
-          <button
-            type="button"
-            aria-pressed={painted}
-            onClick={() => dispatch({ type: 'changed', changes: { data: last } })}
-          >
-            yours
-          </button>
-        )}
+        <button type="button" aria-pressed={painted || drawing} onClick={() => dispatch(own)}>
+          yours
+        </button>
       </div>
     </div>
   );
