@@ -20,10 +20,12 @@ export function showOf(fragment: string): 'itself' | 'hand' | null {
   return matchMedia('(prefers-reduced-motion: reduce)').matches ? 'hand' : 'itself';
 }
 
-/** Remembers on this device that the show was seen, once its second caption has been shown. */
+/** Remembers on this device that the show was seen, once its second caption has been shown or a person has skipped it. */
 export function rememberShow(lab: Store): void {
-  lab.react(({ show }, { show: before }) => {
-    if (!show || show.caption === 1 || show.caption === before?.caption) return;
+  lab.react(({ show }, { show: before }, event) => {
+    const skipped = event.type === 'show' && event.caption === null;
+    const begun = show !== null && show.caption !== 1 && show.caption !== before?.caption;
+    if (!skipped && !begun) return;
     try {
       localStorage.setItem(KEY, 'seen');
     } catch {}
