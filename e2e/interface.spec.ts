@@ -16,8 +16,8 @@ test('a link round trip gives the same link, and a share of a share too', async 
 test('open says what a link had to say, each time', async ({ page }) => {
   for (const _ of [1, 2]) {
     const { notices } = await open(page, '#v=1&rank=900&colour=red&d=16&k=16');
-    expect(notices.join(' ')).toMatch(/rank=900: allowed is 1 to 16/);
-    expect(notices.join(' ')).toMatch(/colour: not a key/);
+    expect(notices.join(' ')).toMatch(/rank=900: must be a whole number from 1 to 16/);
+    expect(notices.join(' ')).toMatch(/colour: unknown setting/);
   }
   expect((await runOf(page)).config).toMatchObject({ d: 16, rank: 8 });
 });

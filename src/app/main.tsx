@@ -53,7 +53,7 @@ page.react((now, _before, event) => {
 });
 store.react((now, before) => {
   if (now.editor === null || before.editor !== null) return;
-  import('./drafting.ts').then(({ measureDrafts }) => measureDrafts(store, notLoaded), notLoaded);
+  import('./drafts/drafting.ts').then(({ measureDrafts }) => measureDrafts(store, notLoaded), notLoaded);
 });
 document.addEventListener('visibilitychange', () => store.dispatch({ type: 'hidden', hidden: document.hidden }));
 if (document.hidden) store.dispatch({ type: 'hidden', hidden: true });

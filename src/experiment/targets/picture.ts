@@ -16,7 +16,7 @@ export const pictureTarget = target({
   kind: 'matrix',
   from: 'settings',
   label: 'picture',
-  explanation: 'A grey picture as the update, so that rank becomes visible; or one that you draw.',
+  explanation: 'Uses a picture, or your drawing, as the update, so that you can see rank.',
   caption: () => 'a picture',
   params: ['picture', 'data'],
   minSize: 2,
@@ -32,7 +32,7 @@ export const pictureTarget = target({
 export function pictureUpdate(grey: Matrix64, progress?: Progress): Matrix32 | Refusal {
   if (takeMean(grey)) return roundedTimes(1 / largestSingularValue(grey, progress), grey);
   return {
-    why: 'The picture has one shade of grey at this size, so there is nothing to learn: draw something, or take a larger matrix.',
+    why: 'At this size the picture has a single shade of grey, so there is nothing to learn. Draw something, or use a larger matrix.',
   };
 }
 

@@ -20,6 +20,7 @@ import {
   placeOf,
   placeWords,
   readOut,
+  termsAt,
   valuesAt,
   valueWords,
 } from './read-out.ts';
@@ -103,7 +104,16 @@ function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hi
     reading && values
       ? isBlock(place)
         ? blockReadOut(values, largest, short)
-        : readOut(place, values, painted.scaling, clippedOf(painted.planes, painted.scales), short, facts.shown, fits)
+        : readOut(
+            place,
+            values,
+            painted.scaling,
+            clippedOf(painted.planes, painted.scales, layout.pictured),
+            short,
+            facts.shown,
+            fits,
+            termsAt(painted.means, cell, facts.rank),
+          )
       : captionsFor(layout, facts);
   const said = useCalm(reading && values ? `${placeWords(place)}: ${valueWords(values, largest, facts.shown)}` : '');
   const sizeOf = (rows: number, columns: number) => `${count(rows)} × ${count(columns)}`;
