@@ -14,9 +14,10 @@ function read(text: string): number {
 test('PiSSA shows that W₀ moves, that the output does not, and trains', async ({ page }) => {
   await page.goto('./?backend=cpu#v=1&init=pissa&d=48&k=40&rank=4&steps=30');
   await ready(page);
-  await expect(
-    page.getByRole('img', { name: /Heat map of W frozen = W₀ − s₀·B₀·A₀, the frozen weight/ }),
-  ).toBeVisible();
+  // W₀ itself, and ΔW: exactly zero before the first step.
+  await expect(page.getByRole('img', { name: /Heat map of W₀, the weight before/ })).toBeVisible();
+  await expect(page.getByRole('img', { name: /s·B·A − s₀·B₀·A₀.*every entry is 0/ })).toBeVisible();
+  await expect(page.getByText('nothing learned yet')).toBeVisible();
   const note = page.getByText(/output unchanged: largest difference/).first();
   await expect(note).toBeVisible();
   const [, difference, bound] = /difference (\S+), rounding allows up to (\S+?)\.?( |$)/.exec(
@@ -26,10 +27,11 @@ test('PiSSA shows that W₀ moves, that the output does not, and trains', async 
   expect(read(difference)).toBeLessThanOrEqual(read(bound));
   expect(read(bound)).toBeLessThan(1e-5);
 
-  // W₀ itself, and ΔW: exactly zero before the first step.
-  await page.getByLabel('Shown:').selectOption({ label: 'W = W₀ + ΔW' });
-  await expect(page.getByRole('img', { name: /Heat map of W₀, the weight before/ })).toBeVisible();
-  await expect(page.getByRole('img', { name: /s·B·A − s₀·B₀·A₀.*every entry is 0/ })).toBeVisible();
+  await page.getByLabel('Shown:').selectOption({ label: 'W = W frozen + s·B·A' });
+  await expect(
+    page.getByRole('img', { name: /Heat map of W frozen = W₀ − s₀·B₀·A₀, the frozen weight/ }),
+  ).toBeVisible();
+  await expect(page.getByText('nothing learned yet')).toBeHidden();
 
   const { trace } = await train(page);
   expect(trace.relativeError[0]).toBeCloseTo(1, 6);

@@ -1,33 +1,44 @@
 import type { Rect, StripLayout } from './strip-layout.ts';
 
-/** What to outline for one cell of ΔW: the cell, its row of B, its column of A, and lines from them to the cell. */
+/** What to outline for one cell of ΔW: the cell, its row of B, its column of A, lines from them to it, and the same cell elsewhere. */
 export interface CellOutline {
   readonly cell: Rect;
   readonly rowOfB: Rect;
   readonly columnOfA: Rect;
   /** Path of the dotted lines. */
   readonly lines: string;
+  /** In the other d × k matrices. */
+  readonly same: readonly Rect[];
 }
 
 /** Row and column count from 0. An outline stands `pad` px off the entries that it frames. */
-export function cellOutline(layout: StripLayout, row: number, column: number, pad = 1): CellOutline {
-  const { A, B, DW } = layout.matrices;
-  const { cell: size } = layout;
-  const x = DW.x + column * size;
-  const y = DW.y + row * size;
+export function cellOutline(
+  { matrices }: Pick<StripLayout, 'matrices'>,
+  { d, k }: { readonly d: number; readonly k: number },
+  row: number,
+  column: number,
+  pad = 1,
+): CellOutline {
+  const { A, B, DW } = matrices;
   const around = (left: number, top: number, width: number, height: number, by: number): Rect => ({
     x: left - by,
     y: top - by,
     width: width + 2 * by,
     height: height + 2 * by,
   });
-  const across = `M${B.x + B.width + pad} ${y + size / 2}H${x - 2 * pad}`;
-  const down = `M${x + size / 2} ${A.y + A.height + pad}V${y - 2 * pad}`;
+  const inside = ({ x, y, width, height }: Rect) =>
+    around(x + (column * width) / k, y + (row * height) / d, width / k, height / d, 1.5 * pad);
+  const [across, down] = [DW.width / k, DW.height / d];
+  const x = DW.x + column * across;
+  const y = DW.y + row * down;
+  const toCell = `M${B.x + B.width + pad} ${y + down / 2}H${x - 2 * pad}`;
+  const fromA = `M${x + across / 2} ${A.y + A.height + pad}V${y - 2 * pad}`;
   return {
-    cell: around(x, y, size, size, 1.5 * pad),
-    rowOfB: around(B.x, y, B.width, size, pad),
-    columnOfA: around(x, A.y, size, A.height, pad),
-    lines: across + down,
+    cell: inside(DW),
+    rowOfB: around(B.x, y, B.width, down, pad),
+    columnOfA: around(x, A.y, across, A.height, pad),
+    lines: toCell + fromA,
+    same: [matrices.W0, matrices.W, matrices.target, matrices.E].filter((rect) => rect !== null).map(inside),
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Colours, paint, percentile99 } from './heatmap.ts';
+import { type Colours, paint, paintPicture, percentile99, tonesOf } from './heatmap.ts';
 
 const colours: Colours = { paper: [251, 250, 246], positive: [10, 122, 80], negative: [28, 44, 80] };
 const pixels = (values: number[], scale: number, look = colours) => {
@@ -39,6 +39,41 @@ describe('paint', () => {
     const ink: Colours = { paper: [255, 255, 255], positive: [0, 0, 0], negative: [0, 0, 0] };
     const { at } = pixels([0.3, -0.3], 1, ink);
     expect(at(0)).toEqual(at(1));
+  });
+});
+
+describe('a picture', () => {
+  const [paper, ink] = [
+    [251, 250, 246],
+    [27, 30, 34],
+  ] as const;
+  const painted = (values: number[], tones = tonesOf(paper, ink)) => {
+    const into = new Uint8ClampedArray(4 * values.length);
+    paintPicture(values, 1, values.length, [-1, 3], tones, into);
+    return (i: number) => [...into.slice(4 * i, 4 * i + 4)];
+  };
+
+  it('goes from the lighter to the darker of paper and hue, linear in sRGB', () => {
+    const at = painted([-1, 3, 1]);
+    expect(at(0)).toEqual([...paper, 255]);
+    expect(at(1)).toEqual([...ink, 255]);
+    for (let c = 0; c < 3; c++) expect(Math.abs(at(2)[c] - (paper[c] + ink[c]) / 2)).toBeLessThanOrEqual(1);
+  });
+
+  it('stays a positive where the paper is dark', () => {
+    const night = tonesOf(ink, paper);
+    expect(night).toEqual(tonesOf(paper, ink));
+    expect(painted([-1], night)(0)).toEqual([...paper, 255]);
+  });
+
+  it('gives what lies outside its range the tone of the end', () => {
+    const at = painted([-9, 40, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+    expect([at(0), at(3)]).toEqual([at(0), at(0)]);
+    expect(at(0)).toEqual([...paper, 255]);
+    expect([at(1), at(2)]).toEqual([
+      [...ink, 255],
+      [...ink, 255],
+    ]);
   });
 });
 

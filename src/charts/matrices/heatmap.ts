@@ -46,16 +46,50 @@ export function paint(
   return clipped;
 }
 
+/** The ends of a picture's scale, in every theme: a picture stays a positive. */
+export interface Tones {
+  readonly light: Rgb;
+  readonly dark: Rgb;
+}
+
+/** The lighter of paper and a hue, and the darker. */
+export function tonesOf(paper: Rgb, hue: Rgb): Tones {
+  const sum = ([r, g, b]: Rgb) => r + g + b;
+  return sum(paper) > sum(hue) ? { light: paper, dark: hue } : { light: hue, dark: paper };
+}
+
+/**
+ * Paints a row-major matrix that is a picture, as `paint` does: the lowest value of the range is light, the highest dark,
+ * linear in sRGB between; what lies outside has the tone of the end.
+ */
+export function paintPicture(
+  values: ArrayLike<number>,
+  rows: number,
+  cols: number,
+  [low, high]: readonly [number, number],
+  { light, dark }: Tones,
+  into: Uint8ClampedArray,
+): void {
+  const tones = ramp(light, dark, 1);
+  const factor = high > low ? (STEPS - 1) / (high - low) : 0;
+  const pixels = new Uint32Array(into.buffer, into.byteOffset, rows * cols);
+  for (let i = 0; i < pixels.length; i++) {
+    const t = (values[i] - low) * factor;
+    // Not a number compares false: dark.
+    pixels[i] = tones[t < STEPS - 1 ? Math.max(0, (t + 0.5) | 0) : STEPS - 1];
+  }
+}
+
 const ramps = new Map<string, Uint32Array>();
 
 /** Opaque pixels from paper to a hue in 256 steps; made once a pair. */
-function ramp(paper: Rgb, hue: Rgb): Uint32Array {
-  const key = `${paper} ${hue}`;
+function ramp(paper: Rgb, hue: Rgb, exponent = EXPONENT): Uint32Array {
+  const key = `${paper} ${hue} ${exponent}`;
   const known = ramps.get(key);
   if (known) return known;
   const bytes = new Uint8ClampedArray(4 * STEPS).fill(255);
   const mixed = interpolateNumberArray<number[]>([...paper], [...hue]);
-  for (let step = 0; step < STEPS; step++) bytes.set(mixed((step / (STEPS - 1)) ** EXPONENT), 4 * step);
+  for (let step = 0; step < STEPS; step++) bytes.set(mixed((step / (STEPS - 1)) ** exponent), 4 * step);
   const table = new Uint32Array(bytes.buffer);
   ramps.set(key, table);
   return table;

@@ -13,6 +13,7 @@ import {
   stripRules,
 } from './strip-rules.ts';
 
+export { layoutPicture } from './picture-layout.ts';
 export type { Caption, Rect, StripLayout, StripMode, StripRequest, TextPlace } from './strip-rules.ts';
 
 /** Places of everything in W = W₀ + [B, A, ΔW] → ΔW*, leaves E. Pure arithmetic. */
@@ -69,6 +70,8 @@ function oneRow(request: StripRequest, rules: StripRules, cell: number, tall: nu
     cell,
     font,
     symbolFont,
+    pictured: false,
+    divider: null,
     matrices: { W, W0, B, A, DW, target, E },
     signs: {
       equals: W ? centred(between(W, W0), middle + symbolFont * 0.35) : null,
@@ -121,6 +124,8 @@ function twoRows(request: StripRequest, rules: StripRules, cell: number, tall: n
     cell,
     font,
     symbolFont,
+    pictured: false,
+    divider: null,
     matrices: { W: null, W0, B, A, DW, target, E },
     signs: {
       equals: null,

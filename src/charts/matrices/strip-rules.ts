@@ -47,6 +47,8 @@ export interface StripLayout {
   /** Font sizes in px. */
   readonly font: number;
   readonly symbolFont: number;
+  /** W₀ is a picture, and W has a frame: W₀ + [B, A, ΔW] = W | ΔW*. E then stands in the place of ΔW*, when it is asked for. */
+  readonly pictured: boolean;
   readonly matrices: {
     readonly W: Rect | null;
     readonly W0: Rect;
@@ -54,7 +56,7 @@ export interface StripLayout {
     readonly A: Rect;
     readonly DW: Rect;
     readonly target: Rect;
-    readonly E: Rect;
+    readonly E: Rect | null;
   };
   /** Centres of = and +; "should" over an arrow over "become"; "leaves". The phone's two rows need only the +. */
   readonly signs: {
@@ -65,6 +67,8 @@ export interface StripLayout {
     readonly become: TextPlace | null;
     readonly leaves: TextPlace | null;
   };
+  /** A hairline that sets ΔW* apart. */
+  readonly divider: { readonly x: number; readonly from: number; readonly to: number } | null;
   readonly headings: {
     readonly W: TextPlace | null;
     readonly W0: TextPlace;
@@ -72,14 +76,14 @@ export interface StripLayout {
     readonly B: TextPlace;
     readonly trained: TextPlace;
     readonly target: TextPlace;
-    readonly E: TextPlace;
+    readonly E: TextPlace | null;
   };
   readonly captions: {
     readonly W: Caption | null;
     readonly W0: Caption;
     readonly DW: Caption;
     readonly target: Caption;
-    readonly E: Caption;
+    readonly E: Caption | null;
   };
   /** The colour key at top right: bar, and the texts left and right of it. */
   readonly key: { readonly bar: Rect; readonly before: TextPlace; readonly after: TextPlace } | null;

@@ -15,6 +15,9 @@ const facts: CaptionFacts = {
   shown: 'plain',
   moved: null,
   frozenFactor: null,
+  blank: false,
+  portrait: null,
+  aside: 'target',
 };
 
 describe('captions', () => {

@@ -4,6 +4,7 @@ import { count, counted, number, percent, trimmed } from '../../experiment/numbe
 import { countsOf, trainedPerRank } from '../../experiment/settings/counts.ts';
 import { shareOf } from '../words/parameters.ts';
 import type { Planes, Split } from './planes.ts';
+import type { Portrait } from './portrait.ts';
 
 /** The d × k matrices of the strip. A and B stand at the corner of ΔW. */
 export type SquareName = 'W' | 'W0' | 'dW' | 'target' | 'E';
@@ -42,6 +43,12 @@ export interface CaptionFacts {
   readonly moved: number | null;
   /** The factor that does not train. */
   readonly frozenFactor: 'A' | 'B' | null;
+  /** True while ΔW is zero everywhere. */
+  readonly blank: boolean;
+  /** What W₀ is a picture of; null where it is none. */
+  readonly portrait: Portrait | null;
+  /** Beside the picture: ΔW*, or E in its place. */
+  readonly aside: 'target' | 'E';
 }
 
 /** What stands below each matrix while no cell is pointed at. `short`: one line, for a phone; `narrow`: fewer words. */
@@ -75,6 +82,27 @@ export function captions(facts: CaptionFacts, short: boolean, narrow = false): C
       ...missing(facts, 'relative error '),
       second: bestWords(facts, narrow),
     },
+  };
+}
+
+/** The captions where W₀ is a picture: W says what is seen, and the error stands under ΔW*. */
+function pictureCaptions(facts: CaptionFacts, { name }: Portrait, short: boolean): Captions {
+  const { d, k, blank, floor, error } = facts;
+  const words = captions(facts, short);
+  const missing: Caption = {
+    first: error === null ? '' : 'relative error ',
+    ...(error !== null && { value: number(error) }),
+    second: short ? (floor === null ? '' : `floor ${number(floor)}`) : bestWords(facts, false),
+  };
+  const seen = blank ? 'so far the same as W₀' : `${name} with what ΔW has learned`;
+  return {
+    ...words,
+    W: short
+      ? { first: blank ? seen : `${name} with the edit`, second: '' }
+      : { first: `${count(d)} × ${count(k)}, what answers an input:`, second: seen },
+    W0: short ? { first: `${count(d * k)} numbers, frozen`, second: '' } : words.W0,
+    target: missing,
+    E: missing,
   };
 }
 
@@ -174,6 +202,7 @@ const NARROW = 13.6;
 /** The longest captions that have room below their matrices. */
 export function captionsFor({ captions: places, font }: StripLayout, facts: CaptionFacts): Captions {
   const { width, lines } = places.DW;
+  if (facts.portrait) return pictureCaptions(facts, facts.portrait, lines.length === 1);
   const full = captions(facts, lines.length === 1, width < NARROW * font);
   // A desk's row has room, and a phone's captions are as short as can be.
   if (lines.length === 1 || places.W) return full;

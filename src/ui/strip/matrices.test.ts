@@ -5,7 +5,7 @@ import { labelOf } from './matrices.tsx';
 const values = Float32Array.from({ length: 600 * 3 }, (_, i) => (i === 7 ? -9 : i % 3));
 const { mean, extreme } = reduce(values, 600, 3, 256);
 
-const means = { drawn: 'means', shown: 'plain', frozenFactor: null } as const;
+const means = { drawn: 'means', shown: 'plain', frozenFactor: null, portrait: null } as const;
 const extremes = { ...means, drawn: 'extremes' } as const;
 
 it('a matrix in words says what its cells show', () => {

@@ -1,5 +1,5 @@
 import { memo, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
-import { type Colours, paint } from '../../charts/matrices/heatmap.ts';
+import { type Colours, paint, paintPicture, tonesOf } from '../../charts/matrices/heatmap.ts';
 import type { Plane } from '../../charts/matrices/plane.ts';
 import type { Rect, StripLayout } from '../../charts/matrices/strip-layout.ts';
 import { count, trimmed } from '../../experiment/numbers.ts';
@@ -8,10 +8,10 @@ import { rgb } from '../rail/colours.ts';
 import { type Dressed, useTheme } from '../theme.tsx';
 import { type CaptionFacts, namesOf } from './captions.ts';
 import type { Planes } from './planes.ts';
-import type { Scales } from './scales.ts';
+import { rangeOf, type Scales } from './scales.ts';
 import type { Painted } from './use-painted.ts';
 
-const GROUP: Readonly<Record<keyof Planes, keyof Scales>> = {
+const GROUP: Readonly<Record<keyof Planes, Exclude<keyof Scales, 'range'>>> = {
   W: 'base',
   W0: 'base',
   A: 'A',
@@ -27,12 +27,15 @@ interface Props {
   readonly painted: Painted | null;
 }
 
+/** The matrices that are pictures where W₀ is one, and the hue of their darkest (in dark, their lightest) tone: W₀ is the paler, being frozen. */
+const PICTURES: { readonly [M in keyof Planes]?: string } = { W: '--ink', W0: '--w0' };
+
 /** Every matrix that there is room for. */
 export const Matrices = memo(function Matrices({ layout, facts, painted }: Props) {
   const theme = useTheme();
   const training = useShown((s) => s.run.status === 'training');
   const { W, W0, B, A, DW, target, E } = layout.matrices;
-  const rects: readonly (readonly [keyof Planes, Rect | null])[] = [
+  const rects: (readonly [keyof Planes, Rect | null])[] = [
     ['W', W],
     ['W0', W0],
     ['B', B],
@@ -41,6 +44,8 @@ export const Matrices = memo(function Matrices({ layout, facts, painted }: Props
     ['target', target],
     ['E', E],
   ];
+  // A picture's strip has one place for both.
+  if (layout.pictured) rects[5] = [facts.aside, target];
   return rects.map(([name, rect]) => {
     if (!rect) return null;
     const plane = painted?.planes[name] ?? null;
@@ -53,6 +58,8 @@ export const Matrices = memo(function Matrices({ layout, facts, painted }: Props
         rect={rect}
         plane={plane}
         scale={painted?.scales[GROUP[name]] ?? 0}
+        range={(layout.pictured && name in PICTURES && painted?.scales.range) || null}
+        framed={layout.pictured && name === 'W'}
         theme={theme}
         label={labelOf(name, rows, columns, plane, training, facts)}
       />
@@ -66,6 +73,10 @@ interface CanvasProps {
   /** Null: blank paper, until the matrix exists. */
   readonly plane: Plane | null;
   readonly scale: number;
+  /** Of a picture; null: a heat map. */
+  readonly range: readonly [number, number] | null;
+  /** What the layer uses has a frame of ink. */
+  readonly framed: boolean;
   readonly theme: Dressed;
   readonly label: string;
 }
@@ -73,7 +84,16 @@ interface CanvasProps {
 const fits = (image: ImageData | null, { rows, cols }: Plane) => image?.width === cols && image.height === rows;
 
 /** One matrix at one pixel a cell, enlarged by the browser without smoothing. */
-const MatrixCanvas = memo(function MatrixCanvas({ name, rect, plane, scale, theme, label }: CanvasProps) {
+const MatrixCanvas = memo(function MatrixCanvas({
+  name,
+  rect,
+  plane,
+  scale,
+  range,
+  framed,
+  theme,
+  label,
+}: CanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const image = useRef<ImageData | null>(null);
   const draw = useCallback(() => {
@@ -86,9 +106,13 @@ const MatrixCanvas = memo(function MatrixCanvas({ name, rect, plane, scale, them
       image.current = context.createImageData(cols, rows);
     }
     if (!image.current) return;
-    paint(values, rows, cols, scale, coloursOf(name, theme), image.current.data);
+    const into = image.current.data;
+    if (range) {
+      const { paper, positive } = coloursOf(name, theme, PICTURES[name]);
+      paintPicture(values, rows, cols, range, tonesOf(paper, positive), into);
+    } else paint(values, rows, cols, scale, coloursOf(name, theme), into);
     context.putImageData(image.current, 0, 0);
-  }, [name, plane, scale, theme]);
+  }, [name, plane, scale, range, theme]);
   // Another shape at once, so that nothing is stretched; the next entries of the same shape in a task of their own, so
   // that a frame of a large matrix is not one long task.
   useLayoutEffect(() => {
@@ -100,7 +124,13 @@ const MatrixCanvas = memo(function MatrixCanvas({ name, rect, plane, scale, them
   }, [draw]);
   const { x, y, width, height } = rect;
   return (
-    <canvas ref={canvas} className="plane" role="img" aria-label={label} style={{ left: x, top: y, width, height }} />
+    <canvas
+      ref={canvas}
+      className={framed ? 'plane framed' : 'plane'}
+      role="img"
+      aria-label={label}
+      style={{ left: x, top: y, width, height }}
+    />
   );
 });
 
@@ -118,12 +148,14 @@ const HUES: Readonly<Record<keyof Planes, readonly [positive: string, negative: 
 const known = new Map<string, Colours>();
 
 /** The colours of a matrix in the theme that is worn now. */
-function coloursOf(name: keyof Planes, theme: Dressed): Colours {
-  const key = `${theme} ${name}`;
+function coloursOf(name: keyof Planes, theme: Dressed, hue = HUES[name][0]): Colours {
+  const key = `${theme} ${name} ${hue}`;
   const old = known.get(key);
   if (old) return old;
   const style = getComputedStyle(document.documentElement);
-  const [paper, positive, negative] = ['--paper', ...HUES[name]].map((token) => rgb(style.getPropertyValue(token)));
+  const [paper, positive, negative] = ['--paper', hue, HUES[name][1]].map((token) =>
+    rgb(style.getPropertyValue(token)),
+  );
   const colours = { paper, positive, negative };
   known.set(key, colours);
   return colours;
@@ -144,30 +176,15 @@ export function labelOf(
   columns: number,
   plane: Plane | null,
   training: boolean,
-  { drawn, shown, frozenFactor }: Pick<CaptionFacts, 'drawn' | 'shown' | 'frozenFactor'>,
+  { drawn, shown, frozenFactor, portrait }: Pick<CaptionFacts, 'drawn' | 'shown' | 'frozenFactor' | 'portrait'>,
 ): string {
   const said = name === frozenFactor ? `${name}, frozen` : namesOf(shown).of[name];
-  const size = `Heat map of ${said}, ${count(rows)} × ${count(columns)}`;
+  const kind = portrait && name in PICTURES ? 'Picture' : 'Heat map';
+  const size = `${kind} of ${said}, ${count(rows)} × ${count(columns)}`;
   if (!plane) return size;
   if (training) return `${size}, in training`;
-  const [low, high] = range(plane);
+  const [low, high] = rangeOf(plane);
   const [one, many] = plane.blockRows * plane.blockCols === 1 ? CELLS.entries : CELLS[drawn];
   if (low === 0 && high === 0) return `${size}: every ${one} is 0`;
   return `${size}: ${many} from ${trimmed(low, 2)} to ${trimmed(high, 2)}`;
-}
-
-const ranges = new WeakMap<Plane, readonly [number, number]>();
-
-/** Smallest and largest cell; looked for once a plane. */
-function range(plane: Plane): readonly [number, number] {
-  const known = ranges.get(plane);
-  if (known) return known;
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const v of plane.values) {
-    if (v < low) low = v;
-    if (v > high) high = v;
-  }
-  const found = [low, high] as const;
-  ranges.set(plane, found);
-  return found;
 }

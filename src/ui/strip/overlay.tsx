@@ -13,18 +13,57 @@ const Frame = ({ rect: { x, y, width, height } }: { readonly rect: Rect }) => (
   <rect x={x} y={y} width={width} height={height} />
 );
 
-/** One cell of ΔW, its row of B and its column of A. */
-export function Outline({ layout, cell }: { readonly layout: StripLayout; readonly cell: Cell }) {
-  const outline = cellOutline(layout, cell.row, cell.column, layout.font > 18 ? 2 : 1);
+interface OutlineProps {
+  readonly layout: StripLayout;
+  readonly shape: Pick<CaptionFacts, 'd' | 'k'>;
+  readonly cell: Cell;
+  /** In the other matrices too. */
+  readonly everywhere: boolean;
+}
+
+/** One cell of ΔW, its row of B and its column of A; where it is pointed at, the same cell in every matrix. */
+export function Outline({ layout, shape, cell, everywhere }: OutlineProps) {
+  const outline = cellOutline(layout, shape, cell.row, cell.column, layout.font > 18 ? 2 : 1);
   return (
     <g className="outline">
       <Frame rect={outline.cell} />
       <Frame rect={outline.rowOfB} />
       <Frame rect={outline.columnOfA} />
       <path d={outline.lines} />
+      {everywhere && outline.same.map((rect) => <Frame key={rect.x} rect={rect} />)}
     </g>
   );
 }
+
+/** Sets ΔW* apart from what the layer has. */
+export function Divider({ at: { x, from, to } }: { readonly at: NonNullable<StripLayout['divider']> }) {
+  return <path className="divider" d={`M${x} ${from}V${to}`} />;
+}
+
+/** In a ΔW that is zero everywhere: an empty square looks like a picture that did not load. */
+export function Nothing({ layout: { matrices, font } }: { readonly layout: StripLayout }) {
+  const { x, y, width, height } = matrices.DW;
+  const lines = [['nothing learned yet'], ['nothing', 'learned yet']].find((words) =>
+    words.every((line) => textWidth(line, font * LARGER) <= width - font),
+  );
+  if (!lines || height < 3 * font) return null;
+  return lines.map((line, i) => (
+    <At
+      key={line}
+      place={{
+        x: x + width / 2,
+        y: y + height / 2 + (0.35 + (i - (lines.length - 1) / 2) * 1.3) * font * LARGER,
+        anchor: 'middle',
+      }}
+      look="nothing"
+    >
+      {line}
+    </At>
+  ));
+}
+
+/** Its text against the rest of the strip; as in strip.css. */
+const LARGER = 1.1;
 
 /** The colour key at top right: the ramp itself is drawn by CSS. */
 export function Ramp({ layout, scale }: KeyProps) {
@@ -35,13 +74,15 @@ export function Ramp({ layout, scale }: KeyProps) {
 }
 
 /** What the ramp stands for. */
-export function Key({ layout, scale, of }: KeyProps & { readonly of: string }) {
+/** `alone`: E is not beside them. */
+export function Key({ layout, scale, of, alone }: KeyProps & { readonly of: string; readonly alone: boolean }) {
   const { key } = layout;
   if (!key) return null;
   const { before, after } = key;
   const x = before.x - spread(layout, scale);
-  const [matrices, least] = [`${of}, ΔW*, E`, `−${trimmed(scale, 2)}`];
-  const words = `one scale for ${matrices}`;
+  const least = `−${trimmed(scale, alone ? 3 : 2)}`;
+  const matrices = alone ? `${of}, ΔW*:` : `${of}, ΔW*, E`;
+  const words = alone ? matrices : `one scale for ${matrices}`;
   // "Trained" stands at the same height where A is short.
   const room = x - (layout.headings.A.x + WITH_TRAINED * layout.font);
   return (
@@ -51,7 +92,7 @@ export function Key({ layout, scale, of }: KeyProps & { readonly of: string }) {
         <tspan dx={layout.font * 0.7}>{least}</tspan>
       </At>
       <At place={after} look="said">
-        +{trimmed(scale, 2)}
+        +{trimmed(scale, alone ? 3 : 2)}
       </At>
     </>
   );

@@ -10,6 +10,8 @@ export interface Scales {
   readonly update: number;
   readonly A: number;
   readonly B: number;
+  /** Smallest and largest entry of W₀: the scale of W₀ and W where they are pictures. */
+  readonly range: readonly [number, number];
 }
 
 const sizes = new WeakMap<Plane, number>();
@@ -19,6 +21,28 @@ function sizeOf(plane: Plane): number {
   const size = sizes.get(plane) ?? percentile99(plane.values);
   sizes.set(plane, size);
   return size;
+}
+
+const ranges = new WeakMap<Plane, readonly [number, number]>();
+
+/** Smallest and largest cell; looked for once a plane. */
+export function rangeOf(plane: Plane): readonly [number, number] {
+  const known = ranges.get(plane);
+  if (known) return known;
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const v of plane.values) {
+    if (v < low) low = v;
+    if (v > high) high = v;
+  }
+  const found = [low, high] as const;
+  ranges.set(plane, found);
+  return found;
+}
+
+/** True where every cell is exactly 0. */
+export function isBlank(plane: Plane): boolean {
+  const [low, high] = rangeOf(plane);
+  return low === 0 && high === 0;
 }
 
 const rms = ({ values }: Plane) => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / Math.max(1, values.length));
@@ -50,6 +74,7 @@ export function scalesOf(
     update: wanted,
     A: factor(A, B, before?.A),
     B: factor(B, A, before?.B),
+    range: rangeOf(base),
   };
 }
 

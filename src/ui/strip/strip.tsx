@@ -1,15 +1,16 @@
 import { type PointerEvent, useRef, useState } from 'react';
 import { textWidth } from '../../charts/drawing/text-width.ts';
 import type { StripLayout } from '../../charts/matrices/strip-layout.ts';
-import { count } from '../../experiment/numbers.ts';
+import { count, number } from '../../experiment/numbers.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { useCalm } from '../steady.ts';
 import { type CaptionFacts, captionsFor, type Drawn, inBlocks, namesOf, type SquareName } from './captions.ts';
 import { type Hit, hit, restingCell } from './hit.ts';
 import { Matrices } from './matrices.tsx';
 import { MovedNote } from './moved-note.tsx';
-import { Key, Outline, Ramp, Signs, Walker } from './overlay.tsx';
+import { Divider, Key, Nothing, Outline, Ramp, Signs, Walker } from './overlay.tsx';
 import type { Split } from './planes.ts';
+import { portraitWords } from './portrait.ts';
 import {
   blockReadOut,
   clippedOf,
@@ -31,14 +32,16 @@ import { type Painted, usePainted } from './use-painted.ts';
 export function Strip() {
   const room = useRef<HTMLDivElement>(null);
   const [wish, setWish] = useState<Drawn>('means');
-  const [split, setSplit] = useState<Split>('frozen');
+  const [split, setSplit] = useState<Split>('update');
+  const [aside, setAside] = useState<CaptionFacts['aside']>('target');
   const painted = usePainted(room, wish, split);
-  const facts = useFacts(painted);
+  const facts = useFacts(painted, aside);
   const layout = useLayout(room, facts);
   return (
     <section className="hero" aria-label="Matrices">
       <div ref={room} className="room">
         {layout && <Picture layout={layout} facts={facts} painted={painted} />}
+        {layout?.pictured && <Aside layout={layout} aside={aside} choose={setAside} />}
         {inBlocks(facts) && <Choice facts={facts} wish={wish} choose={setWish} painted={painted} />}
       </div>
       {facts.shown !== 'plain' && (
@@ -105,15 +108,21 @@ function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hi
   const said = useCalm(reading && values ? `${placeWords(place)}: ${valueWords(values, largest, facts.shown)}` : '');
   const sizeOf = (rows: number, columns: number) => `${count(rows)} × ${count(columns)}`;
   const { W, W0, DW, target, E } = layout.captions;
-  const places: readonly (readonly [SquareName, typeof W])[] = [
+  const places: (readonly [SquareName, typeof W])[] = [
     ['W', W],
     ['W0', W0],
     ['dW', DW],
     ['target', target],
     ['E', E],
   ];
+  if (layout.pictured) places[3] = [facts.aside, target];
+  const { portrait } = facts;
+  const { error } = facts;
   return (
     <>
+      {portrait && (
+        <p className="unseen">{portraitWords({ ...facts, portrait }, error === null ? null : number(error))}</p>
+      )}
       <svg className="over" width={layout.width} height={layout.height} fontSize={layout.font}>
         <title>The matrices and their sizes</title>
         <Headings
@@ -124,7 +133,14 @@ function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hi
           ofB={(painted && factorWords(painted, facts, factor, 'B')) ?? (short ? '' : sizeOf(facts.d, facts.rank))}
         />
         <Signs layout={layout} less={facts.shown === 'frozen'} />
-        {painted && <Key layout={layout} scale={painted.scales.update} of={namesOf(facts.shown).update} />}
+        {painted && (
+          <Key
+            layout={layout}
+            scale={painted.scales.update}
+            of={namesOf(facts.shown).update}
+            alone={portrait !== null}
+          />
+        )}
         {places.map(
           ([of, at]) =>
             at && (
@@ -132,7 +148,7 @@ function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hi
                 key={of}
                 of={of}
                 place={at}
-                symbol={symbolOf(of, facts.shown, fits)}
+                symbol={symbolOf(of, facts.shown, fits, portrait !== null)}
                 caption={below[of]}
                 reading={!!reading}
                 right={layout.width + layout.font}
@@ -140,12 +156,40 @@ function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hi
               />
             ),
         )}
-        <Outline layout={layout} cell={cell ?? restingCell(facts)} />
+        {layout.divider && <Divider at={layout.divider} />}
+        {facts.blank && <Nothing layout={layout} />}
+        {(cell || !layout.pictured) && (
+          <Outline layout={layout} shape={facts} cell={cell ?? restingCell(facts)} everywhere={cell !== null} />
+        )}
       </svg>
       <p className="unseen" aria-live="polite">
         {said}
       </p>
     </>
+  );
+}
+
+interface AsideProps {
+  readonly layout: StripLayout;
+  readonly aside: CaptionFacts['aside'];
+  readonly choose: (aside: CaptionFacts['aside']) => void;
+}
+
+/** The heading beside a picture is a choice: ΔW*, or what is still missing of it. */
+function Aside({ layout, aside, choose }: AsideProps) {
+  const { x, y } = layout.headings.target;
+  const { font, width } = layout;
+  return (
+    <select
+      className={`pick aside ${aside === 'target' ? 'dwt' : ''}`}
+      aria-label="Beside W"
+      value={aside}
+      style={{ left: x, top: y, maxWidth: width - x + font }}
+      onChange={(event) => choose(event.target.value as CaptionFacts['aside'])}
+    >
+      <option value="target">Target for ΔW</option>
+      <option value="E">Still missing</option>
+    </select>
   );
 }
 

@@ -64,7 +64,7 @@ export function CaptionText({
 
 interface HeadingProps {
   readonly layout: StripLayout;
-  readonly facts: Pick<CaptionFacts, 'shown' | 'frozenFactor'>;
+  readonly facts: Pick<CaptionFacts, 'shown' | 'frozenFactor' | 'portrait'>;
   /** Size of A and of B, or a value while one of their entries is pointed at. */
   readonly ofA: string;
   readonly ofB: string;
@@ -84,7 +84,7 @@ export function Headings({ layout, facts, ofA, ofB, sizes }: HeadingProps) {
     <>
       {W && (
         <At place={W} look="head ink">
-          Used by the layer
+          {facts.portrait ? 'What the layer uses' : 'Used by the layer'}
         </At>
       )}
       <At place={W0} look="head w0">
@@ -110,12 +110,16 @@ export function Headings({ layout, facts, ofA, ofB, sizes }: HeadingProps) {
           Trained
         </At>
       )}
-      <At place={target} look="head dwt">
-        Wanted
-      </At>
-      <At place={E} look="head ink">
-        Still missing
-      </At>
+      {!facts.portrait && (
+        <At place={target} look="head dwt">
+          Wanted
+        </At>
+      )}
+      {E && (
+        <At place={E} look="head ink">
+          Still missing
+        </At>
+      )}
     </>
   );
 }
@@ -150,6 +154,14 @@ const UPDATE = (
     {PRODUCT}
   </>
 );
+const SUM = (
+  <>
+    W<tspan className="soft"> = </tspan>
+    <tspan className="w0">W₀</tspan>
+    <tspan className="soft"> + </tspan>
+    <tspan className="dw">ΔW</tspan>
+  </>
+);
 const FROZEN = (
   <tspan className="w0">
     W
@@ -159,11 +171,11 @@ const FROZEN = (
   </tspan>
 );
 
-/** What stands below a matrix. `fits`: whether a text has room. */
-export function symbolOf(of: SquareName, shown: Shown, fits: (text: string) => boolean): ReactNode {
+/** What stands below a matrix. `fits`: whether a text has room. `sum`: W says what it is the sum of. */
+export function symbolOf(of: SquareName, shown: Shown, fits: (text: string) => boolean, sum = false): ReactNode {
   switch (of) {
     case 'W':
-      return 'W';
+      return sum && shown !== 'frozen' ? SUM : 'W';
     case 'W0':
       if (shown !== 'frozen') return <tspan className="w0">W₀</tspan>;
       return (

@@ -6,10 +6,12 @@ import { reachOf, shownStep } from '../../state/select.ts';
 import { useBuilt } from '../page.tsx';
 import type { CaptionFacts } from './captions.ts';
 import { movedShare } from './moved.ts';
+import { portraitOf } from './portrait.ts';
+import { isBlank } from './scales.ts';
 import type { Painted } from './use-painted.ts';
 
 /** What the captions speak of; of the settings alone until the matrices exist. */
-export function useFacts(painted: Painted | null): CaptionFacts {
+export function useFacts(painted: Painted | null, aside: CaptionFacts['aside']): CaptionFacts {
   const facts = useBuilt((state) => {
     const { run } = state;
     const module = shownModule(run);
@@ -25,6 +27,7 @@ export function useFacts(painted: Painted | null): CaptionFacts {
       error: run.trace.series.relativeError?.[shownStep(state)] ?? null,
       floor: reach?.floor ?? null,
       floorRank: reach ? reach.rank : rank,
+      settings,
       moves: !!module?.moved,
       moved: movedShare(module),
       frozenFactor: (module ?? adapterOf(settings)).frozenFactor,
@@ -33,5 +36,10 @@ export function useFacts(painted: Painted | null): CaptionFacts {
   const { blockRows: rows = 1, blockCols: columns = 1 } = painted?.planes.dW ?? {};
   const drawn = painted?.drawn ?? 'means';
   const shown = facts.moves ? (painted?.split ?? 'frozen') : 'plain';
-  return useMemo(() => ({ ...facts, blocks: { rows, columns }, drawn, shown }), [facts, rows, columns, drawn, shown]);
+  const portrait = useMemo(() => portraitOf(facts.settings), [facts.settings]);
+  const blank = !!painted && shown !== 'frozen' && isBlank(painted.means.dW);
+  return useMemo(
+    () => ({ ...facts, blocks: { rows, columns }, drawn, shown, blank, portrait, aside }),
+    [facts, rows, columns, drawn, shown, blank, portrait, aside],
+  );
 }

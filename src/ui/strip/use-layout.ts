@@ -1,5 +1,5 @@
 import { type RefObject, useLayoutEffect, useMemo, useState } from 'react';
-import { layoutStrip, type StripLayout, type StripMode } from '../../charts/matrices/strip-layout.ts';
+import { layoutPicture, layoutStrip, type StripLayout, type StripMode } from '../../charts/matrices/strip-layout.ts';
 import { useFillsWindow, useWidth } from '../media.tsx';
 import { useShown } from '../page.tsx';
 import type { CaptionFacts } from './captions.ts';
@@ -17,7 +17,7 @@ const PRESENT_FONT = 22;
 /** Where everything in the strip stands at the present width; null before it is measured. */
 export function useLayout(
   room: RefObject<HTMLElement | null>,
-  { d, k, rank, shown }: Pick<CaptionFacts, 'd' | 'k' | 'rank' | 'shown'>,
+  { d, k, rank, shown, portrait }: Pick<CaptionFacts, 'd' | 'k' | 'rank' | 'shown' | 'portrait'>,
 ): StripLayout | null {
   const place = useWidth();
   const whole = useFillsWindow();
@@ -27,6 +27,7 @@ export function useLayout(
   const mode: StripMode = present && place === 'desk' ? 'present' : place;
   const fills = whole && !framed;
   const noted = shown !== 'plain';
+  const pictured = portrait !== null;
   const [box, setBox] = useState<{
     readonly width: number;
     readonly window: number;
@@ -55,6 +56,10 @@ export function useLayout(
   }, [room, mode]);
   return useMemo(() => {
     if (!box || box.width === 0) return null;
+    if (pictured) {
+      const most = mostOf(mode, box.window, box.font, fills);
+      return layoutPicture({ width: box.width, d, k, rank, mode, font: box.font, most });
+    }
     // On a small projector everything shrinks alike: laid out as on a large one, then scaled.
     const scale = mode === 'present' ? box.font / PRESENT_FONT : 1;
     const request = { width: box.width / scale, d, k, rank, mode };
@@ -64,7 +69,22 @@ export function useLayout(
     const { A, DW } = full.matrices;
     const low = fills && REST[mode] > 0 && DW.y + DW.height - A.y > tallest;
     return scaled(low ? layoutStrip({ ...request, tallest }) : full, scale);
-  }, [box, d, k, rank, mode, noted, fills]);
+  }, [box, d, k, rank, mode, noted, fills, pictured]);
+}
+
+/** The windows, by their height, that give a picture's cells so many px. */
+const CELLS = [
+  [1300, 6],
+  [1000, 5],
+  [800, 4],
+  [0, 3],
+] as const;
+
+/** The largest cell of a picture of 64 × 64. */
+function mostOf(mode: StripMode, window: number, font: number, fills: boolean): number {
+  if (mode === 'present') return Math.max(2, Math.floor((window - (REST.present * font) / PRESENT_FONT) / 72));
+  if (mode !== 'desk' || !fills) return 3;
+  return CELLS.find(([least]) => window >= least)?.[1] ?? 3;
 }
 
 /** Every length in a layout times a factor. */

@@ -4,6 +4,9 @@ import { catalogue } from '../../catalogue.ts';
 export interface Edit<Name extends string = string> {
   readonly name: Name;
   readonly label: string;
+  /** What the owl looks like with it, and at rank 1 where that is something else. */
+  readonly worn: string;
+  readonly atRank1?: string;
   /** The grey that is painted at (x, y), both 0 … 1, y down; null where the picture shows. Only + − × ÷ and comparisons. */
   readonly shade: EditShade;
 }
@@ -19,6 +22,8 @@ function edit<const Name extends string>(it: Edit<Name>): Edit<Name> {
 const sunglasses = edit({
   name: 'sunglasses',
   label: 'sunglasses',
+  worn: 'with sunglasses',
+  atRank1: 'behind a dark bar through which its eyes shine',
   shade: (x, y) => {
     const u = Math.abs(x - 0.5);
     const a = (u - 0.128) / 0.106;
@@ -40,6 +45,7 @@ function glint(w: number, t: number): boolean {
 const hat = edit({
   name: 'hat',
   label: 'hat',
+  worn: 'with a hat',
   shade: (x, y) => {
     const u = Math.abs(x - 0.5);
     if (y >= 9 / 64 && y < 11 / 64 && u < 10 / 64) return 0;
@@ -53,6 +59,7 @@ const hat = edit({
 const confetti = edit({
   name: 'confetti',
   label: 'confetti',
+  worn: 'under confetti',
   shade: (x, y) => thrown()[Math.floor(y * GRID) * GRID + Math.floor(x * GRID)],
 });
 

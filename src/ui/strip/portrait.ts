@@ -1,0 +1,41 @@
+import type { Experiment } from '../../experiment/settings/params.ts';
+import { edits } from '../../experiment/targets/edits/edits.ts';
+import { targets } from '../../experiment/targets/index.ts';
+
+/** What is to be seen where W₀ is a picture, in words. */
+export interface Portrait {
+  /** W₀: "an owl in grey". */
+  readonly base: string;
+  /** Its name: "the owl". */
+  readonly name: string;
+  /** What ΔW* puts on it: "the sunglasses". */
+  readonly edit: string;
+  /** W with it: "the owl with sunglasses". */
+  readonly worn: string;
+}
+
+const OWL = { base: 'an owl in grey', name: 'the owl' };
+
+/** Null where W₀ is no picture. */
+export function portraitOf(settings: Experiment): Portrait | null {
+  if (!targets.byName(settings.target).ownBase) return null;
+  if (settings.data !== '') return { ...OWL, edit: 'what was painted on it', worn: `${OWL.name} with that on it` };
+  const { label, worn, atRank1 } = edits.byName(settings.edit);
+  const seen = settings.rank === 1 ? (atRank1 ?? worn) : worn;
+  return { ...OWL, edit: `the ${label}`, worn: `${OWL.name} ${seen}` };
+}
+
+interface Seen {
+  readonly portrait: Portrait;
+  /** ΔW is zero everywhere. */
+  readonly blank: boolean;
+  readonly aside: 'target' | 'E';
+}
+
+/** The whole strip in a sentence, for those who do not see it. */
+export function portraitWords({ portrait, blank, aside }: Seen, error: string | null): string {
+  const W = blank ? `the same ${portrait.name.replace('the ', '')}` : portrait.worn;
+  const beside = aside === 'target' ? `ΔW*, ${portrait.edit} to be learned` : 'what is still missing of ΔW*';
+  const far = error === null ? '' : ` Relative error ${error}.`;
+  return `W₀, ${portrait.base}, plus ΔW, the product of B and A, gives W, ${W}. Beside them ${beside}.${far}`;
+}
