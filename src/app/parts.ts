@@ -5,12 +5,18 @@ type Task = Exclude<Command, 'reload'> | 'file';
 
 /** What was not done, by the command that asked for it. */
 function undone(command: Task): string {
+  if (typeof command === 'object' && 'film' in command) return 'The film was not recorded.';
   if (typeof command === 'object')
-    return 'bring' in command ? 'The matrix was not read.' : `The ${SAVED[command.save]} was not saved.`;
+    return 'bring' in command ? 'The matrix was not read.' : `The ${SAVED[command.save]}.`;
   return UNDONE[command];
 }
 
-const SAVED = { svg: 'picture', png: 'picture', table: 'table' } as const;
+const SAVED = {
+  svg: 'picture was not saved',
+  png: 'picture was not saved',
+  copy: 'picture was not copied',
+  table: 'table was not saved',
+} as const;
 const UNDONE: Readonly<Record<Extract<Task, string>, string>> = {
   'copy-link': 'The link was not copied.',
   'save-run': 'The run file was not saved.',

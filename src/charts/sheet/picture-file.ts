@@ -58,29 +58,32 @@ function plainColour(value: string): string {
     : value;
 }
 
-/**
- * A standalone SVG as PNG, `scale` pixels to a px. Rejects where the browser cannot draw it. A blob: address is used,
- * which the page's policy allows for images.
- */
-export async function pngOf(svgText: string, width: number, height: number, scale: number): Promise<Blob> {
+/** A standalone SVG as an image. Rejects where the browser cannot draw it. A blob: address is used, which the page's policy allows for images. */
+export async function imageOf(svgText: string): Promise<HTMLImageElement> {
   const address = URL.createObjectURL(new Blob([svgText], { type: 'image/svg+xml' }));
   try {
     const image = new Image();
     image.src = address;
     await image.decode();
-    const canvas = document.createElement('canvas');
-    canvas.width = Math.round(width * scale);
-    canvas.height = Math.round(height * scale);
-    const context = canvas.getContext('2d');
-    if (!context) throw new Error('this browser gives no canvas to draw the picture on');
-    context.drawImage(image, 0, 0, canvas.width, canvas.height);
-    return await new Promise<Blob>((resolve, reject) => {
-      canvas.toBlob(
-        (blob) => (blob ? resolve(blob) : reject(new Error('the picture could not be made a PNG'))),
-        'image/png',
-      );
-    });
+    return image;
   } finally {
     URL.revokeObjectURL(address);
   }
+}
+
+/** A standalone SVG as PNG, `scale` pixels to a px. */
+export async function pngOf(svgText: string, width: number, height: number, scale: number): Promise<Blob> {
+  const image = await imageOf(svgText);
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(height * scale);
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('this browser gives no canvas to draw the picture on');
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise<Blob>((resolve, reject) => {
+    canvas.toBlob(
+      (blob) => (blob ? resolve(blob) : reject(new Error('the picture could not be made a PNG'))),
+      'image/png',
+    );
+  });
 }

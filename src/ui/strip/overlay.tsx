@@ -70,7 +70,7 @@ export function Ramp({ layout, scale }: KeyProps) {
   const { key } = layout;
   if (!key) return null;
   const { x, y, width, height } = key.bar;
-  return <div className="ramp" style={{ left: x - spread(layout, scale), top: y, width, height }} />;
+  return <div className="ramp" style={{ left: x - keyShift(layout, scale), top: y, width, height }} />;
 }
 
 /** What the ramp stands for. */
@@ -79,7 +79,7 @@ export function Key({ layout, scale, of, alone }: KeyProps & { readonly of: stri
   const { key } = layout;
   if (!key) return null;
   const { before, after } = key;
-  const x = before.x - spread(layout, scale);
+  const x = before.x - keyShift(layout, scale);
   const least = `−${trimmed(scale, alone ? 3 : 2)}`;
   const matrices = alone ? `${of}, ΔW*:` : `${of}, ΔW*, E`;
   const words = alone ? matrices : `one scale for ${matrices}`;
@@ -107,7 +107,7 @@ interface KeyProps {
 }
 
 /** How far the ramp gives way to a long number at its right. */
-function spread({ font, key, width }: StripLayout, scale: number): number {
+export function keyShift({ font, key, width }: StripLayout, scale: number): number {
   if (!key) return 0;
   const room = Math.min(width, key.after.x) - key.bar.x - key.bar.width;
   return Math.max(0, textWidth(`+${trimmed(scale, 2)}`, font) + font * 0.5 - room);
