@@ -63,7 +63,7 @@ export function filmWords(state: State): { readonly title: string; readonly subt
   const best =
     reach?.floor == null
       ? []
-      : [`best possible ${reach.rank === null ? '' : `at rank ${reach.rank} `}${number(reach.floor)}`];
+      : [`best possible${reach.rank === null ? '' : ` at rank ${reach.rank}`}: ${number(reach.floor)}`];
   return {
     title: known?.label ?? `ΔW = s·B·A learns its target at rank ${rank}`,
     subtitle: [

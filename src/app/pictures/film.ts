@@ -12,7 +12,7 @@ import { type StripRoom, stripPicture } from '../../ui/strip/strip-picture.ts';
 import { settingsLine } from '../../ui/words/settings-line.ts';
 import { save } from '../files.ts';
 import { filmSeconds, filmSteps, filmWords, HELD_S, stateAt } from './film-state.ts';
-import { chartMarkup, frameOf, looksNow, paintedCanvas, stripPlace, stripTextMarkup } from './pictures.ts';
+import { chartMarkup, frameOf, looksNow, paintedCanvas, stripTextMarkup } from './pictures.ts';
 
 /** What a film may be written as, the best first. */
 const TYPES = ['video/webm;codecs=vp9', 'video/webm;codecs=vp8', 'video/webm'] as const;
@@ -77,8 +77,8 @@ async function pictures(state: State, what: string, canvas: HTMLCanvasElement) {
     const top = body.y + strip.layout.height + BETWEEN;
     const room = { ...body, y: top, height: body.y + body.height - top };
     const named = { x: body.x, y: top - 6, size: 13.5, look: 'title' as const, text: titleOf(chart, scene) };
-    const [x, y] = stripPlace(strip, { ...body, height: strip.layout.height });
-    const markup = stripTextMarkup(strip, 'film', x, y) + chartMarkup(chart, scene, room, 'film');
+    const { x, y } = body;
+    const markup = stripTextMarkup(strip, x, y) + chartMarkup(chart, scene, room, 'film');
     const image = await imageOf(sheetSvg({ ...sheet, texts: [...sheet.texts, named] }, words, looks, markup));
     const [width, height] = [sheet.width * DOTS, sheet.height * DOTS];
     if (canvas.width !== width) Object.assign(canvas, { width, height });
@@ -121,7 +121,12 @@ async function record(
     recorder.onerror = () => reject(new Error('the recorder stopped'));
   });
   recorder.start();
-  const whole = await play(() => track.requestFrame?.()).finally(() => {
+  const context = canvas.getContext('2d');
+  const whole = await play(() => {
+    // A canvas that nothing was drawn on since gives no picture.
+    context?.drawImage(canvas, 0, 0, 1, 1, 0, 0, 1, 1);
+    track.requestFrame?.();
+  }).finally(() => {
     if (recorder.state !== 'inactive') recorder.stop();
     track.stop();
   });

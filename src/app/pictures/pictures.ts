@@ -18,6 +18,7 @@ import { type Placed, paintCells } from '../../ui/strip/matrices.tsx';
 import { keyShift } from '../../ui/strip/overlay.tsx';
 import { type StripPicture, type StripRoom, stripPicture } from '../../ui/strip/strip-picture.ts';
 import { StripText } from '../../ui/strip/strip-text.tsx';
+import { At } from '../../ui/strip/text.tsx';
 import type { Dressed } from '../../ui/theme.tsx';
 import { settingsLine } from '../../ui/words/settings-line.ts';
 import { save } from '../files.ts';
@@ -30,7 +31,7 @@ const STRIP = 'matrices';
 const SIZE = { page: { width: 752, height: 380 }, slide: { width: 0, height: 0 } } as const;
 const STRIP_ROOM: Readonly<Record<'page' | 'slide', StripRoom>> = {
   page: { width: 1040, mode: 'desk', cell: 3 },
-  slide: { width: 1200, mode: 'present', cell: 4 },
+  slide: { width: 912, mode: 'desk', cell: 3 },
 };
 /** Dots of a PNG to a px: 2,400 or 3,264 across a page, 1,920 across a slide. */
 const DOTS = { page: 3, slide: 1.5 } as const;
@@ -117,37 +118,37 @@ export function chartMarkup(chart: Chart, scene: Scene, room: Rect, shape: Shape
   });
 }
 
-/** Text and matrices of a strip, in the middle of a room of a sheet. */
+/** Text and matrices of a strip, as large as a room of a sheet allows, in its middle. */
 function stripMarkup(strip: StripPicture, room: Rect): string {
   const { layout, matrices } = strip;
-  const [x, y] = stripPlace(strip, room);
+  const times = Math.min(room.width / layout.width, room.height / layout.height);
+  const x = room.x + (room.width - layout.width * times) / 2;
+  const y = room.y + (room.height - layout.height * times) / 2;
   const pictures = matrices.map((matrix) => {
     const { rect } = matrix;
-    const at = `x="${x + rect.x}" y="${y + rect.y}" width="${rect.width}" height="${rect.height}"`;
+    const at = `x="${rect.x}" y="${rect.y}" width="${rect.width}" height="${rect.height}"`;
     const frame = `<rect ${at} fill="none" stroke="${frameOf(matrix)}" stroke-width="${matrix.framed ? 1.5 : 0.75}"/>`;
     const painted = paintedCanvas(matrix, LARGEST / Math.max(matrix.plane?.rows ?? 1, matrix.plane?.cols ?? 1));
     return painted
       ? `<image ${at} preserveAspectRatio="none" image-rendering="pixelated" href="${painted.toDataURL()}"/>${frame}`
       : frame;
   });
-  const shape: Shape = layout.font > 18 ? 'slide' : 'page';
-  return `${pictures.join('\n')}\n${stripTextMarkup(strip, shape, x, y)}`;
+  const inside = [...pictures, stripTextMarkup(strip, 0, 0)].join('\n');
+  return `<g transform="translate(${x} ${y}) scale(${times})">${inside}</g>`;
 }
 
 /** About so many dots a matrix has across in a file, so that programs which smooth pictures leave its cells square. */
 const LARGEST = 512;
 
-/** The left top corner of a strip in a room. */
-export function stripPlace({ layout }: StripPicture, room: Rect): readonly [number, number] {
-  return [room.x + (room.width - layout.width) / 2, room.y + Math.max(0, (room.height - layout.height) / 2)];
-}
-
 /** Text, lines and colour key of a strip, its left top corner at x, y. */
-export function stripTextMarkup({ layout, facts, scales }: StripPicture, shape: Shape, x: number, y: number): string {
-  const words = beside(shape, (place) => {
+export function stripTextMarkup({ layout, facts, scales }: StripPicture, x: number, y: number): string {
+  const words = beside('page', (place) => {
     const root = createRoot(place);
+    // On the page this heading is a choice.
+    const said = { place: layout.headings.target, look: 'head dwt', children: 'Target for ΔW' };
+    const heading = layout.pictured && createElement(At, said);
     const props = { layout, facts, scales, below: null, ofA: null, ofB: null };
-    flushSync(() => root.render(createElement(StripText, props)));
+    flushSync(() => root.render(createElement(StripText, props, heading)));
     const svg = place.querySelector('svg');
     const markup = svg ? markupOf(svg, x, y) : '';
     flushSync(() => root.unmount());

@@ -70,10 +70,10 @@ function Pictures() {
       <h3>Pictures</h3>
       <p className="row shapes">
         <label>
-          Shape{' '}
+          For{' '}
           <select className="pick" value={shape} onChange={(event) => setShape(event.target.value as 'page' | 'slide')}>
-            <option value="page">for text</option>
-            <option value="slide">slide, 16:9</option>
+            <option value="page">a page</option>
+            <option value="slide">a slide, 16:9</option>
           </select>
         </label>
         <label className="check">
@@ -142,7 +142,7 @@ function Save({ command, children, about, disabled }: SaveProps) {
       type="button"
       className="btn"
       disabled={disabled}
-      aria-label={about && `${about} as ${children}`}
+      aria-label={about && (children === NAMES.copy ? `Copy the picture: ${about}` : `${about} as ${children}`)}
       onClick={() => dispatch({ type: 'command', command })}
     >
       {children}

@@ -15,7 +15,7 @@ export function settingsLine(state: State): string {
   const rate = next ? run.rate : rateOf(state);
   const { target, seed } = run.experiment;
   const parts = [
-    `${targets.byName(target).caption(run.experiment)}, ${sizeText(run.experiment)}`,
+    `Target: ${targets.byName(target).caption(run.experiment)}, ${sizeText(run.experiment)}`,
     `rank ${count(run.experiment.rank)}`,
     `α = ${shown(e.alpha)} (s = ${shown(scalingShown(state))})`,
     inits.byName(run.experiment.init).label,
