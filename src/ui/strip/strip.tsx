@@ -8,6 +8,7 @@ import { type CaptionFacts, captionsFor, type Drawn, inBlocks, namesOf, type Squ
 import { type Hit, hit, restingCell } from './hit.ts';
 import { Matrices } from './matrices.tsx';
 import { MovedNote } from './moved-note.tsx';
+import { useMoving } from './moving.ts';
 import { Divider, Key, Nothing, Outline, Ramp, Signs, Walker } from './overlay.tsx';
 import type { Split } from './planes.ts';
 import { portraitWords } from './portrait.ts';
@@ -37,7 +38,7 @@ export function Strip() {
   const [aside, setAside] = useState<CaptionFacts['aside']>('target');
   const painted = usePainted(room, wish, split);
   const facts = useFacts(painted, aside);
-  const layout = useLayout(room, facts);
+  const layout = useMoving(useLayout(room, facts), facts.rank);
   return (
     <section className="hero" aria-label="Matrices">
       <div ref={room} className="room">
