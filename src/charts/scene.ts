@@ -87,6 +87,8 @@ export interface Scene {
   /** Entry i − 1: agreement of the leading i singular vectors of ΔW and ΔW*, 0 … 1; NaN where it is not defined. */
   readonly alignment: { readonly left: ArrayLike<number>; readonly right: ArrayLike<number> } | null;
   readonly target: {
+    /** What ΔW* is; left out: the target of the run. */
+    readonly name?: string;
     /** Singular values of ΔW*, descending: all of them, or the leading ones. */
     readonly values: ArrayLike<number>;
     readonly how: Knowledge;

@@ -134,8 +134,8 @@ function spectrumLabels(scene: Scene, size: Size, ground: Ground, { high }: { re
     list.push({ key: 'clipped', look: 'dw strong', places });
   }
   if (target && target.values[0] > 0) {
-    const name = target.how === 'leading' ? `ΔW*, leading ${count(target.values.length)}` : 'ΔW*, the target';
-    const lines = [size.short ? 'ΔW*' : name];
+    const name = target.how === 'leading' ? `leading ${count(target.values.length)}` : (target.name ?? 'the target');
+    const lines = [size.short ? 'ΔW*' : `ΔW*, ${name}`];
     list.push({ key: 'target label', look: 'dwt strong', places: over(lines, size, ground, target.values.length) });
   }
   if (rank < valuesOf(scene)) {
