@@ -16,8 +16,8 @@ test('a link round trip gives the same link, and a share of a share too', async 
 test('open says what a link had to say, each time', async ({ page }) => {
   for (const _ of [1, 2]) {
     const { notices } = await open(page, '#v=1&rank=900&colour=red&d=16&k=16');
-    expect(notices.join(' ')).toMatch(/rank=900: allowed is 1 to 16/);
-    expect(notices.join(' ')).toMatch(/colour: not a key/);
+    expect(notices.join(' ')).toMatch(/rank=900: must be a whole number from 1 to 16/);
+    expect(notices.join(' ')).toMatch(/colour: unknown setting/);
   }
   expect((await runOf(page)).config).toMatchObject({ d: 16, rank: 8 });
 });
@@ -77,9 +77,9 @@ test('a diverging run ends at its last good step and says so', async ({ page }) 
   await expect(page.getByText(/diverged at step/i).first()).toBeVisible();
 });
 
-test('without a fragment the picture opens, and v=1 alone is every default', async ({ page }) => {
+test('without a fragment the owl opens, and v=1 alone is every default', async ({ page }) => {
   await open(page, '');
-  expect((await runOf(page)).config).toMatchObject({ target: 'picture', rank: 8, init: 'kaiming-uniform', steps: 300 });
+  expect((await runOf(page)).config).toMatchObject({ target: 'edit', edit: 'sunglasses', rank: 8, steps: 300 });
   await open(page, '#v=1');
   expect((await runOf(page)).config).toMatchObject({ target: 'low-rank', d: 64, rank: 8 });
 });

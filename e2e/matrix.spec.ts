@@ -194,12 +194,12 @@ test('a link with a matrix of another size, a damaged one or none says so', asyn
   await start(page);
   const data = await encodeMatrix({ rows: 3, cols: 2, data: Float32Array.of(1, 2, 3, 4, 5, 6) });
   const sized = await open(page, `#v=1&target=matrix&d=8&k=2&rank=2&data=${data}`);
-  expect(sized.notices).toEqual(['d=8: allowed is 3 with this matrix of 3 × 2, so d is 3.']);
+  expect(sized.notices).toEqual(['d=8: must be 3 with this matrix of 3 × 2; using 3.']);
   expect((await runOf(page)).config).toMatchObject({ target: 'matrix', d: 3, k: 2 });
   expect((await open(page, `#v=1&target=matrix&rank=2&data=${data}`)).notices).toEqual([]);
   for (const bad of ['', `&data=${data.slice(0, -8)}`, '&data=AAAA', `&data=${'Dw'.padEnd(3_000_000, 'A')}`]) {
     const { notices } = await open(page, `#v=1&target=matrix&d=6&k=5${bad}`);
-    expect(notices.join(' ')).toContain('so target is low-rank');
+    expect(notices.join(' ')).toContain('using low-rank');
     expect((await runOf(page)).config).toMatchObject({ target: 'low-rank', d: 6, k: 5 });
   }
 });

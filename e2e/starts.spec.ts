@@ -39,7 +39,7 @@ test('PiSSA shows that W₀ moves, that the output does not, and trains', async 
 
   // s changes during the run: what is left of W₀ stays, and the page says what that does.
   await page.getByRole('button', { name: 'α/√r' }).click();
-  await expect(page.getByText(/W frozen still lacks s₀·B₀·A₀ with s₀ = 4/)).toBeVisible();
+  await expect(page.getByText(/W_frozen was made with s₀ = 4/)).toBeVisible();
 });
 
 test('a start that cannot be had says why and offers the nearest setting, by keyboard', async ({ page }) => {
@@ -47,10 +47,10 @@ test('a start that cannot be had says why and offers the nearest setting, by key
   await ready(page);
   await page.getByRole('button', { name: /^all \d+$/ }).focus();
   await page.keyboard.press('Enter');
-  const panel = page.getByRole('dialog', { name: 'Start of A and B' });
+  const panel = page.getByRole('dialog', { name: 'Initialisation of A and B' });
   await expect(panel.getByRole('button', { name: /^Task-informed \(EVA\) task-informed/ })).toBeDisabled();
   const offer = panel.getByRole('button', { name: 'Task-informed (EVA) with the regression target' });
-  await expect(offer).toHaveAccessibleDescription(/Not possible with these settings\. .* needs inputs of the task/);
+  await expect(offer).toHaveAccessibleDescription(/Not possible with these settings\. .* needs task inputs/);
   await axeFindsNothing(page);
   for (let i = 0; i < 40; i++) {
     await page.keyboard.press('Tab');
@@ -71,5 +71,5 @@ test('a start that cannot be had says why and offers the nearest setting, by key
 test('a link to such a start is refused, with the nearest setting one click away', async ({ page }) => {
   await page.goto('./?backend=cpu#v=1&init=orthogonal&d=16&k=16&rank=5&steps=10');
   await page.getByRole('button', { name: 'Use rank 4' }).click();
-  await expect(page.getByText(/B·A = 0 but for rounding/).first()).toBeVisible();
+  await expect(page.getByText(/B·A = 0 except for rounding/).first()).toBeVisible();
 });

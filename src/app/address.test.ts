@@ -17,7 +17,7 @@ it('reads back end and stepper from the query', () => {
 it('never leaves the back end that was named for a form that it does not have, and says so', () => {
   expect(engineChoice('?backend=cpu&stepper=direct')).toEqual({ backend: 'cpu', stepper: null });
   expect(textsOf('?backend=cpu&stepper=direct')).toEqual([
-    'stepper=direct: allowed is tfjs, or direct on webgpu, so it is left out.',
+    'stepper=direct: must be tfjs, or direct on webgpu; left out.',
   ]);
 });
 
@@ -26,9 +26,9 @@ it('names what is not known', () => {
     const event = choiceNotice(search);
     return event?.type === 'notice' ? event.notice.title : null;
   };
-  expect(title('?backend=cuda')).toBe('There is no such back end.');
-  expect(title('?stepper=jax')).toBe('There is no such stepper.');
-  expect(title('?backend=cuda&stepper=jax')).toBe('There is no such back end and no such stepper.');
+  expect(title('?backend=cuda')).toBe('Unknown back end in the address.');
+  expect(title('?stepper=jax')).toBe('Unknown stepper in the address.');
+  expect(title('?backend=cuda&stepper=jax')).toBe('Unknown back end and stepper in the address.');
   expect(engineChoice('?backend=cuda&stepper=jax')).toEqual({ backend: null, stepper: null });
   expect(textsOf('?backend=cuda&stepper=jax')).toHaveLength(2);
 });

@@ -17,7 +17,7 @@ export function save(name: string, content: Blob | string, type = 'text/plain'):
 }
 
 function refused(name: string, why: string): PageEvent {
-  const title = `${name.slice(0, 60) || 'The file'} was not opened.`;
+  const title = `${name.slice(0, 60) || 'The file'} could not be opened.`;
   return {
     type: 'notice',
     notice: { about: 'file', tone: 'bad', title, texts: [why, 'Nothing on the page was changed.'], actions: [] },
@@ -40,7 +40,7 @@ async function isRunFile(file: File): Promise<boolean> {
 export async function openFile(file: File): Promise<PageEvent> {
   if (!(await isRunFile(file))) return { type: 'command', command: { bring: file } };
   if (file.size > LARGEST_RUN_FILE)
-    return refused(file.name, `It has ${Math.round(file.size / 1e6)} MB; allowed are run files of up to 40 MB.`);
+    return refused(file.name, `It is ${Math.round(file.size / 1e6)} MB; the limit for run files is 40 MB.`);
   return openText(file.name, await file.text());
 }
 
@@ -49,11 +49,11 @@ export async function openText(name: string, text: string): Promise<PageEvent> {
     const read = readRunFile(text);
     const { data, target } = read.experiment;
     const decoded = data === '' ? null : await decodeData(data);
-    if (decoded && 'fault' in decoded) return refused(name, `link: data: allowed is ${decoded.fault}.`);
+    if (decoded && 'fault' in decoded) return refused(name, `link: data must be ${decoded.fault}.`);
     if (isOwnMatrix(targets.byName(target))) {
-      if (!decoded) return refused(name, 'link: data is missing; it holds the matrix of this run.');
+      if (!decoded) return refused(name, 'link: data is missing; it would hold the matrix of this run.');
       const odd = sizeFault(read.experiment, decoded.drawing);
-      if (odd) return refused(name, `link: ${odd}; they have to be the same.`);
+      if (odd) return refused(name, `link: ${odd}; they must agree.`);
     }
     return { type: 'recorded', run: recordedOf(read, decoded?.drawing ?? null), notices: [] };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { quoted } from '../experiment/link/faults.ts';
-import { type LinkFault, LONGEST_READ, type OpenedLink, parseLink } from '../experiment/link/link.ts';
+import { LEFT_OUT, type LinkFault, LONGEST_READ, type OpenedLink, parseLink } from '../experiment/link/link.ts';
 import { decodeData, sizeFault } from '../experiment/matrix-file/decode-data.ts';
 import { count } from '../experiment/numbers.ts';
 import { change, param } from '../experiment/settings/experiment.ts';
@@ -11,7 +11,7 @@ interface Opened extends OpenedLink {
   readonly drawing: ReadyDrawing | null;
 }
 
-const NEEDED = `any but matrix, since data holds none here (an address holds up to ${count(LONGEST_READ)} characters, a run file any: open that, or the matrix again)`;
+const NEEDED = `another target, since this link holds no matrix (an address holds up to ${count(LONGEST_READ)} characters, a run file any number: open that, or open the matrix again)`;
 
 /** A link with what its `data` holds, decompressed and checked; what cannot be read is left out. */
 export async function openData(link: string, opened: OpenedLink): Promise<Opened> {
@@ -19,7 +19,7 @@ export async function openData(link: string, opened: OpenedLink): Promise<Opened
   if (isOwnMatrix(targets.byName(experiment.target))) return openMatrix(link, opened);
   const decoded = await decodeData(experiment.data);
   if ('drawing' in decoded) return { ...opened, drawing: decoded.drawing };
-  const fault = left('data', quoted(experiment.data, 16), decoded.fault, 'left out');
+  const fault = left('data', quoted(experiment.data, 16), decoded.fault, LEFT_OUT);
   return { ...opened, experiment: { ...experiment, data: '' }, faults: [...faults, fault], drawing: null };
 }
 
@@ -32,7 +32,7 @@ async function openMatrix(link: string, { experiment, view, faults }: OpenedLink
   const decoded = data === '' ? null : await decodeData(data);
   if (!decoded || 'fault' in decoded) {
     const target = param('target').default(experiment) as string;
-    const why: LinkFault[] = decoded ? [left('data', quoted(data, 16), decoded.fault, 'left out')] : [];
+    const why: LinkFault[] = decoded ? [left('data', quoted(data, 16), decoded.fault, LEFT_OUT)] : [];
     return {
       view,
       experiment: change(experiment, { target: target as typeof experiment.target, data: '' }),

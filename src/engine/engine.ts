@@ -22,7 +22,7 @@ export interface EngineParts {
   readonly clock: () => number;
 }
 
-const NO_NETWORKS = 'No back end of this page trains a network: take a matrix or a regression as the target.';
+const NO_NETWORKS = 'No back end of this page trains a network. Use a matrix or regression target.';
 
 /**
  * The worker's side of the protocol. Each session of the page has one run at a time; runs of several sessions make their

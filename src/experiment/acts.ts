@@ -12,6 +12,9 @@ const MERGE: Act = { label: 'Merge now', does: 'merge' };
 
 /** The acts of each preset by its name, in the order in which they are to be done. */
 const ACTS: Readonly<Record<string, readonly Act[]>> = {
+  sunglasses: [TRAIN, { label: 'Set rank 1', does: { rank: 1, alpha: 2 } }],
+  hat: [TRAIN, { label: 'Set rank 1', does: { rank: 1, alpha: 2 } }],
+  confetti: [TRAIN, { label: 'Set rank 32', does: { rank: 32, alpha: 64 } }],
   picture: [TRAIN, { label: 'Set rank 1', does: { rank: 1 } }, { label: 'Set rank 32', does: { rank: 32 } }],
   'true-rank': [TRAIN],
   'rank-floor': [TRAIN, { label: 'Set rank 32', does: { rank: 32 } }],

@@ -59,32 +59,32 @@ export function shown(value: unknown): string {
 
 export function object(value: unknown, where: string): Json {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    fail(`${where}: an object is needed, found ${shown(value)}.`);
+    fail(`${where}: expected an object, found ${shown(value)}.`);
   // Own keys only: a file cannot reach the prototype.
   return Object.assign(Object.create(null), value) as Json;
 }
 
 export function array(value: unknown, where: string, longest: number): readonly unknown[] {
-  if (!Array.isArray(value)) fail(`${where}: a list is needed, found ${shown(value)}.`);
-  if (value.length > longest) fail(`${where}: ${value.length} entries; allowed are ${longest}.`);
+  if (!Array.isArray(value)) fail(`${where}: expected a list, found ${shown(value)}.`);
+  if (value.length > longest) fail(`${where}: ${value.length} entries; the limit is ${longest}.`);
   return value;
 }
 
 export function finite(value: unknown, where: string): number {
   if (typeof value !== 'number' || !Number.isFinite(value))
-    fail(`${where}: a finite number is needed, found ${shown(value)}.`);
+    fail(`${where}: expected a finite number, found ${shown(value)}.`);
   return value;
 }
 
 export function list(value: unknown, where: string, length: number): Float64Array {
   const entries = array(value, where, length);
-  if (entries.length !== length) fail(`${where}: ${entries.length} entries, needed are ${length}.`);
+  if (entries.length !== length) fail(`${where}: ${entries.length} entries, expected ${length}.`);
   return Float64Array.from(entries, (v, i) => finite(v, `${where}, entry ${i}`));
 }
 
 export function matrix(value: unknown, where: string, rows: number, cols: number): Float32Array {
   const lines = array(value, where, rows);
-  if (lines.length !== rows) fail(`${where}: ${lines.length} rows, needed are ${rows}.`);
+  if (lines.length !== rows) fail(`${where}: ${lines.length} rows, expected ${rows}.`);
   const data = new Float32Array(rows * cols);
   lines.forEach((line, i) => {
     data.set(list(line, `${where}, row ${i + 1}`, cols), i * cols);

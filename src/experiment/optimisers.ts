@@ -36,8 +36,8 @@ const sgd = optimiser({
 
 const momentum = optimiser({
   name: 'momentum',
-  label: 'mom.',
-  explanation: 'Gradient descent with momentum 0.9: steps add up while the gradient keeps its direction.',
+  label: 'Momentum',
+  explanation: 'Gradient descent with momentum 0.9: steps add up as long as the gradient keeps its direction.',
   formula: 'v ← 0.9·v + g,  θ ← θ − lr·v',
   moments: 1,
   rate: (q) => 0.3 / q,
@@ -60,7 +60,7 @@ const adam = optimiser({
 const adamw = optimiser({
   name: 'adamw',
   label: 'AdamW',
-  explanation: 'Adam with decoupled weight decay: θ also shrinks by 0.01·lr·θ each step.',
+  explanation: 'Adam with decoupled weight decay: θ also shrinks by 0.01·lr·θ per step.',
   formula: 'θ ← θ − lr·(m̂/(√v̂ + 10⁻⁸) + 0.01·θ)',
   moments: 2,
   rate: (_q, root) => adamRate(root),

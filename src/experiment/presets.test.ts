@@ -22,6 +22,7 @@ async function run(link: string, changes: Partial<Experiment> = {}) {
     points: points.modules[0],
     error: summary.relativeError ?? Number.NaN,
     startError: relativeError[0],
+    errors: relativeError,
     floor: floorOf(module.wanted.spectrum.values),
     effectiveRank: summary.modules[0].effectiveRank,
     losses: summary.losses,
@@ -34,6 +35,9 @@ async function run(link: string, changes: Partial<Experiment> = {}) {
 describe('the claims of the presets', () => {
   it('every preset opens without a remark and has a test below', () => {
     expect(presets.all.map((p) => p.name)).toEqual([
+      'sunglasses',
+      'hat',
+      'confetti',
       'picture',
       'true-rank',
       'rank-floor',
@@ -47,6 +51,49 @@ describe('the claims of the presets', () => {
       'intruders',
     ]);
     for (const p of presets.all) expect(parseLink(p.link).faults, p.name).toEqual([]);
+  });
+
+  it('sunglasses: within 1% of 0.073, without bursts on the way; other seeds in 400 steps; a bar at rank 1', async () => {
+    const { link } = presets.byName('sunglasses');
+    const opening = await run(link);
+    expect(opening.floor[8]).toBeCloseTo(0.0733, 4);
+    expect(opening.error / opening.floor[8]).toBeLessThan(1.01);
+    // What the first visit sees: an error that only falls, and gradients that end far below where they began.
+    expect(opening.errors.every((error, i) => i === 0 || error < opening.errors[i - 1])).toBe(true);
+    for (const norms of [opening.points.gradNormA, opening.points.gradNormB]) {
+      expect(norms[norms.length - 1]).toBeLessThan(Math.max(...norms) / 1000);
+      for (let i = 150; i < norms.length; i++) expect(norms[i]).toBeLessThan(norms[i - 50] / 1.1);
+    }
+    for (const seed of [1, 2, 4, 5]) {
+      const { error, floor } = await run(link, { seed, steps: 400 });
+      expect(error / floor[8], `seed ${seed}`).toBeLessThan(1.01);
+    }
+    const bar = await run(link, { rank: 1, alpha: 2 });
+    expect(bar.error / bar.floor[1]).toBeLessThan(1.001);
+    expect(bar.floor[1]).toBeCloseTo(0.6442, 4);
+  });
+
+  it('hat: four directions hold 99.8% of it, and every seed gets within 1% of their floor', async () => {
+    const { link } = presets.byName('hat');
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const { error, floor } = await run(link, { seed });
+      expect(floor[4]).toBeCloseTo(0.0403, 4);
+      expect(1 - floor[4] ** 2).toBeCloseTo(0.998, 3);
+      expect(error / floor[4], `seed ${seed}`).toBeLessThan(1.01);
+    }
+  });
+
+  it('confetti: 0.63 at rank 8 and 0.087 at rank 32 are the best possible, and training ends there', async () => {
+    const { link } = presets.byName('confetti');
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const { error, floor } = await run(link, { seed });
+      expect(floor[8]).toBeCloseTo(0.63, 2);
+      expect(error / floor[8]).toBeLessThan(1.001);
+      expect(floor[60]).toBeLessThan(1e-6);
+    }
+    const high = await run(link, { rank: 32, alpha: 64 });
+    expect(high.floor[32]).toBeCloseTo(0.087, 3);
+    expect(high.error / high.floor[32]).toBeLessThan(1.02);
   });
 
   it('picture: within 2% of the floor at rank 8 for seeds 1 to 5, sharper at rank 32', async () => {

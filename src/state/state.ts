@@ -6,7 +6,7 @@ import type { View } from '../experiment/settings/view.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { Notice } from './events.ts';
 import { newRun, type Run } from './run/run.ts';
-import type { Cell, Hover, Merge, Panel, ReadyDrawing, Theme } from './view.ts';
+import type { Cell, Draft, Ground, Hover, Merge, Panel, ReadyDrawing, Show, Theme } from './view.ts';
 
 export type { Notice } from './events.ts';
 export type { Cell, Panel, ReadyDrawing, Theme } from './view.ts';
@@ -21,8 +21,8 @@ export interface Session {
   /** The decoded `data` of the experiment; every drawing seen so far by its `data`, for undo. */
   readonly drawing: ReadyDrawing | null;
   readonly drawings: ReadonlyMap<string, ReadyDrawing>;
-  readonly past: readonly Experiment[];
-  readonly future: readonly Experiment[];
+  readonly past: readonly Past[];
+  readonly future: readonly Past[];
   /** The drag that is going on: its changes are one step of undo. */
   readonly group: string | null;
   /** The run on screen. While a new one is prepared it stays, with status `preparing`. */
@@ -37,6 +37,10 @@ export interface Session {
   readonly cell: Cell | null;
   readonly notices: readonly Notice[];
   readonly panel: Panel | null;
+  /** What is being drawn on in the place of the matrices and charts; null: nothing. */
+  readonly editor: Ground | null;
+  /** Drawings that are not in use yet. */
+  readonly drafts: { readonly [on in Ground]?: Draft };
   /** The last merge that was asked for, of whatever run. */
   readonly merge: Merge | null;
   readonly definition: EffectiveRankKind;
@@ -45,8 +49,17 @@ export interface Session {
   readonly tab: number;
   /** True where a target with samples shows its gradient norms in the place of its losses. */
   readonly gradients: boolean;
-  /** The name of the preset on screen; null once a setting differs from it. */
+  /** The name of the preset whose settings are on screen; null where there is none. */
   readonly preset: string | null;
+  /** The first visit that plays; null: none does. */
+  readonly show: Show | null;
+}
+
+/** A step of undo. */
+export interface Past {
+  readonly experiment: Experiment;
+  /** The run that the step has replaced, without its matrices; null where it replaced none that had moved. */
+  readonly run: Run | null;
 }
 
 /** What charts draw of a run that was replaced. */
@@ -104,12 +117,15 @@ export function newSession(session: number): Session {
     cell: null,
     notices: [],
     panel: null,
+    editor: null,
+    drafts: {},
     merge: null,
     definition: 'entropy',
     presented: [2, 1],
     tab: 2,
     gradients: false,
     preset: null,
+    show: null,
   };
 }
 

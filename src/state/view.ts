@@ -1,22 +1,14 @@
 import type { OwnRead } from '../experiment/matrix-file/own.ts';
+import type { Experiment } from '../experiment/settings/params.ts';
 import type { MergeMessage } from '../protocol/down.ts';
+import type { DraftedMessage, Ground } from '../protocol/draft.ts';
 import type { MergedMessage } from '../protocol/merged.ts';
 
 /** Small parts of the page's state that events carry too. */
 
 export type Panel =
   | {
-      readonly name:
-        | 'share'
-        | 'export'
-        | 'keys'
-        | 'inits'
-        | 'draw'
-        | 'difference'
-        | 'rail'
-        | 'presets'
-        | 'merge'
-        | 'about';
+      readonly name: 'share' | 'export' | 'keys' | 'inits' | 'difference' | 'rail' | 'presets' | 'merge' | 'about';
     }
   | { readonly name: 'explain'; readonly chart: string }
   | { readonly name: 'table'; readonly chart: string }
@@ -64,3 +56,50 @@ export interface Merge extends ToMerge {
   readonly order: number;
   readonly answer: MergedMessage | null;
 }
+
+/** The first visit: the opening experiment trains slowly by itself, with a caption for each of three moments. */
+export interface Show {
+  /** 1: before the first step; 2: while it trains; 3: at the end, and what a person may do next. */
+  readonly caption: 1 | 2 | 3;
+  /** By hand nothing moves before a person asks for the next caption. */
+  readonly by: 'itself' | 'hand';
+}
+
+export interface ShowEvent {
+  readonly type: 'show';
+  /** Which caption; null: the show is over, and the run goes on. */
+  readonly caption: Show['caption'] | null;
+  readonly by?: Show['by'];
+  /** With the last caption: other settings, upon which it trains again. */
+  readonly changes?: Partial<Experiment>;
+}
+
+/** What a person draws on. */
+export type { Ground } from '../protocol/draft.ts';
+
+/** What the worker has found of a sheet. */
+export type Drafted = DraftedMessage;
+
+/** What was painted on a sheet, row by row: grey levels 0 … 1, NO_PAINT where the ground shows. */
+export type Paint = Float64Array;
+
+/** A drawing that is not in use yet. It stays when the editor is closed by something else than its own buttons. */
+export interface Draft {
+  readonly paint: Paint;
+  /** The sheet before each stroke, the newest last. */
+  readonly past: readonly Paint[];
+  /** Counts the sheets, so that the answer to an old one is told from that to this one. */
+  readonly order: number;
+  /** Of this sheet or of one before it. */
+  readonly answer: Drafted | null;
+}
+
+export type DraftEvent =
+  // the editor opens in the place of the matrices and charts, or closes and keeps its sheet
+  | { readonly type: 'draw'; readonly on: Ground | null }
+  // a stroke, or whatever else Undo takes back in one
+  | { readonly type: 'painted'; readonly paint: Paint }
+  | { readonly type: 'unpainted' }
+  // the sheet is thrown away, or in use now
+  | { readonly type: 'discarded'; readonly on: Ground }
+  | { readonly type: 'drafted'; readonly answer: Drafted };

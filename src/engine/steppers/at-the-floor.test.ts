@@ -9,7 +9,7 @@ import { scalingOf } from '../../experiment/settings/scaling.ts';
 import { steppers } from '../testing/back-ends.ts';
 import type { OneEntries } from '../testing/one-matrix.ts';
 
-/** The opening picture on every stepper that runs in Node. */
+/** The landscape at rank 8 on every stepper that runs in Node. */
 async function curves(changes: Partial<Experiment>): Promise<readonly OneEntries[]> {
   const e = { ...parseLink(presets.byName('picture').link).experiment, ...changes };
   const layer = prepareModule(e, null, { vectors: false });

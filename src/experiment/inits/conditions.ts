@@ -1,4 +1,4 @@
-/** Where an initialisation can be had: rules, each with the sentence that says why not and the nearest way out. */
+/** Where an initialisation is possible: rules, each with the sentence that says why it is not and the nearest way out. */
 import type { Initialisation, InitSettings, Nearest } from './initialisation.ts';
 
 /** The largest min(d, k) whose full SVD or QR takes seconds; part of link version 1. */
@@ -8,7 +8,7 @@ export const FULL = 512;
 export const LEADING = 64;
 
 interface Obstacle {
-  /** "it is offered where …; here …": without its subject and the way out. */
+  /** "is available when …; here …": without its subject and the way out. */
   readonly why: string;
   readonly nearest: Nearest;
 }
@@ -27,7 +27,7 @@ export function offeredWhere(
     nearest: (c) => obstacle(c)?.nearest ?? null,
     unavailable: (c) => {
       const found = obstacle(c);
-      return found && `${subject} ${found.why}: take ${inWords(found.nearest)}.`;
+      return found && `${subject} ${found.why}. Use ${inWords(found.nearest)}.`;
     },
   };
 }
@@ -51,7 +51,7 @@ export const fullSize: Rule = ({ d, k, rank }) => {
   const size = Math.min(d, k);
   if (size <= FULL) return null;
   return {
-    why: `is offered where the smaller of d and k is at most ${FULL}; here it is ${size}`,
+    why: `is available when the smaller of d and k is at most ${FULL}; here it is ${size}`,
     nearest: { ...(d <= k ? { d: FULL } : { k: FULL }), ...(rank > FULL ? { rank: FULL } : {}) },
   };
 };
@@ -63,14 +63,14 @@ export function leadingOnly(each: number): Rule {
     Math.min(d, k) <= FULL || rank <= most
       ? null
       : {
-          why: `is offered up to rank ${most} where d and k are both above ${FULL}; here the rank is ${rank}`,
+          why: `is available up to rank ${most} when d and k are both above ${FULL}; here the rank is ${rank}`,
           nearest: { rank: most },
         };
 }
 
 /** What to say of leading directions beside their formula: above the size of a full decomposition they are not exact. */
 export function nearly({ d, k }: Pick<InitSettings, 'd' | 'k'>): string {
-  return Math.min(d, k) <= FULL ? '' : `, nearly: by subspace iteration, since d and k are above ${FULL}`;
+  return Math.min(d, k) <= FULL ? '' : `, approximately: by subspace iteration, since d and k are above ${FULL}`;
 }
 
 /** A setting in words: "k = 512 and rank 512". */

@@ -71,6 +71,6 @@ describe('CorDA', () => {
 
   it('is offered up to 512 and says so', () => {
     expect(corda.unavailable?.({ d: 600, k: 512, rank: 512, inputs: true })).toBeNull();
-    expect(corda.unavailable?.({ d: 600, k: 600, rank: 8 })).toMatch(/^CorDA .* here it is 600: take d = 512\.$/);
+    expect(corda.unavailable?.({ d: 600, k: 600, rank: 8 })).toMatch(/^CorDA .* here it is 600\. Use d = 512\.$/);
   });
 });

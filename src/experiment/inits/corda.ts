@@ -16,7 +16,7 @@ export const corda = initialisation({
   name: 'corda',
   label: 'CorDA',
   explanation:
-    'Like PiSSA, but W₀ is weighed by the second moment of the task’s inputs; on matrix targets these are white and it is PiSSA.',
+    'Like PiSSA, but W₀ is weighted by the second moment of the task’s inputs. On matrix targets the inputs are white, so it equals PiSSA.',
   source: 'CorDA, arXiv 2406.05223',
   variance: () => ({ A: '√(Sᵣ/s)·Vᵣᵀ·C⁻¹ of the SVD of W₀·C, not random', B: 'Uᵣ·√(Sᵣ/s)' }),
   filling: { A: 'ordered', B: 'ordered' },

@@ -49,7 +49,7 @@ export interface InitialFactors {
 /** What a start is made from: ΔW*, W₀, the training inputs, or the gradient at step 0. */
 export type Need = 'reference' | 'base' | 'inputs' | 'gradient';
 
-/** What decides whether an initialisation can be had. */
+/** What decides whether an initialisation is possible. */
 export interface InitSettings {
   readonly d: number;
   readonly k: number;

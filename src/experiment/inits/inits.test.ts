@@ -98,8 +98,8 @@ describe.each(drawn.map((init) => [init.name, init] as const))('%s', (name, init
 });
 
 describe.each(all.map((init) => [init.name, init] as const))('%s', (_, init) => {
-  it('explains itself in one sentence', () => {
-    expect(init.explanation).toMatch(/^[A-Z][^.]+\.$/);
+  it('explains itself in one sentence or two', () => {
+    expect(init.explanation).toMatch(/^[A-Z][^.]+\.( [A-Z][^.]+\.)?$/);
     expect(init.source).not.toBe('');
   });
 
@@ -116,7 +116,7 @@ describe.each(all.map((init) => [init.name, init] as const))('%s', (_, init) => 
             const there = { ...setting, ...nearest, inputs: inputs || nearest.target === 'regression' };
             expect(there.rank).toBeLessThanOrEqual(Math.min(there.d, there.k));
             expect(init.unavailable?.(there)).toBeNull();
-            for (const value of Object.values(nearest)) expect(why?.split(': take ')[1]).toContain(String(value));
+            for (const value of Object.values(nearest)) expect(why?.split('. Use ')[1]).toContain(String(value));
           }
         }
       }

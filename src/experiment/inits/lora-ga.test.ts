@@ -106,11 +106,11 @@ describe('LoRA-GA', () => {
   it('needs room for 2r directions, of which 64 are known above 512, and says the nearest rank', () => {
     expect(loraGa.unavailable?.({ d: 24, k: 16, rank: 8 })).toBeNull();
     expect(loraGa.unavailable?.({ d: 24, k: 17, rank: 9 })).toBe(
-      'LoRA-GA needs 2r directions, at most the smaller of d and k, which is 17; here 2r is 18: take rank 8.',
+      'LoRA-GA needs 2r directions, which may not exceed the smaller of d and k, 17; here 2r is 18. Use rank 8.',
     );
     expect(loraGa.nearest?.({ d: 1, k: 9, rank: 1 })).toEqual({ d: 2, rank: 1 });
-    expect(loraGa.unavailable?.({ d: 1, k: 1, rank: 1 })).toMatch(/take d = 2, k = 2 and rank 1\.$/);
+    expect(loraGa.unavailable?.({ d: 1, k: 1, rank: 1 })).toMatch(/Use d = 2, k = 2 and rank 1\.$/);
     expect(loraGa.unavailable?.({ d: 600, k: 600, rank: 32 })).toBeNull();
-    expect(loraGa.unavailable?.({ d: 600, k: 600, rank: 500 })).toMatch(/take rank 32\.$/);
+    expect(loraGa.unavailable?.({ d: 600, k: 600, rank: 500 })).toMatch(/Use rank 32\.$/);
   });
 });

@@ -8,7 +8,7 @@ const ROOT_GAMMA = 4;
 const roomForTwice: Rule = ({ d, k, rank }) => {
   const size = Math.min(d, k);
   if (2 * rank <= size) return null;
-  const why = `needs 2r directions, at most the smaller of d and k, which is ${size}; here 2r is ${2 * rank}`;
+  const why = `needs 2r directions, which may not exceed the smaller of d and k, ${size}; here 2r is ${2 * rank}`;
   if (size > 1) return { why, nearest: { rank: Math.floor(size / 2) } };
   return { why, nearest: { ...(d < 2 ? { d: 2 } : {}), ...(k < 2 ? { k: 2 } : {}), rank: 1 } };
 };
@@ -21,7 +21,7 @@ export const loraGa = initialisation({
   name: 'lora-ga',
   label: 'LoRA-GA',
   explanation:
-    'A and B hold singular directions of the first gradient (of samples, that of the first batch), so that a small first SGD step goes along its best rank-2r approximation; s·BA is taken out of the frozen weight.',
+    'A and B hold singular directions of the first gradient (with samples, that of the first batch), so a small first SGD step follows its best rank-2r approximation; s·BA is subtracted from the frozen weight.',
   source: 'LoRA-GA, arXiv 2407.05000, with γ = 16',
   variance: ({ d, k }) => ({
     A: `not random: orthonormal rows times ⁴√d/4${nearly({ d, k })}, ${variance('√d/(16k)', Math.sqrt(d) / (16 * k))}`,

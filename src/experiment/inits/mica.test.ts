@@ -38,6 +38,6 @@ describe('MiCA', () => {
 
   it('is offered up to 512 and says so', () => {
     expect(mica.unavailable?.({ d: 4096, k: 512, rank: 512 })).toBeNull();
-    expect(mica.unavailable?.({ d: 700, k: 600, rank: 600 })).toMatch(/^MiCA .* take k = 512 and rank 512\.$/);
+    expect(mica.unavailable?.({ d: 700, k: 600, rank: 600 })).toMatch(/^MiCA .* Use k = 512 and rank 512\.$/);
   });
 });

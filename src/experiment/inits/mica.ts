@@ -7,7 +7,7 @@ export const mica = initialisation({
   name: 'mica',
   label: 'MiCA',
   explanation:
-    'B is the last r left singular vectors of W₀ and stays frozen; A starts at zero and alone trains, so only what lies in the span of these directions can be learned.',
+    'B holds the last r left singular vectors of W₀ and stays frozen; A starts at zero and is the only factor that trains, so only updates within the span of these directions can be learned.',
   source: 'MiCA, arXiv 2604.01694',
   variance: ({ d }) => ({ A: '0', B: `not random, frozen: orthonormal columns, ${variance('1/d', 1 / d)}` }),
   filling: { A: 'zero', B: 'ordered' },

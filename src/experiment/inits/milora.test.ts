@@ -43,7 +43,7 @@ describe('MiLoRA', () => {
   it('is offered up to 512 and says so', () => {
     expect(milora.unavailable?.({ d: 512, k: 1024, rank: 512 })).toBeNull();
     expect(milora.unavailable?.({ d: 1024, k: 1024, rank: 8 })).toBe(
-      'MiLoRA is offered where the smaller of d and k is at most 512; here it is 1024: take d = 512.',
+      'MiLoRA is available when the smaller of d and k is at most 512; here it is 1024. Use d = 512.',
     );
   });
 });

@@ -6,7 +6,7 @@ export const milora = initialisation({
   name: 'milora',
   label: 'MiLoRA',
   explanation:
-    'A and B take over the r smallest singular triplets of W₀ and leave its main directions frozen: the layer starts unchanged.',
+    'A and B take over the r smallest singular triplets of W₀; its main directions stay frozen. The layer starts unchanged.',
   source: 'MiLoRA, arXiv 2406.09044',
   variance: () => ({ A: '√(S/s)·Vᵀ, the last r of W₀’s SVD, not random', B: 'U·√(S/s)' }),
   filling: { A: 'ordered', B: 'ordered' },

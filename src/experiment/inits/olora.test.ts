@@ -39,6 +39,6 @@ describe('OLoRA', () => {
 
   it('is offered up to 512 and says so', () => {
     expect(olora.unavailable?.({ d: 1024, k: 512, rank: 512 })).toBeNull();
-    expect(olora.unavailable?.({ d: 600, k: 513, rank: 8 })).toMatch(/^OLoRA .* here it is 513: take k = 512\.$/);
+    expect(olora.unavailable?.({ d: 600, k: 513, rank: 8 })).toMatch(/^OLoRA .* here it is 513\. Use k = 512\.$/);
   });
 });

@@ -8,7 +8,7 @@ export const olora = initialisation({
   name: 'olora',
   label: 'OLoRA',
   explanation:
-    'B is the first r columns of Q and A the first r rows of R in W₀ = QR; s·BA is taken out of the frozen weight: the layer starts unchanged.',
+    'B holds the first r columns of Q and A the first r rows of R in W₀ = QR; s·BA is subtracted from the frozen weight. The layer starts unchanged.',
   source: 'OLoRA, arXiv 2406.01775',
   variance: ({ d }) => ({
     A: 'the first r rows of R in W₀ = QR, not random',

@@ -74,10 +74,10 @@ describe('the orthogonal start', () => {
 
   it('is refused for an odd rank and a large one, with the nearest rank', () => {
     expect(orthogonal.unavailable?.({ d: 9, k: 9, rank: 7 })).toBe(
-      'The orthogonal start gives A and B half of r directions each, so r has to be even; here it is 7: take rank 6.',
+      'Orthogonal initialisation gives A and B half of the r directions each, so r must be even; here it is 7. Use rank 6.',
     );
     expect(orthogonal.nearest?.({ d: 1, k: 5, rank: 1 })).toEqual({ d: 2, rank: 2 });
-    expect(orthogonal.unavailable?.({ d: 900, k: 900, rank: 601 })).toMatch(/take rank 512\.$/);
+    expect(orthogonal.unavailable?.({ d: 900, k: 900, rank: 601 })).toMatch(/Use rank 512\.$/);
     expect(orthogonal.unavailable?.({ d: 900, k: 900, rank: 512 })).toBeNull();
   });
 });

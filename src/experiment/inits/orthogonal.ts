@@ -6,13 +6,13 @@ import { handed, initialisation, type Nearest, variance } from './initialisation
 
 /** Q costs r³; part of link version 1. */
 const smallRank: Rule = ({ rank }) =>
-  rank <= FULL ? null : { why: `is offered up to rank ${FULL}; here it is ${rank}`, nearest: { rank: FULL } };
+  rank <= FULL ? null : { why: `is available up to rank ${FULL}; here it is ${rank}`, nearest: { rank: FULL } };
 
 const evenRank: Rule = ({ d, k, rank }) =>
   rank % 2 === 0
     ? null
     : {
-        why: `gives A and B half of r directions each, so r has to be even; here it is ${rank}`,
+        why: `gives A and B half of the r directions each, so r must be even; here it is ${rank}`,
         nearest: even(d, k, rank),
       };
 
@@ -31,12 +31,12 @@ export const orthogonal = initialisation({
   name: 'orthogonal',
   label: 'Orthogonal',
   explanation:
-    'A and B are both random but reach different halves of the r directions: BA is zero, and each has only rank r/2.',
+    'A and B are both random but use different halves of the r directions, so BA is zero and each factor has only rank r/2.',
   source: 'PEFT, init_lora_weights="orthogonal"',
   variance: () => ({ A: variance('1/200', 1 / 200), B: variance('1/200', 1 / 200) }),
   filling: { A: 'noise', B: 'noise' },
   params: [],
-  ...offeredWhere('The orthogonal start', smallRank, evenRank),
+  ...offeredWhere('Orthogonal initialisation', smallRank, evenRank),
   draw({ d, k, rank, streamA, streamB, stream }) {
     const Q = orthonormal(rank, rank, handed(stream, 'stream')('Q'));
     const half = rank / 2;

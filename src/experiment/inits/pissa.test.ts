@@ -41,7 +41,7 @@ describe('PiSSA', () => {
     expect(pissa.unavailable?.({ d: 512, k: 4096, rank: 512 })).toBeNull();
     expect(pissa.unavailable?.({ d: 513, k: 513, rank: 64 })).toBeNull();
     expect(pissa.unavailable?.({ d: 1024, k: 600, rank: 80 })).toBe(
-      'PiSSA is offered up to rank 64 where d and k are both above 512; here the rank is 80: take rank 64.',
+      'PiSSA is available up to rank 64 when d and k are both above 512; here the rank is 80. Use rank 64.',
     );
   });
 });

@@ -50,7 +50,7 @@ describe('the start from the SVD of a reference update', () => {
 
   it('is refused above 512, in a sentence', () => {
     expect(prepareModule({ ...defaults(), d: 513, k: 600, init: svd.name }, null)).toEqual({
-      why: expect.stringMatching(/at most 512; here it is 513: take d = 512\.$/),
+      why: expect.stringMatching(/at most 512; here it is 513\. Use d = 512\.$/),
     });
   });
 });

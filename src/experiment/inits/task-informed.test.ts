@@ -46,12 +46,11 @@ describe('the task-informed start', () => {
   it('is refused on a matrix target, in a sentence that names the target to take', () => {
     const setting = { d: 24, k: 24, rank: 4 };
     expect(taskInformed.unavailable?.(setting)).toBe(
-      'The task-informed start needs inputs of the task, which a matrix target does not have (they count as white: no ' +
-        'direction stands out): take the regression target.',
+      'Task-informed initialisation needs task inputs; a matrix target has none (its inputs are treated as white, so no direction stands out). Use the regression target.',
     );
     expect(taskInformed.nearest?.(setting)).toEqual({ target: 'regression' });
     expect(taskInformed.unavailable?.({ ...setting, inputs: true })).toBeNull();
-    expect(taskInformed.unavailable?.({ d: 600, k: 513, rank: 65, inputs: true })).toMatch(/: take rank 64\.$/);
+    expect(taskInformed.unavailable?.({ d: 600, k: 513, rank: 65, inputs: true })).toMatch(/\. Use rank 64\.$/);
     expect(() => taskInformed.draw(contextOf({ base: baseOf(4, 4), rank: 2 }))).toThrow(/leadingInputs/);
   });
 });

@@ -78,7 +78,7 @@ function outside(factor: AnyMatrix, M: AnyMatrix): number {
 
 /** What float32 leaves open of a relative error. */
 export const ROUNDING = 1e-5;
-/** Half of the last digit of an error as it is printed, and what that is of the floor on the opening picture. */
+/** Half of the last digit of an error as it is printed, and what that is of the floor on the landscape at rank 8. */
 const PRINTED = 5e-4;
 const SHARE = 3e-3;
 

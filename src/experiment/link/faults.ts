@@ -1,5 +1,5 @@
 import { count } from '../numbers.ts';
-import type { LinkFault } from './link.ts';
+import { LEFT_OUT, type LinkFault } from './link.ts';
 
 /** A value from outside, safe to show: cut, and free of control characters. */
 export function quoted(value: string, longest = 40): string {
@@ -21,11 +21,11 @@ export function refusalTexts(fault: Refusal): readonly [why: string, instead: st
   const instead = 'The default experiment is open instead';
   if (fault.kind === 'version')
     return [
-      `This link is of version ${quoted(fault.value, 12)}; this page reads version 1.`,
-      `${instead}; nothing of the link was used.`,
+      `This link needs version ${quoted(fault.value, 12)}; this page reads version 1.`,
+      `${instead}; nothing from the link was used.`,
     ];
   const length = count(fault.length);
-  return [`The link is too long (${length} characters; allowed are 50,000, beside a matrix).`, `${instead}.`];
+  return [`The link is too long (${length} characters; the limit is 50,000, not counting a matrix).`, `${instead}.`];
 }
 
 /** One fault as a sentence: which key, what it got, what is allowed. */
@@ -35,15 +35,15 @@ function faultText(fault: LinkFault): string {
     case 'too-long':
       return refusalTexts(fault).join(' ');
     case 'no-version':
-      return 'v: the link names no version; it was read as version 1.';
+      return 'v: missing; the link was read as version 1.';
     case 'unknown':
-      return `${quoted(fault.key) || '(empty)'}: not a key that this page knows, ignored.`;
+      return `${quoted(fault.key) || '(empty)'}: unknown setting, ignored.`;
     case 'doubled':
       return `${fault.key}: given more than once; the first counts.`;
     case 'inactive':
       return `${fault.key}: has no effect on this experiment, ignored.`;
     case 'value':
-      return `${fault.key}=${quoted(fault.value)}: allowed is ${fault.allowed}, so ${fault.key} is ${fault.kept}.`;
+      return `${fault.key}=${quoted(fault.value)}: must be ${fault.allowed}; ${fault.kept === LEFT_OUT ? LEFT_OUT : `using ${fault.kept}`}.`;
   }
 }
 
@@ -51,5 +51,5 @@ function faultText(fault: LinkFault): string {
 export function faultTexts(faults: readonly LinkFault[], most = 12): string[] {
   const texts = faults.slice(0, most).map(faultText);
   const left = faults.length - most;
-  return left > 0 ? [...texts, `And ${left === 1 ? 'one more remark' : `${left} more remarks`}.`] : texts;
+  return left > 0 ? [...texts, `And ${left === 1 ? 'one more correction' : `${left} more corrections`}.`] : texts;
 }

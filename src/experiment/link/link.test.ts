@@ -101,10 +101,10 @@ describe('share links', () => {
     ['steps=1e12', 'steps', '1 to 100000'],
     ['opt=lion', 'opt', 'sgd'],
     ['alpha=-3', 'alpha', '0.001 to 65536'],
-    ['lr=abc', 'lr', 'allowed is 10⁻²⁰ to 10¹², so lr is derived.'],
-    ['show=constructor', 'show', 'a comma list of keys'],
-    ['show=foo,bar', 'show', 'a comma list of keys'],
-    ['show=rank,foo', 'show', 'a comma list of keys'],
+    ['lr=abc', 'lr', 'must be a number from 10⁻²⁰ to 10¹²; using the automatic rate.'],
+    ['show=constructor', 'show', 'a comma-separated list of keys'],
+    ['show=foo,bar', 'show', 'a comma-separated list of keys'],
+    ['show=rank,foo', 'show', 'a comma-separated list of keys'],
   ])(
     '%s: a notice names the key, the value and what is allowed, and the key keeps its default',
     (part, key, allowed) => {

@@ -9,6 +9,9 @@ export const LONGEST_READ = 50_000;
 /** The longest link that sharing offers, in characters. */
 export const LONGEST_SHARED = 8000;
 
+/** What a fault says is kept where a key has no value. */
+export const LEFT_OUT = 'left out';
+
 /** What a link had to say. Each names what it got and what is allowed. */
 export type LinkFault =
   | { readonly kind: 'version'; readonly value: string }
@@ -91,7 +94,7 @@ function readValue(p: Kind<unknown>, value: string, draft: Draft, faults: LinkFa
   const read = p.read(value, draft);
   if ('value' in read) return read.value;
   const kept = p.default(draft);
-  const shown = p.write(kept) ?? p.absent ?? 'left out';
+  const shown = p.write(kept) ?? p.absent ?? LEFT_OUT;
   faults.push({ kind: 'value', key: p.key, value, allowed: read.fault, kept: shown });
   return kept;
 }

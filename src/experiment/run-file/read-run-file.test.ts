@@ -70,19 +70,19 @@ describe('reading a run file', () => {
   });
 
   it.each<[string, (f: File) => unknown, RegExp]>([
-    ['another format', (f) => Object.assign(f, { format: 'x' }), /format: found "x", allowed is "lora-explorer\/run"/],
-    ['a wrong version', (f) => Object.assign(f, { version: 2 }), /version: found 2, allowed is 1/],
-    ['ragged matrices', (f) => f.layers[0].final.A[1].pop(), /layers\[0\]\.final\.A, row 2: 2 entries, needed are 3/],
-    ['a missing row', (f) => f.layers[0].final.B.pop(), /final\.B: 3 rows, needed are 4/],
+    ['another format', (f) => Object.assign(f, { format: 'x' }), /format: found "x", expected "lora-explorer\/run"/],
+    ['a wrong version', (f) => Object.assign(f, { version: 2 }), /version: found 2, expected 1/],
+    ['ragged matrices', (f) => f.layers[0].final.A[1].pop(), /layers\[0\]\.final\.A, row 2: 2 entries, expected 3/],
+    ['a missing row', (f) => f.layers[0].final.B.pop(), /final\.B: 3 rows, expected 4/],
     [
       'strings for numbers',
       (f) => Object.assign(f.layers[0].final.A, { 0: ['1', 2, 3] }),
-      /row 1, entry 0: a finite number is needed, found "1"/,
+      /row 1, entry 0: expected a finite number, found "1"/,
     ],
     [
       'NaN (written as null)',
       (f) => Object.assign(f.trace.loss, { 1: Number.NaN }),
-      /loss, entry 1: a finite number is needed, found null/,
+      /loss, entry 1: expected a finite number, found null/,
     ],
     [
       'entries too large for float32',
@@ -92,20 +92,20 @@ describe('reading a run file', () => {
     [
       'negative singular values',
       (f) => Object.assign(f.layers[0].trace.spectrum[0].values, { 1: -1 }),
-      /spectrum\[0\]\.values, entry 1: found -1, allowed are 0 to 10¹⁰⁰/,
+      /spectrum\[0\]\.values, entry 1: found -1, expected 0 to 10¹⁰⁰/,
     ],
     [
       'singular values without a square',
       (f) => Object.assign(f.layers[0].trace.spectrum[0].values, { 0: 1e308 }),
-      /spectrum\[0\]\.values, entry 0: found 1e\+308, allowed are 0 to 10¹⁰⁰/,
+      /spectrum\[0\]\.values, entry 0: found 1e\+308, expected 0 to 10¹⁰⁰/,
     ],
     ['sizes that are not the link’s', (f) => Object.assign(f.layers[0], { rank: 3 }), /rank: found 3, the link says 2/],
-    ['lists of another length', (f) => f.trace.loss.pop(), /loss: 2 entries, needed are 3/],
-    ['steps out of order', (f) => Object.assign(f.trace.step, { 1: 7 }), /step, entry 1: found 7, needed is 1/],
+    ['lists of another length', (f) => f.trace.loss.pop(), /loss: 2 entries, expected 3/],
+    ['steps out of order', (f) => Object.assign(f.trace.step, { 1: 7 }), /step, entry 1: found 7, expected 1/],
     ['a link with faults', (f) => Object.assign(f, { link: `${f.link}&rank=900` }), /link: rank: given more than once/],
     ['an unknown status', (f) => Object.assign(f, { status: 'great' }), /status: found "great"/],
     ['changes of other keys', (f) => Object.assign(f.changes[0], { key: 'rank' }), /changes\[0\]\.key: found "rank"/],
-    ['two layers', (f) => f.layers.push(f.layers[0]), /layers: 2 entries; allowed are 1/],
+    ['two layers', (f) => f.layers.push(f.layers[0]), /layers: 2 entries; the limit is 1/],
   ])('refuses %s with a sentence that names it', (_, change, sentence) => {
     expect(read(change)).toThrow(sentence);
     expect(read(change)).toThrow(RunFileFault);

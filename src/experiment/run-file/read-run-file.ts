@@ -45,16 +45,16 @@ export interface ReadModule {
 /** Reads the text of a run file. Throws a RunFileFault that names the first thing that is wrong. */
 export function readRunFile(text: string): ReadRun {
   const parsed = parseJson(text);
-  if ('fault' in parsed) fail(`The file is not JSON (${parsed.fault}). Allowed is a run file of this page.`);
+  if ('fault' in parsed) fail(`The file is not JSON (${parsed.fault}). Open a run file saved from this page.`);
   const file = object(parsed.value, 'the file');
-  if (file.format !== RUN_FORMAT) fail(`format: found ${shown(file.format)}, allowed is "${RUN_FORMAT}".`);
-  if (file.version !== RUN_VERSION) fail(`version: found ${shown(file.version)}, allowed is ${RUN_VERSION}.`);
+  if (file.format !== RUN_FORMAT) fail(`format: found ${shown(file.format)}, expected "${RUN_FORMAT}".`);
+  if (file.version !== RUN_VERSION) fail(`version: found ${shown(file.version)}, expected ${RUN_VERSION}.`);
   const { experiment, view, rate } = readLink(file.link);
   const status =
     STATUSES.find((s) => s === file.status) ??
-    fail(`status: found ${shown(file.status)}, allowed are ${STATUSES.join(', ')}.`);
+    fail(`status: found ${shown(file.status)}, expected one of ${STATUSES.join(', ')}.`);
   const layers = array(file.layers, 'layers', 1);
-  if (layers.length !== 1) fail('layers: one layer is needed.');
+  if (layers.length !== 1) fail('layers: expected one layer.');
   const trace = object(file.trace, 'trace');
   const series = readSeries(trace);
   const entries = series.loss.length;
@@ -78,19 +78,19 @@ const LONGEST_WORD = 1000;
 const word = (value: unknown) => (typeof value === 'string' ? quoted(value, LONGEST_WORD) : 'unknown');
 
 function readLink(link: unknown): { experiment: Experiment; view: View; rate: number } {
-  if (typeof link !== 'string') fail(`link: text is needed, found ${shown(link)}.`);
+  if (typeof link !== 'string') fail(`link: expected text, found ${shown(link)}.`);
   const { experiment, view, faults } = parseLink(link);
   if (faults.length > 0) fail(`link: ${faultTexts(faults, 3).join(' ')}`);
-  if (experiment.lr === null) fail('link: lr is missing; a run file names the learning rate it ran with.');
+  if (experiment.lr === null) fail('link: lr is missing; a run file must name its learning rate.');
   return { experiment, view, rate: experiment.lr };
 }
 
 function readSeries(trace: Json): ReadRun['series'] {
   const steps = array(trace.step, 'trace.step', LONGEST_RUN + 1);
   const n = steps.length;
-  if (n < 1) fail('trace.step: at least one entry is needed.');
+  if (n < 1) fail('trace.step: expected at least one entry.');
   const odd = steps.findIndex((s, i) => s !== i);
-  if (odd >= 0) fail(`trace.step, entry ${odd}: found ${shown(steps[odd])}, needed is ${odd}.`);
+  if (odd >= 0) fail(`trace.step, entry ${odd}: found ${shown(steps[odd])}, expected ${odd}.`);
   const loss = list(trace.loss, 'trace.loss', n);
   // Null at every step where no ΔW* is known.
   const errors = array(trace.relativeError, 'trace.relativeError', n);
@@ -129,13 +129,11 @@ function readSpectra(value: unknown, n: number, length: number): ReadModule['spe
   const read = array(value ?? [], 'spectrum', n).map((entry, i): [number, Float64Array] => {
     const { step, values } = object(entry, `spectrum[${i}]`);
     if (!Number.isInteger(step) || (step as number) < 0 || (step as number) >= n)
-      fail(`spectrum[${i}].step: found ${shown(step)}, allowed are 0 to ${n - 1}.`);
+      fail(`spectrum[${i}].step: found ${shown(step)}, expected 0 to ${n - 1}.`);
     const found = list(values, `spectrum[${i}].values`, length);
     const odd = found.findIndex((value) => value < 0 || value > LARGEST_VALUE);
     if (odd >= 0)
-      fail(
-        `spectrum[${i}].values, entry ${odd}: found ${shown(found[odd])}, allowed are 0 to ${written(LARGEST_VALUE)}.`,
-      );
+      fail(`spectrum[${i}].values, entry ${odd}: found ${shown(found[odd])}, expected 0 to ${written(LARGEST_VALUE)}.`);
     return [step as number, found];
   });
   return new Map(read.sort(([a], [b]) => a - b));
@@ -147,14 +145,14 @@ function readChanges(value: unknown, e: Experiment, n: number): ReadRun['changes
     const change = object(entry, `changes[${i}]`);
     const key =
       TUNED.find((k) => k === change.key) ??
-      fail(`changes[${i}].key: found ${shown(change.key)}, allowed are ${TUNED.join(', ')}.`);
+      fail(`changes[${i}].key: found ${shown(change.key)}, expected one of ${TUNED.join(', ')}.`);
     const step = finite(change.step, `changes[${i}].step`);
     if (!Number.isInteger(step) || step < 1 || step >= n || step < earlier)
-      fail(`changes[${i}].step: found ${step}, allowed are whole numbers from 1 to ${n - 1}, ascending.`);
+      fail(`changes[${i}].step: found ${step}, expected whole numbers from 1 to ${n - 1}, ascending.`);
     earlier = step;
     const checked = param(key).check(change.value, e);
-    if (change.value === null) fail(`changes[${i}].value: found null, a value is needed.`);
-    if ('fault' in checked) fail(`changes[${i}].value: found ${shown(change.value)}, allowed is ${checked.fault}.`);
+    if (change.value === null) fail(`changes[${i}].value: found null, expected a value.`);
+    if ('fault' in checked) fail(`changes[${i}].value: found ${shown(change.value)}, expected ${checked.fault}.`);
     return { step, key, value: change.value as number | string };
   });
 }

@@ -25,7 +25,7 @@ export function readLosses(trace: Json, n: number): ReadLosses | null {
   if (trace.trainingLoss === undefined && trace.heldOutLoss === undefined) return null;
   const [training, heldOut] = ['trainingLoss', 'heldOutLoss'].map((key) => readLoss(trace[key], `trace.${key}`, n));
   if (training.step.length !== heldOut.step.length || training.step.some((s, i) => s !== heldOut.step[i]))
-    fail('trace.heldOutLoss.step: other steps than those of trace.trainingLoss.');
+    fail('trace.heldOutLoss.step: its steps differ from those of trace.trainingLoss.');
   return { steps: training.step, training: training.values, heldOut: heldOut.values };
 }
 
@@ -33,13 +33,13 @@ function readLoss(value: unknown, where: string, n: number) {
   const loss = object(value, where);
   const step = array(loss.step, `${where}.step`, n).map((at) => index(at, `${where}.step`, n));
   const unsorted = step.findIndex((at, i) => i > 0 && at <= step[i - 1]);
-  if (unsorted >= 0) fail(`${where}.step, entry ${unsorted}: found ${step[unsorted]}, needed are ascending steps.`);
+  if (unsorted >= 0) fail(`${where}.step, entry ${unsorted}: found ${step[unsorted]}, expected ascending steps.`);
   return { step, values: Array.from(list(loss.values, `${where}.values`, step.length)) };
 }
 
 function index(value: unknown, where: string, n: number): number {
   if (!Number.isInteger(value) || (value as number) < 0 || (value as number) >= n)
-    fail(`${where}: found ${shown(value)}, allowed are whole numbers from 0 to ${n - 1}.`);
+    fail(`${where}: found ${shown(value)}, expected whole numbers from 0 to ${n - 1}.`);
   return value as number;
 }
 
@@ -50,7 +50,7 @@ export function readSamples(value: unknown, e: Experiment, n: number): ReadSampl
   const samples = object(value, 'samples');
   const heldOut = object(samples.heldOut, 'samples.heldOut');
   const kept = Array.isArray(heldOut.X) && Array.isArray(heldOut.X[0]) ? heldOut.X[0].length : 0;
-  if (kept > MOST_HELD_OUT) fail(`samples.heldOut: ${kept} samples; allowed are ${MOST_HELD_OUT}.`);
+  if (kept > MOST_HELD_OUT) fail(`samples.heldOut: ${kept} samples; the limit is ${MOST_HELD_OUT}.`);
   const size = Math.min(e.batch, e.samples);
   return {
     ...readSet(samples, 'samples', e, e.samples),
@@ -70,11 +70,11 @@ function readSet({ X, Y }: Json, where: string, { d, k }: Experiment, count: num
 function readBatches(value: unknown, n: number, size: number, count: number): Int32Array[] {
   const lists = array(value, 'samples.batches', n);
   if (lists.length !== n)
-    fail(`samples.batches: ${lists.length} lists, needed are ${n}, one for each entry of the trace.`);
+    fail(`samples.batches: ${lists.length} lists, expected ${n}, one for each entry of the trace.`);
   return lists.map((columns, t) => {
     const where = `samples.batches[${t}]`;
     const found = array(columns, where, size);
-    if (found.length !== size) fail(`${where}: ${found.length} entries, needed are ${size}.`);
+    if (found.length !== size) fail(`${where}: ${found.length} entries, expected ${size}.`);
     return Int32Array.from(found, (column) => index(column, where, count));
   });
 }

@@ -45,10 +45,10 @@ describe('where a start can be had', () => {
     }
     expect(leading.unavailable({ d: 513, k: 600, rank: 32 })).toBeNull();
     expect(leading.unavailable({ d: 513, k: 600, rank: 33 })).toBe(
-      'It is offered up to rank 32 where d and k are both above 512; here the rank is 33: take rank 32.',
+      'It is available up to rank 32 when d and k are both above 512; here the rank is 33. Use rank 32.',
     );
     expect(full.unavailable({ d: 700, k: 600, rank: 550 })).toBe(
-      'It is offered where the smaller of d and k is at most 512; here it is 600: take k = 512 and rank 512.',
+      'It is available when the smaller of d and k is at most 512; here it is 600. Use k = 512 and rank 512.',
     );
   });
 });

@@ -4,7 +4,7 @@ import type { InitSettings } from '../inits/initialisation.ts';
 import { targets } from '../targets/index.ts';
 import type { Experiment } from './params.ts';
 
-/** A setting where a start can be had. */
+/** A setting under which an initialisation is possible. */
 export interface Way {
   /** The start itself among them: one step of undo. */
   readonly changes: Partial<Experiment>;
@@ -12,12 +12,12 @@ export interface Way {
   readonly words: string;
 }
 
-/** Why a start cannot be had for an experiment; null where it can. */
+/** Why an initialisation is not possible for an experiment; null if it is. */
 export function obstacleTo(init: InitName, e: Experiment): string | null {
   return inits.byName(init).unavailable?.(settingOf(e)) ?? null;
 }
 
-/** The nearest setting where a start can be had; null where nothing stands in its way. */
+/** The nearest setting under which an initialisation is possible; null if nothing stands in its way. */
 export function wayTo(init: InitName, e: Experiment): Way | null {
   const nearest = inits.byName(init).nearest?.(settingOf(e));
   if (!nearest) return null;
@@ -26,7 +26,7 @@ export function wayTo(init: InitName, e: Experiment): Way | null {
   return { changes, words: inWords(nearest) };
 }
 
-/** What decides whether an initialisation can be had. */
+/** What decides whether an initialisation is possible. */
 export function settingOf(e: Omit<InitSettings, 'inputs'> & { readonly target: string }): InitSettings {
   const { d, k, rank } = e;
   return { d, k, rank, inputs: targets.byName(e.target).kind === 'samples' };

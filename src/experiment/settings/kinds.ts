@@ -27,8 +27,10 @@ export type Read<T> = { readonly value: T } | { readonly fault: string };
 export interface Words {
   readonly key: string;
   readonly label: string;
-  /** One sentence, shown beside the control and in docs/links.md. */
+  /** One sentence for the person at the control. */
   readonly help: string;
+  /** One sentence for docs/links.md, whose reader writes links; left out: `help`. */
+  readonly inLinks?: string;
   /** Of a setting; what only changes the view has neither. */
   readonly effect?: Effect;
   readonly group?: Group;
@@ -89,9 +91,8 @@ function numeric<T extends number | null>(kind: 'integer' | 'number', options: N
   const max = asFunction(options.max);
   const { special } = options;
   const allowed = (e: Draft) => {
-    const range = `${written(min(e))} to ${written(max(e))}`;
-    const whole = kind === 'integer' ? ', whole numbers' : '';
-    return range + whole + (special === 'max' ? ', or max' : '');
+    const range = `from ${written(min(e))} to ${written(max(e))}`;
+    return `a ${kind === 'integer' ? 'whole ' : ''}number ${range}${special === 'max' ? ', or max' : ''}`;
   };
   const check = (value: unknown, e: Draft): Read<T> => {
     if (special === 'null' && value === null) return { value: null as T };

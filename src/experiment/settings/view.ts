@@ -12,7 +12,7 @@ const VIEW = {
   pace: number({
     key: 'pace',
     label: 'Pace',
-    help: 'Steps a second while a person watches.',
+    help: 'Steps per second on screen.',
     min: 0.1,
     max: 1000,
     scale: 'log',
@@ -22,24 +22,24 @@ const VIEW = {
   run: flag({
     key: 'run',
     label: 'Start at once',
-    help: 'Training starts when the link is opened.',
+    help: 'Training starts as soon as the link is opened.',
     quiet: true,
     default: false,
   }),
   show: text({
     key: 'show',
     label: 'Controls',
-    help: 'The controls to show, a comma list of keys; the others are hidden.',
+    help: 'Controls to show, as a comma-separated list of keys. All others are hidden.',
     quiet: true,
     pattern: /^[a-z0-9]+(,[a-z0-9]+)*$/,
     longest: 200,
     fits: areKeys,
-    allowed: 'a comma list of keys, such as rank,alpha',
+    allowed: 'a comma-separated list of keys, such as rank,alpha',
   }),
   view: choice({
     key: 'view',
     label: 'View',
-    help: 'The whole lab, large for a projector, or without bars for another page.',
+    help: 'The full lab, large for a projector, or without toolbars for embedding.',
     quiet: true,
     names: { lab: 'lab', present: 'present', embed: 'embed' },
     default: 'lab',
@@ -57,11 +57,11 @@ const VIEW = {
   origin: text({
     key: 'origin',
     label: 'Origins',
-    help: 'Who may command the embedded page: exact origins or null, a comma list.',
+    help: 'Origins allowed to control the embedded page: a comma-separated list of exact origins, or null.',
     quiet: true,
     pattern: /^(null|https?:\/\/[A-Za-z0-9.:[\]-]+)(,(null|https?:\/\/[A-Za-z0-9.:[\]-]+))*$/,
     longest: 1000,
-    allowed: 'a comma list of exact origins such as https://example.org, or null',
+    allowed: 'a comma-separated list of exact origins such as https://example.org, or null',
   }),
 };
 

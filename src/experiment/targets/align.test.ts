@@ -29,10 +29,9 @@ function shares(inside: Matrix64, columns: Matrix64): number[] {
   });
 }
 
-const none = () => {};
 const baseOf = (d: number, k: number) => toFloat32(gaussian(d, k, stream(1, 'W0')));
 const factors = (d: number, k: number, n: number, share: number) =>
-  alignedFactors(baseOf(d, k), n, share, stream(1, 'target'), none);
+  alignedFactors({ settings: { d, k }, baseTriplets: () => svd(baseOf(d, k)) }, n, share, stream(1, 'target'));
 
 describe('alignment with W₀', () => {
   const sizes = [
@@ -73,7 +72,7 @@ describe('alignment with W₀', () => {
 
   it('refuses a share that no such directions have, and names what can be had', () => {
     expect(factors(64, 64, 48, 0.9)).toEqual({
-      why: expect.stringMatching(/true rank 48 .* from 0\.333 to 0\.667, .* 32 of 64 directions: .* at most 32\./),
+      why: expect.stringMatching(/true rank 48 .* from 0\.333 to 0\.667, .* 32 of 64 directions\. .* at most 32\./),
     });
     expect(factors(7, 7, 7, 0.5)).toEqual({ why: expect.stringMatching(/only 0\.429.*at most 3\./) });
     expect(factors(1, 9, 1, 0.5)).toEqual({ why: expect.stringMatching(/one row or column/) });

@@ -17,7 +17,7 @@ export const decay = target({
   kind: 'matrix',
   from: 'settings',
   label: 'decay',
-  explanation: 'A full-rank update whose singular values fall off: every extra rank brings a little more.',
+  explanation: 'A full-rank update whose singular values fall off: every extra rank adds a little.',
   caption: (s) => (s.law === 'power' ? `σᵢ = 1/iᵖ, p = ${s.rate}` : `σᵢ = ${s.rate}ⁱ⁻¹`),
   params: ['law', 'rate'],
   // Its singular values.

@@ -15,7 +15,7 @@ export const lowRank = target({
   kind: 'matrix',
   from: 'settings',
   label: 'low rank',
-  explanation: 'A random update of a known rank with a little noise: a large enough r finds all but the noise.',
+  explanation: 'A random update of known rank with a little noise: a large enough r finds everything except the noise.',
   caption: (s) => `true rank ${s.truerank}${s.noise > 0 ? ' and noise' : ''}`,
   params: ['truerank', 'shape', 'noise', 'align'],
   small: { d: 16, k: 16, truerank: 1, noise: 0, align: null },
@@ -44,7 +44,7 @@ export const lowRank = target({
 function directions(context: TargetContext): { readonly U: Matrix64; readonly V: Matrix64 } | Refusal {
   const { d, k, truerank, align } = context.settings;
   const stream = context.stream('target');
-  if (align !== null && context.base) return alignedFactors(context.base, truerank, align, stream, context.progress);
+  if (align !== null) return alignedFactors(context, truerank, align, stream);
   const U = orthonormal(d, truerank, stream, within(0, 0.1, context.progress));
   const V = orthonormal(k, truerank, stream, within(0.1, 0.2, context.progress));
   return { U, V };

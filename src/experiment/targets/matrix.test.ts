@@ -31,8 +31,8 @@ describe('a matrix of one’s own', () => {
   });
 
   it.each([
-    ['is not there', layerOf(null), 'There is no matrix yet'],
-    ['is of another size', layerOf(own(3, 2, [1, 2, 3, 4, 5, 6]), true, 4, 4), '3 × 2, and d × k is 4 × 4'],
+    ['is not there', layerOf(null), 'No matrix yet'],
+    ['is of another size', layerOf(own(3, 2, [1, 2, 3, 4, 5, 6]), true, 4, 4), '3 × 2, but d × k is 4 × 4'],
     ['is zero', layerOf(own(1, 2, [0, 0])), 'every number is 0'],
     ['is the same everywhere', layerOf(own(2, 2, [5, 5, 5, 5])), 'every number is 5'],
     ['is one number', layerOf(own(1, 1, [7])), 'the only number is 7'],
@@ -42,7 +42,7 @@ describe('a matrix of one’s own', () => {
 
   it('that is too large to be squared in float32 is refused with the way out', () => {
     expect(layerOf(own(1, 2, [1e30, 1]), false)).toEqual({
-      why: 'The largest singular value of your matrix is 10³⁰; as it is, it can be trained from 0.001 to 1,000,000: scale it to σ₁ = 1.',
+      why: 'The largest singular value of your matrix is 10³⁰; without scaling it must be from 0.001 to 1,000,000. Scale it to σ₁ = 1.',
       way: { label: 'Scale to σ₁ = 1', changes: { normalise: true } },
     });
   });

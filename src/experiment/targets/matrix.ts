@@ -10,7 +10,8 @@ export const matrixTarget = target({
   kind: 'matrix',
   from: 'data',
   label: 'your own',
-  explanation: 'A matrix of your own as the update: pasted, dropped or picked as CSV, TSV, JSON, .npy or a picture.',
+  explanation:
+    'Your own matrix as the update: paste numbers, or drop or pick a CSV, TSV, JSON or .npy file or a picture.',
   caption: () => 'your matrix',
   params: ['data', 'normalise'],
   // Something is to be brought up to the page.
@@ -27,10 +28,10 @@ export const matrixTarget = target({
 });
 
 function fitting(d: number, k: number, matrix: Matrix64 | null): Matrix64 | Refusal {
-  if (!matrix) return { why: 'There is no matrix yet: paste, drop or pick one.' };
+  if (!matrix) return { why: 'No matrix yet: paste, drop or pick one.' };
   const { rows, cols } = matrix;
   if (rows !== d || cols !== k)
-    return { why: `Your matrix is ${rows} × ${cols}, and d × k is ${d} × ${k}: they have to be the same.` };
+    return { why: `Your matrix is ${rows} × ${cols}, but d × k is ${d} × ${k}: they must agree.` };
   const flat = flatFault(matrix.data);
   return flat ? { why: `In your matrix ${flat}.` } : matrix;
 }
@@ -43,7 +44,7 @@ export function flatFault(data: ArrayLike<number>): string | null {
   const first = data[0];
   for (let i = 1; i < data.length; i++) if (data[i] !== first) return null;
   const found = data.length === 1 ? `the only number is ${first}` : `every number is ${first}`;
-  return `${found}, so there is nothing to learn; at least two different numbers are needed`;
+  return `${found}, so there is nothing to learn; use at least two different numbers`;
 }
 
 /**
@@ -55,5 +56,5 @@ const [SMALLEST, LARGEST] = [1e-3, 1e6];
 /** Why a matrix with this σ₁ cannot be trained as it is, a sentence; null where it can. */
 export function unscaledFault(sigma1: number): string | null {
   if (sigma1 >= SMALLEST && sigma1 <= LARGEST) return null;
-  return `The largest singular value of your matrix is ${rounded(sigma1, 2)}; as it is, it can be trained from ${SMALLEST} to ${count(LARGEST)}: scale it to σ₁ = 1.`;
+  return `The largest singular value of your matrix is ${rounded(sigma1, 2)}; without scaling it must be from ${SMALLEST} to ${count(LARGEST)}. Scale it to σ₁ = 1.`;
 }

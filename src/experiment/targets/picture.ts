@@ -1,10 +1,11 @@
-import type { Matrix64 } from '../../math/matrix.ts';
+import type { Matrix32, Matrix64 } from '../../math/matrix.ts';
+import type { Progress } from '../../math/progress.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { pictures } from './pictures/index.ts';
 import { paint } from './pictures/shown.ts';
 import { resample } from './resample.ts';
 import { roundedTimes } from './rounded.ts';
-import { target, within } from './target.ts';
+import { type Refusal, target, within } from './target.ts';
 
 /** Below this contrast a picture counts as blank: far less than one step of 255 greys. */
 const BLANK = 1e-9;
@@ -15,21 +16,25 @@ export const pictureTarget = target({
   kind: 'matrix',
   from: 'settings',
   label: 'picture',
-  explanation: 'A grey picture as the update, so that rank becomes visible; or one that you draw.',
+  explanation: 'Uses a picture, or your drawing, as the update, so that you can see rank.',
   caption: () => 'a picture',
   params: ['picture', 'data'],
   minSize: 2,
   build({ settings: { d, k, picture }, drawing, progress }) {
     const painted = within(0, 0.8, progress);
     const grey = drawing === null ? paint(pictures.byName(picture), d, k, painted) : resample(drawing, d, k);
-    if (!takeMean(grey)) {
-      return {
-        why: 'The picture has one shade of grey at this size, so there is nothing to learn: draw something, or take a larger matrix.',
-      };
-    }
-    return { matrix: roundedTimes(1 / largestSingularValue(grey, within(0.8, 1, progress)), grey) };
+    const matrix = pictureUpdate(grey, within(0.8, 1, progress));
+    return 'why' in matrix ? matrix : { matrix };
   },
 });
+
+/** Grey levels as an update, whose mean is taken off in place. */
+export function pictureUpdate(grey: Matrix64, progress?: Progress): Matrix32 | Refusal {
+  if (takeMean(grey)) return roundedTimes(1 / largestSingularValue(grey, progress), grey);
+  return {
+    why: 'At this size the picture has a single shade of grey, so there is nothing to learn. Draw something, or use a larger matrix.',
+  };
+}
 
 /** Takes the mean off grey levels, in place; false where all are equal. */
 function takeMean({ data }: Matrix64): boolean {

@@ -9,8 +9,7 @@ export const regression = target({
   name: 'regression',
   kind: 'samples',
   label: 'regression',
-  explanation:
-    'A low-rank update that is seen only through noisy samples: where they are few, rank acts as regularisation.',
+  explanation: 'A low-rank update seen only through noisy samples: when they are few, rank acts as regularisation.',
   caption: (s) => `rank ${s.truerank}, from samples`,
   params: ['truerank', 'samples', 'labelnoise', 'condition', 'batch'],
   sign: {

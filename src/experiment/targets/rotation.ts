@@ -14,7 +14,7 @@ export const rotation = target({
   kind: 'matrix',
   from: 'settings',
   label: 'rotation',
-  explanation: 'An orthogonal matrix: all directions count the same, so no low rank is enough.',
+  explanation: 'An orthogonal matrix: all directions count equally, so no low rank is enough.',
   caption: (s) => (s.d === s.k ? 'a rotation' : s.d < s.k ? 'orthonormal rows' : 'orthonormal columns'),
   params: [],
   sign: { lines: 'M10 14A17 17 0 1 1 7 24M8 4L10 14L20 12' },

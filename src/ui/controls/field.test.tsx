@@ -59,13 +59,13 @@ describe('the typed value beside a slider', () => {
     await act(async () => type('900'));
     await act(async () => press('Enter'));
     expect([experiment().rank, field().value]).toEqual([8, '900']);
-    expect(fault()).toBe('“900” is not allowed: Rank r takes 1 to 64, whole numbers.');
+    expect(fault()).toBe('“900” is not possible: Rank r must be a whole number from 1 to 64.');
     expect(field().getAttribute('aria-invalid')).toBe('true');
     await act(async () => type('90'));
     expect(fault()).toBeNull();
     await act(async () => type('abc'));
     await act(async () => press('Enter'));
-    expect(fault()).toContain('“abc” is no number');
+    expect(fault()).toContain('“abc” is not a number');
     await act(async () => type(' '));
     await act(async () => press('Enter'));
     expect(fault()).toContain('Nothing was typed');

@@ -114,17 +114,17 @@ function allowedReading(typed: string, of: ParamKey, e: Experiment): number | st
     typed.trim() === ''
       ? 'Nothing was typed'
       : values.length > 0
-        ? `“${cut(typed)}” is not allowed`
-        : `“${cut(typed)}” is no number`;
-  return `${got}: ${p.label} takes ${allowedWords(p, e)}.`;
+        ? `“${cut(typed)}” is not possible`
+        : `“${cut(typed)}” is not a number`;
+  return `${got}: ${p.label} must be ${allowedWords(p, e)}.`;
 }
 
 const cut = (text: string) => (text.trim().length > 24 ? `${text.trim().slice(0, 24)}…` : text.trim());
 
-/** "1 to 64, whole numbers", with numbers as the page writes them. */
+/** "a whole number from 1 to 64", with numbers as the page writes them. */
 function allowedWords(p: Numeric<unknown>, e: Experiment): string {
   const write = p.kind === 'integer' ? count : (x: number) => (x >= 1000 ? count(x) : tickText(x));
-  return `${write(p.min(e))} to ${write(p.max(e))}${p.kind === 'integer' ? ', whole numbers' : ''}`;
+  return `a ${p.kind === 'integer' ? 'whole ' : ''}number from ${write(p.min(e))} to ${write(p.max(e))}`;
 }
 
 /** All that the table allows, for keys in the field. */

@@ -6,10 +6,12 @@ const html = (text: string) => renderToStaticMarkup(<Said>{text}</Said>);
 
 describe('the sentences of a notice', () => {
   it('set the setting that they are about as code', () => {
-    expect(html('rank=900: allowed is 1 to 64, so rank is 8.')).toBe(
-      '<code>rank=900</code>: allowed is 1 to 64, so rank is 8.',
+    expect(html('rank=900: must be a whole number from 1 to 64; using 8.')).toBe(
+      '<code>rank=900</code>: must be a whole number from 1 to 64; using 8.',
     );
-    expect(html('lr=a b: c: allowed is 10⁻²⁰ to 1,000.')).toBe('<code>lr=a b</code>: c: allowed is 10⁻²⁰ to 1,000.');
+    expect(html('lr=a b: c: must be a number from 10⁻²⁰ to 1,000.')).toBe(
+      '<code>lr=a b</code>: c: must be a number from 10⁻²⁰ to 1,000.',
+    );
   });
 
   it('leave everything else as it is', () => {
@@ -18,7 +20,7 @@ describe('the sentences of a notice', () => {
   });
 
   it('never let a value become markup', () => {
-    expect(html('rank=<img src=x onerror=alert(1)>: allowed is 1 to 64.')).not.toContain('<img');
+    expect(html('rank=<img src=x onerror=alert(1)>: must be 1 to 64.')).not.toContain('<img');
     expect(html('<script>x=1</script>')).not.toContain('<script>');
   });
 });

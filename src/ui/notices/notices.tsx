@@ -73,7 +73,7 @@ function goOn(lab: HTMLElement): void {
 function Rest({ texts }: { readonly texts: readonly string[] }) {
   return (
     <details>
-      <summary>{texts.length} more remarks</summary>
+      <summary>{texts.length} more corrections</summary>
       <ul>
         {texts.map((text) => (
           <li key={text}>
@@ -85,7 +85,7 @@ function Rest({ texts }: { readonly texts: readonly string[] }) {
   );
 }
 
-/** "rank=900: allowed is …" and "rank=900 …": the key and what it got are code. */
+/** "rank=900: must be …" and "rank=900 …": the key and what it got are code. */
 const SETTING = /^([A-Za-z_][\w.-]*=.*?)(?=: )|((?<=^|\s)[A-Za-z_][\w.-]*=\S*[^\s.,;:])/;
 
 /** A sentence as plain text, its settings set as code. */

@@ -10,7 +10,7 @@ import { Dialog } from './dialog.tsx';
 /** Every way to start A and B, with its source and its variances; those that cannot be had here say why and how. */
 export function InitsPanel() {
   return (
-    <Dialog title="Start of A and B" kind="inits-all">
+    <Dialog title="Initialisation of A and B" kind="inits-all">
       {startGroups().map((group) => (
         <Group key={group.title} group={group} />
       ))}
@@ -93,7 +93,7 @@ function Offer({ name, why, onTake }: OfferProps) {
   return (
     <div className="offer">
       <p id={id} className="why">
-        Not with these settings. {why}
+        Not possible with these settings. {why}
       </p>
       {way && (
         <button type="button" className="btn" aria-describedby={id} onClick={() => onTake(way.changes)}>

@@ -8,7 +8,6 @@ import { Rail } from '../rail/rail.tsx';
 import { AboutPanel } from './about.tsx';
 import { Dialog } from './dialog.tsx';
 import { DifferencePanel } from './difference.tsx';
-import { DrawPanel } from './draw.tsx';
 import { ExplainPanel } from './explain.tsx';
 import { ExportPanel } from './export.tsx';
 import { InitsPanel } from './inits.tsx';
@@ -31,8 +30,6 @@ export function Panels() {
       return <KeysPanel />;
     case 'inits':
       return <InitsPanel />;
-    case 'draw':
-      return <DrawPanel />;
     case 'matrix':
       return <MatrixPanel read={panel.read} />;
     case 'about':

@@ -9,7 +9,7 @@ export function rgb(token: string): Rgb {
 }
 
 /** Tokens in force at an element. */
-export function colours(element: Element, tokens: readonly string[]): Rgb[] {
+function colours(element: Element, tokens: readonly string[]): Rgb[] {
   const style = getComputedStyle(element);
   return tokens.map((token) => rgb(style.getPropertyValue(token)));
 }
@@ -19,6 +19,8 @@ export interface Entries {
   readonly rows: number;
   readonly cols: number;
   readonly values: ArrayLike<number>;
+  /** What has the full hue; left out: the 99th percentile of their sizes. */
+  readonly scale?: number;
 }
 
 /** Greys 0 … 1 as a picture, in either theme: 0 is the lighter of paper and ink, 1 the darker. */
@@ -36,12 +38,13 @@ export function paintGreys(canvas: HTMLCanvasElement, { rows, cols, values }: En
 }
 
 /** ΔW* as everywhere: zero is paper, positive crimson, negative its opponent, strength |v|/scale to the power 0.85. */
-export function paintEntries(canvas: HTMLCanvasElement, { rows, cols, values }: Entries): void {
+export function paintEntries(canvas: HTMLCanvasElement, { rows, cols, values, ...given }: Entries): void {
   const context = canvas.getContext('2d');
   if (!context) return;
   const [paper, positive, negative] = colours(canvas, ['--paper', '--dwt', '--neg-cool']);
   const image = context.createImageData(cols, rows);
-  const scale = Float32Array.from(values, Math.abs).sort()[Math.floor(0.99 * (values.length - 1))] || 1;
+  const scale =
+    (given.scale ?? Float32Array.from(values, Math.abs).sort()[Math.floor(0.99 * (values.length - 1))]) || 1;
   Array.from(values).forEach((value, i) => {
     const strength = Math.min(1, Math.abs(value) / scale) ** 0.85;
     const hue = value > 0 ? positive : negative;

@@ -1,6 +1,7 @@
 import { type ComponentType, useId, useState } from 'react';
+import { bases } from '../../experiment/bases/index.ts';
 import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kind.ts';
-import { param } from '../../experiment/settings/experiment.ts';
+import { isActive, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { edits } from '../../experiment/targets/edits/edits.ts';
 import { targets } from '../../experiment/targets/index.ts';
@@ -25,6 +26,10 @@ export function TargetControls() {
   const size = useShown((s) => sizeText(s.experiment));
   // The size of one's own matrix is that of the matrix.
   const fixed = useShown((s) => isOwnMatrix(targets.byName(s.experiment.target)));
+  // What W₀ is made of stands beside its size, and in sight where it is not as usual or ΔW* looks at it.
+  const matters = useShown(
+    ({ experiment: e }) => e.base !== param('base').default(e) || (isActive('align', e) && e.align !== null),
+  );
   const unfolded = (open || picked) && (d || k) && !fixed;
   return (
     <>
@@ -38,7 +43,7 @@ export function TargetControls() {
                 className="link"
                 aria-expanded={open}
                 aria-controls={folded}
-                title="Rows d and columns k"
+                title="Rows d, columns k, and what W₀ is made of"
                 onClick={() => setOpen(!open)}
               >
                 {size}
@@ -53,7 +58,21 @@ export function TargetControls() {
         {unfolded && k && <Numeric of="k" />}
       </div>
       <OwnSettings />
+      {(open || picked || fixed || matters) && <BasePicker />}
     </>
+  );
+}
+
+const BASES = Object.fromEntries(bases.all.map(({ name, explanation }) => [name, explanation]));
+
+/** What W₀ is made of, where the target does not bring it: one row. */
+function BasePicker() {
+  if (!useVisible('base')) return null;
+  return (
+    <div className="row base">
+      <Label of="base" />
+      <Seg of="base" bare titles={BASES} />
+    </div>
   );
 }
 
@@ -142,20 +161,29 @@ function PicturePicker() {
           </option>
         ))}
       </select>
-      <button type="button" className="btn" onClick={() => dispatch({ type: 'panel', panel: { name: 'draw' } })}>
+      <button type="button" className="btn" onClick={() => dispatch({ type: 'draw', on: 'paper' })}>
         Draw
       </button>
     </div>
   );
 }
 
-/** What is painted on the owl: an edit of the list, or the visitor's own, once there is one. */
+const OWN_EDIT: PageEvent = { type: 'draw', on: 'owl' };
+
+/** What is painted on the owl: an edit of the list, or the visitor's own. */
 function EditPicker() {
   const { label, help } = param('edit');
   const painted = useShown((s) => s.experiment.data !== '');
   const last = useShown((s) => [...s.drawings.keys()].findLast(isPaintingData) ?? null);
   const chosen = useShown((s) => s.experiment.edit);
+  const drawing = useShown((s) => s.editor === 'owl');
   const dispatch = useDispatch();
+  // The last one, where there is one; else, and where that is on screen, the editor.
+  const own: PageEvent = last === null || painted ? OWN_EDIT : { type: 'changed', changes: { data: last } };
+  const choose = (edit: Experiment['edit']) => {
+    if (drawing) dispatch({ type: 'draw', on: null });
+    dispatch({ type: 'changed', changes: { data: '', edit } });
+  };
   return (
     <div className="bare" data-param="edit">
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
@@ -164,21 +192,15 @@ function EditPicker() {
           <button
             key={name}
             type="button"
-            aria-pressed={!painted && name === chosen}
-            onClick={() => dispatch({ type: 'changed', changes: { data: '', edit: name } })}
+            aria-pressed={!painted && !drawing && name === chosen}
+            onClick={() => choose(name)}
           >
             {label}
           </button>
         ))}
-        {last !== null && (
-          <button
-            type="button"
-            aria-pressed={painted}
-            onClick={() => dispatch({ type: 'changed', changes: { data: last } })}
-          >
-            yours
-          </button>
-        )}
+        <button type="button" aria-pressed={painted || drawing} onClick={() => dispatch(own)}>
+          yours
+        </button>
       </div>
     </div>
   );

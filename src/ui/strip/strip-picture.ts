@@ -37,9 +37,10 @@ export function stripPicture(state: State, room: StripRoom, before: Scales | nul
   const { d, k, rank } = module;
   const scaling = scalingShown(state);
   const planes = planesOf(module, frame.A, frame.B, scaling, 'update');
-  const scales = scalesOf(planes, module.basePlane.mean, rank, scaling, before);
   const facts = factsOf(state, { planes, means: planes, drawn: 'means', split: 'update' }, 'target');
-  const layout = facts.portrait
+  const pictured = facts.portrait !== null;
+  const scales = scalesOf(planes, module.basePlane.mean, rank, scaling, before, pictured);
+  const layout = pictured
     ? layoutPicture({ width, d, k, rank, mode, most: Math.floor(cell) })
     : layoutStrip({ width, d, k, rank, mode, tallest: cell * USUAL_ROWS });
   return { layout, facts, scales, matrices: placed({ layout, facts, painted: { planes, scales } }) };

@@ -7,6 +7,7 @@ import { type CaptionFacts, type Drawn, inBlocks } from './captions.ts';
 import { type Hit, hit, restingCell } from './hit.ts';
 import { Matrices } from './matrices.tsx';
 import { MovedNote } from './moved-note.tsx';
+import { useMoving } from './moving.ts';
 import { Outline, Ramp, Walker } from './overlay.tsx';
 import type { Split } from './planes.ts';
 import { portraitWords } from './portrait.ts';
@@ -19,6 +20,7 @@ import {
   placeOf,
   placeWords,
   readOut,
+  termsAt,
   valuesAt,
   valueWords,
 } from './read-out.ts';
@@ -35,7 +37,7 @@ export function Strip() {
   const [aside, setAside] = useState<CaptionFacts['aside']>('target');
   const painted = usePainted(room, wish, split);
   const facts = useFacts(painted, aside);
-  const layout = useLayout(room, facts);
+  const layout = useMoving(useLayout(room, facts), facts.rank);
   return (
     <section className="hero" aria-label="Matrices">
       <div ref={room} className="room">
@@ -101,7 +103,16 @@ function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hi
     reading && values
       ? isBlock(place)
         ? blockReadOut(values, largest, short)
-        : readOut(place, values, painted.scaling, clippedOf(painted.planes, painted.scales), short, facts.shown, fits)
+        : readOut(
+            place,
+            values,
+            painted.scaling,
+            clippedOf(painted.planes, painted.scales, layout.pictured),
+            short,
+            facts.shown,
+            fits,
+            termsAt(painted.means, cell, facts.rank),
+          )
       : null;
   const said = useCalm(reading && values ? `${placeWords(place)}: ${valueWords(values, largest, facts.shown)}` : '');
   const { portrait, error } = facts;

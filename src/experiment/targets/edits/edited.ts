@@ -37,7 +37,7 @@ export function editedOwl(edit: EditShade, d: number, k: number, progress?: Prog
     most = Math.max(most, Math.abs(difference.data[i]));
   }
   if (most < LEAST)
-    return { why: 'The edit leaves the owl as it is at this size, so there is nothing to learn: paint something.' };
+    return { why: 'At this size the edit leaves the owl as it is, so there is nothing to learn. Paint something.' };
   const sigma1 = largestSingularValue(difference, part(0.9, 1));
   const mean = sum / plain.data.length;
   for (let i = 0; i < plain.data.length; i++) plain.data[i] -= mean;

@@ -1,0 +1,20 @@
+import type { DraftedMessage, DraftMessage } from '../../protocol/draft.ts';
+import { answerOf, type Known, known } from './measure.ts';
+
+// The compiler knows this file as part of a page; in a worker postMessage takes no origin.
+const post = (answer: DraftedMessage, transfer: ArrayBuffer[]) => self.postMessage(answer, { transfer });
+
+let last: Known | null = null;
+
+/** A worker of its own that measures what a person draws. The page asks for one sheet at a time. */
+self.addEventListener('message', ({ data: asked }: MessageEvent<DraftMessage>) => {
+  const { on, order, d, k } = asked;
+  const same = last?.of.on === on && last.of.order === order && last.of.d === d && last.of.k === k;
+  if (!same) last = known(asked);
+  const answer = answerOf(asked, last);
+  const arrays = [answer.singularValues, answer.update, ...answer.best.map(({ values }) => values)];
+  post(
+    answer,
+    arrays.map(({ buffer }) => buffer as ArrayBuffer),
+  );
+});

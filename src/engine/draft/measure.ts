@@ -1,0 +1,93 @@
+import { editedOwl, shadeOf } from '../../experiment/targets/edits/edited.ts';
+import { pictureUpdate } from '../../experiment/targets/picture.ts';
+import { resample } from '../../experiment/targets/resample.ts';
+import { type Svd, svd } from '../../math/factor/svd.ts';
+import type { AnyMatrix, Matrix64 } from '../../math/matrix.ts';
+import { effectiveRank, numericalRank } from '../../math/spectral/spectra.ts';
+import type { DraftedMessage, DraftedPicture, DraftMessage } from '../../protocol/draft.ts';
+
+/** The longest side of what is measured: an SVD of this size takes about a second. */
+const LARGEST = 512;
+
+/** ΔW* of a drawing and, where it is an edit, the W₀ that comes with it. */
+interface Made {
+  readonly update: AnyMatrix;
+  readonly base: AnyMatrix | null;
+}
+
+/** What has been worked out of a sheet, so that another rank costs nothing but its picture. */
+export interface Known extends Made {
+  readonly of: Pick<DraftMessage, 'on' | 'order' | 'd' | 'k'>;
+  readonly triplets: Svd;
+}
+
+/** The size that is measured: that of W, smaller in proportion where its SVD would take seconds. */
+export function sizeMeasured(d: number, k: number): { readonly d: number; readonly k: number } {
+  const shrink = Math.min(1, LARGEST / Math.max(d, k));
+  const side = (n: number) => Math.max(2, Math.round(n * shrink));
+  return { d: side(d), k: side(k) };
+}
+
+/** Its singular values and triplets; null where there is nothing to learn. */
+export function known({ on, order, paint, d, k }: DraftMessage): Known | null {
+  const side = Math.sqrt(paint.length);
+  const made = (on === 'owl' ? edited : drawn)({ rows: side, cols: side, data: paint }, sizeMeasured(d, k));
+  return made && { of: { on, order, d, k }, ...made, triplets: svd(made.update) };
+}
+
+type Size = ReturnType<typeof sizeMeasured>;
+
+function edited(paint: Matrix64, { d, k }: Size): Made | null {
+  const made = editedOwl(shadeOf(paint), d, k);
+  return 'why' in made ? null : made;
+}
+
+function drawn({ data, ...shape }: Matrix64, { d, k }: Size): Made | null {
+  const update = pictureUpdate(resample({ ...shape, data: data.map((grey) => Math.max(0, grey)) }, d, k));
+  return 'why' in update ? null : { update, base: null };
+}
+
+/** The answer to a message of which that is known. */
+export function answerOf({ on, order, d, k, ranks }: DraftMessage, found: Known | null): DraftedMessage {
+  const size = sizeMeasured(d, k);
+  if (!found) {
+    const nothing = new Float32Array(size.d * size.k);
+    const singularValues = new Float64Array(Math.min(size.d, size.k));
+    return { on, order, ...size, singularValues, directions: 0, effectiveRank: 0, update: nothing, best: [] };
+  }
+  const { update, base, triplets } = found;
+  const best = bestOfRanks(triplets, ranks).map((one) => (base ? { ...one, values: over(base, one.values) } : one));
+  const singularValues = triplets.S.slice();
+  return {
+    ...{ on, order, ...size, singularValues, best },
+    directions: numericalRank(singularValues, size.d, size.k),
+    effectiveRank: effectiveRank(singularValues),
+    update: Float32Array.from(update.data),
+  };
+}
+
+/** Eckart–Young: the nearest matrix of each rank is the sum of the leading so many triplets. Ranks ascend. */
+function bestOfRanks({ U, S, V }: Svd, ranks: readonly number[]): DraftedPicture[] {
+  const [d, k, n] = [U.rows, V.rows, S.length];
+  const sum = new Float64Array(d * k);
+  let done = 0;
+  return ranks.map((rank) => {
+    for (; done < Math.min(rank, n); done++) {
+      for (let i = 0; i < d; i++) {
+        const left = S[done] * U.data[i * n + done];
+        if (left !== 0) for (let j = 0; j < k; j++) sum[i * k + j] += left * V.data[j * n + done];
+      }
+    }
+    return { rank, values: Float32Array.from(sum) };
+  });
+}
+
+/** W₀ + ΔW, its place between the smallest and the largest entry of W₀. */
+function over({ data }: AnyMatrix, update: Float32Array): Float32Array {
+  let [low, high] = [data[0], data[0]];
+  for (const value of data) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return update.map((change, i) => (data[i] + change - low) / (high - low || 1));
+}

@@ -1,0 +1,90 @@
+import { isPaintingData } from '../experiment/settings/data-kind.ts';
+import { NO_PAINT, shadeOf } from '../experiment/targets/edits/edited.ts';
+import { resample } from '../experiment/targets/resample.ts';
+import type { DraftMessage } from '../protocol/draft.ts';
+import type { State } from './state.ts';
+import type { Draft, DraftEvent, Drafted, Ground, Paint } from './view.ts';
+
+/** Cells along a side of the sheet. */
+export const SIDE = 64;
+/** Strokes that Undo can take back. */
+const REMEMBERED = 100;
+
+export const blank = (): Paint => new Float64Array(SIDE * SIDE).fill(NO_PAINT);
+
+/** A lab after something has happened in its editor. */
+export function updateDraft(state: State, event: DraftEvent): State {
+  if (event.type === 'draw') return event.on === null ? { ...state, editor: null } : opened(state, event.on);
+  if (event.type === 'drafted') return answered(state, event.answer);
+  if (event.type === 'discarded') return withoutDraft(state, event.on);
+  const { editor } = state;
+  const draft = editor && state.drafts[editor];
+  if (!draft) return state;
+  switch (event.type) {
+    case 'painted': {
+      const past = [...draft.past, draft.paint].slice(-REMEMBERED);
+      return withDraft(state, editor, { ...draft, paint: event.paint, past, order: draft.order + 1 });
+    }
+    case 'unpainted': {
+      const paint = draft.past.at(-1);
+      if (!paint) return state;
+      return withDraft(state, editor, { ...draft, paint, past: draft.past.slice(0, -1), order: draft.order + 1 });
+    }
+    default:
+      return event satisfies never;
+  }
+}
+
+/** The editor closes where something else is to be learned now than what it draws on, and keeps its sheet. */
+export function closedBy(before: State, after: State): State {
+  const { experiment: was } = before;
+  const { experiment: is } = after;
+  if (after.editor === null || was === is) return after;
+  const keys = ['target', 'data', 'picture', 'edit'] as const;
+  const other = keys.some((key) => was[key] !== is[key]);
+  return other ? { ...after, editor: null } : after;
+}
+
+/** The ranks whose best updates are shown: 1, 2, 4, 8, and always the one that is set. */
+const RANKS = [1, 2, 4, 8];
+
+/** What the worker is asked about the sheet on screen; null where there is none. */
+export function draftAsked({ editor, drafts, experiment }: State): DraftMessage | null {
+  const draft = editor && drafts[editor];
+  if (!draft) return null;
+  const { d, k, rank } = experiment;
+  const ranks = [...new Set([...RANKS.slice(0, RANKS.includes(rank) ? 4 : 3), rank])].sort((a, b) => a - b);
+  return { on: editor, order: draft.order, paint: draft.paint, d, k, ranks };
+}
+
+function opened(state: State, on: Ground): State {
+  const known = state.drafts[on];
+  const draft: Draft = known ?? { paint: present(state, on), past: [], order: 0, answer: null };
+  return { ...withDraft(state, on, draft), editor: on, panel: null };
+}
+
+/** The drawing that is the target now, if it is one on this ground. */
+function present({ drawing, experiment }: State, on: Ground): Paint {
+  const { target, data } = experiment;
+  if (!drawing || data === '') return blank();
+  if (on === 'paper') return target === 'picture' ? resample(drawing, SIDE, SIDE).data : blank();
+  if (target !== 'edit' || !isPaintingData(data)) return blank();
+  const shade = shadeOf(drawing);
+  return blank().map((_, i) => shade(((i % SIDE) + 0.5) / SIDE, (Math.floor(i / SIDE) + 0.5) / SIDE) ?? NO_PAINT);
+}
+
+function withDraft(state: State, on: Ground, draft: Draft): State {
+  return { ...state, drafts: { ...state.drafts, [on]: draft } };
+}
+
+function withoutDraft(state: State, on: Ground): State {
+  const { [on]: _, ...drafts } = state.drafts;
+  return { ...state, drafts, editor: state.editor === on ? null : state.editor };
+}
+
+/** An answer to a sheet that is newer than the one before. */
+function answered(state: State, answer: Drafted): State {
+  const draft = state.drafts[answer.on];
+  if (!draft || (draft.answer && draft.answer.order > answer.order)) return state;
+  return withDraft(state, answer.on, { ...draft, answer });
+}

@@ -1,0 +1,238 @@
+import './editor.css';
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { pictures } from '../../experiment/targets/pictures/index.ts';
+import { paint as painted } from '../../experiment/targets/pictures/shown.ts';
+import { blank, SIDE } from '../../state/draft.ts';
+import type { Draft, Ground, Paint } from '../../state/view.ts';
+import { RankSlider } from '../controls/numeric.tsx';
+import { useWidth } from '../media.tsx';
+import { useDispatch, useNow, useShown } from '../page.tsx';
+import { Findings } from './findings.tsx';
+import { GROUNDS } from './grounds.ts';
+import { Pad } from './pad.tsx';
+import { greysOf } from './stroke.ts';
+
+/** Widths of the pen in cells. */
+const [THINNEST, STEP, FIRST] = [1, 0.5, 2];
+
+/** The editor in the place of the matrices and charts: what is drawn becomes the update to learn. */
+export default function Editor() {
+  const on = useShown((s) => s.editor);
+  const draft = useShown((s) => (s.editor ? s.drafts[s.editor] : undefined));
+  return on && draft ? <Open key={on} on={on} draft={draft} /> : null;
+}
+
+function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
+  const kind = GROUNDS[on];
+  const ground = useMemo(kind.greys, [kind]);
+  const [pen, setPen] = useState(0);
+  const [size, setSize] = useState(FIRST);
+  const [asking, setAsking] = useState(false);
+  const [fault, setFault] = useState<string | null>(null);
+  const dispatch = useDispatch();
+  const docked = useWidth() === 'phone';
+  const [title, hint] = [useId(), useId()];
+  const { paint, past } = draft;
+  const empty = isEmpty(paint, ground);
+  const changed = past.length > 0;
+  const use = useUse(on, paint, setFault);
+  const root = useFocusWhileOpen();
+  useAskedBeforeLeaving(changed);
+
+  const close = () => (changed ? setAsking(true) : dispatch({ type: 'discarded', on }));
+  const undo = () => dispatch({ type: 'unpainted' });
+  const replace = (next: Paint) => dispatch({ type: 'painted', paint: next });
+  const resize = (by: number) => setSize(Math.min(kind.widest, Math.max(THINNEST, size + by)));
+  const does: Readonly<Record<string, () => void>> = {
+    Escape: () => (asking ? setAsking(false) : close()),
+    '[': () => resize(-STEP),
+    ']': () => resize(STEP),
+    x: () => setPen((pen + 1) % kind.pens.length),
+  };
+  useEscapeElsewhere(does.Escape);
+  const press = (event: KeyboardEvent) => {
+    const undoing = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'z';
+    const act = undoing ? undo : plain(event) && Object.hasOwn(does, event.key) ? does[event.key] : null;
+    // Whoever draws with the keys does not mean the page's.
+    if (act || (plain(event) && event.key.length === 1 && event.key !== '?')) event.stopPropagation();
+    if (!act) return;
+    event.preventDefault();
+    act();
+  };
+  const buttons = asking ? (
+    <Ask on={on} onKeep={() => setAsking(false)} />
+  ) : (
+    <div className="row">
+      <button type="button" className="btn main" disabled={empty} onClick={() => void use()}>
+        Use it
+      </button>
+      <button type="button" className="btn" onClick={close}>
+        Cancel
+      </button>
+    </div>
+  );
+  return (
+    <section ref={root} className={`editor ${on}`} aria-labelledby={title} onKeyDown={press}>
+      <h2 id={title}>{kind.title}</h2>
+      <p className="sub">Few straight strokes need few directions. Scattered dots need many.</p>
+      <div className="tools">
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
+        <div className="seg" role="group" aria-label="Pen">
+          {kind.pens.map(({ name }, i) => (
+            <button key={name} type="button" aria-pressed={i === pen} onClick={() => setPen(i)}>
+              {name}
+            </button>
+          ))}
+        </div>
+        <label className="size">
+          Size
+          <input
+            type="range"
+            min={THINNEST}
+            max={kind.widest}
+            step={STEP}
+            value={size}
+            aria-valuetext={`${size} ${size === 1 ? 'cell' : 'cells'}`}
+            onChange={(event) => setSize(event.currentTarget.valueAsNumber)}
+          />
+          <output>{size}</output>
+        </label>
+        <span className="row">
+          {on === 'paper' && <FromPicture onPicture={replace} />}
+          <button type="button" className="btn" disabled={!changed} onClick={undo}>
+            Undo
+          </button>
+          <button type="button" className="btn" disabled={empty} onClick={() => replace(blank())}>
+            Clear
+          </button>
+        </span>
+      </div>
+      <Pad
+        on={on}
+        paint={paint}
+        ground={ground}
+        shade={kind.pens[pen].shade}
+        size={size}
+        onStroke={replace}
+        describedBy={hint}
+      />
+      <div className="foot">
+        {!docked && buttons}
+        <p id={hint} className="note">
+          Arrow keys move the pen, Space draws, [ and ] change its size, X changes the pen.
+        </p>
+        {fault && (
+          <p className="wrong" role="alert">
+            {fault}
+          </p>
+        )}
+      </div>
+      <Findings on={on} draft={draft} empty={empty} />
+      {docked && (
+        <section className="dock" aria-label="Controls">
+          {buttons}
+          {!asking && <RankSlider />}
+        </section>
+      )}
+    </section>
+  );
+}
+
+const plain = (event: KeyboardEvent) => !(event.ctrlKey || event.metaKey || event.altKey);
+
+/** True where every cell is as it would be without paint. */
+function isEmpty(paint: Paint, ground: Float64Array): boolean {
+  return greysOf(paint, ground).every((grey, i) => grey === ground[i]);
+}
+
+interface AskProps {
+  readonly on: Ground;
+  readonly onKeep: () => void;
+}
+
+/** Nothing that a person has drawn is lost unasked. */
+function Ask({ on, onKeep }: AskProps) {
+  const dispatch = useDispatch();
+  const keep = useRef<HTMLButtonElement>(null);
+  const text = useId();
+  useEffect(() => keep.current?.focus(), []);
+  return (
+    <div className="row ask" role="alertdialog" aria-labelledby={text}>
+      <span id={text}>Discard what you drew?</span>
+      <button type="button" className="btn" onClick={() => dispatch({ type: 'discarded', on })}>
+        Discard
+      </button>
+      <button ref={keep} type="button" className="btn" onClick={onKeep}>
+        Keep drawing
+      </button>
+    </div>
+  );
+}
+
+/** The picture that is chosen as a sheet to draw on. */
+function FromPicture({ onPicture }: { readonly onPicture: (paint: Paint) => void }) {
+  const now = useNow();
+  const start = () => onPicture(painted(pictures.byName(now().experiment.picture), SIDE, SIDE).data);
+  return (
+    <button type="button" className="btn" onClick={start}>
+      Start from the picture
+    </button>
+  );
+}
+
+/** Makes the drawing the target and trains on it. What the link will hold is read back, so that both have the same greys. */
+function useUse(on: Ground, paint: Paint, onFault: (fault: string) => void): () => Promise<void> {
+  const dispatch = useDispatch();
+  const now = useNow();
+  return async () => {
+    const { encode, decode, target } = GROUNDS[on];
+    const data = await encode({ rows: SIDE, cols: SIDE, data: paint });
+    const decoded = await decode(data);
+    if ('fault' in decoded) return onFault(`This drawing cannot be used: ${decoded.fault}.`);
+    dispatch({ type: 'drawn', data, drawing: decoded.drawing, changes: { target, data } });
+    dispatch({ type: 'discarded', on });
+    const { next, run } = now();
+    // The same drawing as before has perhaps been trained on to the end.
+    if (next || run.status === 'idle' || run.status === 'paused') dispatch({ type: 'train' });
+  };
+}
+
+/** The pad has the focus at first; whatever opened the editor gets it back. */
+function useFocusWhileOpen() {
+  const root = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    root.current?.querySelector<HTMLElement>('.pad')?.focus({ preventScroll: true });
+    return () => {
+      const back = before instanceof HTMLElement && before.isConnected ? before : document.getElementById('main');
+      back?.focus({ preventScroll: true });
+    };
+  }, []);
+  return root;
+}
+
+/** Esc closes the editor also where nothing has the focus, as after a click beside it. */
+function useEscapeElsewhere(close: () => void): void {
+  const latest = useRef(close);
+  latest.current = close;
+  useEffect(() => {
+    const press = (event: globalThis.KeyboardEvent) => {
+      const idle = event.target === document.body || event.target === document.getElementById('main');
+      if (event.key !== 'Escape' || event.defaultPrevented || !idle || document.querySelector('dialog[open]')) return;
+      event.preventDefault();
+      latest.current();
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, []);
+}
+
+/** The browser asks before a page goes away with a drawing that is not in use. */
+function useAskedBeforeLeaving(changed: boolean): void {
+  useEffect(() => {
+    if (!changed) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, [changed]);
+}

@@ -1,0 +1,202 @@
+import { useEffect, useMemo, useRef } from 'react';
+import type { Chart } from '../../charts/chart.ts';
+import { spectrum } from '../../charts/spectrum/spectrum.ts';
+import { floorOf } from '../../experiment/layer/floor.ts';
+import { count, counted, number } from '../../experiment/numbers.ts';
+import type { Draft, Drafted, Ground } from '../../state/view.ts';
+import { ChartPicture } from '../figures/chart-picture.tsx';
+import { useShown } from '../page.tsx';
+import { paintEntries, paintGreys } from '../rail/colours.ts';
+import { Sym } from '../symbols.tsx';
+import { useTheme } from '../theme.tsx';
+import { draftScene } from './draft-scene.ts';
+
+/** Ranks of the small table, beside the one that is set. */
+const TABLED = [1, 2, 4, 8, 16];
+
+interface FindingsProps {
+  readonly on: Ground;
+  readonly draft: Draft;
+  /** True where nothing is painted. */
+  readonly empty: boolean;
+}
+
+/** What rank can do for the drawing: its update, its floors, its spectrum, and the best picture of each rank. */
+export function Findings({ on, draft: { answer, order }, empty }: FindingsProps) {
+  const rank = useShown((s) => s.experiment.rank);
+  const word = on === 'owl' ? 'edit' : 'drawing';
+  const late = answer?.order !== order;
+  const known = !empty && answer && answer.singularValues[0] > 0 ? answer : null;
+  const floors = useMemo(() => (known ? floorOf(known.singularValues) : null), [known]);
+  const floor = floors?.[Math.min(rank, floors.length - 1)];
+  const directions = known?.directions ?? 0;
+  const size = useShown((s) => Math.max(s.experiment.d, s.experiment.k));
+  const shrunk = known && Math.max(known.d, known.k) < size;
+  // Once a stroke, whatever else changes what is shown.
+  const told = useRef({ order: 0, words: '' });
+  if (empty) told.current = { order, words: '' };
+  else if (floor !== undefined && !late && told.current.order !== order)
+    told.current = { order, words: said(rank, floor, directions) };
+  return (
+    <section className="findings" aria-label="What rank can do for it" aria-busy={late && !empty}>
+      <div className="lead">
+        <div>
+          <h3>
+            Your {word}, <Sym of="ΔW*" />
+          </h3>
+          <Update answer={known} />
+        </div>
+        <div className={late ? 'best late' : 'best'}>
+          {floor === undefined || !known ? (
+            <p>{empty ? 'Nothing drawn yet: there is nothing to learn.' : late ? 'computing' : NOTHING_LEFT}</p>
+          ) : (
+            <>
+              <p className="at">
+                best possible at rank {count(rank)} {late && <span className="note">computing</span>}
+              </p>
+              <p className="figure">{number(floor)}</p>
+              <p className="note">
+                No rank-{count(rank)} update comes closer to it (relative error). Your {word} has{' '}
+                {counted(directions, 'direction')}; its effective rank is {known.effectiveRank.toFixed(1)}.
+                {shrunk && ` Measured at ${count(known.d)} × ${count(known.k)}.`}
+              </p>
+              {floors && <Floors floors={floors} rank={rank} />}
+            </>
+          )}
+        </div>
+        <p className="unseen" role="status">
+          {told.current.words}
+        </p>
+      </div>
+      {known && (
+        <>
+          <Spectrum values={known} name={`your ${word}`} />
+          <Best answer={known} rank={rank} on={on} />
+        </>
+      )}
+    </section>
+  );
+}
+
+const NOTHING_LEFT = 'This leaves the picture as it is: there is nothing to learn.';
+
+/** What a screen reader says of each stroke. */
+function said(rank: number, floor: number, directions: number): string {
+  return `best possible at rank ${count(rank)}: ${short(floor)}, ${counted(directions, 'direction')}`;
+}
+
+/** A floor in a row of them. */
+function short(floor: number): string {
+  return floor < 5e-7 ? '0' : floor < 5e-4 ? '< 0.001' : floor.toFixed(3);
+}
+
+function Floors({ floors, rank }: { readonly floors: Float64Array; readonly rank: number }) {
+  const ranks = [...new Set([...TABLED, rank])].filter((r) => r < floors.length).sort((a, b) => a - b);
+  const look = (r: number) => (r === rank ? 'now' : undefined);
+  return (
+    <table>
+      <caption className="unseen">The smallest relative error within reach, by rank</caption>
+      <tbody>
+        <tr>
+          <th scope="row">rank</th>
+          {ranks.map((r) => (
+            <td key={r} className={look(r)}>
+              {count(r)}
+            </td>
+          ))}
+        </tr>
+        <tr>
+          <th scope="row">floor</th>
+          {ranks.map((r) => (
+            <td key={r} className={look(r)}>
+              {short(floors[r])}
+            </td>
+          ))}
+        </tr>
+      </tbody>
+    </table>
+  );
+}
+
+/** ΔW* in the colours that it has everywhere. */
+function Update({ answer }: { readonly answer: Drafted | null }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const theme = useTheme();
+  const { d = 64, k = 64 } = answer ?? {};
+  useEffect(() => {
+    if (canvas.current) paintSigned(canvas.current, d, k, answer?.update ?? new Float32Array(d * k));
+  }, [answer, d, k, theme]);
+  return <canvas ref={canvas} width={k} height={d} className="update" role="img" aria-label="The update ΔW*" />;
+}
+
+/** Most entries of an edit are 0: its scale is its largest one. */
+function paintSigned(canvas: HTMLCanvasElement, rows: number, cols: number, values: Float32Array): void {
+  const scale = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  paintEntries(canvas, { rows, cols, values, scale });
+}
+
+/** The chart of a run, where there is none yet. */
+const CHART: Chart = {
+  ...spectrum,
+  title: 'Singular values σᵢ of ΔW*',
+  describe: ({ target, d, k }) => {
+    const { length } = Array.from(target?.values ?? []).filter((value) => value >= 1e-3);
+    return `${counted(length, 'direction')} of at most ${count(Math.min(d, k))} above a thousandth of the largest.`;
+  },
+};
+
+function Spectrum({ values, name }: { readonly values: Drafted; readonly name: string }) {
+  const rank = useShown((s) => s.experiment.rank);
+  const hover = useShown((s) => (s.hover?.axis === 'rank' ? s.hover : null));
+  const scene = useMemo(() => draftScene(values, name, rank, hover), [values, name, rank, hover]);
+  return (
+    <figure data-chart="draft">
+      <figcaption>
+        <h3>
+          Singular values σᵢ of <Sym of="ΔW*" />
+        </h3>
+        <p className="help">{hover ? CHART.readout(scene, hover) : CHART.help(scene)}</p>
+      </figcaption>
+      <ChartPicture chart={CHART} scene={scene} />
+    </figure>
+  );
+}
+
+function Best({ answer, rank, on }: { readonly answer: Drafted; readonly rank: number; readonly on: Ground }) {
+  return (
+    <section className="each" aria-label="The best each rank can do">
+      <h3>The best each rank can do</h3>
+      <ul>
+        {answer.best.map((one) => (
+          <li key={one.rank} className={one.rank === rank ? 'now' : undefined}>
+            <Picture {...{ answer, on }} values={one.values} rank={one.rank} />
+            rank {count(one.rank)}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface PictureProps {
+  readonly answer: Drafted;
+  readonly values: Float32Array;
+  readonly rank: number;
+  readonly on: Ground;
+}
+
+/** W₀ and the best update of a rank, as a picture; on paper the update alone. */
+function Picture({ answer: { d, k }, values, rank, on }: PictureProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const theme = useTheme();
+  useEffect(() => {
+    if (!canvas.current) return;
+    if (on === 'owl') paintGreys(canvas.current, { rows: d, cols: k, values: values.map(inRange) });
+    else paintSigned(canvas.current, d, k, values);
+  }, [d, k, values, on, theme]);
+  return (
+    <canvas ref={canvas} width={k} height={d} role="img" aria-label={`The best that rank ${count(rank)} can do`} />
+  );
+}
+
+const inRange = (value: number) => Math.min(1, Math.max(0, value));

@@ -1,0 +1,67 @@
+import { decodeDrawing, encodeDrawing } from '../../experiment/link/drawing.ts';
+import { decodePainting, encodePainting } from '../../experiment/link/painting.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import { NO_PAINT } from '../../experiment/targets/edits/edited.ts';
+import { owl } from '../../experiment/targets/pictures/owl.ts';
+import { paint } from '../../experiment/targets/pictures/shown.ts';
+import { SIDE } from '../../state/draft.ts';
+import type { Ground, Paint, ReadyDrawing } from '../../state/view.ts';
+import type { Shade } from './stroke.ts';
+
+/** What is drawn on, and with what. */
+interface GroundKind {
+  readonly title: string;
+  readonly pens: readonly { readonly name: string; readonly shade: Shade }[];
+  /** The widest pen in cells. */
+  readonly widest: number;
+  /** Between two greys that a link tells apart. */
+  readonly step: number;
+  /** The picture below the paint, made when it is first asked for. */
+  readonly greys: () => Float64Array;
+  readonly encode: (sheet: ReadyDrawing) => Promise<string>;
+  readonly decode: (data: string) => Promise<{ readonly drawing: ReadyDrawing } | { readonly fault: string }>;
+  /** The settings with which it is the target. */
+  readonly target: Experiment['target'];
+}
+
+let owlGreys: Float64Array | null = null;
+
+export const GROUNDS: Readonly<Record<Ground, GroundKind>> = {
+  owl: {
+    title: 'Draw on the owl. What you draw becomes the update to learn.',
+    pens: [
+      { name: 'Dark', shade: 1 },
+      { name: 'Light', shade: 0 },
+      { name: 'Owl again', shade: null },
+    ],
+    widest: 6,
+    step: 1 / 254,
+    greys: () => {
+      owlGreys ??= paint(owl, SIDE, SIDE).data;
+      return owlGreys;
+    },
+    encode: encodePainting,
+    decode: decodePainting,
+    target: 'edit',
+  },
+  paper: {
+    title: 'Draw a picture. It becomes the update to learn.',
+    pens: [
+      { name: 'Dark', shade: 1 },
+      { name: 'Half', shade: 0.5 },
+      { name: 'Erase', shade: null },
+    ],
+    widest: 16,
+    step: 1 / 255,
+    greys: () => new Float64Array(SIDE * SIDE),
+    encode: encodeDrawing,
+    decode: decodeDrawing,
+    target: 'picture',
+  },
+};
+
+/** A sheet with the greys that its link would hold, so that what is measured is what will be trained. */
+export function stored(sheet: Paint, on: Ground): Paint {
+  const { step } = GROUNDS[on];
+  return sheet.map((grey) => (grey === NO_PAINT ? grey : Math.round(grey / step) * step));
+}

@@ -1,0 +1,170 @@
+import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
+import { SIDE } from '../../state/draft.ts';
+import type { Ground, Paint } from '../../state/view.ts';
+import { paintEntries, paintGreys } from '../rail/colours.ts';
+import { useCalm } from '../steady.ts';
+import { useTheme } from '../theme.tsx';
+import { stored } from './grounds.ts';
+import { type Coverage, cover, greysOf, laid, type Point, type Shade, uncovered } from './stroke.ts';
+
+interface PadProps {
+  readonly on: Ground;
+  readonly paint: Paint;
+  /** Greys below the paint. */
+  readonly ground: Float64Array;
+  readonly shade: Shade;
+  /** The pen's width in cells. */
+  readonly size: number;
+  /** A whole stroke. */
+  readonly onStroke: (paint: Paint) => void;
+  readonly describedBy: string;
+}
+
+/** The stroke that is being made. */
+interface Stroke {
+  /** The pointer that makes it; null: the keyboard. */
+  readonly pointer: number | null;
+  readonly coverage: Coverage;
+  readonly shade: Shade;
+  last: Point;
+}
+
+const MIDDLE: Point = { x: SIDE / 2, y: SIDE / 2 };
+/** The button at the other end of a pen. */
+const ERASER = 32;
+/** Cells that a key moves the pen by, without and with shift. */
+const [NEAR, FAR] = [1, 4];
+
+/** The picture that is drawn on, with mouse, finger or pen, or with the keys: arrows move the pen, space holds it down. */
+export function Pad({ on, paint, ground, shade, size, onStroke, describedBy }: PadProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const stroke = useRef<Stroke | null>(null);
+  const [pen, setPen] = useState(MIDDLE);
+  const [hovered, setHovered] = useState(false);
+  const theme = useTheme();
+  // Only for those who move it with keys.
+  const [walked, setWalked] = useState('');
+  const said = useCalm(walked);
+
+  const now = () => {
+    const live = stroke.current;
+    return live ? laid(paint, live.coverage, live.shade, ground) : paint;
+  };
+  useEffect(() => {
+    if (canvas.current) show(canvas.current, on, greysOf(now(), ground), ground);
+  }, [paint, ground, theme, on]);
+
+  const draw = (to: Point) => {
+    const live = stroke.current;
+    if (!live || !canvas.current) return;
+    cover(live.coverage, live.last, to, size);
+    live.last = to;
+    show(canvas.current, on, greysOf(now(), ground), ground);
+  };
+  const begin = (pointer: number | null, at: Point, with_: Shade) => {
+    stroke.current = { pointer, coverage: uncovered(), shade: with_, last: at };
+    draw(at);
+  };
+  const end = () => {
+    const after = stored(now(), on);
+    stroke.current = null;
+    if (after.some((grey, i) => grey !== paint[i])) onStroke(after);
+  };
+
+  const pointOf = ({ clientX, clientY }: { clientX: number; clientY: number }, pad: Element): Point => {
+    const { left, top, width, height } = pad.getBoundingClientRect();
+    return { x: ((clientX - left) / width) * SIDE, y: ((clientY - top) / height) * SIDE };
+  };
+  const down = (event: PointerEvent<HTMLElement>) => {
+    const eraser = (event.buttons & ERASER) !== 0;
+    if (stroke.current || (event.button !== 0 && !eraser)) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    const at = pointOf(event, event.currentTarget);
+    setPen(at);
+    begin(event.pointerId, at, eraser ? null : shade);
+  };
+  const move = (event: PointerEvent<HTMLElement>) => {
+    const live = stroke.current;
+    const pad = event.currentTarget;
+    if (live?.pointer === event.pointerId) {
+      // What the browser has put together into one event; none of it where it does not keep that.
+      const all = event.nativeEvent.getCoalescedEvents?.() ?? [];
+      for (const one of all.length > 0 ? all : [event]) draw(pointOf(one, pad));
+    }
+    if (!live || live.pointer === event.pointerId) setPen(pointOf(event, pad));
+  };
+  const up = (event: PointerEvent) => {
+    if (stroke.current?.pointer === event.pointerId) end();
+  };
+
+  const press = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === ' ') {
+      event.preventDefault();
+      if (!event.repeat && !stroke.current) begin(null, pen, shade);
+      return;
+    }
+    const to = moved(event.key, pen, event.shiftKey ? FAR : NEAR);
+    if (!to) return;
+    event.preventDefault();
+    setPen(to);
+    setWalked(`row ${Math.ceil(to.y)}, column ${Math.ceil(to.x)}`);
+    if (stroke.current?.pointer === null) draw(to);
+  };
+  const lift = () => {
+    if (stroke.current?.pointer === null) end();
+  };
+  const share = (cells: number) => `${(100 * cells) / SIDE}%`;
+  return (
+    <div
+      className={hovered ? 'pad hovered' : 'pad'}
+      role="application"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it is drawn on with the keyboard
+      tabIndex={0}
+      data-arrows=""
+      aria-label="Drawing"
+      aria-roledescription="drawing"
+      aria-describedby={describedBy}
+      onPointerDown={down}
+      onPointerMove={move}
+      onPointerUp={up}
+      onPointerCancel={up}
+      onLostPointerCapture={up}
+      onPointerEnter={() => setHovered(true)}
+      onPointerLeave={() => setHovered(false)}
+      onKeyDown={press}
+      onKeyUp={(event) => event.key === ' ' && lift()}
+      onBlur={lift}
+    >
+      <canvas ref={canvas} width={SIDE} height={SIDE} />
+      <span className="tip" style={{ left: share(pen.x), top: share(pen.y), width: share(Math.max(size, 1.5)) }} />
+      <span className="unseen" aria-live="polite">
+        {said}
+      </span>
+    </div>
+  );
+}
+
+/** The owl as W₀ and W are drawn, its smallest grey white and its largest black; a drawing in the hue of ΔW*. */
+function show(canvas: HTMLCanvasElement, on: Ground, greys: Float64Array, ground: Float64Array): void {
+  const shape = { rows: SIDE, cols: SIDE };
+  if (on === 'paper') {
+    paintEntries(canvas, { ...shape, values: greys, scale: 1 });
+    return;
+  }
+  const [low, high] = [Math.min(...ground), Math.max(...ground)];
+  paintGreys(canvas, { ...shape, values: greys.map((grey) => Math.min(1, Math.max(0, (grey - low) / (high - low)))) });
+}
+
+/** Where a key moves the pen, from the middle of a cell to that of another; null for every other key. */
+function moved(key: string, { x, y }: Point, by: number): Point | null {
+  const ways: Readonly<Record<string, readonly [number, number]>> = {
+    ArrowLeft: [-by, 0],
+    ArrowRight: [by, 0],
+    ArrowUp: [0, -by],
+    ArrowDown: [0, by],
+  };
+  if (!Object.hasOwn(ways, key)) return null;
+  const inside = (v: number) => Math.min(SIDE - 1, Math.max(0, Math.floor(v))) + 0.5;
+  return { x: inside(x + ways[key][0]), y: inside(y + ways[key][1]) };
+}

@@ -1,0 +1,61 @@
+import { NO_PAINT } from '../../experiment/targets/edits/edited.ts';
+import { SIDE } from '../../state/draft.ts';
+import type { Paint } from '../../state/view.ts';
+
+/** A point on the sheet in cells: the middle of the first cell is (½, ½). */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A grey level that replaces what is there, or null: the ground shows again. */
+export type Shade = number | null;
+
+/** How much of each cell a stroke has covered so far, 0 … 1. */
+export type Coverage = Float64Array;
+
+export const uncovered = (): Coverage => new Float64Array(SIDE * SIDE);
+
+/**
+ * Adds a straight piece to a stroke, in place: clip(size/2 + ½ − distance, 0, 1), the distance being that of a cell's
+ * middle to the stroke. A cell that several pieces pass has the largest of theirs.
+ */
+export function cover(coverage: Coverage, from: Point, to: Point, size: number): void {
+  const reach = size / 2 + 0.5;
+  const inside = (v: number) => Math.min(SIDE - 1, Math.max(0, v));
+  const [left, right] = [Math.min(from.x, to.x), Math.max(from.x, to.x)];
+  const [top, bottom] = [Math.min(from.y, to.y), Math.max(from.y, to.y)];
+  if (right < -reach || bottom < -reach || left > SIDE + reach || top > SIDE + reach) return;
+  for (let i = inside(Math.floor(top - reach)); i <= inside(Math.ceil(bottom + reach)); i++) {
+    for (let j = inside(Math.floor(left - reach)); j <= inside(Math.ceil(right + reach)); j++) {
+      const covered = reach - distance({ x: j + 0.5, y: i + 0.5 }, from, to);
+      const at = i * SIDE + j;
+      if (covered > coverage[at]) coverage[at] = Math.min(1, covered);
+    }
+  }
+}
+
+/** From a point to the straight piece between two others. */
+function distance(point: Point, from: Point, to: Point): number {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const square = dx * dx + dy * dy;
+  const along = square === 0 ? 0 : ((point.x - from.x) * dx + (point.y - from.y) * dy) / square;
+  const t = Math.min(1, Math.max(0, along));
+  return Math.hypot(point.x - from.x - t * dx, point.y - from.y - t * dy);
+}
+
+/** The sheet with a stroke laid over what it had before it: a new one. `ground`: the greys below the paint. */
+export function laid(before: Paint, coverage: Coverage, shade: Shade, ground: Float64Array): Paint {
+  return before.map((old, i) => {
+    const share = coverage[i];
+    if (share === 0) return old;
+    const below = old === NO_PAINT ? ground[i] : old;
+    if (shade !== null) return below + share * (shade - below);
+    return old === NO_PAINT || share === 1 ? NO_PAINT : below + share * (ground[i] - below);
+  });
+}
+
+/** The greys of a sheet: its paint, and the ground where there is none. */
+export function greysOf(paint: Paint, ground: Float64Array): Float64Array {
+  return paint.map((grey, i) => (grey === NO_PAINT ? ground[i] : grey));
+}
