@@ -64,7 +64,7 @@ function Main({ docked }: { readonly docked: boolean }) {
   const drawing = useShown((s) => s.editor !== null);
   return (
     <main id="main" tabIndex={-1} data-session={session} className={waiting ? 'waiting' : undefined}>
-      {view !== 'lab' && <h1 className="unseen">LoRA explorer</h1>}
+      {view !== 'lab' && <h1 className="unseen">LoRA Explorer</h1>}
       {drawing ? (
         <>
           <Notices />

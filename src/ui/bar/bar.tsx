@@ -8,7 +8,7 @@ export function Bar() {
   const desk = useWidth() === 'desk';
   return (
     <header className="bar">
-      <h1>LoRA explorer</h1>
+      <h1>LoRA Explorer</h1>
       <Experiments />
       {desk && <History />}
       <span className="sp" />

@@ -12,7 +12,7 @@ export function PageActions() {
       <Action event={{ type: 'panel', panel: { name: 'export' } }}>Export</Action>
       <Action event={{ type: 'panel', panel: { name: 'merge' } }}>Merge</Action>
       <Action event={{ type: 'viewed', changes: { view: 'present' } }}>Present</Action>
-      <Action event={{ type: 'panel', panel: { name: 'keys' } }}>Keys</Action>
+      <Action event={{ type: 'panel', panel: { name: 'keys' } }}>Shortcuts</Action>
       <ThemePicker />
       <Action event={{ type: 'panel', panel: { name: 'about' } }}>About</Action>
     </>
@@ -57,7 +57,7 @@ export function History() {
         type="button"
         className="link"
         disabled={!back}
-        title="Undo the last change of a setting (Ctrl Z)"
+        title="Undo the last change (Ctrl+Z)"
         onClick={() => dispatch({ type: 'undo' })}
       >
         Undo
@@ -66,7 +66,7 @@ export function History() {
         type="button"
         className="link"
         disabled={!forth}
-        title="Redo it (Ctrl Shift Z)"
+        title="Redo the change (Ctrl+Shift+Z)"
         onClick={() => dispatch({ type: 'redo' })}
       >
         Redo
