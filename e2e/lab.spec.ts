@@ -15,7 +15,8 @@ test('a newcomer sees the owl, presses Train, and the run ends at the floor', as
   await ready(page);
   await expect(page.getByText('W₀ stays frozen', { exact: false }).first()).toBeVisible();
   await expect(page.getByText('Ready, step 0 of 300').first()).toBeVisible();
-  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  const run = page.getByRole('region', { name: 'Run' });
+  await run.getByRole('button', { name: 'Train', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
   await expect(page.getByText(/Finished, 300 of 300 steps/).first()).toBeVisible({ timeout: 60_000 });
   const { trace } = await runOf(page);
@@ -72,12 +73,17 @@ for (const scheme of ['light', 'dark'] as const) {
     await axeFindsNothing(page, 'idle');
     await train(page);
     await axeFindsNothing(page, 'finished');
-    for (const name of ['Share link', 'Export', 'Shortcuts', 'All 17 …', 'Draw']) {
+    for (const name of ['Share link', 'Export', 'Shortcuts', 'All 17 …']) {
+      if (name === 'Shortcuts') await page.getByRole('button', { name: 'More', exact: true }).click();
       await page.getByRole('button', { name, exact: true }).click();
       await expect(page.getByRole('dialog')).toBeVisible();
       await axeFindsNothing(page, name);
       await page.keyboard.press('Escape');
     }
+    await page.getByRole('button', { name: 'Draw', exact: true }).click();
+    await expect(page.locator('.pad')).toBeVisible();
+    await axeFindsNothing(page, 'editor');
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: /What am I looking at\? Error/ }).click();
     await axeFindsNothing(page, 'explain');
     await page.keyboard.press('Escape');
@@ -132,6 +138,26 @@ test('rank changes restart from the same seed; undo and redo; the address follow
   await expect.poll(() => new URL(page.url()).hash).toContain('target=low-rank');
   await page.goBack();
   await expect.poll(() => link(page)).toContain('target=picture');
+});
+
+test('another rank trains again at once, and Undo brings the finished run back, number for number', async ({
+  page,
+}) => {
+  await start(page, SMALL);
+  const first = await train(page);
+  const rank = page.getByRole('textbox', { name: 'Rank r, typed' });
+  await rank.fill('2');
+  await rank.press('Enter');
+  await expect.poll(async () => (await runOf(page)).config.rank).toBe(2);
+  expect(await runOf(page)).toMatchObject({ status: 'finished', trace: { step: { length: 61 } } });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(async () => (await runOf(page)).config.rank).toBe(8);
+  const back = await runOf(page);
+  expect([back.trace, back.layers[0].final, back.status]).toEqual([first.trace, first.layers[0].final, 'finished']);
+  // It can go on: its last entry is measured again on the way.
+  const { trace } = await train(page, 5);
+  expect(trace.loss).toHaveLength(66);
+  expect(trace.loss.slice(0, 61)).toEqual(first.trace.loss);
 });
 
 test('a typed decimal may have a comma, and nonsense is answered with what is allowed', async ({ page }) => {
@@ -252,14 +278,14 @@ test('a drawing becomes the target, travels in the link, and comes back the same
   await start(page, SMALL);
   const before = await runOf(page);
   await page.getByRole('button', { name: 'Draw', exact: true }).click();
-  const sheet = page.getByRole('dialog').locator('canvas').first();
+  const sheet = page.getByRole('application', { name: 'Drawing' });
   const box = await sheet.boundingBox();
   if (!box) throw new Error('there is no sheet to draw on');
   await page.mouse.move(box.x + box.width * 0.2, box.y + box.height * 0.3);
   await page.mouse.down();
   await page.mouse.move(box.x + box.width * 0.8, box.y + box.height * 0.7, { steps: 12 });
   await page.mouse.up();
-  await page.getByRole('button', { name: /Use drawing/ }).click();
+  await page.getByRole('button', { name: 'Use it' }).click();
   await expect.poll(() => link(page)).toContain('data=');
   await ready(page);
   await expect.poll(async () => (await runOf(page)).link).toContain('data=');

@@ -68,7 +68,7 @@ test('undo and redo of a narrow bar are pressed more than once', async ({ page }
     await typed.fill(rank);
     await typed.press('Enter');
   }
-  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('button', { name: 'More', exact: true }).click();
   const undo = page.getByRole('button', { name: 'Undo' });
   await undo.click();
   await undo.click();

@@ -1,7 +1,7 @@
 import { quoted } from '../experiment/link/faults.ts';
-import { type OpenedLink, parseLink, settingsLink } from '../experiment/link/link.ts';
+import { type OpenedLink, parseLink } from '../experiment/link/link.ts';
 import { OPENING, presets } from '../experiment/presets.ts';
-import type { Experiment } from '../experiment/settings/params.ts';
+import { presetOf } from '../experiment/recognise.ts';
 import { targets } from '../experiment/targets/index.ts';
 import { isOwnMatrix } from '../experiment/targets/target.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
@@ -10,19 +10,15 @@ import { linkNotices } from '../state/notices.ts';
 
 type Opened = Extract<PageEvent, { type: 'opened' }>;
 
-/** The settings of an experiment, its rate left to the page. */
-const keyOf = (e: Experiment) => settingsLink({ ...e, lr: null });
-
 /** The event that opens a link: parsed, its drawing decompressed and checked, its faults made into notices. */
 export async function openLink(fragment: string): Promise<{ event: Opened; remarks: readonly string[] }> {
   const empty = fragment.replace(/^#/, '') === '';
   const link = empty ? presets.byName(OPENING).link : fragment;
   const { experiment, view, drawing, faults } = await withData(link, parseLink(link));
   const notices = linkNotices(faults);
-  const preset = presets.all.find((p) => keyOf(parseLink(p.link).experiment) === keyOf(experiment));
   const remarks = notices.flatMap((n) => (n.tone === 'bad' ? [`${n.title} ${n.texts.join(' ')}`] : n.texts));
   return {
-    event: { type: 'opened', experiment, view, drawing, notices, preset: preset?.name ?? null },
+    event: { type: 'opened', experiment, view, drawing, notices, preset: presetOf(experiment, false) },
     remarks,
   };
 }

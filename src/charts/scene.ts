@@ -87,6 +87,8 @@ export interface Scene {
   /** Entry i − 1: agreement of the leading i singular vectors of ΔW and ΔW*, 0 … 1; NaN where it is not defined. */
   readonly alignment: { readonly left: ArrayLike<number>; readonly right: ArrayLike<number> } | null;
   readonly target: {
+    /** What ΔW* is; left out: the target of the run. */
+    readonly name?: string;
     /** Singular values of ΔW*, descending: all of them, or the leading ones. */
     readonly values: ArrayLike<number>;
     readonly how: Knowledge;
@@ -135,6 +137,10 @@ export const measuredStep = (scene: Scene): number | null =>
 
 /** Whether the start has moved a part of W₀ into the adapter, so that ΔW = s·B·A − s₀·B₀·A₀. */
 export const hasMoved = ({ ownFloor }: Pick<Scene, 'ownFloor'>) => ownFloor.by === 'moved';
+
+/** Whether nothing has been trained yet and the best rank-r update, which ΔW may become, is known. */
+export const isAhead = ({ curves, target, ownFloor, rank }: Scene) =>
+  curves.length <= 1 && ownFloor.by === 'rank' && (target?.values.length ?? 0) >= rank;
 
 /** What the singular values are those of: ΔW, or the adapter alone where a start has moved a part of W₀ into it. */
 export const updateName = (scene: Pick<Scene, 'ownFloor'>) => (hasMoved(scene) ? 's·B·A' : 'ΔW');

@@ -64,7 +64,7 @@ describe('a setting that is changed after a finished run', () => {
     expect([passed.notices, passed.next?.run.experiment.rank]).toEqual([[], 5]);
     const diverged = play(asked, up({ type: 'done', run: 2, order: 1, ending: 'diverged', step: 10 }));
     expect(shown(diverged)).toEqual([2, 'diverged', 10]);
-    expect(diverged.notices[0].title).toContain('diverged');
+    expect(diverged.notices[0].tone).toBe('bad');
   });
 
   it('is any but the budget, of a run that has ended; one at step 0 or paused waits as before', () => {

@@ -1,25 +1,35 @@
+import { presetOf } from '../experiment/recognise.ts';
 import { change, differing, param } from '../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
-import { isOverAtOnce, restart, wish, withExperiment } from './run/begin.ts';
+import { bringBack, isOverAtOnce, restart, wish, withExperiment, withoutMore } from './run/begin.ts';
+import { standing, withStep } from './run/past.ts';
 import { lastStep, type Run } from './run/run.ts';
-import type { Next, State } from './state.ts';
+import type { Next, Past, State } from './state.ts';
 
 /** A setting was changed by a control, by undo or redo: tune the trainer, or start again. */
 export function applySettings(state: State, experiment: Experiment): State {
   const keys = differing(state.experiment, experiment);
   if (keys.length === 0) return state;
-  const now = { ...withExperiment(state, experiment), preset: null };
+  const now = { ...withExperiment(state, experiment), preset: presetOf(experiment) };
   const { next } = state;
   if (next?.start === 'again') return changedAgain(now, next, experiment);
-  if (next) return restart(now, experiment, next.start, next.fallback);
-  if (keys.some((key) => restarts(state, key)))
-    return restart(now, experiment, startOf(state, experiment), state.experiment);
-  return withPace(now);
+  if (next) return restart(now, experiment, startAfter(next, experiment), next.fallback);
+  if (keys.some((key) => restarts(state, key))) {
+    const fresh = keys.includes('steps') ? experiment : withoutMore({ ...state, experiment });
+    return restart({ ...now, preset: presetOf(fresh) }, fresh, startOf(state.run, fresh), state.experiment);
+  }
+  if (keys.includes('steps')) return withPace({ ...now, run: { ...now.run, more: 0 } });
+  return withPace({ ...now, preset: presetOf(withoutMore(now)) });
+}
+
+/** What takes the place of a run in preparation: as that one does, or as what came back of a run does. */
+function startAfter({ start, after, run }: Next, experiment: Experiment): Next['start'] {
+  return after === null || start !== 'no' ? start : startOf({ ...run, status: after }, experiment);
 }
 
 /** What a changed setting does to a run: one that goes on starts again, one that has ended too where that is over at once. */
-function startOf({ run }: State, experiment: Experiment): Next['start'] {
+function startOf(run: Run, experiment: Experiment): Next['start'] {
   if (run.status === 'training') return 'yes';
   return hasEnded(run) && isOverAtOnce(run, experiment) ? 'again' : 'no';
 }
@@ -70,8 +80,33 @@ export function changeSettings(state: State, changes: Partial<Experiment>, group
   const keys = differing(state.experiment, experiment);
   if (keys.length === 0) return state;
   const joined = group !== undefined && group === state.group;
-  const past = joined ? state.past : [...state.past, state.experiment].slice(-200);
-  return applySettings({ ...state, past, future: [], group: group ?? null }, experiment);
+  const changed = applySettings({ ...state, future: [], group: group ?? null }, experiment);
+  if (joined) return changed;
+  return { ...changed, past: withStep(state.past, standing(state, isReplaced(state, changed))) };
+}
+
+/** Whether what happened has asked for another run. */
+function isReplaced(before: State, after: State): boolean {
+  return after.lastNumber !== before.lastNumber;
+}
+
+/** Goes back to the last step of undo, with the run that it had replaced; what is left is a step of redo. */
+export function undo(state: State): State {
+  const step = state.past.at(-1);
+  if (!step) return state;
+  const after = goTo({ ...state, past: state.past.slice(0, -1), group: null }, step);
+  return { ...after, future: withStep(state.future, standing(state, isReplaced(state, after))) };
+}
+
+export function redo(state: State): State {
+  const step = state.future.at(-1);
+  if (!step) return state;
+  const after = goTo({ ...state, future: state.future.slice(0, -1), group: null }, step);
+  return { ...after, past: withStep(state.past, standing(state, isReplaced(state, after))) };
+}
+
+function goTo(state: State, { experiment, run }: Past): State {
+  return run ? bringBack(state, experiment, run) : applySettings(state, experiment);
 }
 
 /** Looks at the same run in another way: no step of undo. */

@@ -6,7 +6,7 @@ import type { View } from '../experiment/settings/view.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { Notice } from './events.ts';
 import { newRun, type Run } from './run/run.ts';
-import type { Cell, Draft, Ground, Hover, Merge, Panel, ReadyDrawing, Theme } from './view.ts';
+import type { Cell, Draft, Ground, Hover, Merge, Panel, ReadyDrawing, Show, Theme } from './view.ts';
 
 export type { Notice } from './events.ts';
 export type { Cell, Panel, ReadyDrawing, Theme } from './view.ts';
@@ -21,8 +21,8 @@ export interface Session {
   /** The decoded `data` of the experiment; every drawing seen so far by its `data`, for undo. */
   readonly drawing: ReadyDrawing | null;
   readonly drawings: ReadonlyMap<string, ReadyDrawing>;
-  readonly past: readonly Experiment[];
-  readonly future: readonly Experiment[];
+  readonly past: readonly Past[];
+  readonly future: readonly Past[];
   /** The drag that is going on: its changes are one step of undo. */
   readonly group: string | null;
   /** The run on screen. While a new one is prepared it stays, with status `preparing`. */
@@ -49,8 +49,17 @@ export interface Session {
   readonly tab: number;
   /** True where a target with samples shows its gradient norms in the place of its losses. */
   readonly gradients: boolean;
-  /** The name of the preset on screen; null once a setting differs from it. */
+  /** The name of the preset whose settings are on screen; null where there is none. */
   readonly preset: string | null;
+  /** The first visit that plays; null: none does. */
+  readonly show: Show | null;
+}
+
+/** A step of undo. */
+export interface Past {
+  readonly experiment: Experiment;
+  /** The run that the step has replaced, without its matrices; null where it replaced none that had moved. */
+  readonly run: Run | null;
 }
 
 /** What charts draw of a run that was replaced. */
@@ -116,6 +125,7 @@ export function newSession(session: number): Session {
     tab: 2,
     gradients: false,
     preset: null,
+    show: null,
   };
 }
 

@@ -2,16 +2,18 @@ import type { MergedMessage } from '../protocol/merged.ts';
 import { closedBy, updateDraft } from './draft.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
 import { withNotice, withoutNotices } from './notices.ts';
-import { elsewhere, giveUp, pause, restart, train, withDrawing, withoutUnused } from './run/begin.ts';
+import { elsewhere, giveUp, pause, restart, train, withDrawing, withoutMore, withoutUnused } from './run/begin.ts';
 import { onEngine } from './run/from-worker.ts';
+import { standing, withStep } from './run/past.ts';
 import { lastStep, newRun } from './run/run.ts';
-import { applySettings, changeSettings, changeView } from './settings.ts';
+import { changeSettings, changeView, redo, undo } from './settings.ts';
+import { onShow, withShow } from './show.ts';
 import type { State } from './state.ts';
 import type { ToMerge } from './view.ts';
 
 /** A lab after an event that is about it. */
 export function update(state: State, event: PageEvent): State {
-  const after = closedBy(state, afterEvent(state, event));
+  const after = withShow(closedBy(state, afterEvent(state, event)), event);
   const same = after.past === state.past && after.future === state.future && after.drawings === state.drawings;
   return same ? after : withoutUnused(after);
 }
@@ -21,10 +23,14 @@ function afterEvent(state: State, event: PageEvent): State {
     case 'opened': {
       const { experiment, view = state.view, drawing, preset } = event;
       const clean = withoutNotices(state, ['link', 'file', 'version', 'run']);
-      const before = { ...withDrawing(clean, experiment.data, drawing), view, preset, panel: null, ...pastWith(state) };
+      const show = event.show ? { caption: 1 as const, by: event.show } : null;
+      const opened = { ...withDrawing(clean, experiment.data, drawing), view, preset, show, panel: null };
+      const before = { ...opened, ...pastWith(state) };
       const fallback = state.run.ready ? state.experiment : experiment;
       return event.notices.reduce(withNotice, restart(before, experiment, 'link', fallback));
     }
+    case 'show':
+      return onShow(state, event);
     case 'recorded':
       return event.notices.reduce(withNotice, openRecorded(state, event.run));
     case 'changed':
@@ -46,7 +52,7 @@ function afterEvent(state: State, event: PageEvent): State {
     case 'pause':
       return pause(state);
     case 'rewind':
-      return restart(state, state.experiment, 'no');
+      return restart(state, withoutMore(state), 'no');
     case 'retry': {
       const changed = changeSettings(state, event.changes, undefined);
       return restart(changed, changed.experiment, 'yes', state.experiment);
@@ -110,22 +116,8 @@ function afterEvent(state: State, event: PageEvent): State {
 
 /** Opening something can be undone. */
 function pastWith(state: State): Pick<State, 'past' | 'future' | 'group'> {
-  const past = state.run.ready ? [...state.past, state.experiment].slice(-200) : state.past;
+  const past = state.run.ready ? withStep(state.past, standing(state, true)) : state.past;
   return { past, future: [], group: null };
-}
-
-function undo(state: State): State {
-  const before = state.past.at(-1);
-  if (!before) return state;
-  const moved = { ...state, past: state.past.slice(0, -1), future: [...state.future, state.experiment], group: null };
-  return applySettings(moved, before);
-}
-
-function redo(state: State): State {
-  const after = state.future.at(-1);
-  if (!after) return state;
-  const moved = { ...state, future: state.future.slice(0, -1), past: [...state.past, state.experiment], group: null };
-  return applySettings(moved, after);
 }
 
 /** A run from a file: its curves as they were recorded; the worker makes the matrices, and repeats the steps if it is to go on. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Run } from '../state/run/run.ts';
 import { extend } from '../state/run/trace.ts';
 import { initialState, type State } from '../state/state.ts';
-import { entries, frame, idle, play, ready, up } from '../state/testing/page.ts';
+import { ended, entries, frame, idle, play, ready, up } from '../state/testing/page.ts';
 import { budgetShown, scalingShown, sceneOf } from './scene-of.ts';
 
 /** A 2 × 2 layer of rank 1 with so many measured steps and a frame at each. */
@@ -121,5 +121,11 @@ describe('the end of the step axis', () => {
   it('moves on with a run that goes past its budget', () => {
     const state = after(3);
     expect(budgetShown({ ...state, experiment: { ...state.experiment, steps: 2 } })).toBe(3);
+  });
+
+  it('moves on with the steps that are made of those that were added, not with what they may come to', () => {
+    const state = play(ended(), { type: 'train' });
+    expect([state.experiment.steps, budgetShown(state)]).toEqual([600, 300]);
+    expect(budgetShown(play(state, up(frame(1, 301, 20))))).toBe(320);
   });
 });

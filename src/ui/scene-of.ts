@@ -23,9 +23,9 @@ export function scalingAt({ experiment, changes }: Run, step: number): number {
   return scalingOf(settings);
 }
 
-/** The step axis ends at the budget, or where a run went past it. */
+/** The step axis ends at the budget, or where a run went past it: steps that were added to that count once they are made. */
 export function budgetShown({ run, next, experiment }: State): number {
-  const steps = next && run.ready ? run.experiment.steps : experiment.steps;
+  const steps = next && run.ready ? run.experiment.steps : experiment.steps - run.more;
   return Math.max(steps, lastStep(run));
 }
 

@@ -6,7 +6,7 @@ import { around, type Label, LEADING, type Place, placeLabels } from '../drawing
 import { dot, hatch, type Mark, type Point, polyline } from '../drawing/marks.ts';
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
-import { otherLook, type Scene, valuesOf } from '../scene.ts';
+import { isAhead, otherLook, type Scene, valuesOf } from '../scene.ts';
 import { breakEven, errorOf, floorAt, lastError, ownFloorReach, ownFloorWords, TOP } from './values.ts';
 
 export function errorPicture(scene: Scene, size: Size): Mark[] {
@@ -72,6 +72,10 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
     ...others.flatMap((at, i) =>
       at ? [dot(`other ${i}`, `open ${otherLook('dw', scene.others[i])}`, at, radius + 1)] : [],
     ),
+    // Before the first step: where the run may end.
+    ...(isAhead(scene)
+      ? [dot('ahead', 'open faint dw', [x(scene.rank), y(floorAt(scene, scene.rank) ?? 1)], radius * 1.7)]
+      : []),
     ...(run.length > 0 ? [polyline('run', 'main dw', run), dot('here', 'dw', run[1], radius * 1.7)] : []),
     ...hover,
     ...placeLabels(errorLabels(scene, size, { plot, x, y, others }), room),

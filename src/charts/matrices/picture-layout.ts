@@ -18,7 +18,7 @@ const GAP = 32;
 const WIDEST_GAP = 72;
 /** Between W and ΔW*, at least. */
 const APART = 40;
-const NARROW = 640;
+const NARROW = 680;
 /** In two rows a cell may have a half px: most phones have two or three dots to it. */
 const HALF = 0.5;
 

@@ -9,7 +9,7 @@ import { dot, hatch, type Mark, type Point, polyline } from '../drawing/marks.ts
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { textWidth } from '../drawing/text-width.ts';
-import { measuredStep, otherLook, type Scene, shownStep, updateName, valuesOf } from '../scene.ts';
+import { isAhead, measuredStep, otherLook, type Scene, shownStep, updateName, valuesOf } from '../scene.ts';
 
 /** The axis reaches from a little above σ₁ of ΔW* down to 1/500 of it; what is smaller runs out at the lower edge. */
 const HEADROOM = 1.6;
@@ -46,6 +46,8 @@ export function spectrumPicture(scene: Scene, size: Size): Mark[] {
     ...axis,
     upright('rank', 'hair ink', x(rank), plot),
     ...others.map((line, i) => polyline(`other ${i}`, `pin ${otherLook('dw', scene.others[i])}`, line)),
+    // Before the first step: the shape to come, the largest directions of ΔW*.
+    ...(isAhead(scene) ? [polyline('ahead', 'main dw faint', target.slice(0, countTo(target, x(rank))))] : []),
     polyline('target', 'ref dwt dashed', target),
     ...dots('target', 'dwt', scene.target?.values ?? [], Math.min(n, TARGET_DOTS), x, height, radius * 0.55),
     polyline('update', 'main dw', update),
@@ -54,6 +56,9 @@ export function spectrumPicture(scene: Scene, size: Size): Mark[] {
     ...placeLabels(spectrumLabels(scene, size, { plot, x, target, update, others }, height), room),
   ];
 }
+
+/** How many points of a line do not lie beyond a place. */
+const countTo = (line: Line, end: number) => line.filter(([at]) => at <= end + 0.5).length;
 
 /** px of a value, and the values at the edges of the plot. */
 interface Height {
@@ -129,8 +134,8 @@ function spectrumLabels(scene: Scene, size: Size, ground: Ground, { high }: { re
     list.push({ key: 'clipped', look: 'dw strong', places });
   }
   if (target && target.values[0] > 0) {
-    const name = target.how === 'leading' ? `ΔW*, leading ${count(target.values.length)}` : 'ΔW*, the target';
-    const lines = [size.short ? 'ΔW*' : name];
+    const name = target.how === 'leading' ? `leading ${count(target.values.length)}` : (target.name ?? 'the target');
+    const lines = [size.short ? 'ΔW*' : `ΔW*, ${name}`];
     list.push({ key: 'target label', look: 'dwt strong', places: over(lines, size, ground, target.values.length) });
   }
   if (rank < valuesOf(scene)) {

@@ -1,9 +1,9 @@
 import { count, number } from '../../experiment/numbers.ts';
 import type { Chart, Size, Table } from '../chart.ts';
-import { heightScale, type Scale, stepScale, verticalAxis } from '../drawing/axes.ts';
+import { heightScale, type Scale, stepScale } from '../drawing/axes.ts';
 import { hoveredStep, locateStep } from '../drawing/columns.ts';
 import { type MarginLabel, marginLabels } from '../drawing/margin-labels.ts';
-import { box, type Mark, polyline, segment } from '../drawing/marks.ts';
+import { box, type Mark, polyline, segment, words } from '../drawing/marks.ts';
 import { isLarge, type Plot, plotOf } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { trace } from '../drawing/trace.ts';
@@ -14,7 +14,7 @@ import { runState } from '../words.ts';
 /** The third plot on the step axis: the relative error, small, with the cursor that can be dragged. */
 export const timeline: Chart = {
   name: 'timeline',
-  title: 'Timeline',
+  title: 'Error over training',
   short: 'Timeline',
   help: () => 'relative error at each step; drag to look back',
   axis: 'step',
@@ -82,10 +82,18 @@ export function timelinePicture(scene: Scene, size: Size): Mark[] {
   const errorLine = ({ length, relativeError }: Curves, from: number, to: number) =>
     length > 0 ? trace(relativeError, from, to, x, y) : [];
   const after = errorLine(curves, shown, newestStep(scene));
-  const ticks = [0, 1].map((value) => ({ value, text: String(value) }));
   const at = x(shown);
   return [
-    ...verticalAxis(ticks, y, plot, size).filter((mark) => mark.tag === 'text'),
+    // Left of the knob where it stands at step 0.
+    ...[0, 1].map((value) =>
+      words(
+        `y ${value}`,
+        '',
+        [plot.left - (KNOB.width * scale) / 2 - size.font / 3, y(value) + size.font * 0.35],
+        'end',
+        String(value),
+      ),
+    ),
     segment('axis', 'hair axis', [plot.left, plot.bottom], [plot.right, plot.bottom]),
     ...(floor === null ? [] : [segment('floor', 'ref dwt dashed', [plot.left, y(floor)], [plot.right, y(floor)])]),
     ...others.map((other, i) =>

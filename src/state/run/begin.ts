@@ -1,8 +1,10 @@
+import { presetOf } from '../../experiment/recognise.ts';
 import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kind.ts';
 import { type Experiment, LARGEST_BUDGET, LONGEST_RUN } from '../../experiment/settings/params.ts';
 import { withoutNotices } from '../notices.ts';
 import type { Next, State } from '../state.ts';
 import type { ReadyDrawing } from '../view.ts';
+import { standing, withStep } from './past.ts';
 import { lastStep, newRun, type Run } from './run.ts';
 
 /** Settings with the drawing that belongs to them. */
@@ -35,6 +37,12 @@ export function restart(
   };
 }
 
+/** The settings on screen without the steps that were added to the run: a new one has the budget of before. */
+export function withoutMore({ experiment, run, next }: State): Experiment {
+  // A run in preparation has left them out already.
+  return next || run.more === 0 ? experiment : { ...experiment, steps: experiment.steps - run.more };
+}
+
 /** What a person waits for without a thought, in seconds. */
 const AT_ONCE = 1;
 
@@ -65,6 +73,28 @@ function resume(state: State, start: Next['start']): State {
       behind: false,
     },
     run: { ...run, status: 'preparing' },
+  };
+}
+
+/** A run that takes longer to repeat is repeated only where it is to go on. In seconds. */
+const REPEATED = 2;
+
+/**
+ * Puts a run that was replaced back on screen, with the settings that belong to it. The worker makes its matrices again;
+ * it repeats its steps at once where that is quick, else where the run is to go on.
+ */
+export function bringBack(state: State, experiment: Experiment, run: Run): State {
+  const asked = restart(state, experiment, 'no', state.next?.fallback ?? state.experiment);
+  if (!asked.next) return asked;
+  const quick = run.secondsPerStep * lastStep(run) <= REPEATED;
+  const replay = quick ? { to: lastStep(run), changes: run.changes } : null;
+  const { number } = asked.next.run;
+  const again: Run = { ...run, number, status: 'preparing', replay, recorded: !quick, workerStep: 0, progress: null };
+  return {
+    ...asked,
+    look: null,
+    preset: presetOf({ ...experiment, steps: experiment.steps - run.more }),
+    next: { ...asked.next, run: again, after: run.status },
   };
 }
 
@@ -101,18 +131,21 @@ export function train(state: State, steps: number | null, scripted: boolean): St
     return train(resume(state, 'yes'), steps, scripted);
   }
   let after = withoutNotices(state, ['run']);
+  let { more } = run;
   if (spent) {
-    // "Train on": as many steps again as the run started with.
+    // "Train more": as many steps again as the run started with, which a new run has not, and which Undo takes back.
     const budget = Math.min(LARGEST_BUDGET, experiment.steps + run.experiment.steps);
     if (budget === experiment.steps) return state;
-    after = { ...after, experiment: { ...experiment, steps: budget } };
+    more += budget - experiment.steps;
+    const past = withStep(state.past, standing(state, true));
+    after = { ...after, experiment: { ...experiment, steps: budget }, past, future: [], group: null };
   }
   const until = Math.min(LONGEST_RUN, steps === null ? after.experiment.steps : at + steps);
   const pace = scripted ? Number.POSITIVE_INFINITY : after.view.pace;
   return {
     ...after,
     look: null,
-    run: { ...run, status: 'training', scripted, pausedByHiding: false, wanted: wish(run, pace, until) },
+    run: { ...run, more, status: 'training', scripted, pausedByHiding: false, wanted: wish(run, pace, until) },
   };
 }
 
@@ -163,7 +196,7 @@ export function withDrawing(state: State, data: string, drawing: ReadyDrawing | 
  */
 export function withoutUnused(state: State): State {
   const { experiment, run, next, past, future, notices, drawings } = state;
-  const settings = [experiment, run.experiment, ...past, ...future];
+  const settings = [experiment, run.experiment, ...[...past, ...future].map((step) => step.experiment)];
   if (next) settings.push(next.run.experiment, next.fallback);
   const used = new Set<string | undefined>(settings.map(({ data }) => data));
   for (const { actions } of notices)

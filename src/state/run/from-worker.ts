@@ -110,7 +110,7 @@ function onScreen(state: State, next: Next, run: Run): State {
     ...state,
     run,
     next: null,
-    ghost: known || next.start === 'link' ? null : ghostOf(state, now),
+    ghost: known || next.start === 'link' ? null : ghostOf(state, next),
     look: known ? state.look : null,
     cell: now && cellInside(state, now),
   };
@@ -125,15 +125,18 @@ function onScreen(state: State, next: Next, run: Run): State {
   return restart(after, state.experiment, isOverAtOnce(run, state.experiment) ? 'again' : 'no', run.experiment);
 }
 
-/** The run on screen, or where it has not moved the one before it, to be seen beside a run of the same size. */
-function ghostOf({ run, ghost }: State, now: ReadyModule | null): State['ghost'] {
-  const module = shownModule(run);
-  const { trace, samples, losses } = run;
-  const old =
-    module && lastStep(run) > 0
-      ? { trace, samples, losses, frames: run.frames.map(withoutFactors), rank: module.rank, d: module.d, k: module.k }
-      : ghost;
-  return old?.d === now?.d && old?.k === now?.k ? old : null;
+/**
+ * The run on screen, or where it has not moved the one before it, to be seen beside a run of the same size. Beside one
+ * that was trained again it is the run that Undo leads back to: a drag passes over many.
+ */
+function ghostOf({ run, ghost, past }: State, { start, run: { experiment: now } }: Next): State['ghost'] {
+  const known = start === 'again' ? past.at(-1)?.run : null;
+  const old = known ?? (lastStep(run) > 0 ? run : null);
+  const { d, k, rank } = old?.experiment ?? ghost ?? now;
+  if (d !== now.d || k !== now.k) return null;
+  if (!old) return ghost;
+  const { trace, samples, losses } = old;
+  return { trace, samples, losses, frames: old.frames.map(withoutFactors), rank, d, k };
 }
 
 /** A recorded run was computed where its file says, until it goes on here; one without a step begins here. */

@@ -39,6 +39,8 @@ export interface Run {
   /** Of a layer that is drawn in blocks, at some steps. */
   readonly extremes: readonly KeptExtremes[];
   readonly changes: readonly Change[];
+  /** Steps that were added to its budget once it had spent it: they are in the settings on screen, and go with this run. */
+  readonly more: number;
   readonly engine: EngineInfo | null;
   readonly computed: readonly Computed[];
   readonly secondsPerStep: number;
@@ -80,6 +82,7 @@ export function newRun(number: number, experiment: Experiment, view = usualView(
     losses: NO_LOSSES,
     extremes: [],
     changes: [],
+    more: 0,
     engine: null,
     computed: [],
     secondsPerStep: 0,

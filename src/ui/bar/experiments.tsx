@@ -7,7 +7,7 @@ const OWN = '';
 const ABOUT = '?';
 
 /** Opens a preset, as its link would. */
-export function openPreset(name: string): PageEvent {
+export function openPreset(name: string): Extract<PageEvent, { type: 'opened' }> {
   const { experiment, view } = parseLink(presets.byName(name).link);
   return { type: 'opened', experiment, view, drawing: null, notices: [], preset: name };
 }

@@ -5,7 +5,7 @@ import type { Drafted } from '../../state/view.ts';
 const NONE = new Float64Array(0);
 
 /** A scene for the spectrum of a ΔW* that nothing is trained on yet. */
-export function draftScene({ d, k, singularValues }: Drafted, rank: number, hover: Hover | null): Scene {
+export function draftScene({ d, k, singularValues }: Drafted, name: string, rank: number, hover: Hover | null): Scene {
   const norm = Math.sqrt(singularValues.reduce((sum, s) => sum + s * s, 0));
   return {
     status: 'idle',
@@ -28,7 +28,7 @@ export function draftScene({ d, k, singularValues }: Drafted, rank: number, hove
     sampled: { steps: [], spectra: [] },
     spectrum: null,
     alignment: null,
-    target: { values: singularValues, how: 'computed', error: 0, norm, floor: floorOf(singularValues) },
+    target: { name, values: singularValues, how: 'computed', error: 0, norm, floor: floorOf(singularValues) },
     ownFloor: { value: null, by: 'rank' },
     frozenFactor: null,
     samples: null,

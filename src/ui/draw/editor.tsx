@@ -49,15 +49,19 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
     ']': () => resize(STEP),
     x: () => setPen((pen + 1) % kind.pens.length),
   };
+  useEscapeElsewhere(does.Escape);
   const press = (event: KeyboardEvent) => {
     const undoing = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'z';
     const act = undoing ? undo : plain(event) && Object.hasOwn(does, event.key) ? does[event.key] : null;
+    // Whoever draws with the keys does not mean the page's.
+    if (act || (plain(event) && event.key.length === 1 && event.key !== '?')) event.stopPropagation();
     if (!act) return;
     event.preventDefault();
-    event.stopPropagation();
     act();
   };
-  const buttons = (
+  const buttons = asking ? (
+    <Ask on={on} onKeep={() => setAsking(false)} />
+  ) : (
     <div className="row">
       <button type="button" className="btn main" disabled={empty} onClick={() => void use()}>
         Use it
@@ -113,9 +117,9 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
         describedBy={hint}
       />
       <div className="foot">
-        {asking ? <Ask on={on} onKeep={() => setAsking(false)} /> : !docked && buttons}
+        {!docked && buttons}
         <p id={hint} className="note">
-          Arrow keys move the pen, space draws. [ and ] change its size, X changes the pen.
+          Arrow keys move the pen, Space draws, [ and ] change its size, X changes the pen.
         </p>
         {fault && (
           <p className="wrong" role="alert">
@@ -127,7 +131,7 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
       {docked && (
         <section className="dock" aria-label="Controls">
           {buttons}
-          <RankSlider />
+          {!asking && <RankSlider />}
         </section>
       )}
     </section>
@@ -205,6 +209,22 @@ function useFocusWhileOpen() {
     };
   }, []);
   return root;
+}
+
+/** Esc closes the editor also where nothing has the focus, as after a click beside it. */
+function useEscapeElsewhere(close: () => void): void {
+  const latest = useRef(close);
+  latest.current = close;
+  useEffect(() => {
+    const press = (event: globalThis.KeyboardEvent) => {
+      const idle = event.target === document.body || event.target === document.getElementById('main');
+      if (event.key !== 'Escape' || event.defaultPrevented || !idle || document.querySelector('dialog[open]')) return;
+      event.preventDefault();
+      latest.current();
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, []);
 }
 
 /** The browser asks before a page goes away with a drawing that is not in use. */

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef } from 'react';
+import type { Chart } from '../../charts/chart.ts';
 import { spectrum } from '../../charts/spectrum/spectrum.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
 import { count, counted, number } from '../../experiment/numbers.ts';
@@ -23,18 +24,25 @@ interface FindingsProps {
 /** What rank can do for the drawing: its update, its floors, its spectrum, and the best picture of each rank. */
 export function Findings({ on, draft: { answer, order }, empty }: FindingsProps) {
   const rank = useShown((s) => s.experiment.rank);
+  const word = on === 'owl' ? 'edit' : 'drawing';
   const late = answer?.order !== order;
   const known = !empty && answer && answer.singularValues[0] > 0 ? answer : null;
   const floors = useMemo(() => (known ? floorOf(known.singularValues) : null), [known]);
   const floor = floors?.[Math.min(rank, floors.length - 1)];
   const directions = known?.directions ?? 0;
-  const words = floor === undefined || late ? '' : said(rank, floor, directions);
+  const size = useShown((s) => Math.max(s.experiment.d, s.experiment.k));
+  const shrunk = known && Math.max(known.d, known.k) < size;
+  // Once a stroke, whatever else changes what is shown.
+  const told = useRef({ order: 0, words: '' });
+  if (empty) told.current = { order, words: '' };
+  else if (floor !== undefined && !late && told.current.order !== order)
+    told.current = { order, words: said(rank, floor, directions) };
   return (
     <section className="findings" aria-label="What each rank can reach" aria-busy={late && !empty}>
       <div className="lead">
         <div>
           <h3>
-            Your {on === 'owl' ? 'edit' : 'drawing'}, <Sym of="ΔW*" />
+            Your {word}, <Sym of="ΔW*" />
           </h3>
           <Update answer={known} />
         </div>
@@ -48,21 +56,21 @@ export function Findings({ on, draft: { answer, order }, empty }: FindingsProps)
               </p>
               <p className="figure">{number(floor)}</p>
               <p className="note">
-                No rank-{count(rank)} update comes closer to it (relative error). Your{' '}
-                {on === 'owl' ? 'edit' : 'drawing'} has {counted(directions, 'direction')}; its effective rank is{' '}
-                {known.effectiveRank.toFixed(1)}.
+                No rank-{count(rank)} update comes closer to it (relative error). Your {word} has{' '}
+                {counted(directions, 'direction')}; its effective rank is {known.effectiveRank.toFixed(1)}.
+                {shrunk && ` Measured at ${count(known.d)} × ${count(known.k)}.`}
               </p>
               {floors && <Floors floors={floors} rank={rank} />}
             </>
           )}
         </div>
         <p className="unseen" role="status">
-          {empty ? '' : words}
+          {told.current.words}
         </p>
       </div>
       {known && (
         <>
-          <Spectrum values={known} />
+          <Spectrum values={known} name={`your ${word}`} />
           <Best answer={known} rank={rank} on={on} />
         </>
       )}
@@ -127,19 +135,29 @@ function paintSigned(canvas: HTMLCanvasElement, rows: number, cols: number, valu
   paintEntries(canvas, { rows, cols, values, scale });
 }
 
-function Spectrum({ values }: { readonly values: Drafted }) {
+/** The chart of a run, where there is none yet. */
+const CHART: Chart = {
+  ...spectrum,
+  title: 'Singular values σᵢ of ΔW*',
+  describe: ({ target, d, k }) => {
+    const { length } = Array.from(target?.values ?? []).filter((value) => value >= 1e-3);
+    return `${counted(length, 'direction')} of at most ${count(Math.min(d, k))} above a thousandth of the largest.`;
+  },
+};
+
+function Spectrum({ values, name }: { readonly values: Drafted; readonly name: string }) {
   const rank = useShown((s) => s.experiment.rank);
   const hover = useShown((s) => (s.hover?.axis === 'rank' ? s.hover : null));
-  const scene = useMemo(() => draftScene(values, rank, hover), [values, rank, hover]);
+  const scene = useMemo(() => draftScene(values, name, rank, hover), [values, name, rank, hover]);
   return (
     <figure data-chart="draft">
       <figcaption>
         <h3>
           Singular values σᵢ of <Sym of="ΔW*" />
         </h3>
-        <p className="help">strength of each direction, largest first (log scale)</p>
+        <p className="help">{hover ? CHART.readout(scene, hover) : CHART.help(scene)}</p>
       </figcaption>
-      <ChartPicture chart={spectrum} scene={scene} />
+      <ChartPicture chart={CHART} scene={scene} />
     </figure>
   );
 }

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import { SIDE } from '../../state/draft.ts';
 import type { Ground, Paint } from '../../state/view.ts';
 import { paintEntries, paintGreys } from '../rail/colours.ts';
@@ -42,8 +42,9 @@ export function Pad({ on, paint, ground, shade, size, onStroke, describedBy }: P
   const [pen, setPen] = useState(MIDDLE);
   const [hovered, setHovered] = useState(false);
   const theme = useTheme();
-  const place = useId();
-  const said = useCalm(`row ${Math.floor(pen.y) + 1}, column ${Math.floor(pen.x) + 1}`);
+  // Only for those who move it with keys.
+  const [walked, setWalked] = useState('');
+  const said = useCalm(walked);
 
   const now = () => {
     const live = stroke.current;
@@ -107,6 +108,7 @@ export function Pad({ on, paint, ground, shade, size, onStroke, describedBy }: P
     if (!to) return;
     event.preventDefault();
     setPen(to);
+    setWalked(`row ${Math.ceil(to.y)}, column ${Math.ceil(to.x)}`);
     if (stroke.current?.pointer === null) draw(to);
   };
   const lift = () => {
@@ -122,7 +124,7 @@ export function Pad({ on, paint, ground, shade, size, onStroke, describedBy }: P
       data-arrows=""
       aria-label="Drawing"
       aria-roledescription="drawing"
-      aria-describedby={`${describedBy} ${place}`}
+      aria-describedby={describedBy}
       onPointerDown={down}
       onPointerMove={move}
       onPointerUp={up}
@@ -136,7 +138,7 @@ export function Pad({ on, paint, ground, shade, size, onStroke, describedBy }: P
     >
       <canvas ref={canvas} width={SIDE} height={SIDE} />
       <span className="tip" style={{ left: share(pen.x), top: share(pen.y), width: share(Math.max(size, 1.5)) }} />
-      <span id={place} className="unseen" aria-live="polite">
+      <span className="unseen" aria-live="polite">
         {said}
       </span>
     </div>

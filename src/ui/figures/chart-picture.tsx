@@ -39,6 +39,8 @@ export const ChartPicture = memo(function ChartPicture({
     dispatch({ type: 'hover', hover: chart.locate(scene, size, x) });
   };
   const leave = () => dispatch({ type: 'hover', hover: null });
+  // A finger that is lifted leaves too: what it read stays until another place is touched.
+  const left = (event: PointerEvent) => event.pointerType !== 'touch' && leave();
   const press = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const hover = walk(scene, chart.axis, event.key, event.shiftKey);
@@ -60,7 +62,7 @@ export const ChartPicture = memo(function ChartPicture({
       data-arrows=""
       onPointerMove={point}
       onPointerDown={point}
-      onPointerLeave={leave}
+      onPointerLeave={left}
       onKeyDown={press}
       onBlur={leave}
     >

@@ -144,6 +144,11 @@ export const KEYS: readonly Key[] = [
     does: 'in Present and on the timeline: scrub through the run; Shift for larger steps',
     keys: { ArrowLeft: along(-1), ArrowRight: along(1) },
   },
+  {
+    shown: ['o'],
+    does: 'draw on the owl',
+    keys: { o: (s) => (s.view.view === 'lab' ? { type: 'draw', on: 'owl' } : null) },
+  },
   { shown: ['c'], does: 'copy the link', keys: { c: () => ({ type: 'command', command: 'copy-link' }) } },
   { shown: ['e'], does: 'export', keys: { e: panel('export') } },
   { shown: ['m'], does: 'merge the adapter into the weight', keys: { m: panel('merge') } },

@@ -1,5 +1,7 @@
 import { useRef } from 'react';
-import { useBuilt, useShown } from '../page.tsx';
+import { lastStep } from '../../state/run/run.ts';
+import { shownStep } from '../../state/select.ts';
+import { useBuilt, useDispatch, useShown } from '../page.tsx';
 import { steady, useLongPreparation } from '../steady.ts';
 import { announced, progressOf, type StatusWords, statusWords } from '../words/status.ts';
 
@@ -15,9 +17,27 @@ export function StatusLine() {
     <div className="st">
       <b className={bad ? 'bad-word' : undefined}>{first}</b>
       {rest}
-      {below ? <span>{below}</span> : <Preparation />}
+      {below ? (
+        <span>
+          {below} <BackToLive />
+        </span>
+      ) : (
+        <Preparation />
+      )}
       <Announcement />
     </div>
+  );
+}
+
+/** While an earlier step is on show. */
+function BackToLive() {
+  const back = useShown((s) => shownStep(s) < lastStep(s.run));
+  const dispatch = useDispatch();
+  if (!back) return null;
+  return (
+    <button type="button" className="link live" onClick={() => dispatch({ type: 'look', step: null })}>
+      Back to live
+    </button>
   );
 }
 

@@ -43,15 +43,24 @@ export function Timeline() {
     const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
     dispatch({ type: 'hover', hover: picture?.locate(scene, size, x) ?? null });
   };
+  const read = scene.hover && !scene.empty ? picture?.readout(scene, scene.hover) : '';
   return (
-    <div
-      ref={room}
-      className="timeline"
-      onPointerMove={hover}
-      onPointerLeave={() => dispatch({ type: 'hover', hover: null })}
-    >
-      <svg ref={svg} className="chart" aria-hidden="true" />
-      {size.width > 0 && <Slider left={plotOf(size, 'step').left} right={plotOf(size, 'step').right} />}
+    <div className="course">
+      <div className="title">
+        <h2>Error over training</h2>
+        <span className="readout" aria-hidden="true">
+          {read}
+        </span>
+      </div>
+      <div
+        ref={room}
+        className="timeline"
+        onPointerMove={hover}
+        onPointerLeave={(event) => event.pointerType !== 'touch' && dispatch({ type: 'hover', hover: null })}
+      >
+        <svg ref={svg} className="chart" aria-hidden="true" />
+        {size.width > 0 && <Slider left={plotOf(size, 'step').left} right={plotOf(size, 'step').right} />}
+      </div>
     </div>
   );
 }

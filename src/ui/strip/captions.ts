@@ -112,6 +112,17 @@ function pictureCaptions(facts: CaptionFacts, { name }: Portrait, short: boolean
   };
 }
 
+/** Where squares stand close in one row. */
+function slimPictureCaptions(facts: CaptionFacts, portrait: Portrait): Captions {
+  const short = pictureCaptions(facts, portrait, true);
+  return {
+    ...short,
+    W: facts.blank ? { first: 'so far the', second: 'same as W₀' } : { first: portrait.name, second: 'with the edit' },
+    W0: broken(short.W0),
+    dW: broken(short.dW),
+  };
+}
+
 /** A phone's captions broken after their first comma, for matrices that stand close in one row. */
 export function slimCaptions(facts: CaptionFacts): Captions {
   const { W, W0, dW, target, E } = captions(facts, true);
@@ -208,12 +219,19 @@ const NARROW = 13.6;
 /** The longest captions that have room below their matrices. */
 export function captionsFor({ captions: places, font }: StripLayout, facts: CaptionFacts): Captions {
   const { width, lines } = places.DW;
-  if (facts.portrait) return pictureCaptions(facts, facts.portrait, lines.length === 1);
+  if (facts.portrait) {
+    if (lines.length === 1) return pictureCaptions(facts, facts.portrait, true);
+    const full = pictureCaptions(facts, facts.portrait, false);
+    return widestOf(full, font) <= width + OVERHANG * font ? full : slimPictureCaptions(facts, facts.portrait);
+  }
   const full = captions(facts, lines.length === 1, width < NARROW * font);
   // A desk's row has room, and a phone's captions are as short as can be.
   if (lines.length === 1 || places.W) return full;
-  const widest = Math.max(...Object.values(full).flatMap((c) => linesOf(c).map((line) => textWidth(line, font))));
-  return widest > width + OVERHANG * font ? slimCaptions(facts) : full;
+  return widestOf(full, font) > width + OVERHANG * font ? slimCaptions(facts) : full;
+}
+
+function widestOf(captions: Captions, font: number): number {
+  return Math.max(...Object.values(captions).flatMap((c) => linesOf(c).map((line) => textWidth(line, font))));
 }
 
 const linesOf = ({ first, value = '', second }: Captions['W']) => [first + value, second];

@@ -73,14 +73,13 @@ export function Ramp({ layout, scale }: KeyProps) {
   return <div className="ramp" style={{ left: x - spread(layout, scale), top: y, width, height }} />;
 }
 
-/** What the ramp stands for. */
-/** `alone`: E is not beside them. */
+/** What the ramp stands for. `alone`: E is not beside ΔW and ΔW*. */
 export function Key({ layout, scale, of, alone }: KeyProps & { readonly of: string; readonly alone: boolean }) {
   const { key } = layout;
   if (!key) return null;
   const { before, after } = key;
   const x = before.x - spread(layout, scale);
-  const least = `−${trimmed(scale, alone ? 3 : 2)}`;
+  const least = `−${endOf(layout, scale)}`;
   const matrices = alone ? `${of}, ΔW*:` : `${of}, ΔW*, E`;
   const words = alone ? matrices : `same colour scale for ${matrices}`;
   // "Trained" stands at the same height where A is short.
@@ -92,7 +91,7 @@ export function Key({ layout, scale, of, alone }: KeyProps & { readonly of: stri
         <tspan dx={layout.font * 0.7}>{least}</tspan>
       </At>
       <At place={after} look="said">
-        +{trimmed(scale, alone ? 3 : 2)}
+        +{endOf(layout, scale)}
       </At>
     </>
   );
@@ -101,16 +100,19 @@ export function Key({ layout, scale, of, alone }: KeyProps & { readonly of: stri
 /** "A", its size and "Trained", in sizes of the text. */
 const WITH_TRAINED = 11;
 
+/** The end of the scale: of a picture with one digit more. */
+const endOf = ({ pictured }: Pick<StripLayout, 'pictured'>, scale: number) => trimmed(scale, pictured ? 3 : 2);
+
 interface KeyProps {
   readonly layout: StripLayout;
   readonly scale: number;
 }
 
 /** How far the ramp gives way to a long number at its right. */
-function spread({ font, key, width }: StripLayout, scale: number): number {
+function spread({ font, key, width, pictured }: StripLayout, scale: number): number {
   if (!key) return 0;
   const room = Math.min(width, key.after.x) - key.bar.x - key.bar.width;
-  return Math.max(0, textWidth(`+${trimmed(scale, 2)}`, font) + font * 0.5 - room);
+  return Math.max(0, textWidth(`+${endOf({ pictured }, scale)}`, font) + font * 0.5 - room);
 }
 
 /** =, +, "should → match", "error left": the strip read as a sentence. `less`: it is s·B·A that is shown, not ΔW. */

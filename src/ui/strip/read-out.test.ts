@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blockReadOut, factorWords, placeWords, readOut, valueWords } from './read-out.ts';
+import { blockReadOut, factorWords, placeWords, readOut, termsAt, valueWords } from './read-out.ts';
 import type { Painted } from './use-painted.ts';
 
 describe('the read-out', () => {
@@ -25,6 +25,37 @@ describe('the read-out', () => {
     expect(read.W0.second).toBe('beyond the scale: 32 in W₀, 37 in W');
     expect(read.target.second).toBe('beyond the scale: 0 in ΔW, 41 in ΔW*');
     expect(read.E.second).toBe('= ΔW − ΔW*');
+  });
+
+  const terms = [
+    [0.01, 0.5],
+    [-0.5, 0.25],
+    [0.3, -0.2],
+  ] as const;
+  const sumOf = (fits: (text: string) => boolean, shown: 'plain' | 'update' = 'plain') =>
+    readOut({ rows: [0, 0], columns: [0, 0] }, values, 2, clipped, false, shown, fits, terms).dW.second;
+
+  it('shows the sum that an entry of ΔW is, the largest terms first, as many as fit', () => {
+    expect(sumOf(() => true)).toBe('= 2·(−0.5·0.25 − 0.3·0.2 + 0.01·0.5)');
+    expect(sumOf((text) => text.length < 30)).toBe('= 2·(−0.5·0.25 − 0.3·0.2 + …)');
+    expect(sumOf((text) => text.length < 10)).toBe('= 2·(B row 1 · A column 1)');
+    expect(sumOf(() => true, 'update')).toMatch(/\) − start$/);
+  });
+
+  it('has the terms of a cell where they are few, and of entries, not of blocks', () => {
+    const plane = (list: number[], cols: number, block = 1) => ({
+      ...{ values: Float32Array.from(list), rows: list.length / cols, cols },
+      ...{ blockRows: block, blockCols: 1 },
+    });
+    const planes = { B: plane([1, 2, 3, 4], 2), A: plane([5, 6, 7, 8, 9, 10], 3) } as unknown as Parameters<
+      typeof termsAt
+    >[0];
+    expect(termsAt(planes, { row: 1, column: 2 }, 2)).toEqual([
+      [3, 7],
+      [4, 10],
+    ]);
+    expect(termsAt({ ...planes, B: plane([1, 2, 3, 4], 2, 2) }, { row: 1, column: 2 }, 2)).toBeNull();
+    expect(termsAt(planes, { row: 1, column: 2 }, 9)).toBeNull();
   });
 
   it('leaves out the words where they do not fit', () => {

@@ -4,7 +4,7 @@ import type { Cell } from '../../state/state.ts';
 import { type Caption, namesOf, type Shown, type SquareName } from './captions.ts';
 import type { Hit, Shape } from './hit.ts';
 import { cellOf, type Planes, type Squares } from './planes.ts';
-import { clippedIn, type Scales } from './scales.ts';
+import { clippedIn, outside, type Scales } from './scales.ts';
 import type { Painted } from './use-painted.ts';
 
 /** A cell of the drawn matrices: one entry, or a block of entries where the matrix is large. From 0, ends included. */
@@ -48,6 +48,7 @@ export function readOut(
   short: boolean,
   shown: Shown,
   fits: (text: string) => boolean = () => true,
+  terms: Terms | null = null,
 ): Readonly<Record<SquareName, Caption>> {
   const full = (value: number) => {
     const text = `${placeWords({ rows, columns })}: ${number(value)}`;
@@ -56,14 +57,46 @@ export function readOut(
   // On a phone only W₀ has room to say where.
   const at = short ? (value: number) => number(value) : full;
   const { base, update } = namesOf(shown);
-  const product = `${trimmed(scaling)}·(B ${span('row', rows)} · A ${span('column', columns)})`;
+  const less = shown === 'update' ? ' − start' : '';
+  const sum = terms && sumWords(scaling, terms, (text) => fits(`= ${text}${less}`));
+  const product = sum ?? `${trimmed(scaling)}·(B ${span('row', rows)} · A ${span('column', columns)})`;
   return {
     W: { first: at(values.W), second: `= ${base} + ${update}` },
     W0: { first: full(values.W0), second: beyond({ [base]: clipped.W0, W: clipped.W }) },
-    dW: { first: at(values.dW), second: shown === 'update' ? `= ${product} − start` : `= ${product}` },
+    dW: { first: at(values.dW), second: `= ${product}${less}` },
     target: { first: at(values.target), second: beyond({ [update]: clipped.dW, 'ΔW*': clipped.target }) },
     E: { first: at(values.E), second: clipped.E > 0 ? beyond({ E: clipped.E }) : '= ΔW − ΔW*' },
   };
+}
+
+/** What an entry of s·B·A is the sum of: an entry of B times one of A, for each direction. */
+export type Terms = readonly (readonly [b: number, a: number])[];
+
+/** So many terms are told one by one. */
+const MOST_TERMS = 8;
+
+/** Null where there are too many, or where a cell is a block. */
+export function termsAt({ A, B }: Planes, { row, column }: Cell, rank: number): Terms | null {
+  const whole = [A, B].every(({ blockRows, blockCols }) => blockRows === 1 && blockCols === 1);
+  if (!whole || rank > MOST_TERMS) return null;
+  return Array.from({ length: rank }, (_, p) => [B.values[row * rank + p], A.values[p * A.cols + column]] as const);
+}
+
+/** "2·(0.12·0.31 − 0.05·0.2 + …)": the largest terms, as many as fit; null where not one does. */
+function sumWords(scaling: number, terms: Terms, fits: (text: string) => boolean): string | null {
+  const sorted = [...terms].sort(([b, a], [d, c]) => Math.abs(d * c) - Math.abs(b * a));
+  const size = (value: number) => trimmed(Math.abs(value), 2);
+  const s = trimmed(scaling);
+  const words = (n: number) => {
+    const said = sorted.slice(0, n).map(([b, a], i) => {
+      const sign = b * a < 0 ? (i === 0 ? '−' : ' − ') : i === 0 ? '' : ' + ';
+      return `${sign}${size(b)}·${size(a)}`;
+    });
+    const whole = said.join('') + (n < terms.length ? ' + …' : '');
+    return terms.length === 1 && !whole.startsWith('−') ? `${s}·${whole}` : `${s}·(${whole})`;
+  };
+  for (let n = terms.length; n > 0; n--) if (fits(words(n))) return words(n);
+  return null;
 }
 
 export const isBlock = ({ rows, columns }: Place) => rows[0] < rows[1] || columns[0] < columns[1];
@@ -118,11 +151,13 @@ export function valuesAt(planes: Squares, { row, column }: Cell): Values {
   return { W: at('W'), W0: at('W0'), dW: at('dW'), target: at('target'), E: at('E') };
 }
 
-export function clippedOf(planes: Planes, scales: Scales): Clipped {
-  const { base, update, A, B } = scales;
+/** `pictured`: W₀ and W are on the scale of a picture. */
+export function clippedOf(planes: Planes, scales: Scales, pictured: boolean): Clipped {
+  const { base, range, update, A, B } = scales;
+  const beyond = (plane: Plane) => (pictured ? outside(plane, range) : clippedIn(plane, base));
   return {
-    W: clippedIn(planes.W, base),
-    W0: clippedIn(planes.W0, base),
+    W: beyond(planes.W),
+    W0: beyond(planes.W0),
     dW: clippedIn(planes.dW, update),
     target: clippedIn(planes.target, update),
     E: clippedIn(planes.E, update),

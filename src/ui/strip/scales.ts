@@ -45,11 +45,15 @@ export function isBlank(plane: Plane): boolean {
   return low === 0 && high === 0;
 }
 
+/** An edit's scale ends at this part of its largest entry: few of its cells are beyond it, and thin paint stays visible. */
+const NEARLY = 0.9;
+
 const rms = ({ values }: Plane) => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / Math.max(1, values.length));
 
 /**
  * The 99th percentile of |v| of each group. Where a group has a matrix that never changes, W₀ (`base`) or ΔW*, it is that one's,
- * so that it looks the same throughout, and a run that blows up is seen to leave the scale. `before`: the scales of the
+ * so that it looks the same throughout, and a run that blows up is seen to leave the scale (of an edit of a
+ * picture, most of which is 0, it is nearly the largest). `before`: the scales of the
  * same run at an earlier frame, below which those of A and B do not fall, so that colours do not flicker.
  */
 export function scalesOf(
@@ -58,9 +62,10 @@ export function scalesOf(
   rank: number,
   scaling: number,
   before: Scales | null,
+  pictured = false,
 ): Scales {
   const { A, B, target } = planes;
-  const wanted = sizeOf(target);
+  const wanted = pictured ? NEARLY * Math.max(...rangeOf(target).map(Math.abs)) : sizeOf(target);
   // A factor that starts at zero fills in from blank paper: its scale is half the size at which it would make ΔW* with
   // the other factor as it stands. The other grows too, so it ends at 0.4 to 1.1 of that size.
   const needed = (other: Plane) => (0.5 * wanted) / (scaling * Math.sqrt(rank) * rms(other));
@@ -76,6 +81,13 @@ export function scalesOf(
     B: factor(B, A, before?.B),
     range: rangeOf(base),
   };
+}
+
+/** How many cells are lighter or darker than a picture's scale goes. */
+export function outside({ values }: Plane, [low, high]: readonly [number, number]): number {
+  let count = 0;
+  for (const v of values) if (!(v >= low && v <= high)) count++;
+  return count;
 }
 
 /** How many cells are beyond the scale and so shown at full strength. */

@@ -8,6 +8,7 @@ import { type CaptionFacts, captionsFor, type Drawn, inBlocks, namesOf, type Squ
 import { type Hit, hit, restingCell } from './hit.ts';
 import { Matrices } from './matrices.tsx';
 import { MovedNote } from './moved-note.tsx';
+import { useMoving } from './moving.ts';
 import { Divider, Key, Nothing, Outline, Ramp, Signs, Walker } from './overlay.tsx';
 import type { Split } from './planes.ts';
 import { portraitWords } from './portrait.ts';
@@ -20,6 +21,7 @@ import {
   placeOf,
   placeWords,
   readOut,
+  termsAt,
   valuesAt,
   valueWords,
 } from './read-out.ts';
@@ -36,7 +38,7 @@ export function Strip() {
   const [aside, setAside] = useState<CaptionFacts['aside']>('target');
   const painted = usePainted(room, wish, split);
   const facts = useFacts(painted, aside);
-  const layout = useLayout(room, facts);
+  const layout = useMoving(useLayout(room, facts), facts.rank);
   return (
     <section className="hero" aria-label="Matrices">
       <div ref={room} className="room">
@@ -103,7 +105,16 @@ function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hi
     reading && values
       ? isBlock(place)
         ? blockReadOut(values, largest, short)
-        : readOut(place, values, painted.scaling, clippedOf(painted.planes, painted.scales), short, facts.shown, fits)
+        : readOut(
+            place,
+            values,
+            painted.scaling,
+            clippedOf(painted.planes, painted.scales, layout.pictured),
+            short,
+            facts.shown,
+            fits,
+            termsAt(painted.means, cell, facts.rank),
+          )
       : captionsFor(layout, facts);
   const said = useCalm(reading && values ? `${placeWords(place)}: ${valueWords(values, largest, facts.shown)}` : '');
   const sizeOf = (rows: number, columns: number) => `${count(rows)} × ${count(columns)}`;

@@ -8,6 +8,7 @@ import { useBuilt, useShown } from '../page.tsx';
 import { scalingShown } from '../scene-of.ts';
 import type { Drawn } from './captions.ts';
 import { extremesOf, type KnownModule, type Planes, planesOf, type Split, type Squares } from './planes.ts';
+import { portraitOf } from './portrait.ts';
 import { type Scales, scalesOf } from './scales.ts';
 
 /** The matrices on show and the scales of their colours. */
@@ -40,6 +41,7 @@ export function usePainted(room: RefObject<HTMLElement | null>, wish: Drawn, wan
   });
   const known = useShown((s) => extremesAt(s.run.extremes, module?.name ?? '', shownFrame(s)?.step ?? 0));
   const scaling = useShown(scalingShown);
+  const pictured = useShown((s) => portraitOf(s.run.experiment) !== null);
   const seen = useInSight(room);
   const last = useRef<{ readonly module: KnownModule; readonly painted: Painted } | null>(null);
   // The means stay while extremes of their step come, or another picture is asked for.
@@ -61,19 +63,20 @@ export function usePainted(room: RefObject<HTMLElement | null>, wish: Drawn, wan
         : means;
     const old = last.current;
     const before = old?.module === module && old.painted.drawn === drawn ? old.painted.scales : null;
+    // W₀'s own scale for what is left of it too, so that it is seen to pale.
+    const base = drawn === 'means' ? module.basePlane.mean : planes.W0;
     const painted: Painted = {
       planes,
       drawn,
       split,
       means,
       extremes,
-      // W₀'s own scale for what is left of it too, so that it is seen to pale.
-      scales: scalesOf(planes, drawn === 'means' ? module.basePlane.mean : planes.W0, module.rank, scaling, before),
+      scales: scalesOf(planes, base, module.rank, scaling, before, pictured),
       scaling,
     };
     last.current = { module, painted };
     return painted;
-  }, [module, made, known, wish, scaling]);
+  }, [module, made, known, wish, scaling, pictured]);
 }
 
 function useInSight(element: RefObject<HTMLElement | null>): boolean {

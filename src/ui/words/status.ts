@@ -112,7 +112,7 @@ function preparing(state: State): StatusWords {
 function lookBack(state: State): string | null {
   const [shown, last] = [shownStep(state), lastStep(state.run)];
   if (shown >= last) return null;
-  return `viewing step ${count(shown)}${state.run.status === 'training' ? '; press End to follow the run' : ` of ${count(last)}`}`;
+  return `viewing step ${count(shown)} of ${count(last)}`;
 }
 
 /** A run from a file or from before a reload: the worker does not hold its end. */

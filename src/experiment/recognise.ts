@@ -1,0 +1,20 @@
+import { parseLink, settingsLink } from './link/link.ts';
+import { presets } from './presets.ts';
+import type { Experiment } from './settings/params.ts';
+
+const keyOf = (e: Experiment) => settingsLink(e);
+const underived = (e: Experiment): Experiment => ({ ...e, lr: null });
+
+let known: readonly { readonly name: string; readonly experiment: Experiment }[] | null = null;
+
+/**
+ * The name of the preset with just these settings; null where there is none. `rate` false: whatever the learning rate, as a
+ * link of a preset holds the number that was derived for it.
+ */
+export function presetOf(e: Experiment, rate = true): string | null {
+  // No preset has a drawing or a matrix, and a matrix is long.
+  if (e.data !== '') return null;
+  known ??= presets.all.map(({ name, link }) => ({ name, experiment: parseLink(link).experiment }));
+  const key = keyOf(rate ? e : underived(e));
+  return known.find((one) => keyOf(rate ? one.experiment : underived(one.experiment)) === key)?.name ?? null;
+}
