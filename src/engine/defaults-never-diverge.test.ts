@@ -56,10 +56,10 @@ describe('on a matrix, at the derived rate', () => {
     async (target) => {
       // Side by side where they share W₀ and ΔW*, which are then made once.
       for (const shape of rotating.shape) {
-        const cache = layerCache();
+        const caches = new Map(edits.all.map(({ name }) => [name, layerCache()]));
         for (const cell of cells.filter((cell) => cell.target === target && cell.shape === shape)) {
           const e = settings(cell);
-          const layer = layerOf(e, cache);
+          const layer = layerOf(e, caches.get(e.edit) ?? layerCache());
           const course = await courseOf(e, layer, STEPS);
           const { start, end, most } = course;
           const what = `${JSON.stringify(cell)}, ${e.edit}: ${start} → ${end}`;
