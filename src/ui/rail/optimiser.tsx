@@ -43,7 +43,7 @@ function Origin() {
   const fixed = useShown((s) => s.experiment.lr !== null);
   const derived = useShown(derivedOf);
   const back = useDefault('lr');
-  if (!fixed) return <>set automatically, adapts to every change</>;
+  if (!fixed) return <>automatic, follows every change</>;
   return (
     <>
       fixed; automatic would be {derived === null ? 'not known yet' : shown(derived)}{' '}
