@@ -8,11 +8,11 @@ import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
 import { sceneOf } from '../../ui/scene-of.ts';
 import type { Scales } from '../../ui/strip/scales.ts';
-import { type StripRoom, stripPicture } from '../../ui/strip/strip-picture.ts';
 import { settingsLine } from '../../ui/words/settings-line.ts';
 import { save } from '../files.ts';
 import { filmSeconds, filmSteps, filmWords, HELD_S, stateAt } from './film-state.ts';
 import { chartMarkup, frameOf, looksNow, paintedCanvas, stripTextMarkup } from './pictures.ts';
+import { type StripRoom, stripPicture } from './strip-picture.ts';
 
 /** What a film may be written as, the best first. */
 const TYPES = ['video/webm;codecs=vp9', 'video/webm;codecs=vp8', 'video/webm'] as const;

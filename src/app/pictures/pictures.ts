@@ -16,12 +16,12 @@ import type { Store } from '../../state/store.ts';
 import { sceneOf } from '../../ui/scene-of.ts';
 import { type Placed, paintCells } from '../../ui/strip/matrices.tsx';
 import { keyShift } from '../../ui/strip/overlay.tsx';
-import { type StripPicture, type StripRoom, stripPicture } from '../../ui/strip/strip-picture.ts';
 import { StripText } from '../../ui/strip/strip-text.tsx';
 import { At } from '../../ui/strip/text.tsx';
 import type { Dressed } from '../../ui/theme.tsx';
 import { settingsLine } from '../../ui/words/settings-line.ts';
 import { save } from '../files.ts';
+import { type StripPicture, type StripRoom, stripPicture } from './strip-picture.ts';
 
 type SaveCommand = Extract<Command, { readonly save: unknown }>;
 

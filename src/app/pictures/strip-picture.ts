@@ -1,13 +1,13 @@
 import { layoutPicture, layoutStrip, type StripLayout, type StripMode } from '../../charts/matrices/strip-layout.ts';
 import { shownFrame } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { scalingShown } from '../scene-of.ts';
-import type { CaptionFacts } from './captions.ts';
-import { type Placed, placed } from './matrices.tsx';
-import { planesOf } from './planes.ts';
-import { type Scales, scalesOf } from './scales.ts';
-import { factsOf } from './use-facts.ts';
-import { paintable } from './use-painted.ts';
+import { scalingShown } from '../../ui/scene-of.ts';
+import type { CaptionFacts } from '../../ui/strip/captions.ts';
+import { type Placed, placed } from '../../ui/strip/matrices.tsx';
+import { planesOf } from '../../ui/strip/planes.ts';
+import { type Scales, scalesOf } from '../../ui/strip/scales.ts';
+import { factsOf } from '../../ui/strip/use-facts.ts';
+import { paintable } from '../../ui/strip/use-painted.ts';
 
 /** The room that a strip has in a file. */
 export interface StripRoom {

@@ -5,8 +5,8 @@ import { createRoot } from 'react-dom/client';
 import { describe, expect, it } from 'vitest';
 import { initialState } from '../../state/state.ts';
 import { trained } from '../../state/testing/page.ts';
+import { StripText } from '../../ui/strip/strip-text.tsx';
 import { type StripRoom, stripPicture } from './strip-picture.ts';
-import { StripText } from './strip-text.tsx';
 
 const ROOM: StripRoom = { width: 900, mode: 'desk', cell: 3 };
 
