@@ -199,7 +199,7 @@ function Aside({ layout, aside, choose }: AsideProps) {
       onChange={(event) => choose(event.target.value as CaptionFacts['aside'])}
     >
       <option value="target">Target for ΔW</option>
-      <option value="E">Still missing</option>
+      <option value="E">Remaining error</option>
     </select>
   );
 }
@@ -218,16 +218,17 @@ function Choice({ facts: { d, k, blocks }, wish, choose, painted }: ChoiceProps)
   const late = painted?.drawn === 'extremes' && painted.extremes?.late ? painted.extremes.step : null;
   return (
     <div className="drawn title">
+      each pixel:{' '}
       <select
         className="pick"
-        aria-label="What a cell shows of its block"
+        aria-label="What each pixel shows of its block"
         value={wish}
         onChange={(event) => choose(event.target.value as Drawn)}
       >
-        <option value="means">mean of</option>
-        <option value="extremes">largest in</option>
+        <option value="means">mean</option>
+        <option value="extremes">largest entry</option>
       </select>
-      {`${count(blocks.rows)} × ${count(blocks.columns)} entries`}
+      {`of ${count(blocks.rows)} × ${count(blocks.columns)} entries`}
       {late !== null && `, ΔW at step ${count(late)}`}
       {cell && painted && `: ${placeWords(placeOf(painted.means.dW, cell, d, k))}`}
     </div>
