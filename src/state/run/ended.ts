@@ -1,4 +1,3 @@
-import type { State } from '../state.ts';
 import { lastStep, type Run, shownModule } from './run.ts';
 
 /** What stays of a run that has come to its end: its place on error against rank. */
@@ -16,15 +15,21 @@ export interface Ended {
 const MOST = 100;
 
 /** Which ΔW* a run learns: two that agree in this are the same. Null before there is one. */
-export function targetOf(run: Run): string | null {
+function targetOf(run: Run): string | null {
   const module = shownModule(run);
   if (!module?.wanted) return null;
   const { norm, spectrum } = module.wanted;
   return [module.d, module.k, norm, ...spectrum.subarray(0, 4)].join(' ');
 }
 
+/** Of a lab. */
+interface Runs {
+  readonly run: Run;
+  readonly ended: readonly Ended[];
+}
+
 /** A lab after an event in which its run may have come to its end. */
-export function withEnded(before: State, after: State): State {
+export function withEnded<Lab extends Runs>(before: Runs, after: Lab): Lab {
   const { run } = after;
   if (run === before.run || (run.status !== 'finished' && run.status !== 'converged')) return after;
   const error = run.trace.series.relativeError?.[lastStep(run)];
@@ -40,7 +45,7 @@ export function withEnded(before: State, after: State): State {
 }
 
 /** The other runs of this lab that have learned the same ΔW*. */
-export function endedBeside({ run, ended }: Pick<State, 'run' | 'ended'>): readonly Ended[] {
+export function endedBeside({ run, ended }: Runs): readonly Ended[] {
   const target = targetOf(run);
   return ended.filter((one) => one.target === target && one.number !== run.number);
 }
