@@ -5,7 +5,7 @@ import { createStore } from '../state/store.ts';
 import { App } from '../ui/app.tsx';
 import { PageProvider } from '../ui/page.tsx';
 import { choiceNotice, engineChoice, openLink } from './address.ts';
-import { createAddressBar, wasDerived } from './address-bar.ts';
+import { createAddressBar } from './address-bar.ts';
 import { createInterface, type LoraExplorer } from './page-interface.ts';
 import { notLoadedNotice, withPart } from './parts.ts';
 import { tellWorker } from './wire.ts';
@@ -58,15 +58,13 @@ if (document.hidden) store.dispatch({ type: 'hidden', hidden: true });
 
 let addresses = 0;
 
-/** Opens what the address bar says; a rate that this page had derived stays derived after a reload. */
+/** Opens what the address bar says. */
 async function openAddress(): Promise<void> {
-  const derived = wasDerived();
   const mine = ++addresses;
   const { event } = await openLink(location.hash);
   // Two quick steps through the history may be read in another order.
   if (mine !== addresses) return;
-  const experiment = derived ? { ...event.experiment, lr: null } : event.experiment;
-  store.dispatch({ ...event, experiment, fromAddress: true });
+  store.dispatch({ ...event, fromAddress: true });
   const odd = choiceNotice(location.search);
   if (odd) store.dispatch(odd);
 }

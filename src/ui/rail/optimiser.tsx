@@ -1,10 +1,12 @@
 import { shown } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
-import { derivedOf, edgeOf, rateOf } from '../../state/select.ts';
+import { isAutomatic } from '../../experiment/settings/experiment.ts';
+import { derivedOf, edgeOf, rateOf, scalingNow } from '../../state/select.ts';
 import { Numeric, useDefault } from '../controls/numeric.tsx';
 import { Seg } from '../controls/seg.tsx';
 import { useVisible } from '../controls/visible.ts';
 import { useShown } from '../page.tsx';
+import { Sym } from '../symbols.tsx';
 
 const RULES = Object.fromEntries(optimisers.all.map((o) => [o.name, `${o.explanation} ${o.formula}`]));
 
@@ -29,22 +31,41 @@ function RateControl() {
     <Numeric of="lr" value={rate} mark={edge} back={null} className="lr">
       <div className="note">
         <Origin />
-        {edge !== null && <span>may be unstable beyond 2/q = {shown(edge, 2)}</span>}
+        {edge !== null && (
+          <span title="q is the largest curvature of the loss along the run; plain gradient descent is stable up to 2/q.">
+            may diverge above about {shown(edge, 2)} (2/q, q: largest curvature)
+          </span>
+        )}
+        <Product rate={rate} />
       </div>
     </Numeric>
   );
 }
 
+/** α and the rate act on ΔW together. */
+function Product({ rate }: { readonly rate: number | null }) {
+  const scaling = useShown(scalingNow);
+  if (rate === null) return null;
+  return (
+    <span title="How strongly one step of A or B moves ΔW.">
+      <Sym of="s" />
+      ·rate = {shown(scaling * rate)}
+    </span>
+  );
+}
+
 function Origin() {
-  const fixed = useShown((s) => s.experiment.lr !== null);
+  const fixed = useShown((s) => !isAutomatic(s.experiment));
+  const held = useShown((s) => s.experiment.auto !== '');
   const derived = useShown(derivedOf);
   const back = useDefault('lr');
-  if (!fixed) return <>derived, follows every change</>;
+  if (!fixed)
+    return <>set automatically, {held ? 'as in the link until you change a setting' : 'adapts to every change'}</>;
   return (
     <>
-      fixed; derived is {derived === null ? 'not known yet' : shown(derived)}{' '}
-      <button type="button" className="back" aria-label="Learning rate: back to the derived value" onClick={back}>
-        use derived
+      fixed; automatic would be {derived === null ? 'not known yet' : shown(derived)}{' '}
+      <button type="button" className="back" aria-label="Use automatic learning rate" onClick={back}>
+        Use automatic
       </button>
     </>
   );
