@@ -14,6 +14,8 @@ interface Options {
   /** Complaints that a test expects, matched against their text as it stands in the failure. (An object around the list,
    * since Playwright takes a bare list of two for a value and its settings.) */
   allow: { readonly complaints: readonly RegExp[] };
+  /** True: nothing is remembered on the device, so that the opening plays. */
+  firstVisit: boolean;
 }
 
 interface Watch {
@@ -27,8 +29,9 @@ const OWN_SCHEMES = new Set(['data:', 'blob:', 'about:']);
 
 export const test = base.extend<Options & Watch>({
   allow: [{ complaints: [] }, { option: true }],
+  firstVisit: [false, { option: true }],
   complaints: [
-    async ({ context, baseURL, allow }, use) => {
+    async ({ context, baseURL, allow, firstVisit }, use) => {
       const complaints: string[] = [];
       const origin = new URL(baseURL ?? '').origin;
       await context.addInitScript((prefix) => {
@@ -38,6 +41,13 @@ export const test = base.extend<Options & Watch>({
           );
         });
       }, VIOLATION);
+      if (!firstVisit)
+        await context.addInitScript(() => {
+          // A sandboxed frame has no storage, and plays nothing.
+          try {
+            localStorage.setItem('lora-explorer/opening', 'seen');
+          } catch {}
+        });
       context.on('console', (message: ConsoleMessage) => {
         if (message.type() !== 'error') return;
         const text = message.text();

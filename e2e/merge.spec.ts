@@ -29,9 +29,9 @@ test('the adapter of a run is merged by keyboard: every difference lies below it
   await train(page);
   await page.keyboard.press('m');
   const dialog = page.getByRole('dialog', { name: 'Merge the adapter' });
-  await expect(dialog.getByText(/^At step 40, over a batch of 16 inputs/)).toBeVisible();
+  await expect(dialog.getByText(/^Merging changes the outputs .* 16 random inputs, step 40/)).toBeVisible();
   await expect(
-    dialog.getByText(/Among the 10 leading directions: 0 at the start, \d+ in the merged weight/),
+    dialog.getByText(/Among the 10 leading directions: 0 at step 0, \d+ in the merged weight/),
   ).toBeVisible();
   const [outputs, bound, beforehand, unmerged, unmergedBound, lost] = await table(page);
   for (const format of [0, 1]) {
@@ -50,15 +50,16 @@ test('the adapter of a run is merged by keyboard: every difference lies below it
   // Looking back: the step on screen, not the last one.
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
-  for (let i = 0; i < 40; i++) await page.keyboard.press('Shift+ArrowLeft');
+  for (let i = 0; i < 40; i++) await page.keyboard.press('J');
   await page.keyboard.press('m');
-  await expect(dialog.getByText(/^At step 0, .* = 0;/)).toBeVisible();
+  await expect(dialog.getByText(/^Merging changes the outputs .* step 0\)/)).toBeVisible();
   expect((await table(page))[5]).toEqual([0, 0]);
   await page.keyboard.press('Escape');
 
   // What is frozen has another name where a start has moved a part of W₀.
   await open(page, '#v=1&target=low-rank&d=32&k=48&rank=4&init=pissa&steps=10&pace=max');
   await train(page);
+  await page.getByRole('button', { name: 'More', exact: true }).click();
   await page.getByRole('button', { name: 'Merge', exact: true }).click();
   await expect(dialog.getByText(/Wfrozen \+ s·B·A at step 10/)).toBeVisible();
 });

@@ -25,7 +25,7 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
   switch (command) {
     case 'copy-link':
       if (linkOf(state).length > LONGEST_SHARED) return store.dispatch({ type: 'panel', panel: { name: 'share' } });
-      return copy(store, new URL(linkOf(state), location.href).href, 'The link was copied.');
+      return copy(store, new URL(linkOf(state), location.href).href, 'Link copied.');
     case 'save-run': {
       const text = await runTextOf(state.run, version, true, turn);
       if (!text) return;

@@ -2,10 +2,12 @@ import { createRoot } from 'react-dom/client';
 import { createBridge } from '../bridge/bridge.ts';
 import { initialPage, labStore, updatePage } from '../state/page.ts';
 import { createStore } from '../state/store.ts';
+import type { Show } from '../state/view.ts';
 import { App } from '../ui/app.tsx';
 import { PageProvider } from '../ui/page.tsx';
 import { choiceNotice, engineChoice, openLink } from './address.ts';
 import { createAddressBar } from './address-bar.ts';
+import { rememberShow, showOf } from './first-visit.ts';
 import { createInterface, type LoraExplorer } from './page-interface.ts';
 import { notLoadedNotice, withPart } from './parts.ts';
 import { tellWorker } from './wire.ts';
@@ -51,26 +53,28 @@ page.react((now, _before, event) => {
 });
 store.react((now, before) => {
   if (now.editor === null || before.editor !== null) return;
-  import('./drafting.ts').then(({ measureDrafts }) => measureDrafts(store, notLoaded), notLoaded);
+  import('./drafts/drafting.ts').then(({ measureDrafts }) => measureDrafts(store, notLoaded), notLoaded);
 });
 document.addEventListener('visibilitychange', () => store.dispatch({ type: 'hidden', hidden: document.hidden }));
 if (document.hidden) store.dispatch({ type: 'hidden', hidden: true });
 
+rememberShow(store);
+
 let addresses = 0;
 
 /** Opens what the address bar says. */
-async function openAddress(): Promise<void> {
+async function openAddress(show?: Show['by']): Promise<void> {
   const mine = ++addresses;
   const { event } = await openLink(location.hash);
   // Two quick steps through the history may be read in another order.
   if (mine !== addresses) return;
-  store.dispatch({ ...event, fromAddress: true });
+  store.dispatch({ ...event, fromAddress: true, show });
   const odd = choiceNotice(location.search);
   if (odd) store.dispatch(odd);
 }
 
 const origins = new URLSearchParams(location.hash.slice(1)).get('origin')?.split(',') ?? [];
-const opened = openAddress();
+const opened = openAddress(showOf(location.hash) ?? undefined);
 const lora = createInterface(store, VERSION, opened);
 window.loraExplorer = lora;
 if (parent !== window) {
@@ -93,7 +97,9 @@ if (parent === window) {
   import('./keep.ts').then(async ({ keepWork, offerKept }) => {
     keepNow = keepWork(store, VERSION);
     const offer = await offerKept();
-    if (offer) store.dispatch(offer);
+    if (!offer) return;
+    store.dispatch({ type: 'show', caption: null });
+    store.dispatch(offer);
   }, notLoaded);
 }
 
@@ -105,9 +111,7 @@ function offerReload(take: () => void): void {
       about: 'build',
       tone: 'plain',
       title: 'A new version is ready.',
-      texts: [
-        'It is used from the next load on. What is on screen is kept; of a run that is too large for that, its settings.',
-      ],
+      texts: ['Reload to use it. Your run is kept; if it is too large, only its settings are.'],
       actions: [{ label: 'Reload', event: { type: 'command', command: 'reload' } }],
     },
   });

@@ -9,7 +9,7 @@ import type { Up } from '../protocol/up.ts';
 import type { Computed } from './run/computed.ts';
 import type { KeptFrame, KeptLosses } from './run/history.ts';
 import type { Trace } from './run/trace.ts';
-import type { Cell, DraftEvent, Hover, Panel, ReadyDrawing, Sample, Theme, ToMerge } from './view.ts';
+import type { Cell, DraftEvent, Hover, Panel, ReadyDrawing, Sample, ShowEvent, Theme, ToMerge } from './view.ts';
 
 /** A run that was recorded: from a run file, or kept from before a reload. */
 export interface RecordedRun {
@@ -63,7 +63,10 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
       readonly preset: string | null;
       /** True where the address bar asked: its history has an entry already. */
       readonly fromAddress?: boolean;
+      /** With it the show of a first visit begins. */
+      readonly show?: 'itself' | 'hand';
     }
+  | ShowEvent
   | { readonly type: 'recorded'; readonly run: RecordedRun; readonly notices: readonly Omit<Notice, 'id'>[] }
   // settings; `group` joins the changes of one drag into one step of undo
   | { readonly type: 'changed'; readonly changes: Partial<Experiment>; readonly group?: string }

@@ -6,7 +6,7 @@ import type { View } from '../experiment/settings/view.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { Notice } from './events.ts';
 import { newRun, type Run } from './run/run.ts';
-import type { Cell, Draft, Ground, Hover, Merge, Panel, ReadyDrawing, Theme } from './view.ts';
+import type { Cell, Draft, Ground, Hover, Merge, Panel, ReadyDrawing, Show, Theme } from './view.ts';
 
 export type { Notice } from './events.ts';
 export type { Cell, Panel, ReadyDrawing, Theme } from './view.ts';
@@ -51,6 +51,8 @@ export interface Session {
   readonly gradients: boolean;
   /** The name of the preset whose settings are on screen; null where there is none. */
   readonly preset: string | null;
+  /** The first visit that plays; null: none does. */
+  readonly show: Show | null;
 }
 
 /** A step of undo. */
@@ -123,6 +125,7 @@ export function newSession(session: number): Session {
     tab: 2,
     gradients: false,
     preset: null,
+    show: null,
   };
 }
 

@@ -7,12 +7,13 @@ import { onEngine } from './run/from-worker.ts';
 import { standing, withStep } from './run/past.ts';
 import { lastStep, newRun } from './run/run.ts';
 import { changeSettings, changeView, redo, undo } from './settings.ts';
+import { onShow, withShow } from './show.ts';
 import type { State } from './state.ts';
 import type { ToMerge } from './view.ts';
 
 /** A lab after an event that is about it. */
 export function update(state: State, event: PageEvent): State {
-  const after = closedBy(state, afterEvent(state, event));
+  const after = withShow(closedBy(state, afterEvent(state, event)), event);
   const same = after.past === state.past && after.future === state.future && after.drawings === state.drawings;
   return same ? after : withoutUnused(after);
 }
@@ -22,10 +23,14 @@ function afterEvent(state: State, event: PageEvent): State {
     case 'opened': {
       const { experiment, view = state.view, drawing, preset } = event;
       const clean = withoutNotices(state, ['link', 'file', 'version', 'run']);
-      const before = { ...withDrawing(clean, experiment.data, drawing), view, preset, panel: null, ...pastWith(state) };
+      const show = event.show ? { caption: 1 as const, by: event.show } : null;
+      const opened = { ...withDrawing(clean, experiment.data, drawing), view, preset, show, panel: null };
+      const before = { ...opened, ...pastWith(state) };
       const fallback = state.run.ready ? state.experiment : experiment;
       return event.notices.reduce(withNotice, restart(before, experiment, 'link', fallback));
     }
+    case 'show':
+      return onShow(state, event);
     case 'recorded':
       return event.notices.reduce(withNotice, openRecorded(state, event.run));
     case 'changed':

@@ -1,4 +1,5 @@
 import type { OwnRead } from '../experiment/matrix-file/own.ts';
+import type { Experiment } from '../experiment/settings/params.ts';
 import type { MergeMessage } from '../protocol/down.ts';
 import type { DraftedMessage, Ground } from '../protocol/draft.ts';
 import type { MergedMessage } from '../protocol/merged.ts';
@@ -54,6 +55,23 @@ export interface Merge extends ToMerge {
   /** Grows with every merge, so that an old answer is told from a new one. */
   readonly order: number;
   readonly answer: MergedMessage | null;
+}
+
+/** The first visit: the opening experiment trains slowly by itself, with a caption for each of three moments. */
+export interface Show {
+  /** 1: before the first step; 2: while it trains; 3: at the end, and what a person may do next. */
+  readonly caption: 1 | 2 | 3;
+  /** By hand nothing moves before a person asks for the next caption. */
+  readonly by: 'itself' | 'hand';
+}
+
+export interface ShowEvent {
+  readonly type: 'show';
+  /** Which caption; null: the show is over, and the run goes on. */
+  readonly caption: Show['caption'] | null;
+  readonly by?: Show['by'];
+  /** With the last caption: other settings, upon which it trains again. */
+  readonly changes?: Partial<Experiment>;
 }
 
 /** What a person draws on. */

@@ -5,7 +5,7 @@ import './looks/all.ts';
 import { Bar } from './bar/bar.tsx';
 import { useFileDrop } from './keys/file-drop.ts';
 import { useKeys } from './keys/keys.ts';
-import { LabRoom, useWidth } from './media.tsx';
+import { BesideRoom, LabRoom, useBeside, useWidth } from './media.tsx';
 import { Notices } from './notices/notices.tsx';
 import { Intro } from './opening/intro.tsx';
 import { SessionProvider, useShown } from './page.tsx';
@@ -36,9 +36,10 @@ export function App({ onFile }: { readonly onFile: (file: File) => void }) {
   useKeys();
   const held = useFileDrop(onFile);
   const view = useShown((s) => s.view.view);
-  const phone = useWidth() === 'phone' && view !== 'present';
-  const docked = phone && view === 'lab';
+  const phone = useWidth() === 'phone';
   const drawing = useShown((s) => s.editor !== null);
+  const beside = useBeside() && view === 'lab' && !drawing;
+  const docked = view === 'lab' && (phone || beside);
   return (
     <>
       <Dress />
@@ -46,25 +47,38 @@ export function App({ onFile }: { readonly onFile: (file: File) => void }) {
         Skip to the matrices
       </button>
       {view === 'lab' && <Bar />}
-      <div className="lab">
-        {view === 'lab' && !phone && <Rail />}
-        <Main docked={docked} />
+      <div className={beside ? 'lab beside' : 'lab'}>
+        {view === 'lab' && !docked && <Rail />}
+        {beside && (
+          <div className="side">
+            <Dock />
+            <Charts />
+          </div>
+        )}
+        <Main docked={docked} beside={beside} />
       </div>
-      {docked && !drawing && <Dock />}
+      {docked && !beside && !drawing && <Dock />}
       <OpenPanel />
       {held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>}
     </>
   );
 }
 
-function Main({ docked }: { readonly docked: boolean }) {
+interface ColumnProps {
+  /** The buttons that are pressed most stand in a dock. */
+  readonly docked: boolean;
+  /** The dock and the charts stand beside this column. */
+  readonly beside?: boolean;
+}
+
+function Main({ docked, beside = false }: ColumnProps) {
   const view = useShown((s) => s.view.view);
   const session = useShown((s) => s.session);
   const waiting = useLongPreparation();
   const drawing = useShown((s) => s.editor !== null);
   return (
     <main id="main" tabIndex={-1} data-session={session} className={waiting ? 'waiting' : undefined}>
-      {view !== 'lab' && <h1 className="unseen">LoRA explorer</h1>}
+      {view !== 'lab' && <h1 className="unseen">LoRA Explorer</h1>}
       {drawing ? (
         <>
           <Notices />
@@ -73,7 +87,9 @@ function Main({ docked }: { readonly docked: boolean }) {
           </Suspense>
         </>
       ) : (
-        <Column docked={docked} />
+        <BesideRoom beside={beside}>
+          <Column docked={docked} beside={beside} />
+        </BesideRoom>
       )}
       {view === 'embed' && <WayOut />}
     </main>
@@ -92,8 +108,8 @@ export function Lab({ session, label }: { readonly session: number; readonly lab
   );
 }
 
-/** Top to bottom: what is wrong, the sentence, the matrices, the run, the charts. `docked`: the main button stands in a dock. */
-function Column({ docked }: { readonly docked: boolean }) {
+/** Top to bottom: what is wrong, the sentence, the matrices, the run, the charts. */
+function Column({ docked, beside = false }: ColumnProps) {
   const view = useShown((s) => s.view.view);
   const phone = useWidth() === 'phone' && view !== 'present';
   const run = view === 'present' ? <PresentBar /> : <Transport docked={docked} />;
@@ -107,12 +123,18 @@ function Column({ docked }: { readonly docked: boolean }) {
       {!phone && <Parameters />}
       {view === 'embed' && <FewControls />}
       {above && run}
-      <Suspense fallback={<section className="charts" />}>
-        <ChartGrid />
-      </Suspense>
+      {!beside && <Charts />}
       {!above && run}
       {phone && <Parameters />}
     </>
+  );
+}
+
+function Charts() {
+  return (
+    <Suspense fallback={<section className="charts" />}>
+      <ChartGrid />
+    </Suspense>
   );
 }
 

@@ -75,6 +75,21 @@ export function useWidth(): Width {
   return room ?? whole;
 }
 
+/** A phone on its side, or a low window enlarged: controls and a chart stand beside the matrices, as all else is below the fold. */
+export function useBeside(): boolean {
+  const low = useMedia(`(max-height: 500px) and (min-width: ${PHONE + 1}px) and (max-width: ${TABLET}px)`);
+  return useFillsWindow() && low;
+}
+
+/** Below so many px, what is left beside the controls is as narrow as a phone. */
+const LEFT_OVER = 842;
+
+/** The matrices beside controls have less room than the window. */
+export function BesideRoom({ beside, children }: { readonly beside: boolean; readonly children: ReactNode }) {
+  const narrow = useMedia(`(max-width: ${LEFT_OVER}px)`);
+  return <Room value={beside ? (narrow ? 'phone' : 'tablet') : null}>{children}</Room>;
+}
+
 /** Whether the nearest lab has the window to itself, and so has to do with its height. */
 export function useFillsWindow(): boolean {
   return use(Room) === null;

@@ -32,8 +32,8 @@ export function budgetShown({ run, next, experiment }: State): number {
 /** The sentence in the place of the charts where there is no run to draw. */
 function emptyWords({ run }: State): string | null {
   if (run.ready) return null;
-  if (run.status === 'preparing') return 'The matrices are being made.';
-  return run.refused ? 'No matrices with these settings.' : 'No matrices yet: press Train to make them.';
+  if (run.status === 'preparing') return 'Making the matrices …';
+  return run.refused ? 'These settings give no matrices.' : 'No matrices yet. Press Train to make them.';
 }
 
 /** Spectra are sampled: the newest at or before the step on show. */

@@ -18,8 +18,10 @@ export interface LayerCache {
 export interface CachedBase {
   readonly key: string;
   readonly matrix: Matrix32;
-  /** Its thin SVD, made when first asked for. */
+  /** Its thin SVD, made when first asked for, where min(d, k) ≤ 512. */
   readonly triplets: (report: Report) => Triplets;
+  /** Its n leading triplets, where its construction fixes them. */
+  readonly leading?: (n: number) => Triplets;
 }
 
 /** ΔW* in float32 with its norm and what is known of its singular values. */

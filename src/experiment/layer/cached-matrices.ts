@@ -1,12 +1,12 @@
 import { svd } from '../../math/factor/svd.ts';
 import { frobenius, type Matrix32, type Matrix64, toFloat32 } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
+import type { BuiltBase } from '../bases/base.ts';
+import { bases } from '../bases/index.ts';
 import type { Triplets } from '../inits/initialisation.ts';
 import { isActive } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
-import { fillNormal } from '../targets/draws.ts';
 import { targets } from '../targets/index.ts';
-import { roundedBlocks } from '../targets/rounded.ts';
 import { knownValues } from '../targets/spectrum.ts';
 import {
   type BuiltTarget,
@@ -18,29 +18,29 @@ import {
 } from '../targets/target.ts';
 import type { CachedBase, CachedTarget, LayerCache } from './cache.ts';
 
-/** W₀ with entries N(0, 1/k); null where it comes with the target. */
+/** W₀ of the kind that is set; null where it comes with the target. */
 export function cachedBase(e: Experiment, cache: LayerCache, report: Report): CachedBase | null {
   if (targets.byName(e.target).ownBase) return null;
-  const { seed, d, k } = e;
-  const key = JSON.stringify([seed, d, k]);
+  const { seed, d, k, base } = e;
+  const key = JSON.stringify([seed, d, k, base]);
   if (cache.base?.key === key) return cache.base;
   report('W₀', 0);
-  const source = stream(seed, 'W0');
-  const draw = (block: Matrix64) => fillNormal(block, 1 / Math.sqrt(k), source);
-  const { matrix } = roundedBlocks(d, k, draw, (fraction) => report('W₀', fraction));
-  cache.base = asBase(key, matrix);
+  const progress = (fraction: number) => report('W₀', fraction);
+  cache.base = asBase(key, bases.byName(base).build({ d, k, stream: stream(seed, 'W0'), progress }));
   return cache.base;
 }
 
-function asBase(key: string, matrix: Matrix32): CachedBase {
-  return { key, matrix, triplets: once((to) => svd(matrix, (fraction) => to('singular vectors of W₀', fraction))) };
+function asBase(key: string, { matrix, leading }: BuiltBase): CachedBase {
+  const decompose = (to: Report) => svd(matrix, (fraction) => to('singular vectors of W₀', fraction));
+  const triplets = once((to) => leading?.(Math.min(matrix.rows, matrix.cols)) ?? decompose(to));
+  return { key, matrix, triplets, leading };
 }
 
 /** ΔW* and what follows from it alone. `base` is the W₀ of the same experiment, or null where the target brings it. */
 export function cachedTarget(
   e: Experiment,
   drawing: Matrix64 | null,
-  base: Matrix32 | null,
+  base: CachedBase | null,
   cache: LayerCache,
   report: Report,
 ): CachedTarget | Refusal {
@@ -51,7 +51,8 @@ export function cachedTarget(
   // The drawing itself is compared, not the text that it came from.
   const others: readonly string[] = [...SAMPLE_PARAMS, 'data'];
   const read = target.params.map((name) => (others.includes(name) ? null : settings[name as keyof Experiment]));
-  const key = JSON.stringify([e.seed, e.d, e.k, target.name, read]);
+  // Alignment is with this W₀; nothing else of ΔW* depends on it.
+  const key = JSON.stringify([e.seed, e.d, e.k, target.name, read, settings.align === null ? null : base?.key]);
   if (cache.target?.key === key && sameEntries(cache.target.drawing, seen)) return cache.target;
 
   const progress = (fraction: number) => report('ΔW*', fraction);
@@ -59,7 +60,7 @@ export function cachedTarget(
   const built = builtOf(target, {
     settings,
     stream: (purpose) => stream(e.seed, purpose),
-    base,
+    baseTriplets: () => present(base).triplets(report),
     drawing: seen,
     progress,
   });
@@ -70,7 +71,7 @@ export function cachedTarget(
   const known = knownValues(matrix, built, (fraction) => report('singular values of ΔW*', fraction));
   cache.target = {
     ...{ key, drawing: seen, matrix, norm, known },
-    base: built.base ? asBase(key, built.base) : null,
+    base: built.base ? asBase(key, { matrix: built.base }) : null,
     triplets: once((to) => tripletsOf(matrix, to)),
   };
   return cache.target;
@@ -90,6 +91,11 @@ function builtOf(target: Target, context: TargetContext): BuiltTarget | Refusal 
 
 function tripletsOf(matrix: Matrix32, report: Report): Triplets {
   return svd(matrix, (fraction) => report('singular vectors of ΔW*', fraction));
+}
+
+function present<T>(base: T | null): T {
+  if (base === null) throw new Error('this target brings its own W₀');
+  return base;
 }
 
 /** Makes it when it is first asked for. */

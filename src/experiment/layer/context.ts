@@ -42,7 +42,8 @@ export function startContext(e: Experiment, ground: Ground, report: Report): Sta
     streamB: stream(seed, 'B'),
     stream: (purpose) => stream(seed, purpose),
     reference: () => target.triplets(report),
-    leadingBase: (n) => (small ? firstTriplets(baseTriplets(), n) : leading(base.matrix, n, 'directions of W₀')),
+    leadingBase: (n) =>
+      base.leading?.(n) ?? (small ? firstTriplets(baseTriplets(), n) : leading(base.matrix, n, 'directions of W₀')),
     leadingGradient: gradient,
     decompose: (m) => svd(m, told('singular vectors')),
     secondMoment: task ? () => present(moment()) : null,

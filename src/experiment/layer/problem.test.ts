@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { frobenius, type Matrix64 } from '../../math/matrix.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import { fromRows } from '../../math/testing/rows.ts';
+import { bases } from '../bases/index.ts';
 import { inits } from '../inits/index.ts';
 import { parseLink } from '../link/link.ts';
 import { decodeData } from '../matrix-file/decode-data.ts';
@@ -60,6 +61,8 @@ describe('a link’s matrices', () => {
     const links = Object.keys(golden).map((link) => parseLink(link).experiment);
     for (const { name } of targets.all) expect(links.some((e) => e.target === name)).toBe(true);
     for (const { name } of inits.all) expect(links.some((e) => e.init === name)).toBe(true);
+    for (const { name } of bases.all)
+      expect(links.some((e) => e.base === name && !targets.byName(e.target).ownBase)).toBe(true);
     for (const { name } of pictures.all)
       expect(links.some((e) => e.picture === name && e.target === 'picture')).toBe(true);
     for (const { name } of edits.all) expect(links.some((e) => e.edit === name && e.target === 'edit')).toBe(true);
@@ -175,7 +178,14 @@ describe('the layer', () => {
     const seen: [string, number][] = [];
     layerOf({ d: 24, k: 24, align: 0.5, truerank: 4 }, { progress: (stage, fraction) => seen.push([stage, fraction]) });
     const stages = [...new Set(seen.map(([stage]) => stage))];
-    expect(stages).toEqual(['W₀', 'ΔW*', 'singular values of ΔW*', 'singular vectors of ΔW*', 'A and B']);
+    expect(stages).toEqual([
+      'W₀',
+      'ΔW*',
+      'singular vectors of W₀',
+      'singular values of ΔW*',
+      'singular vectors of ΔW*',
+      'A and B',
+    ]);
     for (const [, fraction] of seen) expect(fraction >= 0 && fraction <= 1).toBe(true);
   });
 });

@@ -72,7 +72,7 @@ export function prepareProblem(
   if (why) return { why };
 
   const drawn = cachedBase(e, cache, progress);
-  const target = cachedTarget(e, drawing, drawn?.matrix ?? null, cache, progress);
+  const target = cachedTarget(e, drawing, drawn, cache, progress);
   if ('why' in target) return target;
   const kept = drawn ?? target.base;
   if (!kept) throw new Error(`the target ${e.target} has no W₀`);

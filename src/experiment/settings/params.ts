@@ -1,3 +1,4 @@
+import { bases } from '../bases/index.ts';
 import { inits } from '../inits/index.ts';
 import { optimisers } from '../optimisers.ts';
 import { edits } from '../targets/edits/edits.ts';
@@ -93,6 +94,16 @@ export const SETTINGS = {
     max: largestSize,
     scale: 'log',
     default: 64,
+  }),
+  base: choice({
+    key: 'base',
+    group: 'target',
+    label: 'Frozen W₀',
+    help: 'What the frozen weight is made of.',
+    effect: 'restart',
+    active: (e) => !targets.byName(e.target).ownBase,
+    names: bases.labels,
+    default: 'gaussian',
   }),
   rank: integer({
     key: 'rank',

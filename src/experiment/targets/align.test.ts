@@ -29,10 +29,9 @@ function shares(inside: Matrix64, columns: Matrix64): number[] {
   });
 }
 
-const none = () => {};
 const baseOf = (d: number, k: number) => toFloat32(gaussian(d, k, stream(1, 'W0')));
 const factors = (d: number, k: number, n: number, share: number) =>
-  alignedFactors(baseOf(d, k), n, share, stream(1, 'target'), none);
+  alignedFactors({ settings: { d, k }, baseTriplets: () => svd(baseOf(d, k)) }, n, share, stream(1, 'target'));
 
 describe('alignment with W₀', () => {
   const sizes = [

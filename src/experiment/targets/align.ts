@@ -1,9 +1,12 @@
 import { orthonormal, thinQr } from '../../math/factor/qr.ts';
-import { svd } from '../../math/factor/svd.ts';
-import { leadingColumns, type Matrix32, type Matrix64, multiply, zeros } from '../../math/matrix.ts';
-import type { Progress } from '../../math/progress.ts';
+import { leadingColumns, type Matrix64, multiply, zeros } from '../../math/matrix.ts';
 import { gaussian, type Stream } from '../../math/random.ts';
-import type { Refusal } from './target.ts';
+import type { Refusal, TargetContext } from './target.ts';
+
+/** The size of W₀, and its directions. */
+type AlignContext = Pick<TargetContext, 'baseTriplets'> & {
+  readonly settings: { readonly d: number; readonly k: number };
+};
 
 /**
  * Signal directions that share a given part with W₀'s leading singular subspace (`align` of the low-rank target).
@@ -15,22 +18,21 @@ import type { Refusal } from './target.ts';
  * plane rotations (Chan and Li, Linear and Multilinear Algebra 14, 1983); beyond them there is none.
  *
  * U (d × n) and V (k × n) with orthonormal columns, each with the share t of its squared norm inside the leading left or
- * right singular subspace of `base`. Refuses where no such columns exist.
+ * right singular subspace of W₀. Refuses where no such columns exist.
  */
 export function alignedFactors(
-  base: Matrix32,
+  { settings: { d, k }, baseTriplets }: AlignContext,
   n: number,
   share: number,
   stream: Stream,
-  progress: Progress,
 ): { readonly U: Matrix64; readonly V: Matrix64 } | Refusal {
-  const size = Math.min(base.rows, base.cols);
+  const size = Math.min(d, k);
   const why = refusal(size, n, share);
   if (why !== null) return { why };
   const [low, high] = shareRange(size, n);
   const t = Math.min(high, Math.max(low, share));
   const m = insideSize(size, n);
-  const { U, V } = svd(base, progress);
+  const { U, V } = baseTriplets();
   return { U: aligned(leadingColumns(U, m), n, t, stream), V: aligned(leadingColumns(V, m), n, t, stream) };
 }
 

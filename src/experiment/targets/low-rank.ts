@@ -44,7 +44,7 @@ export const lowRank = target({
 function directions(context: TargetContext): { readonly U: Matrix64; readonly V: Matrix64 } | Refusal {
   const { d, k, truerank, align } = context.settings;
   const stream = context.stream('target');
-  if (align !== null && context.base) return alignedFactors(context.base, truerank, align, stream, context.progress);
+  if (align !== null) return alignedFactors(context, truerank, align, stream);
   const U = orthonormal(d, truerank, stream, within(0, 0.1, context.progress));
   const V = orthonormal(k, truerank, stream, within(0.1, 0.2, context.progress));
   return { U, V };

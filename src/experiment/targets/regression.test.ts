@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { svd } from '../../math/factor/svd.ts';
 import { zeros32 } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
@@ -14,7 +15,7 @@ function updateOf(other: Partial<TargetSettings>, seed = 1) {
   const context: TargetContext = {
     settings: { ...settings, ...other },
     stream: (purpose) => stream(seed, purpose),
-    base: zeros32(9, 12),
+    baseTriplets: () => svd(zeros32(9, 12)),
     drawing: null,
     progress: () => {},
   };

@@ -24,8 +24,8 @@ export interface TargetContext {
   readonly settings: TargetSettings;
   /** A stream of its own for each purpose, derived from the seed: 'target', 'noise', … */
   readonly stream: (purpose: string) => Stream;
-  /** W₀, d × k. Only `align` looks at it. Null where the target brings its own. */
-  readonly base: Matrix32 | null;
+  /** The thin SVD of W₀, for `align`, up to min(d, k) = 512. Throws where the target brings its own W₀. */
+  readonly baseTriplets: () => { readonly U: Matrix64; readonly V: Matrix64 };
   /** What `data` holds, or null: a drawing or painting of any size with values 0 … 1 (or NO_PAINT), or a matrix of any values. */
   readonly drawing: Matrix64 | null;
   readonly progress: Progress;

@@ -1,19 +1,26 @@
 import './bar.css';
 import { useWidth } from '../media.tsx';
 import { Experiments } from './experiments.tsx';
-import { History, More, PageActions, ShareButton } from './page-actions.tsx';
+import { Action, EXPORT, History, More, PRESENT, ShareButton } from './page-actions.tsx';
 
-/** The page's head: what this is, which experiment, and what can be done with it. */
+/** The page's head: what this is, which experiment, and what can be done with it. A phone has the most of it under More. */
 export function Bar() {
-  const desk = useWidth() === 'desk';
+  const width = useWidth();
+  const desk = width === 'desk';
   return (
     <header className="bar">
-      <h1>LoRA explorer</h1>
+      <h1>LoRA Explorer</h1>
       <Experiments />
-      {desk && <History />}
       <span className="sp" />
-      {desk ? <PageActions /> : <More />}
-      <ShareButton />
+      {desk && (
+        <>
+          <History />
+          <Action event={EXPORT}>Export</Action>
+          <Action event={PRESENT}>Present</Action>
+        </>
+      )}
+      <More width={width} />
+      {width !== 'phone' && <ShareButton />}
     </header>
   );
 }

@@ -7,7 +7,7 @@ const OWN = '';
 const ABOUT = '?';
 
 /** Opens a preset, as its link would. */
-export function openPreset(name: string): PageEvent {
+export function openPreset(name: string): Extract<PageEvent, { type: 'opened' }> {
   const { experiment, view } = parseLink(presets.byName(name).link);
   return { type: 'opened', experiment, view, drawing: null, notices: [], preset: name };
 }
@@ -33,7 +33,7 @@ export function Experiments() {
           {label}
         </option>
       ))}
-      <option value={ABOUT}>What each one shows …</option>
+      <option value={ABOUT}>About the experiments …</option>
     </select>
   );
 }

@@ -1,25 +1,41 @@
 import type { PageEvent } from '../../state/events.ts';
 import type { Theme } from '../../state/state.ts';
+import type { Width } from '../media.tsx';
 import { Menu } from '../menu.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 
 const THEMES: Readonly<Record<Theme, string>> = { system: 'System theme', light: 'Light theme', dark: 'Dark theme' };
 
-/** Everything in the bar that is not about one experiment. */
-export function PageActions() {
+const panel = (name: 'share' | 'export' | 'merge' | 'keys' | 'difference' | 'about'): PageEvent => ({
+  type: 'panel',
+  panel: { name },
+});
+const SHARE = panel('share');
+export const EXPORT = panel('export');
+export const PRESENT: PageEvent = { type: 'viewed', changes: { view: 'present' } };
+
+/** What the bar has no room for, and what is pressed less often. */
+export function More({ width }: { readonly width: Width }) {
   return (
-    <>
-      <Action event={{ type: 'panel', panel: { name: 'export' } }}>Export</Action>
-      <Action event={{ type: 'panel', panel: { name: 'merge' } }}>Merge</Action>
-      <Action event={{ type: 'viewed', changes: { view: 'present' } }}>Present</Action>
-      <Action event={{ type: 'panel', panel: { name: 'keys' } }}>Keys</Action>
+    <Menu label="More" kind="more">
+      {width === 'phone' && <Action event={SHARE}>Share link</Action>}
+      {width !== 'desk' && (
+        <>
+          <History />
+          <Action event={EXPORT}>Export</Action>
+          <Action event={PRESENT}>Present</Action>
+        </>
+      )}
+      <Action event={panel('merge')}>Merge</Action>
+      <Action event={panel('keys')}>Shortcuts</Action>
       <ThemePicker />
-      <Action event={{ type: 'panel', panel: { name: 'about' } }}>About</Action>
-    </>
+      <Action event={panel('difference')}>Back end</Action>
+      <Action event={panel('about')}>About</Action>
+    </Menu>
   );
 }
 
-function Action({ event, children }: { readonly event: PageEvent; readonly children: string }) {
+export function Action({ event, children }: { readonly event: PageEvent; readonly children: string }) {
   const dispatch = useDispatch();
   return (
     <button type="button" className="link" onClick={() => dispatch(event)}>
@@ -57,7 +73,7 @@ export function History() {
         type="button"
         className="link"
         disabled={!back}
-        title="Undo the last change of a setting (Ctrl Z)"
+        title="Undo the last change (Ctrl+Z)"
         onClick={() => dispatch({ type: 'undo' })}
       >
         Undo
@@ -66,7 +82,7 @@ export function History() {
         type="button"
         className="link"
         disabled={!forth}
-        title="Redo it (Ctrl Shift Z)"
+        title="Redo the change (Ctrl+Shift+Z)"
         onClick={() => dispatch({ type: 'redo' })}
       >
         Redo
@@ -75,22 +91,12 @@ export function History() {
   );
 }
 
-/** What a narrow bar has no room for. */
-export function More() {
-  return (
-    <Menu label="More" kind="more">
-      <History />
-      <PageActions />
-    </Menu>
-  );
-}
-
 /** Copies the link of what is on screen and shows it. */
 export function ShareButton() {
   const dispatch = useDispatch();
   return (
-    <button type="button" className="btn share" onClick={() => dispatch({ type: 'panel', panel: { name: 'share' } })}>
-      Share<span className="wide"> link</span>
+    <button type="button" className="btn share" onClick={() => dispatch(SHARE)}>
+      Share link
     </button>
   );
 }

@@ -4,7 +4,7 @@ import { useDispatch, useShown } from '../page.tsx';
 import { Typeset } from '../symbols.tsx';
 import { BackToDefault, Label } from './numeric.tsx';
 
-type ChoiceKey = 'scaling' | 'shape' | 'law' | 'opt' | 'picture' | 'edit';
+type ChoiceKey = 'scaling' | 'shape' | 'law' | 'opt' | 'picture' | 'edit' | 'base';
 
 export function isChoice(of: ParamKey): of is ChoiceKey {
   return SETTINGS[of].kind === 'choice';

@@ -1,9 +1,12 @@
-import type { KeyboardEvent } from 'react';
+import { type ChangeEvent, type KeyboardEvent, useRef } from 'react';
 import { tickText } from '../../experiment/numbers.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { settingText } from './field.tsx';
-import { nextTick, positionOf, smallStep, type Track, trackOf, valueAt } from './track.ts';
+import { fingerPull, nextTick, positionOf, smallStep, type Track, trackOf, valueAt } from './track.ts';
+
+/** Width of a thumb in px: its middle runs along the track. */
+const THUMB = 12;
 
 interface SliderProps {
   readonly of: ParamKey;
@@ -29,6 +32,11 @@ export function Slider({ of, value, label, describedBy, mark, onDefault }: Slide
   const set = (next: number) => {
     if (next !== value) dispatch({ type: 'changed', changes: { [of]: next }, group: of });
   };
+  const finger = useRef(false);
+  const dragged = ({ currentTarget: input }: ChangeEvent<HTMLInputElement>) => {
+    const pull = finger.current ? fingerPull(input.clientWidth - THUMB) : undefined;
+    set(valueAt(input.valueAsNumber, track, pull));
+  };
   const settle = () => dispatch({ type: 'settled' });
   const onKeyDown = (event: KeyboardEvent) => {
     const next = value === null ? null : stepped(event, value, track);
@@ -48,7 +56,10 @@ export function Slider({ of, value, label, describedBy, mark, onDefault }: Slide
         aria-label={label}
         aria-describedby={describedBy}
         aria-valuetext={value === null ? 'not known yet' : settingText(of, value)}
-        onChange={(event) => set(valueAt(event.currentTarget.valueAsNumber, track))}
+        onChange={dragged}
+        onPointerDown={(event) => {
+          finger.current = event.pointerType === 'touch';
+        }}
         onKeyDown={onKeyDown}
         onKeyUp={settle}
         onPointerUp={settle}

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
-import { nextTick, positionOf, smallStep, trackOf, valueAt } from './track.ts';
+import { fingerPull, nextTick, positionOf, smallStep, trackOf, valueAt } from './track.ts';
 
 const e = defaults();
 
@@ -53,6 +53,21 @@ describe('the track of a slider', () => {
         }),
       );
     }
+  });
+
+  it('draws a finger to a tick from 10 px on either side, and to the nearer of two', () => {
+    const rank = trackOf('rank', e, []);
+    for (const px of [150, 188, 326]) {
+      const at = (tick: number, by: number) => valueAt(positionOf(tick, rank) + by / px, rank, fingerPull(px));
+      for (const by of [-10, -6, 0, 6, 10]) expect(at(32, by), `${by} of ${px} px`).toBe(32);
+      expect(at(16, 12), `${px} px`).toBeGreaterThan(16);
+      expect(at(16, 12), `${px} px`).toBeLessThan(32);
+    }
+    // On a track so short that two pulls meet.
+    expect(valueAt(positionOf(16, rank) + 4 / 60, rank, fingerPull(60))).toBe(16);
+    expect(valueAt(positionOf(32, rank) - 4 / 60, rank, fingerPull(60))).toBe(32);
+    // A mouse is drawn from 2 to 3 px, as before.
+    expect(valueAt(positionOf(32, rank) + 6 / 188, rank)).not.toBe(32);
   });
 
   it('steps from tick to tick, or a little', () => {

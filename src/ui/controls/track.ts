@@ -90,13 +90,21 @@ export function positionOf(value: number, { from, to, scale }: Track): number {
   return Math.min(1, Math.max(0, t));
 }
 
-/** Half the width of a tick's pull, in shares of the track. */
+/** Half the width of a tick's pull: of a mouse in shares of the track, of a finger in px. */
 const PULL = 0.014;
+const FINGER = 10;
 
-/** The value under a position: a tick where one is near, else a whole number or two significant digits. */
-export function valueAt(t: number, track: Track): number {
-  const tick = track.ticks.find((value) => Math.abs(positionOf(value, track) - t) <= PULL);
-  if (tick !== undefined) return tick;
+/** How far a tick pulls a finger on a track of so many px, in shares of it. */
+export function fingerPull(px: number): number {
+  return px > 0 ? Math.max(PULL, FINGER / px) : PULL;
+}
+
+/** The value under a position: the nearest tick where one is near, else a whole number or two significant digits. */
+export function valueAt(t: number, track: Track, pull = PULL): number {
+  const away = (value: number) => Math.abs(positionOf(value, track) - t);
+  const nearest = track.ticks.reduce((best, value) => (away(value) < away(best) ? value : best));
+  // A hair of rounding is not beyond the edge.
+  if (away(nearest) <= pull + 1e-9) return nearest;
   const { from, to, scale } = track;
   const value = scale === 'log' ? from * (to / from) ** t : from + t * (to - from);
   const rounded = track.whole ? Math.round(value) : Number(value.toPrecision(2));

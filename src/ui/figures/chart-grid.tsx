@@ -1,7 +1,7 @@
 import { type KeyboardEvent, lazy, type MouseEvent, Suspense, useId, useRef } from 'react';
 import { CHARTS } from '../../charts/charts.ts';
 import type { State } from '../../state/state.ts';
-import { useWidth } from '../media.tsx';
+import { useBeside, useWidth } from '../media.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { ChartFigure, type FigureProps, hasSamples } from './chart-figure.tsx';
 
@@ -10,10 +10,10 @@ function placesShown(
   view: State['view']['view'],
   presented: State['presented'],
   tab: number,
-  phone: boolean,
+  tabbed: boolean,
 ): readonly number[] {
   if (view === 'present') return [...presented];
-  return phone ? [tab] : [0, 1, 2, 3];
+  return tabbed ? [tab] : [0, 1, 2, 3];
 }
 
 /** 2 × 2: the left column shares the rank axis, the right one the step axis. */
@@ -23,9 +23,10 @@ export function ChartGrid() {
   const tab = useShown((s) => s.tab);
   const losses = useShown(showsLosses);
   const phone = useWidth() === 'phone';
+  const beside = useBeside() && view === 'lab';
   const id = useId();
-  const tabbed = phone && view !== 'present';
-  const places = placesShown(view, presented, tab, phone);
+  const tabbed = (phone || beside) && view !== 'present';
+  const places = placesShown(view, presented, tab, tabbed);
   const figures = places.map((place) => {
     const title = view === 'present' ? <ColumnPicker shown={place} losses={losses} /> : undefined;
     return place === LOSSES_PLACE && losses ? (
@@ -42,12 +43,12 @@ export function ChartGrid() {
     );
   }
   return (
-    <>
+    <div className="tabbed">
       <Tabs id={id} />
       <div className="charts" role="tabpanel" id={`${id}panel`} aria-labelledby={`${id}tab${TAB_ORDER.indexOf(tab)}`}>
         {figures}
       </div>
-    </>
+    </div>
   );
 }
 

@@ -1,19 +1,32 @@
 import './opening.css';
+import { lazy, Suspense } from 'react';
 import { Claim } from '../claim.tsx';
 import { useWidth } from '../media.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { Watch } from './watch.tsx';
 
+/** Most visits are not the first. */
+const ShowOfFirstVisit = lazy(() => import('./show.tsx'));
+
 /** What stands above the matrices: what LoRA is, then what this experiment shows. */
 export function Intro() {
   const view = useShown((s) => s.view.view);
   const phone = useWidth() === 'phone' && view !== 'present';
+  const shows = useShown((s) => s.show !== null);
   if (view === 'embed') return null;
   return (
     <div className="intro">
       {view === 'lab' && <Head />}
-      <Claim short={phone || view === 'present'} />
-      {view === 'lab' && <Watch />}
+      {shows ? (
+        <Suspense fallback={<div className="caption" />}>
+          <ShowOfFirstVisit />
+        </Suspense>
+      ) : (
+        <>
+          <Claim short={phone || view === 'present'} />
+          {view === 'lab' && <Watch />}
+        </>
+      )}
     </div>
   );
 }

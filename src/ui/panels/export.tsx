@@ -19,21 +19,21 @@ export function ExportPanel() {
       <ul className="files">
         <li>
           <Save command="save-run" disabled={!ready}>
-            Run, JSON
+            Run (JSON)
           </Save>
           <span className="note">
-            settings, matrices, curves, and what was changed on the way; drop it on the page to open it again
+            settings, matrices, curves and changes made during the run; drop it on the page to open it again
           </span>
         </li>
         <li>
           <Save command="save-csv" disabled={!ready}>
-            Curves, CSV
+            Curves (CSV)
           </Save>
           <span className="note">loss, error, gradient and update norms of every step</span>
         </li>
         <li>
           <Save command="open-file">Open a run file …</Save>
-          <span className="note">one that was saved here; what is on screen can be got back with Undo</span>
+          <span className="note">a file saved from this page; Undo brings back what is on screen now</span>
         </li>
       </ul>
       <h3>Charts</h3>

@@ -18,7 +18,7 @@ export function PresetsPanel() {
               <b>Watch:</b> {watch}
             </p>
             <p className="note">
-              <b>Where it does not hold:</b> {limits}
+              <b>Limits:</b> {limits}
             </p>
             <button type="button" className="btn" onClick={() => dispatch(openPreset(name))}>
               {name === open ? 'Open again' : 'Open'}

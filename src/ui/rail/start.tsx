@@ -23,7 +23,7 @@ export function StartControls() {
               aria-haspopup="dialog"
               onClick={() => dispatch({ type: 'panel', panel: { name: 'inits' } })}
             >
-              all {inits.all.length}
+              All {inits.all.length} …
             </button>
           </div>
           <StartTiles />
@@ -100,7 +100,7 @@ function Variance() {
   return (
     <div className="note">
       {text}
-      {moves && '. † B and A take a part of W₀ over.'}
+      {moves && '. † B and A take over part of W₀.'}
       {frozen && `. ${frozen} does not train.`}
     </div>
   );

@@ -1,6 +1,7 @@
 import { type ComponentType, useId, useState } from 'react';
+import { bases } from '../../experiment/bases/index.ts';
 import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kind.ts';
-import { param } from '../../experiment/settings/experiment.ts';
+import { isActive, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { edits } from '../../experiment/targets/edits/edits.ts';
 import { targets } from '../../experiment/targets/index.ts';
@@ -25,6 +26,10 @@ export function TargetControls() {
   const size = useShown((s) => sizeText(s.experiment));
   // The size of one's own matrix is that of the matrix.
   const fixed = useShown((s) => isOwnMatrix(targets.byName(s.experiment.target)));
+  // What W₀ is made of stands beside its size, and in sight where it is not as usual or ΔW* looks at it.
+  const matters = useShown(
+    ({ experiment: e }) => e.base !== param('base').default(e) || (isActive('align', e) && e.align !== null),
+  );
   const unfolded = (open || picked) && (d || k) && !fixed;
   return (
     <>
@@ -38,7 +43,7 @@ export function TargetControls() {
                 className="link"
                 aria-expanded={open}
                 aria-controls={folded}
-                title="Rows d and columns k"
+                title="Rows d, columns k, and what W₀ is made of"
                 onClick={() => setOpen(!open)}
               >
                 {size}
@@ -53,7 +58,21 @@ export function TargetControls() {
         {unfolded && k && <Numeric of="k" />}
       </div>
       <OwnSettings />
+      {(open || picked || fixed || matters) && <BasePicker />}
     </>
+  );
+}
+
+const BASES = Object.fromEntries(bases.all.map(({ name, explanation }) => [name, explanation]));
+
+/** What W₀ is made of, where the target does not bring it: one row. */
+function BasePicker() {
+  if (!useVisible('base')) return null;
+  return (
+    <div className="row base">
+      <Label of="base" />
+      <Seg of="base" bare titles={BASES} />
+    </div>
   );
 }
 
@@ -235,7 +254,7 @@ function OwnMatrix() {
         <div className="row" data-param="data">
           <span className="grow">Your matrix, {size}</span>
           <button type="button" className="btn" onClick={() => dispatch(BRING)}>
-            Another
+            Replace …
           </button>
         </div>
       )}

@@ -7,14 +7,14 @@ import { steady, useLongPreparation } from '../steady.ts';
 import { StatusLine } from './status.tsx';
 import { Timeline } from './timeline-row.tsx';
 
-/** The run's buttons, how it stands, and its timeline above the step charts. On a phone the dock holds the main button. */
+/** The run's buttons, how it stands, and its timeline above the step charts. On a phone the dock holds those that are pressed most. */
 export function Transport({ docked }: { readonly docked: boolean }) {
   return (
     <section className="transport" aria-label="Run">
       <div className="tp">
         {!docked && <MainButton />}
         <StepButton />
-        <RewindButton />
+        {!docked && <RewindButton />}
         <Pace />
         <StatusLine />
       </div>
@@ -79,7 +79,7 @@ export function Pace() {
   return (
     <select
       className="pick quiet pace"
-      aria-label="Pace in steps a second"
+      aria-label="Pace in steps per second"
       title="Pace"
       value={String(pace)}
       onChange={(event) => dispatch({ type: 'viewed', changes: { pace: Number(event.target.value) } })}
@@ -93,13 +93,14 @@ export function Pace() {
   );
 }
 
-/** At the foot of a phone: train, the sheet with the other settings, rank, and how far the run is. */
+/** At the foot of a phone, or at its side: train, rewind, the sheet with the other settings, rank, and how far the run is. */
 export function Dock() {
   const dispatch = useDispatch();
   return (
     <section className="dock" aria-label="Controls">
-      <div className="row">
+      <div className="acts">
         <MainButton />
+        <RewindButton />
         <button type="button" className="btn" onClick={() => dispatch({ type: 'panel', panel: { name: 'rail' } })}>
           Set up
         </button>

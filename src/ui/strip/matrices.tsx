@@ -127,6 +127,7 @@ const MatrixCanvas = memo(function MatrixCanvas({
     <canvas
       ref={canvas}
       className={framed ? 'plane framed' : 'plane'}
+      data-matrix={name}
       role="img"
       aria-label={label}
       style={{ left: x, top: y, width, height }}

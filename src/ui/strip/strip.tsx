@@ -8,6 +8,7 @@ import { type CaptionFacts, captionsFor, type Drawn, inBlocks, namesOf, type Squ
 import { type Hit, hit, restingCell } from './hit.ts';
 import { Matrices } from './matrices.tsx';
 import { MovedNote } from './moved-note.tsx';
+import { useMoving } from './moving.ts';
 import { Divider, Key, Nothing, Outline, Ramp, Signs, Walker } from './overlay.tsx';
 import type { Split } from './planes.ts';
 import { portraitWords } from './portrait.ts';
@@ -37,7 +38,7 @@ export function Strip() {
   const [aside, setAside] = useState<CaptionFacts['aside']>('target');
   const painted = usePainted(room, wish, split);
   const facts = useFacts(painted, aside);
-  const layout = useLayout(room, facts);
+  const layout = useMoving(useLayout(room, facts), facts.rank);
   return (
     <section className="hero" aria-label="Matrices">
       <div ref={room} className="room">
@@ -198,7 +199,7 @@ function Aside({ layout, aside, choose }: AsideProps) {
       onChange={(event) => choose(event.target.value as CaptionFacts['aside'])}
     >
       <option value="target">Target for ΔW</option>
-      <option value="E">Still missing</option>
+      <option value="E">Remaining error</option>
     </select>
   );
 }
@@ -217,16 +218,17 @@ function Choice({ facts: { d, k, blocks }, wish, choose, painted }: ChoiceProps)
   const late = painted?.drawn === 'extremes' && painted.extremes?.late ? painted.extremes.step : null;
   return (
     <div className="drawn title">
+      each pixel:{' '}
       <select
         className="pick"
-        aria-label="What a cell shows of its block"
+        aria-label="What each pixel shows of its block"
         value={wish}
         onChange={(event) => choose(event.target.value as Drawn)}
       >
-        <option value="means">mean of</option>
-        <option value="extremes">largest in</option>
+        <option value="means">mean</option>
+        <option value="extremes">largest entry</option>
       </select>
-      {`${count(blocks.rows)} × ${count(blocks.columns)} entries`}
+      {`of ${count(blocks.rows)} × ${count(blocks.columns)} entries`}
       {late !== null && `, ΔW at step ${count(late)}`}
       {cell && painted && `: ${placeWords(placeOf(painted.means.dW, cell, d, k))}`}
     </div>

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { DraftedMessage, DraftMessage } from '../protocol/draft.ts';
-import { blank } from '../state/draft.ts';
-import { initialState } from '../state/state.ts';
-import { createStore } from '../state/store.ts';
-import { update } from '../state/update.ts';
+import type { DraftedMessage, DraftMessage } from '../../protocol/draft.ts';
+import { blank } from '../../state/draft.ts';
+import { initialState } from '../../state/state.ts';
+import { createStore } from '../../state/store.ts';
+import { update } from '../../state/update.ts';
 import { measureDrafts } from './drafting.ts';
 
 /** A worker that a test plays. */

@@ -1,8 +1,8 @@
-import draftsUrl from '../engine/draft/drafts.ts?worker&url';
-import type { DraftedMessage, DraftMessage } from '../protocol/draft.ts';
-import { draftAsked } from '../state/draft.ts';
-import type { Store } from '../state/store.ts';
-import { startScript } from './worker.ts';
+import draftsUrl from '../../engine/draft/drafts.ts?worker&url';
+import type { DraftedMessage, DraftMessage } from '../../protocol/draft.ts';
+import { draftAsked } from '../../state/draft.ts';
+import type { Store } from '../../state/store.ts';
+import { startScript } from '../worker.ts';
 
 /** The least time between two questions, in ms. */
 const PAUSE = 250;

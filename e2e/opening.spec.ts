@@ -1,0 +1,133 @@
+/** The first visit, what an experiment asks one to watch, and About. */
+
+import type { Page } from '@playwright/test';
+import { axeFindsNothing } from './axe.ts';
+import { link, ready, runOf, train } from './explorer.ts';
+import { expect, test } from './fixtures.ts';
+
+test.use({ firstVisit: true });
+
+const caption = (page: Page) => page.locator('.caption .claim');
+
+/** The page's clock is the test's, so that nobody waits for the first step. */
+async function visit(page: Page, address = './?backend=cpu') {
+  await page.clock.install();
+  await page.goto(address);
+  await ready(page);
+}
+
+test('the first visit plays by itself, once, and ends with something to press', async ({ page }) => {
+  await visit(page);
+  await expect(caption(page)).toHaveText('The owl W₀ stays frozen. B starts at zero, so W is the same owl.');
+  await expect(page.locator('.marks path')).toHaveCount(3);
+  await page.clock.runFor(3000);
+  await expect(caption(page)).toHaveText(/^Only B and A are trained/);
+  await expect.poll(async () => (await runOf(page)).status).toBe('training');
+  await page.clock.resume();
+  await expect(page.locator('.marks path')).toHaveCount(4);
+  await page.getByRole('button', { name: 'Caption 3 of 3' }).click();
+  await expect(caption(page)).toHaveText('Rank 8 is enough for good sunglasses: the error is at its floor. Your turn:');
+  await expect(page.locator('.marks .frame')).toHaveCount(1);
+  await expect(page.locator('.marks .ring')).toHaveCount(1);
+  await page.getByRole('button', { name: 'Rank 1' }).click();
+  await expect(caption(page)).toHaveText(
+    /^Rank 1 is one column times one row: a dark bar, and the eyes shine through./,
+  );
+  expect(await link(page)).toMatch(/rank=1&alpha=2&/);
+  expect((await runOf(page)).trace.relativeError.at(-1)).toBeCloseTo(0.644, 2);
+  await page.getByRole('button', { name: 'Play again' }).click();
+  await expect(caption(page)).toHaveText(/^The owl W₀ stays frozen/);
+  await page.getByRole('slider', { name: 'Rank r' }).press('ArrowRight');
+  await expect(page.locator('.caption')).toHaveCount(0);
+  // Never twice.
+  await page.goto('about:blank');
+  await page.goto('./?backend=cpu');
+  await ready(page);
+  await expect(page.getByText('W₀ stays frozen', { exact: false }).first()).toBeVisible();
+  await expect(page.locator('.caption')).toHaveCount(0);
+});
+
+test('Skip and Esc end it, and the run goes on', async ({ page }) => {
+  await visit(page);
+  await page.getByRole('button', { name: 'Caption 2 of 3' }).click();
+  await expect.poll(async () => (await runOf(page)).status).toBe('training');
+  await page.getByRole('button', { name: 'Skip', exact: true }).click();
+  await expect(page.locator('.caption')).toHaveCount(0);
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+  expect((await runOf(page)).status).toBe('training');
+  await page.evaluate(() => localStorage.clear());
+  await page.goto('about:blank');
+  await page.goto('./?backend=cpu');
+  await expect(caption(page)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.caption')).toHaveCount(0);
+});
+
+test('it never plays on a link', async ({ page }) => {
+  for (const address of ['./?backend=cpu#v=1', './?backend=cpu#v=1&target=edit&view=embed']) {
+    await page.goto('about:blank');
+    await page.goto(address);
+    await ready(page);
+    await expect(page.locator('.strip')).toBeVisible();
+    await expect(page.locator('.caption')).toHaveCount(0);
+  }
+});
+
+test('a script that trains ends it', async ({ page }) => {
+  await visit(page);
+  expect((await train(page, 5)).trace.loss).toHaveLength(6);
+  await expect(page.locator('.caption')).toHaveCount(0);
+});
+
+test.describe('with less motion', () => {
+  test.use({ reducedMotion: 'reduce' });
+
+  test('it waits for Next', async ({ page }) => {
+    await page.goto('./?backend=cpu');
+    await ready(page);
+    const next = page.getByRole('button', { name: 'Next' });
+    await expect(next).toBeVisible();
+    await next.click();
+    await expect(page.getByText('step 20 of 300').first()).toBeVisible();
+    await expect(caption(page)).toHaveText(
+      'Only B and A are trained. Their product ΔW draws sunglasses, and W wears them.',
+    );
+    await next.click();
+    await expect(caption(page)).toHaveText(/Your turn:$/);
+    await expect(next).toHaveCount(0);
+  });
+});
+
+test('on a phone what a caption names is framed, and no line is drawn', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await visit(page);
+  await expect(page.locator('.marks .frame')).not.toHaveCount(0);
+  await expect(page.locator('.marks path')).toHaveCount(0);
+  await axeFindsNothing(page, 'the opening on a phone');
+});
+
+test.describe('an experiment', () => {
+  test.use({ firstVisit: false });
+
+  test('says what to watch, with its act, until that is hidden; About names version and papers', async ({ page }) => {
+    await page.goto('./?backend=cpu');
+    await ready(page);
+    await page.getByRole('combobox', { name: 'Experiment' }).selectOption({ label: 'Dead start: A = B = 0' });
+    const note = page.getByRole('note', { name: 'About this experiment' });
+    await expect(note).toContainText('Watch:');
+    await note.getByRole('button', { name: 'Limits' }).click();
+    await expect(note).toContainText('Limits:');
+    await note.getByRole('button', { name: 'Use kaiming instead' }).click();
+    await expect.poll(() => link(page)).toContain('init=kaiming-uniform');
+    await expect.poll(async () => (await runOf(page)).trace.loss.length).toBeGreaterThan(1);
+    await page.getByRole('combobox', { name: 'Experiment' }).selectOption({ label: 'Merging in bfloat16' });
+    await note.getByRole('button', { name: 'Merge now' }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await note.getByRole('button', { name: 'Hide this note' }).click();
+    await expect(note).toHaveCount(0);
+    await page.getByRole('button', { name: 'About' }).click();
+    await expect(page.getByRole('dialog')).toContainText('arXiv 2106.09685');
+    await axeFindsNothing(page, 'About');
+  });
+});

@@ -1,0 +1,33 @@
+import type { Store } from '../state/store.ts';
+
+const KEY = 'lora-explorer/opening';
+
+/** Storage can be refused; what cannot be remembered plays again. */
+function seen(): boolean {
+  try {
+    return localStorage.getItem(KEY) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * How the show of a first visit plays, null where it does not: on a link, in a frame of another page, for somebody who has
+ * seen it. Where less motion is asked for it waits.
+ */
+export function showOf(fragment: string): 'itself' | 'hand' | null {
+  if (fragment.replace(/^#/, '') !== '' || parent !== window || document.hidden || seen()) return null;
+  return matchMedia('(prefers-reduced-motion: reduce)').matches ? 'hand' : 'itself';
+}
+
+/** Remembers on this device that the show was seen, once its second caption has been shown or a person has skipped it. */
+export function rememberShow(lab: Store): void {
+  lab.react(({ show }, { show: before }, event) => {
+    const skipped = event.type === 'show' && event.caption === null;
+    const begun = show !== null && show.caption !== 1 && show.caption !== before?.caption;
+    if (!skipped && !begun) return;
+    try {
+      localStorage.setItem(KEY, 'seen');
+    } catch {}
+  });
+}

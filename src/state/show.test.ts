@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { defaults, usualView } from '../experiment/settings/experiment.ts';
+import type { PageEvent } from './events.ts';
+import { paceAt, STILL } from './show.ts';
+import { initialState, type State } from './state.ts';
+import { frame, play, ready, up } from './testing/page.ts';
+
+const opened = (show?: 'itself' | 'hand'): PageEvent => ({
+  type: 'opened',
+  experiment: defaults(),
+  view: usualView(),
+  drawing: null,
+  notices: [],
+  preset: null,
+  show,
+});
+const caption = (n: 1 | 2 | 3 | null): PageEvent => ({ type: 'show', caption: n });
+/** The worker's answer to the last wish. */
+const done = (state: State, ending: 'finished' | 'paused', step = 300): State =>
+  play(state, up({ type: 'done', run: state.run.number, order: state.run.wanted.order, ending, step }));
+const begun = (by: 'itself' | 'hand' = 'itself'): State =>
+  play(initialState({ backend: null, stepper: null }), opened(by), up(ready(1)));
+
+/** The step at which the show stands after some seconds, from the pace alone. */
+function stepAt(seconds: number, steps: number): number {
+  let [step, time] = [0, STILL];
+  while (step < steps) {
+    time += 1 / paceAt(step, steps);
+    if (time > seconds) return step;
+    step++;
+  }
+  return step;
+}
+
+describe('the pace of the show', () => {
+  it('stands still for three seconds, is slow to step 40, and is over after about eight more', () => {
+    for (const steps of [120, 300]) {
+      expect(stepAt(2.9, steps)).toBe(0);
+      expect(stepAt(STILL + 5.01, steps)).toBe(20);
+      expect(stepAt(STILL + 6.67, steps)).toBe(40);
+      expect(stepAt(STILL + 8, steps)).toBeLessThan(steps);
+      expect(stepAt(STILL + 8.5, steps)).toBe(steps);
+    }
+  });
+});
+
+describe('the show', () => {
+  it('begins with its first caption, and nothing trains', () => {
+    expect(begun().show).toEqual({ caption: 1, by: 'itself' });
+    expect(begun().run.status).toBe('idle');
+    expect(play(begun(), opened()).show).toBeNull();
+  });
+
+  it('trains at the pace of its step, and ends with the third caption', () => {
+    let state = play(begun(), caption(2));
+    expect(state.run).toMatchObject({ status: 'training', wanted: { pace: 4, until: 300 } });
+    state = play(state, up(frame(1, 0, 21)));
+    expect(state.run.wanted.pace).toBe(12);
+    state = play(state, up(frame(1, 21, 20)));
+    expect(state.run.wanted.pace).toBe(paceAt(40, 300));
+    state = done(play(state, up(frame(1, 41, 260))), 'finished');
+    expect(state.show?.caption).toBe(3);
+    // The pace that a person chose was not touched.
+    expect(state.view.pace).toBe(usualView().pace);
+  });
+
+  it.each<[string, PageEvent]>([
+    ['a control', { type: 'changed', changes: { seed: 5 } }],
+    ['the timeline', { type: 'look', step: 3 }],
+    ['a panel', { type: 'panel', panel: { name: 'share' } }],
+    ['a pause', { type: 'pause' }],
+    ['a script', { type: 'train', scripted: true }],
+    ['Skip', caption(null)],
+  ])('is ended by %s', (_, event) => {
+    const state = play(begun(), caption(2), up(frame(1, 0, 5)));
+    expect(state.show).not.toBeNull();
+    expect(play(state, event).show).toBeNull();
+  });
+
+  it('goes on for somebody who looks on; the run goes on without it, at the pace of the page', () => {
+    const state = play(begun(), caption(2), up(frame(1, 0, 5)));
+    expect(
+      play(state, { type: 'cell', cell: { row: 1, column: 1 } }, { type: 'theme', theme: 'dark' }).show,
+    ).not.toBeNull();
+    const skipped = play(state, caption(null));
+    expect(skipped.run).toMatchObject({ status: 'training', wanted: { pace: usualView().pace } });
+  });
+
+  it('waits in a hidden tab and goes on when that is seen again', () => {
+    let state = play(begun(), caption(2), up(frame(1, 0, 5)), { type: 'hidden', hidden: true });
+    expect(state.run.wanted.pace).toBe(0);
+    state = done(state, 'paused', 4);
+    state = play(state, { type: 'hidden', hidden: false });
+    expect(state.run).toMatchObject({ status: 'training', wanted: { pace: 4 } });
+  });
+
+  it('by hand goes to about step 20 at once, then to the end', () => {
+    let state = play(begun('hand'), caption(2));
+    expect(state.run.wanted).toMatchObject({ pace: Number.POSITIVE_INFINITY, until: 20 });
+    state = done(play(state, up(frame(1, 0, 21))), 'paused', 20);
+    expect(state.show).toEqual({ caption: 2, by: 'hand' });
+    state = play(state, caption(3));
+    expect(state.run.wanted).toMatchObject({ pace: Number.POSITIVE_INFINITY, until: 300 });
+    expect(state.show).toEqual({ caption: 3, by: 'hand' });
+  });
+
+  it('trains again with other settings at its end, and that can be undone', () => {
+    let state = done(play(begun(), caption(3), up(frame(1, 0, 301))), 'finished');
+    state = play(state, { type: 'show', caption: 3, changes: { rank: 1, alpha: 2 } });
+    state = play(state, up(ready(state.lastNumber)));
+    expect(state.run).toMatchObject({ status: 'training', experiment: { rank: 1, alpha: 2 } });
+    expect(state.show?.caption).toBe(3);
+    expect(play(state, { type: 'undo' }).experiment).toMatchObject({ rank: 8, alpha: 16 });
+  });
+
+  it('goes back to its beginning and plays from there', () => {
+    const state = play(begun(), caption(2), up(frame(1, 0, 50)), caption(1), up(ready(2)));
+    expect(state.run.status).toBe('idle');
+    expect(state.show?.caption).toBe(1);
+  });
+});

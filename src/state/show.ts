@@ -1,0 +1,89 @@
+import type { PageEvent } from './events.ts';
+import { restart, train, wish } from './run/begin.ts';
+import { lastStep } from './run/run.ts';
+import { changeSettings, changeView } from './settings.ts';
+import type { State } from './state.ts';
+import type { Show, ShowEvent } from './view.ts';
+
+/** Seconds before the first step. */
+export const STILL = 3;
+/** From a step on, steps a second. */
+const PACES = [
+  { from: 0, pace: 4 },
+  { from: 20, pace: 12 },
+  { from: 40, pace: 50 },
+] as const;
+/** The last part of a run takes no longer, in seconds; nor does a whole one that a person asked for. */
+const LAST = 1.6;
+/** By hand the second caption is about this step. */
+const MIDDLE = 20;
+
+/** Steps a second of a show that stands at a step of so many. */
+export function paceAt(step: number, steps: number): number {
+  const { from, pace } = PACES.findLast((one) => step >= one.from) ?? PACES[0];
+  return step >= 40 ? Math.max(pace, (steps - from) / LAST) : pace;
+}
+
+function paceOf({ caption, by }: Show, step: number, steps: number): number {
+  if (by === 'hand') return Number.POSITIVE_INFINITY;
+  return caption === 3 ? Math.max(50, steps / LAST) : paceAt(step, steps);
+}
+
+/** What a person or the clock asks of the show. */
+export function onShow(state: State, { caption, by, changes }: ShowEvent): State {
+  const show = caption && { caption, by: by ?? state.show?.by ?? 'itself' };
+  const now = { ...state, show };
+  if (!show) return changeView(now, {});
+  if (changes) {
+    const changed = changeSettings(now, changes, undefined);
+    return restart(changed, changed.experiment, 'yes', state.experiment);
+  }
+  const step = Math.max(0, lastStep(state.run));
+  if (caption === 1) return step > 0 || state.next ? restart(now, state.experiment, 'no') : now;
+  const until = caption === 2 && show.by === 'hand' ? MIDDLE : null;
+  if (caption === 2 && step > 0 && state.run.status !== 'training') {
+    const again = restart(now, state.experiment, 'yes');
+    return again.next ? { ...again, next: { ...again.next, steps: until } } : again;
+  }
+  return step >= state.experiment.steps ? now : inStep(train(now, until, false));
+}
+
+/** What a person does to the page beside the show, and yet is no control: it looks on. */
+const LOOKS_ON: ReadonlySet<PageEvent['type']> = new Set([
+  'engine',
+  'show',
+  'hover',
+  'cell',
+  'hidden',
+  'notice',
+  'dismiss',
+  'settled',
+  'theme',
+  'tab',
+  'define',
+  'shortcuts',
+  'joined',
+  'left',
+]);
+
+/** The show after any event: at its pace, at the caption that the run has reached, or over. */
+export function withShow(state: State, event: PageEvent): State {
+  const { show, run } = state;
+  if (!show) return state;
+  if (event.type === 'opened') return event.show ? state : { ...state, show: null };
+  if (!LOOKS_ON.has(event.type)) return changeView({ ...state, show: null }, {});
+  if (event.type === 'hidden') return event.hidden || !run.pausedByHiding ? state : inStep(train(state, null, false));
+  if (run.scripted || run.status === 'diverged' || run.status === 'stopped' || run.status === 'device-lost')
+    return { ...state, show: null };
+  const ended = run.status === 'finished' || run.status === 'converged';
+  if (ended && show.caption === 2) return { ...state, show: { ...show, caption: 3 } };
+  return inStep(state);
+}
+
+/** The run at the pace of the show. */
+function inStep(state: State): State {
+  const { show, run } = state;
+  if (!show || run.status !== 'training' || run.wanted.pace === 0) return state;
+  const pace = paceOf(show, lastStep(run), state.experiment.steps);
+  return pace === run.wanted.pace ? state : { ...state, run: { ...run, wanted: wish(run, pace, run.wanted.until) } };
+}

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import { type Box, tiePaths } from './places.ts';
+
+const box = (left: number, top: number, width: number, height: number): Box => ({
+  left,
+  top,
+  right: left + width,
+  bottom: top + height,
+});
+const word = (left: number) => box(left, 90, 20, 20);
+
+/** The straight pieces of a path of M, V and H. */
+function pieces(d: string): [number, number, number, number][] {
+  const [, x0, y0] = /^M([\d.]+) ([\d.]+)/.exec(d) ?? [];
+  let [x, y] = [Number(x0), Number(y0)];
+  return [...d.matchAll(/([VH])([\d.]+)/g)].map(([, way, to]) => {
+    const from: [number, number] = [x, y];
+    if (way === 'V') y = Number(to);
+    else x = Number(to);
+    return [...from, x, y];
+  });
+}
+
+/** Whether two straight pieces meet. */
+function cross(a: readonly number[], b: readonly number[]): boolean {
+  const apart = (i: 0 | 1) =>
+    Math.max(a[i], a[i + 2]) < Math.min(b[i], b[i + 2]) || Math.max(b[i], b[i + 2]) < Math.min(a[i], a[i + 2]);
+  return !apart(0) && !apart(1);
+}
+
+// As on a desk of 1440 px: B, A, ΔW and W of the second caption.
+const ties = [
+  { word: word(320), thing: box(575, 209, 32, 256), look: 'b', at: 'name' as const },
+  { word: word(366), thing: box(614, 169, 256, 32), look: 'a', at: 'top' as const },
+  { word: word(570), thing: box(614, 209, 256, 256), look: 'dw', at: 'side' as const },
+  { word: word(762), thing: box(910, 209, 256, 256), look: 'ink', at: 'top' as const },
+];
+
+it('lines from the words of a caption do not cross, and end at what they name', () => {
+  const paths = tiePaths(ties);
+  expect(paths).toHaveLength(4);
+  for (const [i, one] of paths.entries())
+    for (const other of paths.slice(0, i))
+      for (const a of pieces(one.d))
+        for (const b of pieces(other.d)) expect(cross(a, b), `${one.d} ${other.d}`).toBe(false);
+  expect(paths[1].end[1]).toBe(169);
+  expect(paths[2].end[0]).toBe(870);
+});
+
+it('draws none where the words stand in two lines', () => {
+  expect(tiePaths([...ties, { ...ties[0], word: box(300, 115, 20, 20) }])).toEqual([]);
+});
