@@ -120,7 +120,7 @@ export const SETTINGS = {
     key: 'alpha',
     group: 'adapter',
     label: 'LoRA α',
-    help: 'Scales the update: by default, s = α/r.',
+    help: 'Scales the update: by default, s = α/r. With an automatic learning rate it hardly matters: a larger s gets a smaller rate.',
     inLinks: 'Scales the update through s; `scaling` says how.',
     effect: 'tune',
     min: 0.001,

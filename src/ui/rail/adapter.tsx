@@ -2,7 +2,6 @@ import type { ReactNode } from 'react';
 import { inits } from '../../experiment/inits/index.ts';
 import { count, shown } from '../../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
-import { defaults, isAutomatic } from '../../experiment/settings/experiment.ts';
 import { scalingNow } from '../../state/select.ts';
 import { Numeric, RankSlider } from '../controls/numeric.tsx';
 import { Seg } from '../controls/seg.tsx';
@@ -10,8 +9,6 @@ import { useVisible } from '../controls/visible.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Sym } from '../symbols.tsx';
 import { parameterLine } from '../words/parameters.ts';
-
-const DEFAULT_ALPHA = defaults().alpha;
 
 /** The rank, α, and the rule for s. */
 export function AdapterControls() {
@@ -31,16 +28,8 @@ function ScalingControls() {
   return (
     <Numeric of="alpha" className="scaling" around={(field) => <Sum field={field} />}>
       {rule && <Seg of="scaling" bare />}
-      <Compensated />
     </Numeric>
   );
-}
-
-/** Why hardly anything changes, for who has just moved α. */
-function Compensated() {
-  const told = useShown(({ experiment: e }) => isAutomatic(e) && e.scaling !== 'none' && e.alpha !== DEFAULT_ALPHA);
-  if (!told) return null;
-  return <div className="note">The automatic rate makes up for α: a larger s gets a smaller rate.</div>;
 }
 
 function Sum({ field }: { readonly field: ReactNode }) {

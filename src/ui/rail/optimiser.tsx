@@ -36,21 +36,20 @@ function RateControl() {
             may diverge above about {shown(edge, 2)} (2/q, q: largest curvature)
           </span>
         )}
-        <Product rate={rate} />
       </div>
     </Numeric>
   );
 }
 
-/** α and the rate act on ΔW together. */
-function Product({ rate }: { readonly rate: number | null }) {
-  const scaling = useShown(scalingNow);
-  if (rate === null) return null;
+/** What α and the rate come to together: how strongly one step of A or B moves ΔW. */
+function Product() {
+  const product = useShown((s) => scalingNow(s) * (rateOf(s) ?? Number.NaN));
+  if (Number.isNaN(product)) return null;
   return (
-    <span title="How strongly one step of A or B moves ΔW.">
-      <Sym of="s" />
-      ·rate = {shown(scaling * rate)}
-    </span>
+    <>
+      , <Sym of="s" />
+      ·rate = {shown(product, 2)}
+    </>
   );
 }
 
@@ -60,10 +59,19 @@ function Origin() {
   const derived = useShown(derivedOf);
   const back = useDefault('lr');
   if (!fixed)
-    return <>set automatically, {held ? 'as in the link until you change a setting' : 'adapts to every change'}</>;
+    return (
+      <p title={held ? 'As in the link, until you change a setting' : 'Adapts to every change'}>
+        automatic
+        <Product />
+      </p>
+    );
   return (
     <>
-      fixed; automatic would be {derived === null ? 'not known yet' : shown(derived)}{' '}
+      <p>
+        fixed
+        <Product />
+      </p>
+      automatic: {derived === null ? 'not known yet' : shown(derived)}{' '}
       <button type="button" className="back" aria-label="Use automatic learning rate" onClick={back}>
         Use automatic
       </button>
