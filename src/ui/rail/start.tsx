@@ -16,7 +16,6 @@ export function StartControls() {
         <div className="ctl inits" data-param="init">
           <div className="hd">
             <Label of="init" />
-            <BackToDefault of="init" />
             <button
               type="button"
               className="link"
@@ -101,7 +100,7 @@ function Variance() {
     <div className="note">
       {text}
       {moves && '. † B and A take over part of W₀.'}
-      {frozen && `. ${frozen} does not train.`}
+      {frozen && `. ${frozen} does not train.`} <BackToDefault of="init" />
     </div>
   );
 }
