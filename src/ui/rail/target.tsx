@@ -93,7 +93,7 @@ function TargetTiles() {
           onClick={() => dispatch(chosen(name, now()))}
         >
           <Thumbnail of={name} />
-          {label}
+          {isOwnMatrix(targets.byName(name)) ? 'yours' : label}
         </button>
       ))}
     </div>
@@ -254,7 +254,7 @@ function OwnMatrix() {
         <div className="row" data-param="data">
           <span className="grow">Your matrix, {size}</span>
           <button type="button" className="btn" onClick={() => dispatch(BRING)}>
-            Another
+            Replace …
           </button>
         </div>
       )}
