@@ -5,12 +5,18 @@ type Task = Exclude<Command, 'reload'> | 'file';
 
 /** What was not done, by the command that asked for it. */
 function undone(command: Task): string {
+  if (typeof command === 'object' && 'film' in command) return 'The film could not be recorded.';
   if (typeof command === 'object')
-    return 'bring' in command ? 'The matrix could not be read.' : `The ${SAVED[command.save]} could not be saved.`;
+    return 'bring' in command ? 'The matrix could not be read.' : `The ${SAVED[command.save]}.`;
   return UNDONE[command];
 }
 
-const SAVED = { svg: 'picture', png: 'picture', table: 'table' } as const;
+const SAVED = {
+  svg: 'picture could not be saved',
+  png: 'picture could not be saved',
+  copy: 'picture could not be copied',
+  table: 'table could not be saved',
+} as const;
 const UNDONE: Readonly<Record<Extract<Task, string>, string>> = {
   'copy-link': 'The link could not be copied.',
   'save-run': 'The run file could not be saved.',

@@ -114,6 +114,8 @@ export interface Scene {
   readonly definition: EffectiveRankKind;
   /** Runs that are drawn beside this one, as the one that a restart has just replaced. */
   readonly others: readonly OtherRun[];
+  /** Where the other runs have ended that learned the same ΔW*. */
+  readonly ended: readonly { readonly rank: number; readonly error: number }[];
   readonly hover: Hover | null;
   /** Sentences in the place of the content where there is nothing to draw. */
   readonly empty: string | null;
@@ -143,7 +145,7 @@ export const hasMoved = ({ ownFloor }: Pick<Scene, 'ownFloor'>) => ownFloor.by =
 
 /** Whether nothing has been trained yet and the best rank-r update, which ΔW may become, is known. */
 export const isAhead = ({ curves, target, ownFloor, rank }: Scene) =>
-  curves.length <= 1 && ownFloor.by === 'rank' && (target?.values.length ?? 0) >= rank;
+  curves.length === 1 && ownFloor.by === 'rank' && (target?.values.length ?? 0) >= rank;
 
 /** What the singular values are those of: ΔW, or the adapter alone where a start has moved a part of W₀ into it. */
 export const updateName = (scene: Pick<Scene, 'ownFloor'>) => (hasMoved(scene) ? 's·B·A' : 'ΔW');

@@ -1,6 +1,7 @@
 import type { Curves, Hover, OtherRun, OwnFloor, Samples, Scene } from '../charts/scene.ts';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
+import { endedBeside } from '../state/run/ended.ts';
 import { lastStep, type ReadyWanted, type Run, SHOWN, shownModule } from '../state/run/run.ts';
 import type { Trace } from '../state/run/trace.ts';
 import { decidesOf, type Floors, floorsOf, sampledOf, scalingNow, shownStep, zeroAtStart } from '../state/select.ts';
@@ -70,6 +71,7 @@ const parts = (state: State, axis: Hover['axis']) => ({
   step: shownStep(state),
   definition: state.definition,
   ghost: state.ghost,
+  ended: state.ended,
   hover: state.hover?.axis === axis ? state.hover : null,
   empty: emptyWords(state),
 });
@@ -132,6 +134,7 @@ function build(state: State, axis: Hover['axis']): Scene {
     samples: samplesOf(run),
     zeroAtStart: zeroAtStart(run),
     others: ghost ? [before(ghost, rest.rank)] : [],
+    ended: endedBeside(state),
   };
 }
 

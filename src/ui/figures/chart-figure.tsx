@@ -137,6 +137,8 @@ function Save({ chart: { name, title } }: { readonly chart: Chart }) {
     <Menu label="Save" name={`Save: ${title}`}>
       {item('Picture (SVG)', { type: 'command', command: { save: 'svg', chart: name } })}
       {item('Picture (PNG)', { type: 'command', command: { save: 'png', chart: name } })}
+      {item('Slide, 16:9 (PNG)', { type: 'command', command: { save: 'png', chart: name, shape: 'slide' } })}
+      {item('Copy picture', { type: 'command', command: { save: 'copy', chart: name } })}
       {item('Numbers (CSV)', { type: 'command', command: { save: 'table', chart: name } })}
       {item('Show as a table', { type: 'panel', panel: { name: 'table', chart: name } })}
     </Menu>

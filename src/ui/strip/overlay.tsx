@@ -70,7 +70,7 @@ export function Ramp({ layout, scale }: KeyProps) {
   const { key } = layout;
   if (!key) return null;
   const { x, y, width, height } = key.bar;
-  return <div className="ramp" style={{ left: x - spread(layout, scale), top: y, width, height }} />;
+  return <div className="ramp" style={{ left: x - keyShift(layout, scale), top: y, width, height }} />;
 }
 
 /** What the ramp stands for. `alone`: E is not beside ΔW and ΔW*. */
@@ -78,7 +78,7 @@ export function Key({ layout, scale, of, alone }: KeyProps & { readonly of: stri
   const { key } = layout;
   if (!key) return null;
   const { before, after } = key;
-  const x = before.x - spread(layout, scale);
+  const x = before.x - keyShift(layout, scale);
   const least = `−${endOf(layout, scale)}`;
   const matrices = alone ? `${of}, ΔW*:` : `${of}, ΔW*, E`;
   const words = alone ? matrices : `same colour scale for ${matrices}`;
@@ -109,7 +109,7 @@ interface KeyProps {
 }
 
 /** How far the ramp gives way to a long number at its right. */
-function spread({ font, key, width, pictured }: StripLayout, scale: number): number {
+export function keyShift({ font, key, width, pictured }: StripLayout, scale: number): number {
   if (!key) return 0;
   const room = Math.min(width, key.after.x) - key.bar.x - key.bar.width;
   return Math.max(0, textWidth(`+${endOf({ pictured }, scale)}`, font) + font * 0.5 - room);
