@@ -38,8 +38,9 @@ export function App({ onFile }: { readonly onFile: (file: File) => void }) {
   const view = useShown((s) => s.view.view);
   const phone = useWidth() === 'phone';
   const drawing = useShown((s) => s.editor !== null);
-  const beside = useBeside() && view === 'lab' && !drawing;
-  const docked = view === 'lab' && (phone || beside);
+  const low = useBeside();
+  const docked = view === 'lab' && (phone || low);
+  const beside = view === 'lab' && low && !drawing;
   return (
     <>
       <Dress />
