@@ -14,7 +14,7 @@ const NONE: readonly never[] = [];
 const EVERY = 120;
 
 /** Lines and frames over the page; they take no press, and say nothing that the words beside them do not. */
-export function Marks({ ties = NONE, frames = NONE }: Props) {
+export function Pointers({ ties = NONE, frames = NONE }: Props) {
   const [places, setPlaces] = useState<Places | null>(null);
   useEffect(() => {
     const look = () =>

@@ -7,7 +7,7 @@ import { useWidth } from '../media.tsx';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
 import { factsOf } from './facts.ts';
 import type { Frame, Tie } from './places.ts';
-import { Marks } from './pointers.tsx';
+import { Pointers } from './pointers.tsx';
 import { captionOf, type Piece, spoken, symbolOf } from './show-words.ts';
 
 const CAPTIONS = [1, 2, 3] as const;
@@ -94,7 +94,7 @@ export default function ShowOfFirstVisit() {
         )}
       </span>
       <Spoken moment={`${show.caption} ${facts.rank} ${facts.subject} ${facts.ended}`} text={spoken(pieces)} />
-      <Marks ties={phone || turn ? NO_TIES : TIES} frames={turn ? TURN : phone ? named : undefined} />
+      <Pointers ties={phone || turn ? NO_TIES : TIES} frames={turn ? TURN : phone ? named : undefined} />
     </section>
   );
 }
