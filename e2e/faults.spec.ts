@@ -34,7 +34,7 @@ test.describe('a part of the page', () => {
     await ready(page);
     await page.route(/commands.*\.js$/, (route) => route.fulfill({ status: 404, body: '' }));
     await page.getByRole('button', { name: 'Save: Error' }).click();
-    await page.getByRole('button', { name: 'Numbers, CSV' }).click();
+    await page.getByRole('button', { name: 'Numbers (CSV)' }).click();
     await expect(page.getByText('A part of this page could not be loaded.').first()).toBeVisible();
     await page.unroute(/commands.*\.js$/);
     await page.getByRole('button', { name: 'Reload' }).click();
@@ -42,7 +42,7 @@ test.describe('a part of the page', () => {
     await ready(page);
     await page.getByRole('button', { name: 'Save: Error' }).click();
     const saved = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'Numbers, CSV' }).click();
+    await page.getByRole('button', { name: 'Numbers (CSV)' }).click();
     expect((await saved).suggestedFilename()).toMatch(/-error\.csv$/);
   });
 });
@@ -58,7 +58,7 @@ test.describe('TensorFlow.js', () => {
     await page.getByRole('button', { name: 'More', exact: true }).click();
     await page.getByRole('button', { name: 'About' }).click();
     await page.getByRole('button', { name: 'How it is computed' }).click();
-    const why = 'TensorFlow.js could not be loaded. So the steps are computed on WebAssembly.';
+    const why = 'TensorFlow.js could not be loaded. The steps are therefore computed on WebAssembly.';
     await expect(page.getByText(why).first()).toBeVisible();
   });
 });

@@ -57,7 +57,7 @@ test('train rejects while a run goes on, and one that open supersedes resolves a
     await window.loraExplorer.open('#v=1&d=8&k=8');
     return { rejected, status: (await running).status };
   });
-  expect(rejected).toContain('A run goes on');
+  expect(rejected).toContain('A run is in progress');
   expect(status).toBe('stopped');
   expect((await runOf(page)).status).toBe('idle');
 });

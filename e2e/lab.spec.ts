@@ -73,8 +73,8 @@ for (const scheme of ['light', 'dark'] as const) {
     await axeFindsNothing(page, 'idle');
     await train(page);
     await axeFindsNothing(page, 'finished');
-    for (const name of ['Share link', 'Export', 'Keys', 'all 17']) {
-      if (name === 'Keys') await page.getByRole('button', { name: 'More', exact: true }).click();
+    for (const name of ['Share link', 'Export', 'Shortcuts', 'All 17 …']) {
+      if (name === 'Shortcuts') await page.getByRole('button', { name: 'More', exact: true }).click();
       await page.getByRole('button', { name, exact: true }).click();
       await expect(page.getByRole('dialog')).toBeVisible();
       await axeFindsNothing(page, name);
@@ -84,7 +84,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await expect(page.locator('.pad')).toBeVisible();
     await axeFindsNothing(page, 'editor');
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: /What am I looking at: Error/ }).click();
+    await page.getByRole('button', { name: /What am I looking at\? Error/ }).click();
     await axeFindsNothing(page, 'explain');
     await page.keyboard.press('Escape');
     await open(page, '#v=1&d=16&k=16&rank=900&nonsense=1&opt=sgd&lr=500');
@@ -245,7 +245,7 @@ test('a finished run is offered again after a reload', async ({ page }) => {
   await expect.poll(() => keptRun(page)).toContain('"status":"finished"');
   await page.reload();
   await ready(page);
-  await page.getByRole('button', { name: 'Open it' }).click();
+  await page.getByRole('button', { name: 'Reopen' }).click();
   await expect.poll(async () => (await runOf(page)).trace.loss.length).toBe(61);
   expect((await runOf(page)).trace).toEqual(file.trace);
 });
@@ -257,7 +257,7 @@ test('a run that still trains is offered again after a reload in the middle of i
   const before = (await runOf(page)).trace.loss;
   await page.reload();
   await ready(page);
-  await page.getByRole('button', { name: 'Open it' }).click();
+  await page.getByRole('button', { name: 'Reopen' }).click();
   await expect.poll(async () => (await runOf(page)).trace.loss.length).toBeGreaterThanOrEqual(before.length);
   const kept = await runOf(page);
   expect(kept.trace.loss.slice(0, before.length)).toEqual(before);

@@ -64,9 +64,9 @@ test('a large layer trains: reduced in the worker, drawn and read in blocks', as
   await expect(page.getByText(/^largest −?\d/)).toHaveCount(5);
   await page.keyboard.press('Escape');
 
-  await expect(page.getByText('drawn as means of 6 × 5 blocks')).toBeVisible();
+  await expect(page.getByText('means of 6 × 5 blocks')).toBeVisible();
   await expect(page.getByRole('img', { name: /ΔW = .* block means from/ })).toBeVisible();
-  await page.getByLabel('What a cell shows of its block').selectOption({ label: 'largest in' });
+  await page.getByLabel('What each pixel shows of its block').selectOption({ label: 'largest entry' });
   await expect(page.getByText('largest in each 6 × 5 block')).toBeVisible();
   await expect(page.getByRole('img', { name: /ΔW = .* largest entries of blocks from/ })).toBeVisible();
 

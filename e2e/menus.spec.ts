@@ -37,7 +37,7 @@ test('a menu is used with the keyboard: it opens, Esc closes it, a choice closes
   await page.goto(SMALL);
   await ready(page);
   const save = page.getByRole('button', { name: 'Save: Error' });
-  const first = page.getByRole('button', { name: 'Picture, SVG' });
+  const first = page.getByRole('button', { name: 'Picture (SVG)' });
   await save.focus();
   await page.keyboard.press('Enter');
   await expect(first).toBeVisible();
@@ -74,7 +74,7 @@ test('undo and redo of a narrow bar are pressed more than once', async ({ page }
   await undo.click();
   await expect(undo).toBeDisabled();
   await expect(page.getByRole('button', { name: 'Redo' })).toBeVisible();
-  await page.getByRole('button', { name: 'Keys' }).click();
+  await page.getByRole('button', { name: 'Shortcuts' }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(undo).toBeHidden();

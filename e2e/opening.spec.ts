@@ -131,3 +131,47 @@ test.describe('an experiment', () => {
     await axeFindsNothing(page, 'About');
   });
 });
+
+test.describe('What is LoRA?', () => {
+  test.use({ firstVisit: false });
+
+  test('takes the place of the rail, works the lab step by step, with keys alone, and goes back to it', async ({
+    page,
+  }) => {
+    await page.goto('./?backend=cpu#v=1&pace=max');
+    await ready(page);
+    await page.getByRole('button', { name: /What is LoRA/ }).click();
+    const lesson = page.getByRole('complementary', { name: 'Lesson: What is LoRA?' });
+    await expect(lesson).toContainText('One large matrix is frozen');
+    expect(await link(page)).toContain('lesson=what-is-lora');
+    await expect(page.locator('.rail')).toHaveCount(0);
+    const act = async (name: string) => {
+      await lesson.getByRole('button', { name, exact: true }).focus();
+      await page.keyboard.press('Enter');
+      await expect(lesson.locator('.seen')).not.toBeEmpty();
+    };
+    const next = async () => {
+      await lesson.getByRole('button', { name: 'Next' }).focus();
+      await page.keyboard.press('Enter');
+    };
+    await expect(page.locator('.marks .frame')).toHaveCount(1);
+    await act('Train 20 steps');
+    expect((await runOf(page)).trace.loss).toHaveLength(21);
+    await next();
+    await act('Train');
+    await next();
+    await expect(lesson.getByRole('heading', { name: 'The rank is the limit' })).toBeFocused();
+    await axeFindsNothing(page, 'a lesson');
+    await act('Set rank 1');
+    await expect(lesson.locator('.seen')).toContainText('The error stops at 0.644.');
+    await next();
+    await act('Set rank 8');
+    await next();
+    await expect(page.getByText(/Finished, 30 of 30 steps/).first()).toBeVisible();
+    await act('Set α = 16');
+    expect(await link(page)).toMatch(/alpha=16&.*lr=0.005/);
+    await lesson.getByRole('button', { name: 'To the lab' }).click();
+    await expect(page.locator('.rail')).toBeVisible();
+    expect(await link(page)).not.toContain('lesson=');
+  });
+});

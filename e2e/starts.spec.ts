@@ -27,7 +27,7 @@ test('PiSSA shows that W₀ moves, that the output does not, and trains', async 
   expect(read(difference)).toBeLessThanOrEqual(read(bound));
   expect(read(bound)).toBeLessThan(1e-5);
 
-  await page.getByLabel('Shown:').selectOption({ label: 'W = W frozen + s·B·A' });
+  await page.getByLabel('View:').selectOption({ label: 'W = W frozen + s·B·A' });
   await expect(
     page.getByRole('img', { name: /Heat map of W frozen = W₀ − s₀·B₀·A₀, the frozen weight/ }),
   ).toBeVisible();

@@ -1,16 +1,9 @@
-import { chartNamed } from '../charts/all.ts';
-import type { Chart } from '../charts/chart.ts';
-import { tableCsv } from '../charts/drawing/csv.ts';
-import { chartPng, chartSvg } from '../charts/drawing/picture-file.ts';
-import type { Scene } from '../charts/scene.ts';
-import { titleOf } from '../charts/scene.ts';
 import { turn } from '../engine/turn.ts';
 import { LONGEST_SHARED } from '../experiment/link/link.ts';
 import type { Command } from '../state/events.ts';
 import { runTextOf, savedNotice } from '../state/run-file/run-text.ts';
 import { linkOf, shortLinkOf } from '../state/select.ts';
 import type { Store } from '../state/store.ts';
-import { sceneOf } from '../ui/scene-of.ts';
 import { bring } from './bring.ts';
 import { openFile, pickFile, save } from './files.ts';
 import { forgetKept, restoreKept } from './keep.ts';
@@ -21,11 +14,15 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
   const state = store.state();
   const name = `lora-explorer-r${state.run.experiment.rank}-seed${state.run.experiment.seed}`;
   if (typeof command === 'object')
-    return 'bring' in command ? bring(command.bring, store) : saveChart(command, store, name);
+    return 'bring' in command
+      ? bring(command.bring, store)
+      : 'film' in command
+        ? (await import('./pictures/film.ts')).saveFilm(command, store, name)
+        : (await import('./pictures/pictures.ts')).savePicture(command, store, name);
   switch (command) {
     case 'copy-link':
       if (linkOf(state).length > LONGEST_SHARED) return store.dispatch({ type: 'panel', panel: { name: 'share' } });
-      return copy(store, new URL(linkOf(state), location.href).href, 'The link was copied.');
+      return copy(store, new URL(linkOf(state), location.href).href, 'Link copied.');
     case 'save-run': {
       const text = await runTextOf(state.run, version, true, turn);
       if (!text) return;
@@ -70,39 +67,4 @@ async function copy(store: Store, text: string, done: string): Promise<void> {
         actions: [{ label: 'Show the link', event: { type: 'panel' as const, panel: { name: 'share' as const } } }],
       };
   store.dispatch({ type: 'notice', notice });
-}
-
-async function saveChart(
-  command: Extract<Command, { readonly save: unknown }>,
-  store: Store,
-  name: string,
-): Promise<void> {
-  const chart = chartNamed(command.chart);
-  const scene = sceneOf(store.state(), chart.axis);
-  const file = `${name}-${chart.name}`;
-  if (command.save === 'table') {
-    const header = [titleOf(chart, scene), chart.describe(scene), shortLinkOf(store.state(), LONGEST_SHARED)];
-    return save(`${file}.csv`, tableCsv(chart.table(scene), header), 'text/csv');
-  }
-  const shown = document.querySelector<SVGSVGElement>(
-    `[data-session="${store.state().session}"] svg[data-chart="${chart.name}"]`,
-  );
-  const svg = shown ?? drawnAside(chart, scene);
-  const text = chartSvg(svg, titleOf(chart, scene), chart.describe(scene));
-  const { width, height } = svg.getBoundingClientRect();
-  if (!shown) svg.remove();
-  if (command.save === 'svg') return save(`${file}.svg`, text, 'image/svg+xml');
-  save(`${file}.png`, await chartPng(text, width, height, 3));
-}
-
-/** A chart that is not on screen (another tab of a phone, the present view) is drawn beside the page for its file. */
-function drawnAside(chart: Chart, scene: Scene): SVGSVGElement {
-  const size = { width: 640, height: 300, font: 12, short: false };
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  svg.setAttribute('class', 'chart aside');
-  svg.setAttribute('width', String(size.width));
-  svg.setAttribute('height', String(size.height));
-  document.body.append(svg);
-  chart.draw(svg, scene, size);
-  return svg;
 }

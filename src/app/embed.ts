@@ -78,7 +78,7 @@ export function answerMessages(
     const target = { targetOrigin: event.origin === 'null' ? '*' : event.origin };
     const reply = (answer: object) => source.postMessage({ lora: 1, id: asked.id, ...answer }, target);
     if (!READ.has(asked.call) && !COMMAND.has(asked.call))
-      return reply({ error: `There is no call of that name; there are ${[...READ, ...COMMAND].join(', ')}.` });
+      return reply({ error: `Unknown call; the calls are ${[...READ, ...COMMAND].join(', ')}.` });
     const unnamed = `the link of this frame does not name your origin (${event.origin}) in origin=.`;
     if (COMMAND.has(asked.call) && !origins.includes(event.origin))
       return reply({ error: `${asked.call}: ${unnamed}` });

@@ -20,7 +20,7 @@ function refused(name: string, why: string): PageEvent {
   const title = `${name.slice(0, 60) || 'The file'} could not be opened.`;
   return {
     type: 'notice',
-    notice: { about: 'file', tone: 'bad', title, texts: [why, 'Nothing on the page was changed.'], actions: [] },
+    notice: { about: 'file', tone: 'bad', title, texts: [why, 'Nothing on the page has changed.'], actions: [] },
   };
 }
 

@@ -100,11 +100,11 @@ export async function offerKept(): Promise<PageEvent | null> {
     notice: {
       about: 'offer',
       tone: 'plain',
-      title: 'Your last run is still here.',
-      texts: ['It was kept on this device when the page was closed or reloaded.'],
+      title: 'Your last run was saved on this device.',
+      texts: [],
       actions: [
-        { label: 'Open it', event: { type: 'command', command: 'restore' } },
-        { label: 'Forget it', event: { type: 'command', command: 'forget' } },
+        { label: 'Reopen', event: { type: 'command', command: 'restore' } },
+        { label: 'Discard', event: { type: 'command', command: 'forget' } },
       ],
     },
   };
@@ -114,7 +114,7 @@ export async function restoreKept(): Promise<PageEvent | null> {
   const text = await stored();
   if (typeof text !== 'string') return null;
   const { openText } = await import('./files.ts');
-  return openText('The kept run', text);
+  return openText('The saved run', text);
 }
 
 export async function forgetKept(): Promise<void> {

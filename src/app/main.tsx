@@ -114,9 +114,7 @@ function offerReload(take: () => void): void {
       about: 'build',
       tone: 'plain',
       title: 'A new version is ready.',
-      texts: [
-        'It is used from the next load on. What is on screen is kept; of a run that is too large for that, its settings.',
-      ],
+      texts: ['Reload to use it. Your run is kept; if it is too large, only its settings are.'],
       actions: [{ label: 'Reload', event: { type: 'command', command: 'reload' } }],
     },
   });

@@ -41,7 +41,7 @@ const settled = (state: State) => state.next === null && (state.run.ready !== nu
 export function createInterface(store: Store, version: string, opened: Promise<unknown>): LoraExplorer {
   const fileOf = (run: Run): RunFile => {
     const file = runFileOf(run, version);
-    if (!file) throw new Error('There is no run yet: the matrices of the experiment do not exist.');
+    if (!file) throw new Error('There is no run yet: the experiment has no matrices.');
     return file;
   };
 
@@ -72,7 +72,8 @@ export function createInterface(store: Store, version: string, opened: Promise<u
     const { number } = store.state().next?.run ?? store.state().run;
     const now = await prepared();
     if (now.run.number < number) throw new Error(reason(now));
-    if (now.run.number > number && now.run.replay === null) throw new Error('Another experiment was opened meanwhile.');
+    if (now.run.number > number && now.run.replay === null)
+      throw new Error('Another experiment was opened in the meantime.');
   };
 
   const ready = opened.then(prepared).then(({ run }) => ({
@@ -103,13 +104,13 @@ export function createInterface(store: Store, version: string, opened: Promise<u
         const { run, next } = store.state();
         return run.status === 'training' || (next !== null && next.start === 'yes');
       };
-      if (goes()) throw new Error('A run goes on; pause it first.');
+      if (goes()) throw new Error('A run is in progress; pause it first.');
       await prepared();
-      if (goes()) throw new Error('A run goes on; pause it first.');
+      if (goes()) throw new Error('A run is in progress; pause it first.');
       const { run, experiment } = store.state();
       if (run.status === 'converged' || run.status === 'diverged') return slicedFileOf(run);
       if (lastStep(run) + (steps ?? 0) > LONGEST_RUN)
-        throw new Error(`A run has at most ${LONGEST_RUN} steps; this one stands at ${lastStep(run)}.`);
+        throw new Error(`A run has at most ${LONGEST_RUN} steps; this one is at step ${lastStep(run)}.`);
       if (steps === undefined && lastStep(run) >= experiment.steps) return slicedFileOf({ ...run, status: 'finished' });
       store.dispatch({ type: 'train', steps, scripted: true });
       return ended();

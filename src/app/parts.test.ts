@@ -29,11 +29,11 @@ describe('a part of the page that is loaded when it is needed', () => {
   });
 
   it.each([
-    ['save-run', 'The run file was not saved. The browser says: Invalid string length'],
-    ['restore', 'The kept run was not opened. The browser says: Invalid string length'],
-    ['file', 'The file was not opened. The browser says: Invalid string length'],
-    [{ save: 'svg', chart: 'error' }, 'The picture was not saved. The browser says: Invalid string length'],
-    [{ bring: 'x' }, 'The matrix was not read. The browser says: Invalid string length'],
+    ['save-run', 'The run file could not be saved. The browser says: Invalid string length'],
+    ['restore', 'The saved run could not be opened. The browser says: Invalid string length'],
+    ['file', 'The file could not be opened. The browser says: Invalid string length'],
+    [{ save: 'svg', chart: 'error' }, 'The picture could not be saved. The browser says: Invalid string length'],
+    [{ bring: 'x' }, 'The matrix could not be read. The browser says: Invalid string length'],
   ] as const)('says that %s failed, and why', async (what, sentence) => {
     const { said, say } = listener();
     const fails = () => Promise.reject(new RangeError('Invalid string length'));
@@ -53,6 +53,6 @@ describe('a part of the page that is loaded when it is needed', () => {
     const command = { save: 'png', chart: 'error' } as const;
     await withPart(Promise.resolve({ carryOut }), (part) => part.carryOut(command, trainedStore(), '1'), say, command);
     vi.unstubAllGlobals();
-    expect(said).toEqual(['The picture was not saved. The browser says: The source image cannot be decoded.']);
+    expect(said).toEqual(['The picture could not be saved. The browser says: The source image cannot be decoded.']);
   });
 });

@@ -5,20 +5,26 @@ type Task = Exclude<Command, 'reload'> | 'file';
 
 /** What was not done, by the command that asked for it. */
 function undone(command: Task): string {
+  if (typeof command === 'object' && 'film' in command) return 'The film could not be recorded.';
   if (typeof command === 'object')
-    return 'bring' in command ? 'The matrix was not read.' : `The ${SAVED[command.save]} was not saved.`;
+    return 'bring' in command ? 'The matrix could not be read.' : `The ${SAVED[command.save]}.`;
   return UNDONE[command];
 }
 
-const SAVED = { svg: 'picture', png: 'picture', table: 'table' } as const;
+const SAVED = {
+  svg: 'picture could not be saved',
+  png: 'picture could not be saved',
+  copy: 'picture could not be copied',
+  table: 'table could not be saved',
+} as const;
 const UNDONE: Readonly<Record<Extract<Task, string>, string>> = {
-  'copy-link': 'The link was not copied.',
-  'save-run': 'The run file was not saved.',
-  'save-csv': 'The table was not saved.',
-  file: 'The file was not opened.',
-  'open-file': 'The file was not opened.',
-  restore: 'The kept run was not opened.',
-  forget: 'The kept run was not forgotten.',
+  'copy-link': 'The link could not be copied.',
+  'save-run': 'The run file could not be saved.',
+  'save-csv': 'The table could not be saved.',
+  file: 'The file could not be opened.',
+  'open-file': 'The file could not be opened.',
+  restore: 'The saved run could not be opened.',
+  forget: 'The saved run could not be discarded.',
 };
 
 function failedNotice(what: Task, error: unknown): PageEvent {
@@ -43,7 +49,7 @@ export function notLoadedNotice(): PageEvent {
       about: 'build',
       tone: 'bad',
       title: 'A part of this page could not be loaded.',
-      texts: ['The network or the server did not answer, or has a newer version. Reload the page, then try again.'],
+      texts: ['The server did not answer, or it has a newer version. Reload the page and try again.'],
       actions: [{ label: 'Reload', event: { type: 'command', command: 'reload' } }],
     },
   };

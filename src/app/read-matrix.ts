@@ -14,7 +14,7 @@ export async function readMatrix(source: Source, wanted: AbortSignal): Promise<O
       clearTimeout(timer);
       resolve(read);
     };
-    const timer = setTimeout(() => settle({ fault: 'reading took more than a minute and was given up.' }), PATIENCE_MS);
+    const timer = setTimeout(() => settle({ fault: 'reading took more than a minute and was stopped.' }), PATIENCE_MS);
     wanted.addEventListener('abort', () => settle(null));
     startScript(readerUrl, 'reader').then(
       (started) => {

@@ -8,15 +8,15 @@ export function traceCsv(run: Run, link: string): string {
   const at = new Map(steps.map((step, i) => [step, [training[i], heldOut[i]]]));
   const full = (t: number) => (sampled ? (at.get(t) ?? ['', '']) : []);
   const header = [
-    '# LoRA Explorer: trace of a run, one line a step; entry t is measured before update t + 1',
-    '# norms are Frobenius norms; updateNorm is that of the update which led to the step',
+    '# LoRA Explorer: trace of a run, one line per step; entry t is measured before update t + 1',
+    '# norms are Frobenius norms; updateNorm is the norm of the update that led to the step',
     ...(sampled
       ? [
-          '# loss is that of the batch of the step; trainingLoss and heldOutLoss are over all samples, where they were measured',
+          '# loss is over the batch of the step; trainingLoss and heldOutLoss are over all samples, at steps where they were measured',
         ]
       : []),
     `# ${link}`,
-    ...run.changes.map((c) => `# from step ${c.step} on ${c.key} is ${c.value}`),
+    ...run.changes.map((c) => `# from step ${c.step}, ${c.key} is ${c.value}`),
   ];
   const lists = columnsOf(run);
   const columns = ['step', ...lists.map(({ name }) => name), ...(sampled ? ['trainingLoss', 'heldOutLoss'] : [])];

@@ -96,7 +96,7 @@ export function createBridge({ start, receive, patience = patienceFor }: BridgeO
       if (worker !== made) return;
       fail(event.message ? `The worker failed: ${event.message}.` : 'The worker script could not be started.');
     };
-    made.onmessageerror = () => worker === made && fail('A message of the worker could not be read.');
+    made.onmessageerror = () => worker === made && fail('A message from the worker could not be read.');
     let last = performance.now();
     timer = setInterval(() => {
       const now = performance.now();
@@ -104,7 +104,7 @@ export function createBridge({ start, receive, patience = patienceFor }: BridgeO
       if (now - last > 3 * CHECK_EVERY) heard = now;
       last = now;
       const longest = Math.max(parting, ...[...asked.values()].map((one) => one.patience));
-      if (worker === made && asked.size > 0 && now - heard > longest) fail('The worker no longer answers.');
+      if (worker === made && asked.size > 0 && now - heard > longest) fail('The worker stopped responding.');
     }, CHECK_EVERY);
     for (const message of waiting) made.postMessage(message);
     waiting = [];

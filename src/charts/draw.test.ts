@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Size } from './chart.ts';
 import { CHARTS } from './charts.ts';
-import { chartSvg } from './drawing/picture-file.ts';
+import { markupOf } from './sheet/picture-file.ts';
 import { madeUpScene } from './testing/made-up.ts';
 import { timeline } from './timeline/timeline.ts';
 
@@ -45,15 +45,14 @@ describe.each([...CHARTS, timeline])('$name', (chart) => {
     expect(svg.outerHTML).not.toMatch(/ style=| id=|url\(|href/);
   });
 
-  it('becomes a file of its own', () => {
+  it('becomes a part of a file that needs nothing of the page', () => {
     const svg = blank();
     chart.draw(svg, madeUpScene({ rank: 8, step: 50 }), size);
-    const text = chartSvg(svg, 'A <title>', 'What it shows & more');
-    const file = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
-    expect(file.getAttribute('viewBox')).toBe('0 0 544 176');
-    expect(file.querySelector('title')?.textContent).toBe('A <title>');
-    expect(file.querySelector('desc')?.textContent).toBe('What it shows & more');
+    const text = markupOf(svg, 24, 60);
+    const part = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
+    expect(part.getAttribute('viewBox')).toBe('0 0 544 176');
+    expect(['x', 'y'].map((name) => part.getAttribute(name))).toEqual(['24', '60']);
+    expect(part.children.length).toBe(svg.children.length);
     expect(text).not.toMatch(/class=|style=|var\(|href|<script/);
-    expect(svg.querySelector('title')).toBeNull();
   });
 });

@@ -111,6 +111,8 @@ export interface Scene {
   readonly definition: EffectiveRankKind;
   /** Runs that are drawn beside this one, as the one that a restart has just replaced. */
   readonly others: readonly OtherRun[];
+  /** Where the other runs have ended that learned the same ΔW*. */
+  readonly ended: readonly { readonly rank: number; readonly error: number }[];
   readonly hover: Hover | null;
   /** Sentences in the place of the content where there is nothing to draw. */
   readonly empty: string | null;

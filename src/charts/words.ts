@@ -51,3 +51,7 @@ export function runState(scene: Scene): string {
   const state = `${WORDS[scene.status]}, step ${count(newest)} of ${count(scene.budget)}`;
   return scene.lookingBack ? `${state}; viewing step ${count(shownStep(scene))}.` : `${state}.`;
 }
+
+/** Why gradients do not die out under Adam, and why those of two back ends then part. */
+export const AT_THE_FLOOR =
+  'Adam and AdamW divide each step by the recent size of the gradients, so at a fixed learning rate A and B keep moving even when nothing is left to learn.';

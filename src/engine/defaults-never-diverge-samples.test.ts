@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { bases } from '../experiment/bases/index.ts';
 import { inits } from '../experiment/inits/index.ts';
 import { layerCache } from '../experiment/layer/problem.ts';
 import { settingOf } from '../experiment/settings/availability.ts';
@@ -21,14 +22,15 @@ describe('on samples, at the derived rate', () => {
       { d: 24, k: 32, samples: 20, condition: 4 },
     ],
     rank: [1, 4, 16],
+    base: bases.all.map(({ name }) => name),
     scaling: RULES,
     ratio: RATIOS,
   };
   type Wanted = ReturnType<typeof covering<typeof all, typeof rotating>>[number];
-  const settings = ({ init, opt, batch, size, rank, scaling, ratio }: Wanted, seed = 1) =>
+  const settings = ({ init, opt, batch, size, rank, base, scaling, ratio }: Wanted, seed = 1) =>
     experimentOf({
       ...{ target: 'regression', init, opt, ...size, batch: batch === 'all' ? size.samples : batch },
-      ...{ rank, scaling, ratio, seed },
+      ...{ rank, base, scaling, ratio, seed },
     });
   const offered = (wanted: Wanted) => !inits.byName(wanted.init).unavailable?.(settingOf(settings(wanted)));
   const cells = covering(all, rotating, 1, offered);

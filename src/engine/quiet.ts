@@ -82,7 +82,7 @@ export async function trainQuietly(experiment: Experiment, options: QuietOptions
   const { backends, drawing = null, cache, factor = 1, signal } = options;
   const shape = shapeOf(experiment);
   const backend = backends.find((one) => (one.unfit?.(shape) ?? null) === null);
-  if (!backend) throw new Fault('refused', 'None of the back ends takes an experiment of this shape.');
+  if (!backend) throw new Fault('refused', 'No back end can compute an experiment of this shape.');
   const problem = options.problem ?? prepareProblem(experiment, drawing, { cache, vectors: false });
   if ('why' in problem) throw new Fault('refused', problem.why, problem.way);
   const own = tuningOf(experiment, problem.modules);

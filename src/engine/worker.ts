@@ -43,7 +43,7 @@ self.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       type: 'failed',
       run: runOf(data),
       kind: 'broken',
-      why: 'The page sent the worker a message that it does not know.',
+      why: 'The page sent the worker an unknown message.',
     });
 });
 setInterval(() => post({ type: 'beat' }), BEAT_MS);

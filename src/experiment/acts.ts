@@ -15,6 +15,12 @@ const ACTS: Readonly<Record<string, readonly Act[]>> = {
   sunglasses: [TRAIN, { label: 'Set rank 1', does: { rank: 1, alpha: 2 } }],
   hat: [TRAIN, { label: 'Set rank 1', does: { rank: 1, alpha: 2 } }],
   confetti: [TRAIN, { label: 'Set rank 32', does: { rank: 32, alpha: 64 } }],
+  pissa: [TRAIN, { label: 'Use kaiming instead', does: { init: 'kaiming-uniform' } }],
+  'pissa-against': [
+    TRAIN,
+    { label: 'Use kaiming instead', does: { init: 'kaiming-uniform' } },
+    { label: 'Set alignment 0.5', does: { align: 0.5 } },
+  ],
   picture: [TRAIN, { label: 'Set rank 1', does: { rank: 1 } }, { label: 'Set rank 32', does: { rank: 32 } }],
   'true-rank': [TRAIN],
   'rank-floor': [TRAIN, { label: 'Set rank 32', does: { rank: 32 } }],

@@ -3,18 +3,23 @@ import { typescriptBackend } from '../engine/backends/own.ts';
 import { updateFactors } from '../engine/metrics.ts';
 import { trainQuietly } from '../engine/quiet.ts';
 import { svd } from '../math/factor/svd.ts';
-import { effectiveRank, productSvd, subspaceAlignment } from '../math/spectral/spectra.ts';
+import { singularValues } from '../math/spectral/singular-values.ts';
+import { effectiveRank, errorAtRank, productSvd, subspaceAlignment } from '../math/spectral/spectra.ts';
 import { floorOf } from './layer/floor.ts';
+import { goalOf } from './layer/frozen.ts';
 import { parseLink } from './link/link.ts';
 import { presets } from './presets.ts';
 import type { Experiment } from './settings/params.ts';
 
 /** Trains an experiment to its end, as the page would on the processor. */
-async function run(link: string, changes: Partial<Experiment> = {}) {
+async function run(link: string, changes: Partial<Experiment> = {}, factor = 1) {
   const { experiment, faults } = parseLink(link);
   expect(faults).toEqual([]);
   const e = { ...experiment, ...changes };
-  const { problem, points, observed, summary, scaling } = await trainQuietly(e, { backends: [typescriptBackend] });
+  const { problem, points, observed, summary, scaling } = await trainQuietly(e, {
+    backends: [typescriptBackend],
+    factor,
+  });
   const [module] = problem.modules;
   const [{ factors }] = observed.slice(-1);
   const { relativeError = new Float64Array() } = points.series;
@@ -24,6 +29,8 @@ async function run(link: string, changes: Partial<Experiment> = {}) {
     startError: relativeError[0],
     errors: relativeError,
     floor: floorOf(module.wanted.spectrum.values),
+    /** Of what s·B·A has to become, which a start may have moved. */
+    ownFloor: errorAtRank(singularValues(goalOf(module)))[module.rank] / module.wanted.norm,
     effectiveRank: summary.modules[0].effectiveRank,
     losses: summary.losses,
     samplesFloor: problem.kind === 'samples' ? problem.data.floors.heldOut : null,
@@ -38,6 +45,8 @@ describe('the claims of the presets', () => {
       'sunglasses',
       'hat',
       'confetti',
+      'pissa',
+      'pissa-against',
       'picture',
       'true-rank',
       'rank-floor',
@@ -94,6 +103,36 @@ describe('the claims of the presets', () => {
     const high = await run(link, { rank: 32, alpha: 64 });
     expect(high.floor[32]).toBeCloseTo(0.087, 3);
     expect(high.error / high.floor[32]).toBeLessThan(1.02);
+  });
+
+  it('pissa: with SGD ahead of Kaiming’s start after 10 steps, level after 100; less so at another rate or with Adam', async () => {
+    const { link } = presets.byName('pissa');
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const pissa = await run(link, { seed });
+      const kaiming = await run(link, { seed, init: 'kaiming-uniform' });
+      expect(pissa.errors[10]).toBeLessThan(0.08);
+      expect(kaiming.errors[10]).toBeGreaterThan(0.59);
+      expect(kaiming.errors[10]).toBeLessThan(0.7);
+      for (const { error } of [pissa, kaiming]) expect(Math.abs(error - 0.044)).toBeLessThan(0.001);
+      const faster = await run(link, { seed, init: 'kaiming-uniform', steps: 10 }, 3);
+      expect(faster.error).toBeLessThan(0.29);
+      const adam = async (init: 'pissa' | 'kaiming-uniform') =>
+        (await run(link, { seed, init, opt: 'adam', steps: 10 })).error;
+      expect(await adam('pissa')).toBeCloseTo(0.31, 1);
+      expect(await adam('kaiming-uniform')).toBeCloseTo(0.54, 1);
+    }
+  });
+
+  it('pissa-against: stops at its own floor of about 0.84, where Kaiming’s start gets to the rank’s', async () => {
+    const { link } = presets.byName('pissa-against');
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const { error, ownFloor } = await run(link, { seed });
+      expect(error / ownFloor).toBeLessThan(1.001);
+      expect(Math.abs(ownFloor - 0.84)).toBeLessThan(0.02);
+      expect(Math.abs((await run(link, { seed, init: 'kaiming-uniform' })).error - 0.044)).toBeLessThan(0.001);
+      expect(Math.abs((await run(link, { seed, align: 0.5, steps: 1 })).ownFloor - 0.5)).toBeLessThan(0.03);
+      expect((await run(link, { seed, rank: 32, steps: 1 })).ownFloor).toBeLessThan(0.8 * ownFloor);
+    }
   });
 
   it('picture: within 2% of the floor at rank 8 for seeds 1 to 5, sharper at rank 32', async () => {

@@ -11,6 +11,8 @@ export interface Preset {
   readonly watch: string;
   /** When it does not hold. */
   readonly limits: string;
+  /** The paper it comes from. */
+  readonly source?: string;
   /** The fragment that it opens. */
   readonly link: string;
 }
@@ -28,6 +30,7 @@ const PRESETS: readonly Preset[] = [
       'W begins as the same owl as W₀, then wears what ΔW has learned. At rank 1, one column times one row is only a dark bar, and the eyes shine through.',
     limits:
       'Some seeds need up to 400 steps to come this close. Sunglasses have few directions: an edit of many small spots would need a far higher rank (see the confetti).',
+    source: 'Eckart and Young, 1936: the best approximation of a given rank',
     link: '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&steps=300&seed=3',
   },
 
@@ -40,6 +43,7 @@ const PRESETS: readonly Preset[] = [
       'At rank 4 the hat in W looks complete. Use rank 1: the crown is there, but the brim is a smear. Every direction adds an edge.',
     limits:
       'A hat is made of rectangles that lie along rows and columns, the easiest shapes for a low rank. The same hat worn at an angle would need many more directions.',
+    source: 'Eckart and Young, 1936: the best approximation of a given rank',
     link: '#v=1&target=edit&edit=hat&d=64&k=64&rank=4&alpha=8&steps=300',
   },
 
@@ -52,7 +56,34 @@ const PRESETS: readonly Preset[] = [
       'The singular values of ΔW* fall slowly, and W shows grey streaks in place of spots. Use rank 32: half of all directions, and the spots are still smudged.',
     limits:
       'A high rank does learn it: the error at rank 32 is 0.087, and at rank 60 it could be 0. But above rank 32 LoRA trains more numbers than W₀ has.',
+    source: 'Eckart and Young, 1936: the best approximation of a given rank',
     link: '#v=1&target=edit&edit=confetti&d=64&k=64&rank=8&alpha=16&steps=300',
+  },
+
+  {
+    name: 'pissa',
+    label: 'PiSSA: its case',
+    claim:
+      'W₀ has strong leading directions here, and the update lies along them. With SGD, PiSSA’s error is below 0.08 after 10 steps, when that of Kaiming’s initialisation is still about 0.65; after 100 steps both are at the floor, about 0.044.',
+    watch:
+      'Train, then use kaiming: it starts from the same error and falls later. PiSSA’s B and A already point along the directions that ΔW* needs.',
+    limits:
+      'The lead is one of speed, and of SGD at the automatic rates: at three times its rate, Kaiming’s initialisation is at 0.08 to 0.29 after 10 steps. With Adam the two are at about 0.31 and 0.54. And the update must lie along W₀: see the case against.',
+    source: 'PiSSA, arXiv 2404.02948',
+    link: '#v=1&target=low-rank&d=64&k=64&base=decay&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&align=1&init=pissa&opt=sgd&steps=100',
+  },
+
+  {
+    name: 'pissa-against',
+    label: 'PiSSA: the case against',
+    claim:
+      'The same W₀, but an update that is independent of it: PiSSA stops at an error of about 0.84 and never gets below, while Kaiming’s initialisation reaches about 0.044.',
+    watch:
+      'Train: the error stops at PiSSA’s own floor. s·B·A has only rank 8, and it must learn ΔW* and also give back the 8 directions that it took from W₀. Then use kaiming.',
+    limits:
+      'Updates of real models lie somewhere in between: at an alignment of 0.5 PiSSA’s own floor is near 0.5. No optimiser or rate gets below it; a higher rank does.',
+    source: 'PiSSA, arXiv 2404.02948; compared fairly in arXiv 2602.04998',
+    link: '#v=1&target=low-rank&d=64&k=64&base=decay&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&init=pissa&steps=300',
   },
 
   {
@@ -63,6 +94,7 @@ const PRESETS: readonly Preset[] = [
     watch:
       'ΔW fills in from blank paper, large shapes first; the error falls to the dashed floor and stays there. The gradient of B does not stay down: with a fixed learning rate, Adam keeps A and B moving, so from about step 120 it rises again.',
     limits: 'The floor concerns the error of the matrix. A picture of many fine rings needs more steps to reach it.',
+    source: 'Eckart and Young, 1936: the best approximation of a given rank',
     link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16',
   },
 
@@ -84,6 +116,7 @@ const PRESETS: readonly Preset[] = [
       'With σᵢ = 1/√i, a run ends on the Eckart–Young floor of its rank; even half of all directions leave an error of 0.36.',
     watch: 'Train, raise the rank and train again: each run falls to the dashed curve and stays there.',
     limits: 'The floor bounds the error of the matrix, which equals the loss only when the inputs are white.',
+    source: 'Eckart and Young, 1936: the best approximation of a given rank',
     link: '#v=1&target=decay&d=128&k=128&rank=8&alpha=16&law=power&rate=0.5&steps=600',
   },
 
@@ -137,6 +170,7 @@ const PRESETS: readonly Preset[] = [
       'Press Train: the run is one step long. Point at the singular values: the read-out says how well the leading i directions of ΔW match those of ΔW*. Choose Kaiming and train again: the left singular vectors now match to 0.39 at i = 8.',
     limits:
       'Exact only for a small SGD step: at the automatic rate the match at i = 8 is 0.996, and Adam’s first step goes in another direction. A good first step does not mean a better end.',
+    source: 'LoRA-GA, arXiv 2407.05000',
     link: '#v=1&target=decay&law=power&rate=0.5&d=64&k=64&rank=8&alpha=16&init=lora-ga&opt=sgd&lr=0.001&steps=1',
   },
 
@@ -161,6 +195,7 @@ const PRESETS: readonly Preset[] = [
       'Train, then press m: the last lines count the intruder dimensions. Set the alignment with W₀ to 1, train and merge again.',
     limits:
       'Of 60 seeds, 53 give 2 to 5, six give 1 and one gives 6, about 3 on average; aligned, 56 give none and four give 1. W₀ is random here, with no dominant directions: from rank 16, even an aligned update mixes directions of similar strength. On a weight whose singular values fall like 1/√i, updates of half its norm leave about 1, 4, 3 and 0 at rank 1, 4, 16 and 64.',
+    source: 'arXiv 2410.21228',
     link: '#v=1&target=low-rank&d=128&k=128&rank=8&alpha=16&truerank=8&shape=equal&noise=0&steps=200&seed=3',
   },
 ];

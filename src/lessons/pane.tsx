@@ -1,11 +1,9 @@
 import './lessons.css';
 import { useEffect, useRef, useState } from 'react';
 import { RankSlider } from '../ui/controls/numeric.tsx';
-import type { Frame } from '../ui/opening/places.ts';
-import { Pointers } from '../ui/opening/pointers.tsx';
+import { type Frame, Pointers } from '../ui/opening/pointers.tsx';
 import { useDispatch, useNow, useShown } from '../ui/page.tsx';
-import type { Lesson, Step } from './lesson.ts';
-import { eventsFor } from './opening-a-step.ts';
+import { eventsFor, type Lesson, type Step } from './lesson.tsx';
 import { whatIsLora } from './what-is-lora.tsx';
 
 const LESSONS: readonly Lesson[] = [whatIsLora];

@@ -1,11 +1,10 @@
-import { count, number, percent } from '../experiment/numbers.ts';
+import { count, number, trimmed } from '../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../experiment/settings/counts.ts';
 import { lastStep } from '../state/run/run.ts';
 import { floorsOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 import { useShown } from '../ui/page.tsx';
-import { ended, LAB, type Lesson, trainedWith } from './lesson.ts';
-import { A, ALPHA, B, DW, R, S, W, W0 } from './letters.tsx';
+import { A, ALPHA, B, DW, ended, LAB, type Lesson, R, S, trainedWith, W, W0 } from './lesson.tsx';
 
 const OWL = '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&steps=300&seed=3';
 /** A layer of a language model. */
@@ -26,7 +25,7 @@ function useFloor(rank: number): string {
 
 /** The first rank from which on nothing is out of reach. */
 function useWhole(): number {
-  return useShown(({ run }) => floorsOf(run)?.floor.findIndex((error) => error < 1e-5) ?? 0);
+  return useShown(({ run }) => floorsOf(run)?.floor.findIndex((error) => error < 1e-9) ?? 0);
 }
 
 const rankIs = (rank: number) => (s: State) => s.run.experiment.rank === rank && ended(s);
@@ -88,7 +87,8 @@ export const whatIsLora: Lesson = {
           <p>
             They hold 8 × (64 + 64) = {count(countsOf({ d: 64, k: 64, rank: 8, frozenFactor: null }).trained)} numbers,
             a quarter of 4,096. A large layer saves far more: with 4,096 rows, 4,096 columns and 16 columns in {B}, LoRA
-            trains {count(LARGE.trained)} numbers instead of {count(LARGE.full)}. That is {percent(LARGE.share)}.
+            trains {count(LARGE.trained)} numbers instead of {count(LARGE.full)}. That is {trimmed(1 / LARGE.share)}{' '}
+            times fewer.
           </p>
           <p>
             {B} starts at zero. So {DW} starts at zero too, and at step 0 the layer still does exactly what it did
@@ -178,7 +178,7 @@ export const whatIsLora: Lesson = {
     },
     {
       title: 'α sets the strength',
-      link: `${OWL.replace('alpha=16', 'alpha=1').replace('steps=300', 'steps=60')}&lr=0.02`,
+      link: `${OWL.replace('alpha=16', 'alpha=1').replace('steps=300', 'steps=30')}&lr=0.005`,
       begins: 'trained',
       shows: [LAB.dW],
       Text: () => (
@@ -189,7 +189,7 @@ export const whatIsLora: Lesson = {
           </p>
           <p>
             {ALPHA} does not change what rank {R} can reach. It changes how much each training step counts, much as the
-            learning rate does. Here the learning rate is fixed at 0.02, {ALPHA} is 1, and there are 60 steps.
+            learning rate does. Here the learning rate is fixed at 0.005, {ALPHA} is 1, and there are 30 steps.
           </p>
         </>
       ),
@@ -204,7 +204,7 @@ export const whatIsLora: Lesson = {
         done: (s) => s.run.experiment.alpha === 16 && ended(s),
         Seen: () => (
           <>
-            The same 60 steps now reach an error of {useError()}. The pale curve is the run before. If {ALPHA} is far
+            The same 30 steps now reach an error of {useError()}. The pale curve is the run before. If {ALPHA} is far
             too large, training becomes unstable. Elsewhere in this lab the learning rate is set automatically and makes
             up for {ALPHA}.
           </>

@@ -36,7 +36,17 @@ export type Command =
   | 'reload'
   | 'restore'
   | 'forget'
-  | { readonly save: 'svg' | 'png' | 'table'; readonly chart: string }
+  | {
+      readonly save: 'svg' | 'png' | 'copy' | 'table';
+      /** A chart, or the matrices. */
+      readonly chart: string;
+      /** Left out: for a page of text. */
+      readonly shape?: 'page' | 'slide';
+      /** True where the address of the run is to stand below the picture. */
+      readonly link?: boolean;
+    }
+  /** A film of the run with this chart. */
+  | { readonly film: string }
   | { readonly bring: Source };
 
 export interface Notice {

@@ -8,7 +8,7 @@ import { lastStep, type Run } from './run/run.ts';
 import type { Next, Past, State } from './state.ts';
 
 /** A setting was changed by a control, by undo or redo: tune the trainer, or start again. */
-export function applySettings(state: State, experiment: Experiment): State {
+function applySettings(state: State, experiment: Experiment): State {
   const keys = differing(state.experiment, experiment);
   if (keys.length === 0) return state;
   const now = { ...withExperiment(state, experiment), preset: presetOf(experiment) };

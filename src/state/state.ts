@@ -5,6 +5,7 @@ import type { Experiment } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { Notice } from './events.ts';
+import type { Ended } from './run/ended.ts';
 import { newRun, type Run } from './run/run.ts';
 import type { Cell, Draft, Ground, Hover, Merge, Panel, ReadyDrawing, Show, Theme } from './view.ts';
 
@@ -31,6 +32,8 @@ export interface Session {
   readonly next: Next | null;
   /** The run that a restart has replaced, pale beside the one on screen until another one takes its place. */
   readonly ghost: Ghost | null;
+  /** Every run of this lab that has come to its end, the newest last. */
+  readonly ended: readonly Ended[];
   /** The step that is looked back at; null: the newest. */
   readonly look: number | null;
   readonly hover: Hover | null;
@@ -112,6 +115,7 @@ export function newSession(session: number): Session {
     run: newRun(0, experiment),
     next: null,
     ghost: null,
+    ended: [],
     look: null,
     hover: null,
     cell: null,

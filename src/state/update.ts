@@ -3,6 +3,7 @@ import { closedBy, updateDraft } from './draft.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
 import { withNotice, withoutNotices } from './notices.ts';
 import { elsewhere, giveUp, pause, restart, train, withDrawing, withoutMore, withoutUnused } from './run/begin.ts';
+import { withEnded } from './run/ended.ts';
 import { onEngine } from './run/from-worker.ts';
 import { standing, withStep } from './run/past.ts';
 import { lastStep, newRun } from './run/run.ts';
@@ -13,7 +14,7 @@ import type { ToMerge } from './view.ts';
 
 /** A lab after an event that is about it. */
 export function update(state: State, event: PageEvent): State {
-  const after = withShow(closedBy(state, afterEvent(state, event)), event);
+  const after = withEnded(state, withShow(closedBy(state, afterEvent(state, event)), event));
   const same = after.past === state.past && after.future === state.future && after.drawings === state.drawings;
   return same ? after : withoutUnused(after);
 }

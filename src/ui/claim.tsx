@@ -21,13 +21,18 @@ export function Claim({ short }: { readonly short: boolean }) {
   const rank = (
     <>
       <i>r</i>
-      {`\u00a0=\u00a0${e.rank} ${e.rank === 1 ? 'direction' : 'directions'}`}
+      {`\u00a0=\u00a0${e.rank}`}
+    </>
+  );
+  const directions = (
+    <>
+      {rank} {e.rank === 1 ? 'direction' : 'directions'}
     </>
   );
   if (dead) {
     return (
       <p className="claim">
-        {W0} stays frozen, and here {B} and {A} both start at zero: each waits for the other, so nothing moves {DW}{' '}
+        {W0} stays frozen, and here {B} and {A} both start at zero: each waits for the other, so {DW} never moves
         towards {TARGET}.
       </p>
     );
@@ -35,40 +40,45 @@ export function Claim({ short }: { readonly short: boolean }) {
   if (frozen) {
     return (
       <p className="claim">
-        {W0} and {B} stay frozen. Training moves only {A}: {DW} = <i>s</i>·{B}·{A} keeps to the {rank} of {B}.
+        {W0} and {B} stay frozen. Training changes only {A}, so {DW} = <i>s</i>·{B}·{A} can only use the {directions} in{' '}
+        {B}.
       </p>
     );
   }
   if (short) {
     return (
       <p className="claim">
-        {base} stays frozen. Training moves only {B} and {A}; their product has at most {rank}.
+        {base} stays frozen. Training changes only {B} and {A}; their product has at most {directions}.
       </p>
     );
   }
   // Past break-even the factors hold more numbers than ΔW itself: nothing about them is thin.
   const thin = countsOf(adapterOf(e)).share < 1;
+  const factors = (
+    <>
+      {thin && 'two thin matrices, '}
+      {B} and {A}
+    </>
+  );
   const all = e.rank >= Math.min(e.d, e.k);
   const wanted = samples ? (
     <>
       fits {count(samples)} samples of {TARGET}
     </>
   ) : (
-    <>looks like {TARGET}</>
+    <>matches {TARGET}</>
   );
   if (moves) {
     return (
       <p className="claim">
-        {base} stays frozen. Training moves only {thin && 'the thin '}
-        {B} and {A} until {DW} = <i>s</i>·{B}·{A} − <i>s₀·B₀·A₀</i> {wanted}.
+        {base} stays frozen. Training changes only {factors}, until {DW} = <i>s</i>·{B}·{A} − <i>s₀·B₀·A₀</i> {wanted}.
       </p>
     );
   }
   return (
     <p className="claim">
-      {W0} stays frozen. Training moves only {thin && 'the thin '}
-      {B} and {A} until {DW} = <i>s</i>·{B}·{A} {wanted}
-      {all ? <>: with {rank} nothing is out of reach.</> : <>, as far as {rank} can.</>}
+      {W0} stays frozen. Training changes only {factors}, until their product {DW} = <i>s</i>·{B}·{A} {wanted}
+      {all ? <>: at full rank, {rank}, nothing is out of reach.</> : <> as closely as rank {rank} allows.</>}
     </p>
   );
 }

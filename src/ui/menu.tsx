@@ -1,8 +1,8 @@
 import './menu.css';
 import { type FocusEvent, type MouseEvent, type ReactNode, type ToggleEvent, useId, useRef } from 'react';
 
-/** The tallest list whose place depends on the room: four entries for a finger, in px. */
-const ROOM = 190;
+/** The tallest list whose place depends on the room: six entries for a finger, in px. */
+const ROOM = 280;
 
 interface MenuProps {
   /** What the button says; `name`: what it is called where that is not enough. */

@@ -1,6 +1,7 @@
 import type { Curves, Hover, OtherRun, OwnFloor, Samples, Scene } from '../charts/scene.ts';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
+import { endedBeside } from '../state/run/ended.ts';
 import { lastStep, type ReadyWanted, type Run, SHOWN, shownModule } from '../state/run/run.ts';
 import type { Trace } from '../state/run/trace.ts';
 import { type Floors, floorsOf, sampledOf, scalingNow, shownStep, zeroAtStart } from '../state/select.ts';
@@ -32,8 +33,8 @@ export function budgetShown({ run, next, experiment }: State): number {
 /** The sentence in the place of the charts where there is no run to draw. */
 function emptyWords({ run }: State): string | null {
   if (run.ready) return null;
-  if (run.status === 'preparing') return 'The matrices are being made.';
-  return run.refused ? 'No matrices with these settings.' : 'No matrices yet: press Train to make them.';
+  if (run.status === 'preparing') return 'Making the matrices …';
+  return run.refused ? 'These settings give no matrices.' : 'No matrices yet. Press Train to make them.';
 }
 
 /** Spectra are sampled: the newest at or before the step on show. */
@@ -70,6 +71,7 @@ const parts = (state: State, axis: Hover['axis']) => ({
   step: shownStep(state),
   definition: state.definition,
   ghost: state.ghost,
+  ended: state.ended,
   hover: state.hover?.axis === axis ? state.hover : null,
   empty: emptyWords(state),
 });
@@ -130,6 +132,7 @@ function build(state: State, axis: Hover['axis']): Scene {
     samples: samplesOf(run),
     zeroAtStart: zeroAtStart(run),
     others: ghost ? [before(ghost, rest.rank)] : [],
+    ended: endedBeside(state),
   };
 }
 

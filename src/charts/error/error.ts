@@ -62,7 +62,14 @@ function describe(scene: Scene): string {
       ? `${runState(scene)}${known}`
       : `${runState(scene)} The floor ${placeOf(scene)} is ${floorWords(floor, openOf(scene))}.${known}`;
   const where = floor === null ? '' : `, ${aboveFloor(scene, value, floor)}`;
-  return `${runState(scene)} Relative error ${number(value)} at rank ${count(rank)}${where}. Break-even rank ${trimmed(breakEven(scene))}.${known}`;
+  return `${runState(scene)} Relative error ${number(value)} at rank ${count(rank)}${where}.${endedWords(scene)} Break-even rank ${trimmed(breakEven(scene))}.${known}`;
+}
+
+/** The rings of the runs before. */
+function endedWords({ ended }: Scene): string {
+  if (ended.length === 0) return '';
+  const best = ended.reduce((least, one) => (one.error < least.error ? one : least));
+  return ` ${counted(ended.length, 'earlier run')}, the best ${number(best.error)} at rank ${count(best.rank)}.`;
 }
 
 /** What a run on samples has to do with this floor; empty for a matrix target. */
@@ -72,7 +79,7 @@ function unweighted({ samples }: Scene): string {
 }
 
 function table(scene: Scene): Table {
-  const { d, k, rank, target, others, frozenFactor } = scene;
+  const { d, k, rank, target, others, ended, frozenFactor } = scene;
   const known = target && knownShort(target);
   return {
     columns: [
@@ -83,6 +90,7 @@ function table(scene: Scene): Table {
       '% of dk',
       `this run at step ${shownStep(scene)}`,
       ...others.map(({ name }) => `run ${name}`),
+      ...(ended.length > 0 ? ['best earlier run'] : []),
     ],
     rows: Array.from({ length: valuesOf(scene) }, (_, at) => {
       const i = at + 1;
@@ -97,10 +105,13 @@ function table(scene: Scene): Table {
         share,
         run,
         ...others.map((other) => (i === other.rank ? (lastError(other) ?? null) : null)),
+        ...(ended.length > 0 ? [least(ended.filter((one) => one.rank === i).map((one) => one.error))] : []),
       ];
     }),
   };
 }
+
+const least = (errors: readonly number[]) => (errors.length > 0 ? Math.min(...errors) : null);
 
 /** "at rank 8", or what decides the floor instead. */
 function placeOf(scene: Scene): string {

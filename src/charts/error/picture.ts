@@ -14,8 +14,8 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
   const { plot, x, ticks, axis, hover } = rankColumn(scene, size, 'rank i', second ? 14 : 0);
   const percents = ticks.map((tick): Tick => {
     const part = tick.value / breakEven(scene);
-    // The run's own share has the digits that it has elsewhere on the page; there is no room for more than one below 1%.
-    return { ...tick, text: tick.strong && part >= 0.01 ? `${trimmed(100 * part)}%` : percent(part) };
+    // With the digits that the share of a run has elsewhere on the page; there is no room for more than one below 1%.
+    return { ...tick, text: part >= 0.01 ? `${trimmed(100 * part)}%` : percent(part) };
   });
   const share = fitting(
     [...percents].sort((a, b) => Number(b.strong ?? false) - Number(a.strong ?? false)),
@@ -47,13 +47,18 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
   const onAxis = even >= 1 && even <= n;
   const here = error === null ? null : y(error);
   const others = scene.others.map((other) => otherPoint(other, scene, x, y));
+  const ended = scene.ended
+    .filter(({ rank, error }) => rank <= n && error <= TOP)
+    .map(({ rank, error }): Point => [x(rank), y(error)]);
   const ownFloor = ownFloorLine(scene, x, y);
   const run: Point[] = here === null ? [] : line(x(scene.rank), y(1), here);
   const room = {
     font: size.font,
     bounds: { left: plot.left, right: plot.right + size.font * 0.6, top: 0, bottom: plot.bottom - 1 },
     lines: [floor, ownFloor],
-    dots: [...run.slice(1), ...others.filter((at) => at !== null)].map((at) => around(at, radius * 1.3)),
+    dots: [...run.slice(1), ...others.filter((at) => at !== null), ...ended.slice(-KEPT_CLEAR)].map((at) =>
+      around(at, radius * 1.3),
+    ),
     uprights: [x(scene.rank), ...(onAxis ? [x(even)] : [])],
   };
   return [
@@ -69,6 +74,7 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
     ...(onAxis ? [upright('even', 'hair axis sparse', x(even), plot)] : []),
     polyline('floor', 'line dwt dashed', floor),
     ...(ownFloor.length > 0 ? [polyline('own floor', 'ref dwt', ownFloor)] : []),
+    ...ended.map((at, i) => dot(`ended ${i}`, 'open pale dw', at, radius)),
     ...others.flatMap((at, i) =>
       at ? [dot(`other ${i}`, `open ${otherLook('dw', scene.others[i])}`, at, radius + 1)] : [],
     ),
@@ -81,6 +87,9 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
     ...placeLabels(errorLabels(scene, size, { plot, x, y, others }), room),
   ];
 }
+
+/** Labels keep clear of the last rings; of more there would be no place left. */
+const KEPT_CLEAR = 8;
 
 /** Where a run reaches below the floor of its rank, or not down to it: how far it can come. */
 function ownFloorLine(scene: Scene, x: Scale, y: Scale): Point[] {

@@ -1,10 +1,9 @@
 import { count, number } from '../../experiment/numbers.ts';
-import { AT_THE_FLOOR } from '../at-the-floor.ts';
 import type { Chart, Table } from '../chart.ts';
 import { locateStep } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
 import { type Hover, hasMoved, newestStep, type Scene, shownStep } from '../scene.ts';
-import { runState } from '../words.ts';
+import { AT_THE_FLOOR, runState } from '../words.ts';
 import { gradientsPicture } from './picture.ts';
 
 export const gradients: Chart = {

@@ -26,14 +26,22 @@ export function layoutStrip(request: StripRequest): StripLayout {
 const usualRank = ({ d, k }: Pick<StripRequest, 'd' | 'k'>) => Math.min(8, d, k);
 
 /** One size for all: what the width allows, and not so much that A and ΔW pass the height that rank 8 has set. */
-function cellSize({ width, d, k, rank, tallest }: StripRequest, rules: StripRules): { cell: number; tall: number } {
+function cellSize(
+  { width, d, k, rank, tallest, enlarged = 1 }: StripRequest,
+  rules: StripRules,
+): { cell: number; tall: number } {
   const room = Math.max(2, width - rules.fixed);
   // The second is for an r so thin that it is drawn as a hairline of 1 px.
   const byWidth = (r: number) => Math.min(room / (rules.squares * k + r), (room - 1) / (rules.squares * k));
   const usual = usualRank({ d, k });
-  const tall = Math.min(tallest ?? rules.tallest, byWidth(usual) * (d + usual));
+  const most = Math.min((tallest ?? rules.tallest) / (d + usual), byWidth(usual));
+  const whole = Math.floor(most * enlarged + 1e-9);
+  const tall = (whole < WHOLE ? most : whole / enlarged) * (d + usual);
   return { cell: Math.min(byWidth(rank), tall / (d + rank)), tall };
 }
+
+/** Cells of so many px, and larger ones, are whole px: a part of a px more or less is not seen in size, but as uneven rows. */
+const WHOLE = 4;
 
 /** Sizes in px of the two kinds of matrix, at least a hairline. */
 function sizes({ d, k, rank }: StripRequest, cell: number) {

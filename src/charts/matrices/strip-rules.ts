@@ -37,6 +37,8 @@ export interface StripRequest {
   readonly mode: StripMode;
   /** Most px that A and ΔW may take together in height; left out: what the mode has. Low windows give less. */
   readonly tallest?: number;
+  /** px of the page to one of these, where the whole is enlarged afterwards: cells of 4 px and more are whole px of the page. */
+  readonly enlarged?: number;
 }
 
 export interface StripLayout {

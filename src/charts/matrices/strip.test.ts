@@ -170,3 +170,13 @@ describe('a cell', () => {
     expect(outline.columnOfA.height).toBeCloseTo(A.height + 2, 6);
   });
 });
+
+describe('in a large window', () => {
+  it('cells are whole px of the page, the larger the more room there is', () => {
+    const cellAt = (width: number, enlarged: number, tallest: number) =>
+      enlarged * layoutStrip({ mode: 'desk', width: width / enlarged, d: 64, k: 64, rank: 8, enlarged, tallest }).cell;
+    expect(cellAt(1568, 1.125, (5 * 72) / 1.125)).toBeCloseTo(4, 9);
+    expect(cellAt(2168, 1.29, (6 * 72) / 1.29)).toBeCloseTo(5, 9);
+    expect(cellAt(3048, 1.29, (6 * 72) / 1.29)).toBeCloseTo(6, 9);
+  });
+});

@@ -94,6 +94,7 @@ export function sceneOf(run: GalleryRun, until: number, changes: Partial<Scene> 
     zeroAtStart: settings.zeroAtStart,
     definition: 'entropy',
     others: [],
+    ended: [],
     hover: null,
     empty: null,
     ...changes,

@@ -91,6 +91,7 @@ export function madeUpScene(wanted: Wanted): Scene {
       losses: null,
       pale: true,
     })),
+    ended: [],
     hover: null,
     empty: null,
   };

@@ -101,6 +101,7 @@ function frame(
     zeroAtStart: 'B',
     definition: 'entropy',
     others: [],
+    ended: [],
     hover: null,
     empty: null,
   };

@@ -43,6 +43,7 @@ export function states(): Readonly<Record<string, readonly State[]>> {
         hover: { axis: 'rank', index: 16 },
       }),
     ),
+    after: at('after-others', { ...sceneOf(usual, 300, { status: 'finished' }), ended: EARLIER }),
     five: at('five-runs', { ...sceneOf(usual, 140), others: fourOthers() }),
     fullRank: at('full-rank', sceneOf(galleryRun({ rank: 64, alpha: 64, steps: 120 }), 100)),
     rankOne: at('rank-one', sceneOf(galleryRun({ rank: 1, alpha: 2, steps: 120 }), 50, { definition: 'stable' })),
@@ -53,7 +54,7 @@ export function states(): Readonly<Record<string, readonly State[]>> {
     projector: at('projector', training, PROJECTOR),
   };
   const sizes = [state.low, state.phone, state.projector];
-  const { five, restarted, back, idle, diverged } = state;
+  const { five, restarted, back, idle, diverged, after } = state;
   const { floor } = usual.target;
   const moved = { by: 'moved', value: floor[16] } as const;
   return {
@@ -73,7 +74,7 @@ export function states(): Readonly<Record<string, readonly State[]>> {
       ...sizes,
     ],
     error: [
-      ...[idle, state.training, state.finished, diverged, restarted, five, state.fullRank, state.leading],
+      ...[idle, state.training, state.finished, after, diverged, restarted, five, state.fullRank, state.leading],
       at('moved', sceneOf(usual, 300, { ownFloor: moved })),
       at('moved-early', sceneOf(usual, 3, { ownFloor: moved }), EMBEDDED),
       at('frozen', sceneOf(usual, 25, { ownFloor: { by: 'frozen', value: 0.34 }, frozenFactor: 'B' })),
@@ -152,6 +153,16 @@ export function cut(scene: Scene, last: number): Scene {
   const losses = { steps: steps.slice(0, until), training: some(training), heldOut: some(heldOut) };
   return { ...scene, step: last, curves: { ...scene.curves, length: last + 1 }, samples: { ...samples, losses } };
 }
+
+/** Runs before, one of which has come to no good. */
+const EARLIER = [
+  { rank: 1, error: 0.68 },
+  { rank: 2, error: 0.52 },
+  { rank: 4, error: 0.33 },
+  { rank: 8, error: 0.24 },
+  { rank: 16, error: 0.071 },
+  { rank: 32, error: 4.2 },
+];
 
 function emptyScene(scene: Scene): Scene {
   const nothing = new Float64Array(0);

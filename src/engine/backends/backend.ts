@@ -35,10 +35,10 @@ export interface Backend {
 }
 
 /** Why the project's own kernels do not take a regression target. */
-export const MATRIX_ONLY = 'The own kernels are made for matrix targets, not for samples.';
+export const MATRIX_ONLY = 'The page’s own kernels train matrix targets, not samples.';
 
 /** Why an emulated device is not timed: it is the processor with a detour, and timing would only keep both busy. */
-export const EMULATED = 'Emulated on the processor here, so not timed; it can be chosen by hand.';
+export const EMULATED = 'Emulated on the processor here, so not timed; you can choose it by hand.';
 
 /** What is alive on all of them. TensorFlow.js counts its tensors once for all its back ends. */
 export function countsOf(backends: readonly Backend[]): ReturnType<Backend['alive']> {

@@ -44,7 +44,7 @@ it('begins on WebAssembly, starts it once, and names the others as rivals', asyn
 it('begins on the processor where there is no WebAssembly, and says why', async () => {
   const picked = await picker(gpu, { missing: 'No SIMD.' }).pick(none);
   expect(picked.backend).toBe(typescriptBackend);
-  expect(picked.why).toBe('No SIMD. So the steps are computed on the processor.');
+  expect(picked.why).toBe('No SIMD. The steps are therefore computed on the processor.');
   expect(picked.rivals.map(({ name }) => name)).toEqual(['WebGPU']);
 });
 
@@ -54,14 +54,14 @@ it('takes what was chosen by hand without rivals, and the best of the others whe
   expect((await pick({ backend: 'cpu', stepper: null })).backend).toBe(typescriptBackend);
   const other = await pick({ backend: 'webgpu', stepper: null });
   expect(other.backend).toBe(wasm);
-  expect(other.why).toBe('No adapter. So the steps are computed on WebAssembly.');
+  expect(other.why).toBe('No adapter. The steps are therefore computed on WebAssembly.');
 });
 
 it('passes over a back end that a shape does not fit', async () => {
   const small: Backend = { ...gpu, unfit: ({ d }) => (d > 4 ? 'Its buffers are too small.' : null) };
   const picked = await picker(small, wasm).pick({ backend: 'webgpu', stepper: null });
   expect(picked.backend.info).toMatchObject({ backend: 'webgpu', stepper: 'tfjs' });
-  expect(picked.why).toBe('Its buffers are too small. So the steps are computed on WebGPU by tfjs.');
+  expect(picked.why).toBe('Its buffers are too small. The steps are therefore computed on WebGPU by tfjs.');
 });
 
 it('fetches what the first load leaves out only where it is taken, and passes over what cannot be fetched', async () => {
@@ -74,7 +74,7 @@ it('fetches what the first load leaves out only where it is taken, and passes ov
   const picked = await pick({ backend: 'webgpu', stepper: null });
   expect(load).toHaveBeenCalledOnce();
   expect(picked.backend.info.stepper).toBe('tfjs');
-  expect(picked.why).toBe('It could not be loaded. So the steps are computed on WebGPU by tfjs.');
+  expect(picked.why).toBe('It could not be loaded. The steps are therefore computed on WebGPU by tfjs.');
 });
 
 it('takes the direct form of the kernels where it was chosen', async () => {
@@ -99,7 +99,7 @@ it('leaves samples to TensorFlow.js on the back end that was chosen, and begins 
   ] as const) {
     const picked = await pick({ backend, stepper });
     expect(picked.backend.info).toMatchObject({ backend, stepper: 'tfjs' });
-    expect(picked.why).toMatch(/^No samples\. So the steps are computed on .* by tfjs\.$/);
+    expect(picked.why).toMatch(/^No samples\. The steps are therefore computed on .* by tfjs\.$/);
   }
   const first = await pick(none);
   expect([first.backend, first.why]).toEqual([typescriptBackend, null]);

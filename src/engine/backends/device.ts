@@ -71,7 +71,7 @@ export function devices(starters: Starters): Pick {
 
 function because(reasons: readonly string[], { info }: Backend, choice: EngineChoice): string {
   const by = info.backend === choice.backend ? ` by ${info.stepper}` : '';
-  return `${[...new Set(reasons)].join(' ')} So the steps are computed on ${NAMES[info.backend]}${by}.`;
+  return `${[...new Set(reasons)].join(' ')} The steps are therefore computed on ${NAMES[info.backend]}${by}.`;
 }
 
 function orderOf({ backend, stepper }: EngineChoice, { sampled }: Shape): readonly Kind[] {

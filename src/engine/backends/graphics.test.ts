@@ -32,9 +32,11 @@ it('waits ten seconds for a graphics process that hangs, and no longer', async (
   const device = requestDevice(adapterOf({}, never));
   await vi.advanceTimersByTimeAsync(10_000);
   expect(await adapter).toEqual({
-    missing: 'The browser refused a graphics adapter: it did not answer in ten seconds.',
+    missing: 'The browser refused a graphics adapter: it did not answer within ten seconds.',
   });
-  expect(await device).toEqual({ missing: 'The graphics adapter refused to start: it did not answer in ten seconds.' });
+  expect(await device).toEqual({
+    missing: 'The graphics adapter failed to start: it did not answer within ten seconds.',
+  });
 });
 
 it('knows an adapter by what the browser tells of it, and an emulated one', () => {

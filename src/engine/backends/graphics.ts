@@ -58,7 +58,7 @@ export async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice | Mi
       }),
     );
   } catch (error) {
-    return { missing: `The graphics adapter refused to start: ${textOf(error)}` };
+    return { missing: `The graphics adapter failed to start: ${textOf(error)}` };
   }
 }
 
@@ -78,7 +78,7 @@ export function isEmulated(adapter: GPUAdapter): boolean {
 async function inTime<T>(promise: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('it did not answer in ten seconds.')), PATIENCE_MS);
+    timer = setTimeout(() => reject(new Error('it did not answer within ten seconds.')), PATIENCE_MS);
   });
   try {
     return await Promise.race([promise, late]);

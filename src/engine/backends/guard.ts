@@ -3,7 +3,7 @@ import { Fault } from './backend.ts';
 
 /** After a failed read the news that the device is lost may still be on its way. */
 const NEWS_MS = 250;
-const TOO_LITTLE = 'The graphics device has too little memory for this: take a smaller matrix or ?backend=cpu.';
+const TOO_LITTLE = 'Not enough graphics memory: use a smaller matrix or ?backend=cpu.';
 
 export interface DeviceWatch {
   /** Runs `work`; rejects with a Fault where the device was lost or refused something meanwhile. */

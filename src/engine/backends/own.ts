@@ -12,7 +12,7 @@ export const typescriptBackend: Backend = {
   untimed: ({ d, k, rank }) =>
     d * k * rank <= TIMED_UP_TO
       ? null
-      : 'Not timed: the same loops as in WebAssembly, in plain script. At this size they are certainly slower.',
+      : 'Not timed: the same loops as in WebAssembly, in plain JavaScript, which is certainly slower at this size.',
   open: async (start) => typescriptStepper(start),
   alive: () => ({ tensors: 0, buffers: 0 }),
 };

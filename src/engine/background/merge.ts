@@ -98,10 +98,10 @@ function* intrudersOf(
 ): Generator<void, NonNullable<MergedMessage['intruders']>> {
   const size = Math.min(module.d, module.k);
   if (size > COUNTED) {
-    const why = `counting needs all singular vectors of W₀ and of the merged weight, so it is done where the smaller of d and k is at most ${COUNTED}; here it is ${size}`;
+    const why = `counting needs all singular vectors of W₀ and of the merged weight, so it is done only if the smaller of d and k is at most ${COUNTED}; here it is ${size}`;
     return { why };
   }
-  if (!merged.data.every(Number.isFinite)) return { why: 'the merged weight holds numbers that are not finite' };
+  if (!merged.data.every(Number.isFinite)) return { why: 'the merged weight contains numbers that are not finite' };
   const U = ofBase.get(module.base) ?? (yield* svdInSlices(module.base)).U;
   ofBase.set(module.base, U);
   const before = ofStart.get(module) ?? (yield* startingIntruders(module, scaling, U));

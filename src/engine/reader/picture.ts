@@ -20,7 +20,7 @@ export async function readPicture(bytes: Uint8Array<ArrayBuffer>, size: ImageSiz
       ? null
       : `Scaled down from ${bitmap.width} × ${bitmap.height} pixels.`;
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-  if (!context) return { fault: 'the browser gives no canvas to read a picture with.' };
+  if (!context) return { fault: 'the browser provides no canvas to read a picture with.' };
   context.imageSmoothingQuality = 'high';
   context.drawImage(bitmap, 0, 0, width, height);
   bitmap.close();

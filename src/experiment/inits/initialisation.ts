@@ -56,6 +56,8 @@ export interface InitSettings {
   readonly rank: number;
   /** Whether the target has inputs of its own; left out: it has none, and they count as white. */
   readonly inputs?: boolean;
+  /** The rank of W₀; left out: the smaller of d and k. */
+  readonly baseRank?: number;
 }
 
 /** The changes that lead to a setting where an initialisation can be had. */

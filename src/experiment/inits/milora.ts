@@ -1,6 +1,14 @@
-import { fullSize, offeredWhere } from './conditions.ts';
+import { fullSize, offeredWhere, type Rule } from './conditions.ts';
 import { handed, initialisation } from './initialisation.ts';
 import { balancedFactors, lastTriplets } from './triplets.ts';
+
+/** Where all r smallest singular values of W₀ are 0, so are A and B, and both gradients. */
+const someLeft: Rule = ({ d, k, rank, baseRank = Math.min(d, k) }) => {
+  const zeros = Math.min(d, k) - baseRank;
+  if (rank > zeros) return null;
+  const why = `starts from the smallest singular values of W₀, and ${zeros} of them are 0 here, since the owl is symmetric: A and B would be zero and never move`;
+  return { why, nearest: { target: 'low-rank' } };
+};
 
 export const milora = initialisation({
   name: 'milora',
@@ -13,7 +21,7 @@ export const milora = initialisation({
   params: [],
   needs: ['base'],
   moves: true,
-  ...offeredWhere('MiLoRA', fullSize),
+  ...offeredWhere('MiLoRA', fullSize, someLeft),
   draw: ({ rank, scaling, baseTriplets }) =>
     balancedFactors(lastTriplets(handed(baseTriplets, 'baseTriplets')(), rank), scaling),
 });

@@ -27,7 +27,8 @@ export function wayTo(init: InitName, e: Experiment): Way | null {
 }
 
 /** What decides whether an initialisation is possible. */
-export function settingOf(e: Omit<InitSettings, 'inputs'> & { readonly target: string }): InitSettings {
+export function settingOf(e: Pick<InitSettings, 'd' | 'k' | 'rank'> & { readonly target: string }): InitSettings {
   const { d, k, rank } = e;
-  return { d, k, rank, inputs: targets.byName(e.target).kind === 'samples' };
+  const target = targets.byName(e.target);
+  return { d, k, rank, inputs: target.kind === 'samples', baseRank: target.ownBase?.rank(d, k) };
 }

@@ -12,7 +12,8 @@ export const edit = target({
   explanation: 'W₀ is a picture of an owl, and the update an edit of it: sunglasses, a hat, confetti, or your own.',
   caption: () => 'an edit of the owl',
   params: ['edit', 'data'],
-  ownBase: true,
+  // The left half of the owl mirrors the right one.
+  ownBase: { rank: (d, k) => Math.min(d, Math.ceil(k / 2)) },
   minSize: 2,
   build({ settings: { d, k, edit: name }, drawing, progress }) {
     const shade = drawing === null ? edits.byName(name).shade : shadeOf(drawing);

@@ -78,8 +78,8 @@ interface Said<Name extends string> {
   readonly params: readonly (keyof TargetSettings | SampleParam | 'data')[];
   /** What `data` holds for it where it is not a matrix; left out: a drawing. */
   readonly takes?: Exclude<DataKind, 'matrix'>;
-  /** W₀ belongs to what is learned, and comes with it. Left out: it is drawn. */
-  readonly ownBase?: true;
+  /** W₀ belongs to what is learned, and comes with it; its rank. Left out: it is drawn, with full rank. */
+  readonly ownBase?: { readonly rank: (d: number, k: number) => number };
   /** Smallest d and k, where a matrix of one entry would be zero. */
   readonly minSize?: number;
   /** Largest d and k, where more would take too long to make. */

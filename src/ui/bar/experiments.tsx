@@ -33,7 +33,7 @@ export function Experiments() {
           {label}
         </option>
       ))}
-      <option value={ABOUT}>What each one shows …</option>
+      <option value={ABOUT}>About the experiments …</option>
     </select>
   );
 }

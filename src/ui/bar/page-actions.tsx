@@ -27,7 +27,7 @@ export function More({ width }: { readonly width: Width }) {
         </>
       )}
       <Action event={panel('merge')}>Merge</Action>
-      <Action event={panel('keys')}>Keys</Action>
+      <Action event={panel('keys')}>Shortcuts</Action>
       <ThemePicker />
       <Action event={panel('difference')}>Back end</Action>
       <Action event={panel('about')}>About</Action>
@@ -73,7 +73,7 @@ export function History() {
         type="button"
         className="link"
         disabled={!back}
-        title="Undo the last change of a setting (Ctrl+Z)"
+        title="Undo the last change (Ctrl+Z)"
         onClick={() => dispatch({ type: 'undo' })}
       >
         Undo
@@ -82,7 +82,7 @@ export function History() {
         type="button"
         className="link"
         disabled={!forth}
-        title="Redo it (Ctrl+Shift+Z)"
+        title="Redo the change (Ctrl+Shift+Z)"
         onClick={() => dispatch({ type: 'redo' })}
       >
         Redo

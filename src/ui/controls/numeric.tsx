@@ -84,11 +84,11 @@ export function BackToDefault({ of }: { readonly of: ParamKey }) {
     <button
       type="button"
       className="back"
-      title={`Back to ${text}`}
-      aria-label={`${param(of).label}: back to the default, ${text}`}
+      title={`Reset to ${text}`}
+      aria-label={`Reset ${param(of).label} to its default, ${text}`}
       onClick={toDefault}
     >
-      default
+      Reset
     </button>
   );
 }

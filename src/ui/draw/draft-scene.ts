@@ -35,6 +35,7 @@ export function draftScene({ d, k, singularValues }: Drafted, name: string, rank
     zeroAtStart: null,
     definition: 'entropy',
     others: [],
+    ended: [],
     hover,
     empty: null,
   };

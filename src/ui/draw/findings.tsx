@@ -38,7 +38,7 @@ export function Findings({ on, draft: { answer, order }, empty }: FindingsProps)
   else if (floor !== undefined && !late && told.current.order !== order)
     told.current = { order, words: said(rank, floor, directions) };
   return (
-    <section className="findings" aria-label="What rank can do for it" aria-busy={late && !empty}>
+    <section className="findings" aria-label="What each rank can reach" aria-busy={late && !empty}>
       <div className="lead">
         <div>
           <h3>
@@ -48,7 +48,7 @@ export function Findings({ on, draft: { answer, order }, empty }: FindingsProps)
         </div>
         <div className={late ? 'best late' : 'best'}>
           {floor === undefined || !known ? (
-            <p>{empty ? 'Nothing drawn yet: there is nothing to learn.' : late ? 'computing' : NOTHING_LEFT}</p>
+            <p>{empty ? 'Nothing drawn yet, so there is nothing to learn.' : late ? 'computing' : NOTHING_LEFT}</p>
           ) : (
             <>
               <p className="at">
@@ -78,7 +78,7 @@ export function Findings({ on, draft: { answer, order }, empty }: FindingsProps)
   );
 }
 
-const NOTHING_LEFT = 'This leaves the picture as it is: there is nothing to learn.';
+const NOTHING_LEFT = 'This leaves the picture as it is, so there is nothing to learn.';
 
 /** What a screen reader says of each stroke. */
 function said(rank: number, floor: number, directions: number): string {
@@ -164,8 +164,8 @@ function Spectrum({ values, name }: { readonly values: Drafted; readonly name: s
 
 function Best({ answer, rank, on }: { readonly answer: Drafted; readonly rank: number; readonly on: Ground }) {
   return (
-    <section className="each" aria-label="The best each rank can do">
-      <h3>The best each rank can do</h3>
+    <section className="each" aria-label="The best of each rank">
+      <h3>The best of each rank</h3>
       <ul>
         {answer.best.map((one) => (
           <li key={one.rank} className={one.rank === rank ? 'now' : undefined}>
@@ -194,9 +194,7 @@ function Picture({ answer: { d, k }, values, rank, on }: PictureProps) {
     if (on === 'owl') paintGreys(canvas.current, { rows: d, cols: k, values: values.map(inRange) });
     else paintSigned(canvas.current, d, k, values);
   }, [d, k, values, on, theme]);
-  return (
-    <canvas ref={canvas} width={k} height={d} role="img" aria-label={`The best that rank ${count(rank)} can do`} />
-  );
+  return <canvas ref={canvas} width={k} height={d} role="img" aria-label={`The best of rank ${count(rank)}`} />;
 }
 
 const inRange = (value: number) => Math.min(1, Math.max(0, value));

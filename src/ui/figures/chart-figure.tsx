@@ -51,7 +51,7 @@ function Explain({ chart }: { readonly chart: Chart }) {
     <button
       type="button"
       className="link why"
-      aria-label={`What am I looking at: ${chart.title}`}
+      aria-label={`What am I looking at? ${chart.title}`}
       title="What am I looking at?"
       onClick={() => dispatch({ type: 'panel', panel: { name: 'explain', chart: chart.name } })}
     >
@@ -134,10 +134,12 @@ function Save({ chart: { name, title } }: { readonly chart: Chart }) {
     </button>
   );
   return (
-    <Menu label="save" name={`Save: ${title}`}>
-      {item('Picture, SVG', { type: 'command', command: { save: 'svg', chart: name } })}
-      {item('Picture, PNG', { type: 'command', command: { save: 'png', chart: name } })}
-      {item('Numbers, CSV', { type: 'command', command: { save: 'table', chart: name } })}
+    <Menu label="Save" name={`Save: ${title}`}>
+      {item('Picture (SVG)', { type: 'command', command: { save: 'svg', chart: name } })}
+      {item('Picture (PNG)', { type: 'command', command: { save: 'png', chart: name } })}
+      {item('Slide, 16:9 (PNG)', { type: 'command', command: { save: 'png', chart: name, shape: 'slide' } })}
+      {item('Copy picture', { type: 'command', command: { save: 'copy', chart: name } })}
+      {item('Numbers (CSV)', { type: 'command', command: { save: 'table', chart: name } })}
       {item('Show as a table', { type: 'panel', panel: { name: 'table', chart: name } })}
     </Menu>
   );

@@ -101,25 +101,25 @@ const projector = (s: State): PageEvent | null => {
 const FIRST_CHART = 'error';
 
 export const KEYS: readonly Key[] = [
-  { shown: ['t'], does: 'train, pause; rewind after a divergence', keys: { t: main } },
+  { shown: ['t'], does: 'train, pause; back to step 0 if training diverged', keys: { t: main } },
   { shown: ['s'], does: 'one step', keys: { s: (s) => (actionsOf(s).step ? { type: 'train', steps: 1 } : null) } },
   {
     shown: ['r'],
-    does: 'rewind to the same start',
+    does: 'back to step 0',
     keys: { r: (s) => (actionsOf(s).rewind ? { type: 'rewind' } : null) },
   },
   { shown: ['n'], does: 'new seed', keys: { n: (s) => set({ seed: freshSeed(s.experiment.seed) }) } },
   // Plus is typed with shift on many keyboards, and stands on the key of the equals sign.
   {
     shown: ['−', '+'],
-    does: 'rank down, up, to the next tick',
+    does: 'rank: previous, next tick',
     keys: { '+': rank(1), '=': rank(1), '-': rank(-1), '−': rank(-1) },
   },
   { shown: ['[', ']'], does: 'α down, up', keys: { '[': alpha(-1), ']': alpha(1) } },
-  { shown: [',', '.'], does: 'learning rate down, up', keys: { ',': rate(-1), '.': rate(1) } },
+  { shown: [',', '.'], does: 'learning rate: down, up', keys: { ',': rate(-1), '.': rate(1) } },
   {
     shown: ['j', 'l'],
-    does: 'look back and forward through the run; with Shift, faster',
+    does: 'scrub through the run; Shift for larger steps',
     keys: { j: look(-1), l: look(1), J: look(-1), L: look(1) },
   },
   { shown: ['f'], does: 'Present: large, for a projector', keys: { f: projector } },
@@ -136,12 +136,12 @@ export const KEYS: readonly Key[] = [
   { shown: ['Space'], does: 'in Present: train, pause', keys: { ' ': inPresent(main) } },
   {
     shown: ['↑', '↓'],
-    does: 'in Present: rank, next tick; with Shift, by one',
+    does: 'in Present: rank, next tick (Shift: by one)',
     keys: { ArrowUp: inPresent(fineRank(1)), ArrowDown: inPresent(fineRank(-1)) },
   },
   {
     shown: ['←', '→'],
-    does: 'in Present and on the timeline: look back and forward; with Shift, faster',
+    does: 'in Present and on the timeline: scrub through the run; Shift for larger steps',
     keys: { ArrowLeft: along(-1), ArrowRight: along(1) },
   },
   {
@@ -154,11 +154,11 @@ export const KEYS: readonly Key[] = [
   { shown: ['m'], does: 'merge the adapter into the weight', keys: { m: panel('merge') } },
   {
     shown: ['d'],
-    does: 'data of the chart with the focus, as a table',
+    does: 'the focused chart’s data as a table',
     keys: { d: (_, { chart }) => ({ type: 'panel', panel: { name: 'table', chart: chart ?? FIRST_CHART } }) },
   },
   // It acts even where the other keys are turned off, so it is not among them (keys.ts).
-  { shown: ['Ctrl+Z'], does: 'undo; with Shift, or Ctrl+Y, redo; on a Mac with ⌘', keys: {} },
+  { shown: ['Ctrl+Z'], does: 'undo; Ctrl+Shift+Z or Ctrl+Y to redo (⌘ on a Mac)', keys: {} },
   { shown: ['?'], does: 'this list', keys: { '?': panel('keys') } },
 ];
 

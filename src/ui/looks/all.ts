@@ -10,6 +10,7 @@ import './page.css';
 import './strip.css';
 import './run.css';
 import './figures.css';
+import './large.css';
 import './small.css';
 import './phone.css';
 import './embed.css';

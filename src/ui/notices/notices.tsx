@@ -73,7 +73,7 @@ function goOn(lab: HTMLElement): void {
 function Rest({ texts }: { readonly texts: readonly string[] }) {
   return (
     <details>
-      <summary>{texts.length} more corrections</summary>
+      <summary>{texts.length} more</summary>
       <ul>
         {texts.map((text) => (
           <li key={text}>

@@ -44,10 +44,10 @@ export function AboutPanel() {
         <dd>{VERSION}</dd>
         <dt>License</dt>
         <dd>
-          MIT; <Out to="./licenses.md">licenses of the libraries in it</Out>
+          MIT; <Out to="./licenses.md">licenses of the libraries it uses</Out>
         </dd>
         <dt>Source</dt>
-        <dd>It comes with the page’s repository; src/README.md there is a walk through the code.</dd>
+        <dd>In the page’s repository; src/README.md there is a guided tour of the code.</dd>
         <dt>Computed by</dt>
         <dd>
           {engine}{' '}

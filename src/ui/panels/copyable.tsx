@@ -19,7 +19,7 @@ export function Copyable({ label, text, rows = 2, atOnce = false }: CopyableProp
   const copy = async () => {
     field.current?.select();
     const copied = await written(text);
-    setSaid(copied ? 'Copied.' : 'The browser does not let this page copy: the text is selected, press Ctrl C.');
+    setSaid(copied ? 'Copied.' : 'The browser does not let this page copy. The text is selected: press Ctrl+C.');
   };
   return (
     <div className="copyable">

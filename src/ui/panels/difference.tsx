@@ -31,7 +31,7 @@ export function DifferencePanel() {
   const made = useShown((s) => lastStep(s.run) > 0);
   const bytes = useShown((s) => s.run.ready?.bytes ?? 0);
   return (
-    <Dialog title="What is computed where" kind="difference">
+    <Dialog title="How it is computed" kind="difference">
       {engine ? (
         <>
           <dl>
@@ -50,7 +50,7 @@ export function DifferencePanel() {
             {bytes > 0 && (
               <>
                 <dt>Memory</dt>
-                <dd>at most about {number(bytes / 1e6, 2)} MB for this run, looking back included</dd>
+                <dd>at most about {number(bytes / 1e6, 2)} MB for this run, including its history</dd>
               </>
             )}
           </dl>
@@ -76,7 +76,7 @@ function TimedTable({ timed }: Pick<EngineShown, 'timed'>) {
       <thead>
         <tr>
           <th scope="col">Steps computed by</th>
-          <th scope="col">ms a step</th>
+          <th scope="col">ms per step</th>
         </tr>
       </thead>
       <tbody>
@@ -98,8 +98,8 @@ function Choose() {
   return (
     <>
       <p className="note" id={about}>
-        Use another one: training goes on from the step on screen. Where it cannot be had, the page says so and takes
-        the best that can.
+        Switch: training continues from this step. If a back end is not available, the page says so and uses the best
+        that is.
       </p>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
       <div className="seg" role="group" aria-label="Back end" aria-describedby={about}>
@@ -124,7 +124,7 @@ function Choose() {
             dispatch({ type: 'choose', choice: { backend: chosen, stepper: event.target.checked ? 'tfjs' : null } })
           }
         />
-        Let TensorFlow.js compute the steps: slower, the second opinion
+        Cross-check with TensorFlow.js (slower)
       </label>
     </>
   );

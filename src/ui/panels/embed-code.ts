@@ -17,7 +17,7 @@ const WIDTHS: readonly (readonly [px: number, mode: StripMode])[] = [
 /** Left and right of everything, in px. */
 const MARGIN = 32;
 /** The height of all but strip and controls, in px: the run's buttons and charts, two by two or one at a time. */
-const REST: Readonly<Partial<Record<StripMode, number>>> = { phone: 466, tablet: 500, desk: 500 };
+const REST: Readonly<Partial<Record<StripMode, number>>> = { phone: 492, tablet: 500, desk: 500 };
 /** A control with its slider, and the room that it takes at least, in px. */
 const CONTROL = { height: 70, width: 246 };
 

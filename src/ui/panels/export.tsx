@@ -1,6 +1,8 @@
+import { useState } from 'react';
 import { chartsWith } from '../../charts/all.ts';
 import { LONGEST_SHARED } from '../../experiment/link/link.ts';
 import type { Command } from '../../state/events.ts';
+import { shownModule } from '../../state/run/run.ts';
 import { shortLinkOf } from '../../state/select.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
@@ -12,46 +14,117 @@ const VERSION: string = import.meta.env.VITE_APP_VERSION;
 /** The run as files, each chart as a picture and as numbers, and how to cite it. */
 export function ExportPanel() {
   const ready = useShown((s) => s.run.ready !== null);
-  const charts = chartsWith(useShown((s) => sceneOf(s, 'step')));
   return (
     <Dialog title="Export" kind="export">
       <h3>This run</h3>
       <ul className="files">
         <li>
           <Save command="save-run" disabled={!ready}>
-            Run, JSON
+            Run (JSON)
           </Save>
           <span className="note">
-            settings, matrices, curves, and what was changed on the way; drop it on the page to open it again
+            settings, matrices, curves and changes made during the run; drop it on the page to open it again
           </span>
         </li>
         <li>
           <Save command="save-csv" disabled={!ready}>
-            Curves, CSV
+            Curves (CSV)
           </Save>
           <span className="note">loss, error, gradient and update norms of every step</span>
         </li>
         <li>
           <Save command="open-file">Open a run file …</Save>
-          <span className="note">one that was saved here; what is on screen can be got back with Undo</span>
+          <span className="note">a file saved from this page; Undo brings back what is on screen now</span>
         </li>
       </ul>
-      <h3>Charts</h3>
-      <ul className="files">
-        {charts.map(({ name, title }) => (
-          <li key={name}>
-            <span className="what">{title}</span>
-            {(['svg', 'png', 'table'] as const).map((save) => (
-              <Save key={save} command={{ save, chart: name }} about={title} disabled={!ready}>
-                {save === 'table' ? 'CSV' : save.toUpperCase()}
-              </Save>
-            ))}
-          </li>
-        ))}
-      </ul>
+      <Pictures />
+      <Film />
+      <Said />
       <h3>Cite this run</h3>
       <Cite />
     </Dialog>
+  );
+}
+
+const NAMES = { svg: 'SVG', png: 'PNG', copy: 'Copy', table: 'CSV' } as const;
+
+/** The matrices and every chart with title, definition and settings, as files or for the clipboard. */
+function Pictures() {
+  const ready = useShown((s) => s.run.ready !== null);
+  const painted = useShown((s) => !!shownModule(s.run)?.wanted);
+  const charts = chartsWith(useShown((s) => sceneOf(s, 'step')));
+  const [shape, setShape] = useState<'page' | 'slide'>('page');
+  const [link, setLink] = useState(false);
+  const row = (chart: string, title: string, saves: readonly (keyof typeof NAMES)[], disabled: boolean) => (
+    <li key={chart}>
+      <span className="what">{title}</span>
+      {saves.map((save) => (
+        <Save key={save} command={{ save, chart, shape, link }} about={title} disabled={disabled}>
+          {NAMES[save]}
+        </Save>
+      ))}
+    </li>
+  );
+  return (
+    <>
+      <h3>Pictures</h3>
+      <p className="row shapes">
+        <label>
+          For{' '}
+          <select className="pick" value={shape} onChange={(event) => setShape(event.target.value as 'page' | 'slide')}>
+            <option value="page">a page</option>
+            <option value="slide">a slide, 16:9</option>
+          </select>
+        </label>
+        <label className="check">
+          <input type="checkbox" checked={link} onChange={(event) => setLink(event.currentTarget.checked)} /> with the
+          link
+        </label>
+      </p>
+      <ul className="files">
+        {row('matrices', 'Matrices', ['svg', 'png', 'copy'], !painted)}
+        {charts.map(({ name, title }) => row(name, title, ['svg', 'png', 'copy', 'table'], !ready))}
+      </ul>
+    </>
+  );
+}
+
+/** The matrices and a chart over the steps of the run. */
+function Film() {
+  const trained = useShown((s) => s.run.frames.length > 1 && !!shownModule(s.run)?.wanted);
+  const charts = chartsWith(useShown((s) => sceneOf(s, 'step')));
+  const [chart, setChart] = useState('error');
+  return (
+    <>
+      <h3>Film of the run</h3>
+      <p className="row">
+        <Save command={{ film: chart }} disabled={!trained}>
+          Film (WebM)
+        </Save>
+        <label>
+          matrices and{' '}
+          <select className="pick" value={chart} onChange={(event) => setChart(event.target.value)}>
+            {charts.map(({ name, title }) => (
+              <option key={name} value={name}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </label>
+      </p>
+      <p className="note">Up to 10 seconds, recorded while you wait. {!trained && 'Train the run first.'}</p>
+    </>
+  );
+}
+
+/** What has come of it since the panel was opened: notices stand behind the panel. */
+function Said() {
+  const last = useShown((s) => s.notices.findLast(({ about }) => about === 'file'));
+  const [old] = useState(last?.id);
+  return (
+    <p className="note" role="status">
+      {last && last.id !== old && [last.title, ...last.texts].join(' ')}
+    </p>
   );
 }
 
@@ -69,7 +142,7 @@ function Save({ command, children, about, disabled }: SaveProps) {
       type="button"
       className="btn"
       disabled={disabled}
-      aria-label={about && `${about} as ${children}`}
+      aria-label={about && (children === NAMES.copy ? `Copy the picture: ${about}` : `${about} as ${children}`)}
       onClick={() => dispatch({ type: 'command', command })}
     >
       {children}

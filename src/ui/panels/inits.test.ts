@@ -16,5 +16,5 @@ it('those marked † are those that move a part of W₀, and no others', () => {
 
 it('what a start needs is said in words', () => {
   expect(needWords({})).toBeNull();
-  expect(needWords({ needs: ['base', 'inputs'] })).toBe('Needs W₀ and the inputs of the task.');
+  expect(needWords({ needs: ['base', 'inputs'] })).toBe('Needs W₀ and the task’s inputs.');
 });

@@ -114,7 +114,7 @@ export interface StartGroup {
 const GROUPS = {
   zero: {
     title: 'One factor is zero',
-    says: 'The other is random. ΔW = 0 at the start: the layer answers as W₀.',
+    says: 'The other is random. ΔW = 0 at step 0, so the layer behaves exactly like W₀.',
   },
   made: {
     title: 'Made from the task or from W₀',
@@ -123,12 +123,12 @@ const GROUPS = {
   moved: {
     title: '† Take a part of W₀ over',
     says:
-      'B and A start at B₀ and A₀, and W₀ − s₀·B₀·A₀ stays frozen beside them: the output is what it was, and ΔW = s·B·A − s₀·B₀·A₀. ' +
-      'A change of α or of the scaling rule before step 0 makes a new start with its own s₀; during a run what is frozen stays, so it moves the output by (s − s₀)·B·A.',
+      'B and A start at B₀ and A₀, and W₀ − s₀·B₀·A₀ stays frozen beside them. The output is unchanged, and ΔW = s·B·A − s₀·B₀·A₀. ' +
+      'Changing α or the scaling rule before training makes new B₀ and A₀ with their own s₀. During a run the frozen part stays, so a change of s shifts the output by (s − s₀)·B·A.',
   },
   random: {
     title: 'Both factors random',
-    says: 'The output changes from the start, unless B·A = 0.',
+    says: 'The output changes at step 0 already, unless B·A = 0.',
   },
   dead: {
     title: 'Nothing can move',
@@ -155,7 +155,7 @@ export function startGroups(): readonly StartGroup[] {
 const NEEDS = {
   reference: 'ΔW*',
   base: 'W₀',
-  inputs: 'the inputs of the task',
+  inputs: 'the task’s inputs',
   gradient: 'the gradient at step 0',
 } as const;
 

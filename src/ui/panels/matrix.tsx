@@ -59,7 +59,7 @@ export function MatrixPanel({ read }: { readonly read: OwnRead | 'reading' | nul
   };
   return (
     <Dialog title="Your matrix" kind="bring" first={field} onPaste={paste}>
-      <label htmlFor={id}>Paste or type the numbers of ΔW*, each row on a line of its own</label>
+      <label htmlFor={id}>Paste or type the numbers of ΔW*, one row per line</label>
       <textarea
         ref={field}
         id={id}
@@ -92,7 +92,7 @@ export function MatrixPanel({ read }: { readonly read: OwnRead | 'reading' | nul
       <div role="status">{read === 'reading' && <p>Reading…</p>}</div>
       {read !== null && read !== 'reading' && 'fault' in read && (
         <p className="wrong" role="alert">
-          Not read: {read.fault}
+          Could not read it: {read.fault}
         </p>
       )}
       {read !== null && read !== 'reading' && !('fault' in read) && (

@@ -22,9 +22,9 @@ export function adapterShown(state: State): ToMerge | null {
 
 /** Why the worker cannot merge now, a sentence; null where it can. */
 export function mergeMissing({ run, next }: State): string | null {
-  if (next) return 'The matrices are being made.';
-  if (run.refused) return 'There are no matrices with these settings.';
-  if (run.ready === null) return 'There are no matrices yet: press Train to make them.';
-  if (run.workerStep < 0) return 'The engine has stopped: press Go on or Train, then merge.';
+  if (next) return 'Making the matrices …';
+  if (run.refused) return 'These settings give no matrices.';
+  if (run.ready === null) return 'No matrices yet. Press Train to make them.';
+  if (run.workerStep < 0) return 'The engine has stopped. Press Continue or Train, then merge.';
   return null;
 }

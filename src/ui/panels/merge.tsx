@@ -24,7 +24,7 @@ export function MergePanel() {
     <Dialog title="Merge the adapter" kind="merge">
       {missing !== null && <p>{missing}</p>}
       <div role="status">
-        {missing === null && !merge?.answer && <p className="lead">Merging; a large layer takes some seconds.</p>}
+        {missing === null && !merge?.answer && <p className="lead">Merging … A large layer takes a few seconds.</p>}
         {merge?.answer && (
           <p className="lead">
             <Lowered>{mergedWords(merge.answer, merge.step)}</Lowered>
@@ -89,7 +89,7 @@ function Found({ answer, step }: { readonly answer: MergeAnswer; readonly step: 
       <h3>Intruder dimensions</h3>
       <p role="status">{intruderWords(answer.intruders, sizes.d, sizes.k)}</p>
       <p className="note">
-        A left singular vector among the leading ones whose |cosine| with every left singular vector of W₀ is below 0.5
+        An intruder is a leading left singular vector whose |cosine| with every left singular vector of W₀ is below 0.5
         (arXiv 2410.21228): a direction that training brought in.
       </p>
     </>

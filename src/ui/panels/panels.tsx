@@ -66,14 +66,14 @@ function KeysPanel() {
   const on = useShown((s) => s.shortcuts);
   const dispatch = useDispatch();
   return (
-    <Dialog title="Keys" kind="keys">
+    <Dialog title="Shortcuts" kind="keys">
       <label className="check">
         <input
           type="checkbox"
           checked={on}
           onChange={(event) => dispatch({ type: 'shortcuts', on: event.currentTarget.checked })}
         />{' '}
-        Keys act on the page
+        Use keyboard shortcuts
       </label>
       <table>
         <caption className="unseen">What each key does</caption>
@@ -91,8 +91,8 @@ function KeysPanel() {
         </tbody>
       </table>
       <p className="note">
-        They are off while you type. Outside Present, Space and the arrow keys scroll the page, or belong to the
-        control, chart or matrix that has the focus. Undo and redo act even if shortcuts are turned off.
+        They are off while you type. Outside Present, Space and the arrow keys scroll the page or act on the control,
+        chart or matrix that has the focus. Undo and redo work even if shortcuts are turned off.
       </p>
     </Dialog>
   );

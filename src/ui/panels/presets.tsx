@@ -10,7 +10,7 @@ export function PresetsPanel() {
   return (
     <Dialog title="Experiments" kind="presets">
       <ul className="plain">
-        {presets.all.map(({ name, label, claim, watch, limits }) => (
+        {presets.all.map(({ name, label, claim, watch, limits, source }) => (
           <li key={name} className="preset">
             <h3>{label}</h3>
             <p>{claim}</p>
@@ -18,7 +18,8 @@ export function PresetsPanel() {
               <b>Watch:</b> {watch}
             </p>
             <p className="note">
-              <b>Where it does not hold:</b> {limits}
+              <b>Limits:</b> {limits}
+              {source && ` Source: ${source}.`}
             </p>
             <button type="button" className="btn" onClick={() => dispatch(openPreset(name))}>
               {name === open ? 'Open again' : 'Open'}

@@ -19,14 +19,14 @@ export function SharePanel() {
       {long ? <TooLarge length={link.length} /> : <Copyable label="Link" text={address(link)} rows={4} atOnce />}
       {!long && (
         <p className="note">
-          {count(link.length)} characters. Everything is in the part after #, which no server ever sees: the settings,
-          not the run. Whoever opens it gets the same matrices, bit for bit.
+          {count(link.length)} characters. The link holds the settings, not the trained run. They come after the #, so
+          they never reach a server. Anyone who opens it gets the same matrices, bit for bit.
         </p>
       )}
       {changed && (
         <p>
-          Settings were changed while this run went on. The link starts the run with the values on screen; the run file
-          keeps what happened. <SaveRun />
+          Settings were changed during this run. The link starts a run with the values on screen; the run file keeps
+          what happened. <SaveRun />
         </p>
       )}
       {!long && <Embed />}
@@ -46,7 +46,7 @@ function MatrixTooLarge({ length }: { readonly length: number }) {
       <b>
         Your matrix is too large for a link ({count(length)} of {count(LONGEST_SHARED)} characters).
       </b>{' '}
-      A run file holds it. {length > LONGEST_READ && 'The address bar does not: after a reload open it again. '}
+      A run file holds it. {length > LONGEST_READ && 'The address bar does not: after a reload, open it again. '}
       <SaveRun />
     </p>
   );
@@ -60,7 +60,7 @@ function DrawingTooLarge({ length }: { readonly length: number }) {
         <b>
           The drawing is too large for a link ({count(length)} of {count(LONGEST_SHARED)} characters).
         </b>{' '}
-        Everything else fits. A run file holds the drawing too. <SaveRun />
+        Everything else fits. A run file also holds the drawing. <SaveRun />
       </p>
       <Copyable label="Link without the drawing" text={address(without)} rows={4} />
     </>

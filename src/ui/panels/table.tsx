@@ -29,7 +29,7 @@ export function TablePanel({ chart: name }: { readonly chart: string }) {
         </button>
         <span className="note">
           {stride > 1
-            ? `every ${ordinal(stride)} of ${count(rows.length)} rows; the CSV has them all`
+            ? `every ${ordinal(stride)} of ${count(rows.length)} rows; the CSV has all of them`
             : `${count(rows.length)} rows`}
         </span>
       </div>

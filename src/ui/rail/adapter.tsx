@@ -76,8 +76,13 @@ export function Formula() {
         <Sym of="h" /> = <Base />
         <Sym of="x" /> + {scaling}·<Sym of="B" />(<Sym of="A" />
         <Sym of="x" />)
-        <button type="button" className="link" onClick={() => dispatch({ type: 'panel', panel: { name: 'merge' } })}>
-          merge
+        <button
+          type="button"
+          className="link"
+          aria-label="Merge the adapter"
+          onClick={() => dispatch({ type: 'panel', panel: { name: 'merge' } })}
+        >
+          Merge
         </button>
       </div>
       <span>{costs}</span>

@@ -29,7 +29,11 @@ function RateControl() {
     <Numeric of="lr" value={rate} mark={edge} back={null} className="lr">
       <div className="note">
         <Origin />
-        {edge !== null && <span>may be unstable beyond 2/q = {shown(edge, 2)}</span>}
+        {edge !== null && (
+          <span title="q is the largest curvature of the loss along the run; plain gradient descent is stable up to 2/q.">
+            may diverge above about {shown(edge, 2)} (2/q, q: largest curvature)
+          </span>
+        )}
       </div>
     </Numeric>
   );
@@ -39,12 +43,12 @@ function Origin() {
   const fixed = useShown((s) => s.experiment.lr !== null);
   const derived = useShown(derivedOf);
   const back = useDefault('lr');
-  if (!fixed) return <>derived, follows every change</>;
+  if (!fixed) return <>automatic, follows every change</>;
   return (
     <>
-      fixed; derived is {derived === null ? 'not known yet' : shown(derived)}{' '}
-      <button type="button" className="back" aria-label="Learning rate: back to the derived value" onClick={back}>
-        use derived
+      fixed; automatic would be {derived === null ? 'not known yet' : shown(derived)}{' '}
+      <button type="button" className="back" aria-label="Use automatic learning rate" onClick={back}>
+        Use automatic
       </button>
     </>
   );

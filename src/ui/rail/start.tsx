@@ -16,14 +16,13 @@ export function StartControls() {
         <div className="ctl inits" data-param="init">
           <div className="hd">
             <Label of="init" />
-            <BackToDefault of="init" />
             <button
               type="button"
               className="link"
               aria-haspopup="dialog"
               onClick={() => dispatch({ type: 'panel', panel: { name: 'inits' } })}
             >
-              all {inits.all.length}
+              All {inits.all.length} …
             </button>
           </div>
           <StartTiles />
@@ -100,8 +99,8 @@ function Variance() {
   return (
     <div className="note">
       {text}
-      {moves && '. † B and A take a part of W₀ over.'}
-      {frozen && `. ${frozen} does not train.`}
+      {moves && '. † B and A take over part of W₀.'}
+      {frozen && `. ${frozen} does not train.`} <BackToDefault of="init" />
     </div>
   );
 }

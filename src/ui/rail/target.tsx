@@ -254,7 +254,7 @@ function OwnMatrix() {
         <div className="row" data-param="data">
           <span className="grow">Your matrix, {size}</span>
           <button type="button" className="btn" onClick={() => dispatch(BRING)}>
-            Another
+            Replace …
           </button>
         </div>
       )}

@@ -79,7 +79,7 @@ export function Pace() {
   return (
     <select
       className="pick quiet pace"
-      aria-label="Pace in steps a second"
+      aria-label="Pace in steps per second"
       title="Pace"
       value={String(pace)}
       onChange={(event) => dispatch({ type: 'viewed', changes: { pace: Number(event.target.value) } })}

@@ -23,19 +23,19 @@ const facts: CaptionFacts = {
 describe('captions', () => {
   it('give the true numbers of the experiment', () => {
     expect(captions(facts, false)).toEqual({
-      W: { first: '64 × 64, not stored:', second: 'only W₀, B and A are' },
+      W: { first: '64 × 64, computed on the fly;', second: 'only W₀, B and A are stored' },
       W0: { first: '64 × 64 = 4,096 numbers,', second: 'none of them trained' },
-      dW: { first: '8·(64 + 64) = 1,024 numbers,', second: '25% of those in W₀' },
+      dW: { first: '8·(64 + 64) = 1,024 numbers,', second: '25% as many as in W₀' },
       target: { first: '64 × 64, a picture', second: 'scaled to σ₁ = 1' },
       E: { first: 'relative error ', value: '0.227', second: 'best possible at rank 8: 0.169' },
     });
   });
 
   it('never call more numbers a part of W₀', () => {
-    expect(captions({ ...facts, rank: 64 }, false).dW.second).toBe('200% of those in W₀');
+    expect(captions({ ...facts, rank: 64 }, false).dW.second).toBe('200% as many as in W₀');
     expect(captions({ ...facts, d: 16, k: 96, rank: 8 }, false).dW).toEqual({
       first: '8·(16 + 96) = 896 numbers,',
-      second: '58.3% of those in W₀',
+      second: '58.3% as many as in W₀',
     });
   });
 
@@ -56,7 +56,7 @@ describe('captions', () => {
 
   it('say that large matrices are drawn in blocks, and as what', () => {
     const large = { ...facts, d: 1024, k: 512, blocks: { rows: 4, columns: 2 } };
-    expect(captions(large, false).target.second).toBe('drawn as means of 4 × 2 blocks');
+    expect(captions(large, false).target.second).toBe('means of 4 × 2 blocks');
     expect(captions({ ...large, drawn: 'extremes' }, false).target.second).toBe('largest in each 4 × 2 block');
   });
 
@@ -75,13 +75,13 @@ describe('captions of a start that has moved a part of W₀', () => {
 
   it('say how much, and that not W₀ itself is stored', () => {
     const { W, W0 } = captions(moved, false);
-    expect(W.second).toBe('only what is frozen, B and A are');
-    expect([W0.first, W0.second]).toEqual(['W₀ less what B and A took:', '‖s₀·B₀·A₀‖ = 61% of ‖W₀‖']);
+    expect(W.second).toBe('only W frozen, B and A are stored');
+    expect([W0.first, W0.second]).toEqual(['W₀ minus what B and A took over:', '‖s₀·B₀·A₀‖ = 61% of ‖W₀‖']);
     expect(captions(moved, false).dW).toEqual({
       first: '1,024 numbers, 25% of W₀’s',
       second: 'ΔW is this − s₀·B₀·A₀',
     });
-    expect(captions({ ...moved, shown: 'update' }, false).W0.second).toBe('before B and A took a part');
+    expect(captions({ ...moved, shown: 'update' }, false).W0.second).toBe('before B and A took a part over');
     expect(captions({ ...moved, moved: null }, false).W0.second).toBe('s₀·B₀·A₀');
     expect(captions(moved, true).W0.first).toBe('61% of ‖W₀‖ moved');
   });
@@ -90,7 +90,7 @@ describe('captions of a start that has moved a part of W₀', () => {
 it('a frozen factor is not counted among what trains', () => {
   expect(captions({ ...facts, d: 32, frozenFactor: 'B' }, false).dW).toEqual({
     first: '8·64 = 512 numbers,',
-    second: '25% of those in W₀',
+    second: '25% as many as in W₀',
   });
   expect(captions({ ...facts, frozenFactor: 'B', floorRank: null }, false).E.second).toBe(
     'best possible with this B: 0.169',

@@ -67,16 +67,22 @@ export function captions(facts: CaptionFacts, short: boolean, narrow = false): C
     };
   }
   return {
-    W: { first: `${size}, not stored:`, second: `only ${shown === 'plain' ? 'W₀' : 'what is frozen'}, B and A are` },
+    W: {
+      first: `${size}, computed on the fly;`,
+      second: `only ${shown === 'plain' ? 'W₀' : 'W frozen'}, B and A are stored`,
+    },
     W0: {
       plain: { first: `${size} = ${counted(d * k, 'number')},`, second: 'none of them trained' },
-      frozen: { first: 'W₀ less what B and A took:', second: share ? `‖s₀·B₀·A₀‖ = ${share} of ‖W₀‖` : 's₀·B₀·A₀' },
-      update: { first: `${size}, as it was`, second: 'before B and A took a part' },
+      frozen: {
+        first: 'W₀ minus what B and A took over:',
+        second: share ? `‖s₀·B₀·A₀‖ = ${share} of ‖W₀‖` : 's₀·B₀·A₀',
+      },
+      update: { first: `${size}, as it was`, second: 'before B and A took a part over' },
     }[shown],
     dW:
       shown === 'frozen'
         ? { first: `${trained.count}, ${trained.share} of W₀’s`, second: 'ΔW is this − s₀·B₀·A₀' }
-        : { first: `${trained.sum} = ${trained.count},`, second: `${trained.share} of those in W₀` },
+        : { first: `${trained.sum} = ${trained.count},`, second: `${trained.share} as many as in W₀` },
     target: { first: `${size}, ${facts.about}`, second: averaged(facts) ?? scaled(facts.sigma1) },
     E: {
       ...missing(facts, 'relative error '),
@@ -99,7 +105,7 @@ function pictureCaptions(facts: CaptionFacts, { name }: Portrait, short: boolean
     ...words,
     W: short
       ? { first: blank ? seen : `${name} with the edit`, second: '' }
-      : { first: `${count(d)} × ${count(k)}, what answers an input:`, second: seen },
+      : { first: `${count(d)} × ${count(k)}, applied to every input:`, second: seen },
     W0: short ? { first: `${count(d * k)} numbers, frozen`, second: '' } : words.W0,
     target: missing,
     E: missing,
@@ -154,7 +160,7 @@ export function inBlocks({ blocks }: CaptionFacts): boolean {
 function averaged(facts: CaptionFacts): string | null {
   if (!inBlocks(facts)) return null;
   const size = `${facts.blocks.rows} × ${facts.blocks.columns}`;
-  return facts.drawn === 'means' ? `drawn as means of ${size} blocks` : `largest in each ${size} block`;
+  return facts.drawn === 'means' ? `means of ${size} blocks` : `largest in each ${size} block`;
 }
 
 function scaled(sigma1: number | null): string {
@@ -179,8 +185,8 @@ const OF = {
   A: 'A, trained',
   B: 'B, trained',
   dW: 'ΔW = s·B·A, the learned update',
-  target: 'ΔW*, the wanted update',
-  E: 'E = ΔW − ΔW*, what is still missing',
+  target: 'ΔW*, the target update',
+  E: 'E = ΔW − ΔW*, the remaining error',
 };
 
 const NAMES: Readonly<Record<Shown, Names>> = {
@@ -195,7 +201,7 @@ const NAMES: Readonly<Record<Shown, Names>> = {
     update: 'ΔW',
     of: {
       ...OF,
-      W0: 'W₀, the weight before a part of it moved',
+      W0: 'W₀, the weight before a part of it was moved',
       dW: 'ΔW = s·B·A − s₀·B₀·A₀, the learned update',
     },
   },

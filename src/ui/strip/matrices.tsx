@@ -24,7 +24,7 @@ const GROUP: Readonly<Record<keyof Planes, Exclude<keyof Scales, 'range'>>> = {
 interface Props {
   readonly layout: StripLayout;
   readonly facts: CaptionFacts;
-  readonly painted: Painted | null;
+  readonly painted: Pick<Painted, 'planes' | 'scales'> | null;
 }
 
 /** The matrices that are pictures where W₀ is one, and the hue of their darkest (in dark, their lightest) tone: W₀ is the paler, being frozen. */
@@ -34,6 +34,29 @@ const PICTURES: { readonly [M in keyof Planes]?: string } = { W: '--ink', W0: '-
 export const Matrices = memo(function Matrices({ layout, facts, painted }: Props) {
   const theme = useTheme();
   const training = useShown((s) => s.run.status === 'training');
+  return placed({ layout, facts, painted }).map(({ name, plane, ...place }) => {
+    const rows = name === 'A' ? facts.rank : facts.d;
+    const columns = name === 'B' ? facts.rank : facts.k;
+    const label = labelOf(name, rows, columns, plane, training, facts);
+    return <MatrixCanvas key={name} name={name} plane={plane} {...place} theme={theme} label={label} />;
+  });
+});
+
+/** A matrix, its place, and how its entries become colours. */
+export interface Placed {
+  readonly name: keyof Planes;
+  readonly rect: Rect;
+  /** Null: blank paper, until the matrix exists. */
+  readonly plane: Plane | null;
+  readonly scale: number;
+  /** Of a picture; null: a heat map. */
+  readonly range: readonly [number, number] | null;
+  /** What the layer uses has a frame of ink. */
+  readonly framed: boolean;
+}
+
+/** Every matrix that a layout has room for. */
+export function placed({ layout, facts, painted }: Props): Placed[] {
   const { W, W0, B, A, DW, target, E } = layout.matrices;
   const rects: (readonly [keyof Planes, Rect | null])[] = [
     ['W', W],
@@ -46,37 +69,29 @@ export const Matrices = memo(function Matrices({ layout, facts, painted }: Props
   ];
   // A picture's strip has one place for both.
   if (layout.pictured) rects[5] = [facts.aside, target];
-  return rects.map(([name, rect]) => {
-    if (!rect) return null;
+  return rects.flatMap(([name, rect]) => {
+    if (!rect) return [];
     const plane = painted?.planes[name] ?? null;
-    const rows = name === 'A' ? facts.rank : facts.d;
-    const columns = name === 'B' ? facts.rank : facts.k;
-    return (
-      <MatrixCanvas
-        key={name}
-        name={name}
-        rect={rect}
-        plane={plane}
-        scale={painted?.scales[GROUP[name]] ?? 0}
-        range={(layout.pictured && name in PICTURES && painted?.scales.range) || null}
-        framed={layout.pictured && name === 'W'}
-        theme={theme}
-        label={labelOf(name, rows, columns, plane, training, facts)}
-      />
-    );
+    const scale = painted?.scales[GROUP[name]] ?? 0;
+    const range = (layout.pictured && name in PICTURES && painted?.scales.range) || null;
+    return [{ name, rect, plane, scale, range, framed: layout.pictured && name === 'W' }];
   });
-});
+}
 
-interface CanvasProps {
-  readonly name: keyof Planes;
-  readonly rect: Rect;
-  /** Null: blank paper, until the matrix exists. */
-  readonly plane: Plane | null;
-  readonly scale: number;
-  /** Of a picture; null: a heat map. */
-  readonly range: readonly [number, number] | null;
-  /** What the layer uses has a frame of ink. */
-  readonly framed: boolean;
+/** Paints a matrix at one pixel a cell. */
+export function paintCells(
+  { name, scale, range }: Pick<Placed, 'name' | 'scale' | 'range'>,
+  { values, rows, cols }: Plane,
+  theme: Dressed,
+  into: Uint8ClampedArray,
+): void {
+  if (range) {
+    const { paper, positive } = coloursOf(name, theme, PICTURES[name]);
+    paintPicture(values, rows, cols, range, tonesOf(paper, positive), into);
+  } else paint(values, rows, cols, scale, coloursOf(name, theme), into);
+}
+
+interface CanvasProps extends Placed {
   readonly theme: Dressed;
   readonly label: string;
 }
@@ -100,17 +115,13 @@ const MatrixCanvas = memo(function MatrixCanvas({
     const context = canvas.current?.getContext('2d');
     if (!canvas.current || !context) return;
     if (!plane) return context.clearRect(0, 0, canvas.current.width, canvas.current.height);
-    const { rows, cols, values } = plane;
+    const { rows, cols } = plane;
     if (!fits(image.current, plane)) {
       Object.assign(canvas.current, { width: cols, height: rows });
       image.current = context.createImageData(cols, rows);
     }
     if (!image.current) return;
-    const into = image.current.data;
-    if (range) {
-      const { paper, positive } = coloursOf(name, theme, PICTURES[name]);
-      paintPicture(values, rows, cols, range, tonesOf(paper, positive), into);
-    } else paint(values, rows, cols, scale, coloursOf(name, theme), into);
+    paintCells({ name, scale, range }, plane, theme, image.current.data);
     context.putImageData(image.current, 0, 0);
   }, [name, plane, scale, range, theme]);
   // Another shape at once, so that nothing is stretched; the next entries of the same shape in a task of their own, so

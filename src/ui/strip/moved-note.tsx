@@ -22,12 +22,12 @@ export function MovedNote({ shown, fixed, choose }: Props) {
   return (
     <p className="moved">
       <label>
-        Shown:{' '}
+        View:{' '}
         <select
           className="pick"
           value={shown}
           disabled={fixed}
-          title={fixed ? 'The largest entries are known of ΔW alone' : undefined}
+          title={fixed ? 'Largest entries are only known for ΔW' : undefined}
           onChange={(event) => choose(event.target.value as Split)}
         >
           <option value="frozen">W = W frozen + s·B·A</option>
@@ -35,7 +35,7 @@ export function MovedNote({ shown, fixed, choose }: Props) {
         </select>
       </label>{' '}
       <span className="out">At step 0, {outputWords(module)}.</span>{' '}
-      <span>Charted are the singular values of the adapter s·B·A.</span>
+      <span>The charts show the singular values of the adapter, s·B·A.</span>
       {scaled && <strong> {scaled}</strong>}
     </p>
   );

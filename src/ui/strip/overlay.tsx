@@ -70,7 +70,7 @@ export function Ramp({ layout, scale }: KeyProps) {
   const { key } = layout;
   if (!key) return null;
   const { x, y, width, height } = key.bar;
-  return <div className="ramp" style={{ left: x - spread(layout, scale), top: y, width, height }} />;
+  return <div className="ramp" style={{ left: x - keyShift(layout, scale), top: y, width, height }} />;
 }
 
 /** What the ramp stands for. `alone`: E is not beside ΔW and ΔW*. */
@@ -78,10 +78,10 @@ export function Key({ layout, scale, of, alone }: KeyProps & { readonly of: stri
   const { key } = layout;
   if (!key) return null;
   const { before, after } = key;
-  const x = before.x - spread(layout, scale);
+  const x = before.x - keyShift(layout, scale);
   const least = `−${endOf(layout, scale)}`;
   const matrices = alone ? `${of}, ΔW*:` : `${of}, ΔW*, E`;
-  const words = alone ? matrices : `one scale for ${matrices}`;
+  const words = alone ? matrices : `same colour scale for ${matrices}`;
   // "Trained" stands at the same height where A is short.
   const room = x - (layout.headings.A.x + WITH_TRAINED * layout.font);
   return (
@@ -109,13 +109,13 @@ interface KeyProps {
 }
 
 /** How far the ramp gives way to a long number at its right. */
-function spread({ font, key, width, pictured }: StripLayout, scale: number): number {
+export function keyShift({ font, key, width, pictured }: StripLayout, scale: number): number {
   if (!key) return 0;
   const room = Math.min(width, key.after.x) - key.bar.x - key.bar.width;
   return Math.max(0, textWidth(`+${endOf({ pictured }, scale)}`, font) + font * 0.5 - room);
 }
 
-/** =, +, "should → become", "leaves": the strip read as a sentence. `less`: it is s·B·A that is shown, not ΔW. */
+/** =, +, "should → match", "error left": the strip read as a sentence. `less`: it is s·B·A that is shown, not ΔW. */
 export function Signs({ layout, less }: { readonly layout: StripLayout; readonly less: boolean }) {
   const { equals, plus, arrow, should, become, leaves } = layout.signs;
   const tip = layout.font * 0.4;
@@ -144,14 +144,15 @@ export function Signs({ layout, less }: { readonly layout: StripLayout; readonly
         ))}
       {become && (
         <At place={become} look="said">
-          become
+          match
         </At>
       )}
-      {leaves && (
-        <At place={leaves} look="said">
-          leaves
-        </At>
-      )}
+      {leaves &&
+        ['error', 'left'].map((word, i) => (
+          <At key={word} place={{ ...leaves, y: leaves.y + (i - 0.5) * layout.font * 1.25 }} look="said">
+            {word}
+          </At>
+        ))}
     </>
   );
 }

@@ -14,7 +14,7 @@ it('a picture in words: what W₀ is, what W looks like, what is to be learned',
   );
   expect(words(false)).toContain('gives W, the owl with sunglasses. Beside them ΔW*');
   expect(words(false)).toContain('Relative error 0.312.');
-  expect(words(false, 'E')).toContain('Beside them what is still missing of ΔW*.');
+  expect(words(false, 'E')).toContain('Beside them E, what ΔW still misses of ΔW*.');
 });
 
 it('at rank 1 the sunglasses are a bar; a hat stays one', () => {

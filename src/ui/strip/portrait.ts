@@ -35,7 +35,7 @@ interface Seen {
 /** The whole strip in a sentence, for those who do not see it. */
 export function portraitWords({ portrait, blank, aside }: Seen, error: string | null): string {
   const W = blank ? `the same ${portrait.name.replace('the ', '')}` : portrait.worn;
-  const beside = aside === 'target' ? `ΔW*, ${portrait.edit} to be learned` : 'what is still missing of ΔW*';
+  const beside = aside === 'target' ? `ΔW*, ${portrait.edit} to be learned` : 'E, what ΔW still misses of ΔW*';
   const far = error === null ? '' : ` Relative error ${error}.`;
   return `W₀, ${portrait.base}, plus ΔW, the product of B and A, gives W, ${W}. Beside them ${beside}.${far}`;
 }

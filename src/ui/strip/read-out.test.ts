@@ -13,7 +13,7 @@ describe('the read-out', () => {
     const update = readOut(at, values, 2, none, false, 'update');
     expect(update.W.second).toBe('= W₀ + ΔW');
     expect(update.dW.second).toBe('= 2·(B row 1 · A column 1) − start');
-    expect(valueWords(values, null, 'frozen')).toBe('s·B·A 0.300, ΔW* 0.100, still missing −0.100');
+    expect(valueWords(values, null, 'frozen')).toBe('s·B·A 0.300, ΔW* 0.100, error −0.100');
   });
 
   const values = { W: 0.0110304, W0: 0.0268, dW: -0.0158, target: -0.0213, E: 0.0055 };
@@ -22,8 +22,8 @@ describe('the read-out', () => {
   it('counts rows and columns from one and shows where ΔW comes from', () => {
     const read = readOut({ rows: [26, 26], columns: [45, 45] }, values, 2, clipped, false, 'plain');
     expect(read.dW).toEqual({ first: 'row 27, column 46: −0.0158', second: '= 2·(B row 27 · A column 46)' });
-    expect(read.W0.second).toBe('off the scale: W₀ 32, W 37');
-    expect(read.target.second).toBe('off the scale: ΔW 0, ΔW* 41');
+    expect(read.W0.second).toBe('beyond the scale: 32 in W₀, 37 in W');
+    expect(read.target.second).toBe('beyond the scale: 0 in ΔW, 41 in ΔW*');
     expect(read.E.second).toBe('= ΔW − ΔW*');
   });
 
@@ -90,9 +90,9 @@ describe('the read-out', () => {
   });
 
   it('is said in the same words', () => {
-    expect(valueWords(values, null, 'plain')).toBe('ΔW −0.0158, ΔW* −0.0213, still missing 5.50·10⁻³');
+    expect(valueWords(values, null, 'plain')).toBe('ΔW −0.0158, ΔW* −0.0213, error 5.50·10⁻³');
     expect(valueWords(values, { values: largest, step: 7 }, 'plain')).toBe(
-      'means ΔW −0.0158, ΔW* −0.0213, still missing 5.50·10⁻³; largest entries at step 7 −0.170, −0.210, 0.0800',
+      'means ΔW −0.0158, ΔW* −0.0213, error 5.50·10⁻³; largest entries at step 7 −0.170, −0.210, 0.0800',
     );
   });
 

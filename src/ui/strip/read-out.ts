@@ -120,7 +120,7 @@ function largestWords(name: SquareName, { values, step }: Largest): string {
 
 /** A place's values for those who hear them. */
 export function valueWords({ dW, target, E }: Values, largest: Largest | null, shown: Shown): string {
-  const words = `${namesOf(shown).update} ${number(dW)}, ΔW* ${number(target)}, still missing ${number(E)}`;
+  const words = `${namesOf(shown).update} ${number(dW)}, ΔW* ${number(target)}, error ${number(E)}`;
   if (!largest) return words;
   const each = (['dW', 'target', 'E'] as const).map((name) => number(largest.values[name]));
   return `means ${words}; largest entries${largest.step === null ? '' : ` at step ${largest.step}`} ${each.join(', ')}`;
@@ -128,8 +128,8 @@ export function valueWords({ dW, target, E }: Values, largest: Largest | null, s
 
 /** How many cells are shown at full strength because they are beyond the end of the scale. */
 function beyond(clipped: Readonly<Record<string, number>>): string {
-  const counts = Object.entries(clipped).map(([name, n]) => `${name} ${count(n)}`);
-  return `off the scale: ${counts.join(', ')}`;
+  const counts = Object.entries(clipped).map(([name, n]) => `${count(n)} in ${name}`);
+  return `beyond the scale: ${counts.join(', ')}`;
 }
 
 /** The entries of a rows × columns matrix that the drawn cell under one of them stands for. */

@@ -1,14 +1,14 @@
 import { type PointerEvent, useRef, useState } from 'react';
-import { textWidth } from '../../charts/drawing/text-width.ts';
 import type { StripLayout } from '../../charts/matrices/strip-layout.ts';
 import { count, number } from '../../experiment/numbers.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { useCalm } from '../steady.ts';
-import { type CaptionFacts, captionsFor, type Drawn, inBlocks, namesOf, type SquareName } from './captions.ts';
+import { type CaptionFacts, type Drawn, inBlocks } from './captions.ts';
 import { type Hit, hit, restingCell } from './hit.ts';
 import { Matrices } from './matrices.tsx';
 import { MovedNote } from './moved-note.tsx';
-import { Divider, Key, Nothing, Outline, Ramp, Signs, Walker } from './overlay.tsx';
+import { useMoving } from './moving.ts';
+import { Outline, Ramp, Walker } from './overlay.tsx';
 import type { Split } from './planes.ts';
 import { portraitWords } from './portrait.ts';
 import {
@@ -24,7 +24,7 @@ import {
   valuesAt,
   valueWords,
 } from './read-out.ts';
-import { CaptionText, Headings, symbolOf } from './text.tsx';
+import { roomBelow, StripText } from './strip-text.tsx';
 import { useFacts } from './use-facts.ts';
 import { useLayout } from './use-layout.ts';
 import { type Painted, usePainted } from './use-painted.ts';
@@ -37,7 +37,7 @@ export function Strip() {
   const [aside, setAside] = useState<CaptionFacts['aside']>('target');
   const painted = usePainted(room, wish, split);
   const facts = useFacts(painted, aside);
-  const layout = useLayout(room, facts);
+  const layout = useMoving(useLayout(room, facts), facts.rank);
   return (
     <section className="hero" aria-label="Matrices">
       <div ref={room} className="room">
@@ -96,8 +96,7 @@ function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hi
   const short = layout.captions.DW.lines.length === 1;
   const place = cell && painted && placeOf(painted.means.dW, cell, facts.d, facts.k);
   const reading = cell && painted && place;
-  // A little may hang over into the gap.
-  const fits = (text: string) => textWidth(text, layout.font, true) <= layout.captions.DW.width + 2 * layout.font;
+  const fits = roomBelow(layout);
   const values = reading && valuesAt(painted.means, cell);
   const largest = reading && largestAt(painted, cell);
   const below =
@@ -114,64 +113,26 @@ function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hi
             fits,
             termsAt(painted.means, cell, facts.rank),
           )
-      : captionsFor(layout, facts);
+      : null;
   const said = useCalm(reading && values ? `${placeWords(place)}: ${valueWords(values, largest, facts.shown)}` : '');
-  const sizeOf = (rows: number, columns: number) => `${count(rows)} × ${count(columns)}`;
-  const { W, W0, DW, target, E } = layout.captions;
-  const places: (readonly [SquareName, typeof W])[] = [
-    ['W', W],
-    ['W0', W0],
-    ['dW', DW],
-    ['target', target],
-    ['E', E],
-  ];
-  if (layout.pictured) places[3] = [facts.aside, target];
-  const { portrait } = facts;
-  const { error } = facts;
+  const { portrait, error } = facts;
   return (
     <>
       {portrait && (
         <p className="unseen">{portraitWords({ ...facts, portrait }, error === null ? null : number(error))}</p>
       )}
-      <svg className="over" width={layout.width} height={layout.height} fontSize={layout.font}>
-        <title>The matrices and their sizes</title>
-        <Headings
-          layout={layout}
-          facts={facts}
-          ofA={(painted && factorWords(painted, facts, factor, 'A')) ?? sizeOf(facts.rank, facts.k)}
-          sizes={!reading}
-          ofB={(painted && factorWords(painted, facts, factor, 'B')) ?? (short ? '' : sizeOf(facts.d, facts.rank))}
-        />
-        <Signs layout={layout} less={facts.shown === 'frozen'} />
-        {painted && (
-          <Key
-            layout={layout}
-            scale={painted.scales.update}
-            of={namesOf(facts.shown).update}
-            alone={portrait !== null}
-          />
-        )}
-        {places.map(
-          ([of, at]) =>
-            at && (
-              <CaptionText
-                key={of}
-                of={of}
-                place={at}
-                symbol={symbolOf(of, facts.shown, fits, portrait !== null)}
-                caption={below[of]}
-                reading={!!reading}
-                right={layout.width + layout.font}
-                font={layout.font}
-              />
-            ),
-        )}
-        {layout.divider && <Divider at={layout.divider} />}
-        {facts.blank && <Nothing layout={layout} />}
+      <StripText
+        layout={layout}
+        facts={facts}
+        scales={painted?.scales ?? null}
+        below={below}
+        ofA={painted && factorWords(painted, facts, factor, 'A')}
+        ofB={painted && factorWords(painted, facts, factor, 'B')}
+      >
         {(cell || !layout.pictured) && (
           <Outline layout={layout} shape={facts} cell={cell ?? restingCell(facts)} everywhere={cell !== null} />
         )}
-      </svg>
+      </StripText>
       <p className="unseen" aria-live="polite">
         {said}
       </p>
@@ -198,7 +159,7 @@ function Aside({ layout, aside, choose }: AsideProps) {
       onChange={(event) => choose(event.target.value as CaptionFacts['aside'])}
     >
       <option value="target">Target for ΔW</option>
-      <option value="E">Still missing</option>
+      <option value="E">Remaining error</option>
     </select>
   );
 }
@@ -217,16 +178,17 @@ function Choice({ facts: { d, k, blocks }, wish, choose, painted }: ChoiceProps)
   const late = painted?.drawn === 'extremes' && painted.extremes?.late ? painted.extremes.step : null;
   return (
     <div className="drawn title">
+      each pixel:{' '}
       <select
         className="pick"
-        aria-label="What a cell shows of its block"
+        aria-label="What each pixel shows of its block"
         value={wish}
         onChange={(event) => choose(event.target.value as Drawn)}
       >
-        <option value="means">mean of</option>
-        <option value="extremes">largest in</option>
+        <option value="means">mean</option>
+        <option value="extremes">largest entry</option>
       </select>
-      {`${count(blocks.rows)} × ${count(blocks.columns)} entries`}
+      {`of ${count(blocks.rows)} × ${count(blocks.columns)} entries`}
       {late !== null && `, ΔW at step ${count(late)}`}
       {cell && painted && `: ${placeWords(placeOf(painted.means.dW, cell, d, k))}`}
     </div>

@@ -84,11 +84,11 @@ export function Headings({ layout, facts, ofA, ofB, sizes }: HeadingProps) {
     <>
       {W && (
         <At place={W} look="head ink">
-          {facts.portrait ? 'What the layer uses' : 'Used by the layer'}
+          What the layer uses
         </At>
       )}
       <At place={W0} look="head w0">
-        {original ? 'Before the start' : 'Frozen'}
+        {original ? 'Original' : 'Frozen'}
       </At>
       {!original && <Lock x={W0.x + font * 3.75} y={W0.y - font} size={font} />}
       <At place={A}>
@@ -112,12 +112,12 @@ export function Headings({ layout, facts, ofA, ofB, sizes }: HeadingProps) {
       )}
       {!facts.portrait && (
         <At place={target} look="head dwt">
-          Wanted
+          Target
         </At>
       )}
       {E && (
         <At place={E} look="head ink">
-          Still missing
+          Remaining error
         </At>
       )}
     </>

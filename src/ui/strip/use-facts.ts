@@ -3,41 +3,59 @@ import { adapterOf } from '../../experiment/settings/counts.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { shownModule } from '../../state/run/run.ts';
 import { reachOf, shownStep } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
 import { useBuilt } from '../page.tsx';
-import type { CaptionFacts } from './captions.ts';
+import type { CaptionFacts, Shown } from './captions.ts';
 import { movedShare } from './moved.ts';
 import { portraitOf } from './portrait.ts';
 import { isBlank } from './scales.ts';
 import type { Painted } from './use-painted.ts';
 
-/** What the captions speak of; of the settings alone until the matrices exist. */
-export function useFacts(painted: Painted | null, aside: CaptionFacts['aside']): CaptionFacts {
-  const facts = useBuilt((state) => {
-    const { run } = state;
-    const module = shownModule(run);
-    const { d, k, rank } = module ?? state.experiment;
-    const settings = module ? run.experiment : state.experiment;
-    const reach = reachOf(run);
-    return {
-      d,
-      k,
-      rank,
-      about: targets.byName(settings.target).caption(settings),
-      sigma1: module?.wanted?.spectrum[0] ?? null,
-      error: run.trace.series.relativeError?.[shownStep(state)] ?? null,
-      floor: reach?.floor ?? null,
-      floorRank: reach ? reach.rank : rank,
-      settings,
-      moves: !!module?.moved,
-      moved: movedShare(module),
-      frozenFactor: (module ?? adapterOf(settings)).frozenFactor,
-    };
-  });
+/** What the captions speak of that needs no picture of a matrix. */
+function known(state: State) {
+  const { run } = state;
+  const module = shownModule(run);
+  const { d, k, rank } = module ?? state.experiment;
+  const settings = module ? run.experiment : state.experiment;
+  const reach = reachOf(run);
+  return {
+    d,
+    k,
+    rank,
+    about: targets.byName(settings.target).caption(settings),
+    sigma1: module?.wanted?.spectrum[0] ?? null,
+    error: run.trace.series.relativeError?.[shownStep(state)] ?? null,
+    floor: reach?.floor ?? null,
+    floorRank: reach ? reach.rank : rank,
+    settings,
+    moves: !!module?.moved,
+    moved: movedShare(module),
+    frozenFactor: (module ?? adapterOf(settings)).frozenFactor,
+  };
+}
+
+type Pictures = Pick<Painted, 'planes' | 'drawn' | 'split' | 'means'>;
+
+/** And what the pictures show. */
+function seen(moves: boolean, painted: Pictures | null) {
   const { blockRows: rows = 1, blockCols: columns = 1 } = painted?.planes.dW ?? {};
-  const drawn = painted?.drawn ?? 'means';
-  const shown = facts.moves ? (painted?.split ?? 'frozen') : 'plain';
-  const portrait = useMemo(() => portraitOf(facts.settings), [facts.settings]);
+  const shown: Shown = moves ? (painted?.split ?? 'frozen') : 'plain';
   const blank = !!painted && shown !== 'frozen' && isBlank(painted.means.dW);
+  return { rows, columns, drawn: painted?.drawn ?? ('means' as const), shown, blank };
+}
+
+/** What the captions speak of. */
+export function factsOf(state: State, painted: Pictures, aside: CaptionFacts['aside']): CaptionFacts {
+  const facts = known(state);
+  const { rows, columns, ...rest } = seen(facts.moves, painted);
+  return { ...facts, ...rest, blocks: { rows, columns }, portrait: portraitOf(facts.settings), aside };
+}
+
+/** What the captions speak of, kept; of the settings alone until the matrices exist. */
+export function useFacts(painted: Painted | null, aside: CaptionFacts['aside']): CaptionFacts {
+  const facts = useBuilt(known);
+  const { rows, columns, drawn, shown, blank } = seen(facts.moves, painted);
+  const portrait = useMemo(() => portraitOf(facts.settings), [facts.settings]);
   return useMemo(
     () => ({ ...facts, blocks: { rows, columns }, drawn, shown, blank, portrait, aside }),
     [facts, rows, columns, drawn, shown, blank, portrait, aside],

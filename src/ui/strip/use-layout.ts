@@ -13,6 +13,7 @@ const ABOVE = 28;
 const LEAST = 112;
 /** Size of the text that layoutStrip lays out for a projector. */
 const PRESENT_FONT = 22;
+const USUAL_FONT = 12;
 
 /** Where everything in the strip stands at the present width; null before it is measured. */
 export function useLayout(
@@ -62,10 +63,15 @@ export function useLayout(
       const most = mostOf(mode, box.window, box.font, fills);
       return layoutPicture({ width: box.width, d, k, rank, mode, font: box.font, most });
     }
-    // On a small projector everything shrinks alike: laid out as on a large one, then scaled.
-    const scale = mode === 'present' ? box.font / PRESENT_FONT : 1;
-    const request = { width: box.width / scale, d, k, rank, mode };
+    // On a small projector everything shrinks alike: laid out as on a large one, then scaled. A large window enlarges it.
+    const scale = box.font / (mode === 'present' ? PRESENT_FONT : USUAL_FONT);
+    const large = (mode === 'desk' || mode === 'lesson') && fills && scale > 1;
+    const request = {
+      ...{ width: box.width / scale, d, k, rank, mode },
+      ...(large && { enlarged: scale, tallest: (cellsOf(box.window) * 72) / scale }),
+    };
     const full = layoutStrip(request);
+    if (large) return scaled(full, scale);
     const rest = REST[mode] + (noted ? NOTE[mode] : 0) + (mode === 'desk' || mode === 'lesson' ? box.above : 0);
     const tallest = Math.max(LEAST, box.window / scale - rest);
     const { A, DW } = full.matrices;
@@ -86,8 +92,10 @@ const CELLS = [
 function mostOf(mode: StripMode, window: number, font: number, fills: boolean): number {
   if (mode === 'present') return Math.max(2, Math.floor((window - (REST.present * font) / PRESENT_FONT) / 72));
   if ((mode !== 'desk' && mode !== 'lesson') || !fills) return 3;
-  return CELLS.find(([least]) => window >= least)?.[1] ?? 3;
+  return cellsOf(window);
 }
+
+const cellsOf = (window: number) => CELLS.find(([least]) => window >= least)?.[1] ?? 3;
 
 /** Every length in a layout times a factor. */
 function scaled<T>(value: T, factor: number): T {

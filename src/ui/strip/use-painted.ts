@@ -25,7 +25,7 @@ export interface Painted {
 }
 
 /** The module on show, if its ΔW* is known. */
-function paintable({ run }: State): KnownModule | null {
+export function paintable({ run }: State): KnownModule | null {
   const module = shownModule(run);
   return module?.wanted ? (module as KnownModule) : null;
 }

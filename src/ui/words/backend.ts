@@ -1,4 +1,4 @@
-import { AT_THE_FLOOR } from '../../charts/at-the-floor.ts';
+import { AT_THE_FLOOR } from '../../charts/words.ts';
 import { number } from '../../experiment/numbers.ts';
 import type { Run } from '../../state/run/run.ts';
 

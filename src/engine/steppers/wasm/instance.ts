@@ -37,7 +37,7 @@ function compile(): WebAssembly.Module | string {
     return new WebAssembly.Module(bytes);
   } catch (error) {
     // A content security policy without 'wasm-unsafe-eval', for one.
-    return `This page may not compile WebAssembly: ${error instanceof Error ? error.message : String(error)}`;
+    return `This page is not allowed to compile WebAssembly: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 

@@ -1,7 +1,11 @@
 import type { ComponentType } from 'react';
+import { parseLink, settingsLink } from '../experiment/link/link.ts';
+import { presetOf } from '../experiment/recognise.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { PageEvent } from '../state/events.ts';
+import { lastStep } from '../state/run/run.ts';
 import type { State } from '../state/state.ts';
+import { Sym } from '../ui/symbols.tsx';
 
 /** A text that operates the lab beside it. */
 export interface Lesson {
@@ -48,7 +52,7 @@ export const LAB = {
   B: '.hero [data-matrix="B"]',
   dW: '.hero [data-matrix="dW"]',
   target: '.hero [data-matrix="target"]',
-  error: '[data-chart="error"] .plot',
+  error: 'figure[data-chart="error"]',
 } as const;
 
 /** Other settings, and the run of them: one that has ended or goes on begins again by itself. */
@@ -63,3 +67,34 @@ export const trainedWith =
 /** True where a run is at its end and no other is being made. */
 export const ended = ({ run, next }: State) =>
   next === null && (run.status === 'finished' || run.status === 'converged');
+
+/** What has to happen in the lab when a step begins. Settings that are on screen already keep their run. */
+export function eventsFor({ link, begins }: Step, state: State): readonly PageEvent[] {
+  const { experiment } = link === null ? state : parseLink(link);
+  const same = state.run.ready !== null && settingsLink(state.experiment) === settingsLink(experiment);
+  const open: PageEvent = {
+    type: 'opened',
+    experiment,
+    drawing: null,
+    notices: [],
+    preset: presetOf(experiment),
+    // A step is no place of its own in the browser's history.
+    fromAddress: true,
+  };
+  const train: PageEvent = { type: 'train' };
+  if (!same) return begins === 'trained' ? [open, train] : [open];
+  const moved = lastStep(state.run) > 0;
+  if (begins === 'untrained') return moved ? [{ type: 'rewind' }] : [];
+  const over = state.run.status === 'finished' || state.run.status === 'converged' || state.run.status === 'training';
+  return begins === 'trained' && !over ? [train] : [];
+}
+
+// Letters in the hue of their matrix, for the prose.
+export const W0 = <Sym of="W₀" />;
+export const W = <Sym of="W" />;
+export const A = <Sym of="A" />;
+export const B = <Sym of="B" />;
+export const DW = <Sym of="ΔW" />;
+export const R = <Sym of="r" />;
+export const S = <Sym of="s" />;
+export const ALPHA = <Sym of="α" />;

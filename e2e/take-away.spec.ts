@@ -1,0 +1,65 @@
+/** What leaves the page: pictures with their words, and a film. */
+
+import { readFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
+import { ready, train } from './explorer.ts';
+import { expect, test } from './fixtures.ts';
+
+const SMALL = './?backend=cpu#v=1&d=12&k=12&rank=2&steps=60';
+
+async function saved(page: Page, name: string): Promise<Buffer> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('dialog').getByRole('button', { name }).click(),
+  ]);
+  return readFile(await download.path());
+}
+
+/** Width and height of a PNG, from its header. */
+const sizeOf = (png: Buffer) => [png.readUInt32BE(16), png.readUInt32BE(20)];
+
+test('pictures have their words, a slide is 16:9, and one can be copied', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.goto(SMALL);
+  await ready(page);
+  await train(page);
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const svg = (await saved(page, 'Error against rank as SVG')).toString();
+  for (const words of ['Error against rank', 'Frobenius', 'rank 2', 'seed 1', 'step 60 of 60'])
+    expect(svg).toContain(words);
+  expect(svg).not.toMatch(/class=|style=|var\(|<script|localhost/);
+  const strip = (await saved(page, 'Matrices as SVG')).toString();
+  expect(strip.match(/<image /g)).toHaveLength(7);
+  for (const name of ['Frozen', 'Trained', 'relative error', 'ΔW*']) expect(strip).toContain(name);
+  await page.getByRole('combobox', { name: 'For' }).selectOption('slide');
+  await page.getByRole('checkbox', { name: 'with the link' }).check();
+  expect(sizeOf(await saved(page, 'Matrices as PNG'))).toEqual([1920, 1080]);
+  expect((await saved(page, 'Gradient norms as SVG')).toString()).toContain('v=1&amp;target=');
+  await page.getByRole('button', { name: 'Copy the picture: Error against rank' }).click();
+  await expect(page.getByRole('dialog').getByText('The picture was copied.')).toBeVisible();
+  const types = await page.evaluate(async () => (await navigator.clipboard.read()).flatMap((item) => [...item.types]));
+  expect(types).toEqual(['image/png']);
+});
+
+test('a film of the run is a video that plays, in the size that was said; a browser without a recorder says so', async ({
+  page,
+}) => {
+  await page.goto(SMALL);
+  await ready(page);
+  await train(page);
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const film = (await saved(page, 'Film (WebM)')).toString('base64');
+  await expect(page.getByRole('dialog').getByText('The film was saved.')).toBeVisible();
+  const other = await page.context().newPage();
+  const video = await other.evaluate(async (data) => {
+    const element = Object.assign(document.createElement('video'), { src: `data:video/webm;base64,${data}` });
+    await new Promise((resolve, reject) => Object.assign(element, { onloadeddata: resolve, onerror: reject }));
+    return { width: element.videoWidth, height: element.videoHeight, seconds: element.duration };
+  }, film);
+  expect([video.width, video.height]).toEqual([1280, 720]);
+  expect(video.seconds).toBeGreaterThan(2);
+  expect(video.seconds).toBeLessThanOrEqual(10.5);
+  await page.evaluate(() => Reflect.deleteProperty(window, 'MediaRecorder'));
+  await page.getByRole('button', { name: 'Film (WebM)' }).click();
+  await expect(page.getByRole('dialog').getByText('This browser cannot record a film.')).toBeVisible();
+});

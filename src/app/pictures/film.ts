@@ -1,0 +1,137 @@
+import { chartNamed } from '../../charts/all.ts';
+import { titleOf } from '../../charts/scene.ts';
+import { imageOf } from '../../charts/sheet/picture-file.ts';
+import { layoutSheet, sheetSvg } from '../../charts/sheet/sheet.ts';
+import type { Command } from '../../state/events.ts';
+import { lastStep } from '../../state/run/run.ts';
+import type { State } from '../../state/state.ts';
+import type { Store } from '../../state/store.ts';
+import { sceneOf } from '../../ui/scene-of.ts';
+import type { Scales } from '../../ui/strip/scales.ts';
+import { settingsLine } from '../../ui/words/settings-line.ts';
+import { save } from '../files.ts';
+import { filmSeconds, filmSteps, filmWords, HELD_S, stateAt } from './film-state.ts';
+import { chartMarkup, frameOf, looksNow, paintedCanvas, stripTextMarkup } from './pictures.ts';
+import { type StripRoom, stripPicture } from './strip-picture.ts';
+
+/** What a film may be written as, the best first. */
+const TYPES = ['video/webm;codecs=vp9', 'video/webm;codecs=vp8', 'video/webm'] as const;
+const BITS_PER_SECOND = 4e6;
+/** Dots to a px: 1280 × 720. */
+const DOTS = 4 / 3;
+const ROOM: StripRoom = { width: 912, mode: 'desk', cell: 2.5 };
+/** Between the strip and the chart, where the chart's title stands, in px. */
+const BETWEEN = 24;
+
+/** Records a film of the run and hands it over; what stands in the way is said. */
+export async function saveFilm({ film }: Extract<Command, { readonly film: unknown }>, store: Store, name: string) {
+  const say = (tone: 'plain' | 'bad', title: string, ...texts: string[]) =>
+    store.dispatch({ type: 'notice', notice: { about: 'file', tone, title, texts, actions: [] } });
+  const type = typeof MediaRecorder === 'undefined' ? null : TYPES.find((one) => MediaRecorder.isTypeSupported(one));
+  const canvas = document.createElement('canvas');
+  if (!type || !canvas.captureStream)
+    return say('bad', 'This browser cannot record a film.', 'It has no recorder for WebM. Pictures can be saved here.');
+  const state = store.state();
+  const steps = filmSteps(state.run.frames);
+  if (steps.length < 2 || !stripPicture(state, ROOM))
+    return say('bad', 'There is nothing to film yet.', 'Train the run first: a film shows its recorded steps.');
+  const seconds = filmSeconds(steps.length);
+  say('plain', 'Recording the film …', `This takes ${Math.ceil(seconds + HELD_S)} seconds. Keep this tab in view.`);
+  const picture = await pictures(state, film, canvas);
+  const recorded = await record(canvas, type, async (shown) => {
+    const start = performance.now();
+    for (let drawn = -1, next = 0; drawn < steps.length - 1; ) {
+      if (document.hidden) return false;
+      if (next > drawn) {
+        await picture(steps[next]);
+        drawn = next;
+      }
+      shown();
+      await wait(30);
+      next = Math.min(steps.length - 1, Math.floor(((performance.now() - start) / 1000 / seconds) * steps.length));
+    }
+    for (const end = performance.now() + 1000 * HELD_S; performance.now() < end; await wait(100)) shown();
+    return !document.hidden;
+  });
+  if (!recorded) return say('bad', 'The film was not recorded.', 'The tab was hidden meanwhile. Keep it in view.');
+  save(`${name}-film.webm`, recorded);
+  say('plain', 'The film was saved.');
+}
+
+/** What draws the lab as it stood at a step onto a canvas. */
+async function pictures(state: State, what: string, canvas: HTMLCanvasElement) {
+  const chart = chartNamed(what);
+  const looks = { ...looksNow(), paper: 'none' };
+  const { paper } = looksNow();
+  const { scales } = stripPicture(stateAt(state, lastStep(state.run)), ROOM) ?? {};
+  const context = canvas.getContext('2d', { alpha: false });
+  if (!context) throw new Error('there is no canvas to draw the film on');
+  const draw = async (step: number) => {
+    const then = stateAt(state, step);
+    const strip = stripPicture(then, ROOM, (scales as Scales | undefined) ?? null);
+    if (!strip) return;
+    const words = { ...filmWords(then), settings: settingsLine(then), link: null, description: '' };
+    const sheet = layoutSheet(words, 'film', strip.layout);
+    const { body } = sheet;
+    const scene = { ...sceneOf(then, chart.axis), hover: null };
+    const top = body.y + strip.layout.height + BETWEEN;
+    const room = { ...body, y: top, height: body.y + body.height - top };
+    const named = { x: body.x, y: top - 6, size: 13.5, look: 'title' as const, text: titleOf(chart, scene) };
+    const { x, y } = body;
+    const markup = stripTextMarkup(strip, x, y) + chartMarkup(chart, scene, room, 'film');
+    const image = await imageOf(sheetSvg({ ...sheet, texts: [...sheet.texts, named] }, words, looks, markup));
+    const [width, height] = [sheet.width * DOTS, sheet.height * DOTS];
+    if (canvas.width !== width) Object.assign(canvas, { width, height });
+    context.fillStyle = paper;
+    context.fillRect(0, 0, width, height);
+    context.imageSmoothingEnabled = false;
+    for (const matrix of strip.matrices) {
+      const { rect } = matrix;
+      const place = [x + rect.x, y + rect.y, rect.width, rect.height].map((px) => px * DOTS) as [
+        number,
+        number,
+        number,
+        number,
+      ];
+      const painted = paintedCanvas(matrix);
+      if (painted) context.drawImage(painted, ...place);
+      context.strokeStyle = frameOf(matrix);
+      context.strokeRect(...place);
+    }
+    context.imageSmoothingEnabled = true;
+    context.drawImage(image, 0, 0, width, height);
+  };
+  await draw(0);
+  return draw;
+}
+
+/** Records what `play` shows on a canvas; null where that says that it was cut off. */
+async function record(
+  canvas: HTMLCanvasElement,
+  type: string,
+  play: (shown: () => void) => Promise<boolean>,
+): Promise<Blob | null> {
+  const stream = canvas.captureStream(0);
+  const [track] = stream.getVideoTracks() as (MediaStreamTrack & { readonly requestFrame?: () => void })[];
+  const recorder = new MediaRecorder(stream, { mimeType: type, videoBitsPerSecond: BITS_PER_SECOND });
+  const parts: Blob[] = [];
+  recorder.ondataavailable = ({ data }) => parts.push(data);
+  const ended = new Promise<void>((resolve, reject) => {
+    recorder.onstop = () => resolve();
+    recorder.onerror = () => reject(new Error('the recorder stopped'));
+  });
+  recorder.start();
+  const context = canvas.getContext('2d');
+  const whole = await play(() => {
+    // A canvas that nothing was drawn on since gives no picture.
+    context?.drawImage(canvas, 0, 0, 1, 1, 0, 0, 1, 1);
+    track.requestFrame?.();
+  }).finally(() => {
+    if (recorder.state !== 'inactive') recorder.stop();
+    track.stop();
+  });
+  await ended;
+  return whole ? new Blob(parts, { type: 'video/webm' }) : null;
+}
+
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,240 @@
+import { createElement } from 'react';
+import { flushSync } from 'react-dom';
+import { createRoot } from 'react-dom/client';
+import { chartNamed } from '../../charts/all.ts';
+import type { Chart } from '../../charts/chart.ts';
+import { tableCsv } from '../../charts/drawing/csv.ts';
+import type { Rect, StripLayout } from '../../charts/matrices/strip-layout.ts';
+import { type Scene, titleOf } from '../../charts/scene.ts';
+import { markupOf, pngOf } from '../../charts/sheet/picture-file.ts';
+import { layoutSheet, type Shape, type SheetLooks, type SheetWords, sheetSvg } from '../../charts/sheet/sheet.ts';
+import { LONGEST_SHARED } from '../../experiment/link/link.ts';
+import type { Command } from '../../state/events.ts';
+import { shortLinkOf } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
+import type { Store } from '../../state/store.ts';
+import { sceneOf } from '../../ui/scene-of.ts';
+import { type Placed, paintCells } from '../../ui/strip/matrices.tsx';
+import { keyShift } from '../../ui/strip/overlay.tsx';
+import { StripText } from '../../ui/strip/strip-text.tsx';
+import { At } from '../../ui/strip/text.tsx';
+import type { Dressed } from '../../ui/theme.tsx';
+import { settingsLine } from '../../ui/words/settings-line.ts';
+import { save } from '../files.ts';
+import { type StripPicture, type StripRoom, stripPicture } from './strip-picture.ts';
+
+type SaveCommand = Extract<Command, { readonly save: unknown }>;
+
+/** Where the matrices are asked for in the place of a chart. */
+const STRIP = 'matrices';
+
+const SIZE = { page: { width: 752, height: 380 }, slide: { width: 0, height: 0 } } as const;
+const STRIP_ROOM: Readonly<Record<'page' | 'slide', StripRoom>> = {
+  page: { width: 1040, mode: 'desk', cell: 3 },
+  slide: { width: 912, mode: 'desk', cell: 3 },
+};
+/** Dots of a PNG to a px: 2,400 or 3,264 across a page, 1,920 across a slide. */
+const DOTS = { page: 3, slide: 1.5 } as const;
+
+/** Saves or copies a chart or the matrices. Rejects where that fails. */
+export async function savePicture(command: SaveCommand, store: Store, name: string): Promise<void> {
+  const state = store.state();
+  const { shape = 'page' } = command;
+  const file = `${name}-${command.chart}`;
+  if (command.save === 'table') {
+    const chart = chartNamed(command.chart);
+    const scene = sceneOf(state, chart.axis);
+    const header = [titleOf(chart, scene), chart.describe(scene), shortLinkOf(state, LONGEST_SHARED)];
+    return save(`${file}.csv`, tableCsv(chart.table(scene), header), 'text/csv');
+  }
+  const { svg, width, height } = pictureOf(state, command.chart, shape, command.link ?? false);
+  const png = () => pngOf(svg, width, height, DOTS[shape]);
+  const ending = shape === 'slide' ? '-slide' : '';
+  if (command.save === 'svg') return save(`${file}${ending}.svg`, svg, 'image/svg+xml');
+  if (command.save === 'png') return save(`${file}${ending}.png`, await png());
+  return copy(png(), command, store);
+}
+
+/** A picture of a chart or of the matrices with its words, as a file. */
+function pictureOf(state: State, what: string, shape: 'page' | 'slide', linked: boolean) {
+  const link = linked ? new URL(shortLinkOf(state, LONGEST_SHARED), location.href).href : null;
+  const settings = settingsLine(state);
+  const looks = looksNow();
+  if (what === STRIP) {
+    const strip = stripPicture(state, STRIP_ROOM[shape]);
+    if (!strip) throw new Error('the matrices of this run cannot be shown');
+    const words = { ...stripWords(strip), settings, link };
+    const sheet = layoutSheet(words, shape, strip.layout);
+    return { ...sheet, svg: sheetSvg(sheet, words, looks, stripMarkup(strip, sheet.body)) };
+  }
+  const chart = chartNamed(what);
+  const scene = { ...sceneOf(state, chart.axis), hover: null };
+  const words = { ...chartWords(chart, scene), settings, link };
+  const sheet = layoutSheet(words, shape, SIZE[shape]);
+  return { ...sheet, svg: sheetSvg(sheet, words, looks, chartMarkup(chart, scene, sheet.body, shape)) };
+}
+
+type Said = Pick<SheetWords, 'title' | 'subtitle' | 'description'>;
+
+function chartWords(chart: Chart, scene: Scene): Said {
+  return { title: titleOf(chart, scene), subtitle: chart.help(scene), description: chart.describe(scene) };
+}
+
+function stripWords({ facts }: StripPicture): Said {
+  const moved = facts.shown === 'update' ? ' − s₀·B₀·A₀' : '';
+  return {
+    title: 'W = W₀ + ΔW, and the target ΔW*',
+    subtitle: `ΔW = s·B·A${moved}, trained; W₀, frozen. ΔW and ΔW* share one colour scale.`,
+    description: 'The matrices of the run as pictures: W₀, B, A, ΔW = s·B·A, W, ΔW*.',
+  };
+}
+
+/** The colours and letters that the page wears. */
+export function looksNow(): SheetLooks {
+  const style = getComputedStyle(document.documentElement);
+  const token = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    paper: token('--paper'),
+    ink: token('--ink'),
+    soft: token('--ink-2'),
+    quiet: token('--ink-3'),
+    family: token('--sans'),
+  };
+}
+
+const themeNow = () => (document.documentElement.dataset.theme ?? 'light') as Dressed;
+
+const TEXT: Readonly<Record<Shape, number>> = { page: 12, slide: 22, film: 12 };
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** A chart drawn into a room of a sheet. It is drawn beside the page, since its styles are read there. */
+export function chartMarkup(chart: Chart, scene: Scene, room: Rect, shape: Shape): string {
+  const svg = document.createElementNS(SVG, 'svg');
+  return beside(shape, (place) => {
+    svg.setAttribute('class', 'chart');
+    place.append(svg);
+    chart.draw(svg, scene, { width: room.width, height: room.height, font: TEXT[shape], short: false });
+    return markupOf(svg, room.x, room.y);
+  });
+}
+
+/** Text and matrices of a strip, as large as a room of a sheet allows, in its middle. */
+function stripMarkup(strip: StripPicture, room: Rect): string {
+  const { layout, matrices } = strip;
+  const times = Math.min(room.width / layout.width, room.height / layout.height);
+  const x = room.x + (room.width - layout.width * times) / 2;
+  const y = room.y + (room.height - layout.height * times) / 2;
+  const pictures = matrices.map((matrix) => {
+    const { rect } = matrix;
+    const at = `x="${rect.x}" y="${rect.y}" width="${rect.width}" height="${rect.height}"`;
+    const frame = `<rect ${at} fill="none" stroke="${frameOf(matrix)}" stroke-width="${matrix.framed ? 1.5 : 0.75}"/>`;
+    const painted = paintedCanvas(matrix, LARGEST / Math.max(matrix.plane?.rows ?? 1, matrix.plane?.cols ?? 1));
+    return painted
+      ? `<image ${at} preserveAspectRatio="none" image-rendering="pixelated" href="${painted.toDataURL()}"/>${frame}`
+      : frame;
+  });
+  const inside = [...pictures, stripTextMarkup(strip, 0, 0)].join('\n');
+  return `<g transform="translate(${x} ${y}) scale(${times})">${inside}</g>`;
+}
+
+/** About so many dots a matrix has across in a file, so that programs which smooth pictures leave its cells square. */
+const LARGEST = 512;
+
+/** Text, lines and colour key of a strip, its left top corner at x, y. */
+export function stripTextMarkup({ layout, facts, scales }: StripPicture, x: number, y: number): string {
+  const words = beside('page', (place) => {
+    const root = createRoot(place);
+    // On the page this heading is a choice.
+    const said = { place: layout.headings.target, look: 'head dwt', children: 'Target for ΔW' };
+    const heading = layout.pictured && createElement(At, said);
+    const props = { layout, facts, scales, below: null, ofA: null, ofB: null };
+    flushSync(() => root.render(createElement(StripText, props, heading)));
+    const svg = place.querySelector('svg');
+    const markup = svg ? markupOf(svg, x, y) : '';
+    flushSync(() => root.unmount());
+    return markup;
+  });
+  return rampMarkup(layout, scales.update, x, y) + words;
+}
+
+/** The colour key, from the strongest negative over paper to the strongest positive. */
+function rampMarkup(layout: StripLayout, scale: number, x: number, y: number): string {
+  const { key } = layout;
+  if (!key) return '';
+  const style = getComputedStyle(document.documentElement);
+  const stops = ['--neg-cool', '--paper', '--dwt'].map(
+    (token, i) => `<stop offset="${i / 2}" stop-color="${style.getPropertyValue(token).trim()}"/>`,
+  );
+  const { bar } = key;
+  const at = `x="${x + bar.x - keyShift(layout, scale)}" y="${y + bar.y}" width="${bar.width}" height="${bar.height}"`;
+  const frame = `stroke="${style.getPropertyValue('--axis').trim()}" stroke-width="0.75"`;
+  return `<linearGradient id="key">${stops.join('')}</linearGradient><rect ${at} fill="url(#key)" ${frame}/>`;
+}
+
+/** The colour of the frame of a matrix. */
+export function frameOf({ framed }: Placed): string {
+  return getComputedStyle(document.documentElement)
+    .getPropertyValue(framed ? '--ink' : '--axis')
+    .trim();
+}
+
+/** A matrix as pixels, each cell a square of about `size` of them; null for blank paper. */
+export function paintedCanvas(matrix: Placed, size = 1): HTMLCanvasElement | null {
+  const { plane } = matrix;
+  const small = document.createElement('canvas');
+  const context = plane && small.getContext('2d');
+  if (!plane || !context) return null;
+  Object.assign(small, { width: plane.cols, height: plane.rows });
+  const image = context.createImageData(plane.cols, plane.rows);
+  paintCells(matrix, plane, themeNow(), image.data);
+  context.putImageData(image, 0, 0);
+  const times = Math.max(1, Math.floor(size));
+  const large = times > 1 ? document.createElement('canvas') : small;
+  const onto = times > 1 ? large.getContext('2d') : null;
+  if (!onto) return small;
+  Object.assign(large, { width: plane.cols * times, height: plane.rows * times });
+  onto.imageSmoothingEnabled = false;
+  onto.drawImage(small, 0, 0, large.width, large.height);
+  return large;
+}
+
+/** Gives a place beside the page, dressed as the page is, in sizes for a slide where it is one. */
+function beside<T>(shape: Shape, use: (place: HTMLElement) => T): T {
+  const place = document.createElement('div');
+  place.className = `strip beside-page ${shape}`;
+  document.body.append(place);
+  try {
+    return use(place);
+  } finally {
+    place.remove();
+  }
+}
+
+/** Puts a picture on the clipboard. Some browsers allow no picture there: then it is said, and offered as a file. */
+async function copy(png: Promise<Blob>, command: SaveCommand, store: Store): Promise<void> {
+  // A picture that cannot be made is no matter of the clipboard.
+  const made = png.then(
+    () => null,
+    (error: unknown) => error,
+  );
+  const copied = await Promise.resolve()
+    .then(() => navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]))
+    .then(
+      () => true,
+      () => false,
+    );
+  const failed = await made;
+  if (failed !== null) throw failed;
+  store.dispatch({
+    type: 'notice',
+    notice: copied
+      ? { about: 'file', tone: 'plain', title: 'The picture was copied.', texts: [], actions: [] }
+      : {
+          about: 'file',
+          tone: 'plain',
+          title: 'This browser does not let the page copy a picture.',
+          texts: ['Save it as a PNG instead.'],
+          actions: [{ label: 'Save PNG', event: { type: 'command', command: { ...command, save: 'png' } } }],
+        },
+  });
+}

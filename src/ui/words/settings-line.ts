@@ -1,0 +1,28 @@
+import { inits } from '../../experiment/inits/index.ts';
+import { count, counted, shown } from '../../experiment/numbers.ts';
+import { optimisers } from '../../experiment/optimisers.ts';
+import { targets } from '../../experiment/targets/index.ts';
+import { rateOf, shownStep } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
+import { scalingShown } from '../scene-of.ts';
+import { sizeText } from './parameters.ts';
+
+/** What the run on screen was made with, in one line, for a picture that leaves the page. */
+export function settingsLine(state: State): string {
+  const { run, next } = state;
+  // While new matrices are made, the settings on screen are not those of the run on screen.
+  const e = next ? run.experiment : state.experiment;
+  const rate = next ? run.rate : rateOf(state);
+  const { target, seed } = run.experiment;
+  const parts = [
+    `Target: ${targets.byName(target).caption(run.experiment)}, ${sizeText(run.experiment)}`,
+    `rank ${count(run.experiment.rank)}`,
+    `α = ${shown(e.alpha)} (s = ${shown(scalingShown(state))})`,
+    inits.byName(run.experiment.init).label,
+    `${optimisers.byName(e.opt).label}, rate ${rate === null ? 'not known' : shown(rate)}${e.lr === null ? ' (automatic)' : ''}`,
+    `step ${count(shownStep(state))} of ${count(e.steps)}`,
+    `seed ${seed}`,
+    ...(run.changes.length > 0 ? [`${counted(run.changes.length, 'setting')} changed during the run`] : []),
+  ];
+  return parts.join(' · ');
+}
