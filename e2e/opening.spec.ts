@@ -47,20 +47,20 @@ test('the first visit plays by itself, once, and ends with something to press', 
   await expect(page.locator('.caption')).toHaveCount(0);
 });
 
-test('Skip and Esc end it, and the run goes on', async ({ page }) => {
+test('Esc and Skip end it, and a run goes on', async ({ page }) => {
   await visit(page);
+  await expect(caption(page)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.caption')).toHaveCount(0);
+  await page.evaluate(() => localStorage.clear());
+  await page.goto('about:blank');
+  await page.goto('./?backend=cpu');
   await page.getByRole('button', { name: 'Caption 2 of 3' }).click();
   await expect.poll(async () => (await runOf(page)).status).toBe('training');
   await page.getByRole('button', { name: 'Skip', exact: true }).click();
   await expect(page.locator('.caption')).toHaveCount(0);
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
   expect((await runOf(page)).status).toBe('training');
-  await page.evaluate(() => localStorage.clear());
-  await page.goto('about:blank');
-  await page.goto('./?backend=cpu');
-  await expect(caption(page)).toBeVisible();
-  await page.keyboard.press('Escape');
-  await expect(page.locator('.caption')).toHaveCount(0);
 });
 
 test('it never plays on a link', async ({ page }) => {
@@ -126,6 +126,7 @@ test.describe('an experiment', () => {
     await page.keyboard.press('Escape');
     await note.getByRole('button', { name: 'Hide this note' }).click();
     await expect(note).toHaveCount(0);
+    await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('button', { name: 'About' }).click();
     await expect(page.getByRole('dialog')).toContainText('arXiv 2106.09685');
     await axeFindsNothing(page, 'About');
