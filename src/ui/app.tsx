@@ -45,8 +45,9 @@ export function App({ onFile, Lesson }: AppProps) {
   const phone = useWidth() === 'phone';
   const drawing = useShown((s) => s.editor !== null);
   const lesson = useShown((s) => s.view.lesson !== '' && s.view.view === 'lab');
-  const beside = useBeside() && view === 'lab' && !drawing && !lesson;
-  const docked = view === 'lab' && (phone || beside);
+  const low = useBeside();
+  const docked = view === 'lab' && (phone || low);
+  const beside = view === 'lab' && low && !drawing && !lesson;
   return (
     <>
       <Dress />
