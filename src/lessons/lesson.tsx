@@ -1,6 +1,6 @@
 import type { ComponentType } from 'react';
 import { parseLink, settingsLink } from '../experiment/link/link.ts';
-import { presetOf } from '../experiment/recognise.ts';
+import { presetOf } from '../experiment/link/recognise.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { PageEvent } from '../state/events.ts';
 import { lastStep } from '../state/run/run.ts';
