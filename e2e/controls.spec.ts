@@ -103,7 +103,10 @@ test('numbers are pasted into the panel of the own matrix as soon as it is open,
   await start(page, 'd=16&k=16');
   await page.evaluate(() => navigator.clipboard.writeText('1, 2, 3\n0, 1, 5'));
   for (const then of [null, 'Close', 'Choose a file']) {
-    await page.getByRole('button', { name: 'your own' }).click();
+    await page
+      .getByRole('group', { name: /Target/ })
+      .getByRole('button', { name: 'yours' })
+      .click();
     const panel = page.getByRole('dialog');
     if (then) await panel.getByRole('button', { name: then }).focus();
     else await expect(panel.getByRole('textbox')).toBeFocused();

@@ -29,7 +29,7 @@ test('the adapter of a run is merged by keyboard: every difference lies below it
   await train(page);
   await page.keyboard.press('m');
   const dialog = page.getByRole('dialog', { name: 'Merge the adapter' });
-  await expect(dialog.getByText(/^Merging changes the outputs .* 16 random inputs, step 40/)).toBeVisible();
+  await expect(dialog.getByText(/^Merging changes the outputs .*16 random inputs, step 40/)).toBeVisible();
   await expect(
     dialog.getByText(/Among the 10 leading directions: 0 at step 0, \d+ in the merged weight/),
   ).toBeVisible();

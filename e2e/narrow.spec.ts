@@ -54,3 +54,32 @@ test('a low window and an upright tablet hold the whole page, axes and all', asy
     }
   }
 });
+
+test('a low window holds the whole rail: no slider is cut', async ({ page }) => {
+  await page.goto('./?backend=cpu');
+  for (const [width, height] of [
+    [1280, 720],
+    [1110, 700],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    for (const target of ['edit', 'picture', 'regression', 'low-rank']) {
+      await page.evaluate((link) => window.loraExplorer.open(link), `#v=1&target=${target}`);
+      await ready(page);
+      const cut = () =>
+        page.locator('.rail').evaluate((rail) => {
+          const foot = rail.querySelector('.formula')?.getBoundingClientRect().top ?? 0;
+          const sliders = [...rail.querySelectorAll('.ctl')].map((ctl) => ctl.getBoundingClientRect().bottom);
+          return [rail.scrollHeight - rail.clientHeight, sliders.filter((bottom) => bottom > foot + 1).length];
+        });
+      await expect.poll(cut, { message: `${width} × ${height}, ${target}` }).toEqual([0, 0]);
+      const wide = await page
+        .locator('.tiles .tile')
+        .evaluateAll((tiles) =>
+          tiles
+            .map((tile) => tile.getBoundingClientRect())
+            .filter(({ top, right }, i, all) => all[i + 1]?.top === top && all[i + 1].left < right - 1),
+        );
+      expect(wide).toEqual([]);
+    }
+  }
+});

@@ -93,7 +93,7 @@ function TargetTiles() {
           onClick={() => dispatch(chosen(name, now()))}
         >
           <Thumbnail of={name} />
-          {label}
+          {isOwnMatrix(targets.byName(name)) ? 'yours' : label}
         </button>
       ))}
     </div>
