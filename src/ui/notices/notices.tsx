@@ -85,6 +85,7 @@ function Brief({ notice }: { readonly notice: Notice }) {
     return () => window.clearTimeout(timer);
   }, [held, behind, length, id, dispatch]);
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: what can be pressed is its buttons
     <div
       ref={box}
       className="brief"
