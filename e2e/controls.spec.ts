@@ -95,6 +95,29 @@ test('a notice that is answered or dismissed hands the focus on to the run', asy
   await expect(page.getByRole('region', { name: 'Run' }).getByRole('button').first()).toBeFocused();
 });
 
+test('a confirmation floats over the page, moves nothing, and goes by itself unless it is pointed at', async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.clock.install();
+  await start(page, 'target=picture');
+  const place = () => page.locator('.hero').boundingBox();
+  const before = await place();
+  await page.keyboard.press('c');
+  const said = page.locator('.brief', { hasText: 'copied' });
+  await expect(said).toBeVisible();
+  expect(await place()).toEqual(before);
+  await said.hover();
+  await page.clock.fastForward(60_000);
+  await expect(said).toBeVisible();
+  await page.mouse.move(5, 5);
+  await page.clock.fastForward(3000);
+  await expect(said).toBeVisible();
+  await page.clock.fastForward(10_000);
+  await expect(said).toHaveCount(0);
+});
+
 test('numbers are pasted into the panel of the own matrix as soon as it is open, wherever the focus is', async ({
   page,
   context,
