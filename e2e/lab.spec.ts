@@ -160,6 +160,29 @@ test('another rank trains again at once, and Undo brings the finished run back, 
   expect(trace.loss.slice(0, 61)).toEqual(first.trace.loss);
 });
 
+test('an automatic rate stays automatic in a shared link: its number holds until a setting changes', async ({
+  page,
+}) => {
+  await start(page, './?backend=cpu#v=1&d=16&k=16&steps=5&pace=max');
+  const shared = await link(page);
+  expect(shared).toMatch(/&lr=0\.\d+&auto=lr&/);
+  // Another build may derive another number.
+  const other = shared.replace(/&lr=[^&]+/, '&lr=0.001');
+  for (const one of [shared, other]) {
+    expect((await open(page, one)).notices).toEqual([]);
+    expect(await link(page)).toBe(one);
+  }
+  expect((await train(page)).config).toMatchObject({ lr: 0.001, auto: 'lr' });
+  await expect.poll(() => new URL(page.url()).hash).toBe(other);
+  await page.reload();
+  await ready(page);
+  expect(await link(page)).toBe(other);
+  const rank = page.getByRole('textbox', { name: 'Rank r, typed' });
+  await rank.fill('4');
+  await rank.press('Enter');
+  await expect.poll(() => link(page)).toMatch(/rank=4.*&lr=(?!0\.001)[^&]+&auto=lr/);
+});
+
 test('a typed decimal may have a comma, and nonsense is answered with what is allowed', async ({ page }) => {
   await start(page, SMALL);
   const rate = page.getByRole('textbox', { name: 'Learning rate, typed' });

@@ -7,8 +7,6 @@ import type { State } from '../state/state.ts';
 const EVERY_MS = 250;
 
 interface Entry {
-  /** True where the learning rate in the address was derived, not chosen: a reload keeps it derived. */
-  readonly derived: boolean;
   /** True where Present was entered from the lab, so that Back leads there and not off the page. */
   readonly present?: boolean;
 }
@@ -17,11 +15,6 @@ const entryNow = (): Partial<Entry> => {
   const entry: unknown = history.state;
   return typeof entry === 'object' && entry !== null ? entry : {};
 };
-
-/** True for a history entry whose rate was derived: opening it again leaves the rate to the page. */
-export function wasDerived(): boolean {
-  return entryNow().derived === true;
-}
 
 const presents = (s: State) => s.view.view === 'present';
 
@@ -41,19 +34,16 @@ export function createAddressBar() {
     // Browsers cut or refuse addresses of megabytes: a large matrix is not in it.
     const link = shortLinkOf(state, LONGEST_READ);
     const present = presents(state) && entryNow().present === true;
-    const entry: Entry = { derived: state.experiment.lr === null, ...(present && { present }) };
-    if (link === location.hash) {
-      pushes = false;
-      if (wasDerived() !== entry.derived) history.replaceState(entry, '');
-      return;
+    const entry: Entry = present ? { present } : {};
+    if (link !== location.hash) {
+      if (pushes) history.pushState(entry, '', link);
+      else history.replaceState(entry, '', link);
     }
-    if (pushes) history.pushState(entry, '', link);
-    else history.replaceState(entry, '', link);
     pushes = false;
   };
   const follow = (now: State, before: State, event: PageEvent) => {
     if (event.type === 'viewed' && presents(now) !== presents(before)) {
-      const entry: Entry = { derived: now.experiment.lr === null, present: true };
+      const entry: Entry = { present: true };
       if (presents(now)) history.pushState(entry, '', shortLinkOf(now, LONGEST_READ));
       else if (entryNow().present) {
         leaving = true;

@@ -1,7 +1,7 @@
 import { quoted } from '../experiment/link/faults.ts';
 import { type OpenedLink, parseLink } from '../experiment/link/link.ts';
+import { presetOf } from '../experiment/link/recognise.ts';
 import { OPENING, presets } from '../experiment/presets.ts';
-import { presetOf } from '../experiment/recognise.ts';
 import { targets } from '../experiment/targets/index.ts';
 import { isOwnMatrix } from '../experiment/targets/target.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';

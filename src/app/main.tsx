@@ -1,3 +1,4 @@
+import { lazy } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createBridge } from '../bridge/bridge.ts';
 import { initialPage, labStore, updatePage } from '../state/page.ts';
@@ -6,7 +7,7 @@ import type { Show } from '../state/view.ts';
 import { App } from '../ui/app.tsx';
 import { PageProvider } from '../ui/page.tsx';
 import { choiceNotice, engineChoice, openLink } from './address.ts';
-import { createAddressBar, wasDerived } from './address-bar.ts';
+import { createAddressBar } from './address-bar.ts';
 import { rememberShow, showOf } from './first-visit.ts';
 import { createInterface, type LoraExplorer } from './page-interface.ts';
 import { notLoadedNotice, withPart } from './parts.ts';
@@ -62,15 +63,13 @@ rememberShow(store);
 
 let addresses = 0;
 
-/** Opens what the address bar says; a rate that this page had derived stays derived after a reload. */
+/** Opens what the address bar says. */
 async function openAddress(show?: Show['by']): Promise<void> {
-  const derived = wasDerived();
   const mine = ++addresses;
   const { event } = await openLink(location.hash);
   // Two quick steps through the history may be read in another order.
   if (mine !== addresses) return;
-  const experiment = derived ? { ...event.experiment, lr: null } : event.experiment;
-  store.dispatch({ ...event, experiment, fromAddress: true, show });
+  store.dispatch({ ...event, fromAddress: true, show });
   const odd = choiceNotice(location.search);
   if (odd) store.dispatch(odd);
 }
@@ -127,11 +126,12 @@ started.then(
 );
 
 const open = (file: File) => async (files: typeof import('./files.ts')) => store.dispatch(await files.openFile(file));
+const Lesson = lazy(() => import('../lessons/pane.tsx'));
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <PageProvider store={page}>
-      <App onFile={(file) => void withPart(import('./files.ts'), open(file), store.dispatch, 'file')} />
+      <App Lesson={Lesson} onFile={(file) => void withPart(import('./files.ts'), open(file), store.dispatch, 'file')} />
     </PageProvider>,
   );
 }

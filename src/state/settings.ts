@@ -1,5 +1,5 @@
-import { presetOf } from '../experiment/recognise.ts';
-import { change, differing, param } from '../experiment/settings/experiment.ts';
+import { presetOf } from '../experiment/link/recognise.ts';
+import { change, differing, following, param } from '../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
 import { bringBack, isOverAtOnce, restart, wish, withExperiment, withoutMore } from './run/begin.ts';
@@ -9,8 +9,10 @@ import type { Next, Past, State } from './state.ts';
 
 /** A setting was changed by a control, by undo or redo: tune the trainer, or start again. */
 function applySettings(state: State, experiment: Experiment): State {
-  const keys = differing(state.experiment, experiment);
-  if (keys.length === 0) return state;
+  const all = differing(state.experiment, experiment);
+  if (all.length === 0) return state;
+  // An automatic rate that a link held follows another setting again: that one says what happens.
+  const keys = differing(following(state.experiment), following(experiment));
   const now = { ...withExperiment(state, experiment), preset: presetOf(experiment) };
   const { next } = state;
   if (next?.start === 'again') return changedAgain(now, next, experiment);

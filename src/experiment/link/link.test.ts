@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { change, decide, defaults, isActive, isNumeric, param, usualView } from '../settings/experiment.ts';
+import {
+  change,
+  decide,
+  defaults,
+  isActive,
+  isAutomatic,
+  isNumeric,
+  param,
+  usualView,
+} from '../settings/experiment.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../settings/params.ts';
 import { VIEW_KEYS, type View, viewParam } from '../settings/view.ts';
 import { faultTexts } from './faults.ts';
@@ -176,8 +185,48 @@ describe('links recorded before settings and view came apart', () => {
   it.each(recorded)('$from is read and written as then', ({ from, to, said, ...more }) => {
     const { experiment, view, faults } = parseLink(from);
     expect(faultTexts(faults)).toEqual(said);
-    expect(writeLink(experiment, view, 0.0123)).toBe(to);
+    // Beside a derived rate there has since been a word that it was.
+    const derived = experiment.lr === null;
+    expect(writeLink(experiment, view, 0.0123)).toBe(derived ? to.replace('&ratio=', '&auto=lr&ratio=') : to);
+    const again = parseLink(to);
+    expect(writeLink(again.experiment, again.view, null)).toBe(to);
     if ('config' in more) expect(configOf(experiment, view, 0.0123)).toMatchObject(more.config ?? {});
+  });
+});
+
+describe('a derived rate', () => {
+  const shared = writeLink(defaults(), usualView(), 0.0123);
+  const { experiment, faults } = parseLink(shared);
+
+  it('goes into a link as a number and as derived, and comes back from it the same, whatever is derived today', () => {
+    expect(shared).toContain('lr=0.0123&auto=lr');
+    expect(faults).toEqual([]);
+    expect(experiment.lr).toBe(0.0123);
+    expect(isAutomatic(experiment)).toBe(true);
+    expect(writeLink(experiment, usualView(), 0.5)).toBe(shared);
+    // One that a person set is fixed, as in every link before.
+    const fixed = parseLink('#v=1&lr=0.0123').experiment;
+    expect(isAutomatic(fixed)).toBe(false);
+    expect(writeLink(fixed, usualView(), 0.5)).not.toContain('auto');
+  });
+
+  it('follows as soon as another setting changes, and is fixed once it is set', () => {
+    expect(change(experiment, { rank: 4 })).toMatchObject({ rank: 4, lr: null, auto: '' });
+    expect(change(experiment, { rank: 8 })).toBe(experiment);
+    expect(change(experiment, { lr: 0.0123 })).toMatchObject({ lr: 0.0123, auto: '' });
+    expect(change(experiment, { lr: null })).toMatchObject({ lr: null, auto: '' });
+  });
+
+  it('makes no other run, and is a plain number to who reads the config', () => {
+    expect(settingsLink(experiment)).toBe(settingsLink(parseLink('#v=1&lr=0.0123').experiment));
+    expect(configOf(experiment, usualView(), null)).toEqual(configOf(defaults(), usualView(), 0.0123));
+    expect(configOf(experiment, usualView(), null)).toMatchObject({ lr: 0.0123, auto: 'lr' });
+  });
+
+  it('is nothing without a rate, and a link can say nothing else of it', () => {
+    expect(parseLink('#v=1&auto=lr').faults).toMatchObject([{ kind: 'inactive', key: 'auto' }]);
+    expect(parseLink('#v=1&lr=0.1&auto=rank').faults).toMatchObject([{ kind: 'value', key: 'auto', allowed: 'lr' }]);
+    expect(isAutomatic(parseLink('#v=1&lr=0.1&auto=rank').experiment)).toBe(false);
   });
 });
 

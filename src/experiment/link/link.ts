@@ -101,11 +101,16 @@ function readValue(p: Kind<unknown>, value: string, draft: Draft, faults: LinkFa
 
 type Pair = readonly [key: string, text: string];
 
-/** Every active setting, defaults included, `data` left out; `rate` where the experiment leaves `lr` derived. */
-function settingPairs(e: Experiment, rate: number | null): Pair[] {
+/** With the learning rate as a link says it: where it is derived, the number that it is, and that it was. */
+function withRate(e: Experiment, rate: number | null): Experiment {
+  return e.lr === null && rate !== null ? { ...e, lr: rate, auto: 'lr' } : e;
+}
+
+/** Every active setting, defaults included, `data` left out. */
+function settingPairs(e: Experiment): Pair[] {
   return PARAM_KEYS.flatMap((key) => {
     if (key === 'data' || !isActive(key, e)) return [];
-    const text = param(key).write(key === 'lr' ? (e.lr ?? rate) : e[key]);
+    const text = param(key).write(e[key]);
     return text === null ? [] : [[key, text] as const];
   });
 }
@@ -132,18 +137,18 @@ function fragment(pairs: readonly Pair[], e: Experiment): string {
  * the learning rate that is in force where the experiment leaves it derived (null: not known yet, then `lr` is left out).
  */
 export function writeLink(e: Experiment, view: View, rate: number | null): string {
-  return fragment([...settingPairs(e, rate), ...viewPairs(view)], e);
+  return fragment([...settingPairs(withRate(e, rate)), ...viewPairs(view)], e);
 }
 
-/** The settings alone, a derived rate left out: two experiments with the same one have the same runs, step for step. */
+/** The settings alone, a derived rate left out, and whether a rate was derived: two experiments with the same one have the same runs, step for step. */
 export function settingsLink(e: Experiment): string {
-  return fragment(settingPairs(e, null), e);
+  return fragment(settingPairs({ ...e, auto: '' }), e);
 }
 
 /** All keys as JSON numbers and strings, for the run file; what is left out has no entry. */
 export function configOf(e: Experiment, view: View, rate: number | null): Record<string, number | string> {
   const config: Record<string, number | string> = { v: LINK_VERSION };
-  for (const [key, value] of Object.entries({ ...e, lr: e.lr ?? rate, ...view })) {
+  for (const [key, value] of Object.entries({ ...withRate(e, rate), ...view })) {
     if (value === null || value === '') continue;
     config[key] = typeof value === 'boolean' ? Number(value) : value === Number.POSITIVE_INFINITY ? 'max' : value;
   }

@@ -52,7 +52,7 @@ describe('a painting in a link', () => {
     expect(opened.experiment.data).toBe(data);
     const link = writeLink(opened.experiment, opened.view, 0.02);
     expect(link).not.toContain('edit=');
-    expect(parseLink(link).experiment).toEqual({ ...opened.experiment, lr: 0.02 });
+    expect(parseLink(link).experiment).toEqual({ ...opened.experiment, lr: 0.02, auto: 'lr' });
     for (const target of ['picture', 'matrix'])
       expect(parseLink(`#v=1&target=${target}&data=${data}`).faults).toHaveLength(1);
     const drawing = await encodeDrawing({ ...bare, data: bare.data.map((v) => Math.max(0, v)) });

@@ -41,12 +41,23 @@ export function isActive(key: ParamKey, e: Draft): boolean {
   return param(key).active?.(e) ?? true;
 }
 
+/** Whether the learning rate is left to the page: derived now, or for the link that was opened. */
+export function isAutomatic({ lr, auto }: Experiment): boolean {
+  return lr === null || auto !== '';
+}
+
+/** The experiment with an automatic rate as it follows its settings, where a link held the number that it was. */
+export function following(e: Experiment): Experiment {
+  return e.auto === '' ? e : { ...e, lr: null, auto: '' };
+}
+
 /**
  * The experiment after a person moved a control. Here, and only here, values are clamped: a smaller matrix lowers the
- * rank. Settings that sat at their default follow it.
+ * rank. Settings that sat at their default follow it, and so does an automatic rate that a link held.
  */
-export function change(e: Experiment, changes: Partial<Experiment>): Experiment {
-  return decide((key, draft) => {
+export function change(before: Experiment, changes: Partial<Experiment>): Experiment {
+  const e = following(before);
+  const after = decide((key, draft) => {
     const p = param(key);
     const wanted = Object.hasOwn(changes, key) ? changes[key] : undefined;
     if (wanted === undefined && Object.is(e[key], p.default(e))) return p.default(draft);
@@ -57,6 +68,8 @@ export function change(e: Experiment, changes: Partial<Experiment>): Experiment 
       ? clamp(p, value, draft)
       : fallback(p, e, key, draft);
   });
+  const set = Object.hasOwn(changes, 'lr') || differing(e, after).length > 0;
+  return set ? after : before;
 }
 
 /** A value that cannot be clamped leaves the setting as it was, or at its default where that no longer fits. */

@@ -1,7 +1,10 @@
 import { written } from '../numbers.ts';
 
-/** What a change of a setting does: act on the running trainer, or start again from new matrices. */
-export type Effect = 'tune' | 'restart';
+/**
+ * What a change of a setting does: act on the running trainer, or start again from new matrices. `none`: it says something
+ * of another setting, which no run knows of.
+ */
+export type Effect = 'tune' | 'restart' | 'none';
 
 /** Settings whose controls stand together, in the order of the mathematics. */
 export const GROUPS = ['target', 'adapter', 'start', 'optimiser', 'budget'] as const;
@@ -18,6 +21,7 @@ export interface Draft {
   readonly law: string;
   readonly data: string;
   readonly samples: number;
+  readonly lr: number | null;
 }
 
 /** `value` is what was read; `fault` says what is allowed, for a notice. */

@@ -120,7 +120,7 @@ export const SETTINGS = {
     key: 'alpha',
     group: 'adapter',
     label: 'LoRA α',
-    help: 'Scales the update: by default, s = α/r.',
+    help: 'Scales the update: by default, s = α/r. With an automatic learning rate it hardly matters: a larger s gets a smaller rate.',
     inLinks: 'Scales the update through s; `scaling` says how.',
     effect: 'tune',
     min: 0.001,
@@ -286,6 +286,19 @@ export const SETTINGS = {
     absent: 'the automatic rate',
     default: null,
   }),
+  auto: text({
+    key: 'auto',
+    group: 'optimiser',
+    label: 'Automatic rate',
+    help: 'The learning rate of the link was automatic: it is that number until you change a setting.',
+    inLinks:
+      'The rate in this link was derived: it is this number for this run, and follows when whoever opened it changes something. Left out: fixed.',
+    effect: 'none',
+    active: ({ lr }) => lr !== null,
+    pattern: /^lr$/,
+    longest: 2,
+    allowed: 'lr',
+  }),
   ratio: number({
     key: 'ratio',
     group: 'budget',
@@ -335,5 +348,8 @@ export const SETTINGS = {
 export type ParamKey = keyof typeof SETTINGS;
 export const PARAM_KEYS = Object.keys(SETTINGS) as ParamKey[];
 
-/** One experiment: a value for every parameter, active or not. `lr: null` means: derived. */
+/**
+ * One experiment: a value for every parameter, active or not. `lr: null` means: derived; `auto: 'lr'`: so was this number,
+ * which a link holds.
+ */
 export type Experiment = { readonly [K in ParamKey]: ValueOf<(typeof SETTINGS)[K]> };

@@ -1,4 +1,4 @@
-import { presetOf } from '../../experiment/recognise.ts';
+import { presetOf } from '../../experiment/link/recognise.ts';
 import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kind.ts';
 import { type Experiment, LARGEST_BUDGET, LONGEST_RUN } from '../../experiment/settings/params.ts';
 import { withoutNotices } from '../notices.ts';

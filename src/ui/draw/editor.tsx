@@ -5,7 +5,7 @@ import { paint as painted } from '../../experiment/targets/pictures/shown.ts';
 import { blank, SIDE } from '../../state/draft.ts';
 import type { Draft, Ground, Paint } from '../../state/view.ts';
 import { RankSlider } from '../controls/numeric.tsx';
-import { useWidth } from '../media.tsx';
+import { useBeside, useWidth } from '../media.tsx';
 import { useDispatch, useNow, useShown } from '../page.tsx';
 import { Findings } from './findings.tsx';
 import { GROUNDS } from './grounds.ts';
@@ -30,7 +30,7 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
   const [asking, setAsking] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
   const dispatch = useDispatch();
-  const docked = useWidth() === 'phone';
+  const docked = [useWidth() === 'phone', useBeside()].includes(true);
   const [title, hint] = [useId(), useId()];
   const { paint, past } = draft;
   const empty = isEmpty(paint, ground);
@@ -62,7 +62,7 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
   const buttons = asking ? (
     <Ask on={on} onKeep={() => setAsking(false)} />
   ) : (
-    <div className="row">
+    <div className={docked ? 'acts' : 'row'}>
       <button type="button" className="btn main" disabled={empty} onClick={() => void use()}>
         Use it
       </button>
@@ -202,7 +202,9 @@ function useFocusWhileOpen() {
   const root = useRef<HTMLElement>(null);
   useEffect(() => {
     const before = document.activeElement;
-    root.current?.querySelector<HTMLElement>('.pad')?.focus({ preventScroll: true });
+    const pad = root.current?.querySelector<HTMLElement>('.pad');
+    pad?.focus({ preventScroll: true });
+    if (pad && pad.getBoundingClientRect().bottom > window.innerHeight) root.current?.scrollIntoView();
     return () => {
       const back = before instanceof HTMLElement && before.isConnected ? before : document.getElementById('main');
       back?.focus({ preventScroll: true });

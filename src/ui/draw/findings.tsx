@@ -60,10 +60,10 @@ export function Findings({ on, draft: { answer, order }, empty }: FindingsProps)
                 {counted(directions, 'direction')}; its effective rank is {known.effectiveRank.toFixed(1)}.
                 {shrunk && ` Measured at ${count(known.d)} × ${count(known.k)}.`}
               </p>
-              {floors && <Floors floors={floors} rank={rank} />}
             </>
           )}
         </div>
+        {floors && <Floors floors={floors} rank={rank} />}
         <p className="unseen" role="status">
           {told.current.words}
         </p>

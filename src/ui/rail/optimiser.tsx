@@ -1,10 +1,12 @@
 import { shown } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
-import { derivedOf, edgeOf, rateOf } from '../../state/select.ts';
+import { isAutomatic } from '../../experiment/settings/experiment.ts';
+import { derivedOf, edgeOf, rateOf, scalingNow } from '../../state/select.ts';
 import { Numeric, useDefault } from '../controls/numeric.tsx';
 import { Seg } from '../controls/seg.tsx';
 import { useVisible } from '../controls/visible.ts';
 import { useShown } from '../page.tsx';
+import { Sym } from '../symbols.tsx';
 
 const RULES = Object.fromEntries(optimisers.all.map((o) => [o.name, `${o.explanation} ${o.formula}`]));
 
@@ -39,14 +41,37 @@ function RateControl() {
   );
 }
 
-function Origin() {
-  const fixed = useShown((s) => s.experiment.lr !== null);
-  const derived = useShown(derivedOf);
-  const back = useDefault('lr');
-  if (!fixed) return <>automatic, follows every change</>;
+/** What α and the rate come to together: how strongly one step of A or B moves ΔW. */
+function Product() {
+  const product = useShown((s) => scalingNow(s) * (rateOf(s) ?? Number.NaN));
+  if (Number.isNaN(product)) return null;
   return (
     <>
-      fixed; automatic would be {derived === null ? 'not known yet' : shown(derived)}{' '}
+      , <Sym of="s" />
+      ·rate = {shown(product, 2)}
+    </>
+  );
+}
+
+function Origin() {
+  const fixed = useShown((s) => !isAutomatic(s.experiment));
+  const held = useShown((s) => s.experiment.auto !== '');
+  const derived = useShown(derivedOf);
+  const back = useDefault('lr');
+  if (!fixed)
+    return (
+      <p title={held ? 'As in the link, until you change a setting' : 'Adapts to every change'}>
+        automatic
+        <Product />
+      </p>
+    );
+  return (
+    <>
+      <p>
+        fixed
+        <Product />
+      </p>
+      automatic: {derived === null ? 'not known yet' : shown(derived)}{' '}
       <button type="button" className="back" aria-label="Use automatic learning rate" onClick={back}>
         Use automatic
       </button>

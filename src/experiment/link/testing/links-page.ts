@@ -9,13 +9,15 @@ import { LONGEST_READ, LONGEST_SHARED } from '../link.ts';
 const EFFECTS = {
   tune: 'changes the current run',
   restart: 'makes new matrices',
+  none: 'changes no number',
 } as const;
 
 function row(p: Kind<unknown>, change: string): string {
   const e = defaults();
   const special = 'special' in p && p.special === 'null' ? ', or left out' : '';
   const fallback = p.write(p.default(e)) || 'left out';
-  const active = p.active ? 'if the target or initialisation uses it' : 'always';
+  const active =
+    p.key === 'auto' ? 'if there is an `lr`' : p.active ? 'if the target or initialisation uses it' : 'always';
   return `| \`${p.key}\` | ${p.inLinks ?? p.help} | ${p.allowed(e)}${special} | ${fallback} | ${active} | ${change} |`;
 }
 

@@ -1,8 +1,9 @@
-import { parseLink, settingsLink } from './link/link.ts';
-import { presets } from './presets.ts';
-import type { Experiment } from './settings/params.ts';
+import { presets } from '../presets.ts';
+import { following } from '../settings/experiment.ts';
+import type { Experiment } from '../settings/params.ts';
+import { parseLink, settingsLink } from './link.ts';
 
-const keyOf = (e: Experiment) => settingsLink(e);
+const keyOf = (e: Experiment) => settingsLink(following(e));
 const underived = (e: Experiment): Experiment => ({ ...e, lr: null });
 
 let known: readonly { readonly name: string; readonly experiment: Experiment }[] | null = null;
