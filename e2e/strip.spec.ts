@@ -38,7 +38,7 @@ test('an owl: W₀ + [B, A, ΔW] = W, and ΔW* aside', async ({ page }) => {
 
   // E in the place of ΔW*.
   const aside = page.getByRole('combobox', { name: 'Beside W' });
-  await aside.selectOption({ label: 'Still missing' });
+  await aside.selectOption({ label: 'Remaining error' });
   await expect(named(/^Heat map of E/)).toBeVisible();
   await expect(named(/^Heat map of ΔW\*/)).toHaveCount(0);
   await axeFindsNothing(page);
@@ -78,6 +78,6 @@ test('a run of high rank at full speed has the spectra of many steps in the end'
   await page.goto('./?backend=cpu#v=1&target=picture&rank=48&steps=200');
   await ready(page);
   await train(page);
-  const steps = async () => (await runOf(page)).modules[0].trace.effectiveRank.step.length;
+  const steps = async () => (await runOf(page)).layers[0].trace.effectiveRank.step.length;
   await expect.poll(steps, { timeout: 10_000 }).toBeGreaterThan(50);
 });
