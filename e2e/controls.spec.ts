@@ -162,3 +162,22 @@ test('every optimiser keeps its name at 200%', async ({ page }) => {
     .evaluateAll((buttons) => buttons.filter((b) => b.scrollWidth > b.clientWidth).map((b) => b.textContent));
   expect(cut).toEqual([]);
 });
+
+test('what a control does is said to keys and fingers, not only to a mouse that rests on it', async ({ page }) => {
+  await start(page, 'target=picture&d=16&k=16');
+  await page.getByRole('button', { name: 'Rank r: what it does' }).focus();
+  await page.keyboard.press('Enter');
+  const help = page.locator('.explained .list:popover-open');
+  await expect(help).toHaveCount(1);
+  await expect(help).toHaveText(/\w+ .*\./);
+  await page.keyboard.press('Escape');
+  await expect(help).toHaveCount(0);
+  // A tap; each choice has its sentence too.
+  await page.getByRole('button', { name: 'Optimiser: what it does' }).click();
+  await expect(help.getByRole('term')).toHaveText(['SGD', 'Momentum', 'Adam', 'AdamW']);
+  const inside = await help.evaluate((list) => {
+    const { left, right, top, bottom } = list.getBoundingClientRect();
+    return left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight;
+  });
+  expect(inside).toBe(true);
+});
