@@ -58,7 +58,7 @@ async function copy(store: Store, text: string, done: string): Promise<void> {
     () => false,
   );
   const notice = copied
-    ? { about: 'share' as const, tone: 'plain' as const, title: done, texts: [], actions: [] }
+    ? { about: 'share' as const, tone: 'brief' as const, title: done, texts: [], actions: [] }
     : {
         about: 'share' as const,
         tone: 'plain' as const,

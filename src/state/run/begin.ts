@@ -130,7 +130,8 @@ export function train(state: State, steps: number | null, scripted: boolean): St
     // Repeated first; then this wish comes again.
     return train(resume(state, 'yes'), steps, scripted);
   }
-  let after = withoutNotices(state, ['run']);
+  // What was kept on this device is about to be replaced by this run.
+  let after = withoutNotices(state, ['run', 'offer']);
   let { more } = run;
   if (spent) {
     // "Train more": as many steps again as the run started with, which a new run has not, and which Undo takes back.
