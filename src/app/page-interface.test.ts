@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { LARGEST_BUDGET, LONGEST_RUN } from '../experiment/settings/params.ts';
+import { LARGEST_BUDGET, LONGEST_RUN } from '../experiment/settings/bounds.ts';
 import { emptyTrace, extend } from '../state/run/trace.ts';
 import { entries, idle } from '../state/testing/page.ts';
 import { createInterface } from './page-interface.ts';
