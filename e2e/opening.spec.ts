@@ -47,20 +47,20 @@ test('the first visit plays by itself, once, and ends with something to press', 
   await expect(page.locator('.caption')).toHaveCount(0);
 });
 
-test('Skip and Esc end it, and the run goes on', async ({ page }) => {
+test('Esc and Skip end it, and a run goes on', async ({ page }) => {
   await visit(page);
+  await expect(caption(page)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.caption')).toHaveCount(0);
+  await page.evaluate(() => localStorage.clear());
+  await page.goto('about:blank');
+  await page.goto('./?backend=cpu');
   await page.getByRole('button', { name: 'Caption 2 of 3' }).click();
   await expect.poll(async () => (await runOf(page)).status).toBe('training');
   await page.getByRole('button', { name: 'Skip', exact: true }).click();
   await expect(page.locator('.caption')).toHaveCount(0);
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
   expect((await runOf(page)).status).toBe('training');
-  await page.evaluate(() => localStorage.clear());
-  await page.goto('about:blank');
-  await page.goto('./?backend=cpu');
-  await expect(caption(page)).toBeVisible();
-  await page.keyboard.press('Escape');
-  await expect(page.locator('.caption')).toHaveCount(0);
 });
 
 test('it never plays on a link', async ({ page }) => {
@@ -126,8 +126,53 @@ test.describe('an experiment', () => {
     await page.keyboard.press('Escape');
     await note.getByRole('button', { name: 'Hide this note' }).click();
     await expect(note).toHaveCount(0);
+    await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('button', { name: 'About' }).click();
     await expect(page.getByRole('dialog')).toContainText('arXiv 2106.09685');
     await axeFindsNothing(page, 'About');
+  });
+});
+
+test.describe('What is LoRA?', () => {
+  test.use({ firstVisit: false });
+
+  test('takes the place of the rail, works the lab step by step, with keys alone, and goes back to it', async ({
+    page,
+  }) => {
+    await page.goto('./?backend=cpu#v=1&pace=max');
+    await ready(page);
+    await page.getByRole('button', { name: /What is LoRA/ }).click();
+    const lesson = page.getByRole('complementary', { name: 'Lesson: What is LoRA?' });
+    await expect(lesson).toContainText('One large matrix is frozen');
+    expect(await link(page)).toContain('lesson=what-is-lora');
+    await expect(page.locator('.rail')).toHaveCount(0);
+    const act = async (name: string) => {
+      await lesson.getByRole('button', { name, exact: true }).focus();
+      await page.keyboard.press('Enter');
+      await expect(lesson.locator('.seen')).not.toBeEmpty();
+    };
+    const next = async () => {
+      await lesson.getByRole('button', { name: 'Next' }).focus();
+      await page.keyboard.press('Enter');
+    };
+    await expect(page.locator('.marks .frame')).toHaveCount(1);
+    await act('Train 20 steps');
+    expect((await runOf(page)).trace.loss).toHaveLength(21);
+    await next();
+    await act('Train');
+    await next();
+    await expect(lesson.getByRole('heading', { name: 'The rank is the limit' })).toBeFocused();
+    await axeFindsNothing(page, 'a lesson');
+    await act('Set rank 1');
+    await expect(lesson.locator('.seen')).toContainText('The error stops at 0.644.');
+    await next();
+    await act('Set rank 8');
+    await next();
+    await expect(page.getByText(/Finished, 30 of 30 steps/).first()).toBeVisible();
+    await act('Set α = 16');
+    expect(await link(page)).toMatch(/alpha=16&.*lr=0.005/);
+    await lesson.getByRole('button', { name: 'To the lab' }).click();
+    await expect(page.locator('.rail')).toBeVisible();
+    expect(await link(page)).not.toContain('lesson=');
   });
 });

@@ -33,7 +33,7 @@ const ARROWS = arrowsIn(readFileSync(join(SRC, 'README.md'), 'utf8'));
 
 /** Package → the folders that may import it: one each, so that it can be replaced. */
 const PACKAGES: ReadonlyArray<readonly [RegExp, readonly string[]]> = [
-  [/^react(-dom)?(\/|$)/, ['ui', 'app']],
+  [/^react(-dom)?(\/|$)/, ['ui', 'lessons', 'app']],
   [/^d3(-\w+)*(\/|$)/, ['charts']],
   [/^@tensorflow\//, ['engine']],
   [/^idb-keyval$/, ['app']],

@@ -31,6 +31,14 @@ function textOf(folder: string): string {
   return `## ${name} ${version} (${license})\n\n${text}\n`;
 }
 
+const FONTS = 'src/ui/looks/fonts';
+
+/** The serif is made from another font, and has another name, as that font's licence asks. */
+function fontText(): string {
+  const text = readFileSync(join(FONTS, 'GUST-FONT-LICENSE.txt'), 'utf8').trim();
+  return `## LoRA Explorer Serif (GUST Font License)\n\nA subset of TeX Gyre Pagella, © 2006–2018 Bogusław Jackowski and Janusz M. Nowacki, with small letters and digits above and below the line added (scripts/font/subset.py).\n\n${text}\n`;
+}
+
 /** Writes dist/licenses.md: the licenses of others ask that they travel with their code. */
 export function writeLicenses(): Plugin {
   return {
@@ -39,8 +47,8 @@ export function writeLicenses(): Plugin {
     generateBundle: {
       order: 'post',
       handler() {
-        const texts = [...folders].sort().map(textOf);
-        const source = `# Packages in LoRA Explorer, and their licenses\n\n${texts.join('\n')}`;
+        const texts = [...[...folders].sort().map(textOf), fontText()];
+        const source = `# Packages and fonts in LoRA Explorer, and their licenses\n\n${texts.join('\n')}`;
         this.emitFile({ type: 'asset', fileName: 'licenses.md', source });
       },
     },

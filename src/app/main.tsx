@@ -1,3 +1,4 @@
+import { lazy } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createBridge } from '../bridge/bridge.ts';
 import { initialPage, labStore, updatePage } from '../state/page.ts';
@@ -125,11 +126,12 @@ started.then(
 );
 
 const open = (file: File) => async (files: typeof import('./files.ts')) => store.dispatch(await files.openFile(file));
+const Lesson = lazy(() => import('../lessons/pane.tsx'));
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <PageProvider store={page}>
-      <App onFile={(file) => void withPart(import('./files.ts'), open(file), store.dispatch, 'file')} />
+      <App Lesson={Lesson} onFile={(file) => void withPart(import('./files.ts'), open(file), store.dispatch, 'file')} />
     </PageProvider>,
   );
 }

@@ -44,8 +44,11 @@ export interface Samples {
 /** The smallest relative error within reach of a run, null where not known, and what decides it. */
 export interface OwnFloor {
   readonly value: number | null;
-  /** Its rank r; twice that, where the start has moved s₀·B₀·A₀ out of W₀; or the span of a frozen factor. */
+  /** Its rank r; what it has to give back as well, where the start has moved s₀·B₀·A₀ out of W₀; or the span of a frozen factor. */
   readonly by: 'rank' | 'moved' | 'frozen';
+  /** The initialisation that has moved it, and by how much the value may lie too high. */
+  readonly of?: string;
+  readonly open?: number;
 }
 
 /** What the cursor of one of the two shared axes points at. */

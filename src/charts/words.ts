@@ -29,8 +29,7 @@ export function knownSentence(target: Scene['target']): string {
 
 /** Why there is no floor at the rank of the run; empty where there is one. */
 export function floorUnknown({ target, rank, ownFloor }: Pick<Scene, 'target' | 'rank' | 'ownFloor'>): string {
-  if (!target || ownFloor.value !== null) return '';
-  return ` The floor at rank ${ownFloor.by === 'moved' ? `2r = ${count(2 * rank)}` : count(rank)} is not known.`;
+  return !target || ownFloor.value !== null ? '' : ` The floor at rank ${count(rank)} is not known.`;
 }
 
 const WORDS: Readonly<Record<Scene['status'], string>> = {

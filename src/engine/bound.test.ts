@@ -5,7 +5,9 @@ it.each([
   ['mica', 'decay', 1.002],
   ['mica', 'low-rank', 1.002],
   ['kaiming-uniform', 'decay', 1.002],
-  ['pissa', 'decay', Number.POSITIVE_INFINITY],
+  ['pissa', 'decay', 1.002],
+  ['lora-ga', 'low-rank', 1.002],
+  ['olora', 'edit', 1.002],
 ] as const)(
   'a run from %s on %s ends no lower than the floor that is sent, and near it where it can',
   async (init, target, near) => {

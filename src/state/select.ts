@@ -1,3 +1,4 @@
+import { inits } from '../experiment/inits/index.ts';
 import { floorOfKnown, floorsOpen } from '../experiment/layer/floor.ts';
 import { LONGEST_READ, writeLink } from '../experiment/link/link.ts';
 import { optimisers } from '../experiment/optimisers.ts';
@@ -134,19 +135,23 @@ export interface Reach {
   readonly floor: number | null;
   /** By how much it may lie too high. */
   readonly open: number;
-  /** The rank that decides: r, or 2r where a start has moved s₀·B₀·A₀ out of W₀; null where a frozen factor does. */
-  readonly rank: number | null;
+}
+
+/** What decides how far a run can come where its rank does not: "PiSSA", whose part of W₀ has to be given back, or "this B". */
+export function decidesOf(run: Run): string | null {
+  const module = shownModule(run);
+  if (module?.frozenFactor) return `this ${module.frozenFactor}`;
+  return module?.moved ? inits.byName(run.experiment.init).label : null;
 }
 
 /** Null before the matrices exist. */
 export function reachOf(run: Run): Reach | null {
   const module = shownModule(run);
   if (!module) return null;
-  const { d, k, moved, frozenFactor, wanted } = module;
-  const rank = frozenFactor ? null : Math.min(moved ? 2 * module.rank : module.rank, d, k);
-  const known = rank === null ? null : floorsOf(run);
-  const at = rank ?? 0;
-  return { floor: wanted?.floorAtRank ?? known?.floor[at] ?? null, open: known?.open?.[at] ?? 0, rank };
+  const { rank, moved, wanted } = module;
+  const known = decidesOf(run) === null ? floorsOf(run) : null;
+  const open = moved?.reach?.open ?? known?.open?.[rank] ?? 0;
+  return { floor: wanted?.floorAtRank ?? known?.floor[rank] ?? null, open };
 }
 
 /** Estimated seconds at full speed for the whole budget. */

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { type ComponentType, lazy, Suspense } from 'react';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import { labLinkOf } from '../state/select.ts';
 import './looks/all.ts';
@@ -31,16 +31,23 @@ function skip(): void {
   document.getElementById('main')?.focus();
 }
 
+interface AppProps {
+  readonly onFile: (file: File) => void;
+  /** Shows the lesson that the view names; loaded when one is open. */
+  readonly Lesson: ComponentType;
+}
+
 /** The whole page. Bar and rail belong to the lab; a projector and another page's frame show the main column alone. */
-export function App({ onFile }: { readonly onFile: (file: File) => void }) {
+export function App({ onFile, Lesson }: AppProps) {
   useKeys();
   const held = useFileDrop(onFile);
   const view = useShown((s) => s.view.view);
   const phone = useWidth() === 'phone';
   const drawing = useShown((s) => s.editor !== null);
+  const lesson = useShown((s) => s.view.lesson !== '' && s.view.view === 'lab');
   const low = useBeside();
   const docked = view === 'lab' && (phone || low);
-  const beside = view === 'lab' && low && !drawing;
+  const beside = view === 'lab' && low && !drawing && !lesson;
   return (
     <>
       <Dress />
@@ -49,7 +56,12 @@ export function App({ onFile }: { readonly onFile: (file: File) => void }) {
       </button>
       {view === 'lab' && <Bar />}
       <div className={beside ? 'lab beside' : 'lab'}>
-        {view === 'lab' && !docked && <Rail />}
+        {lesson && (
+          <Suspense fallback={<aside className="lesson" />}>
+            <Lesson />
+          </Suspense>
+        )}
+        {view === 'lab' && !docked && !lesson && <Rail />}
         {beside && (
           <div className="side">
             <Dock />

@@ -63,7 +63,7 @@ describe('sceneOf', () => {
     };
     const ready = readyWith({});
     const scene = sceneOf({ ...state, run: { ...state.run, ready, losses } }, 'step');
-    expect(scene.ownFloor).toEqual({ value: 0.25, by: 'moved' });
+    expect(scene.ownFloor).toMatchObject({ value: 0.25, by: 'moved', open: 0 });
     expect(scene.samples).toMatchObject({
       count: 20,
       heldOut: 9,

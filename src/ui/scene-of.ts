@@ -4,7 +4,7 @@ import { scalingOf } from '../experiment/settings/scaling.ts';
 import { endedBeside } from '../state/run/ended.ts';
 import { lastStep, type ReadyWanted, type Run, SHOWN, shownModule } from '../state/run/run.ts';
 import type { Trace } from '../state/run/trace.ts';
-import { type Floors, floorsOf, sampledOf, scalingNow, shownStep, zeroAtStart } from '../state/select.ts';
+import { decidesOf, type Floors, floorsOf, sampledOf, scalingNow, shownStep, zeroAtStart } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 import { same } from './page.tsx';
 
@@ -99,8 +99,10 @@ function samplesOf({ ready, experiment, losses }: Run): Samples | null {
 
 function ownFloorOf(run: Run): OwnFloor {
   const module = shownModule(run);
-  const by = module?.frozenFactor ? 'frozen' : module?.moved ? 'moved' : 'rank';
-  return { value: module?.wanted?.floorAtRank ?? null, by };
+  const value = module?.wanted?.floorAtRank ?? null;
+  if (module?.frozenFactor) return { value, by: 'frozen' };
+  if (!module?.moved) return { value, by: 'rank' };
+  return { value, by: 'moved', of: decidesOf(run) ?? undefined, open: module.moved.reach?.open ?? 0 };
 }
 
 /** The run that a restart has just replaced, named by what it had another value of. */

@@ -115,8 +115,8 @@ const least = (errors: readonly number[]) => (errors.length > 0 ? Math.min(...er
 
 /** "at rank 8", or what decides the floor instead. */
 function placeOf(scene: Scene): string {
-  const words = ownFloorWords(scene) ?? `rank ${count(scene.rank)}`;
-  return `${scene.ownFloor.by === 'frozen' ? 'with' : 'at'} ${words}`;
+  const words = ownFloorWords(scene);
+  return words === null ? `at rank ${count(scene.rank)}` : `with ${words}`;
 }
 
 /** "0.058 above the floor of 0.169", "at the floor", or as close as that is known. */
@@ -124,7 +124,7 @@ function aboveFloor(scene: Scene, value: number, floor: number): string {
   const above = value - floor;
   const open = openOf(scene);
   const words = ownFloorWords(scene);
-  const name = `the floor of ${floorWords(floor, open)}${words === null ? '' : ` ${scene.ownFloor.by === 'frozen' ? 'with' : 'of'} ${words}`}`;
+  const name = `the floor of ${floorWords(floor, open)}${words === null ? '' : ` with ${words}`}`;
   if (!isAtFloor(value, floor)) return `${number(above)} above ${name}`;
   return `${open > ROUNDING ? 'not measurably above' : 'at'} ${name}`;
 }
@@ -175,7 +175,7 @@ function heldBy({ ownFloor, samples, rank }: Scene): string[] {
   const by = {
     rank: [],
     moved: [
-      `This initialisation has moved s₀·B₀·A₀ out of W₀, so ΔW = s·B·A − s₀·B₀·A₀ has a rank of up to 2r = ${count(2 * rank)}: the run may go below the floor at rank ${r}, but not below the one at rank ${count(2 * rank)}.`,
+      `This initialisation has moved s₀·B₀·A₀ out of W₀, so ΔW = s·B·A − s₀·B₀·A₀: the adapter, of rank ${r}, must learn ΔW* and also give back what it took. The short solid line marks the smallest error that this allows, the part of ΔW* + s₀·B₀·A₀ beyond its ${r} strongest directions. It may lie above the dashed floor, or below it, since ΔW can have rank ${count(2 * rank)}.`,
     ],
     frozen: [
       'One factor is frozen, so ΔW can only have columns (or rows) that this factor spans; the part of ΔW* outside that span remains as error. The short solid line marks that floor, above the dashed one.',

@@ -91,7 +91,7 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
 /** Labels keep clear of the last rings; of more there would be no place left. */
 const KEPT_CLEAR = 8;
 
-/** Where a run reaches below the floor of its rank, or not down to it: how far it can come. */
+/** How far down a run can come, where another floor holds than that of its rank. */
 function ownFloorLine(scene: Scene, x: Scale, y: Scale): Point[] {
   const reach = ownFloorReach(scene, x);
   if (!reach) return [];
@@ -158,7 +158,7 @@ function ownFloorLabel(scene: Scene, { font }: Size, { x, y }: Ground): Label[] 
   const words = ownFloorWords(scene);
   if (!reach || words === null) return [];
   const at = y(reach.value);
-  const name = `floor ${scene.ownFloor.by === 'frozen' ? 'with' : 'at'} ${words}`;
+  const name = `floor with ${words}`;
   const places = [`${name}: ${number(reach.value)}`, `floor ${number(reach.value)}`].flatMap((text) =>
     [at + 0.35 * font, at + 1.6 * font, at - 0.8 * font].flatMap((height): Place[] => [
       { lines: [text], x: reach.to + font / 2, y: height, anchor: 'start' },

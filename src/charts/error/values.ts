@@ -1,4 +1,4 @@
-import { count, number } from '../../experiment/numbers.ts';
+import { number } from '../../experiment/numbers.ts';
 import { countsOf } from '../../experiment/settings/counts.ts';
 import type { Scale } from '../drawing/axes.ts';
 import { type OtherRun, type Scene, shownStep } from '../scene.ts';
@@ -33,7 +33,7 @@ export const openAt = ({ target }: Pick<Scene, 'target'>, i: number): number => 
 
 /** By how much the floor that holds for the run may lie too high. */
 export function openOf({ target, ownFloor, rank }: Pick<Scene, 'target' | 'ownFloor' | 'rank'>): number {
-  return ownFloor.by === 'frozen' ? 0 : openAt({ target }, ownFloor.by === 'moved' ? 2 * rank : rank);
+  return ownFloor.by === 'rank' ? openAt({ target }, rank) : (ownFloor.open ?? 0);
 }
 
 /** "0.978", or "0.978, at most 4·10⁻³ too high" where what is open shows in the printed digits. */
@@ -43,26 +43,18 @@ export function floorWords(floor: number, open: number): string {
 }
 
 /** Where the floor that holds is not that of the rank of the run: what decides it, in words; else null. */
-export function ownFloorWords({ ownFloor, rank, d, k }: Pick<Scene, 'ownFloor' | 'rank' | 'd' | 'k'>): string | null {
+export function ownFloorWords({ ownFloor }: Pick<Scene, 'ownFloor'>): string | null {
   switch (ownFloor.by) {
     case 'rank':
       return null;
     case 'moved':
-      return 2 * rank <= Math.min(d, k)
-        ? `rank 2r = ${count(2 * rank)}`
-        : `rank ${count(Math.min(d, k))}, all there are`;
+      return ownFloor.of ?? 'this initialisation';
     case 'frozen':
       return 'a frozen factor';
   }
 }
 
-/**
- * The short line at the height of a floor that is not that of the rank of the run, in px along the axis: from the run to
- * the floor at 2r, or, for a frozen factor, across the rule of the run.
- */
-export function ownFloorReach({ ownFloor, rank, d, k }: Scene, x: Scale) {
-  const { value, by } = ownFloor;
-  if (value === null || by === 'rank') return null;
-  const at = x(rank);
-  return { value, from: by === 'moved' ? at : at - 12, to: by === 'moved' ? x(Math.min(2 * rank, d, k)) : at + 12 };
+/** The short line across the rule of the run, at the height of a floor that is not that of its rank, in px along the axis. */
+export function ownFloorReach({ ownFloor: { value, by }, rank }: Scene, x: Scale) {
+  return value === null || by === 'rank' ? null : { value, from: x(rank) - 12, to: x(rank) + 12 };
 }

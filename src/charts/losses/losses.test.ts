@@ -99,10 +99,11 @@ describe('other charts on samples', () => {
 });
 
 describe('a floor that is not that of the rank of the run', () => {
-  it('is that at 2r where a start has moved a part of W₀', () => {
-    const moved = { ...plain, ownFloor: { value: plain.target?.floor[16] ?? 0, by: 'moved' as const } };
-    expect(error.describe(moved)).toContain('of rank 2r = 16');
-    expect(error.explain(moved).paragraphs.join()).toContain('has a rank of up to 2r = 16');
+  it('is that of what the adapter has to become where a start has moved a part of W₀', () => {
+    const moved = { ...plain, ownFloor: { value: 0.843, by: 'moved' as const, of: 'PiSSA' } };
+    expect(error.describe(moved)).toContain('the floor of 0.843 with PiSSA');
+    expect(error.explain(moved).paragraphs.join()).toContain('also give back what it took');
+    expect(error.explain(moved).numbers).toContain('floor with PiSSA');
   });
 
   it('is what a frozen factor leaves', () => {

@@ -111,7 +111,8 @@ function explain(scene: Scene) {
 
 /** What decides both floors: "at rank 8", or a factor that does not train. */
 function placeOf({ rank, ownFloor }: Scene): string {
-  return ownFloor.by === 'frozen' ? 'with a frozen factor' : `at rank ${count(rank)}`;
+  if (ownFloor.by === 'frozen') return 'with a frozen factor';
+  return `at rank ${count(rank)}${ownFloor.of ? ` with ${ownFloor.of}` : ''}`;
 }
 
 function floorWords(floor: number | null, loss: number): string {

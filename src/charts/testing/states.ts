@@ -55,8 +55,7 @@ export function states(): Readonly<Record<string, readonly State[]>> {
   };
   const sizes = [state.low, state.phone, state.projector];
   const { five, restarted, back, idle, diverged, after } = state;
-  const { floor } = usual.target;
-  const moved = { by: 'moved', value: floor[16] } as const;
+  const moved = { by: 'moved', value: 0.106, of: 'LoRA-GA' } as const;
   return {
     spectrum: [
       ...[idle, state.training, state.empty, restarted, five, state.fullRank, state.rankOne, state.beyondLeading],

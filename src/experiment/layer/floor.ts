@@ -1,8 +1,9 @@
 import { thinQr } from '../../math/factor/qr.ts';
-import { type AnyMatrix, frobenius, multiply, subtract, transpose } from '../../math/matrix.ts';
+import { type AnyMatrix, frobenius, type Matrix32, multiply, subtract, transpose } from '../../math/matrix.ts';
+import type { Progress } from '../../math/progress.ts';
 import { errorAtRank } from '../../math/spectral/spectra.ts';
-import type { KnownValues } from '../targets/spectrum.ts';
-import type { KnownModule } from './module.ts';
+import { type KnownValues, knownValues } from '../targets/spectrum.ts';
+import type { KnownModule, Reach } from './module.ts';
 
 /**
  * Eckart–Young: entry i is the smallest relative Frobenius error of a rank-i matrix, sqrt(Σ_{j>i} σ_j²)/‖M‖_F.
@@ -49,18 +50,32 @@ export function floorsOpen({ values, open }: Pick<KnownValues, 'values' | 'how' 
 }
 
 /**
- * The smallest ‖ΔW − ΔW*‖/‖ΔW*‖ within reach of a module: the Eckart–Young floor at its rank r, at 2r where the start has
- * moved a part of W₀ into the adapter (ΔW = s·B·A − s₀·B₀·A₀), and where a factor is frozen the part of ΔW* outside its
+ * The reach of a start that has moved s₀·B₀·A₀ out of W₀: s·B·A, of rank r, is to become `goal` = ΔW* + s₀·B₀·A₀, so that
+ * ‖ΔW − ΔW*‖ is at least sqrt(Σ_{i>r} σ_i²(goal)). `norm` is ‖ΔW*‖_F, `baseNorm` ‖W₀‖_F. From the r leading values where
+ * the matrix is large.
+ */
+export function reachOfGoal(goal: Matrix32, rank: number, norm: number, baseNorm: number, progress: Progress): Reach {
+  const size = frobenius(goal);
+  const known = knownValues(goal, {}, progress, rank);
+  const [floor, open] = [floorOfKnown(known, size)[rank] ?? 0, floorsOpen(known, size)?.[rank] ?? 0];
+  // The goal has the rounding of W_frozen, whose entries are of the size of those of W₀.
+  return { floor: beyondRounding((floor * size) / norm, Math.max(norm, baseNorm) / norm), open: (open * size) / norm };
+}
+
+/**
+ * The smallest ‖ΔW − ΔW*‖/‖ΔW*‖ within reach of a module: the Eckart–Young floor at its rank r; where the start has moved a
+ * part of W₀ into the adapter, that of what it has to become; and where a factor is frozen the part of ΔW* outside its
  * span, ‖(I − Q·Qᵀ)·ΔW*‖/‖ΔW*‖. Null where too few singular values of ΔW* are known.
  */
 export function floorAtRank(
   module: Pick<KnownModule, 'rank' | 'wanted' | 'moved' | 'frozenFactor' | 'A' | 'B'>,
 ): number | null {
   const { rank, moved, frozenFactor, A, B } = module;
+  if (moved?.reach) return moved.reach.floor;
   const { matrix, norm, spectrum } = module.wanted;
   if (frozenFactor === 'B') return beyondRounding(outside(B, matrix) / norm);
   if (frozenFactor === 'A') return beyondRounding(outside(transpose(A), transpose(matrix)) / norm);
-  const floor = floorOfKnown(spectrum, norm)[moved ? 2 * rank : rank];
+  const floor = floorOfKnown(spectrum, norm)[rank];
   return floor === undefined ? (spectrum.how === 'leading' ? null : 0) : beyondRounding(floor);
 }
 
@@ -68,7 +83,7 @@ export function floorAtRank(
 const SPACING = 1.1920928955078125e-7;
 
 /** What is left of a matrix of low rank is the rounding of its entries: no floor that a run could be held to. */
-const beyondRounding = (floor: number) => (floor < SPACING ? 0 : floor);
+const beyondRounding = (floor: number, size = 1) => (floor < SPACING * size ? 0 : floor);
 
 /** ‖(I − Q·Qᵀ)·M‖ for orthonormal columns Q that span those of a factor. */
 function outside(factor: AnyMatrix, M: AnyMatrix): number {

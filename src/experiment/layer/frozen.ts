@@ -19,8 +19,12 @@ export function frozenBase(base: Matrix32, A: Matrix32, B: Matrix32, scaling: nu
   return frozen;
 }
 
+interface Moving extends Pick<KnownModule, 'base' | 'frozen'> {
+  readonly wanted: Pick<KnownModule['wanted'], 'matrix'>;
+}
+
 /** What s·B·A is to become: ΔW* where W₀ stays, and what was taken out of W₀ on top where a start has moved it. */
-export function goalOf({ base, frozen, wanted }: Pick<KnownModule, 'base' | 'frozen' | 'wanted'>): Matrix32 {
+export function goalOf({ base, frozen, wanted }: Moving): Matrix32 {
   const target = wanted.matrix;
   if (frozen === base) return target;
   const goal = zeros32(target.rows, target.cols);

@@ -51,4 +51,11 @@ export interface Moved {
   /** s₀, of the start. */
   readonly scaling: number;
   readonly output: OutputDifference;
+  /** Where ΔW* is known: the least ‖ΔW − ΔW*‖/‖ΔW*‖ within reach, and by how much it may lie too high. */
+  readonly reach: Reach | null;
+}
+
+export interface Reach {
+  readonly floor: number;
+  readonly open: number;
 }

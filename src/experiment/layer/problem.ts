@@ -1,4 +1,4 @@
-import { type Matrix32, type Matrix64, toFloat32 } from '../../math/matrix.ts';
+import { frobenius, type Matrix32, type Matrix64, toFloat32 } from '../../math/matrix.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { inits } from '../inits/index.ts';
 import { settingOf } from '../settings/availability.ts';
@@ -10,7 +10,8 @@ import { cachedBase, cachedTarget } from './cached-matrices.ts';
 import { batchOf, cachedSamples } from './cached-samples.ts';
 import { startContext } from './context.ts';
 import { dataOf, type LayerData } from './data.ts';
-import { frozenBase } from './frozen.ts';
+import { reachOfGoal } from './floor.ts';
+import { frozenBase, goalOf } from './frozen.ts';
 import type { KnownModule, Module, Wanted } from './module.ts';
 import { outputDifference, probeInputs } from './output-difference.ts';
 
@@ -87,8 +88,13 @@ export function prepareProblem(
   const start = init.draw(startContext(e, { base: kept, target, task }, progress));
   const [A, B] = [toFloat32(start.A), toFloat32(start.B)];
   const frozen = init.moves ? frozenBase(base, A, B, scaling) : base;
+  const reach = () => {
+    const goal = goalOf({ base, frozen, wanted: target });
+    const told = (fraction: number) => progress('the floor of this initialisation', fraction);
+    return reachOfGoal(goal, rank, target.norm, frobenius(base), told);
+  };
   const moved = init.moves
-    ? { scaling, output: outputDifference({ base, frozen, A, B, scaling }, probeInputs(k, seed)) }
+    ? { scaling, output: outputDifference({ base, frozen, A, B, scaling }, probeInputs(k, seed)), reach: reach() }
     : null;
   const frozenFactor = init.frozen ?? null;
   const facts = {

@@ -38,16 +38,17 @@ export function allComputed(d: number, k: number): boolean {
   return Math.min(d, k) <= SMALL_SIDE || Math.max(d, k) <= LARGE_SIDE;
 }
 
-/** The singular values of ΔW*: computed up to a size, above it as far as its construction or an iteration tells them. */
+/** The singular values of ΔW*: computed up to a size, above it as far as its construction or an iteration tells them: so many leading ones. */
 export function knownValues(
   matrix: Matrix32,
   constructed: { readonly values?: Float64Array; readonly rounding?: number },
   progress: Progress,
+  leading = LEADING,
 ): KnownValues {
   if (allComputed(matrix.rows, matrix.cols)) {
     return { values: singularValues(matrix, progress), how: 'computed', error: COMPUTED };
   }
   const { values, rounding } = constructed;
   if (values && rounding !== undefined) return { values, how: 'constructed', error: rounding / values[0] };
-  return { ...leadingValues(matrix, LEADING, progress), how: 'leading' };
+  return { ...leadingValues(matrix, leading, progress), how: 'leading' };
 }

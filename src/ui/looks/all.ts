@@ -1,6 +1,7 @@
 // In this order: a later file has the last word where two rules weigh the same.
 import '../../charts/charts.css';
 import './tokens.css';
+import './fonts.css';
 import './type.css';
 import './buttons.css';
 import './controls.css';

@@ -1,9 +1,11 @@
 import './opening.css';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
+import { type Act, actsOf } from '../../experiment/acts.ts';
+import { presets } from '../../experiment/presets.ts';
+import type { PageEvent } from '../../state/events.ts';
 import { Claim } from '../claim.tsx';
 import { useWidth } from '../media.tsx';
 import { useDispatch, useShown } from '../page.tsx';
-import { Watch } from './watch.tsx';
 
 /** Most visits are not the first. */
 const ShowOfFirstVisit = lazy(() => import('./show.tsx'));
@@ -52,3 +54,55 @@ function Head() {
 }
 
 const WHAT_IS_LORA = 'what-is-lora';
+
+/** What a press on the button of an experiment does on the page. */
+function eventOfAct({ does }: Act): PageEvent {
+  if (does === 'train') return { type: does };
+  if (does === 'step') return { type: 'train', steps: 1 };
+  if (does === 'merge') return { type: 'panel', panel: { name: 'merge' } };
+  return { type: 'retry', changes: does };
+}
+
+/** What to watch in the experiment on screen, with its act as a button, and its limits; until it is dismissed. */
+function Watch() {
+  const name = useShown((s) => s.preset);
+  const [dismissed, setDismissed] = useState<string | null>(null);
+  const [limits, setLimits] = useState<string | null>(null);
+  const dispatch = useDispatch();
+  const hidden = useShown((s) => s.view.lesson !== '');
+  const trains = useShown((s) => ['idle', 'paused', 'stopped'].includes(s.run.status));
+  if (name === null || name === dismissed || hidden) return null;
+  const preset = presets.byName(name);
+  const open = limits === name;
+  return (
+    <div className="watch" role="note" aria-label="About this experiment">
+      <p>
+        <b>Watch:</b> {preset.watch}
+      </p>
+      <span className="acts">
+        {actsOf(name).map((act) => (
+          <button
+            key={act.label}
+            type="button"
+            className="btn"
+            disabled={act.does === 'train' && !trains}
+            onClick={() => dispatch(eventOfAct(act))}
+          >
+            {act.label}
+          </button>
+        ))}
+        <button type="button" className="link" aria-expanded={open} onClick={() => setLimits(open ? null : name)}>
+          Limits
+        </button>
+        <button type="button" className="link" aria-label="Hide this note" onClick={() => setDismissed(name)}>
+          Hide
+        </button>
+      </span>
+      {open && (
+        <p className="limits">
+          <b>Limits:</b> {preset.limits}
+        </p>
+      )}
+    </div>
+  );
+}

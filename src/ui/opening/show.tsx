@@ -1,14 +1,14 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { OPENING } from '../../experiment/presets.ts';
+import { reachOf, shownStep } from '../../state/select.ts';
 import { STILL } from '../../state/show.ts';
+import type { State } from '../../state/state.ts';
 import type { ShowEvent } from '../../state/view.ts';
 import { openPreset } from '../bar/experiments.tsx';
 import { useWidth } from '../media.tsx';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
-import { factsOf } from './facts.ts';
-import type { Frame, Tie } from './places.ts';
-import { Marks } from './pointers.tsx';
-import { captionOf, type Piece, spoken, symbolOf } from './show-words.ts';
+import { type Frame, Pointers, type Tie } from './pointers.tsx';
+import { type CaptionFacts, captionOf, type Piece, spoken, symbolOf } from './show-words.ts';
 
 const CAPTIONS = [1, 2, 3] as const;
 const LOOKS = { W0: 'w0', B: 'b', A: 'a', dW: 'dw', W: 'ink' } as const;
@@ -94,7 +94,7 @@ export default function ShowOfFirstVisit() {
         )}
       </span>
       <Spoken moment={`${show.caption} ${facts.rank} ${facts.subject} ${facts.ended}`} text={spoken(pieces)} />
-      <Marks ties={phone || turn ? NO_TIES : TIES} frames={turn ? TURN : phone ? named : undefined} />
+      <Pointers ties={phone || turn ? NO_TIES : TIES} frames={turn ? TURN : phone ? named : undefined} />
     </section>
   );
 }
@@ -178,4 +178,19 @@ function Spoken({ moment, text }: { readonly moment: string; readonly text: stri
       {said}
     </span>
   );
+}
+
+/** What the captions of the show go by: the run, or the one that has been asked for. */
+function factsOf(state: State): CaptionFacts {
+  const { run, next, show } = state;
+  const { target, edit, data, rank } = (next?.run ?? run).experiment;
+  const ended = next === null && (run.status === 'finished' || run.status === 'converged');
+  return {
+    caption: show?.caption ?? 1,
+    subject: target !== 'edit' ? null : data === '' ? edit : 'drawing',
+    rank,
+    ended,
+    error: run.trace.series.relativeError?.[shownStep(state)] ?? null,
+    floor: reachOf(run)?.floor ?? null,
+  };
 }

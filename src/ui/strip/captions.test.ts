@@ -9,7 +9,7 @@ const facts: CaptionFacts = {
   sigma1: 1,
   error: 0.2269,
   floor: 0.1691,
-  floorRank: 8,
+  floorBy: 'at rank 8',
   blocks: { rows: 1, columns: 1 },
   drawn: 'means',
   shown: 'plain',
@@ -92,7 +92,7 @@ it('a frozen factor is not counted among what trains', () => {
     first: '8·64 = 512 numbers,',
     second: '25% as many as in W₀',
   });
-  expect(captions({ ...facts, frozenFactor: 'B', floorRank: null }, false).E.second).toBe(
+  expect(captions({ ...facts, frozenFactor: 'B', floorBy: 'with this B' }, false).E.second).toBe(
     'best possible with this B: 0.169',
   );
 });

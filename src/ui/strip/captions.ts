@@ -33,8 +33,8 @@ export interface CaptionFacts {
   readonly error: number | null;
   /** The least relative error within reach; null where it is not known. */
   readonly floor: number | null;
-  /** The rank that decides it; null: the frozen factor does. */
-  readonly floorRank: number | null;
+  /** What decides it: "at rank 8", "with PiSSA", "with this B". */
+  readonly floorBy: string;
   /** Entries a drawn cell stands for, down and across. */
   readonly blocks: { readonly rows: number; readonly columns: number };
   readonly drawn: Drawn;
@@ -134,10 +134,8 @@ function broken(caption: Caption): Caption {
   return first === undefined ? caption : { ...caption, first, second };
 }
 
-function bestWords({ floor, floorRank, frozenFactor }: CaptionFacts, narrow: boolean): string {
-  if (floor === null) return '';
-  const by = floorRank === null ? `with this ${frozenFactor}` : `at rank ${floorRank}`;
-  return `${narrow ? 'best' : 'best possible'} ${by}: ${number(floor)}`;
+function bestWords({ floor, floorBy }: CaptionFacts, narrow: boolean): string {
+  return floor === null ? '' : `${narrow ? 'best' : 'best possible'} ${floorBy}: ${number(floor)}`;
 }
 
 /** r·(d + k), or what is left of it where a factor is frozen. */

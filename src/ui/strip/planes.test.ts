@@ -46,7 +46,7 @@ function movedLayer(d: number, k: number, rank: number, s0: number) {
   const module = layer(d, k, rank);
   const [A, B] = [ramp(rank * k, 3), ramp(d * rank, 2)];
   const left = module.base.map((w, at) => w - s0 * entryOf(B, A, rank, k, Math.floor(at / k), at % k));
-  const moved = { scaling: s0, output: { largest: 0, bound: 0 }, frozen: reduce(left, d, k, 256) };
+  const moved = { scaling: s0, output: { largest: 0, bound: 0 }, reach: null, frozen: reduce(left, d, k, 256) };
   return { ...module, A, B, moved };
 }
 

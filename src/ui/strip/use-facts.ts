@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { adapterOf } from '../../experiment/settings/counts.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { shownModule } from '../../state/run/run.ts';
-import { reachOf, shownStep } from '../../state/select.ts';
+import { decidesOf, reachOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { useBuilt } from '../page.tsx';
 import type { CaptionFacts, Shown } from './captions.ts';
@@ -18,6 +18,7 @@ function known(state: State) {
   const { d, k, rank } = module ?? state.experiment;
   const settings = module ? run.experiment : state.experiment;
   const reach = reachOf(run);
+  const decides = decidesOf(run);
   return {
     d,
     k,
@@ -26,7 +27,7 @@ function known(state: State) {
     sigma1: module?.wanted?.spectrum[0] ?? null,
     error: run.trace.series.relativeError?.[shownStep(state)] ?? null,
     floor: reach?.floor ?? null,
-    floorRank: reach ? reach.rank : rank,
+    floorBy: decides === null ? `at rank ${rank}` : `with ${decides}`,
     settings,
     moves: !!module?.moved,
     moved: movedShare(module),

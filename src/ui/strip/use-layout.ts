@@ -1,5 +1,11 @@
 import { type RefObject, useLayoutEffect, useMemo, useState } from 'react';
-import { layoutPicture, layoutStrip, type StripLayout, type StripMode } from '../../charts/matrices/strip-layout.ts';
+import {
+  framedCell,
+  layoutPicture,
+  layoutStrip,
+  type StripLayout,
+  type StripMode,
+} from '../../charts/matrices/strip-layout.ts';
 import { useFillsWindow, useWidth } from '../media.tsx';
 import { useShown } from '../page.tsx';
 import type { CaptionFacts } from './captions.ts';
@@ -25,7 +31,9 @@ export function useLayout(
   const present = useShown((s) => s.view.view === 'present');
   // A frame takes its height from what is in it, not the other way round.
   const framed = useShown((s) => s.view.view === 'embed');
-  const mode: StripMode = present && place === 'desk' ? 'present' : place;
+  const lesson = useShown((s) => s.view.lesson !== '' && s.view.view === 'lab');
+  const desk: StripMode = present ? 'present' : lesson && whole ? 'lesson' : 'desk';
+  const mode = place === 'desk' ? desk : place;
   const fills = whole && !framed;
   const noted = shown !== 'plain';
   const pictured = portrait !== null;
@@ -58,24 +66,24 @@ export function useLayout(
   return useMemo(() => {
     if (!box || box.width === 0) return null;
     if (pictured) {
-      const most = mostOf(mode, box.window, box.font, fills);
+      const most = framed ? framedCell(box.width) : mostOf(mode, box.window, box.font, fills);
       return layoutPicture({ width: box.width, d, k, rank, mode, font: box.font, most });
     }
     // On a small projector everything shrinks alike: laid out as on a large one, then scaled. A large window enlarges it.
     const scale = box.font / (mode === 'present' ? PRESENT_FONT : USUAL_FONT);
-    const large = mode === 'desk' && fills && scale > 1;
+    const large = (mode === 'desk' || mode === 'lesson') && fills && scale > 1;
     const request = {
       ...{ width: box.width / scale, d, k, rank, mode },
       ...(large && { enlarged: scale, tallest: (cellsOf(box.window) * 72) / scale }),
     };
     const full = layoutStrip(request);
     if (large) return scaled(full, scale);
-    const rest = REST[mode] + (noted ? NOTE[mode] : 0) + (mode === 'desk' ? box.above : 0);
+    const rest = REST[mode] + (noted ? NOTE[mode] : 0) + (mode === 'desk' || mode === 'lesson' ? box.above : 0);
     const tallest = Math.max(LEAST, box.window / scale - rest);
     const { A, DW } = full.matrices;
     const low = fills && REST[mode] > 0 && DW.y + DW.height - A.y > tallest;
     return scaled(low ? layoutStrip({ ...request, tallest }) : full, scale);
-  }, [box, d, k, rank, mode, noted, fills, pictured]);
+  }, [box, d, k, rank, mode, noted, fills, framed, pictured]);
 }
 
 /** The windows, by their height, that give a picture's cells so many px. */
@@ -89,7 +97,7 @@ const CELLS = [
 /** The largest cell of a picture of 64 × 64. */
 function mostOf(mode: StripMode, window: number, font: number, fills: boolean): number {
   if (mode === 'present') return Math.max(2, Math.floor((window - (REST.present * font) / PRESENT_FONT) / 72));
-  if (mode !== 'desk' || !fills) return 3;
+  if ((mode !== 'desk' && mode !== 'lesson') || !fills) return 3;
   return cellsOf(window);
 }
 

@@ -15,13 +15,14 @@ it('says how far the held-out loss has come and where its floor is', () => {
   expect(lossWords(run(Number.NaN))).toBe('held-out loss 1.60');
 });
 
-it('names what decides the floor: a frozen factor, or the rank of s·B·A, whatever a start has moved', () => {
+it('names what decides the floor: a frozen factor, or the initialisation that has moved a part of W₀', () => {
   const withReady = (more: object) => {
     const ready = { ...run(1.5).ready, modules: [{ rank: 4, ...more }] };
     return { ...run(1.5), ready: ready as unknown as Run['ready'] };
   };
   expect(lossWords(withReady({ frozenFactor: 'B' }))).toBe('held-out loss 1.60; floor 1.50 with this B');
-  expect(lossWords(withReady({ moved: { scaling: 1 } }))).toBe('held-out loss 1.60; floor 1.50 for r = 4');
+  // The name is that of the initialisation of the run, here the default.
+  expect(lossWords(withReady({ moved: { scaling: 1 } }))).toBe('held-out loss 1.60; floor 1.50 with Kaiming uniform');
 });
 
 it('says nothing of a target without samples, or before anything was measured', () => {

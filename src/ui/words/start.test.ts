@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { outputWords, perturbedWords, scaledWords } from './start.ts';
 
-const moved = { scaling: 2, output: { largest: 7.04e-8, bound: 4.13e-7 } };
+const moved = { scaling: 2, output: { largest: 7.04e-8, bound: 4.13e-7 }, reach: null };
 const ready = { baseNorm: 8, facts: { a: 1, b: 2, sigma1: 1 }, rank: 4 };
 
 it('a start that moves a part of W₀ leaves the output as it was, within a bound that is printed', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Box, tiePaths } from './places.ts';
+import { type Box, tiePaths } from './pointers.tsx';
 
 const box = (left: number, top: number, width: number, height: number): Box => ({
   left,

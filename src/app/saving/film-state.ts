@@ -2,7 +2,7 @@ import { number } from '../../experiment/numbers.ts';
 import { presets } from '../../experiment/presets.ts';
 import { type KeptFrame, lossesUntil } from '../../state/run/history.ts';
 import { lastStep, SHOWN } from '../../state/run/run.ts';
-import { reachOf, shownStep } from '../../state/select.ts';
+import { decidesOf, reachOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 
 /** Most pictures of a film, and how many it shows in a second; it ends on the last for a while. */
@@ -59,11 +59,10 @@ export function filmWords(state: State): { readonly title: string; readonly subt
   const { rank } = run.experiment;
   const known = presets.all.find(({ name }) => name === preset);
   const error = run.trace.series.relativeError?.[shownStep(state)];
-  const reach = reachOf(run);
-  const best =
-    reach?.floor == null
-      ? []
-      : [`best possible${reach.rank === null ? '' : ` at rank ${reach.rank}`}: ${number(reach.floor)}`];
+  const floor = reachOf(run)?.floor ?? null;
+  const decides = decidesOf(run);
+  const by = decides === null ? `at rank ${rank}` : `with ${decides}`;
+  const best = floor === null ? [] : [`best possible ${by}: ${number(floor)}`];
   return {
     title: known?.label ?? `ΔW = s·B·A learns its target at rank ${rank}`,
     subtitle: [

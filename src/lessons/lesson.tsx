@@ -1,0 +1,100 @@
+import type { ComponentType } from 'react';
+import { parseLink, settingsLink } from '../experiment/link/link.ts';
+import { presetOf } from '../experiment/link/recognise.ts';
+import type { Experiment } from '../experiment/settings/params.ts';
+import type { PageEvent } from '../state/events.ts';
+import { lastStep } from '../state/run/run.ts';
+import type { State } from '../state/state.ts';
+import { Sym } from '../ui/symbols.tsx';
+
+/** A text that operates the lab beside it. */
+export interface Lesson {
+  /** As links call it. */
+  readonly name: string;
+  readonly title: string;
+  readonly minutes: number;
+  readonly steps: readonly Step[];
+}
+
+/** One idea. It can be read without pressing anything; its act shows what it says. */
+export interface Step {
+  readonly title: string;
+  /** The settings that it is about, as a link; null: whatever is on screen. */
+  readonly link: string | null;
+  /** How the run of these settings stands when the step begins: anywhere, at step 0, or trained to its end at once. */
+  readonly begins: 'anywhere' | 'untrained' | 'trained';
+  readonly Text: ComponentType;
+  /** What is framed in the lab, by selector: LAB has the usual ones. */
+  readonly shows: readonly string[];
+  readonly act: Act;
+  /** What comes after the act, whether that is done or not. */
+  readonly Foot?: ComponentType;
+}
+
+export interface Act {
+  readonly Ask: ComponentType;
+  /** The button that does it. */
+  readonly label: string;
+  readonly does: (state: State) => readonly PageEvent[];
+  /** Any way to get there counts. */
+  readonly done: (state: State) => boolean;
+  /** True where the rank may be dragged too. */
+  readonly rank?: boolean;
+  /** What was to be seen. */
+  readonly Seen: ComponentType;
+}
+
+/** Parts of the lab that a step can frame. */
+export const LAB = {
+  W0: '.hero [data-matrix="W0"]',
+  W: '.hero [data-matrix="W"]',
+  A: '.hero [data-matrix="A"]',
+  B: '.hero [data-matrix="B"]',
+  dW: '.hero [data-matrix="dW"]',
+  target: '.hero [data-matrix="target"]',
+  error: 'figure[data-chart="error"]',
+} as const;
+
+/** Other settings, and the run of them: one that has ended or goes on begins again by itself. */
+export const trainedWith =
+  (changes: Partial<Experiment>) =>
+  ({ run }: State): readonly PageEvent[] => {
+    const changed: PageEvent = { type: 'changed', changes };
+    const goes = ['finished', 'converged', 'training', 'preparing'].includes(run.status);
+    return goes ? [changed] : [changed, { type: 'train' }];
+  };
+
+/** True where a run is at its end and no other is being made. */
+export const ended = ({ run, next }: State) =>
+  next === null && (run.status === 'finished' || run.status === 'converged');
+
+/** What has to happen in the lab when a step begins. Settings that are on screen already keep their run. */
+export function eventsFor({ link, begins }: Step, state: State): readonly PageEvent[] {
+  const { experiment } = link === null ? state : parseLink(link);
+  const same = state.run.ready !== null && settingsLink(state.experiment) === settingsLink(experiment);
+  const open: PageEvent = {
+    type: 'opened',
+    experiment,
+    drawing: null,
+    notices: [],
+    preset: presetOf(experiment),
+    // A step is no place of its own in the browser's history.
+    fromAddress: true,
+  };
+  const train: PageEvent = { type: 'train' };
+  if (!same) return begins === 'trained' ? [open, train] : [open];
+  const moved = lastStep(state.run) > 0;
+  if (begins === 'untrained') return moved ? [{ type: 'rewind' }] : [];
+  const over = state.run.status === 'finished' || state.run.status === 'converged' || state.run.status === 'training';
+  return begins === 'trained' && !over ? [train] : [];
+}
+
+// Letters in the hue of their matrix, for the prose.
+export const W0 = <Sym of="W₀" />;
+export const W = <Sym of="W" />;
+export const A = <Sym of="A" />;
+export const B = <Sym of="B" />;
+export const DW = <Sym of="ΔW" />;
+export const R = <Sym of="r" />;
+export const S = <Sym of="s" />;
+export const ALPHA = <Sym of="α" />;

@@ -1,0 +1,116 @@
+import './lessons.css';
+import { useEffect, useRef, useState } from 'react';
+import { RankSlider } from '../ui/controls/numeric.tsx';
+import { type Frame, Pointers } from '../ui/opening/pointers.tsx';
+import { useDispatch, useNow, useShown } from '../ui/page.tsx';
+import { eventsFor, type Lesson, type Step } from './lesson.tsx';
+import { whatIsLora } from './what-is-lora.tsx';
+
+const LESSONS: readonly Lesson[] = [whatIsLora];
+
+/** The lesson that is open, in the place of the rail. */
+export default function LessonPane() {
+  const name = useShown((s) => s.view.lesson);
+  const lesson = LESSONS.find((one) => one.name === name);
+  return lesson ? <Opened key={name} lesson={lesson} /> : null;
+}
+
+function Opened({ lesson }: { readonly lesson: Lesson }) {
+  const [at, setAt] = useState(0);
+  const [done, setDone] = useState<ReadonlySet<number>>(new Set());
+  const [begun, setBegun] = useState<Step | null>(null);
+  const step = lesson.steps[at];
+  const dispatch = useDispatch();
+  const now = useNow();
+  const head = useRef<HTMLHeadingElement>(null);
+  const turned = useRef(false);
+  useEffect(() => {
+    for (const event of eventsFor(step, now())) dispatch(event);
+    setBegun(step);
+    // The first time the focus stays where the reader has left it.
+    if (turned.current) head.current?.focus();
+    turned.current = true;
+  }, [step, now, dispatch]);
+  // Not as the lab stood before the step began.
+  const isDone = useShown((state) => begun === step && state.next === null && step.act.done(state));
+  useEffect(() => {
+    if (isDone) setDone((before) => (before.has(at) ? before : new Set(before).add(at)));
+  }, [isDone, at]);
+  const close = () => {
+    dispatch({ type: 'viewed', changes: { lesson: '' } });
+    document.getElementById('main')?.focus();
+  };
+  const last = at === lesson.steps.length - 1;
+  const seen = done.has(at);
+  return (
+    <aside className="lesson" aria-label={`Lesson: ${lesson.title}`}>
+      <div className="where">
+        <span>
+          Step {at + 1} of {lesson.steps.length} · about {lesson.minutes} minutes in all
+        </span>
+        <button type="button" className="link" onClick={close}>
+          Close
+        </button>
+      </div>
+      <div className="progress" aria-hidden="true">
+        {lesson.steps.map(({ title }, i) => (
+          <i key={title} className={i === at ? 'here' : i < at || done.has(i) ? 'past' : undefined} />
+        ))}
+      </div>
+      <h2>{lesson.title}</h2>
+      <div className="prose" key={step.title}>
+        <h3 ref={head} tabIndex={-1}>
+          {step.title}
+        </h3>
+        <step.Text />
+        <TryIt step={step} seen={seen} />
+        {step.Foot && <step.Foot />}
+      </div>
+      <nav aria-label="Steps of the lesson">
+        <button type="button" className="btn" disabled={at === 0} onClick={() => setAt(at - 1)}>
+          ← Back
+        </button>
+        {last ? (
+          <button type="button" className={seen ? 'btn main' : 'btn'} onClick={close}>
+            To the lab
+          </button>
+        ) : (
+          <button type="button" className={seen ? 'btn main' : 'btn'} onClick={() => setAt(at + 1)}>
+            Next →
+          </button>
+        )}
+      </nav>
+      <Shown step={step} />
+    </aside>
+  );
+}
+
+/** The act of a step: a button or a slider in the text, and what was to be seen once it is done. */
+function TryIt({ step: { act }, seen }: { readonly step: Step; readonly seen: boolean }) {
+  const dispatch = useDispatch();
+  const now = useNow();
+  const press = () => {
+    for (const event of act.does(now())) dispatch(event);
+  };
+  return (
+    <div className="try">
+      <p>
+        <b>Try it.</b> <act.Ask />
+      </p>
+      {act.rank && <RankSlider />}
+      <button type="button" className={seen ? 'btn' : 'btn main'} onClick={press}>
+        {act.label}
+      </button>
+      <p role="status" className="seen">
+        {seen && <act.Seen />}
+      </p>
+    </div>
+  );
+}
+
+/** The parts of the lab that the step is about, framed. */
+function Shown({ step }: { readonly step: Step }) {
+  const [frames, setFrames] = useState<readonly Frame[]>([]);
+  useEffect(() => setFrames(step.shows.map((at) => ({ at, kind: 'box', look: 'ink' }))), [step]);
+  return <Pointers frames={frames} />;
+}
