@@ -2,7 +2,7 @@ import { type ReactNode, useId } from 'react';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
 import { useDispatch, useShown } from '../page.tsx';
-import { Typeset } from '../symbols.tsx';
+import { Explained, type Meaning } from './explained.tsx';
 import { Field, settingText, useWhile } from './field.tsx';
 import { Slider } from './slider.tsx';
 
@@ -17,11 +17,13 @@ interface NumericProps {
   /** Stands in for the button back to the default. */
   readonly back?: ReactNode;
   readonly className?: string;
+  /** What the choices below it mean, e.g. the rules for s. */
+  readonly choices?: readonly Meaning[];
   readonly children?: ReactNode;
 }
 
 /** A number of the parameter table: label, typed value, slider with ticks, one click back to its default. */
-export function Numeric({ of, mark, around, back, className, children, ...given }: NumericProps) {
+export function Numeric({ of, mark, around, back, className, choices, children, ...given }: NumericProps) {
   const own = useShown((s) => s.experiment[of]);
   const value = given.value === undefined ? (typeof own === 'number' ? own : null) : given.value;
   const [fault, setFault] = useWhile<string>(value);
@@ -43,9 +45,7 @@ export function Numeric({ of, mark, around, back, className, children, ...given 
   return (
     <div className={className ? `ctl ${className}` : 'ctl'} data-param={of}>
       <div className="hd">
-        <label htmlFor={`${ids}field`} title={sentence}>
-          <Typeset>{name}</Typeset>
-        </label>
+        <Explained of={of} choices={choices} />
         {back === undefined ? <BackToDefault of={of} /> : back}
         <span className="val">{around ? around(field) : field}</span>
       </div>
@@ -107,14 +107,4 @@ export function RankSlider({ beside }: RankProps) {
     </>
   );
   return <Numeric of="rank" className="rank" around={around} />;
-}
-
-/** A parameter's name at the head of its control, with its help for who rests on it. */
-export function Label({ of }: { readonly of: ParamKey }) {
-  const { label, help } = param(of);
-  return (
-    <span className="lb" title={help}>
-      <Typeset>{label}</Typeset>
-    </span>
-  );
 }
