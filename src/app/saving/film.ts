@@ -25,7 +25,7 @@ const BETWEEN = 24;
 
 /** Records a film of the run and hands it over; what stands in the way is said. */
 export async function saveFilm({ film }: Extract<Command, { readonly film: unknown }>, store: Store, name: string) {
-  const say = (tone: 'plain' | 'bad', title: string, ...texts: string[]) =>
+  const say = (tone: 'plain' | 'brief' | 'bad', title: string, ...texts: string[]) =>
     store.dispatch({ type: 'notice', notice: { about: 'file', tone, title, texts, actions: [] } });
   const type = typeof MediaRecorder === 'undefined' ? null : TYPES.find((one) => MediaRecorder.isTypeSupported(one));
   const canvas = document.createElement('canvas');
@@ -47,7 +47,7 @@ export async function saveFilm({ film }: Extract<Command, { readonly film: unkno
     });
   if (!recorded) return say('bad', 'The film was not recorded.', 'The tab was hidden meanwhile. Keep it in view.');
   save(`${name}-film.webm`, recorded);
-  say('plain', 'The film was saved.');
+  say('brief', 'The film was saved.');
 }
 
 let recording = false;
