@@ -1,4 +1,4 @@
-/** What each start is worth: every initialisation on three targets, at the derived rate and at its own best one. */
+/** What each start is worth: every initialisation on five problems, at the derived rate and at its own best one. */
 
 import { cpus } from 'node:os';
 import { test } from '@playwright/test';
@@ -6,6 +6,7 @@ import { type InitName, inits } from '../src/experiment/inits/index.ts';
 import { type LayerCache, layerCache } from '../src/experiment/layer/problem.ts';
 import { prepareModule } from '../src/experiment/layer/testing/one-module.ts';
 import { type OptimiserName, optimisers } from '../src/experiment/optimisers.ts';
+import { editRows } from './inits/edits.ts';
 import { type Floors, floorsOf } from './inits/floors.ts';
 import type { Measured } from './inits/measured.ts';
 import { experimentOf, PROBLEMS, type Problem } from './inits/problems.ts';
@@ -52,6 +53,12 @@ async function measured(
   }
   return { losses, floors };
 }
+
+test('edits', async () => {
+  test.setTimeout(PATIENCE);
+  const rows = await editRows(SEEDS, say);
+  report('inits-edits', 'Steps to the floor of each edit', machine, rows, [], { SEEDS });
+});
 
 for (const problem of PROBLEMS) {
   for (const opt of OPTIMISERS) {

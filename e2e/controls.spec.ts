@@ -95,6 +95,29 @@ test('a notice that is answered or dismissed hands the focus on to the run', asy
   await expect(page.getByRole('region', { name: 'Run' }).getByRole('button').first()).toBeFocused();
 });
 
+test('a confirmation floats over the page, moves nothing, and goes by itself unless it is pointed at', async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.clock.install();
+  await start(page, 'target=picture');
+  const place = () => page.locator('.hero').boundingBox();
+  const before = await place();
+  await page.keyboard.press('c');
+  const said = page.locator('.brief', { hasText: 'copied' });
+  await expect(said).toBeVisible();
+  expect(await place()).toEqual(before);
+  await said.hover();
+  await page.clock.fastForward(60_000);
+  await expect(said).toBeVisible();
+  await page.mouse.move(5, 5);
+  await page.clock.fastForward(3000);
+  await expect(said).toBeVisible();
+  await page.clock.fastForward(10_000);
+  await expect(said).toHaveCount(0);
+});
+
 test('numbers are pasted into the panel of the own matrix as soon as it is open, wherever the focus is', async ({
   page,
   context,
@@ -138,4 +161,23 @@ test('every optimiser keeps its name at 200%', async ({ page }) => {
     .getByRole('button')
     .evaluateAll((buttons) => buttons.filter((b) => b.scrollWidth > b.clientWidth).map((b) => b.textContent));
   expect(cut).toEqual([]);
+});
+
+test('what a control does is said to keys and fingers, not only to a mouse that rests on it', async ({ page }) => {
+  await start(page, 'target=picture&d=16&k=16');
+  await page.getByRole('button', { name: 'Rank r: what it does' }).focus();
+  await page.keyboard.press('Enter');
+  const help = page.locator('.explained .list:popover-open');
+  await expect(help).toHaveCount(1);
+  await expect(help).toHaveText(/\w+ .*\./);
+  await page.keyboard.press('Escape');
+  await expect(help).toHaveCount(0);
+  // A tap; each choice has its sentence too.
+  await page.getByRole('button', { name: 'Optimiser: what it does' }).click();
+  await expect(help.getByRole('term')).toHaveText(['SGD', 'Momentum', 'Adam', 'AdamW']);
+  const inside = await help.evaluate((list) => {
+    const { left, right, top, bottom } = list.getBoundingClientRect();
+    return left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight;
+  });
+  expect(inside).toBe(true);
 });

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { defaults } from '../src/experiment/settings/experiment.ts';
+import { change, defaults } from '../src/experiment/settings/experiment.ts';
 import { embedHeight } from '../src/ui/panels/embed-code.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -83,10 +83,10 @@ for (const named of [false, true])
 test('a frame tells the height that shows all of it at any width, whatever height it has; the code’s own is enough', async ({
   page,
 }) => {
-  await parentOf(page, 'v=1&steps=10&view=embed&show=rank,alpha');
+  await parentOf(page, 'v=1&target=edit&steps=10&view=embed&show=rank,alpha');
   const frame = page.frameLocator('#lab');
   await expect(frame.getByText(/Ready, step 0/).first()).toBeAttached();
-  const given = embedHeight(defaults(), { show: 'rank,alpha' });
+  const given = embedHeight(change(defaults(), { target: 'edit' }), { show: 'rank,alpha' });
   let most = 0;
   for (const width of [320, 360, 480, 600, 768, 1024, 1280]) {
     // Once too low, once too high.

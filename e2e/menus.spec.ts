@@ -94,7 +94,7 @@ for (const fragment of ['target=picture', 'target=picture&init=pissa', 'target=r
       await page.setViewportSize({ width, height: 800 });
       const across = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       await expect.poll(across, { message: `${width} px` }).toBe(0);
-      for (const button of await page.locator('.menu > :first-child').all()) {
+      for (const button of await page.locator(':is(.bar, .charts, .dock) .menu > :first-child').all()) {
         await button.click();
         const boxes = () =>
           page

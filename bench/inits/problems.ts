@@ -18,6 +18,16 @@ export const PROBLEMS: readonly Problem[] = [
     settings: { target: 'low-rank', align: 1 },
   },
   {
+    key: 'decaying',
+    title: 'Low rank, independent of a decaying W₀',
+    settings: { target: 'low-rank', base: 'decay' },
+  },
+  {
+    key: 'decaying-aligned',
+    title: 'Low rank, inside the leading subspace of a decaying W₀ (align = 1)',
+    settings: { target: 'low-rank', base: 'decay', align: 1 },
+  },
+  {
     key: 'regression',
     title: 'Regression, coloured inputs (condition number 10, 256 samples, label noise 0.1, batches of 16)',
     settings: { target: 'regression' },

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
+import { remarkText } from '../experiment/link/faults.ts';
 import { choiceNotice, engineChoice } from './address.ts';
 
 const textsOf = (search: string) => {
   const event = choiceNotice(search);
-  return event?.type === 'notice' ? event.notice.texts : [];
+  return event?.type === 'notice' ? event.notice.texts.map(remarkText) : [];
 };
 
 it('reads back end and stepper from the query', () => {

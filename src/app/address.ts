@@ -1,4 +1,4 @@
-import { quoted } from '../experiment/link/faults.ts';
+import { quoted, type Remark, remarkText } from '../experiment/link/faults.ts';
 import { type OpenedLink, parseLink } from '../experiment/link/link.ts';
 import { presetOf } from '../experiment/link/recognise.ts';
 import { OPENING, presets } from '../experiment/presets.ts';
@@ -16,7 +16,10 @@ export async function openLink(fragment: string): Promise<{ event: Opened; remar
   const link = empty ? presets.byName(OPENING).link : fragment;
   const { experiment, view, drawing, faults } = await withData(link, parseLink(link));
   const notices = linkNotices(faults);
-  const remarks = notices.flatMap((n) => (n.tone === 'bad' ? [`${n.title} ${n.texts.join(' ')}`] : n.texts));
+  const remarks = notices.flatMap(({ tone, title, texts }) => {
+    const lines = texts.map(remarkText);
+    return tone === 'bad' ? [`${title} ${lines.join(' ')}`] : lines;
+  });
   return {
     event: { type: 'opened', experiment, view, drawing, notices, preset: presetOf(experiment, false) },
     remarks,
@@ -35,9 +38,11 @@ async function withData(link: string, opened: OpenedLink): Promise<OpenedLink & 
 export function choiceNotice(search: string): PageEvent | null {
   const query = new URLSearchParams(search);
   const choice = engineChoice(search);
-  const odd = (key: 'backend' | 'stepper', allowed: string) => {
+  const odd = (key: 'backend' | 'stepper', allowed: string): Remark[] => {
     const value = query.get(key);
-    return value === null || choice[key] !== null ? [] : [`${key}=${quoted(value)}: must be ${allowed}`];
+    return value === null || choice[key] !== null
+      ? []
+      : [{ setting: `${key}=${quoted(value)}`, said: `must be ${allowed}` }];
   };
   const backend = odd('backend', 'webgpu, wasm or cpu; the page chooses.');
   const stepper = odd('stepper', 'tfjs, or direct on webgpu; left out.');

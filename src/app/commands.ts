@@ -1,5 +1,6 @@
 import { turn } from '../engine/turn.ts';
 import { LONGEST_SHARED } from '../experiment/link/link.ts';
+import { isNamedMatrix } from '../experiment/settings/data-kind.ts';
 import type { Command } from '../state/events.ts';
 import { runTextOf, savedNotice } from '../state/run-file/run-text.ts';
 import { linkOf, shortLinkOf } from '../state/select.ts';
@@ -7,7 +8,7 @@ import type { Store } from '../state/store.ts';
 import { bring } from './bring.ts';
 import { openFile, pickFile, save } from './files.ts';
 import { forgetKept, restoreKept } from './keep.ts';
-import { traceCsv } from './trace-csv.ts';
+import { traceCsv } from './saving/trace-csv.ts';
 
 /** Carries out what a person asked for outside the page's state: clipboard, files. Rejects where that fails. */
 export async function carryOut(command: Exclude<Command, 'reload'>, store: Store, version: string): Promise<void> {
@@ -17,11 +18,12 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
     return 'bring' in command
       ? bring(command.bring, store)
       : 'film' in command
-        ? (await import('./pictures/film.ts')).saveFilm(command, store, name)
-        : (await import('./pictures/pictures.ts')).savePicture(command, store, name);
+        ? (await import('./saving/film.ts')).saveFilm(command, store, name)
+        : (await import('./saving/pictures.ts')).savePicture(command, store, name);
   switch (command) {
     case 'copy-link':
-      if (linkOf(state).length > LONGEST_SHARED) return store.dispatch({ type: 'panel', panel: { name: 'share' } });
+      if (isNamedMatrix(state.experiment.data) || linkOf(state).length > LONGEST_SHARED)
+        return store.dispatch({ type: 'panel', panel: { name: 'share' } });
       return copy(store, new URL(linkOf(state), location.href).href, 'Link copied.');
     case 'save-run': {
       const text = await runTextOf(state.run, version, true, turn);
@@ -58,7 +60,7 @@ async function copy(store: Store, text: string, done: string): Promise<void> {
     () => false,
   );
   const notice = copied
-    ? { about: 'share' as const, tone: 'plain' as const, title: done, texts: [], actions: [] }
+    ? { about: 'share' as const, tone: 'brief' as const, title: done, texts: [], actions: [] }
     : {
         about: 'share' as const,
         tone: 'plain' as const,

@@ -99,7 +99,7 @@ export async function offerKept(): Promise<PageEvent | null> {
     type: 'notice',
     notice: {
       about: 'offer',
-      tone: 'plain',
+      tone: 'quiet',
       title: 'Your last run was saved on this device.',
       texts: [],
       actions: [

@@ -1,6 +1,7 @@
 import { turns } from '../engine/turn.ts';
+import { remarkText } from '../experiment/link/faults.ts';
 import type { RunFile } from '../experiment/run-file/run-file.ts';
-import { LARGEST_BUDGET, LONGEST_RUN } from '../experiment/settings/params.ts';
+import { LARGEST_BUDGET, LONGEST_RUN } from '../experiment/settings/bounds.ts';
 import type { Run } from '../state/run/run.ts';
 import { lastStep } from '../state/run/run.ts';
 import { runFileInSlices, runFileOf } from '../state/run-file/run-file.ts';
@@ -57,7 +58,7 @@ export function createInterface(store: Store, version: string, opened: Promise<u
 
   const reason = (state: State): string => {
     const bad = state.notices.find((n) => n.about === 'run');
-    return bad ? `${bad.title} ${bad.texts.join(' ')}` : 'The engine could not be started.';
+    return bad ? [bad.title, ...bad.texts.map(remarkText)].join(' ') : 'The engine could not be started.';
   };
 
   /** Waits until nothing is in preparation; rejects where there are no matrices then. */

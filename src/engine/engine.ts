@@ -1,7 +1,7 @@
 import type { Down, RunMessage } from '../protocol/down.ts';
 import type { QuietDown, QuietedMessage } from '../protocol/quiet.ts';
 import type { Up } from '../protocol/up.ts';
-import { Fault, type Shape } from './backends/backend.ts';
+import { Fault, reasonOf, type Shape } from './backends/backend.ts';
 import { contests } from './backends/contest.ts';
 import { type Pick, type Picked, shapeOf } from './backends/device.ts';
 import { estimatedBytes } from './cost.ts';
@@ -43,9 +43,7 @@ export function createEngine({ post, pick, clock }: EngineParts): {
   function fail(slot: Slot, run: number, error: unknown): void {
     if (!slot.isNewest(run)) return;
     slot.stop();
-    const kind = error instanceof Fault ? error.kind : 'broken';
-    const way = error instanceof Fault ? error.way : undefined;
-    send({ type: 'failed', run, kind, why: error instanceof Error ? error.message : String(error), way });
+    send({ type: 'failed', run, ...reasonOf(error) });
   }
 
   async function start(slot: Slot, message: RunMessage, free: Promise<void>): Promise<void> {

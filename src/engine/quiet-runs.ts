@@ -1,6 +1,6 @@
 import { layerCache } from '../experiment/layer/problem.ts';
 import type { QuietedMessage, QuietMessage } from '../protocol/quiet.ts';
-import { Fault } from './backends/backend.ts';
+import { reasonOf } from './backends/backend.ts';
 import { type Pick, shapeOf } from './backends/device.ts';
 import { trainQuietly } from './quiet.ts';
 import { type InTurn, inTurn } from './turn.ts';
@@ -36,8 +36,8 @@ export function quietRuns({ pick, clock, alone, send }: Parts): QuietRuns {
       send({ type: 'quieted', quiet, result: { summary, points } });
     } catch (error) {
       if (signal.aborted) return;
-      const kind = error instanceof Fault ? error.kind : 'broken';
-      send({ type: 'quieted', quiet, result: { kind, why: error instanceof Error ? error.message : String(error) } });
+      const { kind, why } = reasonOf(error);
+      send({ type: 'quieted', quiet, result: { kind, why } });
     } finally {
       asked.delete(quiet);
     }

@@ -1,3 +1,4 @@
+import type { Remark } from '../experiment/link/faults.ts';
 import type { Source } from '../experiment/matrix-file/own.ts';
 import type { EffectiveRankKind } from '../experiment/metric.ts';
 import type { Status } from '../experiment/run-file/status.ts';
@@ -53,9 +54,13 @@ export interface Notice {
   readonly id: number;
   /** What the notice is about: a new one replaces the old one of its kind. */
   readonly about: 'link' | 'engine' | 'run' | 'file' | 'recorded' | 'offer' | 'version' | 'share' | 'build';
-  readonly tone: 'plain' | 'bad';
+  /**
+   * What stays until it is answered or dismissed is `plain` or `bad`. What confirms is `brief`: it floats, and goes by
+   * itself. `quiet` is an offer that nobody needs to answer: it has a place of its own.
+   */
+  readonly tone: 'plain' | 'bad' | 'brief' | 'quiet';
   readonly title: string;
-  readonly texts: readonly string[];
+  readonly texts: readonly Remark[];
   readonly actions: readonly { readonly label: string; readonly event: PageEvent }[];
 }
 

@@ -1,4 +1,4 @@
-import { faultTexts, isRefusal, refusalTexts } from '../experiment/link/faults.ts';
+import { faultRemarks, isRefusal, refusalTexts } from '../experiment/link/faults.ts';
 import type { LinkFault } from '../experiment/link/link.ts';
 import { count, duration, exact, rounded, written } from '../experiment/numbers.ts';
 import { wayTo } from '../experiment/settings/availability.ts';
@@ -38,7 +38,7 @@ export function linkNotices(faults: readonly LinkFault[]): NewNotice[] {
       about: 'link',
       tone: 'plain',
       title: `The link was opened with ${count}.`,
-      texts: faultTexts(faults),
+      texts: faultRemarks(faults),
       actions: [{ label: 'Copy corrected link', event: { type: 'command', command: 'copy-link' } }],
     },
   ];

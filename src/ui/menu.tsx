@@ -5,11 +5,13 @@ import { type FocusEvent, type MouseEvent, type ReactNode, type ToggleEvent, use
 const ROOM = 280;
 
 interface MenuProps {
-  /** What the button says; `name`: what it is called where that is not enough. */
-  readonly label: string;
+  /** What the button says; `name`: what it is called if that is not enough. */
+  readonly label: ReactNode;
   readonly name?: string;
   /** A class of its own, e.g. for its list. */
   readonly kind?: string;
+  /** How many px it likes to have below its button. */
+  readonly room?: number;
   readonly children: ReactNode;
 }
 
@@ -17,13 +19,13 @@ interface MenuProps {
  * A button whose list opens over the page. The browser closes it on Esc and on a press elsewhere; a choice closes it too,
  * but undo and redo, which are pressed more than once, and so does the focus where it goes on to something else.
  */
-export function Menu({ label, name, kind = '', children }: MenuProps) {
+export function Menu({ label, name, kind = '', room = ROOM, children }: MenuProps) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const place = ({ newState }: ToggleEvent) => {
-    if (newState === 'open' && list.current && button.current)
-      list.current.style.inset = insetBelow(button.current.getBoundingClientRect());
+    if (newState !== 'open' || !list.current || !button.current) return;
+    Object.assign(list.current.style, placeOf(button.current.getBoundingClientRect(), room));
   };
   const chosen = ({ target }: MouseEvent) => {
     if (target instanceof Element && target.closest('.list button:not(.history *)')) list.current?.hidePopover();
@@ -46,16 +48,32 @@ export function Menu({ label, name, kind = '', children }: MenuProps) {
   );
 }
 
-/** The `inset` of a list under its button: towards the side with more room, and over the button where there is none below. */
-function insetBelow({ left, right, top, bottom }: DOMRect): string {
+/** Between a list and the window's edge, in px. */
+const EDGE = 8;
+/** Widest column of text in a list, in px, as in explained.css. */
+const TEXT = 320;
+
+/** Where a list stands: towards the side with more room, over the button if there is too little below; never cut. */
+function placeOf(
+  { left, right, top, bottom }: DOMRect,
+  room: number,
+): { readonly inset: string; readonly maxHeight: string } {
   const { clientWidth, clientHeight } = document.documentElement;
-  const across =
-    left + right > clientWidth
+  const leftwards = left + right > clientWidth;
+  // Text takes the whole of a small window where it has too little on its side.
+  const whole = room > ROOM && (leftwards ? right : clientWidth - left) < TEXT;
+  const across = whole
+    ? { left: `${EDGE + scrollX}px`, right: 'auto' }
+    : leftwards
       ? { left: 'auto', right: `${clientWidth - right - scrollX}px` }
       : { left: `${left + scrollX}px`, right: 'auto' };
-  const down =
-    bottom + ROOM > clientHeight && top > ROOM
-      ? { top: 'auto', bottom: `${clientHeight - top - scrollY}px` }
-      : { top: `${bottom + scrollY}px`, bottom: 'auto' };
-  return `${down.top} ${across.right} ${down.bottom} ${across.left}`;
+  const below = clientHeight - bottom;
+  const over = below < room && top > below;
+  const down = over
+    ? { top: 'auto', bottom: `${clientHeight - top - scrollY}px` }
+    : { top: `${bottom + scrollY}px`, bottom: 'auto' };
+  return {
+    inset: `${down.top} ${across.right} ${down.bottom} ${across.left}`,
+    maxHeight: `${(over ? top : below) - EDGE}px`,
+  };
 }

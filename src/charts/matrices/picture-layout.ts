@@ -22,6 +22,9 @@ const NARROW = 680;
 /** In two rows a cell may have a half px: most phones have two or three dots to it. */
 const HALF = 0.5;
 
+/** The largest cell in the frame of another page, `width` px wide: two rows of larger ones would be higher than wide. */
+export const framedCell = (width: number) => (width < NARROW ? 2 : 3);
+
 /**
  * Places of everything in W₀ + [B, A, ΔW] = W | ΔW*, where W₀ is a picture. Cells are whole px, so that no row of a picture
  * is wider than the next. B ends where rank 8 ends: up to there nothing but the thickness of A and B changes with the rank.
@@ -155,7 +158,8 @@ function twoRows(request: PictureRequest, rules: Rules): StripLayout {
   const eight = usualRank(request);
   const stepped = (size: number) => (size >= 1 ? Math.floor(size / HALF) * HALF : Math.max(1 / k, size));
   const fixed = inner + rules.gap;
-  const usual = stepped(Math.min((width - fixed) / (2 * k + eight), (3 * 64) / Math.max(d, k)));
+  const most = Math.min(3, request.most ?? 3);
+  const usual = stepped(Math.min((width - fixed) / (2 * k + eight), (most * 64) / Math.max(d, k)));
   const cell = rank <= eight ? usual : Math.min((width - fixed) / (2 * k + rank), (usual * (d + eight)) / (d + rank));
   const px = (entries: number, size = cell) => Math.max(1, entries * size);
   const [across, down, thick] = [px(k), px(d), px(rank)];

@@ -13,7 +13,7 @@ import {
   stripRules,
 } from './strip-rules.ts';
 
-export { layoutPicture } from './picture-layout.ts';
+export { framedCell, layoutPicture } from './picture-layout.ts';
 export type { Caption, Rect, StripLayout, StripMode, StripRequest, TextPlace } from './strip-rules.ts';
 
 /** Places of everything in W = W₀ + [B, A, ΔW] → ΔW*, leaves E. Pure arithmetic. */

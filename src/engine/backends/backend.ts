@@ -65,3 +65,9 @@ export class Fault extends Error {
     super(message);
   }
 }
+
+/** Why a run ended, for the page: a fault says it, anything else is a bug. */
+export function reasonOf(error: unknown): Pick<Fault, 'kind' | 'way'> & { readonly why: string } {
+  const { kind, way } = error instanceof Fault ? error : { kind: 'broken' as const, way: undefined };
+  return { kind, why: error instanceof Error ? error.message : String(error), way };
+}

@@ -28,28 +28,43 @@ export function refusalTexts(fault: Refusal): readonly [why: string, instead: st
   return [`The link is too long (${length} characters; the limit is 50,000, not counting a matrix).`, `${instead}.`];
 }
 
-/** One fault as a sentence: which key, what it got, what is allowed. */
-function faultText(fault: LinkFault): string {
+/** A sentence, or a setting as a link has it ("rank=900") and what is said of it. */
+export type Remark = string | { readonly setting: string; readonly said: string };
+
+/** A remark in one line of text. */
+export function remarkText(remark: Remark): string {
+  return typeof remark === 'string' ? remark : `${remark.setting}: ${remark.said}`;
+}
+
+/** One fault: which key, what it got, what is allowed. */
+function remarkOf(fault: LinkFault): Remark {
   switch (fault.kind) {
     case 'version':
     case 'too-long':
       return refusalTexts(fault).join(' ');
     case 'no-version':
-      return 'v: missing; the link was read as version 1.';
+      return { setting: 'v', said: 'missing; the link was read as version 1.' };
     case 'unknown':
-      return `${quoted(fault.key) || '(empty)'}: unknown setting, ignored.`;
+      return { setting: quoted(fault.key) || '(empty)', said: 'unknown setting, ignored.' };
     case 'doubled':
-      return `${fault.key}: given more than once; the first counts.`;
+      return { setting: fault.key, said: 'given more than once; the first counts.' };
     case 'inactive':
-      return `${fault.key}: has no effect on this experiment, ignored.`;
-    case 'value':
-      return `${fault.key}=${quoted(fault.value)}: must be ${fault.allowed}; ${fault.kept === LEFT_OUT ? LEFT_OUT : `using ${fault.kept}`}.`;
+      return { setting: fault.key, said: 'has no effect on this experiment, ignored.' };
+    case 'value': {
+      const kept = fault.kept === LEFT_OUT ? LEFT_OUT : `using ${fault.kept}`;
+      return { setting: `${fault.key}=${quoted(fault.value)}`, said: `must be ${fault.allowed}; ${kept}.` };
+    }
   }
 }
 
-/** At most `most` sentences, the rest counted. */
-export function faultTexts(faults: readonly LinkFault[], most = 12): string[] {
-  const texts = faults.slice(0, most).map(faultText);
+/** At most `most` remarks, the rest counted. */
+export function faultRemarks(faults: readonly LinkFault[], most = 12): Remark[] {
+  const remarks = faults.slice(0, most).map(remarkOf);
   const left = faults.length - most;
-  return left > 0 ? [...texts, `And ${left === 1 ? 'one more correction' : `${left} more corrections`}.`] : texts;
+  return left > 0 ? [...remarks, `And ${left === 1 ? 'one more correction' : `${left} more corrections`}.`] : remarks;
+}
+
+/** The same as text. */
+export function faultTexts(faults: readonly LinkFault[], most?: number): string[] {
+  return faultRemarks(faults, most).map(remarkText);
 }

@@ -108,7 +108,7 @@ export function savedNotice({ length, leftOut }: RunText): NewNotice | null {
     };
   if (leftOut.length === 0) return null;
   return {
-    ...{ about: 'file', tone: 'plain', actions: [] },
+    ...{ about: 'file', tone: 'brief', actions: [] },
     title: `The run file was saved without ${listed(leftOut)}.`,
     texts: [
       'They would make it too large. Its link rebuilds them bit for bit, so the file still opens here and training can continue.',

@@ -1,6 +1,7 @@
 import { presetOf } from '../../experiment/link/recognise.ts';
+import { LARGEST_BUDGET, LONGEST_RUN } from '../../experiment/settings/bounds.ts';
 import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kind.ts';
-import { type Experiment, LARGEST_BUDGET, LONGEST_RUN } from '../../experiment/settings/params.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
 import { withoutNotices } from '../notices.ts';
 import type { Next, State } from '../state.ts';
 import type { ReadyDrawing } from '../view.ts';
@@ -130,7 +131,8 @@ export function train(state: State, steps: number | null, scripted: boolean): St
     // Repeated first; then this wish comes again.
     return train(resume(state, 'yes'), steps, scripted);
   }
-  let after = withoutNotices(state, ['run']);
+  // What was kept on this device is about to be replaced by this run.
+  let after = withoutNotices(state, ['run', 'offer']);
   let { more } = run;
   if (spent) {
     // "Train more": as many steps again as the run started with, which a new run has not, and which Undo takes back.

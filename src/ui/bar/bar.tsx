@@ -1,7 +1,7 @@
 import './bar.css';
 import { useWidth } from '../media.tsx';
 import { Experiments } from './experiments.tsx';
-import { Action, EXPORT, History, More, PRESENT, ShareButton } from './page-actions.tsx';
+import { Action, EXPORT, History, LastRun, More, PRESENT, ShareButton } from './page-actions.tsx';
 
 /** The page's head: what this is, which experiment, and what can be done with it. A phone has the most of it under More. */
 export function Bar() {
@@ -14,6 +14,7 @@ export function Bar() {
         LoRA Explorer
       </h1>
       <Experiments />
+      {width !== 'phone' && <LastRun />}
       <span className="sp" />
       {desk && (
         <>

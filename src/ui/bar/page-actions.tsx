@@ -2,6 +2,7 @@ import type { PageEvent } from '../../state/events.ts';
 import type { Theme } from '../../state/state.ts';
 import type { Width } from '../media.tsx';
 import { Menu } from '../menu.tsx';
+import { Offer } from '../notices/notices.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 
 const THEMES: Readonly<Record<Theme, string>> = { system: 'System theme', light: 'Light theme', dark: 'Dark theme' };
@@ -18,7 +19,12 @@ export const PRESENT: PageEvent = { type: 'viewed', changes: { view: 'present' }
 export function More({ width }: { readonly width: Width }) {
   return (
     <Menu label="More" kind="more">
-      {width === 'phone' && <Action event={SHARE}>Share link</Action>}
+      {width === 'phone' && (
+        <>
+          <LastRun />
+          <Action event={SHARE}>Share link</Action>
+        </>
+      )}
       {width !== 'desk' && (
         <>
           <History />
@@ -33,6 +39,11 @@ export function More({ width }: { readonly width: Width }) {
       <Action event={panel('about')}>About</Action>
     </Menu>
   );
+}
+
+/** A run that was kept on this device. */
+export function LastRun() {
+  return <Offer about="offer" name="Last run" />;
 }
 
 export function Action({ event, children }: { readonly event: PageEvent; readonly children: string }) {

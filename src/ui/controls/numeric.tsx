@@ -1,8 +1,8 @@
 import { type ReactNode, useId } from 'react';
 import { param } from '../../experiment/settings/experiment.ts';
-import type { ParamKey } from '../../experiment/settings/params.ts';
+import { type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
 import { useDispatch, useShown } from '../page.tsx';
-import { Typeset } from '../symbols.tsx';
+import { Explained, type Meaning } from './explained.tsx';
 import { Field, settingText, useWhile } from './field.tsx';
 import { Slider } from './slider.tsx';
 
@@ -17,11 +17,13 @@ interface NumericProps {
   /** Stands in for the button back to the default. */
   readonly back?: ReactNode;
   readonly className?: string;
+  /** What the choices below it mean, e.g. the rules for s. */
+  readonly choices?: readonly Meaning[];
   readonly children?: ReactNode;
 }
 
 /** A number of the parameter table: label, typed value, slider with ticks, one click back to its default. */
-export function Numeric({ of, mark, around, back, className, children, ...given }: NumericProps) {
+export function Numeric({ of, mark, around, back, className, choices, children, ...given }: NumericProps) {
   const own = useShown((s) => s.experiment[of]);
   const value = given.value === undefined ? (typeof own === 'number' ? own : null) : given.value;
   const [fault, setFault] = useWhile<string>(value);
@@ -43,9 +45,7 @@ export function Numeric({ of, mark, around, back, className, children, ...given 
   return (
     <div className={className ? `ctl ${className}` : 'ctl'} data-param={of}>
       <div className="hd">
-        <label htmlFor={`${ids}field`} title={sentence}>
-          <Typeset>{name}</Typeset>
-        </label>
+        <Explained of={of} choices={choices} />
         {back === undefined ? <BackToDefault of={of} /> : back}
         <span className="val">{around ? around(field) : field}</span>
       </div>
@@ -79,7 +79,7 @@ export function BackToDefault({ of }: { readonly of: ParamKey }) {
   const fallback = useShown((s) => param(of).default(s.experiment));
   const toDefault = useDefault(of);
   if (Object.is(own, fallback)) return null;
-  const text = typeof fallback === 'number' ? settingText(of, fallback) : String(fallback ?? 'left out');
+  const text = typeof fallback === 'number' ? settingText(of, fallback) : labelOf(of, fallback);
   return (
     <button
       type="button"
@@ -91,6 +91,12 @@ export function BackToDefault({ of }: { readonly of: ParamKey }) {
       Reset
     </button>
   );
+}
+
+/** A value that is no number, as its control calls it. */
+function labelOf(of: ParamKey, value: unknown): string {
+  const { names } = SETTINGS[of] as { readonly names?: Readonly<Record<string, string>> };
+  return typeof value === 'string' ? (names?.[value] ?? value) : 'left out';
 }
 
 interface RankProps {
@@ -107,14 +113,4 @@ export function RankSlider({ beside }: RankProps) {
     </>
   );
   return <Numeric of="rank" className="rank" around={around} />;
-}
-
-/** A parameter's name at the head of its control, with its help for who rests on it. */
-export function Label({ of }: { readonly of: ParamKey }) {
-  const { label, help } = param(of);
-  return (
-    <span className="lb" title={help}>
-      <Typeset>{label}</Typeset>
-    </span>
-  );
 }

@@ -2,7 +2,8 @@ import { useId } from 'react';
 import { type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Typeset } from '../symbols.tsx';
-import { BackToDefault, Label } from './numeric.tsx';
+import { Explained, type Meaning } from './explained.tsx';
+import { BackToDefault } from './numeric.tsx';
 
 type ChoiceKey = 'scaling' | 'shape' | 'law' | 'opt' | 'picture' | 'edit' | 'base';
 
@@ -18,6 +19,12 @@ interface SegProps {
   readonly titles?: Readonly<Record<string, string>>;
 }
 
+/** Each option by its name, with its sentence. */
+export function meanings(of: ChoiceKey, sentences: Readonly<Record<string, string>> = {}): readonly Meaning[] {
+  const names = SETTINGS[of].names as Readonly<Record<string, string>>;
+  return Object.entries(sentences).map(([option, sentence]) => [names[option] ?? option, sentence]);
+}
+
 /** A choice of few: buttons side by side, one of them pressed. */
 export function Seg({ of, bare, titles }: SegProps) {
   const value = useShown((s) => s.experiment[of]);
@@ -28,7 +35,7 @@ export function Seg({ of, bare, titles }: SegProps) {
     <div className={bare ? 'bare' : 'ctl'} data-param={of}>
       {!bare && (
         <div className="hd">
-          <Label of={of} />
+          <Explained of={of} choices={meanings(of, titles)} />
           <BackToDefault of={of} />
         </div>
       )}

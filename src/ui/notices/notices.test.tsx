@@ -1,26 +1,29 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
+import type { Remark } from '../../experiment/link/faults.ts';
+import { parseLink } from '../../experiment/link/link.ts';
+import { linkNotices } from '../../state/notices.ts';
 import { Said } from './notices.tsx';
 
-const html = (text: string) => renderToStaticMarkup(<Said>{text}</Said>);
+const html = (remark: Remark) => renderToStaticMarkup(<Said>{remark}</Said>);
+const ofLink = (link: string) => linkNotices(parseLink(link).faults).flatMap(({ texts }) => texts.map(html));
 
 describe('the sentences of a notice', () => {
-  it('set the setting that they are about as code', () => {
-    expect(html('rank=900: must be a whole number from 1 to 64; using 8.')).toBe(
+  it('set the setting that they are about as code, whatever it holds', () => {
+    expect(ofLink('#v=1&rank=900&colour=red')).toEqual([
+      '<code>colour</code>: unknown setting, ignored.',
       '<code>rank=900</code>: must be a whole number from 1 to 64; using 8.',
-    );
-    expect(html('lr=a b: c: must be a number from 10⁻²⁰ to 1,000.')).toBe(
-      '<code>lr=a b</code>: c: must be a number from 10⁻²⁰ to 1,000.',
-    );
+    ]);
+    expect(ofLink('#v=1&alpha=a b: c=d')[0]).toMatch(/^<code>alpha=a b: c=d<\/code>: must be /);
   });
 
   it('leave everything else as it is', () => {
-    expect(html('The run up to there is kept.')).toBe('The run up to there is kept.');
-    expect(html('B = 0, so ΔW = 0.')).toBe('B = 0, so ΔW = 0.');
+    for (const text of ['The run up to there is kept.', 'B = 0, so ΔW = 0.', 'seed=1: a sentence'])
+      expect(html(text)).toBe(text);
   });
 
   it('never let a value become markup', () => {
-    expect(html('rank=<img src=x onerror=alert(1)>: must be 1 to 64.')).not.toContain('<img');
+    expect(ofLink('#v=1&rank=<img src=x onerror=alert(1)>')[0]).not.toContain('<img');
     expect(html('<script>x=1</script>')).not.toContain('<script>');
   });
 });

@@ -1,7 +1,8 @@
-import { layoutStrip, type StripMode } from '../../charts/matrices/strip-layout.ts';
+import { framedCell, layoutPicture, layoutStrip, type StripMode } from '../../charts/matrices/strip-layout.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { View } from '../../experiment/settings/view.ts';
 import { isVisible, wantedControls } from '../controls/visible.ts';
+import { portraitOf } from '../strip/portrait.ts';
 
 /** Widths of a frame that are usual in other pages, in px, and how the page is laid out there. */
 const WIDTHS: readonly (readonly [px: number, mode: StripMode])[] = [
@@ -17,7 +18,7 @@ const WIDTHS: readonly (readonly [px: number, mode: StripMode])[] = [
 /** Left and right of everything, in px. */
 const MARGIN = 32;
 /** The height of all but strip and controls, in px: the run's buttons and charts, two by two or one at a time. */
-const REST: Readonly<Partial<Record<StripMode, number>>> = { phone: 492, tablet: 500, desk: 500 };
+const REST: Readonly<Partial<Record<StripMode, number>>> = { phone: 492, tablet: 575, desk: 545 };
 /** A control with its slider, and the room that it takes at least, in px. */
 const CONTROL = { height: 70, width: 246 };
 
@@ -28,8 +29,9 @@ export function embedHeight(e: Experiment, view: Pick<View, 'show'>): number {
   const heights = WIDTHS.map(([px, mode]) => {
     const width = px - MARGIN;
     const columns = Math.max(1, Math.floor(width / CONTROL.width));
-    const { height } = layoutStrip({ width, d: e.d, k: e.k, rank: e.rank, mode });
-    return height + (REST[mode] ?? 0) + Math.ceil(controls / columns) * CONTROL.height;
+    const room = { width, d: e.d, k: e.k, rank: e.rank, mode };
+    const strip = portraitOf(e) ? layoutPicture({ ...room, most: framedCell(width) }) : layoutStrip(room);
+    return strip.height + (REST[mode] ?? 0) + Math.ceil(controls / columns) * CONTROL.height;
   });
   return 10 * Math.ceil(Math.max(...heights) / 10);
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { chartsWith } from '../../charts/all.ts';
+import { remarkText } from '../../experiment/link/faults.ts';
 import { LONGEST_SHARED } from '../../experiment/link/link.ts';
 import type { Command } from '../../state/events.ts';
 import { shownModule } from '../../state/run/run.ts';
@@ -123,7 +124,7 @@ function Said() {
   const [old] = useState(last?.id);
   return (
     <p className="note" role="status">
-      {last && last.id !== old && [last.title, ...last.texts].join(' ')}
+      {last && last.id !== old && [last.title, ...last.texts.map(remarkText)].join(' ')}
     </p>
   );
 }

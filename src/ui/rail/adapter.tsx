@@ -4,7 +4,7 @@ import { count, shown } from '../../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { scalingNow } from '../../state/select.ts';
 import { Numeric, RankSlider } from '../controls/numeric.tsx';
-import { Seg } from '../controls/seg.tsx';
+import { meanings, Seg } from '../controls/seg.tsx';
 import { useVisible } from '../controls/visible.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Sym } from '../symbols.tsx';
@@ -21,12 +21,18 @@ export function AdapterControls() {
   );
 }
 
+const RULES = meanings('scaling', {
+  standard: 'The usual rule: a higher rank makes each of its directions weaker.',
+  rslora: 'Rank-stabilised: with a higher rank the update keeps its size.',
+  none: 'α is not used.',
+});
+
 /** α and the rule that makes s of it; the head shows the sum: s = 16/8 = 2. */
 function ScalingControls() {
   const [alpha, rule] = [useVisible('alpha'), useVisible('scaling')];
   if (!alpha) return rule ? <Seg of="scaling" /> : null;
   return (
-    <Numeric of="alpha" className="scaling" around={(field) => <Sum field={field} />}>
+    <Numeric of="alpha" className="scaling" choices={rule ? RULES : []} around={(field) => <Sum field={field} />}>
       {rule && <Seg of="scaling" bare />}
     </Numeric>
   );

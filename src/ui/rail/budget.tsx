@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import { count } from '../../experiment/numbers.ts';
 import { param } from '../../experiment/settings/experiment.ts';
+import { Explained } from '../controls/explained.tsx';
 import { Field, useWhile } from '../controls/field.tsx';
 import { Numeric } from '../controls/numeric.tsx';
 import { freshSeed } from '../controls/track.ts';
@@ -63,12 +64,11 @@ function Seed() {
   return (
     <>
       <span className="lb-top">
-        <label htmlFor={id} title={help}>
-          {label}
-        </label>
+        <Explained of="seed" />
         <Field
           of="seed"
           id={id}
+          label={label}
           value={value}
           describedBy={fault ? `${id}wrong` : `${id}help`}
           fault={fault}

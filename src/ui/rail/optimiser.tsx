@@ -2,6 +2,7 @@ import { shown } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
 import { isAutomatic } from '../../experiment/settings/experiment.ts';
 import { derivedOf, edgeOf, rateOf, scalingNow } from '../../state/select.ts';
+import type { Meaning } from '../controls/explained.tsx';
 import { Numeric, useDefault } from '../controls/numeric.tsx';
 import { Seg } from '../controls/seg.tsx';
 import { useVisible } from '../controls/visible.ts';
@@ -21,6 +22,10 @@ export function OptimiserControls() {
   );
 }
 
+const EDGE: readonly Meaning[] = [
+  ['2/q', 'q is the largest curvature of the loss along the run; plain gradient descent is stable up to 2/q.'],
+];
+
 /** The learning rate: derived from the experiment until somebody sets it; the edge of stability where there is one. */
 function RateControl() {
   const visible = useVisible('lr');
@@ -28,14 +33,10 @@ function RateControl() {
   const edge = useShown(edgeOf);
   if (!visible) return null;
   return (
-    <Numeric of="lr" value={rate} mark={edge} back={null} className="lr">
+    <Numeric of="lr" value={rate} mark={edge} back={null} className="lr" choices={edge === null ? [] : EDGE}>
       <div className="note">
         <Origin />
-        {edge !== null && (
-          <span title="q is the largest curvature of the loss along the run; plain gradient descent is stable up to 2/q.">
-            may diverge above about {shown(edge, 2)} (2/q, q: largest curvature)
-          </span>
-        )}
+        {edge !== null && <span>may diverge above about {shown(edge, 2)} (2/q, q: largest curvature)</span>}
       </div>
     </Numeric>
   );

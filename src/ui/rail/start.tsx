@@ -1,7 +1,8 @@
 import { type InitName, inits } from '../../experiment/inits/index.ts';
 import { obstacleTo } from '../../experiment/settings/availability.ts';
 import { param } from '../../experiment/settings/experiment.ts';
-import { BackToDefault, Label, Numeric } from '../controls/numeric.tsx';
+import { Explained, type Meaning } from '../controls/explained.tsx';
+import { BackToDefault, Numeric } from '../controls/numeric.tsx';
 import { useVisible } from '../controls/visible.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Corner } from './thumbnail.tsx';
@@ -15,7 +16,7 @@ export function StartControls() {
       {init && (
         <div className="ctl inits" data-param="init">
           <div className="hd">
-            <Label of="init" />
+            <Explained of="init" choices={USUAL} />
             <button
               type="button"
               className="link"
@@ -35,12 +36,13 @@ export function StartControls() {
 }
 
 const MOST_TILES = 4;
+const usual = inits.all.filter((it) => it.tile !== undefined).slice(0, MOST_TILES);
+const USUAL = usual.map(({ tile, name, explanation }): Meaning => [tile ?? name, explanation]);
 
 /** Those with a tile; one from the list takes the last place. */
 function StartTiles() {
   const chosen = useShown((s) => s.experiment.init);
   const dispatch = useDispatch();
-  const usual = inits.all.filter((it) => it.tile !== undefined).slice(0, MOST_TILES);
   const here = inits.byName(chosen);
   const tiles = usual.includes(here) ? usual : [...usual.slice(0, MOST_TILES - 1), here];
   return (

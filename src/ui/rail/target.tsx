@@ -9,11 +9,11 @@ import { pictures } from '../../experiment/targets/pictures/index.ts';
 import { isOwnMatrix } from '../../experiment/targets/target.ts';
 import type { PageEvent } from '../../state/events.ts';
 import type { State } from '../../state/state.ts';
-import { Label, Numeric } from '../controls/numeric.tsx';
-import { isChoice, Seg } from '../controls/seg.tsx';
+import { Explained, type Meaning } from '../controls/explained.tsx';
+import { Numeric } from '../controls/numeric.tsx';
+import { isChoice, meanings, Seg } from '../controls/seg.tsx';
 import { usePicked, useVisible, useVisibleOf } from '../controls/visible.ts';
 import { useDispatch, useNow, useShown } from '../page.tsx';
-import { Typeset } from '../symbols.tsx';
 import { sizeText } from '../words/parameters.ts';
 import { Thumbnail } from './thumbnail.tsx';
 
@@ -36,7 +36,7 @@ export function TargetControls() {
       {tiles && (
         <div className="ctl tgts" data-param="target">
           <div className="hd">
-            <Label of="target" />
+            <Explained of="target" choices={TARGETS} />
             {(d || k) && !picked && !fixed && (
               <button
                 type="button"
@@ -63,6 +63,8 @@ export function TargetControls() {
   );
 }
 
+const TARGETS = targets.all.map(({ label, explanation }): Meaning => [label, explanation]);
+
 const BASES = Object.fromEntries(bases.all.map(({ name, explanation }) => [name, explanation]));
 
 /** What W₀ is made of, where the target does not bring it: one row. */
@@ -70,7 +72,7 @@ function BasePicker() {
   if (!useVisible('base')) return null;
   return (
     <div className="row base">
-      <Label of="base" />
+      <Explained of="base" choices={meanings('base', BASES)} />
       <Seg of="base" bare titles={BASES} />
     </div>
   );
@@ -150,7 +152,7 @@ function PicturePicker() {
       <select
         id={id}
         className="pick grow"
-        title={help}
+        aria-description={help}
         value={drawn ? OWN : chosen}
         onChange={(event) => choose(event.currentTarget.value)}
       >
@@ -187,7 +189,7 @@ function EditPicker() {
   return (
     <div className="bare" data-param="edit">
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
-      <div className="seg" role="group" aria-label={label} title={help}>
+      <div className="seg" role="group" aria-label={label} aria-description={help}>
         {edits.all.map(({ name, label }) => (
           <button
             key={name}
@@ -223,7 +225,7 @@ function Align() {
   return (
     <div className="ctl" data-param="align">
       <div className="hd">
-        <Label of="align" />
+        <Explained of="align" />
         {independent}
       </div>
     </div>
@@ -247,7 +249,7 @@ function OwnMatrix() {
   const size = useShown((s) => sizeText(s.experiment));
   const scaled = useShown((s) => s.experiment.normalise);
   const dispatch = useDispatch();
-  const { label, help } = param('normalise');
+  const { label } = param('normalise');
   return (
     <div className="group own">
       {data && (
@@ -259,16 +261,15 @@ function OwnMatrix() {
         </div>
       )}
       {normalise && (
-        <label className="check" title={help} data-param="normalise">
+        <div className="check" data-param="normalise">
           <input
             type="checkbox"
+            aria-label={label}
             checked={scaled}
             onChange={() => dispatch({ type: 'changed', changes: { normalise: !scaled } })}
           />
-          <span>
-            <Typeset>{label}</Typeset>
-          </span>
-        </label>
+          <Explained of="normalise" />
+        </div>
       )}
     </div>
   );

@@ -1,5 +1,11 @@
 import { type RefObject, useLayoutEffect, useMemo, useState } from 'react';
-import { layoutPicture, layoutStrip, type StripLayout, type StripMode } from '../../charts/matrices/strip-layout.ts';
+import {
+  framedCell,
+  layoutPicture,
+  layoutStrip,
+  type StripLayout,
+  type StripMode,
+} from '../../charts/matrices/strip-layout.ts';
 import { useFillsWindow, useWidth } from '../media.tsx';
 import { useShown } from '../page.tsx';
 import type { CaptionFacts } from './captions.ts';
@@ -60,7 +66,7 @@ export function useLayout(
   return useMemo(() => {
     if (!box || box.width === 0) return null;
     if (pictured) {
-      const most = mostOf(mode, box.window, box.font, fills);
+      const most = framed ? framedCell(box.width) : mostOf(mode, box.window, box.font, fills);
       return layoutPicture({ width: box.width, d, k, rank, mode, font: box.font, most });
     }
     // On a small projector everything shrinks alike: laid out as on a large one, then scaled. A large window enlarges it.
@@ -77,7 +83,7 @@ export function useLayout(
     const { A, DW } = full.matrices;
     const low = fills && REST[mode] > 0 && DW.y + DW.height - A.y > tallest;
     return scaled(low ? layoutStrip({ ...request, tallest }) : full, scale);
-  }, [box, d, k, rank, mode, noted, fills, pictured]);
+  }, [box, d, k, rank, mode, noted, fills, framed, pictured]);
 }
 
 /** The windows, by their height, that give a picture's cells so many px. */

@@ -102,6 +102,28 @@ describe.each(SIZES)('at any size and rank: $d × $k, r = $rank', (size) => {
     }
   });
 
+  it('a decaying W₀ costs MiLoRA its advantage, and leaves PiSSA where it was', () => {
+    for (const seed of SEEDS) {
+      const on = (base: 'gaussian' | 'decay', init: InitName, target: Partial<Experiment>) =>
+        own(prepared(target, { ...size, init, base }, seed).layer);
+      expect(on('decay', 'milora', INDEPENDENT)).toBeGreaterThan(on('gaussian', 'milora', INDEPENDENT) + 0.03);
+      for (const base of ['gaussian', 'decay'] as const) {
+        expect(on(base, 'pissa', INDEPENDENT)).toBeGreaterThan(
+          1.3 * floor(prepared(INDEPENDENT, { ...size, init: 'pissa', base }, seed).layer, size.rank),
+        );
+        expect(on(base, 'pissa', ALIGNED)).toBeLessThan(
+          1.35 * floor(prepared(ALIGNED, { ...size, init: 'pissa', base }, seed).layer, size.rank),
+        );
+      }
+    }
+  });
+
+  it('OLoRA ends lower on a ΔW* along a decaying W₀ than on one along a Gaussian W₀, by the median', () => {
+    const on = (base: 'gaussian' | 'decay') =>
+      middle(SEEDS.map((seed) => own(prepared(ALIGNED, { ...size, init: 'olora', base }, seed).layer)));
+    expect(on('decay')).toBeLessThan(on('gaussian'));
+  });
+
   it('MiCA reaches about the share r/d of an independent ΔW*', () => {
     for (const seed of SEEDS) {
       const { layer } = prepared(INDEPENDENT, { ...size, init: 'mica' }, seed);

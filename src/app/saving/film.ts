@@ -25,7 +25,7 @@ const BETWEEN = 24;
 
 /** Records a film of the run and hands it over; what stands in the way is said. */
 export async function saveFilm({ film }: Extract<Command, { readonly film: unknown }>, store: Store, name: string) {
-  const say = (tone: 'plain' | 'bad', title: string, ...texts: string[]) =>
+  const say = (tone: 'plain' | 'brief' | 'bad', title: string, ...texts: string[]) =>
     store.dispatch({ type: 'notice', notice: { about: 'file', tone, title, texts, actions: [] } });
   const type = typeof MediaRecorder === 'undefined' ? null : TYPES.find((one) => MediaRecorder.isTypeSupported(one));
   const canvas = document.createElement('canvas');
@@ -35,27 +35,43 @@ export async function saveFilm({ film }: Extract<Command, { readonly film: unkno
   const steps = filmSteps(state.run.frames);
   if (steps.length < 2 || !stripPicture(state, ROOM))
     return say('bad', 'There is nothing to film yet.', 'Train the run first: a film shows its recorded steps.');
+  // Pressed again while one is being recorded.
+  if (recording) return;
   const seconds = filmSeconds(steps.length);
   say('plain', 'Recording the film …', `This takes ${Math.ceil(seconds + HELD_S)} seconds. Keep this tab in view.`);
-  const picture = await pictures(state, film, canvas);
-  const recorded = await record(canvas, type, async (shown) => {
-    const start = performance.now();
-    for (let drawn = -1, next = 0; drawn < steps.length - 1; ) {
-      if (document.hidden) return false;
-      if (next > drawn) {
-        await picture(steps[next]);
-        drawn = next;
-      }
-      shown();
-      await wait(30);
-      next = Math.min(steps.length - 1, Math.floor(((performance.now() - start) / 1000 / seconds) * steps.length));
-    }
-    for (const end = performance.now() + 1000 * HELD_S; performance.now() < end; await wait(100)) shown();
-    return !document.hidden;
-  });
+  recording = true;
+  const recorded = await pictures(state, film, canvas)
+    .then((picture) => record(canvas, type, (shown) => play(steps, seconds, picture, shown)))
+    .finally(() => {
+      recording = false;
+    });
   if (!recorded) return say('bad', 'The film was not recorded.', 'The tab was hidden meanwhile. Keep it in view.');
   save(`${name}-film.webm`, recorded);
-  say('plain', 'The film was saved.');
+  say('brief', 'The film was saved.');
+}
+
+let recording = false;
+
+/** Shows the pictures of steps, each at its time, and the last for a while; false where the tab was hidden meanwhile. */
+async function play(
+  steps: readonly number[],
+  seconds: number,
+  picture: (step: number) => Promise<void>,
+  shown: () => void,
+): Promise<boolean> {
+  const start = performance.now();
+  for (let drawn = -1, next = 0; drawn < steps.length - 1; ) {
+    if (document.hidden) return false;
+    if (next > drawn) {
+      await picture(steps[next]);
+      drawn = next;
+    }
+    shown();
+    await wait(30);
+    next = Math.min(steps.length - 1, Math.floor(((performance.now() - start) / 1000 / seconds) * steps.length));
+  }
+  for (const end = performance.now() + 1000 * HELD_S; performance.now() < end; await wait(100)) shown();
+  return !document.hidden;
 }
 
 /** What draws the lab as it stood at a step onto a canvas. */
@@ -105,11 +121,11 @@ async function pictures(state: State, what: string, canvas: HTMLCanvasElement) {
   return draw;
 }
 
-/** Records what `play` shows on a canvas; null where that says that it was cut off. */
+/** Records what `shows` shows on a canvas; null where that says that it was cut off. */
 async function record(
   canvas: HTMLCanvasElement,
   type: string,
-  play: (shown: () => void) => Promise<boolean>,
+  shows: (shown: () => void) => Promise<boolean>,
 ): Promise<Blob | null> {
   const stream = canvas.captureStream(0);
   const [track] = stream.getVideoTracks() as (MediaStreamTrack & { readonly requestFrame?: () => void })[];
@@ -122,7 +138,7 @@ async function record(
   });
   recorder.start();
   const context = canvas.getContext('2d');
-  const whole = await play(() => {
+  const whole = await shows(() => {
     // A canvas that nothing was drawn on since gives no picture.
     context?.drawImage(canvas, 0, 0, 1, 1, 0, 0, 1, 1);
     track.requestFrame?.();

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { defaults } from '../experiment/settings/experiment.ts';
-import { newRun } from '../state/run/run.ts';
-import { emptyTrace, extend } from '../state/run/trace.ts';
-import { entries } from '../state/testing/page.ts';
+import { defaults } from '../../experiment/settings/experiment.ts';
+import { newRun } from '../../state/run/run.ts';
+import { emptyTrace, extend } from '../../state/run/trace.ts';
+import { entries } from '../../state/testing/page.ts';
 import { traceCsv } from './trace-csv.ts';
 
 const run = { ...newRun(1, defaults()), trace: extend(emptyTrace(), entries(0, [3, 2, 1])) };

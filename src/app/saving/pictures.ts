@@ -228,7 +228,7 @@ async function copy(png: Promise<Blob>, command: SaveCommand, store: Store): Pro
   store.dispatch({
     type: 'notice',
     notice: copied
-      ? { about: 'file', tone: 'plain', title: 'The picture was copied.', texts: [], actions: [] }
+      ? { about: 'file', tone: 'brief', title: 'The picture was copied.', texts: [], actions: [] }
       : {
           about: 'file',
           tone: 'plain',

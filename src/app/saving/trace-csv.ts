@@ -1,5 +1,5 @@
-import { MODULE_SERIES } from '../experiment/metric.ts';
-import { lastStep, type Run } from '../state/run/run.ts';
+import { MODULE_SERIES } from '../../experiment/metric.ts';
+import { lastStep, type Run } from '../../state/run/run.ts';
 
 /** The trace as CSV, a line a step, full precision; comment lines say what the columns are. */
 export function traceCsv(run: Run, link: string): string {

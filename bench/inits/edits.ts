@@ -1,0 +1,61 @@
+import { startWasm, typescriptBackend } from '../../src/engine/backends/own.ts';
+import { trainQuietly } from '../../src/engine/quiet.ts';
+import { floorOf } from '../../src/experiment/layer/floor.ts';
+import { layerCache } from '../../src/experiment/layer/problem.ts';
+import { optimisers } from '../../src/experiment/optimisers.ts';
+import { decide, param } from '../../src/experiment/settings/experiment.ts';
+import type { Experiment } from '../../src/experiment/settings/params.ts';
+import { edits } from '../../src/experiment/targets/edits/edits.ts';
+import { median } from '../statistics.ts';
+import type { Row } from '../table.mjs';
+
+const RANKS = [1, 2, 3, 4, 6, 8, 12, 16];
+/** A run that is not there yet begins again with a larger budget. */
+const BUDGETS = [500, 2000, 8000];
+/** Within this share of the floor, or below this error where the floor is smaller. */
+const SHARE = 1.02;
+const SMALL = 0.02;
+
+const wasm = startWasm();
+const backends = 'missing' in wasm ? [typescriptBackend] : [wasm, typescriptBackend];
+
+/** How many steps at the derived rate each optimiser needs to the floor of each edit, at s = 2: the median of the seeds, and the worst. */
+export async function editRows(seeds: readonly number[], say: (words: string) => void): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const { name: edit } of edits.all) {
+    const cache = layerCache();
+    for (const rank of RANKS) {
+      say(`the ${edit} at rank ${rank}`);
+      const row: Record<string, string | number> = { edit, rank };
+      for (const { name: opt, label } of optimisers.all) {
+        const steps: number[] = [];
+        for (const seed of seeds) {
+          const wanted: Partial<Experiment> = { target: 'edit', edit, rank, alpha: 2 * rank, opt, seed };
+          const reached = await stepsToFloor(wanted, cache);
+          row.floor = reached.floor.toFixed(4);
+          row['counted at'] = reached.bound.toFixed(4);
+          steps.push(reached.steps);
+        }
+        const worst = Math.max(...steps);
+        row[label] = `${told(median(steps))} (${told(worst)})`;
+      }
+      rows.push(row);
+    }
+  }
+  return rows;
+}
+
+async function stepsToFloor(wanted: Partial<Experiment>, cache: ReturnType<typeof layerCache>) {
+  for (const steps of BUDGETS) {
+    const e = decide((key, draft) => ({ ...wanted, steps })[key] ?? param(key).default(draft));
+    const { problem, points } = await trainQuietly(e, { backends, cache });
+    const floor = floorOf(problem.modules[0].wanted.spectrum.values)[e.rank];
+    const bound = Math.max(SHARE * floor, SMALL);
+    const at = (points.series.relativeError ?? new Float64Array()).findIndex((error) => error <= bound);
+    if (at >= 0 || steps === BUDGETS[BUDGETS.length - 1])
+      return { floor, bound, steps: at < 0 ? Number.POSITIVE_INFINITY : at };
+  }
+  throw new Error('no budget');
+}
+
+const told = (steps: number) => (Number.isFinite(steps) ? String(Math.round(steps)) : 'never');

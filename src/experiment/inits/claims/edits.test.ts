@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { experimentOf, layerOf, trained } from '../../../engine/testing/derived-runs.ts';
+import { floorOf } from '../../layer/floor.ts';
+import { layerCache } from '../../layer/problem.ts';
+import type { OptimiserName } from '../../optimisers.ts';
+import { edits } from '../../targets/edits/edits.ts';
+
+/** A part of the last table of docs/initialisations.md, with its bounds: steps that are enough for every edit. */
+const ENOUGH: readonly (readonly [OptimiserName, rank: number, steps: number])[] = [
+  ['adam', 1, 60],
+  ['adam', 2, 70],
+  ['adam', 4, 600],
+  ['adam', 8, 400],
+  ['adam', 12, 700],
+  ['adam', 16, 250],
+  ['adamw', 3, 250],
+  ['adamw', 8, 400],
+  ['momentum', 1, 80],
+  ['momentum', 6, 2000],
+  ['momentum', 16, 1500],
+  ['sgd', 1, 60],
+  ['sgd', 3, 1300],
+  ['sgd', 8, 4500],
+];
+
+describe.each(edits.all.map(({ name }) => name))('the %s', (edit) => {
+  const cache = layerCache();
+
+  it.each(ENOUGH)('with %s at rank %i gets to the floor in %i steps at the derived rate', async (opt, rank, steps) => {
+    for (const seed of opt === 'adam' ? [1, 2, 3, 4, 5] : [1, 5]) {
+      const e = experimentOf({ target: 'edit', edit, rank, alpha: 2 * rank, opt, seed });
+      const layer = layerOf(e, cache);
+      const floor = floorOf(layer.spectrum.values)[rank];
+      const { entries } = await trained(e, layer, steps);
+      const least = Math.min(...(entries.relativeError ?? []));
+      expect(least, `seed ${seed}`).toBeLessThan(Math.max(1.02 * floor, 0.02));
+      expect(least, `seed ${seed}`).toBeGreaterThan(floor - 1e-6);
+    }
+  });
+});
