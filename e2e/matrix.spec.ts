@@ -37,7 +37,7 @@ function rowOfPixels(width: number): Uint8Array {
 
 /** Each with what the page has to say of it; null: it is a matrix. */
 const NAMED: readonly (readonly [...Brought, says: RegExp | null])[] = [
-  ['nan.csv', utf8('1,2\n3,NaN'), /line 2, column 2: found "?NaN/],
+  ['nan.csv', utf8('1,2\n3,NaN'), /line 2, column 2: .*found "?NaN/],
   ['inf.csv', utf8('1,inf\n3,4'), /line 1, column 2/],
   ['nan.npy', npy([1, Number.NaN, 2, 3]), /row 1, column 2/],
   ['minus-inf.npy', npy([1, 2, Number.NEGATIVE_INFINITY, 3]), /row 2, column 1/],
@@ -78,7 +78,7 @@ function bring(page: Page, files: readonly Brought[], pasted = false): Promise<s
         now = `${name} ${base64}`;
         find<HTMLElement>('dialog .head button')?.click();
         await until(() => !find('dialog'));
-        [...document.querySelectorAll<HTMLElement>('.tile')].find((t) => t.title.startsWith('A matrix of'))?.click();
+        [...document.querySelectorAll<HTMLElement>('.tile')].find((t) => t.title.startsWith('Your own matrix'))?.click();
         const input = await until(() => find<HTMLInputElement>('dialog input[type=file]'));
         const data = new DataTransfer();
         const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
