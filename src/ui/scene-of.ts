@@ -70,6 +70,7 @@ const parts = (state: State, axis: Hover['axis']) => ({
   trace: state.run.trace,
   losses: state.run.losses,
   frames: state.run.frames,
+  samples: state.run.samples,
   ...sizesOf(state),
   scaling: scalingShown(state),
   budget: budgetShown(state),
@@ -144,7 +145,7 @@ const OTHERS: { readonly [key in ParamKey]?: (e: Experiment) => string | undefin
 
 function build(state: State, axis: Hover['axis']): Scene {
   const { run } = state;
-  const { ready: _, trace, losses: __, frames: ___, ghost: ____, ...rest } = parts(state, axis);
+  const { ready: _, trace, losses: __, frames: ___, samples: ____, ghost: _____, ...rest } = parts(state, axis);
   const [floors, wanted] = [floorsOf(run), shownModule(run)?.wanted];
   return {
     ...rest,
