@@ -1,11 +1,11 @@
 import { count } from '../numbers.ts';
 import { imageFormat } from './image.ts';
 import { readJson } from './json.ts';
-import { LARGEST_FILE, type MatrixRead, MEGABYTE } from './limits.ts';
+import { LARGEST_FILE, LARGEST_NPY, type MatrixRead, MEGABYTE } from './limits.ts';
 import { beginsAsNpy, readNpy } from './npy.ts';
 import { readTable } from './table.ts';
 
-const ALLOWED = 'a matrix as CSV, TSV, JSON or .npy is needed';
+const ALLOWED = 'expected a matrix as CSV, TSV, JSON or .npy';
 
 /**
  * Reads a dropped or picked file of one matrix. The first bytes decide what it is; the name only helps to say what is
@@ -13,12 +13,12 @@ const ALLOWED = 'a matrix as CSV, TSV, JSON or .npy is needed';
  * first thing that is not allowed. Pictures are told apart before (imageFormat) and are not read here.
  */
 export function readMatrixFile(name: string, bytes: Uint8Array): MatrixRead {
-  if (bytes.length > LARGEST_FILE)
-    return {
-      fault: `the file has ${Math.ceil(bytes.length / MEGABYTE)} MB; allowed are ${LARGEST_FILE / MEGABYTE} MB.`,
-    };
+  const npy = beginsAsNpy(bytes) || /\.npy$/i.test(name);
+  const most = npy ? LARGEST_NPY : LARGEST_FILE;
+  if (bytes.length > most)
+    return { fault: `the file is ${Math.ceil(bytes.length / MEGABYTE)} MB; the limit is ${most / MEGABYTE} MB.` };
   if (bytes.length === 0) return { fault: `the file is empty; ${ALLOWED}.` };
-  if (beginsAsNpy(bytes) || /\.npy$/i.test(name)) return readNpy(bytes);
+  if (npy) return readNpy(bytes);
   const picture = imageFormat(bytes);
   if (picture) return { fault: `the file is a picture (${picture}); ${ALLOWED}.` };
   if (bytes[0] === 0x50 && bytes[1] === 0x4b)
@@ -35,7 +35,7 @@ export function readMatrixFile(name: string, bytes: Uint8Array): MatrixRead {
 export function readMatrixText(text: string): MatrixRead {
   if (text.length > LARGEST_FILE)
     return {
-      fault: `the text has ${count(text.length)} characters; allowed are ${count(LARGEST_FILE)}.`,
+      fault: `the text has ${count(text.length)} characters; the limit is ${count(LARGEST_FILE)}.`,
     };
   const plain = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   const first = /\S/.exec(plain)?.[0];

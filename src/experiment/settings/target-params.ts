@@ -29,7 +29,7 @@ export const TARGET_AND_BASE = {
     longest: LONGEST_MATRIX,
     fits: fitsTarget,
     allowed:
-      'base64url text: target=edit takes a compressed painting, target=picture a compressed drawing, each up to 40,000 characters, target=matrix a compressed matrix, up to 5,700,000',
+      'base64url text: target=edit takes a compressed painting, target=picture a compressed drawing, each up to 40,000 characters, target=matrix a compressed matrix, up to 13,400,000',
   }),
   normalise: flag({
     key: 'normalise',
