@@ -56,7 +56,6 @@ test.describe('TensorFlow.js', () => {
     expect(await ready(page)).toMatchObject({ backend: 'wasm' });
     expect((await train(page, 5)).trace.loss).toHaveLength(6);
     await page.getByRole('button', { name: 'More', exact: true }).click();
-    await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('button', { name: 'About' }).click();
     await page.getByRole('button', { name: 'How it is computed' }).click();
     const why = 'TensorFlow.js could not be loaded. The steps are therefore computed on WebAssembly.';

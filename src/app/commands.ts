@@ -1,5 +1,6 @@
 import { turn } from '../engine/turn.ts';
 import { LONGEST_SHARED } from '../experiment/link/link.ts';
+import { isNamedMatrix } from '../experiment/settings/data-kind.ts';
 import type { Command } from '../state/events.ts';
 import { runTextOf, savedNotice } from '../state/run-file/run-text.ts';
 import { linkOf, shortLinkOf } from '../state/select.ts';
@@ -21,7 +22,8 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
         : (await import('./saving/pictures.ts')).savePicture(command, store, name);
   switch (command) {
     case 'copy-link':
-      if (linkOf(state).length > LONGEST_SHARED) return store.dispatch({ type: 'panel', panel: { name: 'share' } });
+      if (isNamedMatrix(state.experiment.data) || linkOf(state).length > LONGEST_SHARED)
+        return store.dispatch({ type: 'panel', panel: { name: 'share' } });
       return copy(store, new URL(linkOf(state), location.href).href, 'Link copied.');
     case 'save-run': {
       const text = await runTextOf(state.run, version, true, turn);

@@ -1,7 +1,7 @@
 import { turns } from '../engine/turn.ts';
 import { remarkText } from '../experiment/link/faults.ts';
 import type { RunFile } from '../experiment/run-file/run-file.ts';
-import { LARGEST_BUDGET, LONGEST_RUN } from '../experiment/settings/params.ts';
+import { LARGEST_BUDGET, LONGEST_RUN } from '../experiment/settings/bounds.ts';
 import type { Run } from '../state/run/run.ts';
 import { lastStep } from '../state/run/run.ts';
 import { runFileInSlices, runFileOf } from '../state/run-file/run-file.ts';

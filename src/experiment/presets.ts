@@ -66,7 +66,7 @@ const PRESETS: readonly Preset[] = [
     claim:
       'W₀ has strong leading directions here, and the update lies along them. With SGD, PiSSA’s error is below 0.08 after 10 steps, when that of Kaiming’s initialisation is still about 0.65; after 100 steps both are at the floor, about 0.044.',
     watch:
-      'Train, then use kaiming: it starts from the same error and falls later. PiSSA’s B and A already point along the directions that ΔW* needs.',
+      'Train, then use Kaiming: it starts from the same error and falls later. PiSSA’s B and A already point along the directions that ΔW* needs.',
     limits:
       'The lead is one of speed, and of SGD at the automatic rates: at three times its rate, Kaiming’s initialisation is at 0.08 to 0.29 after 10 steps. With Adam the two are at about 0.31 and 0.54. And the update must lie along W₀: see the case against.',
     source: 'PiSSA, arXiv 2404.02948',
@@ -79,7 +79,7 @@ const PRESETS: readonly Preset[] = [
     claim:
       'The same W₀, but an update that is independent of it: PiSSA stops at an error of about 0.84 and never gets below, while Kaiming’s initialisation reaches about 0.044.',
     watch:
-      'Train: the error stops at PiSSA’s own floor. s·B·A has only rank 8, and it must learn ΔW* and also give back the 8 directions that it took from W₀. Then use kaiming.',
+      'Train: the error stops at PiSSA’s own floor. s·B·A has only rank 8, and it must learn ΔW* and also give back the 8 directions that it took from W₀. Then use Kaiming.',
     limits:
       'Updates of real models lie somewhere in between: at an alignment of 0.5 PiSSA’s own floor is near 0.5. No optimiser or rate gets below it; a higher rank does.',
     source: 'PiSSA, arXiv 2404.02948; compared fairly in arXiv 2602.04998',

@@ -42,6 +42,13 @@ export interface Observed {
   readonly alignment: { readonly left: Float64Array; readonly right: Float64Array } | null;
 }
 
+/** Spectra at steps whose frames were sent before, ascending: too slow to be taken while a short run went on. */
+export interface SpectraMessage {
+  readonly type: 'spectra';
+  readonly run: number;
+  readonly samples: FrameMessage['between'];
+}
+
 /**
  * The largest entries of the blocks of a module that is drawn in blocks, at a step whose frame was sent before: the only
  * thing about s·B·A that a page cannot work out from A and B without forming it. Comes some time after its frame, and

@@ -1,6 +1,6 @@
 import type { Remedy } from '../experiment/targets/target.ts';
 import type { EngineInfo } from './engine-info.ts';
-import type { ExtremesMessage, FrameMessage } from './frame.ts';
+import type { ExtremesMessage, FrameMessage, SpectraMessage } from './frame.ts';
 import type { MergedMessage } from './merged.ts';
 import type { ReadyMessage } from './ready.ts';
 
@@ -60,6 +60,7 @@ export type Up =
   | FrameMessage
   | EngineMessage
   | ExtremesMessage
+  | SpectraMessage
   | MergedMessage
   | DoneMessage
   | FailedMessage;

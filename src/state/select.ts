@@ -71,14 +71,21 @@ export interface Sampled {
   readonly spectra: readonly Float64Array[];
 }
 
-const sampledRuns = new WeakMap<readonly KeptFrame[], Map<number, Sampled>>();
+interface Known {
+  readonly samples: Run['samples'];
+  readonly modules: Map<number, Sampled>;
+}
+
+const sampledRuns = new WeakMap<readonly KeptFrame[], Known>();
 
 /** The spectra that are known of a module of a run, ascending in step: of the kept frames and between them. */
 export function sampledOf(run: Pick<Run, 'frames' | 'samples'>, module = SHOWN): Sampled {
-  const known = sampledRuns.get(run.frames) ?? new Map<number, Sampled>();
-  sampledRuns.set(run.frames, known);
-  const sampled = known.get(module) ?? spectraOf(run, module);
-  known.set(module, sampled);
+  const old = sampledRuns.get(run.frames);
+  // Spectra between frames may come after the last of them.
+  const known = old?.samples === run.samples ? old : { samples: run.samples, modules: new Map<number, Sampled>() };
+  if (known !== old) sampledRuns.set(run.frames, known);
+  const sampled = known.modules.get(module) ?? spectraOf(run, module);
+  known.modules.set(module, sampled);
   return sampled;
 }
 

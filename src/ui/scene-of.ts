@@ -65,6 +65,7 @@ const parts = (state: State, axis: Hover['axis']) => ({
   trace: state.run.trace,
   losses: state.run.losses,
   frames: state.run.frames,
+  samples: state.run.samples,
   ...sizesOf(state),
   scaling: scalingShown(state),
   budget: budgetShown(state),
@@ -120,7 +121,7 @@ function before(ghost: NonNullable<State['ghost']>, now: number): OtherRun {
 
 function build(state: State, axis: Hover['axis']): Scene {
   const { run } = state;
-  const { ready: _, trace, losses: __, frames: ___, ghost, ...rest } = parts(state, axis);
+  const { ready: _, trace, losses: __, frames: ___, samples: ____, ghost, ...rest } = parts(state, axis);
   const [floors, wanted] = [floorsOf(run), shownModule(run)?.wanted];
   return {
     ...rest,

@@ -1,5 +1,5 @@
 import { imageFormat, imageSize } from '../../experiment/matrix-file/image.ts';
-import { type Fault, LARGEST_FILE, MEGABYTE } from '../../experiment/matrix-file/limits.ts';
+import { type Fault, LARGEST_NPY, MEGABYTE } from '../../experiment/matrix-file/limits.ts';
 import { type Found, type OwnRead, ownMatrix, type Source } from '../../experiment/matrix-file/own.ts';
 import { readMatrixFile, readMatrixText } from '../../experiment/matrix-file/read.ts';
 import { readPicture } from './picture.ts';
@@ -10,10 +10,9 @@ export async function readSource(source: Source): Promise<OwnRead> {
 }
 
 async function readFile(file: File): Promise<Found | Fault> {
-  if (file.size > LARGEST_FILE)
-    return {
-      fault: `the file has ${Math.ceil(file.size / MEGABYTE)} MB; allowed are ${LARGEST_FILE / MEGABYTE} MB.`,
-    };
+  // What it is decides how large it may be; nothing is larger than this.
+  if (file.size > LARGEST_NPY)
+    return { fault: `the file has ${Math.ceil(file.size / MEGABYTE)} MB; the limit is ${LARGEST_NPY / MEGABYTE} MB.` };
   const bytes = new Uint8Array(await file.arrayBuffer());
   if (!imageFormat(bytes)) return readMatrixFile(file.name, bytes);
   // Its header tells how large it would become, before anything is decoded.

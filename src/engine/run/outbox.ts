@@ -6,6 +6,7 @@ import type { Watch } from '../../protocol/down.ts';
 import type { FrameMessage } from '../../protocol/frame.ts';
 import type { Up } from '../../protocol/up.ts';
 import { lateExtremes } from '../background/late-extremes.ts';
+import { lateSpectra } from '../background/late-spectra.ts';
 import { observer, quickLossesOf, seriesOf, spectrumOf, watched } from '../metrics.ts';
 import { type Entries, emptyEntries, type Pack } from '../steppers/stepper.ts';
 
@@ -28,6 +29,7 @@ export class Outbox {
   private observedAt = -1;
   private busy = { ms: 0, steps: 0 };
   private readonly extremes;
+  private readonly late;
   private readonly losses;
   private readonly seriesOf;
   private between: FrameMessage['between'][number][] = [];
@@ -45,6 +47,7 @@ export class Outbox {
     this.observe = observer(problem, clock);
     this.losses = quickLossesOf(problem);
     this.seriesOf = seriesOf(problem);
+    this.late = lateSpectra(problem, clock, (samples) => send({ type: 'spectra', run, samples }), fail);
     this.extremes = problem.modules.map((module: Module) =>
       lateExtremes(
         module,
@@ -58,6 +61,7 @@ export class Outbox {
   /** Nothing is worked out any more. */
   close(): void {
     for (const extremes of this.extremes) extremes.forget();
+    this.late.forget();
   }
 
   add(step: number, entries: Entries): void {
@@ -70,6 +74,7 @@ export class Outbox {
     // A change of s changes s·B·A, and with it spectrum and losses, at its own step too.
     this.between = this.between.filter((sample) => changes.every((change) => sample.step < change.step));
     this.observedAt = -1;
+    for (const { step } of changes) this.late.cut(step);
     for (const extremes of this.extremes) extremes.forget();
   }
 
@@ -89,6 +94,12 @@ export class Outbox {
     );
     this.between.push({ step, spectra, losses });
     return true;
+  }
+
+  /** The spectrum of a step is worked out once the run rests. */
+  owe({ step, present, scaling }: Standing): void {
+    const every = this.problem.modules.every((module: Module) => this.watches(module, 'spectrum'));
+    if (every) this.late.keep({ step, scaling, modules: present.modules });
   }
 
   /** From here on other metrics. True where the present step has to be sent again for them. */
@@ -150,6 +161,11 @@ export class Outbox {
       extremes.offer({ step, A, B, scaling }, always);
     }
     return true;
+  }
+
+  /** The run has nothing more to do at this step. */
+  rest(step: number): void {
+    this.late.begin(step);
   }
 
   /** The run has failed: what is good goes, whatever is under way. */

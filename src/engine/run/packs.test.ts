@@ -112,3 +112,23 @@ describe('full speed', () => {
     expect('steps' in after && after.steps).toBeGreaterThan(60);
   });
 });
+
+it('owes a run of high rank the spectra that were too slow, so that every run has 60 and more in the end', () => {
+  for (const [rank, steps, msPerStep, ms] of [
+    [64, 300, 0.1, 6],
+    [256, 300, 10, 90],
+    [8, 300, 0.1, 0.1],
+  ]) {
+    const s = sampling(rank);
+    let [now, later] = [0, 0];
+    for (let step = 0; step < steps; ) {
+      step = Math.min(steps, step + s.spacing(steps));
+      if (s.isDue(step, steps, msPerStep)) {
+        s.kept(step, ms);
+        now++;
+      } else if (s.isOwed(step, steps)) later++;
+    }
+    expect(now + later).toBeGreaterThanOrEqual(60);
+    expect(rank > 16 ? later : 0).toBe(later);
+  }
+});

@@ -39,7 +39,11 @@ export function packs(cost: Cost, rank: number, { trainer, tuner, outbox, loop, 
   const most = (due: number) => Math.min(due, Math.max(leastPack, spectra.spacing(tuner.present.steps)));
   const sample = (msPerStep: number) => {
     const { step } = trainer;
-    if (!spectra.isDue(step, tuner.present.steps, msPerStep)) return;
+    const { steps } = tuner.present;
+    if (!spectra.isDue(step, steps, msPerStep)) {
+      if (spectra.isOwed(step, steps)) outbox.owe(trainer);
+      return;
+    }
     const before = clock();
     if (outbox.sample(trainer)) spectra.kept(step, clock() - before);
   };
@@ -76,10 +80,10 @@ export function packs(cost: Cost, rank: number, { trainer, tuner, outbox, loop, 
   };
 }
 
-/** Spectra of a whole run whose spectrum takes a few tenths of a millisecond: so many, and up to this rank. */
+/** Spectra of a whole run: so many, at once up to this rank, where one takes a few tenths of a millisecond. */
 const MANY = 64;
 const CHEAP_RANK = 16;
-/** Of any other run so many, where one takes no longer than this, in ms, or all no more than this share of its steps. */
+/** Of any other run so many at once, and the rest once it rests, where one takes no longer than this, in ms, or all no more than this share of its steps. */
 const FEW = 16;
 const FELT_MS = 20;
 const SHARE = 0.25;
@@ -88,6 +92,8 @@ const SHARE = 0.25;
 export interface Sampling {
   /** Steps between two spectra at most, in a run of so many. */
   readonly spacing: (steps: number) => number;
+  /** Whether `step` of a run of so many is to have its spectrum later, which it has not now. */
+  readonly isOwed: (step: number, steps: number) => boolean;
   /** Whether `step` of a run of so many steps, each so many ms, is to have its spectrum. */
   readonly isDue: (step: number, steps: number, msPerStep: number) => boolean;
   /** The spectrum of a step has been kept, which took so long. */
@@ -95,16 +101,21 @@ export interface Sampling {
 }
 
 export function sampling(rank: number): Sampling {
-  const count = rank <= CHEAP_RANK ? MANY : FEW;
-  const spacing = (steps: number) => Math.max(1, Math.ceil(steps / count));
+  const spacing = (steps: number, count = MANY) => Math.max(1, Math.ceil(steps / count));
   let last = 0;
+  let lastOwed = 0;
   let cost = 0;
 
   return {
-    spacing,
+    spacing: (steps) => spacing(steps),
+    isOwed(step, steps) {
+      if (step - Math.max(last, lastOwed) < spacing(steps)) return false;
+      lastOwed = step;
+      return true;
+    },
     isDue(step, steps, msPerStep) {
       if (rank <= CHEAP_RANK) return true;
-      if (step - last < spacing(steps)) return false;
+      if (step - last < spacing(steps, FEW)) return false;
       return cost <= FELT_MS || cost * FEW <= SHARE * steps * msPerStep;
     },
     kept(step, ms) {

@@ -150,6 +150,7 @@ export class Run {
     else if (this.goal.isSet) await this.goal.towards();
     else {
       this.goal.finish();
+      this.outbox.rest(this.trainer.step);
       return false;
     }
     return true;

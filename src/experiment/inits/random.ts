@@ -5,7 +5,7 @@ import { initialisation, variance } from './initialisation.ts';
 export const kaimingUniform = initialisation({
   name: 'kaiming-uniform',
   label: 'Kaiming uniform',
-  tile: 'kaiming',
+  tile: 'Kaiming',
   explanation: 'A is uniform within ±1/√k and B is zero, so the layer starts unchanged.',
   source: 'PEFT’s default and Microsoft’s loralib: kaiming_uniform_ with a = √5',
   variance: ({ k }) => ({ A: variance('1/(3k)', 1 / (3 * k)), B: '0' }),
@@ -17,7 +17,7 @@ export const kaimingUniform = initialisation({
 export const gaussian = initialisation({
   name: 'gaussian',
   label: 'Gaussian',
-  tile: 'gaussian',
+  tile: 'Gaussian',
   explanation: 'A is normal with variance 1/r, so Ax is on average as long as x; B is zero.',
   source: 'LoRA, arXiv 2106.09685, with variance 1/r',
   variance: ({ rank }) => ({ A: variance('1/r', 1 / rank), B: '0' }),

@@ -1,4 +1,4 @@
-import { type Fault, LARGEST_FILE, LARGEST_SIDE, MEGABYTE } from './limits.ts';
+import { type Fault, LARGEST_FILE, MEGABYTE } from './limits.ts';
 
 export type ImageFormat = 'PNG' | 'JPEG' | 'GIF' | 'WebP' | 'BMP';
 
@@ -123,9 +123,12 @@ export function greyscale(
   return { rows: height, cols: width, data };
 }
 
+/** Rows or columns that a picture is scaled down to: more would show no more. */
+const LARGEST_PICTURE = 1024;
+
 /** The size to draw a picture at so that both sides fit a matrix: its shape kept, never enlarged, at least 1 × 1. */
 export function fitted(width: number, height: number): { readonly width: number; readonly height: number } {
-  const factor = Math.min(1, LARGEST_SIDE / Math.max(width, height));
+  const factor = Math.min(1, LARGEST_PICTURE / Math.max(width, height));
   const side = (n: number) => Math.max(1, Math.round(n * factor));
   return { width: side(width), height: side(height) };
 }

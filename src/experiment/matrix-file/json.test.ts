@@ -44,8 +44,8 @@ describe('a matrix in JSON', () => {
     ['{"data": {"data": [[1]]}}', `found an object; ${SHAPE}.`],
     [`{"a": ${'['.repeat(100)}1`, notJson('nested more than 100 deep')],
     ['[[0, -0.0]]', 'every number is 0, so there is nothing to learn; another matrix is needed.'],
-    [`[[${'1,'.repeat(1024)}1]]`, 'row 1 has more than 1024 numbers; allowed are 1 to 1024.'],
-    [`[${'[1],'.repeat(1024)}[1]]`, 'more than 1024 rows; allowed are 1 to 1024.'],
+    [`[[${'1,'.repeat(4096)}1]]`, 'row 1 has more than 4096 numbers; allowed are 1 to 4096.'],
+    [`[${'[1],'.repeat(4096)}[1]]`, 'more than 4096 rows; allowed are 1 to 4096.'],
   ])('%j is refused with its place', (text, fault) => {
     expect(readMatrixText(text)).toEqual({ fault });
   });

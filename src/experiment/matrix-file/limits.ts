@@ -4,10 +4,12 @@ import { rounded } from '../numbers.ts';
 /** What a matrix from outside may be: shared by every reader of this folder, so that all refuse the same things. */
 
 /** The most rows or columns. */
-export const LARGEST_SIDE = 1024;
+export const LARGEST_SIDE = 4096;
 export const MEGABYTE = 1024 * 1024;
-/** The largest file or text, in bytes or characters: longer ones are refused before anything is read. */
+/** The largest text or picture, in characters or bytes: longer ones are refused before anything is read. */
 export const LARGEST_FILE = 32 * MEGABYTE;
+/** The largest .npy file: 4096 × 4096 numbers of 8 bytes, and a header. */
+export const LARGEST_NPY = 129 * MEGABYTE;
 /** The largest |entry|, as float32. Its square times a whole matrix still fits float64, where norms are taken. */
 const LARGEST_ENTRY = Math.fround(1e30);
 
@@ -43,7 +45,9 @@ export function cut(found: string): string {
 export function shapeFault(rows: number, cols: number): string | null {
   const fits = (n: number) => Number.isInteger(n) && n >= 1 && n <= LARGEST_SIDE;
   if (fits(rows) && fits(cols)) return null;
-  return `the matrix is ${rows} × ${cols}; allowed are 1 to ${LARGEST_SIDE} rows and columns`;
+  return rows > LARGEST_SIDE || cols > LARGEST_SIDE
+    ? `the matrix is ${rows} × ${cols}; the limit is ${LARGEST_SIDE} × ${LARGEST_SIDE}`
+    : `the matrix is ${rows} × ${cols}; at least one row and one column are needed`;
 }
 
 /** Of what nothing can be learned: every entry 0 in float32, which is also where the smallest numbers end. */
@@ -51,10 +55,8 @@ export function isZero(data: Float32Array): boolean {
   return data.every((v) => v === 0);
 }
 
-/** Numbers that are 0 as they stand, or only once they are float32: scaled up, those are a matrix like any other. */
-function zeroFault(values: ArrayLike<number>): string {
-  let largest = 0;
-  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]));
+/** Numbers that are 0 as they stand, or only once they are float32: scaled up, those are a matrix like any other. `largest`: in size. */
+export function zeroFault(largest: number): string {
   if (largest === 0) return 'every number is 0, so there is nothing to learn; another matrix is needed.';
   const factor = Number(`1e${Math.min(300, -Number(largest.toExponential().split('e')[1]))}`);
   return `no number is left in float32, where what is below 7·10⁻⁴⁶ in size is 0 (the largest is ${rounded(largest, 3)}); multiply all by one factor, such as ${rounded(factor, 1)}.`;
@@ -68,6 +70,10 @@ export function finished(
 ): MatrixRead {
   const { rows, cols, values } = table;
   const data = Float32Array.from(values);
-  if (isZero(data)) return { fault: zeroFault(values) };
+  if (isZero(data)) {
+    let largest = 0;
+    for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]));
+    return { fault: zeroFault(largest) };
+  }
   return { rows, cols, data, format, remark: remarks.length > 0 ? remarks.join(' ') : null };
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Matrix32 } from '../../math/matrix.ts';
 import { decodeDrawing, encodeDrawing } from '../link/drawing.ts';
-import { isMatrixData } from '../settings/data-kind.ts';
+import { isMatrixData, isNamedMatrix, LONGEST_MATRIX } from '../settings/data-kind.ts';
 import { decodeMatrix, encodeMatrix } from './matrix-data.ts';
 import { bitsOf, matrices } from './testing/arbitrary.ts';
 
@@ -49,8 +49,9 @@ describe('a matrix in a link', () => {
     );
   });
 
-  it('may be as large as a matrix can be, and not compress at all', async () => {
-    const data = new Float32Array(1024 * 1024);
+  it('may be as large as a link can hold, and not compress at all', async () => {
+    const [rows, cols] = [768, 3072];
+    const data = new Float32Array(rows * cols);
     let bits = 1;
     for (let i = 0; i < data.length; i++) {
       bits = (Math.imul(bits, 1664525) + 1013904223) >>> 0;
@@ -59,10 +60,23 @@ describe('a matrix in a link', () => {
     const bytes = new Uint8Array(data.buffer);
     const planes = new Uint8Array(bytes.length);
     for (let p = 0; p < 4; p++) for (let i = 0; i < data.length; i++) planes[p * data.length + i] = bytes[4 * i + p];
-    const back = await decodeMatrix(packed(15, 1024, 1024, planes, 0));
+    const text = packed(15, rows, cols, planes, 0);
+    expect(text.length).toBeLessThan(LONGEST_MATRIX);
+    const back = await decodeMatrix(text);
     expect('data' in back && Buffer.compare(Buffer.from(back.data.buffer), Buffer.from(data.buffer))).toBe(0);
     const part = { rows: 1024, cols: 32, data: data.slice(0, 1024 * 32) };
     expect(await decodeMatrix(await encodeMatrix(part))).toEqual(part);
+  });
+
+  it('that is larger has a name there: the same for the same values and no other', async () => {
+    const data = new Float32Array(4096 * 4096).fill(1);
+    const name = await encodeMatrix({ rows: 4096, cols: 4096, data });
+    expect(name.length).toBeLessThan(32);
+    expect([isMatrixData(name), isNamedMatrix(name)]).toEqual([true, true]);
+    expect(await encodeMatrix({ rows: 4096, cols: 4096, data: data.slice() })).toBe(name);
+    data[4096 * 4096 - 1] = -1;
+    expect(await encodeMatrix({ rows: 4096, cols: 4096, data })).not.toBe(name);
+    expect(isNamedMatrix(await encodeMatrix({ rows: 4096, cols: 1, data: data.slice(0, 4096) }))).toBe(false);
   });
 
   it('is never taken for a drawing, nor a drawing for it', async () => {
@@ -95,18 +109,28 @@ describe('a matrix in a link', () => {
     ],
     ['one byte more', packed(15, 1, 1, new Uint8Array(5)), 'it holds more than its 1 × 1 values'],
     ['one byte less', packed(15, 1, 2, new Uint8Array(7)), 'it holds 1 of 2 values'],
-    ['a large header', packed(15, 1025, 8, ones(8)), 'it says 1025 × 8'],
+    ['a large header', packed(15, 4097, 8, ones(8)), 'it says 4097 × 8'],
+    [
+      '60 MB by its header',
+      packed(15, 4096, 4095, new Uint8Array(1e6)),
+      'it says 4096 × 4095, more than the 2,500,000 values of a link',
+    ],
+    [
+      'a name without a matrix',
+      packed(31, 4096, 4096, new Uint8Array(0)),
+      'this one, 4096 × 4096, is too large for a link or a run file: open its own file',
+    ],
     ['no rows', packed(15, 0, 8, new Uint8Array(0)), 'it says 0 × 8'],
     ['NaN', withNaN, 'row 1, column 2: found NaN, a finite number is needed'],
     ['∞', withInfinity, 'row 1, column 1: found −∞, a number of at most 10³⁰ in size is needed'],
     ['zeros', ofZeros, 'every entry is 0, so there is nothing to learn'],
-    ['millions of letters', 'Dw'.repeat(3e6), 'it has 6,000,000 characters'],
+    ['millions of letters', 'Dw'.repeat(7e6), 'it has 14,000,000 characters'],
   ])('that is %s is refused with a sentence', async (_, text, why) => {
-    expect(await decodeMatrix(text)).toEqual({ fault: `a matrix of up to 1024 × 1024; ${why}` });
+    expect(await decodeMatrix(text)).toEqual({ fault: `a matrix of up to 4096 × 4096; ${why}` });
   });
 
   it('is not made from what no reader would take', async () => {
     await expect(encodeMatrix({ rows: 2, cols: 2, data: new Float32Array(3) })).rejects.toThrow(RangeError);
-    await expect(encodeMatrix({ rows: 1, cols: 1025, data: new Float32Array(1025) })).rejects.toThrow(RangeError);
+    await expect(encodeMatrix({ rows: 1, cols: 4097, data: new Float32Array(4097) })).rejects.toThrow(RangeError);
   });
 });

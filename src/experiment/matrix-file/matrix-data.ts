@@ -15,6 +15,15 @@ import { entryFault, type Fault, isZero, LARGEST_SIDE, shapeFault } from './limi
  */
 const KIND = (1 << 3) | 0b111;
 const HEADER = 5;
+/** The most values that a text holds: more would make it longer than pages and run files can bear. */
+const MOST_VALUES = 2_500_000;
+
+/**
+ * A larger matrix has a name in the place of its text: the kind, rows and columns, and a checksum of its values, so that
+ * the same matrix has the same name and another one another. Its text begins with "H".
+ */
+const NAMED = (3 << 3) | 0b111;
+const CHECKSUM = 8;
 
 /**
  * The text for a link. Browsers deflate differently, so that the same matrix may have several texts: where one was
@@ -25,6 +34,7 @@ export async function encodeMatrix({ rows, cols, data }: Matrix32): Promise<stri
   const unfit = data.length === rows * cols ? shapeFault(rows, cols) : `${data.length} values for ${rows} × ${cols}`;
   if (unfit) throw new RangeError(unfit);
   const n = data.length;
+  if (n > MOST_VALUES) return named({ rows, cols, data });
   const bits = new Uint32Array(data.slice().buffer);
   const planes = new Uint8Array(4 * n);
   for (let p = 0; p < 4; p++) for (let i = 0; i < n; i++) planes[p * n + i] = bits[i] >>> (8 * p);
@@ -32,6 +42,22 @@ export async function encodeMatrix({ rows, cols, data }: Matrix32): Promise<stri
   const bytes = new Uint8Array(HEADER + packed.length);
   bytes.set([KIND, rows >> 8, rows & 255, cols >> 8, cols & 255]);
   bytes.set(packed, HEADER);
+  return toBase64Url(bytes);
+}
+
+function named({ rows, cols, data }: Matrix32): string {
+  const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
+  let [low, high] = [0x811c9dc5, 0x9747b28c];
+  for (let i = 0; i < bits.length; i++) {
+    low = Math.imul(low ^ bits[i], 0x01000193);
+    low ^= low >>> 15;
+    high = Math.imul(high ^ bits[i], 0x5bd1e995);
+    high ^= high >>> 13;
+  }
+  const bytes = new Uint8Array(HEADER + CHECKSUM);
+  bytes.set([NAMED, rows >> 8, rows & 255, cols >> 8, cols & 255]);
+  new DataView(bytes.buffer).setUint32(HEADER, low);
+  new DataView(bytes.buffer).setUint32(HEADER + 4, high);
   return toBase64Url(bytes);
 }
 
@@ -49,6 +75,12 @@ export async function decodeMatrix(text: string): Promise<Matrix32 | Fault> {
   if (bytes.length < HEADER) return { fault: `${allowed}; it is cut off` };
   const [rows, cols] = [(bytes[1] << 8) | bytes[2], (bytes[3] << 8) | bytes[4]];
   if (shapeFault(rows, cols)) return { fault: `${allowed}; it says ${rows} × ${cols}` };
+  if (bytes[0] === NAMED)
+    return {
+      fault: `${allowed}; this one, ${rows} × ${cols}, is too large for a link or a run file: open its own file`,
+    };
+  if (rows * cols > MOST_VALUES)
+    return { fault: `${allowed}; it says ${rows} × ${cols}, more than the ${count(MOST_VALUES)} values of a link` };
   try {
     const planes = await inflated(bytes.slice(HEADER), 4 * rows * cols);
     const fault = `${allowed}; it holds ${Math.floor(planes.length / 4)} of ${rows * cols} values`;

@@ -1,5 +1,5 @@
 import { counted, written } from '../numbers.ts';
-import { cut, entryFault, type Fault, finished, type MatrixRead, shapeFault } from './limits.ts';
+import { cut, entryFault, type Fault, isZero, type MatrixRead, shapeFault, zeroFault } from './limits.ts';
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** The first bytes of the file: magic, version, and the header's length in 2 or 4 bytes. */
@@ -8,29 +8,61 @@ const LENGTH_AT = 8;
 /** As numpy itself allows: a header of one plain array has about 100 bytes. */
 const LONGEST_HEADER = 10_000;
 const WANTED =
-  'a two-dimensional array of float32 or float64 is needed, as numpy.save(name, matrix.astype("float32")) writes it';
+  'a two-dimensional array of float16, float32, float64, integers or bool is needed, as numpy.save(name, matrix) writes it';
 
-/** The numbers of one type: how many bytes each has and how one is read. */
-const TYPES: Readonly<Record<string, { readonly size: number; readonly read: (v: DataView, at: number) => number }>> = {
-  '<f4': { size: 4, read: (view, at) => view.getFloat32(at, true) },
-  '>f4': { size: 4, read: (view, at) => view.getFloat32(at, false) },
-  '<f8': { size: 8, read: (view, at) => view.getFloat64(at, true) },
-  '>f8': { size: 8, read: (view, at) => view.getFloat64(at, false) },
+type Read = (view: DataView, at: number, little: boolean) => number;
+
+/** How a number is read, by its kind and its size in bytes, as numpy names them. */
+const TYPES: Readonly<Record<string, Read>> = {
+  f2: (view, at, little) => fromHalf(view.getUint16(at, little)),
+  f4: (view, at, little) => view.getFloat32(at, little),
+  f8: (view, at, little) => view.getFloat64(at, little),
+  i1: (view, at) => view.getInt8(at),
+  i2: (view, at, little) => view.getInt16(at, little),
+  i4: (view, at, little) => view.getInt32(at, little),
+  i8: (view, at, little) => Number(view.getBigInt64(at, little)),
+  u1: (view, at) => view.getUint8(at),
+  u2: (view, at, little) => view.getUint16(at, little),
+  u4: (view, at, little) => view.getUint32(at, little),
+  u8: (view, at, little) => Number(view.getBigUint64(at, little)),
+  // Any byte but 0 is True, as it is to numpy.
+  b1: (view, at) => (view.getUint8(at) === 0 ? 0 : 1),
 };
+
+/** IEEE 754 half precision: a sign, five bits of exponent, ten of fraction. */
+function fromHalf(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
+
+/** The type that a header names: "<f4", and "|u1" where a number is one byte; null where it is none that is read. */
+function typeOf(
+  descr: string,
+): { readonly size: number; readonly read: (view: DataView, at: number) => number } | null {
+  const [order, name] = [descr[0], descr.slice(1)];
+  const size = Number(name[1]);
+  if (!Object.hasOwn(TYPES, name) || !(size === 1 ? '<>|=' : '<>').includes(order)) return null;
+  const [read, little] = [TYPES[name], order === '<'];
+  return { size, read: (view, at) => read(view, at, little) };
+}
 
 /** True where the first byte is that of an .npy file, which no text in UTF-8 begins with. */
 export function beginsAsNpy(bytes: Uint8Array): boolean {
   return bytes[0] === MAGIC[0];
 }
 
-/** Reads an .npy file of version 1.0, 2.0 or 3.0: '<f4', '>f4', '<f8' or '>f8', C or Fortran order, one or two dimensions. */
+/** Reads an .npy file of version 1.0, 2.0 or 3.0: real numbers of any usual type, C or Fortran order, one or two dimensions. */
 export function readNpy(bytes: Uint8Array): MatrixRead {
   const start = headerOf(bytes);
   if ('fault' in start) return { fault: `${start.fault}; ${WANTED}.` };
   const header = readHeader(start.text);
   if ('fault' in header) return { fault: `${header.fault}; ${WANTED}.` };
   const { descr, fortranOrder, shape } = header;
-  const type = Object.hasOwn(TYPES, descr) ? TYPES[descr] : null;
+  const type = typeOf(descr);
   if (!type) return { fault: `its numbers are of type "${cut(descr)}"${orderless(descr)}; ${WANTED}.` };
   if (shape.length < 1 || shape.length > 2)
     return {
@@ -43,18 +75,21 @@ export function readNpy(bytes: Uint8Array): MatrixRead {
   if (held < rows * cols)
     return { fault: `the file is cut off: it holds ${Math.floor(held)} of ${rows * cols} numbers.` };
   if (held > rows * cols) return { fault: `the file goes on after its ${rows * cols} numbers; one array is needed.` };
-  const values = new Float64Array(rows * cols);
+  const data = new Float32Array(rows * cols);
+  let largest = 0;
   const view = new DataView(bytes.buffer, bytes.byteOffset + start.end);
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < cols; j++) {
       const value = type.read(view, type.size * (fortranOrder ? j * rows + i : i * cols + j));
       const why = entryFault(value);
       if (why) return { fault: `row ${i + 1}, column ${j + 1}: found ${written(value)}, ${why}.` };
-      values[i * cols + j] = value;
+      data[i * cols + j] = value;
+      largest = Math.max(largest, Math.abs(value));
     }
   }
-  const remarks = shape.length === 1 ? ['It has one dimension and was read as a single row.'] : [];
-  return finished({ rows, cols, values }, 'npy', remarks);
+  if (isZero(data)) return { fault: zeroFault(largest) };
+  const remark = shape.length === 1 ? 'It has one dimension and was read as a single row.' : null;
+  return { rows, cols, data, format: 'npy', remark };
 }
 
 /** The header's text and where the numbers begin; the fault is half a sentence. */
@@ -79,7 +114,7 @@ function headerOf(bytes: Uint8Array): { readonly text: string; readonly end: num
 
 /** "=f4" and "|f4" leave the byte order to the machine that wrote the file. */
 function orderless(descr: string): string {
-  return /^[=|]?f[48]$/.test(descr) ? ', which does not say in which order their bytes are' : '';
+  return /^[=|]?(f[248]|[iu][248])$/.test(descr) ? ', which does not say in which order their bytes are' : '';
 }
 
 /** What the header of an .npy file says; the format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */

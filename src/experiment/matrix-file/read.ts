@@ -1,7 +1,7 @@
 import { count } from '../numbers.ts';
 import { imageFormat } from './image.ts';
 import { readJson } from './json.ts';
-import { LARGEST_FILE, type MatrixRead, MEGABYTE } from './limits.ts';
+import { LARGEST_FILE, LARGEST_NPY, type MatrixRead, MEGABYTE } from './limits.ts';
 import { beginsAsNpy, readNpy } from './npy.ts';
 import { readTable } from './table.ts';
 
@@ -13,12 +13,12 @@ const ALLOWED = 'a matrix as CSV, TSV, JSON or .npy is needed';
  * first thing that is not allowed. Pictures are told apart before (imageFormat) and are not read here.
  */
 export function readMatrixFile(name: string, bytes: Uint8Array): MatrixRead {
-  if (bytes.length > LARGEST_FILE)
-    return {
-      fault: `the file has ${Math.ceil(bytes.length / MEGABYTE)} MB; allowed are ${LARGEST_FILE / MEGABYTE} MB.`,
-    };
+  const npy = beginsAsNpy(bytes) || /\.npy$/i.test(name);
+  const most = npy ? LARGEST_NPY : LARGEST_FILE;
+  if (bytes.length > most)
+    return { fault: `the file has ${Math.ceil(bytes.length / MEGABYTE)} MB; the limit is ${most / MEGABYTE} MB.` };
   if (bytes.length === 0) return { fault: `the file is empty; ${ALLOWED}.` };
-  if (beginsAsNpy(bytes) || /\.npy$/i.test(name)) return readNpy(bytes);
+  if (npy) return readNpy(bytes);
   const picture = imageFormat(bytes);
   if (picture) return { fault: `the file is a picture (${picture}); ${ALLOWED}.` };
   if (bytes[0] === 0x50 && bytes[1] === 0x4b)

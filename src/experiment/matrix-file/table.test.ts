@@ -79,8 +79,8 @@ describe('a table of numbers', () => {
       'no number is left in float32, where what is below 7·10⁻⁴⁶ in size is 0 (the largest is 5·10⁻³²⁴); multiply all by one factor, such as 10³⁰⁰.',
     ],
     [' \n', 'there is nothing in it; a matrix as CSV, TSV, JSON or .npy is needed.'],
-    ['1,'.repeat(1024) + 1, 'line 1 has more than 1024 numbers; allowed are 1 to 1024 columns.'],
-    ['1\n'.repeat(1025), 'line 1025: more than 1024 rows; allowed are 1 to 1024 rows.'],
+    ['1,'.repeat(4096) + 1, 'line 1 has more than 4096 numbers; allowed are 1 to 4096 columns.'],
+    ['1\n'.repeat(4097), 'line 4097: more than 4096 rows; allowed are 1 to 4096 rows.'],
   ])('%j is refused with its place', (text, fault) => {
     expect(readMatrixText(text)).toEqual({ fault });
   });
@@ -92,7 +92,7 @@ describe('a table of numbers', () => {
   });
 
   it.each([
-    ['numbers', '1,', 'more than 1024 numbers'],
+    ['numbers', '1,', 'more than 4096 numbers'],
     ['names', 'a,', 'line 1, column 1'],
     ['separators', ',', 'column 1'],
     ['quotes', '"', 'column 1'],
@@ -154,7 +154,7 @@ describe('a file of text', () => {
 
   it('over 32 MB is not looked at', () => {
     expect(readMatrixFile('a.csv', new Uint8Array(32 * 2 ** 20 + 1))).toEqual({
-      fault: 'the file has 33 MB; allowed are 32 MB.',
+      fault: 'the file has 33 MB; the limit is 32 MB.',
     });
   });
 });

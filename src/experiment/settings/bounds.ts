@@ -33,3 +33,8 @@ export const smaller = (e: Draft) => Math.min(e.d, e.k);
 /** Where W₀ has more than 1024² entries a rank is at most 256: its factors and spectra stay quick. */
 export const LARGEST_RANK = 256;
 export const largestRank = (e: Draft) => (e.d * e.k > 1024 * 1024 ? Math.min(LARGEST_RANK, smaller(e)) : smaller(e));
+
+/** The most steps that a person or a script asks for at a time, */
+export const LARGEST_BUDGET = 100_000;
+/** and the most that a run may have: no more are made, written or read. */
+export const LONGEST_RUN = 2 * LARGEST_BUDGET;

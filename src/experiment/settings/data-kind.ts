@@ -3,8 +3,8 @@
 /** A matrix of any values, greys on a sheet of their own, or paint on a picture that shows where there is none. */
 export type DataKind = 'matrix' | 'drawing' | 'painting';
 
-/** 1024 × 1024 values that do not compress, with room for what deflate and base64 add. */
-export const LONGEST_MATRIX = 5_700_000;
+/** 2.5 million values that do not compress, with room for what deflate and base64 add. */
+export const LONGEST_MATRIX = 13_400_000;
 
 /** A text that is neither of the others is, or pretends to be, a drawing. */
 export function dataKind(text: string): DataKind {
@@ -12,7 +12,12 @@ export function dataKind(text: string): DataKind {
 }
 
 export function isMatrixData(text: string): boolean {
-  return text.startsWith('Dw');
+  return /^[DH][wx]/.test(text);
+}
+
+/** True where the text only names a matrix that is too large for one: nobody else can open it. */
+export function isNamedMatrix(text: string): boolean {
+  return /^H[wx]/.test(text);
 }
 
 export function isPaintingData(text: string): boolean {

@@ -94,7 +94,7 @@ describe('a link with a matrix', () => {
     const link = writeLink(e, usualView(), 0.01);
     const { experiment, faults } = parseLink(link);
     expect(faults).toEqual([]);
-    expect(experiment).toEqual({ ...e, lr: 0.01 });
+    expect(experiment).toEqual({ ...e, lr: 0.01, auto: 'lr' });
     expect(writeLink(experiment, usualView(), null)).toBe(link);
     const read = await decodeData(experiment.data);
     if ('fault' in read) throw new Error(read.fault);
@@ -110,7 +110,7 @@ describe('a link with a matrix', () => {
     expect(parseLink(`#v=1&target=matrix&data=${long}&data=Dw`).faults).toEqual([{ kind: 'doubled', key: 'data' }]);
     expect(parseLink(`#v=1&show=${long}`).faults[0].kind).toBe('too-long');
     expect(parseLink(`#v=1&target=matrix&data=${long}&data=${long}`).faults[0].kind).toBe('too-long');
-    for (const bad of [`${long}!`, `Dw${'A'.repeat(5_700_000)}`])
+    for (const bad of [`${long}!`, `Dw${'A'.repeat(13_400_000)}`])
       expect(parseLink(`#v=1&target=matrix&data=${bad}`).faults[0]).toMatchObject({ kind: 'value', key: 'data' });
   });
 

@@ -1,6 +1,7 @@
 import { presetOf } from '../../experiment/link/recognise.ts';
+import { LARGEST_BUDGET, LONGEST_RUN } from '../../experiment/settings/bounds.ts';
 import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kind.ts';
-import { type Experiment, LARGEST_BUDGET, LONGEST_RUN } from '../../experiment/settings/params.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
 import { withoutNotices } from '../notices.ts';
 import type { Next, State } from '../state.ts';
 import type { ReadyDrawing } from '../view.ts';

@@ -18,7 +18,7 @@ import type { Next, State } from '../state.ts';
 import { giveUp, isOverAtOnce, refused, restart, train, wish } from './begin.ts';
 import { movedTo } from './computed.ts';
 import { againstFrame, againstStart, withContradictions } from './contradictions.ts';
-import { keep, keepExtremes, keepLosses, keepSamples, lossesUntil, withoutFactors } from './history.ts';
+import { keep, keepExtremes, keepLosses, keepSamples, lossesUntil, withLate, withoutFactors } from './history.ts';
 import { lastStep, type Run, shownModule } from './run.ts';
 import { cutAfter, extend, startingAt } from './trace.ts';
 
@@ -43,6 +43,8 @@ export function onEngine(state: State, message: Up): State {
       return onEngineNews(state, message);
     case 'extremes':
       return { ...state, run: { ...state.run, extremes: keepExtremes(state.run.extremes, message) } };
+    case 'spectra':
+      return { ...state, run: { ...state.run, samples: withLate(state.run, message.samples) } };
     case 'done':
       return onDone(state, message);
     case 'failed':

@@ -14,6 +14,7 @@ import {
   keepSamples,
   lossesUntil,
   NO_LOSSES,
+  withLate,
 } from './history.ts';
 import { newRun } from './run.ts';
 
@@ -142,4 +143,16 @@ describe('on the page', () => {
     const done: DoneMessage = { type: 'done', run: 1, order: 0, ending: 'diverged', step: 3 };
     expect(steps(told(state, done).run.extremes)).toEqual([2]);
   });
+});
+
+it('spectra that come after their steps take their places among the others', () => {
+  const sample = (step: number, value = step) => ({ step, spectra: [Float64Array.of(value)], losses: null });
+  const run = { samples: [sample(2), sample(6)], trace: { length: 9 }, held: -1 };
+  const late = [sample(4), sample(6, 99), sample(8), sample(9)];
+  const all = withLate(run, late);
+  expect(all.map(({ step }) => step)).toEqual([2, 4, 6, 8]);
+  expect(all[2].spectra[0]?.[0]).toBe(6);
+  // What a file held is not added to.
+  expect(withLate({ ...run, held: 7 }, late).map(({ step }) => step)).toEqual([2, 6, 8]);
+  expect(withLate(run, [sample(2)])).toBe(run.samples);
 });

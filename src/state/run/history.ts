@@ -73,6 +73,21 @@ export function keepSamples(
   return ours < 0 || all.length - ours <= MOST_SAMPLES ? all : all.filter((_, i) => i < ours || (i - ours) % 2 === 0);
 }
 
+/** With those that come after the steps: in their places, where nothing is known yet, and none of what a file held. */
+export function withLate(
+  {
+    samples,
+    trace,
+    held,
+  }: { readonly samples: readonly Sample[]; readonly trace: { readonly length: number }; readonly held: number },
+  late: FrameMessage['between'],
+): readonly Sample[] {
+  const fresh = late.filter(
+    ({ step }) => step > held && step < trace.length && samples.every((sample) => sample.step !== step),
+  );
+  return fresh.length === 0 ? samples : [...samples, ...fresh].sort((a, b) => a.step - b.step);
+}
+
 /** Loss over all training samples and over those held out at some steps of a run, ascending in step. */
 export interface KeptLosses {
   readonly steps: readonly number[];

@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from 'react';
 import { param } from '../../experiment/settings/experiment.ts';
-import type { ParamKey } from '../../experiment/settings/params.ts';
+import { type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Explained, type Meaning } from './explained.tsx';
 import { Field, settingText, useWhile } from './field.tsx';
@@ -79,7 +79,7 @@ export function BackToDefault({ of }: { readonly of: ParamKey }) {
   const fallback = useShown((s) => param(of).default(s.experiment));
   const toDefault = useDefault(of);
   if (Object.is(own, fallback)) return null;
-  const text = typeof fallback === 'number' ? settingText(of, fallback) : String(fallback ?? 'left out');
+  const text = typeof fallback === 'number' ? settingText(of, fallback) : labelOf(of, fallback);
   return (
     <button
       type="button"
@@ -91,6 +91,12 @@ export function BackToDefault({ of }: { readonly of: ParamKey }) {
       Reset
     </button>
   );
+}
+
+/** A value that is no number, as its control calls it. */
+function labelOf(of: ParamKey, value: unknown): string {
+  const { names } = SETTINGS[of] as { readonly names?: Readonly<Record<string, string>> };
+  return typeof value === 'string' ? (names?.[value] ?? value) : 'left out';
 }
 
 interface RankProps {

@@ -63,8 +63,7 @@ function Start({ name }: { readonly name: InitName }) {
           <b>
             {it.label}
             {it.moves && ' †'}
-          </b>{' '}
-          <code>{it.name}</code>
+          </b>
           <span className="says">{it.explanation}</span>
           <span className="note">{variance}</span>
           <span className="note">

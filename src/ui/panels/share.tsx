@@ -1,8 +1,9 @@
 import { LONGEST_READ, LONGEST_SHARED, writeLink } from '../../experiment/link/link.ts';
 import { count } from '../../experiment/numbers.ts';
-import { isMatrixData } from '../../experiment/settings/data-kind.ts';
+import { isMatrixData, isNamedMatrix } from '../../experiment/settings/data-kind.ts';
 import { changedWhileRunning, linkOf, rateOf } from '../../state/select.ts';
 import { useDispatch, useShown } from '../page.tsx';
+import { sizeText } from '../words/parameters.ts';
 import { Copyable } from './copyable.tsx';
 import { Dialog } from './dialog.tsx';
 import { embedCode, embedHeight, FIT } from './embed-code.ts';
@@ -13,10 +14,17 @@ const address = (fragment: string) => new URL(fragment, location.href).href;
 export function SharePanel() {
   const link = useShown(linkOf);
   const changed = useShown((s) => changedWhileRunning(s.run));
-  const long = link.length > LONGEST_SHARED;
+  const alone = useShown((s) => isNamedMatrix(s.experiment.data) && s.experiment.target === 'matrix');
+  const long = alone || link.length > LONGEST_SHARED;
   return (
     <Dialog title="Share this experiment" kind="share">
-      {long ? <TooLarge length={link.length} /> : <Copyable label="Link" text={address(link)} rows={4} atOnce />}
+      {alone ? (
+        <Named />
+      ) : long ? (
+        <TooLarge length={link.length} />
+      ) : (
+        <Copyable label="Link" text={address(link)} rows={4} atOnce />
+      )}
       {!long && (
         <p className="note">
           {count(link.length)} characters. The link holds the settings, not the trained run. They come after the #, so
@@ -37,6 +45,17 @@ export function SharePanel() {
 function TooLarge({ length }: { readonly length: number }) {
   const matrix = useShown((s) => isMatrixData(s.experiment.data));
   return matrix ? <MatrixTooLarge length={length} /> : <DrawingTooLarge length={length} />;
+}
+
+/** A matrix that is neither in the link nor in the run file. */
+function Named() {
+  const size = useShown((s) => sizeText(s.experiment));
+  return (
+    <p>
+      <b>Your matrix, {size}, is too large for a link and for a run file.</b> Pass on its file as well: whoever opens it
+      on this page sees the same.
+    </p>
+  );
 }
 
 /** Without its matrix such a link is nothing. */

@@ -1,4 +1,15 @@
-import { dispose, mul, square, sub, type Tensor, tensor, tidy, zeros } from '@tensorflow/tfjs-core';
+import {
+  dispose,
+  getBackend,
+  mul,
+  setBackend,
+  square,
+  sub,
+  type Tensor,
+  tensor,
+  tidy,
+  zeros,
+} from '@tensorflow/tfjs-core';
 import {
   type OptimiserState,
   onlyModule,
@@ -40,8 +51,10 @@ export class TfjsStepper implements Stepper {
   /** Updates made, those before the start included. */
   private at: number;
   private readonly frozen: 'A' | 'B' | null;
+  /** The one that was present at the start. A run of another session may have made another one present since. */
+  private readonly backEnd = getBackend();
 
-  /** The back end must be the present one, and stay it for as long as this lives. */
+  /** The back end must be the present one. */
   constructor(start: Start, traits: BackEndTraits) {
     const { settings } = start;
     const module = onlyModule(start);
@@ -61,11 +74,18 @@ export class TfjsStepper implements Stepper {
     }));
   }
 
+  /** Before anything is computed. A back end that has begun is present at once. */
+  private present(): void {
+    if (getBackend() !== this.backEnd) void setBackend(this.backEnd);
+  }
+
   async measure(): Promise<Pack> {
+    this.present();
     return this.read(gathered(this.state.rows, this.state.factors), 1);
   }
 
   async steps(n: number): Promise<Pack> {
+    this.present();
     const rows: Tensor[] = [];
     const schedule = scheduleOf(this.settings, this.t, n);
     for (let i = 0; i < n; i++) {
@@ -88,6 +108,7 @@ export class TfjsStepper implements Stepper {
   }
 
   tune(next: Settings): void {
+    this.present();
     const { settings: before, tuned: old, state } = this;
     const { d, k } = this.task.layout;
     this.settings = next;
@@ -107,11 +128,13 @@ export class TfjsStepper implements Stepper {
   }
 
   snapshot(): Snapshot {
+    this.present();
     let kept: State | null = cloned(this.state);
     const { t, at } = this;
     return {
       restore: () => {
         if (!kept) return;
+        this.present();
         disposeState(this.state);
         this.state = cloned(kept);
         this.t = t;
@@ -125,6 +148,7 @@ export class TfjsStepper implements Stepper {
   }
 
   async optimiserState(): Promise<OptimiserState> {
+    this.present();
     const { t } = this;
     return { t, modules: [await readMoments(this.state.moments, this.settings, this.sizes)] };
   }

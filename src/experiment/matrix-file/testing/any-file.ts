@@ -26,7 +26,7 @@ const tables = fc
   .map(([rows, separator, end]) => utf8(rows.map((row) => row.join(separator)).join(end)));
 const lists = fc.json({ depthSize: 'small' }).map(utf8);
 const rows = fc.array(fc.array(fc.oneof(fc.double(), fc.constant(null)), { maxLength: 4 }), { maxLength: 4 });
-const shapes = fc.array(fc.constantFrom(0, 1, 2, 3, 1024, 1025, 1e4, 1e15), { maxLength: 4 });
+const shapes = fc.array(fc.constantFrom(0, 1, 2, 3, 1024, 4096, 4097, 1e4, 1e15), { maxLength: 4 });
 const headers = fc
   .tuple(shapes, fc.constantFrom('<f4', '>f8', '<i4', '=f4', '|O'), fc.constantFrom('True', 'False', '1'))
   .map(([shape, descr, order]) =>

@@ -1,8 +1,8 @@
-import type { Matrix32, Matrix64 } from '../../../math/matrix.ts';
+import { type Matrix32, type Matrix64, zeros } from '../../../math/matrix.ts';
 import type { Progress } from '../../../math/progress.ts';
 import { largestSingularValue } from '../../../math/spectral/singular-values.ts';
 import { owl } from '../pictures/owl.ts';
-import { paint } from '../pictures/shown.ts';
+import { forPoints } from '../pictures/shown.ts';
 import { roundedTimes } from '../rounded.ts';
 import { type Refusal, within } from '../target.ts';
 import type { EditShade } from './edits.ts';
@@ -28,12 +28,18 @@ const LEAST = 1 / 510;
 /** The owl as d × k greys with an edit over it; refuses an edit that changes nothing. */
 export function editedOwl(edit: EditShade, d: number, k: number, progress?: Progress): Edited | Refusal {
   const part = (from: number, to: number) => progress && within(from, to, progress);
-  const plain = paint(owl, d, k, part(0, 0.4));
-  const difference = paint({ ...owl, shade: (x, y) => edit(x, y) ?? owl.shade(x, y) }, d, k, part(0.4, 0.9));
+  const [plain, difference] = [zeros(d, k), zeros(d, k)];
+  const look = (cell: number, x: number, y: number) => {
+    const grey = owl.shade(x, y);
+    plain.data[cell] += grey;
+    difference.data[cell] += edit(x, y) ?? grey;
+  };
+  const each = forPoints(d, k, look, part(0, 0.9));
   let [most, sum] = [0, 0];
   for (let i = 0; i < plain.data.length; i++) {
+    plain.data[i] /= each;
+    difference.data[i] = difference.data[i] / each - plain.data[i];
     sum += plain.data[i];
-    difference.data[i] -= plain.data[i];
     most = Math.max(most, Math.abs(difference.data[i]));
   }
   if (most < LEAST)

@@ -48,19 +48,37 @@ export function heightAt(line: Line, x: number): number {
 
 /** The picture as d × k grey levels: each entry the mean over a grid of points in its cell, 6 × 6 at 64 × 64. */
 export function paint({ shade }: Picture, d: number, k: number, progress?: Progress): Matrix64 {
-  const [down, across] = [points(d), points(k)];
   const out = zeros(d, k);
+  const { data } = out;
+  const each = forPoints(
+    d,
+    k,
+    (cell, x, y) => {
+      data[cell] += shade(x, y);
+    },
+    progress,
+  );
+  for (let i = 0; i < data.length; i++) data[i] /= each;
+  return out;
+}
+
+/** Visits the points at which a picture is looked at, cell after cell, row by row; gives how many a cell has. */
+export function forPoints(
+  d: number,
+  k: number,
+  visit: (cell: number, x: number, y: number) => void,
+  progress?: Progress,
+): number {
+  const [down, across] = [points(d), points(k)];
   for (let i = 0; i < d; i++) {
     for (let j = 0; j < k; j++) {
-      let sum = 0;
       for (let a = 0; a < down; a++) {
-        for (let b = 0; b < across; b++) sum += shade((j + (b + 0.5) / across) / k, (i + (a + 0.5) / down) / d);
+        for (let b = 0; b < across; b++) visit(i * k + j, (j + (b + 0.5) / across) / k, (i + (a + 0.5) / down) / d);
       }
-      out.data[i * k + j] = sum / (down * across);
     }
     progress?.((i + 1) / d);
   }
-  return out;
+  return down * across;
 }
 
 /** Points a cell along one side: fewer where cells are small. */
