@@ -10,12 +10,20 @@ declare module 'react' {
       mrow: Maths;
       mi: Maths & { mathvariant?: 'normal' };
       mn: Maths;
-      mo: Maths & { stretchy?: 'false' };
+      mo: Maths & {
+        stretchy?: 'false';
+        largeop?: 'true';
+        movablelimits?: 'false';
+        lspace?: '0';
+        rspace?: '0';
+      };
       mtext: Maths;
       msub: Maths;
       msup: Maths;
       msubsup: Maths;
       msqrt: Maths;
+      munder: Maths;
+      munderover: Maths;
     }
   }
 }
