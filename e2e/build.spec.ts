@@ -110,6 +110,18 @@ test.describe('the build', () => {
     for (const [, address] of html().matchAll(/\s(?:src|href)="([^"]*)"/g)) expect(address).toMatch(/^\.\//);
   });
 
+  test('has a picture for link previews, of the size that it says', () => {
+    const meta = (name: string) => new RegExp(`="${name}" content="([^"]*)"`).exec(html())?.[1] ?? '';
+    const png = dist(meta('og:image'));
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1200, 630]);
+    expect([meta('og:image:width'), meta('og:image:height')]).toEqual(['1200', '630']);
+    expect(png.length).toBeLessThan(150_000);
+    expect(meta('og:image:alt')).toContain('rank 1, 2, 4 and 8');
+    expect(meta('twitter:card')).toBe('summary_large_image');
+    // Nobody who reads the page offline needs it.
+    expect(dist('sw.js').toString()).not.toContain('social.png');
+  });
+
   test('gives hosts the same headers', () => {
     const headers = dist('_headers').toString();
     for (const line of [

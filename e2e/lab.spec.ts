@@ -86,6 +86,14 @@ for (const scheme of ['light', 'dark'] as const) {
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: /What am I looking at\? Error/ }).click();
     await axeFindsNothing(page, 'explain');
+    // It stands beside the chart that it explains.
+    const apart = await page.evaluate(() => {
+      const [a, b] = ['dialog', 'figure[data-chart=error]'].map((s) =>
+        document.querySelector(s)?.getBoundingClientRect(),
+      );
+      return a && b && (a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top);
+    });
+    expect(apart).toBe(true);
     await page.keyboard.press('Escape');
     await open(page, '#v=1&d=16&k=16&rank=900&nonsense=1&opt=sgd&lr=500');
     await train(page);

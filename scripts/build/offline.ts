@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build, type Plugin } from 'vite';
 
-/** Served, but of no use to the page: settings of hosts, notes for robots and for readers. */
-const NOT_KEPT = new Set(['_headers', 'robots.txt', 'licenses.md', 'index.html']);
+/** Served, but of no use to the page: settings of hosts, notes for robots and for readers, the picture for link previews. */
+const NOT_KEPT = new Set(['_headers', 'robots.txt', 'licenses.md', 'social.png', 'index.html']);
 const PLACEHOLDER = '%BUILD%';
 
 /** All files that the service worker keeps beside the page itself, relative to dist/, in a fixed order. */

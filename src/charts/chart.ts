@@ -16,6 +16,13 @@ export interface Table {
   readonly rows: readonly (readonly (number | string | null)[])[];
 }
 
+/** The shares of a whole, largest first, and how many equal ones count as much. */
+export interface Shares {
+  readonly values: readonly number[];
+  readonly equal: number;
+  readonly words: string;
+}
+
 /** A chart as a value: pure functions of a scene and a size. The scene is a run, or whatever else there is to draw. */
 export interface Chart<S = Scene> {
   /** Also that of its line in needs.ts: what the engine has to compute for it. */
@@ -41,5 +48,7 @@ export interface Chart<S = Scene> {
     readonly paragraphs: readonly string[];
     readonly formula: string;
     readonly numbers: string;
+    /** Drawn beside the words, where the formula is about shares. */
+    readonly shares?: Shares;
   };
 }

@@ -1,5 +1,5 @@
 import { count, number } from '../../experiment/numbers.ts';
-import type { Chart, Table } from '../chart.ts';
+import type { Chart, Shares, Table } from '../chart.ts';
 import { locateStep } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
 import { type Hover, lastUpTo, measuredStep, newestStep, type Scene, updateName } from '../scene.ts';
@@ -88,5 +88,18 @@ function explain({ definition, spectrum, rank, target, ...scene }: Scene) {
     numbers: spectrum
       ? `at step ${count(measuredStep({ ...scene, definition, spectrum, rank, target }) ?? 0)}: ${numbers(Array.from(spectrum))}`
       : 'no spectrum yet',
+    ...(spectrum && { shares: sharesOf(Array.from(spectrum), definition) }),
+  };
+}
+
+/** pᵢ of a spectrum as the definition weighs it, and how many equal directions have the same effective rank. */
+function sharesOf(sigma: readonly number[], definition: Scene['definition']): Shares {
+  const weights = sigma.map((s) => (definition === 'entropy' ? s : s * s));
+  const total = weights.reduce((sum, w) => sum + w, 0);
+  const equal = effectiveRankOf(Float64Array.from(sigma), definition);
+  return {
+    values: weights.map((w) => (total > 0 ? w / total : 0)),
+    equal,
+    words: `Bars: the share pᵢ of each direction now. Frame: ${number(equal)} directions with equal shares count as much.`,
   };
 }

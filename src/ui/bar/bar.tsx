@@ -9,7 +9,10 @@ export function Bar() {
   const desk = width === 'desk';
   return (
     <header className="bar">
-      <h1>LoRA Explorer</h1>
+      <h1>
+        <Mark />
+        LoRA Explorer
+      </h1>
       <Experiments />
       {width !== 'phone' && <LastRun />}
       <span className="sp" />
@@ -23,5 +26,18 @@ export function Bar() {
       <More width={width} />
       {width !== 'phone' && <ShareButton />}
     </header>
+  );
+}
+
+/** B and A at the corner of their product: the page's icon (public/icon.svg) in the hues of the theme. */
+function Mark() {
+  return (
+    <svg className="mark" viewBox="0 0 16 16" aria-hidden="true">
+      <path className="b" d="M0 4h3v12H0z" />
+      <path className="a" d="M4 0h12v3H4z" />
+      <path className="dw" d="M4 4h4v4H4zM12 4h4v4h-4zM4 12h4v4H4zM12 12h4v4h-4z" />
+      <path className="dw half" d="M8 4h4v4H8zM4 8h4v4H4zM12 8h4v4h-4zM8 12h4v4H8z" />
+      <path className="dw pale" d="M8 8h4v4H8z" />
+    </svg>
   );
 }

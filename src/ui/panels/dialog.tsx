@@ -8,6 +8,7 @@ import {
   useRef,
 } from 'react';
 import { useDispatch } from '../page.tsx';
+import { besideOf } from './beside.ts';
 
 interface DialogProps {
   readonly title: string;
@@ -15,12 +16,14 @@ interface DialogProps {
   readonly kind: string;
   /** What has the focus at first; left out: Close. Not where a finger would call the keyboard over the panel. */
   readonly first?: RefObject<HTMLElement | null>;
+  /** A selector: the panel stands beside what it finds, which stays in sight. */
+  readonly beside?: string;
   readonly onPaste?: ClipboardEventHandler;
   readonly children: ReactNode;
 }
 
 /** A native modal dialog: Esc and a click beside it close it, the focus goes back to where it came from. */
-export function Dialog({ title, kind, first, onPaste, children }: DialogProps) {
+export function Dialog({ title, kind, first, beside, onPaste, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const dispatch = useDispatch();
   const id = useId();
@@ -31,8 +34,30 @@ export function Dialog({ title, kind, first, onPaste, children }: DialogProps) {
     // Closed before it leaves the page, so that the browser gives the focus back.
     return () => it?.close();
   }, [first]);
+  useLayoutEffect(() => {
+    if (!beside) return;
+    const stand = () => {
+      const box = document.querySelector(beside)?.getBoundingClientRect();
+      const { clientWidth, clientHeight } = document.documentElement;
+      const place = box && besideOf(box, clientWidth, clientHeight);
+      if (!dialog.current) return;
+      const { style } = dialog.current;
+      if (!place) return style.removeProperty('inset');
+      const { left, right, top, bottom, from } = place;
+      const vertical = from === 'top' ? [`${top}px`, 'auto'] : ['auto', `${clientHeight - bottom}px`];
+      Object.assign(style, {
+        margin: '0',
+        width: `${right - left}px`,
+        maxHeight: `${bottom - top}px`,
+        inset: `${vertical[0]} auto ${vertical[1]} ${left}px`,
+      });
+    };
+    stand();
+    window.addEventListener('resize', stand);
+    return () => window.removeEventListener('resize', stand);
+  }, [beside]);
   const close = () => dispatch({ type: 'panel', panel: null });
-  const beside = (event: MouseEvent) => {
+  const elsewhere = (event: MouseEvent) => {
     if (event.target === dialog.current && isOutside(event, dialog.current)) close();
   };
   return (
@@ -45,7 +70,7 @@ export function Dialog({ title, kind, first, onPaste, children }: DialogProps) {
         event.preventDefault();
         close();
       }}
-      onClick={beside}
+      onClick={elsewhere}
       onPaste={onPaste}
     >
       <div className="head">

@@ -1,4 +1,5 @@
 import { chartNamed } from '../../charts/all.ts';
+import type { Shares } from '../../charts/chart.ts';
 import { titleOf } from '../../charts/scene.ts';
 import { Formula } from '../formula.tsx';
 import { useShown } from '../page.tsx';
@@ -10,11 +11,12 @@ import { Dialog } from './dialog.tsx';
 export function ExplainPanel({ chart: name }: { readonly chart: string }) {
   const chart = chartNamed(name);
   const scene = useShown((s) => sceneOf(s, chart.axis));
-  const { paragraphs, formula, numbers } = chart.explain(scene);
+  const { paragraphs, formula, numbers, shares } = chart.explain(scene);
   return (
-    <Dialog title={titleOf(chart, scene)} kind="explain">
+    <Dialog title={titleOf(chart, scene)} kind="explain" beside={`figure[data-chart="${name}"]`}>
       <div className="prose">
         <p className="lead">{chart.describe(scene)}</p>
+        {shares && <SharesFigure {...shares} />}
         {paragraphs.map((text) => (
           <p key={text}>
             <Lowered>{text}</Lowered>
@@ -37,3 +39,24 @@ export function ExplainPanel({ chart: name }: { readonly chart: string }) {
     </Dialog>
   );
 }
+
+/** The shares p₁, p₂, … of a spectrum as bars, and as a frame of the same area so many equal ones as the effective rank says. */
+function SharesFigure({ values, equal, words }: Shares) {
+  const tallest = Math.max(values[0] ?? 0, equal > 0 ? 1 / equal : 0);
+  if (tallest === 0) return null;
+  return (
+    <figure className="shares">
+      <svg viewBox={`0 0 ${values.length} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+        {values.map((share, i) => {
+          const height = (HEIGHT * share) / tallest;
+          return <rect key={i} className="dw" x={i + 0.1} y={HEIGHT - height} width={0.8} height={height} />;
+        })}
+        <path className="frame" d={`M0 ${HEIGHT}V${HEIGHT - HEIGHT / (equal * tallest)}H${equal}V${HEIGHT}`} />
+      </svg>
+      <figcaption className="note">{words}</figcaption>
+    </figure>
+  );
+}
+
+/** Of the picture, in its own units. */
+const HEIGHT = 1;

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { galleryRun, sceneOf } from '../testing/gallery-run.ts';
+import { effectiveRank } from './effective-rank.ts';
+
+const scene = sceneOf(galleryRun(), 60);
+const KINDS = ['entropy', 'entropy-squared', 'participation', 'stable'] as const;
+
+function sharesOf(spectrum: readonly number[], definition: (typeof KINDS)[number]) {
+  const { shares } = effectiveRank.explain({ ...scene, spectrum: Float64Array.from(spectrum), definition });
+  if (!shares) throw new Error('no shares');
+  return shares;
+}
+
+it.each(KINDS)('its small figure shows shares that add up to 1, and how many equal ones count as much: %s', (kind) => {
+  expect(sharesOf([2, 2, 2, 2], kind)).toMatchObject({ values: [0.25, 0.25, 0.25, 0.25] });
+  expect(sharesOf([2, 2, 2, 2], kind).equal).toBeCloseTo(4, 12);
+  expect(sharesOf([3, 0, 0], kind)).toMatchObject({ values: [1, 0, 0], equal: 1 });
+  const { values, equal } = sharesOf([4, 2, 1], kind);
+  expect(values.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
+  expect(equal).toBeGreaterThan(1);
+  expect(equal).toBeLessThan(3);
+});
+
+it('has no figure of ΔW = 0, nor before there is a spectrum', () => {
+  expect(sharesOf([0, 0], 'entropy')).toMatchObject({ values: [0, 0], equal: 0 });
+  expect(effectiveRank.explain({ ...scene, spectrum: null }).shares).toBeUndefined();
+});
