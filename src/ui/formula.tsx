@@ -4,7 +4,7 @@ import { hueOf } from './symbols.tsx';
 /** A formula of the catalogue, set as mathematics, its matrices in their hues. */
 export function Formula({ children }: { readonly children: string }) {
   return (
-    <math>
+    <math displaystyle="true">
       <mrow>{pieces(children).map(written)}</mrow>
     </math>
   );
@@ -45,7 +45,7 @@ const hueName = ({ text, marks }: Plain) => (text === 'W' && marks.sub === '0' ?
 function base({ kind, text }: Plain): ReactNode {
   switch (kind) {
     case 'symbol':
-      return text === '∂' ? <mo>∂</mo> : <Symbol letters={text} />;
+      return text === '∂' ? <mo>∂</mo> : <Letters of={text} />;
     case 'name':
       return <mi mathvariant="normal">{text}</mi>;
     case 'number':
@@ -60,7 +60,7 @@ function base({ kind, text }: Plain): ReactNode {
 }
 
 /** Letters one by one, since a browser sets a single one in italics: ΔW*. */
-function Symbol({ letters }: { readonly letters: string }) {
+function Letters({ of: letters }: { readonly of: string }) {
   if (letters.length === 1 || letters.endsWith('\u0302')) return <mi>{letters}</mi>;
   return (
     <mrow>

@@ -6,7 +6,7 @@ type Maths = HTMLAttributes<MathMLElement> & ClassAttributes<MathMLElement>;
 declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
-      math: Maths & { display?: 'block' | 'inline' };
+      math: Maths & { display?: 'block' | 'inline'; displaystyle?: 'true' };
       mrow: Maths;
       mi: Maths & { mathvariant?: 'normal' };
       mn: Maths;
