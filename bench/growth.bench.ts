@@ -44,7 +44,7 @@ test('growth', async ({ page }) => {
   const machine = await machineOf(page);
   report(
     'growth-times',
-    'Milliseconds a step as it grows: median (quartiles)',
+    'Milliseconds per step as it grows: median (quartiles)',
     machine,
     timeRows(measured),
     [],

@@ -56,7 +56,7 @@ test('4096 × 4096, r = 16', async ({ page }) => {
       ...head,
       steps: run.steps,
       'ready after, s': digits(start.result.ready / 1000),
-      'ms a step': digits(run.ms / run.steps),
+      'ms per step': digits(run.ms / run.steps),
       'loss at the start': digits(run.firstLoss),
       'at the end': digits(run.lastLoss),
       'longest task, ms': run.longest === 0 ? 'under 50' : digits(run.longest),
@@ -73,7 +73,7 @@ test('4096 × 4096, r = 16', async ({ page }) => {
 const EMPTY = {
   steps: '–',
   'ready after, s': '–',
-  'ms a step': '–',
+  'ms per step': '–',
   'loss at the start': '–',
   'at the end': '–',
   'longest task, ms': '–',

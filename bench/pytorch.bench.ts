@@ -54,7 +54,7 @@ test('PyTorch', async ({ page, context }) => {
   ];
   report(
     'pytorch',
-    'PyTorch on one thread, milliseconds a step: median (quartiles)',
+    'PyTorch on one thread, milliseconds per step: median (quartiles)',
     machine,
     timeRows(measured),
     notes,

@@ -61,10 +61,10 @@ test('time a step', async () => {
   );
   report(
     'steppers',
-    'Milliseconds a step: median (quartiles)',
+    'Milliseconds per step: median (quartiles)',
     machine,
     timeRows(measured),
-    [`Adam, rounds of all contestants in shuffled order. Steps a round at ${steps.join('; at ')}.`],
+    [`Adam, rounds of all contestants in shuffled order. Steps per round at ${steps.join('; at ')}.`],
     measured,
   );
   report('ratios', 'How many times faster: ratios of medians', machine, ratioRows(measured));

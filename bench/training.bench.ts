@@ -28,7 +28,7 @@ test('the page while it trains', async ({ page }) => {
       rows.push({
         size: `${size} × ${size}`,
         'back end': backend || `picked: ${run.backend}`,
-        'ms a step': digits(run.ms / run.steps),
+        'ms per step': digits(run.ms / run.steps),
         'new steps shown a second': digits(frames),
         'at least': size === 256 ? LEAST_FRAMES : '–',
         'ms between frames: median': digits(quantile(run.intervals, 0.5)),
@@ -45,6 +45,6 @@ test('the page while it trains', async ({ page }) => {
   }
   const machine = await machineOf(page);
   report('training', 'The page while it trains, r = 16', machine, rows, [
-    'Milliseconds a step are those of train() as a whole: spectra, frames and the run file included.',
+    'Milliseconds per step are those of train() as a whole: spectra, frames and the run file included.',
   ]);
 });

@@ -66,7 +66,7 @@ const NAMED: readonly (readonly [...Brought, says: RegExp | null])[] = [
   ['short.png', rowOfPixels(40_000), /every number is 0/],
   ['cut.png', bytesOf(PNG).subarray(0, 60), /cannot decode/],
   ['empty.csv', new Uint8Array(0), /the file is empty/],
-  ['text.txt', utf8('hello world'), /a number is needed/],
+  ['text.txt', utf8('hello world'), /expected a number/],
   ['data.json', utf8('{"data": [[1, 2], [3, 5]]}'), null],
 ];
 

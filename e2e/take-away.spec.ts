@@ -39,6 +39,11 @@ test('pictures have their words, a slide is 16:9, and one can be copied', async 
   await expect(page.getByRole('dialog').getByText('The picture was copied.')).toBeVisible();
   const types = await page.evaluate(async () => (await navigator.clipboard.read()).flatMap((item) => [...item.types]));
   expect(types).toEqual(['image/png']);
+  await page.evaluate(() => {
+    navigator.clipboard.write = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
+  });
+  await page.getByRole('button', { name: 'Copy the picture: Matrices' }).click();
+  await expect(page.getByRole('dialog').getByText('does not let the page copy a picture')).toBeVisible();
 });
 
 test('a film of the run is a video that plays, in the size that was said; a browser without a recorder says so', async ({

@@ -1,6 +1,6 @@
 import { line } from '../statistics.ts';
 
-/** Points of one contestant: d·k·r and milliseconds a step. */
+/** Points of one contestant: d·k·r and milliseconds per step. */
 export interface Curve {
   readonly name: string;
   readonly work: readonly number[];
@@ -54,7 +54,7 @@ ${powers(ys)
   .map((p) => `<text x="${BOX.left - 8}" y="${y(10 ** p) + 4}" text-anchor="end">${10 ** p}</text>`)
   .join('\n')}
 <text x="${(BOX.left + BOX.right) / 2}" y="${HEIGHT - 12}" text-anchor="middle">d·k·r, multiply-adds of one product</text>
-<text transform="translate(16 ${(BOX.top + BOX.bottom) / 2}) rotate(-90)" text-anchor="middle">milliseconds a step</text>
+<text transform="translate(16 ${(BOX.top + BOX.bottom) / 2}) rotate(-90)" text-anchor="middle">milliseconds per step</text>
 ${curves.map((curve, i) => drawn(curve, STYLES[i % STYLES.length], x, y, labels[i])).join('\n')}
 </svg>
 `;

@@ -56,7 +56,7 @@ export function askedRow(size: Size, asked: Asked): Row {
     'read-backs': cell('readBacks'),
     'buffers created': cell('buffers'),
     'bytes read': cell('bytesRead'),
-    'JavaScript, ms a step': digits(asked.script),
+    'JavaScript, ms per step': digits(asked.script),
   };
 }
 

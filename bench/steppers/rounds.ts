@@ -13,10 +13,10 @@ export interface Plan {
   readonly once?: readonly string[];
 }
 
-/** Milliseconds a step, one number a round. */
+/** Milliseconds per step, one number a round. */
 export interface Times {
   readonly name: string;
-  /** Steps a round. */
+  /** Steps per round. */
   readonly steps: number;
   readonly all: readonly number[];
 }

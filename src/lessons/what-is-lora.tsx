@@ -204,7 +204,7 @@ export const whatIsLora: Lesson = {
         done: (s) => s.run.experiment.alpha === 16 && ended(s),
         Seen: () => (
           <>
-            The same 30 steps now reach an error of {useError()}. The pale curve is the run before. If {ALPHA} is far
+            The same 30 steps now reach an error of {useError()}. The pale curve is the previous run. If {ALPHA} is far
             too large, training becomes unstable. Elsewhere in this lab the learning rate is set automatically and makes
             up for {ALPHA}.
           </>

@@ -45,7 +45,8 @@ export async function saveFilm({ film }: Extract<Command, { readonly film: unkno
     .finally(() => {
       recording = false;
     });
-  if (!recorded) return say('bad', 'The film was not recorded.', 'The tab was hidden meanwhile. Keep it in view.');
+  if (!recorded)
+    return say('bad', 'The film could not be recorded.', 'The tab was hidden. Keep it in view while recording.');
   save(`${name}-film.webm`, recorded);
   say('brief', 'The film was saved.');
 }

@@ -12,7 +12,7 @@ export async function readSource(source: Source): Promise<OwnRead> {
 async function readFile(file: File): Promise<Found | Fault> {
   // What it is decides how large it may be; nothing is larger than this.
   if (file.size > LARGEST_NPY)
-    return { fault: `the file has ${Math.ceil(file.size / MEGABYTE)} MB; the limit is ${LARGEST_NPY / MEGABYTE} MB.` };
+    return { fault: `the file is ${Math.ceil(file.size / MEGABYTE)} MB; the limit is ${LARGEST_NPY / MEGABYTE} MB.` };
   const bytes = new Uint8Array(await file.arrayBuffer());
   if (!imageFormat(bytes)) return readMatrixFile(file.name, bytes);
   // Its header tells how large it would become, before anything is decoded.

@@ -57,7 +57,7 @@ export interface InitSettings {
   /** Whether the target has inputs of its own; left out: it has none, and they count as white. */
   readonly inputs?: boolean;
   /** The rank of W₀; left out: the smaller of d and k. */
-  readonly baseRank?: number;
+  readonly baseRank?: (d: number, k: number) => number;
 }
 
 /** The changes that lead to a setting where an initialisation can be had. */

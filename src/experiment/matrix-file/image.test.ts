@@ -21,7 +21,7 @@ describe('the size of a picture', () => {
   it('may be 40 million pixels and no more', () => {
     expect(imageSize(png(8000, 5000))).toEqual({ format: 'PNG', width: 8000, height: 5000 });
     expect(imageSize(png(10_000, 10_000))).toEqual({
-      fault: 'the picture has 10000 × 10000 pixels; allowed are 40 million.',
+      fault: 'the picture has 10000 × 10000 pixels; the limit is 40 million.',
     });
     expect(imageSize(png(0xffffffff, 0xffffffff))).toHaveProperty('fault');
   });
@@ -38,16 +38,8 @@ describe('the size of a picture', () => {
       ascii(`\xff\xd8${'\xff\xe0\0\x02'.repeat(6000)}`),
       'the header of the JPEG picture is damaged or cut off.',
     ],
-    [
-      'of another kind',
-      ascii('<svg/>'),
-      'this is no picture that can be read; allowed are PNG, JPEG, GIF, WebP and BMP.',
-    ],
-    [
-      'with an empty name',
-      new Uint8Array(0),
-      'this is no picture that can be read; allowed are PNG, JPEG, GIF, WebP and BMP.',
-    ],
+    ['of another kind', ascii('<svg/>'), 'not a readable image; use PNG, JPEG, GIF, WebP or BMP.'],
+    ['with an empty name', new Uint8Array(0), 'not a readable image; use PNG, JPEG, GIF, WebP or BMP.'],
   ])('%s is refused', (_, bytes, fault) => {
     expect(imageSize(bytes)).toEqual({ fault });
   });

@@ -32,16 +32,16 @@ export function imageFormat(bytes: Uint8Array): ImageFormat | null {
 export function imageSize(bytes: Uint8Array): ImageSize | Fault {
   if (bytes.length > LARGEST_FILE)
     return {
-      fault: `the picture has ${Math.ceil(bytes.length / MEGABYTE)} MB; allowed are ${LARGEST_FILE / MEGABYTE} MB.`,
+      fault: `the picture is ${Math.ceil(bytes.length / MEGABYTE)} MB; the limit is ${LARGEST_FILE / MEGABYTE} MB.`,
     };
   const format = imageFormat(bytes);
-  if (!format) return { fault: 'this is no picture that can be read; allowed are PNG, JPEG, GIF, WebP and BMP.' };
+  if (!format) return { fault: 'not a readable image; use PNG, JPEG, GIF, WebP or BMP.' };
   const size = SIZES[format](bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.length));
   if (!size || size[0] < 1 || size[1] < 1)
     return { fault: `the header of the ${format} picture is damaged or cut off.` };
   const [width, height] = size;
   if (width * height > MOST_PIXELS)
-    return { fault: `the picture has ${width} × ${height} pixels; allowed are ${MOST_PIXELS / 1e6} million.` };
+    return { fault: `the picture has ${width} × ${height} pixels; the limit is ${MOST_PIXELS / 1e6} million.` };
   return { width, height, format };
 }
 

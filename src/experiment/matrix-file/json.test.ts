@@ -4,7 +4,7 @@ import { toRows } from '../../math/testing/rows.ts';
 import { readMatrixText } from './read.ts';
 import { bitsOf, matrices } from './testing/arbitrary.ts';
 
-const SHAPE = 'a list of rows of numbers is needed, as in [[1, 2], [3, 4]]';
+const SHAPE = 'expected a list of rows of numbers, as in [[1, 2], [3, 4]]';
 
 const notJson = (why: string) => `the text is not JSON (${why}); ${SHAPE}.`;
 
@@ -27,15 +27,15 @@ describe('a matrix in JSON', () => {
   it.each([
     ['[[1, 2], [3, NaN]]', notJson('found NaN in line 1, column 14, which JSON does not have')],
     ['[[1,\n -Infinity]]', notJson('found -Infinity in line 2, column 2, which JSON does not have')],
-    ['[[1, null]]', 'row 1, column 2: found null, a number is needed.'],
-    ['[[1, true]]', 'row 1, column 2: found true, a number is needed.'],
-    ['[[1, "2"]]', 'row 1, column 2: found the text "2", a number is needed.'],
-    ['[[1, [2]]]', 'row 1, column 2: found a list, a number is needed.'],
-    ['[[1, {}]]', 'row 1, column 2: found an object, a number is needed.'],
-    ['[[]]', 'row 1, column 1: found nothing, a number is needed.'],
-    ['[[1e999]]', 'row 1, column 1: found ∞, a number of at most 10³⁰ in size is needed.'],
-    ['[[1, 2], [3]]', 'row 2 has 1 number, the row above has 2.'],
-    ['[[1], [2], [3, 4]]', 'row 3 has 2 numbers, the rows above have 1.'],
+    ['[[1, null]]', 'row 1, column 2: expected a number, found null.'],
+    ['[[1, true]]', 'row 1, column 2: expected a number, found true.'],
+    ['[[1, "2"]]', 'row 1, column 2: expected a number, found the text "2".'],
+    ['[[1, [2]]]', 'row 1, column 2: expected a number, found a list.'],
+    ['[[1, {}]]', 'row 1, column 2: expected a number, found an object.'],
+    ['[[]]', 'row 1, column 1: expected a number, found nothing.'],
+    ['[[1e999]]', 'row 1, column 1: expected a number of at most 10³⁰ in size, found ∞.'],
+    ['[[1, 2], [3]]', 'row 2 has 1 number, but the row above has 2.'],
+    ['[[1], [2], [3, 4]]', 'row 3 has 2 numbers, but the rows above have 1.'],
     ['[1, 2]', `row 1: found 1; ${SHAPE}.`],
     ['[]', `found an empty list; ${SHAPE}.`],
     ['{}', `the object has no "data"; ${SHAPE}, or an object whose "data" is one.`],
@@ -43,9 +43,9 @@ describe('a matrix in JSON', () => {
     ['{"data": 1}', `found 1; ${SHAPE}.`],
     ['{"data": {"data": [[1]]}}', `found an object; ${SHAPE}.`],
     [`{"a": ${'['.repeat(100)}1`, notJson('nested more than 100 deep')],
-    ['[[0, -0.0]]', 'every number is 0, so there is nothing to learn; another matrix is needed.'],
-    [`[[${'1,'.repeat(4096)}1]]`, 'row 1 has more than 4096 numbers; allowed are 1 to 4096.'],
-    [`[${'[1],'.repeat(4096)}[1]]`, 'more than 4096 rows; allowed are 1 to 4096.'],
+    ['[[0, -0.0]]', 'every number is 0, so there is nothing to learn; use another matrix.'],
+    [`[[${'1,'.repeat(4096)}1]]`, 'row 1 has more than 4096 numbers; the limit is 4096.'],
+    [`[${'[1],'.repeat(4096)}[1]]`, 'more than 4096 rows; the limit is 4096.'],
   ])('%j is refused with its place', (text, fault) => {
     expect(readMatrixText(text)).toEqual({ fault });
   });
@@ -65,7 +65,7 @@ describe('a matrix in JSON', () => {
   ])('%j is no JSON', (text) => {
     const read = readMatrixText(text);
     expect('fault' in read && read.fault).toMatch(
-      /^the text is not JSON \((line \d+, column \d+|it is damaged or cut off)\); a list of rows/,
+      /^the text is not JSON \((line \d+, column \d+|it is damaged or cut off)\); expected a list of rows/,
     );
   });
 

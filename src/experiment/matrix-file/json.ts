@@ -2,7 +2,7 @@ import { parseJson } from '../json-checks.ts';
 import { counted, written } from '../numbers.ts';
 import { cut, entryFault, type Fault, finished, LARGEST_SIDE, type MatrixRead } from './limits.ts';
 
-const SHAPE = 'a list of rows of numbers is needed, as in [[1, 2], [3, 4]]';
+const SHAPE = 'expected a list of rows of numbers, as in [[1, 2], [3, 4]]';
 
 /** Reads a list of rows of numbers, or an object whose "data" is one. */
 export function readJson(text: string): MatrixRead {
@@ -18,7 +18,7 @@ export function readJson(text: string): MatrixRead {
 function readRows(list: unknown): MatrixRead {
   if (!Array.isArray(list)) return { fault: `found ${shown(list)}; ${SHAPE}.` };
   if (list.length === 0) return { fault: `found an empty list; ${SHAPE}.` };
-  if (list.length > LARGEST_SIDE) return { fault: `more than ${LARGEST_SIDE} rows; allowed are 1 to ${LARGEST_SIDE}.` };
+  if (list.length > LARGEST_SIDE) return { fault: `more than ${LARGEST_SIDE} rows; the limit is ${LARGEST_SIDE}.` };
   const values: number[] = [];
   let cols = 0;
   for (const [i, row] of list.entries()) {
@@ -27,7 +27,7 @@ function readRows(list: unknown): MatrixRead {
     if (i === 0) cols = row.length;
     const above = i === 1 ? 'the row above has' : 'the rows above have';
     if (row.length !== cols)
-      return { fault: `row ${i + 1} has ${counted(row.length, 'number', String)}, ${above} ${cols}.` };
+      return { fault: `row ${i + 1} has ${counted(row.length, 'number', String)}, but ${above} ${cols}.` };
   }
   return finished({ rows: list.length, cols, values }, 'JSON');
 }
@@ -35,12 +35,12 @@ function readRows(list: unknown): MatrixRead {
 /** Adds the numbers of a row to `values`. */
 function readRow(row: unknown, where: string, values: number[]): Fault | null {
   if (!Array.isArray(row)) return { fault: `${where}: found ${shown(row)}; ${SHAPE}.` };
-  if (row.length === 0) return { fault: `${where}, column 1: found nothing, a number is needed.` };
+  if (row.length === 0) return { fault: `${where}, column 1: expected a number, found nothing.` };
   if (row.length > LARGEST_SIDE)
-    return { fault: `${where} has more than ${LARGEST_SIDE} numbers; allowed are 1 to ${LARGEST_SIDE}.` };
+    return { fault: `${where} has more than ${LARGEST_SIDE} numbers; the limit is ${LARGEST_SIDE}.` };
   for (const [j, value] of row.entries()) {
-    const why = typeof value === 'number' ? entryFault(value) : 'a number is needed';
-    if (why) return { fault: `${where}, column ${j + 1}: found ${shown(value)}, ${why}.` };
+    const why = typeof value === 'number' ? entryFault(value) : 'a number';
+    if (why) return { fault: `${where}, column ${j + 1}: expected ${why}, found ${shown(value)}.` };
     values.push(value);
   }
   return null;

@@ -32,8 +32,8 @@ export type MatrixRead = ReadMatrix | Fault;
 
 /** What is needed in place of this number; null where it may stand. */
 export function entryFault(value: number): string | null {
-  if (Number.isNaN(value)) return 'a finite number is needed';
-  return Math.abs(Math.fround(value)) <= LARGEST_ENTRY ? null : 'a number of at most 10³⁰ in size is needed';
+  if (Number.isNaN(value)) return 'a finite number';
+  return Math.abs(Math.fround(value)) <= LARGEST_ENTRY ? null : 'a number of at most 10³⁰ in size';
 }
 
 /** What was found, safe and short; cut before it is cleaned, since a cell may be a whole file. */
@@ -47,7 +47,7 @@ export function shapeFault(rows: number, cols: number): string | null {
   if (fits(rows) && fits(cols)) return null;
   return rows > LARGEST_SIDE || cols > LARGEST_SIDE
     ? `the matrix is ${rows} × ${cols}; the limit is ${LARGEST_SIDE} × ${LARGEST_SIDE}`
-    : `the matrix is ${rows} × ${cols}; at least one row and one column are needed`;
+    : `the matrix is ${rows} × ${cols}; expected at least one row and one column`;
 }
 
 /** Of what nothing can be learned: every entry 0 in float32, which is also where the smallest numbers end. */
@@ -57,9 +57,9 @@ export function isZero(data: Float32Array): boolean {
 
 /** Numbers that are 0 as they stand, or only once they are float32: scaled up, those are a matrix like any other. `largest`: in size. */
 export function zeroFault(largest: number): string {
-  if (largest === 0) return 'every number is 0, so there is nothing to learn; another matrix is needed.';
+  if (largest === 0) return 'every number is 0, so there is nothing to learn; use another matrix.';
   const factor = Number(`1e${Math.min(300, -Number(largest.toExponential().split('e')[1]))}`);
-  return `no number is left in float32, where what is below 7·10⁻⁴⁶ in size is 0 (the largest is ${rounded(largest, 3)}); multiply all by one factor, such as ${rounded(factor, 1)}.`;
+  return `every number becomes 0 in float32, as does anything below 7·10⁻⁴⁶ in size (the largest is ${rounded(largest, 3)}); multiply them all by one factor, such as ${rounded(factor, 1)}.`;
 }
 
 /** The last step of every reader: values in float32, zero refused. */

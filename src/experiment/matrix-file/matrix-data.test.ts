@@ -121,8 +121,8 @@ describe('a matrix in a link', () => {
       'this one, 4096 × 4096, is too large for a link or a run file: open its own file',
     ],
     ['no rows', packed(15, 0, 8, new Uint8Array(0)), 'it says 0 × 8'],
-    ['NaN', withNaN, 'row 1, column 2: found NaN, a finite number is needed'],
-    ['∞', withInfinity, 'row 1, column 1: found −∞, a number of at most 10³⁰ in size is needed'],
+    ['NaN', withNaN, 'row 1, column 2: expected a finite number, found NaN'],
+    ['∞', withInfinity, 'row 1, column 1: expected a number of at most 10³⁰ in size, found −∞'],
     ['zeros', ofZeros, 'every entry is 0, so there is nothing to learn'],
     ['millions of letters', 'Dw'.repeat(7e6), 'it has 14,000,000 characters'],
   ])('that is %s is refused with a sentence', async (_, text, why) => {

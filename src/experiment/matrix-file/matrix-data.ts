@@ -103,7 +103,7 @@ function checked(matrix: Matrix32, allowed: string): Matrix32 | Fault {
   for (let i = 0; i < matrix.data.length; i++) {
     const why = entryFault(matrix.data[i]);
     const place = `row ${Math.floor(i / matrix.cols) + 1}, column ${(i % matrix.cols) + 1}`;
-    if (why) return { fault: `${allowed}; ${place}: found ${written(matrix.data[i])}, ${why}` };
+    if (why) return { fault: `${allowed}; ${place}: expected ${why}, found ${written(matrix.data[i])}` };
   }
   return isZero(matrix.data) ? { fault: `${allowed}; every entry is 0, so there is nothing to learn` } : matrix;
 }

@@ -15,7 +15,7 @@ import {
 
 const read = (bytes: Uint8Array) => readMatrixFile('weights.npy', bytes);
 const WANTED =
-  'a two-dimensional array of float16, float32, float64, integers or bool is needed, as numpy.save(name, matrix) writes it.';
+  'expected a two-dimensional array of float16, float32, float64, integers or bool, as numpy.save(name, matrix) writes it.';
 const plain = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }";
 const two = Uint8Array.from([0, 0, 128, 63, 0, 0, 0, 64]);
 
@@ -63,11 +63,7 @@ describe('an .npy file', () => {
       'its numbers are of type "|i8", which does not say in which order their bytes are',
     ],
     ['three dimensions', bytesOf(NUMPY_OTHERS.cube), 'it has 3 dimensions (2 × 2 × 2)'],
-    [
-      'named fields',
-      bytesOf(NUMPY_OTHERS.structured),
-      'its header has something else than one simple value for "descr"',
-    ],
+    ['named fields', bytesOf(NUMPY_OTHERS.structured), 'its header does not have one simple value for "descr"'],
     [
       'the byte order of its writer',
       npyFile({ header: plain.replace('<', '=') }),
@@ -87,53 +83,53 @@ describe('an .npy file', () => {
     [
       'version 4.0',
       npyFile({ header: plain, version: [4, 0] }),
-      'it is of .npy version 4.0, and 1.0, 2.0 and 3.0 can be read',
+      'it is of .npy version 4.0, but only 1.0, 2.0 and 3.0 can be read',
     ],
     ['another beginning', ascii('\x93NUMPI\x01\0'), 'it does not begin as an .npy file does (\\x93NUMPY)'],
     ['text in it', ascii('1,2,3'), 'it does not begin as an .npy file does (\\x93NUMPY)'],
     [
       'a header of megabytes',
       npyFile({ header: ' '.repeat(1e6), version: [2, 0] }),
-      'its header says that it has 1000052 bytes; up to 10000 are read',
+      'its header says that it has 1000052 bytes; the limit is 10000',
     ],
     [
       'code in its header',
       npyFile({ header: "__import__('os').system('x')" }),
-      `its header has "__import__('os').system('x')" where a value is needed`,
+      `its header has "__import__('os').system('x')" instead of a value`,
     ],
     [
       'code for a value',
       npyFile({ header: plain.replace('False', 'not True') }),
-      `its header has "not True, 'shape': (1, 2), }" where a value is needed`,
+      `its header has "not True, 'shape': (1, 2), }" instead of a value`,
     ],
     ['a header that is no dict', npyFile({ header: '(1, 2)' }), 'its header does not begin with {'],
     [
       'a shape of fractions',
       npyFile({ header: plain.replace('1, 2', '1.5, 2') }),
-      `its header has "1.5, 2), }" where a value is needed`,
+      `its header has "1.5, 2), }" instead of a value`,
     ],
     [
       'a negative shape',
       npyFile({ header: plain.replace('1, 2', '-1, 2') }),
-      `its header has "-1, 2), }" where a value is needed`,
+      `its header has "-1, 2), }" instead of a value`,
     ],
     [
       'a key twice',
       npyFile({ header: plain.replace('{', "{'shape': (2, 1), ") }),
-      'its header has something else than one simple value for "shape"',
+      'its header does not have one simple value for "shape"',
     ],
     [
       'a key too many',
       npyFile({ header: plain.replace('{', "{'x': True, ") }),
-      'its header does not say descr, fortran_order and shape, and nothing else',
+      'its header must have descr, fortran_order and shape, and nothing else',
     ],
     [
       'a key too few',
       npyFile({ header: "{'descr': '<f4'}" }),
-      'its header does not say descr, fortran_order and shape, and nothing else',
+      'its header must have descr, fortran_order and shape, and nothing else',
     ],
     ['an open dict', npyFile({ header: plain.replace('}', '') }), 'its header is damaged or cut off'],
-    ['more behind its dict', npyFile({ header: `${plain} {}` }), 'its header goes on after its }'],
+    ['more behind its dict', npyFile({ header: `${plain} {}` }), 'its header continues after its }'],
   ])('of %s is refused with what is allowed', (_, bytes, why) => {
     expect(read(bytes)).toEqual({ fault: `${why}; ${WANTED}` });
   });
@@ -146,19 +142,19 @@ describe('an .npy file', () => {
       two,
       'the matrix is 10000 × 10000; the limit is 4096 × 4096.',
     ],
-    ['empty', plain.replace('1, 2', '0, 2'), two, 'the matrix is 0 × 2; at least one row and one column are needed.'],
+    ['empty', plain.replace('1, 2', '0, 2'), two, 'the matrix is 0 × 2; expected at least one row and one column.'],
     ['short', plain, two.subarray(0, 7), 'the file is cut off: it holds 1 of 2 numbers.'],
-    ['too long', plain, new Uint8Array(9), 'the file goes on after its 2 numbers; one array is needed.'],
-    ['zero', plain, new Uint8Array(8), 'every number is 0, so there is nothing to learn; another matrix is needed.'],
+    ['too long', plain, new Uint8Array(9), 'the file continues after its 2 numbers; expected one array.'],
+    ['zero', plain, new Uint8Array(8), 'every number is 0, so there is nothing to learn; use another matrix.'],
   ])('that is %s is refused', (_, header, body, fault) => {
     expect(read(npyFile({ header, body }))).toEqual({ fault });
   });
 
   it.each([
-    [Number.NaN, 'found NaN, a finite number is needed.'],
-    [Number.POSITIVE_INFINITY, 'found ∞, a number of at most 10³⁰ in size is needed.'],
-    [-1e39, 'found −10³⁹, a number of at most 10³⁰ in size is needed.'],
-    [1.1e30, 'found 1.1·10³⁰, a number of at most 10³⁰ in size is needed.'],
+    [Number.NaN, 'expected a finite number, found NaN.'],
+    [Number.POSITIVE_INFINITY, 'expected a number of at most 10³⁰ in size, found ∞.'],
+    [-1e39, 'expected a number of at most 10³⁰ in size, found −10³⁹.'],
+    [1.1e30, 'expected a number of at most 10³⁰ in size, found 1.1·10³⁰.'],
   ])('with %s names its place in either order', (value, why) => {
     for (const fortran of [false, true])
       expect(read(npyOf(2, 3, [1, 2, 3, 4, value, 6], '<f8', fortran))).toEqual({ fault: `row 2, column 2: ${why}` });
@@ -167,7 +163,7 @@ describe('an .npy file', () => {
   it('whose numbers are 0 only in float32 is told so, and comes through once it is scaled as it is told', () => {
     const tiny = [1.25e-50, -3e-50, 0, 2e-51];
     const fault =
-      'no number is left in float32, where what is below 7·10⁻⁴⁶ in size is 0 (the largest is 3·10⁻⁵⁰); multiply all by one factor, such as 10⁵⁰.';
+      'every number becomes 0 in float32, as does anything below 7·10⁻⁴⁶ in size (the largest is 3·10⁻⁵⁰); multiply them all by one factor, such as 10⁵⁰.';
     expect(read(npyOf(2, 2, tiny, '<f8', false))).toEqual({ fault });
     const scaled = tiny.map((x) => x * 1e50);
     expect(read(npyOf(2, 2, scaled, '<f8', false))).toMatchObject({ data: Float32Array.from([1.25, -3, 0, 0.2]) });
@@ -224,9 +220,9 @@ describe('an .npy file', () => {
   it('of half precision names what is not finite', () => {
     const header = "{'descr': '<f2', 'fortran_order': False, 'shape': (1, 2), }";
     const half = (high: number, low: number) => read(npyFile({ header, body: Uint8Array.of(0, 0x3c, low, high) }));
-    expect(half(0x7e, 0)).toEqual({ fault: 'row 1, column 2: found NaN, a finite number is needed.' });
+    expect(half(0x7e, 0)).toEqual({ fault: 'row 1, column 2: expected a finite number, found NaN.' });
     expect(half(0xfc, 0)).toEqual({
-      fault: 'row 1, column 2: found −∞, a number of at most 10³⁰ in size is needed.',
+      fault: 'row 1, column 2: expected a number of at most 10³⁰ in size, found −∞.',
     });
   });
 

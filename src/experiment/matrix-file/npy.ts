@@ -8,7 +8,7 @@ const LENGTH_AT = 8;
 /** As numpy itself allows: a header of one plain array has about 100 bytes. */
 const LONGEST_HEADER = 10_000;
 const WANTED =
-  'a two-dimensional array of float16, float32, float64, integers or bool is needed, as numpy.save(name, matrix) writes it';
+  'expected a two-dimensional array of float16, float32, float64, integers or bool, as numpy.save(name, matrix) writes it';
 
 type Read = (view: DataView, at: number, little: boolean) => number;
 
@@ -74,7 +74,7 @@ export function readNpy(bytes: Uint8Array): MatrixRead {
   const held = (bytes.length - start.end) / type.size;
   if (held < rows * cols)
     return { fault: `the file is cut off: it holds ${Math.floor(held)} of ${rows * cols} numbers.` };
-  if (held > rows * cols) return { fault: `the file goes on after its ${rows * cols} numbers; one array is needed.` };
+  if (held > rows * cols) return { fault: `the file continues after its ${rows * cols} numbers; expected one array.` };
   const data = new Float32Array(rows * cols);
   let largest = 0;
   const view = new DataView(bytes.buffer, bytes.byteOffset + start.end);
@@ -82,7 +82,7 @@ export function readNpy(bytes: Uint8Array): MatrixRead {
     for (let j = 0; j < cols; j++) {
       const value = type.read(view, type.size * (fortranOrder ? j * rows + i : i * cols + j));
       const why = entryFault(value);
-      if (why) return { fault: `row ${i + 1}, column ${j + 1}: found ${written(value)}, ${why}.` };
+      if (why) return { fault: `row ${i + 1}, column ${j + 1}: expected ${why}, found ${written(value)}.` };
       data[i * cols + j] = value;
       largest = Math.max(largest, Math.abs(value));
     }
@@ -100,13 +100,15 @@ function headerOf(bytes: Uint8Array): { readonly text: string; readonly end: num
   if (bytes.length < LENGTH_AT + 2) return cutOff;
   const version = bytes[VERSION_AT];
   if (version < 1 || version > 3 || bytes[VERSION_AT + 1] !== 0)
-    return { fault: `it is of .npy version ${version}.${bytes[VERSION_AT + 1]}, and 1.0, 2.0 and 3.0 can be read` };
+    return {
+      fault: `it is of .npy version ${version}.${bytes[VERSION_AT + 1]}, but only 1.0, 2.0 and 3.0 can be read`,
+    };
   const from = LENGTH_AT + (version === 1 ? 2 : 4);
   if (bytes.length < from) return cutOff;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const length = version === 1 ? view.getUint16(LENGTH_AT, true) : view.getUint32(LENGTH_AT, true);
   if (length > LONGEST_HEADER)
-    return { fault: `its header says that it has ${length} bytes; up to ${LONGEST_HEADER} are read` };
+    return { fault: `its header says that it has ${length} bytes; the limit is ${LONGEST_HEADER}` };
   if (bytes.length < from + length) return cutOff;
   // Versions 1 and 2 are latin1, 3 is UTF-8; what is allowed in a header here is ASCII, the same in both.
   return { text: new TextDecoder('utf-8').decode(bytes.subarray(from, from + length)), end: from + length };
@@ -144,8 +146,7 @@ function tokens(header: string): readonly Token[] | Fault {
   for (let at = 0; at < header.trimEnd().length; at = TOKEN.lastIndex) {
     TOKEN.lastIndex = at;
     const found = TOKEN.exec(header);
-    if (!found)
-      return { fault: `its header has ${JSON.stringify(cut(header.slice(at).trim()))} where a value is needed` };
+    if (!found) return { fault: `its header has ${JSON.stringify(cut(header.slice(at).trim()))} instead of a value` };
     const [, single, double, whole, truth, mark] = found;
     if (mark !== undefined) list.push({ kind: 'mark', text: mark });
     else if (whole !== undefined) list.push({ kind: 'whole', whole: Number(whole) });
@@ -187,15 +188,15 @@ function readHeader(text: string): NpyHeader | Fault {
     if (key?.kind !== 'text' || !isMark(list[at + 1], ':')) return { fault: 'its header is damaged or cut off' };
     const read = valueAt(list, at + 2);
     if (!read || entries.has(key.text))
-      return { fault: `its header has something else than one simple value for "${cut(key.text)}"` };
+      return { fault: `its header does not have one simple value for "${cut(key.text)}"` };
     entries.set(key.text, read.value);
     at = read.next;
     if (isMark(list[at], ',')) at++;
     else if (!isMark(list[at], '}')) return { fault: 'its header is damaged or cut off' };
   }
-  if (at + 1 < list.length) return { fault: 'its header goes on after its }' };
+  if (at + 1 < list.length) return { fault: 'its header continues after its }' };
   const [descr, fortranOrder, shape] = ['descr', 'fortran_order', 'shape'].map((key) => entries.get(key));
   if (entries.size !== 3 || typeof descr !== 'string' || typeof fortranOrder !== 'boolean' || typeof shape !== 'object')
-    return { fault: 'its header does not say descr, fortran_order and shape, and nothing else' };
+    return { fault: 'its header must have descr, fortran_order and shape, and nothing else' };
   return { descr, fortranOrder, shape };
 }

@@ -5,7 +5,7 @@ import { LARGEST_FILE, LARGEST_NPY, type MatrixRead, MEGABYTE } from './limits.t
 import { beginsAsNpy, readNpy } from './npy.ts';
 import { readTable } from './table.ts';
 
-const ALLOWED = 'a matrix as CSV, TSV, JSON or .npy is needed';
+const ALLOWED = 'expected a matrix as CSV, TSV, JSON or .npy';
 
 /**
  * Reads a dropped or picked file of one matrix. The first bytes decide what it is; the name only helps to say what is
@@ -16,7 +16,7 @@ export function readMatrixFile(name: string, bytes: Uint8Array): MatrixRead {
   const npy = beginsAsNpy(bytes) || /\.npy$/i.test(name);
   const most = npy ? LARGEST_NPY : LARGEST_FILE;
   if (bytes.length > most)
-    return { fault: `the file has ${Math.ceil(bytes.length / MEGABYTE)} MB; the limit is ${most / MEGABYTE} MB.` };
+    return { fault: `the file is ${Math.ceil(bytes.length / MEGABYTE)} MB; the limit is ${most / MEGABYTE} MB.` };
   if (bytes.length === 0) return { fault: `the file is empty; ${ALLOWED}.` };
   if (npy) return readNpy(bytes);
   const picture = imageFormat(bytes);
@@ -35,7 +35,7 @@ export function readMatrixFile(name: string, bytes: Uint8Array): MatrixRead {
 export function readMatrixText(text: string): MatrixRead {
   if (text.length > LARGEST_FILE)
     return {
-      fault: `the text has ${count(text.length)} characters; allowed are ${count(LARGEST_FILE)}.`,
+      fault: `the text has ${count(text.length)} characters; the limit is ${count(LARGEST_FILE)}.`,
     };
   const plain = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   const first = /\S/.exec(plain)?.[0];

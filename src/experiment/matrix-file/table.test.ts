@@ -49,38 +49,38 @@ describe('a table of numbers', () => {
   });
 
   it.each([
-    ['1,2,3,4,5\n1,2,3,4,5\n1,2,3,4,abc', 'line 3, column 5: found "abc", a number is needed.'],
-    ['1,2\n\n3,', 'line 3, column 2: found nothing, a number is needed.'],
-    ['1,2\n3,0x10', 'line 2, column 2: found "0x10", a number is needed.'],
-    ['0x10,0x20\n3,4', 'line 1, column 1: found "0x10", a number is needed.'],
-    ['NaN,inf\n3,4', 'line 1, column 1: found "NaN", a number is needed.'],
-    ['NA,n/a\n3,4', 'line 1, column 1: found "NA", a number is needed.'],
-    ['-,-\n3,4', 'line 1, column 1: found "-", a number is needed.'],
-    ['1,-Infinity', 'line 1, column 2: found "-Infinity", a number is needed.'],
-    ['1,1e999', 'line 1, column 2: found "1e999", a number of at most 10³⁰ in size is needed.'],
-    ['1,-1.1e30', 'line 1, column 2: found "-1.1e30", a number of at most 10³⁰ in size is needed.'],
-    ['1,2 3', 'line 1, column 2: found "2 3", a number is needed.'],
-    ['1,"2', 'line 1, column 2: found ""2", a number is needed.'],
-    ['1,"2,5"', 'line 1, column 2: found "2,5", a number is needed.'],
-    ['1;2.000,5', 'line 1, column 2: found "2.000,5", a number is needed.'],
+    ['1,2,3,4,5\n1,2,3,4,5\n1,2,3,4,abc', 'line 3, column 5: expected a number, found "abc".'],
+    ['1,2\n\n3,', 'line 3, column 2: expected a number, found nothing.'],
+    ['1,2\n3,0x10', 'line 2, column 2: expected a number, found "0x10".'],
+    ['0x10,0x20\n3,4', 'line 1, column 1: expected a number, found "0x10".'],
+    ['NaN,inf\n3,4', 'line 1, column 1: expected a number, found "NaN".'],
+    ['NA,n/a\n3,4', 'line 1, column 1: expected a number, found "NA".'],
+    ['-,-\n3,4', 'line 1, column 1: expected a number, found "-".'],
+    ['1,-Infinity', 'line 1, column 2: expected a number, found "-Infinity".'],
+    ['1,1e999', 'line 1, column 2: expected a number of at most 10³⁰ in size, found "1e999".'],
+    ['1,-1.1e30', 'line 1, column 2: expected a number of at most 10³⁰ in size, found "-1.1e30".'],
+    ['1,2 3', 'line 1, column 2: expected a number, found "2 3".'],
+    ['1,"2', 'line 1, column 2: expected a number, found ""2".'],
+    ['1,"2,5"', 'line 1, column 2: expected a number, found "2,5".'],
+    ['1;2.000,5', 'line 1, column 2: expected a number, found "2.000,5".'],
     [
       '0.5;2\n1,5;2',
-      'line 2, column 1: found "1,5", but line 1 has a decimal point ("0.5"); one of the two is needed throughout.',
+      'line 2, column 1: found "1,5", but line 1 has a decimal point ("0.5"); use one of the two throughout.',
     ],
-    ['1,2,3\n1,2', 'line 2 has 2 numbers, the line above has 3.'],
-    ['1,2\n3,4\n5', 'line 3 has 1 number, the lines above have 2.'],
-    ['a,b,c\n1,2', 'line 2 has 2 numbers, the header above has 3 names.'],
-    ['a,1\n2,3', 'line 1, column 1: found "a", a number is needed.'],
-    ['hello', 'line 1, column 1: found "hello", a number is needed.'],
-    ['# nothing', 'there is no number in it; rows of numbers are needed, one a line.'],
-    ['0,0\n-0,0.0', 'every number is 0, so there is nothing to learn; another matrix is needed.'],
+    ['1,2,3\n1,2', 'line 2 has 2 numbers, but the line above has 3.'],
+    ['1,2\n3,4\n5', 'line 3 has 1 number, but the lines above have 2.'],
+    ['a,b,c\n1,2', 'line 2 has 2 numbers, but the header above has 3 names.'],
+    ['a,1\n2,3', 'line 1, column 1: expected a number, found "a".'],
+    ['hello', 'line 1, column 1: expected a number, found "hello".'],
+    ['# nothing', 'there is no number in it; expected rows of numbers, one row per line.'],
+    ['0,0\n-0,0.0', 'every number is 0, so there is nothing to learn; use another matrix.'],
     [
       '0,0\n-0,5e-324',
-      'no number is left in float32, where what is below 7·10⁻⁴⁶ in size is 0 (the largest is 5·10⁻³²⁴); multiply all by one factor, such as 10³⁰⁰.',
+      'every number becomes 0 in float32, as does anything below 7·10⁻⁴⁶ in size (the largest is 5·10⁻³²⁴); multiply them all by one factor, such as 10³⁰⁰.',
     ],
-    [' \n', 'there is nothing in it; a matrix as CSV, TSV, JSON or .npy is needed.'],
-    ['1,'.repeat(4096) + 1, 'line 1 has more than 4096 numbers; allowed are 1 to 4096 columns.'],
-    ['1\n'.repeat(4097), 'line 4097: more than 4096 rows; allowed are 1 to 4096 rows.'],
+    [' \n', 'there is nothing in it; expected a matrix as CSV, TSV, JSON or .npy.'],
+    ['1,'.repeat(4096) + 1, 'line 1 has more than 4096 numbers; the limit is 4096 columns.'],
+    ['1\n'.repeat(4097), 'line 4097: more than 4096 rows; the limit is 4096 rows.'],
   ])('%j is refused with its place', (text, fault) => {
     expect(readMatrixText(text)).toEqual({ fault });
   });
@@ -97,7 +97,7 @@ describe('a table of numbers', () => {
     ['separators', ',', 'column 1'],
     ['quotes', '"', 'column 1'],
     ['blanks', ' ', 'nothing in it'],
-    ['digits', '1', 'column 1: found "1111'],
+    ['digits', '1', 'column 1: expected a number, found "1111'],
     ['blank lines', '\n', 'nothing in it'],
     ['blank lines after a number', '\n', '50,000 lines', '1'],
   ])('stops at the first limit in megabytes of %s', (_, piece, why, before = '') => {
@@ -140,21 +140,21 @@ describe('a file of text', () => {
   });
 
   it.each([
-    ['empty', '', 'the file is empty; a matrix as CSV, TSV, JSON or .npy is needed.'],
-    ['a picture', '\x89PNG\r\n\x1a\n', 'the file is a picture (PNG); a matrix as CSV, TSV, JSON or .npy is needed.'],
+    ['empty', '', 'the file is empty; expected a matrix as CSV, TSV, JSON or .npy.'],
+    ['a picture', '\x89PNG\r\n\x1a\n', 'the file is a picture (PNG); expected a matrix as CSV, TSV, JSON or .npy.'],
     [
       'an archive',
       'PK\x03\x04',
       'the file is a zip archive, as .npz, .xlsx and .pt are; save one array as .npy or one sheet as CSV.',
     ],
-    ['no text', '1,2\0', 'the file is not text and not .npy; a matrix as CSV, TSV, JSON or .npy is needed.'],
+    ['no text', '1,2\0', 'the file is not text and not .npy; expected a matrix as CSV, TSV, JSON or .npy.'],
   ])('that is %s is refused', (_, text, fault) => {
     expect(readMatrixFile('a.csv', Uint8Array.from(Buffer.from(text, 'latin1')))).toEqual({ fault });
   });
 
   it('over 32 MB is not looked at', () => {
     expect(readMatrixFile('a.csv', new Uint8Array(32 * 2 ** 20 + 1))).toEqual({
-      fault: 'the file has 33 MB; the limit is 32 MB.',
+      fault: 'the file is 33 MB; the limit is 32 MB.',
     });
   });
 });

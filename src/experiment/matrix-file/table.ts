@@ -21,7 +21,7 @@ export function readTable(text: string): MatrixRead {
   for (const line of lines) {
     const tooLong = line.number > MOST_LINES ? `more than ${count(MOST_LINES)} lines` : null;
     const tooMany = rows === LARGEST_SIDE ? `more than ${LARGEST_SIDE} rows` : tooLong;
-    if (tooMany) return { fault: `line ${line.number}: ${tooMany}; allowed are 1 to ${LARGEST_SIDE} rows.` };
+    if (tooMany) return { fault: `line ${line.number}: ${tooMany}; the limit is ${LARGEST_SIDE} rows.` };
     const row = rowOf(line, layout, style);
     if ('fault' in row) return row;
     const uneven = rows === 0 ? againstHeader(line, row.length, layout) : againstRows(line, row.length, rows, cols);
@@ -30,7 +30,7 @@ export function readTable(text: string): MatrixRead {
     rows++;
     for (const value of row) values.push(value);
   }
-  if (rows === 0) return { fault: 'there is no number in it; rows of numbers are needed, one a line.' };
+  if (rows === 0) return { fault: 'there is no number in it; expected rows of numbers, one row per line.' };
   return finished({ rows, cols, values }, layout.separator === '\t' ? 'TSV' : 'CSV', remarksOf(layout, style));
 }
 
@@ -69,16 +69,16 @@ function rowOf(line: Line, { separator, named }: Layout, style: Style): readonly
     const place = `line ${line.number}, column ${j + 1}`;
     const found = cell === '' ? 'nothing' : `"${cut(cell)}"`;
     const value = numberOf(cell, comma);
-    if (Number.isNaN(value)) return { fault: `${place}: found ${found}, a number is needed.` };
+    if (Number.isNaN(value)) return { fault: `${place}: expected a number, found ${found}.` };
     const why = entryFault(value);
-    if (why) return { fault: `${place}: found ${found}, ${why}.` };
+    if (why) return { fault: `${place}: expected ${why}, found ${found}.` };
     const mixed = noted(style, cell, line.number);
-    if (mixed) return { fault: `${place}: found ${found}, but ${mixed}; one of the two is needed throughout.` };
+    if (mixed) return { fault: `${place}: found ${found}, but ${mixed}; use one of the two throughout.` };
     row.push(value);
   }
   if (row.length > LARGEST_SIDE)
     return {
-      fault: `line ${line.number} has more than ${LARGEST_SIDE} numbers; allowed are 1 to ${LARGEST_SIDE} columns.`,
+      fault: `line ${line.number} has more than ${LARGEST_SIDE} numbers; the limit is ${LARGEST_SIDE} columns.`,
     };
   return row;
 }
@@ -95,14 +95,14 @@ function againstHeader(line: Line, found: number, { header, separator }: Layout)
   // A title of several words over a single column has no separator of its own.
   if (!header || header.length === found || (separator === ' ' && found === 1)) return null;
   return {
-    fault: `line ${line.number} has ${counted(found, 'number', String)}, the header above has ${counted(header.length, 'name', String)}.`,
+    fault: `line ${line.number} has ${counted(found, 'number', String)}, but the header above has ${counted(header.length, 'name', String)}.`,
   };
 }
 
 function againstRows(line: Line, found: number, rows: number, cols: number): Fault | null {
   if (found === cols) return null;
   const above = rows === 1 ? 'the line above has' : 'the lines above have';
-  return { fault: `line ${line.number} has ${counted(found, 'number', String)}, ${above} ${cols}.` };
+  return { fault: `line ${line.number} has ${counted(found, 'number', String)}, but ${above} ${cols}.` };
 }
 
 function remarksOf({ header, named }: Layout, style: Style): string[] {

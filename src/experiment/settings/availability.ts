@@ -30,5 +30,5 @@ export function wayTo(init: InitName, e: Experiment): Way | null {
 export function settingOf(e: Pick<InitSettings, 'd' | 'k' | 'rank'> & { readonly target: string }): InitSettings {
   const { d, k, rank } = e;
   const target = targets.byName(e.target);
-  return { d, k, rank, inputs: target.kind === 'samples', baseRank: target.ownBase?.rank(d, k) };
+  return { d, k, rank, inputs: target.kind === 'samples', baseRank: target.ownBase?.rank };
 }

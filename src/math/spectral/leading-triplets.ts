@@ -19,7 +19,7 @@ const BLOCK = 128;
  * RangeError for n above 64 or below 1.
  */
 export function leadingTriplets(m: AnyMatrix, n: number, progress?: Progress): Svd {
-  if (!(n >= 1 && n <= MOST)) throw new RangeError(`${n} leading directions asked for; allowed is 1 to ${MOST}`);
+  if (!(n >= 1 && n <= MOST)) throw new RangeError(`${n} leading directions asked for; the limit is ${MOST}`);
   const width = Math.min(MOST + SPARE, m.rows, m.cols);
   let right = thinQr(gaussian(m.cols, width, stream(0, 'subspace'))).Q;
   for (let round = 0; round < ROUNDS; round++) {

@@ -134,11 +134,11 @@ function onScreen(state: State, next: Next, run: Run): State {
 function ghostOf({ run, ghost, past }: State, { start, run: { experiment: now } }: Next): State['ghost'] {
   const known = start === 'again' ? past.at(-1)?.run : null;
   const old = known ?? (lastStep(run) > 0 ? run : null);
-  const { d, k, rank } = old?.experiment ?? ghost ?? now;
+  const { d, k } = (old ?? ghost)?.experiment ?? now;
   if (d !== now.d || k !== now.k) return null;
   if (!old) return ghost;
-  const { trace, samples, losses } = old;
-  return { trace, samples, losses, frames: old.frames.map(withoutFactors), rank, d, k };
+  const { trace, samples, losses, experiment, changes } = old;
+  return { trace, samples, losses, experiment, changes, frames: old.frames.map(withoutFactors) };
 }
 
 /** A recorded run was computed where its file says, until it goes on here; one without a step begins here. */

@@ -23,7 +23,9 @@ describe('the code of a frame', () => {
 
   it('is HTML whose address and style are whole', () => {
     const html = embedCode('https://example.org/#v=1&d=8&view=embed&show="><b>', 900);
-    const parsed = new DOMParser().parseFromString(html, 'text/html').body.children;
+    const template = document.createElement('template');
+    template.innerHTML = html;
+    const parsed = template.content.children;
     expect(parsed).toHaveLength(1);
     expect(parsed[0].getAttribute('src')).toBe('https://example.org/#v=1&d=8&view=embed&show="><b>');
     expect(parsed[0].getAttribute('style')).toContain('border:0');

@@ -1,5 +1,5 @@
 import { framedCell, layoutPicture, layoutStrip, type StripMode } from '../../charts/matrices/strip-layout.ts';
-import type { Experiment } from '../../experiment/settings/params.ts';
+import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import type { View } from '../../experiment/settings/view.ts';
 import { isVisible, wantedControls } from '../controls/visible.ts';
 import { portraitOf } from '../strip/portrait.ts';
@@ -18,22 +18,30 @@ const WIDTHS: readonly (readonly [px: number, mode: StripMode])[] = [
 /** Left and right of everything, in px. */
 const MARGIN = 32;
 /** The height of all but strip and controls, in px: the run's buttons and charts, two by two or one at a time. */
-const REST: Readonly<Partial<Record<StripMode, number>>> = { phone: 492, tablet: 575, desk: 545 };
-/** A control with its slider, and the room that it takes at least, in px. */
+const REST: Readonly<Partial<Record<StripMode, number>>> = { phone: 512, tablet: 592, desk: 560 };
+/** A control with its slider, and the room that it takes at least, in px; those with tiles are higher. */
 const CONTROL = { height: 70, width: 246 };
+const TILES: { readonly [K in ParamKey]?: number } = { target: 190, init: 150 };
 
 /** The height in px that shows a whole frame, however wide it is: what is said before the frame can tell its own. */
 export function embedHeight(e: Experiment, view: Pick<View, 'show'>): number {
-  const asked = wantedControls({ ...view, view: 'embed' }) ?? [];
-  const controls = asked.filter((of) => isVisible(of, e, { ...view, view: 'embed' })).length;
+  const framed = { ...view, view: 'embed' } as const;
+  const controls = (wantedControls(framed) ?? []).filter((of) => isVisible(of, e, framed));
   const heights = WIDTHS.map(([px, mode]) => {
     const width = px - MARGIN;
-    const columns = Math.max(1, Math.floor(width / CONTROL.width));
     const room = { width, d: e.d, k: e.k, rank: e.rank, mode };
     const strip = portraitOf(e) ? layoutPicture({ ...room, most: framedCell(width) }) : layoutStrip(room);
-    return strip.height + (REST[mode] ?? 0) + Math.ceil(controls / columns) * CONTROL.height;
+    return strip.height + (REST[mode] ?? 0) + rowsHeight(controls, Math.max(1, Math.floor(width / CONTROL.width)));
   });
   return 10 * Math.ceil(Math.max(...heights) / 10);
+}
+
+/** Of controls in rows, each as high as its highest. */
+function rowsHeight(controls: readonly ParamKey[], columns: number): number {
+  let sum = 0;
+  for (let i = 0; i < controls.length; i += columns)
+    sum += Math.max(...controls.slice(i, i + columns).map((of) => TILES[of] ?? CONTROL.height));
+  return sum;
 }
 
 /** The frame as HTML; `address` is that of its page. */
