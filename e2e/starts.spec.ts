@@ -49,7 +49,7 @@ test('a start that cannot be had says why and offers the nearest setting, by key
   await page.getByRole('button', { name: /^All \d+ …$/ }).focus();
   await page.keyboard.press('Enter');
   const panel = page.getByRole('dialog', { name: 'Initialisation of A and B' });
-  await expect(panel.getByRole('button', { name: /^Task-informed \(EVA\) task-informed/ })).toBeDisabled();
+  await expect(panel.getByRole('button', { name: /^Task-informed \(EVA\) The rows/ })).toBeDisabled();
   const offer = panel.getByRole('button', { name: 'Task-informed (EVA) with the regression target' });
   await expect(offer).toHaveAccessibleDescription(/Not possible with these settings\. .* needs task inputs/);
   await axeFindsNothing(page);

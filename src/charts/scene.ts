@@ -58,7 +58,7 @@ export type Hover =
 
 /** A run that is drawn beside the one on show, whole and thin. */
 export interface OtherRun {
-  /** For its labels and columns: "before, r = 4". */
+  /** For its labels and columns: "previous, r = 4". */
   readonly name: string;
   readonly rank: number;
   readonly curves: Curves;

@@ -66,7 +66,7 @@ export interface Past {
 }
 
 /** What charts draw of a run that was replaced. */
-export type Ghost = Pick<Run, 'trace' | 'frames' | 'samples' | 'losses'> & Record<'rank' | 'd' | 'k', number>;
+export type Ghost = Pick<Run, 'trace' | 'frames' | 'samples' | 'losses' | 'experiment' | 'changes'>;
 
 /** What all labs of a page share. */
 export interface Shared {

@@ -61,7 +61,7 @@ describe('undo', () => {
     let state = play(ended(), drag(4), up(ready(2)), drag(2), up(frame(2, 0, 301)));
     state = play(state, done(state, 300), up(ready(3)), up(frame(3, 0, 301)));
     state = play(state, done(state, 300), { type: 'settled' });
-    expect([state.run.experiment.rank, state.ghost?.rank]).toEqual([2, 8]);
+    expect([state.run.experiment.rank, state.ghost?.experiment.rank]).toEqual([2, 8]);
     state = play(state, UNDO);
     expect(shown(play(state, got(state)))).toMatchObject({ rank: 8, step: 300 });
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Experiment } from '../experiment/settings/params.ts';
 import type { Run } from '../state/run/run.ts';
 import { extend } from '../state/run/trace.ts';
 import { initialState, type State } from '../state/state.ts';
@@ -114,6 +115,29 @@ describe('the scaling on show', () => {
     expect(scalingShown(changed)).toBe(32);
     expect(scalingShown({ ...changed, look: 2 })).toBe(32);
     expect(scalingShown({ ...changed, look: 1 })).toBe(16);
+  });
+});
+
+describe('the run that a restart has replaced', () => {
+  const replaced = (changes: Partial<Experiment>) => {
+    const asked = play(ended(), { type: 'changed', changes }, up(ready(2)), up(frame(2, 0, 301)));
+    const order = asked.next?.run.wanted.order ?? 0;
+    return play(asked, up({ type: 'done', run: 2, order, ending: 'finished', step: 300 }));
+  };
+  const names = (state: State) => sceneOf(state, 'step').others.map(({ name }) => name);
+
+  it('is named by what it had another value of, in the words of its control', () => {
+    expect(names(replaced({ rank: 4 }))).toEqual(['previous, r = 8']);
+    expect(names(replaced({ init: 'lora-ga' }))).toEqual(['previous, Kaiming']);
+    expect(names(replaced({ opt: 'sgd' }))).toEqual(['previous, Adam']);
+    expect(names(replaced({ lr: 0.5 }))).toEqual(['previous']);
+  });
+
+  it('is not drawn beside the same run again', () => {
+    const again = play(ended(), { type: 'rewind' }, up(ready(2)), up(frame(2, 0, 1)));
+    expect(names(again)).toEqual([]);
+    // It is still there for the next one.
+    expect(names(play(again, { type: 'changed', changes: { rank: 4 } }, up(ready(3))))).toEqual(['previous, r = 8']);
   });
 });
 

@@ -1,5 +1,10 @@
 import type { Curves, Hover, OtherRun, OwnFloor, Samples, Scene } from '../charts/scene.ts';
+import { inits } from '../experiment/inits/index.ts';
+import { count, counted, shown } from '../experiment/numbers.ts';
+import { optimisers } from '../experiment/optimisers.ts';
 import { adapterOf } from '../experiment/settings/counts.ts';
+import { differing } from '../experiment/settings/experiment.ts';
+import type { Experiment, ParamKey } from '../experiment/settings/params.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
 import { endedBeside } from '../state/run/ended.ts';
 import { lastStep, type ReadyWanted, type Run, SHOWN, shownModule } from '../state/run/run.ts';
@@ -106,22 +111,41 @@ function ownFloorOf(run: Run): OwnFloor {
   return { value, by: 'moved', of: decidesOf(run) ?? undefined, open: module.moved.reach?.open ?? 0 };
 }
 
-/** The run that a restart has just replaced, named by what it had another value of. */
-function before(ghost: NonNullable<State['ghost']>, now: number): OtherRun {
-  const { losses, rank } = ghost;
-  return {
-    name: rank === now ? 'before' : `before, r = ${rank}`,
-    rank,
-    curves: curvesOf(ghost.trace),
-    sampled: sampledOf(ghost),
-    losses: losses.steps.length > 0 ? losses : null,
-    pale: true,
-  };
+/** The run that a restart has replaced, named by what it had another value of; none where it is the same run again. */
+function before({ ghost, run }: State): OtherRun[] {
+  if (!ghost) return [];
+  const { experiment, changes, losses } = ghost;
+  const keys = differing(experiment, run.experiment);
+  if (keys.length === 0 && changes.length === 0) return [];
+  const other = keys.map((key) => OTHERS[key]?.(experiment)).find((words) => words !== undefined);
+  return [
+    {
+      name: other === undefined ? 'previous' : `previous, ${other}`,
+      rank: experiment.rank,
+      curves: curvesOf(ghost.trace),
+      sampled: sampledOf(ghost),
+      losses: losses.steps.length > 0 ? losses : null,
+      pale: true,
+    },
+  ];
 }
+
+/** A setting in few words, for the name of a run that has another value of it; the first of the table that differs counts. */
+const OTHERS: { readonly [key in ParamKey]?: (e: Experiment) => string | undefined } = {
+  rank: ({ rank }) => `r = ${count(rank)}`,
+  alpha: ({ alpha }) => `α = ${shown(alpha)}`,
+  scaling: ({ scaling }) => `s = ${{ standard: 'α/r', rslora: 'α/√r', none: '1' }[scaling]}`,
+  init: ({ init }) => inits.byName(init).tile ?? inits.byName(init).label,
+  opt: ({ opt }) => optimisers.byName(opt).label,
+  lr: ({ lr }) => (lr === null ? undefined : `rate ${shown(lr)}`),
+  ratio: ({ ratio }) => `λ = ${shown(ratio)}`,
+  seed: ({ seed }) => `seed ${seed}`,
+  steps: ({ steps }) => counted(steps, 'step'),
+};
 
 function build(state: State, axis: Hover['axis']): Scene {
   const { run } = state;
-  const { ready: _, trace, losses: __, frames: ___, samples: ____, ghost, ...rest } = parts(state, axis);
+  const { ready: _, trace, losses: __, frames: ___, samples: ____, ghost: _____, ...rest } = parts(state, axis);
   const [floors, wanted] = [floorsOf(run), shownModule(run)?.wanted];
   return {
     ...rest,
@@ -134,7 +158,7 @@ function build(state: State, axis: Hover['axis']): Scene {
     ownFloor: ownFloorOf(run),
     samples: samplesOf(run),
     zeroAtStart: zeroAtStart(run),
-    others: ghost ? [before(ghost, rest.rank)] : [],
+    others: before(state),
     ended: endedBeside(state),
   };
 }

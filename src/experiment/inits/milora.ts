@@ -3,8 +3,8 @@ import { handed, initialisation } from './initialisation.ts';
 import { balancedFactors, lastTriplets } from './triplets.ts';
 
 /** Where all r smallest singular values of W₀ are 0, so are A and B, and both gradients. */
-const someLeft: Rule = ({ d, k, rank, baseRank = Math.min(d, k) }) => {
-  const zeros = Math.min(d, k) - baseRank;
+const someLeft: Rule = ({ d, k, rank, baseRank = Math.min }) => {
+  const zeros = Math.min(d, k) - baseRank(d, k);
   if (rank > zeros) return null;
   const why = `starts from the smallest singular values of W₀, and ${zeros} of them are 0 here, since the owl is symmetric: A and B would be zero and never move`;
   return { why, nearest: { target: 'low-rank' } };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fullSize, leadingOnly, offeredWhere } from '../inits/conditions.ts';
 import { inits } from '../inits/index.ts';
-import { obstacleTo, wayTo } from './availability.ts';
+import { fillingOf, obstacleTo, wayTo } from './availability.ts';
 import { change, defaults } from './experiment.ts';
 
 const SIZES = [1, 2, 7, 512, 513, 4096];
@@ -10,7 +10,7 @@ const RANKS = [1, 3, 33, 65, 513];
 describe('the nearest setting that has a start', () => {
   for (const { name } of inits.all) {
     it(`has ${name}, after the bounds of the table too`, () => {
-      for (const target of ['low-rank', 'regression'] as const) {
+      for (const target of ['low-rank', 'regression', 'edit'] as const) {
         for (const d of SIZES) {
           for (const k of SIZES) {
             for (const rank of RANKS) {
@@ -28,6 +28,26 @@ describe('the nearest setting that has a start', () => {
       }
     });
   }
+});
+
+it('PiSSA’s directions are approximate above 512, but not on a W₀ that knows its own', () => {
+  const A = (changes: Parameters<typeof change>[1]) =>
+    fillingOf('pissa', change(defaults(), { d: 600, k: 600, ...changes })).A;
+  expect(A({})).toContain('approximately');
+  expect(A({ target: 'edit' })).toContain('approximately');
+  expect(A({ base: 'decay' })).not.toContain('approximately');
+});
+
+it('MiLoRA is not possible on the owl while all singular values that it takes are 0', () => {
+  const at = (d: number, k: number, rank: number) =>
+    obstacleTo('milora', change(defaults(), { target: 'edit', d, k, rank }));
+  expect(at(64, 64, 8)).toBe(
+    'MiLoRA starts from the smallest singular values of W₀, and 32 of them are 0 here, since the owl is symmetric: A and B would be zero and never move. Use the low-rank target.',
+  );
+  expect([at(64, 64, 32) === null, at(64, 64, 33), at(16, 96, 4), at(96, 16, 9)]).toEqual([false, null, null, null]);
+  for (const { name } of inits.all)
+    if (name !== 'milora' && name !== 'task-informed')
+      expect(obstacleTo(name, change(defaults(), { target: 'edit' })), name).toBeNull();
 });
 
 describe('where a start can be had', () => {

@@ -15,7 +15,7 @@ import {
   withoutNotices,
 } from '../notices.ts';
 import type { Next, State } from '../state.ts';
-import { giveUp, isOverAtOnce, refused, restart, train, wish } from './begin.ts';
+import { giveUp, isOverAtOnce, isOverSoon, refused, restart, train, wish } from './begin.ts';
 import { movedTo } from './computed.ts';
 import { againstFrame, againstStart, withContradictions } from './contradictions.ts';
 import { keep, keepExtremes, keepLosses, keepSamples, lossesUntil, withLate, withoutFactors } from './history.ts';
@@ -69,10 +69,10 @@ function onEngineNews(state: State, { engine, from, secondsPerStep }: EngineMess
   };
 }
 
-/** The next run trains behind the one on screen, until it has ended. */
+/** The next run trains behind the one on screen, until it has ended or turns out to be slow. */
 function onBehind(state: State, next: Next, message: Up): State {
   const { run, notices } = onEngine({ ...state, run: next.run, next: null }, message);
-  if (run.status === 'training') return { ...state, next: { ...next, run } };
+  if (run.status === 'training' && isOverSoon(run)) return { ...state, next: { ...next, run } };
   return onScreen({ ...state, notices }, next, run);
 }
 
@@ -90,7 +90,7 @@ function onReady(state: State, next: Next, ready: ReadyMessage): State {
     workerStep: next.run.replay?.to ?? 0,
     status: next.after ?? 'idle',
   };
-  if (next.start === 'again' && isOverAtOnce(run, run.experiment)) {
+  if (next.start === 'again' && isOverSoon(run)) {
     const wanted = wish(run, Number.POSITIVE_INFINITY, run.experiment.steps);
     return { ...state, next: { ...next, run: { ...run, status: 'training', wanted }, behind: true } };
   }
@@ -134,11 +134,11 @@ function onScreen(state: State, next: Next, run: Run): State {
 function ghostOf({ run, ghost, past }: State, { start, run: { experiment: now } }: Next): State['ghost'] {
   const known = start === 'again' ? past.at(-1)?.run : null;
   const old = known ?? (lastStep(run) > 0 ? run : null);
-  const { d, k, rank } = old?.experiment ?? ghost ?? now;
+  const { d, k } = (old ?? ghost)?.experiment ?? now;
   if (d !== now.d || k !== now.k) return null;
   if (!old) return ghost;
-  const { trace, samples, losses } = old;
-  return { trace, samples, losses, frames: old.frames.map(withoutFactors), rank, d, k };
+  const { trace, samples, losses, experiment, changes } = old;
+  return { trace, samples, losses, experiment, changes, frames: old.frames.map(withoutFactors) };
 }
 
 /** A recorded run was computed where its file says, until it goes on here; one without a step begins here. */

@@ -1,6 +1,7 @@
 import { inits } from '../../experiment/inits/index.ts';
 import { count, counted, shown } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
+import { isAutomatic } from '../../experiment/settings/experiment.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { rateOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
@@ -19,7 +20,7 @@ export function settingsLine(state: State): string {
     `rank ${count(run.experiment.rank)}`,
     `α = ${shown(e.alpha)} (s = ${shown(scalingShown(state))})`,
     inits.byName(run.experiment.init).label,
-    `${optimisers.byName(e.opt).label}, rate ${rate === null ? 'not known' : shown(rate)}${e.lr === null ? ' (automatic)' : ''}`,
+    `${optimisers.byName(e.opt).label}, rate ${rate === null ? 'not known' : shown(rate)}${isAutomatic(e) ? ' (automatic)' : ''}`,
     `step ${count(shownStep(state))} of ${count(e.steps)}`,
     `seed ${seed}`,
     ...(run.changes.length > 0 ? [`${counted(run.changes.length, 'setting')} changed during the run`] : []),

@@ -25,7 +25,9 @@ it('says why it is not: no WebAssembly, none with SIMD, or a policy against it',
     throw new Error('blocked by the content security policy');
   };
   vi.stubGlobal('WebAssembly', { validate: () => true, Module: refuses });
-  expect(await missing()).toBe('This page may not compile WebAssembly: blocked by the content security policy');
+  expect(await missing()).toBe(
+    'This page is not allowed to compile WebAssembly: blocked by the content security policy',
+  );
   const { openKernel } = await import('./instance.ts');
-  expect(() => openKernel(8, 8, 2, null)).toThrow('This page may not compile WebAssembly');
+  expect(() => openKernel(8, 8, 2, null)).toThrow('This page is not allowed to compile WebAssembly');
 });
