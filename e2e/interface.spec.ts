@@ -92,6 +92,9 @@ test('hostile links open with a notice and never hang', async ({ page }) => {
     `#v=1&x=${'y'.repeat(2_000_000)}`,
     `#v=1&target=picture&data=${bomb}`,
     '#v=1&target=picture&data=7cEBDQAAAMKg909tDwcU',
+    // A painting that says 128 × 128 and holds zeros without end, and one on the wrong target.
+    `#v=1&target=edit&data=FwCAAIDtwQEBAAAAgJD-r-4IC${bomb.slice(0, 200)}`,
+    '#v=1&target=picture&data=FwAIAAhjAAA',
     '#v=1&rank=%E0%A4%A&rank=0x10',
   ]) {
     const { notices } = await open(page, hostile);

@@ -100,7 +100,7 @@ describe('the claims of the presets', () => {
       expect(error / floor[8]).toBeLessThan(1.001);
       expect(floor[60]).toBeLessThan(1e-6);
     }
-    const high = await run(link, { rank: 32, alpha: 64 });
+    const high = await run(link, { rank: 32, alpha: 64, steps: 300 });
     expect(high.floor[32]).toBeCloseTo(0.087, 3);
     expect(high.error / high.floor[32]).toBeLessThan(1.02);
   });

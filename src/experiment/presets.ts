@@ -53,11 +53,11 @@ const PRESETS: readonly Preset[] = [
     claim:
       'Confetti spreads over 60 directions, none of them much stronger than the next: at rank 8 no matrix gets below an error of 0.63, and training ends there.',
     watch:
-      'The singular values of ΔW* fall slowly, and W shows grey streaks in place of spots. Use rank 32: half of all directions, and the spots are still smudged.',
+      'The singular values of ΔW* fall slowly. W shows faint spots with ghosts along their rows and columns. Use rank 32: with half of all directions, ghosts remain.',
     limits:
       'A high rank does learn it: the error at rank 32 is 0.087, and at rank 60 it could be 0. But above rank 32 LoRA trains more numbers than W₀ has.',
     source: 'Eckart and Young, 1936: the best approximation of a given rank',
-    link: '#v=1&target=edit&edit=confetti&d=64&k=64&rank=8&alpha=16&steps=300',
+    link: '#v=1&target=edit&edit=confetti&d=64&k=64&rank=8&alpha=16&steps=120',
   },
 
   {
