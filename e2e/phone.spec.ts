@@ -3,7 +3,7 @@
 import { ready, runOf, train } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
-const SMALL = './?backend=cpu#v=1&target=picture&d=64&k=64&rank=8&steps=20&pace=max';
+const SMALL = './?backend=cpu#v=1&target=edit&d=64&k=64&rank=8&steps=20&pace=max';
 
 for (const [width, height] of [
   [390, 844],

@@ -54,6 +54,7 @@ test('all of Present is in a small and in a large projector', async ({ page }) =
         return [scrollWidth - innerWidth, scrollHeight - innerHeight];
       });
     await expect.poll(beyond, { message: `${width} × ${height}` }).toEqual([0, 0]);
+    await expect(page.locator('.pbar').getByRole('button', { name: /^Rank r/ })).toBeVisible();
     // 22 of the 1080 lines of a projector, whatever it shows them with.
     const smallest = await page.evaluate(() => {
       const texts = [...document.querySelectorAll('main *')].filter(

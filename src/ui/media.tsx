@@ -77,8 +77,12 @@ export function useWidth(): Width {
 
 /** A phone on its side, or a low window enlarged: controls and a chart stand beside the matrices, as all else is below the fold. */
 export function useBeside(): boolean {
-  const low = useMedia(`(max-height: 500px) and (min-width: ${PHONE + 1}px) and (max-width: ${TABLET}px)`);
-  return useFillsWindow() && low;
+  return useLow() && useFillsWindow();
+}
+
+/** Whether the window is as low as that. */
+export function useLow(): boolean {
+  return useMedia(`(max-height: 500px) and (min-width: ${PHONE + 1}px) and (max-width: ${TABLET}px)`);
 }
 
 /** Below so many px, what is left beside the controls is as narrow as a phone. */

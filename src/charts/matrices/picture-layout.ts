@@ -11,6 +11,8 @@ export interface PictureRequest {
   readonly font?: number;
   /** Most px of a cell; low windows give less. */
   readonly most?: number;
+  /** One row, however narrow: a phone on its side has no height for a second. */
+  readonly low?: boolean;
 }
 
 /** px beside the matrices at a text of 12 px. */
@@ -19,7 +21,7 @@ const WIDEST_GAP = 72;
 /** Between W and ΔW*, at least. */
 const APART = 40;
 const NARROW = 680;
-/** In two rows a cell may have a half px: most phones have two or three dots to it. */
+/** On a phone a cell may have a half px: most have two or three dots to it. */
 const HALF = 0.5;
 
 /** The largest cell in the frame of another page, `width` px wide: two rows of larger ones would be higher than wide. */
@@ -33,7 +35,7 @@ export function layoutPicture(request: PictureRequest): StripLayout {
   const rules = rulesFor(request);
   if (rules.rows === 2) return twoRows(request, rules);
   // Of a narrow tablet two rows show more.
-  if (request.mode === 'tablet' && request.width < NARROW * rules.unit) return twoRows(request, rules);
+  if (request.mode === 'tablet' && request.width < NARROW * rules.unit && !request.low) return twoRows(request, rules);
   return oneRow(request, rules, wholeCell(request, rules));
 }
 
@@ -76,10 +78,11 @@ const leastBeside = ({ width }: PictureRequest, { words }: Rules) => Math.min(wo
 
 /** The largest whole px that fits at the usual rank; less than 1 where not even that does. */
 function wholeCell(request: PictureRequest, rules: Rules): number {
-  const { d, k, width, most = 4 } = request;
+  const { d, k, width, most = 4, low } = request;
   const usual = { ...request, rank: usualRank(request) };
   const highest = (most * 72) / (d + usual.rank);
-  for (let cell = Math.floor(highest); cell >= 1; cell--) if (widthAt(cell, usual, rules) <= width) return cell;
+  for (let cell = Math.floor(highest); cell >= 1; cell -= low ? HALF : 1)
+    if (widthAt(cell, usual, rules) <= width) return cell;
   const fixed = widthAt(0, usual, rules);
   return Math.max(1 / k, Math.min((width - fixed) / (4 * k + usual.rank), highest));
 }

@@ -24,6 +24,8 @@ export interface Base<Name extends string = string> {
   readonly label: string;
   /** One sentence. */
   readonly explanation: string;
+  /** True where it knows its leading triplets at any size. */
+  readonly exact?: true;
   readonly build: (context: BaseContext) => BuiltBase;
 }
 

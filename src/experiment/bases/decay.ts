@@ -19,6 +19,7 @@ export const decayBase = base({
   label: 'decaying',
   explanation:
     'Singular values that fall as 1/√i, more like those of pretrained weights: the leading directions matter.',
+  exact: true,
   build: (context) => (Math.min(context.d, context.k) > LARGEST_QR ? byReflections(context) : byQr(context)),
 });
 

@@ -71,6 +71,9 @@ export interface Nearest {
 /** How a factor starts, for the corner picture: 'noise' entries, exactly 'zero', 'ordered' directions. */
 export type Filling = 'noise' | 'zero' | 'ordered';
 
+/** What the words for A and B speak of; `exactBase`: the directions of W₀ are known at any size. */
+export type VarianceSettings = Pick<StartContext, 'd' | 'k' | 'rank' | 'sigma'> & { readonly exactBase?: boolean };
+
 /** One initialisation: a file in this folder (the random ones share one) and its name in index.ts. */
 export interface Initialisation<Name extends string = string> {
   readonly name: Name;
@@ -83,7 +86,7 @@ export interface Initialisation<Name extends string = string> {
   /** Paper or library it comes from. */
   readonly source: string;
   /** Entry variance of A and B in words with this experiment's numbers: "variance 1/(3k) = 0.0052". */
-  readonly variance: (c: Pick<StartContext, 'd' | 'k' | 'rank' | 'sigma'>) => {
+  readonly variance: (c: VarianceSettings) => {
     readonly A: string;
     readonly B: string;
   };

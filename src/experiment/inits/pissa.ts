@@ -8,7 +8,7 @@ export const pissa = initialisation({
   explanation:
     'A and B take over the r largest singular triplets of W₀, and the layer starts unchanged. Fast with SGD if ΔW* lies along them, stuck above its floor if it does not.',
   source: 'PiSSA, arXiv 2404.02948',
-  variance: (c) => ({ A: `√(Sᵣ/s)·Vᵣᵀ of W₀’s SVD, not random${nearly(c)}`, B: 'Uᵣ·√(Sᵣ/s)' }),
+  variance: (c) => ({ A: `√(Sᵣ/s)·Vᵣᵀ of W₀’s SVD, not random${c.exactBase ? '' : nearly(c)}`, B: 'Uᵣ·√(Sᵣ/s)' }),
   filling: { A: 'ordered', B: 'ordered' },
   params: [],
   needs: ['base'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fullSize, leadingOnly, offeredWhere } from '../inits/conditions.ts';
 import { inits } from '../inits/index.ts';
-import { obstacleTo, wayTo } from './availability.ts';
+import { fillingOf, obstacleTo, wayTo } from './availability.ts';
 import { change, defaults } from './experiment.ts';
 
 const SIZES = [1, 2, 7, 512, 513, 4096];
@@ -28,6 +28,14 @@ describe('the nearest setting that has a start', () => {
       }
     });
   }
+});
+
+it('PiSSA’s directions are approximate above 512, but not on a W₀ that knows its own', () => {
+  const A = (changes: Parameters<typeof change>[1]) =>
+    fillingOf('pissa', change(defaults(), { d: 600, k: 600, ...changes })).A;
+  expect(A({})).toContain('approximately');
+  expect(A({ target: 'edit' })).toContain('approximately');
+  expect(A({ base: 'decay' })).not.toContain('approximately');
 });
 
 it('MiLoRA is not possible on the owl while all singular values that it takes are 0', () => {

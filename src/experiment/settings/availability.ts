@@ -1,7 +1,9 @@
+import { bases } from '../bases/index.ts';
 import { inWords } from '../inits/conditions.ts';
 import { type InitName, inits } from '../inits/index.ts';
-import type { InitSettings } from '../inits/initialisation.ts';
+import type { Initialisation, InitSettings } from '../inits/initialisation.ts';
 import { targets } from '../targets/index.ts';
+import { isActive } from './experiment.ts';
 import type { Experiment } from './params.ts';
 
 /** A setting under which an initialisation is possible. */
@@ -24,6 +26,12 @@ export function wayTo(init: InitName, e: Experiment): Way | null {
   const { target, ...sizes } = nearest;
   const changes = { ...sizes, ...(target !== undefined && { target: targets.byName(target).name }), init };
   return { changes, words: inWords(nearest) };
+}
+
+/** How A and B are filled in an experiment, in words. */
+export function fillingOf(init: InitName, e: Experiment): ReturnType<Initialisation['variance']> {
+  const exactBase = isActive('base', e) && bases.byName(e.base).exact === true;
+  return inits.byName(init).variance({ ...e, exactBase });
 }
 
 /** What decides whether an initialisation is possible. */

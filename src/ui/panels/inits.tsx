@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { type InitName, inits } from '../../experiment/inits/index.ts';
 import type { Initialisation } from '../../experiment/inits/initialisation.ts';
-import { obstacleTo, wayTo } from '../../experiment/settings/availability.ts';
+import { fillingOf, obstacleTo, wayTo } from '../../experiment/settings/availability.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Corner } from '../rail/thumbnail.tsx';
@@ -40,7 +40,7 @@ function Start({ name }: { readonly name: InitName }) {
   const chosen = useShown((s) => s.experiment.init === name);
   const why = useShown((s) => obstacleTo(name, s.experiment));
   const variance = useShown((s) => {
-    const { A, B } = it.variance(s.experiment);
+    const { A, B } = fillingOf(it.name, s.experiment);
     return `A: ${A} · B: ${B}`;
   });
   const needs = needWords(it);

@@ -1,5 +1,5 @@
 import { type InitName, inits } from '../../experiment/inits/index.ts';
-import { obstacleTo } from '../../experiment/settings/availability.ts';
+import { fillingOf, obstacleTo } from '../../experiment/settings/availability.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { Explained, type Meaning } from '../controls/explained.tsx';
 import { BackToDefault, Numeric } from '../controls/numeric.tsx';
@@ -94,7 +94,7 @@ function StartTile({ name, pressed, onPick }: TileProps) {
 function Variance() {
   const init = useShown((s) => s.experiment.init);
   const text = useShown((s) => {
-    const { A, B } = inits.byName(s.experiment.init).variance(s.experiment);
+    const { A, B } = fillingOf(s.experiment.init, s.experiment);
     return `A: ${A}; B: ${B}`;
   });
   const { moves, frozen } = inits.byName(init);

@@ -6,7 +6,7 @@ import {
   type StripLayout,
   type StripMode,
 } from '../../charts/matrices/strip-layout.ts';
-import { useFillsWindow, useWidth } from '../media.tsx';
+import { useFillsWindow, useLow, useWidth } from '../media.tsx';
 import { useShown } from '../page.tsx';
 import type { CaptionFacts } from './captions.ts';
 
@@ -35,6 +35,7 @@ export function useLayout(
   const desk: StripMode = present ? 'present' : lesson && whole ? 'lesson' : 'desk';
   const mode = place === 'desk' ? desk : place;
   const fills = whole && !framed;
+  const low = useLow() && !framed;
   const noted = shown !== 'plain';
   const pictured = portrait !== null;
   const [box, setBox] = useState<{
@@ -67,7 +68,7 @@ export function useLayout(
     if (!box || box.width === 0) return null;
     if (pictured) {
       const most = framed ? framedCell(box.width) : mostOf(mode, box.window, box.font, fills);
-      return layoutPicture({ width: box.width, d, k, rank, mode, font: box.font, most });
+      return layoutPicture({ width: box.width, d, k, rank, mode, font: box.font, most, low });
     }
     // On a small projector everything shrinks alike: laid out as on a large one, then scaled. A large window enlarges it.
     const scale = box.font / (mode === 'present' ? PRESENT_FONT : USUAL_FONT);
@@ -81,9 +82,9 @@ export function useLayout(
     const rest = REST[mode] + (noted ? NOTE[mode] : 0) + (mode === 'desk' || mode === 'lesson' ? box.above : 0);
     const tallest = Math.max(LEAST, box.window / scale - rest);
     const { A, DW } = full.matrices;
-    const low = fills && REST[mode] > 0 && DW.y + DW.height - A.y > tallest;
-    return scaled(low ? layoutStrip({ ...request, tallest }) : full, scale);
-  }, [box, d, k, rank, mode, noted, fills, framed, pictured]);
+    const cramped = fills && REST[mode] > 0 && DW.y + DW.height - A.y > tallest;
+    return scaled(cramped ? layoutStrip({ ...request, tallest }) : full, scale);
+  }, [box, d, k, rank, mode, noted, fills, framed, low, pictured]);
 }
 
 /** The windows, by their height, that give a picture's cells so many px. */
@@ -97,6 +98,8 @@ const CELLS = [
 /** The largest cell of a picture of 64 × 64. */
 function mostOf(mode: StripMode, window: number, font: number, fills: boolean): number {
   if (mode === 'present') return Math.max(2, Math.floor((window - (REST.present * font) / PRESENT_FONT) / 72));
+  // So low that W would lie under the dock.
+  if (mode === 'phone' && fills && window < 700) return 1.5;
   if ((mode !== 'desk' && mode !== 'lesson') || !fills) return 3;
   return cellsOf(window);
 }
