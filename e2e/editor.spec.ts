@@ -21,7 +21,7 @@ const floorShown = async (page: Page) => Number(await page.locator('.findings .f
 test('what is drawn on the owl becomes the update, trains at once, and travels in the link', async ({ page }) => {
   await page.goto(OWL);
   await ready(page);
-  await page.getByRole('button', { name: 'yours', exact: true }).click();
+  await page.getByRole('group', { name: 'Edit' }).getByRole('button', { name: 'yours' }).click();
   await expect(page.getByText('Nothing drawn yet: there is nothing to learn.')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Use it' })).toBeDisabled();
   const said = page.locator('.findings [role=status]');
