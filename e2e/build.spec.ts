@@ -145,9 +145,9 @@ test.describe('the build', () => {
   });
 
   test.describe('until the first training is over', () => {
-    test.use({ serviceWorkers: 'block' });
+    test.use({ serviceWorkers: 'block', firstVisit: true });
 
-    test(`is at most ${TOGETHER_LIMIT_KB} kB, worker and serif included, and nothing that needs a graphics device`, async ({
+    test(`is at most ${TOGETHER_LIMIT_KB} kB, worker, serif and opening included, and nothing that needs a graphics device`, async ({
       page,
       baseURL,
     }) => {

@@ -63,6 +63,24 @@ test('W is light and dark as W₀ is before anything is learned, in its own ink'
   expect(W.indexOf(Math.min(...W))).toBe(W0.indexOf(Math.min(...W0)));
 });
 
+for (const [width, height] of [
+  [390, 844],
+  [360, 640],
+] as const)
+  test(`${width} × ${height}: the rank and the whole of W are on one screen`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    await page.goto(OWL);
+    await ready(page);
+    const covered = () =>
+      page.evaluate(() => {
+        const W = document.querySelector('.plane.framed')?.getBoundingClientRect();
+        const dock = document.querySelector('.dock')?.getBoundingClientRect();
+        return W && dock ? [W.top >= 0, W.bottom <= dock.top, W.width > 100] : [];
+      });
+    await expect.poll(covered).toEqual([true, true, true]);
+    await expect(page.locator('.dock input[type=range]')).toBeInViewport();
+  });
+
 test('looking back has a way back to live', async ({ page }) => {
   await page.goto(OWL);
   await ready(page);

@@ -7,7 +7,9 @@ const flat = (list: readonly Piece[]): string =>
     .map((p) =>
       p.kind === 'root'
         ? `√[${flat(p.inside)}]`
-        : `${p.text}${p.marks.sub && `_${p.marks.sub}`}${p.marks.sup && `^${p.marks.sup}`}`,
+        : p.kind === 'sum'
+          ? `∑{${flat(p.under)}}{${flat(p.over)}}`
+          : `${p.text}${p.marks.sub && `_${p.marks.sub}`}${p.marks.sup && `^${p.marks.sup}`}`,
     )
     .join(' ');
 
@@ -16,7 +18,8 @@ describe('a formula taken apart', () => {
     ['‖ΔW‖²_F/σ₁²', '‖ ΔW ‖_F^2 / σ_1^2'],
     ['exp(−Σ pᵢ ln pᵢ)', 'exp ( − Σ p_i ln p_i )'],
     ['∂L/∂A = s·Bᵀ·E', '∂ L / ∂ A = s · B^T · E'],
-    ['floor at rank i: sqrt(Σ σⱼ², j > i) / ‖ΔW*‖_F', 'floor at rank i: √[Σ σ_j^2 , j > i] / ‖ ΔW* ‖_F'],
+    ['floor at rank i: sqrt(Σ[j > i] σⱼ²) / ‖ΔW*‖_F', 'floor at rank i : √[∑{j > i}{} σ_j^2] / ‖ ΔW* ‖_F'],
+    ['ΔW = Σ[i = 1 … r] σᵢ·uᵢ·vᵢᵀ', 'ΔW = ∑{i = 1}{r} σ_i · u_i · v_i^T'],
     ['W₀ x + 2·B', 'W_0 x + 2 · B'],
   ])('%s', (formula, wanted) => {
     expect(flat(pieces(formula))).toBe(wanted);

@@ -4,7 +4,7 @@ import { hueOf } from './symbols.tsx';
 /** A formula of the catalogue, set as mathematics, its matrices in their hues. */
 export function Formula({ children }: { readonly children: string }) {
   return (
-    <math>
+    <math displaystyle="true">
       <mrow>{pieces(children).map(written)}</mrow>
     </math>
   );
@@ -12,16 +12,40 @@ export function Formula({ children }: { readonly children: string }) {
 
 function written(piece: Piece, i: number): ReactNode {
   if (piece.kind === 'root') return <msqrt key={i}>{piece.inside.map(written)}</msqrt>;
+  if (piece.kind === 'sum') return <Sum key={i} under={piece.under} over={piece.over} />;
   return <Marked key={i} base={base(piece)} marks={piece.marks} hue={hueOf(hueName(piece))} />;
 }
 
-const hueName = ({ text, marks }: Exclude<Piece, { kind: 'root' }>) =>
-  text === 'W' && marks.sub === '0' ? 'W₀' : text;
+/** The limits stand under and over the sign, in a line of text too. */
+function Sum({ under, over }: { readonly under: readonly Piece[]; readonly over: readonly Piece[] }) {
+  const sign = (
+    <mo largeop="true" movablelimits="false">
+      ∑
+    </mo>
+  );
+  const low = <mrow>{under.map(written)}</mrow>;
+  if (over.length === 0)
+    return (
+      <munder>
+        {sign}
+        {low}
+      </munder>
+    );
+  return (
+    <munderover>
+      {sign}
+      {low}
+      <mrow>{over.map(written)}</mrow>
+    </munderover>
+  );
+}
 
-function base({ kind, text }: Exclude<Piece, { kind: 'root' }>): ReactNode {
+const hueName = ({ text, marks }: Plain) => (text === 'W' && marks.sub === '0' ? 'W₀' : text);
+
+function base({ kind, text }: Plain): ReactNode {
   switch (kind) {
     case 'symbol':
-      return text === '∂' ? <mo>∂</mo> : <mi>{text}</mi>;
+      return text === '∂' ? <mo>∂</mo> : <Letters of={text} />;
     case 'name':
       return <mi mathvariant="normal">{text}</mi>;
     case 'number':
@@ -33,6 +57,24 @@ function base({ kind, text }: Exclude<Piece, { kind: 'root' }>): ReactNode {
     default:
       return kind satisfies never;
   }
+}
+
+/** Letters one by one, since a browser sets a single one in italics: ΔW*. */
+function Letters({ of: letters }: { readonly of: string }) {
+  if (letters.length === 1 || letters.endsWith('\u0302')) return <mi>{letters}</mi>;
+  return (
+    <mrow>
+      {[...letters].map((letter) =>
+        letter === '*' ? (
+          <mo key={letter} lspace="0" rspace="0">
+            *
+          </mo>
+        ) : (
+          <mi key={letter}>{letter}</mi>
+        ),
+      )}
+    </mrow>
+  );
 }
 
 interface MarkedProps {
@@ -71,8 +113,15 @@ function Marked({ base: it, marks: { sub, sup }, hue }: MarkedProps) {
 
 /** A formula as text ("‖ΔW‖²_F/σ₁²") taken apart, so that it can be written as MathML. */
 export type Piece =
-  | { readonly kind: 'symbol' | 'name' | 'number' | 'operator' | 'words'; readonly text: string; readonly marks: Marks }
-  | { readonly kind: 'root'; readonly inside: readonly Piece[] };
+  | Plain
+  | { readonly kind: 'root'; readonly inside: readonly Piece[] }
+  | { readonly kind: 'sum'; readonly under: readonly Piece[]; readonly over: readonly Piece[] };
+
+interface Plain {
+  readonly kind: 'symbol' | 'name' | 'number' | 'operator' | 'words';
+  readonly text: string;
+  readonly marks: Marks;
+}
 
 export interface Marks {
   readonly sub: string;
@@ -87,7 +136,10 @@ const SUP_PLAIN = '0123456789−Tin';
 const NAMES = ['exp', 'ln', 'log', 'lr', 'max', 'min'];
 
 const TOKEN =
-  /(?<number>\d+(?:[.,]\d+)*)|(?<symbol>ΔW\*|ΔW|∂|[\p{Lu}\p{Ll}]\u0302?(?![\p{Lu}\p{Ll}]))|(?<words>[\p{Lu}\p{Ll}]{2,}(?:[ -][\p{Lu}\p{Ll}]+)*:?)|(?<space>\s+)|(?<operator>.)/uy;
+  /(?<number>\d+(?:[.,]\d+)*)|(?<symbol>ΔW\*|ΔW|∂|[\p{Lu}\p{Ll}]\u0302?(?![\p{Lu}\p{Ll}]))|(?<words>[\p{Lu}\p{Ll}]{2,}(?:[ -](?:[\p{Lu}\p{Ll}]{2,}|a(?![\p{Lu}\p{Ll}])))*:?)|(?<space>\s+)|(?<operator>.)/uy;
+
+/** "Σ[i = 1 … r]", "Σ[j > i]": a sum with its limits. */
+const SUM = /^Σ\[([^\]]*)\]/;
 
 /** Takes a formula apart; text that is none comes out as words and operators. */
 export function pieces(formula: string): Piece[] {
@@ -98,6 +150,13 @@ export function pieces(formula: string): Piece[] {
     if (root) {
       out.push({ kind: 'root', inside: pieces(root.inside) });
       at = root.end;
+      continue;
+    }
+    const sum = SUM.exec(formula.slice(at));
+    if (sum) {
+      const [under, over = ''] = sum[1].split('…');
+      out.push({ kind: 'sum', under: pieces(under), over: pieces(over) });
+      at += sum[0].length;
       continue;
     }
     TOKEN.lastIndex = at;
@@ -113,7 +172,7 @@ export function pieces(formula: string): Piece[] {
   return out;
 }
 
-function kindOf({ groups = {}, 0: text }: RegExpExecArray): Exclude<Piece['kind'], 'root'> | 'space' {
+function kindOf({ groups = {}, 0: text }: RegExpExecArray): Plain['kind'] | 'space' {
   if (groups.words !== undefined) return NAMES.includes(text) ? 'name' : 'words';
   if (groups.number !== undefined) return 'number';
   if (groups.space !== undefined) return 'space';

@@ -6,16 +6,24 @@ type Maths = HTMLAttributes<MathMLElement> & ClassAttributes<MathMLElement>;
 declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
-      math: Maths & { display?: 'block' | 'inline' };
+      math: Maths & { display?: 'block' | 'inline'; displaystyle?: 'true' };
       mrow: Maths;
       mi: Maths & { mathvariant?: 'normal' };
       mn: Maths;
-      mo: Maths & { stretchy?: 'false' };
+      mo: Maths & {
+        stretchy?: 'false';
+        largeop?: 'true';
+        movablelimits?: 'false';
+        lspace?: '0';
+        rspace?: '0';
+      };
       mtext: Maths;
       msub: Maths;
       msup: Maths;
       msubsup: Maths;
       msqrt: Maths;
+      munder: Maths;
+      munderover: Maths;
     }
   }
 }

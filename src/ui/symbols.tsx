@@ -26,7 +26,18 @@ export function Typeset({ children }: { readonly children: string }): ReactNode 
   });
 }
 
-/** Running text in which "W_frozen" and "‖E‖_F" have what follows the line set low. */
+/** What can only be a symbol in running text: the article "A" is none, but "A = 0" and "B·A" are. */
+const IN_TEXT = /(ΔW\*|ΔW|W₀|[αλσ]|(?<![\p{L}\p{N}'’-])(?:[ijrdks]|dk|[AB](?= =|·)|(?<=·)[AB])(?![\p{L}\p{N}'’*-]))/u;
+
+/** Running text with its symbols in italics, in which "W_frozen" and "‖E‖_F" have what follows the line set low. */
 export function Lowered({ children }: { readonly children: string }): ReactNode {
-  return children.split(/_(\w+)/).map((part, i) => (i % 2 === 1 ? <sub key={i}>{part}</sub> : part));
+  return children
+    .split(/_(\w+)/)
+    .map((part, i) => (i % 2 === 1 ? <sub key={i}>{part}</sub> : <InText key={i}>{part}</InText>));
+}
+
+function InText({ children }: { readonly children: string }): ReactNode {
+  return children.split(IN_TEXT).map((part, i) => {
+    return i % 2 === 1 ? <Sym key={i} of={part} /> : <Fragment key={i}>{part}</Fragment>;
+  });
 }

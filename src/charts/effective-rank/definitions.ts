@@ -7,6 +7,8 @@ export type Definition = Scene['definition'];
 interface Words {
   /** Formula in one line, for below the title. */
   readonly formula: string;
+  /** The same with the limits of its sums, to be set as mathematics. */
+  readonly typeset: string;
   /** In plain words. */
   readonly meaning: string;
   /** The formula with the numbers of a spectrum. */
@@ -28,16 +30,19 @@ function entropyNumbers(sigma: readonly number[], kind: Definition): string {
 export const DEFINITIONS: Readonly<Record<Definition, Words>> = {
   entropy: {
     formula: 'exp(−Σ pᵢ ln pᵢ), pᵢ = σᵢ/Σσ',
+    typeset: 'exp(−Σ[i] pᵢ ln pᵢ),  pᵢ = σᵢ / Σ[j] σⱼ',
     meaning: 'the number of equally strong directions with the same entropy',
     numbers: (sigma) => entropyNumbers(sigma, 'entropy'),
   },
   'entropy-squared': {
     formula: 'exp(−Σ pᵢ ln pᵢ), pᵢ = σᵢ²/Σσ²',
+    typeset: 'exp(−Σ[i] pᵢ ln pᵢ),  pᵢ = σᵢ² / Σ[j] σⱼ²',
     meaning: 'the same from the energies σᵢ², so weak directions count less',
     numbers: (sigma) => entropyNumbers(sigma, 'entropy-squared'),
   },
   participation: {
     formula: '(Σσ²)²/Σσ⁴',
+    typeset: '(Σ[i] σᵢ²)² / Σ[i] σᵢ⁴',
     meaning: 'the participation ratio of the energies σᵢ²',
     numbers: (sigma) => {
       const square = sum(squares(sigma));
@@ -50,6 +55,7 @@ export const DEFINITIONS: Readonly<Record<Definition, Words>> = {
   },
   stable: {
     formula: '(Σσᵢ²)/σ₁²',
+    typeset: 'Σ[i] σᵢ² / σ₁²',
     meaning: 'the stable rank: the total energy divided by that of the strongest direction',
     numbers: (sigma) => {
       const value = result(sigma, 'stable');

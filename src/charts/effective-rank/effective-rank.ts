@@ -73,7 +73,7 @@ function table(scene: Scene): Table {
 }
 
 function explain({ definition, spectrum, rank, target, ...scene }: Scene) {
-  const { formula, meaning, numbers } = DEFINITIONS[definition];
+  const { typeset: formula, meaning, numbers } = DEFINITIONS[definition];
   const wanted = wantedRank(target, definition);
   return {
     paragraphs: [

@@ -147,7 +147,7 @@ function explain(scene: Scene) {
         : `This run has rank ${count(rank)}. It started ${startOf(scene)} and is now ${aboveFloor(scene, value, floor)}.${knownSentence(target)}`,
       `Rank ${count(rank)} trains ${counted(trained, 'number')}, ${trimmed((100 * trained) / full)}% of the ${count(full)} in W₀. ${evenWords(scene)}`,
     ],
-    formula: '‖ΔW − ΔW*‖_F / ‖ΔW*‖_F; floor at rank i: sqrt(Σ σⱼ², j > i) / ‖ΔW*‖_F',
+    formula: '‖ΔW − ΔW*‖_F / ‖ΔW*‖_F; floor at rank i: sqrt(Σ[j > i] σⱼ²) / ‖ΔW*‖_F',
     numbers:
       value === null || norm === null
         ? `r* = dk/${perRankFormula(frozenFactor)} = ${count(full)}/${count(perRank)} = ${trimmed(breakEven(scene))}`

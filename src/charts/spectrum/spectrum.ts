@@ -100,7 +100,7 @@ function explain(scene: Scene) {
       reachWords(scene),
       'The subspace match compares the leading i directions of ΔW with those of ΔW*: 1 means the same subspace, 0 means at right angles. A gap means that two singular values are too close to tell their directions apart.',
     ],
-    formula: `${hasMoved(scene) ? 's·B·A' : 'ΔW = s·B·A'} = Σᵢ σᵢ·uᵢ·vᵢᵀ, i = 1 … r`,
+    formula: `${hasMoved(scene) ? 's·B·A' : 'ΔW = s·B·A'} = Σ[i = 1 … r] σᵢ·uᵢ·vᵢᵀ`,
     numbers:
       squares > 0 && values
         ? `‖${name}‖²_F = Σᵢ σᵢ² = ${number(squares)}, of which the first direction holds ${number(values[0])}² = ${number(share * squares)}, ${number(100 * share)}%`

@@ -112,9 +112,13 @@ const NAME = { left: 11, up: 20 };
 
 const middle = ({ left, right }: Box) => (left + right) / 2;
 
-/** Below the word where the thing reaches there; else in its first third. */
-function nearTo(thing: Box, x: number): number {
-  return x > thing.left + 12 && x < thing.right - 12 ? x : thing.left + (thing.right - thing.left) / 3;
+/** The heading over the left corner of a thing is no wider, in px. */
+const HEADING = 118;
+
+/** Below the word where the thing reaches there, else in its right half: clear of the heading. */
+function nearTo({ left, right }: Box, x: number): number {
+  const clear = Math.min(left + HEADING, right - 8);
+  return x > clear && x < right - 12 ? x : Math.max(clear, left + 0.62 * (right - left));
 }
 
 interface Props {

@@ -39,7 +39,7 @@ export function Strip() {
   const facts = useFacts(painted, aside);
   const layout = useMoving(useLayout(room, facts), facts.rank);
   return (
-    <section className="hero" aria-label="Matrices">
+    <section className={layout?.pictured ? 'hero pictured' : 'hero'} aria-label="Matrices">
       <div ref={room} className="room">
         {layout && <Picture layout={layout} facts={facts} painted={painted} />}
         {layout?.pictured && <Aside layout={layout} aside={aside} choose={setAside} />}

@@ -98,6 +98,8 @@ const CELLS = [
 /** The largest cell of a picture of 64 × 64. */
 function mostOf(mode: StripMode, window: number, font: number, fills: boolean): number {
   if (mode === 'present') return Math.max(2, Math.floor((window - (REST.present * font) / PRESENT_FONT) / 72));
+  // So low that W would lie under the dock.
+  if (mode === 'phone' && fills && window < 700) return 1.5;
   if ((mode !== 'desk' && mode !== 'lesson') || !fills) return 3;
   return cellsOf(window);
 }
