@@ -76,10 +76,9 @@ test('a large layer trains: reduced in the worker, drawn and read in blocks', as
     const { memory: heap } = performance as unknown as { memory?: { usedJSHeapSize: number } };
     return heap ? `${Math.round(heap.usedJSHeapSize / 1e6)} MB of script heap on the page` : 'the heap is not told';
   });
-  await page
-    .getByRole('button', { name: /WebAssembly/ })
-    .first()
-    .click();
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('button', { name: 'About' }).click();
+  await page.getByRole('button', { name: 'How it is computed' }).click();
   const estimate = await page.getByText(/at most about .* MB for this run/).textContent();
   console.log(`${D} × ${K}, r = ${RANK} on ${backend}: ${memory}; ${estimate}`);
 });

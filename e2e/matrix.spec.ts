@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import fc from 'fast-check';
 import { encodeMatrix } from '../src/experiment/matrix-file/matrix-data.ts';
 import { anyFile } from '../src/experiment/matrix-file/testing/any-file.ts';
-import { ascii, bytesOf, npyOf, PICTURES } from '../src/experiment/matrix-file/testing/files.ts';
+import { ascii, bytesOf, npyFile, npyOf, PICTURES } from '../src/experiment/matrix-file/testing/files.ts';
 import { axeFindsNothing, dress } from './axe.ts';
 import { link, open, ready, runOf, train } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
@@ -12,6 +12,12 @@ type Brought = readonly [name: string, file: Uint8Array<ArrayBufferLike>];
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const npy = (values: readonly number[]) => npyOf(2, 2, [...values], '<f8', false);
+/** Four numbers of a type, or what is said to be a matrix of another shape. */
+const typed = (descr: string, body: number[], shape = '2, 2') =>
+  npyFile({
+    header: `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape}), }`,
+    body: Uint8Array.from(body),
+  });
 /** The header of a PNG of 10,000 × 10,000 pixels. */
 const BOMB = ascii('\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x27\x10\0\0\x27\x10\x08\0\0\0\0');
 const [, , , PNG] = PICTURES[0];
@@ -48,6 +54,12 @@ const NAMED: readonly (readonly [...Brought, says: RegExp | null])[] = [
   ['equal.csv', utf8('2,2\n2,2'), /every number is 2/],
   ['zero.tsv', utf8('0\t0\n0\t0'), /every number is 0/],
   ['magic.npy', ascii('\x93NUMPX\x01\0'), /npy/],
+  ['half.npy', typed('<f2', [0, 0x3c, 0, 0xc0, 0, 0, 0, 0x38]), null],
+  ['inf-half.npy', typed('<f2', [0, 0x3c, 0, 0xfc, 0, 0, 0, 0x38]), /row 1, column 2: found "?−∞/],
+  ['bytes.npy', typed('|u1', [1, 2, 3, 5]), null],
+  ['truths.npy', typed('|b1', [1, 0, 0, 0]), null],
+  ['complex.npy', typed('<c8', []), /type "<c8"; .*float16, float32, float64, integers or bool/],
+  ['large.npy', typed('|u1', [1, 2], '4097, 2'), /4097 × 2; the limit is 4096 × 4096/],
   ['cut.npy', npy([1, 2, 3, 4]).subarray(0, 100), /cut off|bytes/],
   ['bomb.png', BOMB, /10000 × 10000 pixels/],
   ['long.png', rowOfPixels(40_000_000), /40000000 × 1 pixels: it is larger than what the browser decodes/],
@@ -78,7 +90,7 @@ function bring(page: Page, files: readonly Brought[], pasted = false): Promise<s
         now = `${name} ${base64}`;
         find<HTMLElement>('dialog .head button')?.click();
         await until(() => !find('dialog'));
-        [...document.querySelectorAll<HTMLElement>('.tile')].find((t) => t.title.startsWith('A matrix of'))?.click();
+        [...document.querySelectorAll<HTMLElement>('.tile')].find((t) => t.textContent === 'yours')?.click();
         const input = await until(() => find<HTMLInputElement>('dialog input[type=file]'));
         const data = new DataTransfer();
         const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));

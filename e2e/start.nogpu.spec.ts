@@ -16,7 +16,6 @@ test.describe('without an adapter', () => {
       await train(page);
       // Once WebGPU is in the table of what was timed, nothing more is looked for.
       await page.getByRole('button', { name: 'More', exact: true }).click();
-      await page.getByRole('button', { name: 'More' }).click();
       await page.getByRole('button', { name: 'About' }).click();
       await page.getByRole('button', { name: 'How it is computed' }).click();
       await expect(page.getByRole('rowheader', { name: 'WebGPU' })).toBeVisible();

@@ -47,6 +47,9 @@ test('an owl: W₀ + [B, A, ΔW] = W, and ΔW* aside', async ({ page }) => {
 test('W is light and dark as W₀ is before anything is learned, in its own ink', async ({ page }) => {
   await page.goto(OWL);
   await ready(page);
+  // Pictures are painted in a task of their own.
+  const sizes = () => page.locator('canvas.plane').evaluateAll((all) => all.map((c) => (c as HTMLCanvasElement).width));
+  await expect.poll(sizes).toEqual([64, 64, 4, 64, 64, 64]);
   const tones = await page.evaluate(() => {
     const canvases = [...document.querySelectorAll<HTMLCanvasElement>('canvas.plane')];
     return ['Picture of W,', 'Picture of W₀'].map((name) => {

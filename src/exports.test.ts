@@ -119,7 +119,7 @@ function onlyTested(sources: Sources): string[] {
 describe('everything that is exported', () => {
   const sources = readSources();
   /** What is still to move to testing/. */
-  const KNOWN = /^src\/(charts\/matrices|state\/state|experiment\/link\/painting)/;
+  const KNOWN = /^src\/(charts\/matrices|state\/state)/;
 
   it('is imported somewhere', () => {
     expect(unused(sources)).toEqual([]);

@@ -42,7 +42,7 @@ const WORDS: Readonly<Record<string, PresetWords>> = {
     claim:
       'The first four directions of the hat hold 99.8% of its energy: at rank 4 training ends within 1% of the best possible error, 0.040.',
     watch:
-      'At rank 4 the hat in W looks complete. Use rank 1: the crown is there, but the brim is a smear. Every direction adds an edge.',
+      'At rank 4 the hat in W looks complete. Set the rank to 1: the crown is there, but the brim is a smear. Every direction adds an edge.',
     limits:
       'A hat is made of rectangles that lie along rows and columns, the easiest shapes for a low rank. The same hat worn at an angle would need many more directions.',
     source: 'Eckart and Young, 1936: the best approximation of a given rank',
@@ -53,7 +53,7 @@ const WORDS: Readonly<Record<string, PresetWords>> = {
     claim:
       'Confetti spreads over 60 directions, none of them much stronger than the next: at rank 8 no matrix gets below an error of 0.63, and training ends there.',
     watch:
-      'The singular values of ΔW* fall slowly. W shows faint spots with ghosts along their rows and columns. Use rank 32: with half of all directions, ghosts remain.',
+      'The singular values of ΔW* fall slowly. W shows faint spots with ghosts along their rows and columns. Set the rank to 32: with half of all directions, ghosts remain.',
     limits:
       'A high rank does learn it: the error at rank 32 is 0.087, and at rank 60 it could be 0. But above rank 32 LoRA trains more numbers than W₀ has.',
     source: 'Eckart and Young, 1936: the best approximation of a given rank',
@@ -64,7 +64,7 @@ const WORDS: Readonly<Record<string, PresetWords>> = {
     claim:
       'W₀ has strong leading directions here, and the update lies along them. With SGD, PiSSA’s error is below 0.08 after 10 steps, when that of Kaiming’s initialisation is still about 0.65; after 100 steps both are at the floor, about 0.044.',
     watch:
-      'Train, then use Kaiming: it starts from the same error and falls later. PiSSA’s B and A already point along the directions that ΔW* needs.',
+      'Train, then choose Kaiming: it starts from the same error and falls later. PiSSA’s B and A already point along the directions that ΔW* needs.',
     limits:
       'The lead is one of speed, and of SGD at the automatic rates: at three times its rate, Kaiming’s initialisation is at 0.08 to 0.29 after 10 steps. With Adam the two are at about 0.31 and 0.54. And the update must lie along W₀: see the case against.',
     source: 'PiSSA, arXiv 2404.02948',
@@ -75,7 +75,7 @@ const WORDS: Readonly<Record<string, PresetWords>> = {
     claim:
       'The same W₀, but an update that is independent of it: PiSSA stops at an error of about 0.84 and never gets below, while Kaiming’s initialisation reaches about 0.044.',
     watch:
-      'Train: the error stops at PiSSA’s own floor. s·B·A has only rank 8, and it must learn ΔW* and also give back the 8 directions that it took from W₀. Then use Kaiming.',
+      'Train: the error stops at PiSSA’s own floor. s·B·A has only rank 8, and it must learn ΔW* and also give back the 8 directions that it took from W₀. Then choose Kaiming.',
     limits:
       'Updates of real models lie somewhere in between: at an alignment of 0.5 PiSSA’s own floor is near 0.5. No optimiser or rate gets below it; a higher rank does.',
     source: 'PiSSA, arXiv 2404.02948; compared fairly in arXiv 2602.04998',

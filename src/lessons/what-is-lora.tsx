@@ -139,7 +139,7 @@ export const whatIsLora: Lesson = {
         Seen: () => (
           <>
             One pattern is only a dark bar, and the eyes shine through. The error stops at {useError()}. More training
-            does not help: no matrix of rank 1 comes closer than {useFloor(1)}.
+            does not help: no matrix of rank 1 gets closer than {useFloor(1)}.
           </>
         ),
       },

@@ -51,6 +51,14 @@ describe('a setting that is changed after a finished run', () => {
     expect(next.ghost?.trace.length).toBe(301);
   });
 
+  it('that turns out to be slow trains on in sight', () => {
+    const slow = up(frame(2, 0, 11, { secondsPerStep: 0.1 }));
+    const state = play(ended(), rank(4), up(ready(2)), slow);
+    expect([state.next, ...shown(state)]).toEqual([null, 2, 'training', 10]);
+    // Step times of a cold start do not count for so much.
+    expect(play(ended(), rank(4), up({ ...ready(2), secondsPerStep: 0.005 })).next?.behind).toBe(true);
+  });
+
   it('may be given up, refused or diverge', () => {
     const asked = play(ended(), rank(4), up(ready(2)), up(frame(2, 0, 20)));
     expect(shown(play(asked, { type: 'cancel' }))).toEqual([1, 'finished', 300]);

@@ -24,7 +24,7 @@ function again(state: State, rank: number, number: number, target = 4): State {
   return play(training, done(training));
 }
 
-it('a run that has come to its end stays, one on screen is not beside itself', () => {
+it('a run that has finished stays, one on screen is not beside itself', () => {
   const first = ended();
   expect(first.ended).toMatchObject([{ number: 1, rank: 2, error: 300 }]);
   expect(endedBeside(first)).toEqual([]);

@@ -32,7 +32,7 @@ export interface Session {
   readonly next: Next | null;
   /** The run that a restart has replaced, pale beside the one on screen until another one takes its place. */
   readonly ghost: Ghost | null;
-  /** Every run of this lab that has come to its end, the newest last. */
+  /** Every run of this lab that has finished, the newest last. */
   readonly ended: readonly Ended[];
   /** The step that is looked back at; null: the newest. */
   readonly look: number | null;

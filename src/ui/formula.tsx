@@ -47,7 +47,13 @@ function base({ kind, text }: Plain): ReactNode {
     case 'symbol':
       return text === '∂' ? <mo>∂</mo> : <Letters of={text} />;
     case 'name':
-      return <mi mathvariant="normal">{text}</mi>;
+      // A letter follows a logarithm, a bracket the others.
+      return (
+        <mrow>
+          <mi mathvariant="normal">{text}</mi>
+          {text === 'ln' && <mtext>{'\u2009'}</mtext>}
+        </mrow>
+      );
     case 'number':
       return <mn>{text}</mn>;
     case 'operator':

@@ -19,7 +19,7 @@ const TYPES = ['video/webm;codecs=vp9', 'video/webm;codecs=vp8', 'video/webm'] a
 const BITS_PER_SECOND = 4e6;
 /** Dots to a px: 1280 × 720. */
 const DOTS = 4 / 3;
-const ROOM: StripRoom = { width: 912, mode: 'desk', cell: 2.5 };
+const ROOM: StripRoom = { width: 912, mode: 'tablet', cell: 2.5 };
 /** Between the strip and the chart, where the chart's title stands, in px. */
 const BETWEEN = 24;
 

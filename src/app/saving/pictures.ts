@@ -31,7 +31,8 @@ const STRIP = 'matrices';
 const SIZE = { page: { width: 752, height: 380 }, slide: { width: 0, height: 0 } } as const;
 const STRIP_ROOM: Readonly<Record<'page' | 'slide', StripRoom>> = {
   page: { width: 1040, mode: 'desk', cell: 3 },
-  slide: { width: 912, mode: 'desk', cell: 3 },
+  // Without W, where it is no picture: words need the room.
+  slide: { width: 912, mode: 'tablet', cell: 3 },
 };
 /** Dots of a PNG to a px: 2,400 or 3,264 across a page, 1,920 across a slide. */
 const DOTS = { page: 3, slide: 1.5 } as const;
@@ -80,12 +81,15 @@ function chartWords(chart: Chart, scene: Scene): Said {
   return { title: titleOf(chart, scene), subtitle: chart.help(scene), description: chart.describe(scene) };
 }
 
-function stripWords({ facts }: StripPicture): Said {
-  const moved = facts.shown === 'update' ? ' − s₀·B₀·A₀' : '';
+function stripWords({ facts, layout }: StripPicture): Said {
+  const sum =
+    facts.shown === 'update'
+      ? 'ΔW = s·B·A − s₀·B₀·A₀; B and A are trained, W₀ − s₀·B₀·A₀ is frozen.'
+      : 'ΔW = s·B·A is trained, W₀ is frozen.';
   return {
-    title: 'W = W₀ + ΔW, and the target ΔW*',
-    subtitle: `ΔW = s·B·A${moved}, trained; W₀, frozen. ΔW and ΔW* share one colour scale.`,
-    description: 'The matrices of the run as pictures: W₀, B, A, ΔW = s·B·A, W, ΔW*.',
+    title: layout.matrices.W ? 'W = W₀ + ΔW, and the target ΔW*' : 'ΔW = s·B·A beside W₀, and the target ΔW*',
+    subtitle: `${sum} ΔW and ΔW* share one colour scale.`,
+    description: 'The matrices of the run as pictures.',
   };
 }
 

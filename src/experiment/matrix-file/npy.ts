@@ -34,9 +34,10 @@ function fromHalf(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 31;
   const fraction = bits & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0) return (sign * fraction) / (1 << 24);
   if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+  const whole = sign * (1024 + fraction);
+  return exponent > 25 ? whole * (1 << (exponent - 25)) : whole / (1 << (25 - exponent));
 }
 
 /** The type that a header names: "<f4", and "|u1" where a number is one byte; null where it is none that is read. */

@@ -94,9 +94,9 @@ export const SETTINGS = {
     key: 'auto',
     group: 'optimiser',
     label: 'Automatic rate',
-    help: 'The learning rate of the link was automatic: it is that number until you change a setting.',
+    help: 'The learning rate in the link was automatic: it keeps that number until you change a setting.',
     inLinks:
-      'The rate in this link was derived: it is this number for this run, and follows when whoever opened it changes something. Left out: fixed.',
+      'The learning rate in this link was automatic: it keeps this number until a setting is changed, and adapts from then on. Leave it out for a fixed rate.',
     effect: 'none',
     active: ({ lr }) => lr !== null,
     pattern: /^lr$/,

@@ -44,14 +44,20 @@ export function withoutMore({ experiment, run, next }: State): Experiment {
   return next || run.more === 0 ? experiment : { ...experiment, steps: experiment.steps - run.more };
 }
 
-/** What a person waits for without a thought, in seconds. */
+/** What a person waits for without a thought, and at most where it was thought to be that short, in seconds. */
 const AT_ONCE = 1;
+const AT_MOST = 3;
 
 /** Whether a run with these settings is over at once at full speed, as far as the step time of a run tells. */
 export function isOverAtOnce({ secondsPerStep, experiment }: Run, e: Experiment): boolean {
   const work = ({ d, k, rank }: Experiment) => d * k * rank;
   const seconds = (secondsPerStep * e.steps * work(e)) / work(experiment);
   return seconds > 0 && seconds <= AT_ONCE;
+}
+
+/** Whether the steps that a run has before it are made soon enough to wait for: its first step times are often too long. */
+export function isOverSoon({ secondsPerStep, experiment, trace }: Run): boolean {
+  return secondsPerStep > 0 && secondsPerStep * (experiment.steps - Math.max(0, trace.length - 1)) <= AT_MOST;
 }
 
 /** Asks for the matrices of the run on screen again and for its steps to be repeated, so that it can go on. */

@@ -1,6 +1,6 @@
 import { lastStep, type Run, shownModule } from './run.ts';
 
-/** What stays of a run that has come to its end: its place on error against rank. */
+/** What stays of a run that has finished: its place on error against rank. */
 export interface Ended {
   /** Of the run. */
   readonly number: number;

@@ -15,7 +15,7 @@ import {
   withoutNotices,
 } from '../notices.ts';
 import type { Next, State } from '../state.ts';
-import { giveUp, isOverAtOnce, refused, restart, train, wish } from './begin.ts';
+import { giveUp, isOverAtOnce, isOverSoon, refused, restart, train, wish } from './begin.ts';
 import { movedTo } from './computed.ts';
 import { againstFrame, againstStart, withContradictions } from './contradictions.ts';
 import { keep, keepExtremes, keepLosses, keepSamples, lossesUntil, withLate, withoutFactors } from './history.ts';
@@ -69,10 +69,10 @@ function onEngineNews(state: State, { engine, from, secondsPerStep }: EngineMess
   };
 }
 
-/** The next run trains behind the one on screen, until it has ended. */
+/** The next run trains behind the one on screen, until it has ended or turns out to be slow. */
 function onBehind(state: State, next: Next, message: Up): State {
   const { run, notices } = onEngine({ ...state, run: next.run, next: null }, message);
-  if (run.status === 'training') return { ...state, next: { ...next, run } };
+  if (run.status === 'training' && isOverSoon(run)) return { ...state, next: { ...next, run } };
   return onScreen({ ...state, notices }, next, run);
 }
 
@@ -90,7 +90,7 @@ function onReady(state: State, next: Next, ready: ReadyMessage): State {
     workerStep: next.run.replay?.to ?? 0,
     status: next.after ?? 'idle',
   };
-  if (next.start === 'again' && isOverAtOnce(run, run.experiment)) {
+  if (next.start === 'again' && isOverSoon(run)) {
     const wanted = wish(run, Number.POSITIVE_INFINITY, run.experiment.steps);
     return { ...state, next: { ...next, run: { ...run, status: 'training', wanted }, behind: true } };
   }

@@ -50,11 +50,7 @@ describe('a caption says what the run shows', () => {
     expect(said({ subject: 'hat', error: 0.012, floor: 0 })).toBe(
       'Rank 8 is enough for a good hat: the error has fallen from 1 to 0.0120.',
     );
-    expect(said({ subject: null, error: 0.172, floor: 0.172 })).toBe(
-      'Rank 8 has come to its end: the error is at its floor.',
-    );
-    expect(said({ subject: null, error: null, floor: null })).toBe(
-      'Rank 8 has come to its end: the error is not known.',
-    );
+    expect(said({ subject: null, error: 0.172, floor: 0.172 })).toBe('Rank 8 has finished: the error is at its floor.');
+    expect(said({ subject: null, error: null, floor: null })).toBe('Rank 8 has finished: the error is not known.');
   });
 });

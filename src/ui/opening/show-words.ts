@@ -12,7 +12,7 @@ export interface CaptionFacts {
   /** What is painted on the owl; null where the run is about something else. */
   readonly subject: 'sunglasses' | 'hat' | 'confetti' | 'drawing' | null;
   readonly rank: number;
-  /** True once the run has come to its end. */
+  /** True once the run has finished. */
   readonly ended: boolean;
   /** Relative error now, and the least that this rank allows; null where either is not known. */
   readonly error: number | null;
@@ -72,7 +72,7 @@ function outcome(facts: CaptionFacts): Piece[] {
     const bar = subject === 'sunglasses' && error !== null && floor !== null && nearness(error, floor) === 'at';
     return ['Rank 1 is one column times one row', ...(bar ? [': a dark bar, and the eyes shine through.'] : lies)];
   }
-  if (subject === null || error === null) return [`Rank ${rank} has come to its end`, ...lies];
+  if (subject === null || error === null) return [`Rank ${rank} has finished`, ...lies];
   const { good, rough } = SUBJECTS[subject];
   return [error < GOOD ? `Rank ${rank} is enough for ${good}` : `Rank ${rank} makes ${rough}`, ...lies];
 }

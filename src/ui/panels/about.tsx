@@ -37,7 +37,7 @@ export function AboutPanel() {
       <p>
         LoRA, low-rank adaptation, fine-tunes a model without changing its weights: it adds the product of two thin
         matrices to a large frozen one and trains only those. This page trains such a layer in your browser and shows
-        every number of it. Nothing you do here leaves your device.
+        all of its numbers. Nothing you do here leaves your device.
       </p>
       <dl>
         <dt>Version</dt>

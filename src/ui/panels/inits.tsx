@@ -120,7 +120,7 @@ const GROUPS = {
     says: 'No random numbers, and W₀ stays as it is.',
   },
   moved: {
-    title: '† Take a part of W₀ over',
+    title: '† Take over part of W₀',
     says:
       'B and A start at B₀ and A₀, and W₀ − s₀·B₀·A₀ stays frozen beside them. The output is unchanged, and ΔW = s·B·A − s₀·B₀·A₀. ' +
       'Changing α or the scaling rule before training makes new B₀ and A₀ with their own s₀. During a run the frozen part stays, so a change of s shifts the output by (s − s₀)·B·A.',

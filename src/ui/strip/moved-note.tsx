@@ -34,7 +34,7 @@ export function MovedNote({ shown, fixed, choose }: Props) {
           <option value="update">W = W₀ + ΔW</option>
         </select>
       </label>{' '}
-      <span className="out">At step 0, {outputWords(module)}.</span>{' '}
+      <span className="out">At step 0: {outputWords(module)}.</span>{' '}
       <span>The charts show the singular values of the adapter, s·B·A.</span>
       {scaled && <strong> {scaled}</strong>}
     </p>

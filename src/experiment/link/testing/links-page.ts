@@ -48,7 +48,7 @@ ${[...SETTING_ROWS, ...VIEW_ROWS].join('\n')}
 \`rank\` and \`truerank\` go up to the smaller of d and k, and up to ${LARGEST_RANK} where d·k is above 1024².
 
 \`data\` with \`target=picture\` is a drawing that replaces the picture. With \`target=edit\` it is a painting on the
-owl, and stands in the place of \`edit\`: a byte of kind (23), rows and columns (16 bits each, high byte first, up to 128 × 128), then
+owl, and replaces \`edit\`: a byte of kind (23), rows and columns (16 bits each, high byte first, up to 128 × 128), then
 deflated, row by row, a byte a cell: 0 where the owl shows, else 1 + 254·grey, where grey 1 is the darkest. It is laid over the owl whatever d and k are.
 
 \`data\` with \`target=matrix\` is the whole matrix, bit for bit, and decides \`d\` and \`k\`: if a link says otherwise, the page
