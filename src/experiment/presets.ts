@@ -1,18 +1,10 @@
 import { catalogue } from './catalogue.ts';
 
-/** One experiment that teaches. A test runs its claim. */
+/** One experiment that teaches; preset-words.ts has what is said of it. */
 export interface Preset {
   readonly name: string;
   /** What the list and the bar show. */
   readonly label: string;
-  /** What a run shows: one sentence that a test checks. */
-  readonly claim: string;
-  /** What to watch. */
-  readonly watch: string;
-  /** When it does not hold. */
-  readonly limits: string;
-  /** The paper it comes from. */
-  readonly source?: string;
   /** The fragment that it opens. */
   readonly link: string;
 }
@@ -24,178 +16,90 @@ const PRESETS: readonly Preset[] = [
   {
     name: 'sunglasses',
     label: 'Edit: sunglasses for an owl',
-    claim:
-      'W₀ is an owl. At rank 8, ΔW learns a good pair of sunglasses: training ends within 1% of 0.073, the smallest error that any rank-8 matrix can have.',
-    watch:
-      'W begins as the same owl as W₀, then wears what ΔW has learned. At rank 1, one column times one row is only a dark bar, and the eyes shine through.',
-    limits:
-      'Some seeds need up to 400 steps to come this close. Sunglasses have few directions: an edit of many small spots would need a far higher rank (see the confetti).',
-    source: 'Eckart and Young, 1936: the best approximation of a given rank',
     link: '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&steps=300&seed=3',
   },
 
   {
     name: 'hat',
     label: 'A hat: four directions',
-    claim:
-      'The first four directions of the hat hold 99.8% of its energy: at rank 4 training ends within 1% of the best possible error, 0.040.',
-    watch:
-      'At rank 4 the hat in W looks complete. Set the rank to 1: the crown is there, but the brim is a smear. Every direction adds an edge.',
-    limits:
-      'A hat is made of rectangles that lie along rows and columns, the easiest shapes for a low rank. The same hat worn at an angle would need many more directions.',
-    source: 'Eckart and Young, 1936: the best approximation of a given rank',
     link: '#v=1&target=edit&edit=hat&d=64&k=64&rank=4&alpha=8&steps=300',
   },
 
   {
     name: 'confetti',
     label: 'Confetti: no low rank will do',
-    claim:
-      'Confetti spreads over 60 directions, none of them much stronger than the next: at rank 8 no matrix gets below an error of 0.63, and training ends there.',
-    watch:
-      'The singular values of ΔW* fall slowly. W shows faint spots with ghosts along their rows and columns. Set the rank to 32: with half of all directions, ghosts remain.',
-    limits:
-      'A high rank does learn it: the error at rank 32 is 0.087, and at rank 60 it could be 0. But above rank 32 LoRA trains more numbers than W₀ has.',
-    source: 'Eckart and Young, 1936: the best approximation of a given rank',
     link: '#v=1&target=edit&edit=confetti&d=64&k=64&rank=8&alpha=16&steps=120',
   },
 
   {
     name: 'pissa',
     label: 'PiSSA: its case',
-    claim:
-      'W₀ has strong leading directions here, and the update lies along them. With SGD, PiSSA’s error is below 0.08 after 10 steps, when that of Kaiming’s initialisation is still about 0.65; after 100 steps both are at the floor, about 0.044.',
-    watch:
-      'Train, then choose Kaiming: it starts from the same error and falls later. PiSSA’s B and A already point along the directions that ΔW* needs.',
-    limits:
-      'The lead is one of speed, and of SGD at the automatic rates: at three times its rate, Kaiming’s initialisation is at 0.08 to 0.29 after 10 steps. With Adam the two are at about 0.31 and 0.54. And the update must lie along W₀: see the case against.',
-    source: 'PiSSA, arXiv 2404.02948',
     link: '#v=1&target=low-rank&d=64&k=64&base=decay&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&align=1&init=pissa&opt=sgd&steps=100',
   },
 
   {
     name: 'pissa-against',
     label: 'PiSSA: the case against',
-    claim:
-      'The same W₀, but an update that is independent of it: PiSSA stops at an error of about 0.84 and never gets below, while Kaiming’s initialisation reaches about 0.044.',
-    watch:
-      'Train: the error stops at PiSSA’s own floor. s·B·A has only rank 8, and it must learn ΔW* and also give back the 8 directions that it took from W₀. Then choose Kaiming.',
-    limits:
-      'Updates of real models lie somewhere in between: at an alignment of 0.5 PiSSA’s own floor is near 0.5. No optimiser or rate gets below it; a higher rank does.',
-    source: 'PiSSA, arXiv 2404.02948; compared fairly in arXiv 2602.04998',
     link: '#v=1&target=low-rank&d=64&k=64&base=decay&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&init=pissa&steps=300',
   },
 
   {
     name: 'picture',
     label: 'Picture: rank made visible',
-    claim:
-      'At rank 8, training ends within 2% of the best that any rank-8 matrix can do; at rank 32 the picture is sharper.',
-    watch:
-      'ΔW fills in from blank paper, large shapes first; the error falls to the dashed floor and stays there. The gradient of B does not stay down: with a fixed learning rate, Adam keeps A and B moving, so from about step 120 it rises again.',
-    limits: 'The floor concerns the error of the matrix. A picture of many fine rings needs more steps to reach it.',
-    source: 'Eckart and Young, 1936: the best approximation of a given rank',
     link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16',
   },
 
   {
     name: 'true-rank',
     label: 'True rank 8',
-    claim:
-      'With a target of true rank 8 and a little noise, the floor falls steeply up to r = 8, and a run at rank 8 leaves only the noise.',
-    watch:
-      'The spectrum of ΔW* drops sharply after i = 8; the error settles at the size of the noise, 5% of the signal.',
-    limits: 'Real updates rarely drop so sharply: compare the decay target.',
     link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05',
   },
 
   {
     name: 'rank-floor',
     label: 'The rank floor',
-    claim:
-      'With σᵢ = 1/√i, a run ends on the Eckart–Young floor of its rank; even half of all directions leave an error of 0.36.',
-    watch: 'Train, raise the rank and train again: each run falls to the dashed curve and stays there.',
-    limits: 'The floor bounds the error of the matrix, which equals the loss only when the inputs are white.',
-    source: 'Eckart and Young, 1936: the best approximation of a given rank',
     link: '#v=1&target=decay&d=128&k=128&rank=8&alpha=16&law=power&rate=0.5&steps=600',
   },
 
   {
     name: 'dead-start',
     label: 'Dead start: A = B = 0',
-    claim: 'If both factors are zero, both gradients are exactly zero, and nothing ever moves.',
-    watch:
-      'Both gradient norms lie on the row of exact zeros; the error stays exactly 1. Choose any other initialisation and train again.',
-    limits: 'Exact: it holds for every target, rank, optimiser and learning rate.',
     link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&init=both-zero',
   },
 
   {
     name: 'flat-spectrum',
     label: 'No low rank is enough: a rotation',
-    claim: 'A rotation has a flat spectrum: at rank r, no run can get below an error of √(1 − r/d).',
-    watch:
-      'All singular values of ΔW* are 1, so no direction is worth more than another, and the floor falls slowly to the very end.',
-    limits: 'This is the worst case for low rank; updates in practice have falling spectra.',
     link: '#v=1&target=rotation&d=64&k=64&rank=8&alpha=16',
   },
 
   {
     name: 'unused-rank',
     label: 'Effective rank stays low',
-    claim: 'With 32 directions for a target of rank 4, the effective rank of ΔW settles far below 32.',
-    watch: 'The cap is at 32; the effective rank of ΔW comes down to that of ΔW*.',
-    limits: 'Noise in the target raises it, and so does a learning rate large enough to stir up unused directions.',
     link: '#v=1&target=low-rank&d=64&k=64&rank=32&alpha=32&truerank=4&shape=equal&noise=0',
   },
 
   {
     name: 'rank-regularises',
     label: 'Rank as regularisation',
-    claim:
-      'With 48 noisy samples of an update of true rank 4, the held-out loss is lowest at r = 4: a smaller rank misses part of the update, a larger one learns the noise.',
-    watch:
-      'At r = 16 the training loss sinks below the held-out floor while the held-out loss turns and rises. At r = 4 the held-out loss ends lower.',
-    limits:
-      'With many samples (try 1,024) or little noise, a larger rank does no harm. This run trains to the end; stopping early would also regularise.',
     link: '#v=1&target=regression&d=32&k=32&rank=16&alpha=16&truerank=4&samples=48&labelnoise=0.3&condition=1&batch=48&steps=800&opt=adam',
   },
 
   {
     name: 'first-step',
     label: 'One small step of LoRA-GA',
-    claim:
-      'One small SGD step from LoRA-GA’s initialisation moves ΔW along the leading directions of ΔW* (subspace match 1.00 at every i); from Kaiming’s it does not.',
-    watch:
-      'Press Train: the run is one step long. Point at the singular values: the read-out says how well the leading i directions of ΔW match those of ΔW*. Choose Kaiming and train again: the left singular vectors now match to 0.39 at i = 8.',
-    limits:
-      'Exact only for a small SGD step: at the automatic rate the match at i = 8 is 0.996, and Adam’s first step goes in another direction. A good first step does not mean a better end.',
-    source: 'LoRA-GA, arXiv 2407.05000',
     link: '#v=1&target=decay&law=power&rate=0.5&d=64&k=64&rank=8&alpha=16&init=lora-ga&opt=sgd&lr=0.001&steps=1',
   },
 
   {
     name: 'bfloat16',
     label: 'Merging in bfloat16',
-    claim:
-      'When this update is merged into a weight stored in bfloat16, 98% of it is lost after one step, 79% after 10, 17% after 100 and 2% at the end, as it grows from 0.0001 to 0.08 of the norm of W₀.',
-    watch:
-      'Press Step once, then m to merge: in the bfloat16 column hardly anything of ΔW is left. Continue training, look back along the timeline and merge other steps.',
-    limits:
-      'In float32 practically nothing is lost at any of these steps. Other updates lose more or less: one concentrated in few entries loses less.',
     link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&opt=sgd&lr=0.00057&steps=1000&seed=3',
   },
 
   {
     name: 'intruders',
     label: 'Intruder dimensions',
-    claim:
-      'After an update of rank 8 in directions of its own, three of the ten leading directions of the merged weight resemble nothing in W₀; after the same update within the leading directions of W₀, none do.',
-    watch:
-      'Train, then press m: the last lines count the intruder dimensions. Set the alignment with W₀ to 1, train and merge again.',
-    limits:
-      'Of 60 seeds, 53 give 2 to 5, six give 1 and one gives 6, about 3 on average; aligned, 56 give none and four give 1. W₀ is random here, with no dominant directions: from rank 16, even an aligned update mixes directions of similar strength. On a weight whose singular values fall like 1/√i, updates of half its norm leave about 1, 4, 3 and 0 at rank 1, 4, 16 and 64.',
-    source: 'arXiv 2410.21228',
     link: '#v=1&target=low-rank&d=128&k=128&rank=8&alpha=16&truerank=8&shape=equal&noise=0&steps=200&seed=3',
   },
 ];
