@@ -2,14 +2,17 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import packageJson from './package.json' with { type: 'json' };
 import { contentSecurityPolicy } from './scripts/build/content-security-policy.ts';
+import { firstChunk } from './scripts/build/first-chunk.ts';
 import { noteLicenses, writeLicenses } from './scripts/build/licenses.ts';
 import { offline } from './scripts/build/offline.ts';
 import { tfjsEntries } from './scripts/build/tfjs-entries.ts';
 
+const first = firstChunk();
+
 export default defineConfig({
   // Relative addresses: dist/ works at any path of any static server.
   base: './',
-  plugins: [react(), contentSecurityPolicy(), noteLicenses(), writeLicenses(), offline()],
+  plugins: [react(), contentSecurityPolicy(), noteLicenses(), writeLicenses(), offline(), first.plugin],
   define: { 'import.meta.env.VITE_APP_VERSION': JSON.stringify(packageJson.version) },
   build: {
     target: 'es2022',
@@ -18,6 +21,7 @@ export default defineConfig({
     // No data: addresses, so that every file is cached, counted and allowed by the policy in the same way.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1000,
+    rolldownOptions: { output: { codeSplitting: { groups: [first.group] } } },
   },
   // One classic script: in a sandboxed frame only a classic worker from a blob starts.
   worker: { format: 'iife', plugins: () => [noteLicenses()], rolldownOptions: { output: { codeSplitting: false } } },

@@ -21,7 +21,8 @@ from fontTools.ttLib import TTFont
 OUT = Path(__file__).parents[2] / "src/ui/looks/fonts"
 NAME = "LoRA Explorer Serif"
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
-TEXT = ASCII + "\u00a0°±²³·¹¼½×Û÷äéöüčŁłśß" + "ΔΣΩαβγδεζηθλμρστφ" + "–—‖‘’“”†…′" + "←↑→↓∂−√∞≈≠≤≥⋯⌊⌋⟨⟩" + "\u0302"
+TEXT = ASCII + "\u00a0±²³·¹×éü" + "ΔΣΩαβγδεζηθλμρστφ" + "–—‖‘’“”†…′" + "←↑→↓∂−√∞≈≠≤≥⋯⌊⌋⟨⟩" + "\u0302"
+SYMBOLS = "".join(c for c in TEXT if c.isalnum() and c < "\u00a0" or c > "\u0370" or c in " .,;:·′()[]{}|/+-=<>*^_!?'&\u0302×")
 BELOW = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₘₙᵣ", "0123456789ijkmnr"))
 ABOVE = dict(zip("⁰⁴⁵⁶⁷⁸⁹⁺⁻ⁱⁿᵀᵖᵗ", "0456789+−inTpt"))
 SMALL = 0.66
@@ -32,13 +33,14 @@ def face(folder: Path, style: str) -> TTFont:
     file = folder / f"texgyrepagella-{style}.otf"
     font = TTFont(file, recalcTimestamp=False)
     options = subset.Options()
-    options.layout_features = ["kern", "liga", "ccmp", "mark"]
+    # Symbols and the page's name are set in the italic: no running text that pairs of letters would show in.
+    options.layout_features = ["kern"] if style == "regular" else []
     options.hinting = False
     options.desubroutinize = True
     options.name_IDs = [1, 2, 3, 4, 6]
     options.notdef_outline = True
     worker = subset.Subsetter(options)
-    worker.populate(text=TEXT)
+    worker.populate(text=TEXT if style == "regular" else SYMBOLS)
     worker.subset(font)
     add_small(font, TTFont(file))
     rename(font, "Italic" if "italic" in style else "Regular")

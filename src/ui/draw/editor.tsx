@@ -74,7 +74,7 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
   return (
     <section ref={root} className={`editor ${on}`} aria-labelledby={title} onKeyDown={press}>
       <h2 id={title}>{kind.title}</h2>
-      <p className="sub">Few straight strokes need few directions. Scattered dots need many.</p>
+      <p className="sub">{kind.hint}</p>
       <div className="tools">
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
         <div className="seg" role="group" aria-label="Pen">

@@ -11,6 +11,7 @@ import type { Shade } from './stroke.ts';
 /** What is drawn on, and with what. */
 interface GroundKind {
   readonly title: string;
+  readonly hint: string;
   readonly pens: readonly { readonly name: string; readonly shade: Shade }[];
   /** The widest pen in cells. */
   readonly widest: number;
@@ -29,6 +30,7 @@ let owlGreys: Float64Array | null = null;
 export const GROUNDS: Readonly<Record<Ground, GroundKind>> = {
   owl: {
     title: 'Draw on the owl. What you draw becomes the update to learn.',
+    hint: 'Few straight strokes need few directions. Scattered dots need many.',
     pens: [
       { name: 'Dark', shade: 1 },
       { name: 'Light', shade: 0 },
@@ -46,6 +48,7 @@ export const GROUNDS: Readonly<Record<Ground, GroundKind>> = {
   },
   paper: {
     title: 'Draw a picture. It becomes the update to learn.',
+    hint: 'The average shade is subtracted: blank paper becomes negative, paint positive.',
     pens: [
       { name: 'Dark', shade: 1 },
       { name: 'Half', shade: 0.5 },
