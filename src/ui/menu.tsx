@@ -30,8 +30,10 @@ export function Menu({ label, name, kind = '', room = ROOM, children }: MenuProp
     const again = () => {
       if (list.current?.matches(':popover-open')) putUnder(list.current, button.current, room);
     };
-    addEventListener('resize', again);
-    return () => removeEventListener('resize', again);
+    // Once the page has its new layout.
+    const resized = () => requestAnimationFrame(again);
+    addEventListener('resize', resized);
+    return () => removeEventListener('resize', resized);
   }, [room]);
   const chosen = ({ target }: MouseEvent) => {
     if (target instanceof Element && target.closest('.list button:not(.history *)')) list.current?.hidePopover();
