@@ -44,8 +44,8 @@ export const whatIsLora: Lesson = {
         <>
           <p>
             A layer of a neural network is a matrix, {W0}. It takes a list of numbers <i>x</i> and returns {W0}
-            <i>x</i>. This one has 64 rows and 64 columns, so it holds 4,096 numbers. Training has set every one of
-            them. Here each number is a grey cell, and together they show an owl.
+            <i>x</i>. This one has 64 rows and 64 columns, so it holds 4,096 numbers. Earlier training has set every one
+            of them. Here each number is a grey cell, and together they show an owl.
           </p>
           <p>
             <b>Fine-tuning</b> changes such a matrix a little, so that the network learns something new. Here we want

@@ -48,8 +48,9 @@ describe('a caption says what the run shows', () => {
 
   it('has words for the hat, whose floor is 0, and for what is no edit', () => {
     expect(said({ subject: 'hat', error: 0.012, floor: 0 })).toBe(
-      'Rank 8 is enough for a good hat: the error has fallen from 1 to 0.0120.',
+      'Rank 8 is enough for a good hat: the error has fallen from 1 to 0.012.',
     );
+    expect(said({ subject: 'hat', error: 8.95e-3, floor: 0 })).toMatch(/from 1 to 0\.00895\.$/);
     expect(said({ subject: null, error: 0.172, floor: 0.172 })).toBe(
       'Training at rank 8 has finished: the error is at its floor.',
     );

@@ -1,4 +1,4 @@
-import { number } from '../../experiment/numbers.ts';
+import { number, rounded } from '../../experiment/numbers.ts';
 import type { Show } from '../../state/view.ts';
 
 /** A matrix that a caption names, as the strip's pictures call it. */
@@ -45,7 +45,7 @@ export function captionOf(facts: CaptionFacts): readonly Piece[] {
       ' starts at zero, so ',
       W,
       ' is the same',
-      subject ? ' owl.' : '.',
+      subject ? ' owl.' : ' matrix.',
     ];
   if (caption === 3 && !ended)
     return [rank === 1 ? 'Rank 1 is one column times one row.' : `Training at rank ${rank}.`];
@@ -82,7 +82,7 @@ function outcome(facts: CaptionFacts): Piece[] {
 function floorWords({ error, floor }: CaptionFacts): Piece[] {
   if (error === null) return ['is not known.'];
   if (floor === null) return [`is ${number(error)}.`];
-  if (floor < 0.001) return [`has fallen from 1 to ${number(error)}.`];
+  if (floor < 0.001) return [`has fallen from 1 to ${rounded(error, 3)}.`];
   const near = nearness(error, floor);
   if (near === 'at') return ['is at its ', { floor: 'floor' }, '.'];
   return near === 'near'
