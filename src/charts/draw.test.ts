@@ -39,6 +39,17 @@ describe.each([...CHARTS, timeline])('$name', (chart) => {
     expect(kept.length).toBeGreaterThan(0.9 * before.length);
   });
 
+  it('keeps a longer run beside it within the frame', () => {
+    const svg = blank();
+    const scene = { ...madeUpScene({ rank: 8, step: 30, others: [1] }), budget: 30 };
+    expect(scene.others[0].curves.length).toBeGreaterThan(200);
+    chart.draw(svg, scene, size);
+    for (const path of svg.querySelectorAll('path, polyline')) {
+      const numbers = (path.getAttribute('d') ?? path.getAttribute('points') ?? '').match(/-?[\d.]+/g) ?? [];
+      expect(Math.max(0, ...numbers.map(Number)), path.outerHTML.slice(0, 120)).toBeLessThanOrEqual(size.width);
+    }
+  });
+
   it('needs no style attribute and no name that another chart could share', () => {
     const svg = blank();
     chart.draw(svg, madeUpScene({ rank: 8, step: 50 }), size);

@@ -127,6 +127,9 @@ export const valuesOf = ({ d, k }: Pick<Scene, 'd' | 'k'>) => Math.max(1, Math.m
 /** The end of the step axis: the budget, or further where the run went on. */
 export const lastStep = (scene: Scene) => Math.max(1, scene.budget, scene.curves.length - 1);
 
+/** The last step of another run that the step axis has room for. */
+export const endOf = (other: Curves, scene: Scene) => Math.min(other.length - 1, lastStep(scene));
+
 /** The newest step that has been measured. */
 export const newestStep = (scene: Scene) => Math.max(0, scene.curves.length - 1);
 

@@ -10,7 +10,7 @@ import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { textWidth } from '../drawing/text-width.ts';
 import { trace } from '../drawing/trace.ts';
-import { type Curves, newestStep, otherLook, type Scene, shownStep } from '../scene.ts';
+import { type Curves, endOf, newestStep, otherLook, type Scene, shownStep } from '../scene.ts';
 
 type Factor = 'a' | 'b';
 const FACTORS: readonly Factor[] = ['b', 'a'];
@@ -43,7 +43,11 @@ export function gradientsPicture(scene: Scene, size: Size): Mark[] {
     ...axis,
     ...others.flatMap((other, i) =>
       FACTORS.map((factor) =>
-        polyline(`other ${i} ${factor}`, `pin ${otherLook(factor, other)}`, otherLine(other.curves, factor, x, height)),
+        polyline(
+          `other ${i} ${factor}`,
+          `pin ${otherLook(factor, other)}`,
+          otherLine(other.curves, factor, endOf(other.curves, scene), x, height),
+        ),
       ),
     ),
     ...runs.flatMap((run) => lineMarks(run, scene, x, height)),
@@ -81,7 +85,7 @@ function labels(
   const names = others.flatMap(({ name, curves: old }, i) =>
     (old.length > 0 ? FACTORS : []).map((factor): MarginLabel => {
       const letter = factor.toUpperCase();
-      const at = y(normsOf(old, factor)[old.length - 1]);
+      const at = y(normsOf(old, factor)[endOf(old, scene)]);
       return {
         key: `other label ${i} ${factor}`,
         look: 'ink-2',
@@ -164,9 +168,9 @@ function marker(key: string, factor: Factor, at: Point, radius: number, open: bo
   return factor === 'a' ? dot(`${key} a`, look, at, open ? radius + 1 : radius) : square(`${key} b`, look, at, radius);
 }
 
-function otherLine(curves: Curves, factor: Factor, x: Scale, { y }: GradientHeight): Point[] {
+function otherLine(curves: Curves, factor: Factor, end: number, x: Scale, { y }: GradientHeight): Point[] {
   const norms = normsOf(curves, factor);
-  return trace(norms, norms[0] === 0 ? 1 : 0, curves.length - 1, x, y);
+  return trace(norms, norms[0] === 0 ? 1 : 0, end, x, y);
 }
 
 function zeroRow(zero: number, plot: Plot, size: Size): Mark[] {

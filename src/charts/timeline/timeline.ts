@@ -8,7 +8,7 @@ import { isLarge, type Plot, plotOf } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { trace } from '../drawing/trace.ts';
 import { errorOf, floorOf } from '../error/values.ts';
-import { type Curves, type Hover, lastStep, newestStep, otherLook, type Scene, shownStep } from '../scene.ts';
+import { type Curves, endOf, type Hover, lastStep, newestStep, otherLook, type Scene, shownStep } from '../scene.ts';
 import { runState } from '../words.ts';
 
 /** The third plot on the step axis: the relative error, small, with the cursor that can be dragged. */
@@ -97,7 +97,7 @@ export function timelinePicture(scene: Scene, size: Size): Mark[] {
     segment('axis', 'hair axis', [plot.left, plot.bottom], [plot.right, plot.bottom]),
     ...(floor === null ? [] : [segment('floor', 'ref dwt dashed', [plot.left, y(floor)], [plot.right, y(floor)])]),
     ...others.map((other, i) =>
-      polyline(`other ${i}`, `pin ${otherLook('dw', other)}`, errorLine(other.curves, 0, other.curves.length - 1)),
+      polyline(`other ${i}`, `pin ${otherLook('dw', other)}`, errorLine(other.curves, 0, endOf(other.curves, scene))),
     ),
     ...(after.length > 1 ? [polyline('after', 'pin dw pale', after)] : []),
     polyline('run', 'line dw', errorLine(curves, 0, shown)),
@@ -128,7 +128,7 @@ function labels(scene: Scene, y: Scale): MarginLabel[] {
     list.push({ key: 'floor label', look: 'dwt strong', at: y(floor), texts: [`floor ${number(floor)}`] });
   for (const [i, { name, curves }] of scene.others.entries()) {
     if (curves.length === 0) continue;
-    const at = y(curves.relativeError[curves.length - 1]);
+    const at = y(curves.relativeError[endOf(curves, scene)]);
     list.push({ key: `other label ${i}`, look: 'ink-2', at, texts: [name], optional: true });
   }
   return list;
