@@ -36,7 +36,7 @@ const SIZES: readonly Size[] = [
   { width: 288, height: 140, font: 12, short: true },
   { width: 358, height: 160, font: 12, short: true },
   { width: 374, height: 232, font: 12, short: true },
-  { width: 490, height: 100, font: 12, short: false },
+  { width: 490, height: 110, font: 12, short: false },
   { width: 550, height: 176, font: 12, short: false },
   { width: 670, height: 240, font: 12, short: false },
   { width: 868, height: 300, font: 22, short: false },
