@@ -180,8 +180,8 @@ export const MADE = {
   condition: number({
     key: 'condition',
     group: 'target',
-    label: 'Condition number of inputs',
-    help: 'Of their covariance: 1 means that all input directions are equally strong (white).',
+    label: 'Condition number',
+    help: 'Of the inputs’ covariance: 1 means that all input directions are equally strong (white).',
     inLinks: 'Condition number of the covariance of the inputs; 1 is white.',
     effect: 'restart',
     active: asks('condition'),
