@@ -171,7 +171,7 @@ test.describe('What is LoRA?', () => {
     await expect(page.getByText(/Finished, 30 of 30 steps/).first()).toBeVisible();
     await act('Set α = 16');
     expect(await link(page)).toMatch(/alpha=16&.*lr=0.005/);
-    await lesson.getByRole('button', { name: 'To the lab' }).click();
+    await lesson.getByRole('button', { name: 'Go to the lab' }).click();
     await expect(page.locator('.rail')).toBeVisible();
     expect(await link(page)).not.toContain('lesson=');
   });

@@ -66,18 +66,18 @@ const WORDS: Readonly<Record<string, PresetWords>> = {
     watch:
       'Train, then choose Kaiming: it starts from the same error and falls later. PiSSA’s B and A already point along the directions that ΔW* needs.',
     limits:
-      'The lead is one of speed, and of SGD at the automatic rates: at three times its rate, Kaiming’s initialisation is at 0.08 to 0.29 after 10 steps. With Adam the two are at about 0.31 and 0.54. And the update must lie along W₀: see the case against.',
+      'The lead is in speed, and clearest with SGD at the automatic learning rates: at three times its automatic rate, Kaiming’s initialisation is at an error of 0.08 to 0.29 after 10 steps. With Adam the two are at about 0.31 and 0.54. The update must also lie along W₀: see the case against.',
     source: 'PiSSA, arXiv 2404.02948',
     acts: [TRAIN, { label: 'Use Kaiming instead', does: { init: 'kaiming-uniform' } }],
   },
 
   'pissa-against': {
     claim:
-      'The same W₀, but an update that is independent of it: PiSSA stops at an error of about 0.84 and never gets below, while Kaiming’s initialisation reaches about 0.044.',
+      'The same W₀, but an update that is independent of it: PiSSA stops at an error of about 0.84 and never gets lower, while Kaiming’s initialisation reaches about 0.044.',
     watch:
       'Train: the error stops at PiSSA’s own floor. s·B·A has only rank 8, and it must learn ΔW* and also give back the 8 directions that it took from W₀. Then choose Kaiming.',
     limits:
-      'Updates of real models lie somewhere in between: at an alignment of 0.5 PiSSA’s own floor is near 0.5. No optimiser or rate gets below it; a higher rank does.',
+      'Updates of real models lie somewhere in between: at an alignment of 0.5 PiSSA’s own floor is near 0.5. No optimiser or learning rate gets below it; a higher rank does.',
     source: 'PiSSA, arXiv 2404.02948; compared fairly in arXiv 2602.04998',
     acts: [
       TRAIN,
@@ -90,8 +90,8 @@ const WORDS: Readonly<Record<string, PresetWords>> = {
     claim:
       'At rank 8, training ends within 2% of the best that any rank-8 matrix can do; at rank 32 the picture is sharper.',
     watch:
-      'ΔW fills in from blank paper, large shapes first; the error falls to the dashed floor and stays there. The gradient of B does not stay down: with a fixed learning rate, Adam keeps A and B moving, so from about step 120 it rises again.',
-    limits: 'The floor concerns the error of the matrix. A picture of many fine rings needs more steps to reach it.',
+      'ΔW fills in from blank paper, large shapes first; the error falls to the dashed floor and stays there. The gradient of B does not stay small: with a fixed learning rate, Adam keeps A and B moving, so from about step 120 it rises again.',
+    limits: 'The floor is about the error of the matrix. A picture with many fine rings needs more steps to reach it.',
     source: 'Eckart and Young, 1936: the best approximation of a given rank',
     acts: [TRAIN, { label: 'Set rank 1', does: { rank: 1 } }, { label: 'Set rank 32', does: { rank: 32 } }],
   },
@@ -107,7 +107,7 @@ const WORDS: Readonly<Record<string, PresetWords>> = {
 
   'rank-floor': {
     claim:
-      'With σᵢ = 1/√i, a run ends on the Eckart–Young floor of its rank; even half of all directions leave an error of 0.36.',
+      'With σᵢ = 1/√i, a run ends at the Eckart–Young floor of its rank; even half of all directions leave an error of 0.36.',
     watch: 'Train, raise the rank and train again: each run falls to the dashed curve and stays there.',
     limits: 'The floor bounds the error of the matrix, which equals the loss only when the inputs are white.',
     source: 'Eckart and Young, 1936: the best approximation of a given rank',
@@ -160,7 +160,7 @@ const WORDS: Readonly<Record<string, PresetWords>> = {
 
   bfloat16: {
     claim:
-      'When this update is merged into a weight stored in bfloat16, 98% of it is lost after one step, 79% after 10, 17% after 100 and 2% at the end, as it grows from 0.0001 to 0.08 of the norm of W₀.',
+      'When this update is merged into a weight stored in bfloat16, 98% of it is lost after one step, 79% after 10, 17% after 100 and 2% at the end, as the update grows from 0.0001 to 0.08 of the norm of W₀.',
     watch:
       'Press Step once, then m to merge: in the bfloat16 column hardly anything of ΔW is left. Continue training, look back along the timeline and merge other steps.',
     limits:

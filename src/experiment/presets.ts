@@ -33,7 +33,7 @@ const PRESETS: readonly Preset[] = [
 
   {
     name: 'pissa',
-    label: 'PiSSA: its case',
+    label: 'PiSSA: the case for',
     link: '#v=1&target=low-rank&d=64&k=64&base=decay&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&align=1&init=pissa&opt=sgd&steps=100',
   },
 

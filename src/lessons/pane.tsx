@@ -72,7 +72,7 @@ function Opened({ lesson }: { readonly lesson: Lesson }) {
         </button>
         {last ? (
           <button type="button" className={seen ? 'btn main' : 'btn'} onClick={close}>
-            To the lab
+            Go to the lab
           </button>
         ) : (
           <button type="button" className={seen ? 'btn main' : 'btn'} onClick={() => setAt(at + 1)}>

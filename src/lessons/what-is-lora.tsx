@@ -48,8 +48,8 @@ export const whatIsLora: Lesson = {
             of them. Here each number is a grey cell, and together they show an owl.
           </p>
           <p>
-            <b>Fine-tuning</b> changes such a matrix a little, so that the network learns something new. Here the owl is
-            to wear sunglasses.
+            <b>Fine-tuning</b> changes such a matrix a little, so that the network learns something new. Here we want
+            the owl to wear sunglasses.
           </p>
           <p>
             <b>LoRA</b>, low-rank adaptation, leaves {W0} alone: it is <b>frozen</b>. The layer uses {W} = {W0} + {DW},
@@ -81,14 +81,14 @@ export const whatIsLora: Lesson = {
       Text: () => (
         <>
           <p>
-            {DW} is as large as {W0}, but nobody trains its 4,096 numbers. It is the product of two thin matrices: {B},
-            with 8 columns, and {A}, with 8 rows. Only {B} and {A} are <b>trained</b>.
+            {DW} is as large as {W0}, but its 4,096 numbers are not trained directly. It is the product of two thin
+            matrices: {B}, with 8 columns, and {A}, with 8 rows. Only {B} and {A} are <b>trained</b>.
           </p>
           <p>
             They hold 8 × (64 + 64) = {count(countsOf({ d: 64, k: 64, rank: 8, frozenFactor: null }).trained)} numbers,
-            a quarter of 4,096. A large layer saves far more: with 4,096 rows, 4,096 columns and 16 columns in {B}, LoRA
-            trains {count(LARGE.trained)} numbers instead of {count(LARGE.full)}. That is {trimmed(1 / LARGE.share)}{' '}
-            times fewer.
+            a quarter of 4,096. In a large layer the saving is far greater: with 4,096 rows, 4,096 columns and 16
+            columns in {B}, LoRA trains {count(LARGE.trained)} numbers instead of {count(LARGE.full)}. That is{' '}
+            {trimmed(1 / LARGE.share)} times fewer.
           </p>
           <p>
             {B} starts at zero. So {DW} starts at zero too, and at step 0 the layer still does exactly what it did
@@ -99,7 +99,7 @@ export const whatIsLora: Lesson = {
       act: {
         Ask: () => (
           <>
-            Train to the end. {DW} comes out of nothing but {B} and {A}.
+            Train to the end. {DW} is made of nothing but {B} and {A}.
           </>
         ),
         label: 'Train',
@@ -107,8 +107,8 @@ export const whatIsLora: Lesson = {
         done: ended,
         Seen: () => (
           <>
-            The relative error has fallen from 1 to {useError()}. It says how far {DW} is from the target, the exact
-            sunglasses: 1 means that nothing is learned, 0 that nothing is missing.
+            The relative error has fallen from 1 to {useError()}. This measures how far {DW} is from the target, the
+            exact sunglasses: 1 means that nothing has been learned, 0 that nothing is missing.
           </>
         ),
       },
@@ -125,13 +125,13 @@ export const whatIsLora: Lesson = {
             pattern: that row again and again, stronger in some places and weaker in others.
           </p>
           <p>
-            {DW} is the sum of {R} such patterns, and it can never be anything else. That is all that a rank limits: not
-            how large {DW} is, but how many patterns it is made of.
+            {DW} is the sum of {R} such patterns, and it can never be anything else. That is all that the rank limits:
+            not how large {DW} is, but how many patterns it is made of.
           </p>
         </>
       ),
       act: {
-        Ask: () => <>Set the rank to 1, a single pattern. The page trains it at once.</>,
+        Ask: () => <>Set the rank to 1, a single pattern. The page retrains at once.</>,
         label: 'Set rank 1',
         does: trainedWith({ rank: 1, alpha: 2 }),
         done: rankIs(1),
@@ -145,14 +145,14 @@ export const whatIsLora: Lesson = {
       },
     },
     {
-      title: 'How high a rank is enough?',
+      title: 'How high must the rank be?',
       link: OWL.replace('rank=8&alpha=16', 'rank=1&alpha=2'),
       begins: 'trained',
       shows: [LAB.error],
       Text: () => (
         <>
           <p>
-            Each further rank adds one pattern, and 64 + 64 = 128 numbers to train. The dashed curve in{' '}
+            Raising the rank by 1 adds one pattern, and 64 + 64 = 128 numbers to train. The dashed curve in{' '}
             <b>Error against rank</b> is the <b>floor</b>: the smallest error that any matrix of that rank can have.
           </p>
           <p>
@@ -205,8 +205,8 @@ export const whatIsLora: Lesson = {
         Seen: () => (
           <>
             The same 30 steps now reach an error of {useError()}. The pale curve is the previous run. If {ALPHA} is far
-            too large, training becomes unstable. Elsewhere in this lab the learning rate is set automatically and makes
-            up for {ALPHA}.
+            too large, training becomes unstable. Elsewhere in this lab the learning rate is set automatically and
+            compensates for {ALPHA}.
           </>
         ),
       },
@@ -228,8 +228,8 @@ export const whatIsLora: Lesson = {
             </li>
           </ul>
           <p className="note">
-            In a real network there is no picture of the target. There are only examples, and many layers have a {B} and
-            an {A} of their own.
+            In a real network there is no picture of the target, only examples to learn from. And many layers each have
+            their own {B} and {A}.
           </p>
         </>
       ),

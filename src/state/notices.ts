@@ -79,7 +79,9 @@ export function deviceLostNotice(step: number): NewNotice {
     about: 'run',
     tone: 'bad',
     title: `The graphics device was lost at step ${step}.`,
-    texts: ['The run up to that step is kept. Training can continue from there, on this device or on the processor.'],
+    texts: [
+      'The run up to that step is kept. Training can continue from there, on the graphics device or on the processor.',
+    ],
     actions: [
       { label: 'Continue', event: { type: 'train' } },
       { label: 'Use the processor', event: { type: 'choose', choice: { backend: 'cpu', stepper: null } } },

@@ -30,7 +30,7 @@ export async function saveFilm({ film }: Extract<Command, { readonly film: unkno
   const type = typeof MediaRecorder === 'undefined' ? null : TYPES.find((one) => MediaRecorder.isTypeSupported(one));
   const canvas = document.createElement('canvas');
   if (!type || !canvas.captureStream)
-    return say('bad', 'This browser cannot record a film.', 'It has no recorder for WebM. Pictures can be saved here.');
+    return say('bad', 'This browser cannot record a film.', 'It cannot write WebM. You can still save pictures.');
   const state = store.state();
   const steps = filmSteps(state.run.frames);
   if (steps.length < 2 || !stripPicture(state, ROOM))

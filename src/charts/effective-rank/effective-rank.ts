@@ -100,6 +100,6 @@ function sharesOf(sigma: readonly number[], definition: Scene['definition']): Sh
   return {
     values: weights.map((w) => (total > 0 ? w / total : 0)),
     equal,
-    words: `Bars: the share pᵢ of each direction now. Frame: ${number(equal)} directions with equal shares count as much.`,
+    words: `Bars: the share pᵢ of each direction now. Frame: ${number(equal)} directions with equal shares would count as much.`,
   };
 }

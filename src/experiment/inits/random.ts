@@ -56,7 +56,8 @@ export const bothZero = initialisation({
 export const gaussianPeft = initialisation({
   name: 'gaussian-peft',
   label: 'Gaussian, as in PEFT',
-  explanation: 'A is normal with standard deviation 1/r, much smaller than variance 1/r at high rank; B is zero.',
+  explanation:
+    'A is normal with standard deviation 1/r: at high rank, much smaller entries than with variance 1/r. B is zero.',
   source: 'PEFT, init_lora_weights="gaussian"',
   variance: ({ rank }) => ({ A: variance('1/r²', 1 / (rank * rank)), B: '0' }),
   filling: { A: 'noise', B: 'zero' },

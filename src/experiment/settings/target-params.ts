@@ -181,7 +181,7 @@ export const MADE = {
     key: 'condition',
     group: 'target',
     label: 'Condition number',
-    help: 'Of the inputs’ covariance: 1 means that all input directions are equally strong (white).',
+    help: 'Condition number of the inputs’ covariance: 1 means that all input directions are equally strong (white).',
     inLinks: 'Condition number of the covariance of the inputs; 1 is white.',
     effect: 'restart',
     active: asks('condition'),

@@ -29,7 +29,7 @@ const VIEW = {
   show: text({
     key: 'show',
     label: 'Controls',
-    help: 'Controls to show, as a comma-separated list of keys. All others are hidden. Left out: all of them; in an embedded page, the rank.',
+    help: 'Controls to show, as a comma-separated list of keys. All others are hidden. If left out: all controls, or only the rank in an embedded page.',
     quiet: true,
     pattern: /^[a-z0-9]+(,[a-z0-9]+)*$/,
     longest: 200,

@@ -119,7 +119,7 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
       <div className="foot">
         {!docked && buttons}
         <p id={hint} className="note">
-          Arrow keys move the pen, Space draws, [ and ] change its size, X changes the pen.
+          Arrow keys move the pen, Space draws, [ and ] change its size, X switches to the next pen.
         </p>
         {fault && (
           <p className="wrong" role="alert">
@@ -188,7 +188,7 @@ function useUse(on: Ground, paint: Paint, onFault: (fault: string) => void): () 
     const { encode, decode, target } = GROUNDS[on];
     const data = await encode({ rows: SIDE, cols: SIDE, data: paint });
     const decoded = await decode(data);
-    if ('fault' in decoded) return onFault(`This drawing cannot be used: ${decoded.fault}.`);
+    if ('fault' in decoded) return onFault(`This drawing cannot be used. It must be ${decoded.fault}.`);
     dispatch({ type: 'drawn', data, drawing: decoded.drawing, changes: { target, data } });
     dispatch({ type: 'discarded', on });
     const { next, run } = now();

@@ -56,7 +56,7 @@ export function Findings({ on, draft: { answer, order }, empty }: FindingsProps)
               </p>
               <p className="figure">{number(floor)}</p>
               <p className="note">
-                No rank-{count(rank)} update comes closer to it (relative error). Your {word} has{' '}
+                No rank-{count(rank)} update comes closer than this (relative error). Your {word} has{' '}
                 {counted(directions, 'direction')}; its effective rank is {known.effectiveRank.toFixed(1)}.
                 {shrunk && ` Measured at ${count(known.d)} × ${count(known.k)}.`}
               </p>
@@ -164,8 +164,8 @@ function Spectrum({ values, name }: { readonly values: Drafted; readonly name: s
 
 function Best({ answer, rank, on }: { readonly answer: Drafted; readonly rank: number; readonly on: Ground }) {
   return (
-    <section className="each" aria-label="The best of each rank">
-      <h3>The best of each rank</h3>
+    <section className="each" aria-label="The best at each rank">
+      <h3>The best at each rank</h3>
       <ul>
         {answer.best.map((one) => (
           <li key={one.rank} className={one.rank === rank ? 'now' : undefined}>
@@ -194,7 +194,7 @@ function Picture({ answer: { d, k }, values, rank, on }: PictureProps) {
     if (on === 'owl') paintGreys(canvas.current, { rows: d, cols: k, values: values.map(inRange) });
     else paintSigned(canvas.current, d, k, values);
   }, [d, k, values, on, theme]);
-  return <canvas ref={canvas} width={k} height={d} role="img" aria-label={`The best of rank ${count(rank)}`} />;
+  return <canvas ref={canvas} width={k} height={d} role="img" aria-label={`The best at rank ${count(rank)}`} />;
 }
 
 const inRange = (value: number) => Math.min(1, Math.max(0, value));

@@ -34,7 +34,7 @@ export const GROUNDS: Readonly<Record<Ground, GroundKind>> = {
     pens: [
       { name: 'Dark', shade: 1 },
       { name: 'Light', shade: 0 },
-      { name: 'Owl again', shade: null },
+      { name: 'Restore', shade: null },
     ],
     widest: 6,
     step: 1 / 254,
@@ -51,7 +51,7 @@ export const GROUNDS: Readonly<Record<Ground, GroundKind>> = {
     hint: 'The average shade is subtracted: blank paper becomes negative, paint positive.',
     pens: [
       { name: 'Dark', shade: 1 },
-      { name: 'Half', shade: 0.5 },
+      { name: 'Grey', shade: 0.5 },
       { name: 'Erase', shade: null },
     ],
     widest: 16,

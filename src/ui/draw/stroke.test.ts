@@ -72,7 +72,7 @@ describe('paint', () => {
     expect(greysOf(sheet, ground)[12 * SIDE + 30]).toBe(ground[30]);
   });
 
-  it('is all taken away by a wider stroke of "Owl again" on the same way', () => {
+  it('is all taken away by a wider stroke of "Restore" on the same way', () => {
     const wide = uncovered();
     cover(wide, { x: 2.5, y: 9.5 }, { x: 60.5, y: 9.5 }, 6);
     const cleared = laid(laid(blank(), line, 0, ground), wide, null, ground);

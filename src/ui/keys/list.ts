@@ -115,7 +115,7 @@ export const KEYS: readonly Key[] = [
     does: 'rank: previous, next tick',
     keys: { '+': rank(1), '=': rank(1), '-': rank(-1), '−': rank(-1) },
   },
-  { shown: ['[', ']'], does: 'α down, up', keys: { '[': alpha(-1), ']': alpha(1) } },
+  { shown: ['[', ']'], does: 'α: down, up', keys: { '[': alpha(-1), ']': alpha(1) } },
   { shown: [',', '.'], does: 'learning rate: down, up', keys: { ',': rate(-1), '.': rate(1) } },
   {
     shown: ['j', 'l'],

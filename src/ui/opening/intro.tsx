@@ -51,7 +51,7 @@ function Head() {
           className="link"
           onClick={() => dispatch({ type: 'viewed', changes: { lesson: WHAT_IS_LORA } })}
         >
-          What is LoRA?<span className="wide"> A lesson of 4 minutes</span>
+          What is LoRA?<span className="wide"> A 4-minute lesson</span>
         </button>
       )}
     </div>

@@ -42,7 +42,7 @@ describe('a caption says what the run shows', () => {
   });
 
   it('says nothing of an end before it', () => {
-    expect(said({ ended: false })).toBe('Rank 8 trains.');
+    expect(said({ ended: false })).toBe('Training at rank 8.');
     expect(said({ ended: false, rank: 1 })).toBe('Rank 1 is one column times one row.');
   });
 
@@ -51,7 +51,11 @@ describe('a caption says what the run shows', () => {
       'Rank 8 is enough for a good hat: the error has fallen from 1 to 0.012.',
     );
     expect(said({ subject: 'hat', error: 8.95e-3, floor: 0 })).toMatch(/from 1 to 0\.00895\.$/);
-    expect(said({ subject: null, error: 0.172, floor: 0.172 })).toBe('Rank 8 has finished: the error is at its floor.');
-    expect(said({ subject: null, error: null, floor: null })).toBe('Rank 8 has finished: the error is not known.');
+    expect(said({ subject: null, error: 0.172, floor: 0.172 })).toBe(
+      'Training at rank 8 has finished: the error is at its floor.',
+    );
+    expect(said({ subject: null, error: null, floor: null })).toBe(
+      'Training at rank 8 has finished: the error is not known.',
+    );
   });
 });

@@ -45,9 +45,10 @@ export function captionOf(facts: CaptionFacts): readonly Piece[] {
       ' starts at zero, so ',
       W,
       ' is the same',
-      subject ? ' owl.' : '.',
+      subject ? ' owl.' : ' matrix.',
     ];
-  if (caption === 3 && !ended) return [rank === 1 ? 'Rank 1 is one column times one row.' : `Rank ${rank} trains.`];
+  if (caption === 3 && !ended)
+    return [rank === 1 ? 'Rank 1 is one column times one row.' : `Training at rank ${rank}.`];
   if (caption === 2) {
     const only = ['Only ', B, ' and ', A, ' are trained. Their product ', dW];
     if (!subject) return [...only, ' comes closer to the target.'];
@@ -72,7 +73,7 @@ function outcome(facts: CaptionFacts): Piece[] {
     const bar = subject === 'sunglasses' && error !== null && floor !== null && nearness(error, floor) === 'at';
     return ['Rank 1 is one column times one row', ...(bar ? [': a dark bar, and the eyes shine through.'] : lies)];
   }
-  if (subject === null || error === null) return [`Rank ${rank} has finished`, ...lies];
+  if (subject === null || error === null) return [`Training at rank ${rank} has finished`, ...lies];
   const { good, rough } = SUBJECTS[subject];
   return [error < GOOD ? `Rank ${rank} is enough for ${good}` : `Rank ${rank} makes ${rough}`, ...lies];
 }

@@ -53,7 +53,7 @@ export default function ShowOfFirstVisit() {
     pieces.some((p) => typeof p !== 'string' && 'matrix' in p && p.matrix === NAMED[i]),
   );
   return (
-    <section className="caption" aria-label="The opening, in three captions">
+    <section className="caption" aria-label="Introduction in three captions">
       <div className="words">
         <p className="claim">
           {pieces.map((piece, i) => (

@@ -36,8 +36,8 @@ export function AboutPanel() {
     <Dialog title="About LoRA Explorer" kind="about">
       <p>
         LoRA, low-rank adaptation, fine-tunes a model without changing its weights: it adds the product of two thin
-        matrices to a large frozen one and trains only those. This page trains such a layer in your browser and shows
-        all of its numbers. Nothing you do here leaves your device.
+        matrices to a large frozen one, and trains only the thin ones. This page trains such a layer in your browser and
+        shows all of its numbers. Nothing you do here leaves your device.
       </p>
       <dl>
         <dt>Version</dt>
@@ -47,7 +47,7 @@ export function AboutPanel() {
           MIT; <Out to="./licenses.md">licenses of the libraries it uses</Out>
         </dd>
         <dt>Source</dt>
-        <dd>In the page’s repository; src/README.md there is a guided tour of the code.</dd>
+        <dd>In the page’s repository, where src/README.md is a guided tour of the code.</dd>
         <dt>Computed by</dt>
         <dd>
           {engine}{' '}

@@ -127,7 +127,7 @@ const GROUPS = {
   },
   random: {
     title: 'Both factors random',
-    says: 'The output changes at step 0 already, unless B·A = 0.',
+    says: 'The output already changes at step 0, unless B·A = 0.',
   },
   dead: {
     title: 'Nothing can move',

@@ -87,9 +87,10 @@ export function MatrixPanel({ read }: { readonly read: OwnRead | 'reading' | nul
         />
       </div>
       <p id={help} className="note">
-        CSV, TSV, JSON, .npy or a picture, up to 4096 × 4096; pictures are scaled down to 1024. It stays on this device.
+        CSV, TSV, JSON, .npy or a picture, up to 4096 × 4096; pictures are scaled down to 1024. Your matrix stays on
+        this device.
       </p>
-      <div role="status">{read === 'reading' && <p>Reading…</p>}</div>
+      <div role="status">{read === 'reading' && <p>Reading …</p>}</div>
       {read !== null && read !== 'reading' && 'fault' in read && (
         <p className="wrong" role="alert">
           Could not read it: {read.fault}

@@ -28,7 +28,7 @@ export function SharePanel() {
       {!long && (
         <p className="note">
           {count(link.length)} characters. The link holds the settings, not the trained run. They come after the #, so
-          they never reach a server. Anyone who opens it gets the same matrices, bit for bit.
+          they never reach a server. Anyone who opens the link gets the same matrices, bit for bit.
         </p>
       )}
       {changed && (

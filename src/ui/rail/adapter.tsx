@@ -22,7 +22,7 @@ export function AdapterControls() {
 }
 
 const RULES = meanings('scaling', {
-  standard: 'The usual rule: a higher rank makes each of its directions weaker.',
+  standard: 'The usual rule: a higher rank makes each direction weaker.',
   rslora: 'Rank-stabilised: with a higher rank the update keeps its size.',
   none: 'α is not used.',
 });

@@ -81,7 +81,7 @@ describe('captions of a start that has moved a part of W₀', () => {
       first: '1,024 numbers, 25% of W₀’s',
       second: 'ΔW is this − s₀·B₀·A₀',
     });
-    expect(captions({ ...moved, shown: 'update' }, false).W0.second).toBe('before B and A took a part over');
+    expect(captions({ ...moved, shown: 'update' }, false).W0.second).toBe('before B and A took over part of it');
     expect(captions({ ...moved, moved: null }, false).W0.second).toBe('s₀·B₀·A₀');
     expect(captions(moved, true).W0.first).toBe('61% of ‖W₀‖ moved');
   });

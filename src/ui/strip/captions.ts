@@ -77,7 +77,7 @@ export function captions(facts: CaptionFacts, short: boolean, narrow = false): C
         first: 'W₀ minus what B and A took over:',
         second: share ? `‖s₀·B₀·A₀‖ = ${share} of ‖W₀‖` : 's₀·B₀·A₀',
       },
-      update: { first: `${size}, as it was`, second: 'before B and A took a part over' },
+      update: { first: `${size}, as it was`, second: 'before B and A took over part of it' },
     }[shown],
     dW:
       shown === 'frozen'

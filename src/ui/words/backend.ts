@@ -56,8 +56,8 @@ export function backendEffect({ backend, emulated }: Pick<Engine, 'backend' | 'e
 
 /** What no choice changes, and where curves part all the same: engine/steppers/at-the-floor.test.ts. */
 export const ALWAYS_THE_SAME = [
-  'W₀, ΔW* and the initial A and B are the same bit for bit wherever they are computed.',
-  'Back ends add in different orders, so until the floor is reached curves agree within float32 rounding.',
+  'W₀, ΔW* and the initial A and B are the same, bit for bit, wherever they are computed.',
+  'Back ends add numbers in different orders, so curves agree to within float32 rounding until they reach the floor.',
   AT_THE_FLOOR,
-  'There, rounding grows, and small values may differ in their first digit: the gradients, and a loss whose floor is 0.',
+  'At the floor, rounding therefore grows, and small values may differ in their first digit: the gradients, and a loss whose floor is 0.',
 ].join(' ');

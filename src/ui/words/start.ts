@@ -24,7 +24,7 @@ export function perturbedWords(
   // ‖A‖_F ≤ √r·a and ‖B‖_F ≤ √r·b for the largest singular values a and b.
   const rounding = ROUNDED * scaling * rank * facts.a * facts.b;
   if (size <= rounding)
-    return `B·A = 0 except for rounding: ‖ΔW‖ is ${number(size / baseNorm, 2)} of ‖W₀‖, the layer still behaves like W₀`;
+    return `B·A = 0 except for rounding: ‖ΔW‖ is ${number(size / baseNorm, 2)} of ‖W₀‖, so the layer still behaves like W₀`;
   return `the initialisation already changes the layer: ‖ΔW‖ is ${percent(size / baseNorm)} of ‖W₀‖`;
 }
 

@@ -32,7 +32,7 @@ export function statusWords(state: State): StatusWords {
         return {
           first: 'Replaying',
           rest: ` the first ${count(run.replay.to)} steps`,
-          below: 'they give the same numbers again',
+          below: 'they give the same numbers as before',
         };
       return {
         first: 'Training',
@@ -69,7 +69,7 @@ export function statusWords(state: State): StatusWords {
       return {
         first: 'Stopped',
         rest: ', the graphics device was lost',
-        below: `step ${count(Math.max(0, last))} is kept; Continue trains on from there`,
+        below: `step ${count(Math.max(0, last))} is kept; Continue resumes from there`,
         bad: true,
       };
     case 'stopped':

@@ -17,7 +17,7 @@ function row(p: Kind<unknown>, change: string): string {
   const special = 'special' in p && p.special === 'null' ? ', or left out' : '';
   const fallback = p.write(p.default(e)) || 'left out';
   const active =
-    p.key === 'auto' ? 'if there is an `lr`' : p.active ? 'if the target or initialisation uses it' : 'always';
+    p.key === 'auto' ? 'if `lr` is given' : p.active ? 'if the target or initialisation uses it' : 'always';
   return `| \`${p.key}\` | ${p.inLinks ?? p.help} | ${p.allowed(e)}${special} | ${fallback} | ${active} | ${change} |`;
 }
 
@@ -38,9 +38,9 @@ An experiment is a link. All of it is in the fragment, after the \`#\`, so no se
   counts.
 - The same link gives the same W₀, ΔW*, A and B, bit for bit, on every device and back end.
 - A fragment of more than ${count(LONGEST_READ)} characters, not counting the \`data\` of a matrix, is not read; the page shares links of up to ${count(LONGEST_SHARED)} characters.
-- No fragment opens the owl with sunglasses; \`#v=1\` alone is every default.
+- Without a fragment the page opens the owl with sunglasses; \`#v=1\` alone opens the default experiment.
 
-| key | what it is | allowed (for the default experiment) | default | active | a change |
+| key | what it is | allowed (for the default experiment) | default | active | effect of a change |
 | --- | --- | --- | --- | --- | --- |
 | \`v\` | Version of the link. | 1 | 1 | always | |
 ${[...SETTING_ROWS, ...VIEW_ROWS].join('\n')}
@@ -48,13 +48,13 @@ ${[...SETTING_ROWS, ...VIEW_ROWS].join('\n')}
 \`rank\` and \`truerank\` go up to the smaller of d and k, and up to ${LARGEST_RANK} where d·k is above 1024².
 
 \`data\` with \`target=picture\` is a drawing that replaces the picture. With \`target=edit\` it is a painting on the
-owl, and replaces \`edit\`: a byte of kind (23), rows and columns (16 bits each, high byte first, up to 128 × 128), then
-deflated, row by row, a byte a cell: 0 where the owl shows, else 1 + 254·grey, where grey 1 is the darkest. It is laid over the owl whatever d and k are.
+owl, and replaces \`edit\`: one byte for the kind (23), rows and columns (16 bits each, high byte first, up to 128 × 128), then,
+deflated, one byte per cell, row by row: 0 where the owl shows, else 1 + 254·grey, where grey 1 is the darkest. It is laid over the owl whatever d and k are.
 
 \`data\` with \`target=matrix\` is the whole matrix, bit for bit, and decides \`d\` and \`k\`: if a link says otherwise, the page
 reports it and resamples nothing. A run file always carries \`data\` in its \`link\`, however long that is, and is refused if the
 sizes disagree. The address bar leaves \`data\` out if the link has more than ${count(LONGEST_READ)} characters, since browsers cut or refuse
-such addresses: after a reload, the matrix or a run file of it has to be opened again.
+such addresses: after a reload, you have to open the matrix, or a run file that holds it, again.
 
 If \`lr\` is left out, the rate is derived: docs/model.md says how. \`pace\` is in steps per second, or \`max\`.
 
