@@ -75,7 +75,7 @@ describe('captions of a start that has moved a part of W₀', () => {
 
   it('say how much, and that not W₀ itself is stored', () => {
     const { W, W0 } = captions(moved, false);
-    expect(W.second).toBe('only W frozen, B and A are stored');
+    expect(W.second).toBe('W frozen, B and A are stored');
     expect([W0.first, W0.second]).toEqual(['W₀ minus what B and A took over:', '‖s₀·B₀·A₀‖ = 61% of ‖W₀‖']);
     expect(captions(moved, false).dW).toEqual({
       first: '1,024 numbers, 25% of W₀’s',

@@ -69,7 +69,8 @@ export function captions(facts: CaptionFacts, short: boolean, narrow = false): C
   return {
     W: {
       first: `${size}, computed on the fly;`,
-      second: `only ${shown === 'plain' ? 'W₀' : 'W frozen'}, B and A are stored`,
+      // As wide as the narrowest strip on a desk has room for.
+      second: `${shown === 'plain' ? 'only W₀' : 'W frozen'}, B and A are stored`,
     },
     W0: {
       plain: { first: `${size} = ${counted(d * k, 'number')},`, second: 'none of them trained' },
