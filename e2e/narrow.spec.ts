@@ -1,6 +1,6 @@
 /** Small pages: no word of the strip is cut, none runs into another, and what fits is not pushed off. */
 
-import { ready } from './explorer.ts';
+import { keptRun, ready, train } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const PAGES = [
@@ -53,6 +53,31 @@ test('a low window and an upright tablet hold the whole page, axes and all', asy
       await expect.poll(below, { message: `${width} × ${height}, ${fragment}` }).toBe(0);
     }
   }
+});
+
+test('the bar has room for a kept run, and an open list stays in a window that shrinks', async ({ page }) => {
+  await page.goto('./?backend=cpu#v=1&d=8&k=8&steps=5');
+  await train(page);
+  await expect.poll(() => keptRun(page)).not.toBeNull();
+  await page.reload();
+  await ready(page);
+  const offer = page.getByRole('button', { name: 'Reopen' });
+  await expect(offer).toBeVisible();
+  const beyond = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  for (const width of [561, 640, 700, 761, 844]) {
+    await page.setViewportSize({ width, height: 500 });
+    await expect.poll(beyond, { message: `${width} px` }).toBe(0);
+  }
+  await expect(offer).toBeVisible();
+  await page.setViewportSize({ width: 640, height: 360 });
+  await page.getByRole('button', { name: 'More' }).click();
+  await expect(offer).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.setViewportSize({ width: 360, height: 640 });
+  await expect.poll(beyond).toBe(0);
+  await expect(page.getByRole('button', { name: 'About' })).toBeInViewport();
 });
 
 test('a low window holds the whole rail: no slider is cut', async ({ page }) => {

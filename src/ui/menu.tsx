@@ -1,5 +1,5 @@
 import './menu.css';
-import { type FocusEvent, type MouseEvent, type ReactNode, type ToggleEvent, useId, useRef } from 'react';
+import { type FocusEvent, type MouseEvent, type ReactNode, type ToggleEvent, useEffect, useId, useRef } from 'react';
 
 /** The tallest list whose place depends on the room: six entries for a finger, in px. */
 const ROOM = 280;
@@ -24,9 +24,17 @@ export function Menu({ label, name, kind = '', room = ROOM, children }: MenuProp
   const list = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const place = ({ newState }: ToggleEvent) => {
-    if (newState !== 'open' || !list.current || !button.current) return;
-    Object.assign(list.current.style, placeOf(button.current.getBoundingClientRect(), room));
+    if (newState === 'open') putUnder(list.current, button.current, room);
   };
+  useEffect(() => {
+    const again = () => {
+      if (list.current?.matches(':popover-open')) putUnder(list.current, button.current, room);
+    };
+    // Once the page has its new layout.
+    const resized = () => requestAnimationFrame(again);
+    addEventListener('resize', resized);
+    return () => removeEventListener('resize', resized);
+  }, [room]);
   const chosen = ({ target }: MouseEvent) => {
     if (target instanceof Element && target.closest('.list button:not(.history *)')) list.current?.hidePopover();
   };
@@ -46,6 +54,10 @@ export function Menu({ label, name, kind = '', room = ROOM, children }: MenuProp
       </div>
     </div>
   );
+}
+
+function putUnder(list: HTMLElement | null, button: HTMLElement | null, room: number): void {
+  if (list && button) Object.assign(list.style, placeOf(button.getBoundingClientRect(), room));
 }
 
 /** Between a list and the window's edge, in px. */

@@ -105,6 +105,13 @@ it('the kept run, without what its link rebuilds, has the curves too', async () 
   expect(recordedOf(read, null).losses).toEqual(run.losses);
 });
 
+it('a run that was saved during a lesson opens without it: the lesson would put its own settings in its place', async () => {
+  const { run } = await trained({ batch: 4 });
+  const file = runFileOf({ ...run, view: { ...run.view, lesson: 'what-is-lora' } }, '1');
+  expect(file?.link).toContain('lesson=what-is-lora');
+  expect(recordedOf(readRunFile(JSON.stringify(file)), null).view).toEqual(run.view);
+});
+
 it('names what is wrong with the samples of a file', async () => {
   const { run } = await trained({ batch: 4 });
   const good = JSON.stringify(runFileOf(run, '1'));

@@ -135,7 +135,8 @@ export function recordedOf(read: ReadRun, drawing: ReadyDrawing | null): Recorde
   const ends = last === 0 ? [frame(0, 'initial')] : [frame(0, 'initial'), frame(last, 'final')];
   return {
     experiment: read.experiment,
-    view: read.view,
+    // A lesson that opens brings its own settings, and the run would be gone.
+    view: { ...read.view, lesson: '' },
     drawing,
     rate: read.rate,
     status: read.status,

@@ -1,12 +1,16 @@
 import './bar.css';
-import { useWidth } from '../media.tsx';
+import { useMedia, useWidth } from '../media.tsx';
 import { Experiments } from './experiments.tsx';
 import { Action, EXPORT, History, LastRun, More, PRESENT, ShareButton } from './page-actions.tsx';
+
+/** Up to here the bar has no room for a run that was kept. */
+const NARROW = '(max-width: 760px)';
 
 /** The page's head: what this is, which experiment, and what can be done with it. A phone has the most of it under More. */
 export function Bar() {
   const width = useWidth();
   const desk = width === 'desk';
+  const narrow = useMedia(NARROW);
   return (
     <header className="bar">
       <h1>
@@ -14,7 +18,7 @@ export function Bar() {
         LoRA Explorer
       </h1>
       <Experiments />
-      {width !== 'phone' && <LastRun />}
+      {!narrow && <LastRun />}
       <span className="sp" />
       {desk && (
         <>
@@ -23,7 +27,7 @@ export function Bar() {
           <Action event={PRESENT}>Present</Action>
         </>
       )}
-      <More width={width} />
+      <More width={width} lastRun={narrow} />
       {width !== 'phone' && <ShareButton />}
     </header>
   );

@@ -16,15 +16,11 @@ export const EXPORT = panel('export');
 export const PRESENT: PageEvent = { type: 'viewed', changes: { view: 'present' } };
 
 /** What the bar has no room for, and what is pressed less often. */
-export function More({ width }: { readonly width: Width }) {
+export function More({ width, lastRun }: { readonly width: Width; readonly lastRun: boolean }) {
   return (
     <Menu label="More" kind="more">
-      {width === 'phone' && (
-        <>
-          <LastRun />
-          <Action event={SHARE}>Share link</Action>
-        </>
-      )}
+      {lastRun && <LastRun />}
+      {width === 'phone' && <Action event={SHARE}>Share link</Action>}
       {width !== 'desk' && (
         <>
           <History />
