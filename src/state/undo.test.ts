@@ -113,6 +113,14 @@ describe('undo', () => {
   });
 });
 
+it('a cell outside the matrices on show is none: the pointer is still over the picture of larger ones', () => {
+  const state = idle();
+  const { d, k } = state.run.experiment;
+  const at = (row: number, column: number) => play(state, { type: 'cell', cell: { row, column } }).cell;
+  expect(at(d - 1, k - 1)).toEqual({ row: d - 1, column: k - 1 });
+  expect([at(d, 0), at(0, k)]).toEqual([null, null]);
+});
+
 describe('training more', () => {
   const more = (first = ended()) => play(first, { type: 'train' });
 
