@@ -35,6 +35,11 @@ test('the first visit plays by itself, once, and ends with something to press', 
   );
   expect(await link(page)).toMatch(/rank=1&alpha=2&/);
   expect((await runOf(page)).trace.relativeError.at(-1)).toBeCloseTo(0.644, 2);
+  // Whoever opens the editor and cancels has lost nothing.
+  await page.getByRole('button', { name: 'Draw on the owl' }).click();
+  await expect(page.locator('.editor')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(caption(page)).toHaveText(/Your turn:$/);
   await page.getByRole('button', { name: 'Play again' }).click();
   await expect(caption(page)).toHaveText(/^The owl W₀ stays frozen/);
   await page.getByRole('slider', { name: 'Rank r' }).press('ArrowRight');

@@ -3,6 +3,7 @@ import { parseLink, settingsLink } from '../experiment/link/link.ts';
 import { presetOf } from '../experiment/link/recognise.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { PageEvent } from '../state/events.ts';
+import { isOverAtOnce } from '../state/run/begin.ts';
 import { lastStep } from '../state/run/run.ts';
 import type { State } from '../state/state.ts';
 import { Sym } from '../ui/symbols.tsx';
@@ -55,12 +56,15 @@ export const LAB = {
   error: 'figure[data-chart="error"]',
 } as const;
 
-/** Other settings, and the run of them: one that has ended or goes on begins again by itself. */
+/** Other settings, and the run of them: one that goes on begins again by itself, as does one that has ended if it is short. */
 export const trainedWith =
   (changes: Partial<Experiment>) =>
   ({ run }: State): readonly PageEvent[] => {
     const changed: PageEvent = { type: 'changed', changes };
-    const goes = ['finished', 'converged', 'training', 'preparing'].includes(run.status);
+    const over = run.status === 'finished' || run.status === 'converged';
+    const goes = over
+      ? isOverAtOnce(run, { ...run.experiment, ...changes })
+      : run.status === 'training' || run.status === 'preparing';
     return goes ? [changed] : [changed, { type: 'train' }];
   };
 

@@ -113,6 +113,21 @@ describe('the show', () => {
     expect(play(state, { type: 'undo' }).experiment).toMatchObject({ rank: 8, alpha: 16 });
   });
 
+  it('waits at its end for a drawing, which trains and is told of; before its end a drawing ends it', () => {
+    const end = done(play(begun(), caption(3), up(frame(1, 0, 301))), 'finished');
+    const open: PageEvent = { type: 'draw', on: 'owl' };
+    expect(play(end, open, { type: 'draw', on: null }).show?.caption).toBe(3);
+    const drawing = { data: new Float64Array(4096).fill(0.5), rows: 64, cols: 64 };
+    const changes = { target: 'edit', data: 'Fwx' } as const;
+    let state = play(end, open, { type: 'drawn', data: 'Fwx', drawing, changes }, { type: 'discarded', on: 'owl' });
+    state = play(state, { type: 'train' });
+    state = play(state, up(ready(state.lastNumber)));
+    expect(state.run).toMatchObject({ status: 'training', experiment: { data: 'Fwx' } });
+    expect(state.show?.caption).toBe(3);
+    expect(play(end, { type: 'train' }).show).toBeNull();
+    expect(play(begun(), open).show).toBeNull();
+  });
+
   it('goes back to its beginning and plays from there', () => {
     const state = play(begun(), caption(2), up(frame(1, 0, 50)), caption(1), up(ready(2)));
     expect(state.run.status).toBe('idle');

@@ -66,12 +66,29 @@ const LOOKS_ON: ReadonlySet<PageEvent['type']> = new Set([
   'left',
 ]);
 
+/** What a person does who draws on the owl. */
+const DRAWS: ReadonlySet<PageEvent['type']> = new Set([
+  'draw',
+  'painted',
+  'unpainted',
+  'drafted',
+  'discarded',
+  'drawn',
+]);
+
+/** Whether the show outlives an event. At its end a drawing is one of the things to try, and trains as the others do. */
+function goesOn({ show, next }: State, event: PageEvent): boolean {
+  if (LOOKS_ON.has(event.type)) return true;
+  if (show?.caption !== 3) return false;
+  return DRAWS.has(event.type) || (event.type === 'train' && !event.scripted && next !== null);
+}
+
 /** The show after any event: at its pace, at the caption that the run has reached, or over. */
 export function withShow(state: State, event: PageEvent): State {
   const { show, run } = state;
   if (!show) return state;
   if (event.type === 'opened') return event.show ? state : { ...state, show: null };
-  if (!LOOKS_ON.has(event.type)) return changeView({ ...state, show: null }, {});
+  if (!goesOn(state, event)) return changeView({ ...state, show: null }, {});
   if (event.type === 'hidden') return event.hidden || !run.pausedByHiding ? state : inStep(train(state, null, false));
   if (run.scripted || run.status === 'diverged' || run.status === 'stopped' || run.status === 'device-lost')
     return { ...state, show: null };

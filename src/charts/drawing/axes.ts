@@ -132,7 +132,9 @@ export function tickRow(
 ): Mark[] {
   const y = plot.bottom + row.below;
   const first = ticks[0];
-  const edge = first ? x(first.value) - textWidth(first.text, size.font, first.strong) / 2 - size.font / 3 : plot.left;
+  const edge = first
+    ? x(first.value) - textWidth(first.text, size.font, first.strong) / 2 - 0.6 * size.font
+    : plot.left;
   const gap = isLarge(size) ? 16 : size.short ? 4 : 10;
   return [
     words(`${key} name`, row.look, [Math.min(plot.left - gap, edge), y], 'end', name),

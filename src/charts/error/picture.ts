@@ -23,10 +23,12 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
     size.font,
     0.6 * size.font,
   );
+  // Clear of the first number, the whole name would leave the chart.
+  const wide = (share[0]?.text.length ?? 0) > 3;
   const rows = second
     ? [
         ...axis,
-        ...tickRow('share', size.short ? '% dk' : '% of dk', share, x, plot, size, {
+        ...tickRow('share', size.short || wide ? '% dk' : '% of dk', share, x, plot, size, {
           below: 4 + size.font * (ROW + 1.1),
           look: 'small',
           strong: 'small ink',
@@ -130,7 +132,7 @@ function errorLabels(scene: Scene, size: Size, ground: Ground): Label[] {
   if (error !== null) {
     const value = error > TOP ? `▲ ${number(error)}` : number(error);
     const at: Point = [x(scene.rank), y(Math.min(error, 1)) - 1];
-    const places = [`this run ${value}`, value].flatMap((text) => beside(at, text, isLarge(size) ? 16 : 9, font));
+    const places = [`this run ${value}`, value].flatMap((text) => beside(at, text, isLarge(size) ? 18 : 15, font));
     list.push({ key: 'run label', look: 'dw strong', places, required: true });
   }
   list.push(...ownFloorLabel(scene, size, ground));
@@ -178,7 +180,7 @@ function floorLabel(scene: Scene, target: NonNullable<Scene['target']>, { font }
   const short = samples ? 'floor, unweighted' : 'Eckart–Young';
   // From the middle of the axis outwards.
   const indices = [0.6, 0.7, 0.5, 0.8, 0.4, 0.25, 0].map((share) => Math.round(Math.min(d, k) ** share));
-  const places = [...(plot.bottom - plot.top > font * 6 ? [two] : []), [one], [short]].flatMap((lines): Place[] => {
+  const places = [...(plot.bottom - plot.top > font * 7.5 ? [two] : []), [one], [short]].flatMap((lines): Place[] => {
     const up = font * (0.5 + (lines.length - 1) * LEADING);
     const low = plot.bottom - up;
     return [

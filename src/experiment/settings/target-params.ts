@@ -180,7 +180,7 @@ export const MADE = {
   condition: number({
     key: 'condition',
     group: 'target',
-    label: 'Condition number of inputs',
+    label: 'Condition number',
     help: 'Condition number of the inputs’ covariance: 1 means that all input directions are equally strong (white).',
     inLinks: 'Condition number of the covariance of the inputs; 1 is white.',
     effect: 'restart',

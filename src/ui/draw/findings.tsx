@@ -54,7 +54,7 @@ export function Findings({ on, draft: { answer, order }, empty }: FindingsProps)
               <p className="at">
                 best possible at rank {count(rank)} {late && <span className="note">computing</span>}
               </p>
-              <p className="figure">{number(floor)}</p>
+              <p className="figure">{floor < EXACT ? '0' : number(floor)}</p>
               <p className="note">
                 No rank-{count(rank)} update comes closer than this (relative error). Your {word} has{' '}
                 {counted(directions, 'direction')}; its effective rank is {known.effectiveRank.toFixed(1)}.
@@ -85,9 +85,12 @@ function said(rank: number, floor: number, directions: number): string {
   return `best possible at rank ${count(rank)}: ${short(floor)}, ${counted(directions, 'direction')}`;
 }
 
+/** What is below it comes from rounding: nothing is left. */
+const EXACT = 5e-7;
+
 /** A floor in a row of them. */
 function short(floor: number): string {
-  return floor < 5e-7 ? '0' : floor < 5e-4 ? '< 0.001' : floor.toFixed(3);
+  return floor < EXACT ? '0' : floor < 5e-4 ? '< 0.001' : floor.toFixed(3);
 }
 
 function Floors({ floors, rank }: { readonly floors: Float64Array; readonly rank: number }) {

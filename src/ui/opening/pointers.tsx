@@ -90,7 +90,7 @@ export function tiePaths(ties: readonly PlacedTie[]): TiePath[] {
   if (ties.some(({ word }) => Math.abs(word.bottom - ties[0].word.bottom) > 8)) return [];
   const bottom = Math.max(...ties.map(({ word }) => word.bottom));
   const roof = Math.min(...ties.map(({ thing }) => thing.top));
-  const step = Math.max(3, Math.min(9, (roof - bottom - 6) / (ties.length + 1)));
+  const step = Math.max(3, Math.min(9, (roof - HEIGHT_OF_HEADING - bottom) / (ties.length + 1)));
   // Lines run to the right, so the rightmost goes highest.
   const order = [...ties].sort((a, b) => middle(b.word) - middle(a.word));
   return ties.map((tie) => {
@@ -114,6 +114,8 @@ const middle = ({ left, right }: Box) => (left + right) / 2;
 
 /** The heading over the left corner of a thing is no wider, in px. */
 const HEADING = 118;
+/** Lines run above it, and what hangs below the line of words. */
+const HEIGHT_OF_HEADING = 14;
 
 /** Below the word where the thing reaches there, else in its right half: clear of the heading. */
 function nearTo({ left, right }: Box, x: number): number {
