@@ -1,4 +1,4 @@
-/** What each start is worth: every initialisation on five problems, at the derived rate and at its own best one. */
+/** What each initialisation is worth: every initialisation on five problems, at the derived rate and at its own best one. */
 
 import { cpus } from 'node:os';
 import { test } from '@playwright/test';

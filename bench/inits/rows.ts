@@ -9,7 +9,7 @@ const MANY = 1e250;
 /** A row of the table: medians over the seeds, quartiles in brackets. */
 export function rowOf(label: string, measured: Measured, factors: readonly number[], steps: readonly number[]): Row {
   const { losses, floors } = measured;
-  const row: Record<string, string> = { start: label, 'step 0': words(losses.map((seed) => seed[0].start)) };
+  const row: Record<string, string> = { initialisation: label, 'step 0': words(losses.map((seed) => seed[0].start)) };
   const own = factors.indexOf(1);
   const after = (factor: number, at: number) => losses.map((seed) => Math.min(seed[factor].after[at], BEYOND));
   const grouped = (n: number) => n.toLocaleString('en');

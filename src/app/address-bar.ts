@@ -16,6 +16,9 @@ const entryNow = (): Partial<Entry> => {
   return typeof entry === 'object' && entry !== null ? entry : {};
 };
 
+/** The address of what is on screen as Present shows it. */
+const presented = (s: State) => shortLinkOf({ ...s, view: { ...s.view, view: 'present' } }, LONGEST_READ);
+
 const presents = (s: State) => s.view.view === 'present';
 
 /**
@@ -44,8 +47,9 @@ export function createAddressBar() {
   const follow = (now: State, before: State, event: PageEvent) => {
     if (event.type === 'viewed' && presents(now) !== presents(before)) {
       const entry: Entry = { present: true };
-      if (presents(now)) history.pushState(entry, '', shortLinkOf(now, LONGEST_READ));
-      else if (entryNow().present) {
+      if (presents(now)) {
+        if (!entryNow().present) history.pushState(entry, '', shortLinkOf(now, LONGEST_READ));
+      } else if (entryNow().present) {
         leaving = true;
         history.back();
       }
@@ -57,12 +61,17 @@ export function createAddressBar() {
     state = now;
     if (timer === null) timer = setTimeout(write, EVERY_MS);
   };
-  /** After a step through the history: leaves Present and keeps its run. False where the address is to be opened. */
-  const back = ({ view }: Pick<State, 'view'>, dispatch: (event: PageEvent) => void): boolean => {
+  /**
+   * After a step through the history: leaves Present, or goes there again from a lab that has not changed, and keeps the run.
+   * False where the address is to be opened.
+   */
+  const back = (now: State, dispatch: (event: PageEvent) => void): boolean => {
     const asked = leaving;
     leaving = false;
     if (asked) write();
-    else if (view.view === 'present' && !entryNow().present) dispatch({ type: 'viewed', changes: { view: 'lab' } });
+    else if (presents(now) && !entryNow().present) dispatch({ type: 'viewed', changes: { view: 'lab' } });
+    else if (!presents(now) && entryNow().present && location.hash === presented(now))
+      dispatch({ type: 'viewed', changes: { view: 'present' } });
     else return false;
     return true;
   };

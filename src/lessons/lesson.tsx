@@ -55,12 +55,14 @@ export const LAB = {
   error: 'figure[data-chart="error"]',
 } as const;
 
-/** Other settings, and the run of them: one that has ended or goes on begins again by itself. */
+/** Other settings, and the run of them: one that goes on begins again by itself, one that has ended is told to. */
 export const trainedWith =
   (changes: Partial<Experiment>) =>
   ({ run }: State): readonly PageEvent[] => {
     const changed: PageEvent = { type: 'changed', changes };
-    const goes = ['finished', 'converged', 'training', 'preparing'].includes(run.status);
+    const over = run.status === 'finished' || run.status === 'converged';
+    const same = settingsLink({ ...run.experiment, ...changes }) === settingsLink(run.experiment);
+    const goes = over ? same : run.status === 'training' || run.status === 'preparing';
     return goes ? [changed] : [changed, { type: 'train' }];
   };
 

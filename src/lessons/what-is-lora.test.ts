@@ -7,6 +7,7 @@ import { adapterOf, countsOf } from '../experiment/settings/counts.ts';
 import { change } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
+import { initialState } from '../state/state.ts';
 import { whatIsLora } from './what-is-lora.tsx';
 
 const links = whatIsLora.steps.map(({ link }) => parseLink(link ?? ''));
@@ -46,6 +47,16 @@ describe('What is LoRA?', () => {
       expect(bar.floor[rank]).toBeCloseTo(floor, 4);
     expect([bar.floor[12] > 1e-3, bar.floor[13] < 1e-9]).toEqual([true, true]);
     expect(bar.error / 0.6442).toBeLessThan(1.01);
+  });
+
+  it('trains what its buttons set, however long a run takes, and no more of what is set already', () => {
+    const { run, ...page } = initialState({ backend: null, stepper: null });
+    const does = (experiment: Experiment) => {
+      const over = { ...run, experiment, status: 'finished' } as const;
+      return whatIsLora.steps[2].act?.does({ ...page, run: over }).map(({ type }) => type);
+    };
+    expect(does(owl)).toEqual(['changed', 'train']);
+    expect(does(one)).toEqual(['changed']);
   });
 
   it('a hat needs fewer patterns, confetti nearly all', async () => {

@@ -122,7 +122,7 @@ export function refusedNotice(refused: Experiment, { why, way: offered }: Refusa
 export function engineNotice(state: State): NewNotice | null {
   const engine = state.run.engine;
   if (!engine?.why) return null;
-  const where = { webgpu: 'WebGPU', wasm: 'WebAssembly on the processor', cpu: 'the processor' }[engine.backend];
+  const where = { webgpu: 'WebGPU', wasm: 'the processor, in WebAssembly', cpu: 'the processor' }[engine.backend];
   const ms = state.run.secondsPerStep * 1000;
   const speed = ms > 0 ? ` A step takes about ${ms.toPrecision(2)} ms on this device.` : '';
   return {

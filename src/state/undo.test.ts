@@ -5,7 +5,7 @@ import type { Experiment } from '../experiment/settings/params.ts';
 import type { PageEvent } from './events.ts';
 import { keep } from './run/history.ts';
 import { standing, withStep } from './run/past.ts';
-import { lastStep } from './run/run.ts';
+import { lastStep, shownModule } from './run/run.ts';
 import { linkOf } from './select.ts';
 import { initialState, type State } from './state.ts';
 import { ended, frame, idle, play, ready, trained, up } from './testing/page.ts';
@@ -111,6 +111,14 @@ describe('undo', () => {
     expect(200 - held).toBeLessThan(20);
     expect(standing(ended(), true).run).toMatchObject({ ready: null, extremes: [] });
   });
+});
+
+it('a cell outside the matrices on show is none: the pointer is still over the picture of larger ones', () => {
+  const state = idle();
+  const { d, k } = shownModule(state.run) ?? { d: 0, k: 0 };
+  const at = (row: number, column: number) => play(state, { type: 'cell', cell: { row, column } }).cell;
+  expect(at(d - 1, k - 1)).toEqual({ row: d - 1, column: k - 1 });
+  expect([at(d, 0), at(0, k)]).toEqual([null, null]);
 });
 
 describe('training more', () => {

@@ -4,9 +4,9 @@ import type { PageEvent, RecordedRun } from './events.ts';
 import { withNotice, withoutNotices } from './notices.ts';
 import { elsewhere, giveUp, pause, restart, train, withDrawing, withoutMore, withoutUnused } from './run/begin.ts';
 import { withEnded } from './run/ended.ts';
-import { onEngine } from './run/from-worker.ts';
+import { cellInside, onEngine } from './run/from-worker.ts';
 import { standing, withStep } from './run/past.ts';
-import { lastStep, newRun } from './run/run.ts';
+import { lastStep, newRun, shownModule } from './run/run.ts';
 import { changeSettings, changeView, redo, undo } from './settings.ts';
 import { onShow, withShow } from './show.ts';
 import type { State } from './state.ts';
@@ -77,7 +77,7 @@ function afterEvent(state: State, event: PageEvent): State {
     case 'hover':
       return { ...state, hover: event.hover };
     case 'cell':
-      return { ...state, cell: event.cell };
+      return { ...state, cell: pointedAt(state, event.cell) };
     case 'panel':
       return { ...state, panel: event.panel };
     case 'merge':
@@ -144,6 +144,11 @@ function settled({ status, trace }: RecordedRun): RecordedRun['status'] {
   if (status === 'training' || status === 'preparing' || status === 'stopped')
     return trace.length > 1 ? 'paused' : 'idle';
   return status === 'device-lost' ? 'paused' : status;
+}
+
+function pointedAt({ run }: State, cell: State['cell']): State['cell'] {
+  const module = shownModule(run);
+  return module ? cellInside(cell, module) : cell;
 }
 
 function askedToMerge(state: State, adapter: ToMerge): State {

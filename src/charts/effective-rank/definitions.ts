@@ -37,7 +37,8 @@ export const DEFINITIONS: Readonly<Record<Definition, Words>> = {
   'entropy-squared': {
     formula: 'exp(−Σ pᵢ ln pᵢ), pᵢ = σᵢ²/Σσ²',
     typeset: 'exp(−Σ[i] pᵢ ln pᵢ),  pᵢ = σᵢ² / Σ[j] σⱼ²',
-    meaning: 'the same number from the energies σᵢ² instead of σᵢ, so that weak directions count less',
+    meaning:
+      'the number of equally strong directions with the same entropy of the energies σᵢ², so that weak directions count less',
     numbers: (sigma) => entropyNumbers(sigma, 'entropy-squared'),
   },
   participation: {

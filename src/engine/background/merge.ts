@@ -98,7 +98,7 @@ function* intrudersOf(
 ): Generator<void, NonNullable<MergedMessage['intruders']>> {
   const size = Math.min(module.d, module.k);
   if (size > COUNTED) {
-    const why = `counting needs all singular vectors of W₀ and of the merged weight, so it is done only if the smaller of d and k is at most ${COUNTED}; here it is ${size}`;
+    const why = `counting needs all singular vectors of W₀ and of the merged weight, so it is done only if the smaller of d and k is at most ${COUNTED}; here that is ${size}`;
     return { why };
   }
   if (!merged.data.every(Number.isFinite)) return { why: 'the merged weight contains numbers that are not finite' };

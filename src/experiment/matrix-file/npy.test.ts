@@ -83,7 +83,7 @@ describe('an .npy file', () => {
     [
       'version 4.0',
       npyFile({ header: plain, version: [4, 0] }),
-      'it is of .npy version 4.0, but only 1.0, 2.0 and 3.0 can be read',
+      'its .npy version is 4.0, but only 1.0, 2.0 and 3.0 can be read',
     ],
     ['another beginning', ascii('\x93NUMPI\x01\0'), 'it does not begin as an .npy file does (\\x93NUMPY)'],
     ['text in it', ascii('1,2,3'), 'it does not begin as an .npy file does (\\x93NUMPY)'],

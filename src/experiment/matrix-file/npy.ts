@@ -102,7 +102,7 @@ function headerOf(bytes: Uint8Array): { readonly text: string; readonly end: num
   const version = bytes[VERSION_AT];
   if (version < 1 || version > 3 || bytes[VERSION_AT + 1] !== 0)
     return {
-      fault: `it is of .npy version ${version}.${bytes[VERSION_AT + 1]}, but only 1.0, 2.0 and 3.0 can be read`,
+      fault: `its .npy version is ${version}.${bytes[VERSION_AT + 1]}, but only 1.0, 2.0 and 3.0 can be read`,
     };
   const from = LENGTH_AT + (version === 1 ? 2 : 4);
   if (bytes.length < from) return cutOff;

@@ -114,7 +114,7 @@ function onScreen(state: State, next: Next, run: Run): State {
     next: null,
     ghost: known || next.start === 'link' ? null : ghostOf(state, next),
     look: known ? state.look : null,
-    cell: now && cellInside(state, now),
+    cell: now && cellInside(state.cell, now),
   };
   // What was said of a file goes with its run.
   if (!next.run.replay) after = withoutNotices(after, ['recorded']);
@@ -148,8 +148,8 @@ function computedFrom(run: Run, { backend, device }: EngineInfo): Run['computed'
   return movedTo(computed, { from: replay?.to ?? 0, backend, device });
 }
 
-function cellInside(state: State, { d, k }: ReadyModule): State['cell'] {
-  const { cell } = state;
+/** A pointer may still be over the picture of a larger matrix. */
+export function cellInside(cell: State['cell'], { d, k }: ReadyModule): State['cell'] {
   return cell && cell.row < d && cell.column < k ? cell : null;
 }
 

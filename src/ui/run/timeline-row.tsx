@@ -76,7 +76,7 @@ function Slider({ left, right }: { readonly left: number; readonly right: number
   return (
     <input
       type="range"
-      aria-label="Timeline: look back at a step"
+      aria-label="Timeline: look back at an earlier step"
       aria-valuetext={error === undefined ? said : `${said}, relative error ${number(error)}`}
       min={0}
       max={end}

@@ -31,7 +31,7 @@ export function perturbedWords(
 /** s has changed since a start moved s₀·B₀·A₀ out of W₀: what that does to the output. Null where it has not. */
 export function scaledWords({ moved }: Pick<ReadyModule, 'moved'>, scaling: number): string | null {
   if (!moved || scaling === moved.scaling) return null;
-  return `s is now ${trimmed(scaling)}, but W_frozen was made with s₀ = ${trimmed(moved.scaling)}. Changing s alone now shifts the layer by (s − s₀)·B·A, even if nothing has been learned.`;
+  return `s is now ${trimmed(scaling)}, but W_frozen was made with s₀ = ${trimmed(moved.scaling)}. That change alone shifts the layer by (s − s₀)·B·A, even if nothing has been learned.`;
 }
 
 /** What the start means for the layer's output. */
