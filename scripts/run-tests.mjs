@@ -46,7 +46,7 @@ async function endToEndTests() {
   const port = await listen(probe, FIRST_E2E_PORT);
   probe.close();
   const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: file, E2E_PORT: String(port) };
-  const code = await tool('playwright', ['test', '--reporter=list,json'], { env, limit: 600 });
+  const code = await tool('playwright', ['test', '--reporter=list,json'], { env, limit: 820 });
   return counted(code, file, ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected }));
 }
 
