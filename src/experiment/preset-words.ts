@@ -117,7 +117,7 @@ const WORDS: Readonly<Record<string, PresetWords>> = {
   'dead-start': {
     claim: 'If both factors are zero, both gradients are exactly zero, and nothing ever moves.',
     watch:
-      'Both gradient norms lie on the row of exact zeros; the error stays exactly 1. Choose any other initialisation and train again.',
+      'Both gradient norms lie on the row of exact zeros; the error stays exactly 1, and the owl never gets its sunglasses. Choose any other initialisation and train again.',
     limits: 'Exact: it holds for every target, rank, optimiser and learning rate.',
     acts: [TRAIN, { label: 'Use Kaiming instead', does: { init: 'kaiming-uniform' } }],
   },
@@ -131,7 +131,7 @@ const WORDS: Readonly<Record<string, PresetWords>> = {
   },
 
   'unused-rank': {
-    claim: 'With 32 directions for a target of rank 4, the effective rank of ΔW settles far below 32.',
+    claim: 'With 32 directions for a hat of rank 8, the effective rank of ΔW settles at that of the hat: 2.9.',
     watch: 'The cap is at 32; the effective rank of ΔW comes down to that of ΔW*.',
     limits: 'Noise in the target raises it, and so does a learning rate large enough to stir up unused directions.',
     acts: [TRAIN],

@@ -64,7 +64,7 @@ const PRESETS: readonly Preset[] = [
   {
     name: 'dead-start',
     label: 'Dead start: A = B = 0',
-    link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&init=both-zero',
+    link: '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&init=both-zero',
   },
 
   {
@@ -76,7 +76,7 @@ const PRESETS: readonly Preset[] = [
   {
     name: 'unused-rank',
     label: 'Effective rank stays low',
-    link: '#v=1&target=low-rank&d=64&k=64&rank=32&alpha=32&truerank=4&shape=equal&noise=0',
+    link: '#v=1&target=edit&edit=hat&d=64&k=64&rank=32&alpha=32',
   },
 
   {
