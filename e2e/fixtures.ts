@@ -25,6 +25,8 @@ interface Watch {
 
 /** Told through the console, which is the one channel that works in every browser and for every frame. */
 const VIOLATION = 'content security policy violated: ';
+/** What Firefox says of a script whose load is broken off because its page is left. That files are served is tested in offline.spec.ts. */
+const BROKEN_OFF = /^Failed to load .* A ServiceWorker intercepted the request and encountered an unexpected error/s;
 const OWN_SCHEMES = new Set(['data:', 'blob:', 'about:']);
 
 export const test = base.extend<Options & Watch>({
@@ -56,7 +58,8 @@ export const test = base.extend<Options & Watch>({
         complaints.push(text.startsWith(VIOLATION) ? text : `console error: ${text}${where}`);
       });
       context.on('weberror', (error: WebError) => {
-        complaints.push(`page error: ${error.error().stack ?? error.error().message}`);
+        const text = error.error().stack ?? error.error().message;
+        if (!BROKEN_OFF.test(text)) complaints.push(`page error: ${text}`);
       });
       context.on('request', (request: Request) => {
         const url = new URL(request.url());
