@@ -3,7 +3,7 @@ import { parseLink, settingsLink } from '../experiment/link/link.ts';
 import { presetOf } from '../experiment/link/recognise.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { PageEvent } from '../state/events.ts';
-import { lastStep } from '../state/run/run.ts';
+import { isComplete, lastStep } from '../state/run/run.ts';
 import type { State } from '../state/state.ts';
 import { Sym } from '../ui/symbols.tsx';
 
@@ -60,15 +60,14 @@ export const trainedWith =
   (changes: Partial<Experiment>) =>
   ({ run }: State): readonly PageEvent[] => {
     const changed: PageEvent = { type: 'changed', changes };
-    const over = run.status === 'finished' || run.status === 'converged';
+    const over = isComplete(run);
     const same = settingsLink({ ...run.experiment, ...changes }) === settingsLink(run.experiment);
     const goes = over ? same : run.status === 'training' || run.status === 'preparing';
     return goes ? [changed] : [changed, { type: 'train' }];
   };
 
 /** True where a run is at its end and no other is being made. */
-export const ended = ({ run, next }: State) =>
-  next === null && (run.status === 'finished' || run.status === 'converged');
+export const ended = ({ run, next }: State) => next === null && isComplete(run);
 
 /** What has to happen in the lab when a step begins. Settings that are on screen already keep their run. */
 export function eventsFor({ link, begins }: Step, state: State): readonly PageEvent[] {
@@ -87,7 +86,7 @@ export function eventsFor({ link, begins }: Step, state: State): readonly PageEv
   if (!same) return begins === 'trained' ? [open, train] : [open];
   const moved = lastStep(state.run) > 0;
   if (begins === 'untrained') return moved ? [{ type: 'rewind' }] : [];
-  const over = state.run.status === 'finished' || state.run.status === 'converged' || state.run.status === 'training';
+  const over = isComplete(state.run) || state.run.status === 'training';
   return begins === 'trained' && !over ? [train] : [];
 }
 

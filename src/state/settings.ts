@@ -4,7 +4,7 @@ import type { Experiment, ParamKey } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
 import { bringBack, isOverAtOnce, restart, wish, withExperiment, withoutMore } from './run/begin.ts';
 import { standing, withStep } from './run/past.ts';
-import { lastStep, type Run } from './run/run.ts';
+import { isComplete, lastStep, type Run } from './run/run.ts';
 import type { Next, Past, State } from './state.ts';
 
 /** A setting was changed by a control, by undo or redo: tune the trainer, or start again. */
@@ -36,8 +36,8 @@ function startOf(run: Run, experiment: Experiment): Next['start'] {
   return hasEnded(run) && isOverAtOnce(run, experiment) ? 'again' : 'no';
 }
 
-function hasEnded({ status }: Run): boolean {
-  return status === 'finished' || status === 'converged' || status === 'diverged';
+function hasEnded(run: Run): boolean {
+  return isComplete(run) || run.status === 'diverged';
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { PageEvent } from './events.ts';
 import { restart, train, wish } from './run/begin.ts';
-import { lastStep } from './run/run.ts';
+import { isComplete, lastStep } from './run/run.ts';
 import { changeSettings, changeView } from './settings.ts';
 import type { State } from './state.ts';
 import type { Show, ShowEvent } from './view.ts';
@@ -11,8 +11,9 @@ export const STILL = 3;
 const PACES = [
   { from: 0, pace: 4 },
   { from: 20, pace: 12 },
-  { from: 40, pace: 50 },
 ] as const;
+/** After those: as fast as this, or as the rest of the run needs. */
+const LAST_PART = { from: 40, pace: 50 } as const;
 /** The last part of a run takes no longer, in seconds; nor does a whole one that a person asked for. */
 const LAST = 1.6;
 /** By hand the second caption is about this step. */
@@ -20,13 +21,13 @@ const MIDDLE = 20;
 
 /** Steps a second of a show that stands at a step of so many. */
 export function paceAt(step: number, steps: number): number {
-  const { from, pace } = PACES.findLast((one) => step >= one.from) ?? PACES[0];
-  return step >= 40 ? Math.max(pace, (steps - from) / LAST) : pace;
+  if (step >= LAST_PART.from) return Math.max(LAST_PART.pace, (steps - LAST_PART.from) / LAST);
+  return (PACES.findLast((one) => step >= one.from) ?? PACES[0]).pace;
 }
 
 function paceOf({ caption, by }: Show, step: number, steps: number): number {
   if (by === 'hand') return Number.POSITIVE_INFINITY;
-  return caption === 3 ? Math.max(50, steps / LAST) : paceAt(step, steps);
+  return caption === 3 ? Math.max(LAST_PART.pace, steps / LAST) : paceAt(step, steps);
 }
 
 /** What a person or the clock asks of the show. */
@@ -92,8 +93,7 @@ export function withShow(state: State, event: PageEvent): State {
   if (event.type === 'hidden') return event.hidden || !run.pausedByHiding ? state : inStep(train(state, null, false));
   if (run.scripted || run.status === 'diverged' || run.status === 'stopped' || run.status === 'device-lost')
     return { ...state, show: null };
-  const ended = run.status === 'finished' || run.status === 'converged';
-  if (ended && show.caption === 2) return { ...state, show: { ...show, caption: 3 } };
+  if (isComplete(run) && show.caption === 2) return { ...state, show: { ...show, caption: 3 } };
   return inStep(state);
 }
 

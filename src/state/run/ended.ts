@@ -1,4 +1,4 @@
-import { lastStep, type Run, shownModule } from './run.ts';
+import { isComplete, lastStep, type Run, shownModule } from './run.ts';
 
 /** What stays of a run that has finished: its place on error against rank. */
 export interface Ended {
@@ -31,7 +31,7 @@ interface Runs {
 /** A lab after an event in which its run may have come to its end. */
 export function withEnded<Lab extends Runs>(before: Runs, after: Lab): Lab {
   const { run } = after;
-  if (run === before.run || (run.status !== 'finished' && run.status !== 'converged')) return after;
+  if (run === before.run || !isComplete(run)) return after;
   const error = run.trace.series.relativeError?.[lastStep(run)];
   const [target, rank] = [targetOf(run), shownModule(run)?.rank];
   if (target === null || rank === undefined || error === undefined || !Number.isFinite(error)) return after;

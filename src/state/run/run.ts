@@ -108,6 +108,11 @@ export function shownModule({ ready }: Pick<Run, 'ready'>): ReadyModule | null {
   return ready?.modules[SHOWN] ?? null;
 }
 
+/** Whether a run has come to its end as it should: its budget is spent, or nothing changes any more. */
+export function isComplete({ status }: Pick<Run, 'status'>): boolean {
+  return status === 'finished' || status === 'converged';
+}
+
 /** The last measured step; −1 before the first. */
 export function lastStep(run: Run): number {
   return run.trace.length - 1;

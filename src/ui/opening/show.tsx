@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { OPENING } from '../../experiment/presets.ts';
+import { isComplete } from '../../state/run/run.ts';
 import { reachOf, shownStep } from '../../state/select.ts';
 import { STILL } from '../../state/show.ts';
 import type { State } from '../../state/state.ts';
@@ -184,7 +185,7 @@ function Spoken({ moment, text }: { readonly moment: string; readonly text: stri
 function factsOf(state: State): CaptionFacts {
   const { run, next, show } = state;
   const { target, edit, data, rank } = (next?.run ?? run).experiment;
-  const ended = next === null && (run.status === 'finished' || run.status === 'converged');
+  const ended = next === null && isComplete(run);
   return {
     caption: show?.caption ?? 1,
     subject: target !== 'edit' ? null : data === '' ? edit : 'drawing',
