@@ -144,7 +144,7 @@ test.describe('What is LoRA?', () => {
   test('takes the place of the rail, works the lab step by step, with keys alone, and goes back to it', async ({
     page,
   }) => {
-    await page.goto('./?backend=cpu#v=1&pace=max');
+    await page.goto('./?backend=cpu#v=1&pace=0.1');
     await ready(page);
     await page.getByRole('button', { name: /What is LoRA/ }).click();
     const lesson = page.getByRole('complementary', { name: 'Lesson: What is LoRA?' });
@@ -179,5 +179,7 @@ test.describe('What is LoRA?', () => {
     await lesson.getByRole('button', { name: 'Go to the lab' }).click();
     await expect(page.locator('.rail')).toBeVisible();
     expect(await link(page)).not.toContain('lesson=');
+    // No act has waited for the pace of the page, and none has changed it.
+    expect(await link(page)).toContain('pace=0.1');
   });
 });
