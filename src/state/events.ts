@@ -11,7 +11,18 @@ import type { Computed } from './run/computed.ts';
 import type { KeptFrame, KeptLosses } from './run/history.ts';
 import type { TrainWish } from './run/run.ts';
 import type { Trace } from './run/trace.ts';
-import type { Cell, DraftEvent, Hover, Panel, ReadyDrawing, Sample, ShowEvent, Theme, ToMerge } from './view.ts';
+import type {
+  Cell,
+  DraftEvent,
+  Hover,
+  Panel,
+  ReadyDrawing,
+  Sample,
+  Screen,
+  ShowEvent,
+  Theme,
+  ToMerge,
+} from './view.ts';
 
 /** A run that was recorded: from a run file, or kept from before a reload. */
 export interface RecordedRun {
@@ -113,6 +124,7 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'hover'; readonly hover: Hover | null }
   | { readonly type: 'cell'; readonly cell: Cell | null }
   | { readonly type: 'panel'; readonly panel: Panel | null }
+  | { readonly type: 'screen'; readonly screen: Screen }
   | { readonly type: 'merge'; readonly adapter: ToMerge }
   | { readonly type: 'define'; readonly definition: EffectiveRankKind }
   | { readonly type: 'theme'; readonly theme: Theme }

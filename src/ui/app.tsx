@@ -12,6 +12,7 @@ import { SessionProvider, useShown } from './page.tsx';
 import { FewControls, Rail } from './rail/rail.tsx';
 import { PresentBar } from './run/present-bar.tsx';
 import { Dock, Transport } from './run/transport.tsx';
+import { replacesLab, ScreenInPlace } from './screens.tsx';
 import { useLongPreparation } from './steady.ts';
 import { Strip } from './strip/strip.tsx';
 import { Dress } from './theme.tsx';
@@ -42,12 +43,26 @@ export function App({ onFile, Lesson }: AppProps) {
   useKeys();
   const held = useFileDrop(onFile);
   const view = useShown((s) => s.view.view);
+  const screen = useShown((s) => s.screen);
   const phone = useWidth() === 'phone';
   const drawing = useShown((s) => s.editor !== null);
   const lesson = useShown((s) => s.view.lesson !== '' && s.view.view === 'lab');
   const low = useBeside();
   const docked = view === 'lab' && (phone || low);
   const beside = view === 'lab' && low && !drawing && !lesson;
+  if (view === 'lab' && replacesLab(screen))
+    return (
+      <>
+        <Dress />
+        <button type="button" className="skip" onClick={skip}>
+          Skip to the main content
+        </button>
+        <Bar />
+        <ScreenInPlace screen={screen} />
+        <OpenPanel />
+        {held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>}
+      </>
+    );
   return (
     <>
       <Dress />
