@@ -27,9 +27,10 @@ const Editor = lazy(() => import('./draw/editor.tsx'));
 /** Panels are not needed for the first picture: they are fetched when the first one opens. */
 const Panels = lazy(() => import('./panels/panels.tsx').then((panels) => ({ default: panels.Panels })));
 
-/** A link to #main would be read as an experiment: the fragment belongs to that. */
+/** A link to #main would be read as an experiment: the fragment belongs to that. While the opening plays, its caption comes first. */
 function skip(): void {
-  document.getElementById('main')?.focus();
+  const first = document.querySelector<HTMLElement>('section.caption') ?? document.getElementById('main');
+  first?.focus();
 }
 
 interface AppProps {
