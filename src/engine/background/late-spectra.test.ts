@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Problem } from '../../experiment/layer/problem.ts';
 import type { SpectraMessage } from '../../protocol/frame.ts';
 import { lateSpectra } from './late-spectra.ts';
@@ -63,6 +63,22 @@ it('gives none from a change on, nor beyond the end of the run, nor twice', asyn
   await heard();
   expect(told[1].map(({ step }) => step)).toEqual([10]);
 });
+
+it('gives up every second one, however slow or quick the machine, where all of them would be much work', async () => {
+  // 12·300³ multiplications each, and what the two factors take: 8·10⁸ are two spectra.
+  const spectra = lateSpectra(
+    { modules: [{ name: 'W', d: 300, k: 300, rank: 300 }] } as unknown as Problem,
+    () => performance.now(),
+    (samples) => told.push(samples.map(({ step }) => step)),
+    (error) => expect.unreachable(String(error)),
+  );
+  const told: number[][] = [];
+  const factors = { A: new Float32Array(9e4).fill(0.1), B: new Float32Array(9e4).fill(0.1) };
+  for (const step of [1, 2, 3, 4, 5, 6, 7, 8, 9]) spectra.keep({ step, scaling: 1, modules: [factors] });
+  spectra.begin(10);
+  await vi.waitUntil(() => told.length > 0, { timeout: 30_000 });
+  expect(told).toEqual([[4, 8]]);
+}, 30_000);
 
 it('gives up every second one rather than keep much for later', async () => {
   const { spectra, told, heard } = late();

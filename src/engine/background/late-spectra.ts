@@ -1,3 +1,4 @@
+import type { Module } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
 import type { SpectraMessage } from '../../protocol/frame.ts';
 import { spectrumOf } from '../metrics.ts';
@@ -11,9 +12,12 @@ interface Owed {
   readonly modules: readonly Factors[];
 }
 
-/** Bytes of factors that are kept for later, and ms that their spectra may take: of more, every second one is given up. */
+/** Bytes of factors that are kept for later, and work that their spectra may take: of more, every second one is given up. */
 const MOST_BYTES = 16e6;
-const MOST_MS = 800;
+/** Multiplications, about a second's. Counted, not timed: a machine that is busy for a moment must not cost a run its spectra. */
+const MOST_WORK = 8e8;
+/** Of the spectrum of s·B·A: two QR decompositions, and the SVD of an r × r matrix. */
+const workOf = ({ d, k, rank }: Module) => (d + k) * rank ** 2 + 12 * rank ** 3;
 
 export interface LateSpectra {
   readonly keep: (owed: Owed) => void;
@@ -36,30 +40,28 @@ export function lateSpectra(
 ): LateSpectra {
   let kept: Owed[] = [];
   let found: SpectraMessage['samples'][number][] = [];
-  let work: symbol | null = null;
+  let atWork: symbol | null = null;
   const thinned = () => {
     kept = kept.filter((_, i) => i % 2 === 1);
   };
 
+  const work = modules.reduce((sum: number, module: Module) => sum + workOf(module), 0);
+
   function* all(): Generator<void, void> {
-    let left = MOST_MS;
     for (let next = kept.shift(); next; next = kept.shift()) {
-      const before = clock();
       const { step, scaling, modules: factors } = next;
-      found.push({ step, spectra: modules.map((module, i) => spectrumOf(module, factors[i], scaling)), losses: null });
-      const ms = clock() - before;
-      left -= ms;
-      while (kept.length > 0 && ms * kept.length > left) thinned();
+      const spectra = modules.map((module: Module, i) => spectrumOf(module, factors[i], scaling));
+      found.push({ step, spectra, losses: null });
       yield;
     }
   }
 
   async function begin(): Promise<void> {
     const mine = Symbol();
-    work = mine;
-    const done = await inSlices(all(), clock, () => work === mine);
+    atWork = mine;
+    const done = await inSlices(all(), clock, () => atWork === mine);
     if (!done) return;
-    work = null;
+    atWork = null;
     const samples = found.sort((a, b) => a.step - b.step);
     found = [];
     if (samples.length > 0) tell(samples);
@@ -77,10 +79,11 @@ export function lateSpectra(
     },
     begin(step) {
       kept = kept.filter((owed) => owed.step < step);
-      if (kept.length > 0 && work === null) begin().catch(fail);
+      while (kept.length > 1 && work * kept.length > MOST_WORK) thinned();
+      if (kept.length > 0 && atWork === null) begin().catch(fail);
     },
     forget() {
-      work = null;
+      atWork = null;
       kept = [];
       found = [];
     },
