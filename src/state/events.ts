@@ -9,8 +9,20 @@ import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { Up } from '../protocol/up.ts';
 import type { Computed } from './run/computed.ts';
 import type { KeptFrame, KeptLosses } from './run/history.ts';
+import type { TrainWish } from './run/run.ts';
 import type { Trace } from './run/trace.ts';
-import type { Cell, DraftEvent, Hover, Panel, ReadyDrawing, Sample, ShowEvent, Theme, ToMerge } from './view.ts';
+import type {
+  Cell,
+  DraftEvent,
+  Hover,
+  Panel,
+  ReadyDrawing,
+  Sample,
+  Screen,
+  ShowEvent,
+  Theme,
+  ToMerge,
+} from './view.ts';
 
 /** A run that was recorded: from a run file, or kept from before a reload. */
 export interface RecordedRun {
@@ -96,7 +108,7 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'undo' }
   | { readonly type: 'redo' }
   // the run
-  | { readonly type: 'train'; readonly steps?: number; readonly scripted?: boolean }
+  | ({ readonly type: 'train' } & TrainWish)
   | { readonly type: 'pause' }
   | { readonly type: 'rewind' }
   // one click out of a divergence: changed settings, from step 0, training
@@ -112,6 +124,7 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'hover'; readonly hover: Hover | null }
   | { readonly type: 'cell'; readonly cell: Cell | null }
   | { readonly type: 'panel'; readonly panel: Panel | null }
+  | { readonly type: 'screen'; readonly screen: Screen }
   | { readonly type: 'merge'; readonly adapter: ToMerge }
   | { readonly type: 'define'; readonly definition: EffectiveRankKind }
   | { readonly type: 'theme'; readonly theme: Theme }

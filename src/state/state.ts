@@ -7,7 +7,7 @@ import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { Notice } from './events.ts';
 import type { Ended } from './run/ended.ts';
 import { newRun, type Run } from './run/run.ts';
-import type { Cell, Draft, Ground, Hover, Merge, Panel, ReadyDrawing, Show, Theme } from './view.ts';
+import type { Cell, Draft, Ground, Hover, Merge, Panel, ReadyDrawing, Screen, Show, Theme } from './view.ts';
 
 export type { Notice } from './events.ts';
 export type { Cell, Panel, ReadyDrawing, Theme } from './view.ts';
@@ -40,6 +40,7 @@ export interface Session {
   readonly cell: Cell | null;
   readonly notices: readonly Notice[];
   readonly panel: Panel | null;
+  readonly screen: Screen;
   /** What is being drawn on in the place of the matrices and charts; null: nothing. */
   readonly editor: Ground | null;
   /** Drawings that are not in use yet. */
@@ -121,6 +122,7 @@ export function newSession(session: number): Session {
     cell: null,
     notices: [],
     panel: null,
+    screen: 'lab',
     editor: null,
     drafts: {},
     merge: null,

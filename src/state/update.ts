@@ -25,7 +25,14 @@ function afterEvent(state: State, event: PageEvent): State {
       const { experiment, view = state.view, drawing, preset } = event;
       const clean = withoutNotices(state, ['link', 'file', 'version', 'run']);
       const show = event.show ? { caption: 1 as const, by: event.show } : null;
-      const opened = { ...withDrawing(clean, experiment.data, drawing), view, preset, show, panel: null };
+      const opened = {
+        ...withDrawing(clean, experiment.data, drawing),
+        view,
+        preset,
+        show,
+        panel: null,
+        screen: 'lab' as const,
+      };
       const before = { ...opened, ...pastWith(state) };
       const fallback = state.run.ready ? state.experiment : experiment;
       return event.notices.reduce(withNotice, restart(before, experiment, 'link', fallback));
@@ -49,7 +56,7 @@ function afterEvent(state: State, event: PageEvent): State {
     case 'redo':
       return redo(state);
     case 'train':
-      return train(state, event.steps ?? null, event.scripted ?? false);
+      return train(state, event);
     case 'pause':
       return pause(state);
     case 'rewind':
@@ -80,6 +87,8 @@ function afterEvent(state: State, event: PageEvent): State {
       return { ...state, cell: pointedAt(state, event.cell) };
     case 'panel':
       return { ...state, panel: event.panel };
+    case 'screen':
+      return { ...state, screen: event.screen, panel: null };
     case 'merge':
       return askedToMerge(state, event.adapter);
     case 'define':

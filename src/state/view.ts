@@ -18,6 +18,12 @@ export type Panel =
       readonly read: OwnRead | 'reading' | null;
     };
 
+/**
+ * What stands in the main column. `compare`: runs side by side in the place of the matrices; all but that and the lab take
+ * the place of the rail too.
+ */
+export type Screen = 'lab' | 'compare' | 'sweep' | 'experiments' | 'class';
+
 export type Theme = 'system' | 'light' | 'dark';
 /** A cell of one of the d × k matrices, from 0. */
 export interface Cell {

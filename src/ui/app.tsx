@@ -12,6 +12,7 @@ import { SessionProvider, useShown } from './page.tsx';
 import { FewControls, Rail } from './rail/rail.tsx';
 import { PresentBar } from './run/present-bar.tsx';
 import { Dock, Transport } from './run/transport.tsx';
+import { replacesLab, ScreenInPlace } from './screens.tsx';
 import { useLongPreparation } from './steady.ts';
 import { Strip } from './strip/strip.tsx';
 import { Dress } from './theme.tsx';
@@ -26,9 +27,10 @@ const Editor = lazy(() => import('./draw/editor.tsx'));
 /** Panels are not needed for the first picture: they are fetched when the first one opens. */
 const Panels = lazy(() => import('./panels/panels.tsx').then((panels) => ({ default: panels.Panels })));
 
-/** A link to #main would be read as an experiment: the fragment belongs to that. */
+/** A link to #main would be read as an experiment: the fragment belongs to that. While the opening plays, its caption comes first. */
 function skip(): void {
-  document.getElementById('main')?.focus();
+  const first = document.querySelector<HTMLElement>('section.caption') ?? document.getElementById('main');
+  first?.focus();
 }
 
 interface AppProps {
@@ -42,12 +44,27 @@ export function App({ onFile, Lesson }: AppProps) {
   useKeys();
   const held = useFileDrop(onFile);
   const view = useShown((s) => s.view.view);
+  const screen = useShown((s) => s.screen);
   const phone = useWidth() === 'phone';
   const drawing = useShown((s) => s.editor !== null);
   const lesson = useShown((s) => s.view.lesson !== '' && s.view.view === 'lab');
   const low = useBeside();
-  const docked = view === 'lab' && (phone || low);
+  // Beside a lesson the run's buttons stand under the matrices, as on a desk.
+  const docked = view === 'lab' && (phone || (low && !lesson));
   const beside = view === 'lab' && low && !drawing && !lesson;
+  if (view === 'lab' && replacesLab(screen))
+    return (
+      <>
+        <Dress />
+        <button type="button" className="skip" onClick={skip}>
+          Skip to the main content
+        </button>
+        <Bar />
+        <ScreenInPlace screen={screen} />
+        <OpenPanel />
+        {held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>}
+      </>
+    );
   return (
     <>
       <Dress />
@@ -68,7 +85,7 @@ export function App({ onFile, Lesson }: AppProps) {
             <Charts />
           </div>
         )}
-        <Main docked={docked} beside={beside} />
+        <Main docked={docked} beside={beside} reading={low && lesson && !drawing} />
       </div>
       {docked && !beside && !drawing && <Dock />}
       <OpenPanel />
@@ -84,7 +101,12 @@ interface ColumnProps {
   readonly beside?: boolean;
 }
 
-function Main({ docked, beside = false }: ColumnProps) {
+interface MainProps extends ColumnProps {
+  /** A lesson stands beside this column in a low window. */
+  readonly reading: boolean;
+}
+
+function Main({ docked, beside = false, reading }: MainProps) {
   const view = useShown((s) => s.view.view);
   const session = useShown((s) => s.session);
   const waiting = useLongPreparation();
@@ -100,7 +122,7 @@ function Main({ docked, beside = false }: ColumnProps) {
           </Suspense>
         </>
       ) : (
-        <BesideRoom beside={beside}>
+        <BesideRoom beside={reading ? 'lesson' : beside ? 'controls' : null}>
           <Column docked={docked} beside={beside} />
         </BesideRoom>
       )}

@@ -39,9 +39,10 @@ export interface OpenedLink {
 
 /**
  * Reads a fragment (with or without its #). A link is hostile until checked: nothing is clamped, a fault keeps that
- * key's default, and all the rest is honoured. What `data` holds is checked later, when it is decompressed.
+ * key's default, and all the rest is honoured. What `data` holds is checked later, when it is decompressed; where nothing
+ * can be read from it, the link is read again `without` it, so that what it stood in front of counts.
  */
-export function parseLink(fragment: string): OpenedLink {
+export function parseLink(fragment: string, without?: 'data'): OpenedLink {
   const whole = fragment.replace(/^#/, '');
   const none = { experiment: defaults(), view: usualView() };
   const { text, matrix } = whole.length > LONGEST_READ ? setAside(whole) : { text: whole, matrix: null };
@@ -49,6 +50,7 @@ export function parseLink(fragment: string): OpenedLink {
   const { given, faults } = collect(text);
   if (matrix !== null && given.has('data')) faults.push({ kind: 'doubled', key: 'data' });
   if (matrix !== null) given.set('data', matrix);
+  if (without) given.delete(without);
   const version = given.get('v');
   if (version !== undefined && version !== String(LINK_VERSION))
     return { ...none, faults: [{ kind: 'version', value: version }] };

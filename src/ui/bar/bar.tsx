@@ -2,6 +2,7 @@ import './bar.css';
 import { useMedia, useWidth } from '../media.tsx';
 import { Experiments } from './experiments.tsx';
 import { Action, EXPORT, History, LastRun, More, PRESENT, ShareButton } from './page-actions.tsx';
+import { Places } from './places.tsx';
 
 /** Up to here the bar has no room for a run that was kept. */
 const NARROW = '(max-width: 760px)';
@@ -18,6 +19,7 @@ export function Bar() {
         LoRA Explorer
       </h1>
       <Experiments />
+      {desk && <Places />}
       {!narrow && <LastRun />}
       <span className="sp" />
       {desk && (

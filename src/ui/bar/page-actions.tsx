@@ -4,6 +4,7 @@ import type { Width } from '../media.tsx';
 import { Menu } from '../menu.tsx';
 import { Offer } from '../notices/notices.tsx';
 import { useDispatch, useShown } from '../page.tsx';
+import { Places } from './places.tsx';
 
 const THEMES: Readonly<Record<Theme, string>> = { system: 'System theme', light: 'Light theme', dark: 'Dark theme' };
 
@@ -23,6 +24,7 @@ export function More({ width, lastRun }: { readonly width: Width; readonly lastR
       {width === 'phone' && <Action event={SHARE}>Share link</Action>}
       {width !== 'desk' && (
         <>
+          <Places />
           <History />
           <Action event={EXPORT}>Export</Action>
           <Action event={PRESENT}>Present</Action>

@@ -1,0 +1,32 @@
+import type { PageEvent } from '../../state/events.ts';
+import type { State } from '../../state/state.ts';
+import { useDispatch, useShown } from '../page.tsx';
+
+/** A part of the page that the bar leads to. */
+interface Place {
+  readonly label: string;
+  /** How many there are of what it holds, beside its name; nothing where there are none. */
+  readonly count?: (state: State) => number;
+  readonly isOpen: (state: State) => boolean;
+  /** Opens it; closes it where it is open. */
+  readonly event: (open: boolean) => PageEvent;
+}
+
+const PLACES: readonly Place[] = [];
+
+/** The parts of the page beside the lab: the open one is marked, and another press goes back to the lab. */
+export function Places() {
+  return PLACES.map((place) => <Leading key={place.label} place={place} />);
+}
+
+function Leading({ place }: { readonly place: Place }) {
+  const open = useShown(place.isOpen);
+  const count = useShown((s) => place.count?.(s) ?? 0);
+  const dispatch = useDispatch();
+  return (
+    <button type="button" className="link place" aria-pressed={open} onClick={() => dispatch(place.event(open))}>
+      {place.label}
+      {count > 0 && <span className="count">{count}</span>}
+    </button>
+  );
+}

@@ -1,0 +1,19 @@
+import { type ComponentType, type LazyExoticComponent, Suspense } from 'react';
+import type { Screen } from '../state/view.ts';
+
+/** Screens that take the place of rail and main column, each loaded when it is opened. */
+const SCREENS: { readonly [name in Screen]?: LazyExoticComponent<ComponentType> } = {};
+
+/** Whether a screen stands in the place of the lab. */
+export const replacesLab = (screen: Screen) => Object.hasOwn(SCREENS, screen);
+
+export function ScreenInPlace({ screen }: { readonly screen: Screen }) {
+  const Shown = SCREENS[screen];
+  return (
+    Shown && (
+      <Suspense fallback={<main id="main" tabIndex={-1} />}>
+        <Shown />
+      </Suspense>
+    )
+  );
+}
