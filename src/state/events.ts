@@ -7,6 +7,7 @@ import type { Change } from '../experiment/settings/tuned.ts';
 import type { View } from '../experiment/settings/view.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { Up } from '../protocol/up.ts';
+import type { CompareEvent } from './compare/compare.ts';
 import type { Computed } from './run/computed.ts';
 import type { KeptFrame, KeptLosses } from './run/history.ts';
 import type { Trace } from './run/trace.ts';
@@ -117,6 +118,7 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'choose'; readonly choice: EngineChoice }
   // a drawing that is not in use yet
   | DraftEvent
+  | CompareEvent
   // the view
   | { readonly type: 'viewed'; readonly changes: Partial<View> }
   | { readonly type: 'look'; readonly step: number | null }
