@@ -1,4 +1,5 @@
 import { inits } from '../../experiment/inits/index.ts';
+import { shortName } from '../../experiment/inits/initialisation.ts';
 import { count, counted, shown, written } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
 import { differing, following, isActive, isAutomatic, param } from '../../experiment/settings/experiment.ts';
@@ -15,19 +16,13 @@ const WORDS: { readonly [key in ParamKey]?: (e: Experiment) => string } = {
   rank: ({ rank }) => `r = ${count(rank)}`,
   alpha: ({ alpha }) => `α = ${shown(alpha)}`,
   scaling: ({ scaling }) => `s = ${SCALINGS[scaling]}`,
-  init: ({ init }) => startName(init),
+  init: ({ init }) => shortName(inits.byName(init)),
   opt: ({ opt }) => optimisers.byName(opt).label,
   lr: (e) => (isAutomatic(e) || e.lr === null ? 'automatic rate' : `rate ${shown(e.lr)}`),
   ratio: ({ ratio }) => `λ = ${shown(ratio)}`,
   seed: ({ seed }) => `seed ${seed}`,
   steps: ({ steps }) => counted(steps, 'step'),
 };
-
-/** The shortest name of an initialisation. */
-function startName(init: Experiment['init']): string {
-  const { tile, label } = inits.byName(init);
-  return tile ?? label;
-}
 
 function words(key: ParamKey, e: Experiment): string {
   const known = WORDS[key]?.(e);
@@ -100,7 +95,7 @@ export function changedWords(before: Experiment, now: Experiment): string | null
 
 /** A few words for all that a run is: "Kaiming, r = 8, Adam". */
 export function settingsName(e: Experiment): string {
-  return [startName(e.init), `r = ${count(e.rank)}`, optimisers.byName(e.opt).label].join(', ');
+  return [shortName(inits.byName(e.init)), `r = ${count(e.rank)}`, optimisers.byName(e.opt).label].join(', ');
 }
 
 /** The other run in a few words, by the first setting that differs and has some; null where none has. */
