@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
-import { remarkText } from '../experiment/link/faults.ts';
-import { choiceNotice, engineChoice } from './address.ts';
+import { faultTexts, remarkText } from '../experiment/link/faults.ts';
+import { parseLink } from '../experiment/link/link.ts';
+import { choiceNotice, engineChoice, openLink } from './address.ts';
+import { openData } from './opening/open-data.ts';
 
 const textsOf = (search: string) => {
   const event = choiceNotice(search);
@@ -32,4 +34,47 @@ it('names what is not known', () => {
   expect(title('?backend=cuda&stepper=jax')).toBe('Unknown back end and stepper in the address.');
   expect(engineChoice('?backend=cuda&stepper=jax')).toEqual({ backend: null, stepper: null });
   expect(textsOf('?backend=cuda&stepper=jax')).toHaveLength(2);
+});
+
+it('opens what a link asks for beside one run as far as it can be had, and says what was left out', async () => {
+  const { event, remarks } = await openLink(
+    '#v=1&compare=opt:sgd;rank:900&sweep=rank:1,2,900&goal=error:0.05,steps:0&repeat=3&title=Which%20rank%3F',
+  );
+  expect(event.view).toMatchObject({
+    compare: 'opt:sgd',
+    sweep: 'rank:1,2',
+    goal: 'error:0.05',
+    repeat: 3,
+    title: 'Which rank?',
+  });
+  expect(remarks).toHaveLength(3);
+  expect(remarks[0]).toBe('compare=rank:900: must be a whole number from 1 to 64; this pin is left out.');
+});
+
+const open = async (link: string) => {
+  const { experiment, faults } = await openData(link, parseLink(link));
+  return { experiment, said: faultTexts(faults) };
+};
+
+it.each([
+  ['edit', 'hat', 'FwAQABAAAA', 'painting'],
+  ['picture', 'lighthouse', 'AAAA____', 'drawing'],
+])('keeps the %s that a link names beside damaged data', async (key, value, data, what) => {
+  for (const link of [
+    `#v=1&target=${key}&${key}=${value}&data=${data}`,
+    `#v=1&data=${data}&${key}=${value}&target=${key}`,
+  ]) {
+    const { experiment, said } = await open(link);
+    expect(experiment).toMatchObject({ target: key, [key]: value, data: '' });
+    expect(said).toEqual([expect.stringContaining(`data=${data}: must be a ${what} of up to 128 × 128; `)]);
+    expect(said[0]).toMatch(/; left out\.$/);
+  }
+});
+
+it('takes the usual edit where none is named, and says what else is wrong', async () => {
+  const { experiment, said } = await open('#v=1&target=edit&data=FwAQABAAAA&data=FwAQ&rank=900');
+  expect(experiment).toMatchObject({ edit: 'sunglasses', data: '', rank: 8 });
+  expect(said).toHaveLength(3);
+  const named = await open('#v=1&target=edit&data=FwAQABAAAA&edit=crown');
+  expect(named.said).toEqual([expect.stringMatching(/^edit=crown: must be /), expect.stringMatching(/^data=/)]);
 });

@@ -55,15 +55,16 @@ export const LAB = {
   error: 'figure[data-chart="error"]',
 } as const;
 
-/** Other settings, and the run of them: one that goes on begins again by itself, one that has ended is told to. */
+/** A lesson does not wait for the pace that a person has chosen: full speed, and the pace stays as it is. */
+export const trains = (steps?: number): PageEvent => ({ type: 'train', steps, atOnce: true });
+
+/** Other settings, and the run of them to its end; one that is there already is not trained further. */
 export const trainedWith =
   (changes: Partial<Experiment>) =>
   ({ run }: State): readonly PageEvent[] => {
     const changed: PageEvent = { type: 'changed', changes };
-    const over = isComplete(run);
     const same = settingsLink({ ...run.experiment, ...changes }) === settingsLink(run.experiment);
-    const goes = over ? same : run.status === 'training' || run.status === 'preparing';
-    return goes ? [changed] : [changed, { type: 'train' }];
+    return isComplete(run) && same ? [changed] : [changed, trains()];
   };
 
 /** True where a run is at its end and no other is being made. */
@@ -82,12 +83,10 @@ export function eventsFor({ link, begins }: Step, state: State): readonly PageEv
     // A step is no place of its own in the browser's history.
     fromAddress: true,
   };
-  const train: PageEvent = { type: 'train' };
-  if (!same) return begins === 'trained' ? [open, train] : [open];
+  if (!same) return begins === 'trained' ? [open, trains()] : [open];
   const moved = lastStep(state.run) > 0;
   if (begins === 'untrained') return moved ? [{ type: 'rewind' }] : [];
-  const over = isComplete(state.run) || state.run.status === 'training';
-  return begins === 'trained' && !over ? [train] : [];
+  return begins === 'trained' && !isComplete(state.run) ? [trains()] : [];
 }
 
 // Letters in the hue of their matrix, for the prose.

@@ -8,6 +8,7 @@ import { change } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
 import { initialState } from '../state/state.ts';
+import { eventsFor } from './lesson.tsx';
 import { whatIsLora } from './what-is-lora.tsx';
 
 const links = whatIsLora.steps.map(({ link }) => parseLink(link ?? ''));
@@ -53,10 +54,24 @@ describe('What is LoRA?', () => {
     const { run, ...page } = initialState({ backend: null, stepper: null });
     const does = (experiment: Experiment) => {
       const over = { ...run, experiment, status: 'finished' } as const;
-      return whatIsLora.steps[2].act?.does({ ...page, run: over }).map(({ type }) => type);
+      return whatIsLora.steps[2].act.does({ ...page, run: over });
     };
-    expect(does(owl)).toEqual(['changed', 'train']);
-    expect(does(one)).toEqual(['changed']);
+    expect(does(owl)).toMatchObject([{ type: 'changed' }, { type: 'train' }]);
+    expect(does(one)).toMatchObject([{ type: 'changed' }]);
+  });
+
+  it('trains at full speed wherever it trains', () => {
+    const { run, ...page } = initialState({ backend: null, stepper: null });
+    const states = [owl, one].map((experiment) => ({
+      ...page,
+      run: { ...run, experiment, status: 'paused' } as const,
+    }));
+    const events = whatIsLora.steps.flatMap((step) =>
+      states.flatMap((state) => [...eventsFor(step, state), ...step.act.does(state)]),
+    );
+    const trained = events.filter(({ type }) => type === 'train');
+    expect(trained.length).toBeGreaterThan(10);
+    for (const event of trained) expect(event).toHaveProperty('atOnce', true);
   });
 
   it('a hat needs fewer patterns, confetti nearly all', async () => {

@@ -4,7 +4,7 @@ import { lastStep } from '../state/run/run.ts';
 import { floorsOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 import { useShown } from '../ui/page.tsx';
-import { A, ALPHA, B, DW, ended, LAB, type Lesson, R, S, trainedWith, W, W0 } from './lesson.tsx';
+import { A, ALPHA, B, DW, ended, LAB, type Lesson, R, S, trainedWith, trains, W, W0 } from './lesson.tsx';
 
 const OWL = '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&steps=300&seed=3';
 /** A layer of a language model. */
@@ -64,7 +64,7 @@ export const whatIsLora: Lesson = {
           </>
         ),
         label: 'Train 20 steps',
-        does: () => [{ type: 'train', steps: 20 }],
+        does: () => [trains(20)],
         done: (s) => lastStep(s.run) >= 20,
         Seen: () => (
           <>
@@ -103,7 +103,7 @@ export const whatIsLora: Lesson = {
           </>
         ),
         label: 'Train',
-        does: () => [{ type: 'train' }],
+        does: () => [trains()],
         done: ended,
         Seen: () => (
           <>

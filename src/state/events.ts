@@ -9,6 +9,7 @@ import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { Up } from '../protocol/up.ts';
 import type { Computed } from './run/computed.ts';
 import type { KeptFrame, KeptLosses } from './run/history.ts';
+import type { TrainWish } from './run/run.ts';
 import type { Trace } from './run/trace.ts';
 import type {
   Cell,
@@ -107,7 +108,7 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'undo' }
   | { readonly type: 'redo' }
   // the run
-  | { readonly type: 'train'; readonly steps?: number; readonly scripted?: boolean }
+  | ({ readonly type: 'train' } & TrainWish)
   | { readonly type: 'pause' }
   | { readonly type: 'rewind' }
   // one click out of a divergence: changed settings, from step 0, training

@@ -65,9 +65,9 @@ function restarts(state: State, key: ParamKey): boolean {
 function withPace(state: State): State {
   const { run, experiment, view } = state;
   if (run.status === 'training' && !run.scripted && run.wanted.pace !== 0) {
-    const { pace, until } = run.wanted;
-    if (pace === view.pace && until === experiment.steps) return state;
-    return { ...state, run: { ...run, wanted: wish(run, view.pace, experiment.steps) } };
+    const pace = run.atOnce ? Number.POSITIVE_INFINITY : view.pace;
+    if (run.wanted.pace === pace && run.wanted.until === experiment.steps) return state;
+    return { ...state, run: { ...run, wanted: wish(run, pace, experiment.steps) } };
   }
   if (run.status === 'finished' && lastStep(run) < experiment.steps)
     return { ...state, run: { ...run, status: 'paused' } };
@@ -111,7 +111,8 @@ function goTo(state: State, { experiment, run }: Past): State {
   return run ? bringBack(state, experiment, run) : applySettings(state, experiment);
 }
 
-/** Looks at the same run in another way: no step of undo. */
+/** Looks at the same run in another way: no step of undo. A pace that is chosen counts at once. */
 export function changeView(state: State, changes: Partial<View>): State {
-  return withPace({ ...state, view: { ...state.view, ...changes } });
+  const run = changes.pace === undefined ? state.run : { ...state.run, atOnce: false };
+  return withPace({ ...state, run, view: { ...state.view, ...changes } });
 }

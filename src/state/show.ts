@@ -46,7 +46,7 @@ export function onShow(state: State, { caption, by, changes }: ShowEvent): State
     const again = restart(now, state.experiment, 'yes');
     return again.next ? { ...again, next: { ...again.next, steps: until } } : again;
   }
-  return step >= state.experiment.steps ? now : inStep(train(now, until, false));
+  return step >= state.experiment.steps ? now : inStep(train(now, { steps: until }));
 }
 
 /** What a person does to the page beside the show, and yet is no control: it looks on. */
@@ -90,7 +90,7 @@ export function withShow(state: State, event: PageEvent): State {
   if (!show) return state;
   if (event.type === 'opened') return event.show ? state : { ...state, show: null };
   if (!goesOn(state, event)) return changeView({ ...state, show: null }, {});
-  if (event.type === 'hidden') return event.hidden || !run.pausedByHiding ? state : inStep(train(state, null, false));
+  if (event.type === 'hidden') return event.hidden || !run.pausedByHiding ? state : inStep(train(state, {}));
   if (run.scripted || run.status === 'diverged' || run.status === 'stopped' || run.status === 'device-lost')
     return { ...state, show: null };
   if (isComplete(run) && show.caption === 2) return { ...state, show: { ...show, caption: 3 } };

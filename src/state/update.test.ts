@@ -95,6 +95,25 @@ describe('the page', () => {
     expect(scripted.run.wanted.pace).toBe(Number.POSITIVE_INFINITY);
   });
 
+  it('trains at once where that is asked for, and the chosen pace stays for what comes after', () => {
+    const max = Number.POSITIVE_INFINITY;
+    const slow = play(idle(), { type: 'viewed', changes: { pace: 4 } });
+    let state = play(slow, { type: 'train', atOnce: true });
+    expect([state.run.wanted.pace, state.view.pace]).toEqual([max, 4]);
+    expect(play(state, { type: 'viewed', changes: { view: 'present' } }).run.wanted.pace).toBe(max);
+    expect(play(state, { type: 'viewed', changes: { pace: 4 } }).run.wanted.pace).toBe(4);
+    // One that goes on slowly is hurried, one in preparation begins so.
+    expect(play(slow, { type: 'train' }, { type: 'train', atOnce: true }).run.wanted).toMatchObject({
+      pace: max,
+      until: 300,
+    });
+    const next = play(slow, { type: 'changed', changes: { rank: 1 } }, { type: 'train', atOnce: true }, up(ready(2)));
+    expect(next.run).toMatchObject({ number: 2, status: 'training', wanted: { pace: max } });
+    state = play(state, up(frame(1, 1, 300)));
+    state = play(state, up({ type: 'done', run: 1, order: state.run.wanted.order, ending: 'finished', step: 300 }));
+    expect(play(state, { type: 'train' }).run.wanted.pace).toBe(4);
+  });
+
   it('trains on after the budget is spent, with as many steps again', () => {
     const start = idle();
     const all = play(start, { type: 'train' }, up(frame(1, 1, 300)));

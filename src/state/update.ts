@@ -56,7 +56,7 @@ function afterEvent(state: State, event: PageEvent): State {
     case 'redo':
       return redo(state);
     case 'train':
-      return train(state, event.steps ?? null, event.scripted ?? false);
+      return train(state, event);
     case 'pause':
       return pause(state);
     case 'rewind':

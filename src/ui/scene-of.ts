@@ -1,5 +1,6 @@
 import type { Curves, Hover, OtherRun, OwnFloor, Samples, Scene } from '../charts/scene.ts';
 import { inits } from '../experiment/inits/index.ts';
+import { shortName } from '../experiment/inits/initialisation.ts';
 import { count, counted, shown } from '../experiment/numbers.ts';
 import { optimisers } from '../experiment/optimisers.ts';
 import { adapterOf } from '../experiment/settings/counts.ts';
@@ -135,7 +136,7 @@ const OTHERS: { readonly [key in ParamKey]?: (e: Experiment) => string | undefin
   rank: ({ rank }) => `r = ${count(rank)}`,
   alpha: ({ alpha }) => `α = ${shown(alpha)}`,
   scaling: ({ scaling }) => `s = ${{ standard: 'α/r', rslora: 'α/√r', none: '1' }[scaling]}`,
-  init: ({ init }) => inits.byName(init).tile ?? inits.byName(init).label,
+  init: ({ init }) => shortName(inits.byName(init)),
   opt: ({ opt }) => optimisers.byName(opt).label,
   lr: ({ lr }) => (lr === null ? undefined : `rate ${shown(lr)}`),
   ratio: ({ ratio }) => `λ = ${shown(ratio)}`,

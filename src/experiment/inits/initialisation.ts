@@ -79,8 +79,8 @@ export interface Initialisation<Name extends string = string> {
   readonly name: Name;
   /** What lists show. */
   readonly label: string;
-  /** A short name for the few that have a tile of their own in the rail; the others are in the list. */
-  readonly tile?: string;
+  /** A shorter one, for tiles and names of curves; left out: the label is short enough. */
+  readonly short?: string;
   /** One sentence. */
   readonly explanation: string;
   /** Paper or library it comes from. */
@@ -104,6 +104,11 @@ export interface Initialisation<Name extends string = string> {
   /** That nearest setting, for a click; null where nothing stands in the way. */
   readonly nearest?: (c: InitSettings) => Nearest | null;
   readonly draw: (context: StartContext) => InitialFactors;
+}
+
+/** How a tile or a curve calls it. */
+export function shortName({ short, label }: Pick<Initialisation, 'short' | 'label'>): string {
+  return short ?? label;
 }
 
 /** Keeps the name's literal type. */

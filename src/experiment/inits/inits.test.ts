@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type AnyMatrix, leadingColumns, leadingRows, zeros32 } from '../../math/matrix.ts';
 import { toRows } from '../../math/testing/rows.ts';
 import { inits } from './index.ts';
-import { type Initialisation, type StartContext, variance } from './initialisation.ts';
+import { type Initialisation, type StartContext, shortName, variance } from './initialisation.ts';
 import { contextOf as given } from './testing/context.ts';
 
 /** No random start asks for more than its streams. */
@@ -124,9 +124,16 @@ describe.each(all.map((init) => [init.name, init] as const))('%s', (_, init) => 
   });
 });
 
-it('lists the four tiles first', () => {
-  const tiled = inits.all.filter((init) => init.tile !== undefined);
-  expect(inits.all.slice(0, tiled.length)).toEqual(tiled);
+it('has a name for people that fits a tile of two lines', () => {
+  const names = inits.all.map(shortName);
+  expect(new Set(names).size).toBe(names.length);
+  for (const [i, { name, moves }] of inits.all.entries()) {
+    expect(names[i], name).toMatch(/^[A-Z]/);
+    const lines = `${names[i]}${moves ? '\u00a0†' : ''}`.split(/ |(?<=-)/);
+    expect(lines.length, name).toBeLessThan(3);
+    for (const line of lines) expect(line.length, `${name}: ${line}`).toBeLessThan(11);
+  }
+  expect(names.slice(0, 4)).toEqual(['Kaiming', 'Gaussian', 'SVD', 'Both zero']);
 });
 
 it('a variance is written as its formula and two digits', () => {

@@ -5,7 +5,7 @@ import { initialisation, variance } from './initialisation.ts';
 export const kaimingUniform = initialisation({
   name: 'kaiming-uniform',
   label: 'Kaiming uniform',
-  tile: 'Kaiming',
+  short: 'Kaiming',
   explanation: 'A is uniform within ±1/√k and B is zero, so the layer starts unchanged.',
   source: 'PEFT’s default and Microsoft’s loralib: kaiming_uniform_ with a = √5',
   variance: ({ k }) => ({ A: variance('1/(3k)', 1 / (3 * k)), B: '0' }),
@@ -17,7 +17,7 @@ export const kaimingUniform = initialisation({
 export const gaussian = initialisation({
   name: 'gaussian',
   label: 'Gaussian',
-  tile: 'Gaussian',
+  short: 'Gaussian',
   explanation: 'A is normal with variance 1/r, so Ax is on average as long as x; B is zero.',
   source: 'LoRA, arXiv 2106.09685, with variance 1/r',
   variance: ({ rank }) => ({ A: variance('1/r', 1 / rank), B: '0' }),
@@ -29,6 +29,7 @@ export const gaussian = initialisation({
 export const symmetric = initialisation({
   name: 'symmetric',
   label: 'Symmetric, σ',
+  short: 'Symmetric',
   explanation:
     'A and B are normal with the same σ: the entries of BA have variance r·σ⁴ and change the output from step 0.',
   source: 'textbook counterexample: neither factor is zero',
@@ -44,7 +45,6 @@ export const symmetric = initialisation({
 export const bothZero = initialisation({
   name: 'both-zero',
   label: 'Both zero',
-  tile: 'both zero',
   explanation: 'With A = B = 0 both gradients are exactly zero at every step: training never begins.',
   source: 'a bug seen in real training code',
   variance: () => ({ A: '0', B: '0' }),
@@ -56,6 +56,7 @@ export const bothZero = initialisation({
 export const gaussianPeft = initialisation({
   name: 'gaussian-peft',
   label: 'Gaussian, as in PEFT',
+  short: 'Gaussian PEFT',
   explanation:
     'A is normal with standard deviation 1/r: at high rank, much smaller entries than with variance 1/r. B is zero.',
   source: 'PEFT, init_lora_weights="gaussian"',
@@ -79,6 +80,7 @@ export const kaimingNormal = initialisation({
 export const initB = initialisation({
   name: 'init-b',
   label: 'B random, A zero',
+  short: 'B random',
   explanation: 'The mirror image of the usual initialisation: B is normal with variance 1/r and A is zero.',
   source: 'arXiv 2406.08447',
   variance: ({ rank }) => ({ A: '0', B: variance('1/r', 1 / rank) }),

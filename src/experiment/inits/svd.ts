@@ -5,7 +5,7 @@ import { balancedFactors, firstTriplets } from './triplets.ts';
 export const svd = initialisation({
   name: 'svd',
   label: 'SVD of ΔW*',
-  tile: 'SVD',
+  short: 'SVD',
   explanation:
     'A and B start as the best rank-r approximation of ΔW*. On a matrix target that is already the Eckart–Young floor, so training cannot improve it.',
   source: 'Eckart and Young, Psychometrika 1, 1936',

@@ -22,6 +22,7 @@ const leadingInputs: Rule = ({ k, rank }) =>
 export const taskInformed = initialisation({
   name: 'task-informed',
   label: 'Task-informed (EVA)',
+  short: 'EVA',
   explanation:
     'The rows of A are the r main directions of the task’s inputs, orthonormal; B is zero, so the layer starts unchanged.',
   source: 'EVA, arXiv 2410.07170',

@@ -21,6 +21,8 @@ export type LinkFault =
   | { readonly kind: 'unknown'; readonly key: string }
   | { readonly kind: 'doubled'; readonly key: string }
   | { readonly kind: 'inactive'; readonly key: string }
+  /** A part of what a key holds: "rank:900", and what is said of it. */
+  | { readonly kind: 'part'; readonly key: string; readonly part: string; readonly said: string }
   | {
       readonly kind: 'value';
       readonly key: string;
@@ -37,9 +39,10 @@ export interface OpenedLink {
 
 /**
  * Reads a fragment (with or without its #). A link is hostile until checked: nothing is clamped, a fault keeps that
- * key's default, and all the rest is honoured. What `data` holds is checked later, when it is decompressed.
+ * key's default, and all the rest is honoured. What `data` holds is checked later, when it is decompressed; where nothing
+ * can be read from it, the link is read again `without` it, so that what it stood in front of counts.
  */
-export function parseLink(fragment: string): OpenedLink {
+export function parseLink(fragment: string, without?: 'data'): OpenedLink {
   const whole = fragment.replace(/^#/, '');
   const none = { experiment: defaults(), view: usualView() };
   const { text, matrix } = whole.length > LONGEST_READ ? setAside(whole) : { text: whole, matrix: null };
@@ -47,6 +50,7 @@ export function parseLink(fragment: string): OpenedLink {
   const { given, faults } = collect(text);
   if (matrix !== null && given.has('data')) faults.push({ kind: 'doubled', key: 'data' });
   if (matrix !== null) given.set('data', matrix);
+  if (without) given.delete(without);
   const version = given.get('v');
   if (version !== undefined && version !== String(LINK_VERSION))
     return { ...none, faults: [{ kind: 'version', value: version }] };
@@ -126,8 +130,8 @@ function viewPairs(view: View): Pair[] {
 
 function fragment(pairs: readonly Pair[], e: Experiment): string {
   const all = new URLSearchParams([['v', String(LINK_VERSION)], ...pairs.map(([key, text]) => [key, text])]);
-  // Commas, colons and slashes are allowed in a fragment, and a link is to be read by people.
-  const rest = `#${all}`.replace(/%2C/g, ',').replace(/%3A/g, ':').replace(/%2F/g, '/');
+  // Commas, colons, semicolons and slashes are allowed in a fragment, and a link is to be read by people.
+  const rest = `#${all}`.replace(/%2C/g, ',').replace(/%3A/g, ':').replace(/%3B/g, ';').replace(/%2F/g, '/');
   // Base64url needs no encoding, and may be long.
   return e.data !== '' && isActive('data', e) ? `${rest}&data=${e.data}` : rest;
 }

@@ -6,7 +6,7 @@ import { withoutNotices } from '../notices.ts';
 import type { Next, State } from '../state.ts';
 import type { ReadyDrawing } from '../view.ts';
 import { standing, withStep } from './past.ts';
-import { lastStep, newRun, type Run } from './run.ts';
+import { lastStep, newRun, type Run, type TrainWish } from './run.ts';
 
 /** Settings with the drawing that belongs to them. */
 export function withExperiment(state: State, experiment: Experiment): State {
@@ -117,25 +117,28 @@ export function elsewhere(state: State): State {
   const { pace, until } = run.wanted;
   const left = until - Math.max(0, lastStep(run));
   if (run.status !== 'training' || pace === 0 || left <= 0) return asked;
-  return train(asked, until === experiment.steps ? null : left, run.scripted);
+  return train(asked, { ...run, steps: until === experiment.steps ? null : left });
 }
 
 /** Trains up to the budget, or `steps` more. A run of which the worker does not hold the end is repeated first. */
-export function train(state: State, steps: number | null, scripted: boolean): State {
+export function train(state: State, { steps = null, scripted = false, atOnce = false }: TrainWish): State {
   const { run, next, experiment } = state;
+  const wanted: TrainWish = { steps, scripted, atOnce };
   if (next?.behind) return state;
-  if (next) return { ...state, next: { ...next, start: 'yes', steps, run: { ...next.run, scripted } } };
+  if (next) return { ...state, next: { ...next, start: 'yes', steps, run: { ...next.run, scripted, atOnce } } };
   if (!run.ready) {
     const asked = restart(state, experiment, 'yes');
-    return train(asked, steps, scripted);
+    return train(asked, wanted);
   }
+  if (run.status === 'training' && atOnce && !run.scripted && run.wanted.pace !== 0)
+    return { ...state, run: { ...run, atOnce, wanted: wish(run, Number.POSITIVE_INFINITY, run.wanted.until) } };
   if (run.status === 'training' || run.status === 'converged' || run.status === 'diverged') return state;
   const at = Math.max(0, lastStep(run));
   const spent = at >= experiment.steps && steps === null;
   if (spent && scripted) return state;
   if (run.workerStep < at) {
     // Repeated first; then this wish comes again.
-    return train(resume(state, 'yes'), steps, scripted);
+    return train(resume(state, 'yes'), wanted);
   }
   // What was kept on this device is about to be replaced by this run.
   let after = withoutNotices(state, ['run', 'offer']);
@@ -149,11 +152,11 @@ export function train(state: State, steps: number | null, scripted: boolean): St
     after = { ...after, experiment: { ...experiment, steps: budget }, past, future: [], group: null };
   }
   const until = Math.min(LONGEST_RUN, steps === null ? after.experiment.steps : at + steps);
-  const pace = scripted ? Number.POSITIVE_INFINITY : after.view.pace;
+  const pace = scripted || atOnce ? Number.POSITIVE_INFINITY : after.view.pace;
   return {
     ...after,
     look: null,
-    run: { ...run, more, status: 'training', scripted, pausedByHiding: false, wanted: wish(run, pace, until) },
+    run: { ...run, more, status: 'training', scripted, atOnce, pausedByHiding: false, wanted: wish(run, pace, until) },
   };
 }
 

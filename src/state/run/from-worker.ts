@@ -100,7 +100,7 @@ function onReady(state: State, next: Next, ready: ReadyMessage): State {
   const told = long && next.start === 'link' ? withNotice(after, long) : after;
   const goes = next.start === 'yes' || (next.start === 'link' && told.view.run && !long);
   if (next.start === 'link' && told.hidden) return told;
-  return goes ? train(told, next.steps, next.run.scripted) : told;
+  return goes ? train(told, { ...next.run, steps: next.steps }) : told;
 }
 
 /** The next run, ready or trained already, takes the place of the one on screen. */

@@ -19,6 +19,16 @@ export interface Wanted {
   readonly order: number;
 }
 
+/** What is asked for when a run is to train. */
+export interface TrainWish {
+  /** Left out, or null: up to the budget. */
+  readonly steps?: number | null;
+  /** A script asks: at full speed, and not paused by a hidden tab. */
+  readonly scripted?: boolean;
+  /** At full speed, once: the pace that a person has chosen stays. */
+  readonly atOnce?: boolean;
+}
+
 /** One run as the page knows it, and what the page wants of the worker. */
 export interface Run {
   /** Grows with every set of matrices that is asked for; frames of an old number are dropped. */
@@ -54,6 +64,8 @@ export interface Run {
   readonly wanted: Wanted;
   /** True while a script drives the run: full speed, not paused by a hidden tab. */
   readonly scripted: boolean;
+  /** True while it trains at full speed whatever pace a person has chosen. */
+  readonly atOnce: boolean;
   /** True for a run that came from a file or from before a reload. */
   readonly recorded: boolean;
   /** The last step of which that file had something to tell; −1 where there was none. */
@@ -91,6 +103,7 @@ export function newRun(number: number, experiment: Experiment, view = usualView(
     replay: null,
     wanted: { pace: 0, until: 0, order: 0 },
     scripted: false,
+    atOnce: false,
     recorded: false,
     held: -1,
     contradictions: [],

@@ -1,4 +1,5 @@
 import { type InitName, inits } from '../../experiment/inits/index.ts';
+import { shortName } from '../../experiment/inits/initialisation.ts';
 import { fillingOf, obstacleTo } from '../../experiment/settings/availability.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { Explained, type Meaning } from '../controls/explained.tsx';
@@ -36,10 +37,10 @@ export function StartControls() {
 }
 
 const MOST_TILES = 4;
-const usual = inits.all.filter((it) => it.tile !== undefined).slice(0, MOST_TILES);
-const USUAL = usual.map(({ tile, name, explanation }): Meaning => [tile ?? name, explanation]);
+const usual = inits.all.slice(0, MOST_TILES);
+const USUAL = usual.map((it): Meaning => [shortName(it), it.explanation]);
 
-/** Those with a tile; one from the list takes the last place. */
+/** The first of the list; another that was chosen takes the last place. */
 function StartTiles() {
   const chosen = useShown((s) => s.experiment.init);
   const dispatch = useDispatch();
@@ -82,9 +83,9 @@ function StartTile({ name, pressed, onPick }: TileProps) {
       onClick={cannot ? () => dispatch({ type: 'panel', panel: { name: 'inits' } }) : onPick}
     >
       <Corner of={name} />
-      <span className={it.tile ? undefined : 'long'}>
-        {it.tile ?? it.name}
-        {it.moves && ' †'}
+      <span className={usual.includes(it) ? undefined : 'long'}>
+        {shortName(it)}
+        {it.moves && '\u00a0†'}
       </span>
     </button>
   );

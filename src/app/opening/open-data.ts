@@ -1,11 +1,11 @@
-import { quoted } from '../experiment/link/faults.ts';
-import { LEFT_OUT, type LinkFault, LONGEST_READ, type OpenedLink, parseLink } from '../experiment/link/link.ts';
-import { decodeData, sizeFault } from '../experiment/matrix-file/decode-data.ts';
-import { count } from '../experiment/numbers.ts';
-import { change, param } from '../experiment/settings/experiment.ts';
-import { targets } from '../experiment/targets/index.ts';
-import { isOwnMatrix } from '../experiment/targets/target.ts';
-import type { ReadyDrawing } from '../state/state.ts';
+import { quoted } from '../../experiment/link/faults.ts';
+import { LEFT_OUT, type LinkFault, LONGEST_READ, type OpenedLink, parseLink } from '../../experiment/link/link.ts';
+import { decodeData, sizeFault } from '../../experiment/matrix-file/decode-data.ts';
+import { count } from '../../experiment/numbers.ts';
+import { change, param } from '../../experiment/settings/experiment.ts';
+import { targets } from '../../experiment/targets/index.ts';
+import { isOwnMatrix } from '../../experiment/targets/target.ts';
+import type { ReadyDrawing } from '../../state/state.ts';
 
 interface Opened extends OpenedLink {
   readonly drawing: ReadyDrawing | null;
@@ -13,14 +13,15 @@ interface Opened extends OpenedLink {
 
 const NEEDED = `another target, since this link holds no matrix (an address holds up to ${count(LONGEST_READ)} characters, a run file any number: open that, or open the matrix again)`;
 
-/** A link with what its `data` holds, decompressed and checked; what cannot be read is left out. */
+/** A link with what its `data` holds, decompressed and checked; one that cannot be read is left out, and what it stood in front of (an edit, a picture) counts. */
 export async function openData(link: string, opened: OpenedLink): Promise<Opened> {
-  const { experiment, faults } = opened;
+  const { experiment } = opened;
   if (isOwnMatrix(targets.byName(experiment.target))) return openMatrix(link, opened);
   const decoded = await decodeData(experiment.data);
   if ('drawing' in decoded) return { ...opened, drawing: decoded.drawing };
   const fault = left('data', quoted(experiment.data, 16), decoded.fault, LEFT_OUT);
-  return { ...opened, experiment: { ...experiment, data: '' }, faults: [...faults, fault], drawing: null };
+  const rest = parseLink(link, 'data');
+  return { ...rest, faults: [...rest.faults, fault], drawing: null };
 }
 
 /**
