@@ -237,7 +237,7 @@ const WORDS: Readonly<Record<string, PresetWords>> = {
     watch:
       'The edge where runs diverge is a staircase under α/r, a flatter one under α/√r, and upright under s = 1. Just left of it training is fastest.',
     limits:
-      'On a 1-2-5 grid of rates; the edge is the same with 100 steps and with 300. With Adam there is no such edge, since it divides by the size of the gradient.',
+      'On a 1-2-5 grid of rates; the edge is the same with 100 steps and with 300. With Adam nothing diverges up to a rate of 1, at any rank: it divides by the size of the gradient.',
     source: 'rsLoRA, arXiv 2312.03732; measured here',
     acts: [TRAIN, { label: 'Set rank 32', does: { rank: 32 } }],
   },
@@ -269,7 +269,7 @@ const WORDS: Readonly<Record<string, PresetWords>> = {
 
   'two-rates': {
     claim:
-      'A larger learning rate for B gains nothing here once the rate is tuned: λ = 4 ends within 15% of λ = 1, each at its best rate, and λ = 16 is worse.',
+      'A larger learning rate for B gains nothing here once the rate is tuned: each at its best rate, λ = 4 ends about a tenth above λ = 1, and λ = 16 about 1.6 times as high.',
     watch: 'With a larger λ the best rate of A moves to the left. The best cell of each row says what λ is worth.',
     limits:
       'The target is linear, and the inputs are white. On non-linear networks LoRA+ reports gains of about a tenth. At one low rate a larger λ looks better: it is only a larger rate.',

@@ -43,7 +43,7 @@ const PRESETS: readonly Preset[] = [
     name: 'two-tasks',
     label: 'Two edits in one update',
     group: 'rank',
-    link: '#v=1&target=edit&d=64&k=64&rank=8&alpha=16&steps=400&data=FwBAAEDtkksOwCAIBeH-h6ZJtQ0YrKD9LPpmh2GQPCV6AnGA_x-fHd70Z_f3vMycVR_oELsHMf3oz2Rf-3j2-are-hz19wnMp1Am6nrsK734po4kwCLN_TnftCfSu8OnKz-gr_0fI_RqAAAAAIAv2QA',
+    link: '#v=1&target=edit&d=64&k=64&rank=8&alpha=16&steps=400&compare=rank:4,alpha:8;rank:12,alpha:24&data=FwBAAEDtkksOwCAIBeH-h6ZJtQ0YrKD9LPpmh2GQPCV6AnGA_x-fHd70Z_f3vMycVR_oELsHMf3oz2Rf-3j2-are-hz19wnMp1Am6nrsK734po4kwCLN_TnftCfSu8OnKz-gr_0fI_RqAAAAAIAv2QA',
   },
 
   {
@@ -99,7 +99,7 @@ const PRESETS: readonly Preset[] = [
     name: 'zero-start',
     label: 'Does B = 0 cost time?',
     group: 'start',
-    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&steps=60',
+    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&steps=60&compare=init:symmetric;init:both-random;init:lora-ga',
   },
 
   {
@@ -127,42 +127,42 @@ const PRESETS: readonly Preset[] = [
     name: 'own-floors',
     label: 'Floors of their own',
     group: 'start',
-    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&steps=200',
+    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&steps=200&compare=init:pissa;init:milora;init:olora;init:lora-ga',
   },
 
   {
     name: 'best-rate',
     label: 'One rate for all ranks? Adam',
     group: 'rate',
-    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&opt=adam&steps=100',
+    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&opt=adam&steps=100&sweep=lr:0.002,0.005,0.01,0.02,0.05,0.1,0.2,0.5,1;rank:1,2,4,8,16,32;scaling:standard,rslora,none',
   },
 
   {
     name: 'largest-rate',
     label: 'One rate for all ranks? SGD',
     group: 'rate',
-    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&opt=sgd&steps=100',
+    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&opt=sgd&steps=100&sweep=lr:0.002,0.005,0.01,0.02,0.05,0.1,0.2,0.5,1,2,5,10;rank:1,2,4,8,16,32;scaling:standard,rslora,none',
   },
 
   {
     name: 'scaling-rule',
     label: 'α/r or α/√r',
     group: 'rate',
-    link: '#v=1&target=decay&law=power&rate=0.5&d=128&k=128&rank=8&alpha=16&opt=sgd&lr=0.05&steps=100',
+    link: '#v=1&target=decay&law=power&rate=0.5&d=128&k=128&rank=8&alpha=16&opt=sgd&lr=0.05&steps=100&sweep=rank:4,8,16,32,64;scaling:standard,rslora',
   },
 
   {
     name: 'where-the-zero-goes',
     label: 'Which factor is zero',
     group: 'rate',
-    link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&init=kaiming-normal&opt=sgd&steps=100',
+    link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&init=kaiming-normal&opt=sgd&steps=100&sweep=lr:0.005,0.01,0.02,0.05,0.1,0.2,0.5;init:kaiming-normal,init-b,gaussian',
   },
 
   {
     name: 'two-rates',
     label: 'Two learning rates',
     group: 'rate',
-    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&opt=adam&steps=50',
+    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&opt=adam&steps=50&sweep=lr:0.002,0.005,0.01,0.02,0.05,0.1;ratio:1,2,4,8,16,32',
   },
 
   {
@@ -183,14 +183,14 @@ const PRESETS: readonly Preset[] = [
     name: 'cut',
     label: 'Train at 64, cut to 32',
     group: 'after',
-    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=32&alpha=32&steps=300',
+    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=32&alpha=32&steps=300&compare=rank:64,alpha:64',
   },
 
   {
     name: 'same-directions',
     label: 'The same directions at any rank',
     group: 'after',
-    link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=4&shape=geometric&noise=0.3&steps=50',
+    link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=4&shape=geometric&noise=0.3&steps=50&compare=rank:64',
   },
 ];
 

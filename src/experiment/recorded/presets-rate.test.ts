@@ -147,7 +147,7 @@ describe('how large a learning rate', () => {
     await overSeeds('where-the-zero-goes', measure, async () => picture, String);
   });
 
-  it('two-rates: at its own best rate, λ = 4 does not beat λ = 1 by a tenth, and λ = 16 is worse', async () => {
+  it('two-rates: each at its best rate, λ = 4 ends about a tenth above λ = 1, and λ = 16 1.6 times as high', async () => {
     const rates = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1];
     const cells = (ratio: number, seed: number) =>
       row(
@@ -160,7 +160,7 @@ describe('how large a learning rate', () => {
       const [one, four, sixteen] = [await best(1), await best(4), await best(16)];
       return {
         figures: { 'best error ÷ floor: λ = 1': one, 'λ = 4': four, 'λ = 16': sixteen },
-        holds: Math.abs(four / one - 1) < 0.15 && sixteen > 1.2 * one,
+        holds: Math.abs(four / one - 1.1) < 0.07 && Math.abs(sixteen / one - 1.63) < 0.15,
       };
     };
     const panels = [{ label: '', cells: [] as (number | null)[][] }];
