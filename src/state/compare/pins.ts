@@ -8,7 +8,7 @@ import type { State } from '../state.ts';
 import type { Compare, CompareEvent, Pinned, Pointed } from './compare.ts';
 
 /** More lines than that nobody tells apart. */
-export const MOST_PINS = 4;
+const MOST_PINS = 4;
 const LONGEST_NAME = 40;
 
 /** The lab after an event of comparing. */

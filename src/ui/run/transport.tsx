@@ -71,7 +71,7 @@ export function RewindButton() {
 }
 
 /** Keeps the run on screen beside those to come; takes its pin away where it has one. */
-export function PinButton() {
+function PinButton() {
   const pinned = useShown((s) => pinOfLive(s) !== null);
   const can = useShown(canPin);
   const dispatch = useDispatch();
