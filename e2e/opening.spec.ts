@@ -26,7 +26,9 @@ test('the first visit plays by itself, once, and ends with something to press', 
   await page.clock.resume();
   await expect(page.locator('.marks path')).toHaveCount(4);
   await page.getByRole('button', { name: 'Caption 3 of 3' }).click();
-  await expect(caption(page)).toHaveText('Rank 8 is enough for good sunglasses: the error is at its floor. Your turn:');
+  await expect(caption(page)).toHaveText(
+    'Rank 8 is enough for good sunglasses. The error is as low as rank 8 allows. Your turn:',
+  );
   await expect(page.locator('.marks .frame')).toHaveCount(1);
   await expect(page.locator('.marks .ring')).toHaveCount(1);
   await page.getByRole('button', { name: 'Rank 1' }).click();
@@ -55,8 +57,18 @@ test('the first visit plays by itself, once, and ends with something to press', 
 test('Esc and Skip end it, and a run goes on', async ({ page }) => {
   await visit(page);
   await expect(caption(page)).toBeVisible();
+  const focused = () => page.evaluate(() => document.activeElement?.id);
+  // Who skips the bar and the rail does not skip the caption.
+  const skipLink = page.getByRole('button', { name: 'Skip to the matrices' });
+  await skipLink.press('Enter');
+  const introduction = page.getByRole('region', { name: 'Introduction in three captions' });
+  await expect(introduction).toBeFocused();
+  await expect(introduction).toHaveAccessibleDescription(/^The owl W₀ stays frozen/);
   await page.keyboard.press('Escape');
   await expect(page.locator('.caption')).toHaveCount(0);
+  expect(await focused()).toBe('main');
+  await skipLink.press('Enter');
+  expect(await focused()).toBe('main');
   await page.evaluate(() => localStorage.clear());
   await page.goto('about:blank');
   await page.goto('./?backend=cpu');
@@ -64,7 +76,7 @@ test('Esc and Skip end it, and a run goes on', async ({ page }) => {
   await expect.poll(async () => (await runOf(page)).status).toBe('training');
   await page.getByRole('button', { name: 'Skip', exact: true }).click();
   await expect(page.locator('.caption')).toHaveCount(0);
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+  expect(await focused()).toBe('main');
   expect((await runOf(page)).status).toBe('training');
 });
 

@@ -27,8 +27,9 @@ function Opened({ lesson }: { readonly lesson: Lesson }) {
   useEffect(() => {
     for (const event of eventsFor(step, now())) dispatch(event);
     setBegun(step);
-    // The first time the focus stays where the reader has left it.
+    // The first time the focus stays where the reader has left it; the text comes into sight.
     if (turned.current) head.current?.focus();
+    else if (outOfSight(head.current)) head.current?.closest('aside')?.scrollIntoView();
     turned.current = true;
   }, [step, now, dispatch]);
   // Not as the lab stood before the step began.
@@ -83,6 +84,12 @@ function Opened({ lesson }: { readonly lesson: Lesson }) {
       <Shown step={step} />
     </aside>
   );
+}
+
+/** Whether an element is above or below what the window shows. */
+function outOfSight(element: Element | null): boolean {
+  const { top = 0, bottom = 0 } = element?.getBoundingClientRect() ?? {};
+  return element !== null && (bottom < 0 || top > window.innerHeight);
 }
 
 /** The act of a step: a button or a slider in the text, and what was to be seen once it is done. */

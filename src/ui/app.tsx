@@ -27,9 +27,10 @@ const Editor = lazy(() => import('./draw/editor.tsx'));
 /** Panels are not needed for the first picture: they are fetched when the first one opens. */
 const Panels = lazy(() => import('./panels/panels.tsx').then((panels) => ({ default: panels.Panels })));
 
-/** A link to #main would be read as an experiment: the fragment belongs to that. */
+/** A link to #main would be read as an experiment: the fragment belongs to that. While the opening plays, its caption comes first. */
 function skip(): void {
-  document.getElementById('main')?.focus();
+  const first = document.querySelector<HTMLElement>('section.caption') ?? document.getElementById('main');
+  first?.focus();
 }
 
 interface AppProps {
@@ -48,7 +49,8 @@ export function App({ onFile, Lesson }: AppProps) {
   const drawing = useShown((s) => s.editor !== null);
   const lesson = useShown((s) => s.view.lesson !== '' && s.view.view === 'lab');
   const low = useBeside();
-  const docked = view === 'lab' && (phone || low);
+  // Beside a lesson the run's buttons stand under the matrices, as on a desk.
+  const docked = view === 'lab' && (phone || (low && !lesson));
   const beside = view === 'lab' && low && !drawing && !lesson;
   if (view === 'lab' && replacesLab(screen))
     return (
@@ -83,7 +85,7 @@ export function App({ onFile, Lesson }: AppProps) {
             <Charts />
           </div>
         )}
-        <Main docked={docked} beside={beside} />
+        <Main docked={docked} beside={beside} reading={low && lesson && !drawing} />
       </div>
       {docked && !beside && !drawing && <Dock />}
       <OpenPanel />
@@ -99,7 +101,12 @@ interface ColumnProps {
   readonly beside?: boolean;
 }
 
-function Main({ docked, beside = false }: ColumnProps) {
+interface MainProps extends ColumnProps {
+  /** A lesson stands beside this column in a low window. */
+  readonly reading: boolean;
+}
+
+function Main({ docked, beside = false, reading }: MainProps) {
   const view = useShown((s) => s.view.view);
   const session = useShown((s) => s.session);
   const waiting = useLongPreparation();
@@ -115,7 +122,7 @@ function Main({ docked, beside = false }: ColumnProps) {
           </Suspense>
         </>
       ) : (
-        <BesideRoom beside={beside}>
+        <BesideRoom beside={reading ? 'lesson' : beside ? 'controls' : null}>
           <Column docked={docked} beside={beside} />
         </BesideRoom>
       )}

@@ -88,9 +88,15 @@ export function useLow(): boolean {
 /** Below so many px, what is left beside the controls is as narrow as a phone. */
 const LEFT_OVER = 842;
 
-/** The matrices beside controls have less room than the window. */
-export function BesideRoom({ beside, children }: { readonly beside: boolean; readonly children: ReactNode }) {
-  const narrow = useMedia(`(max-width: ${LEFT_OVER}px)`);
+interface BesideProps {
+  /** What takes a part of the window; a lesson takes about half. */
+  readonly beside: 'controls' | 'lesson' | null;
+  readonly children: ReactNode;
+}
+
+/** The matrices beside something else have less room than the window. */
+export function BesideRoom({ beside, children }: BesideProps) {
+  const narrow = useMedia(`(max-width: ${LEFT_OVER}px)`) || beside === 'lesson';
   return <Room value={beside ? (narrow ? 'phone' : 'tablet') : null}>{children}</Room>;
 }
 

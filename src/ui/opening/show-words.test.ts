@@ -18,16 +18,20 @@ describe('how an error lies to its floor', () => {
 });
 
 describe('a caption says what the run shows', () => {
-  it('nears its floor, is at it, or has its distance told', () => {
-    expect(said({})).toBe('Rank 8 is enough for good sunglasses: the error is at its floor.');
-    expect(said({ error: 0.0918 })).toBe('Rank 8 is enough for good sunglasses: the error nears its floor.');
-    expect(said({ error: 0.2 })).toBe('Rank 8 makes rough sunglasses: the error is 0.200, its floor 0.0733.');
+  it('is at its floor, near it, or has its distance told, in words that need no floor', () => {
+    expect(said({})).toBe('Rank 8 is enough for good sunglasses. The error is as low as rank 8 allows.');
+    expect(said({ error: 0.0918 })).toBe(
+      'Rank 8 is enough for good sunglasses. The error is nearly as low as rank 8 allows.',
+    );
+    expect(said({ error: 0.2 })).toBe(
+      'Rank 8 makes rough sunglasses. The error is 0.200; the least possible at rank 8 is 0.0733.',
+    );
   });
 
   it('a bar with shining eyes is promised of the best matrix of rank 1 only', () => {
     expect(said({ rank: 1, error: 0.645, floor: 0.6442 })).toContain('a dark bar, and the eyes shine through.');
     expect(said({ rank: 1, error: 0.8, floor: 0.6442 })).toBe(
-      'Rank 1 is one column times one row: the error is 0.800, its floor 0.644.',
+      'Rank 1 is one column times one row. The error is 0.800; the least possible at rank 1 is 0.644.',
     );
     expect(said({ rank: 1, subject: 'hat', error: 0.2854, floor: 0.2854 })).not.toContain('bar');
   });
@@ -48,14 +52,14 @@ describe('a caption says what the run shows', () => {
 
   it('has words for the hat, whose floor is 0, and for what is no edit', () => {
     expect(said({ subject: 'hat', error: 0.012, floor: 0 })).toBe(
-      'Rank 8 is enough for a good hat: the error has fallen from 1 to 0.012.',
+      'Rank 8 is enough for a good hat. The error has fallen from 1 to 0.012.',
     );
     expect(said({ subject: 'hat', error: 8.95e-3, floor: 0 })).toMatch(/from 1 to 0\.00895\.$/);
     expect(said({ subject: null, error: 0.172, floor: 0.172 })).toBe(
-      'Training at rank 8 has finished: the error is at its floor.',
+      'Training at rank 8 has finished. The error is as low as rank 8 allows.',
     );
     expect(said({ subject: null, error: null, floor: null })).toBe(
-      'Training at rank 8 has finished: the error is not known.',
+      'Training at rank 8 has finished. The error is not known.',
     );
   });
 });

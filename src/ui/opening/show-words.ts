@@ -4,7 +4,7 @@ import type { Show } from '../../state/view.ts';
 /** A matrix that a caption names, as the strip's pictures call it. */
 export type Named = 'W0' | 'B' | 'A' | 'dW' | 'W';
 
-/** A piece of a caption: words, a matrix that a line leads to, or the floor. */
+/** A piece of a caption: words, a matrix that a line leads to, or what the charts draw as the floor. */
 export type Piece = string | { readonly matrix: Named } | { readonly floor: string };
 
 export interface CaptionFacts {
@@ -68,7 +68,7 @@ const SUBJECTS = {
 /** What the run has made of the edit. */
 function outcome(facts: CaptionFacts): Piece[] {
   const { subject, rank, error, floor } = facts;
-  const lies = [': the error ', ...floorWords(facts)];
+  const lies = ['. The error ', ...floorWords(facts)];
   if (rank === 1) {
     const bar = subject === 'sunglasses' && error !== null && floor !== null && nearness(error, floor) === 'at';
     return ['Rank 1 is one column times one row', ...(bar ? [': a dark bar, and the eyes shine through.'] : lies)];
@@ -78,16 +78,17 @@ function outcome(facts: CaptionFacts): Piece[] {
   return [error < GOOD ? `Rank ${rank} is enough for ${good}` : `Rank ${rank} makes ${rough}`, ...lies];
 }
 
-/** Where the error lies, as the end of a sentence. */
-function floorWords({ error, floor }: CaptionFacts): Piece[] {
+/** Where the error lies, as the end of a sentence for somebody who does not know what a floor is. */
+function floorWords({ error, floor, rank }: CaptionFacts): Piece[] {
   if (error === null) return ['is not known.'];
   if (floor === null) return [`is ${number(error)}.`];
   if (floor < 0.001) return [`has fallen from 1 to ${rounded(error, 3)}.`];
   const near = nearness(error, floor);
-  if (near === 'at') return ['is at its ', { floor: 'floor' }, '.'];
+  const allowed = `as low as rank ${rank} allows`;
+  if (near === 'at') return ['is ', { floor: allowed }, '.'];
   return near === 'near'
-    ? ['nears its ', { floor: 'floor' }, '.']
-    : [`is ${number(error)}, its `, { floor: 'floor' }, ` ${number(floor)}.`];
+    ? ['is nearly ', { floor: allowed }, '.']
+    : [`is ${number(error)}; `, { floor: `the least possible at rank ${rank}` }, ` is ${number(floor)}.`];
 }
 
 const SYMBOLS: Readonly<Record<Named, string>> = { W0: 'W₀', B: 'B', A: 'A', dW: 'ΔW', W: 'W' };

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { OPENING } from '../../experiment/presets.ts';
 import { isComplete } from '../../state/run/run.ts';
 import { reachOf, shownStep } from '../../state/select.ts';
@@ -42,9 +42,10 @@ export default function ShowOfFirstVisit() {
   const facts = useBuilt(factsOf);
   const dispatch = useDispatch();
   useTurning();
+  const words = useId();
   const skip = () => {
     dispatch({ type: 'show', caption: null });
-    document.getElementById('main')?.focus();
+    toMain();
   };
   if (!show) return null;
   const pieces = captionOf(facts);
@@ -54,9 +55,9 @@ export default function ShowOfFirstVisit() {
     pieces.some((p) => typeof p !== 'string' && 'matrix' in p && p.matrix === NAMED[i]),
   );
   return (
-    <section className="caption" aria-label="Introduction in three captions">
+    <section className="caption" tabIndex={-1} aria-label="Introduction in three captions" aria-describedby={words}>
       <div className="words">
-        <p className="claim">
+        <p className="claim" id={words}>
           {pieces.map((piece, i) => (
             <Said key={i} piece={piece} />
           ))}
@@ -143,6 +144,10 @@ function Press({ onClick, children }: { readonly onClick: () => void; readonly c
   );
 }
 
+function toMain(): void {
+  document.getElementById('main')?.focus();
+}
+
 /** After the first caption the run starts by itself; Esc ends the show. */
 function useTurning(): void {
   const dispatch = useDispatch();
@@ -158,6 +163,8 @@ function useTurning(): void {
     const press = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('dialog[open]')) return;
       event.preventDefault();
+      // What had the focus goes with the captions.
+      if (document.activeElement?.closest('.caption')) toMain();
       dispatch({ type: 'show', caption: null });
     };
     window.addEventListener('keydown', press);

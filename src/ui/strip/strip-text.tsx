@@ -64,7 +64,7 @@ export function StripText({ layout, facts, scales, below, ofA, ofB, children }: 
               symbol={symbolOf(of, facts.shown, fits, pictured)}
               caption={said[of]}
               reading={below !== null}
-              right={layout.width + layout.font}
+              right={short ? layout.width : layout.width + layout.font}
               font={layout.font}
             />
           ),

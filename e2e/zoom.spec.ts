@@ -1,0 +1,76 @@
+/** A window of 1280 to 1440 px at 200 % and 400 %: nothing is cut or out of reach, and Train and what it does are found. */
+
+import type { Page } from '@playwright/test';
+import { ready, train } from './explorer.ts';
+import { expect, test } from './fixtures.ts';
+
+const SIZES = [
+  [720, 450],
+  [640, 360],
+  [320, 256],
+] as const;
+
+/** What is wrong with the page as it stands, in words: cut at the sides, or hidden when it has the focus. */
+const faults = (page: Page) =>
+  page.evaluate(() => {
+    const seen = (e: Element) => e.checkVisibility() && !e.closest('.unseen, .skip, svg, math, [popover]');
+    const cut = [...document.body.querySelectorAll('*')]
+      .filter((e) => seen(e) && e.getBoundingClientRect().width > 0)
+      .filter((e) => e.getBoundingClientRect().left < 0 || e.getBoundingClientRect().right > innerWidth + 0.5);
+    const focusable = 'button:enabled, input:enabled, select, a[href], [tabindex="0"]';
+    const hidden = [...document.querySelectorAll<HTMLElement>(focusable)].filter(seen).filter((e) => {
+      e.focus();
+      const { left, top, width, height } = e.getBoundingClientRect();
+      // A pad of cells may be higher than what is left of the window: its upper part is enough.
+      const hit = document.elementFromPoint(left + width / 2, top + Math.min(height / 2, 30));
+      return !hit || !(e.contains(hit) || hit.contains(e));
+    });
+    (document.activeElement as HTMLElement).blur();
+    scrollTo(0, 0);
+    const named = (kind: string) => (e: Element) =>
+      `${kind}: ${e.tagName} ${e.className} ${e.textContent?.slice(0, 30)}`;
+    const beyond = document.documentElement.scrollWidth - innerWidth;
+    return [...cut.map(named('cut')), ...hidden.map(named('hidden')), ...(beyond > 0 ? [`${beyond} px beyond`] : [])];
+  });
+
+test('the lab, its lesson and its editor at 200 % and 400 %', async ({ page }) => {
+  await page.setViewportSize({ width: 720, height: 450 });
+  await page.goto('./?backend=cpu');
+  await ready(page);
+  await train(page, 20);
+  const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
+  for (const [width, height] of SIZES) {
+    await page.setViewportSize({ width, height });
+    const at = `${width} × ${height}`;
+    await expect.poll(() => faults(page), { message: at }).toEqual([]);
+    await expect(page.getByRole('region', { name: 'Controls' }).getByRole('button', { name: 'Train' })).toBeInViewport({
+      ratio: 1,
+    });
+
+    await button(/^What is LoRA\?/).click();
+    const heading = page.getByRole('heading', { name: 'One large matrix is frozen' });
+    await expect(heading).toBeInViewport({ ratio: 1 });
+    // Where there is room for both, the text and what it is about are seen together.
+    if (width > 320) await expect(page.getByRole('img', { name: /^Picture of W₀/ })).toBeInViewport({ ratio: 1 });
+    await expect.poll(() => faults(page), { message: `lesson, ${at}` }).toEqual([]);
+    await button('Close').click();
+
+    await button('Set up').click();
+    const sheet = page.getByRole('dialog');
+    await sheet.getByRole('group', { name: /edit/i }).getByRole('button', { name: 'yours' }).click();
+    const pad = page.locator('.pad');
+    await expect(pad).toBeVisible();
+    await expect.poll(() => faults(page), { message: `editor, ${at}` }).toEqual([]);
+    await expect(button('Use it')).toBeAttached();
+    const room = await page.evaluate(() => {
+      const [one, other] = ['.pad', '.editor .acts'].map((part) =>
+        document.querySelector(part)?.getBoundingClientRect(),
+      );
+      if (!one || !other) return -1;
+      const below = one.left < other.right && other.left < one.right;
+      return innerHeight - one.height - (below ? other.height : 0);
+    });
+    expect(room, `pad, ${at}`).toBeGreaterThanOrEqual(0);
+    await button('Cancel').click();
+  }
+});
