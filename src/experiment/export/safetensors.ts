@@ -44,7 +44,7 @@ export function writeSafetensors(
 /** The bytes of these numbers, the least significant first, whatever the machine's own order is. */
 export function littleEndian(data: Float32Array | Int32Array): Uint8Array<ArrayBuffer> {
   const view = new DataView(new ArrayBuffer(4 * data.length));
-  if (data instanceof Float32Array) data.forEach((value, i) => view.setFloat32(4 * i, value, true));
-  else data.forEach((value, i) => view.setInt32(4 * i, value, true));
+  if (data instanceof Float32Array) for (const [i, value] of data.entries()) view.setFloat32(4 * i, value, true);
+  else for (const [i, value] of data.entries()) view.setInt32(4 * i, value, true);
   return new Uint8Array(view.buffer);
 }
