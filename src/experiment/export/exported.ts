@@ -38,6 +38,9 @@ export interface ExportedRun {
   readonly error: number | null;
 }
 
+/** A matrix of these numbers, row by row. */
+export const matrixOf = (rows: number, cols: number, data: Float32Array): Matrix32 => ({ rows, cols, data });
+
 /** Steps made. */
 export const stepsMade = ({ losses }: Pick<ExportedRun, 'losses'>): number => Math.max(0, losses.length - 1);
 

@@ -1,7 +1,6 @@
-import type { Matrix32 } from '../../math/matrix.ts';
 import { inits } from '../inits/index.ts';
 import type { Scaling } from '../settings/scaling.ts';
-import { type ExportedRun, type Factors, finalSettings, moves, scalings, stepsMade } from './exported.ts';
+import { type ExportedRun, type Factors, finalSettings, matrixOf, moves, scalings, stepsMade } from './exported.ts';
 import { type Tensor, writeSafetensors } from './safetensors.ts';
 import type { Entry } from './zip.ts';
 
@@ -73,10 +72,8 @@ function plainAdapter({ initial, final }: { initial: Factors; final: Factors }, 
       beside[(2 * i + 1) * B.cols + j] = (-s.initial / s.final) * initial.B.data[i * B.cols + j];
     }
   }
-  return { A: matrix(2 * A.rows, A.cols, stacked), B: matrix(B.rows, 2 * B.cols, beside) };
+  return { A: matrixOf(2 * A.rows, A.cols, stacked), B: matrixOf(B.rows, 2 * B.cols, beside) };
 }
-
-const matrix = (rows: number, cols: number, data: Float32Array): Matrix32 => ({ rows, cols, data });
 
 /** What the folder is, and how it is loaded. */
 function readme(run: ExportedRun, rank: number): string {

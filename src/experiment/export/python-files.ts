@@ -53,19 +53,6 @@ export async function pythonFile(
   return { name: `${name}-${kind}.zip`, bytes: await zip(entries) };
 }
 
-/** How large the file will be, in bytes: an estimate. */
-export function pythonBytes(run: Pick<ExportedRun, 'modules' | 'experiment' | 'losses'>, samples: number): number {
-  const steps = stepsMade(run) || run.experiment.steps;
-  const sizes = run.modules.map(({ d, k, rank }) => d * k * (samples ? 1 : 2) + rank * (d + k) + samples * (d + k));
-  const { batch } = run.experiment;
-  const numbers = sizes.reduce((a, b) => a + b, 0) + (samples > batch ? (steps + 1) * batch : 0);
-  // Deflated floats keep about 0.93 of their bytes, and base64 has 4 characters for 3 of them.
-  return 4 * numbers > EMBEDDED ? 4 * numbers : LESSON + 4 * numbers * 0.93 * (4 / 3);
-}
-
-/** The text around the data. */
-const LESSON = 9_000;
-
 function tensorsOf(run: ExportedRun, { base, target, samples }: ExportedMatrices, steps: number): Tensor[] {
   const [{ initial }] = run.modules;
   const of = (name: string, { rows, cols, data }: Matrix32): Tensor => ({ name, shape: [rows, cols], data });

@@ -22,7 +22,7 @@ const LAST = { U: 'U[:, -r:]', S: 'S[-r:]', Vh: 'Vh[-r:]' } as const;
 const INPUTS = { name: 'inputs', is: 'inputs of the layer, k × n: a column is a sample' } as const;
 
 /** A fresh draw for another weight; docs/initialisations.md has the formulas and their sources. */
-export const TORCH_INITS = {
+const TORCH_INITS = {
   'kaiming-uniform': { lines: ['A = torch.empty(r, k, **like).uniform_(-(k**-0.5), k**-0.5)', ZERO_B] },
   gaussian: { lines: ['A = torch.randn(r, k, **like) * r**-0.5', ZERO_B] },
   'gaussian-peft': { lines: ['A = torch.randn(r, k, **like) / r', ZERO_B] },

@@ -1,10 +1,7 @@
-import type { ExportedRun } from '../../experiment/export/exported.ts';
+import { type ExportedRun, matrixOf } from '../../experiment/export/exported.ts';
 import type { ExportedMatrices } from '../../experiment/export/python-files.ts';
-import type { Matrix32 } from '../../math/matrix.ts';
 import { lastStep, type Run, SHOWN } from '../run/run.ts';
 import { listOf } from '../run/trace.ts';
-
-const matrix = (rows: number, cols: number, data: Float32Array): Matrix32 => ({ rows, cols, data });
 
 /** A run as it is taken elsewhere, at its last step. Null before its matrices exist. */
 export function exportedOf(run: Run, app: string, link: string): ExportedRun | null {
@@ -15,8 +12,8 @@ export function exportedOf(run: Run, app: string, link: string): ExportedRun | n
     const last = end?.modules[i] ?? { A, B };
     return {
       ...{ name, d, k, rank },
-      initial: { A: matrix(rank, k, A), B: matrix(d, rank, B) },
-      final: { A: matrix(rank, k, last.A), B: matrix(d, rank, last.B) },
+      initial: { A: matrixOf(rank, k, A), B: matrixOf(d, rank, B) },
+      final: { A: matrixOf(rank, k, last.A), B: matrixOf(d, rank, last.B) },
     };
   });
   const { loss, relativeError } = trace.series;
@@ -30,7 +27,7 @@ export function matricesOf({ ready }: Run): ExportedMatrices | null {
   const target = module?.wanted?.matrix;
   if (!module?.base || !target) return null;
   const { d, k, base } = module;
-  return { base: matrix(d, k, base), target: matrix(d, k, target), samples: samplesOf(ready) };
+  return { base: matrixOf(d, k, base), target: matrixOf(d, k, target), samples: samplesOf(ready) };
 }
 
 /** The training samples of a regression run. */
@@ -38,5 +35,5 @@ export function samplesOf(ready: Run['ready']): ExportedMatrices['samples'] {
   if (!ready?.samples) return null;
   const [{ d, k }] = ready.modules;
   const { count, X, Y } = ready.samples.training;
-  return { X: matrix(k, count, X), Y: matrix(d, count, Y) };
+  return { X: matrixOf(k, count, X), Y: matrixOf(d, count, Y) };
 }

@@ -1,13 +1,10 @@
 import type { Backend } from '../../../engine/backends/backend.ts';
 import { typescriptBackend } from '../../../engine/backends/own.ts';
 import { trainQuietly } from '../../../engine/quiet.ts';
-import type { Matrix32 } from '../../../math/matrix.ts';
 import { defaults } from '../../settings/experiment.ts';
 import type { Experiment } from '../../settings/params.ts';
-import type { ExportedModule, ExportedRun } from '../exported.ts';
+import { type ExportedModule, type ExportedRun, matrixOf } from '../exported.ts';
 import type { ExportedMatrices } from '../python-files.ts';
-
-export const matrix = (rows: number, cols: number, data: Float32Array): Matrix32 => ({ rows, cols, data });
 
 /** A run that was trained to the end of its budget, as it is exported. */
 export async function exportedRun(
@@ -19,7 +16,7 @@ export async function exportedRun(
   const [module] = problem.modules;
   const { name, d, k, rank, base, A, B } = module;
   const end = observed[observed.length - 1].factors[0];
-  const final = { A: matrix(rank, k, Float32Array.from(end.A)), B: matrix(d, rank, Float32Array.from(end.B)) };
+  const final = { A: matrixOf(rank, k, Float32Array.from(end.A)), B: matrixOf(d, rank, Float32Array.from(end.B)) };
   const exported: ExportedModule = { name, d, k, rank, initial: { A, B }, final };
   return {
     run: {
