@@ -41,6 +41,9 @@ export interface RecordedRun {
   readonly changes: readonly Change[];
 }
 
+/** The files of a run, by the names that the page interface has for them. */
+export type FileKind = 'run' | 'csv' | 'pytorch' | 'notebook' | 'peft' | 'sweep';
+
 /** Things with a side effect outside the state; app/wire.ts carries them out. */
 export type Command =
   | 'copy-link'
@@ -59,6 +62,8 @@ export type Command =
       /** True where the address of the run is to stand below the picture. */
       readonly link?: boolean;
     }
+  /** The run for another program, or the page itself. */
+  | { readonly file: Exclude<FileKind, 'run' | 'csv' | 'sweep'> | 'site' }
   /** A film of the run with this chart. */
   | { readonly film: string }
   | { readonly bring: Source };
