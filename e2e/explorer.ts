@@ -9,6 +9,15 @@ export function ready(page: Page) {
   return page.evaluate(() => (globalThis as unknown as Global).loraExplorer.ready);
 }
 
+/** A run that is over in a moment. */
+export const SMALL = './?backend=cpu#v=1&target=picture&d=64&k=64&rank=8&steps=60&pace=max';
+
+/** Opens an address and waits for its matrices. */
+export async function start(page: Page, address: string) {
+  await page.goto(address);
+  await ready(page);
+}
+
 export function open(page: Page, link: string): Promise<{ notices: string[] }> {
   return page.evaluate((l) => (globalThis as unknown as Global).loraExplorer.open(l), link);
 }

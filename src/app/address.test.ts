@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { faultTexts, remarkText } from '../experiment/link/faults.ts';
 import { parseLink } from '../experiment/link/link.ts';
-import { choiceNotice, engineChoice } from './address.ts';
-import { openData } from './open-data.ts';
+import { choiceNotice, engineChoice, openLink } from './address.ts';
+import { openData } from './opening/open-data.ts';
 
 const textsOf = (search: string) => {
   const event = choiceNotice(search);
@@ -34,6 +34,21 @@ it('names what is not known', () => {
   expect(title('?backend=cuda&stepper=jax')).toBe('Unknown back end and stepper in the address.');
   expect(engineChoice('?backend=cuda&stepper=jax')).toEqual({ backend: null, stepper: null });
   expect(textsOf('?backend=cuda&stepper=jax')).toHaveLength(2);
+});
+
+it('opens what a link asks for beside one run as far as it can be had, and says what was left out', async () => {
+  const { event, remarks } = await openLink(
+    '#v=1&compare=opt:sgd;rank:900&sweep=rank:1,2,900&goal=error:0.05,steps:0&repeat=3&title=Which%20rank%3F',
+  );
+  expect(event.view).toMatchObject({
+    compare: 'opt:sgd',
+    sweep: 'rank:1,2',
+    goal: 'error:0.05',
+    repeat: 3,
+    title: 'Which rank?',
+  });
+  expect(remarks).toHaveLength(3);
+  expect(remarks[0]).toBe('compare=rank:900: must be a whole number from 1 to 64; this pin is left out.');
 });
 
 const open = async (link: string) => {

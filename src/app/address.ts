@@ -14,7 +14,7 @@ type Opened = Extract<PageEvent, { type: 'opened' }>;
 export async function openLink(fragment: string): Promise<{ event: Opened; remarks: readonly string[] }> {
   const empty = fragment.replace(/^#/, '') === '';
   const link = empty ? presets.byName(OPENING).link : fragment;
-  const { experiment, view, drawing, faults } = await withData(link, parseLink(link));
+  const { experiment, view, drawing, faults } = await withPlan(await withData(link, parseLink(link)));
   const notices = linkNotices(faults);
   const remarks = notices.flatMap(({ tone, title, texts }) => {
     const lines = texts.map(remarkText);
@@ -30,8 +30,16 @@ export async function openLink(fragment: string): Promise<{ event: Opened; remar
 async function withData(link: string, opened: OpenedLink): Promise<OpenedLink & Pick<Opened, 'drawing'>> {
   const { target, data } = opened.experiment;
   if (data === '' && !isOwnMatrix(targets.byName(target))) return { ...opened, drawing: null };
-  const { openData } = await import('./open-data.ts');
+  const { openData } = await import('./opening/open-data.ts');
   return openData(link, opened);
+}
+
+/** Few links ask for more than one run, or set a goal. */
+async function withPlan<O extends OpenedLink>(opened: O): Promise<O> {
+  const { compare, sweep, goal } = opened.view;
+  if (compare === '' && sweep === '' && goal === '') return opened;
+  const { openPlan } = await import('./opening/open-plan.ts');
+  return { ...opened, ...openPlan(opened) };
 }
 
 /** What was asked for in the query and is not there, as a notice; null where all is well. */

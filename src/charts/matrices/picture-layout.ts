@@ -1,5 +1,18 @@
 import type { Rect, StripLayout, StripMode, StripRules } from './strip-rules.ts';
-import { between, captions, centred, clearance, colourKey, heading, plusBeside, stripRules } from './strip-rules.ts';
+import {
+  belowCaptions,
+  between,
+  captions,
+  centred,
+  clearance,
+  colourKey,
+  cornered,
+  corneredHeadings,
+  firstRow,
+  heading,
+  plusBeside,
+  stripRules,
+} from './strip-rules.ts';
 
 export interface PictureRequest {
   readonly width: number;
@@ -113,11 +126,10 @@ function oneRow(request: PictureRequest, rules: Rules, usual: number): StripLayo
   // Half of what is left over goes to the two gaps, the rest between W and ΔW*.
   const gap = Math.min(WIDEST_GAP * unit, rules.gap + Math.max(0, room - 3 * slot) / 4);
   const tall = usual * (d + eight);
-  const y = Math.round(font * 1.75 + inner + clearance(rules, px(eight, usual), usual) + tall - down);
+  const y = Math.round(firstRow(rules, tall, down) + clearance(rules, px(eight, usual), usual));
   const W0: Rect = { x: 0, y, width: across, height: down };
-  const B: Rect = { x: W0.x + slot + gap + Math.max(0, eight - rank) * cell, y, width: thick, height: down };
-  const DW: Rect = { ...W0, x: B.x + thick + inner };
-  const A: Rect = { x: DW.x, y: y - inner - thick, width: across, height: thick };
+  const left = W0.x + slot + gap + Math.max(0, eight - rank) * cell;
+  const { B, A, DW } = cornered({ x: left, y }, { across, down, thick }, rules);
   const W: Rect = { ...W0, x: DW.x + slot + gap };
   const target: Rect = {
     x: width - beside,
@@ -130,7 +142,7 @@ function oneRow(request: PictureRequest, rules: Rules, usual: number): StripLayo
   const last = caption(target).lines.at(-1) ?? 0;
   return {
     width,
-    height: y + down + symbolFont * 1.2 + font * 3.1,
+    height: belowCaptions(y + down, rules),
     cell,
     font,
     symbolFont,
@@ -166,12 +178,11 @@ function twoRows(request: PictureRequest, rules: Rules): StripLayout {
   const cell = rank <= eight ? usual : Math.min((width - fixed) / (2 * k + rank), (usual * (d + eight)) / (d + rank));
   const px = (entries: number, size = cell) => Math.max(1, entries * size);
   const [across, down, thick] = [px(k), px(d), px(rank)];
-  const y = font * 1.75 + inner + usual * (d + eight) - down;
+  const y = firstRow(rules, usual * (d + eight), down);
   const W0: Rect = { x: 0, y, width: across, height: down };
   // Their right and left ends stay where rank 8 has them.
-  const DW: Rect = { ...W0, x: width - Math.max(across, px(k, usual)) };
-  const B: Rect = { x: DW.x - inner - thick, y, width: thick, height: down };
-  const A: Rect = { x: DW.x, y: y - inner - thick, width: across, height: thick };
+  const left = width - Math.max(across, px(k, usual)) - inner - thick;
+  const { B, A, DW } = cornered({ x: left, y }, { across, down, thick }, rules);
   const large = stepped(Math.min(1.5 * usual, (width - px(k, usual) - 2 * font) / k));
   const second = y + down + symbolFont * 1.2 + font * 4.4;
   const W: Rect = { x: 0, y: second, width: px(k, large), height: px(d, large) };
@@ -186,7 +197,7 @@ function twoRows(request: PictureRequest, rules: Rules): StripLayout {
   const ofW = below(W);
   return {
     width,
-    height: second + W.height + symbolFont * 1.2 + font * 3.1,
+    height: belowCaptions(second + W.height, rules),
     cell,
     font,
     symbolFont,
@@ -217,13 +228,10 @@ interface Headed {
 }
 
 function headings({ W, W0, B, A, target }: Headed, rules: Rules, right: number): StripLayout['headings'] {
-  const { font } = rules;
   return {
     W: heading(W, rules),
     W0: heading(W0, rules),
-    A: { x: A.x, y: A.y - font * 0.5, anchor: 'start' },
-    B: { x: B.x + B.width, y: B.y - font * 0.55, anchor: 'end' },
-    trained: { x: right, y: A.y - font * 0.5, anchor: 'end' },
+    ...corneredHeadings({ A, B }, right, rules.font),
     target: heading(target, rules),
     E: null,
   };

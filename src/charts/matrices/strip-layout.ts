@@ -1,9 +1,13 @@
 import {
+  belowCaptions,
   between,
   captions,
   centred,
   clearance,
   colourKey,
+  cornered,
+  corneredHeadings,
+  firstRow,
   heading,
   plusBeside,
   type Rect,
@@ -51,7 +55,7 @@ function sizes({ d, k, rank }: StripRequest, cell: number) {
 
 function oneRow(request: StripRequest, rules: StripRules, cell: number, tall: number): StripLayout {
   const { width } = request;
-  const { font, symbolFont, gap, inner, tuck } = rules;
+  const { font, symbolFont, gap, tuck } = rules;
   const { across, down, thick } = sizes(request, cell);
   // Where a matrix is narrower than the words under it, the words set its place.
   const share = (width - rules.fixed - thick) / rules.squares;
@@ -59,13 +63,11 @@ function oneRow(request: StripRequest, rules: StripRules, cell: number, tall: nu
   const used = rules.squares * slot + thick + rules.fixed;
   const sep = rules.sep + Math.max(0, Math.min(rules.widestSep - rules.sep, (width - used) / 2));
   const usual = tall * (1 - request.d / (request.d + usualRank(request)));
-  const y = font * 1.75 + inner + clearance(rules, usual, tall / (request.d + 1)) + tall - down;
+  const y = firstRow(rules, tall, down) + clearance(rules, usual, tall / (request.d + 1));
   const square = (x: number): Rect => ({ x, y, width: across, height: down });
   const W = rules.squares === 5 ? square(0) : null;
   const W0 = square(W ? slot + gap : 0);
-  const B: Rect = { x: W0.x + slot + gap - tuck, y, width: thick, height: down };
-  const DW = square(B.x + thick + inner);
-  const A: Rect = { x: DW.x, y: y - inner - thick, width: across, height: thick };
+  const { B, A, DW } = cornered({ x: W0.x + slot + gap - tuck, y }, { across, down, thick }, rules);
   const target = square(DW.x + slot + sep);
   const E = square(target.x + slot + sep);
   const middle = y + down / 2;
@@ -74,7 +76,7 @@ function oneRow(request: StripRequest, rules: StripRules, cell: number, tall: nu
   const half = sep * 0.28;
   return {
     width,
-    height: y + down + symbolFont * 1.2 + font * 3.1,
+    height: belowCaptions(y + down, rules),
     cell,
     font,
     symbolFont,
@@ -92,9 +94,7 @@ function oneRow(request: StripRequest, rules: StripRules, cell: number, tall: nu
     headings: {
       W: W ? heading(W, rules) : null,
       W0: heading(W0, rules),
-      A: { x: A.x, y: A.y - font * 0.5, anchor: 'start' },
-      B: { x: B.x + thick, y: y - font * 0.55, anchor: 'end' },
-      trained: { x: A.x + slot, y: A.y - font * 0.5, anchor: 'end' },
+      ...corneredHeadings({ A, B }, A.x + slot, font),
       target: heading(target, rules),
       E: heading(E, rules),
     },
@@ -116,12 +116,10 @@ function twoRows(request: StripRequest, rules: StripRules, cell: number, tall: n
   const { across, down, thick } = sizes(request, cell);
   const share = (width - rules.fixed - thick) / 2;
   const slot = Math.max(across, Math.min(rules.words, share));
-  const y = font * 1.75 + inner + tall - down;
+  const y = firstRow(rules, tall, down);
   const second = y + down + symbolFont * 1.2 + font * 3.5;
   const W0: Rect = { x: 0, y, width: across, height: down };
-  const DW: Rect = { ...W0, x: width - slot };
-  const B: Rect = { x: DW.x - inner - thick, y, width: thick, height: down };
-  const A: Rect = { x: DW.x, y: y - inner - thick, width: across, height: thick };
+  const { B, A, DW } = cornered({ x: width - slot - inner - thick, y }, { across, down, thick }, rules);
   const target: Rect = { ...DW, y: second };
   const E: Rect = { ...W0, y: second };
   const above = captions(rules, y + down, slot);
@@ -146,9 +144,7 @@ function twoRows(request: StripRequest, rules: StripRules, cell: number, tall: n
     headings: {
       W: null,
       W0: heading(W0, rules),
-      A: { x: A.x, y: A.y - font * 0.5, anchor: 'start' },
-      B: { x: B.x + thick, y: y - font * 0.55, anchor: 'end' },
-      trained: { x: A.x + slot, y: A.y - font * 0.5, anchor: 'end' },
+      ...corneredHeadings({ A, B }, A.x + slot, font),
       target: heading(target, rules),
       E: heading(E, rules),
     },

@@ -188,6 +188,40 @@ export const heading = ({ x, y }: Rect, { font }: StripRules): TextPlace => ({
   anchor: 'start',
 });
 
+/** y of W₀, B and ΔW in the first row, which takes `tall` together with A; `down` is their height. */
+export function firstRow({ font, inner }: StripRules, tall: number, down: number): number {
+  return font * 1.75 + inner + tall - down;
+}
+
+/** y below the captions of a row of matrices that ends at `bottom`: the height of a strip whose last row it is. */
+export function belowCaptions(bottom: number, { font, symbolFont }: StripRules): number {
+  return bottom + symbolFont * 1.2 + font * 3.1;
+}
+
+/** B, A and ΔW around their common corner, with B at x; `across`, `down` and `thick` are the px of k, d and r. */
+export function cornered(
+  { x, y }: Pick<Rect, 'x' | 'y'>,
+  { across, down, thick }: { readonly across: number; readonly down: number; readonly thick: number },
+  { inner }: StripRules,
+): { readonly B: Rect; readonly A: Rect; readonly DW: Rect } {
+  const right = x + thick + inner;
+  return {
+    B: { x, y, width: thick, height: down },
+    A: { x: right, y: y - inner - thick, width: across, height: thick },
+    DW: { x: right, y, width: across, height: down },
+  };
+}
+
+/** The names of A and B; what is said of both ends at `right`. */
+export function corneredHeadings({ A, B }: { readonly A: Rect; readonly B: Rect }, right: number, font: number) {
+  const y = A.y - font * 0.5;
+  return {
+    A: { x: A.x, y, anchor: 'start' },
+    B: { x: B.x + B.width, y: B.y - font * 0.55, anchor: 'end' },
+    trained: { x: right, y, anchor: 'end' },
+  } as const;
+}
+
 /** Captions below matrices that end at `bottom`, none of their lines wider than `width`. */
 export function captions({ font, symbolFont, captionLines }: StripRules, bottom: number, width: number) {
   const symbol = bottom + symbolFont * 1.2;

@@ -4,20 +4,13 @@ import { frobenius, leadingColumns, type Matrix64, multiply, scale, subtract, tr
 import { stream } from '../../math/random.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import { orthogonalityError } from '../../math/testing/checks.ts';
+import { SIZES } from '../layer/testing/sizes.ts';
 import { composer } from '../targets/compose.ts';
 import { bases } from './index.ts';
 
-const SIZES = [
-  [1, 1],
-  [1, 9],
-  [9, 1],
-  [16, 96],
-  [96, 16],
-  [64, 64],
+/** The last two by reflections. */
+const LARGE: typeof SIZES = [
   [600, 40],
-];
-/** By reflections. */
-const LARGE = [
   [513, 520],
   [530, 514],
 ];

@@ -50,6 +50,8 @@ function remarkOf(fault: LinkFault): Remark {
       return { setting: fault.key, said: 'given more than once; the first counts.' };
     case 'inactive':
       return { setting: fault.key, said: 'has no effect on this experiment, ignored.' };
+    case 'part':
+      return { setting: `${fault.key}=${quoted(fault.part)}`, said: fault.said };
     case 'value': {
       const kept = fault.kept === LEFT_OUT ? LEFT_OUT : `using ${fault.kept}`;
       return { setting: `${fault.key}=${quoted(fault.value)}`, said: `must be ${fault.allowed}; ${kept}.` };

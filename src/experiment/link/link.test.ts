@@ -10,6 +10,7 @@ import {
   param,
   usualView,
 } from '../settings/experiment.ts';
+import { plainText } from '../settings/kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../settings/params.ts';
 import { VIEW_KEYS, type View, viewParam } from '../settings/view.ts';
 import { faultTexts } from './faults.ts';
@@ -36,14 +37,27 @@ const anyExperiment: fc.Arbitrary<Experiment> = fc
     }),
   );
 
+/** What people write, in any script. */
+const text = (longest: number) =>
+  fc.string({ unit: 'grapheme', maxLength: longest }).filter((s) => s === '' || plainText(longest).test(s));
+
 /** Any view: half of the time each key as usual. */
 const anyView: fc.Arbitrary<View> = fc.record({
   pace: fc.constantFrom(50, 0.1, 1000, 7.25, Number.POSITIVE_INFINITY),
   run: fc.boolean(),
   show: fc.constantFrom('', 'rank,alpha'),
-  view: fc.constantFrom('lab', 'present', 'embed'),
+  view: fc.constantFrom('lab', 'present', 'embed', 'wall'),
   lesson: fc.constantFrom('', 'what-is-lora'),
   origin: fc.constantFrom('', 'https://example.org,null'),
+  compare: fc.constantFrom('', 'init:pissa;rank:2,name:a%2Cb & c'),
+  sweep: fc.constantFrom('', 'rank:1,2,4;lr:0.01,1e-7'),
+  repeat: fc.integer({ min: 1, max: 32 }),
+  title: text(60),
+  task: text(200),
+  lock: fc.constantFrom('', 'rank,steps'),
+  goal: fc.constantFrom('', 'error:0.05,numbers:600'),
+  handin: fc.boolean(),
+  by: text(24),
 });
 
 const active = (e: Experiment) => PARAM_KEYS.filter((key) => isActive(key, e));
@@ -112,6 +126,10 @@ describe('share links', () => {
     ['alpha=-3', 'alpha', '0.001 to 65536'],
     ['lr=abc', 'lr', 'must be a number from 10⁻²⁰ to 10¹²; using the automatic rate.'],
     ['show=constructor', 'show', 'a comma-separated list of keys'],
+    ['repeat=33', 'repeat', 'a whole number from 1 to 32; using 1'],
+    [`by=${'x'.repeat(25)}`, 'by', 'a name of at most 24 characters; left out'],
+    ['lock=foo', 'lock', 'a comma-separated list of keys'],
+    ['view=walls', 'view', 'lab, present, embed, wall'],
     ['show=foo,bar', 'show', 'a comma-separated list of keys'],
     ['show=rank,foo', 'show', 'a comma-separated list of keys'],
   ])(
@@ -147,6 +165,17 @@ describe('share links', () => {
         expect(experiment[key]).toBe(8);
       }
     }
+  });
+
+  it('with a text that shows nothing, or steers how others are shown, has it left out', () => {
+    for (const text of ['%20', 'a%E2%80%AEb', 'a%0Ab', '%00', '%F0%9F%98%80'.repeat(25)]) {
+      const { view, faults } = parseLink(`#v=1&by=${text}`);
+      expect(view.by).toBe('');
+      expect(faults).toMatchObject([{ kind: 'value', key: 'by', allowed: 'a name of at most 24 characters' }]);
+    }
+    expect(parseLink(`#v=1&title=${'x'.repeat(61)}`).faults).toMatchObject([{ key: 'title', kept: 'left out' }]);
+    // Characters, not units of their code.
+    expect(parseLink(`#v=1&by=${'%F0%9F%98%80'.repeat(24)}`).faults).toEqual([]);
   });
 
   it('with a number of 49,000 digits has it refused by its length', () => {

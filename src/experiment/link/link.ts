@@ -21,6 +21,8 @@ export type LinkFault =
   | { readonly kind: 'unknown'; readonly key: string }
   | { readonly kind: 'doubled'; readonly key: string }
   | { readonly kind: 'inactive'; readonly key: string }
+  /** A part of what a key holds: "rank:900", and what is said of it. */
+  | { readonly kind: 'part'; readonly key: string; readonly part: string; readonly said: string }
   | {
       readonly kind: 'value';
       readonly key: string;
@@ -128,8 +130,8 @@ function viewPairs(view: View): Pair[] {
 
 function fragment(pairs: readonly Pair[], e: Experiment): string {
   const all = new URLSearchParams([['v', String(LINK_VERSION)], ...pairs.map(([key, text]) => [key, text])]);
-  // Commas, colons and slashes are allowed in a fragment, and a link is to be read by people.
-  const rest = `#${all}`.replace(/%2C/g, ',').replace(/%3A/g, ':').replace(/%2F/g, '/');
+  // Commas, colons, semicolons and slashes are allowed in a fragment, and a link is to be read by people.
+  const rest = `#${all}`.replace(/%2C/g, ',').replace(/%3A/g, ':').replace(/%3B/g, ';').replace(/%2F/g, '/');
   // Base64url needs no encoding, and may be long.
   return e.data !== '' && isActive('data', e) ? `${rest}&data=${e.data}` : rest;
 }

@@ -208,6 +208,12 @@ interface TextOptions extends Words {
   readonly fits?: (text: string, e: Draft) => boolean;
 }
 
+/** Text that people write: so many characters, one that is seen among them, none that steers how the others are shown. */
+export function plainText(longest: number): RegExp {
+  const steering = '\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff';
+  return new RegExp(`^(?=.*\\S)[^${steering}]{1,${longest}}$`, 'u');
+}
+
 /** Text is empty by default and then left out of the link. */
 export function text(options: TextOptions): Kind<string> {
   // A text of millions of characters is looked through once, not with every control that moves.

@@ -1,4 +1,4 @@
-import { choice, flag, type Kind, number, text, type ValueOf } from './kinds.ts';
+import { choice, flag, integer, type Kind, number, plainText, text, type ValueOf } from './kinds.ts';
 import { SETTINGS } from './params.ts';
 
 /** The names of the lessons; src/lessons/ has their text. */
@@ -39,9 +39,9 @@ const VIEW = {
   view: choice({
     key: 'view',
     label: 'View',
-    help: 'The full lab, large for a projector, or without toolbars for embedding.',
+    help: 'The full lab, large for a projector, without toolbars for embedding, or the class wall.',
     quiet: true,
-    names: { lab: 'lab', present: 'present', embed: 'embed' },
+    names: { lab: 'lab', present: 'present', embed: 'embed', wall: 'wall' },
     default: 'lab',
   }),
   lesson: text({
@@ -62,6 +62,87 @@ const VIEW = {
     pattern: /^(null|https?:\/\/[A-Za-z0-9.:[\]-]+)(,(null|https?:\/\/[A-Za-z0-9.:[\]-]+))*$/,
     longest: 1000,
     allowed: 'a comma-separated list of exact origins such as https://example.org, or null',
+  }),
+  // What compare, sweep and goal hold is read by plan/, which is loaded where a link has them.
+  compare: text({
+    key: 'compare',
+    label: 'Pins',
+    help: 'Up to four runs to compare with, separated by semicolons. Each is the settings that differ from this link, as key:value separated by commas; name:… names it.',
+    quiet: true,
+    pattern: plainText(4000),
+    longest: 4000,
+    allowed: 'up to four pins such as init:pissa;rank:2,alpha:4',
+  }),
+  sweep: text({
+    key: 'sweep',
+    label: 'Sweep',
+    help: 'One, two or three settings to vary (columns, rows, panels), separated by semicolons, each as key:value,value,… At most 400 combinations, at most 4 panels.',
+    quiet: true,
+    pattern: plainText(10_000),
+    longest: 10_000,
+    allowed: 'up to three lists such as rank:1,2,4;lr:0.01,0.1',
+  }),
+  repeat: integer({
+    key: 'repeat',
+    label: 'Seeds',
+    help: 'How many seeds to run, from the seed of this link on: of each combination of a sweep, or of this experiment alone.',
+    quiet: true,
+    min: 1,
+    max: 32,
+    default: 1,
+  }),
+  title: text({
+    key: 'title',
+    label: 'Title',
+    help: 'The title of an exercise.',
+    quiet: true,
+    pattern: plainText(60),
+    longest: 120,
+    allowed: 'a text of at most 60 characters',
+  }),
+  task: text({
+    key: 'task',
+    label: 'Task',
+    help: 'What is to be done, in a sentence.',
+    quiet: true,
+    pattern: plainText(200),
+    longest: 400,
+    allowed: 'a text of at most 200 characters',
+  }),
+  lock: text({
+    key: 'lock',
+    label: 'Locked',
+    help: 'Controls that are shown but not to be changed, as a comma-separated list of keys.',
+    quiet: true,
+    pattern: /^[a-z0-9]+(,[a-z0-9]+)*$/,
+    longest: 200,
+    fits: areKeys,
+    allowed: 'a comma-separated list of keys, such as rank,alpha',
+  }),
+  goal: text({
+    key: 'goal',
+    label: 'Goal',
+    help: 'An error to reach, with at most so many trained numbers and steps.',
+    quiet: true,
+    pattern: plainText(100),
+    longest: 100,
+    allowed: 'a goal such as error:0.05,numbers:600,steps:300',
+  }),
+  handin: flag({
+    key: 'handin',
+    label: 'Hand in',
+    help: 'The page offers to hand the run in, as a file or a link.',
+    quiet: true,
+    default: false,
+  }),
+  by: text({
+    key: 'by',
+    label: 'Nickname',
+    help: 'Who handed the run in.',
+    quiet: true,
+    pattern: plainText(24),
+    longest: 48,
+    allowed: 'a name of at most 24 characters',
   }),
 };
 

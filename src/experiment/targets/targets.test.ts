@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { svd } from '../../math/factor/svd.ts';
 import { frobenius, leadingColumns, multiply, subtract, transpose } from '../../math/matrix.ts';
 import { type OneModule, prepareModule } from '../layer/testing/one-module.ts';
+import { SIZES } from '../layer/testing/sizes.ts';
 import { defaults } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { targets } from './index.ts';
@@ -11,15 +12,6 @@ function layerOf(changes: Partial<Experiment>): OneModule {
   if ('why' in layer) throw new Error(layer.why);
   return layer;
 }
-
-const SIZES = [
-  [1, 1],
-  [1, 9],
-  [9, 1],
-  [16, 96],
-  [96, 16],
-  [64, 64],
-];
 
 /** Float32 rounds each entry by up to 2^-24 of its size, so a singular value by up to that share of the norm. */
 function expectValues(layer: OneModule, wanted: ArrayLike<number>) {

@@ -1,11 +1,11 @@
-import { quoted } from '../experiment/link/faults.ts';
-import { LEFT_OUT, type LinkFault, LONGEST_READ, type OpenedLink, parseLink } from '../experiment/link/link.ts';
-import { decodeData, sizeFault } from '../experiment/matrix-file/decode-data.ts';
-import { count } from '../experiment/numbers.ts';
-import { change, param } from '../experiment/settings/experiment.ts';
-import { targets } from '../experiment/targets/index.ts';
-import { isOwnMatrix } from '../experiment/targets/target.ts';
-import type { ReadyDrawing } from '../state/state.ts';
+import { quoted } from '../../experiment/link/faults.ts';
+import { LEFT_OUT, type LinkFault, LONGEST_READ, type OpenedLink, parseLink } from '../../experiment/link/link.ts';
+import { decodeData, sizeFault } from '../../experiment/matrix-file/decode-data.ts';
+import { count } from '../../experiment/numbers.ts';
+import { change, param } from '../../experiment/settings/experiment.ts';
+import { targets } from '../../experiment/targets/index.ts';
+import { isOwnMatrix } from '../../experiment/targets/target.ts';
+import type { ReadyDrawing } from '../../state/state.ts';
 
 interface Opened extends OpenedLink {
   readonly drawing: ReadyDrawing | null;

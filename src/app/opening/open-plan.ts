@@ -1,0 +1,20 @@
+import type { OpenedLink } from '../../experiment/link/link.ts';
+import { readGoal, writeGoal } from '../../experiment/plan/goal.ts';
+import { readPins, writePins } from '../../experiment/plan/pins.ts';
+import { readSweep, writeSweep } from '../../experiment/plan/sweep.ts';
+
+/** What a link asks for beside one run, held against its experiment: what cannot be had is left out of its view. */
+export function openPlan({ experiment, view, faults }: OpenedLink): Pick<OpenedLink, 'view' | 'faults'> {
+  const pins = readPins(view.compare, experiment);
+  const sweep = readSweep(view.sweep, experiment);
+  const goal = readGoal(view.goal);
+  return {
+    view: {
+      ...view,
+      compare: writePins(pins.pins, experiment),
+      sweep: writeSweep(sweep),
+      goal: goal.goal === null ? '' : writeGoal(goal.goal),
+    },
+    faults: [...faults, ...pins.faults, ...sweep.faults, ...goal.faults],
+  };
+}

@@ -1,0 +1,78 @@
+import type { LinkFault } from '../link/link.ts';
+import { LARGEST_BUDGET } from '../settings/bounds.ts';
+import { keyed, partFault, pieces } from './parts.ts';
+
+/** What a class is asked for: an error, with at most so many trained numbers and steps (null: any). */
+export interface Goal {
+  readonly error: number;
+  readonly numbers: number | null;
+  readonly steps: number | null;
+}
+
+/** What a run has to show for it. */
+export interface Figures {
+  /** Relative error of every step from 0 on; null, or a number that is not finite, where it is not known. */
+  readonly errors: ArrayLike<number | null>;
+  /** Trained numbers. */
+  readonly numbers: number;
+}
+
+export type Verdict =
+  | { readonly kind: 'reached'; readonly step: number; readonly error: number }
+  /** Within the budget so far; `error` is that of the last step within it, null where none is known. */
+  | { readonly kind: 'missed'; readonly error: number | null }
+  /** Too many numbers trained, or reached too late. */
+  | { readonly kind: 'over'; readonly budget: 'numbers' | 'steps' };
+
+const MOST_NUMBERS = 2 * 4096 * 4096;
+
+const BOUNDS = {
+  error: { least: Number.MIN_VALUE, most: 1000, whole: false, words: 'a number above 0, up to 1000' },
+  numbers: { least: 1, most: MOST_NUMBERS, whole: true, words: `a whole number from 1 to ${MOST_NUMBERS}` },
+  steps: { least: 1, most: LARGEST_BUDGET, whole: true, words: `a whole number from 1 to ${LARGEST_BUDGET}` },
+} as const;
+const DECIMAL = /^(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
+
+/** `goal` of a link: "error:0.05,numbers:600,steps:300". */
+export function writeGoal(goal: Goal): string {
+  const parts = Object.keys(BOUNDS).map((key) => [key, goal[key as keyof Goal]] as const);
+  return parts.flatMap(([key, value]) => (value === null ? [] : [`${key}:${value}`])).join(',');
+}
+
+/** Reads `goal` of a link. It is hostile until checked; a part with a fault is left out, and without an error there is no goal. */
+export function readGoal(text: string): { goal: Goal | null; faults: readonly LinkFault[] } {
+  const faults: LinkFault[] = [];
+  const out = (part: string, said: string) => faults.push(partFault('goal', part, `${said}; left out.`));
+  const found: Partial<Record<keyof Goal, number>> = {};
+  for (const piece of pieces(text, ',')) {
+    const [key, value] = keyed(piece);
+    if (!Object.hasOwn(BOUNDS, key)) {
+      out(piece, 'must be error:…, numbers:… or steps:…');
+      continue;
+    }
+    const name = key as keyof Goal;
+    const { least, most, whole, words } = BOUNDS[name];
+    const n = value !== null && value.length <= 30 && DECIMAL.test(value) ? Number(value) : Number.NaN;
+    if (found[name] !== undefined) out(piece, `${name} is given more than once`);
+    else if (!(n >= least && n <= most) || (whole && !Number.isInteger(n))) out(piece, `must be ${words}`);
+    else found[name] = n;
+  }
+  const { error, numbers = null, steps = null } = found;
+  if (error === undefined && text !== '') out(text, 'must hold an error to reach, such as error:0.05');
+  return { goal: error === undefined ? null : { error, numbers, steps }, faults };
+}
+
+/** How a run stands to a goal; one that goes on may still reach what is `missed`. */
+export function judge(goal: Goal, { errors, numbers }: Figures): Verdict {
+  if (goal.numbers !== null && numbers > goal.numbers) return { kind: 'over', budget: 'numbers' };
+  const within = goal.steps ?? Number.POSITIVE_INFINITY;
+  let last: number | null = null;
+  for (let step = 0; step < errors.length; step++) {
+    const error = errors[step];
+    const known = typeof error === 'number' && Number.isFinite(error);
+    if (known && error <= goal.error)
+      return step <= within ? { kind: 'reached', step, error } : { kind: 'over', budget: 'steps' };
+    if (step <= within) last = known ? error : null;
+  }
+  return { kind: 'missed', error: last };
+}

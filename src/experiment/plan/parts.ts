@@ -1,0 +1,32 @@
+import type { LinkFault } from '../link/link.ts';
+
+// Lists in a value of a link: "rank:2,alpha:4;init:pissa". A value that holds one of , ; : % has it percent-encoded.
+
+/** A value as it stands in a list. */
+export function escaped(value: string): string {
+  return value.replace(/[%,;:]/g, encodeURIComponent);
+}
+
+/** A piece of a list as the value that it stands for; null where its percent signs stand for nothing. */
+export function unescaped(piece: string): string | null {
+  try {
+    return decodeURIComponent(piece);
+  } catch {
+    return null;
+  }
+}
+
+/** The pieces of a list that are not empty. */
+export function pieces(text: string, separator: string): string[] {
+  return text.split(separator).filter((piece) => piece !== '');
+}
+
+/** "key:rest" in two; without a colon the rest is null. */
+export function keyed(piece: string): readonly [key: string, rest: string | null] {
+  const at = piece.indexOf(':');
+  return at < 0 ? [piece, null] : [piece.slice(0, at), piece.slice(at + 1)];
+}
+
+export function partFault(key: string, part: string, said: string): LinkFault {
+  return { kind: 'part', key, part, said };
+}

@@ -1,0 +1,124 @@
+import type { LinkFault } from '../link/link.ts';
+import { change, following, isActive, isParamKey, param } from '../settings/experiment.ts';
+import { type Draft, plainText, type Read } from '../settings/kinds.ts';
+import { type Experiment, PARAM_KEYS, type ParamKey } from '../settings/params.ts';
+import { combine, combineBy, obstacle } from './combine.ts';
+import { escaped, keyed, partFault, pieces, unescaped } from './parts.ts';
+
+/** A run beside the live one: what it is called, and the settings that it has of its own; in all others it follows. */
+export interface Pin {
+  readonly name: string | null;
+  /** `lr: null` is an automatic rate beside a live one that is fixed. */
+  readonly settings: Partial<Experiment>;
+}
+
+export const MOST_PINS = 4;
+export const LONGEST_NAME = 40;
+const NAME = plainText(LONGEST_NAME);
+const LEFT = 'this pin is left out.';
+
+/** The experiment of a pin beside this live one. Where it has become impossible, the nearest that is possible. */
+export function experimentOf({ settings }: Pin, live: Experiment): Experiment {
+  const { experiment, misfit } = combine(live, settings);
+  return misfit ? change(live, settings) : experiment;
+}
+
+/** A pin with this experiment: the fewest settings of its own beside this live one. */
+export function pinOf(e: Experiment, live: Experiment, name: string | null = null): Pin {
+  const wanted = following(e);
+  const settings: Partial<Record<ParamKey, unknown>> = {};
+  // In the order of the table: what is taken decides what the settings after it follow.
+  for (const key of PARAM_KEYS) {
+    const { experiment, misfit } = combine(live, settings as Partial<Experiment>);
+    const other = misfit?.key === key || !Object.is(experiment[key], wanted[key]);
+    if (other && key !== 'auto' && isActive(key, wanted)) settings[key] = wanted[key];
+  }
+  return { name, settings: settings as Partial<Experiment> };
+}
+
+/**
+ * Pins as a link holds them, `compare=`: "init:pissa;rank:2,name:small". A matrix or drawing of its own is no part of a
+ * link: a pin with one is left out.
+ */
+export function writePins(pins: readonly Pin[], live: Experiment): string {
+  return pins
+    .slice(0, MOST_PINS)
+    .flatMap((pin) => {
+      const experiment = experimentOf(pin, live);
+      const { settings } = pinOf(experiment, live);
+      if (Object.hasOwn(settings, 'data')) return [];
+      const written = PARAM_KEYS.flatMap((key) => (Object.hasOwn(settings, key) ? [pair(key, settings[key])] : []));
+      const named = pin.name === null ? [] : [`name:${escaped(pin.name)}`];
+      const all = [...written, ...named];
+      // The live run itself: something has to be said of it.
+      return [(all.length > 0 ? all : [pair('seed', experiment.seed)]).join(',')];
+    })
+    .join(';');
+}
+
+function pair(key: ParamKey, value: unknown): string {
+  if (key === 'lr' && value === null) return 'auto:lr';
+  if (typeof value === 'boolean') return `${key}:${Number(value)}`;
+  return `${key}:${escaped(param(key).write(value) ?? '')}`;
+}
+
+/**
+ * Reads `compare` of a link beside its experiment. It is hostile until checked: a pin with a setting that is unknown, out
+ * of range or impossible here is left out, with the reason.
+ */
+export function readPins(text: string, live: Experiment): { pins: readonly Pin[]; faults: readonly LinkFault[] } {
+  const faults: LinkFault[] = [];
+  const parts = pieces(text, ';');
+  if (parts.length > MOST_PINS)
+    faults.push(partFault('compare', `${parts.length} pins`, `at most ${MOST_PINS}; the first ${MOST_PINS} count.`));
+  const pins = parts.slice(0, MOST_PINS).flatMap((part) => readPin(part, live, faults) ?? []);
+  return { pins, faults };
+}
+
+function readPin(part: string, live: Experiment, faults: LinkFault[]): Pin | null {
+  const out = (piece: string, said: string) => {
+    faults.push(partFault('compare', piece, `${said}; ${LEFT}`));
+    return null;
+  };
+  const given = new Map<string, string>();
+  for (const piece of pieces(part, ',')) {
+    const [key, rest] = keyed(piece);
+    const value = rest === null ? null : unescaped(rest);
+    if (value === null) return out(piece, 'must be key:value, such as rank:4');
+    if (key === 'data') return out(key, 'cannot be part of a pin');
+    if (key !== 'name' && !isParamKey(key)) return out(piece, 'unknown setting');
+    if (given.has(key)) return out(piece, `${key} is given more than once`);
+    given.set(key, value);
+  }
+  const auto = given.get('auto');
+  if (auto !== undefined && auto !== 'lr') return out(`auto:${auto}`, 'must be lr');
+  const name = given.get('name') ?? null;
+  if (name !== null && !NAME.test(name))
+    return out(`name:${name}`, `must be a text of at most ${LONGEST_NAME} characters`);
+  const made = combineBy(live, (key, draft) => {
+    const value = given.get(key === 'lr' && auto !== undefined ? 'auto' : key);
+    return value === undefined ? null : { read: readOwn(key, value, draft), text: value };
+  });
+  const { experiment, misfit } = made;
+  if (misfit && !given.has(misfit.key))
+    return out(part, `${misfit.key}=${misfit.value} of this link does not fit it, it must be ${misfit.allowed}`);
+  if (misfit) return out(`${misfit.key}:${misfit.value}`, `must be ${misfit.allowed}`);
+  const why = obstacle(made, live);
+  if (why !== null) return out(part, why.replace(/\.$/, ''));
+  const settings: Partial<Record<ParamKey, unknown>> = {};
+  for (const key of PARAM_KEYS) {
+    const own = given.has(key) || (key === 'lr' && auto !== undefined);
+    if (!own || key === 'auto') continue;
+    if (isActive(key, experiment)) settings[key] = experiment[key];
+    else faults.push(partFault('compare', `${key}:${given.get(key)}`, 'has no effect on this pin, ignored.'));
+  }
+  return { name, settings: settings as Partial<Experiment> };
+}
+
+/** As a link reads it; and left out where nothing is written of a number that may be. `auto:lr` is a rate left out. */
+function readOwn(key: ParamKey, value: string, draft: Draft): Read<unknown> {
+  const p = param(key);
+  const optional = 'special' in p && p.special === 'null';
+  if (optional && (value === '' || (key === 'lr' && value === 'lr'))) return { value: null };
+  return p.read(value, draft);
+}

@@ -1,0 +1,127 @@
+import type { Status } from '../run-file/status.ts';
+import { type Cell, type SweepPlan, settingsAt } from './sweep.ts';
+
+const SWEEP_FORMAT = 'lora-explorer/sweep';
+const SWEEP_VERSION = 1;
+
+/** How the run of a cell ended: what a sweep file says of it. What a run has no figure for is null. */
+export interface CellFigures {
+  readonly status: Status;
+  readonly steps: number;
+  readonly loss: number;
+  /** Null where no ΔW* is known. */
+  readonly relativeError: number | null;
+  /** The smallest relative error within reach of this cell. */
+  readonly floor: number | null;
+  /** Null without samples held out. */
+  readonly heldOutLoss: number | null;
+  readonly effectiveRank: number;
+}
+
+/** What came of a cell: figures with the link that opens the run, its rate in it; or why there are none. */
+export type CellResult = (CellFigures & { readonly link: string }) | { readonly why: string };
+
+interface SweepFileCell {
+  /** The setting of each axis. */
+  readonly settings: Readonly<Record<string, number | string>>;
+  readonly seed: number;
+  readonly link: string;
+  /** `idle`: not run; `stopped` with a sentence in `why`: refused, or broken off. */
+  readonly status: Status;
+  readonly steps: number | null;
+  readonly loss: number | null;
+  readonly relativeError: number | null;
+  readonly floor: number | null;
+  readonly heldOutLoss: number | null;
+  readonly effectiveRank: number | null;
+  readonly why: string | null;
+}
+
+/** The sweep file of docs/embedding.md. */
+export interface SweepFile {
+  readonly format: typeof SWEEP_FORMAT;
+  readonly version: typeof SWEEP_VERSION;
+  /** Version of the page. */
+  readonly app: string;
+  /** What was swept: the link with `sweep` and `repeat`. */
+  readonly link: string;
+  readonly axes: readonly { readonly key: string; readonly values: readonly (number | string)[] }[];
+  readonly repeat: number;
+  readonly cells: readonly SweepFileCell[];
+}
+
+const NONE = {
+  steps: null,
+  loss: null,
+  relativeError: null,
+  floor: null,
+  heldOutLoss: null,
+  effectiveRank: null,
+} as const;
+
+/** The file of a sweep; `results` in the order of its cells, null where one was not run. */
+export function sweepFileOf(
+  { app, link }: { readonly app: string; readonly link: string },
+  { axes, repeat }: SweepPlan,
+  cells: readonly Cell[],
+  results: readonly (CellResult | null)[],
+): SweepFile {
+  return {
+    format: SWEEP_FORMAT,
+    version: SWEEP_VERSION,
+    app,
+    link,
+    axes: axes.map(({ key, values }) => ({ key, values: values.map(plain) })),
+    repeat,
+    cells: cells.map((cell, i) => {
+      const own = settingsAt(axes, cell.at);
+      const settings = Object.fromEntries(axes.map(({ key }) => [key, plain(own[key])]));
+      return { settings, seed: cell.seed, ...outcome(cell, results[i] ?? null) };
+    }),
+  };
+}
+
+function outcome(cell: Cell, result: CellResult | null): Omit<SweepFileCell, 'settings' | 'seed'> {
+  const why = cell.why ?? (result && 'why' in result ? result.why : null);
+  if (why !== null) return { link: cell.link, status: 'stopped', ...NONE, why };
+  if (result === null || 'why' in result) return { link: cell.link, status: 'idle', ...NONE, why: null };
+  const { status, steps, loss, relativeError, floor, heldOutLoss, effectiveRank, link } = result;
+  return {
+    link,
+    status,
+    steps,
+    loss: finite(loss),
+    relativeError: finite(relativeError),
+    floor: finite(floor),
+    heldOutLoss: finite(heldOutLoss),
+    effectiveRank: finite(effectiveRank),
+    why: null,
+  };
+}
+
+/** JSON has no other numbers. */
+const finite = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null);
+
+const plain = (value: unknown) => (typeof value === 'number' ? value : String(value));
+
+const FIGURES = ['status', 'steps', 'relativeError', 'floor', 'loss', 'heldOutLoss', 'effectiveRank'] as const;
+
+/** A sweep file as CSV (RFC 4180): a line a run, its settings, seed, how it ended and its link. */
+export function sweepCsv({ axes, cells }: SweepFile): string {
+  const keys = axes.map(({ key }) => key);
+  const lines = cells.map((cell) => [
+    ...keys.map((key) => cell.settings[key]),
+    cell.seed,
+    ...FIGURES.map((name) => cell[name]),
+    cell.why,
+    cell.link,
+  ]);
+  const head = [...keys, 'seed', ...FIGURES, 'why', 'link'];
+  return [head, ...lines].map((line) => `${line.map(field).join(',')}\r\n`).join('');
+}
+
+function field(value: unknown): string {
+  const text = value === null || value === undefined ? '' : String(value);
+  // Names of choices and links hold none of these but commas; a cell that a table program takes for a formula is not there.
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

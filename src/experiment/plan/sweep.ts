@@ -1,0 +1,161 @@
+import { type LinkFault, writeLink } from '../link/link.ts';
+import { isActive, isParamKey, param, usualView } from '../settings/experiment.ts';
+import type { Experiment, ParamKey } from '../settings/params.ts';
+import { type Combined, combine, obstacle } from './combine.ts';
+import { escaped, keyed, partFault, pieces, unescaped } from './parts.ts';
+import { canVary, MOST_VALUES } from './values.ts';
+
+/** A setting that varies. */
+export interface Axis {
+  readonly key: ParamKey;
+  /** As an experiment holds them; none twice. */
+  readonly values: readonly unknown[];
+}
+
+/** Columns, rows and panels, each where there is one, and how many seeds. */
+export interface SweepPlan {
+  readonly axes: readonly Axis[];
+  /** Seeds of every cell: that of the experiment, and those that follow it. */
+  readonly repeat: number;
+}
+
+/** One run of a sweep. */
+export interface Cell {
+  /** Which value it has on each axis. */
+  readonly at: readonly number[];
+  readonly seed: number;
+  /** Null where it is impossible; then `why` is the sentence that says so. */
+  readonly experiment: Experiment | null;
+  readonly why: string | null;
+  /** Opens it in the lab; its rate is left out where it is automatic. Written when it is asked for. */
+  readonly link: string;
+}
+
+export const MOST_AXES = 3;
+export const MOST_PANELS = 4;
+/** Seeds apart. */
+export const MOST_CELLS = 400;
+export const MOST_SEEDS = 32;
+
+/** Whether a plan asks for any run beside the live one. */
+export function asksForRuns({ axes, repeat }: SweepPlan): boolean {
+  return axes.length > 0 || repeat > 1;
+}
+
+/** How many cells a plan has, seeds apart. */
+export function cellCount(axes: readonly Axis[]): number {
+  return axes.reduce((n, { values }) => n * values.length, 1);
+}
+
+/** `sweep` of a link; `repeat` stands beside it. */
+export function writeSweep({ axes }: Pick<SweepPlan, 'axes'>): string {
+  return axes
+    .map(({ key, values }) => `${key}:${values.map((value) => escaped(param(key).write(value) ?? '')).join(',')}`)
+    .join(';');
+}
+
+/**
+ * Reads `sweep` of a link beside its experiment. It is hostile until checked: a value that no cell could have is left out,
+ * as is a list with none left; more cells than may be are none at all.
+ */
+export function readSweep(text: string, live: Experiment): { axes: readonly Axis[]; faults: readonly LinkFault[] } {
+  const faults: LinkFault[] = [];
+  const out = (part: string, said: string) => {
+    faults.push(partFault('sweep', part, `${said}; left out.`));
+    return [];
+  };
+  const raw = new Map<ParamKey, readonly string[]>();
+  const parts = pieces(text, ';');
+  if (parts.length > MOST_AXES) out(parts.slice(MOST_AXES).join(';'), `must be at most ${MOST_AXES} settings`);
+  for (const [place, part] of parts.slice(0, MOST_AXES).entries()) {
+    const [key, rest] = keyed(part);
+    const listed = pieces(rest ?? '', ',');
+    const most = place < MOST_AXES - 1 ? MOST_VALUES : MOST_PANELS;
+    if (!isParamKey(key)) out(part, 'unknown setting');
+    else if (!canVary(key)) out(key, 'must be a setting that can vary: a number or a choice');
+    else if (raw.has(key)) out(part, `${key} is given more than once`);
+    else if (listed.length === 0) out(part, 'must be key:value,value,…, such as rank:1,2,4');
+    else if (listed.length > most)
+      out(
+        `${listed.length} values of ${key}`,
+        `must be at most ${most}${most === MOST_PANELS ? ', a panel each' : ''}`,
+      );
+    else raw.set(key, listed);
+  }
+  const typed = [...raw].map(([key, listed]) => ({ key, listed, values: listed.map((piece) => loose(key, piece)) }));
+  if (cellCount(typed) > MOST_CELLS) {
+    out(`${cellCount(typed)} cells`, `must be at most ${MOST_CELLS}`);
+    return { axes: [], faults };
+  }
+  const axes = typed.flatMap(({ key, listed, values }) => {
+    const others = typed.filter((axis) => axis.key !== key);
+    if (!isFelt(key, values, others, live)) return out(key, 'has no effect on this experiment');
+    const kept = values.flatMap((value, i) => {
+      const shown = `${key}:${listed[i]}`;
+      if (values.indexOf(value) < i) return out(shown, 'is given more than once');
+      const allowed = refusal(key, value, others, live);
+      return allowed === null ? [value] : out(shown, `must be ${allowed}`);
+    });
+    return kept.length > 0 ? [{ key, values: kept }] : [];
+  });
+  return { axes, faults };
+}
+
+/** A piece as a value, not yet held against bounds; text that is no number is kept as text, which no bound lets pass. */
+function loose(key: ParamKey, piece: string): unknown {
+  const text = unescaped(piece) ?? piece;
+  if (param(key).kind === 'choice') return text;
+  // A bound that lets any number of the kind pass is not there: the number is read as JSON would, and checked later.
+  return /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?$/.test(text) && text.length <= 40 ? Number(text) : text;
+}
+
+/** Whether any cell has a use for a setting. */
+function isFelt(key: ParamKey, values: readonly unknown[], others: readonly Axis[], live: Experiment): boolean {
+  const axes = [{ key, values }, ...others];
+  return combinations(axes).some((at) => isActive(key, combine(live, settingsAt(axes, at)).experiment));
+}
+
+/** What would be allowed where no combination with the others has room for a value; null where one has. */
+function refusal(key: ParamKey, value: unknown, others: readonly Axis[], live: Experiment): string | null {
+  let allowed: string | null = null;
+  for (const at of combinations(others)) {
+    const made = combine(live, { ...settingsAt(others, at), [key]: value });
+    if (made.misfit?.key !== key) return null;
+    allowed ??= made.misfit.allowed;
+  }
+  return allowed;
+}
+
+/** The settings of a cell. */
+export function settingsAt(axes: readonly Axis[], at: readonly number[]): Partial<Experiment> {
+  return Object.fromEntries(axes.map(({ key, values }, i) => [key, values[at[i] ?? 0]]));
+}
+
+/** Every index list, the first axis fastest: row by row, panel by panel. */
+function combinations(axes: readonly Axis[]): number[][] {
+  return axes.reduce<number[][]>(
+    (lists, { values }) => values.flatMap((_, i) => lists.map((list) => [...list, i])),
+    [[]],
+  );
+}
+
+/** All runs of a plan in the order of work: seed 1 of every cell row by row, then seed 2 …. */
+export function cellsOf({ axes, repeat }: SweepPlan, live: Experiment): readonly Cell[] {
+  const cells = combinations(axes).map((at) => ({ at, made: combine(live, settingsAt(axes, at)) }));
+  return Array.from({ length: repeat }, (_, i) => cells.map(({ at, made }) => cell(at, made, live, i))).flat();
+}
+
+function cell(at: readonly number[], made: Combined, live: Experiment, nth: number): Cell {
+  const seed = live.seed + nth;
+  const experiment = { ...made.experiment, seed };
+  const why = Number.isSafeInteger(seed) ? obstacle(made, live) : 'No whole number is left for this seed.';
+  return {
+    at,
+    seed,
+    experiment: why === null ? experiment : null,
+    why,
+    get link() {
+      return writeLink(experiment, usualView(), null);
+    },
+  };
+}
