@@ -62,6 +62,7 @@ export function keptOf({ experiment, plan, engine }: AskedSweep, runs: number): 
 export async function sweepAndKeep(asked: AskedSweep, { pool, onStart, onCell, signal, scripted }: Outside) {
   if (running) throw new Error('A sweep is in progress; stop it first.');
   running = true;
+  pool.warm();
   const cells = cellsOf(asked.plan, asked.experiment);
   const key = sweepKey(asked.experiment, asked.plan, asked.engine);
   let timer: ReturnType<typeof setInterval> | null = null;
