@@ -57,7 +57,12 @@ export interface Session {
   readonly preset: string | null;
   /** The first visit that plays; null: none does. */
   readonly show: Show | null;
+  /** What a person has left for the lesson that is open; null: none is, or a link opened it. */
+  readonly left: Left | null;
 }
+
+/** The lab as it stood when a lesson was opened. */
+export interface Left extends Past, Pick<Session, 'past' | 'future' | 'ended' | 'show'> {}
 
 /** A step of undo. */
 export interface Past {
@@ -98,6 +103,8 @@ export interface Next {
   readonly start: 'no' | 'yes' | 'link' | 'again';
   /** True while it trains behind the run on screen, whose picture stays until the new one is there. */
   readonly behind: boolean;
+  /** True where its settings were opened: no run of before stands beside it. */
+  readonly opened?: boolean;
   /** How many steps to train then; null: up to the budget. */
   readonly steps: number | null;
 }
@@ -132,6 +139,7 @@ export function newSession(session: number): Session {
     gradients: false,
     preset: null,
     show: null,
+    left: null,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { MergedMessage } from '../protocol/merged.ts';
 import { closedBy, updateDraft } from './draft.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
+import { withLesson } from './lesson.ts';
 import { withNotice, withoutNotices } from './notices.ts';
 import { elsewhere, giveUp, pause, restart, train, withDrawing, withoutMore, withoutUnused } from './run/begin.ts';
 import { withEnded } from './run/ended.ts';
@@ -8,14 +9,18 @@ import { cellInside, onEngine } from './run/from-worker.ts';
 import { standing, withStep } from './run/past.ts';
 import { lastStep, newRun, shownModule } from './run/run.ts';
 import { changeSettings, changeView, redo, undo } from './settings.ts';
-import { onShow, withShow } from './show.ts';
+import { inShow, onShow, withShow } from './show.ts';
 import type { State } from './state.ts';
 import type { ToMerge } from './view.ts';
 
 /** A lab after an event that is about it. */
 export function update(state: State, event: PageEvent): State {
-  const after = withEnded(state, withShow(closedBy(state, afterEvent(state, event)), event));
-  const same = after.past === state.past && after.future === state.future && after.drawings === state.drawings;
+  const after = withEnded(state, withShow(withLesson(state, closedBy(state, afterEvent(state, event)), event), event));
+  const same =
+    after.past === state.past &&
+    after.future === state.future &&
+    after.drawings === state.drawings &&
+    after.left === state.left;
   return same ? after : withoutUnused(after);
 }
 
@@ -35,14 +40,15 @@ function afterEvent(state: State, event: PageEvent): State {
       };
       const before = { ...opened, ...pastWith(state) };
       const fallback = state.run.ready ? state.experiment : experiment;
-      return event.notices.reduce(withNotice, restart(before, experiment, 'link', fallback));
+      const { next, ...asked } = restart(before, experiment, 'link', fallback);
+      return event.notices.reduce(withNotice, { ...asked, next: next && { ...next, opened: true } });
     }
     case 'show':
       return onShow(state, event);
     case 'recorded':
       return event.notices.reduce(withNotice, openRecorded(state, event.run));
     case 'changed':
-      return changeSettings(state, event.changes, event.group);
+      return changeSettings(state, inShow(state, event.changes), event.group);
     case 'settled':
       return state.group === null ? state : { ...state, group: null };
     case 'drawn':

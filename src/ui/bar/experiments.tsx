@@ -1,6 +1,7 @@
 import { parseLink } from '../../experiment/link/link.ts';
-import { presets } from '../../experiment/presets.ts';
+import { OPENING, presets } from '../../experiment/presets.ts';
 import type { PageEvent } from '../../state/events.ts';
+import { useMedia } from '../media.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 
 const OWN = '';
@@ -10,6 +11,13 @@ const ABOUT = '?';
 export function openPreset(name: string): Extract<PageEvent, { type: 'opened' }> {
   const { experiment, view } = parseLink(presets.byName(name).link);
   return { type: 'opened', experiment, view, drawing: null, notices: [], preset: name };
+}
+
+/** Plays the opening once more; led by hand for those who asked for less motion. */
+export function usePlayAgain(): () => void {
+  const dispatch = useDispatch();
+  const still = useMedia('(prefers-reduced-motion: reduce)');
+  return () => dispatch({ ...openPreset(OPENING), show: still ? 'hand' : 'itself' });
 }
 
 /** The experiment on screen by name; a choice opens another one. */
