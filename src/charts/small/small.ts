@@ -24,7 +24,7 @@ export function drawSmall(svg: SVGSVGElement, picture: DrawnPicture): void {
 }
 
 /** The marks of a small picture, 204 × 104 px. */
-export function marksOf(picture: DrawnPicture): Mark[] {
+function marksOf(picture: DrawnPicture): Mark[] {
   switch (picture.kind) {
     case 'floor':
       return floorMarks(picture);
