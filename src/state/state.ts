@@ -5,7 +5,7 @@ import type { Experiment } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import { type Compare, NO_PINS, type Pinned } from './compare/compare.ts';
-import type { Notice } from './events.ts';
+import type { Mine, Notice } from './events.ts';
 import type { Ended } from './run/ended.ts';
 import { newRun, type Run } from './run/run.ts';
 import type { Cell, Draft, Ground, Hover, Merge, Panel, ReadyDrawing, Screen, Show, Theme } from './view.ts';
@@ -82,6 +82,8 @@ export interface Shared {
   readonly shortcuts: boolean;
   readonly choice: EngineChoice;
   readonly hidden: boolean;
+  /** Null until they are read. */
+  readonly mine: Mine | null;
 }
 
 /** A lab with what it shares with the others on its page: what its components show, and its events change. */
@@ -142,7 +144,7 @@ export function newSession(session: number): Session {
 }
 
 export function newShared(choice: EngineChoice): Shared {
-  return { lastNumber: 0, theme: 'system', shortcuts: true, choice, hidden: false };
+  return { lastNumber: 0, theme: 'system', shortcuts: true, choice, hidden: false, mine: null };
 }
 
 /** A page with one lab, before anything has happened. */

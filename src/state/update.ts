@@ -32,7 +32,7 @@ function afterEvent(state: State, event: PageEvent): State {
         preset,
         show,
         panel: null,
-        screen: 'lab' as const,
+        screen: view.experiments === '' ? ('lab' as const) : ('experiments' as const),
       };
       const before = { ...opened, ...pastWith(state) };
       const fallback = state.run.ready ? state.experiment : experiment;
@@ -118,6 +118,8 @@ function afterEvent(state: State, event: PageEvent): State {
       return withNotice(state, event.notice);
     case 'dismiss':
       return { ...state, notices: state.notices.filter((n) => n.id !== event.id) };
+    case 'mine':
+      return { ...state, mine: event.mine };
     case 'command':
     case 'joined':
     case 'left':

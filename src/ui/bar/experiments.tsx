@@ -5,6 +5,7 @@ import { useDispatch, useShown } from '../page.tsx';
 
 const OWN = '';
 const ALL = '?';
+const KEEP = '+';
 
 /** Opens a preset, as its link would. */
 export function openPreset(name: string): Extract<PageEvent, { type: 'opened' }> {
@@ -30,6 +31,7 @@ export function Experiments() {
   const dispatch = useDispatch();
   const choose = (value: string) => {
     if (value === ALL) dispatch({ type: 'screen', screen: 'experiments' });
+    else if (value === KEEP) dispatch({ type: 'panel', panel: { name: 'keep' } });
     else if (value === OWN) dispatch({ type: 'screen', screen: 'lab' });
     else choosePreset(value, dispatch);
   };
@@ -52,6 +54,7 @@ export function Experiments() {
             ))}
         </optgroup>
       ))}
+      <option value={KEEP}>Save these settings …</option>
       <option value={ALL}>{all ? 'Experiments' : 'All experiments …'}</option>
     </select>
   );
