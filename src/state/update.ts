@@ -1,4 +1,5 @@
 import type { MergedMessage } from '../protocol/merged.ts';
+import { NO_PINS } from './compare/compare.ts';
 import { onCompare, withNames } from './compare/pins.ts';
 import { closedBy, updateDraft } from './draft.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
@@ -33,6 +34,7 @@ function afterEvent(state: State, event: PageEvent): State {
         show,
         panel: null,
         screen: 'lab' as const,
+        compare: { ...NO_PINS, lastId: state.compare.lastId, pins: view.compare === '' ? [] : state.compare.pins },
       };
       const before = { ...opened, ...pastWith(state) };
       const fallback = state.run.ready ? state.experiment : experiment;
@@ -129,7 +131,8 @@ function afterEvent(state: State, event: PageEvent): State {
 
 /** Opening something can be undone. */
 function pastWith(state: State): Pick<State, 'past' | 'future' | 'group'> {
-  const past = state.run.ready ? withStep(state.past, standing(state, true)) : state.past;
+  const step = { ...standing(state, true), pins: state.compare.pins };
+  const past = state.run.ready ? withStep(state.past, step) : state.past;
   return { past, future: [], group: null };
 }
 
