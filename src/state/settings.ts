@@ -5,7 +5,7 @@ import type { View } from '../experiment/settings/view.ts';
 import { bringBack, isOverAtOnce, restart, wish, withExperiment, withoutMore } from './run/begin.ts';
 import { standing, withStep } from './run/past.ts';
 import { isComplete, lastStep, type Run } from './run/run.ts';
-import type { Next, Past, State } from './state.ts';
+import type { Next, Past, Plan, State } from './state.ts';
 
 /** A setting was changed by a control, by undo or redo: tune the trainer, or start again. */
 function applySettings(state: State, experiment: Experiment): State {
@@ -107,8 +107,22 @@ export function redo(state: State): State {
   return { ...after, past: withStep(state.past, standing(state, isReplaced(state, after))) };
 }
 
-function goTo(state: State, { experiment, run }: Past): State {
+function goTo(before: State, { experiment, run, plan }: Past): State {
+  const state = withPlan(before, plan);
   return run ? bringBack(state, experiment, run) : applySettings(state, experiment);
+}
+
+function withPlan(state: State, plan: Partial<Plan>): State {
+  const { sweep, repeat } = state.view;
+  const now = { sweep, repeat, ...plan };
+  return now.sweep === sweep && now.repeat === repeat ? state : { ...state, view: { ...state.view, ...now } };
+}
+
+/** What is to be swept was changed: a step of undo. */
+export function changePlan(state: State, changes: Partial<Plan>): State {
+  const after = withPlan(state, changes);
+  if (after === state) return state;
+  return { ...after, future: [], group: null, past: withStep(state.past, standing(state, false)) };
 }
 
 /** Looks at the same run in another way: no step of undo. A pace that is chosen counts at once. */
