@@ -4,6 +4,7 @@ import { defaults, usualView } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
+import { type Compare, NO_PINS, type Pinned } from './compare/compare.ts';
 import type { Notice } from './events.ts';
 import type { Ended } from './run/ended.ts';
 import { newRun, type Run } from './run/run.ts';
@@ -35,6 +36,8 @@ export interface Session {
   readonly ghost: Ghost | null;
   /** Every run of this lab that has finished, the newest last. */
   readonly ended: readonly Ended[];
+  /** Runs that are kept beside it, and how they are looked at. */
+  readonly compare: Compare;
   /** The step that is looked back at; null: the newest. */
   readonly look: number | null;
   readonly hover: Hover | null;
@@ -69,6 +72,8 @@ export interface Past {
   readonly run: Run | null;
   /** What was to be swept. */
   readonly plan: Plan;
+  /** The pins before it, where it has changed them; else null. */
+  readonly pins: readonly Pinned[] | null;
 }
 
 /** What is to be run beside the one run. */
@@ -125,6 +130,7 @@ export function newSession(session: number): Session {
     next: null,
     ghost: null,
     ended: [],
+    compare: NO_PINS,
     look: null,
     hover: null,
     cell: null,
