@@ -4,7 +4,17 @@ import { onCompare, withNames } from './compare/pins.ts';
 import { closedBy, updateDraft } from './draft.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
 import { withNotice, withoutNotices } from './notices.ts';
-import { elsewhere, giveUp, isOverAtOnce, pause, restart, train, withDrawing, withoutMore, withoutUnused } from './run/begin.ts';
+import {
+  elsewhere,
+  giveUp,
+  isOverAtOnce,
+  pause,
+  restart,
+  train,
+  withDrawing,
+  withoutMore,
+  withoutUnused,
+} from './run/begin.ts';
 import { withEnded } from './run/ended.ts';
 import { cellInside, onEngine } from './run/from-worker.ts';
 import { standing, withStep } from './run/past.ts';

@@ -1,5 +1,5 @@
 import { counted, number, superscript } from '../../experiment/numbers.ts';
-import { cellName, type Measure, type Summary, type SweepCell, type SweepScene, summaryOf } from './scene.ts';
+import { cellName, type Measure, type Summary, type SweepCell, type SweepScene, summaryOf } from './cells.ts';
 
 /** A value in a cell: so many significant digits, plain from 0.001 up, since a power of ten takes more room than a zero. */
 export function cellNumber(value: number, digits: 2 | 3): string {
@@ -47,7 +47,9 @@ function ratioWords(scene: SweepScene, cell: SweepCell): string[] {
 
 function stepsWords({ median }: Summary): string[] {
   if (median === null) return [];
-  return [Number.isFinite(median) ? `within 5% of the floor at step ${Math.round(median)}` : 'never within 5% of the floor'];
+  return [
+    Number.isFinite(median) ? `within 5% of the floor at step ${Math.round(median)}` : 'never within 5% of the floor',
+  ];
 }
 
 /** "from 0.122 to 0.133" where there are several. */

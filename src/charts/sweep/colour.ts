@@ -1,5 +1,5 @@
 import { scaleLog } from 'd3-scale';
-import type { Palette, Rgb } from './scene.ts';
+import type { Palette, Rgb } from './cells.ts';
 
 /** Paper at 0, the full hue at 1. */
 export function mixed({ paper, hue }: Palette, t: number): Rgb {

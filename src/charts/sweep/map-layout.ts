@@ -1,6 +1,6 @@
 import type { Size } from '../chart.ts';
 import { textWidth } from '../drawing/text-width.ts';
-import { lengthOf, type SweepScene } from './scene.ts';
+import { lengthOf, type SweepScene } from './cells.ts';
 
 /** A panel of the map, in px. */
 export interface Panel {

@@ -4,9 +4,8 @@ import { fitting, type Tick } from '../drawing/axes.ts';
 import { box, hatch, type Mark, segment, words } from '../drawing/marks.ts';
 import { render } from '../drawing/render.ts';
 import { textWidth } from '../drawing/text-width.ts';
+import { sweepTable } from './cell-table.ts';
 import { cellNumber, measured } from './cell-words.ts';
-import { css, inkOn, mixed, type Stretch, strength, stretchOf } from './colour.ts';
-import { type MapLayout, mapLayout, type Panel } from './map-layout.ts';
 import {
   cellAt,
   lengthOf,
@@ -16,10 +15,11 @@ import {
   type SweepCell,
   type SweepScene,
   summaryOf,
-} from './scene.ts';
+} from './cells.ts';
+import { css, inkOn, mixed, type Stretch, strength, stretchOf } from './colour.ts';
+import { type MapLayout, mapLayout, type Panel } from './map-layout.ts';
 import { sweepSentence } from './sentence.ts';
 import type { SweepChart } from './sweep-chart.ts';
-import { sweepTable } from './table.ts';
 
 /** Two or three settings: a cell each, its hue full at the best value and paper at the worst. */
 export const sweepMap: SweepChart = {
@@ -53,7 +53,11 @@ function fewest({ cells, seeds }: SweepScene): number {
 }
 
 function describe(scene: SweepScene): string {
-  const { columns, rows, panels } = { columns: lengthOf(scene, 0), rows: lengthOf(scene, 1), panels: lengthOf(scene, 2) };
+  const { columns, rows, panels } = {
+    columns: lengthOf(scene, 0),
+    rows: lengthOf(scene, 1),
+    panels: lengthOf(scene, 2),
+  };
   const size = `${rows} rows by ${columns} columns${panels > 1 ? ` in ${panels} panels` : ''}`;
   const stretch = mapStretch(scene);
   const range = stretch ? ` from ${number(stretch.best)} to ${number(stretch.worst)}` : '';
@@ -78,7 +82,15 @@ export function mapPicture(scene: SweepScene, size: Size): Mark[] {
     ...layout.panels.flatMap((panel) => [
       ...heads(scene, layout, panel, size),
       ...inPanel(scene, layout, panel).flatMap(({ cell, x, y }) =>
-        cellMarks(cell, summaries.get(cell) ?? summaryOf(cell, scene.measure), { scene, layout, size, stretch, x, y, best: best.has(cell) }),
+        cellMarks(cell, summaries.get(cell) ?? summaryOf(cell, scene.measure), {
+          scene,
+          layout,
+          size,
+          stretch,
+          x,
+          y,
+          best: best.has(cell),
+        }),
       ),
     ]),
     ...pointedMarks(scene, layout),
@@ -148,12 +160,19 @@ function cellMarks(cell: SweepCell, summary: Summary, ground: Ground): Mark[] {
   const { median, diverged, n } = summary;
   if (n === 0 || median === null) return [coloured(paper)];
   if (median === Number.POSITIVE_INFINITY)
-    return [coloured(paper), scene.measure === 'steps' && diverged === 0 ? middle('ink-3 small', '–') : middle('bad small', '▲')];
+    return [
+      coloured(paper),
+      scene.measure === 'steps' && diverged === 0 ? middle('ink-3 small', '–') : middle('bad small', '▲'),
+    ];
   const t = stretch ? strength(median, stretch) : 1;
   const colour = mixed(scene.palette, t);
   const number = middle(`own small${best ? ' strong' : ''}`, '');
   const text = numberIn(median, scene, width, size.font, diverged > 0);
-  const shown: Mark = { ...number, text, attributes: { ...number.attributes, color: css(inkOn(colour, scene.palette)) } };
+  const shown: Mark = {
+    ...number,
+    text,
+    attributes: { ...number.attributes, color: css(inkOn(colour, scene.palette)) },
+  };
   return [
     coloured(css(colour)),
     ...(text === '' ? [] : [shown]),
@@ -165,7 +184,12 @@ function cellMarks(cell: SweepCell, summary: Summary, ground: Ground): Mark[] {
 function numberIn(value: number, { measure }: SweepScene, width: number, font: number, some: boolean): string {
   const digits = width < THREE_DIGITS ? 2 : 3;
   const mark = some ? '▲' : '';
-  const texts = [mark + measured(value, measure, digits), measured(value, measure, digits), measured(value, measure, 2), mark];
+  const texts = [
+    mark + measured(value, measure, digits),
+    measured(value, measure, digits),
+    measured(value, measure, 2),
+    mark,
+  ];
   const long = cellNumber(value, 2);
   const power = /10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+$/.exec(long)?.[0];
   const fits = (text: string) => textWidth(text, font * 0.96) <= width - 3;
@@ -206,17 +230,27 @@ function heads(scene: SweepScene, layout: MapLayout, panel: Panel, size: Size): 
   const key = `panel ${panel.index}`;
   const title = panels ? `${panels.before}${panels.texts[panel.index]}` : '';
   return [
-    ...(title === '' ? [] : [words(`${key} title`, 'ink strong', [panel.left, panel.top - font * 0.8], 'start', title)]),
+    ...(title === ''
+      ? []
+      : [words(`${key} title`, 'ink strong', [panel.left, panel.top - font * 0.8], 'start', title)]),
     ...(first && rows
       ? [
           words(`${key} rows`, '', [panel.left - 8, panel.top - font * 0.5], 'end', rows.name),
           ...rows.texts.map((text, i) =>
-            words(`${key} row ${i}`, '', [panel.left - 8, panel.top + (i + 0.5) * cell.height + font * 0.35], 'end', text),
+            words(
+              `${key} row ${i}`,
+              '',
+              [panel.left - 8, panel.top + (i + 0.5) * cell.height + font * 0.35],
+              'end',
+              text,
+            ),
           ),
         ]
       : []),
     ...(columns ? columnTicks(columns, layout, panel, size, key) : []),
-    ...(first && columns ? [words(`${key} columns`, '', [panel.left, bottom + font * 2.5], 'start', columns.name)] : []),
+    ...(first && columns
+      ? [words(`${key} columns`, '', [panel.left, bottom + font * 2.5], 'start', columns.name)]
+      : []),
   ];
 }
 

@@ -3,13 +3,13 @@ import { measured } from './cell-words.ts';
 import {
   cellAt,
   cellName,
+  figureOf,
   lengthOf,
   type Measure,
   type SweepCell,
   type SweepScene,
   summaryOf,
-  valueOf,
-} from './scene.ts';
+} from './cells.ts';
 
 const WHAT: Readonly<Record<Measure, string>> = {
   ratio: 'error over its floor',
@@ -33,7 +33,10 @@ export function sweepSentence(scene: SweepScene): string {
   if (done.length === 0) return `${capital(names)}: nothing has run yet.`;
   const all = cells.every(({ runs, why }) => why !== null || runs.every((run) => run !== null));
   const seeds = scene.seeds === 1 ? 'With one seed, ' : all ? '' : 'So far, ';
-  const said = (all ? edgeSentence(scene) : null) ?? (axes.length === 1 ? winsSentence(scene, all) : null) ?? bestSentence(scene, done);
+  const said =
+    (all ? edgeSentence(scene) : null) ??
+    (axes.length === 1 ? winsSentence(scene, all) : null) ??
+    bestSentence(scene, done);
   return seeds === '' ? said : seeds + lower(said);
 }
 
@@ -49,7 +52,9 @@ function bestSentence(scene: SweepScene, done: readonly SweepCell[]): string {
   const ended = medians.filter(({ value }) => Number.isFinite(value)).sort((a, b) => a.value - b.value);
   const [best] = ended;
   if (!best)
-    return medians.length === 0 || scene.measure === 'steps' ? 'No run has a value of this measure.' : 'Every run diverged.';
+    return medians.length === 0 || scene.measure === 'steps'
+      ? 'No run has a value of this measure.'
+      : 'Every run diverged.';
   const worst = medians.length > ended.length ? Number.POSITIVE_INFINITY : (ended.at(-1)?.value ?? best.value);
   if (medians.length > 1 && worst <= best.value * APART) return 'No setting stands out.';
   const equal = ended.filter(({ value }) => value <= best.value * APART).length;
@@ -67,7 +72,7 @@ function winsSentence(scene: SweepScene, all: boolean): string | null {
   for (let seed = 0; seed < seeds; seed++) {
     const at = (cell: SweepCell) => {
       const run = cell.runs[seed];
-      return (run ? valueOf(run, measure) : null) ?? Number.POSITIVE_INFINITY;
+      return (run ? figureOf(run, measure) : null) ?? Number.POSITIVE_INFINITY;
     };
     const best = possible.reduce((a, b) => (at(b) < at(a) ? b : a));
     if (Number.isFinite(at(best))) wins.set(best, (wins.get(best) ?? 0) + 1);
@@ -104,7 +109,9 @@ export function edgeSentence(scene: SweepScene): string | null {
         : `${factor > 1 ? 'grows' : 'falls'} by ×${trimmed(factor > 1 ? factor : 1 / factor)}${under}`,
     );
   }
-  const said = clauses.map((clause, i) => (clauses[i - 1]?.slice(0, 5) === clause.slice(0, 5) ? clause.replace(/^grows |^falls |^stays /, '') : clause));
+  const said = clauses.map((clause, i) =>
+    clauses[i - 1]?.slice(0, 5) === clause.slice(0, 5) ? clause.replace(/^grows |^falls |^stays /, '') : clause,
+  );
   return `From rank ${ranks[ends[0]]} to ${ranks[ends[1]]}, the largest rate that still trains ${listed(said)}.`;
 }
 

@@ -1,5 +1,5 @@
 import type { Size, Table } from '../chart.ts';
-import type { SweepScene } from './scene.ts';
+import type { SweepScene } from './cells.ts';
 
 /** A chart of a sweep as a value: pure functions of a scene and a size. */
 export interface SweepChart {

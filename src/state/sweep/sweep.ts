@@ -13,7 +13,9 @@ export interface CellRun {
   readonly error: number | null;
   readonly floor: number | null;
   readonly loss: number;
+  /** Over the samples held out, and over all training samples; null where there are none. */
   readonly heldOut: number | null;
+  readonly training: number | null;
   readonly effectiveRank: number;
   /** The learning rate, derived or set. */
   readonly rate: number;
@@ -76,7 +78,12 @@ const MOST = 16_000;
 export function sweepAfter(sweep: Sweep, event: SweepEvent): Sweep {
   switch (event.does) {
     case 'run':
-      return { ...sweep, going: { since: event.now, before: event.done }, spent: event.done > 0 ? sweep.spent : 0, asks: false };
+      return {
+        ...sweep,
+        going: { since: event.now, before: event.done },
+        spent: event.done > 0 ? sweep.spent : 0,
+        asks: false,
+      };
     case 'stop':
       return sweep.going
         ? { ...sweep, going: null, spent: sweep.spent + Math.max(0, event.now - sweep.going.since) }

@@ -1,4 +1,4 @@
-import type { SweepAxis } from '../../charts/sweep/scene.ts';
+import type { SweepAxis } from '../../charts/sweep/cells.ts';
 import { inits } from '../../experiment/inits/index.ts';
 import { shortName } from '../../experiment/inits/initialisation.ts';
 import { count, exact } from '../../experiment/numbers.ts';
@@ -30,7 +30,7 @@ const NAMES: { readonly [key in ParamKey]?: string } = {
   init: 'initialisation',
 };
 
-export function axisName(key: ParamKey): string {
+function axisName(key: ParamKey): string {
   const { label } = param(key);
   return NAMES[key] ?? label.charAt(0).toLowerCase() + label.slice(1);
 }

@@ -23,17 +23,24 @@ export function listedKeys(e: Experiment, axes: readonly Axis[]): readonly Param
  * The axes after a setting was given a role, or was fixed (null). What had the role takes the one that is free; an axis
  * in front of which there is none moves up.
  */
-export function withRole(axes: readonly Axis[], key: ParamKey, role: Role | null, values: readonly unknown[]): readonly Axis[] {
+export function withRole(
+  axes: readonly Axis[],
+  key: ParamKey,
+  role: Role | null,
+  values: readonly unknown[],
+): readonly Axis[] {
   const own = axes.find((axis) => axis.key === key) ?? { key, values };
   const places: (Axis | undefined)[] = ROLES.map((_, i) => (axes[i]?.key === key ? undefined : axes[i]));
   if (role !== null) {
     const at = ROLES.indexOf(role);
     const before = places[at];
     places[at] = own;
-    const free = places.findIndex((axis) => axis === undefined);
+    const free = places.indexOf(undefined);
     if (before && free >= 0) places[free] = before;
   }
-  return places.filter((axis) => axis !== undefined).map((axis, i) => (i === 2 ? { ...axis, values: some(axis.values, MOST_PANELS) } : axis));
+  return places
+    .filter((axis) => axis !== undefined)
+    .map((axis, i) => (i === 2 ? { ...axis, values: some(axis.values, MOST_PANELS) } : axis));
 }
 
 /** So many values spread over a list, its ends among them. */

@@ -1,10 +1,10 @@
-import type { Measure, Palette, RunFigures, SweepCell, SweepScene } from '../../charts/sweep/scene.ts';
+import type { Measure, Palette, RunFigures, SweepCell, SweepScene } from '../../charts/sweep/cells.ts';
+import { adapterOf, trainedPerRank } from '../../experiment/settings/counts.ts';
 import { targets } from '../../experiment/targets/index.ts';
-import { type Planned, plannedOf } from '../../state/sweep/plan.ts';
-import type { CellRun, Outcome, Sweep } from '../../state/sweep/sweep.ts';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { adapterOf, trainedPerRank } from '../../experiment/settings/counts.ts';
+import { type Planned, plannedOf } from '../../state/sweep/plan.ts';
+import type { Outcome, Sweep } from '../../state/sweep/sweep.ts';
 import { axisWords } from './axis-words.ts';
 
 /** The cells of a plan with what is known of them. */
@@ -24,7 +24,7 @@ function cellsWith({ plan, cells, runs }: Planned, results: ReadonlyMap<string, 
 const runsIn = (cells: readonly SweepCell[]) => cells.flatMap(({ runs }) => runs.filter((run) => run !== null));
 
 /** The measure that suits: over the floor where all have one of their rank alone; the held-out loss where there are samples. */
-export function usualMeasure({ plan }: Planned, cells: readonly SweepCell[], samples: boolean): Measure {
+function usualMeasure({ plan }: Planned, cells: readonly SweepCell[], samples: boolean): Measure {
   if (samples) return 'heldOut';
   if (plan.axes.some(({ key }) => key === 'init' || key === 'target')) return 'error';
   const none = runsIn(cells).some(({ floor }) => floor === null || floor < LEAST_FLOOR);
@@ -77,12 +77,4 @@ export function sweepSceneOf(state: State, palette: Palette): SweepScene {
       : (floorsOf(run)?.floor ?? null),
     perRank: trainedPerRank(adapter) / (adapter.d * adapter.k),
   };
-}
-
-/** The first run of a cell, which is opened in the lab. */
-export function firstRun(state: State, at: readonly number[]): { readonly outcome: CellRun | null; readonly index: number } {
-  const planned = plannedOf(state);
-  const index = planned.runs.findIndex(({ cell }) => cell.at.every((v, i) => v === at[i]));
-  const outcome = state.sweep.results.get(planned.runs[index]?.key ?? '');
-  return { outcome: outcome && !('why' in outcome) ? outcome : null, index };
 }

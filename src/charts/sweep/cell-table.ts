@@ -1,5 +1,5 @@
 import type { Table } from '../chart.ts';
-import { summaryOf, type SweepScene } from './scene.ts';
+import { type SweepScene, summaryOf } from './cells.ts';
 
 /** A row a cell: its settings, and over its seeds median, middle half, smallest and largest. */
 export function sweepTable(scene: SweepScene): Table {

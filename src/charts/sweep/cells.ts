@@ -1,5 +1,3 @@
-import { quantileSorted } from 'd3-array';
-
 /** A run of a cell, as far as a picture or table says something of it. */
 export interface RunFigures {
   readonly status: 'finished' | 'converged' | 'diverged';
@@ -7,7 +5,9 @@ export interface RunFigures {
   readonly error: number | null;
   readonly floor: number | null;
   readonly loss: number;
+  /** Over the samples held out, and over all training samples; null where there are none. */
   readonly heldOut: number | null;
+  readonly training: number | null;
   readonly effectiveRank: number;
   readonly rate: number;
   /** First step at which the error was at most 5% above the floor; null where it never was. */
@@ -87,7 +87,7 @@ export function cellAt(scene: SweepScene, at: readonly number[]): SweepCell | un
 }
 
 /** What a measure says of a run; infinite where the run diverged or never got there, null where it is not known. */
-export function valueOf(run: RunFigures, measure: Measure): number | null {
+export function figureOf(run: RunFigures, measure: Measure): number | null {
   if (run.status === 'diverged') return Number.POSITIVE_INFINITY;
   switch (measure) {
     case 'error':
@@ -119,7 +119,7 @@ export interface Summary {
 export function summaryOf(cell: SweepCell, measure: Measure): Summary {
   const runs = cell.runs.filter((run) => run !== null);
   const values = runs
-    .map((run) => valueOf(run, measure))
+    .map((run) => figureOf(run, measure))
     .filter((value) => value !== null)
     .sort((a, b) => a - b);
   const at = (p: number) => quantileAt(values, p);
@@ -133,17 +133,14 @@ export function summaryOf(cell: SweepCell, measure: Measure): Summary {
   };
 }
 
-/** The p-quantile of ascending values, of which the last may be infinite; null of none. */
+/** The p-quantile of ascending values, of which the last may be infinite, between two of them by their distance; null of none. */
 export function quantileAt(values: readonly number[], p: number): number | null {
   if (values.length === 0) return null;
   const place = p * (values.length - 1);
-  // Between a number and infinity lies infinity; the formula would make it "not a number".
-  if (values[Math.ceil(place)] === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
-  return quantileSorted([...values], p) ?? null;
+  const [low, high] = [values[Math.floor(place)] ?? 0, values[Math.ceil(place)] ?? 0];
+  // Between a number and infinity lies infinity, and between two of them the formula would find no number.
+  return high === Number.POSITIVE_INFINITY ? high : low + (high - low) * (place - Math.floor(place));
 }
-
-/** Fewer seeds than this have no band. */
-export const LEAST_FOR_BAND = 4;
 
 /** Words for a cell: "α/√r, rank 16, rate 0.2". */
 export function cellName(scene: SweepScene, at: readonly number[]): string {
