@@ -16,6 +16,12 @@ interface Place {
 
 const PLACES: readonly Place[] = [
   {
+    label: 'Compare',
+    count: (s) => s.compare.pins.length,
+    isOpen: (s) => s.screen === 'compare',
+    event: (open) => ({ type: 'screen', screen: open ? 'lab' : 'compare' }),
+  },
+  {
     label: 'Sweep',
     now: ({ screen, sweep }) => (screen === 'lab' && sweep.opened ? 'Back to the sweep' : 'Sweep'),
     isOpen: ({ screen }) => screen === 'sweep',
