@@ -1,10 +1,10 @@
-import { createPool, type Pool, type PoolRun, poolSize } from '../../bridge/pool.ts';
+import type { PoolRun } from '../../bridge/pool.ts';
 import { isActive } from '../../experiment/settings/experiment.ts';
 import type { QuietRecord } from '../../protocol/quiet.ts';
 import type { Store } from '../../state/store.ts';
 import { type PlannedRun, plannedOf, progressOf } from '../../state/sweep/plan.ts';
 import type { Outcome } from '../../state/sweep/sweep.ts';
-import { startWorker } from '../worker.ts';
+import { pagePool } from '../pool.ts';
 import { thinnedCurve } from './thinned-curve.ts';
 
 /** Outcomes are told so often, in ms: the page is drawn again each time. */
@@ -94,19 +94,6 @@ export function watchSweep(store: Store, pool = pagePool(store)): void {
     ask();
   });
   ask();
-}
-
-function pagePool(store: Store): Pool {
-  const framed = parent !== window;
-  const pool = createPool({
-    start: startWorker,
-    size: () => poolSize(navigator.hardwareConcurrency, { busy: store.state().run.status === 'training', framed }),
-    hidden: () => document.hidden,
-    choice: store.state().choice,
-    page: document.baseURI,
-  });
-  document.addEventListener('visibilitychange', pool.wake);
-  return pool;
 }
 
 /** Above the floor by less than this share counts as there. */
