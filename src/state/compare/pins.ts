@@ -67,7 +67,11 @@ function withAsked(state: State, asked: readonly Asked[], opens: boolean): State
   if (!opens) return withPins(state, [...kept, ...pins]);
   // Undo of what was opened brings the pins of before back too.
   const past = state.past.map((step, i) => (i === state.past.length - 1 ? { ...step, pins: step.pins ?? old } : step));
-  return { ...pinnedAs(state, pins), past, screen: pins.length > 0 ? 'compare' : state.screen };
+  return {
+    ...pinnedAs(state, pins),
+    past,
+    screen: pins.length > 0 && state.screen === 'lab' ? 'compare' : state.screen,
+  };
 }
 
 /** A pin that cannot be trained is left out, and why is said. */
