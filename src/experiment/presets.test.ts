@@ -29,7 +29,7 @@ async function run(link: string, changes: Partial<Experiment> = {}, factor = 1) 
     startError: relativeError[0],
     errors: relativeError,
     floor: floorOf(module.wanted.spectrum.values),
-    /** Of what s·B·A has to become, which a start may have moved. */
+    /** Of what s·B·A has to become, which an initialisation may have moved. */
     ownFloor: errorAtRank(singularValues(goalOf(module)))[module.rank] / module.wanted.norm,
     effectiveRank: summary.modules[0].effectiveRank,
     losses: summary.losses,

@@ -47,7 +47,7 @@ export interface QuietSummary {
   }[];
 }
 
-/** Answers a quiet message that was not cancelled: how it ended, or why it cannot be had. */
+/** Answers a quiet message that was not cancelled: how it ended, or why it is not possible. */
 export interface QuietedMessage {
   readonly type: 'quieted';
   readonly quiet: number;

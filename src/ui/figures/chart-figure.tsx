@@ -107,7 +107,7 @@ export function hasSamples({ run, experiment }: State): boolean {
   return run.ready ? run.ready.samples !== null : targets.byName(experiment.target).kind === 'samples';
 }
 
-/** Goes from the losses to the gradient norms and back, where both can be had. */
+/** Goes from the losses to the gradient norms and back, where both are available. */
 function LossesSwitch() {
   const offered = useShown(hasSamples);
   const gradients = useShown((s) => s.gradients);
