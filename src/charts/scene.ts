@@ -67,7 +67,21 @@ export interface OtherRun {
   readonly losses: Losses | null;
   /** True where its hues are mixed into the paper. */
   readonly pale: boolean;
+  /** Of a pinned run; left out: the run that this one has replaced. */
+  readonly pin?: PinnedRun;
 }
+
+/** What a pinned run has beside other runs that are drawn. */
+export interface PinnedRun {
+  /** Tells it from others. */
+  readonly id: number;
+  /** Where the other floor than that of its rank is that it can come down to, and the initialisation that makes it so. */
+  readonly ownFloor: { readonly value: number; readonly of: string } | null;
+  readonly diverged: boolean;
+}
+
+/** Which run is raised over the others: this one, or a pin. */
+export type Raised = 'live' | number;
 
 /** Everything a chart may draw: one run at one moment, as plain data. */
 export interface Scene {
@@ -114,6 +128,10 @@ export interface Scene {
   readonly definition: EffectiveRankKind;
   /** Runs that are drawn beside this one, as the one that a restart has just replaced. */
   readonly others: readonly OtherRun[];
+  /** Whose lines stand out while the others fade; left out: nobody's. */
+  readonly raised?: Raised | null;
+  /** Beside pins: whose gradients are drawn, one factor's of all runs or both of this run. Left out: both of all. */
+  readonly compared?: 'A' | 'B' | 'both';
   /** Where the other runs have ended that learned the same ΔW*. */
   readonly ended: readonly { readonly rank: number; readonly error: number }[];
   readonly hover: Hover | null;
@@ -158,5 +176,27 @@ export function titleOf({ title }: { readonly title: string }, scene: Pick<Scene
   return title.replace('ΔW', updateName(scene));
 }
 
-/** The classes of a thin line of another run. */
-export const otherLook = (hue: string, { pale }: OtherRun) => `${hue}${pale ? ' pale' : ''}`;
+/** The classes of a thin line of another run: raised over the others it has its full hue, below a raised one it fades. */
+export function otherLook(hue: string, { pale, pin }: OtherRun, { raised = null }: Pick<Scene, 'raised'>): string {
+  if (raised !== null && pin) return raised === pin.id ? `${hue} raised` : `${hue} faint`;
+  return `${hue}${pale ? ' pale' : ''}`;
+}
+
+/** The same of its name. */
+export function otherNameLook({ pin }: OtherRun, { raised = null }: Pick<Scene, 'raised'>): string {
+  return pin && raised === pin.id ? 'ink strong' : raised === null || !pin ? 'ink-2' : 'ink-3';
+}
+
+/** The classes of this run's own line, which fades while another one is raised. */
+export const liveLook = (hue: string, { raised = null }: Pick<Scene, 'raised'>) =>
+  raised === null || raised === 'live' ? hue : `${hue} faint`;
+
+/** Tells whose a mark is, for a pointer. */
+export function ofRun({ pin }: OtherRun): Readonly<Record<string, number>> {
+  return pin ? { 'data-run': pin.id } : {};
+}
+
+/** Of the name of a pinned run its value too, where there is room. */
+export function namedWith({ name, pin }: OtherRun, value: string): readonly string[] {
+  return pin ? [`${name}: ${value}`, name] : [name];
+}

@@ -7,6 +7,7 @@ import type { Change } from '../experiment/settings/tuned.ts';
 import type { View } from '../experiment/settings/view.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { Up } from '../protocol/up.ts';
+import type { CompareEvent } from './compare/compare.ts';
 import type { Computed } from './run/computed.ts';
 import type { KeptFrame, KeptLosses } from './run/history.ts';
 import type { TrainWish } from './run/run.ts';
@@ -40,6 +41,9 @@ export interface RecordedRun {
   readonly changes: readonly Change[];
 }
 
+/** The files of a run, by the names that the page interface has for them. */
+export type FileKind = 'run' | 'csv' | 'pytorch' | 'notebook' | 'peft' | 'sweep';
+
 /** Things with a side effect outside the state; app/wire.ts carries them out. */
 export type Command =
   | 'copy-link'
@@ -58,6 +62,8 @@ export type Command =
       /** True where the address of the run is to stand below the picture. */
       readonly link?: boolean;
     }
+  /** The run for another program, or the page itself. */
+  | { readonly file: Exclude<FileKind, 'run' | 'csv' | 'sweep'> | 'site' }
   /** A film of the run with this chart. */
   | { readonly film: string }
   | { readonly bring: Source };
@@ -118,6 +124,7 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'choose'; readonly choice: EngineChoice }
   // a drawing that is not in use yet
   | DraftEvent
+  | CompareEvent
   // the view
   | { readonly type: 'viewed'; readonly changes: Partial<View> }
   | { readonly type: 'look'; readonly step: number | null }

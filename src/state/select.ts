@@ -35,6 +35,10 @@ export function linkOf(state: Linked): string {
   return writeLink(state.experiment, state.view, state.next ? null : rateOf(state));
 }
 
+/** What files of the run are named by. */
+export const fileNameOf = ({ run: { experiment } }: Pick<State, 'run'>): string =>
+  `lora-explorer-r${experiment.rank}-seed${experiment.seed}`;
+
 /** The link of what is on screen, without a drawing or matrix that would make it longer than `most`: for an address, or a line of a file. */
 export function shortLinkOf(state: Linked, most: number): string {
   const link = linkOf(state);

@@ -2,6 +2,7 @@ import { presetOf } from '../experiment/link/recognise.ts';
 import { change, differing, following, param } from '../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
+import { pinnedAs } from './compare/pins.ts';
 import { bringBack, isOverAtOnce, restart, wish, withExperiment, withoutMore } from './run/begin.ts';
 import { standing, withStep } from './run/past.ts';
 import { isComplete, lastStep, type Run } from './run/run.ts';
@@ -97,18 +98,24 @@ export function undo(state: State): State {
   const step = state.past.at(-1);
   if (!step) return state;
   const after = goTo({ ...state, past: state.past.slice(0, -1), group: null }, step);
-  return { ...after, future: withStep(state.future, standing(state, isReplaced(state, after))) };
+  return { ...after, future: withStep(state.future, leaving(state, after, step)) };
 }
 
 export function redo(state: State): State {
   const step = state.future.at(-1);
   if (!step) return state;
   const after = goTo({ ...state, future: state.future.slice(0, -1), group: null }, step);
-  return { ...after, past: withStep(state.past, standing(state, isReplaced(state, after))) };
+  return { ...after, past: withStep(state.past, leaving(state, after, step)) };
 }
 
-function goTo(state: State, { experiment, run }: Past): State {
-  return run ? bringBack(state, experiment, run) : applySettings(state, experiment);
+/** Where things stood, as the step that leads back from one of undo or redo. */
+function leaving(state: State, after: State, { pins }: Past): Past {
+  return { ...standing(state, isReplaced(state, after)), pins: pins && state.compare.pins };
+}
+
+function goTo(state: State, { experiment, run, pins }: Past): State {
+  const there = run ? bringBack(state, experiment, run) : applySettings(state, experiment);
+  return pins ? pinnedAs(there, pins) : there;
 }
 
 /** Looks at the same run in another way: no step of undo. A pace that is chosen counts at once. */

@@ -4,6 +4,7 @@ import { defaults, usualView } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
+import { type Compare, NO_PINS, type Pinned } from './compare/compare.ts';
 import type { Notice } from './events.ts';
 import type { Ended } from './run/ended.ts';
 import { newRun, type Run } from './run/run.ts';
@@ -34,6 +35,8 @@ export interface Session {
   readonly ghost: Ghost | null;
   /** Every run of this lab that has finished, the newest last. */
   readonly ended: readonly Ended[];
+  /** Runs that are kept beside it, and how they are looked at. */
+  readonly compare: Compare;
   /** The step that is looked back at; null: the newest. */
   readonly look: number | null;
   readonly hover: Hover | null;
@@ -64,6 +67,8 @@ export interface Past {
   readonly experiment: Experiment;
   /** The run that the step has replaced, without its matrices; null where it replaced none that had moved. */
   readonly run: Run | null;
+  /** The pins before it, where it has changed them; else null. */
+  readonly pins: readonly Pinned[] | null;
 }
 
 /** What charts draw of a run that was replaced. */
@@ -117,6 +122,7 @@ export function newSession(session: number): Session {
     next: null,
     ghost: null,
     ended: [],
+    compare: NO_PINS,
     look: null,
     hover: null,
     cell: null,

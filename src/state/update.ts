@@ -1,4 +1,5 @@
 import type { MergedMessage } from '../protocol/merged.ts';
+import { onCompare, withNames } from './compare/pins.ts';
 import { closedBy, updateDraft } from './draft.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
 import { withNotice, withoutNotices } from './notices.ts';
@@ -14,7 +15,7 @@ import type { ToMerge } from './view.ts';
 
 /** A lab after an event that is about it. */
 export function update(state: State, event: PageEvent): State {
-  const after = withEnded(state, withShow(closedBy(state, afterEvent(state, event)), event));
+  const after = withNames(withEnded(state, withShow(closedBy(state, afterEvent(state, event)), event)));
   const same = after.past === state.past && after.future === state.future && after.drawings === state.drawings;
   return same ? after : withoutUnused(after);
 }
@@ -79,6 +80,8 @@ function afterEvent(state: State, event: PageEvent): State {
     case 'discarded':
     case 'drafted':
       return updateDraft(state, event);
+    case 'compare':
+      return onCompare(state, event);
     case 'look':
       return { ...state, look: event.step !== null && event.step >= lastStep(state.run) ? null : event.step };
     case 'hover':

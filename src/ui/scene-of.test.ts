@@ -130,7 +130,7 @@ describe('the run that a restart has replaced', () => {
     expect(names(replaced({ rank: 4 }))).toEqual(['previous, r = 8']);
     expect(names(replaced({ init: 'lora-ga' }))).toEqual(['previous, Kaiming']);
     expect(names(replaced({ opt: 'sgd' }))).toEqual(['previous, Adam']);
-    expect(names(replaced({ lr: 0.5 }))).toEqual(['previous']);
+    expect(names(replaced({ lr: 0.5 }))).toEqual(['previous, automatic rate']);
   });
 
   it('is not drawn beside the same run again', () => {

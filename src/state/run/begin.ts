@@ -206,8 +206,10 @@ export function withDrawing(state: State, data: string, drawing: ReadyDrawing | 
  * last and to the last painting.
  */
 export function withoutUnused(state: State): State {
-  const { experiment, run, next, past, future, notices, drawings } = state;
-  const settings = [experiment, run.experiment, ...[...past, ...future].map((step) => step.experiment)];
+  const { experiment, run, next, past, future, notices, drawings, compare } = state;
+  const steps = [...past, ...future];
+  const pins = [compare.pins, ...steps.map((step) => step.pins ?? [])].flat();
+  const settings = [experiment, run.experiment, ...[...steps, ...pins].map((one) => one.experiment)];
   if (next) settings.push(next.run.experiment, next.fallback);
   const used = new Set<string | undefined>(settings.map(({ data }) => data));
   for (const { actions } of notices)

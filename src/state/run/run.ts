@@ -33,6 +33,8 @@ export interface TrainWish {
 export interface Run {
   /** Grows with every set of matrices that is asked for; frames of an old number are dropped. */
   readonly number: number;
+  /** The number under which it first ran: it stays where the run is repeated or comes back. */
+  readonly origin: number;
   /** The experiment at step 0; later changes are in `changes`. */
   readonly experiment: Experiment;
   /** How it was looked at then, for the link in its file. */
@@ -84,6 +86,7 @@ export interface Run {
 export function newRun(number: number, experiment: Experiment, view = usualView()): Run {
   return {
     number,
+    origin: number,
     experiment,
     view,
     rate: experiment.lr,

@@ -12,12 +12,16 @@ export function openPreset(name: string): Extract<PageEvent, { type: 'opened' }>
   return { type: 'opened', experiment, view, drawing: null, notices: [], preset: name };
 }
 
+/** What reads a painting is loaded with the first link that has one, so such a preset is opened by its address. */
+const hasPainting = (name: string) => presets.byName(name).link.includes('&data=');
+
 /** The experiment on screen by name; a choice opens another one. */
 export function Experiments() {
   const preset = useShown((s) => s.preset);
   const dispatch = useDispatch();
   const choose = (value: string) => {
     if (value === ABOUT) dispatch({ type: 'panel', panel: { name: 'presets' } });
+    else if (value !== OWN && hasPainting(value)) location.hash = presets.byName(value).link;
     else if (value !== OWN) dispatch(openPreset(value));
   };
   return (

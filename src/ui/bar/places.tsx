@@ -12,7 +12,14 @@ interface Place {
   readonly event: (open: boolean) => PageEvent;
 }
 
-const PLACES: readonly Place[] = [];
+const PLACES: readonly Place[] = [
+  {
+    label: 'Compare',
+    count: (s) => s.compare.pins.length,
+    isOpen: (s) => s.screen === 'compare',
+    event: (open) => ({ type: 'screen', screen: open ? 'lab' : 'compare' }),
+  },
+];
 
 /** The parts of the page beside the lab: the open one is marked, and another press goes back to the lab. */
 export function Places() {

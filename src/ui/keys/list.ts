@@ -1,4 +1,5 @@
 import { actionsOf } from '../../state/actions.ts';
+import { canPin } from '../../state/compare/pins.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { rateOf, shownStep } from '../../state/select.ts';
@@ -107,6 +108,18 @@ export const KEYS: readonly Key[] = [
     shown: ['r'],
     does: 'back to step 0',
     keys: { r: (s) => (actionsOf(s).rewind ? { type: 'rewind' } : null) },
+  },
+  {
+    shown: ['p'],
+    does: 'pin the run to compare others with it; take its pin away',
+    keys: { p: (s) => (s.view.view === 'lab' && canPin(s) ? { type: 'compare', does: 'pin' } : null) },
+  },
+  {
+    shown: ['v'],
+    does: 'runs side by side, and back',
+    keys: {
+      v: (s) => (s.view.view === 'lab' ? { type: 'screen', screen: s.screen === 'compare' ? 'lab' : 'compare' } : null),
+    },
   },
   { shown: ['n'], does: 'new seed', keys: { n: (s) => set({ seed: freshSeed(s.experiment.seed) }) } },
   // Plus is typed with shift on many keyboards, and stands on the key of the equals sign.

@@ -1,0 +1,62 @@
+import type { Experiment } from '../../experiment/settings/params.ts';
+import type { Run } from '../run/run.ts';
+
+/** A run that is kept beside the one on screen, as finished data. */
+export interface Pinned {
+  /** Its number among the pins of this lab; none is used twice. */
+  readonly id: number;
+  /** The name that a person gave it; null: it is named by what differs from the run on screen. */
+  readonly own: string | null;
+  /** As set at its end; the rate is null where it is automatic. */
+  readonly experiment: Experiment;
+  /** Without its matrices; null: it has not been trained here yet. */
+  readonly run: Run | null;
+  /** The least relative error within its reach, and by how much that may lie too high. */
+  readonly floor: number | null;
+  readonly open: number;
+  readonly zeroAtStart: 'A' | 'B' | 'both' | null;
+  /** Tells its ΔW* from others; null: not known. */
+  readonly target: string | null;
+}
+
+/** Which run is raised over the others: the one on screen, or a pin. */
+export type Pointed = 'live' | number;
+
+/** Runs side by side. */
+export interface Compare {
+  readonly pins: readonly Pinned[];
+  readonly lastId: number;
+  /** The settings on screen when nothing was being dragged: what the names of pins are about. */
+  readonly base: Experiment | null;
+  readonly pointed: Pointed | null;
+  /** One pin too many: which one is it to take the place of? */
+  readonly asks: Pinned | null;
+  /** What the pictures of the runs show. */
+  readonly shown: 'dW' | 'E';
+  /** Whose gradients are drawn: one factor's of all runs, or both of the run on screen. */
+  readonly gradients: 'A' | 'B' | 'both';
+}
+
+export const NO_PINS: Compare = {
+  pins: [],
+  lastId: 0,
+  base: null,
+  pointed: null,
+  asks: null,
+  shown: 'dW',
+  gradients: 'A',
+};
+
+export type CompareEvent = {
+  readonly type: 'compare';
+} & ( // pins the run on screen, or takes its pin away where it has one
+  | { readonly does: 'pin' }
+  | { readonly does: 'unpin'; readonly pin: number }
+  // answers which pin the fifth one takes the place of; null: none
+  | { readonly does: 'replace'; readonly pin: number | null }
+  | { readonly does: 'make-live'; readonly pin: number }
+  | { readonly does: 'name'; readonly pin: number; readonly name: string }
+  | { readonly does: 'point'; readonly at: Pointed | null }
+  | { readonly does: 'show'; readonly shown: Compare['shown'] }
+  | { readonly does: 'gradients'; readonly of: Compare['gradients'] }
+);
