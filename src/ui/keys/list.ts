@@ -159,8 +159,16 @@ export const KEYS: readonly Key[] = [
   },
   {
     shown: ['o'],
+    does: 'all experiments; again: back to the lab',
+    keys: {
+      o: (s) =>
+        s.view.view === 'lab' ? { type: 'screen', screen: s.screen === 'experiments' ? 'lab' : 'experiments' } : null,
+    },
+  },
+  {
+    shown: ['b'],
     does: 'draw on the owl',
-    keys: { o: (s) => (s.view.view === 'lab' ? { type: 'draw', on: 'owl' } : null) },
+    keys: { b: (s) => (s.view.view === 'lab' && s.screen === 'lab' ? { type: 'draw', on: 'owl' } : null) },
   },
   { shown: ['c'], does: 'copy the link', keys: { c: () => ({ type: 'command', command: 'copy-link' }) } },
   { shown: ['e'], does: 'export', keys: { e: panel('export') } },

@@ -13,7 +13,6 @@ import { ExportPanel } from './export.tsx';
 import { InitsPanel } from './inits.tsx';
 import { MatrixPanel } from './matrix.tsx';
 import { MergePanel } from './merge.tsx';
-import { PresetsPanel } from './presets.tsx';
 import { SharePanel } from './share.tsx';
 import { TablePanel } from './table.tsx';
 
@@ -40,8 +39,6 @@ export function Panels() {
       return <MergePanel />;
     case 'rail':
       return <RailSheet />;
-    case 'presets':
-      return <PresetsPanel />;
     case 'explain':
       return <ExplainPanel key={panel.chart} chart={panel.chart} />;
     case 'table':
