@@ -47,7 +47,7 @@ function readout(scene: Scene, hover: Hover): string {
   return `direction ${count(index)}: ${parts.join(', ')}`;
 }
 
-/** Alignment is that of ΔW, which is not what has these singular values where a start has moved a part of W₀. */
+/** Alignment is that of ΔW, which is not what has these singular values where an initialisation has moved a part of W₀. */
 function alignmentName(scene: Scene, side: 'left' | 'right'): string {
   return `subspace match${hasMoved(scene) ? ' of ΔW' : ''} (${side} singular vectors)`;
 }
@@ -126,7 +126,7 @@ function explain(scene: Scene) {
   };
 }
 
-/** How many directions the factors can have, and ΔW, which a start that has moved s₀·B₀·A₀ gives twice as many. */
+/** How many directions the factors can have, and ΔW, which an initialisation that has moved s₀·B₀·A₀ gives twice as many. */
 function reachWords(scene: Scene): string {
   const { rank, d, k } = scene;
   const most = (n: number) => `at most ${count(n)} direction${n === 1 ? '' : 's'}`;
