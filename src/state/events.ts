@@ -13,6 +13,7 @@ import type { Computed } from './run/computed.ts';
 import type { KeptFrame, KeptLosses } from './run/history.ts';
 import type { TrainWish } from './run/run.ts';
 import type { Trace } from './run/trace.ts';
+import type { SweepEvent } from './sweep/sweep.ts';
 import type {
   Cell,
   DraftEvent,
@@ -153,6 +154,9 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'cell'; readonly cell: Cell | null }
   | { readonly type: 'panel'; readonly panel: Panel | null }
   | { readonly type: 'screen'; readonly screen: Screen }
+  // what is to be swept, a step of undo; and the sweep itself
+  | { readonly type: 'planned'; readonly changes: Partial<Pick<View, 'sweep' | 'repeat'>> }
+  | { readonly type: 'sweep'; readonly sweep: SweepEvent }
   | { readonly type: 'merge'; readonly adapter: ToMerge }
   | { readonly type: 'define'; readonly definition: EffectiveRankKind }
   | { readonly type: 'theme'; readonly theme: Theme }

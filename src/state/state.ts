@@ -8,6 +8,7 @@ import { type Compare, NO_PINS, type Pinned } from './compare/compare.ts';
 import type { Mine, Notice } from './events.ts';
 import type { Ended } from './run/ended.ts';
 import { newRun, type Run } from './run/run.ts';
+import { noSweep, type Sweep } from './sweep/sweep.ts';
 import type { Cell, Draft, Ground, Hover, Merge, Panel, ReadyDrawing, Screen, Show, Theme } from './view.ts';
 
 export type { Notice } from './events.ts';
@@ -60,6 +61,8 @@ export interface Session {
   readonly preset: string | null;
   /** The first visit that plays; null: none does. */
   readonly show: Show | null;
+  /** Runs of many settings or seeds; the plan of them stands in the view. */
+  readonly sweep: Sweep;
 }
 
 /** A step of undo. */
@@ -67,9 +70,14 @@ export interface Past {
   readonly experiment: Experiment;
   /** The run that the step has replaced, without its matrices; null where it replaced none that had moved. */
   readonly run: Run | null;
+  /** What was to be swept. */
+  readonly plan: Plan;
   /** The pins before it, where it has changed them; else null. */
   readonly pins: readonly Pinned[] | null;
 }
+
+/** What is to be run beside the one run. */
+export type Plan = Pick<View, 'sweep' | 'repeat'>;
 
 /** What charts draw of a run that was replaced. */
 export type Ghost = Pick<Run, 'trace' | 'frames' | 'samples' | 'losses' | 'experiment' | 'changes'>;
@@ -140,6 +148,7 @@ export function newSession(session: number): Session {
     gradients: false,
     preset: null,
     show: null,
+    sweep: noSweep,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Screen } from '../state/view.ts';
 /** Screens that take the place of rail and main column, each loaded when it is opened. */
 const SCREENS: { readonly [name in Screen]?: LazyExoticComponent<ComponentType> } = {
   experiments: lazy(() => import('./experiments/all-experiments.tsx')),
+  sweep: lazy(() => import('./sweep/sweep-screen.tsx')),
 };
 
 /** Whether a screen stands in the place of the lab. */

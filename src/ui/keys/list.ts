@@ -6,7 +6,7 @@ import { rateOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { freshSeed, nextTick, smallStep, trackOf } from '../controls/track.ts';
 
-/** A key as the browser names it, and what it means on the page; nothing where it cannot be had now. */
+/** A key as the browser names it, and what it means on the page; nothing where it is not available now. */
 export interface Key {
   /** The key as the list of keys shows it. */
   readonly shown: readonly string[];
