@@ -6,9 +6,11 @@ import { build, type Plugin } from 'vite';
 /** Served, but of no use to the page: settings of hosts, notes for robots and for readers, the picture for link previews. */
 const NOT_KEPT = new Set(['_headers', 'robots.txt', 'licenses.md', 'social.png', 'index.html']);
 const PLACEHOLDER = '%BUILD%';
+/** What the page is told of its own build: the id, and every file, so that it can be taken along as a whole. */
+const LIST = 'files.json';
 
-/** All files that the service worker keeps beside the page itself, relative to dist/, in a fixed order. */
-function keptFiles(dist: string): string[] {
+/** All files of the build, relative to dist/, in a fixed order. */
+function builtFiles(dist: string): string[] {
   return readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) =>
@@ -16,7 +18,7 @@ function keptFiles(dist: string): string[] {
         .slice(dist.length + 1)
         .replaceAll('\\', '/'),
     )
-    .filter((file) => !NOT_KEPT.has(file))
+    .filter((file) => file !== LIST)
     .sort();
 }
 
@@ -27,7 +29,7 @@ function buildId(dist: string, files: readonly string[]): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Writes the finished build's id into index.html, and dist/sw.js with that id and the list of files. */
+/** Writes the finished build's id into index.html and, with the list of files, dist/files.json and dist/sw.js. */
 export function offline(): Plugin {
   let dist = '';
   return {
@@ -40,14 +42,17 @@ export function offline(): Plugin {
     // Not closeBundle: that runs after a failed build too, and would hide what failed.
     async writeBundle() {
       const page = join(dist, 'index.html');
-      const files = keptFiles(dist);
+      const all = builtFiles(dist).filter((file) => file !== 'sw.js');
+      // What the service worker keeps beside the page itself.
+      const files = all.filter((file) => !NOT_KEPT.has(file));
       const id = buildId(dist, files);
+      writeFileSync(join(dist, LIST), JSON.stringify({ build: id, files: [...all, LIST, 'sw.js'] }));
       writeFileSync(page, readFileSync(page, 'utf8').replace(PLACEHOLDER, id));
       await build({
         configFile: false,
         logLevel: 'warn',
         publicDir: false,
-        define: { __BUILD__: JSON.stringify(id), __FILES__: JSON.stringify(files) },
+        define: { __BUILD__: JSON.stringify(id), __FILES__: JSON.stringify([...files, LIST]) },
         build: {
           outDir: dist,
           emptyOutDir: false,

@@ -1,19 +1,31 @@
 import { turn } from '../engine/turn.ts';
 import { LONGEST_SHARED } from '../experiment/link/link.ts';
 import { isNamedMatrix } from '../experiment/settings/data-kind.ts';
-import type { Command } from '../state/events.ts';
+import type { Command, FileKind } from '../state/events.ts';
 import { runTextOf, savedNotice } from '../state/run-file/run-text.ts';
-import { linkOf, shortLinkOf } from '../state/select.ts';
+import { fileNameOf, linkOf, shortLinkOf } from '../state/select.ts';
+import type { State } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
-import { bring } from './bring.ts';
 import { openFile, pickFile, save } from './files.ts';
 import { forgetKept, restoreKept } from './keep.ts';
+import { bring } from './opening/bring.ts';
 import { traceCsv } from './saving/trace-csv.ts';
+
+const fileNow = async (kind: FileKind, state: State, version: string) =>
+  (await import('./saving/run-files.ts')).runFile(kind, state, version);
 
 /** Carries out what a person asked for outside the page's state: clipboard, files. Rejects where that fails. */
 export async function carryOut(command: Exclude<Command, 'reload'>, store: Store, version: string): Promise<void> {
   const state = store.state();
-  const name = `lora-explorer-r${state.run.experiment.rank}-seed${state.run.experiment.seed}`;
+  const name = fileNameOf(state);
+  if (typeof command === 'object' && 'file' in command) {
+    const { file } = command;
+    const saved =
+      file === 'site' ? await (await import('./saving/site.ts')).siteFile(state) : await fileNow(file, state, version);
+    return save(saved.name, new Blob([saved.bytes], { type: 'application/octet-stream' }));
+  }
+  if (typeof command === 'object' && 'mine' in command)
+    return (await import('./mine.ts')).carryOutMine(command.mine, store);
   if (typeof command === 'object')
     return 'bring' in command
       ? bring(command.bring, store)

@@ -1,8 +1,9 @@
+import type { FileKind } from '../state/events.ts';
 import type { Store } from '../state/store.ts';
 import type { LoraExplorer } from './page-interface.ts';
 
 const READ = new Set(['link', 'run', 'ready', 'height']);
-const COMMAND = new Set(['open', 'train', 'pause', 'reset']);
+const COMMAND = new Set(['open', 'train', 'pause', 'reset', 'sweep', 'file']);
 
 /** What the page is drawn in. */
 const whole = () => document.getElementById('root') ?? document.body;
@@ -61,6 +62,10 @@ export function answerMessages(
         return lora.train(first as number | undefined);
       case 'pause':
         return lora.pause();
+      case 'sweep':
+        return lora.sweep();
+      case 'file':
+        return lora.file(first as FileKind);
       default:
         return lora.reset();
     }

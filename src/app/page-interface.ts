@@ -1,7 +1,10 @@
 import { turns } from '../engine/turn.ts';
+import type { SavedFile } from '../experiment/export/python-files.ts';
 import { remarkText } from '../experiment/link/faults.ts';
+import type { SweepFile } from '../experiment/plan/sweep-file.ts';
 import type { RunFile } from '../experiment/run-file/run-file.ts';
 import { LARGEST_BUDGET, LONGEST_RUN } from '../experiment/settings/bounds.ts';
+import type { FileKind } from '../state/events.ts';
 import type { Run } from '../state/run/run.ts';
 import { lastStep } from '../state/run/run.ts';
 import { runFileInSlices, runFileOf } from '../state/run-file/run-file.ts';
@@ -19,7 +22,11 @@ export interface LoraExplorer {
   pause(): Promise<RunFile>;
   reset(): Promise<void>;
   run(): RunFile;
+  sweep(): Promise<SweepFile>;
+  file(kind: FileKind): Promise<SavedFile>;
 }
+
+const FILES: readonly FileKind[] = ['run', 'csv', 'pytorch', 'notebook', 'peft', 'sweep'];
 
 /** A page that draws 60 times a second has twice as long between two frames. */
 const SLICE_MS = 8;
@@ -122,6 +129,17 @@ export function createInterface(store: Store, version: string, opened: Promise<u
       if (store.state().run.status !== 'training') return slicedFileOf(store.state().run);
       store.dispatch({ type: 'pause' });
       return ended();
+    },
+
+    async sweep() {
+      await opened;
+      return (await import('./sweep/sweep.ts')).sweepOfLink(store, version);
+    },
+
+    async file(kind) {
+      if (!FILES.includes(kind)) throw new Error(`file needs one of ${FILES.join(', ')}.`);
+      const state = await prepared();
+      return (await import('./saving/run-files.ts')).runFile(kind, state, version);
     },
 
     async reset() {

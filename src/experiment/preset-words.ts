@@ -164,7 +164,7 @@ const WORDS: Readonly<Record<string, PresetWords>> = {
     watch:
       'Press Step once, then m to merge: in the bfloat16 column hardly anything of ΔW is left. Continue training, look back along the timeline and merge other steps.',
     limits:
-      'In float32 practically nothing is lost at any of these steps. Other updates lose more or less: one concentrated in few entries loses less.',
+      'In float32 practically nothing is lost at any of these steps. Other seeds lose 16% to 19% after 100 steps. Other updates lose more or less: one concentrated in few entries loses less.',
     acts: [{ label: 'Step', does: 'step' }, MERGE, TRAIN],
   },
 
@@ -177,6 +177,126 @@ const WORDS: Readonly<Record<string, PresetWords>> = {
       'Of 60 seeds, 53 give 2 to 5, six give 1 and one gives 6, about 3 on average; aligned, 56 give none and four give 1. W₀ is random here, with no dominant directions: from rank 16, even an aligned update mixes directions of similar strength. On a weight whose singular values fall like 1/√i, updates of half its norm leave about 1, 4, 3 and 0 at rank 1, 4, 16 and 64.',
     source: 'arXiv 2410.21228',
     acts: [TRAIN, MERGE, { label: 'Set alignment 1', does: { align: 1 } }],
+  },
+
+  'two-tasks': {
+    claim:
+      'A hat at rank 4 ends at an error of 0.040, sunglasses at rank 8 at 0.073. Both in one update need more: 0.136 at rank 8, and below 0.073 only from rank 11.',
+    watch:
+      'One update has to learn two edits that share next to no directions, so their ranks nearly add up. At rank 4 the hat is there, and the sunglasses are a bar; every further direction goes to the edit that has more left to gain.',
+    limits:
+      'Two edits that share directions need less: a second pair of sunglasses in the same rows would cost nothing. The edits are painted on the owl: press Draw to add a third.',
+    source: 'Eckart and Young, 1936: the best approximation of a given rank',
+    acts: [
+      TRAIN,
+      { label: 'Set rank 4', does: { rank: 4, alpha: 8 } },
+      { label: 'Set rank 12', does: { rank: 12, alpha: 24 } },
+    ],
+  },
+
+  'zero-start': {
+    claim:
+      'B = 0 costs no time: after 20 steps Kaiming’s initialisation is within 15% of one where A and B are both random. The one that is ahead, LoRA-GA, looks at the target first.',
+    watch:
+      'Random A and B move at once, but their product is noise that has to be unlearned: the error begins above 1. PEFT’s larger random values are still above 1 after 20 steps.',
+    limits:
+      'With Adam, and for a random σ of 0.05; a larger σ begins further away. With SGD the order is the same after 20 steps, and the random one is ahead at 60 (about 0.22 against 0.29).',
+    source: 'LoRA, arXiv 2106.09685; LoRA-GA, arXiv 2407.05000',
+    acts: [
+      TRAIN,
+      { label: 'Both random', does: { init: 'symmetric' } },
+      { label: 'Use LoRA-GA', does: { init: 'lora-ga' } },
+    ],
+  },
+
+  'own-floors': {
+    claim:
+      'PiSSA, MiLoRA, OLoRA and LoRA-GA take over a part of W₀, and each ends at a floor of its own: that of ΔW* plus what it has to give back.',
+    watch:
+      'Kaiming’s initialisation ends at the floor of rank 8. PiSSA and OLoRA hold strong directions of W₀ that this target does not need, and end far above it. LoRA-GA holds directions of ΔW*, and ends below it, since ΔW then has up to 16 directions.',
+    limits:
+      'The floors are exact; how far each lies from that of the rank depends on the target. Along the leading directions of W₀, PiSSA’s is no worse (see the case for).',
+    source: 'PiSSA, arXiv 2404.02948; MiLoRA, arXiv 2406.09044; OLoRA, arXiv 2406.01775; LoRA-GA, arXiv 2407.05000',
+    acts: [TRAIN, { label: 'Use PiSSA', does: { init: 'pissa' } }, { label: 'Use LoRA-GA', does: { init: 'lora-ga' } }],
+  },
+
+  'best-rate': {
+    claim:
+      'With Adam, one learning rate suits every rank: from rank 1 to 32, under α/r, α/√r and s = 1, the best lies between 0.01 and 0.05.',
+    watch:
+      'The green stays in the same columns from the top row to the bottom one, in all three panels: a rate that was tuned at a low rank can be kept when the rank is raised.',
+    limits:
+      'With SGD this is wrong under α/r (see the next experiment). At rank 32, 100 steps are too few to reach the floor, and the best rate costs luck: 0.02 can be up to 1.7 times worse than the best. Larger weights need smaller rates.',
+    source: 'LoRA, arXiv 2106.09685; rsLoRA, arXiv 2312.03732',
+    acts: [TRAIN, { label: 'Set rank 32', does: { rank: 32 } }],
+  },
+
+  'largest-rate': {
+    claim:
+      'With SGD, the largest rate that trains grows 100 times from rank 1 to 32 under α/r, 10 times under α/√r, and not at all under s = 1: under α/r one rate does not fit all ranks.',
+    watch:
+      'The edge where runs diverge is a staircase under α/r, a flatter one under α/√r, and upright under s = 1. Just left of it training is fastest.',
+    limits:
+      'On a 1-2-5 grid of rates; the edge is the same with 100 steps and with 300. With Adam nothing diverges up to a rate of 1, at any rank: it divides by the size of the gradient.',
+    source: 'rsLoRA, arXiv 2312.03732; measured here',
+    acts: [TRAIN, { label: 'Set rank 32', does: { rank: 32 } }],
+  },
+
+  'scaling-rule': {
+    claim:
+      'With SGD at one learning rate, a higher rank helps only under α/√r. Under α/r the error turns at rank 16 and rises again: at rank 64 it is 0.94, against 0.47.',
+    watch:
+      'Under α/r the gradient of B at step 0 falls as 1/√r, so a run at a high rank hardly moves in 100 steps. Under α/√r it stays level.',
+    limits: 'Switch to Adam and the difference is gone. So it is with a rate tuned for each rank, or with more steps.',
+    source: 'rsLoRA, arXiv 2312.03732',
+    acts: [TRAIN, { label: 'Set rank 64', does: { rank: 64 } }, { label: 'Use α/√r', does: { scaling: 'rslora' } }],
+  },
+
+  'where-the-zero-goes': {
+    claim:
+      'With B = 0 and A of variance 1/k, SGD trains at four times the rate that A = 0 and B of variance 1/r allow, and reaches the floor; the other does not get there in 100 steps.',
+    watch:
+      'Try a rate of 0.2: B = 0 is at the floor after 100 steps, A = 0 diverges. At 0.05, where both train, A = 0 has hardly moved.',
+    limits:
+      'Here it is the variance that matters, not the side: B = 0 with A of variance 1/r diverges at the same rate as A = 0. With Adam both reach the floor, each at a rate of its own.',
+    source: 'arXiv 2406.08447',
+    acts: [
+      TRAIN,
+      { label: 'Make A zero', does: { init: 'init-b' } },
+      { label: 'B zero, A with 1/r', does: { init: 'gaussian' } },
+    ],
+  },
+
+  'two-rates': {
+    claim:
+      'A larger learning rate for B gains nothing here once the rate is tuned: each at its best rate, λ = 4 ends about a tenth above λ = 1, and λ = 16 about 1.6 times as high.',
+    watch: 'With a larger λ the best rate of A moves to the left. The best cell of each row says what λ is worth.',
+    limits:
+      'The target is linear, and the inputs are white. On non-linear networks LoRA+ reports gains of about a tenth. At one low rate a larger λ looks better: it is only a larger rate.',
+    source: 'LoRA+, arXiv 2402.12354',
+    acts: [TRAIN, { label: 'Set λ = 4', does: { ratio: 4 } }, { label: 'Set λ = 16', does: { ratio: 16 } }],
+  },
+
+  cut: {
+    claim:
+      'Trained at rank 64 and cut to 32 by its SVD, this update is at the floor of rank 32 after 300 steps; trained at rank 32, it is still 1.3 to 1.5 times above it.',
+    watch:
+      'Compare the errors of the two runs: a spare direction for everything makes training faster. The small picture on the page of experiments shows the cut; this page cannot cut a run itself.',
+    limits:
+      'The gain is speed. Where the spectrum falls slowly (choose the decay target) both end at the same error. Rank 64 is full rank here, so it trains more numbers than W₀ has while it lasts.',
+    source: 'PEFT’s notes on converting adapters report the same for a language model',
+    acts: [TRAIN, { label: 'Set rank 64', does: { rank: 64, alpha: 64 } }],
+  },
+
+  'same-directions': {
+    claim:
+      'After 50 steps, the four leading directions of ΔW at rank 8 and at rank 64 are the same (φ(4, 4) above 0.99). The next four agree less: they follow the noise.',
+    watch:
+      'ΔW* has four directions and noise. Train, then set the rank to 64: the first four singular values are the same, and the others are many and small.',
+    limits:
+      'Trained to the end, both learn the noise as well, and the first eight agree. φ(i, j) is measured between two runs; the chart shows the match with ΔW*.',
+    source: 'LoRA, arXiv 2106.09685, section 7',
+    acts: [TRAIN, { label: 'Set rank 64', does: { rank: 64 } }],
   },
 };
 

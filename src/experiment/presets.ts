@@ -1,10 +1,20 @@
 import { catalogue } from './catalogue.ts';
 
+/** The questions that they answer. */
+export const PRESET_GROUPS = {
+  rank: 'What a rank can do',
+  start: 'How it begins',
+  rate: 'How large a learning rate',
+  after: 'After training',
+} as const;
+
 /** One experiment that teaches; preset-words.ts has what is said of it. */
 export interface Preset {
   readonly name: string;
   /** What the list and the bar show. */
   readonly label: string;
+  /** The question that it belongs to. */
+  readonly group: keyof typeof PRESET_GROUPS;
   /** The fragment that it opens. */
   readonly link: string;
 }
@@ -16,91 +26,176 @@ const PRESETS: readonly Preset[] = [
   {
     name: 'sunglasses',
     label: 'Edit: sunglasses for an owl',
+    group: 'rank',
     link: '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&steps=300&seed=3',
   },
 
   {
     name: 'hat',
     label: 'A hat: four directions',
+    group: 'rank',
     link: '#v=1&target=edit&edit=hat&d=64&k=64&rank=4&alpha=8&steps=300',
   },
 
   {
     name: 'confetti',
     label: 'Confetti: no low rank will do',
+    group: 'rank',
     link: '#v=1&target=edit&edit=confetti&d=64&k=64&rank=8&alpha=16&steps=120',
   },
 
   {
-    name: 'pissa',
-    label: 'PiSSA: the case for',
-    link: '#v=1&target=low-rank&d=64&k=64&base=decay&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&align=1&init=pissa&opt=sgd&steps=100',
-  },
-
-  {
-    name: 'pissa-against',
-    label: 'PiSSA: the case against',
-    link: '#v=1&target=low-rank&d=64&k=64&base=decay&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&init=pissa&steps=300',
+    name: 'two-tasks',
+    label: 'Two edits in one update',
+    group: 'rank',
+    link: '#v=1&target=edit&d=64&k=64&rank=8&alpha=16&steps=400&compare=rank:4,alpha:8;rank:12,alpha:24&data=FwBAAEDtkksOwCAIBeH-h6ZJtQ0YrKD9LPpmh2GQPCV6AnGA_x-fHd70Z_f3vMycVR_oELsHMf3oz2Rf-3j2-are-hz19wnMp1Am6nrsK734po4kwCLN_TnftCfSu8OnKz-gr_0fI_RqAAAAAIAv2QA',
   },
 
   {
     name: 'picture',
     label: 'Picture: rank made visible',
+    group: 'rank',
     link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16',
   },
 
   {
     name: 'true-rank',
     label: 'True rank 8',
+    group: 'rank',
     link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05',
   },
 
   {
     name: 'rank-floor',
     label: 'The rank floor',
+    group: 'rank',
     link: '#v=1&target=decay&d=128&k=128&rank=8&alpha=16&law=power&rate=0.5&steps=600',
-  },
-
-  {
-    name: 'dead-start',
-    label: 'Dead start: A = B = 0',
-    link: '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&init=both-zero',
   },
 
   {
     name: 'flat-spectrum',
     label: 'No low rank is enough: a rotation',
+    group: 'rank',
     link: '#v=1&target=rotation&d=64&k=64&rank=8&alpha=16',
   },
 
   {
     name: 'unused-rank',
     label: 'Effective rank stays low',
+    group: 'rank',
     link: '#v=1&target=edit&edit=hat&d=64&k=64&rank=32&alpha=32',
   },
 
   {
     name: 'rank-regularises',
     label: 'Rank as regularisation',
+    group: 'rank',
     link: '#v=1&target=regression&d=32&k=32&rank=16&alpha=16&truerank=4&samples=48&labelnoise=0.3&condition=1&batch=48&steps=800&opt=adam',
+  },
+
+  {
+    name: 'dead-start',
+    label: 'Dead start: A = B = 0',
+    group: 'start',
+    link: '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&init=both-zero',
+  },
+
+  {
+    name: 'zero-start',
+    label: 'Does B = 0 cost time?',
+    group: 'start',
+    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&steps=60&compare=init:symmetric;init:both-random;init:lora-ga',
   },
 
   {
     name: 'first-step',
     label: 'One small step of LoRA-GA',
+    group: 'start',
     link: '#v=1&target=decay&law=power&rate=0.5&d=64&k=64&rank=8&alpha=16&init=lora-ga&opt=sgd&lr=0.001&steps=1',
+  },
+
+  {
+    name: 'pissa',
+    label: 'PiSSA: the case for',
+    group: 'start',
+    link: '#v=1&target=low-rank&d=64&k=64&base=decay&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&align=1&init=pissa&opt=sgd&steps=100',
+  },
+
+  {
+    name: 'pissa-against',
+    label: 'PiSSA: the case against',
+    group: 'start',
+    link: '#v=1&target=low-rank&d=64&k=64&base=decay&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&init=pissa&steps=300',
+  },
+
+  {
+    name: 'own-floors',
+    label: 'Floors of their own',
+    group: 'start',
+    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&steps=200&compare=init:pissa;init:milora;init:olora;init:lora-ga',
+  },
+
+  {
+    name: 'best-rate',
+    label: 'One rate for all ranks? Adam',
+    group: 'rate',
+    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&opt=adam&steps=100&sweep=lr:0.002,0.005,0.01,0.02,0.05,0.1,0.2,0.5,1;rank:1,2,4,8,16,32;scaling:standard,rslora,none',
+  },
+
+  {
+    name: 'largest-rate',
+    label: 'One rate for all ranks? SGD',
+    group: 'rate',
+    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&opt=sgd&steps=100&sweep=lr:0.002,0.005,0.01,0.02,0.05,0.1,0.2,0.5,1,2,5,10;rank:1,2,4,8,16,32;scaling:standard,rslora,none',
+  },
+
+  {
+    name: 'scaling-rule',
+    label: 'α/r or α/√r',
+    group: 'rate',
+    link: '#v=1&target=decay&law=power&rate=0.5&d=128&k=128&rank=8&alpha=16&opt=sgd&lr=0.05&steps=100&sweep=rank:4,8,16,32,64;scaling:standard,rslora',
+  },
+
+  {
+    name: 'where-the-zero-goes',
+    label: 'Which factor is zero',
+    group: 'rate',
+    link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&init=kaiming-normal&opt=sgd&steps=100&sweep=lr:0.005,0.01,0.02,0.05,0.1,0.2,0.5;init:kaiming-normal,init-b,gaussian',
+  },
+
+  {
+    name: 'two-rates',
+    label: 'Two learning rates',
+    group: 'rate',
+    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&opt=adam&steps=50&sweep=lr:0.002,0.005,0.01,0.02,0.05,0.1;ratio:1,2,4,8,16,32',
   },
 
   {
     name: 'bfloat16',
     label: 'Merging in bfloat16',
+    group: 'after',
     link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&opt=sgd&lr=0.00057&steps=1000&seed=3',
   },
 
   {
     name: 'intruders',
     label: 'Intruder dimensions',
+    group: 'after',
     link: '#v=1&target=low-rank&d=128&k=128&rank=8&alpha=16&truerank=8&shape=equal&noise=0&steps=200&seed=3',
+  },
+
+  {
+    name: 'cut',
+    label: 'Train at 64, cut to 32',
+    group: 'after',
+    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=32&alpha=32&steps=300&compare=rank:64,alpha:64',
+  },
+
+  {
+    name: 'same-directions',
+    label: 'The same directions at any rank',
+    group: 'after',
+    link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=4&shape=geometric&noise=0.3&steps=50&compare=rank:64',
   },
 ];
 

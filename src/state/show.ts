@@ -8,7 +8,7 @@ import type { Show, ShowEvent } from './view.ts';
 
 /** Seconds before the first step. */
 export const STILL = 3;
-/** From a step on, steps a second. */
+/** From a step on, steps per second. */
 const PACES = [
   { from: 0, pace: 4 },
   { from: 20, pace: 12 },

@@ -4,9 +4,11 @@ import { defaults, usualView } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
-import type { Notice } from './events.ts';
+import { type Compare, NO_PINS, type Pinned } from './compare/compare.ts';
+import type { Mine, Notice } from './events.ts';
 import type { Ended } from './run/ended.ts';
 import { newRun, type Run } from './run/run.ts';
+import { noSweep, type Sweep } from './sweep/sweep.ts';
 import type { Cell, Draft, Ground, Hover, Merge, Panel, ReadyDrawing, Screen, Show, Theme } from './view.ts';
 
 export type { Notice } from './events.ts';
@@ -34,6 +36,8 @@ export interface Session {
   readonly ghost: Ghost | null;
   /** Every run of this lab that has finished, the newest last. */
   readonly ended: readonly Ended[];
+  /** Runs that are kept beside it, and how they are looked at. */
+  readonly compare: Compare;
   /** The step that is looked back at; null: the newest. */
   readonly look: number | null;
   readonly hover: Hover | null;
@@ -59,6 +63,8 @@ export interface Session {
   readonly show: Show | null;
   /** What a person has left for the lesson that is open; null: none is, or a link opened it. */
   readonly left: Left | null;
+  /** Runs of many settings or seeds; the plan of them stands in the view. */
+  readonly sweep: Sweep;
 }
 
 /** The lab as it stood when a lesson was opened. */
@@ -69,7 +75,14 @@ export interface Past {
   readonly experiment: Experiment;
   /** The run that the step has replaced, without its matrices; null where it replaced none that had moved. */
   readonly run: Run | null;
+  /** What was to be swept. */
+  readonly plan: Plan;
+  /** The pins before it, where it has changed them; else null. */
+  readonly pins: readonly Pinned[] | null;
 }
+
+/** What is to be run beside the one run. */
+export type Plan = Pick<View, 'sweep' | 'repeat'>;
 
 /** What charts draw of a run that was replaced. */
 export type Ghost = Pick<Run, 'trace' | 'frames' | 'samples' | 'losses' | 'experiment' | 'changes'>;
@@ -82,6 +95,8 @@ export interface Shared {
   readonly shortcuts: boolean;
   readonly choice: EngineChoice;
   readonly hidden: boolean;
+  /** Null until they are read. */
+  readonly mine: Mine | null;
 }
 
 /** A lab with what it shares with the others on its page: what its components show, and its events change. */
@@ -124,6 +139,7 @@ export function newSession(session: number): Session {
     next: null,
     ghost: null,
     ended: [],
+    compare: NO_PINS,
     look: null,
     hover: null,
     cell: null,
@@ -140,11 +156,12 @@ export function newSession(session: number): Session {
     preset: null,
     show: null,
     left: null,
+    sweep: noSweep,
   };
 }
 
 export function newShared(choice: EngineChoice): Shared {
-  return { lastNumber: 0, theme: 'system', shortcuts: true, choice, hidden: false };
+  return { lastNumber: 0, theme: 'system', shortcuts: true, choice, hidden: false, mine: null };
 }
 
 /** A page with one lab, before anything has happened. */

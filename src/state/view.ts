@@ -8,7 +8,7 @@ import type { MergedMessage } from '../protocol/merged.ts';
 
 export type Panel =
   | {
-      readonly name: 'share' | 'export' | 'keys' | 'inits' | 'difference' | 'rail' | 'presets' | 'merge' | 'about';
+      readonly name: 'share' | 'keep' | 'export' | 'keys' | 'inits' | 'difference' | 'rail' | 'merge' | 'about';
     }
   | { readonly name: 'explain'; readonly chart: string }
   | { readonly name: 'table'; readonly chart: string }

@@ -6,6 +6,9 @@ import { parseLink, settingsLink } from './link.ts';
 const keyOf = (e: Experiment) => settingsLink(following(e));
 const underived = (e: Experiment): Experiment => ({ ...e, lr: null });
 
+/** Characters of the longest `data` that a preset has. */
+const LONGEST_DATA = 200;
+
 let known: readonly { readonly name: string; readonly experiment: Experiment }[] | null = null;
 
 /**
@@ -13,8 +16,8 @@ let known: readonly { readonly name: string; readonly experiment: Experiment }[]
  * link of a preset holds the number that was derived for it.
  */
 export function presetOf(e: Experiment, rate = true): string | null {
-  // No preset has a drawing or a matrix, and a matrix is long.
-  if (e.data !== '') return null;
+  // A preset has a small painting at most, and a matrix is long.
+  if (e.data.length > LONGEST_DATA) return null;
   known ??= presets.all.map(({ name, link }) => ({ name, experiment: parseLink(link).experiment }));
   const key = keyOf(rate ? e : underived(e));
   return known.find((one) => keyOf(rate ? one.experiment : underived(one.experiment)) === key)?.name ?? null;

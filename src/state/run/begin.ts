@@ -206,13 +206,15 @@ export function withDrawing(state: State, data: string, drawing: ReadyDrawing | 
  * last and to the last painting.
  */
 export function withoutUnused(state: State): State {
-  const { experiment, run, next, past, future, left, notices, drawings } = state;
+  const { experiment, run, next, past, future, left, notices, drawings, compare } = state;
   const steps = left ? [...past, ...future, left, ...left.past, ...left.future] : [...past, ...future];
-  const settings = [experiment, run.experiment, ...steps.map((step) => step.experiment)];
+  const pins = [compare.pins, ...steps.map((step) => step.pins ?? [])].flat();
+  const settings = [experiment, run.experiment, ...[...steps, ...pins].map((one) => one.experiment)];
   if (next) settings.push(next.run.experiment, next.fallback);
   const used = new Set<string | undefined>(settings.map(({ data }) => data));
   for (const { actions } of notices)
-    for (const { event } of actions) if ('changes' in event && event.type !== 'viewed') used.add(event.changes?.data);
+    for (const { event } of actions)
+      if ('changes' in event && event.type !== 'viewed' && event.type !== 'planned') used.add(event.changes?.data);
   for (const kind of [isMatrixData, isPaintingData]) used.add([...drawings.keys()].findLast(kind));
   const kept = [...drawings].filter(([data]) => used.has(data));
   return kept.length === drawings.size ? state : { ...state, drawings: new Map(kept) };

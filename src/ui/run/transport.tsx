@@ -1,5 +1,6 @@
 import { count, trimmed } from '../../experiment/numbers.ts';
 import { type Actions, actionsOf } from '../../state/actions.ts';
+import { canPin, pinOfLive } from '../../state/compare/pins.ts';
 import { shownStep } from '../../state/select.ts';
 import { RankSlider } from '../controls/numeric.tsx';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
@@ -16,6 +17,7 @@ export function Transport({ docked }: { readonly docked: boolean }) {
         {!docked && <MainButton />}
         <StepButton />
         {!docked && <RewindButton />}
+        <PinButton />
         <Pace />
         <StatusLine />
       </div>
@@ -67,6 +69,25 @@ export function RewindButton() {
   return (
     <button type="button" className="btn" disabled={!rewind} onClick={() => dispatch({ type: 'rewind' })}>
       Rewind
+    </button>
+  );
+}
+
+/** Keeps the run on screen beside those to come; takes its pin away where it has one. */
+function PinButton() {
+  const pinned = useShown((s) => pinOfLive(s) !== null);
+  const can = useShown(canPin);
+  const dispatch = useDispatch();
+  return (
+    <button
+      type="button"
+      className="btn"
+      disabled={!can}
+      title={pinned ? 'Take its pin away (p)' : 'Keep this run in the charts, to compare others with it (p)'}
+      aria-keyshortcuts="p"
+      onClick={() => dispatch({ type: 'compare', does: 'pin' })}
+    >
+      {pinned ? 'Unpin run' : 'Pin run'}
     </button>
   );
 }

@@ -1,0 +1,67 @@
+import makerUrl from '../../engine/reader/maker.ts?worker&url';
+import { turn } from '../../engine/turn.ts';
+import type { ExportedRun } from '../../experiment/export/exported.ts';
+import { peftFolder } from '../../experiment/export/peft.ts';
+import { type ExportedMatrices, pythonFile, type SavedFile } from '../../experiment/export/python-files.ts';
+import { zip } from '../../experiment/export/zip.ts';
+import { LONGEST_SHARED } from '../../experiment/link/link.ts';
+import { isActive } from '../../experiment/settings/experiment.ts';
+import type { MadeMessage, MakeMessage } from '../../protocol/make.ts';
+import type { FileKind } from '../../state/events.ts';
+import { runTextOf } from '../../state/run-file/run-text.ts';
+import { exportedOf, matricesOf, samplesOf } from '../../state/run-file/to-export.ts';
+import { fileNameOf, shortLinkOf } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
+import { lastSweep } from '../sweep/sweep.ts';
+import { startScript } from '../worker.ts';
+import { traceCsv } from './trace-csv.ts';
+
+/** What Export would save of the run, as a file. Rejects with a sentence where there is nothing to save. */
+export async function runFile(kind: FileKind, state: State, version: string): Promise<SavedFile> {
+  const name = fileNameOf(state);
+  const link = shortLinkOf(state, LONGEST_SHARED);
+  if (kind === 'sweep') {
+    const file = lastSweep();
+    if (!file) throw new Error('There is no sweep to save.');
+    return { name: `${name}-sweep.json`, bytes: bytesOf(JSON.stringify(file)) };
+  }
+  const run = exportedOf(state.run, version, new URL(link, document.baseURI).href);
+  if (!run) throw new Error('There is no run yet: the experiment has no matrices.');
+  switch (kind) {
+    case 'run': {
+      const text = await runTextOf(state.run, version, true, turn);
+      return { name: `${name}.json`, bytes: bytesOf(text?.pieces.join('') ?? '') };
+    }
+    case 'csv':
+      return { name: `${name}-trace.csv`, bytes: bytesOf(traceCsv(state.run, link)) };
+    case 'peft':
+      return { name: `${name}-peft.zip`, bytes: await zip(peftFolder(run)) };
+    default:
+      return pythonFile(kind, run, matricesOf(state.run) ?? (await madeMatrices(state, run)), name);
+  }
+}
+
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+/** W₀ and ΔW* of a large layer, made again in a worker of their own, bit for bit. */
+async function madeMatrices(state: State, { modules: [{ d, k }] }: ExportedRun): Promise<ExportedMatrices> {
+  const { experiment, rate, ready } = state.run;
+  const drawing = isActive('data', experiment) ? (state.drawings.get(experiment.data) ?? null) : null;
+  const worker = await startScript(makerUrl, 'maker');
+  try {
+    const made = await new Promise<MadeMessage>((resolve, reject) => {
+      worker.onmessage = ({ data }: MessageEvent<MadeMessage>) => resolve(data);
+      worker.onerror = (event) => {
+        event.preventDefault();
+        reject(new Error(`the matrices could not be made again${event.message ? ` (${event.message})` : ''}`));
+      };
+      const message: MakeMessage = { experiment: { ...experiment, data: '', lr: rate }, drawing };
+      worker.postMessage(message);
+    });
+    if ('why' in made) throw new Error(made.why);
+    const matrix = (data: Float32Array) => ({ rows: d, cols: k, data });
+    return { base: matrix(made.base), target: matrix(made.target), samples: samplesOf(ready) };
+  } finally {
+    worker.terminate();
+  }
+}

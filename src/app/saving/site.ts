@@ -1,0 +1,48 @@
+import type { SavedFile } from '../../experiment/export/python-files.ts';
+import { openingPage, siteReadMe } from '../../experiment/export/site-words.ts';
+import { zip } from '../../experiment/export/zip.ts';
+import { LONGEST_SHARED } from '../../experiment/link/link.ts';
+import { shortLinkOf } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
+
+/** The build's own list of its files, dist/files.json. */
+interface Build {
+  readonly build: string;
+  readonly files: readonly string[];
+}
+
+const FOLDER = 'lora-explorer/';
+const PAGE = 'index.html';
+
+/** A file of the page, from where the page itself came; from what the service worker keeps where there is no network. */
+async function fetched(name: string): Promise<Response> {
+  const address = new URL(name, document.baseURI);
+  if (address.origin !== location.origin && self.origin !== 'null') throw new Error(`${name} is no file of this page`);
+  const answer = await fetch(address, { cache: 'no-cache' }).catch(() => null);
+  if (answer?.ok) return answer;
+  const kept = self.origin === 'null' ? null : await caches.match(address, { ignoreVary: true }).catch(() => null);
+  if (!kept) throw new Error(`${name === './' ? 'the page' : name} could not be fetched`);
+  return kept;
+}
+
+/**
+ * The page itself with all its files, to be used without a network: from any folder that a web server serves. Rejects where
+ * a file cannot be had, or where the server has another build by now.
+ */
+export async function siteFile(state: State): Promise<SavedFile> {
+  const page = await (await fetched('./')).text();
+  const own = document.querySelector('meta[name=build]')?.getAttribute('content');
+  if (!own) throw new Error('this page is under development; only a built page has a list of its files');
+  const { build, files }: Build = await (await fetched('files.json')).json();
+  if (build !== own || !page.includes(own))
+    throw new Error('the server has a newer version of this page; reload, then save again');
+  const entries = [{ name: `${FOLDER}${PAGE}`, content: new TextEncoder().encode(page) }];
+  for (const name of files)
+    entries.push({ name: `${FOLDER}${name}`, content: new Uint8Array(await (await fetched(name)).arrayBuffer()) });
+  const link = `${PAGE}${shortLinkOf(state, LONGEST_SHARED)}`;
+  const words = [
+    { name: `${FOLDER}open.html`, content: openingPage(link) },
+    { name: `${FOLDER}READ-ME.txt`, content: siteReadMe(link) },
+  ];
+  return { name: 'lora-explorer-site.zip', bytes: await zip([...entries, ...words]) };
+}

@@ -1,0 +1,14 @@
+import { prepareProblem } from '../../experiment/layer/problem.ts';
+import type { MadeMessage, MakeMessage } from '../../protocol/make.ts';
+
+// The compiler knows this file as part of a page; in a worker postMessage takes no origin.
+const post = (made: MadeMessage, transfer: Transferable[]) => self.postMessage(made, { transfer });
+
+/** A worker of its own that makes the matrices of one experiment: those of large layers never leave the engine's worker. */
+self.addEventListener('message', ({ data: { experiment, drawing } }: MessageEvent<MakeMessage>) => {
+  const problem = prepareProblem(experiment, drawing, { vectors: false });
+  if ('why' in problem) return post({ why: problem.why }, []);
+  const [{ base, wanted }] = problem.modules;
+  const [W0, target] = [base.data.slice(), wanted.matrix.data.slice()];
+  post({ base: W0, target }, [W0.buffer, target.buffer]);
+});

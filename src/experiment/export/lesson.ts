@@ -1,0 +1,296 @@
+import { inits } from '../inits/index.ts';
+import { type OptimiserName, optimisers } from '../optimisers.ts';
+import { SCALINGS } from '../settings/scaling.ts';
+import type { Change } from '../settings/tuned.ts';
+import { targets } from '../targets/index.ts';
+import { type ExportedRun, moves, stepsMade } from './exported.ts';
+import { READ_EMBEDDED, readBeside } from './python-data.ts';
+import { torchInit } from './torch-inits.ts';
+
+/** A part of the script: what it says, and its Python. */
+export interface Section {
+  readonly title: string;
+  /** Markdown; formulas are plain text, so that it reads well as a comment too. */
+  readonly prose: readonly string[];
+  readonly code: string;
+}
+
+/** What the script needs to know beside the run. */
+export interface LessonSettings {
+  /** The updates that it makes. */
+  readonly steps: number;
+  /** True where its matrices lie in a file beside it. */
+  readonly beside: boolean;
+  /** Where that file is looked for, in Python. */
+  readonly folder: string;
+  /** Samples a step and in all; null where the target is a matrix. */
+  readonly batch: { readonly size: number; readonly of: number } | null;
+}
+
+/** How PyTorch has the optimisers. */
+const TORCH_OPTIMISERS: Readonly<Record<OptimiserName, string>> = {
+  sgd: 'torch.optim.SGD(groups)',
+  momentum: 'torch.optim.SGD(groups, momentum=0.9)',
+  adam: 'torch.optim.Adam(groups, betas=(0.9, 0.999), eps=1e-8)',
+  adamw: 'torch.optim.AdamW(groups, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01)',
+};
+
+/** The experiment as a lesson in PyTorch: definitions first, so that its parts can be cells of a notebook or one file. */
+export function lessonOf(run: ExportedRun, settings: LessonSettings): readonly Section[] {
+  return [setUp(run, settings), layer(run), task(run, settings), optimiser(run), training(run), larger(run)];
+}
+
+function setUp(run: ExportedRun, { steps, beside, folder, batch }: LessonSettings): Section {
+  const { experiment: e, rate } = run;
+  const { d, k, rank } = run.modules[0];
+  const made = stepsMade(run);
+  const changes = changesOf(run.changes);
+  const lines = [
+    ...(beside ? ['import json', 'import pathlib'] : ['import base64', 'import zlib']),
+    '',
+    'import torch',
+    'from torch import nn',
+    '',
+    `D, K, R = ${d}, ${k}, ${rank}  # outputs, inputs, rank: W is D x K, B is D x R, A is R x K`,
+    `SETTINGS = {"alpha": ${e.alpha}, "scaling": "${e.scaling}", "opt": "${e.opt}", "lr": ${rate}, "ratio": ${e.ratio}}`,
+    ...(changes ? [`CHANGES = ${changes}  # step: what was changed there during the run`] : []),
+    ...(e.init === 'symmetric' ? [`SIGMA = ${e.sigma}  # standard deviation of the initial A and B`] : []),
+    `STEPS = ${steps}  # updates${made > 0 ? ', as many as the page made' : ''}`,
+    ...(batch && batch.size < batch.of ? [`BATCH = ${batch.size}  # samples per step, of ${batch.of}`] : []),
+    `PAGE = {${pageLosses(run)}}  # step: loss on the page`,
+    '',
+    'DEVICE = "cpu"  # or "cuda"',
+    'DTYPE = torch.float64  # the matrices are float32; sums in float64 keep the curve of the page. Large models: float32',
+    '',
+    '',
+    beside ? readBeside(folder) : READ_EMBEDDED,
+  ];
+  return {
+    title: 'The experiment',
+    prose: [
+      `${targets.byName(e.target).label}: a layer with ${k} inputs and ${d} outputs, adapted at rank ${rank}.`,
+      `Initialisation: ${inits.byName(e.init).label}. ${inits.byName(e.init).explanation}`,
+      `Optimiser: ${optimisers.byName(e.opt).label}, ${optimisers.byName(e.opt).formula}.`,
+    ],
+    code: lines.join('\n'),
+  };
+}
+
+/** The losses of a few steps, to compare with. */
+function pageLosses({ losses }: ExportedRun): string {
+  const last = losses.length - 1;
+  const steps = [...new Set([0, 1, 2, 5].map((tenths) => Math.floor((tenths * last) / 10))), last];
+  return [...new Set(steps.filter((t) => t >= 0))].map((t) => `${t}: ${losses[t]}`).join(', ');
+}
+
+/** Changes made during a run as a Python dict; null where there are none that matter here. */
+function changesOf(changes: readonly Change[]): string | null {
+  const bySteps = new Map<number, Map<string, string>>();
+  for (const { step, key, value } of changes) {
+    if (key === 'steps') continue;
+    const at = bySteps.get(step) ?? new Map<string, string>();
+    bySteps.set(step, at.set(key, JSON.stringify(value)));
+  }
+  if (bySteps.size === 0) return null;
+  const entries = [...bySteps].map(
+    ([step, values]) => `${step}: {${[...values].map(([key, value]) => `"${key}": ${value}`).join(', ')}}`,
+  );
+  return `{${entries.join(', ')}}`;
+}
+
+function layer(run: ExportedRun): Section {
+  const { scaling } = run.experiment;
+  return {
+    title: 'The layer',
+    prose: [
+      'h = W x + s·B(A x). W is frozen. Only the two thin matrices A and B are trained: R·(D + K) numbers instead of D·K.',
+      'B·A is never formed in the forward pass: A x has only R entries.',
+      `s follows from alpha and the rank: "standard" α/r, "rslora" α/√r, "none" 1. Here it is ${SCALINGS[scaling]}.`,
+    ],
+    code: `class LoRALinear(nn.Module):
+    def __init__(self, W, A, B, s, bias=None):
+        super().__init__()
+        self.register_buffer("W", W)  # a buffer: no optimiser sees it
+        self.register_buffer("bias", None if bias is None else bias.detach())
+        self.A = nn.Parameter(A.clone())
+        self.B = nn.Parameter(B.clone())
+        self.s = s
+
+    def forward(self, x):  # x: samples x K
+        return nn.functional.linear(x, self.W, self.bias) + self.s * (x @ self.A.T) @ self.B.T
+
+
+def scaling(settings, r):
+    alpha = settings["alpha"]
+    return {"standard": alpha / r, "rslora": alpha / r**0.5, "none": 1.0}[settings["scaling"]]`,
+  };
+}
+
+function task(run: ExportedRun, { batch }: LessonSettings): Section {
+  const moved = moves(run);
+  const frozenB = inits.byName(run.experiment.init).frozen === 'B';
+  const body = [
+    'def start():',
+    '    """The layer at step 0, and the loss of a step as a function."""',
+    '    W0, A, B = tensor("W0"), tensor("A"), tensor("B")',
+    '    s = scaling(SETTINGS, R)',
+    ...(moved
+      ? [
+          '    # The initialisation takes s·B·A over from W0. What stays frozen is formed in float64 and rounded once.',
+          '    W_frozen = (W0.double() - s * B.double() @ A.double()).float().to(DTYPE)',
+          '    layer = LoRALinear(W_frozen, A, B, s)',
+        ]
+      : ['    layer = LoRALinear(W0, A, B, s)']),
+    ...(frozenB ? ['    layer.B.requires_grad_(False)  # B is frozen; only A trains'] : []),
+    ...(batch ? samplesLoss(batch) : matrixLoss(moved)),
+    '',
+    '    return layer, loss',
+  ];
+  const prose = batch
+    ? [
+        'Each step looks at a batch of samples. The loss is half the mean squared distance of h from the label y,',
+        'L = 1/(2n)·‖(W + s·B·A)X − Y‖².',
+      ]
+    : [
+        `The target is a matrix ΔW*. The loss is L = ½‖ΔW − ΔW*‖² with ΔW = ${moved ? 'W_frozen + s·B·A − W0' : 's·B·A'}: the expected loss of a`,
+        'linear layer on white inputs. At rank r it cannot fall below ½ the sum of the squared singular values beyond r.',
+      ];
+  return { title: 'What it learns', prose, code: body.join('\n') };
+}
+
+function matrixLoss(moved: boolean): readonly string[] {
+  return [
+    '    target = tensor("target")',
+    ...(moved ? ['    target = target + (W0 - W_frozen)  # what s·B·A itself is to become'] : []),
+    '',
+    '    def loss(step):',
+    '        E = layer.s * layer.B @ layer.A - target',
+    '        return 0.5 * E.square().sum()',
+  ];
+}
+
+function samplesLoss({ size, of }: { readonly size: number; readonly of: number }): readonly string[] {
+  const all = size >= of;
+  return [
+    '    X, Y = tensor("X").T, tensor("Y").T  # a sample is a row',
+    ...(all ? [] : ['    batches = tensor("batches")  # which samples each step looks at']),
+    '',
+    '    def loss(step):',
+    ...(all
+      ? ['        x, y = X, Y']
+      : ['        batch = batches[step % len(batches)]', '        x, y = X[batch], Y[batch]']),
+    '        return 0.5 * (layer(x) - y).square().sum(dim=1).mean()',
+  ];
+}
+
+function optimiser(run: ExportedRun): Section {
+  const { opt } = run.experiment;
+  const later = run.changes.flatMap(({ key, value }) => (key === 'opt' ? [value as OptimiserName] : []));
+  const used = [...new Set([opt, ...later])];
+  const choice =
+    used.length === 1
+      ? `    return ${TORCH_OPTIMISERS[opt]}`
+      : used.map((name) => `    if settings["opt"] == "${name}":\n        return ${TORCH_OPTIMISERS[name]}`).join('\n');
+  return {
+    title: 'The optimiser',
+    prose: [
+      'A learns at the rate lr, B at ratio·lr; with a ratio above 1 this is LoRA+.',
+      `The update, with g the gradient: ${used.map((name) => `${optimisers.byName(name).label}: ${optimisers.byName(name).formula}`).join('; ')}.`,
+    ],
+    code: `def rates(settings):
+    return [settings["lr"], settings["ratio"] * settings["lr"]]
+
+
+def new_optimiser(layer, settings):
+    factors = zip([layer.A, layer.B], rates(settings))
+    groups = [{"params": [factor], "lr": rate} for factor, rate in factors if factor.requires_grad]
+${choice}`,
+  };
+}
+
+function training(run: ExportedRun): Section {
+  const changes = changesOf(run.changes) === null ? '' : APPLY_CHANGES;
+  return {
+    title: 'Training',
+    prose: [
+      'One line per step: the step, a space, the loss before the update that follows. Lines that start with # are for people.',
+      ...(changes
+        ? ['Changes made during the run are applied at their steps; a new optimiser starts with a fresh state.']
+        : []),
+    ],
+    code: `def train():
+    layer, loss_at = start()
+    settings = dict(SETTINGS)
+    optimiser = new_optimiser(layer, settings)
+    losses = []
+    print("# step loss")
+    for step in range(STEPS + 1):
+${changes}        loss = loss_at(step)
+        losses.append(loss.item())
+        print(f"{step} {losses[-1]:.9g}")
+        if step == STEPS:
+            break
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    for step, page in PAGE.items():
+        if step <= STEPS:
+            print(f"# step {step}: {losses[step]:.9g} here, {page:.9g} on the page")
+    return layer, losses`,
+  };
+}
+
+const APPLY_CHANGES = `        if step in CHANGES:
+            settings.update(CHANGES[step])
+            layer.s = scaling(settings, R)
+            if "opt" in CHANGES[step]:
+                optimiser = new_optimiser(layer, settings)
+            for group, rate in zip(optimiser.param_groups, rates(settings)):
+                group["lr"] = rate
+`;
+
+function larger(run: ExportedRun): Section {
+  const { init, scaling, alpha } = run.experiment;
+  const { rank } = run.modules[0];
+  const { given, lines } = torchInit(init);
+  const more = given ? `, ${given.name}` : '';
+  const { label, frozen } = inits.byName(init);
+  const alphaInPeft = scaling === 'none' ? rank : alpha;
+  return {
+    title: 'On a larger model',
+    prose: [
+      'adapt() puts the same layer in the place of every nn.Linear of a model whose name is in `names`, with a fresh draw of the',
+      'initialisation; everything else is frozen. Train what still requires a gradient with the optimiser above.',
+      ...(given ? [`${label} needs ${given.is}: \`given(name)\` hands it over for each weight.`] : []),
+      `In Hugging Face PEFT the same settings are LoraConfig(r=${rank}, lora_alpha=${alphaInPeft}, use_rslora=${scaling === 'rslora' ? 'True' : 'False'}, target_modules=[…]).`,
+      'The best learning rate changes with the rank, alpha and the size of the layer: look for it again.',
+    ],
+    code: `def initial_factors(W, r, s${more}):
+    """A and B for a weight W (d x k): ${label}.${given ? ` ${given.name}: ${given.is.replaceAll('×', 'x')}.` : ''}"""
+    d, k = W.shape
+    like = {"dtype": W.dtype, "device": W.device}
+${lines.map((line) => `    ${line}`).join('\n')}
+    return A, B
+
+
+@torch.no_grad()
+def adapt(model, names, r=R${given ? ', given=None' : ''}):
+    s = scaling(SETTINGS, r)
+    model.requires_grad_(False)
+    for path, parent in list(model.named_modules()):
+        for name, linear in list(parent.named_children()):
+            if name not in names or not isinstance(linear, nn.Linear):
+                continue
+            W = linear.weight.detach()
+            A, B = initial_factors(W, r, s${given ? ', given(f"{path}.{name}".lstrip("."))' : ''})
+${moves(run) ? '            W = W - s * B @ A  # the adapter takes this part over\n' : ''}            layer = LoRALinear(W, A, B, s, linear.bias)
+${frozen === 'B' ? '            layer.B.requires_grad_(False)\n' : ''}            setattr(parent, name, layer)
+    return model
+
+
+def trainable(model):
+    """How many numbers train, and how many there are."""
+    everything = list(model.parameters()) + list(model.buffers())
+    return sum(p.numel() for p in model.parameters() if p.requires_grad), sum(t.numel() for t in everything)`,
+  };
+}

@@ -1,0 +1,116 @@
+import { inits } from '../inits/index.ts';
+import type { Scaling } from '../settings/scaling.ts';
+import { type ExportedRun, type Factors, finalSettings, matrixOf, moves, scalings, stepsMade } from './exported.ts';
+import { type Tensor, writeSafetensors } from './safetensors.ts';
+import type { Entry } from './zip.ts';
+
+/** What PEFT calls the initialisations that it has and that need nothing but random numbers; for the others `true`. */
+const PEFT_INITS: Readonly<Record<string, string | boolean>> = { 'gaussian-peft': 'gaussian', 'both-random': false };
+
+/** The files of a PEFT adapter folder (huggingface/peft, LoraConfig), and a note on how to load it. */
+export function peftFolder(run: ExportedRun): readonly Entry[] {
+  const modules = run.modules.map((module) => ({ ...module, ...plainAdapter(module, run) }));
+  const tensors: Tensor[] = modules.flatMap(({ name, A, B }) => [
+    { name: `base_model.model.${name}.lora_A.weight`, shape: [A.rows, A.cols], data: A.data },
+    { name: `base_model.model.${name}.lora_B.weight`, shape: [B.rows, B.cols], data: B.data },
+  ]);
+  const [{ A }] = modules;
+  const { alpha, scaling } = finalSettings(run);
+  const names = modules.map(({ name }) => name);
+  const config = {
+    peft_type: 'LORA',
+    task_type: null,
+    base_model_name_or_path: null,
+    revision: null,
+    inference_mode: true,
+    r: A.rows,
+    lora_alpha: peftAlpha(scaling, alpha, run.experiment.rank, A.rows),
+    use_rslora: scaling === 'rslora',
+    init_lora_weights: moves(run) ? true : (PEFT_INITS[run.experiment.init] ?? true),
+    target_modules: names,
+    lora_dropout: 0,
+    bias: 'none',
+    fan_in_fan_out: false,
+    use_dora: false,
+    modules_to_save: null,
+    layers_to_transform: null,
+    layers_pattern: null,
+    rank_pattern: {},
+    alpha_pattern: {},
+  };
+  return [
+    { name: 'adapter_model.safetensors', content: writeSafetensors(tensors) },
+    { name: 'adapter_config.json', content: `${JSON.stringify(config, null, 2)}\n` },
+    { name: 'README.md', content: readme(run, A.rows) },
+  ];
+}
+
+/**
+ * lora_alpha with which PEFT's own α/r, or α/√r, is the s of the run where the adapter has `rank` rows: s = 1 (`none`) is
+ * α = r, and where the rank is doubled α is too, or its √2-fold with rsLoRA.
+ */
+function peftAlpha(scaling: Scaling, alpha: number, trained: number, rank: number): number {
+  if (scaling === 'none') return rank;
+  return scaling === 'rslora' ? alpha * Math.sqrt(rank / trained) : (alpha * rank) / trained;
+}
+
+/**
+ * The adapter for an unchanged W₀. Where the initialisation has moved a part of W₀, ΔW = s·B·A − s₀·B₀·A₀ as one adapter of
+ * rank 2r, as PEFT itself converts it (`subtract_mutated_init`): A over A₀, and B beside −(s₀/s)·B₀.
+ */
+function plainAdapter({ initial, final }: { initial: Factors; final: Factors }, run: ExportedRun): Factors {
+  if (!moves(run)) return final;
+  const s = scalings(run);
+  const { A, B } = final;
+  const stacked = new Float32Array(2 * A.data.length);
+  stacked.set(A.data);
+  stacked.set(initial.A.data, A.data.length);
+  const beside = new Float32Array(2 * B.data.length);
+  for (let i = 0; i < B.rows; i++) {
+    for (let j = 0; j < B.cols; j++) {
+      beside[2 * i * B.cols + j] = B.data[i * B.cols + j];
+      beside[(2 * i + 1) * B.cols + j] = (-s.initial / s.final) * initial.B.data[i * B.cols + j];
+    }
+  }
+  return { A: matrixOf(2 * A.rows, A.cols, stacked), B: matrixOf(B.rows, 2 * B.cols, beside) };
+}
+
+/** What the folder is, and how it is loaded. */
+function readme(run: ExportedRun, rank: number): string {
+  const { d, k, name } = run.modules[0];
+  const init = inits.byName(run.experiment.init).label;
+  const doubled = moves(run)
+    ? `
+${init} moves a part of W₀ into the adapter before training. This folder is the plain adapter for the unchanged W₀: it has
+rank ${rank}, twice the rank of the run, and holds the trained factors beside the initial ones with their sign turned.
+`
+    : '';
+  const error = run.error === null ? '' : `, relative error ${run.error.toPrecision(4)}`;
+  return `# LoRA adapter from LoRA Explorer
+
+ΔW = s·B·A for one linear layer "${name}" with ${d} outputs and ${k} inputs, after ${stepsMade(run)} steps${error}.
+Initialisation: ${init}. The run: ${run.link}
+${doubled}
+- \`adapter_model.safetensors\`: lora_A (${rank} × ${k}) and lora_B (${d} × ${rank}), float32
+- \`adapter_config.json\`: rank, alpha and scaling for Hugging Face PEFT
+
+Load it onto a model that has a linear layer of that name:
+
+\`\`\`python
+import torch
+from peft import PeftModel
+
+class Model(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.${name} = torch.nn.Linear(${k}, ${d}, bias=False)
+
+    def forward(self, x):
+        return self.${name}(x)
+
+model = PeftModel.from_pretrained(Model(), ".")
+\`\`\`
+
+Put the frozen weight W₀ into \`${name}.weight\` first: the PyTorch export of the same run holds it.
+`;
+}

@@ -1,0 +1,38 @@
+import type { Backend } from '../../../engine/backends/backend.ts';
+import { typescriptBackend } from '../../../engine/backends/own.ts';
+import { trainQuietly } from '../../../engine/quiet.ts';
+import { defaults } from '../../settings/experiment.ts';
+import type { Experiment } from '../../settings/params.ts';
+import { type ExportedModule, type ExportedRun, matrixOf } from '../exported.ts';
+import type { ExportedMatrices } from '../python-files.ts';
+
+/** A run that was trained to the end of its budget, as it is exported. */
+export async function exportedRun(
+  changes: Partial<Experiment>,
+  backends: readonly Backend[] = [typescriptBackend],
+): Promise<{ run: ExportedRun; matrices: ExportedMatrices }> {
+  const experiment: Experiment = { ...defaults(), ...changes };
+  const { problem, points, summary, observed } = await trainQuietly(experiment, { backends });
+  const [module] = problem.modules;
+  const { name, d, k, rank, base, A, B } = module;
+  const end = observed[observed.length - 1].factors[0];
+  const final = { A: matrixOf(rank, k, Float32Array.from(end.A)), B: matrixOf(d, rank, Float32Array.from(end.B)) };
+  const exported: ExportedModule = { name, d, k, rank, initial: { A, B }, final };
+  return {
+    run: {
+      app: '1',
+      link: 'https://example.org/#v=1',
+      experiment,
+      rate: summary.rate,
+      changes: [],
+      modules: [exported],
+      losses: points.series.loss,
+      error: summary.relativeError,
+    },
+    matrices: {
+      base,
+      target: module.wanted.matrix,
+      samples: problem.kind === 'samples' ? { X: problem.data.X, Y: problem.data.Y } : null,
+    },
+  };
+}

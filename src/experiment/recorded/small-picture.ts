@@ -1,0 +1,98 @@
+/** A picture of a result, small enough to stand beside its title: plain data, recorded from runs. */
+export type SmallPicture =
+  | { readonly kind: 'matrices'; readonly items: readonly (SmallMatrix & { readonly label: string })[] }
+  | {
+      readonly kind: 'floor';
+      /** The Eckart–Young floor at each of these ranks. */
+      readonly at: readonly number[];
+      readonly floor: readonly number[];
+      /** Where runs have ended. */
+      readonly runs: readonly Pair[];
+      /** What stands at the last of them. */
+      readonly label: string;
+    }
+  | {
+      readonly kind: 'lines';
+      /** What runs from left to right, and what upwards. */
+      readonly axis: string;
+      /** The highest value on the vertical axis; `low` above 0: a logarithmic axis from there. */
+      readonly high: number;
+      readonly low?: number;
+      readonly lines: readonly SmallLine[];
+      /** A level that is marked. */
+      readonly level?: { readonly value: number; readonly label: string; readonly look: 'dwt' | 'ink' };
+    }
+  | { readonly kind: 'bars'; readonly bars: readonly { readonly label: string; readonly share: number }[] }
+  | {
+      readonly kind: 'marks';
+      /** Those below the threshold are the ones that the label is about. */
+      readonly values: readonly number[];
+      readonly threshold: number;
+      readonly label: string;
+      readonly axis: string;
+    }
+  | {
+      readonly kind: 'grid';
+      readonly axis: string;
+      /** Names of the rows, right of a single panel. */
+      readonly rows?: readonly string[];
+      readonly panels: readonly {
+        readonly label: string;
+        /** Error over floor, a list for each row; null where the run has diverged. */
+        readonly cells: readonly (readonly (number | null)[])[];
+      }[];
+    };
+
+type Pair = readonly [x: number, y: number];
+
+export interface SmallLine {
+  readonly label: string;
+  /** Class of its colour. */
+  readonly look: 'dw' | 'dwt' | 'ink' | 'ink-3' | 'a' | 'b';
+  readonly points: readonly Pair[];
+}
+
+/** A matrix in 63 shades, a character a cell, row by row. */
+export interface SmallMatrix {
+  readonly rows: number;
+  readonly cols: number;
+  readonly cells: string;
+  /** `dw`: signed, around paper in the hue of ΔW; `w`: greys of a picture. */
+  readonly look: 'dw' | 'w';
+}
+
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-';
+/** Shades on each side of zero. */
+const HALF = 31;
+/** The longest side, in cells. */
+export const MOST_SIDE = 64;
+
+/** A matrix of which low … high become the shades; what is outside has the shade of the end. */
+export function smallMatrix(
+  values: ArrayLike<number>,
+  rows: number,
+  cols: number,
+  [low, high]: readonly [low: number, high: number],
+  look: SmallMatrix['look'],
+): SmallMatrix {
+  let cells = '';
+  for (let i = 0; i < rows * cols; i++) {
+    const t = high > low ? (values[i] - low) / (high - low) : 0.5;
+    cells += DIGITS[Math.min(2 * HALF, Math.max(0, Math.round(2 * HALF * t)))];
+  }
+  return { rows, cols, cells, look };
+}
+
+/** The shades as numbers from −1 to 1. */
+export function shadesOf({ cells }: SmallMatrix): Float32Array {
+  return Float32Array.from(cells, (cell) => (DIGITS.indexOf(cell) - HALF) / HALF);
+}
+
+/** Whether something that was read is such a matrix. */
+export function isSmallMatrix(value: unknown): value is SmallMatrix {
+  if (typeof value !== 'object' || value === null) return false;
+  const { rows, cols, cells, look } = value as Record<string, unknown>;
+  const isSide = (n: unknown): n is number => Number.isInteger(n) && (n as number) >= 1 && (n as number) <= MOST_SIDE;
+  if (!isSide(rows) || !isSide(cols) || typeof cells !== 'string' || (look !== 'dw' && look !== 'w')) return false;
+  return cells.length === rows * cols && [...cells].every((cell) => DIGITS.includes(cell));
+}

@@ -1,0 +1,44 @@
+import { wordsOf } from '../../preset-words.ts';
+import { PRESET_GROUPS, presets } from '../../presets.ts';
+import { readRecorded } from './over-seeds.ts';
+
+/** docs/experiments.md: what each experiment claims, what was measured, and when it does not hold. */
+export function experimentsPage(): string {
+  const recorded = readRecorded();
+  const sections = Object.entries(PRESET_GROUPS).flatMap(([group, title]) => [
+    `## ${title}`,
+    '',
+    '| experiment | claim | measured over seeds 1 to 5 | holds |',
+    '| --- | --- | --- | --- |',
+    ...presets.all
+      .filter((preset) => preset.group === group)
+      .map(({ name, label }) => {
+        const { measured, holds } = recorded[name] ?? { measured: 'not yet', holds: '' };
+        return `| ${label} | ${wordsOf(name).claim} | ${measured} | ${holds} |`;
+      }),
+    '',
+    ...presets.all
+      .filter((preset) => preset.group === group)
+      .flatMap(({ name, label, link }) => {
+        const { watch, limits, source } = wordsOf(name);
+        return [
+          `**${label}.** Watch: ${watch} Limits: ${limits}${source ? ` Source: ${source}.` : ''}`,
+          '',
+          `    ${link}`,
+          '',
+        ];
+      }),
+  ]);
+  return `${[...HEAD, ...sections].join('\n').trimEnd()}\n`;
+}
+
+const HEAD = [
+  '# Experiments that teach',
+  '',
+  'Every experiment of the page claims one thing. A test trains it with seeds 1 to 5 and fails when the claim does not hold',
+  'with all of them. The figures below are from that test: the median, then the smallest and the largest in brackets where',
+  'they differ in three digits. An error is ‖ΔW − ΔW*‖/‖ΔW*‖, a floor the smallest one that a matrix of that rank can have.',
+  'The same test records the small pictures on the page of experiments. All runs are of the steps that the browser makes, on',
+  'the TypeScript back end; `npm run bench presets` prints one seed of each on WebGPU.',
+  '',
+];
