@@ -9,7 +9,7 @@ const ALL = '?';
 const KEEP = '+';
 
 /** Opens a preset, as its link would. */
-export function openPreset(name: string): Extract<PageEvent, { type: 'opened' }> {
+function openPreset(name: string): Extract<PageEvent, { type: 'opened' }> {
   const { experiment, view } = parseLink(presets.byName(name).link);
   return { type: 'opened', experiment, view, drawing: null, notices: [], preset: name };
 }
