@@ -52,3 +52,83 @@ for (const [width, height] of [
     });
     expect(bar).toBe(true);
   });
+
+test('names and notes are read in full, no caption passes the margin, and a lesson leaves what it is about in sight', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto('./?backend=cpu');
+  await ready(page);
+  const names = page.getByRole('combobox', { name: 'Experiment' });
+  for (const name of ['One small step of LoRA-GA', 'Edit: sunglasses for an owl']) {
+    await names.selectOption({ label: name });
+    await ready(page);
+    const note = page.getByRole('note', { name: 'About this experiment' }).locator('p');
+    await expect(note).toContainText('Watch:');
+    expect(await note.evaluate((p) => p.scrollHeight - p.clientHeight)).toBeLessThanOrEqual(1);
+  }
+  for (const [width, height] of [
+    [390, 844],
+    [360, 640],
+    [320, 568],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    const at = `${width} × ${height}`;
+    // What the name of the opening needs, the triangle included.
+    const spare = () =>
+      names.evaluate((select: HTMLSelectElement) => {
+        const { font, paddingLeft, paddingRight } = getComputedStyle(select);
+        const pen = document.createElement('canvas').getContext('2d');
+        if (!pen) return -1;
+        pen.font = font;
+        const words = pen.measureText(select.selectedOptions[0].text).width;
+        return select.clientWidth - words - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
+      });
+    await expect.poll(spare, { message: at }).toBeGreaterThan(10);
+    const past = () =>
+      page.locator('.strip').evaluate((strip) => {
+        const { left, right } = strip.getBoundingClientRect();
+        const boxes = [...strip.querySelectorAll('.over text')].map((text) => text.getBoundingClientRect());
+        return boxes.some((box) => box.left < left - 1 || box.right > right + 1);
+      });
+    await expect.poll(past, { message: at }).toBe(false);
+  }
+  for (const [width, height] of [
+    [390, 844],
+    [360, 640],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await page.getByRole('button', { name: /^What is LoRA\?/ }).click();
+    const covered = (parts: string) =>
+      page.evaluate((all) => {
+        const sheet = document.querySelector('.lesson')?.getBoundingClientRect();
+        const boxes = [...document.querySelectorAll(all)].map((e) => e.getBoundingClientRect());
+        return !sheet || boxes.length === 0 || boxes.some(({ top, bottom }) => top < 0 || bottom > sheet.top);
+      }, parts);
+    await expect.poll(() => covered('.hero [data-matrix="W0"], .hero [data-matrix="W"]')).toBe(false);
+    for (let step = 2; step <= 4; step++) await page.getByRole('button', { name: 'Next' }).click();
+    await expect.poll(() => covered('figure[data-chart="error"]')).toBe(false);
+    await page.getByRole('button', { name: 'Close' }).click();
+  }
+});
+
+test.describe('a first visit', () => {
+  test.use({ firstVisit: true });
+
+  test('has all of W above the dock of a low phone, whichever caption stands over it', async ({ page }) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.setViewportSize({ width: 360, height: 640 });
+    await page.goto('./?backend=cpu');
+    await ready(page);
+    for (const caption of ['1', '3']) {
+      await page.getByRole('button', { name: `Caption ${caption} of 3` }).click();
+      const above = () =>
+        page.evaluate(() => {
+          const W = document.querySelector('.plane.framed')?.getBoundingClientRect();
+          const dock = document.querySelector('.dock')?.getBoundingClientRect();
+          return W && dock && document.querySelector('.caption') ? dock.top - W.bottom : -100;
+        });
+      await expect.poll(above, { message: `caption ${caption}` }).toBeGreaterThanOrEqual(2);
+    }
+  });
+});

@@ -1,5 +1,5 @@
 import type { NEEDS } from './needs.ts';
-import type { Hover, Scene } from './scene.ts';
+import type { Hover, OtherRun, Scene } from './scene.ts';
 
 export interface Size {
   readonly width: number;
@@ -40,6 +40,8 @@ export interface Chart<S = Scene> {
   readonly locate: (scene: S, size: Size, x: number) => Hover | null;
   /** Exact values at a hovered index or step, for the title row. */
   readonly readout: (scene: S, hover: Hover) => string;
+  /** What a pinned run has come to, in few words, for the title row while it is raised; null where that is not known. */
+  readonly ofPin?: (pin: OtherRun, scene: S) => string | null;
   /** For a screen reader and the CSV's header: what the picture shows now, in one or two sentences. */
   readonly describe: (scene: S) => string;
   readonly table: (scene: S) => Table;

@@ -44,7 +44,7 @@ export interface Samples {
 /** The smallest relative error within reach of a run, null where not known, and what decides it. */
 export interface OwnFloor {
   readonly value: number | null;
-  /** Its rank r; what it has to give back as well, where the start has moved s₀·B₀·A₀ out of W₀; or the span of a frozen factor. */
+  /** Its rank r; what it has to give back as well, where s₀·B₀·A₀ was moved out of W₀; or the span of a frozen factor. */
   readonly by: 'rank' | 'moved' | 'frozen';
   /** The initialisation that has moved it, and by how much the value may lie too high. */
   readonly of?: string;
@@ -67,7 +67,23 @@ export interface OtherRun {
   readonly losses: Losses | null;
   /** True where its hues are mixed into the paper. */
   readonly pale: boolean;
+  /** Of a pinned run; left out: the run that this one has replaced. */
+  readonly pin?: PinnedRun;
 }
+
+/** What a pinned run has beside other runs that are drawn. */
+export interface PinnedRun {
+  /** Tells it from others. */
+  readonly id: number;
+  /** How many directions its singular values are of: its rank, or twice that. */
+  readonly directions: number;
+  /** Where the other floor than that of its rank is that it can come down to, and the initialisation that makes it so. */
+  readonly ownFloor: { readonly value: number; readonly of: string } | null;
+  readonly diverged: boolean;
+}
+
+/** Which run is raised over the others: this one, or a pin. */
+export type Raised = 'live' | number;
 
 /** Everything a chart may draw: one run at one moment, as plain data. */
 export interface Scene {
@@ -114,6 +130,10 @@ export interface Scene {
   readonly definition: EffectiveRankKind;
   /** Runs that are drawn beside this one, as the one that a restart has just replaced. */
   readonly others: readonly OtherRun[];
+  /** Whose lines stand out while the others fade; left out: nobody's. */
+  readonly raised?: Raised | null;
+  /** Beside pins: whose gradients are drawn, one factor's of all runs or both of this run. Left out: both of all. */
+  readonly compared?: 'A' | 'B' | 'both';
   /** Where the other runs have ended that learned the same ΔW*. */
   readonly ended: readonly { readonly rank: number; readonly error: number }[];
   readonly hover: Hover | null;
@@ -143,14 +163,14 @@ export const lastUpTo = (steps: readonly number[], step: number) => bisectRight(
 export const measuredStep = (scene: Scene): number | null =>
   scene.sampled.steps[lastUpTo(scene.sampled.steps, shownStep(scene))] ?? null;
 
-/** Whether the start has moved a part of W₀ into the adapter, so that ΔW = s·B·A − s₀·B₀·A₀. */
+/** Whether the initialisation has moved a part of W₀ into the adapter, so that ΔW = s·B·A − s₀·B₀·A₀. */
 export const hasMoved = ({ ownFloor }: Pick<Scene, 'ownFloor'>) => ownFloor.by === 'moved';
 
 /** Whether nothing has been trained yet and the best rank-r update, which ΔW may become, is known. */
 export const isAhead = ({ curves, target, ownFloor, rank }: Scene) =>
   curves.length === 1 && ownFloor.by === 'rank' && (target?.values.length ?? 0) >= rank;
 
-/** What the singular values are those of: ΔW, or the adapter alone where a start has moved a part of W₀ into it. */
+/** What the singular values are those of: ΔW, or the adapter alone where a part of W₀ was moved into it. */
 export const updateName = (scene: Pick<Scene, 'ownFloor'>) => (hasMoved(scene) ? 's·B·A' : 'ΔW');
 
 /** A chart's title, on the page as in its files. */
@@ -158,5 +178,27 @@ export function titleOf({ title }: { readonly title: string }, scene: Pick<Scene
   return title.replace('ΔW', updateName(scene));
 }
 
-/** The classes of a thin line of another run. */
-export const otherLook = (hue: string, { pale }: OtherRun) => `${hue}${pale ? ' pale' : ''}`;
+/** The classes of a thin line of another run: raised over the others it has its full hue, below a raised one it fades. */
+export function otherLook(hue: string, { pale, pin }: OtherRun, { raised = null }: Pick<Scene, 'raised'>): string {
+  if (raised !== null && pin) return raised === pin.id ? `${hue} raised` : `${hue} faint`;
+  return `${hue}${pale ? ' pale' : ''}`;
+}
+
+/** The same of its name. */
+export function otherNameLook({ pin }: OtherRun, { raised = null }: Pick<Scene, 'raised'>): string {
+  return pin && raised === pin.id ? 'ink strong' : raised === null || !pin ? 'ink-2' : 'ink-3';
+}
+
+/** The classes of this run's own line, which fades while another one is raised. */
+export const liveLook = (hue: string, { raised = null }: Pick<Scene, 'raised'>) =>
+  raised === null || raised === 'live' ? hue : `${hue} faint`;
+
+/** Tells whose a mark is, for a pointer. */
+export function ofRun({ pin }: OtherRun): Readonly<Record<string, number>> {
+  return pin ? { 'data-run': pin.id } : {};
+}
+
+/** Of the name of a pinned run its value too, where there is room. */
+export function namedWith({ name, pin }: OtherRun, value: string): readonly string[] {
+  return pin ? [`${name}: ${value}`, name] : [name];
+}

@@ -1,5 +1,5 @@
 import { count, number } from '../experiment/numbers.ts';
-import { newestStep, type Scene, shownStep } from './scene.ts';
+import { newestStep, type OtherRun, type Scene, shownStep } from './scene.ts';
 
 type Target = NonNullable<Scene['target']>;
 
@@ -54,3 +54,12 @@ export function runState(scene: Scene): string {
 /** Why gradients do not die out under Adam, and why those of two back ends then part. */
 export const AT_THE_FLOOR =
   'Adam and AdamW divide each step by the recent size of the gradients, so at a fixed learning rate A and B keep moving even when nothing is left to learn.';
+
+/** What the pinned runs beside this one have come to: " Pinned: PiSSA 0.843, r = 2 0.514."; empty where there are none. */
+export function pinnedWords({ others }: Pick<Scene, 'others'>, ofPin: (other: OtherRun) => string | null): string {
+  const named = others.flatMap((other) => {
+    const value = other.pin ? ofPin(other) : null;
+    return value === null ? [] : [`${other.name} ${value}`];
+  });
+  return named.length === 0 ? '' : ` Pinned beside it: ${named.join('; ')}.`;
+}

@@ -3,6 +3,7 @@ import type { QuietedMessage, QuietMessage } from '../protocol/quiet.ts';
 import { reasonOf } from './backends/backend.ts';
 import { type Pick, shapeOf } from './backends/device.ts';
 import { trainQuietly } from './quiet.ts';
+import { recordOf } from './quiet-record.ts';
 import { type InTurn, inTurn } from './turn.ts';
 
 interface Parts {
@@ -27,13 +28,14 @@ export function quietRuns({ pick, clock, alone, send }: Parts): QuietRuns {
   /** Those that are asked for and not over. */
   const asked = new Map<number, AbortController>();
 
-  async function train({ quiet, experiment, choice, drawing, page }: QuietMessage, signal: AbortSignal): Promise<void> {
+  async function train(message: QuietMessage, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
+    const { quiet, experiment, choice, drawing, page, observe } = message;
     try {
       const { backend } = await pick(choice, page, shapeOf(experiment));
-      const options = { backends: [backend], drawing, cache, signal, alone, clock };
-      const { summary, points } = await trainQuietly(experiment, options);
-      send({ type: 'quieted', quiet, result: { summary, points } });
+      const options = { backends: [backend], drawing, cache, observe, signal, alone, clock };
+      const run = await trainQuietly(experiment, options);
+      send({ type: 'quieted', quiet, result: recordOf(run, message) });
     } catch (error) {
       if (signal.aborted) return;
       const { kind, why } = reasonOf(error);

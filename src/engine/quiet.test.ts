@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { layerCache } from '../experiment/layer/problem.ts';
 import { defaults } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
+import { singularValues } from '../math/spectral/singular-values.ts';
 import { type Backend, Fault } from './backends/backend.ts';
 import { typescriptBackend } from './backends/own.ts';
 import { type QuietOptions, trainQuietly } from './quiet.ts';
+import { recordOf } from './quiet-record.ts';
 import { own } from './testing/back-ends.ts';
 import { sized, TestPage } from './testing/page.ts';
 
@@ -164,8 +166,53 @@ describe('quiet runs that a page asks a worker for', () => {
     expect(page.quieteds.map(({ quiet }) => quiet)).toEqual([7, 3]);
     const backends = [typescriptBackend];
     const alone = [await trainQuietly(sized(OTHER), { backends }), await trainQuietly(sized(ONE), { backends })];
-    expect(results).toEqual(alone.map(({ summary, points }) => ({ summary, points })));
+    expect(results).toEqual(alone.map((run) => recordOf(run, {})));
+    expect(results[0]).toMatchObject({ observed: [], kept: [], engine: { stepper: 'TypeScript' } });
     expect(page.trace(1, 'loss')).toEqual([...alone[1].points.series.loss]);
+  });
+
+  it('tell of the steps that are to be observed, and hand over what is to be kept, without harm to shared matrices', async () => {
+    const page = new TestPage();
+    const moved = { d: 9, k: 14, rank: 6, init: 'pissa', opt: 'sgd', steps: 40 } as const;
+    const samples = { target: 'regression', d: 12, k: 10, samples: 40, batch: 8, steps: 30 } as const;
+    const more = { observe: [0, 10, 999], keep: ['factors', 'target'] } as const;
+    for (const quiet of [1, 2]) page.send({ type: 'quiet', quiet, experiment: sized(moved), ...order, ...more });
+    page.send({ type: 'quiet', quiet: 3, experiment: sized(samples), ...order, observe: [5] });
+    const [first, again, third] = [await page.quieted(1), await page.quieted(2), await page.quieted(3)].map(
+      ({ result }) => result,
+    );
+    if ('why' in first || 'why' in third) throw new Error('refused');
+    // The arrays of the first have moved away: the second is made from the same W₀ and ΔW*.
+    expect(again).toEqual(first);
+    const alone = await trainQuietly(sized(moved), { backends: [typescriptBackend], observe: [0, 10] });
+    expect(first.observed.map(({ step }) => step)).toEqual([0, 10, 40]);
+    expect(first.observed.map(({ modules: [{ spectrum }] }) => spectrum)).toEqual(
+      alone.observed.map(({ spectra }) => spectra()[0]),
+    );
+    const [{ factors, target, moved: start }] = first.kept;
+    const last = alone.observed.at(-1)?.factors[0];
+    expect(factors).toEqual({ A: last?.A, B: last?.B });
+    expect(target).toEqual(alone.problem.modules[0].wanted.matrix.data);
+    // ΔW entry by entry: its size, its values and its distance from ΔW* are those that are told.
+    const delta = (one: typeof factors, s: number, i: number, j: number) =>
+      Array.from({ length: 6 }, (_, p) => (one ? s * one.B[i * 6 + p] * one.A[p * 14 + j] : 0)).reduce((a, b) => a + b);
+    const update = new Float64Array(9 * 14).map((_, at) => {
+      const [i, j] = [Math.floor(at / 14), at % 14];
+      return delta(factors, first.scaling, i, j) - delta(start, start?.scaling ?? 0, i, j);
+    });
+    const values = first.observed.at(-1)?.modules[0].update;
+    const expected = singularValues({ rows: 9, cols: 14, data: update });
+    expect(values?.length).toBe(9);
+    for (const [i, value] of expected.entries()) expect(values?.[i]).toBeCloseTo(value, 6);
+    const miss = update.map((value, at) => value - (target?.[at] ?? 0));
+    expect(Math.hypot(...miss) / Math.hypot(...(target ?? []))).toBeCloseTo(first.summary.relativeError ?? 0, 5);
+    // At the start of a moved initialisation nothing is learned yet.
+    expect(Math.max(...(first.observed[0].modules[0].update ?? [9]))).toBeLessThan(1e-6);
+    expect(third.observed).toMatchObject([
+      { step: 5, losses: { heldOut: expect.any(Number) }, modules: [{ update: null }] },
+      { step: 30, losses: third.summary.losses },
+    ]);
+    expect(third.kept).toEqual([]);
   });
 
   it('are not heard of once they are cancelled, begun or not', async () => {
@@ -182,7 +229,7 @@ describe('quiet runs that a page asks a worker for', () => {
     expect(page.quieteds.map(({ quiet }) => quiet)).toEqual([3]);
   });
 
-  it('are told why they cannot be had, and hold up none that follows', async () => {
+  it('are told why they are not available, and hold up none that follows', async () => {
     const page = new TestPage({
       ...typescriptBackend,
       open: (start) =>

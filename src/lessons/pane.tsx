@@ -119,5 +119,25 @@ function TryIt({ step: { act }, seen }: { readonly step: Step; readonly seen: bo
 function Shown({ step }: { readonly step: Step }) {
   const [frames, setFrames] = useState<readonly Frame[]>([]);
   useEffect(() => setFrames(step.shows.map((at) => ({ at, kind: 'box', look: 'ink' }))), [step]);
+  useInSight(step);
   return <Pointers frames={frames} />;
 }
+
+/** Where the text stays in sight by itself, what it is about is brought there too: when the step begins, and once it is drawn. */
+function useInSight({ shows }: Step): void {
+  useEffect(() => {
+    const { position } = getComputedStyle(document.querySelector('.lesson') ?? document.body);
+    if (position === 'static') return;
+    const look = () => {
+      // A sheet leaves no more than the matrices' own height.
+      if (position === 'fixed') document.querySelector('.hero')?.scrollIntoView();
+      for (const at of shows.toReversed()) document.querySelector(at)?.scrollIntoView({ block: 'nearest' });
+    };
+    look();
+    const timer = setTimeout(look, DRAWN);
+    return () => clearTimeout(timer);
+  }, [shows]);
+}
+
+/** A chart that a step opens is there after so many ms. */
+const DRAWN = 400;

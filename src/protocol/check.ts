@@ -3,7 +3,7 @@ import { param } from '../experiment/settings/experiment.ts';
 import { type Experiment, PARAM_KEYS } from '../experiment/settings/params.ts';
 import { type Change, TUNED, type TunedKey, type Tuning } from '../experiment/settings/tuned.ts';
 import type { Down } from './down.ts';
-import type { QuietDown } from './quiet.ts';
+import { KEEPS, MOST_OBSERVED, type QuietDown } from './quiet.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -16,7 +16,7 @@ export function isDown(value: unknown): value is Down | QuietDown {
   if (!isFields(value)) return false;
   if (value.type === 'leave') return isCount(value.session);
   if (value.type === 'cancel') return isCount(value.quiet);
-  if (value.type === 'quiet') return isCount(value.quiet) && isOrder(value);
+  if (value.type === 'quiet') return isCount(value.quiet) && isOrder(value) && isKept(value);
   if (!isCount(value.run)) return false;
   switch (value.type) {
     case 'run':
@@ -61,6 +61,13 @@ function isOrder({ experiment, choice, drawing, page }: Fields): boolean {
     (drawing === null || isDrawing(drawing)) &&
     typeof page === 'string'
   );
+}
+
+/** What is wanted of a quiet run beside how it ended. */
+function isKept({ observe = [], keep = [] }: Fields): boolean {
+  if (!Array.isArray(observe) || !Array.isArray(keep) || observe.length > MOST_OBSERVED) return false;
+  const ascending = observe.every((step, i) => isCount(step) && (i === 0 || step > observe[i - 1]));
+  return ascending && keep.length <= KEEPS.length && keep.every((part) => isOneOf(part, KEEPS));
 }
 
 function isExperiment(value: unknown): value is Experiment {

@@ -1,3 +1,4 @@
+import type { OwnExperiment } from '../experiment/collection/collection.ts';
 import type { Remark } from '../experiment/link/faults.ts';
 import type { Source } from '../experiment/matrix-file/own.ts';
 import type { EffectiveRankKind } from '../experiment/metric.ts';
@@ -7,10 +8,12 @@ import type { Change } from '../experiment/settings/tuned.ts';
 import type { View } from '../experiment/settings/view.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { Up } from '../protocol/up.ts';
+import type { CompareEvent } from './compare/compare.ts';
 import type { Computed } from './run/computed.ts';
 import type { KeptFrame, KeptLosses } from './run/history.ts';
 import type { TrainWish } from './run/run.ts';
 import type { Trace } from './run/trace.ts';
+import type { SweepEvent } from './sweep/sweep.ts';
 import type {
   Cell,
   DraftEvent,
@@ -43,6 +46,24 @@ export interface RecordedRun {
 /** The files of a run, by the names that the page interface has for them. */
 export type FileKind = 'run' | 'csv' | 'pytorch' | 'notebook' | 'peft' | 'sweep';
 
+/** Experiments that a person keeps. */
+export interface Mine {
+  readonly experiments: readonly OwnExperiment[];
+  /** True where the browser does not let this page keep anything: they are gone when the page is closed. */
+  readonly refused: boolean;
+}
+
+export type MineOrder =
+  | 'read'
+  | 'export'
+  /** What is on screen. */
+  | { readonly keep: Pick<OwnExperiment, 'title' | 'note'> }
+  | { readonly add: readonly OwnExperiment[] }
+  /** In the place of all of them. */
+  | { readonly put: readonly OwnExperiment[] }
+  /** The text of a file. */
+  | { readonly read: string };
+
 /** Things with a side effect outside the state; app/wire.ts carries them out. */
 export type Command =
   | 'copy-link'
@@ -65,7 +86,9 @@ export type Command =
   | { readonly file: Exclude<FileKind, 'run' | 'csv' | 'sweep'> | 'site' }
   /** A film of the run with this chart. */
   | { readonly film: string }
-  | { readonly bring: Source };
+  | { readonly bring: Source }
+  /** What happens to the experiments that a person keeps on this device. */
+  | { readonly mine: MineOrder };
 
 export interface Notice {
   readonly id: number;
@@ -123,6 +146,7 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'choose'; readonly choice: EngineChoice }
   // a drawing that is not in use yet
   | DraftEvent
+  | CompareEvent
   // the view
   | { readonly type: 'viewed'; readonly changes: Partial<View> }
   | { readonly type: 'look'; readonly step: number | null }
@@ -130,6 +154,9 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'cell'; readonly cell: Cell | null }
   | { readonly type: 'panel'; readonly panel: Panel | null }
   | { readonly type: 'screen'; readonly screen: Screen }
+  // what is to be swept, a step of undo; and the sweep itself
+  | { readonly type: 'planned'; readonly changes: Partial<Pick<View, 'sweep' | 'repeat'>> }
+  | { readonly type: 'sweep'; readonly sweep: SweepEvent }
   | { readonly type: 'merge'; readonly adapter: ToMerge }
   | { readonly type: 'define'; readonly definition: EffectiveRankKind }
   | { readonly type: 'theme'; readonly theme: Theme }
@@ -140,5 +167,6 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'hidden'; readonly hidden: boolean }
   | { readonly type: 'notice'; readonly notice: Omit<Notice, 'id'> }
   | { readonly type: 'dismiss'; readonly id: number }
+  | { readonly type: 'mine'; readonly mine: Mine }
   | { readonly type: 'command'; readonly command: Command }
 );

@@ -86,7 +86,7 @@ describe('sceneOf', () => {
     expect(Array.from(scene.target?.floor ?? [])[0]).toBe(1);
   });
 
-  it('has of the run before all spectra that were known of it, those between its frames too', () => {
+  it('has of the previous run all spectra that were known of it, those between its frames too', () => {
     const spectrumAt = (step: number) => Float64Array.of(step, 0);
     const between = [2, 5].map((step) => ({ step, spectra: [spectrumAt(step)], losses: null }));
     const [module] = frame(1, 1, 9).modules;
@@ -130,7 +130,7 @@ describe('the run that a restart has replaced', () => {
     expect(names(replaced({ rank: 4 }))).toEqual(['previous, r = 8']);
     expect(names(replaced({ init: 'lora-ga' }))).toEqual(['previous, Kaiming']);
     expect(names(replaced({ opt: 'sgd' }))).toEqual(['previous, Adam']);
-    expect(names(replaced({ lr: 0.5 }))).toEqual(['previous']);
+    expect(names(replaced({ lr: 0.5 }))).toEqual(['previous, automatic rate']);
   });
 
   it('is not drawn beside the same run again', () => {

@@ -1,11 +1,7 @@
 import type { Curves, Hover, OtherRun, OwnFloor, Samples, Scene } from '../charts/scene.ts';
 import { inits } from '../experiment/inits/index.ts';
-import { shortName } from '../experiment/inits/initialisation.ts';
-import { count, counted, shown } from '../experiment/numbers.ts';
-import { optimisers } from '../experiment/optimisers.ts';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import { differing } from '../experiment/settings/experiment.ts';
-import type { Experiment, ParamKey } from '../experiment/settings/params.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
 import { endedBeside } from '../state/run/ended.ts';
 import { lastStep, type ReadyWanted, type Run, SHOWN, shownModule } from '../state/run/run.ts';
@@ -13,6 +9,7 @@ import type { Trace } from '../state/run/trace.ts';
 import { decidesOf, type Floors, floorsOf, sampledOf, scalingNow, shownStep, zeroAtStart } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 import { same } from './page.tsx';
+import { firstDifference, pinNames } from './words/run-names.ts';
 
 /** s at the step on show: what is set now, or for an earlier step what was in force then. */
 export function scalingShown(state: State): number {
@@ -78,6 +75,10 @@ const parts = (state: State, axis: Hover['axis']) => ({
   step: shownStep(state),
   definition: state.definition,
   ghost: state.ghost,
+  pins: state.compare.pins,
+  base: state.compare.base,
+  raised: state.compare.pointed,
+  gradients: state.compare.gradients,
   ended: state.ended,
   hover: state.hover?.axis === axis ? state.hover : null,
   empty: emptyWords(state),
@@ -116,12 +117,11 @@ function ownFloorOf(run: Run): OwnFloor {
 function before({ ghost, run }: State): OtherRun[] {
   if (!ghost) return [];
   const { experiment, changes, losses } = ghost;
-  const keys = differing(experiment, run.experiment);
-  if (keys.length === 0 && changes.length === 0) return [];
-  const other = keys.map((key) => OTHERS[key]?.(experiment)).find((words) => words !== undefined);
+  if (differing(experiment, run.experiment).length === 0 && changes.length === 0) return [];
+  const other = firstDifference(experiment, run.experiment);
   return [
     {
-      name: other === undefined ? 'previous' : `previous, ${other}`,
+      name: other === null ? 'previous' : `previous, ${other}`,
       rank: experiment.rank,
       curves: curvesOf(ghost.trace),
       sampled: sampledOf(ghost),
@@ -131,22 +131,42 @@ function before({ ghost, run }: State): OtherRun[] {
   ];
 }
 
-/** A setting in few words, for the name of a run that has another value of it; the first of the table that differs counts. */
-const OTHERS: { readonly [key in ParamKey]?: (e: Experiment) => string | undefined } = {
-  rank: ({ rank }) => `r = ${count(rank)}`,
-  alpha: ({ alpha }) => `α = ${shown(alpha)}`,
-  scaling: ({ scaling }) => `s = ${{ standard: 'α/r', rslora: 'α/√r', none: '1' }[scaling]}`,
-  init: ({ init }) => shortName(inits.byName(init)),
-  opt: ({ opt }) => optimisers.byName(opt).label,
-  lr: ({ lr }) => (lr === null ? undefined : `rate ${shown(lr)}`),
-  ratio: ({ ratio }) => `λ = ${shown(ratio)}`,
-  seed: ({ seed }) => `seed ${seed}`,
-  steps: ({ steps }) => counted(steps, 'step'),
-};
+const NOT_KNOWN = { steps: [], spectra: [] };
+
+/** The pins that have been trained, whole and thin, each named by what differs from the run on screen. */
+function pinned({ compare, experiment, run }: State): OtherRun[] {
+  const live = shownModule(run);
+  const names = pinNames(compare, experiment);
+  return compare.pins.flatMap((pin, i): OtherRun[] => {
+    const { id, run: old, floor, experiment: own } = pin;
+    // Matrices of another size have other axes.
+    if (!old || own.d !== run.experiment.d || own.k !== run.experiment.k) return [];
+    const { moves, frozen, label } = inits.byName(own.init);
+    return [
+      {
+        name: names[i],
+        rank: own.rank,
+        curves: curvesOf(old.trace),
+        // Beside a run of which s·B·A is drawn, that of the pin is too; else it is ΔW, which may have twice as many directions.
+        sampled: moves && !live?.moved ? (pin.update ?? NOT_KNOWN) : sampledOf(old),
+        losses: old.losses.steps.length > 0 ? old.losses : null,
+        pale: true,
+        pin: {
+          id,
+          directions: moves && !live?.moved ? Math.min(2 * own.rank, own.d, own.k) : own.rank,
+          ownFloor: floor !== null && (moves || frozen) ? { value: floor, of: label } : null,
+          diverged: old.status === 'diverged',
+        },
+      },
+    ];
+  });
+}
 
 function build(state: State, axis: Hover['axis']): Scene {
   const { run } = state;
-  const { ready: _, trace, losses: __, frames: ___, samples: ____, ghost: _____, ...rest } = parts(state, axis);
+  const all = parts(state, axis);
+  const { ready: _, trace, losses: __, frames: ___, samples: ____, ghost: _____, ...shown } = all;
+  const { pins, base: ______, gradients, ...rest } = shown;
   const [floors, wanted] = [floorsOf(run), shownModule(run)?.wanted];
   return {
     ...rest,
@@ -159,7 +179,8 @@ function build(state: State, axis: Hover['axis']): Scene {
     ownFloor: ownFloorOf(run),
     samples: samplesOf(run),
     zeroAtStart: zeroAtStart(run),
-    others: before(state),
+    others: pins.length > 0 ? pinned(state) : before(state),
+    ...(pins.length > 0 && { compared: gradients }),
     ended: endedBeside(state),
   };
 }

@@ -1,5 +1,5 @@
 import { bisector } from 'd3-array';
-import { type Anchor, type Mark, type Point, words } from './marks.ts';
+import { type Anchor, type Mark, marked, type Point, words } from './marks.ts';
 import { textWidth } from './text-width.ts';
 
 export interface Box {
@@ -58,6 +58,8 @@ export interface Label {
   readonly places: readonly Place[];
   /** Stands at its first place where none is free; another label is then left out. */
   readonly required?: boolean;
+  /** More attributes of the text. */
+  readonly more?: Mark['attributes'];
 }
 
 export interface Room {
@@ -75,7 +77,7 @@ export interface Room {
 /** Gives each label the first of its places that is free; the order of the labels is their order of importance. */
 export function placeLabels(labels: readonly Label[], { font, bounds, lines, dots = [], uprights = [] }: Room): Mark[] {
   const taken: Box[] = [...dots];
-  return labels.flatMap(({ key, look, secondLook = look, places, required }) => {
+  return labels.flatMap(({ key, look, secondLook = look, places, required, more }) => {
     const boxOf = (place: Place) => placeBox(place, look.includes('strong'), font);
     const isFree = (place: Place) => {
       const box = boxOf(place);
@@ -95,14 +97,17 @@ export function placeLabels(labels: readonly Label[], { font, bounds, lines, dot
     const place = required ? (free.find(worded) ?? free[0] ?? places[0]) : free.find(clear);
     if (!place) return [];
     taken.push(boxOf(place));
-    return place.lines.map((text, i) =>
-      words(
-        i === 0 ? key : `${key}-${i}`,
-        `${i === 0 ? look : secondLook} halo`,
-        [place.x, place.y + i * LEADING * font],
-        place.anchor,
-        text,
+    return marked(
+      place.lines.map((text, i) =>
+        words(
+          i === 0 ? key : `${key}-${i}`,
+          `${i === 0 ? look : secondLook} halo`,
+          [place.x, place.y + i * LEADING * font],
+          place.anchor,
+          text,
+        ),
       ),
+      more ?? {},
     );
   });
 }

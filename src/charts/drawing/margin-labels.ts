@@ -1,6 +1,6 @@
 import type { Size } from '../chart.ts';
 import { LEADING } from './labels.ts';
-import { type Mark, segment, words } from './marks.ts';
+import { type Mark, marked, segment, words } from './marks.ts';
 import { isLarge, type Plot } from './plot.ts';
 import { textWidth } from './text-width.ts';
 
@@ -15,6 +15,8 @@ export interface MarginLabel {
   readonly texts: readonly (string | readonly string[])[];
   /** Left out where there is no room for all, the last first. */
   readonly optional?: boolean;
+  /** More attributes of the text. */
+  readonly more?: Mark['attributes'];
 }
 
 /** px between the plot and its labels. */
@@ -46,13 +48,16 @@ export function marginLabels(
     top,
     bottom,
   );
-  return shown.flatMap(({ key, look, at, lines }, i) => {
+  return shown.flatMap(({ key, look, at, lines, more = {} }, i) => {
     const first = middles[i] - heights[i] / 2 + (leading / 2 + 0.33) * font;
     const moved = Math.abs(middles[i] - at) > MOVED;
     return [
       ...(moved ? [segment(`${key} leader`, 'hair axis', [plot.right + 1, at], [x - 2, middles[i]])] : []),
-      ...lines.map((text, n) =>
-        words(n === 0 ? key : `${key}-${n}`, `${look} halo`, [x, first + n * leading * font], 'start', text),
+      ...marked(
+        lines.map((text, n) =>
+          words(n === 0 ? key : `${key}-${n}`, `${look} halo`, [x, first + n * leading * font], 'start', text),
+        ),
+        more,
       ),
     ];
   });

@@ -12,6 +12,10 @@ export interface Mark {
   readonly text?: string;
 }
 
+/** The marks with more attributes. */
+export const marked = (marks: readonly Mark[], more: Mark['attributes']): Mark[] =>
+  marks.map((mark) => ({ ...mark, attributes: { ...mark.attributes, ...more } }));
+
 /** A tenth of a pixel is finer than any screen, and the page stays small. */
 const tenth = (v: number) => Math.round(v * 10) / 10;
 

@@ -2,8 +2,8 @@ import { count, number } from '../../experiment/numbers.ts';
 import type { Chart, Shares, Table } from '../chart.ts';
 import { locateStep } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
-import { type Hover, lastUpTo, measuredStep, newestStep, type Scene, updateName } from '../scene.ts';
-import { knownSentence, runState } from '../words.ts';
+import { type Hover, lastUpTo, measuredStep, newestStep, type OtherRun, type Scene, updateName } from '../scene.ts';
+import { knownSentence, pinnedWords, runState } from '../words.ts';
 import { DEFINITIONS, effectiveRankOf, effectiveRanks, wantedRank } from './definitions.ts';
 import { effectiveRankPicture } from './picture.ts';
 
@@ -16,6 +16,7 @@ export const effectiveRank: Chart = {
   draw: (svg, scene, size) => render(svg, size, effectiveRankPicture(scene, size)),
   locate: locateStep,
   readout,
+  ofPin: pinEnd,
   describe,
   table,
   explain,
@@ -35,7 +36,7 @@ function describe(scene: Scene): string {
   const here = spectrum
     ? ` Effective rank of ${updateName(scene)} ${number(effectiveRankOf(spectrum, definition))} of at most ${count(rank)}.`
     : '';
-  return `${runState(scene)}${here}${measuredWords(scene)}${wanted} Defined as ${DEFINITIONS[definition].formula}.`;
+  return `${runState(scene)}${here}${measuredWords(scene)}${wanted}${pinnedWords(scene, (pin) => pinEnd(pin, scene))} Defined as ${DEFINITIONS[definition].formula}.`;
 }
 
 /** At how many steps there is a value, where not at every one. */
@@ -44,6 +45,12 @@ function measuredWords(scene: Scene): string {
   const all = newestStep(scene) + 1;
   if (steps.length === 0 || steps.length >= all) return '';
   return ` Measured at ${count(steps.length)} of ${count(all)} steps; step ${count(measuredStep(scene) ?? 0)} is shown.`;
+}
+
+/** The effective rank of a pinned run at its end. */
+function pinEnd({ sampled }: OtherRun, { definition }: Scene): string | null {
+  const values = sampled.spectra.at(-1);
+  return values ? number(effectiveRankOf(values, definition)) : null;
 }
 
 function table(scene: Scene): Table {

@@ -4,14 +4,18 @@ import type { Size } from '../chart.ts';
 import { heightScale, type Scale, type Tick, upright, verticalAxis } from '../drawing/axes.ts';
 import { stepColumn } from '../drawing/columns.ts';
 import { type MarginLabel, marginLabels } from '../drawing/margin-labels.ts';
-import { dot, type Mark, segment } from '../drawing/marks.ts';
+import { dot, type Mark, marked, segment } from '../drawing/marks.ts';
 import { joined, type Measurement, measuredMarks } from '../drawing/measured.ts';
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
 import {
   lastStep,
+  liveLook,
   measuredStep,
+  namedWith,
+  ofRun,
   otherLook,
+  otherNameLook,
   type Sampled,
   type Scene,
   shownStep,
@@ -51,10 +55,19 @@ export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
     ...(rank <= top ? [segment('cap', 'hair ink', [plot.left, y(rank)], [plot.right, y(rank)])] : []),
     ...others.flatMap((other, i) => {
       const line = joined(measurements(other.sampled, scene, ground).filter(onAxis), size.font);
-      return measuredMarks(`other ${i}`, 'pin', otherLook('dw', other), line, size);
+      const look = otherLook('dw', other, scene);
+      const last = measurements(other.sampled, scene, ground).filter(onAxis).at(-1);
+      const ring = other.pin && last && last.step < lastStep(scene) ? [last.at] : [];
+      return marked(
+        [
+          ...measuredMarks(`other ${i}`, 'pin', look, line, size),
+          ...ring.map((at) => dot(`other end ${i}`, `open ${look}`, at, dotRadius(size))),
+        ],
+        ofRun(other),
+      );
     }),
     ...(later.length > 0 ? measuredMarks('after', 'pin', 'dw pale', joined(later, size.font), size) : []),
-    ...measuredMarks('run', 'main', 'dw', joined(until, size.font), size),
+    ...measuredMarks('run', 'main', liveLook('dw', scene), joined(until, size.font), size),
     upright('cursor', 'hair ink-3', x(shown), plot),
     ...hover,
     ...(last ? [dot('head', 'dw', last.at, dotRadius(size) * 1.3)] : []),
@@ -68,7 +81,8 @@ function labels(scene: Scene, size: Size, { x, y, top }: Ground, wanted: number 
   const list: MarginLabel[] = [];
   if (spectrum) {
     const here = effectiveRankOf(spectrum, definition);
-    const text = `${updateName(scene)} ${here > top ? '▲ ' : ''}${number(here)}`;
+    const name = others.some(({ pin }) => pin) ? 'this run' : updateName(scene);
+    const text = `${name} ${here > top ? '▲ ' : ''}${number(here)}`;
     const step = measuredStep(scene) ?? shownStep(scene);
     // Where the cursor stands far from what was measured last, the label says when that was.
     const old = x(shownStep(scene)) - x(step) > size.font;
@@ -83,15 +97,17 @@ function labels(scene: Scene, size: Size, { x, y, top }: Ground, wanted: number 
     list.push({ key: 'wanted label', look: 'dwt strong', at: y(wanted), texts: [`ΔW* ${number(wanted)}`] });
   const cap = `r = ${count(rank)}${rank > top ? ' ▲' : ''}`;
   list.push({ key: 'cap label', look: 'ink', at: y(rank), texts: [`cap ${cap}`, cap] });
-  for (const [i, { name, sampled }] of others.entries()) {
-    const end = sampled.spectra.at(-1);
+  for (const [i, other] of others.entries()) {
+    const end = other.sampled.spectra.at(-1);
     if (!end) continue;
+    const value = effectiveRankOf(end, definition);
     list.push({
       key: `other label ${i}`,
-      look: 'ink-2',
-      at: y(effectiveRankOf(end, definition)),
-      texts: [name],
+      look: otherNameLook(other, scene),
+      at: y(value),
+      texts: namedWith(other, number(value)),
       optional: true,
+      more: ofRun(other),
     });
   }
   return list;

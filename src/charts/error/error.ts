@@ -4,8 +4,8 @@ import { countsOf, perRankFormula, trainedPerRank } from '../../experiment/setti
 import type { Chart, Table } from '../chart.ts';
 import { locateRank } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
-import { type Hover, type Scene, shownStep, valuesOf } from '../scene.ts';
-import { floorUnknown, knownSentence, knownShort, runState } from '../words.ts';
+import { type Hover, type OtherRun, type Scene, shownStep, valuesOf } from '../scene.ts';
+import { floorUnknown, knownSentence, knownShort, pinnedWords, runState } from '../words.ts';
 import { errorPicture } from './picture.ts';
 import {
   breakEven,
@@ -31,6 +31,7 @@ export const error: Chart = {
   draw: (svg, scene, size) => render(svg, size, errorPicture(scene, size)),
   locate: locateRank,
   readout,
+  ofPin: pinError,
   describe,
   table,
   explain,
@@ -62,7 +63,15 @@ function describe(scene: Scene): string {
       ? `${runState(scene)}${known}`
       : `${runState(scene)} The floor ${placeOf(scene)} is ${floorWords(floor, openOf(scene))}.${known}`;
   const where = floor === null ? '' : `, ${aboveFloor(scene, value, floor)}`;
-  return `${runState(scene)} Relative error ${number(value)} at rank ${count(rank)}${where}.${endedWords(scene)} Break-even rank ${trimmed(breakEven(scene))}.${known}`;
+  return `${runState(scene)} Relative error ${number(value)} at rank ${count(rank)}${where}.${endedWords(scene)} Break-even rank ${trimmed(breakEven(scene))}.${pinnedWords(scene, pinError)}${known}`;
+}
+
+/** How far a pinned run has come, at its own rank. */
+function pinError(other: OtherRun): string | null {
+  const value = lastError(other);
+  if (value === undefined) return null;
+  const floor = other.pin?.ownFloor;
+  return `${number(value)} at rank ${count(other.rank)}${floor ? `, floor of its own ${number(floor.value)}` : ''}`;
 }
 
 /** The rings of the runs before. */

@@ -1,12 +1,23 @@
+import { isAtFloor } from '../../experiment/layer/floor.ts';
 import { count, number, percent, trimmed } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import { fitting, heightScale, ROW, type Scale, type Tick, tickRow, upright, verticalAxis } from '../drawing/axes.ts';
 import { rankColumn, spaced } from '../drawing/columns.ts';
 import { around, type Label, LEADING, type Place, placeLabels } from '../drawing/labels.ts';
-import { dot, hatch, type Mark, type Point, polyline } from '../drawing/marks.ts';
+import { dot, hatch, type Mark, marked, type Point, polyline } from '../drawing/marks.ts';
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
-import { isAhead, otherLook, type Scene, valuesOf } from '../scene.ts';
+import {
+  isAhead,
+  liveLook,
+  namedWith,
+  type OtherRun,
+  ofRun,
+  otherLook,
+  otherNameLook,
+  type Scene,
+  valuesOf,
+} from '../scene.ts';
 import { breakEven, errorOf, floorAt, lastError, ownFloorReach, ownFloorWords, TOP } from './values.ts';
 
 export function errorPicture(scene: Scene, size: Size): Mark[] {
@@ -77,14 +88,17 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
     polyline('floor', 'line dwt dashed', floor),
     ...(ownFloor.length > 0 ? [polyline('own floor', 'ref dwt', ownFloor)] : []),
     ...ended.map((at, i) => dot(`ended ${i}`, 'open pale dw', at, radius)),
-    ...others.flatMap((at, i) =>
-      at ? [dot(`other ${i}`, `open ${otherLook('dw', scene.others[i])}`, at, radius + 1)] : [],
-    ),
+    ...others.flatMap((at, i) => (at ? otherMarks(i, at, scene, x, y, radius) : [])),
     // Before the first step: where the run may end.
     ...(isAhead(scene)
       ? [dot('ahead', 'open faint dw', [x(scene.rank), y(floorAt(scene, scene.rank) ?? 1)], radius * 1.7)]
       : []),
-    ...(run.length > 0 ? [polyline('run', 'main dw', run), dot('here', 'dw', run[1], radius * 1.7)] : []),
+    ...(run.length > 0
+      ? [
+          polyline('run', `main ${liveLook('dw', scene)}`, run),
+          dot('here', liveLook('dw', scene), run[1], radius * 1.7),
+        ]
+      : []),
     ...hover,
     ...placeLabels(errorLabels(scene, size, { plot, x, y, others }), room),
   ];
@@ -108,6 +122,24 @@ const line = (x: number, from: number, to: number): Point[] => [
   [x, from],
   [x, to],
 ];
+
+/** The ring of another run, and its own floor where that is not that of its rank. */
+function otherMarks(i: number, at: Point, scene: Scene, x: Scale, y: Scale, radius: number): Mark[] {
+  const other = scene.others[i];
+  const floor = other.pin?.ownFloor;
+  const [mid, height] = [x(other.rank), floor ? y(floor.value) : 0];
+  const reach: Point[] = [
+    [mid - 8, height],
+    [mid + 8, height],
+  ];
+  return marked(
+    [
+      ...(floor ? [polyline(`other floor ${i}`, 'ref dwt', reach)] : []),
+      dot(`other ${i}`, `open ${otherLook('dw', other, scene)}`, at, radius + 1),
+    ],
+    ofRun(other),
+  );
+}
 
 /** The ring of another run; null where it has no place on the axis. */
 function otherPoint(other: Scene['others'][number], scene: Scene, x: Scale, y: Scale): Point | null {
@@ -140,10 +172,23 @@ function errorLabels(scene: Scene, size: Size, ground: Ground): Label[] {
   list.push(...evenLabel(scene, size, ground));
   for (const [i, at] of others.entries()) {
     if (!at) continue;
-    const places = beside([at[0], at[1] + font * 0.35], scene.others[i].name, isLarge(size) ? 12 : 9, font);
-    list.push({ key: `other label ${i}`, look: 'ink-2', places });
+    const other = scene.others[i];
+    // Where the plot is low, pins have their names only.
+    const high = ground.plot.bottom - ground.plot.top >= 76;
+    const value = number(lastError(other) ?? Number.NaN);
+    const texts = other.pin && high ? namesOf(other, value) : [other.name];
+    const places = texts.flatMap((text) => beside([at[0], at[1] + font * 0.35], text, isLarge(size) ? 12 : 9, font));
+    list.push({ key: `other label ${i}`, look: otherNameLook(other, scene), places, more: ofRun(other) });
   }
   return list;
+}
+
+/** The name of a pin with its error, and whether that is at another floor than that of its rank. */
+function namesOf(other: OtherRun, value: string): readonly string[] {
+  const floor = other.pin?.ownFloor;
+  const there = floor && isAtFloor(lastError(other) ?? Number.NaN, floor.value);
+  const named = namedWith(other, value);
+  return there ? [`${named[0]}, at a floor of its own`, ...named] : named;
 }
 
 /** Right of a point, else left of it, at its height or a line or two above or below. */

@@ -2,8 +2,8 @@ import { count, number } from '../../experiment/numbers.ts';
 import type { Chart, Table } from '../chart.ts';
 import { locateStep } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
-import { type Hover, hasMoved, newestStep, type Scene, shownStep } from '../scene.ts';
-import { AT_THE_FLOOR, runState } from '../words.ts';
+import { type Hover, hasMoved, newestStep, type OtherRun, type Scene, shownStep } from '../scene.ts';
+import { AT_THE_FLOOR, pinnedWords, runState } from '../words.ts';
 import { gradientsPicture } from './picture.ts';
 
 export const gradients: Chart = {
@@ -18,6 +18,7 @@ export const gradients: Chart = {
   draw: (svg, scene, size) => render(svg, size, gradientsPicture(scene, size)),
   locate: locateStep,
   readout,
+  ofPin: ends,
   describe,
   table,
   explain,
@@ -45,7 +46,12 @@ function describe(scene: Scene): string {
   const { curves } = scene;
   const at = shownStep(scene);
   const values = `norm of the gradient of A ${number(curves.gradNormA[at])}, of B ${number(curves.gradNormB[at])}`;
-  return `${runState(scene)} At step ${count(at)}: ${values}.${start(scene)}`;
+  return `${runState(scene)} At step ${count(at)}: ${values}.${start(scene)}${pinnedWords(scene, ends)}`;
+}
+
+/** Both norms of a pinned run at its end. */
+function ends({ curves: { gradNormA, gradNormB, length } }: OtherRun): string | null {
+  return length > 0 ? `A ${number(gradNormA[length - 1])}, B ${number(gradNormB[length - 1])}` : null;
 }
 
 function table({ curves, others }: Scene): Table {

@@ -5,12 +5,25 @@ import { decades, positiveRange, type Scale, type Tick, upright, verticalAxis } 
 import { stepColumn } from '../drawing/columns.ts';
 import { type Label, type Place, placeLabels } from '../drawing/labels.ts';
 import { type MarginLabel, marginLabels, marginWidth } from '../drawing/margin-labels.ts';
-import { dot, type Mark, type Point, polyline, segment, square } from '../drawing/marks.ts';
+import { dot, type Mark, marked, type Point, polyline, polylines, segment, square, words } from '../drawing/marks.ts';
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { textWidth } from '../drawing/text-width.ts';
 import { trace } from '../drawing/trace.ts';
-import { type Curves, endOf, newestStep, otherLook, type Scene, shownStep } from '../scene.ts';
+import {
+  type Curves,
+  endOf,
+  lastStep,
+  liveLook,
+  namedWith,
+  newestStep,
+  type OtherRun,
+  ofRun,
+  otherLook,
+  otherNameLook,
+  type Scene,
+  shownStep,
+} from '../scene.ts';
 
 type Factor = 'a' | 'b';
 const FACTORS: readonly Factor[] = ['b', 'a'];
@@ -31,24 +44,18 @@ interface FactorLine {
 
 export function gradientsPicture(scene: Scene, size: Size): Mark[] {
   const { plot, x, axis, hover } = stepColumn(scene, size);
-  const { curves, others } = scene;
+  const { curves } = scene;
   if (scene.empty !== null || curves.length === 0) return [...axis, ...sentence(scene.empty ?? '', plot, size.font)];
   const height = gradientHeight(scene, plot, size);
   const shown = shownStep(scene);
   const radius = dotRadius(size);
-  const runs = FACTORS.map((factor) => factorLine(scene, factor, x, height, size));
+  const runs = factorsOf(scene).map((factor) => factorLine(scene, factor, x, height, size));
   return [
     ...verticalAxis(height.ticks, height.y, plot, size),
     ...zeroRow(height.zero, plot, size),
     ...axis,
-    ...others.flatMap((other, i) =>
-      FACTORS.map((factor) =>
-        polyline(
-          `other ${i} ${factor}`,
-          `pin ${otherLook(factor, other)}`,
-          otherLine(other.curves, factor, endOf(other.curves, scene), x, height),
-        ),
-      ),
+    ...othersOf(scene).flatMap((other, i) =>
+      factorsOf(scene).flatMap((factor) => otherMarks(`other ${i} ${factor}`, other, factor, scene, x, height, size)),
     ),
     ...runs.flatMap((run) => lineMarks(run, scene, x, height)),
     ...runs.filter((run) => run.start !== 0).map((run) => marker('zero', run.factor, [x(0), run.row], radius, true)),
@@ -72,31 +79,40 @@ function labels(
   runs: readonly FactorLine[],
   { y }: GradientHeight,
 ): MarginLabel[] {
-  const { curves, others } = scene;
+  const { curves } = scene;
+  const others = othersOf(scene);
+  const factors = factorsOf(scene);
   const shown = shownStep(scene);
   const value = (factor: Factor) => number(normsOf(curves, factor)[shown], 2);
   const long = (factor: Factor) => `‖∂L/∂${factor.toUpperCase()}‖ ${value(factor)}`;
   // Both are long or both are short.
-  const fits = FACTORS.every((factor) => textWidth(long(factor), size.font, true) <= marginWidth(plot, size));
+  const fits = factors.every((factor) => textWidth(long(factor), size.font, true) <= marginWidth(plot, size));
   const heads = runs.map(({ factor, head }): MarginLabel => {
-    const text = fits ? long(factor) : `${factor.toUpperCase()} ${value(factor)}`;
+    const short = `${factor.toUpperCase()} ${value(factor)}`;
+    const text = factors.length === 1 ? `this run ${value(factor)}` : fits ? long(factor) : short;
     return { key: `label ${factor}`, look: `${factor} strong`, at: head[1], texts: [text] };
   });
-  const names = others.flatMap(({ name, curves: old }, i) =>
-    (old.length > 0 ? FACTORS : []).map((factor): MarginLabel => {
+  const names = others.flatMap((other, i) =>
+    (other.curves.length > 0 ? factors : []).map((factor): MarginLabel => {
       const letter = factor.toUpperCase();
-      const at = y(normsOf(old, factor)[endOf(old, scene)]);
+      const end = normsOf(other.curves, factor)[endOf(other.curves, scene)];
       return {
         key: `other label ${i} ${factor}`,
-        look: 'ink-2',
-        at,
-        texts: [`${letter} ${name}`, letter],
+        look: otherNameLook(other, scene),
+        at: y(end),
+        texts: factors.length === 1 ? namedWith(other, number(end, 2)) : [`${letter} ${other.name}`, letter],
         optional: true,
+        more: ofRun(other),
       };
     }),
   );
   return [...heads, ...names];
 }
+
+/** Whose gradients are drawn. */
+const factorsOf = ({ compared }: Scene): readonly Factor[] =>
+  compared === 'A' ? ['a'] : compared === 'B' ? ['b'] : FACTORS;
+const othersOf = ({ compared, others }: Scene) => (compared === 'both' ? [] : others);
 
 /**
  * What is exactly 0 at step 0, and why: in the row of zeros, or above it where lines stay in it; left out where a line
@@ -158,7 +174,7 @@ function lineMarks(
     ...(jumps
       ? [segment(`${factor} jump`, `line ${factor} jump`, [x(start - 1), row], [x(start), y(norms[start])])]
       : []),
-    ...(before.length > 1 ? [polyline(factor, `line ${factor}`, before)] : []),
+    ...(before.length > 1 ? [polyline(factor, `line ${liveLook(factor, scene)}`, before)] : []),
   ];
 }
 
@@ -168,9 +184,44 @@ function marker(key: string, factor: Factor, at: Point, radius: number, open: bo
   return factor === 'a' ? dot(`${key} a`, look, at, open ? radius + 1 : radius) : square(`${key} b`, look, at, radius);
 }
 
-function otherLine(curves: Curves, factor: Factor, end: number, x: Scale, { y }: GradientHeight): Point[] {
-  const norms = normsOf(curves, factor);
-  return trace(norms, norms[0] === 0 ? 1 : 0, end, x, y);
+/** The line of another run; below the axis it leaves at the lower edge with a mark, never to be drawn as if it were flat. */
+function otherMarks(
+  key: string,
+  other: OtherRun,
+  factor: Factor,
+  scene: Scene,
+  x: Scale,
+  { y, edge, zero }: GradientHeight,
+  size: Size,
+): Mark[] {
+  const norms = normsOf(other.curves, factor);
+  const end = endOf(other.curves, scene);
+  const look = otherLook(factor, other, scene);
+  const points = trace(norms, norms[0] === 0 ? 1 : 0, end, x, (v) => (v < edge ? Number.NaN : y(v)));
+  const pieces: Point[][] = [[]];
+  for (const point of points) {
+    if (Number.isNaN(point[1])) pieces.push([]);
+    else pieces[pieces.length - 1].push(point);
+  }
+  const drawn = pieces.filter((piece) => piece.length > 0);
+  // Where it goes out of sight, those apart that are seen apart.
+  let last = Number.NEGATIVE_INFINITY;
+  const leaves = drawn.flatMap((piece, i) => {
+    const [at] = piece[piece.length - 1];
+    const ends = piece[piece.length - 1] === points[points.length - 1];
+    if (ends || (i < drawn.length - 1 && at - last < size.font)) return [];
+    last = at;
+    return [words(`${key} below ${i}`, `${factor} pale small`, [at, zero], 'middle', '▾')];
+  });
+  const ring = other.pin && end < lastStep(scene) && norms[end] >= edge ? points.slice(-1) : [];
+  return marked(
+    [
+      polylines(key, `pin ${look}`, drawn),
+      ...leaves,
+      ...ring.map((at) => dot(`${key} end`, `open ${look}`, at, dotRadius(size))),
+    ],
+    ofRun(other),
+  );
 }
 
 function zeroRow(zero: number, plot: Plot, size: Size): Mark[] {
@@ -183,6 +234,8 @@ interface GradientHeight {
   readonly y: Scale;
   /** px of the row of zeros. */
   readonly zero: number;
+  /** The smallest value on it. */
+  readonly edge: number;
   readonly ticks: readonly Tick[];
 }
 
@@ -206,15 +259,18 @@ function gradientHeight(scene: Scene, plot: Plot, size: Size): GradientHeight {
   const most = Math.max(1, Math.floor((lowest - plot.top) / (1.1 * size.font)));
   const ticks = decades(edge, ABOVE * 10 ** top, most).filter(({ value }) => log(value) < zero - size.font * 0.95);
   const y = (v: number) => (v === 0 ? zero : log(v));
-  return { y, zero, ticks };
+  return { y, zero, edge, ticks };
 }
 
-/** The other runs count too, so that the axis stays while the rank slider is dragged. */
-function range({ curves, others }: Scene) {
-  const runs = [curves, ...others.map((other) => other.curves)];
-  const lists = runs.flatMap(({ gradNormA, gradNormB, length }) => [
-    [gradNormA, length] as const,
-    [gradNormB, length] as const,
-  ]);
-  return positiveRange(lists) ?? { low: 1, high: 1 };
+/**
+ * The other runs count too, so that the axis stays while the rank slider is dragged; pins, which may go far lower, count
+ * as far as they go up.
+ */
+function range(scene: Scene) {
+  const factors = factorsOf(scene);
+  const listsOf = (curves: Curves) => factors.map((factor) => [normsOf(curves, factor), curves.length] as const);
+  const others = othersOf(scene).map((other) => other.curves);
+  const all = positiveRange([scene.curves, ...others].flatMap(listsOf)) ?? { low: 1, high: 1 };
+  const own = scene.compared && scene.curves.length > 1 ? positiveRange(listsOf(scene.curves)) : null;
+  return own ? { low: own.low, high: all.high } : all;
 }

@@ -2,8 +2,8 @@ import { count, number, trimmed } from '../../experiment/numbers.ts';
 import type { Chart, Table } from '../chart.ts';
 import { locateStep } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
-import { type Hover, hasMoved, type Scene } from '../scene.ts';
-import { runState } from '../words.ts';
+import { type Hover, hasMoved, type OtherRun, type Scene } from '../scene.ts';
+import { pinnedWords, runState } from '../words.ts';
 import { lossesAt, lossesShown, plainFloor } from './height.ts';
 import { lossesPicture } from './picture.ts';
 
@@ -17,6 +17,7 @@ export const losses: Chart = {
   draw: (svg, scene, size) => render(svg, size, lossesPicture(scene, size)),
   locate: locateStep,
   readout,
+  ofPin: ends,
   describe,
   table,
   explain,
@@ -47,7 +48,15 @@ function describe(scene: Scene): string {
   const floor = (value: number | null) =>
     value === null ? '' : `, floor ${placeOf(scene)} ${number(plainFloor(value, largest))}`;
   if (!now) return runState(scene);
-  return `${runState(scene)} At step ${count(now.step)}: training loss ${number(now.training)}${floor(training)}; held-out loss ${number(now.heldOut)}${floor(heldOut)}.`;
+  return `${runState(scene)} At step ${count(now.step)}: training loss ${number(now.training)}${floor(training)}; held-out loss ${number(now.heldOut)}${floor(heldOut)}.${pinnedWords(scene, ends)}`;
+}
+
+/** Both losses of a pinned run at its end. */
+function ends({ losses }: OtherRun): string | null {
+  const last = (losses?.steps.length ?? 0) - 1;
+  return losses && last >= 0
+    ? `training ${number(losses.training[last])}, held-out ${number(losses.heldOut[last])}`
+    : null;
 }
 
 function table(scene: Scene): Table {

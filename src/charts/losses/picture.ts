@@ -3,12 +3,12 @@ import type { Size } from '../chart.ts';
 import { type Scale, upright, verticalAxis } from '../drawing/axes.ts';
 import { stepColumn } from '../drawing/columns.ts';
 import { type MarginLabel, marginLabels } from '../drawing/margin-labels.ts';
-import { dot, type Mark, polyline, segment, square } from '../drawing/marks.ts';
+import { dot, type Mark, marked, polyline, segment, square } from '../drawing/marks.ts';
 import { joined, type Measurement, measuredMarks } from '../drawing/measured.ts';
 import { dotRadius, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { trace } from '../drawing/trace.ts';
-import { type Losses, lastStep, newestStep, otherLook, type Scene, shownStep } from '../scene.ts';
+import { type Losses, lastStep, newestStep, ofRun, otherLook, otherNameLook, type Scene, shownStep } from '../scene.ts';
 import { type LossHeight, lossesShown, lossHeight, plainFloor } from './height.ts';
 
 const NO_SAMPLES = 'This target has no samples: its loss is ½‖ΔW − ΔW*‖².';
@@ -32,8 +32,8 @@ export function lossesPicture(scene: Scene, size: Size): Mark[] {
     ...others.flatMap((other, i) =>
       KINDS.flatMap((kind) => {
         const list = other.losses ? measurements(other.losses, kind, x, height.y).filter(onAxis) : [];
-        const look = kind === 'training' ? otherLook('dw', other) : other.pale ? 'axis' : 'ink-3';
-        return measuredMarks(`other ${i} ${kind}`, 'pin', look, joined(list, size.font), size);
+        const look = kind === 'training' ? otherLook('dw', other, scene) : other.pale ? 'axis' : 'ink-3';
+        return marked(measuredMarks(`other ${i} ${kind}`, 'pin', look, joined(list, size.font), size), ofRun(other));
       }),
     ),
     ...measuredMarks('training after', 'pin', 'dw', training.after, size),
@@ -81,12 +81,14 @@ function labels(scene: Scene, { y, foot, largest }: LossHeight): MarginLabel[] {
     const texts = [`batch ${number(now.batch)}`];
     list.push({ key: 'batch label', look: 'ink-2', at: y(now.training) + 0.1, texts, optional: true });
   }
-  for (const [i, { name, losses }] of others.entries()) {
+  for (const [i, other] of others.entries()) {
+    const { name, losses } = other;
     for (const kind of losses ? KINDS : []) {
       const end = losses?.[kind][losses.steps.length - 1];
       if (end === undefined || !Number.isFinite(end)) continue;
       const texts = [`${kind === 'training' ? 'training' : 'held-out'} ${name}`, name];
-      list.push({ key: `other label ${i} ${kind}`, look: 'ink-2', at: y(end), texts, optional: true });
+      const look = otherNameLook(other, scene);
+      list.push({ key: `other label ${i} ${kind}`, look, at: y(end), texts, optional: true, more: ofRun(other) });
     }
   }
   return list;

@@ -5,11 +5,22 @@ import type { Size } from '../chart.ts';
 import { decades, type Scale, upright, verticalAxis } from '../drawing/axes.ts';
 import { rankColumn, spaced } from '../drawing/columns.ts';
 import { heightAt, type Label, type Place, placeLabels } from '../drawing/labels.ts';
-import { dot, hatch, type Mark, type Point, polyline } from '../drawing/marks.ts';
+import { dot, hatch, type Mark, marked, type Point, polyline } from '../drawing/marks.ts';
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { textWidth } from '../drawing/text-width.ts';
-import { isAhead, measuredStep, otherLook, type Scene, shownStep, updateName, valuesOf } from '../scene.ts';
+import {
+  isAhead,
+  liveLook,
+  measuredStep,
+  ofRun,
+  otherLook,
+  otherNameLook,
+  type Scene,
+  shownStep,
+  updateName,
+  valuesOf,
+} from '../scene.ts';
 
 /** The axis reaches from a little above σ₁ of ΔW* down to 1/500 of it; what is smaller runs out at the lower edge. */
 const HEADROOM = 1.6;
@@ -26,8 +37,8 @@ export function spectrumPicture(scene: Scene, size: Size): Mark[] {
   const radius = dotRadius(size);
   const target = scene.target ? falling(scene.target.values, n, x, height, plot) : [];
   const update = scene.spectrum ? falling(scene.spectrum, rank, x, height, plot) : [];
-  const others = scene.others.map(({ sampled, rank: most }) =>
-    falling(sampled.spectra.at(-1) ?? [], most, x, height, plot),
+  const others = scene.others.map(({ sampled, rank: own, pin }) =>
+    falling(sampled.spectra.at(-1) ?? [], pin?.directions ?? own, x, height, plot),
   );
   const beyond = (x(rank) + x(Math.min(n, rank + 1))) / 2;
   const edge: Point[] = [
@@ -45,13 +56,16 @@ export function spectrumPicture(scene: Scene, size: Size): Mark[] {
     ...verticalAxis(decades(height.low, height.high), height.y, plot, size),
     ...axis,
     upright('rank', 'hair ink', x(rank), plot),
-    ...others.map((line, i) => polyline(`other ${i}`, `pin ${otherLook('dw', scene.others[i])}`, line)),
+    ...others.flatMap((line, i) => {
+      const other = scene.others[i];
+      return marked([polyline(`other ${i}`, `pin ${otherLook('dw', other, scene)}`, line)], ofRun(other));
+    }),
     // Before the first step: the shape to come, the largest directions of ΔW*.
     ...(isAhead(scene) ? [polyline('ahead', 'main dw faint', target.slice(0, countTo(target, x(rank))))] : []),
     polyline('target', 'ref dwt dashed', target),
     ...dots('target', 'dwt', scene.target?.values ?? [], Math.min(n, TARGET_DOTS), x, height, radius * 0.55),
-    polyline('update', 'main dw', update),
-    ...dots('update', 'dw', scene.spectrum ?? [], rank, x, height, radius * 1.1),
+    polyline('update', `main ${liveLook('dw', scene)}`, update),
+    ...dots('update', liveLook('dw', scene), scene.spectrum ?? [], rank, x, height, radius * 1.1),
     ...hover,
     ...placeLabels(spectrumLabels(scene, size, { plot, x, target, update, others }, height), room),
   ];
@@ -151,7 +165,8 @@ function spectrumLabels(scene: Scene, size: Size, ground: Ground, { high }: { re
   for (const [i, line] of ground.others.entries()) {
     if (line.length === 0) continue;
     const places = under([scene.others[i].name], size, [line, ground.update, ground.target], line, plot);
-    list.push({ key: `other label ${i}`, look: 'ink-2', places });
+    const other = scene.others[i];
+    list.push({ key: `other label ${i}`, look: otherNameLook(other, scene), places, more: ofRun(other) });
   }
   return list;
 }

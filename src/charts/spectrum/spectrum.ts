@@ -2,8 +2,17 @@ import { count, number } from '../../experiment/numbers.ts';
 import type { Chart, Table } from '../chart.ts';
 import { locateRank } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
-import { type Hover, hasMoved, measuredStep, type Scene, shownStep, updateName, valuesOf } from '../scene.ts';
-import { knownSentence, knownShort, runState } from '../words.ts';
+import {
+  type Hover,
+  hasMoved,
+  measuredStep,
+  type OtherRun,
+  type Scene,
+  shownStep,
+  updateName,
+  valuesOf,
+} from '../scene.ts';
+import { knownSentence, knownShort, pinnedWords, runState } from '../words.ts';
 import { spectrumPicture } from './picture.ts';
 
 export const spectrum: Chart = {
@@ -15,6 +24,7 @@ export const spectrum: Chart = {
   draw: (svg, scene, size) => render(svg, size, spectrumPicture(scene, size)),
   locate: locateRank,
   readout,
+  ofPin: largest,
   describe,
   table,
   explain,
@@ -37,7 +47,7 @@ function readout(scene: Scene, hover: Hover): string {
   return `direction ${count(index)}: ${parts.join(', ')}`;
 }
 
-/** Alignment is that of ΔW, which is not what has these singular values where a start has moved a part of W₀. */
+/** Alignment is that of ΔW, which is not what has these singular values where an initialisation has moved a part of W₀. */
 function alignmentName(scene: Scene, side: 'left' | 'right'): string {
   return `subspace match${hasMoved(scene) ? ' of ΔW' : ''} (${side} singular vectors)`;
 }
@@ -50,15 +60,23 @@ function alive(values: ArrayLike<number>): number {
 function describe(scene: Scene): string {
   if (scene.empty !== null) return scene.empty;
   const { rank, spectrum: values, target } = scene;
-  const largest = target ? ` The largest singular value of ΔW* is ${number(target.values[0])}.` : '';
-  const wanted = `${largest}${knownSentence(target)}`;
+  const largestWanted = target ? ` The largest singular value of ΔW* is ${number(target.values[0])}.` : '';
+  const wanted = `${largestWanted}${knownSentence(target)}`;
   if (!values) return `${runState(scene)}${wanted}`;
   if (!(values[0] > 0)) return `${runState(scene)} ${updateName(scene)} = 0: no directions yet.${wanted}`;
   const n = alive(values);
   const directions = `${count(n)} of at most ${count(rank)} direction${rank === 1 ? '' : 's'} above a thousandth of the largest`;
   const step = measuredStep(scene) ?? shownStep(scene);
   const when = step < shownStep(scene) ? ` at step ${count(step)}, where it was last measured,` : '';
-  return `${runState(scene)} ${updateName(scene)}${when} has ${directions}, σ₁ = ${number(values[0])}.${wanted} Beyond r = ${count(rank)} nothing can be learned.`;
+  return `${runState(scene)} ${updateName(scene)}${when} has ${directions}, σ₁ = ${number(values[0])}.${wanted} Beyond r = ${count(rank)} nothing can be learned.${pinnedWords(scene, largest)}`;
+}
+
+/** The size of the strongest direction of a pinned run, and how many there are. */
+function largest({ sampled, rank, pin }: OtherRun): string | null {
+  const values = sampled.spectra.at(-1);
+  const directions = pin?.directions ?? rank;
+  const many = `${count(directions)} direction${directions === 1 ? '' : 's'}${directions > rank ? ', 2r' : ''}`;
+  return values ? `${many}, σ₁ = ${number(values[0] ?? 0)}` : null;
 }
 
 function table(scene: Scene): Table {
@@ -81,7 +99,7 @@ function table(scene: Scene): Table {
       at(values, i, rank),
       at(alignment?.left, i),
       at(alignment?.right, i),
-      ...others.map((other) => at(other.sampled.spectra.at(-1), i, other.rank)),
+      ...others.map((other) => at(other.sampled.spectra.at(-1), i, other.pin?.directions ?? other.rank)),
     ]),
   };
 }
@@ -108,7 +126,7 @@ function explain(scene: Scene) {
   };
 }
 
-/** How many directions the factors can have, and ΔW, which a start that has moved s₀·B₀·A₀ gives twice as many. */
+/** How many directions the factors can have, and ΔW, which an initialisation that has moved s₀·B₀·A₀ gives twice as many. */
 function reachWords(scene: Scene): string {
   const { rank, d, k } = scene;
   const most = (n: number) => `at most ${count(n)} direction${n === 1 ? '' : 's'}`;

@@ -1,15 +1,29 @@
-import { count, number } from '../../experiment/numbers.ts';
+import { count, counted, number } from '../../experiment/numbers.ts';
 import type { Chart, Size, Table } from '../chart.ts';
 import { heightScale, type Scale, stepScale } from '../drawing/axes.ts';
 import { hoveredStep, locateStep } from '../drawing/columns.ts';
 import { type MarginLabel, marginLabels } from '../drawing/margin-labels.ts';
-import { box, type Mark, polyline, segment, words } from '../drawing/marks.ts';
-import { isLarge, type Plot, plotOf } from '../drawing/plot.ts';
+import { box, dot, type Mark, marked, polyline, segment, words } from '../drawing/marks.ts';
+import { dotRadius, isLarge, type Plot, plotOf } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { trace } from '../drawing/trace.ts';
 import { errorOf, floorOf } from '../error/values.ts';
-import { type Curves, endOf, type Hover, lastStep, newestStep, otherLook, type Scene, shownStep } from '../scene.ts';
-import { runState } from '../words.ts';
+import {
+  type Curves,
+  endOf,
+  type Hover,
+  lastStep,
+  liveLook,
+  namedWith,
+  newestStep,
+  type OtherRun,
+  ofRun,
+  otherLook,
+  otherNameLook,
+  type Scene,
+  shownStep,
+} from '../scene.ts';
+import { pinnedWords, runState } from '../words.ts';
 
 /** The third plot on the step axis: the relative error, small, with the cursor that can be dragged. */
 export const timeline: Chart = {
@@ -21,6 +35,7 @@ export const timeline: Chart = {
   draw: (svg, scene, size) => render(svg, size, timelinePicture(scene, size)),
   locate: locateStep,
   readout,
+  ofPin: pinEnd,
   describe,
   table,
   explain,
@@ -35,7 +50,12 @@ function describe(scene: Scene): string {
   if (scene.empty !== null) return scene.empty;
   const value = errorOf(scene);
   const shown = value === null ? '' : ` Relative error ${number(value)} at step ${count(shownStep(scene))}.`;
-  return `${runState(scene)}${shown}`;
+  return `${runState(scene)}${shown}${pinnedWords(scene, pinEnd)}`;
+}
+
+/** The error of a pinned run at its end, and when that was. */
+function pinEnd({ curves: { relativeError, length } }: OtherRun): string | null {
+  return length > 0 ? `${number(relativeError[length - 1])} after ${counted(length - 1, 'step')}` : null;
 }
 
 function table(scene: Scene): Table {
@@ -96,11 +116,21 @@ export function timelinePicture(scene: Scene, size: Size): Mark[] {
     ),
     segment('axis', 'hair axis', [plot.left, plot.bottom], [plot.right, plot.bottom]),
     ...(floor === null ? [] : [segment('floor', 'ref dwt dashed', [plot.left, y(floor)], [plot.right, y(floor)])]),
-    ...others.map((other, i) =>
-      polyline(`other ${i}`, `pin ${otherLook('dw', other)}`, errorLine(other.curves, 0, endOf(other.curves, scene))),
-    ),
+    ...others.flatMap((other, i) => {
+      const end = endOf(other.curves, scene);
+      const line = errorLine(other.curves, 0, end);
+      const look = otherLook('dw', other, scene);
+      const ring = other.pin && end < lastStep(scene) ? line.slice(-1) : [];
+      return marked(
+        [
+          polyline(`other ${i}`, `pin ${look}`, line),
+          ...ring.map((point) => dot(`other end ${i}`, `open ${look}`, point, dotRadius(size))),
+        ],
+        ofRun(other),
+      );
+    }),
     ...(after.length > 1 ? [polyline('after', 'pin dw pale', after)] : []),
-    polyline('run', 'line dw', errorLine(curves, 0, shown)),
+    polyline('run', `line ${liveLook('dw', scene)}`, errorLine(curves, 0, shown)),
     ...hoveredStep(scene, x, plot),
     ...(curves.length > 0 ? cursor(at, plot, size, scale) : []),
     ...marginLabels(labels(scene, y), plot, size, { top: -2, bottom: size.height }),
@@ -121,15 +151,20 @@ function labels(scene: Scene, y: Scale): MarginLabel[] {
   const [error, floor] = [errorOf(scene), floorOf(scene)];
   const list: MarginLabel[] = [];
   if (error !== null) {
-    const texts = [`relative error ${number(error)}`, `error ${number(error)}`];
+    const texts = scene.others.some(({ pin }) => pin)
+      ? [`this run ${number(error)}`]
+      : [`relative error ${number(error)}`, `error ${number(error)}`];
     list.push({ key: 'error label', look: 'dw strong', at: y(error), texts });
   }
   if (floor !== null)
     list.push({ key: 'floor label', look: 'dwt strong', at: y(floor), texts: [`floor ${number(floor)}`] });
-  for (const [i, { name, curves }] of scene.others.entries()) {
+  for (const [i, other] of scene.others.entries()) {
+    const { curves } = other;
     if (curves.length === 0) continue;
-    const at = y(curves.relativeError[endOf(curves, scene)]);
-    list.push({ key: `other label ${i}`, look: 'ink-2', at, texts: [name], optional: true });
+    const value = curves.relativeError[endOf(curves, scene)];
+    const look = otherNameLook(other, scene);
+    const texts = namedWith(other, number(value));
+    list.push({ key: `other label ${i}`, look, at: y(value), texts, optional: true, more: ofRun(other) });
   }
   return list;
 }

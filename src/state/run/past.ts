@@ -10,7 +10,8 @@ const MOST_OF_ONE = 8e6;
 
 /** Where things stand, as a step of undo. `run`: whether the run goes with it, since it is being replaced. */
 export function standing(state: State, run: boolean): Past {
-  return { experiment: state.experiment, run: run ? keptRun(state) : null };
+  const { sweep, repeat } = state.view;
+  return { experiment: state.experiment, run: run ? keptRun(state) : null, plan: { sweep, repeat }, pins: null };
 }
 
 /** A list with one more step of undo; the oldest go where there are too many, and before that their runs. */
@@ -26,7 +27,7 @@ export function withStep(list: readonly Past[], step: Past): readonly Past[] {
 }
 
 /** The run of the settings on screen without what its link makes again; null where it has not moved. */
-function keptRun({ run: shown, next }: State): Run | null {
+export function keptRun({ run: shown, next }: State): Run | null {
   const run = next ? next.run : shown;
   if (next?.behind || lastStep(run) <= 0) return null;
   const status = next ? (next.after ?? 'paused') : run.status;

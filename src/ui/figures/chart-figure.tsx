@@ -10,11 +10,12 @@ import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
 import { useCalm } from '../steady.ts';
 import { ChartPicture } from './chart-picture.tsx';
+import { raisedWords } from './raised.ts';
 
 /** Choices that belong in a chart's title, by the chart's name. */
 const CHOICES: Readonly<Record<string, ComponentType>> = {
   effectiveRank: Definition,
-  gradients: LossesSwitch,
+  gradients: GradientChoices,
   losses: LossesSwitch,
 };
 
@@ -61,7 +62,7 @@ function Explain({ chart }: { readonly chart: Chart }) {
 }
 
 function ReadOut({ chart, scene }: { readonly chart: Chart; readonly scene: Scene }) {
-  const text = scene.hover && !scene.empty ? chart.readout(scene, scene.hover) : '';
+  const text = raisedWords(chart, scene) ?? (scene.hover && !scene.empty ? chart.readout(scene, scene.hover) : '');
   const said = useCalm(text);
   return (
     <>
@@ -107,7 +108,33 @@ export function hasSamples({ run, experiment }: State): boolean {
   return run.ready ? run.ready.samples !== null : targets.byName(experiment.target).kind === 'samples';
 }
 
-/** Goes from the losses to the gradient norms and back, where both can be had. */
+/** Beside pins: of which runs, and of which factor. */
+function GradientChoices() {
+  const beside = useShown((s) => s.compare.pins.length > 0);
+  const of = useShown((s) => s.compare.gradients);
+  const dispatch = useDispatch();
+  return (
+    <>
+      {beside && (
+        <select
+          className="pick quiet"
+          aria-label="Whose gradients"
+          value={of}
+          onChange={(event) =>
+            dispatch({ type: 'compare', does: 'gradients', of: event.target.value as 'A' | 'B' | 'both' })
+          }
+        >
+          <option value="A">of A, all runs</option>
+          <option value="B">of B, all runs</option>
+          <option value="both">both, this run</option>
+        </select>
+      )}
+      <LossesSwitch />
+    </>
+  );
+}
+
+/** Goes from the losses to the gradient norms and back, where both are available. */
 function LossesSwitch() {
   const offered = useShown(hasSamples);
   const gradients = useShown((s) => s.gradients);

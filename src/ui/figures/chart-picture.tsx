@@ -13,6 +13,7 @@ import type { Chart, Size } from '../../charts/chart.ts';
 import type { Hover, Scene } from '../../charts/scene.ts';
 import { useWidth } from '../media.tsx';
 import { useDispatch, useShown } from '../page.tsx';
+import { runUnder } from './run-under.ts';
 
 /** The picture of a chart, drawn by the chart itself; pointer and arrow keys move the cursor of its column. */
 export const ChartPicture = memo(function ChartPicture({
@@ -25,6 +26,7 @@ export const ChartPicture = memo(function ChartPicture({
   const room = useRef<HTMLDivElement>(null);
   const svg = useRef<SVGSVGElement>(null);
   const description = useId();
+  const compares = scene.others.some(({ pin }) => pin);
   const dispatch = useDispatch();
   const measured = useSize(room);
   const { width = 0, height = 0, font = 0, short = false } = measured ?? {};
@@ -35,10 +37,15 @@ export const ChartPicture = memo(function ChartPicture({
   }, [chart, scene, size]);
 
   const point = (event: PointerEvent<HTMLDivElement>) => {
-    const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
+    const { left, top } = event.currentTarget.getBoundingClientRect();
+    const [x, y] = [event.clientX - left, event.clientY - top];
     dispatch({ type: 'hover', hover: chart.locate(scene, size, x) });
+    if (compares) dispatch({ type: 'compare', does: 'point', at: runUnder(svg.current, event.target, x, y) });
   };
-  const leave = () => dispatch({ type: 'hover', hover: null });
+  const leave = () => {
+    dispatch({ type: 'hover', hover: null });
+    if (compares) dispatch({ type: 'compare', does: 'point', at: null });
+  };
   // A finger that is lifted leaves too: what it read stays until another place is touched.
   const left = (event: PointerEvent) => event.pointerType !== 'touch' && leave();
   const press = (event: KeyboardEvent<HTMLDivElement>) => {

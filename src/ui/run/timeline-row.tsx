@@ -3,6 +3,8 @@ import { plotOf } from '../../charts/drawing/plot.ts';
 import { count, number } from '../../experiment/numbers.ts';
 import { shownStep } from '../../state/select.ts';
 import { useSize } from '../figures/chart-picture.tsx';
+import { raisedWords } from '../figures/raised.ts';
+import { runUnder } from '../figures/run-under.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { budgetShown, sceneOf } from '../scene-of.ts';
 
@@ -36,14 +38,23 @@ export function Timeline() {
   const { width = 0, height = 0, font = 0, short = false } = measured ?? {};
   const size = useMemo(() => ({ width, height, font, short }), [width, height, font, short]);
   const picture = usePicture();
+  const compares = scene.others.some(({ pin }) => pin);
   useLayoutEffect(() => {
     if (svg.current && size.width > 0) picture?.draw(svg.current, scene, size);
   }, [picture, scene, size]);
   const hover = (event: PointerEvent<HTMLDivElement>) => {
-    const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
+    const { left, top } = event.currentTarget.getBoundingClientRect();
+    const [x, y] = [event.clientX - left, event.clientY - top];
     dispatch({ type: 'hover', hover: picture?.locate(scene, size, x) ?? null });
+    if (compares) dispatch({ type: 'compare', does: 'point', at: runUnder(svg.current, event.target, x, y) });
   };
-  const read = scene.hover && !scene.empty ? picture?.readout(scene, scene.hover) : '';
+  const leave = (event: PointerEvent) => {
+    if (event.pointerType === 'touch') return;
+    dispatch({ type: 'hover', hover: null });
+    if (compares) dispatch({ type: 'compare', does: 'point', at: null });
+  };
+  const raised = picture && raisedWords(picture, scene);
+  const read = raised ?? (scene.hover && !scene.empty ? picture?.readout(scene, scene.hover) : '');
   return (
     <div className="course">
       <div className="title">
@@ -52,12 +63,7 @@ export function Timeline() {
           {read}
         </span>
       </div>
-      <div
-        ref={room}
-        className="timeline"
-        onPointerMove={hover}
-        onPointerLeave={(event) => event.pointerType !== 'touch' && dispatch({ type: 'hover', hover: null })}
-      >
+      <div ref={room} className="timeline" onPointerMove={hover} onPointerLeave={leave}>
         <svg ref={svg} className="chart" aria-hidden="true" />
         {size.width > 0 && <Slider left={plotOf(size, 'step').left} right={plotOf(size, 'step').right} />}
       </div>

@@ -1,9 +1,11 @@
 import { count, trimmed } from '../../experiment/numbers.ts';
 import { type Actions, actionsOf } from '../../state/actions.ts';
+import { canPin, pinOfLive } from '../../state/compare/pins.ts';
 import { shownStep } from '../../state/select.ts';
 import { RankSlider } from '../controls/numeric.tsx';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
 import { steady, useLongPreparation } from '../steady.ts';
+import { isThere } from '../words/status.ts';
 import { StatusLine } from './status.tsx';
 import { Timeline } from './timeline-row.tsx';
 
@@ -15,6 +17,7 @@ export function Transport({ docked }: { readonly docked: boolean }) {
         {!docked && <MainButton />}
         <StepButton />
         {!docked && <RewindButton />}
+        <PinButton />
         <Pace />
         <StatusLine />
       </div>
@@ -35,10 +38,12 @@ function useActions() {
 export function MainButton() {
   const { label, does } = useActions();
   const dispatch = useDispatch();
+  // More steps change nothing there: another button is more worth a press.
+  const spent = useShown((s) => s.run.status === 'finished' && isThere(s.run));
   return (
     <button
       type="button"
-      className="btn main"
+      className={spent ? 'btn main spent' : 'btn main'}
       onClick={() => dispatch({ type: does satisfies Actions['main']['does'] })}
     >
       {label}
@@ -64,6 +69,25 @@ export function RewindButton() {
   return (
     <button type="button" className="btn" disabled={!rewind} onClick={() => dispatch({ type: 'rewind' })}>
       Rewind
+    </button>
+  );
+}
+
+/** Keeps the run on screen beside those to come; takes its pin away where it has one. */
+function PinButton() {
+  const pinned = useShown((s) => pinOfLive(s) !== null);
+  const can = useShown(canPin);
+  const dispatch = useDispatch();
+  return (
+    <button
+      type="button"
+      className="btn"
+      disabled={!can}
+      title={pinned ? 'Take its pin away (p)' : 'Keep this run in the charts, to compare others with it (p)'}
+      aria-keyshortcuts="p"
+      onClick={() => dispatch({ type: 'compare', does: 'pin' })}
+    >
+      {pinned ? 'Unpin run' : 'Pin run'}
     </button>
   );
 }

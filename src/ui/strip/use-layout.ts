@@ -12,7 +12,7 @@ import type { CaptionFacts } from './captions.ts';
 
 /** Height of everything but the strip, in px: windows lower than need be take from the strip before they take from the charts. */
 const REST: Readonly<Record<StripMode, number>> = { desk: 554, lesson: 554, present: 706, tablet: 0, phone: 0 };
-/** Height of the line below the strip that says what a start has moved, in px. */
+/** Height of the line below the strip that says what an initialisation has moved, in px. */
 const NOTE: Readonly<Record<StripMode, number>> = { desk: 32, lesson: 32, present: 52, tablet: 0, phone: 0 };
 /** What stands above the strip takes so much of that; a line more comes from the strip too. In px. */
 const ABOVE = 28;
@@ -67,7 +67,7 @@ export function useLayout(
   return useMemo(() => {
     if (!box || box.width === 0) return null;
     if (pictured) {
-      const most = framed ? framedCell(box.width) : mostOf(mode, box.window, box.font, fills);
+      const most = framed ? framedCell(box.width) : mostOf(mode, box.window, box.font, fills, lesson);
       return layoutPicture({ width: box.width, d, k, rank, mode, font: box.font, most, low });
     }
     // On a small projector everything shrinks alike: laid out as on a large one, then scaled. A large window enlarges it.
@@ -84,7 +84,7 @@ export function useLayout(
     const { A, DW } = full.matrices;
     const cramped = fills && REST[mode] > 0 && DW.y + DW.height - A.y > tallest;
     return scaled(cramped ? layoutStrip({ ...request, tallest }) : full, scale);
-  }, [box, d, k, rank, mode, noted, fills, framed, low, pictured]);
+  }, [box, d, k, rank, mode, noted, fills, framed, low, pictured, lesson]);
 }
 
 /** The windows, by their height, that give a picture's cells so many px. */
@@ -96,12 +96,23 @@ const CELLS = [
 ] as const;
 
 /** The largest cell of a picture of 64 × 64. */
-function mostOf(mode: StripMode, window: number, font: number, fills: boolean): number {
+function mostOf(mode: StripMode, window: number, font: number, fills: boolean, lesson: boolean): number {
   if (mode === 'present') return Math.max(2, Math.floor((window - (REST.present * font) / PRESENT_FONT) / 72));
+  if (mode === 'phone' && fills && lesson && window >= LEAST_SHEET) return aboveSheet(window, font);
   // So low that W would lie under the dock.
   if (mode === 'phone' && fills && window < 700) return 1.5;
   if ((mode !== 'desk' && mode !== 'lesson') || !fills) return 3;
   return cellsOf(window);
+}
+
+/** From this height of the window on, in px, a lesson on a phone is a sheet over its lower part. */
+const LEAST_SHEET = 480;
+
+/** The cell with which both rows of a picture stand above a lesson's sheet, their words included; no smaller than words allow. */
+function aboveSheet(window: number, font: number): number {
+  // 64 cells and a rank of 8, and below them W with cells half as large again.
+  const room = 0.54 * window - 11.6 * font - 8;
+  return Math.max(1.5, Math.floor((2 * room) / (72 + 1.5 * 64)) / 2);
 }
 
 const cellsOf = (window: number) => CELLS.find(([least]) => window >= least)?.[1] ?? 3;

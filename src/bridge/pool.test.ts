@@ -1,0 +1,281 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { defaults } from '../experiment/settings/experiment.ts';
+import type { Experiment } from '../experiment/settings/params.ts';
+import { isDown } from '../protocol/check.ts';
+import type { QuietDown, QuietedMessage } from '../protocol/quiet.ts';
+import { createPool, type JobOptions, type PoolResult, poolSize } from './pool.ts';
+
+/** A worker that a test plays. */
+class PlayedWorker {
+  readonly got: QuietDown[] = [];
+  ended = false;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onerror: ((event: { message: string; preventDefault: () => void }) => void) | null = null;
+  onmessageerror: (() => void) | null = null;
+  postMessage(message: QuietDown) {
+    expect(isDown(message)).toBe(true);
+    this.got.push(message);
+  }
+  terminate() {
+    this.ended = true;
+  }
+  /** The ranks that it was asked to train, by which tests tell jobs apart. */
+  get ranks() {
+    return this.got.map((message) => (message.type === 'quiet' ? message.experiment.rank : `no ${message.quiet}`));
+  }
+  beats() {
+    this.onmessage?.({ data: { type: 'beat' } });
+  }
+  /** Ends the run that it was asked for last. */
+  answers(result: QuietedMessage['result'] = { summary: 'done' } as unknown as PoolResult as QuietedMessage['result']) {
+    const last = this.got.findLast(({ type }) => type === 'quiet');
+    this.onmessage?.({ data: { type: 'quieted', quiet: last?.quiet ?? -1, result } });
+  }
+}
+
+const settle = () => vi.advanceTimersByTimeAsync(0);
+
+function setUp({ size = 2, start = undefined as (() => Promise<Worker>) | undefined } = {}) {
+  const workers: PlayedWorker[] = [];
+  const page = { size, hidden: false };
+  const make = async () => {
+    workers.push(new PlayedWorker());
+    return workers[workers.length - 1] as unknown as Worker;
+  };
+  const pool = createPool({
+    start: start ?? make,
+    size: () => page.size,
+    hidden: () => page.hidden,
+    choice: () => ({ backend: null, stepper: null }),
+    page: 'https://example.org/',
+    idle: 5000,
+    patience: () => 10_000,
+  });
+  const results: [rank: number, PoolResult][] = [];
+  /** Jobs are told apart by their rank. */
+  const run = (rank: number, options?: JobOptions, more: Partial<Experiment> = {}) => {
+    const made = pool.run({ experiment: { ...defaults(), rank, ...more }, drawing: null }, options);
+    void made.done.then((result) => results.push([rank, result]));
+    return made;
+  };
+  return { pool, page, workers, results, run };
+}
+
+describe('the pool', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('starts no more workers than it may, gives each one job at a time, in order, and the answers to who asked', async () => {
+    const { workers, results, run } = setUp();
+    for (const rank of [1, 2, 3, 4]) run(rank);
+    await settle();
+    expect(workers.map(({ ranks }) => ranks)).toEqual([[1], [2]]);
+    workers[1].answers();
+    await settle();
+    expect(workers.map(({ ranks }) => ranks)).toEqual([[1], [2, 3]]);
+    workers[0].answers({ kind: 'refused', why: 'too large' });
+    await settle();
+    expect(workers.map(({ ranks }) => ranks)).toEqual([
+      [1, 4],
+      [2, 3],
+    ]);
+    expect(results).toEqual([
+      [2, { summary: 'done' }],
+      [1, { kind: 'refused', why: 'too large' }],
+    ]);
+  });
+
+  it('starts a worker only when it is needed, ends it after a while, and starts another for what comes later', async () => {
+    const { workers, run } = setUp();
+    run(1);
+    await settle();
+    expect(workers).toHaveLength(1);
+    workers[0].answers();
+    await vi.advanceTimersByTimeAsync(4000);
+    run(2);
+    expect(workers[0].ranks).toEqual([1, 2]);
+    await vi.advanceTimersByTimeAsync(4000);
+    workers[0].answers();
+    await vi.advanceTimersByTimeAsync(4900);
+    expect(workers[0].ended).toBe(false);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(workers[0].ended).toBe(true);
+    run(3);
+    await settle();
+    expect(workers[1].ranks).toEqual([3]);
+  });
+
+  it('takes the highest priority first', async () => {
+    const { workers, run } = setUp({ size: 1 });
+    for (const [rank, priority] of [
+      [1, 0],
+      [2, 0],
+      [3, 5],
+      [4, 1],
+      [5, 5],
+    ])
+      run(rank, { priority });
+    await settle();
+    for (let i = 0; i < 4; i++) workers[0].answers();
+    expect(workers[0].ranks).toEqual([1, 3, 5, 4, 2]);
+  });
+
+  it('hands jobs with the same matrices to the worker that has them, seed after seed', async () => {
+    const { workers, run } = setUp();
+    run(1, {}, { seed: 1 });
+    run(2, {}, { seed: 2 });
+    run(3, {}, { seed: 2 });
+    run(4, {}, { seed: 1 });
+    run(5, {}, { seed: 1, opt: 'sgd' });
+    run(6, { priority: 1 }, { seed: 3 });
+    await settle();
+    workers[0].answers();
+    expect(workers[0].ranks).toEqual([1, 6]);
+    workers[1].answers();
+    expect(workers[1].ranks).toEqual([2, 3]);
+    workers[1].answers();
+    expect(workers[1].ranks).toEqual([2, 3, 4]);
+    workers[1].answers();
+    expect(workers[1].ranks).toEqual([2, 3, 4, 5]);
+  });
+
+  it('cancels what waits, what has begun and what its worker has not even heard of; what has ended stays', async () => {
+    const { workers, results, run } = setUp({ size: 1 });
+    const early = run(1);
+    early.cancel();
+    const [first, second, third] = [run(2), run(3), run(4)];
+    await settle();
+    expect(workers[0].ranks).toEqual([2]);
+    second.cancel();
+    first.cancel();
+    // It may begin the next one at once: the worker drops the other by itself.
+    expect(workers[0].ranks).toEqual([2, 'no 1', 4]);
+    // The last word of the one that was cancelled.
+    workers[0].onmessage?.({ data: { type: 'quieted', quiet: 1, result: {} } });
+    await settle();
+    workers[0].answers();
+    third.cancel();
+    await settle();
+    expect(workers[0].ranks).toHaveLength(3);
+    const cancelled = { kind: 'cancelled', why: expect.any(String) };
+    expect(results).toEqual([
+      [1, cancelled],
+      [3, cancelled],
+      [2, cancelled],
+      [4, { summary: 'done' }],
+    ]);
+  });
+
+  it('begins nothing while the page is hidden but what a script asked for, and goes on when it is seen', async () => {
+    const { pool, page, workers, run } = setUp({ size: 1 });
+    run(1);
+    run(2);
+    await settle();
+    page.hidden = true;
+    run(3, { scripted: true });
+    workers[0].answers();
+    workers[0].answers();
+    expect(workers[0].ranks).toEqual([1, 3]);
+    page.hidden = false;
+    pool.wake();
+    expect(workers[0].ranks).toEqual([1, 3, 2]);
+  });
+
+  it('follows the number of runs that may go on', async () => {
+    const { pool, page, workers, run } = setUp({ size: 1 });
+    for (const rank of [1, 2, 3, 4, 5]) run(rank);
+    await settle();
+    page.size = 3;
+    pool.wake();
+    await settle();
+    expect(workers.map(({ ranks }) => ranks)).toEqual([[1], [2], [3]]);
+    page.size = 1;
+    workers[0].answers();
+    workers[1].answers();
+    expect(workers.map(({ ranks }) => ranks)).toEqual([[1], [2], [3]]);
+    workers[2].answers();
+    expect(workers.flatMap(({ ranks }) => ranks)).toHaveLength(4);
+  });
+
+  it.each([
+    ['raises an error', (one: PlayedWorker) => one.onerror?.({ message: 'boom', preventDefault: () => {} }), 'boom'],
+    ['sends what cannot be read', (one: PlayedWorker) => one.onmessageerror?.(), 'could not be read'],
+    ['has a bug', (one: PlayedWorker) => one.answers({ kind: 'broken', why: 'a bug' }), 'a bug'],
+    [
+      'understands nothing',
+      (one: PlayedWorker) => one.onmessage?.({ data: { type: 'failed', why: 'what?' } }),
+      'what?',
+    ],
+  ])('loses the run of a worker that %s, and no other', async (_, break_, why) => {
+    const { workers, results, run } = setUp();
+    for (const rank of [1, 2, 3]) run(rank);
+    await settle();
+    break_(workers[0]);
+    await settle();
+    expect(workers.map(({ ended }) => ended)).toEqual([true, false, false]);
+    expect(workers[2].ranks).toEqual([3]);
+    workers[0].answers();
+    workers[1].answers();
+    await settle();
+    expect(results).toEqual([
+      [1, { kind: 'broken', why: expect.stringContaining(why) }],
+      [2, { summary: 'done' }],
+    ]);
+  });
+
+  it('loses the run of a worker that is silent for too long, but not of one that beats or of a page that slept', async () => {
+    const { workers, results, run } = setUp();
+    run(1);
+    run(2);
+    await settle();
+    for (let i = 0; i < 10; i++) {
+      await vi.advanceTimersByTimeAsync(2000);
+      workers[1].beats();
+      if (i < 5) expect(results).toEqual([]);
+    }
+    expect(results).toEqual([[1, { kind: 'broken', why: 'The worker stopped responding.' }]]);
+    expect(workers.map(({ ended }) => ended)).toEqual([true, false]);
+    // Asleep: no timer of the page ran for a minute.
+    vi.setSystemTime(Date.now() + 60_000);
+    const before = performance.now();
+    vi.spyOn(performance, 'now').mockImplementation(() => before + 60_000);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(workers[1].ended).toBe(false);
+    vi.restoreAllMocks();
+  });
+
+  it('tries a run once more where a graphics device was lost, in a fresh worker', async () => {
+    const { workers, results, run } = setUp({ size: 1 });
+    run(1);
+    await settle();
+    workers[0].answers({ kind: 'device-lost', why: 'lost' });
+    await settle();
+    expect(workers[0].ended).toBe(true);
+    expect([workers[1].ranks, results]).toEqual([[1], []]);
+    workers[1].answers({ kind: 'device-lost', why: 'lost again' });
+    await settle();
+    expect(results).toEqual([[1, { kind: 'device-lost', why: 'lost again' }]]);
+  });
+
+  it('says of every run that no worker could be started', async () => {
+    const { results, run } = setUp({ size: 1, start: () => Promise.reject(new Error('404')) });
+    run(1);
+    run(2);
+    await settle();
+    expect(results.map(([, result]) => result)).toEqual([
+      { kind: 'broken', why: 'The worker could not be started: Error: 404.' },
+      { kind: 'broken', why: 'The worker could not be started: Error: 404.' },
+    ]);
+  });
+});
+
+it('is as large as the machine allows', () => {
+  const quiet = { busy: false, framed: false };
+  expect([1, 2, 4, 64].map((n) => poolSize(n, quiet))).toEqual([1, 2, 4, 8]);
+  expect([1, 2, 4, 64].map((n) => poolSize(n, { ...quiet, busy: true }))).toEqual([1, 1, 3, 8]);
+  expect(poolSize(64, { busy: false, framed: true })).toBe(1);
+});

@@ -1,0 +1,57 @@
+import type { KnownModule } from '../experiment/layer/module.ts';
+import { productSpectrum } from '../math/spectral/spectra.ts';
+import type { QuietMessage, QuietModule, QuietObserved, QuietRecord } from '../protocol/quiet.ts';
+import { updateFactors } from './metrics.ts';
+import type { Observation, QuietRun } from './quiet.ts';
+
+/** What a page gets of a quiet run: no more than it asked for. Its arrays are its own, so that they may move there. */
+export function recordOf(
+  run: QuietRun,
+  { observe = [], keep = [] }: Pick<QuietMessage, 'observe' | 'keep'>,
+): QuietRecord {
+  const { summary, points, scaling, problem, observed, backend } = run;
+  const modules: readonly KnownModule[] = problem.modules;
+  return {
+    summary,
+    points,
+    engine: { backend: backend.info.backend, stepper: backend.info.stepper },
+    observed: observe.length === 0 ? [] : observed.map((one) => observedOf(one, modules, scaling)),
+    scaling,
+    kept: keep.length === 0 ? [] : modules.map((module, i) => keptOf(module, observed[observed.length - 1], i, keep)),
+  };
+}
+
+function observedOf(
+  { step, factors, losses, spectra }: Observation,
+  modules: readonly KnownModule[],
+  scaling: number,
+): QuietObserved {
+  const spectrums = spectra();
+  return {
+    step,
+    losses,
+    modules: modules.map((module, i) => {
+      const { A, B } = factors[i];
+      const update = () => {
+        const { left, right, scale } = updateFactors(module, A, B, scaling);
+        return productSpectrum(left, right, scale);
+      };
+      return { spectrum: spectrums[i], update: module.moved ? update() : null };
+    }),
+  };
+}
+
+function keptOf(
+  { name, d, k, rank, A, B, moved, wanted }: KnownModule,
+  { factors }: Observation,
+  i: number,
+  keep: NonNullable<QuietMessage['keep']>,
+): QuietModule {
+  const last = factors[i];
+  return {
+    ...{ name, d, k, rank },
+    factors: keep.includes('factors') ? { A: last.A.slice(), B: last.B.slice() } : null,
+    target: keep.includes('target') ? wanted.matrix.data.slice() : null,
+    moved: moved && { A: A.data.slice(), B: B.data.slice(), scaling: moved.scaling },
+  };
+}

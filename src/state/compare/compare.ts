@@ -1,0 +1,81 @@
+import type { Experiment } from '../../experiment/settings/params.ts';
+import type { Run } from '../run/run.ts';
+
+/** A run that is kept beside the one on screen, as finished data. */
+export interface Pinned {
+  /** Its number among the pins of this lab; none is used twice. */
+  readonly id: number;
+  /** The name that a person gave it; null: it is named by what differs from the run on screen. */
+  readonly own: string | null;
+  /** As set at its end; the rate is null where it is automatic. */
+  readonly experiment: Experiment;
+  /** Without its matrices; null: it has not been trained here yet. */
+  readonly run: Run | null;
+  /** The least relative error within its reach, and by how much that may lie too high. */
+  readonly floor: number | null;
+  readonly open: number;
+  /** Singular values of its ΔW at some steps, where a start has moved a part of W₀ into the adapter; null: not known, or those of s·B·A. */
+  readonly update: Sampled | null;
+  /** True where it was trained in the background: nothing is known of its factors on the way. */
+  readonly quiet: boolean;
+}
+
+/** Singular values at some steps, ascending. */
+export interface Sampled {
+  readonly steps: readonly number[];
+  readonly spectra: readonly Float64Array[];
+}
+
+/** Which run is raised over the others: the one on screen, or a pin. */
+export type Pointed = 'live' | number;
+
+/** Runs side by side. */
+export interface Compare {
+  readonly pins: readonly Pinned[];
+  readonly lastId: number;
+  /** The settings on screen when nothing was being dragged: what the names of pins are about. */
+  readonly base: Experiment | null;
+  readonly pointed: Pointed | null;
+  /** One pin too many: which one is it to take the place of? */
+  readonly asks: Pinned | null;
+  /** What the pictures of the runs show. */
+  readonly shown: 'dW' | 'E';
+  /** Whose gradients are drawn: one factor's of all runs, or both of the run on screen. */
+  readonly gradients: 'A' | 'B' | 'both';
+}
+
+export const NO_PINS: Compare = {
+  pins: [],
+  lastId: 0,
+  base: null,
+  pointed: null,
+  asks: null,
+  shown: 'dW',
+  gradients: 'A',
+};
+
+/** A pin that is asked for by its settings; `run` and what is known of it where it has been trained. */
+export type Asked = Pick<Pinned, 'own' | 'experiment'> & Partial<Pick<Pinned, 'run' | 'floor' | 'update'>>;
+
+export type CompareEvent = {
+  readonly type: 'compare';
+} & ( // pins the run on screen, or takes its pin away where it has one
+  | { readonly does: 'pin' }
+  | { readonly does: 'unpin'; readonly pin: number }
+  // answers which pin the fifth one takes the place of; null: none
+  | { readonly does: 'replace'; readonly pin: number | null }
+  | { readonly does: 'make-live'; readonly pin: number }
+  | { readonly does: 'name'; readonly pin: number; readonly name: string }
+  | { readonly does: 'point'; readonly at: Pointed | null }
+  | { readonly does: 'show'; readonly shown: Compare['shown'] }
+  | { readonly does: 'gradients'; readonly of: Compare['gradients'] }
+  // pins that a link or a list asks for, to be trained; `open`: in the place of all others
+  | { readonly does: 'open' | 'add'; readonly pins: readonly Asked[] }
+  // what training in the background has come to
+  | {
+      readonly does: 'trained';
+      readonly pin: number;
+      readonly found: Partial<Pick<Pinned, 'run' | 'floor' | 'update'>>;
+    }
+  | { readonly does: 'failed'; readonly pin: number; readonly why: string }
+);

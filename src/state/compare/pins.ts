@@ -1,0 +1,171 @@
+import { differing, following } from '../../experiment/settings/experiment.ts';
+import { withNotice } from '../notices.ts';
+import { bringBack, isOverAtOnce, restart } from '../run/begin.ts';
+import { keptRun, standing, withStep } from '../run/past.ts';
+import { lastStep } from '../run/run.ts';
+import { reachOf } from '../select.ts';
+import type { State } from '../state.ts';
+import type { Asked, Compare, CompareEvent, Pinned, Pointed } from './compare.ts';
+
+/** More lines than that nobody tells apart. */
+const MOST_PINS = 4;
+const LONGEST_NAME = 40;
+
+/** The lab after an event of comparing. */
+export function onCompare(state: State, event: CompareEvent): State {
+  const { compare } = state;
+  const { pins, asks } = compare;
+  const set = (changes: Partial<Compare>): State => ({ ...state, compare: { ...compare, ...changes } });
+  switch (event.does) {
+    case 'pin':
+      return pinOrUnpin(state);
+    case 'unpin':
+      return withPins(state, without(pins, event.pin));
+    case 'replace':
+      if (!asks) return state;
+      if (event.pin === null) return set({ asks: null });
+      return withPins(
+        state,
+        pins.map((pin) => (pin.id === event.pin ? asks : pin)),
+      );
+    case 'make-live':
+      return makeLive(state, event.pin);
+    case 'name': {
+      const own = event.name.trim().slice(0, LONGEST_NAME) || null;
+      const named = pins.map((pin) => (pin.id === event.pin && pin.own !== own ? { ...pin, own } : pin));
+      return named.every((pin, i) => pin === pins[i]) ? state : withPins(state, named);
+    }
+    case 'open':
+    case 'add':
+      return withAsked(state, event.pins, event.does === 'open');
+    case 'trained':
+      return set({ pins: pins.map((pin) => (pin.id === event.pin ? { ...pin, ...event.found } : pin)) });
+    case 'failed':
+      return withFailed(state, event.pin, event.why);
+    case 'point':
+      return pointAt(state, event.at);
+    case 'show':
+      return set({ shown: event.shown });
+    case 'gradients':
+      return set({ gradients: event.of });
+    default:
+      return event satisfies never;
+  }
+}
+
+/** Pins that are asked for by their settings. Those of a link take the place of all others; what is pinned already stays. */
+function withAsked(state: State, asked: readonly Asked[], opens: boolean): State {
+  const { compare } = state;
+  const old = compare.pins;
+  const kept = opens ? [] : old;
+  const pins = asked.slice(0, MOST_PINS - kept.length).map((one, i): Pinned => {
+    const known =
+      opens && old.find((pin) => pin.own === one.own && differing(pin.experiment, one.experiment).length === 0);
+    const fresh = { floor: null, open: 0, update: null, run: null, quiet: true, id: compare.lastId + 1 + i };
+    return known || { ...fresh, ...one };
+  });
+  if (!opens) return withPins(state, [...kept, ...pins]);
+  // Undo of what was opened brings the pins of before back too.
+  const past = state.past.map((step, i) => (i === state.past.length - 1 ? { ...step, pins: step.pins ?? old } : step));
+  return {
+    ...pinnedAs(state, pins),
+    past,
+    screen: pins.length > 0 && state.screen === 'lab' ? 'compare' : state.screen,
+  };
+}
+
+/** A pin that cannot be trained is left out, and why is said. */
+function withFailed(state: State, id: number, why: string): State {
+  const { pins } = state.compare;
+  if (!pins.some((pin) => pin.id === id)) return state;
+  const texts = [`It was left out: ${why}`];
+  const notice = {
+    about: 'run',
+    tone: 'plain',
+    title: 'A pinned run could not be trained.',
+    texts,
+    actions: [],
+  } as const;
+  return withNotice(pinnedAs(state, without(pins, id)), notice);
+}
+
+function pointAt(state: State, at: Pointed | null): State {
+  const { compare } = state;
+  const pointed = at === 'live' || compare.pins.some(({ id }) => id === at) ? at : null;
+  return pointed === compare.pointed ? state : { ...state, compare: { ...compare, pointed } };
+}
+
+const without = (pins: readonly Pinned[], id: number) => pins.filter((pin) => pin.id !== id);
+
+/** With other pins: a step of undo. */
+function withPins(state: State, pins: readonly Pinned[]): State {
+  const past = withStep(state.past, { ...standing(state, false), pins: state.compare.pins });
+  return { ...pinnedAs(state, pins), past, future: [], group: null };
+}
+
+/** With other pins, as undo and redo change them. */
+export function pinnedAs(state: State, pins: readonly Pinned[]): State {
+  const { compare } = state;
+  const lastId = pins.reduce((last, { id }) => Math.max(last, id), compare.lastId);
+  const pointed = compare.pointed === 'live' || pins.some(({ id }) => id === compare.pointed) ? compare.pointed : null;
+  return { ...state, compare: { ...compare, pins, lastId, pointed, asks: null, base: following(state.experiment) } };
+}
+
+/** The pin of the run on screen as it stands; null where it has none. */
+export function pinOfLive({ run, compare }: Pick<State, 'run' | 'compare'>): Pinned | null {
+  const same = (pin: Pinned) => pin.run?.origin === run.origin && lastStep(pin.run) === lastStep(run);
+  return compare.pins.find(same) ?? null;
+}
+
+/** Whether the run on screen may be pinned: it has moved, and no other one is being made. */
+export function canPin({ run, next }: Pick<State, 'run' | 'next'>): boolean {
+  return next === null && run.ready !== null && lastStep(run) > 0;
+}
+
+function pinOrUnpin(state: State): State {
+  const old = pinOfLive(state);
+  if (old) return withPins(state, without(state.compare.pins, old.id));
+  const pin = livePin(state);
+  if (!pin) return state;
+  const { compare } = state;
+  return compare.pins.length < MOST_PINS
+    ? withPins(state, [...compare.pins, pin])
+    : { ...state, compare: { ...compare, asks: pin, lastId: pin.id } };
+}
+
+/** The run on screen as finished data; null where it cannot be pinned. */
+function livePin(state: State): Pinned | null {
+  const run = canPin(state) ? keptRun(state) : null;
+  if (!run) return null;
+  const { floor, open } = reachOf(state.run) ?? { floor: null, open: 0 };
+  return {
+    id: state.compare.lastId + 1,
+    own: null,
+    experiment: following(state.experiment),
+    run,
+    floor,
+    open,
+    update: null,
+    quiet: false,
+  };
+}
+
+/** A pin comes on screen, and the run that was there takes its place among the pins; one step of undo. */
+function makeLive(state: State, id: number): State {
+  const pin = state.compare.pins.find((one) => one.id === id);
+  if (!pin?.run || state.next) return state;
+  const old = livePin(state);
+  const pins = state.compare.pins.flatMap((one) => (one === pin ? (old ? [old] : []) : [one]));
+  const past = withStep(state.past, { ...standing(state, true), pins: state.compare.pins });
+  // Of one that was trained in the background nothing is known on the way: it is trained again, where it can be watched.
+  const begins = isOverAtOnce(state.run, pin.experiment) ? 'again' : 'yes';
+  const shown = pin.quiet ? restart(state, pin.experiment, begins) : bringBack(state, pin.experiment, pin.run);
+  return { ...pinnedAs(shown, pins), past, future: [], group: null };
+}
+
+/** A lab after an event: once nothing is dragged any more, the names of pins are about the settings of now. */
+export function withNames(state: State): State {
+  const { compare, group, experiment } = state;
+  if (compare.pins.length === 0 || group !== null || compare.base === experiment) return state;
+  return { ...state, compare: { ...compare, base: experiment } };
+}

@@ -1,0 +1,9 @@
+import type { Chart } from '../../charts/chart.ts';
+import type { Scene } from '../../charts/scene.ts';
+
+/** The figures of the run that is raised; null where none is. */
+export function raisedWords(chart: Chart, scene: Scene): string | null {
+  const raised = scene.others.find(({ pin }) => pin && pin.id === scene.raised);
+  const words = raised ? chart.ofPin?.(raised, scene) : null;
+  return raised && words ? `${raised.name}: ${words}` : null;
+}

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { change, defaults } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import type { Pinned } from '../../state/compare/compare.ts';
+import { pinNames } from './run-names.ts';
+
+const live: Experiment = { ...defaults(), target: 'picture' };
+const pin = (changes: Partial<Experiment>, own: string | null = null): Pinned => ({
+  id: 1,
+  own,
+  experiment: change(live, changes),
+  run: null,
+  floor: null,
+  open: 0,
+  update: null,
+  quiet: true,
+});
+const named = (...pins: Pinned[]) => pinNames({ pins, base: live }, live);
+
+it('names pins by what differs, in the order of the rail, two settings at most', () => {
+  expect(named(pin({ init: 'pissa' }))).toEqual(['PiSSA']);
+  expect(named(pin({ rank: 2 }), pin({ rank: 32 }), pin({ opt: 'sgd' }))).toEqual(['r = 2', 'r = 32', 'SGD']);
+  expect(named(pin({ opt: 'sgd', lr: 0.5 }))).toEqual(['SGD, rate 0.5']);
+  expect(named(pin({ seed: 2, opt: 'sgd', alpha: 64, init: 'gaussian' }))).toEqual(['α = 64, Gaussian + 2 more']);
+  expect(named(pin({ steps: 100 }))).toEqual(['100 steps']);
+});
+
+it('has a name for every pin, no two alike', () => {
+  expect(named(pin({}), pin({ rank: 2 }, 'mine'))).toEqual(['the same settings', 'mine']);
+  expect(named(pin({ rank: 2 }), pin({ rank: 2 }), pin({ rank: 2 }))).toEqual(['r = 2', 'r = 2 (2)', 'r = 2 (3)']);
+});
+
+it('says of settings that a run has no use for nothing', () => {
+  expect(named({ ...pin({}), experiment: { ...live, sigma: 0.2, truerank: 3 } })).toEqual(['the same settings']);
+});

@@ -1,0 +1,97 @@
+import { inits } from '../../experiment/inits/index.ts';
+import { shortName } from '../../experiment/inits/initialisation.ts';
+import { count, counted, shown, written } from '../../experiment/numbers.ts';
+import { optimisers } from '../../experiment/optimisers.ts';
+import { differing, following, isActive, isAutomatic, param } from '../../experiment/settings/experiment.ts';
+import { GROUPS } from '../../experiment/settings/kinds.ts';
+import { type Experiment, PARAM_KEYS, type ParamKey } from '../../experiment/settings/params.ts';
+import { SCALINGS } from '../../experiment/settings/scaling.ts';
+import { targets } from '../../experiment/targets/index.ts';
+import type { Compare, Pinned } from '../../state/compare/compare.ts';
+
+/** A setting in few words: "r = 2", "PiSSA", "rate 0.5". */
+const WORDS: { readonly [key in ParamKey]?: (e: Experiment) => string } = {
+  target: ({ target }) => targets.byName(target).label,
+  data: () => 'other data',
+  rank: ({ rank }) => `r = ${count(rank)}`,
+  alpha: ({ alpha }) => `α = ${shown(alpha)}`,
+  scaling: ({ scaling }) => `s = ${SCALINGS[scaling]}`,
+  init: ({ init }) => shortName(inits.byName(init)),
+  opt: ({ opt }) => optimisers.byName(opt).label,
+  lr: (e) => (isAutomatic(e) || e.lr === null ? 'automatic rate' : `rate ${shown(e.lr)}`),
+  ratio: ({ ratio }) => `λ = ${shown(ratio)}`,
+  seed: ({ seed }) => `seed ${seed}`,
+  steps: ({ steps }) => counted(steps, 'step'),
+};
+
+/** A setting in few words. */
+export function words(key: ParamKey, e: Experiment): string {
+  const known = WORDS[key]?.(e);
+  if (known !== undefined) return known;
+  const [{ label }, value] = [param(key), e[key]];
+  const name = label.charAt(0).toLowerCase() + label.slice(1);
+  if (typeof value === 'boolean') return value ? name : `no ${name}`;
+  return `${name} ${typeof value === 'number' ? written(value) : value === null ? 'automatic' : value}`;
+}
+
+const RAIL = PARAM_KEYS.map((key, i) => ({ key, place: GROUPS.indexOf(param(key).group) * PARAM_KEYS.length + i }))
+  .sort((a, b) => a.place - b.place)
+  .map(({ key }) => key);
+
+/** The settings in which two runs differ, in the order of the rail; those that neither has any use for are left out. */
+export function apart(a: Experiment, b: Experiment): ParamKey[] {
+  const keys = differing(following(a), following(b));
+  return RAIL.filter((key) => keys.includes(key) && key !== 'auto' && (isActive(key, a) || isActive(key, b)));
+}
+
+/** More in a name nobody reads. */
+const MOST_KEYS = 2;
+
+/** What a run has of its own beside another one, in few words; "as this run" where that is nothing. */
+function nameBeside(e: Experiment, live: Experiment): string {
+  const keys = apart(e, live);
+  if (keys.length === 0) return 'the same settings';
+  const named = keys.slice(0, MOST_KEYS).map((key) => words(key, e));
+  const more = keys.length - named.length;
+  return named.join(', ') + (more > 0 ? ` + ${more} more` : '');
+}
+
+/** The settings that a name speaks of. */
+export function namedKeys(e: Experiment, live: Experiment): readonly ParamKey[] {
+  return apart(e, live).slice(0, MOST_KEYS);
+}
+
+/** A run as settings to be named: one that stands before the end of its budget has as many steps as it made. */
+export function asTrained({ experiment, run }: Pick<Pinned, 'experiment' | 'run'>): Experiment {
+  return run && (run.status === 'paused' || run.status === 'stopped')
+    ? { ...experiment, steps: Math.max(1, run.trace.length - 1) }
+    : experiment;
+}
+
+const names = new WeakMap<readonly Pinned[], { readonly base: Experiment; readonly names: readonly string[] }>();
+
+/** The names of the pins, all different: what a person called them, or what differs from the run on screen. */
+export function pinNames({ pins, base }: Pick<Compare, 'pins' | 'base'>, live: Experiment): readonly string[] {
+  const beside = base ?? live;
+  const known = names.get(pins);
+  if (known && known.base === beside) return known.names;
+  const list: string[] = [];
+  for (const pin of pins) {
+    const name = pin.own ?? nameBeside(asTrained(pin), beside);
+    const same = list.filter((other) => other === name || other.startsWith(`${name} (`)).length;
+    list.push(same > 0 ? `${name} (${same + 1})` : name);
+  }
+  names.set(pins, { base: beside, names: list });
+  return list;
+}
+
+/** A few words for all that a run is: "Kaiming, r = 8, Adam". */
+export function settingsName(e: Experiment): string {
+  return [shortName(inits.byName(e.init)), `r = ${count(e.rank)}`, optimisers.byName(e.opt).label].join(', ');
+}
+
+/** The other run in a few words, by the first setting that differs and has some; null where none has. */
+export function firstDifference(e: Experiment, live: Experiment): string | null {
+  const key = apart(e, live).find((one) => one in WORDS && one !== 'target' && one !== 'data');
+  return key === undefined ? null : words(key, e);
+}
