@@ -4,6 +4,7 @@ import { cellName, MEASURES, type Measure, type SweepScene } from '../../charts/
 import { mapHelp, mapStretch } from '../../charts/sweep/map.ts';
 import { sweepSentence } from '../../charts/sweep/sentence.ts';
 import { number } from '../../experiment/numbers.ts';
+import Watch from '../opening/watch.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { HeatMap } from './heat-map.tsx';
 import { PlanRail } from './plan-rail.tsx';
@@ -20,6 +21,7 @@ export default function SweepScreen() {
       <PlanRail />
       <main id="main" tabIndex={-1}>
         <p className="claim">{sweepSentence(scene)}</p>
+        <Watch bare />
         {scene.axes.length > 0 && <Head scene={scene} />}
         {scene.axes.length > 0 && <HeatMap scene={scene} />}
         <RunRow />
