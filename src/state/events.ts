@@ -50,6 +50,7 @@ export type Command =
   | 'copy-link'
   | 'save-run'
   | 'save-csv'
+  | 'save-runs'
   | 'open-file'
   | 'reload'
   | 'restore'
