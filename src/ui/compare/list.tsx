@@ -49,11 +49,11 @@ function Entry({ run }: { readonly run: Listed }) {
     <li aria-current={here || undefined} data-run={here ? 'live' : (id ?? undefined)}>
       <button
         type="button"
-        className="back"
+        className="again"
         title={`Run ${place}: ${changed}. Puts its settings and its result back on screen`}
         onClick={() => dispatch({ type: 'compare', does: 'restore', place })}
       >
-        <span className="place">{place}</span> {changed}
+        <span className="nth">{place}</span> {changed}
       </button>
       <span className="value">
         {diverged ? <span className="bad-word">▲ diverged</span> : <b>{error === null ? '–' : number(error)}</b>}
@@ -66,14 +66,24 @@ function Entry({ run }: { readonly run: Listed }) {
         {here && <span className="note">on screen</span>}
         <button
           type="button"
-          className="link"
+          className={id === null ? 'link' : 'link on'}
           aria-label={id === null ? `Pin run ${place}` : `Unpin run ${place}`}
           onClick={() => dispatch({ type: 'compare', does: 'pin-listed', place })}
         >
+          {id !== null && <Ring />}
           {id === null ? 'pin' : 'unpin'}
         </button>
       </span>
     </li>
+  );
+}
+
+/** The mark of a pinned run in the charts. */
+function Ring() {
+  return (
+    <svg className="ring" viewBox="0 0 10 10" aria-hidden="true">
+      <circle cx="5" cy="5" r="3.8" />
+    </svg>
   );
 }
 
