@@ -75,6 +75,8 @@ export interface OtherRun {
 export interface PinnedRun {
   /** Tells it from others. */
   readonly id: number;
+  /** How many directions its singular values are of: its rank, or twice that. */
+  readonly directions: number;
   /** Where the other floor than that of its rank is that it can come down to, and the initialisation that makes it so. */
   readonly ownFloor: { readonly value: number; readonly of: string } | null;
   readonly diverged: boolean;

@@ -22,6 +22,7 @@ import { parameterLine } from './words/parameters.ts';
 const ChartGrid = lazy(() => import('./figures/chart-grid.tsx').then((figures) => ({ default: figures.ChartGrid })));
 
 /** Loaded with the first pin, or where runs stand side by side. */
+const RUNS_ROOM = { minHeight: '28em' };
 const Runs = lazy(() => import('./compare/runs.tsx'));
 
 /** Few draw: what it takes comes with the first one that does. */
@@ -165,7 +166,7 @@ function Column({ docked, beside = false }: ColumnProps) {
     <>
       <Notices />
       {compares ? (
-        <Suspense fallback={<section className="hero" />}>
+        <Suspense fallback={<section className="hero" style={RUNS_ROOM} />}>
           <Runs />
         </Suspense>
       ) : (

@@ -72,9 +72,11 @@ function describe(scene: Scene): string {
 }
 
 /** The size of the strongest direction of a pinned run, and how many there are. */
-function largest({ sampled, rank }: OtherRun): string | null {
+function largest({ sampled, rank, pin }: OtherRun): string | null {
   const values = sampled.spectra.at(-1);
-  return values ? `σ₁ = ${number(values[0] ?? 0)}, rank ${count(rank)}` : null;
+  const directions = pin?.directions ?? rank;
+  const many = `${count(directions)} direction${directions === 1 ? '' : 's'}${directions > rank ? ', 2r' : ''}`;
+  return values ? `${many}, σ₁ = ${number(values[0] ?? 0)}` : null;
 }
 
 function table(scene: Scene): Table {
@@ -97,7 +99,7 @@ function table(scene: Scene): Table {
       at(values, i, rank),
       at(alignment?.left, i),
       at(alignment?.right, i),
-      ...others.map((other) => at(other.sampled.spectra.at(-1), i, other.rank)),
+      ...others.map((other) => at(other.sampled.spectra.at(-1), i, other.pin?.directions ?? other.rank)),
     ]),
   };
 }
