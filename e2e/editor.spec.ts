@@ -16,7 +16,11 @@ async function stroke(page: Page, from: readonly [number, number], to: readonly 
   await page.mouse.up();
 }
 
-const floorShown = async (page: Page) => Number(await page.locator('.findings .figure').textContent());
+/** Of all that is drawn: what was measured before the last stroke does not count. */
+async function floorShown(page: Page): Promise<number> {
+  await expect(page.locator('.findings')).toHaveAttribute('aria-busy', 'false');
+  return Number(await page.locator('.findings .figure').textContent());
+}
 
 test('what is drawn on the owl becomes the update, trains at once, and travels in the link', async ({ page }) => {
   await page.goto(OWL);

@@ -24,6 +24,8 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
       file === 'site' ? await (await import('./saving/site.ts')).siteFile(state) : await fileNow(file, state, version);
     return save(saved.name, new Blob([saved.bytes], { type: 'application/octet-stream' }));
   }
+  if (typeof command === 'object' && 'mine' in command)
+    return (await import('./mine.ts')).carryOutMine(command.mine, store);
   if (typeof command === 'object')
     return 'bring' in command
       ? bring(command.bring, store)
@@ -45,6 +47,10 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
     }
     case 'save-csv':
       return save(`${name}-trace.csv`, traceCsv(state.run, shortLinkOf(state, LONGEST_SHARED)), 'text/csv');
+    case 'save-runs': {
+      const { runsCsv } = await import('./compare/runs-csv.ts');
+      return save('lora-explorer-runs.csv', runsCsv(state.compare.listed), 'text/csv');
+    }
     case 'open-file': {
       const file = await pickFile();
       if (file) store.dispatch(await openFile(file));

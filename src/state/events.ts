@@ -1,3 +1,4 @@
+import type { OwnExperiment } from '../experiment/collection/collection.ts';
 import type { Remark } from '../experiment/link/faults.ts';
 import type { Source } from '../experiment/matrix-file/own.ts';
 import type { EffectiveRankKind } from '../experiment/metric.ts';
@@ -45,11 +46,30 @@ export interface RecordedRun {
 /** The files of a run, by the names that the page interface has for them. */
 export type FileKind = 'run' | 'csv' | 'pytorch' | 'notebook' | 'peft' | 'sweep';
 
+/** Experiments that a person keeps. */
+export interface Mine {
+  readonly experiments: readonly OwnExperiment[];
+  /** True where the browser does not let this page keep anything: they are gone when the page is closed. */
+  readonly refused: boolean;
+}
+
+export type MineOrder =
+  | 'read'
+  | 'export'
+  /** What is on screen. */
+  | { readonly keep: Pick<OwnExperiment, 'title' | 'note'> }
+  | { readonly add: readonly OwnExperiment[] }
+  /** In the place of all of them. */
+  | { readonly put: readonly OwnExperiment[] }
+  /** The text of a file. */
+  | { readonly read: string };
+
 /** Things with a side effect outside the state; app/wire.ts carries them out. */
 export type Command =
   | 'copy-link'
   | 'save-run'
   | 'save-csv'
+  | 'save-runs'
   | 'open-file'
   | 'reload'
   | 'restore'
@@ -67,7 +87,9 @@ export type Command =
   | { readonly file: Exclude<FileKind, 'run' | 'csv' | 'sweep'> | 'site' }
   /** A film of the run with this chart. */
   | { readonly film: string }
-  | { readonly bring: Source };
+  | { readonly bring: Source }
+  /** What happens to the experiments that a person keeps on this device. */
+  | { readonly mine: MineOrder };
 
 export interface Notice {
   readonly id: number;
@@ -146,5 +168,6 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'hidden'; readonly hidden: boolean }
   | { readonly type: 'notice'; readonly notice: Omit<Notice, 'id'> }
   | { readonly type: 'dismiss'; readonly id: number }
+  | { readonly type: 'mine'; readonly mine: Mine }
   | { readonly type: 'command'; readonly command: Command }
 );

@@ -53,8 +53,8 @@ function changedAgain(state: State, { run, fallback }: Next, experiment: Experim
 }
 
 /**
- * New matrices are needed for a `restart` parameter; also for s before the first step, since starts may depend on it,
- * and for anything that tunes a run that has ended, but for a budget that one which has spent its own may go on to.
+ * New matrices are needed for a `restart` parameter; also for s before the first step, since an initialisation may depend
+ * on it, and for anything that tunes a run that has ended, but for a budget that one which has spent its own may go on to.
  */
 function restarts(state: State, key: ParamKey): boolean {
   if (param(key).effect === 'restart') return true;

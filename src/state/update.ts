@@ -1,8 +1,12 @@
 import { presetOf } from '../experiment/link/recognise.ts';
+import type { View } from '../experiment/settings/view.ts';
 import type { MergedMessage } from '../protocol/merged.ts';
+import { type Compare, NO_PINS } from './compare/compare.ts';
+import { withListed } from './compare/listed.ts';
 import { onCompare, withNames } from './compare/pins.ts';
 import { closedBy, updateDraft } from './draft.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
+import { withLesson } from './lesson.ts';
 import { withNotice, withoutNotices } from './notices.ts';
 import {
   elsewhere,
@@ -20,16 +24,27 @@ import { cellInside, onEngine } from './run/from-worker.ts';
 import { standing, withStep } from './run/past.ts';
 import { lastStep, newRun, shownModule } from './run/run.ts';
 import { changePlan, changeSettings, changeView, redo, undo } from './settings.ts';
-import { onShow, withShow } from './show.ts';
+import { inShow, onShow, withShow } from './show.ts';
 import type { State } from './state.ts';
 import { type SweepEvent, sweepAfter } from './sweep/sweep.ts';
-import type { ToMerge } from './view.ts';
+import type { Screen, ToMerge } from './view.ts';
 
 /** A lab after an event that is about it. */
 export function update(state: State, event: PageEvent): State {
-  const after = withNames(withEnded(state, withShow(closedBy(state, afterEvent(state, event)), event)));
-  const same = after.past === state.past && after.future === state.future && after.drawings === state.drawings;
+  const lab = closedBy(state, afterEvent(state, event));
+  const after = withNames(withListed(state, withEnded(state, withShow(withLesson(state, lab, event), event))));
+  const same =
+    after.past === state.past &&
+    after.future === state.future &&
+    after.drawings === state.drawings &&
+    after.left === state.left;
   return same ? after : withoutUnused(after);
+}
+
+/** What a link is opened in. */
+function screenOf({ experiments, sweep }: View): Screen {
+  if (experiments !== '') return 'experiments';
+  return sweep === '' ? 'lab' : 'sweep';
 }
 
 function afterEvent(state: State, event: PageEvent): State {
@@ -45,19 +60,21 @@ function afterEvent(state: State, event: PageEvent): State {
         preset,
         show,
         panel: null,
-        screen: view.sweep !== '' ? ('sweep' as const) : ('lab' as const),
+        compare: openedBeside(state.compare, view),
+        screen: screenOf(view),
       };
       const before = { ...opened, ...pastWith(state) };
       const fallback = state.run.ready ? state.experiment : experiment;
       const start = opened.screen === 'sweep' ? 'no' : 'link';
-      return event.notices.reduce(withNotice, restart(before, experiment, start, fallback));
+      const { next, ...asked } = restart(before, experiment, start, fallback);
+      return event.notices.reduce(withNotice, { ...asked, next: next && { ...next, opened: true } });
     }
     case 'show':
       return onShow(state, event);
     case 'recorded':
       return event.notices.reduce(withNotice, openRecorded(state, event.run));
     case 'changed':
-      return changeSettings(state, event.changes, event.group);
+      return changeSettings(state, inShow(state, event.changes), event.group);
     case 'settled':
       return state.group === null ? state : { ...state, group: null };
     case 'drawn':
@@ -136,6 +153,8 @@ function afterEvent(state: State, event: PageEvent): State {
       return withNotice(state, event.notice);
     case 'dismiss':
       return { ...state, notices: state.notices.filter((n) => n.id !== event.id) };
+    case 'mine':
+      return { ...state, mine: event.mine };
     case 'command':
     case 'joined':
     case 'left':
@@ -161,9 +180,15 @@ function onSweep(state: State, event: SweepEvent): State {
   return restart(opened, experiment, isOverAtOnce(state.run, experiment) ? 'again' : 'yes', state.experiment);
 }
 
+/** Pins go with what is opened: those of a link come later, with the part of the page that reads them. */
+function openedBeside({ listed, lastId, pins }: Compare, { compare }: View): Compare {
+  return { ...NO_PINS, listed, lastId, pins: compare === '' ? [] : pins };
+}
+
 /** Opening something can be undone. */
 function pastWith(state: State): Pick<State, 'past' | 'future' | 'group'> {
-  const past = state.run.ready ? withStep(state.past, standing(state, true)) : state.past;
+  const step = { ...standing(state, true), pins: state.compare.pins };
+  const past = state.run.ready ? withStep(state.past, step) : state.past;
   return { past, future: [], group: null };
 }
 

@@ -22,7 +22,19 @@ import { parameterLine } from './words/parameters.ts';
 const ChartGrid = lazy(() => import('./figures/chart-grid.tsx').then((figures) => ({ default: figures.ChartGrid })));
 
 /** Loaded with the first pin, or where runs stand side by side. */
+const RUNS_ROOM = { minHeight: '28em' };
 const Runs = lazy(() => import('./compare/runs.tsx'));
+
+/** The history of this session, where it is asked for. */
+const RunList = lazy(() => import('./compare/list.tsx'));
+
+function History() {
+  return (
+    <Suspense fallback={<aside className="rail list" />}>
+      <RunList />
+    </Suspense>
+  );
+}
 
 /** Few draw: what it takes comes with the first one that does. */
 const Editor = lazy(() => import('./draw/editor.tsx'));
@@ -52,6 +64,7 @@ export function App({ onFile, Lesson }: AppProps) {
   const drawing = useShown((s) => s.editor !== null);
   const lesson = useShown((s) => s.view.lesson !== '' && s.view.view === 'lab');
   const low = useBeside();
+  const list = useShown((s) => s.compare.list);
   // Beside a lesson the run's buttons stand under the matrices, as on a desk.
   const docked = view === 'lab' && (phone || (low && !lesson));
   const beside = view === 'lab' && low && !drawing && !lesson;
@@ -81,7 +94,7 @@ export function App({ onFile, Lesson }: AppProps) {
             <Lesson />
           </Suspense>
         )}
-        {view === 'lab' && !docked && !lesson && <Rail />}
+        {view === 'lab' && !docked && !lesson && (list ? <History /> : <Rail />)}
         {beside && (
           <div className="side">
             <Dock />
@@ -158,14 +171,16 @@ function Column({ docked, beside = false }: ColumnProps) {
   const view = useShown((s) => s.view.view);
   const phone = useWidth() === 'phone' && view !== 'present';
   const run = view === 'present' ? <PresentBar /> : <Transport docked={docked} />;
+  const list = useShown((s) => s.compare.list && s.view.view === 'lab');
   const compares = useShown((s) => s.screen === 'compare' && s.view.view === 'lab' && s.view.lesson === '');
   // In a frame there is no dock: cause and effect stand close together.
   const above = !phone || view === 'embed';
   return (
     <>
+      {docked && list && <History />}
       <Notices />
       {compares ? (
-        <Suspense fallback={<section className="hero" />}>
+        <Suspense fallback={<section className="hero" style={RUNS_ROOM} />}>
           <Runs />
         </Suspense>
       ) : (

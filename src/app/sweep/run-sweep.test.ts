@@ -12,6 +12,7 @@ function playedPool() {
   const cancelled: PoolJob[] = [];
   const pool: Pool = {
     wake: () => {},
+    warm: () => {},
     run(job, options) {
       let end: (result: PoolResult) => void = () => {};
       const done = new Promise<PoolResult>((resolve) => {

@@ -1,4 +1,5 @@
 import type { Pool, PoolJob } from '../../bridge/pool.ts';
+import { turns } from '../../engine/turn.ts';
 import { asksForRuns, type Cell, cellsOf, readSweep, type SweepPlan } from '../../experiment/plan/sweep.ts';
 import { type CellResult, type SweepFile, sweepFileOf } from '../../experiment/plan/sweep-file.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
@@ -31,6 +32,9 @@ interface Outside extends SweepTold {
 
 /** Results are kept so often while they come in. In ms. */
 const KEEP_EVERY = 2000;
+
+/** Longest piece of work at a stretch, in ms. */
+const SLICE_MS = 8;
 
 let running = false;
 let last: SweepFile | null = null;
@@ -65,6 +69,7 @@ export function forgetKept({ experiment, plan, engine }: AskedSweep): Promise<vo
 export async function sweepAndKeep(asked: AskedSweep, { pool, onStart, onCell, signal, scripted }: Outside) {
   if (running) throw new Error('A sweep is in progress; stop it first.');
   running = true;
+  pool.warm();
   const cells = cellsOf(asked.plan, asked.experiment);
   const key = sweepKey(asked.experiment, asked.plan, asked.engine);
   let timer: ReturnType<typeof setInterval> | null = null;
@@ -111,7 +116,8 @@ export async function sweepOfLink(store: Store, version: string): Promise<SweepF
       signal: stop.signal,
       scripted: true,
     });
-    last = sweepFileOf({ app: version, link }, asked.plan, cells, results);
+    const turn = turns(SLICE_MS, () => performance.now());
+    last = await sweepFileOf({ app: version, link }, asked.plan, cells, results, turn);
     return last;
   } finally {
     off();

@@ -218,7 +218,9 @@ function gridMarks({ panels, axis, rows = [] }: Of<'grid'>): Mark[] {
           [left, bottom],
           [left, top],
         ]),
-        words(`${p} label`, 'ink-2', [left + width / 2, top - 6], 'middle', label === '1' ? 's = 1' : label),
+        ...(named
+          ? [words(`${p} label`, 'ink-2', [left + width / 2, top - 6], 'middle', label === '1' ? 's = 1' : label)]
+          : []),
       ];
     }),
     ...rows.map((name, i) => {

@@ -1,11 +1,11 @@
-import { following } from '../../experiment/settings/experiment.ts';
-import { bringBack } from '../run/begin.ts';
-import { targetOf } from '../run/ended.ts';
+import { differing, following } from '../../experiment/settings/experiment.ts';
+import { withNotice } from '../notices.ts';
+import { bringBack, isOverAtOnce, restart } from '../run/begin.ts';
 import { keptRun, standing, withStep } from '../run/past.ts';
 import { lastStep } from '../run/run.ts';
-import { reachOf, zeroAtStart } from '../select.ts';
+import { reachOf } from '../select.ts';
 import type { State } from '../state.ts';
-import type { Compare, CompareEvent, Pinned, Pointed } from './compare.ts';
+import type { Asked, Compare, CompareEvent, Listed, Pinned, Pointed } from './compare.ts';
 
 /** More lines than that nobody tells apart. */
 const MOST_PINS = 4;
@@ -35,6 +35,19 @@ export function onCompare(state: State, event: CompareEvent): State {
       const named = pins.map((pin) => (pin.id === event.pin && pin.own !== own ? { ...pin, own } : pin));
       return named.every((pin, i) => pin === pins[i]) ? state : withPins(state, named);
     }
+    case 'list':
+      return set({ list: event.open });
+    case 'restore':
+      return restored(state, event.place);
+    case 'pin-listed':
+      return pinListed(state, event.place);
+    case 'open':
+    case 'add':
+      return withAsked(state, event.pins, event.does === 'open');
+    case 'trained':
+      return set({ pins: pins.map((pin) => (pin.id === event.pin ? { ...pin, ...event.found } : pin)) });
+    case 'failed':
+      return withFailed(state, event.pin, event.why);
     case 'point':
       return pointAt(state, event.at);
     case 'show':
@@ -44,6 +57,42 @@ export function onCompare(state: State, event: CompareEvent): State {
     default:
       return event satisfies never;
   }
+}
+
+/** Pins that are asked for by their settings. Those of a link take the place of all others; what is pinned already stays. */
+function withAsked(state: State, asked: readonly Asked[], opens: boolean): State {
+  const { compare } = state;
+  const old = compare.pins;
+  const kept = opens ? [] : old;
+  const pins = asked.slice(0, MOST_PINS - kept.length).map((one, i): Pinned => {
+    const known =
+      opens && old.find((pin) => pin.own === one.own && differing(pin.experiment, one.experiment).length === 0);
+    const fresh = { floor: null, open: 0, update: null, run: null, quiet: true, id: compare.lastId + 1 + i };
+    return known || { ...fresh, ...one };
+  });
+  if (!opens) return withPins(state, [...kept, ...pins]);
+  // Undo of what was opened brings the pins of before back too.
+  const past = state.past.map((step, i) => (i === state.past.length - 1 ? { ...step, pins: step.pins ?? old } : step));
+  return {
+    ...pinnedAs(state, pins),
+    past,
+    screen: pins.length > 0 && state.screen === 'lab' ? 'compare' : state.screen,
+  };
+}
+
+/** A pin that cannot be trained is left out, and why is said. */
+function withFailed(state: State, id: number, why: string): State {
+  const { pins } = state.compare;
+  if (!pins.some((pin) => pin.id === id)) return state;
+  const texts = [`It was left out: ${why}`];
+  const notice = {
+    about: 'run',
+    tone: 'plain',
+    title: 'A pinned run could not be trained.',
+    texts,
+    actions: [],
+  } as const;
+  return withNotice(pinnedAs(state, without(pins, id)), notice);
 }
 
 function pointAt(state: State, at: Pointed | null): State {
@@ -84,6 +133,11 @@ function pinOrUnpin(state: State): State {
   if (old) return withPins(state, without(state.compare.pins, old.id));
   const pin = livePin(state);
   if (!pin) return state;
+  return withPin(state, pin);
+}
+
+/** With one more pin; where there are too many, asks which one it takes the place of. */
+function withPin(state: State, pin: Pinned): State {
   const { compare } = state;
   return compare.pins.length < MOST_PINS
     ? withPins(state, [...compare.pins, pin])
@@ -102,9 +156,38 @@ function livePin(state: State): Pinned | null {
     run,
     floor,
     open,
-    zeroAtStart: zeroAtStart(state.run),
-    target: targetOf(state.run),
+    update: null,
+    quiet: false,
   };
+}
+
+/** Whether a pin is of this run of the list. */
+export function pinOfListed({ compare }: Pick<State, 'compare'>, { origin, steps }: Listed): Pinned | null {
+  return compare.pins.find(({ run }) => run?.origin === origin && lastStep(run) === steps) ?? null;
+}
+
+/** Pins a run of the list, or takes its pin away. */
+function pinListed(state: State, place: number): State {
+  const { compare } = state;
+  const listed = compare.listed.find((one) => one.place === place);
+  if (!listed) return state;
+  const old = pinOfListed(state, listed);
+  if (old) return withPins(state, without(compare.pins, old.id));
+  const { experiment, run, floor, open } = listed;
+  const pin = { own: null, experiment, run, floor, open, update: null, quiet: run === null, id: compare.lastId + 1 };
+  return withPin(state, pin);
+}
+
+/** Brings a run of the list back with its settings, or trains it again where it is not kept. */
+function restored(state: State, place: number): State {
+  const listed = state.compare.listed.find((one) => one.place === place);
+  if (!listed || state.next || (listed.origin === state.run.origin && listed.steps === lastStep(state.run)))
+    return state;
+  const { experiment, run } = listed;
+  const past = withStep(state.past, standing(state, true));
+  const begins = isOverAtOnce(state.run, experiment) ? 'again' : 'yes';
+  const back = run ? bringBack(state, experiment, run) : restart(state, experiment, begins);
+  return { ...back, past, future: [], group: null };
 }
 
 /** A pin comes on screen, and the run that was there takes its place among the pins; one step of undo. */
@@ -114,7 +197,9 @@ function makeLive(state: State, id: number): State {
   const old = livePin(state);
   const pins = state.compare.pins.flatMap((one) => (one === pin ? (old ? [old] : []) : [one]));
   const past = withStep(state.past, { ...standing(state, true), pins: state.compare.pins });
-  const shown = bringBack(state, pin.experiment, pin.run);
+  // Of one that was trained in the background nothing is known on the way: it is trained again, where it can be watched.
+  const begins = isOverAtOnce(state.run, pin.experiment) ? 'again' : 'yes';
+  const shown = pin.quiet ? restart(state, pin.experiment, begins) : bringBack(state, pin.experiment, pin.run);
   return { ...pinnedAs(shown, pins), past, future: [], group: null };
 }
 

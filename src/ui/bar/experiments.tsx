@@ -1,15 +1,24 @@
 import { parseLink } from '../../experiment/link/link.ts';
-import { PRESET_GROUPS, presets } from '../../experiment/presets.ts';
+import { OPENING, PRESET_GROUPS, presets } from '../../experiment/presets.ts';
 import type { PageEvent } from '../../state/events.ts';
+import { useMedia } from '../media.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 
 const OWN = '';
 const ALL = '?';
+const KEEP = '+';
 
 /** Opens a preset, as its link would. */
-export function openPreset(name: string): Extract<PageEvent, { type: 'opened' }> {
+function openPreset(name: string): Extract<PageEvent, { type: 'opened' }> {
   const { experiment, view } = parseLink(presets.byName(name).link);
   return { type: 'opened', experiment, view, drawing: null, notices: [], preset: name };
+}
+
+/** Plays the opening once more; led by hand for those who asked for less motion. */
+export function usePlayAgain(): () => void {
+  const dispatch = useDispatch();
+  const still = useMedia('(prefers-reduced-motion: reduce)');
+  return () => dispatch({ ...openPreset(OPENING), show: still ? 'hand' : 'itself' });
 }
 
 /** What reads a painting is loaded with the first link that has one, so such a preset is opened by its address. */
@@ -30,6 +39,7 @@ export function Experiments() {
   const dispatch = useDispatch();
   const choose = (value: string) => {
     if (value === ALL) dispatch({ type: 'screen', screen: 'experiments' });
+    else if (value === KEEP) dispatch({ type: 'panel', panel: { name: 'keep' } });
     else if (value === OWN) dispatch({ type: 'screen', screen: 'lab' });
     else choosePreset(value, dispatch);
   };
@@ -52,6 +62,7 @@ export function Experiments() {
             ))}
         </optgroup>
       ))}
+      <option value={KEEP}>Save these settings …</option>
       <option value={ALL}>{all ? 'Experiments' : 'All experiments …'}</option>
     </select>
   );

@@ -4,8 +4,9 @@ import { isAtFloor } from '../../experiment/layer/floor.ts';
 import { following } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { scalingOf } from '../../experiment/settings/scaling.ts';
+import { targets } from '../../experiment/targets/index.ts';
+import { SAMPLE_PARAMS } from '../../experiment/targets/target.ts';
 import type { Compare, Pinned, Pointed } from '../../state/compare/compare.ts';
-import { targetOf } from '../../state/run/ended.ts';
 import type { KeptModule } from '../../state/run/history.ts';
 import { lastStep, type Run, SHOWN } from '../../state/run/run.ts';
 import { rateOf, reachOf, shownFrame, shownStep } from '../../state/select.ts';
@@ -35,11 +36,11 @@ export interface Column {
   readonly within: number | null;
   readonly rate: number | null;
   /** Tells its ΔW* from others. */
-  readonly target: string | null;
+  readonly target: string;
   readonly status: Run['status'];
 }
 
-/** A and B, and where a start has moved s₀·B₀·A₀ out of W₀, those too. */
+/** A and B, and where an initialisation has moved s₀·B₀·A₀ out of W₀, those too. */
 interface Factors {
   readonly A: Float32Array;
   readonly B: Float32Array;
@@ -68,6 +69,18 @@ export function withinFloor(error: ArrayLike<number>, last: number, floor: numbe
   let first: number | null = null;
   for (let step = last; step >= 0 && isNear(step); step--) first = step;
   return first;
+}
+
+/** Targets that no random number has a part in. */
+const FIXED: readonly Experiment['target'][] = ['picture', 'edit', 'matrix'];
+
+/** Tells the ΔW* of settings from others. What only samples depend on is left out. */
+export function targetKey(e: Experiment): string {
+  const { name, params } = targets.byName(e.target);
+  const samples: readonly string[] = SAMPLE_PARAMS;
+  const own = params.filter((key) => !samples.includes(key)).map((key) => e[key]);
+  const seeded = FIXED.includes(e.target) ? [] : [e.seed, e.base];
+  return JSON.stringify([name, e.d, e.k, ...own, ...seeded]);
 }
 
 /** Whether a start moves a part of W₀ into the adapter, or freezes a factor. */
@@ -99,13 +112,14 @@ export function liveColumn(state: State): Column {
     ownFloor: ownFloorOf(run.experiment),
     within: withinFloor(error, lastStep(run), floor),
     rate: next ? run.rate : rateOf(state),
-    target: targetOf(run),
+    target: targetKey(e),
     status: run.status,
   };
 }
 
 function pinColumn(pin: Pinned, name: string): Column {
-  const { experiment, run, floor, target } = pin;
+  const { experiment, run, floor } = pin;
+  const target = targetKey(experiment);
   const [first, last] = [run?.frames[0]?.modules[SHOWN], run?.frames.at(-1)?.modules[SHOWN]];
   const moves = inits.byName(experiment.init).moves;
   const error = run?.trace.series.relativeError ?? [];
@@ -137,7 +151,7 @@ export function pinnedColumns({ compare, experiment }: Pick<State, 'compare' | '
 export function pictureOf(
   { d, k, rank, factors, target }: Column,
   shown: Compare['shown'],
-  wanted: { readonly plane: Plane; readonly target: string | null } | null,
+  wanted: { readonly plane: Plane; readonly target: string } | null,
 ): Plane | null {
   if (!factors) return null;
   const product = ({ A, B, scaling }: Omit<Factors, 'start'>) => productPlane(halvesOf(B, A, d, k, rank), scaling);

@@ -176,7 +176,7 @@ interface CornerProps {
   /** px of a cell. */
   readonly cell: number;
   readonly shown: Compare['shown'];
-  readonly wanted: { readonly plane: Plane; readonly target: string | null; readonly scale: number } | null;
+  readonly wanted: { readonly plane: Plane; readonly target: string; readonly scale: number } | null;
 }
 
 /** B left of ΔW, A above it, all with cells of one size: a rank is seen as thickness. */

@@ -7,6 +7,8 @@ import type { SmallPicture } from '../../experiment/recorded/small-picture.ts';
 import { choosePreset } from '../bar/experiments.tsx';
 import { Notices } from '../notices/notices.tsx';
 import { useDispatch, useShown } from '../page.tsx';
+import { Brought } from './brought.tsx';
+import { MyExperiments } from './mine.tsx';
 import { Picture } from './shot.tsx';
 
 const RECORDED = recorded as unknown as Readonly<Record<string, { readonly picture: SmallPicture }>>;
@@ -32,6 +34,10 @@ export default function ExperimentsPage() {
           pictures are compared.
         </p>
       </div>
+      <aside>
+        <Brought />
+        <MyExperiments />
+      </aside>
     </main>
   );
 }

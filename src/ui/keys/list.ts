@@ -6,7 +6,7 @@ import { rateOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { freshSeed, nextTick, smallStep, trackOf } from '../controls/track.ts';
 
-/** A key as the browser names it, and what it means on the page; nothing where it cannot be had now. */
+/** A key as the browser names it, and what it means on the page; nothing where it is not available now. */
 export interface Key {
   /** The key as the list of keys shows it. */
   readonly shown: readonly string[];
@@ -120,6 +120,11 @@ export const KEYS: readonly Key[] = [
     keys: {
       v: (s) => (s.view.view === 'lab' ? { type: 'screen', screen: s.screen === 'compare' ? 'lab' : 'compare' } : null),
     },
+  },
+  {
+    shown: ['h'],
+    does: 'history: the runs of this session, and back',
+    keys: { h: (s) => (s.view.view === 'lab' ? { type: 'compare', does: 'list', open: !s.compare.list } : null) },
   },
   { shown: ['n'], does: 'new seed', keys: { n: (s) => set({ seed: freshSeed(s.experiment.seed) }) } },
   // Plus is typed with shift on many keyboards, and stands on the key of the equals sign.

@@ -17,7 +17,7 @@ const Watch = lazy(() => import('./watch.tsx'));
 export function Intro() {
   const view = useShown((s) => s.view.view);
   const phone = useWidth() === 'phone' && view !== 'present';
-  const shows = useShown((s) => s.show !== null);
+  const shows = useShown((s) => s.show !== null && s.view.view === 'lab' && s.view.lesson === '');
   const watched = useShown((s) => s.preset !== null && s.view.view === 'lab' && s.view.lesson === '');
   const asks = useShown((s) => s.compare.asks !== null);
   if (view === 'embed') return null;

@@ -11,6 +11,7 @@ import { DifferencePanel } from './difference.tsx';
 import { ExplainPanel } from './explain.tsx';
 import { ExportPanel } from './export.tsx';
 import { InitsPanel } from './inits.tsx';
+import { KeepPanel } from './keep.tsx';
 import { MatrixPanel } from './matrix.tsx';
 import { MergePanel } from './merge.tsx';
 import { SharePanel } from './share.tsx';
@@ -23,6 +24,8 @@ export function Panels() {
   switch (panel.name) {
     case 'share':
       return <SharePanel />;
+    case 'keep':
+      return <KeepPanel />;
     case 'export':
       return <ExportPanel />;
     case 'keys':
