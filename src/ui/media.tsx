@@ -68,6 +68,11 @@ export function useWindowWidth(): Width {
   return phone ? 'phone' : tablet ? 'tablet' : 'desk';
 }
 
+/** Whether the window has a projector's room: 1024 px has. */
+export function useProjectorRoom(): boolean {
+  return useMedia('(min-width: 900px)');
+}
+
 /** How wide the place of the nearest lab is. */
 export function useWidth(): Width {
   const room = use(Room);
