@@ -33,7 +33,7 @@ const machine: Machine = {
   quick: QUICK,
 };
 
-/** null where the start is not offered on this target. */
+/** null where the initialisation is not offered on this target. */
 async function measured(
   problem: Problem,
   init: InitName,

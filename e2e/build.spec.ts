@@ -154,6 +154,9 @@ test.describe('the build', () => {
       const fetched = noteFetched(page, baseURL ?? '');
       await page.goto('');
       await ready(page);
+      // All that the first view asks for, on a slow machine too.
+      await expect(page.locator('.caption .claim')).toBeVisible();
+      await expect(page.locator('figure[data-chart=error]')).toBeVisible();
       const before = fetched();
       expect((await train(page, 50)).status).not.toBe('stopped');
       const names = fetched().map(({ file }) => file);

@@ -102,6 +102,8 @@ test('a confirmation floats over the page, moves nothing, and goes by itself unl
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.clock.install();
   await start(page, 'target=picture');
+  // From here on time is the test's, however long it takes.
+  await page.clock.pauseAt(Date.now() + 60_000);
   const place = () => page.locator('.hero').boundingBox();
   const before = await place();
   await page.keyboard.press('c');

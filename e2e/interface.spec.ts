@@ -49,7 +49,7 @@ test('train rejects while a run goes on, and one that open supersedes resolves a
   await open(page, '#v=1&d=128&k=128&rank=8&steps=100000');
   const { rejected, status } = await page.evaluate(async () => {
     const running = window.loraExplorer.train();
-    await new Promise((done) => setTimeout(done, 300));
+    while (window.loraExplorer.run().trace.loss.length < 2) await new Promise((moved) => setTimeout(moved, 20));
     const rejected = await window.loraExplorer.train(5).then(
       () => 'no',
       (error: Error) => error.message,

@@ -8,8 +8,10 @@ test('a newcomer sees the owl, presses Train, and the run ends at the floor', as
   await expect(page.getByText('W₀ stays frozen', { exact: false }).first()).toBeVisible();
   await expect(page.getByText('Ready, step 0 of 300').first()).toBeVisible();
   const run = page.getByRole('region', { name: 'Run' });
+  // Awaited from before the press: on a slow machine a run of six seconds may be over before one has looked.
+  const pause = page.getByRole('button', { name: 'Pause' }).waitFor();
   await run.getByRole('button', { name: 'Train', exact: true }).click();
-  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+  await pause;
   await expect(page.getByText(/Finished, 300 of 300 steps/).first()).toBeVisible({ timeout: 60_000 });
   const { trace } = await runOf(page);
   expect(trace.relativeError.at(-1)).toBeLessThan(0.075);

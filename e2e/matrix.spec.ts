@@ -77,7 +77,7 @@ function bring(page: Page, files: readonly Brought[], pasted = false): Promise<s
     async ([given, asText]) => {
       const find = <T extends Element>(selector: string) => document.querySelector<T>(selector);
       const until = async <T>(look: () => T | null | undefined): Promise<T> => {
-        for (const end = performance.now() + 10_000; performance.now() < end; ) {
+        for (const end = performance.now() + 60_000; performance.now() < end; ) {
           const found = look();
           if (found) return found;
           await new Promise((later) => setTimeout(later, 4));

@@ -1,4 +1,4 @@
-/** The initialisations: one that moves a part of W₀, and one that cannot be had. */
+/** The initialisations: one that moves a part of W₀, and one that is not available. */
 
 import { axeFindsNothing } from './axe.ts';
 import { link, ready, train } from './explorer.ts';
@@ -43,7 +43,9 @@ test('PiSSA shows that W₀ moves, that the output does not, and trains', async 
   await expect(page.getByText(/W_frozen was made with s₀ = 4/)).toBeVisible();
 });
 
-test('a start that cannot be had says why and offers the nearest setting, by keyboard', async ({ page }) => {
+test('an initialisation that is not available says why and offers the nearest setting, by keyboard', async ({
+  page,
+}) => {
   await page.goto('./?backend=cpu#v=1&d=48&k=40&rank=4&steps=30');
   await ready(page);
   await page.getByRole('button', { name: /^All \d+ …$/ }).focus();
@@ -69,7 +71,7 @@ test('a start that cannot be had says why and offers the nearest setting, by key
   expect(await link(page)).not.toMatch(/regression|task-informed/);
 });
 
-test('a link to such a start is refused, with the nearest setting one click away', async ({ page }) => {
+test('a link to such an initialisation is refused, with the nearest setting one click away', async ({ page }) => {
   await page.goto('./?backend=cpu#v=1&init=orthogonal&d=16&k=16&rank=5&steps=10');
   await page.getByRole('button', { name: 'Use rank 4' }).click();
   await expect(page.getByText(/B·A = 0 except for rounding/).first()).toBeVisible();

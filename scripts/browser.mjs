@@ -73,7 +73,7 @@ async function aptInstall(packages) {
   await run('apt-get', ['install', '-qy', '--no-install-recommends', ...packages], options);
 }
 
-/** A Chromium, installed where need be; undefined where none can be had, after saying what to do. */
+/** A Chromium, installed where need be; undefined where none is available, after saying what to do. */
 export async function ensureChromium() {
   if (!(await findChromium())) await aptInstall(['chromium', 'fonts-liberation']);
   if (!(await findChromium())) {

@@ -24,7 +24,7 @@ function installed() {
   );
 }
 
-/** Makes sure of the packages; ends the process with advice when they cannot be had. */
+/** Makes sure of the packages; ends the process with advice when they are not available. */
 export async function ensurePackages() {
   if (installed()) return;
   console.log('Installing packages (some seconds to a minute) …');

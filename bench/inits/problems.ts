@@ -3,7 +3,7 @@ import type { OptimiserName } from '../../src/experiment/optimisers.ts';
 import { decide, param } from '../../src/experiment/settings/experiment.ts';
 import type { Experiment } from '../../src/experiment/settings/params.ts';
 
-/** A target on which all starts that offer themselves are trained: d = k = 64, r = 8, true rank 8, s = 2, as the page opens. */
+/** A target on which all initialisations that it offers are trained: d = k = 64, r = 8, true rank 8, s = 2, as the page opens. */
 export interface Problem {
   readonly key: string;
   readonly title: string;

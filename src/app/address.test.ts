@@ -36,7 +36,7 @@ it('names what is not known', () => {
   expect(textsOf('?backend=cuda&stepper=jax')).toHaveLength(2);
 });
 
-it('opens what a link asks for beside one run as far as it can be had, and says what was left out', async () => {
+it('opens what a link asks for beside one run as far as it is possible, and says what was left out', async () => {
   const { event, remarks } = await openLink(
     '#v=1&compare=opt:sgd;rank:900&sweep=rank:1,2,900&goal=error:0.05,steps:0&repeat=3&title=Which%20rank%3F',
   );

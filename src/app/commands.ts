@@ -6,9 +6,9 @@ import { runTextOf, savedNotice } from '../state/run-file/run-text.ts';
 import { fileNameOf, linkOf, shortLinkOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
-import { bring } from './bring.ts';
 import { openFile, pickFile, save } from './files.ts';
 import { forgetKept, restoreKept } from './keep.ts';
+import { bring } from './opening/bring.ts';
 import { traceCsv } from './saving/trace-csv.ts';
 
 const fileNow = async (kind: FileKind, state: State, version: string) =>
@@ -24,6 +24,8 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
       file === 'site' ? await (await import('./saving/site.ts')).siteFile(state) : await fileNow(file, state, version);
     return save(saved.name, new Blob([saved.bytes], { type: 'application/octet-stream' }));
   }
+  if (typeof command === 'object' && 'mine' in command)
+    return (await import('./mine.ts')).carryOutMine(command.mine, store);
   if (typeof command === 'object')
     return 'bring' in command
       ? bring(command.bring, store)

@@ -3,7 +3,7 @@ import type { Store } from '../state/store.ts';
 import type { LoraExplorer } from './page-interface.ts';
 
 const READ = new Set(['link', 'run', 'ready', 'height']);
-const COMMAND = new Set(['open', 'train', 'pause', 'reset', 'file']);
+const COMMAND = new Set(['open', 'train', 'pause', 'reset', 'sweep', 'file']);
 
 /** What the page is drawn in. */
 const whole = () => document.getElementById('root') ?? document.body;
@@ -62,6 +62,8 @@ export function answerMessages(
         return lora.train(first as number | undefined);
       case 'pause':
         return lora.pause();
+      case 'sweep':
+        return lora.sweep();
       case 'file':
         return lora.file(first as FileKind);
       default:

@@ -1,3 +1,4 @@
+import { COLLECTION_FORMAT, LARGEST_COLLECTION } from '../experiment/collection/collection.ts';
 import { decodeData, sizeFault } from '../experiment/matrix-file/decode-data.ts';
 import { readRunFile } from '../experiment/run-file/read-run-file.ts';
 import { LARGEST_RUN_FILE, RUN_FORMAT } from '../experiment/run-file/run-file.ts';
@@ -29,15 +30,21 @@ const HEAD = 4096;
 
 /** By its content: JSON that is an object, and not one that holds a matrix in "data". */
 async function isRunFile(file: File): Promise<boolean> {
-  const head = await file.slice(0, HEAD).text();
+  const head = await headOf(file);
   if (!/^\ufeff?\s*\{/.test(head)) return false;
   if (head.includes(`"${RUN_FORMAT}"`) || file.size > LARGEST_RUN_FILE) return true;
   const text = await file.text();
   return text.includes(`"${RUN_FORMAT}"`) || !text.includes('"data"');
 }
 
+const headOf = (file: File) => file.slice(0, HEAD).text();
+
 /** What opening a file does: the recorded run, a notice that says what is wrong with it, or a matrix that is to be read. */
 export async function openFile(file: File): Promise<PageEvent> {
+  if ((await headOf(file)).includes(`"${COLLECTION_FORMAT}"`)) {
+    if (file.size > LARGEST_COLLECTION) return refused(file.name, 'It is too large for a file of experiments.');
+    return { type: 'command', command: { mine: { read: await file.text() } } };
+  }
   if (!(await isRunFile(file))) return { type: 'command', command: { bring: file } };
   if (file.size > LARGEST_RUN_FILE)
     return refused(file.name, `It is ${Math.round(file.size / 1e6)} MB; the limit for run files is 40 MB.`);

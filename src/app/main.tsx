@@ -56,6 +56,17 @@ store.react((now, before) => {
   if (now.editor === null || before.editor !== null) return;
   import('./drafts/drafting.ts').then(({ measureDrafts }) => measureDrafts(store, notLoaded), notLoaded);
 });
+let pins = false;
+store.react((now) => {
+  if (pins || (now.compare.pins.length === 0 && now.view.compare === '')) return;
+  pins = true;
+  import('./compare/compare.ts').then(({ watchPins }) => watchPins(store), notLoaded);
+});
+store.react((now, before) => {
+  const needed = now.screen === 'sweep' || now.sweep.going !== null;
+  if (!needed || (before.screen === now.screen && before.sweep.going === now.sweep.going)) return;
+  void import('./sweep/sweeping.ts').then(({ watchSweep }) => watchSweep(store), notLoaded);
+});
 document.addEventListener('visibilitychange', () => store.dispatch({ type: 'hidden', hidden: document.hidden }));
 if (document.hidden) store.dispatch({ type: 'hidden', hidden: true });
 

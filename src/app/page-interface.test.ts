@@ -18,3 +18,8 @@ it('train(n) past the longest run is refused with a sentence, and nothing is tra
   await Promise.resolve().then(() => {});
   await expect.poll(() => store.state().run.wanted.until).toBe(LONGEST_RUN);
 });
+
+it('sweep() is refused with a sentence where the link asks for none', async () => {
+  const lora = createInterface(trainedStore(idle()), '1', Promise.resolve());
+  await expect(lora.sweep()).rejects.toThrow('The link asks for no sweep');
+});

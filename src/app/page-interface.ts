@@ -1,6 +1,7 @@
 import { turns } from '../engine/turn.ts';
 import type { SavedFile } from '../experiment/export/python-files.ts';
 import { remarkText } from '../experiment/link/faults.ts';
+import type { SweepFile } from '../experiment/plan/sweep-file.ts';
 import type { RunFile } from '../experiment/run-file/run-file.ts';
 import { LARGEST_BUDGET, LONGEST_RUN } from '../experiment/settings/bounds.ts';
 import type { FileKind } from '../state/events.ts';
@@ -21,6 +22,7 @@ export interface LoraExplorer {
   pause(): Promise<RunFile>;
   reset(): Promise<void>;
   run(): RunFile;
+  sweep(): Promise<SweepFile>;
   file(kind: FileKind): Promise<SavedFile>;
 }
 
@@ -127,6 +129,11 @@ export function createInterface(store: Store, version: string, opened: Promise<u
       if (store.state().run.status !== 'training') return slicedFileOf(store.state().run);
       store.dispatch({ type: 'pause' });
       return ended();
+    },
+
+    async sweep() {
+      await opened;
+      return (await import('./sweep/sweep.ts')).sweepOfLink(store, version);
     },
 
     async file(kind) {

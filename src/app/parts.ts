@@ -6,6 +6,7 @@ type Task = Exclude<Command, 'reload'> | 'file';
 /** What was not done, by the command that asked for it. */
 function undone(command: Task): string {
   if (typeof command === 'object' && 'film' in command) return 'The film could not be recorded.';
+  if (typeof command === 'object' && 'mine' in command) return 'Your experiments could not be read or kept.';
   if (typeof command === 'object' && 'file' in command) return 'The file could not be made.';
   if (typeof command === 'object')
     return 'bring' in command ? 'The matrix could not be read.' : `The ${SAVED[command.save]}.`;

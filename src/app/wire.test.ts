@@ -105,7 +105,7 @@ describe('what the worker is told', () => {
     expect(after(up(ready(2)))).toMatchObject([{ type: 'pace', run: 2, order: 1 }]);
   });
 
-  it('a cancelled preparation ends what the worker is in the middle of; the run before is asked for again when it goes on', () => {
+  it('a cancelled preparation ends what the worker is in the middle of; the previous run is asked for again when it goes on', () => {
     const { after } = wired(...trained, changed({ rank: 4 }));
     expect(after({ type: 'cancel' })).toEqual([{ type: 'stop', session: 0 }]);
     expect(after({ type: 'train' })).toMatchObject([

@@ -84,7 +84,7 @@ describe('the bridge to the worker', () => {
     expect(workers[1].got).toEqual([run(2)]);
   });
 
-  it('waits for a step of plain script on a large layer, and for one that the run before has begun', async () => {
+  it('waits for a step of plain script on a large layer, and for one that the previous run has begun', async () => {
     const { bridge, workers, received } = setUp(undefined, patienceFor);
     bridge.send(sized(1, large));
     await settle();

@@ -72,7 +72,7 @@ export function createBridge({ start, receive, patience = patienceFor }: BridgeO
     if (message.type === 'failed' && message.kind !== 'refused') {
       return fail(message.why, (run) => (run === message.run ? message.kind : 'device-lost'));
     }
-    // It has left the run before.
+    // It has left the previous run.
     if (message.type === 'ready') {
       asked.set(session, { ...one, patience: one.own });
       parting = 0;

@@ -38,7 +38,7 @@ it('has the numbers of the lab’s run bit for bit, whichever worker trains it a
     start: engineWorker,
     size: () => 2,
     hidden: () => false,
-    choice: { backend: null, stepper: null },
+    choice: () => ({ backend: null, stepper: null }),
     page: 'http://localhost/',
     idle: 50,
   });

@@ -46,7 +46,7 @@ function setUp({ size = 2, start = undefined as (() => Promise<Worker>) | undefi
     start: start ?? make,
     size: () => page.size,
     hidden: () => page.hidden,
-    choice: { backend: null, stepper: null },
+    choice: () => ({ backend: null, stepper: null }),
     page: 'https://example.org/',
     idle: 5000,
     patience: () => 10_000,

@@ -38,7 +38,7 @@ interface PoolOptions {
   /** Whether the page is hidden: then nothing begins but what is scripted. */
   readonly hidden: () => boolean;
   /** What a person fixed by hand in the address. */
-  readonly choice: EngineChoice;
+  readonly choice: () => EngineChoice;
   /** The page's own address. */
   readonly page: string;
   /** A worker that has had nothing to do for so long ends, in ms. */
@@ -114,7 +114,7 @@ export function createPool(options: PoolOptions): Pool {
     const { experiment, drawing, observe, keep } = one.job;
     // The text of a matrix may have millions of characters; the worker is sent what it holds.
     const bare = { ...experiment, data: '' };
-    const asked = { choice, page, experiment: bare, drawing: isActive('data', experiment) ? drawing : null };
+    const asked = { choice: choice(), page, experiment: bare, drawing: isActive('data', experiment) ? drawing : null };
     const message: QuietMessage = { type: 'quiet', quiet: quiet++, ...asked, observe, keep };
     worker.train({ message, patience: patience(one.job), ended });
   };

@@ -44,7 +44,7 @@ export interface Samples {
 /** The smallest relative error within reach of a run, null where not known, and what decides it. */
 export interface OwnFloor {
   readonly value: number | null;
-  /** Its rank r; what it has to give back as well, where the start has moved s₀·B₀·A₀ out of W₀; or the span of a frozen factor. */
+  /** Its rank r; what it has to give back as well, where s₀·B₀·A₀ was moved out of W₀; or the span of a frozen factor. */
   readonly by: 'rank' | 'moved' | 'frozen';
   /** The initialisation that has moved it, and by how much the value may lie too high. */
   readonly of?: string;
@@ -75,6 +75,8 @@ export interface OtherRun {
 export interface PinnedRun {
   /** Tells it from others. */
   readonly id: number;
+  /** How many directions its singular values are of: its rank, or twice that. */
+  readonly directions: number;
   /** Where the other floor than that of its rank is that it can come down to, and the initialisation that makes it so. */
   readonly ownFloor: { readonly value: number; readonly of: string } | null;
   readonly diverged: boolean;
@@ -161,14 +163,14 @@ export const lastUpTo = (steps: readonly number[], step: number) => bisectRight(
 export const measuredStep = (scene: Scene): number | null =>
   scene.sampled.steps[lastUpTo(scene.sampled.steps, shownStep(scene))] ?? null;
 
-/** Whether the start has moved a part of W₀ into the adapter, so that ΔW = s·B·A − s₀·B₀·A₀. */
+/** Whether the initialisation has moved a part of W₀ into the adapter, so that ΔW = s·B·A − s₀·B₀·A₀. */
 export const hasMoved = ({ ownFloor }: Pick<Scene, 'ownFloor'>) => ownFloor.by === 'moved';
 
 /** Whether nothing has been trained yet and the best rank-r update, which ΔW may become, is known. */
 export const isAhead = ({ curves, target, ownFloor, rank }: Scene) =>
   curves.length === 1 && ownFloor.by === 'rank' && (target?.values.length ?? 0) >= rank;
 
-/** What the singular values are those of: ΔW, or the adapter alone where a start has moved a part of W₀ into it. */
+/** What the singular values are those of: ΔW, or the adapter alone where a part of W₀ was moved into it. */
 export const updateName = (scene: Pick<Scene, 'ownFloor'>) => (hasMoved(scene) ? 's·B·A' : 'ΔW');
 
 /** A chart's title, on the page as in its files. */

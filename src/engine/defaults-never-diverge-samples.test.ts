@@ -9,7 +9,7 @@ import { dead, limit, OPTIMISERS, RATIOS, RULES, STARTS, STEPS } from './testing
 import { courseOf, experimentOf, layerOf } from './testing/derived-runs.ts';
 import { covering, pairsOf, product } from './testing/rotating.ts';
 
-/** As in defaults-never-diverge.test.ts, where the loss is one of samples: every combination of start, optimiser and batch. */
+/** As in defaults-never-diverge.test.ts, with a loss of samples: every combination of initialisation, optimiser and batch. */
 /** Mini-batches are a matter of luck: judged by the median of five. */
 const SEEDS = [1, 2, 3, 4, 5];
 
@@ -47,7 +47,7 @@ describe('on samples, at the derived rate', () => {
     return { 1: 1000, 4: 3, 16: 1.5 }[batch];
   };
 
-  it('every pair of settings that can be had is looked at', () => {
+  it('every pair of settings that is possible is looked at', () => {
     const possible = product({ ...all, ...rotating }).filter(offered);
     expect(pairsOf(cells)).toEqual(pairsOf(possible));
   });

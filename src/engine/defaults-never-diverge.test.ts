@@ -11,8 +11,9 @@ import { courseOf, experimentOf, layerOf } from './testing/derived-runs.ts';
 import { covering, pairsOf, product } from './testing/rotating.ts';
 
 /**
- * The grid of all settings has some hundred thousand runs. Here every combination of target, start and optimiser is
- * run a few times, each time with another combination of the other settings, in turn; what the first test counts is that every pair of values that can be had together is among them.
+ * The grid of all settings has some hundred thousand runs. Here every combination of target, initialisation and
+ * optimiser is run a few times, each time with another combination of the other settings, in turn; what the first test counts
+ * is that every pair of values that is possible together is among them.
  */
 describe('on a matrix, at the derived rate', () => {
   const all = {
@@ -46,7 +47,7 @@ describe('on a matrix, at the derived rate', () => {
   };
   const cells = covering(all, rotating, 3, offered);
 
-  it('every pair of settings that can be had is looked at', () => {
+  it('every pair of settings that is possible is looked at', () => {
     const possible = product({ ...all, ...rotating }).filter(offered);
     expect(pairsOf(cells)).toEqual(pairsOf(possible));
   });

@@ -103,7 +103,7 @@ function observe(module: Module, { A, B }: Factors, s: number, metrics: readonly
   if (!metrics.includes('alignment') || !wanted || !vectors) {
     return { spectrum: metrics.includes('spectrum') ? spectrum() : null, alignment: null };
   }
-  // Where a start has moved a part of W₀, ΔW is not s·B·A, whose values are shown: it has s₀·B₀·A₀ less.
+  // Where an initialisation has moved a part of W₀, ΔW is not s·B·A, whose values are shown: it has s₀·B₀·A₀ less.
   const update = updateFactors(module, A, B, s);
   const { U, S, V } = productSvd(update.left, update.right, update.scale);
   const values = beyondRounding(wanted.spectrum.values, wanted.norm / 2);
@@ -124,7 +124,7 @@ function beyondRounding(values: Float64Array, size: number): Float64Array {
 }
 
 /**
- * Two factors and a number whose product is ΔW = W − W₀: B, A and s; where a start has moved a part of W₀ into the
+ * Two factors and a number whose product is ΔW = W − W₀: B, A and s; where an initialisation has moved a part of W₀ into the
  * adapter, [s·B | −s₀·B₀] (d × 2r), [A; A₀] (2r × k) and 1.
  */
 export function updateFactors(

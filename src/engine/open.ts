@@ -64,7 +64,7 @@ async function openOr(fallback: Backend, backend: Backend, start: Start): Promis
 
 const TELL_EVERY_MS = 120;
 
-/** The problem of a run message, with or without the singular vectors of ΔW*; why it cannot be had, a sentence. */
+/** The problem of a run message, with or without the singular vectors of ΔW*; why it is not possible, a sentence. */
 export type Preparation = (vectors: boolean) => Problem | Refusal;
 
 /** Makes the matrices of run messages; keeps those that the next one may ask for again. `clock` in milliseconds. */

@@ -229,7 +229,7 @@ describe('quiet runs that a page asks a worker for', () => {
     expect(page.quieteds.map(({ quiet }) => quiet)).toEqual([3]);
   });
 
-  it('are told why they cannot be had, and hold up none that follows', async () => {
+  it('are told why they are not available, and hold up none that follows', async () => {
     const page = new TestPage({
       ...typescriptBackend,
       open: (start) =>

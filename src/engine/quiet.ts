@@ -76,7 +76,7 @@ export interface QuietRun {
 /**
  * Trains an experiment to the end of its budget without a page: its numbers are, bit for bit, those of the page's run on
  * the same back end. Other messages have their turn between two packs of steps. Rejects with a Fault where the experiment
- * cannot be had.
+ * is not possible.
  */
 export async function trainQuietly(experiment: Experiment, options: QuietOptions): Promise<QuietRun> {
   const { backends, drawing = null, cache, factor = 1, signal } = options;

@@ -1,7 +1,12 @@
 import { catalogue } from './catalogue.ts';
 
-/** What a rank can do, how a run begins, at which rate it trains, and what is left of it afterwards. */
-export type PresetGroup = 'rank' | 'start' | 'rate' | 'after';
+/** The questions that they answer. */
+export const PRESET_GROUPS = {
+  rank: 'What a rank can do',
+  start: 'How it begins',
+  rate: 'How large a learning rate',
+  after: 'After training',
+} as const;
 
 /** One experiment that teaches; preset-words.ts has what is said of it. */
 export interface Preset {
@@ -9,7 +14,7 @@ export interface Preset {
   /** What the list and the bar show. */
   readonly label: string;
   /** The question that it belongs to. */
-  readonly group: PresetGroup;
+  readonly group: keyof typeof PRESET_GROUPS;
   /** The fragment that it opens. */
   readonly link: string;
 }

@@ -44,7 +44,7 @@ export interface WatchMessage {
 }
 
 /**
- * Train until `until` updates are made, `pace` steps a second (Infinity: as fast as it goes; 0: pause now). `until` may
+ * Train until `until` updates are made, `pace` steps per second (Infinity: as fast as it goes; 0: pause now). `until` may
  * lie beyond the budget. Every pace message is answered by one `done` that carries its `order`, unless a later one comes
  * first; one that leaves nothing to do is answered at once.
  */

@@ -64,7 +64,7 @@ export interface QuietObserved {
   readonly modules: readonly {
     /** Singular values of s·B·A. */
     readonly spectrum: Float64Array;
-    /** Those of ΔW = s·B·A − s₀·B₀·A₀ where a start has moved a part of W₀ into the adapter; null where both are the same. */
+    /** Those of ΔW = s·B·A − s₀·B₀·A₀ where an initialisation has moved a part of W₀; null where both are the same. */
     readonly update: Float64Array | null;
   }[];
 }
@@ -75,11 +75,11 @@ export interface QuietModule {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
-  /** r × k and d × r row by row, at the last step; null where they were not wanted. */
+  /** r × k and d × r row by row, at the last step; null where they were not asked for. */
   readonly factors: { readonly A: Float32Array; readonly B: Float32Array } | null;
-  /** ΔW* row by row; null where it was not wanted. */
+  /** ΔW* row by row; null where it was not asked for. */
   readonly target: Float32Array | null;
-  /** What a start has moved into the adapter, A₀, B₀ and s₀: ΔW is less by s₀·B₀·A₀; null where it has not. */
+  /** What an initialisation has moved into the adapter, A₀, B₀ and s₀: ΔW is less by s₀·B₀·A₀; null where it has not. */
   readonly moved: { readonly A: Float32Array; readonly B: Float32Array; readonly scaling: number } | null;
 }
 
@@ -97,7 +97,7 @@ export interface QuietRecord {
   readonly kept: readonly QuietModule[];
 }
 
-/** Answers a quiet message that was not cancelled: how it ended, or why it cannot be had. */
+/** Answers a quiet message that was not cancelled: how it ended, or why it is not possible. */
 export interface QuietedMessage {
   readonly type: 'quieted';
   readonly quiet: number;

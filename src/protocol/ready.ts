@@ -40,7 +40,7 @@ export interface ReadyModule {
   /** Initial factors, r × k and d × r. */
   readonly A: Float32Array;
   readonly B: Float32Array;
-  /** Where the start has moved a part of W₀ into the adapter: s₀, what is left of W₀ as it is drawn, and the difference. */
+  /** Where the initialisation moves a part of W₀ into the adapter: s₀, what is left of W₀ as it is drawn, and the difference. */
   readonly moved: (Moved & { readonly frozen: Reduced }) | null;
   /** The factor that does not train. */
   readonly frozenFactor: 'A' | 'B' | null;

@@ -43,7 +43,7 @@ export interface DoneMessage {
   readonly loss?: number;
 }
 
-/** `refused`: this experiment cannot be had; `device-lost`: the run is kept, a fresh worker can go on; `broken`: a bug. */
+/** `refused`: this experiment is not possible; `device-lost`: the run is kept, a fresh worker can continue; `broken`: a bug. */
 export interface FailedMessage {
   readonly type: 'failed';
   readonly run: number;

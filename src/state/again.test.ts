@@ -67,7 +67,7 @@ describe('a setting that is changed after a finished run', () => {
     const refused = play(ended(), rank(4), failed);
     expect(shown(refused)).toEqual([1, 'finished', 300]);
     expect(refused.notices).toHaveLength(1);
-    // A drag that has passed over what cannot be had goes on.
+    // A drag that has passed over what is not possible goes on.
     const passed = play(ended(), rank(4), rank(5), failed);
     expect([passed.notices, passed.next?.run.experiment.rank]).toEqual([[], 5]);
     const diverged = play(asked, up({ type: 'done', run: 2, order: 1, ending: 'diverged', step: 10 }));

@@ -1,3 +1,4 @@
+import type { OwnExperiment } from '../experiment/collection/collection.ts';
 import type { Remark } from '../experiment/link/faults.ts';
 import type { Source } from '../experiment/matrix-file/own.ts';
 import type { EffectiveRankKind } from '../experiment/metric.ts';
@@ -12,6 +13,7 @@ import type { Computed } from './run/computed.ts';
 import type { KeptFrame, KeptLosses } from './run/history.ts';
 import type { TrainWish } from './run/run.ts';
 import type { Trace } from './run/trace.ts';
+import type { SweepEvent } from './sweep/sweep.ts';
 import type {
   Cell,
   DraftEvent,
@@ -44,6 +46,24 @@ export interface RecordedRun {
 /** The files of a run, by the names that the page interface has for them. */
 export type FileKind = 'run' | 'csv' | 'pytorch' | 'notebook' | 'peft' | 'sweep';
 
+/** Experiments that a person keeps. */
+export interface Mine {
+  readonly experiments: readonly OwnExperiment[];
+  /** True where the browser does not let this page keep anything: they are gone when the page is closed. */
+  readonly refused: boolean;
+}
+
+export type MineOrder =
+  | 'read'
+  | 'export'
+  /** What is on screen. */
+  | { readonly keep: Pick<OwnExperiment, 'title' | 'note'> }
+  | { readonly add: readonly OwnExperiment[] }
+  /** In the place of all of them. */
+  | { readonly put: readonly OwnExperiment[] }
+  /** The text of a file. */
+  | { readonly read: string };
+
 /** Things with a side effect outside the state; app/wire.ts carries them out. */
 export type Command =
   | 'copy-link'
@@ -66,7 +86,9 @@ export type Command =
   | { readonly file: Exclude<FileKind, 'run' | 'csv' | 'sweep'> | 'site' }
   /** A film of the run with this chart. */
   | { readonly film: string }
-  | { readonly bring: Source };
+  | { readonly bring: Source }
+  /** What happens to the experiments that a person keeps on this device. */
+  | { readonly mine: MineOrder };
 
 export interface Notice {
   readonly id: number;
@@ -132,6 +154,9 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'cell'; readonly cell: Cell | null }
   | { readonly type: 'panel'; readonly panel: Panel | null }
   | { readonly type: 'screen'; readonly screen: Screen }
+  // what is to be swept, a step of undo; and the sweep itself
+  | { readonly type: 'planned'; readonly changes: Partial<Pick<View, 'sweep' | 'repeat'>> }
+  | { readonly type: 'sweep'; readonly sweep: SweepEvent }
   | { readonly type: 'merge'; readonly adapter: ToMerge }
   | { readonly type: 'define'; readonly definition: EffectiveRankKind }
   | { readonly type: 'theme'; readonly theme: Theme }
@@ -142,5 +167,6 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'hidden'; readonly hidden: boolean }
   | { readonly type: 'notice'; readonly notice: Omit<Notice, 'id'> }
   | { readonly type: 'dismiss'; readonly id: number }
+  | { readonly type: 'mine'; readonly mine: Mine }
   | { readonly type: 'command'; readonly command: Command }
 );

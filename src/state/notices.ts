@@ -105,7 +105,7 @@ export function brokenNotice(why: string): NewNotice {
   };
 }
 
-/** Where the start is what stands in the way, the nearest setting that has it is one click away; else what the worker offers. */
+/** Where the initialisation is in the way, the nearest setting that has it is one click away; else what the worker offers. */
 export function refusedNotice(refused: Experiment, { why, way: offered }: Refusal): NewNotice {
   const nearest = wayTo(refused.init, refused);
   const way = nearest ? { label: `Use ${nearest.words}`, changes: nearest.changes } : offered;

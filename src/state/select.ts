@@ -28,11 +28,15 @@ export function edgeOf(state: State): number | null {
   return 2 / Math.max(...run.ready.modules.map(({ facts }) => curvature(experiment, scaling, facts)));
 }
 
-type Linked = Pick<State, 'experiment' | 'view' | 'run' | 'next'>;
+type Linked = Pick<State, 'experiment' | 'view' | 'run' | 'next' | 'screen'>;
 
-/** The link of what is on screen, with its #. While new matrices are made a derived rate is not known and left out. */
+/**
+ * The link of what is on screen, with its #. While new matrices are made a derived rate is not known and left out. In the
+ * lab it says nothing of a sweep: it opens the lab.
+ */
 export function linkOf(state: Linked): string {
-  return writeLink(state.experiment, state.view, state.next ? null : rateOf(state));
+  const view = state.screen === 'sweep' ? state.view : { ...state.view, sweep: '' };
+  return writeLink(state.experiment, view, state.next ? null : rateOf(state));
 }
 
 /** What files of the run are named by. */

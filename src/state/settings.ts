@@ -6,7 +6,7 @@ import { pinnedAs } from './compare/pins.ts';
 import { bringBack, isOverAtOnce, restart, wish, withExperiment, withoutMore } from './run/begin.ts';
 import { standing, withStep } from './run/past.ts';
 import { isComplete, lastStep, type Run } from './run/run.ts';
-import type { Next, Past, State } from './state.ts';
+import type { Next, Past, Plan, State } from './state.ts';
 
 /** A setting was changed by a control, by undo or redo: tune the trainer, or start again. */
 function applySettings(state: State, experiment: Experiment): State {
@@ -53,8 +53,8 @@ function changedAgain(state: State, { run, fallback }: Next, experiment: Experim
 }
 
 /**
- * New matrices are needed for a `restart` parameter; also for s before the first step, since starts may depend on it,
- * and for anything that tunes a run that has ended, but for a budget that one which has spent its own may go on to.
+ * New matrices are needed for a `restart` parameter; also for s before the first step, since an initialisation may depend
+ * on it, and for anything that tunes a run that has ended, but for a budget that one which has spent its own may go on to.
  */
 function restarts(state: State, key: ParamKey): boolean {
   if (param(key).effect === 'restart') return true;
@@ -113,9 +113,23 @@ function leaving(state: State, after: State, { pins }: Past): Past {
   return { ...standing(state, isReplaced(state, after)), pins: pins && state.compare.pins };
 }
 
-function goTo(state: State, { experiment, run, pins }: Past): State {
+function goTo(before: State, { experiment, run, plan, pins }: Past): State {
+  const state = withPlan(before, plan);
   const there = run ? bringBack(state, experiment, run) : applySettings(state, experiment);
   return pins ? pinnedAs(there, pins) : there;
+}
+
+function withPlan(state: State, plan: Partial<Plan>): State {
+  const { sweep, repeat } = state.view;
+  const now = { sweep, repeat, ...plan };
+  return now.sweep === sweep && now.repeat === repeat ? state : { ...state, view: { ...state.view, ...now } };
+}
+
+/** What is to be swept was changed: a step of undo. */
+export function changePlan(state: State, changes: Partial<Plan>): State {
+  const after = withPlan(state, changes);
+  if (after === state) return state;
+  return { ...after, future: [], group: null, past: withStep(state.past, standing(state, false)) };
 }
 
 /** Looks at the same run in another way: no step of undo. A pace that is chosen counts at once. */

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { defaults, usualView } from '../experiment/settings/experiment.ts';
+import { change, defaults, usualView } from '../experiment/settings/experiment.ts';
+import type { Experiment } from '../experiment/settings/params.ts';
 import type { PageEvent } from './events.ts';
 import { paceAt, STILL } from './show.ts';
 import { initialState, type State } from './state.ts';
 import { frame, play, ready, up } from './testing/page.ts';
 
-const opened = (show?: 'itself' | 'hand'): PageEvent => ({
+const OWL = change(defaults(), { target: 'edit', edit: 'sunglasses' });
+const opened = (show?: 'itself' | 'hand'): Extract<PageEvent, { type: 'opened' }> => ({
   type: 'opened',
-  experiment: defaults(),
+  experiment: OWL,
   view: usualView(),
   drawing: null,
   notices: [],
@@ -20,6 +22,9 @@ const done = (state: State, ending: 'finished' | 'paused', step = 300): State =>
   play(state, up({ type: 'done', run: state.run.number, order: state.run.wanted.order, ending, step }));
 const begun = (by: 'itself' | 'hand' = 'itself'): State =>
   play(initialState({ backend: null, stepper: null }), opened(by), up(ready(1)));
+
+/** What may be tried stands beside the finished run. */
+const atEnd = (): State => done(play(begun(), caption(3), up(frame(1, 0, 301))), 'finished');
 
 /** The step at which the show stands after some seconds, from the pace alone. */
 function stepAt(seconds: number, steps: number): number {
@@ -65,25 +70,84 @@ describe('the show', () => {
   });
 
   it.each<[string, PageEvent]>([
-    ['a control', { type: 'changed', changes: { seed: 5 } }],
-    ['the timeline', { type: 'look', step: 3 }],
-    ['a panel', { type: 'panel', panel: { name: 'share' } }],
-    ['a pause', { type: 'pause' }],
+    ['another experiment', { ...opened(), experiment: defaults() }],
+    ['a target that is no edit of the owl', { type: 'changed', changes: { target: 'rotation' } }],
     ['a script', { type: 'train', scripted: true }],
-    ['Skip', caption(null)],
+    ['a run that was kept', caption(null)],
   ])('is ended by %s', (_, event) => {
-    const state = play(begun(), caption(2), up(frame(1, 0, 5)));
-    expect(state.show).not.toBeNull();
-    expect(play(state, event).show).toBeNull();
+    for (const state of [play(begun(), caption(2), up(frame(1, 0, 5))), atEnd()]) {
+      expect(state.show).not.toBeNull();
+      expect(play(state, event).show).toBeNull();
+    }
   });
 
-  it('goes on for somebody who looks on; the run goes on without it, at the pace of the page', () => {
-    const state = play(begun(), caption(2), up(frame(1, 0, 5)));
-    expect(
-      play(state, { type: 'cell', cell: { row: 1, column: 1 } }, { type: 'theme', theme: 'dark' }).show,
-    ).not.toBeNull();
-    const skipped = play(state, caption(null));
-    expect(skipped.run).toMatchObject({ status: 'training', wanted: { pace: usualView().pace } });
+  it.each<[string, PageEvent]>([
+    ['the timeline', { type: 'look', step: 3 }],
+    ['a panel', { type: 'panel', panel: { name: 'share' } }],
+    ['the help of a chart', { type: 'panel', panel: { name: 'explain', chart: 'error' } }],
+    ['a pause', { type: 'pause' }],
+    ['Present', { type: 'viewed', changes: { view: 'present' } }],
+    ['another screen', { type: 'screen', screen: 'sweep' }],
+    ['a cell', { type: 'cell', cell: { row: 1, column: 1 } }],
+    ['the editor', { type: 'draw', on: 'owl' }],
+  ])('outlives %s, at the caption where it is', (_, event) => {
+    for (const state of [play(begun(), caption(2), up(frame(1, 0, 5))), atEnd()])
+      expect(play(state, event).show).toEqual(state.show);
+  });
+
+  it.each<[string, PageEvent]>([
+    ['the rank', { type: 'changed', changes: { rank: 4 } }],
+    ['α', { type: 'changed', changes: { alpha: 4 } }],
+    ['the seed', { type: 'changed', changes: { seed: 5 } }],
+    ['the edit', { type: 'changed', changes: { edit: 'hat' } }],
+  ])('has its end for whoever sets %s: that is trained, and what may be tried stays', (_, event) => {
+    for (const state of [begun(), play(begun(), caption(2), up(frame(1, 0, 5)))]) {
+      const changed = play(state, event);
+      expect(changed.show?.caption).toBe(3);
+      expect(changed.next?.start ?? changed.run.status).toMatch(/yes|training/);
+    }
+    const state = play(atEnd(), event);
+    expect(state.show?.caption).toBe(3);
+    expect(play(state, { type: 'undo' }).show?.caption).toBe(3);
+  });
+
+  it('trains what takes longer than a moment too, and nothing that takes long', () => {
+    const slow = { ...atEnd(), run: { ...atEnd().run, secondsPerStep: 1e-3 } };
+    const start = (secondsPerStep: number) =>
+      play({ ...slow, run: { ...slow.run, secondsPerStep } }, { type: 'changed', changes: { rank: 64 } }).next?.start;
+    expect([1e-5, 1e-3, 1].map(start)).toEqual(['again', 'yes', 'no']);
+  });
+
+  it('lets α follow the rank, and no other control', () => {
+    const set = (changes: Partial<Experiment>) => play(atEnd(), { type: 'changed', changes }).experiment;
+    expect(set({ rank: 13 })).toMatchObject({ rank: 13, alpha: 26 });
+    expect(set({ alpha: 4 })).toMatchObject({ rank: 8, alpha: 4 });
+    const later = play(begun(), caption(null), { type: 'changed', changes: { rank: 13 } }).experiment;
+    expect(later).toMatchObject({ rank: 13, alpha: 16 });
+  });
+
+  it('goes on at its pace for whoever presses Train, and after a pause', () => {
+    const state = play(begun(), { type: 'train' });
+    expect(state.show?.caption).toBe(2);
+    expect(state.run).toMatchObject({ status: 'training', wanted: { pace: 4, until: 300 } });
+    const paused = done(play(state, up(frame(1, 0, 6)), { type: 'pause' }), 'paused', 5);
+    expect(play(paused, { type: 'train' })).toMatchObject({ show: { caption: 2 }, run: { wanted: { pace: 4 } } });
+    const byHand = play(begun('hand'), { type: 'train' });
+    expect(byHand).toMatchObject({ show: { caption: 2 }, run: { wanted: { until: 20 } } });
+  });
+
+  it('skipped is at its end at once, at full speed', () => {
+    for (const state of [begun(), play(begun(), caption(2), up(frame(1, 0, 5)))]) {
+      const skipped = play(state, { type: 'show', caption: 3, atOnce: true });
+      expect(skipped.show?.caption).toBe(3);
+      expect(skipped.run).toMatchObject({ status: 'training', wanted: { pace: Number.POSITIVE_INFINITY, until: 300 } });
+    }
+  });
+
+  it('keeps to a pace that a person has chosen', () => {
+    const state = play(begun(), caption(2), { type: 'viewed', changes: { pace: 1 } }, up(frame(1, 0, 5)));
+    expect(state.run.wanted.pace).toBe(1);
+    expect(play(state, up(frame(1, 5, 40))).run.wanted.pace).toBe(1);
   });
 
   it('waits in a hidden tab and goes on when that is seen again', () => {
@@ -113,8 +177,8 @@ describe('the show', () => {
     expect(play(state, { type: 'undo' }).experiment).toMatchObject({ rank: 8, alpha: 16 });
   });
 
-  it('waits at its end for a drawing, which trains and is told of; before its end a drawing ends it', () => {
-    const end = done(play(begun(), caption(3), up(frame(1, 0, 301))), 'finished');
+  it('tells of a drawing, which trains as the others do', () => {
+    const end = atEnd();
     const open: PageEvent = { type: 'draw', on: 'owl' };
     expect(play(end, open, { type: 'draw', on: null }).show?.caption).toBe(3);
     const drawing = { data: new Float64Array(4096).fill(0.5), rows: 64, cols: 64 };
@@ -124,8 +188,6 @@ describe('the show', () => {
     state = play(state, up(ready(state.lastNumber)));
     expect(state.run).toMatchObject({ status: 'training', experiment: { data: 'Fwx' } });
     expect(state.show?.caption).toBe(3);
-    expect(play(end, { type: 'train' }).show).toBeNull();
-    expect(play(begun(), open).show).toBeNull();
   });
 
   it('goes back to its beginning and plays from there', () => {

@@ -1,5 +1,6 @@
+import type { Experiment } from '../experiment/settings/params.ts';
 import type { PageEvent } from './events.ts';
-import { restart, train, wish } from './run/begin.ts';
+import { isOverAtOnce, restart, train, wish } from './run/begin.ts';
 import { isComplete, lastStep } from './run/run.ts';
 import { changeSettings, changeView } from './settings.ts';
 import type { State } from './state.ts';
@@ -7,7 +8,7 @@ import type { Show, ShowEvent } from './view.ts';
 
 /** Seconds before the first step. */
 export const STILL = 3;
-/** From a step on, steps a second. */
+/** From a step on, steps per second. */
 const PACES = [
   { from: 0, pace: 4 },
   { from: 20, pace: 12 },
@@ -31,8 +32,8 @@ function paceOf({ caption, by }: Show, step: number, steps: number): number {
 }
 
 /** What a person or the clock asks of the show. */
-export function onShow(state: State, { caption, by, changes }: ShowEvent): State {
-  const show = caption && { caption, by: by ?? state.show?.by ?? 'itself' };
+export function onShow(state: State, { caption, by, changes, atOnce = false }: ShowEvent): State {
+  const show = caption && { ...state.show, caption, by: by ?? state.show?.by ?? 'itself' };
   const now = { ...state, show };
   if (!show) return changeView(now, {});
   if (changes) {
@@ -46,61 +47,71 @@ export function onShow(state: State, { caption, by, changes }: ShowEvent): State
     const again = restart(now, state.experiment, 'yes');
     return again.next ? { ...again, next: { ...again.next, steps: until } } : again;
   }
-  return step >= state.experiment.steps ? now : inStep(train(now, { steps: until }));
+  return step >= state.experiment.steps ? now : inStep(train(now, { steps: until, atOnce }));
 }
 
-/** What a person does to the page beside the show, and yet is no control: it looks on. */
-const LOOKS_ON: ReadonlySet<PageEvent['type']> = new Set([
-  'engine',
-  'show',
-  'hover',
-  'cell',
-  'hidden',
-  'notice',
-  'dismiss',
-  'settled',
-  'theme',
-  'tab',
-  'define',
-  'shortcuts',
-  'joined',
-  'left',
-]);
+/** Settings that a control changes: at the end of the show α follows the rank, so that s stays and only the rank changes. */
+export function inShow({ show, experiment }: State, changes: Partial<Experiment>): Partial<Experiment> {
+  const { rank } = changes;
+  if (!show || rank === undefined || Object.keys(changes).length > 1 || experiment.scaling !== 'standard')
+    return changes;
+  return { rank, alpha: (experiment.alpha * rank) / experiment.rank };
+}
 
-/** What a person does who draws on the owl. */
-const DRAWS: ReadonlySet<PageEvent['type']> = new Set([
-  'draw',
-  'painted',
-  'unpainted',
-  'drafted',
-  'discarded',
-  'drawn',
-]);
+/** What changes the settings, by whatever way. */
+const SETS: ReadonlySet<PageEvent['type']> = new Set(['changed', 'retry', 'drawn', 'undo', 'redo']);
 
-/** Whether the show outlives an event. At its end a drawing is one of the things to try, and trains as the others do. */
-function goesOn({ show, next }: State, event: PageEvent): boolean {
-  if (LOOKS_ON.has(event.type)) return true;
-  if (show?.caption !== 3) return false;
-  return DRAWS.has(event.type) || (event.type === 'train' && !event.scripted && next !== null);
+/** Whether an event ends the show: another experiment is opened, a script takes over, or what is learned is no edit of the owl. */
+function isOver({ experiment, run, next }: State, event: PageEvent): boolean {
+  if (event.type === 'opened') return !event.show;
+  if (event.type === 'recorded' || experiment.target !== 'edit' || run.status === 'device-lost') return true;
+  return run.scripted || next?.run.scripted === true || (event.type === 'train' && event.scripted === true);
 }
 
 /** The show after any event: at its pace, at the caption that the run has reached, or over. */
 export function withShow(state: State, event: PageEvent): State {
-  const { show, run } = state;
+  const { show, run, next } = state;
   if (!show) return state;
-  if (event.type === 'opened') return event.show ? state : { ...state, show: null };
-  if (!goesOn(state, event)) return changeView({ ...state, show: null }, {});
+  if (isOver(state, event)) return event.type === 'opened' ? { ...state, show: null } : ended(state);
   if (event.type === 'hidden') return event.hidden || !run.pausedByHiding ? state : inStep(train(state, {}));
-  if (run.scripted || run.status === 'diverged' || run.status === 'stopped' || run.status === 'device-lost')
-    return { ...state, show: null };
-  if (isComplete(run) && show.caption === 2) return { ...state, show: { ...show, caption: 3 } };
+  if (event.type === 'viewed' && event.changes.pace !== undefined)
+    return { ...state, show: { ...show, ownPace: true } };
+  if (SETS.has(event.type)) return set(state, show);
+  if (event.type === 'train' && show.caption === 1) return begun(at(state, show, 2), show.by);
+  if (event.type === 'rewind' && show.caption === 2) return at(state, show, 1);
+  if (isComplete(run) && next === null && show.caption === 2) return at(state, show, 3);
   return inStep(state);
+}
+
+/** What a person waits for who tries something, in seconds at full speed. */
+const PATIENCE = 8;
+
+/** Whoever sets something is at the end of the show; it is trained, unless that takes long or a run came back. */
+function set(state: State, show: Show): State {
+  const { run, next, experiment } = state;
+  const now = at(state, show, 3);
+  if (show.caption < 3) return inStep(train(now, {}));
+  const waits = next?.start === 'no' && next.after === null;
+  return inStep(waits && isOverAtOnce(run, experiment, PATIENCE) ? train(now, {}) : now);
+}
+
+const ended = (state: State) => changeView({ ...state, show: null }, {});
+
+const at = (state: State, show: Show, caption: Show['caption']): State => ({ ...state, show: { ...show, caption } });
+
+/** A person has begun the run: by hand it goes as far as Next would. */
+function begun(state: State, by: Show['by']): State {
+  const { run, next } = state;
+  if (by === 'itself') return inStep(state);
+  if (next) return { ...state, next: { ...next, steps: next.steps ?? MIDDLE } };
+  const until = Math.min(run.wanted.until, MIDDLE);
+  return inStep({ ...state, run: { ...run, wanted: wish(run, Number.POSITIVE_INFINITY, until) } });
 }
 
 /** The run at the pace of the show. */
 function inStep(state: State): State {
   const { show, run } = state;
-  if (!show || run.status !== 'training' || run.wanted.pace === 0) return state;
+  if (!show || show.ownPace || run.atOnce || run.status !== 'training' || run.wanted.pace === 0) return state;
   const pace = paceOf(show, lastStep(run), state.experiment.steps);
   return pace === run.wanted.pace ? state : { ...state, run: { ...run, wanted: wish(run, pace, run.wanted.until) } };
 }

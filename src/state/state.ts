@@ -5,9 +5,10 @@ import type { Experiment } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import { type Compare, NO_PINS, type Pinned } from './compare/compare.ts';
-import type { Notice } from './events.ts';
+import type { Mine, Notice } from './events.ts';
 import type { Ended } from './run/ended.ts';
 import { newRun, type Run } from './run/run.ts';
+import { noSweep, type Sweep } from './sweep/sweep.ts';
 import type { Cell, Draft, Ground, Hover, Merge, Panel, ReadyDrawing, Screen, Show, Theme } from './view.ts';
 
 export type { Notice } from './events.ts';
@@ -60,16 +61,28 @@ export interface Session {
   readonly preset: string | null;
   /** The first visit that plays; null: none does. */
   readonly show: Show | null;
+  /** What a person has left for the lesson that is open; null: none is, or a link opened it. */
+  readonly left: Left | null;
+  /** Runs of many settings or seeds; the plan of them stands in the view. */
+  readonly sweep: Sweep;
 }
+
+/** The lab as it stood when a lesson was opened. */
+export interface Left extends Past, Pick<Session, 'past' | 'future' | 'ended' | 'show'> {}
 
 /** A step of undo. */
 export interface Past {
   readonly experiment: Experiment;
   /** The run that the step has replaced, without its matrices; null where it replaced none that had moved. */
   readonly run: Run | null;
+  /** What was to be swept. */
+  readonly plan: Plan;
   /** The pins before it, where it has changed them; else null. */
   readonly pins: readonly Pinned[] | null;
 }
+
+/** What is to be run beside the one run. */
+export type Plan = Pick<View, 'sweep' | 'repeat'>;
 
 /** What charts draw of a run that was replaced. */
 export type Ghost = Pick<Run, 'trace' | 'frames' | 'samples' | 'losses' | 'experiment' | 'changes'>;
@@ -82,6 +95,8 @@ export interface Shared {
   readonly shortcuts: boolean;
   readonly choice: EngineChoice;
   readonly hidden: boolean;
+  /** Null until they are read. */
+  readonly mine: Mine | null;
 }
 
 /** A lab with what it shares with the others on its page: what its components show, and its events change. */
@@ -103,6 +118,8 @@ export interface Next {
   readonly start: 'no' | 'yes' | 'link' | 'again';
   /** True while it trains behind the run on screen, whose picture stays until the new one is there. */
   readonly behind: boolean;
+  /** True where its settings were opened: no run of before stands beside it. */
+  readonly opened?: boolean;
   /** How many steps to train then; null: up to the budget. */
   readonly steps: number | null;
 }
@@ -138,11 +155,13 @@ export function newSession(session: number): Session {
     gradients: false,
     preset: null,
     show: null,
+    left: null,
+    sweep: noSweep,
   };
 }
 
 export function newShared(choice: EngineChoice): Shared {
-  return { lastNumber: 0, theme: 'system', shortcuts: true, choice, hidden: false };
+  return { lastNumber: 0, theme: 'system', shortcuts: true, choice, hidden: false, mine: null };
 }
 
 /** A page with one lab, before anything has happened. */

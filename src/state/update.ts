@@ -1,29 +1,56 @@
+import { presetOf } from '../experiment/link/recognise.ts';
+import type { View } from '../experiment/settings/view.ts';
 import type { MergedMessage } from '../protocol/merged.ts';
+import { NO_PINS } from './compare/compare.ts';
 import { onCompare, withNames } from './compare/pins.ts';
 import { closedBy, updateDraft } from './draft.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
+import { withLesson } from './lesson.ts';
 import { withNotice, withoutNotices } from './notices.ts';
-import { elsewhere, giveUp, pause, restart, train, withDrawing, withoutMore, withoutUnused } from './run/begin.ts';
+import {
+  elsewhere,
+  giveUp,
+  isOverAtOnce,
+  pause,
+  restart,
+  train,
+  withDrawing,
+  withoutMore,
+  withoutUnused,
+} from './run/begin.ts';
 import { withEnded } from './run/ended.ts';
 import { cellInside, onEngine } from './run/from-worker.ts';
 import { standing, withStep } from './run/past.ts';
 import { lastStep, newRun, shownModule } from './run/run.ts';
-import { changeSettings, changeView, redo, undo } from './settings.ts';
-import { onShow, withShow } from './show.ts';
+import { changePlan, changeSettings, changeView, redo, undo } from './settings.ts';
+import { inShow, onShow, withShow } from './show.ts';
 import type { State } from './state.ts';
-import type { ToMerge } from './view.ts';
+import { type SweepEvent, sweepAfter } from './sweep/sweep.ts';
+import type { Screen, ToMerge } from './view.ts';
 
 /** A lab after an event that is about it. */
 export function update(state: State, event: PageEvent): State {
-  const after = withNames(withEnded(state, withShow(closedBy(state, afterEvent(state, event)), event)));
-  const same = after.past === state.past && after.future === state.future && after.drawings === state.drawings;
+  const lab = closedBy(state, afterEvent(state, event));
+  const after = withNames(withEnded(state, withShow(withLesson(state, lab, event), event)));
+  const same =
+    after.past === state.past &&
+    after.future === state.future &&
+    after.drawings === state.drawings &&
+    after.left === state.left;
   return same ? after : withoutUnused(after);
+}
+
+/** What a link is opened in. */
+function screenOf({ experiments, sweep }: View): Screen {
+  if (experiments !== '') return 'experiments';
+  return sweep === '' ? 'lab' : 'sweep';
 }
 
 function afterEvent(state: State, event: PageEvent): State {
   switch (event.type) {
     case 'opened': {
-      const { experiment, view = state.view, drawing, preset } = event;
+      const { experiment, drawing, preset } = event;
+      const view = viewOf(state, event);
       const clean = withoutNotices(state, ['link', 'file', 'version', 'run']);
       const show = event.show ? { caption: 1 as const, by: event.show } : null;
       const opened = {
@@ -32,18 +59,21 @@ function afterEvent(state: State, event: PageEvent): State {
         preset,
         show,
         panel: null,
-        screen: 'lab' as const,
+        compare: { ...NO_PINS, lastId: state.compare.lastId, pins: view.compare === '' ? [] : state.compare.pins },
+        screen: screenOf(view),
       };
       const before = { ...opened, ...pastWith(state) };
       const fallback = state.run.ready ? state.experiment : experiment;
-      return event.notices.reduce(withNotice, restart(before, experiment, 'link', fallback));
+      const start = opened.screen === 'sweep' ? 'no' : 'link';
+      const { next, ...asked } = restart(before, experiment, start, fallback);
+      return event.notices.reduce(withNotice, { ...asked, next: next && { ...next, opened: true } });
     }
     case 'show':
       return onShow(state, event);
     case 'recorded':
       return event.notices.reduce(withNotice, openRecorded(state, event.run));
     case 'changed':
-      return changeSettings(state, event.changes, event.group);
+      return changeSettings(state, inShow(state, event.changes), event.group);
     case 'settled':
       return state.group === null ? state : { ...state, group: null };
     case 'drawn':
@@ -92,6 +122,10 @@ function afterEvent(state: State, event: PageEvent): State {
       return { ...state, panel: event.panel };
     case 'screen':
       return { ...state, screen: event.screen, panel: null };
+    case 'planned':
+      return changePlan(state, event.changes);
+    case 'sweep':
+      return onSweep(state, event.sweep);
     case 'merge':
       return askedToMerge(state, event.adapter);
     case 'define':
@@ -118,6 +152,8 @@ function afterEvent(state: State, event: PageEvent): State {
       return withNotice(state, event.notice);
     case 'dismiss':
       return { ...state, notices: state.notices.filter((n) => n.id !== event.id) };
+    case 'mine':
+      return { ...state, mine: event.mine };
     case 'command':
     case 'joined':
     case 'left':
@@ -127,9 +163,26 @@ function afterEvent(state: State, event: PageEvent): State {
   }
 }
 
+/** How what is opened is looked at: in a sweep another experiment of the menu is swept in the same way. */
+function viewOf(state: State, { view = state.view, preset, fromAddress }: Extract<PageEvent, { type: 'opened' }>) {
+  if (state.screen !== 'sweep') return view === state.view ? { ...view, sweep: '' } : view;
+  const { sweep, repeat } = state.view;
+  return preset !== null && !fromAddress ? { ...view, sweep, repeat } : view;
+}
+
+/** A sweep goes on behind whatever is on screen; a cell of it that is opened takes the place of the run. */
+function onSweep(state: State, event: SweepEvent): State {
+  const after = { ...state, sweep: sweepAfter(state.sweep, event) };
+  if (event.does !== 'open') return after;
+  const { experiment } = event;
+  const opened = { ...after, ...pastWith(state), screen: 'lab' as const, panel: null, preset: presetOf(experiment) };
+  return restart(opened, experiment, isOverAtOnce(state.run, experiment) ? 'again' : 'yes', state.experiment);
+}
+
 /** Opening something can be undone. */
 function pastWith(state: State): Pick<State, 'past' | 'future' | 'group'> {
-  const past = state.run.ready ? withStep(state.past, standing(state, true)) : state.past;
+  const step = { ...standing(state, true), pins: state.compare.pins };
+  const past = state.run.ready ? withStep(state.past, step) : state.past;
   return { past, future: [], group: null };
 }
 

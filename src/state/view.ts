@@ -8,7 +8,7 @@ import type { MergedMessage } from '../protocol/merged.ts';
 
 export type Panel =
   | {
-      readonly name: 'share' | 'export' | 'keys' | 'inits' | 'difference' | 'rail' | 'presets' | 'merge' | 'about';
+      readonly name: 'share' | 'keep' | 'export' | 'keys' | 'inits' | 'difference' | 'rail' | 'merge' | 'about';
     }
   | { readonly name: 'explain'; readonly chart: string }
   | { readonly name: 'table'; readonly chart: string }
@@ -69,6 +69,8 @@ export interface Show {
   readonly caption: 1 | 2 | 3;
   /** By hand nothing moves before a person asks for the next caption. */
   readonly by: 'itself' | 'hand';
+  /** True once a person has chosen a pace: the run keeps to that. */
+  readonly ownPace?: boolean;
 }
 
 export interface ShowEvent {
@@ -78,6 +80,8 @@ export interface ShowEvent {
   readonly by?: Show['by'];
   /** With the last caption: other settings, upon which it trains again. */
   readonly changes?: Partial<Experiment>;
+  /** With the last caption: the rest of the run is made at full speed. */
+  readonly atOnce?: boolean;
 }
 
 /** What a person draws on. */

@@ -21,6 +21,10 @@ import { parameterLine } from './words/parameters.ts';
 /** Charts come while the first matrices are being made: there is nothing to draw before. */
 const ChartGrid = lazy(() => import('./figures/chart-grid.tsx').then((figures) => ({ default: figures.ChartGrid })));
 
+/** Loaded with the first pin, or where runs stand side by side. */
+const RUNS_ROOM = { minHeight: '28em' };
+const Runs = lazy(() => import('./compare/runs.tsx'));
+
 /** Few draw: what it takes comes with the first one that does. */
 const Editor = lazy(() => import('./draw/editor.tsx'));
 
@@ -110,9 +114,16 @@ function Main({ docked, beside = false, reading }: MainProps) {
   const view = useShown((s) => s.view.view);
   const session = useShown((s) => s.session);
   const waiting = useLongPreparation();
+  const screen = useShown((s) => s.screen);
   const drawing = useShown((s) => s.editor !== null);
   return (
-    <main id="main" tabIndex={-1} data-session={session} className={waiting ? 'waiting' : undefined}>
+    <main
+      id="main"
+      tabIndex={-1}
+      data-session={session}
+      className={waiting ? 'waiting' : undefined}
+      data-screen={screen}
+    >
       {view !== 'lab' && <h1 className="unseen">LoRA Explorer</h1>}
       {drawing ? (
         <>
@@ -148,13 +159,22 @@ function Column({ docked, beside = false }: ColumnProps) {
   const view = useShown((s) => s.view.view);
   const phone = useWidth() === 'phone' && view !== 'present';
   const run = view === 'present' ? <PresentBar /> : <Transport docked={docked} />;
+  const compares = useShown((s) => s.screen === 'compare' && s.view.view === 'lab' && s.view.lesson === '');
   // In a frame there is no dock: cause and effect stand close together.
   const above = !phone || view === 'embed';
   return (
     <>
       <Notices />
-      <Intro />
-      <Strip />
+      {compares ? (
+        <Suspense fallback={<section className="hero" style={RUNS_ROOM} />}>
+          <Runs />
+        </Suspense>
+      ) : (
+        <>
+          <Intro />
+          <Strip />
+        </>
+      )}
       {!phone && <Parameters />}
       {view === 'embed' && <FewControls />}
       {above && run}

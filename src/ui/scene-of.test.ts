@@ -86,7 +86,7 @@ describe('sceneOf', () => {
     expect(Array.from(scene.target?.floor ?? [])[0]).toBe(1);
   });
 
-  it('has of the run before all spectra that were known of it, those between its frames too', () => {
+  it('has of the previous run all spectra that were known of it, those between its frames too', () => {
     const spectrumAt = (step: number) => Float64Array.of(step, 0);
     const between = [2, 5].map((step) => ({ step, spectra: [spectrumAt(step)], losses: null }));
     const [module] = frame(1, 1, 9).modules;

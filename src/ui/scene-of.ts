@@ -131,8 +131,11 @@ function before({ ghost, run }: State): OtherRun[] {
   ];
 }
 
+const NOT_KNOWN = { steps: [], spectra: [] };
+
 /** The pins that have been trained, whole and thin, each named by what differs from the run on screen. */
 function pinned({ compare, experiment, run }: State): OtherRun[] {
+  const live = shownModule(run);
   const names = pinNames(compare, experiment);
   return compare.pins.flatMap((pin, i): OtherRun[] => {
     const { id, run: old, floor, experiment: own } = pin;
@@ -144,11 +147,13 @@ function pinned({ compare, experiment, run }: State): OtherRun[] {
         name: names[i],
         rank: own.rank,
         curves: curvesOf(old.trace),
-        sampled: sampledOf(old),
+        // Beside a run of which s·B·A is drawn, that of the pin is too; else it is ΔW, which may have twice as many directions.
+        sampled: moves && !live?.moved ? (pin.update ?? NOT_KNOWN) : sampledOf(old),
         losses: old.losses.steps.length > 0 ? old.losses : null,
         pale: true,
         pin: {
           id,
+          directions: moves && !live?.moved ? Math.min(2 * own.rank, own.d, own.k) : own.rank,
           ownFloor: floor !== null && (moves || frozen) ? { value: floor, of: label } : null,
           diverged: old.status === 'diverged',
         },

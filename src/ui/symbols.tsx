@@ -17,7 +17,7 @@ export function Sym({ of }: { readonly of: string }) {
 }
 
 /**
- * A short text of the parameter table with its symbols set as mathematics: "Rank r", "Start of A and B". For labels and
+ * A short text of the parameter table with its symbols set as mathematics: "Rank r", "Initialisation of A and B". For labels and
  * formulas only: in running text the article "A" would be taken for the matrix.
  */
 export function Typeset({ children }: { readonly children: string }): ReactNode {

@@ -3,7 +3,7 @@ import { readGoal, writeGoal } from '../../experiment/plan/goal.ts';
 import { readPins, writePins } from '../../experiment/plan/pins.ts';
 import { readSweep, writeSweep } from '../../experiment/plan/sweep.ts';
 
-/** What a link asks for beside one run, held against its experiment: what cannot be had is left out of its view. */
+/** What a link asks for beside one run, held against its experiment: what is not available is left out of its view. */
 export function openPlan({ experiment, view, faults }: OpenedLink): Pick<OpenedLink, 'view' | 'faults'> {
   const pins = readPins(view.compare, experiment);
   const sweep = readSweep(view.sweep, experiment);

@@ -161,18 +161,24 @@ export function stripTextMarkup({ layout, facts, scales }: StripPicture, x: numb
   return rampMarkup(layout, scales.update, x, y) + words;
 }
 
-/** The colour key, from the strongest negative over paper to the strongest positive. */
+/** The colour key, from the strongest negative over paper to the strongest positive: above that of ΔW, below that of ΔW*. */
 function rampMarkup(layout: StripLayout, scale: number, x: number, y: number): string {
   const { key } = layout;
   if (!key) return '';
   const style = getComputedStyle(document.documentElement);
-  const stops = ['--neg-cool', '--paper', '--dwt'].map(
-    (token, i) => `<stop offset="${i / 2}" stop-color="${style.getPropertyValue(token).trim()}"/>`,
-  );
   const { bar } = key;
-  const at = `x="${x + bar.x - keyShift(layout, scale)}" y="${y + bar.y}" width="${bar.width}" height="${bar.height}"`;
-  const frame = `stroke="${style.getPropertyValue('--axis').trim()}" stroke-width="0.75"`;
-  return `<linearGradient id="key">${stops.join('')}</linearGradient><rect ${at} fill="url(#key)" ${frame}/>`;
+  const left = x + bar.x - keyShift(layout, scale);
+  const rect = (top: number, height: number, look: string) =>
+    `<rect x="${left}" y="${top}" width="${bar.width}" height="${height}" ${look}/>`;
+  const halves = ['--dw', '--dwt'].map((hue, i) => {
+    const stops = ['--neg-cool', '--paper', hue].map(
+      (token, j) => `<stop offset="${j / 2}" stop-color="${style.getPropertyValue(token).trim()}"/>`,
+    );
+    const half = rect(y + bar.y + (i * bar.height) / 2, bar.height / 2, `fill="url(#key${i})"`);
+    return `<linearGradient id="key${i}">${stops.join('')}</linearGradient>${half}`;
+  });
+  const frame = `fill="none" stroke="${style.getPropertyValue('--axis').trim()}" stroke-width="0.75"`;
+  return halves.join('') + rect(y + bar.y, bar.height, frame);
 }
 
 /** The colour of the frame of a matrix. */

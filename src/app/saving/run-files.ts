@@ -12,6 +12,7 @@ import { runTextOf } from '../../state/run-file/run-text.ts';
 import { exportedOf, matricesOf, samplesOf } from '../../state/run-file/to-export.ts';
 import { fileNameOf, shortLinkOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
+import { lastSweep } from '../sweep/sweep.ts';
 import { startScript } from '../worker.ts';
 import { traceCsv } from './trace-csv.ts';
 
@@ -19,7 +20,11 @@ import { traceCsv } from './trace-csv.ts';
 export async function runFile(kind: FileKind, state: State, version: string): Promise<SavedFile> {
   const name = fileNameOf(state);
   const link = shortLinkOf(state, LONGEST_SHARED);
-  if (kind === 'sweep') throw new Error('There is no sweep to save.');
+  if (kind === 'sweep') {
+    const file = lastSweep();
+    if (!file) throw new Error('There is no sweep to save.');
+    return { name: `${name}-sweep.json`, bytes: bytesOf(JSON.stringify(file)) };
+  }
   const run = exportedOf(state.run, version, new URL(link, document.baseURI).href);
   if (!run) throw new Error('There is no run yet: the experiment has no matrices.');
   switch (kind) {

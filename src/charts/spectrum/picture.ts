@@ -37,8 +37,8 @@ export function spectrumPicture(scene: Scene, size: Size): Mark[] {
   const radius = dotRadius(size);
   const target = scene.target ? falling(scene.target.values, n, x, height, plot) : [];
   const update = scene.spectrum ? falling(scene.spectrum, rank, x, height, plot) : [];
-  const others = scene.others.map(({ sampled, rank: most }) =>
-    falling(sampled.spectra.at(-1) ?? [], most, x, height, plot),
+  const others = scene.others.map(({ sampled, rank: own, pin }) =>
+    falling(sampled.spectra.at(-1) ?? [], pin?.directions ?? own, x, height, plot),
   );
   const beyond = (x(rank) + x(Math.min(n, rank + 1))) / 2;
   const edge: Point[] = [

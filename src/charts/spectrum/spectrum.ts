@@ -47,7 +47,7 @@ function readout(scene: Scene, hover: Hover): string {
   return `direction ${count(index)}: ${parts.join(', ')}`;
 }
 
-/** Alignment is that of ΔW, which is not what has these singular values where a start has moved a part of W₀. */
+/** Alignment is that of ΔW, which is not what has these singular values where an initialisation has moved a part of W₀. */
 function alignmentName(scene: Scene, side: 'left' | 'right'): string {
   return `subspace match${hasMoved(scene) ? ' of ΔW' : ''} (${side} singular vectors)`;
 }
@@ -72,9 +72,11 @@ function describe(scene: Scene): string {
 }
 
 /** The size of the strongest direction of a pinned run, and how many there are. */
-function largest({ sampled, rank }: OtherRun): string | null {
+function largest({ sampled, rank, pin }: OtherRun): string | null {
   const values = sampled.spectra.at(-1);
-  return values ? `σ₁ = ${number(values[0] ?? 0)}, rank ${count(rank)}` : null;
+  const directions = pin?.directions ?? rank;
+  const many = `${count(directions)} direction${directions === 1 ? '' : 's'}${directions > rank ? ', 2r' : ''}`;
+  return values ? `${many}, σ₁ = ${number(values[0] ?? 0)}` : null;
 }
 
 function table(scene: Scene): Table {
@@ -97,7 +99,7 @@ function table(scene: Scene): Table {
       at(values, i, rank),
       at(alignment?.left, i),
       at(alignment?.right, i),
-      ...others.map((other) => at(other.sampled.spectra.at(-1), i, other.rank)),
+      ...others.map((other) => at(other.sampled.spectra.at(-1), i, other.pin?.directions ?? other.rank)),
     ]),
   };
 }
@@ -124,7 +126,7 @@ function explain(scene: Scene) {
   };
 }
 
-/** How many directions the factors can have, and ΔW, which a start that has moved s₀·B₀·A₀ gives twice as many. */
+/** How many directions the factors can have, and ΔW, which an initialisation that has moved s₀·B₀·A₀ gives twice as many. */
 function reachWords(scene: Scene): string {
   const { rank, d, k } = scene;
   const most = (n: number) => `at most ${count(n)} direction${n === 1 ? '' : 's'}`;

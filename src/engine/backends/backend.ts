@@ -24,7 +24,7 @@ export interface Backend {
   readonly untimed?: (shape: Shape) => string | null;
   /**
    * Fetches code that the first load leaves out, before `prepare` and `open`. Resolves as `unfit` does: with a sentence where
-   * it cannot be had, or where only it knows that a layer of this shape cannot be computed.
+   * it is not available, or where only it knows that a layer of this shape cannot be computed.
    */
   readonly load?: (shape: Shape) => Promise<string | null>;
   /** Compiles what a run of this shape needs, so that `open` does not wait for it. */
@@ -49,12 +49,12 @@ export function countsOf(backends: readonly Backend[]): ReturnType<Backend['aliv
   };
 }
 
-/** A back end that cannot be had: why, in a sentence. */
+/** A back end that is not available: why, in a sentence. */
 export interface Missing {
   readonly missing: string;
 }
 
-/** A run cannot be had or cannot go on, for a reason that the page can explain. */
+/** A run is not possible or cannot continue, for a reason that the page can explain. */
 export class Fault extends Error {
   override readonly name = 'Fault';
   constructor(

@@ -171,7 +171,7 @@ describe('a contest', () => {
     expect(home.all('failed')).toEqual([]);
   });
 
-  it('fetches code only for a rival that is to be timed, and goes on where it cannot be had', async () => {
+  it('fetches code only for a rival that is to be timed, and goes on where it is not available', async () => {
     const { backend, page } = world();
     const load = vi.fn(async () => 'It could not be loaded.');
     const emulated = backend('emulated', 1, { load, untimed: () => 'Only emulated.' });

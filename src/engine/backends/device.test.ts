@@ -48,7 +48,7 @@ it('begins on the processor where there is no WebAssembly, and says why', async 
   expect(picked.rivals.map(({ name }) => name)).toEqual(['WebGPU']);
 });
 
-it('takes what was chosen by hand without rivals, and the best of the others where it cannot be had', async () => {
+it('takes what was chosen by hand without rivals, and the best of the others where it is not available', async () => {
   const { pick } = picker({ missing: 'No adapter.' }, wasm);
   expect(await pick({ backend: 'wasm', stepper: null })).toEqual({ backend: wasm, why: null, rivals: [] });
   expect((await pick({ backend: 'cpu', stepper: null })).backend).toBe(typescriptBackend);

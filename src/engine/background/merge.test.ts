@@ -35,7 +35,7 @@ async function trained(page: TestPage, run: number, e: Partial<Experiment>): Pro
 
 const pick = <T>(list: readonly T[], source: Stream): T => list[source.integer(list.length)];
 
-/** A setting of any target that needs no file, and of any start that it offers. */
+/** A setting of any target that needs no file, and of any initialisation that it offers. */
 function drawnSetting(seed: number): Experiment {
   const source = stream(seed, 'merge test');
   const [d, k] = [4 + source.integer(40), 4 + source.integer(40)];
@@ -133,7 +133,7 @@ describe('merging, as the engine tells the page', () => {
     const frame = await trained(page, 2, { d, k, rank, init: 'both-random', alpha: 64, steps: 1 });
     const random = (await merged(page, 2, frame, 16)).intruders;
     expect(random && 'before' in random && random.before).toBeGreaterThanOrEqual(4);
-    // A start that moves a part of W₀ leaves the layer as it was.
+    // An initialisation that moves a part of W₀ leaves the layer as it was.
     const moved = await trained(page, 3, { d, k, rank, init: 'pissa', steps: 1 });
     expect((await merged(page, 3, moved, 4)).intruders).toMatchObject({ before: 0 });
   });

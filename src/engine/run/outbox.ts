@@ -25,7 +25,7 @@ export class Outbox {
   private observe;
   private frames = 0;
   private readonly credits;
-  /** The step whose spectrum has gone, or was asked for and could not be had. */
+  /** The step whose spectrum has gone, or was asked for and was not available. */
   private observedAt = -1;
   private busy = { ms: 0, steps: 0 };
   private readonly extremes;

@@ -52,7 +52,7 @@ function simulate(pace: number, cost: number, ms: number, leastPack = 1) {
 }
 
 describe('a pace', () => {
-  it.each([1, 7, 50, 60, 300, 1000])('of %d steps a second is kept', (pace) => {
+  it.each([1, 7, 50, 60, 300, 1000])('of %d steps per second is kept', (pace) => {
     // The first step is due at once, so it may be one more; the last pack may reach a frame beyond the end.
     const { steps } = simulate(pace, 0.1, 5000);
     expect(steps).toBeGreaterThanOrEqual(5 * pace - pace / 60);

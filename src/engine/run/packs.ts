@@ -13,7 +13,7 @@ export interface Cost {
 
 /** The steps of a run, made in packs that are as large as the pace and the other messages allow. */
 export interface Packs {
-  /** From here on `pace` steps a second; Infinity: as fast as it goes. */
+  /** From here on `pace` steps per second; Infinity: as fast as it goes. */
   readonly keep: (pace: number) => void;
   /** Waits until steps are due, or makes those that are, at most `most`. `judged` as in Trainer.advance. */
   readonly advance: (most: number, judged: boolean) => Promise<Halt>;
@@ -136,7 +136,7 @@ const LONGEST_MS = 40;
 export type Turn = { readonly steps: number } | { readonly wait: number };
 
 export interface Pacing {
-  /** `pace` in steps a second; Infinity: as fast as it goes. */
+  /** `pace` in steps per second; Infinity: as fast as it goes. */
   readonly set: (pace: number, now: number) => void;
   readonly turn: (now: number) => Turn;
   /** Steps are made elsewhere from now on. */

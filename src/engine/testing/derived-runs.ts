@@ -11,7 +11,7 @@ export function experimentOf(wanted: Partial<Experiment>): Experiment {
   return decide((key, draft) => wanted[key] ?? param(key).default(draft));
 }
 
-/** Throws where the start is not offered. A target that is a matrix of one's own gets a random one. */
+/** Throws where the initialisation is not offered. A target that is a matrix of one's own gets a random one. */
 export function layerOf(e: Experiment, cache: LayerCache): OneModule {
   const own = e.target === 'matrix' ? gaussian(e.d, e.k, stream(e.seed, 'own')) : null;
   const layer = prepareModule(e, own, { cache, vectors: false });

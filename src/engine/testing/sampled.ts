@@ -13,7 +13,7 @@ interface Sampled extends Problem {
   /** Samples a step; left out: all. */
   readonly batch?: number;
   readonly settings?: Settings;
-  /** B = 0, as most starts have it. */
+  /** B = 0, as most initialisations have it. */
   readonly zeroB?: boolean;
   readonly frozen?: 'A' | 'B' | null;
 }

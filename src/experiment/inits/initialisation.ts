@@ -31,7 +31,7 @@ export interface StartContext {
   readonly leadingBase: (n: number) => Triplets;
   /** The n leading triplets of ∂L/∂W at step 0 over the first batch (of −ΔW* on matrix targets); sizes as above. */
   readonly leadingGradient: (n: number) => Triplets;
-  /** The thin SVD of a matrix that only this start needs, with its progress reported; left out: it is made all the same. */
+  /** The thin SVD of a matrix that only this initialisation needs, with its progress; left out: it is made all the same. */
   readonly decompose?: (m: Matrix64) => Triplets;
   /** C = XXᵀ/n of the training inputs, k × k. null: the inputs are white, and C would be I. */
   readonly secondMoment: (() => Matrix64) | null;
@@ -46,7 +46,7 @@ export interface InitialFactors {
   readonly B: AnyMatrix;
 }
 
-/** What a start is made from: ΔW*, W₀, the training inputs, or the gradient at step 0. */
+/** What an initialisation is made from: ΔW*, W₀, the training inputs, or the gradient at step 0. */
 export type Need = 'reference' | 'base' | 'inputs' | 'gradient';
 
 /** What decides whether an initialisation is possible. */
@@ -60,7 +60,7 @@ export interface InitSettings {
   readonly baseRank?: (d: number, k: number) => number;
 }
 
-/** The changes that lead to a setting where an initialisation can be had. */
+/** The changes that lead to a setting where an initialisation is available. */
 export interface Nearest {
   readonly target?: string;
   readonly d?: number;
@@ -99,7 +99,7 @@ export interface Initialisation<Name extends string = string> {
   readonly moves?: true;
   /** The factor that does not train. Its gradient is measured all the same. */
   readonly frozen?: 'B';
-  /** Where it cannot be had for a setting: why, in a sentence that names the nearest setting where it can. */
+  /** Where it is not available for a setting: why, in a sentence that names the nearest setting where it is. */
   readonly unavailable?: (c: InitSettings) => string | null;
   /** That nearest setting, for a click; null where nothing stands in the way. */
   readonly nearest?: (c: InitSettings) => Nearest | null;
@@ -116,7 +116,7 @@ export function initialisation<const Name extends string>(it: Initialisation<Nam
   return it;
 }
 
-/** What a start needs of its context. Throws where the layer hands out nothing: `unavailable` had to be asked before. */
+/** What an initialisation needs of its context. Throws where there is nothing: `unavailable` had to be asked before. */
 export function handed<T>(member: T | null | undefined, name: keyof StartContext): T {
   if (member === null || member === undefined) throw new Error(`the start needs ${name}`);
   return member;

@@ -5,7 +5,7 @@ import { inits } from './index.ts';
 import { type Initialisation, type StartContext, shortName, variance } from './initialisation.ts';
 import { contextOf as given } from './testing/context.ts';
 
-/** No random start asks for more than its streams. */
+/** No random initialisation asks for more than its streams. */
 function contextOf(d: number, k: number, rank: number, seed = 1): StartContext {
   return { ...given({ base: zeros32(d, k), rank, seed }), sigma: 0.3 };
 }
@@ -103,7 +103,7 @@ describe.each(all.map((init) => [init.name, init] as const))('%s', (_, init) => 
     expect(init.source).not.toBe('');
   });
 
-  it('can be had at the nearest setting where it cannot be had, and its sentence names that', () => {
+  it('is available at the nearest setting where it is not at first, and its sentence names that', () => {
     const sizes = [1, 2, 3, 17, 512, 513, 1024, 4096];
     for (const d of sizes) {
       for (const k of sizes) {

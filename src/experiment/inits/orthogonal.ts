@@ -25,7 +25,7 @@ function even(d: number, k: number, rank: number): Nearest {
 /**
  * With Q orthogonal (r × r), Q_odd its rows 1, 3, … and Q_even its rows 2, 4, …: A = (N·Q_odd)ᵀ/10 and B = N′·Q_even/10, so
  * B·A = N′·Q_even·Q_oddᵀ·Nᵀ/100 = 0 (PEFT, LoraLayer.orthogonal_init). Q has a stream of its own, and so have N and N′, which
- * are drawn by rows of A and columns of B like every other start.
+ * are drawn by rows of A and columns of B like every other initialisation.
  */
 export const orthogonal = initialisation({
   name: 'orthogonal',

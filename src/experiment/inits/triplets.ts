@@ -1,4 +1,4 @@
-/** Picks from a thin SVD, and the factors that starts make of them. */
+/** Picks from a thin SVD, and the factors that initialisations make of them. */
 import { leadingColumns, type Matrix64, zeros } from '../../math/matrix.ts';
 import type { Triplets } from './initialisation.ts';
 

@@ -48,7 +48,7 @@ export interface CachedSamples extends Samples {
   readonly gradient: (batch: number) => Matrix64;
   /** The row space of X, made when first asked for; null where it would take half a minute. */
   readonly rowSpace: (report: Report) => RowSpace | null;
-  /** Where W₀ is left alone: the same for every rank and start. Made when first asked for. */
+  /** Where W₀ is left alone: the same for every rank and initialisation. Made when first asked for. */
   readonly residuals: (report: Report) => Residuals;
 }
 

@@ -11,7 +11,7 @@ import { scalingOf } from '../settings/scaling.ts';
 import type { Report } from '../targets/target.ts';
 import type { CachedBase, CachedTarget } from './cache.ts';
 
-/** What a start may be made from, beside the experiment. */
+/** What an initialisation may be made from, beside the experiment. */
 export interface Ground {
   /** W₀ and ΔW*. */
   readonly base: CachedBase;

@@ -50,9 +50,9 @@ export function floorsOpen({ values, open }: Pick<KnownValues, 'values' | 'how' 
 }
 
 /**
- * The reach of a start that has moved s₀·B₀·A₀ out of W₀: s·B·A, of rank r, is to become `goal` = ΔW* + s₀·B₀·A₀, so that
- * ‖ΔW − ΔW*‖ is at least sqrt(Σ_{i>r} σ_i²(goal)). `norm` is ‖ΔW*‖_F, `baseNorm` ‖W₀‖_F. From the r leading values where
- * the matrix is large.
+ * The reach of an initialisation that has moved s₀·B₀·A₀ out of W₀: s·B·A, of rank r, is to become `goal` =
+ * ΔW* + s₀·B₀·A₀, so that ‖ΔW − ΔW*‖ is at least sqrt(Σ_{i>r} σ_i²(goal)). `norm` is ‖ΔW*‖_F, `baseNorm` ‖W₀‖_F. From the
+ * r leading values where the matrix is large.
  */
 export function reachOfGoal(goal: Matrix32, rank: number, norm: number, baseNorm: number, progress: Progress): Reach {
   const size = frobenius(goal);
@@ -63,8 +63,8 @@ export function reachOfGoal(goal: Matrix32, rank: number, norm: number, baseNorm
 }
 
 /**
- * The smallest ‖ΔW − ΔW*‖/‖ΔW*‖ within reach of a module: the Eckart–Young floor at its rank r; where the start has moved a
- * part of W₀ into the adapter, that of what it has to become; and where a factor is frozen the part of ΔW* outside its
+ * The smallest ‖ΔW − ΔW*‖/‖ΔW*‖ within reach of a module: the Eckart–Young floor at its rank r; where the
+ * initialisation has moved a part of W₀ into the adapter, that of what it has to become; and where a factor is frozen the part of ΔW* outside its
  * span, ‖(I − Q·Qᵀ)·ΔW*‖/‖ΔW*‖. Null where too few singular values of ΔW* are known.
  */
 export function floorAtRank(

@@ -23,7 +23,7 @@ interface Moving extends Pick<KnownModule, 'base' | 'frozen'> {
   readonly wanted: Pick<KnownModule['wanted'], 'matrix'>;
 }
 
-/** What s·B·A is to become: ΔW* where W₀ stays, and what was taken out of W₀ on top where a start has moved it. */
+/** What s·B·A is to become: ΔW* where W₀ stays, and what was taken out of W₀ on top where an initialisation has moved it. */
 export function goalOf({ base, frozen, wanted }: Moving): Matrix32 {
   const target = wanted.matrix;
   if (frozen === base) return target;

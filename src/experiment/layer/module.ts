@@ -27,14 +27,14 @@ export interface Module {
   readonly rank: number;
   /** W₀, d × k. */
   readonly base: Matrix32;
-  /** What stays beside the adapter: W₀, or what is left of it where the start has moved a part into the adapter. */
+  /** What stays beside the adapter: W₀, or what is left of it where the initialisation has moved a part into the adapter. */
   readonly frozen: Matrix32;
   /** Initial factors: A is r × k, B is d × r. */
   readonly A: Matrix32;
   readonly B: Matrix32;
   /** The factor that does not train. */
   readonly frozenFactor: 'A' | 'B' | null;
-  /** Such a start, and how far the module's output is from that of W₀; null where W₀ is left alone. */
+  /** Such an initialisation, and how far the module's output is from that of W₀; null where W₀ is left alone. */
   readonly moved: Moved | null;
   readonly facts: Facts;
   /** Null where nobody knows ΔW*. */
@@ -46,7 +46,7 @@ export interface KnownModule extends Module {
   readonly wanted: Wanted;
 }
 
-/** ΔW = W − W₀ = s·B·A − s₀·B₀·A₀ where a start has moved a part of W₀. */
+/** ΔW = W − W₀ = s·B·A − s₀·B₀·A₀ where an initialisation has moved a part of W₀. */
 export interface Moved {
   /** s₀, of the start. */
   readonly scaling: number;

@@ -24,7 +24,7 @@ const UNIT64 = 1 / 9007199254740992;
 /** Rows at a time, so that a large layer needs no second d × k matrix in float64. */
 const ROWS = 64;
 
-/** 16 inputs x ~ N(0, I) in the columns of a k × 16 matrix, the same for every start of a seed. */
+/** 16 inputs x ~ N(0, I) in the columns of a k × 16 matrix, the same for every initialisation of a seed. */
 export function probeInputs(k: number, seed: number): Matrix64 {
   return gaussian(k, 16, stream(seed, 'probe'));
 }

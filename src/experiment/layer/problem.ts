@@ -59,7 +59,7 @@ const VECTORS = 256;
 /**
  * W₀, ΔW*, A and B of an experiment, drawn in float64 and rounded once to float32. Each has streams of its own, named
  * 'W0', 'target' and 'noise', 'A' and 'B', so that none depends on settings that are not its own. `drawing` is what
- * `data` holds, or null. Refuses, with a sentence, where there is nothing to learn or a start cannot be had.
+ * `data` holds, or null. Refuses, with a sentence, where there is nothing to learn or an initialisation is not possible.
  */
 export function prepareProblem(
   e: Experiment,

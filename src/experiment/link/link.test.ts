@@ -52,6 +52,7 @@ const anyView: fc.Arbitrary<View> = fc.record({
   compare: fc.constantFrom('', 'init:pissa;rank:2,name:a%2Cb & c'),
   sweep: fc.constantFrom('', 'rank:1,2,4;lr:0.01,1e-7'),
   repeat: fc.integer({ min: 1, max: 32 }),
+  experiments: fc.constantFrom('', 'Fw-_0'),
   title: text(60),
   task: text(200),
   lock: fc.constantFrom('', 'rank,steps'),

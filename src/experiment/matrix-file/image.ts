@@ -103,7 +103,7 @@ function jpegSize(bytes: Uint8Array, view: DataView): Size {
 const [RED, GREEN, BLUE, SUM] = [2126, 7152, 722, 10_000];
 
 /**
- * A picture as grey levels 0 … 1, height × width: the luma of the values as stored (no gamma taken off, so that a step
+ * A picture as grey levels 0 … 1, height × width: the luma of the values as stored (no gamma removed, so that a step
  * looks the same in dark and light), laid over white by alpha. `rgba` as ImageData has it, not multiplied by alpha.
  * Throws RangeError where it does not hold width × height pixels.
  */

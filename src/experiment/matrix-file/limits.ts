@@ -41,7 +41,7 @@ export function cut(found: string): string {
   return quoted(found.slice(0, 60));
 }
 
-/** Why a shape cannot be had; null where it can. Any numbers, also such as are no whole ones. */
+/** Why a shape is not possible; null where it is. Any numbers, also such as are no whole ones. */
 export function shapeFault(rows: number, cols: number): string | null {
   const fits = (n: number) => Number.isInteger(n) && n >= 1 && n <= LARGEST_SIDE;
   if (fits(rows) && fits(cols)) return null;

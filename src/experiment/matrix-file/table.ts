@@ -156,7 +156,7 @@ function separatorOf(line: string): Separator {
 }
 
 /**
- * The cells of a line without blanks around them, quotes taken off. Stops after `most`. A cell whose quotes are not
+ * The cells of a line without blanks around them, quotes removed. Stops after `most`. A cell whose quotes are not
  * closed, or that goes on after them, keeps them, so that it is no number.
  */
 function cellsOf(line: string, separator: Separator, most: number): string[] {

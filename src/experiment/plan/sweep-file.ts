@@ -1,13 +1,15 @@
 import type { Status } from '../run-file/status.ts';
-import { type Cell, type SweepPlan, settingsAt } from './sweep.ts';
+import { type Cell, cellLink, type SweepPlan, settingsAt } from './sweep.ts';
 
 const SWEEP_FORMAT = 'lora-explorer/sweep';
 const SWEEP_VERSION = 1;
 
 /** How the run of a cell ended: what a sweep file says of it. What a run has no figure for is null. */
-export interface CellFigures {
+interface CellFigures {
   readonly status: Status;
   readonly steps: number;
+  /** The learning rate: its own, or the derived one. */
+  readonly rate: number;
   readonly loss: number;
   /** Null where no ΔW* is known. */
   readonly relativeError: number | null;
@@ -18,8 +20,8 @@ export interface CellFigures {
   readonly effectiveRank: number;
 }
 
-/** What came of a cell: figures with the link that opens the run, its rate in it; or why there are none. */
-export type CellResult = (CellFigures & { readonly link: string }) | { readonly why: string };
+/** What came of a cell: figures, or why there are none. */
+export type CellResult = CellFigures | { readonly why: string };
 
 interface SweepFileCell {
   /** The setting of each axis. */
@@ -85,9 +87,9 @@ function outcome(cell: Cell, result: CellResult | null): Omit<SweepFileCell, 'se
   const why = cell.why ?? (result && 'why' in result ? result.why : null);
   if (why !== null) return { link: cell.link, status: 'stopped', ...NONE, why };
   if (result === null || 'why' in result) return { link: cell.link, status: 'idle', ...NONE, why: null };
-  const { status, steps, loss, relativeError, floor, heldOutLoss, effectiveRank, link } = result;
+  const { status, steps, rate, loss, relativeError, floor, heldOutLoss, effectiveRank } = result;
   return {
-    link,
+    link: cell.experiment ? cellLink(cell.experiment, rate) : cell.link,
     status,
     steps,
     loss: finite(loss),

@@ -1,4 +1,4 @@
-import { type LinkFault, writeLink } from '../link/link.ts';
+import { type LinkFault, LONGEST_READ, writeLink } from '../link/link.ts';
 import { isActive, isParamKey, param, usualView } from '../settings/experiment.ts';
 import type { Experiment, ParamKey } from '../settings/params.ts';
 import { type Combined, combine, obstacle } from './combine.ts';
@@ -29,6 +29,12 @@ export interface Cell {
   readonly why: string | null;
   /** Opens it in the lab; its rate is left out where it is automatic. Written when it is asked for. */
   readonly link: string;
+}
+
+/** The link of one run of a sweep. What is drawn or pasted is in it where an address could hold it. */
+export function cellLink(experiment: Experiment, rate: number | null): string {
+  const link = writeLink(experiment, usualView(), rate);
+  return link.length <= LONGEST_READ ? link : writeLink({ ...experiment, data: '' }, usualView(), rate);
 }
 
 export const MOST_AXES = 3;
@@ -155,7 +161,7 @@ function cell(at: readonly number[], made: Combined, live: Experiment, nth: numb
     experiment: why === null ? experiment : null,
     why,
     get link() {
-      return writeLink(experiment, usualView(), null);
+      return cellLink(experiment, null);
     },
   };
 }

@@ -143,7 +143,12 @@ describe('how large a learning rate', () => {
           shown.map((lr) => ({ init, lr })),
         ),
       );
-    const picture = { kind: 'grid', axis: 'rate 0.005 … 0.5', panels: [{ label: '', cells }] } as const;
+    const picture = {
+      kind: 'grid',
+      axis: 'rate 0.005 … 0.5 →',
+      rows: ['B = 0', 'A = 0', '1/r'],
+      panels: [{ label: '', cells }],
+    } as const;
     await overSeeds('where-the-zero-goes', measure, async () => picture, String);
   });
 
@@ -165,7 +170,12 @@ describe('how large a learning rate', () => {
     };
     const panels = [{ label: '', cells: [] as (number | null)[][] }];
     for (const ratio of [1, 2, 4, 8, 16, 32]) panels[0].cells.push(await cells(ratio, 1));
-    await overSeeds('two-rates', measure, async () => ({ kind: 'grid', axis: 'rate of A →, λ ↓', panels }));
+    await overSeeds('two-rates', measure, async () => ({
+      kind: 'grid',
+      axis: 'rate of A 0.002 … 0.1 →',
+      rows: ['λ = 1', '2', '4', '8', '16', '32'],
+      panels,
+    }));
   });
 });
 
@@ -183,5 +193,5 @@ async function grid(preset: string, rates: readonly number[]) {
       );
     panels.push({ label: SCALINGS[scaling], cells });
   }
-  return { kind: 'grid' as const, axis: 'rate →, rank ↓', panels };
+  return { kind: 'grid' as const, axis: `rate ${rates[0]} … ${rates[rates.length - 1]} →, rank 1 … 32 ↓`, panels };
 }

@@ -34,6 +34,8 @@ export type SmallPicture =
   | {
       readonly kind: 'grid';
       readonly axis: string;
+      /** Names of the rows, right of a single panel. */
+      readonly rows?: readonly string[];
       readonly panels: readonly {
         readonly label: string;
         /** Error over floor, a list for each row; null where the run has diverged. */

@@ -78,7 +78,7 @@ export function colour({ k, root }: Covariance, m: AnyMatrix): Matrix64 {
   }
 }
 
-/** X·Xᵀ/n, k × k, of inputs X (k × n). The mean is not taken off. */
+/** X·Xᵀ/n, k × k, of inputs X (k × n). The mean is not subtracted. */
 export function secondMoment(X: AnyMatrix): Matrix64 {
   return scale(multiply(X, transpose(toFloat64(X))), 1 / X.cols);
 }

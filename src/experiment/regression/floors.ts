@@ -112,7 +112,7 @@ function squaredNorm({ data }: Matrix64): number {
 
 /**
  * Floors where B is frozen and only A trains, as in mica: the updates are those whose columns lie in the span of B
- * (d × r, of rank r), so that the part of the wanted update outside it stays whatever A does. With Q·T = B:
+ * (d × r, of rank r), so that the part of the target outside it stays whatever A does. With Q·T = B:
  * ½‖(I − Q·Qᵀ)·ΔW*·C^½‖² + ½·d·noise² for the expected loss on new samples.
  */
 export function heldOutFloorOfSpan(B: AnyMatrix, update: AnyMatrix, covariance: Covariance, noise: number): number {

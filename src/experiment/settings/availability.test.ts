@@ -50,7 +50,7 @@ it('MiLoRA is not possible on the owl while all singular values that it takes ar
       expect(obstacleTo(name, change(defaults(), { target: 'edit' })), name).toBeNull();
 });
 
-describe('where a start can be had', () => {
+describe('where an initialisation is available', () => {
   it('is everywhere up to 512, or up to 64 directions above', () => {
     const full = offeredWhere('It', fullSize);
     const leading = offeredWhere('It', leadingOnly(2));

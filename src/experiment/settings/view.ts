@@ -91,6 +91,15 @@ const VIEW = {
     max: 32,
     default: 1,
   }),
+  experiments: text({
+    key: 'experiments',
+    label: 'Experiments',
+    help: 'Saved experiments that somebody shares, compressed. Whoever opens the link is asked whether to add them to their own.',
+    quiet: true,
+    pattern: /^[A-Za-z0-9_-]+$/,
+    longest: 8000,
+    allowed: 'a text that this page has written',
+  }),
   title: text({
     key: 'title',
     label: 'Title',

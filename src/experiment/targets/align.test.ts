@@ -70,7 +70,7 @@ describe('alignment with W₀', () => {
     }
   });
 
-  it('refuses a share that no such directions have, and names what can be had', () => {
+  it('refuses a share that no such directions have, and names what is possible', () => {
     expect(factors(64, 64, 48, 0.9)).toEqual({
       why: expect.stringMatching(/true rank 48 .* from 0\.333 to 0\.667, .* 32 of 64 directions\. .* at most 32\./),
     });

@@ -77,7 +77,7 @@ function spread(n: number, m: number, outside: number, share: number): Float64Ar
   const shares = new Float64Array(n);
   const ones = n - outside;
   const between = m - ones;
-  // Without ones and zeros the shares are the wanted one as it is, not n times it over n.
+  // Without ones and zeros the shares are the target share as it is, not n times it over n.
   const equal = between === n ? share : Math.min(1, Math.max(0, (n * share - ones) / between));
   return shares.fill(1, 0, ones).fill(equal, ones, ones + between);
 }
@@ -87,7 +87,7 @@ function addColumn(out: Matrix64, j: number, from: Matrix64, column: number, wei
 }
 
 /**
- * Rotates columns in pairs until each has the wanted share. A column that has it is left alone from then on, so the parts
+ * Rotates columns in pairs until each has the target share. A column that has it is left alone from then on, so the parts
  * inside of the two that are rotated stay orthogonal, and with (cos φ, sin φ) the first one's share becomes
  * cos²φ·x + sin²φ·y.
  */
@@ -98,7 +98,7 @@ function equalise(columns: Matrix64, shares: Float64Array, share: number): void 
   while (i !== undefined && j !== undefined) {
     const [x, y] = [shares[i], shares[j]];
     const gain = Math.min(x - share, share - y);
-    // The one nearer to the wanted share reaches it, the other takes what is over.
+    // The one nearer to the target share reaches it, the other takes what is over.
     const fixed = x - share <= share - y ? i : j;
     const c2 = (fixed === i ? share - y : x - share) / (x - y);
     rotate(columns, fixed, fixed === i ? j : i, Math.sqrt(c2), Math.sqrt(1 - c2));
@@ -135,7 +135,7 @@ export function shareRange(size: number, n: number): readonly [number, number] {
   return [Math.max(0, 1 - (size - m) / n), Math.min(1, m / n)];
 }
 
-/** Why a share cannot be had: a sentence, or null. */
+/** Why a share is not possible: a sentence, or null. */
 function refusal(size: number, n: number, share: number): string | null {
   if (size > LARGEST) {
     return `Alignment with W₀ is available when the smaller of d and k is at most ${LARGEST}; here it is ${size}.`;

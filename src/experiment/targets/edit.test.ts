@@ -81,7 +81,7 @@ describe.each(edits.all.map((e) => e.name))('%s', (name) => {
 });
 
 describe('an edit', () => {
-  it('is 0, 1 or nothing anywhere, and can be had at any size', () => {
+  it('is 0, 1 or nothing anywhere, and is available at any size', () => {
     for (const { shade } of edits.all) {
       const seen = new Set<number | null>();
       for (let i = 0; i < 300; i++) for (let j = 0; j < 300; j++) seen.add(shade((j + 0.5) / 300, (i + 0.5) / 300));

@@ -10,7 +10,7 @@ import { type Refusal, target, within } from './target.ts';
 /** Below this contrast a picture counts as blank: far less than one step of 255 greys. */
 const BLANK = 1e-9;
 
-/** A grey picture as an update: its mean taken off, scaled to σ₁ = 1. */
+/** A grey picture as an update: its mean subtracted, scaled to σ₁ = 1. */
 export const pictureTarget = target({
   name: 'picture',
   kind: 'matrix',
@@ -28,7 +28,7 @@ export const pictureTarget = target({
   },
 });
 
-/** Grey levels as an update, whose mean is taken off in place. */
+/** Grey levels as an update, whose mean is subtracted in place. */
 export function pictureUpdate(grey: Matrix64, progress?: Progress): Matrix32 | Refusal {
   if (takeMean(grey)) return roundedTimes(1 / largestSingularValue(grey, progress), grey);
   return {

@@ -3,7 +3,7 @@ import { frobenius, subtract, toFloat32 } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
 import { roundedBlocks, roundedTimes } from './rounded.ts';
 
-it('makes in blocks what rounding the whole gives, and measures what that takes off', () => {
+it('makes in blocks what rounding the whole gives, and measures what that changes', () => {
   for (const [rows, cols] of [
     [1, 1],
     [31, 4],

@@ -33,7 +33,7 @@ const LARGE_SIDE = 1024;
 /** Golub–Kahan's own rounding. */
 const COMPUTED = 1e-15;
 
-/** Whether all singular values of a d × k matrix can be had in a second or two. */
+/** Whether all singular values of a d × k matrix can be found in a second or two. */
 export function allComputed(d: number, k: number): boolean {
   return Math.min(d, k) <= SMALL_SIDE || Math.max(d, k) <= LARGE_SIDE;
 }

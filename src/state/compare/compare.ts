@@ -14,9 +14,16 @@ export interface Pinned {
   /** The least relative error within its reach, and by how much that may lie too high. */
   readonly floor: number | null;
   readonly open: number;
-  readonly zeroAtStart: 'A' | 'B' | 'both' | null;
-  /** Tells its ΔW* from others; null: not known. */
-  readonly target: string | null;
+  /** Singular values of its ΔW at some steps, where a start has moved a part of W₀ into the adapter; null: not known, or those of s·B·A. */
+  readonly update: Sampled | null;
+  /** True where it was trained in the background: nothing is known of its factors on the way. */
+  readonly quiet: boolean;
+}
+
+/** Singular values at some steps, ascending. */
+export interface Sampled {
+  readonly steps: readonly number[];
+  readonly spectra: readonly Float64Array[];
 }
 
 /** Which run is raised over the others: the one on screen, or a pin. */
@@ -47,6 +54,9 @@ export const NO_PINS: Compare = {
   gradients: 'A',
 };
 
+/** A pin that is asked for by its settings; `run` and what is known of it where it has been trained. */
+export type Asked = Pick<Pinned, 'own' | 'experiment'> & Partial<Pick<Pinned, 'run' | 'floor' | 'update'>>;
+
 export type CompareEvent = {
   readonly type: 'compare';
 } & ( // pins the run on screen, or takes its pin away where it has one
@@ -59,4 +69,13 @@ export type CompareEvent = {
   | { readonly does: 'point'; readonly at: Pointed | null }
   | { readonly does: 'show'; readonly shown: Compare['shown'] }
   | { readonly does: 'gradients'; readonly of: Compare['gradients'] }
+  // pins that a link or a list asks for, to be trained; `open`: in the place of all others
+  | { readonly does: 'open' | 'add'; readonly pins: readonly Asked[] }
+  // what training in the background has come to
+  | {
+      readonly does: 'trained';
+      readonly pin: number;
+      readonly found: Partial<Pick<Pinned, 'run' | 'floor' | 'update'>>;
+    }
+  | { readonly does: 'failed'; readonly pin: number; readonly why: string }
 );

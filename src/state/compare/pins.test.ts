@@ -35,7 +35,7 @@ describe('pins', () => {
     expect(pin.run?.trace).toBe(state.run.trace);
     expect(pin.run?.frames.at(-1)?.modules[0].A).toBe(state.run.frames.at(-1)?.modules[0].A);
     expect(pin.run).toMatchObject({ ready: null, status: 'paused' });
-    expect(pin).toMatchObject({ floor: 0, own: null, zeroAtStart: 'B' });
+    expect(pin).toMatchObject({ floor: 0, own: null, quiet: false });
     // Nothing of it changes as the run goes on.
     const on = play(state, up(frame(1, 11, 20)));
     expect([lastStep(on.run), on.compare.pins[0].run?.trace.length]).toEqual([30, 11]);

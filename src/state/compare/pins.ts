@@ -1,11 +1,11 @@
-import { following } from '../../experiment/settings/experiment.ts';
-import { bringBack } from '../run/begin.ts';
-import { targetOf } from '../run/ended.ts';
+import { differing, following } from '../../experiment/settings/experiment.ts';
+import { withNotice } from '../notices.ts';
+import { bringBack, isOverAtOnce, restart } from '../run/begin.ts';
 import { keptRun, standing, withStep } from '../run/past.ts';
 import { lastStep } from '../run/run.ts';
-import { reachOf, zeroAtStart } from '../select.ts';
+import { reachOf } from '../select.ts';
 import type { State } from '../state.ts';
-import type { Compare, CompareEvent, Pinned, Pointed } from './compare.ts';
+import type { Asked, Compare, CompareEvent, Pinned, Pointed } from './compare.ts';
 
 /** More lines than that nobody tells apart. */
 const MOST_PINS = 4;
@@ -35,6 +35,13 @@ export function onCompare(state: State, event: CompareEvent): State {
       const named = pins.map((pin) => (pin.id === event.pin && pin.own !== own ? { ...pin, own } : pin));
       return named.every((pin, i) => pin === pins[i]) ? state : withPins(state, named);
     }
+    case 'open':
+    case 'add':
+      return withAsked(state, event.pins, event.does === 'open');
+    case 'trained':
+      return set({ pins: pins.map((pin) => (pin.id === event.pin ? { ...pin, ...event.found } : pin)) });
+    case 'failed':
+      return withFailed(state, event.pin, event.why);
     case 'point':
       return pointAt(state, event.at);
     case 'show':
@@ -44,6 +51,42 @@ export function onCompare(state: State, event: CompareEvent): State {
     default:
       return event satisfies never;
   }
+}
+
+/** Pins that are asked for by their settings. Those of a link take the place of all others; what is pinned already stays. */
+function withAsked(state: State, asked: readonly Asked[], opens: boolean): State {
+  const { compare } = state;
+  const old = compare.pins;
+  const kept = opens ? [] : old;
+  const pins = asked.slice(0, MOST_PINS - kept.length).map((one, i): Pinned => {
+    const known =
+      opens && old.find((pin) => pin.own === one.own && differing(pin.experiment, one.experiment).length === 0);
+    const fresh = { floor: null, open: 0, update: null, run: null, quiet: true, id: compare.lastId + 1 + i };
+    return known || { ...fresh, ...one };
+  });
+  if (!opens) return withPins(state, [...kept, ...pins]);
+  // Undo of what was opened brings the pins of before back too.
+  const past = state.past.map((step, i) => (i === state.past.length - 1 ? { ...step, pins: step.pins ?? old } : step));
+  return {
+    ...pinnedAs(state, pins),
+    past,
+    screen: pins.length > 0 && state.screen === 'lab' ? 'compare' : state.screen,
+  };
+}
+
+/** A pin that cannot be trained is left out, and why is said. */
+function withFailed(state: State, id: number, why: string): State {
+  const { pins } = state.compare;
+  if (!pins.some((pin) => pin.id === id)) return state;
+  const texts = [`It was left out: ${why}`];
+  const notice = {
+    about: 'run',
+    tone: 'plain',
+    title: 'A pinned run could not be trained.',
+    texts,
+    actions: [],
+  } as const;
+  return withNotice(pinnedAs(state, without(pins, id)), notice);
 }
 
 function pointAt(state: State, at: Pointed | null): State {
@@ -102,8 +145,8 @@ function livePin(state: State): Pinned | null {
     run,
     floor,
     open,
-    zeroAtStart: zeroAtStart(state.run),
-    target: targetOf(state.run),
+    update: null,
+    quiet: false,
   };
 }
 
@@ -114,7 +157,9 @@ function makeLive(state: State, id: number): State {
   const old = livePin(state);
   const pins = state.compare.pins.flatMap((one) => (one === pin ? (old ? [old] : []) : [one]));
   const past = withStep(state.past, { ...standing(state, true), pins: state.compare.pins });
-  const shown = bringBack(state, pin.experiment, pin.run);
+  // Of one that was trained in the background nothing is known on the way: it is trained again, where it can be watched.
+  const begins = isOverAtOnce(state.run, pin.experiment) ? 'again' : 'yes';
+  const shown = pin.quiet ? restart(state, pin.experiment, begins) : bringBack(state, pin.experiment, pin.run);
   return { ...pinnedAs(shown, pins), past, future: [], group: null };
 }
 

@@ -40,7 +40,7 @@ it.each([
   expect(slices.count).toBeGreaterThanOrEqual(8);
 });
 
-it('a large layer has neither W₀ nor ΔW*, and the rest of a small one can be had without', async () => {
+it('a large layer has neither W₀ nor ΔW*, and the rest of a small one is available without', async () => {
   expect(runFileOf(made(600, 30, 4, false), '1')?.layers[0]).toMatchObject({ base: null, target: null });
   const text = (await runTextOf(made(7, 5, 2, true), '1', false, async () => {}))?.pieces.join('') ?? '';
   const { base, target, final } = JSON.parse(text).layers[0];

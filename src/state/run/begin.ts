@@ -48,11 +48,11 @@ export function withoutMore({ experiment, run, next }: State): Experiment {
 const AT_ONCE = 1;
 const AT_MOST = 3;
 
-/** Whether a run with these settings is over at once at full speed, as far as the step time of a run tells. */
-export function isOverAtOnce({ secondsPerStep, experiment }: Run, e: Experiment): boolean {
+/** Whether a run with these settings is over at once at full speed, or within `most` seconds, as far as the step time of a run tells. */
+export function isOverAtOnce({ secondsPerStep, experiment }: Run, e: Experiment, most = AT_ONCE): boolean {
   const work = ({ d, k, rank }: Experiment) => d * k * rank;
   const seconds = (secondsPerStep * e.steps * work(e)) / work(experiment);
-  return seconds > 0 && seconds <= AT_ONCE;
+  return seconds > 0 && seconds <= most;
 }
 
 /** Whether the steps that a run has before it are made soon enough to wait for: its first step times are often too long. */
@@ -206,14 +206,15 @@ export function withDrawing(state: State, data: string, drawing: ReadyDrawing | 
  * last and to the last painting.
  */
 export function withoutUnused(state: State): State {
-  const { experiment, run, next, past, future, notices, drawings, compare } = state;
-  const steps = [...past, ...future];
+  const { experiment, run, next, past, future, left, notices, drawings, compare } = state;
+  const steps = left ? [...past, ...future, left, ...left.past, ...left.future] : [...past, ...future];
   const pins = [compare.pins, ...steps.map((step) => step.pins ?? [])].flat();
   const settings = [experiment, run.experiment, ...[...steps, ...pins].map((one) => one.experiment)];
   if (next) settings.push(next.run.experiment, next.fallback);
   const used = new Set<string | undefined>(settings.map(({ data }) => data));
   for (const { actions } of notices)
-    for (const { event } of actions) if ('changes' in event && event.type !== 'viewed') used.add(event.changes?.data);
+    for (const { event } of actions)
+      if ('changes' in event && event.type !== 'viewed' && event.type !== 'planned') used.add(event.changes?.data);
   for (const kind of [isMatrixData, isPaintingData]) used.add([...drawings.keys()].findLast(kind));
   const kept = [...drawings].filter(([data]) => used.has(data));
   return kept.length === drawings.size ? state : { ...state, drawings: new Map(kept) };

@@ -95,7 +95,7 @@ describe('what the worker says', () => {
   });
 });
 
-/** A page that was opened with a start that its setting does not have, and the worker's answer. */
+/** A page that was opened with an initialisation that its setting does not have, and the worker's answer. */
 function refused(changes: Parameters<typeof change>[1]): State {
   const experiment = change(defaults(), changes);
   const opened = update(initialState({ backend: null, stepper: null }), {
@@ -109,7 +109,7 @@ function refused(changes: Parameters<typeof change>[1]): State {
   return update(opened, { type: 'engine', message: { type: 'failed', run: 1, kind: 'refused', why } });
 }
 
-it('a start that cannot be had is refused with the nearest setting one click away', () => {
+it('an initialisation that is not available is refused with the nearest setting one click away', () => {
   for (const [changes, label] of [
     [{ init: 'pissa', d: 1024, k: 1024, rank: 100 }, 'Use rank 64'],
     [{ init: 'task-informed' }, 'Use the regression target'],
@@ -131,7 +131,7 @@ it('where something else stands in the way there is nothing to offer', () => {
   expect(refused({ init: 'gaussian' }).notices[0].actions).toEqual([]);
 });
 
-it('a page that has nothing to go back to knows that its settings cannot be had, until others are asked for', () => {
+it('a page that has nothing to go back to knows that its settings are not possible, until others are asked for', () => {
   const state = refused({ init: 'task-informed' });
   expect([state.run.status, state.run.ready, state.run.refused]).toEqual(['stopped', null, true]);
   const after = update(state, state.notices[0].actions[0].event);

@@ -112,7 +112,7 @@ function onScreen(state: State, next: Next, run: Run): State {
     ...state,
     run,
     next: null,
-    ghost: known || next.start === 'link' ? null : ghostOf(state, next),
+    ghost: known || next.opened || next.start === 'link' ? null : ghostOf(state, next),
     look: known ? state.look : null,
     cell: now && cellInside(state.cell, now),
   };

@@ -10,7 +10,8 @@ const MOST_OF_ONE = 8e6;
 
 /** Where things stand, as a step of undo. `run`: whether the run goes with it, since it is being replaced. */
 export function standing(state: State, run: boolean): Past {
-  return { experiment: state.experiment, run: run ? keptRun(state) : null, pins: null };
+  const { sweep, repeat } = state.view;
+  return { experiment: state.experiment, run: run ? keptRun(state) : null, plan: { sweep, repeat }, pins: null };
 }
 
 /** A list with one more step of undo; the oldest go where there are too many, and before that their runs. */

@@ -12,7 +12,7 @@ import { emptyTrace, type Trace } from './trace.ts';
 
 export type { ReadyModule, ReadyWanted } from '../../protocol/ready.ts';
 
-/** Train until `until` at `pace` steps a second; `order` grows with every wish, so that an old answer is told from a new one. */
+/** Train until `until` at `pace` steps per second; `order` grows with every wish, so that an old answer is told from a new one. */
 export interface Wanted {
   readonly pace: number;
   readonly until: number;
@@ -62,7 +62,7 @@ export interface Run {
   readonly workerStep: number;
   /** Repeat a run that is known up to this step before going on. */
   readonly replay: { readonly to: number; readonly changes: readonly Change[] } | null;
-  /** What the worker was last told: train up to `until` at `pace` steps a second; pace 0 is a pause. */
+  /** What the worker was last told: train up to `until` at `pace` steps per second; pace 0 is a pause. */
   readonly wanted: Wanted;
   /** True while a script drives the run: full speed, not paused by a hidden tab. */
   readonly scripted: boolean;
@@ -78,7 +78,7 @@ export interface Run {
   readonly samples: readonly Sample[];
   /** True where the run was paused because the page was hidden. */
   readonly pausedByHiding: boolean;
-  /** True where its settings cannot be had: it never gets matrices. */
+  /** True where its settings are not possible: it never gets matrices. */
   readonly refused: boolean;
 }
 

@@ -1,43 +1,69 @@
 import { parseLink } from '../../experiment/link/link.ts';
-import { presets } from '../../experiment/presets.ts';
+import { OPENING, PRESET_GROUPS, presets } from '../../experiment/presets.ts';
 import type { PageEvent } from '../../state/events.ts';
+import { useMedia } from '../media.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 
 const OWN = '';
-const ABOUT = '?';
+const ALL = '?';
+const KEEP = '+';
 
 /** Opens a preset, as its link would. */
-export function openPreset(name: string): Extract<PageEvent, { type: 'opened' }> {
+function openPreset(name: string): Extract<PageEvent, { type: 'opened' }> {
   const { experiment, view } = parseLink(presets.byName(name).link);
   return { type: 'opened', experiment, view, drawing: null, notices: [], preset: name };
+}
+
+/** Plays the opening once more; led by hand for those who asked for less motion. */
+export function usePlayAgain(): () => void {
+  const dispatch = useDispatch();
+  const still = useMedia('(prefers-reduced-motion: reduce)');
+  return () => dispatch({ ...openPreset(OPENING), show: still ? 'hand' : 'itself' });
 }
 
 /** What reads a painting is loaded with the first link that has one, so such a preset is opened by its address. */
 const hasPainting = (name: string) => presets.byName(name).link.includes('&data=');
 
-/** The experiment on screen by name; a choice opens another one. */
+/** Opens the preset that a person has chosen, whatever stands in the main column. */
+export function choosePreset(name: string, dispatch: (event: PageEvent) => void): void {
+  if (hasPainting(name)) {
+    dispatch({ type: 'screen', screen: 'lab' });
+    location.hash = presets.byName(name).link;
+  } else dispatch(openPreset(name));
+}
+
+/** The experiment on screen by name; a choice opens another one, the last one the page of all. */
 export function Experiments() {
   const preset = useShown((s) => s.preset);
+  const all = useShown((s) => s.screen === 'experiments');
   const dispatch = useDispatch();
   const choose = (value: string) => {
-    if (value === ABOUT) dispatch({ type: 'panel', panel: { name: 'presets' } });
-    else if (value !== OWN && hasPainting(value)) location.hash = presets.byName(value).link;
-    else if (value !== OWN) dispatch(openPreset(value));
+    if (value === ALL) dispatch({ type: 'screen', screen: 'experiments' });
+    else if (value === KEEP) dispatch({ type: 'panel', panel: { name: 'keep' } });
+    else if (value === OWN) dispatch({ type: 'screen', screen: 'lab' });
+    else choosePreset(value, dispatch);
   };
   return (
     <select
       className="pick experiments"
       aria-label="Experiment"
-      value={preset ?? OWN}
+      value={all ? ALL : (preset ?? OWN)}
       onChange={(event) => choose(event.currentTarget.value)}
     >
       {preset === null && <option value={OWN}>Your own settings</option>}
-      {presets.all.map(({ name, label }) => (
-        <option key={name} value={name}>
-          {label}
-        </option>
+      {Object.entries(PRESET_GROUPS).map(([group, title]) => (
+        <optgroup key={group} label={title}>
+          {presets.all
+            .filter((one) => one.group === group)
+            .map(({ name, label }) => (
+              <option key={name} value={name}>
+                {label}
+              </option>
+            ))}
+        </optgroup>
       ))}
-      <option value={ABOUT}>About the experiments …</option>
+      <option value={KEEP}>Save these settings …</option>
+      <option value={ALL}>{all ? 'Experiments' : 'All experiments …'}</option>
     </select>
   );
 }

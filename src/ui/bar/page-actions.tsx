@@ -4,6 +4,7 @@ import type { Width } from '../media.tsx';
 import { Menu } from '../menu.tsx';
 import { Offer } from '../notices/notices.tsx';
 import { useDispatch, useShown } from '../page.tsx';
+import { usePlayAgain } from './experiments.tsx';
 import { Places } from './places.tsx';
 
 const THEMES: Readonly<Record<Theme, string>> = { system: 'System theme', light: 'Light theme', dark: 'Dark theme' };
@@ -34,8 +35,17 @@ export function More({ width, lastRun }: { readonly width: Width; readonly lastR
       <Action event={panel('keys')}>Shortcuts</Action>
       <ThemePicker />
       <Action event={panel('difference')}>Back end</Action>
+      <PlayAgain />
       <Action event={panel('about')}>About</Action>
     </Menu>
+  );
+}
+
+function PlayAgain() {
+  return (
+    <button type="button" className="link" onClick={usePlayAgain()}>
+      Play the introduction
+    </button>
   );
 }
 

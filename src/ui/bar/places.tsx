@@ -5,6 +5,8 @@ import { useDispatch, useShown } from '../page.tsx';
 /** A part of the page that the bar leads to. */
 interface Place {
   readonly label: string;
+  /** What it says as things stand; left out: `label`. */
+  readonly now?: (state: State) => string;
   /** How many there are of what it holds, beside its name; nothing where there are none. */
   readonly count?: (state: State) => number;
   readonly isOpen: (state: State) => boolean;
@@ -12,7 +14,20 @@ interface Place {
   readonly event: (open: boolean) => PageEvent;
 }
 
-const PLACES: readonly Place[] = [];
+const PLACES: readonly Place[] = [
+  {
+    label: 'Compare',
+    count: (s) => s.compare.pins.length,
+    isOpen: (s) => s.screen === 'compare',
+    event: (open) => ({ type: 'screen', screen: open ? 'lab' : 'compare' }),
+  },
+  {
+    label: 'Sweep',
+    now: ({ screen, sweep }) => (screen === 'lab' && sweep.opened ? 'Back to the sweep' : 'Sweep'),
+    isOpen: ({ screen }) => screen === 'sweep',
+    event: (open) => ({ type: 'screen', screen: open ? 'lab' : 'sweep' }),
+  },
+];
 
 /** The parts of the page beside the lab: the open one is marked, and another press goes back to the lab. */
 export function Places() {
@@ -21,11 +36,12 @@ export function Places() {
 
 function Leading({ place }: { readonly place: Place }) {
   const open = useShown(place.isOpen);
+  const label = useShown((s) => place.now?.(s) ?? place.label);
   const count = useShown((s) => place.count?.(s) ?? 0);
   const dispatch = useDispatch();
   return (
     <button type="button" className="link place" aria-pressed={open} onClick={() => dispatch(place.event(open))}>
-      {place.label}
+      {label}
       {count > 0 && <span className="count">{count}</span>}
     </button>
   );

@@ -134,7 +134,7 @@ function GradientChoices() {
   );
 }
 
-/** Goes from the losses to the gradient norms and back, where both can be had. */
+/** Goes from the losses to the gradient norms and back, where both are available. */
 function LossesSwitch() {
   const offered = useShown(hasSamples);
   const gradients = useShown((s) => s.gradients);

@@ -6,7 +6,7 @@ import { rateOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { freshSeed, nextTick, smallStep, trackOf } from '../controls/track.ts';
 
-/** A key as the browser names it, and what it means on the page; nothing where it cannot be had now. */
+/** A key as the browser names it, and what it means on the page; nothing where it is not available now. */
 export interface Key {
   /** The key as the list of keys shows it. */
   readonly shown: readonly string[];
@@ -114,6 +114,13 @@ export const KEYS: readonly Key[] = [
     does: 'pin the run to compare others with it; take its pin away',
     keys: { p: (s) => (s.view.view === 'lab' && canPin(s) ? { type: 'compare', does: 'pin' } : null) },
   },
+  {
+    shown: ['v'],
+    does: 'runs side by side, and back',
+    keys: {
+      v: (s) => (s.view.view === 'lab' ? { type: 'screen', screen: s.screen === 'compare' ? 'lab' : 'compare' } : null),
+    },
+  },
   { shown: ['n'], does: 'new seed', keys: { n: (s) => set({ seed: freshSeed(s.experiment.seed) }) } },
   // Plus is typed with shift on many keyboards, and stands on the key of the equals sign.
   {
@@ -152,8 +159,16 @@ export const KEYS: readonly Key[] = [
   },
   {
     shown: ['o'],
+    does: 'all experiments; again: back to the lab',
+    keys: {
+      o: (s) =>
+        s.view.view === 'lab' ? { type: 'screen', screen: s.screen === 'experiments' ? 'lab' : 'experiments' } : null,
+    },
+  },
+  {
+    shown: ['b'],
     does: 'draw on the owl',
-    keys: { o: (s) => (s.view.view === 'lab' ? { type: 'draw', on: 'owl' } : null) },
+    keys: { b: (s) => (s.view.view === 'lab' && s.screen === 'lab' ? { type: 'draw', on: 'owl' } : null) },
   },
   { shown: ['c'], does: 'copy the link', keys: { c: () => ({ type: 'command', command: 'copy-link' }) } },
   { shown: ['e'], does: 'export', keys: { e: panel('export') } },

@@ -7,6 +7,9 @@ import { useDispatch, useShown } from '../page.tsx';
 /** Most visits are not the first. */
 const ShowOfFirstVisit = lazy(() => import('./show.tsx'));
 
+/** A question that few are asked. */
+const Asks = lazy(() => import('../compare/asks.tsx'));
+
 /** What is said of experiments is longer than what opens them. */
 const Watch = lazy(() => import('./watch.tsx'));
 
@@ -14,8 +17,9 @@ const Watch = lazy(() => import('./watch.tsx'));
 export function Intro() {
   const view = useShown((s) => s.view.view);
   const phone = useWidth() === 'phone' && view !== 'present';
-  const shows = useShown((s) => s.show !== null);
+  const shows = useShown((s) => s.show !== null && s.view.view === 'lab' && s.view.lesson === '');
   const watched = useShown((s) => s.preset !== null && s.view.view === 'lab' && s.view.lesson === '');
+  const asks = useShown((s) => s.compare.asks !== null);
   if (view === 'embed') return null;
   return (
     <div className="intro">
@@ -26,7 +30,13 @@ export function Intro() {
         </Suspense>
       ) : (
         <>
-          <Claim short={phone || view === 'present'} />
+          {asks ? (
+            <Suspense fallback={<p className="claim" />}>
+              <Asks />
+            </Suspense>
+          ) : (
+            <Claim short={phone || view === 'present'} />
+          )}
           {watched && (
             <Suspense fallback={<div className="watch" />}>
               <Watch />

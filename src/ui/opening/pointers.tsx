@@ -7,8 +7,10 @@ export interface Tie {
   readonly to: string;
   /** Its class: the hue of the matrix. */
   readonly look: string;
-  /** Where it ends: at the top of the thing, at its right side, or at the name over its left corner. */
+  /** Where it ends: at the top of the thing, at its right side, or over a thing that is a name. */
   readonly at: 'top' | 'side' | 'name';
+  /** What is framed where no line can be drawn, if it is not the thing itself. */
+  readonly frame?: string;
 }
 
 /** A thing that is framed: a rectangle around a control, a dashed ring around a dot. */
@@ -40,28 +42,41 @@ interface PlacedFrame {
 }
 
 interface Places {
+  /** The words run over more than a line, which lines from them would cross. */
+  readonly wrapped: boolean;
   readonly width: number;
   readonly height: number;
   readonly ties: readonly PlacedTie[];
   readonly frames: readonly PlacedFrame[];
 }
 
-/** Where everything stands now. What is not on the page, or not to be seen, is left out. */
-function readPlaces(ties: readonly Tie[], frames: readonly Frame[]): Places {
+/** Where everything stands now. What is not on the page, or not to be seen, is left out. `lines` false: what words name is framed. */
+function readPlaces(ties: readonly Tie[], frames: readonly Frame[], lines: boolean): Places {
   // Not the page: the picture over it is a part of that.
   const { offsetWidth, offsetHeight } = document.getElementById('root') ?? document.body;
+  const named = ties.filter(({ from }) => document.querySelector(from));
+  const wrapped = !lines || named.some(({ from }) => isWrapped(from));
+  const framed = named.map(({ to, frame = to, look }): Frame => ({ at: frame, kind: 'box', look }));
   return {
+    wrapped,
     width: offsetWidth,
     height: offsetHeight,
-    ties: ties.flatMap(({ from, to, look, at }) => {
+    ties: (wrapped ? [] : named).flatMap(({ from, to, look, at }) => {
       const [word, thing] = [boxOf(from), boxOf(to)];
       return word && thing ? [{ word, thing, look, at }] : [];
     }),
-    frames: frames.flatMap(({ at, kind, look }) => {
+    frames: [...frames, ...(wrapped ? framed : [])].flatMap(({ at, kind, look }) => {
       const rect = boxOf(at);
       return rect ? [{ rect, kind, look }] : [];
     }),
   };
+}
+
+/** Whether the paragraph of a word has a second line. */
+function isWrapped(from: string): boolean {
+  const word = document.querySelector(from);
+  const lines = [...(word?.closest('p')?.getClientRects() ?? [])][0]?.height ?? 0;
+  return lines > 1.8 * (word?.getBoundingClientRect().height ?? 0);
 }
 
 function boxOf(selector: string): Box | null {
@@ -86,8 +101,6 @@ interface TiePath {
 /** From a word down, across at a height of its own, and down to the thing: so that no line crosses another. */
 export function tiePaths(ties: readonly PlacedTie[]): TiePath[] {
   if (ties.length === 0) return [];
-  // In two lines of words the lines from the first would cross the second.
-  if (ties.some(({ word }) => Math.abs(word.bottom - ties[0].word.bottom) > 8)) return [];
   const bottom = Math.max(...ties.map(({ word }) => word.bottom));
   const roof = Math.min(...ties.map(({ thing }) => thing.top));
   const step = Math.max(3, Math.min(9, (roof - HEIGHT_OF_HEADING - bottom) / (ties.length + 1)));
@@ -102,13 +115,13 @@ export function tiePaths(ties: readonly PlacedTie[]): TiePath[] {
       const y = Math.min(thing.top + 36, (thing.top + thing.bottom) / 2);
       return { d: `${start}H${thing.right + 8}V${y}H${thing.right}`, end: [thing.right, y], look };
     }
-    const [end, down] = at === 'name' ? [thing.left - NAME.left, thing.top - NAME.up] : [nearTo(thing, x), thing.top];
+    const [end, down] = at === 'name' ? [middle(thing), thing.top - DOT] : [nearTo(thing, x), thing.top];
     return { d: `${start}H${end}V${down}`, end: [end, down], look };
   });
 }
 
-/** Where the name over the left corner of a thing is, in px. */
-const NAME = { left: 11, up: 20 };
+/** The radius of the dot at the end of a line, in px. */
+const DOT = 2.5;
 
 const middle = ({ left, right }: Box) => (left + right) / 2;
 
@@ -126,6 +139,8 @@ function nearTo({ left, right }: Box, x: number): number {
 interface Props {
   /** Lines from words of a caption to what they name. */
   readonly ties?: readonly Tie[];
+  /** False where there is no room for lines: what the words name is framed. */
+  readonly lines?: boolean;
   /** What is framed on the page. */
   readonly frames?: readonly Frame[];
 }
@@ -135,12 +150,12 @@ const NONE: readonly never[] = [];
 const EVERY = 120;
 
 /** Lines and frames over the page; they take no press, and say nothing that the words beside them do not. */
-export function Pointers({ ties = NONE, frames = NONE }: Props) {
+export function Pointers({ ties = NONE, lines = true, frames = NONE }: Props) {
   const [places, setPlaces] = useState<Places | null>(null);
   useEffect(() => {
     const look = () =>
       setPlaces((old) => {
-        const now = readPlaces(ties, frames);
+        const now = readPlaces(ties, frames, lines);
         return old && samePlaces(old, now) ? old : now;
       });
     look();
@@ -152,14 +167,14 @@ export function Pointers({ ties = NONE, frames = NONE }: Props) {
       window.removeEventListener('resize', look);
       window.removeEventListener('scroll', look, { capture: true });
     };
-  }, [ties, frames]);
+  }, [ties, lines, frames]);
   if (!places) return null;
   return createPortal(
     <svg className="marks" aria-hidden="true" width={places.width} height={places.height}>
       {tiePaths(places.ties).map(({ d, end: [x, y], look }) => (
         <g key={d} className={look}>
           <path d={d} />
-          <circle cx={x} cy={y} r={2.5} />
+          <circle cx={x} cy={y} r={DOT} />
         </g>
       ))}
       {places.frames.map(({ rect: { left, top, right, bottom }, kind, look }) =>

@@ -1,4 +1,4 @@
-import { number, rounded } from '../../experiment/numbers.ts';
+import { count, number, rounded } from '../../experiment/numbers.ts';
 import type { Show } from '../../state/view.ts';
 
 /** A matrix that a caption names, as the strip's pictures call it. */
@@ -9,12 +9,18 @@ export type Piece = string | { readonly matrix: Named } | { readonly floor: stri
 
 export interface CaptionFacts {
   readonly caption: Show['caption'];
-  /** What is painted on the owl; null where the run is about something else. */
-  readonly subject: 'sunglasses' | 'hat' | 'confetti' | 'drawing' | null;
+  /** What is painted on the owl. */
+  readonly subject: 'sunglasses' | 'hat' | 'confetti' | 'drawing';
   readonly rank: number;
-  /** True once the run has finished. */
-  readonly ended: boolean;
-  /** Relative error now, and the least that this rank allows; null where either is not known. */
+  /** How many numbers B and A hold, and how many W₀. */
+  readonly trained: number;
+  readonly full: number;
+  /** At the end of its run; while it trains; at a step on the way, where it stands or is looked back at; or it has diverged. */
+  readonly stands: 'ended' | 'training' | 'on-the-way' | 'diverged';
+  /** The step on show, and the last one that is to be made. */
+  readonly step: number;
+  readonly steps: number;
+  /** Relative error at that step, and the least that this rank allows; null where either is not known. */
   readonly error: number | null;
   readonly floor: number | null;
 }
@@ -35,47 +41,79 @@ export function nearness(error: number, floor: number): 'at' | 'near' | 'above' 
 
 /** The words of a moment of the show. They say nothing that its run does not show. */
 export function captionOf(facts: CaptionFacts): readonly Piece[] {
-  const { caption, subject, rank, error, ended } = facts;
-  if (caption === 1)
-    return [
-      subject ? 'The owl ' : 'The matrix ',
-      W0,
-      ' stays frozen. ',
-      B,
-      ' starts at zero, so ',
-      W,
-      ' is the same',
-      subject ? ' owl.' : ' matrix.',
-    ];
-  if (caption === 3 && !ended)
-    return [rank === 1 ? 'Rank 1 is one column times one row.' : `Training at rank ${rank}.`];
-  if (caption === 2) {
-    const only = ['Only ', B, ' and ', A, ' are trained. Their product ', dW];
-    if (!subject) return [...only, ' comes closer to the target.'];
-    const words = [...only, ` draws ${SUBJECTS[subject].drawn}`];
-    return error !== null && error < SEEN ? [...words, ', and ', W, ` ${SUBJECTS[subject].worn}.`] : [...words, '.'];
-  }
-  return outcome(facts);
+  const { caption, subject, error } = facts;
+  if (caption === 1) return ['This owl, ', W0, ', is what the layer already knows. It stays frozen.'];
+  if (caption === 3) return atEnd(facts);
+  const words = ['Only ', B, ' and ', A, ' are trained. Their product ', dW, ` draws ${SUBJECTS[subject].drawn}`];
+  return seen(error) ? [...words, ', and ', W, ` ${SUBJECTS[subject].worn}.`] : [...words, '.'];
+}
+
+const seen = (error: number | null) => error !== null && error < SEEN;
+
+/** Whether the words of a caption are all there, so that they can be said once. */
+export function isWhole({ caption, error, stands }: CaptionFacts): boolean {
+  if (caption === 2) return seen(error);
+  return caption === 1 || stands !== 'training';
 }
 
 const SUBJECTS = {
-  sunglasses: { drawn: 'sunglasses', worn: 'wears them', good: 'good sunglasses', rough: 'rough sunglasses' },
-  hat: { drawn: 'a hat', worn: 'wears it', good: 'a good hat', rough: 'a rough hat' },
-  confetti: { drawn: 'confetti', worn: 'is covered in it', good: 'all the confetti', rough: 'a blur of confetti' },
-  drawing: { drawn: 'your drawing', worn: 'wears it', good: 'your drawing', rough: 'a rough copy of your drawing' },
+  sunglasses: {
+    drawn: 'sunglasses',
+    worn: 'wears them',
+    good: 'good sunglasses',
+    whole: 'The sunglasses are',
+    rough: 'rough sunglasses',
+  },
+  hat: { drawn: 'a hat', worn: 'wears it', good: 'a good hat', whole: 'The hat is', rough: 'a rough hat' },
+  confetti: {
+    drawn: 'confetti',
+    worn: 'is covered in it',
+    good: 'good confetti',
+    whole: 'The confetti is',
+    rough: 'a blur of confetti',
+  },
+  drawing: {
+    drawn: 'your drawing',
+    worn: 'wears it',
+    good: 'a good copy of your drawing',
+    whole: 'The copy of your drawing is',
+    rough: 'a rough copy of your drawing',
+  },
 } as const;
 
-/** What the run has made of the edit. */
-function outcome(facts: CaptionFacts): Piece[] {
-  const { subject, rank, error, floor } = facts;
-  const lies = ['. The error ', ...floorWords(facts)];
-  if (rank === 1) {
-    const bar = subject === 'sunglasses' && error !== null && floor !== null && nearness(error, floor) === 'at';
-    return ['Rank 1 is one column times one row', ...(bar ? [': a dark bar, and the eyes shine through.'] : lies)];
-  }
-  if (subject === null || error === null) return [`Training at rank ${rank} has finished`, ...lies];
-  const { good, rough } = SUBJECTS[subject];
-  return [error < GOOD ? `Rank ${rank} is enough for ${good}` : `Rank ${rank} makes ${rough}`, ...lies];
+/** What stands beside the things to try: a sentence for the rank on screen. */
+function atEnd(facts: CaptionFacts): readonly Piece[] {
+  const { rank, stands, step, steps, error } = facts;
+  if (stands === 'diverged') return ['Training has diverged.'];
+  if (stands === 'on-the-way' && step === 0) return [`Step 0 of ${count(steps)}: press Train.`];
+  if (stands === 'on-the-way')
+    return [`At step ${count(step)} of ${count(steps)} the error is ${error === null ? 'not known' : number(error)}.`];
+  const one = rank === 1 ? 'Rank 1 is one column times one row' : null;
+  if (stands === 'training') return [one ? `${one}.` : `Training at rank ${rank}.`];
+  const bar = one && facts.subject === 'sunglasses' && error !== null && isAt(facts);
+  if (bar) return [`${one}: a dark bar, and the eyes shine through.`];
+  return one ? [`${one}. The error `, ...floorWords(facts)] : outcome(facts);
+}
+
+const isAt = ({ error, floor }: CaptionFacts) => error !== null && floor !== null && nearness(error, floor) === 'at';
+
+/** What the run has made of the edit, and what its rank costs. At rank 8, where the opening ends: what a rank is. */
+function outcome(facts: CaptionFacts): readonly Piece[] {
+  const { subject, rank, trained, full, error } = facts;
+  const [own, all] = [count(trained), count(full)];
+  const { whole, rough, good } = SUBJECTS[subject];
+  if (rank === 8 && error !== null && error < GOOD && isAt(facts))
+    return [
+      'Rank 8 means 8 columns in ',
+      B,
+      ' and 8 rows in ',
+      A,
+      `: ${own} numbers, not ${all}, and already ${good}.`,
+    ];
+  const costs = [`Rank ${rank}: ${own} numbers, ${trained < full ? `not ${all}` : `more than the ${all} of W₀`}. `];
+  if (error === null) return [...costs, 'The error is not known.'];
+  if (error >= GOOD) return [...costs, `They make ${rough}: the error `, ...floorWords(facts)];
+  return [...costs, `${whole} ${rank > 8 ? '' : 'already '}good, and the error `, ...floorWords(facts)];
 }
 
 /** Where the error lies, as the end of a sentence for somebody who does not know what a floor is. */
@@ -85,9 +123,10 @@ function floorWords({ error, floor, rank }: CaptionFacts): Piece[] {
   if (floor < 0.001) return [`has fallen from 1 to ${rounded(error, 3)}.`];
   const near = nearness(error, floor);
   const allowed = `as low as rank ${rank} allows`;
-  if (near === 'at') return ['is ', { floor: allowed }, '.'];
+  const is = `is ${number(error)}, `;
+  if (near === 'at') return [is, { floor: allowed }, '.'];
   return near === 'near'
-    ? ['is nearly ', { floor: allowed }, '.']
+    ? [`${is}nearly `, { floor: allowed }, '.']
     : [`is ${number(error)}; `, { floor: `the least possible at rank ${rank}` }, ` is ${number(floor)}.`];
 }
 

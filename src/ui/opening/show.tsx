@@ -1,15 +1,17 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { OPENING } from '../../experiment/presets.ts';
-import { isComplete } from '../../state/run/run.ts';
+import { flushSync } from 'react-dom';
+import { trimmed } from '../../experiment/numbers.ts';
+import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
+import { isComplete, lastStep } from '../../state/run/run.ts';
 import { reachOf, shownStep } from '../../state/select.ts';
 import { STILL } from '../../state/show.ts';
 import type { State } from '../../state/state.ts';
 import type { ShowEvent } from '../../state/view.ts';
-import { openPreset } from '../bar/experiments.tsx';
+import { usePlayAgain } from '../bar/experiments.tsx';
 import { useWidth } from '../media.tsx';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
 import { type Frame, Pointers, type Tie } from './pointers.tsx';
-import { type CaptionFacts, captionOf, type Piece, spoken, symbolOf } from './show-words.ts';
+import { type CaptionFacts, captionOf, isWhole, type Piece, spoken, symbolOf } from './show-words.ts';
 
 const CAPTIONS = [1, 2, 3] as const;
 const LOOKS = { W0: 'w0', B: 'b', A: 'a', dW: 'dw', W: 'ink' } as const;
@@ -18,17 +20,12 @@ const NAMED = Object.keys(LOOKS) as (keyof typeof LOOKS)[];
 /** From the word of a caption to the matrix that it names. */
 const TIES: readonly Tie[] = NAMED.map((name) => ({
   from: `.caption [data-names="${name}"]`,
-  to: `.hero [data-matrix="${name}"]`,
+  to: name === 'B' ? '.hero .over tspan.sym.b' : `.hero [data-matrix="${name}"]`,
+  frame: `.hero [data-matrix="${name}"]`,
   look: LOOKS[name],
   at: name === 'B' ? 'name' : name === 'dW' ? 'side' : 'top',
 }));
 const NO_TIES: readonly Tie[] = [];
-/** On a phone there is no room for lines: what the caption names is framed. */
-const NAMED_FRAMES: readonly Frame[] = NAMED.map((name) => ({
-  at: `.hero [data-matrix="${name}"]`,
-  kind: 'box',
-  look: LOOKS[name],
-}));
 /** What a person may try at the end. */
 const TURN: readonly Frame[] = [
   { at: '.rail [data-param="rank"], .dock [data-param="rank"]', kind: 'box', look: 'ink' },
@@ -43,27 +40,34 @@ export default function ShowOfFirstVisit() {
   const dispatch = useDispatch();
   useTurning();
   const words = useId();
+  const section = useRef<HTMLElement>(null);
+  const playAgain = usePlayAgain();
   const skip = () => {
-    dispatch({ type: 'show', caption: null });
-    toMain();
+    dispatch(SKIP);
+    // The button that was pressed goes.
+    section.current?.focus();
   };
   if (!show) return null;
   const pieces = captionOf(facts);
   const turn = show.caption === 3;
+  const ended = turn && facts.stands === 'ended';
   const next = show.by === 'hand' && show.caption < 3 ? ((show.caption + 1) as 2 | 3) : null;
-  const named = NAMED_FRAMES.filter((_, i) =>
-    pieces.some((p) => typeof p !== 'string' && 'matrix' in p && p.matrix === NAMED[i]),
-  );
   return (
-    <section className="caption" tabIndex={-1} aria-label="Introduction in three captions" aria-describedby={words}>
+    <section
+      ref={section}
+      className="caption"
+      tabIndex={-1}
+      aria-label="Introduction in three captions"
+      aria-describedby={words}
+    >
       <div className="words">
         <p className="claim" id={words}>
           {pieces.map((piece, i) => (
             <Said key={i} piece={piece} />
           ))}
-          {turn && facts.ended && ' Your turn:'}
+          {ended && ' Your turn:'}
         </p>
-        {turn && <YourTurn rank={facts.rank} hat={facts.subject === 'hat'} />}
+        {turn && <YourTurn rank={facts.rank} hat={facts.subject === 'hat'} loud={ended} />}
         {next && (
           <button type="button" className="btn" onClick={() => dispatch({ type: 'show', caption: next })}>
             Next
@@ -72,7 +76,7 @@ export default function ShowOfFirstVisit() {
       </div>
       <span className="moments">
         {turn ? (
-          <button type="button" className="link" onClick={() => dispatch({ ...openPreset(OPENING), show: show.by })}>
+          <button type="button" className="link" onClick={playAgain}>
             Play again
           </button>
         ) : (
@@ -95,8 +99,13 @@ export default function ShowOfFirstVisit() {
           </>
         )}
       </span>
-      <Spoken moment={`${show.caption} ${facts.rank} ${facts.subject} ${facts.ended}`} text={spoken(pieces)} />
-      <Pointers ties={phone || turn ? NO_TIES : TIES} frames={turn ? TURN : phone ? named : undefined} />
+      {isWhole(facts) && (
+        <Spoken
+          moment={`${show.caption} ${facts.rank} ${facts.subject} ${facts.stands}`}
+          text={ended ? `Finished. ${spoken(pieces)} Your turn.` : spoken(pieces)}
+        />
+      )}
+      <Pointers ties={turn ? NO_TIES : TIES} lines={!phone} frames={turn ? TURN : undefined} />
     </section>
   );
 }
@@ -104,7 +113,7 @@ export default function ShowOfFirstVisit() {
 /** A piece of a caption; a matrix in its hue, the floor underlined as the charts draw it. */
 function Said({ piece }: { readonly piece: Piece }) {
   if (typeof piece === 'string') return piece;
-  if ('floor' in piece) return <span className="floor-word">{piece.floor}</span>;
+  if ('floor' in piece) return <FloorWord>{piece.floor}</FloorWord>;
   const look = LOOKS[piece.matrix];
   return (
     <i className={look === 'ink' ? undefined : look} data-names={piece.matrix}>
@@ -113,18 +122,52 @@ function Said({ piece }: { readonly piece: Piece }) {
   );
 }
 
+/** Explains the floor beside the chart that draws it, with the dot of the run in sight. */
+function FloorWord({ children }: { readonly children: string }) {
+  const dispatch = useDispatch();
+  const explain = () => {
+    // Where charts stand behind tabs, its own comes first.
+    flushSync(() => dispatch({ type: 'tab', chart: ERROR }));
+    document.querySelector(ERROR_CHART)?.scrollIntoView({ block: 'nearest' });
+    dispatch({ type: 'panel', panel: { name: 'explain', chart: 'error' } });
+  };
+  return (
+    <button type="button" className="floor-word" onClick={explain}>
+      {children}
+    </button>
+  );
+}
+
+/** The place of "Error against rank" among the charts. */
+const ERROR = 2;
+const ERROR_CHART = '[data-chart="error"]';
+
 const OWL = { target: 'edit', data: '', rank: 8, alpha: 16 } as const;
 
+interface TurnProps {
+  readonly rank: number;
+  readonly hat: boolean;
+  /** Its first button is the loudest on the page. */
+  readonly loud: boolean;
+}
+
 /** What to press at the end. α follows the rank, so that s stays 2 and only the rank changes. */
-function YourTurn({ rank, hat }: { readonly rank: number; readonly hat: boolean }) {
+function YourTurn({ rank, hat, loud }: TurnProps) {
   const dispatch = useDispatch();
+  const scaling = useShown((s) =>
+    s.experiment.scaling === 'standard' ? s.experiment.alpha / s.experiment.rank : null,
+  );
   const to = (changes: ShowEvent['changes']) => () => dispatch({ type: 'show', caption: 3, changes });
   return (
     <span className="turn">
       {rank === 1 ? (
-        <Press onClick={to({ rank: 8, alpha: 16 })}>Rank 8</Press>
+        <Press loud={loud} onClick={to({ rank: 8, alpha: 16 })}>
+          Rank 8
+        </Press>
       ) : (
-        <Press onClick={to({ rank: 1, alpha: 2 })}>Rank 1</Press>
+        <Press loud={loud} onClick={to({ rank: 1, alpha: 2 })}>
+          Rank 1
+        </Press>
       )}
       {hat ? (
         <Press onClick={to({ ...OWL, edit: 'sunglasses' })}>Sunglasses</Press>
@@ -132,23 +175,33 @@ function YourTurn({ rank, hat }: { readonly rank: number; readonly hat: boolean 
         <Press onClick={to({ ...OWL, edit: 'hat' })}>A hat</Press>
       )}
       <Press onClick={() => dispatch({ type: 'draw', on: 'owl' })}>Draw on the owl</Press>
+      {rank !== 8 && scaling !== null && (
+        <span className="follows">
+          <i>α</i> follows, so <i>s</i> stays {trimmed(scaling)}.
+        </span>
+      )}
     </span>
   );
 }
 
-function Press({ onClick, children }: { readonly onClick: () => void; readonly children: ReactNode }) {
+interface PressProps {
+  readonly loud?: boolean;
+  readonly onClick: () => void;
+  readonly children: ReactNode;
+}
+
+function Press({ loud = false, onClick, children }: PressProps) {
   return (
-    <button type="button" className="btn" onClick={onClick}>
+    <button type="button" className={loud ? 'btn main' : 'btn'} onClick={onClick}>
       {children}
     </button>
   );
 }
 
-function toMain(): void {
-  document.getElementById('main')?.focus();
-}
+/** Leads to the end of the show at once. */
+const SKIP: ShowEvent = { type: 'show', caption: 3, atOnce: true };
 
-/** After the first caption the run starts by itself; Esc ends the show. */
+/** After the first caption the run starts by itself; Esc skips to the end. */
 function useTurning(): void {
   const dispatch = useDispatch();
   const waits = useShown(
@@ -159,17 +212,20 @@ function useTurning(): void {
     const timer = setTimeout(() => dispatch({ type: 'show', caption: 2 }), 1000 * STILL);
     return () => clearTimeout(timer);
   }, [waits, dispatch]);
+  const plays = useShown((s) => s.show !== null && s.show.caption < 3);
   useEffect(() => {
+    if (!plays) return;
     const press = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('dialog[open]')) return;
       event.preventDefault();
-      // What had the focus goes with the captions.
-      if (document.activeElement?.closest('.caption')) toMain();
-      dispatch({ type: 'show', caption: null });
+      // What had the focus may go with the captions.
+      const caption = document.activeElement?.closest<HTMLElement>('.caption');
+      dispatch(SKIP);
+      caption?.focus();
     };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
-  }, [dispatch]);
+  }, [plays, dispatch]);
 }
 
 /** Each caption is said once, as it stands when it comes. */
@@ -188,17 +244,32 @@ function Spoken({ moment, text }: { readonly moment: string; readonly text: stri
   );
 }
 
-/** What the captions of the show go by: the run, or the one that has been asked for. */
+/** What the captions of the show go by: the run on screen, or the one that has been asked for. */
 function factsOf(state: State): CaptionFacts {
-  const { run, next, show } = state;
-  const { target, edit, data, rank } = (next?.run ?? run).experiment;
-  const ended = next === null && isComplete(run);
+  const { next, show } = state;
+  // A run that is trained again behind the old picture is told of when it is seen.
+  const asked = next && next.start !== 'again' ? next : null;
+  const run = asked?.run ?? state.run;
+  const { edit, data, rank, steps } = run.experiment;
+  const { trained, full } = countsOf(adapterOf(run.experiment));
+  const step = asked ? 0 : shownStep(state);
   return {
     caption: show?.caption ?? 1,
-    subject: target !== 'edit' ? null : data === '' ? edit : 'drawing',
+    subject: data === '' ? edit : 'drawing',
     rank,
-    ended,
-    error: run.trace.series.relativeError?.[shownStep(state)] ?? null,
-    floor: reachOf(run)?.floor ?? null,
+    trained,
+    full,
+    stands: asked ? (asked.start === 'yes' ? 'training' : 'on-the-way') : standing(state, step),
+    step,
+    steps: next ? steps : state.experiment.steps,
+    error: state.run.trace.series.relativeError?.[step] ?? null,
+    floor: reachOf(state.run)?.floor ?? null,
   };
+}
+
+function standing({ run, next }: State, step: number): CaptionFacts['stands'] {
+  const status = next?.before ?? run.status;
+  if (step < lastStep(run)) return 'on-the-way';
+  if (isComplete({ status })) return 'ended';
+  return status === 'training' || status === 'diverged' ? status : 'on-the-way';
 }

@@ -19,7 +19,7 @@ export default function Watch() {
   const dispatch = useDispatch();
   const trains = useShown((s) => ['idle', 'paused', 'stopped'].includes(s.run.status));
   if (name === null || name === dismissed) return null;
-  const { watch, limits: where, acts } = wordsOf(name);
+  const { watch, limits: where, source, acts } = wordsOf(name);
   const open = limits === name;
   return (
     <div className="watch" role="note" aria-label="About this experiment">
@@ -48,6 +48,7 @@ export default function Watch() {
       {open && (
         <p className="limits">
           <b>Limits:</b> {where}
+          {source && ` Source: ${source}.`}
         </p>
       )}
     </div>

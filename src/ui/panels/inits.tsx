@@ -7,7 +7,7 @@ import { useDispatch, useShown } from '../page.tsx';
 import { Corner } from '../rail/thumbnail.tsx';
 import { Dialog } from './dialog.tsx';
 
-/** Every way to start A and B, with its source and its variances; those that cannot be had here say why and how. */
+/** Every way to start A and B, with its source and its variances; those that are not available here say why and how. */
 export function InitsPanel() {
   return (
     <Dialog title="Initialisation of A and B" kind="inits-all">
@@ -84,7 +84,7 @@ interface OfferProps {
   readonly onTake: (changes: Partial<Experiment>) => void;
 }
 
-/** Why a start cannot be had here, and one click to the nearest setting where it can. */
+/** Why an initialisation is not available here, and one click to the nearest setting where it is. */
 function Offer({ name, why, onTake }: OfferProps) {
   const experiment = useShown((s) => s.experiment);
   const way = wayTo(name, experiment);
@@ -103,7 +103,7 @@ function Offer({ name, why, onTake }: OfferProps) {
   );
 }
 
-/** Starts that have the same thing in common, in the order of the list. */
+/** Initialisations that have the same thing in common, in the order of the list. */
 export interface StartGroup {
   readonly title: string;
   readonly says: string;
@@ -142,7 +142,7 @@ function groupOf({ filling: { A, B }, moves, needs = [] }: Initialisation): keyo
   return A === 'zero' || B === 'zero' ? 'zero' : 'random';
 }
 
-/** Every start once. */
+/** Every initialisation once. */
 export function startGroups(): readonly StartGroup[] {
   return Object.entries(GROUPS).map(([name, { title, says }]) => ({
     title,

@@ -11,9 +11,9 @@ import { DifferencePanel } from './difference.tsx';
 import { ExplainPanel } from './explain.tsx';
 import { ExportPanel } from './export.tsx';
 import { InitsPanel } from './inits.tsx';
+import { KeepPanel } from './keep.tsx';
 import { MatrixPanel } from './matrix.tsx';
 import { MergePanel } from './merge.tsx';
-import { PresetsPanel } from './presets.tsx';
 import { SharePanel } from './share.tsx';
 import { TablePanel } from './table.tsx';
 
@@ -24,6 +24,8 @@ export function Panels() {
   switch (panel.name) {
     case 'share':
       return <SharePanel />;
+    case 'keep':
+      return <KeepPanel />;
     case 'export':
       return <ExportPanel />;
     case 'keys':
@@ -40,8 +42,6 @@ export function Panels() {
       return <MergePanel />;
     case 'rail':
       return <RailSheet />;
-    case 'presets':
-      return <PresetsPanel />;
     case 'explain':
       return <ExplainPanel key={panel.chart} chart={panel.chart} />;
     case 'table':

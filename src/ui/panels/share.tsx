@@ -12,6 +12,7 @@ const address = (fragment: string) => new URL(fragment, location.href).href;
 
 /** The link of what is on screen, what it holds and what it does not. */
 export function SharePanel() {
+  const dispatch = useDispatch();
   const link = useShown(linkOf);
   const changed = useShown((s) => changedWhileRunning(s.run));
   const alone = useShown((s) => isNamedMatrix(s.experiment.data) && s.experiment.target === 'matrix');
@@ -37,6 +38,15 @@ export function SharePanel() {
           what happened. <SaveRun />
         </p>
       )}
+      <p className="note">
+        <button
+          type="button"
+          className="link under"
+          onClick={() => dispatch({ type: 'panel', panel: { name: 'keep' } })}
+        >
+          Save these settings on this device …
+        </button>
+      </p>
       {!long && <Embed />}
     </Dialog>
   );

@@ -56,7 +56,7 @@ function Sum({ field }: { readonly field: ReactNode }) {
   );
 }
 
-/** What stays frozen beside B and A: W₀, or what is left of it where the start takes a part. */
+/** What stays frozen beside B and A: W₀, or what is left of it where the initialisation takes a part. */
 function Base() {
   const moves = useShown((s) => inits.byName(s.experiment.init).moves);
   if (!moves) return <Sym of="W₀" />;

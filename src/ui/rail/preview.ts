@@ -30,7 +30,7 @@ type Name = Experiment['target'];
 /** Such targets show themselves as they are, not as noise. */
 const isPicture = (name: Name) => (targets.byName(name).params as readonly string[]).includes('picture');
 
-/** The target that a tile stands for, with this experiment's settings, small; null where it cannot be had. */
+/** The target that a tile stands for, with this experiment's settings, small; null where it is not available. */
 export function previewOf(e: Experiment, name: Name, drawing: ReadyDrawing | null): Preview | null {
   const target = targets.byName(name);
   const own = drawing && dataKind(e.data) === takenBy(target) ? drawing : null;

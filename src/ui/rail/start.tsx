@@ -67,7 +67,7 @@ interface TileProps {
   readonly onPick: () => void;
 }
 
-/** One that cannot be had here opens the list, which says why and offers the nearest setting that has it. */
+/** One that is not available here opens the list, which says why and offers the nearest setting that has it. */
 function StartTile({ name, pressed, onPick }: TileProps) {
   const it = inits.byName(name);
   const why = useShown((s) => obstacleTo(name, s.experiment));
@@ -91,7 +91,7 @@ function StartTile({ name, pressed, onPick }: TileProps) {
   );
 }
 
-/** "A: variance 1/(3k) = 0.0052; B: 0", and what the start does to W₀ or to what trains. */
+/** "A: variance 1/(3k) = 0.0052; B: 0", and what the initialisation does to W₀ or to what trains. */
 function Variance() {
   const init = useShown((s) => s.experiment.init);
   const text = useShown((s) => {

@@ -116,7 +116,7 @@ export function Corner({ of }: { readonly of: InitName }) {
   );
 }
 
-/** Target and start as two buttons, where the rail has become two rows: they open the whole rail and the list of starts. */
+/** Target and initialisation as two buttons, where the rail has become two rows: they open the whole rail and the list. */
 export function Picks() {
   const [target, init] = [useVisible('target'), useVisible('init')];
   const name = useShown((s) => s.experiment.target);

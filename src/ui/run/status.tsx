@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import { lastStep } from '../../state/run/run.ts';
+import { isComplete, lastStep } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
 import { steady, useLongPreparation } from '../steady.ts';
@@ -57,6 +57,8 @@ function Preparation() {
 function Announcement() {
   const status = useShown((s) => s.run.status);
   const words = useWords();
+  // A caption of the opening says that it trains, and how it has ended.
+  const told = useShown((s) => s.show !== null && (s.run.status === 'training' || isComplete(s.run)));
   const said = useRef({ status, text: '' });
   if (said.current.status !== status) {
     const moving = status === 'training' || status === 'preparing';
@@ -64,7 +66,7 @@ function Announcement() {
   }
   return (
     <span className="unseen" role="status">
-      {said.current.text}
+      {told ? '' : said.current.text}
     </span>
   );
 }

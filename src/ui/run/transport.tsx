@@ -5,6 +5,7 @@ import { shownStep } from '../../state/select.ts';
 import { RankSlider } from '../controls/numeric.tsx';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
 import { steady, useLongPreparation } from '../steady.ts';
+import { isThere } from '../words/status.ts';
 import { StatusLine } from './status.tsx';
 import { Timeline } from './timeline-row.tsx';
 
@@ -37,10 +38,12 @@ function useActions() {
 export function MainButton() {
   const { label, does } = useActions();
   const dispatch = useDispatch();
+  // More steps change nothing there: another button is more worth a press.
+  const spent = useShown((s) => s.run.status === 'finished' && isThere(s.run));
   return (
     <button
       type="button"
-      className="btn main"
+      className={spent ? 'btn main spent' : 'btn main'}
       onClick={() => dispatch({ type: does satisfies Actions['main']['does'] })}
     >
       {label}

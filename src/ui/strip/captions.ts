@@ -39,7 +39,7 @@ export interface CaptionFacts {
   readonly blocks: { readonly rows: number; readonly columns: number };
   readonly drawn: Drawn;
   readonly shown: Shown;
-  /** ‖s₀·B₀·A₀‖_F/‖W₀‖_F where a start has moved that out of W₀; null where it is not known. */
+  /** ‖s₀·B₀·A₀‖_F/‖W₀‖_F where an initialisation has moved that out of W₀; null where it is not known. */
   readonly moved: number | null;
   /** The factor that does not train. */
   readonly frozenFactor: 'A' | 'B' | null;
@@ -167,7 +167,7 @@ function scaled(sigma1: number | null): string {
   return Math.abs(sigma1 - 1) < 1e-4 ? 'scaled to σ₁ = 1' : `σ₁ = ${trimmed(sigma1)}`;
 }
 
-/** Which sum the strip shows: W = W₀ + ΔW with ΔW = s·B·A, or one of two where a start has moved a part of W₀. */
+/** Which sum the strip shows: W = W₀ + ΔW with ΔW = s·B·A, or one of two where an initialisation has moved a part of W₀. */
 export type Shown = 'plain' | Split;
 
 interface Names {

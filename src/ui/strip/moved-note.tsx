@@ -11,7 +11,7 @@ interface Props {
   readonly choose: (split: Split) => void;
 }
 
-/** Below the strip, where a start has moved a part of W₀: which sum is shown, and that the output is what it was. */
+/** Below the strip, where an initialisation moves a part of W₀: which sum is shown, and that the output is what it was. */
 export function MovedNote({ shown, fixed, choose }: Props) {
   const module = useShown((s) => shownModule(s.run));
   const scaled = useShown((s) => {

@@ -6,7 +6,7 @@ const shares = new WeakMap<Start, number | null>();
 /** Multiply-adds that may be spent on it, once a run. */
 const MOST_WORK = 2e8;
 
-/** ‖s₀·B₀·A₀‖_F/‖W₀‖_F of a start that has moved that out of W₀; null elsewhere, and of factors too large to multiply here. */
+/** ‖s₀·B₀·A₀‖_F/‖W₀‖_F that an initialisation has moved out of W₀; null elsewhere, and of factors too large to multiply here. */
 export function movedShare(ready: Start | null): number | null {
   if (!ready?.moved || !(ready.baseNorm > 0)) return null;
   const known = shares.get(ready);

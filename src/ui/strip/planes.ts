@@ -3,8 +3,9 @@ import type { KeptExtremes } from '../../state/run/history.ts';
 import type { ReadyModule, ReadyWanted } from '../../state/run/run.ts';
 
 /**
- * The layer's weight as a sum, where a start has moved s₀·B₀·A₀ from W₀ into the adapter: what is frozen beside the adapter,
- * W = W_frozen + s·B·A, or the update, W = W₀ + ΔW with ΔW = s·B·A − s₀·B₀·A₀. Everywhere else both are the same.
+ * The layer's weight as a sum, where an initialisation has moved s₀·B₀·A₀ from W₀ into the adapter: what is frozen beside
+ * the adapter, W = W_frozen + s·B·A, or the update, W = W₀ + ΔW with ΔW = s·B·A − s₀·B₀·A₀. Everywhere else both are the
+ * same.
  */
 export type Split = 'frozen' | 'update';
 

@@ -128,8 +128,8 @@ export function valueWords({ dW, target, E }: Values, largest: Largest | null, s
 
 /** How many cells are shown at full strength because they are beyond the end of the scale. */
 function beyond(clipped: Readonly<Record<string, number>>): string {
-  const counts = Object.entries(clipped).map(([name, n]) => `${count(n)} in ${name}`);
-  return `beyond the scale: ${counts.join(', ')}`;
+  const counts = Object.entries(clipped).flatMap(([name, n]) => (n > 0 ? [`${count(n)} in ${name}`] : []));
+  return counts.length > 0 ? `beyond the scale: ${counts.join(', ')}` : 'none beyond the scale';
 }
 
 /** The entries of a rows × columns matrix that the drawn cell under one of them stands for. */

@@ -50,7 +50,7 @@ export function StripText({ layout, facts, scales, below, ofA, ofB, children }: 
         facts={facts}
         ofA={ofA ?? sizeOf(facts.rank, facts.k)}
         sizes={below === null}
-        ofB={ofB ?? (short ? '' : sizeOf(facts.d, facts.rank))}
+        ofB={ofB ?? (short && !pictured ? '' : sizeOf(facts.d, facts.rank))}
       />
       <Signs layout={layout} less={facts.shown === 'frozen'} />
       {scales && <Key layout={layout} scale={scales.update} of={namesOf(facts.shown).update} alone={pictured} />}
@@ -70,7 +70,7 @@ export function StripText({ layout, facts, scales, below, ofA, ofB, children }: 
           ),
       )}
       {layout.divider && <Divider at={layout.divider} />}
-      {facts.blank && <Nothing layout={layout} />}
+      {facts.blank && below === null && <Nothing layout={layout} />}
       {children}
     </svg>
   );

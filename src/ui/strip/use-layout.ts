@@ -12,7 +12,7 @@ import type { CaptionFacts } from './captions.ts';
 
 /** Height of everything but the strip, in px: windows lower than need be take from the strip before they take from the charts. Of a projector: restOfPresent. */
 const REST: Readonly<Record<StripMode, number>> = { desk: 554, lesson: 554, present: 0, tablet: 0, phone: 0 };
-/** Height of the line below the strip that says what a start has moved, in px. */
+/** Height of the line below the strip that says what an initialisation has moved, in px. */
 const NOTE: Readonly<Record<StripMode, number>> = { desk: 32, lesson: 32, present: 52, tablet: 0, phone: 0 };
 /** What stands above the strip takes so much of that; a line more comes from the strip too. In px. */
 const ABOVE = 28;

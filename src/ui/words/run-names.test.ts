@@ -12,8 +12,8 @@ const pin = (changes: Partial<Experiment>, own: string | null = null): Pinned =>
   run: null,
   floor: null,
   open: 0,
-  zeroAtStart: null,
-  target: null,
+  update: null,
+  quiet: true,
 });
 const named = (...pins: Pinned[]) => pinNames({ pins, base: live }, live);
 

@@ -24,7 +24,8 @@ const WORDS: { readonly [key in ParamKey]?: (e: Experiment) => string } = {
   steps: ({ steps }) => counted(steps, 'step'),
 };
 
-function words(key: ParamKey, e: Experiment): string {
+/** A setting in few words. */
+export function words(key: ParamKey, e: Experiment): string {
   const known = WORDS[key]?.(e);
   if (known !== undefined) return known;
   const [{ label }, value] = [param(key), e[key]];
@@ -38,7 +39,7 @@ const RAIL = PARAM_KEYS.map((key, i) => ({ key, place: GROUPS.indexOf(param(key)
   .map(({ key }) => key);
 
 /** The settings in which two runs differ, in the order of the rail; those that neither has any use for are left out. */
-function apart(a: Experiment, b: Experiment): ParamKey[] {
+export function apart(a: Experiment, b: Experiment): ParamKey[] {
   const keys = differing(following(a), following(b));
   return RAIL.filter((key) => keys.includes(key) && key !== 'auto' && (isActive(key, a) || isActive(key, b)));
 }
@@ -55,8 +56,13 @@ function nameBeside(e: Experiment, live: Experiment): string {
   return named.join(', ') + (more > 0 ? ` + ${more} more` : '');
 }
 
+/** The settings that a name speaks of. */
+export function namedKeys(e: Experiment, live: Experiment): readonly ParamKey[] {
+  return apart(e, live).slice(0, MOST_KEYS);
+}
+
 /** A run as settings to be named: one that stands before the end of its budget has as many steps as it made. */
-function asTrained({ experiment, run }: Pick<Pinned, 'experiment' | 'run'>): Experiment {
+export function asTrained({ experiment, run }: Pick<Pinned, 'experiment' | 'run'>): Experiment {
   return run && (run.status === 'paused' || run.status === 'stopped')
     ? { ...experiment, steps: Math.max(1, run.trace.length - 1) }
     : experiment;
@@ -77,6 +83,11 @@ export function pinNames({ pins, base }: Pick<Compare, 'pins' | 'base'>, live: E
   }
   names.set(pins, { base: beside, names: list });
   return list;
+}
+
+/** A few words for all that a run is: "Kaiming, r = 8, Adam". */
+export function settingsName(e: Experiment): string {
+  return [shortName(inits.byName(e.init)), `r = ${count(e.rank)}`, optimisers.byName(e.opt).label].join(', ');
 }
 
 /** The other run in a few words, by the first setting that differs and has some; null where none has. */

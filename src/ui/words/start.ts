@@ -28,13 +28,13 @@ export function perturbedWords(
   return `the initialisation already changes the layer: ‖ΔW‖ is ${percent(size / baseNorm)} of ‖W₀‖`;
 }
 
-/** s has changed since a start moved s₀·B₀·A₀ out of W₀: what that does to the output. Null where it has not. */
+/** s has changed since an initialisation moved s₀·B₀·A₀ out of W₀: what that does to the output. Null where it has not. */
 export function scaledWords({ moved }: Pick<ReadyModule, 'moved'>, scaling: number): string | null {
   if (!moved || scaling === moved.scaling) return null;
   return `s is now ${trimmed(scaling)}, but W_frozen was made with s₀ = ${trimmed(moved.scaling)}. That change alone shifts the layer by (s − s₀)·B·A, even if nothing has been learned.`;
 }
 
-/** What the start means for the layer's output. */
+/** What the initialisation means for the layer's output. */
 export function startWords(state: State): string {
   const { run } = state;
   const module = shownModule(run);

@@ -152,7 +152,7 @@ function errorAtEnd(run: Run): number {
 }
 
 /** Whether the run is at the least error within its reach, as well as that is known. */
-function isThere(run: Run): boolean {
+export function isThere(run: Run): boolean {
   const [floor, open] = [reachOf(run)?.floor ?? null, reachOf(run)?.open ?? 0];
   return floor !== null && open < PRINTED && isAtFloor(errorAtEnd(run), floor);
 }

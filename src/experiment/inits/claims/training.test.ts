@@ -1,4 +1,4 @@
-/** What the starts' sentences and docs/initialisations.md say of training, run by the engine's own steppers. */
+/** What the initialisations' sentences and docs/initialisations.md say of training, run by the engine's own steppers. */
 
 import { describe, expect, it } from 'vitest';
 import { courseOf, experimentOf, layerOf, trained } from '../../../engine/testing/derived-runs.ts';
@@ -41,7 +41,7 @@ async function loss(target: Partial<Experiment>, steps: number, wanted: Wanted, 
     const untouched = (await courseOf(e, prepared(target, { ...wanted, init: 'both-zero' }, seed).layer, 0)).start;
     found.push((await courseOf(e, layer, steps, factor)).end / untouched);
   }
-  // A rate that is too high for this start.
+  // A rate that is too high for this initialisation.
   return middle(found.map((x) => (Number.isFinite(x) ? x : Number.POSITIVE_INFINITY)));
 }
 
@@ -72,7 +72,7 @@ const SIZES = [
 ] as const;
 
 describe.each(SIZES)('at any size and rank: $d × $k, r = $rank', (size) => {
-  /** The least loss of s·B·A for this very start, over that at ΔW = 0: s·B·A has to give back what it took out of W₀. */
+  /** The least loss of s·B·A for this initialisation, over that at ΔW = 0: s·B·A has to give back what it took out of W₀. */
   const own = (layer: ReturnType<typeof layerOf>) => {
     const taken = subtract(layer.base, layer.frozen);
     const goal = subtract(layer.target, scale(taken, -1));

@@ -1,18 +1,11 @@
 import { wordsOf } from '../../preset-words.ts';
-import { type PresetGroup, presets } from '../../presets.ts';
+import { PRESET_GROUPS, presets } from '../../presets.ts';
 import { readRecorded } from './over-seeds.ts';
-
-const GROUPS: Readonly<Record<PresetGroup, string>> = {
-  rank: 'What a rank can do',
-  start: 'How it begins',
-  rate: 'How large a learning rate',
-  after: 'After training',
-};
 
 /** docs/experiments.md: what each experiment claims, what was measured, and when it does not hold. */
 export function experimentsPage(): string {
   const recorded = readRecorded();
-  const sections = Object.entries(GROUPS).flatMap(([group, title]) => [
+  const sections = Object.entries(PRESET_GROUPS).flatMap(([group, title]) => [
     `## ${title}`,
     '',
     '| experiment | claim | measured over seeds 1 to 5 | holds |',

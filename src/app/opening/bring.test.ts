@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { OwnRead } from '../experiment/matrix-file/own.ts';
-import { initialState, type Panel } from '../state/state.ts';
-import { createStore } from '../state/store.ts';
-import { update } from '../state/update.ts';
+import type { OwnRead } from '../../experiment/matrix-file/own.ts';
+import { initialState, type Panel } from '../../state/state.ts';
+import { createStore } from '../../state/store.ts';
+import { update } from '../../state/update.ts';
 import { bring } from './bring.ts';
 
 /** A page and a reader that answers when it is told to, even where nobody listens any more. */

@@ -1,6 +1,6 @@
-import readerUrl from '../engine/reader/reader.ts?worker&url';
-import type { OwnRead, Source } from '../experiment/matrix-file/own.ts';
-import { startScript } from './worker.ts';
+import readerUrl from '../../engine/reader/reader.ts?worker&url';
+import type { OwnRead, Source } from '../../experiment/matrix-file/own.ts';
+import { startScript } from '../worker.ts';
 
 /** No file within the limits takes so long. */
 const PATIENCE_MS = 60_000;

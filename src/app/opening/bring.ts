@@ -1,5 +1,5 @@
-import type { OwnRead, Source } from '../experiment/matrix-file/own.ts';
-import type { Store } from '../state/store.ts';
+import type { OwnRead, Source } from '../../experiment/matrix-file/own.ts';
+import type { Store } from '../../state/store.ts';
 import { readMatrix } from './read-matrix.ts';
 
 /**

@@ -1,0 +1,80 @@
+import { inits } from '../../experiment/inits/index.ts';
+import { experimentOf, pinOf, readPins, writePins } from '../../experiment/plan/pins.ts';
+import { following } from '../../experiment/settings/experiment.ts';
+import type { Asked, Pinned } from '../../state/compare/compare.ts';
+import type { State } from '../../state/state.ts';
+import type { Store } from '../../state/store.ts';
+import { asTrained } from '../../ui/words/run-names.ts';
+import { pagePool } from '../pool.ts';
+import { foundIn, observedSteps } from './record.ts';
+
+/** The pins of a link beside its settings. */
+function askedBy({ view, experiment }: State): Asked[] {
+  const live = following(experiment);
+  return readPins(view.compare, live).pins.map((pin) => ({ own: pin.name, experiment: experimentOf(pin, live) }));
+}
+
+/** The pins as a link holds them beside the settings on screen; a run that stands before its end keeps its steps. */
+function textOf({ compare, experiment }: State): string {
+  const live = following(experiment);
+  return writePins(
+    compare.pins.map((pin) => pinOf(asTrained(pin), live, pin.own)),
+    live,
+  );
+}
+
+/** Whether something of a pin is to be trained: all of it, or what its lab could not see of its ΔW. */
+function isWanted({ run, update, experiment }: Pinned): boolean {
+  if (!run) return true;
+  const known = update !== null || run.changes.length > 0 || run.status === 'diverged';
+  return inits.byName(experiment.init).moves === true && !known;
+}
+
+/**
+ * Keeps pins and the link in step, and trains in the background what is known of pins by their settings alone: those of a
+ * link, once the matrices of the run on screen exist.
+ */
+export function watchPins(store: Store): void {
+  /** Runs that are being trained, or that could not be, by the number of their pin. */
+  const asked = new Map<number, () => void>();
+
+  const follow = (now: State, before: State | null, opened: boolean) => {
+    if (opened || (before === null && now.compare.pins.length === 0)) {
+      if (now.view.compare !== '') return store.dispatch({ type: 'compare', does: 'open', pins: askedBy(now) });
+    }
+    if (now.compare.pins !== before?.compare.pins || now.experiment !== before.experiment) {
+      const compare = textOf(now);
+      if (compare !== now.view.compare) store.dispatch({ type: 'viewed', changes: { compare } });
+    }
+    if (now.compare.pins !== before?.compare.pins || now.run.ready !== before.run.ready) train(now);
+  };
+
+  const train = ({ compare, run, drawings }: State) => {
+    for (const [id, cancel] of asked) {
+      if (compare.pins.some((pin) => pin.id === id)) continue;
+      cancel();
+      asked.delete(id);
+    }
+    if (!run.ready) return;
+    for (const pin of compare.pins) {
+      if (asked.has(pin.id) || !isWanted(pin)) continue;
+      const experiment = asTrained(pin);
+      const drawing = drawings.get(experiment.data) ?? null;
+      const observe = observedSteps(experiment.steps);
+      const { done, cancel } = pagePool(store).run({ experiment, drawing, observe, keep: ['factors'] });
+      asked.set(pin.id, cancel);
+      void done.then((result) => {
+        if (asked.get(pin.id) !== cancel) return;
+        if (!('why' in result)) {
+          const { run: trained, floor, update } = foundIn(result, experiment, -pin.id);
+          const found = pin.run ? { update } : { run: trained, floor, update };
+          store.dispatch({ type: 'compare', does: 'trained', pin: pin.id, found });
+        } else if (!pin.run && result.kind !== 'cancelled')
+          store.dispatch({ type: 'compare', does: 'failed', pin: pin.id, why: result.why });
+      });
+    }
+  };
+
+  store.react((now, before, event) => follow(now, before, event.type === 'opened'));
+  follow(store.state(), null, false);
+}

@@ -1,0 +1,123 @@
+import { get, set } from 'idb-keyval';
+import { reduce } from '../charts/matrices/plane.ts';
+import {
+  checkedExperiments,
+  LONGEST_NOTE,
+  LONGEST_TITLE,
+  lineOf,
+  MOST_KEPT,
+  type OwnExperiment,
+  readCollection,
+  withMore,
+  writeCollection,
+} from '../experiment/collection/collection.ts';
+import { LONGEST_READ } from '../experiment/link/link.ts';
+import { counted } from '../experiment/numbers.ts';
+import { MOST_SIDE, type SmallMatrix, smallMatrix } from '../experiment/recorded/small-picture.ts';
+import type { Mine, MineOrder, PageEvent } from '../state/events.ts';
+import { lastStep } from '../state/run/run.ts';
+import { linkOf, shownFrame } from '../state/select.ts';
+import type { State } from '../state/state.ts';
+import type { Store } from '../state/store.ts';
+import { scalingShown } from '../ui/scene-of.ts';
+import { planesOf } from '../ui/strip/planes.ts';
+import { portraitOf } from '../ui/strip/portrait.ts';
+import { scalesOf } from '../ui/strip/scales.ts';
+import { paintable } from '../ui/strip/use-painted.ts';
+import { save } from './files.ts';
+
+const KEY = 'lora-explorer/experiments';
+
+/** Carries out what a person does with the experiments that are kept on this device. */
+export async function carryOutMine(order: MineOrder, store: Store): Promise<void> {
+  const mine = await readMine(store);
+  if (order === 'read') return store.dispatch({ type: 'mine', mine });
+  if (order === 'export')
+    return save('lora-explorer-experiments.json', writeCollection(mine.experiments), 'application/json');
+  if ('put' in order) return keep(store, order.put);
+  if ('add' in order) return add(store, mine, order.add, []);
+  if ('keep' in order) return keepThis(store, mine, order.keep);
+  const read = readCollection(order.read);
+  if ('fault' in read)
+    return say(store, 'bad', 'The file of experiments could not be opened.', [read.fault, 'Nothing has changed.']);
+  return add(store, mine, read.experiments, read.left);
+}
+
+/** What is kept; what has been read once where the browser refuses to say. */
+async function readMine(store: Store): Promise<Mine> {
+  try {
+    const text = await get<unknown>(KEY);
+    const read = typeof text === 'string' ? readCollection(text) : { experiments: [] };
+    return { experiments: 'fault' in read ? [] : read.experiments, refused: false };
+  } catch {
+    return { experiments: store.state().mine?.experiments ?? [], refused: true };
+  }
+}
+
+/** Keeps all of them; where the browser refuses they stay on the page, which says so. */
+async function keep(store: Store, experiments: readonly OwnExperiment[]): Promise<void> {
+  const refused = await set(KEY, writeCollection(experiments)).then(
+    () => false,
+    () => true,
+  );
+  store.dispatch({ type: 'mine', mine: { experiments, refused } });
+}
+
+async function add(store: Store, mine: Mine, more: readonly OwnExperiment[], left: readonly string[]): Promise<void> {
+  const { list, left: beyond } = withMore(mine.experiments, more);
+  await keep(store, list);
+  const added = list.length - mine.experiments.length;
+  const here = more.length - added - beyond;
+  const texts = [
+    ...left,
+    ...(here > 0 ? [`${counted(here, 'experiment')} had been added before.`] : []),
+    ...(beyond > 0 ? [`${beyond} did not fit: the limit is ${MOST_KEPT}.`] : []),
+  ];
+  say(store, texts.length > 0 ? 'plain' : 'brief', `${counted(added, 'experiment')} added.`, texts);
+}
+
+async function keepThis(store: Store, mine: Mine, { title, note }: Pick<OwnExperiment, 'title' | 'note'>) {
+  const state = store.state();
+  const link = linkOf(state);
+  if (link.length > LONGEST_READ)
+    return say(store, 'bad', 'This experiment is too large to be kept here.', ['Save the run file instead (Export).']);
+  if (mine.experiments.length >= MOST_KEPT)
+    return say(store, 'bad', `${MOST_KEPT} experiments are kept already.`, ['Delete one, or export them as a file.']);
+  const named = lineOf(title, LONGEST_TITLE);
+  const one = { title: named === '' ? 'Untitled' : named, note: lineOf(note, LONGEST_NOTE), link };
+  const { experiments } = checkedExperiments([{ ...one, picture: pictureOf(state) }]);
+  await keep(store, [...mine.experiments, ...experiments]);
+  const refused = store.state().mine?.refused;
+  say(
+    store,
+    refused ? 'plain' : 'brief',
+    `“${one.title}” is among your experiments.`,
+    refused ? ['The browser does not let this page store anything, so it is gone when you close the page.'] : [],
+    [{ label: 'Show', event: { type: 'screen', screen: 'experiments' } }],
+  );
+}
+
+function say(
+  store: Store,
+  tone: 'plain' | 'bad' | 'brief',
+  title: string,
+  texts: readonly string[],
+  actions: readonly { label: string; event: PageEvent }[] = [],
+) {
+  store.dispatch({ type: 'notice', notice: { about: 'file', tone, title, texts, actions } });
+}
+
+/** ΔW at the step on screen, or W where that is a picture; null where nothing is trained yet. */
+function pictureOf(state: State): SmallMatrix | null {
+  const module = paintable(state);
+  const frame = shownFrame(state);
+  if (!module || !frame?.A || !frame.B || lastStep(state.run) <= 0) return null;
+  const scaling = scalingShown(state);
+  const planes = planesOf(module, frame.A, frame.B, scaling, 'update');
+  const worn = portraitOf(state.run.experiment) !== null;
+  const { update, range } = scalesOf(planes, module.basePlane.mean, module.rank, scaling, null, worn);
+  const plane = worn ? planes.W : planes.dW;
+  const { mean } = reduce(plane.values, plane.rows, plane.cols, MOST_SIDE);
+  const ends = worn ? range : ([-update, update] as const);
+  return smallMatrix(mean.values, mean.rows, mean.cols, ends, worn ? 'w' : 'dw');
+}

@@ -1,0 +1,82 @@
+import { expect, it } from 'vitest';
+import type { CellResult } from '../../experiment/plan/sweep-file.ts';
+import { defaults } from '../../experiment/settings/experiment.ts';
+import { findSweep, forgetSweep, keepSweep, MOST_KEPT, type Shelf, sweepKey } from './kept-sweeps.ts';
+
+/** Storage that copies what it is given, as the browser's does. */
+function shelfOf(things = new Map<string, unknown>()): Shelf & { readonly things: Map<string, unknown> } {
+  return {
+    things,
+    get: async (name) => structuredClone(things.get(name)),
+    set: async (name, value) => void things.set(name, structuredClone(value)),
+    del: async (name) => void things.delete(name),
+    names: async () => [...things.keys()],
+  };
+}
+
+const figures: CellResult = {
+  status: 'diverged',
+  steps: 3,
+  rate: 0.1,
+  loss: 0.25,
+  relativeError: 0.1,
+  floor: null,
+  heldOutLoss: null,
+  effectiveRank: 2.5,
+};
+const results = [figures, null, { why: 'a bug' }, { ...figures, relativeError: null, heldOutLoss: 4 }];
+/** What has no figures is run again. */
+const again = [figures, null, null, results[3]];
+
+it('finds results again by what was swept, and nothing else', async () => {
+  const shelf = shelfOf();
+  await keepSweep('one', results, shelf);
+  expect(await findSweep('one', 4, shelf)).toEqual(again);
+  expect(await findSweep('one', 5, shelf)).toBeNull();
+  expect(await findSweep('other', 4, shelf)).toBeNull();
+  await keepSweep('one', [figures, figures, null, null], shelf);
+  expect(await findSweep('one', 4, shelf)).toEqual([figures, figures, null, null]);
+  await forgetSweep('one', shelf);
+  expect(await findSweep('one', 4, shelf)).toBeNull();
+});
+
+it('keeps the newest, and what was kept again counts as new', async () => {
+  const shelf = shelfOf();
+  for (let i = 0; i < MOST_KEPT; i++) await keepSweep(`sweep ${i}`, results, shelf);
+  await keepSweep('sweep 0', results, shelf);
+  for (let i = 0; i < 3; i++) await keepSweep(`later ${i}`, results, shelf);
+  const found = async (key: string) => (await findSweep(key, 4, shelf)) !== null;
+  expect([await found('sweep 0'), await found('sweep 3'), await found('sweep 4')]).toEqual([true, false, true]);
+  expect(shelf.things.size).toBe(MOST_KEPT + 1);
+});
+
+it('reads nothing from what is damaged, and lives with storage that refuses', async () => {
+  const shelf = shelfOf();
+  await keepSweep('one', results, shelf);
+  const [name] = shelf.things.keys();
+  for (const odd of [null, 7, {}, { key: 'one', statuses: [1], numbers: [] }, { key: 'one' }]) {
+    shelf.things.set(name, odd);
+    expect(await findSweep('one', 4, shelf)).toBeNull();
+  }
+  const refusing: Shelf = { ...shelf, get: () => Promise.reject(new Error('no')), set: () => Promise.reject('full') };
+  await keepSweep('one', results, refusing);
+  expect(await findSweep('one', 4, refusing)).toBeNull();
+});
+
+it('tells sweeps apart by whatever decides a number, and by nothing that does not', () => {
+  const e = defaults();
+  const plan = { axes: [{ key: 'rank' as const, values: [1, 2] }], repeat: 2 };
+  const key = sweepKey(e, plan, '1');
+  const others = [
+    sweepKey({ ...e, seed: 2 }, plan, '1'),
+    sweepKey({ ...e, lr: 0.1 }, plan, '1'),
+    sweepKey({ ...e, data: 'abcd' }, plan, '1'),
+    sweepKey({ ...e, data: 'abdc' }, plan, '1'),
+    sweepKey(e, { ...plan, repeat: 3 }, '1'),
+    sweepKey(e, { ...plan, axes: [{ key: 'rank', values: [1, 3] }] }, '1'),
+    sweepKey(e, plan, '2'),
+  ];
+  expect(new Set([key, ...others]).size).toBe(8);
+  // A rate that is automatic is so whatever number a link held for it.
+  expect(sweepKey({ ...e, lr: 0.0123, auto: 'lr' }, plan, '1')).toBe(key);
+});

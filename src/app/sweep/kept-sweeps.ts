@@ -1,0 +1,146 @@
+import { createStore, del, get, keys, set } from 'idb-keyval';
+import { settingsLink } from '../../experiment/link/link.ts';
+import { type SweepPlan, writeSweep } from '../../experiment/plan/sweep.ts';
+import type { CellResult } from '../../experiment/plan/sweep-file.ts';
+import { STATUSES } from '../../experiment/run-file/status.ts';
+import { following } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+
+// Results of sweeps, kept on the device and found again by what was swept. Storage can be refused: then nothing is kept.
+
+type Results = readonly (CellResult | null)[];
+
+/** Where they are kept: by itself the browser's storage. */
+export interface Shelf {
+  readonly get: (name: string) => Promise<unknown>;
+  readonly set: (name: string, value: unknown) => Promise<void>;
+  readonly del: (name: string) => Promise<void>;
+  readonly names: () => Promise<readonly unknown[]>;
+}
+
+/** Results in columns, which are copied to and from storage at once. What has no figures is not kept: it is run again. */
+interface Columns {
+  readonly key: string;
+  /** Place in STATUSES; NOT_RUN. */
+  readonly statuses: Uint8Array;
+  /** NUMBERS of each cell, NaN for null. */
+  readonly numbers: Float64Array;
+}
+
+const NUMBERS = ['steps', 'rate', 'loss', 'relativeError', 'floor', 'heldOutLoss', 'effectiveRank'] as const;
+const NOT_RUN = 255;
+
+/** Names of what is kept, the oldest first. */
+const LIST = 'list';
+export const MOST_KEPT = 20;
+
+let opened: Shelf | null = null;
+
+function browserShelf(): Shelf {
+  if (opened) return opened;
+  const database = createStore('lora-explorer-sweeps', 'sweeps');
+  opened = {
+    get: (name) => get(name, database),
+    set: (name, value) => set(name, value, database),
+    del: (name) => del(name, database),
+    names: () => keys(database),
+  };
+  return opened;
+}
+
+async function quietly<T>(work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * What decides every number of a sweep: the settings, the plan, and `engine`, what computes. What is drawn or pasted may
+ * be long, and counts by a fingerprint.
+ */
+export function sweepKey(experiment: Experiment, plan: SweepPlan, engine: string): string {
+  const { data } = experiment;
+  const settings = settingsLink(following({ ...experiment, data: '' }));
+  return [engine, settings, `${data.length}/${fingerprint(data)}`, writeSweep(plan), plan.repeat].join(' ');
+}
+
+/** FNV-1a in 32 bits, from both ends. */
+function fingerprint(text: string): string {
+  let [one, other] = [0x811c9dc5, 0x811c9dc5];
+  for (let i = 0; i < text.length; i++) {
+    one = Math.imul(one ^ text.charCodeAt(i), 0x01000193);
+    other = Math.imul(other ^ text.charCodeAt(text.length - 1 - i), 0x01000193);
+  }
+  return `${(one >>> 0).toString(16)}-${(other >>> 0).toString(16)}`;
+}
+
+/** Keeps the results of a sweep in the place of earlier ones of the same, and the newest MOST_KEPT in all. */
+export async function keepSweep(key: string, results: Results, shelf = browserShelf()): Promise<void> {
+  await quietly(async () => {
+    const name = fingerprint(key);
+    await shelf.set(name, columnsOf(key, results));
+    const list = await shelf.get(LIST);
+    const known: readonly unknown[] = Array.isArray(list) ? list : [];
+    const all = (await shelf.names()).filter((one) => typeof one === 'string' && one !== LIST && one !== name);
+    // What another tab has kept at the same moment may not be in the list: it counts as the oldest.
+    const aged = all.sort((a, b) => known.indexOf(a) - known.indexOf(b)) as string[];
+    const over = aged.splice(0, Math.max(0, aged.length + 1 - MOST_KEPT));
+    for (const old of over) await shelf.del(old);
+    await shelf.set(LIST, [...aged, name]);
+  });
+}
+
+/** What is kept of a sweep with so many runs; null where there is nothing. */
+export async function findSweep(key: string, runs: number, shelf = browserShelf()): Promise<Results | null> {
+  const found = await quietly(() => shelf.get(fingerprint(key)));
+  return isColumns(found, key, runs) ? resultsOf(found) : null;
+}
+
+/** Forgets a sweep. */
+export async function forgetSweep(key: string, shelf = browserShelf()): Promise<void> {
+  await quietly(() => shelf.del(fingerprint(key)));
+}
+
+function columnsOf(key: string, results: Results): Columns {
+  const statuses = new Uint8Array(results.length).fill(NOT_RUN);
+  const numbers = new Float64Array(results.length * NUMBERS.length).fill(Number.NaN);
+  for (const [i, result] of results.entries()) {
+    if (result === null || 'why' in result) continue;
+    statuses[i] = STATUSES.indexOf(result.status);
+    for (const [j, name] of NUMBERS.entries()) numbers[i * NUMBERS.length + j] = result[name] ?? Number.NaN;
+  }
+  return { key, statuses, numbers };
+}
+
+function isColumns(value: unknown, key: string, runs: number): value is Columns {
+  if (typeof value !== 'object' || value === null) return false;
+  const { key: own, statuses, numbers } = value as Partial<Columns>;
+  return (
+    own === key &&
+    statuses instanceof Uint8Array &&
+    statuses.length === runs &&
+    numbers instanceof Float64Array &&
+    numbers.length === runs * NUMBERS.length
+  );
+}
+
+function resultsOf({ statuses, numbers }: Columns): Results {
+  return Array.from(statuses, (place, i) => {
+    const status = STATUSES[place];
+    if (status === undefined) return null;
+    const of = (name: (typeof NUMBERS)[number]) => numbers[i * NUMBERS.length + NUMBERS.indexOf(name)] ?? Number.NaN;
+    const known = (name: (typeof NUMBERS)[number]) => (Number.isNaN(of(name)) ? null : of(name));
+    return {
+      status,
+      steps: of('steps'),
+      rate: of('rate'),
+      loss: of('loss'),
+      relativeError: known('relativeError'),
+      floor: known('floor'),
+      heldOutLoss: known('heldOutLoss'),
+      effectiveRank: of('effectiveRank'),
+    };
+  });
+}

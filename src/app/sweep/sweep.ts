@@ -1,0 +1,111 @@
+import type { Pool, PoolJob } from '../../bridge/pool.ts';
+import { asksForRuns, type Cell, cellsOf, readSweep, type SweepPlan } from '../../experiment/plan/sweep.ts';
+import { type CellResult, type SweepFile, sweepFileOf } from '../../experiment/plan/sweep-file.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import { linkOf } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
+import type { Store } from '../../state/store.ts';
+import { pagePool } from '../pool.ts';
+import { findSweep, keepSweep, sweepKey } from './kept-sweeps.ts';
+import { runSweep, type SweepTold } from './run-sweep.ts';
+
+type Results = readonly (CellResult | null)[];
+
+/** A sweep as it is asked for. */
+export interface AskedSweep {
+  readonly plan: SweepPlan;
+  /** The live one, which the cells are made from. */
+  readonly experiment: Experiment;
+  readonly drawing: PoolJob['drawing'];
+  /** What computes, as far as numbers depend on it: the version of the page, and a back end that was fixed by hand. */
+  readonly engine: string;
+}
+
+interface Outside extends SweepTold {
+  readonly pool: Pool;
+  /** Told at first of what is known from before: by run, in the order of `cells`. */
+  readonly onStart?: (cells: readonly Cell[], known: Results) => void;
+}
+
+/** Results are kept so often while they come in. In ms. */
+const KEEP_EVERY = 2000;
+
+let running = false;
+let last: SweepFile | null = null;
+
+/** The file of the sweep that a script ran last; null before there is one. */
+export const lastSweep = () => last;
+
+/** Whether a sweep goes on in this page. */
+export const isSweeping = () => running;
+
+/** What a lab asks for. */
+export function askedSweep({ experiment, drawing, view, choice }: State, version: string): AskedSweep {
+  const { axes } = readSweep(view.sweep, experiment);
+  const engine = [version, choice.backend ?? '', choice.stepper ?? ''].join(' ').trim();
+  return { plan: { axes, repeat: view.repeat }, experiment, drawing, engine };
+}
+
+/** What is kept of a sweep from before: by run, in the order of its cells; null where there is nothing. */
+export function keptOf({ experiment, plan, engine }: AskedSweep, runs: number): Promise<Results | null> {
+  return findSweep(sweepKey(experiment, plan, engine), runs);
+}
+
+/**
+ * Runs a sweep: what was kept of it before is not run again, and what comes in is kept. Resolves when all is done, or with
+ * what is when `signal` is aborted. Rejects where another one goes on.
+ */
+export async function sweepAndKeep(asked: AskedSweep, { pool, onStart, onCell, signal, scripted }: Outside) {
+  if (running) throw new Error('A sweep is in progress; stop it first.');
+  running = true;
+  const cells = cellsOf(asked.plan, asked.experiment);
+  const key = sweepKey(asked.experiment, asked.plan, asked.engine);
+  let timer: ReturnType<typeof setInterval> | null = null;
+  try {
+    const known = (await keptOf(asked, cells.length)) ?? cells.map(() => null);
+    onStart?.(cells, known);
+    const now = [...known];
+    let news = false;
+    const keep = () => {
+      if (news) void keepSweep(key, now);
+      news = false;
+    };
+    timer = setInterval(keep, KEEP_EVERY);
+    const tell: SweepTold['onCell'] = (i, result, record) => {
+      now[i] = result;
+      news = true;
+      onCell?.(i, result, record);
+    };
+    const { drawing } = asked;
+    const results = await runSweep({ cells, pool, drawing, known, onCell: tell, signal, scripted });
+    if (news) await keepSweep(key, results);
+    return { cells, results };
+  } finally {
+    if (timer !== null) clearInterval(timer);
+    running = false;
+  }
+}
+
+/** What `sweep` and `repeat` of a lab's link ask for, as a sweep file. Ends early where another link is opened. */
+export async function sweepOfLink(store: Store, version: string): Promise<SweepFile> {
+  const state = store.state();
+  const asked = askedSweep(state, version);
+  if (!asksForRuns(asked.plan))
+    throw new Error('The link asks for no sweep: it needs sweep=, such as sweep=rank:1,2,4, or repeat=.');
+  const link = linkOf(state);
+  const stop = new AbortController();
+  const off = store.react((_now, _before, { type }) => {
+    if (type === 'opened') stop.abort();
+  });
+  try {
+    const { cells, results } = await sweepAndKeep(asked, {
+      pool: pagePool(store),
+      signal: stop.signal,
+      scripted: true,
+    });
+    last = sweepFileOf({ app: version, link }, asked.plan, cells, results);
+    return last;
+  } finally {
+    off();
+  }
+}

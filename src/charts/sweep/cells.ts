@@ -1,0 +1,151 @@
+/** A run of a cell, as far as a picture or table says something of it. */
+export interface RunFigures {
+  readonly status: 'finished' | 'converged' | 'diverged';
+  readonly steps: number;
+  readonly error: number | null;
+  readonly floor: number | null;
+  readonly loss: number;
+  /** Over the samples held out, and over all training samples; null where there are none. */
+  readonly heldOut: number | null;
+  readonly training: number | null;
+  readonly effectiveRank: number;
+  readonly rate: number;
+  /** First step at which the error was at most 5% above the floor; null where it never was. */
+  readonly reached: number | null;
+  /** Relative errors at some steps; losses where no error is known. */
+  readonly curve: { readonly steps: readonly number[]; readonly values: readonly number[] };
+}
+
+export type Measure = 'ratio' | 'error' | 'heldOut' | 'steps';
+
+/** A setting that varies, in words. */
+export interface SweepAxis {
+  readonly key: string;
+  /** Of the axis: "rank r", "learning rate". */
+  readonly name: string;
+  /** In front of a value: "r = ", "rate "; empty where the value says it all. */
+  readonly before: string;
+  /** One text a value. */
+  readonly texts: readonly string[];
+  /** The values themselves where all are numbers; else null. */
+  readonly numbers: readonly number[] | null;
+  readonly scale: 'log' | 'linear';
+}
+
+export interface SweepCell {
+  /** Its place on each axis: columns, rows, panels. */
+  readonly at: readonly number[];
+  /** By seed; null where it is not done. */
+  readonly runs: readonly (RunFigures | null)[];
+  /** Why it is impossible; null where it is not. */
+  readonly why: string | null;
+}
+
+export type Rgb = readonly [red: number, green: number, blue: number];
+
+/** The colours that a map mixes, 0 to 255: those of the theme in force. */
+export interface Palette {
+  readonly paper: Rgb;
+  readonly ink: Rgb;
+  readonly hue: Rgb;
+}
+
+/** Everything that the charts of a sweep may draw. */
+export interface SweepScene {
+  /** Columns, rows and panels, as far as there are any. */
+  readonly axes: readonly SweepAxis[];
+  /** The first axis fastest. */
+  readonly cells: readonly SweepCell[];
+  /** How many seeds a cell is to get. */
+  readonly seeds: number;
+  readonly measure: Measure;
+  /** Whether the target has samples, some of them held out. */
+  readonly samples: boolean;
+  /** The cell that is pointed at. */
+  readonly pointed: SweepCell | null;
+  readonly palette: Palette;
+  /** Of the target of the link, by rank (entry i); null where it is not known, or where it varies. */
+  readonly floors: ArrayLike<number> | null;
+  /** Trained numbers a rank, over d·k. */
+  readonly perRank: number;
+}
+
+export const MEASURES: Readonly<Record<Measure, string>> = {
+  ratio: 'Final error ÷ floor',
+  error: 'Final relative error',
+  heldOut: 'Held-out loss',
+  steps: 'Steps to 5% above the floor',
+};
+
+/** How many values an axis has; 1 where there is none. */
+export const lengthOf = (scene: SweepScene, axis: number) => scene.axes[axis]?.texts.length ?? 1;
+
+/** The cell at a place; nothing outside. */
+export function cellAt(scene: SweepScene, at: readonly number[]): SweepCell | undefined {
+  const [columns, rows] = [lengthOf(scene, 0), lengthOf(scene, 1)];
+  return scene.cells[(at[0] ?? 0) + columns * ((at[1] ?? 0) + rows * (at[2] ?? 0))];
+}
+
+/** What a measure says of a run; infinite where the run diverged or never got there, null where it is not known. */
+export function figureOf(run: RunFigures, measure: Measure): number | null {
+  if (run.status === 'diverged') return Number.POSITIVE_INFINITY;
+  switch (measure) {
+    case 'error':
+      return run.error;
+    case 'heldOut':
+      return run.heldOut;
+    case 'ratio':
+      return run.error === null || run.floor === null || run.floor <= 0 ? null : Math.max(1, run.error / run.floor);
+    case 'steps':
+      return run.floor === null ? null : (run.reached ?? Number.POSITIVE_INFINITY);
+  }
+}
+
+/** The runs of a cell together. */
+export interface Summary {
+  /** How many runs are there. */
+  readonly n: number;
+  /** How many of them diverged. */
+  readonly diverged: number;
+  /** One value a run that has one, ascending; infinite where it diverged. */
+  readonly values: readonly number[];
+  /** Over all of them; infinite where half of them are; null where there is none. */
+  readonly median: number | null;
+  /** 1st and 3rd quartile, as far as they are finite. */
+  readonly quartiles: readonly [number, number] | null;
+}
+
+/** Medians and quartiles with linear interpolation between order statistics (Hyndman and Fan's type 7). */
+export function summaryOf(cell: SweepCell, measure: Measure): Summary {
+  const runs = cell.runs.filter((run) => run !== null);
+  const values = runs
+    .map((run) => figureOf(run, measure))
+    .filter((value) => value !== null)
+    .sort((a, b) => a - b);
+  const at = (p: number) => quantileAt(values, p);
+  const [low, high] = [at(0.25), at(0.75)];
+  return {
+    n: runs.length,
+    diverged: runs.filter(({ status }) => status === 'diverged').length,
+    values,
+    median: at(0.5),
+    quartiles: low !== null && high !== null && Number.isFinite(high) ? [low, high] : null,
+  };
+}
+
+/** The p-quantile of ascending values, of which the last may be infinite, between two of them by their distance; null of none. */
+export function quantileAt(values: readonly number[], p: number): number | null {
+  if (values.length === 0) return null;
+  const place = p * (values.length - 1);
+  const [low, high] = [values[Math.floor(place)] ?? 0, values[Math.ceil(place)] ?? 0];
+  // Between a number and infinity lies infinity, and between two of them the formula would find no number.
+  return high === Number.POSITIVE_INFINITY ? high : low + (high - low) * (place - Math.floor(place));
+}
+
+/** Words for a cell: "α/√r, rank 16, rate 0.2". */
+export function cellName(scene: SweepScene, at: readonly number[]): string {
+  return scene.axes
+    .map(({ before, texts }, i) => `${before}${texts[at[i] ?? 0]}`)
+    .reverse()
+    .join(', ');
+}

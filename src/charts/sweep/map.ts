@@ -1,0 +1,273 @@
+import { counted, number } from '../../experiment/numbers.ts';
+import type { Size, Table } from '../chart.ts';
+import { fitting, type Tick } from '../drawing/axes.ts';
+import { box, hatch, type Mark, segment, words } from '../drawing/marks.ts';
+import { render } from '../drawing/render.ts';
+import { textWidth } from '../drawing/text-width.ts';
+import { sweepTable } from './cell-table.ts';
+import { cellNumber, measured } from './cell-words.ts';
+import {
+  cellAt,
+  lengthOf,
+  MEASURES,
+  type Summary,
+  type SweepAxis,
+  type SweepCell,
+  type SweepScene,
+  summaryOf,
+} from './cells.ts';
+import { css, inkOn, mixed, type Stretch, strength, stretchOf } from './colour.ts';
+import { type MapLayout, mapLayout, type Panel } from './map-layout.ts';
+import { sweepSentence } from './sentence.ts';
+import type { SweepChart } from './sweep-chart.ts';
+
+/** Two or three settings: a cell each, its hue full at the best value and paper at the worst. */
+export const sweepMap: SweepChart = {
+  name: 'sweepMap',
+  title: ({ measure }) => MEASURES[measure],
+  help: (scene) => mapHelp(scene),
+  draw: (svg, scene, size) => {
+    const layout = mapLayout(scene, size);
+    render(svg, { ...size, width: layout.width, height: layout.height }, mapPicture(scene, size));
+  },
+  describe: (scene) => describe(scene),
+  table: (scene): Table => sweepTable(scene),
+};
+
+/** "median of 3 seeds; ▲ diverged". */
+export function mapHelp(scene: SweepScene): string {
+  const least = fewest(scene);
+  const seeds =
+    scene.seeds === 1
+      ? 'one seed'
+      : least < scene.seeds
+        ? `median of ${least} to ${scene.seeds} seeds so far`
+        : `median of ${counted(scene.seeds, 'seed')}`;
+  return seeds;
+}
+
+/** The fewest runs that a possible cell has. */
+function fewest({ cells, seeds }: SweepScene): number {
+  const possible = cells.filter(({ why }) => why === null);
+  return possible.reduce((least, { runs }) => Math.min(least, runs.filter((run) => run !== null).length), seeds);
+}
+
+function describe(scene: SweepScene): string {
+  const { columns, rows, panels } = {
+    columns: lengthOf(scene, 0),
+    rows: lengthOf(scene, 1),
+    panels: lengthOf(scene, 2),
+  };
+  const size = `${rows} rows by ${columns} columns${panels > 1 ? ` in ${panels} panels` : ''}`;
+  const stretch = mapStretch(scene);
+  const range = stretch ? ` from ${number(stretch.best)} to ${number(stretch.worst)}` : '';
+  return `${MEASURES[scene.measure]}${range}, ${size}, ${mapHelp(scene)}. ${sweepSentence(scene)}`;
+}
+
+/** The stretch of the colour key; null before there is a value. A ratio is 1 at best. */
+export function mapStretch(scene: SweepScene): Stretch | null {
+  const medians = scene.cells.map((cell) => summaryOf(cell, scene.measure).median ?? Number.NaN);
+  return stretchOf(medians, scene.measure === 'ratio' ? 1 : null);
+}
+
+/** Below this width numbers have two digits. */
+const THREE_DIGITS = 28;
+
+export function mapPicture(scene: SweepScene, size: Size): Mark[] {
+  const layout = mapLayout(scene, size);
+  const stretch = mapStretch(scene);
+  const summaries = new Map(scene.cells.map((cell) => [cell, summaryOf(cell, scene.measure)] as const));
+  const best = bestOfRows(scene, summaries);
+  return [
+    ...layout.panels.flatMap((panel) => [
+      ...heads(scene, layout, panel, size),
+      ...inPanel(scene, layout, panel).flatMap(({ cell, x, y }) =>
+        cellMarks(cell, summaries.get(cell) ?? summaryOf(cell, scene.measure), {
+          scene,
+          layout,
+          size,
+          stretch,
+          x,
+          y,
+          best: best.has(cell),
+        }),
+      ),
+    ]),
+    ...pointedMarks(scene, layout),
+  ];
+}
+
+interface Placed {
+  readonly cell: SweepCell;
+  readonly x: number;
+  readonly y: number;
+}
+
+function inPanel(scene: SweepScene, layout: MapLayout, panel: Panel): Placed[] {
+  return Array.from({ length: layout.rows }, (_, row) =>
+    Array.from({ length: layout.columns }, (__, column): Placed[] => {
+      const cell = cellAt(scene, [column, row, panel.index]);
+      return cell
+        ? [{ cell, x: panel.left + column * layout.cell.width, y: panel.top + row * layout.cell.height }]
+        : [];
+    }).flat(),
+  ).flat();
+}
+
+/** The best cell of every row of every panel, where a row has at least two cells that ended. */
+export function bestOfRows(scene: SweepScene, summaries: ReadonlyMap<SweepCell, Summary>): ReadonlySet<SweepCell> {
+  const found = new Set<SweepCell>();
+  for (let panel = 0; panel < lengthOf(scene, 2); panel++)
+    for (let row = 0; row < lengthOf(scene, 1); row++) {
+      const ended = Array.from({ length: lengthOf(scene, 0) }, (_, column) => cellAt(scene, [column, row, panel]))
+        .filter((cell) => cell !== undefined)
+        .filter((cell) => Number.isFinite(summaries.get(cell)?.median ?? Number.NaN));
+      if (ended.length < 2) continue;
+      const value = (cell: SweepCell) => summaries.get(cell)?.median ?? Number.POSITIVE_INFINITY;
+      found.add(ended.reduce((best, cell) => (value(cell) < value(best) ? cell : best)));
+    }
+  return found;
+}
+
+interface Ground {
+  readonly scene: SweepScene;
+  readonly layout: MapLayout;
+  readonly size: Size;
+  readonly stretch: Stretch | null;
+  readonly x: number;
+  readonly y: number;
+  readonly best: boolean;
+}
+
+function cellMarks(cell: SweepCell, summary: Summary, ground: Ground): Mark[] {
+  const { scene, layout, size, stretch, x, y, best } = ground;
+  const { width, height } = layout.cell;
+  const key = `cell ${cell.at.join(' ')}`;
+  const inside = box(key, 'cell', x + 0.5, y + 0.5, width - 1, height - 1);
+  const coloured = (colour: string): Mark => ({ ...inside, attributes: { ...inside.attributes, color: colour } });
+  const paper = css(scene.palette.paper);
+  const middle = (look: string, text: string): Mark =>
+    words(`${key} text`, look, [x + width / 2, y + height / 2 + size.font * 0.33], 'middle', text);
+  if (cell.why !== null) {
+    const short = shortWhy(cell.why, width - 6, size.font);
+    const edge = [[x + 1, y + 1] as const, [x + width - 1, y + 1] as const];
+    return [
+      coloured(paper),
+      hatch(`${key} hatch`, edge, y + height - 1),
+      ...(short === null ? [] : [middle('ink-3 small halo', short)]),
+    ];
+  }
+  const { median, diverged, n } = summary;
+  if (n === 0 || median === null) return [coloured(paper)];
+  if (median === Number.POSITIVE_INFINITY)
+    return [
+      coloured(paper),
+      scene.measure === 'steps' && diverged === 0 ? middle('ink-3 small', '–') : middle('bad small', '▲'),
+    ];
+  const t = stretch ? strength(median, stretch) : 1;
+  const colour = mixed(scene.palette, t);
+  const number = middle(`own small${best ? ' strong' : ''}`, '');
+  const text = numberIn(median, scene, width, size.font, diverged > 0);
+  const shown: Mark = {
+    ...number,
+    text,
+    attributes: { ...number.attributes, color: css(inkOn(colour, scene.palette)) },
+  };
+  return [
+    coloured(css(colour)),
+    ...(text === '' ? [] : [shown]),
+    ...(best ? [frame(`${key} best`, 'best', x + 1.5, y + 1.5, width - 3, height - 3)] : []),
+  ];
+}
+
+/** The number with as many digits as there is room for; ▲ with it where some seeds diverged. */
+function numberIn(value: number, { measure }: SweepScene, width: number, font: number, some: boolean): string {
+  const digits = width < THREE_DIGITS ? 2 : 3;
+  const mark = some ? '▲' : '';
+  const texts = [
+    mark + measured(value, measure, digits),
+    measured(value, measure, digits),
+    measured(value, measure, 2),
+    mark,
+  ];
+  const long = cellNumber(value, 2);
+  const power = /10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+$/.exec(long)?.[0];
+  const fits = (text: string) => textWidth(text, font * 0.96) <= width - 3;
+  return (some ? texts : texts.slice(1, 3)).find(fits) ?? (power && fits(power) ? power : '');
+}
+
+/** A reason where it has room: the sentence, or what it says first. */
+function shortWhy(why: string, width: number, font: number): string | null {
+  const texts = [why.replace(/\.$/, ''), why.split(/[.:;]/)[0] ?? ''];
+  return texts.find((text) => text !== '' && textWidth(text, font * 0.96) <= width) ?? null;
+}
+
+function frame(key: string, look: string, x: number, y: number, width: number, height: number): Mark {
+  const { attributes } = box(key, '', x, y, width, height);
+  return { tag: 'rect', key, attributes: { ...attributes, class: `stroke frame ${look}` } };
+}
+
+/** The cell that is pointed at: a wide frame with a line of paper inside, clear of any hue. */
+function pointedMarks(scene: SweepScene, layout: MapLayout): Mark[] {
+  const { pointed } = scene;
+  const panel = pointed && layout.panels[pointed.at[2] ?? 0];
+  if (!pointed || !panel) return [];
+  const { width, height } = layout.cell;
+  const [x, y] = [panel.left + (pointed.at[0] ?? 0) * width, panel.top + (pointed.at[1] ?? 0) * height];
+  return [
+    frame('pointed inside', 'inside', x + 0.5, y + 0.5, width - 1, height - 1),
+    frame('pointed', 'pointed', x - 1.5, y - 1.5, width + 3, height + 3),
+  ];
+}
+
+/** Title of a panel, names of its rows where it stands first in its line, ticks and names of its columns. */
+function heads(scene: SweepScene, layout: MapLayout, panel: Panel, size: Size): Mark[] {
+  const [columns, rows, panels] = scene.axes;
+  const { cell } = layout;
+  const { font } = size;
+  const first = layout.panels.every(({ top, left }) => top !== panel.top || left >= panel.left);
+  const bottom = panel.top + layout.rows * cell.height;
+  const key = `panel ${panel.index}`;
+  const title = panels ? `${panels.before}${panels.texts[panel.index]}` : '';
+  return [
+    ...(title === ''
+      ? []
+      : [words(`${key} title`, 'ink strong', [panel.left, panel.top - font * 0.8], 'start', title)]),
+    ...(first && rows
+      ? [
+          words(`${key} rows`, '', [panel.left - 8, panel.top - font * 0.5], 'end', rows.name),
+          ...rows.texts.map((text, i) =>
+            words(
+              `${key} row ${i}`,
+              '',
+              [panel.left - 8, panel.top + (i + 0.5) * cell.height + font * 0.35],
+              'end',
+              text,
+            ),
+          ),
+        ]
+      : []),
+    ...(columns ? columnTicks(columns, layout, panel, size, key) : []),
+    ...(first && columns
+      ? [words(`${key} columns`, '', [panel.left, bottom + font * 2.5], 'start', columns.name)]
+      : []),
+  ];
+}
+
+function columnTicks(axis: SweepAxis, { cell, rows }: MapLayout, panel: Panel, { font }: Size, key: string): Mark[] {
+  const bottom = panel.top + rows * cell.height;
+  const x = (i: number) => panel.left + (i + 0.5) * cell.width;
+  const ticks = axis.texts.map((text, value): Tick => ({ value, text }));
+  // Powers of ten first, then the ends.
+  const decade = ({ value }: Tick) => {
+    const exponent = Math.log10(axis.numbers?.[value] ?? 0);
+    return Number.isFinite(exponent) && Math.abs(exponent - Math.round(exponent)) < 1e-9;
+  };
+  const end = ({ value }: Tick) => value === 0 || value === ticks.length - 1;
+  const byWeight = [...ticks].sort((a, b) => Number(decade(b)) - Number(decade(a)) || Number(end(b)) - Number(end(a)));
+  const whole = ticks.every(({ text }) => textWidth(text, font) <= cell.width - 4);
+  return (whole ? ticks : fitting(byWeight, x, font)).flatMap(({ value, text }) => [
+    segment(`${key} tick ${value}`, 'hair axis', [x(value), bottom], [x(value), bottom + 4]),
+    words(`${key} column ${value}`, '', [x(value), bottom + font * 1.35], 'middle', text),
+  ]);
+}

@@ -1,0 +1,149 @@
+import { number, trimmed } from '../../experiment/numbers.ts';
+import { measured } from './cell-words.ts';
+import {
+  cellAt,
+  cellName,
+  figureOf,
+  lengthOf,
+  type Measure,
+  type SweepCell,
+  type SweepScene,
+  summaryOf,
+} from './cells.ts';
+
+const WHAT: Readonly<Record<Measure, string>> = {
+  ratio: 'error over its floor',
+  error: 'error',
+  heldOut: 'held-out loss',
+  steps: 'number of steps to within 5% of the floor',
+};
+
+/** Medians nearer than this factor are not told apart. */
+const APART = 1.05;
+
+/**
+ * What a sweep shows, by rule: where rank and rate vary, how the largest rate that trains moves with the rank; else the best
+ * cell; else that none stands out.
+ */
+export function sweepSentence(scene: SweepScene): string {
+  const { cells, axes } = scene;
+  const done = cells.filter(({ runs }) => runs.some((run) => run !== null));
+  const names = axes.map(({ name }) => name).join(', ');
+  if (axes.length === 0) return 'Choose a setting to vary.';
+  if (done.length === 0) return `${capital(names)}: nothing has run yet.`;
+  const all = cells.every(({ runs, why }) => why !== null || runs.every((run) => run !== null));
+  const seeds = scene.seeds === 1 ? 'With one seed, ' : all ? '' : 'So far, ';
+  const said =
+    (all ? edgeSentence(scene) : null) ??
+    (axes.length === 1 ? winsSentence(scene, all) : null) ??
+    bestSentence(scene, done);
+  return seeds === '' ? said : seeds + lower(said);
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+/** Sentences begin with a plain word. */
+const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
+
+/** The best cell, where it stands out. */
+function bestSentence(scene: SweepScene, done: readonly SweepCell[]): string {
+  const medians = done
+    .map((cell) => ({ cell, value: summaryOf(cell, scene.measure).median }))
+    .filter((one): one is { cell: SweepCell; value: number } => one.value !== null);
+  const ended = medians.filter(({ value }) => Number.isFinite(value)).sort((a, b) => a.value - b.value);
+  const [best] = ended;
+  if (!best)
+    return medians.length === 0 || scene.measure === 'steps'
+      ? 'No run has a value of this measure.'
+      : 'Every run diverged.';
+  const worst = medians.length > ended.length ? Number.POSITIVE_INFINITY : (ended.at(-1)?.value ?? best.value);
+  if (medians.length > 1 && worst <= best.value * APART) return 'No setting stands out.';
+  const equal = ended.filter(({ value }) => value <= best.value * APART).length;
+  const value = scene.measure === 'ratio' ? `${number(best.value)}×` : measured(best.value, scene.measure);
+  const others = equal > 1 ? `; ${equal - 1} more ${equal === 2 ? 'is' : 'are'} within 5%` : '';
+  return `The lowest ${WHAT[scene.measure]} is ${value}, at ${cellName(scene, best.cell.at)}${others}.`;
+}
+
+/** One setting, several seeds: in how many of them the same value is best. */
+function winsSentence(scene: SweepScene, all: boolean): string | null {
+  const { cells, seeds, measure } = scene;
+  if (!all || seeds < 2 || cells.length < 2) return null;
+  const possible = cells.filter(({ why }) => why === null);
+  const wins = new Map<SweepCell, number>();
+  for (let seed = 0; seed < seeds; seed++) {
+    const at = (cell: SweepCell) => {
+      const run = cell.runs[seed];
+      return (run ? figureOf(run, measure) : null) ?? Number.POSITIVE_INFINITY;
+    };
+    const best = possible.reduce((a, b) => (at(b) < at(a) ? b : a));
+    if (Number.isFinite(at(best))) wins.set(best, (wins.get(best) ?? 0) + 1);
+  }
+  const [first] = [...wins].sort((a, b) => b[1] - a[1]);
+  if (!first) return null;
+  const [cell, n] = first;
+  // Who wins by a hair in most seeds does not stand out.
+  const medians = possible.map((one) => summaryOf(one, measure).median ?? Number.POSITIVE_INFINITY);
+  const own = summaryOf(cell, measure).median ?? Number.POSITIVE_INFINITY;
+  if (medians.every((median) => median <= own * APART)) return null;
+  return `The ${WHAT[measure]} is lowest at ${cellName(scene, cell.at)} in ${n} of ${seeds} seeds.`;
+}
+
+/** Where rank and rate vary: how the edge of divergence moves from the first rank to the last, a clause a panel. */
+export function edgeSentence(scene: SweepScene): string | null {
+  const { axes } = scene;
+  const [rate, rank] = [axes.findIndex(({ key }) => key === 'lr'), axes.findIndex(({ key }) => key === 'rank')];
+  if (rate < 0 || rank < 0 || rate > 1 || rank > 1) return null;
+  const rates = axes[rate]?.numbers;
+  const ranks = axes[rank]?.numbers;
+  if (!rates || !ranks || ranks.length < 2) return null;
+  const ends = [argmin(ranks), argmax(ranks)] as const;
+  const clauses: string[] = [];
+  for (let panel = 0; panel < lengthOf(scene, 2); panel++) {
+    const edges = ends.map((at) => edgeAt(scene, { rate, rank, at, panel, rates }));
+    const [from, to] = edges;
+    if (from === null || to === null || from === undefined || to === undefined) return null;
+    const under = axes[2] ? ` under ${axes[2].before}${axes[2].texts[panel]}` : '';
+    const factor = to / from;
+    clauses.push(
+      factor === 1
+        ? `stays at ${trimmed(from)}${under}`
+        : `${factor > 1 ? 'grows' : 'falls'} by ×${trimmed(factor > 1 ? factor : 1 / factor)}${under}`,
+    );
+  }
+  const said = clauses.map((clause, i) =>
+    clauses[i - 1]?.slice(0, 5) === clause.slice(0, 5) ? clause.replace(/^grows |^falls |^stays /, '') : clause,
+  );
+  return `From rank ${ranks[ends[0]]} to ${ranks[ends[1]]}, the largest rate that still trains ${listed(said)}.`;
+}
+
+interface Edge {
+  /** Which axis has the rates, which the ranks. */
+  readonly rate: number;
+  readonly rank: number;
+  /** Which rank. */
+  readonly at: number;
+  readonly panel: number;
+  readonly rates: readonly number[];
+}
+
+/** The largest rate below the smallest at which half the seeds diverge; null where none does, or all do. */
+function edgeAt(scene: SweepScene, { rate, rank, at, panel, rates }: Edge): number | null {
+  const order = rates.map((value, i) => ({ value, i })).sort((a, b) => a.value - b.value);
+  let edge: number | null = null;
+  for (const { value, i } of order) {
+    const place = [0, 0, panel];
+    place[rate] = i;
+    place[rank] = at;
+    const cell = cellAt(scene, place);
+    if (!cell || cell.why !== null) continue;
+    if (summaryOf(cell, 'error').median === Number.POSITIVE_INFINITY) return edge;
+    edge = value;
+  }
+  return null;
+}
+
+const argmin = (values: readonly number[]) => values.indexOf(Math.min(...values));
+const argmax = (values: readonly number[]) => values.indexOf(Math.max(...values));
+
+/** "a, b and c". */
+const listed = (parts: readonly string[]) =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts[parts.length - 1]}`;

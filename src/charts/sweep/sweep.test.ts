@@ -1,0 +1,253 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Size } from '../chart.ts';
+import { overlap } from '../drawing/labels.ts';
+import type { Mark } from '../drawing/marks.ts';
+import { textBox } from '../testing/boxes.ts';
+import { PALETTES, RATES, RULES, rankAxis, ratesScene, run, sweepScene } from '../testing/sweep-scene.ts';
+import { cellNumber, cellWords } from './cell-words.ts';
+import { cellAt, type Measure, quantileAt, type Rgb, type SweepCell, type SweepScene, summaryOf } from './cells.ts';
+import { contrast, css, inkOn, mixed } from './colour.ts';
+import { bestOfRows, mapPicture, sweepMap } from './map.ts';
+import { cellUnder, mapLayout } from './map-layout.ts';
+import { edgeSentence, sweepSentence } from './sentence.ts';
+
+const never = Number.POSITIVE_INFINITY;
+
+function first({ cells: [cell] }: SweepScene): SweepCell {
+  if (!cell) throw new Error('no cell');
+  return cell;
+}
+
+describe('medians and quartiles', () => {
+  // numpy.quantile(values, [0.25, 0.5, 0.75]), method 'linear'.
+  it.each([
+    [
+      [3.05, 3.15, 2.86, 3.27, 3.08],
+      [3.05, 3.08, 3.15],
+    ],
+    [
+      [1, 2, 3, 4],
+      [1.75, 2.5, 3.25],
+    ],
+    [
+      [0.122, 0.133, 0.123],
+      [0.1225, 0.123, 0.128],
+    ],
+    [[5], [5, 5, 5]],
+    [
+      [10, 1, 7, 2, 9, 4, 4, 8, 3, 6],
+      [3.25, 5, 7.75],
+    ],
+  ])('of %j are %j', (values, [low, middle, high]) => {
+    const scene = sweepScene([rankAxis([1])], values.length, (_, seed) => run(values[seed] ?? 0), { measure: 'error' });
+    const { median, quartiles } = summaryOf(first(scene), 'error');
+    expect(median).toBeCloseTo(middle ?? 0, 12);
+    expect(quartiles?.[0]).toBeCloseTo(low ?? 0, 12);
+    expect(quartiles?.[1]).toBeCloseTo(high ?? 0, 12);
+  });
+
+  it('leave half of the values on either side', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 10, noNaN: true }), { minLength: 1, maxLength: 32 }), (list) => {
+        const sorted = [...list].sort((a, b) => a - b);
+        const median = quantileAt(sorted, 0.5) ?? Number.NaN;
+        expect(sorted.filter((v) => v < median).length).toBeLessThanOrEqual(list.length / 2);
+        expect(sorted.filter((v) => v > median).length).toBeLessThanOrEqual(list.length / 2);
+      }),
+    );
+  });
+
+  it('count a run that diverged as worse than every other, and are infinite where half of them did', () => {
+    const cellOf = (errors: readonly number[]) =>
+      first(sweepScene([rankAxis([1])], errors.length, (_, seed) => run(errors[seed] ?? 0)));
+    expect(summaryOf(cellOf([never, 0.2, 0.3]), 'error')).toMatchObject({ median: 0.3, diverged: 1, n: 3 });
+    expect(summaryOf(cellOf([never, 0.2, never]), 'error').median).toBe(never);
+    expect(summaryOf(cellOf([never, 0.2]), 'error').median).toBe(never);
+    expect(summaryOf(cellOf([0.1, 0.2, 0.3, never]), 'error').quartiles).toBeNull();
+  });
+});
+
+describe('the number in a cell', () => {
+  it('is paper or ink, whichever contrasts more, and never below 3.9:1', () => {
+    for (const palette of Object.values(PALETTES))
+      for (let t = 0; t <= 1; t += 0.01) {
+        const colour = mixed(palette, t);
+        const chosen = contrast(inkOn(colour, palette), colour);
+        expect(chosen).toBe(Math.max(contrast(palette.paper, colour), contrast(palette.ink, colour)));
+        expect(chosen).toBeGreaterThan(3.9);
+      }
+  });
+
+  it('has the contrast of WCAG', () => {
+    expect(contrast([0, 0, 0], [255, 255, 255])).toBeCloseTo(21, 10);
+    // The known pair: #777 on white is just below 4.5.
+    expect(contrast([119, 119, 119], [255, 255, 255])).toBeCloseTo(4.48, 2);
+  });
+
+  it.each([
+    [57.2, 3, '57.2'],
+    [1.4387, 3, '1.44'],
+    [0.99961, 3, '1.00'],
+    [0.019, 3, '0.0190'],
+    [0.00218, 3, '0.00218'],
+    [3.5e-4, 3, '3.5·10⁻⁴'],
+    [999.7, 3, '1000'],
+    [12.64, 2, '13'],
+    [0, 3, '0'],
+  ] as const)('%f in %i digits is %s', (value, digits, text) => expect(cellNumber(value, digits)).toBe(text));
+});
+
+describe('the sentence', () => {
+  it('says how the edge of divergence moves with the rank, a clause a panel', () => {
+    // Edges: 0.021·r → 0.02 and 0.5; 0.021·√r → 0.02 and 0.1; 1.1 → 1 and 1.
+    expect(edgeSentence(ratesScene())).toBe(
+      'From rank 1 to 32, the largest rate that still trains grows by ×25 under s = α/r, by ×5 under s = α/√r and stays at 1 under s = 1.',
+    );
+    expect(sweepSentence(ratesScene())).toBe(edgeSentence(ratesScene()));
+  });
+
+  it('says nothing of an edge that no rate has crossed', () => {
+    const scene = sweepScene([RATES, rankAxis([1, 2])], 1, () => run(0.2));
+    expect(edgeSentence(scene)).toBeNull();
+    expect(sweepSentence(scene)).toBe('With one seed, no setting stands out.');
+  });
+
+  it('names the best cell, and how many are as good', () => {
+    const scene = sweepScene([rankAxis([1, 2, 4]), RULES], 2, ([rank = 0, rule = 0]) => run(1 / (1 + rank + rule)), {
+      measure: 'error',
+    });
+    expect(sweepSentence(scene)).toBe('The lowest error is 0.200, at s = 1, r = 4.');
+    const some = { ...scene, cells: scene.cells.map((cell) => ({ ...cell, runs: [cell.runs[0] ?? null, null] })) };
+    expect(sweepSentence(some)).toBe('So far, the lowest error is 0.200, at s = 1, r = 4.');
+  });
+
+  it('counts seeds in which one value of a single setting is best', () => {
+    const scene = sweepScene(
+      [rankAxis([2, 4, 8])],
+      10,
+      ([rank = 0], seed) => run(rank === (seed === 7 ? 0 : 1) ? 0.2 : 0.5),
+      {
+        measure: 'error',
+      },
+    );
+    expect(sweepSentence(scene)).toBe('The error is lowest at r = 4 in 9 of 10 seeds.');
+  });
+
+  it('waits for the first run', () => {
+    expect(sweepSentence(sweepScene([RATES, rankAxis([1, 2])], 1, () => null))).toBe(
+      'Learning rate, rank r: nothing has run yet.',
+    );
+  });
+});
+
+it('says of a cell what it is, its figures and its seeds', () => {
+  const scene = sweepScene([RATES, rankAxis([16]), RULES], 3, (_, seed) =>
+    run([0.123, 0.122, 0.133][seed] ?? 0, 0.0775),
+  );
+  expect(cellWords(scene, cellAt(scene, [7, 0, 1]) ?? first(scene))).toBe(
+    's = α/√r, r = 16, rate 0.2: error 0.123, 1.59 times the floor, 3 seeds from 0.122 to 0.133',
+  );
+  const broken = sweepScene([RATES], 3, (_, seed) => run(seed === 1 ? 0.2 : never));
+  expect(cellWords(broken, first(broken))).toBe('rate 0.001: diverged in 2 of 3 seeds');
+});
+
+const SIZES: readonly Size[] = [
+  { width: 358, height: 280, font: 12, short: true },
+  { width: 700, height: 300, font: 12, short: false },
+  { width: 1120, height: 260, font: 12, short: false },
+  { width: 1900, height: 400, font: 13.5, short: false },
+];
+
+/** What is wrong with the texts of a map. */
+function faults(scene: SweepScene, size: Size): string[] {
+  const layout = mapLayout(scene, size);
+  const marks = mapPicture(scene, size);
+  const texts = marks.filter(({ tag }) => tag === 'text');
+  const scale = (mark: Mark) => (String(mark.attributes.class).includes('small') ? 0.96 : 1) * size.font;
+  const boxes = texts.map((mark) => ({ mark, box: textBox(mark, scale(mark)) }));
+  const found: string[] = [];
+  for (const [i, a] of boxes.entries()) {
+    for (const b of boxes.slice(0, i))
+      if (overlap({ ...a.box, top: a.box.top + 2, bottom: a.box.bottom - 2 }, b.box))
+        found.push(`${size.width}: "${a.mark.text}" on "${b.mark.text}"`);
+    if (a.box.left < -1 || a.box.right > layout.width + 1) found.push(`${size.width}: "${a.mark.text}" leaves the map`);
+  }
+  return found;
+}
+
+describe('the map', () => {
+  it.each(SIZES)('$width px wide: no two texts overlap, and each number fits its cell', (size) => {
+    for (const measure of ['ratio', 'error', 'steps'] as Measure[]) {
+      expect(faults(ratesScene({ measure }), size)).toEqual([]);
+      const scene = ratesScene({ measure });
+      const layout = mapLayout(scene, size);
+      for (const mark of mapPicture(scene, size))
+        if (/^cell .* text$/.test(mark.key)) {
+          const box = textBox(mark, size.font * 0.96);
+          expect(box.right - box.left, mark.text).toBeLessThanOrEqual(layout.cell.width);
+        }
+    }
+  });
+
+  it('prints each number in the colour that is read best on its cell', () => {
+    for (const palette of Object.values(PALETTES)) {
+      const marks = new Map(
+        mapPicture(ratesScene({ palette }), { ...SIZES[0], width: 1120 } as Size).map((mark) => [mark.key, mark]),
+      );
+      const hex = (text: unknown): Rgb => {
+        const n = Number.parseInt(String(text).slice(1), 16);
+        return [(n >> 16) & 255, (n >> 8) & 255, n & 255];
+      };
+      let seen = 0;
+      for (const [key, mark] of marks) {
+        const cell = marks.get(key.replace(/ text$/, ''));
+        if (!key.endsWith(' text') || !cell || mark.attributes.color === undefined) continue;
+        const ground = hex(cell.attributes.color);
+        const other = mark.attributes.color === css(palette.ink) ? palette.paper : palette.ink;
+        expect(contrast(hex(mark.attributes.color), ground)).toBeGreaterThanOrEqual(contrast(other, ground));
+        seen++;
+      }
+      expect(seen).toBeGreaterThan(100);
+    }
+  });
+
+  it('frames one best cell a row, of rows with at least two that ended', () => {
+    const scene = ratesScene();
+    const summaries = new Map(scene.cells.map((cell) => [cell, summaryOf(cell, 'ratio')]));
+    const best = bestOfRows(scene, summaries);
+    expect(best.size).toBe(18);
+    for (const cell of best) {
+      const row = scene.cells.filter(({ at }) => at[1] === cell.at[1] && at[2] === cell.at[2]);
+      const medians = row.map((one) => summaries.get(one)?.median ?? never);
+      expect(summaries.get(cell)?.median).toBe(Math.min(...medians));
+    }
+  });
+
+  it('finds the cell under a point, and the nearest one beside the panels', () => {
+    for (const size of SIZES) {
+      const layout = mapLayout(ratesScene(), size);
+      for (const { left, top, index } of layout.panels)
+        for (const [column, row] of [
+          [0, 0],
+          [11, 5],
+          [4, 3],
+        ] as const) {
+          const x = left + (column + 0.5) * layout.cell.width;
+          const y = top + (row + 0.5) * layout.cell.height;
+          expect(cellUnder(layout, x, y)).toEqual([column, row, index]);
+        }
+      expect(cellUnder(layout, -50, -50)).toEqual([0, 0, 0]);
+      expect(layout.cell.width).toBeGreaterThanOrEqual(24);
+    }
+  });
+
+  it('describes itself, and its table has a row a cell', () => {
+    const scene = ratesScene();
+    expect(sweepMap.describe(scene)).toContain('6 rows by 12 columns in 3 panels, median of 3 seeds');
+    const { columns, rows } = sweepMap.table(scene);
+    expect(rows).toHaveLength(216);
+    expect(rows[0]).toHaveLength(columns.length);
+    expect(rows.find((row) => row[0] === 5 && row[1] === 1)?.at(-1)).toBe('diverged');
+  });
+});

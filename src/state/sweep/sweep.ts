@@ -1,0 +1,123 @@
+import type { Experiment } from '../../experiment/settings/params.ts';
+import type { QuietSummary } from '../../protocol/quiet.ts';
+
+/** What a cell of a sweep says of its runs; "ratio" is the final error over the floor. */
+export type Measure = 'ratio' | 'error' | 'heldOut' | 'steps';
+
+/** A run of a sweep: how it ended, and its curve thinned to what is drawn. */
+export interface CellRun {
+  readonly status: QuietSummary['status'];
+  /** Updates made; for `diverged`, up to its last good step. */
+  readonly steps: number;
+  /** At the last step; null where no ΔW* is known. */
+  readonly error: number | null;
+  readonly floor: number | null;
+  readonly loss: number;
+  /** Over the samples held out, and over all training samples; null where there are none. */
+  readonly heldOut: number | null;
+  readonly training: number | null;
+  readonly effectiveRank: number;
+  /** The learning rate, derived or set. */
+  readonly rate: number;
+  /** The first step at which the error was at most 5% above the floor; null where there was none. */
+  readonly reached: number | null;
+  /** Relative errors at some steps, the first and the last among them; losses where no error is known. */
+  readonly curve: { readonly steps: readonly number[]; readonly values: readonly number[] };
+  /** Milliseconds that it took, its worker's start apart. */
+  readonly ms: number;
+}
+
+/** What came of a run that was asked for, or why it cannot be had. */
+export type Outcome = CellRun | { readonly why: string };
+
+/** The runs of a sweep, or of one experiment over several seeds. */
+export interface Sweep {
+  /** By the settings and seed of the run (plan.ts), so that a change of the plan keeps what still counts. */
+  readonly results: ReadonlyMap<string, Outcome>;
+  /** What is being run; null: nothing. `since` in ms; `before`: how many were done when it began. */
+  readonly going: { readonly since: number; readonly before: number } | null;
+  /** Milliseconds that the runs of this plan have taken together so far, those before the last stop included. */
+  readonly spent: number;
+  /** Null: what suits the plan. */
+  readonly measure: Measure | null;
+  /** The cell that is pointed at, by its place on each axis. */
+  readonly at: readonly number[] | null;
+  /** True after a cell was opened in the lab: the bar leads back. */
+  readonly opened: boolean;
+  /** Asked for by a person, long to run: waits for an answer. */
+  readonly asks: boolean;
+}
+
+export const noSweep: Sweep = {
+  results: new Map(),
+  going: null,
+  spent: 0,
+  measure: null,
+  at: null,
+  opened: false,
+  asks: false,
+};
+
+export type SweepEvent =
+  // `now` in ms; `done`: how many runs of the plan are there already
+  | { readonly does: 'run'; readonly now: number; readonly done: number }
+  | { readonly does: 'ask' | 'unask' | 'clear' }
+  | { readonly does: 'stop'; readonly now: number }
+  | { readonly does: 'came'; readonly outcomes: readonly (readonly [key: string, outcome: Outcome])[] }
+  // what was kept on this device
+  | { readonly does: 'found'; readonly results: ReadonlyMap<string, Outcome>; readonly spent: number }
+  | { readonly does: 'measure'; readonly measure: Measure }
+  | { readonly does: 'point'; readonly at: readonly number[] | null }
+  // a cell in the lab
+  | { readonly does: 'open'; readonly experiment: Experiment };
+
+/** No more outcomes are held: those of the plan on show are at most 12,800, the others are there for undo. */
+const MOST = 16_000;
+
+/** What an event does to the sweep itself. */
+export function sweepAfter(sweep: Sweep, event: SweepEvent): Sweep {
+  switch (event.does) {
+    case 'run':
+      return {
+        ...sweep,
+        going: { since: event.now, before: event.done },
+        spent: event.done > 0 ? sweep.spent : 0,
+        asks: false,
+      };
+    case 'stop':
+      return sweep.going
+        ? { ...sweep, going: null, spent: sweep.spent + Math.max(0, event.now - sweep.going.since) }
+        : sweep;
+    case 'ask':
+      return { ...sweep, asks: true };
+    case 'unask':
+      return { ...sweep, asks: false };
+    case 'clear':
+      return { ...sweep, results: new Map(), spent: 0, asks: false };
+    case 'came':
+      return { ...sweep, results: withOutcomes(sweep.results, event.outcomes) };
+    case 'found':
+      return { ...sweep, results: withOutcomes(event.results, [...sweep.results]), spent: event.spent };
+    case 'measure':
+      return { ...sweep, measure: event.measure };
+    case 'point':
+      return { ...sweep, at: event.at };
+    case 'open':
+      return { ...sweep, opened: true };
+    default:
+      return event satisfies never;
+  }
+}
+
+function withOutcomes(
+  results: Sweep['results'],
+  outcomes: readonly (readonly [string, Outcome])[],
+): ReadonlyMap<string, Outcome> {
+  const now = new Map(results);
+  for (const [key, outcome] of outcomes) now.set(key, outcome);
+  for (const key of now.keys()) {
+    if (now.size <= MOST) break;
+    now.delete(key);
+  }
+  return now;
+}

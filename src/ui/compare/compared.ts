@@ -1,0 +1,185 @@
+import { combine, halvesOf, type Plane, productPlane } from '../../charts/matrices/plane.ts';
+import { inits } from '../../experiment/inits/index.ts';
+import { isAtFloor } from '../../experiment/layer/floor.ts';
+import { following } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import { scalingOf } from '../../experiment/settings/scaling.ts';
+import { targets } from '../../experiment/targets/index.ts';
+import { SAMPLE_PARAMS } from '../../experiment/targets/target.ts';
+import type { Compare, Pinned, Pointed } from '../../state/compare/compare.ts';
+import type { KeptModule } from '../../state/run/history.ts';
+import { lastStep, type Run, SHOWN } from '../../state/run/run.ts';
+import { rateOf, reachOf, shownFrame, shownStep } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
+import { scalingShown } from '../scene-of.ts';
+import { pinNames } from '../words/run-names.ts';
+
+/** A run in the table of runs: its pictures' factors and its figures. */
+export interface Column {
+  readonly at: Pointed;
+  readonly pin: Pinned | null;
+  readonly name: string;
+  readonly experiment: Experiment;
+  /** Null: it is still being trained. */
+  readonly run: Run | null;
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
+  /** r × k and d × r at its end, or at the step on show; null before there are any. */
+  readonly factors: Factors | null;
+  /** Relative error there. */
+  readonly error: number | null;
+  readonly floor: number | null;
+  /** Where that is not the floor of its rank: what decides it. */
+  readonly ownFloor: string | null;
+  /** The step from which on the error stays within 5% of the floor; null: it never does. */
+  readonly within: number | null;
+  readonly rate: number | null;
+  /** Tells its ΔW* from others. */
+  readonly target: string;
+  readonly status: Run['status'];
+}
+
+/** A and B, and where a start has moved s₀·B₀·A₀ out of W₀, those too. */
+interface Factors {
+  readonly A: Float32Array;
+  readonly B: Float32Array;
+  readonly scaling: number;
+  readonly start: { readonly A: Float32Array; readonly B: Float32Array; readonly scaling: number } | null;
+}
+
+const known = new WeakMap<Float32Array, Factors>();
+
+/** The same object as long as nothing of it changes, so that a picture is painted again only then. */
+function factorsOf({ A, B }: Pick<KeptModule, 'A' | 'B'>, scaling: number, start: Factors['start']): Factors {
+  const old = known.get(A);
+  if (old && old.B === B && old.scaling === scaling && old.start?.A === start?.A) return old;
+  const made = { A, B, scaling, start };
+  known.set(A, made);
+  return made;
+}
+
+/** Within so much of the floor. */
+const NEAR = 1.05;
+
+/** The first step from which on the error stays within 5% of a floor; null where it never does, or the floor is 0. */
+export function withinFloor(error: ArrayLike<number>, last: number, floor: number | null): number | null {
+  if (floor === null || !(floor > 0)) return null;
+  const isNear = (step: number) => error[step] <= NEAR * floor || isAtFloor(error[step], floor);
+  let first: number | null = null;
+  for (let step = last; step >= 0 && isNear(step); step--) first = step;
+  return first;
+}
+
+/** Targets that no random number has a part in. */
+const FIXED: readonly Experiment['target'][] = ['picture', 'edit', 'matrix'];
+
+/** Tells the ΔW* of settings from others. What only samples depend on is left out. */
+export function targetKey(e: Experiment): string {
+  const { name, params } = targets.byName(e.target);
+  const samples: readonly string[] = SAMPLE_PARAMS;
+  const own = params.filter((key) => !samples.includes(key)).map((key) => e[key]);
+  const seeded = FIXED.includes(e.target) ? [] : [e.seed, e.base];
+  return JSON.stringify([name, e.d, e.k, ...own, ...seeded]);
+}
+
+/** Whether a start moves a part of W₀ into the adapter, or freezes a factor. */
+function ownFloorOf({ init }: Experiment): string | null {
+  const { moves, frozen, label } = inits.byName(init);
+  return moves || frozen ? label : null;
+}
+
+/** The run on screen. */
+export function liveColumn(state: State): Column {
+  const { run, next } = state;
+  const e = next ? run.experiment : following(state.experiment);
+  const frame = shownFrame(state);
+  const error = run.trace.series.relativeError ?? [];
+  const floor = reachOf(run)?.floor ?? null;
+  const module = run.ready?.modules[SHOWN];
+  const { d, k, rank } = module ?? e;
+  const start = module?.moved ? { A: module.A, B: module.B, scaling: module.moved.scaling } : null;
+  return {
+    at: 'live',
+    pin: null,
+    name: 'this run',
+    experiment: e,
+    run,
+    ...{ d, k, rank },
+    factors: frame && factorsOf(frame, scalingShown(state), start),
+    error: error[shownStep(state)] ?? null,
+    floor,
+    ownFloor: ownFloorOf(run.experiment),
+    within: withinFloor(error, lastStep(run), floor),
+    rate: next ? run.rate : rateOf(state),
+    target: targetKey(e),
+    status: run.status,
+  };
+}
+
+function pinColumn(pin: Pinned, name: string): Column {
+  const { experiment, run, floor } = pin;
+  const target = targetKey(experiment);
+  const [first, last] = [run?.frames[0]?.modules[SHOWN], run?.frames.at(-1)?.modules[SHOWN]];
+  const moves = inits.byName(experiment.init).moves;
+  const error = run?.trace.series.relativeError ?? [];
+  const start = moves && first && run ? { A: first.A, B: first.B, scaling: scalingOf(run.experiment) } : null;
+  const { d, k, rank } = experiment;
+  return {
+    at: pin.id,
+    ...{ pin, name, experiment, run, d, k, rank, floor, target },
+    factors: last ? factorsOf(last, scalingOf(experiment), start) : null,
+    error: run ? (error[lastStep(run)] ?? null) : null,
+    ownFloor: ownFloorOf(experiment),
+    within: run ? withinFloor(error, lastStep(run), floor) : null,
+    rate: experiment.lr ?? run?.rate ?? null,
+    status: run?.status ?? 'preparing',
+  };
+}
+
+const pinColumns = new WeakMap<readonly string[], readonly Column[]>();
+
+/** The pins: the same objects until a pin or a name changes. */
+export function pinnedColumns({ compare, experiment }: Pick<State, 'compare' | 'experiment'>): readonly Column[] {
+  const names = pinNames(compare, experiment);
+  const pins = pinColumns.get(names) ?? compare.pins.map((pin, i) => pinColumn(pin, names[i]));
+  pinColumns.set(names, pins);
+  return pins;
+}
+
+/** ΔW of a run, or E = ΔW − ΔW* where that is known of it; null before there are factors. */
+export function pictureOf(
+  { d, k, rank, factors, target }: Column,
+  shown: Compare['shown'],
+  wanted: { readonly plane: Plane; readonly target: string } | null,
+): Plane | null {
+  if (!factors) return null;
+  const product = ({ A, B, scaling }: Omit<Factors, 'start'>) => productPlane(halvesOf(B, A, d, k, rank), scaling);
+  const adapter = product(factors);
+  const update = factors.start ? combine(adapter, -1, product(factors.start)) : adapter;
+  if (shown === 'dW') return update;
+  const known = wanted && target === wanted.target && sameShape(update, wanted.plane) ? wanted.plane : null;
+  return known && combine(update, -1, known);
+}
+
+const sameShape = (a: Plane, b: Plane) => a.rows === b.rows && a.cols === b.cols;
+
+/** How many px a cell of the pictures may have, so that all stand beside each other in a width. */
+export function cellSize(
+  columns: readonly Column[],
+  wanted: { readonly k: number },
+  width: number,
+  most: number,
+): number {
+  const cells = columns.reduce((sum, { k, rank }) => sum + k + rank, wanted.k);
+  const gaps = HEADS + (columns.length + 1) * BETWEEN + columns.length * CORNER;
+  const largest = Math.max(...columns.flatMap(({ d, k }) => [d, k]));
+  return Math.max(0.02, Math.min((most * USUAL) / largest, (width - gaps) / cells));
+}
+
+/** px: the names of the rows, between two columns, between B and ΔW with their frames. */
+const HEADS = 104;
+const BETWEEN = 20;
+const CORNER = 8;
+/** The most px of a cell are those of so many rows or columns. */
+const USUAL = 64;

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { change, defaults } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import type { PageEvent } from '../../state/events.ts';
+import { ended, entries, frame, play, ready, up } from '../../state/testing/page.ts';
+import { type Column, cellSize, liveColumn, pictureOf, pinnedColumns, withinFloor } from './compared.ts';
+import { rowsOf } from './figures.ts';
+import { findingsOf } from './findings.tsx';
+
+const live: Experiment = { ...defaults(), target: 'picture' };
+const [usual] = [play(ended(), { type: 'compare', does: 'pin' } satisfies PageEvent)].map(({ run }) => run);
+
+function column(name: string, changes: Partial<Experiment>, more: Partial<Column> = {}): Column {
+  const experiment = change(live, changes);
+  const { d, k, rank } = experiment;
+  const at = { at: name === 'this run' ? ('live' as const) : 1, pin: null, name, experiment, run: usual, d, k, rank };
+  const none = { factors: null, floor: 0.1, ownFloor: null, within: 4, rate: 0.01, target: 'one' };
+  return { ...at, ...none, error: 0.2, status: 'finished', ...more };
+}
+const sentence = (...columns: Column[]) => {
+  const { towards, closest, own } = findingsOf([column('this run', {}), ...columns]);
+  return [towards, closest, ...own];
+};
+
+describe('the sentence on runs side by side', () => {
+  it('says which one comes closest, and which have a floor of their own', () => {
+    expect(sentence(column('r = 32', { rank: 32 }, { error: 0.02 }), column('PiSSA', { init: 'pissa' }))).toEqual([
+      'Three runs towards the same ΔW*',
+      'r = 32 comes closest',
+      'PiSSA starts from a part of W₀ and has its own floor.',
+    ]);
+    const moved = [column('a', { init: 'pissa' }), column('b', { init: 'lora-ga' })];
+    expect(sentence(...moved)[2]).toBe('PiSSA and LoRA-GA start from a part of W₀ and have floors of their own.');
+  });
+  it('does not call one of two the closest whose printed errors are the same, nor one that has diverged', () => {
+    const [near, far] = [
+      column('seed 2', { seed: 2 }, { error: 0.20001 }),
+      column('r = 1', { rank: 1 }, { error: 0.6 }),
+    ];
+    expect(sentence(near, far)[1]).toBe('this run and seed 2 come equally close');
+    expect(sentence(near)[1]).toBe('all end at the same error');
+    expect(sentence(column('SGD', { opt: 'sgd' }, { error: 0.01, status: 'diverged' }))[1]).toBe(
+      'this run comes closest',
+    );
+  });
+  it('compares nothing across different targets', () => {
+    expect(sentence(column('r = 2', { rank: 2 }, { target: 'other' }))).toEqual([
+      'Two runs, not all towards the same ΔW*',
+      null,
+    ]);
+  });
+});
+
+describe('the table of runs', () => {
+  const figures = (label: string, ...columns: Column[]) =>
+    rowsOf([column('this run', {}), ...columns]).find((row) => row.label === label)?.figures;
+  it('marks the best, says where a floor is its own, and where a run never comes near', () => {
+    const best = column('r = 32', { rank: 32 }, { error: 0.02, ownFloor: 'PiSSA', within: null });
+    expect(figures('Relative error', best)).toMatchObject([{ value: '0.200', best: false }, { best: true }]);
+    expect(figures('Floor', best)?.[1]).toEqual({ value: '0.100', note: 'its own' });
+    expect(figures('Within 5% of it', best)?.map(({ value }) => value)).toEqual(['step 4', 'not in 300 steps']);
+    expect(figures('Trained numbers', best)?.map(({ value }) => value)).toEqual(['1,024', '4,096']);
+  });
+  it('has a row for a setting that differs and that no name says', () => {
+    const pins = play(ended(), { type: 'compare', does: 'pin' }).compare.pins;
+    const named = column('mine', { opt: 'sgd', seed: 4 }, { pin: { ...pins[0], own: 'mine' } });
+    expect(figures('Optimiser', named)?.map(({ value }) => value)).toEqual(['Adam', 'SGD']);
+    expect(figures('Optimiser', column('SGD', { opt: 'sgd' }, { pin: pins[0] }))).toBeUndefined();
+  });
+});
+
+it('tells the step from which on an error stays within 5% of its floor', () => {
+  const error = [1, 0.4, 0.104, 0.2, 0.105, 0.1041, 0.1];
+  expect(withinFloor(error, 6, 0.1)).toBe(4);
+  expect(withinFloor(error, 3, 0.1)).toBeNull();
+  expect(withinFloor(error, 6, 0)).toBeNull();
+  expect(withinFloor(error, 6, null)).toBeNull();
+});
+
+it('gives pictures one size of cell, as large as fits', () => {
+  const columns = [8, 8, 2, 32, 8].map((rank, i) => column(String(i), { rank }));
+  expect(cellSize(columns, { k: 64 }, 4000, 1.75)).toBe(1.75);
+  const cell = cellSize(columns, { k: 64 }, 900, 1.75);
+  const wide = columns.reduce((sum, { k, rank }) => sum + (k + rank) * cell, 64 * cell);
+  expect(wide + 104 + 6 * 20 + 5 * 8).toBeCloseTo(900);
+});
+
+it('shows ΔW as s·B·A, without what a start has moved out of W₀, and E beside the same ΔW* alone', () => {
+  const [A, B] = [Float32Array.of(1, 2), Float32Array.of(3, 5)];
+  const own = { d: 2, k: 2, rank: 1 } as const;
+  const one = { ...column('a', {}), ...own, factors: { A, B, scaling: 2, start: null } };
+  expect([...(pictureOf(one, 'dW', null)?.values ?? [])]).toEqual([6, 12, 10, 20]);
+  const start = { A: Float32Array.of(1, 0), B: Float32Array.of(1, 1), scaling: 4 };
+  const moved = { ...one, factors: { A, B, scaling: 2, start } };
+  const update = pictureOf(moved, 'dW', null);
+  expect([...(update?.values ?? [])]).toEqual([2, 12, 6, 20]);
+  if (!update) throw new Error('no picture');
+  const plane = { ...update, values: Float32Array.of(1, 1, 1, 1) };
+  expect([...(pictureOf(moved, 'E', { plane, target: 'one' })?.values ?? [])]).toEqual([1, 11, 5, 19]);
+  expect(pictureOf(moved, 'E', { plane, target: 'other' })).toBeNull();
+});
+
+it('takes the figures of a pin and of the run on screen from their records', () => {
+  const state = play(ended(), { type: 'compare', does: 'pin' });
+  const [pin] = pinnedColumns(state);
+  const now = liveColumn(state);
+  expect(pin).toMatchObject({ at: 1, error: 300, floor: 0, target: now.target, rate: 0.02 });
+  expect(now).toMatchObject({ at: 'live', error: 300, floor: 0, rate: 0.02 });
+  expect(pinnedColumns(state)).toBe(pinnedColumns(state));
+  const again = play(state, { type: 'changed', changes: { rank: 1 } }, up(ready(2)), up(frame(2, 0, 2)));
+  expect(pinnedColumns(again)[0].name).toBe('r = 8');
+  expect(entries(0, [1]).modules.length).toBe(1);
+});

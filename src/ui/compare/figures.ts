@@ -1,0 +1,90 @@
+import { count, number, shown } from '../../experiment/numbers.ts';
+import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
+import { isAutomatic, param } from '../../experiment/settings/experiment.ts';
+import type { ParamKey } from '../../experiment/settings/params.ts';
+import { shareOf } from '../words/parameters.ts';
+import { apart, asTrained, namedKeys, words } from '../words/run-names.ts';
+import type { Column } from './compared.ts';
+
+/** One figure of a run: the number, and a word on it that stands back. */
+interface Figure {
+  readonly value: string;
+  readonly note?: string;
+  readonly best?: boolean;
+}
+
+/** A row of the table of runs. */
+export interface Row {
+  readonly label: string;
+  readonly help?: string;
+  readonly figures: readonly Figure[];
+}
+
+const NONE: Figure = { value: '–' };
+
+/** The least error of those that have not diverged; null where none is known. */
+export function bestOf(columns: readonly Column[]): number | null {
+  const errors = columns.flatMap(({ error, status }) => (error !== null && status !== 'diverged' ? [error] : []));
+  return errors.length > 0 ? Math.min(...errors) : null;
+}
+
+/** The table's rows: figures, and settings that differ and are in no name. */
+export function rowsOf(columns: readonly Column[]): readonly Row[] {
+  const best = columns.length > 1 ? bestOf(columns) : null;
+  return [
+    { label: 'Relative error', figures: columns.map((column) => errorFigure(column, best)) },
+    {
+      label: 'Floor',
+      help: 'The least error that this rank and this initialisation can reach',
+      figures: columns.map(floorFigure),
+    },
+    { label: 'Within 5% of it', figures: columns.map(withinFigure) },
+    { label: 'Learning rate', figures: columns.map(rateFigure) },
+    ...unnamedKeys(columns).map((key) => ({
+      label: param(key).label,
+      figures: columns.map(({ experiment }): Figure => ({ value: words(key, experiment) })),
+    })),
+    { label: 'Trained numbers', figures: columns.map(trainedFigure) },
+  ];
+}
+
+function errorFigure({ run, error, status }: Column, best: number | null): Figure {
+  if (!run) return { value: 'in training' };
+  if (status === 'diverged') return { value: '▲ diverged', note: `step ${count(run.trace.length - 1)}` };
+  if (error === null) return NONE;
+  return { value: number(error), best: best !== null && number(error) === number(best) };
+}
+
+function floorFigure({ run, floor, ownFloor }: Column): Figure {
+  if (!run || floor === null) return NONE;
+  return { value: number(floor), ...(ownFloor !== null && { note: 'its own' }) };
+}
+
+function withinFigure({ run, floor, within, status }: Column): Figure {
+  if (!run || floor === null || floor === 0 || status === 'diverged') return NONE;
+  if (within !== null) return { value: `step ${count(within)}` };
+  const steps = Math.max(0, run.trace.length - 1);
+  return { value: `not in ${count(steps)} ${steps === 1 ? 'step' : 'steps'}` };
+}
+
+function rateFigure({ experiment, rate }: Column): Figure {
+  if (rate === null) return NONE;
+  return { value: shown(rate), ...(isAutomatic(experiment) && { note: 'automatic' }) };
+}
+
+function trainedFigure({ experiment }: Column): Figure {
+  const adapter = adapterOf(experiment);
+  return { value: count(countsOf(adapter).trained), note: shareOf(adapter) };
+}
+
+/** Settings that differ from those of the run on screen, where the name of the run does not say so. */
+function unnamedKeys([live, ...pins]: readonly Column[]): readonly ParamKey[] {
+  const keys = new Set<ParamKey>();
+  for (const { pin, experiment } of pins) {
+    const own = pin ? asTrained({ experiment, run: pin.run }) : experiment;
+    const named = pin?.own === null ? namedKeys(own, live.experiment) : [];
+    for (const key of apart(own, live.experiment))
+      if (!named.includes(key) && key !== 'lr' && key !== 'data') keys.add(key);
+  }
+  return [...keys];
+}

@@ -1,0 +1,57 @@
+import type { ReactNode } from 'react';
+import { inits } from '../../experiment/inits/index.ts';
+import { number } from '../../experiment/numbers.ts';
+import { Sym } from '../symbols.tsx';
+import type { Column } from './compared.ts';
+import { bestOf } from './figures.ts';
+
+const NUMBERS = ['No', 'One', 'Two', 'Three', 'Four', 'Five'];
+
+/** What is said of runs side by side, in parts of which symbols are set as such. */
+export interface Findings {
+  readonly towards: string;
+  readonly closest: string | null;
+  readonly own: readonly string[];
+}
+
+/** Which of the runs comes closest, and which have a floor of their own, by rule. */
+export function findingsOf(columns: readonly Column[]): Findings {
+  const trained = columns.filter(({ run }) => run !== null);
+  const [live] = columns;
+  const same = trained.every(({ target }) => target === live.target);
+  const how = NUMBERS[trained.length] ?? String(trained.length);
+  const towards = same ? `${how} runs towards the same ΔW*` : `${how} runs, not all towards the same ΔW*`;
+  const moved = trained.filter(({ experiment }) => inits.byName(experiment.init).moves);
+  const frozen = trained.filter(({ experiment }) => inits.byName(experiment.init).frozen);
+  const own = [...startsOf(moved, 'from a part of W₀'), ...startsOf(frozen, 'with a frozen factor')];
+  return { towards, closest: same ? closestOf(trained) : null, own };
+}
+
+/** "r = 32 comes closest"; those that print the same number share the place. */
+function closestOf(columns: readonly Column[]): string | null {
+  const best = bestOf(columns);
+  if (best === null || columns.length < 2) return null;
+  const first = columns.filter(
+    ({ error, status }) => error !== null && status !== 'diverged' && number(error) === number(best),
+  );
+  if (first.length === columns.length) return 'all end at the same error';
+  const names = listed(first.map(({ name }) => name));
+  return first.length === 1 ? `${names} comes closest` : `${names} come equally close`;
+}
+
+function startsOf(columns: readonly Column[], how: string): string[] {
+  const labels = [...new Set(columns.map(({ experiment }) => inits.byName(experiment.init).label))];
+  if (labels.length === 0) return [];
+  return labels.length === 1
+    ? [`${labels[0]} starts ${how} and has its own floor.`]
+    : [`${listed(labels)} start ${how} and have floors of their own.`];
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+/** The symbols of a sentence in their hues, and the letter of the rank in italics. */
+export function Said({ children }: { readonly children: string }): ReactNode {
+  return children.split(/(ΔW\*|W₀|\br(?= = ))/).map((part, i) => (i % 2 === 1 ? <Sym key={i} of={part} /> : part));
+}

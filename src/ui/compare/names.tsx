@@ -1,0 +1,77 @@
+import { type FocusEvent, type KeyboardEvent, useEffect, useState } from 'react';
+import type { Pointed } from '../../state/compare/compare.ts';
+import { useDispatch } from '../page.tsx';
+import type { Column } from './compared.ts';
+
+/** The line and the mark that a run has in the charts. */
+export function RunKey({ at }: { readonly at: Pointed }) {
+  return at === 'live' ? (
+    <svg className="key live" viewBox="0 0 24 10" aria-hidden="true">
+      <path d="M0 5H18" />
+      <circle cx="18" cy="5" r="5" />
+    </svg>
+  ) : (
+    <svg className="key" viewBox="0 0 24 10" aria-hidden="true">
+      <path d="M0 5H14" />
+      <circle cx="18" cy="5" r="3.8" />
+    </svg>
+  );
+}
+
+/** The name of a run; that of a pin is written over to rename it, and comes back by itself where it is emptied. */
+export function NameOf({ column: { pin, name } }: { readonly column: Column }) {
+  const dispatch = useDispatch();
+  const [text, setText] = useState(name);
+  useEffect(() => setText(name), [name]);
+  if (!pin) return <b className="dw">{name}</b>;
+  const commit = (event: FocusEvent<HTMLInputElement>) => {
+    const typed = event.target.value;
+    if (typed.trim() !== name) dispatch({ type: 'compare', does: 'name', pin: pin.id, name: typed });
+    if (typed.trim() === '') setText(name);
+  };
+  const press = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key === 'Enter') event.currentTarget.blur();
+    if (event.key === 'Escape') setText(name);
+  };
+  return (
+    <input
+      className="name"
+      aria-label="Name of this pinned run"
+      maxLength={40}
+      size={Math.max(4, text.length)}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+      onBlur={commit}
+      onKeyDown={press}
+    />
+  );
+}
+
+/** What can be done with a pin. */
+export function PinActs({ column: { pin, run, name } }: { readonly column: Column }) {
+  const dispatch = useDispatch();
+  if (!pin) return null;
+  return (
+    <>
+      {run && (
+        <button
+          type="button"
+          className="link"
+          aria-label={`Make live: ${name}`}
+          title="Puts this run on screen, and the one that is there in its place"
+          onClick={() => dispatch({ type: 'compare', does: 'make-live', pin: pin.id })}
+        >
+          Make live
+        </button>
+      )}
+      <button
+        type="button"
+        className="link"
+        aria-label={`Unpin: ${name}`}
+        onClick={() => dispatch({ type: 'compare', does: 'unpin', pin: pin.id })}
+      >
+        Unpin
+      </button>
+    </>
+  );
+}

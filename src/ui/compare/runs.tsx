@@ -1,0 +1,221 @@
+import './compare.css';
+import { type ReactNode, type RefObject, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { percentile99 } from '../../charts/matrices/heatmap.ts';
+import { factorPlanes, halvesOf, type Plane } from '../../charts/matrices/plane.ts';
+import { trimmed } from '../../experiment/numbers.ts';
+import type { Compare } from '../../state/compare/compare.ts';
+import { useMedia, useWidth } from '../media.tsx';
+import { useBuilt, useDispatch, useShown } from '../page.tsx';
+import { settingsName } from '../words/run-names.ts';
+import Asks from './asks.tsx';
+import { type Column, cellSize, liveColumn, pictureOf, pinnedColumns } from './compared.ts';
+import { rowsOf } from './figures.ts';
+import { findingsOf, Said } from './findings.tsx';
+import { Picture } from './heat.tsx';
+import { NameOf, PinActs, RunKey } from './names.tsx';
+import { Opening } from './opening.tsx';
+import { PhoneRuns } from './phone-runs.tsx';
+import { usePointing } from './pointing.ts';
+import { useWanted } from './wanted.ts';
+
+/** The run on screen and the pins, side by side: a sentence on them, and a table. */
+export default function Runs() {
+  const live = useBuilt(liveColumn);
+  const pins = useShown(pinnedColumns);
+  const phone = useWidth() === 'phone';
+  const columns = useMemo(() => [live, ...pins], [live, pins]);
+  if (pins.length === 0)
+    return (
+      <p className="claim">
+        No run is pinned. Train, press <b>Pin run</b>, change a setting and train again.
+      </p>
+    );
+  return (
+    <>
+      <Sentence columns={columns} />
+      {phone ? <PhoneRuns columns={columns} /> : <Table columns={columns} />}
+    </>
+  );
+}
+
+function Sentence({ columns }: { readonly columns: readonly Column[] }) {
+  const asks = useShown((s) => s.compare.asks !== null);
+  if (asks) return <Asks />;
+  if (columns.some(({ run }) => run === null)) return <Opening columns={columns} />;
+  const { towards, closest, own } = findingsOf(columns);
+  return (
+    <p className="claim">
+      <Said>{[`${towards}${closest === null ? '' : `; ${closest}`}.`, ...own].join(' ')}</Said>
+    </p>
+  );
+}
+
+/** The room that the table has, in px. */
+function useRoom(): readonly [RefObject<HTMLDivElement | null>, number] {
+  const room = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const element = room.current;
+    if (!element) return;
+    const measure = () => setWidth(element.clientWidth);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return [room, width];
+}
+
+function Table({ columns }: { readonly columns: readonly Column[] }) {
+  const [room, width] = useRoom();
+  const low = useMedia('(max-height: 800px)');
+  const shown = useShown((s) => s.compare.shown);
+  const wanted = useWanted();
+  const pointing = usePointing();
+  const [live] = columns;
+  const cell = width > 0 ? cellSize(columns, live, width, low ? 1 : 1.75) : 0;
+  const rows = rowsOf(columns);
+  const scale = wanted?.scale ?? 0;
+  return (
+    <div ref={room} className="runs-room">
+      <table className="runs" {...pointing}>
+        <caption className="unseen">Runs side by side: the picture of each, and its figures</caption>
+        <thead>
+          <tr className="pics">
+            <td>
+              <Shown shown={shown} />
+              {wanted && (
+                <span className="scale">
+                  one scale,
+                  <br />−{trimmed(scale, 2)} to +{trimmed(scale, 2)}
+                </span>
+              )}
+            </td>
+            <td>
+              {wanted && (
+                <Picture
+                  plane={wanted.plane}
+                  of="target"
+                  scale={scale}
+                  width={live.k * cell}
+                  height={live.d * cell}
+                  label="Heat map of the target ΔW*"
+                />
+              )}
+            </td>
+            {columns.map((column) => (
+              <td key={column.at} data-run={column.at}>
+                <Corner column={column} cell={cell} shown={shown} wanted={wanted} />
+              </td>
+            ))}
+          </tr>
+          <tr className="names">
+            <td />
+            <th scope="col" className="dwt">
+              target ΔW*
+            </th>
+            {columns.map((column) => (
+              <th key={column.at} scope="col" data-run={column.at}>
+                <RunKey at={column.at} />
+                <NameOf column={column} />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ label, help, figures }) => (
+            <tr key={label}>
+              <th scope="row" title={help}>
+                {label}
+              </th>
+              <td />
+              {figures.map(({ value, note, best }, i) => (
+                <td key={columns[i].at} data-run={columns[i].at}>
+                  {best ? <b>{value}</b> : value}
+                  {note && <span className="note"> {note}</span>}
+                </td>
+              ))}
+            </tr>
+          ))}
+          <tr className="acts">
+            <td />
+            <td />
+            {columns.map((column) => (
+              <td key={column.at} data-run={column.at}>
+                {column.pin ? (
+                  <PinActs column={column} />
+                ) : (
+                  <span className="note">{settingsName(column.experiment)}</span>
+                )}
+              </td>
+            ))}
+          </tr>
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Shown({ shown }: { readonly shown: Compare['shown'] }) {
+  const dispatch = useDispatch();
+  return (
+    <select
+      className="pick"
+      aria-label="Pictures"
+      value={shown}
+      onChange={(event) => dispatch({ type: 'compare', does: 'show', shown: event.target.value as Compare['shown'] })}
+    >
+      <option value="dW">ΔW, learned</option>
+      <option value="E">E, missing</option>
+    </select>
+  );
+}
+
+interface CornerProps {
+  readonly column: Column;
+  /** px of a cell. */
+  readonly cell: number;
+  readonly shown: Compare['shown'];
+  readonly wanted: { readonly plane: Plane; readonly target: string; readonly scale: number } | null;
+}
+
+/** B left of ΔW, A above it, all with cells of one size: a rank is seen as thickness. */
+function Corner({ column, cell, shown, wanted }: CornerProps): ReactNode {
+  const { name, d, k, rank, factors, error } = column;
+  const square = useMemo(() => pictureOf(column, shown, wanted), [column, shown, wanted]);
+  const planes = useMemo(
+    () => factors && factorPlanes(halvesOf(factors.B, factors.A, d, k, rank)),
+    [factors, d, k, rank],
+  );
+  const [thick, wide, high] = [Math.max(2, rank * cell), k * cell, d * cell];
+  const scaleOf = (plane: Plane | undefined) => (plane ? percentile99(plane.values) : 0);
+  const said = shown === 'dW' ? 'ΔW' : 'E = ΔW − ΔW*';
+  return (
+    <div className="corner">
+      <Picture
+        plane={planes?.A ?? null}
+        of="A"
+        scale={scaleOf(planes?.A)}
+        width={wide}
+        height={thick}
+        label={`Heat map of A of ${name}`}
+      />
+      <Picture
+        plane={planes?.B ?? null}
+        of="B"
+        scale={scaleOf(planes?.B)}
+        width={thick}
+        height={high}
+        label={`Heat map of B of ${name}`}
+      />
+      <Picture
+        plane={square}
+        of={shown}
+        scale={wanted?.scale ?? scaleOf(square ?? undefined)}
+        width={wide}
+        height={high}
+        label={`Heat map of ${said} of ${name}${error === null ? '' : `, relative error ${trimmed(error)}`}`}
+      />
+    </div>
+  );
+}

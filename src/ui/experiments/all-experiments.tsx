@@ -1,0 +1,90 @@
+import './experiments.css';
+import { type MouseEvent, useId } from 'react';
+import { wordsOf } from '../../experiment/preset-words.ts';
+import { PRESET_GROUPS, type Preset, presets } from '../../experiment/presets.ts';
+import recorded from '../../experiment/recorded/recorded.json';
+import type { SmallPicture } from '../../experiment/recorded/small-picture.ts';
+import { choosePreset } from '../bar/experiments.tsx';
+import { Notices } from '../notices/notices.tsx';
+import { useDispatch, useShown } from '../page.tsx';
+import { Brought } from './brought.tsx';
+import { MyExperiments } from './mine.tsx';
+import { Picture } from './shot.tsx';
+
+const RECORDED = recorded as unknown as Readonly<Record<string, { readonly picture: SmallPicture }>>;
+
+/** All experiments, by the question they belong to, each with a picture of what comes out. */
+export default function ExperimentsPage() {
+  const dispatch = useDispatch();
+  return (
+    <main id="main" tabIndex={-1} className="experiments-page">
+      <Notices />
+      <div className="all">
+        <div className="title-row">
+          <h2>Experiments</h2>
+          <button type="button" className="link" onClick={() => dispatch({ type: 'screen', screen: 'lab' })}>
+            Back to the lab
+          </button>
+        </div>
+        {Object.entries(PRESET_GROUPS).map(([group, title]) => (
+          <Group key={group} title={title} list={presets.all.filter((preset) => preset.group === group)} />
+        ))}
+        <p className="note">
+          Every claim is tested with five seeds whenever the page is built: the runs are trained, and the figures and
+          pictures are compared.
+        </p>
+      </div>
+      <aside>
+        <Brought />
+        <MyExperiments />
+      </aside>
+    </main>
+  );
+}
+
+function Group({ title, list }: { readonly title: string; readonly list: readonly Preset[] }) {
+  const id = useId();
+  return (
+    <section aria-labelledby={id}>
+      <h3 id={id}>{title}</h3>
+      <ul className="items">
+        {list.map((preset) => (
+          <Item key={preset.name} preset={preset} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** One experiment: a press anywhere opens it. */
+function Item({ preset: { name, label, link } }: { readonly preset: Preset }) {
+  const open = useShown((s) => s.preset === name);
+  const dispatch = useDispatch();
+  const id = useId();
+  const press = (event: MouseEvent) => {
+    // In another tab as any link.
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    choosePreset(name, dispatch);
+  };
+  return (
+    <li>
+      <a
+        className="item"
+        href={link}
+        aria-labelledby={`${id}-title`}
+        aria-describedby={`${id}-claim`}
+        aria-current={open ? 'true' : undefined}
+        onClick={press}
+      >
+        <Picture picture={RECORDED[name].picture} />
+        <span>
+          <b id={`${id}-title`}>{label}</b>
+          <span className="claim-line" id={`${id}-claim`}>
+            {wordsOf(name).claim}
+          </span>
+        </span>
+      </a>
+    </li>
+  );
+}

@@ -1,0 +1,278 @@
+import { useEffect, useId, useRef, useState } from 'react';
+import {
+  LARGEST_COLLECTION,
+  LONGEST_NOTE,
+  LONGEST_TITLE,
+  lineOf,
+  moved,
+  type OwnExperiment,
+} from '../../experiment/collection/collection.ts';
+import { packCollection } from '../../experiment/collection/in-link.ts';
+import { LONGEST_SHARED, writeLink } from '../../experiment/link/link.ts';
+import { count } from '../../experiment/numbers.ts';
+import type { MineOrder } from '../../state/events.ts';
+import { rateOf } from '../../state/select.ts';
+import { useDispatch, useNow, useShown } from '../page.tsx';
+import { PaintedMatrix } from './shot.tsx';
+
+const NONE: readonly OwnExperiment[] = [];
+
+/** What a person has kept, and how it is passed on. */
+export function MyExperiments() {
+  const mine = useShown((s) => s.mine);
+  const experiments = mine?.experiments ?? NONE;
+  const [editing, setEditing] = useState<{ readonly at: number; readonly focus: Focus } | null>(null);
+  const [before, setBefore] = useState<readonly OwnExperiment[] | null>(null);
+  const [said, setSaid] = useState('');
+  const dispatch = useDispatch();
+  const order = (what: MineOrder) => dispatch({ type: 'command', command: { mine: what } });
+  useEffect(() => order('read'), []);
+  /** On screen at once: what is stored follows. */
+  const put = (list: readonly OwnExperiment[]) => {
+    setBefore(null);
+    dispatch({ type: 'mine', mine: { refused: false, ...mine, experiments: list } });
+    order({ put: list });
+  };
+  const remove = (at: number) => {
+    setEditing(null);
+    setSaid(`“${experiments[at].title}” was deleted.`);
+    put(experiments.filter((_, i) => i !== at));
+    setBefore(experiments);
+  };
+  return (
+    <section className="mine" aria-label="My experiments">
+      <h2>My experiments</h2>
+      {experiments.length === 0 && <p className="nothing">Nothing yet. What you save stands here, with its picture.</p>}
+      <ol className="kept">
+        {experiments.map((one, i) => (
+          // A list that is put in order by hand has no other key: titles and links may be equal.
+          <li key={i}>
+            {editing?.at === i ? (
+              <Editing
+                one={one}
+                place={[i, experiments.length]}
+                focus={editing.focus}
+                change={(changed) => put(experiments.map((old, j) => (j === i ? changed : old)))}
+                move={(by) => {
+                  put(moved(experiments, i, by));
+                  setEditing({ at: i + by, focus: by < 0 ? 'up' : 'down' });
+                }}
+                remove={() => remove(i)}
+                done={() => setEditing(null)}
+              />
+            ) : (
+              <Kept one={one} say={setSaid} edit={() => setEditing({ at: i, focus: 'title' })} />
+            )}
+          </li>
+        ))}
+      </ol>
+      <p className="said" role="status">
+        {said}
+        {before && (
+          <button
+            type="button"
+            className="link under"
+            onClick={() => {
+              put(before);
+              setSaid('It is back.');
+            }}
+          >
+            Undo
+          </button>
+        )}
+      </p>
+      <button type="button" className="btn" onClick={() => dispatch({ type: 'panel', panel: { name: 'keep' } })}>
+        Save these settings …
+      </button>
+      <PassOn experiments={experiments} refused={mine?.refused ?? false} say={setSaid} order={order} />
+    </section>
+  );
+}
+
+const addressOf = (link: string) => new URL(link, location.href).href;
+
+async function copied(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+interface KeptProps {
+  readonly one: OwnExperiment;
+  readonly say: (text: string) => void;
+  readonly edit: () => void;
+}
+
+function Kept({ one: { title, note, link, picture }, say, edit }: KeptProps) {
+  const dispatch = useDispatch();
+  const copy = async () =>
+    say(
+      (await copied(addressOf(link)))
+        ? `The link of “${title}” is copied.`
+        : 'The browser does not let this page copy.',
+    );
+  return (
+    <>
+      <span className="thumb">{picture && <PaintedMatrix matrix={picture} />}</span>
+      <b>{title}</b>
+      {note !== '' && <span className="line">{note}</span>}
+      <span className="acts">
+        <a
+          className="link under"
+          href={link}
+          aria-label={`Open ${title}`}
+          // The address may be this one already.
+          onClick={() => dispatch({ type: 'screen', screen: 'lab' })}
+        >
+          Open
+        </a>
+        <button type="button" className="link under" aria-label={`Copy link of ${title}`} onClick={() => void copy()}>
+          Copy link
+        </button>
+        <button type="button" className="link under" aria-label={`Edit ${title}`} onClick={edit}>
+          Edit
+        </button>
+      </span>
+    </>
+  );
+}
+
+/** What has the focus as the form appears: after a move the button that was pressed, so that it can be pressed again. */
+type Focus = 'title' | 'up' | 'down';
+
+interface EditingProps {
+  readonly one: OwnExperiment;
+  /** Its place in the list, and how long that is. */
+  readonly place: readonly [number, number];
+  readonly focus: Focus;
+  readonly change: (one: OwnExperiment) => void;
+  readonly move: (by: -1 | 1) => void;
+  readonly remove: () => void;
+  readonly done: () => void;
+}
+
+function Editing({ one, place: [at, length], focus, change, move, remove, done }: EditingProps) {
+  const id = useId();
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    const first = form.current?.querySelector<HTMLElement>(`[data-focus="${focus}"]:enabled`);
+    (first ?? form.current?.querySelector('input'))?.focus();
+  }, [focus]);
+  const named = (title: string) => change({ ...one, title: lineOf(title, LONGEST_TITLE) || 'Untitled' });
+  return (
+    <form
+      ref={form}
+      className="editing"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+        done();
+      }}
+    >
+      <label htmlFor={`${id}-title`}>Title</label>
+      <input
+        data-focus="title"
+        id={`${id}-title`}
+        maxLength={LONGEST_TITLE}
+        defaultValue={one.title}
+        onBlur={(event) => event.currentTarget.value !== one.title && named(event.currentTarget.value)}
+      />
+      <label htmlFor={`${id}-note`}>Note</label>
+      <input
+        id={`${id}-note`}
+        maxLength={LONGEST_NOTE}
+        defaultValue={one.note}
+        onBlur={(event) =>
+          event.currentTarget.value !== one.note &&
+          change({ ...one, note: lineOf(event.currentTarget.value, LONGEST_NOTE) })
+        }
+      />
+      <span className="acts">
+        <button type="submit" className="link under">
+          Done
+        </button>
+        <button type="button" className="link under" data-focus="up" disabled={at === 0} onClick={() => move(-1)}>
+          Move up
+        </button>
+        <button
+          type="button"
+          className="link under"
+          data-focus="down"
+          disabled={at === length - 1}
+          onClick={() => move(1)}
+        >
+          Move down
+        </button>
+        <button type="button" className="link under" onClick={remove}>
+          Delete
+        </button>
+      </span>
+    </form>
+  );
+}
+
+interface PassOnProps {
+  readonly experiments: readonly OwnExperiment[];
+  readonly refused: boolean;
+  readonly say: (text: string) => void;
+  readonly order: (what: MineOrder) => void;
+}
+
+/** All of them as a file or as a link, and a file read back. */
+function PassOn({ experiments, refused, say, order }: PassOnProps) {
+  const file = useRef<HTMLInputElement>(null);
+  const now = useNow();
+  const copyAll = async () => {
+    const state = now();
+    const packed = await packCollection(experiments);
+    const link = writeLink(state.experiment, { ...state.view, experiments: packed }, rateOf(state));
+    if (link.length > LONGEST_SHARED) {
+      const all = `${count(link.length)} of ${count(LONGEST_SHARED)} characters`;
+      return say(`They are too long for a link (${all}): export them as a file.`);
+    }
+    say(
+      (await copied(addressOf(link)))
+        ? 'One link with all of them is copied.'
+        : 'The browser does not let this page copy.',
+    );
+  };
+  const read = async (chosen: File | undefined) => {
+    if (!chosen) return;
+    if (chosen.size > LARGEST_COLLECTION) return say('The file is too large for a file of experiments.');
+    order({ read: await chosen.text() });
+  };
+  const empty = experiments.length === 0;
+  return (
+    <div className="pass-on">
+      <p>
+        {refused
+          ? 'The browser does not let this page store anything: they are gone when you close it. Export them as a file.'
+          : 'Saved on this device only.'}
+      </p>
+      <span className="acts">
+        <button type="button" className="link under" disabled={empty} onClick={() => order('export')}>
+          Export all as a file
+        </button>
+        <button type="button" className="link under" disabled={empty} onClick={() => void copyAll()}>
+          Copy all as one link
+        </button>
+        <button type="button" className="link under" onClick={() => file.current?.click()}>
+          Open a file
+        </button>
+      </span>
+      <input
+        ref={file}
+        type="file"
+        hidden
+        accept=".json,application/json"
+        onChange={(event) => {
+          void read(event.currentTarget.files?.[0]);
+          event.currentTarget.value = '';
+        }}
+      />
+    </div>
+  );
+}

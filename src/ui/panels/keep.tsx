@@ -1,0 +1,60 @@
+import { useId, useRef, useState } from 'react';
+import { LONGEST_NOTE, LONGEST_TITLE } from '../../experiment/collection/collection.ts';
+import { presets } from '../../experiment/presets.ts';
+import { targets } from '../../experiment/targets/index.ts';
+import type { State } from '../../state/state.ts';
+import { useDispatch, useShown } from '../page.tsx';
+import { Dialog } from './dialog.tsx';
+
+/** A title to begin with. */
+function titleOf({ preset, experiment }: State): string {
+  if (preset !== null) return presets.byName(preset).label;
+  return `${targets.byName(experiment.target).label}, rank ${experiment.rank}`;
+}
+
+/** Keeps what is on screen among a person's own experiments. */
+export function KeepPanel() {
+  const proposed = useShown(titleOf);
+  const [title, setTitle] = useState(proposed);
+  const [note, setNote] = useState('');
+  const dispatch = useDispatch();
+  const first = useRef<HTMLInputElement>(null);
+  const id = useId();
+  const keep = () => {
+    dispatch({ type: 'panel', panel: null });
+    dispatch({ type: 'command', command: { mine: { keep: { title, note } } } });
+  };
+  return (
+    <Dialog title="Save these settings" kind="keep" first={first}>
+      <form
+        className="keep-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          keep();
+        }}
+      >
+        <label htmlFor={`${id}-title`}>Title</label>
+        <input
+          ref={first}
+          id={`${id}-title`}
+          maxLength={LONGEST_TITLE}
+          value={title}
+          onChange={(event) => setTitle(event.currentTarget.value)}
+        />
+        <label htmlFor={`${id}-note`}>Note (one line, optional)</label>
+        <input
+          id={`${id}-note`}
+          maxLength={LONGEST_NOTE}
+          value={note}
+          onChange={(event) => setNote(event.currentTarget.value)}
+        />
+        <p className="note">
+          Saved on this device only, with a small picture of what is on screen: the settings, not the trained run.
+        </p>
+        <button type="submit" className="btn main">
+          Save
+        </button>
+      </form>
+    </Dialog>
+  );
+}

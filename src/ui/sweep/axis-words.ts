@@ -1,0 +1,61 @@
+import type { SweepAxis } from '../../charts/sweep/cells.ts';
+import { inits } from '../../experiment/inits/index.ts';
+import { shortName } from '../../experiment/inits/initialisation.ts';
+import { count, exact } from '../../experiment/numbers.ts';
+import type { Axis } from '../../experiment/plan/sweep.ts';
+import { isNumeric, param } from '../../experiment/settings/experiment.ts';
+import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
+
+/** What stands in front of a value in a sentence: "rate 0.2", "r = 16". Left out: the name of the setting. */
+const BEFORE: { readonly [key in ParamKey]?: string } = {
+  rank: 'r = ',
+  alpha: 'α = ',
+  scaling: 's = ',
+  lr: 'rate ',
+  ratio: 'λ = ',
+  init: '',
+  opt: '',
+  target: '',
+  picture: '',
+  edit: '',
+};
+
+/** Of the axis itself, in the middle of a sentence. */
+const NAMES: { readonly [key in ParamKey]?: string } = {
+  rank: 'rank r',
+  alpha: 'α',
+  scaling: 'scaling rule',
+  lr: 'learning rate',
+  ratio: 'ratio λ',
+  init: 'initialisation',
+};
+
+function axisName(key: ParamKey): string {
+  const { label } = param(key);
+  return NAMES[key] ?? label.charAt(0).toLowerCase() + label.slice(1);
+}
+
+/** A value of a setting as an axis, a sentence or a field shows it. */
+export function valueText(key: ParamKey, value: unknown): string {
+  if (key === 'init') {
+    const it = inits.byName(value as Experiment['init']);
+    return `${shortName(it)}${it.moves ? ' †' : ''}`;
+  }
+  if (typeof value === 'number') return param(key).kind === 'integer' ? count(value) : exact(value);
+  const { names } = param(key) as { readonly names?: Readonly<Record<string, string>> };
+  return names?.[String(value)] ?? (value === null ? 'automatic' : String(value));
+}
+
+/** A setting that varies, as charts name it. */
+export function axisWords({ key, values }: Axis): SweepAxis {
+  const p = param(key);
+  const numeric = values.every((value) => typeof value === 'number');
+  return {
+    key,
+    name: axisName(key),
+    before: BEFORE[key] ?? `${axisName(key)} `,
+    texts: values.map((value) => valueText(key, value)),
+    numbers: numeric ? (values as readonly number[]) : null,
+    scale: isNumeric(p) ? p.scale : 'linear',
+  };
+}

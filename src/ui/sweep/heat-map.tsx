@@ -1,0 +1,165 @@
+/* biome-ignore-all lint/a11y/useSemanticElements: no table can be laid over a picture cell by cell */
+/* biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and says which of its cells is meant */
+import { type KeyboardEvent, type PointerEvent, useId, useLayoutEffect, useMemo, useRef } from 'react';
+import type { Size } from '../../charts/chart.ts';
+import { cellFigures, cellWords } from '../../charts/sweep/cell-words.ts';
+import { cellAt, lengthOf, type SweepScene } from '../../charts/sweep/cells.ts';
+import { sweepMap } from '../../charts/sweep/map.ts';
+import { cellUnder, type MapLayout, mapLayout } from '../../charts/sweep/map-layout.ts';
+import { useSize } from '../figures/chart-picture.tsx';
+import { useMedia } from '../media.tsx';
+import { useDispatch } from '../page.tsx';
+import { useOpenCell } from './use-open-cell.ts';
+
+/** Where an arrow key leads from a cell of a panel; null for every other key. */
+function moved(at: readonly number[], key: string, columns: number, rows: number): readonly number[] | null {
+  const [column = 0, row = 0, ...panel] = at;
+  const places: Readonly<Record<string, readonly [number, number]>> = {
+    ArrowLeft: [column - 1, row],
+    ArrowRight: [column + 1, row],
+    ArrowUp: [column, row - 1],
+    ArrowDown: [column, row + 1],
+    Home: [0, row],
+    End: [columns - 1, row],
+    PageUp: [column, 0],
+    PageDown: [column, rows - 1],
+  };
+  const place = Object.hasOwn(places, key) ? places[key] : undefined;
+  if (!place) return null;
+  const inside = (v: number, most: number) => Math.min(most - 1, Math.max(0, v));
+  return [inside(place[0], columns), inside(place[1], rows), ...panel];
+}
+
+/** The map of a sweep: one picture, and over each of its panels a grid that keys walk through. */
+export function HeatMap({ scene }: { readonly scene: SweepScene }) {
+  const room = useRef<HTMLDivElement>(null);
+  const svg = useRef<SVGSVGElement>(null);
+  const dispatch = useDispatch();
+  const open = useOpenCell();
+  const measured = useSize(room);
+  const low = useMedia('(max-height: 800px) and (min-width: 561px)');
+  const { width = 0, font = 12, short = false } = measured ?? {};
+  const rows = lengthOf(scene, 1);
+  const size = useMemo((): Size => {
+    const cell = low ? 24 : short ? 30 : 34;
+    return { width, height: rows * cell + font * 4.9, font, short };
+  }, [width, font, short, low, rows]);
+  const layout = useMemo(() => mapLayout(scene, size), [scene, size]);
+  useLayoutEffect(() => {
+    if (svg.current && size.width > 0) sweepMap.draw(svg.current, scene, size);
+  }, [scene, size]);
+
+  const point = (event: PointerEvent<HTMLDivElement>) => {
+    const { left, top } = event.currentTarget.getBoundingClientRect();
+    const at = cellUnder(layout, event.clientX - left, event.clientY - top);
+    const same = scene.pointed?.at.every((v, i) => v === at[i]);
+    if (!same) dispatch({ type: 'sweep', sweep: { does: 'point', at } });
+    return at;
+  };
+  const press = (event: PointerEvent<HTMLDivElement>) => {
+    const at = point(event);
+    // A finger reads; it opens what it has read with the button above the map.
+    if (event.pointerType === 'mouse' && event.button === 0 && inside(layout, event)) open(at);
+  };
+  return (
+    <div className="map-scroll">
+      <div ref={room} className="map" style={{ height: layout.height, minWidth: width > 0 ? layout.width : undefined }}>
+        <svg ref={svg} className="chart" data-chart={sweepMap.name} aria-hidden="true" />
+        <div className="over" onPointerMove={point} onPointerDown={point} onPointerUp={press}>
+          {layout.panels.map(({ index }) => (
+            <PanelGrid key={index} scene={scene} layout={layout} panel={index} onOpen={open} />
+          ))}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** Whether a press fell on a cell, and not beside the panels. */
+function inside({ panels, columns, rows, cell }: MapLayout, event: PointerEvent<HTMLDivElement>): boolean {
+  const box = event.currentTarget.getBoundingClientRect();
+  const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+  return panels.some(
+    ({ left, top }) => x >= left && y >= top && x < left + columns * cell.width && y < top + rows * cell.height,
+  );
+}
+
+interface GridProps {
+  readonly scene: SweepScene;
+  readonly layout: MapLayout;
+  readonly panel: number;
+  readonly onOpen: (at: readonly number[]) => void;
+}
+
+/** The cells of a panel in words, in rows and columns with their heads; arrows move, Enter opens. */
+function PanelGrid({ scene, layout, panel, onOpen }: GridProps) {
+  const id = useId();
+  const dispatch = useDispatch();
+  const { panels, columns, rows, cell } = layout;
+  const place = panels[panel];
+  const [across, down, third] = scene.axes;
+  const { pointed } = scene;
+  const here = pointed && (pointed.at[2] ?? 0) === panel ? pointed : null;
+  const full = (column: number, row: number) => [column, row, ...(third ? [panel] : [])];
+  const point = (at: readonly number[]) => dispatch({ type: 'sweep', sweep: { does: 'point', at } });
+  const press = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const at = here?.at ?? full(0, 0);
+    if (event.key === 'Enter' && here) onOpen(at);
+    else {
+      const next = moved(at, event.key, columns, rows);
+      if (!next) return;
+      point(here ? next : at);
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const idOf = (column: number, row: number) => `${id}${column}-${row}`;
+  if (!place) return null;
+  const name = third ? `${third.name} ${third.texts[panel]}` : '';
+  return (
+    <div
+      role="grid"
+      aria-label={[sweepMap.title(scene), name].filter((part) => part !== '').join(', ')}
+      aria-rowcount={rows + 1}
+      aria-colcount={columns + 1}
+      aria-readonly="true"
+      aria-activedescendant={here ? idOf(here.at[0] ?? 0, here.at[1] ?? 0) : undefined}
+      tabIndex={0}
+      className="panel"
+      style={{ left: place.left, top: place.top, width: columns * cell.width, height: rows * cell.height }}
+      onFocus={() => here ?? point(full(0, 0))}
+      onKeyDown={press}
+    >
+      <div role="row" className="unseen">
+        <span role="columnheader">{down?.name ?? ''}</span>
+        {across?.texts.map((text) => (
+          <span key={text} role="columnheader">
+            {across.before}
+            {text}
+          </span>
+        ))}
+      </div>
+      {Array.from({ length: rows }, (_, row) => (
+        <div key={row} role="row" className="unseen">
+          <span role="rowheader">{down ? `${down.before}${down.texts[row]}` : ''}</span>
+          {Array.from({ length: columns }, (__, column) => {
+            const at = full(column, row);
+            const shown = cellAt(scene, at);
+            if (!shown) return null;
+            const active = shown === here;
+            return (
+              <span
+                key={column}
+                role="gridcell"
+                id={idOf(column, row)}
+                aria-selected={active}
+                aria-label={active ? cellWords(scene, shown) : cellFigures(scene, shown)}
+              />
+            );
+          })}
+        </div>
+      ))}
+    </div>
+  );
+}

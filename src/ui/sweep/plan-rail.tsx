@@ -1,0 +1,125 @@
+import { count, counted } from '../../experiment/numbers.ts';
+import { type Axis, MOST_CELLS, MOST_SEEDS, writeSweep } from '../../experiment/plan/sweep.ts';
+import { param } from '../../experiment/settings/experiment.ts';
+import type { ParamKey } from '../../experiment/settings/params.ts';
+import { rateOf } from '../../state/select.ts';
+import { useDispatch, useNow, useShown } from '../page.tsx';
+import { Typeset } from '../symbols.tsx';
+import { valueText } from './axis-words.ts';
+import { listedKeys, ROLES, type Role, roleOf, thinned, usualValues, withRole } from './roles.ts';
+import { planLine, timeWords } from './run-words.ts';
+import { ValuesOf } from './typed-values.tsx';
+import { useSecondsLeft, useSweep } from './use-sweep.ts';
+
+/** What the sweep varies: every setting with its role, the seeds, and what that comes to. */
+export function PlanRail() {
+  const experiment = useShown((s) => s.experiment);
+  const { planned } = useSweep();
+  const { axes } = planned.plan;
+  return (
+    <aside className="rail plan-rail" aria-label="What the sweep varies">
+      {listedKeys(experiment, axes).map((key) => (
+        <Setting key={key} of={key} axes={axes} />
+      ))}
+      <Seeds />
+      <PlanFoot />
+    </aside>
+  );
+}
+
+/** Tells the page of other axes; as many cells as a sweep may have, if need be with fewer values. */
+function useAxes(): (axes: readonly Axis[]) => void {
+  const dispatch = useDispatch();
+  return (axes) => dispatch({ type: 'planned', changes: { sweep: writeSweep({ axes: thinned(axes) }) } });
+}
+
+function Setting({ of, axes }: { readonly of: ParamKey; readonly axes: readonly Axis[] }) {
+  const now = useNow();
+  const setAxes = useAxes();
+  const value = useShown((s) => s.experiment[of]);
+  const { label } = param(of);
+  const role = roleOf(axes, of);
+  const choose = (chosen: string) => {
+    const state = now();
+    const values = usualValues(of, state.experiment, rateOf(state));
+    setAxes(withRole(axes, of, chosen === FIXED ? null : (chosen as Role), values));
+  };
+  const axis = axes.find(({ key }) => key === of);
+  return (
+    <div className="ctl" data-param={of}>
+      <div className="line">
+        <span className="lb">
+          <Typeset>{label}</Typeset>
+        </span>
+        {role === null && <span className="val">{valueText(of, value)}</span>}
+        <select
+          className={role === null ? 'pick quiet role' : 'pick role on'}
+          aria-label={`${label}: fixed, or what it varies over`}
+          value={role ?? FIXED}
+          onChange={(event) => choose(event.currentTarget.value)}
+        >
+          {[FIXED, ...ROLES].map((name) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </div>
+      {axis && <ValuesOf axis={axis} axes={axes} onAxes={setAxes} />}
+    </div>
+  );
+}
+
+const FIXED = 'fixed';
+
+function Seeds() {
+  const repeat = useShown((s) => s.view.repeat);
+  const dispatch = useDispatch();
+  const set = (text: string) => {
+    const seeds = Math.round(Number(text));
+    if (seeds >= 1 && seeds <= MOST_SEEDS) dispatch({ type: 'planned', changes: { repeat: seeds } });
+  };
+  return (
+    <div className="ctl">
+      <label className="line">
+        <span className="lb">Seeds</span>
+        <span className="val">
+          <input
+            key={repeat}
+            className="num"
+            type="number"
+            min={1}
+            max={MOST_SEEDS}
+            defaultValue={repeat}
+            onBlur={(event) => set(event.currentTarget.value)}
+            onKeyDown={(event) => event.key === 'Enter' && set(event.currentTarget.value)}
+            onChange={(event) => event.nativeEvent instanceof InputEvent || set(event.currentTarget.value)}
+          />{' '}
+          <span className="note">of 1 to {MOST_SEEDS}</span>
+        </span>
+      </label>
+    </div>
+  );
+}
+
+/** "6 × 12 × 3 cells, 3 seeds = 648 runs", and how long that takes. */
+function PlanFoot() {
+  const { planned } = useSweep();
+  const line = useShown(planLine);
+  const left = useSecondsLeft();
+  const impossible = planned.runs.length - planned.possible;
+  const cells = planned.cells - planned.possible / planned.plan.repeat;
+  return (
+    <div className="plan-foot">
+      <b>{line}</b>
+      <span>{timeWords(left)}</span>
+      {impossible > 0 && (
+        <span>
+          {counted(Math.round(cells), 'cell')} {Math.round(cells) === 1 ? 'is' : 'are'} impossible and{' '}
+          {Math.round(cells) === 1 ? 'takes' : 'take'} no time
+        </span>
+      )}
+      {planned.cells > MOST_CELLS && <span>at most {count(MOST_CELLS)} cells</span>}
+    </div>
+  );
+}

@@ -1,0 +1,161 @@
+import { type ReactNode, useRef } from 'react';
+import { count, counted, duration } from '../../experiment/numbers.ts';
+import { MOST_SEEDS } from '../../experiment/plan/sweep.ts';
+import { useDispatch, useNow, useShown } from '../page.tsx';
+import { timeWords } from './run-words.ts';
+import { useSecondsLeft, useSweep } from './use-sweep.ts';
+
+/** A sweep that takes longer is asked about first, in seconds. */
+const ASK_ABOVE = 60;
+
+/** The buttons of the sweep and how it stands. */
+export function RunRow({ children }: { readonly children?: ReactNode }) {
+  const { planned, progress, sweep } = useSweep();
+  const left = useSecondsLeft();
+  const hidden = useShown((s) => s.hidden);
+  const dispatch = useDispatch();
+  const { done, possible } = progress;
+  const tell = (does: 'ask' | 'unask' | 'clear') => dispatch({ type: 'sweep', sweep: { does } });
+  const start = (again = false) => {
+    if (again) tell('clear');
+    dispatch({ type: 'sweep', sweep: { does: 'run', now: performance.now(), done: again ? 0 : done } });
+  };
+  const run = (again = false) => (left !== null && !again && left > ASK_ABOVE ? tell('ask') : start(again));
+  const addSeeds = () => {
+    const { repeat } = planned.plan;
+    dispatch({ type: 'planned', changes: { repeat: Math.min(MOST_SEEDS, repeat < 4 ? repeat + 2 : repeat * 2) } });
+    dispatch({ type: 'sweep', sweep: { does: 'run', now: performance.now(), done } });
+  };
+  const finished = possible > 0 && done === possible;
+  return (
+    <section className="swt" aria-label="Sweep">
+      {sweep.asks ? (
+        <>
+          <p className="st">
+            <b>This sweep takes {timeWords(left)}.</b> <span>What is done stays; it can be stopped at any time.</span>
+          </p>
+          <button type="button" className="btn main" onClick={() => start()}>
+            Run it
+          </button>
+          <button type="button" className="btn" onClick={() => tell('unask')}>
+            Not now
+          </button>
+        </>
+      ) : sweep.going ? (
+        <>
+          <button
+            type="button"
+            className="btn main"
+            onClick={() => dispatch({ type: 'sweep', sweep: { does: 'stop', now: performance.now() } })}
+          >
+            Stop
+          </button>
+          <progress value={done} max={possible} aria-label="Runs done" />
+          <p className="st">
+            <b>
+              {count(done)} of {counted(possible, 'run')}
+            </b>
+            {left !== null && `, ${left < 1 ? 'less than 1 s' : duration(left)} left`}
+            <span>
+              {hidden ? 'paused while this tab is hidden' : seedWords(done, planned.possible, planned.plan.repeat)}
+            </span>
+          </p>
+        </>
+      ) : finished ? (
+        <>
+          <button type="button" className="btn main" onClick={() => run(true)}>
+            Run again
+          </button>
+          <button type="button" className="btn" disabled={planned.plan.repeat >= MOST_SEEDS} onClick={addSeeds}>
+            Add seeds
+          </button>
+          <p className="st">
+            <b>Finished</b>, {counted(possible, 'run')}
+            {sweep.spent > 0 && ` in ${duration(Math.max(1, sweep.spent / 1000))}`}
+            <Ended />
+          </p>
+        </>
+      ) : done > 0 ? (
+        <>
+          <button type="button" className="btn main" onClick={() => run()}>
+            Continue
+          </button>
+          <button type="button" className="btn" onClick={() => tell('clear')}>
+            Clear
+          </button>
+          <p className="st">
+            <b>Stopped</b>, {count(done)} of {counted(possible, 'run')}
+            {left !== null && <span>{timeWords(left)} left</span>}
+          </p>
+        </>
+      ) : (
+        <>
+          <button type="button" className="btn main" disabled={possible === 0} onClick={() => run()}>
+            Run sweep
+          </button>
+          <p className="st">
+            <b>Ready</b>, {counted(possible, 'run')}
+            <span>{readyWords(left, sweep.results.size > 0)}</span>
+          </p>
+        </>
+      )}
+      <span className="sp" />
+      {children}
+      <Announced />
+    </section>
+  );
+}
+
+function readyWords(left: number | null, others: boolean): string {
+  if (others) return 'Settings have changed: the results before do not count here. Undo brings them back.';
+  return left === null ? 'the page stays usable' : `${timeWords(left)} on this device; the page stays usable`;
+}
+
+/** "seed 1 of 3": every cell gets its first seed before any gets its second. */
+function seedWords(done: number, possible: number, seeds: number): string {
+  if (seeds < 2) return '';
+  const each = possible / seeds;
+  return `seed ${Math.min(seeds, Math.floor(done / each) + 1)} of ${seeds}`;
+}
+
+/** How many runs diverged. */
+function Ended() {
+  const { planned, sweep } = useSweep();
+  const outcomes = planned.runs.map(({ key }) => sweep.results.get(key));
+  const diverged = outcomes.filter((one) => one && !('why' in one) && one.status === 'diverged').length;
+  const refused = outcomes.filter((one) => one && 'why' in one).length;
+  const { axes, repeat } = planned.plan;
+  const cells = axes.length === 1 ? counted(planned.cells, 'value') : counted(planned.cells, 'cell');
+  return (
+    <span>
+      {cells} × {counted(repeat, 'seed')}; {diverged === 0 ? 'none diverged' : `${counted(diverged, 'run')} diverged`}
+      {refused > 0 && `; ${counted(refused, 'run')} failed`}
+    </span>
+  );
+}
+
+/** Said to a screen reader: every tenth of the sweep, and its end. */
+function Announced() {
+  const now = useNow();
+  const { progress, sweep } = useSweep();
+  const { done, possible } = progress;
+  const tenth = possible > 0 ? Math.floor((10 * done) / possible) : 0;
+  const state = sweep.going ? `going ${tenth}` : done > 0 && done === possible ? 'finished' : 'still';
+  const said = useRef({ state, text: '' });
+  if (said.current.state !== state) {
+    const percent = `${10 * tenth}% of ${counted(possible, 'run')}`;
+    const text = sweep.going
+      ? percent
+      : done === possible
+        ? `Sweep finished, ${counted(possible, 'run')}.`
+        : now().sweep.going
+          ? ''
+          : `Stopped at ${percent}.`;
+    said.current = { state, text };
+  }
+  return (
+    <span className="unseen" role="status">
+      {said.current.text}
+    </span>
+  );
+}

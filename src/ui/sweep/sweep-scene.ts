@@ -1,0 +1,80 @@
+import type { Measure, Palette, RunFigures, SweepCell, SweepScene } from '../../charts/sweep/cells.ts';
+import { adapterOf, trainedPerRank } from '../../experiment/settings/counts.ts';
+import { targets } from '../../experiment/targets/index.ts';
+import { floorsOf } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
+import { type Planned, plannedOf } from '../../state/sweep/plan.ts';
+import type { Outcome, Sweep } from '../../state/sweep/sweep.ts';
+import { axisWords } from './axis-words.ts';
+
+/** The cells of a plan with what is known of them. */
+function cellsWith({ plan, cells, runs }: Planned, results: ReadonlyMap<string, Outcome>): SweepCell[] {
+  return Array.from({ length: cells }, (_, i): SweepCell => {
+    const own = Array.from({ length: plan.repeat }, (__, seed) => runs[seed * cells + i]);
+    const found = own.map((run) => (run ? results.get(run.key) : undefined));
+    const refused = found.find((outcome) => outcome !== undefined && 'why' in outcome);
+    return {
+      at: own[0]?.cell.at ?? [],
+      runs: found.map((outcome): RunFigures | null => (outcome && !('why' in outcome) ? outcome : null)),
+      why: own[0]?.cell.why ?? (refused && 'why' in refused ? refused.why : null),
+    };
+  });
+}
+
+const runsIn = (cells: readonly SweepCell[]) => cells.flatMap(({ runs }) => runs.filter((run) => run !== null));
+
+/** The measure that suits: over the floor where all have one of their rank alone; the held-out loss where there are samples. */
+function usualMeasure({ plan }: Planned, cells: readonly SweepCell[], samples: boolean): Measure {
+  if (samples) return 'heldOut';
+  if (plan.axes.some(({ key }) => key === 'init' || key === 'target')) return 'error';
+  const none = runsIn(cells).some(({ floor }) => floor === null || floor < LEAST_FLOOR);
+  return none ? 'error' : 'ratio';
+}
+
+/** At full rank there is no floor, but for what rounding leaves. */
+const LEAST_FLOOR = 1e-6;
+
+/** The measures that there is something to say of. */
+export function measuresOf(samples: boolean): readonly Measure[] {
+  return samples ? ['heldOut', 'error', 'ratio', 'steps'] : ['ratio', 'error', 'steps'];
+}
+
+interface Made {
+  readonly planned: Planned;
+  readonly results: Sweep['results'];
+  readonly cells: readonly SweepCell[];
+}
+
+let made: Made | null = null;
+
+/** The cells of the page's plan; the same list while neither plan nor results change. */
+function cellsOf(planned: Planned, results: Sweep['results']): readonly SweepCell[] {
+  if (made?.planned !== planned || made.results !== results)
+    made = { planned, results, cells: cellsWith(planned, results) };
+  return made.cells;
+}
+
+/** What the charts of the sweep draw. */
+export function sweepSceneOf(state: State, palette: Palette): SweepScene {
+  const planned = plannedOf(state);
+  const { sweep, experiment, run } = state;
+  const cells = cellsOf(planned, sweep.results);
+  const samples = targets.byName(experiment.target).kind === 'samples';
+  const axes = planned.plan.axes.map(axisWords);
+  const { at } = sweep;
+  const varies = (key: string) => axes.some((axis) => axis.key === key);
+  const adapter = adapterOf(experiment);
+  return {
+    axes,
+    cells,
+    seeds: planned.plan.repeat,
+    measure: sweep.measure ?? usualMeasure(planned, cells, samples),
+    samples,
+    pointed: (at && cells.find((cell) => cell.at.length === at.length && cell.at.every((v, i) => v === at[i]))) ?? null,
+    palette,
+    floors: ['target', 'd', 'k', 'seed', 'truerank', 'law', 'rate', 'noise', 'align'].some(varies)
+      ? null
+      : (floorsOf(run)?.floor ?? null),
+    perRank: trainedPerRank(adapter) / (adapter.d * adapter.k),
+  };
+}

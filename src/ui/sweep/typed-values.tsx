@@ -1,0 +1,118 @@
+import { useId, useState } from 'react';
+import type { Axis } from '../../experiment/plan/sweep.ts';
+import { typedValues } from '../../experiment/plan/values.ts';
+import { isNumeric, param } from '../../experiment/settings/experiment.ts';
+import { Menu } from '../menu.tsx';
+import { useShown } from '../page.tsx';
+import { Typeset } from '../symbols.tsx';
+import { valueText } from './axis-words.ts';
+import { togglesOf } from './roles.ts';
+
+interface ValuesProps {
+  readonly axis: Axis;
+  readonly axes: readonly Axis[];
+  readonly onAxes: (axes: readonly Axis[]) => void;
+}
+
+/** More toggles than this are a list that opens. */
+const MOST_TOGGLES = 8;
+
+/** The values of a setting that varies: toggles where it has few round ones, else a list or a text to type. */
+export function ValuesOf({ axis, axes, onAxes }: ValuesProps) {
+  const e = useShown((s) => s.experiment);
+  const set = (values: readonly unknown[]) =>
+    onAxes(axes.map((one) => (one.key === axis.key ? { ...one, values } : one)));
+  const toggles = togglesOf(axis.key, e, axis.values);
+  if (!toggles) return <TypedValues axis={axis} onValues={set} />;
+  const toggle = (value: unknown) => {
+    const on = axis.values.includes(value);
+    const values = toggles.filter((one) => (one === value ? !on : axis.values.includes(one)));
+    if (values.length > 0) set(values);
+  };
+  const { label } = param(axis.key);
+  if (toggles.length > MOST_TOGGLES)
+    return (
+      <div className="line">
+        <span>
+          {axis.values.length} of {toggles.length}
+        </span>
+        <Menu label="Choose …" name={`Choose values of ${label}`} kind="choose" room={420}>
+          {toggles.map((value) => (
+            <label key={String(value)} className="check">
+              <input type="checkbox" checked={axis.values.includes(value)} onChange={() => toggle(value)} />
+              {valueText(axis.key, value)}
+            </label>
+          ))}
+        </Menu>
+      </div>
+    );
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere
+    <div className="seg many" role="group" aria-label={`Values of ${label}`}>
+      {toggles.map((value) => (
+        <button
+          key={String(value)}
+          type="button"
+          aria-pressed={axis.values.includes(value)}
+          onClick={() => toggle(value)}
+        >
+          <Typeset>{valueText(axis.key, value)}</Typeset>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function TypedValues({
+  axis,
+  onValues,
+}: {
+  readonly axis: Axis;
+  readonly onValues: (values: readonly unknown[]) => void;
+}) {
+  const e = useShown((s) => s.experiment);
+  const id = useId();
+  const written = axis.values.map(String).join(', ');
+  const [draft, setDraft] = useState<string | null>(null);
+  const [fault, setFault] = useState<string | null>(null);
+  const { label } = param(axis.key);
+  const commit = () => {
+    if (draft === null) return;
+    const read = typedValues(axis.key, draft, e);
+    if ('fault' in read) return setFault(read.fault);
+    setDraft(null);
+    setFault(null);
+    if (read.values.join() !== axis.values.join()) onValues(read.values);
+  };
+  const text = draft ?? written;
+  return (
+    <>
+      <textarea
+        className="vals"
+        rows={Math.max(1, Math.ceil(text.length / 34))}
+        spellCheck={false}
+        aria-label={`Values of ${label}`}
+        aria-describedby={id}
+        aria-invalid={fault !== null || undefined}
+        value={text}
+        onChange={(event) => {
+          setDraft(event.currentTarget.value);
+          setFault(null);
+        }}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') {
+            setDraft(null);
+            setFault(null);
+          }
+          if (event.key !== 'Enter') return;
+          event.preventDefault();
+          commit();
+        }}
+      />
+      <p id={id} className={fault ? 'wrong' : 'note'} role={fault ? 'alert' : undefined}>
+        {fault ?? (isNumeric(param(axis.key)) ? 'or a range: 0.001 to 5, 12 values' : 'separated by commas')}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,55 @@
+import { useLayoutEffect, useMemo, useState } from 'react';
+import type { Palette, SweepScene } from '../../charts/sweep/cells.ts';
+import { type Planned, type Progress, plannedOf, progressOf } from '../../state/sweep/plan.ts';
+import type { Sweep } from '../../state/sweep/sweep.ts';
+import { useNow, useShown } from '../page.tsx';
+import { rgb } from '../rail/colours.ts';
+import { useTheme } from '../theme.tsx';
+import { secondsLeft } from './run-words.ts';
+import { sweepSceneOf } from './sweep-scene.ts';
+
+export interface SweepShown {
+  readonly planned: Planned;
+  readonly progress: Progress;
+  readonly sweep: Sweep;
+}
+
+/** The plan of the page and how far it has come. */
+export function useSweep(): SweepShown {
+  const planned = useShown(plannedOf);
+  const sweep = useShown((s) => s.sweep);
+  return { planned, progress: progressOf(planned, sweep.results), sweep };
+}
+
+/** Seconds that the runs which are left take; null where nothing is known of this machine yet. */
+export function useSecondsLeft(): number | null {
+  const now = useNow();
+  const { planned, sweep } = useSweep();
+  const { results } = sweep;
+  const step = useShown((s) => s.run.secondsPerStep);
+  return useMemo(() => secondsLeft(now()), [planned, results, step]);
+}
+
+/** What the charts of the sweep draw, in the colours of the theme. */
+export function useSweepScene(): SweepScene {
+  const palette = usePalette();
+  const now = useNow();
+  const planned = useShown(plannedOf);
+  const sweep = useShown((s) => s.sweep);
+  const ready = useShown((s) => s.run.ready);
+  return useMemo(() => sweepSceneOf(now(), palette), [planned, sweep, ready, palette]);
+}
+
+const read = (): Palette => {
+  const style = getComputedStyle(document.documentElement);
+  const [paper, ink, hue] = ['--paper', '--ink', '--dw'].map((token) => rgb(style.getPropertyValue(token)));
+  return { paper: paper ?? [255, 255, 255], ink: ink ?? [0, 0, 0], hue: hue ?? [0, 0, 0] };
+};
+
+/** The colours that a map mixes, as the theme in force has them. */
+function usePalette(): Palette {
+  const theme = useTheme();
+  const [palette, setPalette] = useState(read);
+  useLayoutEffect(() => setPalette(read()), [theme]);
+  return palette;
+}
