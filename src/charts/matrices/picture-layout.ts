@@ -186,7 +186,8 @@ function twoRows(request: PictureRequest, rules: Rules): StripLayout {
   const left = width - Math.max(across, px(k, usual)) - inner - thick;
   const { B, A, DW } = cornered({ x: left, y }, { across, down, thick }, rules);
   const large = stepped(Math.min(1.5 * usual, (width - px(k, usual) - 2 * font) / k));
-  const second = y + down + symbolFont * 1.2 + font * 4.4;
+  // Low phones have small cells, and nothing to spare between the rows.
+  const second = y + down + symbolFont * 1.2 + font * (most < 2 ? 3.6 : 4.4);
   const W: Rect = { x: 0, y: second, width: px(k, large), height: px(d, large) };
   const target: Rect = {
     x: width - px(k, usual),
