@@ -68,7 +68,7 @@ function setUp(run: ExportedRun, { steps, beside, folder, batch }: LessonSetting
   return {
     title: 'The experiment',
     prose: [
-      `${targets.byName(e.target).label}: a layer with ${k} inputs and ${d} outputs, adapted at rank ${rank}.`,
+      `Target: ${targets.byName(e.target).label}. A layer with ${k} inputs and ${d} outputs, adapted at rank ${rank}.`,
       `Initialisation: ${inits.byName(e.init).label}. ${inits.byName(e.init).explanation}`,
       `Optimiser: ${optimisers.byName(e.opt).label}, ${optimisers.byName(e.opt).formula}.`,
     ],
@@ -153,7 +153,7 @@ function task(run: ExportedRun, { batch }: LessonSettings): Section {
       ]
     : [
         `The target is a matrix ΔW*. The loss is L = ½‖ΔW − ΔW*‖² with ΔW = ${moved ? 'W_frozen + s·B·A − W0' : 's·B·A'}: the expected loss of a`,
-        'linear layer on white inputs. At rank r it cannot fall below ½ the sum of the squared singular values beyond r.',
+        `linear layer on white inputs. It cannot fall below half the sum of the squared singular values of ${moved ? 'ΔW* + s₀·B₀·A₀' : 'ΔW*'} beyond r.`,
       ];
   return { title: 'What it learns', prose, code: body.join('\n') };
 }
@@ -214,6 +214,7 @@ function training(run: ExportedRun): Section {
     title: 'Training',
     prose: [
       'One line per step: the step, a space, the loss before the update that follows. Lines that start with # are for people.',
+      ...(startsAtOptimum(run) ? [NOISE] : []),
       ...(changes
         ? ['Changes made during the run are applied at their steps; a new optimiser starts with a fresh state.']
         : []),
@@ -239,6 +240,11 @@ ${changes}        loss = loss_at(step)
     return layer, losses`,
   };
 }
+
+/** Where the first gradient is rounding alone and the optimiser makes whole steps of it. */
+const startsAtOptimum = ({ experiment: { init, opt } }: ExportedRun) => init === 'svd' && /^adam/.test(opt);
+const NOISE =
+  'This run starts at its best point: the gradient there is rounding error alone, and Adam makes full steps of it. The losses then depend on how sums are rounded and may differ from the page in the third digit.';
 
 const APPLY_CHANGES = `        if step in CHANGES:
             settings.update(CHANGES[step])

@@ -1,6 +1,7 @@
 import { type ExportedRun, moves } from './exported.ts';
 import type { Section } from './lesson.ts';
 import { BESIDE } from './python-data.ts';
+import { INPUTS, torchInit } from './torch-inits.ts';
 
 interface Cell {
   readonly kind: 'markdown' | 'code';
@@ -52,19 +53,29 @@ Run the cells from top to bottom.`;
 /** What is looked at after a part of the lesson. */
 const SHOWN: Readonly<Record<string, (run: ExportedRun) => readonly string[]>> = {
   'The layer': () => [
-    'A, B = tensor("A"), tensor("B")\nprint(f"{A.numel() + B.numel():,} numbers train, W has {D * K:,}")\nprint("s =", scaling(SETTINGS, R))',
+    'A, B = tensor("A"), tensor("B")\nprint(f"# {A.numel() + B.numel():,} numbers train, W has {D * K:,}")\nprint("# s =", scaling(SETTINGS, R))',
   ],
   'What it learns': (run) => [
-    `layer, loss_at = start()\nprint("loss before training:", loss_at(0).item())${
+    `layer, loss_at = start()\nprint("# loss before training:", loss_at(0).item())${
       moves(run)
-        ? '\nprint("largest change of W by the initialisation:", (layer.W - tensor("W0")).abs().max().item())'
+        ? '\nprint("# largest change of W by the initialisation:", (layer.W - tensor("W0")).abs().max().item())'
         : ''
     }`,
   ],
   Training: () => ['layer, losses = train()', PLOT],
-  'On a larger model': () => [
-    '# A small example: two layers, the first of which is adapted.\nmodel = nn.Sequential()\nmodel.add_module("up", nn.Linear(48, 96))\nmodel.add_module("down", nn.Linear(96, 24))\nprint(sum(p.numel() for p in model.parameters()), "numbers")',
-  ],
+  'On a larger model': ({ experiment: { init } }) => {
+    const { given } = torchInit(init);
+    // What stands in for it: the inputs and gradients of a real model come from its data.
+    const drawn = given && `torch.randn(${given === INPUTS ? '48, 200' : '96, 48'})`;
+    return [
+      `# A small example: two layers, the first of which is adapted.
+model = nn.Sequential()
+model.add_module("up", nn.Linear(48, 96))
+model.add_module("down", nn.Linear(96, 24))
+adapt(model, ["up"], r=4${drawn ? `, given=lambda name: ${drawn}` : ''})
+print("# {:,} of {:,} numbers train".format(*trainable(model)))`,
+    ];
+  },
 };
 
 const PLOT = `try:

@@ -1,10 +1,7 @@
 import { deflated, toBase64Url } from '../link/packed.ts';
 import { littleEndian, type Tensor } from './safetensors.ts';
 
-/** With more bytes than these a script would be mostly data: its matrices lie in a file beside it. */
-export const EMBEDDED = 1_000_000;
-
-/** The file beside it. */
+/** The file beside a script whose matrices are too large to stand in it. */
 export const BESIDE = 'matrices.safetensors';
 
 export const bytesOf = (tensors: readonly Tensor[]): number =>

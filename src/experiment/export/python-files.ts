@@ -2,8 +2,9 @@ import type { Matrix32 } from '../../math/matrix.ts';
 import { batchesOfLink } from '../regression/batches.ts';
 import { type ExportedRun, stepsMade } from './exported.ts';
 import { lessonOf, type Section } from './lesson.ts';
+import { EMBEDDED } from './limits.ts';
 import { notebookOf } from './notebook.ts';
-import { BESIDE, bytesOf, EMBEDDED, pythonData } from './python-data.ts';
+import { BESIDE, bytesOf, pythonData } from './python-data.ts';
 import { type Tensor, writeSafetensors } from './safetensors.ts';
 import { type Entry, zip } from './zip.ts';
 

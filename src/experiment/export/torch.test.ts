@@ -7,9 +7,13 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { typescriptBackend } from '../../engine/backends/own.ts';
 import { own } from '../../engine/testing/back-ends.ts';
+import { TestPage } from '../../engine/testing/page.ts';
 import { inits } from '../inits/index.ts';
+import { defaults } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
-import { pythonFile } from './python-files.ts';
+import type { Tuning } from '../settings/tuned.ts';
+import type { ExportedRun } from './exported.ts';
+import { type ExportedMatrices, type PythonKind, pythonFile } from './python-files.ts';
 import { exportedRun } from './testing/exported.ts';
 
 const PYTHON = process.env.TORCH_PYTHON ?? 'python3';
@@ -18,22 +22,38 @@ const hasTorch = python('-c', 'import torch').status === 0;
 const folder = mkdtempSync(join(tmpdir(), 'export-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The losses that a script prints, and those of the page. */
-async function both(changes: Partial<Experiment>, backends = own) {
-  const { run, matrices } = await exportedRun(changes, backends);
-  const { name, bytes } = await pythonFile('pytorch', run, matrices, 'script');
+/** Executes the code cells of a notebook in their order. */
+const RUN_CELLS = `
+import json, os, sys
+os.chdir(os.path.dirname(sys.argv[1]))
+names = {"__name__": "__main__"}
+for cell in json.load(open(sys.argv[1], encoding="utf-8"))["cells"]:
+    if cell["cell_type"] == "code":
+        exec(compile("".join(cell["source"]), cell["id"], "exec"), names)
+`;
+
+/** The losses that a script or a notebook prints, and those of the page. */
+async function printed(run: ExportedRun, matrices: ExportedMatrices, kind: PythonKind = 'pytorch') {
+  const { name, bytes } = await pythonFile(kind, run, matrices, 'script');
   writeFileSync(join(folder, name), bytes);
   if (name.endsWith('.zip')) python('-m', 'zipfile', '-e', join(folder, name), folder);
-  const { stdout, stderr } = python(join(folder, 'script.py'));
+  const { stdout, stderr } =
+    kind === 'pytorch' ? python(join(folder, 'script.py')) : python('-c', RUN_CELLS, join(folder, 'script.ipynb'));
   expect(stderr).toBe('');
-  const lines = stdout.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const lines = stdout.split('\n').filter((line) => /^\d+ \S+$/.test(line));
   const losses = lines.map((line) => Number(line.split(' ')[1]));
   expect(lines.map((line) => Number(line.split(' ')[0]))).toEqual(losses.map((_, t) => t));
   return { losses, page: Array.from(run.losses) };
 }
 
+async function both(changes: Partial<Experiment>, backends = own) {
+  const { run, matrices } = await exportedRun(changes, backends);
+  return printed(run, matrices);
+}
+
+/** The largest relative difference, of losses that float32 can still tell from 0. */
 const worst = ({ losses, page }: { losses: number[]; page: number[] }) =>
-  Math.max(...page.map((loss, t) => (loss === losses[t] ? 0 : Math.abs(losses[t] / loss - 1))));
+  Math.max(...page.map((loss, t) => (loss < 1e-12 * page[0] ? 0 : Math.abs(losses[t] - loss) / (loss || 1))));
 
 const cases = inits.all.flatMap(({ name }) =>
   (
@@ -43,6 +63,17 @@ const cases = inits.all.flatMap(({ name }) =>
     ] as const
   ).map(([opt, steps]) => ({ init: name, opt, steps })),
 );
+
+/** A small problem with samples. */
+const regression = {
+  target: 'regression',
+  d: 20,
+  k: 16,
+  rank: 3,
+  samples: 50,
+  condition: 8,
+  labelnoise: 0.1,
+} as const;
 
 describe.skipIf(!hasTorch)('the script prints the losses of the page within 1e-4', () => {
   it.each(cases)('$init, $opt', async ({ init, opt, steps }) => {
@@ -54,15 +85,6 @@ describe.skipIf(!hasTorch)('the script prints the losses of the page within 1e-4
     check(`${init} ${opt}`, found);
   });
 
-  const regression = {
-    target: 'regression',
-    d: 20,
-    k: 16,
-    rank: 3,
-    samples: 50,
-    condition: 8,
-    labelnoise: 0.1,
-  } as const;
   it.each<[string, Partial<Experiment>]>([
     ['mini-batches, Adam', { ...regression, batch: 8, opt: 'adam', steps: 60 }],
     ['mini-batches, SGD', { ...regression, batch: 8, opt: 'sgd', steps: 200 }],
@@ -71,9 +93,97 @@ describe.skipIf(!hasTorch)('the script prints the losses of the page within 1e-4
     ['rsLoRA, LoRA+, momentum', { d: 24, k: 30, scaling: 'rslora', ratio: 4, opt: 'momentum', steps: 200 }],
     ['s = 1, AdamW', { target: 'picture', d: 32, k: 32, scaling: 'none', opt: 'adamw', steps: 60 }],
     ['the owl, OLoRA', { target: 'edit', init: 'olora', opt: 'sgd', steps: 200 }],
-    ['one number', { d: 1, k: 1, rank: 1, truerank: 1, opt: 'sgd', steps: 20 }],
+    ['one number', { d: 1, k: 1, rank: 1, truerank: 1, opt: 'sgd', lr: 0.01, steps: 20 }],
     ['matrices in a file beside it', { target: 'rotation', d: 400, k: 400, rank: 4, opt: 'adam', steps: 10 }],
   ])('%s', async (name, changes) => check(name, await both(changes)));
+});
+
+/** The changes of a run that were made while it trained, in the worker itself, and its losses. */
+async function changed() {
+  const page = new TestPage();
+  const experiment = { ...defaults(), d: 40, k: 40, rank: 8, steps: 300, opt: 'adam', lr: 0.01 } as const;
+  page.run(1, experiment);
+  let tuning: Tuning = { alpha: 16, scaling: 'standard', opt: 'adam', ratio: 1, steps: 300, lr: 0.01 };
+  await page.ready(1);
+  const order = page.pace(1, 800);
+  const wishes: Partial<Tuning>[] = [
+    { alpha: 8 },
+    { opt: 'momentum', lr: 0.001 },
+    { ratio: 4 },
+    { scaling: 'rslora' },
+    { opt: 'adamw', lr: 0.004 },
+  ];
+  for (const [i, wish] of wishes.entries()) {
+    await page.frameAt(1, 20 * (i + 1));
+    tuning = { ...tuning, ...wish };
+    page.send({ type: 'tune', run: 1, tuning });
+  }
+  await page.done(order);
+  const { run, matrices } = await exportedRun(experiment);
+  const changes = page.all('frame', 1).flatMap((frame) => frame.changes);
+  return { run: { ...run, changes, losses: page.trace(1, 'loss') }, matrices };
+}
+
+describe.skipIf(!hasTorch)('the exported Python', () => {
+  it('applies what was changed during the run at its steps', async () => {
+    const { run, matrices } = await changed();
+    expect(new Set(run.changes.map(({ key }) => key)).size).toBeGreaterThanOrEqual(5);
+    check('changes', await printed(run, matrices));
+  });
+
+  it.each<[string, Partial<Experiment>]>([
+    ['a matrix', { d: 24, k: 20, rank: 4, init: 'pissa', opt: 'adam', steps: 40 }],
+    ['samples', { ...regression, batch: 8, opt: 'sgd', steps: 40 }],
+    ['matrices in a file beside it', { target: 'rotation', d: 400, k: 400, rank: 4, opt: 'adam', steps: 4 }],
+  ])('a notebook runs from top to bottom and has the losses: %s', async (name, changes) => {
+    const { run, matrices } = await exportedRun(changes, own);
+    check(name, await printed(run, matrices, 'notebook'));
+  });
+
+  const GIVEN: Readonly<Record<string, string>> = {
+    svd: ', tensor("target")',
+    'lora-ga': ', -tensor("target")',
+    'task-informed': ', tensor("X")',
+    corda: ', tensor("X")',
+  };
+  it.each(inits.all.map(({ name }) => name))('draws the initialisation for another model: %s', async (init) => {
+    const samples = inits.byName(init).needs?.includes('inputs');
+    const size = { d: 60, k: 50, rank: 20, truerank: 6, samples: 200, steps: 1 };
+    const { run, matrices } = await exportedRun({ ...size, target: samples ? 'regression' : 'low-rank', init });
+    const { bytes } = await pythonFile('pytorch', run, matrices, 'draw');
+    // For random factors their norms tell; others have the same product, whatever the signs of singular vectors are.
+    const code = `
+A, B = initial_factors(tensor("W0"), R, scaling(SETTINGS, R)${GIVEN[init] ?? ''})
+A0, B0 = tensor("A"), tensor("B")
+assert A.shape == A0.shape and B.shape == B0.shape
+for new, old in [(A, A0), (B, B0)]:
+    assert abs(new.norm() - old.norm()) <= 0.15 * old.norm(), (new.norm(), old.norm())
+if ${inits.byName(init).needs ? 'True' : 'False'}:
+    # The span of A's rows and of B's columns is that of the page, and so is the product (LoRA-GA's has free signs).
+    assert ${init === 'lora-ga' ? 'True' : '(B @ A - B0 @ A0).norm() <= 1e-4 * (B0 @ A0).norm()'}
+    for new, old in [(A, A0), (B.T, B0.T)]:
+        if old.norm() > 0:
+            Q = torch.linalg.qr(new.T).Q
+            assert (old - old @ Q @ Q.T).norm() <= 1e-4 * old.norm()
+model = nn.Sequential()
+model.add_module("up", nn.Linear(50, 60).double())
+model.add_module("down", nn.Linear(60, 50).double())
+x = torch.randn(3, 50, dtype=torch.float64)
+before = model(x)
+adapt(model, ["up"]${GIVEN[init]?.includes('X') ? ', given=lambda name: tensor("X")' : GIVEN[init] ? ', given=lambda name: torch.randn(60, 50, dtype=torch.float64)' : ''})
+trains, of = trainable(model)
+assert trains == (R * 50 if ${inits.byName(init).frozen === 'B' ? 'True' : 'False'} else R * 110), trains
+assert of == R * 110 + 60 * 50 + 60 + 50 * 60 + 50
+changed = (model(x) - before).abs().max()
+assert changed ${['symmetric', 'both-random', 'svd'].includes(init) ? '> 1e-3' : '< 1e-9'}, changed
+`;
+    writeFileSync(join(folder, 'draw.py'), Buffer.concat([bytes, Buffer.from(code)]));
+    const { stderr } = python(
+      '-c',
+      `import runpy; runpy.run_path(${JSON.stringify(join(folder, 'draw.py'))}, run_name="lesson")`,
+    );
+    expect(stderr).toBe('');
+  });
 });
 
 function check(name: string, found: { losses: number[]; page: number[] }) {

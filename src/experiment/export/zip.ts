@@ -7,7 +7,7 @@ export interface Entry {
 }
 
 /** What deflating makes hardly smaller is kept as it is. */
-const PACKED = /\.(safetensors|wasm|woff2|png|webp|zip)$/;
+const PACKED = /\.(safetensors|woff2|png|webp|zip)$/;
 
 /** Names and comments are UTF-8. */
 const UTF8 = 0x0800;

@@ -1,9 +1,11 @@
 import { useState } from 'react';
 import { chartsWith } from '../../charts/all.ts';
+import { sizeText } from '../../experiment/export/sizes.ts';
 import { remarkText } from '../../experiment/link/faults.ts';
 import { LONGEST_SHARED } from '../../experiment/link/link.ts';
 import type { Command } from '../../state/events.ts';
 import { shownModule } from '../../state/run/run.ts';
+import { SITE_BYTES, sizesOf } from '../../state/run-file/sizes-of.ts';
 import { shortLinkOf } from '../../state/select.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
@@ -12,31 +14,67 @@ import { Dialog } from './dialog.tsx';
 
 const VERSION: string = import.meta.env.VITE_APP_VERSION;
 
-/** The run as files, each chart as a picture and as numbers, and how to cite it. */
+/** The run as files for this page, for Python and for a class, each chart as a picture and as numbers, and how to cite it. */
 export function ExportPanel() {
   const ready = useShown((s) => s.run.ready !== null);
+  const facts = useShown((s) => s.run);
+  const sizes = ready ? sizesOf(facts) : null;
+  const file = (command: Command, name: string, size: number | undefined, note: string) => (
+    <li>
+      <Save command={command} disabled={!ready}>
+        {name}
+      </Save>
+      <span className="note">
+        {size !== undefined && <>about {sizeText(size)} · </>}
+        {note}
+      </span>
+    </li>
+  );
   return (
     <Dialog title="Export" kind="export">
-      <h3>This run</h3>
+      <h3>Keep this run</h3>
       <ul className="files">
-        <li>
-          <Save command="save-run" disabled={!ready}>
-            Run (JSON)
-          </Save>
-          <span className="note">
-            settings, matrices, curves and changes made during the run; drop it on the page to open it again
-          </span>
-        </li>
-        <li>
-          <Save command="save-csv" disabled={!ready}>
-            Curves (CSV)
-          </Save>
-          <span className="note">loss, error, gradient and update norms of every step</span>
-        </li>
+        {file(
+          'save-run',
+          'Run (JSON)',
+          sizes?.run,
+          'settings, matrices, curves and changes made during the run; drop it on the page to open it again',
+        )}
+        {file('save-csv', 'Curves (CSV)', sizes?.csv, 'loss, error, gradient and update norms of every step')}
         <li>
           <Save command="open-file">Open a run file …</Save>
           <span className="note">a file saved from this page; Undo brings back what is on screen now</span>
         </li>
+      </ul>
+      <h3>Continue in Python</h3>
+      <ul className="files">
+        {file(
+          { file: 'pytorch' },
+          'PyTorch script',
+          sizes?.python,
+          'needs only torch; starts from the same matrices and prints the same losses; ends with the step to a larger model',
+        )}
+        {file(
+          { file: 'notebook' },
+          'Jupyter notebook',
+          sizes?.python,
+          'the same code as a lesson, cell by cell, for a student to run and change',
+        )}
+        {file(
+          { file: 'peft' },
+          'PEFT adapter (ZIP)',
+          sizes?.peft,
+          'adapter_model.safetensors and adapter_config.json, which Hugging Face PEFT loads',
+        )}
+      </ul>
+      <h3>For a class without a network</h3>
+      <ul className="files">
+        {file(
+          { file: 'site' },
+          'This page (ZIP)',
+          SITE_BYTES,
+          'all files of the page, for any web server or a USB stick; opens at this experiment; a note says how',
+        )}
       </ul>
       <Pictures />
       <Film />

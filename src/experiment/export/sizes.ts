@@ -1,0 +1,81 @@
+import { LARGEST_LISTED, MOST_INDICES } from '../run-file/run-file.ts';
+import { EMBEDDED } from './limits.ts';
+
+/** What the size of a saved file depends on. */
+export interface SizeFacts {
+  readonly d: number;
+  readonly k: number;
+  /** Rows of A. */
+  readonly rank: number;
+  /** Steps made, and those of the budget. */
+  readonly steps: number;
+  readonly budget: number;
+  /** Spectra that were kept. */
+  readonly spectra: number;
+  /** Training samples, samples held out, and samples per step; 0 where the target is a matrix. */
+  readonly samples: number;
+  readonly heldOut: number;
+  readonly batch: number;
+  /** Whether the initialisation has moved a part of W₀ into the adapter. */
+  readonly moved: boolean;
+  /** Entries of W₀ and of ΔW*: the share that is not 0, and the share that is not as the one before, as far as is known. */
+  readonly filled: readonly [number, number];
+  readonly varied: readonly [number, number];
+}
+
+/** Entries that are looked at to estimate a share. */
+const LOOKED_AT = 1000;
+
+/** The share of entries that are not 0, and of those that are not as the one before; 1 where the matrix is not known. */
+export function sharesOf(data: Float32Array | null | undefined): { filled: number; varied: number } {
+  if (!data || data.length < 2) return { filled: 1, varied: 1 };
+  const step = Math.max(1, Math.floor(data.length / LOOKED_AT));
+  let [looked, filled, varied] = [0, 0, 0];
+  for (let i = 1; i < data.length; i += step) {
+    looked++;
+    if (data[i] !== 0) filled++;
+    if (data[i] !== data[i - 1]) varied++;
+  }
+  return { filled: filled / looked, varied: varied / looked };
+}
+
+/** A float32 in JSON, a number of the trace in CSV or JSON, an index. */
+const [FLOAT, DOUBLE, INDEX] = [20, 19, 4];
+
+/** Bytes of the run file, estimated. */
+export function runBytes(f: SizeFacts): number {
+  const { d, k, rank, steps, samples, heldOut, batch } = f;
+  const listed = Math.max(d, k) <= LARGEST_LISTED;
+  const whole = (f.filled[0] + f.filled[1]) * d * k + (samples + heldOut) * (d + k);
+  const matrices = 2 * rank * (d + k) + (listed ? whole : 0);
+  const indices = batch * (steps + 1) > MOST_INDICES || samples === 0 ? 0 : batch * (steps + 1);
+  const trace = (steps + 1) * (6 * DOUBLE + 5) + f.spectra * (rank + 2) * DOUBLE;
+  return FLOAT * matrices + INDEX * indices + trace + 1_500;
+}
+
+/** Bytes of the curves, estimated. */
+export const csvBytes = ({ steps, samples }: SizeFacts): number => (steps + 1) * (6 * DOUBLE + (samples ? 6 : 4)) + 600;
+
+/** Bytes of the PEFT folder: its two matrices and three small texts. */
+export const peftBytes = ({ d, k, rank, moved }: SizeFacts): number => 4 * (moved ? 2 : 1) * rank * (d + k) + 1_350;
+
+/** Bytes of script or notebook, estimated; above a limit the matrices lie beside it as they are. */
+export function pythonBytes(f: SizeFacts): number {
+  const { d, k, rank, samples, batch } = f;
+  const indices = samples > batch ? ((f.steps || f.budget) + 1) * batch : 0;
+  const rest = (rank + samples) * (d + k) + indices;
+  const bytes = 4 * (d * k * (samples ? 1 : 2) + rest);
+  if (bytes > EMBEDDED) return LESSON + bytes;
+  // Deflated floats keep about nine tenths of their bytes, and base64 has four characters for three of them.
+  const varied = d * k * (f.varied[0] + (samples ? 0 : f.varied[1])) + rest;
+  return LESSON + 4 * varied * 0.9 * (4 / 3);
+}
+
+/** The text around the matrices. */
+const LESSON = 9_000;
+
+/** "60 kB", "1.2 MB": two digits. */
+export function sizeText(bytes: number): string {
+  const [value, unit] = bytes < 995_000 ? [bytes / 1e3, 'kB'] : [bytes / 1e6, 'MB'];
+  return `${Math.max(1, Number(value.toPrecision(2)))} ${unit}`;
+}
