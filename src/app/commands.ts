@@ -47,6 +47,10 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
     }
     case 'save-csv':
       return save(`${name}-trace.csv`, traceCsv(state.run, shortLinkOf(state, LONGEST_SHARED)), 'text/csv');
+    case 'save-runs': {
+      const { runsCsv } = await import('./compare/runs-csv.ts');
+      return save('lora-explorer-runs.csv', runsCsv(state.compare.listed), 'text/csv');
+    }
     case 'open-file': {
       const file = await pickFile();
       if (file) store.dispatch(await openFile(file));

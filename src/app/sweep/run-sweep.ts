@@ -59,10 +59,20 @@ export async function runSweep(sweep: SweepRun): Promise<readonly (CellResult | 
   return results;
 }
 
+/** Nearer to the floor than this, as a factor, counts as there. */
+const NEAR = 1.05;
+
 /** What is kept of a run. */
 function figuresOf(result: PoolResult): CellResult {
   if ('why' in result) return { why: result.why };
   const { status, steps, rate, loss, relativeError, losses, modules } = result.summary;
   const [{ floor, effectiveRank }] = modules;
-  return { status, steps, rate, loss, relativeError, floor, heldOutLoss: losses?.heldOut ?? null, effectiveRank };
+  const errors = result.points.series.relativeError;
+  const reached = floor !== null && errors ? errors.findIndex((error) => error <= NEAR * floor) : -1;
+  return {
+    ...{ status, steps, rate, loss, relativeError, floor, effectiveRank },
+    heldOutLoss: losses?.heldOut ?? null,
+    trainingLoss: losses?.training ?? null,
+    reached: reached < 0 ? null : reached,
+  };
 }

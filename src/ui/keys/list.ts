@@ -121,6 +121,11 @@ export const KEYS: readonly Key[] = [
       v: (s) => (s.view.view === 'lab' ? { type: 'screen', screen: s.screen === 'compare' ? 'lab' : 'compare' } : null),
     },
   },
+  {
+    shown: ['h'],
+    does: 'history: the runs of this session, and back',
+    keys: { h: (s) => (s.view.view === 'lab' ? { type: 'compare', does: 'list', open: !s.compare.list } : null) },
+  },
   { shown: ['n'], does: 'new seed', keys: { n: (s) => set({ seed: freshSeed(s.experiment.seed) }) } },
   // Plus is typed with shift on many keyboards, and stands on the key of the equals sign.
   {

@@ -1,11 +1,11 @@
 import { useLayoutEffect, useMemo, useState } from 'react';
 import type { Palette, SweepScene } from '../../charts/sweep/cells.ts';
+import { secondsLeft } from '../../state/sweep/estimate.ts';
 import { type Planned, type Progress, plannedOf, progressOf } from '../../state/sweep/plan.ts';
 import type { Sweep } from '../../state/sweep/sweep.ts';
 import { useNow, useShown } from '../page.tsx';
 import { rgb } from '../rail/colours.ts';
 import { useTheme } from '../theme.tsx';
-import { secondsLeft } from './run-words.ts';
 import { sweepSceneOf } from './sweep-scene.ts';
 
 export interface SweepShown {
