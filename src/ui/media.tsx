@@ -62,7 +62,7 @@ function widthOf(px: number): Width {
 const Room = createContext<Width | null>(null);
 
 /** How wide the window is. */
-export function useWindowWidth(): Width {
+function useWindowWidth(): Width {
   const phone = useMedia(`(max-width: ${PHONE}px)`);
   const tablet = useMedia(`(max-width: ${TABLET}px)`);
   return phone ? 'phone' : tablet ? 'tablet' : 'desk';
