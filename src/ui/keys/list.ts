@@ -180,6 +180,13 @@ export const KEYS: readonly Key[] = [
     },
   },
   {
+    shown: ['w'],
+    does: 'sweep: settings and seeds over lists; again: back to the lab. There t shows its runs as a table',
+    keys: {
+      w: (s) => (s.view.view === 'lab' ? { type: 'screen', screen: s.screen === 'sweep' ? 'lab' : 'sweep' } : null),
+    },
+  },
+  {
     shown: ['b'],
     does: 'draw on the owl',
     keys: {
@@ -202,6 +209,14 @@ export const KEYS: readonly Key[] = [
 
 /** What a key does on the page as it stands; null: nothing. */
 export function eventOf(key: string, state: State, pressed: Pressed): PageEvent | null {
+  // The lab's run is out of sight in a sweep: its keys would change it unseen.
+  if (state.screen === 'sweep' && state.view.view === 'lab' && !IN_SWEEP.includes(key)) return inSweep(key);
   const found = KEYS.find(({ keys }) => Object.hasOwn(keys, key));
   return found?.keys[key](state, pressed) ?? null;
+}
+
+const IN_SWEEP: readonly string[] = ['w', 'o', 'v', 'c', 'e', '?', 'Escape'];
+
+function inSweep(key: string): PageEvent | null {
+  return key === 't' || key === 'd' ? { type: 'panel', panel: { name: 'table', chart: 'sweep' } } : null;
 }

@@ -47,7 +47,9 @@ function Mapped({ scene }: { readonly scene: SweepScene }) {
     <>
       <Head scene={scene} />
       <HeatMap scene={scene} />
-      <RunRow />
+      <RunRow>
+        <Files of={scene.axes.length === 1 ? 'sweepLines' : 'sweepMap'} />
+      </RunRow>
       <div className="two">
         <SweepFigure chart={hasRanks(scene) ? rankEnds : COLUMN} scene={scene} />
         <SweepFigure chart={ROW} scene={scene} />
@@ -64,8 +66,38 @@ function OneSetting({ scene }: { readonly scene: SweepScene }) {
         <SweepFigure chart={sweepLines} scene={scene} title={<MeasureTitle scene={scene} />} />
         <SweepFigure chart={sweepSmalls} scene={scene} />
       </div>
-      <RunRow />
+      <RunRow>
+        <Files of={scene.axes.length === 1 ? 'sweepLines' : 'sweepMap'} />
+      </RunRow>
       <SeedTable scene={scene} />
+    </>
+  );
+}
+
+/** Every run as a table or file, and the picture on show. */
+function Files({ of: chart }: { readonly of: string }) {
+  const dispatch = useDispatch();
+  const save = (what: 'svg' | 'png' | 'table', of: string) =>
+    dispatch({ type: 'command', command: { save: what, chart: of } });
+  return (
+    <>
+      <button
+        type="button"
+        className="btn"
+        title="Every run as a table (t)"
+        onClick={() => dispatch({ type: 'panel', panel: { name: 'table', chart: 'sweep' } })}
+      >
+        Table
+      </button>
+      <button type="button" className="btn" title="One line per run" onClick={() => save('table', 'sweep')}>
+        CSV
+      </button>
+      <button type="button" className="btn" onClick={() => save('svg', chart)}>
+        SVG
+      </button>
+      <button type="button" className="btn" onClick={() => save('png', chart)}>
+        PNG
+      </button>
     </>
   );
 }
