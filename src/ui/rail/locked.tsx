@@ -7,7 +7,7 @@ import { useShown } from '../page.tsx';
 import { Typeset } from '../symbols.tsx';
 
 /** A setting as its control would show it: "16", "Kaiming", "automatic". */
-export function valueWords(of: ParamKey, e: Experiment): string {
+function valueWords(of: ParamKey, e: Experiment): string {
   if (of === 'lr' && isAutomatic(e)) return 'automatic';
   const value = e[of];
   if (typeof value === 'number') return settingText(of, value);
@@ -24,7 +24,9 @@ export function Locked({ group }: { readonly group: Group }) {
   const keys = lockedOf(e, view).filter((key) => param(key).group === group);
   return keys.map((key) => (
     <p key={key} className="locked" data-param={key}>
-      <Typeset>{param(key).label}</Typeset>
+      <b>
+        <Typeset>{param(key).label}</Typeset>
+      </b>
       <span>{valueWords(key, e)}, locked</span>
     </p>
   ));
@@ -37,7 +39,9 @@ export function LockedRank() {
   if (!locked) return null;
   return (
     <p className="locked" data-param="rank">
-      <Typeset>{param('rank').label}</Typeset>
+      <b>
+        <Typeset>{param('rank').label}</Typeset>
+      </b>
       <span>{valueWords('rank', e)}, locked</span>
     </p>
   );
