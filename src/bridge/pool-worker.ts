@@ -13,7 +13,7 @@ export interface Order {
   readonly ended: (result: PoolResult) => void;
 }
 
-/** One worker of a pool. It starts with its first run, and has one at a time. */
+/** One worker of a pool. It has one run at a time. */
 export interface PoolWorker {
   readonly isFree: () => boolean;
   readonly train: (order: Order) => void;
@@ -39,7 +39,7 @@ export function poolWorker({ start, idle, left }: Parts): PoolWorker {
   /** Of a run that was cancelled: the worker may still be making a step of it. */
   let parting = 0;
   let watching: ReturnType<typeof setInterval> | null = null;
-  let resting: ReturnType<typeof setTimeout> | null = null;
+  let resting: ReturnType<typeof setTimeout> | null = setTimeout(() => leave(), idle);
 
   const tell = (message: QuietDown) => worker?.postMessage(message);
 

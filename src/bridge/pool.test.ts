@@ -109,6 +109,21 @@ describe('the pool', () => {
     expect(workers[1].ranks).toEqual([3]);
   });
 
+  it('may be warmed: workers start before there is a run for them, and end if none comes', async () => {
+    const { pool, workers, run } = setUp({ size: 3 });
+    pool.warm();
+    await settle();
+    expect(workers.map(({ ranks }) => ranks)).toEqual([[], [], []]);
+    run(1);
+    pool.warm();
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(workers.map(({ ranks, ended }) => [ranks, ended])).toEqual([
+      [[1], false],
+      [[], true],
+      [[], true],
+    ]);
+  });
+
   it('takes the highest priority first', async () => {
     const { workers, run } = setUp({ size: 1 });
     for (const [rank, priority] of [

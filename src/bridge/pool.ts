@@ -28,6 +28,8 @@ export interface Pool {
   readonly run: (job: PoolJob, options?: JobOptions) => PoolRun;
   /** More may begin than a moment ago: the page is seen again, or a lab has ended its run. */
   readonly wake: () => void;
+  /** Runs will be asked for in a moment: as many workers as may start do. */
+  readonly warm: () => void;
 }
 
 interface PoolOptions {
@@ -72,7 +74,7 @@ export function createPool(options: PoolOptions): Pool {
   let quiet = 0;
 
   /** What comes next: the first of the highest priority, of those rather one with these matrices. */
-  const next = (matrices?: string): Waiting | null => {
+  const next = (matrices = ''): Waiting | null => {
     let first: Waiting | null = null;
     for (const one of waiting) {
       if (hidden() && !one.scripted) continue;
@@ -88,13 +90,14 @@ export function createPool(options: PoolOptions): Pool {
     for (let head = next(); head !== null; head = next()) {
       const free = [...workers].filter(([worker]) => worker.isFree());
       if (workers.size - free.length >= size()) return;
-      const [worker, matrices] = free.find(([, made]) => made === head?.matrices) ?? free[0] ?? [hire(), undefined];
+      const [worker, matrices] = free.find(([, made]) => made === head?.matrices) ?? free[0] ?? [hire(), ''];
       give(worker, next(matrices) ?? head);
     }
   };
 
   const hire = (): PoolWorker => {
     const worker = poolWorker({ start, idle, left: () => workers.delete(worker) });
+    workers.set(worker, '');
     return worker;
   };
 
@@ -121,6 +124,9 @@ export function createPool(options: PoolOptions): Pool {
 
   return {
     wake: handOut,
+    warm() {
+      while (workers.size < size()) hire();
+    },
     run(job, { priority = 0, scripted = false } = {}) {
       let resolve: Waiting['resolve'] = () => {};
       const done = new Promise<PoolResult>((settle) => {

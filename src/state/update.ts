@@ -1,7 +1,8 @@
 import { presetOf } from '../experiment/link/recognise.ts';
 import type { View } from '../experiment/settings/view.ts';
 import type { MergedMessage } from '../protocol/merged.ts';
-import { NO_PINS } from './compare/compare.ts';
+import { type Compare, NO_PINS } from './compare/compare.ts';
+import { withListed } from './compare/listed.ts';
 import { onCompare, withNames } from './compare/pins.ts';
 import { closedBy, updateDraft } from './draft.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
@@ -31,7 +32,7 @@ import type { Screen, ToMerge } from './view.ts';
 /** A lab after an event that is about it. */
 export function update(state: State, event: PageEvent): State {
   const lab = closedBy(state, afterEvent(state, event));
-  const after = withNames(withEnded(state, withShow(withLesson(state, lab, event), event)));
+  const after = withNames(withListed(state, withEnded(state, withShow(withLesson(state, lab, event), event))));
   const same =
     after.past === state.past &&
     after.future === state.future &&
@@ -59,7 +60,7 @@ function afterEvent(state: State, event: PageEvent): State {
         preset,
         show,
         panel: null,
-        compare: { ...NO_PINS, lastId: state.compare.lastId, pins: view.compare === '' ? [] : state.compare.pins },
+        compare: openedBeside(state.compare, view),
         screen: screenOf(view),
       };
       const before = { ...opened, ...pastWith(state) };
@@ -177,6 +178,11 @@ function onSweep(state: State, event: SweepEvent): State {
   const { experiment } = event;
   const opened = { ...after, ...pastWith(state), screen: 'lab' as const, panel: null, preset: presetOf(experiment) };
   return restart(opened, experiment, isOverAtOnce(state.run, experiment) ? 'again' : 'yes', state.experiment);
+}
+
+/** Pins go with what is opened: those of a link come later, with the part of the page that reads them. */
+function openedBeside({ listed, lastId, pins }: Compare, { compare }: View): Compare {
+  return { ...NO_PINS, listed, lastId, pins: compare === '' ? [] : pins };
 }
 
 /** Opening something can be undone. */

@@ -199,7 +199,7 @@ describe('a sweep in a link', () => {
       '',
       'sweep=600 cells: must be at most 400; left out.',
     ],
-  ])('%s: keeps what can be had, and says what not', (text, kept, said) => {
+  ])('%s: keeps what is possible, and says what is not', (text, kept, said) => {
     const { axes, faults } = readSweep(text, live);
     expect(writeSweep({ axes })).toBe(kept);
     expect(faultTexts(faults)).toEqual([expect.stringContaining(said)]);
@@ -387,15 +387,19 @@ describe('a sweep file', () => {
     floor: Number.NaN,
     heldOutLoss: null,
     effectiveRank: 2,
+    trainingLoss: null,
+    reached: null,
   };
-  const file = sweepFileOf({ app: '0.1.0', link: '#v=1' }, plan, cells, [
-    figures,
-    { why: 'The worker, alas, failed.' },
-    null,
-    null,
-  ]);
+  const made = sweepFileOf(
+    { app: '0.1.0', link: '#v=1' },
+    plan,
+    cells,
+    [figures, { why: 'The worker, alas, failed.' }, null, null],
+    async () => {},
+  );
 
-  it('has one cell a combination and seed, JSON numbers only, and a sentence where one is refused', () => {
+  it('has one cell a combination and seed, JSON numbers only, and a sentence where one is refused', async () => {
+    const file = await made;
     expect(JSON.parse(JSON.stringify(file))).toEqual(file);
     expect(file).toMatchObject({ format: 'lora-explorer/sweep', version: 1, repeat: 1 });
     expect(file.axes).toEqual([
@@ -419,7 +423,8 @@ describe('a sweep file', () => {
     ]);
   });
 
-  it('is a table, a line a run', () => {
+  it('is a table, a line a run', async () => {
+    const file = await made;
     const lines = sweepCsv(file).split('\r\n');
     expect(lines[0]).toBe('d,rank,seed,status,steps,relativeError,floor,loss,heldOutLoss,effectiveRank,why,link');
     expect(lines[1]).toMatch(/^4,2,1,finished,300,0.1,,0.5,,2,,#v=1&.*&rank=2&.*&lr=0.02&auto=lr&/);

@@ -18,6 +18,10 @@ interface CellFigures {
   /** Null without samples held out. */
   readonly heldOutLoss: number | null;
   readonly effectiveRank: number;
+  /** Loss over all training samples; null without samples. Not in the file. */
+  readonly trainingLoss: number | null;
+  /** The first step at which the error was at most 5% above the floor; null where there was none. Not in the file. */
+  readonly reached: number | null;
 }
 
 /** What came of a cell: figures, or why there are none. */
@@ -61,13 +65,24 @@ const NONE = {
   effectiveRank: null,
 } as const;
 
-/** The file of a sweep; `results` in the order of its cells, null where one was not run. */
-export function sweepFileOf(
+/**
+ * The file of a sweep; `results` in the order of its cells, null where one was not run. `turn` is awaited between two of
+ * them: thousands of links take a while to write.
+ */
+export async function sweepFileOf(
   { app, link }: { readonly app: string; readonly link: string },
   { axes, repeat }: SweepPlan,
   cells: readonly Cell[],
   results: readonly (CellResult | null)[],
-): SweepFile {
+  turn: () => Promise<void>,
+): Promise<SweepFile> {
+  const listed: SweepFileCell[] = [];
+  for (const [i, cell] of cells.entries()) {
+    const own = settingsAt(axes, cell.at);
+    const settings = Object.fromEntries(axes.map(({ key }) => [key, plain(own[key])]));
+    listed.push({ settings, seed: cell.seed, ...outcome(cell, results[i] ?? null) });
+    await turn();
+  }
   return {
     format: SWEEP_FORMAT,
     version: SWEEP_VERSION,
@@ -75,11 +90,7 @@ export function sweepFileOf(
     link,
     axes: axes.map(({ key, values }) => ({ key, values: values.map(plain) })),
     repeat,
-    cells: cells.map((cell, i) => {
-      const own = settingsAt(axes, cell.at);
-      const settings = Object.fromEntries(axes.map(({ key }) => [key, plain(own[key])]));
-      return { settings, seed: cell.seed, ...outcome(cell, results[i] ?? null) };
-    }),
+    cells: listed,
   };
 }
 

@@ -121,6 +121,11 @@ export const KEYS: readonly Key[] = [
       v: (s) => (s.view.view === 'lab' ? { type: 'screen', screen: s.screen === 'compare' ? 'lab' : 'compare' } : null),
     },
   },
+  {
+    shown: ['h'],
+    does: 'history: the runs of this session, and back',
+    keys: { h: (s) => (s.view.view === 'lab' ? { type: 'compare', does: 'list', open: !s.compare.list } : null) },
+  },
   { shown: ['n'], does: 'new seed', keys: { n: (s) => set({ seed: freshSeed(s.experiment.seed) }) } },
   // Plus is typed with shift on many keyboards, and stands on the key of the equals sign.
   {
@@ -166,6 +171,13 @@ export const KEYS: readonly Key[] = [
     },
   },
   {
+    shown: ['w'],
+    does: 'sweep: settings and seeds over lists; again: back to the lab. There t shows its runs as a table',
+    keys: {
+      w: (s) => (s.view.view === 'lab' ? { type: 'screen', screen: s.screen === 'sweep' ? 'lab' : 'sweep' } : null),
+    },
+  },
+  {
     shown: ['b'],
     does: 'draw on the owl',
     keys: { b: (s) => (s.view.view === 'lab' && s.screen === 'lab' ? { type: 'draw', on: 'owl' } : null) },
@@ -185,6 +197,14 @@ export const KEYS: readonly Key[] = [
 
 /** What a key does on the page as it stands; null: nothing. */
 export function eventOf(key: string, state: State, pressed: Pressed): PageEvent | null {
+  // The lab's run is out of sight in a sweep: its keys would change it unseen.
+  if (state.screen === 'sweep' && state.view.view === 'lab' && !IN_SWEEP.includes(key)) return inSweep(key);
   const found = KEYS.find(({ keys }) => Object.hasOwn(keys, key));
   return found?.keys[key](state, pressed) ?? null;
+}
+
+const IN_SWEEP: readonly string[] = ['w', 'o', 'v', 'c', 'e', '?', 'Escape'];
+
+function inSweep(key: string): PageEvent | null {
+  return key === 't' || key === 'd' ? { type: 'panel', panel: { name: 'table', chart: 'sweep' } } : null;
 }

@@ -1,5 +1,5 @@
 import './opening.css';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Claim } from '../claim.tsx';
 import { useWidth } from '../media.tsx';
 import { useDispatch, useShown } from '../page.tsx';
@@ -52,11 +52,19 @@ export function Intro() {
 function Head() {
   const open = useShown((s) => s.view.lesson === WHAT_IS_LORA);
   const dispatch = useDispatch();
+  const button = useRef<HTMLButtonElement>(null);
+  const was = useRef(open);
+  useEffect(() => {
+    // The focus was in the lesson that has been closed.
+    if (was.current && !open && document.activeElement === document.body) button.current?.focus();
+    was.current = open;
+  }, [open]);
   return (
     <div className="head-line">
       <h2>LoRA fine-tunes a large matrix by training two thin ones.</h2>
       {!open && (
         <button
+          ref={button}
           type="button"
           className="link"
           onClick={() => dispatch({ type: 'viewed', changes: { lesson: WHAT_IS_LORA } })}

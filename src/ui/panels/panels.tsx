@@ -1,6 +1,7 @@
 import './panels.css';
 import './prose.css';
 import './sheets.css';
+import { lazy } from 'react';
 import { History } from '../bar/page-actions.tsx';
 import { KEYS } from '../keys/list.ts';
 import { useDispatch, useShown } from '../page.tsx';
@@ -16,6 +17,8 @@ import { MatrixPanel } from './matrix.tsx';
 import { MergePanel } from './merge.tsx';
 import { SharePanel } from './share.tsx';
 import { TablePanel } from './table.tsx';
+
+const SweepTable = lazy(() => import('../sweep/sweep-table.tsx'));
 
 /** The one panel that is open, if any. */
 export function Panels() {
@@ -45,7 +48,11 @@ export function Panels() {
     case 'explain':
       return <ExplainPanel key={panel.chart} chart={panel.chart} />;
     case 'table':
-      return <TablePanel key={panel.chart} chart={panel.chart} />;
+      return panel.chart.startsWith('sweep') ? (
+        <SweepTable chart={panel.chart} />
+      ) : (
+        <TablePanel key={panel.chart} chart={panel.chart} />
+      );
     default:
       return panel satisfies never;
   }
