@@ -387,6 +387,8 @@ describe('a sweep file', () => {
     floor: Number.NaN,
     heldOutLoss: null,
     effectiveRank: 2,
+    trainingLoss: null,
+    reached: null,
   };
   const made = sweepFileOf(
     { app: '0.1.0', link: '#v=1' },
