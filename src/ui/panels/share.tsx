@@ -2,6 +2,7 @@ import { LONGEST_READ, LONGEST_SHARED, writeLink } from '../../experiment/link/l
 import { count } from '../../experiment/numbers.ts';
 import { isMatrixData, isNamedMatrix } from '../../experiment/settings/data-kind.ts';
 import { changedWhileRunning, linkOf, rateOf } from '../../state/select.ts';
+import { MAKE_CLASS_LINK } from '../bar/page-actions.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { sizeText } from '../words/parameters.ts';
 import { Copyable } from './copyable.tsx';
@@ -45,6 +46,9 @@ export function SharePanel() {
           onClick={() => dispatch({ type: 'panel', panel: { name: 'keep' } })}
         >
           Save these settings on this device …
+        </button>{' '}
+        <button type="button" className="link under" onClick={() => dispatch(MAKE_CLASS_LINK)}>
+          Make a class link …
         </button>
       </p>
       {!long && <Embed />}
