@@ -83,7 +83,7 @@ export async function sweepAndKeep(asked: AskedSweep, { pool, onStart, onCell, s
     };
     const { drawing } = asked;
     const results = await runSweep({ cells, pool, drawing, known, onCell: tell, signal, scripted });
-    if (news) await keepSweep(key, results);
+    keep();
     return { cells, results };
   } finally {
     if (timer !== null) clearInterval(timer);
