@@ -193,7 +193,12 @@ test.describe('What is LoRA?', () => {
     await ready(page);
     await page.getByRole('button', { name: /What is LoRA/ }).click();
     const lesson = page.getByRole('complementary', { name: 'Lesson: What is LoRA?' });
-    await expect(lesson).toContainText('One large matrix is frozen');
+    await expect(lesson.getByRole('heading', { name: 'One large matrix is frozen' })).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(lesson).toHaveCount(0);
+    await expect(page.getByRole('button', { name: /What is LoRA/ })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(lesson.getByRole('heading', { name: 'One large matrix is frozen' })).toBeFocused();
     expect(await link(page)).toContain('lesson=what-is-lora');
     await expect(page.locator('.rail')).toHaveCount(0);
     const act = async (name: string) => {
@@ -219,12 +224,15 @@ test.describe('What is LoRA?', () => {
     await act('Set rank 8');
     await next();
     await expect(page.getByText(/Finished, 30 of 30 steps/).first()).toBeVisible();
+    // Nothing of a run before stands beside it until that is pressed.
+    await expect(page.getByText(/^previous, /)).toHaveCount(0);
     await act('Set α = 16');
+    await expect(lesson.getByRole('heading', { name: 'In short' })).toBeInViewport();
     expect(await link(page)).toMatch(/alpha=16&.*lr=0.005/);
     await lesson.getByRole('button', { name: 'Go to the lab' }).click();
     await expect(page.locator('.rail')).toBeVisible();
+    // What was left comes back; no act has waited for the pace of the page, and none has changed it.
+    await expect.poll(() => link(page)).toMatch(/^#v=1&target=low-rank&.*pace=0.1/);
     expect(await link(page)).not.toContain('lesson=');
-    // No act has waited for the pace of the page, and none has changed it.
-    expect(await link(page)).toContain('pace=0.1');
   });
 });

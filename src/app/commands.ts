@@ -31,7 +31,9 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
       ? bring(command.bring, store)
       : 'film' in command
         ? (await import('./saving/film.ts')).saveFilm(command, store, name)
-        : (await import('./saving/pictures.ts')).savePicture(command, store, name);
+        : command.chart.startsWith('sweep')
+          ? (await import('./sweep/sweep-files.ts')).saveSweep(command, store)
+          : (await import('./saving/pictures.ts')).savePicture(command, store, name);
   switch (command) {
     case 'copy-link':
       if (isNamedMatrix(state.experiment.data) || linkOf(state).length > LONGEST_SHARED)
@@ -47,6 +49,10 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
     }
     case 'save-csv':
       return save(`${name}-trace.csv`, traceCsv(state.run, shortLinkOf(state, LONGEST_SHARED)), 'text/csv');
+    case 'save-runs': {
+      const { runsCsv } = await import('./compare/runs-csv.ts');
+      return save('lora-explorer-runs.csv', runsCsv(state.compare.listed), 'text/csv');
+    }
     case 'open-file': {
       const file = await pickFile();
       if (file) store.dispatch(await openFile(file));

@@ -62,10 +62,11 @@ store.react((now) => {
   pins = true;
   import('./compare/compare.ts').then(({ watchPins }) => watchPins(store), notLoaded);
 });
-store.react((now, before) => {
+store.react((now, before, event) => {
   const needed = now.screen === 'sweep' || now.sweep.going !== null;
   if (!needed || (before.screen === now.screen && before.sweep.going === now.sweep.going)) return;
-  void import('./sweep/sweeping.ts').then(({ watchSweep }) => watchSweep(store), notLoaded);
+  const begins = event.type === 'opened';
+  void import('./sweep/sweeping.ts').then(({ watchSweep }) => watchSweep(store, VERSION, begins), notLoaded);
 });
 document.addEventListener('visibilitychange', () => store.dispatch({ type: 'hidden', hidden: document.hidden }));
 if (document.hidden) store.dispatch({ type: 'hidden', hidden: true });

@@ -23,6 +23,7 @@ const UNDONE: Readonly<Record<Extract<Task, string>, string>> = {
   'copy-link': 'The link could not be copied.',
   'save-run': 'The run file could not be saved.',
   'save-csv': 'The table could not be saved.',
+  'save-runs': 'The list could not be saved.',
   file: 'The file could not be opened.',
   'open-file': 'The file could not be opened.',
   restore: 'The saved run could not be opened.',

@@ -34,7 +34,7 @@ describe('alignment', () => {
     expect(alignmentsOf({ noise: 0.01 }, true).every((x) => x > 0 && x <= 1)).toBe(true);
   });
 
-  it('is 0 where ΔW is 0 but for rounding, as at a start that has moved a part of W₀', () => {
+  it('is 0 where ΔW is 0 but for rounding, as at an initialisation that has moved a part of W₀', () => {
     expect(alignmentsOf({ noise: 0.01, init: 'pissa' }, false)).toEqual(Array(8).fill(0));
   });
 });

@@ -1,5 +1,5 @@
 import './lessons.css';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { RankSlider } from '../ui/controls/numeric.tsx';
 import { type Frame, Pointers } from '../ui/opening/pointers.tsx';
 import { useDispatch, useNow, useShown } from '../ui/page.tsx';
@@ -27,8 +27,8 @@ function Opened({ lesson }: { readonly lesson: Lesson }) {
   useEffect(() => {
     for (const event of eventsFor(step, now())) dispatch(event);
     setBegun(step);
-    // The first time the focus stays where the reader has left it; the text comes into sight.
-    if (turned.current) head.current?.focus();
+    // Where a link has opened the lesson the focus stays where it is; the text comes into sight.
+    if (turned.current || now().left) head.current?.focus();
     else if (outOfSight(head.current)) head.current?.closest('aside')?.scrollIntoView();
     turned.current = true;
   }, [step, now, dispatch]);
@@ -37,10 +37,17 @@ function Opened({ lesson }: { readonly lesson: Lesson }) {
   useEffect(() => {
     if (isDone) setDone((before) => (before.has(at) ? before : new Set(before).add(at)));
   }, [isDone, at]);
-  const close = () => {
-    dispatch({ type: 'viewed', changes: { lesson: '' } });
+  // The focus goes back to what opens a lesson, which is there again then.
+  const close = useCallback(() => dispatch({ type: 'viewed', changes: { lesson: '' } }), [dispatch]);
+  useEscape(close);
+  const toLab = () => {
     document.getElementById('main')?.focus();
+    close();
   };
+  const foot = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isDone) foot.current?.scrollIntoView({ block: 'nearest' });
+  }, [isDone]);
   const last = at === lesson.steps.length - 1;
   const seen = done.has(at);
   return (
@@ -65,14 +72,18 @@ function Opened({ lesson }: { readonly lesson: Lesson }) {
         </h3>
         <step.Text />
         <TryIt step={step} seen={seen} />
-        {step.Foot && <step.Foot />}
+        {step.Foot && (
+          <div ref={foot}>
+            <step.Foot />
+          </div>
+        )}
       </div>
       <nav aria-label="Steps of the lesson">
         <button type="button" className="btn" disabled={at === 0} onClick={() => setAt(at - 1)}>
           ← Back
         </button>
         {last ? (
-          <button type="button" className={seen ? 'btn main' : 'btn'} onClick={close}>
+          <button type="button" className={seen ? 'btn main' : 'btn'} onClick={toLab}>
             Go to the lab
           </button>
         ) : (
@@ -86,6 +97,27 @@ function Opened({ lesson }: { readonly lesson: Lesson }) {
   );
 }
 
+/** Esc closes the lesson, unless something else that is open, or that has the focus, has a use for it. */
+function useEscape(close: () => void): void {
+  useEffect(() => {
+    const press = ({ key, defaultPrevented }: KeyboardEvent) => {
+      if (key !== 'Escape' || defaultPrevented || document.querySelector('dialog[open], :popover-open')) return;
+      const focus = document.activeElement;
+      if (focus === document.body || focus?.closest('.lesson')) close();
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, [close]);
+}
+
+/** Where the lab stands below the text, what is pressed goes to the top of the window, so that what it shows is in sight. */
+function bringBelow(pressed: Element | null, shows: readonly string[]): void {
+  const lesson = pressed?.closest('.lesson');
+  if (!lesson || getComputedStyle(lesson).position !== 'static') return;
+  if (shows.some((at) => (document.querySelector(at)?.getBoundingClientRect().bottom ?? 0) > window.innerHeight))
+    pressed?.scrollIntoView({ block: 'start' });
+}
+
 /** Whether an element is above or below what the window shows. */
 function outOfSight(element: Element | null): boolean {
   const { top = 0, bottom = 0 } = element?.getBoundingClientRect() ?? {};
@@ -93,14 +125,16 @@ function outOfSight(element: Element | null): boolean {
 }
 
 /** The act of a step: a button or a slider in the text, and what was to be seen once it is done. */
-function TryIt({ step: { act }, seen }: { readonly step: Step; readonly seen: boolean }) {
+function TryIt({ step: { act, shows }, seen }: { readonly step: Step; readonly seen: boolean }) {
   const dispatch = useDispatch();
   const now = useNow();
+  const place = useRef<HTMLDivElement>(null);
   const press = () => {
+    bringBelow(place.current, shows);
     for (const event of act.does(now())) dispatch(event);
   };
   return (
-    <div className="try">
+    <div ref={place} className="try">
       <p>
         <b>Try it.</b> <act.Ask />
       </p>

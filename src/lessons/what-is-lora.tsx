@@ -227,9 +227,13 @@ export const whatIsLora: Lesson = {
               <b>α</b> sets how strongly the product counts: {S} = {ALPHA}/{R}.
             </li>
           </ul>
-          <p className="note">
+          <p>
             In a real network there is no picture of the target, only examples to learn from. And many layers each have
             their own {B} and {A}.
+          </p>
+          <p>
+            In practice, ranks from 8 to 64 are usual. All the trained {B} and {A} together are a small file, an{' '}
+            <b>adapter</b>: it can be merged into the large matrices, or swapped for another one.
           </p>
         </>
       ),

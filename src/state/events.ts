@@ -69,6 +69,7 @@ export type Command =
   | 'copy-link'
   | 'save-run'
   | 'save-csv'
+  | 'save-runs'
   | 'open-file'
   | 'reload'
   | 'restore'

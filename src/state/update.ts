@@ -1,10 +1,13 @@
 import { presetOf } from '../experiment/link/recognise.ts';
+import { isExercise } from '../experiment/settings/exercise.ts';
 import type { View } from '../experiment/settings/view.ts';
 import type { MergedMessage } from '../protocol/merged.ts';
-import { NO_PINS } from './compare/compare.ts';
+import { type Compare, NO_PINS } from './compare/compare.ts';
+import { withListed } from './compare/listed.ts';
 import { onCompare, withNames } from './compare/pins.ts';
 import { closedBy, updateDraft } from './draft.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
+import { keptFixed, withoutFixed } from './exercise.ts';
 import { withLesson } from './lesson.ts';
 import { withNotice, withoutNotices } from './notices.ts';
 import {
@@ -30,8 +33,9 @@ import type { Screen, ToMerge } from './view.ts';
 
 /** A lab after an event that is about it. */
 export function update(state: State, event: PageEvent): State {
-  const lab = closedBy(state, afterEvent(state, event));
-  const after = withNames(withEnded(state, withShow(withLesson(state, lab, event), event)));
+  const allowed = withoutFixed(state, event);
+  const lab = closedBy(state, keptFixed(state, afterEvent(state, allowed), event));
+  const after = withNames(withListed(state, withEnded(state, withShow(withLesson(state, lab, event), event))));
   const same =
     after.past === state.past &&
     after.future === state.future &&
@@ -59,10 +63,13 @@ function afterEvent(state: State, event: PageEvent): State {
         preset,
         show,
         panel: null,
-        compare: { ...NO_PINS, lastId: state.compare.lastId, pins: view.compare === '' ? [] : state.compare.pins },
+        compare: openedBeside(state.compare, view),
         screen: screenOf(view),
+        origin: { experiment, view, drawing, preset },
       };
-      const before = { ...opened, ...pastWith(state) };
+      // An exercise begins with its own settings: Undo does not lead out of it.
+      const past = isExercise(view) ? { past: [], future: [], group: null } : pastWith(state);
+      const before = { ...opened, ...past };
       const fallback = state.run.ready ? state.experiment : experiment;
       const start = opened.screen === 'sweep' ? 'no' : 'link';
       const { next, ...asked } = restart(before, experiment, start, fallback);
@@ -179,6 +186,11 @@ function onSweep(state: State, event: SweepEvent): State {
   return restart(opened, experiment, isOverAtOnce(state.run, experiment) ? 'again' : 'yes', state.experiment);
 }
 
+/** Pins go with what is opened: those of a link come later, with the part of the page that reads them. */
+function openedBeside({ listed, lastId, pins }: Compare, { compare }: View): Compare {
+  return { ...NO_PINS, listed, lastId, pins: compare === '' ? [] : pins };
+}
+
 /** Opening something can be undone. */
 function pastWith(state: State): Pick<State, 'past' | 'future' | 'group'> {
   const step = { ...standing(state, true), pins: state.compare.pins };
@@ -192,7 +204,14 @@ function openRecorded(state: State, recorded: RecordedRun): State {
   const now = { ...experiment, ...Object.fromEntries(changes.map((c) => [c.key, c.value])) };
   const clean = withDrawing(withoutNotices(state, ['link', 'file', 'offer']), experiment.data, recorded.drawing);
   const started = restart(
-    { ...clean, view, preset: null, panel: null, ...pastWith(state) },
+    {
+      ...clean,
+      view,
+      preset: null,
+      panel: null,
+      origin: { experiment, view, drawing: recorded.drawing, preset: null },
+      ...pastWith(state),
+    },
     now,
     'no',
     state.experiment,

@@ -25,6 +25,17 @@ const ChartGrid = lazy(() => import('./figures/chart-grid.tsx').then((figures) =
 const RUNS_ROOM = { minHeight: '28em' };
 const Runs = lazy(() => import('./compare/runs.tsx'));
 
+/** The history of this session, where it is asked for. */
+const RunList = lazy(() => import('./compare/list.tsx'));
+
+function History() {
+  return (
+    <Suspense fallback={<aside className="rail list" />}>
+      <RunList />
+    </Suspense>
+  );
+}
+
 /** Few draw: what it takes comes with the first one that does. */
 const Editor = lazy(() => import('./draw/editor.tsx'));
 
@@ -53,6 +64,7 @@ export function App({ onFile, Lesson }: AppProps) {
   const drawing = useShown((s) => s.editor !== null);
   const lesson = useShown((s) => s.view.lesson !== '' && s.view.view === 'lab');
   const low = useBeside();
+  const list = useShown((s) => s.compare.list);
   // Beside a lesson the run's buttons stand under the matrices, as on a desk.
   const docked = view === 'lab' && (phone || (low && !lesson));
   const beside = view === 'lab' && low && !drawing && !lesson;
@@ -82,7 +94,7 @@ export function App({ onFile, Lesson }: AppProps) {
             <Lesson />
           </Suspense>
         )}
-        {view === 'lab' && !docked && !lesson && <Rail />}
+        {view === 'lab' && !docked && !lesson && (list ? <History /> : <Rail />)}
         {beside && (
           <div className="side">
             <Dock />
@@ -159,11 +171,13 @@ function Column({ docked, beside = false }: ColumnProps) {
   const view = useShown((s) => s.view.view);
   const phone = useWidth() === 'phone' && view !== 'present';
   const run = view === 'present' ? <PresentBar /> : <Transport docked={docked} />;
+  const list = useShown((s) => s.compare.list && s.view.view === 'lab');
   const compares = useShown((s) => s.screen === 'compare' && s.view.view === 'lab' && s.view.lesson === '');
   // In a frame there is no dock: cause and effect stand close together.
   const above = !phone || view === 'embed';
   return (
     <>
+      {docked && list && <History />}
       <Notices />
       {compares ? (
         <Suspense fallback={<section className="hero" style={RUNS_ROOM} />}>

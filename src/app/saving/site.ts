@@ -27,7 +27,7 @@ async function fetched(name: string): Promise<Response> {
 
 /**
  * The page itself with all its files, to be used without a network: from any folder that a web server serves. Rejects where
- * a file cannot be had, or where the server has another build by now.
+ * a file is not available, or where the server has another build by now.
  */
 export async function siteFile(state: State): Promise<SavedFile> {
   const page = await (await fetched('./')).text();

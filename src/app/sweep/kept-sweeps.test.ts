@@ -23,6 +23,8 @@ const figures: CellResult = {
   floor: null,
   heldOutLoss: null,
   effectiveRank: 2.5,
+  trainingLoss: null,
+  reached: 2,
 };
 const results = [figures, null, { why: 'a bug' }, { ...figures, relativeError: null, heldOutLoss: 4 }];
 /** What has no figures is run again. */

@@ -27,7 +27,10 @@ interface Columns {
   readonly numbers: Float64Array;
 }
 
-const NUMBERS = ['steps', 'rate', 'loss', 'relativeError', 'floor', 'heldOutLoss', 'effectiveRank'] as const;
+const NUMBERS = [
+  ...(['steps', 'rate', 'loss', 'relativeError', 'floor', 'heldOutLoss', 'effectiveRank'] as const),
+  ...(['trainingLoss', 'reached'] as const),
+];
 const NOT_RUN = 255;
 
 /** Names of what is kept, the oldest first. */
@@ -141,6 +144,8 @@ function resultsOf({ statuses, numbers }: Columns): Results {
       floor: known('floor'),
       heldOutLoss: known('heldOutLoss'),
       effectiveRank: of('effectiveRank'),
+      trainingLoss: known('trainingLoss'),
+      reached: known('reached'),
     };
   });
 }

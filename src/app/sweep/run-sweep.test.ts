@@ -36,10 +36,11 @@ const record = (loss: number) =>
       losses: { training: 1, heldOut: 7 },
       modules: [{ name: 'W', floor: 0.1, effectiveRank: 3 }],
     },
+    points: { series: { loss: [2, loss], relativeError: [1, 0.2, 0.105, 0.103] } },
   }) as unknown as PoolResult;
 const figures = (loss: number) => ({
   ...{ status: 'finished', steps: 300, rate: 0.02, loss, relativeError: loss / 2 },
-  ...{ floor: 0.1, heldOutLoss: 7, effectiveRank: 3 },
+  ...{ floor: 0.1, heldOutLoss: 7, effectiveRank: 3, trainingLoss: 1, reached: 2 },
 });
 const live = defaults();
 const cellsFor = (text: string, repeat = 1) => cellsOf({ axes: readSweep(text, live).axes, repeat }, live);

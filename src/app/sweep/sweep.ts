@@ -7,7 +7,7 @@ import { linkOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
 import { pagePool } from '../pool.ts';
-import { findSweep, keepSweep, sweepKey } from './kept-sweeps.ts';
+import { findSweep, forgetSweep, keepSweep, sweepKey } from './kept-sweeps.ts';
 import { runSweep, type SweepTold } from './run-sweep.ts';
 
 type Results = readonly (CellResult | null)[];
@@ -20,6 +20,8 @@ export interface AskedSweep {
   readonly drawing: PoolJob['drawing'];
   /** What computes, as far as numbers depend on it: the version of the page, and a back end that was fixed by hand. */
   readonly engine: string;
+  /** What is known without looking for it: by run, in the order of the cells. */
+  readonly known?: Results;
 }
 
 interface Outside extends SweepTold {
@@ -55,19 +57,25 @@ export function keptOf({ experiment, plan, engine }: AskedSweep, runs: number): 
   return findSweep(sweepKey(experiment, plan, engine), runs);
 }
 
+/** Forgets what was kept of a sweep. */
+export function forgetKept({ experiment, plan, engine }: AskedSweep): Promise<void> {
+  return forgetSweep(sweepKey(experiment, plan, engine));
+}
+
 /**
  * Runs a sweep: what was kept of it before is not run again, and what comes in is kept. Resolves when all is done, or with
  * what is when `signal` is aborted. Rejects where another one goes on.
  */
-export async function sweepAndKeep(asked: AskedSweep, { pool, onStart, onCell, signal, scripted }: Outside) {
+export async function sweepAndKeep(asked: AskedSweep, { pool, onStart, onCell, signal, scripted, observe }: Outside) {
   if (running) throw new Error('A sweep is in progress; stop it first.');
   running = true;
-  pool.warm();
-  const cells = cellsOf(asked.plan, asked.experiment);
-  const key = sweepKey(asked.experiment, asked.plan, asked.engine);
   let timer: ReturnType<typeof setInterval> | null = null;
   try {
-    const known = (await keptOf(asked, cells.length)) ?? cells.map(() => null);
+    pool.warm();
+    const cells = cellsOf(asked.plan, asked.experiment);
+    const key = sweepKey(asked.experiment, asked.plan, asked.engine);
+    const kept = (await keptOf(asked, cells.length)) ?? [];
+    const known = cells.map((_, i) => asked.known?.[i] ?? kept[i] ?? null);
     onStart?.(cells, known);
     const now = [...known];
     let news = false;
@@ -82,7 +90,7 @@ export async function sweepAndKeep(asked: AskedSweep, { pool, onStart, onCell, s
       onCell?.(i, result, record);
     };
     const { drawing } = asked;
-    const results = await runSweep({ cells, pool, drawing, known, onCell: tell, signal, scripted });
+    const results = await runSweep({ cells, pool, drawing, known, onCell: tell, signal, scripted, observe });
     keep();
     return { cells, results };
   } finally {

@@ -1,122 +1,126 @@
-import type { PoolRun } from '../../bridge/pool.ts';
-import { isActive } from '../../experiment/settings/experiment.ts';
-import type { QuietRecord } from '../../protocol/quiet.ts';
 import type { Store } from '../../state/store.ts';
-import { type PlannedRun, plannedOf, progressOf } from '../../state/sweep/plan.ts';
-import type { Outcome } from '../../state/sweep/sweep.ts';
+import { ASK_ABOVE, secondsLeft } from '../../state/sweep/estimate.ts';
+import { type Planned, plannedOf, progressOf } from '../../state/sweep/plan.ts';
+import type { Outcome, SweepEvent } from '../../state/sweep/sweep.ts';
 import { pagePool } from '../pool.ts';
-import { thinnedCurve } from './thinned-curve.ts';
+import { observedSteps, outcomeOf, resultOf } from './outcomes.ts';
+import { askedSweep, forgetKept, keptOf, sweepAndKeep } from './sweep.ts';
 
 /** Outcomes are told so often, in ms: the page is drawn again each time. */
 const EVERY = 120;
-/** So many runs are asked for ahead of the pool: it hands the next one out without waiting for the page. */
-const AHEAD = 24;
-/** Points of a curve. */
-const POINTS = 96;
 
-const known = new WeakMap<Store, true>();
+const watched = new WeakSet<Store>();
 
-/** Carries out the sweep of a lab: its runs while it goes on, and nothing once it is stopped. Watches once a lab. */
-export function watchSweep(store: Store, pool = pagePool(store)): void {
-  if (known.has(store)) return;
-  known.set(store, true);
-  const inFlight = new Map<string, PoolRun>();
-  let gathered: (readonly [string, Outcome])[] = [];
-  let timer: ReturnType<typeof setTimeout> | null = null;
+/**
+ * Carries out the sweep of a lab: runs what is left of its plan while it goes on, nothing once it is stopped, and finds
+ * what was kept of it on this device. `begins`: a link has just asked for it. Watches once a lab.
+ */
+export function watchSweep(store: Store, version: string, begins: boolean): void {
+  if (watched.has(store)) return;
+  watched.add(store);
+  const tell = (sweep: SweepEvent) => store.dispatch({ type: 'sweep', sweep });
+  let stop: AbortController | null = null;
+  let looked: Planned | null = null;
 
-  const tell = () => {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-    const outcomes = gathered;
-    gathered = [];
-    if (outcomes.length > 0) store.dispatch({ type: 'sweep', sweep: { does: 'came', outcomes } });
-  };
-  const came = (key: string, outcome: Outcome) => {
-    gathered.push([key, outcome]);
-    timer ??= setTimeout(tell, EVERY);
-  };
-
-  const cancel = () => {
-    const runs = [...inFlight.values()];
-    inFlight.clear();
-    for (const run of runs) run.cancel();
-  };
-
-  /** Asks for as many runs as the pool is to have before it. */
-  const ask = () => {
+  /** Runs the plan as it is now; another one afterwards, where it has changed meanwhile. */
+  const run = async () => {
+    const mine = new AbortController();
+    stop = mine;
     const state = store.state();
-    if (!state.sweep.going) return;
-    const { left } = progressOf(plannedOf(state), state.sweep.results);
-    const done = new Set(gathered.map(([key]) => key));
-    const waiting = left.filter(({ key }) => !done.has(key));
-    for (const run of waiting) {
-      if (inFlight.size >= AHEAD) break;
-      if (!inFlight.has(run.key)) begin(run);
+    const planned = plannedOf(state);
+    const { runs } = planned;
+    const known = runs.map(({ key }) => resultOf(state.sweep.results.get(key)));
+    const gathering = gather((outcomes) => tell({ does: 'came', outcomes }));
+    let last = performance.now();
+    try {
+      await sweepAndKeep(
+        { ...askedSweep(state, version), known },
+        {
+          pool: pagePool(store),
+          signal: mine.signal,
+          observe: observedSteps,
+          onStart: (_, all) => {
+            for (const [i, result] of all.entries())
+              if (result && !known[i] && runs[i]) gathering.add(runs[i].key, outcomeOf(result, null, 0));
+            last = performance.now();
+          },
+          onCell: (i, result, record) => {
+            const now = performance.now();
+            if (runs[i]) gathering.add(runs[i].key, outcomeOf(result, record, now - last));
+            last = now;
+          },
+        },
+      );
+    } catch {
+      // Another sweep goes on: a script's.
+      mine.abort();
+      tell({ does: 'stop', now: performance.now() });
     }
-    if (inFlight.size === 0 && waiting.length === 0) {
-      tell();
-      store.dispatch({ type: 'sweep', sweep: { does: 'stop', now: performance.now() } });
-    }
+    gathering.flush();
+    stop = null;
+    const now = store.state();
+    if (!now.sweep.going) return;
+    if (plannedOf(now) === planned && !mine.signal.aborted) tell({ does: 'stop', now: performance.now() });
+    else void run();
   };
 
-  const begin = ({ key, cell: { experiment } }: PlannedRun) => {
-    if (!experiment) return;
-    const { drawing } = store.state();
-    const start = performance.now();
-    const run = pool.run({
-      experiment: { ...experiment, data: '' },
-      drawing: isActive('data', experiment) ? drawing : null,
-    });
-    inFlight.set(key, run);
-    void run.done.then((result) => {
-      if (inFlight.get(key) !== run) return;
-      inFlight.delete(key);
-      if (!('why' in result)) came(key, outcomeOf(result, performance.now() - start));
-      else if (result.kind !== 'cancelled') came(key, { why: result.why });
-      ask();
-    });
+  /** Shows what was kept of the plan, once for each. */
+  const look = async () => {
+    const state = store.state();
+    const planned = plannedOf(state);
+    if (state.sweep.going || looked === planned || planned.possible === 0) return;
+    looked = planned;
+    const found = await keptOf(askedSweep(state, version), planned.runs.length);
+    if (!found || plannedOf(store.state()) !== planned) return;
+    const results = new Map<string, Outcome>();
+    for (const [i, result] of found.entries())
+      if (result && planned.runs[i]) results.set(planned.runs[i].key, outcomeOf(result, null, 0));
+    tell({ does: 'found', results });
   };
 
-  store.react((now, before) => {
-    if (!now.sweep.going) {
-      if (before.sweep.going) cancel();
-      return;
+  /** A link with run=1 has asked for it: at once, or after a question where it takes long. */
+  const begin = async () => {
+    await look();
+    const state = store.state();
+    const { left, done } = progressOf(plannedOf(state), state.sweep.results);
+    if (left.length === 0 || state.sweep.going) return;
+    if ((secondsLeft(state) ?? 0) > ASK_ABOVE) tell({ does: 'ask' });
+    else tell({ does: 'run', now: performance.now(), done });
+  };
+
+  store.react((now, before, event) => {
+    if (event.type === 'sweep' && event.sweep.does === 'clear') {
+      looked = null;
+      void forgetKept(askedSweep(now, version));
     }
-    if (!before.sweep.going) return ask();
-    if (now.experiment === before.experiment && now.view === before.view) return;
-    // Another plan: what it does not ask for is no longer wanted.
-    const wanted = new Set(plannedOf(now).runs.map(({ key }) => key));
-    for (const [key, run] of [...inFlight]) {
-      if (wanted.has(key)) continue;
-      inFlight.delete(key);
-      run.cancel();
-    }
-    ask();
+    const { going } = now.sweep;
+    const changed = now.experiment !== before.experiment || now.view !== before.view;
+    if (stop && (!going || (changed && plannedOf(now) !== plannedOf(before)))) stop.abort();
+    if (going && !before.sweep.going && !stop) void run();
+    if (event.type === 'opened' && now.screen === 'sweep' && now.view.run) void begin();
+    else if (now.screen === 'sweep' && (changed || before.screen !== 'sweep')) void look();
   });
-  ask();
+  if (store.state().sweep.going) void run();
+  else if (begins && store.state().view.run) void begin();
+  else void look();
 }
 
-/** Above the floor by less than this share counts as there. */
-const NEAR = 1.05;
-
-function outcomeOf({ summary, points }: QuietRecord, ms: number): Outcome {
-  const { status, steps, loss, relativeError, losses, rate, modules } = summary;
-  const [module] = modules;
-  const floor = module?.floor ?? null;
-  const errors = points.series.relativeError;
-  const reached = floor !== null && errors ? errors.findIndex((error) => error <= NEAR * floor) : -1;
+/** Gathers outcomes and tells of them now and then. */
+function gather(tell: (outcomes: readonly (readonly [string, Outcome])[]) => void) {
+  let list: (readonly [string, Outcome])[] = [];
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const flush = () => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const all = list;
+    list = [];
+    if (all.length > 0) tell(all);
+  };
   return {
-    status,
-    steps,
-    loss,
-    rate,
-    error: relativeError,
-    floor,
-    heldOut: losses?.heldOut ?? null,
-    training: losses?.training ?? null,
-    effectiveRank: module?.effectiveRank ?? 0,
-    reached: reached < 0 ? null : reached,
-    curve: thinnedCurve(errors ?? points.series.loss, steps, POINTS),
-    ms,
+    add(key: string, outcome: Outcome) {
+      list.push([key, outcome]);
+      timer ??= setTimeout(flush, EVERY);
+    },
+    flush,
   };
 }

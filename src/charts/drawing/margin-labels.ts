@@ -67,7 +67,15 @@ function fitting({ texts, look }: MarginLabel, width: number, font: number): rea
   const all = texts.map((text) => (typeof text === 'string' ? [text] : text));
   const fits = (lines: readonly string[]) =>
     lines.every((text) => textWidth(text, font, look.includes('strong')) <= width);
-  return all.find(fits) ?? all[all.length - 1];
+  return all.find(fits) ?? all[all.length - 1].map((text) => cut(text, width, font, look.includes('strong')));
+}
+
+/** A text with as many of its characters as there is room for. */
+function cut(text: string, width: number, font: number, strong: boolean): string {
+  if (textWidth(text, font, strong) <= width) return text;
+  let end = text.length - 1;
+  while (end > 1 && textWidth(`${text.slice(0, end)} …`, font, strong) > width) end--;
+  return `${text.slice(0, end).trimEnd()} …`;
 }
 
 type Texted = MarginLabel & { readonly lines: readonly string[] };

@@ -99,7 +99,7 @@ describe('other charts on samples', () => {
 });
 
 describe('a floor that is not that of the rank of the run', () => {
-  it('is that of what the adapter has to become where a start has moved a part of W₀', () => {
+  it('is that of what the adapter has to become where an initialisation has moved a part of W₀', () => {
     const moved = { ...plain, ownFloor: { value: 0.843, by: 'moved' as const, of: 'PiSSA' } };
     expect(error.describe(moved)).toContain('the floor of 0.843 with PiSSA');
     expect(error.explain(moved).paragraphs.join()).toContain('also give back what it took');

@@ -36,20 +36,17 @@ export const sweepMap: SweepChart = {
 
 /** "median of 3 seeds; ▲ diverged". */
 export function mapHelp(scene: SweepScene): string {
-  const least = fewest(scene);
-  const seeds =
-    scene.seeds === 1
-      ? 'one seed'
-      : least < scene.seeds
-        ? `median of ${least} to ${scene.seeds} seeds so far`
-        : `median of ${counted(scene.seeds, 'seed')}`;
-  return seeds;
+  if (scene.seeds === 1) return 'one seed';
+  const [least, most] = counts(scene);
+  if (most === 0 || least === scene.seeds) return `median of ${counted(scene.seeds, 'seed')}`;
+  if (most === 1) return 'seed 1 so far';
+  return `median of ${Math.max(1, least)} to ${most} seeds so far`;
 }
 
-/** The fewest runs that a possible cell has. */
-function fewest({ cells, seeds }: SweepScene): number {
-  const possible = cells.filter(({ why }) => why === null);
-  return possible.reduce((least, { runs }) => Math.min(least, runs.filter((run) => run !== null).length), seeds);
+/** The fewest and the most runs that a possible cell has. */
+function counts({ cells }: SweepScene): readonly [number, number] {
+  const each = cells.filter(({ why }) => why === null).map(({ runs }) => runs.filter((run) => run !== null).length);
+  return each.length === 0 ? [0, 0] : [Math.min(...each), Math.max(...each)];
 }
 
 function describe(scene: SweepScene): string {
@@ -196,9 +193,10 @@ function numberIn(value: number, { measure }: SweepScene, width: number, font: n
   return (some ? texts : texts.slice(1, 3)).find(fits) ?? (power && fits(power) ? power : '');
 }
 
-/** A reason where it has room: the sentence, or what it says first. */
+/** A reason where it has room: the sentence, what it says first, or the way out that it names. */
 function shortWhy(why: string, width: number, font: number): string | null {
-  const texts = [why.replace(/\.$/, ''), why.split(/[.:;]/)[0] ?? ''];
+  const way = /\bUse ([^.]+)\./.exec(why)?.[1];
+  const texts = [why.replace(/\.$/, ''), why.split(/[.:;]/)[0] ?? '', way ? `use ${way}` : '', way ?? ''];
   return texts.find((text) => text !== '' && textWidth(text, font * 0.96) <= width) ?? null;
 }
 

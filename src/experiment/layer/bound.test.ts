@@ -26,7 +26,7 @@ it('is the Eckart–Young floor at rank r', () => {
   expect(floorAtRank({ ...usual, wanted: { ...usual.wanted, spectrum: leading }, rank: 5 })).toBeNull();
 });
 
-describe('where a start has moved a part of W₀', () => {
+describe('where an initialisation has moved a part of W₀', () => {
   // From a float64 program of its own, for the landscape at 64 × 64 and r = 8; at 2r the floor would be 0.078 for all.
   it.each([
     ['pissa', 0.843],

@@ -42,7 +42,7 @@ it('floors and residual labels are made once for all ranks and starts that leave
   expect(next({ rank: 5 }).data?.floors.training).toBe(first.data?.floorsByRank.training[5]);
 });
 
-it('a start that moves a part of W₀ has its own, on the same row space', () => {
+it('an initialisation that moves a part of W₀ has its own, on the same row space', () => {
   const { next } = layersOf();
   const [left, moved] = [next({}), next({ init: 'pissa' })];
   expect(counts()).toEqual({ spaces: 1, training: 2, heldOut: 2, labels: 4 });

@@ -199,7 +199,7 @@ describe('a sweep in a link', () => {
       '',
       'sweep=600 cells: must be at most 400; left out.',
     ],
-  ])('%s: keeps what can be had, and says what not', (text, kept, said) => {
+  ])('%s: keeps what is possible, and says what is not', (text, kept, said) => {
     const { axes, faults } = readSweep(text, live);
     expect(writeSweep({ axes })).toBe(kept);
     expect(faultTexts(faults)).toEqual([expect.stringContaining(said)]);
@@ -387,6 +387,8 @@ describe('a sweep file', () => {
     floor: Number.NaN,
     heldOutLoss: null,
     effectiveRank: 2,
+    trainingLoss: null,
+    reached: null,
   };
   const made = sweepFileOf(
     { app: '0.1.0', link: '#v=1' },

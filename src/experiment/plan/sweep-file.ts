@@ -18,6 +18,10 @@ interface CellFigures {
   /** Null without samples held out. */
   readonly heldOutLoss: number | null;
   readonly effectiveRank: number;
+  /** Loss over all training samples; null without samples. Not in the file. */
+  readonly trainingLoss: number | null;
+  /** The first step at which the error was at most 5% above the floor; null where there was none. Not in the file. */
+  readonly reached: number | null;
 }
 
 /** What came of a cell: figures, or why there are none. */

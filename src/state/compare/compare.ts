@@ -29,6 +29,31 @@ export interface Sampled {
 /** Which run is raised over the others: the one on screen, or a pin. */
 export type Pointed = 'live' | number;
 
+/** A run of this session, as its history lists it. */
+export interface Listed {
+  /** Its number in the list, from 1 on. */
+  readonly place: number;
+  /** The number under which it first ran. */
+  readonly origin: number;
+  /** As set at its end; the rate is null where it is automatic. */
+  readonly experiment: Experiment;
+  /** The settings of the run before it; null: it is the first. */
+  readonly before: Experiment | null;
+  /** Without its matrices; null: too much is kept, it is trained again where it is wanted. */
+  readonly run: Run | null;
+  readonly status: Run['status'];
+  /** Updates made. */
+  readonly steps: number;
+  /** Relative error at its end. */
+  readonly error: number | null;
+  readonly floor: number | null;
+  readonly open: number;
+  /** The relative error over its steps, at some of them. */
+  readonly curve: readonly number[];
+  /** True while a control is dragged over it: it stays in the list only where the drag ends. */
+  readonly passing: boolean;
+}
+
 /** Runs side by side. */
 export interface Compare {
   readonly pins: readonly Pinned[];
@@ -36,6 +61,10 @@ export interface Compare {
   /** The settings on screen when nothing was being dragged: what the names of pins are about. */
   readonly base: Experiment | null;
   readonly pointed: Pointed | null;
+  /** The runs of this session that have moved, the newest last. */
+  readonly listed: readonly Listed[];
+  /** True while their list stands in the place of the rail. */
+  readonly list: boolean;
   /** One pin too many: which one is it to take the place of? */
   readonly asks: Pinned | null;
   /** What the pictures of the runs show. */
@@ -49,6 +78,8 @@ export const NO_PINS: Compare = {
   lastId: 0,
   base: null,
   pointed: null,
+  listed: [],
+  list: false,
   asks: null,
   shown: 'dW',
   gradients: 'A',
@@ -66,6 +97,9 @@ export type CompareEvent = {
   | { readonly does: 'replace'; readonly pin: number | null }
   | { readonly does: 'make-live'; readonly pin: number }
   | { readonly does: 'name'; readonly pin: number; readonly name: string }
+  // the history of this session: shown or not; a run of it comes back, or is pinned
+  | { readonly does: 'list'; readonly open: boolean }
+  | { readonly does: 'restore' | 'pin-listed'; readonly place: number }
   | { readonly does: 'point'; readonly at: Pointed | null }
   | { readonly does: 'show'; readonly shown: Compare['shown'] }
   | { readonly does: 'gradients'; readonly of: Compare['gradients'] }

@@ -5,7 +5,7 @@ import { keptRun, standing, withStep } from '../run/past.ts';
 import { lastStep } from '../run/run.ts';
 import { reachOf } from '../select.ts';
 import type { State } from '../state.ts';
-import type { Asked, Compare, CompareEvent, Pinned, Pointed } from './compare.ts';
+import type { Asked, Compare, CompareEvent, Listed, Pinned, Pointed } from './compare.ts';
 
 /** More lines than that nobody tells apart. */
 const MOST_PINS = 4;
@@ -35,6 +35,12 @@ export function onCompare(state: State, event: CompareEvent): State {
       const named = pins.map((pin) => (pin.id === event.pin && pin.own !== own ? { ...pin, own } : pin));
       return named.every((pin, i) => pin === pins[i]) ? state : withPins(state, named);
     }
+    case 'list':
+      return set({ list: event.open });
+    case 'restore':
+      return restored(state, event.place);
+    case 'pin-listed':
+      return pinListed(state, event.place);
     case 'open':
     case 'add':
       return withAsked(state, event.pins, event.does === 'open');
@@ -127,6 +133,11 @@ function pinOrUnpin(state: State): State {
   if (old) return withPins(state, without(state.compare.pins, old.id));
   const pin = livePin(state);
   if (!pin) return state;
+  return withPin(state, pin);
+}
+
+/** With one more pin; where there are too many, asks which one it takes the place of. */
+function withPin(state: State, pin: Pinned): State {
   const { compare } = state;
   return compare.pins.length < MOST_PINS
     ? withPins(state, [...compare.pins, pin])
@@ -148,6 +159,35 @@ function livePin(state: State): Pinned | null {
     update: null,
     quiet: false,
   };
+}
+
+/** Whether a pin is of this run of the list. */
+export function pinOfListed({ compare }: Pick<State, 'compare'>, { origin, steps }: Listed): Pinned | null {
+  return compare.pins.find(({ run }) => run?.origin === origin && lastStep(run) === steps) ?? null;
+}
+
+/** Pins a run of the list, or takes its pin away. */
+function pinListed(state: State, place: number): State {
+  const { compare } = state;
+  const listed = compare.listed.find((one) => one.place === place);
+  if (!listed) return state;
+  const old = pinOfListed(state, listed);
+  if (old) return withPins(state, without(compare.pins, old.id));
+  const { experiment, run, floor, open } = listed;
+  const pin = { own: null, experiment, run, floor, open, update: null, quiet: run === null, id: compare.lastId + 1 };
+  return withPin(state, pin);
+}
+
+/** Brings a run of the list back with its settings, or trains it again where it is not kept. */
+function restored(state: State, place: number): State {
+  const listed = state.compare.listed.find((one) => one.place === place);
+  if (!listed || state.next || (listed.origin === state.run.origin && listed.steps === lastStep(state.run)))
+    return state;
+  const { experiment, run } = listed;
+  const past = withStep(state.past, standing(state, true));
+  const begins = isOverAtOnce(state.run, experiment) ? 'again' : 'yes';
+  const back = run ? bringBack(state, experiment, run) : restart(state, experiment, begins);
+  return { ...back, past, future: [], group: null };
 }
 
 /** A pin comes on screen, and the run that was there takes its place among the pins; one step of undo. */

@@ -4,8 +4,8 @@ import { lastStep, type Run } from './run.ts';
 
 /** Steps of undo. */
 const MOST = 200;
-/** What the runs of all steps of undo may hold together, and a single one. */
-const MOST_BYTES = 64e6;
+/** What the runs of all steps of undo, or of a list of runs, may hold together, and a single one. */
+export const MOST_BYTES = 64e6;
 const MOST_OF_ONE = 8e6;
 
 /** Where things stand, as a step of undo. `run`: whether the run goes with it, since it is being replaced. */
@@ -30,16 +30,14 @@ export function withStep(list: readonly Past[], step: Past): readonly Past[] {
 export function keptRun({ run: shown, next }: State): Run | null {
   const run = next ? next.run : shown;
   if (next?.behind || lastStep(run) <= 0) return null;
-  const status = next ? (next.after ?? 'paused') : run.status;
+  return keptAs(run, next ? (next.after ?? 'paused') : run.status);
+}
+
+/** A run as finished data: without what its link makes again, and with no more frames than one run may keep. */
+export function keptAs(run: Run, status: Run['status']): Run {
   const frames = thinned(run.frames);
-  return {
-    ...run,
-    frames,
-    ready: null,
-    extremes: [],
-    scripted: false,
-    status: status === 'training' ? 'paused' : status,
-  };
+  const stands = status === 'training' || status === 'preparing' ? 'paused' : status;
+  return { ...run, frames, ready: null, extremes: [], scripted: false, status: stands };
 }
 
 /** Frames that are little enough to keep: the first, the last, and every nth between. */
@@ -52,7 +50,8 @@ function frameBytes({ modules }: KeptFrame): number {
   return modules.reduce((sum, { A, B, spectrum }) => sum + 4 * (A.length + B.length) + 8 * (spectrum?.length ?? 0), 0);
 }
 
-function bytesOf({ frames, trace, samples }: Run): number {
+/** What a run takes in memory, about. */
+export function bytesOf({ frames, trace, samples }: Run): number {
   const spectra = samples.reduce((sum, one) => sum + one.spectra.reduce((n, s) => n + 8 * (s?.length ?? 0), 0), 0);
   return frames.reduce((sum, frame) => sum + frameBytes(frame), 48 * trace.length + spectra);
 }

@@ -23,7 +23,7 @@ export interface CellRun {
   readonly reached: number | null;
   /** Relative errors at some steps, the first and the last among them; losses where no error is known. */
   readonly curve: { readonly steps: readonly number[]; readonly values: readonly number[] };
-  /** Milliseconds that it took, its worker's start apart. */
+  /** Milliseconds since the run that ended before it: with several at a time, less than it took; 0 where not known. */
   readonly ms: number;
 }
 
@@ -65,7 +65,7 @@ export type SweepEvent =
   | { readonly does: 'stop'; readonly now: number }
   | { readonly does: 'came'; readonly outcomes: readonly (readonly [key: string, outcome: Outcome])[] }
   // what was kept on this device
-  | { readonly does: 'found'; readonly results: ReadonlyMap<string, Outcome>; readonly spent: number }
+  | { readonly does: 'found'; readonly results: ReadonlyMap<string, Outcome> }
   | { readonly does: 'measure'; readonly measure: Measure }
   | { readonly does: 'point'; readonly at: readonly number[] | null }
   // a cell in the lab
@@ -97,7 +97,7 @@ export function sweepAfter(sweep: Sweep, event: SweepEvent): Sweep {
     case 'came':
       return { ...sweep, results: withOutcomes(sweep.results, event.outcomes) };
     case 'found':
-      return { ...sweep, results: withOutcomes(event.results, [...sweep.results]), spent: event.spent };
+      return { ...sweep, results: withOutcomes(event.results, [...sweep.results]) };
     case 'measure':
       return { ...sweep, measure: event.measure };
     case 'point':

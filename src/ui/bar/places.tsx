@@ -16,6 +16,12 @@ interface Place {
 
 const PLACES: readonly Place[] = [
   {
+    label: 'Runs',
+    count: (s) => s.compare.listed.length,
+    isOpen: (s) => s.compare.list,
+    event: (open) => ({ type: 'compare', does: 'list', open: !open }),
+  },
+  {
     label: 'Compare',
     count: (s) => s.compare.pins.length,
     isOpen: (s) => s.screen === 'compare',

@@ -40,7 +40,7 @@ export interface Column {
   readonly status: Run['status'];
 }
 
-/** A and B, and where a start has moved s₀·B₀·A₀ out of W₀, those too. */
+/** A and B, and where an initialisation has moved s₀·B₀·A₀ out of W₀, those too. */
 interface Factors {
   readonly A: Float32Array;
   readonly B: Float32Array;

@@ -85,7 +85,7 @@ it('gives pictures one size of cell, as large as fits', () => {
   expect(wide + 104 + 6 * 20 + 5 * 8).toBeCloseTo(900);
 });
 
-it('shows ΔW as s·B·A, without what a start has moved out of W₀, and E beside the same ΔW* alone', () => {
+it('shows ΔW as s·B·A, without what an initialisation has moved out of W₀, and E beside the same ΔW* alone', () => {
   const [A, B] = [Float32Array.of(1, 2), Float32Array.of(3, 5)];
   const own = { d: 2, k: 2, rank: 1 } as const;
   const one = { ...column('a', {}), ...own, factors: { A, B, scaling: 2, start: null } };

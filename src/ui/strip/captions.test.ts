@@ -70,7 +70,7 @@ describe('captions', () => {
   });
 });
 
-describe('captions of a start that has moved a part of W₀', () => {
+describe('captions of an initialisation that has moved a part of W₀', () => {
   const moved = { ...facts, shown: 'frozen', moved: 0.614 } as const;
 
   it('say how much, and that not W₀ itself is stored', () => {

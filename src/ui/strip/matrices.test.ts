@@ -28,7 +28,7 @@ it('where all is zero: the means of blocks, or every entry', () => {
   expect(labelOf('dW', 1200, 1, zero.extreme, false, extremes)).toMatch(/: every entry is 0$/);
 });
 
-it('what a start has done is in the name', () => {
+it('what an initialisation has done is in the name', () => {
   const plane = reduce(Float32Array.of(1, 2), 1, 2, 256).mean;
   expect(labelOf('W0', 1, 2, plane, false, { ...means, shown: 'frozen' })).toMatch(/W frozen = W₀ − s₀·B₀·A₀/);
   expect(labelOf('B', 1, 2, plane, false, { ...means, frozenFactor: 'B' })).toMatch(/^Heat map of B, frozen, 1 × 2/);

@@ -66,7 +66,7 @@ function meanOf(plane: Plane, d: number, k: number, i: number, j: number, f: (i:
   return sum / n;
 }
 
-describe('planesOf a start that has moved s₀·B₀·A₀ out of W₀', () => {
+describe('planesOf an initialisation that has moved s₀·B₀·A₀ out of W₀', () => {
   for (const [d, k] of [
     [5, 3],
     [600, 300],

@@ -3,7 +3,7 @@ import { blockReadOut, factorWords, placeWords, readOut, termsAt, valueWords } f
 import type { Painted } from './use-painted.ts';
 
 describe('the read-out', () => {
-  it('of a start that has moved a part of W₀ adds up what is shown', () => {
+  it('of an initialisation that has moved a part of W₀ adds up what is shown', () => {
     const at = { rows: [0, 0], columns: [0, 0] } as const;
     const values = { W: 0.5, W0: 0.2, dW: 0.3, target: 0.1, E: -0.1 };
     const none = { W: 0, W0: 0, dW: 0, target: 0, E: 0, A: 0, B: 0 };

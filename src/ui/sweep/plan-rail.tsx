@@ -49,7 +49,7 @@ function Setting({ of, axes }: { readonly of: ParamKey; readonly axes: readonly 
     <div className="ctl" data-param={of}>
       <div className="line">
         <span className="lb">
-          <Typeset>{label}</Typeset>
+          <Typeset>{of === 'init' ? 'Initialisation' : label}</Typeset>
         </span>
         {role === null && <span className="val">{valueText(of, value)}</span>}
         <select

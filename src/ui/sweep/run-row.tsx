@@ -1,12 +1,10 @@
 import { type ReactNode, useRef } from 'react';
 import { count, counted, duration } from '../../experiment/numbers.ts';
 import { MOST_SEEDS } from '../../experiment/plan/sweep.ts';
+import { ASK_ABOVE } from '../../state/sweep/estimate.ts';
 import { useDispatch, useNow, useShown } from '../page.tsx';
 import { timeWords } from './run-words.ts';
 import { useSecondsLeft, useSweep } from './use-sweep.ts';
-
-/** A sweep that takes longer is asked about first, in seconds. */
-const ASK_ABOVE = 60;
 
 /** The buttons of the sweep and how it stands. */
 export function RunRow({ children }: { readonly children?: ReactNode }) {

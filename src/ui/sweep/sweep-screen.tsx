@@ -1,13 +1,20 @@
 import './sweep.css';
 import { cellFigures } from '../../charts/sweep/cell-words.ts';
 import { cellName, MEASURES, type Measure, type SweepScene } from '../../charts/sweep/cells.ts';
+import { sweepLines } from '../../charts/sweep/lines.ts';
 import { mapHelp, mapStretch } from '../../charts/sweep/map.ts';
+import { hasRanks, rankEnds } from '../../charts/sweep/rank-ends.ts';
+import { curvesAlong } from '../../charts/sweep/row-curves.ts';
 import { sweepSentence } from '../../charts/sweep/sentence.ts';
+import { sweepSmalls } from '../../charts/sweep/smalls.ts';
 import { number } from '../../experiment/numbers.ts';
-import { useDispatch, useShown } from '../page.tsx';
+import Watch from '../opening/watch.tsx';
+import { useDispatch } from '../page.tsx';
 import { HeatMap } from './heat-map.tsx';
 import { PlanRail } from './plan-rail.tsx';
 import { RunRow } from './run-row.tsx';
+import { SeedTable } from './seed-table.tsx';
+import { SweepFigure } from './sweep-figure.tsx';
 import { measuresOf } from './sweep-scene.ts';
 import { useOpenCell } from './use-open-cell.ts';
 import { useSweepScene } from './use-sweep.ts';
@@ -20,40 +27,131 @@ export default function SweepScreen() {
       <PlanRail />
       <main id="main" tabIndex={-1}>
         <p className="claim">{sweepSentence(scene)}</p>
-        {scene.axes.length > 0 && <Head scene={scene} />}
-        {scene.axes.length > 0 && <HeatMap scene={scene} />}
-        <RunRow />
+        <Watch bare />
+        {scene.axes.length === 0 ? (
+          <Nothing />
+        ) : scene.axes.length === 1 ? (
+          <OneSetting scene={scene} />
+        ) : (
+          <Mapped scene={scene} />
+        )}
       </main>
     </div>
   );
 }
 
+const ROW = curvesAlong(0);
+const COLUMN = curvesAlong(1);
+
+/** Two or three settings: the map, below it what ended where, and the row of the cell that is pointed at. */
+function Mapped({ scene }: { readonly scene: SweepScene }) {
+  return (
+    <>
+      <Head scene={scene} />
+      <HeatMap scene={scene} />
+      <RunRow>
+        <Files of={scene.axes.length === 1 ? 'sweepLines' : 'sweepMap'} />
+      </RunRow>
+      <div className="two">
+        <SweepFigure chart={hasRanks(scene) ? rankEnds : COLUMN} scene={scene} />
+        <SweepFigure chart={ROW} scene={scene} />
+      </div>
+    </>
+  );
+}
+
+/** One setting: medians and bands along it, a small chart for each value, and the numbers. */
+function OneSetting({ scene }: { readonly scene: SweepScene }) {
+  return (
+    <>
+      <div className="two wide">
+        <SweepFigure chart={sweepLines} scene={scene} title={<MeasureTitle scene={scene} />} />
+        <SweepFigure chart={sweepSmalls} scene={scene} />
+      </div>
+      <RunRow>
+        <Files of={scene.axes.length === 1 ? 'sweepLines' : 'sweepMap'} />
+      </RunRow>
+      <SeedTable scene={scene} />
+    </>
+  );
+}
+
+/** Every run as a table or file, and the picture on show. */
+function Files({ of: chart }: { readonly of: string }) {
+  const dispatch = useDispatch();
+  const save = (what: 'svg' | 'png' | 'table', of: string) =>
+    dispatch({ type: 'command', command: { save: what, chart: of } });
+  return (
+    <>
+      <button
+        type="button"
+        className="btn"
+        title="Every run as a table (t)"
+        onClick={() => dispatch({ type: 'panel', panel: { name: 'table', chart: 'sweep' } })}
+      >
+        Table
+      </button>
+      <button type="button" className="btn" title="One line per run" onClick={() => save('table', 'sweep')}>
+        CSV
+      </button>
+      <button type="button" className="btn" onClick={() => save('svg', chart)}>
+        SVG
+      </button>
+      <button type="button" className="btn" onClick={() => save('png', chart)}>
+        PNG
+      </button>
+    </>
+  );
+}
+
+/** The title of a chart in which the measure is chosen. */
+function MeasureTitle({ scene }: { readonly scene: SweepScene }) {
+  return (
+    <span className="hh">
+      <MeasureChoice scene={scene} /> <b>against {scene.axes[0]?.name}</b>
+    </span>
+  );
+}
+
+function Nothing() {
+  return (
+    <p className="note">
+      Set a setting to <b>columns</b> and it is run at each of its values; another one to <b>rows</b>, and a map shows
+      every combination. Each cell can be run with several seeds.
+    </p>
+  );
+}
+
 /** Measure, seeds, colour key, and what is read of the cell that is pointed at. */
 function Head({ scene }: { readonly scene: SweepScene }) {
-  const dispatch = useDispatch();
   return (
     <div className="hh">
-      <h2>
-        <select
-          className="pick quiet measure"
-          aria-label="Measure"
-          value={scene.measure}
-          onChange={(event) =>
-            dispatch({ type: 'sweep', sweep: { does: 'measure', measure: event.currentTarget.value as Measure } })
-          }
-        >
-          {measuresOf(scene.samples).map((measure) => (
-            <option key={measure} value={measure}>
-              {MEASURES[measure]}
-            </option>
-          ))}
-        </select>
-      </h2>
+      <MeasureChoice scene={scene} />
       <span className="key">{mapHelp(scene)}</span>
       <ColourKey scene={scene} />
       <span className="sp" />
       <ReadOut scene={scene} />
     </div>
+  );
+}
+
+function MeasureChoice({ scene }: { readonly scene: SweepScene }) {
+  const dispatch = useDispatch();
+  return (
+    <select
+      className="pick quiet measure"
+      aria-label="Measure"
+      value={scene.measure}
+      onChange={(event) =>
+        dispatch({ type: 'sweep', sweep: { does: 'measure', measure: event.currentTarget.value as Measure } })
+      }
+    >
+      {measuresOf(scene.samples).map((measure) => (
+        <option key={measure} value={measure}>
+          {MEASURES[measure]}
+        </option>
+      ))}
+    </select>
   );
 }
 
@@ -92,9 +190,8 @@ function ColourKey({ scene }: { readonly scene: SweepScene }) {
 
 function ReadOut({ scene }: { readonly scene: SweepScene }) {
   const open = useOpenCell();
-  const coarse = useShown((s) => s.sweep.at !== null);
   const { pointed } = scene;
-  if (!pointed || !coarse) return null;
+  if (!pointed) return null;
   return (
     <span className="readout">
       {cellName(scene, pointed.at)}: {cellFigures(scene, pointed)}{' '}

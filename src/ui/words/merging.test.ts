@@ -46,7 +46,7 @@ describe('the words of merging', () => {
     expect(sentence).toContain('Here ΔW = 0, so there is nothing to lose.');
   });
 
-  it('name what is frozen where a start has moved a part of W₀, and then do not call s·B·A the update', () => {
+  it('name what is frozen where an initialisation has moved a part of W₀, and then do not call s·B·A the update', () => {
     const names = mergeNames(true);
     const all = [...mergeRows(answer, names).map((row) => row.what), smallWords(answer, names)].join(' ');
     expect(all).toContain('W_frozen');

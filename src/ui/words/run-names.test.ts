@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Pinned } from '../../state/compare/compare.ts';
-import { pinNames } from './run-names.ts';
+import { changedWords, pinNames } from './run-names.ts';
 
 const live: Experiment = { ...defaults(), target: 'picture' };
 const pin = (changes: Partial<Experiment>, own: string | null = null): Pinned => ({
@@ -32,4 +32,15 @@ it('has a name for every pin, no two alike', () => {
 
 it('says of settings that a run has no use for nothing', () => {
   expect(named({ ...pin({}), experiment: { ...live, sigma: 0.2, truerank: 3 } })).toEqual(['the same settings']);
+});
+
+it('says what was changed from one run to the next', () => {
+  expect(changedWords(live, change(live, { alpha: 64 }))).toBe('α 16 → 64');
+  expect(changedWords(live, change(live, { rank: 2 }))).toBe('rank 8 → 2');
+  expect(changedWords(live, change(live, { seed: 2 }))).toBe('seed 1 → 2');
+  expect(changedWords(live, change(live, { init: 'pissa' }))).toBe('Kaiming → PiSSA');
+  expect(changedWords(live, change(live, { scaling: 'rslora' }))).toBe('s = α/r → α/√r');
+  expect(changedWords(live, change(live, { lr: 0.5 }))).toBe('automatic rate → rate 0.5');
+  expect(changedWords(live, change(live, { seed: 2, opt: 'sgd' }))).toBe('SGD, seed 2');
+  expect(changedWords(live, live)).toBeNull();
 });

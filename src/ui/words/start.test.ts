@@ -4,7 +4,7 @@ import { outputWords, perturbedWords, scaledWords } from './start.ts';
 const moved = { scaling: 2, output: { largest: 7.04e-8, bound: 4.13e-7 }, reach: null };
 const ready = { baseNorm: 8, facts: { a: 1, b: 2, sigma1: 1 }, rank: 4 };
 
-it('a start that moves a part of W₀ leaves the output as it was, within a bound that is printed', () => {
+it('an initialisation that moves a part of W₀ leaves the output as it was, within a bound that is printed', () => {
   expect(outputWords({ moved: { ...moved, frozen: {} as never } })).toBe(
     'output unchanged: largest difference 7.0·10⁻⁸, rounding allows up to 4.1·10⁻⁷',
   );

@@ -221,7 +221,7 @@ describe('in training at d = k = 64 and r = 8', () => {
     }
   });
 
-  it('LoRA-GA: the gradient of few samples leads to a start that ends far above a random one, that of all does better', async () => {
+  it('LoRA-GA: the gradient of few samples leads to an initialisation that ends far above a random one, that of all does better', async () => {
     const few = await loss(REGRESSION, 100, { init: 'lora-ga', batch: 16 });
     const { floors: all } = prepared(REGRESSION, { init: 'lora-ga', batch: 256 }).layer.data ?? {};
     const { floors: some } = prepared(REGRESSION, { init: 'lora-ga', batch: 16 }).layer.data ?? {};

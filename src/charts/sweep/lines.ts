@@ -1,0 +1,281 @@
+import { scaleLinear, scaleLog } from 'd3-scale';
+import { counted, number } from '../../experiment/numbers.ts';
+import type { Size } from '../chart.ts';
+import { fitting, horizontalAxis, type Scale, type Tick, verticalAxis } from '../drawing/axes.ts';
+import { type MarginLabel, marginLabels } from '../drawing/margin-labels.ts';
+import { dot, type Mark, type Point, polyline, segment, square, words } from '../drawing/marks.ts';
+import { dotRadius, type Plot, plotOf } from '../drawing/plot.ts';
+import { render } from '../drawing/render.ts';
+import { sentence } from '../drawing/sentence.ts';
+import { textWidth } from '../drawing/text-width.ts';
+import { sweepTable } from './cell-table.ts';
+import { measured } from './cell-words.ts';
+import { figureOf, MEASURES, quantileAt, type RunFigures, type SweepScene } from './cells.ts';
+import { heightOf } from './heights.ts';
+import { bandMark } from './marks.ts';
+import { sweepSentence } from './sentence.ts';
+import type { SweepChart } from './sweep-chart.ts';
+
+/** Fewer seeds than this have no median and no band: their runs alone. */
+export const LEAST_FOR_BAND = 4;
+
+/** One setting: its values along the axis, every run, and over four seeds and more their median and middle half. */
+export const sweepLines: SweepChart = {
+  name: 'sweepLines',
+  title: ({ measure, axes }) => `${MEASURES[measure]} against ${axes[0]?.name ?? 'nothing'}`,
+  help: (scene) => linesHelp(scene),
+  draw: (svg, scene, size) => render(svg, size, linesPicture(scene, size)),
+  describe: (scene) =>
+    `${MEASURES[scene.measure]} against ${scene.axes[0]?.name ?? 'nothing'}, ${linesHelp(scene)}. ${sweepSentence(scene)}`,
+  table: sweepTable,
+};
+
+function linesHelp({ seeds, samples, measure }: SweepScene): string {
+  const both = samples && measure === 'heldOut' ? 'held-out and training, ' : '';
+  if (seeds === 1) return `${both}one seed`;
+  if (seeds < LEAST_FOR_BAND) return `${both}${seeds} seeds, each a line: too few for a band`;
+  return `${both}n = ${seeds} seeds: median, band from the 1st to the 3rd quartile`;
+}
+
+/** What is drawn of every value: one line, or held-out and training. */
+interface Series {
+  readonly key: string;
+  readonly name: string;
+  readonly look: string;
+  readonly of: (run: RunFigures) => number | null;
+}
+
+function seriesOf({ measure, samples }: SweepScene): readonly Series[] {
+  const main: Series = {
+    key: 'main',
+    name:
+      samples && measure === 'heldOut'
+        ? 'held-out'
+        : measure === 'steps'
+          ? 'steps'
+          : measure === 'ratio'
+            ? 'error ÷ floor'
+            : 'error',
+    look: measure === 'heldOut' ? 'ink' : 'dw',
+    of: (run) => figureOf(run, measure),
+  };
+  if (!samples || measure !== 'heldOut') return [main];
+  const training = (run: RunFigures) => (run.status === 'diverged' ? Number.POSITIVE_INFINITY : run.training);
+  return [main, { key: 'training', name: 'training', look: 'dw', of: training }];
+}
+
+/** The axis of a setting: by its numbers, or each value at its own place. */
+function valueScale({ axes: [axis] }: SweepScene, plot: Plot): { readonly x: Scale; readonly ordinal: boolean } {
+  const numbers = axis?.numbers;
+  const [left, right] = [plot.left + 10, plot.right - 12];
+  const positive = numbers?.every((v) => v > 0) ?? false;
+  if (!numbers || numbers.length < 2) {
+    const place = scaleLinear()
+      .domain([-0.5, Math.max(0.5, (axis?.texts.length ?? 1) - 0.5)])
+      .range([plot.left, plot.right]);
+    return { x: place, ordinal: true };
+  }
+  const ends = [Math.min(...numbers), Math.max(...numbers)];
+  const scale = axis.scale === 'log' && positive ? scaleLog() : scaleLinear();
+  const x = scale.domain(ends).range([left, right]);
+  return { x: (i) => x(numbers[i] ?? 0), ordinal: false };
+}
+
+export function linesPicture(scene: SweepScene, size: Size): Mark[] {
+  const plot = plotOf(size, 'step', 14);
+  const [axis] = scene.axes;
+  const { x, ordinal } = valueScale(scene, plot);
+  const order = scene.cells.map((_, i) => i).sort((a, b) => x(a) - x(b));
+  const series = seriesOf(scene);
+  const all = scene.cells.flatMap(({ runs }) => runs.flatMap((run) => (run ? series.map(({ of }) => of(run)) : [])));
+  const known = all.filter((v): v is number => v !== null && Number.isFinite(v));
+  if (!axis || known.length === 0) return sentence('Nothing has run yet.', plot, size.font);
+  const { y, ticks } = heightOf(known, plot);
+  const banded = scene.seeds >= LEAST_FOR_BAND;
+  const drawn = series.map((one) => ({ one, ...linesOf(scene, one, order, x, y) }));
+  const best = bestOf(scene, order);
+  const texts = axis.texts.map((text, value): Tick => ({ value, text, strong: best?.i === value }));
+  const inOrder = [...texts].sort((a, b) => Number(b.strong) - Number(a.strong));
+  const labels = drawn.flatMap(({ one, medians, ends }): MarginLabel[] => {
+    const end = banded ? medians.at(-1)?.[1] : ends;
+    if (end === undefined) return [];
+    const first = banded ? `${one.name}, median` : `${one.name}, ${counted(scene.seeds, 'seed')}`;
+    const more = banded && one.key === 'main' ? [[first, 'band: middle half', `thin: the ${scene.seeds} seeds`]] : [];
+    return [{ key: `label ${one.key}`, look: `${one.look} strong`, at: end, texts: [...more, first, one.name] }];
+  });
+  return [
+    ...verticalAxis(ticks, y, plot, size),
+    ...horizontalAxis('', fitting(inOrder, x, size.font), x, plot, size),
+    words('axis name', '', [plot.left, plot.bottom + 4 + size.font * 2.2], 'start', axis.name),
+    ...impossible(scene, x, plot, size),
+    ...(banded ? drawn.map(({ one, band }) => bandMark(`band ${one.key}`, one.look, band)) : []),
+    ...drawn.flatMap(({ one, runs }) =>
+      runs.flatMap((points, seed) => [
+        ...(ordinal
+          ? []
+          : [
+              polyline(
+                `run ${one.key} ${seed}`,
+                `${scene.seeds === 1 ? 'main' : 'thin'} ${scene.seeds === 1 ? '' : 'faint '}${one.look}`,
+                points,
+              ),
+            ]),
+        ...(ordinal || !banded
+          ? points.map((at, i) =>
+              dot(
+                `dot ${one.key} ${seed} ${i}`,
+                banded ? `faint ${one.look}` : one.look,
+                at,
+                dotRadius(size) * (scene.seeds === 1 ? 1 : 0.7),
+              ),
+            )
+          : []),
+      ]),
+    ),
+    ...(banded
+      ? drawn.flatMap(({ one, medians }) => [
+          ...(ordinal ? [] : [polyline(`median ${one.key}`, `main ${one.look}`, medians)]),
+          ...medians.map((at, i) =>
+            (one.look === 'ink' ? square : dot)(`median ${one.key} ${i}`, one.look, at, dotRadius(size)),
+          ),
+        ])
+      : []),
+    ...(best ? bestMarks(scene, best, x, y, plot, size) : []),
+    ...diverged(scene, order, x, plot, size),
+    ...marginLabels(labels, plot, size),
+  ];
+}
+
+/** What of a series is drawn: each seed's line, the medians, the band; values that are not finite are left out. */
+function linesOf(scene: SweepScene, { of }: Series, order: readonly number[], x: Scale, y: Scale) {
+  const value = (i: number, seed: number) => {
+    const run = scene.cells[i]?.runs[seed];
+    return run ? of(run) : null;
+  };
+  const finite = (v: number | null): v is number => v !== null && Number.isFinite(v);
+  const runs = Array.from({ length: scene.seeds }, (_, seed) =>
+    order.flatMap((i): Point[] => {
+      const v = value(i, seed);
+      return finite(v) ? [[x(i), y(v)]] : [];
+    }),
+  );
+  const sorted = order.map((i) => {
+    const values = Array.from({ length: scene.seeds }, (_, seed) => value(i, seed)).filter((v) => v !== null);
+    return { i, values: values.sort((a, b) => a - b) };
+  });
+  const at = (p: number, values: readonly number[]) => quantileAt(values, p);
+  const medians = sorted.flatMap(({ i, values }): Point[] => {
+    const v = at(0.5, values);
+    return finite(v) ? [[x(i), y(v)]] : [];
+  });
+  const band = sorted.flatMap(({ i, values }): [number, number, number][] => {
+    const [low, high] = [at(0.25, values), at(0.75, values)];
+    return finite(low) && finite(high) ? [[x(i), y(low), y(high)]] : [];
+  });
+  const lasts = runs.flatMap((points) => points.slice(-1).map(([, height]) => height));
+  return { runs, medians, band, ends: lasts.length > 0 ? lasts.reduce((a, b) => a + b, 0) / lasts.length : undefined };
+}
+
+interface Best {
+  readonly i: number;
+  readonly value: number;
+}
+
+/** The value with the lowest median, of at least four seeds. */
+function bestOf(scene: SweepScene, order: readonly number[]): Best | null {
+  if (scene.seeds < LEAST_FOR_BAND) return null;
+  const medians = order.flatMap((i): Best[] => {
+    const values = (scene.cells[i]?.runs ?? [])
+      .flatMap((run) => (run ? [figureOf(run, scene.measure)] : []))
+      .filter((v) => v !== null);
+    const value = quantileAt(
+      values.sort((a, b) => a - b),
+      0.5,
+    );
+    return value !== null && Number.isFinite(value) ? [{ i, value }] : [];
+  });
+  return medians.length > 1 ? medians.reduce((a, b) => (b.value < a.value ? b : a)) : null;
+}
+
+function bestMarks(scene: SweepScene, { i, value }: Best, x: Scale, y: Scale, plot: Plot, { font }: Size): Mark[] {
+  const text = `lowest: ${measured(value, scene.measure)}`;
+  const [px, py] = [x(i), y(value)];
+  const right = px + 10 + textWidth(text, font, true) < plot.right;
+  const ring = dot('best', '', [px, py], 8);
+  return [
+    { ...ring, attributes: { ...ring.attributes, class: 'stroke ref ink' } },
+    words(
+      'best label',
+      'ink strong halo',
+      [right ? px + 10 : px - 10, Math.min(plot.bottom - 4, py + font * 1.7)],
+      right ? 'start' : 'end',
+      text,
+    ),
+  ];
+}
+
+/** ▲ at the top of values at which runs diverged, with how many where not all did and there is room. */
+function diverged(scene: SweepScene, order: readonly number[], x: Scale, plot: Plot, { font }: Size): Mark[] {
+  const marks = order.flatMap((value): Tick[] => {
+    const runs = (scene.cells[value]?.runs ?? []).filter((run) => run !== null);
+    const n = runs.filter(({ status }) => status === 'diverged').length;
+    return n === 0 ? [] : [{ value, text: n === runs.length ? '▲' : `▲ ${n}` }];
+  });
+  const roomy = fitting(marks, x, font).length === marks.length;
+  const shown = fitting(roomy ? marks : marks.map((mark) => ({ ...mark, text: '▲' })), x, font, 0);
+  return shown.map(({ value, text }) =>
+    words(`diverged ${value}`, 'bad halo', [x(value), plot.top + font * 0.6], 'middle', text),
+  );
+}
+
+/** A short upright line where a value is impossible. */
+function impossible({ cells }: SweepScene, x: Scale, plot: Plot, size: Size): Mark[] {
+  return cells.flatMap(({ why }, i) =>
+    why === null
+      ? []
+      : [
+          segment(`impossible ${i}`, 'hair axis dotted', [x(i), plot.top], [x(i), plot.bottom]),
+          words(`impossible ${i} sign`, 'ink-3 halo', [x(i), plot.bottom - size.font * 0.5], 'middle', '∅'),
+        ],
+  );
+}
+
+/** Of the table below the picture: one column a value. */
+export function seedRows(scene: SweepScene): readonly { readonly head: string; readonly texts: readonly string[] }[] {
+  const values = scene.cells.map(({ runs }) =>
+    runs
+      .flatMap((run) => (run ? [figureOf(run, scene.measure)] : []))
+      .filter((v) => v !== null)
+      .sort((a, b) => a - b),
+  );
+  const write = (v: number | null | undefined) =>
+    v === null || v === undefined
+      ? '–'
+      : Number.isFinite(v)
+        ? scene.measure === 'steps'
+          ? String(Math.round(v))
+          : number(v)
+        : '▲';
+  const between = (list: readonly number[], low: number | null | undefined, high: number | null | undefined) =>
+    list.length === 0 ? '–' : `${write(low)}–${write(high)}`;
+  const median = { head: 'median', texts: values.map((list) => write(quantileAt(list, 0.5))) };
+  if (scene.seeds < LEAST_FOR_BAND)
+    return scene.seeds === 1
+      ? [{ head: 'one seed', texts: median.texts }]
+      : [{ head: 'smallest–largest', texts: values.map((list) => between(list, list[0], list.at(-1))) }];
+  return [
+    median,
+    { head: 'middle half', texts: values.map((list) => between(list, quantileAt(list, 0.25), quantileAt(list, 0.75))) },
+    { head: 'smallest–largest', texts: values.map((list) => between(list, list[0], list.at(-1))) },
+  ];
+}
+
+/** The value with the lowest median, which the table prints bold; −1 where none stands out. */
+export function bestColumn(scene: SweepScene): number {
+  return (
+    bestOf(
+      scene,
+      scene.cells.map((_, i) => i),
+    )?.i ?? -1
+  );
+}

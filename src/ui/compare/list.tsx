@@ -1,0 +1,115 @@
+import './list.css';
+import { count, number } from '../../experiment/numbers.ts';
+import type { Listed, Pinned } from '../../state/compare/compare.ts';
+import { pinOfListed } from '../../state/compare/pins.ts';
+import { lastStep } from '../../state/run/run.ts';
+import type { State } from '../../state/state.ts';
+import { useBuilt, useDispatch, useShown } from '../page.tsx';
+import { changedWords } from '../words/run-names.ts';
+import { usePointing } from './pointing.ts';
+
+/** The runs of this session in the place of the rail, the newest first; a press brings one back. */
+export default function RunList() {
+  const listed = useShown((s) => s.compare.listed);
+  const dispatch = useDispatch();
+  const pointing = usePointing();
+  return (
+    <aside className="rail list" aria-label="Runs of this session">
+      <div className="head">
+        <h2>Runs of this session</h2>
+        <button type="button" className="link" onClick={() => dispatch({ type: 'compare', does: 'list', open: false })}>
+          Settings
+        </button>
+      </div>
+      {listed.length === 0 && <p className="none">Every run you train is listed here until you close the page.</p>}
+      <ol reversed {...pointing}>
+        {listed.toReversed().map((run) => (
+          <Entry key={run.place} run={run} />
+        ))}
+      </ol>
+      <div className="foot">
+        <span>Kept until this page is closed.</span>
+        {listed.length > 0 && (
+          <button type="button" className="link" onClick={() => dispatch({ type: 'command', command: 'save-runs' })}>
+            Save as CSV
+          </button>
+        )}
+      </div>
+    </aside>
+  );
+}
+
+function Entry({ run }: { readonly run: Listed }) {
+  const { here, id } = useBuilt((s) => standingOf(s, run));
+  const dispatch = useDispatch();
+  const { place, steps, status, error, before, experiment } = run;
+  const changed = before === null ? 'as opened' : (changedWords(before, experiment) ?? 'the same settings');
+  const diverged = status === 'diverged';
+  return (
+    <li aria-current={here || undefined} data-run={here ? 'live' : (id ?? undefined)}>
+      <button
+        type="button"
+        className="again"
+        title={`Run ${place}: ${changed}. Puts its settings and its result back on screen`}
+        onClick={() => dispatch({ type: 'compare', does: 'restore', place })}
+      >
+        <span className="nth">{place}</span> {changed}
+      </button>
+      <span className="value">
+        {diverged ? <span className="bad-word">▲ diverged</span> : <b>{error === null ? '–' : number(error)}</b>}
+      </span>
+      <span className="below">
+        <Curve run={run} />
+        {diverged ? `step ${count(steps)}` : `${count(steps)} ${steps === 1 ? 'step' : 'steps'}`}
+      </span>
+      <span className="pins">
+        {here && <span className="note">on screen</span>}
+        <button
+          type="button"
+          className={id === null ? 'link' : 'link on'}
+          aria-label={id === null ? `Pin run ${place}` : `Unpin run ${place}`}
+          onClick={() => dispatch({ type: 'compare', does: 'pin-listed', place })}
+        >
+          {id !== null && <Ring />}
+          {id === null ? 'pin' : 'unpin'}
+        </button>
+      </span>
+    </li>
+  );
+}
+
+/** The mark of a pinned run in the charts. */
+function Ring() {
+  return (
+    <svg className="ring" viewBox="0 0 10 10" aria-hidden="true">
+      <circle cx="5" cy="5" r="3.8" />
+    </svg>
+  );
+}
+
+/** Whether a run of the list is on screen, and the number of its pin. */
+function standingOf(state: State, run: Listed): { readonly here: boolean; readonly id: Pinned['id'] | null } {
+  const shown = state.next?.run ?? state.run;
+  return {
+    here: shown.origin === run.origin && (lastStep(shown) === run.steps || state.next === null),
+    id: pinOfListed(state, run)?.id ?? null,
+  };
+}
+
+/** px of the small curve. */
+const [WIDE, HIGH] = [88, 14];
+
+/** The error over the steps of a run, from 1 down to 0. */
+function Curve({ run: { curve, status } }: { readonly run: Listed }) {
+  const x = (i: number) => 1 + (i * (WIDE - 5)) / Math.max(1, curve.length - 1);
+  const y = (v: number) => HIGH - 1 - Math.max(0, Math.min(1, Number.isFinite(v) ? v : 1)) * (HIGH - 3);
+  const points = curve.map((v, i) => `${x(i).toFixed(1)},${y(v).toFixed(1)}`);
+  const last = points.at(-1)?.split(',') ?? ['0', '0'];
+  return (
+    <svg className={status === 'diverged' ? 'curve bad' : 'curve'} viewBox={`0 0 ${WIDE} ${HIGH}`} aria-hidden="true">
+      <path className="ground" d={`M0 ${HIGH - 0.5}H${WIDE - 3}`} />
+      <path d={`M${points.join('L')}`} />
+      <circle cx={last[0]} cy={last[1]} r="2" />
+    </svg>
+  );
+}

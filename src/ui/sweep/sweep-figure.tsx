@@ -1,0 +1,64 @@
+import { memo, type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import type { SweepScene } from '../../charts/sweep/cells.ts';
+import type { SweepChart } from '../../charts/sweep/sweep-chart.ts';
+import type { PageEvent } from '../../state/events.ts';
+import { useSize } from '../figures/chart-picture.tsx';
+import { Menu } from '../menu.tsx';
+import { useDispatch } from '../page.tsx';
+
+interface FigureProps {
+  readonly chart: SweepChart;
+  readonly scene: SweepScene;
+  /** Stands in the place of the title. */
+  readonly title?: ReactNode;
+}
+
+/** A chart of the sweep with its title and help line; what it shows is said to a screen reader. */
+export const SweepFigure = memo(function SweepFigure({ chart, scene, ...given }: FigureProps) {
+  const room = useRef<HTMLDivElement>(null);
+  const svg = useRef<SVGSVGElement>(null);
+  const title = useId();
+  const size = useSize(room);
+  const { width = 0, height = 0, font = 0, short = false } = size ?? {};
+  useLayoutEffect(() => {
+    if (svg.current && width > 0) chart.draw(svg.current, scene, { width, height, font, short });
+  }, [chart, scene, width, height, font, short]);
+  return (
+    <figure
+      data-chart={chart.name}
+      aria-labelledby={given.title ? undefined : title}
+      aria-label={given.title ? chart.title(scene) : undefined}
+    >
+      <figcaption>
+        <div className="title">
+          {given.title ?? <h2 id={title}>{chart.title(scene)}</h2>}
+          <Save name={chart.name} title={chart.title(scene)} />
+        </div>
+        <p className="help">{chart.help(scene)}</p>
+      </figcaption>
+      <div ref={room} className="plot">
+        <svg ref={svg} className="chart" data-chart={chart.name} aria-hidden="true" />
+        <p className="unseen">{chart.describe(scene)}</p>
+      </div>
+    </figure>
+  );
+});
+
+/** A chart's small menu: its picture, its numbers. */
+function Save({ name, title }: { readonly name: string; readonly title: string }) {
+  const dispatch = useDispatch();
+  const item = (label: string, event: PageEvent) => (
+    <button type="button" className="link" onClick={() => dispatch(event)}>
+      {label}
+    </button>
+  );
+  return (
+    <Menu label="Save" name={`Save: ${title}`}>
+      {item('Picture (SVG)', { type: 'command', command: { save: 'svg', chart: name } })}
+      {item('Picture (PNG)', { type: 'command', command: { save: 'png', chart: name } })}
+      {item('Copy picture', { type: 'command', command: { save: 'copy', chart: name } })}
+      {item('Numbers (CSV)', { type: 'command', command: { save: 'table', chart: name } })}
+      {item('Show as a table', { type: 'panel', panel: { name: 'table', chart: name } })}
+    </Menu>
+  );
+}
