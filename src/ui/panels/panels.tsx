@@ -11,6 +11,7 @@ import { Dialog } from './dialog.tsx';
 import { DifferencePanel } from './difference.tsx';
 import { ExplainPanel } from './explain.tsx';
 import { ExportPanel } from './export.tsx';
+import { HandInPanel } from './hand-in.tsx';
 import { InitsPanel } from './inits.tsx';
 import { KeepPanel } from './keep.tsx';
 import { MatrixPanel } from './matrix.tsx';
@@ -43,6 +44,8 @@ export function Panels() {
       return <DifferencePanel />;
     case 'merge':
       return <MergePanel />;
+    case 'handin':
+      return <HandInPanel />;
     case 'rail':
       return <RailSheet />;
     case 'explain':

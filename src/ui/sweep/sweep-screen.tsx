@@ -8,6 +8,7 @@ import { curvesAlong } from '../../charts/sweep/row-curves.ts';
 import { sweepSentence } from '../../charts/sweep/sentence.ts';
 import { sweepSmalls } from '../../charts/sweep/smalls.ts';
 import { number } from '../../experiment/numbers.ts';
+import Watch from '../opening/watch.tsx';
 import { useDispatch } from '../page.tsx';
 import { HeatMap } from './heat-map.tsx';
 import { PlanRail } from './plan-rail.tsx';
@@ -26,6 +27,7 @@ export default function SweepScreen() {
       <PlanRail />
       <main id="main" tabIndex={-1}>
         <p className="claim">{sweepSentence(scene)}</p>
+        <Watch bare />
         {scene.axes.length === 0 ? (
           <Nothing />
         ) : scene.axes.length === 1 ? (
