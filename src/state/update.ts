@@ -59,6 +59,8 @@ function afterEvent(state: State, event: PageEvent): State {
         view,
         preset,
         show,
+        // The owl's own two: how far a rank can come, and what it is made of.
+        presented: show ? ([2, 0] as const) : state.presented,
         panel: null,
         compare: openedBeside(state.compare, view),
         screen: screenOf(view),
@@ -135,6 +137,9 @@ function afterEvent(state: State, event: PageEvent): State {
       return { ...state, theme: event.theme };
     case 'present': {
       const [first, second] = state.presented;
+      if (event.right) return { ...state, presented: [first, event.chart] };
+      // One that the right place had makes room there.
+      if (event.chart === second && event.chart % 2 === 0) return { ...state, presented: [event.chart, 1] };
       if (event.chart === first || event.chart === second) return state;
       // Even places are those of the left column, over ranks.
       return { ...state, presented: event.chart % 2 === 0 ? [event.chart, second] : [first, event.chart] };
