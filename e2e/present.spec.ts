@@ -1,6 +1,6 @@
 /** A lecturer's page: entered from the lab, steered by hand or by keys, left again with nothing lost. */
 
-import { link, ready, runOf, train } from './explorer.ts';
+import { link, open, ready, runOf, train } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const SMALL = './?backend=cpu#v=1&target=picture&d=32&k=32&rank=4&steps=20&pace=max';
@@ -42,31 +42,64 @@ test('Present has tabs, a pace and a way out, and Back leaves it for the lab wit
   expect([lab.includes('view'), kept.includes('rank=4')]).toEqual([false, true]);
 });
 
-test('all of Present is in a small and in a large projector', async ({ page }) => {
+test('all of Present is in a small and in a large projector, and is read from the last row', async ({ page }) => {
   await page.goto(`${SMALL}&view=present`);
   await ready(page);
-  for (const [width, height] of [
-    [1280, 720],
-    [1920, 1080],
-  ] as const) {
-    await page.setViewportSize({ width, height });
-    const beyond = () =>
-      page.evaluate(() => {
-        const { scrollWidth, scrollHeight } = document.documentElement;
-        return [scrollWidth - innerWidth, scrollHeight - innerHeight];
-      });
-    await expect.poll(beyond, { message: `${width} × ${height}` }).toEqual([0, 0]);
-    await expect(page.locator('.pbar').getByRole('button', { name: /^Rank r/ })).toBeVisible();
-    // 22 of the 1080 lines of a projector, whatever it shows them with.
-    const smallest = await page.evaluate(() => {
-      const texts = [...document.querySelectorAll('main *')].filter(
-        (e) =>
-          e.checkVisibility() &&
-          !e.closest('.unseen, sub') &&
-          [...e.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim()),
-      );
-      return Math.min(...texts.map((e) => Number.parseFloat(getComputedStyle(e).fontSize)));
-    });
-    expect((smallest * 1080) / height).toBeGreaterThanOrEqual(22);
+  for (const target of ['edit', 'low-rank', 'regression']) {
+    await open(page, `#v=1&target=${target}&view=present`);
+    await ready(page);
+    await train(page, 2);
+    for (const [width, height] of [
+      [1280, 720],
+      [1024, 768],
+      [1920, 1080],
+    ] as const) {
+      const at = `${target}, ${width} × ${height}`;
+      await page.setViewportSize({ width, height });
+      const beyond = () =>
+        page.evaluate(() => {
+          const { scrollWidth, scrollHeight } = document.documentElement;
+          return [scrollWidth - innerWidth, scrollHeight - innerHeight];
+        });
+      await expect.poll(beyond, { message: at }).toEqual([0, 0]);
+      await expect(page.locator('.pbar').getByRole('button', { name: /^Rank r/ })).toBeVisible();
+      const texts = () =>
+        page.evaluate(() => {
+          const all = [...document.querySelectorAll('main *')].filter(
+            (e) =>
+              e.checkVisibility() &&
+              !e.closest('.unseen, sub') &&
+              [...e.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim()),
+          );
+          const ticks = [...document.querySelectorAll('.pbar .ticks span')].map((e) => e.getBoundingClientRect());
+          return {
+            smallest: Math.min(...all.map((e) => Number.parseFloat(getComputedStyle(e).fontSize))),
+            cut: all
+              .filter((e) => {
+                const { left, right, top, bottom } = e.getBoundingClientRect();
+                return left < 0 || right > innerWidth || top < 0 || bottom > innerHeight;
+              })
+              .map((e) => e.textContent),
+            touching: ticks.some((box, i) => i > 0 && box.left < ticks[i - 1].right + 2),
+          };
+        });
+      // 22 of the 1080 lines of a projector, whatever it shows them with, and 18 px at least.
+      const least = Math.max(18, (22 * height) / 1080);
+      await expect.poll(async () => (await texts()).smallest, { message: at }).toBeGreaterThanOrEqual(least);
+      await expect.poll(texts, { message: at }).toMatchObject({ cut: [], touching: false });
+    }
   }
+});
+
+test('forced colours underline the chart that is shown, and no other', async ({ page }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await page.goto(`${SMALL}&view=present`);
+  await ready(page);
+  const [shown, other] = [/^Gradient norms/, /^Effective rank/].map((name) =>
+    page.getByRole('group', { name: 'Right chart' }).getByRole('button', { name }),
+  );
+  const edge = (button: typeof shown) => button.evaluate((e) => getComputedStyle(e).borderBottomColor);
+  const paper = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  expect(await edge(shown)).not.toBe(paper);
+  expect(await edge(other)).toBe(paper);
 });

@@ -62,10 +62,15 @@ function widthOf(px: number): Width {
 const Room = createContext<Width | null>(null);
 
 /** How wide the window is. */
-export function useWindowWidth(): Width {
+function useWindowWidth(): Width {
   const phone = useMedia(`(max-width: ${PHONE}px)`);
   const tablet = useMedia(`(max-width: ${TABLET}px)`);
   return phone ? 'phone' : tablet ? 'tablet' : 'desk';
+}
+
+/** Whether the window has a projector's room: 1024 px has. */
+export function useProjectorRoom(): boolean {
+  return useMedia('(min-width: 900px)');
 }
 
 /** How wide the place of the nearest lab is. */

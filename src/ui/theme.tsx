@@ -1,5 +1,5 @@
 import { useLayoutEffect } from 'react';
-import { useMedia, useWindowWidth } from './media.tsx';
+import { useMedia, useProjectorRoom } from './media.tsx';
 import { useShown } from './page.tsx';
 
 export type Dressed = 'light' | 'dark' | 'projector';
@@ -20,7 +20,7 @@ export function useTheme(): Dressed {
 export function Dress() {
   const theme = useTheme();
   const asked = useShown((s) => s.view.view);
-  const small = useWindowWidth() !== 'desk';
+  const small = !useProjectorRoom();
   // A projector's sizes need a projector's room.
   const view = asked === 'present' && small ? 'small' : asked;
   useLayoutEffect(() => {

@@ -66,14 +66,14 @@ export function forgetKept({ experiment, plan, engine }: AskedSweep): Promise<vo
  * Runs a sweep: what was kept of it before is not run again, and what comes in is kept. Resolves when all is done, or with
  * what is when `signal` is aborted. Rejects where another one goes on.
  */
-export async function sweepAndKeep(asked: AskedSweep, { pool, onStart, onCell, signal, scripted }: Outside) {
+export async function sweepAndKeep(asked: AskedSweep, { pool, onStart, onCell, signal, scripted, observe }: Outside) {
   if (running) throw new Error('A sweep is in progress; stop it first.');
   running = true;
-  pool.warm();
-  const cells = cellsOf(asked.plan, asked.experiment);
-  const key = sweepKey(asked.experiment, asked.plan, asked.engine);
   let timer: ReturnType<typeof setInterval> | null = null;
   try {
+    pool.warm();
+    const cells = cellsOf(asked.plan, asked.experiment);
+    const key = sweepKey(asked.experiment, asked.plan, asked.engine);
     const kept = (await keptOf(asked, cells.length)) ?? [];
     const known = cells.map((_, i) => asked.known?.[i] ?? kept[i] ?? null);
     onStart?.(cells, known);
@@ -90,8 +90,8 @@ export async function sweepAndKeep(asked: AskedSweep, { pool, onStart, onCell, s
       onCell?.(i, result, record);
     };
     const { drawing } = asked;
-    const results = await runSweep({ cells, pool, drawing, known, onCell: tell, signal, scripted });
-    if (news) await keepSweep(key, results);
+    const results = await runSweep({ cells, pool, drawing, known, onCell: tell, signal, scripted, observe });
+    keep();
     return { cells, results };
   } finally {
     if (timer !== null) clearInterval(timer);

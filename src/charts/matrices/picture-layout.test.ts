@@ -65,6 +65,15 @@ describe('the strip of a picture', () => {
     });
   });
 
+  it('spreads what a large window has to spare: no gap is wide beside the others', () => {
+    for (const width of [1612, 2250, 2344]) {
+      const { W0, DW, B, W, target } = layoutPicture({ mode: 'desk', width, d: 64, k: 64, rank: 8, most: 6 }).matrices;
+      if (!W) throw new Error('a desk has W');
+      const gaps = [B.x - W0.x - W0.width, W.x - DW.x - DW.width, target.x - W.x - W.width];
+      expect(Math.max(...gaps) / Math.min(...gaps), `${width} px: ${gaps}`).toBeLessThan(1.8);
+    }
+  });
+
   it('moves nothing but A and B between rank 1 and 8, and never its bottom line', () => {
     for (const mode of Object.keys(WIDTHS) as StripMode[])
       for (const width of WIDTHS[mode]) {

@@ -30,7 +30,7 @@ export interface PictureRequest {
 
 /** px beside the matrices at a text of 12 px. */
 const GAP = 32;
-const WIDEST_GAP = 72;
+const WIDE_GAP = 72;
 /** Between W and ΔW*, at least. */
 const APART = 40;
 const NARROW = 680;
@@ -112,6 +112,9 @@ function cellAt(request: PictureRequest, rules: Rules, usual: number): number {
   return cell * k < 1 ? cell : Math.floor(cell * k) / k;
 }
 
+/** What each of the two gaps gets of `over` px to spare: a quarter, the rest being between W and ΔW*; beyond `most` px of it a third, for all three alike. */
+const gapShare = (over: number, most: number) => Math.max(over / 4, most + (over - 4 * most) / 3);
+
 function oneRow(request: PictureRequest, rules: Rules, usual: number): StripLayout {
   const { width, d, k, rank } = request;
   const { font, symbolFont, inner, unit } = rules;
@@ -123,8 +126,7 @@ function oneRow(request: PictureRequest, rules: Rules, usual: number): StripLayo
   const beside = Math.max(px(k, small), leastBeside(request, rules));
   const room = width - 2 * rules.gap - inner - APART * unit - Math.max(thick, eight * cell) - beside;
   const slot = Math.max(across, Math.min(rules.words, room / 3));
-  // Half of what is left over goes to the two gaps, the rest between W and ΔW*.
-  const gap = Math.min(WIDEST_GAP * unit, rules.gap + Math.max(0, room - 3 * slot) / 4);
+  const gap = rules.gap + gapShare(Math.max(0, room - 3 * slot), (WIDE_GAP - GAP) * unit);
   const tall = usual * (d + eight);
   const y = Math.round(firstRow(rules, tall, down) + clearance(rules, px(eight, usual), usual));
   const W0: Rect = { x: 0, y, width: across, height: down };
@@ -184,7 +186,8 @@ function twoRows(request: PictureRequest, rules: Rules): StripLayout {
   const left = width - Math.max(across, px(k, usual)) - inner - thick;
   const { B, A, DW } = cornered({ x: left, y }, { across, down, thick }, rules);
   const large = stepped(Math.min(1.5 * usual, (width - px(k, usual) - 2 * font) / k));
-  const second = y + down + symbolFont * 1.2 + font * 4.4;
+  // Low phones have small cells, and nothing to spare between the rows.
+  const second = y + down + symbolFont * 1.2 + font * (most < 2 ? 3.6 : 4.4);
   const W: Rect = { x: 0, y: second, width: px(k, large), height: px(d, large) };
   const target: Rect = {
     x: width - px(k, usual),

@@ -6,17 +6,19 @@ import {
   type StripLayout,
   type StripMode,
 } from '../../charts/matrices/strip-layout.ts';
-import { useFillsWindow, useLow, useWidth } from '../media.tsx';
+import { useFillsWindow, useLow, useProjectorRoom, useWidth } from '../media.tsx';
 import { useShown } from '../page.tsx';
 import type { CaptionFacts } from './captions.ts';
 
-/** Height of everything but the strip, in px: windows lower than need be take from the strip before they take from the charts. */
-const REST: Readonly<Record<StripMode, number>> = { desk: 554, lesson: 554, present: 706, tablet: 0, phone: 0 };
+/** Height of everything but the strip, in px: windows lower than need be take from the strip before they take from the charts. Of a projector: restOfPresent. */
+const REST: Readonly<Record<StripMode, number>> = { desk: 554, lesson: 554, present: 0, tablet: 0, phone: 0 };
 /** Height of the line below the strip that says what an initialisation has moved, in px. */
 const NOTE: Readonly<Record<StripMode, number>> = { desk: 32, lesson: 32, present: 52, tablet: 0, phone: 0 };
 /** What stands above the strip takes so much of that; a line more comes from the strip too. In px. */
 const ABOVE = 28;
 const LEAST = 112;
+/** For a projector: lines of text of a size, and the charts' share of the window's height; a picture's cells are whole px, so it gets less. */
+const restOfPresent = (window: number, font: number, share = 0.23) => 18.5 * font + share * window;
 /** Size of the text that layoutStrip lays out for a projector. */
 const PRESENT_FONT = 22;
 const USUAL_FONT = 12;
@@ -33,7 +35,8 @@ export function useLayout(
   const framed = useShown((s) => s.view.view === 'embed');
   const lesson = useShown((s) => s.view.lesson !== '' && s.view.view === 'lab');
   const desk: StripMode = present ? 'present' : lesson && whole ? 'lesson' : 'desk';
-  const mode = place === 'desk' ? desk : place;
+  const projected = useProjectorRoom() && present;
+  const mode = place === 'desk' || projected ? desk : place;
   const fills = whole && !framed;
   const low = useLow() && !framed;
   const noted = shown !== 'plain';
@@ -79,10 +82,11 @@ export function useLayout(
     };
     const full = layoutStrip(request);
     if (large) return scaled(full, scale);
-    const rest = REST[mode] + (noted ? NOTE[mode] : 0) + (mode === 'desk' || mode === 'lesson' ? box.above : 0);
+    const usual = mode === 'present' ? restOfPresent(box.window, box.font, 0.27) / scale : REST[mode];
+    const rest = usual + (noted ? NOTE[mode] : 0) + (mode === 'desk' || mode === 'lesson' ? box.above : 0);
     const tallest = Math.max(LEAST, box.window / scale - rest);
     const { A, DW } = full.matrices;
-    const cramped = fills && REST[mode] > 0 && DW.y + DW.height - A.y > tallest;
+    const cramped = fills && usual > 0 && DW.y + DW.height - A.y > tallest;
     return scaled(cramped ? layoutStrip({ ...request, tallest }) : full, scale);
   }, [box, d, k, rank, mode, noted, fills, framed, low, pictured, lesson]);
 }
@@ -97,7 +101,7 @@ const CELLS = [
 
 /** The largest cell of a picture of 64 × 64. */
 function mostOf(mode: StripMode, window: number, font: number, fills: boolean, lesson: boolean): number {
-  if (mode === 'present') return Math.max(2, Math.floor((window - (REST.present * font) / PRESENT_FONT) / 72));
+  if (mode === 'present') return Math.max(2, Math.floor((window - restOfPresent(window, font)) / 72));
   if (mode === 'phone' && fills && lesson && window >= LEAST_SHEET) return aboveSheet(window, font);
   // So low that W would lie under the dock.
   if (mode === 'phone' && fills && window < 700) return 1.5;
