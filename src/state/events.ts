@@ -85,7 +85,7 @@ export type Command =
       readonly link?: boolean;
     }
   /** The run for another program, or the page itself. */
-  | { readonly file: Exclude<FileKind, 'run' | 'csv' | 'sweep'> | 'site' }
+  | { readonly file: Exclude<FileKind, 'run' | 'csv'> | 'site' }
   /** A film of the run with this chart. */
   | { readonly film: string }
   | { readonly bring: Source }
@@ -166,7 +166,8 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'merge'; readonly adapter: ToMerge }
   | { readonly type: 'define'; readonly definition: EffectiveRankKind }
   | { readonly type: 'theme'; readonly theme: Theme }
-  | { readonly type: 'present'; readonly chart: number }
+  // `right`: in the right place, whatever the column that it has in the grid
+  | { readonly type: 'present'; readonly chart: number; readonly right?: boolean }
   | { readonly type: 'tab'; readonly chart: number }
   | { readonly type: 'gradients'; readonly shown: boolean }
   | { readonly type: 'shortcuts'; readonly on: boolean }

@@ -19,6 +19,7 @@ import { MergePanel } from './merge.tsx';
 import { SharePanel } from './share.tsx';
 import { TablePanel } from './table.tsx';
 
+const PlanRail = lazy(() => import('../sweep/plan-rail.tsx').then((sweep) => ({ default: sweep.PlanRail })));
 const SweepTable = lazy(() => import('../sweep/sweep-table.tsx'));
 
 /** The one panel that is open, if any. */
@@ -63,10 +64,11 @@ export function Panels() {
 
 /** The whole rail, where the page has no column for it. */
 function RailSheet() {
+  const sweeps = useShown((s) => s.screen === 'sweep');
   return (
     <Dialog title="Set up" kind="sheet">
       <History />
-      <Rail />
+      {sweeps ? <PlanRail /> : <Rail />}
     </Dialog>
   );
 }
