@@ -31,7 +31,9 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
       ? bring(command.bring, store)
       : 'film' in command
         ? (await import('./saving/film.ts')).saveFilm(command, store, name)
-        : (await import('./saving/pictures.ts')).savePicture(command, store, name);
+        : command.chart.startsWith('sweep')
+          ? (await import('./sweep/sweep-files.ts')).saveSweep(command, store)
+          : (await import('./saving/pictures.ts')).savePicture(command, store, name);
   switch (command) {
     case 'copy-link':
       if (isNamedMatrix(state.experiment.data) || linkOf(state).length > LONGEST_SHARED)

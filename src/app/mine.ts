@@ -56,10 +56,13 @@ async function readMine(store: Store): Promise<Mine> {
 
 /** Keeps all of them; where the browser refuses they stay on the page, which says so. */
 async function keep(store: Store, experiments: readonly OwnExperiment[]): Promise<void> {
-  const refused = await set(KEY, writeCollection(experiments)).then(
-    () => false,
-    () => true,
-  );
+  // Storage can be refused at once or later.
+  let refused = false;
+  try {
+    await set(KEY, writeCollection(experiments));
+  } catch {
+    refused = true;
+  }
   store.dispatch({ type: 'mine', mine: { experiments, refused } });
 }
 

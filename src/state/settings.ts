@@ -132,8 +132,14 @@ export function changePlan(state: State, changes: Partial<Plan>): State {
   return { ...after, future: [], group: null, past: withStep(state.past, standing(state, false)) };
 }
 
+/** A run whose file says who hands it in. */
+const withName = (run: Run, by: string): Run => ({ ...run, view: { ...run.view, by } });
+
 /** Looks at the same run in another way: no step of undo. A pace that is chosen counts at once. */
 export function changeView(state: State, changes: Partial<View>): State {
-  const run = changes.pace === undefined ? state.run : { ...state.run, atOnce: false };
-  return withPace({ ...state, run, view: { ...state.view, ...changes } });
+  const named = changes.by === undefined ? state.run : withName(state.run, changes.by);
+  const run = changes.pace === undefined ? named : { ...named, atOnce: false };
+  const next =
+    state.next && changes.by !== undefined ? { ...state.next, run: withName(state.next.run, changes.by) } : state.next;
+  return withPace({ ...state, run, next, view: { ...state.view, ...changes } });
 }

@@ -61,11 +61,16 @@ export interface Session {
   readonly preset: string | null;
   /** The first visit that plays; null: none does. */
   readonly show: Show | null;
+  /** What was opened last, to go back to; null before anything was. */
+  readonly origin: Origin | null;
   /** What a person has left for the lesson that is open; null: none is, or a link opened it. */
   readonly left: Left | null;
   /** Runs of many settings or seeds; the plan of them stands in the view. */
   readonly sweep: Sweep;
 }
+
+/** A link or a file as it was opened. */
+export type Origin = Pick<Session, 'experiment' | 'view' | 'drawing' | 'preset'>;
 
 /** The lab as it stood when a lesson was opened. */
 export interface Left extends Past, Pick<Session, 'past' | 'future' | 'ended' | 'show'> {}
@@ -155,6 +160,7 @@ export function newSession(session: number): Session {
     gradients: false,
     preset: null,
     show: null,
+    origin: null,
     left: null,
     sweep: noSweep,
   };

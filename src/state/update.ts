@@ -1,4 +1,5 @@
 import { presetOf } from '../experiment/link/recognise.ts';
+import { isExercise } from '../experiment/settings/exercise.ts';
 import type { View } from '../experiment/settings/view.ts';
 import type { MergedMessage } from '../protocol/merged.ts';
 import { type Compare, NO_PINS } from './compare/compare.ts';
@@ -6,6 +7,7 @@ import { withListed } from './compare/listed.ts';
 import { onCompare, withNames } from './compare/pins.ts';
 import { closedBy, updateDraft } from './draft.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
+import { keptFixed, withoutFixed } from './exercise.ts';
 import { withLesson } from './lesson.ts';
 import { withNotice, withoutNotices } from './notices.ts';
 import {
@@ -31,7 +33,8 @@ import type { Screen, ToMerge } from './view.ts';
 
 /** A lab after an event that is about it. */
 export function update(state: State, event: PageEvent): State {
-  const lab = closedBy(state, afterEvent(state, event));
+  const allowed = withoutFixed(state, event);
+  const lab = closedBy(state, keptFixed(state, afterEvent(state, allowed), event));
   const after = withNames(withListed(state, withEnded(state, withShow(withLesson(state, lab, event), event))));
   const same =
     after.past === state.past &&
@@ -62,8 +65,11 @@ function afterEvent(state: State, event: PageEvent): State {
         panel: null,
         compare: openedBeside(state.compare, view),
         screen: screenOf(view),
+        origin: { experiment, view, drawing, preset },
       };
-      const before = { ...opened, ...pastWith(state) };
+      // An exercise begins with its own settings: Undo does not lead out of it.
+      const past = isExercise(view) ? { past: [], future: [], group: null } : pastWith(state);
+      const before = { ...opened, ...past };
       const fallback = state.run.ready ? state.experiment : experiment;
       const start = opened.screen === 'sweep' ? 'no' : 'link';
       const { next, ...asked } = restart(before, experiment, start, fallback);
@@ -198,7 +204,14 @@ function openRecorded(state: State, recorded: RecordedRun): State {
   const now = { ...experiment, ...Object.fromEntries(changes.map((c) => [c.key, c.value])) };
   const clean = withDrawing(withoutNotices(state, ['link', 'file', 'offer']), experiment.data, recorded.drawing);
   const started = restart(
-    { ...clean, view, preset: null, panel: null, ...pastWith(state) },
+    {
+      ...clean,
+      view,
+      preset: null,
+      panel: null,
+      origin: { experiment, view, drawing: recorded.drawing, preset: null },
+      ...pastWith(state),
+    },
     now,
     'no',
     state.experiment,

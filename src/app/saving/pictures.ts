@@ -112,7 +112,7 @@ const TEXT: Readonly<Record<Shape, number>> = { page: 12, slide: 22, film: 12 };
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** A chart drawn into a room of a sheet. It is drawn beside the page, since its styles are read there. */
-export function chartMarkup(chart: Chart, scene: Scene, room: Rect, shape: Shape): string {
+export function chartMarkup<S>(chart: Pick<Chart<S>, 'draw'>, scene: S, room: Rect, shape: Shape): string {
   const svg = document.createElementNS(SVG, 'svg');
   return beside(shape, (place) => {
     svg.setAttribute('class', 'chart');
@@ -221,7 +221,7 @@ function beside<T>(shape: Shape, use: (place: HTMLElement) => T): T {
 }
 
 /** Puts a picture on the clipboard. Some browsers allow no picture there: then it is said, and offered as a file. */
-async function copy(png: Promise<Blob>, command: SaveCommand, store: Store): Promise<void> {
+export async function copy(png: Promise<Blob>, command: SaveCommand, store: Store): Promise<void> {
   // A picture that cannot be made is no matter of the clipboard.
   const made = png.then(
     () => null,

@@ -16,8 +16,11 @@ import { lastSweep } from '../sweep/sweep.ts';
 import { startScript } from '../worker.ts';
 import { traceCsv } from './trace-csv.ts';
 
+const KINDS: readonly FileKind[] = ['run', 'csv', 'pytorch', 'notebook', 'peft', 'sweep'];
+
 /** What Export would save of the run, as a file. Rejects with a sentence where there is nothing to save. */
 export async function runFile(kind: FileKind, state: State, version: string): Promise<SavedFile> {
+  if (!KINDS.includes(kind)) throw new Error(`file needs one of ${KINDS.join(', ')}.`);
   const name = fileNameOf(state);
   const link = shortLinkOf(state, LONGEST_SHARED);
   if (kind === 'sweep') {

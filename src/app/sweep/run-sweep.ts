@@ -1,6 +1,7 @@
 import type { Pool, PoolJob, PoolResult, PoolRun } from '../../bridge/pool.ts';
 import type { Cell } from '../../experiment/plan/sweep.ts';
 import type { CellResult } from '../../experiment/plan/sweep-file.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
 import type { QuietRecord } from '../../protocol/quiet.ts';
 
 /** How a sweep is followed, and ended. */
@@ -11,6 +12,8 @@ export interface SweepTold {
   readonly signal?: AbortSignal;
   /** True for what a script asked for: a hidden page does not hold it up. */
   readonly scripted?: boolean;
+  /** Steps at which losses are wanted of a run too. */
+  readonly observe?: (experiment: Experiment) => readonly number[] | undefined;
 }
 
 interface SweepRun extends SweepTold {
@@ -30,7 +33,7 @@ const ASKED = 32;
  * rejects.
  */
 export async function runSweep(sweep: SweepRun): Promise<readonly (CellResult | null)[]> {
-  const { cells, pool, drawing = null, known = [], onCell, signal, scripted } = sweep;
+  const { cells, pool, drawing = null, known = [], onCell, signal, scripted, observe } = sweep;
   const figures = (result: CellResult | null = null) => (result && 'why' in result ? null : result);
   const results: (CellResult | null)[] = cells.map(({ why }, i) => (why === null ? figures(known[i]) : { why }));
   const left = cells.flatMap(({ experiment }, i) => (experiment && results[i] === null ? [{ i, experiment }] : []));
@@ -44,7 +47,7 @@ export async function runSweep(sweep: SweepRun): Promise<readonly (CellResult | 
   // So many chains of runs, each asking for the next that is left when one has ended.
   const chain = async (): Promise<void> => {
     for (let next = left.shift(); next && !signal?.aborted; next = left.shift()) {
-      const run = pool.run({ experiment: next.experiment, drawing }, { scripted });
+      const run = pool.run({ experiment: next.experiment, drawing, observe: observe?.(next.experiment) }, { scripted });
       going.add(run);
       end(next.i, await run.done);
       going.delete(run);

@@ -66,7 +66,7 @@ export function forgetKept({ experiment, plan, engine }: AskedSweep): Promise<vo
  * Runs a sweep: what was kept of it before is not run again, and what comes in is kept. Resolves when all is done, or with
  * what is when `signal` is aborted. Rejects where another one goes on.
  */
-export async function sweepAndKeep(asked: AskedSweep, { pool, onStart, onCell, signal, scripted }: Outside) {
+export async function sweepAndKeep(asked: AskedSweep, { pool, onStart, onCell, signal, scripted, observe }: Outside) {
   if (running) throw new Error('A sweep is in progress; stop it first.');
   running = true;
   pool.warm();
@@ -90,7 +90,7 @@ export async function sweepAndKeep(asked: AskedSweep, { pool, onStart, onCell, s
       onCell?.(i, result, record);
     };
     const { drawing } = asked;
-    const results = await runSweep({ cells, pool, drawing, known, onCell: tell, signal, scripted });
+    const results = await runSweep({ cells, pool, drawing, known, onCell: tell, signal, scripted, observe });
     if (news) await keepSweep(key, results);
     return { cells, results };
   } finally {

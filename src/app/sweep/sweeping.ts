@@ -1,17 +1,13 @@
-import type { CellResult } from '../../experiment/plan/sweep-file.ts';
-import type { QuietRecord } from '../../protocol/quiet.ts';
 import type { Store } from '../../state/store.ts';
 import { ASK_ABOVE, secondsLeft } from '../../state/sweep/estimate.ts';
 import { type Planned, plannedOf, progressOf } from '../../state/sweep/plan.ts';
-import type { CellRun, Outcome, SweepEvent } from '../../state/sweep/sweep.ts';
+import type { Outcome, SweepEvent } from '../../state/sweep/sweep.ts';
 import { pagePool } from '../pool.ts';
+import { observedSteps, outcomeOf, resultOf } from './outcomes.ts';
 import { askedSweep, forgetKept, keptOf, sweepAndKeep } from './sweep.ts';
-import { thinnedCurve } from './thinned-curve.ts';
 
 /** Outcomes are told so often, in ms: the page is drawn again each time. */
 const EVERY = 120;
-/** Points of a curve. */
-const POINTS = 96;
 
 const watched = new WeakSet<Store>();
 
@@ -42,6 +38,7 @@ export function watchSweep(store: Store, version: string, begins: boolean): void
         {
           pool: pagePool(store),
           signal: mine.signal,
+          observe: observedSteps,
           onStart: (_, all) => {
             for (const [i, result] of all.entries())
               if (result && !known[i] && runs[i]) gathering.add(runs[i].key, outcomeOf(result, null, 0));
@@ -125,27 +122,5 @@ function gather(tell: (outcomes: readonly (readonly [string, Outcome])[]) => voi
       timer ??= setTimeout(flush, EVERY);
     },
     flush,
-  };
-}
-
-/** An outcome as it is kept; what failed is run again. */
-function resultOf(outcome: Outcome | undefined): CellResult | null {
-  if (!outcome || 'why' in outcome) return null;
-  const { status, steps, rate, loss, error, floor, heldOut, training, effectiveRank, reached } = outcome;
-  const named = { relativeError: error, heldOutLoss: heldOut, trainingLoss: training };
-  return { ...{ status, steps, rate, loss, floor, effectiveRank, reached }, ...named };
-}
-
-function outcomeOf(result: CellResult, record: QuietRecord | null, ms: number): Outcome {
-  if ('why' in result) return result;
-  const { steps, rate, loss, relativeError, floor, heldOutLoss, trainingLoss, effectiveRank, reached } = result;
-  const series = record?.points.series;
-  return {
-    ...{ steps, rate, loss, floor, effectiveRank, reached, ms },
-    status: result.status as CellRun['status'],
-    error: relativeError,
-    heldOut: heldOutLoss,
-    training: trainingLoss,
-    curve: series ? thinnedCurve(series.relativeError ?? series.loss, steps, POINTS) : { steps: [], values: [] },
   };
 }

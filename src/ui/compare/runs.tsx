@@ -5,6 +5,7 @@ import { factorPlanes, halvesOf, type Plane } from '../../charts/matrices/plane.
 import { trimmed } from '../../experiment/numbers.ts';
 import type { Compare } from '../../state/compare/compare.ts';
 import { useMedia, useWidth } from '../media.tsx';
+import Watch from '../opening/watch.tsx';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
 import { settingsName } from '../words/run-names.ts';
 import Asks from './asks.tsx';
@@ -33,6 +34,7 @@ export default function Runs() {
   return (
     <>
       <Sentence columns={columns} />
+      <Watch bare />
       {phone ? <PhoneRuns columns={columns} /> : <Table columns={columns} />}
     </>
   );

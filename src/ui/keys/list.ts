@@ -1,6 +1,8 @@
+import { isExercise, isFixed } from '../../experiment/settings/exercise.ts';
 import { actionsOf } from '../../state/actions.ts';
 import { canPin } from '../../state/compare/pins.ts';
 import type { PageEvent } from '../../state/events.ts';
+import { resetOf } from '../../state/exercise.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { rateOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
@@ -126,6 +128,11 @@ export const KEYS: readonly Key[] = [
     does: 'history: the runs of this session, and back',
     keys: { h: (s) => (s.view.view === 'lab' ? { type: 'compare', does: 'list', open: !s.compare.list } : null) },
   },
+  {
+    shown: ['0'],
+    does: 'reset: back to the link as it was opened, all settings, at step 0',
+    keys: { '0': resetOf },
+  },
   { shown: ['n'], does: 'new seed', keys: { n: (s) => set({ seed: freshSeed(s.experiment.seed) }) } },
   // Plus is typed with shift on many keyboards, and stands on the key of the equals sign.
   {
@@ -167,13 +174,25 @@ export const KEYS: readonly Key[] = [
     does: 'all experiments; again: back to the lab',
     keys: {
       o: (s) =>
-        s.view.view === 'lab' ? { type: 'screen', screen: s.screen === 'experiments' ? 'lab' : 'experiments' } : null,
+        s.view.view === 'lab' && !isExercise(s.view)
+          ? { type: 'screen', screen: s.screen === 'experiments' ? 'lab' : 'experiments' }
+          : null,
+    },
+  },
+  {
+    shown: ['w'],
+    does: 'sweep: settings and seeds over lists; again: back to the lab. There t shows its runs as a table',
+    keys: {
+      w: (s) => (s.view.view === 'lab' ? { type: 'screen', screen: s.screen === 'sweep' ? 'lab' : 'sweep' } : null),
     },
   },
   {
     shown: ['b'],
     does: 'draw on the owl',
-    keys: { b: (s) => (s.view.view === 'lab' && s.screen === 'lab' ? { type: 'draw', on: 'owl' } : null) },
+    keys: {
+      b: (s) =>
+        s.view.view === 'lab' && s.screen === 'lab' && !isFixed('target', s.view) ? { type: 'draw', on: 'owl' } : null,
+    },
   },
   { shown: ['c'], does: 'copy the link', keys: { c: () => ({ type: 'command', command: 'copy-link' }) } },
   { shown: ['e'], does: 'export', keys: { e: panel('export') } },
@@ -190,6 +209,14 @@ export const KEYS: readonly Key[] = [
 
 /** What a key does on the page as it stands; null: nothing. */
 export function eventOf(key: string, state: State, pressed: Pressed): PageEvent | null {
+  // The lab's run is out of sight in a sweep: its keys would change it unseen.
+  if (state.screen === 'sweep' && state.view.view === 'lab' && !IN_SWEEP.includes(key)) return inSweep(key);
   const found = KEYS.find(({ keys }) => Object.hasOwn(keys, key));
   return found?.keys[key](state, pressed) ?? null;
+}
+
+const IN_SWEEP: readonly string[] = ['w', 'o', 'v', 'c', 'e', '?', 'Escape'];
+
+function inSweep(key: string): PageEvent | null {
+  return key === 't' || key === 'd' ? { type: 'panel', panel: { name: 'table', chart: 'sweep' } } : null;
 }

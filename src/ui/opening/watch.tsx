@@ -11,8 +11,11 @@ function eventOfAct({ does }: Act): PageEvent {
   return { type: 'retry', changes: does };
 }
 
-/** What to watch in the experiment on screen, with its act as a button, and its limits; until it is dismissed. */
-export default function Watch() {
+/**
+ * What to watch in the experiment on screen, with its acts as buttons, and its limits; until it is dismissed. Beside a sweep
+ * or pins there is no act: they show the other settings already.
+ */
+export default function Watch({ bare = false }: { readonly bare?: boolean }) {
   const name = useShown((s) => s.preset);
   const [dismissed, setDismissed] = useState<string | null>(null);
   const [limits, setLimits] = useState<string | null>(null);
@@ -27,7 +30,7 @@ export default function Watch() {
         <b>Watch:</b> {watch}
       </p>
       <span className="acts">
-        {acts.map((act) => (
+        {(bare ? [] : acts).map((act) => (
           <button
             key={act.label}
             type="button"

@@ -1,6 +1,7 @@
 import './panels.css';
 import './prose.css';
 import './sheets.css';
+import { lazy } from 'react';
 import { History } from '../bar/page-actions.tsx';
 import { KEYS } from '../keys/list.ts';
 import { useDispatch, useShown } from '../page.tsx';
@@ -10,12 +11,15 @@ import { Dialog } from './dialog.tsx';
 import { DifferencePanel } from './difference.tsx';
 import { ExplainPanel } from './explain.tsx';
 import { ExportPanel } from './export.tsx';
+import { HandInPanel } from './hand-in.tsx';
 import { InitsPanel } from './inits.tsx';
 import { KeepPanel } from './keep.tsx';
 import { MatrixPanel } from './matrix.tsx';
 import { MergePanel } from './merge.tsx';
 import { SharePanel } from './share.tsx';
 import { TablePanel } from './table.tsx';
+
+const SweepTable = lazy(() => import('../sweep/sweep-table.tsx'));
 
 /** The one panel that is open, if any. */
 export function Panels() {
@@ -40,12 +44,18 @@ export function Panels() {
       return <DifferencePanel />;
     case 'merge':
       return <MergePanel />;
+    case 'handin':
+      return <HandInPanel />;
     case 'rail':
       return <RailSheet />;
     case 'explain':
       return <ExplainPanel key={panel.chart} chart={panel.chart} />;
     case 'table':
-      return <TablePanel key={panel.chart} chart={panel.chart} />;
+      return panel.chart.startsWith('sweep') ? (
+        <SweepTable chart={panel.chart} />
+      ) : (
+        <TablePanel key={panel.chart} chart={panel.chart} />
+      );
     default:
       return panel satisfies never;
   }

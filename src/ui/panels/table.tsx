@@ -1,4 +1,5 @@
 import { chartNamed } from '../../charts/all.ts';
+import type { Table } from '../../charts/chart.ts';
 import { titleOf } from '../../charts/scene.ts';
 import { count, number, ordinal } from '../../experiment/numbers.ts';
 import { useDispatch, useShown } from '../page.tsx';
@@ -12,18 +13,30 @@ const MOST_ROWS = 400;
 export function TablePanel({ chart: name }: { readonly chart: string }) {
   const chart = chartNamed(name);
   const scene = useShown((s) => sceneOf(s, chart.axis));
-  const title = titleOf(chart, scene);
+  const table = chart.table(scene);
+  return <Numbers name={name} title={titleOf(chart, scene)} about={chart.describe(scene)} table={table} />;
+}
+
+interface NumbersProps {
+  /** What is saved as CSV. */
+  readonly name: string;
+  readonly title: string;
+  readonly about: string;
+  readonly table: Table;
+}
+
+/** A dialog with a table, of which some rows are left out where there are very many. */
+export function Numbers({ name, title, about, table: { columns, rows } }: NumbersProps) {
   const dispatch = useDispatch();
-  const { columns, rows } = chart.table(scene);
   const stride = Math.ceil(rows.length / MOST_ROWS);
-  const some = stride > 1 ? rows.filter((_, i) => i % stride === 0 || i === rows.length - 1) : rows;
+  const some = rows.map((row, i) => ({ row, i })).filter(({ i }) => i % stride === 0 || i === rows.length - 1);
   return (
     <Dialog title={title} kind="table">
       <div className="row">
         <button
           type="button"
           className="btn"
-          onClick={() => dispatch({ type: 'command', command: { save: 'table', chart: chart.name } })}
+          onClick={() => dispatch({ type: 'command', command: { save: 'table', chart: name } })}
         >
           Save as CSV
         </button>
@@ -36,7 +49,7 @@ export function TablePanel({ chart: name }: { readonly chart: string }) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region is reached by keyboard */}
       <section className="scroll" tabIndex={0} aria-label={`${title}, numbers`}>
         <table>
-          <caption>{chart.describe(scene)}</caption>
+          <caption>{about}</caption>
           <thead>
             <tr>
               {columns.map((column) => (
@@ -47,10 +60,10 @@ export function TablePanel({ chart: name }: { readonly chart: string }) {
             </tr>
           </thead>
           <tbody>
-            {some.map((row) => (
-              <tr key={String(row[0])}>
-                {row.map((cell, i) => (
-                  <Cell key={columns[i]} head={i === 0} value={cell} />
+            {some.map(({ row, i }) => (
+              <tr key={i}>
+                {row.map((cell, at) => (
+                  <Cell key={columns[at]} head={at === 0} value={cell} />
                 ))}
               </tr>
             ))}

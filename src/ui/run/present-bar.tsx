@@ -1,22 +1,23 @@
 import { count, number } from '../../experiment/numbers.ts';
 import { shownStep } from '../../state/select.ts';
 import { RankSlider } from '../controls/numeric.tsx';
+import { useVisible } from '../controls/visible.ts';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
+import { LockedRank } from '../rail/locked.tsx';
 import { steady, useLongPreparation } from '../steady.ts';
 import { statusWords } from '../words/status.ts';
 import { MainButton, Pace, RewindButton } from './transport.tsx';
 
 /** The controls of a projector: train, rewind, pace, rank, and the way out. */
 export function PresentBar() {
+  const rank = useVisible('rank');
   return (
     <section className="pbar" aria-label="Run">
       <MainButton />
       <RewindButton />
       <Pace />
       <Standing />
-      <div className="rk">
-        <RankSlider />
-      </div>
+      <div className="rk">{rank ? <RankSlider /> : <LockedRank />}</div>
       <Exit />
     </section>
   );

@@ -3,7 +3,9 @@ import { type Actions, actionsOf } from '../../state/actions.ts';
 import { canPin, pinOfLive } from '../../state/compare/pins.ts';
 import { shownStep } from '../../state/select.ts';
 import { RankSlider } from '../controls/numeric.tsx';
+import { useVisible } from '../controls/visible.ts';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
+import { LockedRank } from '../rail/locked.tsx';
 import { steady, useLongPreparation } from '../steady.ts';
 import { isThere } from '../words/status.ts';
 import { StatusLine } from './status.tsx';
@@ -119,6 +121,7 @@ export function Pace() {
 
 /** At the foot of a phone, or at its side: train, rewind, the sheet with the other settings, rank, and how far the run is. */
 export function Dock() {
+  const rank = useVisible('rank');
   const dispatch = useDispatch();
   return (
     <section className="dock" aria-label="Controls">
@@ -129,7 +132,16 @@ export function Dock() {
           Set up
         </button>
       </div>
-      <RankSlider beside={<Step />} />
+      {rank ? (
+        <RankSlider beside={<Step />} />
+      ) : (
+        <div>
+          <LockedRank />
+          <p className="dock-step">
+            <Step />
+          </p>
+        </div>
+      )}
     </section>
   );
 }

@@ -1,7 +1,10 @@
 import { memo, type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import type { SweepScene } from '../../charts/sweep/cells.ts';
 import type { SweepChart } from '../../charts/sweep/sweep-chart.ts';
+import type { PageEvent } from '../../state/events.ts';
 import { useSize } from '../figures/chart-picture.tsx';
+import { Menu } from '../menu.tsx';
+import { useDispatch } from '../page.tsx';
 
 interface FigureProps {
   readonly chart: SweepChart;
@@ -27,7 +30,10 @@ export const SweepFigure = memo(function SweepFigure({ chart, scene, ...given }:
       aria-label={given.title ? chart.title(scene) : undefined}
     >
       <figcaption>
-        <div className="title">{given.title ?? <h2 id={title}>{chart.title(scene)}</h2>}</div>
+        <div className="title">
+          {given.title ?? <h2 id={title}>{chart.title(scene)}</h2>}
+          <Save name={chart.name} title={chart.title(scene)} />
+        </div>
         <p className="help">{chart.help(scene)}</p>
       </figcaption>
       <div ref={room} className="plot">
@@ -37,3 +43,22 @@ export const SweepFigure = memo(function SweepFigure({ chart, scene, ...given }:
     </figure>
   );
 });
+
+/** A chart's small menu: its picture, its numbers. */
+function Save({ name, title }: { readonly name: string; readonly title: string }) {
+  const dispatch = useDispatch();
+  const item = (label: string, event: PageEvent) => (
+    <button type="button" className="link" onClick={() => dispatch(event)}>
+      {label}
+    </button>
+  );
+  return (
+    <Menu label="Save" name={`Save: ${title}`}>
+      {item('Picture (SVG)', { type: 'command', command: { save: 'svg', chart: name } })}
+      {item('Picture (PNG)', { type: 'command', command: { save: 'png', chart: name } })}
+      {item('Copy picture', { type: 'command', command: { save: 'copy', chart: name } })}
+      {item('Numbers (CSV)', { type: 'command', command: { save: 'table', chart: name } })}
+      {item('Show as a table', { type: 'panel', panel: { name: 'table', chart: name } })}
+    </Menu>
+  );
+}

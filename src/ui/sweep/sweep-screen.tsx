@@ -8,6 +8,7 @@ import { curvesAlong } from '../../charts/sweep/row-curves.ts';
 import { sweepSentence } from '../../charts/sweep/sentence.ts';
 import { sweepSmalls } from '../../charts/sweep/smalls.ts';
 import { number } from '../../experiment/numbers.ts';
+import Watch from '../opening/watch.tsx';
 import { useDispatch } from '../page.tsx';
 import { HeatMap } from './heat-map.tsx';
 import { PlanRail } from './plan-rail.tsx';
@@ -26,6 +27,7 @@ export default function SweepScreen() {
       <PlanRail />
       <main id="main" tabIndex={-1}>
         <p className="claim">{sweepSentence(scene)}</p>
+        <Watch bare />
         {scene.axes.length === 0 ? (
           <Nothing />
         ) : scene.axes.length === 1 ? (
@@ -47,7 +49,9 @@ function Mapped({ scene }: { readonly scene: SweepScene }) {
     <>
       <Head scene={scene} />
       <HeatMap scene={scene} />
-      <RunRow />
+      <RunRow>
+        <Files of={scene.axes.length === 1 ? 'sweepLines' : 'sweepMap'} />
+      </RunRow>
       <div className="two">
         <SweepFigure chart={hasRanks(scene) ? rankEnds : COLUMN} scene={scene} />
         <SweepFigure chart={ROW} scene={scene} />
@@ -64,8 +68,38 @@ function OneSetting({ scene }: { readonly scene: SweepScene }) {
         <SweepFigure chart={sweepLines} scene={scene} title={<MeasureTitle scene={scene} />} />
         <SweepFigure chart={sweepSmalls} scene={scene} />
       </div>
-      <RunRow />
+      <RunRow>
+        <Files of={scene.axes.length === 1 ? 'sweepLines' : 'sweepMap'} />
+      </RunRow>
       <SeedTable scene={scene} />
+    </>
+  );
+}
+
+/** Every run as a table or file, and the picture on show. */
+function Files({ of: chart }: { readonly of: string }) {
+  const dispatch = useDispatch();
+  const save = (what: 'svg' | 'png' | 'table', of: string) =>
+    dispatch({ type: 'command', command: { save: what, chart: of } });
+  return (
+    <>
+      <button
+        type="button"
+        className="btn"
+        title="Every run as a table (t)"
+        onClick={() => dispatch({ type: 'panel', panel: { name: 'table', chart: 'sweep' } })}
+      >
+        Table
+      </button>
+      <button type="button" className="btn" title="One line per run" onClick={() => save('table', 'sweep')}>
+        CSV
+      </button>
+      <button type="button" className="btn" onClick={() => save('svg', chart)}>
+        SVG
+      </button>
+      <button type="button" className="btn" onClick={() => save('png', chart)}>
+        PNG
+      </button>
     </>
   );
 }

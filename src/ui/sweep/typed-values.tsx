@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import type { Axis } from '../../experiment/plan/sweep.ts';
 import { typedValues } from '../../experiment/plan/values.ts';
-import { isNumeric, param } from '../../experiment/settings/experiment.ts';
+import { param } from '../../experiment/settings/experiment.ts';
 import { Menu } from '../menu.tsx';
 import { useShown } from '../page.tsx';
 import { Typeset } from '../symbols.tsx';
@@ -111,7 +111,7 @@ function TypedValues({
         }}
       />
       <p id={id} className={fault ? 'wrong' : 'note'} role={fault ? 'alert' : undefined}>
-        {fault ?? (isNumeric(param(axis.key)) ? 'or a range: 0.001 to 5, 12 values' : 'separated by commas')}
+        {fault ?? (param(axis.key).kind === 'integer' ? 'or a range: 1 to 8' : 'or a range: 0.001 to 5, 12 values')}
       </p>
     </>
   );

@@ -4,8 +4,8 @@ import { secondsLeft } from '../../state/sweep/estimate.ts';
 import { type Planned, type Progress, plannedOf, progressOf } from '../../state/sweep/plan.ts';
 import type { Sweep } from '../../state/sweep/sweep.ts';
 import { useNow, useShown } from '../page.tsx';
-import { rgb } from '../rail/colours.ts';
 import { useTheme } from '../theme.tsx';
+import { paletteNow } from './palette.ts';
 import { sweepSceneOf } from './sweep-scene.ts';
 
 export interface SweepShown {
@@ -40,16 +40,10 @@ export function useSweepScene(): SweepScene {
   return useMemo(() => sweepSceneOf(now(), palette), [planned, sweep, ready, palette]);
 }
 
-const read = (): Palette => {
-  const style = getComputedStyle(document.documentElement);
-  const [paper, ink, hue] = ['--paper', '--ink', '--dw'].map((token) => rgb(style.getPropertyValue(token)));
-  return { paper: paper ?? [255, 255, 255], ink: ink ?? [0, 0, 0], hue: hue ?? [0, 0, 0] };
-};
-
 /** The colours that a map mixes, as the theme in force has them. */
 function usePalette(): Palette {
   const theme = useTheme();
-  const [palette, setPalette] = useState(read);
-  useLayoutEffect(() => setPalette(read()), [theme]);
+  const [palette, setPalette] = useState(paletteNow);
+  useLayoutEffect(() => setPalette(paletteNow()), [theme]);
   return palette;
 }

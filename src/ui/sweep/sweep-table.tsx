@@ -1,0 +1,59 @@
+import type { Table } from '../../charts/chart.ts';
+import type { SweepScene } from '../../charts/sweep/cells.ts';
+import { sweepLines } from '../../charts/sweep/lines.ts';
+import { sweepMap } from '../../charts/sweep/map.ts';
+import { rankEnds } from '../../charts/sweep/rank-ends.ts';
+import { curvesAlong } from '../../charts/sweep/row-curves.ts';
+import { sweepSentence } from '../../charts/sweep/sentence.ts';
+import { sweepSmalls } from '../../charts/sweep/smalls.ts';
+import { settingsAt } from '../../experiment/plan/sweep.ts';
+import type { State } from '../../state/state.ts';
+import { plannedOf } from '../../state/sweep/plan.ts';
+import { useNow } from '../page.tsx';
+import { Numbers } from '../panels/table.tsx';
+import { axisWords, valueText } from './axis-words.ts';
+import { useSweepScene } from './use-sweep.ts';
+
+const CHARTS = [sweepMap, sweepLines, sweepSmalls, rankEnds, curvesAlong(0), curvesAlong(1)];
+
+/** A chart of the sweep as numbers, or all of its runs (chart "sweep"). */
+export default function SweepTable({ chart: name }: { readonly chart: string }) {
+  const scene: SweepScene = useSweepScene();
+  const now = useNow();
+  const chart = CHARTS.find((one) => one.name === name);
+  if (!chart)
+    return <Numbers name="sweep" title="Runs of the sweep" about={sweepSentence(scene)} table={runsTable(now())} />;
+  return <Numbers name={name} title={chart.title(scene)} about={chart.describe(scene)} table={chart.table(scene)} />;
+}
+
+/** A row a run, in the order of work. */
+function runsTable(state: State): Table {
+  const { plan, runs } = plannedOf(state);
+  const columns = plan.axes.map((axis) => axisWords(axis).name);
+  return {
+    columns: [...columns, 'seed', 'status', 'steps', 'error', 'floor', 'loss', 'held-out loss', 'learning rate used'],
+    rows: runs.map(({ cell, key }) => {
+      const own = settingsAt(plan.axes, cell.at);
+      const settings = plan.axes.map((axis) => valueText(axis.key, own[axis.key]));
+      const outcome = state.sweep.results.get(key);
+      if (cell.why !== null) return [...settings, String(cell.seed), cell.why, ...NONE];
+      if (!outcome) return [...settings, String(cell.seed), 'not run', ...NONE];
+      if ('why' in outcome) return [...settings, String(cell.seed), outcome.why, ...NONE];
+      const { status, steps, error, floor, loss, heldOut, rate } = outcome;
+      const broken = status === 'diverged';
+      return [
+        ...settings,
+        String(cell.seed),
+        status,
+        steps,
+        broken ? null : error,
+        floor,
+        broken ? null : loss,
+        heldOut,
+        rate,
+      ];
+    }),
+  };
+}
+
+const NONE = [null, null, null, null, null, null] as const;
