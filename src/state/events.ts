@@ -26,6 +26,7 @@ import type {
   Theme,
   ToMerge,
 } from './view.ts';
+import type { Wall, WallOrder } from './wall/wall.ts';
 
 /** A run that was recorded: from a run file, or kept from before a reload. */
 export interface RecordedRun {
@@ -88,6 +89,8 @@ export type Command =
   /** A film of the run with this chart. */
   | { readonly film: string }
   | { readonly bring: Source }
+  /** What is dropped or pasted for the class wall. */
+  | { readonly wall: WallOrder }
   /** What happens to the experiments that a person keeps on this device. */
   | { readonly mine: MineOrder };
 
@@ -169,5 +172,6 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'notice'; readonly notice: Omit<Notice, 'id'> }
   | { readonly type: 'dismiss'; readonly id: number }
   | { readonly type: 'mine'; readonly mine: Mine }
+  | { readonly type: 'wall'; readonly wall: Wall }
   | { readonly type: 'command'; readonly command: Command }
 );

@@ -71,7 +71,7 @@ function afterEvent(state: State, event: PageEvent): State {
       const past = isExercise(view) ? { past: [], future: [], group: null } : pastWith(state);
       const before = { ...opened, ...past };
       const fallback = state.run.ready ? state.experiment : experiment;
-      const start = opened.screen === 'sweep' ? 'no' : 'link';
+      const start = opened.screen === 'sweep' || view.view === 'wall' ? 'no' : 'link';
       const { next, ...asked } = restart(before, experiment, start, fallback);
       return event.notices.reduce(withNotice, { ...asked, next: next && { ...next, opened: true } });
     }
@@ -159,6 +159,8 @@ function afterEvent(state: State, event: PageEvent): State {
       return withNotice(state, event.notice);
     case 'dismiss':
       return { ...state, notices: state.notices.filter((n) => n.id !== event.id) };
+    case 'wall':
+      return { ...state, wall: event.wall };
     case 'mine':
       return { ...state, mine: event.mine };
     case 'command':

@@ -90,5 +90,11 @@ function handedIn(experiment: Experiment, view: View, otherwise: string, claim: 
   const name = view.by.trim() || otherwise.trim();
   const { goal, lock, show, title, task, handin } = view;
   const own = { ...usualView(), by: name.slice(0, LONGEST_NAME) };
-  return { name, experiment, view: { ...own, goal, lock, show, title, task, handin }, link: writeLink(experiment, own, null), claim };
+  return {
+    name,
+    experiment,
+    view: { ...own, goal, lock, show, title, task, handin },
+    link: writeLink(experiment, own, null),
+    claim,
+  };
 }

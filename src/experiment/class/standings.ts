@@ -32,8 +32,8 @@ export type Standing = { readonly entry: Entry; readonly numbers: number; readon
   | { readonly kind: 'diverged'; readonly step: number }
   /** Over the budget; `step`: where the error came down to the goal, if it did. */
   | { readonly kind: 'over'; readonly step: number | null }
-  /** Listed without a place. */
-  | { readonly kind: 'unplaced'; readonly why: string }
+  /** Listed without a place; `disagrees`: its file claims what its link does not give. */
+  | { readonly kind: 'unplaced'; readonly why: string; readonly disagrees: boolean }
   /** Not trained here yet. */
   | { readonly kind: 'waiting' }
 );
@@ -66,8 +66,8 @@ export function isComparable({ experiment }: Entry, reference: Reference): boole
 function standingOf(entry: Entry, reference: Reference, goal: Goal | null): Standing {
   const { experiment, result } = entry;
   const numbers = countsOf(adapterOf(experiment)).trained;
-  const unplaced = (why: string, error: number | null = null): Standing => ({
-    ...{ kind: 'unplaced', entry, numbers, error, why },
+  const unplaced = (why: string, error: number | null = null, disagrees = false): Standing => ({
+    ...{ kind: 'unplaced', entry, numbers, error, why, disagrees },
   });
   const elsewhere = otherTarget(reference, experiment);
   if (elsewhere) return unplaced(elsewhere);
@@ -78,8 +78,10 @@ function standingOf(entry: Entry, reference: Reference, goal: Goal | null): Stan
   const last = Math.min(errors.length - 1, goal?.steps ?? errors.length);
   const end = errors[last] ?? Number.NaN;
   const error = Number.isFinite(end) ? end : null;
-  const why = changedLock(reference, experiment) ?? changed(entry) ?? disagreement(entry, result);
-  if (why) return unplaced(why, error);
+  const kept = changedLock(reference, experiment) ?? changed(entry);
+  if (kept) return unplaced(kept, error);
+  const claims = disagreement(entry, result);
+  if (claims) return unplaced(claims, error, true);
   if (!goal) {
     if (status === 'diverged') return { kind: 'diverged', entry, numbers, error, step: errors.length - 1 };
     return { kind: 'missed', entry, numbers, error };
@@ -97,9 +99,7 @@ function standingOf(entry: Entry, reference: Reference, goal: Goal | null): Stan
 /** A run whose settings were changed on the way is not the run of any link; more steps of the same are. */
 function changed({ claim }: Entry): string | null {
   const change = claim?.changes.find(({ key }) => key !== 'steps');
-  return change
-    ? `${param(change.key).label} was changed at step ${change.step}; its link gives another run`
-    : null;
+  return change ? `${param(change.key).label} was changed at step ${change.step}; its link gives another run` : null;
 }
 
 /** Two back ends round differently, and Adam on the floor amplifies that: their errors agree as well as this. */
@@ -112,7 +112,7 @@ const ROUNDING = 1e-5;
 const EXACT: readonly string[] = ['wasm', 'cpu'];
 
 /** In what a file differs from the run that its link gives; null where both agree. Compared as far as both go. */
-export function disagreement({ claim }: Pick<Entry, 'claim'>, result: Trained): string | null {
+function disagreement({ claim }: Pick<Entry, 'claim'>, result: Trained): string | null {
   if (!claim?.errors || !result.errors) return null;
   const diverged = result.status === 'diverged';
   if ((claim.status === 'diverged') !== diverged && claim.errors.length >= result.errors.length)
@@ -127,7 +127,8 @@ export function disagreement({ claim }: Pick<Entry, 'claim'>, result: Trained): 
     return { end: known.at(-1) ?? Number.NaN, least: known.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY) };
   }) as [Ends, Ends];
   // Where rounding differs the end may jitter; the least error of the run does so less.
-  if (exact && !agree(said.end, got.end, SAME_BACKEND)) return `claims ${number(said.end)}; its link gives ${number(got.end)}`;
+  if (exact && !agree(said.end, got.end, SAME_BACKEND))
+    return `claims ${number(said.end)}; its link gives ${number(got.end)}`;
   if (agree(said.least, got.least, exact ? SAME_BACKEND : OTHER_BACKEND)) return null;
   return `claims ${number(said.least)}; its link gives ${number(got.least)}`;
 }

@@ -16,6 +16,7 @@ const panel = (name: 'share' | 'export' | 'merge' | 'keys' | 'difference' | 'abo
 const SHARE = panel('share');
 export const EXPORT = panel('export');
 export const PRESENT: PageEvent = { type: 'viewed', changes: { view: 'present' } };
+const WALL: PageEvent = { type: 'viewed', changes: { view: 'wall' } };
 
 /** What the bar has no room for, and what is pressed less often. */
 export function More({ width, lastRun }: { readonly width: Width; readonly lastRun: boolean }) {
@@ -31,6 +32,7 @@ export function More({ width, lastRun }: { readonly width: Width; readonly lastR
           <Action event={PRESENT}>Present</Action>
         </>
       )}
+      <Action event={WALL}>Class wall</Action>
       <Action event={panel('merge')}>Merge</Action>
       <Action event={panel('keys')}>Shortcuts</Action>
       <ThemePicker />
@@ -63,7 +65,7 @@ export function Action({ event, children }: { readonly event: PageEvent; readonl
   );
 }
 
-function ThemePicker() {
+export function ThemePicker() {
   const theme = useShown((s) => s.theme);
   const dispatch = useDispatch();
   return (
