@@ -223,12 +223,12 @@ function labels(
     ],
     dots: [
       ...dots.map(({ at }) => around(at, radius + 1)),
+      ...(goal ? [{ left: edge - 1, right: edge + 1, top: y(goal.error), bottom: plot.bottom }] : []),
       // What diverged is said at the top, over the whole width: a name there would be taken for one of them.
       ...(runs.some(({ kind }) => kind === 'diverged')
         ? [{ left: plot.left, right: plot.right, top: 0, bottom: plot.top + font }]
         : []),
     ],
-    uprights: [edge],
   });
 }
 

@@ -80,7 +80,8 @@ function readLine(line: string, what: string): Read {
     return { what, why: `is not a link of this page (${quoted(line, 30)})` };
   const { experiment, view, faults } = parseLink(fragment);
   const wrong = faults.filter(({ kind }) => !HARMLESS.has(kind));
-  if (wrong.length > 0) return { what, why: `cannot be used: ${(faultTexts(wrong, 1)[0] ?? '').replace(/\.$/, '')}` };
+  if (wrong.length > 0)
+    return { what, why: `cannot be used: ${(faultTexts(wrong, 1)[0] ?? '').replace(/; using [^;]*$|\.$/, '')}` };
   const begins = /https?:|file:|#|v=/.exec(line)?.index ?? 0;
   const front = line.slice(0, begins).replace(/[\s:,;–-]+$/, '');
   return handedIn(experiment, view, front.includes('/') ? '' : quoted(front, LONGEST_NAME), null);

@@ -1,7 +1,7 @@
 import type { Standing } from '../../experiment/class/standings.ts';
 import { inits } from '../../experiment/inits/index.ts';
 import { shortName } from '../../experiment/inits/initialisation.ts';
-import { count, number, trimmed } from '../../experiment/numbers.ts';
+import { count, number, shown, trimmed } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { SCALINGS } from '../../experiment/settings/scaling.ts';
@@ -24,7 +24,7 @@ const trainedOf = ({ entry: { result } }: Standing) => (result && !('why' in res
 
 const stepOf = (standing: Standing) => (standing.kind === 'reached' || standing.kind === 'over' ? standing.step : null);
 
-const rateText = (value: number | null | undefined) => (value == null ? '' : trimmed(value, 3));
+const rateText = (value: number | null | undefined) => (value == null ? '' : shown(value));
 
 /** "16, α/r", and what else is not as in the class link. */
 function ruleText({ entry: { experiment: e } }: Standing, reference: Experiment): string {
