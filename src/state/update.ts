@@ -198,8 +198,8 @@ function onSweep(state: State, event: SweepEvent): State {
 }
 
 /** Pins go with what is opened: those of a link come later, with the part of the page that reads them. */
-function openedBeside({ listed, lastId, pins }: Compare, { compare }: View): Compare {
-  return { ...NO_PINS, listed, lastId, pins: compare === '' ? [] : pins };
+function openedBeside({ listed, starts, lastId, pins }: Compare, { compare }: View): Compare {
+  return { ...NO_PINS, listed, starts, lastId, pins: compare === '' ? [] : pins };
 }
 
 /** Opening something can be undone. */
