@@ -112,12 +112,13 @@ describe('the pool', () => {
 
   it('may be warmed: workers start before there is a run for them, and end if none comes', async () => {
     const { pool, workers, run } = setUp({ size: 3 });
-    pool.warm();
+    pool.warm(1);
+    pool.warm(9);
     await settle();
     expect(workers.map(({ ranks }) => ranks)).toEqual([[], [], []]);
     run(1);
     await settle();
-    pool.warm();
+    pool.warm(9);
     await vi.advanceTimersByTimeAsync(6000);
     expect(workers.map(({ ranks, ended }) => [ranks, ended])).toEqual([
       [[1], false],
@@ -238,6 +239,17 @@ describe('the pool', () => {
     expect(workers.map(({ ranks }) => ranks)).toEqual([[1], [2], [3]]);
     workers[2].answers();
     expect(workers.flatMap(({ ranks }) => ranks)).toHaveLength(4);
+  });
+
+  it('has large matrices in few workers at a time', async () => {
+    const { workers, run } = setUp({ size: 8 });
+    for (let rank = 1; rank <= 8; rank++) run(rank, {}, { d: 2048, k: 2048 });
+    await settle();
+    expect(workers).toHaveLength(4);
+    const one = setUp({ size: 8 });
+    for (let rank = 1; rank <= 2; rank++) one.run(rank, {}, { d: 4096, k: 4096, rank: 8 });
+    await settle();
+    expect(one.workers).toHaveLength(1);
   });
 
   it.each([

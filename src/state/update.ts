@@ -137,6 +137,8 @@ function afterEvent(state: State, event: PageEvent): State {
       return { ...state, panel: event.panel };
     case 'screen':
       return { ...state, screen: event.screen, panel: null };
+    case 'class':
+      return { ...state, classForm: event.form };
     case 'planned':
       return changePlan(state, event.changes);
     case 'sweep':

@@ -62,7 +62,9 @@ export function watchPins(store: Store): void {
       const experiment = asTrained(pin);
       const drawing = drawings.get(experiment.data) ?? null;
       const observe = observedSteps(experiment.steps);
-      const { done, cancel } = pagePool(store).run({ experiment, drawing, observe, keep: ['factors'] });
+      const job = { experiment, drawing, observe, keep: ['factors'] } as const;
+      // A pin is looked at: it goes before the cells of a sweep.
+      const { done, cancel } = pagePool(store).run(job, { priority: 1 });
       asked.set(pin.id, cancel);
       void done.then((result) => {
         if (asked.get(pin.id) !== cancel) return;
