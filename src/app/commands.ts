@@ -26,6 +26,8 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
   }
   if (typeof command === 'object' && 'wall' in command)
     return (await import('./wall/carry-out.ts')).carryOutWall(command.wall, store, name);
+  if (typeof command === 'object' && 'qr' in command)
+    return (await import('./saving/qr-picture.ts')).saveQr(command.qr);
   if (typeof command === 'object' && 'mine' in command)
     return (await import('./mine.ts')).carryOutMine(command.mine, store);
   if (typeof command === 'object')

@@ -50,6 +50,12 @@ function screenOf({ experiments, sweep }: View): Screen {
   return sweep === '' ? 'lab' : 'sweep';
 }
 
+/** The charts that Present has after something was opened: two of the left column stand there for the owl of a first visit only. */
+function presentedBy(first: boolean, now: State['presented']): State['presented'] {
+  if (first) return [2, 0];
+  return now[1] % 2 === 0 ? [2, 1] : now;
+}
+
 function afterEvent(state: State, event: PageEvent): State {
   switch (event.type) {
     case 'opened': {
@@ -62,6 +68,8 @@ function afterEvent(state: State, event: PageEvent): State {
         view,
         preset,
         show,
+        // How far a rank can come, and what it is made of.
+        presented: presentedBy(show !== null, state.presented),
         panel: null,
         compare: openedBeside(state.compare, view),
         screen: screenOf(view),
@@ -129,6 +137,8 @@ function afterEvent(state: State, event: PageEvent): State {
       return { ...state, panel: event.panel };
     case 'screen':
       return { ...state, screen: event.screen, panel: null };
+    case 'class':
+      return { ...state, classForm: event.form };
     case 'planned':
       return changePlan(state, event.changes);
     case 'sweep':
@@ -141,6 +151,9 @@ function afterEvent(state: State, event: PageEvent): State {
       return { ...state, theme: event.theme };
     case 'present': {
       const [first, second] = state.presented;
+      if (event.right) return { ...state, presented: [first, event.chart] };
+      // One that the right place had makes room there.
+      if (event.chart === second && event.chart % 2 === 0) return { ...state, presented: [event.chart, 1] };
       if (event.chart === first || event.chart === second) return state;
       // Even places are those of the left column, over ranks.
       return { ...state, presented: event.chart % 2 === 0 ? [event.chart, second] : [first, event.chart] };
@@ -189,8 +202,8 @@ function onSweep(state: State, event: SweepEvent): State {
 }
 
 /** Pins go with what is opened: those of a link come later, with the part of the page that reads them. */
-function openedBeside({ listed, lastId, pins }: Compare, { compare }: View): Compare {
-  return { ...NO_PINS, listed, lastId, pins: compare === '' ? [] : pins };
+function openedBeside({ listed, starts, lastId, pins }: Compare, { compare }: View): Compare {
+  return { ...NO_PINS, listed, starts, lastId, pins: compare === '' ? [] : pins };
 }
 
 /** Opening something can be undone. */

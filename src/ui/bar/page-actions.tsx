@@ -18,6 +18,8 @@ export const EXPORT = panel('export');
 export const PRESENT: PageEvent = { type: 'viewed', changes: { view: 'present' } };
 const WALL: PageEvent = { type: 'viewed', changes: { view: 'wall' } };
 
+export const MAKE_CLASS_LINK: PageEvent = { type: 'screen', screen: 'class' };
+
 /** What the bar has no room for, and what is pressed less often. */
 export function More({ width, lastRun }: { readonly width: Width; readonly lastRun: boolean }) {
   return (
@@ -34,6 +36,7 @@ export function More({ width, lastRun }: { readonly width: Width; readonly lastR
       )}
       <Action event={WALL}>Class wall</Action>
       <Action event={panel('merge')}>Merge</Action>
+      <Action event={MAKE_CLASS_LINK}>Class link …</Action>
       <Action event={panel('keys')}>Shortcuts</Action>
       <ThemePicker />
       <Action event={panel('difference')}>Back end</Action>

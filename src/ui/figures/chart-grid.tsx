@@ -44,9 +44,9 @@ export function ChartGrid() {
   const tabbed = (phone || beside) && view !== 'present';
   const allowed = useAllowed();
   const places = placesShown(view, presented, tab, tabbed, allowed);
-  const figures = places.map((place) => {
+  const figures = places.map((place, i) => {
     const picks = view === 'present' && allowed.includes(place) && allowed.includes((place + 2) % 4);
-    const title = picks ? <ColumnPicker shown={place} losses={losses} /> : undefined;
+    const title = picks ? <ColumnPicker shown={place} right={i === 1} losses={losses} /> : undefined;
     return place === LOSSES_PLACE && losses ? (
       <LossesFigure key="losses" title={title} />
     ) : (
@@ -117,21 +117,24 @@ function Tabs({ id, places, shown }: TabsProps) {
 interface PickerProps {
   /** Its place. */
   readonly shown: number;
+  /** It stands in the right half. */
+  readonly right: boolean;
   readonly losses: boolean;
 }
 
 /** On a projector: the two charts of a column by name, above the one that is shown. */
-function ColumnPicker({ shown, losses }: PickerProps) {
+function ColumnPicker({ shown, right, losses }: PickerProps) {
   const dispatch = useDispatch();
-  const column = shown % 2;
+  // On the first visit one of the left column stands on the right.
+  const places = right ? (shown % 2 === 0 ? [shown, 1, 3] : [1, 3]) : [0, 2];
   const pick = (place: number) => (event: MouseEvent<HTMLElement>) => {
-    dispatch({ type: 'present', chart: place });
+    dispatch({ type: 'present', chart: place, right });
     // After a press by hand the keys are the projector's again.
     if (event.detail > 0) event.currentTarget.blur();
   };
   return (
-    <fieldset className="picker" aria-label={column === 0 ? 'Left chart' : 'Right chart'}>
-      {[column, column + 2].map((place) => (
+    <fieldset className="picker" aria-label={right ? 'Right chart' : 'Left chart'}>
+      {places.map((place) => (
         <button key={place} type="button" aria-pressed={place === shown} onClick={pick(place)}>
           {place === LOSSES_PLACE && losses ? 'Loss' : CHARTS[place].title}
         </button>

@@ -1,6 +1,7 @@
 import { count, trimmed } from '../../experiment/numbers.ts';
 import { type Actions, actionsOf } from '../../state/actions.ts';
 import { canPin, pinOfLive } from '../../state/compare/pins.ts';
+import { isComplete } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
 import { RankSlider } from '../controls/numeric.tsx';
 import { useVisible } from '../controls/visible.ts';
@@ -41,7 +42,7 @@ export function MainButton() {
   const { label, does } = useActions();
   const dispatch = useDispatch();
   // More steps change nothing there: another button is more worth a press.
-  const spent = useShown((s) => s.run.status === 'finished' && isThere(s.run));
+  const spent = useShown((s) => isComplete(s.run) && isThere(s.run));
   return (
     <button
       type="button"
