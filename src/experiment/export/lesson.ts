@@ -274,7 +274,7 @@ function larger(run: ExportedRun): Section {
       'The best learning rate changes with the rank, alpha and the size of the layer: look for it again.',
     ],
     code: `def initial_factors(W, r, s${more}):
-    """A and B for a weight W (d x k): ${label}.${given ? ` ${given.name}: ${given.is.replaceAll('×', 'x')}.` : ''}"""
+    """A and B for a weight W (d x k): ${label}.${given ? ` Given: ${given.is.replaceAll('×', 'x')}.` : ''}"""
     d, k = W.shape
     like = {"dtype": W.dtype, "device": W.device}
 ${lines.map((line) => `    ${line}`).join('\n')}
