@@ -27,6 +27,7 @@ import type {
   Theme,
   ToMerge,
 } from './view.ts';
+import type { Wall, WallOrder } from './wall/wall.ts';
 
 /** A run that was recorded: from a run file, or kept from before a reload. */
 export interface RecordedRun {
@@ -89,6 +90,8 @@ export type Command =
   /** A film of the run with this chart. */
   | { readonly film: string }
   | { readonly bring: Source }
+  /** What is dropped or pasted for the class wall. */
+  | { readonly wall: WallOrder }
   /** The picture of a QR code with this text. */
   | { readonly qr: string }
   /** What happens to the experiments that a person keeps on this device. */
@@ -177,5 +180,6 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'notice'; readonly notice: Omit<Notice, 'id'> }
   | { readonly type: 'dismiss'; readonly id: number }
   | { readonly type: 'mine'; readonly mine: Mine }
+  | { readonly type: 'wall'; readonly wall: Wall }
   | { readonly type: 'command'; readonly command: Command }
 );

@@ -11,6 +11,7 @@ import type { Ended } from './run/ended.ts';
 import { newRun, type Run } from './run/run.ts';
 import { noSweep, type Sweep } from './sweep/sweep.ts';
 import type { Cell, Draft, Ground, Hover, Merge, Panel, ReadyDrawing, Screen, Show, Theme } from './view.ts';
+import type { Wall } from './wall/wall.ts';
 
 export type { Notice } from './events.ts';
 export type { Cell, Panel, ReadyDrawing, Theme } from './view.ts';
@@ -72,6 +73,8 @@ export interface Session {
   readonly left: Left | null;
   /** Runs of many settings or seeds; the plan of them stands in the view. */
   readonly sweep: Sweep;
+  /** The runs of a class; null before any was opened. */
+  readonly wall: Wall | null;
 }
 
 /** A link or a file as it was opened. */
@@ -170,6 +173,7 @@ export function newSession(session: number): Session {
     origin: null,
     left: null,
     sweep: noSweep,
+    wall: null,
   };
 }
 

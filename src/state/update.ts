@@ -84,7 +84,7 @@ function afterEvent(state: State, event: PageEvent): State {
       const past = isExercise(view) ? { past: [], future: [], group: null } : pastWith(state);
       const before = { ...opened, ...past };
       const fallback = state.run.ready ? state.experiment : experiment;
-      const start = opened.screen === 'sweep' ? 'no' : 'link';
+      const start = opened.screen === 'sweep' || view.view === 'wall' ? 'no' : 'link';
       const { next, ...asked } = restart(before, experiment, start, fallback);
       return event.notices.reduce(withNotice, { ...asked, next: next && { ...next, opened: true } });
     }
@@ -179,6 +179,8 @@ function afterEvent(state: State, event: PageEvent): State {
       return withNotice(state, event.notice);
     case 'dismiss':
       return { ...state, notices: state.notices.filter((n) => n.id !== event.id) };
+    case 'wall':
+      return { ...state, wall: event.wall };
     case 'mine':
       return { ...state, mine: event.mine };
     case 'command':
@@ -207,8 +209,8 @@ function onSweep(state: State, event: SweepEvent): State {
 }
 
 /** Pins go with what is opened: those of a link come later, with the part of the page that reads them. */
-function openedBeside({ listed, lastId, pins }: Compare, { compare }: View): Compare {
-  return { ...NO_PINS, listed, lastId, pins: compare === '' ? [] : pins };
+function openedBeside({ listed, starts, lastId, pins }: Compare, { compare }: View): Compare {
+  return { ...NO_PINS, listed, starts, lastId, pins: compare === '' ? [] : pins };
 }
 
 /** Opening something can be undone. */

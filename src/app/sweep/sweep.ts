@@ -71,8 +71,8 @@ export async function sweepAndKeep(asked: AskedSweep, { pool, onStart, onCell, s
   const whenHidden = () => keep();
   document.addEventListener('visibilitychange', whenHidden);
   try {
-    pool.warm();
     const cells = cellsOf(asked.plan, asked.experiment);
+    pool.warm(cells.filter(({ experiment }) => experiment).length);
     const key = sweepKey(asked.experiment, asked.plan, asked.engine);
     const kept = (await keptOf(asked, cells.length)) ?? [];
     const known = cells.map((_, i) => asked.known?.[i] ?? kept[i] ?? null);
