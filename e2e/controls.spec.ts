@@ -130,7 +130,7 @@ test('numbers are pasted into the panel of the own matrix as soon as it is open,
   for (const then of [null, 'Close', 'Choose a file']) {
     await page
       .getByRole('group', { name: /Target/ })
-      .getByRole('button', { name: 'yours' })
+      .getByRole('button', { name: 'matrix', exact: true })
       .click();
     const panel = page.getByRole('dialog');
     if (then) await panel.getByRole('button', { name: then }).focus();

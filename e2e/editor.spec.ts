@@ -25,7 +25,7 @@ async function floorShown(page: Page): Promise<number> {
 test('what is drawn on the owl becomes the update, trains at once, and travels in the link', async ({ page }) => {
   await page.goto(OWL);
   await ready(page);
-  await page.locator('[data-param=edit]').getByRole('button', { name: 'yours' }).click();
+  await page.locator('[data-param=edit]').getByRole('button', { name: 'drawn' }).click();
   await expect(page.getByText('Nothing drawn yet')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Use it' })).toBeDisabled();
   const said = page.locator('.findings [role=status]');

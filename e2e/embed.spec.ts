@@ -39,6 +39,9 @@ test('a page that the link names may read and command', async ({ page, baseURL }
   expect((await ask(page, 'train')).result).toMatchObject({ status: 'finished' });
   expect((await ask(page, 'link')).result).toContain('d=8');
   expect((await ask(page, 'height')).result).toBeGreaterThan(100);
+  expect((await ask(page, 'file', ['csv'])).result).toMatchObject({ name: 'lora-explorer-r8-seed1-trace.csv' });
+  expect((await ask(page, 'sweep')).error).toContain('The link asks for no sweep');
+  expect((await ask(page, 'file', ['../etc'])).error).toContain('file needs one of');
   expect((await ask(page, 'eval')).error).toContain('Unknown call');
   const heard = await page.evaluate(() =>
     (window as unknown as { heard: { event?: string }[] }).heard.map((m) => m.event),
@@ -49,9 +52,52 @@ test('a page that the link names may read and command', async ({ page, baseURL }
 test('a page that it does not name may only read, and an opened link cannot give it the right', async ({ page }) => {
   await parentOf(page, 'v=1&d=8&k=8&steps=10&view=embed&origin=https%3A%2F%2Fexample.org');
   expect((await ask(page, 'ready')).result).toMatchObject({ backend: 'cpu' });
-  for (const call of ['train', 'open', 'pause', 'reset'])
+  for (const call of ['train', 'open', 'pause', 'reset', 'sweep', 'file'])
     expect((await ask(page, call, ['#v=1'])).error).toContain('origin');
   expect((await ask(page, 'run')).result).toMatchObject({ status: 'idle' });
+});
+
+test('a thousand messages without sense do nothing, also from a page that the link names', async ({
+  page,
+  baseURL,
+}) => {
+  const origin = new URL(baseURL ?? '').origin;
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  await parentOf(page, `v=1&d=8&k=8&steps=10&view=embed&origin=${encodeURIComponent(origin)}`);
+  expect((await ask(page, 'ready')).result).toMatchObject({ backend: 'cpu' });
+  const before = (await ask(page, 'link')).result;
+  await page.evaluate(() => {
+    let seed = 7;
+    const below = (n: number) => {
+      seed = (seed * 48271) % 2147483647;
+      return seed % n;
+    };
+    const odd = [
+      ...[null, undefined, 0, -1, 1e308, Number.NaN, '', 'x'.repeat(5000), '__proto__', 'constructor', 'toString'],
+      ...[[], {}, [[[]]], new Map([[1, 2]]), new Date(0), new ArrayBuffer(8), new Uint8Array(3), /a/, 10n, true],
+    ];
+    const any = () => odd[below(odd.length)];
+    const calls = ['open', 'train', 'pause', 'file', 'sweep', 'run', 'eval', 'postMessage', 'height '];
+    const frame = document.querySelector('iframe')?.contentWindow;
+    for (let i = 0; i < 1000; i++) {
+      const call = below(2) ? calls[below(calls.length)] : any();
+      // No call that means something: another version, no id, or arguments that no call takes.
+      const message = [
+        any(),
+        { lora: any(), id: any(), call, args: any() },
+        { lora: 1, id: { i }, call, args: [any(), any()] },
+        { lora: 1, id: i, call: ['file', 'sweep!', 'eval'][below(3)], args: [any()] },
+        { lora: '1', id: i, call: 'open', args: ['#v=1&d=4&k=4'] },
+        { lora: 1, call: 'train', args: [5] },
+        { lora: 1, id: i, call: 'train', args: [['a', -1, 0, 1.5, {}, null, '5'][below(7)]] },
+      ][below(7)];
+      frame?.postMessage(message, '*');
+    }
+  });
+  expect((await ask(page, 'link')).result).toBe(before);
+  expect((await ask(page, 'run')).result).toMatchObject({ status: 'idle', trace: { step: [0] } });
+  expect(problems).toEqual([]);
 });
 
 for (const named of [false, true])

@@ -34,6 +34,20 @@ export function runOf(page: Page): Promise<RunFile> {
   return page.evaluate(() => (globalThis as unknown as Global).loraExplorer.run());
 }
 
+/** A file as Export would save it. */
+export async function file(
+  page: Page,
+  kind: Parameters<Explorer['file']>[0],
+): Promise<{ name: string; bytes: Buffer }> {
+  const { name, text } = await page.evaluate(async (of) => {
+    const { name, bytes } = await (globalThis as unknown as Global).loraExplorer.file(of);
+    let text = '';
+    for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+    return { name, text: btoa(text) };
+  }, kind);
+  return { name, bytes: Buffer.from(text, 'base64') };
+}
+
 /** The run that the page has kept on this device, as text; null where there is none (yet). */
 export function keptRun(page: Page): Promise<string | null> {
   return page.evaluate(async () => {

@@ -90,7 +90,7 @@ function bring(page: Page, files: readonly Brought[], pasted = false): Promise<s
         now = `${name} ${base64}`;
         find<HTMLElement>('dialog .head button')?.click();
         await until(() => !find('dialog'));
-        [...document.querySelectorAll<HTMLElement>('.tile')].find((t) => t.textContent === 'yours')?.click();
+        [...document.querySelectorAll<HTMLElement>('.tile')].find((t) => t.textContent === 'matrix')?.click();
         const input = await until(() => find<HTMLInputElement>('dialog input[type=file]'));
         const data = new DataTransfer();
         const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));

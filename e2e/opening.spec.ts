@@ -74,13 +74,18 @@ test('the first visit plays by itself, once, and ends with something to press', 
   await expect(page.getByRole('dialog', { name: /Error against rank/ })).toBeVisible();
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Share link' }).click();
+  const address = page.getByRole('textbox', { name: 'Link' });
+  await expect(address).toHaveValue(/&run=1$/);
+  await page.getByRole('checkbox', { name: 'Train at once when the link is opened' }).uncheck();
+  expect(await address.inputValue()).toContain(await link(page));
+  await expect(address).not.toHaveValue(/run=1/);
   await page.keyboard.press('Escape');
   await expect(caption(page)).toHaveText(/Your turn:$/);
   await page.getByRole('button', { name: 'Play again' }).click();
   await expect(caption(page)).toHaveText(/^This owl|^Only B and A/);
   await page.getByRole('combobox', { name: 'Experiment' }).selectOption({ label: 'A hat: four directions' });
   await expect(page.locator('.caption')).toHaveCount(0);
-  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('button', { name: 'More', exact: true }).click();
   await page.getByRole('button', { name: 'Play the introduction' }).click();
   await expect(caption(page)).toHaveText(/^This owl|^Only B and A/);
   // Never twice.

@@ -57,7 +57,7 @@ test('the lab, its lesson and its editor at 200 % and 400 %', async ({ page }) =
 
     await button('Set up').click();
     const sheet = page.getByRole('dialog');
-    await sheet.getByRole('group', { name: /edit/i }).getByRole('button', { name: 'yours' }).click();
+    await sheet.getByRole('group', { name: /edit/i }).getByRole('button', { name: 'drawn' }).click();
     const pad = page.locator('.pad');
     await expect(pad).toBeVisible();
     await expect.poll(() => faults(page), { message: `editor, ${at}` }).toEqual([]);

@@ -42,7 +42,8 @@ export function offline(): Plugin {
     // Not closeBundle: that runs after a failed build too, and would hide what failed.
     async writeBundle() {
       const page = join(dist, 'index.html');
-      const all = builtFiles(dist).filter((file) => file !== 'sw.js');
+      // Hosts take their settings from _headers and do not serve it.
+      const all = builtFiles(dist).filter((file) => file !== 'sw.js' && file !== '_headers');
       // What the service worker keeps beside the page itself.
       const files = all.filter((file) => !NOT_KEPT.has(file));
       const id = buildId(dist, files);

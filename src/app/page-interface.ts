@@ -26,8 +26,6 @@ export interface LoraExplorer {
   file(kind: FileKind): Promise<SavedFile>;
 }
 
-const FILES: readonly FileKind[] = ['run', 'csv', 'pytorch', 'notebook', 'peft', 'sweep'];
-
 /** A page that draws 60 times a second has twice as long between two frames. */
 const SLICE_MS = 8;
 
@@ -137,7 +135,6 @@ export function createInterface(store: Store, version: string, opened: Promise<u
     },
 
     async file(kind) {
-      if (!FILES.includes(kind)) throw new Error(`file needs one of ${FILES.join(', ')}.`);
       const state = await prepared();
       return (await import('./saving/run-files.ts')).runFile(kind, state, version);
     },

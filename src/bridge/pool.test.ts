@@ -97,6 +97,7 @@ describe('the pool', () => {
     workers[0].answers();
     await vi.advanceTimersByTimeAsync(4000);
     run(2);
+    await settle();
     expect(workers[0].ranks).toEqual([1, 2]);
     await vi.advanceTimersByTimeAsync(4000);
     workers[0].answers();
@@ -111,11 +112,13 @@ describe('the pool', () => {
 
   it('may be warmed: workers start before there is a run for them, and end if none comes', async () => {
     const { pool, workers, run } = setUp({ size: 3 });
-    pool.warm();
+    pool.warm(1);
+    pool.warm(9);
     await settle();
     expect(workers.map(({ ranks }) => ranks)).toEqual([[], [], []]);
     run(1);
-    pool.warm();
+    await settle();
+    pool.warm(9);
     await vi.advanceTimersByTimeAsync(6000);
     expect(workers.map(({ ranks, ended }) => [ranks, ended])).toEqual([
       [[1], false],
@@ -136,31 +139,52 @@ describe('the pool', () => {
       run(rank, { priority });
     await settle();
     for (let i = 0; i < 4; i++) workers[0].answers();
-    expect(workers[0].ranks).toEqual([1, 3, 5, 4, 2]);
+    expect(workers[0].ranks).toEqual([3, 5, 4, 1, 2]);
   });
 
-  it('hands jobs with the same matrices to the worker that has them, seed after seed', async () => {
+  /** The seeds of what each worker was asked for. */
+  const seeds = (workers: readonly PlayedWorker[]) =>
+    workers.map(({ got }) => got.map((message) => (message.type === 'quiet' ? message.experiment.seed : null)));
+
+  it('leaves a few jobs with the same matrices to the worker that has made them', async () => {
     const { workers, run } = setUp();
-    run(1, {}, { seed: 1 });
-    run(2, {}, { seed: 2 });
-    run(3, {}, { seed: 2 });
-    run(4, {}, { seed: 1 });
-    run(5, {}, { seed: 1, opt: 'sgd' });
-    run(6, { priority: 1 }, { seed: 3 });
+    for (const seed of [1, 2, 3]) for (const rank of [1, 2, 4]) run(rank, {}, { seed, opt: rank > 1 ? 'sgd' : 'adam' });
     await settle();
-    workers[0].answers();
-    expect(workers[0].ranks).toEqual([1, 6]);
-    workers[1].answers();
-    expect(workers[1].ranks).toEqual([2, 3]);
-    workers[1].answers();
-    expect(workers[1].ranks).toEqual([2, 3, 4]);
-    workers[1].answers();
-    expect(workers[1].ranks).toEqual([2, 3, 4, 5]);
+    for (let i = 0; i < 3; i++) for (const one of workers) one.answers();
+    // The last ones are shared out: matrices made twice cost less than a worker that waits.
+    expect(seeds(workers)).toEqual([
+      [1, 1, 1, 3],
+      [2, 2, 2, 3],
+    ]);
+  });
+
+  it('has all workers at many jobs with the same matrices, so that those come first that were asked for first', async () => {
+    const { workers, run } = setUp();
+    for (const seed of [1, 2]) for (let rank = 1; rank <= 12; rank++) run(rank, {}, { seed });
+    await settle();
+    for (let i = 0; i < 3; i++) for (const one of workers) one.answers();
+    expect(seeds(workers)).toEqual([
+      [1, 1, 1, 1],
+      [1, 1, 1, 1],
+    ]);
+  });
+
+  it('looks at priority first, and at matrices then', async () => {
+    const { workers, run } = setUp({ size: 1 });
+    run(1, {}, { seed: 1 });
+    await settle();
+    run(2, {}, { seed: 1 });
+    run(3, { priority: 1 }, { seed: 2 });
+    await settle();
+    for (let i = 0; i < 2; i++) workers[0].answers();
+    expect(workers[0].ranks).toEqual([1, 3, 2]);
   });
 
   it('cancels what waits, what has begun and what its worker has not even heard of; what has ended stays', async () => {
     const { workers, results, run } = setUp({ size: 1 });
     const early = run(1);
+    // Its worker is only just starting.
+    await Promise.resolve();
     early.cancel();
     const [first, second, third] = [run(2), run(3), run(4)];
     await settle();
@@ -192,6 +216,7 @@ describe('the pool', () => {
     await settle();
     page.hidden = true;
     run(3, { scripted: true });
+    await settle();
     workers[0].answers();
     workers[0].answers();
     expect(workers[0].ranks).toEqual([1, 3]);
@@ -214,6 +239,17 @@ describe('the pool', () => {
     expect(workers.map(({ ranks }) => ranks)).toEqual([[1], [2], [3]]);
     workers[2].answers();
     expect(workers.flatMap(({ ranks }) => ranks)).toHaveLength(4);
+  });
+
+  it('has large matrices in few workers at a time', async () => {
+    const { workers, run } = setUp({ size: 8 });
+    for (let rank = 1; rank <= 8; rank++) run(rank, {}, { d: 2048, k: 2048 });
+    await settle();
+    expect(workers).toHaveLength(4);
+    const one = setUp({ size: 8 });
+    for (let rank = 1; rank <= 2; rank++) one.run(rank, {}, { d: 4096, k: 4096, rank: 8 });
+    await settle();
+    expect(one.workers).toHaveLength(1);
   });
 
   it.each([

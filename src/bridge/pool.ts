@@ -28,8 +28,8 @@ export interface Pool {
   readonly run: (job: PoolJob, options?: JobOptions) => PoolRun;
   /** More may begin than a moment ago: the page is seen again, or a lab has ended its run. */
   readonly wake: () => void;
-  /** Runs will be asked for in a moment: as many workers as may start do. */
-  readonly warm: () => void;
+  /** So many runs will be asked for in a moment: workers for them start, as far as they may. */
+  readonly warm: (runs: number) => void;
 }
 
 interface PoolOptions {
@@ -60,6 +60,8 @@ interface Waiting extends Required<JobOptions> {
 }
 
 const IDLE_MS = 20_000;
+/** So many jobs with matrices in common are left to the worker that has made them. */
+const FEW = 8;
 
 /**
  * Workers that train runs which no lab shows, one at a time in each worker. They start when they are needed and end when
@@ -73,26 +75,45 @@ export function createPool(options: PoolOptions): Pool {
   const waiting = new Set<Waiting>();
   let quiet = 0;
 
-  /** What comes next: the first of the highest priority, of those rather one with these matrices. */
-  const next = (matrices = ''): Waiting | null => {
-    let first: Waiting | null = null;
-    for (const one of waiting) {
-      if (hidden() && !one.scripted) continue;
-      const before = first === null || one.priority > first.priority;
-      if (before) first = one;
-      else if (first?.priority === one.priority && first.matrices !== matrices && one.matrices === matrices)
-        first = one;
-    }
-    return first;
+  /** What may begin now of the highest priority, in order. */
+  const ready = (): Waiting[] => {
+    const may = [...waiting].filter(({ scripted }) => scripted || !hidden());
+    const highest = may.reduce((most, { priority }) => Math.max(most, priority), Number.NEGATIVE_INFINITY);
+    return may.filter(({ priority }) => priority === highest);
   };
 
   const handOut = (): void => {
-    for (let head = next(); head !== null; head = next()) {
+    for (let next = ready(); next.length > 0; next = ready()) {
       const free = [...workers].filter(([worker]) => worker.isFree());
-      if (workers.size - free.length >= size()) return;
-      const [worker, matrices] = free.find(([, made]) => made === head?.matrices) ?? free[0] ?? [hire(), ''];
-      give(worker, next(matrices) ?? head);
+      if (workers.size - free.length >= Math.min(size(), fitting(next[0]))) return;
+      const [worker, made] = free.find(([, matrices]) => matrices === next[0]?.matrices) ?? free[0] ?? [hire(), ''];
+      give(worker, chosen(next, made));
     }
+  };
+
+  let due = false;
+  /** Once all is asked for that is asked for at once. */
+  const soon = () => {
+    if (!due)
+      queueMicrotask(() => {
+        due = false;
+        handOut();
+      });
+    due = true;
+  };
+
+  /**
+   * The first of these jobs, but for matrices: rather one with those that the worker has made; and where the first ones
+   * are few and another worker is at theirs, one with matrices that nobody is at.
+   */
+  const chosen = (jobs: readonly Waiting[], made: string): Waiting => {
+    const [first] = jobs as readonly [Waiting, ...Waiting[]];
+    const same = jobs.find(({ matrices }) => matrices === made);
+    if (same) return same;
+    const taken = new Set([...workers].flatMap(([worker, matrices]) => (worker.isFree() ? [] : [matrices])));
+    const few = jobs.filter(({ matrices }) => matrices === first.matrices).length <= FEW;
+    const other = taken.has(first.matrices) && few ? jobs.find(({ matrices }) => !taken.has(matrices)) : undefined;
+    return other ?? first;
   };
 
   const hire = (): PoolWorker => {
@@ -124,8 +145,8 @@ export function createPool(options: PoolOptions): Pool {
 
   return {
     wake: handOut,
-    warm() {
-      while (workers.size < size()) hire();
+    warm(runs) {
+      while (workers.size < Math.min(size(), runs)) hire();
     },
     run(job, { priority = 0, scripted = false } = {}) {
       let resolve: Waiting['resolve'] = () => {};
@@ -134,7 +155,7 @@ export function createPool(options: PoolOptions): Pool {
       });
       const one: Waiting = { job, priority, scripted, matrices: matricesOf(job), again: false, at: null, resolve };
       waiting.add(one);
-      handOut();
+      soon();
       const cancel = () => {
         if (waiting.delete(one)) resolve({ kind: 'cancelled', why: 'It was cancelled.' });
         else one.at?.cancel();
@@ -142,6 +163,17 @@ export function createPool(options: PoolOptions): Pool {
       return { done, cancel };
     },
   };
+}
+
+/** Bytes of two d × k matrices in float32 and what is made on the way to them, in float64, for each entry. */
+const ENTRY = 40;
+/** What the matrices of all workers may take together. */
+const MOST_BYTES = 800e6;
+
+/** How many jobs as large as this one may go on at a time; one always may. */
+function fitting(one?: Waiting): number {
+  const { d, k } = one?.job.experiment ?? { d: 1, k: 1 };
+  return Math.max(1, Math.floor(MOST_BYTES / (ENTRY * d * k)));
 }
 
 /** What decides W₀ and ΔW*, which a worker keeps until others are asked for. What is drawn is left out: it is long. */

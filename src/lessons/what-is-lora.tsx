@@ -122,7 +122,8 @@ export const whatIsLora: Lesson = {
         <>
           <p>
             The number of columns in {B} is the <b>rank</b>, {R}. One column of {B} times one row of {A} makes a simple
-            pattern: that row again and again, stronger in some places and weaker in others.
+            pattern: that row again and again, stronger in some places and weaker in others. The charts call it a{' '}
+            <b>direction</b>.
           </p>
           <p>
             {DW} is the sum of {R} such patterns, and it can never be anything else. That is all that the rank limits:

@@ -1,3 +1,4 @@
+import { isFixed } from '../experiment/settings/exercise.ts';
 import { lastStep } from './run/run.ts';
 import type { State } from './state.ts';
 
@@ -27,6 +28,8 @@ export function actionsOf(state: State): Actions {
     case 'device-lost':
       return { main: { label: 'Continue', does: 'train' }, step: false, rewind: moved };
     case 'finished':
+      // Where the budget is part of an exercise there are no more steps.
+      if (isFixed('steps', state.view)) return { main: { label: 'Rewind', does: 'rewind' }, step: false, rewind: true };
       return { main: { label: 'Train more', does: 'train' }, step: true, rewind: true };
     case 'converged':
     case 'diverged':

@@ -2,6 +2,7 @@ import type { OwnExperiment } from '../experiment/collection/collection.ts';
 import type { Remark } from '../experiment/link/faults.ts';
 import type { Source } from '../experiment/matrix-file/own.ts';
 import type { EffectiveRankKind } from '../experiment/metric.ts';
+import type { ClassForm } from '../experiment/plan/class-link.ts';
 import type { Status } from '../experiment/run-file/status.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { Change } from '../experiment/settings/tuned.ts';
@@ -26,6 +27,7 @@ import type {
   Theme,
   ToMerge,
 } from './view.ts';
+import type { Wall, WallOrder } from './wall/wall.ts';
 
 /** A run that was recorded: from a run file, or kept from before a reload. */
 export interface RecordedRun {
@@ -84,10 +86,14 @@ export type Command =
       readonly link?: boolean;
     }
   /** The run for another program, or the page itself. */
-  | { readonly file: Exclude<FileKind, 'run' | 'csv' | 'sweep'> | 'site' }
+  | { readonly file: Exclude<FileKind, 'run' | 'csv'> | 'site' }
   /** A film of the run with this chart. */
   | { readonly film: string }
   | { readonly bring: Source }
+  /** What is dropped or pasted for the class wall. */
+  | { readonly wall: WallOrder }
+  /** The picture of a QR code with this text. */
+  | { readonly qr: string }
   /** What happens to the experiments that a person keeps on this device. */
   | { readonly mine: MineOrder };
 
@@ -155,13 +161,18 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'cell'; readonly cell: Cell | null }
   | { readonly type: 'panel'; readonly panel: Panel | null }
   | { readonly type: 'screen'; readonly screen: Screen }
+  // a class link that is being made
+  | { readonly type: 'class'; readonly form: ClassForm }
   // what is to be swept, a step of undo; and the sweep itself
   | { readonly type: 'planned'; readonly changes: Partial<Pick<View, 'sweep' | 'repeat'>> }
   | { readonly type: 'sweep'; readonly sweep: SweepEvent }
   | { readonly type: 'merge'; readonly adapter: ToMerge }
   | { readonly type: 'define'; readonly definition: EffectiveRankKind }
   | { readonly type: 'theme'; readonly theme: Theme }
-  | { readonly type: 'present'; readonly chart: number }
+  // `right`: in the right place, whatever the column that it has in the grid
+  | { readonly type: 'present'; readonly chart: number; readonly right?: boolean }
+  // in Present: the axes of the charts stay as they are, or follow the run again
+  | { readonly type: 'freeze'; readonly on: boolean }
   | { readonly type: 'tab'; readonly chart: number }
   | { readonly type: 'gradients'; readonly shown: boolean }
   | { readonly type: 'shortcuts'; readonly on: boolean }
@@ -169,5 +180,6 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'notice'; readonly notice: Omit<Notice, 'id'> }
   | { readonly type: 'dismiss'; readonly id: number }
   | { readonly type: 'mine'; readonly mine: Mine }
+  | { readonly type: 'wall'; readonly wall: Wall }
   | { readonly type: 'command'; readonly command: Command }
 );

@@ -50,6 +50,16 @@ describe('the pace of the show', () => {
 });
 
 describe('the show', () => {
+  it('presents how far a rank comes beside what it is made of; each place can be given another chart', () => {
+    const state = begun();
+    expect(state.presented).toEqual([2, 0]);
+    const shown = (event: PageEvent) => play(state, event).presented;
+    expect(shown({ type: 'present', chart: 1, right: true })).toEqual([2, 1]);
+    expect(shown({ type: 'present', chart: 0, right: false })).toEqual([0, 1]);
+    expect(shown({ type: 'present', chart: 3 })).toEqual([2, 3]);
+    expect(play(initialState({ backend: null, stepper: null }), opened()).presented).toEqual([2, 1]);
+  });
+
   it('begins with its first caption, and nothing trains', () => {
     expect(begun().show).toEqual({ caption: 1, by: 'itself' });
     expect(begun().run.status).toBe('idle');

@@ -1,4 +1,5 @@
 import type { EffectiveRankKind } from '../experiment/metric.ts';
+import type { ClassForm } from '../experiment/plan/class-link.ts';
 import type { Status } from '../experiment/run-file/status.ts';
 import { defaults, usualView } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
@@ -10,6 +11,7 @@ import type { Ended } from './run/ended.ts';
 import { newRun, type Run } from './run/run.ts';
 import { noSweep, type Sweep } from './sweep/sweep.ts';
 import type { Cell, Draft, Ground, Hover, Merge, Panel, ReadyDrawing, Screen, Show, Theme } from './view.ts';
+import type { Wall } from './wall/wall.ts';
 
 export type { Notice } from './events.ts';
 export type { Cell, Panel, ReadyDrawing, Theme } from './view.ts';
@@ -52,6 +54,8 @@ export interface Session {
   /** The last merge that was asked for, of whatever run. */
   readonly merge: Merge | null;
   readonly definition: EffectiveRankKind;
+  /** In Present: the lab as it stood when the axes of the charts were frozen; null where they follow the run. */
+  readonly frozen: State | null;
   /** The two charts of the present view, by place 0 … 3; the one tab of a phone. */
   readonly presented: readonly [number, number];
   readonly tab: number;
@@ -61,11 +65,20 @@ export interface Session {
   readonly preset: string | null;
   /** The first visit that plays; null: none does. */
   readonly show: Show | null;
+  /** The class link that is being made; null before anything of it was set. */
+  readonly classForm: ClassForm | null;
+  /** What was opened last, to go back to; null before anything was. */
+  readonly origin: Origin | null;
   /** What a person has left for the lesson that is open; null: none is, or a link opened it. */
   readonly left: Left | null;
   /** Runs of many settings or seeds; the plan of them stands in the view. */
   readonly sweep: Sweep;
+  /** The runs of a class; null before any was opened. */
+  readonly wall: Wall | null;
 }
+
+/** A link or a file as it was opened. */
+export type Origin = Pick<Session, 'experiment' | 'view' | 'drawing' | 'preset'>;
 
 /** The lab as it stood when a lesson was opened. */
 export interface Left extends Past, Pick<Session, 'past' | 'future' | 'ended' | 'show'> {}
@@ -150,13 +163,17 @@ export function newSession(session: number): Session {
     drafts: {},
     merge: null,
     definition: 'entropy',
+    frozen: null,
     presented: [2, 1],
     tab: 2,
     gradients: false,
     preset: null,
     show: null,
+    classForm: null,
+    origin: null,
     left: null,
     sweep: noSweep,
+    wall: null,
   };
 }
 

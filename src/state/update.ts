@@ -1,4 +1,5 @@
 import { presetOf } from '../experiment/link/recognise.ts';
+import { isExercise } from '../experiment/settings/exercise.ts';
 import type { View } from '../experiment/settings/view.ts';
 import type { MergedMessage } from '../protocol/merged.ts';
 import { type Compare, NO_PINS } from './compare/compare.ts';
@@ -6,6 +7,7 @@ import { withListed } from './compare/listed.ts';
 import { onCompare, withNames } from './compare/pins.ts';
 import { closedBy, updateDraft } from './draft.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
+import { keptFixed, withoutFixed } from './exercise.ts';
 import { withLesson } from './lesson.ts';
 import { withNotice, withoutNotices } from './notices.ts';
 import {
@@ -31,8 +33,9 @@ import type { Screen, ToMerge } from './view.ts';
 
 /** A lab after an event that is about it. */
 export function update(state: State, event: PageEvent): State {
-  const lab = closedBy(state, afterEvent(state, event));
-  const after = withNames(withListed(state, withEnded(state, withShow(withLesson(state, lab, event), event))));
+  const allowed = withoutFixed(state, event);
+  const lab = closedBy(state, keptFixed(state, afterEvent(state, allowed), event));
+  const after = thawed(withNames(withListed(state, withEnded(state, withShow(withLesson(state, lab, event), event)))));
   const same =
     after.past === state.past &&
     after.future === state.future &&
@@ -41,10 +44,21 @@ export function update(state: State, event: PageEvent): State {
   return same ? after : withoutUnused(after);
 }
 
+/** Axes are frozen in Present alone. */
+function thawed(state: State): State {
+  return state.frozen && state.view.view !== 'present' ? { ...state, frozen: null } : state;
+}
+
 /** What a link is opened in. */
 function screenOf({ experiments, sweep }: View): Screen {
   if (experiments !== '') return 'experiments';
   return sweep === '' ? 'lab' : 'sweep';
+}
+
+/** The charts that Present has after something was opened: two of the left column stand there for the owl of a first visit only. */
+function presentedBy(first: boolean, now: State['presented']): State['presented'] {
+  if (first) return [2, 0];
+  return now[1] % 2 === 0 ? [2, 1] : now;
 }
 
 function afterEvent(state: State, event: PageEvent): State {
@@ -59,13 +73,18 @@ function afterEvent(state: State, event: PageEvent): State {
         view,
         preset,
         show,
+        // How far a rank can come, and what it is made of.
+        presented: presentedBy(show !== null, state.presented),
         panel: null,
         compare: openedBeside(state.compare, view),
         screen: screenOf(view),
+        origin: { experiment, view, drawing, preset },
       };
-      const before = { ...opened, ...pastWith(state) };
+      // An exercise begins with its own settings: Undo does not lead out of it.
+      const past = isExercise(view) ? { past: [], future: [], group: null } : pastWith(state);
+      const before = { ...opened, ...past };
       const fallback = state.run.ready ? state.experiment : experiment;
-      const start = opened.screen === 'sweep' ? 'no' : 'link';
+      const start = opened.screen === 'sweep' || view.view === 'wall' ? 'no' : 'link';
       const { next, ...asked } = restart(before, experiment, start, fallback);
       return event.notices.reduce(withNotice, { ...asked, next: next && { ...next, opened: true } });
     }
@@ -123,6 +142,8 @@ function afterEvent(state: State, event: PageEvent): State {
       return { ...state, panel: event.panel };
     case 'screen':
       return { ...state, screen: event.screen, panel: null };
+    case 'class':
+      return { ...state, classForm: event.form };
     case 'planned':
       return changePlan(state, event.changes);
     case 'sweep':
@@ -135,10 +156,15 @@ function afterEvent(state: State, event: PageEvent): State {
       return { ...state, theme: event.theme };
     case 'present': {
       const [first, second] = state.presented;
+      if (event.right) return { ...state, presented: [first, event.chart] };
+      // One that the right place had makes room there.
+      if (event.chart === second && event.chart % 2 === 0) return { ...state, presented: [event.chart, 1] };
       if (event.chart === first || event.chart === second) return state;
       // Even places are those of the left column, over ranks.
       return { ...state, presented: event.chart % 2 === 0 ? [event.chart, second] : [first, event.chart] };
     }
+    case 'freeze':
+      return { ...state, frozen: event.on ? { ...state, frozen: null } : null };
     case 'tab':
       return { ...state, tab: event.chart };
     case 'gradients':
@@ -153,6 +179,8 @@ function afterEvent(state: State, event: PageEvent): State {
       return withNotice(state, event.notice);
     case 'dismiss':
       return { ...state, notices: state.notices.filter((n) => n.id !== event.id) };
+    case 'wall':
+      return { ...state, wall: event.wall };
     case 'mine':
       return { ...state, mine: event.mine };
     case 'command':
@@ -181,8 +209,8 @@ function onSweep(state: State, event: SweepEvent): State {
 }
 
 /** Pins go with what is opened: those of a link come later, with the part of the page that reads them. */
-function openedBeside({ listed, lastId, pins }: Compare, { compare }: View): Compare {
-  return { ...NO_PINS, listed, lastId, pins: compare === '' ? [] : pins };
+function openedBeside({ listed, starts, lastId, pins }: Compare, { compare }: View): Compare {
+  return { ...NO_PINS, listed, starts, lastId, pins: compare === '' ? [] : pins };
 }
 
 /** Opening something can be undone. */
@@ -198,7 +226,14 @@ function openRecorded(state: State, recorded: RecordedRun): State {
   const now = { ...experiment, ...Object.fromEntries(changes.map((c) => [c.key, c.value])) };
   const clean = withDrawing(withoutNotices(state, ['link', 'file', 'offer']), experiment.data, recorded.drawing);
   const started = restart(
-    { ...clean, view, preset: null, panel: null, ...pastWith(state) },
+    {
+      ...clean,
+      view,
+      preset: null,
+      panel: null,
+      origin: { experiment, view, drawing: recorded.drawing, preset: null },
+      ...pastWith(state),
+    },
     now,
     'no',
     state.experiment,

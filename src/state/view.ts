@@ -8,7 +8,17 @@ import type { MergedMessage } from '../protocol/merged.ts';
 
 export type Panel =
   | {
-      readonly name: 'share' | 'keep' | 'export' | 'keys' | 'inits' | 'difference' | 'rail' | 'merge' | 'about';
+      readonly name:
+        | 'share'
+        | 'keep'
+        | 'export'
+        | 'keys'
+        | 'inits'
+        | 'difference'
+        | 'rail'
+        | 'merge'
+        | 'about'
+        | 'handin';
     }
   | { readonly name: 'explain'; readonly chart: string }
   | { readonly name: 'table'; readonly chart: string }

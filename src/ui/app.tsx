@@ -1,40 +1,21 @@
 import { type ComponentType, lazy, Suspense } from 'react';
-import { adapterOf } from '../experiment/settings/counts.ts';
 import { labLinkOf } from '../state/select.ts';
 import './looks/all.ts';
 import { Bar } from './bar/bar.tsx';
+import { Charts, Column, type ColumnProps, History } from './column.tsx';
 import { useFileDrop } from './keys/file-drop.ts';
 import { useKeys } from './keys/keys.ts';
 import { BesideRoom, LabRoom, useBeside, useWidth } from './media.tsx';
 import { Notices } from './notices/notices.tsx';
-import { Intro } from './opening/intro.tsx';
 import { SessionProvider, useShown } from './page.tsx';
-import { FewControls, Rail } from './rail/rail.tsx';
-import { PresentBar } from './run/present-bar.tsx';
-import { Dock, Transport } from './run/transport.tsx';
+import { Rail } from './rail/rail.tsx';
+import { Dock } from './run/transport.tsx';
 import { replacesLab, ScreenInPlace } from './screens.tsx';
 import { useLongPreparation } from './steady.ts';
-import { Strip } from './strip/strip.tsx';
 import { Dress } from './theme.tsx';
-import { parameterLine } from './words/parameters.ts';
 
-/** Charts come while the first matrices are being made: there is nothing to draw before. */
-const ChartGrid = lazy(() => import('./figures/chart-grid.tsx').then((figures) => ({ default: figures.ChartGrid })));
-
-/** Loaded with the first pin, or where runs stand side by side. */
-const RUNS_ROOM = { minHeight: '28em' };
-const Runs = lazy(() => import('./compare/runs.tsx'));
-
-/** The history of this session, where it is asked for. */
-const RunList = lazy(() => import('./compare/list.tsx'));
-
-function History() {
-  return (
-    <Suspense fallback={<aside className="rail list" />}>
-      <RunList />
-    </Suspense>
-  );
-}
+/** The runs of a class, a view of its own. */
+const Wall = lazy(() => import('./wall/wall-page.tsx'));
 
 /** Few draw: what it takes comes with the first one that does. */
 const Editor = lazy(() => import('./draw/editor.tsx'));
@@ -49,15 +30,15 @@ function skip(): void {
 }
 
 interface AppProps {
-  readonly onFile: (file: File) => void;
+  readonly onFiles: (files: readonly File[]) => void;
   /** Shows the lesson that the view names; loaded when one is open. */
   readonly Lesson: ComponentType;
 }
 
 /** The whole page. Bar and rail belong to the lab; a projector and another page's frame show the main column alone. */
-export function App({ onFile, Lesson }: AppProps) {
+export function App({ onFiles, Lesson }: AppProps) {
   useKeys();
-  const held = useFileDrop(onFile);
+  const held = useFileDrop(onFiles);
   const view = useShown((s) => s.view.view);
   const screen = useShown((s) => s.screen);
   const phone = useWidth() === 'phone';
@@ -68,6 +49,16 @@ export function App({ onFile, Lesson }: AppProps) {
   // Beside a lesson the run's buttons stand under the matrices, as on a desk.
   const docked = view === 'lab' && (phone || (low && !lesson));
   const beside = view === 'lab' && low && !drawing && !lesson;
+  if (view === 'wall')
+    return (
+      <>
+        <Dress />
+        <Suspense fallback={<main id="main" tabIndex={-1} />}>
+          <Wall held={held} />
+        </Suspense>
+        <OpenPanel />
+      </>
+    );
   if (view === 'lab' && replacesLab(screen))
     return (
       <>
@@ -108,13 +99,6 @@ export function App({ onFile, Lesson }: AppProps) {
       {held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>}
     </>
   );
-}
-
-interface ColumnProps {
-  /** The buttons that are pressed most stand in a dock. */
-  readonly docked: boolean;
-  /** The dock and the charts stand beside this column. */
-  readonly beside?: boolean;
 }
 
 interface MainProps extends ColumnProps {
@@ -166,47 +150,6 @@ export function Lab({ session, label }: { readonly session: number; readonly lab
   );
 }
 
-/** Top to bottom: what is wrong, the sentence, the matrices, the run, the charts. */
-function Column({ docked, beside = false }: ColumnProps) {
-  const view = useShown((s) => s.view.view);
-  const phone = useWidth() === 'phone' && view !== 'present';
-  const run = view === 'present' ? <PresentBar /> : <Transport docked={docked} />;
-  const list = useShown((s) => s.compare.list && s.view.view === 'lab');
-  const compares = useShown((s) => s.screen === 'compare' && s.view.view === 'lab' && s.view.lesson === '');
-  // In a frame there is no dock: cause and effect stand close together.
-  const above = !phone || view === 'embed';
-  return (
-    <>
-      {docked && list && <History />}
-      <Notices />
-      {compares ? (
-        <Suspense fallback={<section className="hero" style={RUNS_ROOM} />}>
-          <Runs />
-        </Suspense>
-      ) : (
-        <>
-          <Intro />
-          <Strip />
-        </>
-      )}
-      {!phone && <Parameters />}
-      {view === 'embed' && <FewControls />}
-      {above && run}
-      {!beside && <Charts />}
-      {!above && run}
-      {phone && <Parameters />}
-    </>
-  );
-}
-
-function Charts() {
-  return (
-    <Suspense fallback={<section className="charts" />}>
-      <ChartGrid />
-    </Suspense>
-  );
-}
-
 function OpenPanel() {
   const open = useShown((s) => s.panel !== null);
   return (
@@ -228,10 +171,4 @@ function WayOut() {
       </a>
     </p>
   );
-}
-
-/** What trains against dk, where there is no rail to say it. */
-function Parameters() {
-  const line = useShown((s) => parameterLine(adapterOf(s.experiment)));
-  return <p className="params">{line}</p>;
 }

@@ -1,7 +1,7 @@
-import { count } from '../experiment/numbers.ts';
+import { count, number } from '../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../experiment/settings/counts.ts';
-import { shownModule } from '../state/run/run.ts';
-import { zeroAtStart } from '../state/select.ts';
+import { isComplete, shownModule } from '../state/run/run.ts';
+import { decidesOf, reachOf, zeroAtStart } from '../state/select.ts';
 import { useShown } from './page.tsx';
 
 const W0 = <i className="w0">W₀</i>;
@@ -16,6 +16,14 @@ export function Claim({ short }: { readonly short: boolean }) {
   const dead = useShown((s) => zeroAtStart(s.run) === 'both');
   const moves = useShown((s) => !!shownModule(s.run)?.moved);
   const frozen = useShown((s) => shownModule(s.run)?.frozenFactor === 'B');
+  /** The floor of a rotation, once its run has ended: nothing else explains so high an error. */
+  const turned = useShown((s) => {
+    const floor =
+      s.experiment.target === 'rotation' && isComplete(s.run) && decidesOf(s.run) === null
+        ? (reachOf(s.run)?.floor ?? 0)
+        : 0;
+    return floor > 0 ? floor : null;
+  });
   const samples = useShown((s) => s.run.ready?.samples?.training.count ?? 0);
   const base = moves ? <>The rest of {W0}</> : W0;
   const rank = (
@@ -29,6 +37,14 @@ export function Claim({ short }: { readonly short: boolean }) {
       {rank} {e.rank === 1 ? 'direction' : 'directions'}
     </>
   );
+  if (turned !== null) {
+    return (
+      <p className="claim">
+        A rotation uses all {Math.min(e.d, e.k)} directions equally, so at rank {e.rank} the error cannot fall below{' '}
+        {number(turned)}.
+      </p>
+    );
+  }
   if (dead) {
     return (
       <p className="claim">
@@ -48,7 +64,7 @@ export function Claim({ short }: { readonly short: boolean }) {
   if (short) {
     return (
       <p className="claim">
-        {base} stays frozen. Training changes only {B} and {A}; their product has at most {directions}.
+        {base} stays frozen. Training changes only {B} and {A}; their product has at most {directions} (patterns).
       </p>
     );
   }

@@ -42,9 +42,6 @@ let last: SweepFile | null = null;
 /** The file of the sweep that a script ran last; null before there is one. */
 export const lastSweep = () => last;
 
-/** Whether a sweep goes on in this page. */
-export const isSweeping = () => running;
-
 /** What a lab asks for. */
 export function askedSweep({ experiment, drawing, view, choice }: State, version: string): AskedSweep {
   const { axes } = readSweep(view.sweep, experiment);
@@ -69,17 +66,20 @@ export function forgetKept({ experiment, plan, engine }: AskedSweep): Promise<vo
 export async function sweepAndKeep(asked: AskedSweep, { pool, onStart, onCell, signal, scripted, observe }: Outside) {
   if (running) throw new Error('A sweep is in progress; stop it first.');
   running = true;
-  pool.warm();
-  const cells = cellsOf(asked.plan, asked.experiment);
-  const key = sweepKey(asked.experiment, asked.plan, asked.engine);
   let timer: ReturnType<typeof setInterval> | null = null;
+  let keep = () => {};
+  const whenHidden = () => keep();
+  document.addEventListener('visibilitychange', whenHidden);
   try {
+    const cells = cellsOf(asked.plan, asked.experiment);
+    pool.warm(cells.filter(({ experiment }) => experiment).length);
+    const key = sweepKey(asked.experiment, asked.plan, asked.engine);
     const kept = (await keptOf(asked, cells.length)) ?? [];
     const known = cells.map((_, i) => asked.known?.[i] ?? kept[i] ?? null);
     onStart?.(cells, known);
     const now = [...known];
     let news = false;
-    const keep = () => {
+    keep = () => {
       if (news) void keepSweep(key, now);
       news = false;
     };
@@ -91,10 +91,11 @@ export async function sweepAndKeep(asked: AskedSweep, { pool, onStart, onCell, s
     };
     const { drawing } = asked;
     const results = await runSweep({ cells, pool, drawing, known, onCell: tell, signal, scripted, observe });
-    if (news) await keepSweep(key, results);
+    keep();
     return { cells, results };
   } finally {
     if (timer !== null) clearInterval(timer);
+    document.removeEventListener('visibilitychange', whenHidden);
     running = false;
   }
 }

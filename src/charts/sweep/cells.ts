@@ -149,3 +149,16 @@ export function cellName(scene: SweepScene, at: readonly number[]): string {
     .reverse()
     .join(', ');
 }
+
+/** A scene with one of its panels alone, as if it had no others. */
+export function onePanel(scene: SweepScene, panel: number): SweepScene {
+  const inside = ({ at }: SweepCell) => at[2] === panel;
+  const { pointed } = scene;
+  const flat = (cell: SweepCell): SweepCell => ({ ...cell, at: cell.at.slice(0, 2) });
+  return {
+    ...scene,
+    axes: scene.axes.slice(0, 2),
+    cells: scene.cells.filter(inside).map(flat),
+    pointed: pointed && inside(pointed) ? flat(pointed) : null,
+  };
+}

@@ -90,7 +90,8 @@ export function linesPicture(scene: SweepScene, size: Size): Mark[] {
   const all = scene.cells.flatMap(({ runs }) => runs.flatMap((run) => (run ? series.map(({ of }) => of(run)) : [])));
   const known = all.filter((v): v is number => v !== null && Number.isFinite(v));
   if (!axis || known.length === 0) return sentence('Nothing has run yet.', plot, size.font);
-  const { y, ticks } = heightOf(known, plot);
+  const floors = scene.measure === 'error' ? floorsOf(scene, order, Math.min(...known)) : [];
+  const { y, ticks } = heightOf([...known, ...floors.map(({ floor }) => floor)], plot);
   const banded = scene.seeds >= LEAST_FOR_BAND;
   const drawn = series.map((one) => ({ one, ...linesOf(scene, one, order, x, y) }));
   const best = bestOf(scene, order);
@@ -108,6 +109,15 @@ export function linesPicture(scene: SweepScene, size: Size): Mark[] {
     ...horizontalAxis('', fitting(inOrder, x, size.font), x, plot, size),
     words('axis name', '', [plot.left, plot.bottom + 4 + size.font * 2.2], 'start', axis.name),
     ...impossible(scene, x, plot, size),
+    ...(floors.length > 1 && !ordinal
+      ? [
+          polyline(
+            'floor',
+            'line dwt dashed',
+            floors.map(({ i, floor }): Point => [x(i), y(floor)]),
+          ),
+        ]
+      : []),
     ...(banded ? drawn.map(({ one, band }) => bandMark(`band ${one.key}`, one.look, band)) : []),
     ...drawn.flatMap(({ one, runs }) =>
       runs.flatMap((points, seed) => [
@@ -142,8 +152,23 @@ export function linesPicture(scene: SweepScene, size: Size): Mark[] {
       : []),
     ...(best ? bestMarks(scene, best, x, y, plot, size) : []),
     ...diverged(scene, order, x, plot, size),
-    ...marginLabels(labels, plot, size),
+    ...marginLabels([...labels, ...floorLabel(floors, ordinal, y)], plot, size),
   ];
+}
+
+/** The floor of each value, as far as it is not nothing beside the smallest error. */
+function floorsOf(scene: SweepScene, order: readonly number[], least: number) {
+  return order.flatMap((i) => {
+    const floor = scene.cells[i]?.runs.find((run) => run !== null)?.floor ?? null;
+    return floor !== null && floor > least / 20 ? [{ i, floor }] : [];
+  });
+}
+
+function floorLabel(floors: readonly { readonly floor: number }[], ordinal: boolean, y: Scale): MarginLabel[] {
+  const last = floors.at(-1);
+  return last === undefined || ordinal || floors.length < 2
+    ? []
+    : [{ key: 'floor label', look: 'dwt strong', at: y(last.floor), texts: ['floor'] }];
 }
 
 /** What of a series is drawn: each seed's line, the medians, the band; values that are not finite are left out. */

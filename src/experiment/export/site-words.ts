@@ -9,6 +9,7 @@ export function openingPage(link: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta http-equiv="refresh" content="0; url=${address}">
+<link rel="icon" href="icon.svg">
 <title>LoRA Explorer</title>
 <p><a href="${address}">Open the experiment</a></p>
 </html>

@@ -53,7 +53,7 @@ async function both(changes: Partial<Experiment>, backends = own) {
 
 /** The largest relative difference, of losses that float32 can still tell from 0. */
 const worst = ({ losses, page }: { losses: number[]; page: number[] }) =>
-  Math.max(...page.map((loss, t) => (loss < 1e-12 * page[0] ? 0 : Math.abs(losses[t] - loss) / (loss || 1))));
+  Math.max(...page.map((loss, t) => (loss < 1e-7 * page[0] ? 0 : Math.abs(losses[t] - loss) / (loss || 1))));
 
 const cases = inits.all.flatMap(({ name }) =>
   (

@@ -46,6 +46,7 @@ const anyView: fc.Arbitrary<View> = fc.record({
   pace: fc.constantFrom(50, 0.1, 1000, 7.25, Number.POSITIVE_INFINITY),
   run: fc.boolean(),
   show: fc.constantFrom('', 'rank,alpha'),
+  charts: fc.constantFrom('', 'error,spectrum'),
   view: fc.constantFrom('lab', 'present', 'embed', 'wall'),
   lesson: fc.constantFrom('', 'what-is-lora'),
   origin: fc.constantFrom('', 'https://example.org,null'),

@@ -17,7 +17,7 @@ export const SETTINGS = {
     key: 'rank',
     group: 'adapter',
     label: 'Rank r',
-    help: 'Columns of B and rows of A: how many directions ΔW can have.',
+    help: 'Columns of B and rows of A: how many directions (patterns) ΔW can be made of.',
     effect: 'restart',
     min: 1,
     max: largestRank,

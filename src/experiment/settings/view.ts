@@ -4,6 +4,9 @@ import { SETTINGS } from './params.ts';
 /** The names of the lessons; src/lessons/ has their text. */
 const LESSONS: readonly string[] = ['what-is-lora'];
 
+/** The charts of the page in the order of their places; src/charts/charts.ts has them. */
+export const CHART_NAMES: readonly string[] = ['spectrum', 'gradients', 'error', 'effectiveRank'];
+
 /**
  * How an experiment is looked at: what a link may say beside its settings. A change of it makes no other run, and is no
  * step of undo.
@@ -35,6 +38,16 @@ const VIEW = {
     longest: 200,
     fits: areKeys,
     allowed: 'a comma-separated list of keys, such as rank,alpha',
+  }),
+  charts: text({
+    key: 'charts',
+    label: 'Charts',
+    help: 'Charts to show, as a comma-separated list. If left out: all four.',
+    quiet: true,
+    pattern: /^[A-Za-z]+(,[A-Za-z]+)*$/,
+    longest: 60,
+    fits: (list) => list.split(',').every((name) => CHART_NAMES.includes(name)),
+    allowed: 'a comma-separated list of spectrum, gradients, error, effectiveRank',
   }),
   view: choice({
     key: 'view',

@@ -1,5 +1,8 @@
 import './bar.css';
+import { useExercise } from '../controls/visible.ts';
 import { useMedia, useWidth } from '../media.tsx';
+import { useShown } from '../page.tsx';
+import { ExerciseTitle, HandIn } from './exercise.tsx';
 import { Experiments } from './experiments.tsx';
 import { Action, EXPORT, History, LastRun, More, PRESENT, ShareButton } from './page-actions.tsx';
 import { Places } from './places.tsx';
@@ -12,13 +15,15 @@ export function Bar() {
   const width = useWidth();
   const desk = width === 'desk';
   const narrow = useMedia(NARROW);
+  const exercise = useExercise();
+  const handsIn = useShown((s) => s.view.handin);
   return (
     <header className="bar">
       <h1>
         <Mark />
         LoRA Explorer
       </h1>
-      <Experiments />
+      {exercise ? <ExerciseTitle /> : <Experiments />}
       {desk && <Places />}
       {!narrow && <LastRun />}
       <span className="sp" />
@@ -30,13 +35,13 @@ export function Bar() {
         </>
       )}
       <More width={width} lastRun={narrow} />
-      {width !== 'phone' && <ShareButton />}
+      {handsIn ? <HandIn /> : width !== 'phone' && <ShareButton />}
     </header>
   );
 }
 
 /** B and A at the corner of their product: the page's icon (public/icon.svg) in the hues of the theme. */
-function Mark() {
+export function Mark() {
   return (
     <svg className="mark" viewBox="0 0 16 16" aria-hidden="true">
       <path className="b" d="M0 4h3v12H0z" />

@@ -47,8 +47,7 @@ function Leading({ place }: { readonly place: Place }) {
   const dispatch = useDispatch();
   return (
     <button type="button" className="link place" aria-pressed={open} onClick={() => dispatch(place.event(open))}>
-      {label}
-      {count > 0 && <span className="count">{count}</span>}
+      {label} {count > 0 && <span className="count">{count}</span>}
     </button>
   );
 }

@@ -1,7 +1,6 @@
 import { combine, halvesOf, type Plane, productPlane } from '../../charts/matrices/plane.ts';
 import { inits } from '../../experiment/inits/index.ts';
 import { isAtFloor } from '../../experiment/layer/floor.ts';
-import { following } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { scalingOf } from '../../experiment/settings/scaling.ts';
 import { targets } from '../../experiment/targets/index.ts';
@@ -92,7 +91,7 @@ function ownFloorOf({ init }: Experiment): string | null {
 /** The run on screen. */
 export function liveColumn(state: State): Column {
   const { run, next } = state;
-  const e = next ? run.experiment : following(state.experiment);
+  const e = next ? run.experiment : state.experiment;
   const frame = shownFrame(state);
   const error = run.trace.series.relativeError ?? [];
   const floor = reachOf(run)?.floor ?? null;

@@ -100,6 +100,12 @@ it('shows ΔW as s·B·A, without what an initialisation has moved out of W₀, 
   expect(pictureOf(moved, 'E', { plane, target: 'other' })).toBeNull();
 });
 
+it('builds the run on screen from the same parts as long as nothing changes, a rate that a link held too', () => {
+  const state = { ...ended(), experiment: { ...live, lr: 0.02, auto: 'lr' } };
+  const [one, other] = [liveColumn(state), liveColumn(state)];
+  for (const key of Object.keys(one) as (keyof Column)[]) expect(other[key], key).toBe(one[key]);
+});
+
 it('takes the figures of a pin and of the run on screen from their records', () => {
   const state = play(ended(), { type: 'compare', does: 'pin' });
   const [pin] = pinnedColumns(state);

@@ -5,6 +5,7 @@ import { useDispatch, useShown } from '../page.tsx';
 import { Explained, type Meaning } from './explained.tsx';
 import { Field, settingText, useWhile } from './field.tsx';
 import { Slider } from './slider.tsx';
+import { Vary } from './vary.tsx';
 
 interface NumericProps {
   readonly of: ParamKey;
@@ -47,7 +48,10 @@ export function Numeric({ of, mark, around, back, className, choices, children, 
       <div className="hd">
         <Explained of={of} choices={choices} />
         {back === undefined ? <BackToDefault of={of} /> : back}
-        <span className="val">{around ? around(field) : field}</span>
+        <span className="val">
+          <Vary of={of} />
+          {around ? around(field) : field}
+        </span>
       </div>
       <span id={help} hidden>
         {sentence}

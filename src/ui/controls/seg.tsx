@@ -4,6 +4,7 @@ import { useDispatch, useShown } from '../page.tsx';
 import { Typeset } from '../symbols.tsx';
 import { Explained, type Meaning } from './explained.tsx';
 import { BackToDefault } from './numeric.tsx';
+import { Vary } from './vary.tsx';
 
 type ChoiceKey = 'scaling' | 'shape' | 'law' | 'opt' | 'picture' | 'edit' | 'base';
 
@@ -37,6 +38,9 @@ export function Seg({ of, bare, titles }: SegProps) {
         <div className="hd">
           <Explained of={of} choices={meanings(of, titles)} />
           <BackToDefault of={of} />
+          <span className="val">
+            <Vary of={of} />
+          </span>
         </div>
       )}
       <span id={id} hidden>

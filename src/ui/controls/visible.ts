@@ -1,10 +1,11 @@
+import { isExercise, isLocked } from '../../experiment/settings/exercise.ts';
 import { isActive, isParamKey } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
-import type { View } from '../../experiment/settings/view.ts';
+import { isViewKey, type View } from '../../experiment/settings/view.ts';
 import { useShown } from '../page.tsx';
 
 /** What of a view says which controls are there. */
-type Wish = Pick<View, 'show' | 'view'>;
+type Wish = Pick<View, 'show' | 'view'> & Partial<Pick<View, 'lock'>>;
 
 /** The controls of a page in a frame whose link names none. */
 const EMBEDDED: readonly ParamKey[] = ['rank'];
@@ -13,12 +14,14 @@ const EMBEDDED: readonly ParamKey[] = ['rank'];
 export function wantedControls({ show, view }: Wish): readonly ParamKey[] | null {
   const known = show.split(',').filter(isParamKey);
   if (view === 'embed') return show === '' ? EMBEDDED : known;
-  return known.length > 0 ? known : null;
+  // One that names nothing but the pace, say, wants no control of a setting.
+  return known.length > 0 || show.split(',').some(isViewKey) ? known : null;
 }
 
 /** True where a parameter has a use in this experiment and the link does not hide it. */
 export function isVisible(of: ParamKey, e: Experiment, wish: Wish): boolean {
-  return isActive(of, e) && (wantedControls(wish)?.includes(of) ?? true);
+  const { lock = '' } = wish;
+  return isActive(of, e) && !isLocked(of, { lock }) && (wantedControls(wish)?.includes(of) ?? true);
 }
 
 export function useVisible(of: ParamKey): boolean {
@@ -30,6 +33,11 @@ export function useVisibleOf(keys: readonly ParamKey[]): readonly ParamKey[] {
   // Text, so that the same list is the same value.
   const visible = useShown((s) => keys.filter((key) => isVisible(key, s.experiment, s.view)).join());
   return visible.split(',').filter(isParamKey);
+}
+
+/** True where the link is an exercise. */
+export function useExercise(): boolean {
+  return useShown((s) => isExercise(s.view));
 }
 
 /** True where the link names the controls: then nothing is folded away. */

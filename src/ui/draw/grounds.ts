@@ -30,7 +30,7 @@ let owlGreys: Float64Array | null = null;
 export const GROUNDS: Readonly<Record<Ground, GroundKind>> = {
   owl: {
     title: 'Draw on the owl. What you draw becomes the update to learn.',
-    hint: 'Few straight strokes need few directions. Scattered dots need many.',
+    hint: 'Strokes along rows or columns need few directions. Slanted strokes and dots need many.',
     pens: [
       { name: 'Dark', shade: 1 },
       { name: 'Light', shade: 0 },

@@ -1,5 +1,6 @@
-import { type KeyboardEvent, lazy, type MouseEvent, Suspense, useId, useRef } from 'react';
+import { type KeyboardEvent, lazy, type MouseEvent, Suspense, useId, useMemo, useRef } from 'react';
 import { CHARTS } from '../../charts/charts.ts';
+import { CHART_NAMES } from '../../experiment/settings/view.ts';
 import type { State } from '../../state/state.ts';
 import { useBeside, useWidth } from '../media.tsx';
 import { useDispatch, useShown } from '../page.tsx';
@@ -11,9 +12,24 @@ function placesShown(
   presented: State['presented'],
   tab: number,
   tabbed: boolean,
+  allowed: readonly number[],
 ): readonly number[] {
-  if (view === 'present') return [...presented];
-  return tabbed ? [tab] : [0, 1, 2, 3];
+  if (view === 'present')
+    return presented.flatMap((place) =>
+      allowed.includes(place) ? [place] : allowed.filter((other) => other % 2 === place % 2).slice(0, 1),
+    );
+  return tabbed ? [allowed.includes(tab) ? tab : allowed[0]] : allowed;
+}
+
+const ALL: readonly number[] = [0, 1, 2, 3];
+
+/** The places of the charts that a link names; all where it names none. */
+function useAllowed(): readonly number[] {
+  const names = useShown((s) => s.view.charts);
+  return useMemo(() => {
+    const named = ALL.filter((place) => names.split(',').includes(CHART_NAMES[place]));
+    return named.length > 0 ? named : ALL;
+  }, [names]);
 }
 
 /** 2 × 2: the left column shares the rank axis, the right one the step axis. */
@@ -26,9 +42,11 @@ export function ChartGrid() {
   const beside = useBeside() && view === 'lab';
   const id = useId();
   const tabbed = (phone || beside) && view !== 'present';
-  const places = placesShown(view, presented, tab, tabbed);
-  const figures = places.map((place) => {
-    const title = view === 'present' ? <ColumnPicker shown={place} losses={losses} /> : undefined;
+  const allowed = useAllowed();
+  const places = placesShown(view, presented, tab, tabbed, allowed);
+  const figures = places.map((place, i) => {
+    const picks = view === 'present' && allowed.includes(place) && allowed.includes((place + 2) % 4);
+    const title = picks ? <ColumnPicker shown={place} right={i === 1} losses={losses} /> : undefined;
     return place === LOSSES_PLACE && losses ? (
       <LossesFigure key="losses" title={title} />
     ) : (
@@ -44,8 +62,8 @@ export function ChartGrid() {
   }
   return (
     <div className="tabbed">
-      <Tabs id={id} />
-      <div className="charts" role="tabpanel" id={`${id}panel`} aria-labelledby={`${id}tab${TAB_ORDER.indexOf(tab)}`}>
+      <Tabs id={id} places={TAB_ORDER.filter((place) => allowed.includes(place))} shown={places[0]} />
+      <div className="charts" role="tabpanel" id={`${id}panel`} aria-labelledby={`${id}tab${places[0]}`}>
         {figures}
       </div>
     </div>
@@ -55,9 +73,15 @@ export function ChartGrid() {
 /** Places of the charts in the order of the tabs: first the left column of the grid, then the right one. */
 const TAB_ORDER: readonly number[] = [0, 2, 1, 3];
 
+interface TabsProps {
+  readonly id: string;
+  /** In the order of the tabs. */
+  readonly places: readonly number[];
+  readonly shown: number;
+}
+
 /** One chart at a time on a phone. Arrow keys go from tab to tab, as the role asks. `id`: what the ids of tabs and panel begin with. */
-function Tabs({ id }: { readonly id: string }) {
-  const shown = useShown((s) => s.tab);
+function Tabs({ id, places, shown }: TabsProps) {
   const losses = useShown(showsLosses);
   const dispatch = useDispatch();
   const list = useRef<HTMLDivElement>(null);
@@ -66,16 +90,16 @@ function Tabs({ id }: { readonly id: string }) {
     if (step === 0) return;
     event.preventDefault();
     event.stopPropagation();
-    const next = (TAB_ORDER.indexOf(shown) + step + TAB_ORDER.length) % TAB_ORDER.length;
-    dispatch({ type: 'tab', chart: TAB_ORDER[next] });
+    const next = (places.indexOf(shown) + step + places.length) % places.length;
+    dispatch({ type: 'tab', chart: places[next] });
     list.current?.querySelectorAll<HTMLElement>('[role=tab]')[next]?.focus();
   };
   return (
     <div ref={list} className="tabs" role="tablist" aria-label="Charts" onKeyDown={press}>
-      {TAB_ORDER.map((place, i) => (
+      {places.map((place) => (
         <button
           key={place}
-          id={`${id}tab${i}`}
+          id={`${id}tab${place}`}
           type="button"
           role="tab"
           aria-selected={place === shown}
@@ -93,21 +117,24 @@ function Tabs({ id }: { readonly id: string }) {
 interface PickerProps {
   /** Its place. */
   readonly shown: number;
+  /** It stands in the right half. */
+  readonly right: boolean;
   readonly losses: boolean;
 }
 
 /** On a projector: the two charts of a column by name, above the one that is shown. */
-function ColumnPicker({ shown, losses }: PickerProps) {
+function ColumnPicker({ shown, right, losses }: PickerProps) {
   const dispatch = useDispatch();
-  const column = shown % 2;
+  // On the first visit one of the left column stands on the right.
+  const places = right ? (shown % 2 === 0 ? [shown, 1, 3] : [1, 3]) : [0, 2];
   const pick = (place: number) => (event: MouseEvent<HTMLElement>) => {
-    dispatch({ type: 'present', chart: place });
+    dispatch({ type: 'present', chart: place, right });
     // After a press by hand the keys are the projector's again.
     if (event.detail > 0) event.currentTarget.blur();
   };
   return (
-    <fieldset className="picker" aria-label={column === 0 ? 'Left chart' : 'Right chart'}>
-      {[column, column + 2].map((place) => (
+    <fieldset className="picker" aria-label={right ? 'Right chart' : 'Left chart'}>
+      {places.map((place) => (
         <button key={place} type="button" aria-pressed={place === shown} onClick={pick(place)}>
           {place === LOSSES_PLACE && losses ? 'Loss' : CHARTS[place].title}
         </button>

@@ -1,6 +1,8 @@
+import { isExercise, isFixed } from '../../experiment/settings/exercise.ts';
 import { actionsOf } from '../../state/actions.ts';
 import { canPin } from '../../state/compare/pins.ts';
 import type { PageEvent } from '../../state/events.ts';
+import { resetOf } from '../../state/exercise.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { rateOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
@@ -126,6 +128,11 @@ export const KEYS: readonly Key[] = [
     does: 'history: the runs of this session, and back',
     keys: { h: (s) => (s.view.view === 'lab' ? { type: 'compare', does: 'list', open: !s.compare.list } : null) },
   },
+  {
+    shown: ['0'],
+    does: 'reset: back to the link as it was opened, all settings, at step 0',
+    keys: { '0': resetOf },
+  },
   { shown: ['n'], does: 'new seed', keys: { n: (s) => set({ seed: freshSeed(s.experiment.seed) }) } },
   // Plus is typed with shift on many keyboards, and stands on the key of the equals sign.
   {
@@ -151,6 +158,11 @@ export const KEYS: readonly Key[] = [
     does: 'in Present: show that chart',
     keys: { '1': present(0), '2': present(2), '3': present(1), '4': present(3) },
   },
+  {
+    shown: ['x'],
+    does: 'in Present: freeze the axes of the charts, or let them follow the run',
+    keys: { x: inPresent((s) => ({ type: 'freeze', on: s.frozen === null })) },
+  },
   { shown: ['Space'], does: 'in Present: train, pause', keys: { ' ': inPresent(main) } },
   {
     shown: ['↑', '↓'],
@@ -167,7 +179,9 @@ export const KEYS: readonly Key[] = [
     does: 'all experiments; again: back to the lab',
     keys: {
       o: (s) =>
-        s.view.view === 'lab' ? { type: 'screen', screen: s.screen === 'experiments' ? 'lab' : 'experiments' } : null,
+        s.view.view === 'lab' && !isExercise(s.view)
+          ? { type: 'screen', screen: s.screen === 'experiments' ? 'lab' : 'experiments' }
+          : null,
     },
   },
   {
@@ -180,7 +194,10 @@ export const KEYS: readonly Key[] = [
   {
     shown: ['b'],
     does: 'draw on the owl',
-    keys: { b: (s) => (s.view.view === 'lab' && s.screen === 'lab' ? { type: 'draw', on: 'owl' } : null) },
+    keys: {
+      b: (s) =>
+        s.view.view === 'lab' && s.screen === 'lab' && !isFixed('target', s.view) ? { type: 'draw', on: 'owl' } : null,
+    },
   },
   { shown: ['c'], does: 'copy the link', keys: { c: () => ({ type: 'command', command: 'copy-link' }) } },
   { shown: ['e'], does: 'export', keys: { e: panel('export') } },

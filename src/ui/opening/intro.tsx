@@ -1,6 +1,7 @@
 import './opening.css';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Claim } from '../claim.tsx';
+import { useExercise } from '../controls/visible.ts';
 import { useWidth } from '../media.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 
@@ -9,6 +10,9 @@ const ShowOfFirstVisit = lazy(() => import('./show.tsx'));
 
 /** A question that few are asked. */
 const Asks = lazy(() => import('../compare/asks.tsx'));
+
+/** Only a class link has a goal. */
+const GoalLine = lazy(() => import('../class/goal-line.tsx'));
 
 /** What is said of experiments is longer than what opens them. */
 const Watch = lazy(() => import('./watch.tsx'));
@@ -20,6 +24,8 @@ export function Intro() {
   const shows = useShown((s) => s.show !== null && s.view.view === 'lab' && s.view.lesson === '');
   const watched = useShown((s) => s.preset !== null && s.view.view === 'lab' && s.view.lesson === '');
   const asks = useShown((s) => s.compare.asks !== null);
+  const exercise = useExercise();
+  if (exercise) return <Task short={phone || view === 'present'} />;
   if (view === 'embed') return null;
   return (
     <div className="intro">
@@ -43,6 +49,31 @@ export function Intro() {
             </Suspense>
           )}
         </>
+      )}
+    </div>
+  );
+}
+
+/** What a class is asked to do, and how its run stands to the goal. */
+function Task({ short }: { readonly short: boolean }) {
+  const task = useShown((s) => s.view.task);
+  const asks = useShown((s) => s.compare.asks !== null);
+  const stands = useShown((s) => s.view.goal !== '' || (s.view.handin && s.view.view !== 'lab'));
+  return (
+    <div className="intro">
+      {asks ? (
+        <Suspense fallback={<p className="claim" />}>
+          <Asks />
+        </Suspense>
+      ) : task === '' ? (
+        <Claim short={short} />
+      ) : (
+        <p className="claim task">{task}</p>
+      )}
+      {stands && (
+        <Suspense fallback={<div className="goal" />}>
+          <GoalLine />
+        </Suspense>
       )}
     </div>
   );

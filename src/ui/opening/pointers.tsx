@@ -18,6 +18,8 @@ export interface Frame {
   readonly at: string;
   readonly kind: 'box' | 'ring';
   readonly look: string;
+  /** Its upper side stands close to the thing: other controls are right above. */
+  readonly close?: boolean;
 }
 
 /** A box on the page, in px from its top left corner. */
@@ -39,6 +41,7 @@ interface PlacedFrame {
   readonly rect: Box;
   readonly kind: Frame['kind'];
   readonly look: string;
+  readonly above: number;
 }
 
 interface Places {
@@ -65,9 +68,9 @@ function readPlaces(ties: readonly Tie[], frames: readonly Frame[], lines: boole
       const [word, thing] = [boxOf(from), boxOf(to)];
       return word && thing ? [{ word, thing, look, at }] : [];
     }),
-    frames: [...frames, ...(wrapped ? framed : [])].flatMap(({ at, kind, look }) => {
+    frames: [...frames, ...(wrapped ? framed : [])].flatMap(({ at, kind, look, close = false }) => {
       const rect = boxOf(at);
-      return rect ? [{ rect, kind, look }] : [];
+      return rect ? [{ rect, kind, look, above: close ? 0 : 4 }] : [];
     }),
   };
 }
@@ -177,7 +180,7 @@ export function Pointers({ ties = NONE, lines = true, frames = NONE }: Props) {
           <circle cx={x} cy={y} r={DOT} />
         </g>
       ))}
-      {places.frames.map(({ rect: { left, top, right, bottom }, kind, look }) =>
+      {places.frames.map(({ rect: { left, top, right, bottom }, kind, look, above }) =>
         kind === 'ring' ? (
           <circle
             key={look}
@@ -191,9 +194,9 @@ export function Pointers({ ties = NONE, lines = true, frames = NONE }: Props) {
             key={look}
             className={`frame ${look}`}
             x={left - 4}
-            y={top - 4}
+            y={top - above}
             width={right - left + 8}
-            height={bottom - top + 8}
+            height={bottom - top + above + 4}
           />
         ),
       )}

@@ -28,7 +28,7 @@ const TIES: readonly Tie[] = NAMED.map((name) => ({
 const NO_TIES: readonly Tie[] = [];
 /** What a person may try at the end. */
 const TURN: readonly Frame[] = [
-  { at: '.rail [data-param="rank"], .dock [data-param="rank"]', kind: 'box', look: 'ink' },
+  { at: '.rail [data-param="rank"], .dock [data-param="rank"]', kind: 'box', look: 'ink', close: true },
   { at: '[data-chart="error"] circle.dw:not(.open)', kind: 'ring', look: 'dwt' },
 ];
 
@@ -37,6 +37,7 @@ export default function ShowOfFirstVisit() {
   const show = useShown((s) => s.show);
   const phone = useWidth() === 'phone';
   const facts = useBuilt(factsOf);
+  const scaling = useShown(({ experiment: e }) => (e.scaling === 'standard' ? e.alpha / e.rank : null));
   const dispatch = useDispatch();
   useTurning();
   const words = useId();
@@ -51,6 +52,7 @@ export default function ShowOfFirstVisit() {
   const pieces = captionOf(facts);
   const turn = show.caption === 3;
   const ended = turn && facts.stands === 'ended';
+  const follows = turn && facts.rank !== 8 ? scaling : null;
   const next = show.by === 'hand' && show.caption < 3 ? ((show.caption + 1) as 2 | 3) : null;
   return (
     <section
@@ -65,9 +67,19 @@ export default function ShowOfFirstVisit() {
           {pieces.map((piece, i) => (
             <Said key={i} piece={piece} />
           ))}
+          {follows !== null && phone && facts.rank === 1 && (
+            <>
+              {' '}
+              <Follows scaling={follows} />
+            </>
+          )}
           {ended && ' Your turn:'}
         </p>
-        {turn && <YourTurn rank={facts.rank} hat={facts.subject === 'hat'} loud={ended} />}
+        {turn && (
+          <YourTurn rank={facts.rank} hat={facts.subject === 'hat'} loud={ended}>
+            {follows !== null && !phone && <Follows scaling={follows} />}
+          </YourTurn>
+        )}
         {next && (
           <button type="button" className="btn" onClick={() => dispatch({ type: 'show', caption: next })}>
             Next
@@ -110,6 +122,15 @@ export default function ShowOfFirstVisit() {
   );
 }
 
+/** Why only the rank changes where that is set. */
+function Follows({ scaling }: { readonly scaling: number }) {
+  return (
+    <span className="follows">
+      <i>α</i> follows, so <i>s</i> stays {trimmed(scaling)}.
+    </span>
+  );
+}
+
 /** A piece of a caption; a matrix in its hue, the floor underlined as the charts draw it. */
 function Said({ piece }: { readonly piece: Piece }) {
   if (typeof piece === 'string') return piece;
@@ -149,14 +170,13 @@ interface TurnProps {
   readonly hat: boolean;
   /** Its first button is the loudest on the page. */
   readonly loud: boolean;
+  /** What else is said of it. */
+  readonly children: ReactNode;
 }
 
 /** What to press at the end. α follows the rank, so that s stays 2 and only the rank changes. */
-function YourTurn({ rank, hat, loud }: TurnProps) {
+function YourTurn({ rank, hat, loud, children }: TurnProps) {
   const dispatch = useDispatch();
-  const scaling = useShown((s) =>
-    s.experiment.scaling === 'standard' ? s.experiment.alpha / s.experiment.rank : null,
-  );
   const to = (changes: ShowEvent['changes']) => () => dispatch({ type: 'show', caption: 3, changes });
   return (
     <span className="turn">
@@ -175,11 +195,7 @@ function YourTurn({ rank, hat, loud }: TurnProps) {
         <Press onClick={to({ ...OWL, edit: 'hat' })}>A hat</Press>
       )}
       <Press onClick={() => dispatch({ type: 'draw', on: 'owl' })}>Draw on the owl</Press>
-      {rank !== 8 && scaling !== null && (
-        <span className="follows">
-          <i>α</i> follows, so <i>s</i> stays {trimmed(scaling)}.
-        </span>
-      )}
+      {children}
     </span>
   );
 }

@@ -6,18 +6,20 @@ import { History } from '../bar/page-actions.tsx';
 import { KEYS } from '../keys/list.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Rail } from '../rail/rail.tsx';
+import { InitsPanel } from '../starts/inits.tsx';
 import { AboutPanel } from './about.tsx';
 import { Dialog } from './dialog.tsx';
 import { DifferencePanel } from './difference.tsx';
 import { ExplainPanel } from './explain.tsx';
 import { ExportPanel } from './export.tsx';
-import { InitsPanel } from './inits.tsx';
+import { HandInPanel } from './hand-in.tsx';
 import { KeepPanel } from './keep.tsx';
 import { MatrixPanel } from './matrix.tsx';
 import { MergePanel } from './merge.tsx';
 import { SharePanel } from './share.tsx';
 import { TablePanel } from './table.tsx';
 
+const PlanRail = lazy(() => import('../sweep/plan-rail.tsx').then((sweep) => ({ default: sweep.PlanRail })));
 const SweepTable = lazy(() => import('../sweep/sweep-table.tsx'));
 
 /** The one panel that is open, if any. */
@@ -43,6 +45,8 @@ export function Panels() {
       return <DifferencePanel />;
     case 'merge':
       return <MergePanel />;
+    case 'handin':
+      return <HandInPanel />;
     case 'rail':
       return <RailSheet />;
     case 'explain':
@@ -60,10 +64,11 @@ export function Panels() {
 
 /** The whole rail, where the page has no column for it. */
 function RailSheet() {
+  const sweeps = useShown((s) => s.screen === 'sweep');
   return (
     <Dialog title="Set up" kind="sheet">
       <History />
-      <Rail />
+      {sweeps ? <PlanRail /> : <Rail />}
     </Dialog>
   );
 }

@@ -1,7 +1,10 @@
+import { useState } from 'react';
 import { LONGEST_READ, LONGEST_SHARED, writeLink } from '../../experiment/link/link.ts';
 import { count } from '../../experiment/numbers.ts';
 import { isMatrixData, isNamedMatrix } from '../../experiment/settings/data-kind.ts';
+import { lastStep } from '../../state/run/run.ts';
 import { changedWhileRunning, linkOf, rateOf } from '../../state/select.ts';
+import { MAKE_CLASS_LINK } from '../bar/page-actions.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { sizeText } from '../words/parameters.ts';
 import { Copyable } from './copyable.tsx';
@@ -13,7 +16,9 @@ const address = (fragment: string) => new URL(fragment, location.href).href;
 /** The link of what is on screen, what it holds and what it does not. */
 export function SharePanel() {
   const dispatch = useDispatch();
-  const link = useShown(linkOf);
+  const [begins, setBegins] = useState(useShown((s) => s.view.run || lastStep(s.run) > 0));
+  const plain = useShown((s) => s.view.sweep === '' && s.view.view !== 'embed');
+  const link = useShown((s) => linkOf(plain ? { ...s, view: { ...s.view, run: begins } } : s));
   const changed = useShown((s) => changedWhileRunning(s.run));
   const alone = useShown((s) => isNamedMatrix(s.experiment.data) && s.experiment.target === 'matrix');
   const long = alone || link.length > LONGEST_SHARED;
@@ -24,7 +29,15 @@ export function SharePanel() {
       ) : long ? (
         <TooLarge length={link.length} />
       ) : (
-        <Copyable label="Link" text={address(link)} rows={4} atOnce />
+        <>
+          <Copyable label="Link" text={address(link)} rows={4} atOnce />
+          {plain && (
+            <label className="check">
+              <input type="checkbox" checked={begins} onChange={(event) => setBegins(event.currentTarget.checked)} />
+              Train at once when the link is opened
+            </label>
+          )}
+        </>
       )}
       {!long && (
         <p className="note">
@@ -45,6 +58,9 @@ export function SharePanel() {
           onClick={() => dispatch({ type: 'panel', panel: { name: 'keep' } })}
         >
           Save these settings on this device …
+        </button>{' '}
+        <button type="button" className="link under" onClick={() => dispatch(MAKE_CLASS_LINK)}>
+          Make a class link …
         </button>
       </p>
       {!long && <Embed />}

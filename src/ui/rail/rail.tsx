@@ -1,10 +1,11 @@
 import './rail.css';
 import './widths.css';
-import type { ComponentType } from 'react';
+import { type ComponentType, Fragment } from 'react';
 import { GROUPS, type Group } from '../../experiment/settings/kinds.ts';
 import { useWidth } from '../media.tsx';
 import { AdapterControls, Formula } from './adapter.tsx';
 import { BudgetControls } from './budget.tsx';
+import { Locked } from './locked.tsx';
 import { OptimiserControls } from './optimiser.tsx';
 import { StartControls } from './start.tsx';
 import { TargetControls } from './target.tsx';
@@ -22,7 +23,12 @@ const CONTROLS: Readonly<Record<Group, ComponentType>> = {
 function Controls() {
   return GROUPS.map((group) => {
     const Of = CONTROLS[group];
-    return <Of key={group} />;
+    return (
+      <Fragment key={group}>
+        <Of />
+        <Locked group={group} />
+      </Fragment>
+    );
   });
 }
 

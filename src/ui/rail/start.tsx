@@ -4,6 +4,7 @@ import { fillingOf, obstacleTo } from '../../experiment/settings/availability.ts
 import { param } from '../../experiment/settings/experiment.ts';
 import { Explained, type Meaning } from '../controls/explained.tsx';
 import { BackToDefault, Numeric } from '../controls/numeric.tsx';
+import { Vary } from '../controls/vary.tsx';
 import { useVisible } from '../controls/visible.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { Corner } from './thumbnail.tsx';
@@ -18,6 +19,9 @@ export function StartControls() {
         <div className="ctl inits" data-param="init">
           <div className="hd">
             <Explained of="init" choices={USUAL} />
+            <span className="val">
+              <Vary of="init" />
+            </span>
             <button
               type="button"
               className="link"

@@ -95,7 +95,7 @@ function TargetTiles() {
           onClick={() => dispatch(chosen(name, now()))}
         >
           <Thumbnail of={name} />
-          {isOwnMatrix(targets.byName(name)) ? 'yours' : label}
+          {isOwnMatrix(targets.byName(name)) ? 'matrix' : label}
         </button>
       ))}
     </div>
@@ -201,7 +201,7 @@ function EditPicker() {
           </button>
         ))}
         <button type="button" aria-pressed={painted || drawing} onClick={() => dispatch(own)}>
-          yours
+          drawn
         </button>
       </div>
     </div>

@@ -1,22 +1,24 @@
 import { count, number } from '../../experiment/numbers.ts';
 import { shownStep } from '../../state/select.ts';
 import { RankSlider } from '../controls/numeric.tsx';
+import { useVisible } from '../controls/visible.ts';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
+import { LockedRank } from '../rail/locked.tsx';
 import { steady, useLongPreparation } from '../steady.ts';
 import { statusWords } from '../words/status.ts';
 import { MainButton, Pace, RewindButton } from './transport.tsx';
 
 /** The controls of a projector: train, rewind, pace, rank, and the way out. */
 export function PresentBar() {
+  const rank = useVisible('rank');
   return (
     <section className="pbar" aria-label="Run">
       <MainButton />
       <RewindButton />
       <Pace />
+      <Freeze />
       <Standing />
-      <div className="rk">
-        <RankSlider />
-      </div>
+      <div className="rk">{rank ? <RankSlider /> : <LockedRank />}</div>
       <Exit />
     </section>
   );
@@ -51,6 +53,24 @@ function Standing() {
         </span>
       )}
     </div>
+  );
+}
+
+/** Keeps the axes of the charts, so that another run can be compared by eye. */
+function Freeze() {
+  const frozen = useShown((s) => s.frozen !== null);
+  const dispatch = useDispatch();
+  return (
+    <button
+      type="button"
+      className="btn freeze"
+      aria-pressed={frozen}
+      aria-keyshortcuts="x"
+      title="Keep the axes of the charts as they are (x)"
+      onClick={() => dispatch({ type: 'freeze', on: !frozen })}
+    >
+      Freeze axes
+    </button>
   );
 }
 

@@ -1,9 +1,12 @@
 import { count, trimmed } from '../../experiment/numbers.ts';
 import { type Actions, actionsOf } from '../../state/actions.ts';
 import { canPin, pinOfLive } from '../../state/compare/pins.ts';
+import { isComplete } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
 import { RankSlider } from '../controls/numeric.tsx';
+import { useVisible } from '../controls/visible.ts';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
+import { LockedRank } from '../rail/locked.tsx';
 import { steady, useLongPreparation } from '../steady.ts';
 import { isThere } from '../words/status.ts';
 import { StatusLine } from './status.tsx';
@@ -39,7 +42,7 @@ export function MainButton() {
   const { label, does } = useActions();
   const dispatch = useDispatch();
   // More steps change nothing there: another button is more worth a press.
-  const spent = useShown((s) => s.run.status === 'finished' && isThere(s.run));
+  const spent = useShown((s) => isComplete(s.run) && isThere(s.run));
   return (
     <button
       type="button"
@@ -119,6 +122,7 @@ export function Pace() {
 
 /** At the foot of a phone, or at its side: train, rewind, the sheet with the other settings, rank, and how far the run is. */
 export function Dock() {
+  const rank = useVisible('rank');
   const dispatch = useDispatch();
   return (
     <section className="dock" aria-label="Controls">
@@ -129,7 +133,16 @@ export function Dock() {
           Set up
         </button>
       </div>
-      <RankSlider beside={<Step />} />
+      {rank ? (
+        <RankSlider beside={<Step />} />
+      ) : (
+        <div>
+          <LockedRank />
+          <p className="dock-step">
+            <Step />
+          </p>
+        </div>
+      )}
     </section>
   );
 }

@@ -30,12 +30,21 @@ function moved(at: readonly number[], key: string, columns: number, rows: number
   return [inside(place[0], columns), inside(place[1], rows), ...panel];
 }
 
+interface MapProps {
+  readonly scene: SweepScene;
+  /** The panel that is shown alone; left out: all that there are. */
+  readonly place?: number;
+}
+
 /** The map of a sweep: one picture, and over each of its panels a grid that keys walk through. */
-export function HeatMap({ scene }: { readonly scene: SweepScene }) {
+export function HeatMap({ scene, place }: MapProps) {
   const room = useRef<HTMLDivElement>(null);
   const svg = useRef<SVGSVGElement>(null);
   const dispatch = useDispatch();
-  const open = useOpenCell();
+  const openCell = useOpenCell();
+  const whole = (at: readonly number[]) => (place === undefined ? at : [...at, place]);
+  const open = (at: readonly number[]) => openCell(whole(at));
+  const pointAt = (at: readonly number[]) => dispatch({ type: 'sweep', sweep: { does: 'point', at: whole(at) } });
   const measured = useSize(room);
   const low = useMedia('(max-height: 800px) and (min-width: 561px)');
   const { width = 0, font = 12, short = false } = measured ?? {};
@@ -53,7 +62,7 @@ export function HeatMap({ scene }: { readonly scene: SweepScene }) {
     const { left, top } = event.currentTarget.getBoundingClientRect();
     const at = cellUnder(layout, event.clientX - left, event.clientY - top);
     const same = scene.pointed?.at.every((v, i) => v === at[i]);
-    if (!same) dispatch({ type: 'sweep', sweep: { does: 'point', at } });
+    if (!same) pointAt(at);
     return at;
   };
   const press = (event: PointerEvent<HTMLDivElement>) => {
@@ -67,7 +76,7 @@ export function HeatMap({ scene }: { readonly scene: SweepScene }) {
         <svg ref={svg} className="chart" data-chart={sweepMap.name} aria-hidden="true" />
         <div className="over" onPointerMove={point} onPointerDown={point} onPointerUp={press}>
           {layout.panels.map(({ index }) => (
-            <PanelGrid key={index} scene={scene} layout={layout} panel={index} onOpen={open} />
+            <PanelGrid key={index} scene={scene} layout={layout} panel={index} onOpen={open} onPoint={pointAt} />
           ))}
         </div>
       </div>
@@ -89,19 +98,18 @@ interface GridProps {
   readonly layout: MapLayout;
   readonly panel: number;
   readonly onOpen: (at: readonly number[]) => void;
+  readonly onPoint: (at: readonly number[]) => void;
 }
 
 /** The cells of a panel in words, in rows and columns with their heads; arrows move, Enter opens. */
-function PanelGrid({ scene, layout, panel, onOpen }: GridProps) {
+function PanelGrid({ scene, layout, panel, onOpen, onPoint }: GridProps) {
   const id = useId();
-  const dispatch = useDispatch();
   const { panels, columns, rows, cell } = layout;
   const place = panels[panel];
   const [across, down, third] = scene.axes;
   const { pointed } = scene;
   const here = pointed && (pointed.at[2] ?? 0) === panel ? pointed : null;
   const full = (column: number, row: number) => [column, row, ...(third ? [panel] : [])];
-  const point = (at: readonly number[]) => dispatch({ type: 'sweep', sweep: { does: 'point', at } });
   const press = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const at = here?.at ?? full(0, 0);
@@ -109,7 +117,7 @@ function PanelGrid({ scene, layout, panel, onOpen }: GridProps) {
     else {
       const next = moved(at, event.key, columns, rows);
       if (!next) return;
-      point(here ? next : at);
+      onPoint(here ? next : at);
     }
     event.preventDefault();
     event.stopPropagation();
@@ -128,7 +136,7 @@ function PanelGrid({ scene, layout, panel, onOpen }: GridProps) {
       tabIndex={0}
       className="panel"
       style={{ left: place.left, top: place.top, width: columns * cell.width, height: rows * cell.height }}
-      onFocus={() => here ?? point(full(0, 0))}
+      onFocus={() => here ?? onPoint(full(0, 0))}
       onKeyDown={press}
     >
       <div role="row" className="unseen">

@@ -17,7 +17,7 @@ export function PlanRail() {
   const { planned } = useSweep();
   const { axes } = planned.plan;
   return (
-    <aside className="rail plan-rail" aria-label="What the sweep varies">
+    <aside className="plan-rail" aria-label="What the sweep varies">
       {listedKeys(experiment, axes).map((key) => (
         <Setting key={key} of={key} axes={axes} />
       ))}

@@ -1,9 +1,11 @@
-import { type Axis, MOST_CELLS, MOST_PANELS } from '../../experiment/plan/sweep.ts';
+import { type Axis, MOST_CELLS, MOST_PANELS, readSweep, writeSweep } from '../../experiment/plan/sweep.ts';
 import { canVary } from '../../experiment/plan/values.ts';
 import { obstacleTo } from '../../experiment/settings/availability.ts';
 import { isActive, isNumeric, param } from '../../experiment/settings/experiment.ts';
 import type { Choice } from '../../experiment/settings/kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../../experiment/settings/params.ts';
+import { rateOf } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
 import { trackOf } from '../controls/track.ts';
 
 /** What a setting does in a sweep: an axis by its place, or nothing. */
@@ -47,6 +49,13 @@ export function withRole(
 function some(values: readonly unknown[], most: number): readonly unknown[] {
   if (values.length <= most) return values;
   return Array.from({ length: most }, (_, i) => values[Math.round((i * (values.length - 1)) / (most - 1))]);
+}
+
+/** `sweep` of the page's link with a setting as its columns, beside what varied already. */
+export function variedPlan(state: State, key: ParamKey): string {
+  const { experiment, view } = state;
+  const { axes } = readSweep(view.sweep, experiment);
+  return writeSweep({ axes: thinned(withRole(axes, key, 'columns', usualValues(key, experiment, rateOf(state)))) });
 }
 
 /** Every second value of the longest axis, as often as it takes for a plan to be small enough. */

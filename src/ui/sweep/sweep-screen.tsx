@@ -1,6 +1,7 @@
 import './sweep.css';
+import { useState } from 'react';
 import { cellFigures } from '../../charts/sweep/cell-words.ts';
-import { cellName, MEASURES, type Measure, type SweepScene } from '../../charts/sweep/cells.ts';
+import { cellName, MEASURES, type Measure, onePanel, type SweepScene } from '../../charts/sweep/cells.ts';
 import { sweepLines } from '../../charts/sweep/lines.ts';
 import { mapHelp, mapStretch } from '../../charts/sweep/map.ts';
 import { hasRanks, rankEnds } from '../../charts/sweep/rank-ends.ts';
@@ -8,6 +9,7 @@ import { curvesAlong } from '../../charts/sweep/row-curves.ts';
 import { sweepSentence } from '../../charts/sweep/sentence.ts';
 import { sweepSmalls } from '../../charts/sweep/smalls.ts';
 import { number } from '../../experiment/numbers.ts';
+import { useWidth } from '../media.tsx';
 import Watch from '../opening/watch.tsx';
 import { useDispatch } from '../page.tsx';
 import { HeatMap } from './heat-map.tsx';
@@ -22,6 +24,7 @@ import { useSweepScene } from './use-sweep.ts';
 /** One, two or three settings over lists of values and several seeds, as one picture. */
 export default function SweepScreen() {
   const scene = useSweepScene();
+  const phone = useWidth() === 'phone';
   return (
     <div className="lab sweep">
       <PlanRail />
@@ -34,6 +37,11 @@ export default function SweepScreen() {
           <OneSetting scene={scene} />
         ) : (
           <Mapped scene={scene} />
+        )}
+        {phone && scene.axes.length > 0 && (
+          <div className="row">
+            <Files of={fileOf(scene)} />
+          </div>
         )}
       </main>
     </div>
@@ -48,10 +56,8 @@ function Mapped({ scene }: { readonly scene: SweepScene }) {
   return (
     <>
       <Head scene={scene} />
-      <HeatMap scene={scene} />
-      <RunRow>
-        <Files of={scene.axes.length === 1 ? 'sweepLines' : 'sweepMap'} />
-      </RunRow>
+      <HeatMaps scene={scene} />
+      <Buttons scene={scene} />
       <div className="two">
         <SweepFigure chart={hasRanks(scene) ? rankEnds : COLUMN} scene={scene} />
         <SweepFigure chart={ROW} scene={scene} />
@@ -68,10 +74,50 @@ function OneSetting({ scene }: { readonly scene: SweepScene }) {
         <SweepFigure chart={sweepLines} scene={scene} title={<MeasureTitle scene={scene} />} />
         <SweepFigure chart={sweepSmalls} scene={scene} />
       </div>
-      <RunRow>
-        <Files of={scene.axes.length === 1 ? 'sweepLines' : 'sweepMap'} />
-      </RunRow>
+      <Buttons scene={scene} />
       <SeedTable scene={scene} />
+    </>
+  );
+}
+
+/** The row of the sweep's buttons; a phone has the way to its settings there, and the files at the end of the page. */
+function Buttons({ scene }: { readonly scene: SweepScene }) {
+  const phone = useWidth() === 'phone';
+  const dispatch = useDispatch();
+  return (
+    <RunRow>
+      {phone ? (
+        <button type="button" className="btn" onClick={() => dispatch({ type: 'panel', panel: { name: 'rail' } })}>
+          Set up
+        </button>
+      ) : (
+        <Files of={fileOf(scene)} />
+      )}
+    </RunRow>
+  );
+}
+
+const fileOf = ({ axes }: SweepScene) => (axes.length === 1 ? 'sweepLines' : 'sweepMap');
+
+/** All panels side by side; on a phone one at a time. */
+function HeatMaps({ scene }: { readonly scene: SweepScene }) {
+  const phone = useWidth() === 'phone';
+  const [chosen, choose] = useState(0);
+  const third = scene.axes[2];
+  if (!phone || !third) return <HeatMap scene={scene} />;
+  const shown = Math.min(chosen, third.texts.length - 1);
+  return (
+    <>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
+      <div className="panels" role="group" aria-label={third.name}>
+        {third.texts.map((text, i) => (
+          <button key={text} type="button" aria-pressed={i === shown} onClick={() => choose(i)}>
+            {third.before}
+            {text}
+          </button>
+        ))}
+      </div>
+      <HeatMap scene={onePanel(scene, shown)} place={shown} />
     </>
   );
 }

@@ -1,0 +1,3 @@
+import { pinsOfLink } from './compare.ts';
+
+pinsOfLink('Firefox');

@@ -1,0 +1,119 @@
+import type { Page } from '@playwright/test';
+import { axeFindsNothing, dress } from './axe.ts';
+import { comparison, LIVE, PINS, pinsOfLink } from './compare.ts';
+import { link, runOf, SMALL, start, train } from './explorer.ts';
+import { expect, test } from './fixtures.ts';
+
+pinsOfLink('Chromium');
+
+const finished = (page: Page) => expect(page.locator('.st > b')).toHaveText('Finished');
+const names = (page: Page) =>
+  page
+    .getByRole('textbox', { name: 'Name of this pinned run' })
+    .evaluateAll((all) => all.map((input) => (input as HTMLInputElement).value));
+
+test('by keyboard alone: pin, change, compare, rename, change places, undo', async ({ page }) => {
+  await start(page, SMALL);
+  await train(page);
+  await page.keyboard.press('p');
+  await expect(page.getByRole('button', { name: /^Compare ?1$/ })).toBeVisible();
+  // A finished run trains again at another rank.
+  await page.keyboard.press('-');
+  await finished(page);
+  await page.keyboard.press('v');
+  await expect(page.locator('main .claim')).toContainText('Two runs towards the same ΔW*; r = 8 comes closest.');
+  await expect.poll(() => names(page)).toEqual(['r = 8']);
+  expect(await link(page)).toContain('compare=rank:8');
+  const name = page.getByRole('textbox', { name: 'Name of this pinned run' });
+  await name.focus();
+  await name.fill('my best');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => link(page)).toContain('name:my+best');
+  const live = page.getByRole('button', { name: 'Make live: my best' });
+  await live.focus();
+  // Whose column has the focus is raised in the charts.
+  await expect(page.locator('[data-chart="effectiveRank"] text.strong[data-run]')).toHaveText(/my best/);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => names(page)).toEqual(['r = 4']);
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => names(page)).toEqual(['my best']);
+  await page.getByRole('button', { name: 'Unpin: my best' }).press('Enter');
+  await expect(page.getByText('No run is pinned.')).toBeVisible();
+  await page.keyboard.press('v');
+  await expect(page.getByRole('region', { name: 'Matrices' })).toBeVisible();
+});
+
+test('a pin that is not possible is left out with its reason, the others are trained', async ({ page }) => {
+  await start(page, `./?backend=cpu${LIVE.replace('120', '20')}&compare=rank:4;rank:900;init:task-informed`);
+  const notices = page.locator('.notice');
+  await expect(notices).toContainText('rank:900');
+  await expect(notices).toContainText('init:task-informed');
+  await expect.poll(() => names(page)).toEqual(['r = 4']);
+  expect(await link(page)).toContain('compare=rank:4');
+});
+
+test('a fifth pin asks in the place of the sentence, and nothing moves', async ({ page }) => {
+  await comparison(page, `./?backend=cpu${LIVE}&compare=${PINS}`);
+  await page.keyboard.press('v');
+  const matrices = page.getByRole('region', { name: 'Matrices' });
+  await expect(matrices).toBeVisible();
+  await page.getByRole('button', { name: 'Pin run' }).click();
+  const question = page.getByRole('group', { name: 'Replace a pinned run' });
+  await expect(question.getByRole('button')).toHaveText(['PiSSA', 'r = 2', 'r = 32', 'SGD', 'None']);
+  await question.getByRole('button', { name: 'r = 2', exact: true }).click();
+  await expect(question).toBeHidden();
+  await expect.poll(() => link(page)).toContain('compare=init:pissa;seed:1;rank:32;opt:sgd');
+});
+
+test('the runs of the session come back from their list, and go into a file', async ({ page }) => {
+  await start(page, SMALL);
+  await train(page);
+  await page.keyboard.press('-');
+  await finished(page);
+  await page.keyboard.press('h');
+  const list = page.getByRole('complementary', { name: 'Runs of this session' });
+  await expect(list.getByRole('listitem')).toHaveCount(2);
+  await expect(list.getByRole('listitem').first()).toHaveAttribute('aria-current', 'true');
+  await list.getByRole('button', { name: 'Pin run 1' }).click();
+  await expect(page.getByRole('button', { name: /^Compare ?1$/ })).toBeVisible();
+  await list.getByRole('button', { name: /^1 / }).click();
+  await expect(list.getByRole('listitem').last()).toHaveAttribute('aria-current', 'true');
+  expect(await link(page)).toContain('rank=8');
+  await finished(page);
+  const saved = page.waitForEvent('download');
+  await list.getByRole('button', { name: 'Save as CSV' }).click();
+  expect((await saved).suggestedFilename()).toBe('lora-explorer-runs.csv');
+  await axeFindsNothing(page, 'list');
+});
+
+test('axe finds nothing in runs side by side, light and dark, on a desk and on a phone', async ({ page }) => {
+  await comparison(page, `./?backend=cpu${LIVE}&compare=${PINS}`);
+  for (const scheme of ['light', 'dark'] as const) {
+    await dress(page, scheme);
+    await axeFindsNothing(page, scheme);
+  }
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(page.getByRole('row', { name: /PiSSA/ })).toContainText('its own');
+  await axeFindsNothing(page, 'phone');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});
+
+test('all initialisations are trained at once; ticks pin them, and they stand side by side', async ({ page }) => {
+  await start(page, SMALL);
+  await train(page);
+  await page.getByRole('button', { name: /^All \d+ …$/ }).click();
+  const panel = page.getByRole('dialog', { name: 'Initialisation of A and B' });
+  await expect(panel.getByText(/^1?\d of 4|were trained here/).first()).toBeVisible();
+  await expect(panel.getByText(/were trained here in/)).toBeVisible();
+  const row = (name: string) => panel.getByRole('row', { name: new RegExp(`^(Use ${name} for this run )?${name}`) });
+  const { trace } = await runOf(page);
+  await expect(row('Kaiming uniform')).toContainText(`this run`);
+  await expect(row('Kaiming uniform')).toContainText(Number(trace.relativeError?.at(-1)).toPrecision(3));
+  await panel.getByRole('checkbox', { name: 'Pin PiSSA' }).check();
+  await panel.getByRole('checkbox', { name: 'Pin MiCA' }).check();
+  await expect(panel.getByText('2 of 4')).toBeVisible();
+  await axeFindsNothing(page, 'initialisations');
+  await panel.getByRole('button', { name: 'Compare side by side' }).click();
+  await expect.poll(() => names(page)).toEqual(['PiSSA', 'MiCA']);
+  expect(await link(page)).toContain('compare=init:pissa;init:mica');
+});

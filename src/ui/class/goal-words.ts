@@ -1,0 +1,86 @@
+import { count, number, shown } from '../../experiment/numbers.ts';
+import { type Goal, judge, type Verdict } from '../../experiment/plan/goal.ts';
+import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
+import { lastStep } from '../../state/run/run.ts';
+import { listOf } from '../../state/run/trace.ts';
+import type { State } from '../../state/state.ts';
+
+/** What is said of a run and its goal. */
+export interface GoalWords {
+  readonly state: 'open' | 'reached' | 'missed';
+  /** In bold, before the parts. */
+  readonly first: string;
+  readonly parts: readonly string[];
+  /** For a screen reader; empty as long as nothing is decided. */
+  readonly said: string;
+}
+
+const OVER = ['finished', 'converged', 'diverged'];
+
+/** The goal as a part of a sentence: "error ≤ 0.05, numbers ≤ 600, steps ≤ 300". */
+export function goalText({ error, numbers, steps }: Goal): string {
+  const parts = [`error ≤ ${shown(error)}`];
+  if (numbers !== null) parts.push(`numbers ≤ ${count(numbers)}`);
+  if (steps !== null) parts.push(`steps ≤ ${count(steps)}`);
+  return parts.join(', ');
+}
+
+/** How the run on screen stands to a goal. */
+export function goalWords(
+  goal: Goal,
+  { run, next, experiment }: Pick<State, 'run' | 'next' | 'experiment'>,
+): GoalWords {
+  const numbers = countsOf(adapterOf(experiment)).trained;
+  const errors = run.trace.series.relativeError;
+  const list = errors && !next ? listOf(run.trace, errors) : [];
+  return words(goal, judge(goal, { errors: list, numbers }), {
+    numbers,
+    step: next ? 0 : Math.max(0, lastStep(run)),
+    error: list.length > 0 ? list[list.length - 1] : null,
+    budget: experiment.steps,
+    over: !next && (OVER.includes(run.status) || (goal.steps !== null && lastStep(run) >= goal.steps)),
+  });
+}
+
+interface Standing {
+  readonly numbers: number;
+  readonly step: number;
+  /** Of the newest step; null where none is known. */
+  readonly error: number | null;
+  readonly budget: number;
+  /** True where no step that counts is to come. */
+  readonly over: boolean;
+}
+
+function words(goal: Goal, verdict: Verdict, at: Standing): GoalWords {
+  if (verdict.kind === 'reached') {
+    const score = `error ${number(verdict.error)} with ${count(at.numbers)} trained numbers`;
+    const first = `Goal reached at step ${count(verdict.step)}:`;
+    return { state: 'reached', first, parts: [score, `asked for: ${goalText(goal)}`], said: `${first} ${score}.` };
+  }
+  if (verdict.kind === 'over' && verdict.budget === 'numbers') {
+    const why = `${count(at.numbers)} trained numbers, at most ${count(goal.numbers ?? 0)} allowed`;
+    const error = at.error === null ? [] : [`error ${number(at.error)}`];
+    return {
+      state: 'missed',
+      first: 'Over the budget:',
+      parts: [why, ...error, `asked for: ${goalText(goal)}`],
+      said: `Over the budget: ${why}.`,
+    };
+  }
+  if (at.over) {
+    const late = verdict.kind === 'over' ? `reached too late, after step ${count(goal.steps ?? 0)}` : null;
+    const last = verdict.kind === 'missed' && verdict.error !== null ? verdict.error : at.error;
+    const why = late ?? (last === null ? 'no error is known' : `error ${number(last)} at the end`);
+    return {
+      state: 'missed',
+      first: 'Goal missed:',
+      parts: [why, `asked for: ${goalText(goal)}`],
+      said: `Goal missed: ${why}.`,
+    };
+  }
+  const parts = [`error ≤ ${shown(goal.error)}: now ${at.error === null ? 'not known yet' : number(at.error)}`];
+  if (goal.numbers !== null) parts.push(`numbers ≤ ${count(goal.numbers)}: ${count(at.numbers)} ✓`);
+  parts.push(`step ${count(at.step)} of ${count(Math.min(at.budget, goal.steps ?? at.budget))}`);
+  return { state: 'open', first: 'Goal:', parts, said: '' };
+}

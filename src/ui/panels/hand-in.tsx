@@ -1,0 +1,97 @@
+import { useId, useRef, useState } from 'react';
+import { changedWhileRunning } from '../../state/select.ts';
+import { useDispatch, useShown } from '../page.tsx';
+import { Dialog } from './dialog.tsx';
+
+const KEY = 'lora-explorer/nickname';
+const LONGEST = 24;
+
+/** The name that was handed in with last on this device; storage can be refused. */
+function remembered(): string {
+  try {
+    return localStorage.getItem(KEY)?.slice(0, LONGEST) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function remember(name: string): void {
+  try {
+    localStorage.setItem(KEY, name);
+  } catch {}
+}
+
+/** What a name may not hold, as the link reads it: what steers how other text is shown. */
+const STEERING = /[\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069]/gu;
+
+/** Hands the run in under a nickname: as a file, or as a link. Nothing is sent anywhere. */
+export function HandInPanel() {
+  const given = useShown((s) => s.view.by);
+  const [name, setName] = useState(() => remembered() || given);
+  const [missing, setMissing] = useState(false);
+  const ready = useShown((s) => s.run.ready !== null && s.next === null);
+  const moved = useShown((s) => s.run.trace.length > 1);
+  const changed = useShown((s) => changedWhileRunning(s.run));
+  const dispatch = useDispatch();
+  const first = useRef<HTMLInputElement>(null);
+  const id = useId();
+  const hand = (command: 'save-run' | 'copy-link') => {
+    const by = name.replace(STEERING, '').trim().slice(0, LONGEST);
+    if (by === '') {
+      setMissing(true);
+      first.current?.focus();
+      return;
+    }
+    remember(by);
+    dispatch({ type: 'viewed', changes: { by } });
+    dispatch({ type: 'command', command });
+  };
+  return (
+    <Dialog title="Hand in" kind="keep" first={first}>
+      <form
+        className="keep-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          hand('save-run');
+        }}
+      >
+        <label htmlFor={id}>Nickname</label>
+        <input
+          ref={first}
+          id={id}
+          maxLength={LONGEST}
+          autoComplete="nickname"
+          value={name}
+          aria-invalid={missing || undefined}
+          aria-describedby={missing ? `${id}why ${id}note` : `${id}note`}
+          onChange={(event) => {
+            setName(event.currentTarget.value);
+            setMissing(false);
+          }}
+        />
+        {missing && (
+          <p id={`${id}why`} className="wrong" role="alert">
+            Type a nickname, so that your run can be told from others.
+          </p>
+        )}
+        <p id={`${id}note`} className="note">
+          At most {LONGEST} characters, remembered on this device. Nothing is sent: give the file or the link to your
+          teacher. {!moved && <b>This run has not been trained yet.</b>}
+        </p>
+        {changed && (
+          <p className="note">
+            Settings were changed during this run. The file keeps that; the link starts with the settings on screen.
+          </p>
+        )}
+        <div className="row">
+          <button type="submit" className="btn main" disabled={!ready}>
+            Save run file
+          </button>
+          <button type="button" className="btn" disabled={!ready} onClick={() => hand('copy-link')}>
+            Copy link
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,48 @@
+import { lockedOf } from '../../experiment/settings/exercise.ts';
+import { isAutomatic, param } from '../../experiment/settings/experiment.ts';
+import type { Group } from '../../experiment/settings/kinds.ts';
+import { type Experiment, type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
+import { settingText } from '../controls/field.tsx';
+import { useShown } from '../page.tsx';
+import { Typeset } from '../symbols.tsx';
+
+/** A setting as its control would show it: "16", "Kaiming", "automatic". */
+export function valueWords(of: ParamKey, e: Experiment): string {
+  if (of === 'lr' && isAutomatic(e)) return 'automatic';
+  const value = e[of];
+  if (typeof value === 'number') return settingText(of, value);
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (value === null) return of === 'align' ? 'independent' : 'left out';
+  const { names } = SETTINGS[of] as { readonly names?: Readonly<Record<string, string>> };
+  return names?.[value] ?? value;
+}
+
+/** What a class link shows and does not let be changed, as text. */
+export function Locked({ group }: { readonly group: Group }) {
+  const e = useShown((s) => s.experiment);
+  const view = useShown((s) => s.view);
+  const keys = lockedOf(e, view).filter((key) => param(key).group === group);
+  return keys.map((key) => (
+    <p key={key} className="locked" data-param={key}>
+      <b>
+        <Typeset>{param(key).label}</Typeset>
+      </b>
+      <span>{valueWords(key, e)}, locked</span>
+    </p>
+  ));
+}
+
+/** The rank as text, where a phone or a projector has its slider otherwise. */
+export function LockedRank() {
+  const e = useShown((s) => s.experiment);
+  const locked = useShown((s) => lockedOf(s.experiment, s.view).includes('rank'));
+  if (!locked) return null;
+  return (
+    <p className="locked" data-param="rank">
+      <b>
+        <Typeset>{param('rank').label}</Typeset>
+      </b>
+      <span>{valueWords('rank', e)}, locked</span>
+    </p>
+  );
+}
