@@ -1,6 +1,6 @@
 import './experiments.css';
 import { type MouseEvent, useId } from 'react';
-import { wordsOf } from '../../experiment/preset-words.ts';
+import { wordsOf } from '../../experiment/preset-words/all.ts';
 import { PRESET_GROUPS, type Preset, presets } from '../../experiment/presets.ts';
 import recorded from '../../experiment/recorded/recorded.json';
 import type { SmallPicture } from '../../experiment/recorded/small-picture.ts';

@@ -1,4 +1,4 @@
-import { wordsOf } from '../../preset-words.ts';
+import { wordsOf } from '../../preset-words/all.ts';
 import { PRESET_GROUPS, presets } from '../../presets.ts';
 import { readRecorded } from './over-seeds.ts';
 
