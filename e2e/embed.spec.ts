@@ -40,6 +40,7 @@ test('a page that the link names may read and command', async ({ page, baseURL }
   expect((await ask(page, 'link')).result).toContain('d=8');
   expect((await ask(page, 'height')).result).toBeGreaterThan(100);
   expect((await ask(page, 'file', ['csv'])).result).toMatchObject({ name: 'lora-explorer-r8-seed1-trace.csv' });
+  expect((await ask(page, 'sweep')).error).toContain('The link asks for no sweep');
   expect((await ask(page, 'file', ['../etc'])).error).toContain('file needs one of');
   expect((await ask(page, 'eval')).error).toContain('Unknown call');
   const heard = await page.evaluate(() =>
@@ -51,7 +52,7 @@ test('a page that the link names may read and command', async ({ page, baseURL }
 test('a page that it does not name may only read, and an opened link cannot give it the right', async ({ page }) => {
   await parentOf(page, 'v=1&d=8&k=8&steps=10&view=embed&origin=https%3A%2F%2Fexample.org');
   expect((await ask(page, 'ready')).result).toMatchObject({ backend: 'cpu' });
-  for (const call of ['train', 'open', 'pause', 'reset', 'file'])
+  for (const call of ['train', 'open', 'pause', 'reset', 'sweep', 'file'])
     expect((await ask(page, call, ['#v=1'])).error).toContain('origin');
   expect((await ask(page, 'run')).result).toMatchObject({ status: 'idle' });
 });

@@ -67,6 +67,16 @@ test('the panel says how large a file is, loads what makes it only when it is as
   expect(odd).toContain('file needs one of run, csv');
 });
 
+test('a sweep that a script ran is a file too', async ({ page }) => {
+  await page.goto(`${SMALL}&sweep=rank:1,2&repeat=2`);
+  await ready(page);
+  const swept = await page.evaluate(() => window.loraExplorer.sweep());
+  const { name, bytes } = await file(page, 'sweep');
+  expect(name).toBe('lora-explorer-r2-seed1-sweep.json');
+  expect(JSON.parse(bytes.toString())).toEqual(swept);
+  expect(swept.cells).toHaveLength(4);
+});
+
 test('the matrices of a large layer, which the page does not hold, lie beside its script bit for bit', async ({
   page,
 }) => {

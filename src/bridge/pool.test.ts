@@ -240,6 +240,17 @@ describe('the pool', () => {
     expect(workers.flatMap(({ ranks }) => ranks)).toHaveLength(4);
   });
 
+  it('has large matrices in few workers at a time', async () => {
+    const { workers, run } = setUp({ size: 8 });
+    for (let rank = 1; rank <= 8; rank++) run(rank, {}, { d: 2048, k: 2048 });
+    await settle();
+    expect(workers).toHaveLength(4);
+    const one = setUp({ size: 8 });
+    for (let rank = 1; rank <= 2; rank++) one.run(rank, {}, { d: 4096, k: 4096, rank: 8 });
+    await settle();
+    expect(one.workers).toHaveLength(1);
+  });
+
   it.each([
     ['raises an error', (one: PlayedWorker) => one.onerror?.({ message: 'boom', preventDefault: () => {} }), 'boom'],
     ['sends what cannot be read', (one: PlayedWorker) => one.onmessageerror?.(), 'could not be read'],

@@ -85,7 +85,7 @@ export function createPool(options: PoolOptions): Pool {
   const handOut = (): void => {
     for (let next = ready(); next.length > 0; next = ready()) {
       const free = [...workers].filter(([worker]) => worker.isFree());
-      if (workers.size - free.length >= size()) return;
+      if (workers.size - free.length >= Math.min(size(), fitting(next[0]))) return;
       const [worker, made] = free.find(([, matrices]) => matrices === next[0]?.matrices) ?? free[0] ?? [hire(), ''];
       give(worker, chosen(next, made));
     }
@@ -163,6 +163,17 @@ export function createPool(options: PoolOptions): Pool {
       return { done, cancel };
     },
   };
+}
+
+/** Bytes of two d × k matrices in float32 and what is made on the way to them, in float64, for each entry. */
+const ENTRY = 40;
+/** What the matrices of all workers may take together. */
+const MOST_BYTES = 800e6;
+
+/** How many jobs as large as this one may go on at a time; one always may. */
+function fitting(one?: Waiting): number {
+  const { d, k } = one?.job.experiment ?? { d: 1, k: 1 };
+  return Math.max(1, Math.floor(MOST_BYTES / (ENTRY * d * k)));
 }
 
 /** What decides W₀ and ΔW*, which a worker keeps until others are asked for. What is drawn is left out: it is long. */

@@ -84,7 +84,7 @@ export type Command =
       readonly link?: boolean;
     }
   /** The run for another program, or the page itself. */
-  | { readonly file: Exclude<FileKind, 'run' | 'csv' | 'sweep'> | 'site' }
+  | { readonly file: Exclude<FileKind, 'run' | 'csv'> | 'site' }
   /** A film of the run with this chart. */
   | { readonly film: string }
   | { readonly bring: Source }

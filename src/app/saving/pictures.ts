@@ -34,8 +34,10 @@ const STRIP_ROOM: Readonly<Record<'page' | 'slide', StripRoom>> = {
   // Without W, where it is no picture: words need the room.
   slide: { width: 912, mode: 'tablet', cell: 3 },
 };
-/** Dots of a PNG to a px: 2,400 or 3,264 across a page, 1,920 across a slide. */
-const DOTS = { page: 3, slide: 1.5 } as const;
+/** Dots of a PNG to a px: it is twice the size of the picture. */
+export const DOTS = 2;
+/** A longer link would be half of the picture: it is printed without the drawing or the matrix in it. */
+const LONGEST_PRINTED = 600;
 
 /** Saves or copies a chart or the matrices. Rejects where that fails. */
 export async function savePicture(command: SaveCommand, store: Store, name: string): Promise<void> {
@@ -48,8 +50,8 @@ export async function savePicture(command: SaveCommand, store: Store, name: stri
     const header = [titleOf(chart, scene), chart.describe(scene), shortLinkOf(state, LONGEST_SHARED)];
     return save(`${file}.csv`, tableCsv(chart.table(scene), header), 'text/csv');
   }
-  const { svg, width, height } = pictureOf(state, command.chart, shape, command.link ?? false);
-  const png = () => pngOf(svg, width, height, DOTS[shape]);
+  const { svg, width, height } = pictureOf(state, command.chart, shape, command.link ?? true);
+  const png = () => pngOf(svg, width, height, DOTS);
   const ending = shape === 'slide' ? '-slide' : '';
   if (command.save === 'svg') return save(`${file}${ending}.svg`, svg, 'image/svg+xml');
   if (command.save === 'png') return save(`${file}${ending}.png`, await png());
@@ -58,7 +60,7 @@ export async function savePicture(command: SaveCommand, store: Store, name: stri
 
 /** A picture of a chart or of the matrices with its words, as a file. */
 function pictureOf(state: State, what: string, shape: 'page' | 'slide', linked: boolean) {
-  const link = linked ? new URL(shortLinkOf(state, LONGEST_SHARED), location.href).href : null;
+  const link = linked ? printedLink(state) : null;
   const settings = settingsLine(state);
   const looks = looksNow();
   if (what === STRIP) {
@@ -74,6 +76,9 @@ function pictureOf(state: State, what: string, shape: 'page' | 'slide', linked: 
   const sheet = layoutSheet(words, shape, SIZE[shape]);
   return { ...sheet, svg: sheetSvg(sheet, words, looks, chartMarkup(chart, scene, sheet.body, shape)) };
 }
+
+/** The address of what is shown, as it stands below a picture. */
+export const printedLink = (state: State): string => new URL(shortLinkOf(state, LONGEST_PRINTED), location.href).href;
 
 type Said = Pick<SheetWords, 'title' | 'subtitle' | 'description'>;
 

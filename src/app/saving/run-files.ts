@@ -10,7 +10,7 @@ import type { MadeMessage, MakeMessage } from '../../protocol/make.ts';
 import type { FileKind } from '../../state/events.ts';
 import { runTextOf } from '../../state/run-file/run-text.ts';
 import { exportedOf, matricesOf, samplesOf } from '../../state/run-file/to-export.ts';
-import { fileNameOf, shortLinkOf } from '../../state/select.ts';
+import { fileNameOf, linkOf, shortLinkOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { lastSweep } from '../sweep/sweep.ts';
 import { startScript } from '../worker.ts';
@@ -23,11 +23,7 @@ export async function runFile(kind: FileKind, state: State, version: string): Pr
   if (!KINDS.includes(kind)) throw new Error(`file needs one of ${KINDS.join(', ')}.`);
   const name = fileNameOf(state);
   const link = shortLinkOf(state, LONGEST_SHARED);
-  if (kind === 'sweep') {
-    const file = lastSweep();
-    if (!file) throw new Error('There is no sweep to save.');
-    return { name: `${name}-sweep.json`, bytes: bytesOf(JSON.stringify(file)) };
-  }
+  if (kind === 'sweep') return { name: `${name}-sweep.json`, bytes: bytesOf(await sweepText(state, version)) };
   const run = exportedOf(state.run, version, new URL(link, document.baseURI).href);
   if (!run) throw new Error('There is no run yet: the experiment has no matrices.');
   switch (kind) {
@@ -45,6 +41,17 @@ export async function runFile(kind: FileKind, state: State, version: string): Pr
 }
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+/** The sweep on screen, or the one that a script ran last, as JSON. */
+async function sweepText(state: State, version: string): Promise<string> {
+  const shown = state.sweep.results.size > 0 ? await import('../sweep/sweep-files.ts') : null;
+  const link = linkOf({ ...state, screen: 'sweep' });
+  const now = (await shown?.sweepNow(state, version, link)) ?? null;
+  const begun = now?.cells.some(({ status }) => status !== 'idle');
+  const file = begun ? now : lastSweep();
+  if (!file) throw new Error('There is no sweep to save.');
+  return JSON.stringify(file);
+}
 
 /** W₀ and ΔW* of a large layer, made again in a worker of their own, bit for bit. */
 async function madeMatrices(state: State, { modules: [{ d, k }] }: ExportedRun): Promise<ExportedMatrices> {

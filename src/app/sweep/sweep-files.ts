@@ -11,16 +11,17 @@ import { sweepSmalls } from '../../charts/sweep/smalls.ts';
 import type { SweepChart } from '../../charts/sweep/sweep-chart.ts';
 import { turns } from '../../engine/turn.ts';
 import { LONGEST_SHARED } from '../../experiment/link/link.ts';
-import { sweepCsv, sweepFileOf } from '../../experiment/plan/sweep-file.ts';
+import { type SweepFile, sweepCsv, sweepFileOf } from '../../experiment/plan/sweep-file.ts';
 import type { Command } from '../../state/events.ts';
 import { shortLinkOf } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
 import { plannedOf } from '../../state/sweep/plan.ts';
 import { fixedLine } from '../../ui/sweep/fixed-line.ts';
 import { paletteNow } from '../../ui/sweep/palette.ts';
 import { sweepSceneOf } from '../../ui/sweep/sweep-scene.ts';
 import { save } from '../files.ts';
-import { chartMarkup, copy, looksNow } from '../saving/pictures.ts';
+import { chartMarkup, copy, DOTS, looksNow, printedLink } from '../saving/pictures.ts';
 import { resultOf } from './outcomes.ts';
 
 type SaveCommand = Extract<Command, { readonly save: unknown }>;
@@ -30,8 +31,6 @@ const CHARTS: readonly SweepChart[] = [sweepMap, sweepLines, sweepSmalls, rankEn
 const SIZE = { width: 752, height: 380 };
 /** A map stands on a sheet so wide that its cells have room for their numbers. */
 const MAP = { width: 1120, height: 420, font: 12, short: false };
-/** Dots of a PNG to a px, as of other charts. */
-const DOTS = 3;
 /** Longest piece of work at a stretch, in ms. */
 const SLICE = 8;
 
@@ -50,20 +49,20 @@ export async function saveSweep(command: SaveCommand, store: Store): Promise<voi
       tableCsv(chart.table(scene), [chart.title(scene), chart.describe(scene), link]),
       'text/csv',
     );
-  const { svg, width, height } = sheetOf(chart, scene, fixedLine(state));
+  const { svg, width, height } = sheetOf(chart, scene, fixedLine(state), printedLink({ ...state, screen: 'sweep' }));
   if (command.save === 'svg') return save(`${name}.svg`, svg, 'image/svg+xml');
   const png = pngOf(svg, width, height, DOTS);
   if (command.save === 'png') return save(`${name}.png`, await png);
   return copy(png, command, store);
 }
 
-function sheetOf(chart: SweepChart, scene: SweepScene, settings: string) {
+function sheetOf(chart: SweepChart, scene: SweepScene, settings: string, link: string) {
   const words = {
     title: chart.title(scene),
     subtitle: chart.help(scene),
     description: chart.describe(scene),
     settings,
-    link: null,
+    link,
   };
   const { width, height } = chart === sweepMap ? mapLayout(scene, MAP) : SIZE;
   const sheet = layoutSheet(words, 'page', { width, height });
@@ -72,10 +71,14 @@ function sheetOf(chart: SweepChart, scene: SweepScene, settings: string) {
 
 /** One line a run: its settings, seed, how it ended, and the link that opens it. */
 async function runsCsv(store: Store, link: string): Promise<string> {
-  const state = store.state();
+  return sweepCsv(await sweepNow(store.state(), '', link));
+}
+
+/** The sweep of a lab as far as it has been run, as a sweep file. */
+export async function sweepNow(state: State, version: string, link: string): Promise<SweepFile> {
   const { plan, runs } = plannedOf(state);
   const cells = runs.map(({ cell }) => cell);
   const results = runs.map(({ key }) => resultOf(state.sweep.results.get(key)));
   const turn = turns(SLICE, () => performance.now());
-  return sweepCsv(await sweepFileOf({ app: '', link }, plan, cells, results, turn));
+  return sweepFileOf({ app: version, link }, plan, cells, results, turn);
 }

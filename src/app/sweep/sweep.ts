@@ -42,9 +42,6 @@ let last: SweepFile | null = null;
 /** The file of the sweep that a script ran last; null before there is one. */
 export const lastSweep = () => last;
 
-/** Whether a sweep goes on in this page. */
-export const isSweeping = () => running;
-
 /** What a lab asks for. */
 export function askedSweep({ experiment, drawing, view, choice }: State, version: string): AskedSweep {
   const { axes } = readSweep(view.sweep, experiment);

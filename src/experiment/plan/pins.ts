@@ -12,8 +12,8 @@ export interface Pin {
   readonly settings: Partial<Experiment>;
 }
 
-export const MOST_PINS = 4;
-export const LONGEST_NAME = 40;
+const MOST_PINS = 4;
+const LONGEST_NAME = 40;
 const NAME = plainText(LONGEST_NAME);
 const LEFT = 'this pin is left out.';
 

@@ -37,7 +37,7 @@ export function cellLink(experiment: Experiment, rate: number | null): string {
   return link.length <= LONGEST_READ ? link : writeLink({ ...experiment, data: '' }, usualView(), rate);
 }
 
-export const MOST_AXES = 3;
+const MOST_AXES = 3;
 export const MOST_PANELS = 4;
 /** Seeds apart. */
 export const MOST_CELLS = 400;

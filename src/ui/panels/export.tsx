@@ -18,6 +18,7 @@ const VERSION: string = import.meta.env.VITE_APP_VERSION;
 export function ExportPanel() {
   const ready = useShown((s) => s.run.ready !== null);
   const facts = useShown((s) => s.run);
+  const swept = useShown((s) => s.sweep.results.size > 0);
   const sizes = ready ? sizesOf(facts) : null;
   const file = (command: Command, name: string, size: number | undefined, note: string) => (
     <li>
@@ -40,6 +41,8 @@ export function ExportPanel() {
           sizes?.run,
           'settings, matrices, curves and changes made during the run; drop it on the page to open it again',
         )}
+        {swept &&
+          file({ file: 'sweep' }, 'Sweep (JSON)', undefined, 'every run of the sweep: settings, figures and link')}
         {file('save-csv', 'Curves (CSV)', sizes?.csv, 'loss, error, gradient and update norms of every step')}
         <li>
           <Save command="open-file">Open a run file …</Save>
@@ -93,7 +96,7 @@ function Pictures() {
   const painted = useShown((s) => !!shownModule(s.run)?.wanted);
   const charts = chartsWith(useShown((s) => sceneOf(s, 'step')));
   const [shape, setShape] = useState<'page' | 'slide'>('page');
-  const [link, setLink] = useState(false);
+  const [link, setLink] = useState(true);
   const row = (chart: string, title: string, saves: readonly (keyof typeof NAMES)[], disabled: boolean) => (
     <li key={chart}>
       <span className="what">{title}</span>
