@@ -28,6 +28,9 @@ test('pictures have their words, a slide is 16:9, and one can be copied', async 
   for (const words of ['Error against rank', 'Frobenius', 'rank 2', 'seed 1', 'step 60 of 60', 'v=1&amp;target='])
     expect(svg).toContain(words);
   expect(svg).not.toMatch(/class=|style=|var\(|<script|href=/);
+  const csv = (await saved(page, 'Error against rank as CSV')).toString();
+  for (const words of ['# Error against rank', '· rank 2 ·', '# #v=1&target=', '\r\nrank i,Eckart–Young floor,'])
+    expect(csv).toContain(words);
   const strip = (await saved(page, 'Matrices as SVG')).toString();
   expect(strip.match(/<image /g)).toHaveLength(7);
   for (const name of ['Frozen', 'Trained', 'relative error', 'ΔW*']) expect(strip).toContain(name);

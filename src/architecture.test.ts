@@ -37,6 +37,7 @@ const PACKAGES: ReadonlyArray<readonly [RegExp, readonly string[]]> = [
   [/^d3(-\w+)*(\/|$)/, ['charts']],
   [/^@tensorflow\//, ['engine']],
   [/^idb-keyval$/, ['app']],
+  [/^uqr$/, ['ui']],
 ];
 
 /** Path below src/ → its text. */

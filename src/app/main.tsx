@@ -58,7 +58,8 @@ store.react((now, before) => {
 });
 let pins = false;
 store.react((now) => {
-  if (pins || (now.compare.pins.length === 0 && now.view.compare === '')) return;
+  const lists = now.panel?.name === 'inits';
+  if (pins || (now.compare.pins.length === 0 && now.view.compare === '' && !lists)) return;
   pins = true;
   import('./compare/compare.ts').then(({ watchPins }) => watchPins(store), notLoaded);
 });

@@ -112,12 +112,13 @@ describe('the pool', () => {
 
   it('may be warmed: workers start before there is a run for them, and end if none comes', async () => {
     const { pool, workers, run } = setUp({ size: 3 });
-    pool.warm();
+    pool.warm(1);
+    pool.warm(9);
     await settle();
     expect(workers.map(({ ranks }) => ranks)).toEqual([[], [], []]);
     run(1);
     await settle();
-    pool.warm();
+    pool.warm(9);
     await vi.advanceTimersByTimeAsync(6000);
     expect(workers.map(({ ranks, ended }) => [ranks, ended])).toEqual([
       [[1], false],

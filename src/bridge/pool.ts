@@ -28,8 +28,8 @@ export interface Pool {
   readonly run: (job: PoolJob, options?: JobOptions) => PoolRun;
   /** More may begin than a moment ago: the page is seen again, or a lab has ended its run. */
   readonly wake: () => void;
-  /** Runs will be asked for in a moment: as many workers as may start do. */
-  readonly warm: () => void;
+  /** So many runs will be asked for in a moment: workers for them start, as far as they may. */
+  readonly warm: (runs: number) => void;
 }
 
 interface PoolOptions {
@@ -145,8 +145,8 @@ export function createPool(options: PoolOptions): Pool {
 
   return {
     wake: handOut,
-    warm() {
-      while (workers.size < size()) hire();
+    warm(runs) {
+      while (workers.size < Math.min(size(), runs)) hire();
     },
     run(job, { priority = 0, scripted = false } = {}) {
       let resolve: Waiting['resolve'] = () => {};

@@ -2,6 +2,7 @@ import type { OwnExperiment } from '../experiment/collection/collection.ts';
 import type { Remark } from '../experiment/link/faults.ts';
 import type { Source } from '../experiment/matrix-file/own.ts';
 import type { EffectiveRankKind } from '../experiment/metric.ts';
+import type { ClassForm } from '../experiment/plan/class-link.ts';
 import type { Status } from '../experiment/run-file/status.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { Change } from '../experiment/settings/tuned.ts';
@@ -88,6 +89,8 @@ export type Command =
   /** A film of the run with this chart. */
   | { readonly film: string }
   | { readonly bring: Source }
+  /** The picture of a QR code with this text. */
+  | { readonly qr: string }
   /** What happens to the experiments that a person keeps on this device. */
   | { readonly mine: MineOrder };
 
@@ -155,6 +158,8 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'cell'; readonly cell: Cell | null }
   | { readonly type: 'panel'; readonly panel: Panel | null }
   | { readonly type: 'screen'; readonly screen: Screen }
+  // a class link that is being made
+  | { readonly type: 'class'; readonly form: ClassForm }
   // what is to be swept, a step of undo; and the sweep itself
   | { readonly type: 'planned'; readonly changes: Partial<Pick<View, 'sweep' | 'repeat'>> }
   | { readonly type: 'sweep'; readonly sweep: SweepEvent }

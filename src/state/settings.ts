@@ -132,14 +132,19 @@ export function changePlan(state: State, changes: Partial<Plan>): State {
   return { ...after, future: [], group: null, past: withStep(state.past, standing(state, false)) };
 }
 
-/** A run whose file says who hands it in. */
-const withName = (run: Run, by: string): Run => ({ ...run, view: { ...run.view, by } });
+/** What the file of a run says of the exercise that it belongs to, and who hands it in. */
+const OF_EXERCISE = ['title', 'task', 'goal', 'handin', 'show', 'lock', 'charts', 'by'] as const;
+
+function inExercise(run: Run, changes: Partial<View>): Run {
+  const changed = OF_EXERCISE.filter((key) => changes[key] !== undefined);
+  if (changed.length === 0) return run;
+  return { ...run, view: { ...run.view, ...Object.fromEntries(changed.map((key) => [key, changes[key]])) } };
+}
 
 /** Looks at the same run in another way: no step of undo. A pace that is chosen counts at once. */
 export function changeView(state: State, changes: Partial<View>): State {
-  const named = changes.by === undefined ? state.run : withName(state.run, changes.by);
+  const named = inExercise(state.run, changes);
   const run = changes.pace === undefined ? named : { ...named, atOnce: false };
-  const next =
-    state.next && changes.by !== undefined ? { ...state.next, run: withName(state.next.run, changes.by) } : state.next;
+  const next = state.next && { ...state.next, run: inExercise(state.next.run, changes) };
   return withPace({ ...state, run, next, view: { ...state.view, ...changes } });
 }

@@ -1,4 +1,5 @@
 import type { EffectiveRankKind } from '../experiment/metric.ts';
+import type { ClassForm } from '../experiment/plan/class-link.ts';
 import type { Status } from '../experiment/run-file/status.ts';
 import { defaults, usualView } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
@@ -61,6 +62,8 @@ export interface Session {
   readonly preset: string | null;
   /** The first visit that plays; null: none does. */
   readonly show: Show | null;
+  /** The class link that is being made; null before anything of it was set. */
+  readonly classForm: ClassForm | null;
   /** What was opened last, to go back to; null before anything was. */
   readonly origin: Origin | null;
   /** What a person has left for the lesson that is open; null: none is, or a link opened it. */
@@ -160,6 +163,7 @@ export function newSession(session: number): Session {
     gradients: false,
     preset: null,
     show: null,
+    classForm: null,
     origin: null,
     left: null,
     sweep: noSweep,

@@ -137,6 +137,8 @@ function afterEvent(state: State, event: PageEvent): State {
       return { ...state, panel: event.panel };
     case 'screen':
       return { ...state, screen: event.screen, panel: null };
+    case 'class':
+      return { ...state, classForm: event.form };
     case 'planned':
       return changePlan(state, event.changes);
     case 'sweep':
@@ -198,8 +200,8 @@ function onSweep(state: State, event: SweepEvent): State {
 }
 
 /** Pins go with what is opened: those of a link come later, with the part of the page that reads them. */
-function openedBeside({ listed, lastId, pins }: Compare, { compare }: View): Compare {
-  return { ...NO_PINS, listed, lastId, pins: compare === '' ? [] : pins };
+function openedBeside({ listed, starts, lastId, pins }: Compare, { compare }: View): Compare {
+  return { ...NO_PINS, listed, starts, lastId, pins: compare === '' ? [] : pins };
 }
 
 /** Opening something can be undone. */

@@ -1,40 +1,18 @@
 import { type ComponentType, lazy, Suspense } from 'react';
-import { adapterOf } from '../experiment/settings/counts.ts';
 import { labLinkOf } from '../state/select.ts';
 import './looks/all.ts';
 import { Bar } from './bar/bar.tsx';
+import { Charts, Column, type ColumnProps, History } from './column.tsx';
 import { useFileDrop } from './keys/file-drop.ts';
 import { useKeys } from './keys/keys.ts';
 import { BesideRoom, LabRoom, useBeside, useWidth } from './media.tsx';
 import { Notices } from './notices/notices.tsx';
-import { Intro } from './opening/intro.tsx';
 import { SessionProvider, useShown } from './page.tsx';
-import { FewControls, Rail } from './rail/rail.tsx';
-import { PresentBar } from './run/present-bar.tsx';
-import { Dock, Transport } from './run/transport.tsx';
+import { Rail } from './rail/rail.tsx';
+import { Dock } from './run/transport.tsx';
 import { replacesLab, ScreenInPlace } from './screens.tsx';
 import { useLongPreparation } from './steady.ts';
-import { Strip } from './strip/strip.tsx';
 import { Dress } from './theme.tsx';
-import { parameterLine } from './words/parameters.ts';
-
-/** Charts come while the first matrices are being made: there is nothing to draw before. */
-const ChartGrid = lazy(() => import('./figures/chart-grid.tsx').then((figures) => ({ default: figures.ChartGrid })));
-
-/** Loaded with the first pin, or where runs stand side by side. */
-const RUNS_ROOM = { minHeight: '28em' };
-const Runs = lazy(() => import('./compare/runs.tsx'));
-
-/** The history of this session, where it is asked for. */
-const RunList = lazy(() => import('./compare/list.tsx'));
-
-function History() {
-  return (
-    <Suspense fallback={<aside className="rail list" />}>
-      <RunList />
-    </Suspense>
-  );
-}
 
 /** Few draw: what it takes comes with the first one that does. */
 const Editor = lazy(() => import('./draw/editor.tsx'));
@@ -110,13 +88,6 @@ export function App({ onFile, Lesson }: AppProps) {
   );
 }
 
-interface ColumnProps {
-  /** The buttons that are pressed most stand in a dock. */
-  readonly docked: boolean;
-  /** The dock and the charts stand beside this column. */
-  readonly beside?: boolean;
-}
-
 interface MainProps extends ColumnProps {
   /** A lesson stands beside this column in a low window. */
   readonly reading: boolean;
@@ -166,47 +137,6 @@ export function Lab({ session, label }: { readonly session: number; readonly lab
   );
 }
 
-/** Top to bottom: what is wrong, the sentence, the matrices, the run, the charts. */
-function Column({ docked, beside = false }: ColumnProps) {
-  const view = useShown((s) => s.view.view);
-  const phone = useWidth() === 'phone' && view !== 'present';
-  const run = view === 'present' ? <PresentBar /> : <Transport docked={docked} />;
-  const list = useShown((s) => s.compare.list && s.view.view === 'lab');
-  const compares = useShown((s) => s.screen === 'compare' && s.view.view === 'lab' && s.view.lesson === '');
-  // In a frame there is no dock: cause and effect stand close together.
-  const above = !phone || view === 'embed';
-  return (
-    <>
-      {docked && list && <History />}
-      <Notices />
-      {compares ? (
-        <Suspense fallback={<section className="hero" style={RUNS_ROOM} />}>
-          <Runs />
-        </Suspense>
-      ) : (
-        <>
-          <Intro />
-          <Strip />
-        </>
-      )}
-      {!phone && <Parameters />}
-      {view === 'embed' && <FewControls />}
-      {above && run}
-      {!beside && <Charts />}
-      {!above && run}
-      {phone && <Parameters />}
-    </>
-  );
-}
-
-function Charts() {
-  return (
-    <Suspense fallback={<section className="charts" />}>
-      <ChartGrid />
-    </Suspense>
-  );
-}
-
 function OpenPanel() {
   const open = useShown((s) => s.panel !== null);
   return (
@@ -228,10 +158,4 @@ function WayOut() {
       </a>
     </p>
   );
-}
-
-/** What trains against dk, where there is no rail to say it. */
-function Parameters() {
-  const line = useShown((s) => parameterLine(adapterOf(s.experiment)));
-  return <p className="params">{line}</p>;
 }

@@ -7,6 +7,7 @@ import type { Store } from '../../state/store.ts';
 import { asTrained } from '../../ui/words/run-names.ts';
 import { pagePool } from '../pool.ts';
 import { foundIn, observedSteps } from './record.ts';
+import { watchStarts } from './starts.ts';
 
 /** The pins of a link beside its settings. */
 function askedBy({ view, experiment }: State): Asked[] {
@@ -61,7 +62,9 @@ export function watchPins(store: Store): void {
       const experiment = asTrained(pin);
       const drawing = drawings.get(experiment.data) ?? null;
       const observe = observedSteps(experiment.steps);
-      const { done, cancel } = pagePool(store).run({ experiment, drawing, observe, keep: ['factors'] });
+      const job = { experiment, drawing, observe, keep: ['factors'] } as const;
+      // A pin is looked at: it goes before the cells of a sweep.
+      const { done, cancel } = pagePool(store).run(job, { priority: 1 });
       asked.set(pin.id, cancel);
       void done.then((result) => {
         if (asked.get(pin.id) !== cancel) return;
@@ -75,6 +78,7 @@ export function watchPins(store: Store): void {
     }
   };
 
+  watchStarts(store);
   store.react((now, before, event) => follow(now, before, event.type === 'opened'));
   follow(store.state(), null, false);
 }

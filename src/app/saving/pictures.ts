@@ -47,7 +47,12 @@ export async function savePicture(command: SaveCommand, store: Store, name: stri
   if (command.save === 'table') {
     const chart = chartNamed(command.chart);
     const scene = sceneOf(state, chart.axis);
-    const header = [titleOf(chart, scene), chart.describe(scene), shortLinkOf(state, LONGEST_SHARED)];
+    const header = [
+      titleOf(chart, scene),
+      chart.describe(scene),
+      settingsLine(state),
+      shortLinkOf(state, LONGEST_SHARED),
+    ];
     return save(`${file}.csv`, tableCsv(chart.table(scene), header), 'text/csv');
   }
   const { svg, width, height } = pictureOf(state, command.chart, shape, command.link ?? true);

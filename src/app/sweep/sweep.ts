@@ -67,16 +67,19 @@ export async function sweepAndKeep(asked: AskedSweep, { pool, onStart, onCell, s
   if (running) throw new Error('A sweep is in progress; stop it first.');
   running = true;
   let timer: ReturnType<typeof setInterval> | null = null;
+  let keep = () => {};
+  const whenHidden = () => keep();
+  document.addEventListener('visibilitychange', whenHidden);
   try {
-    pool.warm();
     const cells = cellsOf(asked.plan, asked.experiment);
+    pool.warm(cells.filter(({ experiment }) => experiment).length);
     const key = sweepKey(asked.experiment, asked.plan, asked.engine);
     const kept = (await keptOf(asked, cells.length)) ?? [];
     const known = cells.map((_, i) => asked.known?.[i] ?? kept[i] ?? null);
     onStart?.(cells, known);
     const now = [...known];
     let news = false;
-    const keep = () => {
+    keep = () => {
       if (news) void keepSweep(key, now);
       news = false;
     };
@@ -92,6 +95,7 @@ export async function sweepAndKeep(asked: AskedSweep, { pool, onStart, onCell, s
     return { cells, results };
   } finally {
     if (timer !== null) clearInterval(timer);
+    document.removeEventListener('visibilitychange', whenHidden);
     running = false;
   }
 }

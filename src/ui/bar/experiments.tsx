@@ -7,6 +7,7 @@ import { useDispatch, useShown } from '../page.tsx';
 const OWN = '';
 const ALL = '?';
 const KEEP = '+';
+const CLASS = '!';
 
 /** Opens a preset, as its link would. */
 function openPreset(name: string): Extract<PageEvent, { type: 'opened' }> {
@@ -36,9 +37,11 @@ export function choosePreset(name: string, dispatch: (event: PageEvent) => void)
 export function Experiments() {
   const preset = useShown((s) => s.preset);
   const all = useShown((s) => s.screen === 'experiments');
+  const forClass = useShown((s) => s.screen === 'class');
   const dispatch = useDispatch();
   const choose = (value: string) => {
     if (value === ALL) dispatch({ type: 'screen', screen: 'experiments' });
+    else if (value === CLASS) dispatch({ type: 'screen', screen: 'class' });
     else if (value === KEEP) dispatch({ type: 'panel', panel: { name: 'keep' } });
     else if (value === OWN) dispatch({ type: 'screen', screen: 'lab' });
     else choosePreset(value, dispatch);
@@ -47,7 +50,7 @@ export function Experiments() {
     <select
       className="pick experiments"
       aria-label="Experiment"
-      value={all ? ALL : (preset ?? OWN)}
+      value={all ? ALL : forClass ? CLASS : (preset ?? OWN)}
       onChange={(event) => choose(event.currentTarget.value)}
     >
       {preset === null && <option value={OWN}>Your own settings</option>}
@@ -63,6 +66,7 @@ export function Experiments() {
         </optgroup>
       ))}
       <option value={KEEP}>Save these settings …</option>
+      <option value={CLASS}>{forClass ? 'Class link' : 'Make a class link …'}</option>
       <option value={ALL}>{all ? 'Experiments' : 'All experiments …'}</option>
     </select>
   );

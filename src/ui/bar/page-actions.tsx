@@ -17,6 +17,8 @@ const SHARE = panel('share');
 export const EXPORT = panel('export');
 export const PRESENT: PageEvent = { type: 'viewed', changes: { view: 'present' } };
 
+export const MAKE_CLASS_LINK: PageEvent = { type: 'screen', screen: 'class' };
+
 /** What the bar has no room for, and what is pressed less often. */
 export function More({ width, lastRun }: { readonly width: Width; readonly lastRun: boolean }) {
   return (
@@ -32,6 +34,7 @@ export function More({ width, lastRun }: { readonly width: Width; readonly lastR
         </>
       )}
       <Action event={panel('merge')}>Merge</Action>
+      <Action event={MAKE_CLASS_LINK}>Class link …</Action>
       <Action event={panel('keys')}>Shortcuts</Action>
       <ThemePicker />
       <Action event={panel('difference')}>Back end</Action>

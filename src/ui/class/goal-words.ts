@@ -18,7 +18,7 @@ export interface GoalWords {
 const OVER = ['finished', 'converged', 'diverged'];
 
 /** The goal as a part of a sentence: "error ≤ 0.05, numbers ≤ 600, steps ≤ 300". */
-function goalText({ error, numbers, steps }: Goal): string {
+export function goalText({ error, numbers, steps }: Goal): string {
   const parts = [`error ≤ ${shown(error)}`];
   if (numbers !== null) parts.push(`numbers ≤ ${count(numbers)}`);
   if (steps !== null) parts.push(`steps ≤ ${count(steps)}`);

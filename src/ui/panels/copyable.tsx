@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 
 interface CopyableProps {
   readonly label: string;
@@ -6,10 +6,14 @@ interface CopyableProps {
   readonly rows?: number;
   /** Copied as soon as it is shown: a click asked for it. */
   readonly atOnce?: boolean;
+  /** What its button says; left out: Copy. */
+  readonly name?: string;
+  /** Buttons beside that one. */
+  readonly children?: ReactNode;
 }
 
 /** A text to take away: read-only, selected by a click, copied by a button. */
-export function Copyable({ label, text, rows = 2, atOnce = false }: CopyableProps) {
+export function Copyable({ label, text, rows = 2, atOnce = false, name = 'Copy', children }: CopyableProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   const [said, setSaid] = useState('');
@@ -34,9 +38,10 @@ export function Copyable({ label, text, rows = 2, atOnce = false }: CopyableProp
         onFocus={(event) => event.currentTarget.select()}
       />
       <div className="row">
-        <button type="button" className="btn" onClick={() => void copy()}>
-          Copy
+        <button type="button" className={children ? 'btn main' : 'btn'} onClick={() => void copy()}>
+          {name}
         </button>
+        {children}
         <span role="status">{said}</span>
       </div>
     </div>

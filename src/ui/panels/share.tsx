@@ -4,6 +4,7 @@ import { count } from '../../experiment/numbers.ts';
 import { isMatrixData, isNamedMatrix } from '../../experiment/settings/data-kind.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { changedWhileRunning, linkOf, rateOf } from '../../state/select.ts';
+import { MAKE_CLASS_LINK } from '../bar/page-actions.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { sizeText } from '../words/parameters.ts';
 import { Copyable } from './copyable.tsx';
@@ -57,6 +58,9 @@ export function SharePanel() {
           onClick={() => dispatch({ type: 'panel', panel: { name: 'keep' } })}
         >
           Save these settings on this device …
+        </button>{' '}
+        <button type="button" className="link under" onClick={() => dispatch(MAKE_CLASS_LINK)}>
+          Make a class link …
         </button>
       </p>
       {!long && <Embed />}

@@ -7,7 +7,7 @@ import { useShown } from '../page.tsx';
 import { Typeset } from '../symbols.tsx';
 
 /** A setting as its control would show it: "16", "Kaiming", "automatic". */
-function valueWords(of: ParamKey, e: Experiment): string {
+export function valueWords(of: ParamKey, e: Experiment): string {
   if (of === 'lr' && isAutomatic(e)) return 'automatic';
   const value = e[of];
   if (typeof value === 'number') return settingText(of, value);

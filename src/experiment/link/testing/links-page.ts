@@ -58,6 +58,11 @@ such addresses: after a reload, you have to open the matrix, or a run file that 
 
 If \`lr\` is left out, the rate is derived: docs/model.md says how. \`pace\` is in steps per second, or \`max\`.
 
+In \`compare\`, \`sweep\` and \`goal\`, a pin, value or part with a fault is left out, and the page says which and why. A value or name in \`compare\` that
+holds \`,\` \`;\` \`:\` or \`%\` has it percent-encoded (\`%2C\`), and the link as a whole is encoded as always (\`%252C\`). What a pin does not name follows
+the link. A learning rate that is automatic is not written: it follows the pin's own settings; \`auto:lr\` says so beside a link with a fixed rate, and nothing after the
+colon (\`align:\`) that a setting is left out. The runs of a sweep use the seeds from \`seed\` on: the first seed of every combination row by row, then the next.
+
 You can add settings before the fragment by hand: \`?backend=webgpu\`, \`wasm\` or \`cpu\` fixes where steps are computed,
 \`?stepper=tfjs\` uses TensorFlow.js there, and \`?backend=webgpu&stepper=direct\` uses the kernels that measure every loss on its
 residual. If one is not available, the page says so and uses the best that is.
