@@ -79,6 +79,8 @@ it('tells sweeps apart by whatever decides a number, and by nothing that does no
     sweepKey(e, plan, '2'),
   ];
   expect(new Set([key, ...others]).size).toBe(8);
+  // Of a setting that varies it does not matter what it is on screen.
+  expect(sweepKey({ ...e, rank: 32 }, plan, '1')).toBe(key);
   // A rate that is automatic is so whatever number a link held for it.
   expect(sweepKey({ ...e, lr: 0.0123, auto: 'lr' }, plan, '1')).toBe(key);
 });
