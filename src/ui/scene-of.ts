@@ -85,6 +85,7 @@ const parts = (state: State, axis: Hover['axis']) => ({
   ended: state.ended,
   repeated: repeatedBeside(state),
   ends: sweepEndsBeside(state),
+  frozen: state.frozen,
   hover: state.hover?.axis === axis ? state.hover : null,
   empty: emptyWords(state),
 });
@@ -194,7 +195,7 @@ function build(state: State, axis: Hover['axis']): Scene {
   const { run } = state;
   const all = parts(state, axis);
   const { ready: _, trace, losses: __, frames: ___, samples: ____, ghost: _____, ...shown } = all;
-  const { pins, base: ______, gradients, repeated, ends, ...rest } = shown;
+  const { pins, base: ______, gradients, repeated, ends, frozen, ...rest } = shown;
   const [floors, wanted] = [floorsOf(run), shownModule(run)?.wanted];
   return {
     ...rest,
@@ -211,6 +212,7 @@ function build(state: State, axis: Hover['axis']): Scene {
     ...(pins.length > 0 && { compared: gradients }),
     ended: [...endedBeside(state), ...ends],
     seeds: repeated && seedsOf(repeated),
+    ...(frozen && { axes: sceneOf({ ...frozen, frozen: null }, axis) }),
   };
 }
 
