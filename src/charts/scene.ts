@@ -137,6 +137,8 @@ export interface Scene {
   /** Where the other runs have ended that learned the same ΔW*. */
   readonly ended: readonly { readonly rank: number; readonly error: number }[];
   readonly hover: Hover | null;
+  /** What the axes are made for, where they are kept as they were; left out: this scene. */
+  readonly axes?: Scene;
   /** Sentences in the place of the content where there is nothing to draw. */
   readonly empty: string | null;
 }
@@ -145,7 +147,12 @@ export interface Scene {
 export const valuesOf = ({ d, k }: Pick<Scene, 'd' | 'k'>) => Math.max(1, Math.min(d, k));
 
 /** The end of the step axis: the budget, or further where the run went on. */
-export const lastStep = (scene: Scene) => Math.max(1, scene.budget, scene.curves.length - 1);
+export function lastStep({ axes, ...scene }: Pick<Scene, 'axes' | 'budget' | 'curves'>): number {
+  return axes ? lastStep(axes) : Math.max(1, scene.budget, scene.curves.length - 1);
+}
+
+/** What the height of a chart is made for. */
+export const heightsOf = (scene: Scene): Scene => scene.axes ?? scene;
 
 /** The last step of another run that the step axis has room for. */
 export const endOf = (other: Curves, scene: Scene) => Math.min(other.length - 1, lastStep(scene));

@@ -80,6 +80,7 @@ const parts = (state: State, axis: Hover['axis']) => ({
   raised: state.compare.pointed,
   gradients: state.compare.gradients,
   ended: state.ended,
+  frozen: state.frozen,
   hover: state.hover?.axis === axis ? state.hover : null,
   empty: emptyWords(state),
 });
@@ -166,7 +167,7 @@ function build(state: State, axis: Hover['axis']): Scene {
   const { run } = state;
   const all = parts(state, axis);
   const { ready: _, trace, losses: __, frames: ___, samples: ____, ghost: _____, ...shown } = all;
-  const { pins, base: ______, gradients, ...rest } = shown;
+  const { pins, base: ______, gradients, frozen, ...rest } = shown;
   const [floors, wanted] = [floorsOf(run), shownModule(run)?.wanted];
   return {
     ...rest,
@@ -182,6 +183,7 @@ function build(state: State, axis: Hover['axis']): Scene {
     others: pins.length > 0 ? pinned(state) : before(state),
     ...(pins.length > 0 && { compared: gradients }),
     ended: endedBeside(state),
+    ...(frozen && { axes: sceneOf({ ...frozen, frozen: null }, axis) }),
   };
 }
 

@@ -9,6 +9,7 @@ import { joined, type Measurement, measuredMarks } from '../drawing/measured.ts'
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
 import {
+  heightsOf,
   lastStep,
   liveLook,
   measuredStep,
@@ -37,9 +38,7 @@ export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
   if (scene.empty !== null) return [...axis, ...sentence(scene.empty, plot, size.font)];
   const { definition, rank, target, others, sampled } = scene;
   const wanted = wantedRank(target, definition);
-  const low = topOf(scene, wanted);
-  // A run that has gone beyond that (noise that it has learned) has the whole height up to its cap.
-  const top = largestOf(sampled, scene) > low ? Math.max(low, HEADROOM * rank) : low;
+  const top = heightOf(heightsOf(scene));
   const y = heightScale(plot, top);
   const ground: Ground = { plot, x, y, top };
   const shown = shownStep(scene);
@@ -121,6 +120,12 @@ function topOf({ rank, ...sides }: Scene, wanted: number | null): number {
   const reference = wanted ?? 0;
   const cap = wanted === null ? rank : Math.min(rank, Math.max(2 * reference, Math.min(8, valuesOf(sides))));
   return Math.max(1.25, Math.max(1.06 * 1.07 * reference, HEADROOM * cap));
+}
+
+/** The value at the upper edge: a run that has gone beyond it (noise that it has learned) has the whole height up to its cap. */
+function heightOf(scene: Scene): number {
+  const low = topOf(scene, wantedRank(scene.target, scene.definition));
+  return largestOf(scene.sampled, scene) > low ? Math.max(low, HEADROOM * scene.rank) : low;
 }
 
 function largestOf({ spectra }: Sampled, { definition }: Scene): number {

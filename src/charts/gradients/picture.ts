@@ -13,6 +13,7 @@ import { trace } from '../drawing/trace.ts';
 import {
   type Curves,
   endOf,
+  heightsOf,
   lastStep,
   liveLook,
   namedWith,
@@ -254,7 +255,7 @@ const ABOVE = 1.5;
 
 /** Whole decades around everything measured so far: they only ever grow in a run, so the picture does not twitch. */
 function gradientHeight(scene: Scene, plot: Plot, size: Size): GradientHeight {
-  const { low, high } = range(scene);
+  const { low, high } = range(heightsOf(scene));
   const top = Math.ceil(Math.log10(high / ABOVE));
   const shown = Math.min(MOST, Math.max(FEWEST, top - Math.floor(Math.log10(low / BELOW))));
   const edge = BELOW * 10 ** (top - shown);
