@@ -5,7 +5,7 @@ import { decades, positiveRange, type Scale, type Tick, upright, verticalAxis } 
 import { stepColumn } from '../drawing/columns.ts';
 import { type Label, type Place, placeLabels } from '../drawing/labels.ts';
 import { type MarginLabel, marginLabels, marginWidth } from '../drawing/margin-labels.ts';
-import { dot, type Mark, marked, type Point, polyline, polylines, segment, square, words } from '../drawing/marks.ts';
+import { dot, type Mark, marked, type Point, polyline, polylines, segment, square } from '../drawing/marks.ts';
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { seedMarks } from '../drawing/seeds.ts';
 import { sentence } from '../drawing/sentence.ts';
@@ -223,7 +223,12 @@ function otherMarks(
     const ends = piece[piece.length - 1] === points[points.length - 1];
     if (ends || (i < drawn.length - 1 && at - last < size.font)) return [];
     last = at;
-    return [words(`${key} below ${i}`, `${factor} pale small`, [at, zero], 'middle', '▾')];
+    const arrow: Point[] = [
+      [at - 3, zero - 4],
+      [at, zero],
+      [at + 3, zero - 4],
+    ];
+    return [polyline(`${key} below ${i}`, `pin ${look}`, arrow)];
   });
   const ring = other.pin && end < lastStep(scene) && norms[end] >= edge ? points.slice(-1) : [];
   return marked(
