@@ -100,9 +100,13 @@ export async function keepSweep(key: string, results: Results, shelf = browserSh
   });
 }
 
+/** Nobody waits longer for storage that does not answer, in ms. */
+const PATIENCE = 2000;
+
 /** What is kept of a sweep with so many runs; null where there is nothing. */
 export async function findSweep(key: string, runs: number, shelf = browserShelf()): Promise<Results | null> {
-  const found = await quietly(() => shelf.get(fingerprint(key)));
+  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE));
+  const found = await Promise.race([quietly(() => shelf.get(fingerprint(key))), late]);
   return isColumns(found, key, runs) ? resultsOf(found) : null;
 }
 

@@ -16,13 +16,15 @@ import { Timeline } from './timeline-row.tsx';
 
 /** The run's buttons, how it stands, and its timeline above the step charts. On a phone the dock holds those that are pressed most. */
 export function Transport({ docked }: { readonly docked: boolean }) {
+  // Then the dock has it.
+  const compares = useShown((s) => s.screen === 'compare');
   return (
     <section className="transport" aria-label="Run">
       <div className="tp">
         {!docked && <MainButton />}
         <StepButton />
         {!docked && <RewindButton />}
-        <PinButton />
+        {!(docked && compares) && <PinButton />}
         <PinSaid />
         <Pace />
         <StatusLine />
