@@ -171,6 +171,8 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'theme'; readonly theme: Theme }
   // `right`: in the right place, whatever the column that it has in the grid
   | { readonly type: 'present'; readonly chart: number; readonly right?: boolean }
+  // in Present: the axes of the charts stay as they are, or follow the run again
+  | { readonly type: 'freeze'; readonly on: boolean }
   | { readonly type: 'tab'; readonly chart: number }
   | { readonly type: 'gradients'; readonly shown: boolean }
   | { readonly type: 'shortcuts'; readonly on: boolean }

@@ -54,6 +54,8 @@ export interface Session {
   /** The last merge that was asked for, of whatever run. */
   readonly merge: Merge | null;
   readonly definition: EffectiveRankKind;
+  /** In Present: the lab as it stood when the axes of the charts were frozen; null where they follow the run. */
+  readonly frozen: State | null;
   /** The two charts of the present view, by place 0 … 3; the one tab of a phone. */
   readonly presented: readonly [number, number];
   readonly tab: number;
@@ -161,6 +163,7 @@ export function newSession(session: number): Session {
     drafts: {},
     merge: null,
     definition: 'entropy',
+    frozen: null,
     presented: [2, 1],
     tab: 2,
     gradients: false,

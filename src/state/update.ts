@@ -35,13 +35,18 @@ import type { Screen, ToMerge } from './view.ts';
 export function update(state: State, event: PageEvent): State {
   const allowed = withoutFixed(state, event);
   const lab = closedBy(state, keptFixed(state, afterEvent(state, allowed), event));
-  const after = withNames(withListed(state, withEnded(state, withShow(withLesson(state, lab, event), event))));
+  const after = thawed(withNames(withListed(state, withEnded(state, withShow(withLesson(state, lab, event), event)))));
   const same =
     after.past === state.past &&
     after.future === state.future &&
     after.drawings === state.drawings &&
     after.left === state.left;
   return same ? after : withoutUnused(after);
+}
+
+/** Axes are frozen in Present alone. */
+function thawed(state: State): State {
+  return state.frozen && state.view.view !== 'present' ? { ...state, frozen: null } : state;
 }
 
 /** What a link is opened in. */
@@ -158,6 +163,8 @@ function afterEvent(state: State, event: PageEvent): State {
       // Even places are those of the left column, over ranks.
       return { ...state, presented: event.chart % 2 === 0 ? [event.chart, second] : [first, event.chart] };
     }
+    case 'freeze':
+      return { ...state, frozen: event.on ? { ...state, frozen: null } : null };
     case 'tab':
       return { ...state, tab: event.chart };
     case 'gradients':

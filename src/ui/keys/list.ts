@@ -162,6 +162,11 @@ export const KEYS: readonly Key[] = [
     does: 'in Present: show that chart',
     keys: { '1': present(0), '2': present(2), '3': present(1), '4': present(3) },
   },
+  {
+    shown: ['x'],
+    does: 'in Present: freeze the axes of the charts, or let them follow the run',
+    keys: { x: inPresent((s) => ({ type: 'freeze', on: s.frozen === null })) },
+  },
   { shown: ['Space'], does: 'in Present: train, pause', keys: { ' ': inPresent(main) } },
   {
     shown: ['↑', '↓'],
