@@ -77,8 +77,8 @@ function curve(run: WallRun, raised: boolean, x: Scale, y: Scale, top: number): 
       : isFirst(run)
         ? 'line dw'
         : run.kind === 'over'
-          ? 'pin axis'
-          : 'pin faint dw';
+          ? 'hair axis'
+          : 'hair faint dw';
   return polyline(
     `run ${run.id}`,
     look,

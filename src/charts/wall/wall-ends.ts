@@ -4,7 +4,7 @@ import type { Size } from '../chart.ts';
 import { fitting, horizontalAxis, ROW, type Scale, type Tick, tickRow, verticalAxis } from '../drawing/axes.ts';
 import { around, type Label, placeLabels } from '../drawing/labels.ts';
 import { box, dot, hatch, type Mark, type Point, polyline, segment, words } from '../drawing/marks.ts';
-import { dotRadius, isLarge, type Plot, plotOf } from '../drawing/plot.ts';
+import { isLarge, type Plot, plotOf } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { logHeight } from '../sweep/heights.ts';
@@ -54,7 +54,7 @@ function wallEndsPicture(scene: WallScene, size: Size): Mark[] {
   const lowest = Math.min(...heights) / 1.25;
   const floor = floorOf(scene, most * ROOM, lowest).map(([rank, error]): Point => [x(rank), y(error)]);
   const edge = budget === null ? plot.right : x(budget);
-  const radius = dotRadius(size) + (isLarge(size) ? -0.5 : 0.2);
+  const radius = 0.265 * size.font;
   const dots = placed(ended, x, y, edge, budget, radius);
   return [
     ...(goal
@@ -68,7 +68,7 @@ function wallEndsPicture(scene: WallScene, size: Size): Mark[] {
     ...(goal && budget !== null
       ? [segment('goal numbers', 'ref ink', [edge, y(goal.error)], [edge, plot.bottom])]
       : []),
-    ...dots.map((one) => dotOf(one, scene.pointed, radius)),
+    ...byWeight(dots, scene.pointed).map((one) => dotOf(one, scene.pointed, radius)),
     ...divergedNote(scene, x, plot, size),
     ...labels(scene, dots, floor, edge, y, plot, size, radius),
   ];
@@ -101,6 +101,10 @@ function placed(
   const xs = spreadDots(dots, radius);
   return runs.map((run, i) => ({ run, at: [xs[i] ?? 0, dots[i]?.y ?? 0] }));
 }
+
+/** The raised one over all others. */
+const byWeight = (dots: readonly Placed[], pointed: number | null) =>
+  [...dots].sort((a, b) => Number(a.run.id === pointed) - Number(b.run.id === pointed));
 
 function dotOf({ run, at }: Placed, pointed: number | null, radius: number): Mark {
   const raised = run.id === pointed;
@@ -135,7 +139,7 @@ function rankAxis({ runs, perRank }: WallScene, most: number, x: Scale, plot: Pl
     x,
     size.font,
   );
-  const below = 4 + ROW * size.font + 1.15 * size.font;
+  const below = 4 + ROW * size.font + 1.2 * size.font;
   return [
     ...horizontalAxis('rank', ticks, x, plot, size),
     ...tickRow('numbers', size.short ? '' : 'numbers', numbers, x, plot, size, {
