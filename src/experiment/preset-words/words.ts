@@ -11,5 +11,19 @@ export interface Act {
 
 export const TRAIN: Act = { label: 'Train', does: 'train' };
 
+/** What is said of one preset. */
+export interface PresetWords {
+  /** What a run shows: one sentence that a test checks. */
+  readonly claim: string;
+  /** What to watch. */
+  readonly watch: string;
+  /** When it does not hold. */
+  readonly limits: string;
+  /** The paper it comes from. */
+  readonly source?: string;
+  /** In the order in which they are to be done. */
+  readonly acts: readonly Act[];
+}
+
 /** By the name of the preset. */
 export type WordsByName = Readonly<Record<string, PresetWords>>;
