@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { axeFindsNothing, dress } from './axe.ts';
 import { comparison, LIVE, PINS, pinsOfLink } from './compare.ts';
-import { link, SMALL, start, train } from './explorer.ts';
+import { link, runOf, SMALL, start, train } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 pinsOfLink('Chromium');
@@ -96,4 +96,24 @@ test('axe finds nothing in runs side by side, light and dark, on a desk and on a
   await expect(page.getByRole('row', { name: /PiSSA/ })).toContainText('its own');
   await axeFindsNothing(page, 'phone');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});
+
+test('all initialisations are trained at once; ticks pin them, and they stand side by side', async ({ page }) => {
+  await start(page, SMALL);
+  await train(page);
+  await page.getByRole('button', { name: /^All \d+ …$/ }).click();
+  const panel = page.getByRole('dialog', { name: 'Initialisation of A and B' });
+  await expect(panel.getByText(/^1?\d of 4|were trained here/).first()).toBeVisible();
+  await expect(panel.getByText(/were trained here in/)).toBeVisible();
+  const row = (name: string) => panel.getByRole('row', { name: new RegExp(`^(Use ${name} for this run )?${name}`) });
+  const { trace } = await runOf(page);
+  await expect(row('Kaiming uniform')).toContainText(`this run`);
+  await expect(row('Kaiming uniform')).toContainText(Number(trace.relativeError?.at(-1)).toPrecision(3));
+  await panel.getByRole('checkbox', { name: 'Pin PiSSA' }).check();
+  await panel.getByRole('checkbox', { name: 'Pin MiCA' }).check();
+  await expect(panel.getByText('2 of 4')).toBeVisible();
+  await axeFindsNothing(page, 'initialisations');
+  await panel.getByRole('button', { name: 'Compare side by side' }).click();
+  await expect.poll(() => names(page)).toEqual(['PiSSA', 'MiCA']);
+  expect(await link(page)).toContain('compare=init:pissa;init:mica');
 });

@@ -51,11 +51,11 @@ test('an initialisation that is not available says why and offers the nearest se
   await page.getByRole('button', { name: /^All \d+ …$/ }).focus();
   await page.keyboard.press('Enter');
   const panel = page.getByRole('dialog', { name: 'Initialisation of A and B' });
-  await expect(panel.getByRole('button', { name: /^Task-informed \(EVA\) The rows/ })).toBeDisabled();
+  await expect(panel.getByRole('button', { name: 'Use Task-informed (EVA) for this run' })).toBeDisabled();
   const offer = panel.getByRole('button', { name: 'Task-informed (EVA) with the regression target' });
   await expect(offer).toHaveAccessibleDescription(/Not possible with these settings\. .* needs task inputs/);
   await axeFindsNothing(page);
-  for (let i = 0; i < 40; i++) {
+  for (let i = 0; i < 60; i++) {
     await page.keyboard.press('Tab');
     if (await offer.evaluate((button) => button === document.activeElement)) break;
   }

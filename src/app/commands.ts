@@ -24,6 +24,8 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
       file === 'site' ? await (await import('./saving/site.ts')).siteFile(state) : await fileNow(file, state, version);
     return save(saved.name, new Blob([saved.bytes], { type: 'application/octet-stream' }));
   }
+  if (typeof command === 'object' && 'wall' in command)
+    return (await import('./wall/carry-out.ts')).carryOutWall(command.wall, store, name);
   if (typeof command === 'object' && 'qr' in command)
     return (await import('./saving/qr-picture.ts')).saveQr(command.qr);
   if (typeof command === 'object' && 'mine' in command)

@@ -69,13 +69,20 @@ export async function openText(name: string, text: string): Promise<PageEvent> {
 }
 
 /** Lets a person pick a file. */
-export function pickFile(): Promise<File | null> {
+export async function pickFile(): Promise<File | null> {
+  const [file] = await picked('.json,.csv,.tsv,.txt,.npy,application/json,image/*', false);
+  return file ?? null;
+}
+
+/** Lets a person pick several run files. */
+export const pickFiles = (): Promise<readonly File[]> => picked('.json,application/json', true);
+
+function picked(accept: string, multiple: boolean): Promise<readonly File[]> {
   return new Promise((resolve) => {
     const input = document.createElement('input');
-    input.type = 'file';
-    input.accept = '.json,.csv,.tsv,.txt,.npy,application/json,image/*';
-    input.onchange = () => resolve(input.files?.[0] ?? null);
-    input.oncancel = () => resolve(null);
+    Object.assign(input, { type: 'file', accept, multiple });
+    input.onchange = () => resolve([...(input.files ?? [])]);
+    input.oncancel = () => resolve([]);
     input.click();
   });
 }

@@ -58,15 +58,29 @@ store.react((now, before) => {
 });
 let pins = false;
 store.react((now) => {
-  if (pins || (now.compare.pins.length === 0 && now.view.compare === '')) return;
+  const lists = now.panel?.name === 'inits';
+  if (pins || (now.compare.pins.length === 0 && now.view.compare === '' && !lists)) return;
   pins = true;
   import('./compare/compare.ts').then(({ watchPins }) => watchPins(store), notLoaded);
+});
+store.react((now, before, event) => {
+  const asked = event.type === 'opened' && now.screen === 'lab' && now.view.run && now.view.repeat > 1;
+  if (asked) {
+    const { experiment, view } = now;
+    store.dispatch({ type: 'sweep', sweep: { does: 'repeat', experiment, seeds: view.repeat } });
+  }
+  if (now.sweep.repeated?.going && !before.sweep.repeated?.going)
+    void import('./sweep/repeating.ts').then(({ watchRepeats }) => watchRepeats(store), notLoaded);
 });
 store.react((now, before, event) => {
   const needed = now.screen === 'sweep' || now.sweep.going !== null;
   if (!needed || (before.screen === now.screen && before.sweep.going === now.sweep.going)) return;
   const begins = event.type === 'opened';
   void import('./sweep/sweeping.ts').then(({ watchSweep }) => watchSweep(store, VERSION, begins), notLoaded);
+});
+store.react((now, before, event) => {
+  if (now.view.view !== 'wall' || (before.view.view === 'wall' && event.type !== 'opened')) return;
+  void import('./wall/watch-wall.ts').then(({ watchWall }) => watchWall(store), notLoaded);
 });
 document.addEventListener('visibilitychange', () => store.dispatch({ type: 'hidden', hidden: document.hidden }));
 if (document.hidden) store.dispatch({ type: 'hidden', hidden: true });
@@ -140,12 +154,20 @@ started.then(
 );
 
 const open = (file: File) => async (files: typeof import('./files.ts')) => store.dispatch(await files.openFile(file));
+/** One file is opened. Several are runs: of a class, or to be compared. */
+function drop(files: readonly File[]): void {
+  const [first] = files;
+  const wall = store.state().view.view === 'wall';
+  if (wall || files.length > 1)
+    store.dispatch({ type: 'command', command: { wall: wall ? { add: files } : { ask: files } } });
+  else if (first) void withPart(import('./files.ts'), open(first), store.dispatch, 'file');
+}
 const Lesson = lazy(() => import('../lessons/pane.tsx'));
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <PageProvider store={page}>
-      <App Lesson={Lesson} onFile={(file) => void withPart(import('./files.ts'), open(file), store.dispatch, 'file')} />
+      <App Lesson={Lesson} onFiles={drop} />
     </PageProvider>,
   );
 }

@@ -7,6 +7,7 @@ type Task = Exclude<Command, 'reload'> | 'file';
 function undone(command: Task): string {
   if (typeof command === 'object' && 'film' in command) return 'The film could not be recorded.';
   if (typeof command === 'object' && 'mine' in command) return 'Your experiments could not be read or kept.';
+  if (typeof command === 'object' && 'wall' in command) return 'The runs could not be read.';
   if (typeof command === 'object' && 'qr' in command) return 'The picture could not be saved.';
   if (typeof command === 'object' && 'file' in command) return 'The file could not be made.';
   if (typeof command === 'object')

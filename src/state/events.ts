@@ -27,6 +27,7 @@ import type {
   Theme,
   ToMerge,
 } from './view.ts';
+import type { Wall, WallOrder } from './wall/wall.ts';
 
 /** A run that was recorded: from a run file, or kept from before a reload. */
 export interface RecordedRun {
@@ -89,6 +90,8 @@ export type Command =
   /** A film of the run with this chart. */
   | { readonly film: string }
   | { readonly bring: Source }
+  /** What is dropped or pasted for the class wall. */
+  | { readonly wall: WallOrder }
   /** The picture of a QR code with this text. */
   | { readonly qr: string }
   /** What happens to the experiments that a person keeps on this device. */
@@ -168,6 +171,8 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'theme'; readonly theme: Theme }
   // `right`: in the right place, whatever the column that it has in the grid
   | { readonly type: 'present'; readonly chart: number; readonly right?: boolean }
+  // in Present: the axes of the charts stay as they are, or follow the run again
+  | { readonly type: 'freeze'; readonly on: boolean }
   | { readonly type: 'tab'; readonly chart: number }
   | { readonly type: 'gradients'; readonly shown: boolean }
   | { readonly type: 'shortcuts'; readonly on: boolean }
@@ -175,5 +180,6 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'notice'; readonly notice: Omit<Notice, 'id'> }
   | { readonly type: 'dismiss'; readonly id: number }
   | { readonly type: 'mine'; readonly mine: Mine }
+  | { readonly type: 'wall'; readonly wall: Wall }
   | { readonly type: 'command'; readonly command: Command }
 );

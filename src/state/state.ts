@@ -11,6 +11,7 @@ import type { Ended } from './run/ended.ts';
 import { newRun, type Run } from './run/run.ts';
 import { noSweep, type Sweep } from './sweep/sweep.ts';
 import type { Cell, Draft, Ground, Hover, Merge, Panel, ReadyDrawing, Screen, Show, Theme } from './view.ts';
+import type { Wall } from './wall/wall.ts';
 
 export type { Notice } from './events.ts';
 export type { Cell, Panel, ReadyDrawing, Theme } from './view.ts';
@@ -53,6 +54,8 @@ export interface Session {
   /** The last merge that was asked for, of whatever run. */
   readonly merge: Merge | null;
   readonly definition: EffectiveRankKind;
+  /** In Present: the lab as it stood when the axes of the charts were frozen; null where they follow the run. */
+  readonly frozen: State | null;
   /** The two charts of the present view, by place 0 … 3; the one tab of a phone. */
   readonly presented: readonly [number, number];
   readonly tab: number;
@@ -70,6 +73,8 @@ export interface Session {
   readonly left: Left | null;
   /** Runs of many settings or seeds; the plan of them stands in the view. */
   readonly sweep: Sweep;
+  /** The runs of a class; null before any was opened. */
+  readonly wall: Wall | null;
 }
 
 /** A link or a file as it was opened. */
@@ -158,6 +163,7 @@ export function newSession(session: number): Session {
     drafts: {},
     merge: null,
     definition: 'entropy',
+    frozen: null,
     presented: [2, 1],
     tab: 2,
     gradients: false,
@@ -167,6 +173,7 @@ export function newSession(session: number): Session {
     origin: null,
     left: null,
     sweep: noSweep,
+    wall: null,
   };
 }
 

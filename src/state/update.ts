@@ -35,13 +35,18 @@ import type { Screen, ToMerge } from './view.ts';
 export function update(state: State, event: PageEvent): State {
   const allowed = withoutFixed(state, event);
   const lab = closedBy(state, keptFixed(state, afterEvent(state, allowed), event));
-  const after = withNames(withListed(state, withEnded(state, withShow(withLesson(state, lab, event), event))));
+  const after = thawed(withNames(withListed(state, withEnded(state, withShow(withLesson(state, lab, event), event)))));
   const same =
     after.past === state.past &&
     after.future === state.future &&
     after.drawings === state.drawings &&
     after.left === state.left;
   return same ? after : withoutUnused(after);
+}
+
+/** Axes are frozen in Present alone. */
+function thawed(state: State): State {
+  return state.frozen && state.view.view !== 'present' ? { ...state, frozen: null } : state;
 }
 
 /** What a link is opened in. */
@@ -79,7 +84,7 @@ function afterEvent(state: State, event: PageEvent): State {
       const past = isExercise(view) ? { past: [], future: [], group: null } : pastWith(state);
       const before = { ...opened, ...past };
       const fallback = state.run.ready ? state.experiment : experiment;
-      const start = opened.screen === 'sweep' ? 'no' : 'link';
+      const start = opened.screen === 'sweep' || view.view === 'wall' ? 'no' : 'link';
       const { next, ...asked } = restart(before, experiment, start, fallback);
       return event.notices.reduce(withNotice, { ...asked, next: next && { ...next, opened: true } });
     }
@@ -158,6 +163,8 @@ function afterEvent(state: State, event: PageEvent): State {
       // Even places are those of the left column, over ranks.
       return { ...state, presented: event.chart % 2 === 0 ? [event.chart, second] : [first, event.chart] };
     }
+    case 'freeze':
+      return { ...state, frozen: event.on ? { ...state, frozen: null } : null };
     case 'tab':
       return { ...state, tab: event.chart };
     case 'gradients':
@@ -172,6 +179,8 @@ function afterEvent(state: State, event: PageEvent): State {
       return withNotice(state, event.notice);
     case 'dismiss':
       return { ...state, notices: state.notices.filter((n) => n.id !== event.id) };
+    case 'wall':
+      return { ...state, wall: event.wall };
     case 'mine':
       return { ...state, mine: event.mine };
     case 'command':
@@ -200,8 +209,8 @@ function onSweep(state: State, event: SweepEvent): State {
 }
 
 /** Pins go with what is opened: those of a link come later, with the part of the page that reads them. */
-function openedBeside({ listed, lastId, pins }: Compare, { compare }: View): Compare {
-  return { ...NO_PINS, listed, lastId, pins: compare === '' ? [] : pins };
+function openedBeside({ listed, starts, lastId, pins }: Compare, { compare }: View): Compare {
+  return { ...NO_PINS, listed, starts, lastId, pins: compare === '' ? [] : pins };
 }
 
 /** Opening something can be undone. */

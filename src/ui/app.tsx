@@ -14,6 +14,9 @@ import { replacesLab, ScreenInPlace } from './screens.tsx';
 import { useLongPreparation } from './steady.ts';
 import { Dress } from './theme.tsx';
 
+/** The runs of a class, a view of its own. */
+const Wall = lazy(() => import('./wall/wall-page.tsx'));
+
 /** Few draw: what it takes comes with the first one that does. */
 const Editor = lazy(() => import('./draw/editor.tsx'));
 
@@ -27,15 +30,15 @@ function skip(): void {
 }
 
 interface AppProps {
-  readonly onFile: (file: File) => void;
+  readonly onFiles: (files: readonly File[]) => void;
   /** Shows the lesson that the view names; loaded when one is open. */
   readonly Lesson: ComponentType;
 }
 
 /** The whole page. Bar and rail belong to the lab; a projector and another page's frame show the main column alone. */
-export function App({ onFile, Lesson }: AppProps) {
+export function App({ onFiles, Lesson }: AppProps) {
   useKeys();
-  const held = useFileDrop(onFile);
+  const held = useFileDrop(onFiles);
   const view = useShown((s) => s.view.view);
   const screen = useShown((s) => s.screen);
   const phone = useWidth() === 'phone';
@@ -46,6 +49,16 @@ export function App({ onFile, Lesson }: AppProps) {
   // Beside a lesson the run's buttons stand under the matrices, as on a desk.
   const docked = view === 'lab' && (phone || (low && !lesson));
   const beside = view === 'lab' && low && !drawing && !lesson;
+  if (view === 'wall')
+    return (
+      <>
+        <Dress />
+        <Suspense fallback={<main id="main" tabIndex={-1} />}>
+          <Wall held={held} />
+        </Suspense>
+        <OpenPanel />
+      </>
+    );
   if (view === 'lab' && replacesLab(screen))
     return (
       <>

@@ -153,3 +153,16 @@ describe('the end of the step axis', () => {
     expect(budgetShown(play(state, up(frame(1, 301, 20))))).toBe(320);
   });
 });
+
+describe('frozen axes', () => {
+  const present = { view: { ...initialState({ backend: null, stepper: null }).view, view: 'present' as const } };
+
+  it('are those of the lab as it stood, until they are released or Present is left', () => {
+    const then = play({ ...after(3), ...present }, { type: 'freeze', on: true });
+    const now = { ...then, ...after(9), frozen: then.frozen, ...present };
+    expect(sceneOf(now, 'step').axes?.curves.length).toBe(4);
+    expect(sceneOf(now, 'step')).toBe(sceneOf(now, 'step'));
+    expect(sceneOf(play(now, { type: 'freeze', on: false }), 'step').axes).toBeUndefined();
+    expect(play(now, { type: 'viewed', changes: { view: 'lab' } }).frozen).toBeNull();
+  });
+});

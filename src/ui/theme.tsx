@@ -1,13 +1,18 @@
 import { useLayoutEffect } from 'react';
+import type { State } from '../state/state.ts';
 import { useMedia, useProjectorRoom } from './media.tsx';
 import { useShown } from './page.tsx';
 
 export type Dressed = 'light' | 'dark' | 'projector';
 
+/** Whether the page is large, for a projector: the lab, or the class wall. */
+export const presents = ({ view, wall }: State) =>
+  view.view === 'present' || (view.view === 'wall' && wall?.presents === true);
+
 /** The set of tokens in force. A projector has deeper hues on white; who wants it dark gets it dark there too. */
 export function useTheme(): Dressed {
   const theme = useShown((s) => s.theme);
-  const present = useShown((s) => s.view.view === 'present');
+  const present = useShown(presents);
   const dark = useMedia('(prefers-color-scheme: dark)');
   const chosen = theme === 'system' ? (dark ? 'dark' : 'light') : theme;
   return present && chosen === 'light' ? 'projector' : chosen;
@@ -19,7 +24,7 @@ export function useTheme(): Dressed {
  */
 export function Dress() {
   const theme = useTheme();
-  const asked = useShown((s) => s.view.view);
+  const asked = useShown((s) => (presents(s) ? 'present' : s.view.view));
   const small = !useProjectorRoom();
   // A projector's sizes need a projector's room.
   const view = asked === 'present' && small ? 'small' : asked;

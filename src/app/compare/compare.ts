@@ -7,6 +7,7 @@ import type { Store } from '../../state/store.ts';
 import { asTrained } from '../../ui/words/run-names.ts';
 import { pagePool } from '../pool.ts';
 import { foundIn, observedSteps } from './record.ts';
+import { watchStarts } from './starts.ts';
 
 /** The pins of a link beside its settings. */
 function askedBy({ view, experiment }: State): Asked[] {
@@ -77,6 +78,7 @@ export function watchPins(store: Store): void {
     }
   };
 
+  watchStarts(store);
   store.react((now, before, event) => follow(now, before, event.type === 'opened'));
   follow(store.state(), null, false);
 }

@@ -27,7 +27,8 @@ export function rankScale(plot: Plot, n: number) {
 export function stepScale(plot: Plot, last: number) {
   return scaleLinear()
     .domain([0, Math.max(1, last)])
-    .range([plot.left, plot.right]);
+    .range([plot.left, plot.right])
+    .clamp(true);
 }
 
 /** From the lower to the upper edge of the plot; what is beyond the ends is drawn at them. */

@@ -7,8 +7,10 @@ import { type MarginLabel, marginLabels } from '../drawing/margin-labels.ts';
 import { dot, type Mark, marked, segment } from '../drawing/marks.ts';
 import { joined, type Measurement, measuredMarks } from '../drawing/measured.ts';
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
+import { seedLabels, seedMarks } from '../drawing/seeds.ts';
 import { sentence } from '../drawing/sentence.ts';
 import {
+  heightsOf,
   lastStep,
   liveLook,
   measuredStep,
@@ -22,6 +24,7 @@ import {
   updateName,
   valuesOf,
 } from '../scene.ts';
+import type { StepCurve } from '../sweep/bands.ts';
 import { effectiveRankOf, wantedRank } from './definitions.ts';
 
 interface Ground {
@@ -37,9 +40,7 @@ export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
   if (scene.empty !== null) return [...axis, ...sentence(scene.empty, plot, size.font)];
   const { definition, rank, target, others, sampled } = scene;
   const wanted = wantedRank(target, definition);
-  const low = topOf(scene, wanted);
-  // A run that has gone beyond that (noise that it has learned) has the whole height up to its cap.
-  const top = largestOf(sampled, scene) > low ? Math.max(low, HEADROOM * rank) : low;
+  const top = heightOf(heightsOf(scene));
   const y = heightScale(plot, top);
   const ground: Ground = { plot, x, y, top };
   const shown = shownStep(scene);
@@ -53,6 +54,7 @@ export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
     ...axis,
     ...(wanted === null ? [] : [segment('wanted', 'ref dwt dashed', [plot.left, y(wanted)], [plot.right, y(wanted)])]),
     ...(rank <= top ? [segment('cap', 'hair ink', [plot.left, y(rank)], [plot.right, y(rank)])] : []),
+    ...seedMarks('seeds', 'dw', seedRanks(scene), lastStep(scene), x, y),
     ...others.flatMap((other, i) => {
       const line = joined(measurements(other.sampled, scene, ground).filter(onAxis), size.font);
       const look = otherLook('dw', other, scene);
@@ -73,6 +75,15 @@ export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
     ...(last ? [dot('head', 'dw', last.at, dotRadius(size) * 1.3)] : []),
     ...marginLabels(labels(scene, size, ground, wanted), plot, size),
   ];
+}
+
+/** The effective ranks of the other seeds, where their spectra were measured. */
+function seedRanks({ seeds, definition }: Scene): readonly StepCurve[] {
+  return (seeds?.sampled ?? []).map(({ steps, spectra }) => ({
+    steps,
+    values: spectra.map((sigma) => effectiveRankOf(sigma, definition)),
+    diverged: false,
+  }));
 }
 
 /** The value at the head of the line, which is the live read-out, and the names of the references. */
@@ -97,6 +108,7 @@ function labels(scene: Scene, size: Size, { x, y, top }: Ground, wanted: number 
     list.push({ key: 'wanted label', look: 'dwt strong', at: y(wanted), texts: [`ΔW* ${number(wanted)}`] });
   const cap = `r = ${count(rank)}${rank > top ? ' ▲' : ''}`;
   list.push({ key: 'cap label', look: 'ink', at: y(rank), texts: [`cap ${cap}`, cap] });
+  list.push(...seedLabels('rank', 'ink-2', seedRanks(scene), y));
   for (const [i, other] of others.entries()) {
     const end = other.sampled.spectra.at(-1);
     if (!end) continue;
@@ -121,6 +133,12 @@ function topOf({ rank, ...sides }: Scene, wanted: number | null): number {
   const reference = wanted ?? 0;
   const cap = wanted === null ? rank : Math.min(rank, Math.max(2 * reference, Math.min(8, valuesOf(sides))));
   return Math.max(1.25, Math.max(1.06 * 1.07 * reference, HEADROOM * cap));
+}
+
+/** The value at the upper edge: a run that has gone beyond it (noise that it has learned) has the whole height up to its cap. */
+function heightOf(scene: Scene): number {
+  const low = topOf(scene, wantedRank(scene.target, scene.definition));
+  return largestOf(scene.sampled, scene) > low ? Math.max(low, HEADROOM * scene.rank) : low;
 }
 
 function largestOf({ spectra }: Sampled, { definition }: Scene): number {

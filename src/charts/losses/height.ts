@@ -3,7 +3,7 @@ import { powerOfTen, trimmed } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import { decades, positiveRange, type Scale, type Tick } from '../drawing/axes.ts';
 import type { Plot } from '../drawing/plot.ts';
-import { type Losses, lastUpTo, type Scene, shownStep } from '../scene.ts';
+import { heightsOf, type Losses, lastUpTo, type Scene, shownStep } from '../scene.ts';
 
 /** A logarithmic axis for losses and their floors. What lies below it is drawn at its foot. */
 export interface LossHeight {
@@ -23,7 +23,7 @@ const FAR = 1e-4;
 
 /** Between round numbers around all that is drawn, so that the axis moves seldom while a run goes on. */
 export function lossHeight(scene: Scene, plot: Plot, size: Size): LossHeight {
-  const { low, high } = drawn(scene);
+  const { low, high } = drawn(heightsOf(scene));
   const top = roundUp(high * 1.02);
   const foot = roundDown(Math.max(top / WIDEST, Math.min(low / 1.05, top / NARROWEST)));
   const y = scaleLog([foot, top], [plot.bottom, plot.top]).clamp(true);

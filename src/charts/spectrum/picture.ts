@@ -10,6 +10,7 @@ import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { textWidth } from '../drawing/text-width.ts';
 import {
+  heightsOf,
   isAhead,
   liveLook,
   measuredStep,
@@ -31,7 +32,7 @@ const TARGET_DOTS = 16;
 export function spectrumPicture(scene: Scene, size: Size): Mark[] {
   const { plot, x, axis, hover } = rankColumn(scene, size, 'index i');
   if (scene.empty !== null) return [...axis, ...sentence(scene.empty, plot, size.font)];
-  const height = heightOf(scene, plot);
+  const height = heightOf(heightsOf(scene), plot);
   const n = valuesOf(scene);
   const { rank } = scene;
   const radius = dotRadius(size);

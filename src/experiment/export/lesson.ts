@@ -108,6 +108,8 @@ function layer(run: ExportedRun): Section {
       `s follows from alpha and the rank: "standard" α/r, "rslora" α/√r, "none" 1. Here it is ${SCALINGS[scaling]}.`,
     ],
     code: `class LoRALinear(nn.Module):
+    """h = W x + s·B(A x): W stays as it is, A and B are trained."""
+
     def __init__(self, W, A, B, s, bias=None):
         super().__init__()
         self.register_buffer("W", W)  # a buffer: no optimiser sees it
@@ -244,7 +246,7 @@ ${changes}        loss = loss_at(step)
 /** Where the first gradient is rounding alone and the optimiser makes whole steps of it. */
 const startsAtOptimum = ({ experiment: { init, opt } }: ExportedRun) => init === 'svd' && /^adam/.test(opt);
 const NOISE =
-  'This run starts at its best point: the gradient there is rounding error alone, and Adam makes full steps of it. The losses then depend on how sums are rounded and may differ from the page in the third digit.';
+  'This run starts at its best point: the gradient there is rounding error alone, and Adam makes full steps of it. The losses then depend on how sums are rounded and may differ from the page by some per cent for a while.';
 
 const APPLY_CHANGES = `        if step in CHANGES:
             settings.update(CHANGES[step])
@@ -267,12 +269,12 @@ function larger(run: ExportedRun): Section {
     prose: [
       'adapt() puts the same layer in the place of every nn.Linear of a model whose name is in `names`, with a fresh draw of the',
       'initialisation; everything else is frozen. Train what still requires a gradient with the optimiser above.',
-      ...(given ? [`${label} needs ${given.is}: \`given(name)\` hands it over for each weight.`] : []),
+      ...(given ? [`${label} is made from more than the weight: \`given(name)\` hands over ${given.is}.`] : []),
       `In Hugging Face PEFT the same settings are LoraConfig(r=${rank}, lora_alpha=${alphaInPeft}, use_rslora=${scaling === 'rslora' ? 'True' : 'False'}, target_modules=[…]).`,
       'The best learning rate changes with the rank, alpha and the size of the layer: look for it again.',
     ],
     code: `def initial_factors(W, r, s${more}):
-    """A and B for a weight W (d x k): ${label}.${given ? ` ${given.name}: ${given.is.replaceAll('×', 'x')}.` : ''}"""
+    """A and B for a weight W (d x k): ${label}.${given ? ` Given: ${given.is.replaceAll('×', 'x')}.` : ''}"""
     d, k = W.shape
     like = {"dtype": W.dtype, "device": W.device}
 ${lines.map((line) => `    ${line}`).join('\n')}

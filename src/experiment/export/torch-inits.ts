@@ -20,7 +20,7 @@ const balanced = (of: string, part: (m: 'U' | 'S' | 'Vh') => string): readonly s
 const FIRST = { U: 'U[:, :r]', S: 'S[:r]', Vh: 'Vh[:r]' } as const;
 const LAST = { U: 'U[:, -r:]', S: 'S[-r:]', Vh: 'Vh[-r:]' } as const;
 /** Of initialisations that look at the inputs of the task. */
-export const INPUTS = { name: 'inputs', is: 'inputs of the layer, k × n: a column is a sample' } as const;
+export const INPUTS = { name: 'inputs', is: 'inputs of the layer, k × n (a column is a sample)' } as const;
 
 /** A fresh draw for another weight; docs/initialisations.md has the formulas and their sources. */
 const TORCH_INITS = {

@@ -1,3 +1,4 @@
+import type { InitName } from '../../experiment/inits/index.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Run } from '../run/run.ts';
 
@@ -28,6 +29,20 @@ export interface Sampled {
 
 /** Which run is raised over the others: the one on screen, or a pin. */
 export type Pointed = 'live' | number;
+
+/** Every initialisation trained with the same settings, each at its automatic rate. */
+export interface Starts {
+  /** The settings; their own initialisation does not count. */
+  readonly of: Experiment;
+  /** `offered`: it takes a while, a person decides. */
+  readonly doing: 'offered' | 'training' | 'done';
+  /** How long it will take, about; once it is done, how long it took. */
+  readonly seconds: number;
+  readonly found: ReadonlyMap<InitName, StartFound>;
+}
+
+/** What came of an initialisation, or why it cannot be trained. */
+export type StartFound = Pick<Pinned, 'run' | 'floor' | 'update'> | { readonly why: string };
 
 /** A run of this session, as its history lists it. */
 export interface Listed {
@@ -65,6 +80,8 @@ export interface Compare {
   readonly listed: readonly Listed[];
   /** True while their list stands in the place of the rail. */
   readonly list: boolean;
+  /** What each initialisation comes to with the settings on screen; null: nobody has asked. */
+  readonly starts: Starts | null;
   /** One pin too many: which one is it to take the place of? */
   readonly asks: Pinned | null;
   /** What the pictures of the runs show. */
@@ -80,6 +97,7 @@ export const NO_PINS: Compare = {
   pointed: null,
   listed: [],
   list: false,
+  starts: null,
   asks: null,
   shown: 'dW',
   gradients: 'A',
@@ -100,6 +118,9 @@ export type CompareEvent = {
   // the history of this session: shown or not; a run of it comes back, or is pinned
   | { readonly does: 'list'; readonly open: boolean }
   | { readonly does: 'restore' | 'pin-listed'; readonly place: number }
+  // all initialisations: train them, and what they have come to
+  | { readonly does: 'train-starts' }
+  | { readonly does: 'starts'; readonly starts: Starts }
   | { readonly does: 'point'; readonly at: Pointed | null }
   | { readonly does: 'show'; readonly shown: Compare['shown'] }
   | { readonly does: 'gradients'; readonly of: Compare['gradients'] }

@@ -8,7 +8,7 @@ import type { State } from '../state.ts';
 import type { Asked, Compare, CompareEvent, Listed, Pinned, Pointed } from './compare.ts';
 
 /** More lines than that nobody tells apart. */
-const MOST_PINS = 4;
+export const MOST_PINS = 4;
 const LONGEST_NAME = 40;
 
 /** The lab after an event of comparing. */
@@ -35,6 +35,10 @@ export function onCompare(state: State, event: CompareEvent): State {
       const named = pins.map((pin) => (pin.id === event.pin && pin.own !== own ? { ...pin, own } : pin));
       return named.every((pin, i) => pin === pins[i]) ? state : withPins(state, named);
     }
+    case 'train-starts':
+      return compare.starts ? set({ starts: { ...compare.starts, doing: 'training' } }) : state;
+    case 'starts':
+      return set({ starts: event.starts });
     case 'list':
       return set({ list: event.open });
     case 'restore':

@@ -41,7 +41,7 @@ export function Bar() {
 }
 
 /** B and A at the corner of their product: the page's icon (public/icon.svg) in the hues of the theme. */
-function Mark() {
+export function Mark() {
   return (
     <svg className="mark" viewBox="0 0 16 16" aria-hidden="true">
       <path className="b" d="M0 4h3v12H0z" />

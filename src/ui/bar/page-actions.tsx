@@ -16,6 +16,7 @@ const panel = (name: 'share' | 'export' | 'merge' | 'keys' | 'difference' | 'abo
 const SHARE = panel('share');
 export const EXPORT = panel('export');
 export const PRESENT: PageEvent = { type: 'viewed', changes: { view: 'present' } };
+const WALL: PageEvent = { type: 'viewed', changes: { view: 'wall' } };
 
 export const MAKE_CLASS_LINK: PageEvent = { type: 'screen', screen: 'class' };
 
@@ -33,6 +34,7 @@ export function More({ width, lastRun }: { readonly width: Width; readonly lastR
           <Action event={PRESENT}>Present</Action>
         </>
       )}
+      <Action event={WALL}>Class wall</Action>
       <Action event={panel('merge')}>Merge</Action>
       <Action event={MAKE_CLASS_LINK}>Class link …</Action>
       <Action event={panel('keys')}>Shortcuts</Action>
@@ -66,7 +68,7 @@ export function Action({ event, children }: { readonly event: PageEvent; readonl
   );
 }
 
-function ThemePicker() {
+export function ThemePicker() {
   const theme = useShown((s) => s.theme);
   const dispatch = useDispatch();
   return (

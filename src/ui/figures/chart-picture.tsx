@@ -13,6 +13,7 @@ import type { Chart, Size } from '../../charts/chart.ts';
 import type { Hover, Scene } from '../../charts/scene.ts';
 import { useWidth } from '../media.tsx';
 import { useDispatch, useShown } from '../page.tsx';
+import { presents } from '../theme.tsx';
 import { runUnder } from './run-under.ts';
 
 /** The picture of a chart, drawn by the chart itself; pointer and arrow keys move the cursor of its column. */
@@ -111,7 +112,7 @@ export function useSize(element: RefObject<HTMLElement | null>): Size | null {
     null,
   );
   const short = useWidth() !== 'desk';
-  const large = useShown((s) => s.view.view === 'present');
+  const large = useShown(presents);
   useLayoutEffect(() => {
     const measured = element.current;
     if (!measured) return;

@@ -9,6 +9,8 @@ export function useKeys(): void {
   const dispatch = useDispatch();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
+      // The class wall has keys of its own.
+      if (now().view.view === 'wall') return;
       const focus = event.target instanceof Element ? event.target : null;
       if (event.defaultPrevented || event.isComposing || wanted(event, focus)) return;
       const happens = undoOf(event) ?? shortcutOf(event, focus);

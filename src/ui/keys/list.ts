@@ -133,7 +133,11 @@ export const KEYS: readonly Key[] = [
     does: 'reset: back to the link as it was opened, all settings, at step 0',
     keys: { '0': resetOf },
   },
-  { shown: ['n'], does: 'new seed', keys: { n: (s) => set({ seed: freshSeed(s.experiment.seed) }) } },
+  {
+    shown: ['n'],
+    does: 'new seed; on the class wall: hide the names, show them',
+    keys: { n: (s) => set({ seed: freshSeed(s.experiment.seed) }) },
+  },
   // Plus is typed with shift on many keyboards, and stands on the key of the equals sign.
   {
     shown: ['−', '+'],
@@ -157,6 +161,11 @@ export const KEYS: readonly Key[] = [
     shown: ['1', '–', '4'],
     does: 'in Present: show that chart',
     keys: { '1': present(0), '2': present(2), '3': present(1), '4': present(3) },
+  },
+  {
+    shown: ['x'],
+    does: 'in Present: freeze the axes of the charts, or let them follow the run',
+    keys: { x: inPresent((s) => ({ type: 'freeze', on: s.frozen === null })) },
   },
   { shown: ['Space'], does: 'in Present: train, pause', keys: { ' ': inPresent(main) } },
   {

@@ -16,6 +16,7 @@ export function PresentBar() {
       <MainButton />
       <RewindButton />
       <Pace />
+      <Freeze />
       <Standing />
       <div className="rk">{rank ? <RankSlider /> : <LockedRank />}</div>
       <Exit />
@@ -52,6 +53,24 @@ function Standing() {
         </span>
       )}
     </div>
+  );
+}
+
+/** Keeps the axes of the charts, so that another run can be compared by eye. */
+function Freeze() {
+  const frozen = useShown((s) => s.frozen !== null);
+  const dispatch = useDispatch();
+  return (
+    <button
+      type="button"
+      className="btn freeze"
+      aria-pressed={frozen}
+      aria-keyshortcuts="x"
+      title="Keep the axes of the charts as they are (x)"
+      onClick={() => dispatch({ type: 'freeze', on: !frozen })}
+    >
+      Freeze axes
+    </button>
   );
 }
 

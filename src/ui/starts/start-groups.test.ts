@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { inits } from '../../experiment/inits/index.ts';
-import { needWords, startGroups } from './inits.tsx';
+import { needWords, startGroups } from './start-groups.ts';
 
 it('every start stands in one group', () => {
   const listed = startGroups().flatMap((group) => group.starts);

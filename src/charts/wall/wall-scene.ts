@@ -1,0 +1,48 @@
+import type { Goal } from '../../experiment/plan/goal.ts';
+import type { Size } from '../chart.ts';
+
+/** A run of a class as its charts draw it. */
+export interface WallRun {
+  readonly id: number;
+  readonly name: string;
+  readonly kind: 'reached' | 'missed' | 'diverged' | 'over';
+  /** Null where it has none. */
+  readonly place: number | null;
+  readonly rank: number;
+  /** At its last step within the budget. */
+  readonly error: number | null;
+  /** Where the error came down to the goal; null where it has not. */
+  readonly step: number | null;
+  /** Of every step from 0 on. */
+  readonly errors: ArrayLike<number>;
+}
+
+/** The runs of a class, best first. */
+export interface WallScene {
+  readonly runs: readonly WallRun[];
+  readonly goal: Goal | null;
+  /** Least relative error by rank; null where it is not known. */
+  readonly floors: ArrayLike<number> | null;
+  /** Trained numbers of each rank. */
+  readonly perRank: number;
+  /** The one that is raised. */
+  readonly pointed: number | null;
+}
+
+/** A chart of the class wall as a value: pure functions of a scene and a size. */
+export interface WallChart {
+  readonly name: string;
+  readonly title: string;
+  readonly help: (scene: WallScene) => string;
+  readonly draw: (svg: SVGSVGElement, scene: WallScene, size: Size) => void;
+  /** For a screen reader. */
+  readonly describe: (scene: WallScene) => string;
+}
+
+/** As many places are named where nothing is pointed at. */
+export const NAMED = 3;
+
+export const isFirst = ({ place }: WallRun) => place !== null && place <= NAMED;
+
+/** A number of a goal or an axis: 0.05, not 0.0500. */
+export const plain = (value: number) => String(Number(value.toPrecision(3)));
