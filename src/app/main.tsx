@@ -123,13 +123,15 @@ addEventListener('popstate', () => {
 // nothing to keep.
 if (parent === window) {
   const ready = lora.ready.catch(() => {});
-  ready.then(() => import('./keep.ts')).then(async ({ keepWork, offerKept }) => {
-    keepNow = keepWork(store, VERSION);
-    const offer = await offerKept();
-    if (!offer) return;
-    store.dispatch({ type: 'show', caption: null });
-    store.dispatch(offer);
-  }, notLoaded);
+  ready
+    .then(() => import('./keep.ts'))
+    .then(async ({ keepWork, offerKept }) => {
+      keepNow = keepWork(store, VERSION);
+      const offer = await offerKept();
+      if (!offer) return;
+      store.dispatch({ type: 'show', caption: null });
+      store.dispatch(offer);
+    }, notLoaded);
 }
 
 function offerReload(take: () => void): void {
