@@ -1,5 +1,5 @@
 import { bisectRight } from 'd3-array';
-import { quantileAt } from './cells.ts';
+import { quantileAt } from './quantile.ts';
 
 /** A curve that was kept at some steps, ascending. */
 export interface StepCurve {

@@ -1,3 +1,5 @@
+import { quantileAt } from './quantile.ts';
+
 /** A run of a cell, as far as a picture or table says something of it. */
 export interface RunFigures {
   readonly status: 'finished' | 'converged' | 'diverged';
@@ -131,15 +133,6 @@ export function summaryOf(cell: SweepCell, measure: Measure): Summary {
     median: at(0.5),
     quartiles: low !== null && high !== null && Number.isFinite(high) ? [low, high] : null,
   };
-}
-
-/** The p-quantile of ascending values, of which the last may be infinite, between two of them by their distance; null of none. */
-export function quantileAt(values: readonly number[], p: number): number | null {
-  if (values.length === 0) return null;
-  const place = p * (values.length - 1);
-  const [low, high] = [values[Math.floor(place)] ?? 0, values[Math.ceil(place)] ?? 0];
-  // Between a number and infinity lies infinity, and between two of them the formula would find no number.
-  return high === Number.POSITIVE_INFINITY ? high : low + (high - low) * (place - Math.floor(place));
 }
 
 /** Words for a cell: "α/√r, rank 16, rate 0.2". */

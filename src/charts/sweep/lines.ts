@@ -10,9 +10,10 @@ import { sentence } from '../drawing/sentence.ts';
 import { textWidth } from '../drawing/text-width.ts';
 import { sweepTable } from './cell-table.ts';
 import { measured } from './cell-words.ts';
-import { figureOf, MEASURES, quantileAt, type RunFigures, type SweepScene } from './cells.ts';
+import { figureOf, MEASURES, type RunFigures, type SweepScene } from './cells.ts';
 import { heightOf } from './heights.ts';
 import { bandMark } from './marks.ts';
+import { quantileAt } from './quantile.ts';
 import { sweepSentence } from './sentence.ts';
 import type { SweepChart } from './sweep-chart.ts';
 

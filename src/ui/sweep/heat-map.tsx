@@ -72,7 +72,11 @@ export function HeatMap({ scene, place }: MapProps) {
   };
   return (
     <div className="map-scroll">
-      <div ref={room} className="map" style={{ height: layout.height, minWidth: width > 0 ? layout.width : undefined }}>
+      <div
+        ref={room}
+        className={layout.width > width + 1 ? 'map wide' : 'map'}
+        style={{ height: layout.height, minWidth: width > 0 ? layout.width : undefined }}
+      >
         <svg ref={svg} className="chart" data-chart={sweepMap.name} aria-hidden="true" />
         <div className="over" onPointerMove={point} onPointerDown={point} onPointerUp={press}>
           {layout.panels.map(({ index }) => (

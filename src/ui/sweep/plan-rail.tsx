@@ -8,7 +8,7 @@ import { useDispatch, useNow, useShown } from '../page.tsx';
 import { Typeset } from '../symbols.tsx';
 import { valueText } from './axis-words.ts';
 import { listedKeys, ROLES, type Role, roleOf, thinned, usualValues, withRole } from './roles.ts';
-import { planLine, timeWords } from './run-words.ts';
+import { madeWords, planLine, timeWords } from './run-words.ts';
 import { ValuesOf } from './typed-values.tsx';
 import { useSecondsLeft, useSweep } from './use-sweep.ts';
 
@@ -120,7 +120,7 @@ function Seeds() {
 
 /** "6 × 12 × 3 cells, 3 seeds = 648 runs", and how long that takes. */
 function PlanFoot() {
-  const { planned } = useSweep();
+  const { planned, progress, sweep } = useSweep();
   const line = useShown(planLine);
   const left = useSecondsLeft();
   const impossible = planned.runs.length - planned.possible;
@@ -128,7 +128,7 @@ function PlanFoot() {
   return (
     <div className="plan-foot">
       <b>{line}</b>
-      <span>{timeWords(left)}</span>
+      <span>{progress.left.length > 0 ? timeWords(left) : madeWords(sweep.spent, progress.done)}</span>
       {impossible > 0 && (
         <span>
           {counted(Math.round(cells), 'cell')} {Math.round(cells) === 1 ? 'is' : 'are'} impossible and{' '}
