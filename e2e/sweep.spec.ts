@@ -80,6 +80,10 @@ test('it is stopped and continued, a change of plan is undone, and no rule of ac
 }) => {
   await start(page, `${BASE.replace('steps=40', 'steps=4000')}&sweep=rank:1,2,3,4,5,6,7,8;alpha:1,2,4,8&repeat=8`);
   await page.getByRole('button', { name: 'Run sweep' }).click();
+  // A slow machine is asked first whether it is to take so long.
+  const sure = page.getByRole('button', { name: 'Run it' });
+  await expect(sure.or(page.getByRole('button', { name: 'Stop' }))).toBeVisible();
+  if (await sure.isVisible()) await sure.click();
   await expect(page.locator('.swt progress')).toBeVisible();
   await page.getByRole('button', { name: 'Stop' }).click();
   await expect(page.locator('.swt .st b')).toHaveText(/Stopped|Ready/);
@@ -93,6 +97,7 @@ test('it is stopped and continued, a change of plan is undone, and no rule of ac
 
   // From a control of the lab.
   await start(page, BASE);
+  await page.getByRole('slider', { name: 'Rank r' }).hover();
   await page.getByRole('button', { name: 'Vary Rank r in a sweep' }).click();
   await expect.poll(() => link(page)).toContain('sweep=rank:1,2,4,8,16');
   await page.getByRole('button', { name: 'Run sweep' }).click();
