@@ -178,7 +178,7 @@ function labels(
   const label = ({ run, at: [x0, y0] }: Placed): Label => {
     const raised = run.id === pointed;
     const hue = raised ? 'ink' : run.kind === 'over' ? 'ink-3' : 'ink-2';
-    const rows = [0, -1, 1, -2, 2, -3, 3].map((k) => y0 + font * (0.35 + 0.95 * k));
+    const rows = [0, -1, 1, -1.8, 1.8].map((k) => y0 + font * (0.35 + 0.95 * k));
     const places = rows.flatMap((at) => [
       { lines: [run.name], x: x0 + radius + 5, y: at, anchor: 'start' as const },
       { lines: [run.name], x: x0 - radius - 5, y: at, anchor: 'end' as const },
