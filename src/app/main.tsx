@@ -119,15 +119,19 @@ addEventListener('popstate', () => {
   if (!addressBar.back(store.state(), store.dispatch)) void openAddress().catch(notLoaded);
 });
 
-// A frame of another page keeps nothing, and a sandboxed one may not even ask.
+// A frame of another page keeps nothing, and a sandboxed one may not even ask. Until the matrices are there, there is
+// nothing to keep.
 if (parent === window) {
-  import('./keep.ts').then(async ({ keepWork, offerKept }) => {
-    keepNow = keepWork(store, VERSION);
-    const offer = await offerKept();
-    if (!offer) return;
-    store.dispatch({ type: 'show', caption: null });
-    store.dispatch(offer);
-  }, notLoaded);
+  const ready = lora.ready.catch(() => {});
+  ready
+    .then(() => import('./keep.ts'))
+    .then(async ({ keepWork, offerKept }) => {
+      keepNow = keepWork(store, VERSION);
+      const offer = await offerKept();
+      if (!offer) return;
+      store.dispatch({ type: 'show', caption: null });
+      store.dispatch(offer);
+    }, notLoaded);
 }
 
 function offerReload(take: () => void): void {
