@@ -1,4 +1,5 @@
-import { quantileAt } from './quantile.ts';
+import type { Size, Table } from '../chart.ts';
+import { quantileAt } from './bands.ts';
 
 /** A run of a cell, as far as a picture or table says something of it. */
 export interface RunFigures {
@@ -154,4 +155,16 @@ export function onePanel(scene: SweepScene, panel: number): SweepScene {
     cells: scene.cells.filter(inside).map(flat),
     pointed: pointed && inside(pointed) ? flat(pointed) : null,
   };
+}
+
+/** A chart of a sweep as a value: pure functions of a scene and a size. */
+export interface SweepChart {
+  readonly name: string;
+  readonly title: (scene: SweepScene) => string;
+  /** What is drawn and over how many seeds, below the title. */
+  readonly help: (scene: SweepScene) => string;
+  readonly draw: (svg: SVGSVGElement, scene: SweepScene, size: Size) => void;
+  /** For a screen reader and the CSV's header. */
+  readonly describe: (scene: SweepScene) => string;
+  readonly table: (scene: SweepScene) => Table;
 }

@@ -5,12 +5,12 @@ import { overlap } from '../drawing/labels.ts';
 import type { Mark } from '../drawing/marks.ts';
 import { textBox } from '../testing/boxes.ts';
 import { PALETTES, RATES, RULES, rankAxis, ratesScene, run, sweepScene } from '../testing/sweep-scene.ts';
+import { quantileAt } from './bands.ts';
 import { cellNumber, cellWords } from './cell-words.ts';
 import { cellAt, type Measure, type Rgb, type SweepCell, type SweepScene, summaryOf } from './cells.ts';
 import { contrast, css, inkOn, mixed } from './colour.ts';
 import { bestOfRows, mapPicture, sweepMap } from './map.ts';
 import { cellUnder, mapLayout } from './map-layout.ts';
-import { quantileAt } from './quantile.ts';
 import { edgeSentence, sweepSentence } from './sentence.ts';
 
 const never = Number.POSITIVE_INFINITY;

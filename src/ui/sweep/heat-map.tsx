@@ -9,7 +9,7 @@ import { cellUnder, type MapLayout, mapLayout } from '../../charts/sweep/map-lay
 import { useSize } from '../figures/chart-picture.tsx';
 import { useMedia } from '../media.tsx';
 import { useDispatch } from '../page.tsx';
-import { useOpenCell } from './use-open-cell.ts';
+import { useOpenCell } from './use-sweep.ts';
 
 /** Where an arrow key leads from a cell of a panel; null for every other key. */
 function moved(at: readonly number[], key: string, columns: number, rows: number): readonly number[] | null {
