@@ -10,7 +10,7 @@ import { Rail } from '../rail/rail.tsx';
 /** The lab of the page that students see; 0 is the page's own. */
 export const PREVIEW = 1;
 /** As large as a small laptop shows it, in px. */
-const WINDOW = { width: 1160, height: 720 };
+const WINDOW = { width: 1160, height: 760 };
 
 interface Props {
   readonly e: Experiment;
