@@ -36,6 +36,8 @@ export default defineConfig({
     environment: 'node',
     include: ['src/**/*.test.{ts,tsx}'],
     maxWorkers: 2,
+    // Tests call what makes matrices by itself, without layer/problem.ts, which brings what that takes.
+    setupFiles: ['src/experiment/layer/bring.ts'],
     testTimeout: 60_000,
   },
 });

@@ -1,47 +1,133 @@
+/** A sweep: settings over lists, seeds, and the way into the lab and back. */
+
+import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { open, start, train } from './explorer.ts';
+import { axeFindsNothing, dress } from './axe.ts';
+import { link, runOf, start } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
-const sweep = (page: Page) => page.evaluate(() => window.loraExplorer.sweep());
-const RATES = Array.from({ length: 50 }, (_, i) => (i + 1) / 1000);
-const SWEPT = `sweep=lr:${RATES};rank:1,2,3,4,5,6,7,8`;
+const BASE = './?backend=cpu#v=1&target=decay&d=16&k=16&rank=4&opt=sgd&steps=40&seed=3&pace=max';
+const NINE = `${BASE}&sweep=lr:0.01,0.02,50;rank:2,4,8&repeat=2`;
 
-test('400 cells are run on workers of their own, found again after a reload, and open in the lab with the same numbers', async ({
+const finished = (page: Page) => expect(page.locator('.swt .st b')).toHaveText('Finished');
+const cellNow = (page: Page) =>
+  page.evaluate(() => {
+    const grid = document.activeElement;
+    return document.getElementById(grid?.getAttribute('aria-activedescendant') ?? '')?.getAttribute('aria-label') ?? '';
+  });
+
+/** Every run as its file has it, by "rate rank seed". */
+async function runs(page: Page): Promise<Map<string, { error: string; status: string; link: string }>> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'CSV', exact: true }).click(),
+  ]);
+  const [head = '', ...lines] = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
+  const columns = head.split(',');
+  return new Map(
+    lines.map((line) => {
+      const fields =
+        line.match(/("[^"]*"|[^,]*)(,|$)/g)?.map((field) => field.replace(/,$/, '').replaceAll('"', '')) ?? [];
+      const at = (name: string) => fields[columns.indexOf(name)] ?? '';
+      return [
+        `${at('lr')} ${at('rank')} ${at('seed')}`,
+        { error: at('relativeError'), status: at('status'), link: at('link') },
+      ];
+    }),
+  );
+}
+
+test('a sweep of 3 × 3 cells runs; a cell opens in the lab with the same error; a reload finds it', async ({
   page,
 }) => {
-  await start(page, `./?backend=wasm#v=1&d=8&k=8&steps=5&opt=sgd&${SWEPT}`);
-  const file = await sweep(page);
-  expect(file.cells).toHaveLength(400);
-  expect(file.cells.every(({ loss, why }) => loss !== null && why === null)).toBe(true);
-  expect(file.cells.map(({ settings }) => settings.lr).slice(0, 50)).toEqual(RATES);
-  // What was kept is read after it was written.
-  expect(await sweep(page)).toEqual(file);
+  await start(page, NINE);
+  await expect(page.getByText('3 × 3 cells, 2 seeds = 18 runs')).toBeVisible();
+  await page.getByRole('button', { name: 'Run sweep' }).click();
+  await finished(page);
+  await expect(page.locator('.swt .st')).toContainText('18 runs');
+  await expect(page.locator('.swt .st')).toContainText('9 cells × 2 seeds; 6 runs diverged');
+  const all = await runs(page);
+  expect(all.size).toBe(18);
+  expect([...all.values()].filter(({ status }) => status === 'diverged')).toHaveLength(6);
+  const wanted = all.get('0.02 4 3');
+
+  // By keys alone: to rate 0.02 and rank 4, and into the lab.
+  const grid = page.getByRole('grid');
+  await grid.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowDown');
+  expect(await cellNow(page)).toMatch(/^r = 4, rate 0\.02: error [\d.]+, [\d.]+ times the floor, 2 seeds/);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.st > b')).toHaveText('Finished');
+  const { trace, link: opened } = await runOf(page);
+  expect(String(trace.relativeError?.at(-1))).toBe(wanted?.error);
+  expect(opened).toContain('rank=4');
+  expect(await link(page)).not.toContain('sweep=');
+  await page.getByRole('button', { name: 'Back to the sweep' }).click();
+  await finished(page);
+  // The map is that of before: the lab's own rank and rate are varied.
+  expect(new URLSearchParams((await link(page)).slice(1)).get('sweep')).toBe('lr:0.01,0.02,50;rank:2,4,8');
+
+  await expect.poll(() => page.url()).toContain('sweep=');
   await page.reload();
-  await page.evaluate(() => window.loraExplorer.ready);
-  const before = page.workers().length;
-  expect(await sweep(page)).toEqual(file);
-  expect(page.workers().length - before).toBeLessThanOrEqual(8);
-  const cell = file.cells[273];
-  expect((await open(page, cell.link)).notices).toEqual([]);
-  const run = await train(page);
-  expect(run.trace.loss.at(-1)).toBe(cell.loss);
-  expect(run.config).toMatchObject({ ...cell.settings, seed: cell.seed });
+  await finished(page);
+  await expect(page.locator('.swt .st')).toContainText('6 runs diverged');
+  expect((await runs(page)).get('0.02 4 3')?.error).toBe(wanted?.error);
 });
 
-test('a sweep ends where another link is opened, with what it has; a second one is refused meanwhile', async ({
+test('it is stopped and continued, a change of plan is undone, and no rule of accessibility is broken', async ({
   page,
 }) => {
-  // So long that it cannot end by itself while the test looks at it.
-  await start(page, `./?backend=cpu#v=1&d=128&k=128&steps=50000&opt=sgd&lr=0.00001&${SWEPT.replace('lr:', 'alpha:')}`);
-  const { refused, cells } = await page.evaluate(async () => {
-    const running = window.loraExplorer.sweep();
-    const refused = await new Promise<string>((resolve) => {
-      setTimeout(() => window.loraExplorer.sweep().catch(({ message }: Error) => resolve(message)), 50);
-    });
-    await window.loraExplorer.open('#v=1&d=8&k=8');
-    return { refused, cells: (await running).cells };
-  });
-  expect(refused).toBe('A sweep is in progress; stop it first.');
-  expect(cells).toHaveLength(400);
-  expect(cells.every(({ status, loss, why }) => status === 'idle' && loss === null && why === null)).toBe(true);
+  await start(page, `${BASE.replace('steps=40', 'steps=4000')}&sweep=rank:1,2,3,4,5,6,7,8;alpha:1,2,4,8&repeat=8`);
+  await page.getByRole('button', { name: 'Run sweep' }).click();
+  // A slow machine asks first.
+  const [bar, asked] = [page.locator('.swt progress'), page.getByRole('button', { name: 'Run it' })];
+  await expect(bar.or(asked)).toBeVisible();
+  if (await asked.isVisible()) await asked.click();
+  await expect(bar).toBeVisible();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.locator('.swt .st b')).toHaveText(/Stopped|Ready/);
+  await page.getByRole('combobox', { name: /^LoRA α/ }).selectOption('fixed');
+  await expect.poll(() => link(page)).toContain('sweep=rank:1,2,3,4,5,6,7,8&');
+  await page.keyboard.press('Control+z');
+  expect(await link(page)).toContain(';alpha:1,2,4,8&');
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('w');
+  await expect(page.getByRole('region', { name: 'Matrices' })).toBeVisible();
+
+  // From a control of the lab.
+  await start(page, BASE);
+  await page.getByRole('button', { name: 'Vary Rank r in a sweep' }).click();
+  await expect.poll(() => link(page)).toContain('sweep=rank:1,2,4,8,16');
+  await page.getByRole('button', { name: 'Run sweep' }).click();
+  await finished(page);
+  await page.keyboard.press('t');
+  await expect(page.getByRole('dialog').getByRole('row')).toHaveCount(6);
+  await page.keyboard.press('Escape');
+  for (const colours of ['light', 'dark'] as const) {
+    await dress(page, colours);
+    await axeFindsNothing(page, `one setting, ${colours}`);
+  }
+});
+
+test('on a phone the nearest cell is read out above the map and stays', async ({ browser, baseURL }) => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, baseURL });
+  const page = await context.newPage();
+  await start(
+    page,
+    `${NINE};scaling:standard,none&run=1`.replace('&repeat=2;', ';').replace('&run=1', '&repeat=1&run=1'),
+  );
+  await finished(page);
+  const map = page.locator('.map');
+  const box = await map.boundingBox();
+  if (!box) throw new Error('no map');
+  await page.touchscreen.tap(box.x + box.width * 0.5, box.y + box.height * 0.5);
+  await expect(page.locator('.hh .readout')).toContainText(/s = α\/r, r = \d, rate 0.02: error/);
+  await page.getByRole('button', { name: 's = 1', exact: true }).click();
+  await expect(page.locator('.hh .readout')).toContainText('rate 0.02');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  await axeFindsNothing(page, 'phone');
+  await page.getByRole('button', { name: 'Set up' }).click();
+  await expect(page.getByRole('dialog').getByRole('combobox', { name: /^Rank r/ })).toHaveValue('rows');
+  await context.close();
 });

@@ -1,7 +1,7 @@
 /** What a frame's spectrum costs, on a blank page. */
 
 import { gaussian, stream } from '../../src/math/random.ts';
-import { productSpectrum } from '../../src/math/spectral/spectra.ts';
+import { productSpectrum } from '../../src/math/spectral/product-svd.ts';
 
 const draw = (rows: number, cols: number, purpose: string) => {
   const { data } = gaussian(rows, cols, stream(1, purpose));

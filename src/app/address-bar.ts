@@ -7,8 +7,8 @@ import type { State } from '../state/state.ts';
 const EVERY_MS = 250;
 
 interface Entry {
-  /** True where Present was entered from the lab, so that Back leads there and not off the page. */
-  readonly present?: boolean;
+  /** True where Present or the class wall was entered from the lab, so that Back leads there and not off the page. */
+  readonly apart?: boolean;
 }
 
 const entryNow = (): Partial<Entry> => {
@@ -16,10 +16,14 @@ const entryNow = (): Partial<Entry> => {
   return typeof entry === 'object' && entry !== null ? entry : {};
 };
 
-/** The address of what is on screen as Present shows it. */
-const presented = (s: State) => shortLinkOf({ ...s, view: { ...s.view, view: 'present' } }, LONGEST_READ);
+/** Views that are entered from the lab and left for it, with its run as it was. */
+const APART = ['present', 'wall'] as const;
 
-const presents = (s: State) => s.view.view === 'present';
+/** The address of what is on screen as another view shows it. */
+const seenAs = (s: State, view: (typeof APART)[number]) =>
+  shortLinkOf({ ...s, view: { ...s.view, view } }, LONGEST_READ);
+
+const isApart = ({ view }: State) => APART.some((one) => one === view.view);
 
 /**
  * Keeps the address bar at what is on screen: replaced while controls move, an entry of its own for a preset, a file or
@@ -29,15 +33,15 @@ export function createAddressBar() {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let pushes = false;
   let state: State | null = null;
-  /** On the way back to the entry of the lab, from which Present was entered. */
+  /** On the way back to the entry of the lab, from which the view was entered. */
   let leaving = false;
   const write = () => {
     timer = null;
     if (!state || state.next) return;
     // Browsers cut or refuse addresses of megabytes: a large matrix is not in it.
     const link = shortLinkOf(state, LONGEST_READ);
-    const present = presents(state) && entryNow().present === true;
-    const entry: Entry = present ? { present } : {};
+    const apart = isApart(state) && entryNow().apart === true;
+    const entry: Entry = apart ? { apart } : {};
     if (link !== location.hash) {
       if (pushes) history.pushState(entry, '', link);
       else history.replaceState(entry, '', link);
@@ -45,11 +49,11 @@ export function createAddressBar() {
     pushes = false;
   };
   const follow = (now: State, before: State, event: PageEvent) => {
-    if (event.type === 'viewed' && presents(now) !== presents(before)) {
-      const entry: Entry = { present: true };
-      if (presents(now)) {
-        if (!entryNow().present) history.pushState(entry, '', shortLinkOf(now, LONGEST_READ));
-      } else if (entryNow().present) {
+    if (event.type === 'viewed' && isApart(now) !== isApart(before)) {
+      const entry: Entry = { apart: true };
+      if (isApart(now)) {
+        if (!entryNow().apart) history.pushState(entry, '', shortLinkOf(now, LONGEST_READ));
+      } else if (entryNow().apart) {
         leaving = true;
         history.back();
       }
@@ -66,17 +70,19 @@ export function createAddressBar() {
     if (timer === null) timer = setTimeout(write, EVERY_MS);
   };
   /**
-   * After a step through the history: leaves Present, or goes there again from a lab that has not changed, and keeps the run.
+   * After a step through the history: leaves Present or the wall, or goes there again from a lab that has not changed, and keeps the run.
    * False where the address is to be opened.
    */
   const back = (now: State, dispatch: (event: PageEvent) => void): boolean => {
     const asked = leaving;
     leaving = false;
     if (asked) write();
-    else if (presents(now) && !entryNow().present) dispatch({ type: 'viewed', changes: { view: 'lab' } });
-    else if (!presents(now) && entryNow().present && location.hash === presented(now))
-      dispatch({ type: 'viewed', changes: { view: 'present' } });
-    else return false;
+    else if (isApart(now) && !entryNow().apart) dispatch({ type: 'viewed', changes: { view: 'lab' } });
+    else {
+      const again = isApart(now) || !entryNow().apart ? undefined : APART.find((v) => location.hash === seenAs(now, v));
+      if (!again) return false;
+      dispatch({ type: 'viewed', changes: { view: again } });
+    }
     return true;
   };
   return { follow, back };

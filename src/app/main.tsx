@@ -64,6 +64,15 @@ store.react((now) => {
   import('./compare/compare.ts').then(({ watchPins }) => watchPins(store), notLoaded);
 });
 store.react((now, before, event) => {
+  const asked = event.type === 'opened' && now.screen === 'lab' && now.view.run && now.view.repeat > 1;
+  if (asked) {
+    const { experiment, view } = now;
+    store.dispatch({ type: 'sweep', sweep: { does: 'repeat', experiment, seeds: view.repeat } });
+  }
+  if (now.sweep.repeated?.going && !before.sweep.repeated?.going)
+    void import('./sweep/repeating.ts').then(({ watchRepeats }) => watchRepeats(store), notLoaded);
+});
+store.react((now, before, event) => {
   const needed = now.screen === 'sweep' || now.sweep.going !== null;
   if (!needed || (before.screen === now.screen && before.sweep.going === now.sweep.going)) return;
   const begins = event.type === 'opened';
@@ -110,15 +119,19 @@ addEventListener('popstate', () => {
   if (!addressBar.back(store.state(), store.dispatch)) void openAddress().catch(notLoaded);
 });
 
-// A frame of another page keeps nothing, and a sandboxed one may not even ask.
+// A frame of another page keeps nothing, and a sandboxed one may not even ask. Until the matrices are there, there is
+// nothing to keep.
 if (parent === window) {
-  import('./keep.ts').then(async ({ keepWork, offerKept }) => {
-    keepNow = keepWork(store, VERSION);
-    const offer = await offerKept();
-    if (!offer) return;
-    store.dispatch({ type: 'show', caption: null });
-    store.dispatch(offer);
-  }, notLoaded);
+  const ready = lora.ready.catch(() => {});
+  ready
+    .then(() => import('./keep.ts'))
+    .then(async ({ keepWork, offerKept }) => {
+      keepNow = keepWork(store, VERSION);
+      const offer = await offerKept();
+      if (!offer) return;
+      store.dispatch({ type: 'show', caption: null });
+      store.dispatch(offer);
+    }, notLoaded);
 }
 
 function offerReload(take: () => void): void {

@@ -82,7 +82,13 @@ function faults(scene: Scene, size: Size): string[] {
           !texts.some(({ text }) => text === floor)
         )
           found.push(`${where}: no ${floor} floor`);
-    for (const key of must) if (!texts.some((mark) => mark.key === key)) found.push(`${where}: no ${key}`);
+    const drawn = (key: string) =>
+      name !== 'gradients' ||
+      !scene.compared ||
+      scene.compared === 'both' ||
+      key === `label ${scene.compared.toLowerCase()}`;
+    for (const key of must.filter(drawn))
+      if (!texts.some((mark) => mark.key === key)) found.push(`${where}: no ${key}`);
     const boxes = texts.map((mark) => ({
       mark,
       line: textBox(mark, size.font),
@@ -103,6 +109,16 @@ function faults(scene: Scene, size: Size): string[] {
     }
   }
   return found;
+}
+
+/** With its other runs pinned: of names as people give them, one of them with a floor of its own. */
+function withPins(scene: Scene, compared: Scene['compared']): Scene {
+  const others = scene.others.map((other, id) => {
+    const ownFloor = id === 1 ? { value: 0.84, of: 'PiSSA' } : null;
+    const name = ['r = 2', 'PiSSA', 'Gaussian, rate 0.5 + 1 more', 'the one that I liked best of all of them'][id];
+    return { ...other, name, pin: { id, directions: other.rank, ownFloor, diverged: false } };
+  });
+  return { ...scene, others, compared, raised: compared === 'B' ? 1 : null };
 }
 
 const check = (scene: Scene, size: Size) => expect(faults(scene, size)).toEqual([]);
@@ -133,6 +149,8 @@ describe('no two texts overlap and none leaves the chart', () => {
       for (const step of [0, 30, 200]) {
         check(madeUpScene({ rank: 8, step, newest: 250, others: [24] }), size);
         check(madeUpScene({ rank: 8, step, newest: 250, others: [2, 4, 16, 32] }), size);
+        for (const compared of ['A', 'B', 'both'] as const)
+          check(withPins(madeUpScene({ rank: 8, step, newest: 250, others: [2, 8, 16, 32] }), compared), size);
         check(madeUpScene({ rank: 8, step, flat: true }), size);
         check(madeUpScene({ rank: 8, step, growth: 1.2 }), size);
         const scene = madeUpScene({ rank: 8, step });

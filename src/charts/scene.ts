@@ -2,6 +2,7 @@ import { bisectRight } from 'd3-array';
 import type { Status } from '../experiment/run-file/status.ts';
 import type { Knowledge } from '../experiment/targets/spectrum.ts';
 import type { EffectiveRankKind } from '../math/spectral/spectra.ts';
+import type { StepCurve } from './sweep/bands.ts';
 
 /** The per-step record of one run; every list has one entry a step, from step 0. */
 export interface Curves {
@@ -85,6 +86,18 @@ export interface PinnedRun {
 /** Which run is raised over the others: this one, or a pin. */
 export type Raised = 'live' | number;
 
+/** The run with other seeds, as far as they are there; curves are kept at some steps. */
+export interface Seeds {
+  readonly relativeError: readonly StepCurve[];
+  readonly gradNormA: readonly StepCurve[];
+  readonly gradNormB: readonly StepCurve[];
+  /** Singular values of ΔW at some steps, a list a seed. */
+  readonly sampled: readonly Sampled[];
+  /** A list a seed; empty for a target without samples. */
+  readonly training: readonly StepCurve[];
+  readonly heldOut: readonly StepCurve[];
+}
+
 /** Everything a chart may draw: one run at one moment, as plain data. */
 export interface Scene {
   readonly status: Status;
@@ -136,6 +149,8 @@ export interface Scene {
   readonly compared?: 'A' | 'B' | 'both';
   /** Where the other runs have ended that learned the same ΔW*. */
   readonly ended: readonly { readonly rank: number; readonly error: number }[];
+  /** The same experiment over several seeds; null or left out: its run alone. */
+  readonly seeds?: Seeds | null;
   readonly hover: Hover | null;
   /** What the axes are made for, where they are kept as they were; left out: this scene. */
   readonly axes?: Scene;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { productSpectrum } from '../math/spectral/spectra.ts';
+import { productSpectrum } from '../math/spectral/product-svd.ts';
 import type { Backend } from './backends/backend.ts';
 import { typescriptBackend } from './backends/own.ts';
 import { lastStep, TestPage } from './testing/page.ts';

@@ -1,5 +1,5 @@
 import type { KnownModule } from '../experiment/layer/module.ts';
-import { productSpectrum } from '../math/spectral/spectra.ts';
+import { productSpectrum } from '../math/spectral/product-svd.ts';
 import type { QuietMessage, QuietModule, QuietObserved, QuietRecord } from '../protocol/quiet.ts';
 import { updateFactors } from './metrics.ts';
 import type { Observation, QuietRun } from './quiet.ts';

@@ -1,4 +1,5 @@
-import type { Curves, Hover, OtherRun, OwnFloor, Samples, Scene } from '../charts/scene.ts';
+import type { Curves, Hover, OtherRun, OwnFloor, Samples, Scene, Seeds } from '../charts/scene.ts';
+import type { StepCurve } from '../charts/sweep/bands.ts';
 import { inits } from '../experiment/inits/index.ts';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import { differing } from '../experiment/settings/experiment.ts';
@@ -8,6 +9,8 @@ import { lastStep, type ReadyWanted, type Run, SHOWN, shownModule } from '../sta
 import type { Trace } from '../state/run/trace.ts';
 import { decidesOf, type Floors, floorsOf, sampledOf, scalingNow, shownStep, zeroAtStart } from '../state/select.ts';
 import type { State } from '../state/state.ts';
+import { repeatedBeside, sweepEndsBeside } from '../state/sweep/beside.ts';
+import type { Repeated } from '../state/sweep/sweep.ts';
 import { same } from './page.tsx';
 import { firstDifference, pinNames } from './words/run-names.ts';
 
@@ -80,6 +83,8 @@ const parts = (state: State, axis: Hover['axis']) => ({
   raised: state.compare.pointed,
   gradients: state.compare.gradients,
   ended: state.ended,
+  repeated: repeatedBeside(state),
+  ends: sweepEndsBeside(state),
   frozen: state.frozen,
   hover: state.hover?.axis === axis ? state.hover : null,
   empty: emptyWords(state),
@@ -163,11 +168,34 @@ function pinned({ compare, experiment, run }: State): OtherRun[] {
   });
 }
 
+/** The same experiment over several seeds, as its charts draw it. */
+function seedsOf({ runs }: Repeated): Seeds {
+  const curve = (name: 'relativeError' | 'gradNormA' | 'gradNormB') =>
+    runs.map((run): StepCurve => ({ steps: run.steps, values: run[name], diverged: run.diverged }));
+  const losses = (name: 'training' | 'heldOut') =>
+    runs.flatMap(({ observed, diverged }): StepCurve[] => {
+      const measured = observed.flatMap(({ step, losses }) => (losses ? [{ step, value: losses[name] }] : []));
+      const [steps, values] = [measured.map(({ step }) => step), measured.map(({ value }) => value)];
+      return measured.length > 0 ? [{ steps, values, diverged }] : [];
+    });
+  return {
+    relativeError: curve('relativeError'),
+    gradNormA: curve('gradNormA'),
+    gradNormB: curve('gradNormB'),
+    sampled: runs.map(({ observed }) => ({
+      steps: observed.map(({ step }) => step),
+      spectra: observed.map(({ spectrum }) => spectrum),
+    })),
+    training: losses('training'),
+    heldOut: losses('heldOut'),
+  };
+}
+
 function build(state: State, axis: Hover['axis']): Scene {
   const { run } = state;
   const all = parts(state, axis);
   const { ready: _, trace, losses: __, frames: ___, samples: ____, ghost: _____, ...shown } = all;
-  const { pins, base: ______, gradients, frozen, ...rest } = shown;
+  const { pins, base: ______, gradients, repeated, ends, frozen, ...rest } = shown;
   const [floors, wanted] = [floorsOf(run), shownModule(run)?.wanted];
   return {
     ...rest,
@@ -182,7 +210,8 @@ function build(state: State, axis: Hover['axis']): Scene {
     zeroAtStart: zeroAtStart(run),
     others: pins.length > 0 ? pinned(state) : before(state),
     ...(pins.length > 0 && { compared: gradients }),
-    ended: endedBeside(state),
+    ended: [...endedBeside(state), ...ends],
+    seeds: repeated && seedsOf(repeated),
     ...(frozen && { axes: sceneOf({ ...frozen, frozen: null }, axis) }),
   };
 }

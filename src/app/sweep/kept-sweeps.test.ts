@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { CellResult } from '../../experiment/plan/sweep-file.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
 import { findSweep, forgetSweep, keepSweep, MOST_KEPT, type Shelf, sweepKey } from './kept-sweeps.ts';
@@ -63,6 +63,11 @@ it('reads nothing from what is damaged, and lives with storage that refuses', as
   const refusing: Shelf = { ...shelf, get: () => Promise.reject(new Error('no')), set: () => Promise.reject('full') };
   await keepSweep('one', results, refusing);
   expect(await findSweep('one', 4, refusing)).toBeNull();
+  vi.useFakeTimers();
+  const silent = findSweep('one', 4, { ...shelf, get: () => new Promise(() => {}) });
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(await silent).toBeNull();
+  vi.useRealTimers();
 });
 
 it('tells sweeps apart by whatever decides a number, and by nothing that does not', () => {
@@ -79,6 +84,8 @@ it('tells sweeps apart by whatever decides a number, and by nothing that does no
     sweepKey(e, plan, '2'),
   ];
   expect(new Set([key, ...others]).size).toBe(8);
+  // Of a setting that varies it does not matter what it is on screen.
+  expect(sweepKey({ ...e, rank: 32 }, plan, '1')).toBe(key);
   // A rate that is automatic is so whatever number a link held for it.
   expect(sweepKey({ ...e, lr: 0.0123, auto: 'lr' }, plan, '1')).toBe(key);
 });

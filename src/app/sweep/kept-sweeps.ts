@@ -1,6 +1,6 @@
 import { createStore, del, get, keys, set } from 'idb-keyval';
 import { settingsLink } from '../../experiment/link/link.ts';
-import { type SweepPlan, writeSweep } from '../../experiment/plan/sweep.ts';
+import { type SweepPlan, settingsAt, writeSweep } from '../../experiment/plan/sweep.ts';
 import type { CellResult } from '../../experiment/plan/sweep-file.ts';
 import { STATUSES } from '../../experiment/run-file/status.ts';
 import { following } from '../../experiment/settings/experiment.ts';
@@ -65,7 +65,12 @@ async function quietly<T>(work: () => Promise<T>): Promise<T | null> {
  */
 export function sweepKey(experiment: Experiment, plan: SweepPlan, engine: string): string {
   const { data } = experiment;
-  const settings = settingsLink(following({ ...experiment, data: '' }));
+  // What varies is as on screen in no cell but by chance: a cell that was opened in the lab changes it.
+  const varied = settingsAt(
+    plan.axes,
+    plan.axes.map(() => 0),
+  );
+  const settings = settingsLink({ ...following(experiment), ...varied, data: '' });
   return [engine, settings, `${data.length}/${fingerprint(data)}`, writeSweep(plan), plan.repeat].join(' ');
 }
 
@@ -95,9 +100,13 @@ export async function keepSweep(key: string, results: Results, shelf = browserSh
   });
 }
 
+/** Nobody waits longer for storage that does not answer, in ms. */
+const PATIENCE = 2000;
+
 /** What is kept of a sweep with so many runs; null where there is nothing. */
 export async function findSweep(key: string, runs: number, shelf = browserShelf()): Promise<Results | null> {
-  const found = await quietly(() => shelf.get(fingerprint(key)));
+  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE));
+  const found = await Promise.race([quietly(() => shelf.get(fingerprint(key))), late]);
   return isColumns(found, key, runs) ? resultsOf(found) : null;
 }
 

@@ -36,6 +36,9 @@ const KEEP_EVERY = 2000;
 /** Longest piece of work at a stretch, in ms. */
 const SLICE_MS = 8;
 
+/** A frame of another page keeps nothing. */
+const isFramed = () => parent !== window;
+
 let running = false;
 let last: SweepFile | null = null;
 
@@ -50,8 +53,8 @@ export function askedSweep({ experiment, drawing, view, choice }: State, version
 }
 
 /** What is kept of a sweep from before: by run, in the order of its cells; null where there is nothing. */
-export function keptOf({ experiment, plan, engine }: AskedSweep, runs: number): Promise<Results | null> {
-  return findSweep(sweepKey(experiment, plan, engine), runs);
+export async function keptOf({ experiment, plan, engine }: AskedSweep, runs: number): Promise<Results | null> {
+  return isFramed() ? null : findSweep(sweepKey(experiment, plan, engine), runs);
 }
 
 /** Forgets what was kept of a sweep. */
@@ -80,7 +83,7 @@ export async function sweepAndKeep(asked: AskedSweep, { pool, onStart, onCell, s
     const now = [...known];
     let news = false;
     keep = () => {
-      if (news) void keepSweep(key, now);
+      if (news && !isFramed()) void keepSweep(key, now);
       news = false;
     };
     timer = setInterval(keep, KEEP_EVERY);

@@ -1,3 +1,6 @@
+import { param } from '../../experiment/settings/experiment.ts';
+import { type Ended, targetOf } from '../../state/run/ended.ts';
+import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
 import { ASK_ABOVE, secondsLeft } from '../../state/sweep/estimate.ts';
 import { type Planned, plannedOf, progressOf } from '../../state/sweep/plan.ts';
@@ -59,6 +62,7 @@ export function watchSweep(store: Store, version: string, begins: boolean): void
     gathering.flush();
     stop = null;
     const now = store.state();
+    tell({ does: 'ends', ends: endsOf(now, planned) });
     if (!now.sweep.going) return;
     if (plannedOf(now) === planned && !mine.signal.aborted) tell({ does: 'stop', now: performance.now() });
     else void run();
@@ -123,4 +127,23 @@ function gather(tell: (outcomes: readonly (readonly [string, Outcome])[]) => voi
     },
     flush,
   };
+}
+
+/** The best end at each rank, of the first seed, which learns the ΔW* of the lab; none where the target varies too. */
+function endsOf({ run, sweep, experiment }: State, { plan, runs, cells }: Planned): readonly Ended[] {
+  const target = targetOf(run);
+  const mixed = plan.axes.some(({ key }) => param(key).group === 'target');
+  const lab = run.experiment.seed === experiment.seed && run.experiment.target === experiment.target;
+  if (target === null || mixed || !lab || plan.axes.every(({ key }) => key !== 'rank')) return [];
+  const best = new Map<number, Ended>();
+  for (const [i, { key, cell }] of runs.slice(0, cells).entries()) {
+    const outcome = sweep.results.get(key);
+    if (!cell.experiment || !outcome || 'why' in outcome || outcome.status === 'diverged' || outcome.error === null)
+      continue;
+    const { rank } = cell.experiment;
+    const { error } = outcome;
+    if (error < (best.get(rank)?.error ?? Number.POSITIVE_INFINITY))
+      best.set(rank, { number: -1 - i, rank, error, target });
+  }
+  return [...best.values()];
 }

@@ -7,6 +7,7 @@ import { type MarginLabel, marginLabels } from '../drawing/margin-labels.ts';
 import { dot, type Mark, marked, segment } from '../drawing/marks.ts';
 import { joined, type Measurement, measuredMarks } from '../drawing/measured.ts';
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
+import { seedLabels, seedMarks } from '../drawing/seeds.ts';
 import { sentence } from '../drawing/sentence.ts';
 import {
   heightsOf,
@@ -23,6 +24,7 @@ import {
   updateName,
   valuesOf,
 } from '../scene.ts';
+import type { StepCurve } from '../sweep/bands.ts';
 import { effectiveRankOf, wantedRank } from './definitions.ts';
 
 interface Ground {
@@ -52,6 +54,7 @@ export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
     ...axis,
     ...(wanted === null ? [] : [segment('wanted', 'ref dwt dashed', [plot.left, y(wanted)], [plot.right, y(wanted)])]),
     ...(rank <= top ? [segment('cap', 'hair ink', [plot.left, y(rank)], [plot.right, y(rank)])] : []),
+    ...seedMarks('seeds', 'dw', seedRanks(scene), lastStep(scene), x, y),
     ...others.flatMap((other, i) => {
       const line = joined(measurements(other.sampled, scene, ground).filter(onAxis), size.font);
       const look = otherLook('dw', other, scene);
@@ -72,6 +75,15 @@ export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
     ...(last ? [dot('head', 'dw', last.at, dotRadius(size) * 1.3)] : []),
     ...marginLabels(labels(scene, size, ground, wanted), plot, size),
   ];
+}
+
+/** The effective ranks of the other seeds, where their spectra were measured. */
+function seedRanks({ seeds, definition }: Scene): readonly StepCurve[] {
+  return (seeds?.sampled ?? []).map(({ steps, spectra }) => ({
+    steps,
+    values: spectra.map((sigma) => effectiveRankOf(sigma, definition)),
+    diverged: false,
+  }));
 }
 
 /** The value at the head of the line, which is the live read-out, and the names of the references. */
@@ -96,6 +108,7 @@ function labels(scene: Scene, size: Size, { x, y, top }: Ground, wanted: number 
     list.push({ key: 'wanted label', look: 'dwt strong', at: y(wanted), texts: [`ΔW* ${number(wanted)}`] });
   const cap = `r = ${count(rank)}${rank > top ? ' ▲' : ''}`;
   list.push({ key: 'cap label', look: 'ink', at: y(rank), texts: [`cap ${cap}`, cap] });
+  list.push(...seedLabels('rank', 'ink-2', seedRanks(scene), y));
   for (const [i, other] of others.entries()) {
     const end = other.sampled.spectra.at(-1);
     if (!end) continue;

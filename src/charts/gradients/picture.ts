@@ -5,8 +5,9 @@ import { decades, positiveRange, type Scale, type Tick, upright, verticalAxis } 
 import { stepColumn } from '../drawing/columns.ts';
 import { type Label, type Place, placeLabels } from '../drawing/labels.ts';
 import { type MarginLabel, marginLabels, marginWidth } from '../drawing/margin-labels.ts';
-import { dot, type Mark, marked, type Point, polyline, polylines, segment, square, words } from '../drawing/marks.ts';
+import { dot, type Mark, marked, type Point, polyline, polylines, segment, square } from '../drawing/marks.ts';
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
+import { seedMarks } from '../drawing/seeds.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { textWidth } from '../drawing/text-width.ts';
 import { trace } from '../drawing/trace.ts';
@@ -25,6 +26,7 @@ import {
   type Scene,
   shownStep,
 } from '../scene.ts';
+import type { StepCurve } from '../sweep/bands.ts';
 
 type Factor = 'a' | 'b';
 const FACTORS: readonly Factor[] = ['b', 'a'];
@@ -55,6 +57,9 @@ export function gradientsPicture(scene: Scene, size: Size): Mark[] {
     ...verticalAxis(height.ticks, height.y, plot, size),
     ...zeroRow(height.zero, plot, size),
     ...axis,
+    ...factorsOf(scene).flatMap((factor) =>
+      seedMarks(`seeds ${factor}`, factor, seedNorms(scene, factor), lastStep(scene), x, height.y),
+    ),
     ...othersOf(scene).flatMap((other, i) =>
       factorsOf(scene).flatMap((factor) => otherMarks(`other ${i} ${factor}`, other, factor, scene, x, height, size)),
     ),
@@ -70,6 +75,12 @@ export function gradientsPicture(scene: Scene, size: Size): Mark[] {
     }),
     ...marginLabels(labels(scene, size, plot, runs, height), plot, size),
   ];
+}
+
+/** The norms of the other seeds; one that is exactly 0 has no place on the axis. */
+function seedNorms({ seeds }: Scene, factor: Factor): readonly StepCurve[] {
+  const curves = (factor === 'a' ? seeds?.gradNormA : seeds?.gradNormB) ?? [];
+  return curves.map((curve) => ({ ...curve, values: curve.values.map((v) => (v > 0 ? v : Number.NaN)) }));
 }
 
 /** The values at the heads of the lines, which are the live read-out, and the names of the other runs. */
@@ -212,7 +223,12 @@ function otherMarks(
     const ends = piece[piece.length - 1] === points[points.length - 1];
     if (ends || (i < drawn.length - 1 && at - last < size.font)) return [];
     last = at;
-    return [words(`${key} below ${i}`, `${factor} pale small`, [at, zero], 'middle', '▾')];
+    const arrow: Point[] = [
+      [at - 3, zero - 4],
+      [at, zero],
+      [at + 3, zero - 4],
+    ];
+    return [polyline(`${key} below ${i}`, `pin ${look}`, arrow)];
   });
   const ring = other.pin && end < lastStep(scene) && norms[end] >= edge ? points.slice(-1) : [];
   return marked(

@@ -6,6 +6,7 @@ import { type MarginLabel, marginLabels } from '../drawing/margin-labels.ts';
 import { dot, type Mark, marked, polyline, segment, square } from '../drawing/marks.ts';
 import { joined, type Measurement, measuredMarks } from '../drawing/measured.ts';
 import { dotRadius, type Plot } from '../drawing/plot.ts';
+import { seedMarks } from '../drawing/seeds.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { trace } from '../drawing/trace.ts';
 import { type Losses, lastStep, newestStep, ofRun, otherLook, otherNameLook, type Scene, shownStep } from '../scene.ts';
@@ -29,6 +30,8 @@ export function lossesPicture(scene: Scene, size: Size): Mark[] {
     ...verticalAxis(height.ticks, height.y, plot, size),
     ...axis,
     polyline('batch', 'pin dw faint', batch),
+    ...seedMarks('seeds training', 'dw', scene.seeds?.training ?? [], lastStep(scene), x, height.y),
+    ...seedMarks('seeds held-out', 'ink', scene.seeds?.heldOut ?? [], lastStep(scene), x, height.y),
     ...others.flatMap((other, i) =>
       KINDS.flatMap((kind) => {
         const list = other.losses ? measurements(other.losses, kind, x, height.y).filter(onAxis) : [];

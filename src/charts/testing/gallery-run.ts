@@ -1,6 +1,8 @@
 import { svd } from '../../math/factor/svd.ts';
 import { frobenius, multiply, scale, subtract, transpose } from '../../math/matrix.ts';
-import { errorAtRank, productSvd, subspaceAlignment } from '../../math/spectral/spectra.ts';
+import { productSvd } from '../../math/spectral/product-svd.ts';
+import { errorAtRank } from '../../math/spectral/spectra.ts';
+import { subspaceAlignment } from '../../math/spectral/subspaces.ts';
 import type { Curves, OtherRun, Sampled, Scene } from '../scene.ts';
 import { landscape, mover, type RunSettings, start } from './training.ts';
 

@@ -5,7 +5,8 @@ import { errors, type Factors, meanLoss } from '../../experiment/regression/test
 import { defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { frobenius, type Matrix64, multiply, scale, subtract, toFloat64, transpose } from '../../math/matrix.ts';
-import { errorAtRank, productSvd } from '../../math/spectral/spectra.ts';
+import { productSvd } from '../../math/spectral/product-svd.ts';
+import { errorAtRank } from '../../math/spectral/spectra.ts';
 import type { Scene } from '../scene.ts';
 
 /** Losses are measured at every so many steps, as a page gets them. */

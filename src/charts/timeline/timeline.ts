@@ -6,6 +6,7 @@ import { type MarginLabel, marginLabels } from '../drawing/margin-labels.ts';
 import { box, dot, type Mark, marked, polyline, segment, words } from '../drawing/marks.ts';
 import { dotRadius, isLarge, type Plot, plotOf } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
+import { seedLabels, seedMarks } from '../drawing/seeds.ts';
 import { trace } from '../drawing/trace.ts';
 import { errorOf, floorOf } from '../error/values.ts';
 import {
@@ -116,6 +117,7 @@ export function timelinePicture(scene: Scene, size: Size): Mark[] {
     ),
     segment('axis', 'hair axis', [plot.left, plot.bottom], [plot.right, plot.bottom]),
     ...(floor === null ? [] : [segment('floor', 'ref dwt dashed', [plot.left, y(floor)], [plot.right, y(floor)])]),
+    ...seedMarks('seeds', 'dw', scene.seeds?.relativeError ?? [], lastStep(scene), x, y),
     ...others.flatMap((other, i) => {
       const end = endOf(other.curves, scene);
       const line = errorLine(other.curves, 0, end);
@@ -158,6 +160,7 @@ function labels(scene: Scene, y: Scale): MarginLabel[] {
   }
   if (floor !== null)
     list.push({ key: 'floor label', look: 'dwt strong', at: y(floor), texts: [`floor ${number(floor)}`] });
+  list.push(...seedLabels('error', 'ink-2', scene.seeds?.relativeError ?? [], y));
   for (const [i, other] of scene.others.entries()) {
     const { curves } = other;
     if (curves.length === 0) continue;

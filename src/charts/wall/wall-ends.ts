@@ -4,12 +4,12 @@ import type { Size } from '../chart.ts';
 import { fitting, horizontalAxis, ROW, type Scale, type Tick, tickRow, verticalAxis } from '../drawing/axes.ts';
 import { around, type Label, placeLabels } from '../drawing/labels.ts';
 import { box, dot, hatch, type Mark, type Point, polyline, segment, words } from '../drawing/marks.ts';
-import { dotRadius, isLarge, type Plot, plotOf } from '../drawing/plot.ts';
+import { isLarge, type Plot, plotOf } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { logHeight } from '../sweep/heights.ts';
 import { spreadDots } from './spread-dots.ts';
-import { isFirst, plain, type WallChart, type WallRun, type WallScene } from './wall-scene.ts';
+import { plain, type WallChart, type WallRun, type WallScene } from './wall-scene.ts';
 
 /** The end of every run by rank, with the floor and the area of the goal. */
 export const wallEnds: WallChart = {
@@ -54,7 +54,7 @@ function wallEndsPicture(scene: WallScene, size: Size): Mark[] {
   const lowest = Math.min(...heights) / 1.25;
   const floor = floorOf(scene, most * ROOM, lowest).map(([rank, error]): Point => [x(rank), y(error)]);
   const edge = budget === null ? plot.right : x(budget);
-  const radius = dotRadius(size) + (isLarge(size) ? -0.5 : 0.2);
+  const radius = 0.265 * size.font;
   const dots = placed(ended, x, y, edge, budget, radius);
   return [
     ...(goal
@@ -68,7 +68,7 @@ function wallEndsPicture(scene: WallScene, size: Size): Mark[] {
     ...(goal && budget !== null
       ? [segment('goal numbers', 'ref ink', [edge, y(goal.error)], [edge, plot.bottom])]
       : []),
-    ...dots.map((one) => dotOf(one, scene.pointed, radius)),
+    ...byWeight(dots, scene.pointed).map((one) => dotOf(one, scene.pointed, radius)),
     ...divergedNote(scene, x, plot, size),
     ...labels(scene, dots, floor, edge, y, plot, size, radius),
   ];
@@ -101,6 +101,10 @@ function placed(
   const xs = spreadDots(dots, radius);
   return runs.map((run, i) => ({ run, at: [xs[i] ?? 0, dots[i]?.y ?? 0] }));
 }
+
+/** The raised one over all others. */
+const byWeight = (dots: readonly Placed[], pointed: number | null) =>
+  [...dots].sort((a, b) => Number(a.run.id === pointed) - Number(b.run.id === pointed));
 
 function dotOf({ run, at }: Placed, pointed: number | null, radius: number): Mark {
   const raised = run.id === pointed;
@@ -135,7 +139,7 @@ function rankAxis({ runs, perRank }: WallScene, most: number, x: Scale, plot: Pl
     x,
     size.font,
   );
-  const below = 4 + ROW * size.font + 1.15 * size.font;
+  const below = 4 + ROW * size.font + 1.2 * size.font;
   return [
     ...horizontalAxis('rank', ticks, x, plot, size),
     ...tickRow('numbers', size.short ? '' : 'numbers', numbers, x, plot, size, {
@@ -167,18 +171,19 @@ function labels(
 ): Mark[] {
   const { font } = size;
   const brief = size.short || isLarge(size);
-  const named = dots.filter(({ run }) => run.id === pointed || run.place === 1 || run.kind !== 'reached');
-  const weight = ({ run }: Placed) => (run.id === pointed ? 0 : run.place === 1 ? 1 : run.kind === 'missed' ? 2 : 3);
+  const winner = runs.find(({ first }) => first);
+  const named = dots.filter(({ run }) => run.id === pointed || run === winner || run.kind !== 'reached');
+  const weight = ({ run }: Placed) => (run.id === pointed ? 0 : run === winner ? 1 : run.kind === 'missed' ? 2 : 3);
   const own = [...named].sort((a, b) => weight(a) - weight(b));
   const label = ({ run, at: [x0, y0] }: Placed): Label => {
     const raised = run.id === pointed;
     const hue = raised ? 'ink' : run.kind === 'over' ? 'ink-3' : 'ink-2';
-    const rows = [0, -1, 1, -2, 2, -3, 3].map((k) => y0 + font * (0.35 + 0.95 * k));
+    const rows = [0, -1, 1, -1.8, 1.8].map((k) => y0 + font * (0.35 + 0.95 * k));
     const places = rows.flatMap((at) => [
       { lines: [run.name], x: x0 + radius + 5, y: at, anchor: 'start' as const },
       { lines: [run.name], x: x0 - radius - 5, y: at, anchor: 'end' as const },
     ]);
-    const strong = raised || isFirst(run) ? ' strong' : '';
+    const strong = raised || run.first ? ' strong' : '';
     return { key: `name ${run.id}`, look: `${hue}${strong}`, places, required: raised, more: { 'data-run': run.id } };
   };
   const goalText =

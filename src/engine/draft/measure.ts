@@ -1,3 +1,4 @@
+import '../../experiment/layer/bring.ts';
 import { editedOwl, shadeOf } from '../../experiment/targets/edits/edited.ts';
 import { pictureUpdate } from '../../experiment/targets/picture.ts';
 import { resample } from '../../experiment/targets/resample.ts';

@@ -1,8 +1,7 @@
-import { fillRows, type Reflections, reflections } from '../../math/factor/householder.ts';
-import { orthonormal } from '../../math/factor/qr.ts';
-import { fixSigns } from '../../math/factor/svd.ts';
+import type { Reflections } from '../../math/factor/householder.ts';
 import { leadingColumns, type Matrix64, multiply, rowsOf, transpose, zeros } from '../../math/matrix.ts';
 import { multiplyInto } from '../../math/products/multiply-into.ts';
+import { fillRows, fixSigns, orthonormal, reflections } from '../factorisations.ts';
 import { firstTriplets, scaledColumns } from '../inits/triplets.ts';
 import { composer } from '../targets/compose.ts';
 import { roundedBlocks } from '../targets/rounded.ts';

@@ -7,7 +7,7 @@ import type { Status } from '../run-file/status.ts';
 import { usualView } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import type { Change } from '../settings/tuned.ts';
-import type { View } from '../settings/view.ts';
+import { isViewKey, type View } from '../settings/view.ts';
 
 /** What a run file says of its run; nobody has checked it. */
 export interface Claim {
@@ -61,8 +61,9 @@ export function readFile(name: string, text: string): Read {
   }
 }
 
-/** Settings that are unknown or have no effect do not change a run. */
-const HARMLESS: ReadonlySet<LinkFault['kind']> = new Set(['unknown', 'inactive']);
+/** What is unknown, has no effect or is about how a run is looked at does not change the run. */
+const isHarmless = (fault: LinkFault) =>
+  fault.kind === 'unknown' || fault.kind === 'inactive' || ('key' in fault && isViewKey(fault.key));
 
 /** Reads links, one a line; what stands in front of a link is a name. Empty lines do not count. */
 export function readLines(text: string): readonly Read[] {
@@ -79,7 +80,7 @@ function readLine(line: string, what: string): Read {
   if (fragment === null || !/^#?(.*&)?v=/.test(fragment.slice(0, 2000)))
     return { what, why: `is not a link of this page (${quoted(line, 30)})` };
   const { experiment, view, faults } = parseLink(fragment);
-  const wrong = faults.filter(({ kind }) => !HARMLESS.has(kind));
+  const wrong = faults.filter((fault) => !isHarmless(fault));
   if (wrong.length > 0)
     return { what, why: `cannot be used: ${(faultTexts(wrong, 1)[0] ?? '').replace(/; using [^;]*$|\.$/, '')}` };
   const begins = /https?:|file:|#|v=/.exec(line)?.index ?? 0;

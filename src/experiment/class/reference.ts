@@ -13,6 +13,8 @@ export interface Reference {
 /** The seed may be another one, and the target then has other random numbers; it counts only where it is locked. */
 const TARGET_KEYS = PARAM_KEYS.filter((key) => param(key).group === 'target');
 
+const lower = (label: string) => label.charAt(0).toLowerCase() + label.slice(1);
+
 function valueText(key: ParamKey, e: Experiment): string {
   const value = e[key];
   if (key === 'target') return targets.byName(e.target).label;
@@ -29,7 +31,7 @@ export function otherTarget({ experiment: reference }: Reference, e: Experiment)
   if (key === undefined) return null;
   if (key === 'target') return `another target (${valueText(key, e)})`;
   if (key === 'data') return 'another target (other data)';
-  return `another target (${param(key).label} ${valueText(key, e)}, not ${valueText(key, reference)})`;
+  return `another target (${lower(param(key).label)} ${valueText(key, e)}, not ${valueText(key, reference)})`;
 }
 
 /** Which setting that the class link keeps was changed; null where none was. */
@@ -37,5 +39,5 @@ export function changedLock({ experiment: reference, view }: Reference, e: Exper
   const [key] = broken(reference, e, view);
   if (key === undefined) return null;
   const [old, now] = [following(reference), following(e)];
-  return `${param(key).label} is locked at ${valueText(key, old)}; here it is ${valueText(key, now)}`;
+  return `${param(key).label}: locked at ${valueText(key, old)}, here ${valueText(key, now)}`;
 }

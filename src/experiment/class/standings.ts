@@ -31,7 +31,7 @@ export type Standing = { readonly entry: Entry; readonly numbers: number; readon
   /** Within the budget; `step` is its last good one. */
   | { readonly kind: 'diverged'; readonly step: number }
   /** Over the budget; `step`: where the error came down to the goal, if it did. */
-  | { readonly kind: 'over'; readonly step: number | null }
+  | { readonly kind: 'over'; readonly step: number | null; readonly budget: 'numbers' | 'steps' }
   /** Listed without a place; `disagrees`: its file claims what its link does not give. */
   | { readonly kind: 'unplaced'; readonly why: string; readonly disagrees: boolean }
   /** Not trained here yet. */
@@ -89,7 +89,7 @@ function standingOf(entry: Entry, reference: Reference, goal: Goal | null): Stan
   const verdict = judge(goal, { errors, numbers });
   if (verdict.kind === 'over') {
     const step = errors.findIndex((value) => value <= goal.error);
-    return { kind: 'over', entry, numbers, error, step: step < 0 ? null : step };
+    return { kind: 'over', entry, numbers, error, step: step < 0 ? null : step, budget: verdict.budget };
   }
   if (status === 'diverged') return { kind: 'diverged', entry, numbers, error, step: errors.length - 1 };
   if (verdict.kind === 'missed') return { kind: 'missed', entry, numbers, error };

@@ -246,7 +246,7 @@ ${changes}        loss = loss_at(step)
 /** Where the first gradient is rounding alone and the optimiser makes whole steps of it. */
 const startsAtOptimum = ({ experiment: { init, opt } }: ExportedRun) => init === 'svd' && /^adam/.test(opt);
 const NOISE =
-  'This run starts at its best point: the gradient there is rounding error alone, and Adam makes full steps of it. The losses then depend on how sums are rounded and may differ from the page in the third digit.';
+  'This run starts at its best point: the gradient there is rounding error alone, and Adam makes full steps of it. The losses then depend on how sums are rounded and may differ from the page by some per cent for a while.';
 
 const APPLY_CHANGES = `        if step in CHANGES:
             settings.update(CHANGES[step])

@@ -1,6 +1,5 @@
-import { solvePositive } from '../../math/factor/cholesky.ts';
-import { svd } from '../../math/factor/svd.ts';
 import { type Matrix64, multiply } from '../../math/matrix.ts';
+import { solvePositive, svd } from '../factorisations.ts';
 import { fullSize, offeredWhere } from './conditions.ts';
 import { handed, initialisation } from './initialisation.ts';
 import { balancedFactors, firstTriplets } from './triplets.ts';

@@ -1,5 +1,5 @@
-import { thinQr } from '../../math/factor/qr.ts';
 import { leadingColumns, leadingRows } from '../../math/matrix.ts';
+import { thinQr } from '../factorisations.ts';
 import { fullSize, offeredWhere } from './conditions.ts';
 import { initialisation, variance } from './initialisation.ts';
 

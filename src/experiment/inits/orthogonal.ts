@@ -1,5 +1,5 @@
-import { orthonormal } from '../../math/factor/qr.ts';
 import { type Matrix64, multiply, scale, transpose, zeros } from '../../math/matrix.ts';
+import { orthonormal } from '../factorisations.ts';
 import { normalColumns, normalRows } from '../targets/draws.ts';
 import { FULL, offeredWhere, type Rule } from './conditions.ts';
 import { handed, initialisation, type Nearest, variance } from './initialisation.ts';

@@ -1,3 +1,4 @@
+import './bring.ts';
 import { frobenius, type Matrix32, type Matrix64, toFloat32 } from '../../math/matrix.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { inits } from '../inits/index.ts';

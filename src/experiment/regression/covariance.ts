@@ -1,5 +1,4 @@
 import { pow } from '../../math/elementary/power.ts';
-import { orthonormal } from '../../math/factor/qr.ts';
 import {
   type AnyMatrix,
   frobenius,
@@ -11,7 +10,7 @@ import {
   zeros,
 } from '../../math/matrix.ts';
 import type { Stream } from '../../math/random.ts';
-import { largestSingularValue } from '../../math/spectral/singular-values.ts';
+import { largestSingularValue, orthonormal } from '../factorisations.ts';
 import type { InputFacts } from '../settings/rate.ts';
 import { compose } from '../targets/compose.ts';
 

@@ -12,8 +12,8 @@ import {
   transpose,
 } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
+import { productSpectrum } from '../../math/spectral/product-svd.ts';
 import { largestSingularValue, singularValues } from '../../math/spectral/singular-values.ts';
-import { productSpectrum } from '../../math/spectral/spectra.ts';
 import { derivedRate } from '../settings/rate.ts';
 import { compose } from '../targets/compose.ts';
 import { colour, covarianceOf, inputFacts, secondMoment } from './covariance.ts';

@@ -1,6 +1,6 @@
-import { orthonormal, thinQr } from '../../math/factor/qr.ts';
 import { leadingColumns, type Matrix64, multiply, zeros } from '../../math/matrix.ts';
 import { gaussian, type Stream } from '../../math/random.ts';
+import { orthonormal, thinQr } from '../factorisations.ts';
 import type { Refusal, TargetContext } from './target.ts';
 
 /** The size of W₀, and its directions. */

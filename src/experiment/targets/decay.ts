@@ -1,7 +1,6 @@
 import { pow } from '../../math/elementary/power.ts';
-import { orthonormal } from '../../math/factor/qr.ts';
 import { type Matrix64, multiply, rowsOf, transpose, zeros } from '../../math/matrix.ts';
-import { largestSingularValue } from '../../math/spectral/singular-values.ts';
+import { largestSingularValue, orthonormal } from '../factorisations.ts';
 import { addRows, composer, factorTo, geometric, norm } from './compose.ts';
 import { normalBlocks } from './draws.ts';
 import { forBlocks, roundedBlocks, roundedTimes } from './rounded.ts';

@@ -1,5 +1,5 @@
-import { orthonormal } from '../../math/factor/qr.ts';
 import type { Matrix64 } from '../../math/matrix.ts';
+import { orthonormal } from '../factorisations.ts';
 import { alignedFactors } from './align.ts';
 import { addRows, composer, factorTo, geometric, norm } from './compose.ts';
 import { normalBlocks } from './draws.ts';

@@ -1,5 +1,5 @@
 import type { Matrix64 } from '../../math/matrix.ts';
-import { largestSingularValue } from '../../math/spectral/singular-values.ts';
+import { largestSingularValue } from '../factorisations.ts';
 import { count, rounded } from '../numbers.ts';
 import { roundedTimes } from './rounded.ts';
 import { type Refusal, target } from './target.ts';

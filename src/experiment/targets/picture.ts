@@ -1,6 +1,6 @@
 import type { Matrix32, Matrix64 } from '../../math/matrix.ts';
 import type { Progress } from '../../math/progress.ts';
-import { largestSingularValue } from '../../math/spectral/singular-values.ts';
+import { largestSingularValue } from '../factorisations.ts';
 import { pictures } from './pictures/index.ts';
 import { paint } from './pictures/shown.ts';
 import { resample } from './resample.ts';

@@ -1,6 +1,5 @@
-import { fillRows, reflections } from '../../math/factor/householder.ts';
-import { orthonormal } from '../../math/factor/qr.ts';
 import { type Matrix64, rowsOf, transpose } from '../../math/matrix.ts';
+import { fillRows, orthonormal, reflections } from '../factorisations.ts';
 import { roundedBlocks } from './rounded.ts';
 import { target, within } from './target.ts';
 

@@ -1,7 +1,6 @@
 import type { Matrix32 } from '../../math/matrix.ts';
 import type { Progress } from '../../math/progress.ts';
-import { leadingValues } from '../../math/spectral/leading-values.ts';
-import { singularValues } from '../../math/spectral/singular-values.ts';
+import { leadingValues, singularValues } from '../factorisations.ts';
 
 /**
  * How singular values are known: all of them computed; all of them fixed by the construction of the matrix; or the

@@ -7,8 +7,9 @@ import { gaussian, stream } from '../random.ts';
 import { isDescending, orthogonalityError, reconstructionError, spectrumError } from '../testing/checks.ts';
 import { smallMatrix } from '../testing/hard-cases.ts';
 import { fromRows } from '../testing/rows.ts';
+import { productSpectrum, productSvd } from './product-svd.ts';
 import { singularValues } from './singular-values.ts';
-import { effectiveRank, errorAtRank, numericalRank, productSpectrum, productSvd, stableRank } from './spectra.ts';
+import { effectiveRank, errorAtRank, numericalRank, stableRank } from './spectra.ts';
 
 /** Equal to 10 relative digits; values at the level of rounding count as zero. */
 function expectClose(found: ArrayLike<number>, wanted: readonly number[]): void {

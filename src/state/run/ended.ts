@@ -15,7 +15,7 @@ export interface Ended {
 const MOST = 100;
 
 /** Which ΔW* a run learns: two that agree in this are the same. Null before there is one. */
-function targetOf(run: Run): string | null {
+export function targetOf(run: Run): string | null {
   const module = shownModule(run);
   if (!module?.wanted) return null;
   const { norm, spectrum } = module.wanted;

@@ -1,5 +1,6 @@
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { QuietSummary } from '../../protocol/quiet.ts';
+import type { Ended } from '../run/ended.ts';
 
 /** What a cell of a sweep says of its runs; "ratio" is the final error over the floor. */
 export type Measure = 'ratio' | 'error' | 'heldOut' | 'steps';
@@ -30,7 +31,34 @@ export interface CellRun {
 /** What came of a run that was asked for, or why it cannot be had. */
 export type Outcome = CellRun | { readonly why: string };
 
-/** The runs of a sweep, or of one experiment over several seeds. */
+/** One experiment over several seeds, beside the run of the lab. */
+export interface Repeated {
+  /** Of the lab when it was asked for; beside the run of another one it is not shown. */
+  readonly experiment: Experiment;
+  /** How many seeds were asked for: that of the experiment, and those that follow it. */
+  readonly seeds: number;
+  readonly runs: readonly RepeatedRun[];
+  readonly going: boolean;
+}
+
+/** What step charts draw of a run that was repeated with another seed. */
+export interface RepeatedRun {
+  readonly seed: number;
+  readonly diverged: boolean;
+  /** Of the lists that follow, ascending. */
+  readonly steps: readonly number[];
+  readonly relativeError: readonly number[];
+  readonly gradNormA: readonly number[];
+  readonly gradNormB: readonly number[];
+  /** Singular values of ΔW at some steps, and the losses over samples there; null where there are none. */
+  readonly observed: readonly {
+    readonly step: number;
+    readonly spectrum: Float64Array;
+    readonly losses: { readonly training: number; readonly heldOut: number } | null;
+  }[];
+}
+
+/** The runs of a sweep, and of one experiment over several seeds. */
 export interface Sweep {
   /** By the settings and seed of the run (plan.ts), so that a change of the plan keeps what still counts. */
   readonly results: ReadonlyMap<string, Outcome>;
@@ -46,6 +74,9 @@ export interface Sweep {
   readonly opened: boolean;
   /** Asked for by a person, long to run: waits for an answer. */
   readonly asks: boolean;
+  readonly repeated: Repeated | null;
+  /** Where the first seed of a sweep over ranks has ended, the best at each. */
+  readonly ends: readonly Ended[];
 }
 
 export const noSweep: Sweep = {
@@ -56,6 +87,8 @@ export const noSweep: Sweep = {
   at: null,
   opened: false,
   asks: false,
+  repeated: null,
+  ends: [],
 };
 
 export type SweepEvent =
@@ -66,8 +99,13 @@ export type SweepEvent =
   | { readonly does: 'came'; readonly outcomes: readonly (readonly [key: string, outcome: Outcome])[] }
   // what was kept on this device
   | { readonly does: 'found'; readonly results: ReadonlyMap<string, Outcome> }
+  | { readonly does: 'ends'; readonly ends: readonly Ended[] }
   | { readonly does: 'measure'; readonly measure: Measure }
   | { readonly does: 'point'; readonly at: readonly number[] | null }
+  // the experiment of the lab over so many seeds; a run of it; its end; away with it
+  | { readonly does: 'repeat'; readonly experiment: Experiment; readonly seeds: number }
+  | { readonly does: 'repeated'; readonly run: RepeatedRun }
+  | { readonly does: 'all-repeated' | 'unrepeat' }
   // a cell in the lab
   | { readonly does: 'open'; readonly experiment: Experiment };
 
@@ -98,10 +136,20 @@ export function sweepAfter(sweep: Sweep, event: SweepEvent): Sweep {
       return { ...sweep, results: withOutcomes(sweep.results, event.outcomes) };
     case 'found':
       return { ...sweep, results: withOutcomes(event.results, [...sweep.results]) };
+    case 'ends':
+      return { ...sweep, ends: event.ends };
     case 'measure':
       return { ...sweep, measure: event.measure };
     case 'point':
       return { ...sweep, at: event.at };
+    case 'repeat':
+      return { ...sweep, repeated: { experiment: event.experiment, seeds: event.seeds, runs: [], going: true } };
+    case 'repeated':
+      return { ...sweep, repeated: sweep.repeated && { ...sweep.repeated, runs: [...sweep.repeated.runs, event.run] } };
+    case 'all-repeated':
+      return { ...sweep, repeated: sweep.repeated && { ...sweep.repeated, going: false } };
+    case 'unrepeat':
+      return { ...sweep, repeated: null };
     case 'open':
       return { ...sweep, opened: true };
     default:

@@ -28,8 +28,8 @@ export function bestOf(columns: readonly Column[]): number | null {
   return errors.length > 0 ? Math.min(...errors) : null;
 }
 
-/** The table's rows: figures, and settings that differ and are in no name. */
-export function rowsOf(columns: readonly Column[]): readonly Row[] {
+/** The table's rows: figures, and settings that differ and are in no name. `few`: without the one that is left out first. */
+export function rowsOf(columns: readonly Column[], few = false): readonly Row[] {
   const best = columns.length > 1 ? bestOf(columns) : null;
   return [
     { label: 'Relative error', figures: columns.map((column) => errorFigure(column, best)) },
@@ -38,7 +38,7 @@ export function rowsOf(columns: readonly Column[]): readonly Row[] {
       help: 'The least error that this rank and this initialisation can reach',
       figures: columns.map(floorFigure),
     },
-    { label: 'Within 5% of it', figures: columns.map(withinFigure) },
+    ...(few ? [] : [{ label: 'Within 5% of it', figures: columns.map(withinFigure) }]),
     { label: 'Learning rate', figures: columns.map(rateFigure) },
     ...unnamedKeys(columns).map((key) => ({
       label: param(key).label,

@@ -19,11 +19,15 @@ import { PhoneRuns } from './phone-runs.tsx';
 import { usePointing } from './pointing.ts';
 import { useWanted } from './wanted.ts';
 
+/** Windows in which pictures and rows give way to the charts. */
+const LOW = '(max-height: 800px)';
+
 /** The run on screen and the pins, side by side: a sentence on them, and a table. */
 export default function Runs() {
   const live = useBuilt(liveColumn);
   const pins = useShown(pinnedColumns);
   const phone = useWidth() === 'phone';
+  const low = useMedia(LOW);
   const columns = useMemo(() => [live, ...pins], [live, pins]);
   if (pins.length === 0)
     return (
@@ -34,7 +38,7 @@ export default function Runs() {
   return (
     <>
       <Sentence columns={columns} />
-      <Watch bare />
+      {!phone && !low && <Watch bare />}
       {phone ? <PhoneRuns columns={columns} /> : <Table columns={columns} />}
     </>
   );
@@ -70,13 +74,13 @@ function useRoom(): readonly [RefObject<HTMLDivElement | null>, number] {
 
 function Table({ columns }: { readonly columns: readonly Column[] }) {
   const [room, width] = useRoom();
-  const low = useMedia('(max-height: 800px)');
+  const low = useMedia(LOW);
   const shown = useShown((s) => s.compare.shown);
   const wanted = useWanted();
   const pointing = usePointing();
   const [live] = columns;
   const cell = width > 0 ? cellSize(columns, live, width, low ? 1 : 1.75) : 0;
-  const rows = rowsOf(columns);
+  const rows = rowsOf(columns, low);
   const scale = wanted?.scale ?? 0;
   return (
     <div ref={room} className="runs-room">

@@ -133,7 +133,11 @@ export const KEYS: readonly Key[] = [
     does: 'reset: back to the link as it was opened, all settings, at step 0',
     keys: { '0': resetOf },
   },
-  { shown: ['n'], does: 'new seed', keys: { n: (s) => set({ seed: freshSeed(s.experiment.seed) }) } },
+  {
+    shown: ['n'],
+    does: 'new seed; on the class wall: hide the names, show them',
+    keys: { n: (s) => set({ seed: freshSeed(s.experiment.seed) }) },
+  },
   // Plus is typed with shift on many keyboards, and stands on the key of the equals sign.
   {
     shown: ['−', '+'],

@@ -7,6 +7,7 @@ import { Numeric } from '../controls/numeric.tsx';
 import { freshSeed } from '../controls/track.ts';
 import { usePicked, useVisible } from '../controls/visible.ts';
 import { useDispatch, useNow, useShown } from '../page.tsx';
+import { Repeat } from './repeat.tsx';
 
 /** Seed and step budget; below the number of steps the rare settings of the run. */
 export function BudgetControls() {
@@ -43,6 +44,7 @@ export function BudgetControls() {
               </button>
             )}
           </div>
+          {seed && <Repeat />}
         </div>
       )}
       <div id={folded} className="group fold" hidden={!(unfolded && (steps || batch)) && !showsRatio}>

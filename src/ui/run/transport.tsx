@@ -1,10 +1,12 @@
-import { count, trimmed } from '../../experiment/numbers.ts';
+import { useRef } from 'react';
+import { count, number, trimmed } from '../../experiment/numbers.ts';
 import { type Actions, actionsOf } from '../../state/actions.ts';
 import { canPin, pinOfLive } from '../../state/compare/pins.ts';
-import { isComplete } from '../../state/run/run.ts';
+import { isComplete, lastStep } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
 import { RankSlider } from '../controls/numeric.tsx';
 import { useVisible } from '../controls/visible.ts';
+import { useWidth } from '../media.tsx';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
 import { LockedRank } from '../rail/locked.tsx';
 import { steady, useLongPreparation } from '../steady.ts';
@@ -14,13 +16,16 @@ import { Timeline } from './timeline-row.tsx';
 
 /** The run's buttons, how it stands, and its timeline above the step charts. On a phone the dock holds those that are pressed most. */
 export function Transport({ docked }: { readonly docked: boolean }) {
+  // Then the dock has it.
+  const compares = useShown((s) => s.screen === 'compare');
   return (
     <section className="transport" aria-label="Run">
       <div className="tp">
         {!docked && <MainButton />}
         <StepButton />
         {!docked && <RewindButton />}
-        <PinButton />
+        {!(docked && compares) && <PinButton />}
+        <PinSaid />
         <Pace />
         <StatusLine />
       </div>
@@ -95,6 +100,23 @@ function PinButton() {
   );
 }
 
+/** Said to a screen reader when a run is pinned or unpinned. */
+function PinSaid() {
+  const pins = useShown((s) => s.compare.pins.length);
+  const error = useShown((s) => s.run.trace.series.relativeError?.[lastStep(s.run)]);
+  const said = useRef({ pins, text: '' });
+  if (said.current.pins !== pins) {
+    const added = pins > said.current.pins;
+    const value = added && error !== undefined ? `, error ${number(error)}` : '';
+    said.current = { pins, text: `${added ? `Run pinned${value}` : 'Run unpinned'}, ${pins} of 4` };
+  }
+  return (
+    <span className="unseen" aria-live="polite">
+      {said.current.text}
+    </span>
+  );
+}
+
 const PACES = [1, 10, 50, Number.POSITIVE_INFINITY];
 
 /** How fast a person watches: a quiet native choice beside the buttons. */
@@ -122,18 +144,27 @@ export function Pace() {
 
 /** At the foot of a phone, or at its side: train, rewind, the sheet with the other settings, rank, and how far the run is. */
 export function Dock() {
+  const phone = useWidth() === 'phone';
   const rank = useVisible('rank');
+  // Runs side by side have no room for a slider beside the buttons: it is in the sheet.
+  const compares = useShown((s) => s.screen === 'compare') && phone;
   const dispatch = useDispatch();
   return (
-    <section className="dock" aria-label="Controls">
+    <section className={compares ? 'dock compares' : 'dock'} aria-label="Controls">
       <div className="acts">
         <MainButton />
-        <RewindButton />
+        {!compares && <RewindButton />}
         <button type="button" className="btn" onClick={() => dispatch({ type: 'panel', panel: { name: 'rail' } })}>
           Set up
         </button>
+        {compares && <PinButton />}
+        {compares && (
+          <button type="button" className="btn" onClick={() => dispatch({ type: 'screen', screen: 'lab' })}>
+            Back
+          </button>
+        )}
       </div>
-      {rank ? (
+      {compares ? null : rank ? (
         <RankSlider beside={<Step />} />
       ) : (
         <div>

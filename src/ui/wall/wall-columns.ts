@@ -133,9 +133,10 @@ export function headings(
   goal: boolean,
 ): ReadonlyMap<Standing, string> {
   const of = (kinds: readonly Standing['kind'][]) => standings.filter(({ kind }) => kinds.includes(kind));
+  const over = (what: 'numbers' | 'steps') => standings.some((one) => one.kind === 'over' && one.budget === what);
   const budget = [
-    numbers === null ? null : `${count(numbers)} numbers`,
-    steps === null ? null : `${count(steps)} steps`,
+    over('numbers') && numbers !== null ? `${count(numbers)} numbers` : null,
+    over('steps') && steps !== null ? `${count(steps)} steps` : null,
   ].filter((part) => part !== null);
   const groups = [
     { runs: of(['missed', 'diverged']), text: goal ? 'within the budget, goal not reached' : 'by final error' },

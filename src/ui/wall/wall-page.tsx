@@ -35,7 +35,6 @@ export default function WallPage({ held }: { readonly held: boolean }) {
       n: () => change({ hidden: !wall.hidden }),
       f: () => change({ presents: !wall.presents }),
       Escape: () => (wall.presents ? change({ presents: false }) : setAdding(false)),
-      a: () => setAdding(true),
       c: () => dispatch({ type: 'command', command: 'copy-link' }),
       '?': () => dispatch({ type: 'panel', panel: { name: 'keys' } }),
       ...(wall.presents ? { '1': () => pick(0), '2': () => pick(1) } : {}),

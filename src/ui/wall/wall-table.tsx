@@ -1,4 +1,4 @@
-import { type KeyboardEvent, memo, useMemo } from 'react';
+import { type KeyboardEvent, type MouseEvent, memo, useMemo } from 'react';
 import type { Standing } from '../../experiment/class/standings.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { Typeset } from '../symbols.tsx';
@@ -118,13 +118,21 @@ const Rows = memo(function Rows({ standing, heading, name, typed, columns, refer
   const { kind, entry } = standing;
   const { id } = entry;
   const reason = kind === 'unplaced' ? standing.why : null;
-  const shown = reason === null ? columns : columns.slice(0, 2);
+  // A phone has no room for both the figures and the reason.
+  const shown = reason === null ? columns : columns.slice(0, columns.length > 4 ? 2 : 0);
   const step = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key === 'Enter') return event.currentTarget.blur();
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
     event.preventDefault();
     const all = [...document.querySelectorAll<HTMLInputElement>('.class-table .who')];
     all[all.indexOf(event.currentTarget) + (event.key === 'ArrowDown' ? 1 : -1)]?.focus();
+  };
+  // The focus stays in the column, on the next row.
+  const remove = ({ currentTarget }: MouseEvent<HTMLButtonElement>) => {
+    const all = [...document.querySelectorAll<HTMLElement>('.class-table .away .link')];
+    const i = all.indexOf(currentTarget);
+    (all[i + 1] ?? all[i - 1])?.focus();
+    acts.onRemove(id);
   };
   return (
     <>
@@ -174,7 +182,7 @@ const Rows = memo(function Rows({ standing, heading, name, typed, columns, refer
           </td>
         )}
         <td className="away">
-          <button type="button" className="link" aria-label={`Remove ${name}`} onClick={() => acts.onRemove(id)}>
+          <button type="button" className="link" aria-label={`Remove ${name}`} onClick={remove}>
             ×
           </button>
         </td>

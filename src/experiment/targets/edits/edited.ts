@@ -1,6 +1,6 @@
 import { type Matrix32, type Matrix64, zeros } from '../../../math/matrix.ts';
 import type { Progress } from '../../../math/progress.ts';
-import { largestSingularValue } from '../../../math/spectral/singular-values.ts';
+import { largestSingularValue } from '../../factorisations.ts';
 import { owl } from '../pictures/owl.ts';
 import { forPoints } from '../pictures/shown.ts';
 import { roundedTimes } from '../rounded.ts';

@@ -1,0 +1,80 @@
+import type { PoolRun } from '../../bridge/pool.ts';
+import { differing, following, isActive } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import type { QuietRecord } from '../../protocol/quiet.ts';
+import type { Store } from '../../state/store.ts';
+import type { Repeated, RepeatedRun } from '../../state/sweep/sweep.ts';
+import { pagePool } from '../pool.ts';
+import { thinnedCurve } from './thinned-curve.ts';
+
+/** Points of a curve, and steps at which spectra and losses are measured. */
+const POINTS = 120;
+const OBSERVED = 40;
+
+const watched = new WeakSet<Store>();
+
+/** Runs the experiment of a lab over its seeds where that is asked for, and no more once it has become another one. Watches once a lab. */
+export function watchRepeats(store: Store): void {
+  if (watched.has(store)) return;
+  watched.add(store);
+  let going: { readonly of: Experiment; readonly runs: readonly PoolRun[] } | null = null;
+
+  const begin = ({ experiment, seeds }: Repeated) => {
+    const { drawing } = store.state();
+    const { steps } = experiment;
+    const observe = [...new Set(Array.from({ length: OBSERVED }, (_, i) => Math.round(steps * (i / OBSERVED) ** 2)))];
+    const pool = pagePool(store);
+    const data = isActive('data', experiment) ? drawing : null;
+    const runs = Array.from({ length: seeds }, (_, i) =>
+      pool.run({ experiment: { ...experiment, data: '', seed: experiment.seed + i }, drawing: data, observe }),
+    );
+    going = { of: experiment, runs };
+    const told = runs.map(async ({ done }, i) => {
+      const result = await done;
+      if (going?.of !== experiment || 'why' in result) return;
+      store.dispatch({ type: 'sweep', sweep: { does: 'repeated', run: runOf(result, experiment.seed + i) } });
+    });
+    void Promise.all(told).then(() => {
+      if (going?.of !== experiment) return;
+      going = null;
+      store.dispatch({ type: 'sweep', sweep: { does: 'all-repeated' } });
+    });
+  };
+  const cancel = () => {
+    const runs = going?.runs ?? [];
+    going = null;
+    for (const run of runs) run.cancel();
+  };
+  const follow = () => {
+    const { sweep, experiment } = store.state();
+    const { repeated } = sweep;
+    if (going && going.of !== repeated?.experiment) cancel();
+    if (!repeated) return;
+    if (differing(following(experiment), following(repeated.experiment)).length > 0)
+      store.dispatch({ type: 'sweep', sweep: { does: 'unrepeat' } });
+    else if (repeated.going && !going && repeated.runs.length === 0) begin(repeated);
+  };
+  store.react((now, before) => {
+    if (now.sweep.repeated !== before.sweep.repeated || now.experiment !== before.experiment) follow();
+  });
+  follow();
+}
+
+function runOf({ summary, points, observed }: QuietRecord, seed: number): RepeatedRun {
+  const { steps: last, status } = summary;
+  const [module] = points.modules;
+  const errors = points.series.relativeError ?? points.series.loss;
+  const { steps, values } = thinnedCurve(errors, last, POINTS);
+  const at = (list: ArrayLike<number> | undefined) => steps.map((step) => list?.[step] ?? Number.NaN);
+  return {
+    seed,
+    diverged: status === 'diverged',
+    steps,
+    relativeError: values,
+    gradNormA: at(module?.gradNormA),
+    gradNormB: at(module?.gradNormB),
+    observed: observed.flatMap(({ step, losses, modules: [first] }) =>
+      first ? [{ step, losses, spectrum: first.update ?? first.spectrum }] : [],
+    ),
+  };
+}

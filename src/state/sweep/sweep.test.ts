@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { parseLink } from '../../experiment/link/link.ts';
+import type { PageEvent } from '../events.ts';
+import { linkOf } from '../select.ts';
+import { initialState, type State } from '../state.ts';
+import { ended, play } from '../testing/page.ts';
+import { repeatedBeside } from './beside.ts';
+import { secondsLeft } from './estimate.ts';
+import { plannedOf, progressOf } from './plan.ts';
+import type { CellRun, RepeatedRun, SweepEvent } from './sweep.ts';
+
+const sweep = (event: SweepEvent): PageEvent => ({ type: 'sweep', sweep: event });
+const opened = (fragment: string, more: Partial<Extract<PageEvent, { type: 'opened' }>> = {}): PageEvent => {
+  const { experiment, view } = parseLink(`#v=1&${fragment}`);
+  return { type: 'opened', experiment, view, drawing: null, notices: [], preset: null, ...more };
+};
+const start = () => initialState({ backend: null, stepper: null });
+const of = (fragment: string) => play(start(), opened(fragment));
+const SIX = 'sweep=rank:1,2,4;scaling:standard,none&repeat=2';
+
+const run: CellRun = {
+  ...{ status: 'finished', steps: 300, error: 0.2, floor: 0.1, loss: 1, heldOut: null, training: null },
+  ...{ effectiveRank: 2, rate: 0.01, reached: null, curve: { steps: [], values: [] }, ms: 5 },
+};
+
+/** With an outcome for the first n runs of the plan. */
+function done(state: State, n: number): State {
+  const outcomes = plannedOf(state)
+    .runs.slice(0, n)
+    .map(({ key, cell }) => [key, { ...run, steps: cell.experiment?.steps ?? 0 }] as const);
+  return play(state, sweep({ does: 'came', outcomes }));
+}
+const progress = (state: State) => progressOf(plannedOf(state), state.sweep.results);
+
+describe('a sweep', () => {
+  it('is opened by a link that has one, and does not train the lab’s run; the lab’s link says nothing of it', () => {
+    const state = of(`${SIX}&run=1`);
+    expect([state.screen, state.next?.start]).toEqual(['sweep', 'no']);
+    expect(linkOf(state)).toContain('sweep=rank:1,2,4;scaling:standard,none');
+    expect(linkOf(play(state, { type: 'screen', screen: 'lab' }))).not.toContain('sweep=');
+    expect([of('run=1').screen, of('run=1').next?.start]).toEqual(['lab', 'link']);
+  });
+
+  it('runs seed 1 of every cell before seed 2 of any', () => {
+    const { runs, possible } = plannedOf(of(SIX));
+    expect(possible).toBe(12);
+    expect(runs.map(({ cell }) => cell.seed)).toEqual([1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2]);
+    expect(new Set(runs.map(({ key }) => key)).size).toBe(12);
+  });
+
+  it('keeps what still counts when the plan changes, and nothing that it has to say of other settings', () => {
+    const state = done(of(SIX), 12);
+    expect(progress(state)).toMatchObject({ done: 12, possible: 12 });
+    const more = play(state, { type: 'planned', changes: { sweep: 'rank:1,2,4,8;scaling:standard,none' } });
+    expect(progress(more)).toMatchObject({ done: 12, possible: 16 });
+    const seeds = play(state, { type: 'planned', changes: { repeat: 3 } });
+    expect(progress(seeds)).toMatchObject({ done: 12, possible: 18 });
+    const other = play(state, { type: 'changed', changes: { alpha: 4 } });
+    expect(progress(other)).toMatchObject({ done: 0, possible: 12 });
+    expect(progress(play(other, { type: 'undo' })).done).toBe(12);
+    // What varies may be whatever it is in the lab.
+    expect(progress(play(state, { type: 'changed', changes: { rank: 32 } })).done).toBe(12);
+  });
+
+  it('is planned in steps of undo', () => {
+    const state = play(of(SIX), { type: 'planned', changes: { sweep: 'lr:0.1,0.2' } });
+    const back = play(state, { type: 'undo' });
+    expect(back.view.sweep).toBe('rank:1,2,4;scaling:standard,none');
+    expect(play(back, { type: 'redo' }).view.sweep).toBe('lr:0.1,0.2');
+    // A change of a setting is a step of its own.
+    const both = play(state, { type: 'changed', changes: { alpha: 4 } }, { type: 'undo' });
+    expect([both.view.sweep, both.experiment.alpha]).toEqual(['lr:0.1,0.2', 16]);
+  });
+
+  it('adds up what it takes, and starts anew when it is run again', () => {
+    let state = play(of(SIX), sweep({ does: 'run', now: 1000, done: 0 }), sweep({ does: 'stop', now: 3000 }));
+    expect([state.sweep.going, state.sweep.spent]).toEqual([null, 2000]);
+    state = play(state, sweep({ does: 'run', now: 9000, done: 4 }), sweep({ does: 'stop', now: 9500 }));
+    expect(state.sweep.spent).toBe(2500);
+    expect(play(state, sweep({ does: 'clear' })).sweep).toMatchObject({ spent: 0, results: new Map() });
+    // A stop that comes after the end says nothing.
+    expect(play(state, sweep({ does: 'stop', now: 99_999 })).sweep.spent).toBe(2500);
+  });
+
+  it('takes the time that is left from the runs that were made, by their work', () => {
+    const state = done(of('sweep=steps:100,200&repeat=8'), 8);
+    const left = secondsLeft(state);
+    // Four runs of either kind took 5 ms each; as many are left.
+    expect(left).toBeCloseTo(8 * 0.005, 6);
+    expect(secondsLeft(done(state, 16))).toBe(0);
+  });
+
+  it('opens a cell in the lab as a step of undo, and the way back is offered', () => {
+    const state = done(of(SIX), 12);
+    const { experiment } = plannedOf(state).runs[4]?.cell ?? {};
+    if (!experiment) throw new Error('no cell');
+    const lab = play(state, sweep({ does: 'open', experiment }));
+    expect(lab).toMatchObject({ screen: 'lab', experiment: { rank: 2, scaling: 'none' }, sweep: { opened: true } });
+    const back = play(lab, { type: 'screen', screen: 'sweep' });
+    expect(progress(back)).toMatchObject({ done: 12, possible: 12 });
+  });
+
+  it('says why a cell is impossible, and does not wait for it', () => {
+    const state = of('d=8&k=8&rank=4&sweep=rank:1,2;init:orthogonal,gaussian');
+    const { runs, possible } = plannedOf(state);
+    expect(possible).toBe(3);
+    expect(runs.filter(({ cell }) => cell.experiment === null).map(({ cell }) => cell.why)).toEqual([
+      expect.stringMatching(/Orthogonal/),
+    ]);
+    expect(progress(done(state, 4))).toMatchObject({ done: 3, possible: 3, left: [] });
+  });
+});
+
+describe('the experiment of the lab over several seeds', () => {
+  const other: RepeatedRun = {
+    ...{ seed: 2, diverged: false, steps: [0, 1], relativeError: [1, 0.5], gradNormA: [0, 1], gradNormB: [1, 1] },
+    observed: [],
+  };
+
+  it('stands beside its own run and no other', () => {
+    const lab = ended();
+    const { experiment } = lab;
+    const state = play(
+      lab,
+      sweep({ does: 'repeat', experiment, seeds: 4 }),
+      sweep({ does: 'repeated', run: other }),
+      sweep({ does: 'all-repeated' }),
+    );
+    expect(repeatedBeside(state)).toMatchObject({ seeds: 4, runs: [{ seed: 2 }], going: false });
+    const changed = play(state, { type: 'changed', changes: { rank: 4 } });
+    expect(repeatedBeside(changed)).toBeNull();
+    expect(repeatedBeside(play(state, sweep({ does: 'unrepeat' })))).toBeNull();
+  });
+});

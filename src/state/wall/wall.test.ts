@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { type HandedIn, readLines } from '../../experiment/class/entry.ts';
+import { NO_WALL, wallOf, withRuns } from './wall.ts';
+
+const run = (by: string, rank = 4): HandedIn => {
+  const [read] = readLines(`#v=1&target=low-rank&d=16&k=16&rank=${rank}&by=${by}`);
+  if (!read || !('experiment' in read)) throw new Error('not read');
+  return read;
+};
+
+describe('the wall', () => {
+  it('numbers its runs in the order in which they come, and none twice', () => {
+    const first = { ...NO_WALL, ...withRuns(NO_WALL, [run('Ada'), run('Mei')], []) };
+    const fewer = { ...first, entries: first.entries.slice(0, 1) };
+    expect(withRuns(fewer, [run('Tom')], []).entries.map(({ id, name }) => [id, name])).toEqual([
+      [1, 'Ada'],
+      [3, 'Tom'],
+    ]);
+  });
+
+  it('leaves out what is there already, and what it has no room for', () => {
+    const many = Array.from({ length: 62 }, (_, i) => run(`s${i}`));
+    const full = withRuns(NO_WALL, [run('Ada'), run('Ada'), run('Ada', 2), ...many], [{ what: 'x', why: 'y' }]);
+    expect(full.entries).toHaveLength(60);
+    expect(full.left.map(({ what }) => what)).toEqual(['x', 'Ada', 's58', 's59', 's60', 's61']);
+    expect(full.left[1]?.why).toMatch(/on the wall already/);
+    expect(full.left[2]?.why).toMatch(/holds 60 runs/);
+  });
+
+  it('keeps runs that nobody has named, though they are equal', () => {
+    expect(withRuns(NO_WALL, [run(''), run('')], []).entries).toHaveLength(2);
+  });
+
+  it('takes the word of a class link for what counts', () => {
+    const { view } = run('Ada');
+    expect(wallOf({ wall: null, view }).decides).toBeNull();
+    expect(wallOf({ wall: null, view: { ...view, goal: 'error:0.05' } }).decides).toBe('link');
+  });
+});
