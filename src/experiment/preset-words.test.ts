@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseLink } from './link/link.ts';
-import { wordsOf } from './preset-words.ts';
+import { wordsOf } from './preset-words/all.ts';
 import { presets } from './presets.ts';
 import { change } from './settings/experiment.ts';
 

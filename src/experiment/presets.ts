@@ -8,7 +8,7 @@ export const PRESET_GROUPS = {
   after: 'After training',
 } as const;
 
-/** One experiment that teaches; preset-words.ts has what is said of it. */
+/** One experiment that teaches; preset-words/ has what is said of it. */
 export interface Preset {
   readonly name: string;
   /** What the list and the bar show. */

@@ -10,11 +10,12 @@ import {
   MOST_KEPT,
   moved,
   type OwnExperiment,
+  packCollection,
   readCollection,
+  unpackCollection,
   withMore,
   writeCollection,
 } from './collection.ts';
-import { packCollection, unpackCollection } from './in-link.ts';
 
 const picture: SmallMatrix = smallMatrix([-1, 0, 1, 0.5], 2, 2, [-1, 1], 'dw');
 

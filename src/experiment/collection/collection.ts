@@ -1,5 +1,6 @@
 import { array, fail, object, parseJson, RunFileFault, shown } from '../json-checks.ts';
 import { LONGEST_READ, parseLink, writeLink } from '../link/link.ts';
+import { deflated, fromBase64Url, inflated, toBase64Url } from '../link/packed.ts';
 import { isSmallMatrix, type SmallMatrix } from '../recorded/small-picture.ts';
 
 /** An experiment that a person has kept: a link with a title, a note and a picture of what came out. */
@@ -112,4 +113,30 @@ export function moved(list: readonly OwnExperiment[], from: number, by: -1 | 1):
   const after = [...list];
   [after[from], after[to]] = [after[to], after[from]];
   return after;
+}
+
+/** Bytes of the longest list that a link may hold, unpacked. */
+const LARGEST_IN_LINK = 400_000;
+
+/** A list of experiments as the text of a link's `experiments`: without their pictures, deflated, base64url. */
+export async function packCollection(experiments: readonly OwnExperiment[]): Promise<string> {
+  const rows = experiments.map(({ title, note, link }) => [title, note, link]);
+  return toBase64Url(await deflated(new TextEncoder().encode(JSON.stringify(rows))));
+}
+
+/** Reads that text, which may come from anywhere: cut off, garbage, or a bomb. */
+export async function unpackCollection(text: string): Promise<ReadCollection> {
+  try {
+    const bytes = await inflated(fromBase64Url(text), LARGEST_IN_LINK);
+    const parsed = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    if ('fault' in parsed) return { fault: 'It is damaged or cut off.' };
+    const { value } = parsed;
+    const entries = Array.isArray(value)
+      ? value.map((row: unknown) => (Array.isArray(row) ? { title: row[0], note: row[1], link: row[2] } : row))
+      : value;
+    return checkedExperiments(entries);
+  } catch (error) {
+    if (error instanceof RunFileFault) return { fault: error.message };
+    return { fault: 'It is damaged or cut off.' };
+  }
 }

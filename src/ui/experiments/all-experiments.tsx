@@ -1,13 +1,14 @@
 import './experiments.css';
-import { type MouseEvent, useId } from 'react';
-import { wordsOf } from '../../experiment/preset-words.ts';
+import { type MouseEvent, useEffect, useId, useState } from 'react';
+import { type ReadCollection, unpackCollection } from '../../experiment/collection/collection.ts';
+import { counted } from '../../experiment/numbers.ts';
+import { wordsOf } from '../../experiment/preset-words/all.ts';
 import { PRESET_GROUPS, type Preset, presets } from '../../experiment/presets.ts';
 import recorded from '../../experiment/recorded/recorded.json';
 import type { SmallPicture } from '../../experiment/recorded/small-picture.ts';
 import { choosePreset } from '../bar/experiments.tsx';
 import { Notices } from '../notices/notices.tsx';
 import { useDispatch, useShown } from '../page.tsx';
-import { Brought } from './brought.tsx';
 import { MyExperiments } from './mine.tsx';
 import { Picture } from './shot.tsx';
 
@@ -86,5 +87,58 @@ function Item({ preset: { name, label, link } }: { readonly preset: Preset }) {
         </span>
       </a>
     </li>
+  );
+}
+
+/** Experiments that the link brings: they are kept only if a person says so. */
+function Brought() {
+  const packed = useShown((s) => s.view.experiments);
+  const [read, setRead] = useState<{ readonly of: string; readonly found: ReadCollection } | null>(null);
+  const dispatch = useDispatch();
+  useEffect(() => {
+    if (packed !== '') void unpackCollection(packed).then((found) => setRead({ of: packed, found }));
+  }, [packed]);
+  if (packed === '' || read?.of !== packed) return null;
+  const { found } = read;
+  const away = () => dispatch({ type: 'viewed', changes: { experiments: '' } });
+  if ('fault' in found)
+    return (
+      <section className="brought" aria-label="Experiments in this link">
+        <p>
+          <b>The experiments in this link could not be read.</b> {found.fault}
+        </p>
+        <button type="button" className="btn" onClick={away}>
+          Close
+        </button>
+      </section>
+    );
+  return (
+    <section className="brought" aria-label="Experiments in this link">
+      <p>
+        <b>This link brings {counted(found.experiments.length, 'experiment')}.</b>
+      </p>
+      <ul>
+        {found.experiments.map(({ title, note }, i) => (
+          <li key={i}>
+            {title}
+            {note !== '' && <span className="note"> {note}</span>}
+          </li>
+        ))}
+      </ul>
+      {found.left.length > 0 && <p className="note">{found.left.join(' ')}</p>}
+      <button
+        type="button"
+        className="btn main"
+        onClick={() => {
+          dispatch({ type: 'command', command: { mine: { add: found.experiments } } });
+          away();
+        }}
+      >
+        Add to mine
+      </button>{' '}
+      <button type="button" className="btn" onClick={away}>
+        Not now
+      </button>
+    </section>
   );
 }

@@ -6,8 +6,8 @@ import {
   lineOf,
   moved,
   type OwnExperiment,
+  packCollection,
 } from '../../experiment/collection/collection.ts';
-import { packCollection } from '../../experiment/collection/in-link.ts';
 import { LONGEST_SHARED, writeLink } from '../../experiment/link/link.ts';
 import { count } from '../../experiment/numbers.ts';
 import type { MineOrder } from '../../state/events.ts';

@@ -1,7 +1,28 @@
-import { useState } from 'react';
-import { type Act, wordsOf } from '../../experiment/preset-words.ts';
+import { Suspense, use, useState } from 'react';
+import type { Act, WordsByName } from '../../experiment/preset-words/words.ts';
+import { type PRESET_GROUPS, presets } from '../../experiment/presets.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { useDispatch, useShown } from '../page.tsx';
+
+/** Words of a question come when one of its experiments is opened. */
+const LOAD: Readonly<Record<keyof typeof PRESET_GROUPS, () => Promise<{ readonly words: WordsByName }>>> = {
+  rank: () => import('../../experiment/preset-words/rank.ts'),
+  start: () => import('../../experiment/preset-words/start.ts'),
+  rate: () => import('../../experiment/preset-words/rate.ts'),
+  after: () => import('../../experiment/preset-words/after.ts'),
+};
+
+const loaded = new Map<string, ReturnType<(typeof LOAD)['rank']>>();
+
+/** What is said of the experiments that answer the same question; the same promise each time. */
+function wordsWith(preset: string) {
+  const { group } = presets.byName(preset);
+  const words = loaded.get(group) ?? LOAD[group]();
+  loaded.set(group, words);
+  // Asked for again by the next experiment, where it could not be loaded.
+  words.catch(() => loaded.delete(group));
+  return words;
+}
 
 /** What a press on the button of an experiment does on the page. */
 function eventOfAct({ does }: Act): PageEvent {
@@ -16,13 +37,21 @@ function eventOfAct({ does }: Act): PageEvent {
  * or pins there is no act: they show the other settings already.
  */
 export default function Watch({ bare = false }: { readonly bare?: boolean }) {
+  return (
+    <Suspense fallback={bare ? null : <div className="watch" />}>
+      <Words bare={bare} />
+    </Suspense>
+  );
+}
+
+function Words({ bare }: { readonly bare: boolean }) {
   const name = useShown((s) => s.preset);
   const [dismissed, setDismissed] = useState<string | null>(null);
   const [limits, setLimits] = useState<string | null>(null);
   const dispatch = useDispatch();
   const trains = useShown((s) => ['idle', 'paused', 'stopped'].includes(s.run.status));
   if (name === null || name === dismissed) return null;
-  const { watch, limits: where, source, acts } = wordsOf(name);
+  const { watch, limits: where, source, acts } = use(wordsWith(name)).words[name];
   const open = limits === name;
   return (
     <div className="watch" role="note" aria-label="About this experiment">

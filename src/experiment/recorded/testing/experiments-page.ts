@@ -1,4 +1,4 @@
-import { wordsOf } from '../../preset-words.ts';
+import { wordsOf } from '../../preset-words/all.ts';
 import { PRESET_GROUPS, presets } from '../../presets.ts';
 import { readRecorded } from './over-seeds.ts';
 
@@ -39,6 +39,6 @@ const HEAD = [
   'with all of them. The figures below are from that test: the median, then the smallest and the largest in brackets where',
   'they differ in three digits. An error is ‖ΔW − ΔW*‖/‖ΔW*‖, a floor the smallest one that a matrix of that rank can have.',
   'The same test records the small pictures on the page of experiments. All runs are of the steps that the browser makes, on',
-  'the TypeScript back end; `npm run bench presets` prints one seed of each on WebGPU.',
+  'the TypeScript back end; `npm run bench presets.bench` prints one seed of each on WebGPU.',
   '',
 ];
