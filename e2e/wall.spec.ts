@@ -126,6 +126,12 @@ test('several files dropped on the lab ask; without a class link the first run d
   await expect(page.getByText(/Target and locks are those of Ada/)).toBeVisible();
   await expect(page.getByText(/Ada and Mei have the same settings: it is the same run/)).toBeVisible();
   expect(await link(page)).toContain('d=16&k=16');
+  // Another target: the wall offers to take it over.
+  await page.goto(`./?backend=cpu#${TARGET}&truerank=3&rank=2&view=wall&goal=error:0.5`.replace('&truerank=2', ''));
+  await expect(page.getByText('No run has the target of this wall.')).toBeVisible();
+  await page.getByRole('button', { name: 'Use the target of Ada' }).click();
+  await expect(page.getByText(/2 were trained again here/)).toBeVisible();
+  await page.goBack();
   await page.goBack();
   await expect(page.getByRole('region', { name: 'Run' })).toBeVisible();
   await drop(page, [by(file, 'Ada'), by(file, 'Mei')]);

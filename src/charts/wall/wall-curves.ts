@@ -7,7 +7,7 @@ import { dotRadius, isLarge, plotOf } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { logHeight } from '../sweep/heights.ts';
-import { isFirst, NAMED, plain, type WallChart, type WallRun, type WallScene } from './wall-scene.ts';
+import { plain, type WallChart, type WallRun, type WallScene } from './wall-scene.ts';
 
 /** The error of every run over its steps; the first three and the one that is pointed at are named. */
 export const wallCurves: WallChart = {
@@ -15,18 +15,16 @@ export const wallCurves: WallChart = {
   title: 'Error over training',
   help: ({ runs, pointed }) => {
     const raised = runs.find(({ id }) => id === pointed);
-    const also = raised && !isFirst(raised) ? ` and ${raised.name}` : '';
-    const some = runs.some(isFirst) ? `; the first three${also} are named, a dot marks the goal` : '';
+    const also = raised && !raised.first ? ` and ${raised.name}` : '';
+    const some = runs.some(({ first }) => first) ? `; the first three${also} are named, a dot marks the goal` : '';
     return `all ${counted(runs.length, 'run')}, log scale${some}`;
   },
   draw: (svg, scene, size) => render(svg, size, wallCurvesPicture(scene, size)),
   describe: ({ runs }) => {
     const first = runs
-      .filter(isFirst)
+      .filter((run) => run.first)
       .map(({ name, step, error }) => `${name}: goal at step ${step}, ${number(error ?? Number.NaN)} at the end`);
-    return first.length > 0
-      ? `The first ${Math.min(NAMED, first.length)}: ${first.join('; ')}.`
-      : 'No run has reached a goal.';
+    return first.length > 0 ? `The first ${first.length}: ${first.join('; ')}.` : 'No run has reached a goal.';
   },
 };
 
@@ -46,7 +44,7 @@ function wallCurvesPicture(scene: WallScene, size: Size): Mark[] {
   const ends = runs.flatMap(({ kind, errors }) => (kind === 'diverged' ? [] : [errors[errors.length - 1] ?? first]));
   const { y, ticks } = logHeight([...ends, top / 1.1, ...(goal ? [goal.error] : [])], plot);
   const raised = (run: WallRun) => run.id === pointed;
-  const weight = (run: WallRun) => (raised(run) ? 3 : isFirst(run) ? 2 : run.kind === 'reached' ? 1 : 0);
+  const weight = (run: WallRun) => (raised(run) ? 3 : run.first ? 2 : run.kind === 'reached' ? 1 : 0);
   const order = [...runs].sort((a, b) => weight(a) - weight(b));
   return [
     ...verticalAxis(ticks, y, plot, size),
@@ -54,7 +52,7 @@ function wallCurvesPicture(scene: WallScene, size: Size): Mark[] {
     ...(goal ? [segment('goal', 'ref ink', [plot.left, y(goal.error)], [plot.right, y(goal.error)])] : []),
     ...order.flatMap((run) => marked([curve(run, raised(run), x, y, top)], { 'data-run': run.id })),
     ...order.flatMap((run) =>
-      goal && run.step !== null && (isFirst(run) || raised(run))
+      goal && run.step !== null && (run.first || raised(run))
         ? [
             dot(
               `goal ${run.id}`,
@@ -74,7 +72,7 @@ function curve(run: WallRun, raised: boolean, x: Scale, y: Scale, top: number): 
     ? 'main ink'
     : run.kind === 'diverged'
       ? 'pin bad'
-      : isFirst(run)
+      : run.first
         ? 'line dw'
         : run.kind === 'over'
           ? 'hair axis'
@@ -114,7 +112,7 @@ function names({ runs, pointed }: WallScene, y: Scale): MarginLabel[] {
     const look = raised ? 'ink strong' : optional ? 'ink-2' : 'dw strong';
     return { key: `name ${run.id}`, look, at: y(end(run)), texts: [run.name], optional, more: { 'data-run': run.id } };
   };
-  const first = runs.filter((run) => run.id === pointed || isFirst(run)).filter(({ kind }) => kind !== 'diverged');
+  const first = runs.filter((run) => run.id === pointed || run.first).filter(({ kind }) => kind !== 'diverged');
   const far = runs.filter((run) => run.kind === 'missed' && !first.includes(run)).sort((a, b) => end(b) - end(a));
   return [...first.map((run) => label(run, false)), ...far.slice(0, MOST_FAR).map((run) => label(run, true))];
 }

@@ -9,7 +9,7 @@ import { render } from '../drawing/render.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { logHeight } from '../sweep/heights.ts';
 import { spreadDots } from './spread-dots.ts';
-import { isFirst, plain, type WallChart, type WallRun, type WallScene } from './wall-scene.ts';
+import { plain, type WallChart, type WallRun, type WallScene } from './wall-scene.ts';
 
 /** The end of every run by rank, with the floor and the area of the goal. */
 export const wallEnds: WallChart = {
@@ -171,18 +171,19 @@ function labels(
 ): Mark[] {
   const { font } = size;
   const brief = size.short || isLarge(size);
-  const named = dots.filter(({ run }) => run.id === pointed || run.place === 1 || run.kind !== 'reached');
-  const weight = ({ run }: Placed) => (run.id === pointed ? 0 : run.place === 1 ? 1 : run.kind === 'missed' ? 2 : 3);
+  const winner = runs.find(({ first }) => first);
+  const named = dots.filter(({ run }) => run.id === pointed || run === winner || run.kind !== 'reached');
+  const weight = ({ run }: Placed) => (run.id === pointed ? 0 : run === winner ? 1 : run.kind === 'missed' ? 2 : 3);
   const own = [...named].sort((a, b) => weight(a) - weight(b));
   const label = ({ run, at: [x0, y0] }: Placed): Label => {
     const raised = run.id === pointed;
     const hue = raised ? 'ink' : run.kind === 'over' ? 'ink-3' : 'ink-2';
-    const rows = [0, -1, 1, -2, 2, -3, 3].map((k) => y0 + font * (0.35 + 0.95 * k));
+    const rows = [0, -1, 1, -1.8, 1.8].map((k) => y0 + font * (0.35 + 0.95 * k));
     const places = rows.flatMap((at) => [
       { lines: [run.name], x: x0 + radius + 5, y: at, anchor: 'start' as const },
       { lines: [run.name], x: x0 - radius - 5, y: at, anchor: 'end' as const },
     ]);
-    const strong = raised || isFirst(run) ? ' strong' : '';
+    const strong = raised || run.first ? ' strong' : '';
     return { key: `name ${run.id}`, look: `${hue}${strong}`, places, required: raised, more: { 'data-run': run.id } };
   };
   const goalText =

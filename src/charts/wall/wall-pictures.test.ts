@@ -15,10 +15,10 @@ const PROJECTOR: Size = { width: 980, height: 360, font: 22, short: false };
 /** A run of 101 steps that falls to an error. */
 function run(id: number, rank: number, end: number, more: Partial<WallRun> = {}): WallRun {
   const errors = Float64Array.from({ length: 101 }, (_, t) => end + (1 - end) * Math.exp(-t / 12));
-  return { id, name: `Name ${id}`, kind: 'missed', place: null, rank, error: end, step: null, errors, ...more };
+  return { id, name: `Name ${id}`, kind: 'missed', first: false, rank, error: end, step: null, errors, ...more };
 }
 
-const reached = (id: number, end: number) => run(id, 4, end, { kind: 'reached', place: id, step: 40 + id });
+const reached = (id: number, end: number) => run(id, 4, end, { kind: 'reached', first: id <= 3, step: 40 + id });
 const scene: WallScene = {
   runs: [
     ...Array.from({ length: 19 }, (_, i) => reached(i + 1, 0.028 + 0.0007 * (i % 7))),

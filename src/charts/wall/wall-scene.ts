@@ -6,8 +6,8 @@ export interface WallRun {
   readonly id: number;
   readonly name: string;
   readonly kind: 'reached' | 'missed' | 'diverged' | 'over';
-  /** Null where it has none. */
-  readonly place: number | null;
+  /** True for the first few of those that reached the goal: they are named. */
+  readonly first: boolean;
   readonly rank: number;
   /** At its last step within the budget. */
   readonly error: number | null;
@@ -38,11 +38,6 @@ export interface WallChart {
   /** For a screen reader. */
   readonly describe: (scene: WallScene) => string;
 }
-
-/** As many places are named where nothing is pointed at. */
-export const NAMED = 3;
-
-export const isFirst = ({ place }: WallRun) => place !== null && place <= NAMED;
 
 /** A number of a goal or an axis: 0.05, not 0.0500. */
 export const plain = (value: number) => String(Number(value.toPrecision(3)));

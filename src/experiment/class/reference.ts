@@ -39,5 +39,5 @@ export function changedLock({ experiment: reference, view }: Reference, e: Exper
   const [key] = broken(reference, e, view);
   if (key === undefined) return null;
   const [old, now] = [following(reference), following(e)];
-  return `${param(key).label} is locked at ${valueText(key, old)}; here it is ${valueText(key, now)}`;
+  return `${param(key).label}: locked at ${valueText(key, old)}, here ${valueText(key, now)}`;
 }

@@ -86,7 +86,7 @@ describe('the standings of a class', () => {
     };
     expect(why(entry(1, good, LINK.replace('low-rank', 'rotation')))).toMatch(/another target \(rotation\)/);
     expect(why(entry(2, good, `${LINK}&truerank=2`))).toMatch(/another target \(.*rank 2, not 8\)/i);
-    expect(why(entry(3, good, LINK.replace('rank=4', 'rank=2')))).toMatch(/locked at 4; here it is 2/);
+    expect(why(entry(3, good, LINK.replace('rank=4', 'rank=2')))).toMatch(/^Rank r: locked at 4, here 2$/);
     expect(why(entry(4, good, `${LINK}&seed=7`))).toBe('reached');
     expect(why(entry(5, good, `${LINK}&lr=0.3&opt=sgd`))).toBe('reached');
     const tuned = { ...claiming(good).claim, changes: [{ step: 2, key: 'lr', value: 0.5 }] } as Entry['claim'];

@@ -12,6 +12,14 @@ export function namesOf(entries: readonly Entry[], hidden: boolean): ReadonlyMap
 const listed = (names: readonly string[]) =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
+/** More names of a sentence are counted. */
+const MOST_NAMES = 4;
+
+const some = (names: readonly string[]) =>
+  listed(
+    names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES - 1), `${names.length - MOST_NAMES + 1} more`] : names,
+  );
+
 /** More sentences of a kind are counted. */
 const MOST = 4;
 
@@ -28,7 +36,7 @@ export function sameRuns(entries: readonly Entry[], names: ReadonlyMap<number, s
   const said = more.slice(0, MOST).map((group) => {
     const settings = new Set(group.map(({ experiment }) => settingsLink(following(experiment))));
     const what = settings.size === 1 ? 'settings' : 's, rate and seed';
-    return `${listed(group.map(({ id }) => names.get(id) ?? ''))} have the same ${what}: it is the same run.`;
+    return `${some(group.map(({ id }) => names.get(id) ?? ''))} have the same ${what}: it is the same run.`;
   });
   return more.length > MOST ? [...said, `${counted(more.length - MOST, 'more group')} handed in the same run.`] : said;
 }

@@ -39,19 +39,22 @@ export function useWallScene({ standings, names, goal }: Shown, pointed: number 
   const run = useShown((s) => s.run);
   const experiment = useShown((s) => s.experiment);
   const floors = floorsOf(run)?.floor ?? null;
-  const runs = useMemo(() => standings.flatMap((one) => runOf(one, names)), [standings, names]);
+  const runs = useMemo(() => standings.flatMap((one, i) => runOf(one, names, i < NAMED)), [standings, names]);
   return useMemo(
     () => ({ runs, goal, floors, perRank: trainedPerRank(adapterOf(experiment)), pointed }),
     [runs, goal, floors, experiment, pointed],
   );
 }
 
-function runOf(standing: Standing, names: ReadonlyMap<number, string>): WallRun[] {
+/** As many are named in the charts where nothing is pointed at. */
+const NAMED = 3;
+
+function runOf(standing: Standing, names: ReadonlyMap<number, string>, named: boolean): WallRun[] {
   const { kind, entry, error } = standing;
   const { id, result, experiment } = entry;
   if (kind === 'unplaced' || kind === 'waiting' || !result || 'why' in result || !result.errors) return [];
-  const place = kind === 'reached' ? standing.place : null;
+  const first = named && kind === 'reached';
   const step = kind === 'reached' || kind === 'over' ? standing.step : null;
   const name = names.get(id) ?? '';
-  return [{ id, name, kind, place, rank: experiment.rank, error, step, errors: result.errors }];
+  return [{ id, name, kind, first, rank: experiment.rank, error, step, errors: result.errors }];
 }
