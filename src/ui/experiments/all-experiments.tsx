@@ -7,6 +7,7 @@ import { PRESET_GROUPS, type Preset, presets } from '../../experiment/presets.ts
 import recorded from '../../experiment/recorded/recorded.json';
 import type { SmallPicture } from '../../experiment/recorded/small-picture.ts';
 import { choosePreset } from '../bar/experiments.tsx';
+import { MAKE_CLASS_LINK } from '../bar/page-actions.tsx';
 import { Notices } from '../notices/notices.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { MyExperiments } from './mine.tsx';
@@ -38,6 +39,13 @@ export default function ExperimentsPage() {
       <aside>
         <Brought />
         <MyExperiments />
+        <section aria-labelledby="for-class">
+          <h3 id="for-class">For a class</h3>
+          <p>Choose what students may change, set a goal, and hand out one link or its QR code.</p>
+          <button type="button" className="btn" onClick={() => dispatch(MAKE_CLASS_LINK)}>
+            Make a class link …
+          </button>
+        </section>
       </aside>
     </main>
   );
