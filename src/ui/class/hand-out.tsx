@@ -34,6 +34,9 @@ export function HandOut({ link, embed, view, e }: Props & { readonly embed: stri
             <button type="button" className="btn" onClick={() => window.print()}>
               Print a sheet
             </button>
+            <a className="btn" href={`${link}&view=wall`} target="_blank" rel="noopener">
+              Open the wall
+            </a>
           </Copyable>
           <p className="note">
             {count(link.length)} characters.{' '}
