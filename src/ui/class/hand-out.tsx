@@ -34,7 +34,7 @@ export function HandOut({ link, embed, view, e }: Props & { readonly embed: stri
             <button type="button" className="btn" onClick={() => window.print()}>
               Print a sheet
             </button>
-            <a className="btn" href={`${link}&view=wall`} target="_blank" rel="noopener">
+            <a className="btn" href={`${link.replace(/&view=\w+/, '')}&view=wall`} target="_blank" rel="noopener">
               Open the wall
             </a>
           </Copyable>
