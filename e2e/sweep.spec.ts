@@ -97,6 +97,7 @@ test('it is stopped and continued, a change of plan is undone, and no rule of ac
 
   // From a control of the lab.
   await start(page, BASE);
+  await page.getByRole('slider', { name: 'Rank r' }).hover();
   await page.getByRole('button', { name: 'Vary Rank r in a sweep' }).click();
   await expect.poll(() => link(page)).toContain('sweep=rank:1,2,4,8,16');
   await page.getByRole('button', { name: 'Run sweep' }).click();
@@ -130,4 +131,25 @@ test('on a phone the nearest cell is read out above the map and stays', async ({
   await page.getByRole('button', { name: 'Set up' }).click();
   await expect(page.getByRole('dialog').getByRole('combobox', { name: /^Rank r/ })).toHaveValue('rows');
   await context.close();
+});
+
+test('the run of the lab is repeated over seeds: their median and middle half stand on its charts', async ({
+  page,
+}) => {
+  await start(page, BASE);
+  await page.getByRole('button', { name: 'Train', exact: true }).first().click();
+  await expect(page.locator('.st > b')).toHaveText('Finished');
+  await page.getByRole('button', { name: /^repeat over 10 seeds/ }).click();
+  await page.getByRole('spinbutton', { name: 'Seeds' }).fill('5');
+  await page.getByRole('button', { name: 'Repeat', exact: true }).click();
+  await expect(page.getByRole('button', { name: /^median of 5 seeds shown/ })).toBeVisible();
+  expect(await link(page)).toContain('repeat=5');
+  for (const chart of ['gradients', 'effectiveRank'])
+    await expect(page.locator(`svg[data-chart=${chart}] .band`).first()).toBeAttached();
+  await expect(page.locator('svg[data-chart=effectiveRank]')).toContainText('band: middle half');
+  await axeFindsNothing(page, 'repeated');
+  // Another experiment is another one.
+  await page.getByRole('slider', { name: 'Rank r' }).press('ArrowRight');
+  await expect(page.getByRole('button', { name: /^repeat over 5 seeds/ })).toBeVisible();
+  await expect(page.locator('svg .band')).toHaveCount(0);
 });

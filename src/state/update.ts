@@ -79,6 +79,8 @@ function afterEvent(state: State, event: PageEvent): State {
         compare: openedBeside(state.compare, view),
         screen: screenOf(view),
         origin: { experiment, view, drawing, preset },
+        // A class link that is opened is the one that its maker goes on with.
+        classForm: isExercise(view) ? null : state.classForm,
       };
       // An exercise begins with its own settings: Undo does not lead out of it.
       const past = isExercise(view) ? { past: [], future: [], group: null } : pastWith(state);

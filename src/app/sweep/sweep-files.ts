@@ -1,14 +1,13 @@
 import { tableCsv } from '../../charts/drawing/csv.ts';
 import { pngOf } from '../../charts/sheet/picture-file.ts';
 import { layoutSheet, sheetSvg } from '../../charts/sheet/sheet.ts';
-import type { SweepScene } from '../../charts/sweep/cells.ts';
+import type { SweepChart, SweepScene } from '../../charts/sweep/cells.ts';
 import { sweepLines } from '../../charts/sweep/lines.ts';
 import { sweepMap } from '../../charts/sweep/map.ts';
 import { mapLayout } from '../../charts/sweep/map-layout.ts';
 import { rankEnds } from '../../charts/sweep/rank-ends.ts';
 import { curvesAlong } from '../../charts/sweep/row-curves.ts';
 import { sweepSmalls } from '../../charts/sweep/smalls.ts';
-import type { SweepChart } from '../../charts/sweep/sweep-chart.ts';
 import { turns } from '../../engine/turn.ts';
 import { LONGEST_SHARED } from '../../experiment/link/link.ts';
 import { type SweepFile, sweepCsv, sweepFileOf } from '../../experiment/plan/sweep-file.ts';

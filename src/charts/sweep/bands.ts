@@ -1,5 +1,4 @@
 import { bisectRight } from 'd3-array';
-import { quantileAt } from './cells.ts';
 
 /** A curve that was kept at some steps, ascending. */
 export interface StepCurve {
@@ -32,4 +31,13 @@ export function bandOf(curves: readonly StepCurve[], steps: readonly number[]): 
   const columns = steps.map((step) => curves.map((curve) => valueAt(curve, step)).sort((a, b) => a - b));
   const at = (p: number) => columns.map((values) => quantileAt(values, p) ?? Number.NaN);
   return { steps, low: at(0.25), median: at(0.5), high: at(0.75) };
+}
+
+/** The p-quantile of ascending values, of which the last may be infinite, between two of them by their distance; null of none. */
+export function quantileAt(values: readonly number[], p: number): number | null {
+  if (values.length === 0) return null;
+  const place = p * (values.length - 1);
+  const [low, high] = [values[Math.floor(place)] ?? 0, values[Math.ceil(place)] ?? 0];
+  // Between a number and infinity lies infinity, and between two of them the formula would find no number.
+  return high === Number.POSITIVE_INFINITY ? high : low + (high - low) * (place - Math.floor(place));
 }

@@ -1,3 +1,6 @@
+import type { Size, Table } from '../chart.ts';
+import { quantileAt } from './bands.ts';
+
 /** A run of a cell, as far as a picture or table says something of it. */
 export interface RunFigures {
   readonly status: 'finished' | 'converged' | 'diverged';
@@ -133,15 +136,6 @@ export function summaryOf(cell: SweepCell, measure: Measure): Summary {
   };
 }
 
-/** The p-quantile of ascending values, of which the last may be infinite, between two of them by their distance; null of none. */
-export function quantileAt(values: readonly number[], p: number): number | null {
-  if (values.length === 0) return null;
-  const place = p * (values.length - 1);
-  const [low, high] = [values[Math.floor(place)] ?? 0, values[Math.ceil(place)] ?? 0];
-  // Between a number and infinity lies infinity, and between two of them the formula would find no number.
-  return high === Number.POSITIVE_INFINITY ? high : low + (high - low) * (place - Math.floor(place));
-}
-
 /** Words for a cell: "α/√r, rank 16, rate 0.2". */
 export function cellName(scene: SweepScene, at: readonly number[]): string {
   return scene.axes
@@ -161,4 +155,16 @@ export function onePanel(scene: SweepScene, panel: number): SweepScene {
     cells: scene.cells.filter(inside).map(flat),
     pointed: pointed && inside(pointed) ? flat(pointed) : null,
   };
+}
+
+/** A chart of a sweep as a value: pure functions of a scene and a size. */
+export interface SweepChart {
+  readonly name: string;
+  readonly title: (scene: SweepScene) => string;
+  /** What is drawn and over how many seeds, below the title. */
+  readonly help: (scene: SweepScene) => string;
+  readonly draw: (svg: SVGSVGElement, scene: SweepScene, size: Size) => void;
+  /** For a screen reader and the CSV's header. */
+  readonly describe: (scene: SweepScene) => string;
+  readonly table: (scene: SweepScene) => Table;
 }

@@ -8,13 +8,14 @@ import { dotRadius, type Plot, plotOf } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { textWidth } from '../drawing/text-width.ts';
+import { quantileAt } from './bands.ts';
 import { sweepTable } from './cell-table.ts';
 import { measured } from './cell-words.ts';
-import { figureOf, MEASURES, quantileAt, type RunFigures, type SweepScene } from './cells.ts';
+import type { SweepChart } from './cells.ts';
+import { figureOf, MEASURES, type RunFigures, type SweepScene } from './cells.ts';
 import { heightOf } from './heights.ts';
 import { bandMark } from './marks.ts';
 import { sweepSentence } from './sentence.ts';
-import type { SweepChart } from './sweep-chart.ts';
 
 /** Fewer seeds than this have no median and no band: their runs alone. */
 export const LEAST_FOR_BAND = 4;

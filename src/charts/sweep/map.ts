@@ -6,6 +6,7 @@ import { render } from '../drawing/render.ts';
 import { textWidth } from '../drawing/text-width.ts';
 import { sweepTable } from './cell-table.ts';
 import { cellNumber, measured } from './cell-words.ts';
+import type { SweepChart } from './cells.ts';
 import {
   cellAt,
   lengthOf,
@@ -19,7 +20,6 @@ import {
 import { css, inkOn, mixed, type Stretch, strength, stretchOf } from './colour.ts';
 import { type MapLayout, mapLayout, type Panel } from './map-layout.ts';
 import { sweepSentence } from './sentence.ts';
-import type { SweepChart } from './sweep-chart.ts';
 
 /** Two or three settings: a cell each, its hue full at the best value and paper at the worst. */
 export const sweepMap: SweepChart = {

@@ -8,13 +8,13 @@ import { textBox } from '../testing/boxes.ts';
 import { galleryFile } from '../testing/gallery-file.ts';
 import { PALETTES, RATES, rankAxis, ratesScene, run, sweepScene } from '../testing/sweep-scene.ts';
 import { bandOf } from './bands.ts';
+import type { SweepChart } from './cells.ts';
 import { cellAt, type RunFigures, type SweepAxis, type SweepScene } from './cells.ts';
 import { linesPicture, seedRows, sweepLines } from './lines.ts';
 import { sweepMap } from './map.ts';
 import { rankEnds, rankEndsPicture } from './rank-ends.ts';
 import { curvesAlong, curvesPicture } from './row-curves.ts';
 import { smallsPicture, sweepSmalls } from './smalls.ts';
-import type { SweepChart } from './sweep-chart.ts';
 
 const never = Number.POSITIVE_INFINITY;
 const RANKS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32];

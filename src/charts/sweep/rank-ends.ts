@@ -7,10 +7,10 @@ import { hatch, type Mark, type Point, polyline, words } from '../drawing/marks.
 import { dotRadius, plotOf } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { sentence } from '../drawing/sentence.ts';
+import type { SweepChart } from './cells.ts';
 import { type SweepAxis, type SweepScene, summaryOf } from './cells.ts';
 import { logHeight } from './heights.ts';
 import { dashes, shape } from './marks.ts';
-import type { SweepChart } from './sweep-chart.ts';
 
 /** Where the runs of one series ended, by rank. */
 interface Ends {

@@ -6,10 +6,10 @@ import { type Mark, polyline, segment, words } from '../drawing/marks.ts';
 import { plotOf } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { sentence } from '../drawing/sentence.ts';
+import type { SweepChart } from './cells.ts';
 import { cellName, type RunFigures, type SweepCell, type SweepScene, summaryOf } from './cells.ts';
 import { logHeight } from './heights.ts';
 import { finiteParts } from './marks.ts';
-import type { SweepChart } from './sweep-chart.ts';
 
 /** The first run of a cell that is there. */
 const firstOf = (cell: SweepCell): RunFigures | null => cell.runs.find((run) => run !== null) ?? null;

@@ -8,11 +8,10 @@ import { render } from '../drawing/render.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { textWidth } from '../drawing/text-width.ts';
 import { bandOf, type StepCurve } from './bands.ts';
-import type { SweepCell, SweepScene } from './cells.ts';
+import type { SweepCell, SweepChart, SweepScene } from './cells.ts';
 import { linearHeight } from './heights.ts';
 import { LEAST_FOR_BAND } from './lines.ts';
 import { bandMark, finiteParts } from './marks.ts';
-import type { SweepChart } from './sweep-chart.ts';
 
 /** One setting: a small chart for each of its values over the steps, all on the same axes. */
 export const sweepSmalls: SweepChart = {

@@ -24,8 +24,8 @@ export function secondsLeft(state: State): number | null {
   return seconds(state, planned, left);
 }
 
-/** Milliseconds of work a unit of it: of the runs that were made, the newest of them count. */
-const NEWEST = 10;
+/** Milliseconds of work a unit of it: of the runs that were made, the newest of them count: several end at the same moment. */
+const NEWEST = 40;
 
 function seconds({ sweep, run }: State, planned: Planned, left: readonly PlannedRun[]): number | null {
   const made: { readonly ms: number; readonly work: number }[] = [];

@@ -1,5 +1,5 @@
 import './class-page.css';
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { type ClassForm, classLink, classView, formOf } from '../../experiment/plan/class-link.ts';
 import { following, isAutomatic } from '../../experiment/settings/experiment.ts';
 import { withoutMore } from '../../state/run/begin.ts';
@@ -23,9 +23,16 @@ export default function ClassPage() {
   const kept = useShown((s) => s.classForm);
   const view = useShown((s) => s.view);
   const form = useMemo(() => kept ?? formOf(view, e), [kept, view, e]);
-  const shown = useMemo(() => classView(form, e), [form, e]);
-  const link = useMemo(() => address(classLink(form, e)), [form, e]);
-  const embed = useMemo(() => address(classLink({ ...form, layout: 'embed' }, e)), [form, e]);
+  // Page, link and code follow what is typed as soon as there is time.
+  const asked = useDeferredValue(form);
+  const made = useMemo(
+    () => ({
+      view: classView(asked, e),
+      link: address(classLink(asked, e)),
+      embed: address(classLink({ ...asked, layout: 'embed' }, e)),
+    }),
+    [asked, e],
+  );
   const change = (changes: Partial<ClassForm>) => dispatch({ type: 'class', form: { ...form, ...changes } });
   return (
     <main id="main" tabIndex={-1} className="class-page">
@@ -41,8 +48,8 @@ export default function ClassPage() {
       </section>
       <div className="made">
         <h3>What students see</h3>
-        <StudentPage e={e} view={shown} />
-        <HandOut link={link} embed={embed} view={shown} e={e} />
+        <StudentPage e={e} view={made.view} />
+        <HandOut {...made} e={e} />
       </div>
     </main>
   );

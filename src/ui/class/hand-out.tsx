@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { memo, useRef, useState } from 'react';
 import { count } from '../../experiment/numbers.ts';
 import { readGoal } from '../../experiment/plan/goal.ts';
 import { isAutomatic } from '../../experiment/settings/experiment.ts';
@@ -19,7 +19,7 @@ interface Props {
 }
 
 /** The link and its code, to copy, to show, to print. */
-export function HandOut({ link, embed, view, e }: Props & { readonly embed: string }) {
+export const HandOut = memo(function HandOut({ link, embed, view, e }: Props & { readonly embed: string }) {
   const [large, setLarge] = useState(false);
   const dispatch = useDispatch();
   const bytes = bytesOf(link);
@@ -82,7 +82,7 @@ export function HandOut({ link, embed, view, e }: Props & { readonly embed: stri
       {large && <LargeCode link={link} title={view.title} onClose={() => setLarge(false)} />}
     </>
   );
-}
+});
 
 /** What is said of a code that is hard to read, or too long. */
 function QrWords({ bytes }: { readonly bytes: number }) {

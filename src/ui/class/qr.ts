@@ -14,11 +14,17 @@ export interface Qr {
   readonly rows: readonly (readonly boolean[])[];
 }
 
+/** The last one: it stands in several places. */
+let last: { readonly text: string; readonly qr: Qr } | null = null;
+
 /** The code of a text at level M; null where it is too long to be read from a screen. */
 export function qrOf(text: string): Qr | null {
   if (bytesOf(text) > MOST) return null;
-  const { data, size } = encode(text, { ecc: 'M', border: 0 });
-  return { size, rows: data };
+  if (last?.text !== text) {
+    const { data, size } = encode(text, { ecc: 'M', border: 0 });
+    last = { text, qr: { size, rows: data } };
+  }
+  return last.qr;
 }
 
 /** Dark modules as one path in a square of size + 2·QUIET: a rectangle for each run of them in a row. */

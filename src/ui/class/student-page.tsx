@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { View } from '../../experiment/settings/view.ts';
 import { Bar } from '../bar/bar.tsx';
@@ -10,7 +10,7 @@ import { Rail } from '../rail/rail.tsx';
 /** The lab of the page that students see; 0 is the page's own. */
 export const PREVIEW = 1;
 /** As large as a small laptop shows it, in px. */
-const WINDOW = { width: 1160, height: 720 };
+const WINDOW = { width: 1160, height: 760 };
 
 interface Props {
   readonly e: Experiment;
@@ -18,7 +18,7 @@ interface Props {
 }
 
 /** The page as students get it, live, in a place where nothing of it can be pressed. */
-export function StudentPage({ e, view }: Props) {
+export const StudentPage = memo(function StudentPage({ e, view }: Props) {
   const dispatch = useDispatch();
   const drawing = useShown((s) => s.drawing);
   const here = useShown((s) => s.session);
@@ -66,7 +66,7 @@ export function StudentPage({ e, view }: Props) {
       </div>
     </div>
   );
-}
+});
 
 /** A projector's sizes belong to a whole window: here it is the lab. */
 const inPlace = (view: View): View => (view.view === 'embed' ? view : { ...view, view: 'lab' });

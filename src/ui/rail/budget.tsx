@@ -44,10 +44,11 @@ export function BudgetControls() {
               </button>
             )}
           </div>
-          {seed && <Repeat />}
+          {seed && <Repeat place="beside" />}
         </div>
       )}
       <div id={folded} className="group fold" hidden={!(unfolded && (steps || batch)) && !showsRatio}>
+        {unfolded && seed && <Repeat place="folded" />}
         {unfolded && steps && <Numeric of="steps" />}
         {unfolded && batch && <Numeric of="batch" />}
         {showsRatio && <Numeric of="ratio" className="hue-b" />}

@@ -8,8 +8,11 @@ const MOST_SEEDS = 32;
 /** Enough for a band that does not hang on one run. */
 const USUAL_SEEDS = 10;
 
-/** Beside the seed: the same experiment over several, whose median and middle half every chart over steps then shows. */
-export function Repeat() {
+/**
+ * Beside the seed: the same experiment over several, whose median and middle half every chart over steps then shows. A low
+ * window has no room there, and has it with the number of steps.
+ */
+export function Repeat({ place }: { readonly place: 'beside' | 'folded' }) {
   const lab = useShown((s) => s.view.view === 'lab');
   const wanted = useShown((s) => s.view.repeat);
   const repeated = useShown(repeatedBeside);
@@ -33,7 +36,7 @@ export function Repeat() {
       : `median of ${counted(repeated.runs.length, 'seed')} shown`
     : `repeat over ${counted(n, 'seed')}`;
   return (
-    <Menu label={label} kind="repeat" name={`${label}: repeat this experiment with other seeds`} room={240}>
+    <Menu label={label} kind={`repeat ${place}`} name={`${label}: repeat this experiment with other seeds`} room={240}>
       <p id={id}>
         One run may be lucky. The same experiment with other seeds shows its median and middle half on every chart over
         steps.

@@ -64,12 +64,13 @@ function Freeze() {
     <button
       type="button"
       className="btn freeze"
+      aria-label="Freeze axes"
       aria-pressed={frozen}
       aria-keyshortcuts="x"
       title="Keep the axes of the charts as they are (x)"
       onClick={() => dispatch({ type: 'freeze', on: !frozen })}
     >
-      Freeze axes
+      Freeze<span className="wide"> axes</span>
     </button>
   );
 }

@@ -9,7 +9,7 @@ import { cellUnder, type MapLayout, mapLayout } from '../../charts/sweep/map-lay
 import { useSize } from '../figures/chart-picture.tsx';
 import { useMedia } from '../media.tsx';
 import { useDispatch } from '../page.tsx';
-import { useOpenCell } from './use-open-cell.ts';
+import { useOpenCell } from './use-sweep.ts';
 
 /** Where an arrow key leads from a cell of a panel; null for every other key. */
 function moved(at: readonly number[], key: string, columns: number, rows: number): readonly number[] | null {
@@ -72,7 +72,11 @@ export function HeatMap({ scene, place }: MapProps) {
   };
   return (
     <div className="map-scroll">
-      <div ref={room} className="map" style={{ height: layout.height, minWidth: width > 0 ? layout.width : undefined }}>
+      <div
+        ref={room}
+        className={layout.width > width + 1 ? 'map wide' : 'map'}
+        style={{ height: layout.height, minWidth: width > 0 ? layout.width : undefined }}
+      >
         <svg ref={svg} className="chart" data-chart={sweepMap.name} aria-hidden="true" />
         <div className="over" onPointerMove={point} onPointerDown={point} onPointerUp={press}>
           {layout.panels.map(({ index }) => (

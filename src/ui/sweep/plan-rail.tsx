@@ -1,5 +1,6 @@
+import { useState } from 'react';
 import { count, counted } from '../../experiment/numbers.ts';
-import { type Axis, MOST_CELLS, MOST_SEEDS, writeSweep } from '../../experiment/plan/sweep.ts';
+import { type Axis, cellCount, MOST_CELLS, MOST_SEEDS, writeSweep } from '../../experiment/plan/sweep.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
 import { rateOf } from '../../state/select.ts';
@@ -7,7 +8,7 @@ import { useDispatch, useNow, useShown } from '../page.tsx';
 import { Typeset } from '../symbols.tsx';
 import { valueText } from './axis-words.ts';
 import { listedKeys, ROLES, type Role, roleOf, thinned, usualValues, withRole } from './roles.ts';
-import { planLine, timeWords } from './run-words.ts';
+import { madeWords, planLine, timeWords } from './run-words.ts';
 import { ValuesOf } from './typed-values.tsx';
 import { useSecondsLeft, useSweep } from './use-sweep.ts';
 
@@ -16,33 +17,48 @@ export function PlanRail() {
   const experiment = useShown((s) => s.experiment);
   const { planned } = useSweep();
   const { axes } = planned.plan;
+  const dispatch = useDispatch();
+  /** Asked for, and too many cells; null: nothing. */
+  const [over, setOver] = useState<readonly Axis[] | null>(null);
+  const setAxes = (asked: readonly Axis[]) => {
+    const many = cellCount(asked) > MOST_CELLS;
+    setOver(many ? asked : null);
+    if (!many) dispatch({ type: 'planned', changes: { sweep: writeSweep({ axes: asked }) } });
+  };
   return (
     <aside className="plan-rail" aria-label="What the sweep varies">
       {listedKeys(experiment, axes).map((key) => (
-        <Setting key={key} of={key} axes={axes} />
+        <Setting key={key} of={key} axes={axes} onAxes={setAxes} />
       ))}
       <Seeds />
+      {over && (
+        <p className="wrong" role="alert">
+          That is {count(cellCount(over))} cells; a sweep has at most {count(MOST_CELLS)}.{' '}
+          <button type="button" className="back" onClick={() => setAxes(thinned(over))}>
+            Use every second value
+          </button>
+        </p>
+      )}
       <PlanFoot />
     </aside>
   );
 }
 
-/** Tells the page of other axes; as many cells as a sweep may have, if need be with fewer values. */
-function useAxes(): (axes: readonly Axis[]) => void {
-  const dispatch = useDispatch();
-  return (axes) => dispatch({ type: 'planned', changes: { sweep: writeSweep({ axes: thinned(axes) }) } });
+interface SettingProps {
+  readonly of: ParamKey;
+  readonly axes: readonly Axis[];
+  readonly onAxes: (axes: readonly Axis[]) => void;
 }
 
-function Setting({ of, axes }: { readonly of: ParamKey; readonly axes: readonly Axis[] }) {
+function Setting({ of, axes, onAxes }: SettingProps) {
   const now = useNow();
-  const setAxes = useAxes();
   const value = useShown((s) => s.experiment[of]);
   const { label } = param(of);
   const role = roleOf(axes, of);
   const choose = (chosen: string) => {
     const state = now();
     const values = usualValues(of, state.experiment, rateOf(state));
-    setAxes(withRole(axes, of, chosen === FIXED ? null : (chosen as Role), values));
+    onAxes(withRole(axes, of, chosen === FIXED ? null : (chosen as Role), values));
   };
   const axis = axes.find(({ key }) => key === of);
   return (
@@ -65,7 +81,7 @@ function Setting({ of, axes }: { readonly of: ParamKey; readonly axes: readonly 
           ))}
         </select>
       </div>
-      {axis && <ValuesOf axis={axis} axes={axes} onAxes={setAxes} />}
+      {axis && <ValuesOf axis={axis} axes={axes} onAxes={onAxes} />}
     </div>
   );
 }
@@ -104,7 +120,7 @@ function Seeds() {
 
 /** "6 × 12 × 3 cells, 3 seeds = 648 runs", and how long that takes. */
 function PlanFoot() {
-  const { planned } = useSweep();
+  const { planned, progress, sweep } = useSweep();
   const line = useShown(planLine);
   const left = useSecondsLeft();
   const impossible = planned.runs.length - planned.possible;
@@ -112,14 +128,13 @@ function PlanFoot() {
   return (
     <div className="plan-foot">
       <b>{line}</b>
-      <span>{timeWords(left)}</span>
+      <span>{progress.left.length > 0 ? timeWords(left) : madeWords(sweep.spent, progress.done)}</span>
       {impossible > 0 && (
         <span>
           {counted(Math.round(cells), 'cell')} {Math.round(cells) === 1 ? 'is' : 'are'} impossible and{' '}
           {Math.round(cells) === 1 ? 'takes' : 'take'} no time
         </span>
       )}
-      {planned.cells > MOST_CELLS && <span>at most {count(MOST_CELLS)} cells</span>}
     </div>
   );
 }

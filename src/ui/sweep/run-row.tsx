@@ -2,7 +2,9 @@ import { type ReactNode, useRef } from 'react';
 import { count, counted, duration } from '../../experiment/numbers.ts';
 import { MOST_SEEDS } from '../../experiment/plan/sweep.ts';
 import { ASK_ABOVE } from '../../state/sweep/estimate.ts';
+import type { Planned, Progress } from '../../state/sweep/plan.ts';
 import { useDispatch, useNow, useShown } from '../page.tsx';
+import { axisWords } from './axis-words.ts';
 import { timeWords } from './run-words.ts';
 import { useSecondsLeft, useSweep } from './use-sweep.ts';
 
@@ -54,9 +56,7 @@ export function RunRow({ children }: { readonly children?: ReactNode }) {
               {count(done)} of {counted(possible, 'run')}
             </b>
             {left !== null && `, ${left < 1 ? 'less than 1 s' : duration(left)} left`}
-            <span>
-              {hidden ? 'paused while this tab is hidden' : seedWords(done, planned.possible, planned.plan.repeat)}
-            </span>
+            <span>{hidden ? 'paused while this tab is hidden' : whereWords(planned, progress)}</span>
           </p>
         </>
       ) : finished ? (
@@ -109,11 +109,15 @@ function readyWords(left: number | null, others: boolean): string {
   return left === null ? 'the page stays usable' : `${timeWords(left)} on this device; the page stays usable`;
 }
 
-/** "seed 1 of 3": every cell gets its first seed before any gets its second. */
-function seedWords(done: number, possible: number, seeds: number): string {
-  if (seeds < 2) return '';
-  const each = possible / seeds;
-  return `seed ${Math.min(seeds, Math.floor(done / each) + 1)} of ${seeds}`;
+/** Where it is: "seed 1 of 3, 38 of 61 cells; at r = 16, LoRA-GA". Every cell gets its first seed before any its second. */
+function whereWords({ plan, possible }: Planned, { done, left }: Progress): string {
+  const each = possible / plan.repeat;
+  const seed = Math.min(plan.repeat, Math.floor(done / each) + 1);
+  const cells = `${count(Math.round(done - (seed - 1) * each))} of ${counted(Math.round(each), 'cell')}`;
+  const next = left[0]?.cell;
+  const axes = plan.axes.map(axisWords);
+  const place = axes.map(({ before, texts }, i) => `${before}${texts[next?.at[i] ?? 0]}`).join(', ');
+  return `${plan.repeat > 1 ? `seed ${seed} of ${plan.repeat}, ` : ''}${cells}${next ? `; at ${place}` : ''}`;
 }
 
 /** How many runs diverged. */

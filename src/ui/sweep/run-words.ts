@@ -1,4 +1,4 @@
-import { count, counted, duration } from '../../experiment/numbers.ts';
+import { count, counted, duration, trimmed } from '../../experiment/numbers.ts';
 import type { State } from '../../state/state.ts';
 import { plannedOf } from '../../state/sweep/plan.ts';
 
@@ -16,4 +16,12 @@ export function planLine(state: State): string {
 export function timeWords(left: number | null): string {
   if (left === null) return '';
   return left < 1 ? 'less than a second' : `about ${duration(left)}`;
+}
+
+/** What the runs of a plan took; empty where that was in another session. */
+export function madeWords(ms: number, runs: number): string {
+  if (ms <= 0 || runs === 0) return '';
+  const each = ms / runs;
+  const one = each < 1000 ? `${trimmed(each, 2)} ms` : duration(each / 1000);
+  return `measured: ${one} per run, ${duration(Math.max(1, ms / 1000))} in all`;
 }

@@ -1,6 +1,5 @@
 import { memo, type ReactNode, useId, useLayoutEffect, useRef } from 'react';
-import type { SweepScene } from '../../charts/sweep/cells.ts';
-import type { SweepChart } from '../../charts/sweep/sweep-chart.ts';
+import type { SweepChart, SweepScene } from '../../charts/sweep/cells.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { useSize } from '../figures/chart-picture.tsx';
 import { Menu } from '../menu.tsx';

@@ -18,8 +18,7 @@ import { RunRow } from './run-row.tsx';
 import { SeedTable } from './seed-table.tsx';
 import { SweepFigure } from './sweep-figure.tsx';
 import { measuresOf } from './sweep-scene.ts';
-import { useOpenCell } from './use-open-cell.ts';
-import { useSweepScene } from './use-sweep.ts';
+import { useOpenCell, useSweepScene } from './use-sweep.ts';
 
 /** One, two or three settings over lists of values and several seeds, as one picture. */
 export default function SweepScreen() {

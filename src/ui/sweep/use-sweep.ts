@@ -3,7 +3,7 @@ import type { Palette, SweepScene } from '../../charts/sweep/cells.ts';
 import { secondsLeft } from '../../state/sweep/estimate.ts';
 import { type Planned, type Progress, plannedOf, progressOf } from '../../state/sweep/plan.ts';
 import type { Sweep } from '../../state/sweep/sweep.ts';
-import { useNow, useShown } from '../page.tsx';
+import { useDispatch, useNow, useShown } from '../page.tsx';
 import { useTheme } from '../theme.tsx';
 import { paletteNow } from './palette.ts';
 import { sweepSceneOf } from './sweep-scene.ts';
@@ -46,4 +46,15 @@ function usePalette(): Palette {
   const [palette, setPalette] = useState(paletteNow);
   useLayoutEffect(() => setPalette(paletteNow()), [theme]);
   return palette;
+}
+
+/** Opens a cell of the sweep in the lab: its first seed, the same run. An impossible one stays closed. */
+export function useOpenCell(): (at: readonly number[]) => void {
+  const now = useNow();
+  const dispatch = useDispatch();
+  return (at) => {
+    const run = plannedOf(now()).runs.find(({ cell }) => cell.at.every((v, i) => v === at[i]));
+    const experiment = run?.cell.experiment;
+    if (experiment) dispatch({ type: 'sweep', sweep: { does: 'open', experiment } });
+  };
 }

@@ -1,0 +1,150 @@
+/** A class link: made by a lecturer, opened by a student, reached or missed, handed in. */
+
+import type { Page } from '@playwright/test';
+import jsQR from 'jsqr';
+import { axeFindsNothing, dress } from './axe.ts';
+import { link, ready, runOf, start, train } from './explorer.ts';
+import { expect, test } from './fixtures.ts';
+
+/** Of rank 2: one rank more than the lab has, and the error goes down to nothing. */
+const LAB = '#v=1&target=low-rank&truerank=2&noise=0&d=32&k=32&rank=1&steps=200&pace=max';
+const EXERCISE = `${LAB}&show=rank,alpha&lock=steps,init&goal=error:0.05,numbers:150&handin=1&title=Rank&task=Reach+it.`;
+
+/** Walks with Tab until something of that name has the focus; gives how many presses that took. */
+async function tabTo(
+  page: Page,
+  role: 'button' | 'link' | 'textbox' | 'checkbox',
+  name: string | RegExp,
+): Promise<number> {
+  const wanted = page.getByRole(role, { name, exact: true }).first();
+  for (let presses = 1; presses < 90; presses++) {
+    await page.keyboard.press('Tab');
+    if (await wanted.evaluate((element) => element === document.activeElement)) return presses;
+  }
+  throw new Error(`Tab does not lead to ${role} ${name}`);
+}
+
+/** Types in the place of what stands in the field with the focus. */
+async function type(page: Page, text: string): Promise<void> {
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type(text);
+}
+
+/** What a QR code in a screenshot says. */
+async function decoded(page: Page): Promise<string | undefined> {
+  const picture = (await page.screenshot()).toString('base64');
+  const blank = await page.context().newPage();
+  const { width, height, pixels } = await blank.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+    const paint = new OffscreenCanvas(image.width, image.height).getContext('2d');
+    if (!paint) throw new Error('no canvas');
+    paint.drawImage(image, 0, 0);
+    const { data } = paint.getImageData(0, 0, image.width, image.height);
+    // One letter a pixel: the page is black and white.
+    let pixels = '';
+    for (let i = 0; i < data.length; i += 4) pixels += data[i] > 127 ? 'w' : 'b';
+    return { width: image.width, height: image.height, pixels };
+  }, picture);
+  await blank.close();
+  const rgba = new Uint8ClampedArray(4 * pixels.length).fill(255);
+  for (let i = 0; i < pixels.length; i++) if (pixels[i] === 'b') rgba.fill(0, 4 * i, 4 * i + 3);
+  return jsQR(rgba, width, height)?.data;
+}
+
+test('a lecturer makes a link with two sliders and a goal by keyboard alone; its code is read from the projector; a student reaches the goal', async ({
+  page,
+}) => {
+  await start(page, `./?backend=cpu${LAB}`);
+  await tabTo(page, 'button', 'More');
+  await page.keyboard.press('Enter');
+  await tabTo(page, 'button', 'Class link …');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Make a class link' })).toBeVisible();
+  await tabTo(page, 'textbox', 'Title');
+  await type(page, 'Two sliders');
+  await tabTo(page, 'textbox', 'Task');
+  await type(page, 'Bring the error down to 0.05.');
+  await tabTo(page, 'checkbox', 'Goal');
+  await page.keyboard.press('Space');
+  await tabTo(page, 'textbox', 'error ≤');
+  await type(page, '0,04');
+  await tabTo(page, 'textbox', 'numbers ≤');
+  await type(page, '150');
+  const made = page.getByRole('textbox', { name: 'Link', exact: true });
+  await expect(made).toHaveValue(/goal=error:0\.04,numbers:150/);
+  const address = await made.inputValue();
+  expect(address).toContain('&show=rank,alpha&');
+  expect(address).not.toMatch(/[#&](lr|lock)=/);
+  await expect(page.getByRole('link', { name: 'Open as a student' })).toHaveAttribute('href', address);
+  await tabTo(page, 'button', 'Show large');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'QR code, large' })).toBeVisible();
+  expect(await decoded(page)).toBe(address);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+
+  await start(page, `./?backend=cpu${new URL(address).hash}`);
+  await page.reload();
+  await ready(page);
+  await expect(page.getByText('Two sliders')).toBeVisible();
+  await expect(page.getByText('Bring the error down to 0.05.')).toBeVisible();
+  await expect(page.locator('.goal')).toContainText('numbers ≤ 150: 64 ✓');
+  expect(
+    await page.locator('.rail [data-param]').evaluateAll((all) => all.map((one) => one.getAttribute('data-param'))),
+  ).toEqual(['rank', 'alpha']);
+  await page.keyboard.press('+');
+  await ready(page);
+  await page.keyboard.press('t');
+  await expect(page.locator('.goal')).toContainText('Goal reached at step');
+  await expect(page.locator('.goal [role=status]')).toHaveText(
+    /Goal reached at step \d+: error 0\.0\d+ with 128 trained numbers\./,
+  );
+});
+
+test('a goal is missed, what is locked stays, and the run is handed in under a nickname', async ({ page }) => {
+  await start(page, `./?backend=cpu${EXERCISE}`);
+  const before = await link(page);
+  await page.keyboard.press('n');
+  await page.keyboard.press('.');
+  await expect(page.getByText(/cannot be changed in this exercise/)).toBeVisible();
+  expect(await link(page)).toBe(before);
+  await expect(page.locator('.locked')).toHaveText([/Kaiming.*, locked/, /200, locked/]);
+  await train(page);
+  await expect(page.locator('.goal')).toContainText('Goal missed:');
+  await page.getByRole('button', { name: 'Hand in …' }).click();
+  await page.getByRole('button', { name: 'Save run file' }).click();
+  await expect(page.getByText('Type a nickname, so that')).toBeVisible();
+  await page.getByRole('textbox', { name: 'Nickname' }).fill('Mei');
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save run file' }).click();
+  await saved;
+  const file = await runOf(page);
+  expect(file.link).toMatch(/[#&]by=Mei/);
+  expect(file.link).toContain('goal=error:0.05,numbers:150');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('+');
+  await ready(page);
+  await page.keyboard.press('0');
+  await expect.poll(async () => new URLSearchParams((await link(page)).slice(1)).get('rank')).toBe('1');
+  await page.reload();
+  await ready(page);
+  await page.getByRole('button', { name: 'Hand in …' }).click();
+  await expect(page.getByRole('textbox', { name: 'Nickname' })).toHaveValue('Mei');
+});
+
+test('builder and student page are accessible, in light and dark, and fit a phone', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await start(page, `./?backend=cpu${EXERCISE}`);
+  await axeFindsNothing(page, 'student');
+  for (const scheme of ['light', 'dark'] as const) {
+    await dress(page, scheme);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    if (scheme === 'light') {
+      await page.getByRole('button', { name: 'More', exact: true }).click();
+      await page.getByRole('button', { name: 'Class link …' }).click();
+      await expect(page.getByRole('heading', { name: 'Make a class link' })).toBeVisible();
+    }
+    await axeFindsNothing(page, `builder, ${scheme}`);
+  }
+});
