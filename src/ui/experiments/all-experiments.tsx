@@ -7,7 +7,6 @@ import { PRESET_GROUPS, type Preset, presets } from '../../experiment/presets.ts
 import recorded from '../../experiment/recorded/recorded.json';
 import type { SmallPicture } from '../../experiment/recorded/small-picture.ts';
 import { choosePreset } from '../bar/experiments.tsx';
-import { MAKE_CLASS_LINK } from '../bar/page-actions.tsx';
 import { Notices } from '../notices/notices.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { MyExperiments } from './mine.tsx';
@@ -39,11 +38,15 @@ export default function ExperimentsPage() {
       <aside>
         <Brought />
         <MyExperiments />
-        <section aria-labelledby="for-class">
-          <h3 id="for-class">For a class</h3>
+        <section className="for-class" aria-labelledby="for-class">
+          <h2 id="for-class">For a class</h2>
           <p>Choose what students may change, set a goal, and hand out one link or its QR code.</p>
-          <button type="button" className="btn" onClick={() => dispatch(MAKE_CLASS_LINK)}>
+          <button type="button" className="btn" onClick={() => dispatch({ type: 'screen', screen: 'class' })}>
             Make a class link …
+          </button>
+          <p>Collect the runs of a class in one picture and one table.</p>
+          <button type="button" className="btn" onClick={() => dispatch({ type: 'viewed', changes: { view: 'wall' } })}>
+            Open the class wall
           </button>
         </section>
       </aside>
