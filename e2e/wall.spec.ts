@@ -59,7 +59,7 @@ test('30 files and 30 links: reached, missed and forged ones stand as they must,
   await expect(page.getByText(/32 files and 31 links\. 60 were trained again here/)).toBeVisible();
   await expect(page.getByText(/1 file does not agree with its link/)).toBeVisible();
   await expect(page.getByText(/3 left out: holiday\.jpg is not a run file; cut\.json cannot be read/)).toBeVisible();
-  await expect(row(page, 'forger')).toContainText(/claims 0\.0\d+; its link gives/);
+  await expect(row(page, 'forger')).toContainText(/claims .*; its link gives 0\.\d+/);
   await expect(row(page, 'four')).toHaveAttribute('data-standing', 'over');
   await expect(row(page, 'one')).toHaveAttribute('data-standing', 'missed');
   // The same run shares a place.

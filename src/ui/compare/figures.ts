@@ -3,8 +3,9 @@ import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { isAutomatic, param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
 import { shareOf } from '../words/parameters.ts';
-import { apart, asTrained, namedKeys, words } from '../words/run-names.ts';
+import { apart, asTrained, words } from '../words/run-names.ts';
 import type { Column } from './compared.ts';
+import { namedKeys } from './run-words.ts';
 
 /** One figure of a run: the number, and a word on it that stands back. */
 interface Figure {

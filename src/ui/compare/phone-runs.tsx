@@ -3,12 +3,12 @@ import { count, number } from '../../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { Menu } from '../menu.tsx';
 import { useShown } from '../page.tsx';
-import { settingsName } from '../words/run-names.ts';
 import { type Column, pictureOf } from './compared.ts';
 import { rowsOf } from './figures.ts';
 import { Picture } from './heat.tsx';
 import { PinActs, RunKey } from './names.tsx';
 import { usePointing } from './pointing.ts';
+import { settingsName } from './run-words.ts';
 import { useWanted } from './wanted.ts';
 
 /** px of the side of a picture. */

@@ -7,7 +7,6 @@ import type { Compare } from '../../state/compare/compare.ts';
 import { useMedia, useWidth } from '../media.tsx';
 import Watch from '../opening/watch.tsx';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
-import { settingsName } from '../words/run-names.ts';
 import Asks from './asks.tsx';
 import { type Column, cellSize, liveColumn, pictureOf, pinnedColumns } from './compared.ts';
 import { rowsOf } from './figures.ts';
@@ -17,6 +16,7 @@ import { NameOf, PinActs, RunKey } from './names.tsx';
 import { Opening } from './opening.tsx';
 import { PhoneRuns } from './phone-runs.tsx';
 import { usePointing } from './pointing.ts';
+import { settingsName } from './run-words.ts';
 import { useWanted } from './wanted.ts';
 
 /** Windows in which pictures and rows give way to the charts. */

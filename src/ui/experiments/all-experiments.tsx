@@ -38,6 +38,17 @@ export default function ExperimentsPage() {
       <aside>
         <Brought />
         <MyExperiments />
+        <section className="for-class" aria-labelledby="for-class">
+          <h2 id="for-class">For a class</h2>
+          <p>Choose what students may change, set a goal, and hand out one link or its QR code.</p>
+          <button type="button" className="btn" onClick={() => dispatch({ type: 'screen', screen: 'class' })}>
+            Make a class link …
+          </button>
+          <p>Collect the runs of a class in one picture and one table.</p>
+          <button type="button" className="btn" onClick={() => dispatch({ type: 'viewed', changes: { view: 'wall' } })}>
+            Open the class wall
+          </button>
+        </section>
       </aside>
     </main>
   );

@@ -45,20 +45,15 @@ export function apart(a: Experiment, b: Experiment): ParamKey[] {
 }
 
 /** More in a name nobody reads. */
-const MOST_KEYS = 2;
+export const MOST_KEYS = 2;
 
 /** What a run has of its own beside another one, in few words; "as this run" where that is nothing. */
-function nameBeside(e: Experiment, live: Experiment): string {
+export function nameBeside(e: Experiment, live: Experiment): string {
   const keys = apart(e, live);
   if (keys.length === 0) return 'the same settings';
   const named = keys.slice(0, MOST_KEYS).map((key) => words(key, e));
   const more = keys.length - named.length;
   return named.join(', ') + (more > 0 ? ` + ${more} more` : '');
-}
-
-/** The settings that a name speaks of. */
-export function namedKeys(e: Experiment, live: Experiment): readonly ParamKey[] {
-  return apart(e, live).slice(0, MOST_KEYS);
 }
 
 /** A run as settings to be named: one that stands before the end of its budget has as many steps as it made. */
@@ -83,24 +78,6 @@ export function pinNames({ pins, base }: Pick<Compare, 'pins' | 'base'>, live: E
   }
   names.set(pins, { base: beside, names: list });
   return list;
-}
-
-/** What was changed from one run to the next: "α 64 → 16", "seed 2, Adam"; null where nothing was. */
-export function changedWords(before: Experiment, now: Experiment): string | null {
-  const keys = apart(before, now);
-  if (keys.length === 0) return null;
-  if (keys.length > 1) return nameBeside(now, before);
-  const [from, to] = [words(keys[0], before), words(keys[0], now)];
-  if (keys[0] === 'scaling') return `${from} → ${SCALINGS[now.scaling]}`;
-  // "seed 1" and "seed 2", "r = 8" and "r = 2": what they begin with is said once.
-  const [, name, was] = from.match(/^(.*?)(?: =)? (\S+)$/) ?? [];
-  const [, same, is] = to.match(/^(.*?)(?: =)? (\S+)$/) ?? [];
-  return name !== undefined && name === same ? `${name === 'r' ? 'rank' : name} ${was} → ${is}` : `${from} → ${to}`;
-}
-
-/** A few words for all that a run is: "Kaiming, r = 8, Adam". */
-export function settingsName(e: Experiment): string {
-  return [shortName(inits.byName(e.init)), `r = ${count(e.rank)}`, optimisers.byName(e.opt).label].join(', ');
 }
 
 /** The other run in a few words, by the first setting that differs and has some; null where none has. */
