@@ -167,6 +167,6 @@ test('axe finds nothing on the wall: light, dark, empty, for a projector and on 
   await page.keyboard.press('Escape');
   await page.setViewportSize({ width: 390, height: 844 });
   await expect(page.locator('.class-table tbody tr').first()).toHaveCSS('height', /^4[4-9]/);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   await axeFindsNothing(page, 'phone');
 });
