@@ -2,9 +2,10 @@ import { count, number, shown } from '../../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { isAutomatic, param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
+import { lastStep } from '../../state/run/run.ts';
 import { shareOf } from '../words/parameters.ts';
 import { apart, asTrained, words } from '../words/run-names.ts';
-import type { Column } from './compared.ts';
+import { type Column, hasMoved } from './compared.ts';
 import { namedKeys } from './run-words.ts';
 
 /** One figure of a run: the number, and a word on it that stands back. */
@@ -41,6 +42,7 @@ export function rowsOf(columns: readonly Column[], few = false): readonly Row[] 
     },
     ...(few ? [] : [{ label: 'Within 5% of it', figures: columns.map(withinFigure) }]),
     { label: 'Learning rate', figures: columns.map(rateFigure) },
+    ...stepsRow(columns),
     ...unnamedKeys(columns).map((key) => ({
       label: param(key).label,
       figures: columns.map(({ experiment }): Figure => ({ value: words(key, experiment) })),
@@ -53,6 +55,7 @@ function errorFigure({ run, error, status }: Column, best: number | null): Figur
   if (!run) return { value: 'in training' };
   if (status === 'diverged') return { value: '▲ diverged', note: `step ${count(run.trace.length - 1)}` };
   if (error === null) return NONE;
+  if (lastStep(run) <= 0) return { value: number(error), note: 'not trained yet' };
   return { value: number(error), best: best !== null && number(error) === number(best) };
 }
 
@@ -62,10 +65,21 @@ function floorFigure({ run, floor, ownFloor }: Column): Figure {
 }
 
 function withinFigure({ run, floor, within, status }: Column): Figure {
-  if (!run || floor === null || floor === 0 || status === 'diverged') return NONE;
+  if (!run || floor === null || floor === 0 || status === 'diverged' || lastStep(run) <= 0) return NONE;
   if (within !== null) return { value: `step ${count(within)}` };
-  const steps = Math.max(0, run.trace.length - 1);
+  const steps = lastStep(run);
   return { value: `not in ${count(steps)} ${steps === 1 ? 'step' : 'steps'}` };
+}
+
+/** How many steps each has made, where those that have stood still since differ. */
+function stepsRow(columns: readonly Column[]): readonly Row[] {
+  const made = columns.flatMap(({ run, status }) =>
+    run && hasMoved({ run }) && status !== 'training' && status !== 'diverged' ? [lastStep(run)] : [],
+  );
+  if (new Set(made).size < 2) return [];
+  return [
+    { label: 'Steps', figures: columns.map(({ run }) => (run ? { value: count(Math.max(0, lastStep(run))) } : NONE)) },
+  ];
 }
 
 function rateFigure({ experiment, rate }: Column): Figure {
@@ -85,7 +99,7 @@ function unnamedKeys([live, ...pins]: readonly Column[]): readonly ParamKey[] {
     const own = pin ? asTrained({ experiment, run: pin.run }) : experiment;
     const named = pin?.own === null ? namedKeys(own, live.experiment) : [];
     for (const key of apart(own, live.experiment))
-      if (!named.includes(key) && key !== 'lr' && key !== 'data') keys.add(key);
+      if (!named.includes(key) && key !== 'lr' && key !== 'data' && key !== 'steps') keys.add(key);
   }
   return [...keys];
 }

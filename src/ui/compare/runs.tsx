@@ -151,7 +151,7 @@ function Table({ columns }: { readonly columns: readonly Column[] }) {
                 {column.pin ? (
                   <PinActs column={column} />
                 ) : (
-                  <span className="note">{settingsName(column.experiment)}</span>
+                  <span className="note">{column.given ?? settingsName(column.experiment)}</span>
                 )}
               </td>
             ))}
