@@ -6,7 +6,7 @@ import { seedSentence } from '../drawing/seeds.ts';
 import { type Hover, lastUpTo, measuredStep, newestStep, type OtherRun, type Scene, updateName } from '../scene.ts';
 import { knownSentence, pinnedWords, runState } from '../words.ts';
 import { DEFINITIONS, effectiveRankOf, effectiveRanks, wantedRank } from './definitions.ts';
-import { effectiveRankPicture, seedRanks } from './picture.ts';
+import { beyondCap, effectiveRankPicture, seedRanks } from './picture.ts';
 
 export const effectiveRank: Chart = {
   name: 'effectiveRank',
@@ -49,9 +49,10 @@ function measuredWords(scene: Scene): string {
 }
 
 /** The effective rank of a pinned run at its end. */
-function pinEnd({ sampled }: OtherRun, { definition }: Scene): string | null {
-  const values = sampled.spectra.at(-1);
-  return values ? number(effectiveRankOf(values, definition)) : null;
+function pinEnd(pin: OtherRun, { definition }: Scene): string | null {
+  const values = pin.sampled.spectra.at(-1);
+  if (!values) return null;
+  return `${number(effectiveRankOf(values, definition))}${beyondCap(pin) ? ', up to 2r' : ''}`;
 }
 
 function table(scene: Scene): Table {
@@ -90,6 +91,11 @@ function explain({ definition, spectrum, rank, target, ...scene }: Scene) {
       wanted === null
         ? `The horizontal line is the cap, r.${knownSentence(target)}`
         : `The solid line is the cap, r = ${count(rank)}; the dashed one is the effective rank of ΔW* itself, ${number(wanted)}.`,
+      ...(scene.others.some(beyondCap)
+        ? [
+            'A pinned run that moved a part of W₀ into its adapter, such as PiSSA, has ΔW = s·B·A − s₀·B₀·A₀, of rank up to 2r: its line may lie above the cap.',
+          ]
+        : []),
       'Other definitions weight weak directions differently: choose another definition next to the chart’s title.',
     ],
     formula,
