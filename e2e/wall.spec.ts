@@ -59,7 +59,7 @@ test('30 files and 30 links: reached, missed and forged ones stand as they must,
   await expect(page.getByText(/32 files and 31 links\. 60 were trained again here/)).toBeVisible();
   await expect(page.getByText(/1 file does not agree with its link/)).toBeVisible();
   await expect(page.getByText(/3 left out: holiday\.jpg is not a run file; cut\.json cannot be read/)).toBeVisible();
-  await expect(row(page, 'forger')).toContainText(/claims 0\.0\d+; its link gives/);
+  await expect(row(page, 'forger')).toContainText(/claims .*; its link gives 0\.\d+/);
   await expect(row(page, 'four')).toHaveAttribute('data-standing', 'over');
   await expect(row(page, 'one')).toHaveAttribute('data-standing', 'missed');
   // The same run shares a place.
@@ -167,6 +167,6 @@ test('axe finds nothing on the wall: light, dark, empty, for a projector and on 
   await page.keyboard.press('Escape');
   await page.setViewportSize({ width: 390, height: 844 });
   await expect(page.locator('.class-table tbody tr').first()).toHaveCSS('height', /^4[4-9]/);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   await axeFindsNothing(page, 'phone');
 });

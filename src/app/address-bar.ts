@@ -77,7 +77,8 @@ export function createAddressBar() {
     const asked = leaving;
     leaving = false;
     if (asked) write();
-    else if (isApart(now) && !entryNow().apart) dispatch({ type: 'viewed', changes: { view: 'lab' } });
+    else if (isApart(now) && !entryNow().apart && !/[#&]view=(present|wall)\b/.test(location.hash))
+      dispatch({ type: 'viewed', changes: { view: 'lab' } });
     else {
       const again = isApart(now) || !entryNow().apart ? undefined : APART.find((v) => location.hash === seenAs(now, v));
       if (!again) return false;

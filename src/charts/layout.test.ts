@@ -7,8 +7,9 @@ import { effectiveRankPicture } from './effective-rank/picture.ts';
 import { errorPicture } from './error/picture.ts';
 import { gradientsPicture } from './gradients/picture.ts';
 import { lossesPicture } from './losses/picture.ts';
-import type { Scene } from './scene.ts';
+import type { Scene, Seeds } from './scene.ts';
 import { spectrumPicture } from './spectrum/picture.ts';
+import type { StepCurve } from './sweep/bands.ts';
 import { crosses, textBox } from './testing/boxes.ts';
 import { madeUpScene, withSamples } from './testing/made-up.ts';
 import { timelinePicture } from './timeline/timeline.ts';
@@ -159,6 +160,39 @@ describe('no two texts overlap and none leaves the chart', () => {
       }
     });
   }
+});
+
+describe('the same run over several seeds', () => {
+  const curve = (end: number, seed: number): StepCurve => {
+    const steps = [0, 10, 40, 100, 200, 300];
+    return { steps, values: steps.map((t) => end + (1 + seed / 20) * Math.exp(-t / 30)), diverged: false };
+  };
+  const over = (n: number) => Array.from({ length: n }, (_, seed) => seed);
+  const seedsOf = (n: number): Seeds => ({
+    relativeError: over(n).map((seed) => curve(0.2, seed)),
+    gradNormA: over(n).map((seed) => ({ ...curve(0.01, seed), values: [0, ...curve(0.01, seed).values.slice(1)] })),
+    gradNormB: over(n).map((seed) => curve(0.05, seed)),
+    sampled: over(n).map((seed) => ({ steps: [0, 150, 300], spectra: [[0], [1, 0.2], [1, 0.5 + seed / 40]] })),
+    training: over(n).map((seed) => curve(0.1, seed)),
+    heldOut: over(n).map((seed) => curve(0.6, seed)),
+  });
+  for (const size of SIZES)
+    it(`${size.width} × ${size.height}: labels stay apart`, () => {
+      for (const n of [2, 10])
+        for (const step of [0, 120, 300]) {
+          const scene = withSamples(madeUpScene({ rank: 8, step }), [0.1, 0.6], { training: 0.09, heldOut: 0.3 });
+          check({ ...scene, seeds: seedsOf(n) }, size);
+        }
+    });
+
+  it('has a band and a median with four seeds and more, else single lines', () => {
+    const size: Size = { width: 544, height: 176, font: 12, short: false };
+    const keys = (n: number) =>
+      effectiveRankPicture({ ...madeUpScene({ rank: 8, step: 300 }), seeds: seedsOf(n) }, size).map(({ key }) => key);
+    expect(keys(4).filter((key) => key === 'seeds band')).toHaveLength(1);
+    expect(keys(3).some((key) => key.includes('band'))).toBe(false);
+    expect(keys(3).filter((key) => key.startsWith('seeds seed'))).toHaveLength(3);
+  });
 });
 
 describe('losses on samples', () => {

@@ -43,35 +43,51 @@ function seedBand(curves: readonly StepCurve[]): Band {
   return bandOf(curves, longest.steps);
 }
 
-/** What the band is, where its median ends: "median of 10 seeds 0.172". */
-export function seedLabels(key: string, look: string, curves: readonly StepCurve[], y: Scale): MarginLabel[] {
-  if (curves.length === 0) return [];
-  if (curves.length < LEAST) {
-    const ends = curves.map(({ values }) => values.at(-1) ?? Number.NaN).filter(Number.isFinite);
-    const [end] = ends;
-    return end === undefined
-      ? []
-      : [
-          {
-            key: `${key} seeds`,
-            look: 'ink-2',
-            at: y(end),
-            texts: [`${counted(curves.length, 'seed')}, each a line`, counted(curves.length, 'seed')],
-            optional: true,
-          },
-        ];
-  }
-  const end = seedBand(curves).median.at(-1) ?? Number.NaN;
+/** What the band is, where its median ends: "median of 10 seeds 0.172". `low`: there is room for one line. */
+export function seedLabels(
+  key: string,
+  look: string,
+  curves: readonly StepCurve[],
+  y: Scale,
+  low = false,
+): MarginLabel[] {
   const n = counted(curves.length, 'seed');
-  if (!Number.isFinite(end)) return [];
-  const median = `median of ${n} ${number(end)}`;
-  return [
-    {
-      key: `${key} seeds`,
-      look,
-      at: y(end),
-      texts: [[median, 'band: middle half'], [`${n}: ${number(end)}`, 'band: middle half'], `${n}: ${number(end)}`],
-      optional: true,
+  const end = seedEnd(curves);
+  if (end === null) return [];
+  const label = (texts: MarginLabel['texts']) => [{ key: `${key} seeds`, look, at: y(end), texts, optional: true }];
+  if (curves.length < LEAST) return label([`${n}, each a line`, n]);
+  const [long, short] = [`median of ${n} ${number(end)}`, `${n}: ${number(end)}`];
+  const band = 'band: middle half';
+  return label(low ? [long, short] : [[long, band], [short, band], short]);
+}
+
+/** Where the median of several seeds ends, or the first of few; null where that is nowhere. */
+function seedEnd(curves: readonly StepCurve[]): number | null {
+  if (curves.length === 0) return null;
+  const end = curves.length < LEAST ? curves[0]?.values.at(-1) : seedBand(curves).median.at(-1);
+  return end !== undefined && Number.isFinite(end) ? end : null;
+}
+
+/** A sentence with a blank in front; empty without other seeds. */
+export function seedSentence(curves: readonly StepCurve[], what: string): string {
+  const end = seedEnd(curves);
+  if (end === null || curves.length < LEAST) return '';
+  const { low, high } = seedBand(curves);
+  const half = `${number(low.at(-1) ?? Number.NaN)} to ${number(high.at(-1) ?? Number.NaN)}`;
+  return ` Over ${counted(curves.length, 'seed')} the median ${what} at the end is ${number(end)}, the middle half ${half}.`;
+}
+
+/** Median and quartiles of several seeds at a step at which they were kept; nulls at others, and for few seeds. */
+export function seedColumns(curves: readonly StepCurve[]) {
+  const band = curves.length < LEAST ? null : seedBand(curves);
+  const place = new Map(band?.steps.map((step, i) => [step, i]));
+  const finite = (value: number | undefined) => (value !== undefined && Number.isFinite(value) ? value : null);
+  return {
+    columns: band ? [`median of ${curves.length} seeds`, '1st quartile', '3rd quartile'] : [],
+    at: (step: number): (number | null)[] => {
+      if (!band) return [];
+      const i = place.get(step) ?? -1;
+      return [finite(band.median[i]), finite(band.low[i]), finite(band.high[i])];
     },
-  ];
+  };
 }

@@ -2,10 +2,11 @@ import { count, number } from '../../experiment/numbers.ts';
 import type { Chart, Table } from '../chart.ts';
 import { locateStep } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
+import { seedSentence } from '../drawing/seeds.ts';
 import { type Hover, lastUpTo, measuredStep, newestStep, type OtherRun, type Scene, updateName } from '../scene.ts';
 import { knownSentence, pinnedWords, runState } from '../words.ts';
 import { DEFINITIONS, effectiveRankOf, effectiveRanks, wantedRank } from './definitions.ts';
-import { effectiveRankPicture } from './picture.ts';
+import { effectiveRankPicture, seedRanks } from './picture.ts';
 
 export const effectiveRank: Chart = {
   name: 'effectiveRank',
@@ -35,7 +36,7 @@ function describe(scene: Scene): string {
   const here = spectrum
     ? ` Effective rank of ${updateName(scene)} ${number(effectiveRankOf(spectrum, definition))} of at most ${count(rank)}.`
     : '';
-  return `${runState(scene)}${here}${measuredWords(scene)}${wanted}${pinnedWords(scene, (pin) => pinEnd(pin, scene))} Defined as ${DEFINITIONS[definition].formula}.`;
+  return `${runState(scene)}${here}${measuredWords(scene)}${wanted}${seedSentence(seedRanks(scene), 'effective rank')}${pinnedWords(scene, (pin) => pinEnd(pin, scene))} Defined as ${DEFINITIONS[definition].formula}.`;
 }
 
 /** At how many steps there is a value, where not at every one. */

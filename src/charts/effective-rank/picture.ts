@@ -78,7 +78,7 @@ export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
 }
 
 /** The effective ranks of the other seeds, where their spectra were measured. */
-function seedRanks({ seeds, definition }: Scene): readonly StepCurve[] {
+export function seedRanks({ seeds, definition }: Scene): readonly StepCurve[] {
   return (seeds?.sampled ?? []).map(({ steps, spectra }) => ({
     steps,
     values: spectra.map((sigma) => effectiveRankOf(sigma, definition)),

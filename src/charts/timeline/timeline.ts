@@ -6,7 +6,7 @@ import { type MarginLabel, marginLabels } from '../drawing/margin-labels.ts';
 import { box, dot, type Mark, marked, polyline, segment, words } from '../drawing/marks.ts';
 import { dotRadius, isLarge, type Plot, plotOf } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
-import { seedLabels, seedMarks } from '../drawing/seeds.ts';
+import { seedColumns, seedLabels, seedMarks, seedSentence } from '../drawing/seeds.ts';
 import { trace } from '../drawing/trace.ts';
 import { errorOf, floorOf } from '../error/values.ts';
 import {
@@ -50,7 +50,8 @@ function describe(scene: Scene): string {
   if (scene.empty !== null) return scene.empty;
   const value = errorOf(scene);
   const shown = value === null ? '' : ` Relative error ${number(value)} at step ${count(shownStep(scene))}.`;
-  return `${runState(scene)}${shown}${pinnedWords(scene, pinEnd)}`;
+  const seeds = seedSentence(scene.seeds?.relativeError ?? [], 'relative error');
+  return `${runState(scene)}${shown}${seeds}${pinnedWords(scene, pinEnd)}`;
 }
 
 /** The error of a pinned run at its end, and when that was. */
@@ -61,13 +62,21 @@ function pinEnd({ curves: { relativeError, length } }: OtherRun): string | null 
 function table(scene: Scene): Table {
   const { curves, others } = scene;
   const floor = floorOf(scene);
+  const seeds = seedColumns(scene.seeds?.relativeError ?? []);
   const at = ({ length, relativeError }: Curves, i: number) => (i < length ? relativeError[i] : null);
   return {
-    columns: ['step', 'relative error', 'floor', ...others.map(({ name }) => `relative error ${name}`)],
+    columns: [
+      'step',
+      'relative error',
+      'floor',
+      ...seeds.columns,
+      ...others.map(({ name }) => `relative error ${name}`),
+    ],
     rows: Array.from({ length: Math.max(curves.length, ...others.map((other) => other.curves.length)) }, (_, i) => [
       i,
       at(curves, i),
       floor,
+      ...seeds.at(i),
       ...others.map((other) => at(other.curves, i)),
     ]),
   };
@@ -144,7 +153,7 @@ function labels(scene: Scene, y: Scale): MarginLabel[] {
   }
   if (floor !== null)
     list.push({ key: 'floor label', look: 'dwt strong', at: y(floor), texts: [`floor ${number(floor)}`] });
-  list.push(...seedLabels('error', 'ink-2', scene.seeds?.relativeError ?? [], y));
+  list.push(...seedLabels('error', 'ink-2', scene.seeds?.relativeError ?? [], y, true));
   for (const [i, other] of scene.others.entries()) {
     const { curves } = other;
     if (curves.length === 0) continue;

@@ -91,9 +91,9 @@ export const words: WordsByName = {
     claim:
       'A hat at rank 4 ends at an error of 0.040, sunglasses at rank 8 at 0.073. Both in one update need more: 0.136 at rank 8, and below 0.073 only from rank 11.',
     watch:
-      'One update has to learn two edits that share next to no directions, so their ranks nearly add up. At rank 4 the hat is there, and the sunglasses are a bar; every further direction goes to the edit that has more left to gain.',
+      'One update has to learn two edits that share next to no directions, so their ranks nearly add up. At rank 4 both are there, with ghosts along their rows and columns; every further direction goes to the edit that has more left to gain.',
     limits:
-      'Two edits that share directions need less: a second pair of sunglasses in the same rows would cost nothing. The edits are painted on the owl: press Draw to add a third.',
+      'Two edits that share directions need less: a second pair of sunglasses in the same rows would cost nothing. The edits are painted on the owl: press b to add a third.',
     source: 'Eckart and Young, 1936: the best approximation of a given rank',
     acts: [
       TRAIN,

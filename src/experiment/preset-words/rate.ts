@@ -7,7 +7,7 @@ export const words: WordsByName = {
     watch:
       'The green stays in the same columns from the top row to the bottom one, in all three panels: a rate that was tuned at a low rank can be kept when the rank is raised.',
     limits:
-      'With SGD this is wrong under α/r (see the next experiment). At rank 32, 100 steps are too few to reach the floor, and the best rate costs luck: 0.02 can be up to 1.7 times worse than the best. Larger weights need smaller rates.',
+      'With SGD this is wrong under α/r (see the next experiment). At rank 32, 100 steps are too few to reach the floor: there 0.02 ends up to 1.7 times above the best, depending on the seed. Larger weights need smaller rates.',
     source: 'LoRA, arXiv 2106.09685; rsLoRA, arXiv 2312.03732',
     acts: [TRAIN, { label: 'Set rank 32', does: { rank: 32 } }],
   },

@@ -3,6 +3,7 @@ import { type Experiment, PARAM_KEYS, type ParamKey, SETTINGS } from './params.t
 import { decideView, type View, viewParam } from './view.ts';
 
 interface Param extends Kind<unknown> {
+  readonly help: string;
   readonly effect: Effect;
   readonly group: Group;
 }

@@ -31,8 +31,8 @@ export type Read<T> = { readonly value: T } | { readonly fault: string };
 export interface Words {
   readonly key: string;
   readonly label: string;
-  /** One sentence for the person at the control. */
-  readonly help: string;
+  /** One sentence for the person at the control; what only changes the view has none. */
+  readonly help?: string;
   /** One sentence for docs/links.md, whose reader writes links; left out: `help`. */
   readonly inLinks?: string;
   /** Of a setting; what only changes the view has neither. */

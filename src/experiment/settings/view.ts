@@ -15,7 +15,6 @@ const VIEW = {
   pace: number({
     key: 'pace',
     label: 'Pace',
-    help: 'Steps per second on screen.',
     min: 0.1,
     max: 1000,
     scale: 'log',
@@ -25,14 +24,12 @@ const VIEW = {
   run: flag({
     key: 'run',
     label: 'Start at once',
-    help: 'Training starts as soon as the link is opened.',
     quiet: true,
     default: false,
   }),
   show: text({
     key: 'show',
     label: 'Controls',
-    help: 'Controls to show, as a comma-separated list of keys. All others are hidden. If left out: all controls, or only the rank in an embedded page.',
     quiet: true,
     pattern: /^[a-z0-9]+(,[a-z0-9]+)*$/,
     longest: 200,
@@ -42,7 +39,6 @@ const VIEW = {
   charts: text({
     key: 'charts',
     label: 'Charts',
-    help: 'Charts to show, as a comma-separated list. If left out: all four.',
     quiet: true,
     pattern: /^[A-Za-z]+(,[A-Za-z]+)*$/,
     longest: 60,
@@ -52,7 +48,6 @@ const VIEW = {
   view: choice({
     key: 'view',
     label: 'View',
-    help: 'The full lab, large for a projector, without toolbars for embedding, or the class wall.',
     quiet: true,
     names: { lab: 'lab', present: 'present', embed: 'embed', wall: 'wall' },
     default: 'lab',
@@ -60,7 +55,6 @@ const VIEW = {
   lesson: text({
     key: 'lesson',
     label: 'Lesson',
-    help: 'The lesson that is open beside the lab.',
     quiet: true,
     pattern: /^[a-z0-9-]+$/,
     longest: 40,
@@ -70,7 +64,6 @@ const VIEW = {
   origin: text({
     key: 'origin',
     label: 'Origins',
-    help: 'Origins allowed to control the embedded page: a comma-separated list of exact origins, or null.',
     quiet: true,
     pattern: /^(null|https?:\/\/[A-Za-z0-9.:[\]-]+)(,(null|https?:\/\/[A-Za-z0-9.:[\]-]+))*$/,
     longest: 1000,
@@ -80,7 +73,6 @@ const VIEW = {
   compare: text({
     key: 'compare',
     label: 'Pins',
-    help: 'Up to four runs to compare with, separated by semicolons. Each is the settings that differ from this link, as key:value separated by commas; name:… names it.',
     quiet: true,
     pattern: plainText(4000),
     longest: 4000,
@@ -89,7 +81,6 @@ const VIEW = {
   sweep: text({
     key: 'sweep',
     label: 'Sweep',
-    help: 'One, two or three settings to vary (columns, rows, panels), separated by semicolons, each as key:value,value,… At most 400 combinations, at most 4 panels.',
     quiet: true,
     pattern: plainText(10_000),
     longest: 10_000,
@@ -98,7 +89,6 @@ const VIEW = {
   repeat: integer({
     key: 'repeat',
     label: 'Seeds',
-    help: 'How many seeds to run, from the seed of this link on: of each combination of a sweep, or of this experiment alone.',
     quiet: true,
     min: 1,
     max: 32,
@@ -107,7 +97,6 @@ const VIEW = {
   experiments: text({
     key: 'experiments',
     label: 'Experiments',
-    help: 'Saved experiments that somebody shares, compressed. Whoever opens the link is asked whether to add them to their own.',
     quiet: true,
     pattern: /^[A-Za-z0-9_-]+$/,
     longest: 8000,
@@ -116,7 +105,6 @@ const VIEW = {
   title: text({
     key: 'title',
     label: 'Title',
-    help: 'The title of an exercise.',
     quiet: true,
     pattern: plainText(60),
     longest: 120,
@@ -125,7 +113,6 @@ const VIEW = {
   task: text({
     key: 'task',
     label: 'Task',
-    help: 'What is to be done, in a sentence.',
     quiet: true,
     pattern: plainText(200),
     longest: 400,
@@ -134,7 +121,6 @@ const VIEW = {
   lock: text({
     key: 'lock',
     label: 'Locked',
-    help: 'Controls that are shown but not to be changed, as a comma-separated list of keys.',
     quiet: true,
     pattern: /^[a-z0-9]+(,[a-z0-9]+)*$/,
     longest: 200,
@@ -144,7 +130,6 @@ const VIEW = {
   goal: text({
     key: 'goal',
     label: 'Goal',
-    help: 'An error to reach, with at most so many trained numbers and steps.',
     quiet: true,
     pattern: plainText(100),
     longest: 100,
@@ -153,14 +138,12 @@ const VIEW = {
   handin: flag({
     key: 'handin',
     label: 'Hand in',
-    help: 'The page offers to hand the run in, as a file or a link.',
     quiet: true,
     default: false,
   }),
   by: text({
     key: 'by',
     label: 'Nickname',
-    help: 'Who handed the run in.',
     quiet: true,
     pattern: plainText(24),
     longest: 48,

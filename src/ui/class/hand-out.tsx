@@ -34,6 +34,9 @@ export const HandOut = memo(function HandOut({ link, embed, view, e }: Props & {
             <button type="button" className="btn" onClick={() => window.print()}>
               Print a sheet
             </button>
+            <a className="btn" href={`${link.replace(/&view=\w+/, '')}&view=wall`} target="_blank" rel="noopener">
+              Open the wall
+            </a>
           </Copyable>
           <p className="note">
             {count(link.length)} characters.{' '}

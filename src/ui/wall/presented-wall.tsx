@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef, useState } from 'react';
 import { wallCurves } from '../../charts/wall/wall-curves.ts';
 import { wallEnds } from '../../charts/wall/wall-ends.ts';
 import type { WallScene } from '../../charts/wall/wall-scene.ts';
+import { Notices } from '../notices/notices.tsx';
 import { useShown } from '../page.tsx';
 import { GoalSentence } from './goal-sentence.tsx';
 import { type Shown, useChangeWall } from './use-wall.ts';
@@ -31,6 +32,7 @@ export function PresentedWall({ shown, scene, picture, onPoint, onPick }: Presen
   return (
     <main id="main" tabIndex={-1} className="wall presented">
       <h1 className="unseen">LoRA Explorer, class wall</h1>
+      <Notices />
       <div className="goal-row">
         <GoalSentence shown={shown} />
       </div>

@@ -5,6 +5,7 @@ import type { Kind } from '../../settings/kinds.ts';
 import { PARAM_KEYS } from '../../settings/params.ts';
 import { VIEW_KEYS, viewParam } from '../../settings/view.ts';
 import { LONGEST_READ, LONGEST_SHARED } from '../link.ts';
+import { VIEW_HELP } from './view-help.ts';
 
 const EFFECTS = {
   tune: 'changes the current run',
@@ -22,7 +23,7 @@ function row(p: Kind<unknown>, change: string): string {
 }
 
 const SETTING_ROWS = PARAM_KEYS.map((key) => row(param(key), EFFECTS[param(key).effect]));
-const VIEW_ROWS = VIEW_KEYS.map((key) => row(viewParam(key), 'changes what is shown'));
+const VIEW_ROWS = VIEW_KEYS.map((key) => row({ ...viewParam(key), help: VIEW_HELP[key] }, 'changes what is shown'));
 
 /** docs/links.md, from the parameter table; a test keeps the file equal to it. */
 export function linksPage(): string {

@@ -1,0 +1,26 @@
+import type { ViewKey } from '../../settings/view.ts';
+
+/** One sentence for docs/links.md on each key of the view. The page has no need of them, so they are not in what it loads. */
+export const VIEW_HELP: Readonly<Record<ViewKey, string>> = {
+  pace: 'Steps per second on screen.',
+  run: 'Training starts as soon as the link is opened.',
+  show: 'Controls to show, as a comma-separated list of keys. All others are hidden. If left out: all controls, or only the rank in an embedded page.',
+  charts: 'Charts to show, as a comma-separated list. If left out: all four.',
+  view: 'The full lab, large for a projector, without toolbars for embedding, or the class wall.',
+  lesson: 'The lesson that is open beside the lab.',
+  origin: 'Origins allowed to control the embedded page: a comma-separated list of exact origins, or null.',
+  compare:
+    'Up to four runs to compare with, separated by semicolons. Each is the settings that differ from this link, as key:value separated by commas; name:… names it.',
+  sweep:
+    'One, two or three settings to vary (columns, rows, panels), separated by semicolons, each as key:value,value,… At most 400 combinations, at most 4 panels.',
+  repeat:
+    'How many seeds to run, from the seed of this link on: of each combination of a sweep, or of this experiment alone.',
+  experiments:
+    'Saved experiments that somebody shares, compressed. Whoever opens the link is asked whether to add them to their own.',
+  title: 'The title of an exercise.',
+  task: 'What is to be done, in a sentence.',
+  lock: 'Controls that are shown but not to be changed, as a comma-separated list of keys.',
+  goal: 'An error to reach, with at most so many trained numbers and steps.',
+  handin: 'The page offers to hand the run in, as a file or a link.',
+  by: 'Who handed the run in.',
+};
