@@ -77,6 +77,12 @@ export function keepWork(lab: Store, version: string, write = store): KeepNow {
     if (timer !== null) clearTimeout(timer);
     timer = setTimeout(now, ms);
   };
+  // A short run may be over before this was loaded.
+  const { run: first } = lab.state();
+  if (lastStep(first) > 0 && !first.recorded && first.status !== 'training') {
+    newest = first;
+    soon(AT_END);
+  }
   lab.react(({ run }, { run: before }) => {
     if (run === before || lastStep(run) <= 0) return;
     const trains = run.status === 'training';

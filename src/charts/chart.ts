@@ -45,12 +45,13 @@ export interface Chart<S = Scene> {
   /** For a screen reader and the CSV's header: what the picture shows now, in one or two sentences. */
   readonly describe: (scene: S) => string;
   readonly table: (scene: S) => Table;
-  /** "What am I looking at": paragraphs, and the formula with this run's numbers put in. */
-  readonly explain: (scene: S) => {
-    readonly paragraphs: readonly string[];
-    readonly formula: string;
-    readonly numbers: string;
-    /** Drawn beside the words, where the formula is about shares. */
-    readonly shares?: Shares;
-  };
+}
+
+/** "What am I looking at": paragraphs, and the formula with this run's numbers put in. */
+export interface Explanation {
+  readonly paragraphs: readonly string[];
+  readonly formula: string;
+  readonly numbers: string;
+  /** Drawn beside the words, where the formula is about shares. */
+  readonly shares?: Shares;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CHARTS } from './charts.ts';
 import { effectiveRank } from './effective-rank/effective-rank.ts';
 import { error } from './error/error.ts';
+import { EXPLANATIONS } from './explanations.ts';
 import { gradients } from './gradients/gradients.ts';
 import { losses } from './losses/losses.ts';
 import { spectrum } from './spectrum/spectrum.ts';
@@ -33,7 +34,7 @@ describe.each(ALL)('$name in words', (chart) => {
   it('explains itself with the numbers of this run, without e-notation or undefined', () => {
     for (const step of [0, 96]) {
       const now = madeUpScene({ rank: 8, step });
-      const { paragraphs, formula, numbers } = chart.explain(now);
+      const { paragraphs, formula, numbers } = EXPLANATIONS[chart.name](now);
       const text = [...paragraphs, formula, numbers, chart.help(now), chart.describe(now)].join('\n');
       expect(paragraphs.length).toBeGreaterThan(1);
       expect(text).not.toMatch(/undefined|NaN|\de[-+]?\d|null/);
@@ -68,7 +69,7 @@ it('reads out exact values at the cursor', () => {
 });
 
 it('puts the numbers of the run into the formula of the error', () => {
-  const { numbers } = error.explain(scene);
+  const { numbers } = EXPLANATIONS.error(scene);
   const [, left, norm, ratio] = /= ([\d.]+)\/([\d.]+) = ([\d.]+);/.exec(numbers) ?? [];
   expect(Number(left) / Number(norm)).toBeCloseTo(Number(ratio), 2);
 });
@@ -107,7 +108,7 @@ describe('where only the leading singular values of ΔW* are known', () => {
         expect(chart.describe(scene)).toContain('only the leading 64 singular values');
         expect(chart.describe(scene)).toContain('error of about 2.0·10⁻⁴·σ₁');
         expect(chart.table(scene).columns.join()).toContain('leading 64, error 2.0·10⁻⁴·σ₁');
-        expect(chart.explain(scene).paragraphs.join()).toContain('leading 64');
+        expect(EXPLANATIONS[chart.name](scene).paragraphs.join()).toContain('leading 64');
       }
     }
     expect(effectiveRank.describe(within)).toContain('only the leading 64');
@@ -137,7 +138,7 @@ describe('where only the leading singular values of ΔW* are known', () => {
   it('has a floor up to the last of them and none beyond', () => {
     expect(error.describe(within)).toContain('above the floor of');
     expect(error.describe(beyond)).toContain('The floor at rank 128 is not known.');
-    expect(error.explain(beyond).numbers).not.toContain('floor');
+    expect(EXPLANATIONS.error(beyond).numbers).not.toContain('floor');
     expect(error.readout(within, { axis: 'rank', index: 64 })).toMatch(/best possible 0\.\d+, /);
     expect(error.readout(within, { axis: 'rank', index: 65 })).toContain('floor not known, ');
     expect(spectrum.readout(within, { axis: 'rank', index: 65 })).toContain('ΔW* not known');
@@ -176,11 +177,13 @@ describe('where a factor is frozen', () => {
   it('counts only what trains: r·k', () => {
     expect(error.readout(held, { axis: 'rank', index: 16 })).toContain(', trains 1,024 numbers');
     expect(error.describe(held)).toContain('Break-even rank 64.');
-    const { paragraphs } = error.explain(held);
+    const { paragraphs } = EXPLANATIONS.error(held);
     expect(paragraphs.join(' ')).toContain(
       'Rank 8 trains 512 numbers, 12.5% of the 4,096 in W₀. With one factor frozen',
     );
-    expect(error.explain({ ...held, curves: { ...held.curves, length: 0 } }).numbers).toBe('r* = dk/k = 4,096/64 = 64');
+    expect(EXPLANATIONS.error({ ...held, curves: { ...held.curves, length: 0 } }).numbers).toBe(
+      'r* = dk/k = 4,096/64 = 64',
+    );
     expect(error.table(held).columns).toContain('trained numbers ik');
     expect(error.table(held).rows[7].slice(2, 4)).toEqual([512, 12.5]);
   });
@@ -189,7 +192,7 @@ describe('where a factor is frozen', () => {
 describe('where the start has moved a part of W₀ into the adapter', () => {
   const moved = { ...scene, ownFloor: { by: 'moved', value: 0.1 } } as const;
   const said = (chart: (typeof ALL)[number], now: typeof scene = moved) => {
-    const { paragraphs, formula, numbers } = chart.explain(now);
+    const { paragraphs, formula, numbers } = EXPLANATIONS[chart.name](now);
     return [...paragraphs, formula, numbers].join('\n');
   };
 
@@ -225,7 +228,8 @@ describe('where the start has moved a part of W₀ into the adapter', () => {
 });
 
 describe('the course of the gradients', () => {
-  const course = (changes: Partial<typeof scene>) => gradients.explain({ ...scene, ...changes }).paragraphs.join(' ');
+  const course = (changes: Partial<typeof scene>) =>
+    EXPLANATIONS.gradients({ ...scene, ...changes }).paragraphs.join(' ');
 
   it('does not say that they die out under Adam, nor that those of a dead start fall', () => {
     expect(course({})).toContain('Both lines fall as less is left to learn. Adam');

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { effectiveRank } from '../effective-rank/effective-rank.ts';
+import { EXPLANATIONS } from '../explanations.ts';
 import { spectrum } from '../spectrum/spectrum.ts';
 import { madeUpScene } from '../testing/made-up.ts';
 import { joined } from './measured.ts';
@@ -55,7 +56,7 @@ describe('a run of which some steps were measured', () => {
   it('says how many they were, and which one is on show', () => {
     expect(effectiveRank.describe(scene)).toContain('Measured at 4 of 121 steps; step 80 is shown.');
     expect(effectiveRank.describe(all)).not.toContain('Measured at');
-    expect(effectiveRank.explain(scene).numbers).toContain('at step 80:');
+    expect(EXPLANATIONS.effectiveRank(scene).numbers).toContain('at step 80:');
     expect(spectrum.describe(scene)).toContain('ΔW at step 80, where it was last measured, has');
     expect(spectrum.table(scene).columns).toContain('σᵢ of ΔW at step 80');
   });

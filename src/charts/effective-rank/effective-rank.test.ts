@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { galleryRun, sceneOf } from '../testing/gallery-run.ts';
-import { effectiveRank } from './effective-rank.ts';
+import { explain } from './explanation.ts';
 
 const scene = sceneOf(galleryRun(), 60);
 const KINDS = ['entropy', 'entropy-squared', 'participation', 'stable'] as const;
 
 function sharesOf(spectrum: readonly number[], definition: (typeof KINDS)[number]) {
-  const { shares } = effectiveRank.explain({ ...scene, spectrum: Float64Array.from(spectrum), definition });
+  const { shares } = explain({ ...scene, spectrum: Float64Array.from(spectrum), definition });
   if (!shares) throw new Error('no shares');
   return shares;
 }
@@ -23,5 +23,5 @@ it.each(KINDS)('its small figure shows shares that add up to 1, and how many equ
 
 it('has no figure of ΔW = 0, nor before there is a spectrum', () => {
   expect(sharesOf([0, 0], 'entropy')).toMatchObject({ values: [0, 0], equal: 0 });
-  expect(effectiveRank.explain({ ...scene, spectrum: null }).shares).toBeUndefined();
+  expect(explain({ ...scene, spectrum: null }).shares).toBeUndefined();
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { number } from '../../experiment/numbers.ts';
 import { plotOf } from '../drawing/plot.ts';
 import { error } from '../error/error.ts';
+import { EXPLANATIONS } from '../explanations.ts';
 import { gradients } from '../gradients/gradients.ts';
 import { madeUpScene, withSamples } from '../testing/made-up.ts';
 import { lossHeight } from './height.ts';
@@ -69,13 +70,13 @@ describe('losses on samples', () => {
   });
 
   it('are explained with the numbers of the run, an expectation being called one', () => {
-    const { paragraphs, formula, numbers } = losses.explain(scene);
+    const { paragraphs, formula, numbers } = EXPLANATIONS.losses(scene);
     expect(paragraphs.join()).toContain('The floor is an expectation');
     expect(numbers).toContain('d·noise²/2 = 2.88');
     expect(numbers).toContain('training 0.120 (floor 0.0900)');
     expect([...paragraphs, formula, numbers].join()).not.toMatch(/undefined|NaN|\de[-+]?\d|null/);
     const frozen = { ...scene, ownFloor: { value: 0.5, by: 'frozen' as const } };
-    expect(losses.explain(frozen).paragraphs.join()).toContain('One factor is frozen');
+    expect(EXPLANATIONS.losses(frozen).paragraphs.join()).toContain('One factor is frozen');
   });
 
   it('say so where there are none', () => {
@@ -88,13 +89,13 @@ describe('losses on samples', () => {
 describe('other charts on samples', () => {
   it('the floor of the matrix is called unweighted', () => {
     expect(error.describe(scene)).toContain('may end above it');
-    expect(error.explain(scene).paragraphs.join()).toContain('condition number 10');
+    expect(EXPLANATIONS.error(scene).paragraphs.join()).toContain('condition number 10');
     expect(error.describe(plain)).not.toContain('may end above it');
   });
 
   it('the gradients are those of a batch', () => {
     expect(gradients.help(scene)).toContain('16 samples of each step');
-    expect(gradients.explain(scene).formula).toContain('E = W·X − Y');
+    expect(EXPLANATIONS.gradients(scene).formula).toContain('E = W·X − Y');
   });
 });
 
@@ -102,8 +103,8 @@ describe('a floor that is not that of the rank of the run', () => {
   it('is that of what the adapter has to become where an initialisation has moved a part of W₀', () => {
     const moved = { ...plain, ownFloor: { value: 0.843, by: 'moved' as const, of: 'PiSSA' } };
     expect(error.describe(moved)).toContain('the floor of 0.843 with PiSSA');
-    expect(error.explain(moved).paragraphs.join()).toContain('also give back what it took');
-    expect(error.explain(moved).numbers).toContain('floor with PiSSA');
+    expect(EXPLANATIONS.error(moved).paragraphs.join()).toContain('also give back what it took');
+    expect(EXPLANATIONS.error(moved).numbers).toContain('floor with PiSSA');
   });
 
   it('is what a frozen factor leaves', () => {

@@ -39,7 +39,6 @@ export const timeline: Chart = {
   ofPin: pinEnd,
   describe,
   table,
-  explain,
 };
 
 function readout({ curves }: Scene, hover: Hover): string {
@@ -80,21 +79,6 @@ function table(scene: Scene): Table {
       ...seeds.at(i),
       ...others.map((other) => at(other.curves, i)),
     ]),
-  };
-}
-
-function explain(scene: Scene) {
-  const value = errorOf(scene);
-  const floor = floorOf(scene);
-  return {
-    paragraphs: [
-      'The same error as in “Error against rank”, step by step: 1 when nothing has been learned, 0 when ΔW equals ΔW*.',
-      'Drag the cursor to look back; every matrix and chart follows.',
-    ],
-    formula: '‖ΔW − ΔW*‖_F / ‖ΔW*‖_F',
-    numbers: [value === null ? '' : number(value), floor === null ? '' : `floor ${number(floor)}`]
-      .filter((part) => part !== '')
-      .join('; '),
   };
 }
 

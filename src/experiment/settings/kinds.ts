@@ -33,8 +33,6 @@ export interface Words {
   readonly label: string;
   /** One sentence for the person at the control; what only changes the view has none. */
   readonly help?: string;
-  /** One sentence for docs/links.md, whose reader writes links; left out: `help`. */
-  readonly inLinks?: string;
   /** Of a setting; what only changes the view has neither. */
   readonly effect?: Effect;
   readonly group?: Group;

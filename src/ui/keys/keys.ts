@@ -1,12 +1,28 @@
 import { useEffect } from 'react';
 import type { PageEvent } from '../../state/events.ts';
-import { useDispatch, useNow } from '../page.tsx';
-import { eventOf } from './list.ts';
+import { useDispatch, useNow, useShown } from '../page.tsx';
+
+let eventOf: typeof import('./list.ts').eventOf | null = null;
+
+function loadKeys(): void {
+  // Whoever presses a key of a page whose files are gone is told so by the button that does the same.
+  import('./list.ts').then(
+    (list) => {
+      eventOf = list.eventOf;
+    },
+    () => {},
+  );
+}
 
 /** The page's keys, for as long as the component that asks for them is there. */
 export function useKeys(): void {
   const now = useNow();
   const dispatch = useDispatch();
+  // What keys do is known once there is something that they could do it to.
+  const begun = useShown((s) => s.run.ready !== null || s.run.refused);
+  useEffect(() => {
+    if (begun) loadKeys();
+  }, [begun]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       // The class wall has keys of its own.
@@ -25,7 +41,7 @@ export function useKeys(): void {
       if (event.repeat && !event.key.startsWith('Arrow') && !'[],.s+=-−jlJL'.includes(event.key)) return null;
       const chart = focus?.closest('[data-chart]')?.getAttribute('data-chart') ?? null;
       const timeline = focus?.matches('.timeline input') ?? false;
-      return eventOf(event.key, state, { shift: event.shiftKey, chart, timeline });
+      return eventOf?.(event.key, state, { shift: event.shiftKey, chart, timeline }) ?? null;
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);

@@ -1,5 +1,6 @@
 import { chartNamed } from '../../charts/all.ts';
 import type { Shares } from '../../charts/chart.ts';
+import { EXPLANATIONS } from '../../charts/explanations.ts';
 import { titleOf } from '../../charts/scene.ts';
 import { Formula } from '../formula.tsx';
 import { useShown } from '../page.tsx';
@@ -11,7 +12,7 @@ import { Dialog } from './dialog.tsx';
 export function ExplainPanel({ chart: name }: { readonly chart: string }) {
   const chart = chartNamed(name);
   const scene = useShown((s) => sceneOf(s, chart.axis));
-  const { paragraphs, formula, numbers, shares } = chart.explain(scene);
+  const { paragraphs, formula, numbers, shares } = EXPLANATIONS[chart.name](scene);
   return (
     <Dialog title={titleOf(chart, scene)} kind="explain" beside={`figure[data-chart="${name}"]`}>
       <div className="prose">

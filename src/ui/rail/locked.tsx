@@ -17,11 +17,20 @@ export function valueWords(of: ParamKey, e: Experiment): string {
   return names?.[value] ?? value;
 }
 
+interface Props {
+  /** One group of the rail; left out: all. */
+  readonly group?: Group;
+  /** One control alone. */
+  readonly only?: ParamKey;
+}
+
 /** What a class link shows and does not let be changed, as text. */
-export function Locked({ group }: { readonly group: Group }) {
+export default function Locked({ group, only }: Props) {
   const e = useShown((s) => s.experiment);
   const view = useShown((s) => s.view);
-  const keys = lockedOf(e, view).filter((key) => param(key).group === group);
+  const keys = lockedOf(e, view).filter(
+    (key) => (group === undefined || param(key).group === group) && (only === undefined || key === only),
+  );
   return keys.map((key) => (
     <p key={key} className="locked" data-param={key}>
       <b>
@@ -30,19 +39,4 @@ export function Locked({ group }: { readonly group: Group }) {
       <span>{valueWords(key, e)}, locked</span>
     </p>
   ));
-}
-
-/** The rank as text, where a phone or a projector has its slider otherwise. */
-export function LockedRank() {
-  const e = useShown((s) => s.experiment);
-  const locked = useShown((s) => lockedOf(s.experiment, s.view).includes('rank'));
-  if (!locked) return null;
-  return (
-    <p className="locked" data-param="rank">
-      <b>
-        <Typeset>{param('rank').label}</Typeset>
-      </b>
-      <span>{valueWords('rank', e)}, locked</span>
-    </p>
-  );
 }

@@ -5,7 +5,7 @@ import { GROUPS, type Group } from '../../experiment/settings/kinds.ts';
 import { useWidth } from '../media.tsx';
 import { AdapterControls, Formula } from './adapter.tsx';
 import { BudgetControls } from './budget.tsx';
-import { Locked } from './locked.tsx';
+import { LockedPart } from './locked-part.tsx';
 import { OptimiserControls } from './optimiser.tsx';
 import { StartControls } from './start.tsx';
 import { TargetControls } from './target.tsx';
@@ -26,7 +26,7 @@ function Controls() {
     return (
       <Fragment key={group}>
         <Of />
-        <Locked group={group} />
+        <LockedPart group={group} />
       </Fragment>
     );
   });

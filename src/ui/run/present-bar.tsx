@@ -3,7 +3,7 @@ import { shownStep } from '../../state/select.ts';
 import { RankSlider } from '../controls/numeric.tsx';
 import { useVisible } from '../controls/visible.ts';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
-import { LockedRank } from '../rail/locked.tsx';
+import { LockedPart } from '../rail/locked-part.tsx';
 import { steady, useLongPreparation } from '../steady.ts';
 import { statusWords } from '../words/status.ts';
 import { MainButton, Pace, RewindButton } from './transport.tsx';
@@ -18,7 +18,7 @@ export function PresentBar() {
       <Pace />
       <Freeze />
       <Standing />
-      <div className="rk">{rank ? <RankSlider /> : <LockedRank />}</div>
+      <div className="rk">{rank ? <RankSlider /> : <LockedPart only="rank" />}</div>
       <Exit />
     </section>
   );

@@ -8,7 +8,7 @@ import { RankSlider } from '../controls/numeric.tsx';
 import { useVisible } from '../controls/visible.ts';
 import { useWidth } from '../media.tsx';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
-import { LockedRank } from '../rail/locked.tsx';
+import { LockedPart } from '../rail/locked-part.tsx';
 import { steady, useLongPreparation } from '../steady.ts';
 import { isThere } from '../words/status.ts';
 import { StatusLine } from './status.tsx';
@@ -168,7 +168,7 @@ export function Dock() {
         <RankSlider beside={<Step />} />
       ) : (
         <div>
-          <LockedRank />
+          <LockedPart only="rank" />
           <p className="dock-step">
             <Step />
           </p>

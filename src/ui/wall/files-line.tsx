@@ -14,7 +14,13 @@ export function FilesLine({ shown }: { readonly shown: Shown }) {
   const same = sameRuns(wall.entries, names);
   return (
     <div className="files-line">
-      <p role="status">{waiting > 0 ? <Working left={waiting} all={standings.length} /> : <Checked shown={shown} />}</p>
+      {waiting > 0 && (
+        <p>
+          <Working left={waiting} all={standings.length} />
+        </p>
+      )}
+      {/* Said once all are trained, not after each. */}
+      <p role="status">{waiting === 0 && <Checked shown={shown} />}</p>
       {same.map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}

@@ -15,6 +15,7 @@ const LABELS: { readonly [key in Key]: string } = {
 /** The goal as a sentence whose three numbers can be typed over: the runs stand anew at once, and the link has the goal. */
 export function GoalSentence({ shown }: { readonly shown: Shown }) {
   const { goal, standings } = shown;
+  const waits = standings.some(({ kind }) => kind === 'waiting');
   const reached = standings.filter(({ kind }) => kind === 'reached').length;
   return (
     <p className="goal-sentence">
@@ -27,7 +28,9 @@ export function GoalSentence({ shown }: { readonly shown: Shown }) {
         in <Blank of="steps" goal={goal} /> steps.
       </Nowrap>{' '}
       {standings.length > 0 && (
-        <b role="status">{goal ? `${reached} of ${standings.length} reached it.` : 'Type an error to reach.'}</b>
+        <b aria-live={waits ? 'off' : 'polite'}>
+          {goal ? `${reached} of ${standings.length} reached it.` : 'Type an error to reach.'}
+        </b>
       )}
     </p>
   );

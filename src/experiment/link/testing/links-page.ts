@@ -5,7 +5,7 @@ import type { Kind } from '../../settings/kinds.ts';
 import { PARAM_KEYS } from '../../settings/params.ts';
 import { VIEW_KEYS, viewParam } from '../../settings/view.ts';
 import { LONGEST_READ, LONGEST_SHARED } from '../link.ts';
-import { VIEW_HELP } from './view-help.ts';
+import { SETTING_HELP, VIEW_HELP } from './link-help.ts';
 
 const EFFECTS = {
   tune: 'changes the current run',
@@ -19,10 +19,12 @@ function row(p: Kind<unknown>, change: string): string {
   const fallback = p.write(p.default(e)) || 'left out';
   const active =
     p.key === 'auto' ? 'if `lr` is given' : p.active ? 'if the target or initialisation uses it' : 'always';
-  return `| \`${p.key}\` | ${p.inLinks ?? p.help} | ${p.allowed(e)}${special} | ${fallback} | ${active} | ${change} |`;
+  return `| \`${p.key}\` | ${p.help} | ${p.allowed(e)}${special} | ${fallback} | ${active} | ${change} |`;
 }
 
-const SETTING_ROWS = PARAM_KEYS.map((key) => row(param(key), EFFECTS[param(key).effect]));
+const SETTING_ROWS = PARAM_KEYS.map((key) =>
+  row({ ...param(key), help: SETTING_HELP[key] ?? param(key).help }, EFFECTS[param(key).effect]),
+);
 const VIEW_ROWS = VIEW_KEYS.map((key) => row({ ...viewParam(key), help: VIEW_HELP[key] }, 'changes what is shown'));
 
 /** docs/links.md, from the parameter table; a test keeps the file equal to it. */

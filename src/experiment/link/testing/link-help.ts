@@ -1,3 +1,4 @@
+import type { ParamKey } from '../../settings/params.ts';
 import type { ViewKey } from '../../settings/view.ts';
 
 /** One sentence for docs/links.md on each key of the view. The page has no need of them, so they are not in what it loads. */
@@ -23,4 +24,15 @@ export const VIEW_HELP: Readonly<Record<ViewKey, string>> = {
   goal: 'An error to reach, with at most so many trained numbers and steps.',
   handin: 'The page offers to hand the run in, as a file or a link.',
   by: 'Who handed the run in.',
+};
+
+/** The same for settings of which it says more, or something else, than the page says at their controls. */
+export const SETTING_HELP: { readonly [key in ParamKey]?: string } = {
+  alpha: 'Scales the update through s; `scaling` says how.',
+  lr: 'Learning rate of A; B uses λ times this. Leave it out to derive it from the experiment.',
+  auto: 'The learning rate in this link was automatic: it keeps this number until a setting is changed, and adapts from then on. Leave it out for a fixed rate.',
+  data: 'Your drawing (replaces the picture), your paint on the owl, or your own matrix; compressed.',
+  align:
+    'How much of each target direction lies in the leading subspace of W₀. Leave it out for a target independent of W₀.',
+  condition: 'Condition number of the covariance of the inputs; 1 is white.',
 };
