@@ -111,7 +111,7 @@ function say(
 }
 
 /** ΔW at the step on screen, or W where that is a picture; ΔW* where nothing is trained yet. Null before there are matrices. */
-export function pictureOf(state: State): SmallMatrix | null {
+function pictureOf(state: State): SmallMatrix | null {
   const module = paintable(state);
   if (!module) return null;
   const frame = shownFrame(state) ?? module;

@@ -4,9 +4,8 @@ import { isAutomatic, param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { shareOf } from '../words/parameters.ts';
-import { apart, asTrained, words } from '../words/run-names.ts';
+import { apart, asTrained, namedKeys, words } from '../words/run-names.ts';
 import { type Column, hasMoved } from './compared.ts';
-import { namedKeys } from './run-words.ts';
 
 /** One figure of a run: the number, and a word on it that stands back. */
 interface Figure {
@@ -95,9 +94,10 @@ function trainedFigure({ experiment }: Column): Figure {
 /** Settings that differ from those of the run on screen, where the name of the run does not say so. */
 function unnamedKeys([live, ...pins]: readonly Column[]): readonly ParamKey[] {
   const keys = new Set<ParamKey>();
-  for (const { pin, experiment } of pins) {
-    const own = pin ? asTrained({ experiment, run: pin.run }) : experiment;
-    const named = pin?.own === null ? namedKeys(own, live.experiment) : [];
+  const all = pins.map(({ pin, experiment }) => (pin ? asTrained({ experiment, run: pin.run }) : experiment));
+  for (const [i, { pin }] of pins.entries()) {
+    const own = all[i];
+    const named = pin?.own === null ? namedKeys(own, live.experiment, all.toSpliced(i, 1)) : [];
     for (const key of apart(own, live.experiment))
       if (!named.includes(key) && key !== 'lr' && key !== 'data' && key !== 'steps') keys.add(key);
   }
