@@ -106,13 +106,26 @@ export function edgeSentence(scene: SweepScene): string | null {
     clauses.push(
       factor === 1
         ? `stays at ${trimmed(from)}${under}`
-        : `${factor > 1 ? 'grows' : 'falls'} by ×${trimmed(factor > 1 ? factor : 1 / factor)}${under}`,
+        : `${factor > 1 ? `grows by ×${trimmed(factor)}` : fallsTo(1 / factor)}${under}`,
     );
   }
   const said = clauses.map((clause, i) =>
     clauses[i - 1]?.slice(0, 5) === clause.slice(0, 5) ? clause.replace(/^grows |^falls |^stays /, '') : clause,
   );
   return `From rank ${ranks[ends[0]]} to ${ranks[ends[1]]}, the largest rate that still trains ${listed(said)}.`;
+}
+
+/** What is so many times less: "falls to a half", "falls to 1/2.5". */
+function fallsTo(times: number): string {
+  const names: Readonly<Record<string, string>> = {
+    2: 'a half',
+    3: 'a third',
+    4: 'a quarter',
+    5: 'a fifth',
+    10: 'a tenth',
+  };
+  const text = trimmed(times);
+  return `falls to ${names[text] ?? `1/${text}`}`;
 }
 
 interface Edge {

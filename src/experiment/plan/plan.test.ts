@@ -430,5 +430,8 @@ describe('a sweep file', () => {
     expect(lines[1]).toMatch(/^4,2,1,finished,300,0.1,,0.5,,2,,#v=1&.*&rank=2&.*&lr=0.02&auto=lr&/);
     expect(lines[2]).toContain('"The worker, alas, failed."');
     expect(lines).toHaveLength(6);
+    const [first, ...others] = file.cells;
+    const diverged = { ...file, cells: [{ ...first, status: 'diverged' as const, relativeError: 96.5 }, ...others] };
+    expect(sweepCsv(diverged).split('\r\n')[1]).toMatch(/^4,2,1,diverged,300,,,,,,,#v=1/);
   });
 });

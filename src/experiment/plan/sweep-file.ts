@@ -119,13 +119,16 @@ const plain = (value: unknown) => (typeof value === 'number' ? value : String(va
 
 const FIGURES = ['status', 'steps', 'relativeError', 'floor', 'loss', 'heldOutLoss', 'effectiveRank'] as const;
 
+/** Of a run that diverged no result: the table has none of them either. */
+const LOST: readonly (typeof FIGURES)[number][] = ['relativeError', 'loss', 'heldOutLoss', 'effectiveRank'];
+
 /** A sweep file as CSV (RFC 4180): a line a run, its settings, seed, how it ended and its link. */
 export function sweepCsv({ axes, cells }: SweepFile): string {
   const keys = axes.map(({ key }) => key);
   const lines = cells.map((cell) => [
     ...keys.map((key) => cell.settings[key]),
     cell.seed,
-    ...FIGURES.map((name) => cell[name]),
+    ...FIGURES.map((name) => (cell.status === 'diverged' && LOST.includes(name) ? null : cell[name])),
     cell.why,
     cell.link,
   ]);

@@ -15,6 +15,7 @@ import { useSecondsLeft, useSweep } from './use-sweep.ts';
 /** What the sweep varies: every setting with its role, the seeds, and what that comes to. */
 export function PlanRail() {
   const experiment = useShown((s) => s.experiment);
+  const view = useShown((s) => s.view);
   const { planned } = useSweep();
   const { axes } = planned.plan;
   const dispatch = useDispatch();
@@ -27,7 +28,7 @@ export function PlanRail() {
   };
   return (
     <aside className="plan-rail" aria-label="What the sweep varies">
-      {listedKeys(experiment, axes).map((key) => (
+      {listedKeys(experiment, axes, view).map((key) => (
         <Setting key={key} of={key} axes={axes} onAxes={setAxes} />
       ))}
       <Seeds />

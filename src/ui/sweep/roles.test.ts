@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseLink } from '../../experiment/link/link.ts';
 import { type Axis, cellCount, MOST_CELLS, MOST_PANELS, readSweep, writeSweep } from '../../experiment/plan/sweep.ts';
-import { change, defaults, param } from '../../experiment/settings/experiment.ts';
+import { change, defaults, param, usualView } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
 import { valueText } from './axis-words.ts';
 import { listedKeys, roleOf, thinned, togglesOf, usualValues, withRole } from './roles.ts';
@@ -30,6 +30,13 @@ describe('roles of settings', () => {
     expect(MOST_PANELS).toBe(4);
   });
 
+  it('are offered of what students may change, and of what varies already', () => {
+    const exercise = { ...usualView(), task: 'Find the best', show: 'rank,alpha', lock: 'alpha' };
+    expect(listedKeys(defaults(), [], exercise)).toEqual(['rank']);
+    expect(listedKeys(defaults(), [axis('lr', 0.1)], exercise)).toEqual(['rank', 'lr']);
+    expect(listedKeys(defaults(), [], usualView())).toContain('lr');
+  });
+
   it('thin a plan with too many cells to every second value of its longest list', () => {
     const many = Array.from({ length: 60 }, (_, i) => i + 1);
     const axes = thinned([axis('rank', ...many), axis('alpha', ...many.slice(0, 10))]);
@@ -45,7 +52,7 @@ describe('the values that a setting is offered with', () => {
   );
   it('are at least two, allowed, and come back from the link', () => {
     for (const e of experiments)
-      for (const key of listedKeys(e, [])) {
+      for (const key of listedKeys(e, [], usualView())) {
         const values = usualValues(key, e, 0.013);
         expect(values.length, key).toBeGreaterThan(key === 'edit' ? 0 : 1);
         expect(values.length, key).toBeLessThanOrEqual(40);

@@ -1,6 +1,7 @@
 import { type Axis, MOST_CELLS, MOST_PANELS, readSweep, writeSweep } from '../../experiment/plan/sweep.ts';
 import { canVary } from '../../experiment/plan/values.ts';
 import { obstacleTo } from '../../experiment/settings/availability.ts';
+import { type Exercise, isFixed } from '../../experiment/settings/exercise.ts';
 import { isActive, isNumeric, param } from '../../experiment/settings/experiment.ts';
 import type { Choice } from '../../experiment/settings/kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../../experiment/settings/params.ts';
@@ -16,9 +17,13 @@ export function roleOf(axes: readonly Axis[], key: ParamKey): Role | null {
   return ROLES[axes.findIndex((axis) => axis.key === key)] ?? null;
 }
 
-/** The settings that the rail of a sweep lists: what may vary and has a use in this experiment, or varies already. */
-export function listedKeys(e: Experiment, axes: readonly Axis[]): readonly ParamKey[] {
-  return PARAM_KEYS.filter((key) => canVary(key) && (isActive(key, e) || axes.some((axis) => axis.key === key)));
+/**
+ * The settings that the rail of a sweep lists: what may vary, has a use in this experiment and is not kept by an exercise, or
+ * varies already.
+ */
+export function listedKeys(e: Experiment, axes: readonly Axis[], view: Exercise): readonly ParamKey[] {
+  const varies = (key: ParamKey) => axes.some((axis) => axis.key === key);
+  return PARAM_KEYS.filter((key) => canVary(key) && ((isActive(key, e) && !isFixed(key, view)) || varies(key)));
 }
 
 /**

@@ -11,14 +11,14 @@ import { sweepSmalls } from '../../charts/sweep/smalls.ts';
 import { number } from '../../experiment/numbers.ts';
 import { useWidth } from '../media.tsx';
 import Watch from '../opening/watch.tsx';
-import { useDispatch } from '../page.tsx';
+import { useDispatch, useShown } from '../page.tsx';
 import { HeatMap } from './heat-map.tsx';
 import { PlanRail } from './plan-rail.tsx';
 import { RunRow } from './run-row.tsx';
 import { SeedTable } from './seed-table.tsx';
 import { SweepFigure } from './sweep-figure.tsx';
 import { measuresOf } from './sweep-scene.ts';
-import { useOpenCell, useSweepScene } from './use-sweep.ts';
+import { useOpenCell, useSweepScene, whyClosed } from './use-sweep.ts';
 
 /** One, two or three settings over lists of values and several seeds, as one picture. */
 export default function SweepScreen() {
@@ -236,11 +236,13 @@ function ColourKey({ scene }: { readonly scene: SweepScene }) {
 function ReadOut({ scene }: { readonly scene: SweepScene }) {
   const open = useOpenCell();
   const { pointed } = scene;
+  const closed = useShown((s) => pointed && whyClosed(s, pointed.at));
   if (!pointed) return null;
   return (
     <span className="readout">
       {cellName(scene, pointed.at)}: {cellFigures(scene, pointed)}{' '}
-      {pointed.why === null && (
+      {closed !== null && pointed.why === null && <span className="note">{closed}.</span>}
+      {pointed.why === null && closed === null && (
         <button type="button" className="link open" onClick={() => open(pointed.at)}>
           Open in the lab
         </button>

@@ -49,8 +49,9 @@ function runsTable(state: State): Table {
         broken ? null : error,
         floor,
         broken ? null : loss,
-        heldOut,
-        rate,
+        broken ? null : heldOut,
+        // As a setting, like the rates that vary.
+        valueText('lr', Number(rate.toPrecision(4))),
       ];
     }),
   };

@@ -1,5 +1,8 @@
 import { useLayoutEffect, useMemo, useState } from 'react';
 import type { Palette, SweepScene } from '../../charts/sweep/cells.ts';
+import { broken, isExercise } from '../../experiment/settings/exercise.ts';
+import { param } from '../../experiment/settings/experiment.ts';
+import type { State } from '../../state/state.ts';
 import { secondsLeft } from '../../state/sweep/estimate.ts';
 import { type Planned, type Progress, plannedOf, progressOf } from '../../state/sweep/plan.ts';
 import type { Sweep } from '../../state/sweep/sweep.ts';
@@ -57,4 +60,12 @@ export function useOpenCell(): (at: readonly number[]) => void {
     const experiment = run?.cell.experiment;
     if (experiment) dispatch({ type: 'sweep', sweep: { does: 'open', experiment } });
   };
+}
+
+/** Why a cell cannot be opened in the lab: it has another value of what an exercise keeps. Null where it can be. */
+export function whyClosed(state: State, at: readonly number[]): string | null {
+  if (!isExercise(state.view)) return null;
+  const own = plannedOf(state).runs.find(({ cell }) => cell.at.every((v, i) => v === at[i]))?.cell.experiment;
+  const [key] = own ? broken(state.experiment, own, state.view) : [];
+  return key === undefined ? null : `${param(key).label} cannot be changed in this exercise`;
 }
