@@ -35,9 +35,15 @@ test('by keyboard alone: pin, change, compare, rename, change places, undo', asy
   await expect(page.locator('[data-chart="effectiveRank"] text.strong[data-run]')).toHaveText(/my best/);
   await page.keyboard.press('Enter');
   await expect.poll(() => names(page)).toEqual(['r = 4']);
+  await expect(page.locator('.runs .acts')).toContainText('my best');
   await page.keyboard.press('Control+z');
   await expect.poll(() => names(page)).toEqual(['my best']);
+  // The focus stays where the run was, and goes to the main column with the last one.
+  await page.getByRole('button', { name: 'Make live: my best' }).press('Enter');
+  await expect(page.getByRole('button', { name: 'Make live: r = 4' })).toBeFocused();
+  await page.keyboard.press('Control+z');
   await page.getByRole('button', { name: 'Unpin: my best' }).press('Enter');
+  await expect(page.locator('#main')).toBeFocused();
   await expect(page.getByText('No run is pinned.')).toBeVisible();
   await page.keyboard.press('v');
   await expect(page.getByRole('region', { name: 'Matrices' })).toBeVisible();
@@ -87,11 +93,19 @@ test('the runs of the session come back from their list, and go into a file', as
 });
 
 test('axe finds nothing in runs side by side, light and dark, on a desk and on a phone', async ({ page }) => {
-  await comparison(page, `./?backend=cpu${LIVE}&compare=${PINS}`);
+  // The run that the pins stand beside is trained as they are.
+  await comparison(page, `./?backend=cpu${LIVE.replace('&run=1', '')}&compare=${PINS}`);
+  await expect(page.locator('main .claim')).toContainText('Five runs towards the same ΔW*; r = 32 comes closest.');
   for (const scheme of ['light', 'dark'] as const) {
     await dress(page, scheme);
     await axeFindsNothing(page, scheme);
   }
+  await page.keyboard.press('f');
+  await expect(page.getByRole('button', { name: /^Exit/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: 'Relative error' })).toBeVisible();
+  await expect(names(page)).resolves.toEqual([]);
+  await axeFindsNothing(page, 'presented');
+  await page.keyboard.press('Escape');
   await page.setViewportSize({ width: 390, height: 844 });
   await expect(page.getByRole('row', { name: /PiSSA/ })).toContainText('its own');
   await axeFindsNothing(page, 'phone');

@@ -19,6 +19,7 @@ async function keep(page: Page, title: string, note: string): Promise<void> {
   await dialog.getByLabel(/^Note/).fill(note);
   await dialog.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByText(`“${title}” is among your experiments.`)).toBeVisible();
+  await expect(chooser(page).locator('option:checked')).toHaveText(title);
   await page.getByRole('button', { name: 'Show', exact: true }).click();
   await expect(mine(page).locator('.kept b').filter({ hasText: title })).toBeVisible();
 }

@@ -110,16 +110,17 @@ function say(
   store.dispatch({ type: 'notice', notice: { about: 'file', tone, title, texts, actions } });
 }
 
-/** ΔW at the step on screen, or W where that is a picture; null where nothing is trained yet. */
+/** ΔW at the step on screen, or W where that is a picture; ΔW* where nothing is trained yet. Null before there are matrices. */
 function pictureOf(state: State): SmallMatrix | null {
   const module = paintable(state);
-  const frame = shownFrame(state);
-  if (!module || !frame?.A || !frame.B || lastStep(state.run) <= 0) return null;
+  if (!module) return null;
+  const frame = shownFrame(state) ?? module;
   const scaling = scalingShown(state);
   const planes = planesOf(module, frame.A, frame.B, scaling, 'update');
-  const worn = portraitOf(state.run.experiment) !== null;
+  const still = lastStep(state.run) <= 0;
+  const worn = !still && portraitOf(state.run.experiment) !== null;
   const { update, range } = scalesOf(planes, module.basePlane.mean, module.rank, scaling, null, worn);
-  const plane = worn ? planes.W : planes.dW;
+  const plane = still ? planes.target : worn ? planes.W : planes.dW;
   const { mean } = reduce(plane.values, plane.rows, plane.cols, MOST_SIDE);
   const ends = worn ? range : ([-update, update] as const);
   return smallMatrix(mean.values, mean.rows, mean.cols, ends, worn ? 'w' : 'dw');

@@ -41,7 +41,7 @@ export function Column({ docked, beside = false }: ColumnProps) {
   const phone = useWidth() === 'phone' && view !== 'present';
   const run = view === 'present' ? <PresentBar /> : <Transport docked={docked} />;
   const list = useShown((s) => s.compare.list && s.view.view === 'lab');
-  const compares = useShown((s) => s.screen === 'compare' && s.view.view === 'lab' && s.view.lesson === '');
+  const compares = useShown((s) => s.screen === 'compare' && s.view.view !== 'embed' && s.view.lesson === '');
   // In a frame there is no dock: cause and effect stand close together.
   const above = !phone || view === 'embed';
   return (

@@ -1,7 +1,10 @@
 import { inits } from '../../experiment/inits/index.ts';
 import { experimentOf, pinOf, readPins, writePins } from '../../experiment/plan/pins.ts';
+import { isExercise } from '../../experiment/settings/exercise.ts';
 import { following } from '../../experiment/settings/experiment.ts';
 import type { Asked, Pinned } from '../../state/compare/compare.ts';
+import { longRunNotice } from '../../state/notices.ts';
+import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
 import { asTrained } from '../../ui/words/run-names.ts';
@@ -31,6 +34,13 @@ function isWanted({ run, update, experiment }: Pinned): boolean {
   return inits.byName(experiment.init).moves === true && !known;
 }
 
+/** Whether the run on screen stands at step 0 beside the pins of its link, nobody else decides when it trains, and it is soon over. */
+function isToTrain(now: State): boolean {
+  const { screen, view, hidden, run } = now;
+  const watched = screen === 'compare' && (view.view === 'lab' || view.view === 'present') && !isExercise(view);
+  return watched && !hidden && run.status === 'idle' && lastStep(run) <= 0 && longRunNotice(now) === null;
+}
+
 /**
  * Keeps pins and the link in step, and trains in the background what is known of pins by their settings alone: those of a
  * link, once the matrices of the run on screen exist.
@@ -38,16 +48,26 @@ function isWanted({ run, update, experiment }: Pinned): boolean {
 export function watchPins(store: Store): void {
   /** Runs that are being trained, or that could not be, by the number of their pin. */
   const asked = new Map<number, () => void>();
+  /** A link with pins was opened: the run that they stand beside is trained too, once it is ready. */
+  let first = false;
 
   const follow = (now: State, before: State | null, opened: boolean) => {
     if (opened || (before === null && now.compare.pins.length === 0)) {
-      if (now.view.compare !== '') return store.dispatch({ type: 'compare', does: 'open', pins: askedBy(now) });
+      if (now.view.compare !== '') {
+        const pins = askedBy(now);
+        first = pins.length > 0;
+        return store.dispatch({ type: 'compare', does: 'open', pins });
+      }
     }
     if (now.compare.pins !== before?.compare.pins || now.experiment !== before.experiment) {
       const compare = textOf(now);
       if (compare !== now.view.compare) store.dispatch({ type: 'viewed', changes: { compare } });
     }
     if (now.compare.pins !== before?.compare.pins || now.run.ready !== before.run.ready) train(now);
+    if (first && now.next === null && now.run.ready) {
+      first = false;
+      if (isToTrain(now)) store.dispatch({ type: 'train', atOnce: true });
+    }
   };
 
   const train = ({ compare, run, drawings }: State) => {

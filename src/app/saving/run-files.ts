@@ -5,6 +5,7 @@ import { peftFolder } from '../../experiment/export/peft.ts';
 import { type ExportedMatrices, pythonFile, type SavedFile } from '../../experiment/export/python-files.ts';
 import { zip } from '../../experiment/export/zip.ts';
 import { LONGEST_SHARED } from '../../experiment/link/link.ts';
+import { readGoal } from '../../experiment/plan/goal.ts';
 import { isActive } from '../../experiment/settings/experiment.ts';
 import type { MadeMessage, MakeMessage } from '../../protocol/make.ts';
 import type { FileKind } from '../../state/events.ts';
@@ -12,6 +13,7 @@ import { runTextOf } from '../../state/run-file/run-text.ts';
 import { exportedOf, matricesOf, samplesOf } from '../../state/run-file/to-export.ts';
 import { fileNameOf, linkOf, shortLinkOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
+import { goalText } from '../../ui/class/goal-words.ts';
 import { lastSweep } from '../sweep/sweep.ts';
 import { startScript } from '../worker.ts';
 import { traceCsv } from './trace-csv.ts';
@@ -24,7 +26,8 @@ export async function runFile(kind: FileKind, state: State, version: string): Pr
   const name = fileNameOf(state);
   const link = shortLinkOf(state, LONGEST_SHARED);
   if (kind === 'sweep') return { name: `${name}-sweep.json`, bytes: bytesOf(await sweepText(state, version)) };
-  const run = exportedOf(state.run, version, new URL(link, document.baseURI).href);
+  const exported = exportedOf(state.run, version, new URL(link, document.baseURI).href);
+  const run = exported && { ...exported, exercise: exerciseOf(state.view) };
   if (!run) throw new Error('There is no run yet: the experiment has no matrices.');
   switch (kind) {
     case 'run': {
@@ -38,6 +41,12 @@ export async function runFile(kind: FileKind, state: State, version: string): Pr
     default:
       return pythonFile(kind, run, matricesOf(state.run) ?? (await madeMatrices(state, run)), name);
   }
+}
+
+/** What the maker of an exercise says of it. */
+function exerciseOf({ title, task, goal: text }: State['view']): NonNullable<ExportedRun['exercise']> {
+  const { goal } = readGoal(text);
+  return { title, task, goal: goal ? goalText(goal) : '' };
 }
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);

@@ -6,7 +6,7 @@ import { seedSentence } from '../drawing/seeds.ts';
 import { type Hover, lastUpTo, measuredStep, newestStep, type OtherRun, type Scene, updateName } from '../scene.ts';
 import { knownSentence, pinnedWords, runState } from '../words.ts';
 import { DEFINITIONS, effectiveRankOf, effectiveRanks, wantedRank } from './definitions.ts';
-import { effectiveRankPicture, seedRanks } from './picture.ts';
+import { beyondCap, effectiveRankPicture, seedRanks } from './picture.ts';
 
 export const effectiveRank: Chart = {
   name: 'effectiveRank',
@@ -48,9 +48,10 @@ function measuredWords(scene: Scene): string {
 }
 
 /** The effective rank of a pinned run at its end. */
-function pinEnd({ sampled }: OtherRun, { definition }: Scene): string | null {
-  const values = sampled.spectra.at(-1);
-  return values ? number(effectiveRankOf(values, definition)) : null;
+function pinEnd(pin: OtherRun, { definition }: Scene): string | null {
+  const values = pin.sampled.spectra.at(-1);
+  if (!values) return null;
+  return `${number(effectiveRankOf(values, definition))}${beyondCap(pin) ? ', up to 2r' : ''}`;
 }
 
 function table(scene: Scene): Table {

@@ -3,6 +3,7 @@ import type { Explanation, Shares } from '../chart.ts';
 import { measuredStep, type Scene } from '../scene.ts';
 import { knownSentence } from '../words.ts';
 import { DEFINITIONS, effectiveRankOf, wantedRank } from './definitions.ts';
+import { beyondCap } from './picture.ts';
 
 export function explain({ definition, spectrum, rank, target, ...scene }: Scene): Explanation {
   const { typeset: formula, meaning, numbers } = DEFINITIONS[definition];
@@ -14,6 +15,11 @@ export function explain({ definition, spectrum, rank, target, ...scene }: Scene)
       wanted === null
         ? `The horizontal line is the cap, r.${knownSentence(target)}`
         : `The solid line is the cap, r = ${count(rank)}; the dashed one is the effective rank of ΔW* itself, ${number(wanted)}.`,
+      ...(scene.others.some(beyondCap)
+        ? [
+            'A pinned run that moved a part of W₀ into its adapter, such as PiSSA, has ΔW = s·B·A − s₀·B₀·A₀, of rank up to 2r: its line may lie above the cap.',
+          ]
+        : []),
       'Other definitions weight weak directions differently: choose another definition next to the chart’s title.',
     ],
     formula,

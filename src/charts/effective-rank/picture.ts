@@ -15,6 +15,7 @@ import {
   liveLook,
   measuredStep,
   namedWith,
+  type OtherRun,
   ofRun,
   otherLook,
   otherNameLook,
@@ -117,12 +118,21 @@ function labels(scene: Scene, size: Size, { x, y, top }: Ground, wanted: number 
       key: `other label ${i}`,
       look: otherNameLook(other, scene),
       at: y(value),
-      texts: namedWith(other, number(value)),
+      texts: [
+        // ΔW of a start that was moved out of W₀ may lie above the line of the cap.
+        ...(beyondCap(other) ? namedWith(other, `${number(value)}, up to 2r`).slice(0, 1) : []),
+        ...namedWith(other, number(value)),
+      ],
       optional: true,
       more: ofRun(other),
     });
   }
   return list;
+}
+
+/** Whether the singular values of a pin are those of a ΔW that has more directions than its adapter. */
+export function beyondCap({ pin, rank }: OtherRun): boolean {
+  return pin !== undefined && pin.directions > rank;
 }
 
 /** The axis goes on a little above the cap. */

@@ -36,6 +36,8 @@ export interface ExportedRun {
   readonly losses: ArrayLike<number>;
   /** ‖ΔW − ΔW*‖/‖ΔW*‖ at the last step; null where ΔW* is not known. */
   readonly error: number | null;
+  /** Of an exercise: what students are told, in the words of who made it; each may be empty. */
+  readonly exercise?: { readonly title: string; readonly task: string; readonly goal: string };
 }
 
 /** A matrix of these numbers, row by row. */

@@ -42,9 +42,11 @@ export function notebookOf(run: ExportedRun, sections: readonly Section[], data:
 
 function opening(run: ExportedRun, data: string | null): string {
   const where = data === null ? `The matrices are in \`${BESIDE}\`, which must lie in the same folder. ` : '';
-  return `# LoRA, step by step
+  const { title = '', task = '', goal = '' } = run.exercise ?? {};
+  const said = [task, goal && `Goal: ${goal}`].filter((text) => text !== '').map((text) => `${literal(text)}\n\n`);
+  return `# ${title === '' ? 'LoRA, step by step' : literal(title)}
 
-An experiment of [LoRA Explorer](${run.link}) in PyTorch. It needs torch and nothing else; with matplotlib it also draws the curve.
+${said.join('')}An experiment of [LoRA Explorer](${run.link}) in PyTorch. It needs torch and nothing else; with matplotlib it also draws the curve.
 ${where}It starts from the same matrices as the page, bit for bit, makes the same updates and prints the same losses up to rounding.
 
 Run the cells from top to bottom.`;
@@ -92,6 +94,9 @@ except ImportError:
 
 /** Signs that Markdown would take for its own. */
 const escaped = (text: string) => text.replace(/[*_[\]]/g, (sign) => `\\${sign}`);
+
+/** What a person wrote, without any meaning in Markdown. */
+const literal = (text: string) => text.replace(/[\\`*_[\]<>#$|~]/g, (sign) => `\\${sign}`);
 
 /** Lines with their ends, as notebooks keep them. */
 function linesOf(text: string): string[] {

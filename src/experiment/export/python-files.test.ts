@@ -33,6 +33,37 @@ const CASES: readonly (readonly [string, Partial<Experiment>])[] = [
   ['all samples', { ...regression, batch: 20, steps: 5 }],
 ];
 
+describe('script and notebook of an exercise', () => {
+  const exercise = { title: 'Beat "PiSSA"', task: 'Use *at most* 600 numbers: C:\\x', goal: 'error ≤ 0.05' };
+  it('begin with its title, task and goal, as they were written', async () => {
+    const { run, matrices } = await exportedRun({ d: 12, k: 10, rank: 3, steps: 2 });
+    const of = async (kind: 'pytorch' | 'notebook') =>
+      text((await pythonFile(kind, { ...run, exercise }, matrices, 'x')).bytes);
+    const head = (await of('pytorch')).split('"""')[1];
+    expect(head).toContain(String.raw`
+Exercise: Beat \"PiSSA\"
+Use *at most* 600 numbers: C:\\x
+Goal: error ≤ 0.05
+`);
+    const [first] = JSON.parse(await of('notebook')).cells;
+    expect(first.source.join('')).toContain(String.raw`# Beat "PiSSA"
+
+Use \*at most\* 600 numbers: C:\\x
+
+Goal: error ≤ 0.05
+
+An experiment`);
+  });
+  it('say nothing of one where there is none', async () => {
+    const { run, matrices } = await exportedRun({ d: 12, k: 10, rank: 3, steps: 2 });
+    const none = { ...run, exercise: { title: '', task: '', goal: '' } };
+    for (const kind of ['pytorch', 'notebook'] as const)
+      expect((await pythonFile(kind, none, matrices, 'x')).bytes).toEqual(
+        (await pythonFile(kind, run, matrices, 'x')).bytes,
+      );
+  });
+});
+
 describe.each(CASES)('script and notebook of %s', (_, changes) => {
   it('hold the matrices and batches bit for bit', async () => {
     const { run, matrices } = await exportedRun(changes);

@@ -74,6 +74,7 @@ function scriptOf(run: ExportedRun, sections: readonly Section[], data: string |
   const head = [
     '"""LoRA, step by step: an experiment of LoRA Explorer as a PyTorch script. It needs torch and nothing else.',
     '',
+    ...exerciseLines(run),
     'It starts from the same matrices as the page, bit for bit, makes the same updates and prints the same losses up to rounding.',
     ...(data === null
       ? [`The matrices are in ${BESIDE}, which must lie beside this file.`]
@@ -96,6 +97,15 @@ function scriptOf(run: ExportedRun, sections: readonly Section[], data: string |
       ? []
       : [`${'# The matrices, float32, little endian, deflated '.padEnd(WIDTH, '-')}`, '', data, '', ''];
   return [...head, imports, ...parts.map((part) => `${part.text}\n\n`), ...matrices, ...end].join('\n');
+}
+
+/** Title, task and goal of an exercise, as text of a Python string. */
+function exerciseLines({ exercise }: ExportedRun): readonly string[] {
+  if (!exercise) return [];
+  const { title, task, goal } = exercise;
+  const lines = [...(title ? [`Exercise: ${title}`] : []), ...(task ? [task] : []), ...(goal ? [`Goal: ${goal}`] : [])];
+  const quoted = lines.map((line) => line.replace(/["\\]/g, '\\$&'));
+  return quoted.length > 0 ? [...quoted, ''] : [];
 }
 
 /** Imports stand at the top of a file. */

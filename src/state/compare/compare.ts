@@ -73,6 +73,8 @@ export interface Listed {
 export interface Compare {
   readonly pins: readonly Pinned[];
   readonly lastId: number;
+  /** Names that persons gave, by the settings of their runs, the newest last: a run that is on screen for a while gets its own back. */
+  readonly given: readonly Pick<Pinned, 'own' | 'experiment'>[];
   /** The settings on screen when nothing was being dragged: what the names of pins are about. */
   readonly base: Experiment | null;
   readonly pointed: Pointed | null;
@@ -93,6 +95,7 @@ export interface Compare {
 export const NO_PINS: Compare = {
   pins: [],
   lastId: 0,
+  given: [],
   base: null,
   pointed: null,
   listed: [],

@@ -4,7 +4,7 @@ import type { PageEvent } from '../events.ts';
 import { lastStep } from '../run/run.ts';
 import type { State } from '../state.ts';
 import { ended, frame, idle, play, ready, trained, up } from '../testing/page.ts';
-import { pinOfLive } from './pins.ts';
+import { givenName, pinOfLive } from './pins.ts';
 
 const changed = (changes: Partial<Experiment>): PageEvent => ({ type: 'changed', changes });
 const PIN: PageEvent = { type: 'compare', does: 'pin' };
@@ -59,6 +59,20 @@ describe('pins', () => {
     expect([ranks(third), third.compare.asks]).toEqual([[8, 4, 16, 1], null]);
     expect(ranks(play(third, UNDO))).toEqual([8, 4, 2, 1]);
     expect(new Set(third.compare.pins.map(({ id }) => id)).size).toBe(4);
+  });
+
+  it('keep the name that a person gave while they change places with the run on screen', () => {
+    const two = after(pinned([8]), { rank: 4 });
+    const named = play(two, { type: 'compare', does: 'name', pin: two.compare.pins[0].id, name: 'my best' });
+    const swapped = back(play(named, { type: 'compare', does: 'make-live', pin: named.compare.pins[0].id }));
+    expect(swapped.compare.pins.map(({ own }) => own)).toEqual([null]);
+    expect(givenName(swapped.compare, swapped.experiment)).toBe('my best');
+    const again = back(play(swapped, { type: 'compare', does: 'make-live', pin: swapped.compare.pins[0].id }));
+    expect(again.compare.pins.map(({ own }) => own)).toEqual(['my best']);
+    // Other settings are another run; an emptied name is gone.
+    expect(givenName(again.compare, { ...again.experiment, rank: 2 })).toBeNull();
+    const emptied = play(again, { type: 'compare', does: 'name', pin: again.compare.pins[0].id, name: ' ' });
+    expect(givenName(emptied.compare, again.compare.pins[0].experiment)).toBeNull();
   });
 
   it('are steps of undo, and stay where they are when settings are undone', () => {

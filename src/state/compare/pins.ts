@@ -1,4 +1,5 @@
 import { differing, following } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
 import { withNotice } from '../notices.ts';
 import { bringBack, isOverAtOnce, restart } from '../run/begin.ts';
 import { keptRun, standing, withStep } from '../run/past.ts';
@@ -9,7 +10,7 @@ import type { Asked, Compare, CompareEvent, Listed, Pinned, Pointed } from './co
 
 /** More lines than that nobody tells apart. */
 export const MOST_PINS = 4;
-const LONGEST_NAME = 40;
+export const LONGEST_NAME = 40;
 
 /** The lab after an event of comparing. */
 export function onCompare(state: State, event: CompareEvent): State {
@@ -118,7 +119,28 @@ export function pinnedAs(state: State, pins: readonly Pinned[]): State {
   const { compare } = state;
   const lastId = pins.reduce((last, { id }) => Math.max(last, id), compare.lastId);
   const pointed = compare.pointed === 'live' || pins.some(({ id }) => id === compare.pointed) ? compare.pointed : null;
-  return { ...state, compare: { ...compare, pins, lastId, pointed, asks: null, base: following(state.experiment) } };
+  const given = withGiven(compare.given, pins);
+  return {
+    ...state,
+    compare: { ...compare, pins, lastId, given, pointed, asks: null, base: following(state.experiment) },
+  };
+}
+
+/** So many names are remembered. */
+const MOST_GIVEN = 20;
+const sameSettings = (a: Experiment, b: Experiment) => differing(a, b).length === 0;
+
+/** Names with those of these pins; an emptied one is forgotten. */
+function withGiven(given: Compare['given'], pins: readonly Pinned[]): Compare['given'] {
+  const others = given.filter(({ experiment }) => !pins.some((pin) => sameSettings(pin.experiment, experiment)));
+  const named = pins.filter(({ own }) => own !== null).map(({ own, experiment }) => ({ own, experiment }));
+  return [...others, ...named].slice(-MOST_GIVEN);
+}
+
+/** The name that a person gave to a run with these settings as a pin; null where nobody did. */
+export function givenName({ given }: Compare, e: Experiment): string | null {
+  const settings = following(e);
+  return given.findLast(({ experiment }) => sameSettings(experiment, settings))?.own ?? null;
 }
 
 /** The pin of the run on screen as it stands; null where it has none. */
@@ -155,7 +177,7 @@ function livePin(state: State): Pinned | null {
   const { floor, open } = reachOf(state.run) ?? { floor: null, open: 0 };
   return {
     id: state.compare.lastId + 1,
-    own: null,
+    own: givenName(state.compare, state.experiment),
     experiment: following(state.experiment),
     run,
     floor,
@@ -178,7 +200,8 @@ function pinListed(state: State, place: number): State {
   const old = pinOfListed(state, listed);
   if (old) return withPins(state, without(compare.pins, old.id));
   const { experiment, run, floor, open } = listed;
-  const pin = { own: null, experiment, run, floor, open, update: null, quiet: run === null, id: compare.lastId + 1 };
+  const own = givenName(compare, experiment);
+  const pin = { own, experiment, run, floor, open, update: null, quiet: run === null, id: compare.lastId + 1 };
   return withPin(state, pin);
 }
 

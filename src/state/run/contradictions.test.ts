@@ -9,6 +9,7 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import { recordedOf, runFileOf } from '../run-file/run-file.ts';
 import { initialState, type State } from '../state.ts';
 import { update } from '../update.ts';
+import { againstOwnEnd } from './own-end.ts';
 
 const wasm = startWasm();
 if ('missing' in wasm) throw new Error(wasm.missing);
@@ -115,14 +116,59 @@ describe('a run file', () => {
     expect(later).toHaveLength(1);
   });
 
-  it.each<[string, (file: Written<RunFile>) => void, RegExp]>([
-    ['another last loss', ({ trace }) => (trace.loss[10] *= 2.5), /Its loss at step 10 is .*; the link gives 0\./],
-    ['other last factors', ({ layers: [{ final }] }) => final.A.reverse(), /Its B·A at step 10/],
-  ])('that ends with %s is told so once its steps are repeated', async (_, change, says) => {
+  it.each<[string, (file: Written<RunFile>) => void, RegExp, RegExp]>([
+    [
+      'another last loss',
+      ({ trace }) => (trace.loss[10] *= 2.5),
+      /Its loss at step 10 is .*; its own A and B give 0\./,
+      /Its loss at step 10 is .*; the link gives 0\./,
+    ],
+    [
+      'other last factors',
+      ({ layers: [{ final }] }) => final.A.reverse(),
+      /Its error at step 10 is .*; its own A and B give /,
+      /Its B·A at step 10/,
+    ],
+  ])('that ends with %s is told so as it is opened, and once its steps are repeated', async (_, change, own, link) => {
     const { opened, later } = await said(changed(await fileOf({}, wasm), change));
-    expect(opened).toEqual([]);
-    expect(later).toEqual([expect.stringMatching(/^This run file does not end where its link does\./)]);
-    expect(later[0]).toMatch(says);
+    expect(opened).toEqual([expect.stringMatching(/^This run file contradicts itself\./)]);
+    expect(opened[0]).toMatch(own);
+    expect(later).toHaveLength(1);
+    expect(later[0]).toMatch(link);
+  });
+
+  it.each<[string, Partial<Experiment>]>([
+    ['usual', {}],
+    ['PiSSA', { init: 'pissa' }],
+    ['frozen', { init: 'mica' }],
+    ['on samples', { target: 'regression', samples: 40, batch: 40 }],
+  ])('of which only the last error was edited is told so as it is opened (%s)', async (_, settings) => {
+    const file = await fileOf(settings, typescriptBackend);
+    expect((await said(file)).opened).toEqual([]);
+    const edited = changed(file, ({ trace }) => (trace.relativeError[10] = 1e-3));
+    const { opened } = await said(edited);
+    expect(opened).toEqual([
+      expect.stringMatching(
+        /^This run file contradicts itself\. Its error at step 10 is 0\.001; its own A and B give 0\.\d+\. The figures/,
+      ),
+    ]);
+  });
+
+  it('of a matrix too large to be listed is told so where its last error lies below the floor', async () => {
+    const { state } = await said(await fileOf({ rank: 2, truerank: 6 }, wasm));
+    const { run } = state;
+    const [module] = run.ready?.modules ?? [];
+    if (!run.ready || !module?.wanted?.floorAtRank) throw new Error('no floor');
+    const { floorAtRank } = module.wanted;
+    const large = { ...run.ready, modules: [{ ...module, wanted: { ...module.wanted, matrix: null } }] as const };
+    const ending = (error: number) => {
+      const relativeError = run.trace.series.relativeError?.with(run.trace.length - 1, error);
+      const trace = { ...run.trace, series: { ...run.trace.series, relativeError } };
+      return againstOwnEnd({ ...run, recorded: true, ready: large, trace }).map(({ of }) => of);
+    };
+    expect(ending(floorAtRank * 1.01)).toEqual([]);
+    expect(ending(floorAtRank - 1e-6)).toEqual([]);
+    expect(ending(floorAtRank * 0.9)).toEqual(['floor']);
   });
 
   it('has its notice no longer than it is on screen', async () => {

@@ -129,20 +129,38 @@ export function withContradictions(state: State, found: readonly Contradiction[]
 }
 
 function contradictedNotice(all: readonly Contradiction[]): NewNotice {
-  const told = all.map(sentence).join(' ');
-  const atStart = all.some(({ of }) => of === 'A' || of === 'B' || of === 'first loss');
-  return {
-    about: 'recorded',
-    tone: 'bad',
-    title: atStart ? 'This run file contradicts its own link.' : 'This run file does not end where its link does.',
-    texts: [
-      atStart
-        ? `${told} The recorded numbers do not belong to this link.`
-        : `${told} Close to divergence, rounding alone can cause this; otherwise the file records another run.`,
-      'Further training is computed from the link.',
-    ],
-    actions: [],
-  };
+  const kind = kindOf(all);
+  const { title, means } = WORDS[kind];
+  // Where nothing is of this link, its end is none of it either.
+  const told = all
+    .filter(({ of }) => kind !== 'start' || !OWN.includes(of))
+    .map(sentence)
+    .join(' ');
+  const texts = [`${told} ${means}`, 'Further training is computed from the link.'];
+  return { about: 'recorded', tone: 'bad', title, texts, actions: [] };
+}
+
+const OWN: readonly Contradiction['of'][] = ['last error', 'own loss', 'floor'];
+
+const WORDS = {
+  start: {
+    title: 'This run file contradicts its own link.',
+    means: 'The recorded numbers do not belong to this link.',
+  },
+  own: {
+    title: 'This run file contradicts itself.',
+    means: 'The figures on screen are those of the file; its matrices say otherwise.',
+  },
+  end: {
+    title: 'This run file does not end where its link does.',
+    means: 'Close to divergence, rounding alone can cause this; otherwise the file records another run.',
+  },
+};
+
+function kindOf(all: readonly Contradiction[]): keyof typeof WORDS {
+  const has = (kinds: readonly Contradiction['of'][]) => all.some(({ of }) => kinds.includes(of));
+  if (has(['A', 'B', 'first loss'])) return 'start';
+  return has(OWN) ? 'own' : 'end';
 }
 
 function sentence(found: Contradiction): string {
@@ -153,6 +171,12 @@ function sentence(found: Contradiction): string {
     case 'first loss':
     case 'last loss':
       return `Its loss at step ${found.step} is ${rounded(found.recorded, 3)}; the link gives ${rounded(found.link, 3)}.`;
+    case 'last error':
+      return `Its error at step ${found.step} is ${rounded(found.recorded, 3)}; its own A and B give ${rounded(found.own, 3)}.`;
+    case 'own loss':
+      return `Its loss at step ${found.step} is ${rounded(found.recorded, 3)}; its own A and B give ${rounded(found.own, 3)}.`;
+    case 'floor':
+      return `Its error at step ${found.step} is ${rounded(found.recorded, 3)}, below the floor ${rounded(found.own, 3)}.`;
     case 'last product':
       return `Its B·A at step ${found.step} does not match.`;
     default:

@@ -19,6 +19,7 @@ import { giveUp, isOverAtOnce, isOverSoon, refused, restart, train, wish } from 
 import { movedTo } from './computed.ts';
 import { againstFrame, againstStart, withContradictions } from './contradictions.ts';
 import { keep, keepExtremes, keepLosses, keepSamples, lossesUntil, withLate, withoutFactors } from './history.ts';
+import { againstOwnEnd } from './own-end.ts';
 import { lastStep, type Run, shownModule } from './run.ts';
 import { cutAfter, extend, startingAt } from './trace.ts';
 
@@ -118,7 +119,7 @@ function onScreen(state: State, next: Next, run: Run): State {
   };
   // What was said of a file goes with its run.
   if (!next.run.replay) after = withoutNotices(after, ['recorded']);
-  after = withContradictions(after, againstStart(run));
+  after = withContradictions(after, [...againstStart(run), ...againstOwnEnd(run)]);
   const news = engineNotice(after);
   if (news && old.engine?.why !== run.engine?.why) after = withNotice(after, news);
   if (!news && old.engine?.why) after = withoutNotices(after, ['engine']);

@@ -134,8 +134,15 @@ export function lastStep(run: Run): number {
   return run.trace.length - 1;
 }
 
-/** Something in a run file that its link makes otherwise: factors at step 0, or what came of them at a step. */
+/** Something in a run file that its link makes otherwise: factors at step 0, or what came of them at a step; or that its own last factors contradict. */
 export type Contradiction =
   | { readonly of: 'A' | 'B' }
   | { readonly of: 'first loss' | 'last loss'; readonly step: number; readonly recorded: number; readonly link: number }
-  | { readonly of: 'last product'; readonly step: number };
+  | { readonly of: 'last product'; readonly step: number }
+  // what its own last factors give, or the floor, does not
+  | {
+      readonly of: 'last error' | 'own loss' | 'floor';
+      readonly step: number;
+      readonly recorded: number;
+      readonly own: number;
+    };

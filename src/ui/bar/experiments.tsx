@@ -1,6 +1,8 @@
 import { parseLink } from '../../experiment/link/link.ts';
 import { OPENING, PRESET_GROUPS, presets } from '../../experiment/presets.ts';
 import type { PageEvent } from '../../state/events.ts';
+import { linkOf } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
 import { useMedia } from '../media.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 
@@ -33,9 +35,24 @@ export function choosePreset(name: string, dispatch: (event: PageEvent) => void)
   } else dispatch(openPreset(name));
 }
 
+let last: { readonly of: readonly unknown[]; readonly title: string | null } = { of: [], title: null };
+
+/** The title of what is on screen among a person's own experiments, the one that was saved last; null where it is not among them. */
+function keptTitle(state: State): string | null {
+  const { mine, experiment, view, next, screen, run } = state;
+  if (!mine || mine.experiments.length === 0) return null;
+  const of = [mine.experiments, experiment, view, next === null, screen, run.ready];
+  if (of.some((value, i) => value !== last.of[i])) {
+    const link = linkOf(state);
+    last = { of, title: mine.experiments.findLast((one) => one.link === link)?.title ?? null };
+  }
+  return last.title;
+}
+
 /** The experiment on screen by name; a choice opens another one, the last one the page of all. */
 export function Experiments() {
-  const preset = useShown((s) => s.preset);
+  const kept = useShown(keptTitle);
+  const preset = useShown((s) => (kept === null ? s.preset : null));
   const all = useShown((s) => s.screen === 'experiments');
   const forClass = useShown((s) => s.screen === 'class');
   const dispatch = useDispatch();
@@ -53,7 +70,7 @@ export function Experiments() {
       value={all ? ALL : forClass ? CLASS : (preset ?? OWN)}
       onChange={(event) => choose(event.currentTarget.value)}
     >
-      {preset === null && <option value={OWN}>Your own settings</option>}
+      {preset === null && <option value={OWN}>{kept ?? 'Your own settings'}</option>}
       {Object.entries(PRESET_GROUPS).map(([group, title]) => (
         <optgroup key={group} label={title}>
           {presets.all

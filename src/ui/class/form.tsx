@@ -5,6 +5,7 @@ import { type Goal, readGoal, writeGoal } from '../../experiment/plan/goal.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { CHART_NAMES } from '../../experiment/settings/view.ts';
+import { AtMost } from '../controls/at-most.tsx';
 import { readings } from '../controls/typed-number.ts';
 import { valueWords } from '../rail/locked.tsx';
 import { Typeset } from '../symbols.tsx';
@@ -38,6 +39,7 @@ export function ClassFormFields({ form, e, onChange }: Props) {
           value={form.title}
           onChange={(event) => onChange({ title: event.currentTarget.value })}
         />
+        <AtMost text={form.title} most={LONGEST_TITLE} />
         <label htmlFor={`${id}task`}>Task</label>
         <textarea
           id={`${id}task`}
@@ -46,6 +48,7 @@ export function ClassFormFields({ form, e, onChange }: Props) {
           value={form.task}
           onChange={(event) => onChange({ task: event.currentTarget.value })}
         />
+        <AtMost text={form.task} most={LONGEST_TASK} />
       </div>
       <GoalFields goal={form.goal} onChange={(goal) => onChange({ goal })} />
       <AccessTable form={form} e={e} onChange={onChange} />

@@ -6,6 +6,7 @@ import { scalingOf } from '../../experiment/settings/scaling.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { SAMPLE_PARAMS } from '../../experiment/targets/target.ts';
 import type { Compare, Pinned, Pointed } from '../../state/compare/compare.ts';
+import { givenName } from '../../state/compare/pins.ts';
 import type { KeptModule } from '../../state/run/history.ts';
 import { lastStep, type Run, SHOWN } from '../../state/run/run.ts';
 import { rateOf, reachOf, shownFrame, shownStep } from '../../state/select.ts';
@@ -19,6 +20,8 @@ export interface Column {
   readonly pin: Pinned | null;
   readonly name: string;
   readonly experiment: Experiment;
+  /** Of the run on screen: what it was called as a pin. */
+  readonly given?: string | null;
   /** Null: it is still being trained. */
   readonly run: Run | null;
   readonly d: number;
@@ -57,6 +60,9 @@ function factorsOf({ A, B }: Pick<KeptModule, 'A' | 'B'>, scaling: number, start
   known.set(A, made);
   return made;
 }
+
+/** Whether a run of the table has made a step: what stands at step 0 is not compared. */
+export const hasMoved = ({ run }: Pick<Column, 'run'>): boolean => run !== null && lastStep(run) > 0;
 
 /** Within so much of the floor. */
 const NEAR = 1.05;
@@ -104,6 +110,7 @@ export function liveColumn(state: State): Column {
     name: 'this run',
     experiment: e,
     run,
+    given: givenName(state.compare, e),
     ...{ d, k, rank },
     factors: frame && factorsOf(frame, scalingShown(state), start),
     error: error[shownStep(state)] ?? null,

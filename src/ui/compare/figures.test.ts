@@ -43,6 +43,27 @@ describe('the sentence on runs side by side', () => {
       'this run comes closest',
     );
   });
+  it('counts a run that is on screen and pinned once', () => {
+    const [twin, other] = [column('the same settings', {}), column('r = 32', { rank: 32 }, { error: 0.02 })];
+    expect(sentence(twin, other).slice(0, 2)).toEqual(['Two runs towards the same ΔW*', 'r = 32 comes closest']);
+    expect(sentence(twin).slice(0, 2)).toEqual(['Two runs with the same settings towards ΔW*', null]);
+  });
+  it('leaves the run on screen out until it has made a step', () => {
+    const still = { ...usual, trace: { ...usual.trace, length: 1 } };
+    const columns = [
+      column('this run', {}, { run: still, error: 1 }),
+      column('r = 32', { rank: 32 }),
+      column('r = 2', { rank: 2 }, { error: 0.6 }),
+    ];
+    expect(findingsOf(columns)).toEqual({
+      towards: 'Two runs towards the same ΔW*',
+      closest: 'r = 32 comes closest',
+      own: ['This run has not been trained yet.'],
+    });
+    const [errors, , within] = rowsOf(columns);
+    expect(errors.figures[0]).toEqual({ value: '1.00', note: 'not trained yet' });
+    expect(within.figures[0]).toEqual({ value: '–' });
+  });
   it('compares nothing across different targets', () => {
     expect(sentence(column('r = 2', { rank: 2 }, { target: 'other' }))).toEqual([
       'Two runs, not all towards the same ΔW*',
@@ -60,6 +81,16 @@ describe('the table of runs', () => {
     expect(figures('Floor', best)?.[1]).toEqual({ value: '0.100', note: 'its own' });
     expect(figures('Within 5% of it', best)?.map(({ value }) => value)).toEqual(['step 4', 'not in 300 steps']);
     expect(figures('Trained numbers', best)?.map(({ value }) => value)).toEqual(['1,024', '4,096']);
+  });
+  it('says how many steps each has made where they differ', () => {
+    const short = { ...usual, trace: { ...usual.trace, length: 121 } };
+    expect(figures('Steps', column('r = 2', { rank: 2 }))).toBeUndefined();
+    expect(figures('Steps', column('mine', { steps: 120 }, { run: short }))?.map(({ value }) => value)).toEqual([
+      '300',
+      '120',
+    ]);
+    const diverged = column('SGD', { opt: 'sgd' }, { run: short, status: 'diverged' });
+    expect(figures('Steps', diverged)).toBeUndefined();
   });
   it('has a row for a setting that differs and that no name says', () => {
     const pins = play(ended(), { type: 'compare', does: 'pin' }).compare.pins;

@@ -2,10 +2,10 @@ import { count, number, shown } from '../../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { isAutomatic, param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
+import { lastStep } from '../../state/run/run.ts';
 import { shareOf } from '../words/parameters.ts';
-import { apart, asTrained, words } from '../words/run-names.ts';
-import type { Column } from './compared.ts';
-import { namedKeys } from './run-words.ts';
+import { apart, asTrained, namedKeys, words } from '../words/run-names.ts';
+import { type Column, hasMoved } from './compared.ts';
 
 /** One figure of a run: the number, and a word on it that stands back. */
 interface Figure {
@@ -41,6 +41,7 @@ export function rowsOf(columns: readonly Column[], few = false): readonly Row[] 
     },
     ...(few ? [] : [{ label: 'Within 5% of it', figures: columns.map(withinFigure) }]),
     { label: 'Learning rate', figures: columns.map(rateFigure) },
+    ...stepsRow(columns),
     ...unnamedKeys(columns).map((key) => ({
       label: param(key).label,
       figures: columns.map(({ experiment }): Figure => ({ value: words(key, experiment) })),
@@ -53,6 +54,7 @@ function errorFigure({ run, error, status }: Column, best: number | null): Figur
   if (!run) return { value: 'in training' };
   if (status === 'diverged') return { value: '▲ diverged', note: `step ${count(run.trace.length - 1)}` };
   if (error === null) return NONE;
+  if (lastStep(run) <= 0) return { value: number(error), note: 'not trained yet' };
   return { value: number(error), best: best !== null && number(error) === number(best) };
 }
 
@@ -62,10 +64,21 @@ function floorFigure({ run, floor, ownFloor }: Column): Figure {
 }
 
 function withinFigure({ run, floor, within, status }: Column): Figure {
-  if (!run || floor === null || floor === 0 || status === 'diverged') return NONE;
+  if (!run || floor === null || floor === 0 || status === 'diverged' || lastStep(run) <= 0) return NONE;
   if (within !== null) return { value: `step ${count(within)}` };
-  const steps = Math.max(0, run.trace.length - 1);
+  const steps = lastStep(run);
   return { value: `not in ${count(steps)} ${steps === 1 ? 'step' : 'steps'}` };
+}
+
+/** How many steps each has made, where those that have stood still since differ. */
+function stepsRow(columns: readonly Column[]): readonly Row[] {
+  const made = columns.flatMap(({ run, status }) =>
+    run && hasMoved({ run }) && status !== 'training' && status !== 'diverged' ? [lastStep(run)] : [],
+  );
+  if (new Set(made).size < 2) return [];
+  return [
+    { label: 'Steps', figures: columns.map(({ run }) => (run ? { value: count(Math.max(0, lastStep(run))) } : NONE)) },
+  ];
 }
 
 function rateFigure({ experiment, rate }: Column): Figure {
@@ -81,11 +94,12 @@ function trainedFigure({ experiment }: Column): Figure {
 /** Settings that differ from those of the run on screen, where the name of the run does not say so. */
 function unnamedKeys([live, ...pins]: readonly Column[]): readonly ParamKey[] {
   const keys = new Set<ParamKey>();
-  for (const { pin, experiment } of pins) {
-    const own = pin ? asTrained({ experiment, run: pin.run }) : experiment;
-    const named = pin?.own === null ? namedKeys(own, live.experiment) : [];
+  const all = pins.map(({ pin, experiment }) => (pin ? asTrained({ experiment, run: pin.run }) : experiment));
+  for (const [i, { pin }] of pins.entries()) {
+    const own = all[i];
+    const named = pin?.own === null ? namedKeys(own, live.experiment, all.toSpliced(i, 1)) : [];
     for (const key of apart(own, live.experiment))
-      if (!named.includes(key) && key !== 'lr' && key !== 'data') keys.add(key);
+      if (!named.includes(key) && key !== 'lr' && key !== 'data' && key !== 'steps') keys.add(key);
   }
   return [...keys];
 }

@@ -2,7 +2,8 @@ import type { ReactNode } from 'react';
 import { inits } from '../../experiment/inits/index.ts';
 import { number } from '../../experiment/numbers.ts';
 import { Sym } from '../symbols.tsx';
-import type { Column } from './compared.ts';
+import { apart, asTrained } from '../words/run-names.ts';
+import { type Column, hasMoved } from './compared.ts';
 import { bestOf } from './figures.ts';
 
 const NUMBERS = ['No', 'One', 'Two', 'Three', 'Four', 'Five'];
@@ -16,15 +17,24 @@ export interface Findings {
 
 /** Which of the runs comes closest, and which have a floor of their own, by rule. */
 export function findingsOf(columns: readonly Column[]): Findings {
-  const trained = columns.filter(({ run }) => run !== null);
-  const [live] = columns;
-  const same = trained.every(({ target }) => target === live.target);
+  const all = columns.filter(hasMoved);
+  const trained = all.filter((one, i) => !all.slice(0, i).some((other) => isSameRun(one, other)));
+  const same = trained.every(({ target }) => target === trained[0].target);
   const how = NUMBERS[trained.length] ?? String(trained.length);
-  const towards = same ? `${how} runs towards the same ΔW*` : `${how} runs, not all towards the same ΔW*`;
+  const towards =
+    trained.length === 1
+      ? `${all.length > 1 ? `${NUMBERS[all.length]} runs with the same settings` : 'One run'} towards ΔW*`
+      : `${how} runs${same ? '' : ', not all'} towards the same ΔW*`;
   const moved = trained.filter(({ experiment }) => inits.byName(experiment.init).moves);
   const frozen = trained.filter(({ experiment }) => inits.byName(experiment.init).frozen);
-  const own = [...startsOf(moved, 'from a part of W₀'), ...startsOf(frozen, 'with a frozen factor')];
+  const still = hasMoved(columns[0]) || columns[0].pin ? [] : ['This run has not been trained yet.'];
+  const own = [...startsOf(moved, 'from a part of W₀'), ...startsOf(frozen, 'with a frozen factor'), ...still];
   return { towards, closest: same ? closestOf(trained) : null, own };
+}
+
+/** Two columns of one run: the same settings, and the same steps where they were stopped. */
+function isSameRun(a: Column, b: Column): boolean {
+  return a.target === b.target && apart(asTrained(a), asTrained(b)).length === 0;
 }
 
 /** "r = 32 comes closest"; those that print the same number share the place. */

@@ -1,5 +1,7 @@
 import { type FocusEvent, type KeyboardEvent, useEffect, useState } from 'react';
 import type { Pointed } from '../../state/compare/compare.ts';
+import { LONGEST_NAME } from '../../state/compare/pins.ts';
+import { AtMost } from '../controls/at-most.tsx';
 import { useDispatch } from '../page.tsx';
 import type { Column } from './compared.ts';
 
@@ -34,17 +36,39 @@ export function NameOf({ column: { pin, name } }: { readonly column: Column }) {
     if (event.key === 'Escape') setText(name);
   };
   return (
-    <input
-      className="name"
-      aria-label="Name of this pinned run"
-      maxLength={40}
-      size={Math.max(4, text.length)}
-      value={text}
-      onChange={(event) => setText(event.target.value)}
-      onBlur={commit}
-      onKeyDown={press}
-    />
+    <>
+      <input
+        className="name"
+        aria-label="Name of this pinned run"
+        maxLength={LONGEST_NAME}
+        size={Math.max(4, text.length)}
+        value={text}
+        title={text}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={commit}
+        onKeyDown={press}
+      />
+      <AtMost text={text === name ? '' : text} most={LONGEST_NAME} />
+    </>
   );
+}
+
+/**
+ * Once the run of a button has left the table, its focus goes to the same button of the run in its place, else of the one
+ * before, else to the main column.
+ */
+function keepFocus(button: HTMLElement, which: 'first' | 'last'): void {
+  const table = button.closest('table');
+  const runs = () => [...(table?.querySelectorAll<HTMLElement>('.acts > [data-run], tr[data-run]') ?? [])];
+  const at = runs().findIndex((run) => run.contains(button));
+  requestAnimationFrame(() => {
+    if (document.activeElement && document.activeElement !== document.body) return;
+    const left = table?.isConnected ? runs() : [];
+    const buttons = [left[at], ...left.slice(0, Math.max(0, at)).reverse()]
+      .map((run) => [...(run?.querySelectorAll<HTMLElement>('button:not(.list button)') ?? [])])
+      .find((list) => list.length > 0);
+    (buttons?.at(which === 'first' ? 0 : -1) ?? document.getElementById('main'))?.focus();
+  });
 }
 
 /** What can be done with a pin. */
@@ -59,7 +83,10 @@ export function PinActs({ column: { pin, run, name } }: { readonly column: Colum
           className="link"
           aria-label={`Make live: ${name}`}
           title="Puts this run on screen, and the one that is there in its place"
-          onClick={() => dispatch({ type: 'compare', does: 'make-live', pin: pin.id })}
+          onClick={(event) => {
+            keepFocus(event.currentTarget, 'first');
+            dispatch({ type: 'compare', does: 'make-live', pin: pin.id });
+          }}
         >
           Make live
         </button>
@@ -68,7 +95,10 @@ export function PinActs({ column: { pin, run, name } }: { readonly column: Colum
         type="button"
         className="link"
         aria-label={`Unpin: ${name}`}
-        onClick={() => dispatch({ type: 'compare', does: 'unpin', pin: pin.id })}
+        onClick={(event) => {
+          keepFocus(event.currentTarget, 'last');
+          dispatch({ type: 'compare', does: 'unpin', pin: pin.id });
+        }}
       >
         Unpin
       </button>

@@ -2,14 +2,9 @@ import { inits } from '../../experiment/inits/index.ts';
 import { shortName } from '../../experiment/inits/initialisation.ts';
 import { count } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
-import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
 import { SCALINGS } from '../../experiment/settings/scaling.ts';
-import { apart, MOST_KEYS, nameBeside, words } from '../words/run-names.ts';
-
-/** The settings that a name speaks of. */
-export function namedKeys(e: Experiment, live: Experiment): readonly ParamKey[] {
-  return apart(e, live).slice(0, MOST_KEYS);
-}
+import { apart, nameBeside, words } from '../words/run-names.ts';
 
 /** What was changed from one run to the next: "α 64 → 16", "seed 2, Adam"; null where nothing was. */
 export function changedWords(before: Experiment, now: Experiment): string | null {

@@ -19,6 +19,9 @@ import { usePointing } from './pointing.ts';
 import { settingsName } from './run-words.ts';
 import { useWanted } from './wanted.ts';
 
+/** px that the names of the rows take more on a projector. */
+const LARGE_NAMES = 120;
+
 /** Windows in which pictures and rows give way to the charts. */
 const LOW = '(max-height: 800px)';
 
@@ -28,6 +31,7 @@ export default function Runs() {
   const pins = useShown(pinnedColumns);
   const phone = useWidth() === 'phone';
   const low = useMedia(LOW);
+  const presented = usePresented();
   const columns = useMemo(() => [live, ...pins], [live, pins]);
   if (pins.length === 0)
     return (
@@ -38,11 +42,13 @@ export default function Runs() {
   return (
     <>
       <Sentence columns={columns} />
-      {!phone && !low && <Watch bare />}
+      {!phone && !low && !presented && <Watch bare />}
       {phone ? <PhoneRuns columns={columns} /> : <Table columns={columns} />}
     </>
   );
 }
+
+const usePresented = () => useShown((s) => s.view.view === 'present');
 
 function Sentence({ columns }: { readonly columns: readonly Column[] }) {
   const asks = useShown((s) => s.compare.asks !== null);
@@ -75,11 +81,13 @@ function useRoom(): readonly [RefObject<HTMLDivElement | null>, number] {
 function Table({ columns }: { readonly columns: readonly Column[] }) {
   const [room, width] = useRoom();
   const low = useMedia(LOW);
+  const presented = usePresented();
   const shown = useShown((s) => s.compare.shown);
   const wanted = useWanted();
   const pointing = usePointing();
   const [live] = columns;
-  const cell = width > 0 ? cellSize(columns, live, width, low ? 1 : 1.75) : 0;
+  const free = presented ? width - LARGE_NAMES : width;
+  const cell = width > 0 ? cellSize(columns, live, free, low ? 1 : presented ? 2 : 1.75) : 0;
   const rows = rowsOf(columns, low);
   const scale = wanted?.scale ?? 0;
   return (
@@ -123,7 +131,11 @@ function Table({ columns }: { readonly columns: readonly Column[] }) {
             {columns.map((column) => (
               <th key={column.at} scope="col" data-run={column.at}>
                 <RunKey at={column.at} />
-                <NameOf column={column} />
+                {presented ? (
+                  <b className={column.pin ? undefined : 'dw'}>{column.name}</b>
+                ) : (
+                  <NameOf column={column} />
+                )}
               </th>
             ))}
           </tr>
@@ -143,19 +155,21 @@ function Table({ columns }: { readonly columns: readonly Column[] }) {
               ))}
             </tr>
           ))}
-          <tr className="acts">
-            <td />
-            <td />
-            {columns.map((column) => (
-              <td key={column.at} data-run={column.at}>
-                {column.pin ? (
-                  <PinActs column={column} />
-                ) : (
-                  <span className="note">{settingsName(column.experiment)}</span>
-                )}
-              </td>
-            ))}
-          </tr>
+          {!presented && (
+            <tr className="acts">
+              <td />
+              <td />
+              {columns.map((column) => (
+                <td key={column.at} data-run={column.at}>
+                  {column.pin ? (
+                    <PinActs column={column} />
+                  ) : (
+                    <span className="note">{column.given ?? settingsName(column.experiment)}</span>
+                  )}
+                </td>
+              ))}
+            </tr>
+          )}
         </tbody>
       </table>
     </div>

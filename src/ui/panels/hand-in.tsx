@@ -1,5 +1,6 @@
 import { useId, useRef, useState } from 'react';
 import { changedWhileRunning } from '../../state/select.ts';
+import { AtMost } from '../controls/at-most.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
 
@@ -69,6 +70,7 @@ export function HandInPanel() {
             setMissing(false);
           }}
         />
+        <AtMost text={name} most={LONGEST} />
         {missing && (
           <p id={`${id}why`} className="wrong" role="alert">
             Type a nickname, so that your run can be told from others.

@@ -3,6 +3,7 @@ import { LONGEST_NOTE, LONGEST_TITLE } from '../../experiment/collection/collect
 import { presets } from '../../experiment/presets.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import type { State } from '../../state/state.ts';
+import { AtMost } from '../controls/at-most.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
 
@@ -41,6 +42,7 @@ export function KeepPanel() {
           value={title}
           onChange={(event) => setTitle(event.currentTarget.value)}
         />
+        <AtMost text={title} most={LONGEST_TITLE} />
         <label htmlFor={`${id}-note`}>Note (one line, optional)</label>
         <input
           id={`${id}-note`}
@@ -48,6 +50,7 @@ export function KeepPanel() {
           value={note}
           onChange={(event) => setNote(event.currentTarget.value)}
         />
+        <AtMost text={note} most={LONGEST_NOTE} />
         <p className="note">
           Saved on this device only, with a small picture of what is on screen: the settings, not the trained run.
         </p>

@@ -41,18 +41,15 @@ export function Divider({ at: { x, from, to } }: { readonly at: NonNullable<Stri
 }
 
 /** In a ΔW that is zero everywhere: an empty square looks like a picture that did not load. */
-export function Nothing({ layout: { matrices, font } }: { readonly layout: StripLayout }) {
-  const { x, y, width, height } = matrices.DW;
-  const lines = [['nothing learned yet'], ['nothing', 'learned yet']].find((words) =>
-    words.every((line) => textWidth(line, font * LARGER) <= width - font),
-  );
-  if (!lines || height < 3 * font) return null;
-  return lines.map((line, i) => (
+export function Nothing({ layout }: { readonly layout: StripLayout }) {
+  const { font } = layout;
+  const { x, y, width, height } = layout.matrices.DW;
+  return nothingLines(layout)?.map((line, i, { length }) => (
     <At
       key={line}
       place={{
         x: x + width / 2,
-        y: y + height / 2 + (0.35 + (i - (lines.length - 1) / 2) * 1.3) * font * LARGER,
+        y: y + height / 2 + (0.35 + (i - (length - 1) / 2) * 1.3) * font * LARGER,
         anchor: 'middle',
       }}
       look="nothing"
@@ -60,6 +57,24 @@ export function Nothing({ layout: { matrices, font } }: { readonly layout: Strip
       {line}
     </At>
   ));
+}
+
+/** Its lines; null where there is no room for them. */
+function nothingLines({ matrices, font }: NothingLayout): readonly string[] | null {
+  const { width, height } = matrices.DW;
+  const lines = [['nothing learned yet'], ['nothing', 'learned yet']].find((words) =>
+    words.every((line) => textWidth(line, font * LARGER) <= width - font),
+  );
+  return height < 3 * font ? null : (lines ?? null);
+}
+
+type NothingLayout = Pick<StripLayout, 'font'> & { readonly matrices: Pick<StripLayout['matrices'], 'DW'> };
+
+/** Whether those words would stand on the dotted line that ends in a row of ΔW, of d. */
+export function nothingCovers(layout: NothingLayout, row: number, d: number): boolean {
+  const lines = nothingLines(layout);
+  const off = Math.abs((row + 0.5) / d - 0.5) * layout.matrices.DW.height;
+  return lines !== null && off < (0.65 * lines.length + 0.35) * layout.font * LARGER;
 }
 
 /** Its text against the rest of the strip; as in strip.css. */

@@ -8,7 +8,7 @@ import { type Hit, hit, restingCell } from './hit.ts';
 import { Matrices } from './matrices.tsx';
 import { MovedNote } from './moved-note.tsx';
 import { useMoving } from './moving.ts';
-import { Outline, Ramp, Walker } from './overlay.tsx';
+import { nothingCovers, Outline, Ramp, Walker } from './overlay.tsx';
 import type { Split } from './planes.ts';
 import { portraitWords } from './portrait.ts';
 import {
@@ -90,6 +90,11 @@ function Picture({ layout, facts, painted }: Props) {
   );
 }
 
+/** Whether a cell is outlined that nobody points at: a layer has it, unless words stand there. */
+function rests(layout: StripLayout, facts: CaptionFacts): boolean {
+  return !layout.pictured && !(facts.blank && nothingCovers(layout, restingCell(facts).row, facts.d));
+}
+
 /** All text and lines over the matrices. */
 function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hit['factor'] }) {
   const cell = useShown((s) => s.cell);
@@ -129,7 +134,7 @@ function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hi
         ofA={painted && factorWords(painted, facts, factor, 'A')}
         ofB={painted && factorWords(painted, facts, factor, 'B')}
       >
-        {(cell || !layout.pictured) && (
+        {(cell || rests(layout, facts)) && (
           <Outline layout={layout} shape={facts} cell={cell ?? restingCell(facts)} everywhere={cell !== null} />
         )}
       </StripText>

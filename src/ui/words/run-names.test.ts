@@ -26,6 +26,19 @@ it('names pins by what differs, in the order of the rail, two settings at most',
   expect(named(pin({ steps: 100 }))).toEqual(['100 steps']);
 });
 
+it('names pins that differ in many settings by those in which they differ from each other', () => {
+  expect(named(pin({ rank: 4, alpha: 8 }), pin({ rank: 4, alpha: 8, init: 'pissa' }))).toEqual([
+    'r = 4, α = 8',
+    'r = 4, PiSSA + 1 more',
+  ]);
+  const long = { rank: 4, alpha: 8, opt: 'sgd' } as const;
+  expect(named(pin({ ...long, seed: 2 }), pin({ ...long, seed: 3 }), pin({ rank: 2 }))).toEqual([
+    'r = 4, seed 2 + 2 more',
+    'r = 4, seed 3 + 2 more',
+    'r = 2',
+  ]);
+});
+
 it('has a name for every pin, no two alike', () => {
   expect(named(pin({}), pin({ rank: 2 }, 'mine'))).toEqual(['the same settings', 'mine']);
   expect(named(pin({ rank: 2 }), pin({ rank: 2 }), pin({ rank: 2 }))).toEqual(['r = 2', 'r = 2 (2)', 'r = 2 (3)']);

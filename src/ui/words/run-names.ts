@@ -45,13 +45,29 @@ export function apart(a: Experiment, b: Experiment): ParamKey[] {
 }
 
 /** More in a name nobody reads. */
-export const MOST_KEYS = 2;
+const MOST_KEYS = 2;
 
-/** What a run has of its own beside another one, in few words; "as this run" where that is nothing. */
-export function nameBeside(e: Experiment, live: Experiment): string {
+/**
+ * The settings that the name of a run speaks of, in the order of the rail: of those in which it differs from the one on
+ * screen the ones that fewest of the others share, and more of them where the name is else that of another.
+ */
+export function namedKeys(e: Experiment, live: Experiment, others: readonly Experiment[] = []): readonly ParamKey[] {
+  const keys = apart(e, live);
+  const shared = (key: ParamKey) => others.filter((other) => words(key, other) === words(key, e)).length;
+  const telling = others.length === 0 ? keys : keys.toSorted((a, b) => shared(a) - shared(b));
+  const alike = (named: readonly ParamKey[]) =>
+    others.some((other) => apart(e, other).length > 0 && named.every((key) => words(key, other) === words(key, e)));
+  let n = Math.min(MOST_KEYS, keys.length);
+  while (n < keys.length && alike(telling.slice(0, n))) n++;
+  const named = telling.slice(0, n);
+  return keys.filter((key) => named.includes(key));
+}
+
+/** What a run has of its own beside another one, in few words; `others`: the runs that it is to be told from too. */
+export function nameBeside(e: Experiment, live: Experiment, others: readonly Experiment[] = []): string {
   const keys = apart(e, live);
   if (keys.length === 0) return 'the same settings';
-  const named = keys.slice(0, MOST_KEYS).map((key) => words(key, e));
+  const named = namedKeys(e, live, others).map((key) => words(key, e));
   const more = keys.length - named.length;
   return named.join(', ') + (more > 0 ? ` + ${more} more` : '');
 }
@@ -71,8 +87,9 @@ export function pinNames({ pins, base }: Pick<Compare, 'pins' | 'base'>, live: E
   const known = names.get(pins);
   if (known && known.base === beside) return known.names;
   const list: string[] = [];
-  for (const pin of pins) {
-    const name = pin.own ?? nameBeside(asTrained(pin), beside);
+  const all = pins.map(asTrained);
+  for (const [i, pin] of pins.entries()) {
+    const name = pin.own ?? nameBeside(all[i], beside, all.toSpliced(i, 1));
     const same = list.filter((other) => other === name || other.startsWith(`${name} (`)).length;
     list.push(same > 0 ? `${name} (${same + 1})` : name);
   }
