@@ -2,16 +2,12 @@ import { useEffect } from 'react';
 import type { PageEvent } from '../../state/events.ts';
 import { useDispatch, useNow, useShown } from '../page.tsx';
 
-let eventOf: typeof import('./list.ts').eventOf | null = null;
+/** What keys do; null until it is loaded. */
+let list: typeof import('./list.ts') | null = null;
 
-function loadKeys(): void {
-  // Whoever presses a key of a page whose files are gone is told so by the button that does the same.
-  import('./list.ts').then(
-    (list) => {
-      eventOf = list.eventOf;
-    },
-    () => {},
-  );
+async function loaded(): Promise<typeof import('./list.ts')> {
+  list ??= await import('./list.ts');
+  return list;
 }
 
 /** The page's keys, for as long as the component that asks for them is there. */
@@ -21,7 +17,8 @@ export function useKeys(): void {
   // What keys do is known once there is something that they could do it to.
   const begun = useShown((s) => s.run.ready !== null || s.run.refused);
   useEffect(() => {
-    if (begun) loadKeys();
+    // Whoever presses a key of a page whose files are gone is told so by the button that does the same.
+    if (begun) loaded().catch(() => {});
   }, [begun]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -41,7 +38,15 @@ export function useKeys(): void {
       if (event.repeat && !event.key.startsWith('Arrow') && !'[],.s+=-−jlJL'.includes(event.key)) return null;
       const chart = focus?.closest('[data-chart]')?.getAttribute('data-chart') ?? null;
       const timeline = focus?.matches('.timeline input') ?? false;
-      return eventOf?.(event.key, state, { shift: event.shiftKey, chart, timeline }) ?? null;
+      const pressed = { shift: event.shiftKey, chart, timeline };
+      if (list) return list.eventOf(event.key, state, pressed);
+      // A key that is pressed before acts as soon as it can.
+      const later = (keys: typeof import('./list.ts')) => keys.eventOf(event.key, now(), pressed);
+      loaded()
+        .then(later)
+        .then((happens) => happens && dispatch(happens))
+        .catch(() => {});
+      return null;
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
