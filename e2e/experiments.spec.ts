@@ -88,6 +88,8 @@ test('a file of experiments goes out and comes back; a bad one changes nothing',
   await page.goto(SMALL);
   await ready(page);
   await keep(page, 'One', '');
+  // Nothing is trained yet: its picture is the target.
+  await expect(mine(page).locator('canvas')).toHaveCount(1);
   const [file] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Export all as a file' }).click(),

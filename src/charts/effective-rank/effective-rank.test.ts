@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { galleryRun, sceneOf } from '../testing/gallery-run.ts';
+import { effectiveRank } from './effective-rank.ts';
 import { explain } from './explanation.ts';
 
 const scene = sceneOf(galleryRun(), 60);
@@ -24,4 +25,20 @@ it.each(KINDS)('its small figure shows shares that add up to 1, and how many equ
 it('has no figure of ΔW = 0, nor before there is a spectrum', () => {
   expect(sharesOf([0, 0], 'entropy')).toMatchObject({ values: [0, 0], equal: 0 });
   expect(explain({ ...scene, spectrum: null }).shares).toBeUndefined();
+});
+
+it('says of a pin whose ΔW may have twice as many directions that they are up to 2r', () => {
+  const pin = { id: 1, directions: scene.rank, ownFloor: null, diverged: false };
+  const other = {
+    name: 'PiSSA',
+    rank: scene.rank,
+    curves: scene.curves,
+    sampled: scene.sampled,
+    losses: null,
+    pale: true,
+  };
+  const described = (directions: number) =>
+    effectiveRank.describe({ ...scene, others: [{ ...other, pin: { ...pin, directions } }] });
+  expect(described(2 * scene.rank)).toMatch(/PiSSA.*[\d.]+, up to 2r/);
+  expect(described(scene.rank)).not.toContain('2r');
 });

@@ -4,8 +4,10 @@ import { parseLink } from '../../experiment/link/link.ts';
 import { type Axis, cellCount, MOST_CELLS, MOST_PANELS, readSweep, writeSweep } from '../../experiment/plan/sweep.ts';
 import { change, defaults, param, usualView } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
+import { initialState } from '../../state/state.ts';
 import { valueText } from './axis-words.ts';
 import { listedKeys, roleOf, thinned, togglesOf, usualValues, withRole } from './roles.ts';
+import { whyClosed } from './use-sweep.ts';
 
 const axis = (key: ParamKey, ...values: unknown[]): Axis => ({ key, values });
 const keys = (axes: readonly Axis[]) => axes.map(({ key }) => key).join(' ');
@@ -35,6 +37,13 @@ describe('roles of settings', () => {
     expect(listedKeys(defaults(), [], exercise)).toEqual(['rank']);
     expect(listedKeys(defaults(), [axis('lr', 0.1)], exercise)).toEqual(['rank', 'lr']);
     expect(listedKeys(defaults(), [], usualView())).toContain('lr');
+  });
+
+  it('a cell that an exercise does not allow says why it stays closed', () => {
+    const view = { ...usualView(), sweep: 'rank:2,8', task: 'Find the best', lock: 'rank' };
+    const state = { ...initialState({ backend: null, stepper: null }), view };
+    expect([0, 1].map((at) => whyClosed(state, [at]))).toEqual(['Rank r cannot be changed in this exercise', null]);
+    expect(whyClosed({ ...state, view: { ...view, lock: 'alpha' } }, [0])).toBeNull();
   });
 
   it('thin a plan with too many cells to every second value of its longest list', () => {
