@@ -17,7 +17,7 @@ export function InitsPanel() {
   return (
     <Dialog title="Initialisation of A and B" kind="inits-all">
       <p className="lead">
-        Tick one: it is trained at once and stays in the charts. Press its picture to use it for this run.
+        Tick an initialisation to pin it to the charts. Press its picture to use it for this run.
       </p>
       <div className="starts-list">
         <table className="starts">
