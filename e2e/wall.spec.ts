@@ -124,7 +124,7 @@ test('several files dropped on the lab ask; without a class link the first run d
   await drop(page, [by(file, 'Ada'), by(file, 'Mei')]);
   await page.getByRole('button', { name: 'Open the class wall' }).click();
   await expect(page.getByText(/Target and locks are those of Ada/)).toBeVisible();
-  await expect(page.getByText(/Ada and Mei have the same settings: it is the same run/)).toBeVisible();
+  await expect(page.getByText(/Ada and Mei have the same settings, so theirs is the same run/)).toBeVisible();
   expect(await link(page)).toContain('d=16&k=16');
   // Another target: the wall offers to take it over.
   await page.goto(`./?backend=cpu#${TARGET}&truerank=3&rank=2&view=wall&goal=error:0.5`.replace('&truerank=2', ''));

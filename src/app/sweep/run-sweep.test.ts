@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Pool, PoolJob, PoolResult } from '../../bridge/pool.ts';
+import { turn } from '../../engine/turn.ts';
 import { cellsOf, readSweep } from '../../experiment/plan/sweep.ts';
 import type { CellResult } from '../../experiment/plan/sweep-file.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
@@ -44,7 +45,6 @@ const figures = (loss: number) => ({
 });
 const live = defaults();
 const cellsFor = (text: string, repeat = 1) => cellsOf({ axes: readSweep(text, live).axes, repeat }, live);
-const turn = () => new Promise((resolve) => setTimeout(resolve));
 
 describe('a sweep on the pool', () => {
   it('asks for its cells in their order, a few at a time, and tells of each as it ends', async () => {

@@ -84,19 +84,15 @@ function curve(run: WallRun, raised: boolean, x: Scale, y: Scale, top: number): 
   );
 }
 
-/** Some steps of a curve, more at its beginning, up to where it leaves the picture. */
+/** Some steps of a curve, more at its beginning, up to where it leaves the picture for good; above the picture it is at its top. */
 function thinned(errors: ArrayLike<number>, top: number): (readonly [number, number])[] {
   const last = errors.length - 1;
   const steps = new Set(
     Array.from({ length: POINTS + 1 }, (_, i) => Math.round(last * (i / POINTS) ** (last > POINTS ? 2 : 1))),
   );
-  const points: (readonly [number, number])[] = [];
-  for (const step of steps) {
-    const error = errors[step] ?? Number.NaN;
-    points.push([step, error <= top ? error : top]);
-    if (!(error <= top)) break;
-  }
-  return points;
+  const points = [...steps].map((step) => ({ step, error: errors[step] ?? Number.NaN }));
+  const inside = points.findLastIndex(({ error }) => error <= top);
+  return points.slice(0, inside + 2).map(({ step, error }) => [step, error <= top ? error : top] as const);
 }
 
 const goalLabel = ({ goal }: WallScene, y: Scale): MarginLabel[] =>

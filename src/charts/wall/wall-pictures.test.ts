@@ -100,6 +100,26 @@ it('the one that is pointed at is raised in both pictures, and every curve stays
   expect(Math.max(...heights)).toBeLessThanOrEqual(DESK.height);
 });
 
+it('a curve that comes back from above the picture is drawn to its end; one that diverges ends where it leaves', () => {
+  const over = Float64Array.from({ length: 101 }, (_, t) => (t < 10 ? 1 + t : Math.max(0.1, 20 / t)));
+  const runs = [
+    run(1, 4, 0.1),
+    run(2, 4, 0.1, { errors: over }),
+    run(3, 4, 2, { kind: 'diverged', errors: Float64Array.from([1, 1.2, 5, 90, 900]) }),
+  ];
+  const svg = drawn(wallCurves, DESK, { ...scene, runs, pointed: null });
+  const points = [1, 2, 3].map((id) =>
+    [...(svg.querySelector(`path[data-run="${id}"]`)?.getAttribute('d') ?? '').matchAll(/([-\d.]+),([-\d.]+)/g)].map(
+      (pair) => [Number(pair[1]), Number(pair[2])] as const,
+    ),
+  );
+  const [plain = [], back = [], broken = []] = points;
+  expect(back.at(-1)?.[0]).toBe(plain.at(-1)?.[0]);
+  expect(back.at(-1)?.[1]).toBeGreaterThan((back[5]?.[1] ?? 0) + 20);
+  expect(Math.min(...back.map(([, y]) => y))).toBe(back[5]?.[1]);
+  expect(broken).toHaveLength(3);
+});
+
 it('both say what they show, also where there is nothing', () => {
   expect(wallEnds.describe(scene)).toMatch(
     /^19 of 25 runs reached the goal, 2 are over the budget, 1 diverged\. .*rank 1: 0\.680/,

@@ -167,8 +167,8 @@ describe('what is said of a wall', () => {
       entry(5, [1, 0.4, 0.3]),
     ];
     expect(sameRuns(runs, namesOf(runs, false))).toEqual([
-      'run1 and run2 have the same s, rate and seed: it is the same run.',
-      'run3 and run4 have the same settings: it is the same run.',
+      'run1 and run2 have the same s, rate and seed, so theirs is the same run.',
+      'run3 and run4 have the same settings, so theirs is the same run.',
     ]);
     expect(sameRuns(runs, namesOf(runs, true))[0]).toMatch(/^run 1 and run 2 /);
   });

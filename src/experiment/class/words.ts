@@ -23,7 +23,7 @@ const some = (names: readonly string[]) =>
 /** More sentences of a kind are counted. */
 const MOST = 4;
 
-/** "Mei and Yuki have the same s, rate and seed: it is the same run." One for each run that was handed in more than once. */
+/** "Mei and Yuki have the same s, rate and seed, so theirs is the same run." One for each run that was handed in more than once. */
 export function sameRuns(entries: readonly Entry[], names: ReadonlyMap<number, string>): readonly string[] {
   const groups: Entry[][] = [];
   for (const entry of entries) {
@@ -36,7 +36,7 @@ export function sameRuns(entries: readonly Entry[], names: ReadonlyMap<number, s
   const said = more.slice(0, MOST).map((group) => {
     const settings = new Set(group.map(({ experiment }) => settingsLink(following(experiment))));
     const what = settings.size === 1 ? 'settings' : 's, rate and seed';
-    return `${some(group.map(({ id }) => names.get(id) ?? ''))} have the same ${what}: it is the same run.`;
+    return `${some(group.map(({ id }) => names.get(id) ?? ''))} have the same ${what}, so theirs is the same run.`;
   });
   return more.length > MOST ? [...said, `${counted(more.length - MOST, 'more group')} handed in the same run.`] : said;
 }

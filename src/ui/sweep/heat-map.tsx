@@ -36,8 +36,12 @@ interface MapProps {
   readonly place?: number;
 }
 
+/** px left and right of a map inside what scrolls it. */
+const PADDING = 6;
+
 /** The map of a sweep: one picture, and over each of its panels a grid that keys walk through. */
 export function HeatMap({ scene, place }: MapProps) {
+  // What scrolls: a map that is wider than its room does not hold it wide.
   const room = useRef<HTMLDivElement>(null);
   const svg = useRef<SVGSVGElement>(null);
   const dispatch = useDispatch();
@@ -47,7 +51,8 @@ export function HeatMap({ scene, place }: MapProps) {
   const pointAt = (at: readonly number[]) => dispatch({ type: 'sweep', sweep: { does: 'point', at: whole(at) } });
   const measured = useSize(room);
   const low = useMedia('(max-height: 800px) and (min-width: 561px)');
-  const { width = 0, font = 12, short = false } = measured ?? {};
+  const { font = 12, short = false } = measured ?? {};
+  const width = Math.max(0, (measured?.width ?? 0) - PADDING);
   const rows = lengthOf(scene, 1);
   const size = useMemo((): Size => {
     const cell = low ? 24 : short ? 30 : 34;
@@ -71,9 +76,8 @@ export function HeatMap({ scene, place }: MapProps) {
     if (event.pointerType === 'mouse' && event.button === 0 && inside(layout, event)) open(at);
   };
   return (
-    <div className="map-scroll">
+    <div ref={room} className="map-scroll">
       <div
-        ref={room}
         className={layout.width > width + 1 ? 'map wide' : 'map'}
         style={{ height: layout.height, minWidth: width > 0 ? layout.width : undefined }}
       >

@@ -23,7 +23,7 @@ export function AddRuns({ done }: { readonly done?: () => void }) {
     <div className="add-runs">
       <section className="drop-here">
         <h2>Drop run files here</h2>
-        <p>All at once, or one after the other. Nothing leaves this device, and nothing is stored.</p>
+        <p>All at once or one by one. Nothing leaves this device, and nothing is stored.</p>
         <button
           type="button"
           className="btn main"
@@ -47,7 +47,7 @@ export function AddRuns({ done }: { readonly done?: () => void }) {
           onChange={(event) => setText(event.currentTarget.value)}
         />
         <p id={`${id}note`} className="note">
-          Each link is trained here. Up to 60 runs. A name in front of a link counts where the link has none.
+          Each link is trained here. Up to 60 runs. If a link has no name, write one in front of it.
         </p>
         <button type="button" className="btn" onClick={add} disabled={text.trim() === ''}>
           Add links
@@ -61,8 +61,8 @@ export function AddRuns({ done }: { readonly done?: () => void }) {
 export function WhereFrom() {
   return (
     <p className="where-from">
-      Students press <b>Hand in …</b> on the page that a class link opens: it saves a run file, or copies a link, with
-      their nickname. Collect the files or links the way you collect other homework.
+      On the page you gave them, students press <b>Hand in …</b> to save a run file or copy a link with their nickname.
+      Collect the files or links the way you collect other homework.
     </p>
   );
 }

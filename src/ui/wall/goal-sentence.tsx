@@ -28,7 +28,7 @@ export function GoalSentence({ shown }: { readonly shown: Shown }) {
         in <Blank of="steps" goal={goal} /> steps.
       </Nowrap>{' '}
       {standings.length > 0 && (
-        <b aria-live={waits ? 'off' : 'polite'}>
+        <b className={reached === 0 ? 'none' : undefined} aria-live={waits ? 'off' : 'polite'}>
           {goal ? `${reached} of ${standings.length} reached it.` : 'Type an error to reach.'}
         </b>
       )}

@@ -138,8 +138,9 @@ export function headings(
     over('numbers') && numbers !== null ? `${count(numbers)} numbers` : null,
     over('steps') && steps !== null ? `${count(steps)} steps` : null,
   ].filter((part) => part !== null);
+  const missed = numbers === null && steps === null ? 'goal not reached' : 'within the budget, goal not reached';
   const groups = [
-    { runs: of(['missed', 'diverged']), text: goal ? 'within the budget, goal not reached' : 'by final error' },
+    { runs: of(['missed', 'diverged']), text: goal ? missed : 'by final error' },
     { runs: of(['over']), text: `over the budget of ${budget.join(' or ')}, not scored` },
     { runs: of(['unplaced']), text: 'without a place' },
     { runs: of(['waiting']), text: 'not trained here yet' },
