@@ -68,7 +68,9 @@ describe('how a run stands', () => {
 
   it('is announced in whole sentences', () => {
     const end = stateOf({ status: 'finished', last: 300, error: 0.3 / Math.sqrt(1.34) });
-    expect(announced(statusWords(end))).toBe('Finished, 300 of 300 steps. The error is at the floor for r\u00a0=\u00a02.');
+    expect(announced(statusWords(end))).toBe(
+      'Finished, 300 of 300 steps. The error is at the floor for r\u00a0=\u00a02.',
+    );
     expect(announced({ first: 'Ready', rest: ', step 0', below: 'r = 2' })).toBe('Ready, step 0. r = 2.');
     expect(announced({ first: 'Preparing', rest: ' ΔW*', below: '' })).toBe('Preparing ΔW*.');
     const one = stateOf({ status: 'finished', last: 1 });
@@ -81,7 +83,9 @@ describe('how a run stands', () => {
       'Finished, 300 of 300 steps',
       'the error is 0.005 above the floor for r\u00a0=\u00a02',
     ]);
-    expect(line(stateOf({ status: 'finished', error: floor }))[1]).toBe('the error is at the floor for r\u00a0=\u00a02');
+    expect(line(stateOf({ status: 'finished', error: floor }))[1]).toBe(
+      'the error is at the floor for r\u00a0=\u00a02',
+    );
     expect(line(stateOf({ status: 'converged', error: floor }))[1]).toBe(
       'nothing is changing: the error is at the floor for r\u00a0=\u00a02',
     );
