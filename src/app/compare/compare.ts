@@ -83,15 +83,14 @@ export function watchPins(store: Store): void {
     if (!run.ready) return;
     const wanted = compare.pins.filter((pin) => !asked.has(pin.id) && isWanted(pin));
     const fresh = wanted.filter(({ waits }) => waits === undefined);
-    if (pinsNotice(now, fresh)) {
-      const all = pinsNotice(
-        now,
-        wanted.filter(({ waits }) => waits !== false),
-      );
-      if (all) store.dispatch({ type: 'notice', notice: all });
+    // What is soon done need not wait for what is not.
+    const heavy = fresh.filter((pin) => pinsNotice(now, [pin]));
+    const asks = heavy.length > 0 ? heavy : pinsNotice(now, fresh) ? fresh : [];
+    if (asks.length > 0) {
+      const notice = pinsNotice(now, [...wanted.filter(({ waits }) => waits), ...asks]);
+      if (notice) store.dispatch({ type: 'notice', notice });
       // Comes back here, with pins that wait.
-      store.dispatch({ type: 'compare', does: 'wait', pins: fresh.map(({ id }) => id), waits: true });
-      return;
+      return store.dispatch({ type: 'compare', does: 'wait', pins: asks.map(({ id }) => id), waits: true });
     }
     for (const pin of wanted) {
       if (pin.waits === true) continue;
