@@ -103,7 +103,9 @@ function describe(scene: SweepScene, axis: 0 | 1): string {
     const run = firstOf(one);
     const name = nameOf(scene, one, axis);
     if (!run) return `${name}: ${one.why === null ? 'not run' : 'impossible'}`;
-    return `${name}: ${run.status === 'diverged' ? 'diverged' : number(run.curve.values.at(-1) ?? Number.NaN)}`;
+    // Curves are not kept over a reload; the figures are.
+    const end = run.curve.values.at(-1) ?? (scene.samples ? run.heldOut : run.error);
+    return `${name}: ${run.status === 'diverged' ? 'diverged' : end === null ? 'not known' : number(end)}`;
   });
   return `${WHAT(scene)} at the end, first seed. ${ends.join('; ')}.`;
 }

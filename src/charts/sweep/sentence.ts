@@ -52,10 +52,7 @@ function bestSentence(scene: SweepScene, done: readonly SweepCell[], all: boolea
     .filter((one): one is { cell: SweepCell; value: number } => one.value !== null);
   const ended = medians.filter(({ value }) => Number.isFinite(value)).sort((a, b) => a.value - b.value);
   const [best] = ended;
-  if (!best)
-    return medians.length === 0 || scene.measure === 'steps'
-      ? 'No run has a value of this measure.'
-      : 'Every run diverged.';
+  if (!best) return noneSentence(scene, done, medians.length > 0);
   const worst = medians.length > ended.length ? Number.POSITIVE_INFINITY : (ended.at(-1)?.value ?? best.value);
   if (medians.length > 1 && worst <= best.value * APART) return 'No setting stands out.';
   const equal = ended.filter(({ value }) => value <= best.value * APART).length;
@@ -77,6 +74,17 @@ function atWords(value: number, measure: Measure): string {
     case 'steps':
       return `within 5% of the floor after ${counted(Math.round(value), 'step')}`;
   }
+}
+
+/** Where no median is finite, though some runs may be. */
+function noneSentence({ measure }: SweepScene, done: readonly SweepCell[], known: boolean): string {
+  if (!known) return 'No run has a value of this measure.';
+  const some = done.some((cell) => summaryOf(cell, measure).values.some(Number.isFinite));
+  if (measure === 'steps')
+    return some
+      ? 'In no cell do more than half of the seeds get to within 5% of the floor.'
+      : 'No run gets to within 5% of its floor.';
+  return some ? 'In every cell at least half of the seeds diverged.' : 'Every run diverged.';
 }
 
 /** One setting, several seeds: in how many of them the same value is best. */

@@ -138,6 +138,15 @@ describe('the sentence', () => {
     expect(sweepSentence(scene)).toBe('The error is lowest at r = 4 in 9 of 10 seeds.');
   });
 
+  it('tells cells of which few seeds get there from runs that never do', () => {
+    const some = (one: number, other: number, measure: Measure) =>
+      sweepSentence(sweepScene([rankAxis([2, 4])], 2, (_, seed) => run(seed === 0 ? one : other), { measure }));
+    expect(some(0.1, 0.5, 'steps')).toBe('In no cell do more than half of the seeds get to within 5% of the floor.');
+    expect(some(0.5, 0.5, 'steps')).toBe('No run gets to within 5% of its floor.');
+    expect(some(0.5, Number.POSITIVE_INFINITY, 'error')).toBe('In every cell at least half of the seeds diverged.');
+    expect(some(0.5, 0.5, 'heldOut')).toBe('No run has a value of this measure.');
+  });
+
   it('waits for the first run', () => {
     expect(sweepSentence(sweepScene([RATES, rankAxis([1, 2])], 1, () => null))).toBe(
       'Learning rate, rank r: nothing has run yet.',
