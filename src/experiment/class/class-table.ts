@@ -28,6 +28,7 @@ export function classTable(standings: readonly Standing[], names: ReadonlyMap<nu
         STANDS[kind],
         kind === 'reached' || kind === 'over' ? standing.step : null,
         error,
+        claim?.errors?.at(-1) ?? null,
         e.rank,
         numbers,
         countsOf(adapterOf(e)).share,
@@ -40,7 +41,6 @@ export function classTable(standings: readonly Standing[], names: ReadonlyMap<nu
         e.init,
         e.seed,
         e.steps,
-        claim?.errors?.at(-1) ?? null,
         kind === 'unplaced' ? safe(standing.why) : null,
         // The link names who handed it in.
         hidden ? null : entry.link,
@@ -54,7 +54,8 @@ const COLUMNS: readonly string[] = [
   'name',
   'standing',
   'reached at step',
-  'final error',
+  'error at the last step allowed',
+  'error that the file claims at its end',
   'rank',
   'trained numbers',
   'share of dk',
@@ -67,7 +68,6 @@ const COLUMNS: readonly string[] = [
   'initialisation',
   'seed',
   'steps',
-  'error that the file claims',
   'why without a place',
   'link',
 ];

@@ -38,7 +38,7 @@ export const words: WordsByName = {
     claim:
       'At rank 8, training ends within 2% of the best that any rank-8 matrix can do; at rank 32 the picture is sharper.',
     watch:
-      'ΔW fills in from blank paper, large shapes first; the error falls to the dashed floor and stays there. The gradient of B does not stay small: with a fixed learning rate, Adam keeps A and B moving, so from about step 120 it rises again.',
+      'ΔW fills in from blank paper, large shapes first; the error falls to the dashed floor and stays there. At a fixed learning rate Adam keeps A and B moving, so from about step 120 the gradient of B rises again.',
     limits: 'The floor is about the error of the matrix. A picture with many fine rings needs more steps to reach it.',
     source: 'Eckart and Young, 1936: the best approximation of a given rank',
     acts: [TRAIN, { label: 'Set rank 1', does: { rank: 1 } }, { label: 'Set rank 32', does: { rank: 32 } }],

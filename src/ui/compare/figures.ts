@@ -66,8 +66,7 @@ function floorFigure({ run, floor, ownFloor }: Column): Figure {
 function withinFigure({ run, floor, within, status }: Column): Figure {
   if (!run || floor === null || floor === 0 || status === 'diverged' || lastStep(run) <= 0) return NONE;
   if (within !== null) return { value: `step ${count(within)}` };
-  const steps = lastStep(run);
-  return { value: `not in ${count(steps)} ${steps === 1 ? 'step' : 'steps'}` };
+  return { value: 'not yet' };
 }
 
 /** How many steps each has made, where those that have stood still since differ. */

@@ -28,7 +28,7 @@ export function findingsOf(columns: readonly Column[]): Findings {
   const moved = trained.filter(({ experiment }) => inits.byName(experiment.init).moves);
   const frozen = trained.filter(({ experiment }) => inits.byName(experiment.init).frozen);
   const still = hasMoved(columns[0]) || columns[0].pin ? [] : ['This run has not been trained yet.'];
-  const own = [...startsOf(moved, 'from a part of W₀'), ...startsOf(frozen, 'with a frozen factor'), ...still];
+  const own = [...startsOf(moved, 'from part of W₀'), ...startsOf(frozen, 'with a frozen factor'), ...still];
   return { towards, closest: same ? closestOf(trained) : null, own };
 }
 

@@ -100,7 +100,7 @@ function Table({ columns }: { readonly columns: readonly Column[] }) {
               <Shown shown={shown} />
               {wanted && (
                 <span className="scale">
-                  one scale,
+                  same colour scale
                   <br />−{trimmed(scale, 2)} to +{trimmed(scale, 2)}
                 </span>
               )}

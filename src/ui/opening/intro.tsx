@@ -2,7 +2,7 @@ import './opening.css';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Claim } from '../claim.tsx';
 import { useExercise } from '../controls/visible.ts';
-import { useWidth } from '../media.tsx';
+import { useMedia, useWidth } from '../media.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 
 /** Most visits are not the first. */
@@ -17,6 +17,9 @@ const GoalLine = lazy(() => import('../class/goal-line.tsx'));
 /** What is said of experiments is longer than what opens them. */
 const Watch = lazy(() => import('./watch.tsx'));
 
+/** Windows in which a second line of the sentence would be missing below, in the charts. */
+const LOW = '(max-height: 800px) and (min-width: 1101px)';
+
 /** What stands above the matrices: what LoRA is, then what this experiment shows. */
 export function Intro() {
   const view = useShown((s) => s.view.view);
@@ -25,7 +28,9 @@ export function Intro() {
   const watched = useShown((s) => s.preset !== null && s.view.view === 'lab' && s.view.lesson === '');
   const asks = useShown((s) => s.compare.asks !== null);
   const exercise = useExercise();
-  if (exercise) return <Task short={phone || view === 'present'} />;
+  const low = useMedia(LOW);
+  const short = phone || view === 'present' || low;
+  if (exercise) return <Task short={short} />;
   if (view === 'embed') return null;
   return (
     <div className="intro">
@@ -41,7 +46,7 @@ export function Intro() {
               <Asks />
             </Suspense>
           ) : (
-            <Claim short={phone || view === 'present'} />
+            <Claim short={short} />
           )}
           {watched && (
             <Suspense fallback={<div className="watch" />}>

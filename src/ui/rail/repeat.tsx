@@ -38,7 +38,7 @@ export function Repeat({ place }: { readonly place: 'beside' | 'folded' }) {
   return (
     <Menu label={label} kind={`repeat ${place}`} name={`${label}: repeat this experiment with other seeds`} room={240}>
       <p id={id}>
-        One run may be lucky. The same experiment with other seeds shows its median and middle half on every chart over
+        One run may be lucky. Repeat it with other seeds to see the median and the middle half on every chart over
         steps.
       </p>
       <label className="row">

@@ -16,9 +16,7 @@ export function InitsPanel() {
   const curves = useId();
   return (
     <Dialog title="Initialisation of A and B" kind="inits-all">
-      <p className="lead">
-        Tick one: it is trained at once and stays in the charts. Press its picture to use it for this run.
-      </p>
+      <p className="lead">Tick an initialisation to pin it to the charts. Press its picture to use it for this run.</p>
       <div className="starts-list">
         <table className="starts">
           <caption className="unseen">All initialisations, each trained with the settings on screen</caption>

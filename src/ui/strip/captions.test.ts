@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type CaptionFacts, captions, slimCaptions } from './captions.ts';
+import { textWidth } from '../../charts/drawing/text-width.ts';
+import { layoutStrip } from '../../charts/matrices/strip-layout.ts';
+import { type CaptionFacts, captions, captionsFor, slimCaptions } from './captions.ts';
 
 const facts: CaptionFacts = {
   d: 64,
@@ -102,4 +104,13 @@ it('one number is one', () => {
   expect(captions(one, false).W0.first).toBe('1 × 1 = 1 number,');
   expect(captions(one, true).W0.first).toBe('1 number');
   expect(captions({ ...one, frozenFactor: 'B' }, true).dW.first).toBe('1 number, 100%');
+});
+
+it('that of W ends 12 px before that of W₀, however close the two stand', () => {
+  for (const width of [800, 830, 900, 1000, 1200]) {
+    const layout = layoutStrip({ width, d: 64, k: 64, rank: 8, mode: 'desk', tallest: 112 });
+    const { W } = captionsFor(layout, facts);
+    const room = layout.captions.W0.x - (layout.captions.W?.x ?? Number.NaN);
+    for (const line of [W.first, W.second]) expect(textWidth(line, layout.font)).toBeLessThanOrEqual(room - 12);
+  }
 });

@@ -92,6 +92,12 @@ export function captions(facts: CaptionFacts, short: boolean, narrow = false): C
   };
 }
 
+/** Of W, where W₀ stands close beside it. */
+function closeCaption({ d, k, shown }: CaptionFacts): Caption {
+  const base = shown === 'plain' ? 'only W₀' : 'W frozen';
+  return { first: `${count(d)} × ${count(k)}; ${base},`, second: 'B and A are stored' };
+}
+
 /** The captions where W₀ is a picture: W says what is seen, and the error stands under ΔW*. */
 function pictureCaptions(facts: CaptionFacts, { name }: Portrait, short: boolean): Captions {
   const { d, k, blank, floor, error } = facts;
@@ -212,6 +218,8 @@ export function namesOf(shown: Shown): Names {
 
 /** Two thirds of the narrowest gap between matrices, in sizes of the text. */
 const OVERHANG = 3;
+/** px between the captions of W and W₀. */
+const CLEAR = 12;
 /** Below this, in sizes of the text, "best possible" is "best". */
 const NARROW = 13.6;
 
@@ -225,7 +233,11 @@ export function captionsFor({ captions: places, font }: StripLayout, facts: Capt
   }
   const full = captions(facts, lines.length === 1, width < NARROW * font);
   // A desk's row has room, and a phone's captions are as short as can be.
-  if (lines.length === 1 || places.W) return full;
+  if (lines.length === 1) return full;
+  if (places.W) {
+    const wide = Math.max(...linesOf(full.W).map((line) => textWidth(line, font)));
+    return wide + CLEAR <= places.W0.x - places.W.x ? full : { ...full, W: closeCaption(facts) };
+  }
   return widestOf(full, font) > width + OVERHANG * font ? slimCaptions(facts) : full;
 }
 

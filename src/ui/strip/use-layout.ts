@@ -16,7 +16,7 @@ const REST: Readonly<Record<StripMode, number>> = { desk: 554, lesson: 554, pres
 const NOTE: Readonly<Record<StripMode, number>> = { desk: 32, lesson: 32, present: 52, tablet: 0, phone: 0 };
 /** What stands above the strip takes so much of that; a line more comes from the strip too. In px. */
 const ABOVE = 28;
-const LEAST = 112;
+const LEAST = 96;
 /** For a projector: lines of text of a size, and the charts' share of the window's height; a picture's cells are whole px, so it gets less. */
 const restOfPresent = (window: number, font: number, share = 0.23) => 18.5 * font + share * window;
 /** Size of the text that layoutStrip lays out for a projector. */
@@ -50,16 +50,22 @@ export function useLayout(
   useLayoutEffect(() => {
     const element = room.current;
     if (!element) return;
-    const intro = element.closest('main')?.querySelector<HTMLElement>('.intro');
+    let intro: HTMLElement | null = null;
+    const observer = new ResizeObserver(() => measure());
     const measure = () => {
+      // Another one may have taken its place since.
+      const now = element.closest('main')?.querySelector<HTMLElement>('.intro') ?? null;
+      if (now !== intro) {
+        if (intro) observer.unobserve(intro);
+        if (now) observer.observe(now);
+        intro = now;
+      }
       const font = Number.parseFloat(getComputedStyle(element).fontSize);
       const above = Math.max(0, (intro?.offsetHeight ?? 0) - ABOVE);
       setBox({ width: element.clientWidth, window: window.innerHeight, font, above });
     };
     measure();
-    const observer = new ResizeObserver(measure);
     observer.observe(element);
-    if (intro) observer.observe(intro);
     window.addEventListener('resize', measure);
     return () => {
       observer.disconnect();

@@ -11,7 +11,7 @@ const run = (heldOut: number): Run => ({
 });
 
 it('says how far the held-out loss has come and where its floor is', () => {
-  expect(lossWords(run(1.5))).toBe('held-out loss 1.60; floor 1.50 for r = 4');
+  expect(lossWords(run(1.5))).toBe('held-out loss 1.60; floor 1.50 for r\u00a0=\u00a04');
   expect(lossWords(run(Number.NaN))).toBe('held-out loss 1.60');
 });
 

@@ -5,9 +5,9 @@ import { decidesOf } from '../../state/select.ts';
 /** What decides the floor of a run: "for r = 4", "with PiSSA" if the initialisation moved part of W₀, "with this B" if B is frozen. */
 export function floorBy(run: Run): string {
   const module = shownModule(run);
-  if (!module) return `for r = ${run.experiment.rank}`;
+  if (!module) return `for r\u00a0=\u00a0${run.experiment.rank}`;
   const decides = decidesOf(run);
-  return decides === null ? `for r = ${module.rank}` : `with ${decides}`;
+  return decides === null ? `for r\u00a0=\u00a0${module.rank}` : `with ${decides}`;
 }
 
 /** Where a run on samples has come to: the loss that counts, and the floor that it has; null for another target. */

@@ -68,7 +68,9 @@ describe('how a run stands', () => {
 
   it('is announced in whole sentences', () => {
     const end = stateOf({ status: 'finished', last: 300, error: 0.3 / Math.sqrt(1.34) });
-    expect(announced(statusWords(end))).toBe('Finished, 300 of 300 steps. The error has reached the floor for r = 2.');
+    expect(announced(statusWords(end))).toBe(
+      'Finished, 300 of 300 steps. The error is at the floor for r\u00a0=\u00a02.',
+    );
     expect(announced({ first: 'Ready', rest: ', step 0', below: 'r = 2' })).toBe('Ready, step 0. r = 2.');
     expect(announced({ first: 'Preparing', rest: ' ΔW*', below: '' })).toBe('Preparing ΔW*.');
     const one = stateOf({ status: 'finished', last: 1 });
@@ -79,11 +81,13 @@ describe('how a run stands', () => {
     const floor = 0.3 / Math.sqrt(1.34);
     expect(line(stateOf({ status: 'finished', last: 300, error: floor + 0.0051 }))).toEqual([
       'Finished, 300 of 300 steps',
-      'the error is 0.005 above the floor for r = 2',
+      'the error is 0.005 above the floor for r\u00a0=\u00a02',
     ]);
-    expect(line(stateOf({ status: 'finished', error: floor }))[1]).toBe('the error has reached the floor for r = 2');
+    expect(line(stateOf({ status: 'finished', error: floor }))[1]).toBe(
+      'the error is at the floor for r\u00a0=\u00a02',
+    );
     expect(line(stateOf({ status: 'converged', error: floor }))[1]).toBe(
-      'nothing is changing: the error has reached the floor for r = 2',
+      'nothing is changing: the error is at the floor for r\u00a0=\u00a02',
     );
   });
 
@@ -92,12 +96,12 @@ describe('how a run stands', () => {
       const state = stateOf({ status: 'finished', last: 300, error });
       return line(withModule(state, {}, { floorAtRank }))[1];
     };
-    expect(at(1.25e-4, 0)).toBe('the error is 1.25·10⁻⁴ above the floor for r = 2');
-    expect(at(9e-6, 0)).toBe('the error has reached the floor for r = 2');
-    expect(at(0.1686, 0.1682)).toBe('the error has reached the floor for r = 2');
-    expect(at(0.0104, 0.01)).toBe('the error is 4.00·10⁻⁴ above the floor for r = 2');
-    expect(at(0.9006, 0.9)).toBe('the error is 6.00·10⁻⁴ above the floor for r = 2');
-    expect(at(0.0014, 0)).toBe('the error is 0.001 above the floor for r = 2');
+    expect(at(1.25e-4, 0)).toBe('the error is 1.25·10⁻⁴ above the floor for r\u00a0=\u00a02');
+    expect(at(9e-6, 0)).toBe('the error is at the floor for r\u00a0=\u00a02');
+    expect(at(0.1686, 0.1682)).toBe('the error is at the floor for r\u00a0=\u00a02');
+    expect(at(0.0104, 0.01)).toBe('the error is 4.00·10⁻⁴ above the floor for r\u00a0=\u00a02');
+    expect(at(0.9006, 0.9)).toBe('the error is 6.00·10⁻⁴ above the floor for r\u00a0=\u00a02');
+    expect(at(0.0014, 0)).toBe('the error is 0.001 above the floor for r\u00a0=\u00a02');
   });
 
   it('of a run that converged above its floor says what was measured, not that all is over', () => {
@@ -106,7 +110,7 @@ describe('how a run stands', () => {
     const norms = { ...state.run.trace.modules[0], gradNormA: falling, gradNormB: falling };
     const trace = { ...state.run.trace, modules: [norms] };
     expect(line({ ...state, run: { ...state.run, trace } })[1]).toBe(
-      'gradients are down to 10⁻⁵ of their peak: the error is 0.641 above the floor for r = 2',
+      'gradients are down to 10⁻⁵ of their peak: the error is 0.641 above the floor for r\u00a0=\u00a02',
     );
   });
 
@@ -114,10 +118,10 @@ describe('how a run stands', () => {
     const state = stateOf({ status: 'finished', last: 300 });
     const known = { how: 'leading', error: 1e-4 } as const;
     expect(line(withModule(state, {}, { known, spectrum: Float64Array.of(1) }))[1]).toBe(
-      'the floor for r = 2 is not known: only the leading singular value of ΔW* is',
+      'the floor for r\u00a0=\u00a02 is not known: only the leading singular value of ΔW* is',
     );
     expect(line(withModule(state, { rank: 3 }, { known, spectrum: Float64Array.of(1, 0.5) }))[1]).toBe(
-      'the floor for r = 3 is not known: only the leading 2 singular values of ΔW* are',
+      'the floor for r\u00a0=\u00a03 is not known: only the leading 2 singular values of ΔW* are',
     );
   });
 
@@ -127,8 +131,8 @@ describe('how a run stands', () => {
       const known = { how: 'leading', error: 1e-2, open } as const;
       return line(withModule(state, {}, { known, spectrum: Float64Array.of(1, 0.5), norm: Math.sqrt(1.34) }))[1];
     };
-    expect(endOf(Float64Array.of(1e-9, 0.002))).toBe('the error is within 0.003 of the floor for r = 2');
-    expect(endOf(Float64Array.of(1e-9, 1e-9))).toBe('the error has reached the floor for r = 2');
+    expect(endOf(Float64Array.of(1e-9, 0.002))).toBe('the error is within 0.003 of the floor for r\u00a0=\u00a02');
+    expect(endOf(Float64Array.of(1e-9, 1e-9))).toBe('the error is at the floor for r\u00a0=\u00a02');
   });
 
   it('names what decides the floor: the initialisation where a part of W₀ moved, the factor where one is frozen', () => {
@@ -149,7 +153,7 @@ describe('how a run stands', () => {
 
   it('of an optimum, where both gradients are exactly 0 as well, says that it is one', () => {
     const optimum = stateOf({ status: 'finished', gradient: 0, error: 0.3 / Math.sqrt(1.34) });
-    expect(line(optimum)[1]).toBe('the error has reached the floor for r = 2');
+    expect(line(optimum)[1]).toBe('the error is at the floor for r\u00a0=\u00a02');
   });
 
   it('names the step that diverged and the one on screen, and marks it', () => {

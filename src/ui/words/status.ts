@@ -175,6 +175,6 @@ function gapWords(run: Run): string {
   const open = reach?.open ?? 0;
   if (gap < PRINTED && open >= PRINTED)
     return `the error is within ${(Math.max(0, gap) + open).toFixed(3)} of the floor ${by}`;
-  if (isAtFloor(error, floor)) return `the error has reached the floor ${by}`;
+  if (isAtFloor(error, floor)) return `the error is at the floor ${by}`;
   return `the error is ${gap < 0.001 || gap >= 1 ? number(gap) : gap.toFixed(3)} above the floor ${by}`;
 }
