@@ -496,6 +496,8 @@ describe('a sweep file', () => {
     expect(lines[2]).toContain('"The worker, alas, failed."');
     expect(lines).toHaveLength(6);
     const [first, ...others] = file.cells;
+    const hostile = { ...file, cells: [{ ...first, why: '=1+1' }, ...others] };
+    expect(sweepCsv(hostile).split('\r\n')[1]).toContain(",'=1+1,");
     const diverged = { ...file, cells: [{ ...first, status: 'diverged' as const, relativeError: 96.5 }, ...others] };
     expect(sweepCsv(diverged).split('\r\n')[1]).toMatch(/^4,2,1,diverged,300,,,,,,,#v=1/);
   });
