@@ -1,4 +1,5 @@
 import type { Pool, PoolJob, PoolResult, PoolRun } from '../../bridge/pool.ts';
+import { stepNearFloor } from '../../experiment/layer/floor.ts';
 import type { Cell } from '../../experiment/plan/sweep.ts';
 import type { CellResult } from '../../experiment/plan/sweep-file.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
@@ -62,20 +63,16 @@ export async function runSweep(sweep: SweepRun): Promise<readonly (CellResult | 
   return results;
 }
 
-/** Nearer to the floor than this, as a factor, counts as there. */
-const NEAR = 1.05;
-
 /** What is kept of a run. */
 function figuresOf(result: PoolResult): CellResult {
   if ('why' in result) return { why: result.why };
   const { status, steps, rate, loss, relativeError, losses, modules } = result.summary;
   const [{ floor, effectiveRank }] = modules;
   const errors = result.points.series.relativeError;
-  const reached = floor !== null && errors ? errors.findIndex((error) => error <= NEAR * floor) : -1;
   return {
     ...{ status, steps, rate, loss, relativeError, floor, effectiveRank },
     heldOutLoss: losses?.heldOut ?? null,
     trainingLoss: losses?.training ?? null,
-    reached: reached < 0 ? null : reached,
+    reached: errors ? stepNearFloor(errors, errors.length - 1, floor) : null,
   };
 }

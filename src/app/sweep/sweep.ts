@@ -18,7 +18,7 @@ export interface AskedSweep {
   /** The live one, which the cells are made from. */
   readonly experiment: Experiment;
   readonly drawing: PoolJob['drawing'];
-  /** What computes, as far as numbers depend on it: the version of the page, and a back end that was fixed by hand. */
+  /** What computes, as far as numbers depend on it: the version and the build of the page, and a back end that was fixed by hand. */
   readonly engine: string;
   /** What is known without looking for it: by run, in the order of the cells. */
   readonly known?: Results;
@@ -45,10 +45,13 @@ let last: SweepFile | null = null;
 /** The file of the sweep that a script ran last; null before there is one. */
 export const lastSweep = () => last;
 
+/** The id of the page's build; empty where it is served from its sources. */
+const ownBuild = () => document.querySelector<HTMLMetaElement>('meta[name="build"]')?.content ?? '';
+
 /** What a lab asks for. */
 export function askedSweep({ experiment, drawing, view, choice }: State, version: string): AskedSweep {
   const { axes } = readSweep(view.sweep, experiment);
-  const engine = [version, choice.backend ?? '', choice.stepper ?? ''].join(' ').trim();
+  const engine = [version, ownBuild(), choice.backend ?? '', choice.stepper ?? ''].join(' ').trim();
   return { plan: { axes, repeat: view.repeat }, experiment, drawing, engine };
 }
 

@@ -1,5 +1,7 @@
 import { fileWord, type HandedIn, type LeftOut, type Read, readFile, readLines } from '../../experiment/class/entry.ts';
+import { standingsOf } from '../../experiment/class/standings.ts';
 import { counted } from '../../experiment/numbers.ts';
+import { readGoal } from '../../experiment/plan/goal.ts';
 import { LARGEST_RUN_FILE } from '../../experiment/run-file/run-file.ts';
 import { isExercise } from '../../experiment/settings/exercise.ts';
 import { following } from '../../experiment/settings/experiment.ts';
@@ -111,9 +113,12 @@ async function add(read: readonly Read[], store: Store, from: 'files' | 'links')
   const [first] = runs;
   // Without a class link the first run says what all of them are measured by.
   if (first && wallOf(store.state()).decides === null) await follow(first, store);
-  const wall = wallOf(store.state());
+  const state = store.state();
+  const wall = wallOf(state);
+  const standings = standingsOf(wall.entries, state, readGoal(state.view.goal).goal);
+  const unplaced = new Set(standings.filter(({ kind }) => kind === 'unplaced').map(({ entry }) => entry.id));
   const came = { [from]: wall[from] + read.length };
-  store.dispatch({ type: 'wall', wall: { ...wall, ...withRuns(wall, runs, left), ...came, removed: [] } });
+  store.dispatch({ type: 'wall', wall: { ...wall, ...withRuns(wall, runs, left, unplaced), ...came, removed: [] } });
 }
 
 /** The target, the locks and, where there is none yet, the goal of a run become those of the wall. */

@@ -100,7 +100,7 @@ export function figureOf(run: RunFigures, measure: Measure): number | null {
     case 'ratio':
       return run.error === null || run.floor === null || run.floor <= 0 ? null : Math.max(1, run.error / run.floor);
     case 'steps':
-      return run.floor === null ? null : (run.reached ?? Number.POSITIVE_INFINITY);
+      return run.floor === null || run.floor <= 0 ? null : (run.reached ?? Number.POSITIVE_INFINITY);
   }
 }
 

@@ -30,8 +30,20 @@ export function logHeight(values: readonly number[], plot: Plot, top = 0): Heigh
       : decades.length >= 2
         ? decades.filter((_, i) => i % Math.ceil(decades.length / most) === 0)
         : inside.filter((_, i) => i % 2 === 0);
-  return { y, ticks: some.map((value) => ({ value, text: plain(value) })) };
+  const ticks = atLeastTwo(some, [low, high, to / 1.08, from * 1.08], y);
+  return { y, ticks: ticks.map((value) => ({ value, text: plain(value) })) };
 }
+
+/** An axis between two round numbers has ticks near the ends of its values, as far as they stand apart. */
+function atLeastTwo(ticks: readonly number[], more: readonly number[], y: Scale): readonly number[] {
+  const all = [...ticks];
+  for (const value of more.map((v) => Number(v.toPrecision(2))))
+    if (all.length < 2 && all.every((other) => Math.abs(y(other) - y(value)) >= CLEAR)) all.push(value);
+  return all.sort((a, b) => a - b);
+}
+
+/** px between two ticks that were added. */
+const CLEAR = 15;
 
 /** From 0 up. */
 export function linearHeight(values: readonly number[], plot: Plot): Height {

@@ -268,32 +268,28 @@ function impossible({ cells }: SweepScene, x: Scale, plot: Plot, size: Size): Ma
 
 /** Of the table below the picture: one column a value. */
 export function seedRows(scene: SweepScene): readonly { readonly head: string; readonly texts: readonly string[] }[] {
-  const values = scene.cells.map(({ runs }) =>
-    runs
-      .flatMap((run) => (run ? [figureOf(run, scene.measure)] : []))
-      .filter((v) => v !== null)
-      .sort((a, b) => a - b),
-  );
-  const write = (v: number | null | undefined) =>
-    v === null || v === undefined
-      ? '–'
-      : Number.isFinite(v)
-        ? scene.measure === 'steps'
-          ? String(Math.round(v))
-          : number(v)
-        : '▲';
-  const between = (list: readonly number[], low: number | null | undefined, high: number | null | undefined) =>
-    list.length === 0 ? '–' : `${write(low)}–${write(high)}`;
-  const median = { head: 'median', texts: values.map((list) => write(quantileAt(list, 0.5))) };
-  if (scene.seeds < LEAST_FOR_BAND)
-    return scene.seeds === 1
-      ? [{ head: 'one seed', texts: median.texts }]
-      : [{ head: 'smallest–largest', texts: values.map((list) => between(list, list[0], list.at(-1))) }];
-  return [
-    median,
-    { head: 'middle half', texts: values.map((list) => between(list, quantileAt(list, 0.25), quantileAt(list, 0.75))) },
-    { head: 'smallest–largest', texts: values.map((list) => between(list, list[0], list.at(-1))) },
-  ];
+  const columns = scene.cells.map(({ runs }) => {
+    const made = runs.filter((run) => run !== null);
+    const values = made.map((run) => figureOf(run, scene.measure)).filter((v) => v !== null);
+    // As in the map: what never got there has not diverged.
+    const lost = scene.measure === 'steps' && made.every(({ status }) => status !== 'diverged') ? '–' : '▲';
+    return { list: values.sort((a, b) => a - b), lost };
+  });
+  const write = (v: number | null | undefined, lost: string) => {
+    if (v === null || v === undefined) return '–';
+    if (!Number.isFinite(v)) return lost;
+    return scene.measure === 'steps' ? String(Math.round(v)) : number(v);
+  };
+  const between = (p: number, q: number) =>
+    columns.map(({ list, lost }) => {
+      const [low, high] = [p, q].map((at) => write(quantileAt(list, at), lost));
+      if (high === '–') return low === '–' ? '–' : `from ${low}`;
+      return `${low}–${high}`;
+    });
+  const median = { head: 'median', texts: columns.map(({ list, lost }) => write(quantileAt(list, 0.5), lost)) };
+  const ends = { head: 'smallest–largest', texts: between(0, 1) };
+  if (scene.seeds < LEAST_FOR_BAND) return scene.seeds === 1 ? [{ head: 'one seed', texts: median.texts }] : [ends];
+  return [median, { head: 'middle half', texts: between(0.25, 0.75) }, ends];
 }
 
 /** The value with the lowest median, which the table prints bold; −1 where none stands out. */

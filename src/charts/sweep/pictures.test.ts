@@ -196,3 +196,19 @@ describe('gallery', () => {
     expect(found.sort()).toEqual(STATES.map(([chart, name]) => `${chart.name}/${name}.svg`).sort());
   });
 });
+
+it('what never comes within 5% of the floor is no divergence in the table of seeds', () => {
+  const of = (errors: readonly number[], seeds: number) =>
+    seedRows(sweepScene([rankAxis([2])], seeds, (_, seed) => run(errors[seed] ?? 1), { measure: 'steps' })).map(
+      ({ texts }) => texts[0],
+    );
+  expect(of([0.5], 1)).toEqual(['–']);
+  expect(of([Number.POSITIVE_INFINITY], 1)).toEqual(['▲']);
+  expect(of([0.1, 0.5], 2)).toEqual(['from 120']);
+});
+
+it('the curves of a row say their ends by the figures where no curve was kept', () => {
+  const curve = { steps: [], values: [] };
+  const scene = sweepScene([rankAxis([2, 4])], 1, () => run(0.25, 0.1, { curve }));
+  expect(curvesAlong(0).describe(scene)).toContain('r = 2: 0.250; r = 4: 0.250');
+});

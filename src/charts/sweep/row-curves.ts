@@ -14,9 +14,40 @@ import { finiteParts } from './marks.ts';
 /** The first run of a cell that is there. */
 const firstOf = (cell: SweepCell): RunFigures | null => cell.runs.find((run) => run !== null) ?? null;
 
-/** The cell whose row is drawn: the one that is pointed at, else the best of all. */
-function shownCell(scene: SweepScene): SweepCell | null {
+/** Medians nearer than this factor are not told apart. */
+const APART = 1.05;
+
+/** The cell whose row is drawn: the one that is pointed at, else the best of all, unless nothing in its row is told apart. */
+function shownCell(scene: SweepScene, axis: 0 | 1): SweepCell | null {
   if (scene.pointed) return scene.pointed;
+  const best = bestCell(scene);
+  return best && spreadOf(scene, along(scene, best, axis)) <= APART ? (widestCell(scene, axis) ?? best) : best;
+}
+
+/** The largest median of some cells over their smallest; those that diverged are left out. */
+function spreadOf({ measure }: SweepScene, cells: readonly SweepCell[]): number {
+  const medians = cells.flatMap((cell) => {
+    const { median } = summaryOf(cell, measure);
+    return median !== null && Number.isFinite(median) ? [Math.max(median, 1e-9)] : [];
+  });
+  return medians.length > 1 ? Math.max(...medians) / Math.min(...medians) : 1;
+}
+
+/** The first cell of the row whose medians are furthest apart; null where no row has any that are. */
+function widestCell(scene: SweepScene, axis: 0 | 1): SweepCell | null {
+  let widest: SweepCell | null = null;
+  let most = APART;
+  for (const cell of scene.cells.filter(({ at }) => at[axis] === 0)) {
+    const row = along(scene, cell, axis);
+    const spread = spreadOf(scene, row);
+    if (spread <= most) continue;
+    widest = bestCell({ ...scene, cells: row });
+    most = spread;
+  }
+  return widest;
+}
+
+function bestCell(scene: SweepScene): SweepCell | null {
   let best: SweepCell | null = null;
   let least = Number.POSITIVE_INFINITY;
   for (const cell of scene.cells) {
@@ -40,7 +71,7 @@ export function curvesAlong(axis: 0 | 1): SweepChart {
   return {
     name: axis === 0 ? 'sweepRow' : 'sweepColumn',
     title: (scene) => {
-      const cell = shownCell(scene);
+      const cell = shownCell(scene, axis);
       const others = scene.axes.filter((_, i) => i !== axis);
       const place =
         cell && others.length > 0
@@ -51,7 +82,7 @@ export function curvesAlong(axis: 0 | 1): SweepChart {
           : '';
       return place === ''
         ? `Every ${scene.axes[axis]?.name ?? 'run'}`
-        : `The ${axis === 0 ? 'row' : 'column'} of ${scene.pointed ? 'this' : 'the best'} cell: ${place}`;
+        : `The ${axis === 0 ? 'row' : 'column'} ${whichWords(scene, cell)}: ${place}`;
     },
     help: (scene) => `${WHAT(scene)} over training, log scale, first seed`,
     draw: (svg, scene, size) => render(svg, size, curvesPicture(scene, size, axis)),
@@ -60,14 +91,21 @@ export function curvesAlong(axis: 0 | 1): SweepChart {
   };
 }
 
+function whichWords(scene: SweepScene, cell: SweepCell | null): string {
+  if (scene.pointed) return 'of this cell';
+  return cell === bestCell(scene) ? 'of the best cell' : 'with the widest spread';
+}
+
 function describe(scene: SweepScene, axis: 0 | 1): string {
-  const cell = shownCell(scene);
+  const cell = shownCell(scene, axis);
   if (!cell) return 'Nothing has run yet.';
   const ends = along(scene, cell, axis).map((one) => {
     const run = firstOf(one);
     const name = nameOf(scene, one, axis);
     if (!run) return `${name}: ${one.why === null ? 'not run' : 'impossible'}`;
-    return `${name}: ${run.status === 'diverged' ? 'diverged' : number(run.curve.values.at(-1) ?? Number.NaN)}`;
+    // Curves are not kept over a reload; the figures are.
+    const end = run.curve.values.at(-1) ?? (scene.samples ? run.heldOut : run.error);
+    return `${name}: ${run.status === 'diverged' ? 'diverged' : end === null ? 'not known' : number(end)}`;
   });
   return `${WHAT(scene)} at the end, first seed. ${ends.join('; ')}.`;
 }
@@ -76,7 +114,7 @@ const nameOf = ({ axes }: SweepScene, { at }: SweepCell, axis: number) =>
   `${axes[axis]?.before ?? ''}${axes[axis]?.texts[at[axis] ?? 0] ?? ''}`;
 
 function table(scene: SweepScene, axis: 0 | 1) {
-  const cell = shownCell(scene);
+  const cell = shownCell(scene, axis);
   const row = cell ? along(scene, cell, axis) : [];
   const steps = [...new Set(row.flatMap((one) => firstOf(one)?.curve.steps ?? []))].sort((a, b) => a - b);
   const columns = row.map((one) => {
@@ -94,7 +132,7 @@ const HIGHEST = 1.2;
 
 export function curvesPicture(scene: SweepScene, size: Size, axis: 0 | 1): Mark[] {
   const plot = plotOf(size, 'step');
-  const cell = shownCell(scene);
+  const cell = shownCell(scene, axis);
   const row = (cell ? along(scene, cell, axis) : []).flatMap((one) => {
     const run = firstOf(one);
     return run ? [{ cell: one, run }] : [];

@@ -1,4 +1,4 @@
-import { number, trimmed } from '../../experiment/numbers.ts';
+import { counted, number, trimmed } from '../../experiment/numbers.ts';
 import { measured } from './cell-words.ts';
 import {
   cellAt,
@@ -32,35 +32,59 @@ export function sweepSentence(scene: SweepScene): string {
   if (axes.length === 0) return 'Choose a setting to vary.';
   if (done.length === 0) return `${capital(names)}: nothing has run yet.`;
   const all = cells.every(({ runs, why }) => why !== null || runs.every((run) => run !== null));
+  const best = bestSentence(scene, done, all);
+  const said = (all ? edgeSentence(scene) : null) ?? (axes.length === 1 ? winsSentence(scene, all) : null) ?? best;
   const seeds = scene.seeds === 1 ? 'With one seed, ' : all ? '' : 'So far, ';
-  const said =
-    (all ? edgeSentence(scene) : null) ??
-    (axes.length === 1 ? winsSentence(scene, all) : null) ??
-    bestSentence(scene, done);
-  return seeds === '' ? said : seeds + lower(said);
+  return seeds === '' || said.startsWith(BEST) ? said : seeds + lower(said);
 }
+
+/** Begins a sentence that says itself how far the sweep has come. */
+const BEST = 'Best';
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 /** Sentences begin with a plain word. */
 const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
 /** The best cell, where it stands out. */
-function bestSentence(scene: SweepScene, done: readonly SweepCell[]): string {
+function bestSentence(scene: SweepScene, done: readonly SweepCell[], all: boolean): string {
   const medians = done
     .map((cell) => ({ cell, value: summaryOf(cell, scene.measure).median }))
     .filter((one): one is { cell: SweepCell; value: number } => one.value !== null);
   const ended = medians.filter(({ value }) => Number.isFinite(value)).sort((a, b) => a.value - b.value);
   const [best] = ended;
-  if (!best)
-    return medians.length === 0 || scene.measure === 'steps'
-      ? 'No run has a value of this measure.'
-      : 'Every run diverged.';
+  if (!best) return noneSentence(scene, done, medians.length > 0);
   const worst = medians.length > ended.length ? Number.POSITIVE_INFINITY : (ended.at(-1)?.value ?? best.value);
   if (medians.length > 1 && worst <= best.value * APART) return 'No setting stands out.';
   const equal = ended.filter(({ value }) => value <= best.value * APART).length;
-  const value = scene.measure === 'ratio' ? `${number(best.value)}×` : measured(best.value, scene.measure);
-  const others = equal > 1 ? `; ${equal - 1} more ${equal === 2 ? 'is' : 'are'} within 5%` : '';
-  return `The lowest ${WHAT[scene.measure]} is ${value}, at ${cellName(scene, best.cell.at)}${others}.`;
+  const head = `${BEST}${all ? '' : ' so far'}${scene.seeds === 1 ? ' with one seed' : ''}`;
+  const other = scene.axes.length === 1 ? 'other value' : 'other cell';
+  const others = equal > 1 ? ` ${counted(equal - 1, other)} ${equal === 2 ? 'is' : 'are'} within 5%.` : '';
+  return `${head}: ${cellName(scene, best.cell.at)}, ${atWords(best.value, scene.measure)}.${others}`;
+}
+
+/** "at 1.00 times the floor": what a median is, after the cell that has it. */
+function atWords(value: number, measure: Measure): string {
+  switch (measure) {
+    case 'ratio':
+      return `at ${number(value)} times the floor`;
+    case 'error':
+      return `at an error of ${measured(value, measure)}`;
+    case 'heldOut':
+      return `at a held-out loss of ${measured(value, measure)}`;
+    case 'steps':
+      return `within 5% of the floor after ${counted(Math.round(value), 'step')}`;
+  }
+}
+
+/** Where no median is finite, though some runs may be. */
+function noneSentence({ measure }: SweepScene, done: readonly SweepCell[], known: boolean): string {
+  if (!known) return 'No run has a value of this measure.';
+  const some = done.some((cell) => summaryOf(cell, measure).values.some(Number.isFinite));
+  if (measure === 'steps')
+    return some
+      ? 'In no cell do more than half of the seeds get to within 5% of the floor.'
+      : 'No run gets to within 5% of its floor.';
+  return some ? 'In every cell at least half of the seeds diverged.' : 'Every run diverged.';
 }
 
 /** One setting, several seeds: in how many of them the same value is best. */
@@ -96,26 +120,34 @@ export function edgeSentence(scene: SweepScene): string | null {
   const ranks = axes[rank]?.numbers;
   if (!rates || !ranks || ranks.length < 2) return null;
   const ends = [argmin(ranks), argmax(ranks)] as const;
-  const clauses: string[] = [];
+  const clauses: { verb: string; rest: string }[] = [];
   for (let panel = 0; panel < lengthOf(scene, 2); panel++) {
     const edges = ends.map((at) => edgeAt(scene, { rate, rank, at, panel, rates }));
     const [from, to] = edges;
     if (from === null || to === null || from === undefined || to === undefined) return null;
     const under = axes[2] ? ` under ${axes[2].before}${axes[2].texts[panel]}` : '';
     const factor = to / from;
-    clauses.push(
+    const [verb, what] =
       factor === 1
-        ? `stays at ${trimmed(from)}${under}`
-        : `${factor > 1 ? `grows by ×${trimmed(factor)}` : fallsTo(1 / factor)}${under}`,
-    );
+        ? ['stays', `at ${trimmed(from)}`]
+        : factor > 1
+          ? ['grows', `${trimmed(factor)}-fold`]
+          : ['falls', fallsTo(1 / factor)];
+    clauses.push({ verb, rest: `${what}${under}` });
   }
-  const said = clauses.map((clause, i) =>
-    clauses[i - 1]?.slice(0, 5) === clause.slice(0, 5) ? clause.replace(/^grows |^falls |^stays /, '') : clause,
-  );
-  return `From rank ${ranks[ends[0]]} to ${ranks[ends[1]]}, the largest rate that still trains ${listed(said)}.`;
+  const groups: { readonly verb: string; readonly rests: string[] }[] = [];
+  for (const { verb, rest } of clauses) {
+    const last = groups.at(-1);
+    if (last?.verb === verb) last.rests.push(rest);
+    else groups.push({ verb, rests: [rest] });
+  }
+  const said = groups.map(({ verb, rests }) => `${verb} ${listed(rests)}`);
+  const nested = groups.length > 1 && groups.some(({ rests }) => rests.length > 1);
+  const whole = nested ? `${said.slice(0, -1).join(', ')}, and ${said.at(-1)}` : listed(said);
+  return `From rank ${ranks[ends[0]]} to ${ranks[ends[1]]}, the largest rate that still trains ${whole}.`;
 }
 
-/** What is so many times less: "falls to a half", "falls to 1/2.5". */
+/** What is so many times less, after "falls": "to a half", "to 1/2.5". */
 function fallsTo(times: number): string {
   const names: Readonly<Record<string, string>> = {
     2: 'a half',
@@ -125,7 +157,7 @@ function fallsTo(times: number): string {
     10: 'a tenth',
   };
   const text = trimmed(times);
-  return `falls to ${names[text] ?? `1/${text}`}`;
+  return `to ${names[text] ?? `1/${text}`}`;
 }
 
 interface Edge {

@@ -53,12 +53,19 @@ function stepsOf(curves: readonly StepCurve[]): readonly number[] {
   return longest?.steps ?? [];
 }
 
-function endText(cell: SweepCell): string {
+/** The median at the end of a cell's curves; infinite where it diverged, null where there are none. */
+function endOf(cell: SweepCell): number | null {
   const curves = curvesOf(cell);
-  if (curves.length === 0) return cell.why === null ? '' : 'impossible';
+  if (curves.length === 0) return null;
   const last = Math.max(...curves.map(({ steps }) => steps.at(-1) ?? 0));
   const [end] = bandOf(curves, [last + 0.5]).median;
-  return end === undefined || !Number.isFinite(end) ? '▲' : number(end);
+  return end !== undefined && Number.isFinite(end) ? end : Number.POSITIVE_INFINITY;
+}
+
+function endText(cell: SweepCell): string {
+  const end = endOf(cell);
+  if (end === null) return cell.why === null ? '' : 'impossible';
+  return Number.isFinite(end) ? number(end) : '▲';
 }
 
 /** px of a small chart. */
@@ -92,6 +99,9 @@ export function smallsPicture(scene: SweepScene, size: Size): Mark[] {
     rowsAt(columns - 1) < columns
   )
     columns--;
+  // One column more where its rows are fuller: 5 + 5 rather than 4 + 4 + 2.
+  const empty = (across: number) => rowsAt(across) * across - n;
+  if (columns < most && empty(columns + 1) < empty(columns)) columns++;
   const rows = rowsAt(columns);
   const [width, height] = [
     (size.width - GAP * (columns - 1)) / columns,
@@ -107,6 +117,8 @@ export function smallsPicture(scene: SweepScene, size: Size): Mark[] {
   const last = Math.max(...flat.map(({ steps }) => steps.at(-1) ?? 1), 1);
   const top = linearHeight(values, first);
   const look = scene.samples ? 'ink' : 'dw';
+  const ends = scene.cells.map((cell) => endOf(cell) ?? Number.POSITIVE_INFINITY);
+  const best = n > 1 ? ends.findIndex((end) => Number.isFinite(end) && end === Math.min(...ends)) : -1;
   return scene.cells.flatMap((cell, i): Mark[] => {
     const [dx, dy] = [(i % columns) * (width + GAP), Math.floor(i / columns) * (height + GAP)];
     const place: Plot = { left: dx, right: dx + width, top: first.top + dy, bottom: first.bottom + dy };
@@ -115,7 +127,7 @@ export function smallsPicture(scene: SweepScene, size: Size): Mark[] {
     const lowest = i + columns >= n;
     return [
       words(`name ${i}`, 'ink-2', [dx, dy + font], 'start', nameOf(scene, i)),
-      words(`end ${i}`, 'ink strong', [dx + width, dy + font], 'end', endText(cell)),
+      words(`end ${i}`, i === best ? 'ink strong' : 'ink', [dx + width, dy + font], 'end', endText(cell)),
       segment(`top ${i}`, 'hair rule', [place.left, place.top], [place.right, place.top]),
       segment(`foot ${i}`, 'hair axis', [place.left, place.bottom], [place.right, place.bottom]),
       ...curves(scene, all[i] ?? [], i, x, y, look, highest),

@@ -9,9 +9,12 @@ import { quantileAt } from './bands.ts';
 import { cellNumber, cellWords } from './cell-words.ts';
 import { cellAt, type Measure, type Rgb, type SweepCell, type SweepScene, summaryOf } from './cells.ts';
 import { contrast, css, inkOn, mixed } from './colour.ts';
+import { logHeight } from './heights.ts';
 import { bestOfRows, mapPicture, sweepMap } from './map.ts';
 import { cellUnder, mapLayout } from './map-layout.ts';
+import { curvesAlong } from './row-curves.ts';
 import { edgeSentence, sweepSentence } from './sentence.ts';
+import { smallsPicture } from './smalls.ts';
 
 const never = Number.POSITIVE_INFINITY;
 
@@ -103,7 +106,7 @@ describe('the sentence', () => {
   it('says how the edge of divergence moves with the rank, a clause a panel', () => {
     // Edges: 0.021·r → 0.02 and 0.5; 0.021·√r → 0.02 and 0.1; 1.1 → 1 and 1.
     expect(edgeSentence(ratesScene())).toBe(
-      'From rank 1 to 32, the largest rate that still trains grows by ×25 under s = α/r, by ×5 under s = α/√r and stays at 1 under s = 1.',
+      'From rank 1 to 32, the largest rate that still trains grows 25-fold under s = α/r and 5-fold under s = α/√r, and stays at 1 under s = 1.',
     );
     expect(sweepSentence(ratesScene())).toBe(edgeSentence(ratesScene()));
   });
@@ -118,9 +121,9 @@ describe('the sentence', () => {
     const scene = sweepScene([rankAxis([1, 2, 4]), RULES], 2, ([rank = 0, rule = 0]) => run(1 / (1 + rank + rule)), {
       measure: 'error',
     });
-    expect(sweepSentence(scene)).toBe('The lowest error is 0.200, at s = 1, r = 4.');
+    expect(sweepSentence(scene)).toBe('Best: s = 1, r = 4, at an error of 0.200.');
     const some = { ...scene, cells: scene.cells.map((cell) => ({ ...cell, runs: [cell.runs[0] ?? null, null] })) };
-    expect(sweepSentence(some)).toBe('So far, the lowest error is 0.200, at s = 1, r = 4.');
+    expect(sweepSentence(some)).toBe('Best so far: s = 1, r = 4, at an error of 0.200.');
   });
 
   it('counts seeds in which one value of a single setting is best', () => {
@@ -135,11 +138,73 @@ describe('the sentence', () => {
     expect(sweepSentence(scene)).toBe('The error is lowest at r = 4 in 9 of 10 seeds.');
   });
 
+  it('tells cells of which few seeds get there from runs that never do', () => {
+    const some = (one: number, other: number, measure: Measure) =>
+      sweepSentence(sweepScene([rankAxis([2, 4])], 2, (_, seed) => run(seed === 0 ? one : other), { measure }));
+    expect(some(0.1, 0.5, 'steps')).toBe('In no cell do more than half of the seeds get to within 5% of the floor.');
+    expect(some(0.5, 0.5, 'steps')).toBe('No run gets to within 5% of its floor.');
+    expect(some(0.5, Number.POSITIVE_INFINITY, 'error')).toBe('In every cell at least half of the seeds diverged.');
+    expect(some(0.5, 0.5, 'heldOut')).toBe('No run has a value of this measure.');
+  });
+
   it('waits for the first run', () => {
     expect(sweepSentence(sweepScene([RATES, rankAxis([1, 2])], 1, () => null))).toBe(
       'Learning rate, rank r: nothing has run yet.',
     );
   });
+});
+
+it('says how many other cells are as good', () => {
+  const scene = sweepScene([rankAxis([1, 2]), RULES], 1, ([rank = 0, rule = 0]) =>
+    run(rank + rule > 1 ? 0.2 : 0.1, 0.1),
+  );
+  expect(sweepSentence({ ...scene, measure: 'ratio' })).toBe(
+    'Best with one seed: s = α/r, r = 1, at 1.00 times the floor. 2 other cells are within 5%.',
+  );
+});
+
+describe('the row below the map', () => {
+  const title = (scene: SweepScene) => curvesAlong(0).title(scene);
+  it('is that of the best cell, or where all of it is equal the one that is furthest apart', () => {
+    const spread = sweepScene([rankAxis([1, 2]), RULES], 1, ([rank = 0, rule = 0]) => run(0.1 + rule / 10 + rank));
+    expect(title(spread)).toBe('The row of the best cell: s = α/r');
+    const flat = sweepScene([rankAxis([1, 2]), RULES], 1, ([rank = 0, rule = 0]) => run(0.1 * (1 + rule * rank)));
+    expect(title(flat)).toBe('The row with the widest spread: s = 1');
+    expect(title({ ...flat, pointed: cellAt(flat, [1, 1]) ?? null })).toBe('The row of this cell: s = α/√r');
+    const equal = sweepScene([rankAxis([1, 2]), RULES], 1, () => run(0.1));
+    expect(title(equal)).toBe('The row of the best cell: s = α/r');
+  });
+});
+
+it('an axis in logarithms has two ticks and more, inside and apart', () => {
+  const plot = { left: 40, right: 300, top: 10, bottom: 170 };
+  const value = fc.double({ min: 1e-6, max: 1e6, noNaN: true });
+  fc.assert(
+    fc.property(value, fc.double({ min: 1, max: 20, noNaN: true }), (low, factor) => {
+      const { y, ticks } = logHeight([low, low * factor], plot);
+      const heights = ticks.map((tick) => y(tick.value));
+      expect(ticks.length).toBeGreaterThanOrEqual(2);
+      for (const [i, height] of heights.entries()) {
+        expect(height).toBeGreaterThan(plot.top - 1);
+        expect(height).toBeLessThan(plot.bottom + 1);
+        if (i > 0) expect((heights[i - 1] ?? 0) - height).toBeGreaterThan(10);
+      }
+    }),
+  );
+});
+
+it('small charts fill their rows as evenly as there is room, and one end is bold', () => {
+  const scene = sweepScene([rankAxis([1, 2, 3, 4, 6, 8, 12, 16, 24, 32])], 1, ([rank = 0]) => run(0.5 - rank / 40));
+  const size = { width: 560, height: 400, font: 12, short: false };
+  const marks = smallsPicture(scene, size);
+  const rows = new Map<number, number>();
+  for (const mark of marks.filter(({ key }) => key.startsWith('name '))) {
+    const at = Number(mark.attributes.y);
+    rows.set(at, (rows.get(at) ?? 0) + 1);
+  }
+  expect([...rows.values()]).toEqual([5, 5]);
+  const bold = marks.filter(({ key, attributes }) => key.startsWith('end ') && /strong/.test(String(attributes.class)));
+  expect(bold.map(({ key }) => key)).toEqual(['end 9']);
 });
 
 it('says of a cell what it is, its figures and its seeds', () => {

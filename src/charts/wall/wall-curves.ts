@@ -24,7 +24,9 @@ export const wallCurves: WallChart = {
     const first = runs
       .filter((run) => run.first)
       .map(({ name, step, error }) => `${name}: goal at step ${step}, ${number(error ?? Number.NaN)} at the end`);
-    return first.length > 0 ? `The first ${first.length}: ${first.join('; ')}.` : 'No run has reached a goal.';
+    return first.length > 0
+      ? `The first${first.length === 1 ? '' : ` ${first.length}`}: ${first.join('; ')}.`
+      : 'No run has reached a goal.';
   },
 };
 

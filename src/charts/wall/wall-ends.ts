@@ -21,12 +21,14 @@ export const wallEnds: WallChart = {
     const of = (kind: WallRun['kind']) => runs.filter((run) => run.kind === kind);
     const ranks = [...new Set(runs.map(({ rank }) => rank))].sort((a, b) => a - b);
     const least = (rank: number) =>
-      Math.min(...runs.filter((run) => run.rank === rank).map(({ error }) => error ?? 1 / 0));
+      Math.min(...runs.map((run) => (run.rank === rank && run.kind !== 'diverged' ? run.error : null) ?? 1 / 0));
     const ends = ranks
       .filter((rank) => Number.isFinite(least(rank)))
       .map((rank) => `rank ${rank}: ${number(least(rank))}`);
     if (runs.length === 0) return 'No runs yet.';
-    return `${of('reached').length} of ${counted(runs.length, 'run')} reached the goal, ${of('over').length} are over the budget, ${of('diverged').length} diverged. Least error at ${ends.join(', ')}.`;
+    const over = of('over').length;
+    const said = ends.length > 0 ? ` Least error at ${ends.join(', ')}.` : '';
+    return `${of('reached').length} of ${counted(runs.length, 'run')} reached the goal, ${over} ${over === 1 ? 'is' : 'are'} over the budget, ${of('diverged').length} diverged.${said}`;
   },
 };
 

@@ -120,6 +120,16 @@ it('a curve that comes back from above the picture is drawn to its end; one that
   expect(broken).toHaveLength(3);
 });
 
+it('one is over, the first is one, and a run that diverged has no least error', () => {
+  const diverged = run(3, 1, 181, { kind: 'diverged' });
+  const few = { ...scene, runs: [reached(1, 0.03), run(2, 8, 0.03, { kind: 'over', step: 47 }), diverged] };
+  expect(wallEnds.describe(few)).toBe(
+    '1 of 3 runs reached the goal, 1 is over the budget, 1 diverged. Least error at rank 4: 0.0300, rank 8: 0.0300.',
+  );
+  expect(wallEnds.describe({ ...scene, runs: [diverged] })).toMatch(/ 1 diverged\.$/);
+  expect(wallCurves.describe(few)).toMatch(/^The first: Name 1/);
+});
+
 it('both say what they show, also where there is nothing', () => {
   expect(wallEnds.describe(scene)).toMatch(
     /^19 of 25 runs reached the goal, 2 are over the budget, 1 diverged\. .*rank 1: 0\.680/,

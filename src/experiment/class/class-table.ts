@@ -11,9 +11,6 @@ const STANDS: { readonly [kind in Standing['kind']]: string } = {
   waiting: 'not trained yet',
 };
 
-/** A spreadsheet takes a text that begins so for a formula; names come from outside. */
-const safe = (text: string) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
-
 /** The wall as a table, a line per run in the order of the standings; numbers keep all their digits. */
 export function classTable(standings: readonly Standing[], names: ReadonlyMap<number, string>, hidden: boolean) {
   return {
@@ -24,10 +21,11 @@ export function classTable(standings: readonly Standing[], names: ReadonlyMap<nu
       const trained = result && !('why' in result) ? result : null;
       return [
         kind === 'reached' ? standing.place : null,
-        safe(names.get(entry.id) ?? ''),
+        names.get(entry.id) ?? '',
         STANDS[kind],
         kind === 'reached' || kind === 'over' ? standing.step : null,
         error,
+        claim?.errors?.at(-1) ?? null,
         e.rank,
         numbers,
         countsOf(adapterOf(e)).share,
@@ -40,8 +38,7 @@ export function classTable(standings: readonly Standing[], names: ReadonlyMap<nu
         e.init,
         e.seed,
         e.steps,
-        claim?.errors?.at(-1) ?? null,
-        kind === 'unplaced' ? safe(standing.why) : null,
+        kind === 'unplaced' ? standing.why : null,
         // The link names who handed it in.
         hidden ? null : entry.link,
       ];
@@ -54,7 +51,8 @@ const COLUMNS: readonly string[] = [
   'name',
   'standing',
   'reached at step',
-  'final error',
+  'error at the last step allowed',
+  'error that the file claims at its end',
   'rank',
   'trained numbers',
   'share of dk',
@@ -67,7 +65,6 @@ const COLUMNS: readonly string[] = [
   'initialisation',
   'seed',
   'steps',
-  'error that the file claims',
   'why without a place',
   'link',
 ];

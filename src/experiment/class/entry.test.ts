@@ -150,9 +150,11 @@ describe('the table of a wall', () => {
   it('is CSV: a line per run in the order of the standings, all digits, no formula of a name', () => {
     const lines = tableCsv(classTable(standings, namesOf(entries, false), false), ['a wall']).split('\r\n');
     expect(lines[0]).toBe('# a wall');
-    expect(lines[1]).toMatch(/^place,name,standing,reached at step,final error,rank,trained numbers/);
-    expect(lines[2]).toMatch(/^1,"B, ""b""",reached,1,1\.3,1,7,/);
-    expect(lines[3]).toMatch(/^,"'=HYPERLINK\(""x""\)",over the budget,1,0\.3,2,14,/);
+    expect(lines[1]).toMatch(
+      /^place,name,standing,reached at step,error at the last step allowed,error that the file claims at its end,rank,trained numbers/,
+    );
+    expect(lines[2]).toMatch(/^1,"B, ""b""",reached,1,1\.3,,1,7,/);
+    expect(lines[3]).toMatch(/^,"'=HYPERLINK\(""x""\)",over the budget,1,0\.3,,2,14,/);
     expect(lines[3]).toContain('#v=1&target=low-rank');
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toFloat32 } from '../../math/matrix.ts';
 import { leadingValues } from '../../math/spectral/leading-values.ts';
 import { withValues } from '../../math/testing/hard-cases.ts';
-import { floorOf, floorOfKnown, floorsOpen } from './floor.ts';
+import { floorOf, floorOfKnown, floorsOpen, stepNearFloor } from './floor.ts';
 
 const list = (n: number, value: (i: number) => number) => Float64Array.from({ length: n }, (_, i) => value(i));
 const normOf = (values: Float64Array) => Math.sqrt([...values].reverse().reduce((sum, x) => sum + x * x, 0));
@@ -68,4 +68,13 @@ describe('the floor', () => {
     }
     expect([...floorOfKnown({ values: new Float64Array(2), how: 'leading' }, 0)]).toEqual([0, 0, 0]);
   });
+});
+
+it('is near from the first step on at which the error is at most 5% above it, whatever comes later', () => {
+  const error = [1, 0.4, 0.104, 0.2, 0.1];
+  expect(stepNearFloor(error, 4, 0.1)).toBe(2);
+  expect(stepNearFloor(error, 1, 0.1)).toBeNull();
+  expect(stepNearFloor(error, 4, 0.096)).toBe(4);
+  expect(stepNearFloor([1, 0], 1, 0)).toBeNull();
+  expect(stepNearFloor(error, 4, null)).toBeNull();
 });

@@ -101,3 +101,13 @@ const SHARE = 3e-3;
 export function isAtFloor(error: number, floor: number): boolean {
   return error - floor < Math.max(ROUNDING, Math.min(PRINTED, SHARE * floor));
 }
+
+/** Nearer to the floor than this, as a factor, counts as there. */
+const NEAR = 1.05;
+
+/** The first step, up to `last`, at which the error is at most 1.05 times the floor; null where none is, or the floor is 0 or not known. */
+export function stepNearFloor(errors: ArrayLike<number>, last: number, floor: number | null): number | null {
+  if (floor === null || !(floor > 0)) return null;
+  for (let step = 0; step <= last; step++) if (errors[step] <= NEAR * floor) return step;
+  return null;
+}

@@ -27,6 +27,18 @@ describe('the wall', () => {
     expect(full.left[2]?.why).toMatch(/holds 60 runs/);
   });
 
+  it('lets a run take the place of one that stands without a place', () => {
+    const bad = withRuns(NO_WALL, [run('Mei'), run('Ada')], []);
+    const wall = { ...NO_WALL, ...bad };
+    expect(withRuns(wall, [run('Ada')], []).left).toHaveLength(1);
+    const mended = withRuns(wall, [run('Ada'), run('Ada')], [], new Set([2]));
+    expect(mended.entries.map(({ id, name, result }) => [id, name, result])).toEqual([
+      [1, 'Mei', null],
+      [3, 'Ada', null],
+    ]);
+    expect(mended.left.map(({ what }) => what)).toEqual(['Ada']);
+  });
+
   it('keeps runs that nobody has named, though they are equal', () => {
     expect(withRuns(NO_WALL, [run(''), run('')], []).entries).toHaveLength(2);
   });

@@ -60,11 +60,15 @@ const MOST_RUNS = 60;
 
 const keyOf = ({ name, link }: HandedIn) => `${name}\n${link}`;
 
-/** A wall with what was read; what there is no room for, or what is there already, is left out. */
+/**
+ * A wall with what was read; what there is no room for, or what is there already, is left out. A run takes the place of one
+ * that is there and stands `unplaced`, by its number: what was wrong with its file need not be with this one.
+ */
 export function withRuns(
   wall: Wall,
   runs: readonly HandedIn[],
   left: readonly LeftOut[],
+  unplaced: ReadonlySet<number> = new Set(),
 ): Pick<Wall, 'entries' | 'lastId' | 'left'> {
   const entries = [...wall.entries];
   const out = [...wall.left, ...left];
@@ -73,12 +77,15 @@ export function withRuns(
   for (const run of runs) {
     const what = run.name || 'A run without a name';
     // Two runs without a name may well be of two people.
-    if (run.name !== '' && there.has(keyOf(run)))
+    const key = keyOf(run);
+    const old = entries.findIndex((entry) => unplaced.has(entry.id) && keyOf(entry) === key);
+    if (run.name !== '' && old >= 0) entries[old] = { ...run, id: ++lastId, result: null };
+    else if (run.name !== '' && there.has(key))
       out.push({ what, why: 'is on the wall already, with the same settings' });
     else if (entries.length >= MOST_RUNS) out.push({ what, why: `has no room: the wall holds ${MOST_RUNS} runs` });
     else {
       entries.push({ ...run, id: ++lastId, result: null });
-      there.add(keyOf(run));
+      there.add(key);
     }
   }
   return { entries, lastId, left: out };

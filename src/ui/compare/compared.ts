@@ -1,6 +1,6 @@
 import { combine, halvesOf, type Plane, productPlane } from '../../charts/matrices/plane.ts';
 import { inits } from '../../experiment/inits/index.ts';
-import { isAtFloor } from '../../experiment/layer/floor.ts';
+import { stepNearFloor } from '../../experiment/layer/floor.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { scalingOf } from '../../experiment/settings/scaling.ts';
 import { targets } from '../../experiment/targets/index.ts';
@@ -34,7 +34,7 @@ export interface Column {
   readonly floor: number | null;
   /** Where that is not the floor of its rank: what decides it. */
   readonly ownFloor: string | null;
-  /** The step from which on the error stays within 5% of the floor; null: it never does. */
+  /** The first step at which the error is at most 5% above the floor; null: none is. */
   readonly within: number | null;
   readonly rate: number | null;
   /** Tells its ΔW* from others. */
@@ -63,18 +63,6 @@ function factorsOf({ A, B }: Pick<KeptModule, 'A' | 'B'>, scaling: number, start
 
 /** Whether a run of the table has made a step: what stands at step 0 is not compared. */
 export const hasMoved = ({ run }: Pick<Column, 'run'>): boolean => run !== null && lastStep(run) > 0;
-
-/** Within so much of the floor. */
-const NEAR = 1.05;
-
-/** The first step from which on the error stays within 5% of a floor; null where it never does, or the floor is 0. */
-export function withinFloor(error: ArrayLike<number>, last: number, floor: number | null): number | null {
-  if (floor === null || !(floor > 0)) return null;
-  const isNear = (step: number) => error[step] <= NEAR * floor || isAtFloor(error[step], floor);
-  let first: number | null = null;
-  for (let step = last; step >= 0 && isNear(step); step--) first = step;
-  return first;
-}
 
 /** Targets that no random number has a part in. */
 const FIXED: readonly Experiment['target'][] = ['picture', 'edit', 'matrix'];
@@ -116,7 +104,7 @@ export function liveColumn(state: State): Column {
     error: error[shownStep(state)] ?? null,
     floor,
     ownFloor: ownFloorOf(run.experiment),
-    within: withinFloor(error, lastStep(run), floor),
+    within: stepNearFloor(error, lastStep(run), floor),
     rate: next ? run.rate : rateOf(state),
     target: targetKey(e),
     status: run.status,
@@ -137,7 +125,7 @@ function pinColumn(pin: Pinned, name: string): Column {
     factors: last ? factorsOf(last, scalingOf(experiment), start) : null,
     error: run ? (error[lastStep(run)] ?? null) : null,
     ownFloor: ownFloorOf(experiment),
-    within: run ? withinFloor(error, lastStep(run), floor) : null,
+    within: run ? stepNearFloor(error, lastStep(run), floor) : null,
     rate: experiment.lr ?? run?.rate ?? null,
     status: run?.status ?? 'preparing',
   };

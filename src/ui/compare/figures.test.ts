@@ -3,7 +3,7 @@ import { change, defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { ended, entries, frame, play, ready, up } from '../../state/testing/page.ts';
-import { type Column, cellSize, liveColumn, pictureOf, pinnedColumns, withinFloor } from './compared.ts';
+import { type Column, cellSize, liveColumn, pictureOf, pinnedColumns } from './compared.ts';
 import { rowsOf } from './figures.ts';
 import { findingsOf } from './findings.tsx';
 
@@ -98,14 +98,6 @@ describe('the table of runs', () => {
     expect(figures('Optimiser', named)?.map(({ value }) => value)).toEqual(['Adam', 'SGD']);
     expect(figures('Optimiser', column('SGD', { opt: 'sgd' }, { pin: pins[0] }))).toBeUndefined();
   });
-});
-
-it('tells the step from which on an error stays within 5% of its floor', () => {
-  const error = [1, 0.4, 0.104, 0.2, 0.105, 0.1041, 0.1];
-  expect(withinFloor(error, 6, 0.1)).toBe(4);
-  expect(withinFloor(error, 3, 0.1)).toBeNull();
-  expect(withinFloor(error, 6, 0)).toBeNull();
-  expect(withinFloor(error, 6, null)).toBeNull();
 });
 
 it('gives pictures one size of cell, as large as fits', () => {

@@ -32,7 +32,7 @@ export function RunRow({ children }: { readonly children?: ReactNode }) {
       {sweep.asks ? (
         <>
           <p className="st">
-            <b>This sweep takes {timeWords(left)}.</b> <span>What is done stays; it can be stopped at any time.</span>
+            <b>This sweep takes {timeWords(left)}.</b> <span>You can stop at any time; finished runs are kept.</span>
           </p>
           <button type="button" className="btn main" onClick={() => start()}>
             Run it

@@ -13,9 +13,15 @@ export function planLine(state: State): string {
   return `${sizes}, ${counted(repeat, 'seed')} = ${counted(planned.possible, 'run')}`;
 }
 
+/** How long something takes, roughly: "about 1½ min". */
 export function timeWords(left: number | null): string {
   if (left === null) return '';
-  return left < 1 ? 'less than a second' : `about ${duration(left)}`;
+  return left < 1 ? 'less than a second' : `about ${left >= 50 && left < 285 ? halfMinutes(left) : duration(left)}`;
+}
+
+function halfMinutes(seconds: number): string {
+  const halves = Math.round(seconds / 30);
+  return `${Math.floor(halves / 2)}${halves % 2 === 1 ? '½' : ''} min`;
 }
 
 /** What the runs of a plan took; empty where that was in another session. */

@@ -1,6 +1,7 @@
 import { MEASURES, type SweepScene } from '../../charts/sweep/cells.ts';
 import { bestColumn, seedRows } from '../../charts/sweep/lines.ts';
 import { counted } from '../../experiment/numbers.ts';
+import { Lowered } from '../symbols.tsx';
 import { useOpenCell } from './use-sweep.ts';
 
 /** One setting in numbers: a column for each value, which opens its run in the lab. */
@@ -30,8 +31,7 @@ export function SeedTable({ scene }: { readonly scene: SweepScene }) {
                   disabled={scene.cells[i]?.why !== null}
                   onClick={() => open([i])}
                 >
-                  {axis.before}
-                  {text}
+                  <Lowered>{`${axis.before}${text}`}</Lowered>
                 </button>
               </th>
             ))}

@@ -4,6 +4,7 @@ import type { PageEvent } from '../../state/events.ts';
 import { useSize } from '../figures/chart-picture.tsx';
 import { Menu } from '../menu.tsx';
 import { useDispatch } from '../page.tsx';
+import { Lowered } from '../symbols.tsx';
 
 interface FigureProps {
   readonly chart: SweepChart;
@@ -30,10 +31,16 @@ export const SweepFigure = memo(function SweepFigure({ chart, scene, ...given }:
     >
       <figcaption>
         <div className="title">
-          {given.title ?? <h2 id={title}>{chart.title(scene)}</h2>}
+          {given.title ?? (
+            <h2 id={title}>
+              <Lowered>{chart.title(scene)}</Lowered>
+            </h2>
+          )}
           <Save name={chart.name} title={chart.title(scene)} />
         </div>
-        <p className="help">{chart.help(scene)}</p>
+        <p className="help">
+          <Lowered>{chart.help(scene)}</Lowered>
+        </p>
       </figcaption>
       <div ref={room} className="plot">
         <svg ref={svg} className="chart" data-chart={chart.name} aria-hidden="true" />

@@ -12,6 +12,7 @@ import { number } from '../../experiment/numbers.ts';
 import { useWidth } from '../media.tsx';
 import Watch from '../opening/watch.tsx';
 import { useDispatch, useShown } from '../page.tsx';
+import { Lowered } from '../symbols.tsx';
 import { HeatMap } from './heat-map.tsx';
 import { PlanRail } from './plan-rail.tsx';
 import { RunRow } from './run-row.tsx';
@@ -28,7 +29,9 @@ export default function SweepScreen() {
     <div className="lab sweep">
       <PlanRail />
       <main id="main" tabIndex={-1}>
-        <p className="claim">{sweepSentence(scene)}</p>
+        <p className="claim">
+          <Lowered>{unbroken(sweepSentence(scene))}</Lowered>
+        </p>
         <Watch bare />
         {scene.axes.length === 0 ? (
           <Nothing />
@@ -46,6 +49,9 @@ export default function SweepScreen() {
     </div>
   );
 }
+
+/** A sentence that never breaks inside "s = 1". */
+const unbroken = (text: string) => text.replaceAll(' = ', '\u00a0=\u00a0');
 
 const ROW = curvesAlong(0);
 const COLUMN = curvesAlong(1);
@@ -111,8 +117,7 @@ function HeatMaps({ scene }: { readonly scene: SweepScene }) {
       <div className="panels" role="group" aria-label={third.name}>
         {third.texts.map((text, i) => (
           <button key={text} type="button" aria-pressed={i === shown} onClick={() => choose(i)}>
-            {third.before}
-            {text}
+            <Lowered>{`${third.before}${text}`}</Lowered>
           </button>
         ))}
       </div>
@@ -153,7 +158,10 @@ function Files({ of: chart }: { readonly of: string }) {
 function MeasureTitle({ scene }: { readonly scene: SweepScene }) {
   return (
     <span className="hh">
-      <MeasureChoice scene={scene} /> <b>against {scene.axes[0]?.name}</b>
+      <MeasureChoice scene={scene} />{' '}
+      <b>
+        against <Lowered>{scene.axes[0]?.name ?? ''}</Lowered>
+      </b>
     </span>
   );
 }
@@ -240,7 +248,7 @@ function ReadOut({ scene }: { readonly scene: SweepScene }) {
   if (!pointed) return null;
   return (
     <span className="readout">
-      {cellName(scene, pointed.at)}: {cellFigures(scene, pointed)}{' '}
+      <Lowered>{cellName(scene, pointed.at)}</Lowered>: {cellFigures(scene, pointed)}{' '}
       {closed !== null && pointed.why === null && <span className="note">{closed}.</span>}
       {pointed.why === null && closed === null && (
         <button type="button" className="link open" onClick={() => open(pointed.at)}>

@@ -12,6 +12,7 @@ import { plannedOf } from '../../state/sweep/plan.ts';
 import { useNow } from '../page.tsx';
 import { Numbers } from '../panels/table.tsx';
 import { axisWords, valueText } from './axis-words.ts';
+import { toldApart } from './told-apart.ts';
 import { useSweepScene } from './use-sweep.ts';
 
 const CHARTS = [sweepMap, sweepLines, sweepSmalls, rankEnds, curvesAlong(0), curvesAlong(1)];
@@ -21,24 +22,30 @@ export default function SweepTable({ chart: name }: { readonly chart: string }) 
   const scene: SweepScene = useSweepScene();
   const now = useNow();
   const chart = CHARTS.find((one) => one.name === name);
-  if (!chart)
-    return <Numbers name="sweep" title="Runs of the sweep" about={sweepSentence(scene)} table={runsTable(now())} />;
+  if (!chart) {
+    const { table, same } = toldApart(runsTable(now()), scene.axes.length, ['error']);
+    const about = `${sweepSentence(scene)}${same === '' ? '' : ` The same in all runs: ${same}.`}`;
+    return <Numbers name="sweep" title="Runs of the sweep" about={about} table={table} />;
+  }
   return <Numbers name={name} title={chart.title(scene)} about={chart.describe(scene)} table={chart.table(scene)} />;
 }
 
 /** A row a run, in the order of work. */
 function runsTable(state: State): Table {
   const { plan, runs } = plannedOf(state);
-  const columns = plan.axes.map((axis) => axisWords(axis).name);
+  const columns = plan.axes.map((axis) => axisWords(axis).name.replace(' ', '\u00a0'));
+  const ratesVary = plan.axes.some(({ key }) => key === 'lr');
+  const used = ratesVary ? [] : ['learning rate used'];
+  const none = ratesVary ? NONE.slice(1) : NONE;
   return {
-    columns: [...columns, 'seed', 'status', 'steps', 'error', 'floor', 'loss', 'held-out loss', 'learning rate used'],
+    columns: [...columns, 'seed', 'status', 'steps', 'error', 'floor', 'loss', 'held-out loss', ...used],
     rows: runs.map(({ cell, key }) => {
       const own = settingsAt(plan.axes, cell.at);
       const settings = plan.axes.map((axis) => valueText(axis.key, own[axis.key]));
       const outcome = state.sweep.results.get(key);
-      if (cell.why !== null) return [...settings, String(cell.seed), cell.why, ...NONE];
-      if (!outcome) return [...settings, String(cell.seed), 'not run', ...NONE];
-      if ('why' in outcome) return [...settings, String(cell.seed), outcome.why, ...NONE];
+      if (cell.why !== null) return [...settings, String(cell.seed), cell.why, ...none];
+      if (!outcome) return [...settings, String(cell.seed), 'not run', ...none];
+      if ('why' in outcome) return [...settings, String(cell.seed), outcome.why, ...none];
       const { status, steps, error, floor, loss, heldOut, rate } = outcome;
       const broken = status === 'diverged';
       return [
@@ -50,8 +57,7 @@ function runsTable(state: State): Table {
         floor,
         broken ? null : loss,
         broken ? null : heldOut,
-        // As a setting, like the rates that vary.
-        valueText('lr', Number(rate.toPrecision(4))),
+        ...(ratesVary ? [] : [valueText('lr', Number(rate.toPrecision(4)))]),
       ];
     }),
   };

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { timeWords } from './run-words.ts';
+
+it.each([
+  [null, ''],
+  [0.4, 'less than a second'],
+  [12, 'about 12 s'],
+  [62, 'about 1 min'],
+  [84, 'about 1½ min'],
+  [150, 'about 2½ min'],
+  [284, 'about 4½ min'],
+  [290, 'about 5 min'],
+  [900, 'about 15 min'],
+])('%s seconds are %s', (seconds, text) => expect(timeWords(seconds)).toBe(text));
