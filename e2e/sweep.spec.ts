@@ -51,6 +51,14 @@ test('a sweep of 3 × 3 cells runs; a cell opens in the lab with the same error;
   expect([...all.values()].filter(({ status }) => status === 'diverged')).toHaveLength(6);
   const wanted = all.get('0.02 4 3');
 
+  // The map follows a window that gets narrower.
+  const whole = page.viewportSize() ?? { width: 1280, height: 800 };
+  const map = page.locator('.map');
+  const wide = (await map.boundingBox())?.width ?? 0;
+  await page.setViewportSize({ ...whole, width: whole.width - 160 });
+  await expect.poll(async () => (await map.boundingBox())?.width ?? wide).toBeLessThan(wide - 100);
+  await page.setViewportSize(whole);
+
   // By keys alone: to rate 0.02 and rank 4, and into the lab.
   const grid = page.getByRole('grid');
   await grid.focus();

@@ -59,3 +59,9 @@ describe('a file', () => {
     expect(await kind('')).toBe('matrix');
   });
 });
+
+it('a file that is refused is named without what steers how text is shown', async () => {
+  const event = await openFile(new File(['{}'], 'a\u202egnp.json'));
+  if (event.type !== 'notice') throw new Error('opened');
+  expect(event.notice.title).toBe('a�gnp.json could not be opened.');
+});

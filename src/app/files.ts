@@ -1,4 +1,5 @@
 import { COLLECTION_FORMAT, LARGEST_COLLECTION } from '../experiment/collection/collection.ts';
+import { quoted } from '../experiment/link/faults.ts';
 import { decodeData, sizeFault } from '../experiment/matrix-file/decode-data.ts';
 import { readRunFile } from '../experiment/run-file/read-run-file.ts';
 import { LARGEST_RUN_FILE, RUN_FORMAT } from '../experiment/run-file/run-file.ts';
@@ -18,7 +19,7 @@ export function save(name: string, content: Blob | string, type = 'text/plain'):
 }
 
 function refused(name: string, why: string): PageEvent {
-  const title = `${name.slice(0, 60) || 'The file'} could not be opened.`;
+  const title = `${quoted(name, 60) || 'The file'} could not be opened.`;
   return {
     type: 'notice',
     notice: { about: 'file', tone: 'bad', title, texts: [why, 'Nothing on the page has changed.'], actions: [] },

@@ -1,7 +1,12 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { parseLink } from '../experiment/link/link.ts';
+import { presets } from '../experiment/presets.ts';
 import { LARGEST_BUDGET, LONGEST_RUN } from '../experiment/settings/bounds.ts';
 import { emptyTrace, extend } from '../state/run/trace.ts';
+import type { State } from '../state/state.ts';
 import { entries, idle } from '../state/testing/page.ts';
+import { update } from '../state/update.ts';
+import { openLink } from './address.ts';
 import { createInterface } from './page-interface.ts';
 import { trainedStore } from './testing/store.ts';
 
@@ -22,4 +27,27 @@ it('train(n) past the longest run is refused with a sentence, and nothing is tra
 it('sweep() is refused with a sentence where the link asks for none', async () => {
   const lora = createInterface(trainedStore(idle()), '1', Promise.resolve());
   await expect(lora.sweep()).rejects.toThrow('The link asks for no sweep');
+});
+
+describe('open(link) of a link whose settings are those of a preset', () => {
+  const { link } = presets.byName('pissa-vs-default');
+  /** Opens the link after this one was opened, and gives the lab as it is asked for. */
+  const after = async (first: string): Promise<State> => {
+    const { event } = await openLink(first);
+    const store = trainedStore(update(idle(), { ...event, fromAddress: true }));
+    void createInterface(store, '1', Promise.resolve()).open(link);
+    await expect.poll(() => store.state().origin?.experiment).toEqual(parseLink(link).experiment);
+    return store.state();
+  };
+
+  it('opens it over an exercise with locks', async () => {
+    const { experiment, notices } = await after('#v=1&rank=3&show=alpha&lock=rank');
+    expect(experiment).toEqual(parseLink(link).experiment);
+    expect(notices.map(({ title }) => title)).toEqual([]);
+  });
+
+  it('takes the place of a sweep', async () => {
+    const { view } = await after('#v=1&sweep=rank:1,2&repeat=3');
+    expect(view).toMatchObject({ sweep: parseLink(link).view.sweep, repeat: 1 });
+  });
 });

@@ -220,7 +220,9 @@ export function ofRun({ pin }: OtherRun): Readonly<Record<string, number>> {
   return pin ? { 'data-run': pin.id } : {};
 }
 
-/** Of the name of a pinned run its value too, where there is room. */
+/** Of the name of a pinned run its value too: where there is little room, with the first part of the name alone. */
 export function namedWith({ name, pin }: OtherRun, value: string): readonly string[] {
-  return pin ? [`${name}: ${value}`, name] : [name];
+  if (!pin) return [name];
+  const [first] = name.split(/, | \+ \d/);
+  return [...new Set([`${name}: ${value}`, `${first}: ${value}`])];
 }

@@ -125,6 +125,8 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
       readonly preset: string | null;
       /** True where the address bar asked: its history has an entry already. */
       readonly fromAddress?: boolean;
+      /** True where a script asked: a link is opened, also one whose settings are those of a preset. */
+      readonly scripted?: boolean;
       /** With it the show of a first visit begins. */
       readonly show?: 'itself' | 'hand';
     }

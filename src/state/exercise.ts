@@ -31,7 +31,7 @@ export function withoutFixed(state: State, event: PageEvent): PageEvent {
 /** A lab whose exercise keeps some settings: what would change them does not happen. */
 export function keptFixed(before: State, after: State, event: PageEvent): State {
   if (!BY_HAND.has(event.type) || !isExercise(before.view)) return after;
-  if (event.type === 'opened' && (event.fromAddress || event.preset === null)) return after;
+  if (event.type === 'opened' && (event.fromAddress || event.scripted || event.preset === null)) return after;
   const [key] = broken(before.experiment, after.experiment, before.view);
   if (key === undefined) return after;
   const title = `${param(key).label} cannot be changed in this exercise.`;

@@ -195,10 +195,11 @@ function afterEvent(state: State, event: PageEvent): State {
 }
 
 /** How what is opened is looked at: in a sweep another experiment of the menu is swept in the same way. */
-function viewOf(state: State, { view = state.view, preset, fromAddress }: Extract<PageEvent, { type: 'opened' }>) {
+function viewOf(state: State, event: Extract<PageEvent, { type: 'opened' }>) {
+  const { view = state.view, preset, fromAddress, scripted } = event;
   if (state.screen !== 'sweep') return view === state.view ? { ...view, sweep: '' } : view;
   const { sweep, repeat } = state.view;
-  return preset !== null && !fromAddress ? { ...view, sweep, repeat } : view;
+  return preset !== null && !fromAddress && !scripted ? { ...view, sweep, repeat } : view;
 }
 
 /** A sweep goes on behind whatever is on screen; a cell of it that is opened takes the place of the run. */

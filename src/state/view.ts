@@ -34,6 +34,10 @@ export type Panel =
  */
 export type Screen = 'lab' | 'compare' | 'sweep' | 'experiments' | 'class';
 
+/** Whether there is something to present: the lab, or runs side by side. */
+export const canPresent = ({ screen }: { readonly screen: Screen }): boolean =>
+  screen === 'lab' || screen === 'compare';
+
 export type Theme = 'system' | 'light' | 'dark';
 /** A cell of one of the d × k matrices, from 0. */
 export interface Cell {

@@ -32,3 +32,8 @@ it('names the module of a norm where there are several, and has no error where n
     'step,loss,q.gradNormA,q.gradNormB,q.updateNormA,q.updateNormB,v.gradNormA,v.gradNormB,v.updateNormA,v.updateNormB',
   );
 });
+
+it('quotes a link that would hold a formula behind a comma', () => {
+  expect(traceCsv(run, '#v=1&title=a,=1+1')).toContain('\r\n"# #v=1&title=a,=1+1"\r\n');
+  expect(traceCsv(run, '#v=1')).toContain('\r\n# #v=1\r\n');
+});

@@ -1,3 +1,4 @@
+import { csvComment } from '../../experiment/export/csv-cells.ts';
 import { MODULE_SERIES } from '../../experiment/metric.ts';
 import { lastStep, type Run } from '../../state/run/run.ts';
 
@@ -8,22 +9,25 @@ export function traceCsv(run: Run, link: string): string {
   const at = new Map(steps.map((step, i) => [step, [training[i], heldOut[i]]]));
   const full = (t: number) => (sampled ? (at.get(t) ?? ['', '']) : []);
   const header = [
-    '# LoRA Explorer: trace of a run, one line per step; entry t is measured before update t + 1',
-    '# norms are Frobenius norms; updateNorm is the norm of the update that led to the step',
+    'LoRA Explorer: trace of a run, one line per step; entry t is measured before update t + 1',
+    'norms are Frobenius norms; updateNorm is the norm of the update that led to the step',
     ...(sampled
       ? [
-          '# loss is over the batch of the step; trainingLoss and heldOutLoss are over all samples, at steps where they were measured',
+          'loss is over the batch of the step; trainingLoss and heldOutLoss are over all samples, at steps where they were measured',
         ]
       : []),
-    `# ${link}`,
-    ...run.changes.map((c) => `# from step ${c.step}, ${c.key} is ${c.value}`),
+    link,
+    ...run.changes.map((c) => `from step ${c.step}, ${c.key} is ${c.value}`),
   ];
   const lists = columnsOf(run);
   const columns = ['step', ...lists.map(({ name }) => name), ...(sampled ? ['trainingLoss', 'heldOutLoss'] : [])];
   const row = (t: number) => [t, ...lists.map(({ list }) => list[t]), ...full(t)].join(',');
-  return [...header, columns.join(','), ...Array.from({ length: lastStep(run) + 1 }, (_, t) => row(t)), ''].join(
-    '\r\n',
-  );
+  return [
+    ...header.map(csvComment),
+    columns.join(','),
+    ...Array.from({ length: lastStep(run) + 1 }, (_, t) => row(t)),
+    '',
+  ].join('\r\n');
 }
 
 /** Where there are several modules, norms have the name of theirs before their own. */

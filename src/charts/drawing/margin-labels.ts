@@ -13,6 +13,8 @@ export interface MarginLabel {
   readonly at: number;
   /** The text in one line or in several, and shorter ones: the first that the margin is wide enough for is taken. */
   readonly texts: readonly (string | readonly string[])[];
+  /** The end of the last text, which stays where that is cut. */
+  readonly kept?: string;
   /** Left out where there is no room for all, the last first. */
   readonly optional?: boolean;
   /** More attributes of the text. */
@@ -63,19 +65,20 @@ export function marginLabels(
   });
 }
 
-function fitting({ texts, look }: MarginLabel, width: number, font: number): readonly string[] {
+function fitting({ texts, look, kept = '' }: MarginLabel, width: number, font: number): readonly string[] {
   const all = texts.map((text) => (typeof text === 'string' ? [text] : text));
   const fits = (lines: readonly string[]) =>
     lines.every((text) => textWidth(text, font, look.includes('strong')) <= width);
-  return all.find(fits) ?? all[all.length - 1].map((text) => cut(text, width, font, look.includes('strong')));
+  return all.find(fits) ?? all[all.length - 1].map((text) => cut(text, width, font, look.includes('strong'), kept));
 }
 
-/** A text with as many of its characters as there is room for. */
-function cut(text: string, width: number, font: number, strong: boolean): string {
+/** A text with as many of its characters as there is room for; `kept`: its end, which stays. */
+function cut(text: string, width: number, font: number, strong: boolean, kept: string): string {
   if (textWidth(text, font, strong) <= width) return text;
-  let end = text.length - 1;
-  while (end > 1 && textWidth(`${text.slice(0, end)} …`, font, strong) > width) end--;
-  return `${text.slice(0, end).trimEnd()} …`;
+  const last = text.endsWith(kept) ? kept : '';
+  let end = text.length - last.length - 1;
+  while (end > 1 && textWidth(`${text.slice(0, end)} …${last}`, font, strong) > width) end--;
+  return `${text.slice(0, end).trimEnd()} …${last}`;
 }
 
 type Texted = MarginLabel & { readonly lines: readonly string[] };

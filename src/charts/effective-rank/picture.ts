@@ -123,6 +123,7 @@ function labels(scene: Scene, size: Size, { x, y, top }: Ground, wanted: number 
         ...(beyondCap(other) ? namedWith(other, `${number(value)}, up to 2r`).slice(0, 1) : []),
         ...namedWith(other, number(value)),
       ],
+      kept: other.pin && `: ${number(value)}`,
       optional: true,
       more: ofRun(other),
     });

@@ -188,7 +188,7 @@ function namesOf(other: OtherRun, value: string): readonly string[] {
   const floor = other.pin?.ownFloor;
   const there = floor && isAtFloor(lastError(other) ?? Number.NaN, floor.value);
   const named = namedWith(other, value);
-  return there ? [`${named[0]}, at a floor of its own`, ...named] : named;
+  return there ? [`${named[0]}, at a floor of its own`, ...named, other.name] : [...named, other.name];
 }
 
 /** Right of a point, else left of it, at its height or a line or two above or below. */

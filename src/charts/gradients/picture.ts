@@ -113,6 +113,7 @@ function labels(
         look: otherNameLook(other, scene),
         at: y(end),
         texts: factors.length === 1 ? namedWith(other, number(end, 2)) : [`${letter} ${other.name}`, letter],
+        kept: other.pin && factors.length === 1 ? `: ${number(end, 2)}` : undefined,
         optional: true,
         more: ofRun(other),
       };

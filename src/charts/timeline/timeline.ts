@@ -160,7 +160,8 @@ function labels(scene: Scene, y: Scale): MarginLabel[] {
     const value = curves.relativeError[endOf(curves, scene)];
     const look = otherNameLook(other, scene);
     const texts = namedWith(other, number(value));
-    list.push({ key: `other label ${i}`, look, at: y(value), texts, optional: true, more: ofRun(other) });
+    const kept = other.pin && `: ${number(value)}`;
+    list.push({ key: `other label ${i}`, look, at: y(value), texts, kept, optional: true, more: ofRun(other) });
   }
   return list;
 }

@@ -11,9 +11,6 @@ const STANDS: { readonly [kind in Standing['kind']]: string } = {
   waiting: 'not trained yet',
 };
 
-/** A spreadsheet takes a text that begins so for a formula; names come from outside. */
-const safe = (text: string) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
-
 /** The wall as a table, a line per run in the order of the standings; numbers keep all their digits. */
 export function classTable(standings: readonly Standing[], names: ReadonlyMap<number, string>, hidden: boolean) {
   return {
@@ -24,7 +21,7 @@ export function classTable(standings: readonly Standing[], names: ReadonlyMap<nu
       const trained = result && !('why' in result) ? result : null;
       return [
         kind === 'reached' ? standing.place : null,
-        safe(names.get(entry.id) ?? ''),
+        names.get(entry.id) ?? '',
         STANDS[kind],
         kind === 'reached' || kind === 'over' ? standing.step : null,
         error,
@@ -41,7 +38,7 @@ export function classTable(standings: readonly Standing[], names: ReadonlyMap<nu
         e.init,
         e.seed,
         e.steps,
-        kind === 'unplaced' ? safe(standing.why) : null,
+        kind === 'unplaced' ? standing.why : null,
         // The link names who handed it in.
         hidden ? null : entry.link,
       ];

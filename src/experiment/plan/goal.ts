@@ -58,7 +58,8 @@ export function readGoal(text: string): { goal: Goal | null; faults: readonly Li
     else found[name] = n;
   }
   const { error, numbers = null, steps = null } = found;
-  if (error === undefined && text !== '') out(text, 'must hold an error to reach, such as error:0.05');
+  const tried = pieces(text, ',').some((piece) => keyed(piece)[0] === 'error');
+  if (error === undefined && text !== '' && !tried) out(text, 'must hold an error to reach, such as error:0.05');
   return { goal: error === undefined ? null : { error, numbers, steps }, faults };
 }
 

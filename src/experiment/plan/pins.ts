@@ -90,6 +90,7 @@ function readPin(part: string, live: Experiment, faults: LinkFault[]): Pin | nul
     if (given.has(key)) return out(piece, `${key} is given more than once`);
     given.set(key, value);
   }
+  if (given.size === 0) return out(part, 'must be key:value, such as rank:4');
   const auto = given.get('auto');
   if (auto !== undefined && auto !== 'lr') return out(`auto:${auto}`, 'must be lr');
   const name = given.get('name') ?? null;

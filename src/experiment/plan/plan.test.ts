@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { faultTexts } from '../link/faults.ts';
 import { parseLink, settingsLink, writeLink } from '../link/link.ts';
-import { change, following, param } from '../settings/experiment.ts';
+import { change, following, isActive, param } from '../settings/experiment.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../settings/params.ts';
+import { combine } from './combine.ts';
 import { type Goal, judge, readGoal, writeGoal } from './goal.ts';
 import { experimentOf, pinOf, readPins, writePins } from './pins.ts';
 import { cellsOf, readSweep, writeSweep } from './sweep.ts';
@@ -109,6 +110,8 @@ describe('pins in a link', () => {
     ['rank:', 'compare=rank:: must be a whole number from 1 to 64; this pin is left out.'],
     ['rank:%E0%A4%A', 'compare=rank:%E0%A4%A: must be key:value, such as rank:4; this pin is left out.'],
     ['__proto__:1', 'compare=__proto__:1: unknown setting; this pin is left out.'],
+    [',,,,', 'compare=,,,,: must be key:value, such as rank:4; this pin is left out.'],
+    ['name:\u200b', 'must be a text of at most 40 characters; this pin is left out.'],
     ['pace:50', 'compare=pace:50: unknown setting; this pin is left out.'],
     ['data:DwAA', 'compare=data: cannot be part of a pin; this pin is left out.'],
     ['auto:0.5', 'compare=auto:0.5: must be lr; this pin is left out.'],
@@ -203,6 +206,67 @@ describe('a sweep in a link', () => {
     const { axes, faults } = readSweep(text, live);
     expect(writeSweep({ axes })).toBe(kept);
     expect(faultTexts(faults)).toEqual([expect.stringContaining(said)]);
+  });
+
+  it('says of every bad value that it is left out, whichever other settings have bad ones too', () => {
+    const { axes, faults } = readSweep('rank:1,99;alpha:4,-5;lr:0.01,=1+1,1e999', live);
+    expect(writeSweep({ axes })).toBe('rank:1;alpha:4;lr:0.01');
+    expect(faultTexts(faults).map((said) => said.split(': ')[0])).toEqual([
+      'sweep=lr:=1+1',
+      'sweep=lr:1e999',
+      'sweep=rank:99',
+      'sweep=alpha:-5',
+    ]);
+    // What had room beside a value that is left out has none any more.
+    expect(writeSweep(readSweep('rank:32,2;d:4,9999', live))).toBe('rank:2;d:4');
+  });
+
+  it('is read again as it was written, and each value is one that some cell has', () => {
+    const piece = fc.oneof(
+      fc.constantFrom('1', '2', '4', '32', '64', '99', '-5', '-0', '0', '0.01', '1e999', 'x', '%', '=1', '4096'),
+      fc.constantFrom(
+        'sgd',
+        'adam',
+        'low-rank',
+        'regression',
+        'rotation',
+        'decay',
+        'pissa',
+        'standard',
+        'max',
+        'power',
+      ),
+    );
+    const axis = fc
+      .tuple(
+        fc.constantFrom('rank', 'alpha', 'lr', 'd', 'k', 'opt', 'target', 'samples', 'init', 'beta1', 'law', 'noise'),
+        fc.array(piece, { minLength: 1, maxLength: 4 }),
+      )
+      .map(([k, list]) => `${k}:${list}`);
+    fc.assert(
+      fc.property(
+        fc.array(axis, { maxLength: 3 }),
+        fc.constantFrom(live, of('d=64&k=64&rank=32'), of('target=regression')),
+        (parts, e) => {
+          const { axes } = readSweep(parts.join(';'), e);
+          const again = readSweep(writeSweep({ axes }), e);
+          expect(again).toEqual({ axes, faults: [] });
+          const cells = cellsOf({ axes, repeat: 1 }, e).map(({ at }) => {
+            const settings = Object.fromEntries(axes.map(({ key: k, values }, i) => [k, values[at[i] ?? 0]]));
+            return { settings, made: combine(e, settings).experiment };
+          });
+          for (const { key: k, values } of axes)
+            for (const value of values)
+              expect(
+                cells.some(
+                  ({ settings, made }) =>
+                    Object.is(settings[k], value) && isActive(k, made) && 'value' in param(k).check(value, made),
+                ),
+              ).toBe(true);
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 
   it('of any text is bounded, and its faults are sentences', () => {
@@ -353,6 +417,7 @@ describe('a goal', () => {
     ['error:0.1,error:0.2', goal(0.1), 'goal=error:0.2: error is given more than once; left out.'],
     ['error:0.1,toString:2', goal(0.1), 'goal=toString:2: must be error:…, numbers:… or steps:…; left out.'],
     ['error:0.1,steps', goal(0.1), 'goal=steps: must be a whole number from 1 to 100000; left out.'],
+    ['error:-1', null, 'goal=error:-1: must be a number above 0, up to 1000; left out.'],
     ['numbers:600', null, 'goal=numbers:600: must hold an error to reach, such as error:0.05; left out.'],
   ])('%s is read as far as it can be', (text, wanted, said) => {
     const read = readGoal(text);
@@ -431,6 +496,8 @@ describe('a sweep file', () => {
     expect(lines[2]).toContain('"The worker, alas, failed."');
     expect(lines).toHaveLength(6);
     const [first, ...others] = file.cells;
+    const hostile = { ...file, cells: [{ ...first, why: '=1+1' }, ...others] };
+    expect(sweepCsv(hostile).split('\r\n')[1]).toContain(",'=1+1,");
     const diverged = { ...file, cells: [{ ...first, status: 'diverged' as const, relativeError: 96.5 }, ...others] };
     expect(sweepCsv(diverged).split('\r\n')[1]).toMatch(/^4,2,1,diverged,300,,,,,,,#v=1/);
   });

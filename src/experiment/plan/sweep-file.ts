@@ -1,3 +1,4 @@
+import { csvField } from '../export/csv-cells.ts';
 import type { Status } from '../run-file/status.ts';
 import { type Cell, cellLink, type SweepPlan, settingsAt } from './sweep.ts';
 
@@ -133,11 +134,5 @@ export function sweepCsv({ axes, cells }: SweepFile): string {
     cell.link,
   ]);
   const head = [...keys, 'seed', ...FIGURES, 'why', 'link'];
-  return [head, ...lines].map((line) => `${line.map(field).join(',')}\r\n`).join('');
-}
-
-function field(value: unknown): string {
-  const text = value === null || value === undefined ? '' : String(value);
-  // Names of choices and links hold none of these but commas; a cell that a table program takes for a formula is not there.
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return [head, ...lines].map((line) => `${line.map(csvField).join(',')}\r\n`).join('');
 }

@@ -1,7 +1,7 @@
 import { type LinkFault, LONGEST_READ, writeLink } from '../link/link.ts';
-import { isActive, isParamKey, param, usualView } from '../settings/experiment.ts';
+import { isActive, isNumeric, isParamKey, param, usualView } from '../settings/experiment.ts';
 import type { Experiment, ParamKey } from '../settings/params.ts';
-import { type Combined, combine, obstacle } from './combine.ts';
+import { type Combined, combine, combineBy, obstacle } from './combine.ts';
 import { escaped, keyed, partFault, pieces, unescaped } from './parts.ts';
 import { canVary, MOST_VALUES } from './values.ts';
 
@@ -88,31 +88,68 @@ export function readSweep(text: string, live: Experiment): { axes: readonly Axis
       );
     else raw.set(key, listed);
   }
-  const typed = [...raw].map(([key, listed]) => ({ key, listed, values: listed.map((piece) => loose(key, piece)) }));
-  if (cellCount(typed) > MOST_CELLS) {
-    out(`${cellCount(typed)} cells`, `must be at most ${MOST_CELLS}`);
+  const count = [...raw.values()].reduce((n, listed) => n * listed.length, 1);
+  if (count > MOST_CELLS) {
+    out(`${count} cells`, `must be at most ${MOST_CELLS}`);
     return { axes: [], faults };
   }
-  const axes = typed.flatMap(({ key, listed, values }) => {
-    const others = typed.filter((axis) => axis.key !== key);
-    if (!isFelt(key, values, others, live)) return out(key, 'has no effect on this experiment');
-    const kept = values.flatMap((value, i) => {
-      const shown = `${key}:${listed[i]}`;
-      if (values.indexOf(value) < i) return out(shown, 'is given more than once');
-      const allowed = refusal(key, value, others, live);
-      return allowed === null ? [value] : out(shown, `must be ${allowed}`);
-    });
-    return kept.length > 0 ? [{ key, values: kept }] : [];
+  const typed = [...raw].map(([key, listed]): TypedAxis => {
+    const values = new Map<unknown, string>();
+    for (const piece of listed) {
+      const value = loose(key, piece);
+      if (value === null) out(`${key}:${piece}`, `must be ${param(key).allowed(live)}`);
+      else if (values.has(value)) out(`${key}:${piece}`, 'is given more than once');
+      else values.set(value, piece);
+    }
+    return { key, values: [...values.keys()], pieces: values };
   });
-  return { axes, faults };
+  return { axes: pruned(typed, live, out).map(({ key, values }) => ({ key, values })), faults };
 }
 
-/** A piece as a value, not yet held against bounds; text that is no number is kept as text, which no bound lets pass. */
+/** An axis as it is read: each value with the piece that it stands for. */
+interface TypedAxis extends Axis {
+  readonly pieces: ReadonlyMap<unknown, string>;
+}
+
+/** Axes whose values each fit beside some of the others that are left; `out` is told what goes. */
+function pruned(
+  typed: readonly TypedAxis[],
+  live: Experiment,
+  out: (part: string, said: string) => void,
+): readonly TypedAxis[] {
+  let axes = typed.filter(({ values }) => values.length > 0);
+  // What goes from one axis may have been the only room for a value of another.
+  for (let before = -1; before !== sizeOf(axes); ) {
+    before = sizeOf(axes);
+    for (const { key, values, pieces } of axes) {
+      const others = axes.filter((axis) => axis.key !== key);
+      if (!isFelt(key, values, others, live)) {
+        out(key, 'has no effect on this experiment');
+        axes = others;
+        continue;
+      }
+      const kept = values.filter((value) => {
+        const allowed = refusal(key, value, others, live);
+        if (allowed !== null) out(`${key}:${pieces.get(value)}`, `must be ${allowed}`);
+        return allowed === null;
+      });
+      axes = axes.flatMap((axis) => (axis.key !== key ? [axis] : kept.length > 0 ? [{ ...axis, values: kept }] : []));
+    }
+  }
+  return axes;
+}
+
+const sizeOf = (axes: readonly Axis[]) => axes.reduce((n, { values }) => n + values.length, 0);
+
+/** A piece as a value, a number not yet held against bounds; null where the setting has no such value in any experiment. */
 function loose(key: ParamKey, piece: string): unknown {
   const text = unescaped(piece) ?? piece;
-  if (param(key).kind === 'choice') return text;
-  // A bound that lets any number of the kind pass is not there: the number is read as JSON would, and checked later.
-  return /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?$/.test(text) && text.length <= 40 ? Number(text) : text;
+  const p = param(key);
+  if (!isNumeric(p)) return 'options' in p && (p.options as readonly string[]).includes(text) ? text : null;
+  if (p.special === 'max' && text === 'max') return Number.POSITIVE_INFINITY;
+  const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?$/.test(text) && text.length <= 40;
+  // Without the sign of a zero: a link does not keep it.
+  return decimal && Number.isFinite(Number(text)) ? Number(text) + 0 : null;
 }
 
 /** Whether any cell has a use for a setting. */
@@ -121,13 +158,22 @@ function isFelt(key: ParamKey, values: readonly unknown[], others: readonly Axis
   return combinations(axes).some((at) => isActive(key, combine(live, settingsAt(axes, at)).experiment));
 }
 
-/** What would be allowed where no combination with the others has room for a value; null where one has. */
+/** What would be allowed where no combination with the others has room for a value; null where one has, whatever else is wrong in it. */
 function refusal(key: ParamKey, value: unknown, others: readonly Axis[], live: Experiment): string | null {
   let allowed: string | null = null;
   for (const at of combinations(others)) {
-    const made = combine(live, { ...settingsAt(others, at), [key]: value });
-    if (made.misfit?.key !== key) return null;
-    allowed ??= made.misfit.allowed;
+    const settings: Partial<Record<ParamKey, unknown>> = { ...settingsAt(others, at), [key]: value };
+    let fits = false;
+    combineBy(live, (of, draft) => {
+      if (!Object.hasOwn(settings, of)) return null;
+      const read = param(of).check(settings[of], draft);
+      if (of === key && isActive(key, draft)) {
+        if ('value' in read) fits = true;
+        else allowed ??= read.fault;
+      }
+      return { read, text: String(settings[of]) };
+    });
+    if (fits) return null;
   }
   return allowed;
 }

@@ -206,19 +206,28 @@ interface TextOptions extends Words {
   readonly fits?: (text: string, e: Draft) => boolean;
 }
 
+/** What is neither blank nor invisible: not a zero-width character, a tag, a filler. */
+const SEEN = '[^\\s\\u2800\\p{Default_Ignorable_Code_Point}]';
+const HAS_SEEN = new RegExp(SEEN, 'u');
+
+/** A text of which something is seen; else empty. */
+export function seen(text: string): string {
+  return HAS_SEEN.test(text) ? text : '';
+}
+
 /** Text that people write: so many characters, one that is seen among them, none that steers how the others are shown. */
 export function plainText(longest: number): RegExp {
   const steering = '\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff';
-  return new RegExp(`^(?=.*\\S)[^${steering}]{1,${longest}}$`, 'u');
+  return new RegExp(`^(?=.*${SEEN})[^${steering}]{1,${longest}}$`, 'u');
 }
 
 /** Text is empty by default and then left out of the link. */
 export function text(options: TextOptions): Kind<string> {
   // A text of millions of characters is looked through once, not with every control that moves.
-  let seen = '';
-  const matches = (value: string) => value === seen || (options.pattern.test(value) && remember(value));
+  let last = '';
+  const matches = (value: string) => value === last || (options.pattern.test(value) && remember(value));
   const remember = (value: string) => {
-    seen = value;
+    last = value;
     return true;
   };
   const check = (value: unknown, e: Draft): Read<string> => {

@@ -4,7 +4,7 @@ import { useMedia, useWidth } from '../media.tsx';
 import { useShown } from '../page.tsx';
 import { ExerciseTitle, HandIn } from './exercise.tsx';
 import { Experiments } from './experiments.tsx';
-import { Action, EXPORT, History, LastRun, More, PRESENT, ShareButton } from './page-actions.tsx';
+import { Action, EXPORT, History, LastRun, More, Present, ShareButton } from './page-actions.tsx';
 import { Places } from './places.tsx';
 
 /** Up to here the bar has no room for a run that was kept. */
@@ -15,8 +15,10 @@ export function Bar() {
   const width = useWidth();
   const desk = width === 'desk';
   const narrow = useMedia(NARROW);
-  const exercise = useExercise();
-  const handsIn = useShown((s) => s.view.handin);
+  // A lecturer may be making a class link of one that is open.
+  const making = useShown((s) => s.screen === 'class');
+  const exercise = useExercise() && !making;
+  const handsIn = useShown((s) => s.view.handin) && !making;
   return (
     <header className="bar">
       <h1>
@@ -24,17 +26,21 @@ export function Bar() {
         LoRA Explorer
       </h1>
       {exercise ? <ExerciseTitle /> : <Experiments />}
-      {desk && <Places />}
+      {desk && <Places only={exercise} />}
       {!narrow && <LastRun />}
       <span className="sp" />
       {desk && (
         <>
           <History />
-          <Action event={EXPORT}>Export</Action>
-          <Action event={PRESENT}>Present</Action>
+          {!exercise && (
+            <>
+              <Action event={EXPORT}>Export</Action>
+              <Present />
+            </>
+          )}
         </>
       )}
-      <More width={width} lastRun={narrow} />
+      <More width={width} lastRun={narrow} exercise={exercise} />
       {handsIn ? <HandIn /> : width !== 'phone' && <ShareButton />}
     </header>
   );

@@ -1,5 +1,6 @@
 import type { PageEvent } from '../../state/events.ts';
 import type { Theme } from '../../state/state.ts';
+import { canPresent } from '../../state/view.ts';
 import type { Width } from '../media.tsx';
 import { Menu } from '../menu.tsx';
 import { Offer } from '../notices/notices.tsx';
@@ -15,23 +16,30 @@ const panel = (name: 'share' | 'export' | 'merge' | 'keys' | 'difference' | 'abo
 });
 const SHARE = panel('share');
 export const EXPORT = panel('export');
-export const PRESENT: PageEvent = { type: 'viewed', changes: { view: 'present' } };
+const PRESENT: PageEvent = { type: 'viewed', changes: { view: 'present' } };
 const WALL: PageEvent = { type: 'viewed', changes: { view: 'wall' } };
 
 export const MAKE_CLASS_LINK: PageEvent = { type: 'screen', screen: 'class' };
 
+interface MoreProps {
+  readonly width: Width;
+  readonly lastRun: boolean;
+  /** An exercise's bar has little but what hands its run in. */
+  readonly exercise: boolean;
+}
+
 /** What the bar has no room for, and what is pressed less often. */
-export function More({ width, lastRun }: { readonly width: Width; readonly lastRun: boolean }) {
+export function More({ width, lastRun, exercise }: MoreProps) {
   return (
     <Menu label="More" kind="more">
       {lastRun && <LastRun />}
       {width === 'phone' && <Action event={SHARE}>Share link</Action>}
-      {width !== 'desk' && (
+      {(width !== 'desk' || exercise) && (
         <>
           <Places />
-          <History />
+          {width !== 'desk' && <History />}
           <Action event={EXPORT}>Export</Action>
-          <Action event={PRESENT}>Present</Action>
+          <Present />
         </>
       )}
       <Action event={WALL}>Class wall</Action>
@@ -64,6 +72,23 @@ export function Action({ event, children }: { readonly event: PageEvent; readonl
   return (
     <button type="button" className="link" onClick={() => dispatch(event)}>
       {children}
+    </button>
+  );
+}
+
+/** Shows the lab on a projector; a screen in its place is not shown so. */
+export function Present() {
+  const shown = useShown(canPresent);
+  const dispatch = useDispatch();
+  return (
+    <button
+      type="button"
+      className="link"
+      aria-disabled={!shown || undefined}
+      title={shown ? undefined : 'Present shows the lab: go back to it first'}
+      onClick={() => shown && dispatch(PRESENT)}
+    >
+      Present
     </button>
   );
 }

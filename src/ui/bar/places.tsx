@@ -36,15 +36,22 @@ const PLACES: readonly Place[] = [
 ];
 
 /** The parts of the page beside the lab: the open one is marked, and another press goes back to the lab. */
-export function Places() {
-  return PLACES.map((place) => <Leading key={place.label} place={place} />);
+export function Places({ only = false }: Pick<LeadingProps, 'only'>) {
+  return PLACES.map((place) => <Leading key={place.label} place={place} only={only} />);
 }
 
-function Leading({ place }: { readonly place: Place }) {
+interface LeadingProps {
+  readonly place: Place;
+  /** Left out unless it is open, or is gone back to. */
+  readonly only?: boolean;
+}
+
+function Leading({ place, only }: LeadingProps) {
   const open = useShown(place.isOpen);
   const label = useShown((s) => place.now?.(s) ?? place.label);
   const count = useShown((s) => place.count?.(s) ?? 0);
   const dispatch = useDispatch();
+  if (only && !open && label === place.label) return null;
   return (
     <button type="button" className="link place" aria-pressed={open} onClick={() => dispatch(place.event(open))}>
       {label} {count > 0 && <span className="count">{count}</span>}

@@ -156,7 +156,18 @@ const ACCESS: readonly (readonly [Access, string])[] = [
   ['hidden', 'hidden'],
 ];
 
+/** Controls that students are asked about most; others that are hidden when the page opens are folded away. */
+const MAIN: readonly ParamKey[] = ['rank', 'alpha', 'init', 'opt', 'lr', 'steps'];
+
 function AccessTable({ form, e, onChange }: Props) {
+  const rows = rowsOf(e);
+  const accessOf = (key: ParamKey) => form.access[key] ?? 'hidden';
+  const [first] = useState(() => rows.filter((key) => MAIN.includes(key) || accessOf(key) !== 'hidden'));
+  const more = rows.filter((key) => !first.includes(key));
+  const row = (key: ParamKey) => (
+    <AccessRow key={key} of={key} e={e} now={accessOf(key)} onPick={(access) => set(key, access)} />
+  );
+  const [open, setOpen] = useState(false);
   const set = (key: ParamKey, access: Access) => onChange({ access: { ...form.access, [key]: access } });
   return (
     <table className="access">
@@ -172,17 +183,19 @@ function AccessTable({ form, e, onChange }: Props) {
           ))}
         </tr>
       </thead>
-      <tbody>
-        {rowsOf(e).map((key) => (
-          <AccessRow
-            key={key}
-            of={key}
-            e={e}
-            now={form.access[key] ?? 'hidden'}
-            onPick={(access) => set(key, access)}
-          />
-        ))}
-      </tbody>
+      <tbody>{rows.filter((key) => !more.includes(key)).map(row)}</tbody>
+      {more.length > 0 && (
+        <tbody>
+          <tr>
+            <td colSpan={5}>
+              <button type="button" className="link" aria-expanded={open} onClick={() => setOpen(!open)}>
+                {open ? 'Fewer controls' : `More controls: ${more.length}`}
+              </button>
+            </td>
+          </tr>
+          {open && more.map(row)}
+        </tbody>
+      )}
     </table>
   );
 }

@@ -6,6 +6,7 @@ import { resetOf } from '../../state/exercise.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { rateOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
+import { canPresent } from '../../state/view.ts';
 import { freshSeed, nextTick, smallStep, trackOf } from '../controls/track.ts';
 
 /** A key as the browser names it, and what it means on the page; nothing where it is not available now. */
@@ -97,7 +98,8 @@ const present =
 /** Present is for the lab: an embedded page stays as its link says. */
 const projector = (s: State): PageEvent | null => {
   if (s.view.view === 'embed') return null;
-  return see(s.view.view === 'present' ? 'lab' : 'present');
+  if (s.view.view === 'present') return see('lab');
+  return canPresent(s) ? see('present') : null;
 };
 
 /** The chart whose table is shown where none has the focus: charts themselves are loaded later than keys. */

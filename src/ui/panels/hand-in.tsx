@@ -1,4 +1,5 @@
 import { useId, useRef, useState } from 'react';
+import { seen } from '../../experiment/settings/kinds.ts';
 import { changedWhileRunning } from '../../state/select.ts';
 import { AtMost } from '../controls/at-most.tsx';
 import { useDispatch, useShown } from '../page.tsx';
@@ -37,7 +38,7 @@ export function HandInPanel() {
   const first = useRef<HTMLInputElement>(null);
   const id = useId();
   const hand = (command: 'save-run' | 'copy-link') => {
-    const by = name.replace(STEERING, '').trim().slice(0, LONGEST);
+    const by = seen(name.replace(STEERING, '').trim().slice(0, LONGEST));
     if (by === '') {
       setMissing(true);
       first.current?.focus();

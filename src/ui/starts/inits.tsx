@@ -116,14 +116,18 @@ function Offer({ name, why, onTake }: OfferProps) {
   const id = useId();
   return (
     <td colSpan={4} className="why">
-      <span id={id} title={why}>
-        {`Not possible with these settings. ${why}`}
-      </span>
-      {way && (
-        <button type="button" className="link" aria-describedby={id} onClick={() => onTake(way.changes)}>
-          {inits.byName(name).label} with {way.words}
-        </button>
-      )}
+      <div className="not">
+        <span id={id} className="unseen">{`Not possible with these settings. ${why}`}</span>
+        <span className="short" title={why} aria-hidden="true">
+          {brieflyWhy(why)}
+          {way && ':'}
+        </span>
+        {way && (
+          <button type="button" className="link" aria-describedby={id} onClick={() => onTake(way.changes)}>
+            use {way.words}
+          </button>
+        )}
+      </div>
     </td>
   );
 }
@@ -196,6 +200,9 @@ function Foot() {
     </div>
   );
 }
+
+/** Why not, without its subject, what is so here and the way out: "needs task inputs". */
+const brieflyWhy = (why: string) => /\b(?:needs|is available|gives) [^;,(]*?(?=[;,(]|\. |\.?$)/.exec(why)?.[0] ?? why;
 
 /** What it does in one clause, two where the first says little. */
 function brieflyOf(explanation: string): string {

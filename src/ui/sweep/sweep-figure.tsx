@@ -38,7 +38,9 @@ export const SweepFigure = memo(function SweepFigure({ chart, scene, ...given }:
           )}
           <Save name={chart.name} title={chart.title(scene)} />
         </div>
-        <p className="help">{chart.help(scene)}</p>
+        <p className="help">
+          <Lowered>{chart.help(scene)}</Lowered>
+        </p>
       </figcaption>
       <div ref={room} className="plot">
         <svg ref={svg} className="chart" data-chart={chart.name} aria-hidden="true" />

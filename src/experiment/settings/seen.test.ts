@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { lineOf } from '../collection/collection.ts';
+import { parseLink } from '../link/link.ts';
+import { seen } from './kinds.ts';
+
+it.each(['\u200b', '\u{e0041}\u{e0042}', '\u3164 \ufe0f', '\u00ad\u2060', '\ufeff'])(
+  'text of which nothing is seen is none (%#)',
+  (text) => {
+    expect(seen(text)).toBe('');
+    expect(lineOf(text, 60)).toBe('');
+    const { view, faults } = parseLink(`#v=1&title=${encodeURIComponent(text)}&task=${encodeURIComponent(text)}`);
+    expect([view.title, view.task]).toEqual(['', '']);
+    expect(faults.map((fault) => fault.kind)).toEqual(['value', 'value']);
+  },
+);
+
+it('text of which something is seen stays as it is', () => {
+  for (const text of ['a\u200bb', '👩\u200d🔬', 'é', '=1']) {
+    expect(seen(text)).toBe(text);
+    expect(parseLink(`#v=1&title=${encodeURIComponent(text)}`).view.title).toBe(text);
+  }
+});
