@@ -56,6 +56,14 @@ test('a pin that is not possible is left out with its reason, the others are tra
   expect(await link(page)).toContain('compare=rank:4');
 });
 
+test('a pin that would train for long asks first, while the others are trained', async ({ page }) => {
+  const live = LIVE.replace('120', '20');
+  await start(page, `./?backend=cpu${live}&compare=d:2048,k:2048,rank:256,steps:100000;rank:4`);
+  await expect(page.locator('.notice')).toContainText('1 pinned run waits to be trained.');
+  await expect(page.getByRole('button', { name: /^Train the pin, about / })).toBeVisible();
+  await expect(page.locator('main .claim')).toContainText('1 is ready, 1 waits to be trained.');
+});
+
 test('a fifth pin asks in the place of the sentence, and nothing moves', async ({ page }) => {
   await comparison(page, `./?backend=cpu${LIVE}&compare=${PINS}`);
   await page.keyboard.press('v');
