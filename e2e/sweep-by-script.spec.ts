@@ -28,6 +28,13 @@ test('400 cells are run on workers of their own, found again after a reload, and
   expect(run.config).toMatchObject({ ...cell.settings, seed: cell.seed });
 });
 
+test('the sweep’s screen shows what a script has run', async ({ page }) => {
+  await start(page, './?backend=wasm#v=1&d=8&k=8&steps=5&opt=sgd&sweep=rank:1,2,3');
+  await expect(page.getByRole('region', { name: 'Sweep' })).toContainText('Ready');
+  await sweep(page);
+  await expect(page.getByRole('region', { name: 'Sweep' })).toContainText('Finished, 3 runs');
+});
+
 test('a sweep ends where another link is opened, with what it has; a second one is refused meanwhile', async ({
   page,
 }) => {

@@ -6,8 +6,11 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import { linkOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
+import { plannedOf } from '../../state/sweep/plan.ts';
+import type { Outcome } from '../../state/sweep/sweep.ts';
 import { pagePool } from '../pool.ts';
 import { findSweep, forgetSweep, keepSweep, sweepKey } from './kept-sweeps.ts';
+import { outcomeOf } from './outcomes.ts';
 import { runSweep, type SweepTold } from './run-sweep.ts';
 
 type Results = readonly (CellResult | null)[];
@@ -117,12 +120,21 @@ export async function sweepOfLink(store: Store, version: string): Promise<SweepF
   const off = store.react((_now, _before, { type }) => {
     if (type === 'opened') stop.abort();
   });
+  const { runs } = plannedOf(state);
+  const outcomes = new Map<string, Outcome>();
   try {
     const { cells, results } = await sweepAndKeep(asked, {
       pool: pagePool(store),
+      onCell: (i, result, record) => {
+        if (runs[i]) outcomes.set(runs[i].key, outcomeOf(result, record, 0));
+      },
       signal: stop.signal,
       scripted: true,
     });
+    for (const [i, result] of results.entries())
+      if (result && runs[i] && !outcomes.has(runs[i].key)) outcomes.set(runs[i].key, outcomeOf(result, null, 0));
+    // The sweep's screen shows them too.
+    store.dispatch({ type: 'sweep', sweep: { does: 'found', results: outcomes } });
     const turn = turns(SLICE_MS, () => performance.now());
     last = await sweepFileOf({ app: version, link }, asked.plan, cells, results, turn);
     return last;
