@@ -150,3 +150,18 @@ test('builder and student page are accessible, in light and dark, and fit a phon
     await axeFindsNothing(page, `builder, ${scheme}`);
   }
 });
+
+test('a long word of a title or a task breaks, and runs over nothing beside it', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto(`${LAB}&show=rank&handin=1&title=${'W'.repeat(60)}&task=${'W'.repeat(200)}`);
+  await ready(page);
+  const beside = () =>
+    page.evaluate(() => {
+      const words = [...document.querySelectorAll('.task, .bar .exercise, .bar button')];
+      const wide = words.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent);
+      return [...wide, document.documentElement.scrollWidth - document.documentElement.clientWidth];
+    });
+  expect(await beside()).toEqual([0]);
+  await page.setViewportSize({ width: 390, height: 800 });
+  await expect.poll(beside).toEqual([0]);
+});

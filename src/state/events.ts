@@ -100,7 +100,7 @@ export type Command =
 export interface Notice {
   readonly id: number;
   /** What the notice is about: a new one replaces the old one of its kind. */
-  readonly about: 'link' | 'engine' | 'run' | 'file' | 'recorded' | 'offer' | 'version' | 'share' | 'build';
+  readonly about: 'link' | 'engine' | 'run' | 'file' | 'recorded' | 'offer' | 'version' | 'share' | 'build' | 'pins';
   /**
    * What stays until it is answered or dismissed is `plain` or `bad`. What confirms is `brief`: it floats, and goes by
    * itself. `quiet` is an offer that nobody needs to answer: it has a place of its own.

@@ -134,8 +134,9 @@ export function engineNotice(state: State): NewNotice | null {
   };
 }
 
-const LONG_SECONDS = 60;
-const LARGE_BYTES = 500e6;
+/** What takes longer, in seconds, or needs more bytes, asks before it starts. */
+export const LONG_SECONDS = 60;
+export const LARGE_BYTES = 500e6;
 
 /** A run that would take more than about a minute or 500 MB on this device asks before it starts. */
 export function longRunNotice(state: State): NewNotice | null {

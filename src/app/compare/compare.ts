@@ -3,6 +3,7 @@ import { experimentOf, pinOf, readPins, writePins } from '../../experiment/plan/
 import { isExercise } from '../../experiment/settings/exercise.ts';
 import { following } from '../../experiment/settings/experiment.ts';
 import type { Asked, Pinned } from '../../state/compare/compare.ts';
+import { pinsNotice } from '../../state/compare/pin-cost.ts';
 import { longRunNotice } from '../../state/notices.ts';
 import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
@@ -70,15 +71,29 @@ export function watchPins(store: Store): void {
     }
   };
 
-  const train = ({ compare, run, drawings }: State) => {
+  const train = (now: State) => {
+    const { compare, run, drawings, notices } = now;
     for (const [id, cancel] of asked) {
       if (compare.pins.some((pin) => pin.id === id)) continue;
       cancel();
       asked.delete(id);
     }
+    const question = notices.find(({ about }) => about === 'pins');
+    if (question && !compare.pins.some(({ waits }) => waits)) store.dispatch({ type: 'dismiss', id: question.id });
     if (!run.ready) return;
-    for (const pin of compare.pins) {
-      if (asked.has(pin.id) || !isWanted(pin)) continue;
+    const wanted = compare.pins.filter((pin) => !asked.has(pin.id) && isWanted(pin));
+    const fresh = wanted.filter(({ waits }) => waits === undefined);
+    // What is soon done need not wait for what is not.
+    const heavy = fresh.filter((pin) => pinsNotice(now, [pin]));
+    const asks = heavy.length > 0 ? heavy : pinsNotice(now, fresh) ? fresh : [];
+    if (asks.length > 0) {
+      const notice = pinsNotice(now, [...wanted.filter(({ waits }) => waits), ...asks]);
+      if (notice) store.dispatch({ type: 'notice', notice });
+      // Comes back here, with pins that wait.
+      return store.dispatch({ type: 'compare', does: 'wait', pins: asks.map(({ id }) => id), waits: true });
+    }
+    for (const pin of wanted) {
+      if (pin.waits === true) continue;
       const experiment = asTrained(pin);
       const drawing = drawings.get(experiment.data) ?? null;
       const observe = observedSteps(experiment.steps);

@@ -19,6 +19,8 @@ export interface Pinned {
   readonly update: Sampled | null;
   /** True where it was trained in the background: nothing is known of its factors on the way. */
   readonly quiet: boolean;
+  /** True while a person is asked whether to train it; false once that was answered; left out where nobody has to be asked. */
+  readonly waits?: boolean;
 }
 
 /** Singular values at some steps, ascending. */
@@ -129,6 +131,8 @@ export type CompareEvent = {
   | { readonly does: 'gradients'; readonly of: Compare['gradients'] }
   // pins that a link or a list asks for, to be trained; `open`: in the place of all others
   | { readonly does: 'open' | 'add'; readonly pins: readonly Asked[] }
+  // pins that would take long wait for a person, or need not any more
+  | { readonly does: 'wait'; readonly pins: readonly number[]; readonly waits: boolean }
   // what training in the background has come to
   | {
       readonly does: 'trained';

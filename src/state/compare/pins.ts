@@ -1,7 +1,7 @@
 import { differing, following } from '../../experiment/settings/experiment.ts';
 import { seen } from '../../experiment/settings/kinds.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { withNotice } from '../notices.ts';
+import { withNotice, withoutNotices } from '../notices.ts';
 import { bringBack, isOverAtOnce, restart } from '../run/begin.ts';
 import { keptRun, standing, withStep } from '../run/past.ts';
 import { lastStep } from '../run/run.ts';
@@ -50,6 +50,11 @@ export function onCompare(state: State, event: CompareEvent): State {
     case 'open':
     case 'add':
       return withAsked(state, event.pins, event.does === 'open');
+    case 'wait': {
+      const { waits } = event;
+      const after = set({ pins: pins.map((pin) => (event.pins.includes(pin.id) ? { ...pin, waits } : pin)) });
+      return waits ? after : withoutNotices(after, ['pins']);
+    }
     case 'trained':
       return set({ pins: pins.map((pin) => (pin.id === event.pin ? { ...pin, ...event.found } : pin)) });
     case 'failed':
@@ -74,7 +79,8 @@ function withAsked(state: State, asked: readonly Asked[], opens: boolean): State
     const known =
       opens && old.find((pin) => pin.own === one.own && differing(pin.experiment, one.experiment).length === 0);
     const fresh = { floor: null, open: 0, update: null, run: null, quiet: true, id: compare.lastId + 1 + i };
-    return known || { ...fresh, ...one };
+    // What waited for an answer asks anew.
+    return (known && !known.waits && known) || { ...fresh, ...one };
   });
   if (!opens) return withPins(state, [...kept, ...pins]);
   // Undo of what was opened brings the pins of before back too.

@@ -24,6 +24,17 @@ export function secondsLeft(state: State): number | null {
   return seconds(state, planned, left);
 }
 
+/** Without a measured step: so many multiply-adds a second. */
+const USUAL = 1e9;
+
+/** Seconds that runs take beside each other, by what a step of the run on screen takes. */
+export function secondsOf({ run }: Pick<State, 'run'>, experiments: readonly Experiment[]): number {
+  const one = workOf({ ...run.experiment, steps: 1 - MATRICES });
+  const each = run.secondsPerStep > 0 ? run.secondsPerStep / one : 1 / USUAL;
+  const all = experiments.map((experiment) => workOf(experiment) * each);
+  return Math.max(0, ...all, all.reduce((a, b) => a + b, 0) / atATime());
+}
+
 /** Milliseconds of work a unit of it: of the runs that were made, the newest of them count: several end at the same moment. */
 const NEWEST = 40;
 

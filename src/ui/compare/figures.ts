@@ -50,8 +50,8 @@ export function rowsOf(columns: readonly Column[], few = false): readonly Row[] 
   ];
 }
 
-function errorFigure({ run, error, status }: Column, best: number | null): Figure {
-  if (!run) return { value: 'in training' };
+function errorFigure({ run, pin, error, status }: Column, best: number | null): Figure {
+  if (!run) return { value: pin?.waits ? 'not trained yet' : 'in training' };
   if (status === 'diverged') return { value: '▲ diverged', note: `step ${count(run.trace.length - 1)}` };
   if (error === null) return NONE;
   if (lastStep(run) <= 0) return { value: number(error), note: 'not trained yet' };
