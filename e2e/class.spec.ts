@@ -110,6 +110,8 @@ test('a goal is missed, what is locked stays, and the run is handed in under a n
   await expect(page.getByText(/cannot be changed in this exercise/)).toBeVisible();
   expect(await link(page)).toBe(before);
   await expect(page.locator('.locked')).toHaveText([/Kaiming.*, locked/, /200, locked/]);
+  await expect(page.getByRole('banner').getByRole('button', { name: 'Undo' })).toBeVisible();
+  await expect(page.getByRole('banner').getByRole('button', { name: 'Sweep' })).toBeHidden();
   await train(page);
   await expect(page.locator('.goal')).toContainText('Goal missed:');
   await page.getByRole('button', { name: 'Hand in …' }).click();

@@ -51,11 +51,14 @@ export const lastSweep = () => last;
 /** The id of the page's build; empty where it is served from its sources. */
 const ownBuild = () => document.querySelector<HTMLMetaElement>('meta[name="build"]')?.content ?? '';
 
+const planOf = ({ experiment, view }: State) => ({ ...readSweep(view.sweep, experiment), repeat: view.repeat });
+
 /** What a lab asks for. */
-export function askedSweep({ experiment, drawing, view, choice }: State, version: string): AskedSweep {
-  const { axes } = readSweep(view.sweep, experiment);
+export function askedSweep(state: State, version: string): AskedSweep {
+  const { experiment, drawing, choice } = state;
+  const { axes, repeat } = planOf(state);
   const engine = [version, ownBuild(), choice.backend ?? '', choice.stepper ?? ''].join(' ').trim();
-  return { plan: { axes, repeat: view.repeat }, experiment, drawing, engine };
+  return { plan: { axes, repeat }, experiment, drawing, engine };
 }
 
 /** What is kept of a sweep from before: by run, in the order of its cells; null where there is nothing. */
@@ -112,9 +115,9 @@ export async function sweepAndKeep(asked: AskedSweep, { pool, onStart, onCell, s
 /** What `sweep` and `repeat` of a lab's link ask for, as a sweep file. Ends early where another link is opened. */
 export async function sweepOfLink(store: Store, version: string): Promise<SweepFile> {
   const state = store.state();
-  const asked = askedSweep(state, version);
-  if (!asksForRuns(asked.plan))
+  if (!asksForRuns(planOf(state)))
     throw new Error('The link asks for no sweep: it needs sweep=, such as sweep=rank:1,2,4, or repeat=.');
+  const asked = askedSweep(state, version);
   const link = linkOf(state);
   const stop = new AbortController();
   const off = store.react((_now, _before, { type }) => {

@@ -71,6 +71,12 @@ describe('names in the margin', () => {
     expect(Number(two[1].attributes.y) - Number(two[0].attributes.y)).toBeCloseTo(1.2 * size.font, 1);
   });
 
+  it('that are cut lose the end of the name, never the value', () => {
+    const texts = ['a name that no margin is wide enough for: 0.851'];
+    const [{ text }] = textsOf([label(0, 40, { texts, kept: ': 0.851' })]);
+    expect(text).toMatch(/^a name.* …: 0\.851$/);
+  });
+
   it('are left out from the last where there is no room for all, but for those that must be there', () => {
     const many = Array.from({ length: 6 }, (_, i) => label(i, 20, { optional: i > 0 }));
     const texts = textsOf(many, { top: 0, bottom: 40 }).map(({ text }) => text);

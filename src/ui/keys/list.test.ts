@@ -38,6 +38,13 @@ describe('the keys of the page', () => {
     expect(eventOf('t', projected, alone)).not.toBeNull();
   });
 
+  it('present the lab and runs side by side, no screen in their place', () => {
+    const present = { type: 'viewed', changes: { view: 'present' } };
+    for (const screen of ['lab', 'compare'] as const) expect(eventOf('f', page({ screen }), alone)).toEqual(present);
+    for (const screen of ['sweep', 'experiments', 'class'] as const)
+      expect(eventOf('f', page({ screen }), alone)).toBeNull();
+  });
+
   it('double and halve α, beyond the slider too', () => {
     expect(eventOf(']', at({ alpha: 16 }), alone)).toEqual({ type: 'changed', changes: { alpha: 32 } });
     expect(eventOf(']', at({ alpha: 128 }), alone)).toEqual({ type: 'changed', changes: { alpha: 256 } });
