@@ -28,7 +28,7 @@ for (const scheme of ['light', 'dark'] as const) {
       if (name === 'Shortcuts') await page.getByRole('button', { name: 'More', exact: true }).click();
       await page.getByRole('button', { name, exact: true }).click();
       await expect(page.getByRole('dialog')).toBeVisible();
-      await axeFindsNothing(page, name);
+      await axeFindsNothing(page, name, 'dialog');
       await page.keyboard.press('Escape');
     }
     await page.getByRole('button', { name: 'Draw', exact: true }).click();

@@ -20,7 +20,7 @@ test('draws both losses with the floors that belong to them, in light and dark',
   for (const name of ['training', 'held-out'])
     await expect(chart.locator('svg')).toContainText(new RegExp(`${name} floor|floors at rank 8: .*${name}`));
   await expect(chart).toContainText('At step 60: training loss');
-  await expect(page.getByText(/^held-out loss .*; floor .* for r = 8/).first()).toBeVisible();
+  await expect(page.getByText(/^held-out loss .*; floor .* for r\s=\s8/).first()).toBeVisible();
   await expect(page.locator('figure[data-chart=error]')).toContainText('may end above it');
   for (const colorScheme of ['light', 'dark'] as const) {
     await dress(page, colorScheme);

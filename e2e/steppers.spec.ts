@@ -34,8 +34,8 @@ function call<K extends keyof Workbench>(
 }
 
 for (const [name, elevenths] of [
-  ['direct', 11],
-  ['algebraic', 3],
+  ['direct', 7],
+  ['algebraic', 2],
   ['direct, real', 1],
   ['algebraic, real', 1],
 ] as const) {
