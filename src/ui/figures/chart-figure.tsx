@@ -3,14 +3,13 @@ import type { Chart } from '../../charts/chart.ts';
 import { type Scene, titleOf } from '../../charts/scene.ts';
 import type { EffectiveRankKind } from '../../experiment/metric.ts';
 import { targets } from '../../experiment/targets/index.ts';
-import type { PageEvent } from '../../state/events.ts';
 import type { State } from '../../state/state.ts';
-import { Menu } from '../menu.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
 import { useCalm } from '../steady.ts';
 import { ChartPicture } from './chart-picture.tsx';
 import { raisedWords } from './raised.ts';
+import { SaveMenu } from './save-menu.tsx';
 
 /** Choices that belong in a chart's title, by the chart's name. */
 const CHOICES: Readonly<Record<string, ComponentType>> = {
@@ -36,7 +35,7 @@ export function ChartFigure({ chart, title }: FigureProps) {
           {title ?? <h2>{titleOf(chart, scene)}</h2>}
           {Choice && <Choice />}
           <Explain chart={chart} />
-          <Save chart={chart} />
+          <SaveMenu name={chart.name} title={chart.title} slide />
           <ReadOut chart={chart} scene={scene} />
         </div>
         <p className="help">{chart.help(scene)}</p>
@@ -149,25 +148,5 @@ function LossesSwitch() {
     >
       {gradients ? 'losses' : 'gradients'}
     </button>
-  );
-}
-
-/** The chart's small menu: its picture, its numbers. */
-function Save({ chart: { name, title } }: { readonly chart: Chart }) {
-  const dispatch = useDispatch();
-  const item = (label: string, event: PageEvent) => (
-    <button type="button" className="link" onClick={() => dispatch(event)}>
-      {label}
-    </button>
-  );
-  return (
-    <Menu label="Save" name={`Save: ${title}`}>
-      {item('Picture (SVG)', { type: 'command', command: { save: 'svg', chart: name } })}
-      {item('Picture (PNG)', { type: 'command', command: { save: 'png', chart: name } })}
-      {item('Slide, 16:9 (PNG)', { type: 'command', command: { save: 'png', chart: name, shape: 'slide' } })}
-      {item('Copy picture', { type: 'command', command: { save: 'copy', chart: name } })}
-      {item('Numbers (CSV)', { type: 'command', command: { save: 'table', chart: name } })}
-      {item('Show as a table', { type: 'panel', panel: { name: 'table', chart: name } })}
-    </Menu>
   );
 }

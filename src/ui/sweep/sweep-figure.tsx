@@ -1,9 +1,7 @@
 import { memo, type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import type { SweepChart, SweepScene } from '../../charts/sweep/cells.ts';
-import type { PageEvent } from '../../state/events.ts';
 import { useSize } from '../figures/chart-picture.tsx';
-import { Menu } from '../menu.tsx';
-import { useDispatch } from '../page.tsx';
+import { SaveMenu } from '../figures/save-menu.tsx';
 import { Lowered } from '../symbols.tsx';
 
 interface FigureProps {
@@ -36,7 +34,7 @@ export const SweepFigure = memo(function SweepFigure({ chart, scene, ...given }:
               <Lowered>{chart.title(scene)}</Lowered>
             </h2>
           )}
-          <Save name={chart.name} title={chart.title(scene)} />
+          <SaveMenu name={chart.name} title={chart.title(scene)} />
         </div>
         <p className="help">
           <Lowered>{chart.help(scene)}</Lowered>
@@ -49,22 +47,3 @@ export const SweepFigure = memo(function SweepFigure({ chart, scene, ...given }:
     </figure>
   );
 });
-
-/** A chart's small menu: its picture, its numbers. */
-function Save({ name, title }: { readonly name: string; readonly title: string }) {
-  const dispatch = useDispatch();
-  const item = (label: string, event: PageEvent) => (
-    <button type="button" className="link" onClick={() => dispatch(event)}>
-      {label}
-    </button>
-  );
-  return (
-    <Menu label="Save" name={`Save: ${title}`}>
-      {item('Picture (SVG)', { type: 'command', command: { save: 'svg', chart: name } })}
-      {item('Picture (PNG)', { type: 'command', command: { save: 'png', chart: name } })}
-      {item('Copy picture', { type: 'command', command: { save: 'copy', chart: name } })}
-      {item('Numbers (CSV)', { type: 'command', command: { save: 'table', chart: name } })}
-      {item('Show as a table', { type: 'panel', panel: { name: 'table', chart: name } })}
-    </Menu>
-  );
-}
