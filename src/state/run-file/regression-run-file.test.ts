@@ -1,40 +1,27 @@
 import { expect, it } from 'vitest';
-import { TestPage } from '../../engine/testing/page.ts';
 import { frozenBase } from '../../experiment/layer/frozen.ts';
 import { residualLabels } from '../../experiment/regression/loss.ts';
 import { meanLoss } from '../../experiment/regression/testing/mean-loss.ts';
 import { train } from '../../experiment/regression/testing/reference.ts';
 import { readRunFile } from '../../experiment/run-file/read-run-file.ts';
 import type { Rows, RunFile } from '../../experiment/run-file/run-file.ts';
-import { defaults, usualView } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { type Matrix32, toFloat32 } from '../../math/matrix.ts';
 import { fromRows } from '../../math/testing/rows.ts';
-import { initialState, type State } from '../state.ts';
-import { update } from '../update.ts';
+import type { State } from '../state.ts';
 import { recordedOf, runFileOf } from './run-file.ts';
 import { runTextOf } from './run-text.ts';
+import { trained as trainedPage } from './testing/trained.ts';
 
 const SAMPLES = 24;
 const STEPS = 40;
 
-/** What the page has after a whole run of the engine. */
-async function trained(changes: Partial<Experiment>): Promise<State> {
-  const small = { target: 'regression', d: 9, k: 7, rank: 2, truerank: 3, samples: SAMPLES, condition: 5 } as const;
-  const experiment = { ...defaults(), ...small, steps: STEPS, ...changes };
-  const view = { ...usualView(), pace: Number.POSITIVE_INFINITY };
-  const page = new TestPage();
-  let state = initialState({ backend: 'cpu', stepper: null });
-  state = update(state, { type: 'opened', experiment, view, drawing: null, notices: [], preset: null });
-  const number = state.next?.run.number ?? 0;
-  page.run(number, experiment);
-  state = update(state, { type: 'engine', message: await page.ready(number) });
-  state = update(state, { type: 'train' });
-  const { pace, until } = state.run.wanted;
-  const done = await page.done(page.pace(number, pace, until));
-  for (const message of page.all('frame', number)) state = update(state, { type: 'engine', message });
-  return update(state, { type: 'engine', message: { ...done, order: state.run.wanted.order } });
-}
+/** What the page has after a whole run on a few samples. */
+const trained = (changes: Partial<Experiment>): Promise<State> =>
+  trainedPage({
+    ...{ target: 'regression', d: 9, k: 7, rank: 2, truerank: 3, samples: SAMPLES, condition: 5, steps: STEPS },
+    ...changes,
+  });
 
 const matrix = (rows: Rows | null): Matrix32 => toFloat32(fromRows(rows ?? []));
 

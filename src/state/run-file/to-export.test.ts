@@ -1,33 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { TestPage } from '../../engine/testing/page.ts';
 import { peftFolder } from '../../experiment/export/peft.ts';
 import { pythonFile } from '../../experiment/export/python-files.ts';
 import { sizeText } from '../../experiment/export/sizes.ts';
 import { zip } from '../../experiment/export/zip.ts';
-import { defaults, usualView } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { initialState, type State } from '../state.ts';
-import { update } from '../update.ts';
 import { runFileOf } from './run-file.ts';
 import { sizesOf } from './sizes-of.ts';
+import { trained } from './testing/trained.ts';
 import { exportedOf, matricesOf } from './to-export.ts';
-
-/** What the page has after a whole run of the engine. */
-async function trained(changes: Partial<Experiment>): Promise<State> {
-  const experiment = { ...defaults(), ...changes };
-  const view = { ...usualView(), pace: Number.POSITIVE_INFINITY };
-  const page = new TestPage();
-  let state = initialState({ backend: 'cpu', stepper: null });
-  state = update(state, { type: 'opened', experiment, view, drawing: null, notices: [], preset: null });
-  const number = state.next?.run.number ?? 0;
-  page.run(number, experiment);
-  state = update(state, { type: 'engine', message: await page.ready(number) });
-  state = update(state, { type: 'train' });
-  const { pace, until } = state.run.wanted;
-  const done = await page.done(page.pace(number, pace, until));
-  for (const message of page.all('frame', number)) state = update(state, { type: 'engine', message });
-  return update(state, { type: 'engine', message: { ...done, order: state.run.wanted.order } });
-}
 
 const CASES: readonly (readonly [string, Partial<Experiment>])[] = [
   ['a low rank', { d: 40, k: 32, rank: 4, steps: 120 }],
