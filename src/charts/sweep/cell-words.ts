@@ -1,5 +1,6 @@
 import { counted, number, superscript } from '../../experiment/numbers.ts';
-import { cellName, type Measure, type Summary, type SweepCell, type SweepScene, summaryOf } from './cells.ts';
+import type { Measure } from '../../experiment/plan/cell-run.ts';
+import { cellName, type Summary, type SweepCell, type SweepScene, summaryOf } from './cells.ts';
 
 /** A value in a cell: so many significant digits, plain from 0.001 up, since a power of ten takes more room than a zero. */
 export function cellNumber(value: number, digits: 2 | 3): string {

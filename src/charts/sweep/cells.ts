@@ -1,25 +1,6 @@
+import type { Measure, RunFigures } from '../../experiment/plan/cell-run.ts';
 import type { Size, Table } from '../chart.ts';
 import { quantileAt } from './bands.ts';
-
-/** A run of a cell, as far as a picture or table says something of it. */
-export interface RunFigures {
-  readonly status: 'finished' | 'converged' | 'diverged';
-  readonly steps: number;
-  readonly error: number | null;
-  readonly floor: number | null;
-  readonly loss: number;
-  /** Over the samples held out, and over all training samples; null where there are none. */
-  readonly heldOut: number | null;
-  readonly training: number | null;
-  readonly effectiveRank: number;
-  readonly rate: number;
-  /** First step at which the error was at most 5% above the floor; null where it never was. */
-  readonly reached: number | null;
-  /** Relative errors at some steps; losses where no error is known. */
-  readonly curve: { readonly steps: readonly number[]; readonly values: readonly number[] };
-}
-
-export type Measure = 'ratio' | 'error' | 'heldOut' | 'steps';
 
 /** A setting that varies, in words. */
 export interface SweepAxis {

@@ -1,5 +1,6 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { counted, number } from '../../experiment/numbers.ts';
+import type { RunFigures } from '../../experiment/plan/cell-run.ts';
 import type { Size } from '../chart.ts';
 import { fitting, horizontalAxis, type Scale, type Tick, verticalAxis } from '../drawing/axes.ts';
 import { type MarginLabel, marginLabels } from '../drawing/margin-labels.ts';
@@ -12,7 +13,7 @@ import { quantileAt } from './bands.ts';
 import { sweepTable } from './cell-table.ts';
 import { measured } from './cell-words.ts';
 import type { SweepChart } from './cells.ts';
-import { figureOf, MEASURES, type RunFigures, type SweepScene } from './cells.ts';
+import { figureOf, MEASURES, type SweepScene } from './cells.ts';
 import { heightOf } from './heights.ts';
 import { bandMark } from './marks.ts';
 import { sweepSentence } from './sentence.ts';

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { RunFigures } from '../../experiment/plan/cell-run.ts';
 import type { Size } from '../chart.ts';
 import { overlap } from '../drawing/labels.ts';
 import type { Mark } from '../drawing/marks.ts';
@@ -9,7 +10,7 @@ import { galleryFile } from '../testing/gallery-file.ts';
 import { PALETTES, RATES, rankAxis, ratesScene, run, sweepScene } from '../testing/sweep-scene.ts';
 import { bandOf } from './bands.ts';
 import type { SweepChart } from './cells.ts';
-import { cellAt, type RunFigures, type SweepAxis, type SweepScene } from './cells.ts';
+import { cellAt, type SweepAxis, type SweepScene } from './cells.ts';
 import { linesPicture, seedRows, sweepLines } from './lines.ts';
 import { sweepMap } from './map.ts';
 import { rankEnds, rankEndsPicture } from './rank-ends.ts';

@@ -1,4 +1,5 @@
 import { number } from '../../experiment/numbers.ts';
+import type { RunFigures } from '../../experiment/plan/cell-run.ts';
 import type { Size } from '../chart.ts';
 import { horizontalAxis, stepScale, stepTicks, verticalAxis } from '../drawing/axes.ts';
 import { type MarginLabel, marginLabels } from '../drawing/margin-labels.ts';
@@ -7,7 +8,7 @@ import { plotOf } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { sentence } from '../drawing/sentence.ts';
 import type { SweepChart } from './cells.ts';
-import { cellName, type RunFigures, type SweepCell, type SweepScene, summaryOf } from './cells.ts';
+import { cellName, type SweepCell, type SweepScene, summaryOf } from './cells.ts';
 import { logHeight } from './heights.ts';
 import { finiteParts } from './marks.ts';
 

@@ -1,15 +1,7 @@
 import { counted, number, trimmed } from '../../experiment/numbers.ts';
+import type { Measure } from '../../experiment/plan/cell-run.ts';
 import { measured } from './cell-words.ts';
-import {
-  cellAt,
-  cellName,
-  figureOf,
-  lengthOf,
-  type Measure,
-  type SweepCell,
-  type SweepScene,
-  summaryOf,
-} from './cells.ts';
+import { cellAt, cellName, figureOf, lengthOf, type SweepCell, type SweepScene, summaryOf } from './cells.ts';
 
 const WHAT: Readonly<Record<Measure, string>> = {
   ratio: 'error over its floor',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Measure } from '../../experiment/plan/cell-run.ts';
 import type { Size } from '../chart.ts';
 import { overlap } from '../drawing/labels.ts';
 import type { Mark } from '../drawing/marks.ts';
@@ -7,7 +8,7 @@ import { textBox } from '../testing/boxes.ts';
 import { PALETTES, RATES, RULES, rankAxis, ratesScene, run, sweepScene } from '../testing/sweep-scene.ts';
 import { quantileAt } from './bands.ts';
 import { cellNumber, cellWords } from './cell-words.ts';
-import { cellAt, type Measure, type Rgb, type SweepCell, type SweepScene, summaryOf } from './cells.ts';
+import { cellAt, type Rgb, type SweepCell, type SweepScene, summaryOf } from './cells.ts';
 import { contrast, css, inkOn, mixed } from './colour.ts';
 import { logHeight } from './heights.ts';
 import { bestOfRows, mapPicture, sweepMap } from './map.ts';

@@ -1,4 +1,5 @@
-import type { Palette, RunFigures, SweepAxis, SweepCell, SweepScene } from '../sweep/cells.ts';
+import type { RunFigures } from '../../experiment/plan/cell-run.ts';
+import type { Palette, SweepAxis, SweepCell, SweepScene } from '../sweep/cells.ts';
 
 /** The tokens of the two themes (ui/looks/tokens.css). */
 export const PALETTES: Readonly<Record<'light' | 'dark', Palette>> = {

@@ -1,29 +1,9 @@
+import type { Measure, RunFigures } from '../../experiment/plan/cell-run.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import type { QuietSummary } from '../../protocol/quiet.ts';
 import type { Ended } from '../run/ended.ts';
 
-/** What a cell of a sweep says of its runs; "ratio" is the final error over the floor. */
-export type Measure = 'ratio' | 'error' | 'heldOut' | 'steps';
-
 /** A run of a sweep: how it ended, and its curve thinned to what is drawn. */
-export interface CellRun {
-  readonly status: QuietSummary['status'];
-  /** Updates made; for `diverged`, up to its last good step. */
-  readonly steps: number;
-  /** At the last step; null where no ΔW* is known. */
-  readonly error: number | null;
-  readonly floor: number | null;
-  readonly loss: number;
-  /** Over the samples held out, and over all training samples; null where there are none. */
-  readonly heldOut: number | null;
-  readonly training: number | null;
-  readonly effectiveRank: number;
-  /** The learning rate, derived or set. */
-  readonly rate: number;
-  /** The first step at which the error was at most 5% above the floor; null where there was none. */
-  readonly reached: number | null;
-  /** Relative errors at some steps, the first and the last among them; losses where no error is known. */
-  readonly curve: { readonly steps: readonly number[]; readonly values: readonly number[] };
+export interface CellRun extends RunFigures {
   /** Milliseconds since the run that ended before it: with several at a time, less than it took; 0 where not known. */
   readonly ms: number;
 }

@@ -1,4 +1,5 @@
-import type { Measure, Palette, RunFigures, SweepCell, SweepScene } from '../../charts/sweep/cells.ts';
+import type { Palette, SweepCell, SweepScene } from '../../charts/sweep/cells.ts';
+import type { Measure, RunFigures } from '../../experiment/plan/cell-run.ts';
 import { adapterOf, trainedPerRank } from '../../experiment/settings/counts.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { floorsOf } from '../../state/select.ts';

@@ -1,7 +1,7 @@
 import './sweep.css';
 import { useState } from 'react';
 import { cellFigures } from '../../charts/sweep/cell-words.ts';
-import { cellName, MEASURES, type Measure, onePanel, type SweepScene } from '../../charts/sweep/cells.ts';
+import { cellName, MEASURES, onePanel, type SweepScene } from '../../charts/sweep/cells.ts';
 import { sweepLines } from '../../charts/sweep/lines.ts';
 import { mapHelp, mapStretch } from '../../charts/sweep/map.ts';
 import { hasRanks, rankEnds } from '../../charts/sweep/rank-ends.ts';
@@ -9,6 +9,7 @@ import { curvesAlong } from '../../charts/sweep/row-curves.ts';
 import { sweepSentence } from '../../charts/sweep/sentence.ts';
 import { sweepSmalls } from '../../charts/sweep/smalls.ts';
 import { number } from '../../experiment/numbers.ts';
+import type { Measure } from '../../experiment/plan/cell-run.ts';
 import { useWidth } from '../media.tsx';
 import Watch from '../opening/watch.tsx';
 import { useDispatch, useShown } from '../page.tsx';
