@@ -1,32 +1,26 @@
-import type { Level } from '../../state/lessons/progress.ts';
+import type { Meaning, Meanings } from './meaning.ts';
+import { OF_ADAPTERS } from './of-adapters.ts';
+import { OF_MATRICES } from './of-matrices.ts';
+import { OF_TRAINING } from './of-training.ts';
 
-/** A term at three levels: for a reader new to linear algebra, at home in it, at home with LoRA. */
-export interface Meaning extends Readonly<Record<Level, string>> {
-  /** Other words for it, which a search finds too. */
-  readonly also?: readonly string[];
-  /** The lesson that is about it. */
-  readonly lesson?: string;
-}
-
-/** The words of the lessons, in the order of the alphabet. */
+/** The words of the lessons and of the page's charts. */
 export const TERMS = {
-  rank: {
-    also: ['r'],
-    lesson: 'rank',
-    plain: 'How many simple patterns a matrix is the sum of. In LoRA: the number of columns of B and of rows of A.',
-    algebra: 'The dimension of the column space. B·A has rank at most r, the number of columns of B.',
-    lora: 'r, the inner dimension of B·A: the most directions that ΔW can have, and r(d + k) numbers to train.',
-  },
-  'singular value': {
-    also: ['σ', 'singular values'],
-    lesson: 'rank',
-    plain:
-      'How strongly a matrix stretches its i-th direction, largest first. A direction with σ = 0 is not used at all.',
-    algebra: 'The square roots of the eigenvalues of MᵀM, in falling order; M = Σ σᵢuᵢvᵢᵀ.',
-    lora: 'The σᵢ of ΔW = s·B·A. At most r of them are not zero; the charts show them on a log scale.',
-  },
-} satisfies Readonly<Record<string, Meaning>>;
+  ...OF_MATRICES,
+  ...OF_TRAINING,
+  ...OF_ADAPTERS,
+} satisfies Meanings;
 
 export type TermName = keyof typeof TERMS;
 
 export const meaningOf = (name: TermName): Meaning => TERMS[name];
+
+/** As a dictionary has them: without regard to capitals, Greek letters last. */
+export const TERM_NAMES: readonly TermName[] = (Object.keys(TERMS) as TermName[]).toSorted((one, other) =>
+  one.localeCompare(other, 'en', { sensitivity: 'base' }),
+);
+
+/** With a capital, as it begins a line; a name that mixes them keeps its own. */
+export const headOf = (name: string): string => {
+  const word = /^\p{Ll}+\d*(?!\p{Lu})(?:[ -]|$)/u.test(name) && name.length > 1;
+  return word ? name.slice(0, 1).toUpperCase() + name.slice(1) : name;
+};
