@@ -1,3 +1,4 @@
+import { LESSON_NAMES } from '../experiment/settings/view.ts';
 import { merging } from './merging/entry.tsx';
 import type { LessonEntry } from './step.tsx';
 import { whatIsLora } from './what-is-lora/entry.tsx';
@@ -5,4 +6,4 @@ import { whatIsLora } from './what-is-lora/entry.tsx';
 /** All lessons in their order; the first has number 0. */
 export const LESSONS: readonly LessonEntry[] = [whatIsLora, merging];
 
-export const numberOf = (name: string) => LESSONS.findIndex((one) => one.name === name);
+export const numberOf = (name: string) => LESSON_NAMES.indexOf(name);

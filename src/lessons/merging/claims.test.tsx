@@ -254,7 +254,15 @@ claims(
       says: 'Weights that add up to 1 give the change once.',
       shows: () => {
         const once = together([[glasses, 1]], 'products');
-        const shared = [0.25, 0.5, 1.5].map((w) => together([[glasses, w], [again, 1 - w]], 'products'));
+        const shared = [0.25, 0.5, 1.5].map((w) =>
+          together(
+            [
+              [glasses, w],
+              [again, 1 - w],
+            ],
+            'products',
+          ),
+        );
         const most = Math.max(...shared.map((one) => norm(one.map((value, i) => value - once[i])) / norm(once)));
         expect(most).toBeLessThan(0.01);
         return `within ${(100 * most).toFixed(1)}%`;
@@ -264,7 +272,13 @@ claims(
       step: 'Adding two adapters',
       says: 'A weight of −1 would subtract it.',
       shows: () => {
-        const none = together([[glasses, 1], [glasses, -1]], 'products');
+        const none = together(
+          [
+            [glasses, 1],
+            [glasses, -1],
+          ],
+          'products',
+        );
         expect(norm(none)).toBe(0);
         return 'nothing is left';
       },
