@@ -321,6 +321,23 @@ claims(
         return 'both are s times a product of B, δ, A and x';
       },
     },
+    {
+      step: 'The second step',
+      says: 's·(Bᵀδ)₂·x₃ = 3.675.',
+      shows: () => {
+        const back = list(multiply(transpose(matrix(second.B)), delta));
+        expect(s * back[1] * golden.x[2][0]).toBeCloseTo(3.675, 12);
+        return `2 × ${back[1].toFixed(4)} × ${golden.x[2][0]} = ${second.gradA[1][2].toFixed(4)}`;
+      },
+    },
+    {
+      step: 'Questions',
+      says: 'r(d + k) = 4 · (100 + 200) = 1,200.',
+      shows: () => {
+        expect(counted(100, 200, 4).stages).toBe(1200);
+        return '1,200, counted in loops';
+      },
+    },
   ],
   {
     plain: [
@@ -335,6 +352,9 @@ claims(
       'The second channel is silent: z₂ = 0.',
       'Rows belong to outputs: row 2 gets δ₂.',
       'Column 2 gets z₂ as a factor in every row.',
+      'Row 2 takes the second number of Bᵀδ, column 3 the third number of x; their product is multiplied by s.',
+      'Almost: the scaling s = 2 is missing.',
+      'A has 4 rows of 200 numbers, B has 100 rows of 4: one multiplication for each number.',
       'Only what z₂ is a factor of.',
       'Column 1 has z₁.',
       'A layer has 200 inputs and 100 outputs, and r = 4.',
