@@ -45,7 +45,7 @@ export interface Gradients {
 const dot = (a: Vector, b: Vector) => a.reduce((sum, v, i) => sum + v * b[i], 0);
 
 /** M·v. */
-export const times = (M: Rows, v: Vector): number[] => M.map((row) => dot(row, v));
+const times = (M: Rows, v: Vector): number[] => M.map((row) => dot(row, v));
 
 export function forward({ W0, A, B, scaling, x }: Layer): Forward {
   const z = times(A, x);
