@@ -1,10 +1,13 @@
 import { isActive, param } from '../experiment/settings/experiment.ts';
-import { PARAM_KEYS } from '../experiment/settings/params.ts';
-import type { PoolJob } from './pool.ts';
+import { type Experiment, PARAM_KEYS } from '../experiment/settings/params.ts';
+
+interface Job {
+  readonly experiment: Experiment;
+}
 
 /** A job with what decides its matrices (matricesOf). */
 interface Listed {
-  readonly job: Pick<PoolJob, 'experiment'>;
+  readonly job: Job;
   readonly matrices: string;
 }
 
@@ -27,9 +30,9 @@ const FEW = 8;
  */
 export function nextJob<T extends Listed>(jobs: readonly [T, ...T[]], { made, taken, shared }: Choice): T {
   const [first] = jobs;
-  const with_ = (matrices: string) => jobs.filter((one) => one.matrices === matrices);
-  const same = with_(made);
-  const firsts = with_(first.matrices);
+  const withMatrices = (matrices: string) => jobs.filter((one) => one.matrices === matrices);
+  const same = withMatrices(made);
+  const firsts = withMatrices(first.matrices);
   const others =
     taken.has(first.matrices) && firsts.length <= FEW ? jobs.filter((one) => !taken.has(one.matrices)) : [];
   const list = same.length > 0 ? same : others.length > 0 ? others : firsts;
@@ -40,7 +43,7 @@ const longest = <T extends Listed>(list: readonly T[]): T =>
   list.reduce((most, one) => (productsOf(one.job) > productsOf(most.job) ? one : most));
 
 /** What decides W₀ and ΔW*, which a worker keeps until others are asked for. What is drawn is left out: it is long. */
-export function matricesOf({ experiment }: Pick<PoolJob, 'experiment'>): string {
+export function matricesOf({ experiment }: Job): string {
   const keys = PARAM_KEYS.filter((key) => key === 'seed' || (param(key).group === 'target' && key !== 'data'));
   return keys.map((key) => String(experiment[key])).join();
 }
@@ -49,8 +52,8 @@ export function matricesOf({ experiment }: Pick<PoolJob, 'experiment'>): string 
 const BRIEF = 1e8;
 
 /** Whether a run takes so short a time that its worker would feel a wait for the next one. */
-export function isBrief(job: Pick<PoolJob, 'experiment'>): boolean {
+export function isBrief(job: Job): boolean {
   return !isActive('samples', job.experiment) && productsOf(job) <= BRIEF;
 }
 
-const productsOf = ({ experiment: { d, k, rank, steps } }: Pick<PoolJob, 'experiment'>) => d * k * rank * steps;
+const productsOf = ({ experiment: { d, k, rank, steps } }: Job) => d * k * rank * steps;
