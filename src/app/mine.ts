@@ -1,6 +1,6 @@
 import { get, set } from 'idb-keyval';
 import { reduce } from '../charts/matrices/plane.ts';
-import { sweepThumbnail } from '../charts/sweep/thumbnail.ts';
+import { sweepThumbnail } from '../charts/sweep/small-sweep.ts';
 import {
   checkedExperiments,
   LONGEST_NOTE,

@@ -16,8 +16,8 @@ import { bestOfRows, mapPicture, sweepMap } from './map.ts';
 import { cellUnder, mapLayout } from './map-layout.ts';
 import { curvesAlong } from './row-curves.ts';
 import { edgeSentence, sweepSentence } from './sentence.ts';
+import { sweepThumbnail } from './small-sweep.ts';
 import { smallsPicture } from './smalls.ts';
-import { sweepThumbnail } from './thumbnail.ts';
 
 const never = Number.POSITIVE_INFINITY;
 
