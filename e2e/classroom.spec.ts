@@ -1,7 +1,7 @@
 /** A class as a whole: a link is made and shown, students hand in, their runs stand on the wall, two are compared, and both sliders are swept. */
 
 import { readFile } from 'node:fs/promises';
-import type { Page } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
 import type { RunFile } from '../src/experiment/run-file/run-file.ts';
 import { drop } from './drop.ts';
 import { ready, runOf, start } from './explorer.ts';
@@ -17,14 +17,20 @@ interface HandedIn {
   readonly goal: string;
 }
 
+/** The page of a student, on a phone. */
+async function studentOf(context: BrowserContext, fragment: string): Promise<Page> {
+  const student = await context.newPage();
+  await student.setViewportSize({ width: 390, height: 844 });
+  await start(student, `./?backend=cpu${fragment}`);
+  return student;
+}
+
 /** A student's way through the page, by hand: rank, train, hand in. */
 async function handIn(student: Page, rank: number, name: string): Promise<HandedIn> {
   await student.getByRole('textbox', { name: 'Rank r, typed' }).fill(String(rank));
   await student.keyboard.press('Enter');
-  // A run that has ended trains again with another rank.
-  const { status } = await runOf(student);
   await ready(student);
-  if (status === 'idle') await student.getByRole('button', { name: 'Train', exact: true }).click();
+  await student.getByRole('button', { name: 'Train', exact: true }).click();
   await expect
     .poll(async () => {
       const file = await runOf(student);
@@ -40,12 +46,10 @@ async function handIn(student: Page, rank: number, name: string): Promise<Handed
     student.getByRole('button', { name: 'Save run file' }).click(),
   ]);
   await expect(student.getByText('The run file is saved. Give it to your teacher.')).toBeVisible();
-  await student.getByRole('button', { name: 'Close' }).click();
-  return {
-    name: file.suggestedFilename(),
-    text: await readFile(await file.path(), 'utf8'),
-    goal: (await goal.textContent()) ?? '',
-  };
+  const said = (await goal.textContent()) ?? '';
+  const text = await readFile(await file.path(), 'utf8');
+  await student.close();
+  return { name: file.suggestedFilename(), text, goal: said };
 }
 
 const renamed = (text: string, by: string, changes: Partial<RunFile['trace']> = {}): readonly [string, string] => {
@@ -75,9 +79,8 @@ test('a class from its link to its wall: three students by hand, 27 by script, t
   await page.keyboard.press('Escape');
 
   // Students open it on a phone: two sliders, and no other control.
-  const student = await context.newPage();
-  await student.setViewportSize({ width: 390, height: 844 });
-  await start(student, `./?backend=cpu${new URL(address).hash}`);
+  const fragment = new URL(address).hash;
+  const student = await studentOf(context, fragment);
   await student.getByRole('button', { name: 'Set up' }).click();
   const controls = student.getByRole('dialog').locator('[data-param]');
   await expect(controls).toHaveCount(2);
@@ -87,12 +90,13 @@ test('a class from its link to its wall: three students by hand, 27 by script, t
   ]);
   await student.getByRole('button', { name: 'Close' }).click();
   const ada = await handIn(student, 2, 'Ada');
-  const bo = await handIn(student, 1, 'Bo');
-  const mei = await handIn(student, 4, 'Mei');
+  const [bo, mei] = await Promise.all([
+    studentOf(context, fragment).then((one) => handIn(one, 1, 'Bo')),
+    studentOf(context, fragment).then((one) => handIn(one, 4, 'Mei')),
+  ]);
   expect([ada, bo, mei].map(({ name }) => name.split('-')[0])).toEqual(['Ada', 'Bo', 'Mei']);
   const score = /reached at step (\d+)/.exec(ada.goal)?.[1];
   expect(bo.goal).toContain('Goal missed');
-  await student.close();
 
   // All of them on the wall: one file is forged.
   const [wall] = await Promise.all([
@@ -106,7 +110,6 @@ test('a class from its link to its wall: three students by hand, 27 by script, t
   await drop(wall, [...[ada, bo, mei].map(({ name, text }) => [name, text] as const), ...more, forger]);
   await expect(wall.getByText(/16 were trained again here/)).toBeVisible();
   await wall.getByRole('button', { name: 'Add runs …' }).click();
-  const fragment = new URL(address).hash;
   const links = Array.from({ length: 14 }, (_, i) =>
     `${fragment}&by=link${i}`.replace('rank=1', `rank=${1 + (i % 3)}`).replace('alpha=16', `alpha=${8 + i}`),
   );
