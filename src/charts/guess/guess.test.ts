@@ -14,7 +14,9 @@ const straight = (from: number, to: number) =>
 describe('a guess', () => {
   it('is what the pen has passed, in either direction', () => {
     const line = straight(1, 0);
-    expect(PLACES.map((_, i) => guessAt(line, i))).toEqual([0, 1, 2, 3, 4, 5].map((i) => expect.closeTo(1 - i / 5, 12)));
+    expect(PLACES.map((_, i) => guessAt(line, i))).toEqual(
+      [0, 1, 2, 3, 4, 5].map((i) => expect.closeTo(1 - i / 5, 12)),
+    );
     const back = stroked(blank(6), { place: 5, height: 0 }, { place: 0, height: 1 });
     expect(back).toEqual(line.map((v) => expect.closeTo(v ?? Number.NaN, 12)));
   });
@@ -82,7 +84,9 @@ describe('its picture', () => {
   it('keeps its texts apart', () => {
     for (const size of sizes)
       for (const guess of [scene.guess, straight(0.7, 0.02), straight(0.2, 0.9), blank(6)]) {
-        const texts = guessPicture({ ...scene, guess }, size).filter(({ tag, key }) => tag === 'text' && key !== 'x name');
+        const texts = guessPicture({ ...scene, guess }, size).filter(
+          ({ tag, key }) => tag === 'text' && key !== 'x name',
+        );
         for (const [i, a] of texts.entries())
           for (const b of texts.slice(i + 1))
             expect(overlap(textBox(a, size.font), textBox(b, size.font)), `${a.text} / ${b.text}`).toBe(false);

@@ -27,7 +27,10 @@ export interface GuessScene {
   /** The class of its hue. */
   readonly hue: string;
   /** A bound below which nothing comes, from left to right: places with fractions, and heights. Hidden with the truth. */
-  readonly floor: { readonly points: readonly (readonly [place: number, height: number])[]; readonly name: string } | null;
+  readonly floor: {
+    readonly points: readonly (readonly [place: number, height: number])[];
+    readonly name: string;
+  } | null;
 }
 
 function groundOf({ places, top }: Pick<GuessScene, 'places' | 'top'>, size: Size) {
@@ -140,5 +143,9 @@ function floorLabel(name: string, left: number, bottom: number, { font }: Size):
     anchor: 'start',
   });
   const short = name.split(':')[0] ?? name;
-  return { key: 'floor label', look: 'dwt strong', places: [place([name], 0.7), place([short], 0.7), place([short], 2)] };
+  return {
+    key: 'floor label',
+    look: 'dwt strong',
+    places: [place([name], 0.7), place([short], 0.7), place([short], 2)],
+  };
 }
