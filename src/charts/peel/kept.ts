@@ -88,7 +88,13 @@ export function keptErrorPicture(scene: Scene, size: Size, { layers, error: valu
     { lines: [text], x: at[0] - gap, y: at[1] + down * size.font, anchor: 'end' },
   ]);
   const label = { key: 'kept label', look: 'dw strong', places, required: true };
-  const room = { font: size.font, bounds: boundsOf(size), lines: [], dots: textsOf(marks, size), uprights: [x(scene.rank)] };
+  const room = {
+    font: size.font,
+    bounds: boundsOf(size),
+    lines: [],
+    dots: textsOf(marks, size),
+    uprights: [x(scene.rank)],
+  };
   return [...marks, dot('kept', 'open dw', at, dotRadius(size) * 1.6), ...placeLabels([label], room)];
 }
 
