@@ -1,0 +1,7 @@
+import type { LessonEntry } from './step.tsx';
+import { whatIsLora } from './what-is-lora/entry.tsx';
+
+/** All lessons in their order; the first has number 0. */
+export const LESSONS: readonly LessonEntry[] = [whatIsLora];
+
+export const numberOf = (name: string) => LESSONS.findIndex((one) => one.name === name);
