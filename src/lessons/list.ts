@@ -1,7 +1,8 @@
+import { rank } from './rank/entry.ts';
 import type { LessonEntry } from './step.tsx';
 import { whatIsLora } from './what-is-lora/entry.tsx';
 
 /** All lessons in their order; the first has number 0. */
-export const LESSONS: readonly LessonEntry[] = [whatIsLora];
+export const LESSONS: readonly LessonEntry[] = [whatIsLora, rank];
 
 export const numberOf = (name: string) => LESSONS.findIndex((one) => one.name === name);

@@ -41,7 +41,7 @@ export function keptError(kept: Kept): Chart {
   };
 }
 
-export function keptSpectrumPicture(scene: Scene, size: Size, { layers }: Kept): Mark[] {
+function keptSpectrumPicture(scene: Scene, size: Size, { layers }: Kept): Mark[] {
   const marks = spectrumPicture(scene, size);
   if (scene.empty !== null || !scene.spectrum) return marks;
   const radius = dotRadius(size);
@@ -74,7 +74,7 @@ export function keptSpectrumPicture(scene: Scene, size: Size, { layers }: Kept):
   ];
 }
 
-export function keptErrorPicture(scene: Scene, size: Size, { layers, error: value }: Kept): Mark[] {
+function keptErrorPicture(scene: Scene, size: Size, { layers, error: value }: Kept): Mark[] {
   const marks = errorPicture(scene, size);
   if (scene.empty !== null || value === null || layers >= scene.rank) return marks;
   // As in the error chart, with its second row of ticks.

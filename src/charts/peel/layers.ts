@@ -13,7 +13,7 @@ export interface Peel {
 }
 
 /** So many layers are drawn. */
-export const DRAWN = 8;
+const DRAWN = 8;
 /** Up to this rank the work is a few ms, short enough for the page's own thread; at 64 it is 20. */
 export const MOST_RANK = 32;
 /** Cells a side of a small picture. */

@@ -7,14 +7,14 @@ import { Formula as Maths } from '../../ui/formula.tsx';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import { Sym } from '../../ui/symbols.tsx';
 import { Formula, Mark, P, Term } from '../pane/prose.tsx';
-import { valueOf } from '../pane/values.tsx';
+import { heldIn } from '../pane/values.tsx';
 import { A, B, DW, ended, LAB, type Lesson, R, trainedWith } from '../step.tsx';
 import { RUNS } from './column-space.ts';
 import { B_IS, ColumnsFigure, isEdgeOn, LearnedOrFrozen, TurnButtons, VIEW } from './columns.tsx';
 import { EllipseFigure, InputControl, isMost, StretchStatus } from './ellipse.tsx';
 import { SHOWN } from './guessing.ts';
 import { PICTURE } from './links.ts';
-import { KEPT, KeptStatus, keepsJustEnough, LayersKept, PeelFigure } from './peel.tsx';
+import { fewestLayers, KEPT, KeptStatus, LayersKept, PeelFigure } from './peel.tsx';
 import { DrawnStatus, LargestMiss, PredictControl, PredictFigure, RevealedFigure } from './predict.tsx';
 import { questions } from './questions.tsx';
 import { ANGLE } from './stretched.ts';
@@ -86,7 +86,7 @@ export const lesson: Lesson = {
         Ask: () => <>Draw the error that you expect, from rank 1 to rank 32. Then train.</>,
         Control: PredictControl,
         Status: DrawnStatus,
-        done: (_, values) => valueOf(values, SHOWN),
+        done: (_, values) => heldIn(values, SHOWN),
         Seen: LargestMiss,
       },
     },
@@ -186,10 +186,7 @@ export const lesson: Lesson = {
         Ask: () => <>Keep as few layers as you can and still hold 90% of the energy.</>,
         Control: LayersKept,
         Status: KeptStatus,
-        done: (s, values) => {
-          const kept = keepsJustEnough(s, valueOf(values, KEPT));
-          return kept !== null && kept.enough && kept.fewest;
-        },
+        done: (s, values) => fewestLayers(s) === heldIn(values, KEPT),
         Seen: () => (
           <p>
             4 layers hold 93%. The error of these 4 is 0.307, as of the run at rank 4: that run found the same layers.
@@ -223,7 +220,7 @@ export const lesson: Lesson = {
         Ask: () => <>Turn the input until its output is as long as possible. Then keep only the first layer.</>,
         Control: InputControl,
         Status: StretchStatus,
-        done: (_, values) => isMost(valueOf(values, ANGLE)),
+        done: (_, values) => isMost(heldIn(values, ANGLE)),
         Seen: () => (
           <p>
             That is <i>v</i>₁, and the output is 1.28 long. The same holds in 64 dimensions: <i>v</i>₁ is the input that{' '}
@@ -304,7 +301,7 @@ export const lesson: Lesson = {
           </>
         ),
         Control: TurnButtons,
-        done: (_, values) => valueOf(values, B_IS) === 'learned' && isEdgeOn(valueOf(values, VIEW), RUNS.learned),
+        done: (_, values) => heldIn(values, B_IS) === 'learned' && isEdgeOn(heldIn(values, VIEW), RUNS.learned),
         Seen: () => (
           <p>
             The crimson stroke is σ₃ = 0.36 long: so far does {DWT} move an input of length 1 at most out of this plane.
@@ -344,7 +341,7 @@ export const lesson: Lesson = {
       act: {
         Ask: () => <>Freeze {B}, and compare where the run ends.</>,
         Control: LearnedOrFrozen,
-        done: (_, values) => valueOf(values, B_IS) === 'frozen',
+        done: (_, values) => heldIn(values, B_IS) === 'frozen',
         Seen: () => (
           <p>
             This plane holds 67% of {DWT}, at every step. The error ends at 0.574 instead of 0.295: a floor of its own,

@@ -2,7 +2,7 @@ import './peel.css';
 import { Fragment, useMemo } from 'react';
 import type { Plane } from '../../charts/matrices/plane.ts';
 import { keptError, keptSpectrum } from '../../charts/peel/kept.ts';
-import { distance, MOST_RANK, type Peel, peelOf } from '../../charts/peel/layers.ts';
+import { distance, layersFor, MOST_RANK, type Peel, peelOf } from '../../charts/peel/layers.ts';
 import { number, percent } from '../../experiment/numbers.ts';
 import { type ReadyModule, shownModule } from '../../state/run/run.ts';
 import { shownFrame } from '../../state/select.ts';
@@ -45,7 +45,7 @@ function known({ d, k, rank }: ReadyModule, A: Float32Array, B: Float32Array, s:
 const targetOf = ({ run }: State): Plane | null => shownModule(run)?.wanted?.plane.mean ?? null;
 
 /** As many as are kept of the layers that there are. */
-export const useKept = () => {
+const useKept = () => {
   const [kept, setKept] = useLessonValue(KEPT);
   const rank = useShown(({ run }) => shownModule(run)?.rank ?? run.experiment.rank);
   return { kept: Math.min(kept, rank), rank, setKept };
@@ -186,8 +186,9 @@ export function KeptStatus() {
   const share = peel?.shares[kept - 1];
   if (!peel || share === undefined) return null;
   const layers = kept === 1 ? '1 layer holds' : `${kept} layers hold`;
-  const fewer = kept > 1 && (peel.shares[kept - 2] ?? 0) >= ENOUGH;
-  const verdict = share < ENOUGH ? 'just short. Add one.' : fewer ? 'one fewer is enough.' : 'enough, and no fewer do.';
+  const fewest = layersFor(peel, ENOUGH) ?? 0;
+  const verdict =
+    kept < fewest ? (kept + 1 === fewest ? 'just short. Add one.' : 'not enough.') : 'enough, but fewer layers do too.';
   return (
     <p>
       {layers} {percent(share)}: {verdict}
@@ -198,15 +199,10 @@ export function KeptStatus() {
 /** The share of the energy that is asked for. */
 const ENOUGH = 0.9;
 
-/** Whether so many layers hold the share that is asked for, and one fewer does not. */
-export function keepsJustEnough(
-  state: State,
-  kept: number,
-): { readonly enough: boolean; readonly fewest: boolean } | null {
-  const module = shownModule(state.run);
-  const frame = shownFrame(state);
-  if (!module || !frame?.A || !frame.B || module.rank > MOST_RANK) return null;
-  const { shares } = known(module, frame.A, frame.B, scalingShown(state));
-  const at = Math.min(kept, shares.length) - 1;
-  return { enough: (shares[at] ?? 0) >= ENOUGH, fewest: at === 0 || (shares[at - 1] ?? 0) < ENOUGH };
+/** How few layers of the run on screen hold the share that is asked for; null where there is none to peel. */
+export function fewestLayers({ run, ...state }: State): number | null {
+  const module = shownModule(run);
+  const { A = null, B = null } = shownFrame({ run, ...state }) ?? {};
+  if (!module || !A || !B || module.rank > MOST_RANK) return null;
+  return layersFor(known(module, A, B, scalingShown({ run, ...state })), ENOUGH);
 }

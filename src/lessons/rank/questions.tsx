@@ -2,10 +2,10 @@ import { number, percent } from '../../experiment/numbers.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
 import { RankSlider } from '../../ui/controls/numeric.tsx';
-import { valueOf } from '../pane/values.tsx';
+import { heldIn } from '../pane/values.tsx';
 import { ended, type Question } from '../step.tsx';
 import { PICTURE } from './links.ts';
-import { KEPT, keepsJustEnough, LayersKept } from './peel.tsx';
+import { fewestLayers, KEPT, LayersKept } from './peel.tsx';
 
 /** The error that the second question asks for. */
 const WANTED = 0.2;
@@ -22,12 +22,12 @@ export const questions: readonly Question[] = [
     hint: 'Read the percentages under the running sums.',
     link: PICTURE,
     check: (state, values) => {
-      const kept = keepsJustEnough(state, valueOf(values, KEPT));
-      if (!kept) return { right: false, says: 'Train the run first, at a rank up to 32.' };
-      if (!kept.enough) return { right: false, says: `These layers hold less than ${percent(0.9)}. Add one.` };
-      return kept.fewest
+      const [fewest, kept] = [fewestLayers(state), heldIn(values, KEPT)];
+      if (fewest === null) return { right: false, says: 'Train the run first, at a rank up to 32.' };
+      if (kept < fewest) return { right: false, says: `These layers hold less than ${percent(0.9)}. Add one.` };
+      return kept === fewest
         ? { right: true, says: 'No fewer layers hold as much.' }
-        : { right: false, says: 'They hold enough, but so does one layer fewer.' };
+        : { right: false, says: 'They hold enough, but so do fewer.' };
     },
   },
   {
