@@ -79,7 +79,7 @@ export function ColumnsFigure() {
 }
 
 /** The first input that is ringed, and the step along the line to the second one. */
-const RINGED = 5;
+const RINGED = 59;
 const APART = 1.3;
 
 function inputSpace({ unseen }: Moment, view: View): Space {
@@ -344,13 +344,16 @@ export function LearnedOrFrozen() {
     ['frozen', 'B is random and frozen'],
   ] as const;
   return (
-    <fieldset className="seg" aria-label="B">
-      {options.map(([value, label]) => (
-        <button key={value} type="button" aria-pressed={which === value} onClick={() => set(value)}>
-          {label}
-        </button>
-      ))}
-    </fieldset>
+    <div className="row">
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
+      <div className="seg" role="group" aria-label="Factor B">
+        {options.map(([value, label]) => (
+          <button key={value} type="button" aria-pressed={which === value} onClick={() => set(value)}>
+            {label}
+          </button>
+        ))}
+      </div>
+    </div>
   );
 }
 

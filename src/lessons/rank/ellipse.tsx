@@ -1,4 +1,5 @@
 import './ellipse.css';
+import { useId } from 'react';
 import { number } from '../../experiment/numbers.ts';
 import { useLessonValue } from '../pane/values.tsx';
 import { ANGLE, applied2, between, firstLayer, LAYERS, length2, M, stretchOf, unitAt } from './stretched.ts';
@@ -52,7 +53,41 @@ export function EllipseFigure() {
           ...(layers === 2 ? [[applied2(matrix, second), 'σ₂u₂'] as const] : []),
         ]}
       />
+      <Sum />
     </div>
+  );
+}
+
+/** M and its two layers in digits. */
+function Sum() {
+  const first = firstLayer(M);
+  const second = M.map((entry, i) => entry - (first[i] ?? 0));
+  return (
+    <div className="sum">
+      <Digits of={M} name="M" />
+      <span>=</span>
+      <Digits of={first} name="σ₁u₁v₁ᵀ" />
+      <span>+</span>
+      <Digits of={second} name="σ₂u₂v₂ᵀ" />
+    </div>
+  );
+}
+
+function Digits({ of: entries, name }: { readonly of: readonly number[]; readonly name: string }) {
+  const row = (from: number) => (
+    <tr>
+      <td>{entries[from]?.toFixed(2).replace('-', '−')}</td>
+      <td>{entries[from + 1]?.toFixed(2).replace('-', '−')}</td>
+    </tr>
+  );
+  return (
+    <table>
+      <caption>{name}</caption>
+      <tbody>
+        {row(0)}
+        {row(2)}
+      </tbody>
+    </table>
   );
 }
 
@@ -100,14 +135,15 @@ function beyond(to: readonly [number, number]) {
 /** Chooses the input, and how many layers are kept. */
 export function InputControl() {
   const { angle, setAngle, layers, setLayers } = useInput();
+  const id = useId();
   return (
     <div className="ctl">
       <div className="hd">
-        <label htmlFor="input-direction">Direction of the input</label>
+        <label htmlFor={id}>Direction of the input</label>
         <output>{angle}°</output>
       </div>
       <input
-        id="input-direction"
+        id={id}
         type="range"
         min={0}
         max={180}

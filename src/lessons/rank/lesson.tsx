@@ -3,6 +3,7 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
+import { RankSlider } from '../../ui/controls/numeric.tsx';
 import { Formula as Maths } from '../../ui/formula.tsx';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import { Sym } from '../../ui/symbols.tsx';
@@ -45,20 +46,23 @@ function SpectrumChoice() {
   const dispatch = useDispatch();
   const now = useNow();
   return (
-    <fieldset className="seg" aria-label="Singular values of the target">
-      {SPECTRA.map(([label, changes]) => (
-        <button
-          key={label}
-          type="button"
-          aria-pressed={target === changes.target}
-          onClick={() => {
-            for (const event of trainedWith(changes)(now())) dispatch(event);
-          }}
-        >
-          {label}
-        </button>
-      ))}
-    </fieldset>
+    <div className="row">
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
+      <div className="seg" role="group" aria-label="Singular values of the target">
+        {SPECTRA.map(([label, changes]) => (
+          <button
+            key={label}
+            type="button"
+            aria-pressed={target === changes.target}
+            onClick={() => {
+              for (const event of trainedWith(changes)(now())) dispatch(event);
+            }}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+    </div>
   );
 }
 
@@ -325,7 +329,7 @@ export const lesson: Lesson = {
       Text: () => (
         <>
           <P>
-            Nobody told {B} which plane to use. At step 10 it holds 83% of {DWT}. Training turns it until it holds
+            Nobody told {B} which plane to use. At step 10 it holds 87% of {DWT}. Training turns it until it holds
             91.3%, the most that any plane can. Drag the timeline to see it turn.
           </P>
           <P>
@@ -362,7 +366,15 @@ export const lesson: Lesson = {
       link: PICTURE,
       begins: 'trained',
       figure: { place: 'charts', Figure: PeelFigure },
-      Text: () => <P>Tries are free. The first two are answered on the lab.</P>,
+      Text: () => (
+        <>
+          <P>Tries are free. The first two are answered on the lab, with these sliders.</P>
+          <div className="beside-questions">
+            <LayersKept />
+            <RankSlider />
+          </div>
+        </>
+      ),
       questions,
     },
   ],

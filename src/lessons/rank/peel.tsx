@@ -1,5 +1,5 @@
 import './peel.css';
-import { Fragment, useMemo } from 'react';
+import { Fragment, useId, useMemo } from 'react';
 import type { Plane } from '../../charts/matrices/plane.ts';
 import { keptError, keptSpectrum } from '../../charts/peel/kept.ts';
 import { distance, layersFor, MOST_RANK, type Peel, peelOf } from '../../charts/peel/layers.ts';
@@ -147,15 +147,16 @@ function Cell({ plane, scale, label, sum = false }: CellProps) {
 /** The slider in the text. */
 export function LayersKept() {
   const { kept, rank, setKept } = useKept();
+  const id = useId();
   const ticks = Array.from({ length: rank }, (_, i) => i + 1).filter((i) => rank <= 8 || i === 1 || i % 8 === 0);
   return (
     <div className="ctl layers-kept">
       <div className="hd">
-        <label htmlFor="layers-kept">Layers kept</label>
+        <label htmlFor={id}>Layers kept</label>
         <output>{kept}</output>
       </div>
       <input
-        id="layers-kept"
+        id={id}
         type="range"
         min={1}
         max={rank}

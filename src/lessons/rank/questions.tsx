@@ -1,11 +1,10 @@
 import { number, percent } from '../../experiment/numbers.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
-import { RankSlider } from '../../ui/controls/numeric.tsx';
 import { heldIn } from '../pane/values.tsx';
 import { ended, type Question } from '../step.tsx';
 import { PICTURE } from './links.ts';
-import { fewestLayers, KEPT, LayersKept } from './peel.tsx';
+import { fewestLayers, KEPT } from './peel.tsx';
 
 /** The error that the second question asks for. */
 const WANTED = 0.2;
@@ -16,7 +15,6 @@ export const questions: readonly Question[] = [
     Ask: () => (
       <>
         Keep as few layers as hold 90% of the energy of <i>this</i> run.
-        <LayersKept />
       </>
     ),
     hint: 'Read the percentages under the running sums.',
@@ -32,12 +30,7 @@ export const questions: readonly Question[] = [
   },
   {
     kind: 'lab',
-    Ask: () => (
-      <>
-        Find the lowest rank at which a run of this picture ends below an error of 0.2, and train it.
-        <RankSlider />
-      </>
-    ),
+    Ask: () => <>Find the lowest rank at which a run of this picture ends below an error of 0.2, and train it.</>,
     hint: 'The dashed curve of the chart “Error against rank” tells before you train.',
     link: PICTURE,
     check: (state) => {
