@@ -182,7 +182,7 @@ export const lesson: Lesson = {
           <P>
             Alone, each layer is a tartan: all its rows are multiples of one row. Three of them <Mark n={1} /> already
             show sun and mountains. They come by importance: each layer takes as much of the{' '}
-            <Term of="energy">energy</Term> as any single pattern can.
+            <Term of="energy">energy</Term> that is left as a single pattern can.
           </P>
         </>
       ),
@@ -197,7 +197,7 @@ export const lesson: Lesson = {
           </p>
         ),
       },
-      Limits: () => <>“Energy” weighs directions by σ². A network may need a weak one; lesson 7 cuts real updates.</>,
+      Limits: () => <>“Energy” weighs directions by σ². A network may need a weak one.</>,
     },
     {
       title: 'The direction stretched most',
