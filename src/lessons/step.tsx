@@ -93,7 +93,7 @@ export type Question =
     })
   | (Asked & {
       readonly kind: 'number';
-      readonly answer: (state: State) => number;
+      readonly answer: (state: State, values: LessonValues) => number;
       /** How far an answer may be from it. */
       readonly within: number;
       readonly why: (given: number, answer: number) => string;

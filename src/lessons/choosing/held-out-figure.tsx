@@ -1,7 +1,9 @@
 import './held-out.css';
 import { useId, useLayoutEffect, useMemo, useRef } from 'react';
 import { sweepLines } from '../../charts/sweep/lines.ts';
+import { studiedOf } from '../../state/lessons/progress.ts';
 import { useSize } from '../../ui/figures/chart-picture.tsx';
+import { useShown } from '../../ui/page.tsx';
 import { paletteNow } from '../../ui/sweep/palette.ts';
 import { useTheme } from '../../ui/theme.tsx';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
@@ -9,6 +11,18 @@ import { HELD_OUT, heldOutScene, SAMPLES } from './held-out.ts';
 
 /** With how many samples the recorded runs were trained. */
 export const WITH = lessonValue<(typeof SAMPLES)[number]>('samples', 48);
+
+/** Where the reader is asked first, nothing gives the answer away. */
+export function AskedFirst() {
+  const asked = useShown((s) => studiedOf(s.progress, 'choosing').guesses['held-out'] === undefined);
+  return asked ? (
+    <p className="held-out blank">
+      The curves of 30 recorded runs come here, once you have guessed or would rather not.
+    </p>
+  ) : (
+    <HeldOutFigure />
+  );
+}
 
 /** Held-out and training loss against rank, recorded over five seeds. */
 export function HeldOutFigure() {

@@ -7,7 +7,7 @@ import { P, Term } from '../pane/prose.tsx';
 import { heldIn, useLessonValue } from '../pane/values.tsx';
 import { DW, ended, LAB, type Lesson, R, trainedWith } from '../step.tsx';
 import { HELD_OUT } from './held-out.ts';
-import { HeldOutFigure, WITH } from './held-out-figure.tsx';
+import { AskedFirst, HeldOutFigure, WITH } from './held-out-figure.tsx';
 
 const PICTURE = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16';
 const HAT = '#v=1&target=edit&edit=hat&d=64&k=64&rank=4&alpha=8';
@@ -18,6 +18,7 @@ const TWO =
 const CUT = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=32&alpha=32&steps=300';
 const FLAT = '#v=1&target=rotation&d=64&k=64&rank=8&alpha=16';
 const FIGURE = { place: 'lab', Figure: HeldOutFigure } as const;
+const ASKED = { place: 'lab', Figure: AskedFirst } as const;
 
 /** The share of the target's energy that a rank can hold: 1 − floor². */
 export const energyAt = (floor: number) => 1 - floor * floor;
@@ -45,7 +46,7 @@ export const lesson: Lesson = {
       title: 'More rank, better on new data?',
       link: null,
       begins: 'anywhere',
-      figure: FIGURE,
+      figure: ASKED,
       Text: () => (
         <>
           <P>
