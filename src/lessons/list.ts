@@ -1,7 +1,9 @@
+import { LESSON_NAMES } from '../experiment/settings/view.ts';
+import { merging } from './merging/entry.tsx';
 import type { LessonEntry } from './step.tsx';
 import { whatIsLora } from './what-is-lora/entry.tsx';
 
 /** All lessons in their order; the first has number 0. */
-export const LESSONS: readonly LessonEntry[] = [whatIsLora];
+export const LESSONS: readonly LessonEntry[] = [whatIsLora, merging];
 
-export const numberOf = (name: string) => LESSONS.findIndex((one) => one.name === name);
+export const numberOf = (name: string) => LESSON_NAMES.indexOf(name);
