@@ -38,7 +38,13 @@ export function Sheet({ entry, lesson, records, answers, notes }: SheetProps) {
           </figure>
         </header>
         {lesson.steps.map((step, i) => (
-          <OneStep key={step.title} n={i + 1} step={step} recorded={records.get(step) ?? null} />
+          <OneStep
+            key={step.title}
+            n={i + 1}
+            step={step}
+            same={step.figure !== undefined && step.figure.Figure === lesson.steps[i - 1]?.figure?.Figure}
+            recorded={records.get(step) ?? null}
+          />
         ))}
         {answers && <Answers lesson={lesson} records={records} />}
         {notes && (
@@ -57,10 +63,12 @@ export function Sheet({ entry, lesson, records, answers, notes }: SheetProps) {
 interface StepProps {
   readonly n: number;
   readonly step: Step;
+  /** Its figure is that of the step before, and stands there. */
+  readonly same: boolean;
   readonly recorded: Recorded | null;
 }
 
-function OneStep({ n, step, recorded }: StepProps) {
+function OneStep({ n, step, same, recorded }: StepProps) {
   const { title, Text, figure, guess, act, questions, Limits, Foot } = step;
   return (
     <section className="step prose">
@@ -80,7 +88,7 @@ function OneStep({ n, step, recorded }: StepProps) {
       )}
       <At state={recorded?.done ?? recorded?.begun}>
         {figure?.place !== 'lab' && recorded && <LabPicture step={step} charts={!figure} />}
-        {figure && (
+        {figure && !same && (
           <div className="figure-slot" data-place={figure.place}>
             <figure.Figure />
           </div>
