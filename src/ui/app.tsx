@@ -130,7 +130,9 @@ interface MainProps extends ColumnProps {
 function Main({ docked, beside = false, reading }: MainProps) {
   const view = useShown((s) => s.view.view);
   const session = useShown((s) => s.session);
-  const waiting = useLongPreparation();
+  const prepares = useLongPreparation();
+  // Nothing is computed while a lesson needs nothing of it.
+  const waiting = useShown((s) => !s.reads) && prepares;
   const screen = useShown((s) => s.screen);
   const drawing = useShown((s) => s.editor !== null);
   return (
