@@ -1,3 +1,5 @@
+import { parseLink } from '../../experiment/link/link.ts';
+import type { ReadyDrawing } from '../../state/state.ts';
 import type { LessonEntry } from '../step.tsx';
 
 /** The text of a lesson. */
@@ -15,4 +17,15 @@ function once<T>(load: (entry: LessonEntry) => Promise<T>): (entry: LessonEntry)
     known.catch(() => loaded.delete(entry.name));
     return known;
   };
+}
+
+/** What a link has painted, null where that cannot be read; what decodes it is loaded with the first that has. Null: nothing is painted. */
+export function drawingOf(link: string | null): Promise<ReadyDrawing | null> | null {
+  return link?.includes('&data=') ? decoded(link).catch(() => null) : null;
+}
+
+async function decoded(link: string): Promise<ReadyDrawing | null> {
+  const { decodeData } = await import('../../experiment/matrix-file/decode-data.ts');
+  const read = await decodeData(parseLink(link).experiment.data);
+  return 'drawing' in read ? read.drawing : null;
 }

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
-import { parseLink, settingsLink } from '../../experiment/link/link.ts';
+import { settingsLink } from '../../experiment/link/link.ts';
 import { studiedOf } from '../../state/lessons/progress.ts';
 import type { ReadyDrawing, State } from '../../state/state.ts';
 import { useLessonRoom } from '../../ui/lesson-room.tsx';
@@ -10,6 +10,7 @@ import { NumbersChoice } from '../contents/reader.tsx';
 import { numberOf } from '../list.ts';
 import { eventsFor, type Lesson, type LessonEntry, type Step } from '../step.tsx';
 import { Predict } from './guess.tsx';
+import { drawingOf } from './loaded.ts';
 import { Marked } from './marked.tsx';
 import { MarkedBy } from './prose.tsx';
 import { Quiz } from './quiz.tsx';
@@ -236,13 +237,6 @@ function InPlace({ step: { figure } }: { readonly step: Step }) {
   return figure && slot && place === wanted ? createPortal(<figure.Figure />, slot) : null;
 }
 
-/** What a link has painted; what decodes it is loaded with the first that has. */
-async function drawingIn(link: string): Promise<ReadyDrawing | null> {
-  const { decodeData } = await import('../../experiment/matrix-file/decode-data.ts');
-  const decoded = await decodeData(parseLink(link).experiment.data);
-  return 'drawing' in decoded ? decoded.drawing : null;
-}
-
 /** Of what the lab shows, as far as a step sets it. */
 const shownSettings = ({ experiment }: State) => settingsLink(experiment);
 
@@ -268,7 +262,8 @@ function useSetUp(step: Step) {
       for (const event of eventsFor(step, now(), drawing)) dispatch(event);
       setBegun(step);
     };
-    if (step.link?.includes('&data=')) drawingIn(step.link).then(begin, () => begin(null));
+    const drawing = drawingOf(step.link);
+    if (drawing) void drawing.then(begin);
     else begin(null);
   }, [step, now, dispatch]);
   useEffect(() => {

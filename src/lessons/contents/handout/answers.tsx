@@ -1,4 +1,5 @@
 import { useNow } from '../../../ui/page.tsx';
+import { useLessonValues } from '../../pane/values.tsx';
 import type { Lesson, Question, Step } from '../../step.tsx';
 import { At } from './at.tsx';
 import type { Recorded } from './record.tsx';
@@ -45,6 +46,7 @@ export function Answers({ lesson: { steps }, records }: AnswersProps) {
 
 function Answer({ question }: { readonly question: Question }) {
   const now = useNow();
+  const values = useLessonValues();
   switch (question.kind) {
     case 'choice': {
       const right = question.options.find((one) => one.right);
@@ -55,7 +57,7 @@ function Answer({ question }: { readonly question: Question }) {
       );
     }
     case 'number':
-      return question.shown(question.answer(now()));
+      return question.shown(question.answer(now(), values));
     case 'lab':
       return (
         <>

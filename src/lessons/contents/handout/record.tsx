@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { isComplete, lastStep } from '../../../state/run/run.ts';
-import type { State } from '../../../state/state.ts';
+import type { ReadyDrawing, State } from '../../../state/state.ts';
 import { SessionProvider, useDispatch, useNow, useShown } from '../../../ui/page.tsx';
+import { drawingOf } from '../../pane/loaded.ts';
 import { eventsFor, type Step } from '../../step.tsx';
 
 /** The lab as a step sets it up, and once its act is done; null where no button does that. */
@@ -52,16 +53,24 @@ function One({ step, keep }: { readonly step: Step; readonly keep: RecorderProps
   const dispatch = useDispatch();
   const now = useNow();
   const begun = useRef<{ readonly step: Step; readonly at: State | null } | null>(null);
+  const [opened, setOpened] = useState<Step | null>(null);
   const stood = useShown((s) => (rests(s) ? `${s.run.number} ${s.run.status} ${lastStep(s.run)}` : ''));
   const look = useCallback(() => {
     const known = begun.current;
     const state = now();
     if (known?.step !== step) {
       begun.current = { step, at: null };
-      for (const event of eventsFor(step, state)) dispatch(event);
-      return look();
+      const drawing = drawingOf(step.link);
+      const begin = (painted: ReadyDrawing | null) => {
+        if (begun.current?.step !== step) return;
+        for (const event of eventsFor(step, now(), painted)) dispatch(event);
+        setOpened(step);
+      };
+      if (drawing) void drawing.then(begin);
+      else begin(null);
+      return;
     }
-    if (!rests(state)) return;
+    if (opened !== step || !rests(state)) return;
     const { act } = step;
     if (known.at === null) {
       if (step.begins === 'trained' && !isComplete(state.run) && state.run.status !== 'diverged') return;
@@ -72,7 +81,7 @@ function One({ step, keep }: { readonly step: Step; readonly keep: RecorderProps
       return look();
     }
     keep(step, { begun: known.at, done: act?.done(state, {}) ? state : null });
-  }, [step, keep, now, dispatch]);
+  }, [step, opened, keep, now, dispatch]);
   // Looked at again whenever the lab has come to rest.
   useEffect(look, [look, stood]);
   return null;
