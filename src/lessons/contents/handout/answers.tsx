@@ -1,5 +1,5 @@
 import { useNow } from '../../../ui/page.tsx';
-import { useLessonValues } from '../../pane/values.tsx';
+import { useLessonValues, ValuesOfLesson } from '../../pane/values.tsx';
 import type { Lesson, Question, Step } from '../../step.tsx';
 import { At } from './at.tsx';
 import type { Recorded } from './record.tsx';
@@ -19,25 +19,27 @@ export function Answers({ lesson: { steps }, records }: AnswersProps) {
         if (!guess && !questions) return null;
         const recorded = records.get(step);
         return (
-          <At key={step.title} state={recorded?.done ?? recorded?.begun}>
-            <h4>
-              {i + 1}. {step.title}
-            </h4>
-            {guess && (
-              <div className="result">
-                <guess.Result guess="" />
-              </div>
-            )}
-            {questions && (
-              <ol>
-                {questions.map((question, n) => (
-                  <li key={n}>
-                    <Answer question={question} />
-                  </li>
-                ))}
-              </ol>
-            )}
-          </At>
+          <ValuesOfLesson key={step.title}>
+            <At state={recorded?.done ?? recorded?.begun}>
+              <h4>
+                {i + 1}. {step.title}
+              </h4>
+              {guess && (
+                <div className="result">
+                  <guess.Result guess="" />
+                </div>
+              )}
+              {questions && (
+                <ol>
+                  {questions.map((question, n) => (
+                    <li key={n}>
+                      <Answer question={question} />
+                    </li>
+                  ))}
+                </ol>
+              )}
+            </At>
+          </ValuesOfLesson>
         );
       })}
     </section>
