@@ -5,7 +5,7 @@ import { Bar } from './bar/bar.tsx';
 import { Charts, Column, type ColumnProps, History } from './column.tsx';
 import { useFileDrop } from './keys/file-drop.ts';
 import { useKeys } from './keys/keys.ts';
-import { LessonRoom, useLessonRoom } from './lesson-room.tsx';
+import { LessonRoom } from './lesson-room.tsx';
 import { BesideRoom, LabRoom, useBeside, useWidth } from './media.tsx';
 import { Notices } from './notices/notices.tsx';
 import { SessionProvider, useShown } from './page.tsx';
@@ -131,9 +131,9 @@ interface MainProps extends ColumnProps {
 function Main({ docked, beside = false, reading }: MainProps) {
   const view = useShown((s) => s.view.view);
   const session = useShown((s) => s.session);
-  const { place } = useLessonRoom();
-  // The figure of a lesson in the place of the lab waits for nothing.
-  const waiting = useLongPreparation() && place !== 'lab';
+  const prepares = useLongPreparation();
+  // Nothing is computed while a lesson needs nothing of it.
+  const waiting = useShown((s) => !s.reads) && prepares;
   const screen = useShown((s) => s.screen);
   const drawing = useShown((s) => s.editor !== null);
   return (

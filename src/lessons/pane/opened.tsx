@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
-import { settingsLink } from '../../experiment/link/link.ts';
+import { parseLink, settingsLink } from '../../experiment/link/link.ts';
 import { studiedOf } from '../../state/lessons/progress.ts';
-import type { State } from '../../state/state.ts';
+import type { ReadyDrawing, State } from '../../state/state.ts';
 import { useLessonRoom } from '../../ui/lesson-room.tsx';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import { Rail } from '../../ui/rail/rail.tsx';
@@ -41,8 +41,9 @@ export function Opened({ entry, lesson }: OpenedProps) {
     turned.current = true;
   }, [at, name, now, dispatch]);
   const values = useLessonValues();
-  // Not as the lab stood before the step began.
-  const isDone = useShown((state) => begun === step && state.next === null && (step.act?.done(state, values) ?? false));
+  // Not as the lab stood before the step began, which a figure in its place does not wait for.
+  const stands = useShown(({ next }) => next === null || step.figure?.place === 'lab');
+  const isDone = useShown((state) => begun === step && stands && (step.act?.done(state, values) ?? false));
   const seen = useShown((s) => studiedOf(s.progress, name).done.includes(at));
   useEffect(() => {
     if (!isDone) return;
@@ -222,6 +223,13 @@ function InPlace({ step: { figure } }: { readonly step: Step }) {
   return figure && slot && place === wanted ? createPortal(<figure.Figure />, slot) : null;
 }
 
+/** What a link has painted; what decodes it is loaded with the first that has. */
+async function drawingIn(link: string): Promise<ReadyDrawing | null> {
+  const { decodeData } = await import('../../experiment/matrix-file/decode-data.ts');
+  const decoded = await decodeData(parseLink(link).experiment.data);
+  return 'drawing' in decoded ? decoded.drawing : null;
+}
+
 /** Of what the lab shows, as far as a step sets it. */
 const shownSettings = ({ experiment }: State) => settingsLink(experiment);
 
@@ -236,11 +244,19 @@ function useSetUp(step: Step) {
   const [asLeft, setAsLeft] = useState(false);
   /** What the reader has changed stands in the steps of undo that the rail makes. */
   const byHand = useRef<string | null>(null);
+  const asked = useRef<Step | null>(null);
   const setUp = useCallback(() => {
     byHand.current = null;
-    for (const event of eventsFor(step, now())) dispatch(event);
+    asked.current = step;
     setAsLeft(false);
-    setBegun(step);
+    const begin = (drawing: ReadyDrawing | null) => {
+      // Another step may have been opened while it was decoded.
+      if (asked.current !== step) return;
+      for (const event of eventsFor(step, now(), drawing)) dispatch(event);
+      setBegun(step);
+    };
+    if (step.link?.includes('&data=')) drawingIn(step.link).then(begin, () => begin(null));
+    else begin(null);
   }, [step, now, dispatch]);
   useEffect(() => {
     if (step.link === null && step.begins === 'anywhere') return setBegun(step);

@@ -123,8 +123,9 @@ function NumberForm({ question, label, answered }: FormProps<Of<'number'>>) {
   const { answer, within, why, hint, shown } = question;
   const [text, setText] = useState('');
   const now = useNow();
+  const values = useLessonValues();
   const check = () => {
-    const [given, truth] = [numberFrom(text), answer(now())];
+    const [given, truth] = [numberFrom(text), answer(now(), values)];
     if (Number.isNaN(given)) return answered(told('Type a number, such as 0.5 or 1/2.'));
     const right = Math.abs(given - truth) <= within;
     answered(judged(right, right ? shown(truth) : why(given, truth)));
@@ -151,7 +152,7 @@ function NumberForm({ question, label, answered }: FormProps<Of<'number'>>) {
       <button type="button" className="link" onClick={() => answered(told(hint))}>
         Hint
       </button>
-      <button type="button" className="link" onClick={() => answered(told(shown(answer(now()))))}>
+      <button type="button" className="link" onClick={() => answered(told(shown(answer(now(), values))))}>
         Show me
       </button>
     </form>

@@ -92,7 +92,7 @@ const turns = async () => {
   return `error ${errors.map(three).join(', ')} at rank 4, 8, 16, 32, 64`;
 };
 
-const ADAM = 'With Adam it does not';
+const ADAM = 'With Adam nothing stalls';
 const EDGE = 'How large a rate still trains';
 const LOW = 'Tune at a low rank, then raise it';
 const BOTH = 'α and the rate act together';
@@ -483,7 +483,7 @@ claims(
       'α/r, the original one, α/√r, called rsLoRA, and no rule at all, s = 1.',
       'α is chosen by habit: as large as r, twice as large, or fixed at 16 or 32.',
       'At step 0, B is zero and so is ΔW.',
-      'On the right is what comes of it after 100 steps.',
+      'The second figure is what comes of it after 100 steps.',
       'Switch to Adam, with the same 100 steps.',
       'Point at the largest rate that trains at rank 32 under α/r.',
       'Rate 2.',

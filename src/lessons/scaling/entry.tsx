@@ -10,7 +10,7 @@ export const scaling: LessonEntry = {
     'One rate for every rank?',
     'Three rules, four habits',
     'Why a high rank stalls',
-    'With Adam it does not',
+    'With Adam nothing stalls',
     'How large a rate still trains',
     'Tune at a low rank, then raise it',
     'α and the rate act together',

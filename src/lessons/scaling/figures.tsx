@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import type { Curve, CurvesScene } from '../../charts/curves/curves.ts';
 import { number, shown } from '../../experiment/numbers.ts';
 import { SCALINGS, type Scaling, scalingOf } from '../../experiment/settings/scaling.ts';
 import { studiedOf } from '../../state/lessons/progress.ts';
@@ -40,17 +41,32 @@ const HABITS = [
 ] as const;
 const TABLE_RANKS = [1, 4, 8, 16, 32, 64];
 
+function habitScene(scaling: Scaling): CurvesScene {
+  return {
+    x: { name: 'rank r', scale: 'log', ends: [1, 64], ticks: TABLE_RANKS },
+    y: { name: 's', scale: 'log', ends: [0.2, 40], ticks: [0.25, 1, 4, 16] },
+    curves: HABITS.map(({ name, alpha }, i): Curve => {
+      const points = TABLE_RANKS.map((rank) => [rank, scalingOf({ scaling, alpha: alpha(rank), rank })] as const);
+      return { name, look: 'ink', points, kind: i, marked: true };
+    }),
+  };
+}
+
 /** s by rank, as each habit of choosing α gives it under the rule that is chosen. */
 export function HabitTable() {
   const [rule] = useLessonValue(RULE);
   const s = (rank: number, alpha: number) => scalingOf({ scaling: rule, alpha, rank });
+  const scene = useMemo(() => habitScene(rule), [rule]);
   return (
     <div className="figures">
+      <CurvesFigure
+        title={`s by rank, under ${ruleName(rule)}`}
+        help="both axes logarithmic; one line for each habit"
+        scene={scene}
+      />
       <section className="scrolls">
         <table>
-          <caption>
-            What is <i className="m">s</i>, under <Lowered>{ruleName(rule)}</Lowered>?
-          </caption>
+          <caption>The same in numbers</caption>
           <thead>
             <tr>
               <th scope="col">

@@ -112,12 +112,12 @@ const stall: Step = {
         {S} = 1 it grows.
       </P>
       <P>
-        The figure on the left is measured. From rank 4 to rank 64 the norm falls to about a quarter under {ALPHA}/{R},
-        and hardly changes under {ALPHA}/√{R}. What the first SGD step takes off the loss is the rate times the square
-        of this norm: under {ALPHA}/{R} 14 times less at rank 64 than at rank 4.
+        The first figure is measured. From rank 4 to rank 64 the norm falls to about a quarter under {ALPHA}/{R}, and
+        hardly changes under {ALPHA}/√{R}. What the first SGD step takes off the loss is the rate times the square of
+        this norm: under {ALPHA}/{R} 14 times less at rank 64 than at rank 4.
       </P>
       <P>
-        On the right is what comes of it after 100 steps. Under {ALPHA}/√{R} the error falls with every rank, to{' '}
+        The second figure is what comes of it after 100 steps. Under {ALPHA}/√{R} the error falls with every rank, to{' '}
         {recordedError('sgd', 'rslora', 64)} at rank 64.
       </P>
     </>
@@ -131,7 +131,7 @@ const stall: Step = {
 };
 
 const adam: Step = {
-  title: 'With Adam it does not',
+  title: 'With Adam nothing stalls',
   link: null,
   begins: 'anywhere',
   figure: { place: 'lab', Figure: WithEither },

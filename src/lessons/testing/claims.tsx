@@ -114,7 +114,7 @@ function piecesOf(question: Question, key: string): ReactNode[] {
     case 'choice':
       return said(question.options.map(({ why }) => why));
     case 'number': {
-      const answer = question.answer(initialState({ backend: null, stepper: null }));
+      const answer = question.answer(initialState({ backend: null, stepper: null }), {});
       // Whatever is typed: too little, too much, in another unit.
       const wrong = [0, answer / 100, answer / 2, answer * 2, answer * 100].map((given) => question.why(given, answer));
       return said([question.hint, question.shown(answer), ...new Set(wrong)]);
