@@ -79,7 +79,7 @@ const rules: Step = {
   act: {
     Ask: () => (
       <>
-        Choose {ALPHA}/√{R}. Which columns stay level now?
+        Choose {ALPHA}/√{R}. Which of the lines stays level now?
       </>
     ),
     Control: () => (
