@@ -157,7 +157,7 @@ claims(
     },
     {
       step: STALL,
-      says: 'What the first SGD step takes off the loss is the rate times the square of this norm: under α/r 14 times less at rank 64 than at rank 4.',
+      says: 'The first SGD step lowers the loss by the rate times the square of this norm: under α/r 14 times less at rank 64 than at rank 4.',
       shows: async () => {
         const [few, many] = [await firstGradient('standard', 4), await firstGradient('standard', 64)];
         expect((few / many) ** 2).toBeCloseTo(14, 0);
@@ -409,7 +409,7 @@ claims(
     },
     {
       step: 'Questions',
-      says: 'B’s first gradient is about a quarter of what it was, and the first step takes far less off the loss.',
+      says: 'B’s first gradient is about a quarter of what it was, and the first step lowers the loss far less.',
       shows: async () => {
         const factor = (await firstGradient('standard', 64)) / (await firstGradient('standard', 4));
         expect(factor).toBeCloseTo(0.25, 1);

@@ -113,8 +113,8 @@ const stall: Step = {
       </P>
       <P>
         The first figure is measured. From rank 4 to rank 64 the norm falls to about a quarter under {ALPHA}/{R}, and
-        hardly changes under {ALPHA}/√{R}. What the first SGD step takes off the loss is the rate times the square of
-        this norm: under {ALPHA}/{R} 14 times less at rank 64 than at rank 4.
+        hardly changes under {ALPHA}/√{R}. The first SGD step lowers the loss by the rate times the square of this norm:
+        under {ALPHA}/{R} 14 times less at rank 64 than at rank 4.
       </P>
       <P>
         The second figure is what comes of it after 100 steps. Under {ALPHA}/√{R} the error falls with every rank, to{' '}
@@ -349,7 +349,7 @@ const questions: Step = {
         {
           label: 'The error falls much more slowly.',
           right: true,
-          why: 'B’s first gradient is about a quarter of what it was, and the first step takes far less off the loss.',
+          why: 'B’s first gradient is about a quarter of what it was, and the first step lowers the loss far less.',
         },
         {
           label: 'The error ends lower, at the floor of rank 64.',
