@@ -14,8 +14,13 @@ import { useCost } from './use-cost.ts';
 
 type Part = 'peft' | 'own' | 'counted';
 
+interface CalculatorProps {
+  /** What comes first where not all has room. */
+  readonly about?: 'ranks' | 'memory';
+}
+
 /** What a LoRA costs: ranks, trained numbers, and the memory of a training step. All of its setting is in the link. */
-export function Calculator() {
+export function Calculator({ about = 'ranks' }: CalculatorProps) {
   const [cost, set] = useCost();
   const [open, setOpen] = useState<Part | null>(null);
   const id = useId();
@@ -31,7 +36,7 @@ export function Calculator() {
     </button>
   );
   return (
-    <section className="calculator" aria-label="Calculator: what it costs">
+    <section className={`calculator of-${about}`} aria-label="Calculator: what it costs">
       <Choices cost={cost} set={set} />
       <RankTable cost={cost} set={set} />
       <Totals cost={cost} />
@@ -55,7 +60,9 @@ export function Calculator() {
 /** What a button has opened comes into sight. */
 function Opened({ id, children }: { readonly id: string; readonly children: ReactNode }) {
   const place = useRef<HTMLDivElement>(null);
-  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    place.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
     <div ref={place} id={id} className="opened">
       {children}

@@ -40,6 +40,10 @@ export function Counted({ cost, set }: CountedProps) {
         A and B are added as above.
         {base === 'nf4' && <div className="fields">{fields('block', 'group')}</div>}
       </Item>
+      <Item title="Bits of one number">
+        float32 has 32, bfloat16 16. 8 bits have a float32 scale for each row: 8 + 32/k. NF4 has 4 and a float32 scale
+        for each block of 64: 4.5. With a second scale for each 256 of the first, of which each is then a byte: 4.127.
+      </Item>
       <Item title="Gradients" fields={fields('fullgrad', 'loragrad')}>
         One for each trained number: {count(all)} in full, {count(trained)} with LoRA.
       </Item>
@@ -56,7 +60,7 @@ export function Counted({ cost, set }: CountedProps) {
         {text
           ? `${count(batch)} × ${count(tokens)} tokens.`
           : `${count(batch)} ${batch === 1 ? 'picture' : 'pictures'} of ${model.blocks.map((one) => count(one.tokens ?? 0)).join(', ')} tokens.`}{' '}
-        {model.name === 'sd15-unet' && 'The convolutions between the blocks are not counted. '}
+        {formula(cost)} {model.name === 'sd15-unet' && 'The convolutions between the blocks are not counted. '}
         All three bars have the same: LoRA keeps a little less, as a frozen matrix does not need its input, and r
         numbers more for each adapted matrix and token.
       </Item>
@@ -66,6 +70,22 @@ export function Counted({ cost, set }: CountedProps) {
       </Item>
     </div>
   );
+}
+
+/** Bytes of activations with the numbers put in, where all blocks are alike. */
+function formula(cost: Cost): string {
+  const { model, batch, tokens, checkpoints } = cost;
+  const [first, ...others] = model.blocks;
+  if (!first || others.length > 0) return '';
+  const [act, kept, score] = [assume(cost, 'act'), assume(cost, 'kept'), assume(cost, 'score')];
+  const n = first.tokens ?? tokens;
+  const scores = score === 0 ? '' : ` + ${count(first.heads)} × ${count(n)} × ${score}`;
+  const whole = `${trimmed(kept, 4)} × ${count(first.width)} × ${act}${scores}`;
+  const inside = checkpoints
+    ? `${count(first.count)} × ${count(first.width)} × ${act} + ${whole}`
+    : `${count(first.count)} × (${whole})`;
+  const output = model.logits > 0 ? ` + ${count(model.logits)} × ${assume(cost, 'logit')}` : '';
+  return `In bytes: ${count(batch)} × ${count(n)} × (${inside}${output}).`;
 }
 
 interface ItemProps {

@@ -1,6 +1,6 @@
 import { useRef } from 'react';
 import { breakEven, countType, rankOf } from '../../../experiment/cost/counts.ts';
-import { blockCount, largestRank, type ModuleType } from '../../../experiment/cost/model.ts';
+import { blockCount, largestRank, type ModuleType, type Shape } from '../../../experiment/cost/model.ts';
 import type { Cost } from '../../../experiment/cost/setting.ts';
 import { count } from '../../../experiment/numbers.ts';
 import { NumberField } from './number-field.tsx';
@@ -63,7 +63,6 @@ function Row({ type, cost, set, all }: RowProps) {
   const { each, trained, fewer } = countType(type, rank);
   const even = breakEven(type);
   const ranks = sliderRanks(largest);
-  const { d, k } = spans(type);
   const part = cost.model.block;
   return (
     <tr className={rank > 0 ? undefined : 'frozen'} data-module={type.name}>
@@ -78,9 +77,7 @@ function Row({ type, cost, set, all }: RowProps) {
           {type.name}
         </label>
       </th>
-      <td>
-        {d} × {k}
-      </td>
+      <td>{sizes(type)}</td>
       <td>
         <div className="rank">
           <input
@@ -112,7 +109,10 @@ function Row({ type, cost, set, all }: RowProps) {
   );
 }
 
-/** "320 to 1,280" where a model has the matrix in several sizes. */
-function spans({ shapes }: ModuleType): { readonly d: string; readonly k: string } {
-  return { d: spanText(shapes.map(({ d }) => d)), k: spanText(shapes.map(({ k }) => k)) };
+/** "4,096 × 4,096", or the first and the last of several sizes. */
+function sizes({ shapes }: ModuleType): string {
+  const size = ({ d, k }: Pick<Shape, 'd' | 'k'>) => `${count(d)} × ${count(k)}`;
+  const [first] = shapes;
+  const last = shapes.at(-1) ?? first;
+  return first === last ? size(first) : `${size(first)} to ${size(last)}`;
 }
