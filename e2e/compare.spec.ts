@@ -137,3 +137,14 @@ test('all initialisations are trained at once; ticks pin them, and they stand si
   await expect.poll(() => names(page)).toEqual(['PiSSA', 'MiCA']);
   expect(await link(page)).toContain('compare=init:pissa;init:mica');
 });
+
+test('with WebGPU chosen, pins and a sweep are trained to their end', async ({ page }) => {
+  const small = '#v=1&target=decay&d=16&k=16&rank=2&opt=sgd&steps=8&pace=max';
+  await start(page, `./?backend=webgpu${small}&compare=rank:4`);
+  await expect(page.locator('main .claim')).toContainText('Two runs towards the same ΔW*');
+  await page.getByRole('button', { name: 'Sweep', exact: true }).click();
+  await page.getByRole('combobox', { name: /^Ratio/ }).selectOption('columns');
+  await page.getByRole('button', { name: 'Run sweep' }).click();
+  await expect(page.locator('.swt .st b')).toHaveText('Finished');
+  await expect(page.locator('.notice')).toHaveCount(0);
+});

@@ -1,5 +1,6 @@
 import { get, set } from 'idb-keyval';
 import { reduce } from '../charts/matrices/plane.ts';
+import { sweepThumbnail } from '../charts/sweep/small-sweep.ts';
 import {
   checkedExperiments,
   LONGEST_NOTE,
@@ -24,6 +25,8 @@ import { planesOf } from '../ui/strip/planes.ts';
 import { portraitOf } from '../ui/strip/portrait.ts';
 import { scalesOf } from '../ui/strip/scales.ts';
 import { paintable } from '../ui/strip/use-painted.ts';
+import { paletteNow } from '../ui/sweep/palette.ts';
+import { sweepSceneOf } from '../ui/sweep/sweep-scene.ts';
 import { save } from './files.ts';
 
 const KEY = 'lora-explorer/experiments';
@@ -110,8 +113,13 @@ function say(
   store.dispatch({ type: 'notice', notice: { about: 'file', tone, title, texts, actions } });
 }
 
-/** ΔW at the step on screen, or W where that is a picture; ΔW* where nothing is trained yet. Null before there are matrices. */
+/**
+ * A sweep's cells while it is on screen; else ΔW at the step on screen, or W where that is a picture; ΔW* where nothing is
+ * trained yet. Null before there are matrices.
+ */
 function pictureOf(state: State): SmallMatrix | null {
+  const swept = state.screen === 'sweep' ? sweepThumbnail(sweepSceneOf(state, paletteNow())) : null;
+  if (swept) return swept;
   const module = paintable(state);
   if (!module) return null;
   const frame = shownFrame(state) ?? module;

@@ -5,6 +5,7 @@ import { Bar } from './bar/bar.tsx';
 import { Charts, Column, type ColumnProps, History } from './column.tsx';
 import { useFileDrop } from './keys/file-drop.ts';
 import { useKeys } from './keys/keys.ts';
+import { LessonRoom } from './lesson-room.tsx';
 import { BesideRoom, LabRoom, useBeside, useWidth } from './media.tsx';
 import { Notices } from './notices/notices.tsx';
 import { SessionProvider, useShown } from './page.tsx';
@@ -16,6 +17,9 @@ import { Dress } from './theme.tsx';
 
 /** The runs of a class, a view of its own. */
 const Wall = lazy(() => import('./wall/wall-page.tsx'));
+
+/** What is read in the place of the lab. */
+const CONTENTS: readonly string[] = ['contents', 'glossary'];
 
 /** Few draw: what it takes comes with the first one that does. */
 const Editor = lazy(() => import('./draw/editor.tsx'));
@@ -33,17 +37,21 @@ interface AppProps {
   readonly onFiles: (files: readonly File[]) => void;
   /** Shows the lesson that the view names; loaded when one is open. */
   readonly Lesson: ComponentType;
+  /** All lessons, and the glossary, in the place of the lab. */
+  readonly Contents: ComponentType;
 }
 
 /** The whole page. Bar and rail belong to the lab; a projector and another page's frame show the main column alone. */
-export function App({ onFiles, Lesson }: AppProps) {
+export function App({ onFiles, Lesson, Contents }: AppProps) {
   useKeys();
   const held = useFileDrop(onFiles);
   const view = useShown((s) => s.view.view);
   const screen = useShown((s) => s.screen);
   const phone = useWidth() === 'phone';
   const drawing = useShown((s) => s.editor !== null);
-  const lesson = useShown((s) => s.view.lesson !== '' && s.view.view === 'lab');
+  const read = useShown((s) => (s.view.view === 'lab' || s.view.view === 'embed' ? s.view.lesson : ''));
+  const contents = CONTENTS.includes(read);
+  const lesson = read !== '' && !contents;
   const low = useBeside();
   const list = useShown((s) => s.compare.list);
   // Beside a lesson the run's buttons stand under the matrices, as on a desk.
@@ -72,8 +80,22 @@ export function App({ onFiles, Lesson }: AppProps) {
         {held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>}
       </>
     );
+  if (contents)
+    return (
+      <>
+        <Dress />
+        <button type="button" className="skip" onClick={skip}>
+          Skip to the main content
+        </button>
+        {view === 'lab' && <Bar />}
+        <Suspense fallback={<main id="main" tabIndex={-1} />}>
+          <Contents />
+        </Suspense>
+        <OpenPanel />
+      </>
+    );
   return (
-    <>
+    <LessonRoom>
       <Dress />
       <button type="button" className="skip" onClick={skip}>
         Skip to the matrices
@@ -97,7 +119,7 @@ export function App({ onFiles, Lesson }: AppProps) {
       {docked && !beside && !drawing && <Dock />}
       <OpenPanel />
       {held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>}
-    </>
+    </LessonRoom>
   );
 }
 

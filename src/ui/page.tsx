@@ -40,7 +40,8 @@ function useStore(): Store {
 /** A part of the nearest lab's state; the component is drawn again when that part is another value. Select, never build, objects. */
 export function useShown<T>(select: (state: State) => T): T {
   const store = useStore();
-  return useSyncExternalStore(store.subscribe, () => select(store.state()));
+  const read = () => select(store.state());
+  return useSyncExternalStore(store.subscribe, read, read);
 }
 
 /** Tells the nearest lab that something happened. */

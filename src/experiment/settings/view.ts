@@ -1,8 +1,20 @@
 import { choice, flag, integer, type Kind, number, plainText, text, type ValueOf } from './kinds.ts';
 import { SETTINGS } from './params.ts';
 
-/** The names of the lessons; src/lessons/ has their text. */
-const LESSONS: readonly string[] = ['what-is-lora'];
+/** What a reader may have open: the lessons in their order, their contents and the glossary; src/lessons/ has their text. */
+export const LESSON_NAMES: readonly string[] = [
+  'what-is-lora',
+  'by-hand',
+  'rank',
+  'cost',
+  'scaling',
+  'starts',
+  'gradients',
+  'low-rank',
+  'choosing',
+  'merging',
+];
+const READ: readonly string[] = [...LESSON_NAMES, 'contents', 'glossary'];
 
 /** The charts of the page in the order of their places; src/charts/charts.ts has them. */
 export const CHART_NAMES: readonly string[] = ['spectrum', 'gradients', 'error', 'effectiveRank'];
@@ -58,8 +70,16 @@ const VIEW = {
     quiet: true,
     pattern: /^[a-z0-9-]+$/,
     longest: 40,
-    fits: (name) => LESSONS.includes(name),
-    allowed: 'the name of a lesson: what-is-lora',
+    fits: (name) => READ.includes(name),
+    allowed: `one of ${READ.join(', ')}`,
+  }),
+  step: integer({
+    key: 'step',
+    label: 'Step',
+    quiet: true,
+    min: 1,
+    max: 20,
+    default: 1,
   }),
   origin: text({
     key: 'origin',

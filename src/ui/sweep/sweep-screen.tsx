@@ -11,6 +11,7 @@ import { sweepSmalls } from '../../charts/sweep/smalls.ts';
 import { number } from '../../experiment/numbers.ts';
 import type { Measure } from '../../experiment/plan/cell-run.ts';
 import { useWidth } from '../media.tsx';
+import { Notices } from '../notices/notices.tsx';
 import Watch from '../opening/watch.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { Lowered } from '../symbols.tsx';
@@ -30,6 +31,7 @@ export default function SweepScreen() {
     <div className="lab sweep">
       <PlanRail />
       <main id="main" tabIndex={-1}>
+        <Notices />
         <p className="claim">
           <Lowered>{unbroken(sweepSentence(scene))}</Lowered>
         </p>

@@ -1,17 +1,20 @@
-import { parseLink } from '../experiment/link/link.ts';
-import { presetOf } from '../experiment/link/recognise.ts';
-import { OPENING, presets } from '../experiment/presets.ts';
-import type { PageEvent } from './events.ts';
-import { bringBack, restart, train } from './run/begin.ts';
-import { standing } from './run/past.ts';
-import type { Left, State } from './state.ts';
+import { parseLink } from '../../experiment/link/link.ts';
+import { presetOf } from '../../experiment/link/recognise.ts';
+import { OPENING, presets } from '../../experiment/presets.ts';
+import type { PageEvent } from '../events.ts';
+import { bringBack, restart, train } from '../run/begin.ts';
+import { standing } from '../run/past.ts';
+import type { Left, State } from '../state.ts';
 
 /** The lab after any event: a lesson that opens remembers what was left for it, one that is closed gives that back. */
 export function withLesson(before: State, after: State, event: PageEvent): State {
   const [was, is] = [before.view.lesson !== '', after.view.lesson !== ''];
-  if (was === is) return after;
-  if (event.type !== 'viewed') return { ...after, left: null };
-  if (!is) return back(after);
+  // What a link opens beside a lesson is computed when the lesson shows it.
+  const unseen = event.type === 'opened' && !event.scripted && is && !before.run.ready && !before.next;
+  if (unseen) return { ...after, reads: true, left: null };
+  if (was === is) return after.reads && event.type === 'train' ? { ...after, reads: false } : after;
+  if (event.type !== 'viewed') return { ...after, left: null, reads: false };
+  if (!is) return back({ ...after, reads: false });
   const { past, future, ended, show } = before;
   return { ...after, show: null, left: { ...standing(before, true), past, future, ended, show } };
 }

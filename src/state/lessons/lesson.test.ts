@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { parseLink } from '../experiment/link/link.ts';
-import { OPENING, presets } from '../experiment/presets.ts';
-import { change, usualView } from '../experiment/settings/experiment.ts';
-import type { Experiment } from '../experiment/settings/params.ts';
-import type { PageEvent } from './events.ts';
-import { initialState, type State } from './state.ts';
-import { frame, play, ready, up } from './testing/page.ts';
+import { parseLink } from '../../experiment/link/link.ts';
+import { OPENING, presets } from '../../experiment/presets.ts';
+import { change, usualView } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import type { PageEvent } from '../events.ts';
+import { initialState, type State } from '../state.ts';
+import { frame, play, ready, up } from '../testing/page.ts';
 
 const { experiment: owl } = parseLink(presets.byName(OPENING).link);
 const opened = (experiment: Experiment, show?: 'itself'): PageEvent => ({

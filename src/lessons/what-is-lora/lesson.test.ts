@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { typescriptBackend } from '../engine/backends/own.ts';
-import { trainQuietly } from '../engine/quiet.ts';
-import { floorOf } from '../experiment/layer/floor.ts';
-import { parseLink } from '../experiment/link/link.ts';
-import { adapterOf, countsOf } from '../experiment/settings/counts.ts';
-import { change } from '../experiment/settings/experiment.ts';
-import type { Experiment } from '../experiment/settings/params.ts';
-import { scalingOf } from '../experiment/settings/scaling.ts';
-import { initialState } from '../state/state.ts';
-import { eventsFor } from './lesson.tsx';
-import { whatIsLora } from './what-is-lora.tsx';
+import { typescriptBackend } from '../../engine/backends/own.ts';
+import { trainQuietly } from '../../engine/quiet.ts';
+import { floorOf } from '../../experiment/layer/floor.ts';
+import { parseLink } from '../../experiment/link/link.ts';
+import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
+import { change } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import { scalingOf } from '../../experiment/settings/scaling.ts';
+import { initialState } from '../../state/state.ts';
+import { eventsFor } from '../step.tsx';
+import { lesson } from './lesson.tsx';
 
-const links = whatIsLora.steps.map(({ link }) => parseLink(link ?? ''));
+const links = lesson.steps.map(({ link }) => parseLink(link ?? ''));
 const [owl, , , one, weak] = links.map(({ experiment }) => experiment);
 
 /** A run to its end, as the page makes it. */
@@ -54,7 +54,7 @@ describe('What is LoRA?', () => {
     const { run, ...page } = initialState({ backend: null, stepper: null });
     const does = (experiment: Experiment) => {
       const over = { ...run, experiment, status: 'finished' } as const;
-      return whatIsLora.steps[2].act.does({ ...page, run: over });
+      return lesson.steps[2].act?.does?.({ ...page, run: over });
     };
     expect(does(owl)).toMatchObject([{ type: 'changed' }, { type: 'train' }]);
     expect(does(one)).toMatchObject([{ type: 'changed' }]);
@@ -66,8 +66,8 @@ describe('What is LoRA?', () => {
       ...page,
       run: { ...run, experiment, status: 'paused' } as const,
     }));
-    const events = whatIsLora.steps.flatMap((step) =>
-      states.flatMap((state) => [...eventsFor(step, state), ...step.act.does(state)]),
+    const events = lesson.steps.flatMap((step) =>
+      states.flatMap((state) => [...eventsFor(step, state), ...(step.act?.does?.(state) ?? [])]),
     );
     const trained = events.filter(({ type }) => type === 'train');
     expect(trained.length).toBeGreaterThan(10);

@@ -5,15 +5,32 @@ import type { Experiment } from '../experiment/settings/params.ts';
 import type { PageEvent } from '../state/events.ts';
 import { isComplete, lastStep } from '../state/run/run.ts';
 import type { State } from '../state/state.ts';
+import type { FigurePlace } from '../ui/lesson-room.tsx';
 import { Sym } from '../ui/symbols.tsx';
+import type { LessonValues } from './pane/values.tsx';
 
 /** A text that operates the lab beside it. */
 export interface Lesson {
   /** As links call it. */
   readonly name: string;
-  readonly title: string;
-  readonly minutes: number;
   readonly steps: readonly Step[];
+}
+
+/** A lesson as the contents list it; its text is loaded when it is opened. */
+export interface LessonEntry {
+  /** As links call it. */
+  readonly name: string;
+  readonly title: string;
+  /** What it answers. */
+  readonly question: string;
+  readonly minutes: number;
+  /** The titles of its steps. */
+  readonly steps: readonly string[];
+  /** A small picture made from real data, about 86 × 40 px. */
+  readonly Picture: ComponentType;
+  readonly load: () => Promise<{ readonly lesson: Lesson }>;
+  /** For whoever teaches with it: aims, minutes, questions to ask, common mistakes. */
+  readonly notes: () => Promise<{ readonly Notes: ComponentType }>;
 }
 
 /** One idea. It can be read without pressing anything; its act shows what it says. */
@@ -24,25 +41,73 @@ export interface Step {
   /** How the run of these settings stands when the step begins: anywhere, at step 0, or trained to its end at once. */
   readonly begins: 'anywhere' | 'untrained' | 'trained';
   readonly Text: ComponentType;
-  /** What is framed in the lab, by selector: LAB has the usual ones. */
-  readonly shows: readonly string[];
-  readonly act: Act;
+  /** In the place of the whole lab, which needs no engine then, or of the charts below the matrices. */
+  readonly figure?: { readonly place: FigurePlace; readonly Figure: ComponentType };
+  /** What is marked, by selector: LAB has the usual ones. */
+  readonly shows?: readonly string[];
+  /** What the reader expects, before it is seen. */
+  readonly guess?: Guess;
+  readonly act?: Act;
+  readonly questions?: readonly Question[];
+  /** Where what it says does not hold. */
+  readonly Limits?: ComponentType;
   /** What comes after the act, whether that is done or not. */
   readonly Foot?: ComponentType;
 }
 
 export interface Act {
   readonly Ask: ComponentType;
-  /** The button that does it. */
-  readonly label: string;
-  readonly does: (state: State) => readonly PageEvent[];
+  /** The button that does it; left out where a control does. */
+  readonly label?: string;
+  readonly does?: (state: State) => readonly PageEvent[];
   /** Any way to get there counts. */
-  readonly done: (state: State) => boolean;
+  readonly done: (state: State, values: LessonValues) => boolean;
   /** True where the rank may be dragged too. */
   readonly rank?: boolean;
+  /** A live control in the text. */
+  readonly Control?: ComponentType;
+  /** What it says while it is not done. */
+  readonly Status?: ComponentType;
   /** What was to be seen. */
   readonly Seen: ComponentType;
 }
+
+/** A prediction. It stays beside what comes out. */
+export interface Guess {
+  /** As it is kept. */
+  readonly name: string;
+  readonly Ask: ComponentType;
+  readonly options: readonly { readonly value: string; readonly label: string }[];
+  /** What comes out; `guess` is empty where the reader would rather not. */
+  readonly Result: ComponentType<{ readonly guess: string }>;
+}
+
+interface Asked {
+  readonly Ask: ComponentType;
+}
+
+export type Question =
+  | (Asked & {
+      readonly kind: 'choice';
+      readonly options: readonly { readonly label: string; readonly right?: true; readonly why: string }[];
+    })
+  | (Asked & {
+      readonly kind: 'number';
+      readonly answer: (state: State, values: LessonValues) => number;
+      /** How far an answer may be from it. */
+      readonly within: number;
+      readonly why: (given: number, answer: number) => string;
+      readonly hint: string;
+      readonly shown: (answer: number) => string;
+    })
+  | (Asked & {
+      /** Answered on the lab, or on the figure. */
+      readonly kind: 'lab';
+      readonly check: (state: State, values: LessonValues) => { readonly right: boolean; readonly says: string };
+      readonly hint: string;
+      /** The settings that it begins with, as a link; left out: whatever is on screen. */
+      readonly link?: string;
+    });
 
 /** Parts of the lab that a step can frame. */
 export const LAB = {
@@ -71,7 +136,7 @@ export const trainedWith =
 export const ended = ({ run, next }: State) => next === null && isComplete(run);
 
 /** What has to happen in the lab when a step begins. Settings that are on screen already keep their run. */
-export function eventsFor({ link, begins }: Step, state: State): readonly PageEvent[] {
+export function eventsFor({ link, begins }: Pick<Step, 'link' | 'begins'>, state: State): readonly PageEvent[] {
   const { experiment } = link === null ? state : parseLink(link);
   const same = state.run.ready !== null && settingsLink(state.experiment) === settingsLink(experiment);
   const open: PageEvent = {

@@ -1,10 +1,10 @@
-import { count, number, trimmed } from '../experiment/numbers.ts';
-import { adapterOf, countsOf } from '../experiment/settings/counts.ts';
-import { lastStep } from '../state/run/run.ts';
-import { floorsOf } from '../state/select.ts';
-import type { State } from '../state/state.ts';
-import { useShown } from '../ui/page.tsx';
-import { A, ALPHA, B, DW, ended, LAB, type Lesson, R, S, trainedWith, trains, W, W0 } from './lesson.tsx';
+import { count, number, trimmed } from '../../experiment/numbers.ts';
+import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
+import { lastStep } from '../../state/run/run.ts';
+import { floorsOf } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
+import { useShown } from '../../ui/page.tsx';
+import { A, ALPHA, B, DW, ended, LAB, type Lesson, R, S, trainedWith, trains, W, W0 } from '../step.tsx';
 
 const OWL = '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&steps=300&seed=3';
 /** A layer of a language model. */
@@ -30,10 +30,8 @@ function useWhole(): number {
 
 const rankIs = (rank: number) => (s: State) => s.run.experiment.rank === rank && ended(s);
 
-export const whatIsLora: Lesson = {
+export const lesson: Lesson = {
   name: 'what-is-lora',
-  title: 'What is LoRA?',
-  minutes: 4,
   steps: [
     {
       title: 'One large matrix is frozen',

@@ -1,0 +1,14 @@
+/** Up to four decimals, as in a calculation by hand: "−0.5313", "2", "0". */
+export function fourDecimals(value: number): string {
+  const short = Number(value.toFixed(4));
+  return short === 0 ? '0' : String(short).replace('-', '−');
+}
+
+/** Three decimals, kept: in a picture of many numbers. */
+export function threeDecimals(value: number): string {
+  const text = value.toFixed(3).replace('-', '−');
+  return /^−?0\.000$/.test(text) ? (value === 0 ? '0' : text.replace('−', '')) : text;
+}
+
+/** In a product: a negative factor stands in brackets. */
+export const asFactor = (text: string) => (text.startsWith('−') ? `(${text})` : text);
