@@ -307,6 +307,11 @@ claims(
     },
     {
       step: QUESTIONS,
+      says: '8 × (2,304 + 768) = 24,576.',
+      shows: () => same(trained(2304, 768, 8), 24_576, '8 · 3,072 = 24,576'),
+    },
+    {
+      step: QUESTIONS,
       says: 'Its break-even rank is 512: r(d + k) is 1,228,800 at rank 600, and dk is 1,048,576.',
       shows: () =>
         same(
@@ -353,6 +358,7 @@ claims(
       'GPT-2 small has one matrix of 2,304 × 768 for q, k and v in each layer.',
       'How many numbers does rank 8 train in one of them?',
       'r(d + k), with r = 8.',
+      'Count B and A: 8 columns of 2,304 numbers, and 8 rows of 768.',
       'Which of these is as large with LoRA as with full fine-tuning, if both use bfloat16 weights?',
       'A matrix of 1,024 × 1,024 gets an adapter of rank 600.',
     ],

@@ -42,7 +42,9 @@ export function Opened({ entry, lesson }: OpenedProps) {
   }, [at, name, now, dispatch]);
   const values = useLessonValues();
   // Not as the lab stood before the step began.
-  const isDone = useShown((state) => begun === step && state.next === null && (step.act?.done(state, values) ?? false));
+  const isDone = useShown(
+    (state) => begun === step && (state.next === null || state.reads) && (step.act?.done(state, values) ?? false),
+  );
   const seen = useShown((s) => studiedOf(s.progress, name).done.includes(at));
   useEffect(() => {
     if (!isDone) return;

@@ -17,7 +17,7 @@ export const memory: Step = {
     <>
       <P>
         Training needs memory for four things: the weights, one gradient for each trained number, what the{' '}
-        <Term of="optimiser state">optimiser</Term> keeps for it, and the <Term of="activations">activations</Term>.
+        <Term of="optimiser state">optimiser</Term> keeps for it, and the <Term of="activation">activations</Term>.
       </P>
       <P>
         The three bars <Mark n={1} /> are for the 7B decoder with attention at rank 16. Full fine-tuning with Adam needs
