@@ -62,7 +62,7 @@ test('a config.json is read or says what is missing, assumptions are editable, a
   await page.getByLabel('Second copy of trained weights').fill('4');
   await expect(page).toHaveURL(/copy:4/);
   const board = page.locator('figure[data-chart="memory"]');
-  await expect(board.locator('.unseen')).toContainText(/Full: 109\.1 GiB/);
+  await expect(board.locator('.unseen')).toContainText(/Full: 109\.2 GiB/);
   await dress(page, 'dark');
   await axeFindsNothing(page, 'calculator, dark');
 });
