@@ -110,6 +110,13 @@ test('axe finds nothing in runs side by side, light and dark, on a desk and on a
   await expect(page.getByRole('button', { name: /^Exit/ })).toBeVisible();
   await expect(page.getByRole('row', { name: /^Relative error/ })).toBeVisible();
   await expect(names(page)).resolves.toEqual([]);
+  // The choice of gradients is no part of the tab beside it.
+  const [tabs, choice] = [
+    page.getByRole('group', { name: 'Right chart' }),
+    page.getByRole('combobox', { name: 'Whose gradients' }),
+  ];
+  const [one, other] = await Promise.all([tabs.boundingBox(), choice.boundingBox()]);
+  expect((other?.x ?? 0) - ((one?.x ?? 0) + (one?.width ?? 0))).toBeGreaterThan(40);
   await axeFindsNothing(page, 'presented');
   await page.keyboard.press('Escape');
   await page.setViewportSize({ width: 390, height: 844 });

@@ -87,7 +87,9 @@ export function PinActs({ column: { pin, run, name } }: { readonly column: Colum
           title={
             preparing
               ? 'The run on screen is being prepared: wait a moment'
-              : 'Puts this run on screen, and the one that is there in its place'
+              : pin.quiet
+                ? 'Trains this run again on screen, where it can be watched, and puts the one that is there in its place'
+                : 'Puts this run on screen, and the one that is there in its place'
           }
           onClick={(event) => {
             if (preparing) return;
