@@ -1,11 +1,13 @@
 import { type ReactNode, useId } from 'react';
 import { totalsOf } from '../../../experiment/cost/counts.ts';
 import { BASE_NAMES, type BaseFormat, FORMAT_NAMES, NUMBER_BYTES, nf4Bytes } from '../../../experiment/cost/formats.ts';
+import { multiplyAdds } from '../../../experiment/cost/memory.ts';
 import { blockCount, moduleNumbers } from '../../../experiment/cost/model.ts';
 import { ASSUMPTIONS, type AssumptionName, assume, type Cost, leastOf } from '../../../experiment/cost/setting.ts';
 import { count, trimmed } from '../../../experiment/numbers.ts';
 import { NumberField } from './number-field.tsx';
 import type { SetCost } from './use-cost.ts';
+import { shareText } from './words.ts';
 
 interface CountedProps {
   readonly cost: Cost;
@@ -16,6 +18,7 @@ interface CountedProps {
 export function Counted({ cost, set }: CountedProps) {
   const { model, weights, adapter, base, checkpoints, batch, tokens } = cost;
   const { trained } = totalsOf(cost);
+  const { merged, unmerged } = multiplyAdds(cost);
   const [all, matrices] = [model.parameters, moduleNumbers(model)];
   const bits = trimmed(8 * nf4Bytes(assume(cost, 'block'), assume(cost, 'group')), 4);
   const text = model.tokens !== null;
@@ -63,6 +66,11 @@ export function Counted({ cost, set }: CountedProps) {
         {formula(cost)} {model.name === 'sd15-unet' && 'The convolutions between the blocks are not counted. '}
         All three bars have the same: LoRA keeps a little less, as a frozen matrix does not need its input, and r
         numbers more for each adapted matrix and token.
+      </Item>
+      <Item title="Running, per token">
+        The adapted matrices take dk multiply-adds each, {count(merged)} in all. Unmerged they take dk + r(d + k),
+        together {count(unmerged)}
+        {merged > 0 && `, ${shareText(unmerged / merged - 1)} more`}.
       </Item>
       <Item title="Cards">
         1 GiB is 2³⁰ bytes. A card sold as 16 GB has about 16 GiB. Not counted: the buffers and kernels of the program,
