@@ -189,7 +189,7 @@ function drop(files: readonly File[]): void {
     store.dispatch({ type: 'command', command: { wall: wall ? { add: files } : { ask: files } } });
   else if (first) void withPart(import('./files.ts'), open(first), store.dispatch, 'file');
 }
-const Lesson = lazy(() => import('../lessons/pane/pane.tsx'));
+const Lesson = lazy(async () => ({ default: (await import('./lesson-part.tsx')).lessonPart(store) }));
 const Contents = lazy(() => import('../lessons/contents/contents.tsx'));
 const root = document.getElementById('root');
 if (root) {

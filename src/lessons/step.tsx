@@ -4,7 +4,7 @@ import { presetOf } from '../experiment/link/recognise.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { PageEvent } from '../state/events.ts';
 import { isComplete, lastStep } from '../state/run/run.ts';
-import type { State } from '../state/state.ts';
+import type { ReadyDrawing, State } from '../state/state.ts';
 import type { FigurePlace } from '../ui/lesson-room.tsx';
 import { Sym } from '../ui/symbols.tsx';
 import type { LessonValues } from './pane/values.tsx';
@@ -135,14 +135,18 @@ export const trainedWith =
 /** True where a run is at its end and no other is being made. */
 export const ended = ({ run, next }: State) => next === null && isComplete(run);
 
-/** What has to happen in the lab when a step begins. Settings that are on screen already keep their run. */
-export function eventsFor({ link, begins }: Pick<Step, 'link' | 'begins'>, state: State): readonly PageEvent[] {
+/** What has to happen in the lab when a step begins, `drawing` being what its link holds. Settings that are on screen already keep their run. */
+export function eventsFor(
+  { link, begins }: Pick<Step, 'link' | 'begins'>,
+  state: State,
+  drawing: ReadyDrawing | null = null,
+): readonly PageEvent[] {
   const { experiment } = link === null ? state : parseLink(link);
   const same = state.run.ready !== null && settingsLink(state.experiment) === settingsLink(experiment);
   const open: PageEvent = {
     type: 'opened',
     experiment,
-    drawing: null,
+    drawing,
     notices: [],
     preset: presetOf(experiment),
     // A step is no place of its own in the browser's history.
