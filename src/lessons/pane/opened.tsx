@@ -44,7 +44,11 @@ export function Opened({ entry, lesson }: OpenedProps) {
   }, [at, name, steps, now, dispatch]);
   const values = useLessonValues();
   // Not as the lab stood before the step began.
-  const isDone = useShown((state) => begun === step && state.next === null && (step.act?.done(state, values) ?? false));
+  // Where a figure stands in the place of the lab, nothing is being made for it.
+  const alone = step.figure?.place === 'lab';
+  const isDone = useShown(
+    (state) => begun === step && (alone || state.next === null) && (step.act?.done(state, values) ?? false),
+  );
   const seen = useShown((s) => studiedOf(s.progress, name).done.includes(at));
   const answeredAll = useShown((s) =>
     (step.questions ?? []).every((_, i) => studiedOf(s.progress, name).right.includes(`${at}.${i}`)),
