@@ -161,6 +161,15 @@ const VIEW = {
     longest: 100,
     allowed: 'a goal such as error:0.05,numbers:600,steps:300',
   }),
+  // Read by cost/ where a lesson or a link has need of it.
+  cost: text({
+    key: 'cost',
+    label: 'Cost',
+    quiet: true,
+    pattern: /^[A-Za-z0-9:,.-]+$/,
+    longest: 800,
+    allowed: 'a model, ranks and formats such as model:llama-2-7b,q:16,v:8',
+  }),
   handin: flag({
     key: 'handin',
     label: 'Hand in',
