@@ -139,6 +139,8 @@ test('builder and student page are accessible, in light and dark, and fit a phon
   await page.setViewportSize({ width: 390, height: 844 });
   await start(page, `./?backend=cpu${EXERCISE}`);
   await axeFindsNothing(page, 'student');
+  await dress(page, 'dark');
+  await axeFindsNothing(page, 'student, dark');
   for (const scheme of ['light', 'dark'] as const) {
     await dress(page, scheme);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
@@ -149,6 +151,9 @@ test('builder and student page are accessible, in light and dark, and fit a phon
     }
     await axeFindsNothing(page, `builder, ${scheme}`);
   }
+  await dress(page, 'light');
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await axeFindsNothing(page, 'builder on a desk');
 });
 
 test('a long word of a title or a task breaks, and runs over nothing beside it', async ({ page }) => {

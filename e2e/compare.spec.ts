@@ -110,6 +110,13 @@ test('axe finds nothing in runs side by side, light and dark, on a desk and on a
   await expect(page.getByRole('button', { name: /^Exit/ })).toBeVisible();
   await expect(page.getByRole('row', { name: /^Relative error/ })).toBeVisible();
   await expect(names(page)).resolves.toEqual([]);
+  // The choice of gradients is no part of the tab beside it.
+  const [tabs, choice] = [
+    page.getByRole('group', { name: 'Right chart' }),
+    page.getByRole('combobox', { name: 'Whose gradients' }),
+  ];
+  const [one, other] = await Promise.all([tabs.boundingBox(), choice.boundingBox()]);
+  expect((other?.x ?? 0) - ((one?.x ?? 0) + (one?.width ?? 0))).toBeGreaterThan(40);
   await axeFindsNothing(page, 'presented');
   await page.keyboard.press('Escape');
   await page.setViewportSize({ width: 390, height: 844 });
@@ -136,4 +143,15 @@ test('all initialisations are trained at once; ticks pin them, and they stand si
   await panel.getByRole('button', { name: 'Compare side by side' }).click();
   await expect.poll(() => names(page)).toEqual(['PiSSA', 'MiCA']);
   expect(await link(page)).toContain('compare=init:pissa;init:mica');
+});
+
+test('with WebGPU chosen, pins and a sweep are trained to their end', async ({ page }) => {
+  const small = '#v=1&target=decay&d=16&k=16&rank=2&opt=sgd&steps=8&pace=max';
+  await start(page, `./?backend=webgpu${small}&compare=rank:4`);
+  await expect(page.locator('main .claim')).toContainText('Two runs towards the same ΔW*');
+  await page.getByRole('button', { name: 'Sweep', exact: true }).click();
+  await page.getByRole('combobox', { name: /^Ratio/ }).selectOption('columns');
+  await page.getByRole('button', { name: 'Run sweep' }).click();
+  await expect(page.locator('.swt .st b')).toHaveText('Finished');
+  await expect(page.locator('.notice')).toHaveCount(0);
 });

@@ -3,22 +3,13 @@
 import type { Page } from '@playwright/test';
 import type { RunFile } from '../src/experiment/run-file/run-file.ts';
 import { axeFindsNothing, dress } from './axe.ts';
+import { drop } from './drop.ts';
 import { link, open, start, train } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const TARGET = 'v=1&target=low-rank&d=16&k=16&truerank=2&steps=40';
 const WALL = `./?backend=cpu#${TARGET}&rank=2&view=wall&goal=error:0.2,numbers:70&lock=steps`;
 const linkOf = (by: string, more: string) => `https://a.example/lora/#${TARGET}&${more}&by=${by}`;
-
-/** Drops files on the page, in one go. */
-function drop(page: Page, files: readonly (readonly [name: string, text: string])[]) {
-  return page.evaluate((list) => {
-    const data = new DataTransfer();
-    for (const [name, text] of list) data.items.add(new File([text], name));
-    for (const type of ['dragenter', 'dragover', 'drop'])
-      document.body.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
-  }, files);
-}
 
 /** A run file of another person with the same run. */
 const by = (file: RunFile, name: string): readonly [string, string] => [

@@ -1,7 +1,7 @@
 /** A window of 1280 to 1440 px at 200 % and 400 %: nothing is cut or out of reach, and Train and what it does are found. */
 
-import type { Page } from '@playwright/test';
-import { ready, train } from './explorer.ts';
+import type { Locator, Page } from '@playwright/test';
+import { ready, start, train } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const SIZES = [
@@ -13,7 +13,7 @@ const SIZES = [
 /** What is wrong with the page as it stands, in words: cut at the sides, or hidden when it has the focus. */
 const faults = (page: Page) =>
   page.evaluate(() => {
-    const seen = (e: Element) => e.checkVisibility() && !e.closest('.unseen, .skip, svg, math, [popover]');
+    const seen = (e: Element) => e.checkVisibility() && !e.closest('.unseen, .skip, svg, math, [popover], [inert]');
     const cut = [...document.body.querySelectorAll('*')]
       .filter((e) => seen(e) && e.getBoundingClientRect().width > 0)
       .filter((e) => e.getBoundingClientRect().left < 0 || e.getBoundingClientRect().right > innerWidth + 0.5);
@@ -21,8 +21,9 @@ const faults = (page: Page) =>
     const hidden = [...document.querySelectorAll<HTMLElement>(focusable)].filter(seen).filter((e) => {
       e.focus();
       const { left, top, width, height } = e.getBoundingClientRect();
-      // A pad of cells may be higher than what is left of the window: its upper part is enough.
-      const hit = document.elementFromPoint(left + width / 2, top + Math.min(height / 2, 30));
+      // A pad of cells may be higher than what is left of the window: its upper part is enough; of what is higher than all of it, its middle.
+      const at = height > innerHeight ? innerHeight / 2 : top + Math.min(height / 2, 30);
+      const hit = document.elementFromPoint(left + width / 2, at);
       return !hit || !(e.contains(hit) || hit.contains(e));
     });
     (document.activeElement as HTMLElement).blur();
@@ -72,5 +73,65 @@ test('the lab, its lesson and its editor at 200 % and 400 %', async ({ page }) =
     });
     expect(room, `pad, ${at}`).toBeGreaterThanOrEqual(0);
     await button('Cancel').click();
+  }
+});
+
+const RUN = '#v=1&target=low-rank&truerank=2&d=16&k=16&rank=1&steps=40&pace=max';
+
+/** Screens beside the lab: what opens each, and what is seen once it stands. */
+const SCREENS: readonly (readonly [
+  name: string,
+  open: (page: Page) => Promise<unknown>,
+  seen: (page: Page) => Locator,
+])[] = [
+  [
+    'compare',
+    (page) => page.goto(`./?backend=cpu${RUN}&compare=rank:2;rank:4`),
+    (page) => page.getByText(/^Three runs towards/),
+  ],
+  [
+    'sweep',
+    (page) => page.goto(`./?backend=cpu${RUN}&sweep=rank:1,2,4;alpha:4,8,16&run=1`),
+    (page) => page.locator('.swt .st b', { hasText: 'Finished' }),
+  ],
+  [
+    'wall',
+    async (page) => {
+      await page.goto(`./?backend=cpu${RUN}&view=wall&goal=error:0.05`);
+      await page.getByLabel('Or paste links, one per line').fill(`${RUN}&by=Ada\n${RUN}&alpha=4&by=Bo`);
+      await page.getByRole('button', { name: 'Add links' }).click();
+    },
+    (page) => page.getByText(/2 were trained again here/),
+  ],
+  [
+    'experiments',
+    async (page) => {
+      await start(page, `./?backend=cpu${RUN}`);
+      await page.keyboard.press('o');
+    },
+    (page) => page.locator('.item').last(),
+  ],
+  [
+    'class link',
+    async (page) => {
+      await page.keyboard.press('o');
+      await page.getByRole('button', { name: 'More', exact: true }).click();
+      await page.getByRole('button', { name: 'Class link …' }).click();
+    },
+    (page) => page.getByRole('textbox', { name: 'Link', exact: true }),
+  ],
+];
+
+test('comparison, sweep, wall, experiments and class link at 200 % and 400 %', async ({ page }) => {
+  for (const [name, open, seen] of SCREENS) {
+    // The fragment alone would not load the page anew.
+    if (name !== 'class link') await page.goto('about:blank');
+    await page.setViewportSize({ width: 720, height: 450 });
+    await open(page);
+    await expect(seen(page)).toBeAttached();
+    for (const [width, height] of SIZES) {
+      await page.setViewportSize({ width, height });
+      await expect.poll(() => faults(page), { message: `${name}, ${width} × ${height}` }).toEqual([]);
+    }
   }
 });

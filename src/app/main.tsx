@@ -1,7 +1,7 @@
 import { lazy } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createBridge } from '../bridge/bridge.ts';
-import { initialPage, labStore, updatePage } from '../state/page.ts';
+import { initialPage, labStore, type Page, updatePage } from '../state/page.ts';
 import { createStore } from '../state/store.ts';
 import type { Show } from '../state/view.ts';
 import { App } from '../ui/app.tsx';
@@ -41,8 +41,26 @@ let reload = () => location.reload();
 let keepNow = async () => {};
 const notLoaded = () => store.dispatch(notLoadedNotice());
 
+let studies = false;
+store.react((now) => {
+  if (studies || now.view.lesson === '') return;
+  studies = true;
+  import('./study.ts').then(
+    ({ keepProgress }) => keepProgress(store),
+    () => {},
+  );
+});
+
 const addressBar = createAddressBar();
-page.react((now, before) => tellWorker(bridge, now, before));
+/** The page as it was when the worker was told last, while a lesson needs none of it. */
+let untold: Page | null = null;
+page.react((now, before) => {
+  if (now.sessions[0].reads) untold ??= before;
+  else {
+    tellWorker(bridge, now, untold ?? before);
+    untold = null;
+  }
+});
 store.react(addressBar.follow);
 page.react((now, _before, event) => {
   if (event.type !== 'command') return;
@@ -101,6 +119,14 @@ async function openAddress(show?: Show['by']): Promise<void> {
 }
 
 const origins = new URLSearchParams(location.hash.slice(1)).get('origin')?.split(',') ?? [];
+/** The first experiment has its matrices, or cannot have any. */
+const matrices = new Promise<void>((resolve) => {
+  const off = store.react(({ next, run }) => {
+    if (next || !(run.ready || run.status === 'stopped')) return;
+    off();
+    resolve();
+  });
+});
 const opened = openAddress(showOf(location.hash) ?? undefined);
 const lora = createInterface(store, VERSION, opened);
 window.loraExplorer = lora;
@@ -122,8 +148,7 @@ addEventListener('popstate', () => {
 // A frame of another page keeps nothing, and a sandboxed one may not even ask. Until the matrices are there, there is
 // nothing to keep.
 if (parent === window) {
-  const ready = lora.ready.catch(() => {});
-  ready
+  matrices
     .then(() => import('./keep.ts'))
     .then(async ({ keepWork, offerKept }) => {
       keepNow = keepWork(store, VERSION);
@@ -149,7 +174,7 @@ function offerReload(take: () => void): void {
 }
 // The service worker fetches every file of the build, so not before the page has what it needs itself. Without it the page
 // needs a network, and has one.
-const started = lora.ready.catch(() => {}).then(() => import('./offline.ts'));
+const started = matrices.then(() => import('./offline.ts'));
 started.then(
   ({ startOffline }) => startOffline(offerReload),
   () => {},
@@ -164,12 +189,13 @@ function drop(files: readonly File[]): void {
     store.dispatch({ type: 'command', command: { wall: wall ? { add: files } : { ask: files } } });
   else if (first) void withPart(import('./files.ts'), open(first), store.dispatch, 'file');
 }
-const Lesson = lazy(() => import('../lessons/pane.tsx'));
+const Lesson = lazy(async () => ({ default: (await import('./lesson-part.tsx')).lessonPart(store) }));
+const Contents = lazy(() => import('../lessons/contents/contents.tsx'));
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <PageProvider store={page}>
-      <App Lesson={Lesson} onFiles={drop} />
+      <App Lesson={Lesson} Contents={Contents} onFiles={drop} />
     </PageProvider>,
   );
 }

@@ -88,7 +88,8 @@ async function keepThis(store: Store, mine: Mine, { title, note }: Pick<OwnExper
     return say(store, 'bad', `${MOST_KEPT} experiments are kept already.`, ['Delete one, or export them as a file.']);
   const named = lineOf(title, LONGEST_TITLE);
   const one = { title: named === '' ? 'Untitled' : named, note: lineOf(note, LONGEST_NOTE), link };
-  const { experiments } = checkedExperiments([{ ...one, picture: pictureOf(state) }]);
+  const swept = state.screen === 'sweep' ? (await import('./sweep/swept-picture.ts')).sweptPicture(state) : null;
+  const { experiments } = checkedExperiments([{ ...one, picture: swept ?? pictureOf(state) }]);
   await keep(store, [...mine.experiments, ...experiments]);
   const refused = store.state().mine?.refused;
   say(

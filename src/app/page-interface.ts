@@ -66,8 +66,12 @@ export function createInterface(store: Store, version: string, opened: Promise<u
     return bad ? [bad.title, ...bad.texts.map(remarkText)].join(' ') : 'The engine could not be started.';
   };
 
+  /** A lesson may need no numbers; whoever calls does. */
+  const need = () => store.dispatch({ type: 'needed' });
+
   /** Waits until nothing is in preparation; rejects where there are no matrices then. */
   const prepared = async (): Promise<State> => {
+    need();
     const { now } = await until(store, settled);
     if (!now.run.ready) throw new Error(reason(now));
     return now;
@@ -82,7 +86,13 @@ export function createInterface(store: Store, version: string, opened: Promise<u
       throw new Error('Another experiment was opened in the meantime.');
   };
 
-  const ready = opened.then(prepared).then(({ run }) => ({
+  const matrices = opened
+    .then(() => until(store, settled))
+    .then(({ now }) => {
+      if (!now.run.ready) throw new Error(reason(now));
+      return now;
+    });
+  const ready = matrices.then(({ run }) => ({
     backend: run.engine?.backend ?? ('cpu' as const),
     device: run.engine?.device ?? 'unknown',
   }));
@@ -90,7 +100,10 @@ export function createInterface(store: Store, version: string, opened: Promise<u
 
   return {
     version,
-    ready,
+    get ready() {
+      void opened.then(need, () => {});
+      return ready;
+    },
     link: () => linkOf(store.state()),
     run: () => fileOf(store.state().run),
 
@@ -131,6 +144,7 @@ export function createInterface(store: Store, version: string, opened: Promise<u
 
     async sweep() {
       await opened;
+      need();
       return (await import('./sweep/sweep.ts')).sweepOfLink(store, version);
     },
 

@@ -8,17 +8,20 @@ export type PoolResult =
 
 export interface Order {
   readonly message: QuietMessage;
-  /** A worker that is silent for so long while it has this run is dead. In ms. */
+  /** A worker that is silent for so long while it trains this run is dead. In ms. */
   readonly patience: number;
   readonly ended: (result: PoolResult) => void;
+  /** The worker has gone before it came to this run. */
+  readonly returned: () => void;
 }
 
-/** One worker of a pool. It has one run at a time. */
+/** One worker of a pool. It trains one run at a time, and may be given the next one before that has ended. */
 export interface PoolWorker {
-  readonly isFree: () => boolean;
+  /** The run that it trains, and those that follow it. */
+  readonly orders: () => readonly Order[];
   readonly train: (order: Order) => void;
-  /** The run that it has is no longer wanted. */
-  readonly cancel: () => void;
+  /** A run that it has is no longer wanted. */
+  readonly cancel: (order: Order) => void;
 }
 
 interface Parts {
@@ -33,7 +36,7 @@ const CHECK_EVERY = 2000;
 
 export function poolWorker({ start, idle, left }: Parts): PoolWorker {
   let worker: Worker | null = null;
-  let present: Order | null = null;
+  let orders: readonly Order[] = [];
   let over = false;
   let heard = 0;
   /** Of a run that was cancelled: the worker may still be making a step of it. */
@@ -51,26 +54,28 @@ export function poolWorker({ start, idle, left }: Parts): PoolWorker {
     left();
   };
 
-  const settle = (result: PoolResult) => {
-    const before = present;
-    present = null;
-    resting = setTimeout(leave, idle);
-    before?.ended(result);
+  const settle = (order: Order, result: PoolResult) => {
+    orders = orders.filter((one) => one !== order);
+    if (orders.length === 0) resting = setTimeout(leave, idle);
+    order.ended(result);
   };
 
+  /** The run that it trained is lost with it; those that follow are not. */
   const fail = (why: string, kind: 'device-lost' | 'broken' = 'broken') => {
     if (over) return;
-    const before = present;
-    present = null;
+    const [first, ...others] = orders;
+    orders = [];
     leave();
-    before?.ended({ kind, why });
+    for (const { returned } of others.reverse()) returned();
+    first?.ended({ kind, why });
   };
 
   const hear = ({ quiet, result }: QuietedMessage) => {
     parting = 0;
-    if (quiet !== present?.message.quiet) return;
+    const order = orders.find(({ message }) => message.quiet === quiet);
+    if (!order) return;
     if ('why' in result && result.kind !== 'refused') fail(result.why, result.kind);
-    else settle(result);
+    else settle(order, result);
   };
 
   const listen = (made: Worker) => {
@@ -92,9 +97,10 @@ export function poolWorker({ start, idle, left }: Parts): PoolWorker {
       // A page that slept (hidden, suspended) says nothing about the worker.
       if (now - last > 3 * CHECK_EVERY) heard = now;
       last = now;
-      if (present && now - heard > Math.max(parting, present.patience)) fail('The worker stopped responding.');
+      const [first] = orders;
+      if (first && now - heard > Math.max(parting, first.patience)) fail('The worker stopped responding.');
     }, CHECK_EVERY);
-    if (present) tell(present.message);
+    for (const { message } of orders) tell(message);
   };
 
   start().then(
@@ -103,19 +109,19 @@ export function poolWorker({ start, idle, left }: Parts): PoolWorker {
   );
 
   return {
-    isFree: () => present === null,
+    orders: () => orders,
     train(order) {
       if (resting !== null) clearTimeout(resting);
       resting = null;
-      present = order;
-      if (worker) heard = performance.now();
+      if (worker && orders.length === 0) heard = performance.now();
+      orders = [...orders, order];
       tell(order.message);
     },
-    cancel() {
-      if (!present) return;
-      tell({ type: 'cancel', quiet: present.message.quiet });
-      parting = Math.max(parting, present.patience);
-      settle({ kind: 'cancelled', why: 'It was cancelled.' });
+    cancel(order) {
+      if (!orders.includes(order)) return;
+      tell({ type: 'cancel', quiet: order.message.quiet });
+      if (order === orders[0]) parting = Math.max(parting, order.patience);
+      settle(order, { kind: 'cancelled', why: 'It was cancelled.' });
     },
   };
 }

@@ -1,65 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { defaults } from '../experiment/settings/experiment.ts';
-import type { Experiment } from '../experiment/settings/params.ts';
-import { isDown } from '../protocol/check.ts';
-import type { QuietDown, QuietedMessage } from '../protocol/quiet.ts';
-import { createPool, type JobOptions, type PoolResult, poolSize } from './pool.ts';
-
-/** A worker that a test plays. */
-class PlayedWorker {
-  readonly got: QuietDown[] = [];
-  ended = false;
-  onmessage: ((event: { data: unknown }) => void) | null = null;
-  onerror: ((event: { message: string; preventDefault: () => void }) => void) | null = null;
-  onmessageerror: (() => void) | null = null;
-  postMessage(message: QuietDown) {
-    expect(isDown(message)).toBe(true);
-    this.got.push(message);
-  }
-  terminate() {
-    this.ended = true;
-  }
-  /** The ranks that it was asked to train, by which tests tell jobs apart. */
-  get ranks() {
-    return this.got.map((message) => (message.type === 'quiet' ? message.experiment.rank : `no ${message.quiet}`));
-  }
-  beats() {
-    this.onmessage?.({ data: { type: 'beat' } });
-  }
-  /** Ends the run that it was asked for last. */
-  answers(result: QuietedMessage['result'] = { summary: 'done' } as unknown as PoolResult as QuietedMessage['result']) {
-    const last = this.got.findLast(({ type }) => type === 'quiet');
-    this.onmessage?.({ data: { type: 'quieted', quiet: last?.quiet ?? -1, result } });
-  }
-}
-
-const settle = () => vi.advanceTimersByTimeAsync(0);
-
-function setUp({ size = 2, start = undefined as (() => Promise<Worker>) | undefined } = {}) {
-  const workers: PlayedWorker[] = [];
-  const page = { size, hidden: false };
-  const make = async () => {
-    workers.push(new PlayedWorker());
-    return workers[workers.length - 1] as unknown as Worker;
-  };
-  const pool = createPool({
-    start: start ?? make,
-    size: () => page.size,
-    hidden: () => page.hidden,
-    choice: () => ({ backend: null, stepper: null }),
-    page: 'https://example.org/',
-    idle: 5000,
-    patience: () => 10_000,
-  });
-  const results: [rank: number, PoolResult][] = [];
-  /** Jobs are told apart by their rank. */
-  const run = (rank: number, options?: JobOptions, more: Partial<Experiment> = {}) => {
-    const made = pool.run({ experiment: { ...defaults(), rank, ...more }, drawing: null }, options);
-    void made.done.then((result) => results.push([rank, result]));
-    return made;
-  };
-  return { pool, page, workers, results, run };
-}
+import { poolSize } from './pool.ts';
+import { type PlayedWorker, settle, setUp } from './testing/played-pool.ts';
 
 describe('the pool', () => {
   beforeEach(() => {

@@ -1,9 +1,9 @@
-import { isActive, param } from '../experiment/settings/experiment.ts';
-import { PARAM_KEYS } from '../experiment/settings/params.ts';
+import { isActive } from '../experiment/settings/experiment.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { QuietMessage } from '../protocol/quiet.ts';
+import { isBrief, matricesOf, nextJob } from './next-job.ts';
 import { patienceFor } from './patience.ts';
-import { type PoolResult, type PoolWorker, poolWorker } from './pool-worker.ts';
+import { type Order, type PoolResult, type PoolWorker, poolWorker } from './pool-worker.ts';
 
 export type { PoolResult };
 
@@ -47,6 +47,8 @@ interface PoolOptions {
   readonly idle?: number;
   /** How long a worker may be silent while it has a job, in ms. */
   readonly patience?: (job: PoolJob) => number;
+  /** Whether a run is over in a moment, so that its worker is to have the next one at hand. */
+  readonly brief?: (job: PoolJob) => boolean;
 }
 
 interface Waiting extends Required<JobOptions> {
@@ -54,41 +56,62 @@ interface Waiting extends Required<JobOptions> {
   readonly matrices: string;
   /** True once it has been handed out to a worker that lost its device. */
   again: boolean;
-  /** Where it is trained. */
-  at: PoolWorker | null;
+  /** Ends it at the worker that has it; null while none has. */
+  call: (() => void) | null;
   readonly resolve: (result: PoolResult) => void;
 }
 
 const IDLE_MS = 20_000;
-/** So many jobs with matrices in common are left to the worker that has made them. */
-const FEW = 8;
+
+/** At least one. */
+type Jobs = readonly [Waiting, ...Waiting[]];
 
 /**
  * Workers that train runs which no lab shows, one at a time in each worker. They start when they are needed and end when
- * they are not. A worker that dies or is silent takes its run with it, and no other. The numbers of a run are, bit for
+ * they are not. A worker that dies or is silent takes its run with it, and no other. Of brief runs a worker has the next
+ * one before it has ended the first, so that it does not wait for the page's thread between the two. The numbers of a run are, bit for
  * bit, those of the lab's on the same back end.
  */
 export function createPool(options: PoolOptions): Pool {
-  const { start, size, hidden, choice, page, idle = IDLE_MS, patience = patienceFor } = options;
+  const { start, size, hidden, choice, page, idle = IDLE_MS, patience = patienceFor, brief = isBrief } = options;
   /** Each with what decides the matrices that it made last. */
   const workers = new Map<PoolWorker, string>();
   const waiting = new Set<Waiting>();
   let quiet = 0;
 
-  /** What may begin now of the highest priority, in order. */
-  const ready = (): Waiting[] => {
+  /** What may begin now of the highest priority, in order; null where nothing may. */
+  const ready = (): Jobs | null => {
     const may = [...waiting].filter(({ scripted }) => scripted || !hidden());
     const highest = may.reduce((most, { priority }) => Math.max(most, priority), Number.NEGATIVE_INFINITY);
-    return may.filter(({ priority }) => priority === highest);
+    const [first, ...others] = may.filter(({ priority }) => priority === highest);
+    return first ? [first, ...others] : null;
   };
 
   const handOut = (): void => {
-    for (let next = ready(); next.length > 0; next = ready()) {
-      const free = [...workers].filter(([worker]) => worker.isFree());
-      if (workers.size - free.length >= Math.min(size(), fitting(next[0]))) return;
-      const [worker, made] = free.find(([, matrices]) => matrices === next[0]?.matrices) ?? free[0] ?? [hire(), ''];
+    for (let next = ready(); next; next = ready()) {
+      const free = [...workers].filter(([worker]) => isFree(worker));
+      const spare = Math.min(size(), fitting(next[0])) - (workers.size - free.length);
+      if (spare < 0 || (spare === 0 && !giveAhead(next))) return;
+      if (spare === 0) continue;
+      const [worker, made] = free.find(([, matrices]) => matrices === next[0].matrices) ?? free[0] ?? [hire(), ''];
       give(worker, chosen(next, made));
     }
+  };
+
+  /**
+   * Gives a brief job to a worker that is at another. The last jobs are left for the worker that is free first. False where
+   * there is nothing to give.
+   */
+  const giveAhead = (next: Jobs): boolean => {
+    if (next.length <= workers.size) return false;
+    for (const [worker, made] of workers) {
+      const [first, ...others] = worker.orders();
+      const one = chosen(next, made);
+      if (!first || others.length > 0 || !brief(first.message) || !brief(one.job)) continue;
+      give(worker, one);
+      return true;
+    }
+    return false;
   };
 
   let due = false;
@@ -102,18 +125,9 @@ export function createPool(options: PoolOptions): Pool {
     due = true;
   };
 
-  /**
-   * The first of these jobs, but for matrices: rather one with those that the worker has made; and where the first ones
-   * are few and another worker is at theirs, one with matrices that nobody is at.
-   */
-  const chosen = (jobs: readonly Waiting[], made: string): Waiting => {
-    const [first] = jobs as readonly [Waiting, ...Waiting[]];
-    const same = jobs.find(({ matrices }) => matrices === made);
-    if (same) return same;
-    const taken = new Set([...workers].flatMap(([worker, matrices]) => (worker.isFree() ? [] : [matrices])));
-    const few = jobs.filter(({ matrices }) => matrices === first.matrices).length <= FEW;
-    const other = taken.has(first.matrices) && few ? jobs.find(({ matrices }) => !taken.has(matrices)) : undefined;
-    return other ?? first;
+  const chosen = (jobs: Jobs, made: string): Waiting => {
+    const taken = new Set([...workers].flatMap(([worker, matrices]) => (isFree(worker) ? [] : [matrices])));
+    return nextJob(jobs, { made, taken, shared: size() > 1 });
   };
 
   const hire = (): PoolWorker => {
@@ -125,9 +139,8 @@ export function createPool(options: PoolOptions): Pool {
   const give = (worker: PoolWorker, one: Waiting): void => {
     waiting.delete(one);
     workers.set(worker, one.matrices);
-    one.at = worker;
     const ended = (result: PoolResult) => {
-      one.at = null;
+      one.call = null;
       // A graphics device that is lost never comes back in its worker, but may be there for the next one.
       if ('why' in result && result.kind === 'device-lost' && !one.again) {
         one.again = true;
@@ -140,7 +153,15 @@ export function createPool(options: PoolOptions): Pool {
     const bare = { ...experiment, data: '' };
     const asked = { choice: choice(), page, experiment: bare, drawing: isActive('data', experiment) ? drawing : null };
     const message: QuietMessage = { type: 'quiet', quiet: quiet++, ...asked, observe, keep };
-    worker.train({ message, patience: patience(one.job), ended });
+    const returned = () => {
+      one.call = null;
+      const later = [...waiting];
+      waiting.clear();
+      for (const each of [one, ...later]) waiting.add(each);
+    };
+    const order: Order = { message, patience: patience(one.job), ended, returned };
+    one.call = () => worker.cancel(order);
+    worker.train(order);
   };
 
   return {
@@ -153,17 +174,19 @@ export function createPool(options: PoolOptions): Pool {
       const done = new Promise<PoolResult>((settle) => {
         resolve = settle;
       });
-      const one: Waiting = { job, priority, scripted, matrices: matricesOf(job), again: false, at: null, resolve };
+      const one: Waiting = { job, priority, scripted, matrices: matricesOf(job), again: false, call: null, resolve };
       waiting.add(one);
       soon();
       const cancel = () => {
         if (waiting.delete(one)) resolve({ kind: 'cancelled', why: 'It was cancelled.' });
-        else one.at?.cancel();
+        else one.call?.();
       };
       return { done, cancel };
     },
   };
 }
+
+const isFree = (worker: PoolWorker) => worker.orders().length === 0;
 
 /** Bytes of two d × k matrices in float32 and what is made on the way to them, in float64, for each entry. */
 const ENTRY = 40;
@@ -171,15 +194,9 @@ const ENTRY = 40;
 const MOST_BYTES = 800e6;
 
 /** How many jobs as large as this one may go on at a time; one always may. */
-function fitting(one?: Waiting): number {
-  const { d, k } = one?.job.experiment ?? { d: 1, k: 1 };
+function fitting({ job }: Waiting): number {
+  const { d, k } = job.experiment;
   return Math.max(1, Math.floor(MOST_BYTES / (ENTRY * d * k)));
-}
-
-/** What decides W₀ and ΔW*, which a worker keeps until others are asked for. What is drawn is left out: it is long. */
-function matricesOf({ experiment }: PoolJob): string {
-  const keys = PARAM_KEYS.filter((key) => key === 'seed' || (param(key).group === 'target' && key !== 'data'));
-  return keys.map((key) => String(experiment[key])).join();
 }
 
 /** Runs at a time on a machine with so many processors. `busy`: a lab trains too. `framed`: the page is a part of another. */

@@ -10,6 +10,7 @@ import type { View } from '../experiment/settings/view.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { Up } from '../protocol/up.ts';
 import type { CompareEvent } from './compare/compare.ts';
+import type { ProgressEvent } from './lessons/progress.ts';
 import type { Computed } from './run/computed.ts';
 import type { KeptFrame, KeptLosses } from './run/history.ts';
 import type { TrainWish } from './run/run.ts';
@@ -181,6 +182,9 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'hidden'; readonly hidden: boolean }
   | { readonly type: 'notice'; readonly notice: Omit<Notice, 'id'> }
   | { readonly type: 'dismiss'; readonly id: number }
+  | ProgressEvent
+  // a lesson shows the lab, or somebody asks for its numbers
+  | { readonly type: 'needed' }
   | { readonly type: 'mine'; readonly mine: Mine }
   | { readonly type: 'wall'; readonly wall: Wall }
   | { readonly type: 'command'; readonly command: Command }

@@ -71,8 +71,8 @@ function updateLab(page: Page, session: number, event: PageEvent): Page {
   const before = labOf(page, session);
   const state = update(before, event);
   if (state === before) return page;
-  const { lastNumber, theme, shortcuts, choice, hidden, mine, ...own } = state;
-  const shared: Shared = { lastNumber, theme, shortcuts, choice, hidden, mine };
+  const { lastNumber, theme, shortcuts, choice, hidden, mine, progress, ...own } = state;
+  const shared: Shared = { lastNumber, theme, shortcuts, choice, hidden, mine, progress };
   const [first, ...others] = page.sessions;
   const after = (one: Session) => (one.session === own.session ? own : one);
   return { ...shared, sessions: [after(first), ...others.map(after)] };

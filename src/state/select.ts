@@ -40,8 +40,10 @@ export function linkOf(state: Linked): string {
 }
 
 /** What files of the run are named by. */
-export const fileNameOf = ({ run: { experiment } }: Pick<State, 'run'>): string =>
-  `lora-explorer-r${experiment.rank}-seed${experiment.seed}`;
+export const fileNameOf = ({ run: { experiment }, view }: Pick<State, 'run' | 'view'>): string => {
+  const by = view.by.replace(/[^\p{L}\p{M}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
+  return `${by === '' ? 'lora-explorer' : by}-r${experiment.rank}-seed${experiment.seed}`;
+};
 
 /** The link of what is on screen, without a drawing or matrix that would make it longer than `most`: for an address, or a line of a file. */
 export function shortLinkOf(state: Linked, most: number): string {

@@ -7,6 +7,7 @@ import type { View } from '../experiment/settings/view.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import { type Compare, NO_PINS, type Pinned } from './compare/compare.ts';
 import type { Mine, Notice } from './events.ts';
+import { NO_PROGRESS, type Progress } from './lessons/progress.ts';
 import type { Ended } from './run/ended.ts';
 import { newRun, type Run } from './run/run.ts';
 import { noSweep, type Sweep } from './sweep/sweep.ts';
@@ -71,6 +72,8 @@ export interface Session {
   readonly origin: Origin | null;
   /** What a person has left for the lesson that is open; null: none is, or a link opened it. */
   readonly left: Left | null;
+  /** True while a lesson needs none of the lab that a link has opened: nothing is computed before that. */
+  readonly reads: boolean;
   /** Runs of many settings or seeds; the plan of them stands in the view. */
   readonly sweep: Sweep;
   /** The runs of a class; null before any was opened. */
@@ -110,6 +113,8 @@ export interface Shared {
   readonly hidden: boolean;
   /** Null until they are read. */
   readonly mine: Mine | null;
+  /** What a reader has done in the lessons. */
+  readonly progress: Progress;
 }
 
 /** A lab with what it shares with the others on its page: what its components show, and its events change. */
@@ -172,13 +177,14 @@ export function newSession(session: number): Session {
     classForm: null,
     origin: null,
     left: null,
+    reads: false,
     sweep: noSweep,
     wall: null,
   };
 }
 
 export function newShared(choice: EngineChoice): Shared {
-  return { lastNumber: 0, theme: 'system', shortcuts: true, choice, hidden: false, mine: null };
+  return { lastNumber: 0, theme: 'system', shortcuts: true, choice, hidden: false, mine: null, progress: NO_PROGRESS };
 }
 
 /** A page with one lab, before anything has happened. */

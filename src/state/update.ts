@@ -8,7 +8,8 @@ import { onCompare, withNames } from './compare/pins.ts';
 import { closedBy, updateDraft } from './draft.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
 import { keptFixed, withoutFixed } from './exercise.ts';
-import { withLesson } from './lesson.ts';
+import { withLesson } from './lessons/lesson.ts';
+import { progressAfter } from './lessons/progress.ts';
 import { withNotice, withoutNotices } from './notices.ts';
 import {
   elsewhere,
@@ -185,6 +186,12 @@ function afterEvent(state: State, event: PageEvent): State {
       return { ...state, wall: event.wall };
     case 'mine':
       return { ...state, mine: event.mine };
+    case 'progress':
+    case 'studied':
+    case 'reads':
+      return { ...state, progress: progressAfter(state.progress, event) };
+    case 'needed':
+      return state.reads ? { ...state, reads: false } : state;
     case 'command':
     case 'joined':
     case 'left':

@@ -1,10 +1,12 @@
 import { type ComponentType, lazy, Suspense } from 'react';
+import { LESSON_NAMES } from '../experiment/settings/view.ts';
 import { labLinkOf } from '../state/select.ts';
 import './looks/all.ts';
 import { Bar } from './bar/bar.tsx';
 import { Charts, Column, type ColumnProps, History } from './column.tsx';
 import { useFileDrop } from './keys/file-drop.ts';
 import { useKeys } from './keys/keys.ts';
+import { LessonRoom } from './lesson-room.tsx';
 import { BesideRoom, LabRoom, useBeside, useWidth } from './media.tsx';
 import { Notices } from './notices/notices.tsx';
 import { SessionProvider, useShown } from './page.tsx';
@@ -33,17 +35,22 @@ interface AppProps {
   readonly onFiles: (files: readonly File[]) => void;
   /** Shows the lesson that the view names; loaded when one is open. */
   readonly Lesson: ComponentType;
+  /** All lessons, and what stands around them, in the place of the lab. */
+  readonly Contents: ComponentType;
 }
 
 /** The whole page. Bar and rail belong to the lab; a projector and another page's frame show the main column alone. */
-export function App({ onFiles, Lesson }: AppProps) {
+export function App({ onFiles, Lesson, Contents }: AppProps) {
   useKeys();
   const held = useFileDrop(onFiles);
   const view = useShown((s) => s.view.view);
   const screen = useShown((s) => s.screen);
   const phone = useWidth() === 'phone';
   const drawing = useShown((s) => s.editor !== null);
-  const lesson = useShown((s) => s.view.lesson !== '' && s.view.view === 'lab');
+  const read = useShown((s) => (s.view.view === 'lab' || s.view.view === 'embed' ? s.view.lesson : ''));
+  const lesson = LESSON_NAMES.includes(read);
+  // The contents of the lessons, or what else stands around them, in the place of the lab.
+  const contents = read !== '' && !lesson;
   const low = useBeside();
   const list = useShown((s) => s.compare.list);
   // Beside a lesson the run's buttons stand under the matrices, as on a desk.
@@ -72,8 +79,22 @@ export function App({ onFiles, Lesson }: AppProps) {
         {held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>}
       </>
     );
+  if (contents)
+    return (
+      <>
+        <Dress />
+        <button type="button" className="skip" onClick={skip}>
+          Skip to the main content
+        </button>
+        {view === 'lab' && <Bar />}
+        <Suspense fallback={<main id="main" tabIndex={-1} />}>
+          <Contents />
+        </Suspense>
+        <OpenPanel />
+      </>
+    );
   return (
-    <>
+    <LessonRoom>
       <Dress />
       <button type="button" className="skip" onClick={skip}>
         Skip to the matrices
@@ -97,7 +118,7 @@ export function App({ onFiles, Lesson }: AppProps) {
       {docked && !beside && !drawing && <Dock />}
       <OpenPanel />
       {held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>}
-    </>
+    </LessonRoom>
   );
 }
 
@@ -109,7 +130,9 @@ interface MainProps extends ColumnProps {
 function Main({ docked, beside = false, reading }: MainProps) {
   const view = useShown((s) => s.view.view);
   const session = useShown((s) => s.session);
-  const waiting = useLongPreparation();
+  const prepares = useLongPreparation();
+  // Nothing is computed while a lesson needs nothing of it.
+  const waiting = useShown((s) => !s.reads) && prepares;
   const screen = useShown((s) => s.screen);
   const drawing = useShown((s) => s.editor !== null);
   return (

@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react';
 import { adapterOf } from '../experiment/settings/counts.ts';
+import { FigureSlot, useLessonRoom } from './lesson-room.tsx';
 import { useWidth } from './media.tsx';
 import { Notices } from './notices/notices.tsx';
 import { Intro } from './opening/intro.tsx';
@@ -44,6 +45,14 @@ export function Column({ docked, beside = false }: ColumnProps) {
   const compares = useShown((s) => s.screen === 'compare' && s.view.view !== 'embed' && s.view.lesson === '');
   // In a frame there is no dock: cause and effect stand close together.
   const above = !phone || view === 'embed';
+  const { place } = useLessonRoom();
+  if (place === 'lab')
+    return (
+      <>
+        <Notices />
+        <FigureSlot />
+      </>
+    );
   return (
     <>
       {docked && list && <History />}
@@ -58,10 +67,10 @@ export function Column({ docked, beside = false }: ColumnProps) {
           <Strip />
         </>
       )}
-      {!phone && <Parameters />}
+      {!phone && place === null && <Parameters />}
       {view === 'embed' && <FewControls />}
       {above && run}
-      {!beside && <Charts />}
+      {place === 'charts' ? <FigureSlot /> : !beside && <Charts />}
       {!above && run}
       {phone && <Parameters />}
     </>

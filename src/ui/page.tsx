@@ -33,6 +33,15 @@ export function SessionProvider({ session, children }: { readonly session: numbe
   return <Lab value={store}>{children}</Lab>;
 }
 
+/** Every component below shows a lab as it stood at a moment: nothing moves it. */
+export function StillLab({ state, children }: { readonly state: State; readonly children: ReactNode }) {
+  const store = useMemo((): Store => {
+    const off = () => () => {};
+    return { state: () => state, dispatch: () => {}, react: off, subscribe: off };
+  }, [state]);
+  return <Lab value={store}>{children}</Lab>;
+}
+
 function useStore(): Store {
   return use(Lab) ?? outside();
 }
@@ -40,7 +49,8 @@ function useStore(): Store {
 /** A part of the nearest lab's state; the component is drawn again when that part is another value. Select, never build, objects. */
 export function useShown<T>(select: (state: State) => T): T {
   const store = useStore();
-  return useSyncExternalStore(store.subscribe, () => select(store.state()));
+  const read = () => select(store.state());
+  return useSyncExternalStore(store.subscribe, read, read);
 }
 
 /** Tells the nearest lab that something happened. */

@@ -1,5 +1,5 @@
 import type { Pool, PoolJob } from '../../bridge/pool.ts';
-import { turns } from '../../engine/turn.ts';
+import { turn, turns } from '../../engine/turn.ts';
 import { asksForRuns, type Cell, cellsOf, readSweep, type SweepPlan } from '../../experiment/plan/sweep.ts';
 import { type CellResult, type SweepFile, sweepFileOf } from '../../experiment/plan/sweep-file.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
@@ -136,10 +136,10 @@ export async function sweepOfLink(store: Store, version: string): Promise<SweepF
     });
     for (const [i, result] of results.entries())
       if (result && runs[i] && !outcomes.has(runs[i].key)) outcomes.set(runs[i].key, outcomeOf(result, null, 0));
-    // The sweep's screen shows them too.
-    store.dispatch({ type: 'sweep', sweep: { does: 'found', results: outcomes } });
-    const turn = turns(SLICE_MS, () => performance.now());
-    last = await sweepFileOf({ app: version, link }, asked.plan, cells, results, turn);
+    const sliced = turns(SLICE_MS, () => performance.now());
+    last = await sweepFileOf({ app: version, link }, asked.plan, cells, results, sliced);
+    // The sweep's screen shows them too; the script need not wait until it is drawn.
+    void turn().then(() => store.dispatch({ type: 'sweep', sweep: { does: 'found', results: outcomes } }));
     return last;
   } finally {
     off();

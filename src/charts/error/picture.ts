@@ -168,8 +168,11 @@ function errorLabels(scene: Scene, size: Size, ground: Ground): Label[] {
     list.push({ key: 'run label', look: 'dw strong', places, required: true });
   }
   list.push(...ownFloorLabel(scene, size, ground));
-  if (scene.target) list.push(floorLabel(scene, scene.target, size, ground));
-  list.push(...evenLabel(scene, size, ground));
+  const references = [
+    ...(scene.target ? [floorLabel(scene, scene.target, size, ground)] : []),
+    ...evenLabel(scene, size, ground),
+  ];
+  const [pins, runs]: readonly [Label[], Label[]] = [[], []];
   for (const [i, at] of others.entries()) {
     if (!at) continue;
     const other = scene.others[i];
@@ -178,9 +181,11 @@ function errorLabels(scene: Scene, size: Size, ground: Ground): Label[] {
     const value = number(lastError(other) ?? Number.NaN);
     const texts = other.pin && high ? namesOf(other, value) : [other.name];
     const places = texts.flatMap((text) => beside([at[0], at[1] + font * 0.35], text, isLarge(size) ? 12 : 9, font));
-    list.push({ key: `other label ${i}`, look: otherNameLook(other, scene), places, more: ofRun(other) });
+    const label = { key: `other label ${i}`, look: otherNameLook(other, scene), places, more: ofRun(other) };
+    (other.pin ? pins : runs).push(label);
   }
-  return list;
+  // What a person has pinned keeps its name where a name of the floor has no place beside it.
+  return [...list, ...pins, ...references, ...runs];
 }
 
 /** The name of a pin with its error, and whether that is at another floor than that of its rank. */

@@ -71,7 +71,7 @@ export function gradientsPicture(scene: Scene, size: Size): Mark[] {
     ...placeLabels(zeroNote(scene, size, x, height), {
       font: size.font,
       bounds: { ...plot, right: size.width },
-      lines: runs.map(({ before }) => before),
+      lines: [...runs.map(({ before }) => before), ...otherLines(scene, x, height)],
     }),
     ...marginLabels(labels(scene, size, plot, runs, height), plot, size),
   ];
@@ -197,6 +197,27 @@ function marker(key: string, factor: Factor, at: Point, radius: number, open: bo
   return factor === 'a' ? dot(`${key} a`, look, at, open ? radius + 1 : radius) : square(`${key} b`, look, at, radius);
 }
 
+/** Where the line of another run goes; not a number where it is below the axis. */
+function otherPoints(
+  { curves }: OtherRun,
+  factor: Factor,
+  scene: Scene,
+  x: Scale,
+  { y, edge }: Pick<GradientHeight, 'y' | 'edge'>,
+): Point[] {
+  const norms = normsOf(curves, factor);
+  return trace(norms, norms[0] === 0 ? 1 : 0, endOf(curves, scene), x, (v) => (v < edge ? Number.NaN : y(v)));
+}
+
+/** What of other runs a note must not be written over. */
+function otherLines(scene: Scene, x: Scale, height: GradientHeight): Point[][] {
+  return othersOf(scene).flatMap((other) =>
+    factorsOf(scene).map((factor) =>
+      otherPoints(other, factor, scene, x, height).filter(([, at]) => !Number.isNaN(at)),
+    ),
+  );
+}
+
 /** The line of another run; below the axis it leaves at the lower edge with a mark, never to be drawn as if it were flat. */
 function otherMarks(
   key: string,
@@ -210,7 +231,7 @@ function otherMarks(
   const norms = normsOf(other.curves, factor);
   const end = endOf(other.curves, scene);
   const look = otherLook(factor, other, scene);
-  const points = trace(norms, norms[0] === 0 ? 1 : 0, end, x, (v) => (v < edge ? Number.NaN : y(v)));
+  const points = otherPoints(other, factor, scene, x, { y, edge });
   const pieces: Point[][] = [[]];
   for (const point of points) {
     if (Number.isNaN(point[1])) pieces.push([]);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Measure } from '../../experiment/plan/cell-run.ts';
+import { shadesOf } from '../../experiment/recorded/small-picture.ts';
 import type { Size } from '../chart.ts';
 import { overlap } from '../drawing/labels.ts';
 import type { Mark } from '../drawing/marks.ts';
@@ -8,13 +9,14 @@ import { textBox } from '../testing/boxes.ts';
 import { PALETTES, RATES, RULES, rankAxis, ratesScene, run, sweepScene } from '../testing/sweep-scene.ts';
 import { quantileAt } from './bands.ts';
 import { cellNumber, cellWords } from './cell-words.ts';
-import { cellAt, type Rgb, type SweepCell, type SweepScene, summaryOf } from './cells.ts';
+import { cellAt, lengthOf, type Rgb, type SweepCell, type SweepScene, summaryOf } from './cells.ts';
 import { contrast, css, inkOn, mixed } from './colour.ts';
 import { logHeight } from './heights.ts';
 import { bestOfRows, mapPicture, sweepMap } from './map.ts';
 import { cellUnder, mapLayout } from './map-layout.ts';
 import { curvesAlong } from './row-curves.ts';
 import { edgeSentence, sweepSentence } from './sentence.ts';
+import { sweepThumbnail } from './small-sweep.ts';
 import { smallsPicture } from './smalls.ts';
 
 const never = Number.POSITIVE_INFINITY;
@@ -317,4 +319,20 @@ describe('the map', () => {
     expect(rows[0]).toHaveLength(columns.length);
     expect(rows.find((row) => row[0] === 5 && row[1] === 1)?.at(-1)).toBe('diverged');
   });
+});
+
+it('a sweep in small has a shade for each cell: the best full, paper for the worst and where it diverged', () => {
+  const scene = ratesScene();
+  const small = sweepThumbnail({ ...scene, measure: 'error' });
+  if (!small) throw new Error('no picture');
+  const shades = shadesOf(small);
+  const [columns, rows, panels] = [lengthOf(scene, 0), lengthOf(scene, 1), lengthOf(scene, 2)];
+  expect([small.cols, small.rows]).toEqual([panels * (columns + 1) - 1, rows]);
+  const medians = scene.cells.map((cell) => summaryOf(cell, 'error').median ?? never);
+  const shadeOf = ({ at: [x = 0, y = 0, panel = 0] }: SweepCell) => shades[y * small.cols + panel * (columns + 1) + x];
+  scene.cells.forEach((cell, i) => {
+    if (medians[i] === Math.min(...medians)) expect(shadeOf(cell)).toBe(1);
+    if (medians[i] === never) expect(shadeOf(cell)).toBe(0);
+  });
+  expect(sweepThumbnail({ ...scene, cells: scene.cells.map((cell) => ({ ...cell, runs: [] })) })).toBeNull();
 });

@@ -2,7 +2,7 @@ import { array, fail, object, parseJson, RunFileFault, shown } from '../json-che
 import { LONGEST_READ, parseLink, writeLink } from '../link/link.ts';
 import { deflated, fromBase64Url, inflated, toBase64Url } from '../link/packed.ts';
 import { isSmallMatrix, type SmallMatrix } from '../recorded/small-picture.ts';
-import { seen } from '../settings/kinds.ts';
+import { seen, withoutSteering } from '../settings/kinds.ts';
 
 /** An experiment that a person has kept: a link with a title, a note and a picture of what came out. */
 export interface OwnExperiment {
@@ -26,7 +26,7 @@ const VERSION = 1;
 
 /** One line without characters that steer others, of at most so many characters. */
 export function lineOf(text: string, longest: number): string {
-  const line = text.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
+  const line = withoutSteering(text, ' ').replace(/ {2,}/g, ' ').trim();
   return seen([...line].slice(0, longest).join(''));
 }
 

@@ -1,11 +1,11 @@
 import { count } from '../numbers.ts';
+import { withoutSteering } from '../settings/kinds.ts';
 import { LEFT_OUT, type LinkFault } from './link.ts';
 
-/** A value from outside, safe to show: cut, and free of control characters. */
+/** A value from outside, safe to show: cut, and free of characters that steer others or are not seen. */
 export function quoted(value: string, longest = 40): string {
   const start = value.slice(0, longest + 1);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-  const clean = start.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/g, '�');
+  const clean = withoutSteering(start, '�').replace(/[\u200b-\u200f]/g, '�');
   return clean.length > longest ? `${clean.slice(0, longest)}…` : clean;
 }
 

@@ -48,7 +48,8 @@ const anyView: fc.Arbitrary<View> = fc.record({
   show: fc.constantFrom('', 'rank,alpha'),
   charts: fc.constantFrom('', 'error,spectrum'),
   view: fc.constantFrom('lab', 'present', 'embed', 'wall'),
-  lesson: fc.constantFrom('', 'what-is-lora'),
+  lesson: fc.constantFrom('', 'what-is-lora', 'contents'),
+  step: fc.integer({ min: 1, max: 20 }),
   origin: fc.constantFrom('', 'https://example.org,null'),
   compare: fc.constantFrom('', 'init:pissa;rank:2,name:a%2Cb & c'),
   sweep: fc.constantFrom('', 'rank:1,2,4;lr:0.01,1e-7'),
@@ -58,6 +59,7 @@ const anyView: fc.Arbitrary<View> = fc.record({
   task: text(200),
   lock: fc.constantFrom('', 'rank,steps'),
   goal: fc.constantFrom('', 'error:0.05,numbers:600'),
+  cost: fc.constantFrom('', 'model:gpt2,qkv:8'),
   handin: fc.boolean(),
   by: text(24),
 });

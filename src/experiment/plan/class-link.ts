@@ -1,7 +1,7 @@
 import { writeLink } from '../link/link.ts';
 import { isExercise, isLocked } from '../settings/exercise.ts';
 import { following, isActive, isAutomatic, usualView } from '../settings/experiment.ts';
-import { seen } from '../settings/kinds.ts';
+import { seen, withoutSteering } from '../settings/kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../settings/params.ts';
 import { CHART_NAMES, type View } from '../settings/view.ts';
 import { type Goal, readGoal, writeGoal } from './goal.ts';
@@ -53,7 +53,7 @@ export function formOf(view: View, e: Experiment): ClassForm {
 
 /** A line as a link takes it: without line breaks and what steers how other text is shown. */
 function lineOf(text: string, longest: number): string {
-  const plain = text.replace(/\s+/g, ' ').replace(/[\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069]/gu, '');
+  const plain = withoutSteering(text.replace(/\s+/g, ' '));
   return seen([...plain.trim()].slice(0, longest).join('').trim());
 }
 

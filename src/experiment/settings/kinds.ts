@@ -215,10 +215,22 @@ export function seen(text: string): string {
   return HAS_SEEN.test(text) ? text : '';
 }
 
+/**
+ * Characters that steer how others are shown, or that hide text in text: controls, marks and overrides of direction, a byte
+ * order mark, tags, and halves of a pair.
+ */
+const STEERING =
+  '\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u2028-\\u202e\\u2066-\\u2069\\ufeff\\ud800-\\udfff\\u{e0000}-\\u{e007f}';
+const STEERS = new RegExp(`[${STEERING}]`, 'gu');
+
+/** A text without the characters that a text people write may not have; each gives way to `instead`. */
+export function withoutSteering(text: string, instead = ''): string {
+  return text.replace(STEERS, instead);
+}
+
 /** Text that people write: so many characters, one that is seen among them, none that steers how the others are shown. */
 export function plainText(longest: number): RegExp {
-  const steering = '\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff';
-  return new RegExp(`^(?=.*${SEEN})[^${steering}]{1,${longest}}$`, 'u');
+  return new RegExp(`^(?=.*${SEEN})[^${STEERING}]{1,${longest}}$`, 'u');
 }
 
 /** Text is empty by default and then left out of the link. */

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { lineOf } from '../collection/collection.ts';
+import { quoted } from '../link/faults.ts';
 import { parseLink } from '../link/link.ts';
-import { seen } from './kinds.ts';
+import { seen, withoutSteering } from './kinds.ts';
 
 it.each(['\u200b', '\u{e0041}\u{e0042}', '\u3164 \ufe0f', '\u00ad\u2060', '\ufeff'])(
   'text of which nothing is seen is none (%#)',
@@ -20,3 +21,14 @@ it('text of which something is seen stays as it is', () => {
     expect(parseLink(`#v=1&title=${encodeURIComponent(text)}`).view.title).toBe(text);
   }
 });
+
+it.each(['\u061c', '\ufeff', '\u{e0001}', '\u{e0041}', '\u{e007f}', '\u202e', '\u2066'])(
+  'a name with a character that steers or hides text is refused, and shown without it (%#)',
+  (hidden) => {
+    const text = `A${hidden}da`;
+    const { view, faults } = parseLink(`#v=1&by=${encodeURIComponent(text)}`);
+    expect([view.by, faults.map((fault) => fault.kind)]).toEqual(['', ['value']]);
+    expect(withoutSteering(text)).toBe('Ada');
+    expect(quoted(text)).toBe('A�da');
+  },
+);

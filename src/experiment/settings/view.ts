@@ -1,8 +1,26 @@
 import { choice, flag, integer, type Kind, number, plainText, text, type ValueOf } from './kinds.ts';
 import { SETTINGS } from './params.ts';
 
-/** The names of the lessons; src/lessons/ has their text. */
-const LESSONS: readonly string[] = ['what-is-lora'];
+/** The lessons in their order; src/lessons/ has their text. */
+export const LESSON_NAMES: readonly string[] = [
+  'what-is-lora',
+  'by-hand',
+  'rank',
+  'cost',
+  'scaling',
+  'starts',
+  'gradients',
+  'low-rank',
+  'choosing',
+  'merging',
+];
+/** What stands around them: their contents, the glossary, notes for teachers and what is printed. */
+const AROUND: readonly string[] = ['contents', 'glossary', 'notes', 'handout'];
+
+/** Whether a reader may have this open; notes and handout may be of one lesson: handout-rank. */
+function isRead(name: string): boolean {
+  return LESSON_NAMES.includes(name.replace(/^(notes|handout)-/, '')) || AROUND.includes(name);
+}
 
 /** The charts of the page in the order of their places; src/charts/charts.ts has them. */
 export const CHART_NAMES: readonly string[] = ['spectrum', 'gradients', 'error', 'effectiveRank'];
@@ -58,8 +76,16 @@ const VIEW = {
     quiet: true,
     pattern: /^[a-z0-9-]+$/,
     longest: 40,
-    fits: (name) => LESSONS.includes(name),
-    allowed: 'the name of a lesson: what-is-lora',
+    fits: isRead,
+    allowed: `one of ${[...LESSON_NAMES, ...AROUND].join(', ')}`,
+  }),
+  step: integer({
+    key: 'step',
+    label: 'Step',
+    quiet: true,
+    min: 1,
+    max: 20,
+    default: 1,
   }),
   origin: text({
     key: 'origin',
@@ -134,6 +160,15 @@ const VIEW = {
     pattern: plainText(100),
     longest: 100,
     allowed: 'a goal such as error:0.05,numbers:600,steps:300',
+  }),
+  // Read by cost/ where a lesson or a link has need of it.
+  cost: text({
+    key: 'cost',
+    label: 'Cost',
+    quiet: true,
+    pattern: /^[A-Za-z0-9:,.-]+$/,
+    longest: 800,
+    allowed: 'a model, ranks and formats such as model:llama-2-7b,q:16,v:8',
   }),
   handin: flag({
     key: 'handin',

@@ -1,5 +1,5 @@
 import { differing, following } from '../../experiment/settings/experiment.ts';
-import { seen } from '../../experiment/settings/kinds.ts';
+import { seen, withoutSteering } from '../../experiment/settings/kinds.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { withNotice, withoutNotices } from '../notices.ts';
 import { bringBack, isOverAtOnce, restart } from '../run/begin.ts';
@@ -33,7 +33,7 @@ export function onCompare(state: State, event: CompareEvent): State {
     case 'make-live':
       return makeLive(state, event.pin);
     case 'name': {
-      const own = seen(event.name.trim().slice(0, LONGEST_NAME)) || null;
+      const own = seen(withoutSteering(event.name).trim().slice(0, LONGEST_NAME)) || null;
       const named = pins.map((pin) => (pin.id === event.pin && pin.own !== own ? { ...pin, own } : pin));
       return named.every((pin, i) => pin === pins[i]) ? state : withPins(state, named);
     }

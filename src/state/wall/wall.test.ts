@@ -39,6 +39,19 @@ describe('the wall', () => {
     expect(mended.left.map(({ what }) => what)).toEqual(['Ada']);
   });
 
+  it('keeps a run beside one of its name that is not trained yet and claims something else', () => {
+    const claiming = (error: number): HandedIn => ({
+      ...run('Ada'),
+      claim: { errors: Float64Array.of(1, error), status: 'finished', backend: 'wasm', changes: [] },
+    });
+    const both = withRuns(NO_WALL, [claiming(0.01), claiming(0.3), claiming(0.3)], []);
+    expect(both.entries.map(({ claim }) => claim?.errors?.[1])).toEqual([0.01, 0.3]);
+    expect(both.left).toHaveLength(1);
+    // Once the first stands without a place, the second is there already.
+    const wall = { ...NO_WALL, ...both, left: [] };
+    expect(withRuns(wall, [claiming(0.3)], [], new Set([1])).left).toHaveLength(1);
+  });
+
   it('keeps runs that nobody has named, though they are equal', () => {
     expect(withRuns(NO_WALL, [run(''), run('')], []).entries).toHaveLength(2);
   });

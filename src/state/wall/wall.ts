@@ -58,11 +58,17 @@ export type WallOrder =
 
 const MOST_RUNS = 60;
 
+/** Whether two runs say the same of themselves. */
+const isSameClaim = ({ claim: a }: HandedIn, { claim: b }: HandedIn) =>
+  JSON.stringify(said(a)) === JSON.stringify(said(b));
+const said = (claim: HandedIn['claim']) => claim && { ...claim, errors: claim.errors && [...claim.errors] };
+
 const keyOf = ({ name, link }: HandedIn) => `${name}\n${link}`;
 
 /**
  * A wall with what was read; what there is no room for, or what is there already, is left out. A run takes the place of one
- * that is there and stands `unplaced`, by its number: what was wrong with its file need not be with this one.
+ * that is there and stands `unplaced`, by its number: what was wrong with its file need not be with this one. Beside one
+ * that has not been trained yet it stands too where it claims something else: nobody knows yet which of them is true.
  */
 export function withRuns(
   wall: Wall,
@@ -73,20 +79,17 @@ export function withRuns(
   const entries = [...wall.entries];
   const out = [...wall.left, ...left];
   let { lastId } = wall;
-  const there = new Set(entries.map(keyOf));
   for (const run of runs) {
     const what = run.name || 'A run without a name';
     // Two runs without a name may well be of two people.
     const key = keyOf(run);
-    const old = entries.findIndex((entry) => unplaced.has(entry.id) && keyOf(entry) === key);
-    if (run.name !== '' && old >= 0) entries[old] = { ...run, id: ++lastId, result: null };
-    else if (run.name !== '' && there.has(key))
+    const same = run.name === '' ? [] : entries.filter((entry) => keyOf(entry) === key);
+    const bad = same.find(({ id }) => unplaced.has(id));
+    if (same.some((entry) => !unplaced.has(entry.id) && (entry.result || isSameClaim(entry, run))))
       out.push({ what, why: 'is on the wall already, with the same settings' });
+    else if (bad) entries[entries.indexOf(bad)] = { ...run, id: ++lastId, result: null };
     else if (entries.length >= MOST_RUNS) out.push({ what, why: `has no room: the wall holds ${MOST_RUNS} runs` });
-    else {
-      entries.push({ ...run, id: ++lastId, result: null });
-      there.add(key);
-    }
+    else entries.push({ ...run, id: ++lastId, result: null });
   }
   return { entries, lastId, left: out };
 }

@@ -16,6 +16,11 @@ interface Place {
 
 const PLACES: readonly Place[] = [
   {
+    label: 'Lessons',
+    isOpen: (s) => s.view.lesson !== '',
+    event: (open) => ({ type: 'viewed', changes: { lesson: open ? '' : 'contents' } }),
+  },
+  {
     label: 'Runs',
     count: (s) => s.compare.listed.length,
     isOpen: (s) => s.compare.list,

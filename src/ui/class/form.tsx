@@ -50,7 +50,11 @@ export function ClassFormFields({ form, e, onChange }: Props) {
         />
         <AtMost text={form.task} most={LONGEST_TASK} />
       </div>
-      <GoalFields goal={form.goal} onChange={(goal) => onChange({ goal })} />
+      <GoalFields
+        goal={form.goal}
+        // Whoever asks for a goal wants to see who has reached it.
+        onChange={(goal) => onChange(form.goal === null ? { goal, handin: true } : { goal })}
+      />
       <AccessTable form={form} e={e} onChange={onChange} />
       <div className="options">
         <label className="check">

@@ -8,8 +8,9 @@ interface PictureProps {
   readonly of: 'A' | 'B' | 'dW' | 'E' | 'target';
   /** The value at full strength. */
   readonly scale: number;
-  readonly width: number;
-  readonly height: number;
+  /** px; left out: what the style sheet says. */
+  readonly width?: number;
+  readonly height?: number;
   readonly label: string;
 }
 

@@ -2,7 +2,7 @@ import { type FocusEvent, type KeyboardEvent, useEffect, useState } from 'react'
 import type { Pointed } from '../../state/compare/compare.ts';
 import { LONGEST_NAME } from '../../state/compare/pins.ts';
 import { AtMost } from '../controls/at-most.tsx';
-import { useDispatch } from '../page.tsx';
+import { useDispatch, useShown } from '../page.tsx';
 import type { Column } from './compared.ts';
 
 /** The line and the mark that a run has in the charts. */
@@ -74,6 +74,7 @@ function keepFocus(button: HTMLElement, which: 'first' | 'last'): void {
 /** What can be done with a pin. */
 export function PinActs({ column: { pin, run, name } }: { readonly column: Column }) {
   const dispatch = useDispatch();
+  const preparing = useShown((s) => s.next !== null);
   if (!pin) return null;
   return (
     <>
@@ -82,8 +83,16 @@ export function PinActs({ column: { pin, run, name } }: { readonly column: Colum
           type="button"
           className="link"
           aria-label={`Make live: ${name}`}
-          title="Puts this run on screen, and the one that is there in its place"
+          aria-disabled={preparing || undefined}
+          title={
+            preparing
+              ? 'The run on screen is being prepared: wait a moment'
+              : pin.quiet
+                ? 'Trains this run again on screen, where it can be watched, and puts the one that is there in its place'
+                : 'Puts this run on screen, and the one that is there in its place'
+          }
           onClick={(event) => {
+            if (preparing) return;
             keepFocus(event.currentTarget, 'first');
             dispatch({ type: 'compare', does: 'make-live', pin: pin.id });
           }}

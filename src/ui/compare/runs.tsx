@@ -24,6 +24,10 @@ const LARGE_NAMES = 120;
 
 /** Windows in which pictures and rows give way to the charts. */
 const LOW = '(max-height: 800px)';
+/** Windows that have room for larger pictures. */
+const ROOMY = '(min-width: 1700px) and (min-height: 1000px)';
+/** The most px of a cell. */
+const CELL = { low: 1, usual: 1.75, roomy: 2.5, presented: 2 };
 
 /** The run on screen and the pins, side by side: a sentence on them, and a table. */
 export default function Runs() {
@@ -81,13 +85,15 @@ function useRoom(): readonly [RefObject<HTMLDivElement | null>, number] {
 function Table({ columns }: { readonly columns: readonly Column[] }) {
   const [room, width] = useRoom();
   const low = useMedia(LOW);
+  const roomy = useMedia(ROOMY);
   const presented = usePresented();
   const shown = useShown((s) => s.compare.shown);
   const wanted = useWanted();
   const pointing = usePointing();
   const [live] = columns;
   const free = presented ? width - LARGE_NAMES : width;
-  const cell = width > 0 ? cellSize(columns, live, free, low ? 1 : presented ? 2 : 1.75) : 0;
+  const most = low ? 'low' : presented ? 'presented' : roomy ? 'roomy' : 'usual';
+  const cell = width > 0 ? cellSize(columns, live, free, CELL[most]) : 0;
   const rows = rowsOf(columns, low);
   const scale = wanted?.scale ?? 0;
   return (

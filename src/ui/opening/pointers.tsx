@@ -20,6 +20,8 @@ export interface Frame {
   readonly look: string;
   /** Its upper side stands close to the thing: other controls are right above. */
   readonly close?: boolean;
+  /** The number that the text has for it, at its corner. */
+  readonly tag?: string;
 }
 
 /** A box on the page, in px from its top left corner. */
@@ -42,6 +44,7 @@ interface PlacedFrame {
   readonly kind: Frame['kind'];
   readonly look: string;
   readonly above: number;
+  readonly tag: string | undefined;
 }
 
 interface Places {
@@ -68,9 +71,9 @@ function readPlaces(ties: readonly Tie[], frames: readonly Frame[], lines: boole
       const [word, thing] = [boxOf(from), boxOf(to)];
       return word && thing ? [{ word, thing, look, at }] : [];
     }),
-    frames: [...frames, ...(wrapped ? framed : [])].flatMap(({ at, kind, look, close = false }) => {
+    frames: [...frames, ...(wrapped ? framed : [])].flatMap(({ at, kind, look, close = false, tag }) => {
       const rect = boxOf(at);
-      return rect ? [{ rect, kind, look, above: close ? 0 : 4 }] : [];
+      return rect ? [{ rect, kind, look, above: close ? 0 : 4, tag }] : [];
     }),
   };
 }
@@ -180,8 +183,23 @@ export function Pointers({ ties = NONE, lines = true, frames = NONE }: Props) {
           <circle cx={x} cy={y} r={DOT} />
         </g>
       ))}
-      {places.frames.map(({ rect: { left, top, right, bottom }, kind, look, above }) =>
-        kind === 'ring' ? (
+      {places.frames.map(({ rect: { left, top, right, bottom }, kind, look, above, tag }) =>
+        tag !== undefined ? (
+          <g key={tag} className={look}>
+            <rect
+              className="frame"
+              x={left - 5}
+              y={top - 5}
+              width={right - left + 10}
+              height={bottom - top + 10}
+              rx={4}
+            />
+            <circle cx={right + 5} cy={top - 5} r={9} />
+            <text x={right + 5} y={top - 5}>
+              {tag}
+            </text>
+          </g>
+        ) : kind === 'ring' ? (
           <circle
             key={look}
             className={`ring ${look}`}

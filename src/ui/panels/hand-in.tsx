@@ -1,5 +1,5 @@
 import { useId, useRef, useState } from 'react';
-import { seen } from '../../experiment/settings/kinds.ts';
+import { seen, withoutSteering } from '../../experiment/settings/kinds.ts';
 import { changedWhileRunning } from '../../state/select.ts';
 import { AtMost } from '../controls/at-most.tsx';
 import { useDispatch, useShown } from '../page.tsx';
@@ -23,14 +23,13 @@ function remember(name: string): void {
   } catch {}
 }
 
-/** What a name may not hold, as the link reads it: what steers how other text is shown. */
-const STEERING = /[\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069]/gu;
-
 /** Hands the run in under a nickname: as a file, or as a link. Nothing is sent anywhere. */
 export function HandInPanel() {
   const given = useShown((s) => s.view.by);
   const [name, setName] = useState(() => remembered() || given);
   const [missing, setMissing] = useState(false);
+  const [saved, setSaved] = useState(false);
+  const copied = useShown((s) => s.notices.findLast(({ about }) => about === 'share')?.title);
   const ready = useShown((s) => s.run.ready !== null && s.next === null);
   const moved = useShown((s) => s.run.trace.length > 1);
   const changed = useShown((s) => changedWhileRunning(s.run));
@@ -38,7 +37,7 @@ export function HandInPanel() {
   const first = useRef<HTMLInputElement>(null);
   const id = useId();
   const hand = (command: 'save-run' | 'copy-link') => {
-    const by = seen(name.replace(STEERING, '').trim().slice(0, LONGEST));
+    const by = seen(withoutSteering(name).trim().slice(0, LONGEST));
     if (by === '') {
       setMissing(true);
       first.current?.focus();
@@ -47,6 +46,7 @@ export function HandInPanel() {
     remember(by);
     dispatch({ type: 'viewed', changes: { by } });
     dispatch({ type: 'command', command });
+    setSaved(command === 'save-run');
   };
   return (
     <Dialog title="Hand in" kind="keep" first={first}>
@@ -94,6 +94,9 @@ export function HandInPanel() {
             Copy link
           </button>
         </div>
+        <p role="status">
+          {saved ? <b>The run file is saved. Give it to your teacher.</b> : copied && <b>{copied}</b>}
+        </p>
       </form>
     </Dialog>
   );

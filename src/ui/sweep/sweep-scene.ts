@@ -41,18 +41,19 @@ export function measuresOf(samples: boolean): readonly Measure[] {
 }
 
 interface Made {
-  readonly planned: Planned;
   readonly results: Sweep['results'];
   readonly cells: readonly SweepCell[];
 }
 
-let made: Made | null = null;
+const made = new WeakMap<Planned, Made>();
 
-/** The cells of the page's plan; the same list while neither plan nor results change. */
+/** The cells of a plan; the same list while neither plan nor results change. */
 function cellsOf(planned: Planned, results: Sweep['results']): readonly SweepCell[] {
-  if (made?.planned !== planned || made.results !== results)
-    made = { planned, results, cells: cellsWith(planned, results) };
-  return made.cells;
+  const known = made.get(planned);
+  if (known?.results === results) return known.cells;
+  const cells = cellsWith(planned, results);
+  made.set(planned, { results, cells });
+  return cells;
 }
 
 /** What the charts of the sweep draw. */

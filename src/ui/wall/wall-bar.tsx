@@ -23,6 +23,7 @@ export function WallBar() {
   const acts = (
     <>
       <Action event={LAB}>Back to the lab</Action>
+      <ComparePinned />
       <button type="button" className="link" onClick={() => change({ presents: true })}>
         Present
       </button>
@@ -45,6 +46,22 @@ export function WallBar() {
       </Menu>
       {!narrow && <CopyLink />}
     </header>
+  );
+}
+
+/** Leads to the runs that are pinned, side by side in the lab. */
+function ComparePinned() {
+  const pins = useShown((s) => s.compare.pins.length);
+  const dispatch = useDispatch();
+  if (pins === 0) return null;
+  const compare = () => {
+    dispatch({ type: 'screen', screen: 'compare' });
+    dispatch(LAB);
+  };
+  return (
+    <button type="button" className="link place" onClick={compare}>
+      Compare <span className="count">{pins}</span>
+    </button>
   );
 }
 

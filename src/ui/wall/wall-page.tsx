@@ -10,6 +10,7 @@ import { AddRuns, useOrder, WhereFrom } from './add-runs.tsx';
 import { FilesLine } from './files-line.tsx';
 import { GoalSentence } from './goal-sentence.tsx';
 import { PresentedWall } from './presented-wall.tsx';
+import { usePinning } from './use-pinning.ts';
 import { type Shown, useChangeWall, useWall, useWallScene } from './use-wall.ts';
 import { WallActs, WallBar } from './wall-bar.tsx';
 import type { Sort } from './wall-columns.ts';
@@ -112,6 +113,7 @@ function Runs({ shown, scene, pointed, onPoint }: RunsProps) {
     change({ entries: entries().map((entry) => (entry.id === run ? { ...entry, name } : entry)) });
   const remove = (run: number) =>
     change({ entries: entries().filter(({ id }) => id !== run), removed: entries().filter(({ id }) => id === run) });
+  const pinning = usePinning(shown);
   const table = (
     <WallTable
       shown={shown}
@@ -123,6 +125,7 @@ function Runs({ shown, scene, pointed, onPoint }: RunsProps) {
       onPoint={onPoint}
       onName={rename}
       onRemove={remove}
+      {...pinning}
     />
   );
   return (

@@ -15,10 +15,16 @@ interface TableProps {
   readonly onPoint: (run: number | null) => void;
   readonly onName: (run: number, name: string) => void;
   readonly onRemove: (run: number) => void;
+  /** Runs that are pinned for the comparison. */
+  readonly pinned: ReadonlySet<number>;
+  /** Pins a run, or takes its pin away. */
+  readonly onPin: (run: number) => void;
+  /** There is no room for one more. */
+  readonly full: boolean;
 }
 
 /** The runs, best first or by any column. */
-export function WallTable({ shown, reference, phone, sort, onSort, pointed, ...acts }: TableProps) {
+export function WallTable({ shown, reference, phone, sort, onSort, pointed, pinned, ...acts }: TableProps) {
   const { standings, names, goal, wall } = shown;
   const columns = COLUMNS.filter((column) => !phone || column.phone);
   const rows = useMemo(() => sorted(standings, names, sort), [standings, names, sort]);
@@ -38,7 +44,7 @@ export function WallTable({ shown, reference, phone, sort, onSort, pointed, ...a
             <Head key={key} name={head.join(' ')} head={head} of={key} left={left} sort={sort} onSort={onSort} />
           ))}
           <th>
-            <span className="unseen">Remove</span>
+            <span className="unseen">Pin, remove</span>
           </th>
         </tr>
       </thead>
@@ -56,6 +62,7 @@ export function WallTable({ shown, reference, phone, sort, onSort, pointed, ...a
               columns={columns}
               reference={reference}
               raised={id === pointed}
+              isPinned={pinned.has(id)}
               {...acts}
             />
           );
@@ -102,7 +109,7 @@ function Head({ name, head, of, left = false, sort, onSort }: HeadProps) {
   );
 }
 
-interface RowsProps extends Pick<TableProps, 'onPoint' | 'onName' | 'onRemove' | 'reference'> {
+interface RowsProps extends Pick<TableProps, 'onPoint' | 'onName' | 'onRemove' | 'onPin' | 'full' | 'reference'> {
   readonly standing: Standing;
   readonly heading: string | undefined;
   readonly name: string;
@@ -110,11 +117,22 @@ interface RowsProps extends Pick<TableProps, 'onPoint' | 'onName' | 'onRemove' |
   readonly typed: string | null;
   readonly columns: readonly Column[];
   readonly raised: boolean;
+  readonly isPinned: boolean;
 }
 
 const LONGEST_NAME = 24;
 
-const Rows = memo(function Rows({ standing, heading, name, typed, columns, reference, raised, ...acts }: RowsProps) {
+const Rows = memo(function Rows({
+  standing,
+  heading,
+  name,
+  typed,
+  columns,
+  reference,
+  raised,
+  isPinned,
+  ...acts
+}: RowsProps) {
   const { kind, entry } = standing;
   const { id } = entry;
   const reason = kind === 'unplaced' ? standing.why : null;
@@ -129,7 +147,7 @@ const Rows = memo(function Rows({ standing, heading, name, typed, columns, refer
   };
   // The focus stays in the column, on the next row.
   const remove = ({ currentTarget }: MouseEvent<HTMLButtonElement>) => {
-    const all = [...document.querySelectorAll<HTMLElement>('.class-table .away .link')];
+    const all = [...document.querySelectorAll<HTMLElement>('.class-table .away .remove')];
     const i = all.indexOf(currentTarget);
     (all[i + 1] ?? all[i - 1])?.focus();
     acts.onRemove(id);
@@ -182,7 +200,8 @@ const Rows = memo(function Rows({ standing, heading, name, typed, columns, refer
           </td>
         )}
         <td className="away">
-          <button type="button" className="link" aria-label={`Remove ${name}`} onClick={remove}>
+          {kind !== 'waiting' && <PinButton id={id} name={name} isPinned={isPinned} {...acts} />}
+          <button type="button" className="link remove" aria-label={`Remove ${name}`} onClick={remove}>
             ×
           </button>
         </td>
@@ -190,3 +209,24 @@ const Rows = memo(function Rows({ standing, heading, name, typed, columns, refer
     </>
   );
 });
+
+interface PinProps extends Pick<RowsProps, 'name' | 'isPinned' | 'onPin' | 'full'> {
+  readonly id: number;
+}
+
+/** Puts a run among those that are compared side by side. */
+function PinButton({ id, name, isPinned, onPin, full }: PinProps) {
+  const refused = full && !isPinned;
+  return (
+    <button
+      type="button"
+      className="link pin"
+      aria-label={`${isPinned ? 'Unpin' : 'Pin'} ${name}`}
+      aria-disabled={refused || undefined}
+      title={refused ? 'Four runs are pinned: unpin one first' : 'Compare pinned runs side by side'}
+      onClick={() => !refused && onPin(id)}
+    >
+      {isPinned ? 'unpin' : 'pin'}
+    </button>
+  );
+}

@@ -1,0 +1,29 @@
+import LessonPane from '../lessons/pane/pane.tsx';
+import { type Trained, type TrainQuietly, TrainsQuietly } from '../lessons/pane/quiet-runs.tsx';
+import type { Store } from '../state/store.ts';
+import { pagePool } from './pool.ts';
+
+/** The lesson that is open, with the page's pool to train in for what it shows beside the lab. */
+export function lessonPart(store: Store) {
+  const train: TrainQuietly = (experiment) => {
+    const drawing = store.state().drawings.get(experiment.data) ?? null;
+    // It is looked at: before the cells of a sweep.
+    const run = pagePool(store).run({ experiment, drawing, keep: ['factors'] }, { priority: 1 });
+    const done = run.done.then((result): Trained | null => {
+      if ('why' in result) return null;
+      const [{ d, k, rank, factors }] = result.kept;
+      const { relativeError } = result.summary;
+      return factors && relativeError !== null
+        ? { d, k, rank, ...factors, scaling: result.scaling, error: relativeError }
+        : null;
+    });
+    return { done, cancel: run.cancel };
+  };
+  return function Lesson() {
+    return (
+      <TrainsQuietly value={train}>
+        <LessonPane />
+      </TrainsQuietly>
+    );
+  };
+}

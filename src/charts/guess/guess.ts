@@ -1,0 +1,78 @@
+/**
+ * A curve that a person has drawn over a few places on an axis: its heights, PER of them from one place to the next;
+ * null where nothing is drawn.
+ */
+export type Guess = readonly (number | null)[];
+
+/** Samples from one place to the next: fine enough for a line drawn by hand. */
+const PER = 12;
+
+/** Nothing drawn yet, over so many places. */
+export const blank = (places: number): Guess => Array<null>((places - 1) * PER + 1).fill(null);
+
+/** What is drawn at a place, 0 … places − 1; null where nothing is. */
+export const guessAt = (guess: Guess, place: number): number | null => guess[place * PER] ?? null;
+
+/** The drawn part in order, each point as its place, with fractions between places, and its height. */
+export function drawnPoints(guess: Guess): (readonly [place: number, height: number])[] {
+  return guess.flatMap((height, i) => (height === null ? [] : [[i / PER, height] as const]));
+}
+
+/** Where a pen is: a place, with fractions, and a height. */
+export interface Pen {
+  readonly place: number;
+  readonly height: number;
+}
+
+/** The guess after the pen has gone straight from one point to another. What it had left out between drawn parts is joined. */
+export function stroked(guess: Guess, from: Pen, to: Pen): Guess {
+  const [left, right] = from.place <= to.place ? [from, to] : [to, from];
+  const next = [...guess];
+  const clamp = (i: number) => Math.max(0, Math.min(guess.length - 1, i));
+  const [first, last] = [clamp(Math.round(left.place * PER)), clamp(Math.round(right.place * PER))];
+  const span = (right.place - left.place) * PER;
+  for (let i = first; i <= last; i++) {
+    const share = span > 0 ? Math.max(0, Math.min(1, (i - left.place * PER) / span)) : 1;
+    next[i] = span > 0 ? left.height + share * (right.height - left.height) : to.height;
+  }
+  return joined(next);
+}
+
+/** The guess with another height at a place; from its neighbours, where they are drawn, straight lines lead there. */
+export function moved(guess: Guess, place: number, height: number): Guess {
+  const next = [...guess];
+  next[place * PER] = height;
+  for (const side of [-1, 1]) {
+    const end = (place + side) * PER;
+    const other = guess[end];
+    for (let i = 1; i < PER && end >= 0 && end < guess.length; i++)
+      next[place * PER + side * i] = other === null ? null : height + (i / PER) * (other - height);
+  }
+  return joined(next);
+}
+
+/** What lies between drawn parts becomes straight. */
+function joined(heights: readonly (number | null)[]): Guess {
+  const next = [...heights];
+  let last = -1;
+  for (let i = 0; i < next.length; i++) {
+    const height = next[i];
+    if (height === null) continue;
+    const before = last >= 0 ? (next[last] ?? height) : height;
+    for (let j = last + 1; last >= 0 && j < i; j++) next[j] = before + ((j - last) / (i - last)) * (height - before);
+    last = i;
+  }
+  return next;
+}
+
+/** Where a guess is furthest from what came out; null where nothing was drawn, or nothing came out. */
+export function largestMiss(guess: Guess, truth: readonly (number | null)[]) {
+  let worst: { readonly place: number; readonly drawn: number; readonly truth: number } | null = null;
+  for (const [place, value] of truth.entries()) {
+    const drawn = guessAt(guess, place);
+    if (drawn === null || value === null) continue;
+    if (worst === null || Math.abs(drawn - value) > Math.abs(worst.drawn - worst.truth))
+      worst = { place, drawn, truth: value };
+  }
+  return worst;
+}

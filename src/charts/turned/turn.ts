@@ -1,0 +1,36 @@
+/** A point of three-dimensional space. */
+export type Vec = readonly [x: number, y: number, z: number];
+
+/** From where it is looked at: round the upright axis, and up or down, in radians. */
+export interface View {
+  readonly yaw: number;
+  readonly pitch: number;
+}
+
+export const dot3 = ([a, b, c]: Vec, [x, y, z]: Vec) => a * x + b * y + c * z;
+export const cross = ([a, b, c]: Vec, [x, y, z]: Vec): Vec => [b * z - c * y, c * x - a * z, a * y - b * x];
+export const times = ([x, y, z]: Vec, by: number): Vec => [x * by, y * by, z * by];
+export const plus = ([a, b, c]: Vec, [x, y, z]: Vec): Vec => [a + x, b + y, c + z];
+export const unit = (v: Vec): Vec => times(v, 1 / (Math.sqrt(dot3(v, v)) || 1));
+
+/** Where a point stands seen from there, without perspective: right and up. */
+export function seen([x, y, z]: Vec, { yaw, pitch }: View): readonly [right: number, up: number] {
+  const [cos, sin] = [Math.cos(yaw), Math.sin(yaw)];
+  return [y * cos - x * sin, z * Math.cos(pitch) - (x * cos + y * sin) * Math.sin(pitch)];
+}
+
+/** Not quite from above: there right and left would change places. */
+const STEEPEST = 1.4;
+
+/** Turned by so much to the side and up. */
+export function turned({ yaw, pitch }: View, side: number, up: number): View {
+  const round = 2 * Math.PI;
+  return { yaw: (((yaw + side) % round) + round) % round, pitch: Math.max(-STEEPEST, Math.min(STEEPEST, pitch + up)) };
+}
+
+/** The level view in which a plane with this normal is a line; of the two the one nearer to a view. */
+export function edgeOn([x, y]: Vec, from: View): View {
+  const along = Math.atan2(x, -y);
+  const near = Math.cos(along - from.yaw) >= 0 ? along : along + Math.PI;
+  return turned({ yaw: near, pitch: 0 }, 0, 0);
+}

@@ -1,0 +1,168 @@
+import '../slow-motion/slow-motion.css';
+import './by-hand.css';
+import { useId, useState } from 'react';
+import { counted } from '../../experiment/numbers.ts';
+import { studiedOf } from '../../state/lessons/progress.ts';
+import { useShown } from '../../ui/page.tsx';
+import { useLessonValue } from '../pane/values.tsx';
+import { describeStep } from '../slow-motion/description.ts';
+import { DIGITS, type Layout, stageLayout, wholeLayout } from '../slow-motion/layout.ts';
+import { fourDecimals } from '../slow-motion/number-words.ts';
+import { ProductLine } from '../slow-motion/product-line.tsx';
+import { productsOf, spelled } from '../slow-motion/products.ts';
+import { StageTabs } from '../slow-motion/stage-tabs.tsx';
+import { STAGES } from '../slow-motion/stages.ts';
+import { StepPicture } from '../slow-motion/step-picture.tsx';
+import { useBegin } from '../slow-motion/use-begin.ts';
+import { useRoom } from '../slow-motion/use-room.ts';
+import { ASKED, ASKED_NAME } from './asked.ts';
+import { CheckIt } from './check-it.tsx';
+import { TypedNumbers, typedBlocks } from './typed-numbers.tsx';
+import { BY_HAND, NUMBERS, PLACE, type Place } from './values.ts';
+import { byDifferences, EXAMPLE, type WhichStep, WORKED, worked } from './worked.ts';
+
+const SIZES = { d: WORKED.d, k: WORKED.k, rank: WORKED.rank, towards: false };
+const STEPS: readonly WhichStep[] = [1, 2];
+const NAMES = { 1: '1st step', 2: '2nd step' } as const;
+
+/** All stages of both steps, in their order. */
+const ORDER = STEPS.flatMap((step) => BY_HAND.map((stage): Omit<Place, 'product'> => ({ step, stage })));
+const keyOf = ({ step, stage }: Omit<Place, 'product'>) => `${step}${stage}`;
+const productsAt = (place: Pick<Place, 'stage'>) => productsOf(place.stage, SIZES);
+
+/** One number on, or back: past the last of a stage comes the first of the next; null at either end. */
+export function neighbour(place: Place, by: 1 | -1): Place | null {
+  const product = place.product + by;
+  if (product >= 0 && product < productsAt(place).length) return { ...place, product };
+  const stage = ORDER[ORDER.findIndex((one) => keyOf(one) === keyOf(place)) + by];
+  return stage ? { ...stage, product: by > 0 ? 0 : productsAt(stage).length - 1 } : null;
+}
+
+interface ByHandProps {
+  readonly begins: Place;
+  /** It keeps back the number that the lesson asks for. */
+  readonly asks?: boolean;
+}
+
+/** The layer with 3 outputs and 4 inputs, all numbers written out, two SGD steps one product at a time. */
+export function ByHand({ begins, asks = false }: ByHandProps) {
+  const [typed, setTyped] = useLessonValue(NUMBERS);
+  const answered = useShown((s) => studiedOf(s.progress, 'by-hand').right.includes(ASKED_NAME));
+  const [chosen, setPlace] = useLessonValue(PLACE);
+  const [fault, setFault] = useState('');
+  const [room, width] = useRoom<HTMLDivElement>();
+  const id = useId();
+  useBegin(begins, setPlace);
+  const place = chosen ?? begins;
+  const { step: which, stage, product } = place;
+  const { steps, losses } = worked(typed);
+  const step = steps[which - 1];
+  const products = productsAt(place);
+  const { made } = products[product];
+  const layout: Layout | null =
+    width > 0 ? (wholeLayout(SIZES, width, DIGITS) ?? stageLayout(stage, SIZES, width, DIGITS)) : null;
+  const names = layout ? typedBlocks(layout, which === 1) : [];
+  const [previous, next] = [neighbour(place, -1), neighbour(place, 1)];
+  const asked = asks && !answered && which === 2 && stage === 'gradA' ? ASKED : null;
+  const isAsked = asked?.row === made.row && asked.col === made.col;
+  const lines = spelled(stage, products[product], step, { A: WORKED.rate, B: WORKED.rate });
+  const show = (key: string) => {
+    const to = ORDER.find((one) => keyOf(one) === key);
+    if (to) setPlace({ ...to, product: 0 });
+  };
+  return (
+    <section className="by-hand" aria-label="The layer by hand">
+      <StageTabs
+        label="Stages"
+        panel={id}
+        shown={keyOf(place)}
+        onShow={show}
+        groups={STEPS.map((n) => ({
+          name: NAMES[n],
+          tabs: BY_HAND.map((one) => ({ key: keyOf({ step: n, stage: one }), text: STAGES[one].short })),
+        }))}
+      />
+      <div id={id} role="tabpanel" aria-labelledby={`${id}-${keyOf(place)}`}>
+        <div ref={room} className="picture-room">
+          {layout && (
+            <StepPicture
+              step={step}
+              stage={stage}
+              layout={layout}
+              products={products}
+              at={product}
+              digits
+              typed={names}
+              asked={asked}
+              label={`${NAMES[which]}, ${STAGES[stage].name}: arrow keys walk through its numbers`}
+              description={describeStep(step, stage, fourDecimals, asked)}
+              onPoint={(to) => setPlace({ ...place, product: to })}
+              onBeyond={(by) => {
+                const beyond = neighbour(place, by);
+                if (beyond) setPlace(beyond);
+              }}
+            >
+              <TypedNumbers
+                layout={layout}
+                names={names}
+                step={step}
+                stage={stage}
+                typed={typed}
+                onTyped={setTyped}
+                onFault={setFault}
+              />
+            </StepPicture>
+          )}
+        </div>
+        <div className="below">
+          <div>
+            <div role="status" className="spelled">
+              {lines.map((line, i) => (
+                <ProductLine key={i} line={line} write={fourDecimals} second={i > 0} asked={isAsked && i === 0} />
+              ))}
+            </div>
+            <div className="walk">
+              <button type="button" className="btn" disabled={!previous} onClick={() => previous && setPlace(previous)}>
+                ← Product
+              </button>
+              <button type="button" className="btn main" disabled={!next} onClick={() => next && setPlace(next)}>
+                Product →
+              </button>
+              <button type="button" className="btn" disabled={typed === EXAMPLE} onClick={() => setTyped(EXAMPLE)}>
+                Put back
+              </button>
+              <span>
+                {product + 1} of {counted(products.length, 'number')} in {STAGES[stage].short}
+              </span>
+            </div>
+            <p role="alert" className="fault">
+              {fault}
+            </p>
+            <dl>
+              <dt>scaling</dt>
+              <dd>
+                s = α/r = {WORKED.alpha}/{WORKED.rank} = {WORKED.scaling}
+              </dd>
+              <dt>loss</dt>
+              <dd>
+                L = δ·h: {fourDecimals(losses[0])} before, {fourDecimals(losses[1])} after the 1st step,{' '}
+                {fourDecimals(losses[2])} after the 2nd
+              </dd>
+              <dt>update</dt>
+              <dd>SGD, rate {WORKED.rate}</dd>
+            </dl>
+          </div>
+          {(stage === 'gradA' || stage === 'gradB') && (
+            <CheckIt
+              of={stage === 'gradA' ? 'A' : 'B'}
+              byHand={stage === 'gradA' ? step.gradA : step.gradB}
+              found={byDifferences(typed, step)[stage === 'gradA' ? 'A' : 'B']}
+              at={made}
+              asked={asked}
+            />
+          )}
+        </div>
+      </div>
+    </section>
+  );
+}

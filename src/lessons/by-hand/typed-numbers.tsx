@@ -1,0 +1,141 @@
+import { type KeyboardEvent, useState } from 'react';
+import type { Rows } from '../../experiment/one-step/one-step.ts';
+import { readings } from '../../ui/controls/typed-number.ts';
+import { BLOCKS, type BlockName } from '../slow-motion/blocks.ts';
+import { figureSize } from '../slow-motion/cells.tsx';
+import type { Layout } from '../slow-motion/layout.ts';
+import { fourDecimals } from '../slow-motion/number-words.ts';
+import { type Stage, takesPart } from '../slow-motion/stages.ts';
+import type { StepValues } from '../slow-motion/step-values.ts';
+import type { Typed } from './worked.ts';
+
+/** Which of the typed numbers a block holds. */
+const HOLDS: Partial<Record<BlockName, keyof Typed>> = { W0: 'W0', A: 'A', B: 'B', xA: 'x', xW: 'x', delta: 'delta' };
+
+/** The blocks of a picture that can be typed in: x once, and A and B only where they do not follow from an earlier step. */
+export function typedBlocks({ blocks }: Layout, first: boolean): readonly BlockName[] {
+  const names = blocks.map(({ name }) => name);
+  return names.filter((name) => {
+    if (HOLDS[name] === undefined || (name === 'xW' && names.includes('xA'))) return false;
+    return first || (name !== 'A' && name !== 'B');
+  });
+}
+
+/** Beyond this the picture has no room. */
+const LARGEST = 1000;
+
+/** What was typed as a number, or what is wrong with it. */
+export function readTyped(text: string): number | string {
+  const [value] = readings(text);
+  if (value === undefined) return `“${text.trim().slice(0, 20)}” is not a number.`;
+  return Math.abs(value) > LARGEST ? 'Numbers from −1,000 to 1,000 fit here.' : value;
+}
+
+/** The numbers with one of them changed. */
+function changed(typed: Typed, key: keyof Typed, row: number, col: number, value: number): Typed {
+  const put = (M: Rows): Rows => M.map((r, i) => (i === row ? r.map((v, j) => (j === col ? value : v)) : r));
+  if (key === 'x') return { ...typed, x: put([typed.x])[0] };
+  if (key === 'delta') return { ...typed, delta: typed.delta.map((v, i) => (i === row ? value : v)) };
+  return { ...typed, [key]: put(typed[key]) };
+}
+
+interface TypedNumbersProps {
+  readonly layout: Layout;
+  readonly names: readonly BlockName[];
+  readonly step: StepValues;
+  readonly stage: Stage;
+  readonly typed: Typed;
+  readonly onTyped: (typed: Typed) => void;
+  /** What is wrong with what was typed last; empty where nothing is. */
+  readonly onFault: (fault: string) => void;
+}
+
+/** A field over each number that can be changed. */
+export function TypedNumbers({ layout, names, step, stage, typed, onTyped, onFault }: TypedNumbersProps) {
+  const { blocks, cell } = layout;
+  return blocks
+    .filter(({ name }) => names.includes(name))
+    .map(({ name, x, y }) => {
+      const key = HOLDS[name] ?? 'x';
+      const lit = takesPart(stage, name);
+      return BLOCKS[name].of(step).map((row, i) =>
+        row.map((value, j) => (
+          <NumberField
+            key={`${name}${i},${j}`}
+            name={`${BLOCKS[name].label}, row ${i + 1}, column ${j + 1}`}
+            value={value}
+            // What takes no part is reached with the pointer.
+            reached={lit}
+            look={lit ? BLOCKS[name].hue : 'pale'}
+            place={{ left: x + j * cell, top: y + i * cell, width: cell, height: cell }}
+            onValue={(next) => onTyped(changed(typed, key, i, j, next))}
+            onFault={onFault}
+          />
+        )),
+      );
+    });
+}
+
+interface NumberFieldProps {
+  readonly name: string;
+  readonly value: number;
+  readonly reached: boolean;
+  readonly look: string;
+  readonly place: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
+  readonly onValue: (value: number) => void;
+  readonly onFault: (fault: string) => void;
+}
+
+/** Enter or leaving it takes what was typed; Esc puts back what stood there. */
+function NumberField({ name, value, reached, look, place, onValue, onFault }: NumberFieldProps) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const [wrong, setWrong] = useState(false);
+  const text = draft ?? fourDecimals(value);
+  const take = () => {
+    if (draft === null) return;
+    const read = readTyped(draft);
+    if (typeof read === 'string') {
+      setWrong(true);
+      onFault(`${read} ${name}, is still ${fourDecimals(value)}.`);
+      return;
+    }
+    setDraft(null);
+    setWrong(false);
+    onFault('');
+    if (read !== value) onValue(read);
+  };
+  const back = () => {
+    setDraft(null);
+    setWrong(false);
+    onFault('');
+  };
+  const press = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') take();
+    if (event.key !== 'Escape' || draft === null) return;
+    // Not the lesson.
+    event.preventDefault();
+    event.stopPropagation();
+    back();
+  };
+  const leave = () => {
+    if (draft !== null && typeof readTyped(draft) === 'string') back();
+    else take();
+  };
+  return (
+    <input
+      type="text"
+      inputMode="text"
+      autoComplete="off"
+      className={look}
+      aria-label={name}
+      aria-invalid={wrong}
+      tabIndex={reached ? 0 : -1}
+      value={text}
+      style={{ ...place, fontSize: figureSize(text, place.width) }}
+      onChange={(event) => setDraft(event.target.value)}
+      onFocus={(event) => event.target.select()}
+      onBlur={leave}
+      onKeyDown={press}
+    />
+  );
+}

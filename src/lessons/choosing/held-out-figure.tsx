@@ -1,0 +1,66 @@
+import './held-out.css';
+import { useId, useLayoutEffect, useMemo, useRef } from 'react';
+import { sweepLines } from '../../charts/sweep/lines.ts';
+import { studiedOf } from '../../state/lessons/progress.ts';
+import { useSize } from '../../ui/figures/chart-picture.tsx';
+import { useShown } from '../../ui/page.tsx';
+import { paletteNow } from '../../ui/sweep/palette.ts';
+import { useTheme } from '../../ui/theme.tsx';
+import { lessonValue, useLessonValue } from '../pane/values.tsx';
+import { HELD_OUT, heldOutScene, SAMPLES } from './held-out.ts';
+
+/** With how many samples the recorded runs were trained. */
+export const WITH = lessonValue<(typeof SAMPLES)[number]>('samples', 48);
+
+/** Where the reader is asked first, nothing gives the answer away. */
+export function AskedFirst() {
+  const asked = useShown((s) => studiedOf(s.progress, 'choosing').guesses['held-out'] === undefined);
+  return asked ? (
+    <p className="held-out blank">
+      The curves of 30 recorded runs come here, once you have guessed or would rather not.
+    </p>
+  ) : (
+    <HeldOutFigure />
+  );
+}
+
+/** Held-out and training loss against rank, recorded over five seeds. */
+export function HeldOutFigure() {
+  const [samples, choose] = useLessonValue(WITH);
+  const room = useRef<HTMLDivElement>(null);
+  const svg = useRef<SVGSVGElement>(null);
+  const theme = useTheme();
+  const size = useSize(room);
+  const { width = 0, height = 0, font = 0, short = false } = size ?? {};
+  const scene = useMemo(() => (theme ? heldOutScene(samples, paletteNow()) : null), [samples, theme]);
+  useLayoutEffect(() => {
+    if (svg.current && scene && width > 0) sweepLines.draw(svg.current, scene, { width, height, font, short });
+  }, [scene, width, height, font, short]);
+  const [id, title] = [useId(), useId()];
+  return (
+    <figure className="held-out" aria-labelledby={title}>
+      <figcaption>
+        <h2 id={title}>Held-out and training loss against rank</h2>
+        <p className="help">
+          an update of true rank 4, 32 × 32, learned from noisy samples with Adam, 800 steps; five seeds: every run, and
+          the median with the middle half
+        </p>
+      </figcaption>
+      <div role="radiogroup" aria-label="Training samples" className="choices">
+        {SAMPLES.map((one) => (
+          <label key={one}>
+            <input type="radio" name={id} checked={samples === one} onChange={() => choose(one)} />
+            {one.toLocaleString('en')} samples
+          </label>
+        ))}
+      </div>
+      <div ref={room} className="plot">
+        <svg ref={svg} className="chart" aria-hidden="true" />
+        <p className="unseen">{scene && sweepLines.describe(scene)}</p>
+      </div>
+      <p className="help">
+        <a href={HELD_OUT(samples, 4, 1)}>Open the run of rank 4, seed 1, in the lab</a>
+      </p>
+    </figure>
+  );
+}

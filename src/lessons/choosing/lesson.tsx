@@ -1,0 +1,364 @@
+import { number, percent } from '../../experiment/numbers.ts';
+import { isComplete, lastStep } from '../../state/run/run.ts';
+import { floorsOf } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
+import { useShown } from '../../ui/page.tsx';
+import { P, Term } from '../pane/prose.tsx';
+import { heldIn, useLessonValue } from '../pane/values.tsx';
+import { DW, ended, LAB, type Lesson, R, trainedWith } from '../step.tsx';
+import { HELD_OUT } from './held-out.ts';
+import { AskedFirst, HeldOutFigure, WITH } from './held-out-figure.tsx';
+
+const PICTURE = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16';
+const HAT = '#v=1&target=edit&edit=hat&d=64&k=64&rank=4&alpha=8';
+/** The experiment “Two edits in one update”. */
+const TWO =
+  '#v=1&target=edit&d=64&k=64&rank=4&alpha=8&steps=400&data=FwBAAEDtkksOwCAIBeH-h6ZJtQ0YrKD9LPpmh2GQPCV6AnGA_x-fHd70Z_f3vMycVR_oELsHMf3oz2Rf-3j2-are-hz19wnMp1Am6nrsK734po4kwCLN_TnftCfSu8OnKz-gr_0fI_RqAAAAAIAv2QA';
+/** The experiment “Train at 64, cut to 32”, without what it compares. */
+const CUT = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=32&alpha=32&steps=300';
+const FLAT = '#v=1&target=rotation&d=64&k=64&rank=8&alpha=16';
+const FIGURE = { place: 'lab', Figure: HeldOutFigure } as const;
+const ASKED = { place: 'lab', Figure: AskedFirst } as const;
+
+/** The share of the target's energy that a rank can hold: 1 − floor². */
+export const energyAt = (floor: number) => 1 - floor * floor;
+
+/** The lowest rank that holds so much of the energy; 0 before anything is known. */
+const rankFor = (s: State, share: number) => floorsOf(s.run)?.floor.findIndex((floor) => energyAt(floor) >= share) ?? 0;
+const useRankFor = (share: number) => useShown((s) => rankFor(s, share));
+const useFloorAt = (rank: number) => useShown((s) => number(floorsOf(s.run)?.floor[rank] ?? 0));
+const errorOf = (s: State) => s.run.trace.series.relativeError?.[lastStep(s.run)] ?? 1;
+const useError = () => useShown((s) => number(errorOf(s)));
+
+function More() {
+  const [, choose] = useLessonValue(WITH);
+  return (
+    <button type="button" className="btn" onClick={() => choose(1024)}>
+      Use 1,024 samples
+    </button>
+  );
+}
+
+export const lesson: Lesson = {
+  name: 'choosing',
+  steps: [
+    {
+      title: 'More rank, better on new data?',
+      link: null,
+      begins: 'anywhere',
+      figure: ASKED,
+      Text: () => (
+        <>
+          <P>
+            So far the target was known. In practice there are only examples: inputs and the outputs that were wanted.
+            Here an update of true rank 4 is to be learned from 48 noisy samples.
+          </P>
+          <P>
+            The <Term of="held-out error">held-out</Term> loss is measured on new samples, which training has not seen.
+            It is what counts.
+          </P>
+        </>
+      ),
+      guess: {
+        name: 'held-out',
+        Ask: () => <>At which rank is the held-out loss lowest?</>,
+        options: [
+          { value: '1', label: 'Rank 1: the least to go wrong' },
+          { value: '4', label: 'Rank 4: the true rank' },
+          { value: '32', label: 'Rank 32: it can do everything that the others can' },
+        ],
+        Result: ({ guess }) => (
+          <p>
+            At rank 4: its median is 1.99, against 3.11 at rank 1 and 4.11 at rank 32.{' '}
+            {guess === '32'
+              ? 'Rank 32 has the lowest training loss, 0.492: it has learned the noise of the 48 samples too.'
+              : 'The training loss falls with every rank, to 0.492 at rank 32: that run has learned the noise too.'}
+          </p>
+        ),
+      },
+      Limits: () => (
+        <>
+          These runs train to the end. Stopping early, or a smaller learning rate, holds the noise back as well, at any
+          rank.
+        </>
+      ),
+    },
+    {
+      title: 'With enough samples',
+      link: null,
+      begins: 'anywhere',
+      figure: FIGURE,
+      Text: () => (
+        <>
+          <P>
+            A rank is a limit on what can be learned, and so on how much noise can be. This is <i>regularisation</i>: it
+            helps where data are few or noisy.
+          </P>
+          <P>With enough samples the noise averages out, and a rank that is too high does no harm.</P>
+        </>
+      ),
+      act: {
+        Ask: () => <>Look at the same task with 1,024 samples.</>,
+        Control: More,
+        done: (_, values) => heldIn(values, WITH) === 1024,
+        Seen: () => (
+          <>
+            From rank 4 on the held-out loss is flat: 1.52 at rank 4 and 1.52 at rank 32. A rank that is too low still
+            costs: 3.00 at rank 1.
+          </>
+        ),
+      },
+      Limits: () => (
+        <>
+          Rank is often linked to the amount of data: a high rank for a large data set (LoRA Learns Less and Forgets
+          Less, arXiv 2405.09673). This page shows it for linear layers only.
+        </>
+      ),
+    },
+    {
+      title: 'How much to keep',
+      link: PICTURE,
+      begins: 'trained',
+      shows: [LAB.error],
+      Text: () => (
+        <>
+          <P>
+            Where the target is known, or a trained update is to be cut, its singular values say what a rank keeps. The{' '}
+            <Term of="energy">energy</Term> of a direction is σᵢ². Rank {R} can keep the share 1 − floor² of all of it.
+          </P>
+          <P>
+            For this picture 90% of the energy takes rank {useRankFor(0.9)}, 95% rank {useRankFor(0.95)} and 99% rank{' '}
+            {useRankFor(0.99)}. But 90% of the energy leaves a relative error of 0.32, and 99% one of 0.1.
+          </P>
+        </>
+      ),
+      act: {
+        Ask: () => <>Set the lowest rank that keeps 95% of the energy.</>,
+        rank: true,
+        done: (s) => s.run.experiment.rank === rankFor(s, 0.95) && ended(s),
+        Status: () => (
+          <>
+            Rank {useShown((s) => s.run.experiment.rank)} can keep{' '}
+            {useShown((s) => percent(energyAt(floorsOf(s.run)?.floor[s.run.experiment.rank] ?? 1)))}.
+          </>
+        ),
+        Seen: () => <>The run ends at an error of {useError()}: 95% of the energy is an error of 0.22 or less.</>,
+      },
+      Limits: () => (
+        <>
+          Energy weighs directions by σ². A network may need a weak direction more than a strong one: measure the task,
+          not the energy alone.
+        </>
+      ),
+    },
+    {
+      title: 'Two tasks need more',
+      link: TWO,
+      begins: 'trained',
+      shows: [LAB.W],
+      Text: () => (
+        <>
+          <P>
+            One adapter for two tasks has to hold the directions of both. The hat alone needs rank 4 for an error of
+            0.040, the sunglasses rank 8 for 0.073.
+          </P>
+          <P>
+            Together they leave 0.297 at rank 4 and 0.136 at rank 8. Only from rank 11 on is the error below 0.073:
+            where two tasks share no directions, their ranks nearly add up.
+          </P>
+        </>
+      ),
+      act: {
+        Ask: () => <>Raise the rank until both edits look right.</>,
+        label: 'Set rank 12',
+        does: trainedWith({ rank: 12, alpha: 24 }),
+        rank: true,
+        done: (s) => s.run.experiment.rank >= 11 && ended(s),
+        Seen: () => (
+          <>
+            At rank {useShown((s) => s.run.experiment.rank)} the error is {useError()}.
+          </>
+        ),
+      },
+      Limits: () => <>Tasks that share directions need less. Two adapters, one a task, are the other way (lesson 9).</>,
+    },
+    {
+      title: 'Train high, then cut',
+      link: CUT,
+      begins: 'trained',
+      shows: [LAB.error],
+      Text: () => (
+        <>
+          <P>
+            A trained {DW} can be cut to a lower rank by its SVD, with the least loss that there is. So why not train at
+            a high rank and cut afterwards?
+          </P>
+          <P>
+            For this picture it helps: trained at rank 32, the run stands 1.3 to 1.5 times above the floor after 300
+            steps. Trained at rank 64 and cut to 32, it is on the floor.
+          </P>
+        </>
+      ),
+      act: {
+        Ask: () => <>Train at rank 64. The floor at rank 32, where its cut would be, is the dashed curve at 32.</>,
+        label: 'Train at rank 64',
+        does: trainedWith({ rank: 64, alpha: 64 }),
+        done: (s) => s.run.experiment.rank === 64 && ended(s),
+        Seen: () => (
+          <>
+            Rank 64 ends at {useError()}. Cut to rank 32 its error is the floor there, {useFloorAt(32)}: spare
+            directions make training quicker.
+          </>
+        ),
+      },
+      Limits: () => (
+        <>
+          The gain is speed, and it costs memory while it lasts: rank 64 trains 8,192 numbers here, twice as many as dk.
+          Where the spectrum falls slowly, both end at the same error.
+        </>
+      ),
+    },
+    {
+      title: 'When no rank is enough',
+      link: FLAT,
+      begins: 'trained',
+      shows: [LAB.error],
+      Text: () => (
+        <>
+          <P>
+            Some updates have no few directions. A rotation keeps the length of every input: all its singular values are
+            equal, and rank {R} leaves an error of √(1 − r/d) however long it trains.
+          </P>
+          <P>
+            At rank 8 of 64 that is 0.935, and at rank 32, where LoRA trains as many numbers as {'W₀'} has, still 0.707.
+          </P>
+        </>
+      ),
+      act: {
+        Ask: () => <>Try rank 32.</>,
+        label: 'Set rank 32',
+        does: trainedWith({ rank: 32 }),
+        rank: true,
+        done: (s) => s.run.experiment.rank === 32 && ended(s),
+        Seen: () => <>The error is {useError()}. For such an update, fine-tune the whole matrix.</>,
+      },
+      Limits: () => (
+        <>
+          Whether the update that a task needs is like this cannot be read off the task. Far from what a model was
+          trained on, high ranks or full fine-tuning have been needed (arXiv 2405.09673, on code and mathematics; not
+          shown here).
+        </>
+      ),
+    },
+    {
+      title: 'A guide for your own case',
+      link: HAT,
+      begins: 'trained',
+      Text: () => (
+        <>
+          <P>Start low, look at held-out data, and let an experiment decide. Each line opens the one behind it.</P>
+          <ul>
+            <li>
+              <b>Rank 1:</b> one direction. Enough to nudge a style, or for a single strong pattern.{' '}
+              <a href="#v=1&target=edit&edit=hat&d=64&k=64&rank=1&alpha=2">The hat at rank 1</a>
+            </li>
+            <li>
+              <b>Ranks 4 to 16:</b> the usual start. Adapters of language models were as good at 4 as at 64 (LoRA, arXiv
+              2106.09685, table 6; not shown here). <a href={HAT}>The hat at rank 4</a>
+            </li>
+            <li>
+              <b>Ranks 32 to 64:</b> much data, several tasks at once, or a new domain. <a href={TWO}>Two tasks</a>
+            </li>
+            <li>
+              <b>Full fine-tuning:</b> a flat spectrum, or a rank above break-even. <a href={FLAT}>A rotation</a>
+            </li>
+            <li>
+              <b>Few, noisy examples:</b> the lowest rank whose held-out loss no longer falls.{' '}
+              <a href={HELD_OUT(48, 4, 1)}>48 samples</a>
+            </li>
+            <li>
+              <b>Enough memory, little time:</b> train high, then cut. <a href={CUT}>Rank 32, slowly</a>
+            </li>
+          </ul>
+          <P>Then tune the learning rate at that rank: lesson 4 shows what α and the rate do to each other.</P>
+        </>
+      ),
+    },
+    {
+      title: 'Questions',
+      link: PICTURE,
+      begins: 'trained',
+      Text: () => <P>Four questions. You may try as often as you like.</P>,
+      questions: [
+        {
+          kind: 'lab',
+          Ask: () => <>Find the lowest rank whose run ends with a relative error below 0.1.</>,
+          hint: 'Raise the rank with the slider of the step “How much to keep”, or press Show all controls.',
+          link: PICTURE,
+          check: (s) => {
+            const { rank } = s.run.experiment;
+            if (!isComplete(s.run)) return { right: false, says: 'The run is not at its end: train it first.' };
+            if (errorOf(s) >= 0.1)
+              return { right: false, says: `At rank ${rank} the error is ${number(errorOf(s))}: too high.` };
+            const below = floorsOf(s.run)?.floor[rank - 1] ?? 0;
+            if (below < 0.098)
+              return {
+                right: false,
+                says: `Rank ${rank} does it, but the floor of rank ${rank - 1} is ${number(below)}: a lower one does too.`,
+              };
+            return {
+              right: true,
+              says: `Rank ${rank}: the floor of rank ${rank - 1} is ${number(below)}, so no lower rank can.`,
+            };
+          },
+        },
+        {
+          kind: 'number',
+          Ask: () => <>A rank keeps 96% of the energy. What relative error is left?</>,
+          answer: () => Math.sqrt(1 - 0.96),
+          within: 0.002,
+          hint: 'The energy that is lost is the square of the relative error.',
+          why: (given) =>
+            Math.abs(given - 0.04) < 0.001
+              ? 'That is the lost energy; the error is its square root.'
+              : 'Lost energy is 1 − 0.96; take the square root.',
+          shown: () => '√(1 − 0.96) = √0.04 = 0.2.',
+        },
+        {
+          kind: 'choice',
+          Ask: () => (
+            <>Your held-out loss rises from rank 8 on while the training loss keeps falling. What is happening?</>
+          ),
+          options: [
+            {
+              label: 'The learning rate is too low',
+              why: 'Then the training loss would not keep falling with the rank.',
+            },
+            {
+              label: 'The extra directions learn the noise',
+              right: true,
+              why: 'They fit what is particular to the training samples and wrong for new ones.',
+            },
+            { label: 'The true rank is above 8', why: 'Then a higher rank would lower the held-out loss too.' },
+          ],
+        },
+        {
+          kind: 'choice',
+          Ask: () => <>The singular values of the update that you need are all equal. Which rank do you choose?</>,
+          options: [
+            {
+              label: 'A low one: they are all equally good',
+              why: 'They are, but each holds only 1/d of the energy: a low rank leaves nearly all of it.',
+            },
+            {
+              label: 'None: fine-tune the whole matrix',
+              right: true,
+              why: 'Beyond break-even LoRA trains more numbers than W₀ has, and even there much is left.',
+            },
+            { label: 'Rank 8, as usual', why: 'Rank 8 of 64 leaves an error of 0.935.' },
+          ],
+        },
+      ],
+    },
+  ],
+};

@@ -1,0 +1,26 @@
+import type { Meaning, Meanings } from './meaning.ts';
+import { OF_ADAPTERS } from './of-adapters.ts';
+import { OF_MATRICES } from './of-matrices.ts';
+import { OF_TRAINING } from './of-training.ts';
+
+/** The words of the lessons and of the page's charts. */
+export const TERMS = {
+  ...OF_MATRICES,
+  ...OF_TRAINING,
+  ...OF_ADAPTERS,
+} satisfies Meanings;
+
+export type TermName = keyof typeof TERMS;
+
+export const meaningOf = (name: TermName): Meaning => TERMS[name];
+
+/** As a dictionary has them: without regard to capitals, Greek letters last. */
+export const TERM_NAMES: readonly TermName[] = (Object.keys(TERMS) as TermName[]).toSorted((one, other) =>
+  one.localeCompare(other, 'en', { sensitivity: 'base' }),
+);
+
+/** With a capital, as it begins a line; a name that mixes them keeps its own. */
+export const headOf = (name: string): string => {
+  const word = /^\p{Ll}+\d*(?!\p{Lu})(?:[ -]|$)/u.test(name) && name.length > 1;
+  return word ? name.slice(0, 1).toUpperCase() + name.slice(1) : name;
+};

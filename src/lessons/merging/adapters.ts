@@ -1,0 +1,70 @@
+import recorded from './recorded.json' with { type: 'json' };
+
+/** One trained adapter of the owl in greys: ΔW = B·A, √(s·σ₁) being in each factor. */
+export interface OwlAdapter {
+  readonly name: string;
+  /** B, 64 × r, row by row. */
+  readonly B: readonly number[];
+  /** A, r × 64, row by row. */
+  readonly A: readonly number[];
+}
+
+/** How two adapters become one. */
+export type Way = 'products' | 'factors';
+
+export const SIDE = 64;
+export const RANK = 8;
+export const { adapters, base } = recorded as unknown as {
+  readonly adapters: readonly [OwlAdapter, OwlAdapter, OwlAdapter];
+  /** The owl's greys 0 … 1, row by row. */
+  readonly base: readonly number[];
+};
+
+/** Σ wᵢ·Bᵢ·Aᵢ, or, by factors, (Σ √wᵢ·Bᵢ)·(Σ √wᵢ·Aᵢ) with the sign of wᵢ in B, as PEFT's `linear` has it: 64 × 64. */
+export function together(parts: readonly (readonly [OwlAdapter, number])[], way: Way): Float64Array {
+  if (way === 'products') return sum(parts.map(([{ B, A }, weight]) => product(B, A, weight)));
+  const factor = (of: 'A' | 'B') =>
+    sum(
+      parts.map(([one, weight]) => {
+        const root = Math.sqrt(Math.abs(weight)) * (of === 'B' && weight < 0 ? -1 : 1);
+        return Float64Array.from(one[of], (value) => root * value);
+      }),
+    );
+  return product(factor('B'), factor('A'), 1);
+}
+
+function sum(arrays: readonly Float64Array[]): Float64Array {
+  const total = new Float64Array(arrays[0].length);
+  for (const one of arrays) for (let i = 0; i < total.length; i++) total[i] += one[i];
+  return total;
+}
+
+function product(B: ArrayLike<number>, A: ArrayLike<number>, weight: number): Float64Array {
+  const W = new Float64Array(SIDE * SIDE);
+  for (let i = 0; i < SIDE; i++)
+    for (let q = 0; q < RANK; q++) {
+      const left = weight * B[i * RANK + q];
+      for (let j = 0; j < SIDE; j++) W[i * SIDE + j] += left * A[q * SIDE + j];
+    }
+  return W;
+}
+
+export const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
+  let total = 0;
+  for (let i = 0; i < a.length; i++) total += a[i] * b[i];
+  return total;
+};
+
+/** The cosine of two updates: 0 where they change different things, 1 where they change the same. */
+export function cosine(one: OwlAdapter, other: OwlAdapter): number {
+  const [a, b] = [together([[one, 1]], 'products'), together([[other, 1]], 'products')];
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+}
+
+/** How far the sum by factors is from the sum of the products, relative to that: ‖factors − products‖/‖products‖. */
+export function crossTerms(parts: readonly (readonly [OwlAdapter, number])[]): number {
+  const [right, wrong] = [together(parts, 'products'), together(parts, 'factors')];
+  const norm = Math.sqrt(dot(right, right));
+  const difference = wrong.map((value, i) => value - right[i]);
+  return norm === 0 ? 0 : Math.sqrt(dot(difference, difference)) / norm;
+}

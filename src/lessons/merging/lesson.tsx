@@ -1,0 +1,361 @@
+import { count, number, percent } from '../../experiment/numbers.ts';
+import { countsOf } from '../../experiment/settings/counts.ts';
+import { lastStep } from '../../state/run/run.ts';
+import type { State } from '../../state/state.ts';
+import { useDispatch, useShown } from '../../ui/page.tsx';
+import { P, Term } from '../pane/prose.tsx';
+import { heldIn, useLessonValue } from '../pane/values.tsx';
+import { A, B, DW, type Lesson, S, trains, W, W0 } from '../step.tsx';
+import { OneBase } from './one-base.tsx';
+import { WAY, WEIGHTS } from './values.ts';
+
+const OWL = '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&steps=300&seed=3';
+/** The experiment “Merging in bfloat16”. */
+const HALF =
+  '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&opt=sgd&lr=0.00057&steps=1000&seed=3';
+const LARGE = countsOf({ d: 4096, k: 4096, rank: 16, frozenFactor: null });
+
+/** The answer to a merge of the run on screen. */
+const merged = (s: State) => (s.merge?.run === s.run.number ? s.merge.answer : null);
+const FIGURE = { place: 'lab', Figure: OneBase } as const;
+
+function MergeButton() {
+  const dispatch = useDispatch();
+  return (
+    <button type="button" className="btn" onClick={() => dispatch({ type: 'panel', panel: { name: 'merge' } })}>
+      Merge …
+    </button>
+  );
+}
+
+/** Puts the figure into a state that the text speaks of. */
+function Put({
+  to,
+  way = 'products',
+  children,
+}: {
+  to: readonly [number, number, number];
+  way?: 'products' | 'factors';
+  children: string;
+}) {
+  const [, setWeights] = useLessonValue(WEIGHTS);
+  const [, setWay] = useLessonValue(WAY);
+  return (
+    <button
+      type="button"
+      className="btn"
+      onClick={() => {
+        setWeights(to);
+        setWay(way);
+      }}
+    >
+      {children}
+    </button>
+  );
+}
+
+export const lesson: Lesson = {
+  name: 'merging',
+  steps: [
+    {
+      title: 'One matrix again',
+      link: OWL,
+      begins: 'trained',
+      Text: () => (
+        <>
+          <P>
+            After training, the layer holds three matrices: {W0}, {B} and {A}. <Term of="merge">Merging</Term> adds the
+            product to the frozen weight once, {W} = {W0} + {S}·{B}·{A}, and throws {B} and {A} away.
+          </P>
+          <P>
+            The merged layer has 4,096 numbers, as many as before. Whoever receives it cannot tell that LoRA was used.
+          </P>
+        </>
+      ),
+      guess: {
+        name: 'outputs',
+        Ask: () => <>How much do the layer’s outputs change when the trained adapter is merged?</>,
+        options: [
+          { value: 'none', label: 'Not in a single digit' },
+          { value: 'rounding', label: 'In the last digits: rounding' },
+          { value: 'percent', label: 'By about 1%' },
+        ],
+        Result: ({ guess }) => (
+          <p>
+            By rounding only. {W0}x + {S}·{B}({A}x) and ({W0} + {S}·{B}·{A})x are equal on paper, but a computer rounds
+            the sums in another order.{guess === 'none' && ' So the last digits of some outputs differ.'}
+          </p>
+        ),
+      },
+      act: {
+        Ask: () => <>Merge the trained adapter, and compare the largest difference with its bound.</>,
+        Control: MergeButton,
+        done: (s) => merged(s) !== null,
+        Seen: () => (
+          <>
+            The outputs differ by at most {useShown((s) => number(merged(s)?.float32.outputs.difference ?? 0, 2))};
+            float32 rounding allows up to {useShown((s) => number(merged(s)?.float32.outputs.bound ?? 0, 2))}.
+          </>
+        ),
+      },
+    },
+    {
+      title: 'bfloat16 swallows small updates',
+      link: HALF,
+      begins: 'untrained',
+      Text: () => (
+        <>
+          <P>
+            Large models are often stored in <Term of="bfloat16">bfloat16</Term>: 16 bits a number, of which 8 are
+            significant. Near 1 the next larger number is 1.0078. A smaller change is rounded away.
+          </P>
+          <P>
+            An update that is small beside {W0} therefore vanishes when it is merged into such a weight. Here it grows
+            slowly: after 1 step it is 0.0001 of the norm of {W0}, and after 1,000 steps 0.08.
+          </P>
+        </>
+      ),
+      act: {
+        Ask: () => <>Make a single step, merge, and read the bfloat16 column.</>,
+        label: 'Train 1 step',
+        does: () => [trains(1)],
+        Control: MergeButton,
+        done: (s) => lastStep(s.run) >= 1 && merged(s) !== null,
+        Seen: () => (
+          <>
+            In bfloat16, {useShown((s) => percent(merged(s)?.bfloat16.lost ?? 0))} of {DW} is lost. After 10 steps it is
+            79%, after 100 steps 17%, and at the end 2%.
+          </>
+        ),
+      },
+      Limits: () => (
+        <>
+          In float32 practically nothing is lost. Merge in float32, and round once at the end; or keep the adapter
+          apart.
+        </>
+      ),
+    },
+    {
+      title: 'What an unmerged adapter costs',
+      link: OWL,
+      begins: 'anywhere',
+      Text: () => (
+        <>
+          <P>
+            Unmerged, the layer computes {W0}x and, beside it, {S}·{B}({A}x). For one input that is dk + r(d + k)
+            multiplications. Here 4,096 become 5,120: 25% more.
+          </P>
+          <P>
+            In a large layer the share is small. With d = k = 4,096 and r = 16 it is {count(LARGE.trained)} beside{' '}
+            {count(LARGE.full)}: 0.78% more. {B}·{A} itself is never formed.
+          </P>
+          <P>
+            On a graphics card the share of the time is larger than that: two more small products have to be started and
+            waited for. How much larger depends on the card and the program, and this page does not measure it.
+          </P>
+        </>
+      ),
+      act: {
+        Ask: () => <>Set the rank from which on the unmerged layer costs more than twice the merged one.</>,
+        rank: true,
+        done: (s) => s.experiment.rank > 32,
+        Status: () => (
+          <>
+            Rank {useShown((s) => s.experiment.rank)} adds{' '}
+            {useShown((s) =>
+              percent((s.experiment.rank * (s.experiment.d + s.experiment.k)) / (s.experiment.d * s.experiment.k)),
+            )}
+            .
+          </>
+        ),
+        Seen: () => <>Beyond rank 32 the two thin matrices hold more numbers than {W0}: this is the break-even rank.</>,
+      },
+    },
+    {
+      title: 'One base, many adapters',
+      link: null,
+      begins: 'anywhere',
+      figure: FIGURE,
+      Text: () => (
+        <>
+          <P>
+            Kept apart, adapters can be exchanged. One frozen base serves many tasks, each with a small adapter of its
+            own. Here the base has 4,096 numbers, and each adapter adds 1,024.
+          </P>
+          <P>
+            The two adapters for the owl were trained by themselves, on the same {W0}. Switching between them changes no
+            number of {W0}.
+          </P>
+        </>
+      ),
+      act: {
+        Ask: () => <>Take the sunglasses off and put the hat on.</>,
+        Control: () => <Put to={[0, 1, 0]}>Hat only</Put>,
+        done: (_, values) => {
+          const [glasses, hat] = heldIn(values, WEIGHTS);
+          return glasses === 0 && hat === 1;
+        },
+        Seen: () => (
+          <>
+            Another task, the same base. Servers keep many fine-tuned models at once in this way (S-LoRA, arXiv
+            2311.03285).
+          </>
+        ),
+      },
+    },
+    {
+      title: 'Adding two adapters',
+      link: null,
+      begins: 'anywhere',
+      figure: FIGURE,
+      Text: () => (
+        <>
+          <P>
+            Two adapters can be used at once: {W} = {W0} + {DW}₁ + {DW}₂. Their ranks add: two of rank 8 give an update
+            of rank 16 at most.
+          </P>
+          <P>
+            Whether they disturb each other depends on what they change. The hat and the sunglasses lie in different
+            rows of the picture: the cosine between the two updates is 0, and the sum does both.
+          </P>
+          <P>
+            The second pair of sunglasses was trained from another seed. It learned the same change: the cosine is 1.00.
+            Added to the first it gives that change twice.
+          </P>
+        </>
+      ),
+      act: {
+        Ask: () => <>Put on both pairs of sunglasses, then weigh them so that the owl looks right again.</>,
+        Control: () => <Put to={[1, 0, 1]}>Both sunglasses</Put>,
+        done: (_, values) => {
+          const [one, hat, other] = heldIn(values, WEIGHTS);
+          return hat === 0 && one !== 0 && other !== 0 && one + other === 1;
+        },
+        Status: () => <>The weights of the two pairs should add up to 1.</>,
+        Seen: () => <>Weights that add up to 1 give the change once. A weight of −1 would subtract it.</>,
+      },
+      Limits: () => (
+        <>
+          Real adapters lie between the two cases: they change the same weights in partly the same directions, and
+          tuning the weights is then a compromise.
+        </>
+      ),
+    },
+    {
+      title: 'Add the products, not the factors',
+      link: null,
+      begins: 'anywhere',
+      figure: FIGURE,
+      Text: () => (
+        <>
+          <P>
+            It is tempting to add the factors: one {B} = {B}₁ + {B}₂ and one {A} = {A}₁ + {A}₂ keep the rank at 8. But
+            the product then has four terms: {B}₁{A}₁ + {B}₂{A}₂ + {B}₁{A}₂ + {B}₂{A}₁. Nobody trained the last two.
+          </P>
+          <P>
+            For the hat and the sunglasses the result misses the sum of the products by 87%. For an adapter merged with
+            itself at ½ + ½, the change comes out twice too large.
+          </P>
+        </>
+      ),
+      act: {
+        Ask: () => <>Add the factors of the hat and the sunglasses, and look at the owl.</>,
+        Control: () => (
+          <Put to={[1, 1, 0]} way="factors">
+            Add the factors
+          </Put>
+        ),
+        done: (_, values) => heldIn(values, WAY) === 'factors',
+        Seen: () => (
+          <>
+            The cross terms draw what neither adapter knew. The exact way stacks the factors, [{B}₁ {B}₂] beside {A}₁
+            over {A}₂: rank 16, no cross terms.
+          </>
+        ),
+      },
+      Limits: () => (
+        <>
+          PEFT’s combination type “linear” adds the factors; “cat” stacks them. Cutting the sum of the products back to
+          rank r by its SVD loses the least.
+        </>
+      ),
+    },
+    {
+      title: 'Questions',
+      link: null,
+      begins: 'anywhere',
+      figure: FIGURE,
+      Text: () => <P>Four questions. You may try as often as you like.</P>,
+      questions: [
+        {
+          kind: 'choice',
+          Ask: () => <>How many numbers does a merged 64 × 64 layer hold, if the adapter had rank 8?</>,
+          options: [
+            { label: '1,024', why: 'That is the adapter alone. It is gone once it is merged.' },
+            { label: '4,096', right: true, why: 'The same as W₀: the sum of two 64 × 64 matrices is one of them.' },
+            { label: '5,120', why: 'That is the unmerged layer: 4,096 + 1,024.' },
+          ],
+        },
+        {
+          kind: 'number',
+          Ask: () => (
+            <>
+              A layer is 1,024 × 1,024, its adapter has rank 4. By what percentage does the unmerged adapter raise the
+              number of multiplications?
+            </>
+          ),
+          answer: () => (100 * 4 * (1024 + 1024)) / (1024 * 1024),
+          within: 0.02,
+          hint: 'r(d + k) beside dk.',
+          why: (given) =>
+            Math.abs(given - 0.0078125) < 0.001
+              ? 'That is the share; as a percentage it is 100 times as large.'
+              : 'Divide r(d + k) = 8,192 by dk = 1,048,576.',
+          shown: (answer) => `8,192 beside 1,048,576 is ${number(answer)}%.`,
+        },
+        {
+          kind: 'lab',
+          Ask: () => <>Give the owl its hat and half-transparent sunglasses, without cross terms.</>,
+          hint: 'Sunglasses at 0.5 or 0.25, hat at 1, the products added.',
+          check: (_, values) => {
+            const [one, hat, other] = heldIn(values, WEIGHTS);
+            if (heldIn(values, WAY) === 'factors')
+              return { right: false, says: 'The factors are added: their cross terms show.' };
+            if (hat !== 1) return { right: false, says: 'The hat should have weight 1.' };
+            const glasses = one + other;
+            if (glasses <= 0 || glasses >= 1)
+              return {
+                right: false,
+                says: `The sunglasses have weight ${glasses} in all; between 0 and 1 they are half-transparent.`,
+              };
+            return { right: true, says: 'A weight scales the update, just as α does.' };
+          },
+        },
+        {
+          kind: 'choice',
+          Ask: () => (
+            <>
+              You fine-tune gently, and the update is a thousandth of the weight. The model is stored in bfloat16. What
+              is safest?
+            </>
+          ),
+          options: [
+            {
+              label: 'Merge and store in bfloat16',
+              why: 'Most of such an update is rounded away: each change is smaller than the spacing of the stored numbers.',
+            },
+            {
+              label: 'Keep the adapter apart',
+              right: true,
+              why: 'B and A are stored by themselves, where their small numbers have all their digits.',
+            },
+            {
+              label: 'Raise the rank',
+              why: 'The rank changes how many directions ΔW has, not how large it is beside W₀.',
+            },
+          ],
+        },
+      ],
+    },
+  ],
+};

@@ -1,0 +1,133 @@
+import './one-base.css';
+import { useId, useLayoutEffect, useMemo, useRef } from 'react';
+import { paint, paintPicture, tonesOf } from '../../charts/matrices/heatmap.ts';
+import { number, percent } from '../../experiment/numbers.ts';
+import { rgb } from '../../ui/rail/colours.ts';
+import { Sym } from '../../ui/symbols.tsx';
+import { useTheme } from '../../ui/theme.tsx';
+import { useLessonValue } from '../pane/values.tsx';
+import { adapters, base, cosine, crossTerms, RANK, SIDE, together } from './adapters.ts';
+import { NAMES, WAY, WEIGHTS } from './values.ts';
+
+const BASE = Float64Array.from(base);
+
+/** One frozen matrix, and adapters that are added to it: any of them, any amount. */
+export function OneBase() {
+  const [weights, setWeights] = useLessonValue(WEIGHTS);
+  const [way, setWay] = useLessonValue(WAY);
+  const parts = useMemo(() => adapters.map((one, i) => [one, weights[i]] as const), [weights]);
+  const used = parts.filter(([, weight]) => weight !== 0);
+  const change = useMemo(() => (used.length === 0 ? new Float64Array(SIDE * SIDE) : together(used, way)), [used, way]);
+  const W = change.map((value, i) => BASE[i] + value);
+  const id = useId();
+  return (
+    <section className="one-base" aria-label="One base, several adapters">
+      <div className="sum">
+        <figure>
+          <Painted values={BASE} look="w" label="W₀: the owl" />
+          <figcaption>
+            <Sym of="W₀" /> frozen: {SIDE} × {SIDE} = 4,096 numbers, stored once
+          </figcaption>
+        </figure>
+        <span aria-hidden="true">+</span>
+        <figure>
+          <Painted values={change} look="dw" label={`The change: ${wordsOf(weights)}`} />
+          <figcaption>
+            <Sym of="ΔW" /> from {used.length === 1 ? '1 adapter' : `${used.length} adapters`}, rank at most{' '}
+            {way === 'factors' ? RANK : RANK * used.length}
+          </figcaption>
+        </figure>
+        <span aria-hidden="true">=</span>
+        <figure>
+          <Painted values={W} look="w" label={`What the layer uses: the owl and ${wordsOf(weights)}`} />
+          <figcaption>
+            <Sym of="W" /> what the layer uses
+          </figcaption>
+        </figure>
+      </div>
+      <div className="amounts">
+        {NAMES.map((name, i) => (
+          <div key={name} className="amount">
+            <label htmlFor={`${id}${i}`}>{name}</label>
+            <input
+              id={`${id}${i}`}
+              type="range"
+              min={-1}
+              max={2}
+              step={0.25}
+              value={weights[i]}
+              onChange={(event) => {
+                const [first, second, third] = weights.map((one, j) => (j === i ? Number(event.target.value) : one));
+                setWeights([first, second, third]);
+              }}
+            />
+            <output htmlFor={`${id}${i}`}>{written(weights[i])}</output>
+          </div>
+        ))}
+        <div role="radiogroup" aria-label="How they are added" className="ways">
+          {(['products', 'factors'] as const).map((one) => (
+            <label key={one}>
+              <input type="radio" name={id} checked={way === one} onChange={() => setWay(one)} />
+              {one === 'products' ? 'Add the products B·A' : 'Add the factors B and A (wrong)'}
+            </label>
+          ))}
+        </div>
+      </div>
+      <p role="status" className="reading">
+        {readingOf(parts, used, way)}
+      </p>
+    </section>
+  );
+}
+
+type Parts = Parameters<typeof crossTerms>[0];
+
+/** What the numbers of the picture say. */
+function readingOf(parts: Parts, used: Parts, way: 'products' | 'factors'): string {
+  if (used.length === 0) return 'No adapter is added: the layer uses W₀.';
+  const wrong =
+    way === 'factors' ? ` Adding the factors misses the sum of the products by ${percent(crossTerms(used))}.` : '';
+  if (used.length === 1) return `One adapter, with weight ${written(used[0][1])}.${wrong}`;
+  const pairs = used.flatMap(([one], i) =>
+    used.slice(i + 1).map(([other]) => {
+      const [a, b] = [one, other].map((of) => NAMES[parts.findIndex(([known]) => known === of)]);
+      return `${a} and ${b.toLowerCase()}: cosine ${number(cosine(one, other))}`;
+    }),
+  );
+  return `${pairs.join(' · ')}.${wrong}`;
+}
+
+const written = (weight: number) => String(weight).replace('-', '−');
+
+function wordsOf(weights: readonly number[]): string {
+  const named = weights.flatMap((weight, i) =>
+    weight === 0 ? [] : [`${weight === 1 ? '' : `${written(weight)} times `}${NAMES[i].toLowerCase()}`],
+  );
+  return named.length === 0 ? 'nothing' : named.join(' and ');
+}
+
+interface PaintedProps {
+  readonly values: Float64Array;
+  /** `w`: greys of a picture from 0 to 1; `dw`: signed, in the hue of ΔW. */
+  readonly look: 'w' | 'dw';
+  readonly label: string;
+}
+
+/** A matrix at one pixel a cell, enlarged by the browser without smoothing. */
+function Painted({ values, look, label }: PaintedProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const theme = useTheme();
+  useLayoutEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    if (!canvas.current || !context || !theme) return;
+    const style = getComputedStyle(canvas.current);
+    const [paper, ink, hue, negative] = ['--paper', '--ink', '--dw', '--neg-cool'].map((token) =>
+      rgb(style.getPropertyValue(token)),
+    );
+    const image = context.createImageData(SIDE, SIDE);
+    if (look === 'w') paintPicture(values, SIDE, SIDE, [0, 1], tonesOf(paper, ink), image.data);
+    else paint(values, SIDE, SIDE, 1, { paper, positive: hue, negative }, image.data);
+    context.putImageData(image, 0, 0);
+  }, [values, look, theme]);
+  return <canvas ref={canvas} width={SIDE} height={SIDE} role="img" aria-label={label} />;
+}

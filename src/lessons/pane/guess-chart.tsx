@@ -1,0 +1,146 @@
+import './guess-chart.css';
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useLayoutEffect, useRef, useState } from 'react';
+import { type Guess, guessAt, moved, type Pen, stroked } from '../../charts/guess/guess.ts';
+import { drawGuess, type GuessScene, penAt, placesAt } from '../../charts/guess/picture.ts';
+import { useSize } from '../../ui/figures/chart-picture.tsx';
+
+interface Props {
+  readonly title: ReactNode;
+  readonly help: ReactNode;
+  readonly scene: Omit<GuessScene, 'at'>;
+  /** Told of every change of the drawn line; left out: it cannot be changed now. */
+  readonly onGuess?: (guess: Guess) => void;
+  /** For a screen reader: what the chart shows now. */
+  readonly says: string;
+  /** How far an arrow key moves the line. */
+  readonly step: number;
+}
+
+/**
+ * A chart that a reader draws a guess in before the result is shown: with a pointer, or by keys, ← → from place to place and
+ * ↑ ↓ up and down. To a screen reader each place is a slider.
+ */
+export function GuessChart({ title, help, scene, onGuess, says, step }: Props) {
+  const [at, setAt] = useState<number | null>(null);
+  const room = useRef<HTMLDivElement>(null);
+  const svg = useRef<SVGSVGElement>(null);
+  const id = useId();
+  const size = useSize(room);
+  const { width = 0, height = 0, font = 0, short = false } = size ?? {};
+  useLayoutEffect(() => {
+    if (svg.current && width > 0) drawGuess(svg.current, { ...scene, at }, { width, height, font, short });
+  }, [scene, at, width, height, font, short]);
+  return (
+    <figure className="guess-chart" aria-labelledby={id}>
+      <figcaption>
+        <div className="title">
+          <h2 id={id}>{title}</h2>
+        </div>
+        <p className="help">{help}</p>
+      </figcaption>
+      <div ref={room} className="plot">
+        <svg ref={svg} className="chart" aria-hidden="true" />
+        <p className="unseen">{says}</p>
+        {onGuess && size && (
+          <>
+            <Pad scene={scene} guess={scene.guess} onGuess={onGuess} pen={(x, y) => penAt(scene, size, x, y)} />
+            <Sliders {...{ scene, at, setAt, onGuess, step }} left={placesAt(scene, size)} />
+          </>
+        )}
+      </div>
+    </figure>
+  );
+}
+
+interface PadProps {
+  readonly scene: Omit<GuessScene, 'at'>;
+  readonly guess: Guess;
+  readonly onGuess: (guess: Guess) => void;
+  readonly pen: (x: number, y: number) => Pen;
+}
+
+/** Takes the strokes of a pointer. */
+function Pad({ guess, onGuess, pen }: PadProps) {
+  /** The end of the stroke so far, and the line with it: the next event may come before the page is drawn again. */
+  const stroke = useRef<{ readonly at: Pen; readonly guess: Guess } | null>(null);
+  const to = (event: PointerEvent<HTMLDivElement>) => {
+    const { left, top } = event.currentTarget.getBoundingClientRect();
+    const at = pen(event.clientX - left, event.clientY - top);
+    const before = stroke.current ?? { at, guess };
+    const next = stroked(before.guess, before.at, at);
+    stroke.current = { at, guess: next };
+    onGuess(next);
+  };
+  const lift = () => {
+    stroke.current = null;
+  };
+  return (
+    <div
+      className="pad"
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        to(event);
+      }}
+      onPointerMove={(event) => stroke.current && to(event)}
+      onPointerUp={lift}
+      onPointerCancel={lift}
+    />
+  );
+}
+
+interface SlidersProps extends Omit<PadProps, 'pen' | 'guess'> {
+  readonly at: number | null;
+  readonly setAt: (at: number | null) => void;
+  readonly step: number;
+  /** px of each place. */
+  readonly left: readonly number[];
+}
+
+/** One native slider a place; they show themselves as the mark in the chart. One of them is a tab stop. */
+function Sliders({ scene, at, setAt, onGuess, step, left }: SlidersProps) {
+  const { places, top, guess, text, axis, name } = scene;
+  const inputs = useRef<(HTMLInputElement | null)[]>([]);
+  const press = (place: number) => (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const side = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const up = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
+    if (side === undefined && up === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (side !== undefined) inputs.current[Math.max(0, Math.min(places.length - 1, place + side))]?.focus();
+    else if (up !== undefined) set(place, (guessAt(guess, place) ?? top / 2) + up * step);
+  };
+  const set = (place: number, value: number) => {
+    const digits = Math.round(value / step) * step;
+    onGuess(moved(guess, place, Math.max(0, Math.min(top, digits))));
+  };
+  return (
+    <div className="places" data-arrows="">
+      {places.map((place, i) => {
+        const height = guessAt(guess, i);
+        return (
+          <input
+            key={place}
+            ref={(input) => {
+              inputs.current[i] = input;
+            }}
+            type="range"
+            min={0}
+            max={top}
+            step={step}
+            value={height ?? top / 2}
+            tabIndex={i === (at ?? 0) ? 0 : -1}
+            aria-label={`${name}, ${axis} ${place}`}
+            aria-valuetext={height === null ? 'nothing drawn' : text(height)}
+            style={{ left: left[i] }}
+            onChange={(event) => set(i, event.currentTarget.valueAsNumber)}
+            onKeyDown={press(i)}
+            onFocus={() => setAt(i)}
+            onBlur={() => setAt(null)}
+          />
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+import { useId, useState } from 'react';
+import { studiedOf } from '../../state/lessons/progress.ts';
+import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
+import type { Guess } from '../step.tsx';
+
+interface GuessProps {
+  readonly lesson: string;
+  readonly guess: Guess;
+}
+
+/** A prediction: the reader chooses, or would rather not; then what comes out stands beside the choice. */
+export function Predict({ lesson, guess: { name, Ask, options, Result } }: GuessProps) {
+  const guessed = useShown((s) => studiedOf(s.progress, lesson).guesses[name]);
+  const [chosen, setChosen] = useState('');
+  const dispatch = useDispatch();
+  const now = useNow();
+  const id = useId();
+  const keep = (value: string | null) => {
+    const { [name]: _, ...others } = studiedOf(now().progress, lesson).guesses;
+    dispatch({ type: 'studied', lesson, changes: { guesses: value === null ? others : { ...others, [name]: value } } });
+  };
+  const label = options.find(({ value }) => value === guessed)?.label;
+  return (
+    <div className="try guess">
+      <p id={id}>
+        <b>Your guess.</b> <Ask />
+      </p>
+      {guessed === undefined ? (
+        <>
+          <div role="radiogroup" aria-labelledby={id} className="options">
+            {options.map(({ value, label }) => (
+              <label key={value}>
+                <input
+                  type="radio"
+                  name={id}
+                  value={value}
+                  checked={chosen === value}
+                  onChange={() => setChosen(value)}
+                />
+                {label}
+              </label>
+            ))}
+          </div>
+          <div className="row">
+            <button type="button" className="btn main" disabled={chosen === ''} onClick={() => keep(chosen)}>
+              Show what happens
+            </button>
+            <button type="button" className="link" onClick={() => keep('')}>
+              I would rather not guess
+            </button>
+          </div>
+        </>
+      ) : (
+        label !== undefined && (
+          <p className="guessed">
+            You guessed: <b>{label}</b>.{' '}
+            <button type="button" className="link" onClick={() => keep(null)}>
+              Guess again
+            </button>
+          </p>
+        )
+      )}
+      <div role="status" className="seen">
+        {guessed !== undefined && <Result guess={guessed} />}
+      </div>
+    </div>
+  );
+}

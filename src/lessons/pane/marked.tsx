@@ -1,0 +1,29 @@
+import { useEffect, useState } from 'react';
+import { type Frame, Pointers } from '../../ui/opening/pointers.tsx';
+
+/** The parts of the page that the step is about, each with a ring and its number. */
+export function Marked({ shows }: { readonly shows: readonly string[] }) {
+  const [frames, setFrames] = useState<readonly Frame[]>([]);
+  useEffect(() => setFrames(shows.map((at, i) => ({ at, kind: 'box', look: 'mark', tag: String(i + 1) }))), [shows]);
+  useInSight(shows);
+  return <Pointers frames={frames} />;
+}
+
+/** Where the text stays in sight by itself, what it is about is brought there too: when the step begins, and once it is drawn. */
+function useInSight(shows: readonly string[]): void {
+  useEffect(() => {
+    const { position } = getComputedStyle(document.querySelector('.lesson') ?? document.body);
+    if (position === 'static' || shows.length === 0) return;
+    const look = () => {
+      // A sheet leaves no more than the matrices' own height.
+      if (position === 'fixed') document.querySelector('.hero')?.scrollIntoView();
+      for (const at of shows.toReversed()) document.querySelector(at)?.scrollIntoView({ block: 'nearest' });
+    };
+    look();
+    const timer = setTimeout(look, DRAWN);
+    return () => clearTimeout(timer);
+  }, [shows]);
+}
+
+/** A chart that a step opens is there after so many ms. */
+const DRAWN = 400;

@@ -1,0 +1,305 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
+import { settingsLink } from '../../experiment/link/link.ts';
+import { studiedOf } from '../../state/lessons/progress.ts';
+import type { ReadyDrawing, State } from '../../state/state.ts';
+import { useLessonRoom } from '../../ui/lesson-room.tsx';
+import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
+import { Rail } from '../../ui/rail/rail.tsx';
+import { NumbersChoice } from '../contents/reader.tsx';
+import { numberOf } from '../list.ts';
+import { eventsFor, type Lesson, type LessonEntry, type Step } from '../step.tsx';
+import { Predict } from './guess.tsx';
+import { drawingOf } from './loaded.ts';
+import { Marked } from './marked.tsx';
+import { MarkedBy } from './prose.tsx';
+import { Quiz } from './quiz.tsx';
+import { TryIt } from './try-it.tsx';
+import { useArrows, useEscape } from './use-keys.ts';
+import { useLessonValues } from './values.tsx';
+
+interface OpenedProps {
+  readonly entry: LessonEntry;
+  readonly lesson: Lesson;
+}
+
+const NONE: readonly string[] = [];
+
+export function Opened({ entry, lesson }: OpenedProps) {
+  const { name, steps } = lesson;
+  const at = useShown((s) => Math.min(s.view.step, steps.length)) - 1;
+  const step = steps[at];
+  const dispatch = useDispatch();
+  const now = useNow();
+  const head = useRef<HTMLHeadingElement>(null);
+  const turned = useRef(false);
+  const [all, setAll] = useState(false);
+  const { begun, asLeft, setUp } = useSetUp(step);
+  useEffect(() => {
+    dispatch({ type: 'studied', lesson: name, changes: { step: at, asked: askedBy(steps) } });
+    // Where a link has opened the lesson the focus stays where it is; the text comes into sight.
+    if (turned.current || now().left) head.current?.focus();
+    else if (outOfSight(head.current)) head.current?.closest('aside')?.scrollIntoView();
+    turned.current = true;
+  }, [at, name, steps, now, dispatch]);
+  const values = useLessonValues();
+  // Not as the lab stood before the step began.
+  // Where a figure stands in the place of the lab, nothing is being made for it.
+  const alone = step.figure?.place === 'lab';
+  const isDone = useShown(
+    (state) => begun === step && (alone || state.next === null) && (step.act?.done(state, values) ?? false),
+  );
+  const seen = useShown((s) => studiedOf(s.progress, name).done.includes(at));
+  const answeredAll = useShown((s) =>
+    (step.questions ?? []).every((_, i) => studiedOf(s.progress, name).right.includes(`${at}.${i}`)),
+  );
+  // A step that asks for nothing is done once it is open.
+  const over = step.act ? isDone : answeredAll;
+  useEffect(() => {
+    if (!over) return;
+    const { done } = studiedOf(now().progress, name);
+    if (!done.includes(at)) dispatch({ type: 'studied', lesson: name, changes: { done: [...done, at] } });
+  }, [over, at, name, now, dispatch]);
+  // What was done another day shows its answer when it is done again.
+  const [answered, setAnswered] = useState<Step | null>(null);
+  useEffect(() => {
+    if (isDone) setAnswered(step);
+  }, [isDone, step]);
+  // The focus goes back to what opens a lesson, which is there again then.
+  const close = useCallback(() => dispatch({ type: 'viewed', changes: { lesson: '', step: 1 } }), [dispatch]);
+  const open = (lesson: string) => dispatch({ type: 'viewed', changes: { lesson, step: 1 } });
+  const go = useCallback((to: number) => dispatch({ type: 'viewed', changes: { step: to + 1 } }), [dispatch]);
+  useEscape(close);
+  useArrows(at, steps.length, go);
+  const toLab = () => {
+    document.getElementById('main')?.focus();
+    close();
+  };
+  const foot = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isDone) foot.current?.scrollIntoView({ block: 'nearest' });
+  }, [isDone]);
+  useEffect(() => {
+    head.current?.closest('.lesson')?.scrollTo(0, 0);
+  }, [step]);
+  const { shows = NONE, figure, act, guess, questions, Limits, Foot } = step;
+  const didIt = answered === step;
+  if (all)
+    return (
+      <div className="rail-of-lesson">
+        <button type="button" className="btn" onClick={() => setAll(false)}>
+          ← Back to the lesson
+        </button>
+        <Rail />
+        <InPlace step={step} />
+      </div>
+    );
+  return (
+    <aside className="lesson" aria-label={`Lesson: ${entry.title}`}>
+      <div className="where">
+        <span>
+          {numberOf(name) > 0 && `Lesson ${numberOf(name)} · `}Step {at + 1} of {steps.length} · about {entry.minutes}{' '}
+          minutes in all
+        </span>
+        <button type="button" className="link" onClick={close}>
+          Close
+        </button>
+      </div>
+      <Ticks lesson={lesson} at={at} go={go} />
+      <h2>{entry.title}</h2>
+      <div className="prose" key={step.title}>
+        <h3 ref={head} tabIndex={-1}>
+          {step.title}
+        </h3>
+        {asLeft && (
+          <p className="as-left" role="status">
+            The lab is as you left it.{' '}
+            <button type="button" className="link" onClick={setUp}>
+              Set it up for this step
+            </button>
+          </p>
+        )}
+        <MarkedBy value={shows}>
+          <step.Text />
+          {guess && <Predict key={guess.name} lesson={name} guess={guess} />}
+          {act && <TryIt act={act} shows={shows} seen={seen && (isDone || didIt)} />}
+          {questions && <Quiz lesson={name} step={at} questions={questions} />}
+        </MarkedBy>
+        {Limits && (
+          <div className="limits">
+            <p>
+              <b>Limits.</b> <Limits />
+            </p>
+          </div>
+        )}
+        {Foot && (
+          <div ref={foot}>
+            <Foot />
+          </div>
+        )}
+      </div>
+      {at + 1 < steps.length && <Ahead n={at + 2} step={steps[at + 1]} open={() => go(at + 1)} />}
+      <div className="beside-text">
+        <NumbersChoice />
+        {figure?.place !== 'lab' && (
+          <button type="button" className="link" onClick={() => setAll(true)}>
+            Show all controls
+          </button>
+        )}
+        <button type="button" className="link" onClick={() => open(`handout-${name}`)}>
+          Print
+        </button>
+        <button type="button" className="link" onClick={() => open(`notes-${name}`)}>
+          Notes for teachers
+        </button>
+      </div>
+      <nav aria-label="Steps of the lesson">
+        <button type="button" className="btn" disabled={at === 0} onClick={() => go(at - 1)}>
+          ← Back
+        </button>
+        <button type="button" className="link" onClick={() => open('contents')}>
+          Contents
+        </button>
+        {at + 1 === steps.length ? (
+          <button type="button" className={seen || !act ? 'btn main' : 'btn'} onClick={toLab}>
+            Go to the lab
+          </button>
+        ) : (
+          <button type="button" className={seen || !act ? 'btn main' : 'btn'} onClick={() => go(at + 1)}>
+            Next →
+          </button>
+        )}
+      </nav>
+      <Marked shows={shows} />
+      <InPlace step={step} />
+    </aside>
+  );
+}
+
+const askedBy = (steps: readonly Step[]) => steps.reduce((all, { questions = [] }) => all + questions.length, 0);
+
+interface TicksProps {
+  readonly lesson: Lesson;
+  readonly at: number;
+  readonly go: (to: number) => void;
+}
+
+/** The steps, to go to. */
+function Ticks({ lesson: { name, steps }, at, go }: TicksProps) {
+  const done = useShown((s) => studiedOf(s.progress, name).done);
+  const look = (i: number) => {
+    if (i === at) return 'here';
+    return done.includes(i) || (i < at && !steps[i].act) ? 'past' : undefined;
+  };
+  return (
+    <div className="progress">
+      {steps.map(({ title }, i) => (
+        <button
+          key={title}
+          type="button"
+          className={look(i)}
+          aria-current={i === at ? 'step' : undefined}
+          aria-label={`Step ${i + 1}: ${title}${done.includes(i) ? ', done' : ''}`}
+          title={title}
+          onClick={() => go(i)}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface AheadProps {
+  readonly n: number;
+  readonly step: Step;
+  readonly open: () => void;
+}
+
+/** What comes next, pale below the text. */
+function Ahead({ n, step, open }: AheadProps) {
+  return (
+    <div className="ahead">
+      <button type="button" tabIndex={-1} aria-hidden="true" onClick={open}>
+        <span>{n}</span> {step.title}
+      </button>
+      <div className="first-lines" inert aria-hidden="true">
+        <step.Text />
+      </div>
+    </div>
+  );
+}
+
+/** The figure of a step in the place that the page has made for it. */
+function InPlace({ step: { figure } }: { readonly step: Step }) {
+  const { place, ask, slot } = useLessonRoom();
+  const dispatch = useDispatch();
+  const wanted = figure?.place ?? null;
+  useEffect(() => {
+    ask(wanted);
+    if (wanted !== 'lab') dispatch({ type: 'needed' });
+  }, [ask, wanted, dispatch]);
+  useEffect(() => () => ask(null), [ask]);
+  return figure && slot && place === wanted ? createPortal(<figure.Figure />, slot) : null;
+}
+
+/** Of what the lab shows, as far as a step sets it. */
+const shownSettings = ({ experiment }: State) => settingsLink(experiment);
+
+/**
+ * Sets the lab up when a step begins, unless the reader has changed it by other means than the lesson's: then it stays as it
+ * is, and the step offers to.
+ */
+function useSetUp(step: Step) {
+  const dispatch = useDispatch();
+  const now = useNow();
+  const [begun, setBegun] = useState<Step | null>(null);
+  const [asLeft, setAsLeft] = useState(false);
+  /** What the reader has changed stands in the steps of undo that the rail makes. */
+  const byHand = useRef<string | null>(null);
+  const asked = useRef<Step | null>(null);
+  const setUp = useCallback(() => {
+    byHand.current = null;
+    asked.current = step;
+    setAsLeft(false);
+    const begin = (drawing: ReadyDrawing | null) => {
+      // Another step may have been opened while it was decoded.
+      if (asked.current !== step) return;
+      for (const event of eventsFor(step, now(), drawing)) dispatch(event);
+      setBegun(step);
+    };
+    const drawing = drawingOf(step.link);
+    if (drawing) void drawing.then(begin);
+    else begin(null);
+  }, [step, now, dispatch]);
+  useEffect(() => {
+    if (step.link === null && step.begins === 'anywhere') return setBegun(step);
+    const changed = byHand.current !== null && byHand.current === shownSettings(now());
+    if (!changed) return setUp();
+    setAsLeft(true);
+    setBegun(step);
+  }, [step, now, setUp]);
+  useEffect(() => {
+    const note = (event: Event) => {
+      const from = event.target instanceof Element ? event.target : null;
+      // A control of the lab or the rail, not of the text.
+      if (!from || from.closest('.lesson') || !from.closest('#main, .rail, .bar')) return;
+      const before = shownSettings(now());
+      // Once what it does is done.
+      requestAnimationFrame(() => {
+        const after = shownSettings(now());
+        if (after !== before) byHand.current = after;
+      });
+    };
+    const kinds = ['input', 'change', 'click', 'keydown'];
+    for (const kind of kinds) window.addEventListener(kind, note, true);
+    return () => {
+      for (const kind of kinds) window.removeEventListener(kind, note, true);
+    };
+  }, [now]);
+  return { begun, asLeft, setUp };
+}
+
+/** Whether an element is above or below what the window shows. */
+function outOfSight(element: Element | null): boolean {
+  const { top = 0, bottom = 0 } = element?.getBoundingClientRect() ?? {};
+  return element !== null && (bottom < 0 || top > window.innerHeight);
+}

@@ -1,0 +1,190 @@
+import { type ReactNode, useId, useState } from 'react';
+import { studiedOf } from '../../state/lessons/progress.ts';
+import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
+import { eventsFor, type Question } from '../step.tsx';
+import { useLessonValues } from './values.tsx';
+
+interface QuizProps {
+  readonly lesson: string;
+  /** The step, from 0. */
+  readonly step: number;
+  readonly questions: readonly Question[];
+}
+
+/** Questions at the end of a lesson. Tries are unlimited, and a wrong answer explains. */
+export function Quiz({ lesson, step, questions }: QuizProps) {
+  return (
+    <ol className="quiz">
+      {questions.map((question, i) => (
+        <li key={i}>
+          <One lesson={lesson} name={`${step}.${i}`} question={question} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+interface OneProps {
+  readonly lesson: string;
+  readonly name: string;
+  readonly question: Question;
+}
+
+/** What was said to an answer. */
+interface Verdict {
+  /** `told`: it was no answer that was judged. */
+  readonly how: 'right' | 'wrong' | 'told';
+  readonly says: string;
+}
+
+const HEADS = { right: 'Right. ', wrong: 'Not quite. ', told: '' } as const;
+const judged = (right: boolean, says: string): Verdict => ({ how: right ? 'right' : 'wrong', says });
+const told = (says: string): Verdict => ({ how: 'told', says });
+
+function One({ lesson, name, question }: OneProps) {
+  const known = useShown((s) => studiedOf(s.progress, lesson).right.includes(name));
+  const dispatch = useDispatch();
+  const now = useNow();
+  const [verdict, setVerdict] = useState<Verdict | null>(null);
+  const answered = (found: Verdict) => {
+    setVerdict(found);
+    const { right } = studiedOf(now().progress, lesson);
+    if (found.how === 'right' && !right.includes(name))
+      dispatch({ type: 'studied', lesson, changes: { right: [...right, name] } });
+  };
+  const id = useId();
+  const Form = FORMS[question.kind] as (props: FormProps<Question>) => ReactNode;
+  return (
+    <div className="question">
+      <p id={id}>
+        <question.Ask />
+        {known && <span className="right"> ✓ answered</span>}
+      </p>
+      <Form question={question} label={id} answered={answered} />
+      <p role="status" className="seen">
+        {verdict && (
+          <>
+            <b>{HEADS[verdict.how]}</b>
+            {verdict.says}
+          </>
+        )}
+      </p>
+    </div>
+  );
+}
+
+interface FormProps<Q extends Question> {
+  readonly question: Q;
+  /** The id of the question's text. */
+  readonly label: string;
+  readonly answered: (verdict: Verdict) => void;
+}
+
+type Of<K extends Question['kind']> = Extract<Question, { kind: K }>;
+
+function Choice({ question: { options }, label, answered }: FormProps<Of<'choice'>>) {
+  const [chosen, setChosen] = useState<number | null>(null);
+  const check = () => {
+    if (chosen !== null) answered(judged(options[chosen].right === true, options[chosen].why));
+  };
+  return (
+    <>
+      <div role="radiogroup" aria-labelledby={label} className="options">
+        {options.map((option, i) => (
+          <label key={option.label}>
+            <input type="radio" name={label} checked={chosen === i} onChange={() => setChosen(i)} />
+            {option.label}
+          </label>
+        ))}
+      </div>
+      <button type="button" className="btn" disabled={chosen === null} onClick={check}>
+        Check
+      </button>
+    </>
+  );
+}
+
+/** "−1,5", "0.75", "3/4", "1e-3": as people write a number; NaN where it is none. */
+export function numberFrom(text: string): number {
+  const plain = text
+    .trim()
+    .replace('−', '-')
+    .replace(/^(-?\d+),(\d+)$/, (all, whole: string, part: string) =>
+      part.length === 3 ? all.replace(',', '') : `${whole}.${part}`,
+    );
+  const parts = plain.replaceAll(/(?<=\d),(?=\d{3})/g, '').split('/');
+  if (parts.length > 2 || parts.some((part) => !/^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(part.trim())))
+    return Number.NaN;
+  const [over, under = 1] = parts.map(Number);
+  return over / under;
+}
+
+function NumberForm({ question, label, answered }: FormProps<Of<'number'>>) {
+  const { answer, within, why, hint, shown } = question;
+  const [text, setText] = useState('');
+  const now = useNow();
+  const values = useLessonValues();
+  const check = () => {
+    const [given, truth] = [numberFrom(text), answer(now(), values)];
+    if (Number.isNaN(given)) return answered(told('Type a number, such as 0.5 or 1/2.'));
+    const right = Math.abs(given - truth) <= within;
+    answered(judged(right, right ? shown(truth) : why(given, truth)));
+  };
+  return (
+    <form
+      className="row"
+      onSubmit={(event) => {
+        event.preventDefault();
+        check();
+      }}
+    >
+      <input
+        type="text"
+        inputMode="decimal"
+        autoComplete="off"
+        aria-labelledby={label}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <button type="submit" className="btn">
+        Check
+      </button>
+      <button type="button" className="link" onClick={() => answered(told(hint))}>
+        Hint
+      </button>
+      <button type="button" className="link" onClick={() => answered(told(shown(answer(now(), values))))}>
+        Show me
+      </button>
+    </form>
+  );
+}
+
+function OnTheLab({ question: { check, hint, link }, answered }: FormProps<Of<'lab'>>) {
+  const now = useNow();
+  const dispatch = useDispatch();
+  const values = useLessonValues();
+  const setUp = () => {
+    for (const event of eventsFor({ link: link ?? null, begins: 'trained' }, now())) dispatch(event);
+  };
+  const look = () => {
+    const { right, says } = check(now(), values);
+    answered(judged(right, says));
+  };
+  return (
+    <div className="row">
+      {link !== undefined && (
+        <button type="button" className="btn" onClick={setUp}>
+          Set up the lab
+        </button>
+      )}
+      <button type="button" className="btn" onClick={look}>
+        Check my setting
+      </button>
+      <button type="button" className="link" onClick={() => answered(told(hint))}>
+        Hint
+      </button>
+    </div>
+  );
+}
+
+const FORMS = { choice: Choice, number: NumberForm, lab: OnTheLab } as const;

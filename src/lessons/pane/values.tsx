@@ -1,0 +1,39 @@
+import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react';
+
+/** A value that the text of a lesson and its figures share, with what it is at first. */
+export interface LessonValue<T> {
+  readonly name: string;
+  readonly initial: T;
+}
+
+/** All of them that have been set, by name. */
+export type LessonValues = Readonly<Record<string, unknown>>;
+
+export const lessonValue = <T,>(name: string, initial: T): LessonValue<T> => ({ name, initial });
+
+/** One of them as it stands. */
+export const heldIn = <T,>(values: LessonValues, { name, initial }: LessonValue<T>): T =>
+  Object.hasOwn(values, name) ? (values[name] as T) : initial;
+
+interface Held {
+  readonly values: LessonValues;
+  readonly set: (name: string, value: unknown) => void;
+}
+
+const Values = createContext<Held>({ values: {}, set: () => {} });
+
+/** Around the text and the figures of one lesson. */
+export function ValuesOfLesson({ children }: { readonly children: ReactNode }) {
+  const [values, change] = useState<LessonValues>({});
+  const set = useCallback((name: string, value: unknown) => change((before) => ({ ...before, [name]: value })), []);
+  const held = useMemo(() => ({ values, set }), [values, set]);
+  return <Values value={held}>{children}</Values>;
+}
+
+export const useLessonValues = (): LessonValues => use(Values).values;
+
+export function useLessonValue<T>(value: LessonValue<T>): readonly [T, (to: T) => void] {
+  const { values, set } = use(Values);
+  const change = useCallback((to: T) => set(value.name, to), [set, value.name]);
+  return [heldIn(values, value), change];
+}

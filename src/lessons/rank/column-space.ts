@@ -1,0 +1,112 @@
+import { cross, dot3, plus, times, unit, type Vec } from '../../charts/turned/turn.ts';
+import { gaussian, stream } from '../../math/random.ts';
+import recorded from './recorded.json';
+
+/** A run of the 3 × 3 target at rank 2, with A and B at some of its steps. */
+export type PlaneRun = typeof recorded.learned;
+export const RUNS: Readonly<Record<'learned' | 'frozen', PlaneRun>> = recorded;
+
+const COUNT = 70;
+const vec = (data: ArrayLike<number>, at: number, stride = 1): Vec => [
+  data[at],
+  data[at + stride],
+  data[at + 2 * stride],
+];
+
+/** The same draws for every run, N(0, I). */
+export const INPUTS: readonly Vec[] = (() => {
+  const { data } = gaussian(COUNT, 3, stream(2, 'inputs'));
+  return Array.from({ length: COUNT }, (_, i) => vec(data, 3 * i));
+})();
+
+/** A 3 × 3 matrix, row by row, times x. */
+export const applied = (M: ArrayLike<number>, x: Vec): Vec => [
+  dot3(vec(M, 0), x),
+  dot3(vec(M, 3), x),
+  dot3(vec(M, 6), x),
+];
+
+/** The place of the last recorded step that is at most `step`. */
+export const placeOf = ({ steps }: PlaneRun, step: number) =>
+  Math.max(
+    0,
+    steps.findLastIndex((at) => at <= step),
+  );
+
+/** Everything that is drawn of a run at one of its recorded steps. */
+export interface Moment {
+  readonly step: number;
+  readonly outputs: readonly Vec[];
+  readonly targets: readonly Vec[];
+  /** Perpendicular to the plane that the columns of B span; null while B is zero. */
+  readonly normal: Vec | null;
+  /** The direction that A does not see. */
+  readonly unseen: Vec;
+  /** ‖P·ΔW*‖² / ‖ΔW*‖², the share of ΔW* in that plane; 0 while there is none. */
+  readonly share: number;
+  /** The largest distance of an output from the plane, and of a target. */
+  readonly off: number;
+  readonly away: number;
+}
+
+export function momentOf(run: PlaneRun, at: number): Moment {
+  const [A, B] = [run.A[at] ?? [], run.B[at] ?? []];
+  const [first, second] = [vec(A, 0), vec(A, 3)];
+  const [left, right] = [vec(B, 0, 2), vec(B, 1, 2)];
+  const outputs = INPUTS.map((x) =>
+    times(plus(times(left, dot3(first, x)), times(right, dot3(second, x))), run.scaling),
+  );
+  const targets = INPUTS.map((x) => applied(run.target, x));
+  const across = cross(left, right);
+  const normal = dot3(across, across) > 1e-16 ? unit(across) : null;
+  const from = (points: readonly Vec[]) =>
+    normal ? points.reduce((most, point) => Math.max(most, Math.abs(dot3(point, normal))), 0) : Number.NaN;
+  return {
+    step: run.steps[at] ?? 0,
+    outputs,
+    targets,
+    normal,
+    unseen: unit(cross(first, second)),
+    share: normal ? shareOf(run.target, normal) : 0,
+    off: from(outputs),
+    away: from(targets),
+  };
+}
+
+/** The share of the energy of a matrix whose outputs lie in the plane with this normal. */
+function shareOf(M: ArrayLike<number>, normal: Vec): number {
+  const columns = [0, 1, 2].map((j) => vec(M, j, 3));
+  const whole = columns.reduce((sum, column) => sum + dot3(column, column), 0);
+  return 1 - columns.reduce((sum, column) => sum + dot3(column, normal) ** 2, 0) / whole;
+}
+
+/** The part of a plane that is drawn: a rectangle along the strongest output of ΔW*. */
+export function cornersOf(run: PlaneRun, normal: Vec): readonly Vec[] {
+  // The strongest direction: what many multiplications by ΔW*·ΔW*ᵀ turn a vector to.
+  let strong: Vec = [1, 1, 1];
+  const T = run.target;
+  const transposed = [0, 1, 2].flatMap((i) => [0, 1, 2].map((j) => T[3 * j + i] ?? 0));
+  for (let i = 0; i < 40; i++) strong = unit(applied(T, applied(transposed, strong)));
+  const along = unit(plus(strong, times(normal, -dot3(strong, normal))));
+  const [wide, high] = [times(along, 2.2), times(cross(normal, along), 1.4)];
+  const corner = (a: number, b: number) => plus(times(wide, a), times(high, b));
+  return [corner(1, 1), corner(-1, 1), corner(-1, -1), corner(1, -1)];
+}
+
+/** What ΔW* does to the direction that it stretches third: σ₃u₃, a stroke of length σ₃. */
+export function thirdOf(run: PlaneRun): Vec {
+  const T = run.target;
+  // u₃ is perpendicular to what ΔW* makes of v₁ and v₂: the inverse transpose stretches it most.
+  const columns = [0, 1, 2].map((j) => vec(T, j, 3)) as [Vec, Vec, Vec];
+  const [a, b, c] = columns;
+  const det = dot3(a, cross(b, c));
+  // Columns of the inverse transpose.
+  const inverse = [cross(b, c), cross(c, a), cross(a, b)].map((column) => times(column, 1 / det)) as [Vec, Vec, Vec];
+  let u: Vec = [1, 2, 3];
+  for (let i = 0; i < 60; i++) {
+    const [p, q, r] = inverse.map((column) => dot3(column, u)) as [number, number, number];
+    u = unit(plus(plus(times(inverse[0], p), times(inverse[1], q)), times(inverse[2], r)));
+  }
+  const length = 1 / Math.sqrt(inverse.reduce((sum, column) => sum + dot3(column, u) ** 2, 0));
+  return times(u, length);
+}

@@ -1,0 +1,375 @@
+import './columns.css';
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import type { Size } from '../../charts/chart.ts';
+import type { Scene } from '../../charts/scene.ts';
+import { spectrum } from '../../charts/spectrum/spectrum.ts';
+import { drawSpace, type Space } from '../../charts/turned/picture.ts';
+import { drawPlaneShare } from '../../charts/turned/plane-share.ts';
+import { dot3, edgeOn, plus, times, turned, type View } from '../../charts/turned/turn.ts';
+import { number, percent, powerOfTen } from '../../experiment/numbers.ts';
+import { useSize } from '../../ui/figures/chart-picture.tsx';
+import { useMedia } from '../../ui/media.tsx';
+import { FigurePlot } from '../pane/figure-plot.tsx';
+import { lessonValue, useLessonValue } from '../pane/values.tsx';
+import { cornersOf, INPUTS, type Moment, momentOf, type PlaneRun, placeOf, RUNS, thirdOf } from './column-space.ts';
+
+/** The step on show, from where the outputs are looked at, and whether B trains. */
+export const STEP = lessonValue('step', 300);
+export const VIEW = lessonValue<View>('view', { yaw: 0.5, pitch: 0.28 });
+export const B_IS = lessonValue<Which>('b', 'learned');
+
+const last = (run: PlaneRun) => run.steps[run.steps.length - 1] ?? 0;
+
+type Which = 'learned' | 'frozen';
+
+/** The run and the moment on show. */
+function useMoment(which: Which) {
+  const [step] = useLessonValue(STEP);
+  const run = RUNS[which];
+  const at = placeOf(run, step);
+  const moment = useMemo(() => momentOf(run, at), [run, at]);
+  return { run, at, moment };
+}
+
+/** "70 outputs, all within 10⁻⁶ of the plane; targets up to 1.07 away": what the right picture shows, in words. */
+function planeWords({ outputs, normal, off, away, step }: Moment): string {
+  if (!normal) return `Step ${step}: B is zero, so all ${outputs.length} outputs are zero and there is no plane yet.`;
+  const within = powerOfTen(Math.max(-6, Math.ceil(Math.log10(Math.max(off, 1e-9)))));
+  return `Step ${step}: ${outputs.length} outputs, all within ${within} of the plane; targets up to ${number(away)} away.`;
+}
+
+/** B trains. */
+export const LearnedPlane = () => <ColumnsFigure which="learned" />;
+
+/** B trains or is frozen, as the text says. */
+export function EitherPlane() {
+  const [which] = useLessonValue(B_IS);
+  return <ColumnsFigure which={which} />;
+}
+
+/** Inputs left, outputs on the plane of B right, and below them which directions ΔW has and where the plane is. */
+function ColumnsFigure({ which }: { readonly which: Which }) {
+  const { run, at, moment } = useMoment(which);
+  const [view, setView] = useLessonValue(VIEW);
+  const [side, setSide] = useState<View>({ yaw: 0.4, pitch: 0.35 });
+  const inputs = useMemo(() => inputSpace(moment, side), [moment, side]);
+  const outputs = useMemo(() => outputSpace(run, moment, view), [run, moment, view]);
+  return (
+    <div className="columns">
+      <Turnable
+        title="Inputs x"
+        help={`${INPUTS.length} draws in three dimensions; the ringed two differ only in what A does not see`}
+        says={`${INPUTS.length} inputs in all directions, and the line along which A sees nothing. Two ringed inputs differ along it and get the same output.`}
+        space={inputs}
+        turn={setSide}
+      />
+      <Turnable
+        title="Outputs ΔW·x"
+        help="green: s·B·A·x; red rings: ΔW*·x, the target; dashed: the plane at step 10"
+        says={planeWords(moment)}
+        space={outputs}
+        turn={setView}
+      />
+      <Timeline run={run} />
+      <Values run={run} at={at} />
+      <Where run={run} step={moment.step} which={which} />
+    </div>
+  );
+}
+
+/** The first input that is ringed, and the step along the line to the second one. */
+const RINGED = 59;
+const APART = 1.3;
+
+function inputSpace({ unseen }: Moment, view: View): Space {
+  const first = INPUTS[RINGED] ?? [1, 0, 0];
+  return {
+    ...{ view, reach: 3.2, axes: ['x₁', 'x₂', 'x₃'] as const, points: INPUTS, hue: 'ink' },
+    line: { to: times(unseen, 2), name: ['A sees nothing', 'along this line'], look: 'a' },
+    chosen: { points: [first, plus(first, times(unseen, APART))], name: 'same z, same output' },
+  };
+}
+
+function outputSpace(run: PlaneRun, { outputs, targets, normal, step }: Moment, view: View): Space {
+  const early = momentOf(run, placeOf(run, 10)).normal;
+  // A plane that stays where it was hides what it was.
+  const turnedSince = normal && early && Math.abs(dot3(normal, early)) < 0.9999;
+  return {
+    ...{ view, reach: 2.5, axes: ['h₁', 'h₂', 'h₃'] as const, points: outputs, hue: 'dw', rings: targets },
+    plane: normal && { corners: cornersOf(run, normal), name: 'col(B)' },
+    before: turnedSince && step > 10 ? { corners: cornersOf(run, early), name: 'step 10' } : null,
+    measured: run === RUNS.learned ? { to: thirdOf(run), name: `σ₃ = ${number(run.values[2] ?? 0, 2)}` } : null,
+    chosen: { points: outputs.slice(RINGED, RINGED + 1), name: 'of both ringed inputs' },
+  };
+}
+
+interface TurnableProps {
+  readonly title: ReactNode;
+  readonly help: ReactNode;
+  readonly says: string;
+  readonly space: Space;
+  readonly turn: (view: View) => void;
+}
+
+/** Radians of an arrow key, and of a px that is dragged. */
+const KEY = Math.PI / 36;
+const DRAG = 0.008;
+
+/** A picture of space that a drag or arrow keys turn. */
+function Turnable({ title, help, says, space, turn }: TurnableProps) {
+  const room = useRef<HTMLDivElement>(null);
+  const svg = useRef<SVGSVGElement>(null);
+  const drag = useRef<{ readonly x: number; readonly y: number; readonly view: View } | null>(null);
+  const id = useId();
+  const size = useSize(room);
+  const { width = 0, height = 0, font = 0, short = false } = size ?? {};
+  useLayoutEffect(() => {
+    if (svg.current && width > 0) drawSpace(svg.current, space, { width, height, font, short });
+  }, [space, width, height, font, short]);
+  const press = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const by = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    event.stopPropagation();
+    turn(turned(space.view, (by[0] ?? 0) * KEY, (by[1] ?? 0) * KEY));
+  };
+  const move = ({ clientX, clientY }: PointerEvent) => {
+    if (!drag.current) return;
+    const { x, y, view } = drag.current;
+    turn(turned(view, (x - clientX) * DRAG, (clientY - y) * DRAG));
+  };
+  const lift = () => {
+    drag.current = null;
+  };
+  return (
+    <figure>
+      <figcaption>
+        <div className="title">
+          <h2 id={id}>{title}</h2>
+        </div>
+        <p className="help">{help}</p>
+      </figcaption>
+      {/* biome-ignore lint/a11y/useSemanticElements: a picture that arrow keys turn; no element is that */}
+      <div
+        ref={room}
+        className="plot turnable"
+        role="group"
+        aria-labelledby={id}
+        aria-roledescription="picture that arrow keys turn"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+        tabIndex={0}
+        data-arrows=""
+        onKeyDown={press}
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId);
+          drag.current = { x: event.clientX, y: event.clientY, view: space.view };
+        }}
+        onPointerMove={move}
+        onPointerUp={lift}
+        onPointerCancel={lift}
+      >
+        <svg ref={svg} className="chart" aria-hidden="true" />
+        <p className="unseen">{says}</p>
+      </div>
+    </figure>
+  );
+}
+
+/** The steps of the run; the plane turns with them. */
+function Timeline({ run }: { readonly run: PlaneRun }) {
+  const [step, setStep] = useLessonValue(STEP);
+  const end = last(run);
+  const here = Math.min(step, end);
+  const next = run.steps[placeOf(run, here) + 1] ?? end;
+  return (
+    <div className="time">
+      <button type="button" className="btn" disabled={here >= end} onClick={() => setStep(next)}>
+        Step
+      </button>
+      <button type="button" className="btn" onClick={() => setStep(0)}>
+        Rewind
+      </button>
+      <label>
+        <span>
+          <b>Step {here}</b> of {end}
+        </span>
+        <input
+          type="range"
+          min={0}
+          max={run.steps.length - 1}
+          step={1}
+          value={placeOf(run, here)}
+          aria-valuetext={`step ${here}`}
+          onChange={(event) => setStep(run.steps[event.currentTarget.valueAsNumber] ?? 0)}
+        />
+      </label>
+      <span className="help">
+        {run === RUNS.learned ? 'the plane turns into its place' : 'the plane stays where it is'}
+      </span>
+    </div>
+  );
+}
+
+/** σᵢ of ΔW beside those of the target, as the lab draws them. */
+function Values({ run, at }: { readonly run: PlaneRun; readonly at: number }) {
+  const scene = useMemo(() => spectrumScene(run, at), [run, at]);
+  const draw = useCallback((svg: SVGSVGElement, size: Size) => spectrum.draw(svg, scene, size), [scene]);
+  return (
+    <FigurePlot
+      title="Singular values σᵢ"
+      help="of ΔW and of the target, 3 × 3"
+      says={spectrum.describe(scene)}
+      draw={draw}
+    />
+  );
+}
+
+/** A recorded run as the spectrum chart wants it. */
+function spectrumScene(run: PlaneRun, at: number): Scene {
+  const [step, values] = [run.steps[at] ?? 0, valuesAt(run, at)];
+  const none: readonly number[] = [];
+  const whole = run.values.reduce((sum, v) => sum + v * v, 0);
+  const floor = [0, 1, 2, 3].map((i) => Math.sqrt(run.values.slice(i).reduce((sum, v) => sum + v * v, 0) / whole));
+  return {
+    ...{ status: 'finished', d: 3, k: 3, rank: 2, scaling: run.scaling, budget: last(run), step, lookingBack: false },
+    curves: {
+      ...{ length: step + 2, loss: none, gradNormA: none, gradNormB: none },
+      ...{ updateNormA: none, updateNormB: none, relativeError: none },
+    },
+    sampled: { steps: [step], spectra: [values] },
+    spectrum: values,
+    alignment: null,
+    target: { values: run.values, how: 'computed', error: 0, norm: Math.sqrt(whole), floor },
+    ...{ ownFloor: { value: null, by: 'rank' }, frozenFactor: null, samples: null, zeroAtStart: null },
+    ...{ definition: 'entropy', others: [], ended: [], hover: null, empty: null },
+  };
+}
+
+/** Both singular values of s·B·A, from ‖M‖² and the area that it spans. */
+function valuesAt({ A, B, scaling }: PlaneRun, at: number): readonly number[] {
+  const [a, b] = [A[at] ?? [], B[at] ?? []];
+  const entries = [0, 1, 2].flatMap((i) =>
+    [0, 1, 2].map((j) => scaling * ((b[2 * i] ?? 0) * (a[j] ?? 0) + (b[2 * i + 1] ?? 0) * (a[3 + j] ?? 0))),
+  );
+  const whole = entries.reduce((sum, v) => sum + v * v, 0);
+  const minor = (i: number, j: number, k: number, l: number) =>
+    (entries[3 * i + k] ?? 0) * (entries[3 * j + l] ?? 0) - (entries[3 * i + l] ?? 0) * (entries[3 * j + k] ?? 0);
+  const pairs = [
+    [0, 1],
+    [0, 2],
+    [1, 2],
+  ] as const;
+  // The sum of the squares of all 2 × 2 minors is σ₁²σ₂², as the rank is 2.
+  const area = pairs.reduce((sum, [i, j]) => sum + pairs.reduce((part, [k, l]) => part + minor(i, j, k, l) ** 2, 0), 0);
+  const root = Math.sqrt(Math.max(0, whole * whole - 4 * area));
+  return [Math.sqrt((whole + root) / 2), Math.sqrt(Math.max(0, (whole - root) / 2))];
+}
+
+/** The most of ΔW* that a plane can hold: what its two strongest directions do. */
+const mostOf = ({ values: [a = 0, b = 0, c = 0] }: PlaneRun) => (a * a + b * b) / (a * a + b * b + c * c);
+
+function Where({ run, step, which }: { readonly run: PlaneRun; readonly step: number; readonly which: Which }) {
+  const shares = useMemo(() => run.steps.map((_, i) => momentOf(run, i).share), [run]);
+  const most = mostOf(run);
+  const now = shares[placeOf(run, step)] ?? 0;
+  const draw = useCallback(
+    (svg: SVGSVGElement, size: Size) =>
+      drawPlaneShare(
+        svg,
+        { steps: run.steps, shares, most, step, name: [`${percent1(most)}, the most`, 'possible at rank 2'] },
+        size,
+      ),
+    [run, shares, most, step],
+  );
+  return (
+    <FigurePlot
+      title="Where the plane is"
+      help="share of ΔW* that lies in col(B): ‖P·ΔW*‖² / ‖ΔW*‖²"
+      says={`Step ${step}: the plane of ${which === 'frozen' ? 'the frozen ' : ''}B holds ${percent(now)} of ΔW*. The most possible at rank 2 is ${percent1(most)}.`}
+      draw={draw}
+    />
+  );
+}
+
+const percent1 = (share: number) => `${(100 * share).toFixed(1)}%`;
+
+/** Radians a frame of the slow turn. */
+const SLOW = 0.006;
+
+/** Buttons in the text: the plane as a line, and once round. */
+export function TurnButtons() {
+  const { moment } = useMoment('learned');
+  const [view, setView] = useLessonValue(VIEW);
+  const [turning, setTurning] = useState(false);
+  const calm = useMedia('(prefers-reduced-motion: reduce)');
+  const now = useRef(view);
+  now.current = view;
+  useEffect(() => {
+    if (!turning) return;
+    let frame = requestAnimationFrame(function next() {
+      setView(turned(now.current, SLOW, 0));
+      frame = requestAnimationFrame(next);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [turning, setView]);
+  const level = () => {
+    setTurning(false);
+    if (moment.normal) setView(edgeOn(moment.normal, view));
+  };
+  return (
+    <div className="row">
+      <button type="button" className="btn" disabled={!moment.normal} onClick={level}>
+        Edge on
+      </button>
+      {!calm && (
+        <button type="button" className="btn" aria-pressed={turning} onClick={() => setTurning(!turning)}>
+          {turning ? 'Stop turning' : 'Turn slowly'}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Whether B trains. */
+export function LearnedOrFrozen() {
+  const [which, set] = useLessonValue(B_IS);
+  const options = [
+    ['learned', 'B trains'],
+    ['frozen', 'B is random and frozen'],
+  ] as const;
+  return (
+    <div className="row">
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
+      <div className="seg" role="group" aria-label="Factor B">
+        {options.map(([value, label]) => (
+          <button key={value} type="button" aria-pressed={which === value} onClick={() => set(value)}>
+            {label}
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** Whether a view shows the plane at its end as a line, or nearly so. */
+export function isEdgeOn({ yaw, pitch }: View, run: PlaneRun): boolean {
+  const { normal } = momentOf(run, run.steps.length - 1);
+  if (!normal) return false;
+  const sight = [Math.cos(pitch) * Math.cos(yaw), Math.cos(pitch) * Math.sin(yaw), Math.sin(pitch)];
+  return Math.abs(sight.reduce((sum, v, i) => sum + v * (normal[i] ?? 0), 0)) < NEARLY;
+}
+
+/** The sine of 4 degrees. */
+const NEARLY = 0.07;

@@ -1,0 +1,177 @@
+import './ellipse.css';
+import { useId } from 'react';
+import { number } from '../../experiment/numbers.ts';
+import { useLessonValue } from '../pane/values.tsx';
+import { ANGLE, applied2, between, firstLayer, LAYERS, length2, M, stretchOf, unitAt } from './stretched.ts';
+
+const SCALE = 96;
+const STRETCH = stretchOf(M);
+
+/** px of a point: y up. */
+const px = ([x, y]: readonly [number, number]) => `${(SCALE * x).toFixed(1)},${(-SCALE * y).toFixed(1)}`;
+
+function useInput() {
+  const [angle, setAngle] = useLessonValue(ANGLE);
+  const [layers, setLayers] = useLessonValue(LAYERS);
+  const matrix = layers === 2 ? M : firstLayer(M);
+  const x = unitAt(angle);
+  return { angle, setAngle, layers, setLayers, matrix, x, out: applied2(matrix, x) };
+}
+
+/** All inputs of length 1, and what the matrix makes of them. */
+export function EllipseFigure() {
+  const { matrix, x, out, layers } = useInput();
+  const circle = Array.from({ length: 121 }, (_, i) => unitAt(3 * i));
+  const [first, second] = [unitAt(STRETCH.most), unitAt(STRETCH.least)];
+  const stretched = `The matrix makes it ${number(length2(out), 2)} long.`;
+  return (
+    <div className="ellipse">
+      <Panel
+        title="Inputs of length 1"
+        help="a circle; the input that you choose in ink"
+        says="All inputs of length 1 lie on a circle."
+        curve={circle}
+        arrow={x}
+        hue="ink"
+        axes={[
+          [first, 'v₁'],
+          [second, 'v₂'],
+        ]}
+      />
+      <p className="by" aria-hidden="true">
+        M<br />→
+      </p>
+      <Panel
+        title={layers === 2 ? 'Outputs of M' : 'Outputs of its first layer alone'}
+        help={layers === 2 ? 'an ellipse; its half axes are σ₁u₁ and σ₂u₂' : 'flat: only the direction u₁ is left'}
+        says={layers === 2 ? `The outputs lie on an ellipse. ${stretched}` : `The outputs lie on a line. ${stretched}`}
+        curve={circle.map((one) => applied2(matrix, one))}
+        arrow={out}
+        hue="dw"
+        axes={[
+          [applied2(matrix, first), 'σ₁u₁'],
+          ...(layers === 2 ? [[applied2(matrix, second), 'σ₂u₂'] as const] : []),
+        ]}
+      />
+      <Sum />
+    </div>
+  );
+}
+
+/** M and its two layers in digits. */
+function Sum() {
+  const first = firstLayer(M);
+  const second = M.map((entry, i) => entry - (first[i] ?? 0));
+  return (
+    <div className="sum">
+      <Digits of={M} name="M" />
+      <span>=</span>
+      <Digits of={first} name="σ₁u₁v₁ᵀ" />
+      <span>+</span>
+      <Digits of={second} name="σ₂u₂v₂ᵀ" />
+    </div>
+  );
+}
+
+function Digits({ of: entries, name }: { readonly of: readonly number[]; readonly name: string }) {
+  const row = (from: number) => (
+    <tr>
+      <td>{entries[from]?.toFixed(2).replace('-', '−')}</td>
+      <td>{entries[from + 1]?.toFixed(2).replace('-', '−')}</td>
+    </tr>
+  );
+  return (
+    <table>
+      <caption>{name}</caption>
+      <tbody>
+        {row(0)}
+        {row(2)}
+      </tbody>
+    </table>
+  );
+}
+
+interface PanelProps {
+  readonly title: string;
+  readonly help: string;
+  readonly says: string;
+  readonly curve: readonly (readonly [number, number])[];
+  readonly arrow: readonly [number, number];
+  readonly hue: 'ink' | 'dw';
+  readonly axes: readonly (readonly [to: readonly [number, number], name: string])[];
+}
+
+function Panel({ title, help, says, curve, arrow, hue, axes }: PanelProps) {
+  return (
+    <figure>
+      <figcaption>
+        <div className="title">
+          <h2>{title}</h2>
+        </div>
+        <p className="help">{help}</p>
+      </figcaption>
+      <svg viewBox="-150 -150 300 300" role="img" aria-label={says}>
+        <path className="axis" d="M-140,0H140M0,-140V140" />
+        <path className={`curve ${hue}`} d={`M${curve.map(px).join('L')}Z`} />
+        {axes.map(([to, name]) => (
+          <g key={name}>
+            <path className="half" d={`M0,0L${px(to)}`} />
+            <text {...beyond(to)}>{name}</text>
+          </g>
+        ))}
+        <path className={`arrow ${hue}`} d={`M0,0L${px(arrow)}`} />
+        <circle className={hue} cx={SCALE * arrow[0]} cy={-SCALE * arrow[1]} r="6" />
+      </svg>
+    </figure>
+  );
+}
+
+/** Where the name of a half axis stands: beyond its end. */
+function beyond(to: readonly [number, number]) {
+  const [x, y] = [to[0], to[1]].map((v) => v * (1 + 0.16 / Math.max(0.3, length2(to))));
+  return { x: SCALE * (x ?? 0), y: 5 - SCALE * (y ?? 0), textAnchor: 'middle' } as const;
+}
+
+/** Chooses the input, and how many layers are kept. */
+export function InputControl() {
+  const { angle, setAngle, layers, setLayers } = useInput();
+  const id = useId();
+  return (
+    <div className="ctl">
+      <div className="hd">
+        <label htmlFor={id}>Direction of the input</label>
+        <output>{angle}°</output>
+      </div>
+      <input
+        id={id}
+        type="range"
+        min={0}
+        max={180}
+        step={1}
+        value={angle}
+        aria-valuetext={`${angle} degrees`}
+        onChange={(event) => setAngle(event.currentTarget.valueAsNumber)}
+      />
+      <button type="button" className="btn" aria-pressed={layers === 1} onClick={() => setLayers(layers === 1 ? 2 : 1)}>
+        {layers === 1 ? 'Keep both layers' : 'Keep only the first layer'}
+      </button>
+    </div>
+  );
+}
+
+/** By how much the chosen input is stretched. */
+export function StretchStatus() {
+  const { out, angle } = useInput();
+  const near = between(angle, STRETCH.most);
+  const advice = near > 30 ? 'Far from the most.' : 'Close. Turn a little further.';
+  return (
+    <p>
+      The output is {number(length2(out), 3)} long. {near > FOUND && advice}
+    </p>
+  );
+}
+
+/** So many degrees are near enough. */
+const FOUND = 3;
+
+export const isMost = (angle: number) => between(angle, STRETCH.most) <= FOUND;

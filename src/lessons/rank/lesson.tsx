@@ -1,0 +1,394 @@
+import { number } from '../../experiment/numbers.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import { lastStep } from '../../state/run/run.ts';
+import { floorsOf } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
+import { RankSlider } from '../../ui/controls/numeric.tsx';
+import { Formula as Maths } from '../../ui/formula.tsx';
+import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
+import { Sym } from '../../ui/symbols.tsx';
+import { Formula, Mark, P, Term } from '../pane/prose.tsx';
+import { heldIn } from '../pane/values.tsx';
+import { A, B, DW, ended, LAB, type Lesson, R, trainedWith } from '../step.tsx';
+import { RUNS } from './column-space.ts';
+import { B_IS, EitherPlane, isEdgeOn, LearnedOrFrozen, LearnedPlane, TurnButtons, VIEW } from './columns.tsx';
+import { EllipseFigure, InputControl, isMost, StretchStatus } from './ellipse.tsx';
+import { SHOWN } from './guessing.ts';
+import { PICTURE } from './links.ts';
+import { fewestLayers, KEPT, KeptStatus, LayersKept, PeelFigure } from './peel.tsx';
+import { DrawnStatus, LargestMiss, PredictControl, PredictFigure, RevealedFigure } from './predict.tsx';
+import { questions } from './questions.tsx';
+import { ANGLE } from './stretched.ts';
+
+const DWT = <Sym of="ΔW*" />;
+const x = <i>x</i>;
+const z = <i>z</i>;
+
+/** The rank of the run on screen, and how many numbers pass through the bottleneck. */
+const useRank = () => useShown(({ run }) => run.experiment.rank);
+
+/** Relative error and floor of the run on show, as the page prints them. */
+function useEnd(): { readonly error: string; readonly floor: string } {
+  const error = useShown(({ run }) => number(run.trace.series.relativeError?.[lastStep(run)] ?? 1));
+  const floor = useShown(({ run }) => number(floorsOf(run)?.floor[run.experiment.rank] ?? 0));
+  return { error, floor };
+}
+
+/** Three targets of the same size at rank 8 whose singular values fall differently. */
+const SPECTRA: readonly (readonly [label: string, changes: Partial<Experiment>])[] = [
+  ['They fall fast', { target: 'decay', law: 'geometric', rate: 0.8, rank: 8 }],
+  ['Eight equal ones', { target: 'low-rank', truerank: 8, shape: 'equal', noise: 0.05, rank: 8 }],
+  ['All 64 equal', { target: 'rotation', rank: 8 }],
+];
+
+function SpectrumChoice() {
+  const target = useShown((s) => s.experiment.target);
+  const dispatch = useDispatch();
+  const now = useNow();
+  return (
+    <div className="row">
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
+      <div className="seg" role="group" aria-label="Singular values of the target">
+        {SPECTRA.map(([label, changes]) => (
+          <button
+            key={label}
+            type="button"
+            aria-pressed={target === changes.target}
+            onClick={() => {
+              for (const event of trainedWith(changes)(now())) dispatch(event);
+            }}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+export const lesson: Lesson = {
+  name: 'rank',
+  steps: [
+    {
+      title: 'Draw your guess',
+      link: null,
+      begins: 'anywhere',
+      figure: { place: 'lab', Figure: PredictFigure },
+      Text: () => (
+        <>
+          <P>
+            Here is a target {DWT}: a picture with 64 rows and 64 columns. An update of <Term of="rank">rank</Term> {R}{' '}
+            can only be a sum of {R} simple patterns.
+          </P>
+          <P>
+            We will train it at six ranks: 1, 2, 4, 8, 16 and 32. How far from the target will each run end? An error of
+            1 means that nothing was learned, 0 that the picture is perfect.
+          </P>
+        </>
+      ),
+      act: {
+        Ask: () => <>Draw the error that you expect, from rank 1 to rank 32. Then train.</>,
+        Control: PredictControl,
+        Status: DrawnStatus,
+        done: (_, values) => heldIn(values, SHOWN),
+        Seen: LargestMiss,
+      },
+    },
+    {
+      title: 'No run beats the floor',
+      link: PICTURE,
+      begins: 'trained',
+      figure: { place: 'charts', Figure: RevealedFigure },
+      Text: () => (
+        <>
+          <P>
+            The error falls fast, then slowly, because a few directions hold most of the picture. From rank 4 to 8 it
+            falls by 0.135, from 16 to 32 only by 0.059, for four times as many new numbers.
+          </P>
+          <P>
+            All six dots lie on the dashed curve, within 0.002. No run made that curve: it follows from {DWT} alone.
+          </P>
+          <P>
+            It is the theorem of <Term of="Eckart–Young">Eckart and Young</Term>: of all matrices of rank {R}, the one
+            that keeps the {R} largest <Term of="singular value">singular values</Term> of {DWT} is closest, and what is
+            left is the rest of them. No training, rate or initialisation gets below it.
+          </P>
+          <Formula plain={<Maths>{'error = sqrt(Σ[j > r] σⱼ²) / ‖ΔW*‖_F'}</Maths>} />
+        </>
+      ),
+      act: {
+        Ask: () => <>Choose rank 2 in the lab. Then find out what rank 16 adds.</>,
+        rank: true,
+        done: (s) => s.run.experiment.rank === 16 && ended(s),
+        Status: AtRank,
+        Seen: AtRank,
+      },
+      Limits: () => (
+        <>
+          The theorem is about the distance of two matrices, summed over all entries. Mirsky showed that the same matrix
+          is best in every norm that rotations do not change. A network that weighs inputs differently has another
+          floor.
+        </>
+      ),
+    },
+    {
+      title: 'A bottleneck of r numbers',
+      link: PICTURE,
+      begins: 'trained',
+      shows: [LAB.A, LAB.B],
+      Text: () => (
+        <>
+          <P>
+            Why can {DW} = <i>s</i>·{B}·{A} do no more? Follow an input {x} of 64 numbers. <Mark n={1} /> {A} turns it
+            into {z} = {A}
+            {x}, which has only {R} numbers. <Mark n={2} /> {B} makes the whole output from these.
+          </P>
+          <P>
+            Whatever the input says must pass through {R} numbers. Each column of {DW} is a mix of the {R} columns of{' '}
+            {B}, each row a mix of the {R} rows of {A}. So the rank of the product cannot exceed that of either factor:
+          </P>
+          <BottleneckFormula />
+        </>
+      ),
+      act: {
+        Ask: () => <>Set the rank to 1: one number passes. Compare the rows of {DW}.</>,
+        rank: true,
+        done: (s) => s.run.experiment.rank === 1 && ended(s),
+        Seen: () => (
+          <p>
+            Now {B} is one column and {A} one row. Every row of {DW} is a multiple of the same row.
+          </p>
+        ),
+      },
+      Limits: () => (
+        <>
+          “At most {R}”: a product can have a lower rank. With {B} = 0, as at step 0, it has rank 0.
+        </>
+      ),
+    },
+    {
+      title: 'Peel it, and add it up again',
+      link: PICTURE,
+      begins: 'trained',
+      figure: { place: 'charts', Figure: PeelFigure },
+      shows: ['.peel .at-kept .sum'],
+      Text: () => (
+        <>
+          <P>
+            The trained {DW} is a sum of eight layers. Layer <i>i</i> is one column <i>u</i>ᵢ times one row <i>v</i>ᵢ,
+            an <Term of="outer product">outer product</Term>, scaled by its{' '}
+            <Term of="singular value">singular value</Term> σᵢ.
+          </P>
+          <P>
+            Alone, each layer is a tartan: all its rows are multiples of one row. Three of them <Mark n={1} /> already
+            show sun and mountains. They come by importance: each layer takes as much of the{' '}
+            <Term of="energy">energy</Term> that is left as a single pattern can.
+          </P>
+        </>
+      ),
+      act: {
+        Ask: () => <>Keep as few layers as you can and still hold 90% of the energy.</>,
+        Control: LayersKept,
+        Status: KeptStatus,
+        done: (s, values) => fewestLayers(s) === heldIn(values, KEPT),
+        Seen: () => (
+          <p>
+            4 layers hold 93%. The error of these 4 is 0.307, as of the run at rank 4: that run found the same layers.
+          </p>
+        ),
+      },
+      Limits: () => <>“Energy” weighs directions by σ². A network may need a weak one.</>,
+    },
+    {
+      title: 'The direction stretched most',
+      link: null,
+      begins: 'anywhere',
+      figure: { place: 'lab', Figure: EllipseFigure },
+      Text: () => (
+        <>
+          <P>
+            What does a singular value measure? Take a matrix <i>M</i> with two rows and two columns, and all inputs of
+            length 1. They lie on a circle. <i>M</i> turns the circle into an ellipse.
+          </P>
+          <P>
+            The input <i>v</i>₁ is stretched most, by σ₁ = 1.28: its output is the long half axis, σ₁<i>u</i>₁. At right
+            angles to it lies <i>v</i>₂, stretched least, by σ₂ = 0.561. Any other input is a mix of the two.
+          </P>
+          <P>
+            To keep only the first layer is to flatten the ellipse to its long axis. What is lost is never longer than
+            σ₂.
+          </P>
+        </>
+      ),
+      act: {
+        Ask: () => <>Turn the input until its output is as long as possible. Then keep only the first layer.</>,
+        Control: InputControl,
+        Status: StretchStatus,
+        done: (_, values) => isMost(heldIn(values, ANGLE)),
+        Seen: () => (
+          <p>
+            That is <i>v</i>₁, and the output is 1.28 long. The same holds in 64 dimensions: <i>v</i>₁ is the input that{' '}
+            {DW} stretches most, <i>v</i>₂ the one at right angles to it that it stretches most, and so on.
+          </p>
+        ),
+      },
+    },
+    {
+      title: 'The singular values decide',
+      link: '#v=1&target=decay&law=geometric&rate=0.8&d=64&k=64&rank=8&steps=300',
+      begins: 'trained',
+      shows: [LAB.error],
+      Text: () => (
+        <>
+          <P>
+            How high the floor lies depends only on how the singular values of {DWT} fall. Here each is 0.8 times the
+            one before: at rank 8 an error of 0.168 is left, and at rank 16 only 0.028.
+          </P>
+          <P>
+            A target of <b>true rank 8</b> is the sum of eight patterns and a little noise. Its floor falls to 0.043 at
+            rank 8. From there on only noise is left, and higher ranks learn nothing but noise.
+          </P>
+          <P>
+            The worst case is a rotation: it stretches all 64 directions equally, so no pattern is more important than
+            another.
+          </P>
+        </>
+      ),
+      guess: {
+        name: 'rotation',
+        Ask: () => <>How much error will rank 8 leave of a rotation with 64 rows?</>,
+        options: [
+          { value: 'eighth', label: 'About 0.13: an eighth' },
+          { value: 'half', label: 'About 0.5' },
+          { value: 'most', label: 'About 0.94' },
+        ],
+        Result: ({ guess }) => (
+          <p>
+            {guess === 'most' && 'Yes. '}The error is √(1 − 8/64) = 0.935. Rank 8 takes 8 of 64 equal shares of the
+            energy, and the error is a root: even rank 32 leaves √(1 − 32/64) = 0.707.
+          </p>
+        ),
+      },
+      act: {
+        Ask: () => <>Train all three at rank 8, and watch the dashed curve.</>,
+        Control: SpectrumChoice,
+        done: (s) => s.run.experiment.target === 'rotation' && ended(s),
+        Status: AtRank,
+        Seen: () => <AtRank />,
+      },
+    },
+    {
+      title: 'Only in the plane of B',
+      link: null,
+      begins: 'anywhere',
+      figure: { place: 'lab', Figure: LearnedPlane },
+      Text: () => (
+        <>
+          <P>
+            A run with three inputs, three outputs and rank 2. Inputs may lie anywhere. The outputs of {DW} may not:
+            each is {B} times something, so each lies in the plane of {B}’s two columns, its{' '}
+            <Term of="column space">column space</Term>, whatever the input.
+          </P>
+          <P>
+            {A} decides what gets through. It squeezes three numbers into two, so one direction of input is lost: inputs
+            that differ only along the blue line get the same {z}, and the same <i>s</i>·{B}
+            {A}
+            {x}. So {A} says what of the input counts, and {B} says where the output may move.
+          </P>
+        </>
+      ),
+      act: {
+        Ask: () => (
+          <>
+            Turn the right picture until the plane is a line. What remains between dots and rings is at right angles to
+            it: the part that rank 2 cannot reach.
+          </>
+        ),
+        Control: TurnButtons,
+        done: (_, values) => isEdgeOn(heldIn(values, VIEW), RUNS.learned),
+        Seen: () => (
+          <p>
+            The crimson stroke is σ₃ = 0.36 long: so far does {DWT} move an input of length 1 at most out of this plane.
+          </p>
+        ),
+      },
+      Limits: () => (
+        <>Three dimensions fit on a page. At 4,096 outputs and rank 16 the “plane” has 16 dimensions of 4,096.</>
+      ),
+      Foot: () => (
+        <P>
+          With singular values 1, 0.6 and 0.36 the floor is 0.36/√(1 + 0.36 + 0.13) = 0.295, and there the run ends.
+        </P>
+      ),
+    },
+    {
+      title: 'The plane is learned',
+      link: null,
+      begins: 'anywhere',
+      figure: { place: 'lab', Figure: EitherPlane },
+      Text: () => (
+        <>
+          <P>
+            Nobody told {B} which plane to use. At step 10 it holds 87% of {DWT}. Training turns it until it holds
+            91.3%, the most that any plane can. Drag the timeline to see it turn.
+          </P>
+          <P>
+            That is more than a projection onto a few given directions. Some methods draw one factor at random and
+            freeze it. Then the plane stays where chance has put it, and {A} can only do its best within it.
+          </P>
+          <P>
+            A random plane holds <i>r</i>/<i>d</i> of a target on average: two thirds here, but 0.4% with 4,096 outputs
+            and rank 16.
+          </P>
+        </>
+      ),
+      act: {
+        Ask: () => <>Freeze {B}, and compare where the run ends.</>,
+        Control: LearnedOrFrozen,
+        done: (_, values) => heldIn(values, B_IS) === 'frozen',
+        Seen: () => (
+          <p>
+            This plane holds 67% of {DWT}, at every step. The error ends at 0.574 instead of 0.295: a floor of its own,
+            √(1 − 0.67).
+          </p>
+        ),
+      },
+      Limits: () => (
+        <>
+          The frozen run is the initialisation MiCA, which takes {B} from the weakest directions of the frozen weight
+          (arXiv 2604.01694). Here that weight is random, so the plane is too; in a network its authors choose it with
+          care.
+        </>
+      ),
+    },
+    {
+      title: 'Questions',
+      link: PICTURE,
+      begins: 'trained',
+      figure: { place: 'charts', Figure: PeelFigure },
+      Text: () => (
+        <>
+          <P>Tries are free. The first two are answered on the lab, with these sliders.</P>
+          <div className="beside-questions">
+            <LayersKept />
+            <RankSlider />
+          </div>
+        </>
+      ),
+      questions,
+    },
+  ],
+};
+
+/** How the run on screen has ended. */
+function AtRank() {
+  const rank = useRank();
+  const { error, floor } = useEnd();
+  const isOver = useShown((s: State) => ended(s));
+  return <p>{isOver ? `Rank ${rank}: the run ended at ${error}, the floor is ${floor}.` : `Rank ${rank}.`}</p>;
+}
+
+function BottleneckFormula() {
+  const rank = useRank();
+  return <Formula plain={<Maths>{'rank of B·A ≤ r'}</Maths>} numbers={<Maths>{`rank of B·A ≤ ${rank}`}</Maths>} />;
+}

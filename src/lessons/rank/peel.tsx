@@ -1,0 +1,211 @@
+import './peel.css';
+import { Fragment, useId, useMemo } from 'react';
+import type { Plane } from '../../charts/matrices/plane.ts';
+import { keptError, keptSpectrum } from '../../charts/peel/kept.ts';
+import { distance, layersFor, MOST_RANK, type Peel, peelOf } from '../../charts/peel/layers.ts';
+import { number, percent } from '../../experiment/numbers.ts';
+import { type ReadyModule, shownModule } from '../../state/run/run.ts';
+import { shownFrame } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
+import { Picture } from '../../ui/compare/heat.tsx';
+import { ChartFigure } from '../../ui/figures/chart-figure.tsx';
+import { useWidth } from '../../ui/media.tsx';
+import { useBuilt, useShown } from '../../ui/page.tsx';
+import { scalingShown } from '../../ui/scene-of.ts';
+import { lessonValue, useLessonValue } from '../pane/values.tsx';
+
+/** How many layers of ΔW are kept, the strongest first. */
+export const KEPT = lessonValue('kept', 3);
+
+/** ΔW of the run on show, in layers; null before there is one, and where it would take too long. */
+function usePeel(): Peel | null {
+  const module = useShown((s) => shownModule(s.run));
+  const { A, B } = useBuilt((s) => {
+    const { A = null, B = null } = shownFrame(s) ?? {};
+    return { A, B };
+  });
+  const scaling = useShown(scalingShown);
+  return useMemo(() => {
+    if (!module || !A || !B || module.rank > MOST_RANK || Math.max(module.d, module.k) > 1024) return null;
+    const peel = known(module, A, B, scaling);
+    return peel.values[0] > 0 ? peel : null;
+  }, [module, A, B, scaling]);
+}
+
+const peels = new WeakMap<Float32Array, { readonly B: Float32Array; readonly s: number; readonly peel: Peel }>();
+
+/** Text and figure ask for the same one. */
+function known({ d, k, rank }: ReadyModule, A: Float32Array, B: Float32Array, s: number): Peel {
+  const old = peels.get(A);
+  if (old && old.B === B && old.s === s) return old.peel;
+  const peel = peelOf({ A, B, d, k, rank }, s);
+  peels.set(A, { B, s, peel });
+  return peel;
+}
+
+const targetOf = ({ run }: State): Plane | null => shownModule(run)?.wanted?.plane.mean ?? null;
+
+/** As many as are kept of the layers that there are. */
+const useKept = () => {
+  const [kept, setKept] = useLessonValue(KEPT);
+  const rank = useShown(({ run }) => shownModule(run)?.rank ?? run.experiment.rank);
+  return { kept: Math.min(kept, rank), rank, setKept };
+};
+
+/** In the place of the charts: layers, running sums, and what of the charts the kept part is. */
+export function PeelFigure() {
+  const peel = usePeel();
+  const { kept, rank } = useKept();
+  const target = useShown(targetOf);
+  const sum = peel?.sums[kept - 1];
+  const error = sum && target ? distance(sum, target) : null;
+  const charts = useMemo(
+    () => [keptSpectrum({ layers: kept, error }), keptError({ layers: kept, error })],
+    [kept, error],
+  );
+  return (
+    <div className="peel">
+      {peel ? (
+        <Layers peel={peel} kept={kept} />
+      ) : (
+        <p className="help">
+          {rank > MOST_RANK ? `Choose a rank up to ${MOST_RANK} to peel ΔW.` : 'Train the run to peel its ΔW.'}
+        </p>
+      )}
+      <section className="charts" aria-label="Charts">
+        {charts.map((chart) => (
+          <ChartFigure key={chart.name} chart={chart} />
+        ))}
+      </section>
+    </div>
+  );
+}
+
+const SUBS = '₀₁₂₃₄₅₆₇₈₉';
+const sub = (n: number) => [...String(n)].map((digit) => SUBS[Number(digit)]).join('');
+
+function Layers({ peel, kept }: { readonly peel: Peel; readonly kept: number }) {
+  const { values, shares, layers, sums } = peel;
+  const phone = useWidth() === 'phone';
+  const scale = useMemo(() => layers.reduce((most, { values: layer }) => Math.max(most, strong(layer)), 0), [layers]);
+  const shown = layers.map((_, i) => i).filter((i) => !phone || i === Math.min(kept, layers.length) - 1);
+  const rest = values.length - layers.length;
+  return (
+    <figure className="layers" aria-label={`ΔW, peeled into ${values.length} layers`}>
+      <figcaption>
+        <div className="title">
+          <h2>ΔW, peeled into {values.length === 1 ? '1 layer' : `${values.length} layers`}</h2>
+        </div>
+        <p className="help">
+          above: layer <i>i</i> = σᵢuᵢvᵢᵀ; below: the first <i>i</i> added up, with their share of the energy; one
+          colour scale
+        </p>
+      </figcaption>
+      <div className="rows">
+        {shown.map((i) => {
+          const look = i < kept ? (i === kept - 1 ? 'column at-kept' : 'column') : 'column pale';
+          const name = `first ${i + 1}: ${percent(shares[i] ?? 0)}`;
+          return (
+            <Fragment key={i}>
+              {i > 0 && !phone && <span aria-hidden="true">+</span>}
+              <div className={look} data-layer={i + 1}>
+                <p>
+                  σ{sub(i + 1)} {number(values[i])}
+                </p>
+                <Cell plane={layers[i]} scale={scale} label={`Layer ${i + 1} alone, σ ${number(values[i])}`} />
+                <p className="down" aria-hidden="true">
+                  ↓
+                </p>
+                <Cell plane={sums[i]} scale={scale} label={`The first ${i + 1} added up`} sum />
+                <p>{name}</p>
+              </div>
+            </Fragment>
+          );
+        })}
+        {rest > 0 && !phone && <p className="more">… {rest} more</p>}
+      </div>
+    </figure>
+  );
+}
+
+const strong = (layer: Float32Array) => layer.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+
+interface CellProps {
+  readonly plane: Plane | undefined;
+  readonly scale: number;
+  readonly label: string;
+  readonly sum?: boolean;
+}
+
+function Cell({ plane, scale, label, sum = false }: CellProps) {
+  return (
+    <div className={sum ? 'cell sum' : 'cell'}>
+      <Picture plane={plane ?? null} of="dW" scale={scale} label={label} />
+    </div>
+  );
+}
+
+/** The slider in the text. */
+export function LayersKept() {
+  const { kept, rank, setKept } = useKept();
+  const id = useId();
+  const ticks = Array.from({ length: rank }, (_, i) => i + 1).filter((i) => rank <= 8 || i === 1 || i % 8 === 0);
+  return (
+    <div className="ctl layers-kept">
+      <div className="hd">
+        <label htmlFor={id}>Layers kept</label>
+        <output>{kept}</output>
+      </div>
+      <input
+        id={id}
+        type="range"
+        min={1}
+        max={rank}
+        step={1}
+        value={kept}
+        disabled={rank < 2}
+        onChange={(event) => setKept(event.currentTarget.valueAsNumber)}
+      />
+      <div className="ticks" aria-hidden="true">
+        {ticks.map((i) => (
+          <span
+            key={i}
+            className={i === kept ? 'on' : undefined}
+            style={{ left: `${rank > 1 ? (100 * (i - 1)) / (rank - 1) : 0}%` }}
+          >
+            {i}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** What the kept layers hold, and what to do about it. */
+export function KeptStatus() {
+  const peel = usePeel();
+  const { kept } = useKept();
+  const share = peel?.shares[kept - 1];
+  if (!peel || share === undefined) return null;
+  const layers = kept === 1 ? '1 layer holds' : `${kept} layers hold`;
+  const fewest = layersFor(peel, ENOUGH) ?? 0;
+  const verdict =
+    kept < fewest ? (kept + 1 === fewest ? 'just short. Add one.' : 'not enough.') : 'enough, but fewer layers do too.';
+  return (
+    <p>
+      {layers} {percent(share)}: {verdict}
+    </p>
+  );
+}
+
+/** The share of the energy that is asked for. */
+const ENOUGH = 0.9;
+
+/** How few layers of the run on screen hold the share that is asked for; null where there is none to peel. */
+export function fewestLayers({ run, ...state }: State): number | null {
+  const module = shownModule(run);
+  const { A = null, B = null } = shownFrame({ run, ...state }) ?? {};
+  if (!module || !A || !B || module.rank > MOST_RANK) return null;
+  const peel = known(module, A, B, scalingShown({ run, ...state }));
+  return peel.values[0] > 0 ? layersFor(peel, ENOUGH) : null;
+}

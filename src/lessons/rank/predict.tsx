@@ -1,0 +1,257 @@
+import './predict.css';
+import { useMemo } from 'react';
+import { blank, type Guess, guessAt, largestMiss } from '../../charts/guess/guess.ts';
+import { halvesOf, type Plane, productPlane } from '../../charts/matrices/plane.ts';
+import { parseLink } from '../../experiment/link/link.ts';
+import { change } from '../../experiment/settings/experiment.ts';
+import { pictures } from '../../experiment/targets/pictures/index.ts';
+import { paint } from '../../experiment/targets/pictures/shown.ts';
+import { Picture } from '../../ui/compare/heat.tsx';
+import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
+import { Sym } from '../../ui/symbols.tsx';
+import { GuessChart } from '../pane/guess-chart.tsx';
+import { type Trained, useTraining } from '../pane/quiet-runs.tsx';
+import { useLessonValue } from '../pane/values.tsx';
+import { trainedWith } from '../step.tsx';
+import { errorsOf, GUESS, LINE, SHOWN, SIX, sceneOf } from './guessing.ts';
+import { PICTURE, RANKS } from './links.ts';
+
+const drawnAt = (guess: Guess) => RANKS.filter((_, i) => guessAt(guess, i) !== null).length;
+
+function useChart() {
+  const [guess, setGuess] = useLessonValue(GUESS);
+  const [line] = useLessonValue(LINE);
+  const [shown] = useLessonValue(SHOWN);
+  const [six] = useLessonValue(SIX);
+  const truth = useMemo(() => (shown ? errorsOf(six) : null), [shown, six]);
+  const scene = useMemo(() => sceneOf(guess, line, truth), [guess, line, truth]);
+  return { guess, setGuess, shown, six, truth, scene, line };
+}
+
+/** What the chart says to who does not see it. */
+function chartWords(guess: Guess, truth: readonly (number | null)[] | null): string {
+  const drawn = RANKS.flatMap((rank, i) => {
+    const height = guessAt(guess, i);
+    return height === null ? [] : [`${height.toFixed(2)} at rank ${rank}`];
+  });
+  const line = drawn.length > 0 ? `Your guess: ${drawn.join(', ')}.` : 'Nothing is drawn yet.';
+  if (!truth) return `${line} The errors of the runs are hidden.`;
+  const came = RANKS.flatMap((rank, i) => {
+    const error = truth[i];
+    return error === null || error === undefined ? [] : [`${error.toFixed(3)} at rank ${rank}`];
+  });
+  return `${line} The runs ended at ${came.join(', ')}; each is on the floor, within 0.002.`;
+}
+
+function Chart() {
+  const { guess, setGuess, shown, truth, scene } = useChart();
+  return (
+    <GuessChart
+      title="Error against rank"
+      help="‖ΔW − ΔW*‖ / ‖ΔW*‖, Frobenius norm; 1 = nothing learned, 0 = perfect"
+      scene={scene}
+      onGuess={shown ? undefined : setGuess}
+      says={chartWords(guess, truth)}
+      step={0.01}
+    />
+  );
+}
+
+/** In the place of the lab, which would give the floor away: the target, and the chart to draw in. */
+export function PredictFigure() {
+  const { shown } = useChart();
+  return (
+    <div className="predict">
+      <Chart />
+      {shown ? <SixPictures /> : <Target />}
+    </div>
+  );
+}
+
+/** Below the lab: guess, dots and floor, and the six runs to put there. */
+export function RevealedFigure() {
+  const { truth, scene, guess } = useChart();
+  const revealed = useMemo(
+    () => ({ ...scene, truth: truth ?? errorsOf({ runs: [], going: false, cancel }) }),
+    [scene, truth],
+  );
+  return (
+    <div className="predict">
+      <GuessChart
+        title="Error against rank"
+        help="‖ΔW − ΔW*‖ / ‖ΔW*‖, Frobenius norm; 1 = nothing learned, 0 = perfect"
+        scene={revealed}
+        says={chartWords(guess, revealed.truth)}
+        step={0.01}
+      />
+      <SixPictures />
+    </div>
+  );
+}
+
+const cancel = () => {};
+
+let painted: Plane | null = null;
+
+/** The picture that is learned, without an engine. */
+function targetPlane(): Plane {
+  if (painted) return painted;
+  const { data } = paint(pictures.byName('landscape'), 64, 64);
+  const mean = data.reduce((sum, grey) => sum + grey, 0) / data.length;
+  painted = { values: Float32Array.from(data, (grey) => grey - mean), rows: 64, cols: 64, blockRows: 1, blockCols: 1 };
+  return painted;
+}
+
+function Target() {
+  const plane = useMemo(targetPlane, []);
+  return (
+    <section className="made target" aria-label="What is to be learned">
+      <h2>Target</h2>
+      <p className="help">
+        <Sym of="ΔW*" />, 64 × 64, a picture
+      </p>
+      <Picture plane={plane} of="target" scale={0.55} label="The target: a landscape with a sun over water" />
+    </section>
+  );
+}
+
+/** ΔW of each run, and its error beside what was drawn. */
+function SixPictures() {
+  const { six, truth, guess } = useChart();
+  const errors = truth ?? errorsOf(six);
+  const rank = useShown(({ run, next }) => (next ?? { run }).run.experiment.rank);
+  const dispatch = useDispatch();
+  const now = useNow();
+  const planes = useMemo(() => six.runs.map((run) => run && planeOf(run)), [six.runs]);
+  const scale = useMemo(() => Math.max(0, ...planes.map((plane) => (plane ? largest(plane) : 0))), [planes]);
+  const put = (to: number) => {
+    const { experiment } = parseLink(PICTURE);
+    for (const event of trainedWith({ ...experiment, rank: to })(now())) dispatch(event);
+  };
+  return (
+    <section className="made" aria-label="What each run made of it">
+      <h2>What each run made of it</h2>
+      <p className="help">
+        <Sym of="ΔW" /> after training; error of the run, and yours in ink
+      </p>
+      {planes.some((plane) => plane) ? (
+        <div className="six">
+          {RANKS.map((one, i) => {
+            const [plane, error, drawn] = [planes[i] ?? null, errors[i] ?? null, guessAt(guess, i)];
+            return (
+              <button
+                key={one}
+                type="button"
+                aria-pressed={one === rank}
+                disabled={plane === null}
+                onClick={() => put(one)}
+              >
+                <Picture plane={plane} of="dW" scale={scale} width={105} height={105} label={`ΔW at rank ${one}`} />
+                <span>rank {one}</span>
+                <span>
+                  {error !== null && <b className="dw">{error.toFixed(3)}</b>}
+                  {drawn !== null && ` · ${drawn.toFixed(2)}`}
+                </span>
+              </button>
+            );
+          })}
+        </div>
+      ) : (
+        <p className="wait">{six.going ? 'Training …' : <TrainSix />}</p>
+      )}
+    </section>
+  );
+}
+
+const planeOf = ({ A, B, d, k, rank, scaling }: Trained) => productPlane(halvesOf(B, A, d, k, rank), scaling);
+const largest = ({ values }: Plane) => values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+
+function useSix() {
+  const { runs, going, cancel: stop, start } = useTraining(SIX);
+  const [, setShown] = useLessonValue(SHOWN);
+  const begin = () => {
+    setShown(true);
+    const { experiment } = parseLink(PICTURE);
+    start?.(RANKS.map((rank) => change(experiment, { rank })));
+  };
+  return { runs, going, stop, begin };
+}
+
+function TrainSix({ main = false }: { readonly main?: boolean }) {
+  const { begin } = useSix();
+  return (
+    <button type="button" className={main ? 'btn main' : 'btn'} onClick={begin}>
+      Train six ranks
+    </button>
+  );
+}
+
+/** The buttons under what is asked. */
+export function PredictControl() {
+  const { guess, setGuess, shown, line } = useChart();
+  const { runs, going, stop } = useSix();
+  const [, setShown] = useLessonValue(SHOWN);
+  const [, setLine] = useLessonValue(LINE);
+  const done = runs.filter((run) => run !== null).length;
+  const again = () => {
+    setGuess(blank(RANKS.length));
+    setLine(true);
+    setShown(false);
+  };
+  if (!shown)
+    return (
+      <div className="row">
+        <TrainSix main={drawnAt(guess) > 0} />
+        <button type="button" className="link" onClick={() => setShown(true)}>
+          I would rather not guess
+        </button>
+      </div>
+    );
+  if (going)
+    return (
+      <div className="row">
+        <progress max={RANKS.length} value={done} aria-label="Six runs" />
+        <span>
+          {done} of {RANKS.length} ranks trained
+        </span>
+        <button type="button" className="btn" onClick={stop}>
+          Cancel
+        </button>
+      </div>
+    );
+  return (
+    <div className="row">
+      <button type="button" className="btn" onClick={again}>
+        Draw again
+      </button>
+      {drawnAt(guess) > 0 && (
+        <button type="button" className="btn" onClick={() => setLine(!line)}>
+          {line ? 'Hide my line' : 'Show my line'}
+        </button>
+      )}
+      {done < RANKS.length && <TrainSix />}
+    </div>
+  );
+}
+
+/** How far the line is drawn. */
+export function DrawnStatus() {
+  const [guess] = useLessonValue(GUESS);
+  const drawn = drawnAt(guess);
+  if (drawn === 0) return <p>Nothing drawn yet.</p>;
+  if (drawn < RANKS.length) return <p>{`Drawn at ${drawn} of ${RANKS.length} ranks.`}</p>;
+  return <p>Drawn. Now train, and see.</p>;
+}
+
+/** Where the guess is furthest off. */
+export function LargestMiss() {
+  const { guess, six, truth } = useChart();
+  const miss = largestMiss(guess, truth ?? errorsOf(six));
+  if (!miss) return <p>The dots are the runs; the dashed curve is the floor.</p>;
+  const [drawn, ended] = [miss.drawn.toFixed(2), miss.truth.toFixed(3)];
+  return (
+    <p>
+      You were furthest off at rank {RANKS[miss.place]}: you drew {drawn}, the run ended at {ended}.
+    </p>
+  );
+}

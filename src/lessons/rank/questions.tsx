@@ -1,0 +1,100 @@
+import { number, percent } from '../../experiment/numbers.ts';
+import { lastStep } from '../../state/run/run.ts';
+import { floorsOf } from '../../state/select.ts';
+import { heldIn } from '../pane/values.tsx';
+import { ended, type Question } from '../step.tsx';
+import { PICTURE } from './links.ts';
+import { fewestLayers, KEPT } from './peel.tsx';
+
+/** The error that the second question asks for. */
+const WANTED = 0.2;
+
+export const questions: readonly Question[] = [
+  {
+    kind: 'lab',
+    Ask: () => (
+      <>
+        Keep as few layers as hold 90% of the energy of <i>this</i> run.
+      </>
+    ),
+    hint: 'Read the percentages under the running sums.',
+    link: PICTURE,
+    check: (state, values) => {
+      const [fewest, kept] = [fewestLayers(state), heldIn(values, KEPT)];
+      if (fewest === null) return { right: false, says: 'Train the run first, at a rank up to 32.' };
+      if (kept < fewest) return { right: false, says: `These layers hold less than ${percent(0.9)}. Add one.` };
+      return kept === fewest
+        ? { right: true, says: 'No fewer layers hold as much.' }
+        : { right: false, says: 'They hold enough, but so do fewer.' };
+    },
+  },
+  {
+    kind: 'lab',
+    Ask: () => <>Find the lowest rank at which a run of this picture ends below an error of 0.2, and train it.</>,
+    hint: 'The dashed curve of the chart “Error against rank” tells before you train.',
+    link: PICTURE,
+    check: (state) => {
+      const { run } = state;
+      const { rank, target } = run.experiment;
+      const error = run.trace.series.relativeError?.[lastStep(run)] ?? 1;
+      const below = floorsOf(run)?.floor[rank - 1] ?? 1;
+      if (target !== 'picture')
+        return { right: false, says: 'Set up the lab first: the question is about the picture.' };
+      if (!ended(state)) return { right: false, says: 'Train the run to its end first.' };
+      if (error >= WANTED) return { right: false, says: `At rank ${rank} the error is ${number(error)}: too high.` };
+      return below >= WANTED
+        ? {
+            right: true,
+            says: `At rank ${rank} the error is ${number(error)}; one rank less cannot go below ${number(below)}.`,
+          }
+        : { right: false, says: `An error of ${number(error)} is low enough, but a lower rank will do.` };
+    },
+  },
+  {
+    kind: 'choice',
+    Ask: () => <>You double the rank. What happens to the lowest possible error?</>,
+    options: [
+      { label: 'It halves.', why: 'Only for some targets. It depends on how the singular values fall.' },
+      {
+        label: 'It falls, by how much depends on the target.',
+        right: true,
+        why: 'The floor is made of the singular values that are left. Fast decay: it falls a lot. A rotation: hardly.',
+      },
+      { label: 'It stays: the rate decides.', why: 'The rate decides how soon a run comes down, not how far it can.' },
+    ],
+  },
+  {
+    kind: 'number',
+    Ask: () => <>A rotation has 64 rows and 64 columns. What is the lowest error at rank 16?</>,
+    answer: () => Math.sqrt(1 - 16 / 64),
+    within: 0.006,
+    hint: 'Rank 16 takes 16 of 64 equal shares of the energy. The error is the root of what is left.',
+    why: (given) =>
+      Math.abs(given - 0.75) < 0.01
+        ? 'That is the share of the energy that is left. The error is its root.'
+        : Math.abs(given - 0.25) < 0.01
+          ? 'That is the share of the energy that is kept. The error is the root of what is left.'
+          : 'It is √(1 − r/d).',
+    shown: (answer) => `√(1 − 16/64) = ${number(answer)}.`,
+  },
+  {
+    kind: 'choice',
+    Ask: () => (
+      <>
+        After training at rank 2, you send a new input through the layer. Where can <i>s</i>·BA<i>x</i> lie?
+      </>
+    ),
+    options: [
+      { label: 'Anywhere: the input is new.', why: 'The input may be new, but it still passes through two numbers.' },
+      {
+        label: 'Only in the plane of the columns of B.',
+        right: true,
+        why: 'Each output is B times two numbers, whatever the input.',
+      },
+      {
+        label: 'Only in the plane of the rows of A.',
+        why: 'The rows of A are directions of the input. They decide what gets through, not where it goes.',
+      },
+    ],
+  },
+];

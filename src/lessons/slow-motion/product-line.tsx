@@ -1,0 +1,78 @@
+import { Fragment, type ReactNode } from 'react';
+import { hueOf } from '../../ui/symbols.tsx';
+import { asFactor } from './number-words.ts';
+import type { Entry, Spelled } from './products.ts';
+
+interface LineProps {
+  readonly line: Spelled;
+  readonly write: (value: number) => string;
+  /** Of what one factor is made. */
+  readonly second?: boolean;
+  /** Its value is what the reader is asked for. */
+  readonly asked?: boolean;
+}
+
+/** So many terms are written out; of more the first ones. */
+const MOST_TERMS = 6;
+const FIRST = 3;
+
+/** A number with all that it is the product of: "∂L/∂A₁,₂ = s·(Bᵀδ)₁·x₂ = 2 × 1.575 × 2 = 6.3". */
+export function ProductLine({ line, write, second = false, asked = false }: LineProps) {
+  const { made, parts, joined, terms, minus, value } = line;
+  const shown = terms.length > MOST_TERMS ? terms.slice(0, FIRST) : terms;
+  const sign = joined === '·' ? '·' : ` ${joined} `;
+  return (
+    <p className={second ? 'eq second' : 'eq'}>
+      <Placed of={made} />
+      {parts.length > 0 && (
+        <>
+          {' = '}
+          {parts.map((part, i) => (
+            <Fragment key={i}>
+              {i > 0 && sign}
+              {typeof part === 'string' ? <Letters of={part} /> : <Placed of={part} />}
+            </Fragment>
+          ))}
+        </>
+      )}
+      {shown.length > 0 && (
+        <>
+          {' = '}
+          {shown.map((term, i) => (
+            <Fragment key={i}>
+              {i > 0 && (minus ? ' − ' : ' + ')}
+              {term.map((v, n) => {
+                const text = write(v);
+                return `${n > 0 ? ' × ' : ''}${i > 0 || n > 0 || term.length > 1 ? asFactor(text) : text}`;
+              })}
+            </Fragment>
+          ))}
+          {shown.length < terms.length && ` + … (${terms.length} products)`}
+        </>
+      )}
+      {' = '}
+      <b>{asked ? '?' : write(value)}</b>
+    </p>
+  );
+}
+
+function Placed({ of: { symbol, places } }: { readonly of: Entry }): ReactNode {
+  return (
+    <>
+      <Letters of={symbol} />
+      {places.length > 0 && <sub>{places.join(',')}</sub>}
+    </>
+  );
+}
+
+/** Letters in serif italics, those of matrices in their hue; brackets, dots and ∂ upright. */
+function Letters({ of: text }: { readonly of: string }): ReactNode {
+  return text.split(/(W₀|lr|[A-Za-zδ])/).map((part, i) => {
+    if (i % 2 === 0 || part === 'L' || part === 'lr') return <Fragment key={i}>{part}</Fragment>;
+    return (
+      <i key={i} className={hueOf(part)}>
+        {part}
+      </i>
+    );
+  });
+}

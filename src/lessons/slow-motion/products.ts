@@ -1,0 +1,190 @@
+import type { Rows, Vector } from '../../experiment/one-step/one-step.ts';
+import type { BlockName } from './blocks.ts';
+import type { Sizes } from './layout.ts';
+import type { Stage } from './stages.ts';
+import type { StepValues } from './step-values.ts';
+
+/** Cells of a block: one, a row of them, or a column. */
+export interface Cells {
+  readonly block: BlockName;
+  readonly row: number;
+  readonly col: number;
+  readonly rows: number;
+  readonly cols: number;
+}
+
+/** One number that a stage computes, and what it is computed from. */
+export interface Product {
+  readonly made: Cells;
+  /** What goes into it; leads run from these to it where they stand beside and above it. */
+  readonly factors: readonly Cells[];
+}
+
+const one = (block: BlockName, row: number, col = 0): Cells => ({ block, row, col, rows: 1, cols: 1 });
+const span = (n: number) => Array.from({ length: n }, (_, i) => i);
+
+/** The numbers of a stage, row by row. */
+export function productsOf(stage: Stage, { d, k, rank: r, towards }: Sizes): readonly Product[] {
+  const rowOf = (block: BlockName, row: number, cols: number): Cells => ({ block, row, col: 0, rows: 1, cols });
+  switch (stage) {
+    case 'z':
+      return span(r).map((j) => ({ made: one('zA', j), factors: [rowOf('A', j, k), rowOf('xA', 0, k)] }));
+    case 'u':
+      return span(d).map((i) => ({ made: one('u', i), factors: [rowOf('B', i, r), rowOf('zB', 0, r)] }));
+    case 'h':
+      return span(d).map((i) => ({
+        made: one('h', i),
+        factors: [one('baseH', i), one('scaledH', i), one('base', i), rowOf('W0', i, k), rowOf('xW', 0, k)],
+      }));
+    case 'delta':
+      return span(d).map((i) => ({
+        made: one(towards ? 'deltaH' : 'delta', i),
+        factors: towards ? [one('h', i), one('y', i)] : [],
+      }));
+    case 'gradB':
+      return span(d * r).map((n) => {
+        const [i, j] = [Math.floor(n / r), n % r];
+        return { made: one('gradB', i, j), factors: [one('delta', i), one('zG', 0, j)] };
+      });
+    case 'gradA':
+      return span(r * k).map((n) => {
+        const [j, i] = [Math.floor(n / k), n % k];
+        return { made: one('gradA', j, i), factors: [one('back', j), one('xA', 0, i)] };
+      });
+    case 'update':
+      return [
+        ...span(d * r).map((n) => ({
+          made: one('B', Math.floor(n / r), n % r),
+          factors: [one('gradB', Math.floor(n / r), n % r)],
+        })),
+        ...span(r * k).map((n) => ({
+          made: one('A', Math.floor(n / k), n % k),
+          factors: [one('gradA', Math.floor(n / k), n % k)],
+        })),
+      ];
+    default:
+      return stage satisfies never;
+  }
+}
+
+/** Which number of the stage a cell is; −1 where it is none of them. */
+export function productAt(products: readonly Product[], block: BlockName, row: number, col: number): number {
+  return products.findIndex(({ made }) => made.block === block && made.row === row && made.col === col);
+}
+
+/** The number an arrow key leads to, within the matrix that is walked through. */
+export function walked(products: readonly Product[], from: number, key: string): number | null {
+  const { made } = products[from];
+  const to = (row: number, col: number) => {
+    const found = productAt(products, made.block, row, col);
+    return found < 0 ? from : found;
+  };
+  switch (key) {
+    case 'ArrowLeft':
+      return Math.max(0, from - 1);
+    case 'ArrowRight':
+      return Math.min(products.length - 1, from + 1);
+    case 'ArrowUp':
+      return to(made.row - 1, made.col);
+    case 'ArrowDown':
+      return to(made.row + 1, made.col);
+    case 'Home':
+      return 0;
+    case 'End':
+      return products.length - 1;
+    default:
+      return null;
+  }
+}
+
+/** A symbol with the places of its entry, from 1. */
+export interface Entry {
+  readonly symbol: string;
+  readonly places: readonly number[];
+}
+
+/** A term of a sum: so many factors. */
+type Term = readonly number[];
+
+/** A number spelled out: "z₁ = (A·x)₁ = 0.5 × 1 + … = −1.5". */
+export interface Spelled {
+  readonly made: Entry;
+  /** In letters; the parts are multiplied, or as `joined` says. */
+  readonly parts: readonly (Entry | string)[];
+  readonly joined: '·' | '+' | '−';
+  /** Sum of products of numbers; of a difference the second term is subtracted. */
+  readonly terms: readonly Term[];
+  readonly minus: boolean;
+  readonly value: number;
+}
+
+const entry = (symbol: string, ...places: readonly number[]): Entry => ({ symbol, places: places.map((p) => p + 1) });
+const inner = (a: Vector, b: Vector): readonly Term[] => a.map((v, i) => [v, b[i]]);
+const column = (M: Rows, j: number): Vector => M.map((row) => row[j]);
+
+/** The learning rates of the factors. */
+export interface Rates {
+  readonly A: number;
+  readonly B: number;
+}
+
+/** The lines of a product: the number itself, then what one of its factors is made of. An update without rates says nothing. */
+export function spelled(stage: Stage, { made }: Product, step: StepValues, rates: Rates | null): readonly Spelled[] {
+  const { row: i, col: j } = made;
+  const { scaling: s, A, B, W0, x, z, u, base, h, y, delta, back, gradA, gradB } = step;
+  const sum = (symbol: string, parts: Spelled['parts'], terms: readonly Term[], value: number): Spelled => ({
+    made: entry(symbol, i),
+    parts,
+    joined: '·',
+    terms,
+    minus: false,
+    value,
+  });
+  switch (stage) {
+    case 'z':
+      return [sum('z', [entry('A', i), 'x'], inner(A[i], x), z[i])];
+    case 'u':
+      return [sum('u', [entry('B', i), 'z'], inner(B[i], z), u[i])];
+    case 'h':
+      return [
+        { ...sum('h', [entry('(W₀x)', i), entry('s·u', i)], [[base[i]], [s, u[i]]], h[i]), joined: '+' },
+        sum('(W₀x)', [entry('(W₀)', i), 'x'], inner(W0[i], x), base[i]),
+      ];
+    case 'delta':
+      return y === null
+        ? [sum('δ', [], [], delta[i])]
+        : [{ ...sum('δ', [entry('h', i), entry('y', i)], [[h[i]], [y[i]]], delta[i]), joined: '−', minus: true }];
+    case 'gradB':
+      return [
+        {
+          ...sum('∂L/∂B', ['s', entry('δ', i), entry('z', j)], [[s, delta[i], z[j]]], gradB[i][j]),
+          made: entry('∂L/∂B', i, j),
+        },
+      ];
+    case 'gradA':
+      return [
+        {
+          ...sum('∂L/∂A', ['s', entry('(Bᵀδ)', i), entry('x', j)], [[s, back[i], x[j]]], gradA[i][j]),
+          made: entry('∂L/∂A', i, j),
+        },
+        { ...sum('(Bᵀδ)', [], inner(column(B, i), delta), back[i]) },
+      ];
+    case 'update': {
+      if (rates === null) return [];
+      const name = made.block === 'B' ? 'B' : 'A';
+      const [M, G] = name === 'B' ? [B, gradB] : [A, gradA];
+      return [
+        {
+          made: entry(name, i, j),
+          parts: [entry(name, i, j), `lr·∂L/∂${name}`],
+          joined: '−',
+          terms: [[M[i][j]], [rates[name], G[i][j]]],
+          minus: true,
+          value: M[i][j] - rates[name] * G[i][j],
+        },
+      ];
+    }
+    default:
+      return stage satisfies never;
+  }
+}

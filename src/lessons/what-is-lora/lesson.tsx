@@ -1,0 +1,274 @@
+import { count, number, trimmed } from '../../experiment/numbers.ts';
+import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
+import { lastStep } from '../../state/run/run.ts';
+import { floorsOf } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
+import { useShown } from '../../ui/page.tsx';
+import { P, Term } from '../pane/prose.tsx';
+import { A, ALPHA, B, DW, ended, LAB, type Lesson, R, S, trainedWith, trains, W, W0 } from '../step.tsx';
+import { OWL } from './links.ts';
+import { questions } from './questions.tsx';
+
+/** A layer of a language model. */
+const LARGE = countsOf({ d: 4096, k: 4096, rank: 16, frozenFactor: null });
+
+/** Relative error at the step on show, as the page prints it. */
+function useError(): string {
+  return useShown(({ run }) => {
+    const value = run.trace.series.relativeError?.[lastStep(run)];
+    return value === undefined ? '1.00' : number(value);
+  });
+}
+
+/** The least error at a rank. */
+function useFloor(rank: number): string {
+  return useShown(({ run }) => number(floorsOf(run)?.floor[rank] ?? 0));
+}
+
+/** The first rank from which on nothing is out of reach. */
+function useWhole(): number {
+  return useShown(({ run }) => floorsOf(run)?.floor.findIndex((error) => error < 1e-9) ?? 0);
+}
+
+const rankIs = (rank: number) => (s: State) => s.run.experiment.rank === rank && ended(s);
+
+export const lesson: Lesson = {
+  name: 'what-is-lora',
+  steps: [
+    {
+      title: 'One large matrix is frozen',
+      link: OWL,
+      begins: 'untrained',
+      shows: [LAB.W0],
+      Text: () => (
+        <>
+          <p>
+            A layer of a neural network is a matrix, {W0}. It takes a list of numbers <i>x</i> and returns {W0}
+            <i>x</i>. This one has 64 rows and 64 columns, so it holds 4,096 numbers. Earlier training has set every one
+            of them. Here each number is a grey cell, and together they show an owl.
+          </p>
+          <p>
+            <b>Fine-tuning</b> changes such a matrix a little, so that the network learns something new. Here we want
+            the owl to wear sunglasses.
+          </p>
+          <P>
+            <Term of="LoRA">LoRA</Term>, low-rank adaptation, leaves {W0} alone: it is{' '}
+            <Term of="frozen weight">frozen</Term>. The layer uses {W} = {W0} + {DW}, and only the change {DW} is
+            learned.
+          </P>
+        </>
+      ),
+      guess: {
+        name: 'changed',
+        Ask: () => (
+          <>
+            LoRA trains 20 steps, and the layer puts on sunglasses. How many of the 4,096 numbers in {W0} have changed?
+          </>
+        ),
+        options: [
+          { value: 'all', label: 'all of them' },
+          { value: 'some', label: 'those under the sunglasses' },
+          { value: 'none', label: 'none' },
+        ],
+        Result: () => (
+          <p>
+            None. The sunglasses are in {DW}, which is added to {W0} each time the layer is used.
+          </p>
+        ),
+      },
+      act: {
+        Ask: () => (
+          <>
+            Train 20 steps. Watch {W0}, and watch {W}.
+          </>
+        ),
+        label: 'Train 20 steps',
+        does: () => [trains(20)],
+        done: (s) => lastStep(s.run) >= 20,
+        Seen: () => (
+          <>
+            {W} has begun to wear sunglasses. In {W0} not one of the 4,096 numbers has changed.
+          </>
+        ),
+      },
+    },
+    {
+      title: 'Two thin ones are trained',
+      link: OWL,
+      begins: 'anywhere',
+      shows: [LAB.A, LAB.B],
+      Text: () => (
+        <>
+          <p>
+            {DW} is as large as {W0}, but its 4,096 numbers are not trained directly. It is the product of two thin
+            matrices: {B}, with 8 columns, and {A}, with 8 rows. Only {B} and {A} are <b>trained</b>.
+          </p>
+          <p>
+            They hold 8 × (64 + 64) = {count(countsOf({ d: 64, k: 64, rank: 8, frozenFactor: null }).trained)} numbers,
+            a quarter of 4,096. In a large layer the saving is far greater: with 4,096 rows, 4,096 columns and 16
+            columns in {B}, LoRA trains {count(LARGE.trained)} numbers instead of {count(LARGE.full)}. That is{' '}
+            {trimmed(1 / LARGE.share)} times fewer.
+          </p>
+          <p>
+            {B} starts at zero. So {DW} starts at zero too, and at step 0 the layer still does exactly what it did
+            before.
+          </p>
+        </>
+      ),
+      act: {
+        Ask: () => (
+          <>
+            Train to the end. {DW} is made of nothing but {B} and {A}.
+          </>
+        ),
+        label: 'Train',
+        does: () => [trains()],
+        done: ended,
+        Seen: () => (
+          <>
+            The relative error has fallen from 1 to {useError()}. This measures how far {DW} is from the target, the
+            exact sunglasses: 1 means that nothing has been learned, 0 that nothing is missing.
+          </>
+        ),
+      },
+    },
+    {
+      title: 'The rank is the limit',
+      link: OWL,
+      begins: 'trained',
+      shows: [LAB.dW, LAB.W],
+      Text: () => (
+        <>
+          <P>
+            The number of columns in {B} is the <Term of="rank">rank</Term>, {R}. One column of {B} times one row of {A}{' '}
+            makes a simple pattern: that row again and again, stronger in some places and weaker in others. The charts
+            call it a <Term of="direction">direction</Term>.
+          </P>
+          <p>
+            {DW} is the sum of {R} such patterns, and it can never be anything else. That is all that the rank limits:
+            not how large {DW} is, but how many patterns it is made of.
+          </p>
+        </>
+      ),
+      act: {
+        Ask: () => <>Set the rank to 1, a single pattern. The page retrains at once.</>,
+        label: 'Set rank 1',
+        does: trainedWith({ rank: 1, alpha: 2 }),
+        done: rankIs(1),
+        rank: true,
+        Seen: () => (
+          <>
+            One pattern is only a dark bar, and the eyes shine through. The error stops at {useError()}. More training
+            does not help: no matrix of rank 1 gets closer than {useFloor(1)}.
+          </>
+        ),
+      },
+    },
+    {
+      title: 'How high must the rank be?',
+      link: OWL.replace('rank=8&alpha=16', 'rank=1&alpha=2'),
+      begins: 'trained',
+      shows: [LAB.error],
+      Text: () => (
+        <>
+          <P>
+            Raising the rank by 1 adds one pattern, and 64 + 64 = 128 numbers to train. The dashed curve in{' '}
+            <b>Error against rank</b> is the <Term of="floor">floor</Term>: the smallest error that any matrix of that
+            rank can have.
+          </P>
+          <p>
+            For these sunglasses the floor is {useFloor(1)} at rank 1, {useFloor(4)} at rank 4 and {useFloor(8)} at rank
+            8. At rank {useWhole()} it is 0, because the sunglasses are made of exactly {useWhole()} patterns.
+          </p>
+        </>
+      ),
+      act: {
+        Ask: () => <>Drag the rank up until the sunglasses look right to you.</>,
+        label: 'Set rank 8',
+        does: trainedWith({ rank: 8, alpha: 16 }),
+        done: (s) => s.run.experiment.rank >= 4 && ended(s),
+        rank: true,
+        Seen: () => (
+          <>
+            At rank {useShown((s) => s.run.experiment.rank)} the error is {useError()}, with{' '}
+            {useShown((s) => count(countsOf(adapterOf(s.run.experiment)).trained))} numbers trained. Other changes need
+            other ranks: a hat needs fewer patterns, confetti nearly all 64.
+          </>
+        ),
+      },
+    },
+    {
+      title: 'α sets the strength',
+      link: `${OWL.replace('alpha=16', 'alpha=1').replace('steps=300', 'steps=30')}&lr=0.005`,
+      begins: 'trained',
+      shows: [LAB.dW],
+      Text: () => (
+        <>
+          <P>
+            One more number is set by hand: <Term of="α">{ALPHA}</Term>. The product of {B} and {A} is multiplied by {S}{' '}
+            = {ALPHA}/{R} before it is added: {DW} = {S}·{B}·{A}. {ALPHA} is not trained.
+          </P>
+          <p>
+            {ALPHA} does not change what rank {R} can reach. It changes how much each training step counts, much as the
+            learning rate does. Here the learning rate is fixed at 0.005, {ALPHA} is 1, and there are 30 steps.
+          </p>
+        </>
+      ),
+      act: {
+        Ask: () => (
+          <>
+            With {ALPHA} = 1, {S} is 1/8. Set {ALPHA} to 16, so that {S} is 2.
+          </>
+        ),
+        label: 'Set α = 16',
+        does: trainedWith({ alpha: 16 }),
+        done: (s) => s.run.experiment.alpha === 16 && ended(s),
+        Seen: () => (
+          <>
+            The same 30 steps now reach an error of {useError()}. The pale curve is the previous run. If {ALPHA} is far
+            too large, training becomes unstable. Elsewhere in this lab the learning rate is set automatically and
+            compensates for {ALPHA}.
+          </>
+        ),
+      },
+      Foot: () => (
+        <>
+          <h3>In short</h3>
+          <ul>
+            <li>
+              <b>Frozen:</b> {W0}, all of its numbers.
+            </li>
+            <li>
+              <b>Trained:</b> {B} and {A}, <i>r</i> × (rows + columns) numbers.
+            </li>
+            <li>
+              <b>The rank</b> limits {DW} to a sum of <i>r</i> patterns.
+            </li>
+            <li>
+              <b>α</b> sets how strongly the product counts: {S} = {ALPHA}/{R}.
+            </li>
+          </ul>
+          <p>
+            In a real network there is no picture of the target, only examples to learn from. And many layers each have
+            their own {B} and {A}.
+          </p>
+          <P>
+            All the trained {B} and {A} together are a small file, an <Term of="adapter">adapter</Term>: it can be
+            merged into the large matrices, or swapped for another one.
+          </P>
+          <p>
+            The paper that introduced LoRA adapted two kinds of matrices in GPT-3, and there ranks from 1 to 64 did
+            about equally well (arXiv 2106.09685, section 7.2). This page does not show that.
+          </p>
+        </>
+      ),
+    },
+    {
+      title: 'Questions',
+      link: null,
+      begins: 'anywhere',
+      Text: () => <p>Four questions. You may try as often as you like; a wrong answer explains itself.</p>,
+      questions,
+    },
+  ],
+};

@@ -1,0 +1,92 @@
+/** For whom terms are explained. */
+export const LEVELS = ['plain', 'algebra', 'lora'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** What a reader has done in one lesson. */
+export interface Studied {
+  /** The step that was open last, from 0. */
+  readonly step: number;
+  /** Steps whose act is done. */
+  readonly done: readonly number[];
+  /** Questions answered rightly, by step and place: "6.0". */
+  readonly right: readonly string[];
+  /** How many questions it asks, once it has been opened. */
+  readonly asked: number;
+  /** What was guessed, by the name of the guess; empty where the reader would rather not. */
+  readonly guesses: Readonly<Record<string, string>>;
+}
+
+/** What a reader has done, and how lessons speak. It stays on the device and is no part of a link. */
+export interface Progress {
+  readonly level: Level;
+  /** True where formulas show the numbers of the run. */
+  readonly numbers: boolean;
+  /** The lesson that was open last; empty where none was. */
+  readonly last: string;
+  readonly lessons: Readonly<Record<string, Studied>>;
+}
+
+export const NO_PROGRESS: Progress = { level: 'plain', numbers: false, last: '', lessons: {} };
+const NOT_STUDIED: Studied = { step: 0, done: [], right: [], asked: 0, guesses: {} };
+
+export type ProgressEvent =
+  /** What was kept on the device, or nothing any more. */
+  | { readonly type: 'progress'; readonly progress: Progress }
+  | { readonly type: 'studied'; readonly lesson: string; readonly changes: Partial<Studied> }
+  | { readonly type: 'reads'; readonly changes: Partial<Pick<Progress, 'level' | 'numbers'>> };
+
+export const studiedOf = ({ lessons }: Progress, name: string): Studied =>
+  Object.hasOwn(lessons, name) ? lessons[name] : NOT_STUDIED;
+
+export function progressAfter(progress: Progress, event: ProgressEvent): Progress {
+  switch (event.type) {
+    case 'progress':
+      return event.progress;
+    case 'reads':
+      return { ...progress, ...event.changes };
+    case 'studied': {
+      const studied = { ...studiedOf(progress, event.lesson), ...event.changes };
+      return { ...progress, last: event.lesson, lessons: { ...progress.lessons, [event.lesson]: studied } };
+    }
+    default:
+      return event satisfies never;
+  }
+}
+
+/** More steps than any lesson has, and longer than any guess. */
+const MOST = 40;
+const LONGEST = 400;
+
+/** Progress as it was kept; what is not of that form is left out. */
+export function readProgress(kept: unknown, names: readonly string[]): Progress {
+  const { level, numbers, last, lessons } = record(kept);
+  const known = names.flatMap((name): [string, Studied][] => {
+    const of = record(lessons);
+    return Object.hasOwn(of, name) ? [[name, readStudied(of[name])]] : [];
+  });
+  return {
+    level: LEVELS.find((one) => one === level) ?? NO_PROGRESS.level,
+    numbers: numbers === true,
+    last: names.find((name) => name === last) ?? '',
+    lessons: Object.fromEntries(known),
+  };
+}
+
+function readStudied(kept: unknown): Studied {
+  const { step, done, right, asked, guesses } = record(kept);
+  const isStep = (one: unknown): one is number => Number.isInteger(one) && Number(one) >= 0 && Number(one) < MOST;
+  const texts = Object.entries(record(guesses)).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].length <= LONGEST,
+  );
+  return {
+    step: isStep(step) ? step : 0,
+    done: list(done).filter(isStep),
+    right: list(right).filter((one): one is string => typeof one === 'string' && /^\d+\.\d+$/.test(one)),
+    asked: isStep(asked) ? asked : 0,
+    guesses: Object.fromEntries(texts.slice(0, MOST)),
+  };
+}
+
+const record = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value.slice(0, MOST) : []);
