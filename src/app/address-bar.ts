@@ -37,7 +37,8 @@ export function createAddressBar() {
   let leaving = false;
   const write = () => {
     timer = null;
-    if (!state || state.next) return;
+    // Of a lesson that needs no matrices none are waited for.
+    if (!state || (state.next && !state.reads)) return;
     // Browsers cut or refuse addresses of megabytes: a large matrix is not in it.
     const link = shortLinkOf(state, LONGEST_READ);
     const apart = isApart(state) && entryNow().apart === true;

@@ -36,8 +36,8 @@ async function withData(link: string, opened: OpenedLink): Promise<OpenedLink & 
 
 /** Few links ask for more than one run, or set a goal. */
 async function withPlan<O extends OpenedLink>(opened: O): Promise<O> {
-  const { compare, sweep, goal } = opened.view;
-  if (compare === '' && sweep === '' && goal === '') return opened;
+  const { compare, sweep, goal, cost } = opened.view;
+  if (compare === '' && sweep === '' && goal === '' && cost === '') return opened;
   const { openPlan } = await import('./opening/open-plan.ts');
   return { ...opened, ...openPlan(opened) };
 }

@@ -11,10 +11,13 @@ export async function keepProgress(store: Store): Promise<void> {
   try {
     const kept = await get<unknown>(KEY);
     const here = store.state().progress;
-    const { level, numbers, lessons } = readProgress(kept, LESSON_NAMES);
+    const before = readProgress(kept, LESSON_NAMES);
     // What was done while it was read counts.
     if (kept !== undefined)
-      store.dispatch({ type: 'progress', progress: { level, numbers, lessons: { ...lessons, ...here.lessons } } });
+      store.dispatch({
+        type: 'progress',
+        progress: { ...before, last: here.last || before.last, lessons: { ...before.lessons, ...here.lessons } },
+      });
   } catch {
     // Storage can be refused: then progress lasts as long as the page.
   }

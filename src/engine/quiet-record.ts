@@ -1,6 +1,6 @@
 import type { KnownModule } from '../experiment/layer/module.ts';
 import { productSpectrum } from '../math/spectral/product-svd.ts';
-import type { QuietMessage, QuietModule, QuietObserved, QuietRecord } from '../protocol/quiet.ts';
+import type { QuietMessage, QuietModule, QuietObserved, QuietPoints, QuietRecord } from '../protocol/quiet.ts';
 import { updateFactors } from './metrics.ts';
 import type { Observation, QuietRun } from './quiet.ts';
 
@@ -13,12 +13,29 @@ export function recordOf(
   const modules: readonly KnownModule[] = problem.modules;
   return {
     summary,
-    points,
+    points: inOneBuffer(points),
     engine: { backend: backend.info.backend, stepper: backend.info.stepper },
     observed: observe.length === 0 ? [] : observed.map((one) => observedOf(one, modules, scaling)),
     scaling,
     kept: keep.length === 0 ? [] : modules.map((module, i) => keptOf(module, observed[observed.length - 1], i, keep)),
   };
+}
+
+/** The same lists, side by side: what moves to another thread costs by the buffer, not by the number. */
+function inOneBuffer({ series, modules }: QuietPoints): QuietPoints {
+  const lists = [series, ...modules].flatMap((part) => Object.values<Float64Array>(part));
+  const all = new Float64Array(lists.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  const placed = <T extends object>(part: T): T => {
+    const entries = Object.entries<Float64Array>(part as Readonly<Record<string, Float64Array>>);
+    const moved = entries.map(([name, list]) => {
+      all.set(list, at);
+      at += list.length;
+      return [name, all.subarray(at - list.length, at)];
+    });
+    return Object.fromEntries(moved) as T;
+  };
+  return { series: placed(series), modules: modules.map(placed) };
 }
 
 function observedOf(

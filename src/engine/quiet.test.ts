@@ -9,6 +9,7 @@ import { type QuietOptions, trainQuietly } from './quiet.ts';
 import { recordOf } from './quiet-record.ts';
 import { own } from './testing/back-ends.ts';
 import { sized, TestPage } from './testing/page.ts';
+import { buffersOf } from './transfer.ts';
 
 const [wasm] = own;
 const KEYS = ['loss', 'gradNormA', 'gradNormB', 'updateNormA', 'updateNormB', 'relativeError'] as const;
@@ -168,6 +169,8 @@ describe('quiet runs that a page asks a worker for', () => {
     const alone = [await trainQuietly(sized(OTHER), { backends }), await trainQuietly(sized(ONE), { backends })];
     expect(results).toEqual(alone.map((run) => recordOf(run, {})));
     expect(results[0]).toMatchObject({ observed: [], kept: [], engine: { stepper: 'TypeScript' } });
+    // Its lists move to the page as one.
+    expect(buffersOf({ type: 'quieted', quiet: 1, result: recordOf(alone[0], {}) })).toHaveLength(1);
     expect(page.trace(1, 'loss')).toEqual([...alone[1].points.series.loss]);
   });
 

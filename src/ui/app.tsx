@@ -1,4 +1,5 @@
 import { type ComponentType, lazy, Suspense } from 'react';
+import { LESSON_NAMES } from '../experiment/settings/view.ts';
 import { labLinkOf } from '../state/select.ts';
 import './looks/all.ts';
 import { Bar } from './bar/bar.tsx';
@@ -18,9 +19,6 @@ import { Dress } from './theme.tsx';
 /** The runs of a class, a view of its own. */
 const Wall = lazy(() => import('./wall/wall-page.tsx'));
 
-/** What is read in the place of the lab. */
-const CONTENTS: readonly string[] = ['contents', 'glossary'];
-
 /** Few draw: what it takes comes with the first one that does. */
 const Editor = lazy(() => import('./draw/editor.tsx'));
 
@@ -37,7 +35,7 @@ interface AppProps {
   readonly onFiles: (files: readonly File[]) => void;
   /** Shows the lesson that the view names; loaded when one is open. */
   readonly Lesson: ComponentType;
-  /** All lessons, and the glossary, in the place of the lab. */
+  /** All lessons, and what stands around them, in the place of the lab. */
   readonly Contents: ComponentType;
 }
 
@@ -50,8 +48,9 @@ export function App({ onFiles, Lesson, Contents }: AppProps) {
   const phone = useWidth() === 'phone';
   const drawing = useShown((s) => s.editor !== null);
   const read = useShown((s) => (s.view.view === 'lab' || s.view.view === 'embed' ? s.view.lesson : ''));
-  const contents = CONTENTS.includes(read);
-  const lesson = read !== '' && !contents;
+  const lesson = LESSON_NAMES.includes(read);
+  // The contents of the lessons, or what else stands around them, in the place of the lab.
+  const contents = read !== '' && !lesson;
   const low = useBeside();
   const list = useShown((s) => s.compare.list);
   // Beside a lesson the run's buttons stand under the matrices, as on a desk.

@@ -33,6 +33,15 @@ export function SessionProvider({ session, children }: { readonly session: numbe
   return <Lab value={store}>{children}</Lab>;
 }
 
+/** Every component below shows a lab as it stood at a moment: nothing moves it. */
+export function StillLab({ state, children }: { readonly state: State; readonly children: ReactNode }) {
+  const store = useMemo((): Store => {
+    const off = () => () => {};
+    return { state: () => state, dispatch: () => {}, react: off, subscribe: off };
+  }, [state]);
+  return <Lab value={store}>{children}</Lab>;
+}
+
 function useStore(): Store {
   return use(Lab) ?? outside();
 }

@@ -14,6 +14,9 @@ export function useTheme(): Dressed {
   const theme = useShown((s) => s.theme);
   const present = useShown(presents);
   const dark = useMedia('(prefers-color-scheme: dark)');
+  // What is printed is on white paper.
+  const printed = useShown((s) => s.view.lesson.startsWith('handout'));
+  if (printed) return 'light';
   const chosen = theme === 'system' ? (dark ? 'dark' : 'light') : theme;
   return present && chosen === 'light' ? 'projector' : chosen;
 }

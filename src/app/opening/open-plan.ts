@@ -1,3 +1,4 @@
+import { readCost, writeCost } from '../../experiment/cost/cost-link.ts';
 import type { OpenedLink } from '../../experiment/link/link.ts';
 import { readGoal, writeGoal } from '../../experiment/plan/goal.ts';
 import { readPins, writePins } from '../../experiment/plan/pins.ts';
@@ -8,13 +9,15 @@ export function openPlan({ experiment, view, faults }: OpenedLink): Pick<OpenedL
   const pins = readPins(view.compare, experiment);
   const sweep = readSweep(view.sweep, experiment);
   const goal = readGoal(view.goal);
+  const cost = readCost(view.cost);
   return {
     view: {
       ...view,
       compare: writePins(pins.pins, experiment),
       sweep: writeSweep(sweep),
       goal: goal.goal === null ? '' : writeGoal(goal.goal),
+      cost: writeCost(cost.cost),
     },
-    faults: [...faults, ...pins.faults, ...sweep.faults, ...goal.faults],
+    faults: [...faults, ...pins.faults, ...sweep.faults, ...goal.faults, ...cost.faults],
   };
 }

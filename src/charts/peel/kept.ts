@@ -83,7 +83,7 @@ function keptErrorPicture(scene: Scene, size: Size, { layers, error: value }: Ke
   const at: Point = [x(layers), heightScale(plot, TOP)(Math.min(value, TOP))];
   const text = `first ${layers}: ${number(value)}`;
   const gap = 0.9 * size.font;
-  const places = [0.35, -0.7, -1.5, 1.5].flatMap((down): Place[] => [
+  const places = [-0.8, 0.35, -1.6, 1.5].flatMap((down): Place[] => [
     { lines: [text], x: at[0] + gap, y: at[1] + down * size.font, anchor: 'start' },
     { lines: [text], x: at[0] - gap, y: at[1] + down * size.font, anchor: 'end' },
   ]);

@@ -59,6 +59,7 @@ const anyView: fc.Arbitrary<View> = fc.record({
   task: text(200),
   lock: fc.constantFrom('', 'rank,steps'),
   goal: fc.constantFrom('', 'error:0.05,numbers:600'),
+  cost: fc.constantFrom('', 'model:gpt2,qkv:8'),
   handin: fc.boolean(),
   by: text(24),
 });

@@ -1,7 +1,7 @@
 import { choice, flag, integer, type Kind, number, plainText, text, type ValueOf } from './kinds.ts';
 import { SETTINGS } from './params.ts';
 
-/** What a reader may have open: the lessons in their order, their contents and the glossary; src/lessons/ has their text. */
+/** The lessons in their order; src/lessons/ has their text. */
 export const LESSON_NAMES: readonly string[] = [
   'what-is-lora',
   'by-hand',
@@ -14,7 +14,13 @@ export const LESSON_NAMES: readonly string[] = [
   'choosing',
   'merging',
 ];
-const READ: readonly string[] = [...LESSON_NAMES, 'contents', 'glossary'];
+/** What stands around them: their contents, the glossary, notes for teachers and what is printed. */
+const AROUND: readonly string[] = ['contents', 'glossary', 'notes', 'handout'];
+
+/** Whether a reader may have this open; notes and handout may be of one lesson: handout-rank. */
+function isRead(name: string): boolean {
+  return LESSON_NAMES.includes(name.replace(/^(notes|handout)-/, '')) || AROUND.includes(name);
+}
 
 /** The charts of the page in the order of their places; src/charts/charts.ts has them. */
 export const CHART_NAMES: readonly string[] = ['spectrum', 'gradients', 'error', 'effectiveRank'];
@@ -70,8 +76,8 @@ const VIEW = {
     quiet: true,
     pattern: /^[a-z0-9-]+$/,
     longest: 40,
-    fits: (name) => READ.includes(name),
-    allowed: `one of ${READ.join(', ')}`,
+    fits: isRead,
+    allowed: `one of ${[...LESSON_NAMES, ...AROUND].join(', ')}`,
   }),
   step: integer({
     key: 'step',
@@ -154,6 +160,15 @@ const VIEW = {
     pattern: plainText(100),
     longest: 100,
     allowed: 'a goal such as error:0.05,numbers:600,steps:300',
+  }),
+  // Read by cost/ where a lesson or a link has need of it.
+  cost: text({
+    key: 'cost',
+    label: 'Cost',
+    quiet: true,
+    pattern: /^[A-Za-z0-9:,.-]+$/,
+    longest: 800,
+    allowed: 'a model, ranks and formats such as model:llama-2-7b,q:16,v:8',
   }),
   handin: flag({
     key: 'handin',

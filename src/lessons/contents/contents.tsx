@@ -1,21 +1,26 @@
-import { useDispatch } from '../../ui/page.tsx';
-import { LESSONS } from '../list.ts';
+import '../pane/lessons.css';
+import './contents.css';
+import { useState } from 'react';
+import { useShown } from '../../ui/page.tsx';
+import type { TermName } from '../glossary/terms.ts';
+import { ContentsPage } from './contents-page.tsx';
+import { GlossaryPage } from './glossary-page.tsx';
+import { Handout } from './handout/handout.tsx';
+import { NotesPage } from './notes-page.tsx';
 
-/** All lessons. */
+/** What stands around the lessons: their contents, the glossary, notes for teachers, and what is printed. */
 export default function Contents() {
-  const dispatch = useDispatch();
-  return (
-    <main id="main" tabIndex={-1} className="contents">
-      <h2>Lessons</h2>
-      <ol start={0}>
-        {LESSONS.map(({ name, title }) => (
-          <li key={name}>
-            <button type="button" onClick={() => dispatch({ type: 'viewed', changes: { lesson: name, step: 1 } })}>
-              {title}
-            </button>
-          </li>
-        ))}
-      </ol>
-    </main>
-  );
+  const open = useShown((s) => s.view.lesson);
+  const [term, setTerm] = useState<TermName | null>(null);
+  const [, page, of = null] = /^(notes|handout)(?:-(.+))?$/.exec(open) ?? ['', open];
+  switch (page) {
+    case 'glossary':
+      return <GlossaryPage term={term} setTerm={setTerm} />;
+    case 'notes':
+      return <NotesPage of={of} />;
+    case 'handout':
+      return <Handout key={open} of={of} />;
+    default:
+      return <ContentsPage setTerm={setTerm} />;
+  }
 }

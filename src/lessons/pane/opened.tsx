@@ -1,14 +1,16 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
-import { parseLink, settingsLink } from '../../experiment/link/link.ts';
+import { settingsLink } from '../../experiment/link/link.ts';
 import { studiedOf } from '../../state/lessons/progress.ts';
 import type { ReadyDrawing, State } from '../../state/state.ts';
 import { useLessonRoom } from '../../ui/lesson-room.tsx';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import { Rail } from '../../ui/rail/rail.tsx';
+import { NumbersChoice } from '../contents/reader.tsx';
 import { numberOf } from '../list.ts';
 import { eventsFor, type Lesson, type LessonEntry, type Step } from '../step.tsx';
 import { Predict } from './guess.tsx';
+import { drawingOf } from './loaded.ts';
 import { Marked } from './marked.tsx';
 import { MarkedBy } from './prose.tsx';
 import { Quiz } from './quiz.tsx';
@@ -34,21 +36,30 @@ export function Opened({ entry, lesson }: OpenedProps) {
   const [all, setAll] = useState(false);
   const { begun, asLeft, setUp } = useSetUp(step);
   useEffect(() => {
-    dispatch({ type: 'studied', lesson: name, changes: { step: at } });
+    dispatch({ type: 'studied', lesson: name, changes: { step: at, asked: askedBy(steps) } });
     // Where a link has opened the lesson the focus stays where it is; the text comes into sight.
     if (turned.current || now().left) head.current?.focus();
     else if (outOfSight(head.current)) head.current?.closest('aside')?.scrollIntoView();
     turned.current = true;
-  }, [at, name, now, dispatch]);
+  }, [at, name, steps, now, dispatch]);
   const values = useLessonValues();
   // Not as the lab stood before the step began.
-  const isDone = useShown((state) => begun === step && state.next === null && (step.act?.done(state, values) ?? false));
+  // Where a figure stands in the place of the lab, nothing is being made for it.
+  const alone = step.figure?.place === 'lab';
+  const isDone = useShown(
+    (state) => begun === step && (alone || state.next === null) && (step.act?.done(state, values) ?? false),
+  );
   const seen = useShown((s) => studiedOf(s.progress, name).done.includes(at));
+  const answeredAll = useShown((s) =>
+    (step.questions ?? []).every((_, i) => studiedOf(s.progress, name).right.includes(`${at}.${i}`)),
+  );
+  // A step that asks for nothing is done once it is open.
+  const over = step.act ? isDone : answeredAll;
   useEffect(() => {
-    if (!isDone) return;
+    if (!over) return;
     const { done } = studiedOf(now().progress, name);
     if (!done.includes(at)) dispatch({ type: 'studied', lesson: name, changes: { done: [...done, at] } });
-  }, [isDone, at, name, now, dispatch]);
+  }, [over, at, name, now, dispatch]);
   // What was done another day shows its answer when it is done again.
   const [answered, setAnswered] = useState<Step | null>(null);
   useEffect(() => {
@@ -56,6 +67,7 @@ export function Opened({ entry, lesson }: OpenedProps) {
   }, [isDone, step]);
   // The focus goes back to what opens a lesson, which is there again then.
   const close = useCallback(() => dispatch({ type: 'viewed', changes: { lesson: '', step: 1 } }), [dispatch]);
+  const open = (lesson: string) => dispatch({ type: 'viewed', changes: { lesson, step: 1 } });
   const go = useCallback((to: number) => dispatch({ type: 'viewed', changes: { step: to + 1 } }), [dispatch]);
   useEscape(close);
   useArrows(at, steps.length, go);
@@ -127,20 +139,25 @@ export function Opened({ entry, lesson }: OpenedProps) {
         )}
       </div>
       {at + 1 < steps.length && <Ahead n={at + 2} step={steps[at + 1]} open={() => go(at + 1)} />}
-      {figure?.place !== 'lab' && (
-        <button type="button" className="link all-controls" onClick={() => setAll(true)}>
-          Show all controls
+      <div className="beside-text">
+        <NumbersChoice />
+        {figure?.place !== 'lab' && (
+          <button type="button" className="link" onClick={() => setAll(true)}>
+            Show all controls
+          </button>
+        )}
+        <button type="button" className="link" onClick={() => open(`handout-${name}`)}>
+          Print
         </button>
-      )}
+        <button type="button" className="link" onClick={() => open(`notes-${name}`)}>
+          Notes for teachers
+        </button>
+      </div>
       <nav aria-label="Steps of the lesson">
         <button type="button" className="btn" disabled={at === 0} onClick={() => go(at - 1)}>
           ← Back
         </button>
-        <button
-          type="button"
-          className="link"
-          onClick={() => dispatch({ type: 'viewed', changes: { lesson: 'contents', step: 1 } })}
-        >
+        <button type="button" className="link" onClick={() => open('contents')}>
           Contents
         </button>
         {at + 1 === steps.length ? (
@@ -158,6 +175,8 @@ export function Opened({ entry, lesson }: OpenedProps) {
     </aside>
   );
 }
+
+const askedBy = (steps: readonly Step[]) => steps.reduce((all, { questions = [] }) => all + questions.length, 0);
 
 interface TicksProps {
   readonly lesson: Lesson;
@@ -222,13 +241,6 @@ function InPlace({ step: { figure } }: { readonly step: Step }) {
   return figure && slot && place === wanted ? createPortal(<figure.Figure />, slot) : null;
 }
 
-/** What a link has painted; what decodes it is loaded with the first that has. */
-async function drawingIn(link: string): Promise<ReadyDrawing | null> {
-  const { decodeData } = await import('../../experiment/matrix-file/decode-data.ts');
-  const decoded = await decodeData(parseLink(link).experiment.data);
-  return 'drawing' in decoded ? decoded.drawing : null;
-}
-
 /** Of what the lab shows, as far as a step sets it. */
 const shownSettings = ({ experiment }: State) => settingsLink(experiment);
 
@@ -254,7 +266,8 @@ function useSetUp(step: Step) {
       for (const event of eventsFor(step, now(), drawing)) dispatch(event);
       setBegun(step);
     };
-    if (step.link?.includes('&data=')) drawingIn(step.link).then(begin, () => begin(null));
+    const drawing = drawingOf(step.link);
+    if (drawing) void drawing.then(begin);
     else begin(null);
   }, [step, now, dispatch]);
   useEffect(() => {

@@ -2,19 +2,10 @@ import './lessons.css';
 import { Suspense, use } from 'react';
 import { useShown } from '../../ui/page.tsx';
 import { LESSONS } from '../list.ts';
-import type { Lesson, LessonEntry } from '../step.tsx';
+import type { LessonEntry } from '../step.tsx';
+import { textOf } from './loaded.ts';
 import { Opened } from './opened.tsx';
 import { ValuesOfLesson } from './values.tsx';
-
-const loaded = new Map<string, Promise<{ readonly lesson: Lesson }>>();
-
-/** The text of a lesson, fetched once; one that could not be fetched is asked for again. */
-function textOf({ name, load }: LessonEntry): Promise<{ readonly lesson: Lesson }> {
-  const known = loaded.get(name) ?? load();
-  loaded.set(name, known);
-  known.catch(() => loaded.delete(name));
-  return known;
-}
 
 /** The lesson that is open, in the place of the rail. */
 export default function LessonPane() {

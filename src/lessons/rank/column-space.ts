@@ -88,7 +88,7 @@ export function cornersOf(run: PlaneRun, normal: Vec): readonly Vec[] {
   const transposed = [0, 1, 2].flatMap((i) => [0, 1, 2].map((j) => T[3 * j + i] ?? 0));
   for (let i = 0; i < 40; i++) strong = unit(applied(T, applied(transposed, strong)));
   const along = unit(plus(strong, times(normal, -dot3(strong, normal))));
-  const [wide, high] = [times(along, 2.6), times(cross(normal, along), 1.7)];
+  const [wide, high] = [times(along, 2.2), times(cross(normal, along), 1.4)];
   const corner = (a: number, b: number) => plus(times(wide, a), times(high, b));
   return [corner(1, 1), corner(-1, 1), corner(-1, -1), corner(1, -1)];
 }

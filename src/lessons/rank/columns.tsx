@@ -27,30 +27,40 @@ import { cornersOf, INPUTS, type Moment, momentOf, type PlaneRun, placeOf, RUNS,
 /** The step on show, from where the outputs are looked at, and whether B trains. */
 export const STEP = lessonValue('step', 300);
 export const VIEW = lessonValue<View>('view', { yaw: 0.65, pitch: 0.42 });
-export const B_IS = lessonValue<'learned' | 'frozen'>('b', 'learned');
+export const B_IS = lessonValue<Which>('b', 'learned');
 
 const last = (run: PlaneRun) => run.steps[run.steps.length - 1] ?? 0;
 
+type Which = 'learned' | 'frozen';
+
 /** The run and the moment on show. */
-export function useMoment() {
-  const [which] = useLessonValue(B_IS);
+function useMoment(which: Which) {
   const [step] = useLessonValue(STEP);
   const run = RUNS[which];
   const at = placeOf(run, step);
   const moment = useMemo(() => momentOf(run, at), [run, at]);
-  return { run, at, moment, which };
+  return { run, at, moment };
 }
 
 /** "70 outputs, all within 10⁻⁶ of the plane; targets up to 1.07 away": what the right picture shows, in words. */
-export function planeWords({ outputs, normal, off, away, step }: Moment): string {
+function planeWords({ outputs, normal, off, away, step }: Moment): string {
   if (!normal) return `Step ${step}: B is zero, so all ${outputs.length} outputs are zero and there is no plane yet.`;
   const within = powerOfTen(Math.max(-6, Math.ceil(Math.log10(Math.max(off, 1e-9)))));
   return `Step ${step}: ${outputs.length} outputs, all within ${within} of the plane; targets up to ${number(away)} away.`;
 }
 
+/** B trains. */
+export const LearnedPlane = () => <ColumnsFigure which="learned" />;
+
+/** B trains or is frozen, as the text says. */
+export function EitherPlane() {
+  const [which] = useLessonValue(B_IS);
+  return <ColumnsFigure which={which} />;
+}
+
 /** Inputs left, outputs on the plane of B right, and below them which directions ΔW has and where the plane is. */
-export function ColumnsFigure() {
-  const { run, at, moment, which } = useMoment();
+function ColumnsFigure({ which }: { readonly which: Which }) {
+  const { run, at, moment } = useMoment(which);
   const [view, setView] = useLessonValue(VIEW);
   const [side, setSide] = useState<View>({ yaw: 0.4, pitch: 0.35 });
   const inputs = useMemo(() => inputSpace(moment, side), [moment, side]);
@@ -94,7 +104,7 @@ function inputSpace({ unseen }: Moment, view: View): Space {
 function outputSpace(run: PlaneRun, { outputs, targets, normal, step }: Moment, view: View): Space {
   const early = momentOf(run, placeOf(run, 10));
   return {
-    ...{ view, reach: 3, axes: ['h₁', 'h₂', 'h₃'] as const, points: outputs, hue: 'dw', rings: targets },
+    ...{ view, reach: 2.5, axes: ['h₁', 'h₂', 'h₃'] as const, points: outputs, hue: 'dw', rings: targets },
     plane: normal && { corners: cornersOf(run, normal), name: 'col(B)' },
     before: early.normal && step > 10 ? { corners: cornersOf(run, early.normal), name: 'step 10' } : null,
     measured: { to: thirdOf(run), name: `σ₃ = ${number(run.values[2] ?? 0, 2)}` },
@@ -266,15 +276,7 @@ function valuesAt({ A, B, scaling }: PlaneRun, at: number): readonly number[] {
 /** The most of ΔW* that a plane can hold: what its two strongest directions do. */
 const mostOf = ({ values: [a = 0, b = 0, c = 0] }: PlaneRun) => (a * a + b * b) / (a * a + b * b + c * c);
 
-function Where({
-  run,
-  step,
-  which,
-}: {
-  readonly run: PlaneRun;
-  readonly step: number;
-  readonly which: 'learned' | 'frozen';
-}) {
+function Where({ run, step, which }: { readonly run: PlaneRun; readonly step: number; readonly which: Which }) {
   const shares = useMemo(() => run.steps.map((_, i) => momentOf(run, i).share), [run]);
   const most = mostOf(run);
   const now = shares[placeOf(run, step)] ?? 0;
@@ -304,7 +306,7 @@ const SLOW = 0.006;
 
 /** Buttons in the text: the plane as a line, and once round. */
 export function TurnButtons() {
-  const { moment } = useMoment();
+  const { moment } = useMoment('learned');
   const [view, setView] = useLessonValue(VIEW);
   const [turning, setTurning] = useState(false);
   const calm = useMedia('(prefers-reduced-motion: reduce)');

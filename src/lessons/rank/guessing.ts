@@ -1,6 +1,5 @@
 import { blank, type Guess } from '../../charts/guess/guess.ts';
 import type { GuessScene } from '../../charts/guess/picture.ts';
-import { number } from '../../experiment/numbers.ts';
 import { NO_RUNS, type QuietRuns } from '../pane/quiet-runs.tsx';
 import { lessonValue } from '../pane/values.tsx';
 import { RANKS } from './links.ts';
@@ -29,7 +28,7 @@ export function sceneOf(guess: Guess, line: boolean, truth: readonly (number | n
     axis: 'rank',
     top: 1,
     ticks: [0, 0.25, 0.5, 0.75, 1],
-    text: (value) => number(value),
+    text: (value) => value.toFixed(3),
     guess: line ? guess : blank(RANKS.length),
     name: 'your guess',
     ask: 'Draw your guess here',

@@ -11,7 +11,7 @@ import { Formula, Mark, P, Term } from '../pane/prose.tsx';
 import { heldIn } from '../pane/values.tsx';
 import { A, B, DW, ended, LAB, type Lesson, R, trainedWith } from '../step.tsx';
 import { RUNS } from './column-space.ts';
-import { B_IS, ColumnsFigure, isEdgeOn, LearnedOrFrozen, TurnButtons, VIEW } from './columns.tsx';
+import { B_IS, EitherPlane, isEdgeOn, LearnedOrFrozen, LearnedPlane, TurnButtons, VIEW } from './columns.tsx';
 import { EllipseFigure, InputControl, isMost, StretchStatus } from './ellipse.tsx';
 import { SHOWN } from './guessing.ts';
 import { PICTURE } from './links.ts';
@@ -281,7 +281,7 @@ export const lesson: Lesson = {
       title: 'Only in the plane of B',
       link: null,
       begins: 'anywhere',
-      figure: { place: 'lab', Figure: ColumnsFigure },
+      figure: { place: 'lab', Figure: LearnedPlane },
       Text: () => (
         <>
           <P>
@@ -305,7 +305,7 @@ export const lesson: Lesson = {
           </>
         ),
         Control: TurnButtons,
-        done: (_, values) => heldIn(values, B_IS) === 'learned' && isEdgeOn(heldIn(values, VIEW), RUNS.learned),
+        done: (_, values) => isEdgeOn(heldIn(values, VIEW), RUNS.learned),
         Seen: () => (
           <p>
             The crimson stroke is σ₃ = 0.36 long: so far does {DWT} move an input of length 1 at most out of this plane.
@@ -325,7 +325,7 @@ export const lesson: Lesson = {
       title: 'The plane is learned',
       link: null,
       begins: 'anywhere',
-      figure: { place: 'lab', Figure: ColumnsFigure },
+      figure: { place: 'lab', Figure: EitherPlane },
       Text: () => (
         <>
           <P>

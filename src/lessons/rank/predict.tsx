@@ -3,7 +3,6 @@ import { useMemo } from 'react';
 import { blank, type Guess, guessAt, largestMiss } from '../../charts/guess/guess.ts';
 import { halvesOf, type Plane, productPlane } from '../../charts/matrices/plane.ts';
 import { parseLink } from '../../experiment/link/link.ts';
-import { number } from '../../experiment/numbers.ts';
 import { change } from '../../experiment/settings/experiment.ts';
 import { pictures } from '../../experiment/targets/pictures/index.ts';
 import { paint } from '../../experiment/targets/pictures/shown.ts';
@@ -33,13 +32,13 @@ function useChart() {
 function chartWords(guess: Guess, truth: readonly (number | null)[] | null): string {
   const drawn = RANKS.flatMap((rank, i) => {
     const height = guessAt(guess, i);
-    return height === null ? [] : [`${number(height, 2)} at rank ${rank}`];
+    return height === null ? [] : [`${height.toFixed(2)} at rank ${rank}`];
   });
   const line = drawn.length > 0 ? `Your guess: ${drawn.join(', ')}.` : 'Nothing is drawn yet.';
   if (!truth) return `${line} The errors of the runs are hidden.`;
   const came = RANKS.flatMap((rank, i) => {
     const error = truth[i];
-    return error === null || error === undefined ? [] : [`${number(error)} at rank ${rank}`];
+    return error === null || error === undefined ? [] : [`${error.toFixed(3)} at rank ${rank}`];
   });
   return `${line} The runs ended at ${came.join(', ')}; each is on the floor, within 0.002.`;
 }
@@ -157,8 +156,8 @@ function SixPictures() {
                 <Picture plane={plane} of="dW" scale={scale} width={105} height={105} label={`ΔW at rank ${one}`} />
                 <span>rank {one}</span>
                 <span>
-                  {error !== null && <b className="dw">{number(error)}</b>}
-                  {drawn !== null && ` · ${number(drawn, 2)}`}
+                  {error !== null && <b className="dw">{error.toFixed(3)}</b>}
+                  {drawn !== null && ` · ${drawn.toFixed(2)}`}
                 </span>
               </button>
             );
@@ -256,7 +255,7 @@ export function LargestMiss() {
   const { guess, six, truth } = useChart();
   const miss = largestMiss(guess, truth ?? errorsOf(six));
   if (!miss) return <p>The dots are the runs; the dashed curve is the floor.</p>;
-  const [drawn, ended] = [number(miss.drawn, 2), number(miss.truth)];
+  const [drawn, ended] = [miss.drawn.toFixed(2), miss.truth.toFixed(3)];
   return (
     <p>
       You were furthest off at rank {RANKS[miss.place]}: you drew {drawn}, the run ended at {ended}.

@@ -12,17 +12,19 @@ it('keeps what was done in each lesson by itself, and reads back what was kept',
     { type: 'reads', changes: { level: 'lora', numbers: true } },
   ] as const;
   const progress = events.reduce<Progress>(progressAfter, NO_PROGRESS);
-  expect(studiedOf(progress, 'rank')).toEqual({ step: 2, done: [0, 1], right: ['6.0'], guesses: {} });
+  expect(studiedOf(progress, 'rank')).toEqual({ step: 2, done: [0, 1], right: ['6.0'], asked: 0, guesses: {} });
+  expect(progress.last).toBe('rank');
   expect(studiedOf(progress, 'merging').done).toEqual([]);
   expect(readProgress(JSON.parse(JSON.stringify(progress)), NAMES)).toEqual(progress);
 });
 
 it('reads whatever stands in its place as progress of the known form', () => {
   fc.assert(
-    fc.property(fc.jsonValue(), fc.constantFrom('level', 'lessons', 'numbers'), (value, key) => {
+    fc.property(fc.jsonValue(), fc.constantFrom('level', 'lessons', 'numbers', 'last'), (value, key) => {
       for (const kept of [value, { [key]: value }, { lessons: { rank: value, ['__proto__']: value, other: value } }]) {
         const read = readProgress(kept, NAMES);
         expect(['plain', 'algebra', 'lora']).toContain(read.level);
+        expect(['', ...NAMES]).toContain(read.last);
         expect(Object.keys(read.lessons).every((name) => NAMES.includes(name))).toBe(true);
         for (const { step, done } of Object.values(read.lessons))
           expect([step, ...done].every((one) => Number.isInteger(one) && one >= 0 && one < 40)).toBe(true);

@@ -10,6 +10,8 @@ export interface Studied {
   readonly done: readonly number[];
   /** Questions answered rightly, by step and place: "6.0". */
   readonly right: readonly string[];
+  /** How many questions it asks, once it has been opened. */
+  readonly asked: number;
   /** What was guessed, by the name of the guess; empty where the reader would rather not. */
   readonly guesses: Readonly<Record<string, string>>;
 }
@@ -19,11 +21,13 @@ export interface Progress {
   readonly level: Level;
   /** True where formulas show the numbers of the run. */
   readonly numbers: boolean;
+  /** The lesson that was open last; empty where none was. */
+  readonly last: string;
   readonly lessons: Readonly<Record<string, Studied>>;
 }
 
-export const NO_PROGRESS: Progress = { level: 'plain', numbers: false, lessons: {} };
-const NOT_STUDIED: Studied = { step: 0, done: [], right: [], guesses: {} };
+export const NO_PROGRESS: Progress = { level: 'plain', numbers: false, last: '', lessons: {} };
+const NOT_STUDIED: Studied = { step: 0, done: [], right: [], asked: 0, guesses: {} };
 
 export type ProgressEvent =
   /** What was kept on the device, or nothing any more. */
@@ -42,7 +46,7 @@ export function progressAfter(progress: Progress, event: ProgressEvent): Progres
       return { ...progress, ...event.changes };
     case 'studied': {
       const studied = { ...studiedOf(progress, event.lesson), ...event.changes };
-      return { ...progress, lessons: { ...progress.lessons, [event.lesson]: studied } };
+      return { ...progress, last: event.lesson, lessons: { ...progress.lessons, [event.lesson]: studied } };
     }
     default:
       return event satisfies never;
@@ -55,7 +59,7 @@ const LONGEST = 400;
 
 /** Progress as it was kept; what is not of that form is left out. */
 export function readProgress(kept: unknown, names: readonly string[]): Progress {
-  const { level, numbers, lessons } = record(kept);
+  const { level, numbers, last, lessons } = record(kept);
   const known = names.flatMap((name): [string, Studied][] => {
     const of = record(lessons);
     return Object.hasOwn(of, name) ? [[name, readStudied(of[name])]] : [];
@@ -63,12 +67,13 @@ export function readProgress(kept: unknown, names: readonly string[]): Progress 
   return {
     level: LEVELS.find((one) => one === level) ?? NO_PROGRESS.level,
     numbers: numbers === true,
+    last: names.find((name) => name === last) ?? '',
     lessons: Object.fromEntries(known),
   };
 }
 
 function readStudied(kept: unknown): Studied {
-  const { step, done, right, guesses } = record(kept);
+  const { step, done, right, asked, guesses } = record(kept);
   const isStep = (one: unknown): one is number => Number.isInteger(one) && Number(one) >= 0 && Number(one) < MOST;
   const texts = Object.entries(record(guesses)).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].length <= LONGEST,
@@ -77,6 +82,7 @@ function readStudied(kept: unknown): Studied {
     step: isStep(step) ? step : 0,
     done: list(done).filter(isStep),
     right: list(right).filter((one): one is string => typeof one === 'string' && /^\d+\.\d+$/.test(one)),
+    asked: isStep(asked) ? asked : 0,
     guesses: Object.fromEntries(texts.slice(0, MOST)),
   };
 }

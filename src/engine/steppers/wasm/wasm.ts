@@ -28,6 +28,8 @@ interface Standing {
  */
 export function wasmStepper(start: Start): Stepper {
   let settings = start.settings;
+  /** Looked up once: a name that came with a message is another string than the table's, and compiled code that meets one is thrown away. */
+  let update = rules[settings.opt];
   const module = onlyModule(start);
   const { d, k, rank, frozen = null } = module;
   let memory: RunMemory | null = runMemory(openKernel(d, k, rank, frozen), module);
@@ -63,8 +65,8 @@ export function wasmStepper(start: Start): Stepper {
 
   function advance(n: number, entries: Entries, at: number): void {
     const { kernel, corrections, rows } = live();
-    const { scaling, opt, lr, ratio } = settings;
-    const { rule, decay } = rules[opt];
+    const { scaling, lr, ratio } = settings;
+    const { rule, decay } = update;
     writeCorrections(corrections(n), n, standing.t);
     kernel.steps(n, scaling, rule, lr, ratio * lr, decay);
     const made = rows(n);
@@ -89,6 +91,7 @@ export function wasmStepper(start: Start): Stepper {
     tune(next) {
       const before = settings;
       settings = next;
+      update = rules[next.opt];
       if (next.opt !== before.opt) {
         const { state, stateBytes } = live();
         state().fill(0, stateBytes(0));

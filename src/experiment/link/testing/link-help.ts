@@ -8,7 +8,8 @@ export const VIEW_HELP: Readonly<Record<ViewKey, string>> = {
   show: 'Controls to show, as a comma-separated list of keys. All others are hidden. If left out: all controls, or only the rank in an embedded page.',
   charts: 'Charts to show, as a comma-separated list. If left out: all four.',
   view: 'The full lab, large for a projector, without toolbars for embedding, or the class wall.',
-  lesson: 'The lesson that is open beside the lab, the contents of all lessons, or the glossary.',
+  lesson:
+    'The lesson that is open beside the lab, the contents of all lessons, the glossary, the notes for teachers, or the handout to print. notes-rank and handout-rank are those of one lesson.',
   step: 'The step of the lesson.',
   origin: 'Origins allowed to control the embedded page: a comma-separated list of exact origins, or null.',
   compare:
@@ -23,6 +24,7 @@ export const VIEW_HELP: Readonly<Record<ViewKey, string>> = {
   task: 'What is to be done, in a sentence.',
   lock: 'Controls that are shown but not to be changed, as a comma-separated list of keys.',
   goal: 'An error to reach, with at most so many trained numbers and steps.',
+  cost: 'What the calculator of the lesson on costs is set to: the model, the rank of each kind of matrix, formats, optimiser, batch. If left out: a decoder with 7 billion numbers.',
   handin: 'The page offers to hand the run in, as a file or a link.',
   by: 'Who handed the run in.',
 };

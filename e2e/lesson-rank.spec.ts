@@ -1,0 +1,60 @@
+/** The lesson on ranks, by its own controls: drawn by keys, trained, peeled, turned. */
+
+import { axeFindsNothing, dress } from './axe.ts';
+import { expect, test } from './fixtures.ts';
+
+test('the lesson on ranks: a guess by keys, six runs, layers, the plane edge on', async ({ page }) => {
+  await page.goto('/#v=1&lesson=rank&step=1');
+  const lesson = page.locator('.lesson');
+  const seen = lesson.locator('.try [role=status]');
+  await expect(seen).toContainText('Nothing drawn yet.');
+
+  await test.step('draws by keys: a slider a rank, one tab stop', async () => {
+    const slider = (rank: number) => page.getByRole('slider', { name: `your guess, rank ${rank}`, exact: true });
+    await slider(1).focus();
+    await page.keyboard.press('PageUp');
+    await page.keyboard.press('ArrowRight');
+    await expect(slider(2)).toBeFocused();
+    await page.keyboard.press('ArrowUp');
+    await expect(slider(2)).toHaveAttribute('aria-valuetext', '0.510');
+    for (const rank of [4, 8, 16, 32]) {
+      await page.keyboard.press('ArrowRight');
+      await expect(slider(rank)).toBeFocused();
+      await page.keyboard.press('PageDown');
+    }
+    await expect(seen).toContainText('Drawn. Now train');
+    expect(page.url()).not.toContain('guess');
+  });
+
+  await test.step('trains six ranks, and says where the guess is furthest off', async () => {
+    await lesson.getByRole('button', { name: 'Train six ranks' }).click();
+    await expect(seen).toContainText('You were furthest off at rank 32: you drew 0.40, the run ended at 0.019.');
+    await expect(page.locator('.six button')).toHaveCount(6);
+    await axeFindsNothing(page, 'guess');
+  });
+
+  await test.step('puts a run in the lab', async () => {
+    await lesson.getByRole('button', { name: 'Next →' }).click();
+    await page.locator('.six button').filter({ hasText: 'rank 16' }).click();
+    await expect(seen).toContainText('Rank 16: the run ended at 0.077');
+  });
+
+  await test.step('peels ΔW', async () => {
+    await page.goto('/#v=1&lesson=rank&step=4');
+    await page.getByRole('slider', { name: 'Layers kept' }).fill('4');
+    await expect(seen).toContainText('4 layers hold 93%.');
+    await expect(page.locator('.peel .at-kept')).toContainText('first 4: 93%');
+    await axeFindsNothing(page, 'peel');
+  });
+
+  await test.step('turns the plane by keys and by a button', async () => {
+    await page.goto('/#v=1&lesson=rank&step=7');
+    const outputs = page.getByRole('group', { name: 'Outputs ΔW·x' });
+    await outputs.press('ArrowLeft');
+    await expect(outputs).toContainText('70 outputs, all within 10⁻⁶ of the plane; targets up to 1.01 away.');
+    await lesson.getByRole('button', { name: 'Edge on' }).click();
+    await expect(seen).toContainText('The crimson stroke is σ₃ = 0.36 long');
+    await dress(page, 'dark');
+    await axeFindsNothing(page, 'plane, dark');
+  });
+});

@@ -1,0 +1,174 @@
+import type { LinkFault } from '../link/link.ts';
+import { keyed, partFault, pieces } from '../plan/parts.ts';
+import { adapted, rankOf } from './counts.ts';
+import type { Decoder } from './families.ts';
+import { BASE_NAMES, NUMBER_BYTES, OPTIMISER_BYTES } from './formats.ts';
+import { largestRank, type Model } from './model.ts';
+import { MODELS, USUAL_MODEL } from './models.ts';
+import { ownModel, SHAPE_BOUNDS, SHAPE_KEYS } from './own-model.ts';
+import { ASSUMPTION_NAMES, ASSUMPTIONS, type AssumptionName, type Cost, leastOf, usualCost } from './setting.ts';
+
+export const MOST_BATCH = 4096;
+export const MOST_TOKENS = 1_048_576;
+
+const DECIMAL = /^(\d+(\.\d*)?|\.\d+)$/;
+const CHOICES = {
+  weights: NUMBER_BYTES,
+  adapter: NUMBER_BYTES,
+  base: BASE_NAMES,
+  optimiser: OPTIMISER_BYTES,
+} as const;
+type ChoiceKey = keyof typeof CHOICES;
+
+/**
+ * `cost` of a link: "model:llama-2-7b,q:16,v:16,weights:bf16,…". The model, every rank and every choice; of a model of
+ * one's own its shapes; assumptions only where they are not as usual. Empty where all is as at first.
+ */
+export function writeCost(cost: Cost): string {
+  const text = whole(cost);
+  return text === whole(usualCost()) ? '' : text;
+}
+
+function whole(cost: Cost): string {
+  const { model, own, batch, tokens, checkpoints, assumed } = cost;
+  const shape: readonly string[] = own
+    ? [`family:${own.family}`, ...SHAPE_KEYS.flatMap((key) => (own[key] === 0 ? [] : [`${key}:${own[key]}`]))]
+    : [];
+  const ranks = adapted(cost).map((type) => `${type.name}:${rankOf(cost, type)}`);
+  return [
+    `model:${model.name}`,
+    ...shape,
+    // Nothing at all would be the usual ranks.
+    ...(ranks.length > 0 ? ranks : [`${model.modules[0]?.name}:0`]),
+    ...(Object.keys(CHOICES) as ChoiceKey[]).map((key) => `${key}:${cost[key]}`),
+    `batch:${batch}`,
+    ...(model.tokens === null ? [] : [`tokens:${tokens}`]),
+    `checkpoints:${Number(checkpoints)}`,
+    ...ASSUMPTION_NAMES.flatMap((name) => (assumed[name] === undefined ? [] : [`${name}:${assumed[name]}`])),
+  ].join(',');
+}
+
+export interface ReadCost {
+  readonly cost: Cost;
+  readonly faults: readonly LinkFault[];
+}
+
+/** Reads `cost` of a link. It is hostile until checked: nothing is clamped, and a part with a fault is left out. */
+export function readCost(text: string): ReadCost {
+  const faults: LinkFault[] = [];
+  const out = (part: string, said: string) => {
+    faults.push(partFault('cost', part, `${said}; left out.`));
+  };
+  const given = new Map<string, string>();
+  for (const piece of pieces(text, ',')) {
+    const [key, value] = keyed(piece);
+    if (given.has(key)) out(piece, `${key} is given more than once`);
+    else given.set(key, value ?? '');
+  }
+  const { model, own } = readModel(given, out);
+  const usual = usualCost(model, own);
+  const used = new Set(['model', ...(given.get('model') === 'own' ? ['family', ...SHAPE_KEYS] : [])]);
+  const take = (key: string): string | undefined => {
+    used.add(key);
+    return given.get(key);
+  };
+  const ranks = readRanks(model, take, out);
+  const pick = <T extends string>(key: ChoiceKey, fallback: T): T => {
+    const value = take(key);
+    if (value === undefined || Object.hasOwn(CHOICES[key], value)) return (value as T | undefined) ?? fallback;
+    out(`${key}:${value}`, `must be ${Object.keys(CHOICES[key]).join(', ')}`);
+    return fallback;
+  };
+  const number = (key: string, least: number, most: number, isWhole: boolean): number | null => {
+    const value = take(key);
+    return value === undefined ? null : readNumber(key, value, least, most, isWhole, out);
+  };
+  const assumed: Partial<Record<AssumptionName, number>> = {};
+  const cost: Cost = {
+    model,
+    own,
+    ranks: ranks ?? usual.ranks,
+    weights: pick('weights', usual.weights),
+    adapter: pick('adapter', usual.adapter),
+    base: pick('base', usual.base),
+    optimiser: pick('optimiser', usual.optimiser),
+    batch: number('batch', 1, MOST_BATCH, true) ?? usual.batch,
+    tokens: (model.tokens === null ? null : number('tokens', 1, MOST_TOKENS, true)) ?? usual.tokens,
+    checkpoints: (number('checkpoints', 0, 1, true) ?? 1) === 1,
+    assumed,
+  };
+  for (const name of ASSUMPTION_NAMES) {
+    const { most, whole: isWhole, usual: usually } = ASSUMPTIONS[name];
+    const value = number(name, leastOf(name), most, isWhole);
+    if (value !== null && value !== usually(cost)) assumed[name] = value;
+  }
+  for (const [key, value] of given)
+    if (!used.has(key)) out(value === '' ? key : `${key}:${value}`, `not a setting of the cost of ${model.name}`);
+  return { cost, faults };
+}
+
+type Out = (part: string, said: string) => void;
+
+function readModel(given: ReadonlyMap<string, string>, out: Out): { model: Model; own: Decoder | null } {
+  const name = given.get('model');
+  const known = MODELS.find((model) => model.name === name);
+  if (known) return { model: known, own: null };
+  const fallback = { model: USUAL_MODEL, own: null };
+  if (name === undefined) return fallback;
+  if (name !== 'own') {
+    out(`model:${name}`, `must be ${MODELS.map((model) => model.name).join(', ')} or own`);
+    return fallback;
+  }
+  const own = readShape(given, out);
+  return own ? { model: ownModel(own), own } : fallback;
+}
+
+/** The shapes of a model of one's own; null where one is missing or impossible. */
+function readShape(given: ReadonlyMap<string, string>, out: Out): Decoder | null {
+  const family = given.get('family');
+  if (family !== 'llama' && family !== 'gpt2') {
+    out(`family:${family ?? ''}`, 'must be llama or gpt2 for a model of your own');
+    return null;
+  }
+  const shape = {} as Record<(typeof SHAPE_KEYS)[number], number>;
+  for (const key of SHAPE_KEYS) {
+    const [least, most] = SHAPE_BOUNDS[key];
+    const value = given.get(key);
+    const n = value === undefined && least === 0 ? 0 : readNumber(key, value ?? '', least, most, true, out);
+    if (n === null) return null;
+    shape[key] = n;
+  }
+  return { family, ...shape, tied: shape.tied === 1 ? 1 : 0 };
+}
+
+/** Null where the link names no rank. */
+function readRanks(
+  model: Model,
+  take: (key: string) => string | undefined,
+  out: Out,
+): Readonly<Record<string, number>> | null {
+  const ranks: Record<string, number> = {};
+  let named = false;
+  for (const type of model.modules) {
+    const value = take(type.name);
+    if (value === undefined) continue;
+    named = true;
+    const rank = readNumber(type.name, value, 0, largestRank(type), true, out);
+    if (rank !== null && rank > 0) ranks[type.name] = rank;
+  }
+  return named ? ranks : null;
+}
+
+function readNumber(
+  key: string,
+  value: string,
+  least: number,
+  most: number,
+  isWhole: boolean,
+  out: Out,
+): number | null {
+  const n = value.length <= 20 && DECIMAL.test(value) ? Number(value) : Number.NaN;
+  if (n >= least && n <= most && (!isWhole || Number.isInteger(n))) return n;
+  out(`${key}:${value}`, `must be a ${isWhole ? 'whole ' : ''}number from ${least} to ${most}`);
+  return null;
+}

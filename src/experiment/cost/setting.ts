@@ -1,0 +1,138 @@
+import type { Decoder } from './families.ts';
+import { type BaseFormat, NUMBER_BYTES, type NumberFormat, OPTIMISER_BYTES, type OptimiserKind } from './formats.ts';
+import { attentionRanks, type Model } from './model.ts';
+import { USUAL_MODEL } from './models.ts';
+
+/** All that the calculator is told. */
+export interface Cost {
+  readonly model: Model;
+  /** The shapes of a model of one's own; null for a model that the page knows. */
+  readonly own: Decoder | null;
+  /** By kind of matrix; what is not listed is frozen. */
+  readonly ranks: Readonly<Record<string, number>>;
+  readonly weights: NumberFormat;
+  readonly adapter: NumberFormat;
+  readonly base: BaseFormat;
+  readonly optimiser: OptimiserKind;
+  /** Samples per step. */
+  readonly batch: number;
+  /** Tokens of a text; of no meaning for a model of pictures. */
+  readonly tokens: number;
+  /** Whether only the input of each block is kept, and the rest computed again. */
+  readonly checkpoints: boolean;
+  /** Assumptions that are not as usual. */
+  readonly assumed: Readonly<Partial<Record<AssumptionName, number>>>;
+}
+
+type Assuming = Pick<Cost, 'model' | 'weights' | 'adapter' | 'optimiser'>;
+
+interface Assumption {
+  readonly label: string;
+  readonly unit: string;
+  readonly most: number;
+  readonly whole: boolean;
+  readonly usual: (cost: Assuming) => number;
+}
+
+/** Everything that the memory board takes for granted. */
+export const ASSUMPTIONS = {
+  block: { label: 'Numbers per scale in NF4', unit: 'numbers', most: 65_536, whole: true, usual: () => 64 },
+  group: {
+    label: 'Scales per second scale (0: none)',
+    unit: 'scales',
+    most: 65_536,
+    whole: true,
+    usual: () => 256,
+  },
+  fullgrad: {
+    label: 'Gradient, full fine-tuning',
+    unit: 'bytes per number',
+    most: 16,
+    whole: false,
+    usual: ({ weights }) => NUMBER_BYTES[weights],
+  },
+  loragrad: {
+    label: 'Gradient, LoRA',
+    unit: 'bytes per number',
+    most: 16,
+    whole: false,
+    usual: ({ adapter }) => NUMBER_BYTES[adapter],
+  },
+  state: {
+    label: 'Optimiser state',
+    unit: 'bytes per trained number',
+    most: 64,
+    whole: false,
+    usual: ({ optimiser }) => OPTIMISER_BYTES[optimiser],
+  },
+  copy: {
+    label: 'Second copy of trained weights',
+    unit: 'bytes per trained number',
+    most: 16,
+    whole: false,
+    usual: () => 0,
+  },
+  kept: {
+    label: 'Kept by one block for each token',
+    unit: 'times its width',
+    most: 1000,
+    whole: false,
+    usual: ({ model }) => model.kept,
+  },
+  act: {
+    label: 'Activation',
+    unit: 'bytes per number',
+    most: 16,
+    whole: false,
+    usual: ({ weights }) => NUMBER_BYTES[weights],
+  },
+  score: {
+    label: 'Attention score (0: computed again)',
+    unit: 'bytes per score',
+    most: 16,
+    whole: false,
+    usual: () => 0,
+  },
+  logit: {
+    label: 'Output and its gradient',
+    unit: 'bytes per number',
+    most: 16,
+    whole: false,
+    usual: () => 8,
+  },
+} as const satisfies Record<string, Assumption>;
+
+export type AssumptionName = keyof typeof ASSUMPTIONS;
+export const ASSUMPTION_NAMES = Object.keys(ASSUMPTIONS) as AssumptionName[];
+/** The smallest value of an assumption. */
+export const leastOf = (name: AssumptionName): number => (name === 'block' ? 1 : 0);
+
+export function assume(cost: Cost, name: AssumptionName): number {
+  return cost.assumed[name] ?? ASSUMPTIONS[name].usual(cost);
+}
+
+const USUAL_RANK = 16;
+
+/** A model with the settings that one would begin with. */
+export function usualCost(model: Model = USUAL_MODEL, own: Decoder | null = null): Cost {
+  return {
+    model,
+    own,
+    ranks: attentionRanks(model, USUAL_RANK),
+    weights: 'bf16',
+    adapter: 'f32',
+    base: 'nf4',
+    optimiser: 'adam',
+    batch: 1,
+    tokens: model.tokens ?? 2048,
+    checkpoints: true,
+    assumed: {},
+  };
+}
+
+/** The same settings with another model, whose matrices are others: its ranks begin anew. */
+export function withModel(cost: Cost, model: Model, own: Decoder | null = null): Cost {
+  const { ranks, tokens } = usualCost(model, own);
+  const { kept: _, ...assumed } = cost.assumed;
+  return { ...cost, model, own, ranks, tokens, assumed };
+}

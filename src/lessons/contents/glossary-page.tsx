@@ -1,0 +1,68 @@
+import { useEffect } from 'react';
+import { useShown } from '../../ui/page.tsx';
+import { headOf, meaningOf, TERM_NAMES, type TermName } from '../glossary/terms.ts';
+import { LESSONS, numberOf } from '../list.ts';
+import { LevelChoice } from './reader.tsx';
+import { Search } from './search/search.tsx';
+import { useRead } from './use-read.ts';
+
+interface GlossaryProps {
+  /** What was looked for. */
+  readonly term: TermName | null;
+  readonly setTerm: (name: TermName | null) => void;
+}
+
+const idOf = (name: TermName) => `term-${TERM_NAMES.indexOf(name)}`;
+
+/** Every term at the level of the reader, in the order of the alphabet. */
+export function GlossaryPage({ term, setTerm }: GlossaryProps) {
+  const read = useRead();
+  useEffect(() => {
+    if (!term) return;
+    const element = document.getElementById(idOf(term));
+    element?.scrollIntoView({ block: 'center' });
+    element?.focus({ preventScroll: true });
+  }, [term]);
+  return (
+    <main id="main" tabIndex={-1} className="contents glossary">
+      <div className="side">
+        <button type="button" className="link back" onClick={() => read('contents')}>
+          ← All lessons
+        </button>
+        <h2>Glossary</h2>
+        <p className="lead">
+          The words of the lessons and of the charts, explained at three levels. A lesson shows what each of them does.
+        </p>
+        <Search setTerm={setTerm} />
+        <LevelChoice />
+      </div>
+      <dl className="terms">
+        {TERM_NAMES.map((name) => (
+          <Entry key={name} name={name} here={name === term} />
+        ))}
+      </dl>
+    </main>
+  );
+}
+
+function Entry({ name, here }: { readonly name: TermName; readonly here: boolean }) {
+  const level = useShown((s) => s.progress.level);
+  const read = useRead();
+  const meaning = meaningOf(name);
+  const lesson = LESSONS.find((one) => one.name === meaning.lesson);
+  return (
+    <div className={here ? 'entry here' : 'entry'}>
+      <dt id={idOf(name)} tabIndex={-1}>
+        {headOf(name)}
+      </dt>
+      <dd>
+        {meaning[level]}
+        {lesson && (
+          <button type="button" className="link" onClick={() => read(lesson.name)}>
+            <span className="unseen">{headOf(name)}, </span>lesson {numberOf(lesson.name)}: {lesson.title}
+          </button>
+        )}
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import './handout.css';
+import { Suspense, use, useCallback, useState } from 'react';
+import { LESSONS, numberOf } from '../../list.ts';
+import { textOf } from '../../pane/loaded.ts';
+import type { LessonEntry, Step } from '../../step.tsx';
+import { useRead } from '../use-read.ts';
+import { needsLab, type Recorded, Recorder } from './record.tsx';
+import { Sheet } from './sheet.tsx';
+
+/** What is printed of one lesson, or of all, as it will stand on paper. */
+export function Handout({ of }: { readonly of: string | null }) {
+  const read = useRead();
+  const shown = LESSONS.filter(({ name }) => of === null || name === of);
+  return (
+    <main id="main" tabIndex={-1} className="contents handout">
+      <div className="side">
+        <button type="button" className="link back" onClick={() => read('contents')}>
+          ← All lessons
+        </button>
+        <h2>{of === null ? 'All lessons as a handout' : `Lesson ${numberOf(of)} as a handout`}</h2>
+        <p className="lead">Text, figures and questions on paper, with a QR code that opens the lesson.</p>
+        {of !== null && (
+          <button type="button" className="link" onClick={() => read(of)}>
+            Open lesson {numberOf(of)}
+          </button>
+        )}
+      </div>
+      <Suspense fallback={<p className="note">Loading …</p>}>
+        <Paper entries={shown} />
+      </Suspense>
+    </main>
+  );
+}
+
+/** The sheets, with what is chosen for them above. */
+function Paper({ entries }: { readonly entries: readonly LessonEntry[] }) {
+  const lessons = entries.map((entry) => ({ entry, lesson: use(textOf(entry)).lesson }));
+  const [answers, setAnswers] = useState(true);
+  const [notes, setNotes] = useState(false);
+  const [records, setRecords] = useState<ReadonlyMap<Step, Recorded>>(new Map());
+  const keep = useCallback(
+    (step: Step, recorded: Recorded) => setRecords((before) => new Map(before).set(step, recorded)),
+    [],
+  );
+  const wanted = lessons.flatMap(({ lesson }) => lesson.steps.filter(needsLab));
+  const left = wanted.filter((step) => !records.has(step));
+  return (
+    <div className="paper">
+      <div className="to-print">
+        <button type="button" className="btn main" onClick={() => print()}>
+          Print
+        </button>
+        <label className="check">
+          <input type="checkbox" checked={answers} onChange={(event) => setAnswers(event.currentTarget.checked)} />
+          Answers at the end
+        </label>
+        <label className="check">
+          <input type="checkbox" checked={notes} onChange={(event) => setNotes(event.currentTarget.checked)} />
+          Notes for teachers
+        </label>
+        <p role="status" className="note" data-left={left.length}>
+          {left.length > 0
+            ? `Running the lab for the pictures: ${wanted.length - left.length} of ${wanted.length} done.`
+            : 'All pictures are drawn.'}
+        </p>
+      </div>
+      {left.length > 0 && <Recorder steps={left} keep={keep} />}
+      {lessons.map(({ entry, lesson }) => (
+        <Sheet key={entry.name} entry={entry} lesson={lesson} records={records} answers={answers} notes={notes} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,88 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { isComplete, lastStep } from '../../../state/run/run.ts';
+import type { ReadyDrawing, State } from '../../../state/state.ts';
+import { SessionProvider, useDispatch, useNow, useShown } from '../../../ui/page.tsx';
+import { drawingOf } from '../../pane/loaded.ts';
+import { eventsFor, type Step } from '../../step.tsx';
+
+/** The lab as a step sets it up, and once its act is done; null where no button does that. */
+export interface Recorded {
+  readonly begun: State;
+  readonly done: State | null;
+}
+
+/** A lab of its own, which nobody sees. */
+const SESSION = 900;
+
+/** Whether the lab has to run for what a step says or shows. */
+export const needsLab = ({ link, figure }: Step) => link !== null && figure?.place !== 'lab';
+
+interface RecorderProps {
+  /** What is still to be recorded, in order. */
+  readonly steps: readonly Step[];
+  readonly keep: (step: Step, recorded: Recorded) => void;
+}
+
+/** Sets the lab up for one step after another, does what the step asks for, and keeps how the lab stood. */
+export function Recorder({ steps, keep }: RecorderProps) {
+  const dispatch = useDispatch();
+  const [joined, setJoined] = useState(false);
+  useEffect(() => {
+    // A page that shows text alone has no engine yet.
+    dispatch({ type: 'needed' });
+    dispatch({ type: 'joined', session: SESSION });
+    setJoined(true);
+    return () => dispatch({ type: 'left', session: SESSION });
+  }, [dispatch]);
+  const [step] = steps;
+  return (
+    joined &&
+    step && (
+      <SessionProvider session={SESSION}>
+        <One step={step} keep={keep} />
+      </SessionProvider>
+    )
+  );
+}
+
+/** Nothing is being made or trained. */
+const rests = ({ next, run }: State) =>
+  next === null && (run.refused || (run.ready !== null && !['preparing', 'training'].includes(run.status)));
+
+function One({ step, keep }: { readonly step: Step; readonly keep: RecorderProps['keep'] }) {
+  const dispatch = useDispatch();
+  const now = useNow();
+  const begun = useRef<{ readonly step: Step; readonly at: State | null } | null>(null);
+  const [opened, setOpened] = useState<Step | null>(null);
+  const stood = useShown((s) => (rests(s) ? `${s.run.number} ${s.run.status} ${lastStep(s.run)}` : ''));
+  const look = useCallback(() => {
+    const known = begun.current;
+    const state = now();
+    if (known?.step !== step) {
+      begun.current = { step, at: null };
+      const drawing = drawingOf(step.link);
+      const begin = (painted: ReadyDrawing | null) => {
+        if (begun.current?.step !== step) return;
+        for (const event of eventsFor(step, now(), painted)) dispatch(event);
+        setOpened(step);
+      };
+      if (drawing) void drawing.then(begin);
+      else begin(null);
+      return;
+    }
+    if (opened !== step || !rests(state)) return;
+    const { act } = step;
+    if (known.at === null) {
+      if (step.begins === 'trained' && !isComplete(state.run) && state.run.status !== 'diverged') return;
+      begun.current = { step, at: state };
+      const events = act?.does?.(state) ?? [];
+      if (events.length === 0) return keep(step, { begun: state, done: null });
+      for (const event of events) dispatch(event);
+      return look();
+    }
+    keep(step, { begun: known.at, done: act?.done(state, {}) ? state : null });
+  }, [step, opened, keep, now, dispatch]);
+  // Looked at again whenever the lab has come to rest.
+  useEffect(look, [look, stood]);
+  return null;
+}

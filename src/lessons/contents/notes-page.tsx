@@ -1,0 +1,66 @@
+import { Suspense, use } from 'react';
+import { LESSONS, numberOf } from '../list.ts';
+import { notesOf } from '../pane/loaded.ts';
+import type { LessonEntry } from '../step.tsx';
+import { useRead } from './use-read.ts';
+
+/** For whoever teaches with the lessons: those of one, or of all. */
+export function NotesPage({ of }: { readonly of: string | null }) {
+  const read = useRead();
+  const shown = LESSONS.filter(({ name }) => of === null || name === of);
+  return (
+    <main id="main" tabIndex={-1} className="contents notes-page">
+      <div className="side">
+        <button type="button" className="link back" onClick={() => read('contents')}>
+          ← All lessons
+        </button>
+        <h2>Notes for teachers</h2>
+        <p className="lead">
+          For each lesson: what students can do after it, the time it takes, questions to ask before a step is shown,
+          and the mistakes that are made most often.
+        </p>
+        <ul className="links">
+          <li>
+            <button type="button" className="link" onClick={() => read(of === null ? 'handout' : `handout-${of}`)}>
+              {of === null ? 'Print all as a handout' : 'Print this lesson as a handout'}
+            </button>
+          </li>
+          {of !== null && (
+            <li>
+              <button type="button" className="link" onClick={() => read('notes')}>
+                Notes on all lessons
+              </button>
+            </li>
+          )}
+        </ul>
+      </div>
+      <div className="notes">
+        {shown.map((entry) => (
+          <section key={entry.name} aria-label={entry.title}>
+            <h3>
+              <span className="n">{numberOf(entry.name)}</span> {entry.title}
+            </h3>
+            <p className="note">{entry.question}</p>
+            <Suspense fallback={<p className="note">Loading …</p>}>
+              <NotesOf entry={entry} />
+            </Suspense>
+            <p>
+              <button type="button" className="link" onClick={() => read(entry.name)}>
+                Open lesson {numberOf(entry.name)}
+              </button>
+            </p>
+          </section>
+        ))}
+      </div>
+    </main>
+  );
+}
+
+export function NotesOf({ entry }: { readonly entry: LessonEntry }) {
+  const { Notes } = use(notesOf(entry));
+  return (
+    <div className="of-lesson">
+      <Notes />
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+import { useEffect, useRef, useState } from 'react';
+import { LEVELS, type Level, NO_PROGRESS } from '../../state/lessons/progress.ts';
+import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
+
+const READERS: Readonly<Record<Level, string>> = {
+  plain: 'new to linear algebra',
+  algebra: 'at home in linear algebra',
+  lora: 'at home with LoRA',
+};
+
+/** For whom terms are explained. */
+export function LevelChoice() {
+  const level = useShown((s) => s.progress.level);
+  const dispatch = useDispatch();
+  return (
+    <fieldset className="radios">
+      <legend>Explain terms for someone who is</legend>
+      {LEVELS.map((one) => (
+        <label key={one}>
+          <input
+            type="radio"
+            name="level"
+            checked={level === one}
+            onChange={() => dispatch({ type: 'reads', changes: { level: one } })}
+          />
+          {READERS[one]}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** Whether formulas show the numbers of the run on screen. */
+export function NumbersChoice() {
+  const numbers = useShown((s) => s.progress.numbers);
+  const dispatch = useDispatch();
+  return (
+    <label className="check">
+      <input
+        type="checkbox"
+        checked={numbers}
+        onChange={(event) => dispatch({ type: 'reads', changes: { numbers: event.currentTarget.checked } })}
+      />
+      Numbers in formulas
+    </label>
+  );
+}
+
+/** Forgets what was done on this device, once that is confirmed. */
+export function ClearProgress() {
+  const [asks, setAsks] = useState(false);
+  const [said, setSaid] = useState('');
+  const none = useShown((s) => Object.keys(s.progress.lessons).length === 0);
+  const dispatch = useDispatch();
+  const now = useNow();
+  const keep = useRef<HTMLButtonElement>(null);
+  const opener = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (asks) keep.current?.focus();
+  }, [asks]);
+  const close = (says: string) => {
+    setAsks(false);
+    setSaid(says);
+    requestAnimationFrame(() => opener.current?.focus());
+  };
+  const clear = () => {
+    const { level, numbers } = now().progress;
+    dispatch({ type: 'progress', progress: { ...NO_PROGRESS, level, numbers } });
+    close('Your progress was cleared.');
+  };
+  return (
+    <>
+      {asks ? (
+        <fieldset className="asks">
+          <legend>Clear ticks, guesses and answers?</legend>
+          <button type="button" className="btn" onClick={clear}>
+            Clear
+          </button>
+          <button ref={keep} type="button" className="btn" onClick={() => close('')}>
+            Keep
+          </button>
+        </fieldset>
+      ) : (
+        <button
+          ref={opener}
+          type="button"
+          className="link"
+          aria-disabled={none || undefined}
+          onClick={() => !none && setAsks(true)}
+        >
+          Clear my progress
+        </button>
+      )}
+      <span role="status" className="said">
+        {said}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { LESSONS } from '../../list.ts';
+import { find, plain, searchable } from './find.ts';
+
+const ALL = searchable(LESSONS);
+const titles = (query: string, kind: string) =>
+  find(query, ALL).flatMap(([of, found]) => (of === kind ? found.map(({ title }) => title) : []));
+
+describe('search', () => {
+  it('finds terms by their names, other names, and Greek letters', () => {
+    expect(titles('rank', 'term')[0]).toBe('Rank');
+    expect(titles('bf16', 'term')).toEqual(['Bfloat16']);
+    expect(titles('alpha', 'term')[0]).toBe('α');
+    expect(titles('α', 'term')[0]).toBe('α');
+    expect(titles('eckart young', 'term')[0]).toBe('Eckart–Young');
+    expect(titles('QLORA', 'term')[0]).toBe('QLoRA');
+  });
+
+  it('finds a lesson, one of its steps, and an experiment', () => {
+    expect(titles('what is', 'lesson')[0]).toBe('What is LoRA?');
+    const [[, [step]]] = find('how high rank', ALL);
+    expect(step.place).toEqual({ kind: 'lesson', lesson: 'what-is-lora', step: expect.any(Number) });
+    expect(titles('owl', 'experiment')).toContain('Edit: sunglasses for an owl');
+    expect(titles('confetti', 'experiment').length).toBeGreaterThan(0);
+  });
+
+  it('wants every word, and says nothing to none', () => {
+    expect(find('', ALL)).toEqual([]);
+    expect(find('  · ', ALL)).toEqual([]);
+    expect(find('rank zebra', ALL)).toEqual([]);
+    for (const [, found] of find('rank', ALL)) expect(found.length).toBeLessThanOrEqual(6);
+  });
+
+  it('reads a text without its accents, marks and capitals', () => {
+    expect(plain('Eckart–Young, ΔW* = σ₁·É')).toBe('eckart young delta w* sigma1 e');
+  });
+});

@@ -1,0 +1,103 @@
+import { wordsOf } from '../../../experiment/preset-words/all.ts';
+import { presets } from '../../../experiment/presets.ts';
+import { headOf, meaningOf, TERM_NAMES, type TermName } from '../../glossary/terms.ts';
+import type { LessonEntry } from '../../step.tsx';
+
+/** What a search leads to. */
+export type Place =
+  | { readonly kind: 'lesson'; readonly lesson: string; readonly step: number }
+  | { readonly kind: 'experiment'; readonly preset: string }
+  | { readonly kind: 'term'; readonly term: TermName };
+
+export interface Found {
+  readonly place: Place;
+  readonly title: string;
+  /** Where it is, or what it says. */
+  readonly about: string;
+}
+
+/** The titles of the groups, in their order. */
+export const GROUPS: Readonly<Record<Place['kind'], string>> = {
+  lesson: 'Lessons',
+  experiment: 'Experiments',
+  term: 'Glossary',
+};
+
+interface Entry extends Found {
+  /** Its text in two parts, as `plain` makes them: its name, and what else is said of it. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Everything that can be found. */
+export function searchable(lessons: readonly LessonEntry[]): readonly Entry[] {
+  const ofLessons = lessons.flatMap(({ name, title, question, steps }, n) => [
+    entry({ kind: 'lesson', lesson: name, step: 1 }, title, `Lesson ${n}. ${question}`, name),
+    ...steps.map((step, i) =>
+      entry({ kind: 'lesson', lesson: name, step: i + 1 }, step, `Lesson ${n}, step ${i + 1}: ${title}`),
+    ),
+  ]);
+  const ofPresets = presets.all.map(({ name, label }) => {
+    const { claim, watch } = wordsOf(name);
+    return entry({ kind: 'experiment', preset: name }, label, claim, `${name} ${watch}`);
+  });
+  const ofTerms = TERM_NAMES.map((term) => {
+    const { plain: says, algebra, lora, also = [] } = meaningOf(term);
+    return entry({ kind: 'term', term }, headOf(term), says, `${also.join(' ')} ${algebra} ${lora}`, also.join(' '));
+  });
+  return [...ofLessons, ...ofPresets, ...ofTerms];
+}
+
+function entry(place: Place, title: string, about: string, more = '', names = ''): Entry {
+  return { place, title, about, name: plain(`${title} ${names}`), text: plain(`${about} ${more}`) };
+}
+
+const GREEK: Readonly<Record<string, string>> = { α: 'alpha', δ: 'delta', λ: 'lambda', σ: 'sigma', Δ: 'delta ' };
+
+/** Lower case without accents; a Greek letter by its name; what joins words is a space. */
+export function plain(text: string): string {
+  return text
+    .replaceAll(/[αδλσΔ]/g, (letter) => GREEK[letter])
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll('’', "'")
+    .replaceAll(/[^\p{L}\p{N}'*]+/gu, ' ')
+    .trim();
+}
+
+/** So many of a group are listed. */
+const MOST = 6;
+
+/** What has every word of the query, best first, by group; groups with nothing are left out. */
+export function find(
+  query: string,
+  all: readonly Entry[],
+): readonly (readonly [kind: Place['kind'], found: readonly Found[]])[] {
+  const words = plain(query).split(' ').filter(Boolean);
+  if (words.length === 0) return [];
+  const ranked = all
+    .map((one) => ({ one, rank: rankOf(one, words) }))
+    .filter(({ rank }) => rank > 0)
+    .toSorted((a, b) => b.rank - a.rank);
+  return (Object.keys(GROUPS) as Place['kind'][]).flatMap((kind) => {
+    const found = ranked.filter(({ one }) => one.place.kind === kind).map(({ one }) => one);
+    return found.length > 0 ? [[kind, found.slice(0, MOST)] as const] : [];
+  });
+}
+
+/** 0 where a word is missing; more where the name has it, and most where the name begins with it. */
+function rankOf({ name, text }: Entry, words: readonly string[]): number {
+  const query = words.join(' ');
+  let rank = name === query ? 8 : name.startsWith(query) ? 4 : 0;
+  for (const word of words) {
+    // One or two letters are a word of their own or the beginning of the name: "r" is in every text.
+    const short = word.length < 3;
+    if (` ${name}`.includes(` ${word}${short ? ' ' : ''}`) || name.endsWith(` ${word}`)) rank += 3;
+    else if (!short && name.includes(word)) rank += 2;
+    else if (!short && ` ${text}`.includes(` ${word}`)) rank += 1;
+    else if (!(short && ` ${text} `.includes(` ${word} `)) && !name.startsWith(word)) return 0;
+    else rank += 0.5;
+  }
+  return rank;
+}

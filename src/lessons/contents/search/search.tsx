@@ -1,0 +1,118 @@
+import { type KeyboardEvent, useId, useMemo, useState } from 'react';
+import { choosePreset } from '../../../ui/bar/experiments.tsx';
+import { useDispatch } from '../../../ui/page.tsx';
+import type { TermName } from '../../glossary/terms.ts';
+import { LESSONS } from '../../list.ts';
+import { useRead } from '../use-read.ts';
+import { type Found, find, GROUPS, type Place, searchable } from './find.ts';
+
+interface SearchProps {
+  readonly setTerm: (name: TermName | null) => void;
+}
+
+/** Searches lessons, experiments and the glossary; ↑ ↓ choose, Enter opens. */
+export function Search({ setTerm }: SearchProps) {
+  const all = useMemo(() => searchable(LESSONS), []);
+  const [query, setQuery] = useState('');
+  const [at, setAt] = useState(0);
+  const [closed, setClosed] = useState(false);
+  const id = useId();
+  const read = useRead();
+  const dispatch = useDispatch();
+  const groups = useMemo(() => find(query, all), [query, all]);
+  const found = groups.flatMap(([, list]) => list);
+  const shown = found.length > 0 && !closed;
+  const open = (place: Place) => {
+    if (place.kind === 'lesson') return read(place.lesson, place.step);
+    if (place.kind === 'experiment') return choosePreset(place.preset, dispatch);
+    setTerm(place.term);
+    setQuery('');
+    read('glossary');
+  };
+  const press = (event: KeyboardEvent) => {
+    const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (by !== 0 && found.length > 0) {
+      event.preventDefault();
+      setClosed(false);
+      setAt(shown ? (at + by + found.length) % found.length : at);
+    } else if (event.key === 'Enter' && shown) {
+      event.preventDefault();
+      open(found[at].place);
+    } else if (event.key === 'Escape' && query !== '') {
+      event.preventDefault();
+      setQuery('');
+    }
+  };
+  return (
+    <search className="find">
+      <input
+        type="search"
+        role="combobox"
+        aria-label="Search lessons, experiments and glossary"
+        placeholder="Search lessons and glossary"
+        autoComplete="off"
+        aria-autocomplete="list"
+        aria-expanded={shown}
+        aria-controls={shown ? id : undefined}
+        aria-activedescendant={shown ? `${id}-${at}` : undefined}
+        value={query}
+        onChange={(event) => {
+          setQuery(event.currentTarget.value);
+          setAt(0);
+          setClosed(false);
+        }}
+        onKeyDown={press}
+        onBlur={() => setClosed(true)}
+        onFocus={() => setClosed(false)}
+      />
+      <p role="status" className="unseen">
+        {query.trim() === '' ? '' : saidOf(groups)}
+      </p>
+      {shown && (
+        // A press keeps the focus in the field.
+        <div
+          id={id}
+          role="listbox"
+          aria-label="Found"
+          className="found"
+          onMouseDown={(event) => event.preventDefault()}
+        >
+          {groups.map(([kind, list]) => (
+            // biome-ignore lint/a11y/useSemanticElements: a list box holds groups of options, not of fields
+            <div key={kind} role="group" aria-labelledby={`${id}-${kind}`}>
+              <div className="group" id={`${id}-${kind}`}>
+                {GROUPS[kind]}
+              </div>
+              {list.map((one) => {
+                const i = found.indexOf(one);
+                return (
+                  <div
+                    key={i}
+                    id={`${id}-${i}`}
+                    role="option"
+                    tabIndex={-1}
+                    aria-selected={i === at}
+                    onClick={() => open(one.place)}
+                    onKeyDown={press}
+                    onMouseMove={() => setAt(i)}
+                  >
+                    <b>{one.title}</b>
+                    <span>{one.about}</span>
+                  </div>
+                );
+              })}
+            </div>
+          ))}
+        </div>
+      )}
+      {query.trim() !== '' && found.length === 0 && <p className="note">Nothing found for “{query.trim()}”.</p>}
+    </search>
+  );
+}
+
+/** "8 found: 2 in Lessons, 6 in Glossary." */
+function saidOf(groups: readonly (readonly [kind: Place['kind'], found: readonly Found[]])[]): string {
+  const all = groups.reduce((sum, [, list]) => sum + list.length, 0);
+  if (all === 0) return 'Nothing found.';
+  return `${all} found: ${groups.map(([kind, list]) => `${list.length} in ${GROUPS[kind]}`).join(', ')}.`;
+}

@@ -1,0 +1,133 @@
+import { type ReactNode, useId } from 'react';
+import { MOST_BATCH, MOST_TOKENS } from '../../../experiment/cost/cost-link.ts';
+import {
+  FORMAT_NAMES,
+  type NumberFormat,
+  OPTIMISER_LABELS,
+  type OptimiserKind,
+} from '../../../experiment/cost/formats.ts';
+import { MODELS } from '../../../experiment/cost/models.ts';
+import { type Cost, withModel } from '../../../experiment/cost/setting.ts';
+import { NumberField } from './number-field.tsx';
+import type { SetCost } from './use-cost.ts';
+
+interface ChoicesProps {
+  readonly cost: Cost;
+  readonly set: SetCost;
+}
+
+const FORMATS: readonly (readonly [NumberFormat, NumberFormat])[] = [
+  ['bf16', 'f32'],
+  ['bf16', 'bf16'],
+  ['f32', 'f32'],
+];
+
+/** Which model, how its numbers are stored, what trains them, on how much at a time. */
+export function Choices({ cost, set }: ChoicesProps) {
+  const { model, own, weights, adapter, optimiser } = cost;
+  const formats = FORMATS.some(([a, b]) => a === weights && b === adapter)
+    ? FORMATS
+    : [...FORMATS, [weights, adapter] as const];
+  return (
+    <div className="choices">
+      <Pick
+        label="Model"
+        value={model.name}
+        options={[...MODELS, ...(own ? [model] : [])].map(({ name, label }) => [name, label])}
+        onPick={(name) => {
+          const to = MODELS.find((one) => one.name === name);
+          if (to) set(withModel(cost, to));
+        }}
+      />
+      <Pick
+        label="Weights stored in"
+        value={`${weights} ${adapter}`}
+        options={formats.map(([a, b]) => [`${a} ${b}`, `${FORMAT_NAMES[a]}, adapter ${FORMAT_NAMES[b]}`])}
+        onPick={(pair) => {
+          const found = formats.find(([a, b]) => `${a} ${b}` === pair);
+          if (found) set({ ...cost, weights: found[0], adapter: found[1] });
+        }}
+      />
+      <Pick
+        label="Optimiser"
+        value={optimiser}
+        options={Object.entries(OPTIMISER_LABELS)}
+        onPick={(name) => set({ ...cost, optimiser: name as OptimiserKind })}
+      />
+      <Batch cost={cost} set={set} />
+    </div>
+  );
+}
+
+interface PickProps {
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly (readonly [value: string, text: string])[];
+  readonly onPick: (value: string) => void;
+}
+
+function Pick({ label, value, options, onPick }: PickProps) {
+  const id = useId();
+  return (
+    <div className="ctl">
+      <label htmlFor={id}>{label}</label>
+      <select id={id} className="pick" value={value} onChange={({ target }) => onPick(target.value)}>
+        {options.map(([name, text]) => (
+          <option key={name} value={name}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+function Batch({ cost, set }: ChoicesProps) {
+  const { model, batch, tokens, checkpoints } = cost;
+  const samples: ReactNode = (
+    <NumberField
+      label="Samples per step"
+      value={batch}
+      least={1}
+      most={MOST_BATCH}
+      width={3}
+      onValue={(n) => set({ ...cost, batch: n })}
+    />
+  );
+  return (
+    <fieldset className="ctl batch">
+      <legend>Batch</legend>
+      <div>
+        {samples}{' '}
+        {model.tokens === null ? (
+          batch === 1 ? (
+            'picture'
+          ) : (
+            'pictures'
+          )
+        ) : (
+          <>
+            ×{' '}
+            <NumberField
+              label="Tokens per sample"
+              value={tokens}
+              least={1}
+              most={MOST_TOKENS}
+              width={6}
+              onValue={(n) => set({ ...cost, tokens: n })}
+            />{' '}
+            tokens
+          </>
+        )}
+        <label>
+          <input
+            type="checkbox"
+            checked={checkpoints}
+            onChange={({ target }) => set({ ...cost, checkpoints: target.checked })}
+          />
+          checkpoints
+        </label>
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,118 @@
+import { useRef } from 'react';
+import { breakEven, countType, rankOf } from '../../../experiment/cost/counts.ts';
+import { blockCount, largestRank, type ModuleType, type Shape } from '../../../experiment/cost/model.ts';
+import type { Cost } from '../../../experiment/cost/setting.ts';
+import { count } from '../../../experiment/numbers.ts';
+import { NumberField } from './number-field.tsx';
+import { placeOf, sliderRanks } from './ranks-of.ts';
+import type { SetCost } from './use-cost.ts';
+import { fewerText, spanText } from './words.ts';
+
+interface TableProps {
+  readonly cost: Cost;
+  readonly set: SetCost;
+}
+
+/** Each kind of matrix: whether it is adapted, at which rank, and what that trains. */
+export function RankTable({ cost, set }: TableProps) {
+  const { model } = cost;
+  const blocks = blockCount(model);
+  const all = `in ${count(blocks)} ${model.block}${blocks === 1 ? '' : 's'}`;
+  return (
+    <table className="ranks">
+      <caption className="unseen">
+        The kinds of matrices of the model: a check box adapts one, a slider sets its rank
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">adapt</th>
+          <th scope="col">d × k</th>
+          <th scope="col">rank</th>
+          <th scope="col">numbers per {model.block}</th>
+          <th scope="col">{all}</th>
+          <th scope="col">fewer than d·k</th>
+          <th scope="col">break-even rank</th>
+        </tr>
+      </thead>
+      <tbody>
+        {model.modules.map((type) => (
+          <Row key={`${model.name} ${type.name}`} type={type} cost={cost} set={set} all={all} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface RowProps extends TableProps {
+  readonly type: ModuleType;
+  readonly all: string;
+}
+
+/** What a check box sets where no rank has been set before. */
+const FIRST_RANK = 16;
+
+function Row({ type, cost, set, all }: RowProps) {
+  const rank = rankOf(cost, type);
+  const before = useRef(FIRST_RANK);
+  if (rank > 0) before.current = rank;
+  const largest = largestRank(type);
+  const to = (next: number) => {
+    const { [type.name]: _, ...others } = cost.ranks;
+    set({ ...cost, ranks: next > 0 ? { ...others, [type.name]: next } : others });
+  };
+  const { each, trained, fewer } = countType(type, rank);
+  const even = breakEven(type);
+  const ranks = sliderRanks(largest);
+  const part = cost.model.block;
+  return (
+    <tr className={rank > 0 ? undefined : 'frozen'} data-module={type.name}>
+      <th scope="row">
+        <label>
+          <input
+            type="checkbox"
+            checked={rank > 0}
+            onChange={({ target }) => to(target.checked ? Math.min(before.current, largest) : 0)}
+          />
+          <span className="unseen">Adapt </span>
+          {type.name}
+        </label>
+      </th>
+      <td>{sizes(type)}</td>
+      <td>
+        <div className="rank">
+          <input
+            type="range"
+            min={0}
+            max={ranks.length - 1}
+            step={1}
+            value={placeOf(rank, ranks)}
+            aria-label={`Rank of ${type.name}`}
+            aria-valuetext={rank > 0 ? `rank ${count(rank)}` : 'frozen'}
+            onChange={({ target }) => to(ranks[Number(target.value)] ?? 0)}
+          />
+          <NumberField
+            label={`Rank of ${type.name}, typed`}
+            value={rank}
+            least={0}
+            most={largest}
+            width={4}
+            instead={rank > 0 ? undefined : '–'}
+            onValue={to}
+          />
+        </div>
+      </td>
+      <td data-head={`per ${part}`}>{rank > 0 ? spanText(each) : 'frozen'}</td>
+      <td data-head={all}>{rank > 0 ? count(trained) : ''}</td>
+      <td data-head="fewer">{rank > 0 ? fewerText(fewer) : ''}</td>
+      <td data-head="break-even">{spanText(even, (r) => count(Math.floor(r)))}</td>
+    </tr>
+  );
+}
+
+/** "4,096 × 4,096", or the first and the last of several sizes. */
+function sizes({ shapes }: ModuleType): string {
+  const size = ({ d, k }: Pick<Shape, 'd' | 'k'>) => `${count(d)} × ${count(k)}`;
+  const [first] = shapes;
+  const last = shapes.at(-1) ?? first;
+  return first === last ? size(first) : `${size(first)} to ${size(last)}`;
+}

@@ -1,0 +1,39 @@
+import { count, trimmed } from '../../../experiment/numbers.ts';
+
+/** "128×", "1.5×": how many times fewer; past the break-even rank it is no saving. */
+export function fewerText(fewer: number): string {
+  if (fewer < 1) return 'more than full';
+  if (fewer === 1) return 'as many';
+  return `${fewer >= 100 ? count(Math.floor(fewer)) : trimmed(Math.floor(fewer * 10) / 10)}×`;
+}
+
+/** "0.25%", "12.4%", "0.0031%": a share with two or three digits. */
+export function shareText(share: number): string {
+  const percent = 100 * share;
+  if (percent === 0) return '0%';
+  if (percent >= 10) return `${percent.toFixed(1)}%`;
+  return `${Number(percent.toPrecision(2))}%`;
+}
+
+/** "33.6 MB": bytes of a file, in powers of ten. */
+export function fileText(bytes: number): string {
+  const units = [
+    [1e9, 'GB'],
+    [1e6, 'MB'],
+    [1e3, 'kB'],
+  ] as const;
+  const [unit, name] = units.find(([size]) => bytes >= size) ?? [1, 'bytes'];
+  const value = bytes / unit;
+  return `${value >= 99.95 || unit === 1 ? count(value) : value.toFixed(1)} ${name}`;
+}
+
+/** One number, or the first and the last of several: "160 to 640". */
+export function spanText(values: readonly number[], write: (value: number) => string = count): string {
+  const [first, last] = [Math.min(...values), Math.max(...values)];
+  return first === last ? write(first) : `${write(first)} to ${write(last)}`;
+}
+
+/** "q", "q and v", "q, k and v". */
+export function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}

@@ -1,0 +1,96 @@
+import { adapted, rankOf, totalsOf } from '../../../experiment/cost/counts.ts';
+import type { Cost } from '../../../experiment/cost/setting.ts';
+import { count } from '../../../experiment/numbers.ts';
+import type { Question, Step } from '../../step.tsx';
+import { Calculator } from '../calculator/calculator.tsx';
+import { costOf } from '../calculator/use-cost.ts';
+import { listed } from '../calculator/words.ts';
+
+const MOST = 20_000_000;
+const ATTENTION = ['q', 'k', 'v', 'o'];
+const WANTED = [...ATTENTION, 'up', 'down'];
+
+/** What is to be said of a setting: attention, up and down adapted, and at most 20 million numbers. */
+export function judge(cost: Cost): { readonly right: boolean; readonly says: string } {
+  if (cost.model.name !== 'llama-2-7b')
+    return { right: false, says: 'The question is about the 7B decoder: choose it again.' };
+  const missing = WANTED.filter((name) => !adapted(cost).some((type) => type.name === name));
+  if (missing.length > 0)
+    return { right: false, says: `${listed(missing)} ${missing.length === 1 ? 'is' : 'are'} still frozen.` };
+  const { trained } = totalsOf(cost);
+  if (trained > MOST) return { right: false, says: `This trains ${count(trained)} numbers: lower a rank, or several.` };
+  const ranks = new Set(adapted(cost).map((type) => rankOf(cost, type)));
+  const same = ranks.size === 1 ? ' With one rank for all six, 9 is the highest that fits.' : '';
+  return { right: true, says: `${count(trained)} numbers.${same}` };
+}
+
+const QUESTIONS: readonly Question[] = [
+  {
+    kind: 'lab',
+    Ask: () => (
+      <>
+        Take the 7B decoder with q, k, v and o. Adapt up and down as well, and train at most 20 million numbers. Which
+        ranks?
+      </>
+    ),
+    check: (state) => judge(costOf(state)),
+    hint: 'One rank more costs 262,144 numbers for each of q, k, v and o in the 32 layers, and 483,328 for each of up and down.',
+  },
+  {
+    kind: 'number',
+    Ask: () => (
+      <>
+        GPT-2 small has one matrix of 2,304 × 768 for q, k and v in each layer. How many numbers does rank 8 train in
+        one of them?
+      </>
+    ),
+    answer: () => 8 * (2304 + 768),
+    within: 0,
+    why: (given, answer) =>
+      given === 8 * 2304 || given === 8 * 768
+        ? 'That is one of the two factors. Both B and A are trained.'
+        : given === 12 * answer
+          ? 'That is for all 12 layers together.'
+          : 'Count B and A: 8 columns of 2,304 numbers, and 8 rows of 768.',
+    hint: 'r(d + k), with r = 8.',
+    shown: (answer) => `8 × (2,304 + 768) = ${count(answer)}.`,
+  },
+  {
+    kind: 'choice',
+    Ask: () => <>Which of these is as large with LoRA as with full fine-tuning, if both use bfloat16 weights?</>,
+    options: [
+      {
+        label: 'The frozen weights',
+        right: true,
+        why: 'LoRA needs all of them, in the forward pass and on the way back.',
+      },
+      { label: 'The gradients', why: 'A gradient is kept for trained numbers only: those of A and B.' },
+      { label: 'The state of the optimiser', why: 'Adam keeps two numbers for each trained one: those of A and B.' },
+    ],
+  },
+  {
+    kind: 'choice',
+    Ask: () => <>A matrix of 1,024 × 1,024 gets an adapter of rank 600. What is true?</>,
+    options: [
+      {
+        label: 'It trains fewer numbers than full fine-tuning',
+        why: 'Its break-even rank is 512: r(d + k) is 1,228,800 at rank 600, and dk is 1,048,576.',
+      },
+      {
+        label: 'It trains more numbers than full fine-tuning',
+        right: true,
+        why: '1,228,800 instead of 1,048,576: rank 600 is past the break-even rank, 512.',
+      },
+      { label: 'Such a rank is impossible', why: 'Ranks up to 1,024 are possible. They only save nothing any more.' },
+    ],
+  },
+];
+
+export const questions: Step = {
+  title: 'Questions',
+  link: null,
+  begins: 'anywhere',
+  figure: { place: 'lab', Figure: () => <Calculator about="ranks" /> },
+  Text: () => <></>,
+  questions: QUESTIONS,
+};

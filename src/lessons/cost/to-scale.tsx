@@ -1,0 +1,44 @@
+import { Calculator } from './calculator/calculator.tsx';
+import { useGuessed } from './use-guessed.ts';
+
+const SIZE = 4096;
+const RANK = 16;
+
+/** A matrix and its adapter as large as they are beside each other. */
+function ToScale() {
+  const gap = 190;
+  const [left, top] = [gap + 420, gap + 420];
+  return (
+    <figure className="to-scale">
+      <figcaption>
+        <div className="title">
+          <h2>Drawn to scale</h2>
+        </div>
+        <p className="help">W₀ with 4,096 rows and columns; B with 16 columns, A with 16 rows</p>
+      </figcaption>
+      <svg
+        viewBox={`0 0 ${left + SIZE + 60} ${top + SIZE + 20}`}
+        role="img"
+        aria-label="W₀ is a large square, B and A are hairlines beside it"
+      >
+        <rect className="w0" x={left} y={top} width={SIZE} height={SIZE} />
+        <rect className="b" x={left - gap} y={top} width={RANK} height={SIZE} />
+        <rect className="a" x={left} y={top - gap} width={SIZE} height={RANK} />
+        <text className="on" x={left + SIZE / 2} y={top + SIZE / 2}>
+          W₀
+        </text>
+        <text className="b" x={left - gap - 170} y={top + SIZE / 2}>
+          B
+        </text>
+        <text className="a" x={left + SIZE / 2} y={top - gap - 90}>
+          A
+        </text>
+      </svg>
+    </figure>
+  );
+}
+
+/** The calculator would tell what is to be guessed: until then the matrix and its adapter stand there. */
+export function BeforeAndAfter() {
+  return useGuessed() ? <Calculator about="ranks" /> : <ToScale />;
+}

@@ -1,0 +1,31 @@
+import { parseLink } from '../../experiment/link/link.ts';
+import type { ReadyDrawing } from '../../state/state.ts';
+import type { LessonEntry } from '../step.tsx';
+
+/** The text of a lesson. */
+export const textOf = once((entry) => entry.load());
+
+/** What is said to whoever teaches with it. */
+export const notesOf = once((entry) => entry.notes());
+
+/** Fetches a part of each lesson once; one that could not be fetched is asked for again. */
+function once<T>(load: (entry: LessonEntry) => Promise<T>): (entry: LessonEntry) => Promise<T> {
+  const loaded = new Map<string, Promise<T>>();
+  return (entry) => {
+    const known = loaded.get(entry.name) ?? load(entry);
+    loaded.set(entry.name, known);
+    known.catch(() => loaded.delete(entry.name));
+    return known;
+  };
+}
+
+/** What a link has painted, null where that cannot be read; what decodes it is loaded with the first that has. Null: nothing is painted. */
+export function drawingOf(link: string | null): Promise<ReadyDrawing | null> | null {
+  return link?.includes('&data=') ? decoded(link).catch(() => null) : null;
+}
+
+async function decoded(link: string): Promise<ReadyDrawing | null> {
+  const { decodeData } = await import('../../experiment/matrix-file/decode-data.ts');
+  const read = await decodeData(parseLink(link).experiment.data);
+  return 'drawing' in read ? read.drawing : null;
+}
