@@ -1,5 +1,6 @@
 /* biome-ignore-all lint/a11y/useSemanticElements: no table can be laid over a picture cell by cell */
 /* biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and says which of its cells is meant */
+import './heat-map.css';
 import { type KeyboardEvent, type PointerEvent, useId, useLayoutEffect, useMemo, useRef } from 'react';
 import type { Size } from '../../charts/chart.ts';
 import { cellFigures, cellWords } from '../../charts/sweep/cell-words.ts';
@@ -8,8 +9,6 @@ import { sweepMap } from '../../charts/sweep/map.ts';
 import { cellUnder, type MapLayout, mapLayout } from '../../charts/sweep/map-layout.ts';
 import { useSize } from '../figures/chart-picture.tsx';
 import { useMedia } from '../media.tsx';
-import { useDispatch } from '../page.tsx';
-import { useOpenCell } from './use-sweep.ts';
 
 /** Where an arrow key leads from a cell of a panel; null for every other key. */
 function moved(at: readonly number[], key: string, columns: number, rows: number): readonly number[] | null {
@@ -32,23 +31,19 @@ function moved(at: readonly number[], key: string, columns: number, rows: number
 
 interface MapProps {
   readonly scene: SweepScene;
-  /** The panel that is shown alone; left out: all that there are. */
-  readonly place?: number;
+  readonly onPoint: (at: readonly number[]) => void;
+  /** Left out: there is nothing to open. */
+  readonly onOpen?: (at: readonly number[]) => void;
 }
 
 /** px left and right of a map inside what scrolls it. */
 const PADDING = 6;
 
 /** The map of a sweep: one picture, and over each of its panels a grid that keys walk through. */
-export function HeatMap({ scene, place }: MapProps) {
+export function HeatMap({ scene, onPoint: pointAt, onOpen: open = () => {} }: MapProps) {
   // What scrolls: a map that is wider than its room does not hold it wide.
   const room = useRef<HTMLDivElement>(null);
   const svg = useRef<SVGSVGElement>(null);
-  const dispatch = useDispatch();
-  const openCell = useOpenCell();
-  const whole = (at: readonly number[]) => (place === undefined ? at : [...at, place]);
-  const open = (at: readonly number[]) => openCell(whole(at));
-  const pointAt = (at: readonly number[]) => dispatch({ type: 'sweep', sweep: { does: 'point', at: whole(at) } });
   const measured = useSize(room);
   const low = useMedia('(max-height: 800px) and (min-width: 561px)');
   const { font = 12, short = false } = measured ?? {};

@@ -3,18 +3,18 @@ import { useState } from 'react';
 import { cellFigures } from '../../charts/sweep/cell-words.ts';
 import { cellName, MEASURES, onePanel, type SweepScene } from '../../charts/sweep/cells.ts';
 import { sweepLines } from '../../charts/sweep/lines.ts';
-import { mapHelp, mapStretch } from '../../charts/sweep/map.ts';
+import { mapHelp } from '../../charts/sweep/map.ts';
 import { hasRanks, rankEnds } from '../../charts/sweep/rank-ends.ts';
 import { curvesAlong } from '../../charts/sweep/row-curves.ts';
 import { sweepSentence } from '../../charts/sweep/sentence.ts';
 import { sweepSmalls } from '../../charts/sweep/smalls.ts';
-import { number } from '../../experiment/numbers.ts';
 import type { Measure } from '../../experiment/plan/cell-run.ts';
 import { useWidth } from '../media.tsx';
 import { Notices } from '../notices/notices.tsx';
 import Watch from '../opening/watch.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { Lowered } from '../symbols.tsx';
+import { ColourKey } from './colour-key.tsx';
 import { HeatMap } from './heat-map.tsx';
 import { PlanRail } from './plan-rail.tsx';
 import { RunRow } from './run-row.tsx';
@@ -112,8 +112,12 @@ function HeatMaps({ scene }: { readonly scene: SweepScene }) {
   const phone = useWidth() === 'phone';
   const [chosen, choose] = useState(0);
   const third = scene.axes[2];
-  if (!phone || !third) return <HeatMap scene={scene} />;
+  const dispatch = useDispatch();
+  const open = useOpenCell();
+  const point = (at: readonly number[]) => dispatch({ type: 'sweep', sweep: { does: 'point', at } });
+  if (!phone || !third) return <HeatMap scene={scene} onPoint={point} onOpen={open} />;
   const shown = Math.min(chosen, third.texts.length - 1);
+  const whole = (does: (at: readonly number[]) => void) => (at: readonly number[]) => does([...at, shown]);
   return (
     <>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
@@ -124,7 +128,7 @@ function HeatMaps({ scene }: { readonly scene: SweepScene }) {
           </button>
         ))}
       </div>
-      <HeatMap scene={onePanel(scene, shown)} place={shown} />
+      <HeatMap scene={onePanel(scene, shown)} onPoint={whole(point)} onOpen={whole(open)} />
     </>
   );
 }
@@ -208,39 +212,6 @@ function MeasureChoice({ scene }: { readonly scene: SweepScene }) {
         </option>
       ))}
     </select>
-  );
-}
-
-function ColourKey({ scene }: { readonly scene: SweepScene }) {
-  const stretch = mapStretch(scene);
-  const some = (status: string) => scene.cells.some(({ runs }) => runs.some((run) => run?.status === status));
-  const write = (value: number) => (scene.measure === 'steps' ? String(Math.round(value)) : number(value, 2));
-  return (
-    <span className="key">
-      {stretch && (
-        <>
-          {write(stretch.best)} <span className="ramp" /> {write(stretch.worst)}
-        </>
-      )}
-      {some('diverged') && (
-        <>
-          {' '}
-          <span className="bad-word">▲</span> diverged
-        </>
-      )}
-      {scene.cells.some(({ why }) => why !== null) && (
-        <>
-          {' '}
-          <span className="hatched" /> impossible
-        </>
-      )}
-      {stretch && (
-        <>
-          {' '}
-          <span className="framed" /> best of its row
-        </>
-      )}
-    </span>
   );
 }
 

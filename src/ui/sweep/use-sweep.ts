@@ -44,7 +44,7 @@ export function useSweepScene(): SweepScene {
 }
 
 /** The colours that a map mixes, as the theme in force has them. */
-function usePalette(): Palette {
+export function usePalette(): Palette {
   const theme = useTheme();
   const [palette, setPalette] = useState(paletteNow);
   useLayoutEffect(() => setPalette(paletteNow()), [theme]);

@@ -1,0 +1,115 @@
+import './figures.css';
+import { type ReactNode, useId, useMemo, useState } from 'react';
+import { cellFigures } from '../../charts/sweep/cell-words.ts';
+import { cellName, onePanel, type SweepAxis, type SweepCell, type SweepScene } from '../../charts/sweep/cells.ts';
+import type { RunFigures } from '../../experiment/plan/cell-run.ts';
+import { useWidth } from '../../ui/media.tsx';
+import { ColourKey } from '../../ui/sweep/colour-key.tsx';
+import { HeatMap } from '../../ui/sweep/heat-map.tsx';
+import { usePalette } from '../../ui/sweep/use-sweep.ts';
+import { Lowered } from '../../ui/symbols.tsx';
+
+/** Error over floor in cells, from runs that were recorded: columns, rows, and panels where there are several. */
+export interface RecordedMap {
+  readonly axes: readonly SweepAxis[];
+  /** By panel, row and column; null where the run diverged. */
+  readonly panels: readonly (readonly (readonly (number | null)[])[])[];
+  /** Of the best error, by row. */
+  readonly floors: readonly number[];
+}
+
+interface MapProps {
+  readonly title: ReactNode;
+  readonly help: ReactNode;
+  readonly map: RecordedMap;
+  /** Columns, rows, panels: the cell that is pointed at; null: none. */
+  readonly at: readonly number[] | null;
+  readonly onPoint: (at: readonly number[]) => void;
+  readonly children?: ReactNode;
+}
+
+/** A heat map of recorded runs; a cell that is pointed at says its figures. */
+export function MapFigure({ title, help, map, at, onPoint, children }: MapProps) {
+  const palette = usePalette();
+  const phone = useWidth() === 'phone';
+  const [chosen, choose] = useState(0);
+  const named = useId();
+  const scene = useMemo(() => sceneOf(map, palette, at), [map, palette, at]);
+  const third = scene.axes[2];
+  const { pointed } = scene;
+  const alone = phone && third ? onePanel(scene, chosen) : null;
+  return (
+    <figure aria-labelledby={named}>
+      <figcaption>
+        <div className="title">
+          <h2 id={named}>{title}</h2>
+        </div>
+        <p className="help">{help}</p>
+        <div className="hh">
+          <ColourKey scene={scene} />
+          <span className="readout" role="status">
+            {pointed && (
+              <>
+                <Lowered>{cellName(scene, pointed.at)}</Lowered>: {cellFigures(scene, pointed)}
+              </>
+            )}
+          </span>
+        </div>
+      </figcaption>
+      {alone && third && (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere
+        <div className="panels" role="group" aria-label={third.name}>
+          {third.texts.map((text, i) => (
+            <button key={text} type="button" aria-pressed={i === chosen} onClick={() => choose(i)}>
+              <Lowered>{`${third.before}${text}`}</Lowered>
+            </button>
+          ))}
+        </div>
+      )}
+      {alone ? (
+        <HeatMap scene={alone} onPoint={(place) => onPoint([...place, chosen])} />
+      ) : (
+        <HeatMap scene={scene} onPoint={onPoint} />
+      )}
+      {children}
+    </figure>
+  );
+}
+
+/** What the map of a sweep draws, of one seed. */
+function sceneOf(
+  { axes, panels, floors }: RecordedMap,
+  palette: SweepScene['palette'],
+  at: readonly number[] | null,
+): SweepScene {
+  const place = (column: number, row: number, panel: number) => [column, row, panel].slice(0, axes.length);
+  const cells = panels.flatMap((rows, panel) =>
+    rows.flatMap((row, r) =>
+      row.map(
+        (ratio, column): SweepCell => ({ at: place(column, r, panel), runs: [figuresOf(ratio, floors[r])], why: null }),
+      ),
+    ),
+  );
+  return {
+    axes,
+    cells,
+    seeds: 1,
+    measure: 'ratio',
+    samples: false,
+    pointed: cells.find((cell) => at !== null && cell.at.every((v, i) => v === at[i])) ?? null,
+    palette,
+    floors: null,
+    perRank: 0,
+  };
+}
+
+/** A run of which only its end is kept. */
+function figuresOf(ratio: number | null, floor: number): RunFigures {
+  return {
+    status: ratio === null ? 'diverged' : 'finished',
+    error: ratio === null ? null : ratio * floor,
+    floor,
+    ...{ steps: 0, loss: 0, heldOut: null, training: null, effectiveRank: 0, rate: 0, reached: null },
+    curve: { steps: [], values: [] },
+  };
+}

@@ -1,0 +1,243 @@
+import { useMemo } from 'react';
+import type { Curve, CurvesScene } from '../../charts/curves/curves.ts';
+import { number, shown } from '../../experiment/numbers.ts';
+import { SCALINGS, type Scaling, scalingOf } from '../../experiment/settings/scaling.ts';
+import { studiedOf } from '../../state/lessons/progress.ts';
+import { choosePreset } from '../../ui/bar/experiments.tsx';
+import { useDispatch, useShown } from '../../ui/page.tsx';
+import { Lowered } from '../../ui/symbols.tsx';
+import { CurvesFigure } from '../figures/curves-figure.tsx';
+import { MapFigure } from '../figures/map-figure.tsx';
+import { useLessonValue } from '../pane/values.tsx';
+import { goodRates } from './good-rates.ts';
+import { ADAM_RATE } from './links.ts';
+import { RECORDED } from './recorded.ts';
+import { endsScene, gradientScene, mapOf, openScene, ruleName } from './scenes.ts';
+import { LOW, OPTIMISER, OPTIMISERS, POINTED, RULE } from './values.ts';
+
+const RULES = Object.keys(SCALINGS) as Scaling[];
+const ERROR_HELP = '‖ΔW − ΔW*‖ / ‖ΔW*‖; 1 = nothing learned; α = 16';
+
+/** The prediction's chart: one dot, until the reader has guessed. */
+export function Guessed() {
+  const known = useShown((s) => studiedOf(s.progress, 'scaling').guesses['fixed-rate'] !== undefined);
+  const scene = useMemo(() => (known ? endsScene('sgd', ['standard']) : openScene()), [known]);
+  return (
+    <div className="figures">
+      <CurvesFigure
+        title="Error after 100 steps, by rank"
+        help={`SGD, rate 0.05, s = α/r. ${ERROR_HELP}`}
+        scene={scene}
+      />
+    </div>
+  );
+}
+
+const HABITS = [
+  { name: 'α = r', alpha: (rank: number) => rank },
+  { name: 'α = 2r', alpha: (rank: number) => 2 * rank },
+  { name: 'α = 16', alpha: () => 16 },
+  { name: 'α = 32', alpha: () => 32 },
+] as const;
+const TABLE_RANKS = [1, 4, 8, 16, 32, 64];
+
+function habitScene(scaling: Scaling): CurvesScene {
+  return {
+    x: { name: 'rank r', scale: 'log', ends: [1, 64], ticks: TABLE_RANKS },
+    y: { name: 's', scale: 'log', ends: [0.2, 40], ticks: [0.25, 1, 4, 16] },
+    curves: HABITS.map(({ name, alpha }, i): Curve => {
+      const points = TABLE_RANKS.map((rank) => [rank, scalingOf({ scaling, alpha: alpha(rank), rank })] as const);
+      return { name, look: 'ink', points, kind: i, marked: true };
+    }),
+  };
+}
+
+/** s by rank, as each habit of choosing α gives it under the rule that is chosen. */
+export function HabitTable() {
+  const [rule] = useLessonValue(RULE);
+  const s = (rank: number, alpha: number) => scalingOf({ scaling: rule, alpha, rank });
+  const scene = useMemo(() => habitScene(rule), [rule]);
+  return (
+    <div className="figures">
+      <CurvesFigure
+        title={`s by rank, under ${ruleName(rule)}`}
+        help="both axes logarithmic; one line for each habit"
+        scene={scene}
+      />
+      <section className="scrolls">
+        <table>
+          <caption>The same in numbers</caption>
+          <thead>
+            <tr>
+              <th scope="col">
+                rank <i className="m">r</i>
+              </th>
+              {HABITS.map(({ name }) => (
+                <th key={name} scope="col">
+                  <Lowered>{name}</Lowered>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {TABLE_RANKS.map((rank) => (
+              <tr key={rank}>
+                <th scope="row">{rank}</th>
+                {HABITS.map(({ name, alpha }) => (
+                  <td key={name}>{shown(s(rank, alpha(rank)))}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+          <tfoot>
+            <tr>
+              <th scope="row">from 1 to 64</th>
+              {HABITS.map(({ name, alpha }) => (
+                <td key={name}>{growth(s(64, alpha(64)) / s(1, alpha(1)))}</td>
+              ))}
+            </tr>
+          </tfoot>
+        </table>
+      </section>
+    </div>
+  );
+}
+
+/** "× 8", "÷ 64", "stays". */
+function growth(factor: number): string {
+  if (Math.abs(factor - 1) < 1e-9) return 'stays';
+  return factor > 1 ? `× ${shown(factor)}` : `÷ ${shown(1 / factor)}`;
+}
+
+const FIRST_GRADIENT = gradientScene();
+const TWO_RULES = endsScene('sgd', ['standard', 'rslora']);
+
+/** Why: B's first gradient. What comes of it: the errors. */
+export function Stall() {
+  return (
+    <div className="figures two">
+      <CurvesFigure
+        title="Gradient of B at step 0, by rank"
+        help="‖∂L/∂B‖, Frobenius norm; both axes logarithmic; α = 16"
+        scene={FIRST_GRADIENT}
+      />
+      <CurvesFigure title="Error after 100 steps, by rank" help={`SGD, rate 0.05. ${ERROR_HELP}`} scene={TWO_RULES} />
+    </div>
+  );
+}
+
+/** The same runs with the optimiser that is chosen. */
+export function WithEither() {
+  const [optimiser] = useLessonValue(OPTIMISER);
+  const scene = useMemo(() => endsScene(optimiser, RULES), [optimiser]);
+  const rate = optimiser === 'adam' ? ADAM_RATE : 0.05;
+  return (
+    <div className="figures">
+      <CurvesFigure
+        title={`Error after 100 steps with ${OPTIMISERS[optimiser]}, by rank`}
+        help={`rate ${rate}. ${ERROR_HELP}`}
+        scene={scene}
+      />
+    </div>
+  );
+}
+
+const SWEEPS = { sgd: 'largest-rate', adam: 'best-rate' } as const;
+const MAPS = { sgd: mapOf('sgd'), adam: mapOf('adam') } as const;
+
+function useMap() {
+  const [optimiser] = useLessonValue(OPTIMISER);
+  const [at, point] = useLessonValue(POINTED);
+  return { optimiser, map: MAPS[optimiser], at, point };
+}
+
+const mapTitle = (optimiser: 'sgd' | 'adam') => `Final error ÷ floor with ${OPTIMISERS[optimiser]}`;
+const MAP_HELP = 'the picture, 64 × 64, α = 16, 100 steps, one seed; 1 = as good as this rank can be';
+
+/** The largest rates that train with SGD. */
+export function LargestRates() {
+  const { at, point } = useMap();
+  return (
+    <div className="figures">
+      <MapFigure title={mapTitle('sgd')} help={MAP_HELP} map={MAPS.sgd} at={at} onPoint={point}>
+        <OpenSweep of="sgd" />
+      </MapFigure>
+    </div>
+  );
+}
+
+function OpenSweep({ of }: { readonly of: 'sgd' | 'adam' }) {
+  const dispatch = useDispatch();
+  return (
+    <p className="row">
+      <button type="button" className="btn" onClick={() => choosePreset(SWEEPS[of], dispatch)}>
+        Run this sweep yourself
+      </button>
+      <span className="help">It leaves the lesson; your place in it is kept.</span>
+    </p>
+  );
+}
+
+/** The map of the optimiser that is chosen, and which rates are good at a low rank and at rank 32. */
+export function TunedLow() {
+  const { optimiser, map, at, point } = useMap();
+  const [low] = useLessonValue(LOW);
+  return (
+    <div className="figures">
+      <MapFigure title={mapTitle(optimiser)} help={MAP_HELP} map={map} at={at} onPoint={point}>
+        <GoodRates optimiser={optimiser} low={Number(low)} />
+        <OpenSweep of={optimiser} />
+      </MapFigure>
+    </div>
+  );
+}
+
+interface GoodProps {
+  readonly optimiser: 'sgd' | 'adam';
+  readonly low: number;
+}
+
+function GoodRates({ optimiser, low }: GoodProps) {
+  const map = RECORDED.maps[optimiser];
+  return (
+    <section className="scrolls">
+      <table>
+        <caption>Good rates: the run ends within 10% of the best at its rank</caption>
+        <thead>
+          <tr>
+            <th scope="col">rule</th>
+            <th scope="col">at rank {low}</th>
+            <th scope="col">at rank 32</th>
+            <th scope="col">in common</th>
+          </tr>
+        </thead>
+        <tbody>
+          {RULES.map((rule) => {
+            const [few, many] = [goodRates(map, rule, low), goodRates(map, rule, 32)];
+            return (
+              <tr key={rule}>
+                <th scope="row">
+                  <Lowered>{ruleName(rule)}</Lowered>
+                </th>
+                <td>{range(few)}</td>
+                <td>{range(many)}</td>
+                <td>{range(few.filter((rate) => many.includes(rate))) || 'none'}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** "0.1 to 0.2". */
+function range(rates: readonly number[]): string {
+  const [first, last] = [rates[0], rates[rates.length - 1]];
+  if (first === undefined) return '';
+  return first === last ? shown(first) : `${shown(first)} to ${shown(last)}`;
+}
+
+/** A recorded error, as the text says it. */
+export const recordedError = (optimiser: 'sgd' | 'adam', rule: Scaling, rank: number) =>
+  number(RECORDED.errors[optimiser][rule][RECORDED.ranks.indexOf(rank)]);

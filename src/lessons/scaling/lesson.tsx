@@ -1,0 +1,434 @@
+import { number } from '../../experiment/numbers.ts';
+import type { State } from '../../state/state.ts';
+import { Numeric } from '../../ui/controls/numeric.tsx';
+import { Formula as Written } from '../../ui/formula.tsx';
+import { useShown } from '../../ui/page.tsx';
+import { Pick } from '../figures/pick.tsx';
+import { Formula, P, Term } from '../pane/prose.tsx';
+import { heldIn, type LessonValues } from '../pane/values.tsx';
+import { A, ALPHA, B, DW, ended, LAB, type Lesson, R, S, type Step, trainedWith } from '../step.tsx';
+import { Guessed, HabitTable, LargestRates, recordedError, Stall, TunedLow, WithEither } from './figures.tsx';
+import { SLOW, TOGETHER } from './links.ts';
+import { RECORDED } from './recorded.ts';
+import { LOW, OPTIMISER, OPTIMISERS, POINTED, RULE } from './values.ts';
+
+const sgd = (rank: number) => recordedError('sgd', 'standard', rank);
+
+const oneRate: Step = {
+  title: 'One rate for every rank?',
+  link: null,
+  begins: 'anywhere',
+  figure: { place: 'lab', Figure: Guessed },
+  Text: () => (
+    <>
+      <P>
+        LoRA multiplies its product by a number: {DW} = {S}·{B}·{A}. Usually {S} = {ALPHA}/{R}. <Term of="α">α</Term> is
+        set by hand and is never trained. Dividing by {R} is meant to keep training steady when the rank changes: tune
+        once, then raise the rank.
+      </P>
+      <P>
+        Is it so? Plain <Term of="SGD">SGD</Term> trains for 100 steps at one{' '}
+        <Term of="learning rate">learning rate</Term>, 0.05, with {ALPHA} = 16. The rank goes from 4 to 64. The dashed{' '}
+        <Term of="floor">floor</Term> falls all the way: a higher rank can always come closer.
+      </P>
+    </>
+  ),
+  guess: {
+    name: 'fixed-rate',
+    Ask: () => (
+      <>
+        Under {S} = {ALPHA}/{R}, what does the error after 100 steps do as the rank rises?
+      </>
+    ),
+    options: [
+      { value: 'falls', label: 'It falls all the way, like the floor' },
+      { value: 'turns', label: 'It falls at first, then it rises again' },
+      { value: 'stays', label: 'It stays about the same' },
+    ],
+    Result: ({ guess }) => (
+      <>
+        <p>
+          {guess === 'turns' && 'You saw it coming. '}
+          It falls to {sgd(16)} at rank 16. Then it rises, to {sgd(64)} at rank 64, where {number(RECORDED.floors[4])}{' '}
+          is possible.
+        </p>
+        <p>The run of the highest rank has hardly begun. The next steps say why, and what to do about it.</p>
+      </>
+    ),
+  },
+};
+
+const rules: Step = {
+  title: 'Three rules, four habits',
+  link: null,
+  begins: 'anywhere',
+  figure: { place: 'lab', Figure: HabitTable },
+  Text: () => (
+    <>
+      <P>
+        {S} decides how strongly the product counts. Three rules are in use: {ALPHA}/{R}, the original one, {ALPHA}/√{R}
+        , called <Term of="rsLoRA">rsLoRA</Term>, and no rule at all, {S} = 1.
+      </P>
+      <P>
+        {ALPHA} is chosen by habit: as large as {R}, twice as large, or fixed at 16 or 32. Habit and rule belong
+        together. Under {ALPHA}/{R}, {ALPHA} = {R} always means {S} = 1, and {ALPHA} = 2{R} means {S} = 2: the rank has
+        dropped out. With a fixed {ALPHA}, {S} falls as the rank grows.
+      </P>
+    </>
+  ),
+  act: {
+    Ask: () => (
+      <>
+        Choose {ALPHA}/√{R}. Which of the lines stays level now?
+      </>
+    ),
+    Control: () => (
+      <Pick label="Rule of the table" of={RULE} options={{ standard: 'α/r', rslora: 'α/√r', none: 's = 1' }} />
+    ),
+    done: (_, values) => heldIn(values, RULE) === 'rslora',
+    Seen: () => (
+      <>
+        None. With {ALPHA} = {R}, {S} is √{R}: it grows to 8 at rank 64. With a fixed {ALPHA} it falls, but more slowly:
+        four times the rank halves it, where {ALPHA}/{R} leaves a quarter.
+      </>
+    ),
+  },
+};
+
+const stall: Step = {
+  title: 'Why a high rank stalls',
+  link: null,
+  begins: 'anywhere',
+  figure: { place: 'lab', Figure: Stall },
+  Text: () => (
+    <>
+      <P>
+        At step 0, {B} is zero and so is {DW}. Only {B} has a <Term of="gradient">gradient</Term>:
+      </P>
+      <Formula plain={<Written>∂L/∂B = −s·ΔW*·Aᵀ</Written>} />
+      <P>
+        Each of the {R} rows of {A} gives one column of it, all about equally long. So its norm grows as √{R}, and it is
+        multiplied by {S}. Under {ALPHA}/{R} that makes 1/√{R}: it falls. Under {ALPHA}/√{R} it stays level, and under{' '}
+        {S} = 1 it grows.
+      </P>
+      <P>
+        The first figure is measured. From rank 4 to rank 64 the norm falls to about a quarter under {ALPHA}/{R}, and
+        hardly changes under {ALPHA}/√{R}. The first SGD step lowers the loss by the rate times the square of this norm:
+        under {ALPHA}/{R} 14 times less at rank 64 than at rank 4.
+      </P>
+      <P>
+        The second figure is what comes of it after 100 steps. Under {ALPHA}/√{R} the error falls with every rank, to{' '}
+        {recordedError('sgd', 'rslora', 64)} at rank 64.
+      </P>
+    </>
+  ),
+  Limits: () => (
+    <>
+      The slopes hold for rows of {A} that are equally long at every rank, as in Kaiming’s initialisation. Where the
+      entries of {A} have variance 1/{R}, its rows shrink too, and the norm falls by another √{R}.
+    </>
+  ),
+};
+
+const adam: Step = {
+  title: 'With Adam nothing stalls',
+  link: null,
+  begins: 'anywhere',
+  figure: { place: 'lab', Figure: WithEither },
+  Text: () => (
+    <>
+      <P>
+        <Term of="Adam">Adam</Term> divides each step by the recent size of the gradient. Large or small, an entry of{' '}
+        {B} first moves by the learning rate. So a small {S} makes the gradient of {B} small, but not its step.
+      </P>
+    </>
+  ),
+  act: {
+    Ask: () => <>Switch to Adam, with the same 100 steps.</>,
+    Control: () => <Pick label="Optimiser" of={OPTIMISER} options={OPTIMISERS} />,
+    done: (_, values) => heldIn(values, OPTIMISER) === 'adam',
+    Seen: () => (
+      <>
+        The stall is gone. All three rules end on the floor at every rank, at {recordedError('adam', 'standard', 64)} at
+        rank 64. What looked like a law of the rank was a law of SGD at a fixed rate.
+      </>
+    ),
+  },
+  Limits: () => (
+    <>
+      This target is linear. The paper on {ALPHA}/√{R} (arXiv 2312.03732) reports that it helps high ranks of a language
+      model, too. That is not shown here.
+    </>
+  ),
+};
+
+const atRank32 = (values: LessonValues) => {
+  const [rate, rank, rule] = heldIn(values, POINTED) ?? [];
+  return rank === 5 && rule === 0 ? (rate ?? null) : null;
+};
+const EDGE = RECORDED.maps.sgd.cells.standard[5].indexOf(null) - 1;
+
+const largest: Step = {
+  title: 'How large a rate still trains',
+  link: null,
+  begins: 'anywhere',
+  figure: { place: 'lab', Figure: LargestRates },
+  Text: () => (
+    <>
+      <P>
+        Each cell is one SGD run: its final error over the floor of its rank. ▲ means that it{' '}
+        <Term of="diverge">diverged</Term>. Training is fastest just left of that edge.
+      </P>
+      <P>
+        From rank 1 to rank 32 the largest rate that still trains grows 100-fold under {ALPHA}/{R} and 10-fold under{' '}
+        {ALPHA}/√{R}. Under {S} = 1 it does not move.
+      </P>
+      <P>
+        Read it another way: the edge follows {S}, hardly the rank. With {S} = 16, at rank 1 under both rules, it lies
+        at 0.02. With {S} = 4 it lies at 0.2, at rank 4 under {ALPHA}/{R} as at rank 16 under {ALPHA}/√{R}. With {S} = 1
+        it lies at 1, at every rank.
+      </P>
+    </>
+  ),
+  act: {
+    Ask: () => (
+      <>
+        Point at the largest rate that trains at rank 32 under {ALPHA}/{R}. The arrow keys move, too.
+      </>
+    ),
+    done: (_, values) => atRank32(values) === EDGE,
+    Status: () => <>The row at the foot of the first panel, just left of ▲.</>,
+    Seen: () => (
+      <>
+        Rate 2. At rank 1 it was 0.02: under {ALPHA}/{R} and SGD, one rate cannot serve both.
+      </>
+    ),
+  },
+};
+
+const tuned: Step = {
+  title: 'Tune at a low rank, then raise it',
+  link: null,
+  begins: 'anywhere',
+  figure: { place: 'lab', Figure: TunedLow },
+  Text: () => (
+    <>
+      <P>
+        A common piece of advice: tune {ALPHA} or the rate at a low rank, where runs are cheap, then raise {R} and keep
+        both. Is it right? Call a rate good where the run ends within 10% of the best at its rank, and compare the good
+        rates of two ranks.
+      </P>
+      <P>
+        With SGD under {ALPHA}/{R} it is wrong. Good at rank 4 are 0.1 to 0.2, good at rank 32 are 1 to 2. Nothing
+        diverges, but at 0.2 rank 32 ends at 2.6 times the error of its best rate. Under {ALPHA}/√{R} the good rates are
+        0.1 and 0.2, a factor of two. Under {S} = 1 they overlap.
+      </P>
+    </>
+  ),
+  act: {
+    Ask: () => <>Switch to Adam. Is there a rate that is good at both ranks?</>,
+    Control: () => (
+      <>
+        <Pick label="Optimiser" of={OPTIMISER} options={OPTIMISERS} />
+        <Pick label="Tuned at" of={LOW} options={{ 1: 'rank 1', 4: 'rank 4', 8: 'rank 8' }} />
+      </>
+    ),
+    done: (_, values) => heldIn(values, OPTIMISER) === 'adam',
+    Seen: () => (
+      <>
+        Yes, under every rule: 0.02 is good at all six ranks. So the advice is right with Adam. With SGD it needs {S} =
+        1 here, or a new search at the high rank.
+      </>
+    ),
+  },
+  Limits: () => (
+    <>
+      One target, one seed, 100 steps, {ALPHA} = 16. At rank 32 that is too few steps to reach the floor, so a good rate
+      there is a fast one.
+    </>
+  ),
+};
+
+const togetherIs = (s: State) => s.run.experiment.alpha === 32 && s.run.experiment.lr === 0.0125 && ended(s);
+
+const together: Step = {
+  title: 'α and the rate act together',
+  link: TOGETHER,
+  begins: 'trained',
+  shows: [LAB.dW],
+  Text: () => (
+    <>
+      <P>
+        Tuning both {ALPHA} and the rate is almost tuning one thing twice. Under SGD the first step changes {DW} in
+        proportion to the rate times {S}²: {S} counts once in the gradient of {B}, and once more when {DW} is formed.
+        Under Adam it is the rate times {S}.
+      </P>
+      <P>
+        So doubling {ALPHA} does to the first step what four times the rate does with SGD, and twice the rate with Adam.
+      </P>
+      <P>
+        Over the whole run, {S} times <i>c</i> under SGD is exactly the rate times <i>c</i>, with the first {A} longer
+        by √<i>c</i>. Under Adam, rate and {A} are each multiplied by √<i>c</i>.
+      </P>
+    </>
+  ),
+  act: {
+    Ask: () => (
+      <>
+        On screen is SGD with {ALPHA} = 16 at a rate of 0.05. Double {ALPHA} and take a quarter of the rate.
+      </>
+    ),
+    label: 'Set α = 32 and rate 0.0125',
+    does: trainedWith({ alpha: 32, lr: 0.0125 }),
+    done: togetherIs,
+    Seen: () => (
+      <>
+        After one step the error is {useErrorAt(1)}, just as before. After 100 steps it is {useErrorAt(100)} instead of
+        0.351: the first steps agree, the runs do not.
+      </>
+    ),
+  },
+};
+
+/** The relative error at a step of the run. */
+function useErrorAt(step: number): string {
+  return useShown(({ run }) => number(run.trace.series.relativeError?.[step] ?? 1));
+}
+
+const questions: Step = {
+  title: 'Questions',
+  link: SLOW,
+  begins: 'trained',
+  Text: () => (
+    <>
+      <P>Four questions on the text, and one that the lab answers. Its run is on screen.</P>
+    </>
+  ),
+  act: {
+    Ask: () => (
+      <>
+        For the last question: SGD at a rate of 0.1, rank 32, {S} = {ALPHA}/{R}. Change {ALPHA} here.
+      </>
+    ),
+    Control: () => <Numeric of="alpha" />,
+    done: (s) => s.run.experiment.alpha !== 16 && ended(s),
+    Seen: () => (
+      <>
+        {S} is now {useShown(({ run }) => number(run.experiment.alpha / run.experiment.rank))}.
+      </>
+    ),
+  },
+  questions: [
+    {
+      kind: 'number',
+      Ask: () => (
+        <>
+          {ALPHA} = 2{R} under {S} = {ALPHA}/{R}. What is {S} at rank 32?
+        </>
+      ),
+      answer: () => 2,
+      within: 0,
+      hint: 'Put α = 2r into α/r.',
+      why: (given) =>
+        given === 64 ? 'That is α. Divide it by r.' : 'α is twice the rank, and s divides it by the rank again.',
+      shown: () => 's = 2r/r = 2, at every rank.',
+    },
+    {
+      kind: 'choice',
+      Ask: () => (
+        <>
+          SGD, {S} = {ALPHA}/{R}, {ALPHA} = 16, a rate that suits rank 4. You raise the rank to 64 and change nothing
+          else. What do you see?
+        </>
+      ),
+      options: [
+        {
+          label: 'The run diverges.',
+          why: 'The largest rate that trains grows with the rank under α/r: the old rate is safe, and too small.',
+        },
+        {
+          label: 'The error falls much more slowly.',
+          right: true,
+          why: 'B’s first gradient is about a quarter of what it was, and the first step lowers the loss far less.',
+        },
+        {
+          label: 'The error ends lower, at the floor of rank 64.',
+          why: 'It could, after many more steps or at a larger rate. In the same steps it hardly begins.',
+        },
+      ],
+    },
+    {
+      kind: 'number',
+      Ask: () => (
+        <>
+          {ALPHA} = 16 under {ALPHA}/√{R}. What is {S} at rank 64?
+        </>
+      ),
+      answer: () => 2,
+      within: 0,
+      hint: 'What is the square root of 64?',
+      why: (given) => (given === 0.25 ? 'That is α/r. Take the root of the rank first.' : 'Divide α by √64.'),
+      shown: () => 's = 16/√64 = 16/8 = 2.',
+    },
+    {
+      kind: 'choice',
+      Ask: () => (
+        <>
+          You train with SGD and double {ALPHA}. Which rate keeps the first step of {DW} as it was?
+        </>
+      ),
+      options: [
+        { label: 'Half of it', why: 'That is right for Adam. Under SGD s counts twice: in the gradient and in ΔW.' },
+        {
+          label: 'A quarter of it',
+          right: true,
+          why: 'The first step goes with the rate times s², and s² has grown fourfold.',
+        },
+        { label: 'The same one', why: 'Then the first step is four times as large.' },
+      ],
+    },
+    {
+      kind: 'lab',
+      Ask: () => <>Get the run below an error of 0.15 in 100 steps, by {ALPHA} alone.</>,
+      link: SLOW,
+      check: checkAlpha,
+      hint: 'Which s has its edge of divergence near a rate of 0.1? Look at the map of step 5.',
+    },
+  ],
+  Foot: () => (
+    <>
+      <h3>In short</h3>
+      <ul>
+        <li>{S} is what counts, and habit and rule together make it.</li>
+        <li>
+          <b>SGD:</b> the rate that trains follows {S}. After a change of rank or {ALPHA}, tune it again.
+        </li>
+        <li>
+          <b>Adam:</b> one rate serves all ranks here, whatever the rule.
+        </li>
+      </ul>
+    </>
+  ),
+};
+
+/** Judges the run on screen for the last question. */
+export function checkAlpha(s: State): { readonly right: boolean; readonly says: string } {
+  const { experiment: e, trace, status } = s.run;
+  const error = trace.series.relativeError?.[100];
+  if (e.lr !== 0.1 || e.rank !== 32 || e.opt !== 'sgd' || e.scaling !== 'standard' || e.steps !== 100)
+    return { right: false, says: 'Something else than α was changed. Set up the lab again.' };
+  if (status === 'diverged')
+    return { right: false, says: `It diverged: s = ${number(e.alpha / 32)} is too large for a rate of 0.1.` };
+  if (!ended(s) || error === undefined) return { right: false, says: 'Let the run come to its end first.' };
+  if (error < 0.15)
+    return {
+      right: true,
+      says: `The error is ${number(error)}, with s = ${number(e.alpha / 32)}: α has done what a larger rate would do.`,
+    };
+  return { right: false, says: `The error is ${number(error)}. A larger s makes larger steps.` };
+}
+
+export const lesson: Lesson = {
+  name: 'scaling',
+  steps: [oneRate, rules, stall, adam, largest, tuned, together, questions],
+};

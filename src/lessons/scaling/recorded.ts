@@ -1,0 +1,27 @@
+import type { Scaling } from '../../experiment/settings/scaling.ts';
+import json from './recorded.json';
+
+export type Optimiser = 'sgd' | 'adam';
+
+/** Error over floor of rates by ranks by rules; null where the run diverged. */
+export interface RateMap {
+  readonly rates: readonly number[];
+  readonly ranks: readonly number[];
+  /** Of the best error at each rank. */
+  readonly floors: readonly number[];
+  readonly cells: Readonly<Record<Scaling, readonly (readonly (number | null)[])[]>>;
+}
+
+/** Runs of the lesson, three digits each; recorded.test.ts makes them again. */
+export interface Recorded {
+  readonly ranks: readonly number[];
+  /** The best relative error at each of the ranks. */
+  readonly floors: readonly number[];
+  /** Relative error after 100 steps at one rate, at each of the ranks. */
+  readonly errors: Readonly<Record<Optimiser, Readonly<Record<Scaling, readonly number[]>>>>;
+  /** ‖∂L/∂B‖ at step 0, at each of the ranks. */
+  readonly gradients: Readonly<Record<Scaling, readonly number[]>>;
+  readonly maps: Readonly<Record<Optimiser, RateMap>>;
+}
+
+export const RECORDED: Recorded = json;

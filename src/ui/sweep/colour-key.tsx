@@ -1,0 +1,37 @@
+import type { SweepScene } from '../../charts/sweep/cells.ts';
+import { mapStretch } from '../../charts/sweep/map.ts';
+import { number } from '../../experiment/numbers.ts';
+
+/** What the colours and signs of a map stand for. */
+export function ColourKey({ scene }: { readonly scene: SweepScene }) {
+  const stretch = mapStretch(scene);
+  const some = (status: string) => scene.cells.some(({ runs }) => runs.some((run) => run?.status === status));
+  const write = (value: number) => (scene.measure === 'steps' ? String(Math.round(value)) : number(value, 2));
+  return (
+    <span className="key">
+      {stretch && (
+        <>
+          {write(stretch.best)} <span className="ramp" /> {write(stretch.worst)}
+        </>
+      )}
+      {some('diverged') && (
+        <>
+          {' '}
+          <span className="bad-word">▲</span> diverged
+        </>
+      )}
+      {scene.cells.some(({ why }) => why !== null) && (
+        <>
+          {' '}
+          <span className="hatched" /> impossible
+        </>
+      )}
+      {stretch && (
+        <>
+          {' '}
+          <span className="framed" /> best of its row
+        </>
+      )}
+    </span>
+  );
+}
