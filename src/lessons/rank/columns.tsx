@@ -26,7 +26,7 @@ import { cornersOf, INPUTS, type Moment, momentOf, type PlaneRun, placeOf, RUNS,
 
 /** The step on show, from where the outputs are looked at, and whether B trains. */
 export const STEP = lessonValue('step', 300);
-export const VIEW = lessonValue<View>('view', { yaw: 0.65, pitch: 0.42 });
+export const VIEW = lessonValue<View>('view', { yaw: 0.35, pitch: 0.15 });
 export const B_IS = lessonValue<Which>('b', 'learned');
 
 const last = (run: PlaneRun) => run.steps[run.steps.length - 1] ?? 0;
