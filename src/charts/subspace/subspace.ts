@@ -18,7 +18,7 @@ const TICKS = [0, 0.25, 0.5, 0.75, 1].map((value) => ({ value, text: String(valu
 export const drawSubspaces = (svg: SVGSVGElement, scene: SubspaceScene, size: Size): void =>
   render(svg, size, subspacePicture(scene, size));
 
-export function subspacePicture({ draws, equations }: SubspaceScene, size: Size): Mark[] {
+function subspacePicture({ draws, equations }: SubspaceScene, size: Size): Mark[] {
   const plot = plotOf(size, 'step', 14);
   const last = (draws[0]?.length ?? 1) - 1;
   const [x, y] = [stepScale(plot, last), heightScale(plot, 1.04)];
