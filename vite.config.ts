@@ -21,7 +21,7 @@ export default defineConfig({
     // No data: addresses, so that every file is cached, counted and allowed by the policy in the same way.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1000,
-    rolldownOptions: { output: { codeSplitting: { groups: [first.group] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: first.groups } } },
   },
   // One classic script: in a sandboxed frame only a classic worker from a blob starts.
   worker: { format: 'iife', plugins: () => [noteLicenses()], rolldownOptions: { output: { codeSplitting: false } } },

@@ -89,8 +89,8 @@ test('a class from its link to its wall: three students by hand, 27 by script, t
     'alpha',
   ]);
   await student.getByRole('button', { name: 'Close' }).click();
-  const ada = await handIn(student, 2, 'Ada');
-  const [bo, mei] = await Promise.all([
+  const [ada, bo, mei] = await Promise.all([
+    handIn(student, 2, 'Ada'),
     studentOf(context, fragment).then((one) => handIn(one, 1, 'Bo')),
     studentOf(context, fragment).then((one) => handIn(one, 4, 'Mei')),
   ]);
@@ -151,4 +151,6 @@ test('a class from its link to its wall: three students by hand, 27 by script, t
   const said = await cells.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''));
   expect(said.length).toBeGreaterThanOrEqual(20);
   expect(said.filter((words) => !/^(.*: )?(error|diverged)/.test(words))).toEqual([]);
+  await wall.getByRole('button', { name: 'Back to the wall' }).click();
+  await expect(row('Ada')).toHaveAttribute('data-standing', 'reached');
 });

@@ -1,6 +1,5 @@
 import { get, set } from 'idb-keyval';
 import { reduce } from '../charts/matrices/plane.ts';
-import { sweepThumbnail } from '../charts/sweep/small-sweep.ts';
 import {
   checkedExperiments,
   LONGEST_NOTE,
@@ -25,8 +24,6 @@ import { planesOf } from '../ui/strip/planes.ts';
 import { portraitOf } from '../ui/strip/portrait.ts';
 import { scalesOf } from '../ui/strip/scales.ts';
 import { paintable } from '../ui/strip/use-painted.ts';
-import { paletteNow } from '../ui/sweep/palette.ts';
-import { sweepSceneOf } from '../ui/sweep/sweep-scene.ts';
 import { save } from './files.ts';
 
 const KEY = 'lora-explorer/experiments';
@@ -91,7 +88,8 @@ async function keepThis(store: Store, mine: Mine, { title, note }: Pick<OwnExper
     return say(store, 'bad', `${MOST_KEPT} experiments are kept already.`, ['Delete one, or export them as a file.']);
   const named = lineOf(title, LONGEST_TITLE);
   const one = { title: named === '' ? 'Untitled' : named, note: lineOf(note, LONGEST_NOTE), link };
-  const { experiments } = checkedExperiments([{ ...one, picture: pictureOf(state) }]);
+  const swept = state.screen === 'sweep' ? (await import('./sweep/swept-picture.ts')).sweptPicture(state) : null;
+  const { experiments } = checkedExperiments([{ ...one, picture: swept ?? pictureOf(state) }]);
   await keep(store, [...mine.experiments, ...experiments]);
   const refused = store.state().mine?.refused;
   say(
@@ -113,13 +111,8 @@ function say(
   store.dispatch({ type: 'notice', notice: { about: 'file', tone, title, texts, actions } });
 }
 
-/**
- * A sweep's cells while it is on screen; else ΔW at the step on screen, or W where that is a picture; ΔW* where nothing is
- * trained yet. Null before there are matrices.
- */
+/** ΔW at the step on screen, or W where that is a picture; ΔW* where nothing is trained yet. Null before there are matrices. */
 function pictureOf(state: State): SmallMatrix | null {
-  const swept = state.screen === 'sweep' ? sweepThumbnail(sweepSceneOf(state, paletteNow())) : null;
-  if (swept) return swept;
   const module = paintable(state);
   if (!module) return null;
   const frame = shownFrame(state) ?? module;

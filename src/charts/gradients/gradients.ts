@@ -1,4 +1,4 @@
-import { count, number } from '../../experiment/numbers.ts';
+import { count, counted, number } from '../../experiment/numbers.ts';
 import type { Chart, Table } from '../chart.ts';
 import { locateStep } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
@@ -12,7 +12,7 @@ export const gradients: Chart = {
   short: 'Gradients',
   help: ({ samples }) =>
     samples && samples.batch < samples.count
-      ? `Frobenius norm over the ${count(samples.batch)} samples of each step (log scale)`
+      ? `Frobenius norm over the ${counted(samples.batch, 'sample')} of each step (log scale)`
       : 'Frobenius norm before each update (log scale)',
   axis: 'step',
   draw: (svg, scene, size) => render(svg, size, gradientsPicture(scene, size)),

@@ -70,6 +70,13 @@ export const OF_TRAINING = {
     algebra: 'N(0, σ²): mean 0, variance σ².',
     lora: 'A from N(0, 1/r): then E‖A·x‖² = ‖x‖² at every rank. PEFT’s “gaussian” has variance 1/r² instead.',
   },
+  'central differences': {
+    also: ['finite differences'],
+    lesson: 'gradients',
+    plain: 'A check of a gradient: move one number a little up and a little down, and see how the loss changes.',
+    algebra: '(L(θ + h) − L(θ − h))/2h for each entry; its error is of the order h², plus rounding.',
+    lora: 'L is quadratic in each entry of A and of B, so that only rounding is left: they agree to about ten digits.',
+  },
   gradient: {
     also: ['∂L/∂A', '∂L/∂B', 'derivative'],
     lesson: 'gradients',

@@ -118,10 +118,13 @@ export function wholeLayout({ d, k, rank: r, towards }: Sizes, width: number, ga
   };
 }
 
+/** px that the rows of a narrow picture may take, so that the text below it is in sight. */
+const HIGH = 256;
+
 /** What one stage takes, for a narrow window: the factors and their product. */
 export function stageLayout(stage: Stage, { d, k, rank: r, towards }: Sizes, width: number, gaps: Gaps): Layout {
   const { near: g, sign } = gaps;
-  const most = gaps === DIGITS ? 44 : 20;
+  const most = gaps === DIGITS ? 44 : Math.min(20, Math.max(8, Math.floor(HIGH / d)));
   const fit = (cells: number, fixed: number) => Math.min(most, Math.floor((2 * (width - fixed)) / cells) / 2);
   const side = 46;
   const plain = { width, product: null, turn: null, signs: [] };

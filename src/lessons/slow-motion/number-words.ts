@@ -4,10 +4,11 @@ export function fourDecimals(value: number): string {
   return short === 0 ? '0' : String(short).replace('-', '−');
 }
 
-/** Three decimals, kept: in a picture of many numbers. */
+/** Three decimals, kept, in a picture of many numbers; a whole number without them. */
 export function threeDecimals(value: number): string {
-  const text = value.toFixed(3).replace('-', '−');
-  return /^−?0\.000$/.test(text) ? (value === 0 ? '0' : text.replace('−', '')) : text;
+  if (Number.isInteger(value)) return fourDecimals(value);
+  const text = value.toFixed(3);
+  return Number(text) === 0 ? '0.000' : text.replace('-', '−');
 }
 
 /** In a product: a negative factor stands in brackets. */

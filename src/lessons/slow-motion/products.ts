@@ -148,7 +148,7 @@ export function spelled(stage: Stage, { made }: Product, step: StepValues, rates
     case 'h':
       return [
         { ...sum('h', [entry('(W₀x)', i), entry('s·u', i)], [[base[i]], [s, u[i]]], h[i]), joined: '+' },
-        sum('(W₀x)', [entry('W₀', i), 'x'], inner(W0[i], x), base[i]),
+        sum('(W₀x)', [entry('(W₀)', i), 'x'], inner(W0[i], x), base[i]),
       ];
     case 'delta':
       return y === null

@@ -118,7 +118,9 @@ export function StepPicture(props: StepPictureProps) {
             {text}
           </text>
         ))}
-        {products[at] && <Outlined product={products[at]} layout={layout} digits={digits} />}
+        {products[at] && (
+          <Outlined product={products[at]} layout={layout} digits={digits} leads={CROSSING.includes(stage)} />
+        )}
       </svg>
       {children}
       <p id={id} className="unseen">
@@ -141,13 +143,17 @@ interface OutlinedProps {
   readonly product: Product;
   readonly layout: Layout;
   readonly digits: boolean;
+  readonly leads: boolean;
 }
 
+/** Stages of which each number is where its two factors cross. */
+const CROSSING: readonly Stage[] = ['gradB', 'gradA'];
+
 /** The number, its factors, and dotted leads from these to it. */
-function Outlined({ product: { made, factors }, layout, digits }: OutlinedProps) {
+function Outlined({ product: { made, factors }, layout, digits, leads: drawn }: OutlinedProps) {
   const boxes = [made, ...factors].map((cells) => boxOf(layout, cells));
   const [to] = boxes;
-  const leads = boxes.slice(1).flatMap((from) => (from && to ? (leadBetween(from, to, digits) ?? []) : []));
+  const leads = boxes.slice(1).flatMap((from) => (drawn && from && to ? (leadBetween(from, to, digits) ?? []) : []));
   return (
     <g className="outlined">
       {leads.map((d) => (

@@ -101,7 +101,8 @@ const unchanged: Step = {
         <i>x</i>: not nearly, exactly.
       </P>
       <P>
-        The two <Term of="gradient">gradients</Term> contain each other’s factor. With the error E = {DW} − {DW}*:
+        The two <Term of="gradient">gradients</Term> contain each other’s factor. With the error <i>E</i> = {DW} − {DW}
+        *:
       </P>
       <Formula plain={<Written>∂L/∂A = s·Bᵀ·E</Written>} />
       <Formula plain={<Written>∂L/∂B = s·E·Aᵀ</Written>} />

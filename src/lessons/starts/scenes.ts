@@ -89,7 +89,7 @@ export function spreadScene(rank: number, seed: number): CurvesScene {
     x: { name: 'entry', scale: 'linear', ends: [-end, end], ticks: [-tick, 0, tick] },
     y: { name: 'density', scale: 'linear', ends: [0, 1.15 * Math.max(...found, bell[40][1])], ticks: [0] },
     curves: [
-      { name: 'bell, variance rσ⁴', look: 'ink-3', points: bell, kind: 1 },
+      { name: 'bell, rσ⁴', look: 'ink-3', points: bell, kind: 1 },
       { name: 'drawn', look: 'dw', points: outline },
     ],
   };

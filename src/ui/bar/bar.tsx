@@ -4,7 +4,7 @@ import { useMedia, useWidth } from '../media.tsx';
 import { useShown } from '../page.tsx';
 import { ExerciseTitle, HandIn } from './exercise.tsx';
 import { Experiments } from './experiments.tsx';
-import { Action, EXPORT, History, LastRun, More, Present, ShareButton } from './page-actions.tsx';
+import { Action, EXPORT, History, LastRun, More, Present, ShareButton, WALL } from './page-actions.tsx';
 import { Places } from './places.tsx';
 
 /** Up to here the bar has no room for a run that was kept. */
@@ -27,6 +27,7 @@ export function Bar() {
       </h1>
       {exercise ? <ExerciseTitle /> : <Experiments />}
       {desk && <Places only={exercise} />}
+      {desk && <BackToWall />}
       {!narrow && <LastRun />}
       <span className="sp" />
       {desk && (
@@ -44,6 +45,12 @@ export function Bar() {
       {handsIn ? <HandIn /> : width !== 'phone' && <ShareButton />}
     </header>
   );
+}
+
+/** The way back to a class wall that has runs; it is under More too. */
+function BackToWall() {
+  const runs = useShown((s) => s.wall?.entries.length ?? 0);
+  return runs > 0 && <Action event={WALL}>Back to the wall</Action>;
 }
 
 /** B and A at the corner of their product: the page's icon (public/icon.svg) in the hues of the theme. */

@@ -17,7 +17,7 @@ const panel = (name: 'share' | 'export' | 'merge' | 'keys' | 'difference' | 'abo
 const SHARE = panel('share');
 export const EXPORT = panel('export');
 const PRESENT: PageEvent = { type: 'viewed', changes: { view: 'present' } };
-const WALL: PageEvent = { type: 'viewed', changes: { view: 'wall' } };
+export const WALL: PageEvent = { type: 'viewed', changes: { view: 'wall' } };
 
 export const MAKE_CLASS_LINK: PageEvent = { type: 'screen', screen: 'class' };
 

@@ -1,0 +1,238 @@
+import { count } from '../../experiment/numbers.ts';
+import { Formula as Maths } from '../../ui/formula.tsx';
+import { Formula, Mark, P, Term } from '../pane/prose.tsx';
+import { heldIn } from '../pane/values.tsx';
+import { A, B, DW, ended, R, S, type Step, trainedWith, W0 } from '../step.tsx';
+import { OF_A, OF_B } from './derivation.ts';
+import { ALL_INPUTS, ONE_SAMPLE, TRUE_RANK } from './links.ts';
+import { Derivation, openedAt, ProductInText } from './parts.tsx';
+import { INPUT, LIVE_PLACE } from './values.ts';
+
+/** Multiplications of both gradients of one input, without s: δzᵀ, Bᵀδ, and that times xᵀ. */
+const backwardCost = (d: number, k: number, r: number) => 2 * d * r + r * k;
+
+export const derivationSteps: readonly Step[] = [
+  {
+    title: 'Does W₀ matter?',
+    link: TRUE_RANK,
+    begins: 'trained',
+    shows: ['.hero [data-matrix="W0"]', 'figure[data-chart="gradients"]'],
+    Text: () => (
+      <>
+        <P>
+          In the lab {DW} = {S}·{B}·{A} learns a target. At every step two <Term of="gradient">gradients</Term> move {A}{' '}
+          and {B}; the chart shows their norms.
+        </P>
+        <P>
+          Now {W0} <Mark n={1} /> is replaced by quite another matrix of the same size: a few directions become strong,
+          the others weak. The target of {DW} stays what it is, and so do {A} and {B} at step 0.
+        </P>
+      </>
+    ),
+    guess: {
+      name: 'base',
+      Ask: () => <>What happens to the two curves?</>,
+      options: [
+        { value: 'larger', label: 'both gradients become larger' },
+        { value: 'A', label: 'only the gradient of A changes' },
+        { value: 'same', label: 'nothing at all' },
+        { value: 'other', label: 'both curves look different' },
+      ],
+      Result: () => (
+        <p>
+          Nothing at all: every number of both curves is the same, to the last bit. {W0} is in neither gradient. The
+          next pages derive them; try it here first.
+        </p>
+      ),
+    },
+    act: {
+      Ask: () => <>Replace {W0} and train again. The curves of the previous run stay behind the new ones.</>,
+      label: 'Replace W₀',
+      does: trainedWith({ base: 'decay' }),
+      done: (s) => s.run.experiment.base === 'decay' && ended(s),
+      Seen: () => (
+        <>
+          {W0} is another matrix now. Both gradient curves, and the error with them, lie exactly on those of the
+          previous run.
+        </>
+      ),
+    },
+    Limits: () => (
+      <>
+        This loss asks for {DW} alone. In a network {W0} shapes the outputs, and through them <i>δ</i>; that is the only
+        way in which it reaches the two gradients.
+      </>
+    ),
+  },
+  {
+    title: 'The gradient of B, line by line',
+    link: ONE_SAMPLE,
+    begins: 'trained',
+    figure: openedAt({ stage: 'h', product: 3 }),
+    Text: () => (
+      <>
+        <P>
+          The picture is one training step of the lab’s run: one sample <i>x</i> goes forward, <i>z</i> = {A}
+          <i>x</i> turns the corner, and <i>δ</i> = <i>h</i> − <i>y</i> says how wrong each output is. The loss is L =
+          ½‖<i>h</i> − <i>y</i>‖².
+        </P>
+        <Derivation lines={OF_B} stage="gradB" />
+        <P>
+          Go through the stages with the buttons below the picture, or press “Play slowly”: then the run makes its next
+          step after the last stage.
+        </P>
+      </>
+    ),
+    act: {
+      Ask: () => <>Go to the stage ∂L/∂{B}.</>,
+      done: (_, values) => heldIn(values, LIVE_PLACE)?.stage === 'gradB',
+      Seen: () => (
+        <>
+          <i>δ</i> stands left of ∂L/∂{B}, <i>z</i> above it: each cell is where its two factors cross.
+        </>
+      ),
+    },
+  },
+  {
+    title: 'How wrong times how active',
+    link: ONE_SAMPLE,
+    begins: 'trained',
+    figure: openedAt({ stage: 'gradB', product: 12 }),
+    Text: () => (
+      <>
+        <P>
+          <i>δ</i> says how each output should have been different. Each <i>zⱼ</i> says how active channel <i>j</i> was.
+          The gradient of {B} is nothing but their products: row <i>i</i> gets <i>δᵢ</i>, column <i>j</i> gets <i>zⱼ</i>
+          . An output that was right, or a channel that was silent, moves nothing.
+        </P>
+        <P>
+          16 numbers in <i>δ</i> and 4 in <i>z</i> make all 64 entries. No 16 × 16 matrix is formed.
+        </P>
+        <P>
+          So the two factors have different jobs. {A} decides <i>what</i> of the input counts: row <i>j</i> is what
+          channel <i>j</i> listens to. {B} decides <i>where</i> the output moves: column <i>j</i> is the direction in
+          which channel <i>j</i> pushes it.
+        </P>
+      </>
+    ),
+    act: {
+      Ask: () => <>Point at any other cell of ∂L/∂{B}, or use the arrow keys. Predict its sign first.</>,
+      done: (_, values) => {
+        const place = heldIn(values, LIVE_PLACE);
+        return place?.stage === 'gradB' && place.product !== 12;
+      },
+      Control: () => <ProductInText stage="gradB" />,
+      Seen: () => <>Two signs that agree give a positive entry, and SGD then makes that number of {B} smaller.</>,
+    },
+    Limits: () => <>One sample per step here, so that you can see it. With a batch, the products are averaged.</>,
+  },
+  {
+    title: 'The gradient of A goes through B',
+    link: ONE_SAMPLE,
+    begins: 'trained',
+    figure: openedAt({ stage: 'gradA', product: 0 }),
+    Text: () => (
+      <>
+        <P>
+          {A} acts on the outputs only through {B}. So on its way back <i>δ</i> passes {B}ᵀ, and 16 numbers become 4.
+        </P>
+        <Derivation lines={OF_A} stage="gradA" />
+        <P>
+          What of <i>δ</i> is at right angles to every column of {B} never reaches {A}. And each row of ∂L/∂{A} is a
+          multiple of <i>x</i>: {A} can only learn to listen to inputs that it has met.
+        </P>
+      </>
+    ),
+    act: {
+      Ask: () => (
+        <>
+          Walk along a row of ∂L/∂{A} and compare it with <i>x</i> below it.
+        </>
+      ),
+      done: (_, values) => (heldIn(values, LIVE_PLACE)?.product ?? 0) > 0,
+      Control: () => <ProductInText stage="gradA" />,
+      Seen: () => (
+        <>
+          Each row is <i>x</i> times one number: {S}·({B}ᵀ<i>δ</i>)<i>ⱼ</i>.
+        </>
+      ),
+    },
+  },
+  {
+    title: 'What it costs, and a check',
+    link: ONE_SAMPLE,
+    begins: 'trained',
+    figure: openedAt({ stage: 'gradB', product: 0 }),
+    Text: () => (
+      <>
+        <P>
+          For one input the two gradients take 2{R}
+          <i>d</i> + {R}
+          <i>k</i> = {count(backwardCost(16, 16, 4))} multiplications here: <i>δz</i>ᵀ, {B}ᵀ<i>δ</i>, and that times{' '}
+          <i>x</i>ᵀ. Full fine-tuning needs <i>δx</i>ᵀ, all {count(16 * 16)} entries. In a layer with 4,096 rows and
+          columns and {R} = 16 it is {count(backwardCost(4096, 4096, 16))} against {count(4096 * 4096)}.
+        </P>
+        <P>
+          From the forward pass only <i>x</i> and <i>z</i> have to be kept for this: 16 + 4 numbers for each input.
+          Without <i>z</i> it would have to be computed again.
+        </P>
+        <P>
+          Is the formula right? Below the picture every entry is compared with{' '}
+          <Term of="central differences">central differences</Term>: the entry is moved up and down by 10⁻⁴, and the two
+          losses are compared.
+        </P>
+      </>
+    ),
+    act: {
+      Ask: () => (
+        <>
+          Compare both gradients: look at ∂L/∂{B}, then go to the stage ∂L/∂{A}.
+        </>
+      ),
+      done: (_, values) => heldIn(values, LIVE_PLACE)?.stage === 'gradA',
+      Seen: () => <>Both agree in all 64 entries, as far as rounding allows.</>,
+    },
+    Limits: () => (
+      <>
+        LoRA does not save all of the backward pass: for the layers below, <i>δ</i> still goes back through {W0}, which
+        takes <i>dk</i> multiplications.
+      </>
+    ),
+  },
+  {
+    title: 'A batch takes the mean',
+    link: ALL_INPUTS,
+    begins: 'trained',
+    figure: openedAt({ stage: 'gradB', product: 0 }),
+    Text: () => (
+      <>
+        <P>
+          With <i>n</i> inputs as the columns of X, and their <i>δ</i> as columns too, the same two formulas add up the
+          products of all inputs. The loss is a mean, so the sums are divided by <i>n</i>.
+        </P>
+        <Formula plain={<Maths>∂L/∂B = (s/n)·δ·(A·X)ᵀ</Maths>} />
+        <Formula plain={<Maths>∂L/∂A = (s/n)·Bᵀ·δ·Xᵀ</Maths>} />
+        <P>
+          This target is a matrix: the loss ½‖{DW} − {DW}*‖² is the mean over all inputs that are equally strong in all
+          directions. Their products <i>x</i>·<i>x</i>ᵀ average to the identity, and X disappears. With E = {DW} − {DW}*
+          the gradients are {S}·E·{A}ᵀ and {S}·{B}ᵀ·E.
+        </P>
+        <P>The picture shows one such input, drawn at random. Its gradients are one term of those means.</P>
+      </>
+    ),
+    act: {
+      Ask: () => (
+        <>
+          Press “Another input” a few times. The gradients differ from input to input; the chart, which has the means,
+          does not.
+        </>
+      ),
+      done: (_, values) => heldIn(values, INPUT) > 0,
+      Seen: () => (
+        <>
+          Each input pulls {A} and {B} its own way. What they have in common is left in the mean.
+        </>
+      ),
+    },
+  },
+];

@@ -1,0 +1,190 @@
+import '../slow-motion/slow-motion.css';
+import './live-figure.css';
+import { useEffect, useId, useMemo } from 'react';
+import { gradients } from '../../charts/gradients/gradients.ts';
+import { count, number } from '../../experiment/numbers.ts';
+import { actionsOf } from '../../state/actions.ts';
+import { ChartPicture } from '../../ui/figures/chart-picture.tsx';
+import { useWidth } from '../../ui/media.tsx';
+import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
+import { Transport } from '../../ui/run/transport.tsx';
+import { budgetShown, sceneOf } from '../../ui/scene-of.ts';
+import { useLessonValue } from '../pane/values.tsx';
+import { describeStep } from '../slow-motion/description.ts';
+import { SHADES, stageLayout, wholeLayout } from '../slow-motion/layout.ts';
+import { threeDecimals } from '../slow-motion/number-words.ts';
+import { ProductLine } from '../slow-motion/product-line.tsx';
+import { productsOf, spelled } from '../slow-motion/products.ts';
+import { StageTabs } from '../slow-motion/stage-tabs.tsx';
+import { STAGES } from '../slow-motion/stages.ts';
+import { StepPicture } from '../slow-motion/step-picture.tsx';
+import { useBegin } from '../slow-motion/use-begin.ts';
+import { useRoom } from '../slow-motion/use-room.ts';
+import { checked } from './checked.ts';
+import { inputName, inputWords } from './input-words.ts';
+import { MOST_ROWS, type ShownStep } from './shown-step.ts';
+import { usePlay } from './use-play.ts';
+import { useShownStep } from './use-shown-step.ts';
+import { INPUT, LIVE, LIVE_PLACE, type LivePlace } from './values.ts';
+
+/** One step of the lab's run in slow motion, with the run's buttons and its gradient norms below. */
+export function LiveFigure({ begins }: { readonly begins: LivePlace }) {
+  const shown = useShownStep();
+  const dispatch = useDispatch();
+  const phone = useWidth() === 'phone';
+  useEffect(() => dispatch({ type: 'needed' }), [dispatch]);
+  return (
+    <section className="live-step" aria-label="One step in slow motion">
+      {typeof shown === 'string' ? (
+        <p className="no-step">{NO_STEP[shown]}</p>
+      ) : (
+        <Stages shown={shown} begins={begins} />
+      )}
+      <Transport docked={phone} />
+      <Norms />
+    </section>
+  );
+}
+
+const NO_STEP = {
+  none: 'Making the matrices …',
+  large: `This picture has room for ${MOST_ROWS} rows and columns. Choose a smaller layer, or set the lab up for this step.`,
+} as const;
+
+/** Where the input was drawn, and where there is only one, there is nothing to choose. */
+const CHOOSES = 2;
+
+function Stages({ shown, begins }: { readonly shown: ShownStep; readonly begins: LivePlace }) {
+  const { step, at, input, loss, rates } = shown;
+  const [chosen, setPlace] = useLessonValue(LIVE_PLACE);
+  const [inputAt, setInput] = useLessonValue(INPUT);
+  const [room, width] = useRoom<HTMLDivElement>();
+  const budget = useShown(budgetShown);
+  const dispatch = useDispatch();
+  const now = useNow();
+  const id = useId();
+  useBegin(begins, setPlace);
+  const { stage, product: wanted } = chosen ?? begins;
+  const sizes = { d: step.d, k: step.k, rank: step.rank, towards: true };
+  const products = productsOf(stage, sizes);
+  const product = Math.min(wanted, products.length - 1);
+  const place = LIVE.indexOf(stage);
+  const to = (index: number) => setPlace({ stage: LIVE[index], product: 0 });
+  const play = usePlay(() => {
+    if (place + 1 < LIVE.length) return to(place + 1);
+    // The update is made, and the next step begins with its z.
+    if (!actionsOf(now()).step) return play.setPlaying(false);
+    dispatch({ type: 'train', steps: 1 });
+    to(0);
+  });
+  const layout = width > 0 ? (wholeLayout(sizes, width, SHADES) ?? stageLayout(stage, sizes, width, SHADES)) : null;
+  const lines = spelled(stage, products[product], step, rates);
+  const of = stage === 'gradA' ? 'A' : stage === 'gradB' ? 'B' : null;
+  const check = useMemo(() => of && checked(step, of), [step, of]);
+  const { row, col } = products[product].made;
+  return (
+    <>
+      <StageTabs
+        label="Stages of one step"
+        panel={id}
+        shown={stage}
+        onShow={(key) => to((LIVE as readonly string[]).indexOf(key))}
+        groups={[
+          {
+            name: `Step ${count(at)}, ${inputName(input)}`,
+            tabs: LIVE.map((one, i) => ({ key: one, text: STAGES[one].name, number: i + 1 })),
+          },
+        ]}
+      />
+      <div id={id} role="tabpanel" aria-labelledby={`${id}-${stage}`}>
+        <div ref={room} className="picture-room">
+          {layout && (
+            <StepPicture
+              step={step}
+              stage={stage}
+              layout={layout}
+              products={products}
+              at={product}
+              digits={false}
+              label={`${STAGES[stage].name}: arrow keys walk through its numbers`}
+              description={describeStep(step, stage, threeDecimals)}
+              onPoint={(next) => setPlace({ stage, product: next })}
+            />
+          )}
+        </div>
+        <div className="slowly">
+          <div role={play.playing ? undefined : 'status'} className="spelled">
+            {lines.map((line, i) => (
+              <ProductLine key={i} line={line} write={threeDecimals} second={i > 0} />
+            ))}
+            {check && of && (
+              <p className="checked">
+                by central differences {threeDecimals(check.found[row][col])}; over all of ∂L/∂{of} the largest
+                difference is {number(check.largest, 2)}
+              </p>
+            )}
+            {lines.length === 0 && (
+              <p className="eq second">
+                The optimiser of this run divides or adds up gradients first: its update is not the gradient times a
+                rate.
+              </p>
+            )}
+          </div>
+          <div className="walk">
+            <button type="button" className="btn" disabled={place === 0} onClick={() => to(place - 1)}>
+              ← Stage
+            </button>
+            <button
+              type="button"
+              className="btn main"
+              disabled={place + 1 === LIVE.length}
+              onClick={() => to(place + 1)}
+            >
+              Stage →
+            </button>
+            {play.offered && (
+              <button
+                type="button"
+                className="btn"
+                aria-pressed={play.playing}
+                onClick={() => play.setPlaying(!play.playing)}
+              >
+                Play slowly
+              </button>
+            )}
+            {input.of >= CHOOSES && (
+              <button type="button" className="btn" onClick={() => setInput(inputAt + 1)}>
+                Another input
+              </button>
+            )}
+            <div className="st">
+              <b>Stage {place + 1} of 7</b>, step {count(at)} of {count(budget)}
+              {play.offered && <span>1.5 s per stage; Esc stops</span>}
+            </div>
+          </div>
+          <p className="of-input">
+            L = ½‖h − y‖² = {number(loss)}. {inputWords(input)}
+          </p>
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** The chart that the last two stages of each step make. */
+function Norms() {
+  const scene = useShown((state) => sceneOf(state, gradients.axis));
+  return (
+    <div className="charts">
+      <figure data-chart={gradients.name}>
+        <figcaption>
+          <div className="title">
+            <h2>{gradients.title}</h2>
+          </div>
+          <p className="help">{gradients.help(scene)}</p>
+        </figcaption>
+        <ChartPicture chart={gradients} scene={scene} />
+      </figure>
+    </div>
+  );
+}

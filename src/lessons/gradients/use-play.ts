@@ -1,0 +1,29 @@
+import { useEffect, useRef, useState } from 'react';
+import { useMedia } from '../../ui/media.tsx';
+
+/** Milliseconds that a stage stays. */
+const STAGE_MS = 1500;
+
+/** Stage after stage by itself; Esc stops it. Not offered to whoever wants less motion. */
+export function usePlay(next: () => void) {
+  const still = useMedia('(prefers-reduced-motion: reduce)');
+  const [playing, setPlaying] = useState(false);
+  const latest = useRef(next);
+  latest.current = next;
+  useEffect(() => {
+    if (!playing) return;
+    const timer = setInterval(() => latest.current(), STAGE_MS);
+    const press = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      // Not the lesson.
+      event.preventDefault();
+      setPlaying(false);
+    };
+    window.addEventListener('keydown', press, true);
+    return () => {
+      clearInterval(timer);
+      window.removeEventListener('keydown', press, true);
+    };
+  }, [playing]);
+  return { offered: !still, playing: playing && !still, setPlaying };
+}
