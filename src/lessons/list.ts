@@ -3,6 +3,7 @@ import { byHand } from './by-hand/entry.tsx';
 import { choosing } from './choosing/entry.tsx';
 import { cost } from './cost/entry.tsx';
 import { gradients } from './gradients/entry.tsx';
+import { lowRank } from './low-rank/entry.tsx';
 import { merging } from './merging/entry.tsx';
 import { rank } from './rank/entry.ts';
 import { scaling } from './scaling/entry.tsx';
@@ -19,6 +20,7 @@ export const LESSONS: readonly LessonEntry[] = [
   scaling,
   starts,
   gradients,
+  lowRank,
   choosing,
   merging,
 ];

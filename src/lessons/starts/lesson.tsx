@@ -336,11 +336,11 @@ function OfAll() {
     dispatch({ type: 'panel', panel: { name: 'inits' } });
   };
   return (
-    <p>
+    <div className="row">
       <button type="button" className="btn" onClick={open}>
         See all {inits.all.length} initialisations
       </button>
-    </p>
+    </div>
   );
 }
 
