@@ -7,6 +7,7 @@ import { lowRank } from './low-rank/entry.tsx';
 import { merging } from './merging/entry.tsx';
 import { rank } from './rank/entry.ts';
 import { scaling } from './scaling/entry.tsx';
+import { starts } from './starts/entry.tsx';
 import type { LessonEntry } from './step.tsx';
 import { whatIsLora } from './what-is-lora/entry.tsx';
 
@@ -17,6 +18,7 @@ export const LESSONS: readonly LessonEntry[] = [
   rank,
   cost,
   scaling,
+  starts,
   gradients,
   lowRank,
   choosing,
