@@ -16,7 +16,7 @@ import type { Scene } from '../../charts/scene.ts';
 import { spectrum } from '../../charts/spectrum/spectrum.ts';
 import { drawSpace, type Space } from '../../charts/turned/picture.ts';
 import { drawPlaneShare } from '../../charts/turned/plane-share.ts';
-import { edgeOn, plus, times, turned, type View } from '../../charts/turned/turn.ts';
+import { dot3, edgeOn, plus, times, turned, type View } from '../../charts/turned/turn.ts';
 import { number, percent, powerOfTen } from '../../experiment/numbers.ts';
 import { useSize } from '../../ui/figures/chart-picture.tsx';
 import { useMedia } from '../../ui/media.tsx';
@@ -26,7 +26,7 @@ import { cornersOf, INPUTS, type Moment, momentOf, type PlaneRun, placeOf, RUNS,
 
 /** The step on show, from where the outputs are looked at, and whether B trains. */
 export const STEP = lessonValue('step', 300);
-export const VIEW = lessonValue<View>('view', { yaw: 0.35, pitch: 0.15 });
+export const VIEW = lessonValue<View>('view', { yaw: 0.5, pitch: 0.28 });
 export const B_IS = lessonValue<Which>('b', 'learned');
 
 const last = (run: PlaneRun) => run.steps[run.steps.length - 1] ?? 0;
@@ -81,7 +81,7 @@ function ColumnsFigure({ which }: { readonly which: Which }) {
         space={outputs}
         turn={setView}
       />
-      <Timeline run={run} />
+      <Timeline run={run} error={moment.error} />
       <Values run={run} at={at} />
       <Where run={run} step={moment.step} which={which} />
     </div>
@@ -102,12 +102,14 @@ function inputSpace({ unseen }: Moment, view: View): Space {
 }
 
 function outputSpace(run: PlaneRun, { outputs, targets, normal, step }: Moment, view: View): Space {
-  const early = momentOf(run, placeOf(run, 10));
+  const early = momentOf(run, placeOf(run, 10)).normal;
+  // A plane that stays where it was hides what it was.
+  const turnedSince = normal && early && Math.abs(dot3(normal, early)) < 0.9999;
   return {
     ...{ view, reach: 2.5, axes: ['h₁', 'h₂', 'h₃'] as const, points: outputs, hue: 'dw', rings: targets },
     plane: normal && { corners: cornersOf(run, normal), name: 'col(B)' },
-    before: early.normal && step > 10 ? { corners: cornersOf(run, early.normal), name: 'step 10' } : null,
-    measured: { to: thirdOf(run), name: `σ₃ = ${number(run.values[2] ?? 0, 2)}` },
+    before: turnedSince && step > 10 ? { corners: cornersOf(run, early), name: 'step 10' } : null,
+    measured: run === RUNS.learned ? { to: thirdOf(run), name: `σ₃ = ${number(run.values[2] ?? 0, 2)}` } : null,
     chosen: { points: outputs.slice(RINGED, RINGED + 1), name: 'of both ringed inputs' },
   };
 }
@@ -186,7 +188,7 @@ function Turnable({ title, help, says, space, turn }: TurnableProps) {
 }
 
 /** The steps of the run; the plane turns with them. */
-function Timeline({ run }: { readonly run: PlaneRun }) {
+function Timeline({ run, error }: { readonly run: PlaneRun; readonly error: number }) {
   const [step, setStep] = useLessonValue(STEP);
   const end = last(run);
   const here = Math.min(step, end);
@@ -201,7 +203,7 @@ function Timeline({ run }: { readonly run: PlaneRun }) {
       </button>
       <label>
         <span>
-          <b>Step {here}</b> of {end}
+          <b>Step {here}</b> of {end}, error {error.toFixed(3)}
         </span>
         <input
           type="range"
@@ -209,11 +211,13 @@ function Timeline({ run }: { readonly run: PlaneRun }) {
           max={run.steps.length - 1}
           step={1}
           value={placeOf(run, here)}
-          aria-valuetext={`step ${here}`}
+          aria-valuetext={`step ${here}, error ${error.toFixed(3)}`}
           onChange={(event) => setStep(run.steps[event.currentTarget.valueAsNumber] ?? 0)}
         />
       </label>
-      <span className="help">the plane turns into its place</span>
+      <span className="help">
+        {run === RUNS.learned ? 'the plane turns into its place' : 'the plane stays where it is'}
+      </span>
     </div>
   );
 }
