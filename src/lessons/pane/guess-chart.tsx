@@ -1,6 +1,6 @@
 import './guess-chart.css';
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useLayoutEffect, useRef, useState } from 'react';
-import { type Guess, guessAt, moved, type Pen, stroked } from '../../charts/guess/guess.ts';
+import { type Guess, guessAt, lifted, moved, type Pen, stroked } from '../../charts/guess/guess.ts';
 import { drawGuess, type GuessScene, penAt, placesAt } from '../../charts/guess/picture.ts';
 import { useSize } from '../../ui/figures/chart-picture.tsx';
 
@@ -72,6 +72,7 @@ function Pad({ guess, onGuess, pen }: PadProps) {
     onGuess(next);
   };
   const lift = () => {
+    if (stroke.current) onGuess(lifted(stroke.current.guess));
     stroke.current = null;
   };
   return (
