@@ -43,7 +43,7 @@ export function GuessChart({ title, help, scene, onGuess, says, step }: Props) {
         <p className="unseen">{says}</p>
         {onGuess && size && (
           <>
-            <Pad scene={scene} guess={scene.guess} onGuess={onGuess} pen={(x, y) => penAt(scene, size, x, y)} />
+            <Pad guess={scene.guess} onGuess={onGuess} pen={(x, y) => penAt(scene, size, x, y)} />
             <Sliders {...{ scene, at, setAt, onGuess, step }} left={placesAt(scene, size)} />
           </>
         )}
@@ -60,7 +60,7 @@ interface PadProps {
 }
 
 /** Takes the strokes of a pointer. */
-function Pad({ guess, onGuess, pen }: PadProps) {
+function Pad({ guess, onGuess, pen }: Omit<PadProps, 'scene'>) {
   /** The end of the stroke so far, and the line with it: the next event may come before the page is drawn again. */
   const stroke = useRef<{ readonly at: Pen; readonly guess: Guess } | null>(null);
   const to = (event: PointerEvent<HTMLDivElement>) => {
