@@ -47,6 +47,23 @@ test('the lesson on ranks: a guess by keys, six runs, layers, the plane edge on'
     await axeFindsNothing(page, 'peel');
   });
 
+  await test.step('answers on the lab', async () => {
+    await page.goto('/#v=1&lesson=rank&step=9');
+    const question = (n: number) => lesson.locator('.quiz > li').nth(n - 1);
+    const check = (n: number) => question(n).getByRole('button', { name: 'Check my setting' }).click();
+    const layers = page.getByRole('slider', { name: 'Layers kept' });
+    await expect(layers).toBeEnabled();
+    await layers.fill('3');
+    await check(1);
+    await expect(question(1)).toContainText('less than 90%. Add one.');
+    await layers.fill('4');
+    await check(1);
+    await expect(question(1)).toContainText('Right. No fewer layers');
+    await check(2);
+    await expect(question(2)).toContainText('An error of 0.172 is low enough, but a lower rank will do.');
+    await axeFindsNothing(page, 'questions');
+  });
+
   await test.step('turns the plane by keys and by a button', async () => {
     await page.goto('/#v=1&lesson=rank&step=7');
     const outputs = page.getByRole('group', { name: 'Outputs ΔW·x' });

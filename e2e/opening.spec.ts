@@ -209,13 +209,14 @@ test.describe('What is LoRA?', () => {
     const act = async (name: string) => {
       await lesson.getByRole('button', { name, exact: true }).focus();
       await page.keyboard.press('Enter');
-      await expect(lesson.locator('.seen')).not.toBeEmpty();
+      await expect(lesson.locator('.try:not(.guess) .seen')).not.toBeEmpty();
     };
     const next = async () => {
       await lesson.getByRole('button', { name: 'Next' }).focus();
       await page.keyboard.press('Enter');
     };
     await expect(page.locator('.marks .frame')).toHaveCount(1);
+    await expect(lesson.getByRole('radiogroup')).toContainText('none');
     await act('Train 20 steps');
     expect((await runOf(page)).trace.loss).toHaveLength(21);
     await next();
@@ -224,7 +225,7 @@ test.describe('What is LoRA?', () => {
     await expect(lesson.getByRole('heading', { name: 'The rank is the limit' })).toBeFocused();
     await axeFindsNothing(page, 'a lesson');
     await act('Set rank 1');
-    await expect(lesson.locator('.seen')).toContainText('The error stops at 0.644.');
+    await expect(lesson.locator('.try .seen')).toContainText('The error stops at 0.644.');
     await next();
     await act('Set rank 8');
     await next();
@@ -234,6 +235,8 @@ test.describe('What is LoRA?', () => {
     await act('Set α = 16');
     await expect(lesson.getByRole('heading', { name: 'In short' })).toBeInViewport();
     expect(await link(page)).toMatch(/alpha=16&.*lr=0.005/);
+    await next();
+    await expect(lesson.getByRole('heading', { name: 'Questions' })).toBeFocused();
     await lesson.getByRole('button', { name: 'Go to the lab' }).click();
     await expect(page.locator('.rail')).toBeVisible();
     // What was left comes back; no act has waited for the pace of the page, and none has changed it.

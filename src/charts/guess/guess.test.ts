@@ -87,6 +87,7 @@ describe('its picture', () => {
         const texts = guessPicture({ ...scene, guess }, size).filter(
           ({ tag, key }) => tag === 'text' && key !== 'x name',
         );
+        for (const text of texts) expect(textBox(text, size.font).right, text.text).toBeLessThanOrEqual(size.width);
         for (const [i, a] of texts.entries())
           for (const b of texts.slice(i + 1))
             expect(overlap(textBox(a, size.font), textBox(b, size.font)), `${a.text} / ${b.text}`).toBe(false);

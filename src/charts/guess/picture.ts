@@ -3,7 +3,7 @@ import type { Size } from '../chart.ts';
 import { heightScale, horizontalAxis, upright, verticalAxis } from '../drawing/axes.ts';
 import { around, type Label, type Place, placeLabels } from '../drawing/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline, segment, words } from '../drawing/marks.ts';
-import { dotRadius, isLarge, plotOf } from '../drawing/plot.ts';
+import { dotRadius, plotOf } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { drawnPoints, type Guess, guessAt, type Pen } from './guess.ts';
 
@@ -117,13 +117,15 @@ function ask(scene: GuessScene, size: Size): Mark[] {
   return [words('ask', 'ink-2 claim halo', middle, 'middle', scene.ask)];
 }
 
-/** Right of a dot, else left of it, at its height or a line or two above or below. */
+/** Right of a dot, else left of it, at its height or a line or two above or below; else over it. */
 function beside([x, y]: Point, text: string, { font }: Size): Place[] {
-  const gap = isLarge({ width: 0, height: 0, font, short: false }) ? 16 : 11;
-  return [0.9, -0.4, 1.6, -1.2, 2.4].flatMap((down): Place[] => [
+  const gap = 0.9 * font;
+  const sides = [0.9, -0.4, 1.6, -1.2, 2.4].flatMap((down): Place[] => [
     { lines: [text], x: x + gap, y: y + down * font, anchor: 'start' },
     { lines: [text], x: x - gap, y: y + down * font, anchor: 'end' },
   ]);
+  const over = [-1, -2.2, -3.4].map((up): Place => ({ lines: [text], x: x + gap, y: y + up * font, anchor: 'end' }));
+  return [...sides, ...over];
 }
 
 /** Over the line, from its middle outwards, else under it. */

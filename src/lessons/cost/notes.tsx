@@ -10,8 +10,7 @@ export function Notes() {
         <b>Time.</b> 6 minutes alone, 20 with the class: half of it for step 4.
       </p>
       <p>
-        <b>Before step 1.</b> Let the class guess by show of hands before anyone opens the table. Most guesses are too
-        high.
+        <b>Before step 1.</b> Let the class guess by show of hands before anyone opens the table.
       </p>
       <p>
         <b>Ask at step 2.</b> For which square matrices does rank 64 train over 100 times fewer numbers? (Larger than

@@ -16,7 +16,7 @@ import type { Scene } from '../../charts/scene.ts';
 import { spectrum } from '../../charts/spectrum/spectrum.ts';
 import { drawSpace, type Space } from '../../charts/turned/picture.ts';
 import { drawPlaneShare } from '../../charts/turned/plane-share.ts';
-import { edgeOn, plus, times, turned, type View } from '../../charts/turned/turn.ts';
+import { dot3, edgeOn, plus, times, turned, type View } from '../../charts/turned/turn.ts';
 import { number, percent, powerOfTen } from '../../experiment/numbers.ts';
 import { useSize } from '../../ui/figures/chart-picture.tsx';
 import { useMedia } from '../../ui/media.tsx';
@@ -26,7 +26,7 @@ import { cornersOf, INPUTS, type Moment, momentOf, type PlaneRun, placeOf, RUNS,
 
 /** The step on show, from where the outputs are looked at, and whether B trains. */
 export const STEP = lessonValue('step', 300);
-export const VIEW = lessonValue<View>('view', { yaw: 0.65, pitch: 0.42 });
+export const VIEW = lessonValue<View>('view', { yaw: 0.5, pitch: 0.28 });
 export const B_IS = lessonValue<Which>('b', 'learned');
 
 const last = (run: PlaneRun) => run.steps[run.steps.length - 1] ?? 0;
@@ -102,12 +102,14 @@ function inputSpace({ unseen }: Moment, view: View): Space {
 }
 
 function outputSpace(run: PlaneRun, { outputs, targets, normal, step }: Moment, view: View): Space {
-  const early = momentOf(run, placeOf(run, 10));
+  const early = momentOf(run, placeOf(run, 10)).normal;
+  // A plane that stays where it was hides what it was.
+  const turnedSince = normal && early && Math.abs(dot3(normal, early)) < 0.9999;
   return {
     ...{ view, reach: 2.5, axes: ['h₁', 'h₂', 'h₃'] as const, points: outputs, hue: 'dw', rings: targets },
     plane: normal && { corners: cornersOf(run, normal), name: 'col(B)' },
-    before: early.normal && step > 10 ? { corners: cornersOf(run, early.normal), name: 'step 10' } : null,
-    measured: { to: thirdOf(run), name: `σ₃ = ${number(run.values[2] ?? 0, 2)}` },
+    before: turnedSince && step > 10 ? { corners: cornersOf(run, early), name: 'step 10' } : null,
+    measured: run === RUNS.learned ? { to: thirdOf(run), name: `σ₃ = ${number(run.values[2] ?? 0, 2)}` } : null,
     chosen: { points: outputs.slice(RINGED, RINGED + 1), name: 'of both ringed inputs' },
   };
 }
@@ -213,7 +215,9 @@ function Timeline({ run }: { readonly run: PlaneRun }) {
           onChange={(event) => setStep(run.steps[event.currentTarget.valueAsNumber] ?? 0)}
         />
       </label>
-      <span className="help">the plane turns into its place</span>
+      <span className="help">
+        {run === RUNS.learned ? 'the plane turns into its place' : 'the plane stays where it is'}
+      </span>
     </div>
   );
 }

@@ -27,7 +27,8 @@ function usePeel(): Peel | null {
   const scaling = useShown(scalingShown);
   return useMemo(() => {
     if (!module || !A || !B || module.rank > MOST_RANK || Math.max(module.d, module.k) > 1024) return null;
-    return known(module, A, B, scaling);
+    const peel = known(module, A, B, scaling);
+    return peel.values[0] > 0 ? peel : null;
   }, [module, A, B, scaling]);
 }
 
@@ -205,5 +206,6 @@ export function fewestLayers({ run, ...state }: State): number | null {
   const module = shownModule(run);
   const { A = null, B = null } = shownFrame({ run, ...state }) ?? {};
   if (!module || !A || !B || module.rank > MOST_RANK) return null;
-  return layersFor(known(module, A, B, scalingShown({ run, ...state })), ENOUGH);
+  const peel = known(module, A, B, scalingShown({ run, ...state }));
+  return peel.values[0] > 0 ? layersFor(peel, ENOUGH) : null;
 }

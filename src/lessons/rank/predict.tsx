@@ -105,19 +105,12 @@ function targetPlane(): Plane {
 function Target() {
   const plane = useMemo(targetPlane, []);
   return (
-    <section className="made" aria-label="What is to be learned">
+    <section className="made target" aria-label="What is to be learned">
       <h2>Target</h2>
       <p className="help">
         <Sym of="ΔW*" />, 64 × 64, a picture
       </p>
-      <Picture
-        plane={plane}
-        of="target"
-        scale={0.55}
-        width={256}
-        height={256}
-        label="The target: a landscape with a sun over water"
-      />
+      <Picture plane={plane} of="target" scale={0.55} label="The target: a landscape with a sun over water" />
     </section>
   );
 }

@@ -12,6 +12,7 @@ export const whatIsLora: LessonEntry = {
     'The rank is the limit',
     'How high must the rank be?',
     'α sets the strength',
+    'Questions',
   ],
   Picture,
   load: () => import('./lesson.tsx'),

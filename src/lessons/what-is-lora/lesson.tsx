@@ -4,9 +4,11 @@ import { lastStep } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { useShown } from '../../ui/page.tsx';
+import { P, Term } from '../pane/prose.tsx';
 import { A, ALPHA, B, DW, ended, LAB, type Lesson, R, S, trainedWith, trains, W, W0 } from '../step.tsx';
+import { OWL } from './links.ts';
+import { questions } from './questions.tsx';
 
-const OWL = '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&steps=300&seed=3';
 /** A layer of a language model. */
 const LARGE = countsOf({ d: 4096, k: 4096, rank: 16, frozenFactor: null });
 
@@ -49,12 +51,31 @@ export const lesson: Lesson = {
             <b>Fine-tuning</b> changes such a matrix a little, so that the network learns something new. Here we want
             the owl to wear sunglasses.
           </p>
-          <p>
-            <b>LoRA</b>, low-rank adaptation, leaves {W0} alone: it is <b>frozen</b>. The layer uses {W} = {W0} + {DW},
-            and only the change {DW} is learned.
-          </p>
+          <P>
+            <Term of="LoRA">LoRA</Term>, low-rank adaptation, leaves {W0} alone: it is{' '}
+            <Term of="frozen weight">frozen</Term>. The layer uses {W} = {W0} + {DW}, and only the change {DW} is
+            learned.
+          </P>
         </>
       ),
+      guess: {
+        name: 'changed',
+        Ask: () => (
+          <>
+            LoRA trains 20 steps, and the layer puts on sunglasses. How many of the 4,096 numbers in {W0} have changed?
+          </>
+        ),
+        options: [
+          { value: 'all', label: 'all of them' },
+          { value: 'some', label: 'those under the sunglasses' },
+          { value: 'none', label: 'none' },
+        ],
+        Result: () => (
+          <p>
+            None. The sunglasses are in {DW}, which is added to {W0} each time the layer is used.
+          </p>
+        ),
+      },
       act: {
         Ask: () => (
           <>
@@ -118,11 +139,11 @@ export const lesson: Lesson = {
       shows: [LAB.dW, LAB.W],
       Text: () => (
         <>
-          <p>
-            The number of columns in {B} is the <b>rank</b>, {R}. One column of {B} times one row of {A} makes a simple
-            pattern: that row again and again, stronger in some places and weaker in others. The charts call it a{' '}
-            <b>direction</b>.
-          </p>
+          <P>
+            The number of columns in {B} is the <Term of="rank">rank</Term>, {R}. One column of {B} times one row of {A}{' '}
+            makes a simple pattern: that row again and again, stronger in some places and weaker in others. The charts
+            call it a <Term of="direction">direction</Term>.
+          </P>
           <p>
             {DW} is the sum of {R} such patterns, and it can never be anything else. That is all that the rank limits:
             not how large {DW} is, but how many patterns it is made of.
@@ -150,10 +171,11 @@ export const lesson: Lesson = {
       shows: [LAB.error],
       Text: () => (
         <>
-          <p>
+          <P>
             Raising the rank by 1 adds one pattern, and 64 + 64 = 128 numbers to train. The dashed curve in{' '}
-            <b>Error against rank</b> is the <b>floor</b>: the smallest error that any matrix of that rank can have.
-          </p>
+            <b>Error against rank</b> is the <Term of="floor">floor</Term>: the smallest error that any matrix of that
+            rank can have.
+          </P>
           <p>
             For these sunglasses the floor is {useFloor(1)} at rank 1, {useFloor(4)} at rank 4 and {useFloor(8)} at rank
             8. At rank {useWhole()} it is 0, because the sunglasses are made of exactly {useWhole()} patterns.
@@ -182,10 +204,10 @@ export const lesson: Lesson = {
       shows: [LAB.dW],
       Text: () => (
         <>
-          <p>
-            One more number is set by hand: {ALPHA}. The product of {B} and {A} is multiplied by {S} = {ALPHA}/{R}{' '}
-            before it is added: {DW} = {S}·{B}·{A}. {ALPHA} is not trained.
-          </p>
+          <P>
+            One more number is set by hand: <Term of="α">{ALPHA}</Term>. The product of {B} and {A} is multiplied by {S}{' '}
+            = {ALPHA}/{R} before it is added: {DW} = {S}·{B}·{A}. {ALPHA} is not trained.
+          </P>
           <p>
             {ALPHA} does not change what rank {R} can reach. It changes how much each training step counts, much as the
             learning rate does. Here the learning rate is fixed at 0.005, {ALPHA} is 1, and there are 30 steps.
@@ -230,12 +252,23 @@ export const lesson: Lesson = {
             In a real network there is no picture of the target, only examples to learn from. And many layers each have
             their own {B} and {A}.
           </p>
+          <P>
+            All the trained {B} and {A} together are a small file, an <Term of="adapter">adapter</Term>: it can be
+            merged into the large matrices, or swapped for another one.
+          </P>
           <p>
-            In practice, ranks from 8 to 64 are usual. All the trained {B} and {A} together are a small file, an{' '}
-            <b>adapter</b>: it can be merged into the large matrices, or swapped for another one.
+            The paper that introduced LoRA adapted two kinds of matrices in GPT-3, and there ranks from 1 to 64 did
+            about equally well (arXiv 2106.09685, section 7.2). This page does not show that.
           </p>
         </>
       ),
+    },
+    {
+      title: 'Questions',
+      link: null,
+      begins: 'anywhere',
+      Text: () => <p>Four questions. You may try as often as you like; a wrong answer explains itself.</p>,
+      questions,
     },
   ],
 };

@@ -66,6 +66,10 @@ holds \`,\` \`;\` \`:\` or \`%\` has it percent-encoded (\`%2C\`), and the link 
 the link. A learning rate that is automatic is not written: it follows the pin's own settings; \`auto:lr\` says so beside a link with a fixed rate, and nothing after the
 colon (\`align:\`) that a setting is left out. The runs of a sweep use the seeds from \`seed\` on: the first seed of every combination row by row, then the next.
 
+\`cost\` is a list of \`key:value\`: \`model\` (gpt2, llama-2-7b, llama-3-8b, vit-b16, sd15-unet, or own with its shapes), the rank of each kind of matrix that is
+adapted, \`weights\` and \`adapter\` (f32, bf16), \`base\` (nf4, int8), \`optimiser\` (sgd, momentum, adam, adam8), \`batch\`, \`tokens\`, \`checkpoints\` (0, 1), and
+assumptions that were changed. A part with a fault is left out, and the page says which and why.
+
 You can add settings before the fragment by hand: \`?backend=webgpu\`, \`wasm\` or \`cpu\` fixes where steps are computed,
 \`?stepper=tfjs\` uses TensorFlow.js there, and \`?backend=webgpu&stepper=direct\` uses the kernels that measure every loss on its
 residual. If one is not available, the page says so and uses the best that is.

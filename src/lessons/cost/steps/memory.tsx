@@ -1,17 +1,15 @@
 import { usualCost } from '../../../experiment/cost/setting.ts';
 import { Mark, P, Term } from '../../pane/prose.tsx';
 import type { Step } from '../../step.tsx';
-import { Calculator } from '../calculator/calculator.tsx';
 import { costOf } from '../calculator/use-cost.ts';
+import { MEMORY } from '../figures.tsx';
 import { sets } from './numbers.tsx';
-
-export const memoryFigure = { place: 'lab', Figure: () => <Calculator about="memory" /> } as const;
 
 export const memory: Step = {
   title: 'Which card is enough?',
   link: null,
   begins: 'anywhere',
-  figure: memoryFigure,
+  figure: MEMORY,
   shows: ['.calculator [data-chart="memory"]'],
   Text: () => (
     <>
@@ -33,8 +31,8 @@ export const memory: Step = {
   act: {
     Ask: () => (
       <>
-        So far only the input of each layer is kept, and the rest is computed again (<i>checkpoints</i>). Take the check
-        mark off. Which cards are enough now?
+        With <i>checkpoints</i> only the input of each layer is kept, and the rest is computed again. Uncheck them.
+        Which cards are enough now?
       </>
     ),
     label: 'Begin with the 7B decoder',

@@ -7,17 +7,15 @@ import type { PageEvent } from '../../../state/events.ts';
 import { useShown } from '../../../ui/page.tsx';
 import { Formula, P, Term } from '../../pane/prose.tsx';
 import { A, B, type Guess, R, type Step, W0 } from '../../step.tsx';
-import { Calculator } from '../calculator/calculator.tsx';
 import { costOf } from '../calculator/use-cost.ts';
 import { fewerText } from '../calculator/words.ts';
+import { RANKS } from '../figures.tsx';
 import { Trained } from '../formulas.tsx';
 import { BeforeAndAfter } from '../to-scale.tsx';
 import { PREDICTION } from '../use-guessed.ts';
 
 /** The calculator set to something. */
 export const sets = (cost: Cost): PageEvent => ({ type: 'viewed', changes: { cost: writeCost(cost) } });
-
-const ranksFigure = { place: 'lab', Figure: () => <Calculator about="ranks" /> } as const;
 
 const SAID: Readonly<Record<string, string>> = {
   eighth: 'Your guess was 16 times too high.',
@@ -97,7 +95,7 @@ export const saving: Step = {
   title: 'Is it always 100 times fewer?',
   link: null,
   begins: 'anywhere',
-  figure: ranksFigure,
+  figure: RANKS,
   shows: ['.calculator [data-module="q"]'],
   Text: () => (
     <>
@@ -133,7 +131,7 @@ export const attention: Step = {
   title: 'All attention of a model',
   link: null,
   begins: 'anywhere',
-  figure: ranksFigure,
+  figure: RANKS,
   shows: ['.calculator .totals'],
   Text: () => (
     <>

@@ -2,9 +2,9 @@ import { adapted, rankOf, totalsOf } from '../../../experiment/cost/counts.ts';
 import type { Cost } from '../../../experiment/cost/setting.ts';
 import { count } from '../../../experiment/numbers.ts';
 import type { Question, Step } from '../../step.tsx';
-import { Calculator } from '../calculator/calculator.tsx';
 import { costOf } from '../calculator/use-cost.ts';
 import { listed } from '../calculator/words.ts';
+import { RANKS } from '../figures.tsx';
 
 const MOST = 20_000_000;
 const ATTENTION = ['q', 'k', 'v', 'o'];
@@ -90,7 +90,7 @@ export const questions: Step = {
   title: 'Questions',
   link: null,
   begins: 'anywhere',
-  figure: { place: 'lab', Figure: () => <Calculator about="ranks" /> },
+  figure: RANKS,
   Text: () => <></>,
   questions: QUESTIONS,
 };

@@ -1,11 +1,13 @@
+import { readCost } from '../../../experiment/cost/cost-link.ts';
 import { adapted, rankOf } from '../../../experiment/cost/counts.ts';
 import { usualCost } from '../../../experiment/cost/setting.ts';
+import { useShown } from '../../../ui/page.tsx';
 import { Formula, P } from '../../pane/prose.tsx';
 import { A, B, type Step, W0 } from '../../step.tsx';
-import { Calculator } from '../calculator/calculator.tsx';
 import { costOf } from '../calculator/use-cost.ts';
+import { listed } from '../calculator/words.ts';
+import { MEMORY, RANKS } from '../figures.tsx';
 import { Unmerged, UnmergedNumbers } from '../formulas.tsx';
-import { memoryFigure } from './memory.tsx';
 import { sets } from './numbers.tsx';
 
 const ALL = ['q', 'k', 'v', 'o', 'gate', 'up', 'down'];
@@ -14,7 +16,7 @@ export const perKind: Step = {
   title: 'A rank for each kind of matrix',
   link: null,
   begins: 'anywhere',
-  figure: { place: 'lab', Figure: () => <Calculator about="ranks" /> },
+  figure: RANKS,
   shows: ['.calculator .ranks'],
   Text: () => (
     <>
@@ -39,6 +41,18 @@ export const perKind: Step = {
       const ranks = adapted(cost).map((type) => rankOf(cost, type));
       return ranks.length === cost.model.modules.length && new Set(ranks).size > 1;
     },
+    Status: () => {
+      const text = useShown((s) => s.view.cost);
+      const cost = readCost(text).cost;
+      const frozen = cost.model.modules.filter((type) => rankOf(cost, type) === 0).map(({ name }) => name);
+      return frozen.length > 0 ? (
+        <>
+          {listed(frozen)} {frozen.length === 1 ? 'is' : 'are'} frozen.
+        </>
+      ) : (
+        <>All have the same rank: change some.</>
+      );
+    },
     Seen: () => (
       <>
         “Copy as LoraConfig” now has a <code>rank_pattern</code>, and an <code>alpha_pattern</code> that keeps the
@@ -52,7 +66,7 @@ export const running: Step = {
   title: 'What does not get cheaper',
   link: null,
   begins: 'anywhere',
-  figure: memoryFigure,
+  figure: MEMORY,
   Text: () => (
     <>
       <P>

@@ -1,12 +1,12 @@
 import { P, Term } from '../../pane/prose.tsx';
 import { A, B, R, type Step } from '../../step.tsx';
-import { memoryFigure } from './memory.tsx';
+import { MEMORY } from '../figures.tsx';
 
 export const variants: Step = {
   title: 'Variants',
   link: null,
   begins: 'anywhere',
-  figure: memoryFigure,
+  figure: MEMORY,
   Text: () => (
     <>
       <P>

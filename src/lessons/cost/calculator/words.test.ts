@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { placeOf, sliderRanks } from './ranks-of.ts';
+import { fewerText, fileText, listed, shareText, spanText } from './words.ts';
+
+it('says how many times fewer, and never more than it is', () => {
+  expect([128, 102.4, 97.52, 51.2, 1.5, 1, 0.99, 0].map(fewerText)).toEqual([
+    '128×',
+    '102×',
+    '97.5×',
+    '51.2×',
+    '1.5×',
+    'as many',
+    'more than full',
+    'more than full',
+  ]);
+  fc.assert(
+    fc.property(fc.double({ min: 1.000001, max: 1e7, noNaN: true }), (fewer) => {
+      expect(Number(fewerText(fewer).replace('×', '').replaceAll(',', ''))).toBeLessThanOrEqual(fewer);
+    }),
+  );
+});
+
+it('writes shares, files, spans and lists as one reads them', () => {
+  expect([0, 0.0024898, 0.0000031, 0.1242, 1].map(shareText)).toEqual(['0%', '0.25%', '0.00031%', '12.4%', '100.0%']);
+  expect([33_554_432, 999, 159_907_840, 1_500, 13.48e9].map(fileText)).toEqual([
+    '33.6 MB',
+    '999 bytes',
+    '160 MB',
+    '1.5 kB',
+    '13.5 GB',
+  ]);
+  expect([spanText([160, 320, 640]), spanText([2048])]).toEqual(['160 to 640', '2,048']);
+  expect([[], ['q'], ['q', 'v'], ['q', 'k', 'v']].map(listed)).toEqual(['', 'q', 'q and v', 'q, k and v']);
+});
+
+it('the slider goes from frozen to the largest rank, and stands at the last place that is not above a rank', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 20_000 }), fc.nat(), (largest, any) => {
+      const ranks = sliderRanks(largest);
+      expect([ranks[0], ranks.at(-1)]).toEqual([0, largest]);
+      expect(ranks.every((rank, i) => i === 0 || rank > (ranks[i - 1] ?? 0))).toBe(true);
+      const rank = any % (largest + 1);
+      const at = placeOf(rank, ranks);
+      expect(ranks[at]).toBeLessThanOrEqual(rank);
+      expect(ranks[at + 1] ?? Number.POSITIVE_INFINITY).toBeGreaterThan(rank);
+    }),
+  );
+});

@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ComponentType, ReactNode } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, it } from 'vitest';
+import { parseLink } from '../experiment/link/link.ts';
+import { LESSON_NAMES } from '../experiment/settings/view.ts';
+import { initialPage, updatePage } from '../state/page.ts';
+import { createStore } from '../state/store.ts';
+import { PageProvider } from '../ui/page.tsx';
+import { meaningOf, TERM_NAMES } from './glossary/terms.ts';
+import { LESSONS } from './list.ts';
+import { ValuesOfLesson } from './pane/values.tsx';
+import { template } from './testing/template/entry.tsx';
+
+const ALL = await Promise.all(
+  [...LESSONS, template].map(async (entry) => ({ entry, ...(await entry.load()), ...(await entry.notes()) })),
+);
+const CLAIMS = join(import.meta.dirname, '../../docs/claims');
+
+/** What is read of a part of a lesson before there is an engine. */
+function textOf(...parts: readonly (ComponentType | undefined)[]): string {
+  const store = createStore(initialPage({ backend: null, stepper: null }), updatePage, () => {});
+  const pieces: ReactNode[] = parts.map((Part, i) => Part && <Part key={i} />);
+  return renderToStaticMarkup(
+    <PageProvider store={store}>
+      <ValuesOfLesson>{pieces}</ValuesOfLesson>
+    </PageProvider>,
+  ).replaceAll(/<[^>]*>/g, '');
+}
+
+describe.each(ALL)('lesson $entry.name', ({ entry, lesson, Notes }) => {
+  const { steps } = lesson;
+
+  it('has the name and the steps that the contents list, one idea each', () => {
+    expect(lesson.name).toBe(entry.name);
+    expect(steps.map(({ title }) => title)).toEqual(entry.steps);
+    expect(new Set(entry.steps).size).toBe(steps.length);
+    if (entry !== template) expect(steps.length).toBeGreaterThanOrEqual(5);
+    expect(steps.length).toBeLessThanOrEqual(10);
+    expect(entry.question).toMatch(/[.?]$/);
+  });
+
+  it('opens links that the page reads without a correction', () => {
+    const asked = steps.flatMap(({ questions = [] }) => questions.map((one) => (one.kind === 'lab' ? one.link : null)));
+    for (const link of [...steps.map((step) => step.link), ...asked])
+      if (link) expect(parseLink(link).faults, link).toEqual([]);
+  });
+
+  it('begins with a prediction', () => {
+    const predicts = steps
+      .slice(0, 2)
+      .some(({ guess, act }) => guess !== undefined || /\b(draw|guess)\b/i.test(textOf(act?.Ask, act?.Control)));
+    expect(predicts).toBe(true);
+    const names = steps.flatMap(({ guess }) => (guess ? [guess.name] : []));
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('ends with three to five questions, one of them answered on the lab; wrong answers explain', () => {
+    const questions = steps.at(-1)?.questions ?? [];
+    expect([3, 4, 5]).toContain(questions.length);
+    expect(questions.map(({ kind }) => kind)).toContain('lab');
+    for (const one of questions) {
+      expect(textOf(one.Ask)).toMatch(/\w/);
+      if (one.kind === 'choice') {
+        expect(one.options.filter(({ right }) => right)).toHaveLength(1);
+        for (const { why } of one.options) expect(why).toMatch(/^.{8,}[.!?]$/);
+      } else expect(one.hint).toMatch(/^.{8,}[.!?]$/);
+    }
+  });
+
+  it('reads well without the engine, and has notes for teachers', () => {
+    for (const { title, Text, act, guess, questions, Limits, Foot } of steps) {
+      if (!questions) expect(textOf(Text).length, title).toBeGreaterThan(40);
+      expect(textOf(act?.Ask, act?.Seen, guess?.Ask, Limits, Foot), title).not.toMatch(/NaN|undefined|Infinity/);
+    }
+    expect(textOf(Notes)).toMatch(/Aim[\s\S]*Time[\s\S]*Common mistakes/);
+    expect(renderToStaticMarkup(<entry.Picture />)).toContain('viewBox="0 0 86 40"');
+  });
+});
+
+describe.skipIf(LESSONS.length < LESSON_NAMES.length)('all lessons', () => {
+  it('stand in the order of their names and take about an hour', () => {
+    expect(LESSONS.map(({ name }) => name)).toEqual(LESSON_NAMES);
+    const minutes = LESSONS.reduce((all, one) => all + one.minutes, 0);
+    expect(minutes).toBeGreaterThan(50);
+    expect(minutes).toBeLessThan(80);
+  });
+
+  it('claim at least 60 sentences, all of them computed', () => {
+    const files = readdirSync(CLAIMS).map((file) => [file, readFileSync(join(CLAIMS, file), 'utf8')] as const);
+    expect(files.map(([file]) => file).toSorted()).toEqual(LESSON_NAMES.map((name) => `${name}.md`).toSorted());
+    const rows = files.flatMap(([, text]) => text.split('\n').filter((line) => /^\| (?!claim \||---)/.test(line)));
+    expect(rows.filter((row) => row.includes('did not run'))).toEqual([]);
+    expect(rows.length).toBeGreaterThanOrEqual(60);
+  });
+
+  it('are about the words of the glossary', () => {
+    const about = new Set<string | undefined>(TERM_NAMES.map((name) => meaningOf(name).lesson));
+    for (const { name } of LESSONS) expect([...about], name).toContain(name);
+  });
+});

@@ -1,0 +1,104 @@
+import { number } from '../../../experiment/numbers.ts';
+import { lastStep } from '../../../state/run/run.ts';
+import { useShown } from '../../../ui/page.tsx';
+import { Mark, P, Term } from '../../pane/prose.tsx';
+import { A, B, DW, ended, LAB, type Lesson, trainedWith, trains } from '../../step.tsx';
+
+// Set the lab up as the lesson needs it, press Share, and copy what comes after the #.
+const HAT = '#v=1&target=edit&edit=hat&d=64&k=64&rank=1&alpha=2&steps=300';
+
+/** A number of the run on screen. */
+function useError(): string {
+  return useShown(({ run }) => number(run.trace.series.relativeError?.[lastStep(run)] ?? 1));
+}
+
+export const lesson: Lesson = {
+  name: 'template',
+  steps: [
+    {
+      title: 'A pattern',
+      link: HAT,
+      // At step 0; 'trained' trains it at once.
+      begins: 'untrained',
+      // What is framed, by number: <Mark n={1} /> in the text is the same tag.
+      shows: [LAB.dW],
+      Text: () => (
+        <P>
+          At <Term of="rank">rank</Term> 1, {B} is one column and {A} is one row. Their product {DW} <Mark n={1} /> has
+          4,096 numbers, and yet only 128 of them can be chosen.
+        </P>
+      ),
+      guess: {
+        name: 'hat',
+        Ask: () => <>The owl is to wear a hat. What will it look like at rank 1?</>,
+        options: [
+          { value: 'whole', label: 'a hat' },
+          { value: 'smear', label: 'a smear where the hat should be' },
+          { value: 'nothing', label: 'nothing at all' },
+        ],
+        // `guess` is what was chosen, empty where the reader would rather not.
+        Result: ({ guess }) => <p>{guess === 'smear' ? 'Yes: the brim is smeared.' : 'A smear.'} Train to see it.</p>,
+      },
+      act: {
+        Ask: () => <>Train it.</>,
+        label: 'Train',
+        does: () => [trains()],
+        done: ended,
+        Seen: () => <>The error stops at {useError()}.</>,
+      },
+    },
+    {
+      title: 'Two of them',
+      link: HAT,
+      begins: 'trained',
+      shows: [LAB.error],
+      Text: () => <P>A second pattern costs 128 numbers more.</P>,
+      act: {
+        Ask: () => <>Set the rank to 2.</>,
+        label: 'Set rank 2',
+        does: trainedWith({ rank: 2, alpha: 4 }),
+        done: (state) => state.run.experiment.rank === 2 && ended(state),
+        // The rank may be dragged here too.
+        rank: true,
+        Seen: () => <>Now it stops at {useError()}.</>,
+      },
+      Limits: () => <>A hat lies along rows and columns. Most updates need more patterns.</>,
+    },
+    {
+      title: 'Questions',
+      // Whatever is on screen.
+      link: null,
+      begins: 'anywhere',
+      Text: () => <P>Three questions.</P>,
+      questions: [
+        {
+          kind: 'choice',
+          Ask: () => <>What does rank 1 mean?</>,
+          options: [
+            { label: 'One number is trained', why: 'A whole column and a whole row are trained.' },
+            { label: 'One column times one row', right: true, why: 'Every row of ΔW is a multiple of that one row.' },
+          ],
+        },
+        {
+          kind: 'number',
+          Ask: () => <>How many numbers does rank 3 train in a 64 × 64 layer?</>,
+          answer: () => 3 * (64 + 64),
+          within: 0,
+          hint: 'Each pattern is a column of 64 and a row of 64.',
+          why: () => 'Count the numbers of one pattern first.',
+          shown: (answer) => `${answer}: three columns and three rows of 64.`,
+        },
+        {
+          kind: 'lab',
+          Ask: () => <>Bring the error below 0.1.</>,
+          link: HAT,
+          hint: 'Raise the rank.',
+          check: (state) => {
+            const error = state.run.trace.series.relativeError?.[lastStep(state.run)] ?? 1;
+            return { right: error < 0.1, says: `The error is ${number(error)}.` };
+          },
+        },
+      ],
+    },
+  ],
+};

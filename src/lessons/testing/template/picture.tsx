@@ -1,0 +1,10 @@
+/** One column, one row and what they make, in a box of 86 × 40. Classes give the hue of a matrix. */
+export function Picture() {
+  return (
+    <svg viewBox="0 0 86 40" aria-hidden="true">
+      <rect className="b fill" x="20" y="10" width="5" height="28" />
+      <rect className="a fill" x="27" y="2" width="40" height="5" />
+      <rect className="dw dotted" x="27.5" y="10.5" width="39" height="27" />
+    </svg>
+  );
+}

@@ -1,0 +1,254 @@
+import { expect } from 'vitest';
+import { typescriptBackend } from '../../engine/backends/own.ts';
+import { trainQuietly } from '../../engine/quiet.ts';
+import { floorOf } from '../../experiment/layer/floor.ts';
+import { parseLink } from '../../experiment/link/link.ts';
+import { change } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import { scalingOf } from '../../experiment/settings/scaling.ts';
+import { claims } from '../testing/claims.tsx';
+import { lesson } from './lesson.tsx';
+
+const [owl, , , one, weak] = lesson.steps.map(({ link }) => parseLink(link ?? '').experiment);
+
+/** A run to its end, as the page makes it. */
+async function run(e: Experiment) {
+  const { problem, summary, observed } = await trainQuietly(e, { backends: [typescriptBackend], observe: [0] });
+  const [{ wanted, base, A, B }] = problem.modules;
+  return {
+    error: summary.relativeError ?? Number.NaN,
+    floor: floorOf(wanted.spectrum.values),
+    base: base.data,
+    numbers: { A: A.data.length, B: B.data.length },
+    firstB: observed[0].factors[0].B,
+  };
+}
+
+const glasses = run(change(owl, { steps: 20 }));
+const whole = run(owl);
+const bar = run(one);
+const of = async (edit: Experiment['edit']) => (await run(change(owl, { edit, steps: 1 }))).floor;
+/** The exact floors of the sunglasses at rank 1, 4 and 8, from an independent computation. */
+const FLOORS = [0.6442, 0.214, 0.0733];
+
+const three = (value: number) => value.toPrecision(3);
+
+claims(
+  lesson,
+  [
+    {
+      step: 'One large matrix is frozen',
+      says: 'This one has 64 rows and 64 columns, so it holds 4,096 numbers.',
+      shows: async () => {
+        expect([owl.d, owl.k, (await glasses).base.length]).toEqual([64, 64, 4096]);
+        return '64 · 64 = 4096';
+      },
+    },
+    {
+      step: 'One large matrix is frozen',
+      says: 'W has begun to wear sunglasses.',
+      shows: async () => {
+        const { error } = await glasses;
+        expect(error).toBeLessThan(0.5);
+        return `relative error ${three(error)} after 20 steps`;
+      },
+    },
+    {
+      step: 'One large matrix is frozen',
+      says: 'In W₀ not one of the 4,096 numbers has changed.',
+      shows: async () => {
+        const [after, before] = [(await whole).base, (await run(change(owl, { steps: 1 }))).base];
+        expect(after).toEqual(before);
+        return `${after.length} of ${before.length} numbers are the same after 300 steps`;
+      },
+    },
+    {
+      step: 'Two thin ones are trained',
+      says: 'ΔW is as large as W₀, but its 4,096 numbers are not trained directly.',
+      shows: async () => {
+        const { A, B } = (await whole).numbers;
+        expect(A + B).toBeLessThan(4096);
+        return `trained: ${A} in A and ${B} in B`;
+      },
+    },
+    {
+      step: 'Two thin ones are trained',
+      says: 'They hold 8 × (64 + 64) = 1,024 numbers, a quarter of 4,096.',
+      shows: async () => {
+        const { A, B } = (await whole).numbers;
+        expect([A, B, (A + B) / 4096]).toEqual([512, 512, 1 / 4]);
+        return `${A} + ${B} = ${A + B}`;
+      },
+    },
+    {
+      step: 'Two thin ones are trained',
+      says: 'In a large layer the saving is far greater: with 4,096 rows, 4,096 columns and 16 columns in B, LoRA trains 131,072 numbers instead of 16,777,216.',
+      shows: () => {
+        expect([16 * (4096 + 4096), 4096 * 4096]).toEqual([131_072, 16_777_216]);
+        return '16 · 8192 = 131072; 4096² = 16777216';
+      },
+    },
+    {
+      step: 'Two thin ones are trained',
+      says: 'That is 128 times fewer.',
+      shows: () => {
+        expect((4096 * 4096) / (16 * (4096 + 4096))).toBe(128);
+        return '128';
+      },
+    },
+    {
+      step: 'Two thin ones are trained',
+      says: 'So ΔW starts at zero too, and at step 0 the layer still does exactly what it did before.',
+      shows: async () => {
+        const { firstB } = await whole;
+        expect(firstB.every((value) => value === 0)).toBe(true);
+        return `all ${firstB.length} numbers of B are 0 at step 0`;
+      },
+    },
+    {
+      step: 'Two thin ones are trained',
+      says: 'The relative error has fallen from 1 to ….',
+      shows: async () => {
+        const { error } = await whole;
+        expect(error / FLOORS[2]).toBeLessThan(1.01);
+        return three(error);
+      },
+    },
+    {
+      step: 'The rank is the limit',
+      says: 'The error stops at ….',
+      shows: async () => {
+        const { error } = await bar;
+        expect(error / FLOORS[0]).toBeLessThan(1.01);
+        return `${three(error)} at rank 1`;
+      },
+    },
+    {
+      step: 'The rank is the limit',
+      says: 'More training does not help: no matrix of rank 1 gets closer than ….',
+      shows: async () => {
+        const [, floor] = (await bar).floor;
+        expect(floor).toBeCloseTo(FLOORS[0], 4);
+        return `floor ${three(floor)}`;
+      },
+    },
+    {
+      step: 'How high must the rank be?',
+      says: 'Raising the rank by 1 adds one pattern, and 64 + 64 = 128 numbers to train.',
+      shows: async () => {
+        const { A, B } = (await bar).numbers;
+        expect(A + B).toBe(128);
+        return `${A} + ${B} numbers at rank 1`;
+      },
+    },
+    {
+      step: 'How high must the rank be?',
+      says: 'For these sunglasses the floor is … at rank 1, … at rank 4 and … at rank 8.',
+      shows: async () => {
+        const { floor } = await bar;
+        const found = [1, 4, 8].map((rank) => floor[rank]);
+        for (const [i, value] of found.entries()) expect(value).toBeCloseTo(FLOORS[i], 4);
+        return found.map(three).join(', ');
+      },
+    },
+    {
+      step: 'How high must the rank be?',
+      says: 'At rank … it is 0, because the sunglasses are made of exactly … patterns.',
+      shows: async () => {
+        const { floor } = await bar;
+        expect([floor[12] > 1e-3, floor[13] < 1e-9]).toEqual([true, true]);
+        return `${three(floor[12])} at rank 12, 0 at rank 13`;
+      },
+    },
+    {
+      step: 'How high must the rank be?',
+      says: 'At rank … the error is …, with … numbers trained.',
+      shows: async () => {
+        const [{ error }, { numbers }] = [await whole, await whole];
+        expect([error < 0.08, numbers.A + numbers.B]).toEqual([true, 1024]);
+        return `at rank 8: ${three(error)}, 1024 numbers`;
+      },
+    },
+    {
+      step: 'How high must the rank be?',
+      says: 'Other changes need other ranks: a hat needs fewer patterns, confetti nearly all 64.',
+      shows: async () => {
+        const first = (floor: Float64Array) => floor.findIndex((error) => error < 1e-9);
+        const found = [first(await of('hat')), first(await of('confetti'))];
+        expect(found).toEqual([8, 60]);
+        return `hat ${found[0]}, confetti ${found[1]}`;
+      },
+    },
+    {
+      step: 'α sets the strength',
+      says: 'α does not change what rank r can reach.',
+      shows: async () => {
+        const [slow, quick] = [await run(weak), await run(change(weak, { alpha: 16 }))];
+        expect(quick.floor).toEqual(slow.floor);
+        return `floor ${three(slow.floor[8])} with α = 1 and α = 16`;
+      },
+    },
+    {
+      step: 'α sets the strength',
+      says: 'With α = 1, s is 1/8.',
+      shows: () => {
+        expect([weak.alpha, weak.rank, scalingOf(weak)]).toEqual([1, 8, 1 / 8]);
+        return String(scalingOf(weak));
+      },
+    },
+    {
+      step: 'α sets the strength',
+      says: 'Set α to 16, so that s is 2.',
+      shows: () => {
+        expect(scalingOf(change(weak, { alpha: 16 }))).toBe(2);
+        return '2';
+      },
+    },
+    {
+      step: 'α sets the strength',
+      says: 'The same 30 steps now reach an error of ….',
+      shows: async () => {
+        expect([weak.steps, weak.lr]).toEqual([30, 0.005]);
+        const [slow, quick] = [await run(weak), await run(change(weak, { alpha: 16 }))];
+        expect(quick.error).toBeLessThan(slow.error / 2);
+        return `${three(quick.error)}, instead of ${three(slow.error)}`;
+      },
+    },
+    {
+      step: 'Questions',
+      says: '512: 64 × 4 in B and 4 × 64 in A.',
+      shows: async () => {
+        const { A, B } = (await run(change(owl, { rank: 4, steps: 1 }))).numbers;
+        expect([A, B]).toEqual([256, 256]);
+        return `${B} + ${A} = ${A + B}`;
+      },
+    },
+    {
+      step: 'Questions',
+      says: 'Find the lowest rank at which the sunglasses can be learned with an error below 0.25.',
+      shows: async () => {
+        const { error, floor } = await run(change(owl, { rank: 4 }));
+        expect([floor[3] >= 0.25, error < 0.25]).toEqual([true, true]);
+        return `rank 4: ${three(error)}; no matrix of rank 3 gets below ${three(floor[3])}`;
+      },
+    },
+  ],
+  {
+    plain: [
+      'LoRA trains 20 steps, and the layer puts on sunglasses.',
+      'How many of the 4,096 numbers in W₀ have changed?',
+      'Train 20 steps.',
+      'B, with 8 columns, and A, with 8 rows.',
+      'This measures how far ΔW is from the target, the exact sunglasses: 1 means that nothing has been learned, 0 that nothing is missing.',
+      'Set the rank to 1, a single pattern.',
+      'Here the learning rate is fixed at 0.005, α is 1, and there are 30 steps.',
+      // With its source.
+      'The paper that introduced LoRA adapted two kinds of matrices in GPT-3, and there ranks from 1 to 64 did about equally well (arXiv 2106.09685, section 7.2).',
+      'W₀ has 64 rows and 64 columns, and the rank is 4.',
+      'B has 64 rows and 4 columns.',
+      'A has 4 rows and 64 columns.',
+      'At rank 8, α is doubled.',
+      'The number of patterns is the rank, and that is still 8.',
+    ],
+  },
+);
