@@ -15,6 +15,30 @@ const quiet = [
   '--disable-component-update',
   '--disable-sync',
 ];
+/** What Playwright switches off: only the last of these switches counts, so that ours has to repeat it. */
+const OFF_BY_PLAYWRIGHT = [
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'DialMediaRouteProvider',
+  'GlobalMediaControls',
+  'HttpsUpgrades',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'BlockOriginHeaderModificationOnRedirect',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'Translate',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+];
+/** Every new window loads two pages for what drops down from its address bar, and a process for a next site: half a second. */
+const NEVER_SEEN = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'SpareRendererForSitePerProcess'];
+// An emulated GPU spends half its time on compiling the zeros that a browser writes into the memory of every workgroup. A
+// kernel that leans on them fails here.
+quiet.push('--enable-dawn-features=disable_workgroup_init');
+quiet.push(`--disable-features=${[...OFF_BY_PLAYWRIGHT, ...NEVER_SEEN].join()}`);
 const desktop = { ...devices['Desktop Chrome'], viewport: { width: 1440, height: 900 } };
 
 export default defineConfig({

@@ -9,6 +9,11 @@ import { tfjsEntries } from './scripts/build/tfjs-entries.ts';
 
 const first = firstChunk();
 
+const PURE = ['src/{math,experiment,charts,protocol}/**/*.test.ts'];
+const IMPURE = ['src/*.test.ts', 'src/!(math|experiment|charts|protocol)/**/*.test.{ts,tsx}'];
+/** In the folders of the pure ones, but with a module or a global replaced. */
+const APART = ['src/experiment/layer/cached-samples.test.ts', 'src/experiment/link/drawing.test.ts'];
+
 export default defineConfig({
   // Relative addresses: dist/ works at any path of any static server.
   base: './',
@@ -34,10 +39,14 @@ export default defineConfig({
   optimizeDeps: { include: tfjsEntries(new URL('src/engine/', import.meta.url)) },
   test: {
     environment: 'node',
-    include: ['src/**/*.test.{ts,tsx}'],
     maxWorkers: 2,
     // Tests call what makes matrices by itself, without layer/problem.ts, which brings what that takes.
     setupFiles: ['src/experiment/layer/bring.ts'],
     testTimeout: 60_000,
+    // Files of pure functions share the modules of their process; those that replace a module or a global have theirs alone.
+    projects: [
+      { extends: true, test: { name: 'pure', include: PURE, exclude: APART, isolate: false } },
+      { extends: true, test: { name: 'apart', include: [...IMPURE, ...APART] } },
+    ],
   },
 });

@@ -3,13 +3,26 @@ import { byHand } from './by-hand/entry.tsx';
 import { choosing } from './choosing/entry.tsx';
 import { cost } from './cost/entry.tsx';
 import { gradients } from './gradients/entry.tsx';
+import { lowRank } from './low-rank/entry.tsx';
 import { merging } from './merging/entry.tsx';
 import { rank } from './rank/entry.ts';
 import { scaling } from './scaling/entry.tsx';
+import { starts } from './starts/entry.tsx';
 import type { LessonEntry } from './step.tsx';
 import { whatIsLora } from './what-is-lora/entry.tsx';
 
 /** All lessons in their order; the first has number 0. */
-export const LESSONS: readonly LessonEntry[] = [whatIsLora, byHand, rank, cost, scaling, gradients, choosing, merging];
+export const LESSONS: readonly LessonEntry[] = [
+  whatIsLora,
+  byHand,
+  rank,
+  cost,
+  scaling,
+  starts,
+  gradients,
+  lowRank,
+  choosing,
+  merging,
+];
 
 export const numberOf = (name: string) => LESSON_NAMES.indexOf(name);

@@ -20,6 +20,8 @@ export interface Curve {
   /** Which dashes, and which shape where its points are marked: a ring, a square, a triangle. Left out: none. */
   readonly kind?: number;
   readonly marked?: true;
+  /** Its points without a line through them. */
+  readonly alone?: true;
   readonly strong?: true;
   /** Of several seeds, their middle half. */
   readonly band?: readonly (readonly [x: number, low: number, high: number])[];
@@ -91,14 +93,17 @@ function upright(ticks: readonly Tick[], y: Scale, { font }: Size): readonly Tic
 }
 
 function lineMarks(
-  { look, points, kind = 0, marked, strong }: Curve,
+  { look, points, kind = 0, marked, alone, strong }: Curve,
   i: number,
   place: (pair: Pair) => Point,
   size: Size,
 ): Mark[] {
   const line = polyline(`line ${i}`, `${strong ? 'main' : 'line'} ${look}${dashes(kind)}`, points.map(place));
   if (!marked) return [line];
-  return [line, ...points.map((pair) => shape(kind, `end ${i} ${pair[0]}`, look, place(pair), dotRadius(size) + 0.8))];
+  const shapes = points.map((pair) => {
+    return shape(kind, `end ${i} ${pair[0]}`, look, place(pair), dotRadius(size) + 0.8);
+  });
+  return alone ? shapes : [line, ...shapes];
 }
 
 /** Every line is named at its end. */
@@ -106,7 +111,9 @@ function labels({ curves, floor }: Pick<CurvesScene, 'curves' | 'floor'>, place:
   const named = curves.flatMap(({ name, look, points, strong }, i): MarginLabel[] => {
     const end = points.at(-1);
     const ink = look === 'ink-3' ? 'ink-2' : look;
-    return end ? [{ key: `name ${i}`, look: strong ? `${ink} strong` : ink, at: place(end)[1], texts: [name] }] : [];
+    return end && name !== ''
+      ? [{ key: `name ${i}`, look: strong ? `${ink} strong` : ink, at: place(end)[1], texts: [name] }]
+      : [];
   });
   const last = floor?.points.at(-1);
   return last
@@ -133,7 +140,7 @@ export function curvesWords({ curves, floor, x }: CurvesScene): string {
     return `${name}: ${some.map(([at, value]) => `${number(value)} at ${tickText(at)}`).join(', ')}`;
   };
   const all = [
-    ...curves.map(({ name, points }) => said(name, points)),
+    ...curves.filter(({ name }) => name !== '').map(({ name, points }) => said(name, points)),
     ...(floor ? [said(floor.name, floor.points)] : []),
   ];
   return `By ${x.name}. ${all.join('; ')}.`;

@@ -9,7 +9,7 @@ import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import { Sym } from '../../ui/symbols.tsx';
 import { Formula, Mark, P, Term } from '../pane/prose.tsx';
 import { heldIn } from '../pane/values.tsx';
-import { A, B, DW, ended, LAB, type Lesson, R, trainedWith } from '../step.tsx';
+import { A, B, DW, ended, LAB, type Lesson, R, trainedWith, W0 } from '../step.tsx';
 import { RUNS } from './column-space.ts';
 import { B_IS, EitherPlane, isEdgeOn, LearnedOrFrozen, LearnedPlane, TurnButtons, VIEW } from './columns.tsx';
 import { EllipseFigure, InputControl, isMost, StretchStatus } from './ellipse.tsx';
@@ -78,7 +78,7 @@ export const lesson: Lesson = {
         <>
           <P>
             Here is a target {DWT}: a picture with 64 rows and 64 columns. An update of <Term of="rank">rank</Term> {R}{' '}
-            can only be a sum of {R} simple patterns.
+            can only be a sum of {R} simple patterns, each one column times one row.
           </P>
           <P>
             We will train it at six ranks: 1, 2, 4, 8, 16 and 32. How far from the target will each run end? An error of
@@ -102,16 +102,17 @@ export const lesson: Lesson = {
       Text: () => (
         <>
           <P>
-            The error falls fast, then slowly, because a few directions hold most of the picture. From rank 4 to 8 it
-            falls by 0.135, from 16 to 32 only by 0.059, for four times as many new numbers.
+            The error falls fast, then slowly, because a few patterns hold most of the picture. From rank 4 to 8 it
+            falls by 0.135, from 16 to 32 only by 0.059, although that adds four times as many numbers to train.
           </P>
           <P>
             All six dots lie on the dashed curve, within 0.002. No run made that curve: it follows from {DWT} alone.
           </P>
           <P>
             It is the theorem of <Term of="Eckart–Young">Eckart and Young</Term>: of all matrices of rank {R}, the one
-            that keeps the {R} largest <Term of="singular value">singular values</Term> of {DWT} is closest, and what is
-            left is the rest of them. No training, rate or initialisation gets below it.
+            that keeps the {R} largest <Term of="singular value">singular values</Term> of {DWT} is closest, and what it
+            misses is made of the others. No training gets below it, whatever its rate, and no initialisation that
+            leaves {W0} alone.
           </P>
           <Formula plain={<Maths>{'error = sqrt(Σ[j > r] σⱼ²) / ‖ΔW*‖_F'}</Maths>} />
         </>
@@ -127,7 +128,8 @@ export const lesson: Lesson = {
         <>
           The theorem is about the distance of two matrices, summed over all entries. Mirsky showed that the same matrix
           is best in every norm that rotations do not change. A network that weighs inputs differently has another
-          floor.
+          floor. And some initialisations, such as LoRA-GA, move a part of {W0} into the adapter: then {DW} can have
+          twice the rank, and ends lower.
         </>
       ),
     },

@@ -54,13 +54,13 @@ export const questions: readonly Question[] = [
     kind: 'choice',
     Ask: () => <>You double the rank. What happens to the lowest possible error?</>,
     options: [
-      { label: 'It halves.', why: 'Only for some targets. It depends on how the singular values fall.' },
+      { label: 'It halves', why: 'Only for some targets. It depends on how the singular values fall.' },
       {
-        label: 'It falls, by how much depends on the target.',
+        label: 'It falls, by how much depends on the target',
         right: true,
         why: 'The floor is made of the singular values that are left. Fast decay: it falls a lot. A rotation: hardly.',
       },
-      { label: 'It stays: the rate decides.', why: 'The rate decides how soon a run comes down, not how far it can.' },
+      { label: 'It stays: the rate decides', why: 'The rate decides how soon a run comes down, not how far it can.' },
     ],
   },
   {
@@ -85,14 +85,14 @@ export const questions: readonly Question[] = [
       </>
     ),
     options: [
-      { label: 'Anywhere: the input is new.', why: 'The input may be new, but it still passes through two numbers.' },
+      { label: 'Anywhere: the input is new', why: 'The input may be new, but it still passes through two numbers.' },
       {
-        label: 'Only in the plane of the columns of B.',
+        label: 'Only in the plane of the columns of B',
         right: true,
         why: 'Each output is B times two numbers, whatever the input.',
       },
       {
-        label: 'Only in the plane of the rows of A.',
+        label: 'Only in the plane of the rows of A',
         why: 'The rows of A are directions of the input. They decide what gets through, not where it goes.',
       },
     ],

@@ -9,9 +9,8 @@ import { Lowered } from '../../ui/symbols.tsx';
 import { CurvesFigure } from '../figures/curves-figure.tsx';
 import { MapFigure } from '../figures/map-figure.tsx';
 import { useLessonValue } from '../pane/values.tsx';
-import { goodRates } from './good-rates.ts';
 import { ADAM_RATE } from './links.ts';
-import { RECORDED } from './recorded.ts';
+import { goodRates, RECORDED } from './recorded.ts';
 import { endsScene, gradientScene, mapOf, openScene, ruleName } from './scenes.ts';
 import { LOW, OPTIMISER, OPTIMISERS, POINTED, RULE } from './values.ts';
 

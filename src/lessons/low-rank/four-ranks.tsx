@@ -1,0 +1,84 @@
+import './low-rank.css';
+import { useId } from 'react';
+import { number } from '../../experiment/numbers.ts';
+import { type EffectiveRankKind, effectiveRank } from '../../math/spectral/spectra.ts';
+import { Formula } from '../../ui/formula.tsx';
+import { lessonValue, useLessonValue } from '../pane/values.tsx';
+
+/** Each singular value over the one before it. */
+export const DECAY = lessonValue('decay', 0.7);
+const VALUES = 8;
+
+/** Eight singular values that fall by the same factor. */
+export const falling = (decay: number): Float64Array => Float64Array.from({ length: VALUES }, (_, i) => decay ** i);
+
+const KINDS: readonly (readonly [EffectiveRankKind, string, string])[] = [
+  ['entropy', 'entropy of σ', 'exp(−Σ pᵢ ln pᵢ), pᵢ = σᵢ/Σσ'],
+  ['entropy-squared', 'entropy of σ²', 'exp(−Σ pᵢ ln pᵢ), pᵢ = σᵢ²/Σσ²'],
+  ['participation', 'participation ratio', '(Σσ²)²/Σσ⁴'],
+  ['stable', 'stable rank', 'Σσ²/σ₁²'],
+];
+
+/** Four definitions of the effective rank on one spectrum that the reader shapes. */
+export function FourRanks() {
+  const [decay, setDecay] = useLessonValue(DECAY);
+  const sigma = falling(decay);
+  const id = useId();
+  const total = sigma.reduce((sum, s) => sum + s, 0);
+  return (
+    <section className="of-low-rank four" aria-label="Effective rank, four definitions">
+      <h2>Eight singular values, and four ways to count them</h2>
+      <div className="amount">
+        <label htmlFor={id}>Each singular value is so much of the one before</label>
+        <output htmlFor={id}>{decay.toFixed(2)}</output>
+        <input
+          id={id}
+          type="range"
+          min={0}
+          max={1}
+          step={0.05}
+          value={decay}
+          onChange={(event) => setDecay(Number(event.target.value))}
+        />
+      </div>
+      <svg
+        viewBox="0 0 640 190"
+        role="img"
+        aria-label={`Singular values: ${Array.from(sigma, (s) => number(s, 2)).join(', ')}`}
+      >
+        <path className="rule-line" d="M10 160.5H630" />
+        {Array.from(sigma, (s, i) => (
+          <g key={i}>
+            <rect className="dw fill" x={20 + 78 * i} y={160 - 140 * s} width={48} height={Math.max(0.5, 140 * s)} />
+            <text x={44 + 78 * i} y={154 - 140 * s} textAnchor="middle">
+              {number(s, 2)}
+            </text>
+            <text className="pale" x={44 + 78 * i} y={180} textAnchor="middle">
+              p {(s / total).toFixed(2)}
+            </text>
+          </g>
+        ))}
+      </svg>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">definition</th>
+            <th scope="col">formula</th>
+            <th scope="col">of these eight</th>
+          </tr>
+        </thead>
+        <tbody>
+          {KINDS.map(([kind, name, formula]) => (
+            <tr key={kind}>
+              <th scope="row">{name}</th>
+              <td>
+                <Formula>{formula}</Formula>
+              </td>
+              <td className="number">{effectiveRank(sigma, kind).toFixed(2)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,340 @@
+import { number } from '../../experiment/numbers.ts';
+import { effectiveRank } from '../../math/spectral/spectra.ts';
+import type { State } from '../../state/state.ts';
+import { useShown } from '../../ui/page.tsx';
+import { P, Term } from '../pane/prose.tsx';
+import { heldIn, useLessonValue } from '../pane/values.tsx';
+import { A, B, DW, ended, type Lesson, trainedWith, trains } from '../step.tsx';
+import { DECAY, FourRanks } from './four-ranks.tsx';
+import { SubspaceFigure, TASK } from './subspace-figure.tsx';
+
+const HAT = '#v=1&target=edit&edit=hat&d=64&k=64&rank=32&alpha=32';
+const NOISE =
+  '#v=1&target=regression&d=32&k=32&rank=32&alpha=32&truerank=4&samples=48&labelnoise=0.3&condition=1&batch=48&steps=800&opt=adam';
+const EFFECTIVE = 'figure[data-chart="effectiveRank"]';
+const SPECTRUM = 'figure[data-chart="spectrum"]';
+const SUBSPACES = { place: 'lab', Figure: SubspaceFigure } as const;
+
+/** The effective rank of the adapter where its spectrum was measured last; null before that. */
+function effectiveRankOf({ run }: State): number | null {
+  const sigma = run.samples[run.samples.length - 1]?.spectra[0];
+  return sigma ? effectiveRank(sigma) : null;
+}
+const useEffectiveRank = () => useShown((s) => number(effectiveRankOf(s) ?? 0));
+
+function Learn({ task, children }: { readonly task: 'matrix' | 'few'; readonly children: string }) {
+  const [, choose] = useLessonValue(TASK);
+  return (
+    <button type="button" className="btn" onClick={() => choose(task)}>
+      {children}
+    </button>
+  );
+}
+
+export const lesson: Lesson = {
+  name: 'low-rank',
+  steps: [
+    {
+      title: 'How many directions are used?',
+      link: HAT,
+      begins: 'untrained',
+      shows: [EFFECTIVE],
+      Text: () => (
+        <>
+          <P>
+            LoRA rests on a hypothesis: the update that a task needs has few directions. Here {B} and {A} offer 32
+            directions for a hat. The <Term of="effective rank">effective rank</Term> says how many carry weight.
+          </P>
+        </>
+      ),
+      guess: {
+        name: 'directions',
+        Ask: () => <>After training with 32 directions on offer, what will the effective rank of {DW} be?</>,
+        options: [
+          { value: '3', label: 'About 3' },
+          { value: '8', label: 'About 8, the rank of the hat' },
+          { value: '32', label: '32: all that there are' },
+        ],
+        Result: ({ guess }) => (
+          <p>
+            About 3. The hat has rank 8, but its first direction is four times as strong as the second:{' '}
+            {guess === '8' ? 'the rank counts all eight alike, the effective rank weighs them.' : 'few of them matter.'}
+          </p>
+        ),
+      },
+      act: {
+        Ask: () => <>Train, and watch the curve come down from above.</>,
+        label: 'Train',
+        does: () => [trains()],
+        done: ended,
+        Seen: () => (
+          <>
+            The effective rank of {DW} settles at {useEffectiveRank()}, and the target’s is 2.93.
+          </>
+        ),
+      },
+    },
+    {
+      title: 'Four ways to count',
+      link: null,
+      begins: 'anywhere',
+      figure: { place: 'lab', Figure: FourRanks },
+      Text: () => (
+        <>
+          <P>
+            The rank counts directions that are not exactly zero. Measured matrices have none of those, so one counts
+            softly. Take the share pᵢ of each singular value in their sum; the{' '}
+            <Term of="effective rank">effective rank</Term> is exp(−Σ pᵢ ln pᵢ): the number of equally strong directions
+            with the same entropy.
+          </P>
+          <P>
+            Others weigh strong directions more: the entropy of σ², the{' '}
+            <Term of="participation ratio">participation ratio</Term> and the <Term of="stable rank">stable rank</Term>.
+            For equal values all four say 8, for a single one all say 1. In between they differ, so say which one you
+            used.
+          </P>
+        </>
+      ),
+      act: {
+        Ask: () => <>Set the decay so that the stable rank is below 1.5 while the entropy still counts more than 2.</>,
+        done: (_, values) => {
+          const decay = heldIn(values, DECAY);
+          return decay >= 0.25 && decay <= 0.55;
+        },
+        Status: () => <>At 0.70 the entropy counts 6.06 and the stable rank 1.95.</>,
+        Seen: () => (
+          <>The same eight values: the four counts always come in the same order, entropy first, stable rank last.</>
+        ),
+      },
+    },
+    {
+      title: 'What the target decides',
+      link: HAT.replace('hat', 'confetti').replace('rank=32&alpha=32', 'rank=8&alpha=16'),
+      begins: 'trained',
+      shows: [SPECTRUM],
+      Text: () => (
+        <>
+          <P>
+            Nothing in LoRA makes an update low-rank. The task does, or does not. The hat’s effective rank is 2.93, that
+            of the sunglasses 7.25, and that of the confetti 34.0.
+          </P>
+          <P>At rank 8 the confetti leaves an error of 0.63: there is no lower one.</P>
+        </>
+      ),
+      act: {
+        Ask: () => <>Compare with the sunglasses.</>,
+        label: 'Sunglasses',
+        does: trainedWith({ edit: 'sunglasses' }),
+        done: (s) => s.run.experiment.edit === 'sunglasses' && ended(s),
+        Seen: () => (
+          <>Their spectrum falls, so that rank 8 leaves 0.074. The same layer, the same rank, another task.</>
+        ),
+      },
+      Limits: () => (
+        <>
+          In networks nobody knows the update that is needed. One can train all of W and look at its change; the
+          hypothesis was made from such spectra (LoRA, arXiv 2106.09685, section 7), and this page has no network to
+          show it yet.
+        </>
+      ),
+    },
+    {
+      title: 'Noise fills every direction',
+      link: NOISE,
+      begins: 'trained',
+      shows: [SPECTRUM],
+      Text: () => (
+        <>
+          <P>
+            A measured update also holds noise, and noise has no favourite direction. Here 48 noisy samples of an update
+            of true rank 4 are learned at full rank, 32.
+          </P>
+          <P>
+            None of the 32 singular values is zero, and the 28 beyond the fourth hold 43% of the energy. That is learned
+            noise: the held-out loss is twice as high as at rank 4.
+          </P>
+        </>
+      ),
+      act: {
+        Ask: () => <>Train the same samples at rank 4.</>,
+        label: 'Set rank 4',
+        does: trainedWith({ rank: 4 }),
+        done: (s) => s.run.experiment.rank === 4 && ended(s),
+        Seen: () => (
+          <>No direction is left for noise alone. A full-rank update is not more honest: it is also more noise.</>
+        ),
+      },
+    },
+    {
+      title: 'Random subspaces',
+      link: null,
+      begins: 'anywhere',
+      figure: SUBSPACES,
+      Text: () => (
+        <>
+          <P>
+            There is another way to ask how much a task needs. Let all numbers of the layer move together, but only in a
+            random subspace: θ = θ₀ + P·z with m numbers z. The smallest m that does the task is its{' '}
+            <Term of="intrinsic dimension">intrinsic dimension</Term> (arXiv 1804.08838).
+          </P>
+          <P>
+            For a whole matrix it does badly. With 72 of 144 dimensions the error is still about 0.7, whatever the
+            matrix. It follows √(1 − m/144): a random direction is as good as any other.
+          </P>
+        </>
+      ),
+      guess: {
+        name: 'subspace',
+        Ask: () => (
+          <>The task now asks for the outputs of only 3 inputs: 36 numbers. How many random dimensions does it take?</>
+        ),
+        options: [
+          { value: '3', label: '3' },
+          { value: '36', label: '36' },
+          { value: '144', label: 'Still 144' },
+        ],
+        Result: () => <p>36: as many as the task asks for, of all 144 numbers.</p>,
+      },
+      act: {
+        Ask: () => <>Look at that task.</>,
+        Control: () => <Learn task="few">The outputs for 3 inputs</Learn>,
+        done: (_, values) => heldIn(values, TASK) === 'few',
+        Seen: () => <>From m = 36 on the error is 0, though 144 numbers could move.</>,
+      },
+    },
+    {
+      title: 'What an intrinsic dimension counts',
+      link: null,
+      begins: 'anywhere',
+      figure: SUBSPACES,
+      Text: () => (
+        <>
+          <P>
+            So an intrinsic dimension counts what a task <i>asks for</i>, not how many directions the update has. Both
+            are small for many language tasks: 207 dimensions were enough for 90% of full performance on one of them, in
+            a model of 355 million numbers (arXiv 2012.13255; not shown here).
+          </P>
+          <P>
+            LoRA uses the observation and improves on it: its subspace is learned. With as many numbers as a random
+            subspace has, it finds the directions that matter.
+          </P>
+        </>
+      ),
+      act: {
+        Ask: () => (
+          <>Go back to the whole matrix, and read the error at m = 24. A rank-1 LoRA of this layer trains 24 numbers.</>
+        ),
+        Control: () => <Learn task="matrix">The whole matrix</Learn>,
+        done: (_, values) => heldIn(values, TASK) === 'matrix',
+        Seen: () => (
+          <>
+            In five draws a random subspace of 24 dimensions leaves 0.93 on average. The best rank-1 matrix leaves 0.84
+            of such a noise matrix, and 0.29 of a hat.
+          </>
+        ),
+      },
+      Limits: () => (
+        <>
+          The handbook calls this the lottery ticket hypothesis. That is another thing: a small <i>subnetwork</i>, found
+          by pruning, that trains as well as the whole (arXiv 1803.03635).
+        </>
+      ),
+    },
+    {
+      title: 'What real adapters show',
+      link: null,
+      begins: 'anywhere',
+      figure: { place: 'lab', Figure: FourRanks },
+      Text: () => (
+        <>
+          <P>
+            In published adapters of rank 8, the median effective rank over modules was 4.0 to 5.2, and 1.7 to 2.8
+            directions held 90% of the energy. At rank 4 it was 3.65 to 3.9, and 3.0 to 3.3 directions.
+          </P>
+          <P>
+            So “the effective rank stays below r” is plain at rank 8 and hardly visible at rank 4: four directions are
+            too few to leave some of them unused.
+          </P>
+        </>
+      ),
+      act: {
+        Ask: () => <>Shape the eight values so that the entropy counts between 4.0 and 5.2, as in those adapters.</>,
+        done: (_, values) => {
+          const decay = heldIn(values, DECAY);
+          return decay >= 0.55 && decay <= 0.6;
+        },
+        Seen: () => <>Each singular value is then a little more than half of the one before.</>,
+      },
+      Limits: () => (
+        <>
+          These figures were measured on a handful of adapter files, which are not part of this page. Everything else in
+          this lesson is computed here.
+        </>
+      ),
+    },
+    {
+      title: 'Questions',
+      link: HAT,
+      begins: 'trained',
+      Text: () => <P>Four questions. You may try as often as you like.</P>,
+      questions: [
+        {
+          kind: 'lab',
+          Ask: () => <>Show the stable rank of {DW} in the chart of the effective rank.</>,
+          hint: 'The definition is chosen beside the chart’s title.',
+          link: HAT,
+          check: (s) => ({
+            right: s.definition === 'stable',
+            says:
+              s.definition === 'stable'
+                ? 'It counts less than the entropy: the strongest direction outweighs the others.'
+                : 'The chart shows another definition.',
+          }),
+        },
+        {
+          kind: 'number',
+          Ask: () => <>A matrix has the singular values 1, 1, 1 and 1. What is its effective rank?</>,
+          answer: () => 4,
+          within: 0.01,
+          hint: 'All shares pᵢ are equal.',
+          why: () => 'Four equally strong directions: all definitions count them alike.',
+          shown: () => 'exp(ln 4) = 4.',
+        },
+        {
+          kind: 'choice',
+          Ask: () => <>Rank 8 trained as well as full fine-tuning. What follows?</>,
+          options: [
+            {
+              label: 'The update of full fine-tuning has rank 8',
+              why: 'It may have full rank. Another update, of rank 8, did the task as well.',
+            },
+            {
+              label: 'The task can be done by an update of rank 8',
+              right: true,
+              why: 'That is what was tried. It says nothing about the update that full fine-tuning makes.',
+            },
+            {
+              label: 'The intrinsic dimension is 8',
+              why: 'Rank counts directions of a matrix; intrinsic dimension counts numbers in a random subspace.',
+            },
+          ],
+        },
+        {
+          kind: 'choice',
+          Ask: () => <>In a random subspace of half of all numbers, a matrix of rank 1 is learned …</>,
+          options: [
+            {
+              label: 'exactly: one direction is little',
+              why: 'A random subspace does not know that direction: it holds about half of its energy.',
+            },
+            {
+              label: 'with an error of about 0.7, like any other matrix',
+              right: true,
+              why: '√(1 − 1/2) = 0.707, whatever its rank.',
+            },
+          ],
+        },
+      ],
+    },
+  ],
+};

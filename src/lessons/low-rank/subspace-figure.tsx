@@ -1,0 +1,56 @@
+import './low-rank.css';
+import { useId, useLayoutEffect, useMemo, useRef } from 'react';
+import { drawSubspaces } from '../../charts/subspace/subspace.ts';
+import { number } from '../../experiment/numbers.ts';
+import { useSize } from '../../ui/figures/chart-picture.tsx';
+import { lessonValue, useLessonValue } from '../pane/values.tsx';
+import { dimensionFor, EQUATIONS, errorsInSubspace, INPUTS, NUMBERS, SEEDS, SIDE, type Task } from './subspaces.ts';
+
+/** Which task is learned in random subspaces. */
+export const TASK = lessonValue<Task>('task', 'matrix');
+
+const TASKS: Readonly<Record<Task, string>> = {
+  matrix: `All ${NUMBERS} numbers of a matrix`,
+  few: `The outputs for ${INPUTS} inputs`,
+};
+
+/** How far a layer gets when its numbers may only move in a random subspace. */
+export function SubspaceFigure() {
+  const [task, choose] = useLessonValue(TASK);
+  const draws = useMemo(() => SEEDS.map((seed) => errorsInSubspace(task, seed)), [task]);
+  const room = useRef<HTMLDivElement>(null);
+  const svg = useRef<SVGSVGElement>(null);
+  const { width = 0, height = 0, font = 0, short = false } = useSize(room) ?? {};
+  useLayoutEffect(() => {
+    if (svg.current && width > 0)
+      drawSubspaces(svg.current, { draws, equations: EQUATIONS[task] }, { width, height, font, short });
+  }, [draws, task, width, height, font, short]);
+  const [id, title] = [useId(), useId()];
+  const at = (m: number) => number(draws[0][m]);
+  const reached = draws.map((errors) => dimensionFor(errors, 0.1));
+  return (
+    <figure className="of-low-rank" aria-labelledby={title}>
+      <figcaption>
+        <h2 id={title}>Error in a random subspace against its dimension</h2>
+        <p className="help">
+          a {SIDE} × {SIDE} layer, {NUMBERS} numbers θ = θ₀ + P·z, trained to the best z; {SEEDS.length} draws of P
+        </p>
+      </figcaption>
+      <div role="radiogroup" aria-label="What is to be learned" className="choices">
+        {(['matrix', 'few'] as const).map((one) => (
+          <label key={one}>
+            <input type="radio" name={id} checked={task === one} onChange={() => choose(one)} />
+            {TASKS[one]}
+          </label>
+        ))}
+      </div>
+      <div ref={room} className="plot">
+        <svg ref={svg} className="chart" aria-hidden="true" />
+        <p className="unseen">
+          Relative error, first draw: {at(12)} at m = 12, {at(24)} at 24, {at(72)} at 72, {at(NUMBERS)} at {NUMBERS}. An
+          error of 0.1 takes {Math.min(...reached)} to {Math.max(...reached)} dimensions.
+        </p>
+      </div>
+    </figure>
+  );
+}

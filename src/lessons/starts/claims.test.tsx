@@ -1,0 +1,535 @@
+import { expect } from 'vitest';
+import type { InitName } from '../../experiment/inits/index.ts';
+import { floorOf } from '../../experiment/layer/floor.ts';
+import { goalOf } from '../../experiment/layer/frozen.ts';
+import { parseLink } from '../../experiment/link/link.ts';
+import { presets } from '../../experiment/presets.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import { frobenius, multiply } from '../../math/matrix.ts';
+import { gaussian, stream } from '../../math/random.ts';
+import { singularValues } from '../../math/spectral/singular-values.ts';
+import { errorAtRank } from '../../math/spectral/spectra.ts';
+import { initialState } from '../../state/state.ts';
+import { claims } from '../testing/claims.tsx';
+import { checkStart, lesson } from './lesson.tsx';
+import { DEAD, STUCK, ZERO } from './links.ts';
+import { raced, STEPS, trained } from './testing/race.ts';
+import { decaying } from './testing/target.ts';
+import { widened } from './testing/widened.ts';
+
+const three = (value: number) => value.toPrecision(3);
+const race = async (opt: 'adam' | 'sgd', init: InitName, step: number) =>
+  (await raced(opt, init)).median[STEPS.indexOf(step)];
+
+const made = new Map<string, ReturnType<typeof madeOf>>();
+function run(link: string, changes: Partial<Experiment> = {}) {
+  const key = link + JSON.stringify(changes);
+  const found = made.get(key) ?? madeOf(link, changes);
+  made.set(key, found);
+  return found;
+}
+
+async function madeOf(link: string, changes: Partial<Experiment>) {
+  const { problem, points, summary } = await trained(link, changes);
+  const [module] = problem.modules;
+  const norm = module.wanted?.norm ?? Number.NaN;
+  return {
+    ...{ module, summary, norms: points.modules[0] },
+    errors: points.series.relativeError ?? new Float64Array(),
+    error: summary.status === 'diverged' ? Number.POSITIVE_INFINITY : (summary.relativeError ?? Number.NaN),
+    floor: floorOf(module.wanted?.spectrum.values ?? [])[module.rank],
+    /** Of what s·B·A has to become, which an initialisation may have moved. */
+    ownFloor: () =>
+      module.wanted
+        ? errorAtRank(singularValues(goalOf({ ...module, wanted: module.wanted })))[module.rank] / norm
+        : Number.NaN,
+  };
+}
+
+/** Draws of B·A and of Ax that are none of the page's: other streams, other sizes. */
+function spread(rank: number, sigma: number): { readonly variance: number; readonly kurtosis: number } {
+  const [ofA, ofB] = [stream(7, 'claims A'), stream(7, 'claims B')];
+  let [two, four, n] = [0, 0, 0];
+  for (let i = 0; i < 1500; i++) {
+    const { data } = multiply(gaussian(5, rank, ofB), gaussian(rank, 5, ofA));
+    for (const value of data) {
+      const v = value * sigma * sigma;
+      two += v * v;
+      four += v ** 4;
+      n += 1;
+    }
+  }
+  return { variance: two / n, kurtosis: four / n / (two / n) ** 2 };
+}
+
+/** The mean of ‖Ax‖²/‖x‖² over draws of A with k = 64. */
+function length(rank: number, entry: (draw: () => { normal: number; uniform: number }) => number): number {
+  const source = stream(11, 'claims');
+  const draw = () => ({ normal: source.normal(), uniform: 2 * source.uniform() - 1 });
+  let mean = 0;
+  const draws = Math.ceil(1200 / rank);
+  for (let i = 0; i < draws; i++) {
+    const x = Array.from({ length: 64 }, () => source.normal());
+    const square = x.reduce((sum, v) => sum + v * v, 0);
+    for (let row = 0; row < rank; row++) mean += x.reduce((sum, v) => sum + v * entry(draw), 0) ** 2 / square / draws;
+  }
+  return mean;
+}
+
+const WIDENED = { at: 150, steps: 400, rate: 0.3 };
+const widen = (filling: 'zeros' | 'random') => {
+  const { target, floors } = decaying(16);
+  const { errors, B } = widened(target, 2, filling, WIDENED);
+  return { floors, errors, B, end: errors[errors.length - 1] };
+};
+
+/** ‖∂L/∂B‖ at step 0 under α/r. */
+const firstGradient = async (init: InitName, rank: number) =>
+  (await run(ZERO, { init, rank, steps: 1 })).norms.gradNormB[0];
+
+const ZEROS = presets.byName('where-the-zero-goes').link;
+const zeros = async (init: InitName, lr: number) => {
+  const { error, floor } = await run(ZEROS, { init, lr });
+  return error / floor;
+};
+
+const COST = 'Does a zero cost time?';
+const ZERO_B = 'B = 0: nothing changes at first';
+const DEAD_START = 'Dead starts';
+const LARGE = 'How large is a random B·A?';
+const LONG = 'How long is Ax?';
+const WHERE = 'Where the zero goes';
+const FIRST = 'Initialisations that look first';
+const LAST = 'Questions';
+
+const level = async () => {
+  const [zero, random, start] = [
+    await race('adam', 'kaiming-uniform', 20),
+    await race('adam', 'symmetric', 20),
+    await race('adam', 'symmetric', 0),
+  ];
+  expect(Math.abs(zero / random - 1)).toBeLessThan(0.1);
+  expect(start).toBeGreaterThan(1.1);
+  return `${three(zero)} and ${three(random)} after 20 steps, from 1 and ${three(start)}`;
+};
+
+const stuck = async () => {
+  const [pissa, kaiming] = [await run(STUCK), await run(STUCK, { init: 'kaiming-uniform' })];
+  expect(pissa.ownFloor()).toBeCloseTo(0.843, 2);
+  expect(pissa.error / pissa.ownFloor()).toBeLessThan(1.001);
+  expect(Math.min(...pissa.errors)).toBeGreaterThan(0.999 * pissa.ownFloor());
+  expect(kaiming.error).toBeCloseTo(0.0434, 3);
+  return `${three(pissa.error)}, its own floor ${three(pissa.ownFloor())}; Kaiming ${three(kaiming.error)}`;
+};
+
+claims(
+  lesson,
+  [
+    { step: COST, says: 'They are about level: … with B = 0, … with both random.', shows: level },
+    {
+      step: COST,
+      says: 'The random product is noise that has to be unlearned, so that run begins at an error of ….',
+      shows: level,
+    },
+    {
+      step: COST,
+      says: 'SVD begins at …, the floor: it has been told the answer.',
+      shows: async () => {
+        const { errors, floor } = await run(ZERO, { init: 'svd', steps: 1 });
+        expect(errors[0]).toBeCloseTo(floor, 4);
+        return `${three(errors[0])}, floor ${three(floor)}`;
+      },
+    },
+    {
+      step: COST,
+      says: 'PiSSA stays at …, because W₀ knows nothing of this target.',
+      shows: async () => {
+        const pissa = await race('adam', 'pissa', 20);
+        expect(pissa).toBeGreaterThan(2 * (await race('adam', 'kaiming-uniform', 20)));
+        return `${three(pissa)} after 20 steps`;
+      },
+    },
+    {
+      step: COST,
+      says: 'With SGD the zero does cost something: after 60 steps it stands at …, two random factors at ….',
+      shows: async () => {
+        const [zero, random] = [await race('sgd', 'kaiming-uniform', 60), await race('sgd', 'symmetric', 60)];
+        expect(random).toBeLessThan(0.85 * zero);
+        return `${three(zero)} and ${three(random)}`;
+      },
+    },
+    {
+      step: ZERO_B,
+      says: 'At step 0 the layer returns exactly W₀x: not nearly, exactly.',
+      shows: async () => {
+        const { module } = await run(ZERO, { steps: 1 });
+        const { data } = multiply(module.B, module.A);
+        expect(data.every((v) => v === 0)).toBe(true);
+        const x = gaussian(64, 1, stream(3, 'x'));
+        const before = multiply(module.base, x).data;
+        const path = multiply(module.B, multiply(module.A, x)).data;
+        expect(before.every((v, i) => v + 2 * path[i] === v)).toBe(true);
+        return 'all 64 entries of the output agree bit for bit';
+      },
+    },
+    {
+      step: ZERO_B,
+      says: 'So with B = 0 the gradient of A is exactly 0, and that of B is not:',
+      shows: async () => {
+        const { norms } = await run(ZERO, { steps: 2 });
+        expect(norms.gradNormA[0]).toBe(0);
+        expect(norms.gradNormB[0]).toBeGreaterThan(0.1);
+        return `‖∂L/∂A‖ 0, ‖∂L/∂B‖ ${three(norms.gradNormB[0])}`;
+      },
+    },
+    {
+      step: ZERO_B,
+      says: '‖∂L/∂A‖ was … at step 0 and is … at step 1.',
+      shows: async () => {
+        const { norms } = await run(ZERO, { steps: 2 });
+        expect(norms.gradNormA[0]).toBe(0);
+        expect(norms.gradNormA[1]).toBeGreaterThan(0);
+        return `0, then ${three(norms.gradNormA[1])}`;
+      },
+    },
+    {
+      step: DEAD_START,
+      says: 'On screen are 300 steps of such a dead start: the error is still 1.',
+      shows: async () => {
+        const { errors, norms, error } = await run(DEAD);
+        expect(errors.length).toBe(301);
+        expect(Math.max(...norms.gradNormA, ...norms.gradNormB)).toBe(0);
+        expect(error).toBeCloseTo(1, 12);
+        return 'both gradients 0 at every step, error 1';
+      },
+    },
+    {
+      step: DEAD_START,
+      says: 'Filled with zeros, both keep ΔW as it is, and they are dead: the run of the chart stays at the floor of rank 2, ….',
+      shows: () => {
+        const { errors, floors, end, B } = widen('zeros');
+        expect(errors[WIDENED.at] / errors[WIDENED.at - 1]).toBeCloseTo(1, 9);
+        expect(end).toBeCloseTo(floors[2], 5);
+        expect(B.data.filter((_, i) => i % B.cols >= 2).every((v) => v === 0)).toBe(true);
+        return `${three(end)} after 400 steps, floor ${three(floors[2])}; the new columns of B are still exactly 0`;
+      },
+    },
+    {
+      step: DEAD_START,
+      says: 'But they train: the error falls to …, the floor of rank 4.',
+      shows: () => {
+        const { errors, floors, end } = widen('random');
+        expect(errors[WIDENED.at] / errors[WIDENED.at - 1]).toBeCloseTo(1, 3);
+        expect(end / floors[4]).toBeCloseTo(1, 2);
+        return `${three(errors[WIDENED.at])} when it is widened, ${three(end)} at the end, floor ${three(floors[4])}`;
+      },
+    },
+    {
+      step: LARGE,
+      says: 'Twice the rank makes twice the variance; half of σ makes a sixteenth.',
+      shows: () => {
+        const [four, eight, half] = [spread(4, 0.5), spread(8, 0.5), spread(4, 0.25)];
+        expect(eight.variance / four.variance).toBeCloseTo(2, 0);
+        expect(four.variance / (4 * 0.5 ** 4)).toBeCloseTo(1, 1);
+        expect(half.variance / four.variance).toBeCloseTo(1 / 16, 9);
+        return `rank 4: ${three(four.variance)}, formula 0.25; rank 8: ${three(eight.variance)}; σ = 0.25: ${three(half.variance)}`;
+      },
+    },
+    {
+      step: LARGE,
+      says: 'With B = 0 it is 0 at every rank.',
+      shows: async () => {
+        const { module } = await run(ZERO, { rank: 32, steps: 1 });
+        expect(frobenius(multiply(module.B, module.A))).toBe(0);
+        return 'exactly 0 at rank 32';
+      },
+    },
+    {
+      step: LARGE,
+      says: 'At rank 1 the entries do not form a bell: most are near 0, a few are large.',
+      shows: () => {
+        // A bell has 3; a product of two normal numbers has 9.
+        const [one, many] = [spread(1, 0.5).kurtosis, spread(32, 0.5).kurtosis];
+        expect(one).toBeGreaterThan(6);
+        expect(many).toBeLessThan(3.6);
+        return `kurtosis ${three(one)} at rank 1, ${three(many)} at rank 32, 3 for a bell`;
+      },
+    },
+    {
+      step: LARGE,
+      says: 'A start that is harmless at rank 4 is four times as loud at rank 64, in standard deviation.',
+      shows: () => {
+        const factor = Math.sqrt(spread(64, 0.5).variance / spread(4, 0.5).variance);
+        expect(factor).toBeCloseTo(4, 0);
+        return `${three(factor)} times`;
+      },
+    },
+    {
+      step: LONG,
+      says: 'With variance 1/r, as in the Gaussian initialisation, that is ‖x‖² at every rank.',
+      shows: () => {
+        const found = [4, 16, 64].map((rank) => length(rank, (draw) => draw().normal / Math.sqrt(rank)));
+        for (const one of found) expect(Math.abs(one - 1)).toBeLessThan(0.15);
+        return `${found.map(three).join(', ')} of ‖x‖² at rank 4, 16, 64`;
+      },
+    },
+    {
+      step: LONG,
+      says: 'With Kaiming’s 1/(3k) it is r/(3k) of ‖x‖²: it grows with the rank, and at k = 64 it is a third at rank 64.',
+      shows: () => {
+        const found = [4, 16, 64].map((rank) => length(rank, (draw) => draw().uniform / 8) / (rank / 192));
+        for (const one of found) expect(Math.abs(one - 1)).toBeLessThan(0.15);
+        expect(64 / (3 * 64)).toBeCloseTo(1 / 3, 12);
+        return `${found.map(three).join(', ')} times r/192 at rank 4, 16, 64`;
+      },
+    },
+    {
+      step: LONG,
+      says: 'So it is true that with variance 1/r the length does not grow.',
+      shows: () => {
+        const ratio = length(64, (draw) => draw().normal / 8) / length(4, (draw) => draw().normal / 2);
+        expect(Math.abs(ratio - 1)).toBeLessThan(0.25);
+        return `factor ${three(ratio)} from rank 4 to 64`;
+      },
+    },
+    {
+      step: LONG,
+      says: 'Under s = α/r it falls as 1/r for the Gaussian initialisation, and only as 1/√r for Kaiming’s.',
+      shows: async () => {
+        const [gauss, kaiming] = [
+          (await firstGradient('gaussian', 64)) / (await firstGradient('gaussian', 4)),
+          (await firstGradient('kaiming-uniform', 64)) / (await firstGradient('kaiming-uniform', 4)),
+        ];
+        expect(gauss * 16).toBeGreaterThan(0.75);
+        expect(gauss * 16).toBeLessThan(1.33);
+        expect(kaiming * 4).toBeGreaterThan(0.75);
+        expect(kaiming * 4).toBeLessThan(1.33);
+        return `from rank 4 to 64 to ${three(gauss)} (1/16) and to ${three(kaiming)} (1/4)`;
+      },
+    },
+    {
+      step: LONG,
+      says: 'PEFT calls something else Gaussian: entries of standard deviation 1/r, so variance 1/r².',
+      shows: async () => {
+        const { module } = await run(ZERO, { init: 'gaussian-peft', rank: 16, steps: 1 });
+        const deviation = frobenius(module.A) / Math.sqrt(16 * 64);
+        expect(deviation * 16).toBeCloseTo(1, 1);
+        return `${three(deviation)} at rank 16, 1/16 = 0.0625`;
+      },
+    },
+    {
+      step: LONG,
+      says: 'There the average of ‖Ax‖² falls as 1/r.',
+      shows: () => {
+        const ratio = length(64, (draw) => draw().normal / 64) / length(4, (draw) => draw().normal / 4);
+        expect(ratio * 16).toBeGreaterThan(0.75);
+        expect(ratio * 16).toBeLessThan(1.33);
+        return `to ${three(ratio)} from rank 4 to 64, 1/16 = 0.0625`;
+      },
+    },
+    {
+      step: WHERE,
+      says: 'Then B has no gradient at step 0, and A has one.',
+      shows: async () => {
+        const { norms } = await run(ZERO, { init: 'init-b', steps: 1 });
+        expect(norms.gradNormB[0]).toBe(0);
+        expect(norms.gradNormA[0]).toBeGreaterThan(0.1);
+        return `‖∂L/∂B‖ 0, ‖∂L/∂A‖ ${three(norms.gradNormA[0])}`;
+      },
+    },
+    {
+      step: WHERE,
+      says: 'With B = 0 and A of variance 1/k, SGD still trains at a rate of 0.2.',
+      shows: async () => {
+        const [at, above] = [await zeros('kaiming-normal', 0.2), await zeros('kaiming-normal', 0.5)];
+        expect(at).toBeLessThan(1.01);
+        expect(above).toBe(Number.POSITIVE_INFINITY);
+        return `${three(at)} times the floor at 0.2; diverges at 0.5`;
+      },
+    },
+    {
+      step: WHERE,
+      says: 'With A = 0 and B of variance 1/r it diverges above 0.05: a quarter of that.',
+      shows: async () => {
+        const [at, above] = [await zeros('init-b', 0.05), await zeros('init-b', 0.1)];
+        expect(at).toBeLessThan(30);
+        expect(above).toBe(Number.POSITIVE_INFINITY);
+        return 'trains at 0.05, diverges at 0.1';
+      },
+    },
+    {
+      step: WHERE,
+      says: 'And there it has hardly moved after 100 steps, at 19 times the floor.',
+      shows: async () => {
+        const at = await zeros('init-b', 0.05);
+        expect(at).toBeCloseTo(19, 0);
+        return `${three(at)} times the floor`;
+      },
+    },
+    {
+      step: WHERE,
+      says: 'B = 0 with A of variance 1/r has the same edge.',
+      shows: async () => {
+        expect(await zeros('gaussian', 0.05)).toBeLessThan(30);
+        expect(await zeros('gaussian', 0.1)).toBe(Number.POSITIVE_INFINITY);
+        return 'trains at 0.05, diverges at 0.1';
+      },
+    },
+    {
+      step: WHERE,
+      says: 'At a rate of 0.2 this run is at its floor.',
+      shows: async () => {
+        const at = await zeros('kaiming-normal', 0.2);
+        expect(at).toBeLessThan(1.01);
+        return `${three(at)} times the floor`;
+      },
+    },
+    {
+      step: FIRST,
+      says: 'But at rank r they must learn the target and also give back what they took, so each has a floor of its own: on the picture 0.843 for PiSSA, 0.25 for MiLoRA, 0.916 for OLoRA, 0.106 for LoRA-GA, and 0.172 for Kaiming’s.',
+      shows: async () => {
+        const link = presets.byName('own-floors').link;
+        const found: string[] = [];
+        for (const [init, said] of [
+          ['pissa', 0.843],
+          ['milora', 0.25],
+          ['olora', 0.916],
+          ['lora-ga', 0.106],
+          ['kaiming-uniform', 0.172],
+        ] as const) {
+          const { ownFloor } = await run(link, { init, steps: 1 });
+          expect(ownFloor()).toBeCloseTo(said, 3);
+          found.push(`${init} ${three(ownFloor())}`);
+        }
+        return found.join(', ');
+      },
+    },
+    {
+      step: FIRST,
+      says: 'PiSSA, fairly: if the target lies along the large directions of W₀, it is far ahead after 10 steps, 0.067 against 0.651, and level after 100.',
+      shows: async () => {
+        const link = presets.byName('pissa').link;
+        const [pissa, kaiming] = [await run(link), await run(link, { init: 'kaiming-uniform' })];
+        expect([pissa.errors[10], kaiming.errors[10]]).toEqual([expect.closeTo(0.067, 3), expect.closeTo(0.651, 3)]);
+        expect(pissa.error / kaiming.error).toBeCloseTo(1, 2);
+        return `${three(pissa.errors[10])} and ${three(kaiming.errors[10])}; after 100 steps ${three(pissa.error)} and ${three(kaiming.error)}`;
+      },
+    },
+    {
+      step: FIRST,
+      says: 'If the target is independent of W₀, it never gets below 0.843, where Kaiming’s gets to 0.043.',
+      shows: stuck,
+    },
+    {
+      step: ZERO_B,
+      says: 'With B = 0, ΔW = s·B·A is zero, whatever A holds.',
+      shows: async () => {
+        const { module } = await run(ZERO, { init: 'gaussian', steps: 1 });
+        expect(frobenius(module.A)).toBeGreaterThan(1);
+        expect(frobenius(multiply(module.B, module.A))).toBe(0);
+        return `‖A‖ ${three(frobenius(module.A))}, ‖B·A‖ 0`;
+      },
+    },
+    {
+      step: DEAD_START,
+      says: 'The owl has its sunglasses: the error is ….',
+      shows: async () => {
+        const { error, floor } = await run(DEAD, { init: 'kaiming-uniform' });
+        expect(error / floor).toBeLessThan(1.05);
+        return `${three(error)}, floor ${three(floor)}`;
+      },
+    },
+    {
+      step: LARGE,
+      says: 'Drawn: …, by the formula: …',
+      shows: () => {
+        const { variance } = spread(4, 0.5);
+        expect(variance).toBeCloseTo(0.25, 1);
+        return `other draws at rank 4: ${three(variance)}`;
+      },
+    },
+    {
+      step: WHERE,
+      says: 'A = 0 with B random keeps the output just as well.',
+      shows: async () => {
+        const { module } = await run(ZERO, { init: 'init-b', steps: 1 });
+        expect(frobenius(multiply(module.B, module.A))).toBe(0);
+        return '‖B·A‖ 0';
+      },
+    },
+    {
+      step: LAST,
+      says: 'W₀ stays frozen throughout, and A has a gradient from step 1 on.',
+      shows: async () => {
+        const { norms } = await run(ZERO, { steps: 2 });
+        expect(norms.gradNormA[1]).toBeGreaterThan(0);
+        return three(norms.gradNormA[1]);
+      },
+    },
+    {
+      step: LAST,
+      says: 'r·v·‖x‖² with v = 1/(3k): it grows with r.',
+      shows: () => {
+        const ratio = length(16, (draw) => draw().uniform / 8) / length(4, (draw) => draw().uniform / 8);
+        expect(Math.abs(ratio / 4 - 1)).toBeLessThan(0.2);
+        return `factor ${three(ratio)} from rank 4 to 16`;
+      },
+    },
+    {
+      step: LAST,
+      says: 'A and B are random with σ = 0.1, and r = 16.',
+      shows: () => {
+        const { variance } = spread(16, 0.1);
+        expect(variance / 0.0016).toBeCloseTo(1, 1);
+        return `drawn ${three(variance)}, formula 0.0016`;
+      },
+    },
+    { step: LAST, says: 'PiSSA is stuck at 0.843 here.', shows: stuck },
+    {
+      step: LAST,
+      says: 'Find a start with a zero in it that gets below 0.05 in 300 steps.',
+      shows: async () => {
+        const state = initialState({ backend: null, stepper: null });
+        const judged = async (init: InitName) => {
+          const { errors, error } = await run(STUCK, { init });
+          const experiment = { ...parseLink(STUCK).experiment, init };
+          const series = { loss: errors, relativeError: Float64Array.from(errors) };
+          const trace = { ...state.run.trace, length: errors.length, series };
+          const run_ = { ...state.run, experiment, status: 'finished' as const, trace };
+          return { error, ...checkStart({ ...state, next: null, run: run_ }) };
+        };
+        const [kaiming, symmetric, dead] = [
+          await judged('kaiming-uniform'),
+          await judged('symmetric'),
+          await judged('both-zero'),
+        ];
+        expect([kaiming.right, symmetric.right, dead.right]).toEqual([true, false, false]);
+        return `Kaiming ${three(kaiming.error)}`;
+      },
+    },
+  ],
+  {
+    plain: [
+      'LoRA usually starts with A random and B = 0.',
+      'The same target at rank 8, over five seeds:',
+      'B = 0, both factors random, the best rank-8 approximation of ΔW* itself (SVD), and PiSSA, made from W₀.',
+      'With Adam, where does B = 0 stand after 20 steps, against two random factors?',
+      'Train 2 steps, and look at the gradient norms.',
+      'Let all their entries have mean 0 and variance σ².',
+      'Here A and B are drawn on this page, with σ = 0.5.',
+      'Choose rank 64, and draw a few times.',
+      'Drawn: …, by the formula: ….',
+      'The paper that compares the two sides (arXiv 2406.08447) finds on language models that larger rates are possible with B = 0.',
+      'EVA takes their main directions as rows of A, and B = 0.',
+      'See all 17 initialisations',
+      'The error is now ….',
+      'Why is the gradient of A exactly zero at step 0?',
+      'r·σ⁴: what is 0.1 to the fourth power?',
+      '16 · 0.0001 = 0.0016.',
+      'During training you raise the rank from 4 to 8.',
+      'That holds for entries of variance 1/r.',
+      'Kaiming’s have 1/(3k), whatever the rank.',
+      'B = 0: the layer is unchanged at step 0, and training begins at once.',
+    ],
+  },
+);

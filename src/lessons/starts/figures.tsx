@@ -1,0 +1,144 @@
+import { useMemo } from 'react';
+import { number } from '../../experiment/numbers.ts';
+import { studiedOf } from '../../state/lessons/progress.ts';
+import { choosePreset } from '../../ui/bar/experiments.tsx';
+import { useDispatch, useShown } from '../../ui/page.tsx';
+import { CurvesFigure } from '../figures/curves-figure.tsx';
+import { MapFigure } from '../figures/map-figure.tsx';
+import { useLessonValue } from '../pane/values.tsx';
+import { expectedVariance, meanSquare, PRODUCTS, productEntries, SIDE, SIGMA } from './draws.ts';
+import {
+  floorsScene,
+  lengthScene,
+  pissaScene,
+  raceScene,
+  spreadScene,
+  varianceScene,
+  widenedScene,
+  zerosMap,
+} from './scenes.ts';
+import { DRAW, DRAWN, OPTIMISER, OPTIMISERS, POINTED } from './values.ts';
+
+const ERROR = 'relative error: 1 = nothing learned, 0 = perfect';
+
+/** The race of four starts; before the guess, that of B = 0 alone. */
+export function Race() {
+  const known = useShown((s) => studiedOf(s.progress, 'starts').guesses['zero-start'] !== undefined);
+  const [optimiser] = useLessonValue(OPTIMISER);
+  const scene = useMemo(() => raceScene(optimiser, known ? undefined : ['kaiming-uniform']), [optimiser, known]);
+  return (
+    <div className="figures">
+      <CurvesFigure
+        title={`The first 60 steps with ${OPTIMISERS[optimiser]}`}
+        help={`${ERROR}; rank 8, median of 5 seeds, band: the middle half; automatic rates`}
+        scene={scene}
+      />
+    </div>
+  );
+}
+
+const WIDENED = widenedScene();
+
+export function Widened() {
+  return (
+    <div className="figures">
+      <CurvesFigure
+        title="The rank is raised from 2 to 4 at step 150"
+        help={`${ERROR}; 16 × 16, gradient descent; dashed: the best possible at each rank`}
+        scene={WIDENED}
+      />
+    </div>
+  );
+}
+
+/** The entries of random products at a rank, and their variance over ranks; both drawn here and now. */
+export function Products() {
+  const [drawn] = useLessonValue(DRAWN);
+  const [draw] = useLessonValue(DRAW);
+  const rank = Number(drawn);
+  const spread = useMemo(() => spreadScene(rank, draw), [rank, draw]);
+  const variance = useMemo(() => varianceScene(draw), [draw]);
+  return (
+    <div className="figures two">
+      <CurvesFigure
+        title={`Entries of B·A at rank ${rank}`}
+        help={`${PRODUCTS} products of ${SIDE} × ${SIDE}, σ = ${SIGMA}; by the formula ±${number(Math.sqrt(expectedVariance(rank)), 2)}`}
+        scene={spread}
+      />
+      <CurvesFigure title="Their variance, by rank" help="both axes logarithmic" scene={variance} />
+    </div>
+  );
+}
+
+/** The variance as drawn, for the text. */
+export function useDrawnVariance(): string {
+  const [drawn] = useLessonValue(DRAWN);
+  const [draw] = useLessonValue(DRAW);
+  return useMemo(() => number(meanSquare(productEntries(Number(drawn), draw))), [drawn, draw]);
+}
+
+export function DrawAgain() {
+  const [draw, change] = useLessonValue(DRAW);
+  return (
+    <button type="button" className="btn" onClick={() => change(draw + 1)}>
+      Draw again
+    </button>
+  );
+}
+
+/** The length of Ax for two ways to draw A. */
+export function Lengths() {
+  const [draw] = useLessonValue(DRAW);
+  const scene = useMemo(() => lengthScene(draw), [draw]);
+  return (
+    <div className="figures">
+      <CurvesFigure
+        title="Length of Ax, by rank"
+        help="‖Ax‖²/‖x‖², averaged over draws; k = 64; dashed: the formula; both axes logarithmic"
+        scene={scene}
+      />
+    </div>
+  );
+}
+
+const ZEROS = zerosMap();
+
+export function Zeros() {
+  const [at, point] = useLessonValue(POINTED);
+  const dispatch = useDispatch();
+  return (
+    <div className="figures">
+      <MapFigure
+        title="Final error ÷ floor with SGD"
+        help="a target of rank 8, 64 × 64, 100 steps, one seed; rows: which factor is zero, and the variance of the other one"
+        map={ZEROS}
+        at={at}
+        onPoint={point}
+      >
+        <p className="row">
+          <button type="button" className="btn" onClick={() => choosePreset('where-the-zero-goes', dispatch)}>
+            Run this sweep yourself
+          </button>
+          <span className="help">It leaves the lesson; your place in it is kept.</span>
+        </p>
+      </MapFigure>
+    </div>
+  );
+}
+
+const FLOORS = floorsScene();
+const [ALONG, APART] = [pissaScene('along'), pissaScene('apart')];
+
+export function OwnFloors() {
+  return (
+    <div className="figures two">
+      <CurvesFigure title="PiSSA: the target lies along W₀" help={`${ERROR}; SGD, rank 8`} scene={ALONG} />
+      <CurvesFigure title="PiSSA: the target is independent of W₀" help={`${ERROR}; Adam, rank 8`} scene={APART} />
+      <CurvesFigure
+        title="Each ends at a floor of its own"
+        help={`${ERROR}; the picture, Adam, rank 8`}
+        scene={FLOORS}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,497 @@
+import { inits } from '../../experiment/inits/index.ts';
+import { number } from '../../experiment/numbers.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import { lastStep } from '../../state/run/run.ts';
+import type { State } from '../../state/state.ts';
+import { Formula as Written } from '../../ui/formula.tsx';
+import { useDispatch, useShown } from '../../ui/page.tsx';
+import { Pick } from '../figures/pick.tsx';
+import { Formula, P, Term } from '../pane/prose.tsx';
+import { heldIn, useLessonValue } from '../pane/values.tsx';
+import { A, B, DW, ended, LAB, type Lesson, R, S, type Step, trainedWith, trains, W0 } from '../step.tsx';
+import { expectedVariance } from './draws.ts';
+import { DrawAgain, Lengths, OwnFloors, Products, Race, useDrawnVariance, Widened, Zeros } from './figures.tsx';
+import { DEAD, type Racer, STUCK, ZERO } from './links.ts';
+import { type Optimiser, RECORDED } from './recorded.ts';
+import { DRAW, DRAWN, OPTIMISER, OPTIMISERS, POINTED } from './values.ts';
+
+/** The median of the race at a step. */
+const raced = (optimiser: Optimiser, racer: Racer, step: number) =>
+  number(RECORDED.race[optimiser][racer].median[RECORDED.steps.indexOf(step)]);
+
+const zero = (factor: typeof A) => (
+  <>
+    {factor}
+    {'\u00a0=\u00a00'}
+  </>
+);
+const [A_ZERO, B_ZERO] = [zero(A), zero(B)];
+
+const cost: Step = {
+  title: 'Does a zero cost time?',
+  link: null,
+  begins: 'anywhere',
+  figure: { place: 'lab', Figure: Race },
+  Text: () => (
+    <>
+      <P>
+        LoRA usually starts with {A} random and {B_ZERO}. It is often said that the zero slows the beginning: while {B}{' '}
+        is small, {A} learns little.
+      </P>
+      <P>
+        A race shows it. The same target at rank 8, over five <Term of="seed">seeds</Term>: {B_ZERO}, both factors
+        random, the best rank-8 approximation of {DW}* itself (SVD), and <Term of="PiSSA">PiSSA</Term>, made from {W0}.
+        Each has its automatic learning rate.
+      </P>
+    </>
+  ),
+  guess: {
+    name: 'zero-start',
+    Ask: () => <>With Adam, where does {B_ZERO} stand after 20 steps, against two random factors?</>,
+    options: [
+      { value: 'behind', label: 'Far behind: the zero costs time' },
+      { value: 'level', label: 'About level' },
+      { value: 'ahead', label: 'Far ahead: random noise costs time' },
+    ],
+    Result: ({ guess }) => (
+      <>
+        <p>
+          {guess === 'level' && 'Yes. '}
+          They are about level: {raced('adam', 'kaiming-uniform', 20)} with {B_ZERO}, {raced('adam', 'symmetric', 20)}{' '}
+          with both random. The random product is noise that has to be unlearned, so that run begins at an error of{' '}
+          {raced('adam', 'symmetric', 0)}.
+        </p>
+        <p>
+          SVD begins at {raced('adam', 'svd', 0)}, the floor: it has been told the answer. PiSSA stays at{' '}
+          {raced('adam', 'pissa', 20)}, because {W0} knows nothing of this target.
+        </p>
+      </>
+    ),
+  },
+  act: {
+    Ask: () => <>Look at the same race with SGD.</>,
+    Control: () => <Pick label="Optimiser" of={OPTIMISER} options={OPTIMISERS} />,
+    done: (_, values) => heldIn(values, OPTIMISER) === 'sgd',
+    Seen: () => (
+      <>
+        With SGD the zero does cost something: after 60 steps it stands at {raced('sgd', 'kaiming-uniform', 60)}, two
+        random factors at {raced('sgd', 'symmetric', 60)}. So the saying holds for SGD, and hardly for Adam.
+      </>
+    ),
+  },
+};
+
+/** A gradient norm of the run at a step; an em dash before it is there. */
+function useNorm(name: 'gradNormA' | 'gradNormB', step: number): string {
+  return useShown(({ run }) => {
+    const value = run.trace.modules[0]?.[name][step];
+    return value === undefined ? '–' : number(value);
+  });
+}
+
+const unchanged: Step = {
+  title: 'B = 0: nothing changes at first',
+  link: ZERO,
+  begins: 'untrained',
+  shows: [LAB.B, 'figure[data-chart="gradients"]'],
+  Text: () => (
+    <>
+      <P>
+        With {B_ZERO}, {DW} = {S}·{B}·{A} is zero, whatever {A} holds. At step 0 the layer returns exactly {W0}
+        <i>x</i>: not nearly, exactly.
+      </P>
+      <P>
+        The two <Term of="gradient">gradients</Term> contain each other’s factor. With the error <i>E</i> = {DW} − {DW}
+        *:
+      </P>
+      <Formula plain={<Written>∂L/∂A = s·Bᵀ·E</Written>} />
+      <Formula plain={<Written>∂L/∂B = s·E·Aᵀ</Written>} />
+      <P>
+        So with {B_ZERO} the gradient of {A} is exactly 0, and that of {B} is not: {A} is random. The first step moves
+        only {B}. From then on both move.
+      </P>
+    </>
+  ),
+  act: {
+    Ask: () => <>Train 2 steps, and look at the gradient norms.</>,
+    label: 'Train 2 steps',
+    does: () => [trains(2)],
+    done: (s) => lastStep(s.run) >= 2,
+    Seen: () => (
+      <>
+        ‖∂L/∂A‖ was {useNorm('gradNormA', 0)} at step 0 and is {useNorm('gradNormA', 1)} at step 1. ‖∂L/∂B‖ began at{' '}
+        {useNorm('gradNormB', 0)}.
+      </>
+    ),
+  },
+};
+
+const dead: Step = {
+  title: 'Dead starts',
+  link: DEAD,
+  begins: 'trained',
+  figure: { place: 'charts', Figure: Widened },
+  Text: () => (
+    <>
+      <P>
+        If {A} is zero as well, each gradient is zero because of the other factor. Nothing moves, at no rate and with no
+        optimiser. On screen are 300 steps of such a <Term of="dead start">dead start</Term>: the error is still 1.
+      </P>
+      <P>
+        The same trap waits when the rank is raised during training. New directions are new rows of {A} and new columns
+        of {B}. Filled with zeros, both keep {DW} as it is, and they are dead: the run of the chart stays at the floor
+        of rank 2, {number(RECORDED.widened.floors[0])}.
+      </P>
+      <P>
+        Random rows in {A} and zero columns in {B} keep {DW} as it is, too. But they train: the error falls to{' '}
+        {number(RECORDED.widened.floors[1])}, the floor of rank 4.
+      </P>
+    </>
+  ),
+  act: {
+    Ask: () => <>Bring the run on screen to life: make {A} random.</>,
+    label: 'A random, B zero',
+    does: trainedWith({ init: 'kaiming-uniform' }),
+    done: (s) => s.run.experiment.init !== 'both-zero' && ended(s),
+    Seen: () => (
+      <>
+        The owl has its sunglasses: the error is{' '}
+        {useShown(({ run }) => number(run.trace.series.relativeError?.[lastStep(run)] ?? 1))}. One random factor is
+        enough.
+      </>
+    ),
+  },
+};
+
+const variance: Step = {
+  title: 'How large is a random B·A?',
+  link: null,
+  begins: 'anywhere',
+  figure: { place: 'lab', Figure: Products },
+  Text: () => (
+    <>
+      <P>
+        What if both factors are random? Let all their entries have mean 0 and variance σ². An entry of {B}·{A} is a sum
+        of {R} products, each of variance σ²·σ². They add up:
+      </P>
+      <Formula plain={<Written>V = r·σ⁴</Written>} />
+      <P>
+        Here {A} and {B} are drawn on this page, with σ = 0.5. Twice the rank makes twice the variance; half of σ makes
+        a sixteenth. With {B_ZERO} it is 0 at every rank.
+      </P>
+      <P>
+        At rank 1 the entries do not form a bell: most are near 0, a few are large. The more products are added, the
+        nearer they come to one.
+      </P>
+    </>
+  ),
+  act: {
+    Ask: () => <>Choose rank 64, and draw a few times.</>,
+    Control: () => (
+      <>
+        <Pick label="Rank of the draws" of={DRAWN} options={{ 1: 'r = 1', 4: '4', 16: '16', 64: '64' }} />
+        <DrawAgain />
+      </>
+    ),
+    done: (_, values) => heldIn(values, DRAWN) === '64' && heldIn(values, DRAW) > 1,
+    Status: () => <DrawnVariance />,
+    Seen: () => (
+      <>
+        <DrawnVariance />. A start that is harmless at rank 4 is four times as loud at rank 64, in standard deviation.
+      </>
+    ),
+  },
+};
+
+function DrawnVariance() {
+  const drawn = useDrawnVariance();
+  const [rank] = useLessonValue(DRAWN);
+  return (
+    <>
+      Drawn: {drawn}, by the formula: {number(expectedVariance(Number(rank)))}
+    </>
+  );
+}
+
+const length: Step = {
+  title: 'How long is Ax?',
+  link: null,
+  begins: 'anywhere',
+  figure: { place: 'lab', Figure: Lengths },
+  Text: () => (
+    <>
+      <P>
+        {A} squeezes an input <i>x</i> of length <i>k</i> into {R} numbers. If its entries have variance <i>v</i>, each
+        of them adds <i>v</i>·‖<i>x</i>‖² on average:
+      </P>
+      <Formula plain={<Written>E‖A·x‖² = r·v·‖x‖²</Written>} />
+      <P>
+        With variance 1/{R}, as in the <Term of="Gaussian">Gaussian</Term> initialisation, that is ‖<i>x</i>‖² at every
+        rank. With <Term of="Kaiming">Kaiming’s</Term> 1/(3<i>k</i>) it is {R}/(3<i>k</i>) of ‖<i>x</i>‖²: it grows with
+        the rank, and at <i>k</i> = 64 it is a third at rank 64.
+      </P>
+      <P>
+        So it is true that with variance 1/{R} the length does not grow. But is that good? The gradient of {B} goes with{' '}
+        {S} times the length of {A}
+        <i>x</i>. Under {S} = α/{R} it falls as 1/{R} for the Gaussian initialisation, and only as 1/√{R} for Kaiming’s.
+      </P>
+    </>
+  ),
+  act: {
+    Ask: () => <>The dots are drawn on this page. Draw again: how far do they stray?</>,
+    Control: DrawAgain,
+    done: (_, values) => heldIn(values, DRAW) > 1,
+    Seen: () => (
+      <>Not far from the dashed lines, in both cases: the formulas hold on average, and the draws are many.</>
+    ),
+  },
+  Limits: () => (
+    <>
+      PEFT calls something else Gaussian: entries of standard deviation 1/{R}, so variance 1/{R}². There the average of
+      ‖{A}
+      <i>x</i>‖² falls as 1/{R}.
+    </>
+  ),
+};
+
+const zeros: Step = {
+  title: 'Where the zero goes',
+  link: null,
+  begins: 'anywhere',
+  figure: { place: 'lab', Figure: Zeros },
+  Text: () => (
+    <>
+      <P>
+        {A_ZERO} with {B} random keeps the output just as well. Then {B} has no gradient at step 0, and {A} has one. Is
+        it the same?
+      </P>
+      <P>
+        With {B_ZERO} and {A} of variance 1/<i>k</i>, SGD still trains at a rate of 0.2. With {A_ZERO} and {B} of
+        variance 1/{R} it diverges above 0.05: a quarter of that. And there it has hardly moved after 100 steps, at 19
+        times the floor.
+      </P>
+      <P>
+        But look at the third row. {B_ZERO} with {A} of variance 1/{R} has the same edge. Here it is the variance that
+        counts, not the side.
+      </P>
+    </>
+  ),
+  act: {
+    Ask: () => <>Point at the best cell of the first row.</>,
+    done: (_, values) => {
+      const [rate, row] = heldIn(values, POINTED) ?? [];
+      return rate === 5 && row === 0;
+    },
+    Status: () => <>It has a frame.</>,
+    Seen: () => <>At a rate of 0.2 this run is at its floor. The other two have diverged there.</>,
+  },
+  Limits: () => (
+    <>
+      One target and SGD. The paper that compares the two sides (arXiv 2406.08447) finds on language models that larger
+      rates are possible with {B_ZERO}. That is not shown here.
+    </>
+  ),
+};
+
+const informed: Step = {
+  title: 'Initialisations that look first',
+  link: null,
+  begins: 'anywhere',
+  figure: { place: 'lab', Figure: OwnFloors },
+  Text: () => (
+    <>
+      <P>
+        Newer ones do not draw, they look. At the inputs of the task: <Term of="EVA">EVA</Term> takes their main
+        directions as rows of {A}, and {B_ZERO}. At the first gradient: <Term of="LoRA-GA">LoRA-GA</Term>. At {W0}:{' '}
+        <Term of="PiSSA">PiSSA</Term> takes its largest directions, <Term of="MiLoRA">MiLoRA</Term> the smallest,{' '}
+        <Term of="OLoRA">OLoRA</Term> the first columns of its QR factors, <Term of="CorDA">CorDA</Term> those that
+        matter for the inputs. <Term of="MiCA">MiCA</Term> freezes {B} in the smallest directions and trains {A} alone.
+      </P>
+      <P>
+        PiSSA, MiLoRA, OLoRA, CorDA and LoRA-GA move a part of {W0} into {B}·{A}. The output stays as it was. But at
+        rank {R} they must learn the target and also give back what they took, so each has a floor of its own: on the
+        picture 0.843 for PiSSA, 0.25 for MiLoRA, 0.916 for OLoRA, 0.106 for LoRA-GA, and 0.172 for Kaiming’s.
+      </P>
+      <P>
+        PiSSA, fairly: if the target lies along the large directions of {W0}, it is far ahead after 10 steps, 0.067
+        against 0.651, and level after 100. If the target is independent of {W0}, it never gets below 0.843, where
+        Kaiming’s gets to 0.043.
+      </P>
+      <OfAll />
+    </>
+  ),
+  Limits: () => (
+    <>
+      On a matrix target the inputs are white: CorDA is PiSSA then, and EVA is not possible. Updates of real models lie
+      somewhere between the two cases of PiSSA (arXiv 2602.04998 compares them).
+    </>
+  ),
+};
+
+/** The page of all initialisations. */
+function OfAll() {
+  const dispatch = useDispatch();
+  const open = () => {
+    dispatch({ type: 'needed' });
+    dispatch({ type: 'panel', panel: { name: 'inits' } });
+  };
+  return (
+    <div className="row">
+      <button type="button" className="btn" onClick={open}>
+        See all {inits.all.length} initialisations
+      </button>
+    </div>
+  );
+}
+
+/** One setting in a list: any initialisation that the settings allow. */
+function InitChoice() {
+  const dispatch = useDispatch();
+  const init = useShown((s) => s.experiment.init);
+  return (
+    <p>
+      <select
+        className="pick"
+        aria-label="Initialisation of A and B"
+        value={init}
+        onChange={(event) => {
+          const changes: Partial<Experiment> = { init: inits.byName(event.currentTarget.value).name };
+          dispatch({ type: 'changed', changes });
+          dispatch(trains());
+        }}
+      >
+        {CHOICE.map((name) => (
+          <option key={name} value={name}>
+            {inits.byName(name).label}
+          </option>
+        ))}
+      </select>
+    </p>
+  );
+}
+
+const CHOICE = ['pissa', 'olora', 'milora', 'both-zero', 'kaiming-uniform', 'symmetric', 'init-b'] as const;
+
+const questions: Step = {
+  title: 'Questions',
+  link: STUCK,
+  begins: 'trained',
+  Text: () => <P>Four questions on the text, and one that the lab answers. Its run is on screen.</P>,
+  act: {
+    Ask: () => <>For the last question, choose an initialisation here. The run starts again by itself.</>,
+    Control: InitChoice,
+    done: (s) => s.run.experiment.init !== 'pissa' && ended(s),
+    Seen: () => (
+      <>The error is now {useShown(({ run }) => number(run.trace.series.relativeError?.[lastStep(run)] ?? 1))}.</>
+    ),
+  },
+  questions: [
+    {
+      kind: 'choice',
+      Ask: () => <>Why is the gradient of {A} exactly zero at step 0?</>,
+      options: [
+        { label: 'Because A is random', why: 'A does not stand in its own gradient, s·Bᵀ·E. Which factor does?' },
+        { label: 'Because B = 0', right: true, why: 'The gradient of A is s·Bᵀ·E, and B is zero.' },
+        { label: 'Because W₀ is frozen', why: 'W₀ stays frozen throughout, and A has a gradient from step 1 on.' },
+      ],
+    },
+    {
+      kind: 'number',
+      Ask: () => (
+        <>
+          {A} and {B} are random with σ = 0.1, and {R} = 16. What is the variance of an entry of {B}·{A}?
+        </>
+      ),
+      answer: () => 0.0016,
+      within: 1e-6,
+      hint: 'r·σ⁴: what is 0.1 to the fourth power?',
+      why: (given) =>
+        Math.abs(given - 0.16) < 1e-9 ? 'That is r·σ². Each product has variance σ²·σ².' : 'Multiply r by σ⁴.',
+      shown: () => '16 · 0.0001 = 0.0016.',
+    },
+    {
+      kind: 'choice',
+      Ask: () => (
+        <>
+          During training you raise the rank from 4 to 8. What do you put into the new rows of {A} and the new columns
+          of {B}?
+        </>
+      ),
+      options: [
+        {
+          label: 'Zeros into both',
+          why: 'Then the new directions are dead: each gradient waits for the other factor.',
+        },
+        {
+          label: 'Random numbers into A, zeros into B',
+          right: true,
+          why: 'ΔW stays as it is, and the new columns of B have a gradient at once.',
+        },
+        {
+          label: 'Random numbers into both',
+          why: 'They would train, but ΔW changes at once: what was learned is disturbed by noise.',
+        },
+      ],
+    },
+    {
+      kind: 'choice',
+      Ask: () => (
+        <>
+          Kaiming’s initialisation, and four times the rank. What happens to the average of ‖{A}
+          <i>x</i>‖²?
+        </>
+      ),
+      options: [
+        { label: 'It stays', why: 'That holds for entries of variance 1/r. Kaiming’s have 1/(3k), whatever the rank.' },
+        { label: 'It is doubled', why: 'The length is doubled, its square grows fourfold.' },
+        { label: 'It is four times as large', right: true, why: 'r·v·‖x‖² with v = 1/(3k): it grows with r.' },
+      ],
+    },
+    {
+      kind: 'lab',
+      Ask: () => <>PiSSA is stuck at 0.843 here. Find a start with a zero in it that gets below 0.05 in 300 steps.</>,
+      link: STUCK,
+      check: checkStart,
+      hint: 'Which ones leave W₀ as it is, and have one random factor?',
+    },
+  ],
+  Foot: () => (
+    <>
+      <h3>In short</h3>
+      <ul>
+        <li>
+          <b>{B_ZERO}:</b> the layer is unchanged at step 0, and training begins at once.
+        </li>
+        <li>
+          <b>Two zeros</b> never move, also where a rank is raised.
+        </li>
+        <li>
+          <b>Both random:</b> noise of variance {R}·σ⁴ that has to be unlearned.
+        </li>
+        <li>
+          <b>Starts that look first</b> are as good as what they look at. Those that take a part of {W0} have a floor of
+          their own.
+        </li>
+      </ul>
+    </>
+  ),
+};
+
+/** Judges the run on screen for the last question. */
+export function checkStart(s: State): { readonly right: boolean; readonly says: string } {
+  const { experiment: e, trace } = s.run;
+  const { label, filling } = inits.byName(e.init);
+  const error = trace.series.relativeError?.[lastStep(s.run)];
+  if (!ended(s) || error === undefined) return { right: false, says: 'Let the run come to its end first.' };
+  const found = `${label}: the error is ${number(error)}.`;
+  if (filling.A === 'zero' && filling.B === 'zero') return { right: false, says: `${found} Two zeros never move.` };
+  if (filling.A !== 'zero' && filling.B !== 'zero')
+    return { right: false, says: `${found} Neither factor is zero here. Try one where one is.` };
+  if (error < 0.05) return { right: true, says: `${found} It took nothing from W₀, so it has nothing to give back.` };
+  return { right: false, says: `${found} One factor is zero, but 300 steps are not enough here.` };
+}
+
+export const lesson: Lesson = {
+  name: 'starts',
+  steps: [cost, unchanged, dead, variance, length, zeros, informed, questions],
+};

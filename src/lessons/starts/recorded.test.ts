@@ -1,0 +1,48 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import recordedPresets from '../../experiment/recorded/recorded.json' with { type: 'json' };
+import { RACERS, type Racer } from './links.ts';
+import type { Course, Optimiser, Recorded } from './recorded.ts';
+import { raced, STEPS } from './testing/race.ts';
+import { decaying } from './testing/target.ts';
+import { widened } from './testing/widened.ts';
+
+const FILE = join(import.meta.dirname, 'recorded.json');
+const digits = (value: number) => Number(value.toPrecision(3));
+const WIDENED = { at: 150, steps: 400, rate: 0.3 };
+
+it('the runs that the lesson shows before an engine is there are those of today', async () => {
+  const race = { adam: {}, sgd: {} } as Record<Optimiser, Record<Racer, Course>>;
+  for (const opt of ['adam', 'sgd'] as const)
+    for (const init of RACERS) {
+      const { median, low, high } = await raced(opt, init);
+      race[opt][init] = { median: median.map(digits), low: low.map(digits), high: high.map(digits) };
+    }
+  const { target, floors } = decaying(16);
+  const widen = (filling: 'zeros' | 'random') =>
+    widened(target, 2, filling, WIDENED).errors.flatMap((error, step) =>
+      step % 10 === 0 ? [[step, digits(error)] as const] : [],
+    );
+  const named = (preset: 'own-floors' | 'pissa' | 'pissa-against') =>
+    recordedPresets[preset].picture.lines.map(({ label, points }) => ({
+      label,
+      points: points.map(([x, y]) => [x, y] as const),
+    }));
+  const map = recordedPresets['where-the-zero-goes'].picture.panels[0].cells;
+  const found: Recorded = {
+    steps: STEPS,
+    race,
+    widened: {
+      at: WIDENED.at,
+      floors: [digits(floors[2]), digits(floors[4])],
+      zeros: widen('zeros'),
+      rows: widen('random'),
+    },
+    zeros: { rates: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5], cells: map, floor: 0.0434 },
+    ownFloors: named('own-floors'),
+    pissa: { along: named('pissa'), apart: named('pissa-against') },
+  };
+  if (process.env.UPDATE_RECORDED) writeFileSync(FILE, `${JSON.stringify(found)}\n`);
+  expect(found).toEqual(JSON.parse(readFileSync(FILE, 'utf8')));
+}, 60_000);
