@@ -29,7 +29,7 @@ test('the lesson on ranks: a guess by keys, six runs, layers, the plane edge on'
   await test.step('trains six ranks, and says where the guess is furthest off', async () => {
     await lesson.getByRole('button', { name: 'Train six ranks' }).click();
     await expect(seen).toContainText('You were furthest off at rank 32: you drew 0.40, the run ended at 0.019.');
-    await expect(page.locator('.six button')).toHaveCount(6);
+    await expect(page.locator('.six canvas')).toHaveCount(6);
     await axeFindsNothing(page, 'guess');
   });
 
