@@ -260,8 +260,10 @@ export function DrawnStatus() {
 
 /** Where the guess is furthest off. */
 export function LargestMiss() {
-  const { guess, six, truth } = useChart();
-  const miss = largestMiss(guess, truth ?? errorsOf(six));
+  const { guess, truth } = useChart();
+  // Drawn again, it is hidden again.
+  if (!truth) return <DrawnStatus />;
+  const miss = largestMiss(guess, truth);
   if (!miss) return <p>The dots are the runs; the dashed curve is the floor.</p>;
   const [drawn, ended] = [miss.drawn.toFixed(2), miss.truth.toFixed(3)];
   return (
