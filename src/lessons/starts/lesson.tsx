@@ -1,16 +1,25 @@
 import { inits } from '../../experiment/inits/index.ts';
 import { number } from '../../experiment/numbers.ts';
-import type { Experiment } from '../../experiment/settings/params.ts';
 import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import { Formula as Written } from '../../ui/formula.tsx';
-import { useDispatch, useShown } from '../../ui/page.tsx';
+import { useShown } from '../../ui/page.tsx';
 import { Pick } from '../figures/pick.tsx';
 import { Formula, P, Term } from '../pane/prose.tsx';
-import { heldIn, useLessonValue } from '../pane/values.tsx';
+import { heldIn } from '../pane/values.tsx';
 import { A, B, DW, ended, LAB, type Lesson, R, S, type Step, trainedWith, trains, W0 } from '../step.tsx';
-import { expectedVariance } from './draws.ts';
-import { DrawAgain, Lengths, OwnFloors, Products, Race, useDrawnVariance, Widened, Zeros } from './figures.tsx';
+import {
+  DrawAgain,
+  DrawnVariance,
+  InitChoice,
+  Lengths,
+  OfAll,
+  OwnFloors,
+  Products,
+  Race,
+  Widened,
+  Zeros,
+} from './figures.tsx';
 import { DEAD, type Racer, STUCK, ZERO } from './links.ts';
 import { type Optimiser, RECORDED } from './recorded.ts';
 import { DRAW, DRAWN, OPTIMISER, OPTIMISERS, POINTED } from './values.ts';
@@ -209,16 +218,6 @@ const variance: Step = {
   },
 };
 
-function DrawnVariance() {
-  const drawn = useDrawnVariance();
-  const [rank] = useLessonValue(DRAWN);
-  return (
-    <>
-      Drawn: {drawn}, by the formula: {number(expectedVariance(Number(rank)))}
-    </>
-  );
-}
-
 const length: Step = {
   title: 'How long is Ax?',
   link: null,
@@ -333,50 +332,6 @@ const informed: Step = {
     </>
   ),
 };
-
-/** The page of all initialisations. */
-function OfAll() {
-  const dispatch = useDispatch();
-  const open = () => {
-    dispatch({ type: 'needed' });
-    dispatch({ type: 'panel', panel: { name: 'inits' } });
-  };
-  return (
-    <div className="row">
-      <button type="button" className="btn" onClick={open}>
-        See all {inits.all.length} initialisations
-      </button>
-    </div>
-  );
-}
-
-/** One setting in a list: any initialisation that the settings allow. */
-function InitChoice() {
-  const dispatch = useDispatch();
-  const init = useShown((s) => s.experiment.init);
-  return (
-    <p>
-      <select
-        className="pick"
-        aria-label="Initialisation of A and B"
-        value={init}
-        onChange={(event) => {
-          const changes: Partial<Experiment> = { init: inits.byName(event.currentTarget.value).name };
-          dispatch({ type: 'changed', changes });
-          dispatch(trains());
-        }}
-      >
-        {CHOICE.map((name) => (
-          <option key={name} value={name}>
-            {inits.byName(name).label}
-          </option>
-        ))}
-      </select>
-    </p>
-  );
-}
-
-const CHOICE = ['pissa', 'olora', 'milora', 'both-zero', 'kaiming-uniform', 'symmetric', 'init-b'] as const;
 
 const questions: Step = {
   title: 'Questions',
