@@ -149,8 +149,9 @@ const dead: Step = {
   Text: () => (
     <>
       <P>
-        If {A} is zero as well, each gradient is zero because of the other factor. Nothing moves, at no rate and with no
-        optimiser. On screen are 300 steps of such a <Term of="dead start">dead start</Term>: the error is still 1.
+        If {A} is zero as well, each gradient is zero because of the other factor. Nothing ever moves, whatever the rate
+        and the optimiser. On screen are 300 steps of such a <Term of="dead start">dead start</Term>: the error is still
+        1.
       </P>
       <P>
         The same trap waits when the rank is raised during training. New directions are new rows of {A} and new columns
@@ -226,7 +227,7 @@ const length: Step = {
   Text: () => (
     <>
       <P>
-        {A} squeezes an input <i>x</i> of length <i>k</i> into {R} numbers. If its entries have variance <i>v</i>, each
+        {A} squeezes an input <i>x</i> of <i>k</i> numbers into {R} numbers. If its entries have variance <i>v</i>, each
         of them adds <i>v</i>·‖<i>x</i>‖² on average:
       </P>
       <Formula plain={<Written>E‖A·x‖² = r·v·‖x‖²</Written>} />
@@ -268,7 +269,7 @@ const zeros: Step = {
     <>
       <P>
         {A_ZERO} with {B} random keeps the output just as well. Then {B} has no gradient at step 0, and {A} has one. Is
-        it the same?
+        that just as good?
       </P>
       <P>
         With {B_ZERO} and {A} of variance 1/<i>k</i>, SGD still trains at a rate of 0.2. With {A_ZERO} and {B} of
