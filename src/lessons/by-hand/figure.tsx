@@ -132,7 +132,8 @@ export function ByHand({ begins, asks = false }: ByHandProps) {
                 Put back
               </button>
               <span>
-                {product + 1} of {counted(products.length, 'number')} in {STAGES[stage].short}
+                {product + 1} of {counted(products.length, 'number')} in{' '}
+                {stage === 'update' ? 'the update' : STAGES[stage].short}
               </span>
             </div>
             <p role="alert" className="fault">
