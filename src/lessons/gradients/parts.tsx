@@ -17,6 +17,7 @@ import { LIVE_PLACE, type LivePlace } from './values.ts';
 /** The picture of a step of the lab's run, opened at a place of its own. */
 export const openedAt = (begins: LivePlace) => ({
   place: 'lab' as const,
+  live: true as const,
   Figure: () => <LiveFigure begins={begins} />,
 });
 

@@ -233,10 +233,11 @@ function InPlace({ step: { figure } }: { readonly step: Step }) {
   const { place, ask, slot } = useLessonRoom();
   const dispatch = useDispatch();
   const wanted = figure?.place ?? null;
+  const runs = wanted !== 'lab' || figure?.live === true;
   useEffect(() => {
     ask(wanted);
-    if (wanted !== 'lab') dispatch({ type: 'needed' });
-  }, [ask, wanted, dispatch]);
+    if (runs) dispatch({ type: 'needed' });
+  }, [ask, wanted, runs, dispatch]);
   useEffect(() => () => ask(null), [ask]);
   return figure && slot && place === wanted ? createPortal(<figure.Figure />, slot) : null;
 }

@@ -258,6 +258,16 @@ claims(
       },
     },
     {
+      step: EDGE,
+      says: 'With Adam nothing diverges up to a rate of 1, at any rank and under any rule: it divides by the size of the gradient.',
+      shows: async () => {
+        const ratios: number[] = [];
+        for (const scaling of RULES) for (const rank of [1, 8, 32]) ratios.push(await cell('adam', scaling, rank, 1));
+        expect(Math.max(...ratios)).toBeLessThan(Number.POSITIVE_INFINITY);
+        return `at a rate of 1 and rank 1, 8, 32 at most ${three(Math.max(...ratios))} times the floor`;
+      },
+    },
+    {
       step: LOW,
       says: 'Good at rank 4 are 0.1 to 0.2, good at rank 32 are 1 to 2.',
       shows: async () => {

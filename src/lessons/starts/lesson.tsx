@@ -79,6 +79,12 @@ const cost: Step = {
       </>
     ),
   },
+  Limits: () => (
+    <>
+      “Both random” has σ = 0.05. Larger values are louder: where B is uniform within ±1/√{R}, as PEFT has it without a
+      zero, the error begins at 4 and is still above 1 after 20 steps.
+    </>
+  ),
 };
 
 /** A gradient norm of the run at a step; an em dash before it is there. */
