@@ -2,6 +2,7 @@ import { useId, useState } from 'react';
 import { studiedOf } from '../../state/lessons/progress.ts';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import type { Guess } from '../step.tsx';
+import { InSymbols } from './prose.tsx';
 
 interface GuessProps {
   readonly lesson: string;
@@ -37,7 +38,9 @@ export function Predict({ lesson, guess: { name, Ask, options, Result } }: Guess
                   checked={chosen === value}
                   onChange={() => setChosen(value)}
                 />
-                {label}
+                <span>
+                  <InSymbols>{label}</InSymbols>
+                </span>
               </label>
             ))}
           </div>
@@ -53,7 +56,11 @@ export function Predict({ lesson, guess: { name, Ask, options, Result } }: Guess
       ) : (
         label !== undefined && (
           <p className="guessed">
-            You guessed: <b>{label}</b>.{' '}
+            You guessed:{' '}
+            <b>
+              <InSymbols>{label}</InSymbols>
+            </b>
+            .{' '}
             <button type="button" className="link" onClick={() => keep(null)}>
               Guess again
             </button>

@@ -377,7 +377,7 @@ claims(
     },
     {
       step: BOTH,
-      says: 'Over the whole run, s times c under SGD is exactly the rate times c, with the first A longer by √c.',
+      says: 'Under SGD, multiplying s by c is the same as multiplying the rate by c and making the first A √c times as long.',
       shows: () => {
         const one = firstSteps('sgd', { s: 4, rate: 0.02 }, 50);
         const other = firstSteps('sgd', { s: 1, rate: 0.08, longer: 2 }, 50);
@@ -389,7 +389,7 @@ claims(
     },
     {
       step: BOTH,
-      says: 'Under Adam, rate and A are each multiplied by √c.',
+      says: 'Under Adam, rate and first A are both multiplied by √c, as far as its small ε does not matter.',
       shows: () => {
         const one = firstSteps('adam', { s: 4, rate: 0.01, epsilon: 0 }, 50);
         const other = firstSteps('adam', { s: 1, rate: 0.02, longer: 2, epsilon: 0 }, 50);

@@ -121,6 +121,9 @@ export function wholeLayout({ d, k, rank: r, towards }: Sizes, width: number, ga
 /** px that the rows of a narrow picture may take, so that the text below it is in sight. */
 const HIGH = 256;
 
+/** px without which there is no picture: a place that is not laid out yet, or hidden. */
+export const NARROWEST = 160;
+
 /** What one stage takes, for a narrow window: the factors and their product. */
 export function stageLayout(stage: Stage, { d, k, rank: r, towards }: Sizes, width: number, gaps: Gaps): Layout {
   const { near: g, sign } = gaps;

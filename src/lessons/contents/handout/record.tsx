@@ -14,8 +14,8 @@ export interface Recorded {
 /** A lab of its own, which nobody sees. */
 const SESSION = 900;
 
-/** Whether the lab has to run for what a step says or shows: it opens settings of its own. */
-export const needsLab = ({ link }: Step) => link !== null;
+/** Whether the lab has to run for what a step says or shows. */
+export const needsLab = ({ link, figure }: Step) => link !== null && (figure?.place !== 'lab' || figure.live === true);
 
 interface RecorderProps {
   /** What is still to be recorded, in order. */
