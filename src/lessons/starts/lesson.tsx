@@ -134,8 +134,8 @@ const dead: Step = {
   Text: () => (
     <>
       <P>
-        If {A} is zero as well, each gradient is zero because of the other factor. Nothing moves, at no rate and with no
-        optimiser. On screen are 300 steps of such a <Term of="dead start">dead start</Term>: the error is still 1.
+        If {A} is zero as well, each gradient is zero because of the other factor. Nothing moves, whatever the rate and
+        the optimiser. On screen are 300 steps of such a <Term of="dead start">dead start</Term>: the error is still 1.
       </P>
       <P>
         The same trap waits when the rank is raised during training. New directions are new rows of {A} and new columns
@@ -221,7 +221,7 @@ const length: Step = {
   Text: () => (
     <>
       <P>
-        {A} squeezes an input <i>x</i> of length <i>k</i> into {R} numbers. If its entries have variance <i>v</i>, each
+        {A} squeezes an input <i>x</i> of <i>k</i> numbers into {R}. If the entries of {A} have variance <i>v</i>, each
         of them adds <i>v</i>·‖<i>x</i>‖² on average:
       </P>
       <Formula plain={<Written>E‖A·x‖² = r·v·‖x‖²</Written>} />
@@ -304,8 +304,9 @@ const informed: Step = {
         Newer ones do not draw, they look. At the inputs of the task: <Term of="EVA">EVA</Term> takes their main
         directions as rows of {A}, and {B_ZERO}. At the first gradient: <Term of="LoRA-GA">LoRA-GA</Term>. At {W0}:{' '}
         <Term of="PiSSA">PiSSA</Term> takes its largest directions, <Term of="MiLoRA">MiLoRA</Term> the smallest,{' '}
-        <Term of="OLoRA">OLoRA</Term> the first columns of its QR factors, <Term of="CorDA">CorDA</Term> those that
-        matter for the inputs. <Term of="MiCA">MiCA</Term> freezes {B} in the smallest directions and trains {A} alone.
+        <Term of="OLoRA">OLoRA</Term> the first columns of Q and rows of R, where {W0} = QR,{' '}
+        <Term of="CorDA">CorDA</Term> those that matter for the inputs. <Term of="MiCA">MiCA</Term> freezes {B} in the
+        smallest directions and trains {A} alone.
       </P>
       <P>
         PiSSA, MiLoRA, OLoRA, CorDA and LoRA-GA move a part of {W0} into {B}·{A}. The output stays as it was. But at
@@ -322,8 +323,9 @@ const informed: Step = {
   ),
   Limits: () => (
     <>
-      On a matrix target the inputs are white: CorDA is PiSSA then, and EVA is not possible. Updates of real models lie
-      somewhere between the two cases of PiSSA (arXiv 2602.04998 compares them).
+      On a matrix target the inputs are white: CorDA is PiSSA then, and EVA is not possible. On language models, with
+      the learning rate tuned for each, such initialisations ended about level with the usual one (arXiv 2602.04998).
+      That is not shown here.
     </>
   ),
 };
