@@ -6,7 +6,7 @@ import { studiedOf } from '../../state/lessons/progress.ts';
 import { useShown } from '../../ui/page.tsx';
 import { useLessonValue } from '../pane/values.tsx';
 import { describeStep } from '../slow-motion/description.ts';
-import { DIGITS, type Layout, stageLayout, wholeLayout } from '../slow-motion/layout.ts';
+import { DIGITS, type Layout, NARROWEST, stageLayout, wholeLayout } from '../slow-motion/layout.ts';
 import { fourDecimals } from '../slow-motion/number-words.ts';
 import { ProductLine } from '../slow-motion/product-line.tsx';
 import { productsOf, spelled } from '../slow-motion/products.ts';
@@ -60,7 +60,7 @@ export function ByHand({ begins, asks = false }: ByHandProps) {
   const products = productsAt(place);
   const { made } = products[product];
   const layout: Layout | null =
-    width > 0 ? (wholeLayout(SIZES, width, DIGITS) ?? stageLayout(stage, SIZES, width, DIGITS)) : null;
+    width >= NARROWEST ? (wholeLayout(SIZES, width, DIGITS) ?? stageLayout(stage, SIZES, width, DIGITS)) : null;
   const names = layout ? typedBlocks(layout, which === 1) : [];
   const [previous, next] = [neighbour(place, -1), neighbour(place, 1)];
   const asked = asks && !answered && which === 2 && stage === 'gradA' ? ASKED : null;
@@ -132,7 +132,8 @@ export function ByHand({ begins, asks = false }: ByHandProps) {
                 Put back
               </button>
               <span>
-                {product + 1} of {counted(products.length, 'number')} in {STAGES[stage].short}
+                {product + 1} of {counted(products.length, 'number')} in{' '}
+                {stage === 'update' ? 'the update' : STAGES[stage].short}
               </span>
             </div>
             <p role="alert" className="fault">

@@ -12,13 +12,14 @@ import type { Typed } from './worked.ts';
 /** Which of the typed numbers a block holds. */
 const HOLDS: Partial<Record<BlockName, keyof Typed>> = { W0: 'W0', A: 'A', B: 'B', xA: 'x', xW: 'x', delta: 'delta' };
 
-/** The blocks of a picture that can be typed in: x once, and A and B only where they do not follow from an earlier step. */
+/** The blocks of a picture that can be typed in; A and B only where they do not follow from an earlier step. */
 export function typedBlocks({ blocks }: Layout, first: boolean): readonly BlockName[] {
-  const names = blocks.map(({ name }) => name);
-  return names.filter((name) => {
-    if (HOLDS[name] === undefined || (name === 'xW' && names.includes('xA'))) return false;
-    return first || (name !== 'A' && name !== 'B');
-  });
+  return blocks
+    .map(({ name }) => name)
+    .filter((name) => {
+      if (HOLDS[name] === undefined) return false;
+      return first || (name !== 'A' && name !== 'B');
+    });
 }
 
 /** Beyond this the picture has no room. */
@@ -62,7 +63,7 @@ export function TypedNumbers({ layout, names, step, stage, typed, onTyped, onFau
         row.map((value, j) => (
           <NumberField
             key={`${name}${i},${j}`}
-            name={`${BLOCKS[name].label}, row ${i + 1}, column ${j + 1}`}
+            name={`${name === 'xW' ? 'x above W₀' : BLOCKS[name].label}, row ${i + 1}, column ${j + 1}`}
             value={value}
             // What takes no part is reached with the pointer.
             reached={lit}

@@ -18,7 +18,7 @@ const guess: Guess = {
 /** What stands there where that was kept on the device. */
 function shown(kept: string | undefined): string {
   const store = createStore(initialPage({ backend: null, stepper: null }), updatePage, () => {});
-  const guesses = kept === undefined ? {} : { height: kept };
+  const guesses: Studied['guesses'] = kept === undefined ? {} : { height: kept };
   const studied: Studied = { step: 0, done: [], right: [], asked: 0, guesses };
   store.dispatch({ type: 'progress', progress: { ...NO_PROGRESS, lessons: { rank: studied } } });
   return renderToStaticMarkup(

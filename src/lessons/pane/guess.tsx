@@ -2,6 +2,7 @@ import { useId, useState } from 'react';
 import { studiedOf } from '../../state/lessons/progress.ts';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import type { Guess } from '../step.tsx';
+import { InSymbols } from './prose.tsx';
 
 interface GuessProps {
   readonly lesson: string;
@@ -38,7 +39,9 @@ export function Predict({ lesson, guess: { name, Ask, options, Result } }: Guess
                   checked={chosen === value}
                   onChange={() => setChosen(value)}
                 />
-                {label}
+                <span>
+                  <InSymbols>{label}</InSymbols>
+                </span>
               </label>
             ))}
           </div>
@@ -54,7 +57,11 @@ export function Predict({ lesson, guess: { name, Ask, options, Result } }: Guess
       ) : (
         option && (
           <p className="guessed">
-            You guessed: <b>{option.label}</b>.{' '}
+            You guessed:{' '}
+            <b>
+              <InSymbols>{option.label}</InSymbols>
+            </b>
+            .{' '}
             <button type="button" className="link" onClick={() => keep(null)}>
               Guess again
             </button>

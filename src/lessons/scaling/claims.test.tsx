@@ -275,6 +275,16 @@ claims(
       },
     },
     {
+      step: EDGE,
+      says: 'With Adam nothing diverges up to a rate of 1, at any rank and under any rule: it divides by the size of the gradient.',
+      shows: async () => {
+        const ratios: number[] = [];
+        for (const scaling of RULES) for (const rank of [1, 8, 32]) ratios.push(await cell('adam', scaling, rank, 1));
+        expect(Math.max(...ratios)).toBeLessThan(Number.POSITIVE_INFINITY);
+        return `at a rate of 1 and rank 1, 8, 32 at most ${three(Math.max(...ratios))} times the floor`;
+      },
+    },
+    {
       step: LOW,
       says: 'Good at rank 4 are 0.1 to 0.2, good at rank 32 are 1 to 2.',
       shows: async () => {
@@ -384,7 +394,7 @@ claims(
     },
     {
       step: BOTH,
-      says: 'Over the whole run, s times c under SGD is exactly the rate times c, with the first A longer by √c.',
+      says: 'Under SGD, multiplying s by c is the same as multiplying the rate by c and making the first A √c times as long.',
       shows: () => {
         const one = firstSteps('sgd', { s: 4, rate: 0.02 }, 50);
         const other = firstSteps('sgd', { s: 1, rate: 0.08, longer: 2 }, 50);
@@ -396,7 +406,7 @@ claims(
     },
     {
       step: BOTH,
-      says: 'Under Adam, rate and A are each multiplied by √c.',
+      says: 'Under Adam, rate and first A are both multiplied by √c, as far as its small ε does not matter.',
       shows: () => {
         const one = firstSteps('adam', { s: 4, rate: 0.01, epsilon: 0 }, 50);
         const other = firstSteps('adam', { s: 1, rate: 0.02, longer: 2, epsilon: 0 }, 50);

@@ -159,6 +159,16 @@ claims(
       },
     },
     {
+      step: COST,
+      says: 'Larger values are louder: where B is uniform within ±1/√r, as PEFT has it without a zero, the error begins at 4 and is still above 1 after 20 steps.',
+      shows: async () => {
+        const { median } = await raced('adam', 'both-random');
+        expect(median[0]).toBeCloseTo(4.1, 0);
+        expect(median[STEPS.indexOf(20)]).toBeGreaterThan(1);
+        return `${three(median[0])}, then ${three(median[STEPS.indexOf(20)])}`;
+      },
+    },
+    {
       step: ZERO_B,
       says: 'At step 0 the layer returns exactly W₀x: not nearly, exactly.',
       shows: async () => {
@@ -514,6 +524,7 @@ claims(
       'The same target at rank 8, over five seeds:',
       'B = 0, both factors random, the best rank-8 approximation of ΔW* itself (SVD), and PiSSA, made from W₀.',
       'With Adam, where does B = 0 stand after 20 steps, against two random factors?',
+      '“Both random” has σ = 0.05.',
       'Train 2 steps, and look at the gradient norms.',
       'Let all their entries have mean 0 and variance σ².',
       'Here A and B are drawn on this page, with σ = 0.5.',
