@@ -29,8 +29,22 @@ test('the lesson on ranks: a guess by keys, six runs, layers, the plane edge on'
   await test.step('trains six ranks, and says where the guess is furthest off', async () => {
     await lesson.getByRole('button', { name: 'Train six ranks' }).click();
     await expect(seen).toContainText('You were furthest off at rank 32: you drew 0.40, the run ended at 0.019.');
-    await expect(page.locator('.six button')).toHaveCount(6);
+    await expect(page.locator('.six canvas')).toHaveCount(6);
     await axeFindsNothing(page, 'guess');
+  });
+
+  await test.step('draws by hand, and hides the floor meanwhile', async () => {
+    await lesson.getByRole('button', { name: 'Draw again' }).click();
+    await expect(page.locator('.guess-chart')).toContainText('The errors of the runs are hidden.');
+    const pad = await page.locator('.guess-chart .pad').boundingBox();
+    if (!pad) throw new Error('there is nothing to draw on');
+    await page.mouse.move(pad.x + 80, pad.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(pad.x + pad.width - 30, pad.y + pad.height - 60, { steps: 8 });
+    await page.mouse.up();
+    await expect(seen).toContainText('Drawn. Now train');
+    await lesson.getByRole('button', { name: 'I would rather not guess' }).click();
+    await expect(seen).toContainText('You were furthest off');
   });
 
   await test.step('puts a run in the lab', async () => {

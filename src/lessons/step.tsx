@@ -42,7 +42,12 @@ export interface Step {
   readonly begins: 'anywhere' | 'untrained' | 'trained';
   readonly Text: ComponentType;
   /** In the place of the whole lab, which needs no engine then, or of the charts below the matrices. */
-  readonly figure?: { readonly place: FigurePlace; readonly Figure: ComponentType };
+  readonly figure?: {
+    readonly place: FigurePlace;
+    readonly Figure: ComponentType;
+    /** It takes the place of the lab and yet shows the lab's own run. */
+    readonly live?: true;
+  };
   /** What is marked, by selector: LAB has the usual ones. */
   readonly shows?: readonly string[];
   /** What the reader expects, before it is seen. */

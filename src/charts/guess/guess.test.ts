@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Size } from '../chart.ts';
 import { overlap } from '../drawing/labels.ts';
 import { textBox } from '../testing/boxes.ts';
-import { blank, drawnPoints, guessAt, largestMiss, moved, stroked } from './guess.ts';
+import { blank, drawnPoints, guessAt, largestMiss, lifted, moved, stroked } from './guess.ts';
 import { type GuessScene, guessPicture, penAt, placesAt } from './picture.ts';
 
 const PLACES = ['1', '2', '4', '8', '16', '32'];
@@ -27,6 +27,14 @@ describe('a guess', () => {
     const two = stroked(one, { place: 4, height: 0.2 }, { place: 4, height: 0.2 });
     expect(guessAt(two, 3)).toBeCloseTo(0.5, 12);
     expect(guessAt(two, 5)).toBeNull();
+  });
+
+  it('reaches the ends that it has nearly reached, and no others', () => {
+    const near = lifted(stroked(blank(6), { place: 0.3, height: 0.9 }, { place: 4.7, height: 0.1 }));
+    expect([guessAt(near, 0), guessAt(near, 5)]).toEqual([expect.closeTo(0.9, 1), expect.closeTo(0.1, 1)]);
+    const far = stroked(blank(6), { place: 1, height: 0.9 }, { place: 4, height: 0.1 });
+    expect(lifted(far)).toEqual(far);
+    expect(lifted(blank(6))).toEqual(blank(6));
   });
 
   it('moves at one place and leads there from its neighbours', () => {

@@ -38,6 +38,16 @@ export function stroked(guess: Guess, from: Pen, to: Pen): Guess {
   return joined(next);
 }
 
+/** The guess once the pen is lifted: a line that ends less than half a place from an end of the axis goes level to it. */
+export function lifted(guess: Guess): Guess {
+  const [first, last] = [guess.findIndex((v) => v !== null), guess.findLastIndex((v) => v !== null)];
+  if (first < 0) return guess;
+  const [left, right] = [first < PER / 2 ? 0 : first, guess.length - 1 - last < PER / 2 ? guess.length - 1 : last];
+  return guess.map((v, i) =>
+    i >= left && i < first ? (guess[first] ?? null) : i > last && i <= right ? (guess[last] ?? null) : v,
+  );
+}
+
 /** The guess with another height at a place; from its neighbours, where they are drawn, straight lines lead there. */
 export function moved(guess: Guess, place: number, height: number): Guess {
   const next = [...guess];

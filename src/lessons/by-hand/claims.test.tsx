@@ -176,7 +176,27 @@ claims(
       says: 'W₀x takes 12 multiplications more.',
       shows: () => {
         expect(golden.W0.flat().length).toBe(12);
-        return '12 numbers in W₀; 26 in all, without LoRA 12';
+        return '12 numbers in W₀';
+      },
+    },
+    {
+      step: 'B·A is never formed',
+      says: 'So while it trains the layer takes 26, without LoRA it took 12; what LoRA saves is numbers to train.',
+      shows: () => {
+        const base = golden.W0.flat().length;
+        expect([base + counted(3, 4, 2).stages, base]).toEqual([26, 12]);
+        return `${base} + 14 = 26`;
+      },
+    },
+    {
+      step: 'B·A is never formed',
+      says: 'Merged into one matrix, it takes 12 again.',
+      shows: () => {
+        const [A, B] = [matrix(second.A), matrix(second.B)];
+        const added = list(multiply(B, A));
+        const W = matrix(golden.W0.map((row, i) => row.map((v, j) => v + s * added[4 * i + j])));
+        for (const [i, v] of list(multiply(W, x)).entries()) expect(v).toBeCloseTo(second.output[i][0], 12);
+        return `${W.data.length} numbers in W₀ + s·B·A, and the same h`;
       },
     },
     {

@@ -10,12 +10,15 @@ import { EXAMPLE, WORKED } from './worked.ts';
 const SMALL = multiplications(WORKED);
 const LARGE = multiplications({ d: 4096, k: 4096, rank: 16 });
 
+/** Two pages show it, so that on paper it stands once. */
+const FIRST = openedAt({ step: 1, stage: 'z', product: 0 });
+
 export const forwardSteps: readonly Step[] = [
   {
     title: 'A layer small enough for paper',
     link: null,
     begins: 'anywhere',
-    figure: openedAt({ step: 1, stage: 'z', product: 0 }),
+    figure: FIRST,
     Text: () => (
       <>
         <P>This layer takes 4 numbers and returns 3. Its weight {W0} has 3 rows and 4 columns, and it is frozen.</P>
@@ -55,7 +58,7 @@ export const forwardSteps: readonly Step[] = [
     title: 'z = Ax: four numbers become two',
     link: null,
     begins: 'anywhere',
-    figure: openedAt({ step: 1, stage: 'z', product: 0 }),
+    figure: FIRST,
     Text: () => (
       <>
         <P>
@@ -151,8 +154,8 @@ export const forwardSteps: readonly Step[] = [
     Limits: () => (
       <>
         {W0}
-        <i>x</i> takes 12 multiplications more. While it trains, the layer costs a little more than without LoRA; what
-        LoRA saves is numbers to train.
+        <i>x</i> takes 12 multiplications more. So while it trains the layer takes 26, without LoRA it took 12; what
+        LoRA saves is numbers to train. Merged into one matrix, it takes 12 again.
       </>
     ),
   },

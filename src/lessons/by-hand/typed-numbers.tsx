@@ -1,34 +1,25 @@
 import { type KeyboardEvent, useState } from 'react';
 import type { Rows } from '../../experiment/one-step/one-step.ts';
-import { readings } from '../../ui/controls/typed-number.ts';
 import { BLOCKS, type BlockName } from '../slow-motion/blocks.ts';
 import { figureSize } from '../slow-motion/cells.tsx';
 import type { Layout } from '../slow-motion/layout.ts';
 import { fourDecimals } from '../slow-motion/number-words.ts';
 import { type Stage, takesPart } from '../slow-motion/stages.ts';
 import type { StepValues } from '../slow-motion/step-values.ts';
+import { readTyped } from './read-typed.ts';
 import type { Typed } from './worked.ts';
 
 /** Which of the typed numbers a block holds. */
 const HOLDS: Partial<Record<BlockName, keyof Typed>> = { W0: 'W0', A: 'A', B: 'B', xA: 'x', xW: 'x', delta: 'delta' };
 
-/** The blocks of a picture that can be typed in: x once, and A and B only where they do not follow from an earlier step. */
+/** The blocks of a picture that can be typed in; A and B only where they do not follow from an earlier step. */
 export function typedBlocks({ blocks }: Layout, first: boolean): readonly BlockName[] {
-  const names = blocks.map(({ name }) => name);
-  return names.filter((name) => {
-    if (HOLDS[name] === undefined || (name === 'xW' && names.includes('xA'))) return false;
-    return first || (name !== 'A' && name !== 'B');
-  });
-}
-
-/** Beyond this the picture has no room. */
-const LARGEST = 1000;
-
-/** What was typed as a number, or what is wrong with it. */
-export function readTyped(text: string): number | string {
-  const [value] = readings(text);
-  if (value === undefined) return `“${text.trim().slice(0, 20)}” is not a number.`;
-  return Math.abs(value) > LARGEST ? 'Numbers from −1,000 to 1,000 fit here.' : value;
+  return blocks
+    .map(({ name }) => name)
+    .filter((name) => {
+      if (HOLDS[name] === undefined) return false;
+      return first || (name !== 'A' && name !== 'B');
+    });
 }
 
 /** The numbers with one of them changed. */
@@ -62,7 +53,7 @@ export function TypedNumbers({ layout, names, step, stage, typed, onTyped, onFau
         row.map((value, j) => (
           <NumberField
             key={`${name}${i},${j}`}
-            name={`${BLOCKS[name].label}, row ${i + 1}, column ${j + 1}`}
+            name={`${name === 'xW' ? 'x above W₀' : BLOCKS[name].label}, row ${i + 1}, column ${j + 1}`}
             value={value}
             // What takes no part is reached with the pointer.
             reached={lit}

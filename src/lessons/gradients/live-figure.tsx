@@ -1,6 +1,6 @@
 import '../slow-motion/slow-motion.css';
 import './live-figure.css';
-import { useEffect, useId, useMemo } from 'react';
+import { useId, useMemo } from 'react';
 import { gradients } from '../../charts/gradients/gradients.ts';
 import { count, number } from '../../experiment/numbers.ts';
 import { actionsOf } from '../../state/actions.ts';
@@ -11,7 +11,7 @@ import { Transport } from '../../ui/run/transport.tsx';
 import { budgetShown, sceneOf } from '../../ui/scene-of.ts';
 import { useLessonValue } from '../pane/values.tsx';
 import { describeStep } from '../slow-motion/description.ts';
-import { SHADES, stageLayout, wholeLayout } from '../slow-motion/layout.ts';
+import { NARROWEST, SHADES, stageLayout, wholeLayout } from '../slow-motion/layout.ts';
 import { threeDecimals } from '../slow-motion/number-words.ts';
 import { ProductLine } from '../slow-motion/product-line.tsx';
 import { productsOf, spelled } from '../slow-motion/products.ts';
@@ -22,7 +22,7 @@ import { useBegin } from '../slow-motion/use-begin.ts';
 import { useRoom } from '../slow-motion/use-room.ts';
 import { checked } from './checked.ts';
 import { inputName, inputWords } from './input-words.ts';
-import { MOST_ROWS, type ShownStep } from './shown-step.ts';
+import { MOST_ROWS, type ShownStep } from './step-of-run.ts';
 import { usePlay } from './use-play.ts';
 import { useShownStep } from './use-shown-step.ts';
 import { INPUT, LIVE, LIVE_PLACE, type LivePlace } from './values.ts';
@@ -30,9 +30,7 @@ import { INPUT, LIVE, LIVE_PLACE, type LivePlace } from './values.ts';
 /** One step of the lab's run in slow motion, with the run's buttons and its gradient norms below. */
 export function LiveFigure({ begins }: { readonly begins: LivePlace }) {
   const shown = useShownStep();
-  const dispatch = useDispatch();
   const phone = useWidth() === 'phone';
-  useEffect(() => dispatch({ type: 'needed' }), [dispatch]);
   return (
     <section className="live-step" aria-label="One step in slow motion">
       {typeof shown === 'string' ? (
@@ -77,7 +75,8 @@ function Stages({ shown, begins }: { readonly shown: ShownStep; readonly begins:
     dispatch({ type: 'train', steps: 1 });
     to(0);
   });
-  const layout = width > 0 ? (wholeLayout(sizes, width, SHADES) ?? stageLayout(stage, sizes, width, SHADES)) : null;
+  const layout =
+    width >= NARROWEST ? (wholeLayout(sizes, width, SHADES) ?? stageLayout(stage, sizes, width, SHADES)) : null;
   const lines = spelled(stage, products[product], step, rates);
   const of = stage === 'gradA' ? 'A' : stage === 'gradB' ? 'B' : null;
   const check = useMemo(() => of && checked(step, of), [step, of]);

@@ -17,6 +17,7 @@ import { LIVE_PLACE, type LivePlace } from './values.ts';
 /** The picture of a step of the lab's run, opened at a place of its own. */
 export const openedAt = (begins: LivePlace) => ({
   place: 'lab' as const,
+  live: true as const,
   Figure: () => <LiveFigure begins={begins} />,
 });
 
@@ -52,9 +53,8 @@ function useProduct(stage: Stage) {
 function InNumbers({ stage }: { readonly stage: Stage }): ReactNode {
   const line = useProduct(stage);
   if (!line) return null;
-  const letters = stage === 'gradB' ? 's·δᵢ·zⱼ' : 's·(Bᵀδ)ⱼ·xₙ';
   const factors = line.terms[0].map((v) => asFactor(threeDecimals(v))).join('·');
-  return <Maths>{`${letters} = ${factors} = ${threeDecimals(line.value)}`}</Maths>;
+  return <Maths>{`${factors} = ${threeDecimals(line.value)}`}</Maths>;
 }
 
 /** In the text what the picture shows. */

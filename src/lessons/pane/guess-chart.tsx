@@ -1,6 +1,6 @@
 import './guess-chart.css';
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useLayoutEffect, useRef, useState } from 'react';
-import { type Guess, guessAt, moved, type Pen, stroked } from '../../charts/guess/guess.ts';
+import { type Guess, guessAt, lifted, moved, type Pen, stroked } from '../../charts/guess/guess.ts';
 import { drawGuess, type GuessScene, penAt, placesAt } from '../../charts/guess/picture.ts';
 import { useSize } from '../../ui/figures/chart-picture.tsx';
 
@@ -43,7 +43,7 @@ export function GuessChart({ title, help, scene, onGuess, says, step }: Props) {
         <p className="unseen">{says}</p>
         {onGuess && size && (
           <>
-            <Pad scene={scene} guess={scene.guess} onGuess={onGuess} pen={(x, y) => penAt(scene, size, x, y)} />
+            <Pad guess={scene.guess} onGuess={onGuess} pen={(x, y) => penAt(scene, size, x, y)} />
             <Sliders {...{ scene, at, setAt, onGuess, step }} left={placesAt(scene, size)} />
           </>
         )}
@@ -60,7 +60,7 @@ interface PadProps {
 }
 
 /** Takes the strokes of a pointer. */
-function Pad({ guess, onGuess, pen }: PadProps) {
+function Pad({ guess, onGuess, pen }: Omit<PadProps, 'scene'>) {
   /** The end of the stroke so far, and the line with it: the next event may come before the page is drawn again. */
   const stroke = useRef<{ readonly at: Pen; readonly guess: Guess } | null>(null);
   const to = (event: PointerEvent<HTMLDivElement>) => {
@@ -72,6 +72,7 @@ function Pad({ guess, onGuess, pen }: PadProps) {
     onGuess(next);
   };
   const lift = () => {
+    if (stroke.current) onGuess(lifted(stroke.current.guess));
     stroke.current = null;
   };
   return (

@@ -1,7 +1,9 @@
 import { type ReactNode, useId, useState } from 'react';
 import { studiedOf } from '../../state/lessons/progress.ts';
+import { readings } from '../../ui/controls/typed-number.ts';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import { eventsFor, type Question } from '../step.tsx';
+import { InSymbols } from './prose.tsx';
 import { useLessonValues } from './values.tsx';
 
 interface QuizProps {
@@ -65,7 +67,7 @@ function One({ lesson, name, question }: OneProps) {
         {verdict && (
           <>
             <b>{HEADS[verdict.how]}</b>
-            {verdict.says}
+            <InSymbols>{verdict.says}</InSymbols>
           </>
         )}
       </p>
@@ -93,7 +95,9 @@ function Choice({ question: { options }, label, answered }: FormProps<Of<'choice
         {options.map((option, i) => (
           <label key={option.label}>
             <input type="radio" name={label} checked={chosen === i} onChange={() => setChosen(i)} />
-            {option.label}
+            <span>
+              <InSymbols>{option.label}</InSymbols>
+            </span>
           </label>
         ))}
       </div>
@@ -104,19 +108,11 @@ function Choice({ question: { options }, label, answered }: FormProps<Of<'choice
   );
 }
 
-/** "−1,5", "0.75", "3/4", "1e-3": as people write a number; NaN where it is none. */
-export function numberFrom(text: string): number {
-  const plain = text
-    .trim()
-    .replace('−', '-')
-    .replace(/^(-?\d+),(\d+)$/, (all, whole: string, part: string) =>
-      part.length === 3 ? all.replace(',', '') : `${whole}.${part}`,
-    );
-  const parts = plain.replaceAll(/(?<=\d),(?=\d{3})/g, '').split('/');
-  if (parts.length > 2 || parts.some((part) => !/^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(part.trim())))
-    return Number.NaN;
-  const [over, under = 1] = parts.map(Number);
-  return over / under;
+/** Every way to read an answer, the likeliest first: "0.75", "3/4", and "3,675" as thousands or as a decimal. */
+function answersFrom(text: string): readonly number[] {
+  const [over, under, ...more] = text.split('/').map(readings);
+  if (under === undefined) return over;
+  return more.length > 0 ? [] : over.flatMap((n) => under.map((m) => n / m));
 }
 
 function NumberForm({ question, label, answered }: FormProps<Of<'number'>>) {
@@ -125,9 +121,12 @@ function NumberForm({ question, label, answered }: FormProps<Of<'number'>>) {
   const now = useNow();
   const values = useLessonValues();
   const check = () => {
-    const [given, truth] = [numberFrom(text), answer(now(), values)];
-    if (Number.isNaN(given)) return answered(told('Type a number, such as 0.5 or 1/2.'));
-    const right = Math.abs(given - truth) <= within;
+    const truth = answer(now(), values);
+    const isRight = (one: number) => Math.abs(one - truth) <= within;
+    const read = answersFrom(text);
+    const given = read.find(isRight) ?? read[0];
+    if (given === undefined) return answered(told('Type a number, such as 0.5 or 1/2.'));
+    const right = isRight(given);
     answered(judged(right, right ? shown(truth) : why(given, truth)));
   };
   return (

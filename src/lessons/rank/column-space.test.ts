@@ -38,6 +38,8 @@ it('keeps the plane of a frozen B, whose share gives its error', () => {
   const [first, last] = [momentOf(frozen, 0), momentOf(frozen, frozen.steps.length - 1)];
   expect(Math.abs(dot3(first.normal ?? [0, 0, 0], last.normal ?? [0, 0, 0]))).toBeCloseTo(1, 6);
   expect(Math.sqrt(1 - last.share)).toBeCloseTo(frozen.error, 4);
+  expect(last.error).toBeCloseTo(frozen.error, 4);
+  expect(first.error).toBe(1);
 });
 
 it('draws a rectangle that lies in the plane', () => {

@@ -44,6 +44,8 @@ export interface Moment {
   readonly unseen: Vec;
   /** ‖P·ΔW*‖² / ‖ΔW*‖², the share of ΔW* in that plane; 0 while there is none. */
   readonly share: number;
+  /** ‖ΔW − ΔW*‖ / ‖ΔW*‖. */
+  readonly error: number;
   /** The largest distance of an output from the plane, and of a target. */
   readonly off: number;
   readonly away: number;
@@ -68,9 +70,21 @@ export function momentOf(run: PlaneRun, at: number): Moment {
     normal,
     unseen: unit(cross(first, second)),
     share: normal ? shareOf(run.target, normal) : 0,
+    error: errorOf(run, A, B),
     off: from(outputs),
     away: from(targets),
   };
+}
+
+function errorOf({ target, scaling }: PlaneRun, A: readonly number[], B: readonly number[]): number {
+  let [apart, whole] = [0, 0];
+  for (const [at, wanted] of target.entries()) {
+    const [i, j] = [Math.floor(at / 3), at % 3];
+    const entry = scaling * ((B[2 * i] ?? 0) * (A[j] ?? 0) + (B[2 * i + 1] ?? 0) * (A[3 + j] ?? 0));
+    apart += (entry - wanted) ** 2;
+    whole += wanted ** 2;
+  }
+  return Math.sqrt(apart / whole);
 }
 
 /** The share of the energy of a matrix whose outputs lie in the plane with this normal. */

@@ -81,7 +81,7 @@ function ColumnsFigure({ which }: { readonly which: Which }) {
         space={outputs}
         turn={setView}
       />
-      <Timeline run={run} />
+      <Timeline run={run} error={moment.error} />
       <Values run={run} at={at} />
       <Where run={run} step={moment.step} which={which} />
     </div>
@@ -188,7 +188,7 @@ function Turnable({ title, help, says, space, turn }: TurnableProps) {
 }
 
 /** The steps of the run; the plane turns with them. */
-function Timeline({ run }: { readonly run: PlaneRun }) {
+function Timeline({ run, error }: { readonly run: PlaneRun; readonly error: number }) {
   const [step, setStep] = useLessonValue(STEP);
   const end = last(run);
   const here = Math.min(step, end);
@@ -203,7 +203,7 @@ function Timeline({ run }: { readonly run: PlaneRun }) {
       </button>
       <label>
         <span>
-          <b>Step {here}</b> of {end}
+          <b>Step {here}</b> of {end}, error {error.toFixed(3)}
         </span>
         <input
           type="range"
@@ -211,7 +211,7 @@ function Timeline({ run }: { readonly run: PlaneRun }) {
           max={run.steps.length - 1}
           step={1}
           value={placeOf(run, here)}
-          aria-valuetext={`step ${here}`}
+          aria-valuetext={`step ${here}, error ${error.toFixed(3)}`}
           onChange={(event) => setStep(run.steps[event.currentTarget.valueAsNumber] ?? 0)}
         />
       </label>

@@ -63,7 +63,7 @@ export function PredictFigure() {
   return (
     <div className="predict">
       <Chart />
-      {shown ? <SixPictures /> : <Target />}
+      {shown ? <SixPictures toLab={false} /> : <Target />}
     </div>
   );
 }
@@ -84,7 +84,7 @@ export function RevealedFigure() {
         says={chartWords(guess, revealed.truth)}
         step={0.01}
       />
-      <SixPictures />
+      <SixPictures toLab />
     </div>
   );
 }
@@ -115,8 +115,13 @@ function Target() {
   );
 }
 
+interface SixProps {
+  /** A press puts the run in the lab. */
+  readonly toLab: boolean;
+}
+
 /** ΔW of each run, and its error beside what was drawn. */
-function SixPictures() {
+function SixPictures({ toLab }: SixProps) {
   const { six, truth, guess } = useChart();
   const errors = truth ?? errorsOf(six);
   const rank = useShown(({ run, next }) => (next ?? { run }).run.experiment.rank);
@@ -128,6 +133,19 @@ function SixPictures() {
     const { experiment } = parseLink(PICTURE);
     for (const event of trainedWith({ ...experiment, rank: to })(now())) dispatch(event);
   };
+  const made = (one: number, i: number) => {
+    const [plane, error, drawn] = [planes[i] ?? null, errors[i] ?? null, guessAt(guess, i)];
+    return (
+      <>
+        <Picture plane={plane} of="dW" scale={scale} width={105} height={105} label={`ΔW at rank ${one}`} />
+        <span>rank {one}</span>
+        <span>
+          {error !== null && <b className="dw">{error.toFixed(3)}</b>}
+          {drawn !== null && ` · ${drawn.toFixed(2)}`}
+        </span>
+      </>
+    );
+  };
   return (
     <section className="made" aria-label="What each run made of it">
       <h2>What each run made of it</h2>
@@ -136,29 +154,26 @@ function SixPictures() {
       </p>
       {planes.some((plane) => plane) ? (
         <div className="six">
-          {RANKS.map((one, i) => {
-            const [plane, error, drawn] = [planes[i] ?? null, errors[i] ?? null, guessAt(guess, i)];
-            return (
+          {RANKS.map((one, i) =>
+            toLab ? (
               <button
                 key={one}
                 type="button"
                 aria-pressed={one === rank}
-                disabled={plane === null}
+                disabled={!planes[i]}
                 onClick={() => put(one)}
               >
-                <Picture plane={plane} of="dW" scale={scale} width={105} height={105} label={`ΔW at rank ${one}`} />
-                <span>rank {one}</span>
-                <span>
-                  {error !== null && <b className="dw">{error.toFixed(3)}</b>}
-                  {drawn !== null && ` · ${drawn.toFixed(2)}`}
-                </span>
+                {made(one, i)}
               </button>
-            );
-          })}
+            ) : (
+              <div key={one}>{made(one, i)}</div>
+            ),
+          )}
         </div>
       ) : (
         <p className="wait">{six.going ? 'Training …' : <TrainSix />}</p>
       )}
+      {toLab && six.runs.length > 0 && <p className="help">Press one to put it in the lab.</p>}
     </section>
   );
 }
@@ -245,8 +260,10 @@ export function DrawnStatus() {
 
 /** Where the guess is furthest off. */
 export function LargestMiss() {
-  const { guess, six, truth } = useChart();
-  const miss = largestMiss(guess, truth ?? errorsOf(six));
+  const { guess, truth } = useChart();
+  // Drawn again, it is hidden again.
+  if (!truth) return <DrawnStatus />;
+  const miss = largestMiss(guess, truth);
   if (!miss) return <p>The dots are the runs; the dashed curve is the floor.</p>;
   const [drawn, ended] = [miss.drawn.toFixed(2), miss.truth.toFixed(3)];
   return (

@@ -130,7 +130,7 @@ function Shade({ x, y, size, value, cell, name, lit }: CellProps) {
       />
       {vector && value < 0 && size > SIGNED && (
         <path
-          className={strength > 0.5 ? 'bar on-dark' : 'bar'}
+          className={strength > 0.5 ? 'negative on-dark' : 'negative'}
           d={`M${x + 0.28 * cell} ${y + cell / 2}H${x + 0.72 * cell}`}
         />
       )}

@@ -121,6 +121,9 @@ export function wholeLayout({ d, k, rank: r, towards }: Sizes, width: number, ga
 /** px that the rows of a narrow picture may take, so that the text below it is in sight. */
 const HIGH = 256;
 
+/** px without which there is no picture: a place that is not laid out yet, or hidden. */
+export const NARROWEST = 160;
+
 /** What one stage takes, for a narrow window: the factors and their product. */
 export function stageLayout(stage: Stage, { d, k, rank: r, towards }: Sizes, width: number, gaps: Gaps): Layout {
   const { near: g, sign } = gaps;
@@ -167,21 +170,25 @@ export function stageLayout(stage: Stage, { d, k, rank: r, towards }: Sizes, wid
     case 'gradA':
       return crossed('back', 'xA', 'gradA', r, k);
     case 'h': {
-      const c = fit(k + 1, g);
+      // W₀ with x above it, and beside its product the rest of the sum.
+      const c = fit(k + 3, g + 2 * sign);
       const top = LABEL + c + g;
-      const second = top + d * c + 34;
-      const label = (x: number, anchor: 'start' | 'middle') => ({ x, y: top + d * c + 19, anchor });
+      const xBase = k * c + g;
+      const under = (x: number) => ({ x: x + c / 2, y: top + d * c + 19, anchor: 'middle' as const });
+      const sum = (['base', 'scaledH', 'h'] as const).map((name, i): Placed => {
+        const x = xBase + i * (c + sign);
+        return { name, x, y: top, rows: d, cols: 1, label: under(x) };
+      });
       return {
         ...plain,
         cell: c,
-        height: second + d * c + 26,
+        height: top + d * c + 26,
         blocks: [
           { name: 'xW', x: 0, y: LABEL, rows: 1, cols: k, label: { x: 0, y: LABEL - 6, anchor: 'start' } },
-          { name: 'W0', x: 0, y: top, rows: d, cols: k, label: label(0, 'start') },
-          { name: 'base', x: k * c + g, y: top, rows: d, cols: 1, label: label(k * c + g + c / 2, 'middle') },
-          ...columns(['baseH', 'scaledH', 'h'], second, c),
+          { name: 'W0', x: 0, y: top, rows: d, cols: k, label: { x: 0, y: top + d * c + 19, anchor: 'start' } },
+          ...sum,
         ],
-        signs: signsOf(['+', '='], second, c),
+        signs: signsOf(['+', '='], top, c).map((one) => ({ ...one, x: one.x + xBase })),
       };
     }
     case 'delta': {
@@ -196,9 +203,10 @@ export function stageLayout(stage: Stage, { d, k, rank: r, towards }: Sizes, wid
       };
     }
     case 'update': {
-      const c = fit(Math.max(2 * r, k), g);
-      const yA = d * c + 34;
-      const yGradA = yA + r * c + 34;
+      const apart = 16;
+      const c = fit(2 * r + k, 2 * apart);
+      const xA = 2 * r * c + 2 * apart;
+      const yGradA = r * c + 34;
       const block = (name: BlockName, x: number, y: number, rows: number, cols: number): Placed => ({
         name,
         x,
@@ -210,12 +218,12 @@ export function stageLayout(stage: Stage, { d, k, rank: r, towards }: Sizes, wid
       return {
         ...plain,
         cell: c,
-        height: yGradA + r * c + 26,
+        height: Math.max(d * c, yGradA + r * c) + 26,
         blocks: [
           block('B', 0, 0, d, r),
-          block('gradB', r * c + Math.max(g, 16), 0, d, r),
-          block('A', 0, yA, r, k),
-          block('gradA', 0, yGradA, r, k),
+          block('gradB', r * c + apart, 0, d, r),
+          block('A', xA, 0, r, k),
+          block('gradA', xA, yGradA, r, k),
         ],
       };
     }

@@ -1,16 +1,25 @@
 import { inits } from '../../experiment/inits/index.ts';
 import { number } from '../../experiment/numbers.ts';
-import type { Experiment } from '../../experiment/settings/params.ts';
 import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import { Formula as Written } from '../../ui/formula.tsx';
-import { useDispatch, useShown } from '../../ui/page.tsx';
+import { useShown } from '../../ui/page.tsx';
 import { Pick } from '../figures/pick.tsx';
 import { Formula, P, Term } from '../pane/prose.tsx';
-import { heldIn, useLessonValue } from '../pane/values.tsx';
+import { heldIn } from '../pane/values.tsx';
 import { A, B, DW, ended, LAB, type Lesson, R, S, type Step, trainedWith, trains, W0 } from '../step.tsx';
-import { expectedVariance } from './draws.ts';
-import { DrawAgain, Lengths, OwnFloors, Products, Race, useDrawnVariance, Widened, Zeros } from './figures.tsx';
+import {
+  DrawAgain,
+  DrawnVariance,
+  InitChoice,
+  Lengths,
+  OfAll,
+  OwnFloors,
+  Products,
+  Race,
+  Widened,
+  Zeros,
+} from './figures.tsx';
 import { DEAD, type Racer, STUCK, ZERO } from './links.ts';
 import { type Optimiser, RECORDED } from './recorded.ts';
 import { DRAW, DRAWN, OPTIMISER, OPTIMISERS, POINTED } from './values.ts';
@@ -79,6 +88,12 @@ const cost: Step = {
       </>
     ),
   },
+  Limits: () => (
+    <>
+      “Both random” has σ = 0.05. Larger values are louder: where B is uniform within ±1/√{R}, as PEFT has it without a
+      zero, the error begins at 4 and is still above 1 after 20 steps.
+    </>
+  ),
 };
 
 /** A gradient norm of the run at a step; an em dash before it is there. */
@@ -134,8 +149,9 @@ const dead: Step = {
   Text: () => (
     <>
       <P>
-        If {A} is zero as well, each gradient is zero because of the other factor. Nothing moves, at no rate and with no
-        optimiser. On screen are 300 steps of such a <Term of="dead start">dead start</Term>: the error is still 1.
+        If {A} is zero as well, each gradient is zero because of the other factor. Nothing ever moves, whatever the rate
+        and the optimiser. On screen are 300 steps of such a <Term of="dead start">dead start</Term>: the error is still
+        1.
       </P>
       <P>
         The same trap waits when the rank is raised during training. New directions are new rows of {A} and new columns
@@ -203,16 +219,6 @@ const variance: Step = {
   },
 };
 
-function DrawnVariance() {
-  const drawn = useDrawnVariance();
-  const [rank] = useLessonValue(DRAWN);
-  return (
-    <>
-      Drawn: {drawn}, by the formula: {number(expectedVariance(Number(rank)))}
-    </>
-  );
-}
-
 const length: Step = {
   title: 'How long is Ax?',
   link: null,
@@ -221,7 +227,7 @@ const length: Step = {
   Text: () => (
     <>
       <P>
-        {A} squeezes an input <i>x</i> of length <i>k</i> into {R} numbers. If its entries have variance <i>v</i>, each
+        {A} squeezes an input <i>x</i> of <i>k</i> numbers into {R} numbers. If its entries have variance <i>v</i>, each
         of them adds <i>v</i>·‖<i>x</i>‖² on average:
       </P>
       <Formula plain={<Written>E‖A·x‖² = r·v·‖x‖²</Written>} />
@@ -263,7 +269,7 @@ const zeros: Step = {
     <>
       <P>
         {A_ZERO} with {B} random keeps the output just as well. Then {B} has no gradient at step 0, and {A} has one. Is
-        it the same?
+        that just as good?
       </P>
       <P>
         With {B_ZERO} and {A} of variance 1/<i>k</i>, SGD still trains at a rate of 0.2. With {A_ZERO} and {B} of
@@ -304,8 +310,9 @@ const informed: Step = {
         Newer ones do not draw, they look. At the inputs of the task: <Term of="EVA">EVA</Term> takes their main
         directions as rows of {A}, and {B_ZERO}. At the first gradient: <Term of="LoRA-GA">LoRA-GA</Term>. At {W0}:{' '}
         <Term of="PiSSA">PiSSA</Term> takes its largest directions, <Term of="MiLoRA">MiLoRA</Term> the smallest,{' '}
-        <Term of="OLoRA">OLoRA</Term> the first columns of its QR factors, <Term of="CorDA">CorDA</Term> those that
-        matter for the inputs. <Term of="MiCA">MiCA</Term> freezes {B} in the smallest directions and trains {A} alone.
+        <Term of="OLoRA">OLoRA</Term> the first columns of Q and rows of R, where {W0} = QR,{' '}
+        <Term of="CorDA">CorDA</Term> those that matter for the inputs. <Term of="MiCA">MiCA</Term> freezes {B} in the
+        smallest directions and trains {A} alone.
       </P>
       <P>
         PiSSA, MiLoRA, OLoRA, CorDA and LoRA-GA move a part of {W0} into {B}·{A}. The output stays as it was. But at
@@ -322,55 +329,12 @@ const informed: Step = {
   ),
   Limits: () => (
     <>
-      On a matrix target the inputs are white: CorDA is PiSSA then, and EVA is not possible. Updates of real models lie
-      somewhere between the two cases of PiSSA (arXiv 2602.04998 compares them).
+      On a matrix target the inputs are white: CorDA is PiSSA then, and EVA is not possible. On language models, with
+      the learning rate tuned for each, such initialisations ended about level with the usual one (arXiv 2602.04998).
+      That is not shown here.
     </>
   ),
 };
-
-/** The page of all initialisations. */
-function OfAll() {
-  const dispatch = useDispatch();
-  const open = () => {
-    dispatch({ type: 'needed' });
-    dispatch({ type: 'panel', panel: { name: 'inits' } });
-  };
-  return (
-    <div className="row">
-      <button type="button" className="btn" onClick={open}>
-        See all {inits.all.length} initialisations
-      </button>
-    </div>
-  );
-}
-
-/** One setting in a list: any initialisation that the settings allow. */
-function InitChoice() {
-  const dispatch = useDispatch();
-  const init = useShown((s) => s.experiment.init);
-  return (
-    <p>
-      <select
-        className="pick"
-        aria-label="Initialisation of A and B"
-        value={init}
-        onChange={(event) => {
-          const changes: Partial<Experiment> = { init: inits.byName(event.currentTarget.value).name };
-          dispatch({ type: 'changed', changes });
-          dispatch(trains());
-        }}
-      >
-        {CHOICE.map((name) => (
-          <option key={name} value={name}>
-            {inits.byName(name).label}
-          </option>
-        ))}
-      </select>
-    </p>
-  );
-}
-
-const CHOICE = ['pissa', 'olora', 'milora', 'both-zero', 'kaiming-uniform', 'symmetric', 'init-b'] as const;
 
 const questions: Step = {
   title: 'Questions',

@@ -18,10 +18,8 @@ export function Picture() {
         ];
         return <rect key={i} className="a fill" x={x} y={y} width={side} height={side} />;
       })}
-      <path className="b" d="M17 16h12v23H17z" />
-      <text x="23" y="31" textAnchor="middle" className="b" fontSize="11" stroke="none" fill="currentColor">
-        0
-      </text>
+      <path className="b" d="M17.5 16.5h11v22h-11z" />
+      <ellipse className="b" cx="23" cy="27.5" rx="2.4" ry="3.8" />
       <rect className="dw dotted" x="32.5" y="16.5" width="47" height="22" />
     </svg>
   );

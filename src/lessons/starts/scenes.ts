@@ -54,7 +54,7 @@ export function widenedScene(): CurvesScene {
     y: errors(1.05),
     curves: [
       { name: 'zeros in both', look: 'ink', points: zeros, strong: true },
-      { name: 'random rows in A', look: 'dw', points: rows },
+      { name: 'A random', look: 'dw', points: rows },
     ],
     floor: {
       name: 'floor',

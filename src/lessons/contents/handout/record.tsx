@@ -15,7 +15,7 @@ export interface Recorded {
 const SESSION = 900;
 
 /** Whether the lab has to run for what a step says or shows. */
-export const needsLab = ({ link, figure }: Step) => link !== null && figure?.place !== 'lab';
+export const needsLab = ({ link, figure }: Step) => link !== null && (figure?.place !== 'lab' || figure.live === true);
 
 interface RecorderProps {
   /** What is still to be recorded, in order. */

@@ -52,7 +52,7 @@ export const lesson: Lesson = {
       link: HAT,
       begins: 'trained',
       shows: [LAB.error],
-      Text: () => <P>A second pattern costs 128 numbers more.</P>,
+      Text: () => <P>A second pattern costs 128 numbers more. It lies on top of the first.</P>,
       act: {
         Ask: () => <>Set the rank to 2.</>,
         label: 'Set rank 2',
