@@ -20,7 +20,8 @@ export function Predict({ lesson, guess: { name, Ask, options, Result } }: Guess
     const { [name]: _, ...others } = studiedOf(now().progress, lesson).guesses;
     dispatch({ type: 'studied', lesson, changes: { guesses: value === null ? others : { ...others, [name]: value } } });
   };
-  const label = options.find(({ value }) => value === guessed)?.label;
+  // What was kept on the device may be a guess that is on offer no longer: then none was made.
+  const option = options.find(({ value }) => value === guessed);
   return (
     <div className="try guess">
       <p id={id}>
@@ -54,11 +55,11 @@ export function Predict({ lesson, guess: { name, Ask, options, Result } }: Guess
           </div>
         </>
       ) : (
-        label !== undefined && (
+        option && (
           <p className="guessed">
             You guessed:{' '}
             <b>
-              <InSymbols>{label}</InSymbols>
+              <InSymbols>{option.label}</InSymbols>
             </b>
             .{' '}
             <button type="button" className="link" onClick={() => keep(null)}>
@@ -68,7 +69,7 @@ export function Predict({ lesson, guess: { name, Ask, options, Result } }: Guess
         )
       )}
       <div role="status" className="seen">
-        {guessed !== undefined && <Result guess={guessed} />}
+        {guessed !== undefined && <Result guess={option?.value ?? ''} />}
       </div>
     </div>
   );

@@ -126,8 +126,8 @@ export const lesson: Lesson = {
         <>
           The theorem is about the distance of two matrices, summed over all entries. Mirsky showed that the same matrix
           is best in every norm that rotations do not change. A network that weighs inputs differently has another
-          floor. And some initialisations, such as LoRA-GA, move a part of {W0} into the adapter: then {DW} can have
-          twice the rank, and ends lower.
+          floor. Some initialisations move a part of {W0} into the adapter. Then {DW} can have twice the rank, and a
+          floor of its own: LoRA-GA ends lower here, at 0.106, and PiSSA higher, at 0.843.
         </>
       ),
     },

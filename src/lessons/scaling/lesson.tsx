@@ -177,7 +177,7 @@ const largest: Step = {
     <>
       <P>
         Each cell is one SGD run: its final error over the floor of its rank. ▲ means that it{' '}
-        <Term of="diverge">diverged</Term>. Training is fastest just left of that edge.
+        <Term of="diverge">diverged</Term>. In each row, the last rate before that edge ends within 8% of the best.
       </P>
       <P>
         From rank 1 to rank 32 the largest rate that still trains grows 100-fold under {ALPHA}/{R} and 10-fold under{' '}

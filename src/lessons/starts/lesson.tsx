@@ -328,8 +328,9 @@ const informed: Step = {
         Newer ones do not draw, they look. At the inputs of the task: <Term of="EVA">EVA</Term> takes their main
         directions as rows of {A}, and {B_ZERO}. At the first gradient: <Term of="LoRA-GA">LoRA-GA</Term>. At {W0}:{' '}
         <Term of="PiSSA">PiSSA</Term> takes its largest directions, <Term of="MiLoRA">MiLoRA</Term> the smallest,{' '}
-        <Term of="OLoRA">OLoRA</Term> the first columns of its QR factors, <Term of="CorDA">CorDA</Term> those that
-        matter for the inputs. <Term of="MiCA">MiCA</Term> freezes {B} in the smallest directions and trains {A} alone.
+        <Term of="OLoRA">OLoRA</Term> the first columns of Q and rows of R, where {W0} = QR,{' '}
+        <Term of="CorDA">CorDA</Term> those that matter for the inputs. <Term of="MiCA">MiCA</Term> freezes {B} in the
+        smallest directions and trains {A} alone.
       </P>
       <P>
         PiSSA, MiLoRA, OLoRA, CorDA and LoRA-GA move a part of {W0} into {B}·{A}. The output stays as it was. But at
@@ -346,8 +347,9 @@ const informed: Step = {
   ),
   Limits: () => (
     <>
-      On a matrix target the inputs are white: CorDA is PiSSA then, and EVA is not possible. Updates of real models lie
-      somewhere between the two cases of PiSSA (arXiv 2602.04998 compares them).
+      On a matrix target the inputs are white: CorDA is PiSSA then, and EVA is not possible. On language models, with
+      the learning rate tuned for each, such initialisations ended about level with the usual one (arXiv 2602.04998).
+      That is not shown here.
     </>
   ),
 };
