@@ -66,9 +66,9 @@ export const lesson: Lesson = {
           </>
         ),
         options: [
-          { value: 'all', label: 'all of them' },
-          { value: 'some', label: 'those under the sunglasses' },
-          { value: 'none', label: 'none' },
+          { value: 'all', label: 'All of them' },
+          { value: 'some', label: 'Those under the sunglasses' },
+          { value: 'none', label: 'None' },
         ],
         Result: () => (
           <p>
