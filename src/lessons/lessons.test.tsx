@@ -19,14 +19,17 @@ const ALL = await Promise.all(
 const CLAIMS = join(import.meta.dirname, '../../docs/claims');
 
 /** What is read of a part of a lesson before there is an engine. */
-function textOf(...parts: readonly (ComponentType | undefined)[]): string {
+const textOf = (...parts: readonly (ComponentType | undefined)[]): string =>
+  htmlOf(...parts).replaceAll(/<[^>]*>/g, '');
+
+function htmlOf(...parts: readonly (ComponentType | undefined)[]): string {
   const store = createStore(initialPage({ backend: null, stepper: null }), updatePage, () => {});
   const pieces: ReactNode[] = parts.map((Part, i) => Part && <Part key={i} />);
   return renderToStaticMarkup(
     <PageProvider store={store}>
       <ValuesOfLesson>{pieces}</ValuesOfLesson>
     </PageProvider>,
-  ).replaceAll(/<[^>]*>/g, '');
+  );
 }
 
 describe.each(ALL)('lesson $entry.name', ({ entry, lesson, Notes }) => {
@@ -66,6 +69,16 @@ describe.each(ALL)('lesson $entry.name', ({ entry, lesson, Notes }) => {
         expect(one.options.filter(({ right }) => right)).toHaveLength(1);
         for (const { why } of one.options) expect(why).toMatch(/^.{8,}[.!?]$/);
       } else expect(one.hint).toMatch(/^.{8,}[.!?]$/);
+    }
+  });
+
+  it('leaves a space between a symbol and the word after it', () => {
+    for (const { title, Text, act, guess, questions = [], Limits, Foot } of steps) {
+      const asks = questions.map(({ Ask }) => Ask);
+      const html = htmlOf(Text, act?.Ask, act?.Seen, guess?.Ask, Limits, Foot, ...asks);
+      expect(html.match(/.{20}(<\/i>|<\/b>|<\/button>)[a-z]{2,}.{10}|[a-z]{2,}<i class="m.{20}/g) ?? [], title).toEqual(
+        [],
+      );
     }
   });
 

@@ -1,3 +1,4 @@
+import './formula.css';
 import type { ReactNode } from 'react';
 import { hueOf } from './symbols.tsx';
 

@@ -20,64 +20,69 @@ export function measureMatrix(
   gradA: Float64Array,
   gradB: Float64Array,
 ): number {
-  const errors = [new Float64Array(k), new Float64Array(k)];
-  const row = (i: number): Row => ({
-    b: B.subarray(i * rank, (i + 1) * rank),
-    e: errors[i % 2],
-    grad: gradB.subarray(i * rank, (i + 1) * rank),
-  });
-  // Stands in for the second row of the last pair where d is odd: it adds nothing.
-  const none: Row = { b: new Float32Array(rank), e: new Float64Array(k), grad: new Float64Array(rank) };
   gradA.fill(0);
   let sum = 0;
-  for (let i = 0; i < d; i += 2) {
-    const first = row(i);
-    const second = i + 1 < d ? row(i + 1) : none;
-    combineRows(A, first, second, k);
+  forRows(B, d, k, rank, gradB, (i, first, second) => {
+    combineRows(A, first, second, k, rank);
     sum += takeTarget(first.e, target, i * k, scaling);
-    if (second !== none) sum += takeTarget(second.e, target, (i + 1) * k, scaling);
-    spreadRows(A, first, second, k, gradA);
-  }
+    if (i + 1 < d) sum += takeTarget(second.e, target, (i + 1) * k, scaling);
+    spreadRows(A, first, second, k, rank, gradA);
+  });
   return sum;
 }
 
 /** ‖s·B·A − ΔW*‖²_F alone. */
 export function squaredDistance(task: MatrixTask, scaling: number, A: Float32Array, B: Float32Array): number {
   const { d, k, rank, target } = task;
-  const row = (i: number): Row => ({
-    b: B.subarray(i * rank, (i + 1) * rank),
-    e: new Float64Array(k),
-    grad: new Float64Array(0),
-  });
-  const none: Row = { b: new Float32Array(rank), e: new Float64Array(k), grad: new Float64Array(0) };
   let sum = 0;
-  for (let i = 0; i < d; i += 2) {
-    const [first, second] = [row(i), i + 1 < d ? row(i + 1) : none];
-    combineRows(A, first, second, k);
+  forRows(B, d, k, rank, new Float64Array(0), (i, first, second) => {
+    combineRows(A, first, second, k, rank);
     sum += takeTarget(first.e, target, i * k, scaling);
-    if (second !== none) sum += takeTarget(second.e, target, (i + 1) * k, scaling);
-  }
+    if (i + 1 < d) sum += takeTarget(second.e, target, (i + 1) * k, scaling);
+  });
   return sum;
+}
+
+/** Calls `visit` with the rows two by two, and the index of the first. */
+function forRows(
+  B: Float32Array,
+  d: number,
+  k: number,
+  rank: number,
+  gradB: Float64Array,
+  visit: (i: number, first: Row, second: Row) => void,
+): void {
+  const row = (): Row => ({ b: B, at: 0, e: new Float64Array(k), grad: gradB });
+  const [first, second] = [row(), row()];
+  for (let i = 0; i < d; i += 2) {
+    first.at = i * rank;
+    second.at = first.at + rank;
+    if (i + 1 < d) visit(i, first, second);
+    // Stands in for the second row of the last pair where d is odd: it adds nothing.
+    else visit(i, first, { b: new Float32Array(rank), at: 0, e: second.e, grad: new Float64Array(rank) });
+  }
 }
 
 // The inner loops of the matrix target, for two rows of E at a time.
 
-/** One row of B, of E and of ∂L/∂B. */
+/** One row of E, and where that of B begins, and of ∂L/∂B. */
 export interface Row {
   readonly b: Float32Array;
+  at: number;
   readonly e: Float64Array;
   readonly grad: Float64Array;
 }
 
 /** e ← Σ_p b_p·A_p for both rows, with A_p the rows of A. */
-function combineRows(A: Float32Array, { b, e }: Row, { b: c, e: f }: Row, k: number): void {
-  const rank = b.length;
+function combineRows(A: Float32Array, first: Row, second: Row, k: number, rank: number): void {
+  const { b, at: s, e } = first;
+  const { b: c, at: t, e: f } = second;
   const rank4 = rank - (rank % 4);
   e.fill(0);
   f.fill(0);
   for (let p = 0; p < rank4; p += 4) {
-    const [b0, b1, b2, b3] = [b[p], b[p + 1], b[p + 2], b[p + 3]];
-    const [c0, c1, c2, c3] = [c[p], c[p + 1], c[p + 2], c[p + 3]];
+    const [b0, b1, b2, b3] = [b[s + p], b[s + p + 1], b[s + p + 2], b[s + p + 3]];
+    const [c0, c1, c2, c3] = [c[t + p], c[t + p + 1], c[t + p + 2], c[t + p + 3]];
     const p0 = p * k;
     const p1 = p0 + k;
     const p2 = p1 + k;
@@ -92,8 +97,8 @@ function combineRows(A: Float32Array, { b, e }: Row, { b: c, e: f }: Row, k: num
     }
   }
   for (let p = rank4; p < rank; p++) {
-    const b0 = b[p];
-    const c0 = c[p];
+    const b0 = b[s + p];
+    const c0 = c[t + p];
     const p0 = p * k;
     for (let j = 0; j < k; j++) {
       e[j] += b0 * A[p0 + j];
@@ -116,15 +121,15 @@ function takeTarget(e: Float64Array, target: Float32Array, at: number, scaling: 
 /** Two rows of s·E: gradA_p += b_p·e for every row p, and these rows of gradB: e·A_p. */
 function spreadRows(
   A: Float32Array,
-  { b, e, grad }: Row,
-  { b: c, e: f, grad: grad2 }: Row,
+  { b, at: s, e, grad }: Row,
+  { b: c, at: t, e: f, grad: grad2 }: Row,
   k: number,
+  rank: number,
   gradA: Float64Array,
 ): void {
-  const rank = b.length;
   const rank2 = rank - (rank % 2);
   for (let p = 0; p < rank2; p += 2) {
-    const [b0, b1, c0, c1] = [b[p], b[p + 1], c[p], c[p + 1]];
+    const [b0, b1, c0, c1] = [b[s + p], b[s + p + 1], c[t + p], c[t + p + 1]];
     const p0 = p * k;
     const p1 = p0 + k;
     let [e0, e1, f0, f1] = [0, 0, 0, 0];
@@ -140,13 +145,13 @@ function spreadRows(
       gradA[p0 + j] += b0 * x + c0 * y;
       gradA[p1 + j] += b1 * x + c1 * y;
     }
-    grad[p] = e0;
-    grad[p + 1] = e1;
-    grad2[p] = f0;
-    grad2[p + 1] = f1;
+    grad[s + p] = e0;
+    grad[s + p + 1] = e1;
+    grad2[t + p] = f0;
+    grad2[t + p + 1] = f1;
   }
   if (rank2 < rank) {
-    const [b0, c0] = [b[rank2], c[rank2]];
+    const [b0, c0] = [b[s + rank2], c[t + rank2]];
     const p0 = rank2 * k;
     let [e0, f0] = [0, 0];
     for (let j = 0; j < k; j++) {
@@ -154,7 +159,7 @@ function spreadRows(
       f0 += f[j] * A[p0 + j];
       gradA[p0 + j] += b0 * e[j] + c0 * f[j];
     }
-    grad[rank2] = e0;
-    grad2[rank2] = f0;
+    grad[s + rank2] = e0;
+    grad2[t + rank2] = f0;
   }
 }

@@ -26,11 +26,11 @@ export function measureRegression(
   gradA.fill(0);
   gradB.fill(0);
   let sum = 0;
-  for (const [first, second] of pairs(task, columns)) {
+  inPairs(task, columns, (first, second) => {
     project(A, first, second);
     sum += spreadOutputs(B, first, second, scaling, n, gradB);
     spreadInputs(first, second, gradA);
-  }
+  });
   return sum / (2 * n);
 }
 
@@ -38,47 +38,60 @@ export function measureRegression(
 export function regressionLoss(task: RegressionTask, scaling: number, A: Float32Array, B: Float32Array): number {
   const n = task.inputs.length / task.k;
   let sum = 0;
-  for (const [first, second] of pairs(task, { length: n })) {
+  inPairs(task, { length: n }, (first, second) => {
     project(A, first, second);
     sum += squaredErrors(B, first, scaling) + squaredErrors(B, second, scaling);
-  }
+  });
   return sum / (2 * n);
 }
 
-/** The samples of those indices two by two; of the first ones where there are no indices, only a length. */
-function* pairs(
+/** Calls `visit` with the samples of those indices two by two; with the first ones where there are no indices, only a length. */
+function inPairs(
   { d, k, rank, inputs, labels }: RegressionTask,
   columns: { readonly length: number; readonly [i: number]: number | undefined },
-): Generator<readonly [Sample, Sample]> {
-  const [scratch, scratch2] = [0, 1].map(() => ({ z: new Float64Array(rank), g: new Float64Array(rank) }));
-  const data = (i: number) => {
+  visit: (first: Sample, second: Sample) => void,
+): void {
+  const sample = (): Sample => ({
+    ...{ k, d, rank, inputs, x: 0, labels, label: 0 },
+    ...{ z: new Float64Array(rank), g: new Float64Array(rank) },
+  });
+  const [first, second] = [sample(), sample()];
+  const show = (one: Sample, i: number) => {
     const at = columns[i] ?? i;
-    return { x: inputs.subarray(at * k, (at + 1) * k), label: labels.subarray(at * d, (at + 1) * d) };
+    one.x = at * k;
+    one.label = at * d;
   };
-  // Stands in for the second sample of the last pair where n is odd: its error is zero, so it adds nothing.
-  const none = { x: new Float32Array(k), label: new Float32Array(d) };
   for (let i = 0; i < columns.length; i += 2) {
-    yield [
-      { ...data(i), ...scratch },
-      { ...(i + 1 < columns.length ? data(i + 1) : none), ...scratch2 },
-    ];
+    show(first, i);
+    if (i + 1 < columns.length) {
+      show(second, i + 1);
+      visit(first, second);
+    } else {
+      // Stands in for the second sample of the last pair where n is odd: its error is zero, so it adds nothing.
+      visit(first, { ...second, inputs: new Float32Array(k), x: 0, labels: new Float32Array(d), label: 0 });
+    }
   }
 }
 
 /** What one pair of samples adds to loss and gradients: the inner loops of the regression task. Sums are taken in float64. */
 
-/** One sample with A·x; `g` gathers s·Bᵀ·e/n, what its inputs' gradient is multiplied with. */
+/** One sample, where its inputs and labels begin among all, with A·x; `g` gathers s·Bᵀ·e/n, what its inputs' gradient is multiplied with. */
 export interface Sample {
-  readonly x: Float32Array;
-  readonly label: Float32Array;
+  readonly k: number;
+  readonly d: number;
+  readonly rank: number;
+  readonly inputs: Float32Array;
+  x: number;
+  readonly labels: Float32Array;
+  label: number;
   readonly z: Float64Array;
   readonly g: Float64Array;
 }
 
 /** z ← A·x for both samples. */
-function project(A: Float32Array, { x, z }: Sample, { x: y, z: w }: Sample): void {
-  const k = x.length;
-  const rank = z.length;
+function project(A: Float32Array, first: Sample, second: Sample): void {
+  const { k, rank, inputs: X, x, z } = first;
+  const { inputs: Y, x: y, z: w } = second;
   const rank2 = rank - (rank % 2);
   for (let p = 0; p < rank2; p += 2) {
     const p0 = p * k;
@@ -87,10 +100,12 @@ function project(A: Float32Array, { x, z }: Sample, { x: y, z: w }: Sample): voi
     for (let j = 0; j < k; j++) {
       const a0 = A[p0 + j];
       const a1 = A[p1 + j];
-      z0 += a0 * x[j];
-      z1 += a1 * x[j];
-      w0 += a0 * y[j];
-      w1 += a1 * y[j];
+      const xj = X[x + j];
+      const yj = Y[y + j];
+      z0 += a0 * xj;
+      z1 += a1 * xj;
+      w0 += a0 * yj;
+      w1 += a1 * yj;
     }
     z[p] = z0;
     z[p + 1] = z1;
@@ -101,8 +116,8 @@ function project(A: Float32Array, { x, z }: Sample, { x: y, z: w }: Sample): voi
     const p0 = rank2 * k;
     let [z0, w0] = [0, 0];
     for (let j = 0; j < k; j++) {
-      z0 += A[p0 + j] * x[j];
-      w0 += A[p0 + j] * y[j];
+      z0 += A[p0 + j] * X[x + j];
+      w0 += A[p0 + j] * Y[y + j];
     }
     z[rank2] = z0;
     w[rank2] = w0;
@@ -112,25 +127,24 @@ function project(A: Float32Array, { x, z }: Sample, { x: y, z: w }: Sample): voi
 /** Row by row of B: the errors e of both samples, their parts of gradB, and g ← s·Bᵀ·e/n. Returns Σ e². */
 function spreadOutputs(
   B: Float32Array,
-  { label, z, g }: Sample,
-  { label: label2, z: w, g: g2 }: Sample,
+  { d, rank, labels, label, z, g }: Sample,
+  { labels: labels2, label: label2, z: w, g: g2 }: Sample,
   scaling: number,
   n: number,
   gradB: Float64Array,
 ): number {
-  const rank = z.length;
   const share = scaling / n;
   g.fill(0);
   g2.fill(0);
   let sum = 0;
-  for (let i = 0, row = 0; i < label.length; i++, row += rank) {
+  for (let i = 0, row = 0; i < d; i++, row += rank) {
     let [u, v] = [0, 0];
     for (let p = 0; p < rank; p++) {
       u += B[row + p] * z[p];
       v += B[row + p] * w[p];
     }
-    const e = scaling * u - label[i];
-    const f = scaling * v - label2[i];
+    const e = scaling * u - labels[label + i];
+    const f = scaling * v - labels2[label2 + i];
     sum += e * e + f * f;
     const [eShare, fShare] = [share * e, share * f];
     for (let p = 0; p < rank; p++) {
@@ -144,22 +158,22 @@ function spreadOutputs(
 }
 
 /** gradA += g·xᵀ for both samples. */
-function spreadInputs({ x, g }: Sample, { x: y, g: g2 }: Sample, gradA: Float64Array): void {
-  const k = x.length;
-  for (let p = 0; p < g.length; p++) {
+function spreadInputs(first: Sample, second: Sample, gradA: Float64Array): void {
+  const { k, rank, inputs: X, x, g } = first;
+  const { inputs: Y, x: y, g: g2 } = second;
+  for (let p = 0; p < rank; p++) {
     const [u, v, row] = [g[p], g2[p], p * k];
-    for (let j = 0; j < k; j++) gradA[row + j] += u * x[j] + v * y[j];
+    for (let j = 0; j < k; j++) gradA[row + j] += u * X[x + j] + v * Y[y + j];
   }
 }
 
 /** Σ e² of one sample, for the loss alone. */
-function squaredErrors(B: Float32Array, { label, z }: Sample, scaling: number): number {
-  const rank = z.length;
+function squaredErrors(B: Float32Array, { d, rank, labels, label, z }: Sample, scaling: number): number {
   let sum = 0;
-  for (let i = 0, row = 0; i < label.length; i++, row += rank) {
+  for (let i = 0, row = 0; i < d; i++, row += rank) {
     let u = 0;
     for (let p = 0; p < rank; p++) u += B[row + p] * z[p];
-    const e = scaling * u - label[i];
+    const e = scaling * u - labels[label + i];
     sum += e * e;
   }
   return sum;

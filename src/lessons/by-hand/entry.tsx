@@ -4,7 +4,7 @@ import { Picture } from './picture.tsx';
 export const byHand: LessonEntry = {
   name: 'by-hand',
   title: 'The layer, by hand',
-  question: 'What does a LoRA layer compute, forward and backward? Two training steps with every product written out.',
+  question: 'What does a LoRA layer compute? Two steps with every product written out.',
   minutes: 8,
   steps: [
     'A layer small enough for paper',

@@ -9,7 +9,7 @@ import { describeStep } from '../slow-motion/description.ts';
 import { DIGITS, type Layout, NARROWEST, stageLayout, wholeLayout } from '../slow-motion/layout.ts';
 import { fourDecimals } from '../slow-motion/number-words.ts';
 import { ProductLine } from '../slow-motion/product-line.tsx';
-import { productsOf, spelled } from '../slow-motion/products.ts';
+import { spelled } from '../slow-motion/products.ts';
 import { StageTabs } from '../slow-motion/stage-tabs.tsx';
 import { STAGES } from '../slow-motion/stages.ts';
 import { StepPicture } from '../slow-motion/step-picture.tsx';
@@ -19,24 +19,10 @@ import { ASKED, ASKED_NAME } from './asked.ts';
 import { CheckIt } from './check-it.tsx';
 import { TypedNumbers, typedBlocks } from './typed-numbers.tsx';
 import { BY_HAND, NUMBERS, PLACE, type Place } from './values.ts';
-import { byDifferences, EXAMPLE, type WhichStep, WORKED, worked } from './worked.ts';
+import { keyOf, neighbour, ORDER, productsAt, SIZES, STEPS } from './walk.ts';
+import { byDifferences, EXAMPLE, WORKED, worked } from './worked.ts';
 
-const SIZES = { d: WORKED.d, k: WORKED.k, rank: WORKED.rank, towards: false };
-const STEPS: readonly WhichStep[] = [1, 2];
 const NAMES = { 1: '1st step', 2: '2nd step' } as const;
-
-/** All stages of both steps, in their order. */
-const ORDER = STEPS.flatMap((step) => BY_HAND.map((stage): Omit<Place, 'product'> => ({ step, stage })));
-const keyOf = ({ step, stage }: Omit<Place, 'product'>) => `${step}${stage}`;
-const productsAt = (place: Pick<Place, 'stage'>) => productsOf(place.stage, SIZES);
-
-/** One number on, or back: past the last of a stage comes the first of the next; null at either end. */
-export function neighbour(place: Place, by: 1 | -1): Place | null {
-  const product = place.product + by;
-  if (product >= 0 && product < productsAt(place).length) return { ...place, product };
-  const stage = ORDER[ORDER.findIndex((one) => keyOf(one) === keyOf(place)) + by];
-  return stage ? { ...stage, product: by > 0 ? 0 : productsAt(stage).length - 1 } : null;
-}
 
 interface ByHandProps {
   readonly begins: Place;
@@ -132,7 +118,8 @@ export function ByHand({ begins, asks = false }: ByHandProps) {
                 Put back
               </button>
               <span>
-                {product + 1} of {counted(products.length, 'number')} in {STAGES[stage].short}
+                {product + 1} of {counted(products.length, 'number')} in{' '}
+                {stage === 'update' ? 'the update' : STAGES[stage].short}
               </span>
             </div>
             <p role="alert" className="fault">

@@ -1,12 +1,12 @@
 import { type KeyboardEvent, useState } from 'react';
 import type { Rows } from '../../experiment/one-step/one-step.ts';
-import { readings } from '../../ui/controls/typed-number.ts';
 import { BLOCKS, type BlockName } from '../slow-motion/blocks.ts';
 import { figureSize } from '../slow-motion/cells.tsx';
 import type { Layout } from '../slow-motion/layout.ts';
 import { fourDecimals } from '../slow-motion/number-words.ts';
 import { type Stage, takesPart } from '../slow-motion/stages.ts';
 import type { StepValues } from '../slow-motion/step-values.ts';
+import { readTyped } from './read-typed.ts';
 import type { Typed } from './worked.ts';
 
 /** Which of the typed numbers a block holds. */
@@ -20,16 +20,6 @@ export function typedBlocks({ blocks }: Layout, first: boolean): readonly BlockN
       if (HOLDS[name] === undefined) return false;
       return first || (name !== 'A' && name !== 'B');
     });
-}
-
-/** Beyond this the picture has no room. */
-const LARGEST = 1000;
-
-/** What was typed as a number, or what is wrong with it. */
-export function readTyped(text: string): number | string {
-  const [value] = readings(text);
-  if (value === undefined) return `“${text.trim().slice(0, 20)}” is not a number.`;
-  return Math.abs(value) > LARGEST ? 'Numbers from −1,000 to 1,000 fit here.' : value;
 }
 
 /** The numbers with one of them changed. */

@@ -36,7 +36,7 @@ export const WORKED = { d: 3, k: 4, rank: 2, alpha: 4, scaling: 2, rate: 0.1 } a
 export type WhichStep = 1 | 2;
 
 /** L = δ·h: the loss whose gradient at h is the given δ, whatever h is. */
-export function lossOf({ W0, x, delta }: Typed, factors: Factors): number {
+function lossOf({ W0, x, delta }: Typed, factors: Factors): number {
   const { h } = forward({ W0, x, scaling: WORKED.scaling, ...factors });
   return h.reduce((sum, v, i) => sum + delta[i] * v, 0);
 }

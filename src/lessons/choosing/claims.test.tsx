@@ -162,13 +162,15 @@ claims(
     },
     {
       step: 'How much to keep',
-      says: 'The run ends at an error of …: 95% of the energy is an error of 0.22 or less.',
+      says: 'The run ends at an error of …: 95% of the energy is an error of √0.05 = 0.224.',
       shows: async () => {
         const { floors } = await run('How much to keep');
         const rank = floors.findIndex((floor) => 1 - floor * floor >= 0.95);
         const { error } = await run('How much to keep', { rank });
-        expect(error).toBeLessThan(0.224);
-        return `rank ${rank} ends at ${text(error)}`;
+        expect(Math.sqrt(1 - 0.95).toFixed(3)).toBe('0.224');
+        // As far above the floor as the run is, the rank still keeps what was asked.
+        expect(1 - error * error).toBeGreaterThan(0.95);
+        return `√0.05 = ${Math.sqrt(1 - 0.95).toFixed(3)}; rank ${rank} ends at ${text(error)}`;
       },
     },
     {
@@ -249,6 +251,20 @@ claims(
       },
     },
     {
+      step: 'Train high, then cut',
+      says: 'Where the spectrum falls slowly, both end at the same error.',
+      shows: async () => {
+        // A rotation falls not at all.
+        const [low, high] = [
+          await run('When no rank is enough', { rank: 32, alpha: 32 }),
+          await run('When no rank is enough', { rank: 64, alpha: 64 }),
+        ];
+        const cut = errorAfterCut(high, 32);
+        expect(Math.abs(low.error / cut - 1)).toBeLessThan(0.01);
+        return `${low.error.toFixed(3)} and ${cut.toFixed(3)} for a rotation`;
+      },
+    },
+    {
       step: 'When no rank is enough',
       says: 'At rank 8 of 64 that is 0.935, and at rank 32, where LoRA trains as many numbers as W₀ has, still 0.707.',
       shows: async () => {
@@ -321,7 +337,7 @@ claims(
       'Set the lowest rank that keeps 95% of the energy.',
       'Rank … can keep ….',
       'At rank … the error is ….',
-      'Two adapters, one a task, are the other way (lesson 9).',
+      'The other way is two adapters, one per task (lesson 9).',
       'Train at rank 64.',
       'The floor at rank 32, where its cut would be, is the dashed curve at 32.',
       'Rank 64 ends at ….',
@@ -333,7 +349,7 @@ claims(
       'Adapters of language models were as good at 4 as at 64 (LoRA, arXiv 2106.09685, table 6; not shown here).',
       'The hat at rank 4',
       'Ranks 32 to 64: much data, several tasks at once, or a new domain.',
-      'Few, noisy examples: the lowest rank whose held-out loss no longer falls. 48 samples',
+      'Few, noisy examples: the rank with the lowest held-out loss. 48 samples',
       'Rank 32, slowly',
       'Then tune the learning rate at that rank: lesson 4 shows what α and the rate do to each other.',
       'Find the lowest rank whose run ends with a relative error below 0.1.',

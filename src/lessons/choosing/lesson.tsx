@@ -142,7 +142,7 @@ export const lesson: Lesson = {
             {useShown((s) => percent(energyAt(floorsOf(s.run)?.floor[s.run.experiment.rank] ?? 1)))}.
           </>
         ),
-        Seen: () => <>The run ends at an error of {useError()}: 95% of the energy is an error of 0.22 or less.</>,
+        Seen: () => <>The run ends at an error of {useError()}: 95% of the energy is an error of √0.05 = 0.224.</>,
       },
       Limits: () => (
         <>
@@ -180,7 +180,7 @@ export const lesson: Lesson = {
           </>
         ),
       },
-      Limits: () => <>Tasks that share directions need less. Two adapters, one a task, are the other way (lesson 9).</>,
+      Limits: () => <>Tasks that share directions need less. The other way is two adapters, one per task (lesson 9).</>,
     },
     {
       title: 'Train high, then cut',
@@ -273,7 +273,7 @@ export const lesson: Lesson = {
               <b>Full fine-tuning:</b> a flat spectrum, or a rank above break-even. <a href={FLAT}>A rotation</a>
             </li>
             <li>
-              <b>Few, noisy examples:</b> the lowest rank whose held-out loss no longer falls.{' '}
+              <b>Few, noisy examples:</b> the rank with the lowest held-out loss.{' '}
               <a href={HELD_OUT(48, 4, 1)}>48 samples</a>
             </li>
             <li>
@@ -339,7 +339,10 @@ export const lesson: Lesson = {
               right: true,
               why: 'They fit what is particular to the training samples and wrong for new ones.',
             },
-            { label: 'The true rank is above 8', why: 'Then a higher rank would lower the held-out loss too.' },
+            {
+              label: 'The true rank is above 8',
+              why: 'Perhaps it is. But that alone would make a higher rank better on new data, not worse.',
+            },
           ],
         },
         {

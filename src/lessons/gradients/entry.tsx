@@ -4,7 +4,7 @@ import { Picture } from './picture.tsx';
 export const gradients: LessonEntry = {
   name: 'gradients',
   title: 'Where the two gradients come from',
-  question: 'What moves A and B? The derivation a line at a time, then one real training step in slow motion.',
+  question: 'What moves A and B? Line by line, then one real step in slow motion.',
   minutes: 9,
   steps: [
     'Does W₀ matter?',

@@ -1,4 +1,4 @@
-import type { ChosenInput } from './shown-step.ts';
+import type { ChosenInput } from './step-of-run.ts';
 
 /** Which input the picture shows, after the name of the step: "sample 53". */
 export function inputName({ number, from }: ChosenInput): string {

@@ -22,7 +22,7 @@ import { useBegin } from '../slow-motion/use-begin.ts';
 import { useRoom } from '../slow-motion/use-room.ts';
 import { checked } from './checked.ts';
 import { inputName, inputWords } from './input-words.ts';
-import { MOST_ROWS, type ShownStep } from './shown-step.ts';
+import { MOST_ROWS, type ShownStep } from './step-of-run.ts';
 import { usePlay } from './use-play.ts';
 import { useShownStep } from './use-shown-step.ts';
 import { INPUT, LIVE, LIVE_PLACE, type LivePlace } from './values.ts';

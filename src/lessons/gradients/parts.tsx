@@ -53,9 +53,8 @@ function useProduct(stage: Stage) {
 function InNumbers({ stage }: { readonly stage: Stage }): ReactNode {
   const line = useProduct(stage);
   if (!line) return null;
-  const letters = stage === 'gradB' ? 's·δᵢ·zⱼ' : 's·(Bᵀδ)ⱼ·xₙ';
   const factors = line.terms[0].map((v) => asFactor(threeDecimals(v))).join('·');
-  return <Maths>{`${letters} = ${factors} = ${threeDecimals(line.value)}`}</Maths>;
+  return <Maths>{`${factors} = ${threeDecimals(line.value)}`}</Maths>;
 }
 
 /** In the text what the picture shows. */

@@ -3,7 +3,8 @@ import { shownFrame } from '../../state/select.ts';
 import { useNow, useShown } from '../../ui/page.tsx';
 import { scalingShown } from '../../ui/scene-of.ts';
 import { useLessonValue } from '../pane/values.tsx';
-import { type NoStep, type ShownStep, shownStepOf } from './shown-step.ts';
+import { shownStepOf } from './shown-step.ts';
+import type { NoStep, ShownStep } from './step-of-run.ts';
 import { INPUT } from './values.ts';
 
 /** The step on screen of the lab's run; computed again when its factors are others. */

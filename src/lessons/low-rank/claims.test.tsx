@@ -105,7 +105,7 @@ claims(
       shows: async () => {
         const { wanted } = await run('How many directions are used?');
         expect(wanted.filter((s) => s > 1e-6)).toHaveLength(8);
-        expect(wanted[0] / wanted[1]).toBeCloseTo(4, 0);
+        expect(Math.abs(wanted[0] / wanted[1] - 4)).toBeLessThan(0.05);
         return `8 values, σ₁/σ₂ = ${(wanted[0] / wanted[1]).toFixed(2)}`;
       },
     },
@@ -209,14 +209,14 @@ claims(
     },
     {
       step: 'Noise fills every direction',
-      says: 'That is learned noise: the held-out loss is twice as high as at rank 4.',
+      says: 'That is learned noise: the held-out loss is 2.4 times as high as at rank 4.',
       shows: async () => {
         const [full, four] = [
           await run('Noise fills every direction'),
           await run('Noise fills every direction', { rank: 4 }),
         ];
         const ratio = (full.losses?.heldOut ?? Number.NaN) / (four.losses?.heldOut ?? Number.NaN);
-        expect(ratio).toBeGreaterThan(1.9);
+        expect(ratio.toFixed(1)).toBe('2.4');
         return `${ratio.toFixed(2)} times`;
       },
     },
@@ -225,14 +225,15 @@ claims(
       says: 'With 72 of 144 dimensions the error is still about 0.7, whatever the matrix.',
       shows: () => {
         const errors = all('matrix').map((draw) => draw[72]);
-        for (const error of errors) expect(error).toBeCloseTo(0.7, 0);
-        expect(Math.max(...errors) - Math.min(...errors)).toBeLessThan(0.15);
+        // Of all 144 numbers half, and none further off than a tenth.
+        expect(NUMBERS).toBe(2 * 72);
+        for (const error of errors) expect(Math.abs(error - Math.SQRT1_2)).toBeLessThan(0.11);
         return range(errors);
       },
     },
     {
       step: 'Random subspaces',
-      says: 'It follows √(1 − m/144): a random direction is as good as any other.',
+      says: 'On average it follows √(1 − m/144): a random direction is as good as any other.',
       shows: () => {
         let most = 0;
         for (const m of [12, 36, 72, 108, 132]) {

@@ -115,8 +115,8 @@ export const lesson: Lesson = {
       Text: () => (
         <>
           <P>
-            Nothing in LoRA makes an update low-rank. The task does, or does not. The hat’s effective rank is 2.93, that
-            of the sunglasses 7.25, and that of the confetti 34.0.
+            LoRA limits the rank of an update. Whether so low a rank is enough, only the task decides. The hat’s
+            effective rank is 2.93, that of the sunglasses 7.25, and that of the confetti 34.0.
           </P>
           <P>At rank 8 the confetti leaves an error of 0.63: there is no lower one.</P>
         </>
@@ -151,7 +151,7 @@ export const lesson: Lesson = {
           </P>
           <P>
             None of the 32 singular values is zero, and the 28 beyond the fourth hold 43% of the energy. That is learned
-            noise: the held-out loss is twice as high as at rank 4.
+            noise: the held-out loss is 2.4 times as high as at rank 4.
           </P>
         </>
       ),
@@ -179,7 +179,7 @@ export const lesson: Lesson = {
           </P>
           <P>
             For a whole matrix it does badly. With 72 of 144 dimensions the error is still about 0.7, whatever the
-            matrix. It follows √(1 − m/144): a random direction is as good as any other.
+            matrix. On average it follows √(1 − m/144): a random direction is as good as any other.
           </P>
         </>
       ),

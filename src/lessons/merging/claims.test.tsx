@@ -81,12 +81,22 @@ claims(
     },
     {
       step: 'bfloat16 swallows small updates',
-      says: 'Near 1 the next larger number is 1.0078.',
+      says: 'After 1 the next number is 1.0078.',
       shows: () => {
         // Halfway to the next one, and a little more.
         const [down, up] = toBfloat16(Float32Array.of(1 + 1 / 256, 1 + 1 / 256 + 1e-6));
         expect([down, up]).toEqual([1, 1.0078125]);
         return String(up);
+      },
+    },
+    {
+      step: 'bfloat16 swallows small updates',
+      says: 'Less than half of that gap, added to 1, is rounded away.',
+      shows: () => {
+        const gap = 2 ** -7;
+        const sums = [0.1, 0.3, 0.49, 0.51, 0.9].map((part) => 1 + part * gap);
+        expect(Array.from(toBfloat16(Float32Array.from(sums)))).toEqual([1, 1, 1, 1 + gap, 1 + gap]);
+        return 'up to 0.49 of the gap stays 1, from 0.51 on it is the next number';
       },
     },
     {
@@ -303,7 +313,7 @@ claims(
     },
     {
       step: 'Add the products, not the factors',
-      says: 'For an adapter merged with itself at ½ + ½, the change comes out twice too large.',
+      says: 'An adapter merged with itself at ½ + ½, so √½ on each factor, gives its change twice.',
       shows: () => {
         const halves = [
           [glasses, 0.5],
@@ -351,7 +361,7 @@ claims(
     plain: [
       // The claim is that they stay below the bound, which experiment/merging/merging.test.ts holds for all settings.
       'The outputs differ by at most …; float32 rounding allows up to ….',
-      'Large models are often stored in bfloat16: 16 bits a number, of which 8 are significant.',
+      'Large models are often stored in bfloat16: 16 bits per number, which give 8 significant binary digits.',
       'Rank … adds ….',
       'The weights of the two pairs should add up to 1.',
       'It is tempting to add the factors: one B = B₁ + B₂ and one A = A₁ + A₂ keep the rank at 8.',

@@ -67,9 +67,7 @@ export const lesson: Lesson = {
             After training, the layer holds three matrices: {W0}, {B} and {A}. <Term of="merge">Merging</Term> adds the
             product to the frozen weight once, {W} = {W0} + {S}·{B}·{A}, and throws {B} and {A} away.
           </P>
-          <P>
-            The merged layer has 4,096 numbers, as many as before. Whoever receives it cannot tell that LoRA was used.
-          </P>
+          <P>The merged layer has 4,096 numbers, as many as before. Its shape does not show that LoRA was used.</P>
         </>
       ),
       guess: {
@@ -106,8 +104,9 @@ export const lesson: Lesson = {
       Text: () => (
         <>
           <P>
-            Large models are often stored in <Term of="bfloat16">bfloat16</Term>: 16 bits a number, of which 8 are
-            significant. Near 1 the next larger number is 1.0078. A smaller change is rounded away.
+            Large models are often stored in <Term of="bfloat16">bfloat16</Term>: 16 bits per number, which give 8
+            significant binary digits. After 1 the next number is 1.0078. Less than half of that gap, added to 1, is
+            rounded away.
           </P>
           <P>
             An update that is small beside {W0} therefore vanishes when it is merged into such a weight. Here it grows
@@ -150,8 +149,9 @@ export const lesson: Lesson = {
             {count(LARGE.full)}: 0.78% more. {B}·{A} itself is never formed.
           </P>
           <P>
-            On a graphics card the share of the time is larger than that: two more small products have to be started and
-            waited for. How much larger depends on the card and the program, and this page does not measure it.
+            On a graphics card the share of the time is usually larger than that: two more small products have to be
+            started and waited for. How much larger depends on the card and the program, and this page does not measure
+            it.
           </P>
         </>
       ),
@@ -253,8 +253,8 @@ export const lesson: Lesson = {
             the product then has four terms: {B}₁{A}₁ + {B}₂{A}₂ + {B}₁{A}₂ + {B}₂{A}₁. Nobody trained the last two.
           </P>
           <P>
-            For the hat and the sunglasses the result misses the sum of the products by 87%. For an adapter merged with
-            itself at ½ + ½, the change comes out twice too large.
+            For the hat and the sunglasses the result misses the sum of the products by 87%. An adapter merged with
+            itself at ½ + ½, so √½ on each factor, gives its change twice.
           </P>
         </>
       ),

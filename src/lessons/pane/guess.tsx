@@ -2,6 +2,7 @@ import { useId, useState } from 'react';
 import { studiedOf } from '../../state/lessons/progress.ts';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import type { Guess } from '../step.tsx';
+import { InSymbols } from './prose.tsx';
 
 interface GuessProps {
   readonly lesson: string;
@@ -19,7 +20,8 @@ export function Predict({ lesson, guess: { name, Ask, options, Result } }: Guess
     const { [name]: _, ...others } = studiedOf(now().progress, lesson).guesses;
     dispatch({ type: 'studied', lesson, changes: { guesses: value === null ? others : { ...others, [name]: value } } });
   };
-  const label = options.find(({ value }) => value === guessed)?.label;
+  // What was kept on the device may be a guess that is on offer no longer: then none was made.
+  const option = options.find(({ value }) => value === guessed);
   return (
     <div className="try guess">
       <p id={id}>
@@ -37,7 +39,9 @@ export function Predict({ lesson, guess: { name, Ask, options, Result } }: Guess
                   checked={chosen === value}
                   onChange={() => setChosen(value)}
                 />
-                {label}
+                <span>
+                  <InSymbols>{label}</InSymbols>
+                </span>
               </label>
             ))}
           </div>
@@ -51,9 +55,13 @@ export function Predict({ lesson, guess: { name, Ask, options, Result } }: Guess
           </div>
         </>
       ) : (
-        label !== undefined && (
+        option && (
           <p className="guessed">
-            You guessed: <b>{label}</b>.{' '}
+            You guessed:{' '}
+            <b>
+              <InSymbols>{option.label}</InSymbols>
+            </b>
+            .{' '}
             <button type="button" className="link" onClick={() => keep(null)}>
               Guess again
             </button>
@@ -61,7 +69,7 @@ export function Predict({ lesson, guess: { name, Ask, options, Result } }: Guess
         )
       )}
       <div role="status" className="seen">
-        {guessed !== undefined && <Result guess={guessed} />}
+        {guessed !== undefined && <Result guess={option?.value ?? ''} />}
       </div>
     </div>
   );

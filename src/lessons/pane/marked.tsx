@@ -1,12 +1,22 @@
 import { useEffect, useState } from 'react';
 import { type Frame, Pointers } from '../../ui/opening/pointers.tsx';
+import { LAB } from '../step.tsx';
 
 /** The parts of the page that the step is about, each with a ring and its number. */
 export function Marked({ shows }: { readonly shows: readonly string[] }) {
   const [frames, setFrames] = useState<readonly Frame[]>([]);
-  useEffect(() => setFrames(shows.map((at, i) => ({ at, kind: 'box', look: 'mark', tag: String(i + 1) }))), [shows]);
+  useEffect(
+    () => setFrames(shows.map((at, i) => ({ at, kind: 'box', look: 'mark', tag: String(i + 1), tagAt: placeOf(at) }))),
+    [shows],
+  );
   useInSight(shows);
   return <Pointers frames={frames} />;
+}
+
+/** A matrix of the strip has its name right above, and so has a row of the calculator; left of B there is room. */
+function placeOf(at: string): Frame['tagAt'] {
+  if (at === LAB.B) return 'left';
+  return at.includes('[data-matrix=') || at.includes('[data-module=') ? 'right' : 'corner';
 }
 
 /** Where the text stays in sight by itself, what it is about is brought there too: when the step begins, and once it is drawn. */

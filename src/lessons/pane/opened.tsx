@@ -12,7 +12,7 @@ import { eventsFor, type Lesson, type LessonEntry, type Step } from '../step.tsx
 import { Predict } from './guess.tsx';
 import { drawingOf } from './loaded.ts';
 import { Marked } from './marked.tsx';
-import { MarkedBy } from './prose.tsx';
+import { InSymbols, MarkedBy } from './prose.tsx';
 import { Quiz } from './quiz.tsx';
 import { TryIt } from './try-it.tsx';
 import { useArrows, useEscape } from './use-keys.ts';
@@ -109,7 +109,7 @@ export function Opened({ entry, lesson }: OpenedProps) {
       <h2>{entry.title}</h2>
       <div className="prose" key={step.title}>
         <h3 ref={head} tabIndex={-1}>
-          {step.title}
+          <InSymbols>{step.title}</InSymbols>
         </h3>
         {asLeft && (
           <p className="as-left" role="status">
@@ -219,7 +219,7 @@ function Ahead({ n, step, open }: AheadProps) {
   return (
     <div className="ahead">
       <button type="button" tabIndex={-1} aria-hidden="true" onClick={open}>
-        <span>{n}</span> {step.title}
+        <span>{n}</span> <InSymbols>{step.title}</InSymbols>
       </button>
       <div className="first-lines" inert aria-hidden="true">
         <step.Text />

@@ -3,6 +3,7 @@ import { studiedOf } from '../../state/lessons/progress.ts';
 import { readings } from '../../ui/controls/typed-number.ts';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import { eventsFor, type Question } from '../step.tsx';
+import { InSymbols } from './prose.tsx';
 import { useLessonValues } from './values.tsx';
 
 interface QuizProps {
@@ -66,7 +67,7 @@ function One({ lesson, name, question }: OneProps) {
         {verdict && (
           <>
             <b>{HEADS[verdict.how]}</b>
-            {verdict.says}
+            <InSymbols>{verdict.says}</InSymbols>
           </>
         )}
       </p>
@@ -94,7 +95,9 @@ function Choice({ question: { options }, label, answered }: FormProps<Of<'choice
         {options.map((option, i) => (
           <label key={option.label}>
             <input type="radio" name={label} checked={chosen === i} onChange={() => setChosen(i)} />
-            {option.label}
+            <span>
+              <InSymbols>{option.label}</InSymbols>
+            </span>
           </label>
         ))}
       </div>

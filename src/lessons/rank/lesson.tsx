@@ -129,8 +129,9 @@ export const lesson: Lesson = {
         <>
           Distance here is the <Term of="Frobenius norm">Frobenius norm</Term>: the root of the sum of all squared
           entries. Mirsky showed that the same matrix is best in every norm that rotations do not change. A network that
-          weighs inputs differently has another floor. And some initialisations, such as LoRA-GA, move a part of {W0}{' '}
-          into the adapter: then {DW} can have twice the rank, and ends lower.
+          weighs inputs differently has another floor. Some initialisations move a part of {W0} into the adapter. Then{' '}
+          {DW} can have twice the rank, and a floor of its own: LoRA-GA ends lower here, at 0.106, and PiSSA higher, at
+          0.843.
         </>
       ),
     },

@@ -10,6 +10,7 @@ import { frobenius, multiply, transpose } from '../../math/matrix.ts';
 import { initialState } from '../../state/state.ts';
 import { claims } from '../testing/claims.tsx';
 import { checkAlpha, lesson } from './lesson.tsx';
+import { RECORDED } from './recorded.ts';
 import { firstSteps } from './testing/float64.ts';
 
 const wasm = startWasm();
@@ -106,6 +107,22 @@ claims(
   lesson,
   [
     { step: 'One rate for every rank?', says: 'It falls to … at rank 16.', shows: turns },
+    {
+      step: EDGE,
+      says: 'In each row, the last rate before that edge ends within 8% of the best.',
+      shows: () => {
+        // The map is trained again by recorded.test.ts.
+        const rows = RULES.flatMap((rule) => RECORDED.maps.sgd.cells[rule]);
+        const over = rows.map((row) => {
+          const trained = row.filter((ratio) => ratio !== null);
+          expect(row.indexOf(null)).toBe(trained.length);
+          return trained[trained.length - 1] / Math.min(...trained);
+        });
+        expect(over).toHaveLength(18);
+        expect(Math.max(...over)).toBeLessThan(1.08);
+        return `at most ${Math.max(...over).toFixed(2)} times the best of its row`;
+      },
+    },
     {
       step: 'One rate for every rank?',
       says: 'Then it rises, to … at rank 64, where … is possible.',
@@ -377,7 +394,7 @@ claims(
     },
     {
       step: BOTH,
-      says: 'Over the whole run, s times c under SGD is exactly the rate times c, with the first A longer by √c.',
+      says: 'Under SGD, multiplying s by c is the same as multiplying the rate by c and making the first A √c times as long.',
       shows: () => {
         const one = firstSteps('sgd', { s: 4, rate: 0.02 }, 50);
         const other = firstSteps('sgd', { s: 1, rate: 0.08, longer: 2 }, 50);
@@ -389,7 +406,7 @@ claims(
     },
     {
       step: BOTH,
-      says: 'Under Adam, rate and A are each multiplied by √c.',
+      says: 'Under Adam, rate and first A are both multiplied by √c, as far as its small ε does not matter.',
       shows: () => {
         const one = firstSteps('adam', { s: 4, rate: 0.01, epsilon: 0 }, 50);
         const other = firstSteps('adam', { s: 1, rate: 0.02, longer: 2, epsilon: 0 }, 50);

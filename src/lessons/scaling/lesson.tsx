@@ -177,7 +177,7 @@ const largest: Step = {
     <>
       <P>
         Each cell is one SGD run: its final error over the floor of its rank. ▲ means that it{' '}
-        <Term of="diverge">diverged</Term>. Training is fastest just left of that edge.
+        <Term of="diverge">diverged</Term>. In each row, the last rate before that edge ends within 8% of the best.
       </P>
       <P>
         From rank 1 to rank 32 the largest rate that still trains grows 100-fold under {ALPHA}/{R} and 10-fold under{' '}
@@ -273,8 +273,9 @@ const together: Step = {
         So doubling {ALPHA} does to the first step what four times the rate does with SGD, and twice the rate with Adam.
       </P>
       <P>
-        Over the whole run, {S} times <i>c</i> under SGD is exactly the rate times <i>c</i>, with the first {A} longer
-        by √<i>c</i>. Under Adam, rate and {A} are each multiplied by √<i>c</i>.
+        For the whole run there is an exact rule. Under SGD, multiplying {S} by <i>c</i> is the same as multiplying the
+        rate by <i>c</i> and making the first {A} √<i>c</i> times as long. Under Adam, rate and first {A} are both
+        multiplied by √<i>c</i>, as far as its small ε does not matter.
       </P>
     </>
   ),

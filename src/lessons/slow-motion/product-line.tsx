@@ -18,7 +18,7 @@ const FIRST = 3;
 
 /** A number with all that it is the product of: "∂L/∂A₁,₂ = s·(Bᵀδ)₁·x₂ = 2 × 1.575 × 2 = 6.3". */
 export function ProductLine({ line, write, second = false, asked = false }: LineProps) {
-  const { made, parts, joined, terms, minus, value } = line;
+  const { made, parts, joined, terms, minus, value, becomes } = line;
   const shown = terms.length > MOST_TERMS ? terms.slice(0, FIRST) : terms;
   const sign = joined === '·' ? '·' : ` ${joined} `;
   return (
@@ -26,7 +26,7 @@ export function ProductLine({ line, write, second = false, asked = false }: Line
       <Placed of={made} />
       {parts.length > 0 && (
         <>
-          {' = '}
+          {becomes ? ' ← ' : ' = '}
           {parts.map((part, i) => (
             <Fragment key={i}>
               {i > 0 && sign}

@@ -116,6 +116,8 @@ export interface Spelled {
   readonly terms: readonly Term[];
   readonly minus: boolean;
   readonly value: number;
+  /** It takes the place of what stood there. */
+  readonly becomes?: true;
 }
 
 const entry = (symbol: string, ...places: readonly number[]): Entry => ({ symbol, places: places.map((p) => p + 1) });
@@ -176,7 +178,8 @@ export function spelled(stage: Stage, { made }: Product, step: StepValues, rates
       return [
         {
           made: entry(name, i, j),
-          parts: [entry(name, i, j), `lr·∂L/∂${name}`],
+          parts: [entry(name, i, j), entry(`lr·∂L/∂${name}`, i, j)],
+          becomes: true,
           joined: '−',
           terms: [[M[i][j]], [rates[name], G[i][j]]],
           minus: true,

@@ -31,7 +31,6 @@ interface StepPictureProps {
   readonly onPoint: (product: number) => void;
   /** An arrow key leads past the first number, or past the last. */
   readonly onBeyond?: (by: 1 | -1) => void;
-  readonly onEscape?: () => void;
   readonly children?: ReactNode;
 }
 
@@ -50,7 +49,6 @@ export function StepPicture(props: StepPictureProps) {
     description,
     onPoint,
     onBeyond,
-    onEscape,
     children,
   } = props;
   const id = useId();
@@ -64,7 +62,6 @@ export function StepPicture(props: StepPictureProps) {
   };
   const press = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.key === 'Escape') onEscape?.();
     const next = walked(products, at, event.key);
     if (next === null) return;
     event.preventDefault();

@@ -1,11 +1,9 @@
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 
-/** A step of the lesson begins where its text does, and not where the last one was left. */
-export function useBegin<T>(begins: T, set: (to: T) => void): void {
-  const begun = useRef<T | null>(null);
+/** A step of the lesson begins where its text does, and leaves nothing of where it ended to another one. */
+export function useBegin<T>(begins: T, set: (to: T | null) => void): void {
   useEffect(() => {
-    if (begun.current === begins) return;
-    begun.current = begins;
     set(begins);
+    return () => set(null);
   }, [begins, set]);
 }

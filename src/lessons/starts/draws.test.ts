@@ -15,8 +15,8 @@ describe('draws on the page', () => {
 
   it('have ‖Ax‖² as long as ‖x‖² for variance 1/r, and r/(3k) of it for Kaiming’s', () => {
     for (const rank of [1, 8, 64]) {
-      expect(over(8, (seed) => meanLength('gaussian', rank, seed))).toBeCloseTo(1, 1);
-      const kaiming = over(8, (seed) => meanLength('kaiming', rank, seed));
+      expect(over(40, (seed) => meanLength('gaussian', rank, seed))).toBeCloseTo(1, 1);
+      const kaiming = over(40, (seed) => meanLength('kaiming', rank, seed));
       expect(kaiming / (rank / (3 * 64))).toBeCloseTo(1, 1);
       expect([expectedLength('gaussian', rank), expectedLength('kaiming', rank)]).toEqual([1, rank / 192]);
     }

@@ -1,11 +1,14 @@
 import { useMemo } from 'react';
+import { inits } from '../../experiment/inits/index.ts';
 import { number } from '../../experiment/numbers.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
 import { studiedOf } from '../../state/lessons/progress.ts';
 import { choosePreset } from '../../ui/bar/experiments.tsx';
 import { useDispatch, useShown } from '../../ui/page.tsx';
 import { CurvesFigure } from '../figures/curves-figure.tsx';
 import { MapFigure } from '../figures/map-figure.tsx';
 import { useLessonValue } from '../pane/values.tsx';
+import { trains } from '../step.tsx';
 import { expectedVariance, meanSquare, PRODUCTS, productEntries, SIDE, SIGMA } from './draws.ts';
 import {
   floorsScene,
@@ -70,8 +73,7 @@ export function Products() {
   );
 }
 
-/** The variance as drawn, for the text. */
-export function useDrawnVariance(): string {
+function useDrawnVariance(): string {
   const [drawn] = useLessonValue(DRAWN);
   const [draw] = useLessonValue(DRAW);
   return useMemo(() => number(meanSquare(productEntries(Number(drawn), draw))), [drawn, draw]);
@@ -142,3 +144,58 @@ export function OwnFloors() {
     </div>
   );
 }
+
+/** The variance as it is drawn, beside the formula's. */
+export function DrawnVariance() {
+  const drawn = useDrawnVariance();
+  const [rank] = useLessonValue(DRAWN);
+  return (
+    <>
+      Variance drawn: {drawn}, by the formula: {number(expectedVariance(Number(rank)))}
+    </>
+  );
+}
+
+/** The page of all initialisations. */
+export function OfAll() {
+  const dispatch = useDispatch();
+  const open = () => {
+    dispatch({ type: 'needed' });
+    dispatch({ type: 'panel', panel: { name: 'inits' } });
+  };
+  return (
+    <div className="row">
+      <button type="button" className="btn" onClick={open}>
+        See all {inits.all.length} initialisations
+      </button>
+    </div>
+  );
+}
+
+/** One setting in a list: any initialisation that the settings allow. */
+export function InitChoice() {
+  const dispatch = useDispatch();
+  const init = useShown((s) => s.experiment.init);
+  return (
+    <p>
+      <select
+        className="pick"
+        aria-label="Initialisation of A and B"
+        value={init}
+        onChange={(event) => {
+          const changes: Partial<Experiment> = { init: inits.byName(event.currentTarget.value).name };
+          dispatch({ type: 'changed', changes });
+          dispatch(trains());
+        }}
+      >
+        {CHOICE.map((name) => (
+          <option key={name} value={name}>
+            {inits.byName(name).label}
+          </option>
+        ))}
+      </select>
+    </p>
+  );
+}
+
+const CHOICE = ['pissa', 'olora', 'milora', 'both-zero', 'kaiming-uniform', 'symmetric', 'init-b'] as const;

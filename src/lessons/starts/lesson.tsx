@@ -1,17 +1,26 @@
 import { inits } from '../../experiment/inits/index.ts';
 import { number } from '../../experiment/numbers.ts';
-import type { Experiment } from '../../experiment/settings/params.ts';
 import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import { Formula as Written } from '../../ui/formula.tsx';
-import { useDispatch, useShown } from '../../ui/page.tsx';
+import { useShown } from '../../ui/page.tsx';
 import { Sym } from '../../ui/symbols.tsx';
 import { Pick } from '../figures/pick.tsx';
 import { Formula, P, Term } from '../pane/prose.tsx';
-import { heldIn, useLessonValue } from '../pane/values.tsx';
+import { heldIn } from '../pane/values.tsx';
 import { A, B, DW, ended, LAB, type Lesson, R, S, type Step, trainedWith, trains, W0 } from '../step.tsx';
-import { expectedVariance } from './draws.ts';
-import { DrawAgain, Lengths, OwnFloors, Products, Race, useDrawnVariance, Widened, Zeros } from './figures.tsx';
+import {
+  DrawAgain,
+  DrawnVariance,
+  InitChoice,
+  Lengths,
+  OfAll,
+  OwnFloors,
+  Products,
+  Race,
+  Widened,
+  Zeros,
+} from './figures.tsx';
 import { DEAD, type Racer, STUCK, ZERO } from './links.ts';
 import { type Optimiser, RECORDED } from './recorded.ts';
 import { DRAW, DRAWN, LENGTHS, OPTIMISER, OPTIMISERS, POINTED } from './values.ts';
@@ -154,8 +163,9 @@ const dead: Step = {
   Text: () => (
     <>
       <P>
-        If {A} is zero as well, each gradient is zero because of the other factor. Nothing moves, at no rate and with no
-        optimiser. On screen are 300 steps of such a <Term of="dead start">dead start</Term>: the error is still 1.
+        If {A} is zero as well, each gradient is zero because of the other factor. Nothing ever moves, whatever the rate
+        and the optimiser. On screen are 300 steps of such a <Term of="dead start">dead start</Term>: the error is still
+        1.
       </P>
       <P>
         The same trap waits when the rank is raised during training. New directions are new rows of {A} and new columns
@@ -224,16 +234,6 @@ const variance: Step = {
   },
 };
 
-function DrawnVariance() {
-  const drawn = useDrawnVariance();
-  const [rank] = useLessonValue(DRAWN);
-  return (
-    <>
-      Variance drawn: {drawn}, by the formula: {number(expectedVariance(Number(rank)))}
-    </>
-  );
-}
-
 const length: Step = {
   title: 'How long is Ax?',
   link: null,
@@ -284,7 +284,7 @@ const zeros: Step = {
     <>
       <P>
         {A_ZERO} with {B} random keeps the output just as well. Then {B} has no gradient at step 0, and {A} has one. Is
-        it the same?
+        that just as good?
       </P>
       <P>
         With {B_ZERO} and {A} of variance 1/<i>k</i>, SGD still trains at a rate of 0.2. With {A_ZERO} and {B} of
@@ -325,8 +325,8 @@ const informed: Step = {
       <ul>
         <li>
           <b>{W0}:</b> <Term of="PiSSA">PiSSA</Term> takes its largest directions, <Term of="MiLoRA">MiLoRA</Term> the
-          smallest, <Term of="OLoRA">OLoRA</Term> the first columns of its QR factors. <Term of="MiCA">MiCA</Term>{' '}
-          freezes {B} in the smallest directions and trains {A} alone.
+          smallest, <Term of="OLoRA">OLoRA</Term> the first columns of Q and rows of R, where {W0} = QR.{' '}
+          <Term of="MiCA">MiCA</Term> freezes {B} in the smallest directions and trains {A} alone.
         </li>
         <li>
           <b>The inputs of the task:</b> <Term of="EVA">EVA</Term> takes their main directions as rows of {A}, and{' '}
@@ -352,55 +352,12 @@ const informed: Step = {
   ),
   Limits: () => (
     <>
-      On a matrix target the inputs are white: CorDA is PiSSA then, and EVA is not possible. Updates of real models lie
-      somewhere between the two cases of PiSSA (arXiv 2602.04998 compares them).
+      On a matrix target the inputs are white: CorDA is PiSSA then, and EVA is not possible. On language models, with
+      the learning rate tuned for each, such initialisations ended about level with the usual one (arXiv 2602.04998).
+      That is not shown here.
     </>
   ),
 };
-
-/** The page of all initialisations. */
-function OfAll() {
-  const dispatch = useDispatch();
-  const open = () => {
-    dispatch({ type: 'needed' });
-    dispatch({ type: 'panel', panel: { name: 'inits' } });
-  };
-  return (
-    <div className="row">
-      <button type="button" className="btn" onClick={open}>
-        See all {inits.all.length} initialisations
-      </button>
-    </div>
-  );
-}
-
-/** One setting in a list: any initialisation that the settings allow. */
-function InitChoice() {
-  const dispatch = useDispatch();
-  const init = useShown((s) => s.experiment.init);
-  return (
-    <p>
-      <select
-        className="pick"
-        aria-label="Initialisation of A and B"
-        value={init}
-        onChange={(event) => {
-          const changes: Partial<Experiment> = { init: inits.byName(event.currentTarget.value).name };
-          dispatch({ type: 'changed', changes });
-          dispatch(trains());
-        }}
-      >
-        {CHOICE.map((name) => (
-          <option key={name} value={name}>
-            {inits.byName(name).label}
-          </option>
-        ))}
-      </select>
-    </p>
-  );
-}
-
-const CHOICE = ['pissa', 'olora', 'milora', 'both-zero', 'kaiming-uniform', 'symmetric', 'init-b'] as const;
 
 const questions: Step = {
   title: 'Questions',

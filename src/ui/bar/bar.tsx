@@ -1,11 +1,13 @@
 import './bar.css';
+import { LESSON_NAMES } from '../../experiment/settings/view.ts';
 import { useExercise } from '../controls/visible.ts';
+import { useLessonRoom } from '../lesson-room.tsx';
 import { useMedia, useWidth } from '../media.tsx';
 import { useShown } from '../page.tsx';
 import { ExerciseTitle, HandIn } from './exercise.tsx';
 import { Experiments } from './experiments.tsx';
 import { Action, EXPORT, History, LastRun, More, Present, ShareButton, WALL } from './page-actions.tsx';
-import { Places } from './places.tsx';
+import { Places, ToLab } from './places.tsx';
 
 /** Up to here the bar has no room for a run that was kept. */
 const NARROW = '(max-width: 760px)';
@@ -14,6 +16,7 @@ const NARROW = '(max-width: 760px)';
 export function Bar() {
   const width = useWidth();
   const desk = width === 'desk';
+  const labIsAway = useLabIsAway();
   const narrow = useMedia(NARROW);
   // A lecturer may be making a class link of one that is open.
   const making = useShown((s) => s.screen === 'class');
@@ -25,7 +28,7 @@ export function Bar() {
         <Mark />
         LoRA Explorer
       </h1>
-      {exercise ? <ExerciseTitle /> : <Experiments />}
+      {exercise ? <ExerciseTitle /> : labIsAway ? <ToLab /> : <Experiments />}
       {desk && <Places only={exercise} />}
       {desk && <BackToWall />}
       {!narrow && <LastRun />}
@@ -45,6 +48,13 @@ export function Bar() {
       {handsIn ? <HandIn /> : width !== 'phone' && <ShareButton />}
     </header>
   );
+}
+
+/** Whether lessons show something in the place of the lab: their contents, or the figure of a step. */
+function useLabIsAway(): boolean {
+  const { place } = useLessonRoom();
+  const lesson = useShown((s) => s.view.lesson);
+  return place === 'lab' || (lesson !== '' && !LESSON_NAMES.includes(lesson));
 }
 
 /** The way back to a class wall that has runs; it is under More too. */

@@ -45,6 +45,20 @@ export function Places({ only = false }: Pick<LeadingProps, 'only'>) {
   return PLACES.map((place) => <Leading key={place.label} place={place} only={only} />);
 }
 
+/** In the place of the experiments, where a lesson stands in that of the lab: the way to it. */
+export function ToLab() {
+  const dispatch = useDispatch();
+  return (
+    <button
+      type="button"
+      className="link place"
+      onClick={() => dispatch({ type: 'viewed', changes: { lesson: '', step: 1 } })}
+    >
+      Lab
+    </button>
+  );
+}
+
 interface LeadingProps {
   readonly place: Place;
   /** Left out unless it is open, or is gone back to. */

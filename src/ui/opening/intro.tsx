@@ -86,7 +86,8 @@ function Task({ short }: { readonly short: boolean }) {
 
 /** One line that says what LoRA is, and the way to more of it. */
 function Head() {
-  const open = useShown((s) => s.view.lesson === WHAT_IS_LORA);
+  // Beside any lesson there is no room for the way to this one.
+  const open = useShown((s) => s.view.lesson !== '');
   const dispatch = useDispatch();
   const button = useRef<HTMLButtonElement>(null);
   const was = useRef(open);

@@ -20,9 +20,13 @@ export interface Frame {
   readonly look: string;
   /** Its upper side stands close to the thing: other controls are right above. */
   readonly close?: boolean;
-  /** The number that the text has for it, at its corner. */
+  /** The number that the text has for it. */
   readonly tag?: string;
+  /** Where that stands: at the upper right corner, or beside a thing that has words right above it. */
+  readonly tagAt?: TagPlace;
 }
+
+type TagPlace = 'corner' | 'left' | 'right';
 
 /** A box on the page, in px from its top left corner. */
 export interface Box {
@@ -45,6 +49,7 @@ interface PlacedFrame {
   readonly look: string;
   readonly above: number;
   readonly tag: string | undefined;
+  readonly tagAt: TagPlace;
 }
 
 interface Places {
@@ -71,10 +76,12 @@ function readPlaces(ties: readonly Tie[], frames: readonly Frame[], lines: boole
       const [word, thing] = [boxOf(from), boxOf(to)];
       return word && thing ? [{ word, thing, look, at }] : [];
     }),
-    frames: [...frames, ...(wrapped ? framed : [])].flatMap(({ at, kind, look, close = false, tag }) => {
-      const rect = boxOf(at);
-      return rect ? [{ rect, kind, look, above: close ? 0 : 4, tag }] : [];
-    }),
+    frames: [...frames, ...(wrapped ? framed : [])].flatMap(
+      ({ at, kind, look, close = false, tag, tagAt = 'corner' }) => {
+        const rect = boxOf(at);
+        return rect ? [{ rect, kind, look, above: close ? 0 : 4, tag, tagAt }] : [];
+      },
+    ),
   };
 }
 
@@ -183,22 +190,9 @@ export function Pointers({ ties = NONE, lines = true, frames = NONE }: Props) {
           <circle cx={x} cy={y} r={DOT} />
         </g>
       ))}
-      {places.frames.map(({ rect: { left, top, right, bottom }, kind, look, above, tag }) =>
+      {places.frames.map(({ rect, rect: { left, top, right, bottom }, kind, look, above, tag, tagAt }) =>
         tag !== undefined ? (
-          <g key={tag} className={look}>
-            <rect
-              className="frame"
-              x={left - 5}
-              y={top - 5}
-              width={right - left + 10}
-              height={bottom - top + 10}
-              rx={4}
-            />
-            <circle cx={right + 5} cy={top - 5} r={9} />
-            <text x={right + 5} y={top - 5}>
-              {tag}
-            </text>
-          </g>
+          <Tagged key={tag} rect={rect} look={look} tag={tag} at={tagAt} width={places.width} />
         ) : kind === 'ring' ? (
           <circle
             key={look}
@@ -222,3 +216,39 @@ export function Pointers({ ties = NONE, lines = true, frames = NONE }: Props) {
     document.body,
   );
 }
+
+interface TaggedProps {
+  readonly rect: Box;
+  readonly look: string;
+  readonly tag: string;
+  readonly at: TagPlace;
+  /** Of the page. */
+  readonly width: number;
+}
+
+/** A frame with its number. Where words stand right above the thing the frame is close to it, and the number at its side. */
+function Tagged({ rect: { left, top, right, bottom }, look, tag, at, width }: TaggedProps) {
+  const out = at === 'corner' ? 5 : 2;
+  const beside = { corner: right + out, right: right + out + TAG, left: left - out - TAG }[at];
+  const x = Math.min(beside, width - TAG - 1);
+  const y = at === 'corner' ? top - out : Math.min((top + bottom) / 2, top + TAG);
+  return (
+    <g className={look}>
+      <rect
+        className="frame"
+        x={left - out}
+        y={top - out}
+        width={right - left + 2 * out}
+        height={bottom - top + 2 * out}
+        rx={4}
+      />
+      <circle cx={x} cy={y} r={TAG} />
+      <text x={x} y={y}>
+        {tag}
+      </text>
+    </g>
+  );
+}
+
+/** The radius of the disc around a number, in px. */
+const TAG = 9;

@@ -38,7 +38,7 @@ const HEAD = [
   'Every experiment of the page claims one thing. A test trains it with seeds 1 to 5 and fails when the claim does not hold',
   'with all of them. The figures below are from that test: the median, then the smallest and the largest in brackets where',
   'they differ in three digits. An error is ‖ΔW − ΔW*‖/‖ΔW*‖, a floor the smallest one that a matrix of that rank can have.',
-  'The same test records the small pictures on the page of experiments. All runs are of the steps that the browser makes, on',
-  'the TypeScript back end; `npm run bench presets.bench` prints one seed of each on WebGPU.',
+  'The same test records the small pictures on the page of experiments. All runs are of the steps that the browser makes on the',
+  'processor: in WebAssembly on a matrix, in TypeScript on samples. `npm run bench presets.bench` prints one seed of each on WebGPU.',
   '',
 ];

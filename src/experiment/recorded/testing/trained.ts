@@ -1,14 +1,15 @@
 import { expect } from 'vitest';
 import { percentile99 } from '../../../charts/matrices/heatmap.ts';
-import { typescriptBackend } from '../../../engine/backends/own.ts';
 import { updateFactors } from '../../../engine/metrics.ts';
 import { trainQuietly } from '../../../engine/quiet.ts';
+import { own } from '../../../engine/testing/back-ends.ts';
 import { multiply, scale, subtract } from '../../../math/matrix.ts';
 import { productSvd } from '../../../math/spectral/product-svd.ts';
 import { singularValues } from '../../../math/spectral/singular-values.ts';
 import { errorAtRank } from '../../../math/spectral/spectra.ts';
 import { floorOf } from '../../layer/floor.ts';
 import { goalOf } from '../../layer/frozen.ts';
+import { type LayerCache, layerCache } from '../../layer/problem.ts';
 import { parseLink } from '../../link/link.ts';
 import { decodePainting } from '../../link/painting.ts';
 import { presets } from '../../presets.ts';
@@ -16,6 +17,9 @@ import type { Experiment } from '../../settings/params.ts';
 import { type SmallMatrix, smallMatrix } from '../small-picture.ts';
 
 export type Trained = Awaited<ReturnType<typeof trained>>;
+
+/** The last W₀ and ΔW* of each preset: what is trained again with other settings makes neither again. */
+const caches = new Map<string, LayerCache>();
 
 /** Trains a preset with other settings to its end, as the page would on the processor. `factor`: of the learning rate. */
 export async function trained(
@@ -28,7 +32,9 @@ export async function trained(
   const e: Experiment = { ...experiment, ...changes };
   const painting = e.data === '' ? null : await decodePainting(e.data);
   const drawing = painting && 'drawing' in painting ? painting.drawing : null;
-  const run = await trainQuietly(e, { backends: [typescriptBackend], factor, observe, drawing });
+  const cache = caches.get(preset) ?? layerCache();
+  caches.set(preset, cache);
+  const run = await trainQuietly(e, { backends: own, factor, observe, drawing, cache });
   const { problem, points, observed, summary, scaling } = run;
   const [module] = problem.modules;
   const last = observed[observed.length - 1];

@@ -5,7 +5,7 @@ import { parseLink } from '../../experiment/link/link.ts';
 import type { Rows } from '../../experiment/one-step/one-step.ts';
 import { checked } from './checked.ts';
 import { ALL_INPUTS, ONE_SAMPLE } from './links.ts';
-import { type RunAt, type ShownStep, stepOf } from './shown-step.ts';
+import { type RunAt, type ShownStep, stepOf } from './step-of-run.ts';
 
 const norm = (M: Rows) => Math.sqrt(M.flat().reduce((sum, v) => sum + v * v, 0));
 

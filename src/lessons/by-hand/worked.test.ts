@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { largestDifference } from '../../experiment/one-step/differences.ts';
+import golden from '../../math/golden/worked-example.json' with { type: 'json' };
+import { stream } from '../../math/random.ts';
+import { fourDecimals } from '../slow-motion/number-words.ts';
+import { readTyped } from './read-typed.ts';
+import { BY_HAND, type Place } from './values.ts';
+import { neighbour } from './walk.ts';
+import { byDifferences, EXAMPLE, type Typed, WORKED, worked } from './worked.ts';
+
+const column = (M: readonly (readonly number[])[]) => M.map(([v]) => v);
+const written = (M: readonly (readonly number[])[]) => M.map((row) => row.map(fourDecimals));
+
+describe('the worked example', () => {
+  it('is the golden one, and the page writes it digit by digit', () => {
+    const [first] = golden.steps;
+    const { A, B } = first;
+    expect(EXAMPLE).toEqual({ W0: golden.W0, A, B, x: column(golden.x), delta: column(golden.upstream) });
+    expect([WORKED.alpha, WORKED.rank, WORKED.rate]).toEqual([golden.alpha, golden.rank, golden.learningRate]);
+    expect(WORKED.scaling).toBe(golden.alpha / golden.rank);
+    for (const [n, step] of worked(EXAMPLE).steps.entries()) {
+      const known = golden.steps[n];
+      for (const name of ['A', 'B', 'gradA', 'gradB'] as const)
+        expect(written(step[name])).toEqual(written(known[name]));
+      expect(step.z.map(fourDecimals)).toEqual(column(known.intermediate).map(fourDecimals));
+      expect(step.scaled.map(fourDecimals)).toEqual(column(known.update).map(fourDecimals));
+      expect(step.h.map(fourDecimals)).toEqual(column(known.output).map(fourDecimals));
+    }
+    expect(worked(EXAMPLE).losses.map(fourDecimals)).toEqual(['2.5', '−8.6563', '−49.0977']);
+  });
+
+  it('agrees with central differences to 1e-6 in both steps, whatever is typed in', () => {
+    const random = stream(9, 'typed in');
+    const numbers = (n: number) => Array.from({ length: n }, () => Math.round(random.normal() * 3e3) / 1e3);
+    const matrix = (m: number, n: number) => Array.from({ length: m }, () => numbers(n));
+    for (let run = 0; run < 40; run++) {
+      const typed: Typed = { W0: matrix(3, 4), A: matrix(2, 4), B: matrix(3, 2), x: numbers(4), delta: numbers(3) };
+      for (const step of worked(typed).steps) {
+        const found = byDifferences(typed, step);
+        expect(largestDifference(found.A, step.gradA)).toBeLessThan(1e-6);
+        expect(largestDifference(found.B, step.gradB)).toBeLessThan(1e-6);
+      }
+    }
+  });
+});
+
+describe('the picture of it', () => {
+  it('reads numbers as people type them, and says what is none', () => {
+    const texts = ['2', '-1,5', '−0.25', '1e-3', '', 'two', '1e6'];
+    expect(texts.map(readTyped)).toEqual([
+      2,
+      -1.5,
+      -0.25,
+      0.001,
+      'A number is missing.',
+      '“two” is not a number.',
+      'Numbers from −1,000 to 1,000 fit here.',
+    ]);
+  });
+
+  it('leads from the first number of the first step to the last of the second, and back', () => {
+    const all: Place[] = [];
+    for (let at: Place | null = { step: 1, stage: 'z', product: 0 }; at; at = neighbour(at, 1)) all.push(at);
+    expect(all).toHaveLength(2 * (2 + 3 + 3 + 6 + 8 + 14));
+    expect(new Set(all.map(({ stage }) => stage)).size).toBe(BY_HAND.length);
+    const back: Place[] = [];
+    for (let at: Place | null = all[all.length - 1]; at; at = neighbour(at, -1)) back.unshift(at);
+    expect(back).toEqual(all);
+  });
+});
