@@ -37,9 +37,9 @@ export const forwardSteps: readonly Step[] = [
       name: 'moves',
       Ask: () => <>The first training step is over. Which of the two matrices has changed?</>,
       options: [
-        { value: 'A', label: 'only A' },
-        { value: 'B', label: 'only B' },
-        { value: 'both', label: 'both' },
+        { value: 'A', label: 'Only A' },
+        { value: 'B', label: 'Only B' },
+        { value: 'both', label: 'Both' },
       ],
       Result: () => (
         <p>

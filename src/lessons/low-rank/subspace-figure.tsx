@@ -33,7 +33,8 @@ export function SubspaceFigure() {
       <figcaption>
         <h2 id={title}>Error in a random subspace against its dimension</h2>
         <p className="help">
-          a {SIDE} × {SIDE} layer, {NUMBERS} numbers θ = θ₀ + P·z, trained to the best z; {SEEDS.length} draws of P
+          a {SIDE} × {SIDE} layer, {NUMBERS} numbers <i>θ</i> = <i>θ</i>₀ + <i>P</i>·<i>z</i>, trained to the best{' '}
+          <i>z</i>; {SEEDS.length} draws of <i>P</i>
         </p>
       </figcaption>
       <div role="radiogroup" aria-label="What is to be learned" className="choices">

@@ -180,7 +180,12 @@ export function StretchSeen() {
   return (
     <p>
       This output is {number(length2(out), 3)} long
-      {layers === 1 && `; without the second layer a part of length ${number(lost, 3)} is lost, at most σ₂`}.
+      {layers === 1 && (
+        <>
+          ; without the second layer a part of length {number(lost, 3)} is lost, at most <i>σ</i>₂
+        </>
+      )}
+      .
     </p>
   );
 }

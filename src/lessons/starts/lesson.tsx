@@ -4,11 +4,27 @@ import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import { Formula as Written } from '../../ui/formula.tsx';
 import { useShown } from '../../ui/page.tsx';
-import { Sym } from '../../ui/symbols.tsx';
 import { Pick } from '../figures/pick.tsx';
 import { Formula, P, Term } from '../pane/prose.tsx';
 import { heldIn } from '../pane/values.tsx';
-import { A, B, DW, ended, LAB, type Lesson, R, S, type Step, trainedWith, trains, W0 } from '../step.tsx';
+import {
+  A,
+  ALPHA,
+  B,
+  DW,
+  DWT,
+  ended,
+  GRAD_A,
+  GRAD_B,
+  LAB,
+  type Lesson,
+  R,
+  S,
+  type Step,
+  trainedWith,
+  trains,
+  W0,
+} from '../step.tsx';
 import {
   DrawAgain,
   DrawnVariance,
@@ -24,8 +40,6 @@ import {
 import { DEAD, type Racer, STUCK, ZERO } from './links.ts';
 import { type Optimiser, RECORDED } from './recorded.ts';
 import { DRAW, DRAWN, LENGTHS, OPTIMISER, OPTIMISERS, POINTED } from './values.ts';
-
-const DWT = <Sym of="ΔW*" />;
 
 /** The median of the race at a step. */
 const raced = (optimiser: Optimiser, racer: Racer, step: number) =>
@@ -104,8 +118,8 @@ const cost: Step = {
   },
   Limits: () => (
     <>
-      “Both random” has σ = 0.05. Larger values are louder: where B is uniform within ±1/√{R}, as PEFT has it without a
-      zero, the error begins at 4 and is still above 1 after 20 steps.
+      “Both random” has <i>σ</i> = 0.05. Larger values are louder: where {B} is uniform within ±1/√{R}, as PEFT has it
+      without a zero, the error begins at 4 and is still above 1 after 20 steps.
     </>
   ),
 };
@@ -148,8 +162,8 @@ const unchanged: Step = {
     done: (s) => lastStep(s.run) >= 2,
     Seen: () => (
       <>
-        ‖∂L/∂A‖ was {useNorm('gradNormA', 0)} at step 0 and is {useNorm('gradNormA', 1)} at step 1. ‖∂L/∂B‖ began at{' '}
-        {useNorm('gradNormB', 0)}.
+        ‖{GRAD_A}‖ was {useNorm('gradNormA', 0)} at step 0 and is {useNorm('gradNormA', 1)} at step 1. ‖{GRAD_B}‖ began
+        at {useNorm('gradNormB', 0)}.
       </>
     ),
   },
@@ -201,14 +215,15 @@ const variance: Step = {
   Text: () => (
     <>
       <P>
-        What if both factors are random? Let all their entries be independent, with mean 0 and variance σ². So σ is a
-        standard deviation here, not a singular value. An entry of {B}·{A} is a sum of {R} products, each of variance
-        σ²·σ². They add up to its variance:
+        What if both factors are random? Let all their entries be independent, with mean 0 and variance <i>σ</i>². So{' '}
+        <i>σ</i> is a standard deviation here, not a singular value. An entry of {B}·{A} is a sum of {R} products, each
+        of variance
+        <i>σ</i>²·<i>σ</i>². They add up to its variance:
       </P>
       <Formula plain={<Written>V = r·σ⁴</Written>} />
       <P>
-        Here {A} and {B} are drawn on this page, with σ = 0.5. Twice the rank makes twice the variance; half of σ makes
-        a sixteenth. With {B_ZERO} it is 0 at every rank.
+        Here {A} and {B} are drawn on this page, with <i>σ</i> = 0.5. Twice the rank makes twice the variance; half of{' '}
+        <i>σ</i> makes a sixteenth. With {B_ZERO} it is 0 at every rank.
       </P>
       <P>
         At rank 1 the entries do not form a bell: most are near 0, a few are large. The more products are added, the
@@ -254,7 +269,8 @@ const length: Step = {
       <P>
         So with variance 1/{R} the length does not grow with the rank. Is that better? Not by itself: the gradient of{' '}
         {B} is proportional to {S} times the length of {A}
-        <i>x</i>. Under {S} = α/{R} it falls as 1/{R} for the Gaussian initialisation, and only as 1/√{R} for Kaiming’s.
+        <i>x</i>. Under {S} = {ALPHA}/{R} it falls as 1/{R} for the Gaussian initialisation, and only as 1/√{R} for
+        Kaiming’s.
       </P>
     </>
   ),
@@ -386,7 +402,7 @@ const questions: Step = {
       kind: 'number',
       Ask: () => (
         <>
-          {A} and {B} are random with σ = 0.1, and {R} = 16. What is the variance of an entry of {B}·{A}?
+          {A} and {B} are random with <i>σ</i> = 0.1, and {R} = 16. What is the variance of an entry of {B}·{A}?
         </>
       ),
       answer: () => 0.0016,
@@ -454,7 +470,7 @@ const questions: Step = {
           <b>Two zeros</b> never move, not even when the rank is raised.
         </li>
         <li>
-          <b>Both random:</b> noise of variance {R}·σ⁴ that has to be unlearned.
+          <b>Both random:</b> noise of variance {R}·<i>σ</i>⁴ that has to be unlearned.
         </li>
         <li>
           <b>Starts that look first</b> are as good as what they look at. Those that take a part of {W0} have a floor of
