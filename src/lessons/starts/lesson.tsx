@@ -217,8 +217,7 @@ const variance: Step = {
       <P>
         What if both factors are random? Let all their entries be independent, with mean 0 and variance <i>σ</i>². So{' '}
         <i>σ</i> is a standard deviation here, not a singular value. An entry of {B}·{A} is a sum of {R} products, each
-        of variance
-        <i>σ</i>²·<i>σ</i>². They add up to its variance:
+        of variance <i>σ</i>²·<i>σ</i>². They add up to its variance:
       </P>
       <Formula plain={<Written>V = r·σ⁴</Written>} />
       <P>
