@@ -1,4 +1,4 @@
-import type { ComponentType } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import { parseLink, settingsLink } from '../experiment/link/link.ts';
 import { presetOf } from '../experiment/link/recognise.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
@@ -163,12 +163,25 @@ export function eventsFor(
   return begins === 'trained' && !isComplete(state.run) ? [trains()] : [];
 }
 
+function gradientOf(factor: ReactNode) {
+  return (
+    <span className="whole">
+      ∂<Sym of="L" />
+      /∂{factor}
+    </span>
+  );
+}
+
 // Letters in the hue of their matrix, for the prose.
 export const W0 = <Sym of="W₀" />;
 export const W = <Sym of="W" />;
 export const A = <Sym of="A" />;
 export const B = <Sym of="B" />;
+/** The two gradients. */
+export const GRAD_A = gradientOf(A);
+export const GRAD_B = gradientOf(B);
 export const DW = <Sym of="ΔW" />;
+export const DWT = <Sym of="ΔW*" />;
 export const R = <Sym of="r" />;
 export const S = <Sym of="s" />;
 export const ALPHA = <Sym of="α" />;

@@ -1,6 +1,6 @@
 import { P, Term } from '../pane/prose.tsx';
 import { heldIn } from '../pane/values.tsx';
-import { A, B, S, type Step, W0 } from '../step.tsx';
+import { A, B, GRAD_A, GRAD_B, S, type Step, W0 } from '../step.tsx';
 import { ASKED } from './asked.ts';
 import { isAt, Line, openedAt } from './parts.tsx';
 import { NUMBERS } from './values.ts';
@@ -23,13 +23,13 @@ export const backwardSteps: readonly Step[] = [
         </P>
         <Line plain="∂L/∂B = s·δ·zᵀ" numbers="∂L/∂B₂₁ = 2·(−2)·(−1.5) = 6" />
         <P>
-          In the picture <i>δ</i> stands left of ∂L/∂{B} and <i>z</i> above it. Each cell is where its two factors
+          In the picture <i>δ</i> stands left of {GRAD_B} and <i>z</i> above it. Each cell is where its two factors
           cross. So 3 numbers and 2 numbers make all 6 entries.
         </P>
       </>
     ),
     act: {
-      Ask: () => <>Find the entry that is largest without its sign, and point at it or go there with the arrow keys.</>,
+      Ask: () => <>Find the entry with the largest absolute value. Point at it, or go there with the arrow keys.</>,
       done: (_, values) => isAt(values, { step: 1, stage: 'gradB', product: 3 }),
       Seen: () => (
         <>
@@ -51,7 +51,7 @@ export const backwardSteps: readonly Step[] = [
         </P>
         <Line plain="∂L/∂A = s·(Bᵀδ)·xᵀ" numbers="∂L/∂A₁₂ = 2·0·2 = 0" />
         <P>
-          {B} is zero. So {B}ᵀ<i>δ</i> is zero, and with it all 8 entries of ∂L/∂{A}: exactly, not nearly.
+          {B} is zero. So {B}ᵀ<i>δ</i> is zero, and with it all 8 entries of {GRAD_A}: exactly, not nearly.
         </P>
         <P>
           “Check it” knows nothing of this formula. It moves one entry of {A} up by 10⁻⁴ and down by 10⁻⁴ and compares
@@ -62,7 +62,7 @@ export const backwardSteps: readonly Step[] = [
     act: {
       Ask: () => (
         <>
-          Type a number other than 0 anywhere in {B}. What becomes of ∂L/∂{A}?
+          Type a number other than 0 anywhere in {B}. What happens to {GRAD_A}?
         </>
       ),
       done: (_, values) =>
@@ -71,7 +71,7 @@ export const backwardSteps: readonly Step[] = [
           .some((v) => v !== 0),
       Seen: () => (
         <>
-          One number in {B} is enough. If it stands in column <i>j</i>, row <i>j</i> of ∂L/∂{A} is no longer zero. “Put
+          One number in {B} is enough. If it stands in column <i>j</i>, row <i>j</i> of {GRAD_A} is no longer zero. “Put
           back” restores the example.
         </>
       ),
@@ -116,7 +116,7 @@ export const backwardSteps: readonly Step[] = [
         </P>
         <P>
           Read the picture from the top. <i>x</i> enters above {A}; <i>z</i> turns the corner; <i>u</i> leaves beside{' '}
-          {B}. Going back, <i>δ</i> meets <i>z</i> in ∂L/∂{B}, and {B}ᵀ<i>δ</i> meets <i>x</i> in ∂L/∂{A}.
+          {B}. Going back, <i>δ</i> meets <i>z</i> in {GRAD_B}, and {B}ᵀ<i>δ</i> meets <i>x</i> in {GRAD_A}.
         </P>
         <Line plain="∂L/∂A = s·(Bᵀδ)·xᵀ" numbers="∂L/∂A₁₂ = 2·1.575·2 = 6.3" />
       </>
@@ -126,7 +126,7 @@ export const backwardSteps: readonly Step[] = [
         kind: 'number',
         Ask: () => (
           <>
-            <b>Your turn.</b> What is ∂L/∂{A} in row 2, column 3?
+            <b>Your turn.</b> What is {GRAD_A} in row 2, column 3?
           </>
         ),
         answer: (_, values) => answer(heldIn(values, NUMBERS)),

@@ -1,5 +1,5 @@
 import { heldIn } from '../pane/values.tsx';
-import { A, B, R, type Step } from '../step.tsx';
+import { A, B, GRAD_A, GRAD_B, R, type Step } from '../step.tsx';
 import { openedAt } from './parts.tsx';
 import { NUMBERS } from './values.ts';
 import { worked } from './worked.ts';
@@ -23,7 +23,7 @@ export const quiz: Step = {
           label: 'Other numbers in A',
           why: 'A is not in ∂L/∂A = s·(Bᵀδ)·xᵀ. As long as B is zero, that is zero whatever A is.',
         },
-        { label: 'A B that is not zero', right: true, why: 'Then Bᵀδ is not zero, and it meets x in ∂L/∂A.' },
+        { label: 'Numbers other than zero in B', right: true, why: 'Then Bᵀδ is not zero, and it meets x in ∂L/∂A.' },
         { label: 'A larger α', why: 'α is in s, and s multiplies Bᵀδ, which is zero.' },
       ],
     },
@@ -31,7 +31,7 @@ export const quiz: Step = {
       kind: 'choice',
       Ask: () => (
         <>
-          The second channel is silent: <i>z</i>₂ = 0. What do you know of ∂L/∂{B}?
+          The second channel is silent: <i>z</i>₂ = 0. What do you know of {GRAD_B}?
         </>
       ),
       options: [
@@ -65,7 +65,7 @@ export const quiz: Step = {
       kind: 'lab',
       Ask: () => (
         <>
-          On the picture, in the 1st step: choose {B} so that row 1 of ∂L/∂{A} is zero and row 2 is not.
+          On the picture, in the 1st step: choose {B} so that row 1 of {GRAD_A} is zero and row 2 is not.
         </>
       ),
       check: (_, values) => {

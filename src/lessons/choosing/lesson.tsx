@@ -5,7 +5,7 @@ import type { State } from '../../state/state.ts';
 import { useShown } from '../../ui/page.tsx';
 import { P, Term } from '../pane/prose.tsx';
 import { heldIn, useLessonValue } from '../pane/values.tsx';
-import { DW, ended, LAB, type Lesson, R, trainedWith } from '../step.tsx';
+import { ALPHA, DW, ended, LAB, type Lesson, R, trainedWith, W0 } from '../step.tsx';
 import { HELD_OUT } from './held-out.ts';
 import { AskedFirst, HeldOutFigure, WITH } from './held-out-figure.tsx';
 
@@ -124,7 +124,8 @@ export const lesson: Lesson = {
         <>
           <P>
             Where the target is known, or a trained update is to be cut, its singular values say what a rank keeps. The{' '}
-            <Term of="energy">energy</Term> of a direction is σᵢ². Rank {R} can keep the share 1 − floor² of all of it.
+            <Term of="energy">energy</Term> of a direction is <i>σ</i>ᵢ². Rank {R} can keep the share 1 − floor² of all
+            of it.
           </P>
           <P>
             For this picture 90% of the energy takes rank {useRankFor(0.9)}, 95% rank {useRankFor(0.95)} and 99% rank{' '}
@@ -146,8 +147,8 @@ export const lesson: Lesson = {
       },
       Limits: () => (
         <>
-          Energy weighs directions by σ². A network may need a weak direction more than a strong one: measure the task,
-          not the energy alone.
+          Energy weighs directions by <i>σ</i>². A network may need a weak direction more than a strong one: measure the
+          task, not the energy alone.
         </>
       ),
     },
@@ -227,10 +228,10 @@ export const lesson: Lesson = {
         <>
           <P>
             Some updates have no few directions. A rotation keeps the length of every input: all its singular values are
-            equal, and rank {R} leaves an error of √(1 − r/d) however long it trains.
+            equal, and rank {R} leaves an error of √(1 − {R}/<i>d</i>) however long it trains.
           </P>
           <P>
-            At rank 8 of 64 that is 0.935, and at rank 32, where LoRA trains as many numbers as {'W₀'} has, still 0.707.
+            At rank 8 of 64 that is 0.935, and at rank 32, where LoRA trains as many numbers as {W0} has, still 0.707.
           </P>
         </>
       ),
@@ -280,7 +281,7 @@ export const lesson: Lesson = {
               <b>Enough memory, little time:</b> train high, then cut. <a href={CUT}>Rank 32, slowly</a>
             </li>
           </ul>
-          <P>Then tune the learning rate at that rank: lesson 4 shows what α and the rate do to each other.</P>
+          <P>Then tune the learning rate at that rank: lesson 4 shows what {ALPHA} and the rate do to each other.</P>
         </>
       ),
     },

@@ -2,7 +2,7 @@ import { count } from '../../experiment/numbers.ts';
 import { Formula as Maths } from '../../ui/formula.tsx';
 import { Formula, Mark, P, Term } from '../pane/prose.tsx';
 import { heldIn } from '../pane/values.tsx';
-import { A, B, DW, ended, R, S, type Step, trainedWith, W0 } from '../step.tsx';
+import { A, B, DW, DWT, ended, GRAD_A, GRAD_B, R, S, type Step, trainedWith, W0 } from '../step.tsx';
 import { OF_A, OF_B } from './derivation.ts';
 import { ALL_INPUTS, ONE_SAMPLE, TRUE_RANK } from './links.ts';
 import { Derivation, openedAt, ProductInText } from './parts.tsx';
@@ -24,8 +24,8 @@ export const derivationSteps: readonly Step[] = [
           and {B}; the chart shows their norms.
         </P>
         <P>
-          Now {W0} <Mark n={1} /> is replaced by quite another matrix of the same size: a few directions become strong,
-          the others weak. The target of {DW} stays what it is, and so do {A} and {B} at step 0.
+          Suppose that {W0} <Mark n={1} /> is replaced by a very different matrix of the same size: a few directions
+          become strong, the others weak. The target stays the same, and so do {A} and {B} at step 0.
         </P>
       </>
     ),
@@ -33,10 +33,10 @@ export const derivationSteps: readonly Step[] = [
       name: 'base',
       Ask: () => <>What happens to the two curves?</>,
       options: [
-        { value: 'larger', label: 'both gradients become larger' },
-        { value: 'A', label: 'only the gradient of A changes' },
-        { value: 'same', label: 'nothing at all' },
-        { value: 'other', label: 'both curves look different' },
+        { value: 'larger', label: 'Both gradients become larger' },
+        { value: 'A', label: 'Only the gradient of A changes' },
+        { value: 'same', label: 'Nothing at all' },
+        { value: 'other', label: 'Both curves look different' },
       ],
       Result: () => (
         <p>
@@ -73,8 +73,8 @@ export const derivationSteps: readonly Step[] = [
       <>
         <P>
           The picture is one training step of the lab’s run: one sample <i>x</i> goes forward, <i>z</i> = {A}
-          <i>x</i> turns the corner, and <i>δ</i> = <i>h</i> − <i>y</i> says how wrong each output is. The loss is L =
-          ½‖<i>h</i> − <i>y</i>‖².
+          <i>x</i> turns the corner, and <i>δ</i> = <i>h</i> − <i>y</i> says how wrong each output is. The loss is{' '}
+          <i>L</i> = ½‖<i>h</i> − <i>y</i>‖².
         </P>
         <Derivation lines={OF_B} stage="gradB" />
         <P>
@@ -84,11 +84,11 @@ export const derivationSteps: readonly Step[] = [
       </>
     ),
     act: {
-      Ask: () => <>Go to the stage ∂L/∂{B}.</>,
+      Ask: () => <>Go to the stage {GRAD_B}.</>,
       done: (_, values) => heldIn(values, LIVE_PLACE)?.stage === 'gradB',
       Seen: () => (
         <>
-          <i>δ</i> stands left of ∂L/∂{B}, <i>z</i> above it: each cell is where its two factors cross.
+          <i>δ</i> stands left of {GRAD_B}, <i>z</i> above it: each cell is where its two factors cross.
         </>
       ),
     },
@@ -116,7 +116,7 @@ export const derivationSteps: readonly Step[] = [
       </>
     ),
     act: {
-      Ask: () => <>Point at any other cell of ∂L/∂{B}, or use the arrow keys. Predict its sign first.</>,
+      Ask: () => <>Point at any other cell of {GRAD_B}, or use the arrow keys. Predict its sign first.</>,
       done: (_, values) => {
         const place = heldIn(values, LIVE_PLACE);
         return place?.stage === 'gradB' && place.product !== 12;
@@ -138,7 +138,7 @@ export const derivationSteps: readonly Step[] = [
         </P>
         <Derivation lines={OF_A} stage="gradA" />
         <P>
-          What of <i>δ</i> is at right angles to every column of {B} never reaches {A}. And each row of ∂L/∂{A} is a
+          What of <i>δ</i> is at right angles to every column of {B} never reaches {A}. And each row of {GRAD_A} is a
           multiple of <i>x</i>: {A} can only learn to listen to inputs that it has met.
         </P>
       </>
@@ -146,7 +146,7 @@ export const derivationSteps: readonly Step[] = [
     act: {
       Ask: () => (
         <>
-          Walk along a row of ∂L/∂{A} and compare it with <i>x</i> below it.
+          Walk along a row of {GRAD_A} and compare it with <i>x</i> below it.
         </>
       ),
       done: (_, values) => (heldIn(values, LIVE_PLACE)?.product ?? 0) > 0,
@@ -173,8 +173,8 @@ export const derivationSteps: readonly Step[] = [
           columns and {R} = 16 it is {count(backwardCost(4096, 4096, 16))} against {count(4096 * 4096)}.
         </P>
         <P>
-          From the forward pass only <i>x</i> and <i>z</i> have to be kept for this: 16 + 4 numbers for each input.
-          Without <i>z</i> it would have to be computed again.
+          From the forward pass only <i>x</i> and <i>z</i> have to be kept for this: 16 + 4 numbers for each input. If{' '}
+          <i>z</i> is not kept, it has to be computed again.
         </P>
         <P>
           Is the formula right? Below the picture every entry is compared with{' '}
@@ -186,7 +186,7 @@ export const derivationSteps: readonly Step[] = [
     act: {
       Ask: () => (
         <>
-          Compare both gradients: look at ∂L/∂{B}, then go to the stage ∂L/∂{A}.
+          Compare both gradients: look at {GRAD_B}, then go to the stage {GRAD_A}.
         </>
       ),
       done: (_, values) => heldIn(values, LIVE_PLACE)?.stage === 'gradA',
@@ -207,15 +207,15 @@ export const derivationSteps: readonly Step[] = [
     Text: () => (
       <>
         <P>
-          With <i>n</i> inputs as the columns of X, and their <i>δ</i> as columns too, the same two formulas add up the
-          products of all inputs. The loss is a mean, so the sums are divided by <i>n</i>.
+          With <i>n</i> inputs as the columns of <i>X</i>, and their <i>δ</i> as columns too, the same two formulas add
+          up the products of all inputs. The loss is a mean, so the sums are divided by <i>n</i>.
         </P>
         <Formula plain={<Maths>∂L/∂B = (s/n)·δ·(A·X)ᵀ</Maths>} />
         <Formula plain={<Maths>∂L/∂A = (s/n)·Bᵀ·δ·Xᵀ</Maths>} />
         <P>
-          This target is a matrix: the loss ½‖{DW} − {DW}*‖² is the mean over all inputs that are equally strong in all
-          directions. Their products <i>x</i>·<i>x</i>ᵀ average to the identity, and X disappears. With E = {DW} − {DW}*
-          the gradients are {S}·E·{A}ᵀ and {S}·{B}ᵀ·E.
+          This target is a matrix: the loss ½‖{DW} − {DWT}‖² is the mean of ½‖<i>h</i> − <i>y</i>‖² over inputs that are
+          equally strong in all directions. Their products <i>x</i>·<i>x</i>ᵀ average to the identity, and <i>X</i>{' '}
+          disappears. With <i>E</i> = {DW} − {DWT} the gradients are {S}·<i>E</i>·{A}ᵀ and {S}·{B}ᵀ·<i>E</i>.
         </P>
         <P>The picture shows one such input, drawn at random. Its gradients are one term of those means.</P>
       </>

@@ -1,7 +1,7 @@
 import { number } from '../../experiment/numbers.ts';
 import { useShown } from '../../ui/page.tsx';
 import { Mark, P, Term } from '../pane/prose.tsx';
-import { A, B, ended, LAB, R, type Step, trainedWith } from '../step.tsx';
+import { A, B, ended, GRAD_A, GRAD_B, LAB, R, type Step, trainedWith } from '../step.tsx';
 import { TRUE_RANK, UNDER_ADAM } from './links.ts';
 import { FirstUpdates } from './parts.tsx';
 
@@ -20,12 +20,12 @@ export const dynamicsSteps: readonly Step[] = [
     Text: () => (
       <>
         <P>
-          ∂L/∂{B} contains {A}, and ∂L/∂{A} contains {B}. Each factor learns through the other one: their dynamics are
+          {GRAD_B} contains {A}, and {GRAD_A} contains {B}. Each factor learns through the other one: their dynamics are
           coupled.
         </P>
         <P>
-          Here {B} = 0 at step 0. So the norm of ∂L/∂{A} is exactly zero there, and that of ∂L/∂{B} is 1.18. {B} moves
-          first. One update later ∂L/∂{A} is 0.362 <Mark n={1} />; from step 3 on it is the larger of the two.
+          Here {B} = 0 at step 0. So the norm of {GRAD_A} is exactly zero there, and that of {GRAD_B} is 1.18. {B} moves
+          first. One update later {GRAD_A} is 0.362 <Mark n={1} />; from step 3 on it is the larger of the two.
         </P>
         <P>
           This is the experiment with a target of true rank 8. With {R} = 8 the run ends at an error of 0.0433{' '}
@@ -44,7 +44,7 @@ export const dynamicsSteps: readonly Step[] = [
       done: (s) => s.run.experiment.init === 'init-b' && ended(s),
       Seen: () => (
         <>
-          Now ∂L/∂{B} is exactly zero at step 0, and {A} moves first. This run learns more slowly, for another reason:{' '}
+          Now {GRAD_B} is exactly zero at step 0, and {A} moves first. This run learns more slowly, for another reason:{' '}
           {B} starts with larger numbers than {A} did, so the automatic rate is {useRate()} instead of 0.16.
         </>
       ),
@@ -64,9 +64,9 @@ export const dynamicsSteps: readonly Step[] = [
       <>
         <P>
           SGD subtracts the gradient times the rate: a small gradient makes a small step. <Term of="Adam">Adam</Term>{' '}
-          divides each entry by the size that its gradient recently had. In the first step that is its own size, so
-          every entry of {B} moves by the rate, 0.015, however small its gradient is. {B} has 512 entries: it moves by
-          0.015·√512 = 0.339.
+          divides the gradient of each entry by its recent size. In the first step that is its own size, so every entry
+          of {B} moves by the rate, 0.015, however small its gradient is. {B} has 512 entries: it moves by 0.015·√512 =
+          0.339.
         </P>
         <P>
           An entry of {A} has the gradient 0. Adam moves it by 0.015 · 0/(0 + 10⁻⁸) = 0. So even Adam leaves {A} where

@@ -54,7 +54,7 @@ export const quiz: Step = {
       options: [
         { label: '0.01', why: 'That is what an entry with a gradient moves by. The gradient of A is zero here.' },
         { label: '0.00744', why: 'That is the second step, when the gradient is there but the means remember a zero.' },
-        { label: 'not at all', right: true, why: 'Its gradient is exactly zero, and 0/(0 + 10⁻⁸) = 0.' },
+        { label: 'Not at all', right: true, why: 'Its gradient is exactly zero, and 0/(0 + 10⁻⁸) = 0.' },
       ],
     },
     {

@@ -83,12 +83,12 @@ export const lesson: Lesson = {
         <>
           <P>
             The rank counts directions that are not exactly zero. Measured matrices have none of those, so one counts
-            softly. Take the share pᵢ of each singular value in their sum; the{' '}
-            <Term of="effective rank">effective rank</Term> is exp(−Σ pᵢ ln pᵢ): the number of equally strong directions
-            with the same entropy.
+            softly. Take the share <i>p</i>ᵢ of each singular value in their sum; the{' '}
+            <Term of="effective rank">effective rank</Term> is exp(−Σ <i>p</i>ᵢ ln <i>p</i>ᵢ): the number of equally
+            strong directions with the same entropy.
           </P>
           <P>
-            Others weigh strong directions more: the entropy of σ², the{' '}
+            Others weigh strong directions more: the entropy of <i>σ</i>², the{' '}
             <Term of="participation ratio">participation ratio</Term> and the <Term of="stable rank">stable rank</Term>.
             For equal values all four say 8, for a single one all say 1. In between they differ, so say which one you
             used.
@@ -132,7 +132,7 @@ export const lesson: Lesson = {
       },
       Limits: () => (
         <>
-          In networks nobody knows the update that is needed. One can train all of W and look at its change; the
+          In networks nobody knows the update that is needed. One can train all of <i>W</i> and look at its change; the
           hypothesis was made from such spectra (LoRA, arXiv 2106.09685, section 7), and this page has no network to
           show it yet.
         </>
@@ -174,12 +174,13 @@ export const lesson: Lesson = {
         <>
           <P>
             There is another way to ask how much a task needs. Let all numbers of the layer move together, but only in a
-            random subspace: θ = θ₀ + P·z with m numbers z. The smallest m that does the task is its{' '}
-            <Term of="intrinsic dimension">intrinsic dimension</Term> (arXiv 1804.08838).
+            random subspace: <i>θ</i> = <i>θ</i>₀ + <i>P</i>·<i>z</i> with <i>m</i> numbers <i>z</i>. The smallest{' '}
+            <i>m</i> that does the task is its <Term of="intrinsic dimension">intrinsic dimension</Term> (arXiv
+            1804.08838).
           </P>
           <P>
             For a whole matrix it does badly. With 72 of 144 dimensions the error is still about 0.7, whatever the
-            matrix. On average it follows √(1 − m/144): a random direction is as good as any other.
+            matrix. On average it follows √(1 − <i>m</i>/144): a random direction is as good as any other.
           </P>
         </>
       ),
@@ -199,7 +200,11 @@ export const lesson: Lesson = {
         Ask: () => <>Look at that task.</>,
         Control: () => <Learn task="few">The outputs for 3 inputs</Learn>,
         done: (_, values) => heldIn(values, TASK) === 'few',
-        Seen: () => <>From m = 36 on the error is 0, though 144 numbers could move.</>,
+        Seen: () => (
+          <>
+            From <i>m</i> = 36 on the error is 0, though 144 numbers could move.
+          </>
+        ),
       },
     },
     {
@@ -222,7 +227,10 @@ export const lesson: Lesson = {
       ),
       act: {
         Ask: () => (
-          <>Go back to the whole matrix, and read the error at m = 24. A rank-1 LoRA of this layer trains 24 numbers.</>
+          <>
+            Go back to the whole matrix, and read the error at <i>m</i> = 24. A rank-1 LoRA of this layer trains 24
+            numbers.
+          </>
         ),
         Control: () => <Learn task="matrix">The whole matrix</Learn>,
         done: (_, values) => heldIn(values, TASK) === 'matrix',
@@ -252,8 +260,8 @@ export const lesson: Lesson = {
             directions held 90% of the energy. At rank 4 it was 3.65 to 3.9, and 3.0 to 3.3 directions.
           </P>
           <P>
-            So “the effective rank stays below r” is plain at rank 8 and hardly visible at rank 4: four directions are
-            too few to leave some of them unused.
+            So “the effective rank stays below <i>r</i>” is plain at rank 8 and hardly visible at rank 4: four
+            directions are too few to leave some of them unused.
           </P>
         </>
       ),

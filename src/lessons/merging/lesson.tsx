@@ -5,7 +5,7 @@ import type { State } from '../../state/state.ts';
 import { useDispatch, useShown } from '../../ui/page.tsx';
 import { P, Term } from '../pane/prose.tsx';
 import { heldIn, useLessonValue } from '../pane/values.tsx';
-import { A, B, DW, type Lesson, S, trains, W, W0 } from '../step.tsx';
+import { A, B, DW, type Lesson, R, S, trains, W, W0 } from '../step.tsx';
 import { OneBase } from './one-base.tsx';
 import { WAY, WEIGHTS } from './values.ts';
 
@@ -80,8 +80,10 @@ export const lesson: Lesson = {
         ],
         Result: ({ guess }) => (
           <p>
-            By rounding only. {W0}x + {S}·{B}({A}x) and ({W0} + {S}·{B}·{A})x are equal on paper, but a computer rounds
-            the sums in another order.{guess === 'none' && ' So the last digits of some outputs differ.'}
+            By rounding only. {W0}
+            <i>x</i> + {S}·{B}({A}
+            <i>x</i>) and ({W0} + {S}·{B}·{A})<i>x</i> are equal on paper, but a computer rounds the sums in another
+            order.{guess === 'none' && ' So the last digits of some outputs differ.'}
           </p>
         ),
       },
@@ -141,12 +143,14 @@ export const lesson: Lesson = {
       Text: () => (
         <>
           <P>
-            Unmerged, the layer computes {W0}x and, beside it, {S}·{B}({A}x). For one input that is dk + r(d + k)
-            multiplications. Here 4,096 become 5,120: 25% more.
+            Unmerged, the layer computes {W0}
+            <i>x</i> and, beside it, {S}·{B}({A}
+            <i>x</i>). For one input that is <i>dk</i> + {R}(<i>d</i> + <i>k</i>) multiplications. Here 4,096 become
+            5,120: 25% more.
           </P>
           <P>
-            In a large layer the share is small. With d = k = 4,096 and r = 16 it is {count(LARGE.trained)} beside{' '}
-            {count(LARGE.full)}: 0.78% more. {B}·{A} itself is never formed.
+            In a large layer the share is small. With <i>d</i> = <i>k</i> = 4,096 and {R} = 16 it is{' '}
+            {count(LARGE.trained)} beside {count(LARGE.full)}: 0.78% more. {B}·{A} itself is never formed.
           </P>
           <P>
             On a graphics card the share of the time is usually larger than that: two more small products have to be
@@ -276,7 +280,7 @@ export const lesson: Lesson = {
       Limits: () => (
         <>
           PEFT’s combination type “linear” adds the factors; “cat” stacks them. Cutting the sum of the products back to
-          rank r by its SVD loses the least.
+          rank {R} by its SVD loses the least.
         </>
       ),
     },

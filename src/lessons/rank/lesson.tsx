@@ -6,10 +6,9 @@ import type { State } from '../../state/state.ts';
 import { RankSlider } from '../../ui/controls/numeric.tsx';
 import { Formula as Maths } from '../../ui/formula.tsx';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
-import { Sym } from '../../ui/symbols.tsx';
 import { Formula, Mark, P, Term } from '../pane/prose.tsx';
 import { heldIn } from '../pane/values.tsx';
-import { A, B, DW, ended, LAB, type Lesson, R, trainedWith, W0 } from '../step.tsx';
+import { A, B, DW, DWT, ended, LAB, type Lesson, R, trainedWith, W0 } from '../step.tsx';
 import { RUNS } from './column-space.ts';
 import { B_IS, EitherPlane, isEdgeOn, LearnedOrFrozen, LearnedPlane, TurnButtons, VIEW } from './columns.tsx';
 import { EllipseFigure, InputControl, isMost, StretchStatus } from './ellipse.tsx';
@@ -20,7 +19,6 @@ import { DrawnStatus, LargestMiss, PredictControl, PredictFigure, RevealedFigure
 import { questions } from './questions.tsx';
 import { ANGLE } from './stretched.ts';
 
-const DWT = <Sym of="ΔW*" />;
 const x = <i>x</i>;
 const z = <i>z</i>;
 
@@ -199,7 +197,11 @@ export const lesson: Lesson = {
           </p>
         ),
       },
-      Limits: () => <>“Energy” weighs directions by σ². A network may need a weak one.</>,
+      Limits: () => (
+        <>
+          “Energy” weighs directions by <i>σ</i>². A network may need a weak one.
+        </>
+      ),
     },
     {
       title: 'The direction stretched most',
@@ -213,12 +215,13 @@ export const lesson: Lesson = {
             length 1. They lie on a circle. <i>M</i> turns the circle into an ellipse.
           </P>
           <P>
-            The input <i>v</i>₁ is stretched most, by σ₁ = 1.28: its output is the long half axis, σ₁<i>u</i>₁. At right
-            angles to it lies <i>v</i>₂, stretched least, by σ₂ = 0.561. Any other input is a mix of the two.
+            The input <i>v</i>₁ is stretched most, by <i>σ</i>₁ = 1.28: its output is the long half axis, <i>σ</i>₁
+            <i>u</i>₁. At right angles to it lies <i>v</i>₂, stretched least, by <i>σ</i>₂ = 0.561. Any other input is a
+            mix of the two.
           </P>
           <P>
-            To keep only the first layer is to flatten the ellipse to its long axis. What is lost is never longer than
-            σ₂.
+            To keep only the first layer is to flatten the ellipse to its long axis. What is lost is never longer than{' '}
+            <i>σ</i>₂.
           </P>
         </>
       ),
@@ -310,7 +313,8 @@ export const lesson: Lesson = {
         done: (_, values) => isEdgeOn(heldIn(values, VIEW), RUNS.learned),
         Seen: () => (
           <p>
-            The crimson stroke is σ₃ = 0.36 long: so far does {DWT} move an input of length 1 at most out of this plane.
+            The crimson stroke is <i>σ</i>₃ = 0.36 long: so far does {DWT} move an input of length 1 at most out of this
+            plane.
           </p>
         ),
       },

@@ -7,7 +7,24 @@ import { useShown } from '../../ui/page.tsx';
 import { Pick } from '../figures/pick.tsx';
 import { Formula, P, Term } from '../pane/prose.tsx';
 import { heldIn } from '../pane/values.tsx';
-import { A, B, DW, ended, LAB, type Lesson, R, S, type Step, trainedWith, trains, W0 } from '../step.tsx';
+import {
+  A,
+  ALPHA,
+  B,
+  DW,
+  DWT,
+  ended,
+  GRAD_A,
+  GRAD_B,
+  LAB,
+  type Lesson,
+  R,
+  S,
+  type Step,
+  trainedWith,
+  trains,
+  W0,
+} from '../step.tsx';
 import {
   DrawAgain,
   DrawnVariance,
@@ -49,7 +66,7 @@ const cost: Step = {
       </P>
       <P>
         A race shows it. The same target at rank 8, over five <Term of="seed">seeds</Term>: {B_ZERO}, both factors
-        random, the best rank-8 approximation of {DW}* itself (SVD), and <Term of="PiSSA">PiSSA</Term>, made from {W0}.
+        random, the best rank-8 approximation of {DWT} itself (SVD), and <Term of="PiSSA">PiSSA</Term>, made from {W0}.
         Each has its automatic learning rate.
       </P>
     </>
@@ -90,8 +107,8 @@ const cost: Step = {
   },
   Limits: () => (
     <>
-      “Both random” has σ = 0.05. Larger values are louder: where B is uniform within ±1/√{R}, as PEFT has it without a
-      zero, the error begins at 4 and is still above 1 after 20 steps.
+      “Both random” has <i>σ</i> = 0.05. Larger values are louder: where {B} is uniform within ±1/√{R}, as PEFT has it
+      without a zero, the error begins at 4 and is still above 1 after 20 steps.
     </>
   ),
 };
@@ -134,8 +151,8 @@ const unchanged: Step = {
     done: (s) => lastStep(s.run) >= 2,
     Seen: () => (
       <>
-        ‖∂L/∂A‖ was {useNorm('gradNormA', 0)} at step 0 and is {useNorm('gradNormA', 1)} at step 1. ‖∂L/∂B‖ began at{' '}
-        {useNorm('gradNormB', 0)}.
+        ‖{GRAD_A}‖ was {useNorm('gradNormA', 0)} at step 0 and is {useNorm('gradNormA', 1)} at step 1. ‖{GRAD_B}‖ began
+        at {useNorm('gradNormB', 0)}.
       </>
     ),
   },
@@ -187,13 +204,13 @@ const variance: Step = {
   Text: () => (
     <>
       <P>
-        What if both factors are random? Let all their entries have mean 0 and variance σ². An entry of {B}·{A} is a sum
-        of {R} products, each of variance σ²·σ². They add up:
+        What if both factors are random? Let all their entries have mean 0 and variance <i>σ</i>². An entry of {B}·{A}{' '}
+        is a sum of {R} products, each of variance <i>σ</i>²·<i>σ</i>². They add up:
       </P>
       <Formula plain={<Written>V = r·σ⁴</Written>} />
       <P>
-        Here {A} and {B} are drawn on this page, with σ = 0.5. Twice the rank makes twice the variance; half of σ makes
-        a sixteenth. With {B_ZERO} it is 0 at every rank.
+        Here {A} and {B} are drawn on this page, with <i>σ</i> = 0.5. Twice the rank makes twice the variance; half of{' '}
+        <i>σ</i> makes a sixteenth. With {B_ZERO} it is 0 at every rank.
       </P>
       <P>
         At rank 1 the entries do not form a bell: most are near 0, a few are large. The more products are added, the
@@ -239,7 +256,8 @@ const length: Step = {
       <P>
         So it is true that with variance 1/{R} the length does not grow. But is that good? The gradient of {B} goes with{' '}
         {S} times the length of {A}
-        <i>x</i>. Under {S} = α/{R} it falls as 1/{R} for the Gaussian initialisation, and only as 1/√{R} for Kaiming’s.
+        <i>x</i>. Under {S} = {ALPHA}/{R} it falls as 1/{R} for the Gaussian initialisation, and only as 1/√{R} for
+        Kaiming’s.
       </P>
     </>
   ),
@@ -363,7 +381,7 @@ const questions: Step = {
       kind: 'number',
       Ask: () => (
         <>
-          {A} and {B} are random with σ = 0.1, and {R} = 16. What is the variance of an entry of {B}·{A}?
+          {A} and {B} are random with <i>σ</i> = 0.1, and {R} = 16. What is the variance of an entry of {B}·{A}?
         </>
       ),
       answer: () => 0.0016,
@@ -430,7 +448,7 @@ const questions: Step = {
           <b>Two zeros</b> never move, also where a rank is raised.
         </li>
         <li>
-          <b>Both random:</b> noise of variance {R}·σ⁴ that has to be unlearned.
+          <b>Both random:</b> noise of variance {R}·<i>σ</i>⁴ that has to be unlearned.
         </li>
         <li>
           <b>Starts that look first</b> are as good as what they look at. Those that take a part of {W0} have a floor of

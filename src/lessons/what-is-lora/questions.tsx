@@ -1,7 +1,7 @@
 import { number } from '../../experiment/numbers.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
-import { A, ALPHA, B, DW, ended, type Question, W0 } from '../step.tsx';
+import { A, ALPHA, B, DW, ended, type Question, R, W0 } from '../step.tsx';
 import { OWL } from './links.ts';
 
 /** The error that the question on the lab asks for. */
@@ -69,7 +69,7 @@ export const questions: readonly Question[] = [
     kind: 'choice',
     Ask: () => (
       <>
-        At rank 8, {ALPHA} is doubled. What does that do to {DW}, the product of {B} and {A} times α/r?
+        At rank 8, {ALPHA} is doubled. What does that do to {DW}, the product of {B} and {A} times {ALPHA}/{R}?
       </>
     ),
     options: [

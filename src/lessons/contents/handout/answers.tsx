@@ -1,4 +1,5 @@
 import { useNow } from '../../../ui/page.tsx';
+import { InSymbols } from '../../pane/prose.tsx';
 import { useLessonValues, ValuesOfLesson } from '../../pane/values.tsx';
 import type { Lesson, Question, Step } from '../../step.tsx';
 import { At } from './at.tsx';
@@ -22,7 +23,7 @@ export function Answers({ lesson: { steps }, records }: AnswersProps) {
           <ValuesOfLesson key={step.title}>
             <At state={recorded?.done ?? recorded?.begun}>
               <h4>
-                {i + 1}. {step.title}
+                {i + 1}. <InSymbols>{step.title}</InSymbols>
               </h4>
               {guess && (
                 <div className="result">
@@ -54,7 +55,10 @@ function Answer({ question }: { readonly question: Question }) {
       const right = question.options.find((one) => one.right);
       return (
         <>
-          <b>{right?.label}.</b> {right?.why}
+          <b>
+            <InSymbols>{`${right?.label}.`}</InSymbols>
+          </b>{' '}
+          <InSymbols>{right?.why ?? ''}</InSymbols>
         </>
       );
     }

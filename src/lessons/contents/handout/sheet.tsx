@@ -1,6 +1,7 @@
 import { Suspense } from 'react';
 import { QrCode } from '../../../ui/class/qr-code.tsx';
 import { numberOf } from '../../list.ts';
+import { InSymbols } from '../../pane/prose.tsx';
 import { ValuesOfLesson } from '../../pane/values.tsx';
 import type { Lesson, LessonEntry, Question, Step } from '../../step.tsx';
 import { NotesOf } from '../notes-page.tsx';
@@ -73,7 +74,7 @@ function OneStep({ n, step, same, recorded }: StepProps) {
     <ValuesOfLesson>
       <section className="step prose">
         <h3>
-          {n}. {title}
+          {n}. <InSymbols>{title}</InSymbols>
         </h3>
         <At state={recorded?.begun}>
           <Text />
@@ -148,7 +149,9 @@ function Boxes({ labels }: { readonly labels: readonly string[] }) {
   return (
     <ul className="boxes">
       {labels.map((label) => (
-        <li key={label}>{label}</li>
+        <li key={label}>
+          <InSymbols>{label}</InSymbols>
+        </li>
       ))}
     </ul>
   );
