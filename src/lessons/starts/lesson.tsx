@@ -328,7 +328,7 @@ const informed: Step = {
         Newer ones do not draw, they look. At the inputs of the task: <Term of="EVA">EVA</Term> takes their main
         directions as rows of {A}, and {B_ZERO}. At the first gradient: <Term of="LoRA-GA">LoRA-GA</Term>. At {W0}:{' '}
         <Term of="PiSSA">PiSSA</Term> takes its largest directions, <Term of="MiLoRA">MiLoRA</Term> the smallest,{' '}
-        <Term of="OLoRA">OLoRA</Term> the first columns of Q and rows of R, where {W0} = QR,{' '}
+        <Term of="OLoRA">OLoRA</Term> the first columns of <i>Q</i> and rows of <i>R</i>, where {W0} = <i>QR</i>,{' '}
         <Term of="CorDA">CorDA</Term> those that matter for the inputs. <Term of="MiCA">MiCA</Term> freezes {B} in the
         smallest directions and trains {A} alone.
       </P>
