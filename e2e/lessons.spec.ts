@@ -240,6 +240,19 @@ test('a lesson in the frame of another page has its text and its lab', async ({ 
   await expect(frame.locator('.lesson h3').first()).toHaveText('Two thin ones are trained');
   await expect(frame.locator('.hero .strip')).toBeVisible();
   await expect(frame.locator('.bar')).toHaveCount(0);
+  // Beside each other, and no part as high as the frame: one that fits its height to this does not grow for ever.
+  await expect(frame.locator('figure[data-chart=error]')).toBeVisible();
+  const laidOut = async (height: number) => {
+    await page.locator('iframe').evaluate((element, px) => element.setAttribute('height', px), String(height));
+    return frame.locator('.lab').evaluate((lab) => {
+      const [text, matrices] = [...lab.children].map((one) => one.getBoundingClientRect());
+      return { beside: matrices.left >= text.right, height: document.getElementById('root')?.offsetHeight };
+    });
+  };
+  const { beside, height } = await laidOut(1500);
+  expect(beside).toBe(true);
+  expect(height).toBeLessThan(1400);
+  expect((await laidOut(3000)).height).toBe(height);
   await frame.getByRole('button', { name: 'Train', exact: true }).first().click();
   await expect(frame.locator('.try .seen')).toContainText('has fallen from 1 to 0.07');
 });

@@ -7,7 +7,7 @@ import { type Backend, Fault } from './backends/backend.ts';
 import { typescriptBackend } from './backends/own.ts';
 import { type QuietOptions, trainQuietly } from './quiet.ts';
 import { recordOf } from './quiet-record.ts';
-import { own } from './testing/back-ends.ts';
+import { own } from './testing/in-node.ts';
 import { sized, TestPage } from './testing/page.ts';
 import { buffersOf } from './transfer.ts';
 

@@ -2,8 +2,6 @@ import '@tensorflow/tfjs-backend-cpu';
 import { fileURLToPath } from 'node:url';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { env, memory, setBackend } from '@tensorflow/tfjs-core';
-import type { Backend, Missing } from '../backends/backend.ts';
-import { startWasm, typescriptBackend } from '../backends/own.ts';
 import type { Start, Stepper } from '../steppers/stepper.ts';
 import { TfjsStepper } from '../steppers/tfjs/tfjs.ts';
 import { typescriptStepper } from '../steppers/typescript.ts';
@@ -18,11 +16,6 @@ export interface Tested {
   readonly open: (start: OneStart) => Promise<OneStepper>;
   /** Tensors alive; 0 where there are none. */
   readonly tensors: () => number;
-}
-
-function started(backend: Backend | Missing): Backend {
-  if ('missing' in backend) throw new Error(backend.missing);
-  return backend;
 }
 
 env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
@@ -46,9 +39,6 @@ const onTfjs = (name: 'cpu' | 'wasm') =>
 
 export const typescript = tested('typescript', async (start) => typescriptStepper(start));
 export const wasm = tested('wasm', async (start) => wasmStepper(start));
-
-/** The back ends of one's own that are there in Node, as the worker prefers them. */
-export const own: readonly Backend[] = [started(startWasm()), typescriptBackend];
 
 export const steppers: readonly Tested[] = [typescript, wasm, onTfjs('cpu'), onTfjs('wasm')];
 

@@ -4,7 +4,7 @@ import { decide, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { gaussian, stream } from '../../math/random.ts';
 import { trainQuietly } from '../quiet.ts';
-import { own } from './back-ends.ts';
+import { own } from './in-node.ts';
 
 /** The defaults of everything that is not wanted otherwise. */
 export function experimentOf(wanted: Partial<Experiment>): Experiment {

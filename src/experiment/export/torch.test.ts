@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { typescriptBackend } from '../../engine/backends/own.ts';
-import { own } from '../../engine/testing/back-ends.ts';
+import { own } from '../../engine/testing/in-node.ts';
 import { TestPage } from '../../engine/testing/page.ts';
 import { inits } from '../inits/index.ts';
 import { defaults } from '../settings/experiment.ts';

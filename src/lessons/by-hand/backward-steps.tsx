@@ -29,7 +29,7 @@ export const backwardSteps: readonly Step[] = [
       </>
     ),
     act: {
-      Ask: () => <>Find the entry that is largest without its sign, and point at it or go there with the arrow keys.</>,
+      Ask: () => <>Find the entry with the largest absolute value. Point at it, or go there with the arrow keys.</>,
       done: (_, values) => isAt(values, { step: 1, stage: 'gradB', product: 3 }),
       Seen: () => (
         <>
@@ -62,7 +62,7 @@ export const backwardSteps: readonly Step[] = [
     act: {
       Ask: () => (
         <>
-          Type a number other than 0 anywhere in {B}. What becomes of {GRAD_A}?
+          Type a number other than 0 anywhere in {B}. What happens to {GRAD_A}?
         </>
       ),
       done: (_, values) =>

@@ -45,7 +45,7 @@ claims(
     },
     {
       step: 'A layer small enough for paper',
-      says: 'In the first step the gradient of A is exactly zero, in the second it is not.',
+      says: 'In the first step the gradient of A is exactly zero; in the second it is not.',
       shows: () => {
         const [before, after] = [gradientA(matrix(first.B)), gradientA(matrix(second.B))];
         expect(before.every((v) => v === 0) && after.every((v) => v !== 0)).toBe(true);

@@ -28,8 +28,8 @@ export const forwardSteps: readonly Step[] = [
         </P>
         <P>
           One input <i>x</i> goes through the layer. Then the rest of the network answers with <i>δ</i>: for each of the
-          3 outputs, how the loss changes with it. From <i>x</i> and <i>δ</i> follow both{' '}
-          <Term of="gradient">gradients</Term>, and {A} and {B} make one training step. After it comes a second one.
+          3 outputs, how the loss changes with it. Together, <i>x</i> and <i>δ</i> give both{' '}
+          <Term of="gradient">gradients</Term>, and {A} and {B} make one training step. A second step follows.
         </P>
       </>
     ),
@@ -43,7 +43,7 @@ export const forwardSteps: readonly Step[] = [
       ],
       Result: () => (
         <p>
-          Only {B}. In the first step the gradient of {A} is exactly zero, in the second it is not. The next pages show
+          Only {B}. In the first step the gradient of {A} is exactly zero; in the second it is not. The next pages show
           why, product by product.
         </p>
       ),
@@ -135,8 +135,7 @@ export const forwardSteps: readonly Step[] = [
         <P>
           {B}({A}
           <i>x</i>) and ({B}
-          {A})<i>x</i> are the same numbers: matrix products may be bracketed either way. What they cost is not the
-          same.
+          {A})<i>x</i> are the same numbers: matrix products may be bracketed either way. They do not cost the same.
         </P>
         <Line plain="(B·A)·x = B·(A·x)" />
         <P>

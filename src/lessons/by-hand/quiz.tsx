@@ -23,7 +23,7 @@ export const quiz: Step = {
           label: 'Other numbers in A',
           why: 'A is not in ∂L/∂A = s·(Bᵀδ)·xᵀ. As long as B is zero, that is zero whatever A is.',
         },
-        { label: 'A non-zero B', right: true, why: 'Then Bᵀδ is not zero, and it meets x in ∂L/∂A.' },
+        { label: 'Numbers other than zero in B', right: true, why: 'Then Bᵀδ is not zero, and it meets x in ∂L/∂A.' },
         { label: 'A larger α', why: 'α is in s, and s multiplies Bᵀδ, which is zero.' },
       ],
     },

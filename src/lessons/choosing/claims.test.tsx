@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { typescriptBackend } from '../../engine/backends/own.ts';
 import { trainQuietly } from '../../engine/quiet.ts';
+import { own } from '../../engine/testing/in-node.ts';
+import { layerCache } from '../../experiment/layer/problem.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { decodeData } from '../../experiment/matrix-file/decode-data.ts';
 import { change } from '../../experiment/settings/experiment.ts';
@@ -21,6 +22,8 @@ interface Ended {
   readonly target: Float64Array;
 }
 
+/** The last W₀ and ΔW*, which runs of one step share. */
+const cache = layerCache();
 const known = new Map<string, Promise<Ended>>();
 
 /** A run of a step's settings, with changes, to its end. */
@@ -39,7 +42,8 @@ async function make(title: string, changes: Partial<Experiment>): Promise<Ended>
   const drawing = decoded && 'drawing' in decoded ? decoded.drawing : null;
   const e = change(experiment, changes);
   const { problem, scaling, observed, summary } = await trainQuietly(e, {
-    backends: [typescriptBackend],
+    backends: own,
+    cache,
     drawing,
     observe: [e.steps],
   });

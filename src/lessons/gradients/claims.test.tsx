@@ -76,7 +76,7 @@ claims(
   [
     {
       step: 'Does W₀ matter?',
-      says: 'The target of ΔW stays what it is, and so do A and B at step 0.',
+      says: 'The target stays the same, and so do A and B at step 0.',
       shows: async () => {
         const [[one], [two]] = [await runOf(trueRank), await runOf(other)].map(({ problem }) => problem.modules);
         expect([two.A.data, two.B.data, two.wanted?.matrix.data]).toEqual([
@@ -313,7 +313,7 @@ claims(
     },
     {
       step: 'A batch takes the mean',
-      says: 'This target is a matrix: the loss ½‖ΔW − ΔW*‖² is the mean over all inputs that are equally strong in all directions.',
+      says: 'This target is a matrix: the loss ½‖ΔW − ΔW*‖² is the mean of ½‖h − y‖² over inputs that are equally strong in all directions.',
       shows: () => {
         const [n, target] = [20_000, any(16, 16)];
         const x = any(16, n);
@@ -509,7 +509,7 @@ claims(
       '2',
       '3',
       'The chart 2 shows their norms.',
-      'Now W₀ 1 is replaced by quite another matrix of the same size: a few directions become strong, the others weak.',
+      'Suppose that W₀ 1 is replaced by a very different matrix of the same size: a few directions become strong, the others weak.',
       'No 16 × 16 matrix is formed.',
       'Here B = 0 at step 0.',
       'This is the experiment with a target of true rank 8.',

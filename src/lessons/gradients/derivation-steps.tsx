@@ -24,8 +24,8 @@ export const derivationSteps: readonly Step[] = [
           and {B}; the chart shows their norms.
         </P>
         <P>
-          Now {W0} <Mark n={1} /> is replaced by quite another matrix of the same size: a few directions become strong,
-          the others weak. The target of {DW} stays what it is, and so do {A} and {B} at step 0.
+          Suppose that {W0} <Mark n={1} /> is replaced by a very different matrix of the same size: a few directions
+          become strong, the others weak. The target stays the same, and so do {A} and {B} at step 0.
         </P>
       </>
     ),
@@ -173,8 +173,8 @@ export const derivationSteps: readonly Step[] = [
           columns and {R} = 16 it is {count(backwardCost(4096, 4096, 16))} against {count(4096 * 4096)}.
         </P>
         <P>
-          From the forward pass only <i>x</i> and <i>z</i> have to be kept for this: 16 + 4 numbers for each input.
-          Without <i>z</i> it would have to be computed again.
+          From the forward pass only <i>x</i> and <i>z</i> have to be kept for this: 16 + 4 numbers for each input. If{' '}
+          <i>z</i> is not kept, it has to be computed again.
         </P>
         <P>
           Is the formula right? Below the picture every entry is compared with{' '}
@@ -213,9 +213,9 @@ export const derivationSteps: readonly Step[] = [
         <Formula plain={<Maths>∂L/∂B = (s/n)·δ·(A·X)ᵀ</Maths>} />
         <Formula plain={<Maths>∂L/∂A = (s/n)·Bᵀ·δ·Xᵀ</Maths>} />
         <P>
-          This target is a matrix: the loss ½‖{DW} − {DWT}‖² is the mean over all inputs that are equally strong in all
-          directions. Their products <i>x</i>·<i>x</i>ᵀ average to the identity, and <i>X</i> disappears. With <i>E</i>{' '}
-          = {DW} − {DWT} the gradients are {S}·<i>E</i>·{A}ᵀ and {S}·{B}ᵀ·<i>E</i>.
+          This target is a matrix: the loss ½‖{DW} − {DWT}‖² is the mean of ½‖<i>h</i> − <i>y</i>‖² over inputs that are
+          equally strong in all directions. Their products <i>x</i>·<i>x</i>ᵀ average to the identity, and <i>X</i>{' '}
+          disappears. With <i>E</i> = {DW} − {DWT} the gradients are {S}·<i>E</i>·{A}ᵀ and {S}·{B}ᵀ·<i>E</i>.
         </P>
         <P>The picture shows one such input, drawn at random. Its gradients are one term of those means.</P>
       </>

@@ -64,9 +64,9 @@ export const dynamicsSteps: readonly Step[] = [
       <>
         <P>
           SGD subtracts the gradient times the rate: a small gradient makes a small step. <Term of="Adam">Adam</Term>{' '}
-          divides each entry by the size that its gradient recently had. In the first step that is its own size, so
-          every entry of {B} moves by the rate, 0.015, however small its gradient is. {B} has 512 entries: it moves by
-          0.015·√512 = 0.339.
+          divides the gradient of each entry by its recent size. In the first step that is its own size, so every entry
+          of {B} moves by the rate, 0.015, however small its gradient is. {B} has 512 entries: it moves by 0.015·√512 =
+          0.339.
         </P>
         <P>
           An entry of {A} has the gradient 0. Adam moves it by 0.015 · 0/(0 + 10⁻⁸) = 0. So even Adam leaves {A} where

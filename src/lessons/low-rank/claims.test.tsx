@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { typescriptBackend } from '../../engine/backends/own.ts';
 import { trainQuietly } from '../../engine/quiet.ts';
+import { own } from '../../engine/testing/in-node.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { change } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
@@ -36,7 +36,7 @@ async function make(title: string, changes: Partial<Experiment>) {
   expect(faults).toEqual([]);
   const e = change(experiment, changes);
   const { problem, scaling, observed, summary } = await trainQuietly(e, {
-    backends: [typescriptBackend],
+    backends: own,
     observe: [e.steps],
   });
   const { d, k, rank, wanted } = problem.modules[0];

@@ -1,10 +1,11 @@
 import './low-rank.css';
-import { useId, useLayoutEffect, useMemo, useRef } from 'react';
+import { useId, useLayoutEffect, useRef } from 'react';
 import { drawSubspaces } from '../../charts/subspace/subspace.ts';
 import { number } from '../../experiment/numbers.ts';
 import { useSize } from '../../ui/figures/chart-picture.tsx';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
-import { dimensionFor, EQUATIONS, errorsInSubspace, INPUTS, NUMBERS, SEEDS, SIDE, type Task } from './subspaces.ts';
+import { dimensionFor, EQUATIONS, INPUTS, NUMBERS, SEEDS, SIDE, type Task } from './subspaces.ts';
+import { useDraws } from './use-draws.ts';
 
 /** Which task is learned in random subspaces. */
 export const TASK = lessonValue<Task>('task', 'matrix');
@@ -17,7 +18,7 @@ const TASKS: Readonly<Record<Task, string>> = {
 /** How far a layer gets when its numbers may only move in a random subspace. */
 export function SubspaceFigure() {
   const [task, choose] = useLessonValue(TASK);
-  const draws = useMemo(() => SEEDS.map((seed) => errorsInSubspace(task, seed)), [task]);
+  const draws = useDraws(task);
   const room = useRef<HTMLDivElement>(null);
   const svg = useRef<SVGSVGElement>(null);
   const { width = 0, height = 0, font = 0, short = false } = useSize(room) ?? {};

@@ -1,4 +1,5 @@
 import './lessons.css';
+import './framed.css';
 import { Suspense, use } from 'react';
 import { useShown } from '../../ui/page.tsx';
 import { LESSONS } from '../list.ts';

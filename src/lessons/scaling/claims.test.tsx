@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
-import { startWasm, typescriptBackend } from '../../engine/backends/own.ts';
 import { trainQuietly } from '../../engine/quiet.ts';
+import { own } from '../../engine/testing/in-node.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
+import { layerCache } from '../../experiment/layer/problem.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { presets } from '../../experiment/presets.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
@@ -13,8 +14,8 @@ import { checkAlpha, lesson } from './lesson.tsx';
 import { RECORDED } from './recorded.ts';
 import { firstSteps } from './testing/float64.ts';
 
-const wasm = startWasm();
-const backends = 'missing' in wasm ? [typescriptBackend] : [wasm, typescriptBackend];
+/** The last W₀ and ΔW*, which runs of one link share. */
+const cache = layerCache();
 
 const made = new Map<string, ReturnType<typeof madeOf>>();
 /** A run of a link with other settings, made once. */
@@ -28,7 +29,7 @@ function run(link: string, changes: Partial<Experiment> = {}) {
 /** Where a run ends, over the floor of its rank too. */
 async function madeOf(link: string, changes: Partial<Experiment>) {
   const e = { ...parseLink(link).experiment, ...changes };
-  const { problem, points, summary } = await trainQuietly(e, { backends });
+  const { problem, points, summary } = await trainQuietly(e, { backends: own, cache });
   const [module] = problem.modules;
   const floor = floorOf(module.wanted?.spectrum.values ?? [])[e.rank];
   const error = summary.status === 'diverged' ? Number.POSITIVE_INFINITY : (summary.relativeError ?? Number.NaN);

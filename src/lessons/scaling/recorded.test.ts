@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { Backend } from '../../engine/backends/backend.ts';
-import { startWasm, typescriptBackend } from '../../engine/backends/own.ts';
 import { trainQuietly } from '../../engine/quiet.ts';
+import { own } from '../../engine/testing/in-node.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
+import { layerCache } from '../../experiment/layer/problem.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import recordedPresets from '../../experiment/recorded/recorded.json' with { type: 'json' };
 import type { Experiment } from '../../experiment/settings/params.ts';
@@ -17,10 +17,11 @@ const RANKS = [4, 8, 16, 32, 64];
 const RULES = Object.keys(SCALINGS) as Scaling[];
 const digits = (value: number) => Number(value.toPrecision(3));
 
-const wasm = startWasm();
-const backends: readonly Backend[] = 'missing' in wasm ? [typescriptBackend] : [wasm, typescriptBackend];
+/** The last W₀ and ΔW*, which runs of one link share. */
+const cache = layerCache();
+
 const trained = (link: string, changes: Partial<Experiment>) =>
-  trainQuietly({ ...parseLink(link).experiment, ...changes }, { backends });
+  trainQuietly({ ...parseLink(link).experiment, ...changes }, { backends: own, cache });
 
 async function overRanks(changes: Partial<Experiment>) {
   const runs = [];

@@ -13,10 +13,11 @@ const [owl, , , one, weak] = lesson.steps.map(({ link }) => parseLink(link ?? ''
 
 /** A run to its end, as the page makes it. */
 async function run(e: Experiment) {
-  const { problem, summary, observed } = await trainQuietly(e, { backends: [typescriptBackend], observe: [0] });
+  const { problem, points, summary, observed } = await trainQuietly(e, { backends: [typescriptBackend], observe: [0] });
   const [{ wanted, base, A, B }] = problem.modules;
   return {
     error: summary.relativeError ?? Number.NaN,
+    errors: Array.from(points.series.relativeError ?? []),
     floor: floorOf(wanted.spectrum.values),
     base: base.data,
     numbers: { A: A.data.length, B: B.data.length },
@@ -212,6 +213,34 @@ claims(
         const [slow, quick] = [await run(weak), await run(change(weak, { alpha: 16 }))];
         expect(quick.error).toBeLessThan(slow.error / 2);
         return `${three(quick.error)}, instead of ${three(slow.error)}`;
+      },
+    },
+    {
+      step: 'α sets the strength',
+      says: 'If α is far too large, training becomes unstable.',
+      shows: async () => {
+        const wild = await run(change(weak, { alpha: 1000 }));
+        expect(Math.max(...wild.errors)).toBeGreaterThan(2);
+        return `with α = 1,000 the error rises to ${three(Math.max(...wild.errors))}`;
+      },
+    },
+    {
+      step: 'α sets the strength',
+      says: 'Elsewhere in this lab the learning rate is set automatically, and makes up for part of such a change.',
+      shows: async () => {
+        const [fixed, automatic] = [{ lr: 0.005 }, { lr: null }].map(({ lr }) =>
+          [1, 16, 1000].map((alpha) => run(change(weak, { alpha, lr }))),
+        );
+        const spread = async (runs: typeof fixed) => {
+          const worst = (await Promise.all(runs)).map(({ errors }) => Math.max(...errors.slice(1)));
+          const last = (await Promise.all(runs)).map(({ error }) => error);
+          return { worst: Math.max(...worst), slow: last[0] / last[1] };
+        };
+        const [one, other] = [await spread(fixed), await spread(automatic)];
+        expect(other.worst).toBeLessThan(1.01);
+        expect(other.slow).toBeLessThan(one.slow);
+        expect(other.slow).toBeGreaterThan(1.1);
+        return `α = 1 ends at ${three(other.slow)} times the error of α = 16, instead of ${three(one.slow)}; with 1,000 no error above ${three(other.worst)}`;
       },
     },
     {

@@ -226,8 +226,8 @@ export const lesson: Lesson = {
         Seen: () => (
           <>
             The same 30 steps now reach an error of {useError()}. The pale curve is the previous run. If {ALPHA} is far
-            too large, training becomes unstable. Elsewhere in this lab the learning rate is set automatically and
-            compensates for {ALPHA}.
+            too large, training becomes unstable. Elsewhere in this lab the learning rate is set automatically, and
+            makes up for part of such a change.
           </>
         ),
       },

@@ -12,6 +12,7 @@ describe('the code of a frame', () => {
   it('has a height that grows with the controls that the link names', () => {
     const few = embedHeight(e, { show: '' });
     expect(few).toBe(embedHeight(e, { show: 'rank' }));
+    expect(embedHeight(e, { show: '', lesson: 'rank' })).toBeGreaterThan(few + 400);
     expect(embedHeight(e, { show: 'pace' })).toBeLessThan(few);
     expect(embedHeight(e, { show: 'rank,alpha,lr,opt' })).toBeGreaterThan(few + 100);
   });

@@ -23,8 +23,11 @@ const REST: Readonly<Partial<Record<StripMode, number>>> = { phone: 512, tablet:
 const CONTROL = { height: 70, width: 246 };
 const TILES: { readonly [K in ParamKey]?: number } = { target: 190, init: 150 };
 
+/** What the text of a lesson adds above the lab, in px. */
+const LESSON = 680;
+
 /** The height in px that shows a whole frame, however wide it is: what is said before the frame can tell its own. */
-export function embedHeight(e: Experiment, view: Pick<View, 'show'>): number {
+export function embedHeight(e: Experiment, view: Pick<View, 'show'> & Partial<Pick<View, 'lesson'>>): number {
   const framed = { ...view, view: 'embed' } as const;
   const controls = (wantedControls(framed) ?? []).filter((of) => isVisible(of, e, framed));
   const heights = WIDTHS.map(([px, mode]) => {
@@ -33,7 +36,7 @@ export function embedHeight(e: Experiment, view: Pick<View, 'show'>): number {
     const strip = portraitOf(e) ? layoutPicture({ ...room, most: framedCell(width) }) : layoutStrip(room);
     return strip.height + (REST[mode] ?? 0) + rowsHeight(controls, Math.max(1, Math.floor(width / CONTROL.width)));
   });
-  return 10 * Math.ceil(Math.max(...heights) / 10);
+  return 10 * Math.ceil(Math.max(...heights) / 10) + (view.lesson ? LESSON : 0);
 }
 
 /** Of controls in rows, each as high as its highest. */

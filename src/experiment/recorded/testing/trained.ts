@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { percentile99 } from '../../../charts/matrices/heatmap.ts';
 import { updateFactors } from '../../../engine/metrics.ts';
 import { trainQuietly } from '../../../engine/quiet.ts';
-import { own } from '../../../engine/testing/back-ends.ts';
+import { own } from '../../../engine/testing/in-node.ts';
 import { multiply, scale, subtract } from '../../../math/matrix.ts';
 import { productSvd } from '../../../math/spectral/product-svd.ts';
 import { singularValues } from '../../../math/spectral/singular-values.ts';

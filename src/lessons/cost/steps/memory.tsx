@@ -44,7 +44,7 @@ export const memory: Step = {
     Seen: () => (
       <>
         Activations grow from 1.3 to 9.9 GiB, in all three bars. LoRA now needs 22.7 GiB, a card of 24, and QLoRA 13.7,
-        a card of 16. LoRA saves nothing here.
+        a card of 16. LoRA saves little here, and the board counts nothing.
       </>
     ),
   },

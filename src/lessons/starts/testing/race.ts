@@ -1,6 +1,7 @@
-import { startWasm, typescriptBackend } from '../../../engine/backends/own.ts';
 import { trainQuietly } from '../../../engine/quiet.ts';
+import { own } from '../../../engine/testing/in-node.ts';
 import type { InitName } from '../../../experiment/inits/index.ts';
+import { layerCache } from '../../../experiment/layer/problem.ts';
 import { parseLink } from '../../../experiment/link/link.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { RACE } from '../links.ts';
@@ -8,12 +9,12 @@ import { RACE } from '../links.ts';
 /** The steps at which the race is looked at. */
 export const STEPS: readonly number[] = Array.from({ length: 31 }, (_, i) => 2 * i);
 
-const wasm = startWasm();
-const backends = 'missing' in wasm ? [typescriptBackend] : [wasm, typescriptBackend];
+/** The last W₀ and ΔW*, which runs of one link share. */
+const cache = layerCache();
 
 /** A run of a link with other settings, as the page makes it. */
 export const trained = (link: string, changes: Partial<Experiment> = {}) =>
-  trainQuietly({ ...parseLink(link).experiment, ...changes }, { backends });
+  trainQuietly({ ...parseLink(link).experiment, ...changes }, { backends: own, cache });
 
 const made = new Map<string, ReturnType<typeof overSeeds>>();
 

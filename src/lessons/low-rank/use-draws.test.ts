@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { errorsInSubspace, SEEDS } from './subspaces.ts';
+import { type Draws, withNext } from './use-draws.ts';
+
+it('draws one seed at a time, in their order, and no more than there are', () => {
+  let draws: Draws = [];
+  for (const [i, seed] of SEEDS.entries()) {
+    draws = withNext('few', draws);
+    expect(draws).toHaveLength(i + 1);
+    expect(draws[i]).toEqual(errorsInSubspace('few', seed));
+  }
+  expect(withNext('few', draws)).toBe(draws);
+});
