@@ -62,7 +62,7 @@ test('the lesson on where training starts: a race, gradients, draws, a start tha
   await test.step('shows the race after the guess, with either optimiser', async () => {
     await lesson.getByRole('button', { name: 'I would rather not guess' }).click();
     await expect(page.locator('.figures .unseen')).toContainText('SVD of ΔW*: 0.172 at 0');
-    await lesson.getByRole('button', { name: 'SGD', exact: true }).click();
+    await lesson.getByRole('group', { name: 'Optimiser' }).getByRole('button', { name: 'SGD' }).click();
     await expect(seen).toContainText('With SGD the zero does cost something');
     await axeFindsNothing(page, 'race');
   });

@@ -14,7 +14,11 @@ import { ValuesOfLesson } from './pane/values.tsx';
 import { template } from './testing/template/entry.tsx';
 
 const ALL = await Promise.all(
-  [...LESSONS, template].map(async (entry) => ({ entry, ...(await entry.load()), ...(await entry.notes()) })),
+  [...LESSONS, template].map(async (entry) => ({
+    entry,
+    ...(await entry.load()),
+    Notes: (await entry.notes()).default,
+  })),
 );
 const CLAIMS = join(import.meta.dirname, '../../docs/claims');
 

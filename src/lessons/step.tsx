@@ -30,7 +30,7 @@ export interface LessonEntry {
   readonly Picture: ComponentType;
   readonly load: () => Promise<{ readonly lesson: Lesson }>;
   /** For whoever teaches with it: aims, minutes, questions to ask, common mistakes. */
-  readonly notes: () => Promise<{ readonly Notes: ComponentType }>;
+  readonly notes: () => Promise<{ readonly default: ComponentType }>;
 }
 
 /** One idea. It can be read without pressing anything; its act shows what it says. */

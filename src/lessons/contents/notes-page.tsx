@@ -57,7 +57,7 @@ export function NotesPage({ of }: { readonly of: string | null }) {
 }
 
 export function NotesOf({ entry }: { readonly entry: LessonEntry }) {
-  const { Notes } = use(notesOf(entry));
+  const { default: Notes } = use(notesOf(entry));
   return (
     <div className="of-lesson">
       <Notes />

@@ -121,7 +121,7 @@ export const OF_MATRICES = {
     also: ['σ', 'singular values', 'SVD'],
     lesson: 'rank',
     plain:
-      'How strongly a matrix stretches its i-th direction, largest first. A direction with σ = 0 is not used at all.',
+      'How strong a pattern of a matrix is: how far it stretches the input that fits the pattern. The largest comes first.',
     algebra: 'The square roots of the eigenvalues of MᵀM, in falling order; M = Σ σᵢuᵢvᵢᵀ.',
     lora: 'The σᵢ of ΔW = s·B·A. At most r of them are not zero; the charts show them on a log scale.',
   },

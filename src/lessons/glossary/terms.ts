@@ -4,7 +4,7 @@ import { OF_MATRICES } from './of-matrices.ts';
 import { OF_TRAINING } from './of-training.ts';
 
 /** The words of the lessons and of the page's charts. */
-export const TERMS = {
+const TERMS = {
   ...OF_MATRICES,
   ...OF_TRAINING,
   ...OF_ADAPTERS,

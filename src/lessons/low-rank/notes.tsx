@@ -1,5 +1,5 @@
 /** For whoever teaches with this lesson. */
-export function Notes() {
+export default function Notes() {
   return (
     <>
       <p>

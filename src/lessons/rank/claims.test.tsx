@@ -116,7 +116,7 @@ claims(
     },
     {
       step: floors,
-      says: 'No training gets below it, whatever its rate, and no initialisation that leaves W₀ alone.',
+      says: 'No training gets below the floor, at any learning rate, and no initialisation that leaves W₀ alone.',
       shows: async () => {
         const target = targetOf(await at(8));
         let least = Number.POSITIVE_INFINITY;
@@ -188,7 +188,7 @@ claims(
     },
     {
       step: 'Peel it, and add it up again',
-      says: 'The error of these 4 is 0.307, as of the run at rank 4: that run found the same layers.',
+      says: 'The error of these 4 is 0.307, the same as that of the run at rank 4: that run found the same layers.',
       shows: async () => {
         const [eight, four] = await Promise.all([at(8), at(4)]);
         const { U, S, V } = svd(product(eight));
@@ -275,7 +275,7 @@ claims(
     },
     {
       step: 'The direction stretched most',
-      says: 'That is v₁, and the output is 1.28 long.',
+      says: 'The longest output is 1.28, that of v₁.',
       shows: () => {
         expect(two.S[0].toFixed(2)).toBe('1.28');
         return two.S[0].toFixed(4);
@@ -359,7 +359,7 @@ claims(
     },
     {
       step: plane,
-      says: 'The crimson stroke is σ₃ = 0.36 long: so far does ΔW* move an input of length 1 at most out of this plane.',
+      says: 'The crimson stroke is σ₃ = 0.36 long: no input of length 1 is sent further out of this plane.',
       shows: async () => {
         const ended = await run(PLANE);
         const out = subtract(targetOf(ended), product(ended));
@@ -370,7 +370,7 @@ claims(
     },
     {
       step: plane,
-      says: 'With singular values 1, 0.6 and 0.36 the floor is 0.36/√(1 + 0.36 + 0.13) = 0.295, and there the run ends.',
+      says: 'With singular values 1, 0.6 and 0.36 the floor is 0.36/√(1² + 0.6² + 0.36²) = 0.295, and there the run ends.',
       shows: async () => {
         const ended = await run(PLANE);
         const { S } = svd(targetOf(ended));
@@ -384,7 +384,7 @@ claims(
     },
     {
       step: learned,
-      says: 'At step 10 it holds 87% of ΔW*.',
+      says: 'At step 10 it holds 87% of the energy of ΔW*.',
       shows: async () => {
         const { observed, problem } = await run(PLANE, {}, [10]);
         const B = toFloat64({ rows: 3, cols: 2, data: observed[0].factors[0].B });
@@ -420,7 +420,7 @@ claims(
     },
     {
       step: learned,
-      says: 'This plane holds 67% of ΔW*, at every step.',
+      says: 'The frozen plane holds 67% of ΔW*, at every step.',
       shows: async () => {
         const { observed, problem } = await run(FROZEN, {}, [0]);
         const target = toFloat64(problem.modules[0].wanted.matrix);
@@ -502,6 +502,7 @@ claims(
       'The same holds in 64 dimensions: v₁ is the input that ΔW stretches most, v₂ the one at right angles to it that it stretches most, and so on.',
       // Live, at the angle that the slider has first.
       'The output is 0.860 long.',
+      'This output is 0.860 long.',
       'A target of true rank 8 is the sum of eight patterns and a little noise.',
       'How much error will rank 8 leave of a rotation with 64 rows?',
       'Train all three at rank 8, and watch the dashed curve.',

@@ -25,7 +25,7 @@ import { lessonValue, useLessonValue } from '../pane/values.tsx';
 import { cornersOf, INPUTS, type Moment, momentOf, type PlaneRun, placeOf, RUNS, thirdOf } from './column-space.ts';
 
 /** The step on show, from where the outputs are looked at, and whether B trains. */
-export const STEP = lessonValue('step', 300);
+const STEP = lessonValue('step', 300);
 export const VIEW = lessonValue<View>('view', { yaw: 0.5, pitch: 0.28 });
 export const B_IS = lessonValue<Which>('b', 'learned');
 

@@ -39,7 +39,8 @@ export function EllipseFigure() {
         ]}
       />
       <p className="by" aria-hidden="true">
-        M<br />→
+        {layers === 2 ? 'M' : 'σ₁u₁v₁ᵀ'}
+        <br />→
       </p>
       <Panel
         title={layers === 2 ? 'Outputs of M' : 'Outputs of its first layer alone'}
@@ -167,6 +168,24 @@ export function StretchStatus() {
   return (
     <p>
       The output is {number(length2(out), 3)} long. {near > FOUND && advice}
+    </p>
+  );
+}
+
+/** The same once v₁ has been found, and what the second layer would add. */
+export function StretchSeen() {
+  const { x, out, layers } = useInput();
+  const [whole, kept] = [applied2(M, x), applied2(firstLayer(M), x)];
+  const lost = length2([whole[0] - kept[0], whole[1] - kept[1]]);
+  return (
+    <p>
+      This output is {number(length2(out), 3)} long
+      {layers === 1 && (
+        <>
+          ; without the second layer a part of length {number(lost, 3)} is lost, at most <i>σ</i>₂
+        </>
+      )}
+      .
     </p>
   );
 }

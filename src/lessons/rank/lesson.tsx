@@ -11,7 +11,7 @@ import { heldIn } from '../pane/values.tsx';
 import { A, B, DW, DWT, ended, LAB, type Lesson, R, trainedWith, W0 } from '../step.tsx';
 import { RUNS } from './column-space.ts';
 import { B_IS, EitherPlane, isEdgeOn, LearnedOrFrozen, LearnedPlane, TurnButtons, VIEW } from './columns.tsx';
-import { EllipseFigure, InputControl, isMost, StretchStatus } from './ellipse.tsx';
+import { EllipseFigure, InputControl, isMost, StretchSeen, StretchStatus } from './ellipse.tsx';
 import { SHOWN } from './guessing.ts';
 import { PICTURE } from './links.ts';
 import { fewestLayers, KEPT, KeptStatus, LayersKept, PeelFigure } from './peel.tsx';
@@ -100,19 +100,20 @@ export const lesson: Lesson = {
       Text: () => (
         <>
           <P>
+            All six dots lie on the dashed curve, within 0.002. That curve is the <Term of="floor">floor</Term>. No run
+            made it: it follows from {DWT} alone.
+          </P>
+          <P>
             The error falls fast, then slowly, because a few patterns hold most of the picture. From rank 4 to 8 it
             falls by 0.135, from 16 to 32 only by 0.059, although that adds four times as many numbers to train.
           </P>
           <P>
-            All six dots lie on the dashed curve, within 0.002. No run made that curve: it follows from {DWT} alone.
-          </P>
-          <P>
-            It is the theorem of <Term of="Eckart–Young">Eckart and Young</Term>: of all matrices of rank {R}, the one
-            that keeps the {R} largest <Term of="singular value">singular values</Term> of {DWT} is closest, and what it
-            misses is made of the others. No training gets below it, whatever its rate, and no initialisation that
-            leaves {W0} alone.
+            {DWT} is a sum of patterns. The strength of each is its <Term of="singular value">singular value</Term> σ.
+            The theorem of <Term of="Eckart–Young">Eckart and Young</Term>: of all matrices of rank {R}, the sum of the{' '}
+            {R} strongest patterns is closest. The error is made of those left out:
           </P>
           <Formula plain={<Maths>{'error = sqrt(Σ[j > r] σⱼ²) / ‖ΔW*‖_F'}</Maths>} />
+          <P>No training gets below the floor, at any learning rate, and no initialisation that leaves {W0} alone.</P>
         </>
       ),
       act: {
@@ -124,10 +125,11 @@ export const lesson: Lesson = {
       },
       Limits: () => (
         <>
-          The theorem is about the distance of two matrices, summed over all entries. Mirsky showed that the same matrix
-          is best in every norm that rotations do not change. A network that weighs inputs differently has another
-          floor. Some initialisations move a part of {W0} into the adapter. Then {DW} can have twice the rank, and a
-          floor of its own: LoRA-GA ends lower here, at 0.106, and PiSSA higher, at 0.843.
+          Distance here is the <Term of="Frobenius norm">Frobenius norm</Term>: the root of the sum of all squared
+          entries. Mirsky showed that the same matrix is best in every norm that rotations do not change. A network that
+          weighs inputs differently has another floor. Some initialisations move a part of {W0} into the adapter. Then{' '}
+          {DW} can have twice the rank, and a floor of its own: LoRA-GA ends lower here, at 0.106, and PiSSA higher, at
+          0.843.
         </>
       ),
     },
@@ -175,9 +177,9 @@ export const lesson: Lesson = {
       Text: () => (
         <>
           <P>
-            The trained {DW} is a sum of eight layers. Layer <i>i</i> is one column <i>u</i>ᵢ times one row <i>v</i>ᵢ,
-            an <Term of="outer product">outer product</Term>, scaled by its{' '}
-            <Term of="singular value">singular value</Term> σᵢ.
+            The trained {DW} is a sum of eight patterns. They can be peeled off one by one, like layers. Layer <i>i</i>{' '}
+            is one column <i>u</i>ᵢ times one row <i>v</i>ᵢ, an <Term of="outer product">outer product</Term>, scaled by
+            its <Term of="singular value">singular value</Term> σᵢ.
           </P>
           <P>
             Alone, each layer is a tartan: all its rows are multiples of one row. Three of them <Mark n={1} /> already
@@ -190,10 +192,12 @@ export const lesson: Lesson = {
         Ask: () => <>Keep as few layers as you can and still hold 90% of the energy.</>,
         Control: LayersKept,
         Status: KeptStatus,
-        done: (s, values) => fewestLayers(s) === heldIn(values, KEPT),
+        // Early in training fewer layers are enough.
+        done: (s, values) => ended(s) && fewestLayers(s) === heldIn(values, KEPT),
         Seen: () => (
           <p>
-            4 layers hold 93%. The error of these 4 is 0.307, as of the run at rank 4: that run found the same layers.
+            4 layers hold 93%. The error of these 4 is 0.307, the same as that of the run at rank 4: that run found the
+            same layers.
           </p>
         ),
       },
@@ -221,7 +225,7 @@ export const lesson: Lesson = {
           </P>
           <P>
             To keep only the first layer is to flatten the ellipse to its long axis. What is lost is never longer than{' '}
-            <i>σ</i>₂.
+            <i>σ</i>₂. So the weakest layer costs least to drop.
           </P>
         </>
       ),
@@ -231,10 +235,13 @@ export const lesson: Lesson = {
         Status: StretchStatus,
         done: (_, values) => isMost(heldIn(values, ANGLE)),
         Seen: () => (
-          <p>
-            That is <i>v</i>₁, and the output is 1.28 long. The same holds in 64 dimensions: <i>v</i>₁ is the input that{' '}
-            {DW} stretches most, <i>v</i>₂ the one at right angles to it that it stretches most, and so on.
-          </p>
+          <>
+            <StretchSeen />
+            <p>
+              The longest output is 1.28, that of <i>v</i>₁. The same holds in 64 dimensions: <i>v</i>₁ is the input
+              that {DW} stretches most, <i>v</i>₂ the one at right angles to it that it stretches most, and so on.
+            </p>
+          </>
         ),
       },
     },
@@ -270,7 +277,7 @@ export const lesson: Lesson = {
         Result: ({ guess }) => (
           <p>
             {guess === 'most' && 'Yes. '}The error is √(1 − 8/64) = 0.935. Rank 8 takes 8 of 64 equal shares of the
-            energy, and the error is a root: even rank 32 leaves √(1 − 32/64) = 0.707.
+            energy, and the error is a root: even rank 32 leaves √(1 − 32/64) = 0.707. Only full rank leaves nothing.
           </p>
         ),
       },
@@ -313,8 +320,7 @@ export const lesson: Lesson = {
         done: (_, values) => isEdgeOn(heldIn(values, VIEW), RUNS.learned),
         Seen: () => (
           <p>
-            The crimson stroke is <i>σ</i>₃ = 0.36 long: so far does {DWT} move an input of length 1 at most out of this
-            plane.
+            The crimson stroke is <i>σ</i>₃ = 0.36 long: no input of length 1 is sent further out of this plane.
           </p>
         ),
       },
@@ -323,7 +329,7 @@ export const lesson: Lesson = {
       ),
       Foot: () => (
         <P>
-          With singular values 1, 0.6 and 0.36 the floor is 0.36/√(1 + 0.36 + 0.13) = 0.295, and there the run ends.
+          With singular values 1, 0.6 and 0.36 the floor is 0.36/√(1² + 0.6² + 0.36²) = 0.295, and there the run ends.
         </P>
       ),
     },
@@ -335,12 +341,12 @@ export const lesson: Lesson = {
       Text: () => (
         <>
           <P>
-            Nobody told {B} which plane to use. At step 10 it holds 87% of {DWT}. Training turns it until it holds
-            91.3%, the most that any plane can. Drag the timeline to see it turn.
+            Nobody told {B} which plane to use. At step 10 it holds 87% of the energy of {DWT}. Training turns it until
+            it holds 91.3%, the most that any plane can. Drag the timeline to see it turn.
           </P>
           <P>
-            That is more than a projection onto a few given directions. Some methods draw one factor at random and
-            freeze it. Then the plane stays where chance has put it, and {A} can only do its best within it.
+            So LoRA does not project onto given directions, it learns which ones to use. Some methods draw one factor at
+            random and freeze it. Then the plane stays where chance has put it, and {A} can only do its best within it.
           </P>
           <P>
             A random plane holds <i>r</i>/<i>d</i> of a target on average: two thirds here, but 0.4% with 4,096 outputs
@@ -354,8 +360,8 @@ export const lesson: Lesson = {
         done: (_, values) => heldIn(values, B_IS) === 'frozen',
         Seen: () => (
           <p>
-            This plane holds 67% of {DWT}, at every step. The error ends at 0.574 instead of 0.295: a floor of its own,
-            √(1 − 0.67).
+            The frozen plane holds 67% of {DWT}, at every step. The error ends at 0.574 instead of 0.295: a floor of its
+            own, √(1 − 0.67).
           </p>
         ),
       },

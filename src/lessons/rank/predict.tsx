@@ -150,7 +150,8 @@ function SixPictures({ toLab }: SixProps) {
     <section className="made" aria-label="What each run made of it">
       <h2>What each run made of it</h2>
       <p className="help">
-        <Sym of="ΔW" /> after training; error of the run, and yours in ink
+        <Sym of="ΔW" /> after training; error of the run
+        {RANKS.some((_, i) => guessAt(guess, i) !== null) && ' · your guess'}
       </p>
       {planes.some((plane) => plane) ? (
         <div className="six">

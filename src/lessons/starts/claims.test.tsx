@@ -215,7 +215,7 @@ claims(
     },
     {
       step: DEAD_START,
-      says: 'Filled with zeros, both keep ΔW as it is, and they are dead: the run of the chart stays at the floor of rank 2, ….',
+      says: 'Filled with zeros, both keep ΔW as it is, and they are dead: in the chart, a smaller run with zeros in both stays at the floor of rank 2, ….',
       shows: () => {
         const { errors, floors, end, B } = widen('zeros');
         expect(errors[WIDENED.at] / errors[WIDENED.at - 1]).toBeCloseTo(1, 9);
@@ -295,7 +295,7 @@ claims(
     },
     {
       step: LONG,
-      says: 'So it is true that with variance 1/r the length does not grow.',
+      says: 'So with variance 1/r the length does not grow with the rank.',
       shows: () => {
         const ratio = length(64, (draw) => draw().normal / 8) / length(4, (draw) => draw().normal / 2);
         expect(Math.abs(ratio - 1)).toBeLessThan(0.25);
@@ -378,7 +378,7 @@ claims(
     },
     {
       step: WHERE,
-      says: 'B = 0 with A of variance 1/r has the same edge.',
+      says: 'B = 0 with A of variance 1/r, eight times 1/k, has the same limit.',
       shows: async () => {
         expect(await zeros('gaussian', 0.05)).toBeLessThan(30);
         expect(await zeros('gaussian', 0.1)).toBe(Number.POSITIVE_INFINITY);
@@ -416,7 +416,7 @@ claims(
     },
     {
       step: FIRST,
-      says: 'PiSSA, fairly: if the target lies along the large directions of W₀, it is far ahead after 10 steps, 0.067 against 0.651, and level after 100.',
+      says: 'PiSSA is better if the target lies along the large directions of W₀: it is far ahead after 10 steps, 0.067 against 0.651 for Kaiming’s, and level after 100.',
       shows: async () => {
         const link = presets.byName('pissa').link;
         const [pissa, kaiming] = [await run(link), await run(link, { init: 'kaiming-uniform' })];
@@ -451,7 +451,7 @@ claims(
     },
     {
       step: LARGE,
-      says: 'Drawn: …, by the formula: …',
+      says: 'Variance drawn: …, by the formula: …',
       shows: () => {
         const { variance } = spread(4, 0.5);
         expect(variance).toBeCloseTo(0.25, 1);
@@ -526,10 +526,10 @@ claims(
       'With Adam, where does B = 0 stand after 20 steps, against two random factors?',
       '“Both random” has σ = 0.05.',
       'Train 2 steps, and look at the gradient norms.',
-      'Let all their entries have mean 0 and variance σ².',
+      'Let all their entries be independent, with mean 0 and variance σ².',
       'Here A and B are drawn on this page, with σ = 0.5.',
       'Choose rank 64, and draw a few times.',
-      'Drawn: …, by the formula: ….',
+      'Variance drawn: …, by the formula: ….',
       'The paper that compares the two sides (arXiv 2406.08447) finds on language models that larger rates are possible with B = 0.',
       'EVA takes their main directions as rows of A, and B = 0.',
       'See all 17 initialisations',
@@ -540,7 +540,7 @@ claims(
       'During training you raise the rank from 4 to 8.',
       'That holds for entries of variance 1/r.',
       'Kaiming’s have 1/(3k), whatever the rank.',
-      'B = 0: the layer is unchanged at step 0, and training begins at once.',
+      'B = 0: the layer is unchanged at step 0, and B trains at once.',
     ],
   },
 );

@@ -30,7 +30,7 @@ export function meanSquare(values: ArrayLike<number>): number {
 }
 
 /** Inputs have so many entries. */
-export const INPUTS = 64;
+const INPUTS = 64;
 /** Rows of A that are drawn for each rank, in all its draws together. */
 const ROWS = 128;
 

@@ -20,7 +20,7 @@ import {
   widenedScene,
   zerosMap,
 } from './scenes.ts';
-import { DRAW, DRAWN, OPTIMISER, OPTIMISERS, POINTED } from './values.ts';
+import { DRAW, DRAWN, LENGTHS, OPTIMISER, OPTIMISERS, POINTED } from './values.ts';
 
 const ERROR = 'relative error: 1 = nothing learned, 0 = perfect';
 
@@ -79,8 +79,8 @@ function useDrawnVariance(): string {
   return useMemo(() => number(meanSquare(productEntries(Number(drawn), draw))), [drawn, draw]);
 }
 
-export function DrawAgain() {
-  const [draw, change] = useLessonValue(DRAW);
+export function DrawAgain({ of: value }: { readonly of: typeof DRAW }) {
+  const [draw, change] = useLessonValue(value);
   return (
     <button type="button" className="btn" onClick={() => change(draw + 1)}>
       Draw again
@@ -90,7 +90,7 @@ export function DrawAgain() {
 
 /** The length of Ax for two ways to draw A. */
 export function Lengths() {
-  const [draw] = useLessonValue(DRAW);
+  const [draw] = useLessonValue(LENGTHS);
   const scene = useMemo(() => lengthScene(draw), [draw]);
   return (
     <div className="figures">
@@ -151,7 +151,7 @@ export function DrawnVariance() {
   const [rank] = useLessonValue(DRAWN);
   return (
     <>
-      Drawn: {drawn}, by the formula: {number(expectedVariance(Number(rank)))}
+      Variance drawn: {drawn}, by the formula: {number(expectedVariance(Number(rank)))}
     </>
   );
 }

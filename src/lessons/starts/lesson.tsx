@@ -39,7 +39,7 @@ import {
 } from './figures.tsx';
 import { DEAD, type Racer, STUCK, ZERO } from './links.ts';
 import { type Optimiser, RECORDED } from './recorded.ts';
-import { DRAW, DRAWN, OPTIMISER, OPTIMISERS, POINTED } from './values.ts';
+import { DRAW, DRAWN, LENGTHS, OPTIMISER, OPTIMISERS, POINTED } from './values.ts';
 
 /** The median of the race at a step. */
 const raced = (optimiser: Optimiser, racer: Racer, step: number) =>
@@ -61,11 +61,12 @@ const cost: Step = {
   Text: () => (
     <>
       <P>
-        LoRA usually starts with {A} random and {B_ZERO}. It is often said that the zero slows the beginning: while {B}{' '}
-        is small, {A} learns little.
+        LoRA usually starts with {A} random and {B_ZERO}. That is the start that the charts call{' '}
+        <Term of="Kaiming">Kaiming</Term>, after the rule that sets the size of the random numbers. It is often said
+        that the zero slows the beginning: while {B} is small, {A} learns little.
       </P>
       <P>
-        A race shows it. The same target at rank 8, over five <Term of="seed">seeds</Term>: {B_ZERO}, both factors
+        A race tests it. The same target at rank 8, over five <Term of="seed">seeds</Term>: {B_ZERO}, both factors
         random, the best rank-8 approximation of {DWT} itself (SVD), and <Term of="PiSSA">PiSSA</Term>, made from {W0}.
         Each has its automatic learning rate.
       </P>
@@ -73,7 +74,11 @@ const cost: Step = {
   ),
   guess: {
     name: 'zero-start',
-    Ask: () => <>With Adam, where does {B_ZERO} stand after 20 steps, against two random factors?</>,
+    Ask: () => (
+      <>
+        With <Term of="Adam">Adam</Term>, where does {B_ZERO} stand after 20 steps, against two random factors?
+      </>
+    ),
     options: [
       { value: 'behind', label: 'Far behind: the zero costs time' },
       { value: 'level', label: 'About level' },
@@ -88,20 +93,26 @@ const cost: Step = {
           {raced('adam', 'symmetric', 0)}.
         </p>
         <p>
-          SVD begins at {raced('adam', 'svd', 0)}, the floor: it has been told the answer. PiSSA stays at{' '}
-          {raced('adam', 'pissa', 20)}, because {W0} knows nothing of this target.
+          SVD begins at {raced('adam', 'svd', 0)}, the floor: it has been told the answer. Adam’s first steps are too
+          long for it, so its error rises before it falls back. PiSSA stays at {raced('adam', 'pissa', 20)}, because{' '}
+          {W0} knows nothing of this target.
         </p>
       </>
     ),
   },
   act: {
-    Ask: () => <>Look at the same race with SGD.</>,
+    Ask: () => (
+      <>
+        Look at the same race with <Term of="SGD">SGD</Term>.
+      </>
+    ),
     Control: () => <Pick label="Optimiser" of={OPTIMISER} options={OPTIMISERS} />,
     done: (_, values) => heldIn(values, OPTIMISER) === 'sgd',
     Seen: () => (
       <>
         With SGD the zero does cost something: after 60 steps it stands at {raced('sgd', 'kaiming-uniform', 60)}, two
-        random factors at {raced('sgd', 'symmetric', 60)}. So the saying holds for SGD, and hardly for Adam.
+        random factors at {raced('sgd', 'symmetric', 60)}. So the saying holds for SGD, and hardly for Adam, which
+        divides each step by the recent size of the gradients: small gradients do not make small steps.
       </>
     ),
   },
@@ -133,8 +144,8 @@ const unchanged: Step = {
         <i>x</i>: not nearly, exactly.
       </P>
       <P>
-        The two <Term of="gradient">gradients</Term> contain each other’s factor. With the error <i>E</i> = {DW} − {DW}
-        *:
+        The two <Term of="gradient">gradients</Term> contain each other’s factor. With the error <i>E</i> = {DW} − {DWT}
+        :
       </P>
       <Formula plain={<Written>∂L/∂A = s·Bᵀ·E</Written>} />
       <Formula plain={<Written>∂L/∂B = s·E·Aᵀ</Written>} />
@@ -172,8 +183,8 @@ const dead: Step = {
       </P>
       <P>
         The same trap waits when the rank is raised during training. New directions are new rows of {A} and new columns
-        of {B}. Filled with zeros, both keep {DW} as it is, and they are dead: the run of the chart stays at the floor
-        of rank 2, {number(RECORDED.widened.floors[0])}.
+        of {B}. Filled with zeros, both keep {DW} as it is, and they are dead: in the chart, a smaller run with zeros in
+        both stays at the floor of rank 2, {number(RECORDED.widened.floors[0])}.
       </P>
       <P>
         Random rows in {A} and zero columns in {B} keep {DW} as it is, too. But they train: the error falls to{' '}
@@ -204,8 +215,9 @@ const variance: Step = {
   Text: () => (
     <>
       <P>
-        What if both factors are random? Let all their entries have mean 0 and variance <i>σ</i>². An entry of {B}·{A}{' '}
-        is a sum of {R} products, each of variance <i>σ</i>²·<i>σ</i>². They add up:
+        What if both factors are random? Let all their entries be independent, with mean 0 and variance <i>σ</i>². So{' '}
+        <i>σ</i> is a standard deviation here, not a singular value. An entry of {B}·{A} is a sum of {R} products, each
+        of variance <i>σ</i>²·<i>σ</i>². They add up to its variance:
       </P>
       <Formula plain={<Written>V = r·σ⁴</Written>} />
       <P>
@@ -223,7 +235,7 @@ const variance: Step = {
     Control: () => (
       <>
         <Pick label="Rank of the draws" of={DRAWN} options={{ 1: 'r = 1', 4: '4', 16: '16', 64: '64' }} />
-        <DrawAgain />
+        <DrawAgain of={DRAW} />
       </>
     ),
     done: (_, values) => heldIn(values, DRAWN) === '64' && heldIn(values, DRAW) > 1,
@@ -244,18 +256,18 @@ const length: Step = {
   Text: () => (
     <>
       <P>
-        {A} squeezes an input <i>x</i> of <i>k</i> numbers into {R} numbers. If its entries have variance <i>v</i>, each
-        of them adds <i>v</i>·‖<i>x</i>‖² on average:
+        {A} squeezes an input <i>x</i> of <i>k</i> numbers into {R} numbers. If the entries of {A} have variance{' '}
+        <i>v</i>, each of these {R} numbers adds <i>v</i>·‖<i>x</i>‖² to the squared length, on average:
       </P>
-      <Formula plain={<Written>E‖A·x‖² = r·v·‖x‖²</Written>} />
+      <Formula plain={<Written>mean of ‖A·x‖² = r·v·‖x‖²</Written>} />
       <P>
         With variance 1/{R}, as in the <Term of="Gaussian">Gaussian</Term> initialisation, that is ‖<i>x</i>‖² at every
         rank. With <Term of="Kaiming">Kaiming’s</Term> 1/(3<i>k</i>) it is {R}/(3<i>k</i>) of ‖<i>x</i>‖²: it grows with
         the rank, and at <i>k</i> = 64 it is a third at rank 64.
       </P>
       <P>
-        So it is true that with variance 1/{R} the length does not grow. But is that good? The gradient of {B} goes with{' '}
-        {S} times the length of {A}
+        So with variance 1/{R} the length does not grow with the rank. Is that better? Not by itself: the gradient of{' '}
+        {B} is proportional to {S} times the length of {A}
         <i>x</i>. Under {S} = {ALPHA}/{R} it falls as 1/{R} for the Gaussian initialisation, and only as 1/√{R} for
         Kaiming’s.
       </P>
@@ -263,8 +275,8 @@ const length: Step = {
   ),
   act: {
     Ask: () => <>The dots are drawn on this page. Draw again: how far do they stray?</>,
-    Control: DrawAgain,
-    done: (_, values) => heldIn(values, DRAW) > 1,
+    Control: () => <DrawAgain of={LENGTHS} />,
+    done: (_, values) => heldIn(values, LENGTHS) > 1,
     Seen: () => (
       <>Not far from the dashed lines, in both cases: the formulas hold on average, and the draws are many.</>
     ),
@@ -295,18 +307,18 @@ const zeros: Step = {
         times the floor.
       </P>
       <P>
-        But look at the third row. {B_ZERO} with {A} of variance 1/{R} has the same edge. Here it is the variance that
-        counts, not the side.
+        But look at the third row. {B_ZERO} with {A} of variance 1/{R}, eight times 1/<i>k</i>, has the same limit. Here
+        it is the variance that counts, not the side.
       </P>
     </>
   ),
   act: {
-    Ask: () => <>Point at the best cell of the first row.</>,
+    Ask: () => <>Point at the best rate of the first row, and compare the two rows below.</>,
     done: (_, values) => {
       const [rate, row] = heldIn(values, POINTED) ?? [];
       return rate === 5 && row === 0;
     },
-    Status: () => <>It has a frame.</>,
+    Status: () => <>The best cell has a frame.</>,
     Seen: () => <>At a rate of 0.2 this run is at its floor. The other two have diverged there.</>,
   },
   Limits: () => (
@@ -324,23 +336,31 @@ const informed: Step = {
   figure: { place: 'lab', Figure: OwnFloors },
   Text: () => (
     <>
-      <P>
-        Newer ones do not draw, they look. At the inputs of the task: <Term of="EVA">EVA</Term> takes their main
-        directions as rows of {A}, and {B_ZERO}. At the first gradient: <Term of="LoRA-GA">LoRA-GA</Term>. At {W0}:{' '}
-        <Term of="PiSSA">PiSSA</Term> takes its largest directions, <Term of="MiLoRA">MiLoRA</Term> the smallest,{' '}
-        <Term of="OLoRA">OLoRA</Term> the first columns of Q and rows of R, where {W0} = QR,{' '}
-        <Term of="CorDA">CorDA</Term> those that matter for the inputs. <Term of="MiCA">MiCA</Term> freezes {B} in the
-        smallest directions and trains {A} alone.
-      </P>
+      <P>Newer initialisations are not random. They look at something first:</P>
+      <ul>
+        <li>
+          <b>{W0}:</b> <Term of="PiSSA">PiSSA</Term> takes its largest directions, <Term of="MiLoRA">MiLoRA</Term> the
+          smallest, <Term of="OLoRA">OLoRA</Term> the first columns of <i>Q</i> and rows of <i>R</i>, where {W0} ={' '}
+          <i>QR</i>. <Term of="MiCA">MiCA</Term> freezes {B} in the smallest directions and trains {A} alone.
+        </li>
+        <li>
+          <b>The inputs of the task:</b> <Term of="EVA">EVA</Term> takes their main directions as rows of {A}, and{' '}
+          {B_ZERO}. <Term of="CorDA">CorDA</Term> takes the directions of {W0} that matter for them.
+        </li>
+        <li>
+          <b>The first gradient:</b> <Term of="LoRA-GA">LoRA-GA</Term>.
+        </li>
+      </ul>
       <P>
         PiSSA, MiLoRA, OLoRA, CorDA and LoRA-GA move a part of {W0} into {B}·{A}. The output stays as it was. But at
         rank {R} they must learn the target and also give back what they took, so each has a floor of its own: on the
-        picture 0.843 for PiSSA, 0.25 for MiLoRA, 0.916 for OLoRA, 0.106 for LoRA-GA, and 0.172 for Kaiming’s.
+        picture 0.843 for PiSSA, 0.25 for MiLoRA, 0.916 for OLoRA, 0.106 for LoRA-GA, and 0.172 for Kaiming’s. LoRA-GA
+        gains by it, because what it took lies in directions of the target.
       </P>
       <P>
-        PiSSA, fairly: if the target lies along the large directions of {W0}, it is far ahead after 10 steps, 0.067
-        against 0.651, and level after 100. If the target is independent of {W0}, it never gets below 0.843, where
-        Kaiming’s gets to 0.043.
+        PiSSA is better if the target lies along the large directions of {W0}: it is far ahead after 10 steps, 0.067
+        against 0.651 for Kaiming’s, and level after 100. If the target is independent of {W0}, it never gets below
+        0.843, where Kaiming’s gets to 0.043.
       </P>
       <OfAll />
     </>
@@ -396,7 +416,7 @@ const questions: Step = {
       Ask: () => (
         <>
           During training you raise the rank from 4 to 8. What do you put into the new rows of {A} and the new columns
-          of {B}?
+          of {B}, so that {DW} stays and they can train?
         </>
       ),
       options: [
@@ -442,10 +462,11 @@ const questions: Step = {
       <h3>In short</h3>
       <ul>
         <li>
-          <b>{B_ZERO}:</b> the layer is unchanged at step 0, and training begins at once.
+          <b>{B_ZERO}:</b> the layer is unchanged at step 0, and {B} trains at once. With Adam that hardly costs time,
+          with SGD it costs some.
         </li>
         <li>
-          <b>Two zeros</b> never move, also where a rank is raised.
+          <b>Two zeros</b> never move, not even when the rank is raised.
         </li>
         <li>
           <b>Both random:</b> noise of variance {R}·<i>σ</i>⁴ that has to be unlearned.

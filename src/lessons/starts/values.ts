@@ -6,6 +6,8 @@ export const OPTIMISER = lessonValue<Optimiser>('optimiser', 'adam');
 export const DRAWN = lessonValue<'1' | '4' | '16' | '64'>('drawn', '4');
 /** How often the reader has drawn. */
 export const DRAW = lessonValue('draw', 1);
+/** The same for the lengths of Ax. */
+export const LENGTHS = lessonValue('draw of lengths', 1);
 /** The cell of the map that is pointed at: rate, start. */
 export const POINTED = lessonValue<readonly number[] | null>('pointed', null);
 

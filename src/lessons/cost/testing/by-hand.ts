@@ -3,11 +3,12 @@ import { LLAMA2, numbersIn } from '../../../experiment/cost/testing/tensors.ts';
 
 // Counts by hand, from the shapes of the model alone.
 
-export const [D, FF, LAYERS, VOCABULARY, TOKENS] = [4096, 11_008, 32, 32_000, 2048];
+export const [D, FF, LAYERS, TOKENS] = [4096, 11_008, 32, 2048];
+const VOCABULARY = 32_000;
 export const trained = (d: number, k: number, r: number) => r * (d + k);
 export const fewer = (d: number, k: number, r: number) => (d * k) / trained(d, k, r);
 export const ALL = numbersIn(LLAMA2);
-export const LINEAR = LAYERS * (4 * D * D + 3 * D * FF);
+const LINEAR = LAYERS * (4 * D * D + 3 * D * FF);
 export const ATTENTION = LAYERS * 4 * trained(D, D, 16);
 export const GIB = 2 ** 30;
 export const gib = (bytes: number) => (bytes / GIB).toFixed(1);

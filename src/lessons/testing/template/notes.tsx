@@ -1,5 +1,5 @@
 /** For whoever teaches with this lesson: aim, time, what to ask, common mistakes. */
-export function Notes() {
+export default function Notes() {
   return (
     <>
       <p>
