@@ -32,8 +32,8 @@ export function ContentsPage({ setTerm }: ContentsProps) {
         <h2>LoRA fine-tunes a large matrix by training two thin ones.</h2>
         <p className="lead">
           {capital(inWords(first.minutes))} minutes to start, then {inWords(others.length)}{' '}
-          {others.length === 1 ? 'lesson' : 'lessons'}: about {inAll(minutes)} in all. You read on the left, and it
-          happens on the right: every picture is live, every number is computed.
+          {others.length === 1 ? 'lesson' : 'lessons'}: about {inAll(minutes)} in all. You read, and it happens beside
+          the text: every picture is live, every number is computed.
         </p>
         <Continue />
         <Search setTerm={setTerm} />

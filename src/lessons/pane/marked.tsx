@@ -27,7 +27,12 @@ function useInSight(shows: readonly string[]): void {
     const look = () => {
       // A sheet leaves no more than the matrices' own height.
       if (position === 'fixed') document.querySelector('.hero')?.scrollIntoView();
-      for (const at of shows.toReversed()) document.querySelector(at)?.scrollIntoView({ block: 'nearest' });
+      for (const at of shows.toReversed()) {
+        const marked = document.querySelector<HTMLElement>(at);
+        // With its ring and number.
+        if (marked) marked.style.scrollMargin = '16px';
+        marked?.scrollIntoView({ block: 'nearest' });
+      }
     };
     look();
     const timer = setTimeout(look, DRAWN);

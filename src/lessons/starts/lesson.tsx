@@ -340,8 +340,8 @@ const informed: Step = {
       <ul>
         <li>
           <b>{W0}:</b> <Term of="PiSSA">PiSSA</Term> takes its largest directions, <Term of="MiLoRA">MiLoRA</Term> the
-          smallest, <Term of="OLoRA">OLoRA</Term> the first columns of Q and rows of R, where {W0} = QR.{' '}
-          <Term of="MiCA">MiCA</Term> freezes {B} in the smallest directions and trains {A} alone.
+          smallest, <Term of="OLoRA">OLoRA</Term> the first columns of <i>Q</i> and rows of <i>R</i>, where {W0} ={' '}
+          <i>QR</i>. <Term of="MiCA">MiCA</Term> freezes {B} in the smallest directions and trains {A} alone.
         </li>
         <li>
           <b>The inputs of the task:</b> <Term of="EVA">EVA</Term> takes their main directions as rows of {A}, and{' '}

@@ -51,7 +51,7 @@ export function ToLab() {
   return (
     <button
       type="button"
-      className="link place"
+      className="link place to-lab"
       onClick={() => dispatch({ type: 'viewed', changes: { lesson: '', step: 1 } })}
     >
       Lab

@@ -229,8 +229,9 @@ interface TaggedProps {
 /** A frame with its number. Where words stand right above the thing the frame is close to it, and the number at its side. */
 function Tagged({ rect: { left, top, right, bottom }, look, tag, at, width }: TaggedProps) {
   const out = at === 'corner' ? 5 : 2;
-  const beside = { corner: right + out, right: right + out + TAG, left: left - out - TAG }[at];
-  const x = Math.min(beside, width - TAG - 1);
+  // The margin of a phone is narrower than the disc.
+  const r = at === 'right' ? Math.min(TAG, Math.max(7, (width - right - out) / 2)) : TAG;
+  const x = Math.min({ corner: right + out, right: right + out + r, left: left - out - r }[at], width - r);
   const y = at === 'corner' ? top - out : Math.min((top + bottom) / 2, top + TAG);
   return (
     <g className={look}>
@@ -242,7 +243,7 @@ function Tagged({ rect: { left, top, right, bottom }, look, tag, at, width }: Ta
         height={bottom - top + 2 * out}
         rx={4}
       />
-      <circle cx={x} cy={y} r={TAG} />
+      <circle cx={x} cy={y} r={r} />
       <text x={x} y={y}>
         {tag}
       </text>
