@@ -9,10 +9,15 @@ import { tfjsEntries } from './scripts/build/tfjs-entries.ts';
 
 const first = firstChunk();
 
-const PURE = ['src/{math,experiment,charts,protocol}/**/*.test.ts'];
-const IMPURE = ['src/*.test.ts', 'src/!(math|experiment|charts|protocol)/**/*.test.{ts,tsx}'];
+const PURE = ['src/{math,experiment,charts,protocol,engine,state}/**/*.test.ts'];
+const IMPURE = ['src/*.test.ts', 'src/!(math|experiment|charts|protocol|engine|state)/**/*.test.{ts,tsx}'];
 /** In the folders of the pure ones, but with a module or a global replaced. */
-const APART = ['src/experiment/layer/cached-samples.test.ts', 'src/experiment/link/drawing.test.ts'];
+const APART = [
+  'src/experiment/layer/cached-samples.test.ts',
+  'src/experiment/link/drawing.test.ts',
+  'src/engine/steppers/wasm/missing.test.ts',
+  'src/engine/backends/{chunk,graphics,guard}.test.ts',
+];
 
 export default defineConfig({
   // Relative addresses: dist/ works at any path of any static server.

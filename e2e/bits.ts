@@ -15,22 +15,26 @@ function hash(rows: Rows | null): string {
   return fingerprint({ rows: listed.length, cols: listed[0].length, data: Float32Array.from(listed.flat()) });
 }
 
-/** The matrices of every recorded link, read from the page's run file, have the bits that Node recorded. */
-export function sameBits(where: string, query: string): void {
+/**
+ * The matrices of every recorded link, read from the page's run file, have the bits that Node recorded. They are made before
+ * a back end is asked: where `every` is more than 1, one link in so many is read back from there.
+ */
+export function sameBits(where: string, query: string, every = 1): void {
   test(`${where}: W₀, ΔW*, A and B have the recorded bits`, async ({ page }) => {
-    let compared = 0;
     await page.goto(`./${query}`);
     await ready(page);
-    for (const [link, hashes] of Object.entries(recorded)) {
+    const listed = Object.entries(recorded).filter(([link]) => {
       const size = new URLSearchParams(link.slice(1));
-      if (Math.max(Number(size.get('d')), Number(size.get('k'))) > LARGEST_LISTED) continue;
+      return Math.max(Number(size.get('d')), Number(size.get('k'))) <= LARGEST_LISTED;
+    });
+    const looked = listed.filter((_, i) => i % every === 0);
+    expect(looked.length).toBeGreaterThan(5);
+    for (const [link, hashes] of looked) {
       await open(page, link);
       const [layer] = (await runOf(page)).layers;
       const { A, B } = layer.initial;
       const found = { W0: hash(layer.base), target: hash(layer.target), A: hash(A), B: hash(B) };
       expect(found, link).toEqual(hashes);
-      compared++;
     }
-    expect(compared).toBeGreaterThan(8);
   });
 }

@@ -84,6 +84,21 @@ describe('an exercise', () => {
     expect([now.experiment.samples, now.experiment.batch]).toEqual([8, 8]);
   });
 
+  it('keeps nothing of a lesson, and stands as it was left once that is closed', () => {
+    const state = exercise();
+    const { experiment } = parseLink('#v=1&target=rotation&rank=8&d=16&k=16');
+    const step: PageEvent = { type: 'opened', experiment, drawing: null, notices: [], preset: null };
+    const read = play(state, { type: 'viewed', changes: { lesson: 'what-is-lora' } }, step);
+    const now = play(read, { type: 'changed', changes: { rank: 1, alpha: 2 } });
+    expect([now.experiment.target, now.experiment.rank, now.experiment.alpha]).toEqual(['rotation', 1, 2]);
+    expect(now.notices).toEqual([]);
+    const closed = play(now, { type: 'viewed', changes: { lesson: '' } });
+    expect(closed.experiment).toEqual(state.experiment);
+    expect(closed.view).toMatchObject({ lock: 'rank,steps', goal: 'error:0.05' });
+    expect(play(closed, { type: 'changed', changes: { rank: 4 } }).experiment.rank).toBe(2);
+    expect(resetOf(closed)).toMatchObject({ experiment: state.experiment });
+  });
+
   it('has no more steps than its link has, where they are locked', () => {
     const finished = (state: State): State => ({ ...state, run: { ...state.run, status: 'finished' } });
     expect(actionsOf(finished(exercise())).main.does).toBe('rewind');

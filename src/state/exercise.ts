@@ -18,9 +18,12 @@ const BY_HAND: ReadonlySet<PageEvent['type']> = new Set([
   'opened',
 ]);
 
+/** True where an exercise keeps settings. A lesson has settings of its own, and gives back what was left for it. */
+const keeps = ({ view }: State): boolean => isExercise(view) && view.lesson === '';
+
 /** What a control, a key or a panel sets, without what the exercise keeps. */
 export function withoutFixed(state: State, event: PageEvent): PageEvent {
-  if (event.type !== 'changed' || !isExercise(state.view)) return event;
+  if (event.type !== 'changed' || !keeps(state)) return event;
   const entries = Object.entries(event.changes) as [ParamKey, unknown][];
   const left = entries.filter(([key]) => !isFixed(key, state.view));
   // Where nothing is left, the whole change is refused, and why is said.
@@ -30,7 +33,7 @@ export function withoutFixed(state: State, event: PageEvent): PageEvent {
 
 /** A lab whose exercise keeps some settings: what would change them does not happen. */
 export function keptFixed(before: State, after: State, event: PageEvent): State {
-  if (!BY_HAND.has(event.type) || !isExercise(before.view)) return after;
+  if (!BY_HAND.has(event.type) || !keeps(before)) return after;
   if (event.type === 'opened' && (event.fromAddress || event.scripted || event.preset === null)) return after;
   const [key] = broken(before.experiment, after.experiment, before.view);
   if (key === undefined) return after;

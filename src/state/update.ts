@@ -79,7 +79,8 @@ function afterEvent(state: State, event: PageEvent): State {
         panel: null,
         compare: openedBeside(state.compare, view),
         screen: screenOf(view),
-        origin: { experiment, view, drawing, preset },
+        // What a step of a lesson opens is not what a reset leads back to.
+        origin: event.view ? { experiment, view, drawing, preset } : state.origin,
         // A class link that is opened is the one that its maker goes on with.
         classForm: isExercise(view) ? null : state.classForm,
       };

@@ -55,7 +55,7 @@ export const OF_TRAINING = {
     lesson: 'scaling',
     plain: 'To run away: each step makes the error larger, until the numbers overflow. The learning rate is too high.',
     algebra: 'Each step overshoots by more than the last one. For SGD on a quadratic: lr above 2/λmax.',
-    lora: 'The page stops a run once its loss exceeds a million times its first value. Remedy: a lower rate or a smaller α.',
+    lora: 'The page stops a run once its loss is a million times that of an untrained adapter. Remedy: a lower rate or a smaller α.',
   },
   'forward pass': {
     lesson: 'by-hand',

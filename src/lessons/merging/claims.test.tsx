@@ -1,12 +1,13 @@
-import { expect } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { typescriptBackend } from '../../engine/backends/own.ts';
 import { trainQuietly } from '../../engine/quiet.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { editedOwl } from '../../experiment/targets/edits/edited.ts';
 import { edits } from '../../experiment/targets/edits/edits.ts';
 import { toBfloat16 } from '../../math/bfloat16.ts';
+import { type Matrix64, multiply, scale, subtract } from '../../math/matrix.ts';
 import { claims } from '../testing/claims.tsx';
-import { adapters, dot, RANK, SIDE, together } from './adapters.ts';
+import { adapters, dot, type OwlAdapter, RANK, SIDE, together } from './adapters.ts';
 import { lesson } from './lesson.tsx';
 
 const linkOf = (title: string) => parseLink(lesson.steps.find((step) => step.title === title)?.link ?? '').experiment;
@@ -39,6 +40,34 @@ function lost(W0: Float64Array, dW: Float64Array): number {
 const half = updates('bfloat16 swallows small updates', [1, 10, 100, 1000]);
 const owl = updates('One matrix again', [300]);
 const [glasses, hat, again] = adapters;
+
+describe('what the figure adds', () => {
+  const matrix = (rows: number, cols: number, data: ArrayLike<number>, by = 1): Matrix64 => ({
+    rows,
+    cols,
+    data: Float64Array.from(data, (value) => by * value),
+  });
+  const add = (one: Matrix64, other: Matrix64) => subtract(one, scale(other, -1));
+  const B = ({ B }: OwlAdapter, by = 1) => matrix(SIDE, RANK, B, by);
+  const A = ({ A }: OwlAdapter, by = 1) => matrix(RANK, SIDE, A, by);
+  const parts = [
+    [glasses, 0.25],
+    [hat, -1],
+  ] as const;
+  const largest = (of: Matrix64, from: Float64Array) =>
+    Math.max(...from.map((value, i) => Math.abs(value - of.data[i])));
+
+  it('is the sum of the weighed products, by another multiplication', () => {
+    const [one, other] = parts.map(([of, weight]) => multiply(B(of, weight), A(of)));
+    expect(largest(add(one, other), together(parts, 'products'))).toBeLessThan(1e-12);
+  });
+
+  it('or the product of the sums, with the root of each weight in either factor and its sign in B', () => {
+    const left = add(B(glasses, 0.5), B(hat, -1));
+    const right = add(A(glasses, 0.5), A(hat, 1));
+    expect(largest(multiply(left, right), together(parts, 'factors'))).toBeLessThan(1e-12);
+  });
+});
 
 claims(
   lesson,
