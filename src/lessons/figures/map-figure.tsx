@@ -69,15 +69,12 @@ export function MapFigure({ title, help, map, at, onPoint, children }: MapProps)
       {alone ? (
         <HeatMap scene={alone} onPoint={(place) => onPoint([...place, chosen])} />
       ) : (
-        <HeatMap scene={scene} onPoint={onPoint} row={rowOf(map.axes[1].texts.length)} />
+        <HeatMap scene={scene} onPoint={onPoint} />
       )}
       {children}
     </figure>
   );
 }
-
-/** Few rows get the room that many would need, in px. */
-const rowOf = (rows: number) => Math.max(34, Math.min(72, 260 / rows));
 
 /** What the map of a sweep draws, of one seed. */
 function sceneOf(

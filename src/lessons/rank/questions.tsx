@@ -2,7 +2,7 @@ import { number, percent } from '../../experiment/numbers.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
 import { heldIn } from '../pane/values.tsx';
-import { ended, type Question } from '../step.tsx';
+import { A, B, ended, type Question, S } from '../step.tsx';
 import { PICTURE } from './links.ts';
 import { fewestLayers, KEPT } from './peel.tsx';
 
@@ -81,7 +81,9 @@ export const questions: readonly Question[] = [
     kind: 'choice',
     Ask: () => (
       <>
-        After training at rank 2, you send a new input through the layer. Where can <i>s</i>·BA<i>x</i> lie?
+        After training at rank 2, you send a new input through the layer. Where can {S}·{B}
+        {A}
+        <i>x</i> lie?
       </>
     ),
     options: [

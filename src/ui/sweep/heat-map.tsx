@@ -32,8 +32,6 @@ function moved(at: readonly number[], key: string, columns: number, rows: number
 interface MapProps {
   readonly scene: SweepScene;
   readonly onPoint: (at: readonly number[]) => void;
-  /** The height of a row where the window has room for it, in px. */
-  readonly row?: number;
   /** Left out: there is nothing to open. */
   readonly onOpen?: (at: readonly number[]) => void;
 }
@@ -42,7 +40,7 @@ interface MapProps {
 const PADDING = 6;
 
 /** The map of a sweep: one picture, and over each of its panels a grid that keys walk through. */
-export function HeatMap({ scene, onPoint: pointAt, row = 34, onOpen: open = () => {} }: MapProps) {
+export function HeatMap({ scene, onPoint: pointAt, onOpen: open = () => {} }: MapProps) {
   // What scrolls: a map that is wider than its room does not hold it wide.
   const room = useRef<HTMLDivElement>(null);
   const svg = useRef<SVGSVGElement>(null);
@@ -52,9 +50,9 @@ export function HeatMap({ scene, onPoint: pointAt, row = 34, onOpen: open = () =
   const width = Math.max(0, (measured?.width ?? 0) - PADDING);
   const rows = lengthOf(scene, 1);
   const size = useMemo((): Size => {
-    const cell = low ? 24 : short ? 30 : row;
+    const cell = low ? 24 : short ? 30 : 34;
     return { width, height: rows * cell + font * 4.9, font, short };
-  }, [width, font, short, low, rows, row]);
+  }, [width, font, short, low, rows]);
   const layout = useMemo(() => mapLayout(scene, size), [scene, size]);
   useLayoutEffect(() => {
     if (svg.current && size.width > 0) sweepMap.draw(svg.current, scene, size);
