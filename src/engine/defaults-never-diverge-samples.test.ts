@@ -10,8 +10,8 @@ import { courseOf, experimentOf, layerOf } from './testing/derived-runs.ts';
 import { covering, pairsOf, product } from './testing/rotating.ts';
 
 /** As in defaults-never-diverge.test.ts, with a loss of samples: every combination of initialisation, optimiser and batch. */
-/** Mini-batches are a matter of luck: judged by the median of five. */
-const SEEDS = [1, 2, 3, 4, 5];
+/** Mini-batches are a matter of luck, the less the larger they are: judged by the median of five, or of three. */
+const SEEDS = { 1: [1, 2, 3, 4, 5], 4: [1, 2, 3, 4, 5], 16: [1, 2, 3], all: [1] } as const;
 
 describe('on samples, at the derived rate', () => {
   const all = { init: STARTS, opt: OPTIMISERS, batch: [1, 4, 16, 'all'] as const };
@@ -36,7 +36,7 @@ describe('on samples, at the derived rate', () => {
   const cells = covering(all, rotating, 1, offered);
 
   /**
-   * Where the median of five runs ends, in units of its start, as 2,875 cells drawn from the whole grid had it, none of
+   * Where the median run ends, in units of its start, as 2,875 cells drawn from the whole grid had it, none of
    * which diverged. The rate of SGD and momentum is made for small batches. That of Adam looks at neither batch nor ratio:
    * full batches, and 16 samples at ratio 1, always end below their start; B sixteen times as fast on single samples throws
    * the loss up, by 630 times at most.
@@ -54,10 +54,10 @@ describe('on samples, at the derived rate', () => {
 
   it.each(STARTS)('none diverges, and the median run ends below its ceiling: %s', async (init) => {
     for (const size of rotating.size) {
-      const caches = SEEDS.map(() => layerCache());
+      const caches = SEEDS[1].map(() => layerCache());
       for (const cell of cells.filter((cell) => cell.init === init && cell.size === size)) {
         const ends: number[] = [];
-        for (const [i, seed] of SEEDS.slice(0, cell.batch === 'all' ? 1 : SEEDS.length).entries()) {
+        for (const [i, seed] of SEEDS[cell.batch].entries()) {
           const e = settings(cell, seed);
           const course = await courseOf(e, layerOf(e, caches[i]), STEPS);
           const { start, end, most } = course;

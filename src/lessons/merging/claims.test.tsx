@@ -176,6 +176,7 @@ claims(
       shows: () => {
         const counted = multiplications(64, 64, 8);
         expect(counted).toEqual([4096, 5120]);
+        expect(counted[1] / counted[0] - 1).toBe(0.25);
         return counted.join(', ');
       },
     },
