@@ -216,7 +216,7 @@ test.describe('What is LoRA?', () => {
       await page.keyboard.press('Enter');
     };
     await expect(page.locator('.marks .frame')).toHaveCount(1);
-    await expect(lesson.getByRole('radiogroup')).toContainText('none');
+    await expect(lesson.getByRole('radiogroup')).toContainText('None');
     await act('Train 20 steps');
     expect((await runOf(page)).trace.loss).toHaveLength(21);
     await next();

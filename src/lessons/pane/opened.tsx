@@ -53,8 +53,8 @@ export function Opened({ entry, lesson }: OpenedProps) {
   const answeredAll = useShown((s) =>
     (step.questions ?? []).every((_, i) => studiedOf(s.progress, name).right.includes(`${at}.${i}`)),
   );
-  // A step that asks for nothing is done once it is open.
-  const over = step.act ? isDone : answeredAll;
+  // A step that asks for nothing is done once it is open; questions are what counts beside an act that is for them.
+  const over = step.act && !step.questions ? isDone : answeredAll;
   useEffect(() => {
     if (!over) return;
     const { done } = studiedOf(now().progress, name);
@@ -122,7 +122,7 @@ export function Opened({ entry, lesson }: OpenedProps) {
         <MarkedBy value={shows}>
           <step.Text />
           {guess && <Predict key={guess.name} lesson={name} guess={guess} />}
-          {act && <TryIt act={act} shows={shows} seen={seen && (isDone || didIt)} />}
+          {act && <TryIt act={act} shows={shows} seen={(seen || questions !== undefined) && (isDone || didIt)} />}
           {questions && <Quiz lesson={name} step={at} questions={questions} />}
         </MarkedBy>
         {Limits && (

@@ -264,6 +264,7 @@ claims(
   ],
   {
     plain: [
+      'At rank … the error is ….',
       'LoRA trains 20 steps, and the layer puts on sunglasses.',
       'How many of the 4,096 numbers in W₀ have changed?',
       'Train 20 steps.',

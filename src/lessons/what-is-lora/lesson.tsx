@@ -6,7 +6,7 @@ import type { State } from '../../state/state.ts';
 import { useShown } from '../../ui/page.tsx';
 import { P, Term } from '../pane/prose.tsx';
 import { A, ALPHA, B, DW, ended, LAB, type Lesson, R, S, trainedWith, trains, W, W0 } from '../step.tsx';
-import { OWL } from './links.ts';
+import { ONE, OWL } from './links.ts';
 import { questions } from './questions.tsx';
 
 /** A layer of a language model. */
@@ -265,9 +265,19 @@ export const lesson: Lesson = {
     },
     {
       title: 'Questions',
-      link: null,
-      begins: 'anywhere',
+      link: ONE,
+      begins: 'trained',
       Text: () => <p>Four questions. You may try as often as you like; a wrong answer explains itself.</p>,
+      act: {
+        Ask: () => <>For the third question, drag the rank of the sunglasses here.</>,
+        rank: true,
+        done: (state) => state.run.experiment.rank > 1 && ended(state),
+        Seen: () => (
+          <>
+            At rank {useShown((s) => s.run.experiment.rank)} the error is {useError()}.
+          </>
+        ),
+      },
       questions,
     },
   ],

@@ -2,7 +2,7 @@ import { number } from '../../experiment/numbers.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
 import { A, ALPHA, B, DW, ended, type Question, R, W0 } from '../step.tsx';
-import { OWL } from './links.ts';
+import { ONE } from './links.ts';
 
 /** The error that the question on the lab asks for. */
 const BELOW = 0.25;
@@ -42,7 +42,7 @@ export const questions: readonly Question[] = [
   {
     kind: 'lab',
     Ask: () => <>Find the lowest rank at which the sunglasses can be learned with an error below 0.25.</>,
-    link: OWL.replace('rank=8', 'rank=1'),
+    link: ONE,
     hint: 'Drag the rank. The dashed floor in “Error against rank” says what each rank can reach at best.',
     check: (state) => {
       const { experiment, trace } = state.run;
