@@ -36,7 +36,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await axeFindsNothing(page, 'editor');
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: /What am I looking at\? Error/ }).click();
-    await axeFindsNothing(page, 'explain');
+    await axeFindsNothing(page, 'explain', 'dialog');
     // It stands beside the chart that it explains.
     const apart = await page.evaluate(() => {
       const [a, b] = ['dialog', 'figure[data-chart=error]'].map((s) =>

@@ -218,12 +218,13 @@ test('a link with a matrix of another size, a damaged one or none says so', asyn
   }
 });
 
-for (const colorScheme of ['light', 'dark'] as const)
-  test(`axe finds nothing in the panel, ${colorScheme}`, async ({ page }) => {
-    await start(page);
-    await dress(page, colorScheme);
-    await bring(page, [['a.csv', utf8('1,2\n3,5')]]);
-    await axeFindsNothing(page, colorScheme, 'dialog');
-    await bring(page, [['a.csv', utf8('1,2\n3,x')]]);
-    await axeFindsNothing(page, colorScheme, 'dialog');
-  });
+test('axe finds nothing in the panel, light and dark', async ({ page }) => {
+  await start(page);
+  for (const says of ['1,2\n3,5', '1,2\n3,x']) {
+    await bring(page, [['a.csv', utf8(says)]]);
+    for (const scheme of ['light', 'dark'] as const) {
+      await dress(page, scheme);
+      await axeFindsNothing(page, `${says} ${scheme}`, 'dialog');
+    }
+  }
+});

@@ -33,7 +33,7 @@ export function Sheet({ entry, lesson, records, answers, notes }: SheetProps) {
           <p className="question">{question}</p>
         </div>
         <figure className="code">
-          <QrCode text={link} />
+          <QrCode text={link} of="this lesson" />
           <figcaption>{link}</figcaption>
         </figure>
       </header>
