@@ -239,7 +239,7 @@ claims(
       says: 'Twice the rank makes twice the variance; half of σ makes a sixteenth.',
       shows: () => {
         const [four, eight, half] = [spread(4, 0.5), spread(8, 0.5), spread(4, 0.25)];
-        expect(eight.variance / four.variance).toBeCloseTo(2, 0);
+        expect(Math.abs(eight.variance / four.variance - 2)).toBeLessThan(0.1);
         expect(four.variance / (4 * 0.5 ** 4)).toBeCloseTo(1, 1);
         expect(half.variance / four.variance).toBeCloseTo(1 / 16, 9);
         return `rank 4: ${three(four.variance)}, formula 0.25; rank 8: ${three(eight.variance)}; σ = 0.25: ${three(half.variance)}`;
@@ -270,7 +270,7 @@ claims(
       says: 'A start that is harmless at rank 4 is four times as loud at rank 64, in standard deviation.',
       shows: () => {
         const factor = Math.sqrt(spread(64, 0.5).variance / spread(4, 0.5).variance);
-        expect(factor).toBeCloseTo(4, 0);
+        expect(Math.abs(factor - 4)).toBeLessThan(0.2);
         return `${three(factor)} times`;
       },
     },
@@ -372,7 +372,7 @@ claims(
       says: 'And there it has hardly moved after 100 steps, at 19 times the floor.',
       shows: async () => {
         const at = await zeros('init-b', 0.05);
-        expect(at).toBeCloseTo(19, 0);
+        expect(at.toFixed(0)).toBe('19');
         return `${three(at)} times the floor`;
       },
     },
@@ -454,7 +454,7 @@ claims(
       says: 'Variance drawn: …, by the formula: …',
       shows: () => {
         const { variance } = spread(4, 0.5);
-        expect(variance).toBeCloseTo(0.25, 1);
+        expect(Math.abs(variance - 0.25)).toBeLessThan(0.02);
         return `other draws at rank 4: ${three(variance)}`;
       },
     },
