@@ -5,6 +5,7 @@ import { counted } from '../../experiment/numbers.ts';
 import { studiedOf } from '../../state/lessons/progress.ts';
 import { useShown } from '../../ui/page.tsx';
 import { useLessonValue } from '../pane/values.tsx';
+import type { BlockName } from '../slow-motion/blocks.ts';
 import { describeStep } from '../slow-motion/description.ts';
 import { DIGITS, type Layout, NARROWEST, stageLayout, wholeLayout } from '../slow-motion/layout.ts';
 import { fourDecimals } from '../slow-motion/number-words.ts';
@@ -30,10 +31,15 @@ interface ByHandProps {
   readonly asks?: boolean;
 }
 
+/** What the first page keeps back until the reader has guessed. */
+const KEPT: readonly BlockName[] = ['gradA', 'gradB', 'back'];
+
 /** The layer with 3 outputs and 4 inputs, all numbers written out, two SGD steps one product at a time. */
 export function ByHand({ begins, asks = false }: ByHandProps) {
   const [typed, setTyped] = useLessonValue(NUMBERS);
   const answered = useShown((s) => studiedOf(s.progress, 'by-hand').right.includes(ASKED_NAME));
+  // On the page that asks which of the two moves, the picture does not tell.
+  const kept = useShown((s) => s.view.step === 1 && studiedOf(s.progress, 'by-hand').guesses.moves === undefined);
   const [chosen, setPlace] = useLessonValue(PLACE);
   const [fault, setFault] = useState('');
   const [room, width] = useRoom<HTMLDivElement>();
@@ -80,6 +86,7 @@ export function ByHand({ begins, asks = false }: ByHandProps) {
               digits
               typed={names}
               asked={asked}
+              kept={kept ? KEPT : undefined}
               label={`${NAMES[which]}, ${STAGES[stage].name}: arrow keys walk through its numbers`}
               description={describeStep(step, stage, fourDecimals, asked)}
               onPoint={(to) => setPlace({ ...place, product: to })}
@@ -132,8 +139,8 @@ export function ByHand({ begins, asks = false }: ByHandProps) {
               </dd>
               <dt>loss</dt>
               <dd>
-                L = δ·h: {fourDecimals(losses[0])} before, {fourDecimals(losses[1])} after the 1st step,{' '}
-                {fourDecimals(losses[2])} after the 2nd
+                L = δ·h: {fourDecimals(losses[0])} before
+                {!kept && `, ${fourDecimals(losses[1])} after the 1st step, ${fourDecimals(losses[2])} after the 2nd`}
               </dd>
               <dt>update</dt>
               <dd>SGD, rate {WORKED.rate}</dd>

@@ -346,7 +346,7 @@ claims(
       'Train the same samples at rank 4.',
       'The task now asks for the outputs of only 3 inputs: 36 numbers.',
       // Claims of papers, and of files that are not part of the page: said to be so where they stand.
-      'Both are small for many language tasks: 207 dimensions were enough for 90% of full performance on one of them, in a model of 355 million numbers (arXiv 2012.13255; not shown here).',
+      'Both are small for many language tasks: 200 random dimensions were enough for 90% of full performance on one of them (RoBERTa on MRPC, arXiv 2012.13255; not shown here).',
       'In published adapters of rank 8, the median effective rank over modules was 4.0 to 5.2, and 1.7 to 2.8 directions held 90% of the energy.',
       'At rank 4 it was 3.65 to 3.9, and 3.0 to 3.3 directions.',
       'So “the effective rank stays below r” is plain at rank 8 and hardly visible at rank 4: four directions are too few to leave some of them unused.',

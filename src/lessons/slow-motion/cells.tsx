@@ -14,8 +14,8 @@ export interface BlockProps {
   readonly digits: boolean;
   /** Its numbers stand in fields of their own. */
   readonly typed: boolean;
-  /** A cell that the reader is asked for: "?". */
-  readonly asked?: { readonly row: number; readonly col: number } | null;
+  /** A cell that the reader is asked for, or all of them: "?". */
+  readonly asked?: { readonly row: number; readonly col: number } | 'all' | null;
 }
 
 /** How strong the rest is beside what takes part. */
@@ -48,7 +48,7 @@ export const Block = memo(function Block({ placed, values, cell, lit, digits, ty
               name={name}
               lit={lit}
               typed={typed}
-              asked={asked?.row === i && asked.col === j}
+              asked={asked === 'all' || (asked?.row === i && asked.col === j)}
             />
           ) : (
             <Shade key={key} {...at} value={value} cell={cell} name={name} lit={lit} />

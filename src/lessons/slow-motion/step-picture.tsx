@@ -25,6 +25,8 @@ interface StepPictureProps {
   readonly typed?: readonly BlockName[];
   /** A cell that the reader is asked for. */
   readonly asked?: AskedCell | null;
+  /** Blocks that show no number yet. */
+  readonly kept?: readonly BlockName[];
   readonly label: string;
   /** What the picture shows, for a screen reader. */
   readonly description: string;
@@ -45,6 +47,7 @@ export function StepPicture(props: StepPictureProps) {
     digits,
     typed = [],
     asked = null,
+    kept = [],
     label,
     description,
     onPoint,
@@ -106,7 +109,7 @@ export function StepPicture(props: StepPictureProps) {
             lit={lit(placed.name)}
             digits={digits}
             typed={typed.includes(placed.name)}
-            asked={asked?.block === placed.name ? asked : null}
+            asked={kept.includes(placed.name) ? 'all' : asked?.block === placed.name ? asked : null}
           />
         ))}
         {turn && <path className={lit('zB') || lit('zA') ? 'turn' : 'turn pale'} d={turn} />}
