@@ -216,7 +216,8 @@ export const lesson: Lesson = {
         <>
           <P>
             So an intrinsic dimension counts what a task <i>asks for</i>, not how many directions the update has. Both
-            are small for many language tasks: 200 random dimensions were enough for 90% of full performance on one of them (RoBERTa on MRPC, arXiv 2012.13255; not shown here).
+            are small for many language tasks: 200 random dimensions were enough for 90% of full performance on one of
+            them (RoBERTa on MRPC, arXiv 2012.13255; not shown here).
           </P>
           <P>
             LoRA uses the observation and improves on it: its subspace is learned. With as many numbers as a random
