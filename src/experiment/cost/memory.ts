@@ -15,7 +15,7 @@ export type Way = 'full' | 'lora' | 'qlora';
 export const WAYS: readonly Way[] = ['full', 'lora', 'qlora'];
 export type Memory = Readonly<Record<Way, Parts>>;
 
-export const GIB = 2 ** 30;
+export const GIB = 1_073_741_824;
 
 /** Sizes of graphics cards, in GiB. */
 export const CARDS: readonly number[] = [8, 16, 24, 48, 80];
