@@ -4,8 +4,6 @@ import { readProgress } from '../state/lessons/progress.ts';
 import type { Store } from '../state/store.ts';
 
 const KEY = 'lora-explorer/lessons';
-/** ms from a change until it is written. */
-const SOON = 300;
 
 /** Reads what was done in the lessons on this device before, and keeps what is done from now on; in a frame nothing is kept. */
 export async function keepProgress(store: Store): Promise<void> {
@@ -23,18 +21,18 @@ export async function keepProgress(store: Store): Promise<void> {
   } catch {
     // Storage can be refused: then progress lasts as long as the page.
   }
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const write = () => {
-    timer = null;
-    set(KEY, store.state().progress).catch(() => {});
+  let going = false;
+  let newer = false;
+  // A step that is turned changes it a few times: what changes while it is written is written together.
+  const write = async () => {
+    newer = going;
+    if (going) return;
+    going = true;
+    await set(KEY, store.state().progress).catch(() => {});
+    going = false;
+    if (newer) await write();
   };
-  // A step that is turned changes it a few times; opening the storage costs the page some of its time.
   store.react((now, before) => {
-    if (now.progress !== before.progress) timer ??= setTimeout(write, SOON);
-  });
-  addEventListener('pagehide', () => {
-    if (timer === null) return;
-    clearTimeout(timer);
-    write();
+    if (now.progress !== before.progress) void write();
   });
 }
