@@ -6,6 +6,8 @@ export interface Timed {
   readonly ms: readonly number[];
   /** The last loss of each run. */
   readonly losses: readonly (number | null)[];
+  /** The links of the runs of the last sweep. */
+  readonly links: readonly string[];
   /** Milliseconds of the longest task on the page's thread; 0 where none was over 50. */
   readonly longest: number;
 }
@@ -22,6 +24,7 @@ export function timeSweeps(page: Page, links: readonly string[], alone: boolean)
     const tasks = new PerformanceObserver((list) => long.push(...list.getEntries().map((entry) => entry.duration)));
     const ms: number[] = [];
     const losses: (number | null)[] = [];
+    let last: readonly string[] = [];
     for (const link of all) {
       await window.loraExplorer.open(link);
       // What led here, loading for one, is another matter.
@@ -31,10 +34,28 @@ export function timeSweeps(page: Page, links: readonly string[], alone: boolean)
       const { cells } = await window.loraExplorer.sweep();
       ms.push(performance.now() - from);
       losses.push(...cells.map(({ loss }) => loss));
+      last = cells.map((cell) => cell.link);
       // The observer hears of a task after it has ended.
       await new Promise((done) => setTimeout(done, 200));
       tasks.disconnect();
     }
-    return { ms, losses, longest: Math.max(0, ...long) };
+    return { ms, losses, links: last, longest: Math.max(0, ...long) };
   }, asked);
+}
+
+/** The same runs in the Lab of a page, one after the other: each link is opened and trained. Milliseconds, and the last losses. */
+export function timeInLab(
+  page: Page,
+  links: readonly string[],
+): Promise<Pick<Timed, 'losses'> & { readonly ms: number }> {
+  return page.evaluate(async (all) => {
+    const losses: (number | null)[] = [];
+    const from = performance.now();
+    for (const link of all) {
+      await window.loraExplorer.open(link);
+      const { trace } = await window.loraExplorer.train();
+      losses.push(trace.loss[trace.loss.length - 1] ?? null);
+    }
+    return { ms: performance.now() - from, losses };
+  }, links);
 }
