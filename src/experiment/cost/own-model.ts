@@ -21,7 +21,7 @@ export type ShapeKey = keyof typeof SHAPE_BOUNDS;
 export const SHAPE_KEYS = Object.keys(SHAPE_BOUNDS) as ShapeKey[];
 
 /** A file of settings is no longer than this, in characters. */
-export const LONGEST_CONFIG = 1_000_000;
+export const LONGEST_CONFIG = 100_000;
 
 /** The model that has these shapes. */
 export function ownModel(shape: Decoder): Model {

@@ -43,6 +43,8 @@ export function OwnConfig({ cost, set }: OwnConfigProps) {
         id={id}
         rows={7}
         spellCheck={false}
+        // One more than is read, so that a longer text is refused for its length.
+        maxLength={LONGEST_CONFIG + 1}
         value={text}
         placeholder={'{ "hidden_size": 4096, "num_hidden_layers": 32, … }'}
         onChange={({ target }) => setText(target.value)}
