@@ -36,7 +36,7 @@ export function packs(cost: Cost, rank: number, { trainer, tuner, outbox, loop, 
   const turn = turns(TURN_MS, clock);
   const pace = pacing(leastPack, cost.secondsPerStep * 1000);
   const spectra = sampling(rank);
-  const most = (due: number) => Math.min(due, Math.max(leastPack, spectra.spacing(tuner.present.steps)));
+  const most = (due: number) => Math.min(due, Math.max(leastPack, spectra.toNext(trainer.step, tuner.present.steps)));
   const sample = (msPerStep: number) => {
     const { step } = trainer;
     const { steps } = tuner.present;
@@ -90,8 +90,8 @@ const SHARE = 0.25;
 
 /** Says after which steps a spectrum is kept, beside those of frames: a run that is over in a moment has few of these. */
 export interface Sampling {
-  /** Steps between two spectra at most, in a run of so many. */
-  readonly spacing: (steps: number) => number;
+  /** How many steps it is from `step` to the next spectrum, in a run of so many: packs that went past it would miss some. */
+  readonly toNext: (step: number, steps: number) => number;
   /** Whether `step` of a run of so many is to have its spectrum later, which it has not now. */
   readonly isOwed: (step: number, steps: number) => boolean;
   /** Whether `step` of a run of so many steps, each so many ms, is to have its spectrum. */
@@ -107,7 +107,7 @@ export function sampling(rank: number): Sampling {
   let cost = 0;
 
   return {
-    spacing: (steps) => spacing(steps),
+    toNext: (step, steps) => Math.max(1, Math.max(last, lastOwed) + spacing(steps) - step),
     isOwed(step, steps) {
       if (step - Math.max(last, lastOwed) < spacing(steps)) return false;
       lastOwed = step;
