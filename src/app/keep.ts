@@ -37,8 +37,9 @@ const SHARE = 20;
 const AT_END = 500;
 /** A page that is left does not wait longer for its storage. In ms. */
 const PATIENCE = 3000;
-/** Longest piece of work at a stretch, in ms; a short run's text is made in one, so that it is there when a page is left. */
+/** Longest piece of work at a stretch, in ms; where the page is hidden or left, its run's text is made in one, since it has no later turn. */
 const SLICE = 8;
+const LEFT_SLICE = 200;
 
 /** Keeps what is not kept yet, at once. */
 export type KeepNow = () => Promise<void>;
@@ -52,7 +53,7 @@ export function keepWork(lab: Store, version: string, write = store): KeepNow {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let took = 0;
   let kept = Promise.resolve();
-  const keep = async (run: Run) => {
+  const keep = async (run: Run, slice: number) => {
     const start = performance.now();
     const text = isTooLong(run)
       ? null
@@ -60,22 +61,22 @@ export function keepWork(lab: Store, version: string, write = store): KeepNow {
           run,
           version,
           false,
-          turns(SLICE, () => performance.now()),
+          turns(slice, () => performance.now()),
         );
     if (text) await quietly(() => write(text.pieces.join('')));
     took = performance.now() - start;
   };
-  const now = () => {
+  const now = (slice = SLICE) => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
     const run = newest;
     newest = null;
-    if (run) kept = kept.then(() => keep(run));
+    if (run) kept = kept.then(() => keep(run, slice));
     return kept;
   };
   const soon = (ms: number) => {
     if (timer !== null) clearTimeout(timer);
-    timer = setTimeout(now, ms);
+    timer = setTimeout(() => void now(), ms);
   };
   // A short run may be over before this was loaded.
   const { run: first } = lab.state();
@@ -93,8 +94,8 @@ export function keepWork(lab: Store, version: string, write = store): KeepNow {
     if (ended) soon(AT_END);
     else if (timer === null) soon(Math.max(EVERY, SHARE * took));
   });
-  document.addEventListener('visibilitychange', () => void (document.hidden && now()));
-  addEventListener('pagehide', () => void now());
+  document.addEventListener('visibilitychange', () => void (document.hidden && now(LEFT_SLICE)));
+  addEventListener('pagehide', () => void now(LEFT_SLICE));
   return () => Promise.race([now(), new Promise<void>((resolve) => setTimeout(resolve, PATIENCE))]);
 }
 
