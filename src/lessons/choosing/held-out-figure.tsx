@@ -1,8 +1,8 @@
 import './held-out.css';
-import { useId, useLayoutEffect, useMemo, useRef } from 'react';
+import { useId, useMemo } from 'react';
 import { sweepLines } from '../../charts/sweep/lines.ts';
 import { studiedOf } from '../../state/lessons/progress.ts';
-import { useSize } from '../../ui/figures/chart-picture.tsx';
+import { usePlot } from '../../ui/figures/use-plot.ts';
 import { useShown } from '../../ui/page.tsx';
 import { paletteNow } from '../../ui/sweep/palette.ts';
 import { useTheme } from '../../ui/theme.tsx';
@@ -27,15 +27,9 @@ export function AskedFirst() {
 /** Held-out and training loss against rank, recorded over five seeds. */
 export function HeldOutFigure() {
   const [samples, choose] = useLessonValue(WITH);
-  const room = useRef<HTMLDivElement>(null);
-  const svg = useRef<SVGSVGElement>(null);
   const theme = useTheme();
-  const size = useSize(room);
-  const { width = 0, height = 0, font = 0, short = false } = size ?? {};
   const scene = useMemo(() => (theme ? heldOutScene(samples, paletteNow()) : null), [samples, theme]);
-  useLayoutEffect(() => {
-    if (svg.current && scene && width > 0) sweepLines.draw(svg.current, scene, { width, height, font, short });
-  }, [scene, width, height, font, short]);
+  const { room, svg } = usePlot(sweepLines.draw, scene);
   const [id, title] = [useId(), useId()];
   return (
     <figure className="held-out" aria-labelledby={title}>

@@ -1,8 +1,8 @@
 import './low-rank.css';
-import { useId, useLayoutEffect, useRef } from 'react';
+import { useId, useMemo } from 'react';
 import { drawSubspaces } from '../../charts/subspace/subspace.ts';
 import { number } from '../../experiment/numbers.ts';
-import { useSize } from '../../ui/figures/chart-picture.tsx';
+import { usePlot } from '../../ui/figures/use-plot.ts';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
 import { dimensionFor, EQUATIONS, INPUTS, NUMBERS, SEEDS, SIDE, type Task } from './subspaces.ts';
 import { useDraws } from './use-draws.ts';
@@ -19,13 +19,8 @@ const TASKS: Readonly<Record<Task, string>> = {
 export function SubspaceFigure() {
   const [task, choose] = useLessonValue(TASK);
   const draws = useDraws(task);
-  const room = useRef<HTMLDivElement>(null);
-  const svg = useRef<SVGSVGElement>(null);
-  const { width = 0, height = 0, font = 0, short = false } = useSize(room) ?? {};
-  useLayoutEffect(() => {
-    if (svg.current && width > 0)
-      drawSubspaces(svg.current, { draws, equations: EQUATIONS[task] }, { width, height, font, short });
-  }, [draws, task, width, height, font, short]);
+  const scene = useMemo(() => ({ draws, equations: EQUATIONS[task] }), [draws, task]);
+  const { room, svg } = usePlot(drawSubspaces, scene);
   const [id, title] = [useId(), useId()];
   const at = (m: number) => number(draws[0][m]);
   const reached = draws.map((errors) => dimensionFor(errors, 0.1));

@@ -1,6 +1,6 @@
-import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import { type ReactNode, useId } from 'react';
 import type { Size } from '../../charts/chart.ts';
-import { useSize } from '../../ui/figures/chart-picture.tsx';
+import { usePlot } from '../../ui/figures/use-plot.ts';
 
 interface Props {
   readonly title: ReactNode;
@@ -9,18 +9,17 @@ interface Props {
   readonly says: string;
   readonly draw: (svg: SVGSVGElement, size: Size) => void;
   readonly className?: string;
+  /** Below the picture. */
+  readonly children?: ReactNode;
 }
 
+type Draw = Props['draw'];
+const drawn = (svg: SVGSVGElement, draw: Draw, size: Size) => draw(svg, size);
+
 /** A picture of a lesson that is no chart of the lab: title, help line, drawing. `draw` stays the same while nothing changes. */
-export function FigurePlot({ title, help, says, draw, className = '' }: Props) {
-  const room = useRef<HTMLDivElement>(null);
-  const svg = useRef<SVGSVGElement>(null);
+export function FigurePlot({ title, help, says, draw, className, children }: Props) {
   const id = useId();
-  const size = useSize(room);
-  const { width = 0, height = 0, font = 0, short = false } = size ?? {};
-  useLayoutEffect(() => {
-    if (svg.current && width > 0) draw(svg.current, { width, height, font, short });
-  }, [draw, width, height, font, short]);
+  const { room, svg } = usePlot(drawn, draw);
   return (
     <figure className={className} aria-labelledby={id}>
       <figcaption>
@@ -33,6 +32,7 @@ export function FigurePlot({ title, help, says, draw, className = '' }: Props) {
         <svg ref={svg} className="chart" aria-hidden="true" />
         <p className="unseen">{says}</p>
       </div>
+      {children}
     </figure>
   );
 }

@@ -1,8 +1,8 @@
 import './guess-chart.css';
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react';
 import { type Guess, guessAt, lifted, moved, type Pen, stroked } from '../../charts/guess/guess.ts';
 import { drawGuess, type GuessScene, penAt, placesAt } from '../../charts/guess/picture.ts';
-import { useSize } from '../../ui/figures/chart-picture.tsx';
+import { usePlot } from '../../ui/figures/use-plot.ts';
 
 interface Props {
   readonly title: ReactNode;
@@ -22,14 +22,9 @@ interface Props {
  */
 export function GuessChart({ title, help, scene, onGuess, says, step }: Props) {
   const [at, setAt] = useState<number | null>(null);
-  const room = useRef<HTMLDivElement>(null);
-  const svg = useRef<SVGSVGElement>(null);
   const id = useId();
-  const size = useSize(room);
-  const { width = 0, height = 0, font = 0, short = false } = size ?? {};
-  useLayoutEffect(() => {
-    if (svg.current && width > 0) drawGuess(svg.current, { ...scene, at }, { width, height, font, short });
-  }, [scene, at, width, height, font, short]);
+  const shown = useMemo(() => ({ ...scene, at }), [scene, at]);
+  const { room, svg, size } = usePlot(drawGuess, shown);
   return (
     <figure className="guess-chart" aria-labelledby={id}>
       <figcaption>

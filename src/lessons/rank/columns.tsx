@@ -6,7 +6,6 @@ import {
   useCallback,
   useEffect,
   useId,
-  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -18,7 +17,7 @@ import { drawSpace, type Space } from '../../charts/turned/picture.ts';
 import { drawPlaneShare } from '../../charts/turned/plane-share.ts';
 import { dot3, edgeOn, plus, times, turned, type View } from '../../charts/turned/turn.ts';
 import { number, percent, powerOfTen } from '../../experiment/numbers.ts';
-import { useSize } from '../../ui/figures/chart-picture.tsx';
+import { usePlot } from '../../ui/figures/use-plot.ts';
 import { useMedia } from '../../ui/media.tsx';
 import { FigurePlot } from '../pane/figure-plot.tsx';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
@@ -128,15 +127,9 @@ const DRAG = 0.008;
 
 /** A picture of space that a drag or arrow keys turn. */
 function Turnable({ title, help, says, space, turn }: TurnableProps) {
-  const room = useRef<HTMLDivElement>(null);
-  const svg = useRef<SVGSVGElement>(null);
   const drag = useRef<{ readonly x: number; readonly y: number; readonly view: View } | null>(null);
   const id = useId();
-  const size = useSize(room);
-  const { width = 0, height = 0, font = 0, short = false } = size ?? {};
-  useLayoutEffect(() => {
-    if (svg.current && width > 0) drawSpace(svg.current, space, { width, height, font, short });
-  }, [space, width, height, font, short]);
+  const { room, svg } = usePlot(drawSpace, space);
   const press = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const by = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];

@@ -1,5 +1,5 @@
 import './compare.css';
-import { type ReactNode, type RefObject, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { percentile99 } from '../../charts/matrices/heatmap.ts';
 import { factorPlanes, halvesOf, type Plane } from '../../charts/matrices/plane.ts';
 import { trimmed } from '../../experiment/numbers.ts';
@@ -7,6 +7,7 @@ import type { Compare } from '../../state/compare/compare.ts';
 import { useMedia, useWidth } from '../media.tsx';
 import Watch from '../opening/watch.tsx';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
+import { useRoom } from '../use-room.ts';
 import Asks from './asks.tsx';
 import { type Column, cellSize, liveColumn, pictureOf, pinnedColumns } from './compared.ts';
 import { rowsOf } from './figures.ts';
@@ -66,24 +67,8 @@ function Sentence({ columns }: { readonly columns: readonly Column[] }) {
   );
 }
 
-/** The room that the table has, in px. */
-function useRoom(): readonly [RefObject<HTMLDivElement | null>, number] {
-  const room = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    const element = room.current;
-    if (!element) return;
-    const measure = () => setWidth(element.clientWidth);
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  return [room, width];
-}
-
 function Table({ columns }: { readonly columns: readonly Column[] }) {
-  const [room, width] = useRoom();
+  const [room, width] = useRoom<HTMLDivElement>();
   const low = useMedia(LOW);
   const roomy = useMedia(ROOMY);
   const presented = usePresented();

@@ -1,7 +1,7 @@
-import { memo, type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import { memo, type ReactNode, useId } from 'react';
 import type { SweepChart, SweepScene } from '../../charts/sweep/cells.ts';
-import { useSize } from '../figures/chart-picture.tsx';
 import { SaveMenu } from '../figures/save-menu.tsx';
+import { usePlot } from '../figures/use-plot.ts';
 import { Lowered } from '../symbols.tsx';
 
 interface FigureProps {
@@ -13,14 +13,8 @@ interface FigureProps {
 
 /** A chart of the sweep with its title and help line; what it shows is said to a screen reader. */
 export const SweepFigure = memo(function SweepFigure({ chart, scene, ...given }: FigureProps) {
-  const room = useRef<HTMLDivElement>(null);
-  const svg = useRef<SVGSVGElement>(null);
   const title = useId();
-  const size = useSize(room);
-  const { width = 0, height = 0, font = 0, short = false } = size ?? {};
-  useLayoutEffect(() => {
-    if (svg.current && width > 0) chart.draw(svg.current, scene, { width, height, font, short });
-  }, [chart, scene, width, height, font, short]);
+  const { room, svg } = usePlot(chart.draw, scene);
   return (
     <figure
       data-chart={chart.name}

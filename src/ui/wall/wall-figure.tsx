@@ -1,7 +1,7 @@
-import { memo, type PointerEvent, useId, useLayoutEffect, useRef } from 'react';
+import { memo, type PointerEvent, useId } from 'react';
 import type { WallChart, WallScene } from '../../charts/wall/wall-scene.ts';
-import { useSize } from '../figures/chart-picture.tsx';
 import { runUnder } from '../figures/run-under.ts';
+import { usePlot } from '../figures/use-plot.ts';
 
 interface FigureProps {
   readonly chart: WallChart;
@@ -11,14 +11,8 @@ interface FigureProps {
 
 /** A chart of the wall; pointing at a dot, a curve or a name raises that run. The table next to it has all its numbers. */
 export const WallFigure = memo(function WallFigure({ chart, scene, onPoint }: FigureProps) {
-  const room = useRef<HTMLDivElement>(null);
-  const svg = useRef<SVGSVGElement>(null);
   const title = useId();
-  const size = useSize(room);
-  const { width = 0, height = 0, font = 0, short = false } = size ?? {};
-  useLayoutEffect(() => {
-    if (svg.current && width > 0) chart.draw(svg.current, scene, { width, height, font, short });
-  }, [chart, scene, width, height, font, short]);
+  const { room, svg } = usePlot(chart.draw, scene);
   const point = (event: PointerEvent<HTMLDivElement>) => {
     const { left, top } = event.currentTarget.getBoundingClientRect();
     const run = runUnder(svg.current, event.target, event.clientX - left, event.clientY - top);

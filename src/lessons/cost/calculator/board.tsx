@@ -1,9 +1,9 @@
-import { useId, useLayoutEffect, useMemo, useRef } from 'react';
+import { useId, useMemo } from 'react';
 import { memoryBoard } from '../../../charts/memory/memory.ts';
 import type { MemoryScene } from '../../../charts/memory/memory-scene.ts';
 import { CARDS, memoryOf, WAYS, type Way } from '../../../experiment/cost/memory.ts';
 import type { Cost } from '../../../experiment/cost/setting.ts';
-import { useSize } from '../../../ui/figures/chart-picture.tsx';
+import { usePlot } from '../../../ui/figures/use-plot.ts';
 
 /** What each way of training is called; 8 bits are not what QLoRA means. */
 const nameOf = (way: Way, { base }: Cost): string =>
@@ -11,18 +11,12 @@ const nameOf = (way: Way, { base }: Cost): string =>
 
 /** The memory board. */
 export function Board({ cost }: { readonly cost: Cost }) {
-  const room = useRef<HTMLDivElement>(null);
-  const svg = useRef<SVGSVGElement>(null);
   const title = useId();
-  const size = useSize(room);
-  const { width = 0, height = 0, font = 0, short = false } = size ?? {};
   const scene = useMemo((): MemoryScene => {
     const memory = memoryOf(cost);
     return { bars: WAYS.map((way) => ({ name: nameOf(way, cost), parts: memory[way] })), cards: CARDS };
   }, [cost]);
-  useLayoutEffect(() => {
-    if (svg.current && width > 0) memoryBoard.draw(svg.current, scene, { width, height, font, short });
-  }, [scene, width, height, font, short]);
+  const { room, svg } = usePlot(memoryBoard.draw, scene);
   return (
     <figure data-chart={memoryBoard.name} aria-labelledby={title}>
       <figcaption>
