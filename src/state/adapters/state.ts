@@ -1,0 +1,140 @@
+import type {
+  Adapter,
+  AlphaAnswer,
+  ConvertTo,
+  Figures,
+  Matched,
+  MergePlan,
+  PairFigures,
+  ResizePlan,
+  ResizeWay,
+  Warning,
+  Written,
+} from '../../adapter/model.ts';
+
+/**
+ * The page of adapter files as plain data. It has a store of its own, made when the page is first shown; the lab knows nothing of it.
+ */
+export interface AdaptersState {
+  /** None, one, or two to compare (a and b). */
+  readonly files: readonly OpenedFile[];
+  readonly tab: AdaptersTab;
+  /** The module that is shown, an index in the first file. */
+  readonly chosen: number;
+  readonly colour: Colour;
+  /** The warning whose modules alone are not dimmed: its `about`; null for none. */
+  readonly pointed: string | null;
+  /** What only the worker can tell of the chosen module; null until it has come. */
+  readonly detail: ModuleDetail | null;
+  readonly resize: ResizePlan;
+  readonly pair: Pair | null;
+  readonly convertTo: ConvertTo;
+  /** A file that is being opened or written. */
+  readonly work: Work | null;
+  readonly written: WrittenFile | null;
+  readonly notices: readonly AdapterNotice[];
+  /** Files that were dropped while one is open: compare or replace? */
+  readonly dropped: readonly File[] | null;
+}
+
+export type AdaptersTab = 'overview' | 'resize' | 'two' | 'convert' | 'modules';
+export type Colour = 'rank95' | 'frobenius' | 'sigma1' | 'effective';
+export type PairColour = 'cosine' | 'overlap' | 'ratio' | 'error';
+
+export interface OpenedFile {
+  readonly id: number;
+  readonly adapter: Adapter;
+  /** By module; null until it is read. */
+  readonly figures: readonly (Figures | null)[];
+  /** How far reading is; null once all is read. */
+  readonly reading: { readonly done: number; readonly secondsLeft: number | null; readonly stopped: boolean } | null;
+  readonly warnings: readonly Warning[];
+  /** The person has been asked for α and has not answered. */
+  readonly asksAlpha: boolean;
+}
+
+/** Means over blocks of the factors of a module, so that they can be drawn: the block means of s·B·A are their product. */
+export interface ModuleDetail {
+  readonly file: number;
+  readonly module: number;
+  /** Row by row, blocksOfRows × r and r × blocksOfCols. */
+  readonly B: Float32Array;
+  readonly A: Float32Array;
+  readonly blocksOfRows: number;
+  readonly blocksOfCols: number;
+  /** Rows and columns of ΔW in a block. */
+  readonly block: readonly [number, number];
+}
+
+export interface Pair {
+  readonly matched: Matched;
+  /** By pair of `matched`; null until it is read. */
+  readonly figures: readonly (PairFigures | null)[];
+  readonly reading: { readonly done: number; readonly secondsLeft: number | null; readonly stopped: boolean } | null;
+  readonly colour: PairColour;
+  /** The pair that is shown. */
+  readonly chosen: number;
+  readonly plan: MergePlan;
+}
+
+export interface Work {
+  readonly does: 'opening' | 'resize' | 'merge' | 'convert';
+  /** Name of the file that is read or written. */
+  readonly name: string;
+  readonly done: number;
+  readonly of: number;
+  readonly secondsLeft: number | null;
+}
+
+export interface WrittenFile extends Written {
+  readonly does: 'resize' | 'merge' | 'convert';
+}
+
+export interface AdapterNotice {
+  readonly id: number;
+  readonly tone: 'bad' | 'plain';
+  readonly title: string;
+  readonly details: string;
+  readonly acts: readonly ('choose' | 'names')[];
+  /** Names to show on demand. */
+  readonly names?: readonly string[];
+}
+
+export type AdaptersEvent =
+  /** Files that were picked or dropped; with a file open `as` says what they are for, else the person is asked. */
+  | { readonly type: 'files'; readonly files: readonly File[]; readonly as?: 'second' | 'replace' }
+  | { readonly type: 'example' }
+  | { readonly type: 'keep-dropped' }
+  | { readonly type: 'opened'; readonly file: number; readonly adapter: Adapter }
+  | { readonly type: 'failed'; readonly title: string; readonly details: string; readonly names?: readonly string[] }
+  | { readonly type: 'measured'; readonly file: number; readonly from: number; readonly figures: readonly Figures[] }
+  | { readonly type: 'alpha'; readonly answer: AlphaAnswer | 'ask' }
+  | { readonly type: 'close' }
+  | { readonly type: 'tab'; readonly tab: AdaptersTab }
+  | { readonly type: 'choose'; readonly module: number }
+  | { readonly type: 'colour'; readonly colour: Colour }
+  | { readonly type: 'point'; readonly about: string | null }
+  | { readonly type: 'detail'; readonly detail: ModuleDetail }
+  | { readonly type: 'resize'; readonly changes: Partial<ResizePlan> }
+  /** One module's rank by hand: the way becomes 'hand', beginning with what it gives now. */
+  | { readonly type: 'cut'; readonly module: number; readonly rank: number }
+  | { readonly type: 'way'; readonly way: ResizeWay }
+  | { readonly type: 'matched'; readonly matched: Matched }
+  | { readonly type: 'compared'; readonly from: number; readonly figures: readonly PairFigures[] }
+  | { readonly type: 'pair-colour'; readonly colour: PairColour }
+  | { readonly type: 'choose-pair'; readonly pair: number }
+  | { readonly type: 'merge'; readonly changes: Partial<MergePlan> }
+  | { readonly type: 'swap' }
+  | { readonly type: 'convert-to'; readonly to: ConvertTo }
+  /** The button that writes. */
+  | { readonly type: 'write'; readonly does: 'resize' | 'merge' | 'convert' }
+  | { readonly type: 'progress'; readonly work: Work }
+  | { readonly type: 'written'; readonly written: WrittenFile }
+  | { readonly type: 'open-written' }
+  | { readonly type: 'cancel' }
+  | { readonly type: 'read-rest' }
+  | { readonly type: 'dismiss'; readonly id: number }
+  /** The chosen module becomes the lab's target. */
+  | { readonly type: 'lab' }
+  /** What a person saves of the page: figures of all modules, the module's spectrum, its ΔW, the resize table. */
+  | { readonly type: 'save'; readonly what: 'modules-csv' | 'module-csv' | 'module-npy' | 'resize-csv' | 'pair-csv' };
