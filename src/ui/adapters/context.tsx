@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, use, useSyncExternalStore } from 'react';
-import type { AdaptersEvent, AdaptersState } from '../../state/adapters/state.ts';
+import type { AdaptersEvent, AdaptersState } from '../../state/adapters/adapters-state.ts';
 import type { Store } from '../../state/store.ts';
 
 export type AdaptersStore = Store<AdaptersState, AdaptersEvent>;
