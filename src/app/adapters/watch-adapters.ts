@@ -28,30 +28,35 @@ export function watchAdapters(store: AdaptersStore, _lab: Store): void {
     switch (message.type) {
       case 'opened': {
         const { slot } = opened.get(message.file) ?? { slot: 0 };
-        return store.dispatch({ ...message, slot });
+        store.dispatch({ ...message, slot });
+        break;
       }
       case 'failed': {
         const { title, details, names } = message;
         if (message.file !== null) opened.delete(message.file);
-        return store.dispatch({ type: 'failed', title, details, ...(names ? { names } : {}) });
+        store.dispatch({ type: 'failed', title, details, ...(names ? { names } : {}) });
+        break;
       }
       case 'detail': {
         const { type, ...detail } = message;
-        return store.dispatch({ type, detail });
+        store.dispatch({ type, detail });
+        break;
       }
       case 'measured':
       case 'matched':
       case 'compared':
-        return store.dispatch(message);
+        store.dispatch(message);
+        break;
       case 'progress': {
         const { work } = store.state();
         const { done, of, secondsLeft } = message;
-        return work ? store.dispatch({ type: 'progress', work: { ...work, done, of, secondsLeft } }) : undefined;
+        if (work) store.dispatch({ type: 'progress', work: { ...work, done, of, secondsLeft } });
+        break;
       }
       case 'written':
-        return;
+        break;
       default:
-        return message satisfies never;
+        message satisfies never;
     }
   }
 

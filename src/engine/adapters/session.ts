@@ -114,7 +114,7 @@ export function createSession(post: (message: AdaptersUp, transfer?: Transferabl
       case 'write':
         return;
       default:
-        return message satisfies never;
+        message satisfies never;
     }
   };
 }

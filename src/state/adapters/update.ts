@@ -1,4 +1,4 @@
-import type { Adapter, AlphaAnswer, Figures } from '../../adapter/model.ts';
+import type { Adapter, AlphaAnswer } from '../../adapter/model.ts';
 import { withAlpha } from '../../adapter/open.ts';
 import { warningsOf } from '../../adapter/warnings/warnings.ts';
 import type { AdapterNotice, AdaptersEvent, AdaptersState, BroughtFile, OpenedFile } from './adapters-state.ts';

@@ -26,7 +26,6 @@ export function Tabs() {
     list.current?.querySelector<HTMLElement>(`#adapters-tab-${tab}`)?.focus();
   };
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: its tabs have the focus
     <div ref={list} role="tablist" aria-label="View of the file" className="adapters-tabs" onKeyDown={onKey}>
       {NAMES.map((tab) => (
         <button
