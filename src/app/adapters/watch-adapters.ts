@@ -2,6 +2,7 @@ import type { AdaptersUp, Answer, Listed } from '../../protocol/adapters.ts';
 import type { AdaptersEvent, AdaptersState, BroughtFile } from '../../state/adapters/adapters-state.ts';
 import { isConfig } from '../../state/adapters/brought.ts';
 import type { Store } from '../../state/store.ts';
+import { EXAMPLE_MODULES, trainExample } from './example.ts';
 import { createReader } from './reader.ts';
 
 type AdaptersStore = Store<AdaptersState, AdaptersEvent>;
@@ -13,7 +14,7 @@ interface Opened {
 }
 
 /** Does what events of the page of adapters ask for: files go to the worker, and what it finds comes back as events. */
-export function watchAdapters(store: AdaptersStore, _lab: Store): void {
+export function watchAdapters(store: AdaptersStore, lab: Store): void {
   const opened = new Map<number, Opened>();
   let files = 0;
   const reader = createReader(hear, (why) =>
@@ -81,15 +82,52 @@ export function watchAdapters(store: AdaptersStore, _lab: Store): void {
     if (adapters.length > (beside ? 1 : 2)) store.dispatch(tooMany(adapters, beside ? 1 : 2));
   };
 
+  /** Ends the training of the example; null where none goes on. */
+  let example: (() => void) | null = null;
+  const makeExample = () => {
+    const of = EXAMPLE_MODULES;
+    const began = performance.now();
+    const { done, cancel } = trainExample(lab, (trained) => {
+      const secondsLeft = ((performance.now() - began) / 1000 / trained) * (of - trained);
+      if (example === cancel)
+        store.dispatch({
+          type: 'progress',
+          work: { does: 'opening', name: 'the example', done: trained, of, secondsLeft },
+        });
+    });
+    example = cancel;
+    done.then(
+      (files) => {
+        if (example !== cancel || !files) return;
+        example = null;
+        store.dispatch({ type: 'files', files, as: 'replace' });
+      },
+      (error: unknown) =>
+        store.dispatch({ type: 'failed', title: 'The example could not be trained.', details: String(error) }),
+    );
+  };
+
+  /** Compares the two files that are open, from the beginning. */
+  const compare = ({ files: [first, second], pair }: AdaptersState) => {
+    if (first && second && !first.asksAlpha && !second.asksAlpha)
+      reader.tell({ type: 'compare', files: [first.id, second.id], weights: pair?.plan.weights ?? [1, 1] });
+  };
+  const pairOf = ({ files }: AdaptersState) => files.flatMap(({ id, adapter, asksAlpha }) => [id, adapter, asksAlpha]);
+
   store.react((now, before, event) => {
     switch (event.type) {
       case 'files':
         if (now.dropped === null) void bring(event.files, event.as);
         break;
       case 'cancel':
+        example?.();
         reader.tell({ type: 'cancel' });
         break;
+      case 'example':
+        makeExample();
+        break;
       case 'read-rest':
+        if (now.pair?.reading) reader.tell({ type: 'compare-rest' });
         for (const file of now.files) if (file.reading) reader.tell({ type: 'measure', file: file.id });
         break;
       case 'alpha':
@@ -102,14 +140,13 @@ export function watchAdapters(store: AdaptersStore, _lab: Store): void {
     }
     for (const { id } of before.files)
       if (!now.files.some((file) => file.id === id)) reader.tell({ type: 'close', file: id });
+    const [was, is] = [pairOf(before), pairOf(now)];
+    if (now.files.length === 2 && is.some((one, i) => one !== was[i])) compare(now);
+    const [weighed, weights] = [before.pair?.plan.weights, now.pair?.plan.weights];
+    if (event.type === 'merge' && weights && weighed !== weights) reader.tell({ type: 'weigh', weights });
     const [first] = now.files;
-    if (
-      first &&
-      now.detail === null &&
-      (before.detail !== null || before.files[0] !== first || before.chosen !== now.chosen) &&
-      event.type !== 'measured'
-    )
-      reader.tell({ type: 'detail', file: first.id, module: now.chosen });
+    const moved = before.detail !== null || before.files[0]?.id !== first?.id || before.chosen !== now.chosen;
+    if (first && now.detail === null && moved) reader.tell({ type: 'detail', file: first.id, module: now.chosen });
   });
 }
 

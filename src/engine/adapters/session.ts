@@ -1,9 +1,11 @@
 import { readFactors } from '../../adapter/factors.ts';
 import { blockMeans } from '../../adapter/figures/block-means.ts';
-import type { Fault } from '../../adapter/model.ts';
-import { openAdapter, withAlpha } from '../../adapter/open.ts';
+import type { Fault, PairFigures } from '../../adapter/model.ts';
+import { openAdapter } from '../../adapter/open.ts';
+import { withAlpha } from '../../adapter/scaling.ts';
 import type { AdaptersDown, AdaptersUp, Answer } from '../../protocol/adapters.ts';
 import { type Candidate, findAdapters } from './brought.ts';
+import { type Comparison, compare, comparisonOf, weigh } from './comparison.ts';
 import { type Held, measure } from './measure.ts';
 
 type Message<T extends AdaptersDown['type']> = Extract<AdaptersDown, { readonly type: T }>;
@@ -15,6 +17,7 @@ const BLOCKS = 64;
 export function createSession(post: (message: AdaptersUp, transfer?: Transferable[]) => void) {
   const listed = new Map<number, Candidate>();
   const open = new Map<number, Held>();
+  let pair: Comparison | null = null;
   let stop = new AbortController();
 
   const fail = (file: number | null, { fault, details }: Fault) =>
@@ -84,6 +87,17 @@ export function createSession(post: (message: AdaptersUp, transfer?: Transferabl
       post({ type: 'detail', file, module, ...means }, [means.B.buffer, means.A.buffer]);
     });
 
+  const tellPairs = (from: number, figures: readonly PairFigures[], secondsLeft: number | null) =>
+    post({ type: 'compared', from, figures, secondsLeft });
+
+  const goOnComparing = () =>
+    run(null, async (signal) => {
+      const mine = pair;
+      if (!mine) return;
+      // Another comparison that has begun meanwhile is told alone.
+      await compare(mine, (...found) => mine === pair && tellPairs(...found), signal);
+    });
+
   return (message: AdaptersDown): void => {
     switch (message.type) {
       case 'list':
@@ -105,9 +119,18 @@ export function createSession(post: (message: AdaptersUp, transfer?: Transferabl
         stop.abort();
         stop = new AbortController();
         return;
-      case 'compare':
+      case 'compare': {
+        const [first, second] = message.files.map((id) => open.get(id));
+        if (!first || !second) return;
+        pair = comparisonOf(first, second, message.weights);
+        post({ type: 'matched', matched: pair.matched });
+        return void goOnComparing();
+      }
       case 'compare-rest':
+        return void goOnComparing();
       case 'weigh':
+        if (pair) void weigh(pair, message.weights, tellPairs);
+        return;
       case 'plan':
       case 'matrix':
       case 'factors':

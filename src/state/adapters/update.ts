@@ -1,6 +1,6 @@
 import type { Adapter, AlphaAnswer } from '../../adapter/model.ts';
-import { withAlpha } from '../../adapter/open.ts';
-import { warningsOf } from '../../adapter/warnings/warnings.ts';
+import { withAlpha } from '../../adapter/scaling.ts';
+
 import type { AdapterNotice, AdaptersEvent, AdaptersState, BroughtFile, OpenedFile } from './adapters-state.ts';
 import { isConfig } from './brought.ts';
 import { onPair } from './pair.ts';
@@ -261,3 +261,5 @@ function stopped(state: AdaptersState, stops: boolean): AdaptersState {
     pair: state.pair && { ...state.pair, reading: of(state.pair.reading) },
   };
 }
+
+const warningsOf = (_adapter: Adapter, _figures: OpenedFile['figures']): OpenedFile['warnings'] => [];
