@@ -2,9 +2,9 @@
 /* biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and says which of its cells is meant */
 import './module-grid.css';
 import { type KeyboardEvent, memo, type PointerEvent, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { moduleGrid } from '../../../charts/adapters/grid/grid-chart.ts';
 import { cellUnder, gridLayout, walked } from '../../../charts/adapters/grid/grid-layout.ts';
 import { cellAt, type GridPlace, type GridScene, placeOf } from '../../../charts/adapters/grid/grid-scene.ts';
-import { moduleGrid } from '../../../charts/adapters/grid/module-grid.ts';
 import { useSize } from '../../figures/chart-picture.tsx';
 import { useWidth } from '../../media.tsx';
 
