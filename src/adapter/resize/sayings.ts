@@ -1,6 +1,6 @@
 import type { Adapter } from '../model.ts';
-import { type Patterned, patternsFor } from './patterns.ts';
 import { alphaAt } from './alpha-at.ts';
+import { type Patterned, patternsFor } from './patterns.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Json =>
