@@ -1,6 +1,6 @@
 import type { ComponentType } from 'react';
 import type { BroughtFile } from '../../state/adapters/adapters-state.ts';
-import { INITIAL, updateAdapters } from '../../state/adapters/update.ts';
+import { INITIAL, updateAdapters } from '../../state/adapters/update-adapters.ts';
 import { createStore, type Store } from '../../state/store.ts';
 import AdaptersPage from '../../ui/adapters/adapters-page.tsx';
 import { AdaptersProvider } from '../../ui/adapters/context.tsx';

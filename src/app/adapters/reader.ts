@@ -1,4 +1,4 @@
-import workerUrl from '../../engine/adapters/worker.ts?worker&url';
+import workerUrl from '../../engine/adapters/adapters-worker.ts?worker&url';
 import type { AdaptersDown, AdaptersUp, Answer } from '../../protocol/adapters.ts';
 import { startScript } from '../worker.ts';
 

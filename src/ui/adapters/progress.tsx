@@ -1,6 +1,6 @@
 import type { OpenedFile, Pair, Work } from '../../state/adapters/adapters-state.ts';
 import { useAdapters, useAdaptersDispatch } from './context.tsx';
-import { leftWords, megabytes } from './words.ts';
+import { leftWords, megabytes } from './size-words.ts';
 
 /** What is being read or written, with the way to stop it; what was stopped; what was written. */
 export function Going() {

@@ -1,5 +1,5 @@
 import type { Adapter, Module } from '../../../adapter/model.ts';
-import { megabytes } from '../words.ts';
+import { megabytes } from '../size-words.ts';
 
 const whole = (n: number) => n.toLocaleString('en');
 /** Up to four digits that count. */
