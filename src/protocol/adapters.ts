@@ -55,6 +55,8 @@ export type WriteMessage = {
   readonly type: 'write';
   readonly name: string;
   readonly to: FileSystemFileHandle | null;
+  /** Its relative error as the page has foretold it. */
+  readonly foretold: number;
 } & (
   | { readonly does: 'resize'; readonly file: number; readonly plan: ResizePlan; readonly ranks: readonly number[] }
   | { readonly does: 'merge'; readonly files: readonly [number, number]; readonly plan: MergePlan }
@@ -95,7 +97,14 @@ export type AdaptersUp =
       readonly figures: readonly PairFigures[];
       readonly secondsLeft: number | null;
     }
-  | { readonly type: 'progress'; readonly done: number; readonly of: number; readonly secondsLeft: number | null }
+  /** Of a file that is written; `back`: of what was written, read back. */
+  | {
+      readonly type: 'progress';
+      readonly done: number;
+      readonly of: number;
+      readonly back: boolean;
+      readonly secondsLeft: number | null;
+    }
   /** `blob`: the file, where it was written to no place of the person's. */
   | { readonly type: 'written'; readonly written: Written; readonly file: File | Blob }
   | { readonly type: 'answer'; readonly order: number; readonly answer: Answer };

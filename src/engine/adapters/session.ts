@@ -39,7 +39,7 @@ export function createSession(post: (message: AdaptersUp, transfer?: Transferabl
   };
 
   const list = async ({ brought }: Message<'list'>): Promise<Answer> => {
-    const found = await findAdapters(brought);
+    const found = await findAdapters(brought, stop.signal);
     if ('fault' in found) return found;
     const adapters = found.candidates.map((candidate) => {
       listed.set(listed.size, candidate);

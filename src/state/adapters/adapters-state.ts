@@ -93,6 +93,8 @@ export interface Work {
   readonly done: number;
   readonly of: number;
   readonly secondsLeft: number | null;
+  /** What was written is being read back. */
+  readonly back?: boolean;
 }
 
 export interface WrittenFile extends Written {
