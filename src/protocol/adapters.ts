@@ -3,6 +3,7 @@ import type {
   AlphaAnswer,
   ConvertPlan,
   ConvertTo,
+  Factors,
   Figures,
   Matched,
   MergePlan,
@@ -113,6 +114,6 @@ export type AdaptersUp =
 export type Answer =
   | { readonly adapters: readonly Listed[]; readonly config: string | null }
   | ConvertPlan
-  | { readonly d: number; readonly k: number; readonly data: Float32Array }
-  | { readonly B: Float64Array; readonly A: Float64Array; readonly rank: number }
+  | { readonly rows: number; readonly cols: number; readonly data: Float32Array }
+  | Factors
   | { readonly fault: string; readonly details: string };

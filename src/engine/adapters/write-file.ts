@@ -1,5 +1,5 @@
-import type { Adapter, ByteSource, Fault, Going, Written } from '../../adapter/model.ts';
 import { sourceOf } from '../../adapter/file-source.ts';
+import type { Adapter, ByteSource, Fault, Going, Written } from '../../adapter/model.ts';
 import { openAdapter } from '../../adapter/open.ts';
 import { type OutFile, writeSafetensors } from '../../adapter/safetensors/write.ts';
 import { placeOf } from './sinks.ts';
@@ -35,10 +35,7 @@ export async function writeFile(made: NewFile, { name, to, signal, progress }: O
   const source = sourceOf(file, name);
   const adapter = await openAdapter(source, made.config, null);
   if ('fault' in adapter) return adapter;
-  const error = await made.measure(
-    { source, adapter },
-    { signal, progress: (done, of) => progress(done, of, true) },
-  );
+  const error = await made.measure({ source, adapter }, { signal, progress: (done, of) => progress(done, of, true) });
   if (typeof error !== 'number') return error;
   const beside = made.config === null ? [] : [['adapter_config.json', made.config] as const];
   return { file, written: { name, bytes, foretold: made.foretold, measured: error, beside } };
