@@ -1,7 +1,6 @@
 import type {
   Adapter,
   AlphaAnswer,
-  ConvertPlan,
   ConvertTo,
   Factors,
   Figures,
@@ -28,7 +27,6 @@ export type AdaptersDown =
   | { readonly type: 'compare-rest' }
   /** The same comparison by other weights, from what was kept of each pair. */
   | { readonly type: 'weigh'; readonly weights: MergePlan['weights'] }
-  | { readonly type: 'plan'; readonly order: number; readonly file: number; readonly to: ConvertTo }
   /** ΔW of a module, d × k, s in it where it is known. */
   | { readonly type: 'matrix'; readonly order: number; readonly file: number; readonly module: number }
   | { readonly type: 'factors'; readonly order: number; readonly file: number; readonly module: number }
@@ -113,7 +111,6 @@ export type AdaptersUp =
 /** What was asked with a number; null where it could not be had. */
 export type Answer =
   | { readonly adapters: readonly Listed[]; readonly config: string | null }
-  | ConvertPlan
   | { readonly rows: number; readonly cols: number; readonly data: Float32Array }
   | Factors
   | { readonly fault: string; readonly details: string };

@@ -181,8 +181,6 @@ export function createSession(post: (message: AdaptersUp, transfer?: Transferabl
         return void answer(message.order, () => updateOf(message));
       case 'write':
         return void write(message);
-      case 'plan':
-        return;
       default:
         message satisfies never;
     }
