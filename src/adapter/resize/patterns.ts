@@ -36,6 +36,8 @@ function isRead(key: string, name: string): boolean {
 }
 
 function escaped(name: string, dots: boolean): string {
+  // As keys of an object, names that are numbers would come before all others.
+  if (/^\d+$/.test(name)) return `(?:${name})`;
   const safe = name.replace(/[\\^$*+?()[\]{}|]/g, '\\$&');
   return dots ? safe.replaceAll('.', '\\.') : safe;
 }
