@@ -31,6 +31,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.useRealTimers();
+  localStorage.clear();
   vi.restoreAllMocks();
 });
 
@@ -75,6 +76,25 @@ describe('a run is kept', () => {
     setHidden(false);
     await keepNow();
     expect(kept).toHaveLength(3);
+  });
+
+  it('before anything else has a turn when the page is left, though an earlier text is still being written', async () => {
+    const answers: (() => void)[] = [];
+    const { step } = keeping(trainedStore(), () => new Promise<void>((resolve) => void answers.push(resolve)));
+    step(11);
+    await vi.advanceTimersByTimeAsync(5000);
+    step(12);
+    dispatchEvent(new Event('pagehide'));
+    // No turn of the clock: what follows a handler at once is all that a page has which is left.
+    for (let i = 0; i < 200; i++) await null;
+    const left = () => localStorage.getItem('lora-explorer/left-run');
+    expect(JSON.parse(left() ?? '').trace.loss).toHaveLength(13);
+    answers[0]();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(left(), 'the older text does not stand for the newer one').not.toBeNull();
+    answers[1]();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(left()).toBeNull();
   });
 
   it('never before it has moved', async () => {

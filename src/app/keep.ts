@@ -28,7 +28,40 @@ function store(text: string): Promise<void> {
   });
 }
 
-const stored = () => quietly(() => get<unknown>(KEY, database));
+/**
+ * A page that is left may be gone before its database has answered, and then nothing was written. Local storage takes a text
+ * in one go, though no long one: what it holds is newer than the database, and goes when that has the same.
+ */
+const LEFT = 'lora-explorer/left-run';
+/** In characters: local storage takes 5 million in all. */
+const LONGEST_LEFT = 2_000_000;
+
+function leave(text: string): void {
+  if (text.length > LONGEST_LEFT) return;
+  try {
+    localStorage.setItem(LEFT, text);
+  } catch {
+    // Full or refused: the database may still be quick enough.
+  }
+}
+
+function left(): string | null {
+  try {
+    return localStorage.getItem(LEFT);
+  } catch {
+    return null;
+  }
+}
+
+function unleave(): void {
+  try {
+    localStorage.removeItem(LEFT);
+  } catch {
+    // Then there is nothing in it.
+  }
+}
+
+const stored = async () => left() ?? (await quietly(() => get<unknown>(KEY, database)));
 
 /** While a run trains it is kept so often, and never so often that this takes more than a twentieth of the time. In ms. */
 const EVERY = 5000;
@@ -37,9 +70,9 @@ const SHARE = 20;
 const AT_END = 500;
 /** A page that is left does not wait longer for its storage. In ms. */
 const PATIENCE = 3000;
-/** Longest piece of work at a stretch, in ms; where the page is hidden or left, its run's text is made in one, since it has no later turn. */
+/** Longest piece of work at a stretch, in ms. */
 const SLICE = 8;
-const LEFT_SLICE = 200;
+const WHOLE = Number.POSITIVE_INFINITY;
 
 /** Keeps what is not kept yet, at once. */
 export type KeepNow = () => Promise<void>;
@@ -53,8 +86,10 @@ export function keepWork(lab: Store, version: string, write = store): KeepNow {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let took = 0;
   let kept = Promise.resolve();
+  let leavings = 0;
   const keep = async (run: Run, slice: number) => {
     const start = performance.now();
+    const at = leavings;
     const text = isTooLong(run)
       ? null
       : await runTextOf(
@@ -63,16 +98,32 @@ export function keepWork(lab: Store, version: string, write = store): KeepNow {
           false,
           turns(slice, () => performance.now()),
         );
-    if (text) await quietly(() => write(text.pieces.join('')));
+    if (text) {
+      const whole = text.pieces.join('');
+      // Made in one piece since the page has no later turn.
+      if (slice === WHOLE) leave(whole);
+      const written = await quietly(() => write(whole).then(() => true));
+      if (written && at === leavings) unleave();
+    }
     took = performance.now() - start;
   };
-  const now = (slice = SLICE) => {
+  const taken = () => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
     const run = newest;
     newest = null;
-    if (run) kept = kept.then(() => keep(run, slice));
+    return run;
+  };
+  const now = () => {
+    const run = taken();
+    if (run) kept = kept.then(() => keep(run, SLICE));
     return kept;
+  };
+  /** Waits for nothing that is being kept. */
+  const leaving = () => {
+    const run = taken();
+    leavings++;
+    if (run) kept = Promise.all([kept, keep(run, WHOLE)]).then(() => {});
   };
   const soon = (ms: number) => {
     if (timer !== null) clearTimeout(timer);
@@ -94,8 +145,8 @@ export function keepWork(lab: Store, version: string, write = store): KeepNow {
     if (ended) soon(AT_END);
     else if (timer === null) soon(Math.max(EVERY, SHARE * took));
   });
-  document.addEventListener('visibilitychange', () => void (document.hidden && now(LEFT_SLICE)));
-  addEventListener('pagehide', () => void now(LEFT_SLICE));
+  document.addEventListener('visibilitychange', () => document.hidden && leaving());
+  addEventListener('pagehide', leaving);
   return () => Promise.race([now(), new Promise<void>((resolve) => setTimeout(resolve, PATIENCE))]);
 }
 
@@ -125,5 +176,6 @@ export async function restoreKept(): Promise<PageEvent | null> {
 }
 
 export async function forgetKept(): Promise<void> {
+  unleave();
   await quietly(() => del(KEY, database));
 }

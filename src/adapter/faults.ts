@@ -1,0 +1,29 @@
+/** How faults say names, sizes and numbers. */
+
+/** Why something is not read: a sentence without its full stop. */
+export class NotRead extends Error {
+  /** Beginning with a capital, and ending. */
+  get sentence(): string {
+    return `${this.message[0].toUpperCase()}${this.message.slice(1)}.`;
+  }
+}
+
+const LONGEST = 80;
+
+/** A name from a file, safe to show: cut, and free of characters that are not seen or steer others. */
+export function named(name: string): string {
+  const clean = name.slice(0, LONGEST + 1).replace(/[\p{C}\u2028\u2029]/gu, '�');
+  return `“${clean.length > LONGEST ? `${clean.slice(0, LONGEST)}…` : clean}”`;
+}
+
+export const counted = (n: number): string =>
+  n < 1e4 ? String(n) : n.toLocaleString('en-US', { maximumFractionDigits: 0 });
+
+/** "3,145,728 bytes", "1 byte". */
+export const inBytes = (n: number): string => (n === 1 ? '1 byte' : `${n.toLocaleString('en-US')} bytes`);
+
+/** "150 MB". */
+export function inMegabytes(n: number): string {
+  if (n < 1e6) return inBytes(n);
+  return `${(n / 1e6).toLocaleString('en-US', { maximumFractionDigits: n < 1e8 ? 1 : 0 })} MB`;
+}

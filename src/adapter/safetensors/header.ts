@@ -1,0 +1,162 @@
+import { counted, inBytes, inMegabytes, NotRead, named } from '../faults.ts';
+import type { ByteSource, Fault, Header, TensorEntry } from '../model.ts';
+import { Scanner } from './scan.ts';
+import { bitsOf } from './types.ts';
+
+const LARGEST_HEADER = 100_000_000;
+const MOST_TENSORS = 100_000;
+const MOST_SIDES = 16;
+/** Of the length of the header, in front of it. */
+const LENGTH = 8;
+/** What a header begins with: "{". */
+const BRACE = 0x7b;
+
+/**
+ * The header of a .safetensors file, checked: eight bytes with its length, JSON that lists each tensor with its type, its
+ * shape and its place, then the numbers without a gap.
+ * Source: the format's own description, github.com/huggingface/safetensors.
+ */
+export async function readHeader(source: ByteSource): Promise<Header | Fault> {
+  const start = await source.read(0, Math.min(source.size, 256));
+  const begins = start[LENGTH] === BRACE;
+  const stranger = begins ? null : strangerIn(start);
+  if (stranger) return stranger;
+  if (source.size < LENGTH + 2)
+    return damaged(
+      source.size === 0 ? 'The file is empty.' : 'The file is too short.',
+      `It has ${inBytes(source.size)}; a .safetensors file has at least 10.`,
+    );
+  const length = new DataView(start.buffer, start.byteOffset).getBigUint64(0, true);
+  const dataFrom = LENGTH + Number(length);
+  if (length < 2n || !begins) return notOne(source, start);
+  if (length > LARGEST_HEADER) {
+    const said = `The file says that its header has ${length.toLocaleString('en-US')} bytes`;
+    return damaged('The header is too long.', `${said}; the limit is ${inMegabytes(LARGEST_HEADER)}.`);
+  }
+  if (dataFrom > source.size)
+    return cutOff(`Its header should have ${inBytes(Number(length))}, but the file has ${inBytes(source.size)}.`);
+  return parseHeader(await source.read(LENGTH, dataFrom), dataFrom, source.size);
+}
+
+function parseHeader(bytes: Uint8Array, dataFrom: number, size: number): Header | Fault {
+  try {
+    const header = parse(textOf(bytes), dataFrom);
+    const dataTo = checkPlaces(header.tensors, dataFrom);
+    if (dataTo > size) return cutOff(`Its tensors end at byte ${counted(dataTo)}, but the file has ${inBytes(size)}.`);
+    if (dataTo < size)
+      return damaged(
+        'The file is longer than its header says.',
+        `Its tensors end at byte ${counted(dataTo)}, but the file has ${inBytes(size)}.`,
+      );
+    return header;
+  } catch (error) {
+    if (!(error instanceof NotRead)) throw error;
+    return damaged('The header is damaged.', error.sentence);
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new NotRead('the header is not a text in UTF-8');
+  }
+}
+
+function parse(text: string, dataFrom: number): Header {
+  const tensors: TensorEntry[] = [];
+  const metadata: [string, string][] = [];
+  const scanner = new Scanner(text);
+  scanner.object('the header', (name) => {
+    if (name === '__metadata__')
+      scanner.object('__metadata__', (key) => {
+        if (metadata.length === MOST_TENSORS)
+          throw new NotRead(`__metadata__ has more than ${counted(MOST_TENSORS)} entries`);
+        metadata.push([key, scanner.string(`the entry ${named(key)} of __metadata__`)]);
+      });
+    else if (tensors.length === MOST_TENSORS)
+      throw new NotRead(`it lists more than ${counted(MOST_TENSORS)} tensors, which is the limit`);
+    else tensors.push(entry(scanner, name, dataFrom));
+  });
+  scanner.end();
+  tensors.sort((a, b) => a.from - b.from || a.to - b.to);
+  return { metadata: Object.fromEntries(metadata), tensors, dataFrom };
+}
+
+function entry(scanner: Scanner, name: string, dataFrom: number): TensorEntry {
+  const what = `the tensor ${named(name)}`;
+  let dtype: string | undefined;
+  let shape: readonly number[] | undefined;
+  let offsets: readonly number[] | undefined;
+  scanner.object(what, (key) => {
+    if (key === 'dtype') dtype = scanner.string(`the dtype of ${what}`);
+    else if (key === 'shape') shape = scanner.numbers(`the shape of ${what}`, MOST_SIDES);
+    else if (key === 'data_offsets') offsets = scanner.numbers(`data_offsets of ${what}`, 2);
+    else throw new NotRead(`${what} has an unknown field ${named(key)}`);
+  });
+  if (dtype === undefined || shape === undefined || offsets?.length !== 2)
+    throw new NotRead(`${what} needs a dtype, a shape and two data_offsets`);
+  const bits = bitsOf(dtype);
+  if (bits === undefined) throw new NotRead(`${what} has the unknown type ${named(dtype)}`);
+  const [from, to] = offsets;
+  if (to < from) throw new NotRead(`${what} ends at ${counted(to)}, before it begins at ${counted(from)}`);
+  const size = (shape.reduce((product, n) => product * n, 1) * bits) / 8;
+  if (size !== to - from) {
+    const wanted = Number.isSafeInteger(size) ? inBytes(size) : `${size.toPrecision(3)} bytes`;
+    const said = `${what} has the shape ${shape.join(' × ') || '1'} in ${dtype}, which is ${wanted}`;
+    throw new NotRead(`${said}, but data_offsets give it ${inBytes(to - from)}`);
+  }
+  return { name, dtype, shape, from: dataFrom + from, to: dataFrom + to };
+}
+
+/** Where the last tensor ends: each begins where the one before it ends. */
+function checkPlaces(tensors: readonly TensorEntry[], dataFrom: number): number {
+  let end = dataFrom;
+  for (const [i, { name, from, to }] of tensors.entries()) {
+    if (from !== end) {
+      const what = `the tensor ${named(name)} begins at ${counted(from - dataFrom)}`;
+      const there = i > 0 ? `${named(tensors[i - 1].name)} ends at ${counted(end - dataFrom)}` : 'the data begin at 0';
+      throw new NotRead(
+        `${what}, but ${there}: ${from > end ? 'bytes between them belong to no tensor' : 'the two overlap'}`,
+      );
+    }
+    end = to;
+  }
+  return end;
+}
+
+const AGAIN = 'Download or save the file again, or open another one.';
+
+const damaged = (fault: string, what: string): Fault => ({ fault, details: `${what} ${AGAIN}` });
+const cutOff = (what: string): Fault => damaged('The file is cut off.', what);
+
+const OPEN_INSTEAD = 'Open a LoRA saved as .safetensors.';
+
+function notOne(source: ByteSource, start: Uint8Array): Fault {
+  const first = [...start.slice(0, 10)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  const what = `${named(source.name)} begins with the bytes ${first}, which is no header of such a file.`;
+  return { fault: 'This is not a .safetensors file.', details: `${what} ${OPEN_INSTEAD}` };
+}
+
+/** Files of other kinds that are often taken for one. */
+const STRANGERS: readonly (readonly [starts: RegExp, fault: string, details: string])[] = [
+  [
+    /^version https:\/\/git-lfs/,
+    'This is a pointer to the file, not the file.',
+    'Git has not fetched the large file: run “git lfs pull”, or download it from the web page of the model.',
+  ],
+  [/^PK/, 'This is a zip archive or a PyTorch checkpoint.', `Its first bytes are “PK”. ${OPEN_INSTEAD}`],
+  [
+    /^\x80/,
+    'This is a PyTorch checkpoint (a pickle).',
+    `A pickle can run code and is not opened here. ${OPEN_INSTEAD}`,
+  ],
+  [/^GGUF/, 'This is a GGUF file.', `Its weights are quantised for llama.cpp. ${OPEN_INSTEAD}`],
+  [/^\s*<(!doctype|html|\?xml)/i, 'This is a web page, not the file itself.', 'Download the file by its own link.'],
+];
+
+function strangerIn(start: Uint8Array): Fault | null {
+  const text = String.fromCharCode(...start);
+  const found = STRANGERS.find(([starts]) => starts.test(text));
+  return found ? { fault: found[1], details: found[2] } : null;
+}

@@ -1,0 +1,176 @@
+import type { ByteSource, TensorEntry, WrittenType } from '../model.ts';
+import { bytesOf } from './types.ts';
+
+/** What numbers are read into: float64 keeps every F64 and every integer up to 2⁵³, float32 every smaller float. */
+export type Numbers = Float32Array | Float64Array;
+
+/**
+ * The numbers of a tensor, row by row, each exactly; integers above 2⁵³ are rounded. F64 and integers come as Float64Array.
+ * Throws for the types that are only carried through: 4 and 6 bits, complex.
+ */
+export async function readNumbers(source: ByteSource, tensor: TensorEntry): Promise<Numbers> {
+  return fromBytes(await source.read(tensor.from, tensor.to), tensor.dtype);
+}
+
+/** Bytes of little-endian numbers as numbers. */
+export function fromBytes(bytes: Uint8Array<ArrayBuffer>, dtype: string): Numbers {
+  switch (dtype) {
+    case 'F32':
+      return LITTLE ? new Float32Array(aligned(bytes, 4)) : each(bytes, 4, Float32Array, 'getFloat32');
+    case 'F64':
+      return LITTLE ? new Float64Array(aligned(bytes, 8)) : each(bytes, 8, Float64Array, 'getFloat64');
+    case 'F16':
+      return looked(words16(bytes), halves());
+    case 'BF16':
+      return looked(words16(bytes), bfloats());
+    case 'F8_E4M3':
+      return looked(bytes, eights4());
+    case 'F8_E5M2':
+      return looked(bytes, eights5());
+    case 'BOOL':
+    case 'U8':
+      return Float64Array.from(bytes);
+    case 'I8':
+      return Float64Array.from(bytes, (byte) => (byte << 24) >> 24);
+    case 'I16':
+      return each(bytes, 2, Float64Array, 'getInt16');
+    case 'U16':
+      return each(bytes, 2, Float64Array, 'getUint16');
+    case 'I32':
+      return each(bytes, 4, Float64Array, 'getInt32');
+    case 'U32':
+      return each(bytes, 4, Float64Array, 'getUint32');
+    case 'I64':
+      return each(bytes, 8, Float64Array, 'getBigInt64');
+    case 'U64':
+      return each(bytes, 8, Float64Array, 'getBigUint64');
+    default:
+      throw new Error(`numbers of type ${dtype} are not read`);
+  }
+}
+
+const LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+/** The bytes as a buffer of their own, copied only where they are a part of a larger one. */
+function aligned(bytes: Uint8Array<ArrayBuffer>, size: number): ArrayBuffer {
+  if (bytes.length % size !== 0) throw new Error(`${bytes.length} bytes are no numbers of ${size} bytes`);
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer;
+}
+
+function words16(bytes: Uint8Array<ArrayBuffer>): Uint16Array {
+  if (LITTLE) return new Uint16Array(aligned(bytes, 2));
+  return Uint16Array.from({ length: bytes.length / 2 }, (_, i) => bytes[2 * i] | (bytes[2 * i + 1] << 8));
+}
+
+function looked(patterns: Uint8Array | Uint16Array, table: Float32Array): Float32Array {
+  const values = new Float32Array(patterns.length);
+  for (let i = 0; i < values.length; i++) values[i] = table[patterns[i]];
+  return values;
+}
+
+type Getter =
+  | 'getInt16'
+  | 'getUint16'
+  | 'getInt32'
+  | 'getUint32'
+  | 'getBigInt64'
+  | 'getBigUint64'
+  | 'getFloat32'
+  | 'getFloat64';
+
+function each<T extends Numbers>(
+  bytes: Uint8Array<ArrayBuffer>,
+  size: number,
+  Type: new (length: number) => T,
+  getter: Getter,
+): T {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const values = new Type(bytes.length / size);
+  for (let i = 0; i < values.length; i++) values[i] = Number(view[getter](size * i, true));
+  return values;
+}
+
+const once = (make: () => Float32Array) => {
+  let made: Float32Array | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+};
+
+/**
+ * All values of a float of `exponent` and `mantissa` bits. Its largest exponent stands for infinities and NaN; where it has
+ * no infinities, only all ones are NaN (F8_E4M3, called E4M3FN elsewhere).
+ */
+const valuesOf = (exponent: number, mantissa: number, infinities = true) =>
+  once(() => {
+    const bias = 2 ** (exponent - 1) - 1;
+    const top = 2 ** exponent - 1;
+    const steps = 2 ** mantissa;
+    return Float32Array.from({ length: 2 ** (1 + exponent + mantissa) }, (_, pattern) => {
+      const sign = pattern >>> (exponent + mantissa) ? -1 : 1;
+      const e = (pattern >>> mantissa) & top;
+      const m = pattern & (steps - 1);
+      if (e === top && infinities) return m === 0 ? sign / 0 : Number.NaN;
+      if (e === top && m === steps - 1) return Number.NaN;
+      return sign * (e === 0 ? (m / steps) * 2 ** (1 - bias) : (1 + m / steps) * 2 ** (e - bias));
+    });
+  });
+const halves = valuesOf(5, 10);
+const bfloats = valuesOf(8, 7);
+const eights4 = valuesOf(4, 3, false);
+const eights5 = valuesOf(5, 2);
+
+/** Numbers as little-endian bytes of a type, each rounded once to the nearest, ties to even; too large ones become infinite. */
+export function toBytes(values: ArrayLike<number>, type: WrittenType): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(bytesOf(type, [values.length]));
+  const view = new DataView(bytes.buffer);
+  if (type === 'F32') {
+    if (LITTLE) new Float32Array(bytes.buffer).set(values);
+    else for (let i = 0; i < values.length; i++) view.setFloat32(4 * i, values[i], true);
+  } else {
+    const round = type === 'F16' ? toHalf : toBfloat;
+    for (let i = 0; i < values.length; i++) view.setUint16(2 * i, round(values[i]), true);
+  }
+  return bytes;
+}
+
+/** What is left of numbers that were written with a type and read again. */
+export const rounded = (values: ArrayLike<number>, type: WrittenType): Float32Array =>
+  Float32Array.from(fromBytes(toBytes(values, type), type));
+
+const float64 = new Float64Array(1);
+const words = new Uint32Array(float64.buffer);
+const HIGH = LITTLE ? 1 : 0;
+
+/** The 16 bits of the nearest float of `exponent` and 15 − `exponent` bits, straight from float64: rounded only once. */
+const nearest = (exponent: number) => {
+  const mantissa = 15 - exponent;
+  const bias = 2 ** (exponent - 1) - 1;
+  const infinite = (2 ** exponent - 1) << mantissa;
+  const cut = 20 - mantissa;
+  const half = 1 << (cut - 1);
+  return (value: number): number => {
+    float64[0] = value;
+    const high = words[HIGH];
+    const low = words[1 - HIGH];
+    const sign = (high >>> 16) & 0x8000;
+    const e = ((high >>> 20) & 0x7ff) - 1023 + bias;
+    if (e === 1024 + bias)
+      return sign | (low === 0 && (high & 0xfffff) === 0 ? infinite : infinite | (1 << (mantissa - 1)));
+    // Numbers below the smallest normal one lie on a grid of their own.
+    if (e <= 0) return sign | evenly(Math.abs(value) * 2 ** (bias - 1 + mantissa));
+    const kept = (high & 0xfffff) >>> cut;
+    const rest = high & ((1 << cut) - 1);
+    const up = rest > half || (rest === half && (low !== 0 || (kept & 1) === 1));
+    return sign | Math.min(infinite, ((e << mantissa) | kept) + (up ? 1 : 0));
+  };
+};
+const toHalf = nearest(5);
+const toBfloat = nearest(8);
+
+function evenly(value: number): number {
+  const below = Math.floor(value);
+  const rest = value - below;
+  return below + (rest > 0.5 || (rest === 0.5 && below % 2 === 1) ? 1 : 0);
+}

@@ -1,0 +1,126 @@
+import type { ByteSink, ByteSource, Going, TensorEntry } from '../model.ts';
+import { bytesOf, placeOf } from './types.ts';
+
+/** A tensor of a new file: asked for its bytes when its turn has come. */
+export interface OutTensor {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  /** All bytes at once, or piece by piece. */
+  readonly bytes: () => Promise<Uint8Array<ArrayBuffer>> | AsyncIterable<Uint8Array<ArrayBuffer>>;
+}
+
+export interface OutFile {
+  readonly metadata: Readonly<Record<string, string>>;
+  /** In any order. */
+  readonly tensors: readonly OutTensor[];
+}
+
+/** The header is filled up to a multiple of so many bytes, so that a reader may map the numbers into memory. */
+const ALIGNED = 8;
+/** In bytes: what is carried through is copied in such pieces, and smaller ones are gathered. */
+const PIECE = 4_000_000;
+
+/**
+ * Writes a .safetensors file and tells its size: tensors by type, the largest alignment first, then by name, as
+ * safetensors' own writer has them. One tensor is in memory at a time. Where it fails or is cancelled, nothing stays.
+ */
+export async function writeSafetensors(file: OutFile, sink: ByteSink, going: Going = {}): Promise<number> {
+  const { signal, progress } = going;
+  try {
+    const tensors = inOrder(file.tensors);
+    const header = headerOf(file.metadata, tensors);
+    const gathered = gather(sink);
+    await gathered.write(header);
+    let size = header.length;
+    for (const [i, tensor] of tensors.entries()) {
+      signal?.throwIfAborted();
+      const wanted = bytesOf(tensor.dtype, tensor.shape);
+      let written = 0;
+      for await (const piece of pieces(tensor.bytes())) {
+        signal?.throwIfAborted();
+        await gathered.write(piece);
+        written += piece.length;
+      }
+      if (written !== wanted) throw new Error(`${tensor.name} came with ${written} bytes instead of ${wanted}`);
+      size += wanted;
+      progress?.(i + 1, tensors.length);
+    }
+    await gathered.flush();
+    await sink.close();
+    return size;
+  } catch (error) {
+    await sink.abort();
+    throw error;
+  }
+}
+
+/** In bytes, without writing it. */
+export function sizeOfFile(file: OutFile): number {
+  const data = file.tensors.reduce((sum, { dtype, shape }) => sum + bytesOf(dtype, shape), 0);
+  return headerOf(file.metadata, inOrder(file.tensors)).length + data;
+}
+
+/** A tensor of a file that is open, untouched, under this name. */
+export function carried(source: ByteSource, tensor: TensorEntry, name: string = tensor.name): OutTensor {
+  const { dtype, shape, from, to } = tensor;
+  async function* copied() {
+    for (let at = from; at < to; at += PIECE) yield await source.read(at, Math.min(to, at + PIECE));
+  }
+  return { name, dtype, shape, bytes: copied };
+}
+
+const inOrder = (tensors: readonly OutTensor[]): OutTensor[] =>
+  [...tensors].sort((a, b) => placeOf(a.dtype) - placeOf(b.dtype) || (a.name < b.name ? -1 : 1));
+
+/** The header with its length in front, for tensors in this order. */
+function headerOf(metadata: OutFile['metadata'], tensors: readonly OutTensor[]): Uint8Array<ArrayBuffer> {
+  const parts = Object.keys(metadata).length > 0 ? [`"__metadata__":${JSON.stringify(metadata)}`] : [];
+  const names = new Set<string>();
+  let end = 0;
+  for (const { name, dtype, shape } of tensors) {
+    if (names.has(name)) throw new Error(`the new file would have ${name} twice`);
+    names.add(name);
+    const from = end;
+    end += bytesOf(dtype, shape);
+    // Made by hand: an object would put names that look like numbers first.
+    parts.push(`${JSON.stringify(name)}:${JSON.stringify({ dtype, shape, data_offsets: [from, end] })}`);
+  }
+  const text = new TextEncoder().encode(`{${parts.join()}}`);
+  const length = Math.ceil(text.length / ALIGNED) * ALIGNED;
+  const header = new Uint8Array(8 + length).fill(0x20);
+  new DataView(header.buffer).setBigUint64(0, BigInt(length), true);
+  header.set(text, 8);
+  return header;
+}
+
+async function* pieces(bytes: ReturnType<OutTensor['bytes']>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  if (Symbol.asyncIterator in bytes) yield* bytes;
+  else yield await bytes;
+}
+
+/** Thousands of small writes would each wait for the disk. */
+function gather(sink: ByteSink) {
+  let kept: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  const flush = async () => {
+    if (size === 0) return;
+    const all = kept.length === 1 ? kept[0] : new Uint8Array(size);
+    if (kept.length > 1) {
+      let at = 0;
+      for (const piece of kept) {
+        all.set(piece, at);
+        at += piece.length;
+      }
+    }
+    kept = [];
+    size = 0;
+    await sink.write(all);
+  };
+  const write = async (piece: Uint8Array<ArrayBuffer>) => {
+    kept.push(piece);
+    size += piece.length;
+    if (size >= PIECE) await flush();
+  };
+  return { write, flush };
+}
