@@ -21,7 +21,7 @@ const LONGEST_NAME = 160;
 const LARGEST = 1e30;
 
 /** Why these sizes are not possible, in words without a full stop; null where they are. Any numbers. */
-function factorsFault(rows: number, cols: number, rank: number): string | null {
+export function factorsFault(rows: number, cols: number, rank: number): string | null {
   const odd = shapeFault(rows, cols);
   if (odd) return odd;
   if (!Number.isInteger(rank) || rank < 1 || rank > LARGEST_SIDE)
