@@ -21,7 +21,7 @@ describe('a module', () => {
     ['of 10,240 rows', { d: 10_240 }, {}, '10,240 × 1,280. The Lab takes up to 4,096 × 4,096'],
     ['of many numbers', { d: 4096, k: 4096, rank: 512 }, {}, 'its factors have 4,194,304 numbers'],
     ['of another kind', { kind: 'lokr' }, {}, 'takes a pair of factors'],
-    ['with magnitudes', { magnitude: 'per output' }, {}, 'W₀ is needed as well'],
+    ['with magnitudes', { magnitude: 'per output' }, {}, 'depends on W₀ too'],
     ['without α', { alpha: null, scaling: null }, {}, 'question about α'],
     ['that is not read', {}, null, 'still being read'],
     ['with NaN', {}, { finite: false }, 'not finite'],

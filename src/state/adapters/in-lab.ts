@@ -15,7 +15,7 @@ const LARGEST = 4096;
 export function notInLab(module: Module, figures: Figures | null): string | null {
   const { d, k, rank, kind, magnitude, scaling } = module;
   if (kind !== 'lora') return 'The Lab takes a pair of factors, B and A. This module has none.';
-  if (magnitude !== null) return 'With DoRA, s·B·A is not ΔW: W₀ is needed as well, and the file does not hold it.';
+  if (magnitude !== null) return 'With DoRA, s·B·A is not ΔW. That depends on W₀ too, which the file does not hold.';
   if (d > LARGEST || k > LARGEST)
     return `This module is ${count(d)} × ${count(k)}. The Lab takes up to ${count(LARGEST)} × ${count(LARGEST)}.`;
   const fault = factorsFault(d, k, rank);
