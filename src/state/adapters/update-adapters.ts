@@ -35,7 +35,7 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
     case 'opened':
       return onOpened(state, event);
     case 'failed':
-      return { ...withNotice(state, failed(event)), work: null };
+      return { ...withNotice(stopped(state, true, event.file ?? -1), failed(event)), work: null };
     case 'measured':
       return { ...state, files: state.files.map((file) => (file.id === event.file ? measured(file, event) : file)) };
     case 'alpha':
@@ -244,13 +244,13 @@ function onClose(state: AdaptersState, id?: number): AdaptersState {
 }
 
 /** Reading stops and goes on with what is left. What was read stays, and what can be said of it is said. */
-function stopped(state: AdaptersState, stops: boolean): AdaptersState {
+function stopped(state: AdaptersState, stops: boolean, only?: number): AdaptersState {
   const of = <R extends { readonly stopped: boolean }>(reading: R | null) =>
     reading && { ...reading, stopped: stops, secondsLeft: null };
   return {
     ...state,
     files: state.files.map((file) =>
-      file.reading
+      file.reading && (only ?? file.id) === file.id
         ? {
             ...file,
             reading: of(file.reading),
@@ -258,7 +258,7 @@ function stopped(state: AdaptersState, stops: boolean): AdaptersState {
           }
         : file,
     ),
-    pair: state.pair && { ...state.pair, reading: of(state.pair.reading) },
+    pair: only === undefined && state.pair ? { ...state.pair, reading: of(state.pair.reading) } : state.pair,
   };
 }
 
