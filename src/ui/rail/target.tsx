@@ -257,14 +257,14 @@ function OwnMatrix() {
       {data && (
         <div className="row" data-param="data">
           <span className="grow">
-            {module === null ? 'Your matrix' : `ΔW of ${module}`}, {size}
+            {module === null ? 'Your matrix' : 'From an adapter'}, {size}
           </span>
           <button type="button" className="btn" onClick={() => dispatch(BRING)}>
             Replace …
           </button>
         </div>
       )}
-      {module !== null && <p className="note">W₀ is random: an adapter file does not hold it.</p>}
+      {module !== null && <p className="note">ΔW of {module}. W₀ is random: an adapter file does not hold it.</p>}
       {normalise && (
         <div className="check" data-param="normalise">
           <input
