@@ -5,6 +5,7 @@ import type { AdaptersStore } from '../../ui/adapters/context.tsx';
 import { createOpening } from './opening.ts';
 import { createReader } from './reader.ts';
 import { saveOf } from './saving.ts';
+import { chosenToLab } from './to-lab.ts';
 import { createWriting } from './writing.ts';
 
 /** Does what events of the page of adapters ask for: files go to the worker, and what it finds comes back as events. */
@@ -88,6 +89,9 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
         break;
       case 'open-written':
         void opening.bring(writing.again(), 'replace');
+        break;
+      case 'lab':
+        void chosenToLab(store, reader, lab);
         break;
       case 'save':
         void saveOf(event.what, store, reader);
