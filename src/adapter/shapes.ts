@@ -40,8 +40,8 @@ export function shapeOf(kind: ModuleKind, tensors: Tensors, transposed: boolean)
 
 const OF: Readonly<Record<ModuleKind, (tensors: Tensors, transposed: boolean) => Shape | string>> = {
   lora({ down, up, mid }, transposed) {
-    if (!down) return 'Its first factor, A (down), is missing.';
-    if (!up) return 'Its second factor, B (up), is missing.';
+    if (!down) return 'A (down) is missing.';
+    if (!up) return 'B (up) is missing.';
     const [a, b] = transposed ? [down.shape.toReversed(), up.shape.toReversed()] : [down.shape, up.shape];
     const unlike = `The shapes do not match: A is ${text(down)}, B is ${text(up)}`;
     if (a.length < 2 || b.length < 2 || !onesAfter(b, 2)) return `${unlike}.`;
