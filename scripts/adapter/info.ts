@@ -1,4 +1,4 @@
-import { fileFigures } from '../../src/adapter/figures/figures.ts';
+import { fileFigures } from '../../src/adapter/figures/file-figures.ts';
 import type { Adapter, ByteSource, Figures } from '../../src/adapter/model.ts';
 import { warningsOf } from '../../src/adapter/warnings/warnings.ts';
 

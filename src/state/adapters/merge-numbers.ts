@@ -8,6 +8,12 @@ export interface MergeNumbers extends MergeForetold {
   readonly curve: Float64Array;
 }
 
+/** Errors below this, relative to the sum, are rounding in float64. */
+export const ROUNDING = 1e-12;
+
+/** The smallest rank at which the sum is there but for rounding. */
+export const neededRank = (curve: Float64Array): number => curve.findIndex((error) => error < ROUNDING);
+
 let last: { readonly pair: Pair; readonly files: AdaptersState['files']; readonly numbers: MergeNumbers } | null = null;
 
 /** null until every pair is read, and where s of a file is not known. */

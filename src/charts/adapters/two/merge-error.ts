@@ -24,13 +24,17 @@ export const mergeError = {
   draw: (svg: SVGSVGElement, scene: MergeErrorScene, size: Size) => render(svg, size, mergeErrorPicture(scene, size)),
   describe: ({ curve, rank, linear }: MergeErrorScene) => {
     const exact = curve.length - 1;
-    const set = rank < exact ? ` Cut to rank ${rank}, it is ${number(curve[rank])} off.` : '';
+    const set = rank < exact ? ` Cut to rank ${rank}, it is ${errorWords(curve[rank])} off.` : '';
     const wrong = linear ? ` Adding the factors at rank ${linear.rank} is ${errorWords(linear.error)} off.` : '';
     return `Concatenation is exact at rank ${exact}.${set}${wrong}`;
   },
 };
 
-const errorWords = (error: number) => (Number.isFinite(error) ? number(error) : 'endlessly');
+const errorWords = (error: number) => {
+  if (!Number.isFinite(error)) return 'endlessly';
+  // Less than this is rounding.
+  return error < 1e-12 ? '0' : number(error);
+};
 /** Half the width of the cross, in px. */
 const ARM = 5;
 
@@ -118,8 +122,8 @@ function labels({ here, last, cross, shown, exact, curve, linear, edge }: Named,
     ...(shown < exact
       ? [
           beside('cut label', 'dw', here, [
-            `SVD to rank ${shown}: ${number(curve[shown] ?? 0)}`,
-            number(curve[shown] ?? 0),
+            `SVD to rank ${shown}: ${errorWords(curve[shown] ?? 0)}`,
+            errorWords(curve[shown] ?? 0),
           ]),
         ]
       : []),

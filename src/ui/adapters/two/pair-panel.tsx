@@ -3,7 +3,7 @@ import type { PairFigures } from '../../../adapter/model.ts';
 import { titleOf } from '../../../charts/adapters/grid/arrange.ts';
 import { pairSpectra } from '../../../charts/adapters/two/pair-spectra.ts';
 import { number } from '../../../experiment/numbers.ts';
-import { mergeNumbers, sumName } from '../../../state/adapters/merge-numbers.ts';
+import { mergeNumbers, ROUNDING, sumName } from '../../../state/adapters/merge-numbers.ts';
 import { usePlot } from '../../figures/use-plot.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { Overlap } from './overlap.tsx';
@@ -85,7 +85,12 @@ function Facts({ figures: { cosine, ratio, frobenius, linear }, sum, error, rank
     [`‖${sum}‖`, said(frobenius[2])],
     ...(error === undefined
       ? []
-      : [[rank === null ? 'error' : `error at rank ${rank}`, rank === null ? '0, exact' : said(error)] as const]),
+      : [
+          [
+            rank === null ? 'error' : `error at rank ${rank}`,
+            rank === null || error < ROUNDING ? '0, exact' : said(error),
+          ] as const,
+        ]),
     ['error of “linear”', linear === null ? 'ranks differ' : said(linear)],
   ];
   return (

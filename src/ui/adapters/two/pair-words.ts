@@ -1,7 +1,7 @@
 import { counted, number, percent } from '../../../experiment/numbers.ts';
 import type { AdaptersState } from '../../../state/adapters/adapters-state.ts';
 import type { MergeNumbers } from '../../../state/adapters/merge-numbers.ts';
-import { allOf } from '../../../state/adapters/merge-numbers.ts';
+import { allOf, neededRank } from '../../../state/adapters/merge-numbers.ts';
 
 /** The sentence over two adapters: how much they share, and what their sum needs. */
 export function pairSentence({ pair }: AdaptersState, numbers: MergeNumbers | null): string {
@@ -12,13 +12,14 @@ export function pairSentence({ pair }: AdaptersState, numbers: MergeNumbers | nu
   if (!figures) return `${counted(pairs.length, 'module')} ${pairs.length === 1 ? 'matches' : 'match'}.`;
   const cosines = figures.map(({ cosine }) => cosine).filter(Number.isFinite);
   const middle = median(cosines);
-  const share = middle === null ? '' : `${sharing(middle)} (median cosine ${number(middle, 2)}). `;
+  const share = middle === null ? '' : `${sharing(middle)} (median cosine ${middle.toFixed(3).replace('-', '−')}). `;
   if (!numbers) return `${share}α is not known of both: their sum is not either.`;
-  const { exactRank, curve } = numbers;
+  const { curve } = numbers;
   if (curve[0] === 0) return `${share}Their sum is zero.`;
+  const needed = neededRank(curve);
   const { rank } = pair.plan;
-  if (rank === null || rank >= exactRank) return `${share}Their sum is exact at rank ${exactRank}.`;
-  return `${share}Their sum needs rank ${exactRank}; cut to rank ${rank}, it is ${percent(curve[rank] ?? 0)} off.`;
+  if (rank === null || rank >= needed) return `${share}Their sum needs rank ${needed}.`;
+  return `${share}Their sum needs rank ${needed}; cut to rank ${rank}, it is ${percent(curve[rank] ?? 0)} off.`;
 }
 
 function sharing(cosine: number): string {

@@ -1,11 +1,13 @@
 import './two.css';
-import { useId } from 'react';
+import { useId, useMemo } from 'react';
 import { sameNorm } from '../../../adapter/pair/compare.ts';
+import { mergedBytes } from '../../../adapter/pair/merged-file.ts';
 import { counted, number, trimmed } from '../../../experiment/numbers.ts';
 import type { OpenedFile, Pair } from '../../../state/adapters/adapters-state.ts';
-import { allOf, mergeNumbers, sumName } from '../../../state/adapters/merge-numbers.ts';
+import { allOf, mergeNumbers, ROUNDING, sumName } from '../../../state/adapters/merge-numbers.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { shortLine } from '../rail/file-facts.ts';
+import { megabytes } from '../size-words.ts';
 import { useChoose } from '../use-brought.ts';
 
 const WEIGHTS = { least: -1, most: 2, step: 0.05 } as const;
@@ -166,15 +168,22 @@ function Foretold({ pair }: { readonly pair: Pair }) {
   const numbers = useAdapters(mergeNumbers);
   const going = useAdapters((s) => s.work !== null);
   const dispatch = useAdaptersDispatch();
-  if (!numbers) return null;
+  const files = useAdapters((s) => s.files);
+  const size = useMemo(() => {
+    const [a, b] = files;
+    return a && b ? mergedBytes(a.adapter, b.adapter, pair.plan) : null;
+  }, [files, pair.plan]);
+  if (!numbers || size === null) return null;
+  const bytes = typeof size === 'number' ? size : null;
+  const why = typeof size === 'number' ? null : `${size.fault} ${size.details}`;
   const nothing = numbers.curve[0] === 0;
-  const exact = pair.plan.rank === null || numbers.error === 0;
+  const exact = numbers.error < ROUNDING;
   return (
     <>
       <div className="foretold">
         <p className="note">Before anything is written</p>
         <p className="size">
-          {sumName(pair.plan)}, rank {numbers.rank}
+          {bytes === null ? sumName(pair.plan) : megabytes(bytes)}, rank {numbers.rank}
         </p>
         <p>
           {exact ? (
@@ -192,15 +201,16 @@ function Foretold({ pair }: { readonly pair: Pair }) {
         <button
           type="button"
           className="btn main wide"
-          disabled={going || nothing}
+          disabled={going || nothing || why !== null}
           onClick={() => dispatch({ type: 'write', does: 'merge' })}
         >
           Write the merged file
         </button>
         <p className="note">
-          {nothing
-            ? 'The sum is zero: there is nothing to write.'
-            : 'Names and number format as in a; the base weights are in neither file. The written file is read back and compared.'}
+          {why ??
+            (nothing
+              ? 'The sum is zero: there is nothing to write.'
+              : 'Names and number format as in a; the base weights are in neither file. The written file is read back and compared.')}
         </p>
       </div>
     </>
