@@ -1,0 +1,58 @@
+import type { AdapterConfig, Fault } from './model.ts';
+
+/** Characters of adapter_config.json: PEFT writes a few thousand, with a pattern for every module some hundred thousand. */
+const MOST = 10_000_000;
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const number = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : null);
+const patterns = (value: unknown) =>
+  isObject(value)
+    ? Object.entries(value).flatMap(([pattern, of]) => {
+        const n = number(of);
+        return n === null ? [] : [[pattern, n] as const];
+      })
+    : [];
+
+/** Reads adapter_config.json of PEFT or MLX. */
+export function readConfig(text: string): AdapterConfig | Fault {
+  if (text.length > MOST) {
+    return {
+      fault: 'adapter_config.json is too large.',
+      details: `It has ${text.length} characters; up to ${MOST} are read. Drop the adapter without it.`,
+    };
+  }
+  try {
+    const json: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    if (isObject(json)) return fromJson(json, text);
+  } catch {
+    // Said below.
+  }
+  return {
+    fault: 'adapter_config.json is damaged.',
+    details: 'It is not a JSON object. Download it again, or drop the adapter without it and give α by hand.',
+  };
+}
+
+/** The fields of a config, whose values may be of any type. */
+export function fromJson(json: Json, text: string): AdapterConfig {
+  // MLX keeps its own in an object of this name; older versions multiplied its scale by α/r.
+  const mlx = isObject(json.lora_parameters) ? json.lora_parameters : null;
+  const rank = number(mlx?.rank ?? json.r);
+  const scale = number(mlx?.scale);
+  const alpha = number(mlx ? mlx.alpha : json.lora_alpha);
+  const older = scale !== null && alpha !== null && rank !== null && rank > 0;
+  return {
+    r: rank,
+    alpha: mlx ? null : alpha,
+    rslora: json.use_rslora === true,
+    dora: json.use_dora === true || json.fine_tune_type === 'dora',
+    fanInFanOut: json.fan_in_fan_out === true,
+    rankPattern: patterns(json.rank_pattern),
+    alphaPattern: patterns(json.alpha_pattern),
+    scale: older ? (scale * alpha) / rank : scale,
+    text,
+  };
+}

@@ -1,0 +1,147 @@
+import { readConfig } from './config.ts';
+import { type Group, groupTensors, type Unpaired } from './groups.ts';
+import type { Adapter, AlphaAnswer, ByteSource, Fault, Module, Naming, TensorEntry } from './model.ts';
+import { canonicalName } from './namings/canonical.ts';
+import { namesLike } from './namings/families.ts';
+import { placesOf } from './places/places.ts';
+import { readHeader } from './safetensors/header.ts';
+import { countOf, isFloatType } from './safetensors/types.ts';
+import { readScalars } from './scalars.ts';
+import { alphaFrom, saidOf, scalingOf } from './scaling.ts';
+import { type Shape, shapeOf } from './shapes.ts';
+
+/**
+ * Opens an adapter file: reads its header and the α that lie in it, and finds its modules by the names of its tensors.
+ * `config` is the text of adapter_config.json.
+ */
+export async function openAdapter(
+  source: ByteSource,
+  config: string | null,
+  answer: AlphaAnswer | null,
+): Promise<Adapter | Fault> {
+  const header = await readHeader(source);
+  if ('fault' in header) return header;
+  const said = config === null ? null : readConfig(config);
+  if (said && 'fault' in said) return said;
+  const { groups, others, unpaired } = groupTensors(header.tensors);
+  const { found, left } = withShapes(groups);
+  const missing = [...unpaired, ...left];
+  if (found.length === 0) return noPairs(header.tensors, missing);
+
+  const alphas = found.flatMap(({ tensors: { alpha } }) => (alpha && countOf(alpha.shape) === 1 ? [alpha] : []));
+  const values = await readScalars(source, alphas);
+  const sayings = saidOf(said, header.metadata);
+  const canonical = unlike(
+    found.map(({ name }) => canonicalName(name)),
+    found.map(({ name }) => name),
+  );
+  const scalings = found.map((module) => {
+    const own = module.tensors.alpha && values.get(module.tensors.alpha);
+    return scalingOf(module, own !== undefined && Number.isFinite(own) ? own : null, sayings, answer);
+  });
+  const modules = found.map(({ family, ...module }, i): Omit<Module, 'index' | 'place'> => {
+    const { alpha, scaling, rule } = scalings[i];
+    return {
+      ...module,
+      canonical: canonical[i],
+      alpha,
+      scaling,
+      rule,
+      dtype: factorOf(module.tensors).dtype,
+      transposed: family.transposed,
+      magnitude: magnitudeOf(found[i]),
+    };
+  });
+  return {
+    name: source.name,
+    bytes: source.size,
+    naming: commonest(found.map(({ family }) => family.naming)),
+    namesLike: namesLike(factorOf(found[0].tensors).name),
+    header,
+    config: said,
+    modules: inOrder(modules),
+    others,
+    unpaired: missing,
+    alphaFrom: alphaFrom(scalings),
+  };
+}
+
+type Found = Group & Shape;
+
+/** Groups whose tensors fit together, and the tensors of the rest with why they do not. */
+function withShapes(groups: readonly Group[]): { found: Found[]; left: Unpaired[] } {
+  const found: Found[] = [];
+  const left: Unpaired[] = [];
+  for (const group of groups) {
+    const all = Object.values(group.tensors);
+    const unread = all.find(({ dtype }) => !isFloatType(dtype) && !/^[IU]\d|^BOOL$/.test(dtype));
+    const shape = unread
+      ? `Its numbers are ${unread.dtype}, a type that is not read.`
+      : shapeOf(group.kind, group.tensors, group.family.transposed);
+    if (typeof shape === 'string') left.push(...all.map((tensor): Unpaired => [tensor, shape]));
+    else found.push({ ...group, ...shape });
+  }
+  return { found, left };
+}
+
+/** The first factor of a module: A of a pair. */
+function factorOf({ down, w1a, w1, w2a, diff }: Group['tensors']): TensorEntry {
+  const factor = down ?? w1a ?? w1 ?? w2a ?? diff;
+  if (!factor) throw new Error('a module without a factor');
+  return factor;
+}
+
+/** By which axis DoRA's magnitudes lie; PEFT has one per output in any shape, LyCORIS in older files one per input. */
+function magnitudeOf({ d, family, tensors: { magnitude } }: Found): Module['magnitude'] {
+  if (!magnitude) return null;
+  const { shape } = magnitude;
+  if (family.naming === 'peft' || family.naming === 'mlx' || shape.length < 2) return 'per output';
+  return shape[0] === d && countOf(shape) === d ? 'per output' : 'per input';
+}
+
+function commonest(namings: readonly Naming[]): Naming {
+  const counts = new Map<Naming, number>();
+  for (const naming of namings) counts.set(naming, (counts.get(naming) ?? 0) + 1);
+  return [...counts].reduce((most, of) => (of[1] > most[1] ? of : most))[0];
+}
+
+/** Canonical names, but the own names where two modules would share one. */
+function unlike(canonical: readonly string[], names: readonly string[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const name of canonical) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return canonical.map((name, i) => ((counts.get(name) ?? 0) > 1 ? names[i] : name));
+}
+
+/** In the order of the forward pass, those whose place is not known behind, in the order of the file. */
+function inOrder(modules: readonly Omit<Module, 'index' | 'place'>[]): readonly Module[] {
+  const places = placesOf(modules.map(({ canonical }) => canonical));
+  return modules
+    .map((module, i) => ({ ...module, place: places[i] }))
+    .sort((a, b) => compare(a.place?.order, b.place?.order))
+    .map((module, index) => ({ ...module, index }));
+}
+
+function compare(a: readonly number[] | undefined, b: readonly number[] | undefined): number {
+  if (!a || !b) return (a ? 0 : 1) - (b ? 0 : 1);
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    const by = (a[i] ?? -1) - (b[i] ?? -1);
+    if (by !== 0) return by;
+  }
+  return 0;
+}
+
+/** Characters of a name that are said in a sentence. */
+const NAME = 80;
+const short = (name: string) => (name.length > NAME ? `${name.slice(0, NAME)}…` : name);
+
+function noPairs(tensors: readonly TensorEntry[], left: readonly Unpaired[]): Fault {
+  const needs = 'An adapter has A and B (or down and up) for each module.';
+  if (tensors.length === 0) return { fault: 'No LoRA pairs found.', details: `The file has no tensors. ${needs}` };
+  if (left.length > 0) {
+    const [tensor, why] = left[0];
+    return { fault: 'No LoRA pairs found.', details: `${short(tensor.name)}: ${why} ${needs}` };
+  }
+  const whole = tensors.some(({ name }) => /\.(weight|bias)$/.test(name));
+  const names = whole ? 'The names look like a whole model' : 'The names are of no kind that is read';
+  return { fault: 'No LoRA pairs found.', details: `${names} (${short(tensors[0].name)}). ${needs}` };
+}

@@ -1,0 +1,92 @@
+import type { Figures, Matched, MergePlan, PairFigures } from '../model.ts';
+
+/** What will come of a merge, before anything is written. Errors are relative: ‖merged − sum‖/‖sum‖, 0 for a sum of zero. */
+export interface MergeForetold {
+  /** Of each pair, in the order of `matched.pairs`. */
+  readonly errors: readonly number[];
+  /** Over the whole file, modules that one file alone has included where they are carried. */
+  readonly error: number;
+  /** What adding the factors would have given, over all pairs; null where ranks differ in a pair, or s is not known. */
+  readonly linear: number | null;
+  /** The largest rank of the merged file, and the largest that an exact merge has. */
+  readonly rank: number;
+  readonly exactRank: number;
+}
+
+/** Figures of two files: of their pairs, and of all modules of each. */
+export interface MergeFigures {
+  readonly matched: Matched;
+  readonly pairs: readonly PairFigures[];
+  readonly first: readonly (Figures | null)[];
+  readonly second: readonly (Figures | null)[];
+}
+
+/** The spectra of everything in the merged file: of the pairs, then of what is carried, times its weight. */
+function spectraOf(figures: MergeFigures, plan: MergePlan): readonly Float64Array[] {
+  const alone = (indices: readonly number[], of: readonly (Figures | null)[], weight: number) =>
+    weight === 0 ? [] : indices.map((i) => (of[i]?.sigma ?? new Float64Array(0)).map((x) => Math.abs(weight) * x));
+  const { matched, pairs } = figures;
+  return [
+    ...pairs.map((pair) => pair.sigma[2]),
+    ...(plan.others === 'carried'
+      ? [
+          ...alone(matched.onlyFirst, figures.first, plan.weights[0]),
+          ...alone(matched.onlySecond, figures.second, plan.weights[1]),
+        ]
+      : []),
+  ];
+}
+
+/** Σσ² of what is dropped beyond rank r, from the smallest on. */
+function lost(sigma: Float64Array, rank: number): number {
+  let sum = 0;
+  for (let i = sigma.length - 1; i >= rank; i--) sum += sigma[i] * sigma[i];
+  return sum;
+}
+
+const relative = (part: number, whole: number) => (whole > 0 ? Math.sqrt(part / whole) : 0);
+const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+
+/** Errors of a merge by Eckart and Young (1936), from the spectra alone. */
+export function mergeForetold(figures: MergeFigures, plan: MergePlan): MergeForetold {
+  const spectra = spectraOf(figures, plan);
+  const exactRank = spectra.reduce((most, sigma) => Math.max(most, sigma.length), 0);
+  const rank = plan.rank ?? exactRank;
+  const squares = spectra.map((sigma) => lost(sigma, 0));
+  const losses = spectra.map((sigma) => lost(sigma, rank));
+  return {
+    errors: figures.pairs.map((_, i) => relative(losses[i], squares[i])),
+    error: relative(total(losses), total(squares)),
+    linear: linearOverall(figures.pairs),
+    rank: Math.min(rank, exactRank),
+    exactRank,
+  };
+}
+
+/** The error over the file at each rank r′ from 0 (all is lost: 1) to the one at which the merge is exact. */
+export function mergeCurve(figures: MergeFigures, plan: MergePlan): Float64Array {
+  const spectra = spectraOf(figures, plan);
+  const most = spectra.reduce((length, sigma) => Math.max(length, sigma.length), 0);
+  const losses = new Float64Array(most + 1);
+  for (const sigma of spectra) {
+    let sum = 0;
+    for (let i = sigma.length - 1; i >= 0; i--) {
+      sum += sigma[i] * sigma[i];
+      losses[i] += sum;
+    }
+  }
+  return losses.map((loss) => relative(loss, losses[0]));
+}
+
+function linearOverall(pairs: readonly PairFigures[]): number | null {
+  let [error, whole] = [0, 0];
+  for (const { linear, frobenius } of pairs) {
+    if (linear === null) return null;
+    // Where the sum is zero its cross terms have nothing to be relative to: they make the whole error infinite or none.
+    if (linear === Number.POSITIVE_INFINITY) return linear;
+    error += (linear * frobenius[2]) ** 2;
+    whole += frobenius[2] ** 2;
+  }
+  if (pairs.length === 0) return null;
+  return relative(error, whole);
+}

@@ -1,0 +1,100 @@
+import type { ModuleKind, Part, TensorEntry } from './model.ts';
+
+/** Sizes of a module, from the shapes of its tensors. */
+export interface Shape {
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
+  readonly kernel: readonly [number, number] | null;
+}
+
+export type Tensors = Readonly<Partial<Record<Part, TensorEntry>>>;
+
+/** What r × r work is done for, and how many numbers a factor may have: beyond, a module is carried through unread. */
+const MOST_RANK = 4096;
+const MOST_NUMBERS = 1.5e8;
+
+const text = ({ shape }: TensorEntry) => (shape.length ? shape.join(' × ') : 'a single number');
+const product = (shape: readonly number[]) => shape.reduce((of, n) => of * n, 1);
+/** The number of columns where all but the first dimension are one. */
+const wide = (shape: readonly number[]) => product(shape.slice(1));
+const onesAfter = (shape: readonly number[], from: number) => shape.slice(from).every((n) => n === 1);
+
+/** Height and width of a kernel; of one with a third dimension, time and height are one. */
+function kernelOf(shape: readonly number[]): readonly [number, number] | null {
+  if (shape.length < 3) return null;
+  return [product(shape.slice(2, -1)), shape[shape.length - 1]];
+}
+
+/** The sizes of a module, or why there are none. */
+export function shapeOf(kind: ModuleKind, tensors: Tensors, transposed: boolean): Shape | string {
+  const shape = OF[kind](tensors, transposed);
+  if (typeof shape === 'string') return shape;
+  if (!(shape.d > 0 && shape.k > 0 && shape.rank > 0))
+    return `It is empty: ${shape.d} × ${shape.k} of rank ${shape.rank}.`;
+  if (shape.rank > MOST_RANK && kind !== 'full') return `Its rank is ${shape.rank}; ranks up to ${MOST_RANK} are read.`;
+  const numbers = kind === 'lora' ? shape.rank * Math.max(shape.d, shape.k) : 0;
+  if (numbers > MOST_NUMBERS) return `A factor has ${numbers} numbers; up to ${MOST_NUMBERS} are read.`;
+  return shape;
+}
+
+const OF: Readonly<Record<ModuleKind, (tensors: Tensors, transposed: boolean) => Shape | string>> = {
+  lora({ down, up, mid }, transposed) {
+    if (!down) return 'Its first factor, A (down), is missing.';
+    if (!up) return 'Its second factor, B (up), is missing.';
+    const [a, b] = transposed ? [down.shape.toReversed(), up.shape.toReversed()] : [down.shape, up.shape];
+    const unlike = `The shapes do not match: A is ${text(down)}, B is ${text(up)}`;
+    if (a.length < 2 || b.length < 2 || !onesAfter(b, 2)) return `${unlike}.`;
+    if (transposed && (a.length > 2 || b.length > 2)) return `${unlike}.`;
+    const [d, rank] = b;
+    if (!mid) return a[0] === rank ? { d, rank, k: wide(a), kernel: kernelOf(a) } : `${unlike}.`;
+    const fits = mid.shape.length > 2 && mid.shape[0] === rank && mid.shape[1] === a[0] && onesAfter(a, 2);
+    if (!fits) return `${unlike}, the factor between them is ${text(mid)}.`;
+    return { d, rank, k: a[1] * product(mid.shape.slice(2)), kernel: kernelOf(mid.shape) };
+  },
+
+  loha({ w1a, w1b, w2a, w2b, t1, t2 }) {
+    if (!(w1a && w1b && w2a && w2b)) return 'A factor of its Hadamard product is missing.';
+    const [first, second] = [factored(w1a, w1b, t1), factored(w2a, w2b, t2)];
+    if (!first || !second || first.d !== second.d || first.k !== second.k) {
+      return `The shapes do not match: ${[w1a, w1b, w2a, w2b].map(text).join(', ')}.`;
+    }
+    return first;
+  },
+
+  lokr({ w1, w1a, w1b, w2, w2a, w2b, t2 }) {
+    const left = w1 ? whole(w1) : w1a && w1b && factored(w1a, w1b);
+    const right = w2 ? whole(w2) : w2a && w2b && factored(w2a, w2b, t2);
+    if (!left || !right) return 'A factor of its Kronecker product is missing or does not match the others.';
+    const rank = Math.min(w1 ? Infinity : left.rank, w2 ? Infinity : right.rank);
+    const [d, k] = [left.d * right.d, left.k * right.k];
+    return { d, k, kernel: right.kernel, rank: Number.isFinite(rank) ? rank : Math.min(d, k) };
+  },
+
+  full({ diff }) {
+    return diff && diff.shape.length > 0 ? whole(diff) : 'It has no dimensions.';
+  },
+};
+
+/** A matrix that is stored as it is. */
+function whole({ shape }: TensorEntry): Shape {
+  const [d, k] = [shape[0] ?? 1, wide(shape)];
+  return { d, k, rank: Math.min(d, k), kernel: kernelOf(shape) };
+}
+
+/** a·b, or with a core t of Tucker's form aᵀ·t·b, where a is [r, d] and b [r, in]. */
+function factored(a: TensorEntry, b: TensorEntry, t?: TensorEntry): Shape | null {
+  if (!t) {
+    const fits = a.shape.length >= 2 && b.shape.length >= 2 && onesAfter(a.shape, 2) && a.shape[1] === b.shape[0];
+    return fits ? { d: a.shape[0], k: wide(b.shape), rank: b.shape[0], kernel: kernelOf(b.shape) } : null;
+  }
+  const fits =
+    t.shape.length > 2 &&
+    a.shape[0] === t.shape[0] &&
+    b.shape[0] === t.shape[1] &&
+    onesAfter(b.shape, 2) &&
+    onesAfter(a.shape, 2);
+  return fits
+    ? { d: a.shape[1], k: b.shape[1] * product(t.shape.slice(2)), rank: b.shape[0], kernel: kernelOf(t.shape) }
+    : null;
+}

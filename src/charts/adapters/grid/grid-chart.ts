@@ -1,0 +1,45 @@
+import { counted } from '../../../experiment/numbers.ts';
+import type { Size } from '../../chart.ts';
+import { render } from '../../drawing/render.ts';
+import type { GridLayout } from './grid-layout.ts';
+import { cellOutline, gridCells, gridFoot, gridHeads, gridNames } from './grid-picture.ts';
+import type { GridPlace, GridScene } from './grid-scene.ts';
+
+/** The four pictures of a grid; what scrolls and what stays is the page's. */
+export interface GridPictures {
+  readonly heads: SVGSVGElement;
+  readonly names: SVGSVGElement;
+  readonly cells: SVGSVGElement;
+  readonly foot: SVGSVGElement;
+}
+
+/** The grid of an adapter's modules as a chart. */
+export const moduleGrid = {
+  name: 'moduleGrid',
+  draw(
+    { heads, names, cells, foot }: GridPictures,
+    scene: GridScene,
+    layout: GridLayout,
+    chosen: GridPlace | null,
+  ): void {
+    const across = layout.width - layout.left;
+    render(heads, sized(layout, across, layout.head), gridHeads(scene, layout));
+    render(names, sized(layout, layout.left, layout.body), gridNames(scene, layout, chosen?.[0] ?? null));
+    render(cells, sized(layout, across, layout.body), gridCells(scene, layout));
+    render(foot, sized(layout, layout.width, layout.foot), gridFoot(scene, layout));
+  },
+  /** The outlines alone: all that a pointer changes. */
+  outline(svg: SVGSVGElement, layout: GridLayout, chosen: GridPlace | null, pointed: GridPlace | null): void {
+    const same = chosen && pointed && chosen[0] === pointed[0] && chosen[1] === pointed[1];
+    render(svg, sized(layout, layout.width - layout.left, layout.body), [
+      ...(pointed && !same ? [cellOutline('pointed', 'hair ink', pointed, layout)] : []),
+      ...(chosen ? [cellOutline('chosen', 'line ink', chosen, layout)] : []),
+    ]);
+  },
+  describe({ rows, columns, cells }: GridScene): string {
+    const modules = cells.filter((cell) => cell !== null).length;
+    return `${counted(rows.length, 'row')} by ${counted(columns.length, 'column')}, ${counted(modules, 'module')}.`;
+  },
+};
+
+const sized = ({ font }: GridLayout, width: number, height: number): Size => ({ width, height, font, short: false });
