@@ -16,23 +16,3 @@ export interface SizeScene {
   /** Bytes of the file as it is. */
   readonly before: number;
 }
-
-/** So many points of a falling curve that no screen shows the difference, its ends among them. */
-export function thinned<T extends SizedFile>(curve: readonly T[], most = 240): readonly T[] {
-  if (curve.length <= most) return curve;
-  // Steps of equal length along the diagonal of the chart: dense where it is steep as well as where it is flat.
-  const [first, last] = [curve[0], curve[curve.length - 1]];
-  const width = Math.abs(last.bytes - first.bytes) || 1;
-  const height = Math.abs(first.error - last.error) || 1;
-  const step = 2 / most;
-  const kept: T[] = [first];
-  let before = first;
-  for (const one of curve) {
-    const moved = Math.abs(one.bytes - before.bytes) / width + Math.abs(one.error - before.error) / height;
-    if (moved < step) continue;
-    kept.push(one);
-    before = one;
-  }
-  if (before !== last) kept.push(last);
-  return kept;
-}
