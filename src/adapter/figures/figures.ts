@@ -1,4 +1,4 @@
-import { frobenius, type Matrix64 } from '../../math/matrix.ts';
+import type { Matrix64 } from '../../math/matrix.ts';
 import { productSpectrum } from '../../math/spectral/product-svd.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import { effectiveRank } from '../../math/spectral/spectra.ts';
@@ -16,26 +16,29 @@ export function figuresOf(factors: Factors, scaling: number | null, magnitudes: 
   const { B, A } = factors;
   const scale = scaling ?? 1;
   const finite = allFinite(B) && allFinite(A) && Number.isFinite(scale);
-  const untrained = B.data.every((x) => x === 0);
+  const untrained = isZero(B);
   if (!finite) return { ...ofSpectrum(new Float64Array(0)), untrained, finite, magnitudes: threeOf(magnitudes) };
-  const sigma = productSpectrum(B, A, scale).map(Math.abs);
-  return { ...ofSpectrum(sigma), untrained, magnitudes: threeOf(magnitudes) };
+  return { ...ofSpectrum(productSpectrum(B, A, scale)), untrained, magnitudes: threeOf(magnitudes) };
 }
 
 /** The same of a ΔW that is at hand as a whole, its scaling included. */
-export function figuresOfUpdate(matrix: Matrix64): Figures {
-  if (!allFinite(matrix)) return { ...ofSpectrum(new Float64Array(0)), finite: false };
-  return {
-    ...ofSpectrum(singularValues(matrix)),
-    frobenius: frobenius(matrix),
-    untrained: matrix.data.every((x) => x === 0),
-  };
+export function figuresOfUpdate(matrix: Matrix64, magnitudes: Float64Array | null = null): Figures {
+  const finite = allFinite(matrix);
+  const sigma = finite ? singularValues(matrix) : new Float64Array(0);
+  return { ...ofSpectrum(sigma), untrained: isZero(matrix), finite, magnitudes: threeOf(magnitudes) };
 }
 
 /** The figures of an update of which nothing but its Frobenius norm is known: too large to be formed. */
-export function figuresOfNorm(norm: number): Figures {
-  const known = Number.isFinite(norm);
-  return { ...ofSpectrum(new Float64Array(0)), frobenius: known ? norm : 0, untrained: norm === 0, finite: known };
+export function figuresOfNorm(norm: number, magnitudes: Float64Array | null = null): Figures {
+  const finite = Number.isFinite(norm);
+  const known = { frobenius: finite ? norm : 0, untrained: norm === 0, finite, magnitudes: threeOf(magnitudes) };
+  return { ...ofSpectrum(new Float64Array(0)), ...known };
+}
+
+/** The figures of s·ΔW from those of ΔW: what does not scale stays. */
+export function scaledBy(figures: Figures, s: number): Figures {
+  const size = Math.abs(s);
+  return { ...figures, sigma: figures.sigma.map((x) => size * x), frobenius: size * figures.frobenius };
 }
 
 function ofSpectrum(sigma: Float64Array): Figures {
@@ -59,6 +62,11 @@ function ofSpectrum(sigma: Float64Array): Figures {
     finite: true,
     magnitudes: null,
   };
+}
+
+function isZero({ data }: Matrix64): boolean {
+  for (let i = 0; i < data.length; i++) if (data[i] !== 0) return false;
+  return true;
 }
 
 function allFinite({ data }: Matrix64): boolean {

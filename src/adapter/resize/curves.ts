@@ -46,7 +46,10 @@ function pointAt(
   dtype: WrittenType | null,
   ranks: readonly number[],
 ): CurvePoint {
-  return { bytes: sizeAt(adapter, ownRanks(adapter, spectra, ranks), dtype), error: errorsAt(spectra, ranks).error };
+  return {
+    bytes: sizeAt(adapter, spectra, ownRanks(adapter, spectra, ranks), dtype),
+    error: errorsAt(spectra, ranks).error,
+  };
 }
 
 /** Every rank up to 16, then four in each octave, and the last. */

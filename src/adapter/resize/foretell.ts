@@ -9,7 +9,7 @@ import { mostOf, ranksBy } from './ranks.ts';
 /** What will come of a plan: ranks, errors by Eckart and Young (1936), and the size of the new file to the byte. */
 export function foretell(adapter: Adapter, spectra: readonly (Spectrum | null)[], plan: ResizePlan): Foretold {
   const ranks = ranksFor(adapter, spectra, plan);
-  return { ranks, ...errorsAt(spectra, ranks), bytes: sizeAt(adapter, ranks, plan.dtype) };
+  return { ranks, ...errorsAt(spectra, ranks), bytes: sizeAt(adapter, spectra, ranks, plan.dtype) };
 }
 
 /** The rank of each module under a plan; modules that are carried through keep theirs. */
@@ -20,8 +20,13 @@ export function ranksFor(adapter: Adapter, spectra: readonly (Spectrum | null)[]
 }
 
 /** Size of the file with these ranks, in bytes. */
-export function sizeAt(adapter: Adapter, ranks: readonly number[], dtype: WrittenType | null): number {
-  const { metadata, tensors } = outlineOf(adapter, ranks, dtype);
+export function sizeAt(
+  adapter: Adapter,
+  spectra: readonly (Spectrum | null)[],
+  ranks: readonly number[],
+  dtype: WrittenType | null,
+): number {
+  const { metadata, tensors } = outlineOf(adapter, spectra, ranks, dtype);
   return sizeOfFile({ metadata, tensors: tensors.map((of) => ({ ...of, bytes: noBytes })) });
 }
 
@@ -59,7 +64,7 @@ function ranksByBytes(
   const modules = costed(adapter, spectra, plan.dtype, (spectrum) => mostOf(spectrum, plan));
   const spent = (ranks: readonly number[]) =>
     modules.reduce((sum, of, index) => sum + (of === null ? 0 : (ranks[index] - 1) * of.cost), 0);
-  const whole = (ranks: readonly number[]) => sizeAt(adapter, ownRanks(adapter, spectra, ranks), plan.dtype);
+  const whole = (ranks: readonly number[]) => sizeAt(adapter, spectra, ownRanks(adapter, spectra, ranks), plan.dtype);
   const all = modules.map((of) => (of === null ? 1 : Math.min(of.most, of.spectrum.sigma.length)));
   if (whole(all) <= bytes) return leastError(modules, spent(all));
   let ranks = leastError(modules, bytes - (whole(all) - spent(all)));

@@ -1,6 +1,5 @@
-import type { Adapter, Module, TensorEntry, WrittenType } from '../model.ts';
+import type { Adapter, Module, Spectrum, TensorEntry, WrittenType } from '../model.ts';
 import { isSaidBeside, newSayings } from './sayings.ts';
-import { canBeCut } from './spectra.ts';
 
 /** A tensor of the new file, before it has numbers. */
 export interface PlannedTensor {
@@ -26,22 +25,28 @@ export function writtenAs(dtype: string, wanted: WrittenType | null): WrittenTyp
   return dtype.startsWith('F8') ? 'F16' : 'F32';
 }
 
-/** Whether a module is copied as it is: carried through, or neither its rank nor its type changes. */
-export function isCopied(module: Module, rank: number, dtype: WrittenType | null): boolean {
+/** Whether a module's factors are copied as they are: it is carried through, or neither its rank nor its type changes. */
+function isCopied(module: Module, spectrum: Spectrum | null, rank: number, dtype: WrittenType | null): boolean {
   const { up, down } = module.tensors;
-  if (!canBeCut(module) || !up || !down) return true;
+  if (spectrum === null || !up || !down) return true;
   return rank === module.rank && [up, down].every((of) => writtenAs(of.dtype, dtype) === of.dtype);
 }
 
-/** The file with these ranks, one for each module. */
-export function outlineOf(adapter: Adapter, ranks: readonly number[], dtype: WrittenType | null): Outline {
+/** The file with these ranks, one for each module; a spectrum of null is a module that is carried through. */
+export function outlineOf(
+  adapter: Adapter,
+  spectra: readonly (Spectrum | null)[],
+  ranks: readonly number[],
+  dtype: WrittenType | null,
+): Outline {
   const { metadata, config } = newSayings(adapter, ranks);
   const changed = new Map<TensorEntry, PlannedTensor | null>();
   const added: PlannedTensor[] = [];
   for (const module of adapter.modules) {
     const rank = ranks[module.index];
-    if (adapter.alphaFrom === 'person' && canBeCut(module)) added.push(...addedAlpha(adapter, module, dtype));
-    if (isCopied(module, rank, dtype)) continue;
+    const spectrum = spectra[module.index];
+    if (adapter.alphaFrom === 'person' && spectrum) added.push(...addedAlpha(adapter, module, dtype));
+    if (isCopied(module, spectrum, rank, dtype)) continue;
     const { up, down, mid, alpha } = module.tensors;
     if (!up || !down) continue;
     const write = (of: TensorEntry, part: 'up' | 'down') =>
