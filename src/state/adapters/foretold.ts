@@ -1,6 +1,6 @@
 import type { Foretold, ResizeWay, Spectrum } from '../../adapter/model.ts';
-import { foretell } from '../../adapter/resize/foretell.ts';
 import { floorCurve, oneRankCurve } from '../../adapter/resize/curves.ts';
+import { foretell } from '../../adapter/resize/foretell.ts';
 import { spectraOf } from '../../adapter/resize/spectra.ts';
 import type { AdaptersState, OpenedFile } from './adapters-state.ts';
 

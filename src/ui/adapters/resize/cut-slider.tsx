@@ -44,11 +44,7 @@ export function CutSlider({ label, value, track, text, unit, onChange, children 
     <div className="ctl cut-slider">
       <div className="hd">
         <label htmlFor={id}>{label}</label>
-        <Typed
-          label={`${label}, typed`}
-          text={text}
-          onCommit={(typed) => set(track.valueAt(track.positionOf(typed * unit), true))}
-        />
+        <Typed label={`${label}, typed`} text={text} onCommit={(typed) => set(track.held(typed * unit))} />
       </div>
       <input
         id={id}

@@ -2,7 +2,7 @@ import type { Module, ResizeWay, WrittenType } from '../../../adapter/model.ts';
 import { count, counted, percent, trimmed } from '../../../experiment/numbers.ts';
 import type { OpenedFile } from '../../../state/adapters/adapters-state.ts';
 import type { Cut } from '../../../state/adapters/foretold.ts';
-import { megabytes } from '../words.ts';
+import { megabytes } from '../size-words.ts';
 
 /** A share in percent with a decimal where it is near 1: "95%", "99.4%"; 100% is all of it. */
 export function shareText(share: number): string {
@@ -25,7 +25,10 @@ export function claimOf(cut: Cut): readonly [before: string, after: string] {
   const size = sizeWords(file.adapter.bytes, foretold.bytes);
   const off = foretold.error === 0 ? ' unchanged' : ` ${offText(foretold.error)} off`;
   if (kept === all)
-    return [`All ${count(all)} directions are kept. The file ${size === '' ? 'stays as large as it is' : `becomes ${size}`} and `, `${off}.`];
+    return [
+      `All ${count(all)} directions are kept. The file ${size === '' ? 'stays as large as it is' : `becomes ${size}`} and `,
+      `${off}.`,
+    ];
   const file_ = size === '' ? 'the file is as large as before' : `the file is ${size}`;
   return [`${keptWords(cut, kept, all)} Without the rest ${file_} and `, `${off}.`];
 }
@@ -74,8 +77,15 @@ function offText(error: number): string {
 }
 
 /** Why nothing of a file can be cut; null where something can. */
-export function offWords({ adapter: { modules }, figures }: OpenedFile): readonly [fact: string, reason: string] | null {
-  if (modules.some(({ kind, magnitude }, i) => kind === 'lora' && magnitude === null && (figures[i]?.sigma.length ?? 0) > 0))
+export function offWords({
+  adapter: { modules },
+  figures,
+}: OpenedFile): readonly [fact: string, reason: string] | null {
+  if (
+    modules.some(
+      ({ kind, magnitude }, i) => kind === 'lora' && magnitude === null && (figures[i]?.sigma.length ?? 0) > 0,
+    )
+  )
     return null;
   if (modules.some(({ magnitude }) => magnitude !== null))
     return [
@@ -97,7 +107,9 @@ export function offWords({ adapter: { modules }, figures }: OpenedFile): readonl
 /** Modules that a new file takes as they are. */
 export function carriedWords({ file, spectra }: Cut): string {
   const carried = spectra.filter((one) => one === null).length;
-  return carried === 0 ? '' : `${counted(carried, 'module')} cannot be cut and ${carried === 1 ? 'is' : 'are'} copied unchanged, of ${count(file.adapter.modules.length)}.`;
+  return carried === 0
+    ? ''
+    : `${counted(carried, 'module')} cannot be cut and ${carried === 1 ? 'is' : 'are'} copied unchanged, of ${count(file.adapter.modules.length)}.`;
 }
 
 /** α has to be written anew with the rank: where it is not known, no file can be. */
@@ -122,7 +134,9 @@ export const typesIn = (modules: readonly Module[]) => [...new Set(modules.map((
 export function formatNote(types: readonly string[], chosen: WrittenType | null): string {
   const [own] = types;
   if (types.length !== 1 || own === undefined)
-    return chosen === null ? `as in the file: ${types.map(typeName).join(', ')}` : `the file has ${types.map(typeName).join(', ')}`;
+    return chosen === null
+      ? `as in the file: ${types.map(typeName).join(', ')}`
+      : `the file has ${types.map(typeName).join(', ')}`;
   const written = chosen ?? (WRITTEN.find((type) => type === own) || null);
   if (written !== own) return `the file has ${typeName(own)}`;
   return own === 'F32' ? 'as in the file; float16 would halve it' : 'as in the file; float32 would double it';
@@ -137,7 +151,11 @@ export function alphaNote({ file, spectra }: Cut): string {
   const [s] = scales;
   const root = cut.some(({ rule }) => rule === 'α/√r');
   const stays = scales.length === 1 && typeof s === 'number' ? `s stays ${trimmed(s)}` : 's stays';
-  const times = root ? 's·√r of its new rank' : s === 1 && scales.length === 1 ? 'its new rank' : 's times its new rank';
+  const times = root
+    ? 's·√r of its new rank'
+    : s === 1 && scales.length === 1
+      ? 'its new rank'
+      : 's times its new rank';
   const where =
     alphaFrom === 'config' || (config && naming === 'peft')
       ? ', in rank_pattern and alpha_pattern'

@@ -1,4 +1,4 @@
-import { number, trimmed } from '../../../experiment/numbers.ts';
+import { trimmed } from '../../../experiment/numbers.ts';
 
 /** The stretch of a setting that a slider shows: positions run from 0 to 1. */
 export interface CutTrack {
@@ -6,6 +6,8 @@ export interface CutTrack {
   readonly positionOf: (value: number) => number;
   /** The value under a position; ticks that are near attract. */
   readonly valueAt: (position: number) => number;
+  /** A typed value, brought between the ends. */
+  readonly held: (value: number) => number;
   /** A small step up or down. */
   readonly step: (value: number, direction: 1 | -1) => number;
 }
@@ -33,6 +35,7 @@ function track({ from, to, positionOf, valueAt, rounded, stepOf, ticks }: Curve)
       const near = ticks.find(({ value }) => Math.abs(place(value) - position) <= PULL);
       return near ? near.value : within(rounded(valueAt(within(position, 0, 1))), from, to);
     },
+    held: (value) => within(value, from, to),
     step: (value, direction) => within(rounded(value + direction * stepOf(value, direction)), from, to),
   };
 }
@@ -129,5 +132,5 @@ export const RATIO_TRACK: CutTrack = track({
   valueAt: (at) => 2 * 500 ** at,
   rounded: (ratio) => Number(ratio.toPrecision(2)),
   stepOf: (ratio) => ratio * 0.06,
-  ticks: RATIOS.map((value) => ({ value, text: number(value, 1).includes('·') ? trimmed(value) : trimmed(value) })),
+  ticks: RATIOS.map((value) => ({ value, text: trimmed(value) })),
 });
