@@ -1,5 +1,5 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
-import { number } from '../../../experiment/numbers.ts';
+import { number, superscript } from '../../../experiment/numbers.ts';
 import type { Size } from '../../chart.ts';
 import { fitting, type Scale, type Tick } from '../../drawing/axes.ts';
 import { box, dot, hatch, type Mark, type Point, polyline, segment, words } from '../../drawing/marks.ts';
@@ -96,7 +96,12 @@ export function heightTicks({ low, high }: CutHeights, most: number): Tick[] {
   return ticks.filter((_, i) => (ticks.length - 1 - i) % every === 0);
 }
 
-const plain = (value: number) => (value >= 0.01 && value < 1000 ? String(value) : number(value, 1));
+/** 0.03, 10, 10⁻³, 3·10⁻⁴. */
+function plain(value: number): string {
+  if (value >= 0.01 && value < 1000) return String(value);
+  const exponent = Math.floor(Math.log10(value) + 1e-9);
+  return Math.abs(value / 10 ** exponent - 1) < 1e-6 ? `10${superscript(exponent)}` : number(value, 1);
+}
 
 function directions({ rank, kept }: CutScene, x: Scale, plot: Plot, { font }: Size): Mark[] {
   const at = (value: number): Tick => ({ value, text: String(value), strong: value === kept });
@@ -112,7 +117,7 @@ function directions({ rank, kept }: CutScene, x: Scale, plot: Plot, { font }: Si
 function heading({ title, rank, kept, error }: CutScene, plot: Plot, { font }: Size): Mark[] {
   const y = 0.78 * font;
   const ranks = `${rank} → ${kept}`;
-  const gap = 0.7 * font;
+  const gap = 0.5 * font;
   const room = plot.right - plot.left;
   const wide = (text: string, strong = false) => textWidth(text, font, strong);
   const number = errorText(error, 2);

@@ -66,7 +66,6 @@ export function sizePicture(scene: SizeScene, size: Size): Mark[] {
     ...(floorLine.length > 1 ? [polyline('floor', 'line dwt dashed', floorLine)] : []),
     ...ringed.map((one) => dot(`ring ${one.rank}`, 'open ink-2', at(one), RING)),
     segment('drop', 'hair ink', here, [here[0], plot.bottom]),
-    ...leader(labelled, here, font),
     dot('now', 'dw', here, DOT),
     ...labelled,
   ];
@@ -126,15 +125,15 @@ function labels({ now }: SizeScene, { floorLine, line, ringed, here }: Drawn, pl
   const floorLabel: Label = {
     key: 'floor label',
     look: 'dwt strong',
-    places: ['floor (Eckart–Young): no file of this size is closer', 'floor (Eckart–Young)', 'floor'].flatMap((text) =>
-      beside(floorLine, text, font, [0.2, 0.4]),
+    places: ['floor (Eckart–Young): no file of this size is closer', 'floor (Eckart–Young)', 'floor'].flatMap(
+      (text) => [...beside(floorLine, text, font, [0.2, 0.4]), ...under(floorLine, text, font)],
     ),
   };
   const name: Label = {
     key: 'one rank label',
     look: 'ink-2',
     places: ['one rank for all modules: 1, 2, 3 …', 'one rank for all'].flatMap((text) =>
-      beside(line, text, font, [1, 1.9]),
+      beside(line, text, font, [1, 1.9, 2.8]),
     ),
   };
   const numbers = ringed.map(
@@ -150,26 +149,29 @@ function labels({ now }: SizeScene, { floorLine, line, ringed, here }: Drawn, pl
       ).map(([dx, dy, anchor]) => ({ lines: [String(rank)], x: rx + dx, y: ry + dy, anchor })),
     }),
   );
-  const first = numbers.filter((_, i) => i === 0 || i === numbers.length - 1);
-  return placeLabels(
-    [
-      own,
-      ...(floorLine.length > 1 ? [floorLabel] : []),
-      ...first,
-      ...(line.length > 1 ? [name] : []),
-      ...numbers.filter((one) => !first.includes(one)),
+  const ends = numbers.filter((_, i) => i === 0 || i === numbers.length - 1);
+  const room = {
+    font,
+    bounds: { left: plot.left, right: plot.right + 1.7 * font, top: 0, bottom: plot.bottom },
+    lines: [floorLine, line].filter((points) => points.length > 0),
+    dots: [
+      around(here, DOT + 1),
+      ...ringed.map(([, point]) => around(point, RING + 0.5)),
+      { left: x - 1, right: x + 1, top: y, bottom: plot.bottom },
     ],
-    {
-      font,
-      bounds: { left: plot.left, right: plot.right + 1.7 * font, top: 0, bottom: plot.bottom },
-      lines: [floorLine, line].filter((points) => points.length > 0),
-      dots: [
-        around(here, DOT + 1),
-        ...ringed.map(([, point]) => around(point, RING + 0.5)),
-        { left: x - 1, right: x + 1, top: y, bottom: plot.bottom },
-      ],
-    },
+  };
+  const placed = placeLabels([own], room);
+  const { mark, box, points } = leader(placed, here, font);
+  const others = placeLabels(
+    [
+      ...ends,
+      ...(floorLine.length > 1 ? [floorLabel] : []),
+      ...numbers.filter((one) => !ends.includes(one)),
+      ...(line.length > 1 ? [name] : []),
+    ],
+    { ...room, lines: [...room.lines, ...(points ? [points] : [])], dots: [...room.dots, ...box] },
   );
+  return [...mark, ...others, ...placed];
 }
 
 /** Places right of and above a falling line, from its top down. */
@@ -182,16 +184,25 @@ function beside(line: readonly Point[], text: string, font: number, rises: reado
     );
 }
 
-/** From the dot to its label, where that stands apart. */
-function leader(labelled: readonly Mark[], [x, y]: Point, font: number): Mark[] {
-  const label = labelled.find(({ key }) => key === 'now label');
-  if (!label) return [];
+/** Places left of and below it, on the hatch. */
+function under(line: readonly Point[], text: string, font: number): Place[] {
+  const every = Math.max(1, Math.floor(line.length / 24));
+  return line
+    .filter((_, i) => i > 0 && i % every === 0)
+    .map(([x, y]): Place => ({ lines: [text], x: x - 0.7 * font, y: y + 1.4 * font, anchor: 'end' }))
+    .reverse();
+}
+
+/** From the dot to its label, where that stands apart: the mark, what it covers, and its points from left to right. */
+function leader([label]: readonly Mark[], [x, y]: Point, font: number) {
+  if (!label) return { mark: [], box: [], points: null };
   const { attributes, text = '' } = label;
-  const anchor = attributes['text-anchor'] as 'start' | 'middle' | 'end';
+  const anchor = attributes['text-anchor'] as Place['anchor'];
   const box = lineBox(text, true, Number(attributes.x), Number(attributes.y), anchor, font);
   const to: Point = [Math.min(Math.max(x, box.left - 3), box.right + 3), box.bottom < y ? box.bottom - 1 : box.top];
   const away = Math.hypot(to[0] - x, to[1] - y);
-  if (away < DOT + 10) return [];
+  if (away < DOT + 10) return { mark: [], box: [box], points: null };
   const from: Point = [x + ((to[0] - x) * DOT) / away, y + ((to[1] - y) * DOT) / away];
-  return [segment('leader', 'hair dw', from, to)];
+  const points = from[0] <= to[0] ? [from, to] : [to, from];
+  return { mark: [segment('leader', 'hair dw', from, to)], box: [box], points };
 }

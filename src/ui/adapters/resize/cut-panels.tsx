@@ -14,7 +14,7 @@ interface CutPanelsProps {
 }
 
 /** px of a panel and between two. */
-const PANEL = { width: 140, least: 112, high: 205, gap: 20, gapBelow: 6 };
+const PANEL = { width: 140, least: 112, high: 205, gap: 20, gapBelow: 6, numbers: 14 };
 
 /** One axis for all spectra of a file. */
 export const useHeights = (spectra: Cut['spectra']): CutHeights =>
@@ -37,9 +37,20 @@ export function CutPanels({ cut, modules, titles, most }: CutPanelsProps) {
   const wide = Math.floor((width - (columns - 1) * PANEL.gap) / columns);
   const free = ((size?.height ?? 0) - (rows - 1) * PANEL.gapBelow) / Math.max(1, rows);
   const high = Math.floor(Math.max(PANEL.least, Math.min(PANEL.high, free)));
-  const panel = useMemo(
-    () => ({ width: wide, height: high, font: size?.font ?? 12, short: false }),
-    [wide, high, size?.font],
+  const font = size?.font ?? 12;
+  // Those with numbers below them have as much room for their spectra as the others.
+  const lower = rows > 1 ? PANEL.numbers : 0;
+  // Above a gap in the last row they are one row higher up.
+  const lines = modules.length % columns === 0 ? 1 : Math.min(2, rows);
+  const [upper, last] = useMemo(
+    () =>
+      [0, lower].map((more) => ({
+        width: wide,
+        height: Math.floor(high + more - (lower * lines) / rows),
+        font,
+        short: false,
+      })),
+    [wide, high, font, lower, lines, rows],
   );
   return (
     <div
@@ -60,7 +71,7 @@ export function CutPanels({ cut, modules, titles, most }: CutPanelsProps) {
             heights={heights}
             left={i % columns === 0}
             below={i + columns >= modules.length}
-            size={panel}
+            size={(i + columns >= modules.length ? last : upper) ?? upper}
             onCut={onCut}
           />
         ))}

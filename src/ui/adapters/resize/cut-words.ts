@@ -67,7 +67,7 @@ function keptWords({ plan, spectra, foretold }: Cut, kept: number, all: number):
 function sizeWords(before: number, after: number): string {
   if (after < before * 0.97) {
     const times = before / after;
-    return times < 1.1 ? `${percent(1 - after / before)} smaller` : `${trimmed(times, 2)} times smaller`;
+    return times < 1.25 ? `${percent(1 - after / before)} smaller` : `${trimmed(times, 2)} times smaller`;
   }
   return after > before * 1.03 ? `${trimmed(after / before, 2)} times larger` : '';
 }

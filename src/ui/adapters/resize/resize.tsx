@@ -61,7 +61,11 @@ function Shown({ cut }: { readonly cut: Cut }) {
       <section className="where" aria-label="Where the cut falls">
         <div className="cut-head">
           <h2>Where the cut falls</h2>
-          <p className="help">σᵢ of ΔW, log scale, one axis for all; drag a cut, or use ↑ ↓</p>
+          <p className="help">
+            {phone
+              ? 'σᵢ of ΔW, log scale; drag a cut'
+              : 'σᵢ of ΔW, log scale, one axis for all; drag a cut, or use ↑ ↓'}
+          </p>
         </div>
         {many ? (
           <CutGrid cut={cut} />
