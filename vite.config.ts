@@ -9,8 +9,11 @@ import { tfjsEntries } from './scripts/build/tfjs-entries.ts';
 
 const first = firstChunk();
 
-const PURE = ['src/{math,experiment,charts,protocol,engine,state}/**/*.test.ts'];
-const IMPURE = ['src/*.test.ts', 'src/!(math|experiment|charts|protocol|engine|state)/**/*.test.{ts,tsx}'];
+const PURE = ['src/{math,adapter,experiment,charts,protocol,engine,state}/**/*.test.ts'];
+const IMPURE = [
+  '{src,scripts}/*.test.ts',
+  'src/!(math|adapter|experiment|charts|protocol|engine|state)/**/*.test.{ts,tsx}',
+];
 /** In the folders of the pure ones, but with a module or a global replaced. */
 const APART = [
   'src/experiment/layer/cached-samples.test.ts',

@@ -1,7 +1,7 @@
+import { counted, inBytes, inMegabytes, NotRead, named } from '../faults.ts';
 import type { ByteSource, Fault, Header, TensorEntry } from '../model.ts';
-import { NotRead, Scanner } from './scan.ts';
+import { Scanner } from './scan.ts';
 import { bitsOf } from './types.ts';
-import { counted, inBytes, inMegabytes, named } from './words.ts';
 
 const LARGEST_HEADER = 100_000_000;
 const MOST_TENSORS = 100_000;
@@ -51,7 +51,7 @@ function parseHeader(bytes: Uint8Array, dataFrom: number, size: number): Header 
     return header;
   } catch (error) {
     if (!(error instanceof NotRead)) throw error;
-    return damaged('The header is damaged.', `${error.message[0].toUpperCase()}${error.message.slice(1)}.`);
+    return damaged('The header is damaged.', error.sentence);
   }
 }
 
@@ -112,14 +112,15 @@ function entry(scanner: Scanner, name: string, dataFrom: number): TensorEntry {
 /** Where the last tensor ends: each begins where the one before it ends. */
 function checkPlaces(tensors: readonly TensorEntry[], dataFrom: number): number {
   let end = dataFrom;
-  let before = '';
-  for (const { name, from, to } of tensors) {
-    const what = `the tensor ${named(name)} begins at ${counted(from - dataFrom)}`;
-    const there = before ? `${named(before)} ends at ${counted(end - dataFrom)}` : 'the data begin at 0';
-    if (from > end) throw new NotRead(`${what}, but ${there}: bytes between them belong to no tensor`);
-    if (from < end) throw new NotRead(`${what}, but ${there}: the two overlap`);
+  for (const [i, { name, from, to }] of tensors.entries()) {
+    if (from !== end) {
+      const what = `the tensor ${named(name)} begins at ${counted(from - dataFrom)}`;
+      const there = i > 0 ? `${named(tensors[i - 1].name)} ends at ${counted(end - dataFrom)}` : 'the data begin at 0';
+      throw new NotRead(
+        `${what}, but ${there}: ${from > end ? 'bytes between them belong to no tensor' : 'the two overlap'}`,
+      );
+    }
     end = to;
-    before = name;
   }
   return end;
 }

@@ -14,24 +14,19 @@ export async function readNumbers(source: ByteSource, tensor: TensorEntry): Prom
 
 /** Bytes of little-endian numbers as numbers. */
 export function fromBytes(bytes: Uint8Array<ArrayBuffer>, dtype: string): Numbers {
-  const short = (table: () => Float32Array) => {
-    const values = table();
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return Float32Array.from({ length: bytes.length / 2 }, (_, i) => values[view.getUint16(2 * i, true)]);
-  };
   switch (dtype) {
     case 'F32':
       return LITTLE ? new Float32Array(aligned(bytes, 4)) : each(bytes, 4, Float32Array, 'getFloat32');
     case 'F64':
       return LITTLE ? new Float64Array(aligned(bytes, 8)) : each(bytes, 8, Float64Array, 'getFloat64');
     case 'F16':
-      return short(halves);
+      return looked(words16(bytes), halves());
     case 'BF16':
-      return short(bfloats);
+      return looked(words16(bytes), bfloats());
     case 'F8_E4M3':
-      return Float32Array.from(bytes, (byte) => eights4()[byte]);
+      return looked(bytes, eights4());
     case 'F8_E5M2':
-      return Float32Array.from(bytes, (byte) => eights5()[byte]);
+      return looked(bytes, eights5());
     case 'BOOL':
     case 'U8':
       return Float64Array.from(bytes);
@@ -60,6 +55,17 @@ const LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 function aligned(bytes: Uint8Array<ArrayBuffer>, size: number): ArrayBuffer {
   if (bytes.length % size !== 0) throw new Error(`${bytes.length} bytes are no numbers of ${size} bytes`);
   return bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer;
+}
+
+function words16(bytes: Uint8Array<ArrayBuffer>): Uint16Array {
+  if (LITTLE) return new Uint16Array(aligned(bytes, 2));
+  return Uint16Array.from({ length: bytes.length / 2 }, (_, i) => bytes[2 * i] | (bytes[2 * i + 1] << 8));
+}
+
+function looked(patterns: Uint8Array | Uint16Array, table: Float32Array): Float32Array {
+  const values = new Float32Array(patterns.length);
+  for (let i = 0; i < values.length; i++) values[i] = table[patterns[i]];
+  return values;
 }
 
 type Getter =

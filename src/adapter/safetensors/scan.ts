@@ -1,14 +1,12 @@
-import { named } from './words.ts';
-
-/** Why a text is not read, in a sentence that begins small: "a comma is missing". */
-export class NotRead extends Error {}
+import { NotRead, named } from '../faults.ts';
 
 /** Names that every object has: as keys they would stand for something else. */
 const PROTOTYPE: ReadonlySet<string> = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
 
 const SPACE = /[ \t\r\n]*/y;
 const NUMBER = /(?:0|[1-9][0-9]{0,15})(?![0-9.eE])/y;
-const PLAIN = /"[^"\\\p{Cc}]*"/uy;
+/** What a text has to be read with care for. */
+const ESCAPED = /[\\\p{Cc}]/u;
 
 /**
  * Reads JSON value by value: whoever reads says what comes next. JSON.parse would keep the last of two equal keys without a
@@ -35,7 +33,7 @@ export class Scanner {
       this.#expect(':', what);
       value(key);
     } while (this.#take(','));
-    this.#expect('}', what);
+    this.#expect('}', what, '“,” or “}”');
   }
 
   /** A list of whole numbers from 0, of at most `most`. */
@@ -47,20 +45,21 @@ export class Scanner {
       if (values.length === most) throw new NotRead(`${what} has more than ${most} numbers`);
       values.push(this.#number(what));
     } while (this.#take(','));
-    this.#expect(']', what);
+    this.#expect(']', what, '“,” or “]”');
     return values;
   }
 
   string(what: string): string {
     this.#skip();
-    PLAIN.lastIndex = this.#at;
     const from = this.#at;
-    if (PLAIN.test(this.#text)) {
-      this.#at = PLAIN.lastIndex;
-      return this.#text.slice(from + 1, this.#at - 1);
-    }
     if (this.#text[from] !== '"') this.#refuse(what, 'a text in quotation marks');
-    let end = from + 1;
+    let end = this.#text.indexOf('"', from + 1);
+    const plain = this.#text.slice(from + 1, end === -1 ? undefined : end);
+    if (end !== -1 && !ESCAPED.test(plain)) {
+      this.#at = end + 1;
+      return plain;
+    }
+    end = from + 1;
     while (end < this.#text.length && this.#text[end] !== '"') end += this.#text[end] === '\\' ? 2 : 1;
     this.#at = end + 1;
     try {
@@ -99,8 +98,8 @@ export class Scanner {
     return true;
   }
 
-  #expect(sign: string, what: string): void {
-    if (!this.#take(sign)) this.#refuse(what, `“${sign}”`);
+  #expect(sign: string, what: string, expected = `“${sign}”`): void {
+    if (!this.#take(sign)) this.#refuse(what, expected);
   }
 
   #refuse(what: string, expected: string): never {

@@ -7,7 +7,7 @@ export const VIEW_HELP: Readonly<Record<ViewKey, string>> = {
   run: 'Training starts as soon as the link is opened.',
   show: 'Controls to show, as a comma-separated list of keys. All others are hidden. If left out: all controls, or only the rank in an embedded page.',
   charts: 'Charts to show, as a comma-separated list. If left out: all four.',
-  view: 'The full lab, large for a projector, without toolbars for embedding, or the class wall.',
+  view: 'The full lab, large for a projector, without toolbars for embedding, the class wall, or the page of adapter files. A link never holds a file.',
   lesson:
     'The lesson that is open beside the lab, the contents of all lessons, the glossary, the notes for teachers, or the handout to print. notes-rank and handout-rank are those of one lesson.',
   step: 'The step of the lesson.',

@@ -1,5 +1,13 @@
 /** How faults say names, sizes and numbers. */
 
+/** Why something is not read: a sentence without its full stop. */
+export class NotRead extends Error {
+  /** Beginning with a capital, and ending. */
+  get sentence(): string {
+    return `${this.message[0].toUpperCase()}${this.message.slice(1)}.`;
+  }
+}
+
 const LONGEST = 80;
 
 /** A name from a file, safe to show: cut, and free of characters that are not seen or steer others. */

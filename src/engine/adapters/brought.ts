@@ -1,0 +1,65 @@
+import { openZip } from '../../adapter/archive/zip.ts';
+import { sourceOf } from '../../adapter/file-source.ts';
+import type { ByteSource, Fault } from '../../adapter/model.ts';
+import type { Brought } from '../../protocol/adapters.ts';
+
+/** A file that may be an adapter, with the text of its adapter_config.json. */
+export interface Candidate {
+  readonly source: ByteSource;
+  readonly config: string | null;
+}
+
+export interface Found {
+  readonly candidates: readonly Candidate[];
+  /** The config that came alone, for a file that is open. */
+  readonly config: string | null;
+}
+
+/** Larger than any config: not read. */
+const LARGEST_CONFIG = 10_000_000;
+
+interface Entry {
+  readonly source: ByteSource;
+  readonly path: string;
+}
+
+/** Adapters among what was brought: files, folders, zips. A config belongs to the files of its folder, a single one to all. */
+export async function findAdapters(brought: readonly Brought[]): Promise<Found | Fault> {
+  const entries: Entry[] = [];
+  for (const { file, path } of brought) {
+    const source = sourceOf(file, file.name);
+    if (!/\.zip$/i.test(file.name)) {
+      entries.push({ source, path });
+      continue;
+    }
+    const inside = await openZip(source);
+    if ('fault' in inside) return inside;
+    for (const one of inside) entries.push({ source: one, path: `${path}/${one.name}` });
+  }
+  const configs = await Promise.all(entries.filter(isConfig).map(readConfig));
+  const files = entries.filter(({ source }) => /\.safetensors$/i.test(source.name));
+  // Whatever it is called: its header says what it is.
+  const others = entries.filter((entry) => !/\.(json|md|txt|gitattributes)$/i.test(entry.source.name));
+  const adapters = files.length > 0 ? files : others;
+  const [only] = configs;
+  return {
+    candidates: adapters.map(({ source, path }) => ({
+      source,
+      config: configs.find((one) => folderOf(one.path) === folderOf(path))?.text ?? only?.text ?? null,
+    })),
+    config: adapters.length === 0 ? (only?.text ?? null) : null,
+  };
+}
+
+const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
+
+/** In a folder with other JSON the config goes by its own name; a single JSON beside a file is taken for it. */
+function isConfig({ source }: Entry, _index: number, all: readonly Entry[]): boolean {
+  const json = (name: string) => /\.json$/i.test(name);
+  if (!json(source.name) || source.size > LARGEST_CONFIG) return false;
+  return /adapter_config\.json$/i.test(source.name) || all.filter((one) => json(one.source.name)).length === 1;
+}
+
+async function readConfig({ source, path }: Entry) {
+  return { path, text: new TextDecoder().decode(await source.read(0, source.size)) };
+}
