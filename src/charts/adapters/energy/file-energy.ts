@@ -1,3 +1,4 @@
+import { range, tickStep } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { count } from '../../../experiment/numbers.ts';
 import type { Size, Table } from '../../chart.ts';
@@ -52,6 +53,10 @@ export function keptPercent(share: number): string {
   return `${value.toFixed(0)}%`;
 }
 
+/** Few directions in powers of two, as ranks are; many in thousands. */
+const ticksUpTo = (directions: number) =>
+  directions <= 2048 ? roundTicks(0, directions, 4) : [directions, ...range(0, directions, tickStep(0, directions, 5))];
+
 /** Right of the last number stands what is counted. */
 const placed = (size: Size, directions: number): Plot =>
   plotIn(size, 3.67 * size.font, textWidth(count(directions), size.font) / 2 + 5.3 * size.font, 1.85 * size.font);
@@ -64,7 +69,7 @@ export function fileEnergyPicture({ directions, share, counts, pointed }: Energy
   const y = scaleLinear().domain([0, 1]).range([plot.bottom, plot.top]);
   const curve = trace(share, 0, directions, x, y);
   const ticks = fitting(
-    roundTicks(0, directions, 4).map((value) => ({ value, text: count(value) })),
+    ticksUpTo(directions).map((value) => ({ value, text: count(value) })),
     x,
     font,
     font,

@@ -39,8 +39,9 @@ export const moduleSpectrum: ModuleChart = {
 
 const NOTHING = 'ΔW = 0: no directions.';
 
+/** Beside the error of a cut both stand on one line. */
 const placed = (size: Size): Plot => {
-  const plot = plotIn(size, 3.2 * size.font, 4.9 * size.font, 1.85 * size.font);
+  const plot = plotIn(size, 3.2 * size.font, 4.9 * size.font, (size.short ? 1.85 : 3.2) * size.font);
   return { ...plot, left: plot.left + 8 };
 };
 
@@ -79,7 +80,7 @@ export function moduleSpectrumPicture({ sigma, median, range, pointed }: ModuleS
       ],
       { ...plot, right: inner.right + (sigma.length === 1 ? textWidth('00', size.font) : 0) },
       size,
-      { bottom: size.height - 1.6 * size.font },
+      { bottom: plot.bottom + 0.3 * size.font },
     ),
   ];
 }
