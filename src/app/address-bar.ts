@@ -9,6 +9,8 @@ const EVERY_MS = 250;
 interface Entry {
   /** True where Present, the class wall or the page of adapters was entered from the lab, so that Back leads there and not off the page. */
   readonly apart?: boolean;
+  /** True where the page of adapters was left for something new in the lab: Back leads to it again, and the lab keeps that. */
+  readonly onward?: boolean;
 }
 
 const entryNow = (): Partial<Entry> => {
@@ -54,6 +56,9 @@ export function createAddressBar() {
       const entry: Entry = { apart: true };
       if (isApart(now)) {
         if (!entryNow().apart) history.pushState(entry, '', shortLinkOf(now, LONGEST_READ));
+      } else if (event.onward) {
+        history.replaceState({ ...entryNow(), onward: true } satisfies Entry, '');
+        history.pushState({} satisfies Entry, '', shortLinkOf(now, LONGEST_READ));
       } else if (entryNow().apart) {
         leaving = true;
         history.back();
@@ -81,7 +86,8 @@ export function createAddressBar() {
     else if (isApart(now) && !entryNow().apart && !/[#&]view=(present|wall|adapters)\b/.test(location.hash))
       dispatch({ type: 'viewed', changes: { view: 'lab' } });
     else {
-      const again = isApart(now) || !entryNow().apart ? undefined : APART.find((v) => location.hash === seenAs(now, v));
+      const { apart, onward } = isApart(now) ? {} : entryNow();
+      const again = onward ? 'adapters' : apart && APART.find((v) => location.hash === seenAs(now, v));
       if (!again) return false;
       dispatch({ type: 'viewed', changes: { view: again } });
     }

@@ -1,8 +1,8 @@
 import type {
   Adapter,
   AlphaAnswer,
-  ConvertPlan,
   ConvertTo,
+  Factors,
   Figures,
   Matched,
   MergePlan,
@@ -27,7 +27,6 @@ export type AdaptersDown =
   | { readonly type: 'compare-rest' }
   /** The same comparison by other weights, from what was kept of each pair. */
   | { readonly type: 'weigh'; readonly weights: MergePlan['weights'] }
-  | { readonly type: 'plan'; readonly order: number; readonly file: number; readonly to: ConvertTo }
   /** ΔW of a module, d × k, s in it where it is known. */
   | { readonly type: 'matrix'; readonly order: number; readonly file: number; readonly module: number }
   | { readonly type: 'factors'; readonly order: number; readonly file: number; readonly module: number }
@@ -55,6 +54,8 @@ export type WriteMessage = {
   readonly type: 'write';
   readonly name: string;
   readonly to: FileSystemFileHandle | null;
+  /** Its relative error as the page has foretold it. */
+  readonly foretold: number;
 } & (
   | { readonly does: 'resize'; readonly file: number; readonly plan: ResizePlan; readonly ranks: readonly number[] }
   | { readonly does: 'merge'; readonly files: readonly [number, number]; readonly plan: MergePlan }
@@ -95,7 +96,14 @@ export type AdaptersUp =
       readonly figures: readonly PairFigures[];
       readonly secondsLeft: number | null;
     }
-  | { readonly type: 'progress'; readonly done: number; readonly of: number; readonly secondsLeft: number | null }
+  /** Of a file that is written; `back`: of what was written, read back. */
+  | {
+      readonly type: 'progress';
+      readonly done: number;
+      readonly of: number;
+      readonly back: boolean;
+      readonly secondsLeft: number | null;
+    }
   /** `blob`: the file, where it was written to no place of the person's. */
   | { readonly type: 'written'; readonly written: Written; readonly file: File | Blob }
   | { readonly type: 'answer'; readonly order: number; readonly answer: Answer };
@@ -103,7 +111,6 @@ export type AdaptersUp =
 /** What was asked with a number; null where it could not be had. */
 export type Answer =
   | { readonly adapters: readonly Listed[]; readonly config: string | null }
-  | ConvertPlan
-  | { readonly d: number; readonly k: number; readonly data: Float32Array }
-  | { readonly B: Float64Array; readonly A: Float64Array; readonly rank: number }
+  | { readonly rows: number; readonly cols: number; readonly data: Float32Array }
+  | Factors
   | { readonly fault: string; readonly details: string };

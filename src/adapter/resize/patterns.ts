@@ -1,6 +1,6 @@
 /**
  * Ranks and α of many modules as PEFT's config has them: one default, and patterns for the modules that differ. PEFT takes the
- * first pattern with re.match("(.*\.)?(pattern)$", name), versions before 0.14 only ".*\.pattern$" or the very name: so a
+ * first pattern with re.match("(.*\.)?(pattern)$", name), older versions only ".*\.pattern$" or the very name: so a
  * module's whole name, with its dots as they are, is what all of them read.
  */
 export interface Patterned {
@@ -36,6 +36,8 @@ function isRead(key: string, name: string): boolean {
 }
 
 function escaped(name: string, dots: boolean): string {
+  // As keys of an object, names that are numbers would come before all others.
+  if (/^\d+$/.test(name)) return `(?:${name})`;
   const safe = name.replace(/[\\^$*+?()[\]{}|]/g, '\\$&');
   return dots ? safe.replaceAll('.', '\\.') : safe;
 }

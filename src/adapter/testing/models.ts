@@ -33,13 +33,13 @@ function tensorsOf(
 
 /** Attentions of Stable Diffusion's U-Net in the order of the forward pass, with their width. */
 const UNET: readonly (readonly [block: string, width: number, size: number])[] = [
-  ...[0, 1].map((i) => [`down_blocks.0.attentions.${i}`, 320, 0.32] as const),
-  ...[0, 1].map((i) => [`down_blocks.1.attentions.${i}`, 640, 0.62] as const),
-  ...[0, 1].map((i) => [`down_blocks.2.attentions.${i}`, 1280, 1.22] as const),
-  ['mid_block.attentions.0', 1280, 1.25],
-  ...[0, 1, 2].map((i) => [`up_blocks.1.attentions.${i}`, 1280, 1.28] as const),
-  ...[0, 1, 2].map((i) => [`up_blocks.2.attentions.${i}`, 640, 0.66] as const),
-  ...[0, 1, 2].map((i) => [`up_blocks.3.attentions.${i}`, 320, 0.36] as const),
+  ...[0, 1].map((i) => [`down_blocks.0.attentions.${i}`, 320, 0.55] as const),
+  ...[0, 1].map((i) => [`down_blocks.1.attentions.${i}`, 640, 0.8] as const),
+  ...[0, 1].map((i) => [`down_blocks.2.attentions.${i}`, 1280, 1.15] as const),
+  ['mid_block.attentions.0', 1280, 1.18],
+  ...[0, 1, 2].map((i) => [`up_blocks.1.attentions.${i}`, 1280, 1.16] as const),
+  ...[0, 1, 2].map((i) => [`up_blocks.2.attentions.${i}`, 640, 0.82] as const),
+  ...[0, 1, 2].map((i) => [`up_blocks.3.attentions.${i}`, 320, 0.6] as const),
 ];
 /** Of each projection: its size against the block's, and how fast its spectrum falls. */
 const PROJECTIONS = {

@@ -1,4 +1,4 @@
-import { openZip } from '../../adapter/archive/zip.ts';
+import { isZip, openZip } from '../../adapter/archive/zip.ts';
 import { sourceOf } from '../../adapter/file-source.ts';
 import type { ByteSource, Fault } from '../../adapter/model.ts';
 import type { Brought } from '../../protocol/adapters.ts';
@@ -24,17 +24,17 @@ interface Entry {
 }
 
 /** Adapters among what was brought: files, folders, zips. A config belongs to the files of its folder, a single one to all. */
-export async function findAdapters(brought: readonly Brought[]): Promise<Found | Fault> {
+export async function findAdapters(brought: readonly Brought[], signal: AbortSignal): Promise<Found | Fault> {
   const entries: Entry[] = [];
   for (const { file, path } of brought) {
     const source = sourceOf(file, file.name);
-    if (!/\.zip$/i.test(file.name)) {
+    if (!(await isZip(source))) {
       entries.push({ source, path });
       continue;
     }
-    const inside = await openZip(source);
+    const inside = await openZip(source, { signal });
     if ('fault' in inside) return inside;
-    for (const one of inside) entries.push({ source: one, path: `${path}/${one.name}` });
+    entries.push(...entriesOf(inside, path));
   }
   const configs = await Promise.all(entries.filter(isConfig).map(readConfig));
   const files = entries.filter(({ source }) => /\.safetensors$/i.test(source.name));
@@ -49,6 +49,15 @@ export async function findAdapters(brought: readonly Brought[]): Promise<Found |
     })),
     config: adapters.length === 0 ? (only?.text ?? null) : null,
   };
+}
+
+/** A config stands behind the file that it belongs to: as if both were in a folder. */
+function entriesOf(inside: readonly ByteSource[], path: string): readonly Entry[] {
+  let folder = 0;
+  return inside.map((source) => {
+    if (!/\.json$/i.test(source.name)) folder++;
+    return { source, path: `${path}/${folder}/${source.name}` };
+  });
 }
 
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);

@@ -27,7 +27,7 @@ export function comparisonOf(first: Held, second: Held, weights: Weights): Compa
 /** Reads the pairs that are not read yet, one at a time. */
 export async function compare(of: Comparison, tell: Tell, signal: AbortSignal): Promise<void> {
   const { pairs } = of.matched;
-  const from = of.cores.findIndex((core) => core === undefined);
+  const from = of.cores.indexOf(undefined);
   if (from < 0) return;
   const pace = paceOf(pairs.length - from);
   let found: PairFigures[] = [];
@@ -59,7 +59,7 @@ const SLICE = 30;
 /** The figures of what was read, by other weights; given up as soon as there are newer ones. */
 export async function weigh(of: Comparison, weights: Weights, tell: Tell): Promise<void> {
   of.weights = weights;
-  const read = of.cores.findIndex((core) => core === undefined);
+  const read = of.cores.indexOf(undefined);
   const end = read < 0 ? of.cores.length : read;
   let found: PairFigures[] = [];
   let begun = 0;

@@ -1,6 +1,5 @@
-import { readFactors } from '../../adapter/factors.ts';
-import { figuresOf } from '../../adapter/figures/figures.ts';
-import type { Adapter, ByteSource, Figures, Module } from '../../adapter/model.ts';
+import { fileFigures } from '../../adapter/figures/file-figures.ts';
+import type { Adapter, ByteSource, Figures } from '../../adapter/model.ts';
 import { type Pace, paceOf } from './pace.ts';
 
 /** A file that is open. */
@@ -47,9 +46,3 @@ export async function measure(
 
 /** About as long as it takes: its bytes and a fixed part. */
 const costOf = ({ d, k, rank }: Adapter['modules'][number]) => rank * (d + k) + 50_000;
-
-async function fileFigures(source: ByteSource, module: Module): Promise<Figures> {
-  const factors = await readFactors(source, module);
-  if ('fault' in factors) throw new Error(factors.fault);
-  return figuresOf(factors, module.scaling);
-}

@@ -93,6 +93,8 @@ export interface Work {
   readonly done: number;
   readonly of: number;
   readonly secondsLeft: number | null;
+  /** What was written is being read back. */
+  readonly back?: boolean;
 }
 
 export interface WrittenFile extends Written {
@@ -119,7 +121,14 @@ export type AdaptersEvent =
   | { readonly type: 'keep-dropped' }
   /** `slot` 1: the second file, beside the first one. A file that is open already was read again, with another config. */
   | { readonly type: 'opened'; readonly file: number; readonly slot: 0 | 1; readonly adapter: Adapter }
-  | { readonly type: 'failed'; readonly title: string; readonly details: string; readonly names?: readonly string[] }
+  | {
+      readonly type: 'failed';
+      readonly title: string;
+      readonly details: string;
+      readonly names?: readonly string[];
+      /** The file that cannot be read any further. */
+      readonly file?: number;
+    }
   | {
       readonly type: 'measured';
       readonly file: number;

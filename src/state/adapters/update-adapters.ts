@@ -1,5 +1,6 @@
 import type { Adapter, AlphaAnswer } from '../../adapter/model.ts';
 import { withAlpha } from '../../adapter/scaling.ts';
+import { warningsOf } from '../../adapter/warnings/warnings.ts';
 
 import type { AdapterNotice, AdaptersEvent, AdaptersState, BroughtFile, OpenedFile } from './adapters-state.ts';
 import { isConfig } from './brought.ts';
@@ -35,7 +36,7 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
     case 'opened':
       return onOpened(state, event);
     case 'failed':
-      return { ...withNotice(state, failed(event)), work: null };
+      return { ...withNotice(stopped(state, true, event.file ?? -1), failed(event)), work: null };
     case 'measured':
       return { ...state, files: state.files.map((file) => (file.id === event.file ? measured(file, event) : file)) };
     case 'alpha':
@@ -142,30 +143,15 @@ const otherNaming = ({ naming }: Adapter) => (naming === 'kohya' || naming === '
 
 type Said = Omit<AdapterNotice, 'id'>;
 
-/** What is shown of a file only in part. */
-function kindNotices({ modules }: Adapter): Said[] {
-  const said: Said[] = [];
-  if (modules.some(({ magnitude }) => magnitude !== null))
-    said.push({
-      tone: 'plain',
-      title: 'This file is DoRA.',
-      details:
-        'Its magnitudes scale W₀ + s·B·A, and W₀ is not in the file: the true ΔW is unknown here. Shown are s·B·A and the magnitudes; resize and merge are off.',
-      acts: [],
-    });
-  const others = modules.filter(({ kind }) => kind === 'loha' || kind === 'lokr');
-  if (others.length > 0) {
-    const kinds = [...new Set(others.map(({ kind }) => (kind === 'loha' ? 'LoHa' : 'LoKr')))].join(' and ');
-    const pairs = modules.length - others.length;
-    said.push({
-      tone: 'plain',
-      title: `${kinds} modules are shown, but neither cut nor merged.`,
-      details: `${pairs === 0 ? 'None' : pairs.toLocaleString('en')} of ${modules.length.toLocaleString('en')} modules are LoRA. The others are copied unchanged.`,
-      acts: ['names'],
-      names: others.map(({ name }) => name),
-    });
-  }
-  return said;
+/** What is shown of a file only in part is said at once, and stays among what is to be known of it. */
+function kindNotices(adapter: Adapter): Said[] {
+  const known = warningsOf(
+    adapter,
+    adapter.modules.map(() => null),
+  );
+  return known
+    .filter(({ about }) => about === 'dora' || about === 'kinds')
+    .map(({ title, details }) => ({ tone: 'plain', title, details, acts: [] }));
 }
 
 const failed = ({ title, details, names }: Extract<AdaptersEvent, { type: 'failed' }>): Said => ({
@@ -244,13 +230,13 @@ function onClose(state: AdaptersState, id?: number): AdaptersState {
 }
 
 /** Reading stops and goes on with what is left. What was read stays, and what can be said of it is said. */
-function stopped(state: AdaptersState, stops: boolean): AdaptersState {
+function stopped(state: AdaptersState, stops: boolean, only?: number): AdaptersState {
   const of = <R extends { readonly stopped: boolean }>(reading: R | null) =>
     reading && { ...reading, stopped: stops, secondsLeft: null };
   return {
     ...state,
     files: state.files.map((file) =>
-      file.reading
+      file.reading && (only ?? file.id) === file.id
         ? {
             ...file,
             reading: of(file.reading),
@@ -258,8 +244,6 @@ function stopped(state: AdaptersState, stops: boolean): AdaptersState {
           }
         : file,
     ),
-    pair: state.pair && { ...state.pair, reading: of(state.pair.reading) },
+    pair: only === undefined && state.pair ? { ...state.pair, reading: of(state.pair.reading) } : state.pair,
   };
 }
-
-const warningsOf = (_adapter: Adapter, _figures: OpenedFile['figures']): OpenedFile['warnings'] => [];

@@ -1,6 +1,7 @@
 import '../notices/notices.css';
 import type { AdapterNotice } from '../../state/adapters/adapters-state.ts';
 import { useAdapters, useAdaptersDispatch } from './context.tsx';
+import { Names } from './names.tsx';
 import { useChoose } from './use-brought.ts';
 
 /** What went wrong or is shown only in part: which value, and what to do. */
@@ -51,21 +52,5 @@ function Line({ notice: { id, tone, title, details, acts, names } }: { readonly 
         </button>
       </span>
     </div>
-  );
-}
-
-/** More than anybody reads; the rest is counted. */
-const MOST = 500;
-
-function Names({ of }: { readonly of: readonly string[] }) {
-  return (
-    <ul className="adapter-names">
-      {of.slice(0, MOST).map((name) => (
-        <li key={name}>
-          <code>{name}</code>
-        </li>
-      ))}
-      {of.length > MOST && <li>… and {(of.length - MOST).toLocaleString('en')} more</li>}
-    </ul>
   );
 }
