@@ -10,8 +10,8 @@ import { EnergyFigure } from './energy-figure.tsx';
 import { COLOURS } from './grid-of-file.ts';
 import { ModuleGrid } from './module-grid.tsx';
 import { ModulePanel } from './module-panel.tsx';
+import { overviewSentence } from './overview-sentence.ts';
 import { PhoneOverview } from './phone-overview.tsx';
-import { overviewSentence } from './sentence.ts';
 import { useFileGrid, useOrder } from './use-file.ts';
 import { useOverviewKeys } from './use-overview-keys.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { figuresOf } from '../../../adapter/figures/figures.ts';
 import type { Figures, Module, ModuleKind } from '../../../adapter/model.ts';
-import { overviewSentence } from './sentence.ts';
+import { overviewSentence } from './overview-sentence.ts';
 
 /** A module of so many directions with a spectrum; diagonal factors have it as their own. */
 function moduleOf(index: number, sigma: readonly number[], kind: ModuleKind = 'lora'): [Module, Figures] {
