@@ -36,7 +36,12 @@ export function cutFactors(
   return withinRange(up, down, types);
 }
 
-function withinRange(B: Matrix64, A: Matrix64, { up, down }: { up: WrittenType; down: WrittenType }): Factors | null {
+/** B·A with a power of two moved from one factor to the other where its numbers would be too large; null where that is not enough. */
+export function withinRange(
+  B: Matrix64,
+  A: Matrix64,
+  { up, down }: { up: WrittenType; down: WrittenType },
+): Factors | null {
   const [b, a] = [largest(B), largest(A)];
   if (b <= LARGEST[up] && a <= LARGEST[down]) return { B, A };
   const halvings = b > LARGEST[up] ? Math.ceil(Math.log2(b / LARGEST[up])) : -Math.ceil(Math.log2(a / LARGEST[down]));

@@ -73,7 +73,7 @@ export function outlineOf(
 }
 
 /** The shape of a factor at another rank; the core of a convolution is then a part of A. */
-function shapeAt(module: Module, { shape }: TensorEntry, part: 'up' | 'down', rank: number): number[] {
+export function shapeAt(module: Module, { shape }: TensorEntry, part: 'up' | 'down', rank: number): number[] {
   if (module.transposed) return part === 'down' ? [shape[0], rank] : [rank, shape[1]];
   if (part === 'up') return [shape[0], rank, ...shape.slice(2)];
   const { mid } = module.tensors;
@@ -84,14 +84,19 @@ function shapeAt(module: Module, { shape }: TensorEntry, part: 'up' | 'down', ra
 function addedAlpha(adapter: Adapter, module: Module, dtype: WrittenType | null): PlannedTensor[] {
   const { down, alpha } = module.tensors;
   if (!down || alpha || module.alpha === null || isSaidBeside(adapter, module.name)) return [];
-  const stem = /^(.*(?:_lora|\.lora|\.lora_linear_layer))\.down\.weight$/.exec(down.name);
-  const plain = down.name.replace(/\.(?:lora_conv2d_layer\.down|lora_down|lora_A(?:\.[^.]+)?)(?:\.weight)?$/, '');
   return [
     {
-      name: `${stem ? stem[1] : plain}.alpha`,
+      name: alphaNameBeside(down.name),
       dtype: writtenAs(down.dtype, dtype),
       shape: [],
       from: { module, part: 'alpha' },
     },
   ];
+}
+
+/** What the α of a module is called by tools of the family that calls its first factor so. */
+export function alphaNameBeside(down: string): string {
+  const stem = /^(.*(?:_lora|\.lora|\.lora_linear_layer))\.down\.weight$/.exec(down);
+  const plain = down.replace(/\.(?:lora_conv2d_layer\.down|lora_down|lora_A(?:\.[^.]+)?)(?:\.weight)?$/, '');
+  return `${stem ? stem[1] : plain}.alpha`;
 }
