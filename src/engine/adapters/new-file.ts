@@ -34,13 +34,13 @@ export function newFile(message: WriteMessage, held: (file: number) => Held | un
       return { ...made, foretold, measure };
     }
     case 'merge': {
-      const [first, second] = message.files.map(held);
-      if (!first || !second) return CLOSED;
+      const [a, b] = message.files.map(held);
+      if (!a || !b) return CLOSED;
       const { plan } = message;
-      const made = mergedFile(first, second, plan);
+      const made = mergedFile(a, b, plan);
       if ('fault' in made) return made;
       const measure: NewFile['measure'] = async (written, going) => {
-        const measured = await measureMerged(first, second, plan, written, going);
+        const measured = await measureMerged(a, b, plan, written, going);
         return 'fault' in measured ? measured : measured.error;
       };
       return { ...made, foretold, measure };
