@@ -50,7 +50,7 @@ describe('what to know', () => {
     expect(said('dead')?.title).toBe('4 of 16 directions are dead in 7 modules.');
     expect(said('dead')?.details).toContain('Resizing to 12 ');
     expect(names('rank-one')).toContain('model.layers.5.self_attn.q_proj');
-    expect(said('patterns')?.title).toBe('7 modules have another rank.');
+    expect(said('patterns')?.title).toBe('7 modules have another rank or α.');
     // α = 16 at r = 8 is √8·… in layer 2, 32/√16 = 8 elsewhere.
     expect(said('rslora')?.details).toContain('gives s = 8.');
     expect(said('whole')?.details).toBe('lm_head is stored whole (512,000 numbers) and copied unchanged.');
