@@ -21,7 +21,7 @@ describe('a module that is opened in the lab', () => {
     expect(await decodeData(experiment.data)).toEqual({ drawing });
     expect(view.view).toBe('lab');
     const notice = notices.find(({ about }) => about === 'file');
-    expect(notice?.title).toBe('The target is ΔW of mid · cross-attention out, from style-a.safetensors.');
+    expect(notice?.title).toBe('Opened as the target: ΔW of mid · cross-attention out, from style-a.safetensors.');
     expect(notice?.texts).toContain('Its factors fit in a link.');
     lab.dispatch({ type: 'undo' });
     expect(lab.state().experiment).toEqual(before);
@@ -48,6 +48,6 @@ describe('a module that is opened in the lab', () => {
   it('shows names as text, cut and without what steers others', async () => {
     const lab = trainedStore();
     await openInLab(lab, { ...moduleOf(8, 8, 2), name: `${'x'.repeat(500)}.safetensors`, module: '<b>\u202emid' });
-    expect(lab.state().notices[0].title).toBe(`The target is ΔW of <b>�mid, from ${'x'.repeat(60)}….`);
+    expect(lab.state().notices[0].title).toBe(`Opened as the target: ΔW of <b>�mid, from ${'x'.repeat(60)}….`);
   });
 });

@@ -53,7 +53,7 @@ export async function openInLab(lab: Store, of: LabModule): Promise<string | nul
     notice: {
       about: 'file',
       tone: 'plain',
-      title: `The target is ΔW of ${name}.`,
+      title: `Opened as the target: ΔW of ${name}.`,
       texts: [
         'Its singular values come from the factors, so the floor is exact.',
         'W₀ is random, since an adapter file does not hold it.',
