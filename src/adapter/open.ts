@@ -1,4 +1,5 @@
 import { readConfig } from './config.ts';
+import { named } from './faults.ts';
 import { type Group, groupTensors, type Unpaired } from './groups.ts';
 import type { Adapter, AlphaAnswer, ByteSource, Fault, Module, Naming, TensorEntry } from './model.ts';
 import { canonicalName } from './namings/canonical.ts';
@@ -130,18 +131,14 @@ function compare(a: readonly number[] | undefined, b: readonly number[] | undefi
   return 0;
 }
 
-/** Characters of a name that are said in a sentence. */
-const NAME = 80;
-const short = (name: string) => (name.length > NAME ? `${name.slice(0, NAME)}…` : name);
-
 function noPairs(tensors: readonly TensorEntry[], left: readonly Unpaired[]): Fault {
   const needs = 'An adapter has A and B (or down and up) for each module.';
   if (tensors.length === 0) return { fault: 'No LoRA pairs found.', details: `The file has no tensors. ${needs}` };
   if (left.length > 0) {
     const [tensor, why] = left[0];
-    return { fault: 'No LoRA pairs found.', details: `${short(tensor.name)}: ${why} ${needs}` };
+    return { fault: 'No LoRA pairs found.', details: `${named(tensor.name)}: ${why} ${needs}` };
   }
   const whole = tensors.some(({ name }) => /\.(weight|bias)$/.test(name));
   const names = whole ? 'The names look like a whole model' : 'The names are of no kind that is read';
-  return { fault: 'No LoRA pairs found.', details: `${names} (${short(tensors[0].name)}). ${needs}` };
+  return { fault: 'No LoRA pairs found.', details: `${names} (${named(tensors[0].name)}). ${needs}` };
 }

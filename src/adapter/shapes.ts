@@ -13,8 +13,8 @@ export type Tensors = Readonly<Partial<Record<Part, TensorEntry>>>;
 /** What r × r work is done for, and how many numbers a factor may have: beyond, a module is carried through unread. */
 const MOST_RANK = 4096;
 const MOST_NUMBERS = 1.5e8;
-/** Multiplications for a Hadamard product, which has no shorter way to its norm than its rows. */
-const MOST_WORK = 2e10;
+/** Multiplications for one module: minutes. The largest layers of real models need a tenth of it. */
+const MOST_WORK = 2e11;
 
 const text = ({ shape }: TensorEntry) => (shape.length ? shape.join(' × ') : 'a single number');
 const product = (shape: readonly number[]) => shape.reduce((of, n) => of * n, 1);
@@ -37,9 +37,16 @@ export function shapeOf(kind: ModuleKind, tensors: Tensors, transposed: boolean)
   if (shape.rank > MOST_RANK && kind !== 'full') return `Its rank is ${shape.rank}; ranks up to ${MOST_RANK} are read.`;
   const numbers = kind === 'lora' ? shape.rank * Math.max(shape.d, shape.k) : 0;
   if (numbers > MOST_NUMBERS) return `A factor has ${numbers} numbers; up to ${MOST_NUMBERS} are read.`;
-  const work = kind === 'loha' ? 2 * shape.rank * shape.d * shape.k : 0;
-  if (work > MOST_WORK) return `It is too large to be measured: ${shape.d} × ${shape.k} of rank ${shape.rank}.`;
+  if (workOf(kind, shape, tensors) > MOST_WORK) {
+    return `It is too large to be measured: ${shape.d} × ${shape.k} of rank ${shape.rank}.`;
+  }
   return shape;
+}
+
+/** Of a pair two QR factorisations and what is contracted before; of a Hadamard product all its rows. */
+function workOf(kind: ModuleKind, { d, k, rank }: Shape, { mid }: Tensors): number {
+  if (kind === 'loha') return 20 * rank * d * k;
+  return kind === 'lora' ? rank * rank * (d + k) + (mid ? rank * mid.shape[1] * k : 0) : 0;
 }
 
 const OF: Readonly<Record<ModuleKind, (tensors: Tensors, transposed: boolean) => Shape | string>> = {

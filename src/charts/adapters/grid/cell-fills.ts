@@ -79,7 +79,9 @@ const pitch = (n: number, area: Area) => Math.min(9, (area.width - (n - 1) * gap
 
 /** A bar each, as a piece of a path; a value of zero has a height of one px, so that it is seen to be there. */
 function steps({ bars }: Bars, most: number, area: Area): string[] {
-  const wide = pitch(bars.length, area) - gapOf(bars.length, area);
+  const gap = gapOf(bars.length, area);
+  // Bars without a gap reach under the next one, so that no paper shines through.
+  const wide = pitch(bars.length, area) - gap + (gap === 0 ? 0.4 : 0);
   return Array.from(bars, (value, i) => {
     const height = Math.max(1, most > 0 ? (value / most) * (area.height - 1) : 0);
     const x = area.x + i * pitch(bars.length, area);

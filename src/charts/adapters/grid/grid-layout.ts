@@ -79,6 +79,17 @@ export function gridLayout(scene: GridScene, { width, height, font, touch }: Gri
   };
 }
 
+/** px that a grid takes at most; of many rows as many as there are. */
+export const tallest = ({ rows }: GridScene, { head, foot, font }: GridLayout): number =>
+  rows.length > MOST_ROWS ? Number.MAX_SAFE_INTEGER : head + rows.length * ROW.most * (font / 12) + foot;
+
+/** px that a grid takes where the page scrolls. */
+export const placeHeight = ({ rows }: GridScene, { head, foot, body }: GridLayout, touch: boolean): number =>
+  touch ? head + body + foot : head + Math.min(rows.length, MOST_ROWS) * COMFORTABLE + foot;
+
+/** Rows where neither a window's height nor a finger says otherwise. */
+const COMFORTABLE = 26;
+
 /** The groups whose name is drawn: of one alone the heads of its columns say enough. */
 export const named = (groups: GridScene['groups']) => (groups.length > 1 ? groups.filter(({ text }) => text) : []);
 
