@@ -6,7 +6,7 @@ import { largestRank } from '../../experiment/settings/bounds.ts';
 import { change, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { scalingOf } from '../../experiment/settings/scaling.ts';
-import { unscaledFault } from '../../experiment/targets/matrix.ts';
+import { unscaledFault } from '../../experiment/targets/own-matrix.ts';
 
 /** Rows and columns that the Lab takes at most. */
 const LARGEST = 4096;
