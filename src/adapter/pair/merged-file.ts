@@ -174,7 +174,7 @@ const stacked = (x: Factors, y: Factors): Factors => ({ B: beside(x.B, y.B), A: 
  * B and A whose product is `by` times as large, the sign in B. A takes a power of two alone, which rounds nothing: what is
  * rounded when it is written is B, once, and nothing where `by` is a power of two too.
  */
-export function rescaled({ B, A }: Factors, by: number): Factors {
+function rescaled({ B, A }: Factors, by: number): Factors {
   if (by === 1) return { B, A };
   if (by === 0) return { B: scale(B, 0), A };
   const half = 2 ** Math.round(Math.log2(Math.abs(by)) / 2);
