@@ -8,6 +8,7 @@ import { blobSink, sourceOf } from '../file-source.ts';
 import type { Adapter, Factors, Fault, MergePlan, WrittenType } from '../model.ts';
 import { openAdapter } from '../open.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
+import { withAlpha } from '../scaling.ts';
 import { type MadeTensor, madeFile, normals } from '../testing/made.ts';
 import { pairFigures } from './compare.ts';
 import { type MergeFigures, mergeCurve, mergeForetold } from './foretold.ts';
@@ -304,6 +305,22 @@ describe('merging', () => {
       ['model.layers.2.mlp.up_proj', 3],
     ]);
     expect(all.adapter.config?.text).toContain('"up_proj"');
+  });
+
+  it('α that a person has told is written for every module, carried ones too', async () => {
+    const untold: Kind = { ...DIFFUSERS, beside: () => ({}) };
+    const [x, y] = [
+      await made(untold, { layers: [0, 1], rank: 2, seed: 1 }),
+      await made(KOHYA_UNET, { layers: [1, 2], rank: 3, seed: 2 }),
+    ];
+    const a = { ...x, adapter: withAlpha(x.adapter, { alpha: 5 }) };
+    const got = await written(mergedFile(a, y, PLAN));
+    expect(got.adapter.alphaFrom).toBe('file');
+    const [wanted, read] = [await sums(a, y, [1, 1]), await wholes(got)];
+    expect([...read.keys()].sort()).toEqual([...wanted.keys()].sort());
+    for (const [name, m] of wanted) {
+      expect(frobenius(subtract(m, read.get(name) as Matrix64))).toBeLessThan(1e-6 * frobenius(m));
+    }
   });
 
   it('a convolution keeps its kernel', async () => {

@@ -1,6 +1,6 @@
 import type { OpenedFile, Pair, Work } from '../../state/adapters/adapters-state.ts';
 import { useAdapters, useAdaptersDispatch } from './context.tsx';
-import { leftWords, megabytes } from './size-words.ts';
+import { errorWords, leftWords, megabytes } from './size-words.ts';
 
 /** What is being read or written, with the way to stop it; what was stopped; what was written. */
 export function Going() {
@@ -14,7 +14,7 @@ export function Going() {
   return written && <Done />;
 }
 
-function Working({ work: { does, name, done, of, secondsLeft } }: { readonly work: Work }) {
+function Working({ work: { does, name, done, of, secondsLeft, back } }: { readonly work: Work }) {
   const dispatch = useAdaptersDispatch();
   const opens = does === 'opening';
   const example = opens && of > 0;
@@ -22,7 +22,9 @@ function Working({ work: { does, name, done, of, secondsLeft } }: { readonly wor
     ? `Training the example: ${done} of ${of} modules${leftWords(secondsLeft)}`
     : opens
       ? `Opening ${name}`
-      : `${done} of ${of} modules written${leftWords(secondsLeft)}`;
+      : back
+        ? `Reading ${name} back: module ${done} of ${of}${leftWords(secondsLeft)}`
+        : `Writing ${name}${of > 0 ? `: tensor ${done} of ${of}` : ''}${leftWords(secondsLeft)}`;
   return (
     <div className="going">
       <progress aria-label={opens ? 'Opening' : 'Writing'} max={Math.max(1, of)} value={of > 0 ? done : undefined} />
@@ -77,14 +79,13 @@ function Done() {
   const dispatch = useAdaptersDispatch();
   if (!written) return null;
   const { name, bytes, foretold, measured, beside, does } = written;
-  const error = (value: number) => value.toFixed(3);
   return (
     <div className="going">
       <span>
         <b>{name}</b>, {megabytes(bytes)}.{' '}
         {does === 'convert' && measured === 0
           ? 'Read back: every number is the same.'
-          : `Read back: error ${error(measured)}, predicted ${error(foretold)}.`}
+          : `Read back: error ${errorWords(measured)}, predicted ${errorWords(foretold)}.`}
         {beside.length > 0 && ` It needs ${beside.map(([other]) => other).join(' and ')} in the same folder.`}
       </span>
       {beside.length > 0 && (
@@ -103,7 +104,7 @@ function Done() {
 export function LiveRegion() {
   const text = useAdapters(({ work, files, written, pair }) => {
     if (work) return work.does === 'opening' ? `Opening ${work.name}.` : `Writing ${work.name}.`;
-    if (written) return `${written.name} is written and read back: error ${written.measured.toFixed(3)}.`;
+    if (written) return `${written.name} is written and read back: error ${errorWords(written.measured)}.`;
     const reading = files.find((file) => file.reading);
     if (reading?.reading)
       return reading.reading.stopped
