@@ -1,7 +1,7 @@
 import type { Figures, Module, Warning } from '../../../adapter/model.ts';
 import { arrange, groupsOf, standOf } from '../../../charts/adapters/grid/arrange.ts';
 import type { GridCell, GridScene } from '../../../charts/adapters/grid/grid-scene.ts';
-import { count, number, superscript } from '../../../experiment/numbers.ts';
+import { count, counted, number, superscript } from '../../../experiment/numbers.ts';
 import type { Colour } from '../../../state/adapters/adapters-state.ts';
 
 /** What the cells of the overview can show: its name on a button, and its definition below. */
@@ -73,13 +73,17 @@ export function gridOfFile({ modules, figures, warnings, colour, pointed }: Give
     rows: rows.map((text, i) => ({ text, share: share(cells.slice(i * width, (i + 1) * width)) })),
     columns: columns.map(({ type }, i) => ({ text: type, share: share(cells.filter((_, at) => at % width === i)) })),
     groups: groupsOf(columns),
+    margins: true,
     cells: made,
     hue: 'dw',
     most,
     widest: [...texts.values()].reduce((a, b) => (b.length > a.length ? b : a), colour === 'rank95' ? '4' : '0.00'),
     lit: lit && lit.length > 0 ? new Set(lit) : null,
   };
-  return { scene, caption: captionOf({ colour, unit, modules, flags, clipped: clipped ? most : null }) };
+  return {
+    scene,
+    caption: captionOf({ colour, unit, modules, flags, clipped: clipped ? most : null, lit: lit?.length ?? 0 }),
+  };
 }
 
 /** The tint of all cells where all have the same number. */
@@ -174,14 +178,17 @@ interface Caption {
   readonly flags: ReadonlyMap<number, readonly string[]>;
   /** Where bars are cut off; null where none is. */
   readonly clipped: number | null;
+  /** Modules that are pointed out; 0: none is. */
+  readonly lit: number;
 }
 
-function captionOf({ colour, unit, modules, flags, clipped }: Caption): string {
+function captionOf({ colour, unit, modules, flags, clipped, lit }: Caption): string {
   const unscaled = modules.some(({ scaling }) => scaling === null) && (colour === 'frobenius' || colour === 'sigma1');
   const power = unit === 0 ? '' : ` in 10${superscript(unit)}`;
   const only = [...flags.values()].flat().every((words) => words.startsWith('stands out'));
   const flagged = flags.size === 0 ? [] : [only ? '▲ stands out' : '▲ see What to know'];
   return [
+    ...(lit > 0 ? [`${count(lit)} of ${counted(modules.length, 'module')} pointed out`] : []),
     `number and tint: ${COLOURS[colour].definition}${unscaled ? ' × s' : ''}${power}`,
     clipped === null ? 'bars: σᵢ' : `bars: σᵢ up to ${number(clipped, 2)}`,
     ...flagged,
@@ -201,6 +208,7 @@ export function oneGroup(scene: GridScene, group: number): GridScene {
     rows: rows.map(({ head }) => head),
     columns: scene.columns.slice(from, to),
     groups: [],
+    margins: false,
     cells: rows.flatMap(({ cells }) => cells),
   };
 }
