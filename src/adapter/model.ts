@@ -158,7 +158,7 @@ export interface Adapter {
   readonly others: readonly TensorEntry[];
   /** Halves of pairs whose other half is missing or does not fit, each with why; carried through untouched. */
   readonly unpaired: readonly (readonly [tensor: TensorEntry, why: string])[];
-  /** Where α comes from; 'absent' is a question to the person. 'unused': no module has one to scale by. */
+  /** Where α comes from; 'absent' is a question to the person; 'none wanted': no module has an α to be scaled by. */
   readonly alphaFrom: 'file' | 'config' | 'metadata' | 'person' | 'absent' | 'none wanted';
 }
 

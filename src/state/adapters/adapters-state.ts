@@ -21,6 +21,8 @@ export interface AdaptersState {
   readonly tab: AdaptersTab;
   /** The module that is shown, an index in the first file. */
   readonly chosen: number;
+  /** By a person; else it is the one that has changed most, once all are read. */
+  readonly picked?: boolean;
   readonly colour: Colour;
   /** The warning whose modules alone are not dimmed: its `about`; null for none. */
   readonly pointed: string | null;

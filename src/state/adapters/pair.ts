@@ -16,7 +16,16 @@ export function onPair(state: AdaptersState, event: PairEvent): AdaptersState {
     const [first, second] = state.files;
     if (!first || !second) return state;
     const files = [second, first];
-    return { ...state, files, chosen: 0, detail: null, pointed: null, written: null, pair: pair && swapped(pair) };
+    return {
+      ...state,
+      files,
+      chosen: 0,
+      picked: false,
+      detail: null,
+      pointed: null,
+      written: null,
+      pair: pair && swapped(pair),
+    };
   }
   if (!pair) return state;
   switch (event.type) {

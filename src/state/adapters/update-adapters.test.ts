@@ -145,6 +145,14 @@ describe('two files', () => {
   });
 });
 
+it('shows the module that has changed most, until a person chooses', () => {
+  const norms = figures.map(({ frobenius }) => frobenius);
+  const most = norms.indexOf(Math.max(...norms));
+  expect(after(INITIAL, opened(), measured()).chosen).toBe(most);
+  const other = (most + 1) % 3;
+  expect(after(INITIAL, opened(), { type: 'choose', module: other }, measured()).chosen).toBe(other);
+});
+
 it('a module that is not there is not chosen, and details of another are dropped', () => {
   const state = after(INITIAL, opened(), { type: 'choose', module: 1 });
   expect(state.chosen).toBe(1);
