@@ -4,6 +4,7 @@ import { type Group, groupTensors, type Unpaired } from './groups.ts';
 import type { Adapter, AlphaAnswer, ByteSource, Fault, Module, Naming, TensorEntry } from './model.ts';
 import { canonicalName } from './namings/canonical.ts';
 import { namesLike } from './namings/families.ts';
+import { byPlace } from './places/order.ts';
 import { placesOf } from './places/places.ts';
 import { readHeader } from './safetensors/header.ts';
 import { countOf, isFloatType } from './safetensors/types.ts';
@@ -118,17 +119,8 @@ function inOrder(modules: readonly Omit<Module, 'index' | 'place'>[]): readonly 
   const places = placesOf(modules.map(({ canonical }) => canonical));
   return modules
     .map((module, i) => ({ ...module, place: places[i] }))
-    .sort((a, b) => compare(a.place?.order, b.place?.order))
+    .sort((a, b) => byPlace(a.place, b.place))
     .map((module, index) => ({ ...module, index }));
-}
-
-function compare(a: readonly number[] | undefined, b: readonly number[] | undefined): number {
-  if (!a || !b) return (a ? 0 : 1) - (b ? 0 : 1);
-  for (let i = 0; i < Math.max(a.length, b.length); i++) {
-    const by = (a[i] ?? -1) - (b[i] ?? -1);
-    if (by !== 0) return by;
-  }
-  return 0;
 }
 
 function noPairs(tensors: readonly TensorEntry[], left: readonly Unpaired[]): Fault {

@@ -16,7 +16,7 @@ export async function chosenToLab(store: AdaptersStore, reader: Reader, lab: Sto
   const { alpha, rule, rank, scaling: s } = module;
   const figures = file.figures[chosen] ?? null;
   const why = notInLab(module, figures);
-  if (why !== null || s === null || figures === null) return fail(why ?? '');
+  if (why !== null || s === null || figures === null) return fail(`This module: ${why}.`);
   const [sigma1] = figures.sigma;
   const found = await reader.ask({ type: 'factors', file: file.id, module: chosen });
   if (!('B' in found)) return fail('fault' in found ? `${found.fault} ${found.details}` : '');
