@@ -97,7 +97,12 @@ function whole({ shape }: TensorEntry): Shape {
 /** a·b, or with a core t of Tucker's form aᵀ·t·b, where a is [r, d] and b [r, in]. */
 function productOf(a: TensorEntry, b: TensorEntry, t?: TensorEntry): Shape | null {
   if (!t) {
-    const fits = a.shape.length >= 2 && b.shape.length >= 2 && onesAfter(a.shape, 2) && a.shape[1] === b.shape[0];
+    const fits =
+      a.shape.length >= 2 &&
+      b.shape.length >= 2 &&
+      onesAfter(a.shape, 2) &&
+      a.shape[1] === b.shape[0] &&
+      b.shape[0] > 0;
     return fits ? { d: a.shape[0], k: wide(b.shape), rank: b.shape[0], kernel: kernelOf(b.shape) } : null;
   }
   const fits =
