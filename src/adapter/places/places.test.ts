@@ -34,6 +34,10 @@ const NAMES: readonly (readonly [name: string, layer: string, column: string])[]
   ['encoder.block.3.layer.0.SelfAttention.o', 'encoder 3', 'self-attention out'],
   ['model.decoder.layers.4.encoder_attn.k_proj', 'decoder 4', 'cross-attention k'],
   ['model.vision_tower.encoder.layers.4.self_attn.k_proj', 'vision 4', 'self-attention k'],
+  ['diffusion_model.noise_refiner.1.attention.qkv', 'noise refiner 1', 'self-attention qkv'],
+  ['backbone.layers.3.mixer.in_proj', 'layer 3', 'mixer in proj'],
+  ['lora_te3_encoder_block_2_layer_1_DenseReluDense_wi_0', 'text encoder 3·2', 'mlp gate'],
+  ['lora_unet_joint_blocks_7_context_block_attn_qkv', 'block 7', 'text attention qkv'],
   ['transformer.layers.4.self_attention.query_key_value', 'layer 4', 'self-attention qkv'],
 ];
 
