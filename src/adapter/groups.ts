@@ -65,7 +65,7 @@ export function groupTensors(tensors: readonly TensorEntry[]): Grouped {
   const [main] = adapters;
   const groups = [...modules].flatMap(([module, list]) =>
     list.map(({ adapter, kind, family, tensors: parts }) => ({
-      name: adapter === main ? module : `${module} (${adapter || 'unnamed'})`,
+      name: list.length === 1 || adapter === main ? module : `${module} (${adapter || 'unnamed'})`,
       kind,
       family,
       tensors: Object.fromEntries(parts),

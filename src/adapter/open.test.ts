@@ -1,25 +1,100 @@
 import { describe, expect, it } from 'vitest';
-import { readFactors } from './factors.ts';
+import { multiply } from '../math/matrix.ts';
+import { readFactors, readUpdate } from './factors.ts';
+import { blobSink } from './file-source.ts';
+import type { Adapter, ByteSource, Module } from './model.ts';
 import { openAdapter } from './open.ts';
-import { madeFile, madePair } from './testing/made.ts';
+import { carried, writeSafetensors } from './safetensors/write.ts';
+import { withAlpha } from './scaling.ts';
+import { fixtures } from './testing/fixtures.ts';
+import { madeFile } from './testing/made.ts';
 
-describe('opening', () => {
-  it('reads what lies in a file of each common naming', async () => {
-    const { B, A } = madePair(6, 5, [2, 1], 1);
-    const module = 'model.layers.0.self_attn.q_proj';
-    for (const [down, up] of [
-      [`base_model.model.${module}.lora_A.weight`, `base_model.model.${module}.lora_B.weight`],
-      ['lora_unet_x.lora_down.weight', 'lora_unet_x.lora_up.weight'],
-      ['unet.a.attn1.to_k.lora.down.weight', 'unet.a.attn1.to_k.lora.up.weight'],
-    ]) {
-      const { source } = await madeFile('made.safetensors', [
-        { name: down, shape: [2, 5], values: A.data },
-        { name: up, shape: [6, 2], values: B.data },
-      ]);
-      const adapter = await openAdapter(source, null, null);
-      if ('fault' in adapter) throw new Error(adapter.fault);
+async function opened(source: ByteSource, config: string | null = null): Promise<Adapter> {
+  const adapter = await openAdapter(source, config, null);
+  if ('fault' in adapter) throw new Error(`${adapter.fault} ${adapter.details}`);
+  return adapter;
+}
+
+/** ΔW without s as the library reads it. */
+async function updateOf(source: ByteSource, module: Module) {
+  if (module.kind === 'lora') {
+    const factors = await readFactors(source, module);
+    if ('fault' in factors) throw new Error(factors.fault);
+    return multiply(factors.B, factors.A);
+  }
+  const update = await readUpdate(source, module);
+  if (!('matrix' in update)) throw new Error('not formed');
+  return update.matrix;
+}
+
+const FIXTURES = await fixtures();
+
+describe.each(FIXTURES)('$row', ({ file: { source, config, blob }, modules, naming, alphaFrom, others }) => {
+  it('is read as it was made', async () => {
+    const adapter = await opened(source, config);
+    expect(adapter).toMatchObject({ naming, alphaFrom, unpaired: [] });
+    expect(adapter.others.map(({ name }) => name)).toEqual(others);
+    const read = new Map(adapter.modules.map((module) => [module.name, module]));
+    expect([...read.keys()].sort()).toEqual(modules.map(({ name }) => name).sort());
+    for (const { update, alpha = null, kernel = null, magnitude = null, ...same } of modules) {
+      const module = read.get(same.name);
+      if (!module) throw new Error(same.name);
+      expect(module).toMatchObject({ ...same, alpha, kernel, magnitude, d: update.rows, k: update.cols });
+      const { data } = await updateOf(source, module);
+      expect(data).toHaveLength(update.data.length);
+      data.forEach((x, i) => {
+        expect(Math.abs(x - update.data[i])).toBeLessThan(1e-12);
+      });
+    }
+  });
+
+  it('is written back byte for byte', async () => {
+    const { header } = await opened(source, config);
+    const sink = blobSink();
+    const tensors = header.tensors.map((tensor) => carried(source, tensor));
+    await writeSafetensors({ metadata: header.metadata, tensors }, sink);
+    expect(new Uint8Array(await sink.blob().arrayBuffer())).toEqual(new Uint8Array(await blob.arrayBuffer()));
+  });
+});
+
+describe('α', () => {
+  const diffusers = FIXTURES.find(({ row }) => row === 'diffusers');
+  const kohya = FIXTURES.find(({ row }) => row === 'kohya');
+  if (!diffusers || !kohya) throw new Error('no such row');
+
+  it('is never assumed, and asked for again at will', async () => {
+    const adapter = await opened(diffusers.file.source);
+    expect(adapter.modules.map(({ alpha, scaling }) => [alpha, scaling])).toEqual(Array(3).fill([null, null]));
+    const asRank = withAlpha(adapter, 'rank');
+    expect(asRank.alphaFrom).toBe('person');
+    expect(asRank.modules.map(({ alpha, scaling }) => [alpha, scaling])).toEqual([
+      [1, 1],
+      [2, 1],
+      [2, 1],
+    ]);
+    const asNumber = withAlpha(asRank, { alpha: 4 });
+    expect(asNumber.modules.map(({ scaling }) => scaling)).toEqual([4, 2, 2]);
+    expect(withAlpha(asNumber, 'unknown')).toEqual(adapter);
+    expect(await openAdapter(diffusers.file.source, null, { alpha: 4 })).toEqual(asNumber);
+  });
+
+  it('of the file is not changed by what a person says', async () => {
+    const adapter = await opened(kohya.file.source);
+    expect(withAlpha(adapter, { alpha: 100 })).toEqual(adapter);
+  });
+
+  it('is asked for where some modules lack it, or it is not a number', async () => {
+    const pair = (name: string, alpha: number | null) => [
+      { name: `${name}.lora_down.weight`, shape: [1, 2], values: [1, 2] },
+      { name: `${name}.lora_up.weight`, shape: [2, 1], values: [1, 2] },
+      ...(alpha === null ? [] : [{ name: `${name}.alpha`, shape: [], values: [alpha] }]),
+    ];
+    for (const odd of [null, Number.NaN]) {
+      const { source } = await madeFile('some.safetensors', [...pair('a', 3), ...pair('b', odd)]);
+      const adapter = await opened(source);
       expect(adapter.alphaFrom).toBe('absent');
-      expect(await readFactors(source, adapter.modules[0])).toEqual({ B, A });
+      expect(adapter.modules.map(({ alpha }) => alpha)).toEqual([3, null]);
+      expect(withAlpha(adapter, { alpha: 5 }).modules.map(({ alpha }) => alpha)).toEqual([3, 5]);
     }
   });
 });

@@ -1,6 +1,6 @@
 import { fromJson } from './config.ts';
 import type { Adapter, AdapterConfig, AlphaAnswer, Module } from './model.ts';
-import { compilePattern, type Matcher } from './pattern.ts';
+import { type Lookup, lookupOf } from './patterns/patterns.ts';
 
 /** α and s of a module, and where they come from; null where nothing tells. */
 export interface Scaling {
@@ -16,7 +16,7 @@ export interface Said {
   /** The part of a pipeline that it is about, "unet."; "" for the whole file. */
   readonly component: string;
   readonly config: AdapterConfig;
-  readonly alphaPattern: readonly (readonly [matches: Matcher, alpha: number])[];
+  readonly alphaPattern: Lookup;
 }
 
 type Scaled = Pick<Module, 'name' | 'kind' | 'rank' | 'tensors'>;
@@ -26,13 +26,12 @@ export function saidOf(config: AdapterConfig | null, metadata: Readonly<Record<s
   return config ? [said('config', '', config)] : saidInMetadata(metadata.lora_adapter_metadata);
 }
 
-function said(from: Said['from'], component: string, config: AdapterConfig): Said {
-  const alphaPattern = config.alphaPattern.flatMap(([pattern, alpha]) => {
-    const matches = compilePattern(pattern);
-    return matches ? [[matches, alpha] as const] : [];
-  });
-  return { from, component, config, alphaPattern };
-}
+const said = (from: Said['from'], component: string, config: AdapterConfig): Said => ({
+  from,
+  component,
+  config,
+  alphaPattern: lookupOf(config.alphaPattern),
+});
 
 /** Diffusers puts the config of each component into one object: "unet.r", "unet.lora_alpha", "text_encoder.r". */
 function saidInMetadata(text: string | undefined): readonly Said[] {
@@ -76,8 +75,9 @@ export function scalingOf(
     const { config, alphaPattern, from, component } = saying;
     if (config.scale !== null) return { alpha: null, scaling: config.scale, rule: 'scale', from };
     const rest = name.slice(component.length);
-    const alpha = alphaPattern.find(([matches]) => matches(rest))?.[1] ?? config.alpha;
-    if (alpha !== null) return by(alpha, from);
+    const alpha = alphaPattern(rest) ?? config.alpha;
+    // A pattern that is not understood may or may not be about this module.
+    if (alpha !== null && alpha !== 'unknown') return by(alpha, from);
   }
   if (answer === 'rank') return by(rank, 'person');
   if (answer !== null && answer !== 'unknown') return by(answer.alpha, 'person');

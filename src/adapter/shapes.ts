@@ -13,6 +13,8 @@ export type Tensors = Readonly<Partial<Record<Part, TensorEntry>>>;
 /** What r × r work is done for, and how many numbers a factor may have: beyond, a module is carried through unread. */
 const MOST_RANK = 4096;
 const MOST_NUMBERS = 1.5e8;
+/** Multiplications for a Hadamard product, which has no shorter way to its norm than its rows. */
+const MOST_WORK = 2e10;
 
 const text = ({ shape }: TensorEntry) => (shape.length ? shape.join(' × ') : 'a single number');
 const product = (shape: readonly number[]) => shape.reduce((of, n) => of * n, 1);
@@ -35,13 +37,15 @@ export function shapeOf(kind: ModuleKind, tensors: Tensors, transposed: boolean)
   if (shape.rank > MOST_RANK && kind !== 'full') return `Its rank is ${shape.rank}; ranks up to ${MOST_RANK} are read.`;
   const numbers = kind === 'lora' ? shape.rank * Math.max(shape.d, shape.k) : 0;
   if (numbers > MOST_NUMBERS) return `A factor has ${numbers} numbers; up to ${MOST_NUMBERS} are read.`;
+  const work = kind === 'loha' ? 2 * shape.rank * shape.d * shape.k : 0;
+  if (work > MOST_WORK) return `It is too large to be measured: ${shape.d} × ${shape.k} of rank ${shape.rank}.`;
   return shape;
 }
 
 const OF: Readonly<Record<ModuleKind, (tensors: Tensors, transposed: boolean) => Shape | string>> = {
   lora({ down, up, mid }, transposed) {
-    if (!down) return 'Its first factor, A (down), is missing.';
-    if (!up) return 'Its second factor, B (up), is missing.';
+    if (!down) return 'A (down) is missing.';
+    if (!up) return 'B (up) is missing.';
     const [a, b] = transposed ? [down.shape.toReversed(), up.shape.toReversed()] : [down.shape, up.shape];
     const unlike = `The shapes do not match: A is ${text(down)}, B is ${text(up)}`;
     if (a.length < 2 || b.length < 2 || !onesAfter(b, 2)) return `${unlike}.`;

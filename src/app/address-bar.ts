@@ -7,8 +7,10 @@ import type { State } from '../state/state.ts';
 const EVERY_MS = 250;
 
 interface Entry {
-  /** True where Present or the class wall was entered from the lab, so that Back leads there and not off the page. */
+  /** True where Present, the class wall or the page of adapters was entered from the lab, so that Back leads there and not off the page. */
   readonly apart?: boolean;
+  /** True where the page of adapters was left for something new in the lab: Back leads to it again, and the lab keeps that. */
+  readonly onward?: boolean;
 }
 
 const entryNow = (): Partial<Entry> => {
@@ -17,7 +19,7 @@ const entryNow = (): Partial<Entry> => {
 };
 
 /** Views that are entered from the lab and left for it, with its run as it was. */
-const APART = ['present', 'wall'] as const;
+const APART = ['present', 'wall', 'adapters'] as const;
 
 /** The address of what is on screen as another view shows it. */
 const seenAs = (s: State, view: (typeof APART)[number]) =>
@@ -54,6 +56,9 @@ export function createAddressBar() {
       const entry: Entry = { apart: true };
       if (isApart(now)) {
         if (!entryNow().apart) history.pushState(entry, '', shortLinkOf(now, LONGEST_READ));
+      } else if (event.onward) {
+        history.replaceState({ ...entryNow(), onward: true } satisfies Entry, '');
+        history.pushState({} satisfies Entry, '', shortLinkOf(now, LONGEST_READ));
       } else if (entryNow().apart) {
         leaving = true;
         history.back();
@@ -71,17 +76,18 @@ export function createAddressBar() {
     if (timer === null) timer = setTimeout(write, EVERY_MS);
   };
   /**
-   * After a step through the history: leaves Present or the wall, or goes there again from a lab that has not changed, and keeps the run.
+   * After a step through the history: leaves such a view, or goes there again from a lab that has not changed, and keeps the run.
    * False where the address is to be opened.
    */
   const back = (now: State, dispatch: (event: PageEvent) => void): boolean => {
     const asked = leaving;
     leaving = false;
     if (asked) write();
-    else if (isApart(now) && !entryNow().apart && !/[#&]view=(present|wall)\b/.test(location.hash))
+    else if (isApart(now) && !entryNow().apart && !/[#&]view=(present|wall|adapters)\b/.test(location.hash))
       dispatch({ type: 'viewed', changes: { view: 'lab' } });
     else {
-      const again = isApart(now) || !entryNow().apart ? undefined : APART.find((v) => location.hash === seenAs(now, v));
+      const { apart, onward } = isApart(now) ? {} : entryNow();
+      const again = onward ? 'adapters' : apart && APART.find((v) => location.hash === seenAs(now, v));
       if (!again) return false;
       dispatch({ type: 'viewed', changes: { view: again } });
     }

@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { encodeFactored } from '../experiment/matrix-file/factored-data.ts';
 import { encodeMatrix } from '../experiment/matrix-file/matrix-data.ts';
+import { madeFactors } from '../experiment/matrix-file/testing/factors.ts';
 import { openFile, openText } from './files.ts';
+
+const counting = (rows: number, cols: number) =>
+  encodeMatrix({ rows, cols, data: Float32Array.from({ length: rows * cols }, (_, i) => i) });
 
 /** A run file of no steps of a 3 × 2 layer of rank 1. */
 async function runFile(rows: number, cols: number, others: object = {}): Promise<string> {
-  const data = await encodeMatrix({ rows, cols, data: Float32Array.from({ length: rows * cols }, (_, i) => i) });
+  return withData(await counting(rows, cols), others);
+}
+
+function withData(data: unknown, others: object = {}): string {
   const factors = { A: [[1, 2]], B: [[1], [2], [3]] };
   return JSON.stringify({
     format: 'lora-explorer/run',
@@ -28,6 +36,15 @@ describe('a run file of one’s own matrix', () => {
     const event = await openText('a.json', await runFile(3, 2));
     if (event.type !== 'recorded') throw new Error(JSON.stringify(event));
     expect(event.run.drawing).toEqual({ rows: 3, cols: 2, data: Float64Array.of(0, 1, 2, 3, 4, 5) });
+  });
+
+  it('comes back with the factors of a module, bit for bit', async () => {
+    const factors = madeFactors(3, 2, 2);
+    const event = await openText('a.json', withData(await encodeFactored(factors)));
+    if (event.type !== 'recorded') throw new Error(JSON.stringify(event));
+    expect(event.run.drawing).toEqual(factors);
+    const odd = await openText('a.json', withData(await encodeFactored(madeFactors(4, 2, 2))));
+    expect(JSON.stringify(odd)).toContain('the matrix in data is 4 × 2, d × k is 3 × 2');
   });
 
   it('is refused where the matrix has another size, naming both', async () => {

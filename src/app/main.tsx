@@ -184,18 +184,27 @@ const open = (file: File) => async (files: typeof import('./files.ts')) => store
 /** One file is opened. Several are runs: of a class, or to be compared. */
 function drop(files: readonly File[]): void {
   const [first] = files;
-  const wall = store.state().view.view === 'wall';
+  const { view } = store.state().view;
+  // The page of adapters takes what is dropped on it by itself: folders too.
+  if (view === 'adapters') return;
+  if (files.some(({ name }) => name.endsWith('.safetensors'))) {
+    store.dispatch({ type: 'viewed', changes: { view: 'adapters' } });
+    return void adapters().then(({ open }) => open(files), notLoaded);
+  }
+  const wall = view === 'wall';
   if (wall || files.length > 1)
     store.dispatch({ type: 'command', command: { wall: wall ? { add: files } : { ask: files } } });
   else if (first) void withPart(import('./files.ts'), open(first), store.dispatch, 'file');
 }
+const adapters = () => import('./adapters/adapters-part.tsx').then((part) => part.adaptersPart(store));
+const Adapters = lazy(async () => ({ default: (await adapters()).Page }));
 const Lesson = lazy(async () => ({ default: (await import('./lesson-part.tsx')).lessonPart(store) }));
 const Contents = lazy(() => import('../lessons/contents/contents.tsx'));
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <PageProvider store={page}>
-      <App Lesson={Lesson} Contents={Contents} onFiles={drop} />
+      <App Lesson={Lesson} Contents={Contents} Adapters={Adapters} onFiles={drop} />
     </PageProvider>,
   );
 }

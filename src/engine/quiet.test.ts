@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { layerCache } from '../experiment/layer/problem.ts';
+import { layerCache, prepareProblem } from '../experiment/layer/problem.ts';
+import { madeFactors } from '../experiment/matrix-file/testing/factors.ts';
 import { defaults } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import { singularValues } from '../math/spectral/singular-values.ts';
@@ -138,6 +139,21 @@ describe('a quiet run', () => {
     const late = trainQuietly(defaults(), { backends: [counted], signal: abort.signal });
     await expect(late).rejects.toThrow('enough');
     expect(alive).toBe(0);
+  });
+
+  it('is the same for factors as for the entries of their product, on each back end', async () => {
+    const factors = madeFactors(20, 14, 4);
+    const target = { target: 'matrix', d: 20, k: 14, rank: 3, normalise: false, steps: 60 } as const;
+    const whole = prepareProblem(sized(target), factors);
+    if ('why' in whole) throw new Error(whole.why);
+    const data = Float64Array.from(whole.modules[0].wanted.matrix.data);
+    for (const backend of [wasm, typescriptBackend]) {
+      const [byFactors, byEntries] = await Promise.all(
+        [factors, { rows: 20, cols: 14, data }].map((drawing) => quietly(target, { backends: [backend], drawing })),
+      );
+      expect([byFactors.points, byFactors.end]).toEqual([byEntries.points, byEntries.end]);
+      expect(byFactors.floor).toBeCloseTo(byEntries.floor ?? Number.NaN, 7);
+    }
   });
 
   it('is refused as on the page', async () => {

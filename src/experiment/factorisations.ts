@@ -3,6 +3,7 @@ import type { fillRows as FillRows, reflections as Reflections } from '../math/f
 import type { orthonormal as Orthonormal, thinQr as ThinQr } from '../math/factor/qr.ts';
 import type { fixSigns as FixSigns, svd as Svd } from '../math/factor/svd.ts';
 import type { leadingValues as LeadingValues } from '../math/spectral/leading-values.ts';
+import type { productSpectrum as ProductSpectrum } from '../math/spectral/product-svd.ts';
 import type {
   largestSingularValue as LargestSingularValue,
   singularValues as SingularValues,
@@ -18,6 +19,7 @@ export interface Factorisations {
   readonly fixSigns: typeof FixSigns;
   readonly svd: typeof Svd;
   readonly leadingValues: typeof LeadingValues;
+  readonly productSpectrum: typeof ProductSpectrum;
   readonly largestSingularValue: typeof LargestSingularValue;
   readonly singularValues: typeof SingularValues;
 }
@@ -44,6 +46,7 @@ export const thinQr: Factorisations['thinQr'] = (...given) => all().thinQr(...gi
 export const fixSigns: Factorisations['fixSigns'] = (...given) => all().fixSigns(...given);
 export const svd: Factorisations['svd'] = (...given) => all().svd(...given);
 export const leadingValues: Factorisations['leadingValues'] = (...given) => all().leadingValues(...given);
+export const productSpectrum: Factorisations['productSpectrum'] = (...given) => all().productSpectrum(...given);
 export const largestSingularValue: Factorisations['largestSingularValue'] = (...given) =>
   all().largestSingularValue(...given);
 export const singularValues: Factorisations['singularValues'] = (...given) => all().singularValues(...given);

@@ -17,11 +17,15 @@ const { type: _, run: __, session: ___, watch: ____, replay: _____, ...order } =
 const quiet = { ...order, type: 'quiet', quiet: 7 };
 const tuning = { alpha: 16, scaling: 'standard', opt: 'adam', lr: 0.01, ratio: 1, steps: 300 };
 
+const matrix = (rows: number, cols: number) => ({ rows, cols, data: new Float32Array(rows * cols) });
+const factors = { rows: 2, cols: 3, scaling: 1, name: '', B: matrix(2, 1), A: matrix(1, 3) };
+
 it('lets through what the page sends', () => {
   const drawing = { rows: 2, cols: 3, data: new Float64Array(6) };
   const replay = { to: 40, changes: [{ step: 3, key: 'opt', value: 'sgd' }] };
   for (const message of [
     run,
+    { ...run, drawing: factors },
     { ...run, drawing, replay, choice: { backend: 'cpu', stepper: 'tfjs' } },
     { type: 'tune', run: 3, tuning },
     { type: 'watch', run: 3, watch: { metrics: [], modules: ['q', 'v'] } },
@@ -64,6 +68,11 @@ it('stops everything else', () => {
     { ...run, experiment: {} },
     { ...run, drawing: { rows: 2, cols: 2, data: new Float64Array(3) } },
     { ...run, drawing: { rows: 1, cols: 1, data: [0.5] } },
+    { ...run, drawing: { ...factors, B: matrix(3, 1) } },
+    { ...run, drawing: { ...factors, A: matrix(2, 3) } },
+    { ...run, drawing: { ...factors, A: { ...matrix(1, 3), data: new Float32Array(4) } } },
+    { ...run, drawing: { ...factors, scaling: Number.NaN } },
+    { ...run, drawing: { ...factors, B: undefined } },
     { ...run, choice: { backend: 'webgl', stepper: null } },
     { ...run, replay: { to: 5, changes: [{ step: 1, key: 'rank', value: 2 }] } },
     { type: 'tune', run: 3, tuning: { ...tuning, lr: null } },

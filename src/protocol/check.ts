@@ -2,6 +2,7 @@ import { METRICS } from '../experiment/metric.ts';
 import { param } from '../experiment/settings/experiment.ts';
 import { type Experiment, PARAM_KEYS } from '../experiment/settings/params.ts';
 import { type Change, TUNED, type TunedKey, type Tuning } from '../experiment/settings/tuned.ts';
+import type { FactoredMatrix } from '../experiment/targets/factored/factored.ts';
 import type { Down } from './down.ts';
 import { KEEPS, MOST_OBSERVED, type QuietDown } from './quiet.ts';
 
@@ -78,7 +79,15 @@ function isExperiment(value: unknown): value is Experiment {
 
 function isDrawing(value: unknown): boolean {
   if (!isFields(value) || !isCount(value.rows) || !isCount(value.cols)) return false;
-  return value.data instanceof Float64Array && value.data.length === value.rows * value.cols;
+  const { rows, cols, data, B, A, scaling } = value;
+  if (data !== undefined) return data instanceof Float64Array && data.length === rows * cols;
+  if (!Number.isFinite(scaling) || !isMatrix(B) || !isMatrix(A)) return false;
+  return B.rows === rows && A.cols === cols && B.cols === A.rows;
+}
+
+function isMatrix(value: unknown): value is FactoredMatrix['A'] {
+  if (!isFields(value) || !isCount(value.rows) || !isCount(value.cols)) return false;
+  return value.data instanceof Float32Array && value.data.length === value.rows * value.cols;
 }
 
 function isWatch(value: unknown): boolean {

@@ -1,6 +1,7 @@
 import type { Metric } from '../experiment/metric.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { Change, Tuning } from '../experiment/settings/tuned.ts';
+import type { Drawn } from '../experiment/targets/factored/factored.ts';
 import type { EngineChoice } from './engine-info.ts';
 
 // What the page tells the worker. check.ts says whether it is what it should be.
@@ -21,8 +22,8 @@ export interface RunMessage {
   readonly session: number;
   readonly experiment: Experiment;
   readonly choice: EngineChoice;
-  /** A decoded drawing, rows × cols with values 0 … 1, or null. */
-  readonly drawing: { readonly rows: number; readonly cols: number; readonly data: Float64Array } | null;
+  /** What `data` holds: a decoded drawing, rows × cols with values 0 … 1, a matrix, or factors of one; or null. */
+  readonly drawing: Drawn | null;
   readonly watch: Watch;
   /** The page's own address: the worker's files are named relative to it, and a worker from a blob has no address. */
   readonly page: string;

@@ -1,5 +1,6 @@
 import { isPaintingData } from '../experiment/settings/data-kind.ts';
 import { NO_PAINT, shadeOf } from '../experiment/targets/edits/edited.ts';
+import { isFactored } from '../experiment/targets/factored/factored.ts';
 import { resample } from '../experiment/targets/resample.ts';
 import type { DraftMessage } from '../protocol/draft.ts';
 import type { State } from './state.ts';
@@ -66,7 +67,7 @@ function opened(state: State, on: Ground): State {
 /** The drawing that is the target now, if it is one on this ground. */
 function present({ drawing, experiment }: State, on: Ground): Paint {
   const { target, data } = experiment;
-  if (!drawing || data === '') return blank();
+  if (!drawing || isFactored(drawing) || data === '') return blank();
   if (on === 'paper') return target === 'picture' ? resample(drawing, SIDE, SIDE).data : blank();
   if (target !== 'edit' || !isPaintingData(data)) return blank();
   const shade = shadeOf(drawing);

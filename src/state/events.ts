@@ -158,7 +158,8 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | DraftEvent
   | CompareEvent
   // the view
-  | { readonly type: 'viewed'; readonly changes: Partial<View> }
+  // `onward`: to something new, so that Back leads to the view that is left
+  | { readonly type: 'viewed'; readonly changes: Partial<View>; readonly onward?: true }
   | { readonly type: 'look'; readonly step: number | null }
   | { readonly type: 'hover'; readonly hover: Hover | null }
   | { readonly type: 'cell'; readonly cell: Cell | null }

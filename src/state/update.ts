@@ -88,7 +88,7 @@ function afterEvent(state: State, event: PageEvent): State {
       const past = isExercise(view) ? { past: [], future: [], group: null } : pastWith(state);
       const before = { ...opened, ...past };
       const fallback = state.run.ready ? state.experiment : experiment;
-      const start = opened.screen === 'sweep' || view.view === 'wall' ? 'no' : 'link';
+      const start = opened.screen === 'sweep' || view.view === 'wall' || view.view === 'adapters' ? 'no' : 'link';
       const { next, ...asked } = restart(before, experiment, start, fallback);
       return event.notices.reduce(withNotice, { ...asked, next: next && { ...next, opened: true } });
     }

@@ -1,5 +1,6 @@
 import type { OwnRead } from '../experiment/matrix-file/own.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
+import type { Drawn, FactoredMatrix } from '../experiment/targets/factored/factored.ts';
 import type { MergeMessage } from '../protocol/down.ts';
 import type { DraftedMessage, Ground } from '../protocol/draft.ts';
 import type { MergedMessage } from '../protocol/merged.ts';
@@ -54,11 +55,10 @@ export interface Sample {
   readonly spectra: readonly (Float64Array | null)[];
 }
 
-export interface ReadyDrawing {
-  readonly rows: number;
-  readonly cols: number;
-  readonly data: Float64Array;
-}
+/** What `data` holds, decoded. */
+export type ReadyDrawing = Drawn;
+/** What is drawn or painted. */
+export type Sheet = Exclude<Drawn, FactoredMatrix>;
 
 /** The adapter of a module at one step, to be merged. */
 export interface ToMerge extends Pick<MergeMessage, 'module' | 'A' | 'B' | 'scaling'> {

@@ -37,10 +37,12 @@ interface AppProps {
   readonly Lesson: ComponentType;
   /** All lessons, and what stands around them, in the place of the lab. */
   readonly Contents: ComponentType;
+  /** Real adapter files, a view of its own. */
+  readonly Adapters: ComponentType;
 }
 
 /** The whole page. Bar and rail belong to the lab; a projector and another page's frame show the main column alone. */
-export function App({ onFiles, Lesson, Contents }: AppProps) {
+export function App({ onFiles, Lesson, Contents, Adapters }: AppProps) {
   useKeys();
   const held = useFileDrop(onFiles);
   const view = useShown((s) => s.view.view);
@@ -56,12 +58,12 @@ export function App({ onFiles, Lesson, Contents }: AppProps) {
   // Beside a lesson the run's buttons stand under the matrices, as on a desk.
   const docked = view === 'lab' && (phone || (low && !lesson));
   const beside = view === 'lab' && low && !drawing && !lesson;
-  if (view === 'wall')
+  if (view === 'wall' || view === 'adapters')
     return (
       <>
         <Dress />
         <Suspense fallback={<main id="main" tabIndex={-1} />}>
-          <Wall held={held} />
+          {view === 'wall' ? <Wall held={held} /> : <Adapters />}
         </Suspense>
         <OpenPanel />
       </>

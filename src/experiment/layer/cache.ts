@@ -5,6 +5,7 @@ import type { RowSpace } from '../regression/floors.ts';
 import type { Residuals } from '../regression/residuals.ts';
 import type { Samples } from '../regression/samples.ts';
 import type { InputFacts } from '../settings/rate.ts';
+import type { Drawn } from '../targets/factored/factored.ts';
 import type { KnownValues } from '../targets/spectrum.ts';
 import type { Report } from '../targets/target.ts';
 
@@ -27,7 +28,7 @@ export interface CachedBase {
 /** ΔW* in float32 with its norm and what is known of its singular values. */
 export interface CachedTarget {
   readonly key: string;
-  readonly drawing: Matrix64 | null;
+  readonly drawing: Drawn | null;
   readonly matrix: Matrix32;
   readonly norm: number;
   readonly known: KnownValues;

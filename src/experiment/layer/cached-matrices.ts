@@ -1,11 +1,12 @@
 import { svd } from '../../math/factor/svd.ts';
-import { frobenius, type Matrix32, type Matrix64, toFloat32 } from '../../math/matrix.ts';
+import { frobenius, type Matrix32, toFloat32 } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
 import type { BuiltBase } from '../bases/base.ts';
 import { bases } from '../bases/index.ts';
 import type { Triplets } from '../inits/initialisation.ts';
 import { isActive } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
+import { type Drawn, isFactored } from '../targets/factored/factored.ts';
 import { targets } from '../targets/index.ts';
 import { knownValues } from '../targets/spectrum.ts';
 import {
@@ -39,7 +40,7 @@ function asBase(key: string, { matrix, leading }: BuiltBase): CachedBase {
 /** ΔW* and what follows from it alone. `base` is the W₀ of the same experiment, or null where the target brings it. */
 export function cachedTarget(
   e: Experiment,
-  drawing: Matrix64 | null,
+  drawing: Drawn | null,
   base: CachedBase | null,
   cache: LayerCache,
   report: Report,
@@ -61,7 +62,7 @@ export function cachedTarget(
     settings,
     stream: (purpose) => stream(e.seed, purpose),
     baseTriplets: () => present(base).triplets(report),
-    drawing: seen,
+    ...(seen && isFactored(seen) ? { drawing: null, factored: seen } : { drawing: seen }),
     progress,
   });
   if ('why' in built) return built;
@@ -107,7 +108,17 @@ export function once<T>(make: (report: Report) => T): (report: Report) => T {
   };
 }
 
-function sameEntries(a: Matrix64 | null, b: Matrix64 | null): boolean {
-  if (a === null || b === null) return a === b;
-  return a.rows === b.rows && a.cols === b.cols && a.data.every((value, i) => value === b.data[i]);
+function sameEntries(a: Drawn | null, b: Drawn | null): boolean {
+  if (a === null || b === null || a === b) return a === b;
+  const [x, y] = [entriesOf(a), entriesOf(b)];
+  return (
+    a.rows === b.rows &&
+    a.cols === b.cols &&
+    x.length === y.length &&
+    x.every((data, n) => data.length === y[n].length && data.every((value, i) => value === y[n][i]))
+  );
+}
+
+function entriesOf(drawn: Drawn): readonly (Float32Array | Float64Array)[] {
+  return isFactored(drawn) ? [drawn.B.data, drawn.A.data, Float64Array.of(drawn.scaling)] : [drawn.data];
 }

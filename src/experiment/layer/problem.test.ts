@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { frobenius, type Matrix64 } from '../../math/matrix.ts';
+import { frobenius } from '../../math/matrix.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import { fromRows } from '../../math/testing/rows.ts';
 import { bases } from '../bases/index.ts';
@@ -11,6 +11,7 @@ import { settingOf } from '../settings/availability.ts';
 import { defaults } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { edits } from '../targets/edits/edits.ts';
+import type { Drawn } from '../targets/factored/factored.ts';
 import { targets } from '../targets/index.ts';
 import { pictures } from '../targets/pictures/index.ts';
 import { isOwnMatrix } from '../targets/target.ts';
@@ -20,7 +21,7 @@ import { layerCache, type ProblemOptions } from './problem.ts';
 import { fingerprint } from './testing/fingerprint.ts';
 import { type OneModule, prepareModule } from './testing/one-module.ts';
 
-function layerOf(e: Partial<Experiment>, options?: ProblemOptions, drawing: Matrix64 | null = null): OneModule {
+function layerOf(e: Partial<Experiment>, options?: ProblemOptions, drawing: Drawn | null = null): OneModule {
   const layer = prepareModule({ ...defaults(), ...e }, drawing, options);
   if ('why' in layer) throw new Error(layer.why);
   return layer;

@@ -1,10 +1,11 @@
 import './bring.ts';
-import { frobenius, type Matrix32, type Matrix64, toFloat32 } from '../../math/matrix.ts';
+import { frobenius, type Matrix32, toFloat32 } from '../../math/matrix.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { inits } from '../inits/index.ts';
 import { settingOf } from '../settings/availability.ts';
 import type { Experiment } from '../settings/params.ts';
 import { scalingOf } from '../settings/scaling.ts';
+import type { Drawn } from '../targets/factored/factored.ts';
 import type { Refusal, Report } from '../targets/target.ts';
 import { type LayerCache, layerCache } from './cache.ts';
 import { cachedBase, cachedTarget } from './cached-matrices.ts';
@@ -64,7 +65,7 @@ const VECTORS = 256;
  */
 export function prepareProblem(
   e: Experiment,
-  drawing: Matrix64 | null,
+  drawing: Drawn | null,
   options: ProblemOptions = {},
 ): MatrixProblem | SamplesProblem | Refusal {
   const { d, k, rank, seed } = e;

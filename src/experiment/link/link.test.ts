@@ -47,7 +47,7 @@ const anyView: fc.Arbitrary<View> = fc.record({
   run: fc.boolean(),
   show: fc.constantFrom('', 'rank,alpha'),
   charts: fc.constantFrom('', 'error,spectrum'),
-  view: fc.constantFrom('lab', 'present', 'embed', 'wall'),
+  view: fc.constantFrom('lab', 'present', 'embed', 'wall', 'adapters'),
   lesson: fc.constantFrom('', 'what-is-lora', 'contents'),
   step: fc.integer({ min: 1, max: 20 }),
   origin: fc.constantFrom('', 'https://example.org,null'),

@@ -1,13 +1,19 @@
-import { type Decoded, decodeDrawing } from '../link/drawing.ts';
+import { decodeDrawing } from '../link/drawing.ts';
 import { decodePainting } from '../link/painting.ts';
-import { dataKind } from '../settings/data-kind.ts';
+import { dataKind, isFactoredData } from '../settings/data-kind.ts';
+import type { Drawn } from '../targets/factored/factored.ts';
 import { flatFault } from '../targets/matrix.ts';
 
 /** Reads `data`, which may come from anywhere: a drawing, a painting, or a matrix that something can be learned from. */
-export async function decodeData(text: string): Promise<Decoded> {
+export async function decodeData(text: string): Promise<{ readonly drawing: Drawn } | { readonly fault: string }> {
   const kind = dataKind(text);
   if (kind === 'drawing') return decodeDrawing(text);
   if (kind === 'painting') return decodePainting(text);
+  if (isFactoredData(text)) {
+    const { decodeFactored } = await import('./factored-data.ts');
+    const read = await decodeFactored(text);
+    return 'fault' in read ? read : { drawing: read };
+  }
   // Most links hold no matrix: what reads one comes when it is needed.
   const { decodeMatrix } = await import('./matrix-data.ts');
   const read = await decodeMatrix(text);

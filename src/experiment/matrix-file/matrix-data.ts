@@ -1,13 +1,13 @@
 import type { Matrix32 } from '../../math/matrix.ts';
 import { deflated, fromBase64Url, inflated, TooLong, toBase64Url } from '../link/packed.ts';
-import { count, written } from '../numbers.ts';
+import { count } from '../numbers.ts';
 import { isMatrixData, LONGEST_MATRIX } from '../settings/data-kind.ts';
-import { entryFault, type Fault, isZero, LARGEST_SIDE, shapeFault } from './limits.ts';
+import { type Fault, isZero, LARGEST_SIDE, shapeFault } from './limits.ts';
+import { joined, oddEntry, planesOf } from './planes.ts';
 
 /**
  * A matrix as the text of a link's `data`: one byte of kind, rows and columns (16 bits each, high byte first), then the
- * deflated float32 values, base64url. All low bytes come first, then the next, the high ones last: signs and exponents
- * repeat, and deflate finds that only where they stand together.
+ * deflated float32 values in planes of bytes (planes.ts), base64url.
  *
  * The kind tells it from a drawing, whose data is a deflate stream from its first byte on: the three low bits of such a
  * stream are never 111, a block type that RFC 1951 (3.2.3) reserves as an error. Here they are, with the format's number
@@ -35,10 +35,7 @@ export async function encodeMatrix({ rows, cols, data }: Matrix32): Promise<stri
   if (unfit) throw new RangeError(unfit);
   const n = data.length;
   if (n > MOST_VALUES) return named({ rows, cols, data });
-  const bits = new Uint32Array(data.slice().buffer);
-  const planes = new Uint8Array(4 * n);
-  for (let p = 0; p < 4; p++) for (let i = 0; i < n; i++) planes[p * n + i] = bits[i] >>> (8 * p);
-  const packed = await deflated(planes);
+  const packed = await deflated(planesOf(data));
   const bytes = new Uint8Array(HEADER + packed.length);
   bytes.set([KIND, rows >> 8, rows & 255, cols >> 8, cols & 255]);
   bytes.set(packed, HEADER);
@@ -92,18 +89,8 @@ export async function decodeMatrix(text: string): Promise<Matrix32 | Fault> {
   }
 }
 
-function joined(planes: Uint8Array): Float32Array<ArrayBuffer> {
-  const n = planes.length / 4;
-  const bits = new Uint32Array(n);
-  for (let p = 0; p < 4; p++) for (let i = 0; i < n; i++) bits[i] |= planes[p * n + i] << (8 * p);
-  return new Float32Array(bits.buffer);
-}
-
 function checked(matrix: Matrix32, allowed: string): Matrix32 | Fault {
-  for (let i = 0; i < matrix.data.length; i++) {
-    const why = entryFault(matrix.data[i]);
-    const place = `row ${Math.floor(i / matrix.cols) + 1}, column ${(i % matrix.cols) + 1}`;
-    if (why) return { fault: `${allowed}; ${place}: expected ${why}, found ${written(matrix.data[i])}` };
-  }
+  const odd = oddEntry(matrix);
+  if (odd) return { fault: `${allowed}; ${odd}` };
   return isZero(matrix.data) ? { fault: `${allowed}; every entry is 0, so there is nothing to learn` } : matrix;
 }

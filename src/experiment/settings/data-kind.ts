@@ -12,7 +12,12 @@ export function dataKind(text: string): DataKind {
 }
 
 export function isMatrixData(text: string): boolean {
-  return /^[DH][wx]/.test(text);
+  return /^[DHJ][wx]/.test(text);
+}
+
+/** True where the text holds the factors of a matrix: ΔW of a module of an adapter file. */
+export function isFactoredData(text: string): boolean {
+  return /^J[wx]/.test(text);
 }
 
 /** True where the text only names a matrix that is too large for one: nobody else can open it. */

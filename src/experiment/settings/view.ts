@@ -67,7 +67,7 @@ const VIEW = {
     key: 'view',
     label: 'View',
     quiet: true,
-    names: { lab: 'lab', present: 'present', embed: 'embed', wall: 'wall' },
+    names: { lab: 'lab', present: 'present', embed: 'embed', wall: 'wall', adapters: 'adapters' },
     default: 'lab',
   }),
   lesson: text({

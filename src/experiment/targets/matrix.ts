@@ -1,8 +1,10 @@
 import type { Matrix64 } from '../../math/matrix.ts';
 import { largestSingularValue } from '../factorisations.ts';
 import { count, rounded } from '../numbers.ts';
+import { isFactoredData } from '../settings/data-kind.ts';
+import { type FactoredMatrix, factoredProduct, factoredValues } from './factored/factored.ts';
 import { roundedTimes } from './rounded.ts';
-import { type Refusal, target } from './target.ts';
+import { type BuiltTarget, type Refusal, type TargetContext, target } from './target.ts';
 
 /** A matrix that a person brings, as it is or scaled to σ₁ = 1. Never resampled: its size is d × k. */
 export const matrixTarget = target({
@@ -12,28 +14,54 @@ export const matrixTarget = target({
   label: 'your own',
   explanation:
     'Your own matrix as the update: paste numbers, or drop or pick a CSV, TSV, JSON or .npy file or a picture.',
-  caption: () => 'your matrix',
+  caption: ({ data }) => (isFactoredData(data) ? 'from an adapter' : 'your matrix'),
   params: ['data', 'normalise'],
   // Something is to be brought up to the page.
   sign: { lines: 'M24 34V8M14 18L24 8L34 18M8 42H40' },
-  build({ settings: { d, k, normalise }, drawing, progress }) {
-    const own = fitting(d, k, drawing);
+  build(context) {
+    const { settings, drawing, factored, progress } = context;
+    if (factored) return ofFactors(factored, context);
+    const own = fitting(settings, drawing);
     if ('why' in own) return own;
-    const sigma1 = largestSingularValue(own, progress);
-    if (normalise) return { matrix: roundedTimes(1 / sigma1, own) };
-    const why = unscaledFault(sigma1);
-    if (why === null) return { matrix: roundedTimes(1, own) };
-    return { why, way: { label: 'Scale to σ₁ = 1', changes: { normalise: true } } };
+    const factor = factorOf(largestSingularValue(own, progress), settings.normalise);
+    return typeof factor === 'number' ? { matrix: roundedTimes(factor, own) } : factor;
   },
 });
 
-function fitting(d: number, k: number, matrix: Matrix64 | null): Matrix64 | Refusal {
+function fitting(settings: Size, matrix: Matrix64 | null): Matrix64 | Refusal {
   if (!matrix) return { why: 'No matrix yet: paste, drop or pick one.' };
-  const { rows, cols } = matrix;
-  if (rows !== d || cols !== k)
-    return { why: `Your matrix is ${rows} × ${cols}, but d × k is ${d} × ${k}: they must agree.` };
-  const flat = flatFault(matrix.data);
-  return flat ? { why: `In your matrix ${flat}.` } : matrix;
+  return refusedSize(settings, matrix) ?? refusedFlat(matrix.data) ?? matrix;
+}
+
+/** s·B·A, with the singular values that its factors have. */
+function ofFactors(factored: FactoredMatrix, { settings, progress }: TargetContext): BuiltTarget | Refusal {
+  const odd = refusedSize(settings, factored);
+  if (odd) return odd;
+  const values = factoredValues(factored);
+  if (values[0] === 0) return { why: 'ΔW of this module is zero, so there is nothing to learn. Use another module.' };
+  const factor = factorOf(values[0], settings.normalise);
+  if (typeof factor !== 'number') return factor;
+  const built = factoredProduct(factored, factor * factored.scaling, progress);
+  return refusedFlat(built.matrix.data) ?? { ...built, values: values.map((value) => factor * value), exact: true };
+}
+
+type Size = Pick<TargetContext['settings'], 'd' | 'k'>;
+
+function refusedSize({ d, k }: Size, { rows, cols }: Pick<Matrix64, 'rows' | 'cols'>): Refusal | null {
+  if (rows === d && cols === k) return null;
+  return { why: `Your matrix is ${rows} × ${cols}, but d × k is ${d} × ${k}: they must agree.` };
+}
+
+function refusedFlat(data: ArrayLike<number>): Refusal | null {
+  const flat = flatFault(data);
+  return flat === null ? null : { why: `In your matrix ${flat}.` };
+}
+
+/** What the entries of a matrix with this σ₁ are multiplied by; refused where it cannot be trained as it is. */
+function factorOf(sigma1: number, normalise: boolean): number | Refusal {
+  if (normalise) return 1 / sigma1;
+  const why = unscaledFault(sigma1);
+  return why === null ? 1 : { why, way: { label: 'Scale to σ₁ = 1', changes: { normalise: true } } };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Matrix32 } from '../../math/matrix.ts';
 import type { Progress } from '../../math/progress.ts';
 import { leadingValues, singularValues } from '../factorisations.ts';
+import type { BuiltTarget } from './target.ts';
 
 /**
  * How singular values are known: all of them computed; all of them fixed by the construction of the matrix; or the
@@ -40,11 +41,11 @@ export function allComputed(d: number, k: number): boolean {
 /** The singular values of ΔW*: computed up to a size, above it as far as its construction or an iteration tells them: so many leading ones. */
 export function knownValues(
   matrix: Matrix32,
-  constructed: { readonly values?: Float64Array; readonly rounding?: number },
+  constructed: Pick<BuiltTarget, 'values' | 'rounding' | 'exact'>,
   progress: Progress,
   leading = LEADING,
 ): KnownValues {
-  if (allComputed(matrix.rows, matrix.cols)) {
+  if (!constructed.exact && allComputed(matrix.rows, matrix.cols)) {
     return { values: singularValues(matrix, progress), how: 'computed', error: COMPUTED };
   }
   const { values, rounding } = constructed;

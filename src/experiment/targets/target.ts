@@ -2,6 +2,7 @@ import type { AnyMatrix, Matrix32, Matrix64 } from '../../math/matrix.ts';
 import type { Progress } from '../../math/progress.ts';
 import type { Stream } from '../../math/random.ts';
 import type { DataKind } from '../settings/data-kind.ts';
+import type { FactoredMatrix } from './factored/factored.ts';
 
 /** The free parameters that targets read, decided and checked. */
 export interface TargetSettings {
@@ -28,6 +29,8 @@ export interface TargetContext {
   readonly baseTriplets: () => { readonly U: Matrix64; readonly V: Matrix64 };
   /** What `data` holds, or null: a drawing or painting of any size with values 0 … 1 (or NO_PAINT), or a matrix of any values. */
   readonly drawing: Matrix64 | null;
+  /** The matrix that `data` holds as its factors, in the place of `drawing`. */
+  readonly factored?: FactoredMatrix | null;
   readonly progress: Progress;
 }
 
@@ -38,6 +41,8 @@ export interface BuiltTarget {
   readonly values?: Float64Array;
   /** ‖·‖_F of what the rounding took off; given with `values`. */
   readonly rounding?: number;
+  /** The values count at every size: none are computed of the entries, as usually is done where that is quick. */
+  readonly exact?: true;
   /** W₀, of a target that says `ownBase`. */
   readonly base?: Matrix32;
 }
@@ -73,7 +78,7 @@ interface Said<Name extends string> {
   /** One sentence. */
   readonly explanation: string;
   /** A few words for the caption below ΔW*: "a picture". */
-  readonly caption: (s: TargetSettings) => string;
+  readonly caption: (s: TargetSettings & { readonly data: string }) => string;
   /** The keys of the parameter table that it reads beside d, k and seed. */
   readonly params: readonly (keyof TargetSettings | SampleParam | 'data')[];
   /** What `data` holds for it where it is not a matrix; left out: a drawing. */

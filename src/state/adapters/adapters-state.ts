@@ -34,7 +34,13 @@ export interface AdaptersState {
   readonly written: WrittenFile | null;
   readonly notices: readonly AdapterNotice[];
   /** Files that were dropped while one is open: compare or replace? */
-  readonly dropped: readonly File[] | null;
+  readonly dropped: readonly BroughtFile[] | null;
+}
+
+export interface BroughtFile {
+  readonly file: File;
+  /** Its folders and name where it came in a folder, else its name. */
+  readonly path: string;
 }
 
 export type AdaptersTab = 'overview' | 'resize' | 'two' | 'convert' | 'modules';
@@ -43,7 +49,10 @@ export type PairColour = 'cosine' | 'overlap' | 'ratio' | 'error';
 
 export interface OpenedFile {
   readonly id: number;
+  /** With the α that a person gave. */
   readonly adapter: Adapter;
+  /** As the file itself says it. */
+  readonly asRead: Adapter;
   /** By module; null until it is read. */
   readonly figures: readonly (Figures | null)[];
   /** How far reading is; null once all is read. */
@@ -84,6 +93,8 @@ export interface Work {
   readonly done: number;
   readonly of: number;
   readonly secondsLeft: number | null;
+  /** What was written is being read back. */
+  readonly back?: boolean;
 }
 
 export interface WrittenFile extends Written {
@@ -100,16 +111,35 @@ export interface AdapterNotice {
   readonly names?: readonly string[];
 }
 
+/** What a person saves: figures of all modules, the module's spectrum, its ΔW, the resize table, the config of what was written. */
+export type Saved = 'modules-csv' | 'module-csv' | 'module-npy' | 'resize-csv' | 'pair-csv' | 'config';
+
 export type AdaptersEvent =
   /** Files that were picked or dropped; with a file open `as` says what they are for, else the person is asked. */
-  | { readonly type: 'files'; readonly files: readonly File[]; readonly as?: 'second' | 'replace' }
+  | { readonly type: 'files'; readonly files: readonly BroughtFile[]; readonly as?: 'second' | 'replace' }
   | { readonly type: 'example' }
   | { readonly type: 'keep-dropped' }
-  | { readonly type: 'opened'; readonly file: number; readonly adapter: Adapter }
-  | { readonly type: 'failed'; readonly title: string; readonly details: string; readonly names?: readonly string[] }
-  | { readonly type: 'measured'; readonly file: number; readonly from: number; readonly figures: readonly Figures[] }
+  /** `slot` 1: the second file, beside the first one. A file that is open already was read again, with another config. */
+  | { readonly type: 'opened'; readonly file: number; readonly slot: 0 | 1; readonly adapter: Adapter }
+  | {
+      readonly type: 'failed';
+      readonly title: string;
+      readonly details: string;
+      readonly names?: readonly string[];
+      /** The file that cannot be read any further. */
+      readonly file?: number;
+    }
+  | {
+      readonly type: 'measured';
+      readonly file: number;
+      readonly from: number;
+      readonly figures: readonly Figures[];
+      readonly secondsLeft: number | null;
+    }
+  /** The first file that asks for α gets this answer; or all that can are asked again. */
   | { readonly type: 'alpha'; readonly answer: AlphaAnswer | 'ask' }
-  | { readonly type: 'close' }
+  /** All files, or one of two. */
+  | { readonly type: 'close'; readonly file?: number }
   | { readonly type: 'tab'; readonly tab: AdaptersTab }
   | { readonly type: 'choose'; readonly module: number }
   | { readonly type: 'colour'; readonly colour: Colour }
@@ -120,7 +150,12 @@ export type AdaptersEvent =
   | { readonly type: 'cut'; readonly module: number; readonly rank: number }
   | { readonly type: 'way'; readonly way: ResizeWay }
   | { readonly type: 'matched'; readonly matched: Matched }
-  | { readonly type: 'compared'; readonly from: number; readonly figures: readonly PairFigures[] }
+  | {
+      readonly type: 'compared';
+      readonly from: number;
+      readonly figures: readonly PairFigures[];
+      readonly secondsLeft: number | null;
+    }
   | { readonly type: 'pair-colour'; readonly colour: PairColour }
   | { readonly type: 'choose-pair'; readonly pair: number }
   | { readonly type: 'merge'; readonly changes: Partial<MergePlan> }
@@ -136,5 +171,4 @@ export type AdaptersEvent =
   | { readonly type: 'dismiss'; readonly id: number }
   /** The chosen module becomes the lab's target. */
   | { readonly type: 'lab' }
-  /** What a person saves of the page: figures of all modules, the module's spectrum, its ΔW, the resize table. */
-  | { readonly type: 'save'; readonly what: 'modules-csv' | 'module-csv' | 'module-npy' | 'resize-csv' | 'pair-csv' };
+  | { readonly type: 'save'; readonly what: Saved };

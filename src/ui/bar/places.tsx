@@ -21,6 +21,11 @@ const PLACES: readonly Place[] = [
     event: (open) => ({ type: 'viewed', changes: { lesson: open ? '' : 'contents' } }),
   },
   {
+    label: 'Adapters',
+    isOpen: (s) => s.view.view === 'adapters',
+    event: () => ({ type: 'viewed', changes: { view: 'adapters' } }),
+  },
+  {
     label: 'Runs',
     count: (s) => s.compare.listed.length,
     isOpen: (s) => s.compare.list,

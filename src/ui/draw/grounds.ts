@@ -5,7 +5,7 @@ import { NO_PAINT } from '../../experiment/targets/edits/edited.ts';
 import { owl } from '../../experiment/targets/pictures/owl.ts';
 import { paint } from '../../experiment/targets/pictures/shown.ts';
 import { SIDE } from '../../state/draft.ts';
-import type { Ground, Paint, ReadyDrawing } from '../../state/view.ts';
+import type { Ground, Paint, Sheet } from '../../state/view.ts';
 import type { Shade } from './stroke.ts';
 
 /** What is drawn on, and with what. */
@@ -19,8 +19,8 @@ interface GroundKind {
   readonly step: number;
   /** The picture below the paint, made when it is first asked for. */
   readonly greys: () => Float64Array;
-  readonly encode: (sheet: ReadyDrawing) => Promise<string>;
-  readonly decode: (data: string) => Promise<{ readonly drawing: ReadyDrawing } | { readonly fault: string }>;
+  readonly encode: (sheet: Sheet) => Promise<string>;
+  readonly decode: (data: string) => Promise<{ readonly drawing: Sheet } | { readonly fault: string }>;
   /** The settings with which it is the target. */
   readonly target: Experiment['target'];
 }

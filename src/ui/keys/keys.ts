@@ -23,7 +23,7 @@ export function useKeys(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       // The class wall has keys of its own.
-      if (now().view.view === 'wall') return;
+      if (['wall', 'adapters'].includes(now().view.view)) return;
       const focus = event.target instanceof Element ? event.target : null;
       if (event.defaultPrevented || event.isComposing || wanted(event, focus)) return;
       const happens = undoOf(event) ?? shortcutOf(event, focus);

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { LONGEST_READ, LONGEST_SHARED, writeLink } from '../../experiment/link/link.ts';
 import { count } from '../../experiment/numbers.ts';
-import { isMatrixData, isNamedMatrix } from '../../experiment/settings/data-kind.ts';
+import { isFactoredData, isMatrixData, isNamedMatrix } from '../../experiment/settings/data-kind.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { changedWhileRunning, linkOf, rateOf } from '../../state/select.ts';
 import { MAKE_CLASS_LINK } from '../bar/page-actions.tsx';
@@ -86,10 +86,12 @@ function Named() {
 
 /** Without its matrix such a link is nothing. */
 function MatrixTooLarge({ length }: { readonly length: number }) {
+  const factored = useShown((s) => isFactoredData(s.experiment.data));
   return (
     <p>
       <b>
-        Your matrix is too large for a link ({count(length)} of {count(LONGEST_SHARED)} characters).
+        {factored ? 'The update of this module' : 'Your matrix'} is too large for a link ({count(length)} of{' '}
+        {count(LONGEST_SHARED)} characters).
       </b>{' '}
       A run file holds it. {length > LONGEST_READ && 'The address bar does not: after a reload, open it again. '}
       <SaveRun />

@@ -4,6 +4,8 @@ import { change } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { shadeOf } from '../../experiment/targets/edits/edited.ts';
 import { edits } from '../../experiment/targets/edits/edits.ts';
+import { isFactored } from '../../experiment/targets/factored/factored.ts';
+import { resampleDrawn } from '../../experiment/targets/factored/resample-drawn.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { pictures } from '../../experiment/targets/pictures/index.ts';
 import { owl } from '../../experiment/targets/pictures/owl.ts';
@@ -33,8 +35,9 @@ const isPicture = (name: Name) => (targets.byName(name).params as readonly strin
 /** The target that a tile stands for, with this experiment's settings, small; null where it is not available. */
 export function previewOf(e: Experiment, name: Name, drawing: ReadyDrawing | null): Preview | null {
   const target = targets.byName(name);
-  const own = drawing && dataKind(e.data) === takenBy(target) ? drawing : null;
-  if (isOwnMatrix(target)) return own && { size: PICTURE, values: resample(own, PICTURE, PICTURE).data };
+  const held = drawing && dataKind(e.data) === takenBy(target) ? drawing : null;
+  if (isOwnMatrix(target)) return held && { size: PICTURE, values: resampleDrawn(held, PICTURE, PICTURE).data };
+  const own = held && !isFactored(held) ? held : null;
   if (target.ownBase) {
     const shade = own ? shadeOf(own) : edits.byName(e.edit).shade;
     return { size: PICTURE, values: sketch({ shade: (x, y) => shade(x, y) ?? owl.shade(x, y) }), greys: true };

@@ -4,6 +4,7 @@ import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kin
 import { isActive, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { edits } from '../../experiment/targets/edits/edits.ts';
+import { isFactored } from '../../experiment/targets/factored/factored.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { pictures } from '../../experiment/targets/pictures/index.ts';
 import { isOwnMatrix } from '../../experiment/targets/target.ts';
@@ -248,18 +249,22 @@ function OwnMatrix() {
   const [data, normalise] = [useVisible('data'), useVisible('normalise')];
   const size = useShown((s) => sizeText(s.experiment));
   const scaled = useShown((s) => s.experiment.normalise);
+  const module = useShown(({ drawing }) => (drawing && isFactored(drawing) ? drawing.name : null));
   const dispatch = useDispatch();
   const { label } = param('normalise');
   return (
     <div className="group own">
       {data && (
         <div className="row" data-param="data">
-          <span className="grow">Your matrix, {size}</span>
+          <span className="grow">
+            {module === null ? 'Your matrix' : 'From an adapter'}, {size}
+          </span>
           <button type="button" className="btn" onClick={() => dispatch(BRING)}>
             Replace …
           </button>
         </div>
       )}
+      {module !== null && <p className="note">ΔW of {module}. W₀ is random: an adapter file does not hold it.</p>}
       {normalise && (
         <div className="check" data-param="normalise">
           <input

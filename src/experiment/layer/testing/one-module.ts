@@ -1,5 +1,6 @@
-import type { Matrix32, Matrix64 } from '../../../math/matrix.ts';
+import type { Matrix32 } from '../../../math/matrix.ts';
 import type { Experiment } from '../../settings/params.ts';
+import type { Drawn } from '../../targets/factored/factored.ts';
 import type { Refusal } from '../../targets/target.ts';
 import type { LayerData } from '../data.ts';
 import type { KnownModule, TargetSpectrum } from '../module.ts';
@@ -15,7 +16,7 @@ export interface OneModule extends KnownModule {
 }
 
 /** The module of an experiment that has one. */
-export function prepareModule(e: Experiment, drawing: Matrix64 | null, options?: ProblemOptions): OneModule | Refusal {
+export function prepareModule(e: Experiment, drawing: Drawn | null, options?: ProblemOptions): OneModule | Refusal {
   const problem = prepareProblem(e, drawing, options);
   if ('why' in problem) return problem;
   const [module] = problem.modules;

@@ -7,7 +7,7 @@ export const VIEW_HELP: Readonly<Record<ViewKey, string>> = {
   run: 'Training starts as soon as the link is opened.',
   show: 'Controls to show, as a comma-separated list of keys. All others are hidden. If left out: all controls, or only the rank in an embedded page.',
   charts: 'Charts to show, as a comma-separated list. If left out: all four.',
-  view: 'The full lab, large for a projector, without toolbars for embedding, or the class wall.',
+  view: 'The full lab, large for a projector, without toolbars for embedding, the class wall, or the page of adapter files. A link never holds a file.',
   lesson:
     'The lesson that is open beside the lab, the contents of all lessons, the glossary, the notes for teachers, or the handout to print. notes-rank and handout-rank are those of one lesson.',
   step: 'The step of the lesson.',
@@ -34,7 +34,7 @@ export const SETTING_HELP: { readonly [key in ParamKey]?: string } = {
   alpha: 'Scales the update through s; `scaling` says how.',
   lr: 'Learning rate of A; B uses λ times this. Leave it out to derive it from the experiment.',
   auto: 'The learning rate in this link was automatic: it keeps this number until a setting is changed, and adapts from then on. Leave it out for a fixed rate.',
-  data: 'Your drawing (replaces the picture), your paint on the owl, or your own matrix; compressed.',
+  data: 'Your drawing (replaces the picture), your paint on the owl, or your own matrix, entry by entry or as the factors of an adapter; compressed.',
   align:
     'How much of each target direction lies in the leading subspace of W₀. Leave it out for a target independent of W₀.',
   condition: 'Condition number of the covariance of the inputs; 1 is white.',

@@ -59,6 +59,10 @@ reports it and resamples nothing. A run file always carries \`data\` in its \`li
 sizes disagree. The address bar leaves \`data\` out if the link has more than ${count(LONGEST_READ)} characters, since browsers cut or refuse
 such addresses: after a reload, you have to open the matrix, or a run file that holds it, again.
 
+A text that begins with \`J\` holds the factors of ΔW of an adapter’s module: one byte for the kind (39), rows, columns and rank (16 bits each, high
+byte first), s (64-bit float), the length of the module’s name in bytes (one byte) and the name, then, deflated, the 32-bit floats of B and
+of A, row by row, the lowest bytes of all numbers first. The target is s·B·A, and its singular values are those of the factors. At most 2,500,000 numbers.
+
 If \`lr\` is left out, the rate is derived: docs/model.md says how. \`pace\` is in steps per second, or \`max\`.
 
 In \`compare\`, \`sweep\` and \`goal\`, a pin, value or part with a fault is left out, and the page says which and why. A value or name in \`compare\` that

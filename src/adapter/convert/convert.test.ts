@@ -1,0 +1,230 @@
+import { describe, expect, it } from 'vitest';
+import { blobSink, sourceOf } from '../file-source.ts';
+import type { Adapter, ByteSource, ConvertTo } from '../model.ts';
+import { openAdapter } from '../open.ts';
+import { writeSafetensors } from '../safetensors/write.ts';
+import { type MadeTensor, madeFile, normals } from '../testing/made.ts';
+import { convertedFile } from './converted-file.ts';
+import { convertPlan } from './plan.ts';
+import { compareConverted } from './read-back.ts';
+
+type Opened = { readonly source: ByteSource; readonly adapter: Adapter; readonly config: string | null };
+
+async function opened(source: ByteSource, config: string | null): Promise<Opened> {
+  const adapter = await openAdapter(source, config, null);
+  if ('fault' in adapter) throw new Error(`${adapter.fault} ${adapter.details}`);
+  return { source, adapter, config };
+}
+
+async function converted(from: Opened, to: ConvertTo): Promise<Opened> {
+  const made = convertedFile(from.source, from.adapter, to);
+  if ('fault' in made) throw new Error(`${made.fault} ${made.details}`);
+  const sink = blobSink();
+  await writeSafetensors(made.file, sink);
+  return opened(sourceOf(sink.blob(), 'converted.safetensors'), made.config);
+}
+
+/** d and k tell the module, so that a wrong place is seen. */
+const SIZE = { d: 6, k: 10, r: 3 };
+
+async function made(
+  names: readonly string[],
+  [down, up]: readonly [string, string],
+  beside: Parameters<typeof madeFile>[2] & { readonly alpha?: number } = {},
+): Promise<Opened> {
+  const { d, k, r } = SIZE;
+  const tensors = names.flatMap((name, i): MadeTensor[] => [
+    { name: name + down, shape: [r, k + i], values: normals(r, k + i, i, 'A').data, dtype: 'F16' },
+    { name: name + up, shape: [d, r], values: normals(d, r, i, 'B').data, dtype: 'F16' },
+    ...(beside.alpha ? [{ name: `${name}.alpha`, shape: [], values: [beside.alpha + i], dtype: 'F16' } as const] : []),
+  ]);
+  const file = await madeFile('adapter.safetensors', tensors, beside);
+  return opened(file.source, file.config);
+}
+
+const KOHYA = ['.lora_down.weight', '.lora_up.weight'] as const;
+const PEFT = ['.lora_A.weight', '.lora_B.weight'] as const;
+
+/** The same layers as kohya, diffusers and, where a file holds one network, PEFT call them. */
+const TABLE = {
+  'Stable Diffusion 1.5': [
+    [
+      'lora_unet_down_blocks_0_attentions_1_transformer_blocks_0_attn1_to_q',
+      'unet.down_blocks.0.attentions.1.transformer_blocks.0.attn1.to_q',
+    ],
+    [
+      'lora_unet_mid_block_attentions_0_transformer_blocks_0_attn2_to_out_0',
+      'unet.mid_block.attentions.0.transformer_blocks.0.attn2.to_out.0',
+    ],
+    [
+      'lora_unet_up_blocks_3_attentions_2_transformer_blocks_0_ff_net_0_proj',
+      'unet.up_blocks.3.attentions.2.transformer_blocks.0.ff.net.0.proj',
+    ],
+    ['lora_unet_up_blocks_2_attentions_0_proj_in', 'unet.up_blocks.2.attentions.0.proj_in'],
+    ['lora_unet_down_blocks_1_resnets_0_time_emb_proj', 'unet.down_blocks.1.resnets.0.time_emb_proj'],
+    [
+      'lora_te_text_model_encoder_layers_11_self_attn_out_proj',
+      'text_encoder.text_model.encoder.layers.11.self_attn.out_proj',
+    ],
+    ['lora_te_text_model_encoder_layers_0_mlp_fc1', 'text_encoder.text_model.encoder.layers.0.mlp.fc1'],
+  ],
+  'Stable Diffusion XL': [
+    [
+      'lora_unet_input_blocks_4_1_transformer_blocks_0_attn1_to_k',
+      'unet.down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_k',
+    ],
+    [
+      'lora_unet_input_blocks_8_1_transformer_blocks_9_ff_net_2',
+      'unet.down_blocks.2.attentions.1.transformer_blocks.9.ff.net.2',
+    ],
+    ['lora_unet_input_blocks_7_0_in_layers_2', 'unet.down_blocks.2.resnets.0.conv1'],
+    ['lora_unet_input_blocks_3_0_op', 'unet.down_blocks.0.downsamplers.0.conv'],
+    [
+      'lora_unet_middle_block_1_transformer_blocks_3_attn2_to_v',
+      'unet.mid_block.attentions.0.transformer_blocks.3.attn2.to_v',
+    ],
+    ['lora_unet_middle_block_2_emb_layers_1', 'unet.mid_block.resnets.1.time_emb_proj'],
+    ['lora_unet_output_blocks_5_1_proj_out', 'unet.up_blocks.1.attentions.2.proj_out'],
+    ['lora_unet_output_blocks_2_2_conv', 'unet.up_blocks.0.upsamplers.0.conv'],
+    ['lora_unet_output_blocks_8_0_skip_connection', 'unet.up_blocks.2.resnets.2.conv_shortcut'],
+    [
+      'lora_te1_text_model_encoder_layers_3_self_attn_q_proj',
+      'text_encoder.text_model.encoder.layers.3.self_attn.q_proj',
+    ],
+    ['lora_te2_text_model_encoder_layers_31_mlp_fc2', 'text_encoder_2.text_model.encoder.layers.31.mlp.fc2'],
+  ],
+  'a decoder like Llama': [
+    ['lora_transformer_model_layers_0_self_attn_q_proj', 'model.layers.0.self_attn.q_proj'],
+    ['lora_transformer_model_layers_15_mlp_down_proj', 'model.layers.15.mlp.down_proj'],
+  ],
+  'a decoder like GPT-2': [
+    ['lora_transformer_transformer_h_0_attn_c_attn', 'transformer.h.0.attn.c_attn'],
+    ['lora_transformer_transformer_h_11_mlp_c_proj', 'transformer.h.11.mlp.c_proj'],
+  ],
+} as const;
+
+const modules = (adapter: Adapter) => adapter.header.tensors.map(({ name }) => name);
+const scalings = (adapter: Adapter) => new Map(adapter.modules.map(({ k, scaling }) => [k, scaling]));
+
+describe.each(Object.entries(TABLE))('%s', (_, table) => {
+  const [kohya, dotted] = [table.map(([name]) => name), table.map(([, name]) => name)];
+
+  it('kohya → diffusers → kohya: the names of the table, the same bytes and s', async () => {
+    const before = await made(kohya, KOHYA, { alpha: 2 });
+    const there = await converted(before, 'diffusers');
+    expect(modules(there.adapter).sort()).toEqual(dotted.flatMap((name) => PEFT.map((mark) => name + mark)).sort());
+    expect(scalings(there.adapter)).toEqual(scalings(before.adapter));
+    expect(await compareConverted(before, there, 'diffusers')).toBe(0);
+
+    const back = await converted(there, 'kohya');
+    expect(modules(back.adapter).sort()).toEqual(modules(before.adapter).sort());
+    expect(scalings(back.adapter)).toEqual(scalings(before.adapter));
+    expect(await compareConverted(there, back, 'kohya')).toBe(0);
+  });
+
+  it('kohya → PEFT → kohya: α goes into patterns and comes back', async () => {
+    const before = await made(kohya, KOHYA, { alpha: 2 });
+    const there = await converted(before, 'peft');
+    const several = new Set(dotted.map((name) => /^(unet|text_encoder\w*)\./.exec(name)?.[1])).size > 1;
+    const fronts = (name: string) => `base_model.model.${several ? name : name.replace(/^unet\./, '')}`;
+    expect(modules(there.adapter).sort()).toEqual(
+      dotted.flatMap((name) => PEFT.map((mark) => fronts(name) + mark)).sort(),
+    );
+    expect(scalings(there.adapter)).toEqual(scalings(before.adapter));
+    expect(await compareConverted(before, there, 'peft')).toBe(0);
+    expect(scalings((await converted(there, 'kohya')).adapter)).toEqual(scalings(before.adapter));
+  });
+});
+
+describe('converting', () => {
+  it('counts what is added and dropped', async () => {
+    const names = ['lora_unet_mid_block_attentions_0_proj_in', 'lora_unet_mid_block_attentions_0_proj_out'];
+    const kohya = await made(names, KOHYA, { alpha: 1 });
+    expect(convertPlan(kohya.adapter, 'peft')).toMatchObject({ added: 0, dropped: 2 });
+    const peft = await converted(kohya, 'peft');
+    expect(convertPlan(peft.adapter, 'kohya')).toMatchObject({ added: 2, dropped: 0 });
+    expect(convertPlan(kohya.adapter, 'kohya')).toMatchObject({ fault: 'The names are those of kohya already.' });
+  });
+
+  it('an rsLoRA adapter keeps its s: α is another one where it is divided by r', async () => {
+    const config = {
+      r: 3,
+      lora_alpha: 5,
+      use_rslora: true,
+      rank_pattern: {},
+      alpha_pattern: { 'layers.1.mlp.up_proj': 7 },
+    };
+    const names = ['base_model.model.model.layers.0.mlp.up_proj', 'base_model.model.model.layers.1.mlp.up_proj'];
+    const before = await made(names, PEFT, { config });
+    expect([...scalings(before.adapter).values()]).toEqual([5 / Math.sqrt(3), 7 / Math.sqrt(3)]);
+    const after = await converted(before, 'kohya');
+    for (const [k, scaling] of scalings(after.adapter)) {
+      expect(scaling).toBeCloseTo(scalings(before.adapter).get(k) ?? 0, 6);
+    }
+    expect(await compareConverted(before, after, 'kohya')).toBeLessThan(1e-7);
+  });
+
+  it('asks for α where the file has none, and never assumes it', async () => {
+    const { adapter } = await made(['unet.mid_block.attentions.0.proj_in'], ['.lora.down.weight', '.lora.up.weight']);
+    expect(convertPlan(adapter, 'kohya')).toMatchObject({ fault: 'α is not known.' });
+  });
+
+  it('refuses underscores that no table can tell from dots, and says which', async () => {
+    const { adapter } = await made(['lora_unet_some_own_layer_0'], KOHYA, { alpha: 1 });
+    const plan = convertPlan(adapter, 'peft');
+    expect(plan).toMatchObject({ fault: 'Not possible in names of PEFT.' });
+    expect('details' in plan && plan.details).toContain('lora_unet_some_own_layer_0');
+  });
+
+  it('the older names of diffusers become kohya’s', async () => {
+    const name = 'unet.up_blocks.1.attentions.0.transformer_blocks.0.attn2.processor.to_out';
+    const file = await made([name], ['_lora.down.weight', '_lora.up.weight'], {
+      metadata: { lora_adapter_metadata: '{"unet.r": 3, "unet.lora_alpha": 6}' },
+    });
+    const after = await converted(file, 'kohya');
+    expect(after.adapter.modules[0]).toMatchObject({
+      name: 'lora_unet_up_blocks_1_attentions_0_transformer_blocks_0_attn2_to_out_0',
+      scaling: 2,
+    });
+  });
+
+  it('factors of MLX are turned, and keep their scale', async () => {
+    const { d, k, r } = SIZE;
+    const [a, b] = [normals(k, r, 1, 'A'), normals(r, d, 1, 'B')];
+    const file = await madeFile(
+      'adapters.safetensors',
+      [
+        { name: 'model.layers.0.self_attn.q_proj.lora_a', shape: [k, r], values: a.data },
+        { name: 'model.layers.0.self_attn.q_proj.lora_b', shape: [r, d], values: b.data },
+      ],
+      { config: { lora_parameters: { rank: r, scale: 20, dropout: 0 } } },
+    );
+    const before = await opened(file.source, file.config);
+    const after = await converted(before, 'peft');
+    const [module] = after.adapter.modules;
+    expect(module).toMatchObject({ d, k, rank: r, scaling: 20, transposed: false });
+    expect(await compareConverted(before, after, 'peft')).toBe(0);
+  });
+
+  it('what is no factor is carried through, and half pairs with it', async () => {
+    const name = 'base_model.model.model.layers.0.mlp.up_proj';
+    const { d, k, r } = SIZE;
+    const file = await madeFile(
+      'adapter.safetensors',
+      [
+        { name: `${name}.lora_A.weight`, shape: [r, k], values: normals(r, k, 1, 'A').data },
+        { name: `${name}.lora_B.weight`, shape: [d, r], values: normals(d, r, 1, 'B').data },
+        { name: 'base_model.model.lm_head.weight', shape: [2, 2], values: [1, 2, 3, 4] },
+        {
+          name: 'base_model.model.model.layers.1.mlp.up_proj.lora_A.weight',
+          shape: [r, k],
+          values: normals(r, k, 2, 'A').data,
+        },
+      ],
+      { config: { r, lora_alpha: 6 } },
+    );
+    const after = await converted(await opened(file.source, file.config), 'kohya');
+    expect(modules(after.adapter)).toContain('base_model.model.lm_head.weight');
+    expect(after.adapter.unpaired).toHaveLength(1);
+  });
+});

@@ -1,0 +1,130 @@
+import type { Adapter, ByteSource, ConvertTo, Fault, Module, TensorEntry } from '../model.ts';
+import { newSayings } from '../resize/sayings.ts';
+import { toBytes } from '../safetensors/numbers.ts';
+import { bytesOf } from '../safetensors/types.ts';
+import { carried, type OutFile, type OutTensor } from '../safetensors/write.ts';
+import { type Conversion, type Converted, conversionOf } from './plan.ts';
+
+/** A converted file, and what goes beside it: adapter_config.json, for PEFT. */
+export interface ConvertedFile {
+  readonly file: OutFile;
+  readonly config: string | null;
+}
+
+/** The same numbers under the names of another family: data is copied bit for bit (of MLX, transposed). */
+export function convertedFile(source: ByteSource, adapter: Adapter, to: ConvertTo): ConvertedFile | Fault {
+  const conversion = conversionOf(adapter, to);
+  if ('fault' in conversion) return conversion;
+  const { metadata, config } = sayingsOf(adapter, conversion);
+  const tensors = conversion.tensors.map((of) => (of.from ? copied(source, of, of.from, to) : alphaTensor(of)));
+  return {
+    file: { metadata, tensors: [...tensors, ...conversion.through.map((tensor) => carried(source, tensor))] },
+    config,
+  };
+}
+
+/** α with which s = α/r is the s of the module, whatever rule its old file has. */
+function alphaOf({ alpha, scaling, rule, rank }: Module): number {
+  return rule === 'α/r' && alpha !== null ? alpha : (scaling ?? 1) * rank;
+}
+
+function alphaTensor({ module, after }: Converted): OutTensor {
+  return { name: after, dtype: 'F32', shape: [], bytes: async () => toBytes([alphaOf(module)], 'F32') };
+}
+
+function copied(source: ByteSource, { module, part, after }: Converted, from: TensorEntry, to: ConvertTo): OutTensor {
+  // An α of its own that rsLoRA divides by √r is another α where it is divided by r.
+  if (part === 'alpha' && module.rule !== 'α/r')
+    return { ...alphaTensor({ module, part, after } as Converted), shape: from.shape };
+  if (part === 'magnitude') {
+    const shape = to === 'kohya' ? [module.d, 1] : [module.d];
+    return { ...carried(source, from, after), shape: module.magnitude === 'per output' ? shape : from.shape };
+  }
+  if (!module.transposed || from.shape.length !== 2) return carried(source, from, after);
+  const [rows, cols] = from.shape;
+  const size = bytesOf(from.dtype, [1]);
+  const bytes = async () => transposed(await source.read(from.from, from.to), rows, cols, size);
+  return { name: after, dtype: from.dtype, shape: [cols, rows], bytes };
+}
+
+/** Numbers of `size` bytes, transposed without being read as numbers. */
+function transposed(bytes: Uint8Array<ArrayBuffer>, rows: number, cols: number, size: number): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(bytes.length);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < cols; j++) {
+      const [from, to] = [(i * cols + j) * size, (j * rows + i) * size];
+      for (let b = 0; b < size; b++) out[to + b] = bytes[from + b];
+    }
+  }
+  return out;
+}
+
+/** What kohya's own files have of the ranks and α in their metadata. */
+const KOHYA = ['ss_network_dim', 'ss_network_alpha', 'ss_network_module'];
+const COMPONENTS = 'lora_adapter_metadata';
+
+/** Metadata and config of the new file, as those of an adapter that has the new names. */
+function sayingsOf(adapter: Adapter, { to, names }: Conversion) {
+  const modules = adapter.modules.map((module, i): Module => {
+    const alpha = alphaOf(module);
+    return { ...module, name: names[i].module, alpha, rule: 'α/r', scaling: alpha / module.rank };
+  });
+  const kept = Object.entries(adapter.header.metadata).filter(([key]) => key !== COMPONENTS && !KOHYA.includes(key));
+  const metadata = Object.fromEntries(kept);
+  if (to === 'diffusers') {
+    const networks = new Set(names.map(({ network }) => network));
+    // Filled below; target_modules are what diffusers makes its layers by.
+    metadata[COMPONENTS] = JSON.stringify(
+      Object.fromEntries(
+        [...networks].map((network) => [`${dot(network)}target_modules`, targets(modules, dot(network))]),
+      ),
+    );
+  }
+  const said = newSayings(
+    {
+      ...adapter,
+      naming: to,
+      modules,
+      config: null,
+      alphaFrom: 'person',
+      header: { ...adapter.header, metadata },
+    },
+    modules.map(({ rank }) => rank),
+  );
+  return {
+    metadata: to === 'kohya' ? { ...said.metadata, ...kohyaSays(modules) } : said.metadata,
+    config: to === 'peft' && said.config !== null ? withMarks(said.config, adapter, modules) : null,
+  };
+}
+
+const dot = (network: string) => (network === '' ? '' : `${network}.`);
+
+/** Layers as PEFT's target_modules has them: whole names, so that no other layer of their kind is meant. */
+const targets = (modules: readonly Module[], front: string) =>
+  modules.filter(({ name }) => name.startsWith(front)).map(({ name }) => name.slice(front.length));
+
+function kohyaSays(modules: readonly Module[]) {
+  const one = (values: readonly (number | null)[]) =>
+    values.every((value) => value === values[0]) ? String(values[0]) : 'Dynamic';
+  return {
+    ss_network_module: 'networks.lora',
+    ss_network_dim: one(modules.map(({ rank }) => rank)),
+    ss_network_alpha: one(modules.map(({ alpha }) => alpha)),
+  };
+}
+
+/** What a new adapter_config.json says beside ranks and α. */
+function withMarks(text: string, adapter: Adapter, modules: readonly Module[]): string {
+  const json: object = JSON.parse(text);
+  const conv1d = modules.some(({ name }) => /(?:^|\.)(?:c_attn|c_proj|c_fc|q_attn)$/.test(name));
+  const marks = {
+    use_dora: modules.some(({ magnitude }) => magnitude !== null),
+    use_rslora: false,
+    fan_in_fan_out: adapter.config?.fanInFanOut ?? conv1d,
+    bias: 'none',
+    lora_bias: modules.some(({ tensors }) => tensors.bias),
+    lora_dropout: 0,
+    inference_mode: true,
+  };
+  return `${JSON.stringify({ ...json, ...marks, target_modules: targets(modules, '') }, null, 2)}\n`;
+}

@@ -1,0 +1,133 @@
+import { named } from '../faults.ts';
+import type { Adapter, ConvertPlan, ConvertTo, Fault, Module, Part, TensorEntry } from '../model.ts';
+import { type NewName, namingFor, newName, tensorName } from './names.ts';
+
+/** A tensor of the new file: carried, under its new name, or a new α. */
+export interface Converted {
+  readonly module: Module;
+  readonly name: NewName;
+  readonly part: Part;
+  readonly from: TensorEntry | null;
+  readonly after: string;
+}
+
+export interface Conversion {
+  readonly to: ConvertTo;
+  readonly names: readonly NewName[];
+  readonly tensors: readonly Converted[];
+  /** α that goes into the config. */
+  readonly dropped: readonly TensorEntry[];
+  /** Neither A nor B nor α: their names stay. */
+  readonly through: readonly TensorEntry[];
+}
+
+const CALLED: Readonly<Record<ConvertTo, string>> = { peft: 'PEFT', kohya: 'kohya', diffusers: 'diffusers' };
+
+/** Names before and after, or why this file cannot have them. */
+export function convertPlan(adapter: Adapter, to: ConvertTo): ConvertPlan | Fault {
+  const conversion = conversionOf(adapter, to);
+  if ('fault' in conversion) return conversion;
+  const { tensors, dropped, through } = conversion;
+  const changed = tensors.map(({ from, after }) => [from?.name ?? null, after] as const);
+  return {
+    to,
+    renamed: [
+      ...changed,
+      ...dropped.map(({ name }) => [name, null] as const),
+      ...through.map(({ name }) => [name, name] as const),
+    ],
+    rule: ruleOf(adapter, conversion),
+    added: tensors.filter(({ from }) => from === null).length,
+    dropped: dropped.length,
+  };
+}
+
+/** The new file's names, tensor by tensor. */
+export function conversionOf(adapter: Adapter, to: ConvertTo): Conversion | Fault {
+  const unknown = adapter.modules.find(({ scaling }) => scaling === null);
+  if (unknown) {
+    return {
+      fault: 'α is not known.',
+      details: `${CALLED[to]} keeps α beside the factors, and ${named(unknown.name)} has none. Say what α is first.`,
+    };
+  }
+  const naming = namingFor(adapter, to);
+  const names: NewName[] = [];
+  const tensors: Converted[] = [];
+  const dropped: TensorEntry[] = [];
+  for (const module of adapter.modules) {
+    const why = unfit(module, to);
+    const name = why ?? newName(module, naming);
+    if (typeof name === 'string') return { fault: `Not possible in names of ${CALLED[to]}.`, details: name };
+    names.push(name);
+    for (const [part, from] of Object.entries(module.tensors) as [Part, TensorEntry][]) {
+      if (part === 'alpha' && to !== 'kohya') {
+        dropped.push(from);
+        continue;
+      }
+      const after = tensorName(name, part, to);
+      if (after === null) return noName(module, from, to);
+      tensors.push({ module, name, part, from, after });
+    }
+    if (to === 'kohya' && !module.tensors.alpha) {
+      tensors.push({ module, name, part: 'alpha', from: null, after: `${name.prefix}.alpha` });
+    }
+  }
+  if (dropped.length === 0 && tensors.every(({ from, after }) => from?.name === after)) {
+    return {
+      fault: `The names are those of ${CALLED[to]} already.`,
+      details: 'Nothing would change. Choose another naming.',
+    };
+  }
+  const through = [...adapter.others, ...adapter.unpaired.map(([tensor]) => tensor)];
+  const taken = new Set<string>();
+  for (const after of [...tensors.map((of) => of.after), ...through.map((of) => of.name)]) {
+    if (taken.has(after)) {
+      return {
+        fault: `Not possible in names of ${CALLED[to]}.`,
+        details: `Two tensors would be called ${named(after)}.`,
+      };
+    }
+    taken.add(after);
+  }
+  return { to, names, tensors, dropped, through };
+}
+
+/** Why a module has no place in a naming: a sentence. */
+function unfit(module: Module, to: ConvertTo): string | null {
+  const name = named(module.name);
+  if (module.kind !== 'lora') {
+    if (to === 'kohya') return `${name} is no pair B·A; its names are those of LyCORIS already.`;
+    return `${name} is no pair B·A, and ${CALLED[to]} has no names for its tensors.`;
+  }
+  if (to === 'kohya') return null;
+  if (module.tensors.mid) return `${name} has a third factor between A and B, for which ${CALLED[to]} has no name.`;
+  if (module.magnitude === 'per input') {
+    return `${name} has DoRA magnitudes per input; ${CALLED[to]} has them per output.`;
+  }
+  return null;
+}
+
+const noName = (module: Module, { name }: TensorEntry, to: ConvertTo): Fault => ({
+  fault: `Not possible in names of ${CALLED[to]}.`,
+  details: `${CALLED[to]} has no name for ${named(name)} of ${named(module.name)}.`,
+});
+
+function ruleOf(adapter: Adapter, { to, names }: Conversion): string {
+  const networks = new Set(names.map(({ network }) => network));
+  const tables = [...new Set(names.flatMap(({ table }) => table ?? []))];
+  const turned =
+    adapter.naming === 'mlx' ? ' The factors of MLX lie transposed: their numbers are put in the usual order.' : '';
+  if (to === 'kohya') {
+    const first = names.some(({ prefix }) => /_(?:input|output)_blocks_/.test(prefix));
+    const blocks = first ? '; blocks of Stable Diffusion XL are counted as in its first code' : '';
+    return `Underscores stand for dots, after lora_unet_, lora_te_ or another name of the network${blocks}.${turned}`;
+  }
+  const dots =
+    tables.length > 0 ? `Underscores become dots by a table for ${tables.join(' and ')}.` : 'Names of layers stay.';
+  const apart =
+    to === 'peft' && networks.size > 1
+      ? ' PEFT loads one network per file; here each name begins with its network.'
+      : '';
+  return `${dots}${apart}${turned}`;
+}

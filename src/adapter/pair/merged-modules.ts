@@ -1,0 +1,223 @@
+import { newName } from '../convert/names.ts';
+import { isXl } from '../convert/networks.ts';
+import { named } from '../faults.ts';
+import type { Adapter, Fault, MergePlan, Module, TensorEntry, WrittenType } from '../model.ts';
+import { alphaNameBeside, shapeAt, writtenAs } from '../resize/outline.ts';
+import { isSaidBeside } from '../resize/sayings.ts';
+import { rounded } from '../safetensors/numbers.ts';
+import { matchModules } from './match.ts';
+
+/** A module of one of the two files with its weight in the sum. */
+export interface Summand {
+  readonly file: 0 | 1;
+  readonly module: Module;
+  readonly weight: number;
+}
+
+/** A module of the merged file. */
+export interface MergedModule {
+  /** As the new file has it: names, shapes and types of its tensors, rank, α and s. */
+  readonly module: Module;
+  /** Without those of weight 0, of which nothing may be left. */
+  readonly summands: readonly Summand[];
+  /** Its tensors are copied as they are. */
+  readonly copied: boolean;
+}
+
+/** The modules of the merged file, in the naming of the first, or why there is none. */
+export function mergedModules(a: Adapter, b: Adapter, plan: MergePlan): readonly MergedModule[] | Fault {
+  const matched = matchModules(a, b);
+  const carried = plan.others === 'carried';
+  const refused = refusal(a, b, plan, matched.pairs.length) ?? (carried ? unlikeFault(a, matched.unlike) : null);
+  if (refused) return refused;
+  const [w1, w2] = plan.weights;
+  const merged: MergedModule[] = [];
+  for (const [i, j] of matched.pairs) {
+    const summands = [
+      { file: 0, module: a.modules[i], weight: w1 },
+      { file: 1, module: b.modules[j], weight: w2 },
+    ] as const;
+    merged.push(sumOf(a, a.modules[i], summands, plan));
+  }
+  if (carried) {
+    for (const i of matched.onlyFirst) {
+      const module = a.modules[i];
+      const summand: Summand = { file: 0, module, weight: w1 };
+      if (w1 !== 0) merged.push(module.kind === 'lora' ? sumOf(a, module, [summand], plan) : asItIs(summand));
+    }
+    for (const j of matched.onlySecond) {
+      if (w2 === 0) continue;
+      const module = inNamingOf(a, b, b.modules[j]);
+      if ('fault' in module) return module;
+      const summand: Summand = { file: 1, module: b.modules[j], weight: w2 };
+      merged.push(module.kind === 'lora' ? sumOf(a, module, [summand], plan) : asItIs(summand));
+    }
+  }
+  const odd = merged.find(({ module, summands }) => module.kind !== 'lora' && summands[0].weight !== 1);
+  if (odd) {
+    return {
+      fault: 'Not every module can be weighted.',
+      details: `${named(odd.module.name)} is no pair B·A: it is carried at weight 1 only. Leave out modules that one file alone has.`,
+    };
+  }
+  const names = new Set<string>();
+  for (const { module } of merged) {
+    for (const { name } of Object.values(module.tensors)) {
+      if (names.has(name)) {
+        return {
+          fault: 'Two tensors would have one name.',
+          details: `Both files have ${named(name)} for other layers.`,
+        };
+      }
+      names.add(name);
+    }
+  }
+  return merged.map((of, index) => ({ ...of, module: { ...of.module, index } }));
+}
+
+function refusal(a: Adapter, b: Adapter, { weights, rank }: MergePlan, pairs: number): Fault | null {
+  for (const adapter of [a, b]) {
+    const unknown = adapter.modules.find(({ scaling }) => scaling === null);
+    if (unknown) {
+      return {
+        fault: `α of ${named(adapter.name)} is not known.`,
+        details: `Without s = α/r its size in the sum is not known either. Say what α is: ${named(unknown.name)} has none.`,
+      };
+    }
+    const dora = adapter.modules.find(({ magnitude }) => magnitude !== null);
+    if (dora) {
+      return {
+        fault: `${named(adapter.name)} is DoRA.`,
+        details: `Its magnitudes scale W₀ + s·B·A, and W₀ is not in the file: the update of ${named(dora.name)} cannot be added to another.`,
+      };
+    }
+  }
+  if (pairs === 0) {
+    return {
+      fault: 'The two files have no module in common.',
+      details: `${named(a.modules[0]?.name ?? '')} and ${named(b.modules[0]?.name ?? '')} belong to different models, or no name here tells that they are one.`,
+    };
+  }
+  if (!weights.every(Number.isFinite) || weights.every((weight) => weight === 0)) {
+    return { fault: 'Nothing would be left.', details: `The weights are ${weights.join(' and ')}. One must not be 0.` };
+  }
+  if (rank !== null && !(Number.isInteger(rank) && rank > 0)) {
+    return { fault: `Rank ${rank} is not possible.`, details: 'A rank is a whole number from 1.' };
+  }
+  return null;
+}
+
+function unlikeFault(a: Adapter, unlike: readonly (readonly [number, number])[]): Fault | null {
+  if (unlike.length === 0) return null;
+  return {
+    fault: `${unlike.length === 1 ? '1 module has' : `${unlike.length} modules have`} another shape in the second file.`,
+    details: `${named(a.modules[unlike[0][0]].name)} cannot be added to its namesake. Leave out modules that have no partner.`,
+  };
+}
+
+/** A module of the new file that stands for a weighted sum, with the names of `like`. */
+function sumOf(a: Adapter, like: Module, all: readonly Summand[], plan: MergePlan): MergedModule {
+  const summands = all.filter(({ weight }) => weight !== 0);
+  const ranks = summands.reduce((sum, { module }) => sum + module.rank, 0);
+  const exact = plan.rank === null || plan.rank >= ranks;
+  const rank = exact ? ranks : Math.min(plan.rank ?? ranks, like.d, like.k);
+  const { up, down } = like.tensors;
+  const [first] = summands;
+  const same = up && down && [up, down].every((of) => writtenAs(of.dtype, plan.dtype) === of.dtype);
+  if (summands.length === 1 && first.weight === 1 && exact && same && first.file === 0) return asItIs(first);
+  return { module: writtenModule(a, like, rank, plan.dtype), summands, copied: false };
+}
+
+const asItIs = (summand: Summand): MergedModule => ({ module: summand.module, summands: [summand], copied: true });
+
+/** The module with another rank at the same s, and its new tensors. */
+function writtenModule(a: Adapter, like: Module, rank: number, dtype: WrittenType | null): Module {
+  const { up, down, alpha } = like.tensors;
+  if (!up || !down) throw new Error(`${like.name} has no pair of factors`);
+  const usable = like.scaling !== null && like.scaling !== 0 && Number.isFinite(like.scaling);
+  const scaling = like.rule === 'scale' || usable ? (like.scaling ?? 1) : 1;
+  const value = newAlpha(like, usable, rank);
+  const module: Module = { ...like, rank, alpha: value, scaling };
+  const tensor = (of: TensorEntry, part: 'up' | 'down'): TensorEntry => ({
+    name: of.name,
+    dtype: writtenAs(of.dtype, dtype),
+    shape: shapeAt(like, of, part, rank),
+    from: 0,
+    to: 0,
+  });
+  const own =
+    alpha ?? (isSaidBeside(a, like.name) ? null : { name: alphaNameBeside(down.name), dtype: 'F32', shape: [] });
+  const withAlpha =
+    own && value !== null ? { alpha: { ...own, dtype: typeOfAlpha(value, own.dtype), from: 0, to: 0 } } : {};
+  return { ...module, tensors: { up: tensor(up, 'up'), down: tensor(down, 'down'), ...withAlpha } };
+}
+
+function newAlpha({ rule, alpha, rank: before }: Module, usable: boolean, rank: number): number | null {
+  if (rule === 'scale') return null;
+  if (!usable || alpha === null) return rule === 'α/r' ? rank : Math.sqrt(rank);
+  return rule === 'α/r' ? (alpha * rank) / before : alpha * Math.sqrt(rank / before);
+}
+
+/** α keeps the type of its tensor only where that holds it exactly: rounded, it would scale the whole module. */
+function typeOfAlpha(alpha: number, dtype: string): WrittenType {
+  return (dtype === 'F16' || dtype === 'BF16') && rounded([alpha], dtype)[0] === alpha ? dtype : 'F32';
+}
+
+/** A module of the second file with the names, the type and the rule for s that the first would have for it. */
+function inNamingOf(a: Adapter, b: Adapter, module: Module): Module | Fault {
+  const { up, down, mid } = module.tensors;
+  const underscored = a.naming === 'kohya' || a.naming === 'lycoris';
+  if (module.kind !== 'lora' || !up || !down) {
+    return underscored ? module : noName(`${named(module.name)} is no pair B·A.`);
+  }
+  const sample = a.modules.find(({ kind }) => kind === 'lora') ?? module;
+  const { rule, transposed, dtype } = sample;
+  // MLX has one scale for all.
+  const scaling = rule === 'scale' ? (sample.scaling ?? 1) : (module.scaling ?? 1);
+  const alpha = rule === 'scale' ? null : scaling * (rule === 'α/r' ? module.rank : Math.sqrt(module.rank));
+  const turned = transposed !== module.transposed;
+  const shapeOfDown = mid ? [module.rank, down.shape[1], ...mid.shape.slice(2)] : down.shape;
+  const shape = (of: readonly number[]) => (turned ? of.toReversed() : of);
+  const tensors = {
+    down: { ...down, dtype, shape: shape(shapeOfDown) },
+    up: { ...up, dtype, shape: shape(up.shape) },
+  };
+  const scaled = { ...module, rule, scaling, alpha, transposed, dtype, tensors };
+  if (a.naming === b.naming) {
+    return module.tensors.alpha ? { ...scaled, tensors: { ...tensors, alpha: module.tensors.alpha } } : scaled;
+  }
+  const to = underscored ? 'kohya' : a.naming === 'diffusers' ? 'diffusers' : 'peft';
+  const several = a.modules.some(({ name }) => /^(?:unet|transformer|text_encoder(?:_\d)?)\./.test(name));
+  const ownWords = a.modules.some(({ name }) => /^lora_unet_(?:down|up)_blocks_/.test(name));
+  const name = newName(module, { to, several, xl: (isXl(a) || isXl(b)) && !ownWords });
+  if (typeof name === 'string') return noName(name);
+  const [newDown, newUp] = marksLike(sample, name.module, name.prefix, a.naming);
+  return {
+    ...scaled,
+    name: name.module,
+    tensors: { down: { ...tensors.down, name: newDown }, up: { ...tensors.up, name: newUp } },
+  };
+}
+
+const noName = (why: string): Fault => ({
+  fault: 'A module has no name in the naming of the first file.',
+  details: `${why} Leave out modules that one file alone has.`,
+});
+
+/** Names of A and B as the first file writes them. */
+function marksLike(
+  { tensors }: Module,
+  name: string,
+  prefix: string,
+  naming: Adapter['naming'],
+): readonly [string, string] {
+  if (naming === 'mlx') return [`${name}.lora_a`, `${name}.lora_b`];
+  if (naming === 'kohya' || naming === 'lycoris') return [`${prefix}.lora_down.weight`, `${prefix}.lora_up.weight`];
+  if (naming === 'diffusers' && /\.down\.weight$/.test(tensors.down?.name ?? '')) {
+    return [`${name}.lora.down.weight`, `${name}.lora.up.weight`];
+  }
+  // PEFT may have the adapter's name in between, and no wrapper in front.
+  const [, wrapper = '', rest = '.weight'] =
+    /^(base_model\.model\.)?.*\.lora_A(.*)$/.exec(tensors.down?.name ?? '') ?? [];
+  return [`${wrapper}${name}.lora_A${rest}`, `${wrapper}${name}.lora_B${rest}`];
+}

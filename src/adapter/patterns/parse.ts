@@ -1,0 +1,216 @@
+/**
+ * A regular expression as a small program. Matching it takes time in proportion to program × text whatever they are, where
+ * the engine of a browser may take forever ("(a+)+b"). Ken Thompson 1968, as a list of instructions.
+ */
+export type Step =
+  /** One character; goes on with the next step. */
+  | { readonly does: 'take'; readonly fits: (char: string) => boolean }
+  /** Goes on at both places. */
+  | { readonly does: 'split'; readonly to: readonly number[] }
+  | { readonly does: 'assert'; readonly what: 'start' | 'end' | 'boundary' | 'inside' }
+  | { readonly does: 'accept' };
+
+/** Steps of a program, groups within groups, and repetitions of a part. */
+const MOST_STEPS = 4000;
+const DEEPEST = 40;
+const MOST_TIMES = 200;
+
+type Node =
+  | { readonly is: 'char'; readonly fits: (char: string) => boolean }
+  | { readonly is: 'assert'; readonly what: 'start' | 'end' | 'boundary' | 'inside' }
+  | { readonly is: 'all' | 'any'; readonly parts: readonly Node[] }
+  | { readonly is: 'repeat'; readonly part: Node; readonly least: number; readonly most: number };
+
+/** null where it has what is not supported: back references, looking ahead or behind, flags. */
+export function parsePattern(pattern: string): readonly Step[] | null {
+  try {
+    const node = readPattern(pattern);
+    const steps: Step[] = [];
+    write(node, steps);
+    steps.push({ does: 'accept' });
+    return steps;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+const isWord = (c: string) => /[\p{L}\p{N}_]/u.test(c);
+const isDigit = (c: string) => c >= '0' && c <= '9';
+const isSpace = (c: string) => /\s/.test(c);
+const CLASSES: Readonly<Record<string, (c: string) => boolean>> = {
+  d: isDigit,
+  D: (c) => !isDigit(c),
+  w: isWord,
+  W: (c) => !isWord(c),
+  s: isSpace,
+  S: (c) => !isSpace(c),
+};
+const ASSERTIONS = { A: 'start', Z: 'end', z: 'end', b: 'boundary', B: 'inside' } as const;
+const CONTROL: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', f: '\f', v: '\v' };
+
+function readPattern(text: string): Node {
+  let at = 0;
+  let depth = 0;
+  const no = (): never => {
+    throw new SyntaxError(text);
+  };
+  const take = (char: string) => {
+    const is = text.startsWith(char, at);
+    if (is) at += char.length;
+    return is;
+  };
+
+  function alternatives(): Node {
+    if (++depth > DEEPEST) no();
+    const parts = [sequence()];
+    while (take('|')) parts.push(sequence());
+    depth--;
+    return parts.length === 1 ? parts[0] : { is: 'any', parts };
+  }
+
+  function sequence(): Node {
+    const parts: Node[] = [];
+    while (at < text.length && text[at] !== '|' && text[at] !== ')') parts.push(repeated());
+    return { is: 'all', parts };
+  }
+
+  function repeated(): Node {
+    let part = atom();
+    for (let times = bounds(); times; times = bounds()) {
+      if (part.is === 'repeat' || part.is === 'assert') no();
+      part = { is: 'repeat', part, least: times[0], most: times[1] };
+      take('?');
+    }
+    return part;
+  }
+
+  function bounds(): readonly [number, number] | null {
+    if (take('*')) return [0, Infinity];
+    if (take('+')) return [1, Infinity];
+    if (take('?')) return [0, 1];
+    const braces = /^\{(\d{0,4})(,?)(\d{0,4})\}/.exec(text.slice(at, at + 12));
+    if (!braces || (braces[1] === '' && braces[3] === '')) return null;
+    at += braces[0].length;
+    const least = Number(braces[1]);
+    const most = braces[2] === '' ? least : braces[3] === '' ? Infinity : Number(braces[3]);
+    if (least > MOST_TIMES || (most !== Infinity && most > MOST_TIMES) || least > most) no();
+    return [least, most];
+  }
+
+  function atom(): Node {
+    const char = text[at++];
+    if (char === '(') {
+      if (take('?') && !take(':') && !take('P<')) no();
+      if (text.startsWith('P<', at - 2)) {
+        const end = text.indexOf('>', at);
+        if (end < 0) no();
+        at = end + 1;
+      }
+      const inner = alternatives();
+      if (!take(')')) no();
+      return { is: 'all', parts: [inner] };
+    }
+    if (char === '[') return { is: 'char', fits: set() };
+    if (char === '.') return { is: 'char', fits: (c) => c !== '\n' };
+    if (char === '^') return { is: 'assert', what: 'start' };
+    if (char === '$') return { is: 'assert', what: 'end' };
+    if (char === '*' || char === '+' || char === '?') no();
+    if (char === '\\') return escaped();
+    return { is: 'char', fits: (c) => c === char };
+  }
+
+  function escaped(): Node {
+    const char = text[at++];
+    if (char === undefined || isDigit(char)) no();
+    if (Object.hasOwn(CLASSES, char)) return { is: 'char', fits: CLASSES[char] };
+    if (Object.hasOwn(ASSERTIONS, char)) return { is: 'assert', what: ASSERTIONS[char as keyof typeof ASSERTIONS] };
+    const literal = Object.hasOwn(CONTROL, char) ? CONTROL[char] : char;
+    if (literal === char && /[a-zA-Z]/.test(char)) no();
+    return { is: 'char', fits: (c) => c === literal };
+  }
+
+  function set(): (char: string) => boolean {
+    const not = take('^');
+    const tests: ((char: string) => boolean)[] = [];
+    for (let first = true; first || text[at] !== ']'; first = false) {
+      if (at >= text.length) no();
+      const from = member();
+      if (typeof from === 'function') tests.push(from);
+      else if (text[at] === '-' && text[at + 1] !== ']' && at + 1 < text.length) {
+        at++;
+        const to = member();
+        if (typeof to === 'function' || to < from) return no();
+        tests.push((c) => c >= from && c <= to);
+      } else tests.push((c) => c === from);
+    }
+    at++;
+    return (c) => tests.some((test) => test(c)) !== not;
+  }
+
+  function member(): string | ((char: string) => boolean) {
+    const char = text[at++];
+    if (char !== '\\') return char;
+    const next = text[at++] ?? no();
+    if (Object.hasOwn(CLASSES, next)) return CLASSES[next];
+    return Object.hasOwn(CONTROL, next) ? CONTROL[next] : next;
+  }
+
+  const node = alternatives();
+  return at === text.length ? node : no();
+}
+
+function write(node: Node, steps: Step[]): void {
+  if (steps.length > MOST_STEPS) throw new SyntaxError('too long');
+  switch (node.is) {
+    case 'char':
+      steps.push({ does: 'take', fits: node.fits });
+      return;
+    case 'assert':
+      steps.push({ does: 'assert', what: node.what });
+      return;
+    case 'all':
+      for (const part of node.parts) write(part, steps);
+      return;
+    case 'any': {
+      const to: number[] = [];
+      const split = steps.push({ does: 'split', to }) - 1;
+      const ends: number[][] = [];
+      for (const part of node.parts) {
+        to.push(steps.length);
+        write(part, steps);
+        const end: number[] = [];
+        ends.push(end);
+        steps.push({ does: 'split', to: end });
+      }
+      for (const end of ends) end.push(steps.length);
+      steps[split] = { does: 'split', to };
+      return;
+    }
+    case 'repeat': {
+      const { part, least, most } = node;
+      for (let i = 0; i < least; i++) write(part, steps);
+      if (most === Infinity) {
+        const to: number[] = [];
+        const loop = steps.push({ does: 'split', to }) - 1;
+        to.push(steps.length);
+        write(part, steps);
+        steps.push({ does: 'split', to: [loop] });
+        to.push(steps.length);
+        return;
+      }
+      const outs: number[][] = [];
+      for (let i = least; i < most; i++) {
+        const to: number[] = [];
+        steps.push({ does: 'split', to });
+        to.push(steps.length);
+        write(part, steps);
+        outs.push(to);
+      }
+      for (const to of outs) to.push(steps.length);
+      return;
+    }
+    default:
+      node satisfies never;
+  }
+}

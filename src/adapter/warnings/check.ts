@@ -1,0 +1,70 @@
+import type { Adapter, Figures, Module, Warning } from '../model.ts';
+
+/** What is known of a file: its modules and their figures, null where one is not read. */
+export interface Known {
+  readonly adapter: Adapter;
+  readonly figures: readonly (Figures | null)[];
+  /** Modules that were read, with their figures. */
+  readonly read: readonly (readonly [module: Module, figures: Figures])[];
+  /** Of those, the ones with a spectrum that is not zero. */
+  readonly moved: readonly (readonly [module: Module, figures: Figures])[];
+}
+
+/** Something that is looked for in every file. */
+export interface Check {
+  /** What is said where nothing was found, between commas; null for what needs no saying. */
+  readonly passed: string | null;
+  /** Whether it needs the numbers of the file. */
+  readonly reads: boolean;
+  find(known: Known): Warning | null;
+  /** Whether `passed` may be said where nothing was found; always, if it is left out. */
+  holds?(known: Known): boolean;
+}
+
+/** Whether every module that was read has a spectrum, so that what is said of spectra is about all of them. */
+export const allHaveSpectra = ({ read }: Known): boolean =>
+  read.every(([, { finite, sigma }]) => !finite || sigma.length > 0) && read.length > 0;
+
+/** A module for a person: "layer 4 · attention q". */
+export const titleOf = ({ place, name }: Module): string =>
+  place ? `${place.layer} · ${`${place.group} ${place.type}`.trim()}` : shortened(name);
+
+/** The same where a sentence begins with it; a name stays as the file has it. */
+export function beginningOf(module: Module): string {
+  const title = titleOf(module);
+  return module.place ? `${title[0].toUpperCase()}${title.slice(1)}` : title;
+}
+
+/** A name from a file, safe to show: its end, without characters that are not seen. */
+export function shortened(name: string): string {
+  const longest = 60;
+  const end = name.length > longest ? `…${name.slice(-longest)}` : name;
+  return end.replace(/[\p{C}\u2028\u2029]/gu, '�');
+}
+
+export const indicesOf = (list: readonly (readonly [Module, Figures])[]) => list.map(([{ index }]) => index);
+
+/** "1 module", "1,024 modules". */
+export const counted = (n: number, one: string, many = `${one}s`) =>
+  `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
+
+/** Three digits: 6.65, 0.0123, 1,234. */
+export function digits(x: number): string {
+  if (x !== 0 && (Math.abs(x) < 1e-4 || Math.abs(x) >= 1e6)) {
+    const [mantissa, power] = x.toExponential(2).split('e');
+    return `${mantissa}·10${[...String(Number(power))].map((c) => (c === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(c)])).join('')}`;
+  }
+  return x.toLocaleString('en-US', { maximumSignificantDigits: 3 });
+}
+
+/** "80%", "0.4%", of a share up to 1 that is not rounded up to all. */
+export function percent(share: number): string {
+  const of = 100 * share;
+  return `${of >= 99 && of < 100 ? (Math.floor(of * 10) / 10).toFixed(1) : of < 1 ? digits(of) : Math.round(of)}%`;
+}
+
+/** The middle of an ascending order; of an even number the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+}

@@ -1,0 +1,117 @@
+import type { ModuleKind, TensorEntry } from '../model.ts';
+import { countOf } from '../safetensors/types.ts';
+import { type Check, counted, percent, shortened } from './check.ts';
+
+/** Magnitudes make ΔW depend on W₀. */
+export const dora: Check = {
+  passed: null,
+  reads: false,
+  find({ adapter: { modules } }) {
+    const found = modules.filter(({ magnitude }) => magnitude !== null);
+    if (found.length === 0) return null;
+    const all = found.length === modules.length;
+    const axis = found.every(({ magnitude }) => magnitude === 'per input') ? 'column' : 'row';
+    return {
+      about: 'dora',
+      tone: 'look',
+      title: all
+        ? 'This file is DoRA.'
+        : `${counted(found.length, 'module')} ${found.length === 1 ? 'is' : 'are'} DoRA.`,
+      details: `Magnitudes scale W₀ + s·B·A ${axis} by ${axis}, and W₀ is not in the file: the true ΔW is unknown here. Shown are s·B·A and the magnitudes; ${all ? 'resize and merge are off' : 'these modules are not resized or merged'}.`,
+      modules: all ? [] : found.map(({ index }) => index),
+      acts: all ? [] : ['show'],
+    };
+  },
+};
+
+/** GPT-2's layers keep their weights as in × out. */
+export const fanInFanOut: Check = {
+  passed: null,
+  reads: false,
+  find({ adapter: { config } }) {
+    if (!config?.fanInFanOut) return null;
+    return {
+      about: 'fan-in-fan-out',
+      tone: 'look',
+      title: 'Weights are stored transposed (fan_in_fan_out).',
+      details: 'd and k are shown as the layer uses them.',
+      modules: [],
+      acts: [],
+    };
+  },
+};
+
+/** Tensors that are no part of an adapted layer: modules_to_save, embeddings. */
+export const whole: Check = {
+  passed: null,
+  reads: false,
+  find({ adapter: { others, header, bytes } }) {
+    if (others.length === 0) return null;
+    const size = others.reduce((sum, { from, to }) => sum + to - from, 0);
+    const numbers = others.reduce((sum, { shape }) => sum + countOf(shape), 0);
+    const data = header.tensors.reduce((sum, { from, to }) => sum + to - from, 0);
+    const share = size / Math.max(1, Math.min(data, bytes));
+    const names = layersOf(others);
+    const few = names.length > 2 ? `${counted(others.length, 'tensor')}, such as ${names[0]},` : names.join(' and ');
+    return {
+      about: 'whole',
+      tone: 'look',
+      title: `${percent(share)} of the file is not LoRA.`,
+      details: `${few} ${names.length === 1 ? 'is' : 'are'} stored whole (${counted(numbers, 'number')}) and copied unchanged.`,
+      modules: [],
+      acts: ['names'],
+    };
+  },
+};
+
+/** Names of layers, without what PEFT puts around them and without weight and bias. */
+function layersOf(tensors: readonly TensorEntry[]): readonly string[] {
+  const names = tensors.map(({ name }) =>
+    shortened(
+      name.replace(/^base_model\.model\./, '').replace(/\.(?:modules_to_save(?:\.\w{1,40})?)?\.?(?:weight|bias)$/, ''),
+    ),
+  );
+  return [...new Set(names)];
+}
+
+/** One half of a pair, or two that do not match. */
+export const unpaired: Check = {
+  passed: 'every A has its B',
+  reads: false,
+  find({ adapter: { unpaired: list } }) {
+    if (list.length === 0) return null;
+    const [tensor, why] = list[0];
+    return {
+      about: 'unpaired',
+      tone: 'look',
+      title: list.length === 1 ? '1 tensor has no partner.' : `${counted(list.length, 'tensor')} have no partner.`,
+      details: `${shortened(tensor.name)}: ${why} ${list.length === 1 ? 'It is' : 'They are'} copied unchanged.`,
+      modules: [],
+      acts: ['names'],
+    };
+  },
+};
+
+const KINDS: Readonly<Record<Exclude<ModuleKind, 'lora'>, string>> = { loha: 'LoHa', lokr: 'LoKr', full: 'a whole ΔW' };
+
+/** LyCORIS' products and whole updates. */
+export const otherKinds: Check = {
+  passed: null,
+  reads: false,
+  find({ adapter: { modules } }) {
+    const found = modules.filter(({ kind }) => kind !== 'lora');
+    if (found.length === 0) return null;
+    const kinds = (['loha', 'lokr', 'full'] as const).flatMap((kind) => {
+      const n = found.filter((module) => module.kind === kind).length;
+      return n === 0 ? [] : [`${n} ${KINDS[kind]}`];
+    });
+    return {
+      about: 'kinds',
+      tone: 'look',
+      title: `${counted(found.length, 'module')} ${found.length === 1 ? 'is' : 'are'} no LoRA pair${found.length === 1 ? '' : 's'} (${kinds.join(', ')}).`,
+      details: `${found.length === 1 ? 'It is' : 'They are'} shown, but only LoRA pairs are resized and merged. ${modules.length - found.length} of ${counted(modules.length, 'module')} ${modules.length - found.length === 1 ? 'is' : 'are'} LoRA.`,
+      modules: found.length === modules.length ? [] : found.map(({ index }) => index),
+      acts: found.length === modules.length ? [] : ['show'],
+    };
+  },
+};

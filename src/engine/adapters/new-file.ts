@@ -1,0 +1,54 @@
+import { convertedFile } from '../../adapter/convert/converted-file.ts';
+import { compareConverted } from '../../adapter/convert/read-back.ts';
+import type { Fault, Going } from '../../adapter/model.ts';
+import { measureAgainst } from '../../adapter/resize/measure.ts';
+import { resizedFile } from '../../adapter/resize/resized-file.ts';
+import { spectraOf } from '../../adapter/resize/spectra.ts';
+import type { WriteMessage } from '../../protocol/adapters.ts';
+import type { Held } from './measure.ts';
+import type { NewFile } from './write-file.ts';
+
+/** What a message asks to be written of the files that are open. */
+export function newFile(message: WriteMessage, held: (file: number) => Held | undefined): NewFile | Fault {
+  const { foretold } = message;
+  switch (message.does) {
+    case 'resize': {
+      const of = held(message.file);
+      if (!of) return CLOSED;
+      const { source, adapter } = of;
+      const made = resizedFile(source, adapter, spectraOf(adapter, of.figures), message.plan, message.ranks);
+      return 'fault' in made ? made : { ...made, foretold, measure: against(of) };
+    }
+    case 'convert': {
+      const of = held(message.file);
+      if (!of) return CLOSED;
+      const { source, adapter } = of;
+      const { naming } = message;
+      const made = convertedFile(source, adapter, naming);
+      if ('fault' in made) return made;
+      const measure: NewFile['measure'] = async (written, going) => {
+        const off = await compareConverted({ source, adapter }, written, naming, going);
+        return Number.isFinite(off) ? off : CHANGED;
+      };
+      return { ...made, foretold, measure };
+    }
+    case 'merge':
+      return CLOSED;
+    default:
+      return message satisfies never;
+  }
+}
+
+const CHANGED: Fault = {
+  fault: 'The file that was written differs.',
+  details: 'A tensor was read back with other bytes. The disk may be at fault: write it once more.',
+};
+
+export const CLOSED: Fault = { fault: 'This file is closed.', details: 'Open it again.' };
+
+const against =
+  ({ source, adapter }: Held): NewFile['measure'] =>
+  async (written, going: Going) => {
+    const measured = await measureAgainst({ source, adapter }, written, going);
+    return 'fault' in measured ? measured : measured.error;
+  };

@@ -1,0 +1,22 @@
+import { blobSink } from '../../adapter/file-source.ts';
+import type { ByteSink } from '../../adapter/model.ts';
+
+/** Where a new file is written to, and the file once it is there. */
+export interface Place {
+  readonly sink: ByteSink;
+  readonly file: () => Promise<File | Blob>;
+}
+
+/** A place on the disk that a person chose, written piece by piece; a Blob where the browser lets no page choose one. */
+export async function placeOf(to: FileSystemFileHandle | null): Promise<Place> {
+  if (!to) {
+    const sink = blobSink();
+    return { sink, file: async () => sink.blob() };
+  }
+  const writable = await to.createWritable();
+  return {
+    // What is written goes to a copy, which takes the place of the file when it is closed.
+    sink: { write: (bytes) => writable.write(bytes), close: () => writable.close(), abort: () => writable.abort() },
+    file: () => to.getFile(),
+  };
+}

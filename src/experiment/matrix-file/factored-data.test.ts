@@ -1,0 +1,141 @@
+import { deflateRawSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseLink, writeLink } from '../link/link.ts';
+import { dataKind, isFactoredData, isNamedMatrix } from '../settings/data-kind.ts';
+import { change, defaults, usualView } from '../settings/experiment.ts';
+import type { FactoredMatrix } from '../targets/factored/factored.ts';
+import { decodeData } from './decode-data.ts';
+import { decodeFactored, encodeFactored } from './factored-data.ts';
+import { decodeMatrix } from './matrix-data.ts';
+import { bitsOf } from './testing/arbitrary.ts';
+import { anyFactors, madeFactors } from './testing/factors.ts';
+
+async function encoded(factors: FactoredMatrix): Promise<string> {
+  const text = await encodeFactored(factors);
+  if (typeof text !== 'string') throw new Error(text.fault);
+  return text;
+}
+
+const bits = ({ rows, cols, scaling, B, A, name }: FactoredMatrix) => [
+  ...[rows, cols, B.rows, B.cols, A.rows, A.cols, scaling, name],
+  ...bitsOf(B.data as Float32Array),
+  ...bitsOf(A.data as Float32Array),
+];
+
+/** By hand: sizes, s, name and the planes of all values. */
+function packed(sizes: readonly [number, number, number], planes: Uint8Array, s = 1, name = 'a') {
+  const head = Buffer.alloc(16);
+  head.writeUInt8(39);
+  for (const [i, size] of sizes.entries()) head.writeUInt16BE(size, 1 + 2 * i);
+  head.writeDoubleBE(s, 7);
+  head.writeUInt8(Buffer.byteLength(name), 15);
+  return Buffer.concat([head, Buffer.from(name), deflateRawSync(planes)]).toString('base64url');
+}
+/** 1 in float32 is 3f800000. */
+const ones = (n: number) => new Uint8Array(4 * n).fill(0x80, 2 * n).fill(0x3f, 3 * n);
+const NaNs = (n: number) => new Uint8Array(4 * n).fill(0xff);
+
+describe('factors in a link', () => {
+  it('come back bit for bit', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyFactors(), async (factors) => {
+        const text = await encoded(factors);
+        expect([dataKind(text), isFactoredData(text), isNamedMatrix(text)]).toEqual(['matrix', true, false]);
+        const back = await decodeData(text);
+        if ('fault' in back || !('B' in back.drawing)) throw new Error('no factors');
+        expect(bits(back.drawing)).toEqual(bits(factors));
+        expect(await decodeMatrix(text)).toHaveProperty('fault');
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('have the format that is written down', async () => {
+    const one = (rows: number, cols: number) => ({ rows, cols, data: new Float32Array(rows * cols).fill(1) });
+    expect(await decodeFactored(packed([3, 2, 1], ones(5), -0.5, 'σ'))).toEqual({
+      ...{ rows: 3, cols: 2, scaling: -0.5, name: 'σ' },
+      ...{ B: one(3, 1), A: one(1, 2) },
+    });
+  });
+
+  it('open from a link as they were shared, and the link stays the same', async () => {
+    const data = await encoded(madeFactors(48, 32, 4));
+    const e = change(defaults(), { target: 'matrix', data, d: 48, k: 32, rank: 4, alpha: 8, normalise: false });
+    const link = writeLink(e, usualView(), null);
+    expect(link.length).toBeLessThan(8000);
+    const { experiment, faults } = parseLink(link);
+    expect([faults, experiment]).toEqual([[], e]);
+    expect(writeLink(experiment, usualView(), null)).toBe(link);
+    expect(parseLink(`#v=1&target=picture&data=${data}`).faults).toMatchObject([{ key: 'data' }]);
+  });
+
+  it('keep half of their length where the file had 16-bit numbers', async () => {
+    const factors = madeFactors(256, 256, 8);
+    const halved = (data: Float32Array) =>
+      new Float32Array(new Uint32Array(data.slice().buffer).map((word) => word & 0xffff0000).buffer);
+    const half = (m: FactoredMatrix['B']) => ({ ...m, data: halved(m.data) });
+    const [full, short] = [
+      await encoded(factors),
+      await encoded({ ...factors, B: half(factors.B), A: half(factors.A) }),
+    ];
+    expect(short.length).toBeLessThan(0.55 * full.length);
+  });
+
+  it('have a name that is cut between characters and cannot steer what stands beside it', async () => {
+    const long = await encoded({ ...madeFactors(2, 2, 1), name: 'σ'.repeat(300) });
+    expect(await decodeFactored(long)).toMatchObject({ name: 'σ'.repeat(80) });
+    const steering = await encoded({ ...madeFactors(2, 2, 1), name: '<b>\u202e\u0000' });
+    expect(await decodeFactored(steering)).toMatchObject({ name: '<b>��' });
+  });
+
+  it.each([
+    ['nothing', '', 'it is something else or damaged'],
+    ['no base64', 'Jw$%', 'it is damaged'],
+    ['a few letters', 'JwAB', 'it is cut off'],
+    ['a name that is cut off', packed([3, 2, 1], ones(0), 1, 'abc').slice(0, 22), 'it is cut off'],
+    ['cut off', packed([64, 64, 8], NaNs(1024)).slice(0, 26), 'it is damaged or cut off'],
+    ['of no rows', packed([0, 2, 1], ones(2)), 'the matrix is 0 × 2; expected at least one row and one column'],
+    ['of 4,097 columns', packed([1, 4097, 1], ones(9)), 'the matrix is 1 × 4097; the limit is 4096 × 4096'],
+    ['of rank 0', packed([3, 2, 0], ones(0)), 'its rank is 0; expected a whole number from 1 to 4096'],
+    ['of rank 5,000', packed([3, 2, 5000], ones(9)), 'its rank is 5000; expected a whole number from 1 to 4096'],
+    [
+      '34 million numbers',
+      packed([4096, 4096, 4096], ones(9)),
+      'its factors have 33,554,432 numbers; the limit is 2,500,000',
+    ],
+    ['100 MB', packed([3, 2, 1], new Uint8Array(1e8)), 'it holds more than its 5 values'],
+    ['short of a value', packed([3, 2, 1], ones(4)), 'it holds 4 of 5 values'],
+    ['NaN', packed([3, 2, 1], NaNs(5)), 'B, row 1, column 1: expected a finite number, found NaN'],
+    ['of s = 0', packed([3, 2, 1], ones(5), 0), 'its scaling s must be a number other than 0'],
+    ['of s = ∞', packed([3, 2, 1], ones(5), Infinity), 'its scaling s must be a number other than 0'],
+    [
+      'all zero',
+      packed([3, 2, 1], new Uint8Array(20)),
+      'every entry of B is 0, so ΔW is 0 and there is nothing to learn',
+    ],
+    ['too large', packed([3, 2, 1], ones(5), 1e30), 'its product has entries above 10³⁰'],
+    ['millions of letters', 'Jw'.repeat(7e6), 'it has 14,000,000 characters'],
+  ])('that are %s are refused with a sentence', async (_, text, why) => {
+    expect(await decodeFactored(text)).toEqual({ fault: `the factors of a matrix of up to 4096 × 4096; ${why}` });
+  });
+
+  it('end as factors or as a sentence, whatever the bytes', async () => {
+    const good = Buffer.from(await encoded(madeFactors(5, 4, 2)), 'base64url');
+    await fc.assert(
+      fc.asyncProperty(fc.nat(good.length - 1), fc.nat(255), fc.nat(good.length), async (at, byte, end) => {
+        const bytes = Buffer.from(good);
+        bytes[at] = byte;
+        const read = await decodeFactored(bytes.subarray(0, end || undefined).toString('base64url'));
+        if ('fault' in read) expect(read.fault).toMatch(/^the factors of a matrix of up to 4096 × 4096; ./);
+        else expect([...read.B.data, ...read.A.data].every(Number.isFinite)).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('are not made of what no reader would take', async () => {
+    expect(await encodeFactored(madeFactors(4, 4, 1, 1, Number.NaN))).toHaveProperty('fault');
+    expect(await encodeFactored(madeFactors(4097, 1, 1))).toHaveProperty('fault');
+  });
+});

@@ -1,0 +1,58 @@
+import { type FormEvent, useState } from 'react';
+import { useAdapters, useAdaptersDispatch } from './context.tsx';
+
+/** The file says no α: it is asked for before any norm is shown, and never assumed. */
+export function AlphaQuestion() {
+  const file = useAdapters((s) => s.files.find(({ asksAlpha }) => asksAlpha));
+  const two = useAdapters((s) => s.files.length > 1);
+  const dispatch = useAdaptersDispatch();
+  const [text, setText] = useState('');
+  const [odd, setOdd] = useState(false);
+  if (!file) return null;
+  const ranks = new Set(file.asRead.modules.map(({ rank }) => rank));
+  const [rank] = ranks;
+  const answer = (event: FormEvent) => {
+    event.preventDefault();
+    const alpha = Number(text.trim().replace(',', '.'));
+    const fits = text.trim() !== '' && Number.isFinite(alpha) && alpha !== 0;
+    setOdd(!fits);
+    if (fits) dispatch({ type: 'alpha', answer: { alpha } });
+  };
+  return (
+    <fieldset className="notice alpha-question">
+      <legend className="unseen">α of {file.adapter.name}</legend>
+      <p>
+        <b>α is not in {two ? file.adapter.name : 'this file'}.</b> It scales every ΔW: s = α/r. Look for it in the
+        training settings, or drop adapter_config.json here.
+      </p>
+      <form className="acts" onSubmit={answer}>
+        <button type="button" className="btn" onClick={() => dispatch({ type: 'alpha', answer: 'rank' })}>
+          {ranks.size === 1 ? `α = r = ${rank}, so s = 1` : 'α = r in each module, so s = 1'}
+        </button>
+        <label>
+          α ={' '}
+          <input
+            className="num"
+            inputMode="decimal"
+            value={text}
+            aria-invalid={odd}
+            aria-describedby={odd ? 'alpha-odd' : undefined}
+            onChange={(event) => setText(event.currentTarget.value)}
+          />
+        </label>
+        <button type="submit" className="btn" disabled={text.trim() === ''}>
+          Use this α
+        </button>
+        <button type="button" className="btn" onClick={() => dispatch({ type: 'alpha', answer: 'unknown' })}>
+          Continue without α
+        </button>
+        <span className="note">ranks and shares hold without it; norms read “× s”</span>
+      </form>
+      {odd && (
+        <p id="alpha-odd" role="alert" className="odd">
+          α must be a number other than 0, such as 16.
+        </p>
+      )}
+    </fieldset>
+  );
+}

@@ -1,0 +1,16 @@
+/** More than anybody reads; the rest is counted. */
+const MOST = 500;
+
+/** Names of tensors or modules, as the file has them. */
+export function Names({ of }: { readonly of: readonly string[] }) {
+  return (
+    <ul className="adapter-names">
+      {of.slice(0, MOST).map((name) => (
+        <li key={name}>
+          <code>{name}</code>
+        </li>
+      ))}
+      {of.length > MOST && <li>… and {(of.length - MOST).toLocaleString('en')} more</li>}
+    </ul>
+  );
+}
