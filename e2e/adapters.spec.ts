@@ -3,6 +3,7 @@
 import type { Page } from '@playwright/test';
 import { madeFile, madePair } from '../src/adapter/testing/made.ts';
 import { axeFindsNothing, dress } from './axe.ts';
+import { file, link, open, runOf, start, train } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const ADAPTERS = './?backend=cpu#v=1&view=adapters';
@@ -123,6 +124,36 @@ test('the example is trained, cut and written; a phone holds it', async ({ page 
   await expect(fact(page, 'rank r')).toHaveText('8, the same in all');
   await axeFindsNothing(page, 'phone');
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+});
+
+test('a module opens in the lab, travels in a link and a run file, and Back leads to it again', async ({ page }) => {
+  await page.goto(ADAPTERS);
+  await choose(page, 'Choose files', [await decoder('style.safetensors', 3), CONFIG]);
+  await page.getByRole('button', { name: 'Next module' }).click();
+  const module = (await page.locator('.adapter-module h2').textContent()) ?? '';
+  await page.getByRole('button', { name: 'Open in the Lab' }).click();
+  await expect(page.getByText(`Opened as the target: ΔW of ${module}, from style.safetensors.`)).toBeVisible();
+  await expect(page.getByText('Its factors fit in a link.')).toBeVisible();
+  await expect(page.locator('.rail').getByText(`ΔW of ${module}, from style.safetensors.`)).toBeVisible();
+  await axeFindsNothing(page, 'a module in the lab');
+  const { config, layers } = await train(page, 40);
+  expect([config.d, config.k, config.rank, config.alpha, config.scaling]).toEqual([48, 32, 4, 8, 'standard']);
+  const before = await link(page);
+  const run = await file(page, 'run');
+
+  await page.goBack();
+  await expect(page.getByRole('heading', { name: module })).toBeVisible();
+  await page.goForward();
+  await expect(page.getByText('Paused at step 40')).toBeVisible();
+
+  await start(page, './?backend=cpu#v=1&d=8&k=8');
+  await open(page, before);
+  expect(await link(page)).toBe(before);
+  expect((await runOf(page)).layers[0].target).toEqual(layers[0].target);
+  await open(page, '#v=1&d=8&k=8');
+  await drop(page, picked(run.name, run.bytes));
+  await expect.poll(async () => (await runOf(page)).layers[0].target).toEqual(layers[0].target);
+  await expect(page.locator('.rail').getByText(`ΔW of ${module}, from style.safetensors.`)).toBeVisible();
 });
 
 test('modules are read with the keyboard; on a phone each is a page', async ({ page }) => {
