@@ -4,6 +4,7 @@ import type { Adapter, ByteSource, ConvertTo } from '../model.ts';
 import { openAdapter } from '../open.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
 import { type MadeTensor, madeFile, normals } from '../testing/made.ts';
+import { unetOf128 } from '../testing/models.ts';
 import { convertedFile } from './converted-file.ts';
 import { convertPlan } from './plan.ts';
 import { compareConverted } from './read-back.ts';
@@ -188,6 +189,42 @@ describe('converting', () => {
     });
   });
 
+  it('128 modules of a U-Net in diffusers’ names: 256 tensors renamed, 128 α added', async () => {
+    const { source } = await unetOf128();
+    const adapter = await openAdapter(source, null, 'rank');
+    if ('fault' in adapter) throw new Error(adapter.fault);
+    const plan = convertPlan(adapter, 'kohya');
+    if ('fault' in plan) throw new Error(plan.fault);
+    expect([plan.renamed.length, plan.added, plan.dropped]).toEqual([384, 128, 0]);
+    const block = 'down_blocks_0_attentions_0_transformer_blocks_0_attn1_to_q';
+    const dots = 'unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q';
+    expect(plan.renamed).toEqual(
+      expect.arrayContaining([
+        [`${dots}.lora.down.weight`, `lora_unet_${block}.lora_down.weight`],
+        [`${dots}.lora.up.weight`, `lora_unet_${block}.lora_up.weight`],
+        [null, `lora_unet_${block}.alpha`],
+      ]),
+    );
+    const after = await converted({ source, adapter, config: null }, 'kohya');
+    expect(new Set(after.adapter.modules.map(({ alpha, scaling }) => `${alpha} ${scaling}`))).toEqual(new Set(['4 1']));
+  });
+
+  it('an embedding has names of its own in PEFT, and back', async () => {
+    const name = 'base_model.model.model.embed_tokens';
+    const file = await madeFile(
+      'adapter.safetensors',
+      [
+        { name: `${name}.lora_embedding_A`, shape: [2, 11], values: normals(2, 11, 1, 'A').data },
+        { name: `${name}.lora_embedding_B`, shape: [5, 2], values: normals(5, 2, 1, 'B').data },
+      ],
+      { config: { r: 2, lora_alpha: 3 } },
+    );
+    const there = await converted(await opened(file.source, file.config), 'kohya');
+    expect(there.adapter.modules[0].name).toBe('lora_transformer_model_embed_tokens');
+    const back = await converted(there, 'peft');
+    expect(modules(back.adapter)).toEqual([`${name}.lora_embedding_A`, `${name}.lora_embedding_B`]);
+  });
+
   it('factors of MLX are turned, and keep their scale', async () => {
     const { d, k, r } = SIZE;
     const [a, b] = [normals(k, r, 1, 'A'), normals(r, d, 1, 'B')];
@@ -204,6 +241,28 @@ describe('converting', () => {
     const [module] = after.adapter.modules;
     expect(module).toMatchObject({ d, k, rank: r, scaling: 20, transposed: false });
     expect(await compareConverted(before, after, 'peft')).toBe(0);
+  });
+
+  it('DoRA magnitudes per output take the shape of the other naming', async () => {
+    const name = 'base_model.model.model.layers.0.mlp.up_proj';
+    const { d, k, r } = SIZE;
+    const file = await madeFile(
+      'adapter.safetensors',
+      [
+        { name: `${name}.lora_A.weight`, shape: [r, k], values: normals(r, k, 1, 'A').data },
+        { name: `${name}.lora_B.weight`, shape: [d, r], values: normals(d, r, 1, 'B').data },
+        { name: `${name}.lora_magnitude_vector`, shape: [d], values: normals(d, 1, 1, 'm').data },
+      ],
+      { config: { r, lora_alpha: 6, use_dora: true } },
+    );
+    const before = await opened(file.source, file.config);
+    const there = await converted(before, 'kohya');
+    expect(there.adapter.modules[0].tensors.magnitude).toMatchObject({ shape: [d, 1] });
+    expect(there.adapter.modules[0].magnitude).toBe('per output');
+    const back = await converted(there, 'peft');
+    expect(modules(back.adapter).sort()).toEqual(modules(before.adapter).sort());
+    expect(back.adapter.config?.dora).toBe(true);
+    expect(await compareConverted(there, back, 'peft')).toBe(0);
   });
 
   it('what is no factor is carried through, and half pairs with it', async () => {

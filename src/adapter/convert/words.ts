@@ -5,7 +5,7 @@
 interface Family {
   /** For a sentence: "by the table for …". */
   readonly called: string;
-  readonly words: readonly string[];
+  readonly words: ReadonlySet<string>;
 }
 
 const ATTENTION = 'to_q to_k to_v to_out to_out_lora';
@@ -59,14 +59,14 @@ const FAMILIES: readonly Family[] = [
   },
 ];
 
-function words(...lists: readonly string[]): readonly string[] {
-  return lists.flatMap((list) => list.split(' '));
+function words(...lists: readonly string[]): ReadonlySet<string> {
+  return new Set(lists.flatMap((list) => list.split(' ')));
 }
 
 /** The name with its dots, and the family it is of; null where no family has all its words. */
 export function dotted(name: string): { readonly name: string; readonly called: string } | null {
   for (const { called, words: known } of FAMILIES) {
-    const parts = inWords(name.split('_'), new Set(known));
+    const parts = inWords(name.split('_'), known);
     if (parts !== null) return { name: parts.join('.'), called };
   }
   return null;

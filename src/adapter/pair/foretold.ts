@@ -8,7 +8,7 @@ export interface MergeForetold {
   readonly error: number;
   /** What adding the factors would have given, over all pairs; null where ranks differ in a pair, or s is not known. */
   readonly linear: number | null;
-  /** The largest rank of the merged file, and the largest that an exact merge has. */
+  /** The largest rank of the merged file, and the largest that an exact merge has: ranks added, but for a weight of 0. */
   readonly rank: number;
   readonly exactRank: number;
 }
@@ -21,20 +21,28 @@ export interface MergeFigures {
   readonly second: readonly (Figures | null)[];
 }
 
-/** The spectra of everything in the merged file: of the pairs, then of what is carried, times its weight. */
+/** The spectra of the pairs B·A in the merged file: of what is in both, then of what is carried, times its weight. */
 function spectraOf(figures: MergeFigures, plan: MergePlan): readonly Float64Array[] {
-  const alone = (indices: readonly number[], of: readonly (Figures | null)[], weight: number) =>
-    weight === 0 ? [] : indices.map((i) => (of[i]?.sigma ?? new Float64Array(0)).map((x) => Math.abs(weight) * x));
   const { matched, pairs } = figures;
+  const whole = matched.notPairs.map((indices) => new Set(indices));
+  const alone = (file: 0 | 1, indices: readonly number[], of: readonly (Figures | null)[]) => {
+    const weight = Math.abs(plan.weights[file]);
+    const cut = weight === 0 ? [] : indices.filter((i) => !whole[file].has(i));
+    return cut.map((i) => (of[i]?.sigma ?? new Float64Array(0)).map((x) => weight * x));
+  };
   return [
     ...pairs.map((pair) => pair.sigma[2]),
     ...(plan.others === 'carried'
-      ? [
-          ...alone(matched.onlyFirst, figures.first, plan.weights[0]),
-          ...alone(matched.onlySecond, figures.second, plan.weights[1]),
-        ]
+      ? [...alone(0, matched.onlyFirst, figures.first), ...alone(1, matched.onlySecond, figures.second)]
       : []),
   ];
+}
+
+function rankOf({ pairs }: MergeFigures, spectra: readonly Float64Array[], { weights }: MergePlan): number {
+  const [first, second] = weights.map((weight) => (weight === 0 ? 0 : 1));
+  const added = pairs.map(({ sigma }) => first * sigma[0].length + second * sigma[1].length);
+  const alone = spectra.slice(pairs.length).map(({ length }) => length);
+  return [...added, ...alone].reduce((most, rank) => Math.max(most, rank), 0);
 }
 
 /** Σσ² of what is dropped beyond rank r, from the smallest on. */
@@ -50,10 +58,10 @@ const total = (values: readonly number[]) => values.reduce((sum, value) => sum +
 /** Errors of a merge by Eckart and Young (1936), from the spectra alone. */
 export function mergeForetold(figures: MergeFigures, plan: MergePlan): MergeForetold {
   const spectra = spectraOf(figures, plan);
-  const exactRank = spectra.reduce((most, sigma) => Math.max(most, sigma.length), 0);
+  const exactRank = rankOf(figures, spectra, plan);
   const rank = plan.rank ?? exactRank;
   const squares = spectra.map((sigma) => lost(sigma, 0));
-  const losses = spectra.map((sigma) => lost(sigma, rank));
+  const losses = spectra.map((sigma) => (rank < exactRank ? lost(sigma, rank) : 0));
   return {
     errors: figures.pairs.map((_, i) => relative(losses[i], squares[i])),
     error: relative(total(losses), total(squares)),
@@ -66,16 +74,16 @@ export function mergeForetold(figures: MergeFigures, plan: MergePlan): MergeFore
 /** The error over the file at each rank r′ from 0 (all is lost: 1) to the one at which the merge is exact. */
 export function mergeCurve(figures: MergeFigures, plan: MergePlan): Float64Array {
   const spectra = spectraOf(figures, plan);
-  const most = spectra.reduce((length, sigma) => Math.max(length, sigma.length), 0);
-  const losses = new Float64Array(most + 1);
+  const losses = new Float64Array(rankOf(figures, spectra, plan) + 1);
   for (const sigma of spectra) {
     let sum = 0;
     for (let i = sigma.length - 1; i >= 0; i--) {
       sum += sigma[i] * sigma[i];
-      losses[i] += sum;
+      if (i < losses.length) losses[i] += sum;
     }
   }
-  return losses.map((loss) => relative(loss, losses[0]));
+  // Beyond the ranks that count, what a weight of 0 leaves is rounding.
+  return losses.map((loss, rank) => (rank < losses.length - 1 ? relative(loss, losses[0]) : 0));
 }
 
 function linearOverall(pairs: readonly PairFigures[]): number | null {

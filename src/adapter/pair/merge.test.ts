@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { frobenius, type Matrix64, multiply, scale, subtract } from '../../math/matrix.ts';
+import { stream } from '../../math/random.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import { readFactors } from '../factors.ts';
 import { figuresOf } from '../figures/figures.ts';
 import { blobSink, sourceOf } from '../file-source.ts';
 import type { Adapter, Factors, Fault, MergePlan, WrittenType } from '../model.ts';
 import { openAdapter } from '../open.ts';
+import { readNumbers } from '../safetensors/numbers.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
+import { withAlpha } from '../scaling.ts';
 import { type MadeTensor, madeFile, normals } from '../testing/made.ts';
 import { pairFigures } from './compare.ts';
 import { type MergeFigures, mergeCurve, mergeForetold } from './foretold.ts';
@@ -106,6 +109,17 @@ async function wholes({ source, adapter }: Opened): Promise<Map<string, Matrix64
     all.set(module.canonical, scale(multiply(B, A), module.scaling ?? Number.NaN));
   }
   return all;
+}
+
+/** The tensors of a file, to put them into another one. */
+async function wholeTensors({ source, adapter }: Opened): Promise<MadeTensor[]> {
+  return Promise.all(
+    adapter.header.tensors.map(async (tensor) => ({
+      ...tensor,
+      dtype: 'F32' as const,
+      values: await readNumbers(source, tensor),
+    })),
+  );
 }
 
 const plus = (x: Matrix64, y: Matrix64) => subtract(x, scale(y, -1));
@@ -259,6 +273,38 @@ describe('known mistakes of merging', () => {
 });
 
 describe('merging', () => {
+  it('random files: exact but for the type, and cut with the error foretold', async () => {
+    const { uniform } = stream(11, 'merges');
+    const pick = <T>(of: readonly T[]): T => of[Math.floor(uniform() * of.length)];
+    for (let n = 0; n < 60; n++) {
+      const [first, second] = pick([
+        [pick([PEFT, RSLORA, KOHYA, MLX]), pick([PEFT, RSLORA, KOHYA, MLX])],
+        [pick([DIFFUSERS, KOHYA_UNET]), pick([DIFFUSERS, KOHYA_UNET])],
+      ]);
+      const dtype = pick(['F32', 'F16', 'BF16'] as const);
+      const size = () => ({ rank: 1 + Math.floor(uniform() * 6), layers: pick([[0, 1, 2], [1, 2], [2]]), dtype, d: 6 });
+      const [a, b] = [
+        await made(first, { ...size(), seed: 2 * n }),
+        await made(second, { ...size(), seed: 2 * n + 1 }),
+      ];
+      const weights = [pick([1, -1, 0.3, 1.7, 0]), pick([1, 0.5, -0.8])] as const;
+      const plan: MergePlan = {
+        weights,
+        rank: pick([null, 1, 2, 4]),
+        others: pick(['carried', 'left out'] as const),
+        dtype: pick([null, 'F32', 'BF16'] as const),
+      };
+      const got = await written(mergedFile(a, b, plan));
+      expect(got.bytes).toBe(mergedBytes(a.adapter, b.adapter, plan));
+      const foretold = mergeForetold(await figuresOfPair(a, b, weights), plan);
+      const measured = opened(await measureMerged(a, b, plan, got)) as { error: number };
+      const rounding = { F32: 3e-7, F16: 2e-3, BF16: 1.5e-2 }[plan.dtype ?? dtype];
+      expect(Math.abs(measured.error - foretold.error)).toBeLessThan(rounding);
+      if (plan.rank === null) expect(foretold.error).toBe(0);
+      expect(Math.max(...got.adapter.modules.map(({ rank }) => rank))).toBe(foretold.rank);
+    }
+  });
+
   it('carries modules that one file alone has, times their weight, or leaves them out', async () => {
     const a = await made(PEFT, { layers: [0, 1], rank: 2, seed: 1 });
     const b = await made(KOHYA, { layers: [1, 2], rank: 3, seed: 2 });
@@ -271,6 +317,47 @@ describe('merging', () => {
       ['model.layers.2.mlp.up_proj', 3],
     ]);
     expect(all.adapter.config?.text).toContain('"up_proj"');
+  });
+
+  it('carries what is no pair B·A whole, at weight 1 only', async () => {
+    const x = await made(KOHYA_UNET, { layers: [0], rank: 2, seed: 1 });
+    const loha = ['w1_a', 'w1_b', 'w2_a', 'w2_b'].map((part): MadeTensor => {
+      const shape = part.endsWith('a') ? [6, 2] : [2, 8];
+      return { name: `lora_unet_conv_in.hada_${part}`, shape, values: normals(shape[0], shape[1], 1, part).data };
+    });
+    const pair = await wholeTensors(x);
+    const file = await madeFile('mixed.safetensors', [
+      ...pair,
+      ...loha,
+      { name: 'lora_unet_conv_in.alpha', shape: [], values: [2] },
+    ]);
+    const a = { source: file.source, adapter: opened(await openAdapter(file.source, null, null)) };
+    const b = await made(KOHYA_UNET, { layers: [0], rank: 2, seed: 2 });
+    const got = await written(mergedFile(a, b, { ...PLAN, rank: 3 }));
+    expect(got.adapter.modules.map(({ kind, rank }) => [kind, rank])).toEqual([
+      ['loha', 2],
+      ['lora', 3],
+    ]);
+    expect(matchModules(a.adapter, b.adapter).notPairs).toEqual([[0], []]);
+    expect(mergedFile(a, b, { ...PLAN, weights: [2, 1] })).toMatchObject({
+      fault: 'Not every module can be weighted.',
+    });
+  });
+
+  it('α that a person has told is written for every module, carried ones too', async () => {
+    const untold: Kind = { ...DIFFUSERS, beside: () => ({}) };
+    const [x, y] = [
+      await made(untold, { layers: [0, 1], rank: 2, seed: 1 }),
+      await made(KOHYA_UNET, { layers: [1, 2], rank: 3, seed: 2 }),
+    ];
+    const a = { ...x, adapter: withAlpha(x.adapter, { alpha: 5 }) };
+    const got = await written(mergedFile(a, y, PLAN));
+    expect(got.adapter.alphaFrom).toBe('file');
+    const [wanted, read] = [await sums(a, y, [1, 1]), await wholes(got)];
+    expect([...read.keys()].sort()).toEqual([...wanted.keys()].sort());
+    for (const [name, m] of wanted) {
+      expect(frobenius(subtract(m, read.get(name) as Matrix64))).toBeLessThan(1e-6 * frobenius(m));
+    }
   });
 
   it('a convolution keeps its kernel', async () => {

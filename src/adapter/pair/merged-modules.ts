@@ -92,6 +92,13 @@ function refusal(a: Adapter, b: Adapter, { weights, rank }: MergePlan, pairs: nu
       };
     }
   }
+  const biased = [...a.modules, ...b.modules].find(({ tensors }) => tensors.bias);
+  if (biased) {
+    return {
+      fault: 'A module has a bias beside B.',
+      details: `${named(biased.name)} changes the bias of its layer too, and two such changes are not merged here.`,
+    };
+  }
   if (pairs === 0) {
     return {
       fault: 'The two files have no module in common.',
@@ -124,7 +131,8 @@ function sumOf(a: Adapter, like: Module, all: readonly Summand[], plan: MergePla
   const { up, down } = like.tensors;
   const [first] = summands;
   const same = up && down && [up, down].every((of) => writtenAs(of.dtype, plan.dtype) === of.dtype);
-  if (summands.length === 1 && first.weight === 1 && exact && same && first.file === 0) return asItIs(first);
+  const alone = summands.length === 1 && first.file === 0 && first.weight === 1;
+  if (alone && exact && same && (like.tensors.alpha || !inTensors(a, like.name))) return asItIs(first);
   return { module: writtenModule(a, like, rank, plan.dtype), summands, copied: false };
 }
 
@@ -150,6 +158,11 @@ function writtenModule(a: Adapter, like: Module, rank: number, dtype: WrittenTyp
   const withAlpha =
     own && value !== null ? { alpha: { ...own, dtype: typeOfAlpha(value, own.dtype), from: 0, to: 0 } } : {};
   return { ...module, tensors: { up: tensor(up, 'up'), down: tensor(down, 'down'), ...withAlpha } };
+}
+
+/** Whether the first file has α of this module in a tensor, and not in its config or header. */
+function inTensors(a: Adapter, name: string): boolean {
+  return !isSaidBeside(a, name) || (a.config === null && a.modules.some(({ tensors }) => tensors.alpha));
 }
 
 function newAlpha({ rule, alpha, rank: before }: Module, usable: boolean, rank: number): number | null {

@@ -1,6 +1,7 @@
 import { convertedFile } from '../../adapter/convert/converted-file.ts';
 import { compareConverted } from '../../adapter/convert/read-back.ts';
 import type { Fault, Going } from '../../adapter/model.ts';
+import { measureMerged, mergedFile } from '../../adapter/pair/merged-file.ts';
 import { measureAgainst } from '../../adapter/resize/measure.ts';
 import { resizedFile } from '../../adapter/resize/resized-file.ts';
 import { spectraOf } from '../../adapter/resize/spectra.ts';
@@ -32,8 +33,18 @@ export function newFile(message: WriteMessage, held: (file: number) => Held | un
       };
       return { ...made, foretold, measure };
     }
-    case 'merge':
-      return CLOSED;
+    case 'merge': {
+      const [a, b] = message.files.map(held);
+      if (!a || !b) return CLOSED;
+      const { plan } = message;
+      const made = mergedFile(a, b, plan);
+      if ('fault' in made) return made;
+      const measure: NewFile['measure'] = async (written, going) => {
+        const measured = await measureMerged(a, b, plan, written, going);
+        return 'fault' in measured ? measured : measured.error;
+      };
+      return { ...made, foretold, measure };
+    }
     default:
       return message satisfies never;
   }

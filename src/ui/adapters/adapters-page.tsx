@@ -1,6 +1,7 @@
 import './adapters.css';
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
 import type { AdaptersTab } from '../../state/adapters/adapters-state.ts';
+import { useWidth } from '../media.tsx';
 import { AdaptersBar } from './adapters-bar.tsx';
 import { AlphaQuestion } from './alpha-question.tsx';
 import { useAdapters } from './context.tsx';
@@ -8,9 +9,10 @@ import { DroppedQuestion } from './dropped-question.tsx';
 import { EmptyPage } from './empty-page.tsx';
 import { AdapterNotices } from './notices.tsx';
 import { Going, LiveRegion } from './progress.tsx';
-import { Rail } from './rail/rail.tsx';
+import { FileDock, Rail } from './rail/rail.tsx';
 import { Tabs } from './tabs.tsx';
 import { useBroughtFiles } from './use-brought.ts';
+import { useFocus } from './use-focus.ts';
 
 const PANELS: Readonly<Record<AdaptersTab, LazyExoticComponent<ComponentType>>> = {
   overview: lazy(() => import('./overview/overview.tsx')),
@@ -27,6 +29,14 @@ function skip(): void {
 /** Real adapter files: opened, measured, cut, compared, merged, converted. */
 export default function AdaptersPage() {
   const held = useBroughtFiles();
+  useFocus(
+    useAdapters((s) => s.files.length),
+    useAdapters((s) => s.notices.length),
+    useAdapters((s) => s.dropped),
+    useAdapters((s) => s.work === null),
+    useAdapters((s) => s.files.some(({ asksAlpha }) => asksAlpha)),
+  );
+  const desk = useWidth() === 'desk';
   const empty = useAdapters((s) => s.files.length === 0);
   return (
     <>
@@ -41,13 +51,18 @@ export default function AdaptersPage() {
           <EmptyPage />
         </main>
       ) : (
-        <div className="lab adapters">
-          <Rail />
+        <div className="adapters">
+          {desk && <Rail />}
           <main id="main" tabIndex={-1}>
-            <Tabs />
+            <div className="adapters-head">
+              <Tabs />
+              {desk && <Going />}
+            </div>
+            {!desk && <Rail />}
+            <FileDock />
             <AdapterNotices />
             <DroppedQuestion />
-            <Going />
+            {!desk && <Going />}
             <Panel />
           </main>
         </div>

@@ -1,20 +1,27 @@
-import type { OpenedFile, Pair, Work } from '../../state/adapters/adapters-state.ts';
+import type { AdaptersTab, OpenedFile, Pair, Work, WrittenFile } from '../../state/adapters/adapters-state.ts';
 import { useAdapters, useAdaptersDispatch } from './context.tsx';
-import { leftWords, megabytes } from './size-words.ts';
+import { errorWords, leftWords, megabytes } from './size-words.ts';
+
+const TAB_OF: Readonly<Record<WrittenFile['does'], AdaptersTab>> = {
+  resize: 'resize',
+  merge: 'two',
+  convert: 'convert',
+};
 
 /** What is being read or written, with the way to stop it; what was stopped; what was written. */
 export function Going() {
   const work = useAdapters((s) => s.work);
   const file = useAdapters((s) => s.files.find(({ reading }) => reading !== null));
   const pair = useAdapters((s) => (s.pair?.reading ? s.pair : null));
-  const written = useAdapters((s) => s.written);
+  // With what it came of, and nowhere else.
+  const written = useAdapters((s) => s.written !== null && s.tab === TAB_OF[s.written.does]);
   if (work) return <Working work={work} />;
   if (file?.reading) return <Reading reading={file.reading} of={file.figures.length} what="Module" />;
   if (pair?.reading) return <Reading reading={pair.reading} of={pair.figures.length} what="Pair" />;
   return written && <Done />;
 }
 
-function Working({ work: { does, name, done, of, secondsLeft } }: { readonly work: Work }) {
+function Working({ work: { does, name, done, of, secondsLeft, back } }: { readonly work: Work }) {
   const dispatch = useAdaptersDispatch();
   const opens = does === 'opening';
   const example = opens && of > 0;
@@ -22,7 +29,9 @@ function Working({ work: { does, name, done, of, secondsLeft } }: { readonly wor
     ? `Training the example: ${done} of ${of} modules${leftWords(secondsLeft)}`
     : opens
       ? `Opening ${name}`
-      : `${done} of ${of} modules written${leftWords(secondsLeft)}`;
+      : back
+        ? `Reading ${name} back: module ${done} of ${of}${leftWords(secondsLeft)}`
+        : `Writing ${name}${of > 0 ? `: tensor ${done} of ${of}` : ''}${leftWords(secondsLeft)}`;
   return (
     <div className="going">
       <progress aria-label={opens ? 'Opening' : 'Writing'} max={Math.max(1, of)} value={of > 0 ? done : undefined} />
@@ -77,14 +86,13 @@ function Done() {
   const dispatch = useAdaptersDispatch();
   if (!written) return null;
   const { name, bytes, foretold, measured, beside, does } = written;
-  const error = (value: number) => value.toFixed(3);
   return (
     <div className="going">
       <span>
         <b>{name}</b>, {megabytes(bytes)}.{' '}
         {does === 'convert' && measured === 0
           ? 'Read back: every number is the same.'
-          : `Read back: error ${error(measured)}, predicted ${error(foretold)}.`}
+          : `Read back: error ${errorWords(measured)}, predicted ${errorWords(foretold)}.`}
         {beside.length > 0 && ` It needs ${beside.map(([other]) => other).join(' and ')} in the same folder.`}
       </span>
       {beside.length > 0 && (
@@ -103,7 +111,7 @@ function Done() {
 export function LiveRegion() {
   const text = useAdapters(({ work, files, written, pair }) => {
     if (work) return work.does === 'opening' ? `Opening ${work.name}.` : `Writing ${work.name}.`;
-    if (written) return `${written.name} is written and read back: error ${written.measured.toFixed(3)}.`;
+    if (written) return `${written.name} is written and read back: error ${errorWords(written.measured)}.`;
     const reading = files.find((file) => file.reading);
     if (reading?.reading)
       return reading.reading.stopped

@@ -1,3 +1,5 @@
+import { shown } from '../../experiment/numbers.ts';
+
 const group = (n: number) => n.toLocaleString('en');
 
 /** Three digits that count, "1.20", "36.7". */
@@ -14,4 +16,9 @@ export function megabytes(bytes: number): string {
 export function leftWords(seconds: number | null): string {
   if (seconds === null || seconds < 0.5) return '';
   return seconds < 90 ? `, about ${Math.round(seconds)} s left` : `, about ${Math.round(seconds / 60)} min left`;
+}
+
+/** A relative error: three digits behind the point, and its power of ten where that would be 0.000. */
+export function errorWords(error: number): string {
+  return error === 0 || error >= 0.001 ? error.toFixed(error === 0 ? 0 : 3) : shown(error, 2);
 }

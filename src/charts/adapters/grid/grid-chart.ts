@@ -5,10 +5,9 @@ import type { GridLayout } from './grid-layout.ts';
 import { cellOutline, gridCells, gridFoot, gridHeads, gridNames } from './grid-picture.ts';
 import type { GridPlace, GridScene } from './grid-scene.ts';
 
-/** The four pictures of a grid; what scrolls and what stays is the page's. */
+/** Pictures of a grid; what scrolls and what stays is the page's. */
 export interface GridPictures {
   readonly heads: SVGSVGElement;
-  readonly names: SVGSVGElement;
   readonly cells: SVGSVGElement;
   readonly foot: SVGSVGElement;
 }
@@ -16,17 +15,15 @@ export interface GridPictures {
 /** The grid of an adapter's modules as a chart. */
 export const moduleGrid = {
   name: 'moduleGrid',
-  draw(
-    { heads, names, cells, foot }: GridPictures,
-    scene: GridScene,
-    layout: GridLayout,
-    chosen: GridPlace | null,
-  ): void {
+  draw({ heads, cells, foot }: GridPictures, scene: GridScene, layout: GridLayout): void {
     const across = layout.width - layout.left;
     render(heads, sized(layout, across, layout.head), gridHeads(scene, layout));
-    render(names, sized(layout, layout.left, layout.body), gridNames(scene, layout, chosen?.[0] ?? null));
     render(cells, sized(layout, across, layout.body), gridCells(scene, layout));
     render(foot, sized(layout, layout.width, layout.foot), gridFoot(scene, layout));
+  },
+  /** The names of rows, of which that of the chosen cell is bold. */
+  names(svg: SVGSVGElement, scene: GridScene, layout: GridLayout, chosen: GridPlace | null): void {
+    render(svg, sized(layout, layout.left, layout.body), gridNames(scene, layout, chosen?.[0] ?? null));
   },
   /** The outlines alone: all that a pointer changes. */
   outline(svg: SVGSVGElement, layout: GridLayout, chosen: GridPlace | null, pointed: GridPlace | null): void {

@@ -48,7 +48,7 @@ export function gridLayout(scene: GridScene, { width, height, font, touch }: Gri
   const scale = font / 12;
   const name = Math.max(0, ...rows.map(({ text }) => textWidth(text, font, true)));
   const left = Math.min(touch ? LEFT.touch : LEFT.most, Math.max(LEFT.least, Math.ceil(name) + 12));
-  const shares = !touch && rows.some(({ share }) => share !== null);
+  const shares = !touch && (scene.margins ?? rows.some(({ share }) => share !== null));
   const margin = shares ? MARGIN * scale : 0;
   const scrolls = !touch && height !== null && rows.length > MOST_ROWS;
   const room = width - left - margin - (scrolls ? BAR : 0);
@@ -78,6 +78,17 @@ export function gridLayout(scene: GridScene, { width, height, font, touch }: Gri
     font,
   };
 }
+
+/** px that a grid takes at most; of many rows as many as there are. */
+export const tallest = ({ rows }: GridScene, { head, foot, font }: GridLayout): number =>
+  rows.length > MOST_ROWS ? Number.MAX_SAFE_INTEGER : head + rows.length * ROW.most * (font / 12) + foot;
+
+/** px that a grid takes where the page scrolls. */
+export const placeHeight = ({ rows }: GridScene, { head, foot, body }: GridLayout, touch: boolean): number =>
+  touch ? head + body + foot : head + Math.min(rows.length, MOST_ROWS) * COMFORTABLE + foot;
+
+/** Rows where neither a window's height nor a finger says otherwise. */
+const COMFORTABLE = 26;
 
 /** The groups whose name is drawn: of one alone the heads of its columns say enough. */
 export const named = (groups: GridScene['groups']) => (groups.length > 1 ? groups.filter(({ text }) => text) : []);

@@ -5,7 +5,9 @@ import { floorAtRank } from '../../layer/floor.ts';
 import { prepareModule } from '../../layer/testing/one-module.ts';
 import { anyFactors, madeFactors } from '../../matrix-file/testing/factors.ts';
 import { defaults } from '../../settings/experiment.ts';
+import { resample } from '../resample.ts';
 import type { FactoredMatrix } from './factored.ts';
+import { resampleDrawn } from './resample-drawn.ts';
 
 function moduleOf(factors: FactoredMatrix, normalise = false, rank = 1, size = {}) {
   const { rows: d, cols: k } = factors;
@@ -68,6 +70,18 @@ describe('a module’s ΔW as the target', () => {
       if (rank < 6) expect(floorAtRank(ready(factors, false, rank))).toBeCloseTo(floor, 10);
       else expect(floorAtRank(ready(factors, false, rank))).toBe(0);
     }
+  });
+
+  it('is drawn small from its factors as it would be from its entries', () => {
+    fc.assert(
+      fc.property(worthLearning, (factors) => {
+        const { rows, cols } = factors;
+        const whole = resample({ rows, cols, data: product(factors) }, 7, 5);
+        for (const [i, value] of resampleDrawn(factors, 7, 5).data.entries())
+          expect(value).toBeCloseTo(whole.data[i], 10);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('needs no decomposition of the product, however large that is', () => {

@@ -3,8 +3,9 @@
 import './module-grid.css';
 import { type KeyboardEvent, memo, type PointerEvent, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { moduleGrid } from '../../../charts/adapters/grid/grid-chart.ts';
-import { cellUnder, gridLayout, walked } from '../../../charts/adapters/grid/grid-layout.ts';
+import { cellUnder, gridLayout, placeHeight, tallest, walked } from '../../../charts/adapters/grid/grid-layout.ts';
 import { cellAt, type GridPlace, type GridScene, placeOf } from '../../../charts/adapters/grid/grid-scene.ts';
+import { count } from '../../../experiment/numbers.ts';
 import { useSize } from '../../figures/chart-picture.tsx';
 import { useWidth } from '../../media.tsx';
 
@@ -28,12 +29,22 @@ interface GridProps {
  * sight; on a phone rows are 44 px and the page scrolls. One tab stop: arrows move, Home and End go along the row, Enter
  * or a press chooses, Escape goes back to the chosen one.
  */
-export function ModuleGrid({ scene, label, caption, chosen, onChoose, onFree }: GridProps) {
+export function ModuleGrid(props: GridProps) {
+  const { length } = props.scene.cells;
+  if (length <= MOST_CELLS) return <DrawnGrid {...props} />;
+  return <p className="grid-caption">{`${count(length)} modules are too many for a grid; All modules lists them.`}</p>;
+}
+
+/** More would take seconds to draw; no model has so many layers. */
+const MOST_CELLS = 20_000;
+
+function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: GridProps) {
   const id = useId();
   const room = useRef<HTMLDivElement>(null);
   const scroll = useRef<HTMLDivElement>(null);
   const [heads, names, cells, foot, outline] = [useSvg(), useSvg(), useSvg(), useSvg(), useSvg()];
-  const touch = useWidth() === 'phone';
+  const screen = useWidth();
+  const touch = screen === 'phone';
   const measured = useSize(room);
   const { width = 0, height = 0, font = 12 } = measured ?? {};
   const layout = useMemo(
@@ -43,22 +54,20 @@ export function ModuleGrid({ scene, label, caption, chosen, onChoose, onFree }: 
   const [pointed, setPointed] = useState<GridPlace | null>(null);
   const at = useMemo(() => placeOf(scene, chosen), [scene, chosen]);
   useLayoutEffect(() => {
-    if (width === 0 || !heads.current || !names.current || !cells.current || !foot.current) return;
-    const pictures = { heads: heads.current, names: names.current, cells: cells.current, foot: foot.current };
-    moduleGrid.draw(pictures, scene, layout, at);
-  }, [scene, layout, at, width, heads, names, cells, foot]);
+    if (width === 0 || !heads.current || !cells.current || !foot.current) return;
+    moduleGrid.draw({ heads: heads.current, cells: cells.current, foot: foot.current }, scene, layout);
+  }, [scene, layout, width, heads, cells, foot]);
+  useLayoutEffect(() => {
+    if (names.current && width > 0) moduleGrid.names(names.current, scene, layout, at);
+  }, [scene, layout, at, width, names]);
   useLayoutEffect(() => {
     if (outline.current && width > 0) moduleGrid.outline(outline.current, layout, at, pointed);
   }, [layout, at, pointed, width, outline]);
   useLayoutEffect(() => reveal(scroll.current, at, layout.cell.height), [at, layout.cell.height]);
 
-  const under = (event: PointerEvent<HTMLDivElement>) => {
-    const { left, top } = event.currentTarget.getBoundingClientRect();
-    return cellUnder(scene, layout, event.clientX - left, event.clientY - top);
-  };
   const move = (event: PointerEvent<HTMLDivElement>) => {
     if (event.pointerType === 'touch') return;
-    const place = under(event);
+    const place = underPointer(event, scene, layout);
     if (place?.[0] !== pointed?.[0] || place?.[1] !== pointed?.[1]) setPointed(place);
   };
   const choose = (place: GridPlace | null) => {
@@ -83,9 +92,16 @@ export function ModuleGrid({ scene, label, caption, chosen, onChoose, onFree }: 
   const words = pointed ? (cellAt(scene, pointed)?.words ?? missing(scene, pointed)) : null;
   const active = pointed ?? at;
   return (
-    <div className="module-grid">
+    <div
+      className="module-grid"
+      style={screen === 'desk' ? { maxHeight: CAPTION + tallest(scene, layout) } : undefined}
+    >
       <p className={words ? 'grid-caption said' : 'grid-caption'}>{words ?? caption}</p>
-      <div ref={room} className="grid-room" style={touch ? { height: layout.head + layout.body } : undefined}>
+      <div
+        ref={room}
+        className="grid-room"
+        style={screen === 'desk' ? undefined : { height: placeHeight(scene, layout, touch) }}
+      >
         <div
           ref={scroll}
           className="grid-scroll"
@@ -112,7 +128,7 @@ export function ModuleGrid({ scene, label, caption, chosen, onChoose, onFree }: 
               data-arrows=""
               onPointerMove={move}
               onPointerLeave={() => setPointed(null)}
-              onClick={(event) => choose(cellUnderClick(event, scene, layout))}
+              onClick={(event) => choose(underPointer(event, scene, layout))}
               onKeyDown={press}
               onBlur={() => setPointed(null)}
             >
@@ -133,9 +149,12 @@ export function ModuleGrid({ scene, label, caption, chosen, onChoose, onFree }: 
   );
 }
 
+/** px of the line above the grid. */
+const CAPTION = 19;
+
 const useSvg = () => useRef<SVGSVGElement>(null);
 
-function cellUnderClick(
+function underPointer(
   event: { readonly currentTarget: Element; readonly clientX: number; readonly clientY: number },
   scene: GridScene,
   layout: ReturnType<typeof gridLayout>,
@@ -150,9 +169,12 @@ function reveal(scroll: HTMLElement | null, place: GridPlace | null, height: num
   const [heads, foot] = ['.grid-heads', '.grid-foot'].map((name) => scroll.querySelector(name)?.clientHeight ?? 0);
   const seen = scroll.clientHeight - heads - foot;
   const top = place[0] * height;
-  if (top < scroll.scrollTop) scroll.scrollTop = top;
-  else if (top + height > scroll.scrollTop + seen) scroll.scrollTop = top + height - seen;
+  if (top < scroll.scrollTop) scroll.scrollTop = top - OUTLINE;
+  else if (top + height > scroll.scrollTop + seen) scroll.scrollTop = top + height - seen + OUTLINE;
 }
+
+/** px that the outline of a cell stands out. */
+const OUTLINE = 2;
 
 const missing = ({ rows, columns }: GridScene, [row, column]: GridPlace) =>
   `${rows[row]?.text}, ${columns[column]?.text}: not in this file`;
@@ -165,34 +187,47 @@ interface CellsProps {
 
 /** The cells in words, in rows and columns with their heads. Drawn again with the scene, never for a pointer. */
 const Cells = memo(function Cells({ id, scene, chosen }: CellsProps) {
-  const { rows, columns } = scene;
   return (
     <>
       <div role="row" className="unseen">
         <span role="columnheader">Layer</span>
-        {columns.map(({ text }, i) => (
+        {scene.columns.map(({ text }, i) => (
           <span key={i} role="columnheader">
             {text}
           </span>
         ))}
       </div>
-      {rows.map(({ text }, row) => (
-        <div key={row} role="row" className="unseen">
-          <span role="rowheader">{text}</span>
-          {columns.map((_, column) => {
-            const cell = cellAt(scene, [row, column]);
-            return (
-              <span
-                key={column}
-                role="gridcell"
-                id={`${id}${row}-${column}`}
-                aria-selected={cell ? chosen?.[0] === row && chosen[1] === column : undefined}
-                aria-label={cell?.words ?? missing(scene, [row, column])}
-              />
-            );
-          })}
-        </div>
+      {scene.rows.map((_, row) => (
+        <Row key={row} id={id} scene={scene} row={row} chosen={chosen?.[0] === row ? chosen[1] : null} />
       ))}
     </>
+  );
+});
+
+interface RowProps {
+  readonly id: string;
+  readonly scene: GridScene;
+  readonly row: number;
+  /** The chosen column, where it is in this row. */
+  readonly chosen: number | null;
+}
+
+const Row = memo(function Row({ id, scene, row, chosen }: RowProps) {
+  return (
+    <div role="row" className="unseen">
+      <span role="rowheader">{scene.rows[row].text}</span>
+      {scene.columns.map((_, column) => {
+        const cell = cellAt(scene, [row, column]);
+        return (
+          <span
+            key={column}
+            role="gridcell"
+            id={`${id}${row}-${column}`}
+            aria-selected={cell ? chosen === column : undefined}
+            aria-label={cell?.words ?? missing(scene, [row, column])}
+          />
+        );
+      })}
+    </div>
   );
 });

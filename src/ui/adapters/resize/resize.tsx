@@ -1,3 +1,80 @@
+import './resize.css';
+import type { Cut } from '../../../state/adapters/foretold.ts';
+import { cutOf } from '../../../state/adapters/foretold.ts';
+import { useWidth } from '../../media.tsx';
+import { Sym } from '../../symbols.tsx';
+import { useAdapters } from '../context.tsx';
+import { TopSentence } from '../top-sentence.tsx';
+import { CutDock } from './cut-dock.tsx';
+import { CutGrid } from './cut-grid.tsx';
+import { CutPanels } from './cut-panels.tsx';
+import { claimOf, offWords } from './cut-words.ts';
+import { EveryModule } from './every-module.tsx';
+import { namesOf } from './module-names.ts';
+import { SizeFigure } from './size-figure.tsx';
+
+/** More modules than this are cut in the cells of the grid. */
+const PANELS = 24;
+
+/** Cutting a file to size: what will come of it, module by module, before anything is written. */
 export default function Resize() {
-  return null;
+  const cut = useAdapters(cutOf);
+  return cut ? <Shown cut={cut} /> : <Off />;
+}
+
+function Off() {
+  const file = useAdapters((s) => s.files[0]);
+  if (!file) return null;
+  if (file.reading)
+    return (
+      <p className="claim">
+        Resize needs the spectra of all modules: {file.reading.done} of {file.figures.length} are read.
+      </p>
+    );
+  const [fact, reason] = offWords(file) ?? ['Nothing can be cut.', ''];
+  return (
+    <div className="notice" role="status">
+      <p>
+        <b>{fact}</b> {reason}
+      </p>
+    </div>
+  );
+}
+
+function Shown({ cut }: { readonly cut: Cut }) {
+  const phone = useWidth() === 'phone';
+  const [before, after] = claimOf(cut);
+  const { modules } = cut.file.adapter;
+  const shown = modules.filter((_, i) => cut.spectra[i]);
+  const many = shown.length > PANELS;
+  return (
+    <div className="resize">
+      <TopSentence>
+        {before}
+        <Sym of="ΔW" />
+        {after}
+      </TopSentence>
+      <div className="resize-top">
+        <SizeFigure cut={cut} />
+        {!phone && <EveryModule cut={cut} />}
+      </div>
+      <section className="where" aria-label="Where the cut falls">
+        <div className="cut-head">
+          <h2>Where the cut falls</h2>
+          <p className="help">
+            {phone
+              ? 'σᵢ of ΔW, log scale; drag a cut'
+              : 'σᵢ of ΔW, log scale, one axis for all; drag a cut, or use ↑ ↓'}
+          </p>
+        </div>
+        {many ? (
+          <CutGrid cut={cut} />
+        ) : (
+          <CutPanels cut={cut} modules={shown.map(({ index }) => index)} titles={namesOf(shown)} most={6} />
+        )}
+      </section>
+      {phone && <EveryModule cut={cut} />}
+      {phone && <CutDock cut={cut} />}
+    </div>
+  );
 }

@@ -1,0 +1,80 @@
+import type { Cut } from './foretold.ts';
+
+/** A module before and after, with the shares that kohya's resize prints. */
+export interface CutRow {
+  readonly index: number;
+  readonly name: string;
+  readonly rank: number;
+  readonly kept: number;
+  /** Share of Σσ² that is kept. */
+  readonly energy: number;
+  /** sum(S): share of Σσ. */
+  readonly sum: number;
+  /** fro: √ of the share of Σσ². */
+  readonly fro: number;
+  /** max(S) ratio: σ₁ over the last that is kept; null for the zero matrix. */
+  readonly ratio: number | null;
+  /** After the cut; null where α is not known or not wanted. */
+  readonly alpha: number | null;
+  readonly error: number;
+}
+
+/** All modules that are cut, in the order of the file. */
+export function cutRows({ file, spectra, foretold }: Cut): readonly CutRow[] {
+  return file.adapter.modules.flatMap((module, index): CutRow[] => {
+    const sigma = spectra[index]?.sigma;
+    if (!sigma) return [];
+    const { name, rank, alpha, rule } = module;
+    const kept = foretold.ranks[index] ?? rank;
+    const held = shares(sigma, kept);
+    const last = sigma[Math.min(kept, sigma.length) - 1] ?? 0;
+    const scale = rule === 'α/√r' ? Math.sqrt(kept / rank) : kept / rank;
+    return [
+      {
+        index,
+        name,
+        rank,
+        kept,
+        ...held,
+        fro: Math.sqrt(held.energy),
+        ratio: last > 0 ? (sigma[0] ?? 0) / last : null,
+        alpha: alpha === null || rule === 'scale' ? null : alpha * scale,
+        error: foretold.errors[index] ?? 0,
+      },
+    ];
+  });
+}
+
+function shares(sigma: Float64Array, kept: number): { readonly energy: number; readonly sum: number } {
+  const largest = sigma[0] ?? 0;
+  if (!(largest > 0)) return { energy: 1, sum: 1 };
+  let [energy, sum, allEnergy, all] = [0, 0, 0, 0];
+  for (let i = 0; i < sigma.length; i++) {
+    const x = (sigma[i] ?? 0) / largest;
+    if (i < kept) {
+      energy += x * x;
+      sum += x;
+    }
+    allEnergy += x * x;
+    all += x;
+  }
+  return { energy: energy / allEnergy, sum: sum / all };
+}
+
+/** The same as a table for a file, with kohya's names of columns. */
+export function cutTable(cut: Cut) {
+  return {
+    columns: ['module', 'rank before', 'rank', 'energy', 'sum(S)', 'fro', 'max(S) ratio', 'alpha', 'error'],
+    rows: cutRows(cut).map(({ name, rank, kept, energy, sum, fro, ratio, alpha, error }) => [
+      name,
+      rank,
+      kept,
+      energy,
+      sum,
+      fro,
+      ratio,
+      alpha,
+      error,
+    ]),
+  };
+}

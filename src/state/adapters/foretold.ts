@@ -1,0 +1,53 @@
+import type { Foretold, ResizeWay, Spectrum } from '../../adapter/model.ts';
+import { floorCurve, oneRankCurve } from '../../adapter/resize/curves.ts';
+import { foretell } from '../../adapter/resize/foretell.ts';
+import { spectraOf } from '../../adapter/resize/spectra.ts';
+import type { AdaptersState, OpenedFile } from './adapters-state.ts';
+
+/** The first file with its spectra and what will come of the plan. */
+export interface Cut {
+  readonly file: OpenedFile;
+  readonly plan: AdaptersState['resize'];
+  /** By module; null for one that is carried through. */
+  readonly spectra: readonly (Spectrum | null)[];
+  readonly foretold: Foretold;
+}
+
+/** The cut of the first file; null until all of it is read, and where no module can be cut. */
+export function cutOf({ files, resize }: AdaptersState): Cut | null {
+  const file = files[0];
+  return file && !file.reading && spectra(file).some((one) => one !== null) ? cut(file, resize) : null;
+}
+
+/** What would come of another way, all else as it is. */
+export const foretoldBy = ({ file, plan, spectra }: Cut, way: ResizeWay): Foretold =>
+  foretell(file.adapter, spectra, { ...plan, way });
+
+/** The best allocation and one rank for all, each as sizes and errors. */
+export const curvesOf = ({ file, plan }: Cut) => curves(file, plan.dtype);
+
+const spectra = remembered((file: OpenedFile) => spectraOf(file.adapter, file.figures));
+const cut = remembered(
+  (file: OpenedFile, plan: AdaptersState['resize']): Cut => ({
+    file,
+    plan,
+    spectra: spectra(file),
+    foretold: foretell(file.adapter, spectra(file), plan),
+  }),
+);
+const curves = remembered((file: OpenedFile, dtype: AdaptersState['resize']['dtype']) => ({
+  floor: floorCurve(file.adapter, spectra(file), dtype),
+  oneRank: oneRankCurve(file.adapter, spectra(file), dtype),
+}));
+
+/** The same function, which works out nothing again while its arguments are the same. */
+function remembered<A extends readonly unknown[], R>(work: (...given: A) => R): (...given: A) => R {
+  let last: { readonly given: A; readonly result: R } | null = null;
+  return (...given) => {
+    const before = last;
+    if (before?.given.every((one, i) => Object.is(one, given[i]))) return before.result;
+    const result = work(...given);
+    last = { given, result };
+    return result;
+  };
+}
