@@ -21,7 +21,7 @@ export const cutSpectrum = {
 };
 
 /** From the left edge to the plot, where the numbers of the axis stand. */
-const LEFT = 2.2;
+const LEFT = 2.5;
 /** Directions nearer than this, in px, have no marks of their own. */
 const CLOSE = 5;
 
@@ -79,19 +79,19 @@ function verticals({ left }: CutScene, heights: CutHeights, y: Scale, plot: Plot
   ]);
 }
 
-/** Powers of ten, or where there are fewer than two, three to a decade; no more than there is room for. */
+/** Powers of ten, or where there are fewer than two, more to a decade; no more than there is room for. */
 export function heightTicks({ low, high }: CutHeights, most: number): Tick[] {
   const within = (steps: readonly number[]) => {
     const found: Tick[] = [];
     for (let e = Math.floor(Math.log10(low)); e <= Math.log10(high); e++)
       for (const step of steps) {
-        const value = Number((step * 10 ** e).toPrecision(1));
+        const value = Number((step * 10 ** e).toPrecision(2));
         if (value > low * 1.02 && value < high) found.push({ value, text: plain(value) });
       }
     return found;
   };
-  const decades = within([1]);
-  const ticks = decades.length >= 2 ? decades : within([1, 3]);
+  const ticks =
+    [[1], [1, 3], [1, 2, 5]].map(within).find(({ length }) => length >= 2) ?? within([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   const every = Math.max(1, Math.ceil(ticks.length / Math.max(1, most)));
   return ticks.filter((_, i) => (ticks.length - 1 - i) % every === 0);
 }
