@@ -158,7 +158,7 @@ export interface Adapter {
   readonly others: readonly TensorEntry[];
   /** Halves of pairs whose other half is missing or does not fit, each with why; carried through untouched. */
   readonly unpaired: readonly (readonly [tensor: TensorEntry, why: string])[];
-  /** Where α comes from; 'absent' is a question to the person. 'unused': no module has one to scale by. */
+  /** Where α comes from; 'absent' is a question to the person; 'none wanted': no module has an α to be scaled by. */
   readonly alphaFrom: 'file' | 'config' | 'metadata' | 'person' | 'absent' | 'none wanted';
 }
 
@@ -295,6 +295,8 @@ export interface Matched {
   readonly pairs: readonly (readonly [number, number])[];
   readonly onlyFirst: readonly number[];
   readonly onlySecond: readonly number[];
+  /** Of those that one file alone has, the ones that are no pair B·A: a merge carries them whole or not at all. */
+  readonly notPairs: readonly [readonly number[], readonly number[]];
   /** Same place, other shapes: cannot be merged. */
   readonly unlike: readonly (readonly [number, number])[];
 }

@@ -8,6 +8,7 @@ import { carried, writeSafetensors } from './safetensors/write.ts';
 import { withAlpha } from './scaling.ts';
 import { fixtures } from './testing/fixtures.ts';
 import { madeFile } from './testing/made.ts';
+import { warningsOf } from './warnings/warnings.ts';
 
 async function opened(source: ByteSource, config: string | null = null): Promise<Adapter> {
   const adapter = await openAdapter(source, config, null);
@@ -81,6 +82,20 @@ describe('α', () => {
   it('of the file is not changed by what a person says', async () => {
     const adapter = await opened(kohya.file.source);
     expect(withAlpha(adapter, { alpha: 100 })).toEqual(adapter);
+  });
+
+  it('is asked for where the config has a pattern that is not understood', async () => {
+    const { source } = kohya.file;
+    const plain = await madeFile('plain.safetensors', [
+      { name: 'a.q.lora_A.weight', shape: [1, 2], values: [1, 2] },
+      { name: 'a.q.lora_B.weight', shape: [2, 1], values: [1, 2] },
+    ]);
+    const config = '{"r": 1, "lora_alpha": 2, "alpha_pattern": {"(?!b)q": 4}}';
+    const adapter = await opened(plain.source, config);
+    expect(adapter.modules[0].alpha).toBe(null);
+    expect(warningsOf(adapter, [null])[0].details).toContain('is not understood');
+    // α that lie in the file need no pattern.
+    expect((await opened(source, config)).alphaFrom).toBe('file');
   });
 
   it('is asked for where some modules lack it, or it is not a number', async () => {

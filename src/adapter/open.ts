@@ -1,8 +1,10 @@
 import { readConfig } from './config.ts';
+import { named } from './faults.ts';
 import { type Group, groupTensors, type Unpaired } from './groups.ts';
 import type { Adapter, AlphaAnswer, ByteSource, Fault, Module, Naming, TensorEntry } from './model.ts';
 import { canonicalName } from './namings/canonical.ts';
 import { namesLike } from './namings/families.ts';
+import { byPlace } from './places/order.ts';
 import { placesOf } from './places/places.ts';
 import { readHeader } from './safetensors/header.ts';
 import { countOf, isFloatType } from './safetensors/types.ts';
@@ -117,31 +119,18 @@ function inOrder(modules: readonly Omit<Module, 'index' | 'place'>[]): readonly 
   const places = placesOf(modules.map(({ canonical }) => canonical));
   return modules
     .map((module, i) => ({ ...module, place: places[i] }))
-    .sort((a, b) => compare(a.place?.order, b.place?.order))
+    .sort((a, b) => byPlace(a.place, b.place))
     .map((module, index) => ({ ...module, index }));
 }
-
-function compare(a: readonly number[] | undefined, b: readonly number[] | undefined): number {
-  if (!a || !b) return (a ? 0 : 1) - (b ? 0 : 1);
-  for (let i = 0; i < Math.max(a.length, b.length); i++) {
-    const by = (a[i] ?? -1) - (b[i] ?? -1);
-    if (by !== 0) return by;
-  }
-  return 0;
-}
-
-/** Characters of a name that are said in a sentence. */
-const NAME = 80;
-const short = (name: string) => (name.length > NAME ? `${name.slice(0, NAME)}…` : name);
 
 function noPairs(tensors: readonly TensorEntry[], left: readonly Unpaired[]): Fault {
   const needs = 'An adapter has A and B (or down and up) for each module.';
   if (tensors.length === 0) return { fault: 'No LoRA pairs found.', details: `The file has no tensors. ${needs}` };
   if (left.length > 0) {
     const [tensor, why] = left[0];
-    return { fault: 'No LoRA pairs found.', details: `${short(tensor.name)}: ${why} ${needs}` };
+    return { fault: 'No LoRA pairs found.', details: `${named(tensor.name)}: ${why} ${needs}` };
   }
   const whole = tensors.some(({ name }) => /\.(weight|bias)$/.test(name));
   const names = whole ? 'The names look like a whole model' : 'The names are of no kind that is read';
-  return { fault: 'No LoRA pairs found.', details: `${names} (${short(tensors[0].name)}). ${needs}` };
+  return { fault: 'No LoRA pairs found.', details: `${names} (${named(tensors[0].name)}). ${needs}` };
 }

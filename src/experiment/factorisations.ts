@@ -3,13 +3,13 @@ import type { fillRows as FillRows, reflections as Reflections } from '../math/f
 import type { orthonormal as Orthonormal, thinQr as ThinQr } from '../math/factor/qr.ts';
 import type { fixSigns as FixSigns, svd as Svd } from '../math/factor/svd.ts';
 import type { leadingValues as LeadingValues } from '../math/spectral/leading-values.ts';
-import type { productSpectrum as ProductSpectrum } from '../math/spectral/product-svd.ts';
 import type {
   largestSingularValue as LargestSingularValue,
   singularValues as SingularValues,
 } from '../math/spectral/singular-values.ts';
+import type { builtMatrix as BuiltMatrix } from './targets/own-matrix.ts';
 
-/** What making W₀, ΔW*, A and B takes of math/, by the names it has there. */
+/** What making W₀, ΔW*, A and B takes of math/, by the names it has there, and of what only one target needs. */
 export interface Factorisations {
   readonly solvePositive: typeof SolvePositive;
   readonly fillRows: typeof FillRows;
@@ -19,9 +19,9 @@ export interface Factorisations {
   readonly fixSigns: typeof FixSigns;
   readonly svd: typeof Svd;
   readonly leadingValues: typeof LeadingValues;
-  readonly productSpectrum: typeof ProductSpectrum;
   readonly largestSingularValue: typeof LargestSingularValue;
   readonly singularValues: typeof SingularValues;
+  readonly builtMatrix: typeof BuiltMatrix;
 }
 
 let brought: Factorisations | null = null;
@@ -46,7 +46,7 @@ export const thinQr: Factorisations['thinQr'] = (...given) => all().thinQr(...gi
 export const fixSigns: Factorisations['fixSigns'] = (...given) => all().fixSigns(...given);
 export const svd: Factorisations['svd'] = (...given) => all().svd(...given);
 export const leadingValues: Factorisations['leadingValues'] = (...given) => all().leadingValues(...given);
-export const productSpectrum: Factorisations['productSpectrum'] = (...given) => all().productSpectrum(...given);
 export const largestSingularValue: Factorisations['largestSingularValue'] = (...given) =>
   all().largestSingularValue(...given);
 export const singularValues: Factorisations['singularValues'] = (...given) => all().singularValues(...given);
+export const builtMatrix: Factorisations['builtMatrix'] = (...given) => all().builtMatrix(...given);

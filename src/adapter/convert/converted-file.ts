@@ -71,6 +71,8 @@ function sayingsOf(adapter: Adapter, { to, names }: Conversion) {
   });
   const kept = Object.entries(adapter.header.metadata).filter(([key]) => key !== COMPONENTS && !KOHYA.includes(key));
   const metadata = Object.fromEntries(kept);
+  // Programs that load by PyTorch ask for it.
+  if (to !== 'kohya') metadata.format ??= 'pt';
   if (to === 'diffusers') {
     const networks = new Set(names.map(({ network }) => network));
     // Filled below; target_modules are what diffusers makes its layers by.

@@ -36,8 +36,8 @@ const TRANSFORMER = /^(?:transformer_blocks|single_transformer_blocks|double_blo
 export function networkOf({ canonical, name }: Module): Network {
   const beside = BESIDE[/^(te\d?|second)_/.exec(canonical)?.[1] ?? ''];
   if (beside) return beside;
-  if (UNET.test(canonical) || name.startsWith('lora_unet_') || name.startsWith('unet.')) return 'unet';
   if (TRANSFORMER.test(canonical)) return 'transformer';
+  if (UNET.test(canonical) || name.startsWith('lora_unet_') || name.startsWith('unet.')) return 'unet';
   return '';
 }
 

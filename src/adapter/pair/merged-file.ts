@@ -14,12 +14,15 @@ import type {
 } from '../model.ts';
 import { cutFactors, withinRange } from '../resize/cut.ts';
 import { distanceOf } from '../resize/measure.ts';
-import { NotWritten } from '../resize/not-written.ts';
+import { NotWritten, tooLarge } from '../resize/not-written.ts';
+import { writtenAs } from '../resize/outline.ts';
 import { newSayings } from '../resize/sayings.ts';
 import { toBytes } from '../safetensors/numbers.ts';
 import { carried, type OutFile, type OutTensor, sizeOfFile } from '../safetensors/write.ts';
 import { above, beside } from './core.ts';
 import { type MergedModule, mergedModules } from './merged-modules.ts';
+
+const writtenType = (dtype: string) => writtenAs(dtype, null);
 
 /** A file that is open. */
 export interface Opened {
@@ -135,17 +138,15 @@ function tensorsOf(of: MergedModule, sources: readonly [ByteSource, ByteSource])
     shape,
     bytes: async () => {
       const m = part(await parts());
-      return toBytes((module.transposed ? transpose(m) : m).data, typeOf(dtype));
+      return toBytes((module.transposed ? transpose(m) : m).data, writtenType(dtype));
     },
   });
   const own = alpha && {
     ...alpha,
-    bytes: async () => toBytes([module.alpha ?? 0], typeOf(alpha.dtype)),
+    bytes: async () => toBytes([module.alpha ?? 0], writtenType(alpha.dtype)),
   };
   return [tensor(down, ({ A }) => A), tensor(up, ({ B }) => B), ...(own ? [own] : [])];
 }
-
-const typeOf = (dtype: string): WrittenType => (dtype === 'F16' || dtype === 'BF16' ? dtype : 'F32');
 
 /** A summand's factors and what they are multiplied by: w·s. */
 interface Weighted {
@@ -173,7 +174,7 @@ const stacked = (x: Factors, y: Factors): Factors => ({ B: beside(x.B, y.B), A: 
  * B and A whose product is `by` times as large, the sign in B. A takes a power of two alone, which rounds nothing: what is
  * rounded when it is written is B, once, and nothing where `by` is a power of two too.
  */
-export function rescaled({ B, A }: Factors, by: number): Factors {
+function rescaled({ B, A }: Factors, by: number): Factors {
   if (by === 1) return { B, A };
   if (by === 0) return { B: scale(B, 0), A };
   const half = 2 ** Math.round(Math.log2(Math.abs(by)) / 2);
@@ -185,13 +186,10 @@ function newFactors({ module, summands }: MergedModule, all: readonly Weighted[]
   const s = module.scaling ?? 1;
   const ranks = summands.reduce((sum, of) => sum + of.module.rank, 0);
   const { up, down } = module.tensors;
-  const types = { up: typeOf(up?.dtype ?? ''), down: typeOf(down?.dtype ?? '') };
+  const types = { up: writtenType(up?.dtype ?? 'F32'), down: writtenType(down?.dtype ?? 'F32') };
   const made = module.rank >= ranks ? exactly(all, s, types) : cut(module, sumOf(all), s, types);
   if (made !== null) return made;
-  throw new NotWritten({
-    fault: 'A number is too large for its type.',
-    details: `${named(module.name)} has numbers beyond the range of ${types.up}. Write the file as float32 or bfloat16.`,
-  });
+  throw new NotWritten(tooLarge(module, types.up));
 }
 
 interface Types {

@@ -5,7 +5,7 @@ import { rounded, toBytes } from '../safetensors/numbers.ts';
 import { carried, type OutFile } from '../safetensors/write.ts';
 import { alphaAt, scalingAt } from './alpha-at.ts';
 import { cutFactors } from './cut.ts';
-import { NotWritten } from './not-written.ts';
+import { NotWritten, tooLarge } from './not-written.ts';
 import { type Outline, outlineOf, type PlannedTensor } from './outline.ts';
 
 /** A file to be written, and the text of the adapter_config.json that belongs to it; null for none. */
@@ -89,11 +89,6 @@ function stored(module: Module, { B, A }: Factors): Parts {
 }
 
 const typeOf = ({ dtype }: PlannedTensor) => (dtype === 'F16' || dtype === 'BF16' ? dtype : 'F32');
-
-const tooLarge = (module: Module, type: string): Fault => ({
-  fault: 'A number is too large for its type.',
-  details: `${module.name} has numbers beyond the range of ${type}. Write the file as float32 or bfloat16.`,
-});
 
 /** Keeps the last result: the writer asks for both factors of a module one after the other. */
 function lastOf<In, Out>(make: (of: In) => Promise<Out>): (of: In) => Promise<Out> {

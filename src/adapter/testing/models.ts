@@ -130,7 +130,7 @@ export async function troubledDecoder(): Promise<MadeFile> {
           : layer === 4 && p === 0
             ? [7.5, ...usual.slice(1)]
             : layer === 5 && p === 0
-              ? usual.map((s, i) => (i === 0 ? 1.9 : s / 30))
+              ? usual.map((s, i) => (i === 0 ? 1.2 : s / 30))
               : layer === 7
                 ? usual.map((s, i) => (i < 12 ? s : 0))
                 : usual;

@@ -25,7 +25,7 @@ export const alphaAbsent: Check = {
       title: all
         ? 'α is not in this file.'
         : `α is missing for ${counted(without.length, 'module')} of ${adapter.modules.length}.`,
-      details: `${answerOf(adapter, without)}${said}`,
+      details: `${answerOf(adapter, without)}${said}${unclear(adapter)}`,
       modules: all ? [] : without.map(({ index }) => index),
       acts: all ? ['alpha'] : ['show', 'alpha'],
     };
@@ -38,6 +38,13 @@ function answerOf({ alphaFrom }: Adapter, without: readonly Module[]): string {
   const same = without.every((module) => module.alpha === module.rank);
   const chosen = same ? 'You chose α = r, so s = 1.' : `You set α = ${digits(alpha ?? 0)}${sOf(without, scaling)}.`;
   return `${chosen} Norms scale with s; ranks and shares do not.`;
+}
+
+/** Why an α that the config has is not taken. */
+function unclear({ config }: Adapter): string {
+  // With an α for all there is no other reason.
+  if (config === null || config.alpha === null || config.alphaPattern.length === 0) return '';
+  return ' A pattern in alpha_pattern of adapter_config.json is not understood, so its α may not be the right one.';
 }
 
 const sOf = (modules: readonly Module[], s: number | null) =>

@@ -81,11 +81,14 @@ export const unpaired: Check = {
   find({ adapter: { unpaired: list } }) {
     if (list.length === 0) return null;
     const [tensor, why] = list[0];
+    const one = list.length === 1;
+    const alone = list.every(([, reason]) => reason.endsWith('is missing.'));
+    const what = alone ? `${one ? 'has' : 'have'} no partner` : `${one ? 'is' : 'are'} not read as part of a module`;
     return {
       about: 'unpaired',
       tone: 'look',
-      title: list.length === 1 ? '1 tensor has no partner.' : `${counted(list.length, 'tensor')} have no partner.`,
-      details: `${shortened(tensor.name)}: ${why} ${list.length === 1 ? 'It is' : 'They are'} copied unchanged.`,
+      title: `${counted(list.length, 'tensor')} ${what}.`,
+      details: `${shortened(tensor.name)}: ${why} ${one ? 'It is' : 'They are'} copied unchanged.`,
       modules: [],
       acts: ['names'],
     };

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readFactors } from '../factors.ts';
 import { figuresOf } from '../figures/figures.ts';
+import { fileFigures } from '../figures/file-figures.ts';
 import type { Adapter, Figures } from '../model.ts';
 import { openAdapter } from '../open.ts';
 import { withAlpha } from '../scaling.ts';
+import { fixtures } from '../testing/fixtures.ts';
 import { type MadeFile, madeFile, madePair } from '../testing/made.ts';
 import { decoderOf12, troubledDecoder, unetOf128 } from '../testing/models.ts';
 import { warningsOf } from './warnings.ts';
@@ -47,7 +50,7 @@ describe('what to know', () => {
     expect(said('dead')?.title).toBe('4 of 16 directions are dead in 7 modules.');
     expect(said('dead')?.details).toContain('Resizing to 12 ');
     expect(names('rank-one')).toContain('model.layers.5.self_attn.q_proj');
-    expect(said('patterns')?.title).toBe('7 modules have another rank.');
+    expect(said('patterns')?.title).toBe('7 modules have another rank or α.');
     // α = 16 at r = 8 is √8·… in layer 2, 32/√16 = 8 elsewhere.
     expect(said('rslora')?.details).toContain('gives s = 8.');
     expect(said('whole')?.details).toBe('lm_head is stored whole (512,000 numbers) and copied unchanged.');
@@ -81,6 +84,40 @@ describe('what to know', () => {
     const unread = warningsOf(adapter, [figures[0], ...figures.slice(1).map(() => null)]);
     expect(unread.at(-1)?.title).toBe('Every α is known, every A has its B');
     expect(warningsOf(adapter, figures).map(({ about }) => about)).toContain('fan-in-fan-out');
+  });
+
+  it('is explained in docs/adapters.md, whatever is found', async () => {
+    const docs = readFileSync('docs/adapters.md', 'utf8');
+    const said = [...docs.slice(docs.indexOf('| the page says |')).matchAll(/^\| (.+?) \|/gm)]
+      .slice(2)
+      .map(([, title]) => title);
+    const explained = said.map(
+      (title) =>
+        new RegExp(
+          `^${title
+            .split('…')
+            .map((part) => part.replace(/[.()]/g, '\\$&'))
+            .join('.*')}`,
+        ),
+    );
+    const files = [
+      ...(await fixtures()).map(({ file }) => file),
+      await troubledDecoder(),
+      await decoderOf12(),
+      await unetOf128(),
+    ];
+    const found = new Set<string>();
+    for (const { source, config } of files) {
+      const adapter = await openAdapter(source, config, null);
+      if ('fault' in adapter) throw new Error(adapter.fault);
+      const figures: (Figures | null)[] = [];
+      for (const module of adapter.modules) figures.push(await fileFigures(source, module));
+      for (const { about, title, tone } of warningsOf(adapter, figures)) {
+        found.add(about);
+        if (tone !== 'fine') expect([title, explained.some((of) => of.test(title))]).toEqual([title, true]);
+      }
+    }
+    expect(found.size).toBeGreaterThan(14);
   });
 
   it('never says that nothing stands out where it cannot know', async () => {

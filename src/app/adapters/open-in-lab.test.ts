@@ -7,7 +7,7 @@ import { type LabModule, openInLab } from './open-in-lab.ts';
 function moduleOf(d: number, k: number, r: number): LabModule {
   const { B, A } = madeFactors(d, k, r);
   const names = { name: 'style-a.safetensors', module: 'mid · cross-attention out' };
-  return { ...names, B, A, s: 0.5, rank: r, alpha: r / 2, rule: 'α/r' };
+  return { ...names, B, A, s: 0.5, rank: r, alpha: r / 2, rule: 'α/r', sigma1: 1.5 };
 }
 
 describe('a module that is opened in the lab', () => {

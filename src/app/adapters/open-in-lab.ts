@@ -1,15 +1,14 @@
-import '../../experiment/layer/bring.ts';
 import { quoted } from '../../experiment/link/faults.ts';
 import { LONGEST_SHARED, writeLink } from '../../experiment/link/link.ts';
 import { encodeFactored } from '../../experiment/matrix-file/factored-data.ts';
 import { count } from '../../experiment/numbers.ts';
 import { change } from '../../experiment/settings/experiment.ts';
-import { type FactoredMatrix, factoredValues } from '../../experiment/targets/factored/factored.ts';
+import type { FactoredMatrix } from '../../experiment/targets/factored/factored.ts';
 import { type InLab, labSettings } from '../../state/adapters/in-lab.ts';
 import type { Store } from '../../state/store.ts';
 
 /** A module of an adapter file as the Lab is to have it. */
-export interface LabModule extends Omit<InLab, 'd' | 'k' | 'sigma1'> {
+export interface LabModule extends Omit<InLab, 'd' | 'k'> {
   /** Of the file. */
   readonly name: string;
   /** Of the module, as the page shows it: "up 2·2 · cross-attention out". */
@@ -35,10 +34,8 @@ export async function openInLab(lab: Store, of: LabModule): Promise<string | nul
   const drawing: FactoredMatrix = { rows: B.rows, cols: A.cols, B, A, scaling: of.s, name };
   const data = await encodeFactored(drawing);
   if (typeof data !== 'string') return `The Lab cannot take this module: ${data.fault}.`;
-  const [sigma1] = factoredValues(drawing);
-  if (!(sigma1 > 0)) return 'ΔW of this module is zero: there is nothing to learn.';
   const { experiment, screen, editor, view } = lab.state();
-  const { changes, remarks } = labSettings({ ...of, d: B.rows, k: A.cols, sigma1 }, experiment);
+  const { changes, remarks } = labSettings({ ...of, d: B.rows, k: A.cols }, experiment);
   const { length } = writeLink(change(experiment, { ...changes, data }), { ...view, view: 'lab' }, null);
   const travels =
     length <= LONGEST_SHARED

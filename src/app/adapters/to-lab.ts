@@ -14,12 +14,14 @@ export async function chosenToLab(store: AdaptersStore, reader: Reader, lab: Sto
   if (!file || !module) return;
   const fail = (details: string) => store.dispatch({ type: 'failed', title: 'The Lab did not open.', details });
   const { alpha, rule, rank, scaling: s } = module;
-  const why = notInLab(module, file.figures[chosen] ?? null);
-  if (why !== null || s === null) return fail(why ?? '');
+  const figures = file.figures[chosen] ?? null;
+  const why = notInLab(module, figures);
+  if (why !== null || s === null || figures === null) return fail(`This module: ${why}.`);
+  const [sigma1] = figures.sigma;
   const found = await reader.ask({ type: 'factors', file: file.id, module: chosen });
   if (!('B' in found)) return fail('fault' in found ? `${found.fault} ${found.details}` : '');
   const { openInLab } = await import('./open-in-lab.ts');
   const names = { name: file.adapter.name, module: titleOf(module) };
-  const refused = await openInLab(lab, { ...names, ...found, ...{ alpha, rule, rank, s } });
+  const refused = await openInLab(lab, { ...names, ...found, ...{ alpha, rule, rank, s, sigma1 } });
   if (refused !== null) fail(refused);
 }

@@ -3,12 +3,12 @@ import { fillRows, reflections } from '../../math/factor/householder.ts';
 import { orthonormal, thinQr } from '../../math/factor/qr.ts';
 import { fixSigns, svd } from '../../math/factor/svd.ts';
 import { leadingValues } from '../../math/spectral/leading-values.ts';
-import { productSpectrum } from '../../math/spectral/product-svd.ts';
 import { largestSingularValue, singularValues } from '../../math/spectral/singular-values.ts';
 import { bring } from '../factorisations.ts';
+import { builtMatrix } from '../targets/own-matrix.ts';
 
 /** Imported for its effect by whatever makes matrices or measures them. */
 bring({
   ...{ solvePositive, fillRows, reflections, orthonormal, thinQr, fixSigns, svd },
-  ...{ leadingValues, productSpectrum, largestSingularValue, singularValues },
+  ...{ leadingValues, largestSingularValue, singularValues, builtMatrix },
 });

@@ -2,7 +2,7 @@ import { decodeDrawing } from '../link/drawing.ts';
 import { decodePainting } from '../link/painting.ts';
 import { dataKind, isFactoredData } from '../settings/data-kind.ts';
 import type { Drawn } from '../targets/factored/factored.ts';
-import { flatFault } from '../targets/matrix.ts';
+import { flatFault } from '../targets/own-matrix.ts';
 
 /** Reads `data`, which may come from anywhere: a drawing, a painting, or a matrix that something can be learned from. */
 export async function decodeData(text: string): Promise<{ readonly drawing: Drawn } | { readonly fault: string }> {

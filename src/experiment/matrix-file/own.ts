@@ -1,6 +1,6 @@
 import { type Plane, reduce } from '../../math/plane.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
-import { flatFault, unscaledFault } from '../targets/matrix.ts';
+import { flatFault, unscaledFault } from '../targets/own-matrix.ts';
 import type { Fault } from './limits.ts';
 import { encodeMatrix } from './matrix-data.ts';
 

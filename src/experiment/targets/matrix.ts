@@ -1,10 +1,6 @@
-import type { Matrix64 } from '../../math/matrix.ts';
-import { largestSingularValue } from '../factorisations.ts';
-import { count, rounded } from '../numbers.ts';
+import { builtMatrix } from '../factorisations.ts';
 import { isFactoredData } from '../settings/data-kind.ts';
-import { type FactoredMatrix, factoredProduct, factoredValues } from './factored/factored.ts';
-import { roundedTimes } from './rounded.ts';
-import { type BuiltTarget, type Refusal, type TargetContext, target } from './target.ts';
+import { target } from './target.ts';
 
 /** A matrix that a person brings, as it is or scaled to σ₁ = 1. Never resampled: its size is d × k. */
 export const matrixTarget = target({
@@ -18,71 +14,5 @@ export const matrixTarget = target({
   params: ['data', 'normalise'],
   // Something is to be brought up to the page.
   sign: { lines: 'M24 34V8M14 18L24 8L34 18M8 42H40' },
-  build(context) {
-    const { settings, drawing, factored, progress } = context;
-    if (factored) return ofFactors(factored, context);
-    const own = fitting(settings, drawing);
-    if ('why' in own) return own;
-    const factor = factorOf(largestSingularValue(own, progress), settings.normalise);
-    return typeof factor === 'number' ? { matrix: roundedTimes(factor, own) } : factor;
-  },
+  build: builtMatrix,
 });
-
-function fitting(settings: Size, matrix: Matrix64 | null): Matrix64 | Refusal {
-  if (!matrix) return { why: 'No matrix yet: paste, drop or pick one.' };
-  return refusedSize(settings, matrix) ?? refusedFlat(matrix.data) ?? matrix;
-}
-
-/** s·B·A, with the singular values that its factors have. */
-function ofFactors(factored: FactoredMatrix, { settings, progress }: TargetContext): BuiltTarget | Refusal {
-  const odd = refusedSize(settings, factored);
-  if (odd) return odd;
-  const values = factoredValues(factored);
-  if (values[0] === 0) return { why: 'ΔW of this module is zero, so there is nothing to learn. Use another module.' };
-  const factor = factorOf(values[0], settings.normalise);
-  if (typeof factor !== 'number') return factor;
-  const built = factoredProduct(factored, factor * factored.scaling, progress);
-  return refusedFlat(built.matrix.data) ?? { ...built, values: values.map((value) => factor * value), exact: true };
-}
-
-type Size = Pick<TargetContext['settings'], 'd' | 'k'>;
-
-function refusedSize({ d, k }: Size, { rows, cols }: Pick<Matrix64, 'rows' | 'cols'>): Refusal | null {
-  if (rows === d && cols === k) return null;
-  return { why: `Your matrix is ${rows} × ${cols}, but d × k is ${d} × ${k}: they must agree.` };
-}
-
-function refusedFlat(data: ArrayLike<number>): Refusal | null {
-  const flat = flatFault(data);
-  return flat === null ? null : { why: `In your matrix ${flat}.` };
-}
-
-/** What the entries of a matrix with this σ₁ are multiplied by; refused where it cannot be trained as it is. */
-function factorOf(sigma1: number, normalise: boolean): number | Refusal {
-  if (normalise) return 1 / sigma1;
-  const why = unscaledFault(sigma1);
-  return why === null ? 1 : { why, way: { label: 'Scale to σ₁ = 1', changes: { normalise: true } } };
-}
-
-/**
- * What is wrong, in words without a full stop, with a matrix of which every entry is the same, zero
- * included: a constant hides nothing that a rank could show. Null where two entries differ.
- */
-export function flatFault(data: ArrayLike<number>): string | null {
-  const first = data[0];
-  for (let i = 1; i < data.length; i++) if (data[i] !== first) return null;
-  const found = data.length === 1 ? `the only number is ${first}` : `every number is ${first}`;
-  return `${found}, so there is nothing to learn; use at least two different numbers`;
-}
-
-/**
- * σ₁ of a matrix that is taken as it is. Above, squares of squares leave float32. Below, an Adam step, which is as large
- * as the rate however small the gradient, overshoots by so much at the derived rate that it counts as diverged.
- */
-const [SMALLEST, LARGEST] = [1e-3, 1e6];
-
-/** Why a matrix with this σ₁ cannot be trained as it is, a sentence; null where it can. */
-export function unscaledFault(sigma1: number): string | null {
-  if (sigma1 >= SMALLEST && sigma1 <= LARGEST) return null;
-  return `The largest singular value of your matrix is ${rounded(sigma1, 2)}; without scaling it must be from ${SMALLEST} to ${count(LARGEST)}. Scale it to σ₁ = 1.`;
-}

@@ -6,25 +6,22 @@ import { largestRank } from '../../experiment/settings/bounds.ts';
 import { change, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { scalingOf } from '../../experiment/settings/scaling.ts';
-import { unscaledFault } from '../../experiment/targets/matrix.ts';
+import { unscaledFault } from '../../experiment/targets/own-matrix.ts';
 
 /** Rows and columns that the Lab takes at most. */
 const LARGEST = 4096;
 
-/** Why a module cannot be the target of the Lab, a sentence; null where it can. */
-export function notInLab(module: Module, figures: Figures | null): string | null {
-  const { d, k, rank, kind, magnitude, scaling } = module;
-  if (kind !== 'lora') return 'The Lab takes a pair of factors, B and A. This module has none.';
-  if (magnitude !== null) return 'With DoRA, s·B·A is not ΔW. That depends on W₀ too, which the file does not hold.';
-  if (d > LARGEST || k > LARGEST)
-    return `This module is ${count(d)} × ${count(k)}. The Lab takes up to ${count(LARGEST)} × ${count(LARGEST)}.`;
+/** Why the Lab cannot take a module, in words without a full stop; null where it can. */
+export function notInLab({ d, k, rank, kind, magnitude, scaling }: Module, figures: Figures | null): string | null {
+  if (kind !== 'lora') return 'not a pair B·A';
+  if (magnitude !== null) return 'with DoRA, s·B·A is not ΔW';
+  if (d > LARGEST || k > LARGEST) return `too large: the Lab takes up to ${count(LARGEST)} × ${count(LARGEST)}`;
   const fault = factorsFault(d, k, rank);
-  if (fault !== null) return `This module is too large for the Lab: ${fault}.`;
-  if (scaling === null) return 'Without α, ΔW is not known. Answer the question about α first.';
-  if (figures === null) return 'This module is still being read.';
-  if (!figures.finite) return 'This module holds numbers that are not finite.';
-  if (figures.untrained || figures.frobenius === 0) return 'ΔW of this module is zero: there is nothing to learn.';
-  return null;
+  if (fault !== null) return `too large: ${fault}`;
+  if (figures === null) return 'not read yet';
+  if (!figures.finite) return 'its numbers are not finite';
+  if (figures.untrained || figures.frobenius === 0) return 'its ΔW is 0';
+  return scaling === null ? 'α is not known, so ΔW is not' : null;
 }
 
 /** What the Lab is told of a module beside its factors. */

@@ -16,7 +16,16 @@ export function onPair(state: AdaptersState, event: PairEvent): AdaptersState {
     const [first, second] = state.files;
     if (!first || !second) return state;
     const files = [second, first];
-    return { ...state, files, chosen: 0, detail: null, pointed: null, written: null, pair: pair && swapped(pair) };
+    return {
+      ...state,
+      files,
+      chosen: 0,
+      picked: false,
+      detail: null,
+      pointed: null,
+      written: null,
+      pair: pair && swapped(pair),
+    };
   }
   if (!pair) return state;
   switch (event.type) {
@@ -45,8 +54,15 @@ const begun = (matched: Matched, before: Pair | null): Pair => ({
 /** The worker matches and reads again: until then there is nothing to show of the pairs. */
 function swapped(pair: Pair): Pair {
   const turn = (pairs: Matched['pairs']) => pairs.map(([a, b]) => [b, a] as const);
-  const { pairs, onlyFirst, onlySecond, unlike } = pair.matched;
-  const matched = { pairs: turn(pairs), onlyFirst: onlySecond, onlySecond: onlyFirst, unlike: turn(unlike) };
+  const { pairs, onlyFirst, onlySecond, notPairs, unlike } = pair.matched;
+  const [first, second] = notPairs;
+  const matched: Matched = {
+    pairs: turn(pairs),
+    onlyFirst: onlySecond,
+    onlySecond: onlyFirst,
+    notPairs: [second, first],
+    unlike: turn(unlike),
+  };
   const [a, b] = pair.plan.weights;
   return { ...begun(matched, pair), plan: { ...pair.plan, weights: [b, a] } };
 }

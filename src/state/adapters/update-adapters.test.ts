@@ -116,6 +116,7 @@ describe('two files', () => {
     ],
     onlyFirst: [],
     onlySecond: [],
+    notPairs: [[], []],
     unlike: [],
   } as const;
   const both = () => after(INITIAL, opened(), opened(1, 1), { type: 'matched', matched });
@@ -143,6 +144,14 @@ describe('two files', () => {
     });
     expect(after(both(), { type: 'close' })).toEqual(INITIAL);
   });
+});
+
+it('shows the module that has changed most, until a person chooses', () => {
+  const norms = figures.map(({ frobenius }) => frobenius);
+  const most = norms.indexOf(Math.max(...norms));
+  expect(after(INITIAL, opened(), measured()).chosen).toBe(most);
+  const other = (most + 1) % 3;
+  expect(after(INITIAL, opened(), { type: 'choose', module: other }, measured()).chosen).toBe(other);
 });
 
 it('a module that is not there is not chosen, and details of another are dropped', () => {

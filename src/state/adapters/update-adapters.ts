@@ -38,7 +38,10 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
     case 'failed':
       return { ...withNotice(stopped(state, true, event.file ?? -1), failed(event)), work: null };
     case 'measured':
-      return { ...state, files: state.files.map((file) => (file.id === event.file ? measured(file, event) : file)) };
+      return withLargest({
+        ...state,
+        files: state.files.map((file) => (file.id === event.file ? measured(file, event) : file)),
+      });
     case 'alpha':
       return { ...state, files: answered(state.files, event.answer) };
     case 'close':
@@ -46,9 +49,8 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
     case 'tab':
       return { ...state, tab: event.tab };
     case 'choose':
-      return event.module === state.chosen || !state.files[0]?.adapter.modules[event.module]
-        ? state
-        : { ...state, chosen: event.module, detail: null };
+      if (!state.files[0]?.adapter.modules[event.module]) return state;
+      return chosen({ ...state, picked: true }, event.module);
     case 'colour':
       return { ...state, colour: event.colour };
     case 'point':
@@ -130,7 +132,7 @@ function onOpened(
     notices: [],
     written: null,
     ...(first
-      ? { chosen: 0, detail: null, pointed: null, tab: state.tab === 'two' ? 'overview' : state.tab }
+      ? { chosen: 0, picked: false, detail: null, pointed: null, tab: state.tab === 'two' ? 'overview' : state.tab }
       : { tab: slot === 1 && !again ? 'two' : state.tab }),
     resize: first ? INITIAL.resize : state.resize,
     convertTo: first ? otherNaming(adapter) : state.convertTo,
@@ -187,6 +189,17 @@ function measured(file: OpenedFile, event: Extract<AdaptersEvent, { type: 'measu
 /** s of a module; where it is not known, figures are those of B·A. */
 const scalingOf = ({ modules }: Adapter, index: number) => modules[index]?.scaling ?? 1;
 
+const chosen = (state: AdaptersState, module: number): AdaptersState =>
+  module === state.chosen ? state : { ...state, chosen: module, detail: null };
+
+/** Once all of the first file is read, the module that has changed most is shown, unless a person has chosen another. */
+function withLargest(state: AdaptersState): AdaptersState {
+  const [file] = state.files;
+  if (!file || file.reading || state.picked) return state;
+  const norms = file.figures.map((one) => one?.frobenius ?? 0);
+  return chosen(state, Math.max(0, norms.indexOf(Math.max(...norms))));
+}
+
 function replaced<T>(list: readonly T[], from: number, by: readonly T[]): readonly T[] {
   return [...list.slice(0, from), ...by, ...list.slice(from + by.length)];
 }
@@ -225,7 +238,7 @@ function onClose(state: AdaptersState, id?: number): AdaptersState {
     pair: null,
     written: null,
     tab: state.tab === 'two' ? 'overview' : state.tab,
-    ...(same ? {} : { chosen: 0, detail: null, pointed: null, resize: INITIAL.resize }),
+    ...(same ? {} : { chosen: 0, picked: false, detail: null, pointed: null, resize: INITIAL.resize }),
   };
 }
 

@@ -46,12 +46,15 @@ export default function AdaptersPage() {
         <div className="adapters">
           {desk && <Rail />}
           <main id="main" tabIndex={-1}>
-            <Tabs />
+            <div className="adapters-head">
+              <Tabs />
+              {desk && <Going />}
+            </div>
             {!desk && <Rail />}
             <FileDock />
             <AdapterNotices />
             <DroppedQuestion />
-            <Going />
+            {!desk && <Going />}
             <Panel />
           </main>
         </div>

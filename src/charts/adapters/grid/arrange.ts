@@ -1,4 +1,5 @@
 import type { Module, Place } from '../../../adapter/model.ts';
+import { GROUPS, TYPES } from '../../../adapter/places/order.ts';
 
 /** Modules in rows and columns: which cell is which module. */
 export interface Arranged {
@@ -77,10 +78,7 @@ export function arrange(modules: readonly Pick<Module, 'name' | 'place'>[]): Arr
   };
 }
 
-/** Groups and kinds in the order in which a layer computes them; others come after them, in the order of the file. */
-const GROUPS = ['self-attention', 'attention', 'cross-attention', 'mlp'];
-const TYPES = ['q', 'k', 'v', 'qkv', 'c_attn', 'out', 'o', 'gate', 'up', 'down', 'fc1', 'fc2'];
-
+/** In the order of the list; what is not in it comes after it, in the order of the file. */
 function placed(list: readonly string[], name: string, met: number): number {
   const at = list.indexOf(name);
   return at < 0 ? list.length + met : at;

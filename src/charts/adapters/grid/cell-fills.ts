@@ -83,7 +83,7 @@ function steps({ bars }: Bars, most: number, area: Area): string[] {
   // Bars without a gap reach under the next one, so that no paper shines through.
   const wide = pitch(bars.length, area) - gap + (gap === 0 ? 0.4 : 0);
   return Array.from(bars, (value, i) => {
-    const height = Math.max(1, most > 0 ? (value / most) * (area.height - 1) : 0);
+    const height = Math.max(1, most > 0 ? Math.min(1, value / most) * (area.height - 1) : 0);
     const x = area.x + i * pitch(bars.length, area);
     const y = area.y + area.height - height;
     return `M${x.toFixed(1)},${y.toFixed(1)}h${wide.toFixed(2)}v${height.toFixed(1)}h-${wide.toFixed(2)}z`;

@@ -103,6 +103,13 @@ describe('the grid of a file', () => {
     expect(cellOf(small.scene, 2)?.words).toBe('down 0, cross-attention out: ΔW = 0');
   });
 
+  it('a spike is cut off, and the caption says at what', () => {
+    const one = measured(1, 0.5);
+    const spiky = gridOfFile({ ...given, figures: [measured(60, 1), one, one, one] });
+    expect(spiky.scene.most).toBe(8);
+    expect(spiky.caption).toContain('bars: σᵢ up to 8.0');
+  });
+
   it('without α norms are read times s, ranks are not', () => {
     const unknown = { ...given, modules: MODULES.map((one) => ({ ...one, scaling: null })) };
     expect(gridOfFile({ ...unknown, colour: 'sigma1' }).caption).toContain('largest singular value × s');

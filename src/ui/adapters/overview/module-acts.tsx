@@ -1,19 +1,7 @@
 import type { Figures, Module } from '../../../adapter/model.ts';
 import { count } from '../../../experiment/numbers.ts';
+import { notInLab } from '../../../state/adapters/in-lab.ts';
 import { useAdaptersDispatch } from '../context.tsx';
-
-/** A side of the Lab's matrices. */
-const LARGEST = 4096;
-
-/** Why the Lab cannot take a module; null where it can. */
-export function whyNotInLab({ d, k, kind }: Module, of: Figures | null): string | null {
-  if (!of) return 'not read yet';
-  if (!of.finite) return 'its numbers are not finite';
-  if (kind !== 'lora') return 'not a pair B·A';
-  if (of.frobenius === 0) return 'its ΔW is 0';
-  if (d > LARGEST || k > LARGEST) return `too large: the Lab takes up to ${count(LARGEST)} × ${count(LARGEST)}`;
-  return null;
-}
 
 interface LabProps {
   readonly module: Module;
@@ -25,7 +13,7 @@ interface LabProps {
 /** Makes the ΔW of the chosen module the Lab's target. */
 export function LabButton({ module, figures, alone }: LabProps) {
   const dispatch = useAdaptersDispatch();
-  const why = whyNotInLab(module, figures);
+  const why = notInLab(module, figures);
   return (
     <>
       <button type="button" className="btn main" disabled={why !== null} onClick={() => dispatch({ type: 'lab' })}>

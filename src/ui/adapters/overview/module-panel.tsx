@@ -48,7 +48,7 @@ interface PanelProps {
 export function ModulePanel({ file, module, onStep }: PanelProps) {
   const room = useRef<HTMLElement>(null);
   const { width = 0, height = 0 } = useSize(room) ?? {};
-  const low = useMedia('(max-height: 700px)');
+  const low = useMedia('(max-height: 774px)');
   const detail = useDetail(file, module);
   const scene = useModuleScene(file, module);
   const of = file.figures[module.index] ?? null;

@@ -1,9 +1,24 @@
+import type { ReactNode } from 'react';
 import type { OpenedFile } from '../../../state/adapters/adapters-state.ts';
 import { factsOf, fileLine, shortLine } from './file-facts.ts';
 
 interface FactsProps {
   readonly file: OpenedFile;
 }
+
+/** Letters of formulas as such. */
+const NAMES: Readonly<Record<string, ReactNode>> = {
+  'rank r': (
+    <>
+      rank <i className="m">r</i>
+    </>
+  ),
+  'α and s': (
+    <>
+      <i className="m">α</i> and <i className="m">s</i>
+    </>
+  ),
+};
 
 /** What the header and the config of a file say. */
 export function Facts({ file }: FactsProps) {
@@ -16,7 +31,7 @@ export function Facts({ file }: FactsProps) {
       <dl className="facts">
         {factsOf(file.adapter).map(([name, value]) => (
           <div key={name}>
-            <dt>{name}</dt>
+            <dt>{NAMES[name] ?? name}</dt>
             <dd>{value}</dd>
           </div>
         ))}

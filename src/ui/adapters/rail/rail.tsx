@@ -86,7 +86,7 @@ function Foot() {
   const dispatch = useAdaptersDispatch();
   return (
     <div className="foot">
-      <button type="button" className="btn" onClick={() => another('files')}>
+      <button type="button" className="btn alone" onClick={() => another('files')}>
         Open another
       </button>
       <button type="button" className="btn" onClick={() => second('files')}>

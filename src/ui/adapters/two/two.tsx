@@ -1,3 +1,163 @@
+import './two.css';
+import { useMemo } from 'react';
+import { titleOf } from '../../../charts/adapters/grid/arrange.ts';
+import { mergeError } from '../../../charts/adapters/two/merge-error.ts';
+import type { OpenedFile, Pair, PairColour } from '../../../state/adapters/adapters-state.ts';
+import { mergeNumbers } from '../../../state/adapters/merge-numbers.ts';
+import { usePlot } from '../../figures/use-plot.ts';
+import { Typeset } from '../../symbols.tsx';
+import { useAdapters, useAdaptersDispatch } from '../context.tsx';
+import { ModuleGrid } from '../overview/module-grid.tsx';
+import { TopSentence } from '../top-sentence.tsx';
+import { useChoose } from '../use-brought.ts';
+import { PAIR_COLOURS, pairGrid } from './pair-grid.ts';
+import { PairPanel } from './pair-panel.tsx';
+import { pairSentence } from './pair-words.ts';
+
+/** Two adapter files side by side, and what their sum will be. */
 export default function TwoAdapters() {
-  return null;
+  const pair = useAdapters((s) => s.pair);
+  const first = useAdapters((s) => s.files[0]);
+  const numbers = useAdapters(mergeNumbers);
+  const words = useAdapters((s) => pairSentence(s, mergeNumbers(s)));
+  if (!first) return null;
+  if (!pair) return <AddSecond />;
+  return (
+    <div className="two-adapters">
+      <TopSentence>
+        <Typeset>{words}</Typeset>
+      </TopSentence>
+      <div className="two-columns">
+        <section className="grid-side" aria-label="Layer × module">
+          <Colours pair={pair} />
+          <PairGrid first={first} pair={pair} />
+          {numbers && <MergeError pair={pair} />}
+          <Unmatched />
+        </section>
+        <PairPanel />
+      </div>
+    </div>
+  );
+}
+
+function AddSecond() {
+  const choose = useChoose('second');
+  return (
+    <section className="two-empty">
+      <h2>Add a second adapter</h2>
+      <p>
+        Its modules are matched with those of the first, whatever the two files name them: angles, overlaps and norms
+        module by module, and their weighted sum as one file. Two checkpoints of one training are compared in the same
+        way.
+      </p>
+      <button type="button" className="btn main" onClick={() => choose('files')}>
+        Choose the second file
+      </button>
+    </section>
+  );
+}
+
+function Colours({ pair }: { readonly pair: Pair }) {
+  const dispatch = useAdaptersDispatch();
+  return (
+    <div className="grid-head">
+      <h2>Layer × module</h2>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
+      <div className="seg" role="group" aria-label="Colour of the cells">
+        {(Object.keys(PAIR_COLOURS) as PairColour[]).map((colour) => (
+          <button
+            key={colour}
+            type="button"
+            aria-pressed={colour === pair.colour}
+            onClick={() => dispatch({ type: 'pair-colour', colour })}
+          >
+            {PAIR_COLOURS[colour].button}
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function PairGrid({ first, pair }: { readonly first: OpenedFile; readonly pair: Pair }) {
+  const dispatch = useAdaptersDispatch();
+  const numbers = useAdapters(mergeNumbers);
+  const errors = numbers?.errors ?? null;
+  const scene = useMemo(() => pairGrid(first, pair, errors), [first, pair, errors]);
+  const colour = PAIR_COLOURS[pair.colour];
+  const caption = `number and tint: ${colour.caption(numbers?.rank ?? 0)}; square: overlap φ(i, j), paper 0, ink 1`;
+  return (
+    <ModuleGrid
+      scene={scene}
+      label={`Grid of matched modules, coloured by ${colour.button}`}
+      caption={caption}
+      chosen={pair.chosen}
+      onChoose={(index) => dispatch({ type: 'choose-pair', pair: index })}
+    />
+  );
+}
+
+function MergeError({ pair }: { readonly pair: Pair }) {
+  const numbers = useAdapters(mergeNumbers);
+  const linearRank = useAdapters(({ files }) =>
+    Math.max(...(files[0]?.adapter.modules.map(({ rank }) => rank) ?? [0])),
+  );
+  const scene = useMemo(
+    () =>
+      numbers && {
+        curve: numbers.curve,
+        rank: pair.plan.rank ?? numbers.exactRank,
+        linear: numbers.linear === null ? null : { rank: linearRank, error: numbers.linear },
+      },
+    [numbers, pair.plan.rank, linearRank],
+  );
+  const { room, svg } = usePlot(mergeError.draw, scene);
+  return (
+    <figure className="merge-error">
+      <figcaption>
+        <b>{mergeError.title}</b> <span>{mergeError.help}</span>
+      </figcaption>
+      <div ref={room} className="plot">
+        <svg ref={svg} className="chart" role="img" aria-label={scene ? mergeError.describe(scene) : ''} />
+      </div>
+    </figure>
+  );
+}
+
+/** Modules that only one file has, or that do not fit. */
+function Unmatched() {
+  const matched = useAdapters((s) => s.pair?.matched);
+  const a = useAdapters((s) => s.files[0]);
+  const b = useAdapters((s) => s.files[1]);
+  if (!matched || !a || !b) return null;
+  const names = (file: OpenedFile, indices: readonly number[]) =>
+    indices.map((i) => file.adapter.modules[i]).flatMap((module) => (module ? [titleOf(module)] : []));
+  const lists = [
+    { what: 'only in a', names: names(a, matched.onlyFirst) },
+    { what: 'only in b', names: names(b, matched.onlySecond) },
+    {
+      what: 'of another size in b',
+      names: names(
+        a,
+        matched.unlike.map(([i]) => i),
+      ),
+    },
+  ].filter((list) => list.names.length > 0);
+  if (lists.length === 0) return null;
+  return (
+    <div className="unmatched">
+      {lists.map(({ what, names: listed }) => (
+        <details key={what}>
+          <summary>
+            {listed.length} {what}
+          </summary>
+          <ul>
+            {listed.map((name) => (
+              <li key={name}>{name}</li>
+            ))}
+          </ul>
+        </details>
+      ))}
+    </div>
+  );
 }

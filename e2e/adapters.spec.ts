@@ -1,0 +1,187 @@
+/** Real adapter files: opened, asked about, refused, compared, with the keyboard and from a phone. */
+
+import type { Page } from '@playwright/test';
+import { madeFile, madePair } from '../src/adapter/testing/made.ts';
+import { axeFindsNothing, dress } from './axe.ts';
+import { expect, test } from './fixtures.ts';
+
+const ADAPTERS = './?backend=cpu#v=1&view=adapters';
+
+interface Picked {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Buffer;
+}
+const picked = (name: string, buffer: Buffer): Picked => ({ name, mimeType: 'application/octet-stream', buffer });
+
+/** A decoder of so many layers with q and v of rank 4, as PEFT names them, without its config. */
+async function decoder(name: string, layers: number, seed = 1): Promise<Picked> {
+  const tensors = Array.from({ length: layers }, (_, layer) =>
+    ['q_proj', 'v_proj'].map((kind, i) => {
+      const { B, A } = madePair(48, 32, [4, 2, 1, 0.2], seed + 2 * layer + i);
+      const module = `base_model.model.model.layers.${layer}.self_attn.${kind}`;
+      return [
+        { name: `${module}.lora_A.weight`, shape: [4, 32], values: A.data },
+        { name: `${module}.lora_B.weight`, shape: [48, 4], values: B.data },
+      ];
+    }),
+  );
+  const { blob } = await madeFile(name, tensors.flat(2));
+  return picked(name, Buffer.from(await blob.arrayBuffer()));
+}
+const CONFIG = picked('adapter_config.json', Buffer.from(JSON.stringify({ peft_type: 'LORA', r: 4, lora_alpha: 8 })));
+
+async function choose(page: Page, button: string, files: readonly Picked[]) {
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: button, exact: true }).click(),
+  ]);
+  await chooser.setFiles([...files]);
+}
+const fact = (page: Page, name: string) =>
+  page.locator('.facts > div', { has: page.getByText(name, { exact: true }) }).locator('dd');
+
+/** Drops a file anywhere on the page. */
+function drop(page: Page, { name, buffer }: Picked) {
+  return page.evaluate(
+    ([file, text]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], file));
+      for (const type of ['dragover', 'drop'])
+        document.body.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+    },
+    [name, buffer.toString('base64')] as const,
+  );
+}
+
+test('a file is opened from the lab, asked about, compared, refused and closed', async ({ page }) => {
+  await page.goto('./?backend=cpu#v=1&d=16&k=16&steps=5');
+  await page.getByRole('button', { name: 'Adapters', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Drop a LoRA adapter here' })).toBeVisible();
+  await expect(page).toHaveURL(/view=adapters/);
+  await axeFindsNothing(page, 'empty');
+
+  // α is asked for before any norm is shown.
+  const first = await decoder('first.safetensors', 4);
+  await choose(page, 'Choose files', [first]);
+  await expect(page.getByText('α is not in this file.')).toBeVisible();
+  await expect(fact(page, 'modules')).toHaveText('8');
+  await expect(page.getByText('‖ΔW‖, Frobenius')).toHaveCount(0);
+  await axeFindsNothing(page, 'α');
+  await page.getByLabel('α =').fill('nothing');
+  await page.getByRole('button', { name: 'Use this α' }).click();
+  await expect(page.getByRole('alert').getByText('α must be a number')).toBeVisible();
+  await page.getByLabel('α =').fill('8');
+  await page.getByRole('button', { name: 'Use this α' }).click();
+  await expect(fact(page, 'α and s')).toHaveText('α = 8, s = α/r = 2');
+  await expect(page.getByText('‖ΔW‖, Frobenius')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'What to know' })).toBeVisible();
+  await axeFindsNothing(page, 'open');
+  await dress(page, 'dark');
+  await axeFindsNothing(page, 'open, dark');
+
+  // A second file is a question; a damaged one says what is wrong with it and leaves the first as it is.
+  await drop(page, picked('broken.safetensors', Buffer.from('GGUF, not what it seems to be')));
+  await expect(page.getByText('compare with first.safetensors')).toBeVisible();
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+  await expect(page.getByRole('alert').getByText(/GGUF/)).toBeVisible();
+  await expect(fact(page, 'modules')).toHaveText('8');
+  await page.getByRole('button', { name: /^Dismiss/ }).click();
+  await choose(page, 'Add a second', [await decoder('second.safetensors', 4, 50), CONFIG]);
+  await expect(page.getByRole('tab', { name: 'Two adapters' })).toHaveAttribute('aria-selected', 'true');
+
+  // The tabs are one stop of the Tab key.
+  await page.getByRole('tab', { name: 'Two adapters' }).focus();
+  await page.keyboard.press('Home');
+  await expect(page.getByRole('tab', { name: 'Overview' })).toBeFocused();
+  await expect(page.getByRole('tabpanel', { name: 'Overview' })).toBeVisible();
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.getByRole('tab', { name: 'All modules' })).toBeFocused();
+  await page.keyboard.press('Home');
+  await page.getByRole('button', { name: 'Close both' }).click();
+  await expect(page.getByRole('heading', { name: 'Drop a LoRA adapter here' })).toBeVisible();
+
+  // The lab is as it was left.
+  await page.goBack();
+  await expect(page.getByRole('button', { name: 'Export' })).toBeVisible();
+});
+
+test('the example is trained, cut and written; a phone holds it', async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.assign(window, { showSaveFilePicker: undefined });
+  });
+  await page.goto(ADAPTERS);
+  await page.getByRole('button', { name: 'Open an example' }).click();
+  await expect(fact(page, 'modules')).toHaveText('12');
+  await expect(page.getByText('example.safetensors: all 12 modules are read.')).toBeAttached();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(page.getByRole('button', { name: 'Resize', exact: true })).toBeVisible();
+  await page
+    .getByText(/^89\.\d kB/)
+    .first()
+    .click();
+  await expect(fact(page, 'rank r')).toHaveText('8, the same in all');
+  await axeFindsNothing(page, 'phone');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+});
+
+test('modules are read with the keyboard; on a phone each is a page', async ({ page }) => {
+  await page.goto(ADAPTERS);
+  await choose(page, 'Choose files', [await decoder('decoder.safetensors', 30), CONFIG]);
+  await expect(page.locator('.claim')).toHaveText(
+    /^Each of 60 modules changed in at most r = 4 directions\. For 95% of the energy of ΔW, [^.]+\.$/,
+  );
+  // One stop of the Tab key; arrows move, Enter fixes, Escape goes back.
+  const grid = page.getByRole('grid', { name: 'Modules, coloured by rank for 95%' });
+  const caption = page.locator('.grid-caption');
+  const title = page.locator('.module-title h2');
+  await page.getByRole('button', { name: 'effective rank', exact: true }).focus();
+  await page.keyboard.press('Tab');
+  await expect(grid).toBeFocused();
+  await page.keyboard.press('PageUp');
+  await page.keyboard.press('End');
+  await expect(caption).toHaveText(/^layer 0, attention v: \d of 4 directions for 95%, norm [\d.]+, σ₁ [\d.]+$/);
+  for (let i = 0; i < 28; i++) await page.keyboard.press('ArrowDown');
+  await expect(caption).toHaveText(/^layer 28, attention v: /);
+  const active = await grid.getAttribute('aria-activedescendant');
+  await expect(page.locator(`[id="${active}"]`)).toHaveAttribute('aria-label', /^layer 28, attention v: /);
+  await page.keyboard.press('Enter');
+  await expect(title).toHaveText('layer 28 · attention v');
+  await expect(grid.getByRole('gridcell', { selected: true })).toHaveAttribute('aria-label', /^layer 28/);
+  await page.keyboard.press('Escape');
+  await expect(caption).toHaveText(/^number and tint/);
+  await page.keyboard.press(']');
+  await expect(title).toHaveText('layer 29 · attention q');
+  await page.keyboard.press('[');
+  await page.keyboard.press('[');
+  await expect(title).toHaveText('layer 28 · attention q');
+  // Heads stay while rows scroll, and nothing is below the fold.
+  const heads = page.locator('.grid-heads');
+  const [top, scrolled] = [
+    await heads.boundingBox(),
+    await page.locator('.grid-scroll').evaluate((of) => of.scrollTop),
+  ];
+  expect(scrolled).toBeGreaterThan(0);
+  await page.locator('.grid-scroll').evaluate((of) => of.scrollTo(0, 0));
+  expect(await heads.boundingBox()).toEqual(top);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0);
+  // A chart says its values.
+  await page.getByRole('group', { name: 'Error if cut to rank i: arrow keys read its values' }).focus();
+  await page.keyboard.press('Home');
+  await expect(page.getByText('rank 0: error 1.000, 0% kept')).toBeVisible();
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByLabel('Colour of the cells').selectOption('σ₁');
+  const cells = await page.locator('.grid-cells').boundingBox();
+  if (!cells) throw new Error('no grid');
+  await page.locator('.grid-cells').click({ position: { x: cells.width - 20, y: 44 * 2 + 20 } });
+  await expect(page.getByRole('heading', { name: 'layer 2 · attention v' })).toBeVisible();
+  await page.getByRole('tab', { name: 'Error if cut' }).click();
+  await expect(page.getByRole('group', { name: /^Error if cut to rank i/ })).toBeVisible();
+  await axeFindsNothing(page, 'a module on a phone');
+  await page.getByRole('button', { name: 'Next module' }).click();
+  await expect(page.getByRole('heading', { name: 'layer 3 · attention q' })).toBeVisible();
+  await page.getByRole('button', { name: '← All modules' }).click();
+  await expect(page.locator('.grid-cells')).toBeVisible();
+});

@@ -1,0 +1,193 @@
+import { parseArgs } from 'node:util';
+import type { ResizeWay, WrittenType } from '../../src/adapter/model.ts';
+
+/** What cannot be done: one sentence for the error stream. */
+export class Unusable extends Error {}
+
+/** Common to all commands. */
+interface Common {
+  readonly json: boolean;
+  readonly config: string | null;
+  readonly alpha: number | null;
+}
+interface Writes extends Common {
+  readonly out: string;
+  readonly force: boolean;
+  readonly dtype: WrittenType | null;
+}
+export type Command =
+  | (Common & { readonly does: 'info'; readonly files: readonly [string] })
+  | (Writes & {
+      readonly does: 'resize';
+      readonly files: readonly [string];
+      readonly way: ResizeWay;
+      readonly split: 'both' | 'up';
+    })
+  | (Writes & {
+      readonly does: 'merge';
+      readonly files: readonly [string, string];
+      readonly weights: readonly [number, number];
+      readonly rank: number | null;
+    })
+  | (Writes & { readonly does: 'convert'; readonly files: readonly [string]; readonly to: 'peft' | 'kohya' })
+  | { readonly does: 'help' };
+
+export const USAGE = `npm run --silent adapter -- COMMAND …
+
+  info FILE
+  resize FILE WAY --out FILE      WAY is one of: --rank N  --energy 0.95  --sv-fro T
+                                  --sv-cumulative T  --sv-ratio T  --bytes N  --server
+  merge FILE FILE --weights 1,0.5 [--rank N] --out FILE
+  convert FILE --to peft|kohya --out FILE
+
+  --json                          figures as JSON
+  --config FILE                   adapter_config.json; found by itself beside the file
+  --alpha N                       α where the file does not say it
+  --dtype F32|F16|BF16            type of the numbers that are written; as in the file without it
+  --in-b                          resize: all of each singular value goes into B, not √σ into each factor
+  --force                         an output that exists is written over
+
+FILE is a .safetensors file; a PEFT folder or its zip will do as well. Exit codes: 0 done, 2 not usable.`;
+
+const OPTIONS = {
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+  config: { type: 'string' },
+  alpha: { type: 'string' },
+  out: { type: 'string' },
+  force: { type: 'boolean' },
+  dtype: { type: 'string' },
+  'in-b': { type: 'boolean' },
+  rank: { type: 'string' },
+  energy: { type: 'string' },
+  'sv-fro': { type: 'string' },
+  'sv-cumulative': { type: 'string' },
+  'sv-ratio': { type: 'string' },
+  bytes: { type: 'string' },
+  server: { type: 'boolean' },
+  weights: { type: 'string' },
+  to: { type: 'string' },
+} as const;
+
+type Values = ReturnType<typeof parsed>['values'];
+type Name = keyof typeof OPTIONS;
+
+const COMMON: readonly Name[] = ['json', 'config', 'alpha'];
+const WRITES: readonly Name[] = [...COMMON, 'out', 'force', 'dtype'];
+const WAYS = ['rank', 'energy', 'sv-fro', 'sv-cumulative', 'sv-ratio', 'bytes', 'server'] as const;
+const TAKES = {
+  info: COMMON,
+  resize: [...WRITES, ...WAYS, 'in-b'],
+  merge: [...WRITES, 'weights', 'rank'],
+  convert: [...WRITES, 'to'],
+} as const satisfies Record<string, readonly Name[]>;
+type Does = keyof typeof TAKES;
+
+function parsed(args: readonly string[]) {
+  return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+}
+
+/** What the arguments ask for. Throws Unusable with a sentence that says what is allowed. */
+export function readArguments(args: readonly string[]): Command {
+  let given: ReturnType<typeof parsed>;
+  try {
+    given = parsed(args.flatMap(joinWeights));
+  } catch (error) {
+    throw new Unusable(firstSentence(error instanceof Error ? error.message : String(error)));
+  }
+  const { values, positionals } = given;
+  const [does, ...files] = positionals;
+  if (values.help || does === 'help' || args.length === 0) return { does: 'help' };
+  if (!Object.hasOwn(TAKES, does ?? ''))
+    throw new Unusable(
+      `"${does ?? ''}" is no command; there are info, resize, merge and convert (--help lists their options).`,
+    );
+  const command = does as Does;
+  const strange = (Object.keys(values) as Name[]).find((name) => !(TAKES[command] as readonly Name[]).includes(name));
+  if (strange) throw new Unusable(`${command} takes no --${strange}.`);
+  const wanted = command === 'merge' ? 2 : 1;
+  if (files.length !== wanted)
+    throw new Unusable(
+      `${command} takes ${wanted === 1 ? 'one file' : 'two files'}; ${files.length} ${files.length === 1 ? 'is' : 'are'} named.`,
+    );
+  const common = {
+    json: values.json ?? false,
+    config: values.config ?? null,
+    alpha: values.alpha === undefined ? null : numberOf('alpha', values.alpha, (n) => n !== 0, 'a number other than 0'),
+  };
+  const [first, second] = files;
+  if (command === 'info') return { does: command, ...common, files: [first] };
+  const writes = { ...common, ...writing(values) };
+  if (command === 'resize')
+    return { does: command, ...writes, files: [first], way: wayOf(values), split: values['in-b'] ? 'up' : 'both' };
+  if (command === 'convert') return { does: command, ...writes, files: [first], to: convertTo(values.to) };
+  const rank = values.rank === undefined ? null : whole('rank', values.rank);
+  return { does: command, ...writes, files: [first, second], weights: weightsOf(values.weights), rank };
+}
+
+/** "--weights -1,0.5" as "--weights=-1,0.5", since a value that begins with "-" reads as an option. */
+function joinWeights(arg: string, i: number, all: readonly string[]): string[] {
+  if (all[i - 1] === '--weights' && /^-[\d.]/.test(arg)) return [];
+  const next = all[i + 1];
+  return arg === '--weights' && next !== undefined && /^-[\d.]/.test(next) ? [`--weights=${next}`] : [arg];
+}
+
+const firstSentence = (text: string) => text.split(/\.\s|\n/)[0].replace(/\.?$/, '.');
+
+function numberOf(name: string, text: string, allowed: (n: number) => boolean, words: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!Number.isFinite(value) || !allowed(value)) throw new Unusable(`--${name} ${text}: expected ${words}.`);
+  return value;
+}
+
+const whole = (name: string, text: string) =>
+  numberOf(name, text, (n) => Number.isInteger(n) && n >= 1, 'a whole number from 1');
+const share = (name: string, text: string) =>
+  numberOf(name, text, (n) => n > 0 && n <= 1, 'a number above 0, at most 1');
+
+function wayOf(values: Values): ResizeWay {
+  const given = WAYS.filter((way) => values[way] !== undefined);
+  if (given.length !== 1)
+    throw new Unusable(
+      `resize takes one of ${WAYS.map((way) => `--${way}`).join(', ')}; ${given.length === 0 ? 'none is' : `${given.length} are`} given.`,
+    );
+  const [way] = given;
+  if (way === 'server') return { by: 'served', share: 0.95 };
+  const text = values[way] ?? '';
+  switch (way) {
+    case 'rank':
+      return { by: 'rank', rank: whole(way, text) };
+    case 'bytes':
+      return { by: 'bytes', bytes: whole(way, text) };
+    case 'energy':
+      return { by: 'energy', share: share(way, text) };
+    case 'sv-ratio':
+      return { by: 'sv_ratio', t: numberOf(way, text, (n) => n >= 1, 'a number from 1') };
+    default:
+      return { by: way === 'sv-fro' ? 'sv_fro' : 'sv_cumulative', t: share(way, text) };
+  }
+}
+
+function writing(values: Values) {
+  const { out, dtype } = values;
+  if (!out) throw new Unusable('--out FILE is missing: where the new file goes.');
+  if (!out.endsWith('.safetensors')) throw new Unusable(`--out ${out}: expected a name that ends with .safetensors.`);
+  const type = dtype?.toUpperCase() ?? null;
+  if (type !== null && type !== 'F32' && type !== 'F16' && type !== 'BF16')
+    throw new Unusable(`--dtype ${dtype}: expected F32, F16 or BF16.`);
+  return { out, force: values.force ?? false, dtype: type as WrittenType | null };
+}
+
+function convertTo(to: string | undefined): 'peft' | 'kohya' {
+  if (to === 'peft' || to === 'kohya') return to;
+  throw new Unusable(to === undefined ? '--to is missing: peft or kohya.' : `--to ${to}: expected peft or kohya.`);
+}
+
+function weightsOf(text: string | undefined): readonly [number, number] {
+  if (text === undefined) throw new Unusable('--weights is missing: two numbers with a comma, "1,0.5".');
+  const parts = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  const [first, second] = parts;
+  if (parts.length !== 2 || !parts.every(Number.isFinite))
+    throw new Unusable(`--weights ${text}: expected two numbers with a comma, "1,0.5".`);
+  return [first, second];
+}

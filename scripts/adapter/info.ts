@@ -1,0 +1,65 @@
+import { fileFigures } from '../../src/adapter/figures/file-figures.ts';
+import type { Adapter, ByteSource, Figures } from '../../src/adapter/model.ts';
+import { warningsOf } from '../../src/adapter/warnings/warnings.ts';
+
+/** Measures every module of a file, one after another. */
+export async function measured(source: ByteSource, adapter: Adapter): Promise<Figures[]> {
+  const figures: Figures[] = [];
+  for (const module of adapter.modules) figures.push(await fileFigures(source, module));
+  return figures;
+}
+
+/** What `info --json` prints. */
+export function infoOf(adapter: Adapter, figures: readonly Figures[]) {
+  const warnings = warningsOf(adapter, figures).filter(({ tone }) => tone !== 'fine');
+  const modules = adapter.modules.map(({ index, name, d, k, rank, alpha, scaling, dtype }, i) => {
+    const { sigma, frobenius, effectiveRank, rank90, rank95, rank99 } = figures[i];
+    return {
+      ...{ name, d, k, rank, alpha, scaling, dtype, frobenius: finite(frobenius) },
+      sigma: [...sigma],
+      effectiveRank: finite(effectiveRank.entropy) === null ? null : effectiveRank,
+      ...{ rank90, rank95, rank99 },
+      warnings: warnings.filter((warning) => warning.modules.includes(index)).map(({ title }) => title),
+    };
+  });
+  return {
+    format: adapter.naming,
+    dtype: adapter.modules[0].dtype,
+    tensors: adapter.header.tensors.length,
+    bytes: adapter.bytes,
+    parameters: adapter.modules.reduce((sum, { tensors }) => sum + trained(Object.entries(tensors)), 0),
+    modules,
+    warnings: warnings.map(({ title, details }) => `${title} ${details}`.trim()),
+  };
+}
+
+/** JSON has no NaN. */
+const finite = (value: number) => (Number.isFinite(value) ? value : null);
+
+function trained(tensors: readonly (readonly [string, { readonly shape: readonly number[] }])[]): number {
+  return tensors.reduce((sum, [part, { shape }]) => sum + (part === 'alpha' ? 0 : shape.reduce((n, m) => n * m, 1)), 0);
+}
+
+/** The same for a person. */
+export function infoText(adapter: Adapter, figures: readonly Figures[]): string {
+  const { format, dtype, bytes, parameters, warnings } = infoOf(adapter, figures);
+  const head = `${adapter.name}: ${format}, ${dtype}, ${bytes} bytes, ${adapter.modules.length} modules, ${parameters} numbers`;
+  const rows = adapter.modules.map(({ name, d, k, rank, alpha, scaling }, i) => {
+    const { frobenius, sigma, effectiveRank, rank95 } = figures[i];
+    return [name, `${d} × ${k}`, rank, alpha ?? '?', scaling === null ? '?' : short(scaling)]
+      .concat([short(frobenius), short(sigma[0] ?? 0), short(effectiveRank.entropy), rank95])
+      .map(String);
+  });
+  const columns = ['module', 'd × k', 'rank', 'α', 's', '‖ΔW‖', 'σ₁', 'effective', '95%'];
+  return [head, ...table([columns, ...rows]), ...warnings].join('\n');
+}
+
+const short = (value: number) => String(Number(value.toPrecision(4)));
+
+/** Columns beside each other; all but the first to the right. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
+  return rows.map((row) =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '),
+  );
+}

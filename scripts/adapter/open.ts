@@ -1,0 +1,60 @@
+import { existsSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { openZip } from '../../src/adapter/archive/zip.ts';
+import type { Adapter, ByteSource, Fault } from '../../src/adapter/model.ts';
+import { openAdapter } from '../../src/adapter/open.ts';
+import { openFile } from '../adapter-files.mjs';
+import { Unusable } from './arguments.ts';
+
+const CONFIG = 'adapter_config.json';
+/** No config is longer, in bytes. */
+const LONGEST_CONFIG = 1_000_000;
+
+export interface Opened {
+  readonly source: ByteSource;
+  readonly adapter: Adapter;
+  readonly close: () => Promise<void>;
+}
+
+/** What a function of the library has given, or its fault thrown as one sentence. */
+export function usable<T extends object>(found: T | Fault): T {
+  if (!('fault' in found)) return found;
+  throw new Unusable(`${found.fault} ${found.details}`.trim());
+}
+
+/** Opens an adapter: a .safetensors file, a folder with one, or a zip of such a folder. Throws Unusable. */
+export async function openPath(path: string, config: string | null, alpha: number | null): Promise<Opened> {
+  if (!existsSync(path)) throw new Unusable(`${path}: there is no such file.`);
+  const file = statSync(path).isDirectory() ? join(path, 'adapter_model.safetensors') : path;
+  if (!existsSync(file)) throw new Unusable(`${path}: this folder has no adapter_model.safetensors.`);
+  const disk = await openFile(file);
+  try {
+    const { source, text } = await sourceIn(disk, file, config);
+    const adapter = usable(await openAdapter(source, text, alpha === null ? null : { alpha }));
+    return { source, adapter, close: disk.close };
+  } catch (error) {
+    await disk.close();
+    if (error instanceof Unusable) throw new Unusable(`${path}: ${error.message}`);
+    throw error;
+  }
+}
+
+async function sourceIn(disk: ByteSource, file: string, config: string | null) {
+  const given = config === null ? null : await textOf(await openFile(config));
+  if (!/\.zip$/i.test(file)) {
+    const beside = join(dirname(file), CONFIG);
+    return { source: disk, text: given ?? (existsSync(beside) ? await readFile(beside, 'utf8') : null) };
+  }
+  const entries = usable(await openZip(disk));
+  const source = entries.find(({ name }) => name.endsWith('.safetensors'));
+  if (!source) throw new Unusable('This zip has no .safetensors file.');
+  const found = entries.find(({ name }) => basename(name) === CONFIG);
+  return { source, text: given ?? (found ? await textOf(found) : null) };
+}
+
+async function textOf(source: ByteSource): Promise<string> {
+  if (source.size > LONGEST_CONFIG)
+    throw new Unusable(`${source.name} has ${source.size} bytes; an ${CONFIG} has at most ${LONGEST_CONFIG}.`);
+  return new TextDecoder().decode(await source.read(0, source.size));
+}

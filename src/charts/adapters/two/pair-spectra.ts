@@ -1,0 +1,126 @@
+import { scaleLinear } from 'd3-scale';
+import { count, number } from '../../../experiment/numbers.ts';
+import type { Size } from '../../chart.ts';
+import { fitting, horizontalAxis, type Tick, upright, verticalAxis } from '../../drawing/axes.ts';
+import { marginLabels } from '../../drawing/margin-labels.ts';
+import { dot, hatch, type Mark, type Point, polyline } from '../../drawing/marks.ts';
+import { plotOf } from '../../drawing/plot.ts';
+import { render } from '../../drawing/render.ts';
+import { sentence } from '../../drawing/sentence.ts';
+import { logHeight } from '../../sweep/heights.ts';
+
+export interface PairSpectraScene {
+  /** Singular values of a, of b and of their weighted sum, the largest first. */
+  readonly sigma: readonly [ArrayLike<number>, ArrayLike<number>, ArrayLike<number>];
+  /** Directions of the sum that stay; null: all. */
+  readonly kept: number | null;
+  /** What the sum is called, "a + b". */
+  readonly sum: string;
+}
+
+/** The spectra of two modules of one place and of their sum. */
+export const pairSpectra = {
+  name: 'pairSpectra',
+  title: 'Singular values',
+  draw: (svg: SVGSVGElement, scene: PairSpectraScene, size: Size) => render(svg, size, pairSpectraPicture(scene, size)),
+  describe: ({ sigma, sum }: PairSpectraScene) =>
+    `${sigma
+      .map((values, i) => `${['a', 'b', sum][i]}: ${values.length} values, the largest ${number(values[0] ?? 0)}`)
+      .join('; ')}.`,
+};
+
+export function pairSpectraPicture({ sigma, kept, sum }: PairSpectraScene, size: Size): Mark[] {
+  const { font } = size;
+  const base = plotOf(size, 'rank');
+  const plot = { ...base, left: 3.4 * font, right: Math.max(base.left + 30, size.width - 5.5 * font) };
+  const all = sigma.flatMap((values) => Array.from(values)).filter((value) => value > 0);
+  if (all.length === 0) return sentence('All singular values are 0.', plot, font);
+  // Far below the largest there is rounding, which would take up the axis.
+  const largest = Math.max(...all);
+  const shown = all.filter((value) => value > 1e-7 * largest);
+  const { y, ticks } = logHeight(shown, plot);
+  const most = Math.max(...sigma.map(({ length }) => length), 2);
+  const x = scaleLinear()
+    .domain([1, most])
+    .range([plot.left + 8, plot.right - 6]);
+  const lines = sigma.map((values) =>
+    Array.from(values).flatMap((value, i): Point[] => (value > 1e-7 * largest ? [[x(i + 1), y(value)]] : [])),
+  );
+  const at = (value: number): Tick => ({ value, text: count(value), strong: value === kept });
+  const ranks = Array.from({ length: most }, (_, i) => i + 1).filter((i) => most <= 16 || i % 8 === 0);
+  const cut = kept !== null && kept < most ? x(kept + 0.5) : null;
+  const [a = [], b = [], both = []] = lines;
+  const apart = x(2) - x(1) >= 6;
+  return [
+    ...(cut === null
+      ? []
+      : [
+          hatch(
+            'dropped',
+            [
+              [cut, plot.top],
+              [plot.right, plot.top],
+            ],
+            plot.bottom,
+          ),
+          upright('cut', 'hair ink', cut, plot),
+        ]),
+    ...verticalAxis(ticks, y, plot, size),
+    ...horizontalAxis(
+      'i',
+      fitting([...(kept === null ? [] : [at(kept)]), at(1), at(most), ...ranks.map(at)], x, font),
+      x,
+      plot,
+      size,
+    ),
+    polyline('both', 'line dwt dashed', both),
+    ...both.map((point, i) => dot(`both ${i}`, 'dwt', point, apart ? 2.6 : 1.5)),
+    polyline('a', 'main dw', a),
+    polyline('b', 'pin dw', b),
+    ...(apart ? a.map((point, i) => dot(`a ${i}`, 'dw', point, 4)) : []),
+    ...(apart ? b.map((point, i) => dot(`b ${i}`, 'dw open', point, 4)) : []),
+    ...named([a, b, both], sum, font),
+    ...marginLabels(
+      lines.flatMap((line, i) => {
+        const end = line.at(-1);
+        // Those that end within the plot are named there.
+        if (!end || end[0] < plot.right - 12) return [];
+        return [
+          {
+            key: `name ${i}`,
+            look: i === 2 ? 'dwt strong' : 'dw strong',
+            at: end[1],
+            texts: [['a', 'b', sum][i] ?? ''],
+          },
+        ];
+      }),
+      plot,
+      size,
+    ),
+  ];
+
+  function named(ends: readonly (readonly Point[])[], sumName: string, px: number): Mark[] {
+    const inside = ends.flatMap((line, i) => {
+      const end = line.at(-1);
+      return end && end[0] < plot.right - 12 ? [{ i, x: end[0], y: end[1] }] : [];
+    });
+    // Names of lines that end at nearly one place stand below each other.
+    const sorted = [...inside].sort((one, other) => one.y - other.y);
+    return sorted.map(({ i, x: left, y: top }, n) => {
+      const above = sorted[n - 1];
+      const near = above && Math.abs(above.x - left) < 20 && top - above.y < 1.2 * px;
+      const text = ['a', 'b', sumName][i] ?? '';
+      return {
+        tag: 'text' as const,
+        key: `name ${i}`,
+        attributes: {
+          class: `${i === 2 ? 'dwt' : 'dw'} strong halo`,
+          x: Math.round(left + 9),
+          y: Math.round((near ? above.y + 1.2 * px : top) + 0.35 * px),
+          'text-anchor': 'start',
+        },
+        text,
+      };
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import type { MergePlan, PairFigures } from '../../adapter/model.ts';
+import { type MergeForetold, mergeCurve, mergeForetold } from '../../adapter/pair/foretold.ts';
+import type { AdaptersState, Pair } from './adapters-state.ts';
+
+/** What will come of the merge that is set; all of it is worked out from spectra. */
+export interface MergeNumbers extends MergeForetold {
+  /** The error at each rank from 0. */
+  readonly curve: Float64Array;
+}
+
+/** Errors below this, relative to the sum, are rounding in float64. */
+export const ROUNDING = 1e-12;
+
+/** The smallest rank at which the sum is there but for rounding. */
+export const neededRank = (curve: Float64Array): number => curve.findIndex((error) => error < ROUNDING);
+
+let last: { readonly pair: Pair; readonly files: AdaptersState['files']; readonly numbers: MergeNumbers } | null = null;
+
+/** null until every pair is read, and where s of a file is not known. */
+export function mergeNumbers({ pair, files }: AdaptersState): MergeNumbers | null {
+  if (!pair || files.length < 2) return null;
+  if (last?.pair === pair && last.files === files) return last.numbers;
+  const figures = allOf(pair);
+  if (!figures || files.some(({ adapter }) => adapter.modules.some(({ scaling }) => scaling === null))) return null;
+  const [first, second] = files;
+  const spectra = { matched: pair.matched, pairs: figures, first: first.figures, second: second.figures };
+  const numbers = { ...mergeForetold(spectra, pair.plan), curve: mergeCurve(spectra, pair.plan) };
+  last = { pair, files, numbers };
+  return numbers;
+}
+
+/** All figures of a pair of files; null while some are not there. */
+export function allOf(pair: Pair): readonly PairFigures[] | null {
+  const known = pair.figures.filter((one): one is PairFigures => one !== null);
+  return known.length === pair.figures.length && known.length > 0 ? known : null;
+}
+
+/** "a + b", "a + 0.5 b", "a − b": the sum that is wanted. */
+export function sumName({ weights: [a, b] }: MergePlan): string {
+  const times = (weight: number, name: string) => (Math.abs(weight) === 1 ? name : `${Math.abs(weight)} ${name}`);
+  return `${a < 0 ? '−' : ''}${times(a, 'a')} ${b < 0 ? '−' : '+'} ${times(b, 'b')}`;
+}
