@@ -1,7 +1,7 @@
 import type { Adapter, Foretold, ResizePlan, Spectrum, WrittenType } from '../model.ts';
 import { bytesOf } from '../safetensors/types.ts';
 import { sizeOfFile } from '../safetensors/write.ts';
-import { type Costed, leastError } from './best.ts';
+import { type Costed, inOrder, leastError } from './best.ts';
 import { errorsAt } from './errors.ts';
 import { outlineOf, writtenAs } from './outline.ts';
 import { mostOf, ranksBy } from './ranks.ts';
@@ -66,11 +66,16 @@ function ranksByBytes(
     modules.reduce((sum, of, index) => sum + (of === null ? 0 : (ranks[index] - 1) * of.cost), 0);
   const whole = (ranks: readonly number[]) => sizeAt(adapter, spectra, ownRanks(adapter, spectra, ranks), plan.dtype);
   const all = modules.map((of) => (of === null ? 1 : Math.min(of.most, of.spectrum.sigma.length)));
-  if (whole(all) <= bytes) return leastError(modules, spent(all));
-  let ranks = leastError(modules, bytes - (whole(all) - spent(all)));
+  const most = whole(all);
+  const directions = inOrder(modules);
+  if (most <= bytes) return leastError(modules, spent(all), directions);
+  let ranks = leastError(modules, bytes - (most - spent(all)), directions);
+  let size = whole(ranks);
   for (let pass = 0; pass < 2; pass++) {
-    const next = leastError(modules, bytes - (whole(ranks) - spent(ranks)));
-    if (whole(next) > bytes) break;
+    const next = leastError(modules, bytes - (size - spent(ranks)), directions);
+    if (next.every((rank, index) => rank === ranks[index])) break;
+    size = whole(next);
+    if (size > bytes) break;
     ranks = next;
   }
   return ranks;

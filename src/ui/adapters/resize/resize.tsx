@@ -1,4 +1,5 @@
 import './resize.css';
+import { useDeferredValue } from 'react';
 import type { Cut } from '../../../state/adapters/foretold.ts';
 import { cutOf } from '../../../state/adapters/foretold.ts';
 import { useWidth } from '../../media.tsx';
@@ -43,6 +44,8 @@ function Off() {
 
 function Shown({ cut }: { readonly cut: Cut }) {
   const phone = useWidth() === 'phone';
+  // While a slider moves, pictures come first.
+  const later = useDeferredValue(cut);
   const [before, after] = claimOf(cut);
   const { modules } = cut.file.adapter;
   const shown = modules.filter((_, i) => cut.spectra[i]);
@@ -56,7 +59,7 @@ function Shown({ cut }: { readonly cut: Cut }) {
       </TopSentence>
       <div className="resize-top">
         <SizeFigure cut={cut} />
-        {!phone && <EveryModule cut={cut} />}
+        {!phone && <EveryModule cut={later} />}
       </div>
       <section className="where" aria-label="Where the cut falls">
         <div className="cut-head">
@@ -73,7 +76,7 @@ function Shown({ cut }: { readonly cut: Cut }) {
           <CutPanels cut={cut} modules={shown.map(({ index }) => index)} titles={namesOf(shown)} most={6} />
         )}
       </section>
-      {phone && <EveryModule cut={cut} />}
+      {phone && <EveryModule cut={later} />}
       {phone && <CutDock cut={cut} />}
     </div>
   );
