@@ -118,15 +118,17 @@ function heading({ title, rank, kept, error }: CutScene, plot: Plot, { font }: S
   const y = 0.78 * font;
   const ranks = `${rank} → ${kept}`;
   const gap = 0.5 * font;
-  const room = plot.right - plot.left;
+  // A little left of the plot, where the axis has no numbers.
+  const left = plot.left - font;
+  const room = plot.right - left;
   const wide = (text: string, strong = false) => textWidth(text, font, strong);
   const number = errorText(error, 2);
   const rest = (text: string) => room - wide(text) - wide(ranks) - 2 * gap;
   const said = rest(`error ${number}`) >= wide(title, true) ? `error ${number}` : number;
   const name = shortened(title, rest(said), font);
   return [
-    words('title', 'ink strong', [plot.left, y], 'start', name),
-    words('ranks', 'ink', [plot.left + (name === '' ? 0 : wide(name, true) + gap), y], 'start', ranks),
+    words('title', 'ink strong', [left, y], 'start', name),
+    words('ranks', 'ink', [left + (name === '' ? 0 : wide(name, true) + gap), y], 'start', ranks),
     words('error', 'ink-2', [plot.right, y], 'end', said),
   ];
 }

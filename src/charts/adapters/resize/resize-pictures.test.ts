@@ -50,8 +50,8 @@ describe.each([size(163, 190), size(140, 112), size(172, 205), size(228, 150)])(
       [128, 128],
       [320, 17],
     ])('has its texts apart: rank %i, %i kept', (rank, kept) => {
+      // Half of the last number may stand in the gap between two panels.
       for (const title of ['q', 'layer 11', 'down 2·0·1 cross out', 'text_model_encoder_layers_11_mlp'])
-        // Half of the last number may stand in the gap between two panels.
         for (const error of [0, 0.165, 1e-7])
           expect(faults(cutPicture(cut(rank, kept, { title, error }), room), room, 8)).toEqual(NONE);
     });
