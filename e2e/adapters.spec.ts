@@ -3,6 +3,7 @@
 import type { Page } from '@playwright/test';
 import { madeFile, madePair } from '../src/adapter/testing/made.ts';
 import { axeFindsNothing, dress } from './axe.ts';
+import { file, link, open, runOf, start, train } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const ADAPTERS = './?backend=cpu#v=1&view=adapters';
@@ -106,23 +107,82 @@ test('a file is opened from the lab, asked about, compared, refused and closed',
   await expect(page.getByRole('button', { name: 'Export' })).toBeVisible();
 });
 
-test('the example is trained, cut and written; a phone holds it', async ({ page }) => {
+test('the example is trained, cut, written where a person says, and opened again; a phone holds it', async ({
+  page,
+}) => {
+  // A place of the browser's own stands for the one that a person would choose.
   await page.addInitScript(() => {
-    Object.assign(window, { showSaveFilePicker: undefined });
+    const showSaveFilePicker = async ({ suggestedName }: { suggestedName: string }) =>
+      (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true });
+    Object.assign(window, { showSaveFilePicker });
   });
-  await page.goto(ADAPTERS);
+  await page.goto('./?backend=cpu#v=1&d=16&k=16&steps=5');
+  await expect(page.getByRole('button', { name: 'Export' })).toBeVisible();
+  await drop(page, await decoder('dropped.safetensors', 1));
+  await expect(page).toHaveURL(/view=adapters/);
+  await page.getByRole('button', { name: 'Continue without α' }).click();
+  await expect(fact(page, 'α and s')).toHaveText('not known');
+  await page.getByRole('button', { name: 'Close file' }).click();
+
   await page.getByRole('button', { name: 'Open an example' }).click();
   await expect(fact(page, 'modules')).toHaveText('12');
   await expect(page.getByText('example.safetensors: all 12 modules are read.')).toBeAttached();
+  await page.getByRole('tab', { name: 'Resize' }).click();
+  await page.getByRole('button', { name: 'Write the smaller file' }).click();
+  const said = page.getByText(/Read back: error [\d.]+, predicted/);
+  await expect(said).toBeVisible();
+  const [, error, predicted] = /error ([\d.]+), predicted ([\d.]+\d)/.exec((await said.textContent()) ?? '') ?? [];
+  expect(error).toBe(predicted);
+  await expect(page.getByRole('button', { name: 'Save adapter_config.json' })).toBeVisible();
+  const sizes = await page.evaluate(async () => {
+    const found: number[] = [];
+    const folder = await navigator.storage.getDirectory();
+    for await (const [name, handle] of folder as unknown as AsyncIterable<[string, FileSystemFileHandle]>)
+      if (name.startsWith('example-r')) found.push((await handle.getFile()).size);
+    return found;
+  });
+  expect(sizes).toHaveLength(1);
+  await page.getByRole('button', { name: 'Open it here' }).click();
+  await page.getByRole('tab', { name: 'Overview' }).click();
+  await expect(page.locator('.file b')).toHaveText(/^example-r/);
+  await expect(fact(page, 'rank r')).not.toHaveText('8, the same in all');
+
   await page.setViewportSize({ width: 390, height: 844 });
   await expect(page.getByRole('button', { name: 'Resize', exact: true })).toBeVisible();
-  await page
-    .getByText(/^89\.\d kB/)
-    .first()
-    .click();
-  await expect(fact(page, 'rank r')).toHaveText('8, the same in all');
+  await page.locator('.adapters-fold summary').first().click();
+  await expect(fact(page, 'modules')).toBeVisible();
   await axeFindsNothing(page, 'phone');
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+});
+
+test('a module opens in the lab, travels in a link and a run file, and Back leads to it again', async ({ page }) => {
+  await page.goto(ADAPTERS);
+  await choose(page, 'Choose files', [await decoder('style.safetensors', 3), CONFIG]);
+  await page.getByRole('button', { name: 'Next module' }).click();
+  const module = (await page.locator('.adapter-module h2').textContent()) ?? '';
+  await page.getByRole('button', { name: 'Open in the Lab' }).click();
+  await expect(page.getByText(`Opened as the target: ΔW of ${module}, from style.safetensors.`)).toBeVisible();
+  await expect(page.getByText('Its factors fit in a link.')).toBeVisible();
+  await expect(page.locator('.rail').getByText(`ΔW of ${module}, from style.safetensors.`)).toBeVisible();
+  await axeFindsNothing(page, 'a module in the lab');
+  const { config, layers } = await train(page, 40);
+  expect([config.d, config.k, config.rank, config.alpha, config.scaling]).toEqual([48, 32, 4, 8, 'standard']);
+  const before = await link(page);
+  const run = await file(page, 'run');
+
+  await page.goBack();
+  await expect(page.getByRole('heading', { name: module })).toBeVisible();
+  await page.goForward();
+  await expect(page.getByText('Paused at step 40')).toBeVisible();
+
+  await start(page, './?backend=cpu#v=1&d=8&k=8');
+  await open(page, before);
+  expect(await link(page)).toBe(before);
+  expect((await runOf(page)).layers[0].target).toEqual(layers[0].target);
+  await open(page, '#v=1&d=8&k=8');
+  await drop(page, picked(run.name, run.bytes));
+  await expect.poll(async () => (await runOf(page)).layers[0].target).toEqual(layers[0].target);
+  await expect(page.locator('.rail').getByText(`ΔW of ${module}, from style.safetensors.`)).toBeVisible();
 });
 
 test('modules are read with the keyboard; on a phone each is a page', async ({ page }) => {

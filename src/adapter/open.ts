@@ -58,7 +58,7 @@ export async function openAdapter(
     name: source.name,
     bytes: source.size,
     naming: commonest(found.map(({ family }) => family.naming)),
-    namesLike: namesLike(factorOf(found[0].tensors).name),
+    namesLike: namesLike(exampleOf(found)),
     header,
     config: said,
     modules: inOrder(modules),
@@ -91,6 +91,12 @@ function factorOf({ down, w1a, w1, w2a, diff }: Group['tensors']): TensorEntry {
   const factor = down ?? w1a ?? w1 ?? w2a ?? diff;
   if (!factor) throw new Error('a module without a factor');
   return factor;
+}
+
+/** The name of a factor that stands for all: embeddings have names of their own. */
+function exampleOf(found: readonly Found[]): string {
+  const names = found.map(({ tensors }) => factorOf(tensors).name);
+  return names.find((name) => !name.includes('embed')) ?? names[0];
 }
 
 /** By which axis DoRA's magnitudes lie; PEFT has one per output in any shape, LyCORIS in older files one per input. */

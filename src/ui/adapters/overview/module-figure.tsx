@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useId, useMemo, useState } from 'react';
 import type { ModuleChart, ModuleScene } from '../../../charts/adapters/module/module-scene.ts';
 import { usePlot } from '../../figures/use-plot.ts';
+import { SpokenTable } from './spoken-table.tsx';
 
 interface FigureProps {
   readonly chart: ModuleChart;
@@ -15,6 +16,7 @@ export function ModuleFigure({ chart, scene: given }: FigureProps) {
   const [first, last] = chart.ends(given);
   const at = pointed !== null && pointed >= first && pointed <= last ? pointed : null;
   const scene = useMemo(() => ({ ...given, pointed: at }), [given, at]);
+  const table = useMemo(() => chart.table(given), [chart, given]);
   const { room, svg, size } = usePlot(chart.draw, scene);
   const point = (event: PointerEvent<HTMLDivElement>) => {
     if (size) setPointed(chart.locate(scene, size, event.clientX - event.currentTarget.getBoundingClientRect().left));
@@ -67,6 +69,7 @@ export function ModuleFigure({ chart, scene: given }: FigureProps) {
           {chart.describe(scene)}
         </p>
       </div>
+      <SpokenTable name={chart.title} table={table} />
     </figure>
   );
 }

@@ -15,6 +15,7 @@ import {
 import { moduleGrid } from '../../../charts/adapters/grid/grid-chart.ts';
 import { cellUnder, gridLayout, placeHeight, tallest, walked } from '../../../charts/adapters/grid/grid-layout.ts';
 import { cellAt, type GridPlace, type GridScene, placeOf } from '../../../charts/adapters/grid/grid-scene.ts';
+import { count } from '../../../experiment/numbers.ts';
 import { useSize } from '../../figures/chart-picture.tsx';
 import { useWidth } from '../../media.tsx';
 
@@ -38,7 +39,16 @@ interface GridProps {
  * sight; on a phone rows are 44 px and the page scrolls. One tab stop: arrows move, Home and End go along the row, Enter
  * or a press chooses, Escape goes back to the chosen one.
  */
-export function ModuleGrid({ scene, label, caption, chosen, onChoose, onFree }: GridProps) {
+export function ModuleGrid(props: GridProps) {
+  const { length } = props.scene.cells;
+  if (length <= MOST_CELLS) return <DrawnGrid {...props} />;
+  return <p className="grid-caption">{`${count(length)} modules are too many for a grid; All modules lists them.`}</p>;
+}
+
+/** More would take seconds to draw; no model has so many layers. */
+const MOST_CELLS = 20_000;
+
+function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: GridProps) {
   const id = useId();
   const room = useRef<HTMLDivElement>(null);
   const scroll = useRef<HTMLDivElement>(null);
