@@ -197,8 +197,9 @@ function beside(line: readonly Point[], text: string, font: number, rises: reado
 /** Places left of and below it, on the hatch. */
 function under(line: readonly Point[], text: string, font: number): Place[] {
   const every = Math.max(1, Math.floor(line.length / 24));
+  const from = (line[0]?.[0] ?? 0) + textWidth(text, font, true) + font;
   return line
-    .filter((_, i) => i > 0 && i % every === 0)
+    .filter(([x], i) => x > from && i % every === 0)
     .map(([x, y]): Place => ({ lines: [text], x: x - 0.7 * font, y: y + 1.4 * font, anchor: 'end' }))
     .reverse();
 }

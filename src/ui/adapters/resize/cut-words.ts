@@ -145,6 +145,7 @@ export function alphaNote({ file, spectra }: Cut): string {
   const { modules, naming, alphaFrom, config } = file.adapter;
   const cut = modules.filter((_, i) => spectra[i]);
   if (cut.every(({ rule }) => rule === 'scale')) return 'The scale in adapter_config.json stays.';
+  if (cut.some(({ scaling }) => scaling === null)) return '';
   const scales = [...new Set(cut.map(({ scaling }) => scaling))];
   const [s] = scales;
   const root = cut.some(({ rule }) => rule === 'α/√r');
