@@ -48,7 +48,7 @@ export function leastError(
   directions: readonly Direction[] = inOrder(modules),
 ): number[] {
   // No choice uses a remainder that is smaller than what all costs are multiples of.
-  const unit = greatestDivisor([...new Set(directions.map(({ cost }) => cost))]) || 1;
+  const unit = greatestDivisor(directions.map(({ cost }) => cost)) || 1;
   let left = Math.max(0, Math.floor(bytes / unit)) * unit;
   let fit = 0;
   while (fit < directions.length && directions[fit].cost <= left) left -= directions[fit++].cost;
@@ -61,7 +61,7 @@ export function leastError(
 }
 
 /** The search ends after so many looks, with the best that it has seen: more than files of real modules ever take. */
-const LOOKS = 200_000;
+const LOOKS = 20_000;
 const DEEPEST = 1000;
 
 interface Exchange {

@@ -40,7 +40,9 @@ export function gridOfFile({ modules, figures, warnings, colour, pointed }: Give
   const value = VALUES[colour];
   const known = figures.flatMap((of) => (of && measurable(of) ? [value(of)] : []));
   const unit = colour === 'frobenius' || colour === 'sigma1' ? unitOf(Math.max(0, ...known)) : 0;
-  const ranks = Math.max(1, ...modules.map(({ rank }) => rank));
+  // Of other kinds of modules the rank may be that of the whole matrix.
+  const pairs = modules.filter(({ kind }) => kind === 'lora');
+  const ranks = Math.max(1, ...(pairs.length > 0 ? pairs : modules).map(({ rank }) => rank));
   const [low, high] = colour === 'rank95' ? [0, ranks] : [Math.min(...known), Math.max(...known)];
   const { most, clipped } = topOf(figures);
   const flags = flagsOf(warnings, modules.length);

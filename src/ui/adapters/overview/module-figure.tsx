@@ -6,12 +6,15 @@ import { SpokenTable } from './spoken-table.tsx';
 interface FigureProps {
   readonly chart: ModuleChart;
   readonly scene: ModuleScene;
+  /** What is measured: "ΔW", or "s·B·A" where that is not ΔW. */
+  readonly of: string;
 }
 
 /** A chart of the chosen module; pointer and arrow keys read its values. */
-export function ModuleFigure({ chart, scene: given }: FigureProps) {
+export function ModuleFigure({ chart, scene: given, of }: FigureProps) {
   const title = useId();
-  const [before, update] = chart.title.split(/(?=ΔW)/);
+  const name = chart.title.replace('ΔW', of);
+  const [before, update] = name.split(new RegExp(`(?=${of})`));
   const [pointed, setPointed] = useState<number | null>(null);
   const [first, last] = chart.ends(given);
   const at = pointed !== null && pointed >= first && pointed <= last ? pointed : null;
@@ -53,7 +56,7 @@ export function ModuleFigure({ chart, scene: given }: FigureProps) {
         ref={room}
         className="plot"
         role="group"
-        aria-label={`${chart.title}: arrow keys read its values`}
+        aria-label={`${name}: arrow keys read its values`}
         aria-describedby={`${title}d`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
         tabIndex={0}
@@ -69,7 +72,7 @@ export function ModuleFigure({ chart, scene: given }: FigureProps) {
           {chart.describe(scene)}
         </p>
       </div>
-      <SpokenTable name={chart.title} table={table} />
+      <SpokenTable name={name} table={table} />
     </figure>
   );
 }

@@ -13,7 +13,7 @@ import { oneGroup } from './grid-of-file.ts';
 import { LabButton, SaveLinks } from './module-acts.tsx';
 import { ModuleFigure } from './module-figure.tsx';
 import { ModuleGrid } from './module-grid.tsx';
-import { shortLines } from './module-numbers.ts';
+import { measuredName, shortLines } from './module-numbers.ts';
 import { noteOf, useDetail, useModuleScene } from './module-panel.tsx';
 import { NumberTable } from './number-table.tsx';
 import { useFileGrid } from './use-file.ts';
@@ -133,7 +133,7 @@ function ModulePage({ file, module, onStep, onBack }: PageProps) {
             ))}
           </div>
           <div role="tabpanel" id={`${id}p`} aria-labelledby={`${id}t${tab}`}>
-            <ModuleFigure chart={CHARTS[tab]} scene={scene} />
+            <ModuleFigure chart={CHARTS[tab]} scene={scene} of={measuredName(module)} />
           </div>
         </>
       )}

@@ -65,7 +65,7 @@ function Shown({ cut }: { readonly cut: Cut }) {
         <div className="cut-head">
           <h2>Where the cut falls</h2>
           <p className="help">
-            {phone
+            {narrow
               ? 'σᵢ of ΔW, log scale; drag a cut'
               : 'σᵢ of ΔW, log scale, one axis for all; drag a cut, or use ↑ ↓'}
           </p>
