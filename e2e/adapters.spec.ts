@@ -3,6 +3,7 @@
 import type { Page } from '@playwright/test';
 import { madeFile, madePair } from '../src/adapter/testing/made.ts';
 import { axeFindsNothing, dress } from './axe.ts';
+import { file, link, open, runOf, start, train } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const ADAPTERS = './?backend=cpu#v=1&view=adapters';
@@ -106,21 +107,141 @@ test('a file is opened from the lab, asked about, compared, refused and closed',
   await expect(page.getByRole('button', { name: 'Export' })).toBeVisible();
 });
 
-test('the example is trained, cut and written; a phone holds it', async ({ page }) => {
+test('the example is trained, cut, written where a person says, and opened again; a phone holds it', async ({
+  page,
+}) => {
+  // A place of the browser's own stands for the one that a person would choose.
   await page.addInitScript(() => {
-    Object.assign(window, { showSaveFilePicker: undefined });
+    const showSaveFilePicker = async ({ suggestedName }: { suggestedName: string }) =>
+      (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true });
+    Object.assign(window, { showSaveFilePicker });
   });
-  await page.goto(ADAPTERS);
+  await page.goto('./?backend=cpu#v=1&d=16&k=16&steps=5');
+  await expect(page.getByRole('button', { name: 'Export' })).toBeVisible();
+  await drop(page, await decoder('dropped.safetensors', 1));
+  await expect(page).toHaveURL(/view=adapters/);
+  await page.getByRole('button', { name: 'Continue without α' }).click();
+  await expect(fact(page, 'α and s')).toHaveText('not known');
+  await page.getByRole('button', { name: 'Close file' }).click();
+
   await page.getByRole('button', { name: 'Open an example' }).click();
   await expect(fact(page, 'modules')).toHaveText('12');
   await expect(page.getByText('example.safetensors: all 12 modules are read.')).toBeAttached();
+  await page.getByRole('tab', { name: 'Resize' }).click();
+  await page.getByRole('button', { name: 'Write the smaller file' }).click();
+  const said = page.getByText(/Read back: error [\d.]+, predicted/);
+  await expect(said).toBeVisible();
+  const [, error, predicted] = /error ([\d.]+), predicted ([\d.]+\d)/.exec((await said.textContent()) ?? '') ?? [];
+  expect(error).toBe(predicted);
+  await expect(page.getByRole('button', { name: 'Save adapter_config.json' })).toBeVisible();
+  const sizes = await page.evaluate(async () => {
+    const found: number[] = [];
+    const folder = await navigator.storage.getDirectory();
+    for await (const [name, handle] of folder as unknown as AsyncIterable<[string, FileSystemFileHandle]>)
+      if (name.startsWith('example-r')) found.push((await handle.getFile()).size);
+    return found;
+  });
+  expect(sizes).toHaveLength(1);
+  await page.getByRole('button', { name: 'Open it here' }).click();
+  await page.getByRole('tab', { name: 'Overview' }).click();
+  await expect(page.locator('.file b')).toHaveText(/^example-r/);
+  await expect(fact(page, 'rank r')).not.toHaveText('8, the same in all');
+
   await page.setViewportSize({ width: 390, height: 844 });
   await expect(page.getByRole('button', { name: 'Resize', exact: true })).toBeVisible();
-  await page
-    .getByText(/^89\.\d kB/)
-    .first()
-    .click();
-  await expect(fact(page, 'rank r')).toHaveText('8, the same in all');
+  await page.locator('.adapters-fold summary').first().click();
+  await expect(fact(page, 'modules')).toBeVisible();
   await axeFindsNothing(page, 'phone');
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+});
+
+test('a module opens in the lab, travels in a link and a run file, and Back leads to it again', async ({ page }) => {
+  await page.goto(ADAPTERS);
+  await choose(page, 'Choose files', [await decoder('style.safetensors', 3), CONFIG]);
+  await page.getByRole('button', { name: 'Next module' }).click();
+  const module = (await page.locator('.adapter-module h2').textContent()) ?? '';
+  await page.getByRole('button', { name: 'Open in the Lab' }).click();
+  await expect(page.getByText(`Opened as the target: ΔW of ${module}, from style.safetensors.`)).toBeVisible();
+  await expect(page.getByText('Its factors fit in a link.')).toBeVisible();
+  await expect(page.locator('.rail').getByText(`ΔW of ${module}, from style.safetensors.`)).toBeVisible();
+  await axeFindsNothing(page, 'a module in the lab');
+  const { config, layers } = await train(page, 40);
+  expect([config.d, config.k, config.rank, config.alpha, config.scaling]).toEqual([48, 32, 4, 8, 'standard']);
+  const before = await link(page);
+  const run = await file(page, 'run');
+
+  await page.goBack();
+  await expect(page.getByRole('heading', { name: module })).toBeVisible();
+  await page.goForward();
+  await expect(page.getByText('Paused at step 40')).toBeVisible();
+
+  await start(page, './?backend=cpu#v=1&d=8&k=8');
+  await open(page, before);
+  expect(await link(page)).toBe(before);
+  expect((await runOf(page)).layers[0].target).toEqual(layers[0].target);
+  await open(page, '#v=1&d=8&k=8');
+  await drop(page, picked(run.name, run.bytes));
+  await expect.poll(async () => (await runOf(page)).layers[0].target).toEqual(layers[0].target);
+  await expect(page.locator('.rail').getByText(`ΔW of ${module}, from style.safetensors.`)).toBeVisible();
+});
+
+test('modules are read with the keyboard; on a phone each is a page', async ({ page }) => {
+  await page.goto(ADAPTERS);
+  await choose(page, 'Choose files', [await decoder('decoder.safetensors', 30), CONFIG]);
+  await expect(page.locator('.claim')).toHaveText(
+    /^Each of 60 modules changed in at most r = 4 directions\. For 95% of the energy of ΔW, [^.]+\.$/,
+  );
+  // One stop of the Tab key; arrows move, Enter fixes, Escape goes back.
+  const grid = page.getByRole('grid', { name: 'Modules, coloured by rank for 95%' });
+  const caption = page.locator('.grid-caption');
+  const title = page.locator('.module-title h2');
+  await page.getByRole('button', { name: 'effective rank', exact: true }).focus();
+  await page.keyboard.press('Tab');
+  await expect(grid).toBeFocused();
+  await page.keyboard.press('PageUp');
+  await page.keyboard.press('End');
+  await expect(caption).toHaveText(/^layer 0, attention v: \d of 4 directions for 95%, norm [\d.]+, σ₁ [\d.]+$/);
+  for (let i = 0; i < 28; i++) await page.keyboard.press('ArrowDown');
+  await expect(caption).toHaveText(/^layer 28, attention v: /);
+  const active = await grid.getAttribute('aria-activedescendant');
+  await expect(page.locator(`[id="${active}"]`)).toHaveAttribute('aria-label', /^layer 28, attention v: /);
+  await page.keyboard.press('Enter');
+  await expect(title).toHaveText('layer 28 · attention v');
+  await expect(grid.getByRole('gridcell', { selected: true })).toHaveAttribute('aria-label', /^layer 28/);
+  await page.keyboard.press('Escape');
+  await expect(caption).toHaveText(/^number and tint/);
+  await page.keyboard.press(']');
+  await expect(title).toHaveText('layer 29 · attention q');
+  await page.keyboard.press('[');
+  await page.keyboard.press('[');
+  await expect(title).toHaveText('layer 28 · attention q');
+  // Heads stay while rows scroll, and nothing is below the fold.
+  const heads = page.locator('.grid-heads');
+  const [top, scrolled] = [
+    await heads.boundingBox(),
+    await page.locator('.grid-scroll').evaluate((of) => of.scrollTop),
+  ];
+  expect(scrolled).toBeGreaterThan(0);
+  await page.locator('.grid-scroll').evaluate((of) => of.scrollTo(0, 0));
+  expect(await heads.boundingBox()).toEqual(top);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0);
+  // A chart says its values.
+  await page.getByRole('group', { name: 'Error if cut to rank i: arrow keys read its values' }).focus();
+  await page.keyboard.press('Home');
+  await expect(page.getByText('rank 0: error 1.000, 0% kept')).toBeVisible();
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByLabel('Colour of the cells').selectOption('σ₁');
+  const cells = await page.locator('.grid-cells').boundingBox();
+  if (!cells) throw new Error('no grid');
+  await page.locator('.grid-cells').click({ position: { x: cells.width - 20, y: 44 * 2 + 20 } });
+  await expect(page.getByRole('heading', { name: 'layer 2 · attention v' })).toBeVisible();
+  await page.getByRole('tab', { name: 'Error if cut' }).click();
+  await expect(page.getByRole('group', { name: /^Error if cut to rank i/ })).toBeVisible();
+  await axeFindsNothing(page, 'a module on a phone');
+  await page.getByRole('button', { name: 'Next module' }).click();
+  await expect(page.getByRole('heading', { name: 'layer 3 · attention q' })).toBeVisible();
+  await page.getByRole('button', { name: '← All modules' }).click();
+  await expect(page.locator('.grid-cells')).toBeVisible();
 });

@@ -7,6 +7,8 @@ import { expect, test } from './fixtures.ts';
 pinsOfLink('Chromium');
 
 const finished = (page: Page) => expect(page.locator('.st > b')).toHaveText('Finished');
+/** Seen: while a part of the page loads, the one that it replaces is still there. */
+const claim = (page: Page) => page.locator('main .claim').filter({ visible: true });
 const names = (page: Page) =>
   page
     .getByRole('textbox', { name: 'Name of this pinned run' })
@@ -21,7 +23,7 @@ test('by keyboard alone: pin, change, compare, rename, change places, undo', asy
   await page.keyboard.press('-');
   await finished(page);
   await page.keyboard.press('v');
-  await expect(page.locator('main .claim')).toContainText('Two runs towards the same ΔW*; r = 8 comes closest.');
+  await expect(claim(page)).toContainText('Two runs towards the same ΔW*; r = 8 comes closest.');
   await expect.poll(() => names(page)).toEqual(['r = 8']);
   expect(await link(page)).toContain('compare=rank:8');
   const name = page.getByRole('textbox', { name: 'Name of this pinned run' });
@@ -61,7 +63,7 @@ test('a pin that would train for long asks first, while the others are trained',
   await start(page, `./?backend=cpu${live}&compare=d:2048,k:2048,rank:256,steps:100000;rank:4`);
   await expect(page.locator('.notice')).toContainText('1 pinned run waits to be trained.');
   await expect(page.getByRole('button', { name: /^Train the pin, about / })).toBeVisible();
-  await expect(page.locator('main .claim')).toContainText('1 is ready, 1 waits to be trained.');
+  await expect(claim(page)).toContainText('1 is ready, 1 waits to be trained.');
 });
 
 test('a fifth pin asks in the place of the sentence, and nothing moves', async ({ page }) => {
@@ -101,7 +103,7 @@ test('the runs of the session come back from their list, and go into a file', as
 test('axe finds nothing in runs side by side, light and dark, on a desk and on a phone', async ({ page }) => {
   // The run that the pins stand beside is trained as they are.
   await comparison(page, `./?backend=cpu${LIVE.replace('&run=1', '')}&compare=${PINS}`);
-  await expect(page.locator('main .claim')).toContainText('Five runs towards the same ΔW*; r = 32 comes closest.');
+  await expect(claim(page)).toContainText('Five runs towards the same ΔW*; r = 32 comes closest.');
   for (const scheme of ['light', 'dark'] as const) {
     await dress(page, scheme);
     await axeFindsNothing(page, scheme);
@@ -148,7 +150,7 @@ test('all initialisations are trained at once; ticks pin them, and they stand si
 test('with WebGPU chosen, pins and a sweep are trained to their end', async ({ page }) => {
   const small = '#v=1&target=decay&d=16&k=16&rank=2&opt=sgd&steps=8&pace=max';
   await start(page, `./?backend=webgpu${small}&compare=rank:4`);
-  await expect(page.locator('main .claim')).toContainText('Two runs towards the same ΔW*');
+  await expect(claim(page)).toContainText('Two runs towards the same ΔW*');
   await page.getByRole('button', { name: 'Sweep', exact: true }).click();
   await page.getByRole('combobox', { name: /^Ratio/ }).selectOption('columns');
   await page.getByRole('button', { name: 'Run sweep' }).click();

@@ -1,5 +1,6 @@
 /** The watch over the browser sees what it should: a test that cannot fail would be worth nothing. */
 
+import { axeFindsNothing, dress } from './axe.ts';
 import { serveCopy } from './copy.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -32,4 +33,20 @@ test('hears errors of the page and of workers, breaches of the policy and foreig
   await page.goto(copy.address);
   await copy.remove();
   expect(complaints).toContain(`request to another origin: ${copy.address}`);
+});
+
+test('axe finds what is wrong, and again on the same page: a button without a name, in dark a faint text', async ({
+  page,
+}) => {
+  await page.goto('./?backend=cpu#v=1&d=8&k=8');
+  await page.evaluate(() => {
+    const probe = '<div id="probe"><button></button><p>faint</p></div>';
+    document.querySelector('main')?.insertAdjacentHTML('afterbegin', probe);
+    // The page's policy lets no style stand in HTML.
+    document.querySelector<HTMLElement>('#probe p')?.style.setProperty('color', '#777');
+    document.querySelector<HTMLElement>('#probe p')?.style.setProperty('background', '#888');
+  });
+  await expect(axeFindsNothing(page, 'light', '#probe')).rejects.toThrow('light: button-name <button></button>');
+  await dress(page, 'dark');
+  await expect(axeFindsNothing(page, 'dark', '#probe')).rejects.toThrow('dark: color-contrast <p');
 });

@@ -6,9 +6,21 @@
  *     test.use({ allow: { complaints: [/^console error: .*ERR_INTERNET_DISCONNECTED/] } });
  */
 
-import { test as base, type ConsoleMessage, expect, type Request, type WebError } from '@playwright/test';
+import { expect as asserted, test as base, type ConsoleMessage, type Request, type WebError } from '@playwright/test';
 
-export { expect };
+/** In ms. What is asked for costs little, and a second between two looks is half a second too late on the average. */
+const LOOKS = [20, 50, 100];
+
+/** Playwright's, but that `expect.poll` looks again sooner. */
+export const expect: typeof asserted = new Proxy(asserted, {
+  get(target, name, receiver) {
+    const value = Reflect.get(target, name, receiver);
+    if (name !== 'poll') return value;
+    const poll: typeof asserted.poll = (actual, options) =>
+      asserted.poll(actual, { intervals: LOOKS, ...(typeof options === 'string' ? { message: options } : options) });
+    return poll;
+  },
+});
 
 interface Options {
   /** Complaints that a test expects, matched against their text as it stands in the failure. (An object around the list,

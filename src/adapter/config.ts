@@ -42,7 +42,8 @@ export function fromJson(json: Json, text: string): AdapterConfig {
   const mlx = isObject(json.lora_parameters) ? json.lora_parameters : null;
   const rank = number(mlx?.rank ?? json.r);
   const scale = number(mlx?.scale);
-  const alpha = number(mlx ? mlx.alpha : json.lora_alpha);
+  // LoHa and LoKr of PEFT call it alpha.
+  const alpha = number(mlx ? mlx.alpha : (json.lora_alpha ?? json.alpha));
   const older = scale !== null && alpha !== null && rank !== null && rank > 0;
   return {
     r: rank,

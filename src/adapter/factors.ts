@@ -25,7 +25,8 @@ export async function readFactors(source: ByteSource, module: Module): Promise<F
 
 /** The numbers of a tensor as a matrix of so many rows, in float64. */
 async function read(source: ByteSource, tensor: TensorEntry, rows: number): Promise<Matrix64> {
-  const data = Float64Array.from(await readNumbers(source, tensor));
+  const numbers = await readNumbers(source, tensor);
+  const data = numbers instanceof Float64Array ? numbers : new Float64Array(numbers);
   return { rows, cols: data.length / rows, data };
 }
 

@@ -123,9 +123,9 @@ describe('hostile names', () => {
     );
   });
 
-  it('of 100,000 tensors and of 100 kB are read in a moment', async () => {
+  it('of 30,000 tensors and of 100 kB are read in a moment', async () => {
     const names: string[] = [];
-    for (let i = 0; i < 33_000; i++) {
+    for (let i = 0; i < 10_000; i++) {
       const name = `lora_unet_${i % 3 ? `layers_${i}_` : `${i}_`}q`;
       names.push(`${name}.lora_down.weight`, `${name}.lora_up.weight`, `${name}.alpha`);
     }
@@ -135,11 +135,11 @@ describe('hostile names', () => {
     const begun = performance.now();
     const adapter = await openAdapter(source, null, null);
     if ('fault' in adapter) throw new Error(adapter.fault);
-    expect(adapter.modules).toHaveLength(33_001);
+    expect(adapter.modules).toHaveLength(10_001);
     warningsOf(
       adapter,
       adapter.modules.map(() => null),
     );
-    expect(performance.now() - begun).toBeLessThan(30_000);
+    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 });

@@ -295,6 +295,8 @@ export interface Matched {
   readonly pairs: readonly (readonly [number, number])[];
   readonly onlyFirst: readonly number[];
   readonly onlySecond: readonly number[];
+  /** Of those that one file alone has, the ones that are no pair B·A: a merge carries them whole or not at all. */
+  readonly notPairs: readonly [readonly number[], readonly number[]];
   /** Same place, other shapes: cannot be merged. */
   readonly unlike: readonly (readonly [number, number])[];
 }

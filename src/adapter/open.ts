@@ -4,6 +4,7 @@ import { type Group, groupTensors, type Unpaired } from './groups.ts';
 import type { Adapter, AlphaAnswer, ByteSource, Fault, Module, Naming, TensorEntry } from './model.ts';
 import { canonicalName } from './namings/canonical.ts';
 import { namesLike } from './namings/families.ts';
+import { byPlace } from './places/order.ts';
 import { placesOf } from './places/places.ts';
 import { readHeader } from './safetensors/header.ts';
 import { countOf, isFloatType } from './safetensors/types.ts';
@@ -57,7 +58,7 @@ export async function openAdapter(
     name: source.name,
     bytes: source.size,
     naming: commonest(found.map(({ family }) => family.naming)),
-    namesLike: namesLike(factorOf(found[0].tensors).name),
+    namesLike: namesLike(exampleOf(found)),
     header,
     config: said,
     modules: inOrder(modules),
@@ -92,6 +93,12 @@ function factorOf({ down, w1a, w1, w2a, diff }: Group['tensors']): TensorEntry {
   return factor;
 }
 
+/** The name of a factor that stands for all: embeddings have names of their own. */
+function exampleOf(found: readonly Found[]): string {
+  const names = found.map(({ tensors }) => factorOf(tensors).name);
+  return names.find((name) => !name.includes('embed')) ?? names[0];
+}
+
 /** By which axis DoRA's magnitudes lie; PEFT has one per output in any shape, LyCORIS in older files one per input. */
 function magnitudeOf({ d, family, tensors: { magnitude } }: Found): Module['magnitude'] {
   if (!magnitude) return null;
@@ -118,17 +125,8 @@ function inOrder(modules: readonly Omit<Module, 'index' | 'place'>[]): readonly 
   const places = placesOf(modules.map(({ canonical }) => canonical));
   return modules
     .map((module, i) => ({ ...module, place: places[i] }))
-    .sort((a, b) => compare(a.place?.order, b.place?.order))
+    .sort((a, b) => byPlace(a.place, b.place))
     .map((module, index) => ({ ...module, index }));
-}
-
-function compare(a: readonly number[] | undefined, b: readonly number[] | undefined): number {
-  if (!a || !b) return (a ? 0 : 1) - (b ? 0 : 1);
-  for (let i = 0; i < Math.max(a.length, b.length); i++) {
-    const by = (a[i] ?? -1) - (b[i] ?? -1);
-    if (by !== 0) return by;
-  }
-  return 0;
 }
 
 function noPairs(tensors: readonly TensorEntry[], left: readonly Unpaired[]): Fault {

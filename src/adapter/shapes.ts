@@ -34,7 +34,8 @@ export function shapeOf(kind: ModuleKind, tensors: Tensors, transposed: boolean)
   if (typeof shape === 'string') return shape;
   if (!(shape.d > 0 && shape.k > 0 && shape.rank > 0))
     return `It is empty: ${shape.d} × ${shape.k} of rank ${shape.rank}.`;
-  if (shape.rank > MOST_RANK && kind !== 'full') return `Its rank is ${shape.rank}; ranks up to ${MOST_RANK} are read.`;
+  const factored = kind !== 'full' && !(tensors.w1 && tensors.w2);
+  if (shape.rank > MOST_RANK && factored) return `Its rank is ${shape.rank}; ranks up to ${MOST_RANK} are read.`;
   const numbers = kind === 'lora' ? shape.rank * Math.max(shape.d, shape.k) : 0;
   if (numbers > MOST_NUMBERS) return `A factor has ${numbers} numbers; up to ${MOST_NUMBERS} are read.`;
   if (workOf(kind, shape, tensors) > MOST_WORK) {
@@ -66,7 +67,7 @@ const OF: Readonly<Record<ModuleKind, (tensors: Tensors, transposed: boolean) =>
 
   loha({ w1a, w1b, w2a, w2b, t1, t2 }) {
     if (!(w1a && w1b && w2a && w2b)) return 'A factor of its Hadamard product is missing.';
-    const [first, second] = [factored(w1a, w1b, t1), factored(w2a, w2b, t2)];
+    const [first, second] = [productOf(w1a, w1b, t1), productOf(w2a, w2b, t2)];
     if (!first || !second || first.d !== second.d || first.k !== second.k) {
       return `The shapes do not match: ${[w1a, w1b, w2a, w2b].map(text).join(', ')}.`;
     }
@@ -74,12 +75,12 @@ const OF: Readonly<Record<ModuleKind, (tensors: Tensors, transposed: boolean) =>
   },
 
   lokr({ w1, w1a, w1b, w2, w2a, w2b, t2 }) {
-    const left = w1 ? whole(w1) : w1a && w1b && factored(w1a, w1b);
-    const right = w2 ? whole(w2) : w2a && w2b && factored(w2a, w2b, t2);
+    const left = w1 ? whole(w1) : w1a && w1b && productOf(w1a, w1b);
+    const right = w2 ? whole(w2) : w2a && w2b && productOf(w2a, w2b, t2);
     if (!left || !right) return 'A factor of its Kronecker product is missing or does not match the others.';
-    const rank = Math.min(w1 ? Infinity : left.rank, w2 ? Infinity : right.rank);
+    const rank = Math.max(w1 ? 0 : left.rank, w2 ? 0 : right.rank);
     const [d, k] = [left.d * right.d, left.k * right.k];
-    return { d, k, kernel: right.kernel, rank: Number.isFinite(rank) ? rank : Math.min(d, k) };
+    return { d, k, kernel: right.kernel, rank: rank || Math.min(d, k) };
   },
 
   full({ diff }) {
@@ -94,9 +95,14 @@ function whole({ shape }: TensorEntry): Shape {
 }
 
 /** a·b, or with a core t of Tucker's form aᵀ·t·b, where a is [r, d] and b [r, in]. */
-function factored(a: TensorEntry, b: TensorEntry, t?: TensorEntry): Shape | null {
+function productOf(a: TensorEntry, b: TensorEntry, t?: TensorEntry): Shape | null {
   if (!t) {
-    const fits = a.shape.length >= 2 && b.shape.length >= 2 && onesAfter(a.shape, 2) && a.shape[1] === b.shape[0];
+    const fits =
+      a.shape.length >= 2 &&
+      b.shape.length >= 2 &&
+      onesAfter(a.shape, 2) &&
+      a.shape[1] === b.shape[0] &&
+      b.shape[0] > 0;
     return fits ? { d: a.shape[0], k: wide(b.shape), rank: b.shape[0], kernel: kernelOf(b.shape) } : null;
   }
   const fits =

@@ -55,7 +55,8 @@ export function createAddressBar() {
     if (event.type === 'viewed' && isApart(now) !== isApart(before)) {
       const entry: Entry = { apart: true };
       if (isApart(now)) {
-        if (!entryNow().apart) history.pushState(entry, '', shortLinkOf(now, LONGEST_READ));
+        const { apart, onward } = entryNow();
+        if (!apart && !onward) history.pushState(entry, '', shortLinkOf(now, LONGEST_READ));
       } else if (event.onward) {
         history.replaceState({ ...entryNow(), onward: true } satisfies Entry, '');
         history.pushState({} satisfies Entry, '', shortLinkOf(now, LONGEST_READ));

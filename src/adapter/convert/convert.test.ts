@@ -243,6 +243,28 @@ describe('converting', () => {
     expect(await compareConverted(before, after, 'peft')).toBe(0);
   });
 
+  it('DoRA magnitudes per output take the shape of the other naming', async () => {
+    const name = 'base_model.model.model.layers.0.mlp.up_proj';
+    const { d, k, r } = SIZE;
+    const file = await madeFile(
+      'adapter.safetensors',
+      [
+        { name: `${name}.lora_A.weight`, shape: [r, k], values: normals(r, k, 1, 'A').data },
+        { name: `${name}.lora_B.weight`, shape: [d, r], values: normals(d, r, 1, 'B').data },
+        { name: `${name}.lora_magnitude_vector`, shape: [d], values: normals(d, 1, 1, 'm').data },
+      ],
+      { config: { r, lora_alpha: 6, use_dora: true } },
+    );
+    const before = await opened(file.source, file.config);
+    const there = await converted(before, 'kohya');
+    expect(there.adapter.modules[0].tensors.magnitude).toMatchObject({ shape: [d, 1] });
+    expect(there.adapter.modules[0].magnitude).toBe('per output');
+    const back = await converted(there, 'peft');
+    expect(modules(back.adapter).sort()).toEqual(modules(before.adapter).sort());
+    expect(back.adapter.config?.dora).toBe(true);
+    expect(await compareConverted(there, back, 'peft')).toBe(0);
+  });
+
   it('what is no factor is carried through, and half pairs with it', async () => {
     const name = 'base_model.model.model.layers.0.mlp.up_proj';
     const { d, k, r } = SIZE;

@@ -1,4 +1,5 @@
 import { type Ending, type NamingFamily, readEnding } from './naming.ts';
+import { withoutWrapper } from './peft.ts';
 
 const ENDINGS: readonly Ending[] = [
   ['.hada_w1_a', 'w1a', 'loha'],
@@ -18,9 +19,9 @@ const ENDINGS: readonly Ending[] = [
   ['.diff_b', 'bias', null],
 ];
 
-/** LyCORIS: Hadamard and Kronecker products, and whole updates; its pairs have kohya's names. */
+/** LyCORIS: Hadamard and Kronecker products, and whole updates; its pairs have kohya's names. PEFT has them behind its own. */
 export const lycoris: NamingFamily = {
   naming: 'lycoris',
   transposed: false,
-  read: (name) => readEnding(name, ENDINGS),
+  read: (name) => readEnding(withoutWrapper(name), ENDINGS),
 };

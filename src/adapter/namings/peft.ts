@@ -29,11 +29,14 @@ export function readMarks(name: string): Reading | null {
   return null;
 }
 
+/** A name without what PEFT puts in front of every one. */
+export const withoutWrapper = (name: string): string => (name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name);
+
 /** Hugging Face PEFT, also without the names of its wrappers. */
 export const peft: NamingFamily = {
   naming: 'peft',
   transposed: false,
   read(name) {
-    return readMarks(name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name);
+    return readMarks(withoutWrapper(name));
   },
 };

@@ -21,18 +21,19 @@ export interface MergeFigures {
   readonly second: readonly (Figures | null)[];
 }
 
-/** The spectra of everything in the merged file: of the pairs, then of what is carried, times its weight. */
+/** The spectra of the pairs B·A in the merged file: of what is in both, then of what is carried, times its weight. */
 function spectraOf(figures: MergeFigures, plan: MergePlan): readonly Float64Array[] {
-  const alone = (indices: readonly number[], of: readonly (Figures | null)[], weight: number) =>
-    weight === 0 ? [] : indices.map((i) => (of[i]?.sigma ?? new Float64Array(0)).map((x) => Math.abs(weight) * x));
   const { matched, pairs } = figures;
+  const whole = matched.notPairs.map((indices) => new Set(indices));
+  const alone = (file: 0 | 1, indices: readonly number[], of: readonly (Figures | null)[]) => {
+    const weight = Math.abs(plan.weights[file]);
+    const cut = weight === 0 ? [] : indices.filter((i) => !whole[file].has(i));
+    return cut.map((i) => (of[i]?.sigma ?? new Float64Array(0)).map((x) => weight * x));
+  };
   return [
     ...pairs.map((pair) => pair.sigma[2]),
     ...(plan.others === 'carried'
-      ? [
-          ...alone(matched.onlyFirst, figures.first, plan.weights[0]),
-          ...alone(matched.onlySecond, figures.second, plan.weights[1]),
-        ]
+      ? [...alone(0, matched.onlyFirst, figures.first), ...alone(1, matched.onlySecond, figures.second)]
       : []),
   ];
 }

@@ -28,11 +28,15 @@ export function matchModules(a: Adapter, b: Adapter): Matched {
     return j === undefined ? [] : [[index, j] as const];
   });
   const alike = all.map(([i, j]) => sameShape(a.modules[i], b.modules[j]));
+  const onlyFirst = a.modules.map((m) => m.index).filter((i) => !found.has(i));
+  const onlySecond = b.modules.map((m) => m.index).filter((j) => !taken.has(j));
+  const notPairs = (of: Adapter, indices: readonly number[]) => indices.filter((i) => of.modules[i].kind !== 'lora');
   return {
     pairs: all.filter((_, n) => alike[n]),
     unlike: all.filter((_, n) => !alike[n]),
-    onlyFirst: a.modules.map((m) => m.index).filter((i) => !found.has(i)),
-    onlySecond: b.modules.map((m) => m.index).filter((j) => !taken.has(j)),
+    onlyFirst,
+    onlySecond,
+    notPairs: [notPairs(a, onlyFirst), notPairs(b, onlySecond)],
   };
 }
 

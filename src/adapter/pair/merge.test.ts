@@ -7,6 +7,7 @@ import { figuresOf } from '../figures/figures.ts';
 import { blobSink, sourceOf } from '../file-source.ts';
 import type { Adapter, Factors, Fault, MergePlan, WrittenType } from '../model.ts';
 import { openAdapter } from '../open.ts';
+import { readNumbers } from '../safetensors/numbers.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
 import { withAlpha } from '../scaling.ts';
 import { type MadeTensor, madeFile, normals } from '../testing/made.ts';
@@ -108,6 +109,17 @@ async function wholes({ source, adapter }: Opened): Promise<Map<string, Matrix64
     all.set(module.canonical, scale(multiply(B, A), module.scaling ?? Number.NaN));
   }
   return all;
+}
+
+/** The tensors of a file, to put them into another one. */
+async function wholeTensors({ source, adapter }: Opened): Promise<MadeTensor[]> {
+  return Promise.all(
+    adapter.header.tensors.map(async (tensor) => ({
+      ...tensor,
+      dtype: 'F32' as const,
+      values: await readNumbers(source, tensor),
+    })),
+  );
 }
 
 const plus = (x: Matrix64, y: Matrix64) => subtract(x, scale(y, -1));
@@ -305,6 +317,31 @@ describe('merging', () => {
       ['model.layers.2.mlp.up_proj', 3],
     ]);
     expect(all.adapter.config?.text).toContain('"up_proj"');
+  });
+
+  it('carries what is no pair B·A whole, at weight 1 only', async () => {
+    const x = await made(KOHYA_UNET, { layers: [0], rank: 2, seed: 1 });
+    const loha = ['w1_a', 'w1_b', 'w2_a', 'w2_b'].map((part): MadeTensor => {
+      const shape = part.endsWith('a') ? [6, 2] : [2, 8];
+      return { name: `lora_unet_conv_in.hada_${part}`, shape, values: normals(shape[0], shape[1], 1, part).data };
+    });
+    const pair = await wholeTensors(x);
+    const file = await madeFile('mixed.safetensors', [
+      ...pair,
+      ...loha,
+      { name: 'lora_unet_conv_in.alpha', shape: [], values: [2] },
+    ]);
+    const a = { source: file.source, adapter: opened(await openAdapter(file.source, null, null)) };
+    const b = await made(KOHYA_UNET, { layers: [0], rank: 2, seed: 2 });
+    const got = await written(mergedFile(a, b, { ...PLAN, rank: 3 }));
+    expect(got.adapter.modules.map(({ kind, rank }) => [kind, rank])).toEqual([
+      ['loha', 2],
+      ['lora', 3],
+    ]);
+    expect(matchModules(a.adapter, b.adapter).notPairs).toEqual([[0], []]);
+    expect(mergedFile(a, b, { ...PLAN, weights: [2, 1] })).toMatchObject({
+      fault: 'Not every module can be weighted.',
+    });
   });
 
   it('α that a person has told is written for every module, carried ones too', async () => {

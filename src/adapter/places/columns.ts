@@ -14,8 +14,9 @@ const ATTENTIONS: readonly (readonly [owner: RegExp, group: string])[] = [
   ],
   [/^(?:txt_attn|context_block_attn|attn_(?=add_|to_add_))_?/, TEXT],
   [/^linear_attn_/, 'linear attention'],
+  [/^(?:mixer|mamba)_/, 'mixer'],
   [
-    /^(?:layer_\d_SelfAttention|attn1|img_attn|x_block_attn|self_attention|self_attn|attention_self|attention_attention|attention|attn|mixer)_/,
+    /^(?:layer_\d_SelfAttention|attn1|img_attn|x_block_attn|self_attention|self_attn|attention_self|attention_attention|attention|attn)_/,
     SELF,
   ],
 ];
@@ -45,7 +46,7 @@ const PROJECTIONS = namesBy({
     'proj',
     'to_add_out',
   ],
-  qkv: ['c_attn', 'qkv', 'qkv_proj', 'query_key_value', 'Wqkv', 'to_qkv', 'in_proj'],
+  qkv: ['c_attn', 'qkv', 'qkv_proj', 'query_key_value', 'Wqkv', 'to_qkv', 'in_proj_weight'],
   'k image': ['k_img'],
   'v image': ['v_img'],
 });

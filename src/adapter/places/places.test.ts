@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalName } from '../namings/canonical.ts';
+import { byPlace } from './order.ts';
 import { placesOf } from './places.ts';
 
 /** Names as files of these models have them, with the place that their layer has in the model. */
@@ -33,6 +34,10 @@ const NAMES: readonly (readonly [name: string, layer: string, column: string])[]
   ['encoder.block.3.layer.0.SelfAttention.o', 'encoder 3', 'self-attention out'],
   ['model.decoder.layers.4.encoder_attn.k_proj', 'decoder 4', 'cross-attention k'],
   ['model.vision_tower.encoder.layers.4.self_attn.k_proj', 'vision 4', 'self-attention k'],
+  ['diffusion_model.noise_refiner.1.attention.qkv', 'noise refiner 1', 'self-attention qkv'],
+  ['backbone.layers.3.mixer.in_proj', 'layer 3', 'mixer in proj'],
+  ['lora_te3_encoder_block_2_layer_1_DenseReluDense_wi_0', 'text encoder 3·2', 'mlp gate'],
+  ['lora_unet_joint_blocks_7_context_block_attn_qkv', 'block 7', 'text attention qkv'],
   ['transformer.layers.4.self_attention.query_key_value', 'layer 4', 'self-attention qkv'],
 ];
 
@@ -44,6 +49,29 @@ describe('places', () => {
       return [name, place?.layer, `${place?.group} ${place?.type}`.trim()];
     });
     expect(read).toEqual(NAMES);
+  });
+
+  it('come in the order of the forward pass', () => {
+    const names = [
+      ...[
+        'unet.up_blocks.1.attentions.0',
+        'unet.mid_block.attentions.0',
+        'unet.down_blocks.10.attentions.0',
+        'unet.down_blocks.2.attentions.1',
+      ].flatMap((block) =>
+        ['attn2.to_out.0', 'attn2.to_k', 'ff.net.2', 'attn1.to_v', 'attn1.to_q'].map(
+          (end) => `${block}.transformer_blocks.0.${end}`,
+        ),
+      ),
+      'text_encoder.text_model.encoder.layers.11.mlp.fc1',
+    ];
+    const places = placesOf(names.map(canonicalName)).toSorted(byPlace);
+    expect(places.map((place) => `${place?.layer} ${place?.group[0]} ${place?.type}`)).toEqual([
+      'text encoder 11 m fc1',
+      ...['down 2·1', 'down 10·0', 'mid', 'up 1·0'].flatMap((row) =>
+        ['s q', 's v', 'c k', 'c out', 'm fc2'].map((column) => `${row} ${column}`),
+      ),
+    ]);
   });
 
   it('are not made up', () => {

@@ -85,6 +85,10 @@ const READERS: readonly ((name: string) => Row | null)[] = [
     return row(word, n, [word === 'single' ? MID : DOWN, Number(n)], rest);
   },
   (name) => {
+    const match = /^(noise|context)_refiner_(\d{1,4})_(.+)$/.exec(name);
+    return match && row(`${match[1]} refiner`, match[2], [INPUT, Number(match[2])], match[3]);
+  },
+  (name) => {
     const match = /^(.*?)(?:layers?|h|blocks?|resblocks)_(\d{1,4})_(.+)$/.exec(name);
     if (!match) return null;
     const [, before, n, rest] = match;

@@ -14,25 +14,74 @@ export function patternsFor(names: readonly string[], values: readonly number[])
   const wanted = new Map(names.map((name, index) => [name, values[index]]));
   // The longest name first: it may end with another one.
   const byLength = [...wanted.keys()].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
-  const differing = byLength.filter((name) => wanted.get(name) !== usual);
+  const differing = shapesOf(byLength.filter((name) => wanted.get(name) !== usual));
+  const taken = takenBySeveral(byLength);
   const pattern: [string, number][] = [];
   for (const name of byLength) {
     const value = wanted.get(name) ?? usual;
     // One that has the usual value needs a pattern too where a shorter one would take it.
-    if (value !== usual || differing.some((key) => key.length < name.length && isRead(key, name))) {
-      const ambiguous = byLength.some((other) => other.length === name.length && other !== name && isRead(name, other));
-      pattern.push([escaped(name, ambiguous), value]);
+    if (value !== usual || endsOf(name).some((end) => isTaken(differing, end))) {
+      pattern.push([escaped(name, taken.has(name)), value]);
     }
   }
   return { usual, pattern: Object.fromEntries(pattern) };
 }
 
-/** Whether a name with its dots as wildcards is taken for the end of another one. */
-function isRead(key: string, name: string): boolean {
-  const start = name.length - key.length;
-  if (start < 0 || (start > 0 && name[start - 1] !== '.')) return false;
-  for (let i = key.length - 1; i >= 0; i--) if (key[i] !== '.' && key[i] !== name[start + i]) return false;
-  return true;
+/** Keys by their length, then by where they have dots: those of one shape are looked up at once. */
+type Shapes = ReadonlyMap<number, ReadonlyMap<string, ReadonlySet<string>>>;
+
+/** Of a length with more shapes than that, every name counts as taken: at worst it gets a pattern that it did not need. */
+const MOST = 32;
+
+function shapesOf(keys: readonly string[]): Shapes {
+  const shapes = new Map<number, Map<string, Set<string>>>();
+  for (const key of keys) {
+    const ofLength = shapes.get(key.length) ?? new Map<string, Set<string>>();
+    shapes.set(key.length, ofLength);
+    const shape = dotsOf(key).join();
+    const alike = ofLength.get(shape) ?? new Set<string>();
+    ofLength.set(shape, alike.add(key));
+  }
+  return shapes;
+}
+
+/** Whether a key with its dots as wildcards reads the whole of a text. */
+function isTaken(shapes: Shapes, text: string): boolean {
+  const ofLength = shapes.get(text.length);
+  if (!ofLength) return false;
+  if (ofLength.size > MOST) return true;
+  for (const [shape, keys] of ofLength) if (keys.has(withDots(text, shape))) return true;
+  return false;
+}
+
+/** The names that, as keys, read another name of their length too. */
+function takenBySeveral(names: readonly string[]): ReadonlySet<string> {
+  const shapes = shapesOf(names);
+  const several = new Set<string>();
+  for (const name of names) {
+    const ofLength = shapes.get(name.length) ?? new Map<string, ReadonlySet<string>>();
+    if (ofLength.size > MOST) several.add(name);
+    else {
+      for (const [shape, keys] of ofLength) {
+        const key = withDots(name, shape);
+        if (key !== name && keys.has(key)) several.add(key);
+      }
+    }
+  }
+  return several;
+}
+
+const dotsOf = (name: string): readonly number[] => [...name.matchAll(/\./g)].map(({ index }) => index);
+
+/** What follows each dot of a name. */
+const endsOf = (name: string): readonly string[] => dotsOf(name).map((dot) => name.slice(dot + 1));
+
+/** The text with dots at the places of a shape. */
+function withDots(text: string, shape: string): string {
+  if (shape === '') return text;
+  const letters = text.split('');
+  for (const place of shape.split(',')) letters[Number(place)] = '.';
+  return letters.join('');
 }
 
 function escaped(name: string, dots: boolean): string {

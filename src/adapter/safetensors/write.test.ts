@@ -27,7 +27,7 @@ describe('a new file', () => {
       tensor('10', 'F32', [0], []),
       tensor('9', 'BF16', [1], [0x80, 0x3f]),
     ];
-    // Of its version 0.5: types by their alignment, then names; filled up with spaces.
+    // By the rules of its own writer: types by their alignment, then names; filled up with spaces.
     const header =
       '{"__metadata__":{"format":"pt"},"rank":{"dtype":"I64","shape":[],"data_offsets":[0,8]},' +
       '"10":{"dtype":"F32","shape":[0],"data_offsets":[8,8]},"a":{"dtype":"F32","shape":[1,1],"data_offsets":[8,12]},' +

@@ -17,7 +17,7 @@ export const dora: Check = {
       title: all
         ? 'This file is DoRA.'
         : `${counted(found.length, 'module')} ${found.length === 1 ? 'is' : 'are'} DoRA.`,
-      details: `Magnitudes scale W₀ + s·B·A ${axis} by ${axis}, and W₀ is not in the file: the true ΔW is unknown here. Shown are s·B·A and the magnitudes; ${all ? 'resize and merge are off' : 'these modules are not resized or merged'}.`,
+      details: `Magnitudes scale W₀ + s·B·A ${axis} by ${axis}, and W₀ is not in the file: the true ΔW is unknown here. Shown are s·B·A and the magnitudes; ${all ? 'resize and merge are off' : `${found.length === 1 ? 'this module is' : 'these modules are'} not resized or merged`}.`,
       modules: all ? [] : found.map(({ index }) => index),
       acts: all ? [] : ['show'],
     };
@@ -81,11 +81,14 @@ export const unpaired: Check = {
   find({ adapter: { unpaired: list } }) {
     if (list.length === 0) return null;
     const [tensor, why] = list[0];
+    const one = list.length === 1;
+    const alone = list.every(([, reason]) => reason.endsWith('is missing.'));
+    const what = alone ? `${one ? 'has' : 'have'} no partner` : `${one ? 'is' : 'are'} not read as part of a module`;
     return {
       about: 'unpaired',
       tone: 'look',
-      title: list.length === 1 ? '1 tensor has no partner.' : `${counted(list.length, 'tensor')} have no partner.`,
-      details: `${shortened(tensor.name)}: ${why} ${list.length === 1 ? 'It is' : 'They are'} copied unchanged.`,
+      title: `${counted(list.length, 'tensor')} ${what}.`,
+      details: `${shortened(tensor.name)}: ${why} ${one ? 'It is' : 'They are'} copied unchanged.`,
       modules: [],
       acts: ['names'],
     };
@@ -105,13 +108,19 @@ export const otherKinds: Check = {
       const n = found.filter((module) => module.kind === kind).length;
       return n === 0 ? [] : [`${n} ${KINDS[kind]}`];
     });
+    const rest = modules.length - found.length;
+    const one = found.length === 1;
+    const named = kinds.join(', ');
     return {
       about: 'kinds',
       tone: 'look',
-      title: `${counted(found.length, 'module')} ${found.length === 1 ? 'is' : 'are'} no LoRA pair${found.length === 1 ? '' : 's'} (${kinds.join(', ')}).`,
-      details: `${found.length === 1 ? 'It is' : 'They are'} shown, but only LoRA pairs are resized and merged. ${modules.length - found.length} of ${counted(modules.length, 'module')} ${modules.length - found.length === 1 ? 'is' : 'are'} LoRA.`,
-      modules: found.length === modules.length ? [] : found.map(({ index }) => index),
-      acts: found.length === modules.length ? [] : ['show'],
+      title:
+        rest === 0
+          ? `This file has no LoRA pairs (${named}).`
+          : `${counted(found.length, 'module')} ${one ? 'is no LoRA pair' : 'are no LoRA pairs'} (${named}).`,
+      details: `${one ? 'It is' : 'They are'} shown, but only LoRA pairs are resized and merged.${rest === 0 ? '' : ` The other ${rest === 1 ? 'module is one' : `${counted(rest, 'module')} are`}.`}`,
+      modules: rest === 0 ? [] : found.map(({ index }) => index),
+      acts: rest === 0 ? [] : ['show'],
     };
   },
 };

@@ -1,4 +1,4 @@
-import type { Figures, Module } from '../model.ts';
+import type { Figures, Module, Warning } from '../model.ts';
 import {
   allHaveSpectra,
   beginningOf,
@@ -68,6 +68,10 @@ export const standsOut: Check = {
   holds: (known) => comparable(known) && allHaveSpectra(known) && standing(known, BY_FAR, Infinity) === null,
 };
 
+/** Modules with magnitudes are not cut. */
+const actsOn = (found: readonly (readonly [Module, Figures])[]): Warning['acts'] =>
+  found.some(([{ magnitude }]) => magnitude === null) ? ['show', 'resize'] : ['show'];
+
 /** σᵢ < 10⁻⁶·σ₁. */
 export const dead: Check = {
   passed: 'no dead directions',
@@ -94,7 +98,7 @@ export const dead: Check = {
         : `${sum(([, figures]) => figures.dead)} of ${all} directions are dead ${where}.`,
       details: `σᵢ < 10⁻⁶·σ₁, as when a rank is raised with zeros. ${alike ? `Resizing to ${rank - count}` : 'Cutting them'} loses practically nothing.`,
       modules: indicesOf(found),
-      acts: ['show', 'resize'],
+      acts: actsOn(found),
     };
   },
 };
@@ -127,7 +131,7 @@ export const halfTheRank: Check = {
           : `${counted(found.length, 'module')} use half their rank or less.`,
       details: `${most} 95% of the energy.`,
       modules: indicesOf(found),
-      acts: ['show', 'resize'],
+      acts: actsOn(found),
     };
   },
 };

@@ -13,13 +13,14 @@ function moduleOf(d: number, k: number, r: number): LabModule {
 describe('a module that is opened in the lab', () => {
   it('is its target, with the rank, α and rule of the file: one step of undo', async () => {
     const lab = trainedStore();
+    lab.dispatch({ type: 'viewed', changes: { view: 'adapters' } });
     const before = lab.state().experiment;
     expect(await openInLab(lab, moduleOf(48, 32, 4))).toBeNull();
     const { experiment, drawing, notices, view } = lab.state();
     expect(experiment).toMatchObject({ target: 'matrix', d: 48, k: 32, rank: 4, alpha: 2, scaling: 'standard' });
     expect(drawing).toEqual(madeFactors(48, 32, 4));
     expect(await decodeData(experiment.data)).toEqual({ drawing });
-    expect(view.view).toBe('lab');
+    expect([view.view, lab.state().next?.run.view.view]).toEqual(['lab', 'lab']);
     const notice = notices.find(({ about }) => about === 'file');
     expect(notice?.title).toBe('Opened as the target: ΔW of mid · cross-attention out, from style-a.safetensors.');
     expect(notice?.texts).toContain('Its factors fit in a link.');
@@ -30,9 +31,7 @@ describe('a module that is opened in the lab', () => {
   it('says where its factors are too large for a link', async () => {
     const lab = trainedStore();
     expect(await openInLab(lab, moduleOf(320, 320, 8))).toBeNull();
-    expect(lab.state().notices[0].texts.at(-1)).toMatch(
-      /too large for a link \([\d,]+ of 8,000 characters\)\. A run file/,
-    );
+    expect(lab.state().notices[0].texts[1]).toMatch(/too large for a link \([\d,]+ of 8,000 characters\)\. A run file/);
   });
 
   it('is refused in words, and nothing changes, where the lab cannot take it', async () => {

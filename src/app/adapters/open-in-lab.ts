@@ -41,10 +41,11 @@ export async function openInLab(lab: Store, of: LabModule): Promise<string | nul
     length <= LONGEST_SHARED
       ? 'Its factors fit in a link.'
       : `Its factors are too large for a link (${count(length)} of ${count(LONGEST_SHARED)} characters). A run file holds them.`;
+  // First, since a run keeps the view in which it began.
+  lab.dispatch({ type: 'viewed', changes: { view: 'lab' }, onward: true });
   if (editor !== null) lab.dispatch({ type: 'draw', on: null });
   lab.dispatch({ type: 'drawn', data, drawing, changes });
   if (screen !== 'lab') lab.dispatch({ type: 'screen', screen: 'lab' });
-  lab.dispatch({ type: 'viewed', changes: { view: 'lab' }, onward: true });
   lab.dispatch({
     type: 'notice',
     notice: {
@@ -52,10 +53,11 @@ export async function openInLab(lab: Store, of: LabModule): Promise<string | nul
       tone: 'plain',
       title: `Opened as the target: ΔW of ${name}.`,
       texts: [
-        'Its singular values come from the factors, so the floor is exact.',
-        'W₀ is random, since an adapter file does not hold it.',
+        // What is not as in the file comes first: the rest may be folded.
         ...remarks,
+        'W₀ is random, since an adapter file does not hold it.',
         travels,
+        'Its singular values come from the factors, so the floor is exact.',
       ],
       actions: [{ label: 'Back to Adapters', event: { type: 'viewed', changes: { view: 'adapters' } } }],
     },

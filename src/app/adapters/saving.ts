@@ -1,23 +1,64 @@
-import type { Saved } from '../../state/adapters/adapters-state.ts';
+import type { Table } from '../../charts/chart.ts';
+import { tableCsv } from '../../charts/drawing/csv.ts';
+import type { AdaptersState, Saved } from '../../state/adapters/adapters-state.ts';
+import { cutOf } from '../../state/adapters/foretold.ts';
 import type { AdaptersStore } from '../../ui/adapters/context.tsx';
 import { save } from '../files.ts';
+import { modulesTable, resizeTable, spectrumTable } from './adapter-tables.ts';
 import { npyFile } from './npy.ts';
 import type { Reader } from './reader.ts';
 
 /** Hands a person what they save of the page. */
 export async function saveOf(what: Saved, store: AdaptersStore, reader: Reader): Promise<void> {
-  const { written, files, chosen } = store.state();
+  const state = store.state();
+  const { written, files, chosen } = state;
   const [file] = files;
   if (what === 'config') {
     for (const [name, text] of written?.beside ?? []) save(name, text, 'application/json');
     return;
   }
+  if (what !== 'module-npy') {
+    const made = tableOf(what, state);
+    if (made) save(made.name, tableCsv(made.table, made.comments), 'text/csv');
+    return;
+  }
   const module = file?.adapter.modules[chosen];
   if (!file || !module) return;
-  if (what === 'module-npy') {
-    const update = await reader.ask({ type: 'matrix', file: file.id, module: chosen });
-    if ('data' in update) save(`${nameOf(module.name)}.npy`, npyFile(update.rows, update.cols, update.data));
-    else if ('fault' in update) store.dispatch({ type: 'failed', title: update.fault, details: update.details });
+  const update = await reader.ask({ type: 'matrix', file: file.id, module: chosen });
+  if ('data' in update) save(`${nameOf(module.name)}.npy`, npyFile(update.rows, update.cols, update.data));
+  else if ('fault' in update) store.dispatch({ type: 'failed', title: update.fault, details: update.details });
+}
+
+interface Made {
+  readonly name: string;
+  readonly table: Table;
+  readonly comments: readonly string[];
+}
+
+function tableOf(what: Exclude<Saved, 'config' | 'module-npy'>, state: AdaptersState): Made | null {
+  const [file] = state.files;
+  const module = file?.adapter.modules[state.chosen];
+  const figures = file?.figures[state.chosen];
+  if (!file) return null;
+  const old = nameOf(file.adapter.name.replace(/\.safetensors$/i, ''));
+  const from = `LoRA Explorer: ${file.adapter.name}`;
+  switch (what) {
+    case 'modules-csv':
+      return { name: `${old}-modules.csv`, table: modulesTable(file), comments: [`${from}, one line per module`] };
+    case 'module-csv': {
+      if (!module || !figures) return null;
+      const s = module.scaling === null ? 's is not known: sigma is that of BA' : `s = ${module.scaling}`;
+      const table = spectrumTable(figures);
+      return { name: `${nameOf(module.name)}.csv`, table, comments: [`${from}, ${module.name}, ${s}`] };
+    }
+    case 'resize-csv': {
+      const cut = cutOf(state);
+      if (!cut) return null;
+      const comments = [`${from}, cut to ${cut.foretold.bytes} bytes, relative error ${cut.foretold.error}`];
+      return { name: `${old}-resize.csv`, table: resizeTable(cut), comments };
+    }
+    default:
+      return what satisfies never;
   }
 }
 

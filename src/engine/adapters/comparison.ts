@@ -33,7 +33,7 @@ export async function compare(of: Comparison, tell: Tell, signal: AbortSignal): 
   let found: PairFigures[] = [];
   let begun = from;
   for (let i = from; i < pairs.length; i++) {
-    signal.throwIfAborted();
+    if (signal.aborted) break;
     const core = await coreOf(of, i);
     of.cores[i] = core;
     found.push(figuresOfCore(core, of.weights));

@@ -25,7 +25,7 @@ export async function measure(
   let found: Figures[] = [];
   let from = 0;
   for (const { index } of left) {
-    signal.throwIfAborted();
+    if (signal.aborted) break;
     const module = held.asRead.modules[index];
     if (!module) return;
     const figures = await fileFigures(held.source, module);
@@ -41,6 +41,7 @@ export async function measure(
     tell(from, found, pace.secondsLeft());
     found = [];
   }
+  // What was read before it was stopped stays.
   if (found.length > 0) tell(from, found, null);
 }
 

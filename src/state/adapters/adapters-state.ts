@@ -114,7 +114,7 @@ export interface AdapterNotice {
 }
 
 /** What a person saves: figures of all modules, the module's spectrum, its ΔW, the resize table, the config of what was written. */
-export type Saved = 'modules-csv' | 'module-csv' | 'module-npy' | 'resize-csv' | 'pair-csv' | 'config';
+export type Saved = 'modules-csv' | 'module-csv' | 'module-npy' | 'resize-csv' | 'config';
 
 export type AdaptersEvent =
   /** Files that were picked or dropped; with a file open `as` says what they are for, else the person is asked. */

@@ -54,8 +54,15 @@ const begun = (matched: Matched, before: Pair | null): Pair => ({
 /** The worker matches and reads again: until then there is nothing to show of the pairs. */
 function swapped(pair: Pair): Pair {
   const turn = (pairs: Matched['pairs']) => pairs.map(([a, b]) => [b, a] as const);
-  const { pairs, onlyFirst, onlySecond, unlike } = pair.matched;
-  const matched = { pairs: turn(pairs), onlyFirst: onlySecond, onlySecond: onlyFirst, unlike: turn(unlike) };
+  const { pairs, onlyFirst, onlySecond, notPairs, unlike } = pair.matched;
+  const [first, second] = notPairs;
+  const matched: Matched = {
+    pairs: turn(pairs),
+    onlyFirst: onlySecond,
+    onlySecond: onlyFirst,
+    notPairs: [second, first],
+    unlike: turn(unlike),
+  };
   const [a, b] = pair.plan.weights;
   return { ...begun(matched, pair), plan: { ...pair.plan, weights: [b, a] } };
 }

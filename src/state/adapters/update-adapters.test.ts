@@ -116,6 +116,7 @@ describe('two files', () => {
     ],
     onlyFirst: [],
     onlySecond: [],
+    notPairs: [[], []],
     unlike: [],
   } as const;
   const both = () => after(INITIAL, opened(), opened(1, 1), { type: 'matched', matched });

@@ -32,7 +32,7 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
     case 'keep-dropped':
       return { ...state, dropped: null };
     case 'example':
-      return { ...state, work: opening('example', 12) };
+      return { ...state, notices: [], work: opening('example', 12) };
     case 'opened':
       return onOpened(state, event);
     case 'failed':
@@ -79,7 +79,7 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
     case 'written':
       return { ...state, work: null, written: event.written };
     case 'open-written':
-      return { ...state, written: null, work: opening(state.written?.name ?? '') };
+      return { ...state, written: null, notices: [], work: opening(state.written?.name ?? '') };
     case 'cancel':
       return state.work ? { ...state, work: null } : stopped(state, true);
     case 'read-rest':
@@ -101,7 +101,12 @@ function onFiles(state: AdaptersState, files: readonly BroughtFile[], as?: 'seco
   const [first] = files;
   if (!first) return state;
   if (state.files.length > 0 && !as && !files.every(isConfig)) return { ...state, dropped: files };
-  return { ...state, dropped: null, work: opening((files.find((one) => !isConfig(one)) ?? first).file.name) };
+  return {
+    ...state,
+    dropped: null,
+    notices: [],
+    work: opening((files.find((one) => !isConfig(one)) ?? first).file.name),
+  };
 }
 
 function onOpened(
@@ -129,7 +134,6 @@ function onOpened(
     files,
     work: null,
     pair: null,
-    notices: [],
     written: null,
     ...(first
       ? { chosen: 0, picked: false, detail: null, pointed: null, tab: state.tab === 'two' ? 'overview' : state.tab }

@@ -12,6 +12,7 @@ import { Going, LiveRegion } from './progress.tsx';
 import { FileDock, Rail } from './rail/rail.tsx';
 import { Tabs } from './tabs.tsx';
 import { useBroughtFiles } from './use-brought.ts';
+import { useFocus } from './use-focus.ts';
 
 const PANELS: Readonly<Record<AdaptersTab, LazyExoticComponent<ComponentType>>> = {
   overview: lazy(() => import('./overview/overview.tsx')),
@@ -28,6 +29,13 @@ function skip(): void {
 /** Real adapter files: opened, measured, cut, compared, merged, converted. */
 export default function AdaptersPage() {
   const held = useBroughtFiles();
+  useFocus(
+    useAdapters((s) => s.files.length),
+    useAdapters((s) => s.notices.length),
+    useAdapters((s) => s.dropped),
+    useAdapters((s) => s.work === null),
+    useAdapters((s) => s.files.some(({ asksAlpha }) => asksAlpha)),
+  );
   const desk = useWidth() === 'desk';
   const empty = useAdapters((s) => s.files.length === 0);
   return (
@@ -46,12 +54,15 @@ export default function AdaptersPage() {
         <div className="adapters">
           {desk && <Rail />}
           <main id="main" tabIndex={-1}>
-            <Tabs />
+            <div className="adapters-head">
+              <Tabs />
+              {desk && <Going />}
+            </div>
             {!desk && <Rail />}
             <FileDock />
             <AdapterNotices />
             <DroppedQuestion />
-            <Going />
+            {!desk && <Going />}
             <Panel />
           </main>
         </div>

@@ -1,13 +1,20 @@
-import type { OpenedFile, Pair, Work } from '../../state/adapters/adapters-state.ts';
+import type { AdaptersTab, OpenedFile, Pair, Work, WrittenFile } from '../../state/adapters/adapters-state.ts';
 import { useAdapters, useAdaptersDispatch } from './context.tsx';
 import { errorWords, leftWords, megabytes } from './size-words.ts';
+
+const TAB_OF: Readonly<Record<WrittenFile['does'], AdaptersTab>> = {
+  resize: 'resize',
+  merge: 'two',
+  convert: 'convert',
+};
 
 /** What is being read or written, with the way to stop it; what was stopped; what was written. */
 export function Going() {
   const work = useAdapters((s) => s.work);
   const file = useAdapters((s) => s.files.find(({ reading }) => reading !== null));
   const pair = useAdapters((s) => (s.pair?.reading ? s.pair : null));
-  const written = useAdapters((s) => s.written);
+  // With what it came of, and nowhere else.
+  const written = useAdapters((s) => s.written !== null && s.tab === TAB_OF[s.written.does]);
   if (work) return <Working work={work} />;
   if (file?.reading) return <Reading reading={file.reading} of={file.figures.length} what="Module" />;
   if (pair?.reading) return <Reading reading={pair.reading} of={pair.figures.length} what="Pair" />;

@@ -73,9 +73,19 @@ function RailSheet() {
   );
 }
 
+/** Those of the page of adapters, which acts on them itself. */
+const ADAPTER_KEYS: readonly Pick<(typeof KEYS)[number], 'shown' | 'does'>[] = [
+  { shown: ['[', ']'], does: 'overview: previous, next module' },
+  { shown: ['t'], does: 'overview: the table of all modules' },
+  { shown: ['e'], does: 'overview: save the table as CSV' },
+  { shown: ['Enter'], does: 'grid: choose the module that the arrow keys have led to' },
+  { shown: ['Esc'], does: 'grid: back to the chosen module; close a panel' },
+];
+
 /** The list of keys, and the switch that turns them off. */
 function KeysPanel() {
   const on = useShown((s) => s.shortcuts);
+  const adapters = useShown((s) => s.view.view === 'adapters');
   const dispatch = useDispatch();
   return (
     <Dialog title="Shortcuts" kind="keys">
@@ -90,7 +100,7 @@ function KeysPanel() {
       <table>
         <caption className="unseen">What each key does</caption>
         <tbody>
-          {KEYS.map(({ shown, does }) => (
+          {(adapters ? ADAPTER_KEYS : KEYS).map(({ shown, does }) => (
             <tr key={does}>
               <th scope="row">
                 {shown.map((key) => (

@@ -1,7 +1,7 @@
 import { range, tickStep } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { count } from '../../../experiment/numbers.ts';
-import type { Size, Table } from '../../chart.ts';
+import type { Size } from '../../chart.ts';
 import { fitting, horizontalAxis, upright, verticalAxis } from '../../drawing/axes.ts';
 import { around, type Label, LEADING, placeLabels } from '../../drawing/labels.ts';
 import { dot, type Mark, type Point, polyline, segment, words } from '../../drawing/marks.ts';
@@ -38,10 +38,6 @@ export const fileEnergy = {
     counts[0] === 0
       ? NOTHING
       : `Of ${count(directions)} directions ${SHARES.map((share, i) => `${count(counts[i])} hold ${100 * share}%`).join(', ')} of the energy.`,
-  table: ({ share }: EnergyScene): Table => ({
-    columns: ['directions', 'share of the energy'],
-    rows: Array.from(share, (value, i) => [i, value]),
-  }),
 };
 
 /** A share with so many digits that 100% is all. */

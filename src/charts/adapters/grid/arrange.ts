@@ -1,4 +1,5 @@
 import type { Module, Place } from '../../../adapter/model.ts';
+import { GROUPS, TYPES } from '../../../adapter/places/order.ts';
 
 /** Modules in rows and columns: which cell is which module. */
 export interface Arranged {
@@ -45,24 +46,26 @@ export function arrange(modules: readonly Pick<Module, 'name' | 'place'>[]): Arr
   const known = new Map<string, number>();
   const rows: Row[] = [];
   const byLayer = new Map<string, Row[]>();
+  const taken = new Map<string, number>();
   modules.forEach((module, index) => {
     const { layer, order, group, type } = standOf(module);
     const key = `${group}\n${type}`;
     const column = known.get(key) ?? columns.push({ group, type }) - 1;
     known.set(key, column);
     const ofLayer = byLayer.get(layer) ?? [];
-    const free = ofLayer.find(({ at }) => !at.has(column));
-    const row = free ?? {
-      text: ofLayer.length === 0 ? layer : `${layer} (${ofLayer.length + 1})`,
-      order,
-      at: new Map(),
-    };
-    if (!free) {
+    byLayer.set(layer, ofLayer);
+    // The second module of a place goes into the second row of its layer.
+    const before = taken.get(`${column}\n${layer}`) ?? 0;
+    taken.set(`${column}\n${layer}`, before + 1);
+    if (before === ofLayer.length) {
+      const row = { text: before === 0 ? layer : `${layer} (${before + 1})`, order, at: new Map<number, number>() };
       rows.push(row);
-      byLayer.set(layer, [...ofLayer, row]);
+      ofLayer.push(row);
     }
-    row.at.set(column, index);
+    ofLayer[before].at.set(column, index);
   });
+  // A file whose names make no grid would have more holes than cells: then each module is a row.
+  if (rows.length * columns.length > MOST_CELLS) return listed(modules);
   const met = [...new Set(columns.map(({ group }) => group))];
   const rank = ({ group, type, i }: Column & { readonly i: number }) =>
     [placed(GROUPS, group, met.indexOf(group)), placed(TYPES, type, i)] as const;
@@ -77,10 +80,16 @@ export function arrange(modules: readonly Pick<Module, 'name' | 'place'>[]): Arr
   };
 }
 
-/** Groups and kinds in the order in which a layer computes them; others come after them, in the order of the file. */
-const GROUPS = ['self-attention', 'attention', 'cross-attention', 'mlp'];
-const TYPES = ['q', 'k', 'v', 'qkv', 'c_attn', 'out', 'o', 'gate', 'up', 'down', 'fc1', 'fc2'];
+/** Layers of a model times all of its kinds of layers are fewer. */
+const MOST_CELLS = 20_000;
 
+const listed = (modules: readonly Pick<Module, 'name' | 'place'>[]): Arranged => ({
+  rows: modules.map(titleOf),
+  columns: [{ group: '', type: 'ΔW' }],
+  cells: modules.map((_, i) => i),
+});
+
+/** In the order of the list; what is not in it comes after it, in the order of the file. */
 function placed(list: readonly string[], name: string, met: number): number {
   const at = list.indexOf(name);
   return at < 0 ? list.length + met : at;

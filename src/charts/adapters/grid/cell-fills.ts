@@ -19,8 +19,8 @@ export function cellFills(scene: GridScene, { cell, number }: GridLayout): Mark[
     const area = { x, y, width, height: cell.height - 2 };
     const dim = lit !== null && !lit.has(one.index);
     if ('bars' in one.beside) {
-      const { bars, kept } = one.beside;
-      const drawn = steps(one.beside, most, area);
+      const { bars, kept } = thinned(one.beside, Math.floor(width));
+      const drawn = steps(bars, most, area);
       fills[dim ? 'dim' : 'kept'] += drawn.slice(0, kept ?? bars.length).join('');
       fills[dim ? 'dim' : 'dropped'] += kept === null ? '' : drawn.slice(kept).join('');
       const bottom = y + area.height;
@@ -77,13 +77,24 @@ function gapOf(n: number, { width }: Area): number {
 /** From one bar to the next. */
 const pitch = (n: number, area: Area) => Math.min(9, (area.width - (n - 1) * gapOf(n, area)) / n) + gapOf(n, area);
 
+/** As many bars as there are px: of each few the largest. */
+function thinned({ bars, kept }: Bars, most: number): Bars {
+  const n = bars.length;
+  if (n <= most) return { bars, kept };
+  const first = (i: number) => Math.floor((i * n) / most);
+  return {
+    bars: Array.from({ length: most }, (_, i) => bars[first(i)]),
+    kept: kept === null ? null : Math.round((kept / n) * most),
+  };
+}
+
 /** A bar each, as a piece of a path; a value of zero has a height of one px, so that it is seen to be there. */
-function steps({ bars }: Bars, most: number, area: Area): string[] {
+function steps(bars: ArrayLike<number>, most: number, area: Area): string[] {
   const gap = gapOf(bars.length, area);
   // Bars without a gap reach under the next one, so that no paper shines through.
   const wide = pitch(bars.length, area) - gap + (gap === 0 ? 0.4 : 0);
   return Array.from(bars, (value, i) => {
-    const height = Math.max(1, most > 0 ? (value / most) * (area.height - 1) : 0);
+    const height = Math.max(1, most > 0 ? Math.min(1, value / most) * (area.height - 1) : 0);
     const x = area.x + i * pitch(bars.length, area);
     const y = area.y + area.height - height;
     return `M${x.toFixed(1)},${y.toFixed(1)}h${wide.toFixed(2)}v${height.toFixed(1)}h-${wide.toFixed(2)}z`;

@@ -48,7 +48,7 @@ export function gridLayout(scene: GridScene, { width, height, font, touch }: Gri
   const scale = font / 12;
   const name = Math.max(0, ...rows.map(({ text }) => textWidth(text, font, true)));
   const left = Math.min(touch ? LEFT.touch : LEFT.most, Math.max(LEFT.least, Math.ceil(name) + 12));
-  const shares = !touch && rows.some(({ share }) => share !== null);
+  const shares = !touch && (scene.margins ?? rows.some(({ share }) => share !== null));
   const margin = shares ? MARGIN * scale : 0;
   const scrolls = !touch && height !== null && rows.length > MOST_ROWS;
   const room = width - left - margin - (scrolls ? BAR : 0);

@@ -8,6 +8,8 @@ export interface GridScene {
   readonly columns: readonly GridHead[];
   /** Heads over several columns, from the first up to, not including, the last. One alone, or "", is not drawn. */
   readonly groups: readonly GridGroup[];
+  /** Whether there is room for shares; left out: where there are any. While they are not known yet it keeps cells in their places. */
+  readonly margins?: boolean;
   /** Row by row; null where there is no such module. */
   readonly cells: readonly (GridCell | null)[];
   /** Whose hue the tints have. */

@@ -66,6 +66,13 @@ describe('modules in rows and columns', () => {
     expect(titleOf(module('mid', [1], 'cross-attention', 'out'))).toBe('mid · cross-attention out');
   });
 
+  it('a file whose names make no grid is a list, at once', () => {
+    const odd = Array.from({ length: 5000 }, (_, i) => module(`layer ${i}`, [i], '', `kind ${i}`));
+    const { rows, columns, cells } = arrange(odd);
+    expect([rows.length, columns.length, cells.length]).toEqual([5000, 1, 5000]);
+    expect(rows[7]).toBe('layer 7 · kind 7');
+  });
+
   it('two modules of one place have a row each', () => {
     const twins = [module('layer 0', [0], 'mlp', 'up'), module('layer 0', [0], 'mlp', 'up')];
     expect(arrange(twins)).toMatchObject({ rows: ['layer 0', 'layer 0 (2)'], cells: [0, 1] });
@@ -197,6 +204,17 @@ it('bars have heights in proportion, and where a module is cut they stop being f
   expect(heights('bars')).toHaveLength(2);
   expect(first / second).toBeCloseTo(2, 1);
   expect(heights('dropped bars')[0]).toBeCloseTo(first / 4, 1);
+});
+
+it('more directions than px are as many bars as px, in the same shape', () => {
+  const one = { index: 0, text: '4', tint: 1, flagged: false, bad: false, words: '' };
+  const bars = Array.from({ length: 4096 }, (_, i) => 4096 - i);
+  const of = scene(1, 8, { cells: [{ ...one, beside: { bars, kept: 2048 } }, ...Array(7).fill(null)], most: 4096 });
+  const layout = gridLayout(of, ROOMS[0]);
+  const drawn = (key: string) =>
+    String(gridCells(of, layout).find((mark) => mark.key === key)?.attributes.d).split('M').length - 1;
+  expect(drawn('bars') + drawn('dropped bars')).toBeLessThanOrEqual(layout.cell.width);
+  expect(Math.abs(drawn('bars') - drawn('dropped bars'))).toBeLessThanOrEqual(1);
 });
 
 it('a module that is not pointed out is dimmed, its number too', () => {

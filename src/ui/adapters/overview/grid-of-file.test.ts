@@ -103,6 +103,13 @@ describe('the grid of a file', () => {
     expect(cellOf(small.scene, 2)?.words).toBe('down 0, cross-attention out: ΔW = 0');
   });
 
+  it('a spike is cut off, and the caption says at what', () => {
+    const one = measured(1, 0.5);
+    const spiky = gridOfFile({ ...given, figures: [measured(60, 1), one, one, one] });
+    expect(spiky.scene.most).toBe(8);
+    expect(spiky.caption).toContain('bars: σᵢ up to 8.0');
+  });
+
   it('without α norms are read times s, ranks are not', () => {
     const unknown = { ...given, modules: MODULES.map((one) => ({ ...one, scaling: null })) };
     expect(gridOfFile({ ...unknown, colour: 'sigma1' }).caption).toContain('largest singular value × s');
@@ -126,13 +133,15 @@ describe('the grid of a file', () => {
 });
 
 it('the numbers of a module: as many digits as the page has elsewhere, and × s without α', () => {
+  const ONE = { scaling: 1, magnitude: null };
   const figures = measured(3, 4);
   const of = (lines: ReturnType<typeof numberLines>, name: string) => lines.find((line) => line.name === name)?.value;
-  expect(of(numberLines({ scaling: 1 }, figures), '‖ΔW‖, Frobenius')).toBe('5.00');
-  expect(of(numberLines({ scaling: null }, figures), 'σ₁')).toBe('4.00 × s');
-  expect(of(numberLines({ scaling: 1 }, figures), 'energy in σ₁')).toBe('64%');
-  expect(of(numberLines({ scaling: 1 }, figures), 'stable')).toBe('1.56');
-  expect(of(shortLines({ scaling: 1 }, figures), 'rank for 90, 95, 99%')).toBe('2, 2, 2');
-  expect(of(shortLines({ scaling: 1 }, figures), 'σ₁, with 64% of the energy')).toBe('4.00');
-  expect(of(numberLines({ scaling: 1 }, measured(0, 0)), 'energy in σ₁')).toBe('–');
+  expect(of(numberLines(ONE, figures), '‖ΔW‖, Frobenius')).toBe('5.00');
+  expect(of(numberLines({ ...ONE, scaling: null }, figures), 'σ₁')).toBe('4.00 × s');
+  expect(of(numberLines(ONE, figures), 'energy in σ₁')).toBe('64%');
+  expect(of(numberLines(ONE, figures), 'stable')).toBe('1.56');
+  expect(of(shortLines(ONE, figures), 'rank for 90, 95, 99%')).toBe('2, 2, 2');
+  expect(of(shortLines(ONE, figures), 'σ₁, with 64% of the energy')).toBe('4.00');
+  expect(of(numberLines({ scaling: 1, magnitude: 'per output' }, figures), '‖s·B·A‖, Frobenius')).toBe('5.00');
+  expect(of(numberLines(ONE, measured(0, 0)), 'energy in σ₁')).toBe('–');
 });

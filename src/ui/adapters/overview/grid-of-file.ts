@@ -1,7 +1,7 @@
 import type { Figures, Module, Warning } from '../../../adapter/model.ts';
 import { arrange, groupsOf, standOf } from '../../../charts/adapters/grid/arrange.ts';
 import type { GridCell, GridScene } from '../../../charts/adapters/grid/grid-scene.ts';
-import { count, number, superscript } from '../../../experiment/numbers.ts';
+import { count, counted, number, superscript } from '../../../experiment/numbers.ts';
 import type { Colour } from '../../../state/adapters/adapters-state.ts';
 
 /** What the cells of the overview can show: its name on a button, and its definition below. */
@@ -40,9 +40,11 @@ export function gridOfFile({ modules, figures, warnings, colour, pointed }: Give
   const value = VALUES[colour];
   const known = figures.flatMap((of) => (of && measurable(of) ? [value(of)] : []));
   const unit = colour === 'frobenius' || colour === 'sigma1' ? unitOf(Math.max(0, ...known)) : 0;
-  const ranks = Math.max(1, ...modules.map(({ rank }) => rank));
+  // Of other kinds of modules the rank may be that of the whole matrix.
+  const pairs = modules.filter(({ kind }) => kind === 'lora');
+  const ranks = Math.max(1, ...(pairs.length > 0 ? pairs : modules).map(({ rank }) => rank));
   const [low, high] = colour === 'rank95' ? [0, ranks] : [Math.min(...known), Math.max(...known)];
-  const most = figures.reduce((top, of) => Math.max(top, of?.sigma[0] ?? 0), 0);
+  const { most, clipped } = topOf(figures);
   const flags = flagsOf(warnings, modules.length);
   const lit = pointed === null ? null : warnings.find(({ about }) => about === pointed)?.modules;
   const energy = energies(figures);
@@ -73,13 +75,17 @@ export function gridOfFile({ modules, figures, warnings, colour, pointed }: Give
     rows: rows.map((text, i) => ({ text, share: share(cells.slice(i * width, (i + 1) * width)) })),
     columns: columns.map(({ type }, i) => ({ text: type, share: share(cells.filter((_, at) => at % width === i)) })),
     groups: groupsOf(columns),
+    margins: true,
     cells: made,
     hue: 'dw',
     most,
     widest: [...texts.values()].reduce((a, b) => (b.length > a.length ? b : a), colour === 'rank95' ? '4' : '0.00'),
     lit: lit && lit.length > 0 ? new Set(lit) : null,
   };
-  return { scene, caption: captionOf(colour, unit, modules, flags) };
+  return {
+    scene,
+    caption: captionOf({ colour, unit, modules, flags, clipped: clipped ? most : null, lit: lit?.length ?? 0 }),
+  };
 }
 
 /** The tint of all cells where all have the same number. */
@@ -155,19 +161,38 @@ function cellWords(module: Module, of: Figures | null, why: readonly string[]): 
   return `${name}: ${parts.join(', ')}`;
 }
 
-function captionOf(
-  colour: Colour,
-  unit: number,
-  modules: readonly Module[],
-  flags: ReadonlyMap<number, readonly string[]>,
-) {
+/** A spike this many times the median is cut off at the top of its cell, or nothing else would be seen. */
+const SPIKE = 8;
+
+/** The top of all bars. */
+function topOf(figures: readonly (Figures | null)[]): { readonly most: number; readonly clipped: boolean } {
+  const largest = Float64Array.from(figures.flatMap((of) => (of && of.sigma[0] > 0 ? [of.sigma[0]] : []))).sort();
+  if (largest.length === 0) return { most: 0, clipped: false };
+  const most = largest[largest.length - 1];
+  const limit = SPIKE * largest[largest.length >> 1];
+  return { most: Math.min(most, limit), clipped: most > limit };
+}
+
+interface Caption {
+  readonly colour: Colour;
+  readonly unit: number;
+  readonly modules: readonly Module[];
+  readonly flags: ReadonlyMap<number, readonly string[]>;
+  /** Where bars are cut off; null where none is. */
+  readonly clipped: number | null;
+  /** Modules that are pointed out; 0: none is. */
+  readonly lit: number;
+}
+
+function captionOf({ colour, unit, modules, flags, clipped, lit }: Caption): string {
   const unscaled = modules.some(({ scaling }) => scaling === null) && (colour === 'frobenius' || colour === 'sigma1');
   const power = unit === 0 ? '' : ` in 10${superscript(unit)}`;
   const only = [...flags.values()].flat().every((words) => words.startsWith('stands out'));
   const flagged = flags.size === 0 ? [] : [only ? '▲ stands out' : '▲ see What to know'];
   return [
+    ...(lit > 0 ? [`${count(lit)} of ${counted(modules.length, 'module')} pointed out`] : []),
     `number and tint: ${COLOURS[colour].definition}${unscaled ? ' × s' : ''}${power}`,
-    'bars: σᵢ',
+    clipped === null ? 'bars: σᵢ' : `bars: σᵢ up to ${number(clipped, 2)}`,
     ...flagged,
   ].join('; ');
 }
@@ -185,6 +210,7 @@ export function oneGroup(scene: GridScene, group: number): GridScene {
     rows: rows.map(({ head }) => head),
     columns: scene.columns.slice(from, to),
     groups: [],
+    margins: false,
     cells: rows.flatMap(({ cells }) => cells),
   };
 }

@@ -1,20 +1,25 @@
 import { type KeyboardEvent, type PointerEvent, useId, useMemo, useState } from 'react';
 import type { ModuleChart, ModuleScene } from '../../../charts/adapters/module/module-scene.ts';
 import { usePlot } from '../../figures/use-plot.ts';
+import { SpokenTable } from './spoken-table.tsx';
 
 interface FigureProps {
   readonly chart: ModuleChart;
   readonly scene: ModuleScene;
+  /** What is measured: "ΔW", or "s·B·A" where that is not ΔW. */
+  readonly of: string;
 }
 
 /** A chart of the chosen module; pointer and arrow keys read its values. */
-export function ModuleFigure({ chart, scene: given }: FigureProps) {
+export function ModuleFigure({ chart, scene: given, of }: FigureProps) {
   const title = useId();
-  const [before, update] = chart.title.split(/(?=ΔW)/);
+  const name = chart.title.replace('ΔW', of);
+  const [before, update] = name.split(new RegExp(`(?=${of})`));
   const [pointed, setPointed] = useState<number | null>(null);
   const [first, last] = chart.ends(given);
   const at = pointed !== null && pointed >= first && pointed <= last ? pointed : null;
   const scene = useMemo(() => ({ ...given, pointed: at }), [given, at]);
+  const table = useMemo(() => chart.table(given), [chart, given]);
   const { room, svg, size } = usePlot(chart.draw, scene);
   const point = (event: PointerEvent<HTMLDivElement>) => {
     if (size) setPointed(chart.locate(scene, size, event.clientX - event.currentTarget.getBoundingClientRect().left));
@@ -51,7 +56,7 @@ export function ModuleFigure({ chart, scene: given }: FigureProps) {
         ref={room}
         className="plot"
         role="group"
-        aria-label={`${chart.title}: arrow keys read its values`}
+        aria-label={`${name}: arrow keys read its values`}
         aria-describedby={`${title}d`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
         tabIndex={0}
@@ -67,6 +72,7 @@ export function ModuleFigure({ chart, scene: given }: FigureProps) {
           {chart.describe(scene)}
         </p>
       </div>
+      <SpokenTable name={name} table={table} />
     </figure>
   );
 }

@@ -1,10 +1,21 @@
 /* biome-ignore-all lint/a11y/useSemanticElements: no table can be laid over a picture cell by cell */
 /* biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and says which of its cells is meant */
 import './module-grid.css';
-import { type KeyboardEvent, memo, type PointerEvent, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  memo,
+  type PointerEvent,
+  useDeferredValue,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { moduleGrid } from '../../../charts/adapters/grid/grid-chart.ts';
 import { cellUnder, gridLayout, placeHeight, tallest, walked } from '../../../charts/adapters/grid/grid-layout.ts';
 import { cellAt, type GridPlace, type GridScene, placeOf } from '../../../charts/adapters/grid/grid-scene.ts';
+import { count } from '../../../experiment/numbers.ts';
 import { useSize } from '../../figures/chart-picture.tsx';
 import { useWidth } from '../../media.tsx';
 
@@ -28,7 +39,16 @@ interface GridProps {
  * sight; on a phone rows are 44 px and the page scrolls. One tab stop: arrows move, Home and End go along the row, Enter
  * or a press chooses, Escape goes back to the chosen one.
  */
-export function ModuleGrid({ scene, label, caption, chosen, onChoose, onFree }: GridProps) {
+export function ModuleGrid(props: GridProps) {
+  const { length } = props.scene.cells;
+  if (length <= MOST_CELLS) return <DrawnGrid {...props} />;
+  return <p className="grid-caption">{`${count(length)} modules are too many for a grid; All modules lists them.`}</p>;
+}
+
+/** More would take seconds to draw; no model has so many layers. */
+const MOST_CELLS = 20_000;
+
+function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: GridProps) {
   const id = useId();
   const room = useRef<HTMLDivElement>(null);
   const scroll = useRef<HTMLDivElement>(null);
@@ -41,6 +61,8 @@ export function ModuleGrid({ scene, label, caption, chosen, onChoose, onFree }: 
     () => gridLayout(scene, { width, height: touch ? null : height, font, touch }),
     [scene, width, height, font, touch],
   );
+  // The picture follows a slider at once, what is said of it when there is time.
+  const told = useDeferredValue(scene);
   const [pointed, setPointed] = useState<GridPlace | null>(null);
   const at = useMemo(() => placeOf(scene, chosen), [scene, chosen]);
   useLayoutEffect(() => {
@@ -124,7 +146,7 @@ export function ModuleGrid({ scene, label, caption, chosen, onChoose, onFree }: 
             >
               <svg ref={cells} className="chart" data-chart={moduleGrid.name} aria-hidden="true" />
               <svg ref={outline} className="chart grid-outline" aria-hidden="true" />
-              <Cells id={id} scene={scene} chosen={at} />
+              <Cells id={id} scene={told} chosen={at} />
             </div>
             <div className="grid-foot">
               <svg ref={foot} className="chart" aria-hidden="true" />

@@ -10,11 +10,19 @@ export interface NumberLine {
   readonly optional?: boolean;
 }
 
+type Scaled = Pick<Module, 'scaling' | 'magnitude'>;
+
+/** What figures are of: with a DoRA's magnitudes s·B·A is not ΔW. */
+export const measuredName = ({ magnitude }: Pick<Module, 'magnitude'>) => (magnitude === null ? 'ΔW' : 's·B·A');
+
 /** What is measured of a module, in lines. */
-export function numberLines({ scaling }: Pick<Module, 'scaling'>, of: Figures): NumberLine[] {
+export function numberLines({ scaling, magnitude }: Scaled, of: Figures): NumberLine[] {
   const times = scaling === null ? ' × s' : '';
   const { sigma, frobenius, effectiveRank: ranks } = of;
-  const norm: NumberLine = { name: '‖ΔW‖, Frobenius', value: `${number(frobenius)}${times}` };
+  const norm: NumberLine = {
+    name: `‖${measuredName({ magnitude })}‖, Frobenius`,
+    value: `${number(frobenius)}${times}`,
+  };
   const largest = sigma.length > 0 ? sigma[0] : null;
   if (largest === null) return [norm, ...magnitudes(of)];
   return [
@@ -45,10 +53,10 @@ function magnitudes({ magnitudes: of }: Figures): NumberLine[] {
 }
 
 /** The same for a phone, in few lines. */
-export function shortLines({ scaling }: Pick<Module, 'scaling'>, of: Figures): NumberLine[] {
+export function shortLines({ scaling, magnitude }: Scaled, of: Figures): NumberLine[] {
   const times = scaling === null ? ' × s' : '';
   const { sigma, frobenius } = of;
-  const norm = { name: '‖ΔW‖, Frobenius', value: `${number(frobenius)}${times}` };
+  const norm = { name: `‖${measuredName({ magnitude })}‖, Frobenius`, value: `${number(frobenius)}${times}` };
   if (sigma.length === 0) return [norm, ...magnitudes(of)];
   const energy = frobenius > 0 ? `, with ${keptPercent(Math.min(1, (sigma[0] / frobenius) ** 2))} of the energy` : '';
   return [

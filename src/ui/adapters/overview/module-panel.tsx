@@ -11,7 +11,7 @@ import { useAdapters } from '../context.tsx';
 import { FactorCorner } from './factor-corner.tsx';
 import { LabButton, SaveLinks } from './module-acts.tsx';
 import { ModuleFigure } from './module-figure.tsx';
-import { numberLines } from './module-numbers.ts';
+import { measuredName, numberLines } from './module-numbers.ts';
 import { NumberTable } from './number-table.tsx';
 import { useFileSpectra } from './use-file.ts';
 import { VisibleName } from './visible-name.tsx';
@@ -48,7 +48,7 @@ interface PanelProps {
 export function ModulePanel({ file, module, onStep }: PanelProps) {
   const room = useRef<HTMLElement>(null);
   const { width = 0, height = 0 } = useSize(room) ?? {};
-  const low = useMedia('(max-height: 700px)');
+  const low = useMedia('(max-height: 774px)');
   const detail = useDetail(file, module);
   const scene = useModuleScene(file, module);
   const of = file.figures[module.index] ?? null;
@@ -78,8 +78,8 @@ export function ModulePanel({ file, module, onStep }: PanelProps) {
       <p className="note">{noteOf(module, of, detail)}</p>
       {scene && (
         <div className="pair">
-          <ModuleFigure chart={moduleSpectrum} scene={scene} />
-          <ModuleFigure chart={cutError} scene={scene} />
+          <ModuleFigure chart={moduleSpectrum} scene={scene} of={measuredName(module)} />
+          <ModuleFigure chart={cutError} scene={scene} of={measuredName(module)} />
         </div>
       )}
       <div className="row module-acts">

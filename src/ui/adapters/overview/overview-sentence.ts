@@ -98,21 +98,23 @@ function needs(
   const sizes = new Set(list.map(([has]) => has));
   const [size] = sizes;
   if (list.length === 0 || (sizes.size === 1 && size === 1)) return [];
+  // Numbers up to four are words, unless there are larger ones beside them.
+  const say = Math.max(...sizes) > 4 ? count : inWords;
   const wanted = list.map(([, need]) => need);
   const [least, most] = [Math.min(...wanted), Math.max(...wanted)];
   const full = list.filter(([has, need]) => need >= has).length;
   const low = list.filter(([has, need]) => 2 * need <= has).length;
-  const everything = sizes.size > 1 ? 'all of theirs' : size === 2 ? 'both' : `all ${inWords(size)}`;
+  const everything = sizes.size > 1 ? 'all of theirs' : size === 2 ? 'both' : `all ${say(size)}`;
   const half = sizes.size > 1 ? 'half of theirs or fewer' : halfOf(size);
   const said = () => {
     if (list.length === 1)
-      return `${only ? 'it' : all ? 'the one that changed' : 'the one read'} needs ${full === 1 ? everything : inWords(most)}`;
+      return `${only ? 'it' : all ? 'the one that changed' : 'the one read'} needs ${full === 1 ? everything : say(most)}`;
     const each = all ? 'each' : 'each of those read';
     if (full === list.length) return `${each} needs ${sizes.size > 1 ? 'all of its own' : everything}`;
     const few = low > 0 && low < list.length;
     if (full > 0) return `${counts(full)} ${everything}${few ? `, ${count(low)} ${half}` : ''}`;
-    if (least === most) return `${each} needs ${inWords(most)}`;
-    return `none${all ? '' : ' of those read'} needs more than ${inWords(most)}${few ? `, and ${counts(low)} ${half}` : ''}`;
+    if (least === most) return `${each} needs ${say(most)}`;
+    return `none${all ? '' : ' of those read'} needs more than ${say(most)}${few ? `, and ${counts(low)} ${half}` : ''}`;
   };
   return [`For 95% of the energy of ${update}, ${said()}.`];
 }
@@ -121,4 +123,4 @@ const counts = (n: number) => `${count(n)} ${n === 1 ? 'needs' : 'need'}`;
 
 /** Half of so many directions or fewer, in words. */
 const halfOf = (size: number) =>
-  size < 4 ? inWords(1) : size < 6 ? 'one or two' : `${inWords(Math.floor(size / 2))} or fewer`;
+  size < 4 ? inWords(1) : size === 4 ? 'one or two' : `${count(Math.floor(size / 2))} or fewer`;

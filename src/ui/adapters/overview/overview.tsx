@@ -1,5 +1,6 @@
 import './overview.css';
 import { useMemo } from 'react';
+import { counted } from '../../../experiment/numbers.ts';
 import type { AdaptersState, OpenedFile } from '../../../state/adapters/adapters-state.ts';
 import { useWidth } from '../../media.tsx';
 import { Lowered } from '../../symbols.tsx';
@@ -74,13 +75,18 @@ function FileGrid({ file, chosen }: { readonly file: OpenedFile; readonly chosen
   const colour = useAdapters(ofColour);
   const { scene, caption } = useFileGrid(file);
   return (
-    <ModuleGrid
-      scene={scene}
-      label={`Modules, coloured by ${COLOURS[colour].name}`}
-      caption={caption}
-      chosen={chosen}
-      onChoose={(module) => dispatch({ type: 'choose', module })}
-      onFree={() => dispatch({ type: 'point', about: null })}
-    />
+    <>
+      <ModuleGrid
+        scene={scene}
+        label={`Modules, coloured by ${COLOURS[colour].name}`}
+        caption={caption}
+        chosen={chosen}
+        onChoose={(module) => dispatch({ type: 'choose', module })}
+        onFree={() => dispatch({ type: 'point', about: null })}
+      />
+      <p className="unseen" role="status">
+        {scene.lit ? `${counted(scene.lit.size, 'module')} pointed out` : ''}
+      </p>
+    </>
   );
 }

@@ -1,0 +1,52 @@
+import type { Figures } from '../../adapter/model.ts';
+import type { Table } from '../../charts/chart.ts';
+import type { OpenedFile } from '../../state/adapters/adapters-state.ts';
+import { cutRows } from '../../state/adapters/cut-rows.ts';
+import type { Cut } from '../../state/adapters/foretold.ts';
+import { MODULE_COLUMNS } from '../../ui/adapters/table/module-columns.ts';
+
+/** Every figure of every module, in the order of the file. */
+export function modulesTable({ adapter, figures }: OpenedFile): Table {
+  return {
+    columns: ['name', ...MODULE_COLUMNS.map(({ key }) => key)],
+    rows: adapter.modules.map((module, i) => [
+      module.name,
+      ...MODULE_COLUMNS.map(({ value }) => value(module, figures[i] ?? null)),
+    ]),
+  };
+}
+
+/** The spectrum of a module, and what each direction adds. */
+export function spectrumTable({ sigma }: Figures): Table {
+  const energy = sigma.map((value) => value * value);
+  // From the small end, so that what is left of a good cut keeps its digits.
+  const left = new Float64Array(sigma.length + 1);
+  for (let i = sigma.length - 1; i >= 0; i--) left[i] = (left[i + 1] ?? 0) + (energy[i] ?? 0);
+  const all = left[0] ?? 0;
+  const share = (part: number) => (all > 0 ? part / all : 0);
+  return {
+    columns: ['direction', 'sigma', 'share of sum of sigma^2 kept', 'relative error if cut here'],
+    rows: Array.from(sigma, (value, i) => {
+      const lost = share(left[i + 1] ?? 0);
+      return [i + 1, value, 1 - lost, Math.sqrt(lost)];
+    }),
+  };
+}
+
+/** What becomes of each module that is cut; shares as kohya's resize prints them. */
+export function resizeTable(cut: Cut): Table {
+  return {
+    columns: ['module', 'rank', 'new rank', 'energy', 'sum(S)', 'fro', 'max(S) ratio', 'new alpha', 'relative error'],
+    rows: cutRows(cut).map(({ name, rank, kept, energy, sum, fro, ratio, alpha, error }) => [
+      name,
+      rank,
+      kept,
+      energy,
+      sum,
+      fro,
+      ratio,
+      alpha,
+      error,
+    ]),
+  };
+}
