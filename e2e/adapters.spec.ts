@@ -172,6 +172,7 @@ test('a module opens in the lab, travels in a link and a run file, and Back lead
 
   await page.goBack();
   await expect(page.getByRole('heading', { name: module })).toBeVisible();
+  await expect.poll(() => page.url()).not.toContain('data=');
   await page.goForward();
   await expect(page.getByText('Paused at step 40')).toBeVisible();
 

@@ -15,11 +15,11 @@ interface Coloured {
   readonly words: (value: number) => string;
 }
 
-const twoDigits = (value: number) =>
-  value
-    .toFixed(2)
-    .replace(/^(-?)0\./, '$1.')
-    .replace('-', '−');
+/** "−.12"; what rounds to 0 has no sign. */
+function twoDigits(value: number): string {
+  const text = value.toFixed(2);
+  return text === '-0.00' ? '.00' : text.replace(/^(-?)0\./, '$1.').replace('-', '−');
+}
 
 /** What the grid of two files can show. */
 export const PAIR_COLOURS: Readonly<Record<PairColour, Coloured>> = {
