@@ -60,6 +60,9 @@ test('a file is opened from the lab, asked about, compared, refused and closed',
   await page.getByRole('button', { name: 'Adapters', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Drop a LoRA adapter here' })).toBeVisible();
   await expect(page).toHaveURL(/view=adapters/);
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('button', { name: 'Copy link' }).click();
+  await expect(page.getByText('Link copied.')).toBeVisible();
   await axeFindsNothing(page, 'empty');
 
   // α is asked for before any norm is shown.
@@ -87,7 +90,7 @@ test('a file is opened from the lab, asked about, compared, refused and closed',
   await page.getByRole('button', { name: 'Compare', exact: true }).click();
   await expect(page.getByRole('alert').getByText(/GGUF/)).toBeVisible();
   await expect(fact(page, 'modules')).toHaveText('8');
-  await page.getByRole('button', { name: /^Dismiss/ }).click();
+  await page.getByRole('button', { name: 'Dismiss: This is a GGUF file.' }).click();
   await choose(page, 'Add a second', [await decoder('second.safetensors', 4, 50), CONFIG]);
   await expect(page.getByRole('tab', { name: 'Two adapters' })).toHaveAttribute('aria-selected', 'true');
 
