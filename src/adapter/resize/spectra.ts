@@ -1,7 +1,7 @@
 import type { Adapter, Figures, Module, Spectrum } from '../model.ts';
 
 /** Whether a module is cut: a pair that is the whole of its ΔW. Others are carried through untouched. */
-export function canBeCut(module: Module): boolean {
+function canBeCut(module: Module): boolean {
   return module.kind === 'lora' && module.magnitude === null && module.rank > 0;
 }
 

@@ -57,5 +57,5 @@ export function madePair(d: number, k: number, sigma: readonly number[], seed: n
 }
 
 /** B·A whole. */
-export const whole = ({ B, A }: { readonly B: Matrix64; readonly A: Matrix64 }) =>
+const whole = ({ B, A }: { readonly B: Matrix64; readonly A: Matrix64 }) =>
   B.cols === 0 ? zeros(B.rows, A.cols) : multiply(B, A);
