@@ -11,7 +11,7 @@ const first = firstChunk();
 
 const PURE = ['src/{math,adapter,experiment,charts,protocol,engine,state}/**/*.test.ts'];
 const IMPURE = [
-  '{src,scripts}/*.test.ts',
+  '{src,scripts,scripts/adapter}/*.test.ts',
   'src/!(math|adapter|experiment|charts|protocol|engine|state)/**/*.test.{ts,tsx}',
 ];
 /** In the folders of the pure ones, but with a module or a global replaced. */

@@ -28,6 +28,11 @@ export function figuresOfUpdate(matrix: Matrix64, magnitudes: Float64Array | nul
   return { ...ofSpectrum(sigma), untrained: isZero(matrix), finite, magnitudes: threeOf(magnitudes) };
 }
 
+/** The figures of an update of which all singular values are known, the largest first. */
+export function figuresOfSpectrum(sigma: Float64Array, magnitudes: Float64Array | null = null): Figures {
+  return { ...ofSpectrum(sigma), untrained: !(sigma[0] > 0), magnitudes: threeOf(magnitudes) };
+}
+
 /** The figures of an update of which nothing but its Frobenius norm is known: too large to be formed. */
 export function figuresOfNorm(norm: number, magnitudes: Float64Array | null = null): Figures {
   const finite = Number.isFinite(norm);

@@ -2,10 +2,8 @@ import { scale } from '../../math/matrix.ts';
 import { readFactors, readUpdate } from '../factors.ts';
 import type { ByteSource, Figures, Module } from '../model.ts';
 import { readNumbers } from '../safetensors/numbers.ts';
-import { figuresOf, figuresOfNorm, figuresOfUpdate } from './figures.ts';
-
-/** A ΔW that is no pair has its spectrum worked out where its shorter side is at most this; of others the norm is known. */
-const LONGEST = 512;
+import { figuresOf, figuresOfNorm, figuresOfSpectrum, figuresOfUpdate } from './figures.ts';
+import { LONGEST, readHadamard, readKronecker } from './products.ts';
 
 /** Reads a module of any kind and measures it. Throws where the file cannot be read any more. */
 export async function fileFigures(source: ByteSource, module: Module): Promise<Figures> {
@@ -16,6 +14,10 @@ export async function fileFigures(source: ByteSource, module: Module): Promise<F
     if ('fault' in factors) throw new Error(`${factors.fault} ${factors.details}`);
     return figuresOf(factors, module.scaling, magnitudes);
   }
+  const pair = module.kind === 'loha' ? await readHadamard(source, module) : null;
+  if (pair) return figuresOf(pair, module.scaling, magnitudes);
+  const sigma = module.kind === 'lokr' ? await readKronecker(source, module) : null;
+  if (sigma) return figuresOfSpectrum(sigma, magnitudes);
   const update = await readUpdate(source, module);
   if ('fault' in update) throw new Error(`${update.fault} ${update.details}`);
   const s = module.scaling ?? 1;

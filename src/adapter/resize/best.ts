@@ -42,8 +42,11 @@ export function ranksWith(modules: readonly unknown[], directions: readonly Dire
  * knapsack. Taking directions by what they save for their bytes, as far as they fit, is best for the bytes it comes to;
  * around the place where the next one no longer fits, it is searched for what uses the rest better.
  */
-export function leastError(modules: readonly (Costed | null)[], bytes: number): number[] {
-  const directions = inOrder(modules);
+export function leastError(
+  modules: readonly (Costed | null)[],
+  bytes: number,
+  directions: readonly Direction[] = inOrder(modules),
+): number[] {
   // No choice uses a remainder that is smaller than what all costs are multiples of.
   const unit = greatestDivisor(directions.map(({ cost }) => cost)) || 1;
   let left = Math.max(0, Math.floor(bytes / unit)) * unit;
@@ -58,7 +61,7 @@ export function leastError(modules: readonly (Costed | null)[], bytes: number): 
 }
 
 /** The search ends after so many looks, with the best that it has seen: more than files of real modules ever take. */
-const LOOKS = 200_000;
+const LOOKS = 20_000;
 const DEEPEST = 1000;
 
 interface Exchange {

@@ -1,7 +1,8 @@
 import type { Adapter, Spectrum, WrittenType } from '../model.ts';
 import { inOrder, ranksWith } from './best.ts';
 import { errorsAt } from './errors.ts';
-import { costed, ownRanks, sizeAt } from './foretell.ts';
+import { costed, ownRanks } from './foretell.ts';
+import { sizesOf } from './sizes.ts';
 
 /** A file that could be written: its size and its error, ‖lost‖/‖ΔW‖. */
 export interface CurvePoint {
@@ -18,12 +19,13 @@ export function floorCurve(
   spectra: readonly (Spectrum | null)[],
   dtype: WrittenType | null,
 ): CurvePoint[] {
+  const pointAt = pointsOf(adapter, spectra, dtype);
   const modules = costed(adapter, spectra, dtype, ({ sigma }) => sigma.length);
   const directions = inOrder(modules);
   const points = Math.min(POINTS, directions.length);
   return Array.from({ length: points + 1 }, (_, i) => {
     const count = points === 0 ? 0 : Math.round((directions.length * i) / points);
-    return pointAt(adapter, spectra, dtype, ranksWith(spectra, directions, count));
+    return pointAt(ranksWith(spectra, directions, count));
   });
 }
 
@@ -33,23 +35,21 @@ export function oneRankCurve(
   spectra: readonly (Spectrum | null)[],
   dtype: WrittenType | null,
 ): (CurvePoint & { readonly rank: number })[] {
+  const pointAt = pointsOf(adapter, spectra, dtype);
   const largest = spectra.reduce((most, of) => Math.max(most, of === null ? 0 : of.sigma.length), 0);
   return ranksUpTo(largest).map((rank) => {
     const ranks = spectra.map((of) => (of === null ? 0 : Math.min(rank, of.sigma.length)));
-    return { rank, ...pointAt(adapter, spectra, dtype, ranks) };
+    return { rank, ...pointAt(ranks) };
   });
 }
 
-function pointAt(
-  adapter: Adapter,
-  spectra: readonly (Spectrum | null)[],
-  dtype: WrittenType | null,
-  ranks: readonly number[],
-): CurvePoint {
-  return {
-    bytes: sizeAt(adapter, spectra, ownRanks(adapter, spectra, ranks), dtype),
+/** Ranks as a point. */
+function pointsOf(adapter: Adapter, spectra: readonly (Spectrum | null)[], dtype: WrittenType | null) {
+  const size = sizesOf(adapter, spectra, dtype);
+  return (ranks: readonly number[]): CurvePoint => ({
+    bytes: size(ownRanks(adapter, spectra, ranks)),
     error: errorsAt(spectra, ranks).error,
-  };
+  });
 }
 
 /** Every rank up to 16, then four in each octave, and the last. */

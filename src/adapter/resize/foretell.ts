@@ -1,33 +1,22 @@
 import type { Adapter, Foretold, ResizePlan, Spectrum, WrittenType } from '../model.ts';
 import { bytesOf } from '../safetensors/types.ts';
-import { sizeOfFile } from '../safetensors/write.ts';
-import { type Costed, leastError } from './best.ts';
+import { type Costed, inOrder, leastError } from './best.ts';
 import { errorsAt } from './errors.ts';
-import { outlineOf, writtenAs } from './outline.ts';
+import { writtenAs } from './outline.ts';
 import { mostOf, ranksBy } from './ranks.ts';
+import { sizesOf } from './sizes.ts';
 
 /** What will come of a plan: ranks, errors by Eckart and Young (1936), and the size of the new file to the byte. */
 export function foretell(adapter: Adapter, spectra: readonly (Spectrum | null)[], plan: ResizePlan): Foretold {
-  const ranks = ranksFor(adapter, spectra, plan);
-  return { ranks, ...errorsAt(spectra, ranks), bytes: sizeAt(adapter, spectra, ranks, plan.dtype) };
-}
-
-/** The rank of each module under a plan; modules that are carried through keep theirs. */
-export function ranksFor(adapter: Adapter, spectra: readonly (Spectrum | null)[], plan: ResizePlan): number[] {
-  const ranks =
-    plan.way.by === 'bytes' ? ranksByBytes(adapter, spectra, plan, plan.way.bytes) : ranksBy(plan.way, spectra, plan);
-  return ownRanks(adapter, spectra, ranks);
-}
-
-/** Size of the file with these ranks, in bytes. */
-export function sizeAt(
-  adapter: Adapter,
-  spectra: readonly (Spectrum | null)[],
-  ranks: readonly number[],
-  dtype: WrittenType | null,
-): number {
-  const { metadata, tensors } = outlineOf(adapter, spectra, ranks, dtype);
-  return sizeOfFile({ metadata, tensors: tensors.map((of) => ({ ...of, bytes: noBytes })) });
+  const size = sizesOf(adapter, spectra, plan.dtype);
+  const ranks = ownRanks(
+    adapter,
+    spectra,
+    plan.way.by === 'bytes'
+      ? ranksByBytes(adapter, spectra, plan, plan.way.bytes, size)
+      : ranksBy(plan.way, spectra, plan),
+  );
+  return { ranks, ...errorsAt(spectra, ranks), bytes: size(ranks) };
 }
 
 /** What one direction more of each module costs, and how many it may keep. */
@@ -53,27 +42,33 @@ export function ownRanks(adapter: Adapter, spectra: readonly (Spectrum | null)[]
 
 /**
  * The ranks with the least error of a file of at most so many bytes; one in every module where even that is larger. The
- * header takes some of them, how many depends on the ranks: what the first guess leaves over is spent once more.
+ * header takes some of them, and how many depends on the digits of the ranks.
  */
 function ranksByBytes(
   adapter: Adapter,
   spectra: readonly (Spectrum | null)[],
   plan: ResizePlan,
   bytes: number,
+  size: (ranks: readonly number[]) => number,
 ): number[] {
   const modules = costed(adapter, spectra, plan.dtype, (spectrum) => mostOf(spectrum, plan));
   const spent = (ranks: readonly number[]) =>
     modules.reduce((sum, of, index) => sum + (of === null ? 0 : (ranks[index] - 1) * of.cost), 0);
-  const whole = (ranks: readonly number[]) => sizeAt(adapter, spectra, ownRanks(adapter, spectra, ranks), plan.dtype);
+  const whole = (ranks: readonly number[]) => size(ownRanks(adapter, spectra, ranks));
+  const directions = inOrder(modules);
+  const least = (room: number) => leastError(modules, room, directions);
   const all = modules.map((of) => (of === null ? 1 : Math.min(of.most, of.spectrum.sigma.length)));
-  if (whole(all) <= bytes) return leastError(modules, spent(all));
-  let ranks = leastError(modules, bytes - (whole(all) - spent(all)));
-  for (let pass = 0; pass < 2; pass++) {
-    const next = leastError(modules, bytes - (whole(ranks) - spent(ranks)));
-    if (whole(next) > bytes) break;
-    ranks = next;
+  if (whole(all) <= bytes) return least(spent(all));
+  // With the header of all directions, the longest, some bytes may be left over: then with shorter ones, the shortest first.
+  const sure = least(bytes - (whole(all) - spent(all)));
+  const others = whole(sure) - spent(sure);
+  for (let longer = -HEADERS; longer <= HEADERS; longer++) {
+    const ranks = least(bytes - others - longer * HEADER_STEP);
+    if (whole(ranks) <= bytes) return ranks;
   }
-  return ranks;
+  return sure;
 }
 
-const noBytes = () => Promise.reject(new Error('a file that is only measured has no numbers'));
+/** A header grows in steps of so many bytes; so many shorter and longer ones are tried. */
+const HEADER_STEP = 8;
+const HEADERS = 2;

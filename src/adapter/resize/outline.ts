@@ -1,5 +1,5 @@
 import type { Adapter, Module, Spectrum, TensorEntry, WrittenType } from '../model.ts';
-import { isSaidBeside, newSayings } from './sayings.ts';
+import { isSaidBeside, newMetadata } from './sayings.ts';
 
 /** A tensor of the new file, before it has numbers. */
 export interface PlannedTensor {
@@ -14,8 +14,6 @@ export interface PlannedTensor {
 export interface Outline {
   readonly metadata: Readonly<Record<string, string>>;
   readonly tensors: readonly PlannedTensor[];
-  /** The text of its adapter_config.json; null for none. */
-  readonly config: string | null;
 }
 
 /** The type in which the numbers of a factor are written. */
@@ -39,7 +37,6 @@ export function outlineOf(
   ranks: readonly number[],
   dtype: WrittenType | null,
 ): Outline {
-  const { metadata, config } = newSayings(adapter, ranks);
   const changed = new Map<TensorEntry, PlannedTensor | null>();
   const added: PlannedTensor[] = [];
   for (const module of adapter.modules) {
@@ -69,7 +66,7 @@ export function outlineOf(
     if (planned === null) return [];
     return planned ? [planned] : [{ name: of.name, dtype: of.dtype, shape: of.shape, from: of }];
   });
-  return { metadata, tensors: [...tensors, ...added], config };
+  return { metadata: newMetadata(adapter, ranks), tensors: [...tensors, ...added] };
 }
 
 /** The shape of a factor at another rank; the core of a convolution is then a part of A. */

@@ -7,6 +7,7 @@ import { alphaAt, scalingAt } from './alpha-at.ts';
 import { cutFactors } from './cut.ts';
 import { NotWritten, tooLarge } from './not-written.ts';
 import { type Outline, outlineOf, type PlannedTensor } from './outline.ts';
+import { newConfig } from './sayings.ts';
 
 /** A file to be written, and the text of the adapter_config.json that belongs to it; null for none. */
 export interface ResizedFile {
@@ -46,7 +47,7 @@ export function resizedFile(
     const part = from.part;
     return { ...of, bytes: async () => toBytes((await partsOf(from.module))[part], typeOf(planned)) };
   });
-  return { file: { metadata: outline.metadata, tensors }, config: outline.config };
+  return { file: { metadata: outline.metadata, tensors }, config: newConfig(adapter, ranks) };
 }
 
 /** Both factors of a module, as their tensors have them. */

@@ -29,7 +29,8 @@ export function isSaidBeside(adapter: Adapter, name: string): boolean {
   return componentsOf(adapter.header.metadata[KEPT]).some((component) => name.startsWith(component));
 }
 
-function newMetadata(adapter: Adapter, ranks: readonly number[]): Readonly<Record<string, string>> {
+/** The metadata of the file with these ranks; all else of it is kept. */
+export function newMetadata(adapter: Adapter, ranks: readonly number[]): Readonly<Record<string, string>> {
   const { metadata } = adapter.header;
   const entries = new Map(Object.entries(metadata).filter(([key]) => !HASHES.includes(key)));
   // What kohya's own script writes where ranks differ from module to module.
@@ -49,7 +50,8 @@ function newMetadata(adapter: Adapter, ranks: readonly number[]): Readonly<Recor
   return Object.fromEntries(entries);
 }
 
-function newConfig(adapter: Adapter, ranks: readonly number[]): string | null {
+/** The text of its adapter_config.json, of which all else is kept too; null where there is none. */
+export function newConfig(adapter: Adapter, ranks: readonly number[]): string | null {
   const { config, naming } = adapter;
   if (config === null) {
     if (naming !== 'peft' || adapter.alphaFrom !== 'person') return null;

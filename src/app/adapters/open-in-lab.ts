@@ -53,10 +53,11 @@ export async function openInLab(lab: Store, of: LabModule): Promise<string | nul
       tone: 'plain',
       title: `Opened as the target: ΔW of ${name}.`,
       texts: [
-        'Its singular values come from the factors, so the floor is exact.',
-        'W₀ is random, since an adapter file does not hold it.',
+        // What is not as in the file comes first: the rest may be folded.
         ...remarks,
+        'W₀ is random, since an adapter file does not hold it.',
         travels,
+        'Its singular values come from the factors, so the floor is exact.',
       ],
       actions: [{ label: 'Back to Adapters', event: { type: 'viewed', changes: { view: 'adapters' } } }],
     },

@@ -10,13 +10,12 @@ import { createWriting } from './writing.ts';
 
 /** Does what events of the page of adapters ask for: files go to the worker, and what it finds comes back as events. */
 export function watchAdapters(store: AdaptersStore, lab: Store): void {
-  const reader = createReader(hear, (why) =>
-    store.dispatch({
-      type: 'failed',
-      title: 'The reader of adapter files stopped.',
-      details: `Open the file again. The browser says: ${why}`,
-    }),
-  );
+  const reader = createReader(hear, (why) => {
+    const details = `Open the file again. The browser says: ${why}`;
+    store.dispatch({ type: 'failed', title: 'The reader of adapter files stopped.', details });
+    // What it was at is not going on.
+    store.dispatch({ type: 'cancel' });
+  });
   const opening = createOpening(store, reader, lab);
   const writing = createWriting(store, reader);
 

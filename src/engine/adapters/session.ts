@@ -57,7 +57,7 @@ export function createSession(post: (message: AdaptersUp, transfer?: Transferabl
   const read = (file: number) =>
     run(file, async (signal) => {
       const held = open.get(file);
-      if (!held) return;
+      if (!held) return fail(file, CLOSED);
       await measure(
         held,
         (from, figures, secondsLeft) => post({ type: 'measured', file, from, figures, secondsLeft }),

@@ -16,7 +16,19 @@ export async function placeOf(to: FileSystemFileHandle | null): Promise<Place> {
   const writable = await to.createWritable();
   return {
     // What is written goes to a copy, which takes the place of the file when it is closed.
-    sink: { write: (bytes) => writable.write(bytes), close: () => writable.close(), abort: () => writable.abort() },
+    sink: { write: (bytes) => writable.write(bytes), close: () => writable.close(), abort: () => undo(to, writable) },
     file: () => to.getFile(),
   };
+}
+
+/** A chosen place has an empty file from the start; what was there before stays. */
+async function undo(to: FileSystemFileHandle & Removable, writable: FileSystemWritableFileStream): Promise<void> {
+  await writable.abort();
+  const { size } = await to.getFile();
+  if (size === 0) await to.remove?.();
+}
+
+/** Not in every browser. */
+interface Removable {
+  readonly remove?: () => Promise<void>;
 }

@@ -1,11 +1,11 @@
-import type { Adapter, AlphaAnswer } from '../../adapter/model.ts';
+import { scaledBy } from '../../adapter/figures/figures.ts';
+import type { Adapter, AlphaAnswer, Figures } from '../../adapter/model.ts';
 import { withAlpha } from '../../adapter/scaling.ts';
 import { warningsOf } from '../../adapter/warnings/warnings.ts';
 
 import type { AdapterNotice, AdaptersEvent, AdaptersState, BroughtFile, OpenedFile } from './adapters-state.ts';
 import { isConfig } from './brought.ts';
 import { onPair } from './pair.ts';
-import { rescaled } from './rescaled.ts';
 import { onResize } from './resize.ts';
 
 export const INITIAL: AdaptersState = {
@@ -32,7 +32,7 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
     case 'keep-dropped':
       return { ...state, dropped: null };
     case 'example':
-      return { ...state, work: opening('example', 12) };
+      return { ...state, notices: [], work: opening('example', 12) };
     case 'opened':
       return onOpened(state, event);
     case 'failed':
@@ -79,9 +79,9 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
     case 'written':
       return { ...state, work: null, written: event.written };
     case 'open-written':
-      return { ...state, written: null, work: opening(state.written?.name ?? '') };
+      return { ...state, written: null, notices: [], work: opening(state.written?.name ?? '') };
     case 'cancel':
-      return state.work ? { ...state, work: null } : stopped(state, true);
+      return stopped({ ...state, work: null }, true);
     case 'read-rest':
       return stopped(state, false);
     case 'dismiss':
@@ -101,7 +101,12 @@ function onFiles(state: AdaptersState, files: readonly BroughtFile[], as?: 'seco
   const [first] = files;
   if (!first) return state;
   if (state.files.length > 0 && !as && !files.every(isConfig)) return { ...state, dropped: files };
-  return { ...state, dropped: null, work: opening((files.find((one) => !isConfig(one)) ?? first).file.name) };
+  return {
+    ...state,
+    dropped: null,
+    notices: [],
+    work: opening((files.find((one) => !isConfig(one)) ?? first).file.name),
+  };
 }
 
 function onOpened(
@@ -129,7 +134,6 @@ function onOpened(
     files,
     work: null,
     pair: null,
-    notices: [],
     written: null,
     ...(first
       ? { chosen: 0, picked: false, detail: null, pointed: null, tab: state.tab === 'two' ? 'overview' : state.tab }
@@ -173,7 +177,7 @@ function measured(file: OpenedFile, event: Extract<AdaptersEvent, { type: 'measu
   const { from, secondsLeft } = event;
   // The worker measures by what the file says.
   const scaled = event.figures.map((one, i) =>
-    rescaled(one, scalingOf(file.adapter, from + i) / scalingOf(file.asRead, from + i)),
+    byScaling(one, scalingOf(file.adapter, from + i) / scalingOf(file.asRead, from + i)),
   );
   const figures = replaced(file.figures, from, scaled);
   const done = figures.filter((one) => one !== null).length;
@@ -185,6 +189,9 @@ function measured(file: OpenedFile, event: Extract<AdaptersEvent, { type: 'measu
     warnings: over ? warningsOf(file.adapter, figures) : file.warnings,
   };
 }
+
+/** Most files say their α, and then nothing changes. */
+const byScaling = (figures: Figures, by: number): Figures => (by === 1 ? figures : scaledBy(figures, by));
 
 /** s of a module; where it is not known, figures are those of B·A. */
 const scalingOf = ({ modules }: Adapter, index: number) => modules[index]?.scaling ?? 1;
@@ -217,7 +224,7 @@ function answered(files: readonly OpenedFile[], answer: AlphaAnswer | 'ask'): re
 function withAnswer(file: OpenedFile, answer: AlphaAnswer): OpenedFile {
   const adapter = withAlpha(file.asRead, answer);
   const figures = file.figures.map(
-    (one, i) => one && rescaled(one, scalingOf(adapter, i) / scalingOf(file.adapter, i)),
+    (one, i) => one && byScaling(one, scalingOf(adapter, i) / scalingOf(file.adapter, i)),
   );
   return {
     ...file,
