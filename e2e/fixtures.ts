@@ -9,7 +9,7 @@
 import { expect as asserted, test as base, type ConsoleMessage, type Request, type WebError } from '@playwright/test';
 
 /** In ms. What is asked for costs little, and a second between two looks is half a second too late on the average. */
-const LOOKS = [20, 50, 100];
+const LOOKS = [20, 50, 100, 250];
 
 /** Playwright's, but that `expect.poll` looks again sooner. */
 export const expect: typeof asserted = new Proxy(asserted, {

@@ -1,4 +1,4 @@
-import { type Matrix64, multiply, zeros } from '../../math/matrix.ts';
+import type { Matrix64 } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
 import { blobSink, sourceOf } from '../file-source.ts';
 import type { ByteSource, WrittenType } from '../model.ts';
@@ -55,7 +55,3 @@ export function madePair(d: number, k: number, sigma: readonly number[], seed: n
   }
   return { B, A };
 }
-
-/** B·A whole. */
-const whole = ({ B, A }: { readonly B: Matrix64; readonly A: Matrix64 }) =>
-  B.cols === 0 ? zeros(B.rows, A.cols) : multiply(B, A);

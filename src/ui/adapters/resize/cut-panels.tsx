@@ -17,7 +17,7 @@ interface CutPanelsProps {
 const PANEL = { width: 140, least: 126, high: 205, gap: 20, gapBelow: 6, numbers: 14 };
 
 /** One axis for all spectra of a file. */
-export const useHeights = (spectra: Cut['spectra']): CutHeights =>
+const useHeights = (spectra: Cut['spectra']): CutHeights =>
   useMemo(() => cutHeights(spectra.map((one) => one?.sigma ?? null)), [spectra]);
 
 /** Spectra with their cuts side by side, as large as their place lets them be. */

@@ -1,5 +1,5 @@
 import type { ResizeWay } from '../../../adapter/model.ts';
-import { type Cut, curvesOf, foretoldBy } from '../../../state/adapters/foretold.ts';
+import { type Cut, curvesOf } from '../../../state/adapters/foretold.ts';
 
 /** Ways to cut as a person chooses among them. */
 export type Choice = 'energy' | 'rank' | 'bytes' | 'served' | 'kohya' | 'hand';
@@ -42,12 +42,7 @@ export function firstWay(choice: Choice, cut: Cut): ResizeWay {
 
 export const KOHYA = ['sv_fro', 'sv_ratio', 'sv_cumulative'] as const;
 export type KohyaRule = (typeof KOHYA)[number];
-export const isKohya = (way: ResizeWay): way is Extract<ResizeWay, { readonly t: number }> => choiceOf(way) === 'kohya';
 
 /** sv_ratio is a quotient, the others are shares. */
 export const firstT = (rule: KohyaRule, before: number) =>
   rule === 'sv_ratio' ? (before > 1 ? before : 10) : before > 1 ? SHARE : before;
-
-/** The largest rank that a plan leaves in a module. */
-export const largestRank = (cut: Cut, way: ResizeWay) =>
-  Math.max(...foretoldBy(cut, way).ranks.filter((_, i) => cut.spectra[i]));
