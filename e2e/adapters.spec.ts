@@ -42,6 +42,15 @@ async function choose(page: Page, button: string, files: readonly Picked[]) {
 const fact = (page: Page, name: string) =>
   page.locator('.facts > div', { has: page.getByText(name, { exact: true }) }).locator('dd');
 
+/** A place of the browser's own stands for the one that a person would choose. */
+function chosenPlace(page: Page) {
+  return page.addInitScript(() => {
+    const showSaveFilePicker = async ({ suggestedName }: { suggestedName: string }) =>
+      (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true });
+    Object.assign(window, { showSaveFilePicker });
+  });
+}
+
 /** Drops a file anywhere on the page. */
 function drop(page: Page, { name, buffer }: Picked) {
   return page.evaluate(
@@ -60,6 +69,9 @@ test('a file is opened from the lab, asked about, compared, refused and closed',
   await page.getByRole('button', { name: 'Adapters', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Drop a LoRA adapter here' })).toBeVisible();
   await expect(page).toHaveURL(/view=adapters/);
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('button', { name: 'Copy link' }).click();
+  await expect(page.getByText('Link copied.')).toBeVisible();
   await axeFindsNothing(page, 'empty');
 
   // α is asked for before any norm is shown.
@@ -87,7 +99,7 @@ test('a file is opened from the lab, asked about, compared, refused and closed',
   await page.getByRole('button', { name: 'Compare', exact: true }).click();
   await expect(page.getByRole('alert').getByText(/GGUF/)).toBeVisible();
   await expect(fact(page, 'modules')).toHaveText('8');
-  await page.getByRole('button', { name: /^Dismiss/ }).click();
+  await page.getByRole('button', { name: 'Dismiss: This is a GGUF file.' }).click();
   await choose(page, 'Add a second', [await decoder('second.safetensors', 4, 50), CONFIG]);
   await expect(page.getByRole('tab', { name: 'Two adapters' })).toHaveAttribute('aria-selected', 'true');
 
@@ -110,12 +122,7 @@ test('a file is opened from the lab, asked about, compared, refused and closed',
 test('the example is trained, cut, written where a person says, and opened again; a phone holds it', async ({
   page,
 }) => {
-  // A place of the browser's own stands for the one that a person would choose.
-  await page.addInitScript(() => {
-    const showSaveFilePicker = async ({ suggestedName }: { suggestedName: string }) =>
-      (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true });
-    Object.assign(window, { showSaveFilePicker });
-  });
+  await chosenPlace(page);
   await page.goto('./?backend=cpu#v=1&d=16&k=16&steps=5');
   await expect(page.getByRole('button', { name: 'Export' })).toBeVisible();
   await drop(page, await decoder('dropped.safetensors', 1));
@@ -172,6 +179,7 @@ test('a module opens in the lab, travels in a link and a run file, and Back lead
 
   await page.goBack();
   await expect(page.getByRole('heading', { name: module })).toBeVisible();
+  await expect.poll(() => page.url()).not.toContain('data=');
   await page.goForward();
   await expect(page.getByText('Paused at step 40')).toBeVisible();
 
@@ -244,4 +252,45 @@ test('modules are read with the keyboard; on a phone each is a page', async ({ p
   await expect(page.getByRole('heading', { name: 'layer 3 · attention q' })).toBeVisible();
   await page.getByRole('button', { name: '← All modules' }).click();
   await expect(page.locator('.grid-cells')).toBeVisible();
+});
+
+test('two files are compared, merged and read back; names are converted; the table sorts', async ({ page }) => {
+  await chosenPlace(page);
+  await page.goto(ADAPTERS);
+  await choose(page, 'Choose files', [await decoder('a.safetensors', 3), CONFIG]);
+  await choose(page, 'Add a second', [await decoder('b.safetensors', 3, 70), CONFIG]);
+  await expect(page.locator('.claim')).toHaveText(
+    /^The two adapters .+ \(median cosine −?0\.\d{3}\)\. Their sum needs rank 8\.$/,
+  );
+  await expect(page.getByText('All 6 modules match.')).toBeVisible();
+  await page.getByLabel('Weight of b').press('Home');
+  await page.getByRole('radio', { name: 'SVD to rank r′' }).check();
+  await page.getByRole('slider', { name: 'Rank r′' }).press('Home');
+  await expect(page.getByText('Before anything is written').locator('..')).toContainText('rank 1');
+  const foretold = await page.getByText(/^error of the sum/).textContent();
+  await page.getByRole('button', { name: 'Write the merged file' }).click();
+  const [number] = /[\d.]+/.exec(foretold ?? '') ?? [];
+  await expect(page.getByText(new RegExp(`Read back: error ${number}, predicted ${number}`))).toBeVisible();
+  await axeFindsNothing(page, 'two adapters');
+  await dress(page, 'dark');
+  await axeFindsNothing(page, 'two adapters, dark');
+
+  await page.getByRole('tab', { name: 'Convert' }).click();
+  await page.getByRole('button', { name: 'kohya', exact: true }).click();
+  await expect(page.getByRole('cell', { name: /_layers_0_self_attn_q_proj\.lora_down\.weight$/ })).toBeVisible();
+  await page.getByRole('button', { name: 'All 18 names' }).click();
+  await expect(page.getByRole('row')).toHaveCount(19);
+  await axeFindsNothing(page, 'convert');
+
+  await page.getByRole('tab', { name: 'All modules' }).click();
+  await page.getByRole('button', { name: 'σ₁', exact: true }).click();
+  await expect(page.getByRole('columnheader', { name: 'σ₁', exact: true })).toHaveAttribute('aria-sort', 'descending');
+  const column = page.locator('.all-modules tbody tr td:nth-child(8)');
+  const values = (await column.allTextContents()).map(Number);
+  expect(values).toEqual([...values].sort((x, y) => y - x));
+  const [csv] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).click()]);
+  expect(csv.suggestedFilename()).toMatch(/\.csv$/);
+  await axeFindsNothing(page, 'all modules');
+  await page.getByRole('rowheader').nth(2).getByRole('button').press('Enter');
+  await expect(page.getByRole('tab', { name: 'Overview' })).toHaveAttribute('aria-selected', 'true');
 });

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { openZip } from '../../src/adapter/archive/zip.ts';
@@ -26,8 +26,7 @@ export function usable<T extends object>(found: T | Fault): T {
 /** Opens an adapter: a .safetensors file, a folder with one, or a zip of such a folder. Throws Unusable. */
 export async function openPath(path: string, config: string | null, alpha: number | null): Promise<Opened> {
   if (!existsSync(path)) throw new Unusable(`${path}: there is no such file.`);
-  const file = statSync(path).isDirectory() ? join(path, 'adapter_model.safetensors') : path;
-  if (!existsSync(file)) throw new Unusable(`${path}: this folder has no adapter_model.safetensors.`);
+  const file = statSync(path).isDirectory() ? fileIn(path) : path;
   const disk = await openFile(file);
   try {
     const { source, text } = await sourceIn(disk, file, config);
@@ -38,6 +37,16 @@ export async function openPath(path: string, config: string | null, alpha: numbe
     if (error instanceof Unusable) throw new Unusable(`${path}: ${error.message}`);
     throw error;
   }
+}
+
+/** PEFT's own name, else the only .safetensors file there. */
+function fileIn(folder: string): string {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.safetensors'));
+  const name = names.find((one) => one === 'adapter_model.safetensors') ?? names[0];
+  if (name === undefined) throw new Unusable(`${folder}: this folder has no .safetensors file.`);
+  if (names.length > 1 && name !== 'adapter_model.safetensors')
+    throw new Unusable(`${folder}: this folder has ${names.length} .safetensors files; name one of them.`);
+  return join(folder, name);
 }
 
 async function sourceIn(disk: ByteSource, file: string, config: string | null) {

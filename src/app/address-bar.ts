@@ -1,4 +1,5 @@
 import { LONGEST_READ } from '../experiment/link/link.ts';
+import { isFactoredData } from '../experiment/settings/data-kind.ts';
 import type { PageEvent } from '../state/events.ts';
 import { shortLinkOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';
@@ -21,9 +22,14 @@ const entryNow = (): Partial<Entry> => {
 /** Views that are entered from the lab and left for it, with its run as it was. */
 const APART = ['present', 'wall', 'adapters'] as const;
 
-/** The address of what is on screen as another view shows it. */
-const seenAs = (s: State, view: (typeof APART)[number]) =>
-  shortLinkOf({ ...s, view: { ...s.view, view } }, LONGEST_READ);
+/** The address of what is on screen. Browsers cut or refuse addresses of megabytes: a large matrix is not in it, and that of the page of adapters holds nothing of a file. */
+function addressOf(s: State): string {
+  const holds = s.view.view === 'adapters' && isFactoredData(s.experiment.data);
+  return shortLinkOf(holds ? { ...s, experiment: { ...s.experiment, data: '' } } : s, LONGEST_READ);
+}
+
+/** The same as another view shows it. */
+const seenAs = (s: State, view: (typeof APART)[number]) => addressOf({ ...s, view: { ...s.view, view } });
 
 const isApart = ({ view }: State) => APART.some((one) => one === view.view);
 
@@ -41,8 +47,7 @@ export function createAddressBar() {
     timer = null;
     // Of a lesson that needs no matrices none are waited for.
     if (!state || (state.next && !state.reads)) return;
-    // Browsers cut or refuse addresses of megabytes: a large matrix is not in it.
-    const link = shortLinkOf(state, LONGEST_READ);
+    const link = addressOf(state);
     const apart = isApart(state) && entryNow().apart === true;
     const entry: Entry = apart ? { apart } : {};
     if (link !== location.hash) {
@@ -56,10 +61,10 @@ export function createAddressBar() {
       const entry: Entry = { apart: true };
       if (isApart(now)) {
         const { apart, onward } = entryNow();
-        if (!apart && !onward) history.pushState(entry, '', shortLinkOf(now, LONGEST_READ));
+        if (!apart && !onward) history.pushState(entry, '', addressOf(now));
       } else if (event.onward) {
         history.replaceState({ ...entryNow(), onward: true } satisfies Entry, '');
-        history.pushState({} satisfies Entry, '', shortLinkOf(now, LONGEST_READ));
+        history.pushState({} satisfies Entry, '', addressOf(now));
       } else if (entryNow().apart) {
         leaving = true;
         history.back();

@@ -1,8 +1,6 @@
 import type { Figures } from '../../adapter/model.ts';
 import type { Table } from '../../charts/chart.ts';
 import type { OpenedFile } from '../../state/adapters/adapters-state.ts';
-import { cutRows } from '../../state/adapters/cut-rows.ts';
-import type { Cut } from '../../state/adapters/foretold.ts';
 import { MODULE_COLUMNS } from '../../ui/adapters/table/module-columns.ts';
 
 /** Every figure of every module, in the order of the file. */
@@ -30,23 +28,5 @@ export function spectrumTable({ sigma }: Figures): Table {
       const lost = share(left[i + 1] ?? 0);
       return [i + 1, value, 1 - lost, Math.sqrt(lost)];
     }),
-  };
-}
-
-/** What becomes of each module that is cut; shares as kohya's resize prints them. */
-export function resizeTable(cut: Cut): Table {
-  return {
-    columns: ['module', 'rank', 'new rank', 'energy', 'sum(S)', 'fro', 'max(S) ratio', 'new alpha', 'relative error'],
-    rows: cutRows(cut).map(({ name, rank, kept, energy, sum, fro, ratio, alpha, error }) => [
-      name,
-      rank,
-      kept,
-      energy,
-      sum,
-      fro,
-      ratio,
-      alpha,
-      error,
-    ]),
   };
 }

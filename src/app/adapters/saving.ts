@@ -1,10 +1,11 @@
 import type { Table } from '../../charts/chart.ts';
 import { tableCsv } from '../../charts/drawing/csv.ts';
 import type { AdaptersState, Saved } from '../../state/adapters/adapters-state.ts';
+import { cutTable } from '../../state/adapters/cut-rows.ts';
 import { cutOf } from '../../state/adapters/foretold.ts';
 import type { AdaptersStore } from '../../ui/adapters/context.tsx';
 import { save } from '../files.ts';
-import { modulesTable, resizeTable, spectrumTable } from './adapter-tables.ts';
+import { modulesTable, spectrumTable } from './adapter-tables.ts';
 import { npyFile } from './npy.ts';
 import type { Reader } from './reader.ts';
 
@@ -55,7 +56,7 @@ function tableOf(what: Exclude<Saved, 'config' | 'module-npy'>, state: AdaptersS
       const cut = cutOf(state);
       if (!cut) return null;
       const comments = [`${from}, cut to ${cut.foretold.bytes} bytes, relative error ${cut.foretold.error}`];
-      return { name: `${old}-resize.csv`, table: resizeTable(cut), comments };
+      return { name: `${old}-resize.csv`, table: cutTable(cut), comments };
     }
     default:
       return what satisfies never;

@@ -27,7 +27,7 @@ interface Entry {
 export async function findAdapters(brought: readonly Brought[], signal: AbortSignal): Promise<Found | Fault> {
   const entries: Entry[] = [];
   for (const { file, path } of brought) {
-    const source = sourceOf(file, file.name);
+    const source = sourceOf(file, nameOf(path));
     if (!(await isZip(source))) {
       entries.push({ source, path });
       continue;
@@ -58,6 +58,14 @@ function entriesOf(inside: readonly ByteSource[], path: string): readonly Entry[
     if (!/\.json$/i.test(source.name)) folder++;
     return { source, path: `${path}/${folder}/${source.name}` };
   });
+}
+
+/** What PEFT and diffusers call every adapter is told apart by its folder: "checkpoint-500/adapter_model.safetensors". */
+function nameOf(path: string): string {
+  const parts = path.split('/').filter((part) => part !== '');
+  return /^(adapter_model|pytorch_lora_weights)\./i.test(parts.at(-1) ?? '')
+    ? parts.slice(-2).join('/')
+    : (parts.at(-1) ?? path);
 }
 
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);

@@ -5,7 +5,11 @@ import type { AdaptersState, WrittenFile } from './adapters-state.ts';
 /** Longer names are cut: two together, with what is added, are still a name that every disk takes. */
 const LONGEST = 80;
 
-const stem = (name: string) => name.replace(/\.safetensors$/i, '').slice(0, LONGEST);
+const stem = (name: string) =>
+  name
+    .replace(/\.safetensors$/i, '')
+    .replaceAll('/', '-')
+    .slice(-LONGEST);
 
 /** The name of a file that is going to be written: "style-r2-5.safetensors", "a-and-b.safetensors", "style-kohya.safetensors". */
 export function newName(state: AdaptersState, does: WrittenFile['does']): string {

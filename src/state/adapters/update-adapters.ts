@@ -1,11 +1,11 @@
-import type { Adapter, AlphaAnswer } from '../../adapter/model.ts';
+import { scaledBy } from '../../adapter/figures/figures.ts';
+import type { Adapter, AlphaAnswer, Figures } from '../../adapter/model.ts';
 import { withAlpha } from '../../adapter/scaling.ts';
 import { warningsOf } from '../../adapter/warnings/warnings.ts';
 
 import type { AdapterNotice, AdaptersEvent, AdaptersState, BroughtFile, OpenedFile } from './adapters-state.ts';
 import { isConfig } from './brought.ts';
 import { onPair } from './pair.ts';
-import { rescaled } from './rescaled.ts';
 import { onResize } from './resize.ts';
 
 export const INITIAL: AdaptersState = {
@@ -81,7 +81,7 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
     case 'open-written':
       return { ...state, written: null, notices: [], work: opening(state.written?.name ?? '') };
     case 'cancel':
-      return state.work ? { ...state, work: null } : stopped(state, true);
+      return stopped({ ...state, work: null }, true);
     case 'read-rest':
       return stopped(state, false);
     case 'dismiss':
@@ -177,7 +177,7 @@ function measured(file: OpenedFile, event: Extract<AdaptersEvent, { type: 'measu
   const { from, secondsLeft } = event;
   // The worker measures by what the file says.
   const scaled = event.figures.map((one, i) =>
-    rescaled(one, scalingOf(file.adapter, from + i) / scalingOf(file.asRead, from + i)),
+    byScaling(one, scalingOf(file.adapter, from + i) / scalingOf(file.asRead, from + i)),
   );
   const figures = replaced(file.figures, from, scaled);
   const done = figures.filter((one) => one !== null).length;
@@ -189,6 +189,9 @@ function measured(file: OpenedFile, event: Extract<AdaptersEvent, { type: 'measu
     warnings: over ? warningsOf(file.adapter, figures) : file.warnings,
   };
 }
+
+/** Most files say their α, and then nothing changes. */
+const byScaling = (figures: Figures, by: number): Figures => (by === 1 ? figures : scaledBy(figures, by));
 
 /** s of a module; where it is not known, figures are those of B·A. */
 const scalingOf = ({ modules }: Adapter, index: number) => modules[index]?.scaling ?? 1;
@@ -221,7 +224,7 @@ function answered(files: readonly OpenedFile[], answer: AlphaAnswer | 'ask'): re
 function withAnswer(file: OpenedFile, answer: AlphaAnswer): OpenedFile {
   const adapter = withAlpha(file.asRead, answer);
   const figures = file.figures.map(
-    (one, i) => one && rescaled(one, scalingOf(adapter, i) / scalingOf(file.adapter, i)),
+    (one, i) => one && byScaling(one, scalingOf(adapter, i) / scalingOf(file.adapter, i)),
   );
   return {
     ...file,

@@ -1,8 +1,12 @@
 import '../notices/notices.css';
 import type { AdapterNotice } from '../../state/adapters/adapters-state.ts';
+import { Notices } from '../notices/notices.tsx';
 import { useAdapters, useAdaptersDispatch } from './context.tsx';
 import { Names } from './names.tsx';
 import { useChoose } from './use-brought.ts';
+
+/** What the lab says that is not about its run. */
+const OF_PAGE = ['share', 'build', 'version'] as const;
 
 /** What went wrong or is shown only in part: which value, and what to do. */
 export function AdapterNotices() {
@@ -10,10 +14,13 @@ export function AdapterNotices() {
   const of = (tone: AdapterNotice['tone']) =>
     notices.filter((one) => one.tone === tone).map((one) => <Line key={one.id} notice={one} />);
   return (
-    <div className="notices">
-      <div role="alert">{of('bad')}</div>
-      <div role="status">{of('plain')}</div>
-    </div>
+    <>
+      <Notices only={OF_PAGE} />
+      <div className="notices">
+        <div role="alert">{of('bad')}</div>
+        <div role="status">{of('plain')}</div>
+      </div>
+    </>
   );
 }
 

@@ -71,7 +71,7 @@ async function walk(entry: FileSystemEntry, found: BroughtFile[]): Promise<void>
 const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
 
 /** Lets a person pick files, or a folder with all that is in it. */
-export function pick(what: 'files' | 'folder'): Promise<readonly BroughtFile[]> {
+function pick(what: 'files' | 'folder'): Promise<readonly BroughtFile[]> {
   return new Promise((resolve) => {
     const input = document.createElement('input');
     Object.assign(input, { type: 'file', multiple: true });

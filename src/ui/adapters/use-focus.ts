@@ -5,7 +5,6 @@ import { useEffect } from 'react';
  * again at the top. `of`: what goes changes with it.
  */
 export function useFocus(...of: readonly unknown[]): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it looks whenever one of them has changed
   useEffect(() => {
     if (document.activeElement === document.body) document.getElementById('main')?.focus({ preventScroll: true });
   }, [...of]);

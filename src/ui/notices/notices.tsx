@@ -5,9 +5,9 @@ import type { Notice } from '../../state/state.ts';
 import { useDispatch, useShown } from '../page.tsx';
 
 /** What happened, what is kept, what to do: above the sentence, never in the way. What only confirms floats. */
-export function Notices() {
+export function Notices({ only }: { readonly only?: readonly Notice['about'][] }) {
   const notices = useShown((s) => s.notices);
-  const of = (tone: Notice['tone']) => notices.filter((n) => n.tone === tone);
+  const of = (tone: Notice['tone']) => notices.filter((n) => n.tone === tone && only?.includes(n.about) !== false);
   const lines = (tone: Notice['tone']) => of(tone).map((n) => <Line key={n.id} notice={n} />);
   return (
     <>

@@ -21,7 +21,7 @@ export const cutSpectrum = {
 };
 
 /** From the left edge to the plot, where the numbers of the axis stand. */
-const LEFT = 2.2;
+const LEFT = 2.5;
 /** Directions nearer than this, in px, have no marks of their own. */
 const CLOSE = 5;
 
@@ -79,19 +79,19 @@ function verticals({ left }: CutScene, heights: CutHeights, y: Scale, plot: Plot
   ]);
 }
 
-/** Powers of ten, or where there are fewer than two, three to a decade; no more than there is room for. */
+/** Powers of ten, or where there are fewer than two, more to a decade; no more than there is room for. */
 export function heightTicks({ low, high }: CutHeights, most: number): Tick[] {
   const within = (steps: readonly number[]) => {
     const found: Tick[] = [];
     for (let e = Math.floor(Math.log10(low)); e <= Math.log10(high); e++)
       for (const step of steps) {
-        const value = Number((step * 10 ** e).toPrecision(1));
+        const value = Number((step * 10 ** e).toPrecision(2));
         if (value > low * 1.02 && value < high) found.push({ value, text: plain(value) });
       }
     return found;
   };
-  const decades = within([1]);
-  const ticks = decades.length >= 2 ? decades : within([1, 3]);
+  const ticks =
+    [[1], [1, 3], [1, 2, 5]].map(within).find(({ length }) => length >= 2) ?? within([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   const every = Math.max(1, Math.ceil(ticks.length / Math.max(1, most)));
   return ticks.filter((_, i) => (ticks.length - 1 - i) % every === 0);
 }
@@ -118,15 +118,17 @@ function heading({ title, rank, kept, error }: CutScene, plot: Plot, { font }: S
   const y = 0.78 * font;
   const ranks = `${rank} → ${kept}`;
   const gap = 0.5 * font;
-  const room = plot.right - plot.left;
+  // A little left of the plot, where the axis has no numbers.
+  const left = plot.left - font;
+  const room = plot.right - left;
   const wide = (text: string, strong = false) => textWidth(text, font, strong);
   const number = errorText(error, 2);
   const rest = (text: string) => room - wide(text) - wide(ranks) - 2 * gap;
   const said = rest(`error ${number}`) >= wide(title, true) ? `error ${number}` : number;
   const name = shortened(title, rest(said), font);
   return [
-    words('title', 'ink strong', [plot.left, y], 'start', name),
-    words('ranks', 'ink', [plot.left + (name === '' ? 0 : wide(name, true) + gap), y], 'start', ranks),
+    words('title', 'ink strong', [left, y], 'start', name),
+    words('ranks', 'ink', [left + (name === '' ? 0 : wide(name, true) + gap), y], 'start', ranks),
     words('error', 'ink-2', [plot.right, y], 'end', said),
   ];
 }

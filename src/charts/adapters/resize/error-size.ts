@@ -6,6 +6,7 @@ import { around, type Label, lineBox, type Place, placeLabels } from '../../draw
 import { dot, hatch, type Mark, type Point, polyline, segment, words } from '../../drawing/marks.ts';
 import type { Plot } from '../../drawing/plot.ts';
 import { render } from '../../drawing/render.ts';
+import { textWidth } from '../../drawing/text-width.ts';
 import { errorText } from './error-text.ts';
 import type { SizeScene } from './size-scene.ts';
 
@@ -112,15 +113,24 @@ function labels({ now }: SizeScene, { floorLine, line, ringed, here }: Drawn, pl
     [14, -14],
     [60, -100],
     [10, -130],
-    [10, 20],
+    [10, 24],
+    [30, 60],
   ];
-  const nowPlaces = texts.flatMap((text) =>
-    offsets.flatMap(([dx, dy]): Place[] => [
-      { lines: [text], x: x + dx, y: y + dy, anchor: 'start' },
-      { lines: [text], x: x - dx, y: y + dy, anchor: 'end' },
-      { lines: [text], x: x, y: y + dy, anchor: 'middle' },
-    ]),
-  );
+  const nowPlaces = texts.flatMap((text) => {
+    const half = textWidth(text, font, true) / 2;
+    const inside = (middle: number) =>
+      Math.max(plot.left + half + 1, Math.min(plot.right + 1.7 * font - half - 1, middle));
+    return offsets.flatMap(([dx, dy]) =>
+      [x + dx + half, x - dx - half, x].map(
+        (middle): Place => ({
+          lines: [text],
+          x: inside(middle),
+          y: Math.max(font, Math.min(plot.bottom - 0.4 * font, y + dy)),
+          anchor: 'middle',
+        }),
+      ),
+    );
+  });
   const own: Label = { key: 'now label', look: 'dw strong', places: nowPlaces, required: true };
   const floorLabel: Label = {
     key: 'floor label',
@@ -187,8 +197,9 @@ function beside(line: readonly Point[], text: string, font: number, rises: reado
 /** Places left of and below it, on the hatch. */
 function under(line: readonly Point[], text: string, font: number): Place[] {
   const every = Math.max(1, Math.floor(line.length / 24));
+  const from = (line[0]?.[0] ?? 0) + textWidth(text, font, true) + font;
   return line
-    .filter((_, i) => i > 0 && i % every === 0)
+    .filter(([x], i) => x > from && i % every === 0)
     .map(([x, y]): Place => ({ lines: [text], x: x - 0.7 * font, y: y + 1.4 * font, anchor: 'end' }))
     .reverse();
 }

@@ -1,9 +1,9 @@
 import { scaleLinear } from 'd3-scale';
 import { number } from '../../../experiment/numbers.ts';
 import type { Size } from '../../chart.ts';
-import { fitting, heightScale, horizontalAxis, type Tick, upright, verticalAxis } from '../../drawing/axes.ts';
+import { fitting, heightScale, horizontalAxis, ROW, type Tick, upright, verticalAxis } from '../../drawing/axes.ts';
 import { around, type Label, placeLabels } from '../../drawing/labels.ts';
-import { dot, hatch, type Mark, type Point, polyline, polylines } from '../../drawing/marks.ts';
+import { dot, hatch, type Mark, type Point, polyline, polylines, words } from '../../drawing/marks.ts';
 import { plotOf } from '../../drawing/plot.ts';
 import { render } from '../../drawing/render.ts';
 
@@ -66,7 +66,8 @@ export function mergeErrorPicture({ curve, rank, linear }: MergeErrorScene, size
       plot,
       size,
     ),
-    ...horizontalAxis('rank r′', ticks, x, plot, size),
+    ...horizontalAxis('', ticks, x, plot, size).filter(({ key }) => key !== 'x name'),
+    words('rank name', '', [size.width, plot.bottom + 4 + ROW * font], 'end', 'rank r′'),
     polyline('floor', 'line dwt dashed', edge),
     ...(shown < exact ? [upright('set', 'hair ink', here[0], plot)] : []),
     ...(shown < exact ? [dot('cut', 'dw', here, 5)] : []),

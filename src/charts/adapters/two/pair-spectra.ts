@@ -1,12 +1,13 @@
 import { scaleLinear } from 'd3-scale';
-import { count, number } from '../../../experiment/numbers.ts';
+import { count, counted, number } from '../../../experiment/numbers.ts';
 import type { Size } from '../../chart.ts';
 import { fitting, horizontalAxis, type Tick, upright, verticalAxis } from '../../drawing/axes.ts';
-import { marginLabels } from '../../drawing/margin-labels.ts';
+import { around, type Label, placeLabels } from '../../drawing/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline } from '../../drawing/marks.ts';
 import { plotOf } from '../../drawing/plot.ts';
 import { render } from '../../drawing/render.ts';
 import { sentence } from '../../drawing/sentence.ts';
+import { textWidth } from '../../drawing/text-width.ts';
 import { logHeight } from '../../sweep/heights.ts';
 
 export interface PairSpectraScene {
@@ -25,7 +26,10 @@ export const pairSpectra = {
   draw: (svg: SVGSVGElement, scene: PairSpectraScene, size: Size) => render(svg, size, pairSpectraPicture(scene, size)),
   describe: ({ sigma, sum }: PairSpectraScene) =>
     `${sigma
-      .map((values, i) => `${['a', 'b', sum][i]}: ${values.length} values, the largest ${number(values[0] ?? 0)}`)
+      .map(
+        (values, i) =>
+          `${['a', 'b', sum][i]}: ${counted(values.length, 'value')}, the largest ${number(values[0] ?? 0)}`,
+      )
       .join('; ')}.`,
 };
 
@@ -79,48 +83,36 @@ export function pairSpectraPicture({ sigma, kept, sum }: PairSpectraScene, size:
     polyline('b', 'pin dw', b),
     ...(apart ? a.map((point, i) => dot(`a ${i}`, 'dw', point, 4)) : []),
     ...(apart ? b.map((point, i) => dot(`b ${i}`, 'dw open', point, 4)) : []),
-    ...named([a, b, both], sum, font),
-    ...marginLabels(
-      lines.flatMap((line, i) => {
-        const end = line.at(-1);
-        // Those that end within the plot are named there.
-        if (!end || end[0] < plot.right - 12) return [];
-        return [
-          {
-            key: `name ${i}`,
-            look: i === 2 ? 'dwt strong' : 'dw strong',
-            at: end[1],
-            texts: [['a', 'b', sum][i] ?? ''],
-          },
-        ];
-      }),
-      plot,
-      size,
+    ...placeLabels(
+      [2, 0, 1].flatMap((i) => (lines[i]?.length ? [nameOf(lines[i], i, sum, size)] : [])),
+      {
+        font,
+        bounds: { left: plot.left, right: size.width, top: 0, bottom: plot.bottom },
+        lines: [a, b, both],
+        dots: [a, b, both].flatMap((line) => line.slice(-1).map((point) => around(point, 4))),
+        uprights: cut === null ? [] : [cut],
+      },
     ),
   ];
+}
 
-  function named(ends: readonly (readonly Point[])[], sumName: string, px: number): Mark[] {
-    const inside = ends.flatMap((line, i) => {
-      const end = line.at(-1);
-      return end && end[0] < plot.right - 12 ? [{ i, x: end[0], y: end[1] }] : [];
-    });
-    // Names of lines that end at nearly one place stand below each other.
-    const sorted = [...inside].sort((one, other) => one.y - other.y);
-    return sorted.map(({ i, x: left, y: top }, n) => {
-      const above = sorted[n - 1];
-      const near = above && Math.abs(above.x - left) < 20 && top - above.y < 1.2 * px;
-      const text = ['a', 'b', sumName][i] ?? '';
-      return {
-        tag: 'text' as const,
-        key: `name ${i}`,
-        attributes: {
-          class: `${i === 2 ? 'dwt' : 'dw'} strong halo`,
-          x: Math.round(left + 9),
-          y: Math.round((near ? above.y + 1.2 * px : top) + 0.35 * px),
-          'text-anchor': 'start',
-        },
-        text,
-      };
-    });
-  }
+/** At the end of its line, or near one of its last points. */
+function nameOf(line: readonly Point[], i: number, sum: string, { font, width }: Size): Label {
+  const points = [...line].reverse().filter((_, n) => n % Math.ceil(line.length / 8) === 0);
+  const texts = i === 2 ? [sum, 'sum'] : [i === 0 ? 'a' : 'b'];
+  const places = texts.flatMap((text) =>
+    points.flatMap(([x, y]) => [
+      {
+        lines: [text],
+        x: Math.min(x + 8, width - textWidth(text, font, true) - 1),
+        y: y + 0.35 * font,
+        anchor: 'start' as const,
+      },
+      { lines: [text], x: x + 4, y: y - 0.6 * font, anchor: 'start' as const },
+      { lines: [text], x: x + 4, y: y + 1.4 * font, anchor: 'start' as const },
+      { lines: [text], x: x - 6, y: y + 1.4 * font, anchor: 'end' as const },
+      { lines: [text], x: x - 6, y: y - 0.6 * font, anchor: 'end' as const },
+    ]),
+  );
+  return { key: `name ${i}`, look: `${i === 2 ? 'dwt' : 'dw'} strong`, places, required: i === 2 };
 }

@@ -5,7 +5,9 @@ import type { FactoredMatrix } from '../../targets/factored/factored.ts';
 /** The update of a made-up module: columns of B that fall off, so that its singular values do. */
 export function madeFactors(d: number, k: number, r: number, seed = 1, scaling = 0.5): FactoredMatrix {
   const draw = stream(seed, 'factors');
-  const B = Float32Array.from({ length: d * r }, (_, i) => draw.normal() * 0.8 ** (i % r));
+  const strength = [1];
+  while (strength.length < r) strength.push(0.8 * strength[strength.length - 1]);
+  const B = Float32Array.from({ length: d * r }, (_, i) => draw.normal() * strength[i % r]);
   const A = Float32Array.from({ length: r * k }, () => draw.normal() / Math.sqrt(k));
   return {
     ...{ rows: d, cols: k, scaling },

@@ -1,7 +1,17 @@
 /* biome-ignore-all lint/a11y/useSemanticElements: no table can be laid over a picture cell by cell */
 /* biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and says which of its cells is meant */
 import './module-grid.css';
-import { type KeyboardEvent, memo, type PointerEvent, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  memo,
+  type PointerEvent,
+  useDeferredValue,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { moduleGrid } from '../../../charts/adapters/grid/grid-chart.ts';
 import { cellUnder, gridLayout, placeHeight, tallest, walked } from '../../../charts/adapters/grid/grid-layout.ts';
 import { cellAt, type GridPlace, type GridScene, placeOf } from '../../../charts/adapters/grid/grid-scene.ts';
@@ -51,6 +61,8 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: GridProp
     () => gridLayout(scene, { width, height: touch ? null : height, font, touch }),
     [scene, width, height, font, touch],
   );
+  // The picture follows a slider at once, what is said of it when there is time.
+  const told = useDeferredValue(scene);
   const [pointed, setPointed] = useState<GridPlace | null>(null);
   const at = useMemo(() => placeOf(scene, chosen), [scene, chosen]);
   useLayoutEffect(() => {
@@ -134,7 +146,7 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: GridProp
             >
               <svg ref={cells} className="chart" data-chart={moduleGrid.name} aria-hidden="true" />
               <svg ref={outline} className="chart grid-outline" aria-hidden="true" />
-              <Cells id={id} scene={scene} chosen={at} />
+              <Cells id={id} scene={told} chosen={at} />
             </div>
             <div className="grid-foot">
               <svg ref={foot} className="chart" aria-hidden="true" />

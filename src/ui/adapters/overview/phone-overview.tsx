@@ -1,6 +1,7 @@
 import { type ReactNode, useId, useState } from 'react';
 import type { Module } from '../../../adapter/model.ts';
 import { titleOf } from '../../../charts/adapters/grid/arrange.ts';
+import { placeOf } from '../../../charts/adapters/grid/grid-scene.ts';
 import { cutError } from '../../../charts/adapters/module/cut-error.ts';
 import { moduleSpectrum } from '../../../charts/adapters/module/module-spectrum.ts';
 import { count, shown } from '../../../experiment/numbers.ts';
@@ -48,7 +49,14 @@ interface GridProps {
 function PhoneGrid({ file, chosen, onOpen }: GridProps) {
   const dispatch = useAdaptersDispatch();
   const { scene, caption } = useFileGrid(file);
-  const [group, setGroup] = useState(0);
+  // The columns that the chosen module is in come first.
+  const [group, setGroup] = useState(() => {
+    const column = placeOf(scene, chosen)?.[1] ?? 0;
+    return Math.max(
+      0,
+      scene.groups.findIndex(({ to }) => column < to),
+    );
+  });
   const shownGroup = Math.min(group, scene.groups.length - 1);
   const open = (index: number) => {
     dispatch({ type: 'choose', module: index });
@@ -59,15 +67,7 @@ function PhoneGrid({ file, chosen, onOpen }: GridProps) {
     <>
       <div className="phone-choices">
         <ColourPicker compact={true} />
-        {names.length > 1 && (
-          <select aria-label="Columns" value={shownGroup} onChange={(event) => setGroup(Number(event.target.value))}>
-            {names.map((name, i) => (
-              <option key={name} value={i}>
-                {name}
-              </option>
-            ))}
-          </select>
-        )}
+        <GroupPicker names={names} shown={shownGroup} onShow={setGroup} />
       </div>
       <ModuleGrid
         scene={oneGroup(scene, shownGroup)}
@@ -78,6 +78,37 @@ function PhoneGrid({ file, chosen, onOpen }: GridProps) {
         onFree={() => dispatch({ type: 'point', about: null })}
       />
     </>
+  );
+}
+
+interface GroupProps {
+  readonly names: readonly string[];
+  readonly shown: number;
+  readonly onShow: (group: number) => void;
+}
+
+/** Which columns are shown: two groups as buttons, more as a native choice. */
+function GroupPicker({ names, shown: now, onShow }: GroupProps) {
+  if (names.length < 2) return null;
+  if (names.length > 2)
+    return (
+      <select aria-label="Columns" value={now} onChange={(event) => onShow(Number(event.target.value))}>
+        {names.map((name, i) => (
+          <option key={name} value={i}>
+            {name}
+          </option>
+        ))}
+      </select>
+    );
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend
+    <div className="seg" role="group" aria-label="Columns">
+      {names.map((name, i) => (
+        <button key={name} type="button" aria-pressed={i === now} onClick={() => onShow(i)}>
+          {name.replace('-attention', '')}
+        </button>
+      ))}
+    </div>
   );
 }
 
@@ -102,9 +133,6 @@ function ModulePage({ file, module, onStep, onBack }: PageProps) {
       </button>
       <h2>{titleOf(module)}</h2>
       <p className="note">{`${count(module.d)} × ${count(module.k)}, r = ${count(module.rank)}${scaling}`}</p>
-      <p className="key">
-        <VisibleName>{module.name}</VisibleName>
-      </p>
       {of?.finite && module.kind === 'lora' && <FactorCorner module={module} detail={detail} side={118} />}
       <p className="note">{noteOf(module, of, detail)}</p>
       {of?.finite && <NumberTable lines={shortLines(module, of)} />}
@@ -137,6 +165,9 @@ function ModulePage({ file, module, onStep, onBack }: PageProps) {
           </div>
         </>
       )}
+      <p className="key">
+        <VisibleName>{module.name}</VisibleName>
+      </p>
       <div className="row module-acts">
         <SaveLinks figures={of} />
       </div>

@@ -43,7 +43,7 @@ export function Rail() {
     );
   return (
     <aside className="adapters-fold" aria-label={label}>
-      <details open={Settings !== undefined && width !== 'phone'}>
+      <details key={label} open={Settings !== undefined && width !== 'phone'}>
         <summary>
           <b>{Settings ? 'Settings' : file.adapter.name}</b>
           <span>{Settings ? file.adapter.name : foldWords(file)}</span>

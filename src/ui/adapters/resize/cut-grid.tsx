@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { arrange, groupsOf } from '../../../charts/adapters/grid/arrange.ts';
 import type { GridCell, GridScene } from '../../../charts/adapters/grid/grid-scene.ts';
 import { errorText } from '../../../charts/adapters/resize/error-text.ts';
@@ -7,6 +7,7 @@ import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { ModuleGrid } from '../overview/module-grid.tsx';
 import { CutPanels } from './cut-panels.tsx';
 import { namesOf, typesOf } from './module-names.ts';
+import { useNarrow } from './use-narrow.ts';
 
 /** The cuts of many modules in the cells of the grid, and the spectra of the chosen row beside it. */
 export function CutGrid({ cut }: { readonly cut: Cut }) {
@@ -57,6 +58,13 @@ export function CutGrid({ cut }: { readonly cut: Cut }) {
       lit: null,
     };
   }, [cut, modules, names, rows, columns, cells]);
+  const spectra = useRef<HTMLDivElement>(null);
+  const narrow = useNarrow();
+  const choose = (module: number) => {
+    dispatch({ type: 'choose', module });
+    // There its spectra stand above the rows.
+    if (narrow) spectra.current?.scrollIntoView({ block: 'start' });
+  };
   const shown = inRow.flatMap((index) => modules[index] ?? []);
   return (
     <div className="cut-grid">
@@ -65,9 +73,9 @@ export function CutGrid({ cut }: { readonly cut: Cut }) {
         label="Grid of modules with their cuts"
         caption="number and tint: directions kept; bars: σᵢ on one scale, pale where dropped"
         chosen={cells[at] ?? null}
-        onChoose={(module) => dispatch({ type: 'choose', module })}
+        onChoose={choose}
       />
-      <div className="cut-row">
+      <div ref={spectra} className="cut-row">
         <h3>{rows[row]}</h3>
         <CutPanels cut={cut} modules={inRow} titles={typesOf(shown)} most={3} />
       </div>

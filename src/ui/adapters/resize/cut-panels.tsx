@@ -14,7 +14,7 @@ interface CutPanelsProps {
 }
 
 /** px of a panel and between two. */
-const PANEL = { width: 140, least: 112, high: 205, gap: 20, gapBelow: 6, numbers: 14 };
+const PANEL = { width: 140, least: 126, high: 205, gap: 20, gapBelow: 6, numbers: 14 };
 
 /** One axis for all spectra of a file. */
 export const useHeights = (spectra: Cut['spectra']): CutHeights =>
@@ -53,28 +53,27 @@ export function CutPanels({ cut, modules, titles, most }: CutPanelsProps) {
     [wide, high, font, lower, lines, rows],
   );
   return (
-    <div
-      ref={room}
-      className="cut-panels"
-      style={{ minHeight: rows * PANEL.least + (rows - 1) * PANEL.gapBelow, gap: `${PANEL.gapBelow}px ${PANEL.gap}px` }}
-    >
-      {width > 0 &&
-        modules.map((module, i) => (
-          <CutPanel
-            key={module}
-            module={module}
-            title={titles[i] ?? ''}
-            sigma={spectra[module]?.sigma ?? NOTHING}
-            rank={file.adapter.modules[module]?.rank ?? 1}
-            kept={foretold.ranks[module] ?? 1}
-            error={foretold.errors[module] ?? 0}
-            heights={heights}
-            left={i % columns === 0}
-            below={i + columns >= modules.length}
-            size={(i + columns >= modules.length ? last : upper) ?? upper}
-            onCut={onCut}
-          />
-        ))}
+    <div ref={room} className="cut-panels" style={{ minHeight: rows * PANEL.least + (rows - 1) * PANEL.gapBelow }}>
+      {/* Laid over the room, so that it can shrink again. */}
+      <div className="cut-panels-in" style={{ gap: `${PANEL.gapBelow}px ${PANEL.gap}px` }}>
+        {width > 0 &&
+          modules.map((module, i) => (
+            <CutPanel
+              key={module}
+              module={module}
+              title={titles[i] ?? ''}
+              sigma={spectra[module]?.sigma ?? NOTHING}
+              rank={file.adapter.modules[module]?.rank ?? 1}
+              kept={foretold.ranks[module] ?? 1}
+              error={foretold.errors[module] ?? 0}
+              heights={heights}
+              left={i % columns === 0}
+              below={i + columns >= modules.length}
+              size={(i + columns >= modules.length ? last : upper) ?? upper}
+              onCut={onCut}
+            />
+          ))}
+      </div>
     </div>
   );
 }

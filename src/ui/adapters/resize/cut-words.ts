@@ -23,14 +23,12 @@ export function claimOf(cut: Cut): readonly [before: string, after: string] {
     [0, 0],
   );
   const size = sizeWords(file.adapter.bytes, foretold.bytes);
-  const off = foretold.error === 0 ? ' unchanged' : ` ${offText(foretold.error)} off`;
-  if (kept === all)
-    return [
-      `All ${count(all)} directions are kept. The file ${size === '' ? 'stays as large as it is' : `becomes ${size}`} and `,
-      `${off}.`,
-    ];
-  const file_ = size === '' ? 'the file is as large as before' : `the file is ${size}`;
-  return [`${keptWords(cut, kept, all)} Without the rest ${file_} and `, `${off}.`];
+  const rounding = cut.plan.dtype === null ? '' : ' but for rounding';
+  const off = foretold.error === 0 ? ` unchanged${rounding}` : ` ${offText(foretold.error)} off`;
+  const becomes = `the file is ${size === '' ? 'as large as before' : size} and `;
+  const start =
+    kept === all ? `All ${count(all)} directions are kept:` : `${keptWords(cut, kept, all)} Without the rest`;
+  return [`${start} ${becomes}`, `${off}.`];
 }
 
 function keptWords({ plan, spectra, foretold }: Cut, kept: number, all: number): string {
@@ -147,6 +145,7 @@ export function alphaNote({ file, spectra }: Cut): string {
   const { modules, naming, alphaFrom, config } = file.adapter;
   const cut = modules.filter((_, i) => spectra[i]);
   if (cut.every(({ rule }) => rule === 'scale')) return 'The scale in adapter_config.json stays.';
+  if (cut.some(({ scaling }) => scaling === null)) return '';
   const scales = [...new Set(cut.map(({ scaling }) => scaling))];
   const [s] = scales;
   const root = cut.some(({ rule }) => rule === 'α/√r');

@@ -1,4 +1,4 @@
-import { type CSSProperties, type ReactNode, type UIEvent, useMemo, useState } from 'react';
+import { type CSSProperties, memo, type ReactNode, type UIEvent, useMemo, useState } from 'react';
 import { errorText } from '../../../charts/adapters/resize/error-text.ts';
 import { trimmed } from '../../../experiment/numbers.ts';
 import { type CutRow, cutRows } from '../../../state/adapters/cut-rows.ts';
@@ -32,7 +32,7 @@ const ROW = 20;
 const FEW = 40;
 
 /** Every module before and after the cut, with kohya's names of columns. */
-export function EveryModule({ cut }: { readonly cut: Cut }) {
+export const EveryModule = memo(function EveryModule({ cut }: { readonly cut: Cut }) {
   const dispatch = useAdaptersDispatch();
   const [by, setBy] = useState<{ readonly key: Key; readonly down: boolean }>({ key: 'index', down: false });
   const [top, setTop] = useState(0);
@@ -85,7 +85,7 @@ export function EveryModule({ cut }: { readonly cut: Cut }) {
       </section>
     </section>
   );
-}
+});
 
 interface HeadProps {
   readonly of: Key;

@@ -45,7 +45,7 @@ export function WriteButton({ cut }: { readonly cut: Cut }) {
       {lacks && (
         <p className="note" id="write-off">
           α is not known. A cut changes r and with it s = α/r, so α must be written anew.{' '}
-          <button type="button" className="link under" onClick={() => dispatch({ type: 'alpha', answer: 'ask' })}>
+          <button type="button" className="link set-alpha" onClick={() => dispatch({ type: 'alpha', answer: 'ask' })}>
             Set α
           </button>
         </p>

@@ -2,48 +2,36 @@ import './resize-rail.css';
 import { useRef } from 'react';
 import type { ResizeWay, WrittenType } from '../../../adapter/model.ts';
 import { type Cut, cutOf } from '../../../state/adapters/foretold.ts';
-import { useWidth } from '../../media.tsx';
 import { Typeset } from '../../symbols.tsx';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { Typed } from './cut-slider.tsx';
 import { alphaNote, formatNote, typeName, typesIn, WRITTEN } from './cut-words.ts';
 import { ForetoldSize, WriteButton } from './foretold-size.tsx';
+import { useNarrow } from './use-narrow.ts';
 import { WayControl } from './way-control.tsx';
 import { CHOICES, type Choice, choiceOf, firstWay } from './ways.ts';
 
 /** How a file is cut, and what will come of it. */
 export default function ResizeRail() {
   const cut = useAdapters(cutOf);
-  const phone = useWidth() === 'phone';
+  const narrow = useNarrow();
   if (!cut) return null;
-  if (phone)
-    return (
-      <details className="cut-settings">
-        <summary>How to cut: {CHOICES.find(([choice]) => choice === choiceOf(cut.plan.way))?.[1]}</summary>
-        <Settings cut={cut} />
-      </details>
-    );
-  return (
-    <>
-      <Settings cut={cut} />
-      <ForetoldSize cut={cut} />
-      <WriteButton cut={cut} />
-      <p className="note after">
-        Written files are read back: the error must match this number within the rounding of the format.
-      </p>
-    </>
-  );
-}
-
-function Settings({ cut }: { readonly cut: Cut }) {
-  const phone = useWidth() === 'phone';
   return (
     <>
       <Ways cut={cut} />
-      {!phone && <WayControl cut={cut} />}
+      {!narrow && <WayControl cut={cut} />}
       {choiceOf(cut.plan.way) !== 'hand' && <Limits cut={cut} />}
       <Format cut={cut} />
       <Split cut={cut} />
+      {!narrow && (
+        <>
+          <ForetoldSize cut={cut} />
+          <WriteButton cut={cut} />
+          <p className="note after">
+            Written files are read back: the error must match this number within the rounding of the format.
+          </p>
+        </>
+      )}
     </>
   );
 }

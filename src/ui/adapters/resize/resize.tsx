@@ -1,7 +1,7 @@
 import './resize.css';
+import { useDeferredValue } from 'react';
 import type { Cut } from '../../../state/adapters/foretold.ts';
 import { cutOf } from '../../../state/adapters/foretold.ts';
-import { useWidth } from '../../media.tsx';
 import { Sym } from '../../symbols.tsx';
 import { useAdapters } from '../context.tsx';
 import { TopSentence } from '../top-sentence.tsx';
@@ -12,6 +12,7 @@ import { claimOf, offWords } from './cut-words.ts';
 import { EveryModule } from './every-module.tsx';
 import { namesOf } from './module-names.ts';
 import { SizeFigure } from './size-figure.tsx';
+import { useNarrow } from './use-narrow.ts';
 
 /** More modules than this are cut in the cells of the grid. */
 const PANELS = 24;
@@ -42,7 +43,9 @@ function Off() {
 }
 
 function Shown({ cut }: { readonly cut: Cut }) {
-  const phone = useWidth() === 'phone';
+  const narrow = useNarrow();
+  // While a slider moves, pictures come first.
+  const later = useDeferredValue(cut);
   const [before, after] = claimOf(cut);
   const { modules } = cut.file.adapter;
   const shown = modules.filter((_, i) => cut.spectra[i]);
@@ -56,13 +59,13 @@ function Shown({ cut }: { readonly cut: Cut }) {
       </TopSentence>
       <div className="resize-top">
         <SizeFigure cut={cut} />
-        {!phone && <EveryModule cut={cut} />}
+        {!narrow && <EveryModule cut={later} />}
       </div>
       <section className="where" aria-label="Where the cut falls">
         <div className="cut-head">
           <h2>Where the cut falls</h2>
           <p className="help">
-            {phone
+            {narrow
               ? 'σᵢ of ΔW, log scale; drag a cut'
               : 'σᵢ of ΔW, log scale, one axis for all; drag a cut, or use ↑ ↓'}
           </p>
@@ -73,8 +76,8 @@ function Shown({ cut }: { readonly cut: Cut }) {
           <CutPanels cut={cut} modules={shown.map(({ index }) => index)} titles={namesOf(shown)} most={6} />
         )}
       </section>
-      {phone && <EveryModule cut={cut} />}
-      {phone && <CutDock cut={cut} />}
+      {narrow && <EveryModule cut={later} />}
+      {narrow && <CutDock cut={cut} />}
     </div>
   );
 }

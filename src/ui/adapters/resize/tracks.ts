@@ -51,7 +51,7 @@ const SHARES: readonly (readonly [share: number, at: number])[] = [
 ];
 
 /** A share of the energy, 50% to 99.9%. */
-export const SHARE_TRACK: CutTrack = track({
+const SHARE: Curve = {
   from: 0.5,
   to: 0.999,
   positionOf: (share) => between(SHARES, share),
@@ -66,6 +66,12 @@ export const SHARE_TRACK: CutTrack = track({
     return near < 0.9 ? 0.01 : near < 0.95 ? 0.005 : near < 0.99 ? 0.002 : 0.001;
   },
   ticks: SHARES.map(([value], i) => ({ value, text: i === 0 ? '50%' : trimmed(100 * value) })),
+};
+export const SHARE_TRACK: CutTrack = track(SHARE);
+/** The same for kohya's t, as its script takes it. */
+export const T_TRACK: CutTrack = track({
+  ...SHARE,
+  ticks: SHARES.map(([value]) => ({ value, text: String(value) })),
 });
 
 function between(points: readonly (readonly [x: number, y: number])[], x: number): number {
@@ -99,7 +105,7 @@ export function rankTrack(most: number): CutTrack {
 export function bytesTrack(from: number, to: number): CutTrack {
   const unit = to >= 1e9 ? 1e9 : to >= 1e5 ? 1e6 : 1e3;
   const name = unit === 1e9 ? 'GB' : unit === 1e6 ? 'MB' : 'kB';
-  const round = niceStep((to - from) / unit / 4);
+  const round = niceStep((to - from) / unit / 6);
   const first = Math.ceil(from / unit / round);
   const last = Math.floor(to / unit / round);
   const stops = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * round);

@@ -7,7 +7,7 @@ import { useAdaptersDispatch } from '../context.tsx';
 import { megabytes } from '../size-words.ts';
 import { CutSlider } from './cut-slider.tsx';
 import { setShare, wayNote } from './cut-words.ts';
-import { bytesTrack, RATIO_TRACK, rankTrack, SHARE_TRACK } from './tracks.ts';
+import { bytesTrack, RATIO_TRACK, rankTrack, SHARE_TRACK, T_TRACK } from './tracks.ts';
 import { firstT, KOHYA } from './ways.ts';
 
 /** What the chosen way asks for: a slider with the typed value, in the rail and in a phone's dock. */
@@ -47,9 +47,16 @@ export function WayControl({ cut, brief = false }: { readonly cut: Cut; readonly
               {!brief && <p className="note">{wayNote(way)}</p>}
             </CutSlider>
           ) : (
-            <Share label="t" value={way.t} onChange={(t) => set({ ...way, t })}>
+            <CutSlider
+              label="t, at least"
+              value={way.t}
+              track={T_TRACK}
+              text={trimmed(way.t, 4)}
+              unit={1}
+              onChange={(t) => set({ ...way, t })}
+            >
               {!brief && <p className="note">{wayNote(way)}</p>}
-            </Share>
+            </CutSlider>
           )}
         </>
       );
@@ -64,14 +71,11 @@ interface ShareProps {
   readonly label: string;
   readonly value: number;
   readonly onChange: (share: number) => void;
-  readonly children?: React.ReactNode;
 }
 
-function Share({ label, value, onChange, children }: ShareProps) {
+function Share({ label, value, onChange }: ShareProps) {
   return (
-    <CutSlider label={label} value={value} track={SHARE_TRACK} text={setShare(value)} unit={0.01} onChange={onChange}>
-      {children}
-    </CutSlider>
+    <CutSlider label={label} value={value} track={SHARE_TRACK} text={setShare(value)} unit={0.01} onChange={onChange} />
   );
 }
 

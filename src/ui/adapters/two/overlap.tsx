@@ -19,7 +19,7 @@ export function Overlap({ figures }: { readonly figures: PairFigures }) {
       {height === 0 || width === 0 ? (
         <p className="note">A module without a direction has nothing to compare.</p>
       ) : (
-        <table>
+        <table className={width > 5 ? 'many' : undefined}>
           <caption className="unseen">Rows: the leading i directions of a. Columns: the leading j of b.</caption>
           <thead>
             <tr>

@@ -15,17 +15,17 @@ interface Coloured {
   readonly words: (value: number) => string;
 }
 
-const twoDigits = (value: number) =>
-  value
-    .toFixed(2)
-    .replace(/^(-?)0\./, '$1.')
-    .replace('-', '−');
+/** "−.12"; what rounds to 0 has no sign. */
+function twoDigits(value: number): string {
+  const text = value.toFixed(2);
+  return text === '-0.00' ? '.00' : text.replace(/^(-?)0\./, '$1.').replace('-', '−');
+}
 
 /** What the grid of two files can show. */
 export const PAIR_COLOURS: Readonly<Record<PairColour, Coloured>> = {
   cosine: {
     button: 'cosine',
-    caption: () => 'cosine of the angle between the two updates: 1 the same direction, 0 at right angles, −1 opposite',
+    caption: () => 'cosine of the two ΔW: 1 the same, 0 nothing in common',
     value: ({ cosine }) => cosine,
     text: twoDigits,
     tint: Math.abs,
@@ -33,7 +33,7 @@ export const PAIR_COLOURS: Readonly<Record<PairColour, Coloured>> = {
   },
   overlap: {
     button: 'overlap',
-    caption: () => 'overlap φ of all directions that both have: 1 the same subspace',
+    caption: () => 'overlap φ of all directions',
     value: ({ left, right }) => {
       const n = Math.min(left.rows, left.cols);
       const at = n === 0 ? Number.NaN : (n - 1) * left.cols + n - 1;
@@ -45,7 +45,7 @@ export const PAIR_COLOURS: Readonly<Record<PairColour, Coloured>> = {
   },
   ratio: {
     button: 'norm ratio',
-    caption: () => '‖ΔW‖ of b over that of a; tint: how far from 1',
+    caption: () => '‖ΔW‖ of b over that of a',
     value: ({ ratio }) => ratio,
     text: (value) => (value >= 10 || value < 0.1 ? value.toPrecision(1).replace('e+', 'e') : value.toFixed(1)),
     tint: (value) => Math.min(1, Math.abs(Math.log2(value)) / 3),

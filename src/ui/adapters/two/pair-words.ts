@@ -29,7 +29,7 @@ function sharing(cosine: number): string {
   return cosine < 0.9 ? 'The two adapters partly agree' : 'The two adapters do nearly the same';
 }
 
-export function median(values: readonly number[]): number | null {
+function median(values: readonly number[]): number | null {
   const sorted = [...values].sort((a, b) => a - b);
   const half = sorted.length / 2;
   if (sorted.length === 0) return null;

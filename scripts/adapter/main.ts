@@ -1,0 +1,51 @@
+import { NotWritten } from '../../src/adapter/resize/not-written.ts';
+import { type Command, readArguments, Unusable, USAGE } from './arguments.ts';
+import { type Answer, convert, info, merge, resize } from './commands.ts';
+
+/** Resolves also where nobody reads any more, "… | head". */
+function print(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stream.off('error', done);
+      resolve();
+    };
+    stream.once('error', done);
+    stream.write(`${text}\n`, done);
+  });
+}
+
+/** Carries out a command; its exit code: 0 done, 2 not usable. */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    const command = readArguments(args);
+    if (command.does === 'help') {
+      await print(process.stdout, USAGE);
+      return 0;
+    }
+    const { json, text } = await answer(command);
+    await print(process.stdout, command.json ? JSON.stringify(json, null, 2) : text);
+    return 0;
+  } catch (error) {
+    const known = error instanceof Unusable || error instanceof NotWritten || isOfSystem(error);
+    if (!known) throw error;
+    // One line, whatever a name in the file holds.
+    await print(process.stderr, error.message.replaceAll(/\s+/g, ' '));
+    return 2;
+  }
+}
+
+function answer(command: Exclude<Command, { readonly does: 'help' }>): Promise<Answer> {
+  switch (command.does) {
+    case 'info':
+      return info(command);
+    case 'resize':
+      return resize(command);
+    case 'merge':
+      return merge(command);
+    default:
+      return convert(command);
+  }
+}
+
+/** A file that may not be read, a disk that is full. */
+const isOfSystem = (error: unknown): error is Error => error instanceof Error && 'code' in error && 'syscall' in error;

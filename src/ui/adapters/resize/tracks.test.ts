@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bytesTrack, type CutTrack, RATIO_TRACK, rankTrack, SHARE_TRACK, T_TRACK } from './tracks.ts';
+
+const TRACKS: readonly (readonly [name: string, track: CutTrack, from: number, to: number])[] = [
+  ['shares', SHARE_TRACK, 0.5, 0.999],
+  ['t', T_TRACK, 0.5, 0.999],
+  ['σ₁ over the last', RATIO_TRACK, 2, 1000],
+  ['ranks to 8', rankTrack(8), 1, 8],
+  ['ranks to 64', rankTrack(64), 1, 64],
+  ['ranks to 100', rankTrack(100), 1, 100],
+  ['rank 1', rankTrack(1), 1, 1],
+  ['bytes', bytesTrack(152_000, 1_203_000), 152_000, 1_203_000],
+  ['many bytes', bytesTrack(3e6, 2.1e9), 3e6, 2.1e9],
+  ['few bytes', bytesTrack(900, 40_000), 900, 40_000],
+];
+
+describe.each(TRACKS)('the track of %s', (_, track, from, to) => {
+  it('leads from positions to values between its ends, and never down', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (a, b) => {
+        const [low, high] = [track.valueAt(Math.min(a, b)), track.valueAt(Math.max(a, b))];
+        return low >= from && high <= to && low <= high * (1 + 1e-12);
+      }),
+    );
+  });
+
+  it('has ticks in order, on itself, that attract', () => {
+    const places = track.ticks.map(({ value }) => track.positionOf(value));
+    expect([...places].sort((a, b) => a - b)).toEqual(places);
+    for (const { value } of track.ticks) expect(track.valueAt(track.positionOf(value))).toBe(value);
+    expect(track.ticks.length).toBeGreaterThan(0);
+    expect(track.ticks.length).toBeLessThan(17);
+  });
+
+  it('steps by a little, to both ends and no further', () => {
+    for (const [start, direction, end] of [
+      [from, 1, to],
+      [to, -1, from],
+    ] as const) {
+      let value = start;
+      for (let steps = 0; value !== end && steps < 400; steps++) {
+        const next = track.step(value, direction);
+        expect(direction * (next - value)).toBeGreaterThan(0);
+        value = next;
+      }
+      expect(value).toBe(end);
+    }
+  });
+});
+
+it('holds a typed value between its ends, with all its digits', () => {
+  expect([0.2, 0.9731, 1].map(SHARE_TRACK.held)).toEqual([0.5, 0.9731, 0.999]);
+});
