@@ -20,7 +20,7 @@ export function cutOf({ files, resize }: AdaptersState): Cut | null {
 }
 
 /** What would come of another way, all else as it is. */
-export const foretoldBy = ({ file, plan, spectra }: Cut, way: ResizeWay): Foretold =>
+const foretoldBy = ({ file, plan, spectra }: Cut, way: ResizeWay): Foretold =>
   foretell(file.adapter, spectra, { ...plan, way });
 
 /** The best allocation and one rank for all, each as sizes and errors. */
