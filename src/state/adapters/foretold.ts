@@ -1,4 +1,4 @@
-import type { Foretold, ResizeWay, Spectrum } from '../../adapter/model.ts';
+import type { Foretold, Spectrum } from '../../adapter/model.ts';
 import { floorCurve, oneRankCurve } from '../../adapter/resize/curves.ts';
 import { foretell } from '../../adapter/resize/foretell.ts';
 import { spectraOf } from '../../adapter/resize/spectra.ts';
@@ -18,10 +18,6 @@ export function cutOf({ files, resize }: AdaptersState): Cut | null {
   const file = files[0];
   return file && !file.reading && spectra(file).some((one) => one !== null) ? cut(file, resize) : null;
 }
-
-/** What would come of another way, all else as it is. */
-const foretoldBy = ({ file, plan, spectra }: Cut, way: ResizeWay): Foretold =>
-  foretell(file.adapter, spectra, { ...plan, way });
 
 /** The best allocation and one rank for all, each as sizes and errors. */
 export const curvesOf = ({ file, plan }: Cut) => curves(file, plan.dtype);
