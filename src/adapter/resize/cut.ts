@@ -1,5 +1,5 @@
 import { leadingColumns, leadingRows, type Matrix64, zeros } from '../../math/matrix.ts';
-import { productSvd } from '../../math/spectral/product-svd.ts';
+import { leadingProductSvd } from '../../math/spectral/product-svd.ts';
 import type { Factors, ResizePlan, WrittenType } from '../model.ts';
 
 /** The largest number of each type that is written. */
@@ -24,7 +24,7 @@ export function cutFactors(
   const { B, A } = factors;
   // A module that was never trained keeps the A that it would start from.
   if (isZero(B) || isZero(A)) return { B: leadingColumns(B, rank), A: leadingRows(A, rank) };
-  const { U, S, V } = productSvd(B, A, 1);
+  const { U, S, V } = leadingProductSvd(B, A, 1, rank);
   const [up, down] = [zeros(B.rows, rank), zeros(rank, A.cols)];
   for (let p = 0; p < rank; p++) {
     const sigma = c * S[p];
