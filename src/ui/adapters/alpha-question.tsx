@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { useAdapters, useAdaptersDispatch } from './context.tsx';
+import { useChoose } from './use-brought.ts';
 
 /** The file says no α: it is asked for before any norm is shown, and never assumed. */
 export function AlphaQuestion() {
@@ -8,6 +9,7 @@ export function AlphaQuestion() {
   const dispatch = useAdaptersDispatch();
   const [text, setText] = useState('');
   const [odd, setOdd] = useState(false);
+  const choose = useChoose();
   if (!file) return null;
   const ranks = new Set(file.asRead.modules.map(({ rank }) => rank));
   const [rank] = ranks;
@@ -23,7 +25,11 @@ export function AlphaQuestion() {
       <legend className="unseen">α of {file.adapter.name}</legend>
       <p>
         <b>α is not in {two ? file.adapter.name : 'this file'}.</b> It scales every ΔW: s = α/r. Look for it in the
-        training settings, or drop adapter_config.json here.
+        training settings (lora_alpha, network_alpha), or{' '}
+        <button type="button" className="link" onClick={() => choose('files')}>
+          choose
+        </button>{' '}
+        or drop its adapter_config.json.
       </p>
       <form className="acts" onSubmit={answer}>
         <button type="button" className="btn" onClick={() => dispatch({ type: 'alpha', answer: 'rank' })}>

@@ -5,7 +5,7 @@ import type { Bars, GridScene, Square } from './grid-scene.ts';
 /** What stands beside the numbers, all cells in a handful of paths: a file of 500 modules is drawn as fast as one of 12. */
 export function cellFills(scene: GridScene, { cell, number }: GridLayout): Mark[] {
   const { cells, columns, lit, most } = scene;
-  const width = cell.width - number - 9;
+  const width = roomBeside({ cell, number });
   if (width < NARROWEST) return [];
   const fills = { kept: '', dropped: '', dim: '' };
   const lines: Point[][] = [];
@@ -47,6 +47,11 @@ export function cellFills(scene: GridScene, { cell, number }: GridLayout): Mark[
     ...(frames.length > 0 ? [polylines('squares', 'hair axis', frames)] : []),
   ].filter(({ attributes }) => attributes.d !== '');
 }
+
+const roomBeside = ({ cell, number }: Pick<GridLayout, 'cell' | 'number'>) => cell.width - number - 9;
+
+/** Whether cells are wide enough for anything beside their numbers. */
+export const besideFits = (layout: Pick<GridLayout, 'cell' | 'number'>) => roomBeside(layout) >= NARROWEST;
 
 /** Less room than this shows no shape. */
 const NARROWEST = 8;

@@ -1,5 +1,5 @@
 import './convert.css';
-import { useMemo, useState } from 'react';
+import { Fragment, useMemo, useState } from 'react';
 import { convertPlan } from '../../../adapter/convert/plan.ts';
 import type { Adapter, ConvertPlan, ConvertTo, Naming } from '../../../adapter/model.ts';
 import { count, counted } from '../../../experiment/numbers.ts';
@@ -92,6 +92,17 @@ function summaryOf({ to, renamed, added, dropped, rule }: ConvertPlan, { others 
   ].join('');
 }
 
+/** A long name breaks after a dot, or else after an underscore. */
+function Parted({ name }: { readonly name: string }) {
+  const parts = name.split(name.split('.').length > 3 ? /(?<=\.)/ : /(?<=[._])/);
+  return parts.map((part, i) => (
+    <Fragment key={i}>
+      {i > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
+}
+
 interface NamesProps {
   readonly plan: ConvertPlan;
   readonly from: Naming;
@@ -113,8 +124,8 @@ function Names({ plan: { to, renamed }, from, all }: NamesProps) {
         <tbody>
           {shown.map(([before, after]) => (
             <tr key={`${before}\n${after}`}>
-              <td>{before ?? '–'}</td>
-              <td>{after ?? 'goes to adapter_config.json'}</td>
+              <td>{before === null ? '–' : <Parted name={before} />}</td>
+              <td>{after === null ? 'goes to adapter_config.json' : <Parted name={after} />}</td>
             </tr>
           ))}
         </tbody>

@@ -12,6 +12,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import { besideFits } from '../../../charts/adapters/grid/cell-fills.ts';
 import { moduleGrid } from '../../../charts/adapters/grid/grid-chart.ts';
 import { cellUnder, gridLayout, placeHeight, tallest, walked } from '../../../charts/adapters/grid/grid-layout.ts';
 import { cellAt, type GridPlace, type GridScene, placeOf } from '../../../charts/adapters/grid/grid-scene.ts';
@@ -23,7 +24,7 @@ interface GridProps {
   readonly scene: GridScene;
   /** What it is, for screen readers: "Grid of modules, coloured by rank for 95%". */
   readonly label: string;
-  /** What numbers, tints and bars are; gives way to the words of the cell that is pointed at. */
+  /** What numbers, tints and bars are, with "; " between; gives way to the words of the cell that is pointed at. */
   readonly caption: string;
   /** The index of what is shown beside the grid; null for nothing. */
   readonly chosen: number | null;
@@ -103,12 +104,13 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: GridProp
   };
   const words = pointed ? (cellAt(scene, pointed)?.words ?? missing(scene, pointed)) : null;
   const active = pointed ?? at;
+  const legend = besideFits(layout) ? caption : withoutBeside(caption);
   return (
     <div
       className="module-grid"
       style={screen === 'desk' ? { maxHeight: CAPTION + tallest(scene, layout) } : undefined}
     >
-      <p className={words ? 'grid-caption said' : 'grid-caption'}>{words ?? caption}</p>
+      <p className={words ? 'grid-caption said' : 'grid-caption'}>{words ?? legend}</p>
       <div
         ref={room}
         className="grid-room"
@@ -155,11 +157,18 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: GridProp
         </div>
       </div>
       <p id={`${id}d`} className="unseen">
-        {moduleGrid.describe(scene)} {caption}
+        {moduleGrid.describe(scene)} {legend}
       </p>
     </div>
   );
 }
+
+/** Where cells have room for their numbers only, nothing is said of what stands beside them elsewhere. */
+const withoutBeside = (caption: string) =>
+  caption
+    .split('; ')
+    .filter((part) => !/^(bars|square):/.test(part))
+    .join('; ');
 
 /** px of the line above the grid. */
 const CAPTION = 19;

@@ -52,6 +52,15 @@ describe('the sentence on top', () => {
       'Each of 3 modules changed in at most r = 4 directions. For 95% of the energy of ΔW, 2 need all four, 1 one or two.',
     ],
     [
+      'more than words are used for',
+      [
+        [1, 1, 1, 1, 1, 1],
+        [1, 0, 0, 0, 0, 0],
+        [1, 0, 0, 0, 0, 0],
+      ],
+      'Each of 3 modules changed in at most r = 6 directions. For 95% of the energy of ΔW, 1 needs all 6, 2 need 3 or fewer.',
+    ],
+    [
       'all of them',
       [FLAT4, FLAT4],
       'Each of 2 modules changed in at most r = 4 directions. For 95% of the energy of ΔW, each needs all four.',

@@ -105,6 +105,8 @@ function needs(
   const full = list.filter(([has, need]) => need >= has).length;
   const low = list.filter(([has, need]) => 2 * need <= has).length;
   const everything = sizes.size > 1 ? 'all of theirs' : size === 2 ? 'both' : `all ${say(size)}`;
+  // Two numbers side by side need a word between.
+  const digits = sizes.size === 1 && size > 4;
   const half = sizes.size > 1 ? 'half of theirs or fewer' : halfOf(size);
   const said = () => {
     if (list.length === 1)
@@ -112,7 +114,7 @@ function needs(
     const each = all ? 'each' : 'each of those read';
     if (full === list.length) return `${each} needs ${sizes.size > 1 ? 'all of its own' : everything}`;
     const few = low > 0 && low < list.length;
-    if (full > 0) return `${counts(full)} ${everything}${few ? `, ${count(low)} ${half}` : ''}`;
+    if (full > 0) return `${counts(full)} ${everything}${few ? `, ${digits ? counts(low) : count(low)} ${half}` : ''}`;
     if (least === most) return `${each} needs ${say(most)}`;
     return `none${all ? '' : ' of those read'} needs more than ${say(most)}${few ? `, and ${counts(low)} ${half}` : ''}`;
   };

@@ -8,7 +8,7 @@ export function WhatToKnow({ file: { adapter, warnings, reading, asksAlpha } }: 
   if (warnings.length === 0 || asksAlpha || (reading && !reading.stopped)) return null;
   return (
     <section>
-      <h3>What to know</h3>
+      <h2>What to know</h2>
       <ul className="know">
         {warnings.map((one) => (
           <Known key={one.about} warning={one} names={one.acts.includes('names') ? namesOf(adapter, one.about) : []} />

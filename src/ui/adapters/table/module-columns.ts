@@ -1,6 +1,7 @@
 import type { Figures, Module } from '../../../adapter/model.ts';
+import { keptPercent } from '../../../charts/adapters/energy/file-energy.ts';
 import { titleOf } from '../../../charts/adapters/grid/arrange.ts';
-import { count, percent, trimmed } from '../../../experiment/numbers.ts';
+import { count, trimmed } from '../../../experiment/numbers.ts';
 
 /** A column of the table of all modules; null: not known. */
 export interface ModuleColumn {
@@ -35,9 +36,9 @@ export const MODULE_COLUMNS: readonly ModuleColumn[] = [
     value: measured(({ sigma, frobenius }) =>
       frobenius > 0 ? ((sigma[0] ?? Number.NaN) / frobenius) ** 2 : Number.NaN,
     ),
-    text: percent,
+    text: keptPercent,
   },
-  { name: '90%', key: 'rank for 90%', value: measured(({ rank90 }) => rank90), text: count },
+  { name: 'rank 90%', key: 'rank for 90%', value: measured(({ rank90 }) => rank90), text: count },
   { name: '95%', key: 'rank for 95%', value: measured(({ rank95 }) => rank95), text: count },
   { name: '99%', key: 'rank for 99%', value: measured(({ rank99 }) => rank99), text: count },
   {

@@ -51,7 +51,11 @@ export default function AllModules() {
                 const on = sorting.column === column;
                 return (
                   <th key={key} scope="col" aria-sort={on ? (sorting.down ? 'descending' : 'ascending') : undefined}>
-                    <button type="button" onClick={() => setSorting({ column, down: on ? !sorting.down : column > 0 })}>
+                    <button
+                      type="button"
+                      title={key}
+                      onClick={() => setSorting({ column, down: on ? !sorting.down : column > 0 })}
+                    >
                       <Typeset>{name}</Typeset>
                       <span aria-hidden="true">{on ? (sorting.down ? ' ▼' : ' ▲') : ''}</span>
                     </button>

@@ -132,8 +132,10 @@ function Linear({ children }: { readonly children: ReactNode }) {
   return (
     <p className="linear">
       “Linear” adds the two <i className="b">B</i> and the two <i className="a">A</i>, not their products. (
-      <i className="b">B₁</i> + <i className="b">B₂</i>)(<i className="a">A₁</i> + <i className="a">A₂</i>) holds cross
-      terms that neither adapter learned.{children}
+      <i className="b">B₁</i> + <i className="b">B₂</i>)(<i className="a">A₁</i> + <i className="a">A₂</i>) also holds
+      the cross terms <i className="b">B₁</i>
+      <i className="a">A₂</i> and <i className="b">B₂</i>
+      <i className="a">A₁</i>, which are no part of the sum.{children}
     </p>
   );
 }

@@ -64,9 +64,10 @@ function MatchedLine({ pair: { matched }, files }: { readonly pair: Pair; readon
 
 function Another() {
   const choose = useChoose('second');
+  const two = useAdapters((s) => s.files.length > 1);
   return (
     <button type="button" className="btn" onClick={() => choose('files')}>
-      Choose the second file
+      {two ? 'Change the second' : 'Choose the second file'}
     </button>
   );
 }
