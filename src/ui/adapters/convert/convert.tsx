@@ -14,6 +14,12 @@ const NAMES: Readonly<Record<Naming, string>> = {
   mlx: 'MLX',
 };
 const TARGETS: readonly ConvertTo[] = ['peft', 'kohya', 'diffusers'];
+/** Where a family keeps α. */
+const ALPHA_IN: Readonly<Record<ConvertTo, string>> = {
+  peft: 'adapter_config.json',
+  kohya: 'a tensor of its own',
+  diffusers: 'the metadata of the file',
+};
 /** So many names are shown at first. */
 const FIRST = 3;
 
@@ -78,12 +84,16 @@ export default function Convert() {
 }
 
 /** What happens to the tensors, in sentences. */
-function summaryOf({ to, renamed, added, dropped, rule }: ConvertPlan, { others }: Adapter): string {
+function summaryOf({ to, renamed, added, dropped, rule }: ConvertPlan, { others, modules }: Adapter): string {
   const changed = renamed.filter(([before, after]) => before !== null && after !== null && before !== after).length;
   return [
-    `${counted(changed, 'tensor')} renamed and copied bit for bit`,
+    `${counted(changed, 'tensor')} renamed and copied bit for bit${modules.some(({ transposed }) => transposed) ? ', transposed' : ''}`,
     ...(added > 0 ? [`; ${count(added)} α added, since ${NAMES[to]} keeps one per module`] : []),
-    ...(dropped > 0 ? [`; ${count(dropped)} α go to adapter_config.json`] : []),
+    ...(dropped > 0
+      ? [`; ${count(dropped)} α go to ${ALPHA_IN[to]}`]
+      : to === 'kohya'
+        ? []
+        : [`; α goes to ${ALPHA_IN[to]}`]),
     ...(others.length > 0
       ? [`; ${counted(others.length, 'whole tensor')} copied as ${others.length === 1 ? 'it is' : 'they are'}`]
       : []),
@@ -125,7 +135,7 @@ function Names({ plan: { to, renamed }, from, all }: NamesProps) {
           {shown.map(([before, after]) => (
             <tr key={`${before}\n${after}`}>
               <td>{before === null ? '–' : <Parted name={before} />}</td>
-              <td>{after === null ? 'goes to adapter_config.json' : <Parted name={after} />}</td>
+              <td>{after === null ? `goes to ${ALPHA_IN[to]}` : <Parted name={after} />}</td>
             </tr>
           ))}
         </tbody>
