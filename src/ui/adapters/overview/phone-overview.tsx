@@ -11,6 +11,7 @@ import { ColourPicker } from './colour-picker.tsx';
 import { EnergyFigure } from './energy-figure.tsx';
 import { FactorCorner } from './factor-corner.tsx';
 import { oneGroup } from './grid-of-file.ts';
+import { GroupPicker, nameOfGroup } from './group-picker.tsx';
 import { LabButton, SaveLinks } from './module-acts.tsx';
 import { ModuleFigure } from './module-figure.tsx';
 import { ModuleGrid } from './module-grid.tsx';
@@ -62,7 +63,7 @@ function PhoneGrid({ file, chosen, onOpen }: GridProps) {
     dispatch({ type: 'choose', module: index });
     onOpen();
   };
-  const names = scene.groups.map(({ text }) => (text === '' ? 'others' : text));
+  const names = scene.groups.map(nameOfGroup);
   return (
     <>
       <div className="phone-choices">
@@ -78,37 +79,6 @@ function PhoneGrid({ file, chosen, onOpen }: GridProps) {
         onFree={() => dispatch({ type: 'point', about: null })}
       />
     </>
-  );
-}
-
-interface GroupProps {
-  readonly names: readonly string[];
-  readonly shown: number;
-  readonly onShow: (group: number) => void;
-}
-
-/** Which columns are shown: two groups as buttons, more as a native choice. */
-function GroupPicker({ names, shown: now, onShow }: GroupProps) {
-  if (names.length < 2) return null;
-  if (names.length > 2)
-    return (
-      <select aria-label="Columns" value={now} onChange={(event) => onShow(Number(event.target.value))}>
-        {names.map((name, i) => (
-          <option key={name} value={i}>
-            {name}
-          </option>
-        ))}
-      </select>
-    );
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend
-    <div className="seg" role="group" aria-label="Columns">
-      {names.map((name, i) => (
-        <button key={name} type="button" aria-pressed={i === now} onClick={() => onShow(i)}>
-          {name.replace('-attention', '')}
-        </button>
-      ))}
-    </div>
   );
 }
 

@@ -1,14 +1,13 @@
 import './two.css';
-import { useId, useMemo } from 'react';
+import { useId } from 'react';
 import { sameNorm } from '../../../adapter/pair/compare.ts';
-import { mergedBytes } from '../../../adapter/pair/merged-file.ts';
-import { counted, number, trimmed } from '../../../experiment/numbers.ts';
+import { counted, trimmed } from '../../../experiment/numbers.ts';
 import type { OpenedFile, Pair } from '../../../state/adapters/adapters-state.ts';
-import { allOf, mergeNumbers, ROUNDING, sumName } from '../../../state/adapters/merge-numbers.ts';
+import { allOf, mergeNumbers } from '../../../state/adapters/merge-numbers.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { shortLine } from '../rail/file-facts.ts';
-import { megabytes } from '../size-words.ts';
 import { useChoose } from '../use-brought.ts';
+import { Foretold } from './merge-foretold.tsx';
 
 const WEIGHTS = { least: -1, most: 2, step: 0.05 } as const;
 
@@ -161,59 +160,6 @@ function Merge({ pair }: { readonly pair: Pair }) {
             : 'The merge can be set once all modules are read.'}
         </p>
       )}
-    </>
-  );
-}
-
-function Foretold({ pair }: { readonly pair: Pair }) {
-  const numbers = useAdapters(mergeNumbers);
-  const going = useAdapters((s) => s.work !== null);
-  const dispatch = useAdaptersDispatch();
-  const files = useAdapters((s) => s.files);
-  const size = useMemo(() => {
-    const [a, b] = files;
-    return a && b ? mergedBytes(a.adapter, b.adapter, pair.plan) : null;
-  }, [files, pair.plan]);
-  if (!numbers || size === null) return null;
-  const bytes = typeof size === 'number' ? size : null;
-  const why = typeof size === 'number' ? null : `${size.fault} ${size.details}`;
-  const nothing = numbers.curve[0] === 0;
-  const exact = numbers.error < ROUNDING;
-  return (
-    <>
-      <div className="foretold">
-        <p className="note">Before anything is written</p>
-        <p className="size">
-          {bytes === null ? sumName(pair.plan) : megabytes(bytes)}, rank {numbers.rank}
-        </p>
-        <p>
-          {exact ? (
-            <>
-              <b>exact</b>, but for rounding
-            </>
-          ) : (
-            <>
-              error of the sum <b>{number(numbers.error)}</b>
-            </>
-          )}
-        </p>
-      </div>
-      <div>
-        <button
-          type="button"
-          className="btn main wide"
-          disabled={going || nothing || why !== null}
-          onClick={() => dispatch({ type: 'write', does: 'merge' })}
-        >
-          Write the merged file
-        </button>
-        <p className="note">
-          {why ??
-            (nothing
-              ? 'The sum is zero: there is nothing to write.'
-              : 'Names and number format as in a; the base weights are in neither file. The written file is read back and compared.')}
-        </p>
-      </div>
     </>
   );
 }

@@ -1,15 +1,19 @@
 import './two.css';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { titleOf } from '../../../charts/adapters/grid/arrange.ts';
 import { mergeError } from '../../../charts/adapters/two/merge-error.ts';
 import type { OpenedFile, Pair, PairColour } from '../../../state/adapters/adapters-state.ts';
 import { mergeNumbers } from '../../../state/adapters/merge-numbers.ts';
 import { usePlot } from '../../figures/use-plot.ts';
+import { useWidth } from '../../media.tsx';
 import { Typeset } from '../../symbols.tsx';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
+import { oneGroup } from '../overview/grid-of-file.ts';
+import { GroupPicker, nameOfGroup } from '../overview/group-picker.tsx';
 import { ModuleGrid } from '../overview/module-grid.tsx';
 import { TopSentence } from '../top-sentence.tsx';
 import { useChoose } from '../use-brought.ts';
+import { MergeDock } from './merge-foretold.tsx';
 import { PAIR_COLOURS, pairGrid } from './pair-grid.ts';
 import { PairPanel } from './pair-panel.tsx';
 import { pairSentence } from './pair-words.ts';
@@ -20,6 +24,7 @@ export default function TwoAdapters() {
   const first = useAdapters((s) => s.files[0]);
   const numbers = useAdapters(mergeNumbers);
   const words = useAdapters((s) => pairSentence(s, mergeNumbers(s)));
+  const phone = useWidth() === 'phone';
   if (!first) return null;
   if (!pair) return <AddSecond />;
   return (
@@ -29,13 +34,13 @@ export default function TwoAdapters() {
       </TopSentence>
       <div className="two-columns">
         <section className="grid-side" aria-label="Layer × module">
-          <Colours pair={pair} />
           <PairGrid first={first} pair={pair} />
           {numbers && <MergeError pair={pair} />}
           <Unmatched />
         </section>
         <PairPanel />
       </div>
+      {phone && <MergeDock pair={pair} />}
     </div>
   );
 }
@@ -59,6 +64,20 @@ function AddSecond() {
 
 function Colours({ pair }: { readonly pair: Pair }) {
   const dispatch = useAdaptersDispatch();
+  if (useWidth() === 'phone')
+    return (
+      <select
+        aria-label="Colour of the cells"
+        value={pair.colour}
+        onChange={(event) => dispatch({ type: 'pair-colour', colour: event.target.value as PairColour })}
+      >
+        {(Object.keys(PAIR_COLOURS) as PairColour[]).map((colour) => (
+          <option key={colour} value={colour}>
+            {PAIR_COLOURS[colour].button}
+          </option>
+        ))}
+      </select>
+    );
   return (
     <div className="grid-head">
       <h2>Layer × module</h2>
@@ -86,14 +105,27 @@ function PairGrid({ first, pair }: { readonly first: OpenedFile; readonly pair: 
   const scene = useMemo(() => pairGrid(first, pair, errors), [first, pair, errors]);
   const colour = PAIR_COLOURS[pair.colour];
   const caption = `number and tint: ${colour.caption(numbers?.rank ?? 0)}; square: overlap φ(i, j), paper 0, ink 1`;
+  const phone = useWidth() === 'phone';
+  const [group, setGroup] = useState(0);
+  const at = Math.min(group, scene.groups.length - 1);
+  const choose = (index: number) => {
+    dispatch({ type: 'choose-pair', pair: index });
+    if (phone) document.querySelector('.pair-panel')?.scrollIntoView();
+  };
   return (
-    <ModuleGrid
-      scene={scene}
-      label={`Grid of matched modules, coloured by ${colour.button}`}
-      caption={caption}
-      chosen={pair.chosen}
-      onChoose={(index) => dispatch({ type: 'choose-pair', pair: index })}
-    />
+    <>
+      <div className="pair-choices">
+        <Colours pair={pair} />
+        {phone && <GroupPicker names={scene.groups.map(nameOfGroup)} shown={at} onShow={setGroup} />}
+      </div>
+      <ModuleGrid
+        scene={phone ? oneGroup(scene, at) : scene}
+        label={`Grid of matched modules, coloured by ${colour.button}`}
+        caption={phone ? `${caption}; tap a cell` : caption}
+        chosen={pair.chosen}
+        onChoose={choose}
+      />
+    </>
   );
 }
 
