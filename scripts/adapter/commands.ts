@@ -42,7 +42,9 @@ export async function resize(command: Of<'resize'>): Promise<Answer> {
     checkPlace(command, adapter.naming === 'peft' || adapter.naming === 'mlx', files);
     const spectra = spectraOf(adapter, await measured(source, adapter));
     if (spectra.every((one) => one === null))
-      throw new Unusable(`${files[0]}: none of its modules can be cut (LoHa, LoKr, DoRA and whole updates are not).`);
+      throw new Unusable(
+        `${files[0]}: none of its modules can be cut: LoHa, LoKr, DoRA and whole updates are not, nor what is not finite.`,
+      );
     const foretold = foretell(adapter, spectra, plan);
     if (way.by === 'bytes' && foretold.bytes > way.bytes)
       throw new Unusable(

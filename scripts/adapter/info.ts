@@ -13,11 +13,11 @@ export async function measured(source: ByteSource, adapter: Adapter): Promise<Fi
 export function infoOf(adapter: Adapter, figures: readonly Figures[]) {
   const warnings = warningsOf(adapter, figures).filter(({ tone }) => tone !== 'fine');
   const modules = adapter.modules.map(({ index, name, d, k, rank, alpha, scaling, dtype }, i) => {
-    const { sigma, frobenius, effectiveRank, rank90, rank95, rank99 } = figures[i];
+    const { sigma, frobenius, effectiveRank, rank90, rank95, rank99, finite: known } = figures[i];
     return {
-      ...{ name, d, k, rank, alpha, scaling, dtype, frobenius: finite(frobenius) },
+      ...{ name, d, k, rank, alpha, scaling, dtype, frobenius: known ? frobenius : null },
       sigma: [...sigma],
-      effectiveRank: finite(effectiveRank.entropy) === null ? null : effectiveRank,
+      effectiveRank: known ? effectiveRank : null,
       ...{ rank90, rank95, rank99 },
       warnings: warnings.filter((warning) => warning.modules.includes(index)).map(({ title }) => title),
     };
@@ -32,9 +32,6 @@ export function infoOf(adapter: Adapter, figures: readonly Figures[]) {
     warnings: warnings.map(({ title, details }) => `${title} ${details}`.trim()),
   };
 }
-
-/** JSON has no NaN. */
-const finite = (value: number) => (Number.isFinite(value) ? value : null);
 
 function trained(tensors: readonly (readonly [string, { readonly shape: readonly number[] }])[]): number {
   return tensors.reduce((sum, [part, { shape }]) => sum + (part === 'alpha' ? 0 : shape.reduce((n, m) => n * m, 1)), 0);
