@@ -55,7 +55,9 @@ function linearError(core: PairCore, [w1, w2]: readonly [number, number], sum: n
   if (core.cross === null) return null;
   const [x, y, common] = core.cross;
   const sign = Math.sign(w1) * Math.sign(w2);
-  const error = Math.sqrt(Math.abs(w1 * w2) * Math.max(0, x + y + 2 * sign * common));
+  const squared = x + y + 2 * sign * common;
+  // Terms that cancel leave rounding, which is no error.
+  const error = squared > 1e-14 * (x + y) ? Math.sqrt(Math.abs(w1 * w2) * squared) : 0;
   if (error === 0) return 0;
   return sum === 0 ? Number.POSITIVE_INFINITY : error / sum;
 }

@@ -20,7 +20,7 @@ export interface MergeErrorScene {
 export const mergeError = {
   name: 'mergeError',
   title: 'Error of the merged file',
-  help: '‖merged − (a + b)‖ / ‖a + b‖ over all modules',
+  help: '‖merged − sum‖ / ‖sum‖ over all modules',
   draw: (svg: SVGSVGElement, scene: MergeErrorScene, size: Size) => render(svg, size, mergeErrorPicture(scene, size)),
   describe: ({ curve, rank, linear }: MergeErrorScene) => {
     const exact = curve.length - 1;

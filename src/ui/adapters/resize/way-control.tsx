@@ -123,6 +123,13 @@ interface RoundedProps {
 /** The smallest rank of a server that is enough, or the next one below. */
 function Rounded({ cut, way, onChange }: RoundedProps) {
   const ranks = [false, true].map((below) => servedRank(cut.spectra, way.share, below));
+  if (ranks[0] === ranks[1])
+    return (
+      <p className="note">
+        Rank {ranks[0]}. Servers take rank {SERVED.join(', ')}. A module keeps no more than its own rank; for a rank
+        below {SERVED[0]}, choose “the same rank”.
+      </p>
+    );
   return (
     <div className="ctl">
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}

@@ -62,6 +62,7 @@ it('names sums as one writes them', () => {
 
 it.each([
   [null, 'cannot even be added'],
+  [0, 'they cancel'],
   [0.2, 'they are 20% of the sum'],
   [0.99, 'as large as the sum itself'],
   [3, '3.0 times as large'],

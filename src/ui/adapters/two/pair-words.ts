@@ -1,7 +1,7 @@
 import { counted, number, percent } from '../../../experiment/numbers.ts';
 import type { AdaptersState } from '../../../state/adapters/adapters-state.ts';
 import type { MergeNumbers } from '../../../state/adapters/merge-numbers.ts';
-import { allOf, neededRank } from '../../../state/adapters/merge-numbers.ts';
+import { allOf, neededRank, ROUNDING } from '../../../state/adapters/merge-numbers.ts';
 
 /** The sentence over two adapters: how much they share, and what their sum needs. */
 export function pairSentence({ pair }: AdaptersState, numbers: MergeNumbers | null): string {
@@ -41,6 +41,7 @@ function median(values: readonly number[]): number | null {
 /** Why adding the factors goes wrong, with the size that its cross terms have here. */
 export function linearWords(linear: number | null): string {
   if (linear === null) return ' Here the ranks differ: they cannot even be added.';
+  if (linear < ROUNDING) return ' Here they cancel each other.';
   if (!Number.isFinite(linear)) return ' Here the sum is zero and the cross terms are not.';
   if (linear > 0.95)
     return linear < 1.05

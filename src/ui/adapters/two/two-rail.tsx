@@ -42,6 +42,7 @@ function TwoFile({ file, letter }: { readonly file: OpenedFile; readonly letter:
 
 function MatchedLine({ pair: { matched }, files }: { readonly pair: Pair; readonly files: readonly OpenedFile[] }) {
   const dispatch = useAdaptersDispatch();
+  const choose = useChoose('second');
   const [a, b] = files;
   const count = matched.pairs.length;
   const alone = matched.onlyFirst.length + matched.onlySecond.length + matched.unlike.length;
@@ -56,6 +57,9 @@ function MatchedLine({ pair: { matched }, files }: { readonly pair: Pair; readon
       {others ? ', though the two files name them differently' : ''}.{' '}
       <button type="button" className="link" onClick={() => dispatch({ type: 'swap' })}>
         Swap
+      </button>{' '}
+      <button type="button" className="link" onClick={() => choose('files')}>
+        Change b
       </button>
     </p>
   );

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { titleOf } from '../../../charts/adapters/grid/arrange.ts';
 import { mergeError } from '../../../charts/adapters/two/merge-error.ts';
 import type { OpenedFile, Pair, PairColour } from '../../../state/adapters/adapters-state.ts';
-import { mergeNumbers } from '../../../state/adapters/merge-numbers.ts';
+import { mergeNumbers, ROUNDING } from '../../../state/adapters/merge-numbers.ts';
 import { usePlot } from '../../figures/use-plot.ts';
 import { useWidth } from '../../media.tsx';
 import { Typeset } from '../../symbols.tsx';
@@ -139,7 +139,11 @@ function MergeError({ pair }: { readonly pair: Pair }) {
       numbers && {
         curve: numbers.curve,
         rank: pair.plan.rank ?? numbers.exactRank,
-        linear: numbers.linear === null ? null : { rank: linearRank, error: numbers.linear },
+        // Where adding the factors happens to be right, or nothing is there to be wrong about, there is no cross.
+        linear:
+          numbers.linear !== null && numbers.linear > ROUNDING && Number.isFinite(numbers.linear)
+            ? { rank: linearRank, error: numbers.linear }
+            : null,
       },
     [numbers, pair.plan.rank, linearRank],
   );
