@@ -239,6 +239,15 @@ describe('diffusers', () => {
     expect(scalings(after.adapter)).toEqual([[3, 6, 2]]);
   });
 
+  it.each([0.1, 70000])('keeps α = %d from a person in a file of float16', async (told) => {
+    const made = await madeFile(
+      'd.safetensors',
+      pair('a.to_k.lora.down.weight', 'a.to_k.lora.up.weight', 20, 24, 1, 'F16'),
+    );
+    const { after } = await cut(made, { way: { by: 'rank', rank: 6 } }, { alpha: told });
+    expect(after.adapter.modules[0].scaling).toBeCloseTo(told / 6, 8);
+  });
+
   it('gets α from a person beside PEFT’s names too', async () => {
     const stem = 'transformer.single_transformer_blocks.0.attn.to_q';
     const made = await madeFile('d.safetensors', pair(`${stem}.lora_A.weight`, `${stem}.lora_B.weight`, 20, 24, 1));

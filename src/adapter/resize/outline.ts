@@ -1,4 +1,6 @@
 import type { Adapter, Module, Spectrum, TensorEntry, WrittenType } from '../model.ts';
+import { rounded } from '../safetensors/numbers.ts';
+import { alphaAt } from './alpha-at.ts';
 import { isSaidBeside, newMetadata } from './sayings.ts';
 
 /** A tensor of the new file, before it has numbers. */
@@ -42,7 +44,7 @@ export function outlineOf(
   for (const module of adapter.modules) {
     const rank = ranks[module.index];
     const spectrum = spectra[module.index];
-    if (adapter.alphaFrom === 'person' && spectrum) added.push(...addedAlpha(adapter, module, dtype));
+    if (adapter.alphaFrom === 'person' && spectrum) added.push(...addedAlpha(adapter, module, rank, dtype));
     if (isCopied(module, spectrum, rank, dtype)) continue;
     const { up, down, mid, alpha } = module.tensors;
     if (!up || !down) continue;
@@ -78,13 +80,17 @@ export function shapeAt(module: Module, { shape }: TensorEntry, part: 'up' | 'do
 }
 
 /** A person has told α, and the file has no place for it yet: a tensor beside the factors, named as its tools do. */
-function addedAlpha(adapter: Adapter, module: Module, dtype: WrittenType | null): PlannedTensor[] {
+function addedAlpha(adapter: Adapter, module: Module, rank: number, dtype: WrittenType | null): PlannedTensor[] {
   const { down, alpha } = module.tensors;
   if (!down || alpha || module.alpha === null || isSaidBeside(adapter, module.name)) return [];
+  // In float16, α = 0.1 would be 0.02% too small, and 70,000 infinite.
+  const type = writtenAs(down.dtype, dtype);
+  const value = alphaAt(module, rank);
+  const exact = value !== null && rounded([value], type)[0] === value;
   return [
     {
       name: alphaNameBeside(down.name),
-      dtype: writtenAs(down.dtype, dtype),
+      dtype: exact ? type : 'F32',
       shape: [],
       from: { module, part: 'alpha' },
     },

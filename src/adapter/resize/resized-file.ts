@@ -1,5 +1,6 @@
 import { transpose } from '../../math/matrix.ts';
 import { readFactors } from '../factors.ts';
+import { named } from '../faults.ts';
 import type { Adapter, ByteSource, Factors, Fault, Module, ResizePlan, Spectrum } from '../model.ts';
 import { rounded, toBytes } from '../safetensors/numbers.ts';
 import { carried, type OutFile } from '../safetensors/write.ts';
@@ -30,7 +31,7 @@ export function resizedFile(
   if (unknown.length > 0) {
     return {
       fault: 'α is not known.',
-      details: `With another rank r, s = α/r would change and so would ΔW. Say what α is: ${unknown[0].name} has none.`,
+      details: `With another rank r, s = α/r would change and so would ΔW. Say what α is: ${named(unknown[0].name)} has none.`,
     };
   }
   const outline = outlineOf(adapter, spectra, ranks, plan.dtype);

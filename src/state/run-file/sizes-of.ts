@@ -3,7 +3,7 @@ import { lastStep, type Run, SHOWN } from '../run/run.ts';
 import { sampledOf } from '../select.ts';
 
 /** The whole page as an archive, in bytes; a test of the build holds it. */
-export const SITE_BYTES = 900_000;
+export const SITE_BYTES = 1_200_000;
 
 /** How large the files of a run are, in bytes and estimated. Null before its matrices exist. */
 export function sizesOf(run: Run) {
