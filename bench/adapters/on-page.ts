@@ -1,0 +1,85 @@
+import { expect, type Page } from '@playwright/test';
+import { peakMemory, processMemory } from '../page/memory.ts';
+
+/** What the page did with a file. */
+export interface OnPage {
+  /** Seconds from the choice of the file until every module is read. */
+  readonly figures: number;
+  /** Seconds from the press of the button until the new file is written and read back. */
+  readonly resized: number;
+  /** Bytes of the new file. */
+  readonly written: number;
+  /** The new file's error, as the page measured and as it predicted it. */
+  readonly said: string;
+  /** MB of the browser's page and graphics processes, the worker included: before the file, and at their most in each part. */
+  readonly before: number;
+  readonly reading: number;
+  readonly writing: number;
+  /** Milliseconds of the longest task on the page's thread; 0 where none was over 50. */
+  readonly longest: number;
+}
+
+const PATIENCE = 500_000;
+
+/** Opens a file on the page, and writes it at 95% of its energy to a place of the browser's own. */
+export async function openAndResize(page: Page, path: string): Promise<OnPage> {
+  await page.addInitScript(() => {
+    const showSaveFilePicker = async ({ suggestedName }: { suggestedName: string }) =>
+      (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true });
+    Object.assign(window, { showSaveFilePicker, longTasks: [] });
+  });
+  // A new page for every file, or an address that differs in nothing would load none.
+  await page.goto('about:blank');
+  await page.goto('./?backend=cpu#v=1&view=adapters');
+  const choose = page.getByRole('button', { name: 'Choose files', exact: true });
+  await expect(choose).toBeVisible();
+  await page.evaluate(async () => {
+    const folder = await navigator.storage.getDirectory();
+    for await (const name of (folder as unknown as { keys(): AsyncIterable<string> }).keys())
+      await folder.removeEntry(name);
+    const kept = (window as unknown as { longTasks: number[] }).longTasks;
+    const watch = new PerformanceObserver((list) => kept.push(...list.getEntries().map(({ duration }) => duration)));
+    watch.observe({ type: 'longtask' });
+  });
+  const before = await processMemory(page);
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), choose.click()]);
+  const opened = await peakMemory(
+    page,
+    seconds(async () => {
+      await chooser.setFiles(path);
+      await expect(page.getByText(/: all \d+ modules are read\.$/)).toBeAttached({ timeout: PATIENCE });
+    }),
+  );
+  await page.getByRole('tab', { name: 'Resize' }).click();
+  const said = page.getByText(/Read back: error [\d.]+, predicted/);
+  const resized = await peakMemory(
+    page,
+    seconds(async () => {
+      await page.getByRole('button', { name: 'Write the smaller file' }).click();
+      await expect(said).toBeVisible({ timeout: PATIENCE });
+    }),
+  );
+  const { written, longest } = await page.evaluate(async () => {
+    const [folder, sizes] = [await navigator.storage.getDirectory(), [] as number[]];
+    for await (const [, handle] of folder as unknown as AsyncIterable<[string, FileSystemFileHandle]>)
+      if (handle.kind === 'file' && handle.name.endsWith('.safetensors')) sizes.push((await handle.getFile()).size);
+    const tasks = (window as unknown as { longTasks: number[] }).longTasks;
+    return { written: Math.max(...sizes), longest: Math.max(0, ...tasks) };
+  });
+  return {
+    figures: opened.result,
+    resized: resized.result,
+    written,
+    said: /error [\d.]+, predicted [\d.]+\d/.exec((await said.textContent()) ?? '')?.[0] ?? '',
+    before,
+    reading: opened.peak,
+    writing: resized.peak,
+    longest,
+  };
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const since = performance.now();
+  await work();
+  return (performance.now() - since) / 1000;
+}
