@@ -17,16 +17,22 @@ interface Column {
   readonly type: string;
 }
 
+/** In characters: a name may be as long as a header, and every label would be measured letter by letter. */
+const LONGEST = 160;
+
+/** A text of a bounded length: its middle gives way. */
+export const bounded = (text: string, most = LONGEST): string =>
+  text.length <= most ? text : `${text.slice(0, most - 60)}…${text.slice(-59)}`;
+
 /** Where a module stands in the grid. Where its name does not tell the layer, its prefix is the row. */
-export function standOf(module: Pick<Module, 'name' | 'place'>): Place {
-  if (module.place) return module.place;
-  const parts = module.name.split('.');
-  const at = parts.length > 1 ? module.name.lastIndexOf('.') : module.name.lastIndexOf('_');
+export function standOf({ name, place }: Pick<Module, 'name' | 'place'>): Place {
+  if (place) return { ...place, layer: bounded(place.layer), type: bounded(place.type) };
+  const at = name.includes('.') ? name.lastIndexOf('.') : name.lastIndexOf('_');
   return {
-    layer: at > 0 ? module.name.slice(0, at) : module.name,
+    layer: bounded(at > 0 ? name.slice(0, at) : name),
     order: [],
     group: '',
-    type: at > 0 ? module.name.slice(at + 1) : 'ΔW',
+    type: at > 0 ? bounded(name.slice(at + 1)) : 'ΔW',
   };
 }
 

@@ -226,3 +226,10 @@ it('a module that is not pointed out is dimmed, its number too', () => {
 it('shares are whole percent, and never 0 where there is something', () => {
   expect([0, 0.001, 0.0051, 0.134, 1].map(sharePercent)).toEqual(['0%', '<1%', '1%', '13%', '100%']);
 });
+
+it('bounds names that are as long as a header, and keeps both ends of them', () => {
+  const name = `first.${'x<b>'.repeat(25_000)}.last`;
+  const { rows, columns } = arrange([{ name, place: null }]);
+  expect([rows[0].length, rows[0].slice(0, 6), rows[0].slice(-3)]).toEqual([160, 'first.', '<b>']);
+  expect(columns[0].type).toBe('last');
+});

@@ -1,6 +1,6 @@
 import { type ReactNode, useMemo } from 'react';
 import type { PairFigures } from '../../../adapter/model.ts';
-import { titleOf } from '../../../charts/adapters/grid/arrange.ts';
+import { bounded, titleOf } from '../../../charts/adapters/grid/arrange.ts';
 import { pairSpectra } from '../../../charts/adapters/two/pair-spectra.ts';
 import { number } from '../../../experiment/numbers.ts';
 import { mergeNumbers, ROUNDING, sumName } from '../../../state/adapters/merge-numbers.ts';
@@ -46,11 +46,11 @@ export function PairPanel() {
         </button>
       </div>
       <p className="key">
-        {one.name}
+        {bounded(one.name, 400)}
         {other.name !== one.name && (
           <>
             <br />
-            {other.name}
+            {bounded(other.name, 400)}
           </>
         )}
       </p>
