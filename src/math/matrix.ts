@@ -52,6 +52,12 @@ export function multiply(a: AnyMatrix, b: AnyMatrix): Matrix64 {
   return out;
 }
 
+/** Whether no entry is NaN or infinite. */
+export function allFinite({ data }: AnyMatrix): boolean {
+  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false;
+  return true;
+}
+
 /** s·m in float64. */
 export function scale(m: AnyMatrix, s: number): Matrix64 {
   const out = zeros(m.rows, m.cols);

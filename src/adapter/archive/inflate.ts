@@ -1,6 +1,6 @@
+import { crc32 } from '../../math/crc32.ts';
 import { inBytes, NotRead, named } from '../faults.ts';
 import type { ByteSource, Going } from '../model.ts';
-import { crc32 } from './crc.ts';
 
 /** In bytes. Deflated data grow a thousandfold at most, so that what is between two looks at its size is bounded. */
 const READ = 1 << 16;

@@ -1,4 +1,4 @@
-import type { Matrix64 } from '../../math/matrix.ts';
+import { allFinite, type Matrix64 } from '../../math/matrix.ts';
 import { productSpectrum } from '../../math/spectral/product-svd.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import { effectiveRank } from '../../math/spectral/spectra.ts';
@@ -71,11 +71,6 @@ function ofSpectrum(sigma: Float64Array): Figures {
 
 function isZero({ data }: Matrix64): boolean {
   for (let i = 0; i < data.length; i++) if (data[i] !== 0) return false;
-  return true;
-}
-
-function allFinite({ data }: Matrix64): boolean {
-  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false;
   return true;
 }
 

@@ -1,5 +1,5 @@
 import { qrR, qrROfTransposed } from '../../math/factor/qr.ts';
-import { leadingColumns, type Matrix64, multiply, scale, transpose, zeros } from '../../math/matrix.ts';
+import { allFinite, leadingColumns, type Matrix64, multiply, scale, transpose, zeros } from '../../math/matrix.ts';
 import { productSvd } from '../../math/spectral/product-svd.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import type { Factors } from '../model.ts';
@@ -99,7 +99,7 @@ export function above(x: Matrix64, y: Matrix64): Matrix64 {
 }
 
 function finite({ B, A }: Factors, s: number | null): boolean {
-  return B.data.every(Number.isFinite) && A.data.every(Number.isFinite) && (s === null || Number.isFinite(s));
+  return allFinite(B) && allFinite(A) && (s === null || Number.isFinite(s));
 }
 
 /** The first `rows` rows of columns `from` … `from + cols` − 1. */

@@ -1,4 +1,4 @@
-import { type Matrix64, scale, transpose } from '../../math/matrix.ts';
+import { allFinite, type Matrix64, scale, transpose } from '../../math/matrix.ts';
 import { readFactors } from '../factors.ts';
 import { named } from '../faults.ts';
 import type {
@@ -213,8 +213,6 @@ function cut(module: Module, sum: Factors, s: number, types: Types): Factors | n
   const { B, A } = sum;
   return cutFactors({ B: s < 0 ? scale(B, -1) : B, A }, module.rank, 1 / Math.abs(s), 'both', types);
 }
-
-const allFinite = ({ data }: Matrix64) => data.every(Number.isFinite);
 
 /** The writer asks for A and B one after the other: what both are made of is let go with the second. */
 function askedTwice<T>(make: () => Promise<T>): () => Promise<T> {

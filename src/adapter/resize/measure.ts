@@ -1,5 +1,5 @@
 import { qrR, qrROfTransposed } from '../../math/factor/qr.ts';
-import { frobenius, leadingColumns, type Matrix64, multiply, scale, transpose } from '../../math/matrix.ts';
+import { allFinite, frobenius, leadingColumns, multiply, scale, transpose } from '../../math/matrix.ts';
 import { readFactors } from '../factors.ts';
 import type { Adapter, ByteSource, Factors, Fault, Going } from '../model.ts';
 import { above, beside } from '../pair/core.ts';
@@ -67,5 +67,3 @@ export function distanceOf(
     distance: frobenius(multiply(RB, transpose(RA))),
   };
 }
-
-const allFinite = ({ data }: Matrix64) => data.every(Number.isFinite);

@@ -1,3 +1,4 @@
+import { crc32 } from '../../math/crc32.ts';
 import { deflated } from '../link/packed.ts';
 
 /** A file of an archive; text is kept as UTF-8. */
@@ -71,17 +72,4 @@ function joined(parts: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuff
     at += part.length;
   }
   return whole;
-}
-
-/** The remainders of single bytes for CRC-32, polynomial 0xEDB88320. */
-const REMAINDERS = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let rest = byte;
-  for (let i = 0; i < 8; i++) rest = rest & 1 ? (rest >>> 1) ^ 0xedb88320 : rest >>> 1;
-  return rest;
-});
-
-function crc32(bytes: Uint8Array): number {
-  let sum = 0xffffffff;
-  for (let i = 0; i < bytes.length; i++) sum = REMAINDERS[(sum ^ bytes[i]) & 0xff] ^ (sum >>> 8);
-  return ~sum >>> 0;
 }
