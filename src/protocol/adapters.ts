@@ -1,3 +1,4 @@
+import type { BlockMeans } from '../adapter/figures/block-means.ts';
 import type {
   Adapter,
   AlphaAnswer,
@@ -79,16 +80,7 @@ export type AdaptersUp =
       readonly figures: readonly Figures[];
       readonly secondsLeft: number | null;
     }
-  | {
-      readonly type: 'detail';
-      readonly file: number;
-      readonly module: number;
-      readonly B: Float32Array;
-      readonly A: Float32Array;
-      readonly blocksOfRows: number;
-      readonly blocksOfCols: number;
-      readonly block: readonly [number, number];
-    }
+  | ({ readonly type: 'detail'; readonly file: number; readonly module: number } & BlockMeans)
   | { readonly type: 'matched'; readonly matched: Matched }
   | {
       readonly type: 'compared';

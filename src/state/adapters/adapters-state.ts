@@ -1,3 +1,4 @@
+import type { BlockMeans } from '../../adapter/figures/block-means.ts';
 import type {
   Adapter,
   AlphaAnswer,
@@ -64,17 +65,10 @@ export interface OpenedFile {
   readonly asksAlpha: boolean;
 }
 
-/** Means over blocks of the factors of a module, so that they can be drawn: the block means of s·B·A are their product. */
-export interface ModuleDetail {
+/** What is drawn of a module's factors. */
+export interface ModuleDetail extends BlockMeans {
   readonly file: number;
   readonly module: number;
-  /** Row by row, blocksOfRows × r and r × blocksOfCols. */
-  readonly B: Float32Array;
-  readonly A: Float32Array;
-  readonly blocksOfRows: number;
-  readonly blocksOfCols: number;
-  /** Rows and columns of ΔW in a block. */
-  readonly block: readonly [number, number];
 }
 
 export interface Pair {

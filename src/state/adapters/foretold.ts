@@ -3,6 +3,7 @@ import { floorCurve, oneRankCurve } from '../../adapter/resize/curves.ts';
 import { foretell } from '../../adapter/resize/foretell.ts';
 import { spectraOf } from '../../adapter/resize/spectra.ts';
 import type { AdaptersState, OpenedFile } from './adapters-state.ts';
+import { remembered } from './remembered.ts';
 
 /** The first file with its spectra and what will come of the plan. */
 export interface Cut {
@@ -35,15 +36,3 @@ const curves = remembered((file: OpenedFile, dtype: AdaptersState['resize']['dty
   floor: floorCurve(file.adapter, spectra(file), dtype),
   oneRank: oneRankCurve(file.adapter, spectra(file), dtype),
 }));
-
-/** The same function, which works out nothing again while its arguments are the same. */
-function remembered<A extends readonly unknown[], R>(work: (...given: A) => R): (...given: A) => R {
-  let last: { readonly given: A; readonly result: R } | null = null;
-  return (...given) => {
-    const before = last;
-    if (before?.given.every((one, i) => Object.is(one, given[i]))) return before.result;
-    const result = work(...given);
-    last = { given, result };
-    return result;
-  };
-}

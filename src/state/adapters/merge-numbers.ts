@@ -1,6 +1,7 @@
 import type { MergePlan, PairFigures } from '../../adapter/model.ts';
 import { type MergeForetold, mergeCurve, mergeForetold } from '../../adapter/pair/foretold.ts';
 import type { AdaptersState, Pair } from './adapters-state.ts';
+import { remembered } from './remembered.ts';
 
 /** What will come of the merge that is set; all of it is worked out from spectra. */
 export interface MergeNumbers extends MergeForetold {
@@ -14,25 +15,30 @@ export const ROUNDING = 1e-12;
 /** The smallest rank at which the sum is there but for rounding. */
 export const neededRank = (curve: Float64Array): number => curve.findIndex((error) => error < ROUNDING);
 
-let last: { readonly pair: Pair; readonly files: AdaptersState['files']; readonly numbers: MergeNumbers } | null = null;
-
 /** null until every pair is read, and where s of a file is not known. */
 export function mergeNumbers({ pair, files }: AdaptersState): MergeNumbers | null {
-  if (!pair || files.length < 2) return null;
-  if (last?.pair === pair && last.files === files) return last.numbers;
-  const figures = allOf(pair);
-  if (!figures || files.some(({ adapter }) => adapter.modules.some(({ scaling }) => scaling === null))) return null;
-  const [first, second] = files;
-  const spectra = { matched: pair.matched, pairs: figures, first: first.figures, second: second.figures };
-  const numbers = { ...mergeForetold(spectra, pair.plan), curve: mergeCurve(spectra, pair.plan) };
-  last = { pair, files, numbers };
-  return numbers;
+  return pair && files.length > 1 ? numbersOf(pair.matched, pair.figures, pair.plan, files) : null;
 }
 
+const numbersOf = remembered(
+  (
+    matched: Pair['matched'],
+    figures: Pair['figures'],
+    plan: MergePlan,
+    files: AdaptersState['files'],
+  ): MergeNumbers | null => {
+    const pairs = allOf({ figures });
+    if (!pairs || files.some(({ adapter }) => adapter.modules.some(({ scaling }) => scaling === null))) return null;
+    const [first, second] = files;
+    const spectra = { matched, pairs, first: first.figures, second: second.figures };
+    return { ...mergeForetold(spectra, plan), curve: mergeCurve(spectra, plan) };
+  },
+);
+
 /** All figures of a pair of files; null while some are not there. */
-export function allOf(pair: Pair): readonly PairFigures[] | null {
-  const known = pair.figures.filter((one): one is PairFigures => one !== null);
-  return known.length === pair.figures.length && known.length > 0 ? known : null;
+export function allOf({ figures }: Pick<Pair, 'figures'>): readonly PairFigures[] | null {
+  const known = figures.filter((one): one is PairFigures => one !== null);
+  return known.length === figures.length && known.length > 0 ? known : null;
 }
 
 /** "a + b", "a + 0.5 b", "a − b": the sum that is wanted. */
