@@ -1,51 +1,30 @@
-import { useEffect, useState } from 'react';
+import { useCallback } from 'react';
 import type { BroughtFile } from '../../state/adapters/adapters-state.ts';
+import { useDrop } from '../keys/file-drop.ts';
 import { useAdaptersDispatch } from './context.tsx';
 
-const holdsFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
-
-/** Takes files and folders that are dropped anywhere on the page, and files that are pasted; true while some are held over it. */
+/** Takes files and folders that are dropped anywhere on the page; true while some are held over it. */
 export function useBroughtFiles(): boolean {
-  const [over, setOver] = useState(false);
   const dispatch = useAdaptersDispatch();
-  useEffect(() => {
-    const hold = (event: DragEvent) => {
-      if (!holdsFiles(event)) return;
-      event.preventDefault();
-      setOver(true);
-    };
-    const leave = (event: DragEvent) => {
-      // Only when it leaves the window: going from element to element also tells of a leave.
-      if (event.relatedTarget === null) setOver(false);
-    };
-    const drop = (event: DragEvent) => {
-      if (!holdsFiles(event)) return;
-      event.preventDefault();
-      setOver(false);
-      void broughtBy(event.dataTransfer).then((files) => {
-        if (files.length > 0) dispatch({ type: 'files', files });
-      });
-    };
-    window.addEventListener('dragover', hold);
-    window.addEventListener('dragleave', leave);
-    window.addEventListener('drop', drop);
-    return () => {
-      window.removeEventListener('dragover', hold);
-      window.removeEventListener('dragleave', leave);
-      window.removeEventListener('drop', drop);
-    };
-  }, [dispatch]);
-  return over;
+  return useDrop(
+    useCallback(
+      (data) =>
+        void broughtBy(data).then((files) => {
+          if (files.length > 0) dispatch({ type: 'files', files });
+        }),
+      [dispatch],
+    ),
+  );
 }
 
 /** More files of a folder are not looked at. */
 const MOST_FILES = 2000;
 
 /** Files that were dropped, with all that is in folders among them. */
-async function broughtBy(data: DataTransfer | null): Promise<readonly BroughtFile[]> {
+async function broughtBy(data: DataTransfer): Promise<readonly BroughtFile[]> {
   // Entries can only be asked for at once: a moment later the data is gone.
-  const entries = [...(data?.items ?? [])].map((item) => item.webkitGetAsEntry?.() ?? null);
-  const files = [...(data?.files ?? [])];
+  const entries = [...data.items].map((item) => item.webkitGetAsEntry?.() ?? null);
+  const files = [...data.files];
   if (!entries.some((entry) => entry?.isDirectory)) return files.map((file) => ({ file, path: file.name }));
   const found: BroughtFile[] = [];
   for (const entry of entries) if (entry) await walk(entry, found);

@@ -1,9 +1,22 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 
 const holdsFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
 
 /** Takes files that are dropped anywhere on the page; true while one is held over it. */
 export function useFileDrop(onFiles: (files: readonly File[]) => void): boolean {
+  return useDrop(
+    useCallback(
+      (data) => {
+        const files = [...data.files];
+        if (files.length > 0) onFiles(files);
+      },
+      [onFiles],
+    ),
+  );
+}
+
+/** Hands over what is dropped anywhere on the page, where there are files in it; true while some are held over it. */
+export function useDrop(take: (data: DataTransfer) => void): boolean {
   const [over, setOver] = useState(false);
   useEffect(() => {
     const hold = (event: DragEvent) => {
@@ -19,8 +32,7 @@ export function useFileDrop(onFiles: (files: readonly File[]) => void): boolean 
       if (!holdsFiles(event)) return;
       event.preventDefault();
       setOver(false);
-      const files = [...(event.dataTransfer?.files ?? [])];
-      if (files.length > 0) onFiles(files);
+      if (event.dataTransfer) take(event.dataTransfer);
     };
     window.addEventListener('dragover', hold);
     window.addEventListener('dragleave', leave);
@@ -30,6 +42,6 @@ export function useFileDrop(onFiles: (files: readonly File[]) => void): boolean 
       window.removeEventListener('dragleave', leave);
       window.removeEventListener('drop', drop);
     };
-  }, [onFiles]);
+  }, [take]);
   return over;
 }
