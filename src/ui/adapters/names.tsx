@@ -1,3 +1,5 @@
+import { count } from '../../experiment/numbers.ts';
+
 /** More than anybody reads; the rest is counted. */
 const MOST = 500;
 
@@ -10,7 +12,7 @@ export function Names({ of }: { readonly of: readonly string[] }) {
           <code>{name}</code>
         </li>
       ))}
-      {of.length > MOST && <li>… and {(of.length - MOST).toLocaleString('en')} more</li>}
+      {of.length > MOST && <li>… and {count(of.length - MOST)} more</li>}
     </ul>
   );
 }

@@ -1,4 +1,5 @@
 import '../notices/notices.css';
+import { count } from '../../experiment/numbers.ts';
 import type { AdapterNotice } from '../../state/adapters/adapters-state.ts';
 import { Notices } from '../notices/notices.tsx';
 import { useAdapters, useAdaptersDispatch } from './context.tsx';
@@ -35,9 +36,7 @@ function Line({ notice: { id, tone, title, details, acts, names } }: { readonly 
           <>
             {' '}
             <details>
-              <summary>
-                {names.length === 1 ? 'Show the name' : `Show all ${names.length.toLocaleString('en')} names`}
-              </summary>
+              <summary>{names.length === 1 ? 'Show the name' : `Show all ${count(names.length)} names`}</summary>
               <Names of={names} />
             </details>
           </>

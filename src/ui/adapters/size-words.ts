@@ -1,9 +1,7 @@
-import { shown } from '../../experiment/numbers.ts';
-
-const group = (n: number) => n.toLocaleString('en');
+import { count, shown } from '../../experiment/numbers.ts';
 
 /** Three digits that count, "1.20", "36.7". */
-const three = (value: number) => (value >= 100 ? group(Math.round(value)) : value.toPrecision(3));
+const three = (value: number) => (value >= 100 ? count(value) : value.toPrecision(3));
 
 /** A size in bytes for a person: 10⁶ bytes are a MB. */
 export function megabytes(bytes: number): string {

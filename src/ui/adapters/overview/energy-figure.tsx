@@ -1,8 +1,9 @@
-import { type KeyboardEvent, type PointerEvent, useId, useMemo, useState } from 'react';
+import { type KeyboardEvent, useId, useMemo, useState } from 'react';
 import { energyOf } from '../../../adapter/figures/energy.ts';
 import type { Figures } from '../../../adapter/model.ts';
 import { fileEnergy } from '../../../charts/adapters/energy/file-energy.ts';
 import { usePlot } from '../../figures/use-plot.ts';
+import { ReadRoom, walkedTo } from './read-room.tsx';
 
 /** How much of a file's energy its directions hold; pointer and arrow keys read it. */
 export function EnergyFigure({ figures }: { readonly figures: readonly (Figures | null)[] }) {
@@ -12,24 +13,10 @@ export function EnergyFigure({ figures }: { readonly figures: readonly (Figures 
   const at = pointed !== null && pointed <= energy.directions ? pointed : null;
   const scene = useMemo(() => ({ ...energy, pointed: at }), [energy, at]);
   const { room, svg, size } = usePlot(fileEnergy.draw, scene);
-  const point = (event: PointerEvent<HTMLDivElement>) => {
-    if (size)
-      setPointed(fileEnergy.locate(scene, size, event.clientX - event.currentTarget.getBoundingClientRect().left));
-  };
-  const press = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const stride = event.shiftKey ? 10 : 1;
-    const places: Readonly<Record<string, number | null>> = {
-      ArrowLeft: Math.max(0, (at ?? energy.counts[1]) - stride),
-      ArrowRight: Math.min(energy.directions, (at ?? energy.counts[1]) + stride),
-      Home: 0,
-      End: energy.directions,
-      Escape: null,
-    };
-    if (!Object.hasOwn(places, event.key) || (event.key === 'Escape' && at === null)) return;
-    setPointed(places[event.key]);
-    event.preventDefault();
-    event.stopPropagation();
+  const walked = ({ key, shiftKey }: KeyboardEvent) => {
+    const stride = shiftKey ? 10 : 1;
+    const from = at ?? energy.counts[1];
+    return walkedTo(key, at, { first: 0, last: energy.directions, left: from - stride, right: from + stride });
   };
   const read = figures.filter((of) => of !== null).length;
   const part = read === figures.length ? '' : ` (of the ${read} modules read)`;
@@ -41,27 +28,18 @@ export function EnergyFigure({ figures }: { readonly figures: readonly (Figures 
           {at === null ? `${fileEnergy.help}${part}` : fileEnergy.readout(scene, at)}
         </p>
       </figcaption>
-      {/* biome-ignore lint/a11y/useSemanticElements: a picture that arrow keys walk through; no element is that */}
-      <div
-        ref={room}
-        className="plot"
-        role="group"
-        aria-label={`${fileEnergy.title}: arrow keys read its values`}
-        aria-describedby={`${title}d`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-        tabIndex={0}
-        data-arrows=""
-        onPointerMove={point}
-        onPointerDown={point}
-        onPointerLeave={(event) => event.pointerType !== 'touch' && setPointed(null)}
-        onKeyDown={press}
-        onBlur={() => setPointed(null)}
-      >
-        <svg ref={svg} className="chart" data-chart={fileEnergy.name} aria-hidden="true" />
-        <p id={`${title}d`} className="unseen">
-          {fileEnergy.describe(scene)}
-        </p>
-      </div>
+      <ReadRoom
+        room={room}
+        svg={svg}
+        size={size}
+        chart={fileEnergy.name}
+        name={fileEnergy.title}
+        words={fileEnergy.describe(scene)}
+        id={`${title}d`}
+        locate={(measured, x) => fileEnergy.locate(scene, measured, x)}
+        onPoint={setPointed}
+        walked={walked}
+      />
     </figure>
   );
 }

@@ -1,6 +1,7 @@
-import { type KeyboardEvent, type PointerEvent, useId, useMemo, useState } from 'react';
+import { type KeyboardEvent, useId, useMemo, useState } from 'react';
 import type { ModuleChart, ModuleScene } from '../../../charts/adapters/module/module-scene.ts';
 import { usePlot } from '../../figures/use-plot.ts';
+import { ReadRoom, walkedTo } from './read-room.tsx';
 import { SpokenTable } from './spoken-table.tsx';
 
 interface FigureProps {
@@ -21,23 +22,10 @@ export function ModuleFigure({ chart, scene: given, of }: FigureProps) {
   const scene = useMemo(() => ({ ...given, pointed: at }), [given, at]);
   const table = useMemo(() => chart.table(given), [chart, given]);
   const { room, svg, size } = usePlot(chart.draw, scene);
-  const point = (event: PointerEvent<HTMLDivElement>) => {
-    if (size) setPointed(chart.locate(scene, size, event.clientX - event.currentTarget.getBoundingClientRect().left));
-  };
-  const press = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || last < first) return;
-    const places: Readonly<Record<string, number | null>> = {
-      ArrowLeft: Math.max(first, (at ?? first + 1) - 1),
-      ArrowRight: Math.min(last, (at ?? first - 1) + 1),
-      Home: first,
-      End: last,
-      Escape: null,
-    };
-    if (!Object.hasOwn(places, event.key) || (event.key === 'Escape' && at === null)) return;
-    setPointed(places[event.key]);
-    event.preventDefault();
-    event.stopPropagation();
-  };
+  const walked = ({ key }: KeyboardEvent) =>
+    last < first
+      ? undefined
+      : walkedTo(key, at, { first, last, left: (at ?? first + 1) - 1, right: (at ?? first - 1) + 1 });
   return (
     <figure data-chart={chart.name} aria-labelledby={title}>
       <figcaption>
@@ -51,27 +39,18 @@ export function ModuleFigure({ chart, scene: given, of }: FigureProps) {
           {at === null ? chart.help(scene) : chart.readout(scene, at)}
         </p>
       </figcaption>
-      {/* biome-ignore lint/a11y/useSemanticElements: a picture that arrow keys walk through; no element is that */}
-      <div
-        ref={room}
-        className="plot"
-        role="group"
-        aria-label={`${name}: arrow keys read its values`}
-        aria-describedby={`${title}d`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-        tabIndex={0}
-        data-arrows=""
-        onPointerMove={point}
-        onPointerDown={point}
-        onPointerLeave={(event) => event.pointerType !== 'touch' && setPointed(null)}
-        onKeyDown={press}
-        onBlur={() => setPointed(null)}
-      >
-        <svg ref={svg} className="chart" data-chart={chart.name} aria-hidden="true" />
-        <p id={`${title}d`} className="unseen">
-          {chart.describe(scene)}
-        </p>
-      </div>
+      <ReadRoom
+        room={room}
+        svg={svg}
+        size={size}
+        chart={chart.name}
+        name={name}
+        words={chart.describe(scene)}
+        id={`${title}d`}
+        locate={(measured, x) => chart.locate(scene, measured, x)}
+        onPoint={setPointed}
+        walked={walked}
+      />
       <SpokenTable name={name} table={table} />
     </figure>
   );

@@ -1,7 +1,7 @@
 import type { Adapter, Module } from '../../../adapter/model.ts';
+import { count, counted } from '../../../experiment/numbers.ts';
 import { megabytes } from '../size-words.ts';
 
-const whole = (n: number) => n.toLocaleString('en');
 /** Up to four digits that count. */
 const number = (value: number) => String(Number(value.toPrecision(4)));
 
@@ -21,20 +21,18 @@ export function shortLine({ modules }: Adapter): string {
   return parts.filter((part) => part !== '').join(', ');
 }
 
-const counted = (n: number, what: string) => `${whole(n)} ${what}${n === 1 ? '' : 's'}`;
-
 /** What the rail lists of a file: name and value. */
 export function factsOf(adapter: Adapter): readonly (readonly [name: string, value: string])[] {
   const { modules, naming, namesLike } = adapter;
   const sizes = [...modules].sort((a, b) => a.d * a.k - b.d * b.k);
   const [smallest, largest] = [sizes[0], sizes.at(-1)];
-  const shape = ({ d, k }: Module) => `${whole(d)} × ${whole(k)}`;
+  const shape = ({ d, k }: Module) => `${count(d)} × ${count(k)}`;
   const same = smallest && largest && shape(smallest) === shape(largest);
   return [
-    ['modules', whole(modules.length)],
+    ['modules', count(modules.length)],
     ['rank r', rankWords(modules)],
     ['α and s', alphaWords(modules, ', ') || 'not known'],
-    ['trained numbers', whole(numbersOf(modules))],
+    ['trained numbers', count(numbersOf(modules))],
     ['number format', formatWords(modules)],
     ...(smallest && largest
       ? same

@@ -1,4 +1,5 @@
 import type { Adapter, Warning } from '../../../adapter/model.ts';
+import { count } from '../../../experiment/numbers.ts';
 import type { OpenedFile } from '../../../state/adapters/adapters-state.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { Names } from '../names.tsx';
@@ -43,9 +44,7 @@ function Known({ warning: { about, tone, title, details, acts }, names }: KnownP
       <span>{details}</span>
       {names.length > 0 && (
         <details>
-          <summary>
-            {names.length === 1 ? 'Show the name' : `Show all ${names.length.toLocaleString('en')} names`}
-          </summary>
+          <summary>{names.length === 1 ? 'Show the name' : `Show all ${count(names.length)} names`}</summary>
           <Names of={names} />
         </details>
       )}

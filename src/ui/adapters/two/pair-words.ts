@@ -1,3 +1,4 @@
+import { median } from '../../../adapter/warnings/check.ts';
 import { counted, number, percent } from '../../../experiment/numbers.ts';
 import type { AdaptersState } from '../../../state/adapters/adapters-state.ts';
 import type { MergeNumbers } from '../../../state/adapters/merge-numbers.ts';
@@ -11,7 +12,7 @@ export function pairSentence({ pair }: AdaptersState, numbers: MergeNumbers | nu
   const figures = allOf(pair);
   if (!figures) return `${counted(pairs.length, 'module')} ${pairs.length === 1 ? 'matches' : 'match'}.`;
   const cosines = figures.map(({ cosine }) => cosine).filter(Number.isFinite);
-  const middle = median(cosines);
+  const middle = cosines.length === 0 ? null : median(cosines);
   const share = middle === null ? '' : `${sharing(middle)} (median cosine ${middle.toFixed(3).replace('-', '−')}). `;
   if (!numbers) return `${share}α is not known of both: their sum is not either.`;
   const { curve } = numbers;
@@ -27,15 +28,6 @@ function sharing(cosine: number): string {
   if (Math.abs(cosine) < 0.03) return 'The two adapters share almost no direction';
   if (Math.abs(cosine) < 0.3) return 'The two adapters share little';
   return cosine < 0.9 ? 'The two adapters partly agree' : 'The two adapters do nearly the same';
-}
-
-function median(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length / 2;
-  if (sorted.length === 0) return null;
-  return sorted.length % 2 === 1
-    ? (sorted[Math.floor(half)] ?? null)
-    : ((sorted[half - 1] ?? 0) + (sorted[half] ?? 0)) / 2;
 }
 
 /** Why adding the factors goes wrong, with the size that its cross terms have here. */

@@ -1,0 +1,80 @@
+import type { KeyboardEvent, PointerEvent, RefObject } from 'react';
+import type { Size } from '../../../charts/chart.ts';
+
+interface ReadRoomProps {
+  readonly room: RefObject<HTMLDivElement | null>;
+  readonly svg: RefObject<SVGSVGElement | null>;
+  /** Null until it is measured. */
+  readonly size: Size | null;
+  /** What the chart is called: for its picture, and in words. */
+  readonly chart: string;
+  readonly name: string;
+  /** What it shows now, for screen readers; `id` is that of the words. */
+  readonly words: string;
+  readonly id: string;
+  /** The value under x px. */
+  readonly locate: (size: Size, x: number) => number | null;
+  readonly onPoint: (value: number | null) => void;
+  /** Where a key leads from what is pointed at; undefined: nowhere. */
+  readonly walked: (event: KeyboardEvent) => number | null | undefined;
+}
+
+/** The room of a chart whose values pointer and arrow keys read. */
+export function ReadRoom({ room, svg, size, chart, name, words, id, locate, onPoint, walked }: ReadRoomProps) {
+  const point = (event: PointerEvent<HTMLDivElement>) => {
+    if (size) onPoint(locate(size, event.clientX - event.currentTarget.getBoundingClientRect().left));
+  };
+  const press = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const value = walked(event);
+    if (value === undefined) return;
+    onPoint(value);
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a picture that arrow keys walk through; no element is that
+    <div
+      ref={room}
+      className="plot"
+      role="group"
+      aria-label={`${name}: arrow keys read its values`}
+      aria-describedby={id}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+      tabIndex={0}
+      data-arrows=""
+      onPointerMove={point}
+      onPointerDown={point}
+      onPointerLeave={(event) => event.pointerType !== 'touch' && onPoint(null)}
+      onKeyDown={press}
+      onBlur={() => onPoint(null)}
+    >
+      <svg ref={svg} className="chart" data-chart={chart} aria-hidden="true" />
+      <p id={id} className="unseen">
+        {words}
+      </p>
+    </div>
+  );
+}
+
+/** Where a key leads among values from `first` to `last`, from `at`; `left` and `right` are beside it. */
+export function walkedTo(
+  key: string,
+  at: number | null,
+  { first, last, left, right }: Readonly<Record<'first' | 'last' | 'left' | 'right', number>>,
+): number | null | undefined {
+  switch (key) {
+    case 'ArrowLeft':
+      return Math.max(first, left);
+    case 'ArrowRight':
+      return Math.min(last, right);
+    case 'Home':
+      return first;
+    case 'End':
+      return last;
+    case 'Escape':
+      return at === null ? undefined : null;
+    default:
+      return undefined;
+  }
+}
