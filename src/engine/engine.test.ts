@@ -182,6 +182,26 @@ describe('a newer run', () => {
   });
 });
 
+it('sends spectra that come late after the frames of their steps, however long the page takes for those', async () => {
+  const page = new TestPage();
+  page.run(1, { d: 24, k: 24, rank: 18, steps: 64 });
+  await page.ready(1);
+  page.acknowledges = false;
+  const half = page.pace(1, Number.POSITIVE_INFINITY, 30);
+  await page.done(half);
+  const end = page.pace(1, Number.POSITIVE_INFINITY, 64);
+  await page.settled();
+  // Both frames are under way: the page does not know of the later steps.
+  const told = () => page.all('spectra').flatMap(({ samples }) => samples.map(({ step }) => step));
+  expect(lastStep(page.all('frame')[page.all('frame').length - 1])).toBe(30);
+  expect(Math.max(...told())).toBeLessThanOrEqual(30);
+  page.acknowledges = true;
+  for (const frame of page.all('frame')) page.ack(frame);
+  await page.done(end);
+  await page.settled();
+  expect(told().filter((step) => step > 30).length).toBeGreaterThan(20);
+});
+
 it('has spectra between the frames of a run that is over in a moment', async () => {
   const page = new TestPage();
   page.run(1, { steps: 320 });

@@ -41,15 +41,20 @@ export function lateSpectra(
   let kept: Owed[] = [];
   let found: SpectraMessage['samples'][number][] = [];
   let atWork: symbol | null = null;
+  /** The step on which the run rested last. */
+  let rested = 0;
   const thinned = () => {
     kept = kept.filter((_, i) => i % 2 === 1);
   };
 
   const work = modules.reduce((sum: number, module: Module) => sum + workOf(module), 0);
 
+  /** Those of the steps before `rested`; what is owed of later ones, if the run goes on meanwhile, waits until it rests again. */
+  const next = () => (kept.length > 0 && kept[0].step < rested ? kept.shift() : undefined);
+
   function* all(): Generator<void, void> {
-    for (let next = kept.shift(); next; next = kept.shift()) {
-      const { step, scaling, modules: factors } = next;
+    for (let owed = next(); owed; owed = next()) {
+      const { step, scaling, modules: factors } = owed;
       const spectra = modules.map((module: Module, i) => spectrumOf(module, factors[i], scaling));
       found.push({ step, spectra, losses: null });
       yield;
@@ -80,6 +85,7 @@ export function lateSpectra(
     begin(step) {
       kept = kept.filter((owed) => owed.step < step);
       while (kept.length > 1 && work * kept.length > MOST_WORK) thinned();
+      rested = step;
       if (kept.length > 0 && atWork === null) begin().catch(fail);
     },
     forget() {

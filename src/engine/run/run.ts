@@ -150,7 +150,8 @@ export class Run {
     else if (this.goal.isSet) await this.goal.towards();
     else {
       this.goal.finish();
-      this.outbox.rest(this.trainer.step);
+      // What comes late belongs to steps that the page has.
+      if (this.outbox.isEmpty) this.outbox.rest(this.trainer.step);
       return false;
     }
     return true;
