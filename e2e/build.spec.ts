@@ -162,9 +162,10 @@ test.describe('the build', () => {
       const names = fetched().map(({ file }) => file);
       expect(names.filter((name) => /worker-.*\.js$/.test(name))).toHaveLength(1);
       expect(names.filter((name) => /tfjs|-chunk-/.test(name))).toEqual([]);
-      // What is small and is not waited for; product-svd and own-matrix are what small pictures share with lessons and with what reads matrices.
+      // What is small and is not waited for: rank and words are the sentences of the experiment on show; product-svd and
+      // own-matrix are what small pictures share with lessons and with what reads matrices.
       const aside = (name: string) =>
-        /\/(offline|preview|watch|preset-words|keep|run-text|dist|list|product-svd|own-matrix)-/.test(name);
+        /\/(offline|preview|watch|rank|words|keep|run-text|dist|list|product-svd|own-matrix)-/.test(name);
       const kB = together(before.filter(({ file }) => !aside(file)));
       test.info().annotations.push({ type: 'first load', description: `${kB.toFixed(1)} kB gz in all` });
       expect(kB).toBeLessThan(TOGETHER_LIMIT_KB);
