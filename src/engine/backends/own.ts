@@ -1,5 +1,5 @@
 import { typescriptStepper } from '../steppers/typescript.ts';
-import { wasmMissing, wasmStepper } from '../steppers/wasm/wasm.ts';
+import { wasmFuses, wasmMissing, wasmStepper } from '../steppers/wasm/wasm.ts';
 import { type Backend, Fault, MATRIX_ONLY, type Missing } from './backend.ts';
 
 /** Multiply-adds a product: above it a step takes so long that timing it would be felt. */
@@ -22,7 +22,13 @@ export function startWasm(): Backend | Missing {
   const missing = wasmMissing();
   if (missing !== null) return { missing };
   return {
-    info: { backend: 'wasm', stepper: 'SIMD WebAssembly', device: 'processor', emulated: false },
+    info: {
+      backend: 'wasm',
+      stepper: 'SIMD WebAssembly',
+      // Last digits depend on it.
+      device: wasmFuses() ? 'processor, fused multiply-add' : 'processor',
+      emulated: false,
+    },
     leastPack: 1,
     unfit: ({ sampled }) => (sampled ? MATRIX_ONLY : null),
     open: async (start) => {

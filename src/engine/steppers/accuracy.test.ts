@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { optimisers } from '../../experiment/optimisers.ts';
-import { typescript, wasm } from '../testing/back-ends.ts';
+import { relaxedWasm, typescript, wasm } from '../testing/back-ends.ts';
 import { lossAndGradients, train } from '../testing/float64.ts';
 import type { OneStart } from '../testing/one-matrix.ts';
 import { adam, fittedStart, matrix, randomStart, relativeDifference } from '../testing/starts.ts';
 
-describe.each([typescript, wasm])('against float64, $name', ({ open }) => {
+describe.each([typescript, wasm, relaxedWasm])('against float64, $name', ({ open }) => {
   it.each([
     { d: 64, k: 48, opt: 'momentum', lr: 0.01, packs: [1, 20, 100, 300, 1000, 3000], wanted: 1e-9 },
     { d: 64, k: 48, opt: 'sgd', lr: 0.03, packs: [1, 20, 100, 300, 1000, 3000], wanted: 1e-9 },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { typescript, wasm } from '../testing/back-ends.ts';
+import { relaxedWasm, typescript, wasm } from '../testing/back-ends.ts';
 import { raggedCases, raggedErrors } from '../testing/ragged.ts';
 
-describe.each([typescript, wasm])('sizes that fit no block, $name', ({ open }) => {
+describe.each([typescript, wasm, relaxedWasm])('sizes that fit no block, $name', ({ open }) => {
   it.each(raggedCases())('$title', async (ragged) => {
     const stepper = await open(ragged.start);
     const errors = raggedErrors(ragged, await stepper.measure(), await stepper.steps(ragged.steps));

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { optimisers } from '../../experiment/optimisers.ts';
-import { liveOnce, steppers } from '../testing/back-ends.ts';
+import { liveOnce, relaxedWasm, steppers, wasm } from '../testing/back-ends.ts';
 import { sampledStart } from '../testing/sampled.ts';
 import { adam, relativeDifference } from '../testing/starts.ts';
 
-const onSamples = steppers.filter(({ name }) => name !== 'wasm');
+const onSamples = steppers.filter(({ name }) => name !== wasm.name && name !== relaxedWasm.name);
 const largest = (x: ArrayLike<number>, y: ArrayLike<number>) =>
   Array.from(y).reduce((most, v, i) => Math.max(most, Math.abs(v - x[i])), 0);
 

@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { env, memory, setBackend } from '@tensorflow/tfjs-core';
 import type { Start, Stepper } from '../steppers/stepper.ts';
@@ -17,6 +18,9 @@ export interface Tested {
   /** Tensors alive; 0 where there are none. */
   readonly tensors: () => number;
 }
+
+// Node 20 has it behind a flag, later versions without one.
+if (process.version.startsWith('v20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
 // Else its first use in Node prints an advertisement.
@@ -38,9 +42,11 @@ const onTfjs = (name: 'cpu' | 'wasm') =>
   );
 
 export const typescript = tested('typescript', async (start) => typescriptStepper(start));
-export const wasm = tested('wasm', async (start) => wasmStepper(start));
+export const wasm = tested('wasm', async (start) => wasmStepper(start, 'plain'));
+/** With fused multiply-add, where the processor has it. */
+export const relaxedWasm = tested('wasm with relaxed SIMD', async (start) => wasmStepper(start, 'relaxed'));
 
-export const steppers: readonly Tested[] = [typescript, wasm, onTfjs('cpu'), onTfjs('wasm')];
+export const steppers: readonly Tested[] = [typescript, wasm, relaxedWasm, onTfjs('cpu'), onTfjs('wasm')];
 
 /** A short life in which everything happens that makes tensors or lets them go. */
 export async function liveOnce(stepper: OneStepper, start: OneStart, run: number): Promise<void> {

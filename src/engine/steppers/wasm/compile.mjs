@@ -7,17 +7,20 @@ import asc from 'assemblyscript/asc';
 
 const here = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url));
 
-/** No garbage collector, no run time, nothing imported; nothing that a browser with fixed SIMD lacks. */
+/** No garbage collector, no run time, nothing imported. */
 const OPTIONS = ['--runtime', 'stub', '--enable', 'simd', '-O3', '--noAssert', '--disableWarning'];
+/** What a build may use: the plain one nothing that a browser with fixed SIMD lacks. */
+const BUILDS = { plain: [], relaxed: ['--enable', 'relaxed-simd'] };
 
 /**
- * The module's bytes: the same on every machine for one version of the compiler, which package.json pins.
+ * The bytes of a build: the same on every machine for one version of the compiler, which package.json pins.
+ * @param {keyof typeof BUILDS} build
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export async function compile() {
+export async function compile(build) {
   /** @type {Uint8Array | undefined} */
   let bytes;
-  const { error, stderr } = await asc.main(['index.ts', '--outFile', 'module.wasm', ...OPTIONS], {
+  const { error, stderr } = await asc.main(['index.ts', '--outFile', 'module.wasm', ...OPTIONS, ...BUILDS[build]], {
     // The compiler asks for .ts. The files end in .as, so that nothing takes them for TypeScript, which they only resemble.
     readFile: (name) => {
       const path = here(`module/${name.replace(/\.ts$/, '.as')}`);
@@ -33,15 +36,20 @@ export async function compile() {
 }
 
 /** The text of module.ts. */
-export function asSource(/** @type {Uint8Array} */ bytes) {
+export function asSource(/** @type {Record<keyof typeof BUILDS, Uint8Array>} */ { plain, relaxed }) {
+  const text = (/** @type {Uint8Array} */ bytes) => Buffer.from(bytes).toString('base64');
   return `/** Compiled from module/ by \`npm run wasm\`; base64, since a worker from a blob has no address to fetch from. */
-export const MODULE =
-  '${Buffer.from(bytes).toString('base64')}';
+export const MODULES = {
+  plain:
+    '${text(plain)}',
+  relaxed:
+    '${text(relaxed)}',
+};
 `;
 }
 
 if (argv[1] === here('compile.mjs')) {
-  const bytes = await compile();
-  writeFileSync(here('module.ts'), asSource(bytes));
-  console.log(`module.ts holds ${bytes.length} bytes`);
+  const [plain, relaxed] = [await compile('plain'), await compile('relaxed')];
+  writeFileSync(here('module.ts'), asSource({ plain, relaxed }));
+  console.log(`module.ts holds ${plain.length} bytes, and ${relaxed.length} with relaxed SIMD`);
 }

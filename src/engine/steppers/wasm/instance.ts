@@ -1,11 +1,16 @@
 import type { OptimiserName } from '../../../experiment/optimisers.ts';
-import { MODULE } from './module.ts';
+import { MODULES } from './module.ts';
+
+/** The same sources compiled for every browser with SIMD, and for those with relaxed SIMD. */
+export type Build = keyof typeof MODULES;
 
 /** What module/index.as exports. Addresses are in bytes, lengths in numbers; fixed once open() has been called. */
 export interface Kernel {
   readonly memory: WebAssembly.Memory;
   /** Lays out a run in fresh memory. 0 where there is not enough of it. */
   open(d: number, k: number, rank: number, trainsA: boolean, trainsB: boolean): number;
+  /** Whether it multiplies and adds with one rounding: 1 or 0. */
+  fuses(): number;
   /** Measures the present step into the first row of the entries. */
   evaluate(scaling: number): void;
   /** 1 ≤ n ≤ PACK updates, each with its measurement in a row of the entries. */
@@ -26,13 +31,14 @@ export interface Kernel {
   readonly entries: WebAssembly.Global;
 }
 
-let compiled: WebAssembly.Module | string | undefined;
+const compiled = new Map<Build, WebAssembly.Module | string>();
 
-/** The module, or a sentence that says why there is none. Compiled once. */
-function compile(): WebAssembly.Module | string {
+/** A build, or a sentence that says why there is none. */
+function compile(build: Build): WebAssembly.Module | string {
   if (typeof WebAssembly === 'undefined') return 'This browser has no WebAssembly.';
-  const bytes = Uint8Array.from(atob(MODULE), (letter) => letter.charCodeAt(0));
-  if (!WebAssembly.validate(bytes)) return 'This browser’s WebAssembly has no SIMD.';
+  const bytes = Uint8Array.from(atob(MODULES[build]), (letter) => letter.charCodeAt(0));
+  if (!WebAssembly.validate(bytes))
+    return `This browser’s WebAssembly has no ${build === 'plain' ? '' : 'relaxed '}SIMD.`;
   try {
     return new WebAssembly.Module(bytes);
   } catch (error) {
@@ -41,22 +47,35 @@ function compile(): WebAssembly.Module | string {
   }
 }
 
-function once(): WebAssembly.Module | string {
-  compiled ??= compile();
-  return compiled;
+function once(build: Build): WebAssembly.Module | string {
+  const module = compiled.get(build) ?? compile(build);
+  compiled.set(build, module);
+  return module;
+}
+
+/** The fastest build that this browser takes; the plain one where it takes none. */
+function bestBuild(): Build {
+  return typeof once('relaxed') === 'string' ? 'plain' : 'relaxed';
 }
 
 /** Why the stepper cannot run here, as a sentence; null where it can. */
-export function wasmMissing(): string | null {
-  const module = once();
+export function wasmMissing(build: Build = bestBuild()): string | null {
+  const module = once(build);
   return typeof module === 'string' ? module : null;
 }
 
-/** One run's own instance with its own memory. Throws where wasmMissing() says why, and where memory is short. */
-export function openKernel(d: number, k: number, rank: number, frozen: 'A' | 'B' | null): Kernel {
-  const module = once();
+function instance(build: Build): Kernel {
+  const module = once(build);
   if (typeof module === 'string') throw new Error(module);
-  const kernel = new WebAssembly.Instance(module).exports as unknown as Kernel;
+  return new WebAssembly.Instance(module).exports as unknown as Kernel;
+}
+
+/** Whether a product and the sum that it goes into are rounded once, which changes last digits. Throws as openKernel does. */
+export const wasmFuses = (build: Build = bestBuild()): boolean => Boolean(instance(build).fuses());
+
+/** One run's own instance with its own memory. Throws where wasmMissing() says why, and where memory is short. */
+export function openKernel(d: number, k: number, rank: number, frozen: 'A' | 'B' | null, build = bestBuild()): Kernel {
+  const kernel = instance(build);
   if (!kernel.open(d, k, rank, frozen !== 'A', frozen !== 'B')) {
     throw new RangeError(`There is not enough memory for a ${d} × ${k} target at rank ${rank}.`);
   }

@@ -9,10 +9,10 @@ import {
   type Start,
   type Stepper,
 } from '../stepper.ts';
-import { openKernel, rules, writeCorrections } from './instance.ts';
+import { type Build, openKernel, rules, writeCorrections } from './instance.ts';
 import { ROW, type RunMemory, runMemory } from './memory.ts';
 
-export { wasmMissing } from './instance.ts';
+export { wasmFuses, wasmMissing } from './instance.ts';
 
 /** What changes from step to step and does not lie in the module's memory. */
 interface Standing {
@@ -24,15 +24,15 @@ interface Standing {
 
 /**
  * SIMD WebAssembly on one thread, with memory of its own. Its readable twin is typescript.ts. Throws where wasmMissing()
- * says why, and a RangeError where the memory does not suffice.
+ * says why, and a RangeError where the memory does not suffice. `build`: the fastest that this browser takes, unless told otherwise.
  */
-export function wasmStepper(start: Start): Stepper {
+export function wasmStepper(start: Start, build?: Build): Stepper {
   let settings = start.settings;
   /** Looked up once: a name that came with a message is another string than the table's, and compiled code that meets one is thrown away. */
   let update = rules[settings.opt];
   const module = onlyModule(start);
   const { d, k, rank, frozen = null } = module;
-  let memory: RunMemory | null = runMemory(openKernel(d, k, rank, frozen), module);
+  let memory: RunMemory | null = runMemory(openKernel(d, k, rank, frozen, build), module);
   let standing: Standing = { t: start.state?.t ?? 0, row: new Float64Array(ROW) };
   /** Every pack takes a snapshot, and hardly any is restored. */
   let spare: Uint8Array | null = null;

@@ -1,13 +1,14 @@
 /** A few instructions that belong together: four float32 numbers or two float64 ones at a time. */
 
+/** sum + x·y: rounded once where the build has relaxed SIMD and the processor multiplies and adds in one operation, else twice. */
 @inline
 export function plusProduct32(sum: v128, x: v128, y: v128): v128 {
-  return f32x4.add(sum, f32x4.mul(x, y));
+  return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(x, y, sum) : f32x4.add(sum, f32x4.mul(x, y));
 }
 
 @inline
 export function plusProduct64(sum: v128, x: v128, y: v128): v128 {
-  return f64x2.add(sum, f64x2.mul(x, y));
+  return ASC_FEATURE_RELAXED_SIMD ? f64x2.relaxed_madd(x, y, sum) : f64x2.add(sum, f64x2.mul(x, y));
 }
 
 /** The first two and the last two of four float32 numbers, as float64. */
