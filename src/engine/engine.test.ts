@@ -186,15 +186,19 @@ it('sends spectra that come late after the frames of their steps, however long t
   const page = new TestPage();
   page.run(1, { d: 24, k: 24, rank: 18, steps: 64 });
   await page.ready(1);
+  await page.done(page.pace(1, Number.POSITIVE_INFINITY, 30));
   page.acknowledges = false;
-  const half = page.pace(1, Number.POSITIVE_INFINITY, 30);
-  await page.done(half);
+  for (const until of [31, 32, 33]) {
+    page.pace(1, Number.POSITIVE_INFINITY, until);
+    await page.settled();
+  }
+  // As many frames as may be are under way: the page does not hear of the later steps.
   const end = page.pace(1, Number.POSITIVE_INFINITY, 64);
   await page.settled();
-  // Both frames are under way: the page does not know of the later steps.
   const told = () => page.all('spectra').flatMap(({ samples }) => samples.map(({ step }) => step));
-  expect(lastStep(page.all('frame')[page.all('frame').length - 1])).toBe(30);
-  expect(Math.max(...told())).toBeLessThanOrEqual(30);
+  const known = Math.max(...page.all('frame').map(lastStep));
+  expect(known).toBeLessThanOrEqual(33);
+  expect(Math.max(0, ...told())).toBeLessThanOrEqual(known);
   page.acknowledges = true;
   for (const frame of page.all('frame')) page.ack(frame);
   await page.done(end);

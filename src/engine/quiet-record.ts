@@ -11,10 +11,11 @@ export function recordOf(
 ): QuietRecord {
   const { summary, points, scaling, problem, observed, backend } = run;
   const modules: readonly KnownModule[] = problem.modules;
+  const { backend: name, stepper, device } = backend.info;
   return {
     summary,
     points: inOneBuffer(points),
-    engine: { backend: backend.info.backend, stepper: backend.info.stepper },
+    engine: { backend: name, stepper, device },
     observed: observe.length === 0 ? [] : observed.map((one) => observedOf(one, modules, scaling)),
     scaling,
     kept: keep.length === 0 ? [] : modules.map((module, i) => keptOf(module, observed[observed.length - 1], i, keep)),

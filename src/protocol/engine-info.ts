@@ -12,7 +12,10 @@ export interface EngineInfo {
   readonly backend: BackendName;
   /** The stepper in words, e.g. "TensorFlow.js on WebGPU". */
   readonly stepper: string;
-  /** The device's name as the browser tells it, e.g. "SwiftShader" or "processor". */
+  /**
+   * The device's name as the browser tells it, e.g. "SwiftShader"; for a processor, how it rounds: "processor" or
+   * "processor, fused multiply-add". Two runs on the processor have the same bits where this is the same.
+   */
   readonly device: string;
   /** True where WebGPU is emulated on the processor. */
   readonly emulated: boolean;

@@ -88,7 +88,7 @@ export interface QuietRecord {
   readonly summary: QuietSummary;
   readonly points: QuietPoints;
   /** What made the steps. */
-  readonly engine: Pick<EngineInfo, 'backend' | 'stepper'>;
+  readonly engine: Pick<EngineInfo, 'backend' | 'stepper' | 'device'>;
   /** Those of `observe` that were made, ascending, and the last step; empty where none were asked for. */
   readonly observed: readonly QuietObserved[];
   /** s of ΔW = s·B·A. */

@@ -32,7 +32,7 @@ function runOf(record: QuietRecord, experiment: Experiment, number: number): Run
     frames: [...start, ...end],
     samples: good.map(({ step, modules }) => ({ step, spectra: modules.map(({ spectrum }) => spectrum) })),
     losses: lossesOf(good),
-    computed: [{ from: 0, backend: engine.backend, device: '' }],
+    computed: [{ from: 0, backend: engine.backend, device: engine.device }],
   };
 }
 

@@ -92,5 +92,5 @@ function trainedOf({ summary, points, scaling, engine }: QuietRecord): Trained {
   const { status, rate, steps } = summary;
   const errors = points.series.relativeError?.slice(0, steps + 1) ?? null;
   const ended = status === 'finished' || status === 'converged' ? status : 'diverged';
-  return { status: ended, errors, rate, scaling, backend: engine.backend };
+  return { status: ended, errors, rate, scaling, backend: engine.backend, device: engine.device };
 }

@@ -7,6 +7,9 @@ import { startGraphics } from './graphics.ts';
 /** d × k matrices that a step makes beside ΔW*: s·B·A, the residual and its square. */
 const SCRATCH = 3;
 
+/** Not the bits of the page's own loops, which a run file would not tell otherwise. */
+const BY_TFJS = 'processor, by TensorFlow.js';
+
 type Begin = (tfjs: Tfjs) => TfjsOpener | Promise<TfjsOpener | Missing>;
 
 /** A back end whose code is fetched by `load`, once. */
@@ -38,14 +41,14 @@ function later(page: string, begin: Begin, known: Pick<Backend, 'info' | 'leastP
 /** TensorFlow.js in plain JavaScript: slow, the second opinion where there is nothing else (`?backend=cpu&stepper=tfjs`). */
 export function tfjsOnCpu(page: string): Backend {
   return later(page, (tfjs) => tfjs.cpu(), {
-    info: { backend: 'cpu', stepper: 'TensorFlow.js on the processor', device: 'processor', emulated: false },
+    info: { backend: 'cpu', stepper: 'TensorFlow.js on the processor', device: BY_TFJS, emulated: false },
     leastPack: 1,
   });
 }
 
 export function tfjsOnWasm(page: string): Backend {
   return later(page, (tfjs) => tfjs.wasm(page), {
-    info: { backend: 'wasm', stepper: 'TensorFlow.js on WebAssembly', device: 'processor', emulated: false },
+    info: { backend: 'wasm', stepper: 'TensorFlow.js on WebAssembly', device: BY_TFJS, emulated: false },
     leastPack: 1,
   });
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { optimisers } from '../../experiment/optimisers.ts';
+import { frobenius, multiply, scale } from '../../math/matrix.ts';
 import { relaxedWasm, typescript, wasm } from '../testing/back-ends.ts';
 import { lossAndGradients, train } from '../testing/float64.ts';
 import type { OneStart } from '../testing/one-matrix.ts';
@@ -49,6 +50,34 @@ describe.each([typescript, wasm, relaxedWasm])('against float64, $name', ({ open
       );
       expect(relativeDifference(curve, wanted.loss)).toBeLessThan(1e-6);
       stepper.dispose();
+    },
+  );
+
+  it.each([
+    { d: 160, k: 200, rank: 8 },
+    { d: 256, k: 130, rank: 4 },
+    { d: 300, k: 260, rank: 20 },
+    { d: 130, k: 512, rank: 9 },
+  ])(
+    'has loss and gradients of its factors, however much of ΔW* they have learned: $d × $k, rank $rank',
+    async ({ d, k, rank }) => {
+      const start = { ...randomStart(d, k, rank), B: randomStart(rank, d, rank, adam, 2).target };
+      const learned = scale(multiply(matrix(d, rank, start.B), matrix(rank, k, start.A)), 2);
+      const noise = randomStart(d, k, rank, adam, 3).target;
+      const size = frobenius(learned) / frobenius(matrix(d, k, noise));
+      const [a, b] = [frobenius(matrix(rank, k, start.A)), frobenius(matrix(d, rank, start.B))];
+      for (const share of [3, 1, 0.3, 0.2, 0.15, 0.1, 0.03, 0.01, 1e-3]) {
+        const target = noise.map((x, i) => learned.data[i] + share * size * x);
+        const stepper = await open({ ...start, target });
+        const { entries } = await stepper.measure();
+        stepper.dispose();
+        const T = matrix(d, k, target);
+        const exact = lossAndGradients(T, matrix(rank, k, start.A), matrix(d, rank, start.B), 2);
+        const off = 1e-7 * 2 * frobenius(T);
+        expect(Math.abs(entries.loss[0] / exact.loss - 1), `loss at ${share}`).toBeLessThan(3e-7);
+        expect(Math.abs(entries.gradNormA[0] - frobenius(exact.gradA)), `∂L/∂A at ${share}`).toBeLessThan(off * b);
+        expect(Math.abs(entries.gradNormB[0] - frobenius(exact.gradB)), `∂L/∂B at ${share}`).toBeLessThan(off * a);
+      }
     },
   );
 

@@ -1,6 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { env, memory, setBackend } from '@tensorflow/tfjs-core';
 import type { Start, Stepper } from '../steppers/stepper.ts';
@@ -18,9 +17,6 @@ export interface Tested {
   /** Tensors alive; 0 where there are none. */
   readonly tensors: () => number;
 }
-
-// Node 20 has it behind a flag, later versions without one.
-if (process.version.startsWith('v20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
 // Else its first use in Node prints an advertisement.

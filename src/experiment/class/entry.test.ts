@@ -48,6 +48,7 @@ describe('a file that was handed in', () => {
     const read = readFile('run.json', text());
     expect(read).toMatchObject({ name: 'Ada', experiment: { rank: 2, steps: 2 }, view: { goal: 'error:0.5' } });
     expect('claim' in read && Array.from(read.claim?.errors ?? [])).toEqual([1, 0.8, 0.5]);
+    expect('claim' in read && read.claim).toMatchObject({ backend: 'cpu', device: 'processor' });
     expect('link' in read && parseLink(read.link)).toMatchObject({ faults: [], view: { by: 'Ada' } });
   });
 
@@ -141,6 +142,7 @@ describe('the table of a wall', () => {
           rate: 0.02,
           scaling: 4,
           backend: 'cpu',
+          device: 'processor',
         },
       }),
     );

@@ -15,6 +15,7 @@ export interface Claim {
   readonly errors: Float64Array | null;
   readonly status: Status;
   readonly backend: string;
+  readonly device: string;
   /** Settings that were changed while it trained. */
   readonly changes: readonly Change[];
 }
@@ -52,8 +53,8 @@ export function readFile(name: string, text: string): Read {
   const what = fileWord(name);
   if (!/^\ufeff?\s*\{/.test(text) || !text.includes(RUN_FORMAT)) return { what, why: 'is not a run file' };
   try {
-    const { experiment, view, series, status, backend, changes } = readRunFile(text.replace(/^\ufeff/, ''));
-    const claim = { errors: series.relativeError ?? null, status, backend, changes };
+    const { experiment, view, series, status, backend, device, changes } = readRunFile(text.replace(/^\ufeff/, ''));
+    const claim = { errors: series.relativeError ?? null, status, backend, device, changes };
     return handedIn(experiment, view, quoted(name.replace(/\.[^.]*$/, ''), LONGEST_NAME), claim);
   } catch (error) {
     if (!(error instanceof RunFileFault)) throw error;

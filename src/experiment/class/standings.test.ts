@@ -17,6 +17,7 @@ const trained = (errors: readonly number[], more: Partial<Trained> = {}): Traine
   rate: 0.02,
   scaling: 4,
   backend: 'cpu',
+  device: 'processor',
   ...more,
 });
 
@@ -27,8 +28,8 @@ function entry(id: number, errors: readonly number[], link = LINK, more: Partial
   return { ...read, id, result: trained(errors), ...more };
 }
 
-const claiming = (errors: readonly number[], backend = 'cpu'): Pick<Entry, 'claim'> => ({
-  claim: { errors: Float64Array.from(errors), status: 'finished', backend, changes: [] },
+const claiming = (errors: readonly number[], backend = 'cpu', device = 'processor'): Pick<Entry, 'claim'> => ({
+  claim: { errors: Float64Array.from(errors), status: 'finished', backend, device, changes: [] },
 });
 
 const one = (it: Entry, by = reference): Standing => {
@@ -114,6 +115,27 @@ describe('the standings of a class', () => {
     expect(claims([1, 0.5, 0.3, 0.2, 0.18], 'webgpu').kind).toBe('missed');
     expect(claims([1, 0.5, 0.3, 0.2, 0.18], 'cpu').kind).toBe('unplaced');
     expect(claims([1, 0.5, 0.3, 0.2, 0.02], 'webgpu').kind).toBe('unplaced');
+    // So does a processor with fused multiply-add, and two of them agree bit for bit.
+    const [plain, fused] = ['processor', 'processor, fused multiply-add'];
+    const between = (there: string, here: string, errors: readonly number[]) =>
+      one(
+        entry(1, gives, LINK, {
+          ...claiming(errors, 'wasm', there),
+          result: trained(gives, { backend: 'wasm', device: here }),
+        }),
+      ).kind;
+    for (const [there, here] of [
+      [plain, fused],
+      [fused, plain],
+      [`${plain} 0–2, ${fused} 3–4`, fused],
+    ] as const) {
+      expect(between(there, here, [1, 0.5, 0.3, 0.2, 0.18])).toBe('missed');
+      expect(between(there, here, [1, 0.5, 0.3, 0.2, 0.02])).toBe('unplaced');
+    }
+    for (const device of [plain, fused]) {
+      expect(between(device, device, gives)).toBe('missed');
+      expect(between(device, device, [1, 0.5, 0.3, 0.2, 0.18])).toBe('unplaced');
+    }
     const blown = entry(2, [], LINK, { result: trained([1, 30], { status: 'diverged' }), ...claiming([1, 0.5, 0.02]) });
     expect(one(blown)).toMatchObject({ kind: 'unplaced', why: 'claims 0.0200; its link diverges at step 1' });
   });

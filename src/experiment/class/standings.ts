@@ -15,6 +15,7 @@ export interface Trained {
   /** s of ΔW = s·B·A. */
   readonly scaling: number;
   readonly backend: string;
+  readonly device: string;
 }
 
 /** A run on the wall; `result` is null until it has been trained here. */
@@ -102,14 +103,18 @@ function changed({ claim }: Entry): string | null {
   return change ? `${param(change.key).label} was changed at step ${change.step}; its link gives another run` : null;
 }
 
-/** Two back ends round differently, and Adam on the floor amplifies that: their errors agree as well as this. */
-const OTHER_BACKEND = 0.25;
+/** Two back ends round differently, and so do a fused multiply-add and two operations. Adam on the floor amplifies that: their errors agree as well as this. */
+const OTHER_ROUNDING = 0.25;
 /** The same loops give the same bits, on whatever machine. */
-const SAME_BACKEND = 1e-4;
+const SAME_BITS = 1e-4;
 /** Relative errors that differ by less are rounding, whatever their ratio. */
 const ROUNDING = 1e-5;
-/** Back ends that compute the same numbers everywhere. */
+/** Back ends that compute the same numbers on all devices of one name: it says how they round. */
 const EXACT: readonly string[] = ['wasm', 'cpu'];
+
+const sameBits = (a: Computed, b: Computed) =>
+  EXACT.includes(a.backend) && a.backend === b.backend && a.device === b.device;
+type Computed = Pick<Trained, 'backend' | 'device'>;
 
 /** In what a file differs from the run that its link gives; null where both agree. Compared as far as both go. */
 function disagreement({ claim }: Pick<Entry, 'claim'>, result: Trained): string | null {
@@ -121,15 +126,15 @@ function disagreement({ claim }: Pick<Entry, 'claim'>, result: Trained): string 
       : `claims to diverge; its link gives ${number(result.errors.at(-1) ?? Number.NaN)}`;
   if (diverged) return null;
   const common = Math.min(claim.errors.length, result.errors.length);
-  const exact = EXACT.includes(claim.backend) && claim.backend === result.backend;
+  const exact = sameBits(claim, result);
   const [said, got] = [claim.errors, result.errors].map((errors) => {
     const known = errors.subarray(0, common);
     return { end: known.at(-1) ?? Number.NaN, least: known.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY) };
   }) as [Ends, Ends];
   // Where rounding differs the end may jitter; the least error of the run does so less.
-  if (exact && !agree(said.end, got.end, SAME_BACKEND))
+  if (exact && !agree(said.end, got.end, SAME_BITS))
     return `claims ${number(said.end)}; its link gives ${number(got.end)}`;
-  if (agree(said.least, got.least, exact ? SAME_BACKEND : OTHER_BACKEND)) return null;
+  if (agree(said.least, got.least, exact ? SAME_BITS : OTHER_ROUNDING)) return null;
   return `claims ${number(said.least)}; its link gives ${number(got.least)}`;
 }
 

@@ -42,7 +42,13 @@ describe('the wall', () => {
   it('keeps a run beside one of its name that is not trained yet and claims something else', () => {
     const claiming = (error: number): HandedIn => ({
       ...run('Ada'),
-      claim: { errors: Float64Array.of(1, error), status: 'finished', backend: 'wasm', changes: [] },
+      claim: {
+        errors: Float64Array.of(1, error),
+        status: 'finished',
+        backend: 'wasm',
+        device: 'processor',
+        changes: [],
+      },
     });
     const both = withRuns(NO_WALL, [claiming(0.01), claiming(0.3), claiming(0.3)], []);
     expect(both.entries.map(({ claim }) => claim?.errors?.[1])).toEqual([0.01, 0.3]);

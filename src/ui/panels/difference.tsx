@@ -7,6 +7,7 @@ import {
   ALWAYS_THE_SAME,
   backendEffect,
   backendName,
+  computedElsewhere,
   engineMissing,
   stepWords,
   TIMED,
@@ -29,6 +30,8 @@ export function DifferencePanel() {
   const missing = useShown((s) => engineMissing(s.run));
   const seconds = useShown((s) => s.run.secondsPerStep);
   const made = useShown((s) => lastStep(s.run) > 0);
+  const run = useShown((s) => s.run);
+  const elsewhere = computedElsewhere(run, lastStep(run));
   const bytes = useShown((s) => s.run.ready?.bytes ?? 0);
   return (
     <Dialog title="How it is computed" kind="difference">
@@ -41,6 +44,10 @@ export function DifferencePanel() {
             <dd>{engine.stepper}</dd>
             <dt>Device</dt>
             <dd>{engine.device}</dd>
+            {elsewhere.length > 0 && <dt>Steps so far</dt>}
+            {elsewhere.map((line) => (
+              <dd key={line}>{line}</dd>
+            ))}
             {seconds > 0 && (
               <>
                 <dt>One step</dt>

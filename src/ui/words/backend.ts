@@ -14,6 +14,20 @@ export function backendName({ backend, emulated }: Pick<Engine, 'backend' | 'emu
   return emulated ? `${NAMES[backend]} emulated` : NAMES[backend];
 }
 
+/**
+ * Where the steps of a run were computed, a line a place, "0–40: WebGPU; a chip" where there are several; empty where all of
+ * them were computed by the engine that is named anyway. A run file may name a back end of its own, or several.
+ */
+export function computedElsewhere({ computed, engine }: Pick<Run, 'computed' | 'engine'>, last: number): string[] {
+  const used = computed.filter(({ from }, i) => i === 0 || from < last);
+  if (used.every(({ backend, device }) => backend === engine?.backend && device === engine.device)) return [];
+  return used.map(({ from, backend, device }, i) => {
+    const steps = used.length > 1 ? `${i === 0 ? 0 : from + 1}–${used[i + 1]?.from ?? last}: ` : '';
+    const name = Object.hasOwn(NAMES, backend) ? NAMES[backend as Engine['backend']] : backend;
+    return `${steps}${[name, device].filter(Boolean).join('; ')}`;
+  });
+}
+
 /** What steps are computed on in a few words, or how far the engine is from computing any. */
 export function chipWords({ engine, status, refused }: Pick<Run, 'engine' | 'status' | 'refused'>): string {
   if (engine) return `${backendName(engine)}, float32`;
@@ -57,7 +71,7 @@ export function backendEffect({ backend, emulated }: Pick<Engine, 'backend' | 'e
 /** What no choice changes, and where curves part all the same: engine/steppers/at-the-floor.test.ts. */
 export const ALWAYS_THE_SAME = [
   'W₀, ΔW* and the initial A and B are the same, bit for bit, wherever they are computed.',
-  'Back ends add numbers in different orders, so curves agree to within float32 rounding until they reach the floor.',
+  'Back ends add numbers in different orders, and a processor with fused multiply-add rounds once where another rounds twice, so curves agree to within float32 rounding until they reach the floor.',
   AT_THE_FLOOR,
   'At the floor, rounding therefore grows, and small values may differ in their first digit: the gradients, and a loss whose floor is 0.',
 ].join(' ');

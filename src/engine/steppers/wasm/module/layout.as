@@ -37,6 +37,11 @@ export let scaledB: usize = 0;
 export let panelA: usize = 0;
 export let panelT: usize = 0;
 export let tile: usize = 0;
+/** R × R: A·Aᵀ and Bᵀ·B, in float64 below the diagonal, and both whole in float32. */
+export let gramA: usize = 0;
+export let gramB: usize = 0;
+export let gramA32: usize = 0;
+export let gramB32: usize = 0;
 /** float64, in rows of two and five: Adam's corrections before each step of a pack, the entries after it. */
 export let corrections: usize = 0;
 export let entries: usize = 0;
@@ -69,6 +74,10 @@ export function open(d: i32, k: i32, rank: i32, A: bool, B: bool): bool {
   panelA = take(R * TILE, 8);
   panelT = take(R * TILE, 4);
   tile = take(TILE * TILE, 4);
+  gramA = take(R * R, 8);
+  gramB = take(R * R, 8);
+  gramA32 = take(R * R, 4);
+  gramB32 = take(R * R, 4);
   corrections = take(2 * PACK, 8);
   entries = take(5 * PACK, 8);
   target = take(panels * D * TILE, 4);

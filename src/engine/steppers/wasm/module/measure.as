@@ -1,5 +1,6 @@
 /** Loss and gradients of the present factors: the twin of tasks/matrix.ts. */
 
+import { algebraic } from './algebraic';
 import {
   columns,
   D,
@@ -19,7 +20,7 @@ import {
   tile,
 } from './layout';
 import { packB, packStrips32, packStrips64, transpose } from './packing';
-import { leastFor32 } from './precision';
+import { ALGEBRAIC, DOUBLE, magnitude, precisionFor, SINGLE } from './precision';
 import { residual32 } from './residual32';
 import { residual64 } from './residual64';
 import { spreadToA } from './spread-to-a';
@@ -27,20 +28,30 @@ import { spreadToB } from './spread-to-b';
 import { total } from './vectors';
 
 /** What the last measurement took: a guess at what the next one takes. */
-let exact: bool = true;
+let guess: i32 = DOUBLE;
 
 /**
- * Fills the gradients, divided by s, and returns ‖E‖²_F. Which precision E has depends on the present factors alone, not
- * on how they were reached: a wrong guess is measured again.
+ * Fills the gradients, divided by s, and returns ‖E‖²_F. How depends on the present factors alone, not on how they were
+ * reached: a wrong guess is measured again.
  */
 export function measure(s: f64): f64 {
-  const least = leastFor32(s);
-  const sum = exact ? pass<f64>(s) : pass<f32>(s);
-  // Not a number: in float64, as where float32 is not enough.
-  const wanted = !(sum >= least);
-  if (wanted === exact) return sum;
-  exact = wanted;
-  return exact ? pass<f64>(s) : pass<f32>(s);
+  const M2 = magnitude(s);
+  let sum = measured(guess, s);
+  let wanted = precisionFor(sum, M2);
+  if (guess === ALGEBRAIC && wanted === DOUBLE) {
+    // A loss so small is not known well enough without E to say which precision E needs.
+    guess = SINGLE;
+    sum = measured(guess, s);
+    wanted = precisionFor(sum, M2) === DOUBLE ? DOUBLE : SINGLE;
+  }
+  if (wanted === guess) return sum;
+  guess = wanted;
+  return measured(guess, s);
+}
+
+function measured(precision: i32, s: f64): f64 {
+  if (precision === ALGEBRAIC) return algebraic(s);
+  return precision === SINGLE ? pass<f32>(s) : pass<f64>(s);
 }
 
 /** T is what E is formed in, f32 or f64. */
