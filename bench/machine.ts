@@ -20,9 +20,13 @@ export interface Machine {
 /** BENCH_QUICK: fewer sizes and rounds, to see that everything works. */
 export const QUICK = process.env.BENCH_QUICK === '1';
 
-/** Asks the engine itself, in a tab of its own. */
-async function fuses(page: Page): Promise<boolean> {
-  const tab = await page.context().newPage();
+/** Asks the engine itself, in a context of its own. */
+async function fuses(page: Page): Promise<boolean | null> {
+  const tab = await page
+    .context()
+    .browser()
+    ?.newPage({ baseURL: new URL(page.url()).origin });
+  if (!tab) return null;
   try {
     await openWorkbench(tab, 'bench/steppers/fuses-page.ts');
     return await tab.evaluate(() => (globalThis as unknown as { workbench: { fuses: boolean } }).workbench.fuses);
