@@ -26,8 +26,8 @@ const FLOAT32 = 1e-5;
 /** The name that a page's run must have, asked of the module itself: the engine's own choice is what is tested. */
 export function deviceOf(page: Page): Promise<string> {
   return page.evaluate(
-    async ([base64, plain, fused]) => {
-      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    async ([hex, plain, fused]) => {
+      const bytes = Uint8Array.from(hex.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
       if (!WebAssembly.validate(bytes)) return plain;
       const { instance } = await WebAssembly.instantiate(bytes);
       return (instance.exports.fuses as () => number)() ? fused : plain;

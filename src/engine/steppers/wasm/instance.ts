@@ -37,7 +37,7 @@ const compiled = new Map<Build, WebAssembly.Module | string>();
 /** A build, or a sentence that says why there is none. */
 function compile(build: Build): WebAssembly.Module | string {
   if (typeof WebAssembly === 'undefined') return 'This browser has no WebAssembly.';
-  const bytes = Uint8Array.from(atob(MODULES[build]), (letter) => letter.charCodeAt(0));
+  const bytes = Uint8Array.from(MODULES[build].match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
   try {
     if (!WebAssembly.validate(bytes))
       return `This browser’s WebAssembly has no ${build === 'plain' ? '' : 'relaxed '}SIMD.`;
