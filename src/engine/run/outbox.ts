@@ -194,7 +194,7 @@ export class Outbox {
 }
 
 /** Of so many frames one may have its extremes, where frames are to come no more often than they are looked at. */
-const EXTREMES_EVERY = 25;
+const EXTREMES_EVERY = 50;
 
 /** Frames that may be under way. */
 const CREDITS = 2;
