@@ -81,12 +81,78 @@ export function applyReflector(
       data[c3 + i] -= v * s3;
     }
   }
-  for (let j = to4; j < to; j++) {
-    const c = j * m + first;
+  // Of two or three that are left, too, one sum does not wait for another.
+  const left = to - to4;
+  if (left === 3) applyToThree(vectors, vStart, tau, data, m, n, to4 * m + first);
+  else if (left === 2) applyToTwo(vectors, vStart, tau, data, n, to4 * m + first, (to4 + 1) * m + first);
+  else if (left === 1) {
+    const c = to4 * m + first;
     let s = data[c];
     for (let i = 1; i < n; i++) s += vectors[vStart + i] * data[c + i];
     s *= tau;
     data[c] -= s;
     for (let i = 1; i < n; i++) data[c + i] -= vectors[vStart + i] * s;
+  }
+}
+
+/** Columns that begin at c0, c0 + m and c0 + 2m; n rows. */
+function applyToThree(
+  vectors: Float64Array,
+  vStart: number,
+  tau: number,
+  data: Float64Array,
+  m: number,
+  n: number,
+  c0: number,
+): void {
+  const c1 = c0 + m;
+  const c2 = c1 + m;
+  let s0 = data[c0];
+  let s1 = data[c1];
+  let s2 = data[c2];
+  for (let i = 1; i < n; i++) {
+    const v = vectors[vStart + i];
+    s0 += v * data[c0 + i];
+    s1 += v * data[c1 + i];
+    s2 += v * data[c2 + i];
+  }
+  s0 *= tau;
+  s1 *= tau;
+  s2 *= tau;
+  data[c0] -= s0;
+  data[c1] -= s1;
+  data[c2] -= s2;
+  for (let i = 1; i < n; i++) {
+    const v = vectors[vStart + i];
+    data[c0 + i] -= v * s0;
+    data[c1 + i] -= v * s1;
+    data[c2 + i] -= v * s2;
+  }
+}
+
+function applyToTwo(
+  vectors: Float64Array,
+  vStart: number,
+  tau: number,
+  data: Float64Array,
+  n: number,
+  c0: number,
+  c1: number,
+): void {
+  let s0 = data[c0];
+  let s1 = data[c1];
+  for (let i = 1; i < n; i++) {
+    const v = vectors[vStart + i];
+    s0 += v * data[c0 + i];
+    s1 += v * data[c1 + i];
+  }
+  s0 *= tau;
+  s1 *= tau;
+  data[c0] -= s0;
+  data[c1] -= s1;
+  for (let i = 1; i < n; i++) {
+    const v = vectors[vStart + i];
+    data[c0 + i] -= v * s0;
+    data[c1 + i] -= v * s1;
   }
 }
