@@ -1,0 +1,127 @@
+/** What train() costs beside its steps: the whole of it against the stepper alone, and where the time goes. */
+
+import { test } from '@playwright/test';
+import { openWorkbench } from '../e2e/workbench/workbench.ts';
+import { servePageWithNames } from './beside/named-page.ts';
+import { PAGE, pagePhases, WORKER, workerPhases } from './beside/phases.ts';
+import { profilerOf } from './beside/profiler.ts';
+import { type Case, countMessages, openCase, rewind, trainOnce } from './beside/scripted.ts';
+import { machineOf, QUICK } from './machine.ts';
+import { report, say } from './report.ts';
+import { digits, median, spread, told } from './statistics.ts';
+import { reached } from './steppers/goal.ts';
+import { playersOf } from './steppers/players.ts';
+import { type Size, sizeWords } from './steppers/start.ts';
+
+const SIZES: readonly Size[] = [
+  { d: 64, rank: 8 },
+  { d: 256, rank: 8 },
+  { d: 512, rank: 16 },
+  { d: 1024, rank: 16 },
+];
+const STEPS = [300, 1500];
+const CASES: readonly Case[] = STEPS.flatMap((steps) =>
+  SIZES.slice(0, QUICK ? 2 : 4).map((size) => ({ ...size, steps })),
+);
+/** Seven short runs, or three long ones; before them one that warms up. */
+const roundsOf = ({ steps }: Case) => (QUICK || steps >= 1500 ? 3 : 7);
+/** A run keeps as many spectra between frames, and its packs end there. */
+const SPECTRA = 64;
+/** How many times its steps a run may cost; below this size nothing is wanted. */
+const FROM = 256;
+const mostOf = ({ steps }: Case) => (steps < 1500 ? 1.5 : 1.25);
+
+interface Profiled {
+  readonly ms: number;
+  readonly worker: ReadonlyMap<string, number>;
+  readonly page: ReadonlyMap<string, number>;
+}
+
+test('train() against its steps', async ({ page, context }) => {
+  const blank = await context.newPage();
+  await openWorkbench(blank, 'bench/steppers/engine-page.ts');
+  const stepper = (await playersOf(blank)).find(({ name }) => name === 'wasm');
+  if (!stepper) throw new Error('The page of steppers has no wasm.');
+  await countMessages(page);
+  const rows = [];
+  for (const one of CASES) {
+    say(`${one.steps} steps of ${sizeWords(one)}`);
+    await openCase(page, one);
+    await stepper.open(one);
+    const pack = Math.ceil(one.steps / SPECTRA);
+    const alone = async () => {
+      let ms = 0;
+      for (let made = 0; made < one.steps; made += pack)
+        ms += (await stepper.time(Math.min(pack, one.steps - made))).all;
+      return ms / one.steps;
+    };
+    const times: { alone: number; whole: number }[] = [];
+    let sent = { messages: 0, frames: 0, bytes: 0, spectra: 0 };
+    for (let round = -1; round < roundsOf(one); round++) {
+      await blank.bringToFront();
+      const steps = await alone();
+      await page.bringToFront();
+      await rewind(page);
+      const run = await trainOnce(page);
+      if (round >= 0) times.push({ alone: steps, whole: run.ms / run.steps });
+      sent = run.sent;
+    }
+    await stepper.close();
+    const ratio = median(times.map(({ whole }) => whole)) / median(times.map((time) => time.alone));
+    rows.push({
+      'd = k, r': sizeWords(one),
+      steps: one.steps,
+      'a step alone, ms': told(spread(times.map((time) => time.alone))),
+      'a step of train(), ms': told(spread(times.map(({ whole }) => whole))),
+      'whole / steps': ratio.toFixed(2),
+      'at most': one.d < FROM ? '–' : mostOf(one),
+      reached: reached(one.d < FROM ? undefined : ratio <= mostOf(one)),
+      messages: sent.messages,
+      frames: sent.frames,
+      spectra: sent.spectra,
+      'MB sent': digits(sent.bytes / 1e6),
+    });
+  }
+  report('beside', 'train() against its steps alone', await machineOf(page), rows, [
+    `From the call of train() until its promise resolves with the run file, a visible page, \`?backend=wasm\`; in turns with the stepper alone on a blank page, in packs of the same size. Medians (quartiles). Messages, frames and spectra are those that the worker sends in a run.`,
+  ]);
+});
+
+test('where the time goes', async ({ page }) => {
+  const named = await servePageWithNames();
+  await countMessages(page);
+  const rows = [];
+  try {
+    for (const one of CASES) {
+      say(`${one.steps} steps of ${sizeWords(one)} are profiled`);
+      await openCase(page, one, named.url);
+      const { profiled, close } = await profilerOf(page);
+      const runs: Profiled[] = [];
+      for (let round = -1; round < roundsOf(one); round++) {
+        await rewind(page);
+        const { result, ...profiles } = await profiled(() => trainOnce(page));
+        const { ms } = result;
+        const phases = { worker: workerPhases(profiles.worker, ms), page: pagePhases(profiles.page, ms) };
+        if (round >= 0) runs.push({ ms, ...phases });
+      }
+      await close();
+      const middle = (of: (run: Profiled) => number) => digits(median(runs.map(of)));
+      const columns = (thread: 'worker' | 'page', kinds: readonly string[]) =>
+        Object.fromEntries(
+          kinds.map((kind) => [`${thread}: ${kind}`, middle((run) => run[thread].get(kind) ?? 0)] as const),
+        );
+      rows.push({
+        'd = k, r': sizeWords(one),
+        steps: one.steps,
+        'whole, ms': middle(({ ms }) => ms),
+        ...columns('worker', WORKER),
+        ...columns('page', PAGE),
+      });
+    }
+  } finally {
+    named.close();
+  }
+  report('beside-phases', 'Where the time of train() goes, milliseconds', await machineOf(page), rows, [
+    'By the browser’s profiler, a sample every 0.2 ms in both threads, which makes the whole slower by a fifth or so. Copies: snapshots, factors and entries read from the module’s memory. Later: extremes of blocks, in slices between the steps. Messages: sent, with the turns that messages have between packs. The page’s other: layout, painting and the browser’s own work.',
+  ]);
+});
