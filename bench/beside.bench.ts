@@ -6,11 +6,11 @@ import { servePageWithNames } from './beside/named-page.ts';
 import { PAGE, pagePhases, WORKER, workerPhases } from './beside/phases.ts';
 import { profilerOf } from './beside/profiler.ts';
 import { type Case, countMessages, openCase, rewind, trainOnce } from './beside/scripted.ts';
+import type { StepperPage } from './beside/stepper-page.ts';
 import { machineOf, QUICK } from './machine.ts';
 import { report, say } from './report.ts';
 import { digits, median, spread, told } from './statistics.ts';
 import { reached } from './steppers/goal.ts';
-import { playersOf } from './steppers/players.ts';
 import { type Size, sizeWords } from './steppers/start.ts';
 
 const SIZES: readonly Size[] = [
@@ -39,22 +39,17 @@ interface Profiled {
 
 test('train() against its steps', async ({ page, context }) => {
   const blank = await context.newPage();
-  await openWorkbench(blank, 'bench/steppers/engine-page.ts');
-  const stepper = (await playersOf(blank)).find(({ name }) => name === 'wasm');
-  if (!stepper) throw new Error('The page of steppers has no wasm.');
+  await openWorkbench(blank, 'bench/beside/stepper-page.ts');
   await countMessages(page);
   const rows = [];
   for (const one of CASES) {
     say(`${one.steps} steps of ${sizeWords(one)}`);
     await openCase(page, one);
-    await stepper.open(one);
-    const pack = Math.ceil(one.steps / SPECTRA);
-    const alone = async () => {
-      let ms = 0;
-      for (let made = 0; made < one.steps; made += pack)
-        ms += (await stepper.time(Math.min(pack, one.steps - made))).all;
-      return ms / one.steps;
-    };
+    const alone = () =>
+      blank.evaluate(
+        ([run, pack]) => (globalThis as unknown as { workbench: StepperPage }).workbench.train(run, pack),
+        [one, Math.ceil(one.steps / SPECTRA)] as const,
+      );
     const times: { alone: number; whole: number }[] = [];
     let sent = { messages: 0, frames: 0, bytes: 0, spectra: 0 };
     for (let round = -1; round < roundsOf(one); round++) {
@@ -63,10 +58,10 @@ test('train() against its steps', async ({ page, context }) => {
       await page.bringToFront();
       await rewind(page);
       const run = await trainOnce(page);
-      if (round >= 0) times.push({ alone: steps, whole: run.ms / run.steps });
+      if (run.steps !== one.steps || Math.abs(run.loss / steps.loss - 1) > 1e-12) throw new Error('Not the same run.');
+      if (round >= 0) times.push({ alone: steps.ms / one.steps, whole: run.ms / one.steps });
       sent = run.sent;
     }
-    await stepper.close();
     const ratio = median(times.map(({ whole }) => whole)) / median(times.map((time) => time.alone));
     rows.push({
       'd = k, r': sizeWords(one),
@@ -83,7 +78,7 @@ test('train() against its steps', async ({ page, context }) => {
     });
   }
   report('beside', 'train() against its steps alone', await machineOf(page), rows, [
-    `From the call of train() until its promise resolves with the run file, a visible page, \`?backend=wasm\`; in turns with the stepper alone on a blank page, in packs of the same size. Medians (quartiles). Messages, frames and spectra are those that the worker sends in a run.`,
+    `From the call of train() until its promise resolves with the run file, a visible page, \`?backend=wasm\`; in turns with the same run by the stepper alone on a blank page, in as many packs as a run has spectra. Medians (quartiles). Messages, frames and spectra are those that the worker sends in a run.`,
   ]);
 });
 

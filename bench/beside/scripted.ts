@@ -52,13 +52,18 @@ export async function openCase(page: Page, { d, rank, steps }: Case, address = '
 /** Milliseconds from the call of train() until its run file is there, from a fresh start, and what was sent meanwhile. */
 export async function trainOnce(
   page: Page,
-): Promise<{ readonly ms: number; readonly steps: number; readonly sent: Sent }> {
+): Promise<{ readonly ms: number; readonly steps: number; readonly loss: number; readonly sent: Sent }> {
   return page.evaluate(async () => {
     const { sent } = window as unknown as { readonly sent: { -readonly [name in keyof Sent]: number } };
     Object.assign(sent, { messages: 0, frames: 0, bytes: 0, spectra: 0 });
     const before = performance.now();
     const { trace } = await window.loraExplorer.train();
-    return { ms: performance.now() - before, steps: trace.loss.length - 1, sent: { ...sent } };
+    return {
+      ms: performance.now() - before,
+      steps: trace.loss.length - 1,
+      loss: trace.loss.at(-1) ?? Number.NaN,
+      sent: { ...sent },
+    };
   });
 }
 
