@@ -91,9 +91,20 @@ function toPanels(padded: Float32Array, plain: Float32Array, columns: number, pa
   });
 }
 
-/** A rows × columns copy of what is in the panels. */
-function fromPanels(padded: Float32Array, rows: number, columns: number, panels: Panels): Float32Array {
+/** Up to this length a run is copied number by number: a view of it takes longer to make. */
+const SHORT = 32;
+
+/** A rows × columns copy of what is in the panels, as eachRun goes through them: every pack is read with it. */
+function fromPanels(padded: Float32Array, rows: number, columns: number, { width, height }: Panels): Float32Array {
   const plain = new Float32Array(rows * columns);
-  eachRun(rows, columns, panels, (to, from, count) => plain.set(padded.subarray(from, from + count), to));
+  for (let first = 0, panel = 0; first < columns; first += width, panel++) {
+    const count = Math.min(width, columns - first);
+    for (let row = 0; row < rows; row++) {
+      const to = row * columns + first;
+      const from = (panel * height + row) * width;
+      if (count > SHORT) plain.set(padded.subarray(from, from + count), to);
+      else for (let j = 0; j < count; j++) plain[to + j] = padded[from + j];
+    }
+  }
   return plain;
 }
