@@ -29,7 +29,7 @@ const PLOT = fileURLToPath(new URL('../docs/performance-growth.svg', import.meta
 
 test('growth', async ({ page }) => {
   await openWorkbench(page, 'bench/steppers/engine-page.ts');
-  const players = (await playersOf(page)).filter(({ name }) => name !== 'lean tfjs');
+  const players = (await playersOf(page)).filter(({ name }) => name !== 'lean tfjs' && name !== 'wasm plain');
   const measured: Measured[] = [];
   for (const size of QUICK ? SIZES.slice(0, 4) : SIZES) {
     const what = `growth, d = k = ${size.d}, r = ${size.rank}`;

@@ -12,7 +12,7 @@ import type { Measured } from './inits/measured.ts';
 import { experimentOf, PROBLEMS, type Problem } from './inits/problems.ts';
 import { rowOf } from './inits/rows.ts';
 import { type Losses, train } from './inits/train.ts';
-import { type Machine, QUICK } from './machine.ts';
+import { type Machine, processorWords, QUICK } from './machine.ts';
 import { report, say } from './report.ts';
 
 const SEEDS = QUICK ? [1, 2, 3] : [1, 2, 3, 4, 5];
@@ -25,7 +25,8 @@ const OPTIMISERS: readonly OptimiserName[] = QUICK ? ['adam'] : ['adam', 'sgd'];
 
 /** No browser takes part, and nothing is timed: the same numbers come out wherever float32 is. */
 const machine: Machine = {
-  processor: cpus()[0]?.model ?? 'unknown processor',
+  processor: processorWords(),
+  fused: null,
   cores: cpus().length,
   device: 'not used',
   browser: `Node ${process.version}`,

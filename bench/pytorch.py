@@ -95,19 +95,28 @@ def start_of(order):
 
 
 def blas():
-    """The library that multiplies, by the names of what is loaded; only Linux tells."""
+    """What multiplies: as PyTorch was built, and the library where that is one of its own, which only Linux tells."""
+    built = torch.__config__.show()
+    kind = re.search(r"BLAS_INFO=(\w+)", built)
+    version = re.search(r"Math Kernel Library Version ([\d.]+)", built)
+    words = {"mkl": "MKL", "open": "OpenBLAS"}.get(kind[1], kind[1]) if kind else "BLAS"
+    if words == "MKL" and version:
+        words += f" {version[1]}"
     try:
         with open("/proc/self/maps") as maps:
-            names = re.findall(r"/([^/\s]*(?:blas|mkl_core)[^/\s]*)$", maps.read(), re.M)
+            # NumPy and SciPy bring a BLAS for themselves.
+            paths = [p for p in re.findall(r"(/\S*(?:blas|mkl_core)[^/\s]*)$", maps.read(), re.M) if not re.search(r"numpy|scipy", p)]
     except OSError:
-        names = []
-    return ", ".join(sorted(set(names))) or "its own BLAS"
+        return words
+    names = sorted({p.rsplit("/", 1)[1] for p in paths})
+    return f"{words} ({', '.join(names) or 'built in'})"
 
 
 def main():
     open_ones = {}
     torch.mm(torch.ones(2, 2), torch.ones(2, 2))
-    print(json.dumps({"names": list(KINDS), "words": f"PyTorch {torch.__version__} on one thread with {blas()}"}), flush=True)
+    capability = torch.backends.cpu.get_cpu_capability()
+    print(json.dumps({"names": list(KINDS), "words": f"PyTorch {torch.__version__} on one thread with {blas()}, its own loops for {capability}"}), flush=True)
     for line in sys.stdin:
         order = json.loads(line)
         name, answer = order["name"], {}

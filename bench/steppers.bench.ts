@@ -8,7 +8,7 @@ import { accuracyRows } from './steppers/accuracy.ts';
 import { type Asked, asked, askedRow, PACK, TFJS_PACK } from './steppers/asked.ts';
 import { askedGoals } from './steppers/asked-goals.ts';
 import { type PagePlayer, playersOf } from './steppers/players.ts';
-import { type Measured, ratioRows } from './steppers/ratios.ts';
+import { fusedGoal, GOALS, type Measured, ratioRows } from './steppers/ratios.ts';
 import { opened, type Plan, timed } from './steppers/rounds.ts';
 import { timeRows } from './steppers/rows.ts';
 import { SETTINGS, type Size, sizeWords } from './steppers/start.ts';
@@ -67,12 +67,17 @@ test('time a step', async () => {
     [`Adam, rounds of all contestants in shuffled order. Steps per round at ${steps.join('; at ')}.`],
     measured,
   );
-  report('ratios', 'How many times faster: ratios of medians', machine, ratioRows(measured));
+  report(
+    'ratios',
+    'How many times faster: ratios of medians',
+    machine,
+    ratioRows(measured, [...GOALS, fusedGoal(machine)]),
+  );
 });
 
 test('what a step asks for', async () => {
   const all: { size: Size; asked: Asked }[] = [];
-  const gpu = players.filter(({ name }) => name !== 'TypeScript' && name !== 'wasm');
+  const gpu = players.filter(({ name }) => name !== 'TypeScript' && !name.startsWith('wasm'));
   for (const size of QUICK ? COUNTED.slice(0, 1) : COUNTED) {
     await opened(gpu, size, async () => {
       for (const player of gpu) {

@@ -3,7 +3,7 @@
 /**
  * @typedef {Readonly<Record<string, string | number>>} Row
  * @typedef {{ title: string, rows: readonly Row[], notes: readonly string[], measured: string, data?: unknown }} Table
- * @typedef {{ machine: Readonly<Record<string, string | number | boolean>>, tables: Readonly<Record<string, Table>> }} Results
+ * @typedef {{ machine: Readonly<Record<string, string | number | boolean | null>>, tables: Readonly<Record<string, Table>> }} Results
  */
 
 /** A Markdown table; columns are the keys of the first row. @param {readonly Row[]} rows */

@@ -39,7 +39,9 @@ Object.assign(globalThis, {
     lean,
     fused('direct'),
     fused('algebraic'),
-    ofEngine('wasm', wasmStepper),
+    // As the engine takes it: with relaxed SIMD where the browser has that.
+    ofEngine('wasm', (start) => wasmStepper(start)),
+    ofEngine('wasm plain', (start) => wasmStepper(start, 'plain')),
     ofEngine('TypeScript', typescriptStepper),
   ]),
 });

@@ -1,15 +1,25 @@
+import type { Machine } from '../machine.ts';
 import { median } from '../statistics.ts';
 import type { Row } from '../table.mjs';
 import { goalRow } from './goal.ts';
 import type { Times } from './rounds.ts';
 import type { Size } from './start.ts';
 
-/** How many times faster than what, at least, by d; a bare number holds at every size. */
+/** How many times faster than what, at least, by d; a bare number holds at every size. Left out: nothing is wanted. */
 interface Goal {
   readonly name: string;
   readonly than: string;
-  readonly least: number | Readonly<Record<number, number>>;
+  readonly least?: number | Readonly<Record<number, number>>;
 }
+
+const FUSED = 1.4;
+
+/** What relaxed SIMD is wanted for, where the page's WebAssembly fuses; else both builds do the same. */
+export const fusedGoal = ({ fused }: Pick<Machine, 'fused'>): Goal => ({
+  name: 'wasm',
+  than: 'wasm plain',
+  least: fused ? { 256: FUSED, 512: FUSED, 1024: FUSED, 4096: FUSED } : undefined,
+});
 
 export const GOALS: readonly Goal[] = [
   { name: 'fused algebraic', than: 'tfjs autodiff', least: { 64: 10, 256: 10, 512: 6, 1024: 6 } },
@@ -29,7 +39,7 @@ export function ratioRows(measured: readonly Measured[], goals: readonly Goal[] 
       const of = (wanted: string) => times.find((one) => one.name === wanted);
       const [fast, slow] = [of(name), of(than)];
       if (!fast || !slow) return [];
-      const bound = { least: typeof least === 'number' ? least : least[size.d] };
+      const bound = { least: typeof least === 'object' ? least[size.d] : least };
       return [goalRow(`${name} against ${than}`, size, median(slow.all) / median(fast.all), bound, '×')];
     }),
   );

@@ -23,10 +23,13 @@ declare global {
 const VERSION: string = import.meta.env.VITE_APP_VERSION;
 const CALM_MS = 250;
 
-/** Redraws with the display; four times a second for those who asked for less motion. */
+/**
+ * Redraws with the display, after the messages that have come already: the news that a run has ended comes right behind its
+ * last frame, and who waits for it does not wait for the picture. Four times a second for those who asked for less motion.
+ */
 function later(redraw: () => void): void {
   if (matchMedia('(prefers-reduced-motion: reduce)').matches) setTimeout(redraw, CALM_MS);
-  else requestAnimationFrame(redraw);
+  else setTimeout(() => requestAnimationFrame(redraw));
 }
 
 const page = createStore(initialPage(engineChoice(location.search)), updatePage, later);

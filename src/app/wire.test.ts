@@ -71,6 +71,32 @@ describe('what the worker is told', () => {
     expect(after(changed({ alpha: 32 }))).toEqual([]);
   });
 
+  it('a run that a script waits for is looked at 25 times a second, and now and then where the page is hidden', () => {
+    const { after } = wired(...idle);
+    const scripted = { type: 'train', scripted: true } as const;
+    const hidden = (is: boolean) => ({ type: 'hidden', hidden: is }) as const;
+    expect(after(scripted)).toMatchObject([
+      { type: 'watch', run: 1, watch: { every: 40, modules: null } },
+      { type: 'pace', run: 1 },
+    ]);
+    expect(after(up(frame(1, 1, 10)))).toEqual([]);
+    expect(after(hidden(true))).toMatchObject([{ type: 'watch', watch: { every: 1000 } }]);
+    expect(after(hidden(false))).toMatchObject([{ type: 'watch', watch: { every: 40 } }]);
+    const [watch, ...more] = after(up({ type: 'done', run: 1, order: 1, ending: 'paused', step: 10 }));
+    expect(watch).toMatchObject({ type: 'watch', run: 1 });
+    expect(watch).not.toHaveProperty('watch.every');
+    expect(more).toEqual([]);
+    expect(types(after({ type: 'train' }))).toEqual(['pace']);
+  });
+
+  it('a script that waits for a run which is still being made has it looked at as often', () => {
+    const { after } = wired(opened, { type: 'train', scripted: true });
+    expect(after(up(ready(1)))).toMatchObject([
+      { type: 'watch', run: 1, watch: { every: 40 } },
+      { type: 'pace', run: 1 },
+    ]);
+  });
+
   it('settings that need new matrices ask for another run, and for no tuning', () => {
     const { after } = wired(...trained);
     expect(after(changed({ rank: 4 }))).toMatchObject([{ type: 'run', run: 2, experiment: { rank: 4 } }]);

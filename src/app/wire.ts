@@ -16,6 +16,17 @@ const WATCH: Watch = {
   modules: null,
 };
 
+/** Milliseconds between two frames of a run that a script waits for: enough for a picture that moves. */
+const SCRIPTED_MS = 40;
+/** The same on a page that nobody sees: what is kept to look back. */
+const HIDDEN_MS = 1000;
+
+/** As WATCH, but a script that trains at full speed waits for the run and not for its pictures. */
+function watchOf({ run, hidden }: State): Watch {
+  if (!run.scripted || run.status !== 'training') return WATCH;
+  return { ...WATCH, every: hidden ? HIDDEN_MS : SCRIPTED_MS };
+}
+
 function tuningOf(state: State): Tuning | null {
   const { alpha, scaling, opt, ratio, steps } = state.experiment;
   const lr = rateOf(state);
@@ -80,6 +91,9 @@ function tellOf(bridge: Bridge, now: State, before: State): void {
   // A run that was repeated goes on with what was set meanwhile.
   const repeated = run.number !== before.run.number && run.replay !== null;
   if (tuning && (repeated || (old && tunes(tuning, old)))) send({ type: 'tune', run: run.number, tuning });
+  const watch = watchOf(now);
+  const watched = run.number === before.run.number ? watchOf(before) : WATCH;
+  if (watch.every !== watched.every) send({ type: 'watch', run: run.number, watch });
   const asks =
     run.number === before.run.number ? run.wanted.order !== before.run.wanted.order : run.status === 'training';
   if (asks) {

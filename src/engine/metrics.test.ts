@@ -26,6 +26,21 @@ function alignmentsOf(wanted: Partial<Experiment>, moved: boolean): number[] {
   return Array.from(observed.modules[0].alignment?.left ?? []);
 }
 
+it('a spectrum that is known is not worked out again', () => {
+  const problem = prepareProblem(
+    experimentOf({ target: 'low-rank', d: 16, k: 12, rank: 4, alpha: 4, truerank: 2 }),
+    null,
+  );
+  if ('why' in problem) throw new Error(problem.why);
+  const [{ A, B }] = problem.modules;
+  const factors = [{ A: A.data, B: B.data }];
+  const watch = { metrics: ['spectrum'], modules: null } as const;
+  const sampled = [Float64Array.of(4, 3, 2, 1)];
+  const observe = observer(problem, () => 0);
+  expect(observe(factors, 1, watch, true, sampled).modules[0].spectrum).toBe(sampled[0]);
+  expect(observe(factors, 1, watch, true).modules[0].spectrum).toEqual(new Float64Array(4));
+});
+
 describe('alignment', () => {
   it('is left out for directions of ΔW* that are its rounding to float32 only', () => {
     const found = alignmentsOf({ noise: 0 }, true);

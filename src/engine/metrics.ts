@@ -21,8 +21,14 @@ export interface Observation {
   readonly losses: FrameMessage['losses'];
 }
 
-/** `factors`: one pair a module. */
-export type Observer = (factors: readonly Factors[], scaling: number, watch: Watch, always: boolean) => Observation;
+/** `factors`: one pair a module. `sampled`: spectra of them, where they are known already. */
+export type Observer = (
+  factors: readonly Factors[],
+  scaling: number,
+  watch: Watch,
+  always: boolean,
+  sampled?: readonly (Float64Array | null)[] | null,
+) => Observation;
 
 /**
  * Spectra in float64 from the float32 factors. Where they are slow against the steps (a high rank) only some frames get
@@ -32,11 +38,11 @@ export function observer(problem: Problem, clock: () => number): Observer {
   const losses = lossesOf(problem);
   const nothing: Observation = { modules: problem.modules.map(() => NOTHING), losses: null };
   let free = Number.NEGATIVE_INFINITY;
-  return (factors, scaling, watch, always) => {
+  return (factors, scaling, watch, always, sampled = null) => {
     const before = clock();
     if (watch.metrics.length === 0 || (!always && before < free)) return nothing;
     const modules = problem.modules.map((module: Module, i) =>
-      observe(module, factors[i], scaling, watched(watch, module)),
+      observe(module, factors[i], scaling, watched(watch, module), sampled?.[i] ?? null),
     );
     const observed = { modules, losses: losses?.(factors, scaling) ?? null };
     const after = clock();
@@ -96,11 +102,17 @@ export function lossesOf(problem: Problem): Losses | null {
   });
 }
 
-function observe(module: Module, { A, B }: Factors, s: number, metrics: readonly Metric[]): Observed {
+function observe(
+  module: Module,
+  { A, B }: Factors,
+  s: number,
+  metrics: readonly Metric[],
+  sampled: Float64Array | null,
+): Observed {
   if (metrics.length === 0) return NOTHING;
   const { wanted } = module;
   const vectors = wanted?.spectrum.vectors ?? null;
-  const spectrum = () => spectrumOf(module, { A, B }, s);
+  const spectrum = () => sampled ?? spectrumOf(module, { A, B }, s);
   if (!metrics.includes('alignment') || !wanted || !vectors) {
     return { spectrum: metrics.includes('spectrum') ? spectrum() : null, alignment: null };
   }

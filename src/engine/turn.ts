@@ -4,13 +4,32 @@
  */
 export function turn(): Promise<void> {
   return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
+    if (DRAINS) {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      return port2.postMessage(null);
+    }
+    waiting.push(resolve);
+    far ??= opened();
+    far.postMessage(null);
   });
+}
+
+/** In Node a port hands out all messages that it has in one task, so that each turn needs one of its own; it has `ref`, too. */
+const DRAINS = 'ref' in MessagePort.prototype;
+
+/** In a browser there is one for all turns: opening and closing a channel takes several times as long as a turn. */
+let far: MessagePort | null = null;
+/** Each message is for the first of these. */
+const waiting: (() => void)[] = [];
+
+function opened(): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => waiting.shift()?.();
+  return port2;
 }
 
 /** Milliseconds between two looks at the messages while steps are made, where packs are shorter. */

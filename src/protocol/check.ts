@@ -92,11 +92,12 @@ function isMatrix(value: unknown): value is FactoredMatrix['A'] {
 
 function isWatch(value: unknown): boolean {
   if (!isFields(value)) return false;
-  const { metrics, modules } = value;
+  const { metrics, modules, every = 0 } = value;
   return (
     Array.isArray(metrics) &&
     metrics.every((metric) => isOneOf(metric, METRICS)) &&
-    (modules === null || (Array.isArray(modules) && modules.every((name) => typeof name === 'string')))
+    (modules === null || (Array.isArray(modules) && modules.every((name) => typeof name === 'string'))) &&
+    isCount(every)
   );
 }
 

@@ -6,11 +6,13 @@ import type { EngineChoice } from './engine-info.ts';
 
 // What the page tells the worker. check.ts says whether it is what it should be.
 
-/** What is to be worked out beside the losses and norms of every step, and of which modules. */
+/** What is to be worked out beside the losses and norms of every step, of which modules, and how often it is looked at. */
 export interface Watch {
   readonly metrics: readonly Metric[];
   /** Names; null: all of them. */
   readonly modules: readonly string[] | null;
+  /** Milliseconds between two frames while steps are made. Left out: as often as the page takes them. */
+  readonly every?: number;
 }
 
 /** Make the matrices of an experiment. Supersedes any earlier run of its session. Training starts with `pace`. */

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createStore } from './store.ts';
 
-type Event = { readonly type: 'add' | 'engine'; readonly by: number };
+type Event = { readonly type: 'add' | 'engine'; readonly by: number; readonly scripted?: boolean };
 
 function setUp() {
   const later: (() => void)[] = [];
@@ -45,6 +45,16 @@ describe('the store', () => {
     expect(redraw).toHaveBeenCalledTimes(2);
     store.dispatch({ type: 'engine', by: 1 });
     expect(later).toHaveLength(2);
+  });
+
+  it('what a script did waits for no drawing', () => {
+    const { store, later } = setUp();
+    const redraw = vi.fn();
+    store.subscribe(redraw);
+    store.dispatch({ type: 'add', by: 1, scripted: true });
+    expect(redraw).not.toHaveBeenCalled();
+    later[0]();
+    expect(redraw).toHaveBeenCalledTimes(1);
   });
 
   it('redraws nothing where nothing changed, and tells of the event all the same', () => {

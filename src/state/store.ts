@@ -7,7 +7,10 @@ export interface Store<S = State, E = PageEvent> {
   readonly dispatch: (event: E) => void;
   /** Called after every event with the state before and after. */
   readonly react: (listener: (now: S, before: S, event: E) => void) => () => void;
-  /** For drawing: called at once after what a person did, and at most once a turn of `later` after engine events. */
+  /**
+   * For drawing: called at once after what a person did, and at most once a turn of `later` after engine events and what
+   * a script did, which does not wait for the page to be drawn.
+   */
   readonly subscribe: (listener: () => void) => () => void;
 }
 
@@ -15,7 +18,7 @@ export interface Store<S = State, E = PageEvent> {
  * A store. `later` defers a redraw, e.g. to the next animation frame. An event that a listener dispatches waits until all
  * have heard of the one before, so that each sees every pair of states in its order.
  */
-export function createStore<S, E extends { readonly type: string }>(
+export function createStore<S, E extends { readonly type: string; readonly scripted?: boolean }>(
   initial: S,
   update: (state: S, event: E) => S,
   later: (redraw: () => void) => void,
@@ -35,7 +38,7 @@ export function createStore<S, E extends { readonly type: string }>(
     state = update(state, event);
     for (const listener of reactors) listener(state, before, event);
     if (state === before) return;
-    if (event.type !== 'engine') redraw();
+    if (event.type !== 'engine' && !event.scripted) redraw();
     else if (!waiting) {
       waiting = true;
       later(redraw);

@@ -91,6 +91,16 @@ it('tells what went wrong on the way', async () => {
   expect(tell).not.toHaveBeenCalled();
 });
 
+it('come no closer together than they are looked at, but for a run that rests', async () => {
+  const page = new TestPage(undefined, [], () => 0);
+  page.run(1, LARGE, { watch: { ...WATCH.watch, every: 40 } });
+  await told(page, 0);
+  await page.done(page.pace(1));
+  await told(page, 30);
+  // Time stands still, so that none but those is due.
+  expect(stepsOf(page)).toEqual([0, 30]);
+});
+
 it('a small layer has none, and its picture is the matrix itself', async () => {
   const page = new TestPage();
   page.run(1, { steps: 5 }, WATCH);

@@ -16,6 +16,8 @@ export interface At extends Factors {
 export interface LateExtremes {
   /** The run stands here: begins if there is time for it, or, where it `rests`, in any case. */
   readonly offer: (at: At, rests: boolean) => void;
+  /** From now on they come no closer together than this, in ms, where the run does not rest: the next ones so long from now. */
+  readonly every: (ms: number) => void;
   /** Whether the extremes of this step are neither told nor in work. */
   readonly owes: (step: number) => boolean;
   /** What was told or is in work no longer holds. */
@@ -36,6 +38,7 @@ export function lateExtremes(
   /** The step that is told or in work. */
   let at = -1;
   let free = Number.NEGATIVE_INFINITY;
+  let spacing = 0;
   let work: symbol | null = null;
 
   async function begin({ step, A, B, scaling }: At): Promise<void> {
@@ -46,11 +49,15 @@ export function lateExtremes(
     const done = await inSlices(extremesOf(known, A, B, scaling), clock, () => work === mine);
     if (!done) return;
     work = null;
-    free = clock() + done.spent * (1 / SHARE - 1);
+    free = clock() + Math.max(spacing, done.spent * (1 / SHARE - 1));
     tell(step, done.value);
   }
 
   return {
+    every(ms) {
+      if (ms !== spacing) free = clock() + ms;
+      spacing = ms;
+    },
     offer(now, rests) {
       if (!known || now.step === at || (!rests && (work !== null || clock() < free))) return;
       begin(now).catch(fail);

@@ -98,6 +98,32 @@ it('lets two frames be under way, and keeps one credit for the last near the end
   expect(left.mayGo(true)).toBe(true);
 });
 
+it('lets frames go no closer together than they are looked at, but the last', () => {
+  const time = { ms: 0 };
+  const left = credits(() => time.ms);
+  left.every(40);
+  left.toGo(10_000);
+  const gone: number[] = [];
+  // Packs of 14 ms: a frame that was due meanwhile goes at the end of one, and the next is not put off by that.
+  for (time.ms = 14; time.ms <= 1000; time.ms += 14) {
+    if (!left.mayGo(false)) continue;
+    gone.push(time.ms);
+    left.spend(0);
+    left.returned();
+  }
+  expect(gone[0]).toBe(42);
+  expect(gone).toHaveLength(24);
+  time.ms = 2000;
+  left.toGo(39);
+  expect([left.mayGo(false), left.mayGo(true)]).toEqual([false, true]);
+  left.toGo(1000);
+  expect(left.mayGo(false)).toBe(true);
+  left.every(0);
+  left.spend(0);
+  left.returned();
+  expect(left.mayGo(false)).toBe(true);
+});
+
 it('lets large factors wait until the page has room, unless they are the last', () => {
   const time = { ms: 0 };
   const left = credits(() => time.ms);

@@ -56,6 +56,7 @@ export class Outbox {
         fail,
       ),
     );
+    this.space();
   }
 
   /** Nothing is worked out any more. */
@@ -109,6 +110,7 @@ export class Outbox {
     );
     if (more && watch.metrics.includes('alignment')) this.observe = observer(withVectors(), this.clock);
     this.watch = watch;
+    this.space();
     if (more) this.observedAt = -1;
     return more;
   }
@@ -136,7 +138,8 @@ export class Outbox {
     this.credits.spend(present.modules.reduce((sum, { A, B }) => sum + A.byteLength + B.byteLength, 0));
     const { from, entries, changes } = this.unsent.take();
     const always = rests || step === 0;
-    const { modules, losses } = this.observe(present.modules, scaling, this.watch, always);
+    const sampled = this.between.find((sample) => sample.step === step)?.spectra ?? null;
+    const { modules, losses } = this.observe(present.modules, scaling, this.watch, always, sampled);
     const observed = modules.some(({ spectrum, alignment }) => spectrum || alignment);
     if (always || observed) this.observedAt = step;
     this.send({
@@ -174,6 +177,12 @@ export class Outbox {
     this.flush(standing, false);
   }
 
+  private space(): void {
+    const { every = 0 } = this.watch;
+    this.credits.every(every);
+    for (const extremes of this.extremes) extremes.every(EXTREMES_EVERY * every);
+  }
+
   private watches(module: Module, metric: Metric): boolean {
     return watched(this.watch, module).includes(metric);
   }
@@ -183,6 +192,9 @@ export class Outbox {
     return all.filter(({ i }) => this.watches(this.problem.modules[i], 'extremes'));
   }
 }
+
+/** Of so many frames one may have its extremes, where frames are to come no more often than they are looked at. */
+const EXTREMES_EVERY = 25;
 
 /** Frames that may be under way. */
 const CREDITS = 2;
@@ -195,6 +207,8 @@ const NEAR_MS = 50;
 /** Says when a frame may go: the page has taken those before, and has room for more factors, or it is to go at once. */
 export interface Credits {
   readonly mayGo: (atOnce: boolean) => boolean;
+  /** From now on frames go no closer together than this, in ms: the next one so long from now. */
+  readonly every: (ms: number) => void;
   /** The steps that are still to be made will take so many milliseconds. */
   readonly toGo: (ms: number) => void;
   /** A frame goes, with so many bytes of factors. */
@@ -211,15 +225,31 @@ export function credits(clock: () => number): Credits {
   let spare = 0;
   /** When the page can take more factors. */
   let free = Number.NEGATIVE_INFINITY;
+  let spacing = 0;
+  /** When the next frame is wanted. */
+  let due = Number.NEGATIVE_INFINITY;
+  /** Of the steps that are still to be made, in ms. */
+  let left = Number.POSITIVE_INFINITY;
+  // The last frame comes so soon that one before it would hardly be seen.
+  const isNear = () => left < spacing;
 
   return {
-    mayGo: (atOnce) => (atOnce ? underWay < CREDITS : underWay < CREDITS - spare && clock() >= free),
+    mayGo: (atOnce) =>
+      atOnce ? underWay < CREDITS : underWay < CREDITS - spare && clock() >= Math.max(free, due) && !isNear(),
+    every(ms) {
+      if (ms !== spacing) due = clock() + ms;
+      spacing = ms;
+    },
     toGo(ms) {
+      left = ms;
       spare = ms < NEAR_MS ? 1 : 0;
     },
     spend(bytes) {
+      const now = clock();
       underWay += 1;
-      free = clock() + (1000 * bytes) / BYTES_A_SECOND;
+      free = now + (1000 * bytes) / BYTES_A_SECOND;
+      // Packs end a little after a frame was due: the next one is due as if this had gone in time.
+      due = due + spacing > now ? due + spacing : now + spacing;
     },
     returned() {
       underWay = Math.max(0, underWay - 1);
@@ -227,6 +257,8 @@ export function credits(clock: () => number): Credits {
     forget() {
       underWay = 0;
       free = Number.NEGATIVE_INFINITY;
+      due = Number.NEGATIVE_INFINITY;
+      left = Number.POSITIVE_INFINITY;
     },
   };
 }

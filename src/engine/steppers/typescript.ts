@@ -1,4 +1,5 @@
 import { type OptimiserName, optimisers } from '../../experiment/optimisers.ts';
+import { wholePower } from '../../math/elementary/whole-power.ts';
 import { measureMatrix, squaredDistance } from '../tasks/matrix.ts';
 import { measureRegression } from '../tasks/regression.ts';
 import {
@@ -124,8 +125,8 @@ const EPSILON = 1e-8;
 const adamUpdate =
   (decay: number): Update =>
   (theta, g, [m, v], rate, t) => {
-    const step = rate / (1 - BETA1 ** t);
-    const correction = 1 / Math.sqrt(1 - BETA2 ** t);
+    const step = rate / (1 - wholePower(BETA1, t));
+    const correction = 1 / Math.sqrt(1 - wholePower(BETA2, t));
     let sum = 0;
     for (let i = 0; i < theta.length; i++) {
       const gradient = g[i];

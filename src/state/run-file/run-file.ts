@@ -2,6 +2,7 @@ import { configOf, writeLink } from '../../experiment/link/link.ts';
 import { effectiveRankOf, type ModuleSeries } from '../../experiment/metric.ts';
 import type { ReadRun } from '../../experiment/run-file/read-run-file.ts';
 import {
+  LARGEST_LISTED,
   type Rows,
   RUN_FORMAT,
   RUN_VERSION,
@@ -19,36 +20,51 @@ import { lastStep, type Run } from '../run/run.ts';
 import { listOf } from '../run/trace.ts';
 import { sampledOf } from '../select.ts';
 import type { ReadyDrawing } from '../state.ts';
-import { type ListName, type Lists, listsOf, type ModuleList } from './run-lists.ts';
+import { type ListName, type Lists, type LongList, listsOf, type ModuleList, rowsOf } from './run-lists.ts';
+import { whenRead } from './when-read.ts';
 
 type Ready = NonNullable<Run['ready']>;
 
 /** Gives way to whatever waits. */
 export type Breathe = () => Promise<void>;
 
-/** The run as it stands, as a run file. Null before its matrices exist. */
+/**
+ * The run as it stands, as a run file. Null before its matrices exist. Its long lists are made when they are first read,
+ * from arrays that never change: most files are asked for their curves alone.
+ */
 export function runFileOf(run: Run, app: string): RunFile | null {
   const { ready } = run;
   if (!ready) return null;
-  const lists: Lists<Rows> = {};
-  for (const [name, slices] of entriesOf(listsOf(run, ready, true))) lists[name] = [...slices()].flat();
+  const lists: Lists<() => Rows> = {};
+  for (const [name, list] of entriesOf(listsOf(run, ready, true))) lists[name] = () => rowsOf(list);
   return fileWith(run, ready, app, lists);
 }
 
-/** As runFileOf, in slices that keep the page quick. */
+/** Numbers of a list that a page turns into rows in a few milliseconds: all that W₀ may have. */
+const QUICK = LARGEST_LISTED ** 2;
+
+/** As runFileOf; lists that would take longer to read than a page can afford are made now, in slices that keep it quick. */
 export async function runFileInSlices(run: Run, app: string, breathe: Breathe): Promise<RunFile | null> {
   const { ready } = run;
   if (!ready) return null;
-  const lists: Lists<Rows> = {};
-  for (const [name, slices] of entriesOf(listsOf(run, ready, true))) {
-    const rows: (readonly number[])[] = [];
-    for (const slice of slices()) {
-      for (const row of slice) rows.push(row);
-      await breathe();
+  const lists: Lists<() => Rows> = {};
+  for (const [name, list] of entriesOf(listsOf(run, ready, true))) {
+    if (list.numbers <= QUICK) lists[name] = () => rowsOf(list);
+    else {
+      const rows = await slowly(list, breathe);
+      lists[name] = () => rows;
     }
-    lists[name] = rows;
   }
   return fileWith(run, ready, app, lists);
+}
+
+async function slowly({ slices }: LongList, breathe: Breathe): Promise<Rows> {
+  const rows: (readonly number[])[] = [];
+  for (const slice of slices()) {
+    for (const row of slice) rows.push(row);
+    await breathe();
+  }
+  return rows;
 }
 
 export function entriesOf<T>(lists: Lists<T>): [ListName, T][] {
@@ -56,11 +72,15 @@ export function entriesOf<T>(lists: Lists<T>): [ListName, T][] {
 }
 
 /** What a regression run has beside the others; null for another target, or where nothing of it is wanted. */
-function samplesWith(ready: Ready, lists: Lists<Rows>): RunFileSamples | null {
-  const { X = null, Y = null, batches = null, heldOutX = null, heldOutY = null } = lists;
-  if (!ready.samples || !(X || batches)) return null;
-  return { X, Y, batches, heldOut: { X: heldOutX, Y: heldOutY } };
+function samplesWith(ready: Ready, lists: Lists<() => Rows>): RunFileSamples | null {
+  const { X = NONE, Y = NONE, batches = NONE, heldOutX = NONE, heldOutY = NONE } = lists;
+  if (!ready.samples || (X === NONE && batches === NONE)) return null;
+  const heldOut = whenRead({}, { X: heldOutX, Y: heldOutY });
+  return Object.assign(whenRead({}, { X, Y, batches }), { heldOut });
 }
+
+const NONE = () => null;
+const EMPTY = () => [];
 
 /** The full losses of a regression run; nothing of another one. */
 function lossesWith({ losses }: Run): Pick<RunFile['trace'], 'trainingLoss' | 'heldOutLoss'> {
@@ -69,7 +89,7 @@ function lossesWith({ losses }: Run): Pick<RunFile['trace'], 'trainingLoss' | 'h
 }
 
 /** The file with those lists in their places. */
-export function fileWith(run: Run, ready: Ready, app: string, lists: Lists<Rows>): RunFile {
+export function fileWith(run: Run, ready: Ready, app: string, lists: Lists<() => Rows>): RunFile {
   const { experiment, view, rate, trace } = run;
   const samples = samplesWith(ready, lists);
   const { loss, relativeError } = trace.series;
@@ -96,17 +116,15 @@ export function fileWith(run: Run, ready: Ready, app: string, lists: Lists<Rows>
   };
 }
 
-function layerWith(run: Run, { name, d, k, rank }: ReadyModule, i: number, lists: Lists<Rows>): RunFileLayer {
+function layerWith(run: Run, { name, d, k, rank }: ReadyModule, i: number, lists: Lists<() => Rows>): RunFileLayer {
   const norms = run.trace.modules[i];
   const numbers = (series: ModuleSeries) => (norms ? Array.from(listOf(run.trace, norms[series])) : []);
   const sampled = sampledOf(run, i);
   const list = (of: ModuleList) => lists[`${of}${i}`];
-  return {
-    ...{ name, d, k, rank },
-    base: list('base') ?? null,
-    target: list('target') ?? null,
-    initial: { A: list('startA') ?? [], B: list('startB') ?? [] },
-    final: { A: list('endA') ?? [], B: list('endB') ?? [] },
+  const matrices = { base: list('base') ?? NONE, target: list('target') ?? NONE };
+  return Object.assign(whenRead({ name, d, k, rank }, matrices), {
+    initial: whenRead({}, { A: list('startA') ?? EMPTY, B: list('startB') ?? EMPTY }),
+    final: whenRead({}, { A: list('endA') ?? EMPTY, B: list('endB') ?? EMPTY }),
     trace: {
       gradNormA: numbers('gradNormA'),
       gradNormB: numbers('gradNormB'),
@@ -115,7 +133,7 @@ function layerWith(run: Run, { name, d, k, rank }: ReadyModule, i: number, lists
       effectiveRank: { step: sampled.steps, values: sampled.spectra.map((s) => effectiveRankOf(s)) },
       spectrum: sampled.steps.map((step, at) => ({ step, values: Array.from(sampled.spectra[at]) })),
     },
-  };
+  });
 }
 
 /** A run file that was read, as the page keeps a run. */

@@ -13,8 +13,18 @@ export type ListName = `${ModuleList}${number}` | 'X' | 'Y' | 'batches' | 'heldO
 
 export type Lists<T> = { [K in ListName]?: T };
 
-/** Some rows of a list at a time. */
-export type Slices = () => Generator<Rows>;
+/** A list that is not made yet. */
+export interface LongList {
+  /** Of all rows together. */
+  readonly numbers: number;
+  /** Some rows at a time. */
+  readonly slices: () => Generator<Rows>;
+}
+
+/** All rows of a list. */
+export function rowsOf({ slices }: LongList): Rows {
+  return [...slices()].flat();
+}
 
 /** Numbers that are turned into lists between two breaths of the page. */
 const SLICE = 65_536;
@@ -23,8 +33,8 @@ const SLICE = 65_536;
  * A and B at the start and at the end; then, if they are wanted, W₀, ΔW*, the samples and the batches as far as the page
  * has them and they are not too long: the link rebuilds them.
  */
-export function listsOf(run: Run, ready: Ready, all: boolean): Lists<Slices> {
-  const lists: Lists<Slices> = {};
+export function listsOf(run: Run, ready: Ready, all: boolean): Lists<LongList> {
+  const lists: Lists<LongList> = {};
   for (const [i, module] of ready.modules.entries()) Object.assign(lists, listsOfModule(run, module, i, all));
   const { samples } = ready;
   if (!all || !samples) return lists;
@@ -36,7 +46,7 @@ export function listsOf(run: Run, ready: Ready, all: boolean): Lists<Slices> {
   return { ...lists, ...sets, ...(batches && { batches }) };
 }
 
-function listsOfModule(run: Run, module: ReadyModule, i: number, all: boolean): Lists<Slices> {
+function listsOfModule(run: Run, module: ReadyModule, i: number, all: boolean): Lists<LongList> {
   const { d, k, rank, base, wanted, A, B } = module;
   const last = run.frames.at(-1)?.modules[i] ?? module;
   return {
@@ -50,9 +60,9 @@ function listsOfModule(run: Run, module: ReadyModule, i: number, all: boolean): 
 }
 
 /** Row by row. */
-function matrix(data: Float32Array, rows: number, cols: number): Slices {
+function matrix(data: Float32Array, rows: number, cols: number): LongList {
   const row = (i: number) => numbers(data, i * cols, cols);
-  return () => inSlices(row, rows, cols);
+  return { numbers: rows * cols, slices: () => inSlices(row, rows, cols) };
 }
 
 /** `count` numbers from `from` on as a plain list. Ten times as fast as Array.from, which goes through the list's iterator. */
@@ -63,10 +73,11 @@ function numbers(data: Float32Array, from: number, count: number): number[] {
 }
 
 /** The samples of every step, N + 1 lists of column indices; null where they are too many to be listed. */
-function batchesIn({ experiment, trace }: Run, n: number): Slices | null {
+function batchesIn({ experiment, trace }: Run, n: number): LongList | null {
   const { size, at } = batchesOfLink(experiment, n);
   if (size * trace.length > MOST_INDICES) return null;
-  return () => inSlices((t) => Array.from(at(t)), trace.length, size);
+  const { length } = trace;
+  return { numbers: size * length, slices: () => inSlices((t) => Array.from(at(t)), length, size) };
 }
 
 function* inSlices(row: (i: number) => readonly number[], rows: number, cols: number): Generator<Rows> {

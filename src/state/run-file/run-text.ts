@@ -47,20 +47,24 @@ async function piecesOf(
   breathe: Breathe,
   most: number,
 ): Promise<RunText | null> {
-  const places: Lists<Rows> = {};
-  for (const [name] of entriesOf(lists)) places[name] = [];
-  const names = new Map<unknown, ListName>(entriesOf(places).map(([name, place]) => [place, name]));
+  const places: Lists<() => Rows> = {};
+  const names = new Map<unknown, ListName>();
+  for (const [name] of entriesOf(lists)) {
+    const place: Rows = [];
+    places[name] = () => place;
+    names.set(place, name);
+  }
   const marked = (_: string, value: unknown) => (names.has(value) ? MARK + names.get(value) : value);
   const text = JSON.stringify(fileWith(run, ready, app, places), marked);
   const pieces: string[] = [];
   let length = text.length;
   // Every second part is the name of a list.
   for (const [i, part] of text.split(/"\\u0001(\w+)"/).entries()) {
-    const slices = i % 2 === 1 && lists[part as ListName];
-    if (!slices) pieces.push(part);
+    const list = i % 2 === 1 && lists[part as ListName];
+    if (!list) pieces.push(part);
     else {
       let before = '[';
-      for (const slice of slices()) {
+      for (const slice of list.slices()) {
         const rows = JSON.stringify(slice).slice(1, -1);
         length += rows.length + 1;
         if (length > most) return null;

@@ -35,10 +35,13 @@ export async function compile(build) {
   return new Uint8Array(bytes);
 }
 
-/** The text of module.ts. */
+/**
+ * The text of module.ts: two digits a byte, so that compression finds what both builds have in common. In base64 it sees
+ * that only where their bytes are the same distance from a multiple of three: both took 8.2 kB in place of 4.7.
+ */
 export function asSource(/** @type {Record<keyof typeof BUILDS, Uint8Array>} */ { plain, relaxed }) {
-  const text = (/** @type {Uint8Array} */ bytes) => Buffer.from(bytes).toString('base64');
-  return `/** Compiled from module/ by \`npm run wasm\`; base64, since a worker from a blob has no address to fetch from. */
+  const text = (/** @type {Uint8Array} */ bytes) => Buffer.from(bytes).toString('hex');
+  return `/** Compiled from module/ by \`npm run wasm\`; as text, since a worker from a blob has no address to fetch from. */
 export const MODULES = {
   plain:
     '${text(plain)}',

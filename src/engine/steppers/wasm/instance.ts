@@ -1,4 +1,5 @@
 import type { OptimiserName } from '../../../experiment/optimisers.ts';
+import { wholePower } from '../../../math/elementary/whole-power.ts';
 import { MODULES } from './module.ts';
 
 /** The same sources compiled for every browser with SIMD, and for those with relaxed SIMD. */
@@ -36,10 +37,10 @@ const compiled = new Map<Build, WebAssembly.Module | string>();
 /** A build, or a sentence that says why there is none. */
 function compile(build: Build): WebAssembly.Module | string {
   if (typeof WebAssembly === 'undefined') return 'This browser has no WebAssembly.';
-  const bytes = Uint8Array.from(atob(MODULES[build]), (letter) => letter.charCodeAt(0));
-  if (!WebAssembly.validate(bytes))
-    return `This browser’s WebAssembly has no ${build === 'plain' ? '' : 'relaxed '}SIMD.`;
+  const bytes = Uint8Array.from(MODULES[build].match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
   try {
+    if (!WebAssembly.validate(bytes))
+      return `This browser’s WebAssembly has no ${build === 'plain' ? '' : 'relaxed '}SIMD.`;
     return new WebAssembly.Module(bytes);
   } catch (error) {
     // A content security policy without 'wasm-unsafe-eval', for one.
@@ -97,11 +98,11 @@ export const rules = {
 
 /**
  * Adam's bias corrections for updates t + 1, t + 2, … in rows of two: 1 − β₁ᵗ and 1/√(1 − β₂ᵗ). The module has no power
- * function, and a repeated product would drift.
+ * function, a repeated product would drift, and the browser's own power has other bits in another browser.
  */
 export function writeCorrections(rows: Float64Array, updates: number, t: number): void {
   for (let i = 0; i < updates; i++) {
-    rows[2 * i] = 1 - 0.9 ** (t + 1 + i);
-    rows[2 * i + 1] = 1 / Math.sqrt(1 - 0.999 ** (t + 1 + i));
+    rows[2 * i] = 1 - wholePower(0.9, t + 1 + i);
+    rows[2 * i + 1] = 1 / Math.sqrt(1 - wholePower(0.999, t + 1 + i));
   }
 }

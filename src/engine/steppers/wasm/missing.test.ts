@@ -31,3 +31,47 @@ it('says why it is not: no WebAssembly, none with SIMD, or a policy against it',
   const { openKernel } = await import('./instance.ts');
   expect(() => openKernel(8, 8, 2, null)).toThrow('This page is not allowed to compile WebAssembly');
 });
+
+/** Whether a module has an f32x4.relaxed_madd. */
+const isRelaxed = (bytes: BufferSource) => Buffer.from(bytes as Uint8Array).includes(Buffer.of(0xfd, 0x85, 0x02));
+
+const odd: readonly { readonly browser: string; readonly relaxed: () => boolean; readonly why: string }[] = [
+  { browser: 'has no relaxed SIMD', relaxed: () => false, why: 'This browser’s WebAssembly has no relaxed SIMD.' },
+  {
+    browser: 'throws at the question',
+    relaxed: () => {
+      throw new TypeError('what is this?');
+    },
+    why: 'This page is not allowed to compile WebAssembly: what is this?',
+  },
+  {
+    browser: 'says yes and does not compile it',
+    relaxed: () => true,
+    why: 'This page is not allowed to compile WebAssembly: on second thoughts',
+  },
+];
+
+it.each(odd)('takes the plain build where the browser $browser', async ({ relaxed, why }) => {
+  const { validate, Module, Instance } = WebAssembly;
+  const compiles = function compile(bytes: BufferSource) {
+    if (isRelaxed(bytes)) throw new Error('on second thoughts');
+    return new Module(bytes);
+  };
+  const validates = (bytes: BufferSource) => (isRelaxed(bytes) ? relaxed() : validate(bytes));
+  vi.stubGlobal('WebAssembly', { validate: validates, Module: compiles, Instance });
+  const { openKernel, wasmFuses, wasmMissing } = await import('./instance.ts');
+  expect(wasmMissing('relaxed')).toBe(why);
+  expect(wasmMissing()).toBeNull();
+  expect(wasmFuses()).toBe(false);
+  expect(openKernel(8, 8, 2, null).memory.buffer.byteLength).toBeGreaterThan(0);
+  expect(() => openKernel(8, 8, 2, null, 'relaxed')).toThrow(why);
+});
+
+it('says why there is neither where every question throws', async () => {
+  vi.stubGlobal('WebAssembly', {
+    validate: () => {
+      throw new TypeError('what is this?');
+    },
+  });
+  expect(await missing()).toBe('This page is not allowed to compile WebAssembly: what is this?');
+});

@@ -1,0 +1,7 @@
+import { deviceOf, haveTheBitsOf, runsOf } from './builds.ts';
+import { test } from './fixtures.ts';
+
+test('Firefox: the build that it takes, by its name, computes the bits that Node and Chromium do', async ({ page }) => {
+  const runs = await runsOf(page);
+  await haveTheBitsOf(runs, await deviceOf(page));
+});

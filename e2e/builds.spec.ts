@@ -1,0 +1,31 @@
+import { deviceOf, haveTheBitsOf, PLAIN, runsOf, startsOf } from './builds.ts';
+import { expect, test } from './fixtures.ts';
+
+/** Answers that there is no relaxed SIMD: a module with an f32x4.relaxed_madd (0xfd 0x85 0x02) is none. */
+const WITHOUT = `{
+  const { validate } = WebAssembly;
+  const relaxed = (byte, i, all) => byte === 0xfd && all[i + 1] === 0x85 && all[i + 2] === 2;
+  WebAssembly.validate = (bytes) => !bytes.some(relaxed) && validate(bytes);
+}
+`;
+
+test.use({ serviceWorkers: 'block' });
+
+test('a browser without relaxed SIMD takes the plain build: the same starts, bit for bit, and the same curves within rounding', async ({
+  page,
+  context,
+}) => {
+  const runs = await runsOf(page);
+  await haveTheBitsOf(runs, await deviceOf(page));
+  const other = await context.newPage();
+  let asked = 0;
+  await other.route(/\/assets\/worker-[^/]*\.js$/, async (route) => {
+    asked++;
+    const response = await route.fetch();
+    await route.fulfill({ response, body: WITHOUT + (await response.text()) });
+  });
+  const without = await runsOf(other);
+  expect(asked).toBe(1);
+  await haveTheBitsOf(without, PLAIN);
+  expect(startsOf(without)).toEqual(startsOf(runs));
+});

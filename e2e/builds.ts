@@ -1,0 +1,80 @@
+import type { Page } from '@playwright/test';
+import '../src/engine/testing/relaxed-simd.ts';
+import '../src/experiment/layer/bring.ts';
+import { startWasm } from '../src/engine/backends/own.ts';
+import { trainQuietly } from '../src/engine/quiet.ts';
+import { MODULES } from '../src/engine/steppers/wasm/module.ts';
+import { wasmStepper } from '../src/engine/steppers/wasm/wasm.ts';
+import { parseLink } from '../src/experiment/link/link.ts';
+import type { RunFile } from '../src/experiment/run-file/run-file.ts';
+import { open, ready, runOf, train } from './explorer.ts';
+import { expect } from './fixtures.ts';
+
+type Build = keyof typeof MODULES;
+export const PLAIN = 'processor';
+export const FUSED = 'processor, fused multiply-add';
+
+/** E in float64 and in float32; Adam, whose corrections are powers, at a rate that makes no rounding grow. */
+export const LINKS = [
+  '#v=1&target=low-rank&d=64&k=64&rank=8&opt=adam&lr=0.002&steps=200&pace=max',
+  '#v=1&target=decay&d=200&k=130&rank=8&opt=adamw&lr=0.002&steps=80&pace=max',
+];
+
+/** Two roundings of a product and its sum in the place of one, over some hundred steps. */
+const FLOAT32 = 1e-5;
+
+/** The name that a page's run must have, asked of the module itself: the engine's own choice is what is tested. */
+export function deviceOf(page: Page): Promise<string> {
+  return page.evaluate(
+    async ([hex, plain, fused]) => {
+      const bytes = Uint8Array.from(hex.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
+      if (!WebAssembly.validate(bytes)) return plain;
+      const { instance } = await WebAssembly.instantiate(bytes);
+      return (instance.exports.fuses as () => number)() ? fused : plain;
+    },
+    [MODULES.relaxed, PLAIN, FUSED] as const,
+  );
+}
+
+/** The losses of a link as a build computes them in Node, on this processor. */
+export async function lossesInNode(link: string, build: Build): Promise<readonly number[]> {
+  const own = startWasm();
+  if ('missing' in own) throw new Error(own.missing);
+  const backends = [{ ...own, open: async (start: Parameters<typeof wasmStepper>[0]) => wasmStepper(start, build) }];
+  const { points } = await trainQuietly(parseLink(link).experiment, { backends });
+  return [...points.series.loss];
+}
+
+/** The runs of all links on a page that computes in WebAssembly. */
+export async function runsOf(page: Page): Promise<RunFile[]> {
+  await page.goto('./?backend=wasm');
+  await ready(page);
+  const runs: RunFile[] = [];
+  for (const link of LINKS) {
+    await open(page, link);
+    await train(page);
+    runs.push(await runOf(page));
+  }
+  return runs;
+}
+
+/**
+ * Runs have the bits that Node computes with the build of that device's name, and with the other build the same curves within
+ * the rounding of float32.
+ */
+export async function haveTheBitsOf(runs: readonly RunFile[], device: string): Promise<void> {
+  for (const [i, run] of runs.entries()) {
+    expect([run.backend, run.device, run.status]).toEqual(['wasm', device, 'finished']);
+    const [own, other]: Build[] = device === FUSED ? ['relaxed', 'plain'] : ['plain', 'relaxed'];
+    expect(run.trace.loss, LINKS[i]).toEqual(await lossesInNode(LINKS[i], own));
+    const others = await lossesInNode(LINKS[i], other);
+    expect(Math.max(...others.map((loss, step) => Math.abs(run.trace.loss[step] / loss - 1)))).toBeLessThan(FLOAT32);
+  }
+}
+
+/** What comes before step 0, and the loss there, which is measured by the module. */
+export const startsOf = (runs: readonly RunFile[]) =>
+  runs.map(({ layers, link }) => ({
+    link,
+    layers: layers.map(({ base, target, initial }) => ({ base, target, initial })),
+  }));
