@@ -1,4 +1,4 @@
-import { deviceOf, haveTheBitsOf, PLAIN, runsOf, startsOf } from './builds.ts';
+import { deviceOf, hasTheBitsOfNode, haveTheBitsOf, PLAIN, runsOf, startsOf } from './builds.ts';
 import { expect, test } from './fixtures.ts';
 
 /** Answers that there is no relaxed SIMD: a module with an f32x4.relaxed_madd (0xfd 0x85 0x02) is none. */
@@ -28,4 +28,8 @@ test('a browser without relaxed SIMD takes the plain build: the same starts, bit
   expect(asked).toBe(1);
   await haveTheBitsOf(without, PLAIN);
   expect(startsOf(without)).toEqual(startsOf(runs));
+});
+
+test('plain JavaScript computes the bits that Node does', async ({ page }) => {
+  await hasTheBitsOfNode(page);
 });

@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test';
 import '../src/engine/testing/relaxed-simd.ts';
 import '../src/experiment/layer/bring.ts';
-import { startWasm } from '../src/engine/backends/own.ts';
+import type { Backend } from '../src/engine/backends/backend.ts';
+import { startWasm, typescriptBackend } from '../src/engine/backends/own.ts';
 import { trainQuietly } from '../src/engine/quiet.ts';
 import { MODULES } from '../src/engine/steppers/wasm/module.ts';
 import { wasmStepper } from '../src/engine/steppers/wasm/wasm.ts';
@@ -12,10 +13,10 @@ import { expect } from './fixtures.ts';
 
 type Build = keyof typeof MODULES;
 export const PLAIN = 'processor';
-export const FUSED = 'processor, fused multiply-add';
+const FUSED = 'processor, fused multiply-add';
 
 /** E in float64 and in float32; Adam, whose corrections are powers, at a rate that makes no rounding grow. */
-export const LINKS = [
+const LINKS = [
   '#v=1&target=low-rank&d=64&k=64&rank=8&opt=adam&lr=0.002&steps=200&pace=max',
   '#v=1&target=decay&d=200&k=130&rank=8&opt=adamw&lr=0.002&steps=80&pace=max',
 ];
@@ -36,21 +37,25 @@ export function deviceOf(page: Page): Promise<string> {
   );
 }
 
-/** The losses of a link as a build computes them in Node, on this processor. */
-export async function lossesInNode(link: string, build: Build): Promise<readonly number[]> {
-  const own = startWasm();
-  if ('missing' in own) throw new Error(own.missing);
-  const backends = [{ ...own, open: async (start: Parameters<typeof wasmStepper>[0]) => wasmStepper(start, build) }];
+/** The losses of a link as Node computes them on this processor: with a build, or in plain JavaScript. */
+async function lossesInNode(link: string, by: Build | 'cpu'): Promise<readonly number[]> {
+  const backends = [by === 'cpu' ? typescriptBackend : backendOf(by)];
   const { points } = await trainQuietly(parseLink(link).experiment, { backends });
   return [...points.series.loss];
 }
 
-/** The runs of all links on a page that computes in WebAssembly. */
-export async function runsOf(page: Page): Promise<RunFile[]> {
-  await page.goto('./?backend=wasm');
+function backendOf(build: Build): Backend {
+  const own = startWasm();
+  if ('missing' in own) throw new Error(own.missing);
+  return { ...own, open: async (start) => wasmStepper(start, build) };
+}
+
+/** The runs of links on a page that computes in WebAssembly, or in plain JavaScript. */
+export async function runsOf(page: Page, backend: 'wasm' | 'cpu' = 'wasm', links = LINKS): Promise<RunFile[]> {
+  await page.goto(`./?backend=${backend}`);
   await ready(page);
   const runs: RunFile[] = [];
-  for (const link of LINKS) {
+  for (const link of links) {
     await open(page, link);
     await train(page);
     runs.push(await runOf(page));
@@ -69,6 +74,15 @@ export async function haveTheBitsOf(runs: readonly RunFile[], device: string): P
     expect(run.trace.loss, LINKS[i]).toEqual(await lossesInNode(LINKS[i], own));
     const others = await lossesInNode(LINKS[i], other);
     expect(Math.max(...others.map((loss, step) => Math.abs(run.trace.loss[step] / loss - 1)))).toBeLessThan(FLOAT32);
+  }
+}
+
+/** In plain JavaScript the bits are those of every browser. */
+export async function hasTheBitsOfNode(page: Page): Promise<void> {
+  const links = [LINKS[0], '#v=1&target=regression&d=20&k=24&rank=4&opt=adam&steps=150&pace=max'];
+  for (const [i, run] of (await runsOf(page, 'cpu', links)).entries()) {
+    expect([run.backend, run.device]).toEqual(['cpu', PLAIN]);
+    expect(run.trace.loss, links[i]).toEqual(await lossesInNode(links[i], 'cpu'));
   }
 }
 

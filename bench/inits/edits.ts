@@ -16,7 +16,7 @@ const BUDGETS = [500, 2000, 8000];
 const SHARE = 1.02;
 const SMALL = 0.02;
 
-const wasm = startWasm();
+const wasm = startWasm('plain');
 const backends = 'missing' in wasm ? [typescriptBackend] : [wasm, typescriptBackend];
 
 /** How many steps at the derived rate each optimiser needs to the floor of each edit, at s = 2: the median of the seeds, and the worst. */

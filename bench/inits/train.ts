@@ -11,7 +11,7 @@ export interface Losses {
   readonly after: readonly number[];
 }
 
-const wasm = startWasm();
+const wasm = startWasm('plain');
 const backends = 'missing' in wasm ? [typescriptBackend] : [wasm, typescriptBackend];
 
 /** Trains on the engine's own back ends at `factor` times the derived rate. `steps` ascends. */

@@ -33,7 +33,7 @@ function noted(inner: Backend) {
 }
 
 function wasm(): Backend {
-  const started = startWasm();
+  const started = startWasm('plain');
   if ('missing' in started) throw new Error(started.missing);
   return started;
 }

@@ -1,5 +1,5 @@
 import { typescriptStepper } from '../steppers/typescript.ts';
-import { wasmFuses, wasmMissing, wasmStepper } from '../steppers/wasm/wasm.ts';
+import { type Build, wasmFuses, wasmMissing, wasmStepper } from '../steppers/wasm/wasm.ts';
 import { type Backend, Fault, MATRIX_ONLY, type Missing } from './backend.ts';
 
 /** Multiply-adds a product: above it a step takes so long that timing it would be felt. */
@@ -17,23 +17,26 @@ export const typescriptBackend: Backend = {
   alive: () => ({ tensors: 0, buffers: 0 }),
 };
 
-/** The project's own kernels in SIMD WebAssembly, one thread: nothing is loaded, so they are there at once. */
-export function startWasm(): Backend | Missing {
-  const missing = wasmMissing();
+/**
+ * The project's own kernels in SIMD WebAssembly, one thread: nothing is loaded, so they are there at once. `build`: the
+ * fastest that this browser takes, unless told otherwise.
+ */
+export function startWasm(build?: Build): Backend | Missing {
+  const missing = wasmMissing(build);
   if (missing !== null) return { missing };
   return {
     info: {
       backend: 'wasm',
       stepper: 'SIMD WebAssembly',
       // Last digits depend on it.
-      device: wasmFuses() ? 'processor, fused multiply-add' : 'processor',
+      device: wasmFuses(build) ? 'processor, fused multiply-add' : 'processor',
       emulated: false,
     },
     leastPack: 1,
     unfit: ({ sampled }) => (sampled ? MATRIX_ONLY : null),
     open: async (start) => {
       try {
-        return wasmStepper(start);
+        return wasmStepper(start, build);
       } catch (error) {
         throw error instanceof RangeError ? new Fault('refused', error.message) : error;
       }

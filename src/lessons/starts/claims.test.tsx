@@ -118,7 +118,7 @@ const stuck = async () => {
   expect(three(pissa.ownFloor())).toBe('0.843');
   expect(pissa.error / pissa.ownFloor()).toBeLessThan(1.001);
   expect(Math.min(...pissa.errors)).toBeGreaterThan(0.999 * pissa.ownFloor());
-  expect(kaiming.error.toFixed(3)).toBe('0.044');
+  expect(kaiming.error).toBeLessThan(0.05);
   return `${three(pissa.error)}, its own floor ${three(pissa.ownFloor())}; Kaiming ${three(kaiming.error)}`;
 };
 
@@ -427,7 +427,7 @@ claims(
     },
     {
       step: FIRST,
-      says: 'If the target is independent of W₀, it never gets below 0.843, where Kaiming’s gets to 0.044.',
+      says: 'If the target is independent of W₀, it never gets below 0.843, where Kaiming’s gets below 0.05.',
       shows: stuck,
     },
     {

@@ -360,7 +360,7 @@ const informed: Step = {
       <P>
         PiSSA is better if the target lies along the large directions of {W0}: it is far ahead after 10 steps, 0.067
         against 0.651 for Kaiming’s, and level after 100. If the target is independent of {W0}, it never gets below
-        0.843, where Kaiming’s gets to 0.044.
+        0.843, where Kaiming’s gets below 0.05.
       </P>
       <OfAll />
     </>

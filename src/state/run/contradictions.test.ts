@@ -11,7 +11,7 @@ import { initialState, type State } from '../state.ts';
 import { update } from '../update.ts';
 import { againstOwnEnd } from './own-end.ts';
 
-const wasm = startWasm();
+const wasm = startWasm('plain');
 if ('missing' in wasm) throw new Error(wasm.missing);
 
 /** A page and its engine, as app/wire.ts joins them. */

@@ -44,10 +44,16 @@ export function DifferencePanel() {
             <dd>{engine.stepper}</dd>
             <dt>Device</dt>
             <dd>{engine.device}</dd>
-            {elsewhere.length > 0 && <dt>Steps so far</dt>}
-            {elsewhere.map((line) => (
-              <dd key={line}>{line}</dd>
-            ))}
+            {elsewhere.length > 0 && (
+              <>
+                <dt>Steps so far</dt>
+                <dd>
+                  {elsewhere.map((line) => (
+                    <div key={line}>{line}</div>
+                  ))}
+                </dd>
+              </>
+            )}
             {seconds > 0 && (
               <>
                 <dt>One step</dt>
