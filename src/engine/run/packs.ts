@@ -36,7 +36,11 @@ export function packs(cost: Cost, rank: number, { trainer, tuner, outbox, loop, 
   const turn = turns(TURN_MS, clock);
   const pace = pacing(leastPack, cost.secondsPerStep * 1000);
   const spectra = sampling(rank);
-  const most = (due: number) => Math.min(due, Math.max(leastPack, spectra.toNext(trainer.step, tuner.present.steps)));
+  const most = (due: number) => {
+    const left = Math.max(leastPack, spectra.toNext(trainer.step, tuner.present.steps));
+    // In packs of about one size: of a last one of a step or two the call would cost more than the steps.
+    return Math.ceil(left / Math.ceil(left / due));
+  };
   const sample = (msPerStep: number) => {
     const { step } = trainer;
     const { steps } = tuner.present;
