@@ -26,8 +26,17 @@ export function link(page: Page): Promise<string> {
   return page.evaluate(() => (globalThis as unknown as Global).loraExplorer.link());
 }
 
+/** Trains, and waits until the page shows how it ended: train() itself does not wait to be drawn. */
 export function train(page: Page, steps?: number): Promise<RunFile> {
-  return page.evaluate((n) => (globalThis as unknown as Global).loraExplorer.train(n), steps);
+  return page.evaluate(async (n) => {
+    const run = await (globalThis as unknown as Global).loraExplorer.train(n);
+    await new Promise((drawn) => {
+      setTimeout(() => requestAnimationFrame(() => setTimeout(drawn)));
+      // A page in the background has no frames.
+      setTimeout(drawn, 1000);
+    });
+    return run;
+  }, steps);
 }
 
 export function runOf(page: Page): Promise<RunFile> {
