@@ -5,7 +5,6 @@
  */
 
 import {
-  columns,
   D,
   gradient,
   gramA,
@@ -24,6 +23,7 @@ import {
   target,
   theta,
   tile,
+  widthOf,
 } from './layout';
 import { gram } from './gram';
 import { transpose } from './packing';
@@ -46,7 +46,7 @@ export function algebraic(s: f64): f64 {
   }
   // With −ΔW* in the place of E.
   for (let c: i32 = 0; c < panels; c++) {
-    const width = min(TILE, (columns - c * TILE + 7) & ~7);
+    const width = widthOf(c);
     const A = theta + <usize>(c * R) * STRIDE;
     widen(A);
     gram(gramA, panelA, R);
@@ -61,7 +61,7 @@ export function algebraic(s: f64): f64 {
   const mixed = inner(gradient, theta, length);
   const squared = targetSquared() + s * (mixed + s * narrow(s));
   for (let c: i32 = 0; c < panels; c++) {
-    const width = min(TILE, (columns - c * TILE + 7) & ~7);
+    const width = widthOf(c);
     spreadToA(gradient + <usize>(c * R) * STRIDE64, theta + <usize>(c * R) * STRIDE, gramB32, R, width, R);
   }
   for (let i: i32 = 0; i < D; i += TILE) {

@@ -46,6 +46,12 @@ export let gramB32: usize = 0;
 export let corrections: usize = 0;
 export let entries: usize = 0;
 
+/** Columns of a panel that are worked on: 64, of the last one as many as there are, rounded up to a multiple of 8. */
+@inline
+export function widthOf(panel: i32): i32 {
+  return min(TILE, (columns - panel * TILE + 7) & ~7);
+}
+
 let top: usize = 0;
 
 function take(numbers: i32, bytes: usize): usize {

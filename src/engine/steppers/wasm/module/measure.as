@@ -2,7 +2,6 @@
 
 import { algebraic } from './algebraic';
 import {
-  columns,
   D,
   gradient,
   length,
@@ -18,6 +17,7 @@ import {
   target,
   theta,
   tile,
+  widthOf,
 } from './layout';
 import { packB, packStrips32, packStrips64, transpose } from './packing';
 import { ALGEBRAIC, DOUBLE, magnitude, precisionFor, SINGLE } from './precision';
@@ -63,7 +63,7 @@ function pass<T>(s: f64): f64 {
   const rows = <usize>R << 2;
   let sum: f64 = 0;
   for (let c: i32 = 0; c < panels; c++) {
-    const width = min(TILE, (columns - c * TILE + 7) & ~7);
+    const width = widthOf(c);
     const gradientA = gradient + <usize>(c * R) * STRIDE64;
     const A = theta + <usize>(c * R) * STRIDE;
     if (sizeof<T>() === 8) packStrips64(A);
