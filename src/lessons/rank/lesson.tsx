@@ -189,15 +189,15 @@ export const lesson: Lesson = {
         </>
       ),
       act: {
-        Ask: () => <>Keep as few layers as you can and still hold 90% of the energy.</>,
+        Ask: () => <>Keep as few layers as you can and still hold 90% of the energy of {DW}.</>,
         Control: LayersKept,
         Status: KeptStatus,
         // Early in training fewer layers are enough.
         done: (s, values) => ended(s) && fewestLayers(s) === heldIn(values, KEPT),
         Seen: () => (
           <p>
-            4 layers hold 93%. The error of these 4 is 0.307, the same as that of the run at rank 4: that run found the
-            same layers.
+            4 layers hold 93% of the energy of {DW}, and 91% of that of {DWT}. That leaves an error of 0.307, the same
+            as that of the run at rank 4: that run found the same layers.
           </p>
         ),
       },
