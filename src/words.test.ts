@@ -19,6 +19,7 @@ const BANNED: readonly (readonly [form: RegExp, instead: string])[] = [
   [/\bthe start of A and B\b|\bstart of A\b/i, 'initialisation'],
   [/\bForget it\b/, 'Discard'],
   [/\bthe run before\b/i, 'the previous run'],
+  [/\bhandbook\b/i, 'a source that readers have'],
 ];
 
 /** Where a text has a form of the list: "file:line: what is there; instead". */

@@ -25,10 +25,10 @@ export const perKind: Step = {
         down. With all seven kinds at rank 16 the 7B decoder trains 39,976,960 numbers.
       </P>
       <P>
-        The handbook behind these lessons says that attention needs a lower rank than the feed-forward part. It gives no
-        source, and this page does not show it: the claim is about large networks. The authors of LoRA found that very
-        small ranks were enough for q and v on their tasks (arXiv 2106.09685). They did not adapt the feed-forward part.
-        Measure it on your own task.
+        It is often said that attention needs a lower rank than the feed-forward part. No source is given, and this page
+        cannot test it: the claim is about large networks. The authors of LoRA found that very small ranks were enough
+        for q and v on their tasks (arXiv 2106.09685). They did not adapt the feed-forward part. Measure it on your own
+        task.
       </P>
     </>
   ),
