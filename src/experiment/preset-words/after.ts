@@ -26,7 +26,7 @@ export const words: WordsByName = {
 
   cut: {
     claim:
-      'Trained at rank 64 and cut to 32 by its SVD, this update is at the floor of rank 32 after 300 steps; trained at rank 32, it still ends at 1.4 to 1.5 times that floor.',
+      'Trained at rank 64 and cut to 32 by its SVD, this update is at the floor of rank 32 after 300 steps; trained at rank 32, it still ends at 1.3 to 1.6 times that floor.',
     watch:
       'Compare the errors of the two runs: a spare direction for everything makes training faster. The small picture on the page of experiments shows the cut; this page cannot cut a run itself.',
     limits:

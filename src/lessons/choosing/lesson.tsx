@@ -195,7 +195,7 @@ export const lesson: Lesson = {
             a high rank and cut afterwards?
           </P>
           <P>
-            For this picture it helps: trained at rank 32, the run ends its 300 steps at 1.4 to 1.5 times the floor.
+            For this picture it helps: trained at rank 32, the run ends its 300 steps at 1.3 to 1.6 times the floor.
             Trained at rank 64 and cut to 32, it is on the floor.
           </P>
         </>

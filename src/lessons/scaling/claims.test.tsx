@@ -47,17 +47,19 @@ async function madeOf(link: string, changes: Partial<Experiment>) {
 const FIXED = presets.byName('scaling-rule').link;
 const MAP = { sgd: presets.byName('largest-rate').link, adam: presets.byName('best-rate').link } as const;
 const RATES = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
+/** For what is said of more than the draw on the page. */
+const SEEDS = Array.from({ length: 20 }, (_, i) => i + 1);
 const RULES: readonly Scaling[] = ['standard', 'rslora', 'none'];
 
 /** Error over floor of a cell of the maps; infinite where it diverges. */
-const cell = async (opt: 'sgd' | 'adam', scaling: Scaling, rank: number, lr: number) =>
-  (await run(MAP[opt], { scaling, rank, lr })).ratio;
+const cell = async (opt: 'sgd' | 'adam', scaling: Scaling, rank: number, lr: number, seed = 1) =>
+  (await run(MAP[opt], { scaling, rank, lr, seed })).ratio;
 
 /** The largest rate that trains, looked for from a rate that does. */
-async function edge(scaling: Scaling, rank: number, from: number): Promise<number> {
+async function edge(scaling: Scaling, rank: number, from: number, seed = 1): Promise<number> {
   let last = 0;
   for (const lr of RATES.slice(RATES.indexOf(from))) {
-    if (!Number.isFinite(await cell('sgd', scaling, rank, lr))) return last;
+    if (!Number.isFinite(await cell('sgd', scaling, rank, lr, seed))) return last;
     last = lr;
   }
   return last;
@@ -72,8 +74,8 @@ async function good(opt: 'sgd' | 'adam', scaling: Scaling, rank: number, rates: 
 }
 
 /** ‖∂L/∂B‖ at step 0 from its formula: s·‖ΔW*·Aᵀ‖. */
-async function firstGradient(scaling: Scaling, rank: number): Promise<number> {
-  const { module } = await run(FIXED, { scaling, rank, steps: 1 });
+async function firstGradient(scaling: Scaling, rank: number, seed = 1): Promise<number> {
+  const { module } = await run(FIXED, { scaling, rank, seed, steps: 1 });
   const s = { standard: 16 / rank, rslora: 16 / Math.sqrt(rank), none: 1 }[scaling];
   if (!module.wanted) throw new Error('a matrix target');
   return s * frobenius(multiply(module.wanted.matrix, transpose(module.A)));
@@ -175,15 +177,23 @@ claims(
     },
     {
       step: STALL,
-      says: 'The first SGD step lowers the loss by the rate times the square of this norm: under α/r 14 times less at rank 64 than at rank 4.',
+      says: 'The first SGD step lowers the loss by the rate times the square of this norm: under α/r about 16 times less at rank 64 than at rank 4, 14 times in this draw.',
       shows: async () => {
-        const [few, many] = [await firstGradient('standard', 4), await firstGradient('standard', 64)];
-        expect(((few / many) ** 2).toFixed(0)).toBe('14');
+        const times: number[] = [];
+        for (const seed of SEEDS) {
+          const [low, high] = [await firstGradient('standard', 4, seed), await firstGradient('standard', 64, seed)];
+          times.push((low / high) ** 2);
+        }
+        const mean = times.reduce((sum, one) => sum + one, 0) / times.length;
+        // By the formula: 16² from s², a sixteenth of it from sixteen times the rows.
+        expect(Math.abs(mean - 16)).toBeLessThan(1);
+        expect(times[0].toFixed(0)).toBe('14');
+        const few = await firstGradient('standard', 4);
         const rate = 1e-4;
         const { points } = await run(FIXED, { rank: 4, lr: rate, steps: 1 });
         const [before, after] = points.series.loss;
         expect((before - after) / (rate * few ** 2)).toBeCloseTo(1, 2);
-        return `${three((few / many) ** 2)} times`;
+        return `${three(times[0])} times; ${three(mean)} times on average over ${times.length} seeds`;
       },
     },
     {
@@ -221,7 +231,7 @@ claims(
     },
     {
       step: EDGE,
-      says: 'From rank 1 to rank 32 the largest rate that still trains grows 100-fold under α/r and 10-fold under α/√r.',
+      says: 'From rank 1 to rank 32 the largest rate of the map that still trains grows 100-fold under α/r and 10-fold under α/√r.',
       shows: async () => {
         const [plain, root] = [await edge('standard', 32, 1), await edge('rslora', 32, 0.1)];
         const [one, rootOne] = [await edge('standard', 1, 0.01), await edge('rslora', 1, 0.01)];
@@ -240,11 +250,17 @@ claims(
     },
     {
       step: EDGE,
-      says: 'With s = 16, at rank 1 under both rules, it lies at 0.02.',
+      says: 'With s = 16, at rank 1 under both rules, it lies at 0.02, and with some other seeds at 0.05.',
       shows: async () => {
         const edges = [await edge('standard', 1, 0.01), await edge('rslora', 1, 0.01)];
         expect(edges).toEqual([0.02, 0.02]);
-        return edges.join(' and ');
+        const others: number[] = [];
+        for (const seed of SEEDS) others.push(await edge('standard', 1, 0.01, seed));
+        const high = others.filter((one) => one === 0.05).length;
+        expect(others.filter((one) => one === 0.02).length).toBe(SEEDS.length - high);
+        expect(high).toBeGreaterThan(0);
+        expect(high).toBeLessThan(SEEDS.length / 4);
+        return `${edges.join(' and ')}; at 0.05 with ${high} of ${SEEDS.length} seeds`;
       },
     },
     {
