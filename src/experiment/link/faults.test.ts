@@ -11,6 +11,7 @@ it.each([
   ['an empty key', '#v=1&=red', '(empty): unknown setting, ignored.'],
   ['a key twice', '#v=1&d=8&d=9', 'd: given more than once; the first counts.'],
   ['an idle key', '#v=1&target=low-rank&rate=0.5', 'rate: has no effect on this experiment, ignored.'],
+  ['no version, and a key of the view', '#lesson=rank&d=8', 'v: missing; the link was read as version 1.'],
   ['no version', '#d=8', 'v: missing; the link was read as version 1.'],
   [
     'another version',
@@ -24,6 +25,11 @@ it.each([
   ],
 ])('says what is wrong: %s', (_, link, sentence) => {
   expect(said(link)).toEqual([sentence]);
+});
+
+it.each(['#lesson=rank', 'lesson=rank&step=4', '#view=adapters', '#show=rank,alpha'])('says nothing of %s', (link) => {
+  expect(said(link)).toEqual([]);
+  expect(parseLink(link)).toEqual(parseLink(`v=1&${link.replace('#', '')}`));
 });
 
 it('does not count a matrix among the characters of a long link', () => {

@@ -54,7 +54,9 @@ export function parseLink(fragment: string, without?: 'data'): OpenedLink {
   const version = given.get('v');
   if (version !== undefined && version !== String(LINK_VERSION))
     return { ...none, faults: [{ kind: 'version', value: version }] };
-  if (version === undefined) faults.push({ kind: 'no-version' });
+  // Keys of the view alone mean the same in every version.
+  const viewAlone = given.size > 0 && [...given.keys()].every(isViewKey);
+  if (version === undefined && !viewAlone) faults.push({ kind: 'no-version' });
   const experiment = decide((key, draft) => {
     const value = given.get(key);
     if (value !== undefined && isActive(key, draft)) return readValue(param(key), value, draft, faults);

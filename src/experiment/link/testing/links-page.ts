@@ -41,7 +41,7 @@ An experiment is a link. All of it is in the fragment, after the \`#\`, so no se
   counts.
 - The same link gives the same W₀, ΔW*, A and B, bit for bit, on every device and back end.
 - A fragment of more than ${count(LONGEST_READ)} characters, not counting the \`data\` of a matrix, is not read; the page shares links of up to ${count(LONGEST_SHARED)} characters.
-- Without a fragment the page opens the owl with sunglasses; \`#v=1\` alone opens the default experiment.
+- Without a fragment the page opens the owl with sunglasses; \`#v=1\` alone opens the default experiment. A link that only says how to look at it, such as \`#lesson=rank\`, needs no \`v\`.
 
 | key | what it is | allowed (for the default experiment) | default | active | effect of a change |
 | --- | --- | --- | --- | --- | --- |
