@@ -175,6 +175,8 @@ describe('a sweep in a link', () => {
 
   it.each([
     ['rank:1,900', 'rank:1', 'sweep=rank:900: must be a whole number from 1 to 64; left out.'],
+    ['rank:1,,2', 'rank:1,2', 'sweep=rank: has an empty value; left out.'],
+    ['rank:,1,2,', 'rank:1,2', 'sweep=rank: has 2 empty values; left out.'],
     ['rank:x', '', 'sweep=rank:x: must be a whole number from 1 to 64; left out.'],
     ['rank:2,2', 'rank:2', 'sweep=rank:2: is given more than once; left out.'],
     ['rank:1;rank:2', 'rank:1', 'sweep=rank:2: rank is given more than once; left out.'],

@@ -76,6 +76,7 @@ export function readSweep(text: string, live: Experiment): { axes: readonly Axis
   for (const [place, part] of parts.slice(0, MOST_AXES).entries()) {
     const [key, rest] = keyed(part);
     const listed = pieces(rest ?? '', ',');
+    const empty = (rest ?? '').split(',').length - listed.length;
     const most = place < MOST_AXES - 1 ? MOST_VALUES : MOST_PANELS;
     if (!isParamKey(key)) out(part, 'unknown setting');
     else if (!canVary(key)) out(key, 'must be a setting that can vary: a number or a choice');
@@ -86,7 +87,10 @@ export function readSweep(text: string, live: Experiment): { axes: readonly Axis
         `${listed.length} values of ${key}`,
         `must be at most ${most}${most === MOST_PANELS ? ', a panel each' : ''}`,
       );
-    else raw.set(key, listed);
+    else {
+      raw.set(key, listed);
+      if (empty > 0) out(key, `has ${empty === 1 ? 'an empty value' : `${empty} empty values`}`);
+    }
   }
   const count = [...raw.values()].reduce((n, listed) => n * listed.length, 1);
   if (count > MOST_CELLS) {
