@@ -63,7 +63,9 @@ function hash(text: string): number {
 
 /** How far a plan has come. */
 export interface Progress {
+  /** Runs that ended, those that failed included. */
   readonly done: number;
+  readonly failed: number;
   readonly possible: number;
   /** Runs that are possible and not done, in the order of work. */
   readonly left: readonly PlannedRun[];
@@ -75,7 +77,11 @@ export function progressOf(planned: Planned, results: ReadonlyMap<string, Outcom
   const last = counted.get(planned);
   if (last?.results === results) return last.progress;
   const left = planned.runs.filter(({ cell, key }) => cell.experiment !== null && !results.has(key));
-  const progress = { done: planned.possible - left.length, possible: planned.possible, left };
+  const failed = planned.runs.filter(({ key }) => {
+    const outcome = results.get(key);
+    return outcome !== undefined && 'why' in outcome;
+  }).length;
+  const progress = { done: planned.possible - left.length, failed, possible: planned.possible, left };
   counted.set(planned, { results, progress });
   return progress;
 }

@@ -62,6 +62,16 @@ describe('a sweep', () => {
     expect(progress(play(state, { type: 'changed', changes: { rank: 32 } })).done).toBe(12);
   });
 
+  it('counts what failed among what is over, and beside it', () => {
+    const six = done(of(SIX), 5);
+    const [key] = plannedOf(six)
+      .runs.slice(5)
+      .map((one) => one.key);
+    const failed = play(six, sweep({ does: 'came', outcomes: [[key, { why: 'a bug' }]] }));
+    expect([six, failed].map((state) => progress(state).failed)).toEqual([0, 1]);
+    expect(progress(failed)).toMatchObject({ done: 6, possible: 12 });
+  });
+
   it('is planned in steps of undo', () => {
     const state = play(of(SIX), { type: 'planned', changes: { sweep: 'lr:0.1,0.2' } });
     const back = play(state, { type: 'undo' });

@@ -129,7 +129,9 @@ function PlanFoot() {
   return (
     <div className="plan-foot">
       <b>{line}</b>
-      <span>{progress.left.length > 0 ? timeWords(left) : madeWords(sweep.spent, progress.done)}</span>
+      <span>
+        {progress.left.length > 0 ? timeWords(left) : madeWords(sweep.spent, progress.done - progress.failed)}
+      </span>
       {impossible > 0 && (
         <span>
           {counted(Math.round(cells), 'cell')} {Math.round(cells) === 1 ? 'is' : 'are'} impossible and{' '}

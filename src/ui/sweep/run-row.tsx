@@ -5,7 +5,7 @@ import { ASK_ABOVE } from '../../state/sweep/estimate.ts';
 import type { Planned, Progress } from '../../state/sweep/plan.ts';
 import { useDispatch, useNow, useShown } from '../page.tsx';
 import { axisWords } from './axis-words.ts';
-import { timeWords } from './run-words.ts';
+import { ranWords, timeWords } from './run-words.ts';
 import { useSecondsLeft, useSweep } from './use-sweep.ts';
 
 /** The buttons of the sweep and how it stands. */
@@ -68,7 +68,7 @@ export function RunRow({ children }: { readonly children?: ReactNode }) {
             Add seeds
           </button>
           <p className="st">
-            <b>Finished</b>, {counted(possible, 'run')}
+            <b>Finished</b>, {ranWords(progress)}
             {sweep.spent > 0 && ` in ${duration(Math.max(1, sweep.spent / 1000))}`}
             <Ended />
           </p>
@@ -82,7 +82,7 @@ export function RunRow({ children }: { readonly children?: ReactNode }) {
             Clear
           </button>
           <p className="st">
-            <b>Stopped</b>, {count(done)} of {counted(possible, 'run')}
+            <b>Stopped</b>, {ranWords(progress)}
             {left !== null && <span>{timeWords(left)} left</span>}
           </p>
         </>
@@ -122,16 +122,15 @@ function whereWords({ plan, possible }: Planned, { done, left }: Progress): stri
 
 /** How many runs diverged. */
 function Ended() {
-  const { planned, sweep } = useSweep();
+  const { planned, progress, sweep } = useSweep();
   const outcomes = planned.runs.map(({ key }) => sweep.results.get(key));
   const diverged = outcomes.filter((one) => one && !('why' in one) && one.status === 'diverged').length;
-  const refused = outcomes.filter((one) => one && 'why' in one).length;
   const { axes, repeat } = planned.plan;
   const cells = axes.length === 1 ? counted(planned.cells, 'value') : counted(planned.cells, 'cell');
   return (
     <span>
       {cells} × {counted(repeat, 'seed')}; {diverged === 0 ? 'none diverged' : `${counted(diverged, 'run')} diverged`}
-      {refused > 0 && `; ${counted(refused, 'run')} failed`}
+      {progress.failed > 0 && `; ${counted(progress.failed, 'run')} failed`}
     </span>
   );
 }
@@ -149,7 +148,7 @@ function Announced() {
     const text = sweep.going
       ? percent
       : done === possible
-        ? `Sweep finished, ${counted(possible, 'run')}.`
+        ? `Sweep finished, ${ranWords(progress)}.`
         : now().sweep.going
           ? ''
           : `Stopped at ${percent}.`;

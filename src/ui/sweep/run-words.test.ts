@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { timeWords } from './run-words.ts';
+import { ranWords, timeWords } from './run-words.ts';
 
 it.each([
   [null, ''],
@@ -12,3 +12,10 @@ it.each([
   [290, 'about 5 min'],
   [900, 'about 15 min'],
 ])('%s seconds are %s', (seconds, text) => expect(timeWords(seconds)).toBe(text));
+
+it.each([
+  [{ done: 48, failed: 0, possible: 48 }, '48 runs'],
+  [{ done: 48, failed: 1, possible: 48 }, '47 of 48 runs'],
+  [{ done: 20, failed: 0, possible: 48 }, '20 of 48 runs'],
+  [{ done: 1, failed: 0, possible: 1 }, '1 run'],
+])('counts only the runs that came to an end: %o', (progress, text) => expect(ranWords(progress)).toBe(text));

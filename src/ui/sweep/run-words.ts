@@ -1,6 +1,6 @@
 import { count, counted, duration, trimmed } from '../../experiment/numbers.ts';
 import type { State } from '../../state/state.ts';
-import { plannedOf } from '../../state/sweep/plan.ts';
+import { type Progress, plannedOf } from '../../state/sweep/plan.ts';
 
 /** What a plan comes to, in two lines. */
 export function planLine(state: State): string {
@@ -22,6 +22,12 @@ export function timeWords(left: number | null): string {
 function halfMinutes(seconds: number): string {
   const halves = Math.round(seconds / 30);
   return `${Math.floor(halves / 2)}${halves % 2 === 1 ? '½' : ''} min`;
+}
+
+/** How many runs came to their end: "48 runs", or "47 of 48 runs" if some failed or are left. */
+export function ranWords({ done, failed, possible }: Omit<Progress, 'left'>): string {
+  const ran = done - failed;
+  return ran === possible ? counted(possible, 'run') : `${count(ran)} of ${counted(possible, 'run')}`;
 }
 
 /** What the runs of a plan took; empty where that was in another session. */
