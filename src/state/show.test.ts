@@ -200,6 +200,19 @@ describe('the show', () => {
     expect(state.show?.caption).toBe(3);
   });
 
+  it('trains what is drawn after “Rank 1” at rank 8, and at the rank that a person has set otherwise', () => {
+    const drawing = { data: new Float64Array(4096).fill(0.5), rows: 64, cols: 64 };
+    const draws: PageEvent = { type: 'drawn', data: 'Fwx', drawing, changes: { target: 'edit', data: 'Fwx' } };
+    const after = (changes: Partial<Experiment>) =>
+      play(atEnd(), { type: 'show', caption: 3, changes }, up(ready(2)), { type: 'draw', on: 'owl' });
+    const one = after({ rank: 1, alpha: 2 });
+    expect(play(one, { type: 'draw', on: null }).experiment).toMatchObject({ rank: 1, alpha: 2 });
+    expect(play(one, draws).experiment).toMatchObject({ data: 'Fwx', rank: 8, alpha: 16 });
+    expect(play(after({ rank: 2, alpha: 4 }), draws).experiment).toMatchObject({ data: 'Fwx', rank: 2, alpha: 4 });
+    // In the lab a drawing keeps its rank.
+    expect(play(one, caption(null), draws).experiment).toMatchObject({ data: 'Fwx', rank: 1, alpha: 2 });
+  });
+
   it('goes back to its beginning and plays from there', () => {
     const state = play(begun(), caption(2), up(frame(1, 0, 50)), caption(1), up(ready(2)));
     expect(state.run.status).toBe('idle');

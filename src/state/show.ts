@@ -58,6 +58,14 @@ export function inShow({ show, experiment }: State, changes: Partial<Experiment>
   return { rank, alpha: (experiment.alpha * rank) / experiment.rank };
 }
 
+/** The rank that shows an edit of the owl well. */
+export const EIGHT = { rank: 8, alpha: 16 } as const;
+
+/** A drawing in the show leaves rank 1, as every other edit of it does: one pattern makes a blob of a stroke. */
+export function drawnInShow({ show, experiment }: State, changes: Partial<Experiment>): Partial<Experiment> {
+  return show && changes.target === 'edit' && experiment.rank === 1 ? { ...changes, ...EIGHT } : changes;
+}
+
 /** What changes the settings, by whatever way. */
 const SETS: ReadonlySet<PageEvent['type']> = new Set(['changed', 'retry', 'drawn', 'undo', 'redo']);
 

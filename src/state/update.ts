@@ -27,7 +27,7 @@ import { cellInside, onEngine } from './run/from-worker.ts';
 import { standing, withStep } from './run/past.ts';
 import { lastStep, newRun, shownModule } from './run/run.ts';
 import { changePlan, changeSettings, changeView, redo, undo } from './settings.ts';
-import { inShow, onShow, withShow } from './show.ts';
+import { drawnInShow, inShow, onShow, withShow } from './show.ts';
 import type { State } from './state.ts';
 import { type SweepEvent, sweepAfter } from './sweep/sweep.ts';
 import type { Screen, ToMerge } from './view.ts';
@@ -103,7 +103,7 @@ function afterEvent(state: State, event: PageEvent): State {
     case 'drawn':
       return changeSettings(
         withDrawing(state, event.data, event.drawing),
-        { target: 'picture', data: event.data, ...event.changes },
+        { target: 'picture', data: event.data, ...drawnInShow(state, event.changes ?? {}) },
         undefined,
       );
     case 'undo':

@@ -4,7 +4,7 @@ import { trimmed } from '../../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { isComplete, lastStep } from '../../state/run/run.ts';
 import { reachOf, shownStep } from '../../state/select.ts';
-import { STILL } from '../../state/show.ts';
+import { EIGHT, STILL } from '../../state/show.ts';
 import type { State } from '../../state/state.ts';
 import type { ShowEvent } from '../../state/view.ts';
 import { usePlayAgain } from '../bar/experiments.tsx';
@@ -163,7 +163,7 @@ function FloorWord({ children }: { readonly children: string }) {
 const ERROR = 2;
 const ERROR_CHART = '[data-chart="error"]';
 
-const OWL = { target: 'edit', data: '', rank: 8, alpha: 16 } as const;
+const OWL = { target: 'edit', data: '', ...EIGHT } as const;
 
 interface TurnProps {
   readonly rank: number;
@@ -181,7 +181,7 @@ function YourTurn({ rank, hat, loud, children }: TurnProps) {
   return (
     <span className="turn">
       {rank === 1 ? (
-        <Press loud={loud} onClick={to({ rank: 8, alpha: 16 })}>
+        <Press loud={loud} onClick={to(EIGHT)}>
           Rank 8
         </Press>
       ) : (
