@@ -34,6 +34,13 @@ describe('a header', () => {
     expect(header.tensors.map(({ name }) => name)).toEqual(['first', 'scalar', 'empty']);
     expect(await readHeader(fileOf('{}'))).toEqual({ metadata: {}, tensors: [], dataFrom: 10 });
   });
+
+  it('may have null for its metadata, as MLX writes it', async () => {
+    const text = `{"__metadata__":null,"a":${f32(0, 4)}}`;
+    expect(await readHeader(fileOf(text, 4))).toMatchObject({ metadata: {}, tensors: [{ name: 'a' }] });
+    expect(await readHeader(fileOf('{"a":null}'))).toMatchObject({ fault: 'The header is damaged.' });
+    expect(await readHeader(fileOf('{"__metadata__":nullnull}'))).toMatchObject({ fault: 'The header is damaged.' });
+  });
 });
 
 const PLAIN = `{"a":${f32(0, 8)}}`;

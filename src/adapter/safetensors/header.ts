@@ -68,13 +68,15 @@ function parse(text: string, dataFrom: number): Header {
   const metadata: [string, string][] = [];
   const scanner = new Scanner(text);
   scanner.object('the header', (name) => {
-    if (name === '__metadata__')
+    if (name === '__metadata__') {
+      // MLX writes null if it was given none.
+      if (scanner.null()) return;
       scanner.object('__metadata__', (key) => {
         if (metadata.length === MOST_TENSORS)
           throw new NotRead(`__metadata__ has more than ${counted(MOST_TENSORS)} entries`);
         metadata.push([key, scanner.string(`the entry ${named(key)} of __metadata__`)]);
       });
-    else if (tensors.length === MOST_TENSORS)
+    } else if (tensors.length === MOST_TENSORS)
       throw new NotRead(`it lists more than ${counted(MOST_TENSORS)} tensors, which is the limit`);
     else tensors.push(entry(scanner, name, dataFrom));
   });

@@ -49,6 +49,14 @@ export class Scanner {
     return values;
   }
 
+  /** Reads null, if that comes next. */
+  null(): boolean {
+    this.#skip();
+    if (!this.#text.startsWith('null', this.#at)) return false;
+    this.#at += 4;
+    return true;
+  }
+
   string(what: string): string {
     this.#skip();
     const from = this.#at;

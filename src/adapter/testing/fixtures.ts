@@ -1,6 +1,6 @@
 import type { Matrix64 } from '../../math/matrix.ts';
 import type { Module, Naming } from '../model.ts';
-import { type MadeFile, type MadeTensor, madeFile, normals } from './made.ts';
+import { type MadeFile, type MadeTensor, madeFile, mlxFile, normals } from './made.ts';
 
 /** Small files, one for each row of the table of namings in docs/adapters.md, with the numbers they were made from. */
 export interface Fixture {
@@ -412,10 +412,10 @@ async function mlx(): Promise<Fixture> {
   const query = linear(6, 4, 2, 61);
   const transposed = ({ rows, cols, data }: Matrix64) => matrixOf(cols, rows, (i, j) => data[j * cols + i]);
   const name = 'model.layers.3.self_attn.q_proj';
-  const file = await madeFile(
+  const file = mlxFile(
     'adapters.safetensors',
-    [tensor(`${name}.lora_a`, transposed(query.a), 4, 2), tensor(`${name}.lora_b`, transposed(query.b), 2, 6)],
-    { config: { fine_tune_type: 'lora', lora_parameters: { rank: 2, scale: 20, dropout: 0 } } },
+    [tensor(`${name}.lora_b`, transposed(query.b), 2, 6), tensor(`${name}.lora_a`, transposed(query.a), 4, 2)],
+    { fine_tune_type: 'lora', lora_parameters: { dropout: 0, rank: 2, scale: 20 } },
   );
   const canonical = 'layers_3_self_attn_q_proj';
   return {

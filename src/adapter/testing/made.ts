@@ -38,6 +38,21 @@ export async function madeFile(
   return { source: sourceOf(blob, name), blob, config: beside.config ? JSON.stringify(beside.config, null, 2) : null };
 }
 
+/** The same bytes as MLX writes them: null for no metadata, keys in the order of the alphabet, no padding, so no alignment. */
+export function mlxFile(name: string, tensors: readonly MadeTensor[], config: object): MadeFile {
+  let end = 0;
+  const bytes = tensors.map(({ values, dtype = 'F32' }) => toBytes(values, dtype));
+  const entries = tensors.map(({ name, shape, dtype = 'F32' }, i) => {
+    const from = end;
+    end += bytes[i].length;
+    return [name, { data_offsets: [from, end], dtype, shape }] as const;
+  });
+  const sorted = entries.toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const header = new TextEncoder().encode(JSON.stringify({ __metadata__: null, ...Object.fromEntries(sorted) }));
+  const blob = new Blob([new BigUint64Array([BigInt(header.length)]), header, ...bytes]);
+  return { source: sourceOf(blob, name), blob, config: JSON.stringify(config, null, 4) };
+}
+
 /** A rows × cols matrix of normal numbers that float32 has, the same for the same seed and purpose. */
 export function normals(rows: number, cols: number, seed: number, purpose: string): Matrix64 {
   const { normal } = stream(seed, purpose);
