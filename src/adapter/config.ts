@@ -26,7 +26,7 @@ export function readConfig(text: string): AdapterConfig | Fault {
   }
   try {
     const json: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    if (isObject(json)) return fromJson(json, text);
+    if (isObject(json)) return refused(json) ?? fromJson(json, text);
   } catch {
     // Said below.
   }
@@ -34,6 +34,25 @@ export function readConfig(text: string): AdapterConfig | Fault {
     fault: 'adapter_config.json is damaged.',
     details: 'It is not a JSON object. Download it again, or drop the adapter without it and give α by hand.',
   };
+}
+
+/** AdaLoRA has a third factor between B and A. */
+export const ADALORA: Fault = {
+  fault: 'AdaLoRA is not read.',
+  details: 'Its ΔW is B·diag(E)·A, and a file that is read here has no factor E (lora_E).',
+};
+
+/** PEFT keeps the factors of all experts of a layer in one A and one B. */
+export const OF_EXPERTS: Fault = {
+  fault: 'Adapters of parameters (target_parameters of PEFT) are not read.',
+  details:
+    'The experts of a layer have one A and one B for all of them, [r·E, in] and [out, r·E], which is no pair of one matrix.',
+};
+
+/** Adapters whose tensors are named like those of LoRA and mean something else. */
+function refused({ peft_type, target_parameters }: Json): Fault | null {
+  if (peft_type === 'ADALORA') return ADALORA;
+  return Array.isArray(target_parameters) && target_parameters.length > 0 ? OF_EXPERTS : null;
 }
 
 /** The fields of a config, whose values may be of any type. */
@@ -46,6 +65,7 @@ export function fromJson(json: Json, text: string): AdapterConfig {
   const alpha = number(mlx ? mlx.alpha : (json.lora_alpha ?? json.alpha));
   const older = scale !== null && alpha !== null && rank !== null && rank > 0;
   return {
+    peftType: typeof json.peft_type === 'string' ? json.peft_type : null,
     r: rank,
     alpha: mlx ? null : alpha,
     rslora: json.use_rslora === true,

@@ -60,6 +60,7 @@ export type Naming = 'peft' | 'kohya' | 'diffusers' | 'lycoris' | 'mlx';
 
 /** What of adapter_config.json matters here. Fields that are absent are null. */
 export interface AdapterConfig {
+  readonly peftType: string | null;
   readonly r: number | null;
   readonly alpha: number | null;
   readonly rslora: boolean;

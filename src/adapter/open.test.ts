@@ -4,10 +4,11 @@ import { readFactors, readUpdate } from './factors.ts';
 import { blobSink, sourceOf } from './file-source.ts';
 import type { Adapter, ByteSource, Module } from './model.ts';
 import { openAdapter } from './open.ts';
+import { alphaNameBeside } from './resize/outline.ts';
 import { carried, writeSafetensors } from './safetensors/write.ts';
 import { withAlpha } from './scaling.ts';
 import { fixtures } from './testing/fixtures.ts';
-import { madeFile } from './testing/made.ts';
+import { type MadeTensor, madeFile, madePair } from './testing/made.ts';
 import { warningsOf } from './warnings/warnings.ts';
 
 async function opened(source: ByteSource, config: string | null = null): Promise<Adapter> {
@@ -65,6 +66,113 @@ describe.each(FIXTURES)('$row', ({ file: { source, config, blob }, modules, nami
       const same = again.header.tensors.find((one) => one.name === name);
       expect(written.slice(same?.from, same?.to)).toEqual(before.slice(from, to));
     }
+  });
+});
+
+/** A pair of rank 2 for a layer of 3 inputs and 4 outputs. */
+const pairOf = (down: string, up: string, rank = 2) => {
+  const { B, A } = madePair(4, 3, Array(rank).fill(1), 1);
+  return [
+    { name: down, shape: [rank, 3], values: A.data },
+    { name: up, shape: [4, rank], values: B.data },
+  ];
+};
+
+describe('pairs of attention processors', () => {
+  const block = 'down_blocks.1.attentions.0.transformer_blocks.0.attn1';
+  const flat = `lora_unet_${block.replaceAll('.', '_')}`;
+  it.each([
+    [`${block}.processor.to_k_lora_down.weight`, `${block}.to_k`],
+    [`unet.${block}.processor.to_out_lora_down.weight`, `unet.${block}.to_out.0`],
+    [`${flat}_processor_to_k_lora_down.weight`, `${flat}_to_k`],
+    [`${flat}_to_out_lora_down.weight`, `${flat}_to_out_0`],
+    ['double_blocks.0.processor.proj_lora1.down.weight', 'double_blocks.0.img_attn.proj'],
+    ['double_blocks.18.processor.qkv_lora2.down.weight', 'double_blocks.18.txt_attn.qkv'],
+  ])('%s adapts %s', async (down, name) => {
+    const up = down.replace(/down(?=\.weight$)/, 'up');
+    const { source } = await madeFile('pairs.safetensors', pairOf(down, up));
+    const { modules, others } = await opened(source);
+    expect([modules.map((module) => module.name), others]).toEqual([[name], []]);
+    expect(modules[0].tensors).toMatchObject({ down: { name: down }, up: { name: up } });
+    // An α that is written beside the pair is read as its own.
+    const alpha = { name: alphaNameBeside(down), shape: [], values: [8] };
+    const again = await madeFile('pairs.safetensors', [...pairOf(down, up), alpha]);
+    expect((await opened(again.source)).modules).toMatchObject([{ name, alpha: 8, scaling: 4 }]);
+  });
+
+  it('and those of kohya have one canonical name', async () => {
+    const canonical = async (down: string, up: string) => {
+      const { source } = await madeFile('pairs.safetensors', pairOf(down, up));
+      return (await opened(source)).modules[0].canonical;
+    };
+    const xlabs = 'double_blocks.0.processor.qkv_lora1';
+    const kohya = 'lora_unet_double_blocks_0_img_attn_qkv';
+    expect(await canonical(`${xlabs}.down.weight`, `${xlabs}.up.weight`)).toBe(
+      await canonical(`${kohya}.lora_down.weight`, `${kohya}.lora_up.weight`),
+    );
+  });
+});
+
+describe('what is not read is called by its name', () => {
+  const layer = 'base_model.model.model.layers.0';
+  const q = `${layer}.self_attn.q_proj`;
+  const one = (name: string, ...shape: number[]) => ({
+    name,
+    shape,
+    values: Array(shape.reduce((a, b) => a * b, 1)).fill(1),
+  });
+  const adalora = [...pairOf(`${q}.lora_A`, `${q}.lora_B`), one(`${q}.lora_E`, 2, 1)];
+  const experts = pairOf(`${layer}.mlp.experts.lora_A.weight`, `${layer}.mlp.experts.lora_B.weight`, 3);
+  const nested = pairOf(
+    `${layer}.mlp.experts.base_layer.lora_A.weight`,
+    `${layer}.mlp.experts.base_layer.lora_B.weight`,
+    3,
+  );
+  const plain = pairOf(`${q}.lora_A.weight`, `${q}.lora_B.weight`);
+  const EXPERTS = /^Adapters of parameters \(target_parameters of PEFT\) are not read\./;
+  it.each<[string, MadeTensor[], object | null, RegExp]>([
+    [
+      'AdaLoRA',
+      adalora,
+      { peft_type: 'ADALORA', r: 8, target_r: 2, lora_alpha: 32 },
+      /^AdaLoRA is not read\. .*lora_E/,
+    ],
+    ['AdaLoRA without its config', adalora, null, /^AdaLoRA is not read\./],
+    ['the config of AdaLoRA', plain, { peft_type: 'ADALORA', r: 2, lora_alpha: 32 }, /^AdaLoRA is not read\./],
+    [
+      'experts',
+      experts,
+      { peft_type: 'LORA', r: 1, lora_alpha: 4, target_parameters: ['mlp.experts.gate_up_proj'] },
+      EXPERTS,
+    ],
+    ['experts without their config', [...plain, ...experts], null, EXPERTS],
+    ['experts of a second parameter', nested, null, EXPERTS],
+    ['parameters by the config', plain, { r: 1, lora_alpha: 4, target_parameters: ['weight'] }, EXPERTS],
+    ['OFT', [one(`${q}.oft_R.weight`, 4, 4)], null, /^OFT is not read\./],
+    ['OFT of LyCORIS', [one('lora_unet_x.oft_blocks', 2, 2, 2), one('lora_unet_x.alpha')], null, /^OFT is not read\./],
+    [
+      'LN tuning',
+      [one(`${layer}.input_layernorm.ln_tuning_layers.weight`, 4)],
+      { peft_type: 'LN_TUNING' },
+      /^LN tuning is/,
+    ],
+    ['IA³', [one(`${q}.ia3_l`, 4, 1)], { peft_type: 'IA3' }, /^IA³ is not read\./],
+    ['another kind by its config', [one(`${layer}.odd.weight`, 4)], { peft_type: 'ODD' }, /config\.json says “ODD”/],
+    [
+      'pairs of unknown names',
+      pairOf('x.lora_first.weight', 'x.lora_second.weight'),
+      null,
+      /“x\.lora_first\.weight” is named like a part of an adapter, but/,
+    ],
+    ['norms', [one('model.norm.weight', 4)], null, /names are of no kind that is read \(“model/],
+    ['a whole model', [one('model.q_proj.weight', 4, 3), one('model.norm.weight', 4)], null, /look like a whole model/],
+    ['no target_parameters', plain, { r: 2, lora_alpha: 4, target_parameters: null }, /^open$/],
+  ])('%s', async (_, tensors, config, sentence) => {
+    const { source } = await madeFile('odd.safetensors', tensors);
+    const found = await openAdapter(source, config && JSON.stringify(config), null);
+    const said = 'fault' in found ? `${found.fault} ${found.details}` : 'open';
+    expect(said).toMatch(sentence);
+    if (!/whole model/.test(sentence.source)) expect(said).not.toContain('whole model');
   });
 });
 

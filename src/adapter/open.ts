@@ -1,7 +1,7 @@
-import { readConfig } from './config.ts';
+import { ADALORA, OF_EXPERTS, readConfig } from './config.ts';
 import { named } from './faults.ts';
 import { type Group, groupTensors, type Unpaired } from './groups.ts';
-import type { Adapter, AlphaAnswer, ByteSource, Fault, Module, Naming, TensorEntry } from './model.ts';
+import type { Adapter, AdapterConfig, AlphaAnswer, ByteSource, Fault, Module, Naming, TensorEntry } from './model.ts';
 import { canonicalName } from './namings/canonical.ts';
 import { namesLike } from './namings/families.ts';
 import { byPlace } from './places/order.ts';
@@ -25,10 +25,12 @@ export async function openAdapter(
   if ('fault' in header) return header;
   const said = config === null ? null : readConfig(config);
   if (said && 'fault' in said) return said;
+  const other = strangers(header.tensors);
+  if (other) return other;
   const { groups, others, unpaired } = groupTensors(header.tensors);
   const { found, left } = withShapes(groups);
   const missing = [...unpaired, ...left];
-  if (found.length === 0) return noPairs(header.tensors, missing);
+  if (found.length === 0) return noPairs(header.tensors, missing, said);
 
   const alphas = found.flatMap(({ tensors: { alpha } }) => (alpha && countOf(alpha.shape) === 1 ? [alpha] : []));
   const values = await readScalars(source, alphas);
@@ -129,14 +131,44 @@ function inOrder(modules: readonly Omit<Module, 'index' | 'place'>[]): readonly 
     .map((module, index) => ({ ...module, index }));
 }
 
-function noPairs(tensors: readonly TensorEntry[], left: readonly Unpaired[]): Fault {
+/** Tensors that are named like those of LoRA and mean something else, whether a config says so or not. */
+function strangers(tensors: readonly TensorEntry[]): Fault | null {
+  if (tensors.some(({ name }) => /\.lora_E(?:\.|$)/.test(name))) return ADALORA;
+  return tensors.some(({ name }) => /\.experts(?:\.base_layer)*\.lora_[AB]\./.test(name)) ? OF_EXPERTS : null;
+}
+
+/** Marks of tensors of adapters that are not read. */
+const OTHERS: readonly (readonly [mark: RegExp, called: string])[] = [
+  [/\.boft_/, 'BOFT'],
+  [/\.oft_/, 'OFT'],
+  [/\.ia3_/, 'IA³'],
+  [/\.vera_lambda/, 'VeRA'],
+  [/\.vblora_/, 'VB-LoRA'],
+  [/\.fourierft_/, 'FourierFT'],
+  [/\.hra_/, 'HRA'],
+  [/\.shira_/, 'SHiRA'],
+  [/\.ln_tuning_/, 'LN tuning'],
+  [/(?:^|\.)prompt_embeddings/, 'Prompt tuning'],
+];
+
+function noPairs(tensors: readonly TensorEntry[], left: readonly Unpaired[], config: AdapterConfig | null): Fault {
   const needs = 'An adapter has A and B (or down and up) for each module.';
-  if (tensors.length === 0) return { fault: 'No LoRA pairs found.', details: `The file has no tensors. ${needs}` };
+  const none = (details: string): Fault => ({ fault: 'No LoRA pairs found.', details: `${details} ${needs}` });
+  if (tensors.length === 0) return none('The file has no tensors.');
+  const [kind] = OTHERS.flatMap(([mark, called]) => (tensors.some(({ name }) => mark.test(name)) ? [called] : []));
+  if (kind) return { fault: `${kind} is not read.`, details: `${named(tensors[0].name)} is no factor of a LoRA pair.` };
   if (left.length > 0) {
     const [tensor, why] = left[0];
-    return { fault: 'No LoRA pairs found.', details: `${named(tensor.name)}: ${why} ${needs}` };
+    return none(`${named(tensor.name)}: ${why}`);
   }
-  const whole = tensors.some(({ name }) => /\.(weight|bias)$/.test(name));
-  const names = whole ? 'The names look like a whole model' : 'The names are of no kind that is read';
-  return { fault: 'No LoRA pairs found.', details: `${names} (${named(tensors[0].name)}). ${needs}` };
+  const example = `(${named(tensors[0].name)})`;
+  const like = tensors.find(({ name }) => /lora|adapter/i.test(name));
+  if (like)
+    return none(`${named(like.name)} is named like a part of an adapter, but by no tool whose names are known.`);
+  if (config?.peftType)
+    return none(
+      `adapter_config.json says ${named(config.peftType)}, and the names are of no kind that is read ${example}.`,
+    );
+  const whole = tensors.some(({ name, shape }) => name.endsWith('.weight') && shape.length > 1);
+  return none(`${whole ? 'The names look like a whole model' : 'The names are of no kind that is read'} ${example}.`);
 }

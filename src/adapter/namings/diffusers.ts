@@ -16,23 +16,28 @@ const ENDINGS: readonly Ending[] = [
   ['.lora_conv2d_layer.down.weight', 'down', 'lora'],
   ['.lora_conv2d_layer.up.weight', 'up', 'lora'],
 ];
-/** Attention processors of older versions: `attn1.processor.to_k_lora.down.weight` adapts the layer `attn1.to_k`. */
+/**
+ * Attention processors of older versions: `attn1.processor.to_k_lora.down.weight` adapts the layer `attn1.to_k`. Scripts that
+ * convert them write `_lora_down.weight`, some with underscores for all dots.
+ */
 const OF_PROCESSORS: readonly Ending[] = [
   ['_lora.down.weight', 'down', 'lora'],
   ['_lora.up.weight', 'up', 'lora'],
   ['_lora.alpha', 'alpha', null],
+  ['_lora_down.weight', 'down', 'lora'],
+  ['_lora_up.weight', 'up', 'lora'],
 ];
-const PROCESSOR = '.processor.';
+const PROCESSOR = /([._])processor[._](\w{1,40})$/;
+/** XLabs' processors of Flux: 1 is the stream of the image, 2 that of the text. */
+const XLABS = /^(double_blocks\.\d{1,3}\.)processor\.(proj|qkv)_lora([12])(?=\.)/;
 
 function readProcessor(name: string): Reading | null {
-  const read = readEnding(name, OF_PROCESSORS);
+  const plain = name.replace(XLABS, (_, block, layer, n) => `${block}${n === '1' ? 'img' : 'txt'}_attn.${layer}_lora`);
+  const read = readEnding(plain, OF_PROCESSORS);
   if (!read) return null;
-  const dot = read.module.lastIndexOf('.');
-  const layer = read.module.slice(dot + 1);
-  const before = read.module.slice(0, dot + 1);
-  const owner = before.endsWith(PROCESSOR) ? before.slice(0, 1 - PROCESSOR.length) : before;
+  const module = read.module.replace(PROCESSOR, '$1$2');
   // The output of an attention block is a list of a linear layer and a dropout.
-  return { ...read, module: `${owner}${layer === 'to_out' ? 'to_out.0' : layer}` };
+  return { ...read, module: module.replace(/([._])to_out$/, (_, dot) => `${dot}to_out${dot}0`) };
 }
 
 /** Diffusers: its own names, those of attention processors, and PEFT's behind the name of a pipeline's component. */
