@@ -57,6 +57,17 @@ describe('info', () => {
     expect(held - squares[module.rank95 - 1]).toBeLessThan(0.95 * total);
   });
 
+  it('prints a sentence on an α that is none, and goes on without it', async () => {
+    const config = at('large.json');
+    writeFileSync(config, '{"r": 8, "lora_alpha": 1e308}');
+    const { code, out } = await run('info', PEFT, '--config', config, '--json');
+    expect(code).toBe(0);
+    const { warnings, modules } = JSON.parse(out);
+    expect(warnings[0]).toContain('is 1.00·10³⁰⁸ in adapter_config.json; numbers up to 10¹² are read.');
+    expect(modules[0]).toMatchObject({ alpha: null, scaling: null });
+    expect(modules[0].frobenius).toBeGreaterThan(0);
+  });
+
   it('leaves α open where the file does not say it', async () => {
     const [open, said] = [await run('info', NAMELESS, '--json'), await run('info', NAMELESS, '--json', '--alpha', '8')];
     const [first] = JSON.parse(open.out).modules;
@@ -118,6 +129,7 @@ describe('what is written', () => {
 it.each([
   [['info', 'nothing.safetensors'], 'nothing.safetensors: there is no such file.'],
   [['inform'], '"inform" is no command; there are info, resize, merge and convert (--help lists their options).'],
+  [['info', PEFT, '--alpha', '1e308'], '--alpha 1e308: expected a number other than 0 up to 1e12.'],
   [['info', PEFT, '--rank', '4'], 'info takes no --rank.'],
   [['resize', PEFT, '--out', OUT], 'resize takes one of --rank'],
   [['resize', PEFT, '--rank', '0', '--out', OUT], '--rank 0: expected a whole number from 1.'],

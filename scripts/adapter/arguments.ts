@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { ResizeWay, WrittenType } from '../../src/adapter/model.ts';
+import { MOST_ALPHA } from '../../src/adapter/scaling.ts';
 
 /** What cannot be done: one sentence for the error stream. */
 export class Unusable extends Error {}
@@ -113,7 +114,8 @@ export function readArguments(args: readonly string[]): Command {
   const common = {
     json: values.json ?? false,
     config: values.config ?? null,
-    alpha: values.alpha === undefined ? null : numberOf('alpha', values.alpha, (n) => n !== 0, 'a number other than 0'),
+    alpha:
+      values.alpha === undefined ? null : numberOf('alpha', values.alpha, isAlpha, 'a number other than 0 up to 1e12'),
   };
   const [first, second] = files;
   if (command === 'info') return { does: command, ...common, files: [first] };
@@ -131,6 +133,8 @@ function joinWeights(arg: string, i: number, all: readonly string[]): string[] {
   const next = all[i + 1];
   return arg === '--weights' && next !== undefined && /^-[\d.]/.test(next) ? [`--weights=${next}`] : [arg];
 }
+
+const isAlpha = (n: number) => n !== 0 && Math.abs(n) <= MOST_ALPHA;
 
 const firstSentence = (text: string) => text.split(/\.\s|\n/)[0].replace(/\.?$/, '.');
 

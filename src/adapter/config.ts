@@ -7,11 +7,13 @@ type Json = Readonly<Record<string, unknown>>;
 
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+/** 1e999 is infinite in JSON: what is too large is said of each module. */
+const anyNumber = (value: unknown) => (typeof value === 'number' ? value : null);
 const number = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : null);
 const patterns = (value: unknown) =>
   isObject(value)
     ? Object.entries(value).flatMap(([pattern, of]) => {
-        const n = number(of);
+        const n = anyNumber(of);
         return n === null ? [] : [[pattern, n] as const];
       })
     : [];
@@ -60,9 +62,9 @@ export function fromJson(json: Json, text: string): AdapterConfig {
   // MLX keeps its own in an object of this name; older versions multiplied its scale by α/r.
   const mlx = isObject(json.lora_parameters) ? json.lora_parameters : null;
   const rank = number(mlx?.rank ?? json.r);
-  const scale = number(mlx?.scale);
+  const scale = anyNumber(mlx?.scale);
   // LoHa and LoKr of PEFT call it alpha.
-  const alpha = number(mlx ? mlx.alpha : (json.lora_alpha ?? json.alpha));
+  const alpha = anyNumber(mlx ? mlx.alpha : (json.lora_alpha ?? json.alpha));
   const older = scale !== null && alpha !== null && rank !== null && rank > 0;
   return {
     peftType: typeof json.peft_type === 'string' ? json.peft_type : null,

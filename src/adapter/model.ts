@@ -129,6 +129,8 @@ export interface Module {
   readonly kernel: readonly [number, number] | null;
   /** null where neither file nor config nor person has said it. */
   readonly alpha: number | null;
+  /** Why the α that file or config has is not taken, a predicate: "has 2 numbers, not one". */
+  readonly oddAlpha?: string;
   /** s; null where α is not known. */
   readonly scaling: number | null;
   readonly rule: 'α/r' | 'α/√r' | 'scale';

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { multiply } from '../math/matrix.ts';
+import { convertedFile } from './convert/converted-file.ts';
 import { readFactors, readUpdate } from './factors.ts';
+import { fileFigures } from './figures/file-figures.ts';
 import { blobSink, sourceOf } from './file-source.ts';
 import type { Adapter, ByteSource, Module } from './model.ts';
 import { openAdapter } from './open.ts';
+import { mergedFile } from './pair/merged-file.ts';
 import { alphaNameBeside } from './resize/outline.ts';
+import { resizedFile } from './resize/resized-file.ts';
+import { spectraOf } from './resize/spectra.ts';
 import { carried, writeSafetensors } from './safetensors/write.ts';
 import { withAlpha } from './scaling.ts';
 import { fixtures } from './testing/fixtures.ts';
@@ -228,6 +233,43 @@ describe('α', () => {
       expect(adapter.alphaFrom).toBe('absent');
       expect(adapter.modules.map(({ alpha }) => alpha)).toEqual([3, null]);
       expect(withAlpha(adapter, { alpha: 5 }).modules.map(({ alpha }) => alpha)).toEqual([3, 5]);
+    }
+  });
+
+  it.each<[string, number[], number[]]>([
+    ['of two numbers', [2], [4, 4]],
+    ['without a number', [0], []],
+    ['that is NaN', [], [Number.NaN]],
+  ])('%s is replaced in what is written, once a person has said it', async (_, shape, values) => {
+    const name = 'lora_unet_mid_block_attentions_0_proj_in';
+    const { source } = await madeFile('odd.safetensors', [
+      ...pairOf(`${name}.lora_down.weight`, `${name}.lora_up.weight`),
+      { name: `${name}.alpha`, shape, values },
+    ]);
+    const adapter = withAlpha(await opened(source), { alpha: 6 });
+    const figures = [await fileFigures(source, adapter.modules[0])];
+    const plan = {
+      way: { by: 'hand', ranks: [2] },
+      most: null,
+      mostOfConvolutions: null,
+      dtype: null,
+      split: 'both',
+    } as const;
+    const both = { source, adapter };
+    const merge = { weights: [1, 1], rank: null, others: 'carried', dtype: null } as const;
+    for (const [made, rank, alpha] of [
+      [resizedFile(source, adapter, spectraOf(adapter, figures), plan, [1]), 1, 3],
+      [resizedFile(source, adapter, spectraOf(adapter, figures), plan, [2]), 2, 6],
+      [convertedFile(source, adapter, 'diffusers'), 2, 6],
+      [mergedFile(both, both, merge), 4, 12],
+      [mergedFile(both, both, { ...merge, weights: [1, 0] }), 2, 6],
+    ] as const) {
+      if ('fault' in made) throw new Error(made.fault);
+      const sink = blobSink();
+      await writeSafetensors(made.file, sink);
+      expect((await opened(sourceOf(sink.blob(), 'new.safetensors'))).modules).toMatchObject([
+        { rank, alpha, scaling: 3 },
+      ]);
     }
   });
 });

@@ -9,7 +9,7 @@ import { placesOf } from './places/places.ts';
 import { readHeader } from './safetensors/header.ts';
 import { countOf, isFloatType } from './safetensors/types.ts';
 import { readScalars } from './scalars.ts';
-import { alphaFrom, saidOf, scalingOf } from './scaling.ts';
+import { alphaFrom, ownAlpha, saidOf, scalingOf } from './scaling.ts';
 import { type Shape, shapeOf } from './shapes.ts';
 
 /**
@@ -40,13 +40,14 @@ export async function openAdapter(
     found.map(({ name }) => name),
   );
   const scalings = found.map((module) => {
-    const own = module.tensors.alpha && values.get(module.tensors.alpha);
-    return scalingOf(module, own !== undefined && Number.isFinite(own) ? own : null, sayings, answer);
+    const { alpha } = module.tensors;
+    return scalingOf(module, ownAlpha(alpha, alpha && values.get(alpha)), sayings, answer);
   });
   const modules = found.map(({ family, ...module }, i): Omit<Module, 'index' | 'place'> => {
-    const { alpha, scaling, rule } = scalings[i];
+    const { alpha, scaling, rule, odd } = scalings[i];
     return {
       ...module,
+      ...(odd === null ? {} : { oddAlpha: odd }),
       canonical: canonical[i],
       alpha,
       scaling,

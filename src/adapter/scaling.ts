@@ -1,6 +1,8 @@
 import { fromJson } from './config.ts';
-import type { Adapter, AdapterConfig, AlphaAnswer, Module } from './model.ts';
+import type { Adapter, AdapterConfig, AlphaAnswer, Module, TensorEntry } from './model.ts';
 import { type Lookup, lookupOf } from './patterns/patterns.ts';
+import { countOf } from './safetensors/types.ts';
+import { counted, digits } from './warnings/check.ts';
 
 /** α and s of a module, and where they come from; null where nothing tells. */
 export interface Scaling {
@@ -8,6 +10,24 @@ export interface Scaling {
   readonly scaling: number | null;
   readonly rule: Module['rule'];
   readonly from: 'file' | 'config' | 'metadata' | 'person' | 'none' | null;
+  /** Why an α that file or config has is not taken, a predicate: "has 2 numbers, not one". */
+  readonly odd: string | null;
+}
+
+/** Largest |α|, and |s| of MLX: real ones are below a thousand, and far above this the squares of σ overflow. */
+export const MOST_ALPHA = 1e12;
+
+const isUsable = (alpha: number) => Math.abs(alpha) <= MOST_ALPHA;
+const tooLarge = (alpha: number, where: string) => {
+  const value = Number.isNaN(alpha) ? 'NaN' : Number.isFinite(alpha) ? digits(alpha) : 'infinite';
+  return `is ${value}${where}; numbers up to 10¹² are read`;
+};
+
+/** The α in a tensor of its own, or why it is none; null if there is no tensor. */
+export function ownAlpha(tensor: TensorEntry | undefined, value: number | undefined): number | string | null {
+  if (!tensor) return null;
+  if (value === undefined) return `has ${counted(countOf(tensor.shape), 'number')}, not one`;
+  return isUsable(value) ? value : tooLarge(value, '');
 }
 
 /** What config and metadata say of scaling, ready to be asked for many modules. */
@@ -52,43 +72,47 @@ function saidInMetadata(text: string | undefined): readonly Said[] {
   );
 }
 
-/** α and s of a module by, in this order, its own tensor, config or metadata, and a person. */
+/** α and s of a module by, in this order, its own tensor (`own` of ownAlpha), config or metadata, and a person. */
 export function scalingOf(
   module: Scaled,
-  own: number | null,
+  own: number | string | null,
   sayings: readonly Said[],
   answer: AlphaAnswer | null,
 ): Scaling {
   const { kind, rank, tensors, name } = module;
   const unscaled = kind === 'full' || (kind === 'lokr' && tensors.w1 && tensors.w2);
-  if (unscaled) return { alpha: null, scaling: 1, rule: 'scale', from: 'none' };
+  if (unscaled) return { alpha: null, scaling: 1, rule: 'scale', from: 'none', odd: null };
   const saying = sayings.find(({ component }) => name.startsWith(component));
   const rule = saying?.config.rslora ? 'α/√r' : 'α/r';
+  let odd = typeof own === 'string' ? own : null;
   const by = (alpha: number, from: Scaling['from']): Scaling => ({
     alpha,
     scaling: alpha / (rule === 'α/r' ? rank : Math.sqrt(rank)),
     rule,
     from,
+    odd,
   });
-  if (own !== null) return by(own, 'file');
+  if (typeof own === 'number') return by(own, 'file');
   if (saying) {
     const { config, alphaPattern, from, component } = saying;
-    if (config.scale !== null) return { alpha: null, scaling: config.scale, rule: 'scale', from };
-    const rest = name.slice(component.length);
-    const alpha = alphaPattern(rest) ?? config.alpha;
+    const alpha = config.scale ?? alphaPattern(name.slice(component.length)) ?? config.alpha;
     // A pattern that is not understood may or may not be about this module.
-    if (alpha !== null && alpha !== 'unknown') return by(alpha, from);
+    if (alpha !== null && alpha !== 'unknown') {
+      if (!isUsable(alpha)) odd ??= tooLarge(alpha, from === 'config' ? ' in adapter_config.json' : ' in the metadata');
+      else if (config.scale === null) return by(alpha, from);
+      else return { alpha: null, scaling: alpha, rule: 'scale', from, odd };
+    }
   }
   if (answer === 'rank') return by(rank, 'person');
   if (answer !== null && answer !== 'unknown') return by(answer.alpha, 'person');
-  return { alpha: null, scaling: null, rule, from: null };
+  return { alpha: null, scaling: null, rule, from: null, odd };
 }
 
 /** The same adapter with what a person says of α, for the modules of which neither file nor config says it. */
 export function withAlpha(adapter: Adapter, answer: AlphaAnswer): Adapter {
   const sayings = saidOf(adapter.config, adapter.header.metadata);
   const scalings = adapter.modules.map((module) =>
-    scalingOf(module, module.tensors.alpha ? module.alpha : null, sayings, answer),
+    scalingOf(module, module.tensors.alpha ? (module.oddAlpha ?? module.alpha) : null, sayings, answer),
   );
   return {
     ...adapter,

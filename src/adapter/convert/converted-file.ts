@@ -34,6 +34,7 @@ function alphaTensor({ module, after }: Converted): OutTensor {
 
 function copied(source: ByteSource, { module, part, after }: Converted, from: TensorEntry, to: ConvertTo): OutTensor {
   // An α of its own that rsLoRA divides by √r is another α where it is divided by r.
+  if (part === 'alpha' && module.oddAlpha) return alphaTensor({ module, part, after } as Converted);
   if (part === 'alpha' && module.rule !== 'α/r')
     return { ...alphaTensor({ module, part, after } as Converted), shape: from.shape };
   if (part === 'magnitude') {

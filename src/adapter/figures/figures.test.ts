@@ -51,6 +51,8 @@ it('says what cannot be measured, and what is zero', () => {
   expect(nan).toMatchObject({ finite: false, untrained: false, frobenius: 0, dead: 0, rank95: 0 });
   expect(nan.sigma.length).toBe(0);
   expect(figuresOf({ B: matrix(2, 1, 1, 1), A: matrix(1, 2, Infinity, 0) }, 1).finite).toBe(false);
+  // 10²⁰⁰ · 10²⁰⁰ is infinite in float64.
+  expect(figuresOf({ B: matrix(1, 1, 1e200), A: matrix(1, 1, 1e200) }, 1).finite).toBe(false);
   expect(figuresOf({ B: zeros(2, 1), A }, 2)).toMatchObject({ untrained: true, frobenius: 0, dead: 0, rank90: 0 });
   expect(figuresOf({ B: matrix(1, 1, 2), A }, -0.5, Float64Array.of(3, 1, 2, 5))).toMatchObject({
     sigma: Float64Array.of(5),

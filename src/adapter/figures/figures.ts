@@ -1,4 +1,4 @@
-import { allFinite, type Matrix64 } from '../../math/matrix.ts';
+import { allFinite, frobenius, type Matrix64 } from '../../math/matrix.ts';
 import { productSpectrum } from '../../math/spectral/product-svd.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import { effectiveRank } from '../../math/spectral/spectra.ts';
@@ -15,7 +15,8 @@ const DEAD = 1e-6;
 export function figuresOf(factors: Factors, scaling: number | null, magnitudes: Float64Array | null = null): Figures {
   const { B, A } = factors;
   const scale = scaling ?? 1;
-  const finite = allFinite(B) && allFinite(A) && Number.isFinite(scale);
+  // Norms of float64 can be so large that their product overflows.
+  const finite = allFinite(B) && allFinite(A) && Number.isFinite(scale * frobenius(B) * frobenius(A));
   const untrained = isZero(B);
   if (!finite) return { ...ofSpectrum(new Float64Array(0)), untrained, finite, magnitudes: threeOf(magnitudes) };
   return { ...ofSpectrum(productSpectrum(B, A, scale)), untrained, magnitudes: threeOf(magnitudes) };

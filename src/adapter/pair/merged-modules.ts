@@ -132,7 +132,8 @@ function sumOf(a: Adapter, like: Module, all: readonly Summand[], plan: MergePla
   const [first] = summands;
   const same = up && down && [up, down].every((of) => writtenAs(of.dtype, plan.dtype) === of.dtype);
   const alone = summands.length === 1 && first.file === 0 && first.weight === 1;
-  if (alone && exact && same && (like.tensors.alpha || !inTensors(a, like.name))) return asItIs(first);
+  if (alone && exact && same && !like.oddAlpha && (like.tensors.alpha || !inTensors(a, like.name)))
+    return asItIs(first);
   return { module: writtenModule(a, like, rank, plan.dtype), summands, copied: false };
 }
 
@@ -153,8 +154,9 @@ function writtenModule(a: Adapter, like: Module, rank: number, dtype: WrittenTyp
     from: 0,
     to: 0,
   });
+  const kept = alpha && like.oddAlpha ? { ...alpha, shape: [] } : alpha;
   const own =
-    alpha ?? (isSaidBeside(a, like.name) ? null : { name: alphaNameBeside(down.name), dtype: 'F32', shape: [] });
+    kept ?? (isSaidBeside(a, like.name) ? null : { name: alphaNameBeside(down.name), dtype: 'F32', shape: [] });
   const withAlpha =
     own && value !== null ? { alpha: { ...own, dtype: typeOfAlpha(value, own.dtype), from: 0, to: 0 } } : {};
   return { ...module, tensors: { up: tensor(up, 'up'), down: tensor(down, 'down'), ...withAlpha } };

@@ -45,8 +45,14 @@ export function outlineOf(
     const rank = ranks[module.index];
     const spectrum = spectra[module.index];
     if (adapter.alphaFrom === 'person' && spectrum) added.push(...addedAlpha(adapter, module, rank, dtype));
-    if (isCopied(module, spectrum, rank, dtype)) continue;
     const { up, down, mid, alpha } = module.tensors;
+    // One that is no α is replaced too.
+    if (spectrum && alpha && module.alpha !== null && (rank !== module.rank || module.oddAlpha)) {
+      const type = alpha.dtype === 'F16' || alpha.dtype === 'BF16' ? alpha.dtype : 'F32';
+      const shape = module.oddAlpha ? [] : alpha.shape;
+      changed.set(alpha, { name: alpha.name, dtype: type, shape, from: { module, part: 'alpha' } });
+    }
+    if (isCopied(module, spectrum, rank, dtype)) continue;
     if (!up || !down) continue;
     const write = (of: TensorEntry, part: 'up' | 'down') =>
       changed.set(of, {
@@ -58,10 +64,6 @@ export function outlineOf(
     write(up, 'up');
     write(down, 'down');
     if (mid) changed.set(mid, null);
-    if (alpha && rank !== module.rank && module.alpha !== null) {
-      const type = alpha.dtype === 'F16' || alpha.dtype === 'BF16' ? alpha.dtype : 'F32';
-      changed.set(alpha, { name: alpha.name, dtype: type, shape: alpha.shape, from: { module, part: 'alpha' } });
-    }
   }
   const tensors = adapter.header.tensors.flatMap((of) => {
     const planned = changed.get(of);

@@ -1,18 +1,20 @@
 import type { Adapter, Module } from '../model.ts';
-import { type Check, counted, digits } from './check.ts';
+import { type Check, counted, digits, NOTHING, titleOf } from './check.ts';
 
 /** Modules for which neither file nor config says α. */
 function lacking({ alphaFrom, modules }: Adapter): readonly Module[] {
-  if (alphaFrom === 'absent') return modules.filter(({ scaling }) => scaling === null);
+  const said = modules.filter(({ oddAlpha }) => oddAlpha === undefined);
+  if (alphaFrom === 'absent') return said.filter(({ scaling }) => scaling === null);
   if (alphaFrom !== 'person') return [];
-  return modules.filter(({ tensors, rule }) => !tensors.alpha && rule !== 'scale');
+  return said.filter(({ tensors, rule }) => !tensors.alpha && rule !== 'scale');
 }
 
 /** α is nowhere to be read: never assumed. */
 export const alphaAbsent: Check = {
   passed: 'every α is known',
   reads: false,
-  holds: ({ adapter }) => adapter.alphaFrom !== 'none wanted',
+  holds: ({ adapter: { alphaFrom, modules } }) =>
+    alphaFrom !== 'none wanted' && modules.every(({ oddAlpha }) => oddAlpha === undefined),
   find({ adapter }) {
     const without = lacking(adapter);
     if (without.length === 0) return null;
@@ -49,6 +51,54 @@ function unclear({ config }: Adapter): string {
 
 const sOf = (modules: readonly Module[], s: number | null) =>
   s !== null && modules.every(({ scaling }) => scaling === s) ? `, so s = ${digits(s)}` : '';
+
+/** What stands in the place of α and is none. */
+export const alphaOdd: Check = {
+  passed: null,
+  reads: false,
+  find({ adapter }) {
+    const found = adapter.modules.filter(({ oddAlpha }) => oddAlpha !== undefined);
+    if (found.length === 0) return null;
+    const [first] = found;
+    const one = found.length === 1;
+    const all = found.length === adapter.modules.length;
+    const unknown = found.some(({ scaling }) => scaling === null);
+    const instead =
+      unknown || adapter.alphaFrom === 'person'
+        ? ` ${answerOf({ ...adapter, alphaFrom: unknown ? 'absent' : 'person' }, found)}`
+        : ' The α of adapter_config.json is used.';
+    return {
+      about: 'alpha-odd',
+      tone: 'bad',
+      title: `α ${one ? `of ${titleOf(first)}` : `of ${counted(found.length, 'module')}`} cannot be used.`,
+      details: `${one ? 'It' : `That of ${titleOf(first)}`} ${first.oddAlpha}.${instead}`,
+      modules: all ? [] : found.map(({ index }) => index),
+      acts: [
+        ...(all ? [] : (['show'] as const)),
+        ...(unknown || adapter.alphaFrom === 'person' ? (['alpha'] as const) : []),
+      ],
+    };
+  },
+};
+
+/** α = 0: B and A may be anything. */
+export const alphaZero: Check = {
+  passed: null,
+  reads: false,
+  find({ adapter: { modules } }) {
+    const found = modules.filter(({ scaling }) => scaling === 0);
+    if (found.length === 0) return null;
+    const all = found.length === modules.length;
+    return {
+      about: 'alpha-zero',
+      tone: 'bad',
+      title: all ? NOTHING : `α is 0 in ${counted(found.length, 'module')}.`,
+      details: `${all ? 'α = 0, so' : 'So'} s = 0 and ΔW = 0, whatever B and A are.`,
+      modules: all ? [] : found.map(({ index }) => index),
+      acts: all ? [] : ['show'],
+    };
+  },
+};
 
 /** s = α/√r. */
 export const rslora: Check = {

@@ -1,4 +1,4 @@
-import { beginningOf, type Check, counted, indicesOf, titleOf } from './check.ts';
+import { beginningOf, type Check, counted, indicesOf, NOTHING, titleOf } from './check.ts';
 
 /** NaN or an infinity. */
 export const notFinite: Check = {
@@ -12,7 +12,7 @@ export const notFinite: Check = {
       about: 'not-finite',
       tone: 'bad',
       title: `NaN in ${one ? titleOf(found[0][0]) : counted(found.length, 'module')}.`,
-      details: `${one ? 'It has' : 'They have'} NaN or infinite numbers, so nothing is computed for ${one ? 'this module' : 'them'}.`,
+      details: `${one ? 'It has' : 'They have'} NaN or infinite numbers, or ΔW is infinite, so nothing is computed for ${one ? 'this module' : 'them'}.`,
       modules: indicesOf(found),
       acts: ['show'],
     };
@@ -23,11 +23,23 @@ export const notFinite: Check = {
 export const untrained: Check = {
   passed: 'no B of zeros',
   reads: true,
-  find({ read }) {
+  find({ adapter, read }) {
     const found = read.filter(([, figures]) => figures.untrained && figures.finite);
     if (found.length === 0) return null;
     const one = found.length === 1;
     const pairs = found.every(([{ kind }]) => kind === 'lora');
+    if (found.length === adapter.modules.length) {
+      return {
+        about: 'untrained',
+        tone: 'bad',
+        title: NOTHING,
+        details: pairs
+          ? 'Every B is all zero, as before the first step of training, so every ΔW is 0.'
+          : 'Every ΔW is 0: its factors are zero.',
+        modules: [],
+        acts: [],
+      };
+    }
     return {
       about: 'untrained',
       tone: 'bad',

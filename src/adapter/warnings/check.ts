@@ -21,9 +21,12 @@ export interface Check {
   holds?(known: Known): boolean;
 }
 
-/** Whether every module that was read has a spectrum, so that what is said of spectra is about all of them. */
+/** Whether every module that was read has a spectrum other than zero, so that what is said of spectra is about all of them. */
 export const allHaveSpectra = ({ read }: Known): boolean =>
-  read.every(([, { finite, sigma }]) => !finite || sigma.length > 0) && read.length > 0;
+  read.every(([, { finite, sigma }]) => !finite || sigma[0] > 0) && read.length > 0;
+
+/** What is said of a file in which every ΔW is 0. */
+export const NOTHING = 'This adapter changes nothing.';
 
 /** A module for a person: "layer 4 · attention q". */
 export const titleOf = ({ place, name }: Module): string =>

@@ -120,6 +120,101 @@ describe('what to know', () => {
     expect(found.size).toBeGreaterThan(14);
   });
 
+  const layers = (n: number, rank = 2, zero: (layer: number) => boolean = () => false) =>
+    Array.from({ length: n }, (_, layer) => {
+      const { B, A } = madePair(8, 8, Array(rank).fill(1), layer + 1);
+      const name = `base_model.model.model.layers.${layer}.self_attn.q_proj`;
+      return [
+        { name: `${name}.lora_A.weight`, shape: [rank, 8], values: A.data },
+        { name: `${name}.lora_B.weight`, shape: [8, rank], values: zero(layer) ? B.data.fill(0) : B.data },
+      ];
+    }).flat();
+  const config = { peft_type: 'LORA', r: 2, lora_alpha: 4 };
+
+  it('has no praise for what changes nothing: every B is 0, or α is', async () => {
+    const zeros = await opened(
+      await madeFile(
+        'zeros.safetensors',
+        layers(4, 2, () => true),
+        { config },
+      ),
+    );
+    expect(warningsOf(zeros.adapter, zeros.figures)).toMatchObject([
+      { about: 'untrained', tone: 'bad', title: 'This adapter changes nothing.', modules: [] },
+    ]);
+    const none = await opened(await madeFile('none.safetensors', layers(4), { config: { ...config, lora_alpha: 0 } }));
+    const said = warningsOf(none.adapter, none.figures);
+    expect(said).toMatchObject([{ about: 'alpha-zero', tone: 'bad', title: 'This adapter changes nothing.' }]);
+    expect(said[0].details).toBe('α = 0, so s = 0 and ΔW = 0, whatever B and A are.');
+  });
+
+  it('does not say that every module uses its rank where some B are 0', async () => {
+    const { adapter, figures } = await opened(
+      await madeFile(
+        'some.safetensors',
+        layers(4, 2, (layer) => layer > 1),
+        { config },
+      ),
+    );
+    const said = warningsOf(adapter, figures);
+    expect(said[0]).toMatchObject({ about: 'untrained', title: '2 modules were never trained.', modules: [2, 3] });
+    expect(said.at(-1)?.title).toBe('No NaN, every α is known, every A has its B');
+    const alpha = { ...config, alpha_pattern: { 'layers\\.0\\..*q_proj': 0 } };
+    const zero = await opened(await madeFile('alpha.safetensors', layers(4), { config: alpha }));
+    expect(warningsOf(zero.adapter, zero.figures)[0]).toMatchObject({ title: 'α is 0 in 1 module.', modules: [0] });
+  });
+
+  it('is never that α is absent where it stands there and is none', async () => {
+    const withAlphas = (shape: readonly number[], value: number) =>
+      madeFile('odd.safetensors', [
+        ...layers(2).map((of) => ({
+          ...of,
+          name: of.name.replace('.lora_A', '.lora_down').replace('.lora_B', '.lora_up'),
+        })),
+        ...[0, 1].map((layer) => ({
+          name: `base_model.model.model.layers.${layer}.self_attn.q_proj.alpha`,
+          shape: layer === 0 ? [] : shape,
+          values: layer === 0 ? [2] : Array(shape.reduce((a, b) => a * b, 1)).fill(value),
+        })),
+      ]);
+    for (const [shape, value, why] of [
+      [[2], 4, 'has 2 numbers, not one'],
+      [[0], 4, 'has 0 numbers, not one'],
+      [[], Number.NaN, 'is NaN; numbers up to 10¹² are read'],
+      [[], -Infinity, 'is infinite; numbers up to 10¹² are read'],
+      [[1], 3e38, 'is 3.00·10³⁸; numbers up to 10¹² are read'],
+    ] as const) {
+      const { adapter, figures } = await opened(await withAlphas(shape, value));
+      const [odd, ...rest] = warningsOf(adapter, figures);
+      expect(odd).toMatchObject({ about: 'alpha-odd', tone: 'bad', modules: [1], acts: ['show', 'alpha'] });
+      expect(odd.title).toBe('α of layer 1 · attention q cannot be used.');
+      expect(odd.details).toBe(`It ${why}. Norms lack the factor s = α/r. Ranks and shares hold without it.`);
+      expect(rest.map(({ title }) => title).join()).not.toMatch(/every α|α is|α of/i);
+      const answered = withAlpha(adapter, { alpha: 8 });
+      expect(answered.modules.map(({ alpha }) => alpha)).toEqual([2, 8]);
+      expect(warningsOf(answered, figures)[0].details).toContain('You set α = 8, so s = 4.');
+    }
+  });
+
+  it.each([
+    [{ r: 2, lora_alpha: 1e308 }, 'is 1.00·10³⁰⁸ in adapter_config.json; numbers up to 10¹² are read'],
+    ['{"r": 2, "lora_alpha": -1e999}', 'is infinite in adapter_config.json; numbers up to 10¹² are read'],
+    [{ r: 2, lora_alpha: 2, alpha_pattern: { q_proj: 1e13 } }, 'is 1.00·10¹³ in adapter_config.json'],
+    [{ lora_parameters: { rank: 2, scale: 1e300 } }, 'is 1.00·10³⁰⁰ in adapter_config.json'],
+  ])('and %j is measured without it', async (of, why) => {
+    const { source } = await madeFile('large.safetensors', layers(2));
+    const { adapter, figures } = await opened({
+      source,
+      blob: new Blob(),
+      config: typeof of === 'string' ? of : JSON.stringify(of),
+    });
+    expect(adapter).toMatchObject({ alphaFrom: 'absent', modules: [{ scaling: null }, { scaling: null }] });
+    const [odd] = warningsOf(adapter, figures);
+    expect(odd).toMatchObject({ about: 'alpha-odd', title: 'α of 2 modules cannot be used.', acts: ['alpha'] });
+    expect(odd.details).toContain(`That of layer 0 · attention q ${why}`);
+    expect(figures.every(({ finite, sigma }) => finite && sigma[0] > 0)).toBe(true);
+  });
+
   it('never says that nothing stands out where it cannot know', async () => {
     const pair = (name: string, rank: number, seed: number) => {
       const { B, A } = madePair(8, 8, Array(rank).fill(1), seed);

@@ -1,5 +1,5 @@
 import type { Adapter, Figures, Warning } from '../model.ts';
-import { alphaAbsent, configDiffers, rslora, severalRanks } from './alphas.ts';
+import { alphaAbsent, alphaOdd, alphaZero, configDiffers, rslora, severalRanks } from './alphas.ts';
 import { notFinite, untrained } from './broken.ts';
 import type { Check, Known } from './check.ts';
 import { dora, fanInFanOut, otherKinds, unpaired, whole } from './contents.ts';
@@ -7,6 +7,8 @@ import { dead, halfTheRank, nearlyRankOne, standsOut, standsOutByFar } from './s
 
 /** What is looked for, in the order in which it is said. */
 const CHECKS: readonly Check[] = [
+  alphaZero,
+  alphaOdd,
   notFinite,
   untrained,
   standsOutByFar,
@@ -36,6 +38,8 @@ export function warningsOf(adapter: Adapter, figures: readonly (Figures | null)[
   const found = CHECKS.map((check) => check.find(known));
   const warnings = found.flatMap((warning) => warning ?? []);
   const complete = read.length === adapter.modules.length;
+  // Of what changes nothing there is no good to say.
+  if (complete && moved.length === 0 && read.every(([, { frobenius }]) => frobenius === 0)) return warnings;
   // What was found, and what was looked for in vain.
   const said = CHECKS.flatMap((check, i) => {
     const looked = check.passed !== null && (complete || !check.reads);

@@ -177,7 +177,7 @@ function measured(file: OpenedFile, event: Extract<AdaptersEvent, { type: 'measu
   const { from, secondsLeft } = event;
   // The worker measures by what the file says.
   const scaled = event.figures.map((one, i) =>
-    byScaling(one, scalingOf(file.adapter, from + i) / scalingOf(file.asRead, from + i)),
+    byScaling(one, scalingOf(file.adapter, from + i), scalingOf(file.asRead, from + i)),
   );
   const figures = replaced(file.figures, from, scaled);
   const done = figures.filter((one) => one !== null).length;
@@ -191,7 +191,8 @@ function measured(file: OpenedFile, event: Extract<AdaptersEvent, { type: 'measu
 }
 
 /** Most files say their α, and then nothing changes. */
-const byScaling = (figures: Figures, by: number): Figures => (by === 1 ? figures : scaledBy(figures, by));
+const byScaling = (figures: Figures, s: number, before: number): Figures =>
+  s === before ? figures : scaledBy(figures, s / before);
 
 /** s of a module; where it is not known, figures are those of B·A. */
 const scalingOf = ({ modules }: Adapter, index: number) => modules[index]?.scaling ?? 1;
@@ -224,7 +225,7 @@ function answered(files: readonly OpenedFile[], answer: AlphaAnswer | 'ask'): re
 function withAnswer(file: OpenedFile, answer: AlphaAnswer): OpenedFile {
   const adapter = withAlpha(file.asRead, answer);
   const figures = file.figures.map(
-    (one, i) => one && byScaling(one, scalingOf(adapter, i) / scalingOf(file.adapter, i)),
+    (one, i) => one && byScaling(one, scalingOf(adapter, i), scalingOf(file.adapter, i)),
   );
   return {
     ...file,

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react';
+import { MOST_ALPHA } from '../../adapter/scaling.ts';
 import { useAdapters, useAdaptersDispatch } from './context.tsx';
 import { useChoose } from './use-brought.ts';
 
@@ -8,24 +9,26 @@ export function AlphaQuestion() {
   const two = useAdapters((s) => s.files.length > 1);
   const dispatch = useAdaptersDispatch();
   const [text, setText] = useState('');
-  const [odd, setOdd] = useState(false);
+  const [refused, setRefused] = useState(false);
   const choose = useChoose();
   if (!file) return null;
   const ranks = new Set(file.asRead.modules.map(({ rank }) => rank));
   const [rank] = ranks;
+  const name = two ? file.adapter.name : 'this file';
+  const odd = file.asRead.modules.find(({ oddAlpha }) => oddAlpha !== undefined)?.oddAlpha;
   const answer = (event: FormEvent) => {
     event.preventDefault();
     const alpha = Number(text.trim().replace(',', '.'));
-    const fits = text.trim() !== '' && Number.isFinite(alpha) && alpha !== 0;
-    setOdd(!fits);
+    const fits = text.trim() !== '' && Math.abs(alpha) <= MOST_ALPHA && alpha !== 0;
+    setRefused(!fits);
     if (fits) dispatch({ type: 'alpha', answer: { alpha } });
   };
   return (
     <fieldset className="notice alpha-question">
       <legend className="unseen">α of {file.adapter.name}</legend>
       <p>
-        <b>α is not in {two ? file.adapter.name : 'this file'}.</b> It scales every ΔW: s = α/r. Look for it in the
-        training settings (lora_alpha, network_alpha), or{' '}
+        <b>{odd === undefined ? `α is not in ${name}.` : `α in ${name} cannot be used: it ${odd}.`}</b> It scales every
+        ΔW: s = α/r. Look for it in the training settings (lora_alpha, network_alpha), or{' '}
         <button type="button" className="link" onClick={() => choose('files')}>
           choose
         </button>{' '}
@@ -41,8 +44,8 @@ export function AlphaQuestion() {
             className="num"
             inputMode="decimal"
             value={text}
-            aria-invalid={odd}
-            aria-describedby={odd ? 'alpha-odd' : undefined}
+            aria-invalid={refused}
+            aria-describedby={refused ? 'alpha-odd' : undefined}
             onChange={(event) => setText(event.currentTarget.value)}
           />
         </label>
@@ -54,9 +57,9 @@ export function AlphaQuestion() {
         </button>
         <span className="note">ranks and shares hold without it; norms read “× s”</span>
       </form>
-      {odd && (
+      {refused && (
         <p id="alpha-odd" role="alert" className="odd">
-          α must be a number other than 0, such as 16.
+          α must be a number other than 0 up to 10¹², such as 16.
         </p>
       )}
     </fieldset>
