@@ -1,3 +1,4 @@
+import { visible } from '../../src/adapter/faults.ts';
 import { fileFigures } from '../../src/adapter/figures/file-figures.ts';
 import type { Adapter, ByteSource, Figures } from '../../src/adapter/model.ts';
 import { warningsOf } from '../../src/adapter/warnings/warnings.ts';
@@ -55,8 +56,9 @@ const short = (value: number) => String(Number(value.toPrecision(4)));
 
 /** Columns beside each other; all but the first to the right. */
 export function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
-  return rows.map((row) =>
+  const shown = rows.map((row) => row.map(visible));
+  const widths = rows[0].map((_, i) => Math.max(...shown.map((row) => row[i].length)));
+  return shown.map((row) =>
     row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '),
   );
 }

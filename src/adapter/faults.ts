@@ -10,9 +10,12 @@ export class NotRead extends Error {
 
 const LONGEST = 80;
 
+/** A text from a file with a mark for each character that is not seen or that turns the text around it. */
+export const visible = (text: string): string => text.replace(/[\p{C}\u2028\u2029]/gu, '�');
+
 /** A name from a file, safe to show: cut, and free of characters that are not seen or steer others. */
 export function named(name: string): string {
-  const clean = name.slice(0, LONGEST + 1).replace(/[\p{C}\u2028\u2029]/gu, '�');
+  const clean = visible(name.slice(0, LONGEST + 1));
   return `“${clean.length > LONGEST ? `${clean.slice(0, LONGEST)}…` : clean}”`;
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readFactors, readUpdate } from './factors.ts';
+import { fileFigures } from './figures/file-figures.ts';
 import { sourceOf } from './file-source.ts';
 import { openAdapter } from './open.ts';
 import { type MadeTensor, madeFile } from './testing/made.ts';
@@ -121,6 +122,24 @@ describe('hostile names', () => {
       ),
       { numRuns: 300 },
     );
+  });
+
+  it('are shown without characters that turn the text around', async () => {
+    const name = 'model.layers.0.mlp.\u202eup\u200b_proj';
+    const { source } = await madeFile('turned.safetensors', [
+      { name: `${name}.lora_A.weight`, shape: [1, 2], values: [1, 2] },
+      { name: `${name}.lora_B.weight`, shape: [2, 1], values: [1, Number.NaN] },
+    ]);
+    const adapter = await openAdapter(source, null, null);
+    if ('fault' in adapter) throw new Error(adapter.fault);
+    const [{ place }] = adapter.modules;
+    const figures = [await fileFigures(source, adapter.modules[0])];
+    const said = warningsOf(adapter, figures).map(({ title, details }) => title + details);
+    expect(place).toMatchObject({ layer: 'layer 0', type: '�up� proj' });
+    expect(said.join()).toContain('layer 0 · mlp �up� proj');
+    for (const text of [adapter.namesLike, ...said]) expect(text).not.toMatch(/\p{C}/u);
+    // The name itself is what is written.
+    expect(adapter.modules[0].name).toBe(name);
   });
 
   it('of 30,000 tensors and of 100 kB are read in a moment', async () => {

@@ -1,3 +1,4 @@
+import { visible } from '../faults.ts';
 import { diffusers } from './diffusers.ts';
 import { kohya } from './kohya.ts';
 import { lycoris } from './lycoris.ts';
@@ -23,5 +24,5 @@ export function namesLike(tensor: string): string {
   const tail = words.slice(/^(down|up)$/.test(words.at(-1) ?? '') ? -3 : -2);
   const [first, ...rest] = tail;
   const start = /^(lora_[a-z0-9]{1,20}_|lycoris_)/.exec(first)?.[0] ?? `${first.slice(0, 12)}`;
-  return [first.length > 24 ? `${start}…` : first, ...rest.map((word) => word.slice(0, 24))].join('.');
+  return visible([first.length > 24 ? `${start}…` : first, ...rest.map((word) => word.slice(0, 24))].join('.'));
 }

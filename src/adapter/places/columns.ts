@@ -1,3 +1,5 @@
+import { visible } from '../faults.ts';
+
 /** The column of a module: what it does within its layer, from what its name has after the layer. */
 export interface Column {
   readonly group: string;
@@ -80,7 +82,7 @@ function namesBy(types: Names): ReadonlyMap<string, string> {
 /** Characters of a name that is its own type. */
 const LONGEST = 28;
 const words = (name: string) => {
-  const said = name.replaceAll('_', ' ');
+  const said = visible(name.replaceAll('_', ' '));
   return said.length > LONGEST ? `${said.slice(0, LONGEST - 1)}…` : said;
 };
 

@@ -1,3 +1,4 @@
+import { visible } from '../faults.ts';
 import type { Adapter, Figures, Module, Warning } from '../model.ts';
 
 /** What is known of a file: its modules and their figures, null where one is not read. */
@@ -42,7 +43,7 @@ export function beginningOf(module: Module): string {
 export function shortened(name: string): string {
   const longest = 60;
   const end = name.length > longest ? `…${name.slice(-longest)}` : name;
-  return end.replace(/[\p{C}\u2028\u2029]/gu, '�');
+  return visible(end);
 }
 
 export const indicesOf = (list: readonly (readonly [Module, Figures])[]) => list.map(([{ index }]) => index);

@@ -1,3 +1,4 @@
+import { visible } from '../../../adapter/faults.ts';
 import type { Module, Place } from '../../../adapter/model.ts';
 import { GROUPS, TYPES } from '../../../adapter/places/order.ts';
 
@@ -20,9 +21,9 @@ interface Column {
 /** In characters: a name may be as long as a header, and every label would be measured letter by letter. */
 const LONGEST = 160;
 
-/** A text of a bounded length: its middle gives way. */
+/** A text from a file, fit to be shown: of a bounded length, its middle gives way, and without characters that are not seen. */
 export const bounded = (text: string, most = LONGEST): string =>
-  text.length <= most ? text : `${text.slice(0, most - 60)}…${text.slice(-59)}`;
+  visible(text.length <= most ? text : `${text.slice(0, most - 60)}…${text.slice(-59)}`);
 
 /** Where a module stands in the grid. Where its name does not tell the layer, its prefix is the row. */
 export function standOf({ name, place }: Pick<Module, 'name' | 'place'>): Place {

@@ -5,7 +5,7 @@ import type { Place } from '../../../adapter/model.ts';
 import { overlap } from '../../drawing/labels.ts';
 import type { Mark } from '../../drawing/marks.ts';
 import { textBox } from '../../testing/boxes.ts';
-import { arrange, groupsOf, standOf, titleOf } from './arrange.ts';
+import { arrange, bounded, groupsOf, standOf, titleOf } from './arrange.ts';
 import { cellUnder, type GridRoom, gridLayout, walked } from './grid-layout.ts';
 import { gridCells, gridFoot, gridHeads, gridNames, sharePercent } from './grid-picture.ts';
 import { cellAt, type GridScene, placeOf } from './grid-scene.ts';
@@ -35,6 +35,14 @@ describe('modules in rows and columns', () => {
       Array.from({ length: 13 }, (_, i) => i),
     );
     expect(cells.slice(4, 8)).toEqual([null, null, null, null]);
+  });
+
+  it('names no row, column or module with characters that turn the text around or are not seen', () => {
+    const hostile = ['a\u202eb.q\u200b', 'x\u2066', 'layer\u2028.v', '\ufeff_y'].map((name) => ({ name, place: null }));
+    const { rows, columns } = arrange(hostile);
+    const shown = [...rows, ...columns.map(({ type }) => type), ...hostile.map(titleOf), bounded('\u202e'.repeat(999))];
+    for (const text of shown) expect(text).not.toMatch(/[\p{C}\u2028]/u);
+    expect(titleOf(hostile[0])).toBe('a�b · q�');
   });
 
   it('loses no module, whatever their names', () => {

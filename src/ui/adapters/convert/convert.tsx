@@ -1,6 +1,7 @@
 import './convert.css';
 import { Fragment, useMemo, useState } from 'react';
 import { convertPlan } from '../../../adapter/convert/plan.ts';
+import { visible } from '../../../adapter/faults.ts';
 import type { Adapter, ConvertPlan, ConvertTo, Naming } from '../../../adapter/model.ts';
 import { count, counted } from '../../../experiment/numbers.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
@@ -104,7 +105,7 @@ function summaryOf({ to, renamed, added, dropped, rule }: ConvertPlan, { others,
 
 /** A long name breaks after a dot, or else after an underscore. */
 function Parted({ name }: { readonly name: string }) {
-  const parts = name.split(name.split('.').length > 3 ? /(?<=\.)/ : /(?<=[._])/);
+  const parts = visible(name).split(name.split('.').length > 3 ? /(?<=\.)/ : /(?<=[._])/);
   return parts.map((part, i) => (
     <Fragment key={i}>
       {i > 0 && <wbr />}

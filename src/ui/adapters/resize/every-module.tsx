@@ -1,4 +1,5 @@
 import { type CSSProperties, memo, type ReactNode, type UIEvent, useMemo, useState } from 'react';
+import { visible } from '../../../adapter/faults.ts';
 import { errorText } from '../../../charts/adapters/resize/error-text.ts';
 import { trimmed } from '../../../experiment/numbers.ts';
 import { type CutRow, cutRows } from '../../../state/adapters/cut-rows.ts';
@@ -72,7 +73,7 @@ export const EveryModule = memo(function EveryModule({ cut }: { readonly cut: Cu
           <tbody style={space}>
             {seen.map((row, i) => (
               <tr key={row.index} aria-rowindex={from + i + 2}>
-                <th scope="row" title={row.name}>
+                <th scope="row" title={visible(row.name)}>
                   {names[row.index]}
                 </th>
                 {COLUMNS.map(([key, , cell]) => (

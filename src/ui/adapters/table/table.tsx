@@ -1,5 +1,6 @@
 import './table.css';
 import { memo, useMemo, useState } from 'react';
+import { visible } from '../../../adapter/faults.ts';
 import type { Figures, Module } from '../../../adapter/model.ts';
 import { titleOf } from '../../../charts/adapters/grid/arrange.ts';
 import { counted } from '../../../experiment/numbers.ts';
@@ -101,7 +102,12 @@ const Row = memo(
           if (column === 0)
             return (
               <th key={key} scope="row">
-                <button type="button" className="link" onClick={() => onOpen(module.index)} title={module.name}>
+                <button
+                  type="button"
+                  className="link"
+                  onClick={() => onOpen(module.index)}
+                  title={visible(module.name)}
+                >
                   {titleOf(module)}
                 </button>
               </th>
