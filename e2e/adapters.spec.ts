@@ -119,6 +119,27 @@ test('a file is opened from the lab, asked about, compared, refused and closed',
   await expect(page.getByRole('button', { name: 'Export' })).toBeVisible();
 });
 
+test('a file of diffusers without α is shown at once with s = 1, and Change asks for another α', async ({ page }) => {
+  const tensors = [0, 1, 2].flatMap((block) => {
+    const { B, A } = madePair(16, 12, [4, 2], block);
+    const layer = `unet.down_blocks.${block}.attentions.0.transformer_blocks.0.attn1.processor.to_q_lora`;
+    return [
+      { name: `${layer}.down.weight`, shape: [2, 12], values: A.data },
+      { name: `${layer}.up.weight`, shape: [16, 2], values: B.data },
+    ];
+  });
+  const { blob } = await madeFile('pytorch_lora_weights.safetensors', tensors);
+  await page.goto(ADAPTERS);
+  await choose(page, 'Choose files', [picked('style.safetensors', Buffer.from(await blob.arrayBuffer()))]);
+  await expect(page.getByText('‖ΔW‖, Frobenius')).toBeVisible();
+  await expect(fact(page, 'α and s')).toHaveText('s = 1, no α in the file');
+  await expect(page.getByText('diffusers then takes α = r, so s = 1 here.')).toBeVisible();
+  await page.getByRole('button', { name: 'Change: α is not in this file.' }).click();
+  await page.getByLabel('α =').fill('8');
+  await page.getByRole('button', { name: 'Use this α' }).click();
+  await expect(fact(page, 'α and s')).toHaveText('α = 8, s = α/r = 4');
+});
+
 test('the example is trained, cut, written where a person says, and opened again; a phone holds it', async ({
   page,
 }) => {

@@ -8,12 +8,18 @@ import { main } from './main.ts';
 const folder = mkdtempSync(join(tmpdir(), 'adapter-'));
 const at = (name: string) => join(folder, name);
 const NEW = at('new');
-const [PEFT, NAMELESS, OUT] = ['peft/adapter_model.safetensors', 'style.safetensors', 'new/out.safetensors'].map(at);
+const [PEFT, NAMELESS, PLAIN, OUT] = [
+  'peft/adapter_model.safetensors',
+  'style.safetensors',
+  'plain.safetensors',
+  'new/out.safetensors',
+].map(at);
 
 beforeAll(async () => {
   const [decoder, unet] = [await decoderOf12(), await unetOf128()];
   for (const name of ['peft', 'new']) mkdirSync(at(name));
   writeFileSync(PEFT, new Uint8Array(await decoder.blob.arrayBuffer()));
+  writeFileSync(PLAIN, readFileSync(PEFT));
   writeFileSync(at('peft/adapter_config.json'), decoder.config ?? '');
   writeFileSync(NAMELESS, new Uint8Array(await unet.blob.arrayBuffer()));
 });
@@ -69,10 +75,10 @@ describe('info', () => {
   });
 
   it('leaves α open where the file does not say it', async () => {
-    const [open, said] = [await run('info', NAMELESS, '--json'), await run('info', NAMELESS, '--json', '--alpha', '8')];
+    const [open, said] = [await run('info', PLAIN, '--json'), await run('info', PLAIN, '--json', '--alpha', '16')];
     const [first] = JSON.parse(open.out).modules;
     const [scaled] = JSON.parse(said.out).modules;
-    expect([first.alpha, first.scaling, scaled.alpha, scaled.scaling]).toEqual([null, null, 8, 2]);
+    expect([first.alpha, first.scaling, scaled.alpha, scaled.scaling]).toEqual([null, null, 16, 2]);
     expect(scaled.sigma[0] / first.sigma[0]).toBeCloseTo(2, 9);
   });
 });
@@ -136,7 +142,7 @@ it.each([
   [['resize', PEFT, '--energy', '95', '--out', OUT], '--energy 95: expected a number above 0, at most 1.'],
   [['resize', PEFT, '--rank', '2', '--out', PEFT], 'is the input; choose another name'],
   [['resize', PEFT, '--bytes', '900', '--out', OUT, '--force'], '--bytes 900: with one direction in each module'],
-  [['resize', NAMELESS, '--rank', '2', '--out', OUT], 'α is not known.'],
+  [['resize', PLAIN, '--rank', '2', '--out', OUT], 'α is not known.'],
   [['merge', NAMELESS, NAMELESS, '--weights', '1', '--out', OUT], '--weights 1: expected two numbers'],
   [['convert', NAMELESS, '--to', 'onnx', '--out', OUT], '--to onnx: expected peft or kohya.'],
   [['info', at('peft/adapter_config.json')], 'adapter_config.json:'],

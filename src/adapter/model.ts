@@ -161,8 +161,11 @@ export interface Adapter {
   readonly others: readonly TensorEntry[];
   /** Halves of pairs whose other half is missing or does not fit, each with why; carried through untouched. */
   readonly unpaired: readonly (readonly [tensor: TensorEntry, why: string])[];
-  /** Where α comes from; 'absent' is a question to the person; 'none wanted': no module has an α to be scaled by. */
-  readonly alphaFrom: 'file' | 'config' | 'metadata' | 'person' | 'absent' | 'none wanted';
+  /**
+   * Where α comes from; 'diffusers': the file has none, and diffusers then takes α = r; 'absent' is a question to the person; 'none
+   * wanted': no module has an α to be scaled by.
+   */
+  readonly alphaFrom: 'file' | 'config' | 'metadata' | 'person' | 'diffusers' | 'absent' | 'none wanted';
 }
 
 /** How a person answers where the file has no α. */

@@ -186,9 +186,30 @@ describe('α', () => {
   const kohya = FIXTURES.find(({ row }) => row === 'kohya');
   if (!diffusers || !kohya) throw new Error('no such row');
 
-  it('is never assumed, and asked for again at will', async () => {
+  it('is never assumed, but as diffusers takes it for its own files', async () => {
+    const scalings = async (...tensors: MadeTensor[][]) => {
+      const { source } = await madeFile('plain.safetensors', tensors.flat());
+      const { alphaFrom, modules } = await opened(source);
+      return [alphaFrom, ...modules.map(({ scaling }) => scaling)];
+    };
+    const lora = (name: string, rank = 2) => pairOf(`${name}.lora_A.weight`, `${name}.lora_B.weight`, rank);
+    const [q, k] = ['transformer.transformer_blocks.0.attn.to_q', 'transformer.transformer_blocks.0.attn.to_k'];
+    expect(await scalings(lora(q), lora(k))).toEqual(['diffusers', 1, 1]);
+    // Each network of a pipeline has a rank of its own.
+    expect(await scalings(lora(q), lora('text_encoder.text_model.encoder.layers.0.self_attn.q_proj', 3))).toEqual([
+      'diffusers',
+      1,
+      1,
+    ]);
+    // Where ranks differ, diffusers takes the first of them for α, and s is another one in each.
+    expect(await scalings(lora(q), lora(k, 3))).toEqual(['absent', null, null]);
+    expect(await scalings(lora('base_model.model.q'))).toEqual(['absent', null]);
+    const alpha = { name: `${q}.alpha`, shape: [], values: [1] };
+    expect(await scalings(lora(q), lora(k), [alpha])).toEqual(['absent', 0.5, null]);
+  });
+
+  it('is asked for again at will', async () => {
     const adapter = await opened(diffusers.file.source);
-    expect(adapter.modules.map(({ alpha, scaling }) => [alpha, scaling])).toEqual(Array(3).fill([null, null]));
     const asRank = withAlpha(adapter, 'rank');
     expect(asRank.alphaFrom).toBe('person');
     expect(asRank.modules.map(({ alpha, scaling }) => [alpha, scaling])).toEqual([
@@ -198,7 +219,9 @@ describe('α', () => {
     ]);
     const asNumber = withAlpha(asRank, { alpha: 4 });
     expect(asNumber.modules.map(({ scaling }) => scaling)).toEqual([4, 2, 2]);
-    expect(withAlpha(asNumber, 'unknown')).toEqual(adapter);
+    const unknown = withAlpha(asNumber, 'unknown');
+    expect(unknown.alphaFrom).toBe('absent');
+    expect(unknown.modules.map(({ alpha, scaling }) => [alpha, scaling])).toEqual(Array(3).fill([null, null]));
     expect(await openAdapter(diffusers.file.source, null, { alpha: 4 })).toEqual(asNumber);
   });
 

@@ -39,9 +39,10 @@ export async function openAdapter(
     found.map(({ name }) => canonicalName(name)),
     found.map(({ name }) => name),
   );
+  const usual = sayings.length === 0 && diffusersTakesOne(found, canonical) ? 'diffusers' : null;
   const scalings = found.map((module) => {
     const { alpha } = module.tensors;
-    return scalingOf(module, ownAlpha(alpha, alpha && values.get(alpha)), sayings, answer);
+    return scalingOf(module, ownAlpha(alpha, alpha && values.get(alpha)), sayings, answer ?? usual);
   });
   const modules = found.map(({ family, ...module }, i): Omit<Module, 'index' | 'place'> => {
     const { alpha, scaling, rule, odd } = scalings[i];
@@ -100,6 +101,17 @@ function factorOf({ down, w1a, w1, w2a, diff }: Group['tensors']): TensorEntry {
 function exampleOf(found: readonly Found[]): string {
   const names = found.map(({ tensors }) => factorOf(tensors).name);
   return names.find((name) => !name.includes('embed')) ?? names[0];
+}
+
+/**
+ * Whether diffusers takes s = 1 for a file: its names, and no α anywhere. It then sets α to the first rank of each network, which is the
+ * rank of all its modules only where they are equal. Source: get_peft_kwargs in diffusers/utils/peft_utils.py.
+ */
+function diffusersTakesOne(found: readonly Found[], canonical: readonly string[]): boolean {
+  if (!found.every(({ family, tensors }) => family.naming === 'diffusers' && !tensors.alpha)) return false;
+  const networks = canonical.map((name) => /^(?:te\d?|second)_/.exec(name)?.[0] ?? '');
+  const ranks = new Map(networks.map((network, i) => [network, found[i].rank]));
+  return networks.every((network, i) => ranks.get(network) === found[i].rank);
 }
 
 /** By which axis DoRA's magnitudes lie; PEFT has one per output in any shape, LyCORIS in older files one per input. */

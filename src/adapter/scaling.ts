@@ -9,7 +9,7 @@ export interface Scaling {
   readonly alpha: number | null;
   readonly scaling: number | null;
   readonly rule: Module['rule'];
-  readonly from: 'file' | 'config' | 'metadata' | 'person' | 'none' | null;
+  readonly from: 'file' | 'config' | 'metadata' | 'person' | 'diffusers' | 'none' | null;
   /** Why an α that file or config has is not taken, a predicate: "has 2 numbers, not one". */
   readonly odd: string | null;
 }
@@ -77,7 +77,7 @@ export function scalingOf(
   module: Scaled,
   own: number | string | null,
   sayings: readonly Said[],
-  answer: AlphaAnswer | null,
+  answer: AlphaAnswer | 'diffusers' | null,
 ): Scaling {
   const { kind, rank, tensors, name } = module;
   const unscaled = kind === 'full' || (kind === 'lokr' && tensors.w1 && tensors.w2);
@@ -104,6 +104,7 @@ export function scalingOf(
     }
   }
   if (answer === 'rank') return by(rank, 'person');
+  if (answer === 'diffusers') return by(rank, 'diffusers');
   if (answer !== null && answer !== 'unknown') return by(answer.alpha, 'person');
   return { alpha: null, scaling: null, rule, from: null, odd };
 }
@@ -128,6 +129,7 @@ export function withAlpha(adapter: Adapter, answer: AlphaAnswer): Adapter {
 export function alphaFrom(scalings: readonly Scaling[]): Adapter['alphaFrom'] {
   const from = new Set(scalings.map((scaling) => scaling.from));
   if (from.has(null)) return 'absent';
-  for (const source of ['person', 'metadata', 'config', 'file'] as const) if (from.has(source)) return source;
+  for (const source of ['person', 'diffusers', 'metadata', 'config', 'file'] as const)
+    if (from.has(source)) return source;
   return 'none wanted';
 }

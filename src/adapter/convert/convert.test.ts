@@ -166,7 +166,7 @@ describe('converting', () => {
   });
 
   it('asks for α where the file has none, and never assumes it', async () => {
-    const { adapter } = await made(['unet.mid_block.attentions.0.proj_in'], ['.lora.down.weight', '.lora.up.weight']);
+    const { adapter } = await made(['base_model.model.model.layers.0.mlp.up_proj'], PEFT);
     expect(convertPlan(adapter, 'kohya')).toMatchObject({ fault: 'α is not known.' });
   });
 

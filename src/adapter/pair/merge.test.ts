@@ -382,7 +382,7 @@ describe('merging', () => {
 
   it('is refused with the reason', async () => {
     const a = await made(PEFT, { layers: [0], rank: 2, seed: 1 });
-    const without = await made({ ...DIFFUSERS, beside: () => ({}) }, { layers: [0], rank: 2, seed: 1 });
+    const without = await made({ ...PEFT, beside: () => ({}) }, { layers: [0], rank: 2, seed: 1 });
     expect(mergedFile(without, without, PLAN)).toMatchObject({ fault: 'α of “1.safetensors” is not known.' });
     expect(mergedFile(a, await made(KOHYA_UNET, { layers: [0], rank: 2, seed: 2 }), PLAN)).toMatchObject({
       fault: 'The two files have no module in common.',

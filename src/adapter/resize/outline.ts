@@ -44,7 +44,8 @@ export function outlineOf(
   for (const module of adapter.modules) {
     const rank = ranks[module.index];
     const spectrum = spectra[module.index];
-    if (adapter.alphaFrom === 'person' && spectrum) added.push(...addedAlpha(adapter, module, rank, dtype));
+    if ((adapter.alphaFrom === 'person' || adapter.alphaFrom === 'diffusers') && spectrum)
+      added.push(...addedAlpha(adapter, module, rank, dtype));
     const { up, down, mid, alpha } = module.tensors;
     // One that is no α is replaced too.
     if (spectrum && alpha && module.alpha !== null && (rank !== module.rank || module.oddAlpha)) {
@@ -81,7 +82,7 @@ export function shapeAt(module: Module, { shape }: TensorEntry, part: 'up' | 'do
   return mid ? [rank, shape[1], ...mid.shape.slice(2)] : [rank, ...shape.slice(1)];
 }
 
-/** A person has told α, and the file has no place for it yet: a tensor beside the factors, named as its tools do. */
+/** A person has told α, or diffusers takes α = r of the old rank, and the file has no place for it yet: a tensor beside the factors, named as its tools do. */
 function addedAlpha(adapter: Adapter, module: Module, rank: number, dtype: WrittenType | null): PlannedTensor[] {
   const { down, alpha } = module.tensors;
   if (!down || alpha || module.alpha === null || isSaidBeside(adapter, module.name)) return [];

@@ -225,34 +225,39 @@ async function diffusers(): Promise<Fixture> {
     tensor(`${q}.lora_linear_layer.down.weight`, text.a, 1, 3),
     tensor(`${q}.lora_linear_layer.up.weight`, text.b, 3, 1),
   ]);
-  const unknown = { kind: 'lora', scaling: null } as const;
   return {
     row: 'diffusers',
     naming: 'diffusers',
     file,
-    alphaFrom: 'absent',
+    alphaFrom: 'diffusers',
     others: [],
     modules: [
       {
         name: q,
         canonical: q.replace('text_encoder', 'te').replaceAll('.', '_'),
+        kind: 'lora',
         rank: 1,
         update: text.update,
-        ...unknown,
+        alpha: 1,
+        scaling: 1,
       },
       {
         name: `${attention}.attn1.to_out.0`,
         canonical: 'down_blocks_0_attentions_0_transformer_blocks_0_attn1_to_out_0',
+        kind: 'lora',
         rank: 2,
         update: out.update,
-        ...unknown,
+        alpha: 2,
+        scaling: 1,
       },
       {
         name: `${attention}.attn2.to_k`,
         canonical: 'down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k',
+        kind: 'lora',
         rank: 2,
         update: key.update,
-        ...unknown,
+        alpha: 2,
+        scaling: 1,
       },
     ],
   };

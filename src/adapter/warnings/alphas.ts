@@ -5,7 +5,7 @@ import { type Check, counted, digits, NOTHING, titleOf } from './check.ts';
 function lacking({ alphaFrom, modules }: Adapter): readonly Module[] {
   const said = modules.filter(({ oddAlpha }) => oddAlpha === undefined);
   if (alphaFrom === 'absent') return said.filter(({ scaling }) => scaling === null);
-  if (alphaFrom !== 'person') return [];
+  if (alphaFrom !== 'person' && alphaFrom !== 'diffusers') return [];
   return said.filter(({ tensors, rule }) => !tensors.alpha && rule !== 'scale');
 }
 
@@ -36,6 +36,8 @@ export const alphaAbsent: Check = {
 
 function answerOf({ alphaFrom }: Adapter, without: readonly Module[]): string {
   if (alphaFrom === 'absent') return 'Norms lack the factor s = α/r. Ranks and shares hold without it.';
+  if (alphaFrom === 'diffusers')
+    return 'diffusers then takes α = r, so s = 1 here. Norms scale with s; ranks and shares do not.';
   const [{ alpha, scaling }] = without;
   const same = without.every((module) => module.alpha === module.rank);
   const chosen = same ? 'You chose α = r, so s = 1.' : `You set α = ${digits(alpha ?? 0)}${sOf(without, scaling)}.`;

@@ -215,7 +215,9 @@ function replaced<T>(list: readonly T[], from: number, by: readonly T[]): readon
 function answered(files: readonly OpenedFile[], answer: AlphaAnswer | 'ask'): readonly OpenedFile[] {
   if (answer === 'ask')
     return files.map((file) =>
-      ['absent', 'person', 'none wanted'].includes(file.adapter.alphaFrom) ? { ...file, asksAlpha: true } : file,
+      ['absent', 'person', 'diffusers', 'none wanted'].includes(file.adapter.alphaFrom)
+        ? { ...file, asksAlpha: true }
+        : file,
     );
   const asked = files.find(({ asksAlpha }) => asksAlpha);
   return files.map((file) => (file === asked ? withAnswer(file, answer) : file));

@@ -11,11 +11,12 @@ export function fileLine({ bytes, config }: Adapter): string {
 }
 
 /** Modules, rank, α, s and number format in a line. */
-export function shortLine({ modules }: Adapter): string {
+export function shortLine(adapter: Adapter): string {
+  const { modules } = adapter;
   const parts = [
     counted(modules.length, 'module'),
     `rank ${range(modules.map(({ rank }) => rank))}`,
-    alphaWords(modules, ', '),
+    alphaWords(adapter),
     formatWords(modules),
   ];
   return parts.filter((part) => part !== '').join(', ');
@@ -31,7 +32,7 @@ export function factsOf(adapter: Adapter): readonly (readonly [name: string, val
   return [
     ['modules', count(modules.length)],
     ['rank r', rankWords(modules)],
-    ['α and s', alphaWords(modules, ', ') || 'not known'],
+    ['α and s', alphaWords(adapter) || 'not known'],
     ['trained numbers', count(numbersOf(modules))],
     ['number format', formatWords(modules)],
     ...(smallest && largest
@@ -64,7 +65,8 @@ function rankWords(modules: readonly Module[]): string {
 }
 
 /** "α = 4, s = α/r = 1"; '' where none of them is known. */
-function alphaWords(modules: readonly Module[], between: string): string {
+function alphaWords({ modules, alphaFrom }: Adapter): string {
+  if (alphaFrom === 'diffusers') return 's = 1, no α in the file';
   const known = modules.filter(({ scaling }) => scaling !== null);
   if (known.length === 0) return '';
   const alphas = known.flatMap(({ alpha }) => (alpha === null ? [] : [alpha]));
@@ -72,7 +74,7 @@ function alphaWords(modules: readonly Module[], between: string): string {
   const rules = new Set(known.map(({ rule }) => rule));
   const [rule] = rules;
   const s = rules.size === 1 && rule !== 'scale' ? `s = ${rule} = ${scales}` : `s = ${scales}`;
-  return alphas.length === 0 ? s : `α = ${range(alphas)}${between}${s}`;
+  return alphas.length === 0 ? s : `α = ${range(alphas)}, ${s}`;
 }
 
 const FORMATS: Readonly<Record<string, string>> = {
