@@ -140,6 +140,32 @@ test('a file of diffusers without α is shown at once with s = 1, and Change ask
   await expect(fact(page, 'α and s')).toHaveText('α = 8, s = α/r = 4');
 });
 
+test('an α that is none is called so, and the file is read with the one that a person gives', async ({ page }) => {
+  const { B, A } = madePair(16, 12, [4, 2], 1);
+  const layer = 'lora_unet_mid_block_attentions_0_proj_in';
+  const { blob } = await madeFile('odd.safetensors', [
+    { name: `${layer}.lora_down.weight`, shape: [2, 12], values: A.data },
+    { name: `${layer}.lora_up.weight`, shape: [16, 2], values: B.data },
+    { name: `${layer}.alpha`, shape: [2], values: [4, 4] },
+  ]);
+  await page.goto(ADAPTERS);
+  await choose(page, 'Choose files', [picked('odd.safetensors', Buffer.from(await blob.arrayBuffer()))]);
+  await expect(page.getByText('α in this file cannot be used: it has 2 numbers, not one.')).toBeVisible();
+  await page.getByLabel('α =').fill('1e308');
+  await page.getByRole('button', { name: 'Use this α' }).click();
+  await expect(page.getByRole('alert').getByText('α must be a number other than 0 up to 10¹²')).toBeVisible();
+  await page.getByLabel('α =').fill('8');
+  await page.getByRole('button', { name: 'Use this α' }).click();
+  await expect(fact(page, 'α and s')).toHaveText('α = 8, s = α/r = 4');
+  await page.getByRole('button', { name: 'Close file' }).click();
+
+  const large = picked('adapter_config.json', Buffer.from('{"peft_type":"LORA","r":4,"lora_alpha":1e308}'));
+  await choose(page, 'Choose files', [await decoder('large.safetensors', 1), large]);
+  await expect(page.getByText('cannot be used: it is 1.00·10³⁰⁸ in adapter_config.json')).toBeVisible();
+  await page.getByRole('button', { name: 'α = r = 4, so s = 1' }).click();
+  await expect(page.getByText('‖ΔW‖, Frobenius')).toBeVisible();
+});
+
 test('the example is trained, cut, written where a person says, and opened again; a phone holds it', async ({
   page,
 }) => {
