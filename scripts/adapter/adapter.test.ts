@@ -1,9 +1,21 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { madeFile, normals } from '../../src/adapter/testing/made.ts';
 import { decoderOf12, unetOf128 } from '../../src/adapter/testing/models.ts';
+import { zipOf } from '../../src/adapter/testing/zip.ts';
 import { main } from './main.ts';
+import { writePlaced } from './write.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'adapter-'));
 const at = (name: string) => join(folder, name);
@@ -14,10 +26,33 @@ const [PEFT, NAMELESS, PLAIN, OUT] = [
   'plain.safetensors',
   'new/out.safetensors',
 ].map(at);
+const [FLUX, UNTOLD, TWO, FIVE] = ['flux.safetensors', 'untold.safetensors', 'two.zip', 'five.zip'].map((name) =>
+  at(`odd/${name}`),
+);
 
 beforeAll(async () => {
   const [decoder, unet] = [await decoderOf12(), await unetOf128()];
-  for (const name of ['peft', 'new']) mkdirSync(at(name));
+  for (const name of ['peft', 'new', 'odd']) mkdirSync(at(name));
+  const pair = (name: string) => [
+    { name: `${name}.lora_down.weight`, shape: [2, 6], values: normals(2, 6, 1, 'A').data },
+    { name: `${name}.lora_up.weight`, shape: [4, 2], values: normals(4, 2, 1, 'B').data },
+  ];
+  // As sd-scripts saves a LoRA of Flux.
+  const [first, second] = ['lora_unet_double_blocks_0_img_attn_proj', 'lora_te1_text_model_encoder_layers_0_mlp_fc1'];
+  const flux = await madeFile('flux.safetensors', [
+    ...[first, second].flatMap(pair),
+    ...[first, second].map((name) => ({ name: `${name}.alpha`, shape: [], values: [1] })),
+  ]);
+  writeFileSync(FLUX, new Uint8Array(await flux.blob.arrayBuffer()));
+  const untold = await madeFile('untold.safetensors', [
+    ...pair(first),
+    { name: `${first}.alpha`, shape: [2], values: [1, 2] },
+  ]);
+  writeFileSync(UNTOLD, new Uint8Array(await untold.blob.arrayBuffer()));
+  const data = new Uint8Array(await flux.blob.arrayBuffer());
+  const twoIn = ['step-1', 'step-2'].map((path) => ({ path: `${path}/adapter_model.safetensors`, data }));
+  writeFileSync(TWO, zipOf(twoIn));
+  writeFileSync(FIVE, zipOf(['a', 'b', 'c', 'd', 'e'].map((name) => ({ path: `${name}.safetensors`, data }))));
   writeFileSync(PEFT, new Uint8Array(await decoder.blob.arrayBuffer()));
   writeFileSync(PLAIN, readFileSync(PEFT));
   writeFileSync(at('peft/adapter_config.json'), decoder.config ?? '');
@@ -130,6 +165,48 @@ describe('what is written', () => {
     expect([code, JSON.parse(out).measured]).toEqual([0, 0]);
     expect(JSON.parse((await run('info', OUT, '--json')).out)).toMatchObject({ format: 'kohya', tensors: 384 });
   });
+
+  it.each([false, true])(
+    'has its name only when it was read back and found right; a file there: %s',
+    async (isThere) => {
+      const config = join(NEW, 'adapter_config.json');
+      if (isThere) for (const file of [OUT, config]) writeFileSync(file, 'before');
+      const bytes = async () => new Uint8Array(4);
+      const tensors = ['A', 'B'].map((mark) => ({ name: `a.lora_${mark}.weight`, dtype: 'F32', shape: [1, 1], bytes }));
+      const made = { file: { metadata: {}, tensors }, config: '{"r": 1, "lora_alpha": 1}' };
+      const wrong = writePlaced({ out: OUT, force: true }, made, async ({ adapter }) => {
+        expect(adapter.modules[0]).toMatchObject({ name: 'a', scaling: 1 });
+        throw new Error('it differs');
+      });
+      await expect(wrong).rejects.toThrow('it differs');
+      expect(readdirSync(NEW).sort()).toEqual(isThere ? ['adapter_config.json', 'out.safetensors'] : []);
+      if (isThere) for (const file of [OUT, config]) expect(readFileSync(file, 'utf8')).toBe('before');
+    },
+  );
+
+  it.skipIf(!existsSync('/proc/self/fd'))('leaves no file open, nor its config', async () => {
+    const open = () =>
+      readdirSync('/proc/self/fd').flatMap((fd) => {
+        try {
+          const path = readlinkSync(`/proc/self/fd/${fd}`);
+          return path.startsWith(folder) ? [path] : [];
+        } catch {
+          return [];
+        }
+      });
+    const config = at('peft/adapter_config.json');
+    for (const args of [
+      ['info', PEFT, '--config', config],
+      ['info', PEFT, '--config', UNTOLD],
+      ['convert', FLUX, '--to', 'kohya', '--out', OUT],
+      ['resize', PEFT, '--rank', '2', '--out', OUT],
+      ['convert', NAMELESS, '--alpha', '4', '--to', 'peft', '--out', OUT, '--force'],
+    ]) {
+      await run(...args);
+      expect([args[0], open()]).toEqual([args[0], []]);
+    }
+    expect(readdirSync(NEW).sort()).toEqual(['adapter_config.json', 'out.safetensors']);
+  });
 });
 
 it.each([
@@ -146,6 +223,19 @@ it.each([
   [['merge', NAMELESS, NAMELESS, '--weights', '1', '--out', OUT], '--weights 1: expected two numbers'],
   [['convert', NAMELESS, '--to', 'onnx', '--out', OUT], '--to onnx: expected peft or kohya.'],
   [['info', at('peft/adapter_config.json')], 'adapter_config.json:'],
+  [['info', '/dev/zero'], '/dev/zero: this is not a file.'],
+  [['info', PEFT, '--config', NEW], 'new: this is not a file.'],
+  [['convert', FLUX, '--to', 'peft', '--out', OUT], 'Not possible in names of PEFT.'],
+  [['resize', UNTOLD, '--rank', '1', '--out', OUT], 'α is not known.'],
+  [['convert', UNTOLD, '--to', 'peft', '--out', OUT], 'α is not known.'],
+  [
+    ['info', TWO],
+    'This zip has 2 .safetensors files, “step-1/adapter_model.safetensors” and “step-2/adapter_model.safetensors”; unpack it and name one of them.',
+  ],
+  [
+    ['info', FIVE],
+    'This zip has 5 .safetensors files, “a.safetensors”, “b.safetensors”, “c.safetensors” and 2 more; unpack',
+  ],
 ])('%j is refused with a sentence, and nothing is written', async (args, sentence) => {
   const { code, out, error } = await run(...args);
   expect([code, out]).toEqual([2, '']);

@@ -51,8 +51,7 @@ export async function resize(command: Of<'resize'>): Promise<Answer> {
         `--bytes ${way.bytes}: with one direction in each module the file has ${foretold.bytes} bytes; it cannot be smaller.`,
       );
     const made = usable(resizedFile(source, adapter, spectra, plan, foretold.ranks));
-    const after = await writePlaced(command, made.file, made.config);
-    return closing([after], async () => {
+    return writePlaced(command, made, async (after) => {
       const { errors, error } = usable(await measureAgainst(before, after));
       const modules = adapter.modules.map(({ name, rank }, i) => ({
         name,
@@ -76,8 +75,7 @@ export async function merge(command: Of<'merge'>): Promise<Answer> {
       const plan: MergePlan = { weights, rank, others: 'carried', dtype };
       const made = usable(mergedFile(a, b, plan));
       const foretold = await foretoldMerge(a, b, plan);
-      const after = await writePlaced(command, made.file, made.config);
-      return closing([after], async () => {
+      return writePlaced(command, made, async (after) => {
         const { errors, error } = usable(await measureMerged(a, b, plan, after));
         const ranks = new Map(a.adapter.modules.map((module) => [module.canonical, module.rank]));
         const modules = after.adapter.modules.map(({ name, canonical, rank: now }, i) => ({
@@ -112,10 +110,9 @@ export async function convert(command: Of<'convert'>): Promise<Answer> {
   return closing([before], async () => {
     checkPlace(command, to === 'peft', files);
     const made = usable(convertedFile(before.source, before.adapter, to));
-    const after = await writePlaced(command, made.file, made.config);
-    return closing([after], async () => {
+    return writePlaced(command, made, async (after) => {
       const off = await compareConverted(before, after, to);
-      if (!Number.isFinite(off)) throw new Unusable(`${command.out}: what was read back is not what was written.`);
+      if (typeof off !== 'number') throw new Unusable(`${off.fault} ${off.details}`);
       const modules = after.adapter.modules.map(({ name, rank }) => ({
         name,
         before: rank,

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { readDirectory } from '../../src/adapter/archive/directory.ts';
 import { openZip } from '../../src/adapter/archive/zip.ts';
+import { named } from '../../src/adapter/faults.ts';
 import type { Adapter, ByteSource, Fault } from '../../src/adapter/model.ts';
 import { openAdapter } from '../../src/adapter/open.ts';
 import { openFile } from '../adapter-files.mjs';
@@ -9,7 +10,7 @@ import { Unusable } from './arguments.ts';
 
 const CONFIG = 'adapter_config.json';
 /** No config is longer, in bytes. */
-const LONGEST_CONFIG = 1_000_000;
+const LONGEST_CONFIG = 10_000_000;
 
 export interface Opened {
   readonly source: ByteSource;
@@ -27,7 +28,7 @@ export function usable<T extends object>(found: T | Fault): T {
 export async function openPath(path: string, config: string | null, alpha: number | null): Promise<Opened> {
   if (!existsSync(path)) throw new Unusable(`${path}: there is no such file.`);
   const file = statSync(path).isDirectory() ? fileIn(path) : path;
-  const disk = await openFile(file);
+  const disk = await fileAt(file);
   try {
     const { source, text } = await sourceIn(disk, file, config);
     const adapter = usable(await openAdapter(source, text, alpha === null ? null : { alpha }));
@@ -50,16 +51,44 @@ function fileIn(folder: string): string {
 }
 
 async function sourceIn(disk: ByteSource, file: string, config: string | null) {
-  const given = config === null ? null : await textOf(await openFile(config));
+  const given = config === null ? null : await textAt(config);
   if (!/\.zip$/i.test(file)) {
     const beside = join(dirname(file), CONFIG);
-    return { source: disk, text: given ?? (existsSync(beside) ? await readFile(beside, 'utf8') : null) };
+    return { source: disk, text: given ?? (existsSync(beside) ? await textAt(beside) : null) };
   }
   const entries = usable(await openZip(disk));
-  const source = entries.find(({ name }) => name.endsWith('.safetensors'));
+  const [source, another] = entries.filter(({ name }) => name.endsWith('.safetensors'));
   if (!source) throw new Unusable('This zip has no .safetensors file.');
+  if (another) throw new Unusable(await several(disk));
   const found = entries.find(({ name }) => basename(name) === CONFIG);
   return { source, text: given ?? (found ? await textOf(found) : null) };
+}
+
+/** So many names stand in a sentence. */
+const NAMED = 3;
+
+/** That a zip has more than one adapter, and which. */
+async function several(disk: ByteSource): Promise<string> {
+  const paths = (await readDirectory(disk)).map(({ path }) => path).filter((path) => /\.safetensors$/.test(path));
+  const names = paths.filter((path) => !basename(path).startsWith('.')).sort();
+  const others = names.length - NAMED;
+  const listed = [...names.slice(0, NAMED).map(named), ...(others > 0 ? [`${others} more`] : [])];
+  return `This zip has ${names.length} .safetensors files, ${listed.slice(0, -1).join(', ')} and ${listed.at(-1)}; unpack it and name one of them.`;
+}
+
+/** A device or a pipe has no end, and is not opened. */
+async function fileAt(path: string) {
+  if (!statSync(path).isFile()) throw new Unusable(`${path}: this is not a file.`);
+  return openFile(path);
+}
+
+async function textAt(path: string): Promise<string> {
+  const file = await fileAt(path);
+  try {
+    return await textOf(file);
+  } finally {
+    await file.close();
+  }
 }
 
 async function textOf(source: ByteSource): Promise<string> {

@@ -1,10 +1,12 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import type { Adapter, ByteSource } from '../../src/adapter/model.ts';
+import { openAdapter } from '../../src/adapter/open.ts';
 import { type OutFile, writeSafetensors } from '../../src/adapter/safetensors/write.ts';
-import { createFile } from '../adapter-files.mjs';
+import { createFile, openFile } from '../adapter-files.mjs';
 import { Unusable } from './arguments.ts';
-import { type Opened, openPath } from './open.ts';
+import { usable } from './open.ts';
 
 export interface Place {
   readonly out: string;
@@ -27,15 +29,39 @@ export function checkPlace({ out, force }: Place, withConfig: boolean, inputs: r
     );
 }
 
-/** Writes both files under temporary names, renames them, and opens what was written as any other file. */
-export async function writePlaced({ out }: Place, file: OutFile, config: string | null): Promise<Opened> {
-  const part = `${configBeside(out)}.${process.pid}.part`;
+/** A file that is not in its place yet, opened again as any other. */
+interface Unplaced {
+  readonly source: ByteSource;
+  readonly adapter: Adapter;
+}
+
+/**
+ * Writes both files under temporary names, opens what was written as any other file, and has it checked. They get their names
+ * only then: where anything fails, nothing stays, and what was there before is untouched.
+ */
+export async function writePlaced<T>(
+  { out }: Place,
+  { file, config }: { readonly file: OutFile; readonly config: string | null },
+  check: (after: Unplaced) => Promise<T>,
+): Promise<T> {
+  const [newFile, newConfig] = [out, configBeside(out)].map((path) => `${path}.${process.pid}.new`);
   try {
-    if (config !== null) await writeFile(part, config);
-    await writeSafetensors(file, await createFile(out));
-    if (config !== null) await rename(part, configBeside(out));
+    if (config !== null) await writeFile(newConfig, config);
+    await writeSafetensors(file, await createFile(newFile));
+    const disk = await openFile(newFile);
+    let found: T;
+    try {
+      const source = { ...disk, name: basename(out) };
+      found = await check({ source, adapter: usable(await openAdapter(source, config, null)) });
+    } catch (error) {
+      throw error instanceof Unusable ? new Unusable(`${out} is not written: ${error.message}`) : error;
+    } finally {
+      await disk.close();
+    }
+    await rename(newFile, out);
+    if (config !== null) await rename(newConfig, configBeside(out));
+    return found;
   } finally {
-    await rm(part, { force: true });
+    for (const path of [newFile, newConfig]) await rm(path, { force: true });
   }
-  return openPath(out, config === null ? null : configBeside(out), null);
 }

@@ -27,10 +27,8 @@ export function newFile(message: WriteMessage, held: (file: number) => Held | un
       const { naming } = message;
       const made = convertedFile(source, adapter, naming);
       if ('fault' in made) return made;
-      const measure: NewFile['measure'] = async (written, going) => {
-        const off = await compareConverted({ source, adapter }, written, naming, going);
-        return Number.isFinite(off) ? off : CHANGED;
-      };
+      const measure: NewFile['measure'] = (written, going) =>
+        compareConverted({ source, adapter }, written, naming, going);
       return { ...made, foretold, measure };
     }
     case 'merge': {
@@ -49,11 +47,6 @@ export function newFile(message: WriteMessage, held: (file: number) => Held | un
       return message satisfies never;
   }
 }
-
-const CHANGED: Fault = {
-  fault: 'The file that was written differs.',
-  details: 'A tensor was read back with other bytes. The disk may be at fault: write it once more.',
-};
 
 export const CLOSED: Fault = { fault: 'This file is closed.', details: 'Open it again.' };
 

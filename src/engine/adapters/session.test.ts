@@ -5,6 +5,7 @@ import { spectraOf } from '../../adapter/resize/spectra.ts';
 import { madeFile, madePair } from '../../adapter/testing/made.ts';
 import type { AdaptersDown, AdaptersUp } from '../../protocol/adapters.ts';
 import { createSession } from './session.ts';
+import { writeFile } from './write-file.ts';
 
 const RANK = 4;
 
@@ -179,4 +180,36 @@ describe('the worker of adapter files', () => {
     expect([answer.rows, answer.cols]).toEqual([12, 9]);
     expect(Math.hypot(...answer.data)).toBeCloseTo(figures?.frobenius ?? 0, 4);
   });
+});
+
+/** A place on the disk as a browser gives it; whether a file is left there. */
+function placeOnDisk(canRemove: boolean) {
+  let file: File | null = null;
+  const parts: BlobPart[] = [];
+  const writable = {
+    write: async (bytes: BlobPart) => void parts.push(bytes),
+    close: async () => {
+      file = new File(parts, 'new.safetensors');
+    },
+    abort: async () => {},
+  };
+  const remove = async () => {
+    file = null;
+  };
+  const handle = { createWritable: async () => writable, getFile: async () => file, ...(canRemove ? { remove } : {}) };
+  return { handle: handle as unknown as FileSystemFileHandle, isThere: () => file !== null };
+}
+
+it.each([true, false])('a file on the disk that is not what was wanted is taken away: %s', async (canRemove) => {
+  const bytes = async () => new Uint8Array(4);
+  const tensors = ['A', 'B'].map((mark) => ({ name: `a.lora_${mark}.weight`, dtype: 'F32', shape: [1, 1], bytes }));
+  const wrong = { fault: 'The file that was written differs.', details: 'A is not in it.' };
+  const made = { file: { metadata: {}, tensors }, config: null, foretold: 0, measure: async () => wrong };
+  const { handle, isThere } = placeOnDisk(canRemove);
+  const order = { name: 'new.safetensors', to: handle, signal: new AbortController().signal, progress: () => {} };
+  expect(await writeFile(made, order)).toEqual({
+    ...wrong,
+    details: canRemove ? 'A is not in it. The new file was removed.' : 'A is not in it.',
+  });
+  expect(isThere()).toBe(!canRemove);
 });

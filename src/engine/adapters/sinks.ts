@@ -5,19 +5,25 @@ import type { ByteSink } from '../../adapter/model.ts';
 export interface Place {
   readonly sink: ByteSink;
   readonly file: () => Promise<File | Blob>;
+  /** Takes away what was written; whether there was a file to take away. */
+  readonly discard: () => Promise<boolean>;
 }
 
 /** A place on the disk that a person chose, written piece by piece; a Blob where the browser lets no page choose one. */
 export async function placeOf(to: FileSystemFileHandle | null): Promise<Place> {
   if (!to) {
     const sink = blobSink();
-    return { sink, file: async () => sink.blob() };
+    return { sink, file: async () => sink.blob(), discard: async () => false };
   }
   const writable = await to.createWritable();
   return {
     // What is written goes to a copy, which takes the place of the file when it is closed.
     sink: { write: (bytes) => writable.write(bytes), close: () => writable.close(), abort: () => undo(to, writable) },
     file: () => to.getFile(),
+    discard: async () => {
+      await (to as Removable).remove?.();
+      return 'remove' in to;
+    },
   };
 }
 

@@ -27,16 +27,20 @@ interface Order {
   readonly progress: (done: number, of: number, back: boolean) => void;
 }
 
-/** Writes a file piece by piece, opens it again as any other, and measures it. */
+/** Writes a file piece by piece, opens it again as any other, and measures it. One that is not what was wanted does not stay. */
 export async function writeFile(made: NewFile, { name, to, signal, progress }: Order): Promise<Outcome | Fault> {
-  const { sink, file: fileOf } = await placeOf(to);
+  const { sink, file: fileOf, discard } = await placeOf(to);
+  const failed = async ({ fault, details }: Fault): Promise<Fault> => ({
+    fault,
+    details: (await discard()) ? `${details} The new file was removed.` : details,
+  });
   const bytes = await writeSafetensors(made.file, sink, { signal, progress: (done, of) => progress(done, of, false) });
   const file = await fileOf();
   const source = sourceOf(file, name);
   const adapter = await openAdapter(source, made.config, null);
-  if ('fault' in adapter) return adapter;
+  if ('fault' in adapter) return failed(adapter);
   const error = await made.measure({ source, adapter }, { signal, progress: (done, of) => progress(done, of, true) });
-  if (typeof error !== 'number') return error;
+  if (typeof error !== 'number') return failed(error);
   const beside = made.config === null ? [] : [['adapter_config.json', made.config] as const];
   return { file, written: { name, bytes, foretold: made.foretold, measured: error, beside } };
 }
