@@ -137,6 +137,87 @@ describe.each(Object.entries(TABLE))('%s', (_, table) => {
   });
 });
 
+/**
+ * Names of diffusion transformers as their files have them, and as sd-scripts (networks/convert_flux_lora.py, lora_sd3.py,
+ * lora_lumina.py) and musubi-tuner (convert_lora.py) read them.
+ */
+const TRANSFORMERS = {
+  Flux: [
+    ['diffusion_model.double_blocks.0.img_attn.qkv', 'lora_unet_double_blocks_0_img_attn_qkv'],
+    ['diffusion_model.double_blocks.18.txt_mlp.2', 'lora_unet_double_blocks_18_txt_mlp_2'],
+    ['diffusion_model.single_blocks.37.modulation.lin', 'lora_unet_single_blocks_37_modulation_lin'],
+    ['text_encoder.text_model.encoder.layers.0.mlp.fc1', 'lora_te1_text_model_encoder_layers_0_mlp_fc1'],
+    ['text_encoder_2.encoder.block.3.layer.0.SelfAttention.q', 'lora_te3_encoder_block_3_layer_0_SelfAttention_q'],
+  ],
+  SD3: [
+    ['diffusion_model.joint_blocks.0.x_block.attn.qkv', 'lora_unet_joint_blocks_0_x_block_attn_qkv'],
+    ['diffusion_model.joint_blocks.23.context_block.mlp.fc1', 'lora_unet_joint_blocks_23_context_block_mlp_fc1'],
+    ['text_encoder.text_model.encoder.layers.0.mlp.fc1', 'lora_te1_text_model_encoder_layers_0_mlp_fc1'],
+    ['text_encoder_2.text_model.encoder.layers.0.mlp.fc1', 'lora_te2_text_model_encoder_layers_0_mlp_fc1'],
+    ['text_encoder_3.encoder.block.3.layer.1.DenseReluDense.wo', 'lora_te3_encoder_block_3_layer_1_DenseReluDense_wo'],
+  ],
+  Wan: [
+    ['diffusion_model.blocks.0.self_attn.q', 'lora_unet_blocks_0_self_attn_q'],
+    ['diffusion_model.blocks.39.cross_attn.k_img', 'lora_unet_blocks_39_cross_attn_k_img'],
+    ['diffusion_model.blocks.39.ffn.0', 'lora_unet_blocks_39_ffn_0'],
+  ],
+  'Wan as diffusers calls it': [
+    ['transformer.blocks.0.attn1.to_q', 'lora_unet_blocks_0_self_attn_q'],
+    ['transformer.blocks.0.attn1.to_out.0', 'lora_unet_blocks_0_self_attn_o'],
+    ['transformer.blocks.0.attn2.to_v', 'lora_unet_blocks_0_cross_attn_v'],
+    ['transformer.blocks.0.attn2.add_k_proj', 'lora_unet_blocks_0_cross_attn_k_img'],
+    ['transformer.blocks.0.ffn.net.0.proj', 'lora_unet_blocks_0_ffn_0'],
+    ['transformer.blocks.0.ffn.net.2', 'lora_unet_blocks_0_ffn_2'],
+  ],
+  HunyuanVideo: [
+    ['diffusion_model.double_blocks.0.img_attn_qkv', 'lora_unet_double_blocks_0_img_attn_qkv'],
+    ['diffusion_model.single_blocks.0.linear1', 'lora_unet_single_blocks_0_linear1'],
+  ],
+  Lumina: [
+    ['diffusion_model.layers.0.attention.qkv', 'lora_unet_layers_0_attention_qkv'],
+    ['text_encoder.model.layers.0.self_attn.q_proj', 'lora_te_model_layers_0_self_attn_q_proj'],
+  ],
+  'Qwen-Image': [
+    ['transformer.transformer_blocks.0.attn.to_q', 'lora_unet_transformer_blocks_0_attn_to_q'],
+    ['transformer.transformer_blocks.0.img_mlp.net.0.proj', 'lora_unet_transformer_blocks_0_img_mlp_net_0_proj'],
+    ['transformer.transformer_blocks.59.txt_mod.1', 'lora_unet_transformer_blocks_59_txt_mod_1'],
+  ],
+} as const;
+
+describe.each(Object.entries(TRANSFORMERS))('%s, to kohya', (_, table) => {
+  it('has the names that sd-scripts and musubi-tuner read', async () => {
+    const names = table.map(([before]) => before);
+    const before = { ...(await made(names, PEFT)), config: null };
+    const adapter = await openAdapter(before.source, null, { alpha: 6 });
+    if ('fault' in adapter) throw new Error(adapter.fault);
+    const after = await converted({ ...before, adapter }, 'kohya');
+    const down = after.adapter.header.tensors.map(({ name }) => name).filter((name) => name.includes('lora_down'));
+    expect(down.sort()).toEqual(table.map(([, name]) => `${name}.lora_down.weight`).sort());
+    expect(await compareConverted({ ...before, adapter }, after, 'kohya')).toBe(0);
+    const plan = convertPlan(adapter, 'kohya');
+    const ofWan = 'rule' in plan && plan.rule.includes('layers of Wan are called as in its first code');
+    expect(ofWan).toBe(names.some((name) => name.includes('attn1')));
+  });
+});
+
+describe('no names of kohya', () => {
+  it.each([
+    [['transformer.transformer_blocks.0.attn.to_q'], 'q, k and v of this model in one layer'],
+    [['transformer.single_transformer_blocks.0.attn.to_q'], 'q, k and v of this model in one layer'],
+    [['base_model.model.transformer_blocks.0.attn.add_k_proj'], 'q, k and v of this model in one layer'],
+    [['transformer.layers.0.attn.to_q'], 'q, k and v of this model in one layer'],
+    [['transformer.transformer_blocks.0.attn1.to_q'], 'No name of sd-scripts or musubi-tuner is known'],
+    [['transformer.blocks.0.attn1.to_q', 'transformer_2.blocks.0.attn1.to_q'], 'both transformers'],
+  ])('for %j', async (names, why) => {
+    const file = await made(names, PEFT);
+    const adapter = await openAdapter(file.source, null, 'rank');
+    if ('fault' in adapter) throw new Error(adapter.fault);
+    const plan = convertPlan(adapter, 'kohya');
+    expect(plan).toMatchObject({ fault: 'Not possible in names of kohya.' });
+    expect('details' in plan && plan.details).toContain(why);
+  });
+});
+
 describe('converting', () => {
   it('counts what is added and dropped', async () => {
     const names = ['lora_unet_mid_block_attentions_0_proj_in', 'lora_unet_mid_block_attentions_0_proj_out'];
@@ -145,6 +226,13 @@ describe('converting', () => {
     const peft = await converted(kohya, 'peft');
     expect(convertPlan(peft.adapter, 'kohya')).toMatchObject({ added: 2, dropped: 0 });
     expect(convertPlan(kohya.adapter, 'kohya')).toMatchObject({ fault: 'The names are those of kohya already.' });
+    // Others count text encoders from none, kohya's Flux from one: renamed, sd-scripts would not find it.
+    const flux = await made(
+      ['lora_unet_double_blocks_0_img_attn_qkv', 'lora_te1_text_model_encoder_layers_0_mlp_fc1'],
+      KOHYA,
+      { alpha: 1 },
+    );
+    expect(convertPlan(flux.adapter, 'kohya')).toMatchObject({ fault: 'The names are those of kohya already.' });
   });
 
   it('an rsLoRA adapter keeps its s: α is another one where it is divided by r', async () => {
@@ -163,6 +251,38 @@ describe('converting', () => {
       expect(scaling).toBeCloseTo(scalings(before.adapter).get(k) ?? 0, 6);
     }
     expect(await compareConverted(before, after, 'kohya')).toBeLessThan(1e-7);
+  });
+
+  it.each(['kohya', 'diffusers'] as const)(
+    'a name that PEFT has wrapped twice is that of its layer: %s',
+    async (to) => {
+      const names = ['base_model.model.base_model.model.model.layers.0.self_attn.q_proj'];
+      const before = await made(names, PEFT, { config: { peft_type: 'LORA', r: 3, lora_alpha: 6 } });
+      const after = await converted(before, to);
+      expect(after.adapter.modules[0].name).toBe(
+        to === 'kohya' ? 'lora_transformer_model_layers_0_self_attn_q_proj' : 'model.layers.0.self_attn.q_proj',
+      );
+      expect(await compareConverted(before, after, to)).toBe(0);
+    },
+  );
+
+  it('says what differs in a file that was read back', async () => {
+    const name = 'lora_unet_mid_block_attentions_0_proj_in';
+    const before = await made([name], KOHYA, { alpha: 2 });
+    const there = await converted(before, 'peft');
+    const bytes = new Uint8Array(await there.source.read(0, there.source.size));
+    const flipped = bytes.with(bytes.length - 1, bytes[bytes.length - 1] ^ 1);
+    const [whole, other] = [bytes, flipped].map((of) => sourceOf(new Blob([of]), 'c.safetensors'));
+    const differs = (from: Opened) => compareConverted(before, from, 'peft');
+    const B = 'base_model.model.mid_block.attentions.0.proj_in.lora_B.weight';
+    expect(await differs(await opened(other, there.config))).toEqual({
+      fault: 'The file that was written differs.',
+      details: `“${B}” was read back with other bytes. The disk may be at fault: write it once more.`,
+    });
+    expect(await differs(await opened(whole, null))).toMatchObject({
+      details: expect.stringContaining('has lost its α'),
+    });
+    expect(await differs(before)).toMatchObject({ details: expect.stringContaining('is not in it.') });
   });
 
   it('asks for α where the file has none, and never assumes it', async () => {

@@ -1,6 +1,14 @@
 import type { Adapter, ConvertTo, Module, Part } from '../model.ts';
-import { inFirstWords } from './first-words.ts';
-import { isXl, kohyaFront, type Network, networkOf, withoutFront, withoutNetwork } from './networks.ts';
+import {
+  isUnderscored,
+  kohyaName,
+  type Network,
+  networkOf,
+  type Pipeline,
+  pipelineOf,
+  withoutFront,
+  withoutNetwork,
+} from './networks.ts';
 import { dotted } from './words.ts';
 
 /** What a module is called in another naming. */
@@ -15,26 +23,23 @@ export interface NewName {
 }
 
 /** What names depend on beside their own module. */
-export interface Naming {
+export interface Naming extends Pipeline {
   readonly to: ConvertTo;
-  /** Kohya's names for Stable Diffusion XL. */
-  readonly xl: boolean;
   /** More than one network in the file: PEFT's names then begin with the network's too. */
   readonly several: boolean;
 }
 
 export function namingFor(adapter: Adapter, to: ConvertTo): Naming {
-  return { to, xl: isXl(adapter), several: new Set(adapter.modules.map(networkOf)).size > 1 };
+  return { to, ...pipelineOf([adapter]), several: new Set(adapter.modules.map(networkOf)).size > 1 };
 }
 
 /** The new name, or why there is none: a sentence. */
-export function newName(module: Module, { to, xl, several }: Naming): NewName | string {
+export function newName(module: Module, naming: Naming): NewName | string {
+  const { to, several } = naming;
   const network = networkOf(module);
   if (to === 'kohya') {
-    const own = isUnderscored(module) ? withoutFront(module.name) : withoutNetwork(module.name).replaceAll('.', '_');
-    const inside = xl && network === 'unet' ? inFirstWords(own) : own;
-    const prefix = kohyaFront(network, xl) + inside;
-    return { prefix, module: prefix, table: null, network };
+    const name = kohyaName(module, naming);
+    return 'none' in name ? name.none : { prefix: name.name, module: name.name, table: null, network };
   }
   const own = ownName(module);
   if (own === null) {
@@ -56,10 +61,6 @@ function ownName(module: Module): { readonly name: string; readonly table: strin
   if (!isUnderscored(module) && !first) return { name: withoutNetwork(module.name), table: null };
   const found = dotted(first ? module.canonical : withoutFront(module.name));
   return found && { name: found.name, table: found.called };
-}
-
-function isUnderscored({ name }: Module): boolean {
-  return /^(?:lora|lycoris)_/.test(name) || (!name.includes('.') && name.includes('_'));
 }
 
 /** Marks of the parts; a tensor is called by its module's prefix and one of these. */

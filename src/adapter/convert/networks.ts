@@ -1,4 +1,6 @@
+import { named } from '../faults.ts';
 import type { Adapter, Module } from '../model.ts';
+import { inFirstWords } from './first-words.ts';
 
 /** The networks of a pipeline, by what diffusers calls them in front of its names; '' for one that stands alone. */
 export type Network =
@@ -10,11 +12,11 @@ export type Network =
   | 'text_encoder_3'
   | '';
 
-/** What kohya has in front of the names of each. */
+/** What kohya has in front of the names of each; text encoders of a diffusion transformer are told apart below. */
 const FRONTS: Readonly<Record<Network, string>> = {
   unet: 'lora_unet_',
-  transformer: 'lora_transformer_',
-  transformer_2: 'lora_transformer_2_',
+  transformer: 'lora_unet_',
+  transformer_2: 'lora_unet_',
   text_encoder: 'lora_te_',
   text_encoder_2: 'lora_te2_',
   text_encoder_3: 'lora_te3_',
@@ -41,8 +43,31 @@ export function networkOf({ canonical, name }: Module): Network {
   return '';
 }
 
-/** Stable Diffusion XL by its names or the width of its text: kohya then has two text encoders and the first code's words. */
-export function isXl({ modules }: Adapter): boolean {
+/** What kohya's names depend on beside their own module. */
+export interface Pipeline {
+  /** Stable Diffusion XL: two text encoders, and the first code's words. */
+  readonly xl: boolean;
+  /** A diffusion transformer: the first text encoder of CLIP is then te1. */
+  readonly diffusion: boolean;
+  /** Qwen-Image, which musubi-tuner trains in diffusers' words. */
+  readonly qwen: boolean;
+  /** Both transformers of a pipeline that has two. */
+  readonly two: boolean;
+}
+
+export function pipelineOf(adapters: readonly Adapter[]): Pipeline {
+  const modules = adapters.flatMap((adapter) => adapter.modules);
+  const networks = new Set(modules.map(diffusionOf));
+  return {
+    xl: adapters.some(isXl),
+    diffusion: modules.some((module) => diffusionOf(module) !== null),
+    qwen: modules.some(({ canonical }) => QWEN.test(canonical)),
+    two: networks.has('transformer') && networks.has('transformer_2'),
+  };
+}
+
+/** Stable Diffusion XL by its names or the width of its text. */
+function isXl({ modules }: Adapter): boolean {
   return modules.some(
     ({ canonical, k }) =>
       /attentions_\d_transformer_blocks_[1-9]_/.test(canonical) ||
@@ -51,16 +76,101 @@ export function isXl({ modules }: Adapter): boolean {
   );
 }
 
-export const kohyaFront = (network: Network, xl: boolean): string =>
-  xl && network === 'text_encoder' ? 'lora_te1_' : FRONTS[network];
+/** Layers that only Qwen-Image has, and blocks further on than those of any other transformer with such names. */
+const QWEN = /^transformer_blocks_(?:\d+_(?:img|txt)_(?:mlp|mod)|(?:3[89]|[45]\d)_attn)_/;
+const NATIVE = /^(?:double_blocks|single_blocks|joint_blocks)_\d+_/;
+const WAN = /^blocks_\d+_(?:(?:self_attn|cross_attn|attn1|attn2)_|ffn_(?:\d|net_))/;
+
+/** The diffusion transformer that a module is of: Flux, SD3, Wan and the like; null for a U-Net, a text encoder, a language model. */
+function diffusionOf(module: Module): 'transformer' | 'transformer_2' | null {
+  const { canonical, name, tensors } = module;
+  const network = networkOf(module);
+  if (network === 'transformer' || network === 'transformer_2') return network;
+  if (network !== '' && !name.startsWith('lora_unet_')) return null;
+  const own = canonical.replace(/^second_/, '');
+  const known = NATIVE.test(own) || WAN.test(own) || name.startsWith('diffusion_model.');
+  // PEFT's names of language models begin so too, but behind its wrapper.
+  const front = tensors.down?.name.startsWith('transformer.') && withoutNetwork(name) !== name;
+  return known || front ? 'transformer' : null;
+}
+
+/** A module's name in kohya's files, or the sentence why it has none. */
+export function kohyaName(module: Module, pipeline: Pipeline): { readonly name: string } | { readonly none: string } {
+  if (/^lora_/.test(module.name)) return { name: module.name };
+  const own = isUnderscored(module) ? withoutFront(module.name) : withoutNetwork(module.name).replaceAll('.', '_');
+  const network = networkOf(module);
+  if (diffusionOf(module) !== null) return inTransformer(module, own, pipeline);
+  const inside = pipeline.xl && network === 'unet' ? inFirstWords(own) : own;
+  return { name: kohyaFront(network, own, pipeline) + inside };
+}
+
+function kohyaFront(network: Network, own: string, { xl, diffusion }: Pipeline): string {
+  if (!network.startsWith('text_encoder')) return FRONTS[network];
+  // The second text encoder of Flux is the third of SD3: T5.
+  if (/^encoder_block_\d+_layer_\d/.test(own)) return FRONTS.text_encoder_3;
+  const first = network === 'text_encoder' && (xl || (diffusion && own.startsWith('text_model_')));
+  return first ? 'lora_te1_' : FRONTS[network];
+}
+
+/** Layers of Wan in its first code, by diffusers' words. */
+const OF_WAN: Readonly<Record<string, string>> = {
+  attn1_to_q: 'self_attn_q',
+  attn1_to_k: 'self_attn_k',
+  attn1_to_v: 'self_attn_v',
+  attn1_to_out_0: 'self_attn_o',
+  attn2_to_q: 'cross_attn_q',
+  attn2_to_k: 'cross_attn_k',
+  attn2_to_v: 'cross_attn_v',
+  attn2_to_out_0: 'cross_attn_o',
+  attn2_add_k_proj: 'cross_attn_k_img',
+  attn2_add_v_proj: 'cross_attn_v_img',
+  ffn_net_0_proj: 'ffn_0',
+  ffn_net_2: 'ffn_2',
+};
+
+/**
+ * sd-scripts and musubi-tuner call the layers as the model's first code does, behind "lora_unet_".
+ * Source: networks/lora_flux.py, lora_sd3.py and lora_lumina.py of sd-scripts; convert_lora.py and networks/ of musubi-tuner.
+ */
+function inTransformer(
+  { name }: Module,
+  own: string,
+  { qwen, two }: Pipeline,
+): { readonly name: string } | { readonly none: string } {
+  if (two) return { none: 'The file has both transformers of a pipeline, and a file of kohya’s has one.' };
+  const [, block = '', layer = ''] = /^(blocks_\d+_)(.+)$/.exec(own) ?? [];
+  const found = Object.hasOwn(OF_WAN, layer) ? block + OF_WAN[layer] : own;
+  const known =
+    NATIVE.test(found) ||
+    /^blocks_\d+_(?:self_attn|cross_attn|ffn)_/.test(found) ||
+    // Z-Image has the same words everywhere.
+    /^(?:layers|noise_refiner|context_refiner)_\d+_(?:attention_to|feed_forward_w\d)/.test(found) ||
+    (qwen && /^transformer_blocks_\d+_(?:attn|(?:img|txt)_(?:mlp|mod))_/.test(found)) ||
+    (name.startsWith('diffusion_model.') && !IN_DIFFUSERS.test(found));
+  if (known) return { name: `lora_unet_${found}` };
+  return {
+    none: IN_DIFFUSERS.test(found)
+      ? `${named(name)} is a name of diffusers. sd-scripts and musubi-tuner have q, k and v of this model in one layer, and no renaming can join them.`
+      : `No name of sd-scripts or musubi-tuner is known for ${named(name)}.`,
+  };
+}
+
+/** Names that diffusers alone has: of Flux, SD3 and HunyuanVideo, and of Lumina. */
+const IN_DIFFUSERS = /^(?:transformer_blocks_\d+_attn_|single_transformer_blocks_|layers_\d+_attn_)/;
 
 /** A dotted name without the name of its network in front. */
-export function withoutNetwork(name: string): string {
+export function withoutNetwork(wrapped: string): string {
+  // Wrapped twice, a name still has one wrapper of PEFT in front.
+  const name = wrapped.replace(/^(?:base_model\.model\.)+/, '');
   if (/^transformer\.(?:h|wte|wpe|word_embeddings)\./.test(name)) return name;
   return name.replace(
     /^(?:unet|transformer|transformer_2|diffusion_model|prior|text_encoder|text_encoder_2|text_encoder_3)\./,
     '',
   );
+}
+
+export function isUnderscored({ name }: Module): boolean {
+  return /^(?:lora|lycoris)_/.test(name) || (!name.includes('.') && name.includes('_'));
 }
 
 /** Kohya's names without what stands in front of a network's own. */

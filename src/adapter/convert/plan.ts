@@ -1,5 +1,6 @@
 import { named } from '../faults.ts';
 import type { Adapter, ConvertPlan, ConvertTo, Fault, Module, Part, TensorEntry } from '../model.ts';
+import { readName } from '../namings/families.ts';
 import { type NewName, namingFor, newName, tensorName } from './names.ts';
 
 /** A tensor of the new file: carried, under its new name, or a new α. */
@@ -44,6 +45,7 @@ export function convertPlan(adapter: Adapter, to: ConvertTo): ConvertPlan | Faul
 
 /** The new file's names, tensor by tensor. */
 export function conversionOf(adapter: Adapter, to: ConvertTo): Conversion | Fault {
+  if (adapter.naming === to) return already(to);
   const unknown = adapter.modules.find(({ scaling }) => scaling === null);
   if (unknown) {
     return {
@@ -74,9 +76,13 @@ export function conversionOf(adapter: Adapter, to: ConvertTo): Conversion | Faul
     }
   }
   if (dropped.length === 0 && tensors.every(({ from, after }) => from?.name === after)) {
+    return already(to);
+  }
+  const lost = unread(tensors);
+  if (lost !== undefined) {
     return {
-      fault: `The names are those of ${CALLED[to]} already.`,
-      details: 'Nothing would change. Choose another naming.',
+      fault: `Not possible in names of ${CALLED[to]}.`,
+      details: `${named(lost.after)} would not be read as a part of its module again.`,
     };
   }
   const through = [...adapter.others, ...adapter.unpaired.map(([tensor]) => tensor)];
@@ -91,6 +97,26 @@ export function conversionOf(adapter: Adapter, to: ConvertTo): Conversion | Faul
     taken.add(after);
   }
   return { to, names, tensors, dropped, through };
+}
+
+const already = (to: ConvertTo): Fault => ({
+  fault: `The names are those of ${CALLED[to]} already.`,
+  details: 'Choose another naming.',
+});
+
+/** A tensor whose new name says another part than its own, or another module. */
+function unread(tensors: readonly Converted[]): Converted | undefined {
+  const called = new Map<Module, string>();
+  const owners = new Map<string, Module>();
+  return tensors.find(({ module, part, after }) => {
+    const reading = readName(after);
+    if (reading?.part !== part) return true;
+    const name = called.get(module) ?? reading.module;
+    const owner = owners.get(name) ?? module;
+    called.set(module, name);
+    owners.set(name, owner);
+    return name !== reading.module || owner !== module;
+  });
 }
 
 /** Why a module has no place in a naming: a sentence. */
@@ -121,7 +147,11 @@ function ruleOf(adapter: Adapter, { to, names }: Conversion): string {
   if (to === 'kohya') {
     const first = names.some(({ prefix }) => /_(?:input|output)_blocks_/.test(prefix));
     const blocks = first ? '; blocks of Stable Diffusion XL are counted as in its first code' : '';
-    return `Underscores stand for dots, after lora_unet_, lora_te_ or another name of the network${blocks}.${turned}`;
+    const ofWan = names.some(
+      ({ prefix }, i) => /_(?:self|cross)_attn_/.test(prefix) && /_attn[12]_/.test(adapter.modules[i].canonical),
+    );
+    const words = ofWan ? '; layers of Wan are called as in its first code' : '';
+    return `Underscores stand for dots, after lora_unet_, lora_te_ or another name of the network${blocks}${words}.${turned}`;
   }
   const dots =
     tables.length > 0 ? `Underscores become dots by a table for ${tables.join(' and ')}.` : 'Names of layers stay.';

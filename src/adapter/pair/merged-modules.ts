@@ -1,5 +1,5 @@
 import { newName } from '../convert/names.ts';
-import { isXl } from '../convert/networks.ts';
+import { pipelineOf } from '../convert/networks.ts';
 import { named } from '../faults.ts';
 import type { Adapter, Fault, MergePlan, Module, TensorEntry, WrittenType } from '../model.ts';
 import { alphaNameBeside, shapeAt, writtenAs } from '../resize/outline.ts';
@@ -204,7 +204,8 @@ function inNamingOf(a: Adapter, b: Adapter, module: Module): Module | Fault {
   const to = underscored ? 'kohya' : a.naming === 'diffusers' ? 'diffusers' : 'peft';
   const several = a.modules.some(({ name }) => /^(?:unet|transformer|text_encoder(?:_\d)?)\./.test(name));
   const ownWords = a.modules.some(({ name }) => /^lora_unet_(?:down|up)_blocks_/.test(name));
-  const name = newName(module, { to, several, xl: (isXl(a) || isXl(b)) && !ownWords });
+  const pipeline = pipelineOf([a, b]);
+  const name = newName(module, { ...pipeline, to, several, xl: pipeline.xl && !ownWords });
   if (typeof name === 'string') return noName(name);
   const [newDown, newUp] = marksLike(sample, name.module, name.prefix, a.naming);
   return {
