@@ -184,6 +184,15 @@ describe('what is written', () => {
     },
   );
 
+  it('is kept from a number that has no float32, and nothing is written', async () => {
+    const { code, error } = await run('resize', UNTOLD, '--alpha', '1e-60', '--rank', '1', '--out', OUT);
+    expect([code, error]).toEqual([
+      2,
+      'α does not fit its type. α of “lora_unet_double_blocks_0_img_attn_proj” is 5e-61, beyond the range of F32.\n',
+    ]);
+    expect(readdirSync(NEW)).toEqual([]);
+  });
+
   it.skipIf(!existsSync('/proc/self/fd'))('leaves no file open, nor its config', async () => {
     const open = () =>
       readdirSync('/proc/self/fd').flatMap((fd) => {
@@ -225,6 +234,7 @@ it.each([
   [['info', at('peft/adapter_config.json')], 'adapter_config.json:'],
   [['info', '/dev/zero'], '/dev/zero: this is not a file.'],
   [['info', PEFT, '--config', NEW], 'new: this is not a file.'],
+  [['convert', FLUX, '--to', 'kohya', '--out', OUT], 'The names are those of kohya already. Choose another naming.'],
   [['convert', FLUX, '--to', 'peft', '--out', OUT], 'Not possible in names of PEFT.'],
   [['resize', UNTOLD, '--rank', '1', '--out', OUT], 'α is not known.'],
   [['convert', UNTOLD, '--to', 'peft', '--out', OUT], 'α is not known.'],

@@ -285,6 +285,27 @@ describe('converting', () => {
     expect(await differs(before)).toMatchObject({ details: expect.stringContaining('is not in it.') });
   });
 
+  it.each([
+    [[2], [1, 2]],
+    [[], [Number.NaN]],
+  ])('an α of shape %j that is no number is replaced by what a person says', async (shape, values) => {
+    const stem = 'unet.mid_block.attentions.0.proj_in';
+    const { d, k, r } = SIZE;
+    const file = await madeFile('a.safetensors', [
+      { name: `${stem}.lora.down.weight`, shape: [r, k], values: normals(r, k, 1, 'A').data },
+      { name: `${stem}.lora.up.weight`, shape: [d, r], values: normals(d, r, 1, 'B').data },
+      { name: `${stem}.lora.alpha`, shape, values },
+    ]);
+    const adapter = await openAdapter(file.source, null, { alpha: 6 });
+    if ('fault' in adapter) throw new Error(adapter.fault);
+    const before = { source: file.source, adapter, config: null };
+    for (const to of ['kohya', 'peft'] as const) {
+      const after = await converted(before, to);
+      expect([...scalings(after.adapter).values()]).toEqual([2]);
+      expect(await compareConverted(before, after, to)).toBe(0);
+    }
+  });
+
   it('asks for α where the file has none, and never assumes it', async () => {
     const { adapter } = await made(['base_model.model.model.layers.0.mlp.up_proj'], PEFT);
     expect(convertPlan(adapter, 'kohya')).toMatchObject({ fault: 'α is not known.' });

@@ -1,7 +1,8 @@
 import type { Adapter, ByteSource, ConvertTo, Fault, Module, TensorEntry } from '../model.ts';
+import { alphaBytes } from '../resize/alpha-at.ts';
+import { isElsewhere } from '../resize/outline.ts';
 import { newSayings } from '../resize/sayings.ts';
-import { toBytes } from '../safetensors/numbers.ts';
-import { bytesOf } from '../safetensors/types.ts';
+import { bytesOf, countOf } from '../safetensors/types.ts';
 import { carried, type OutFile, type OutTensor } from '../safetensors/write.ts';
 import { type Conversion, type Converted, conversionOf } from './plan.ts';
 
@@ -16,7 +17,11 @@ export function convertedFile(source: ByteSource, adapter: Adapter, to: ConvertT
   const conversion = conversionOf(adapter, to);
   if ('fault' in conversion) return conversion;
   const { metadata, config } = sayingsOf(adapter, conversion);
-  const tensors = conversion.tensors.map((of) => (of.from ? copied(source, of, of.from, to) : alphaTensor(of)));
+  const tensors = conversion.tensors.map((of) => {
+    const { from, part } = of;
+    if (from === null || (part === 'alpha' && isOther(adapter, of, from))) return alphaTensor(of);
+    return copied(source, of, from, to);
+  });
   return {
     file: { metadata, tensors: [...tensors, ...conversion.through.map((tensor) => carried(source, tensor))] },
     config,
@@ -28,15 +33,17 @@ function alphaOf({ alpha, scaling, rule, rank }: Module): number {
   return rule === 'α/r' && alpha !== null ? alpha : (scaling ?? 1) * rank;
 }
 
-function alphaTensor({ module, after }: Converted): OutTensor {
-  return { name: after, dtype: 'F32', shape: [], bytes: async () => toBytes([alphaOf(module)], 'F32') };
+function alphaTensor({ module, after, from }: Converted): OutTensor {
+  const value = alphaOf(module);
+  const shape = from !== null && countOf(from.shape) === 1 ? from.shape : [];
+  return { name: after, dtype: 'F32', shape, bytes: async () => alphaBytes(module, value, 'F32') };
 }
 
+/** Whether a module's α is another one than that of its tensor: told elsewhere, or divided by √r where it is now by r. */
+const isOther = (adapter: Adapter, { module }: Converted, from: TensorEntry): boolean =>
+  module.rule !== 'α/r' || isElsewhere(adapter, from);
+
 function copied(source: ByteSource, { module, part, after }: Converted, from: TensorEntry, to: ConvertTo): OutTensor {
-  // An α of its own that rsLoRA divides by √r is another α where it is divided by r.
-  if (part === 'alpha' && module.oddAlpha) return alphaTensor({ module, part, after } as Converted);
-  if (part === 'alpha' && module.rule !== 'α/r')
-    return { ...alphaTensor({ module, part, after } as Converted), shape: from.shape };
   if (part === 'magnitude') {
     const shape = to === 'kohya' ? [module.d, 1] : [module.d];
     return { ...carried(source, from, after), shape: module.magnitude === 'per output' ? shape : from.shape };

@@ -352,11 +352,61 @@ describe('merging', () => {
     ];
     const a = { ...x, adapter: withAlpha(x.adapter, { alpha: 5 }) };
     const got = await written(mergedFile(a, y, PLAN));
-    expect(got.adapter.alphaFrom).toBe('file');
+    // Diffusers looks for it there, and makes its layers by target_modules.
+    expect(got.adapter.alphaFrom).toBe('metadata');
+    expect(got.adapter.header.tensors.filter(({ name }) => name.endsWith('alpha'))).toEqual([]);
+    expect(JSON.parse(got.adapter.header.metadata.lora_adapter_metadata)['unet.target_modules'].sort()).toEqual(
+      [0, 1, 2].map((i) => `down_blocks.${i}.attentions.0.proj_in`),
+    );
     const [wanted, read] = [await sums(a, y, [1, 1]), await wholes(got)];
     expect([...read.keys()].sort()).toEqual([...wanted.keys()].sort());
     for (const [name, m] of wanted) {
       expect(frobenius(subtract(m, read.get(name) as Matrix64))).toBeLessThan(1e-6 * frobenius(m));
+    }
+  });
+
+  it('a header that tells of ranks and α tells of the new ones, beside a config too', async () => {
+    const said = { 'unet.r': 2, 'unet.lora_alpha': 3, 'unet.target_modules': ['down_blocks.0.attentions.0.proj_in'] };
+    const both: Kind = {
+      ...DIFFUSERS,
+      beside: (r) => ({ metadata: { lora_adapter_metadata: JSON.stringify(said) }, config: { r, lora_alpha: 3 } }),
+    };
+    const a = await made(both, { layers: [0], rank: 2, seed: 1 });
+    const b = await made(both, { layers: [0, 1], rank: 2, seed: 2 });
+    const { file, config } = opened(mergedFile(a, b, PLAN));
+    const sink = blobSink();
+    await writeSafetensors(file, sink);
+    const source = sourceOf(sink.blob(), 'merged.safetensors');
+    const wanted = await sums(a, b, [1, 1]);
+    for (const beside of [config, null]) {
+      const read = await wholes({ source, adapter: opened(await openAdapter(source, beside, null)) });
+      for (const [name, m] of wanted)
+        expect(frobenius(subtract(m, read.get(name) as Matrix64))).toBeLessThan(1e-6 * frobenius(m));
+    }
+    expect(JSON.parse(file.metadata.lora_adapter_metadata)['unet.target_modules']).toEqual([
+      'down_blocks.0.attentions.0.proj_in',
+      'down_blocks.1.attentions.0.proj_in',
+    ]);
+  });
+
+  it('an α of two numbers makes room for the one that a person has told', async () => {
+    const name = 'lora_unet_mid_block_attentions_0_proj_in';
+    const tensors: MadeTensor[] = [
+      { name: `${name}.lora_down.weight`, shape: [2, 9], values: normals(2, 9, 1, 'A').data },
+      { name: `${name}.lora_up.weight`, shape: [7, 2], values: normals(7, 2, 1, 'B').data },
+      { name: `${name}.alpha`, shape: [2], values: [1, 2] },
+    ];
+    const file = await madeFile('a.safetensors', tensors);
+    const adapter = opened(await openAdapter(file.source, null, { alpha: 4 }));
+    const a = { source: file.source, adapter };
+    for (const weights of [
+      [1, 1],
+      [1, 0],
+    ] as const) {
+      const got = await written(mergedFile(a, a, { ...PLAN, weights }));
+      const [wanted, read] = [await sums(a, a, weights), await wholes(got)];
+      for (const [of, m] of wanted)
+        expect(frobenius(subtract(m, read.get(of) as Matrix64))).toBeLessThan(1e-6 * frobenius(m));
     }
   });
 

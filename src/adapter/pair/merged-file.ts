@@ -12,11 +12,12 @@ import type {
   TensorEntry,
   WrittenType,
 } from '../model.ts';
+import { alphaBytes } from '../resize/alpha-at.ts';
 import { cutFactors, withinRange } from '../resize/cut.ts';
 import { distanceOf } from '../resize/measure.ts';
 import { NotWritten, tooLarge } from '../resize/not-written.ts';
 import { writtenAs } from '../resize/outline.ts';
-import { newSayings } from '../resize/sayings.ts';
+import { missingTargets, newSayings } from '../resize/sayings.ts';
 import { toBytes } from '../safetensors/numbers.ts';
 import { carried, type OutFile, type OutTensor, sizeOfFile } from '../safetensors/write.ts';
 import { above, beside } from './core.ts';
@@ -116,10 +117,8 @@ function withTargets(text: string, { modules }: Adapter, all: readonly Module[])
   const added = all.flatMap(({ name }) => (before.has(name) ? [] : [name]));
   if (added.length === 0) return text;
   const { target_modules: targets } = json;
-  const missing = (known: readonly unknown[]) =>
-    added.filter((name) => !known.some((end) => name === end || name.endsWith(`.${end}`)));
   const changed = Array.isArray(targets)
-    ? [...targets, ...missing(targets)]
+    ? [...targets, ...missingTargets(targets, added)]
     : typeof targets === 'string'
       ? `(?:${targets})|${added.map((name) => name.replaceAll('.', '\\.')).join('|')}`
       : targets;
@@ -143,7 +142,7 @@ function tensorsOf(of: MergedModule, sources: readonly [ByteSource, ByteSource])
   });
   const own = alpha && {
     ...alpha,
-    bytes: async () => toBytes([module.alpha ?? 0], writtenType(alpha.dtype)),
+    bytes: async () => alphaBytes(module, module.alpha ?? 0, writtenType(alpha.dtype)),
   };
   return [tensor(down, ({ A }) => A), tensor(up, ({ B }) => B), ...(own ? [own] : [])];
 }

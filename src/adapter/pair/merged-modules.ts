@@ -2,7 +2,7 @@ import { newName } from '../convert/names.ts';
 import { pipelineOf } from '../convert/networks.ts';
 import { named } from '../faults.ts';
 import type { Adapter, Fault, MergePlan, Module, TensorEntry, WrittenType } from '../model.ts';
-import { alphaNameBeside, shapeAt, writtenAs } from '../resize/outline.ts';
+import { alphaNameBeside, isElsewhere, shapeAt, writtenAs } from '../resize/outline.ts';
 import { isSaidBeside } from '../resize/sayings.ts';
 import { rounded } from '../safetensors/numbers.ts';
 import { matchModules } from './match.ts';
@@ -132,8 +132,9 @@ function sumOf(a: Adapter, like: Module, all: readonly Summand[], plan: MergePla
   const [first] = summands;
   const same = up && down && [up, down].every((of) => writtenAs(of.dtype, plan.dtype) === of.dtype);
   const alone = summands.length === 1 && first.file === 0 && first.weight === 1;
-  if (alone && exact && same && !like.oddAlpha && (like.tensors.alpha || !inTensors(a, like.name)))
-    return asItIs(first);
+  const { alpha } = like.tensors;
+  const said = alpha ? !isElsewhere(a, alpha) : !inTensors(a, like.name);
+  if (alone && exact && same && said) return asItIs(first);
   return { module: writtenModule(a, like, rank, plan.dtype), summands, copied: false };
 }
 
@@ -154,11 +155,10 @@ function writtenModule(a: Adapter, like: Module, rank: number, dtype: WrittenTyp
     from: 0,
     to: 0,
   });
-  const kept = alpha && like.oddAlpha ? { ...alpha, shape: [] } : alpha;
   const own =
-    kept ?? (isSaidBeside(a, like.name) ? null : { name: alphaNameBeside(down.name), dtype: 'F32', shape: [] });
+    alpha ?? (isSaidBeside(a, like.name) ? null : { name: alphaNameBeside(down.name), dtype: 'F32', shape: [] });
   const withAlpha =
-    own && value !== null ? { alpha: { ...own, dtype: typeOfAlpha(value, own.dtype), from: 0, to: 0 } } : {};
+    own && value !== null ? { alpha: { ...own, shape: [], dtype: typeOfAlpha(value, own.dtype), from: 0, to: 0 } } : {};
   return { ...module, tensors: { up: tensor(up, 'up'), down: tensor(down, 'down'), ...withAlpha } };
 }
 
@@ -199,7 +199,9 @@ function inNamingOf(a: Adapter, b: Adapter, module: Module): Module | Fault {
   };
   const scaled = { ...module, rule, scaling, alpha, transposed, dtype, tensors };
   if (a.naming === b.naming) {
-    return module.tensors.alpha ? { ...scaled, tensors: { ...tensors, alpha: module.tensors.alpha } } : scaled;
+    return module.tensors.alpha && !isSaidBeside(a, module.name)
+      ? { ...scaled, tensors: { ...tensors, alpha: module.tensors.alpha } }
+      : scaled;
   }
   const to = underscored ? 'kohya' : a.naming === 'diffusers' ? 'diffusers' : 'peft';
   const several = a.modules.some(({ name }) => /^(?:unet|transformer|text_encoder(?:_\d)?)\./.test(name));

@@ -139,6 +139,37 @@ describe('kohya', () => {
     }
   });
 
+  it.each([
+    ['no number', [0], []],
+    ['two numbers', [2], [1, 2]],
+    ['NaN', [], [Number.NaN]],
+    ['∞', [], [Number.POSITIVE_INFINITY]],
+  ])('an α of %s: what a person says takes its place', async (_, shape, values) => {
+    const tensors = [
+      ...pair(`${linear}.lora_down.weight`, `${linear}.lora_up.weight`, 20, 24, 1),
+      { name: `${linear}.alpha`, shape, values, dtype: 'F16' as const },
+    ];
+    const bad = await madeFile('k.safetensors', tensors);
+    await expect(cut(bad)).rejects.toThrow('α is not known.');
+    for (const [rank, kept] of [
+      [3, 6],
+      [6, 12],
+    ]) {
+      const { after, measured, foretold } = await cut(bad, { way: { by: 'rank', rank } }, { alpha: 12 });
+      expect(find(after.adapter, `${linear}.alpha`)).toMatchObject({ shape: [], dtype: 'F16' });
+      expect(scalings(after.adapter)).toEqual([[rank, kept, 2]]);
+      expect(measured.error).toBeCloseTo(foretold.error, 6);
+    }
+  });
+
+  it('an α that has no float32 is not written', async () => {
+    const bad = await madeFile(
+      'k.safetensors',
+      pair(`${linear}.lora_down.weight`, `${linear}.lora_up.weight`, 20, 24, 1),
+    );
+    await expect(cut(bad, {}, { alpha: 1e-60 })).rejects.toThrow(NotWritten);
+  });
+
   it('makes good for an α that its type rounds', async () => {
     const tensors = [
       ...pair(`${linear}.lora_down.weight`, `${linear}.lora_up.weight`, 20, 24, 1),
@@ -234,8 +265,17 @@ describe('diffusers', () => {
     'text_encoder.layers.0.self_attn.q_proj.lora_linear_layer',
   ])('gets α from a person: %s', async (stem) => {
     const made = await madeFile('d.safetensors', pair(`${stem}.down.weight`, `${stem}.up.weight`, 20, 24, 1, 'F16'));
-    const { after } = await cut(made, {}, { alpha: 12 });
-    expect(find(after.adapter, `${stem}.alpha`).dtype).toBe('F16');
+    const { after, before } = await cut(made, {}, { alpha: 12 });
+    // Diffusers reads no tensor of α beside such names.
+    expect(after.adapter.header.tensors).toHaveLength(2);
+    const [component, layer] = /^(unet|text_encoder)\.(.*)/.exec(before.adapter.modules[0].name)?.slice(1) ?? [];
+    expect(JSON.parse(after.adapter.header.metadata.lora_adapter_metadata)).toEqual({
+      [`${component}.r`]: 3,
+      [`${component}.lora_alpha`]: 6,
+      [`${component}.rank_pattern`]: {},
+      [`${component}.alpha_pattern`]: {},
+      [`${component}.target_modules`]: [layer],
+    });
     expect(scalings(after.adapter)).toEqual([[3, 6, 2]]);
   });
 
@@ -252,9 +292,72 @@ describe('diffusers', () => {
     const stem = 'transformer.single_transformer_blocks.0.attn.to_q';
     const made = await madeFile('d.safetensors', pair(`${stem}.lora_A.weight`, `${stem}.lora_B.weight`, 20, 24, 1));
     const { after } = await cut(made, {}, 'rank');
-    expect(after.adapter.header.tensors.map(({ name }) => name)).toContain(`${stem}.alpha`);
+    expect(after.adapter.alphaFrom).toBe('metadata');
     expect(scalings(after.adapter)).toEqual([[3, 3, 1]]);
   });
+
+  it('has α in tensors where ComfyUI looks for it, and where the file has some there', async () => {
+    const stem = 'diffusion_model.blocks.0.self_attn.q';
+    const comfy = await madeFile('d.safetensors', pair(`${stem}.lora_A.weight`, `${stem}.lora_B.weight`, 20, 24, 1));
+    const { after } = await cut(comfy, {}, 'rank');
+    expect(find(after.adapter, `${stem}.alpha`).shape).toEqual([]);
+    expect(after.adapter.header.metadata).toEqual({});
+
+    const [a, b] = ['unet.mid_block.a.to_k.lora', 'unet.mid_block.b.to_k.lora'];
+    const some = await madeFile('d.safetensors', [
+      ...pair(`${a}.down.weight`, `${a}.up.weight`, 20, 24, 1),
+      alpha(`${a}.alpha`, 12),
+      ...pair(`${b}.down.weight`, `${b}.up.weight`, 20, 24, 2),
+    ]);
+    const both = await cut(some, {}, 'rank');
+    expect(both.after.adapter.header.metadata).toEqual({});
+    expect(scalings(both.after.adapter)).toEqual([
+      [3, 6, 2],
+      [3, 3, 1],
+    ]);
+  });
+
+  /** As train_dreambooth_lora_flux.py saves a file, with what PEFT's save_pretrained puts beside it. */
+  const asTrained = (names: string) => {
+    const lora = {
+      r: 6,
+      lora_alpha: 12,
+      rank_pattern: {},
+      alpha_pattern: {},
+      bias: 'none',
+      init_lora_weights: 'gaussian',
+      target_modules: ['to_k', 'to_q'],
+      use_dora: false,
+      use_rslora: false,
+    };
+    const said = Object.fromEntries(Object.entries(lora).map(([key, value]) => [`transformer.${key}`, value]));
+    const stems = [`${names}transformer_blocks.0.attn.to_q`, `${names}transformer_blocks.0.attn.to_k`];
+    return madeFile(
+      'pytorch_lora_weights.safetensors',
+      stems.flatMap((stem, i) => pair(`${stem}.lora_A.weight`, `${stem}.lora_B.weight`, 20, 24, i)),
+      {
+        metadata: { format: 'pt', lora_adapter_metadata: JSON.stringify(said, Object.keys(said).sort(), 2) },
+        config: { ...lora, peft_type: 'LORA', base_model_name_or_path: null },
+      },
+    );
+  };
+
+  it.each(['transformer.', 'base_model.model.'])(
+    'says the new ranks in its header and its config: %s',
+    async (names) => {
+      const made = await asTrained(names);
+      const before = await opened(made.source, made.config);
+      const outcome = await cut(made);
+      expect(outcome.measured.error).toBeCloseTo(outcome.foretold.error, 6);
+      const { config, header } = outcome.after.adapter;
+      expect([config?.r, config?.alpha]).toEqual([3, 6]);
+      expect(JSON.parse(header.metadata.lora_adapter_metadata)).toEqual({
+        ...JSON.parse(before.adapter.header.metadata.lora_adapter_metadata),
+        'transformer.r': 3,
+        'transformer.lora_alpha': 6,
+      });
+    },
+  );
 });
 
 describe('PEFT', () => {

@@ -1,6 +1,7 @@
 import type { Adapter, Module, Spectrum, TensorEntry, WrittenType } from '../model.ts';
 import { rounded } from '../safetensors/numbers.ts';
-import { alphaAt } from './alpha-at.ts';
+import { countOf } from '../safetensors/types.ts';
+import { alphaAt, fits } from './alpha-at.ts';
 import { isSaidBeside, newMetadata } from './sayings.ts';
 
 /** A tensor of the new file, before it has numbers. */
@@ -44,16 +45,14 @@ export function outlineOf(
   for (const module of adapter.modules) {
     const rank = ranks[module.index];
     const spectrum = spectra[module.index];
-    if ((adapter.alphaFrom === 'person' || adapter.alphaFrom === 'diffusers') && spectrum)
-      added.push(...addedAlpha(adapter, module, rank, dtype));
+    if (adapter.alphaFrom === 'person' && spectrum) added.push(...addedAlpha(adapter, module, rank, dtype));
     const { up, down, mid, alpha } = module.tensors;
-    // One that is no α is replaced too.
-    if (spectrum && alpha && module.alpha !== null && (rank !== module.rank || module.oddAlpha)) {
-      const type = alpha.dtype === 'F16' || alpha.dtype === 'BF16' ? alpha.dtype : 'F32';
-      const shape = module.oddAlpha ? [] : alpha.shape;
-      changed.set(alpha, { name: alpha.name, dtype: type, shape, from: { module, part: 'alpha' } });
+    const copied = isCopied(module, spectrum, rank, dtype);
+    if (alpha && spectrum && (rank !== module.rank || isElsewhere(adapter, alpha))) {
+      const value = alphaAt(module, rank);
+      if (value !== null) changed.set(alpha, { ...alphaLike(alpha, value), from: { module, part: 'alpha' } });
     }
-    if (isCopied(module, spectrum, rank, dtype)) continue;
+    if (copied) continue;
     if (!up || !down) continue;
     const write = (of: TensorEntry, part: 'up' | 'down') =>
       changed.set(of, {
@@ -74,6 +73,16 @@ export function outlineOf(
   return { metadata: newMetadata(adapter, ranks), tensors: [...tensors, ...added] };
 }
 
+/** Whether the α of a module may come from elsewhere than its tensor, which then has NaN or more than one number. */
+export const isElsewhere = (adapter: Adapter, alpha: TensorEntry): boolean =>
+  adapter.alphaFrom !== 'file' || countOf(alpha.shape) !== 1;
+
+/** The tensor of another α: of one number, in a type that has it. */
+function alphaLike({ name, dtype, shape }: TensorEntry, value: number) {
+  const type: WrittenType = (dtype === 'F16' || dtype === 'BF16') && fits(value, dtype) ? dtype : 'F32';
+  return { name, dtype: type, shape: countOf(shape) === 1 ? shape : [] };
+}
+
 /** The shape of a factor at another rank; the core of a convolution is then a part of A. */
 export function shapeAt(module: Module, { shape }: TensorEntry, part: 'up' | 'down', rank: number): number[] {
   if (module.transposed) return part === 'down' ? [shape[0], rank] : [rank, shape[1]];
@@ -82,7 +91,7 @@ export function shapeAt(module: Module, { shape }: TensorEntry, part: 'up' | 'do
   return mid ? [rank, shape[1], ...mid.shape.slice(2)] : [rank, ...shape.slice(1)];
 }
 
-/** A person has told α, or diffusers takes α = r of the old rank, and the file has no place for it yet: a tensor beside the factors, named as its tools do. */
+/** A person has told α, and the file has no place for it yet: a tensor beside the factors, named as its tools do. */
 function addedAlpha(adapter: Adapter, module: Module, rank: number, dtype: WrittenType | null): PlannedTensor[] {
   const { down, alpha } = module.tensors;
   if (!down || alpha || module.alpha === null || isSaidBeside(adapter, module.name)) return [];
@@ -102,8 +111,7 @@ function addedAlpha(adapter: Adapter, module: Module, rank: number, dtype: Writt
 
 /** What the α of a module is called by tools of the family that calls its first factor so. */
 export function alphaNameBeside(down: string): string {
-  const stem =
-    /^(.*(?:_lora[12]?|\.lora|\.lora_linear_layer))\.down\.weight$/.exec(down) ?? /^(.*_lora)_down\.weight$/.exec(down);
+  const stem = /^(.*(?:_lora|\.lora|\.lora_linear_layer))\.down\.weight$/.exec(down);
   const plain = down.replace(/\.(?:lora_conv2d_layer\.down|lora_down|lora_A(?:\.[^.]+)?)(?:\.weight)?$/, '');
   return `${stem ? stem[1] : plain}.alpha`;
 }

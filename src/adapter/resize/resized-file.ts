@@ -4,7 +4,7 @@ import { named } from '../faults.ts';
 import type { Adapter, ByteSource, Factors, Fault, Module, ResizePlan, Spectrum } from '../model.ts';
 import { rounded, toBytes } from '../safetensors/numbers.ts';
 import { carried, type OutFile } from '../safetensors/write.ts';
-import { alphaAt, scalingAt } from './alpha-at.ts';
+import { alphaAt, alphaBytes, scalingAt } from './alpha-at.ts';
 import { cutFactors } from './cut.ts';
 import { NotWritten, tooLarge } from './not-written.ts';
 import { type Outline, outlineOf, type PlannedTensor } from './outline.ts';
@@ -42,7 +42,8 @@ export function resizedFile(
     if (from.part === 'alpha') {
       return {
         ...of,
-        bytes: async () => toBytes([alphaAt(from.module, ranks[from.module.index]) ?? 0], typeOf(planned)),
+        bytes: async () =>
+          alphaBytes(from.module, alphaAt(from.module, ranks[from.module.index]) ?? 0, typeOf(planned)),
       };
     }
     const part = from.part;

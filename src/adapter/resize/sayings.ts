@@ -26,7 +26,22 @@ export function newSayings(adapter: Adapter, ranks: readonly number[]): Sayings 
 /** Whether what is beside the tensors tells α of this module: then it is changed there, and no tensor is added. */
 export function isSaidBeside(adapter: Adapter, name: string): boolean {
   if (adapter.config !== null || adapter.naming === 'peft' || adapter.naming === 'mlx') return true;
-  return componentsOf(adapter.header.metadata[KEPT]).some((component) => name.startsWith(component));
+  return componentsOf(adapter).some((component) => name.startsWith(component));
+}
+
+/** Parts of a pipeline whose config diffusers looks for in the metadata. */
+const COMPONENT = /^(?:unet|transformer|transformer_2|prior|text_encoder|text_encoder_2|text_encoder_3)\./;
+
+/**
+ * The parts of a pipeline that the metadata tell of. Where diffusers' names have α neither there nor in tensors, it goes to the
+ * metadata, since diffusers reads no tensor of it beside such names; and both together it refuses.
+ */
+function componentsOf({ naming, config, header, modules }: Adapter): string[] {
+  const json = parsed(header.metadata[KEPT] ?? '');
+  const said = json === null ? [] : Object.keys(json).map((key) => key.slice(0, key.indexOf('.') + 1));
+  const free = naming === 'diffusers' && config === null && !modules.some(({ tensors }) => tensors.alpha);
+  const added = free ? modules.flatMap(({ name, alpha }) => (alpha === null ? [] : (COMPONENT.exec(name) ?? []))) : [];
+  return [...new Set([...said, ...added])];
 }
 
 /** The metadata of the file with these ranks; all else of it is kept. */
@@ -38,17 +53,39 @@ export function newMetadata(adapter: Adapter, ranks: readonly number[]): Readonl
     entries.set('ss_network_dim', 'Dynamic');
     entries.set('ss_network_alpha', 'Dynamic');
   }
-  const text = entries.get(KEPT);
-  const json = text === undefined || adapter.config !== null ? null : parsed(text);
-  if (json) {
-    const fields = new Map(Object.entries(json));
-    for (const component of componentsOf(text)) {
-      for (const [key, value] of peftFields(adapter, ranks, component)) fields.set(`${component}${key}`, value);
-    }
-    entries.set(KEPT, JSON.stringify(Object.fromEntries(fields), null, 2));
+  const components = componentsOf(adapter);
+  if (components.length > 0) {
+    const before = parsed(metadata[KEPT] ?? '') ?? {};
+    const said = components.map((component) => componentSays(adapter, ranks, component, before));
+    entries.set(KEPT, JSON.stringify({ ...before, ...Object.fromEntries(said.flat()) }, null, 2));
   }
   return Object.fromEntries(entries);
 }
+
+/** What the metadata say of a part of a pipeline, beside what stays of `before`. */
+function componentSays(adapter: Adapter, ranks: readonly number[], component: string, before: Json) {
+  const keys = Object.keys(before);
+  const has = adapter.modules.some(({ name }) => name.startsWith(component));
+  // A part that no name has, and the only one, stands for them all.
+  const front = has || keys.some((key) => !key.startsWith(component)) ? component : '';
+  const within = adapter.modules.filter(({ name }) => name.startsWith(front));
+  const says = peftFields(adapter, ranks, front);
+  const isNew = !keys.some((key) => key.startsWith(component));
+  const targets = isNew ? [] : before[`${component}target_modules`];
+  if (Array.isArray(targets)) {
+    const names = within.map(({ name }) => name.slice(front.length));
+    says.push(['target_modules', [...targets, ...missingTargets(targets, names)]]);
+  }
+  // The config beside the file counts: its rule is that of every α here.
+  const rslora = within.some(({ rule }) => rule === 'α/√r');
+  if (adapter.config !== null && rslora !== (before[`${component}use_rslora`] === true))
+    says.push(['use_rslora', rslora]);
+  return says.map(([key, value]) => [`${component}${key}`, value] as const);
+}
+
+/** Layers that target_modules do not name: whole, or by their ends. */
+export const missingTargets = (targets: readonly unknown[], names: readonly string[]): readonly string[] =>
+  names.filter((name) => !targets.some((end) => name === end || name.endsWith(`.${end}`)));
 
 /** The text of its adapter_config.json, of which all else is kept too; null where there is none. */
 export function newConfig(adapter: Adapter, ranks: readonly number[]): string | null {
@@ -95,11 +132,6 @@ function peftFields(adapter: Adapter, ranks: readonly number[], component: strin
     alphas.map((of) => of ?? 0),
   );
   return [...fields, ['lora_alpha', alpha.usual], ['alpha_pattern', alpha.pattern]];
-}
-
-function componentsOf(text: string | undefined): string[] {
-  const json = text === undefined ? null : parsed(text);
-  return json === null ? [] : [...new Set(Object.keys(json).map((key) => key.slice(0, key.indexOf('.') + 1)))];
 }
 
 function parsed(text: string): Json | null {

@@ -88,7 +88,7 @@ function bytesOfMetadata(adapter: Adapter): (ranks: readonly number[]) => number
   };
   const ownRanks = adapter.modules.map(({ rank }) => rank);
   const own = bytes(ownRanks);
-  return adapter.header.metadata.lora_adapter_metadata === undefined ? () => own : bytes;
+  return newMetadata(adapter, ownRanks).lora_adapter_metadata === undefined ? () => own : bytes;
 }
 
 /** Digits of a whole number that is not negative. */

@@ -1,4 +1,5 @@
 import type { Module, ResizeWay, WrittenType } from '../../../adapter/model.ts';
+import { isSaidBeside } from '../../../adapter/resize/sayings.ts';
 import { count, counted, percent, trimmed } from '../../../experiment/numbers.ts';
 import type { OpenedFile } from '../../../state/adapters/adapters-state.ts';
 import type { Cut } from '../../../state/adapters/foretold.ts';
@@ -160,7 +161,7 @@ export function alphaNote({ file, spectra }: Cut): string {
       ? ', in rank_pattern and alpha_pattern'
       : naming === 'peft'
         ? ', in adapter_config.json'
-        : alphaFrom === 'metadata'
+        : alphaFrom === 'metadata' || (config === null && isSaidBeside(file.adapter, cut[0].name))
           ? ', in the metadata'
           : ', in its .alpha';
   return `${stays}: each module’s α becomes ${times}${where}.`;
