@@ -45,7 +45,7 @@ export function outlineOf(
   for (const module of adapter.modules) {
     const rank = ranks[module.index];
     const spectrum = spectra[module.index];
-    if (adapter.alphaFrom === 'person' && spectrum) added.push(...addedAlpha(adapter, module, rank, dtype));
+    if (spectrum) added.push(...addedAlpha(adapter, module, rank, dtype));
     const { up, down, mid, alpha } = module.tensors;
     const copied = isCopied(module, spectrum, rank, dtype);
     if (alpha && spectrum && (rank !== module.rank || isElsewhere(adapter, alpha))) {
@@ -91,7 +91,7 @@ export function shapeAt(module: Module, { shape }: TensorEntry, part: 'up' | 'do
   return mid ? [rank, shape[1], ...mid.shape.slice(2)] : [rank, ...shape.slice(1)];
 }
 
-/** A person has told α, and the file has no place for it yet: a tensor beside the factors, named as its tools do. */
+/** α that is known, and that neither the file nor what is beside it tells yet: a tensor beside the factors, named as its tools do. */
 function addedAlpha(adapter: Adapter, module: Module, rank: number, dtype: WrittenType | null): PlannedTensor[] {
   const { down, alpha } = module.tensors;
   if (!down || alpha || module.alpha === null || isSaidBeside(adapter, module.name)) return [];
