@@ -111,7 +111,8 @@ function addedAlpha(adapter: Adapter, module: Module, rank: number, dtype: Writt
 
 /** What the α of a module is called by tools of the family that calls its first factor so. */
 export function alphaNameBeside(down: string): string {
-  const stem = /^(.*(?:_lora|\.lora|\.lora_linear_layer))\.down\.weight$/.exec(down);
+  const stem =
+    /^(.*(?:_lora[12]?|\.lora|\.lora_linear_layer))\.down\.weight$/.exec(down) ?? /^(.*_lora)_down\.weight$/.exec(down);
   const plain = down.replace(/\.(?:lora_conv2d_layer\.down|lora_down|lora_A(?:\.[^.]+)?)(?:\.weight)?$/, '');
   return `${stem ? stem[1] : plain}.alpha`;
 }
