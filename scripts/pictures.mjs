@@ -46,13 +46,13 @@ async function owl(rank, load) {
 /** @param {string} hex */
 const rgb = (hex) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
 
-const font = (/** @type {string} */ style) =>
-  `data:font/woff2;base64,${readFileSync(join(PROJECT, `src/ui/looks/fonts/serif-${style}.woff2`)).toString('base64')}`;
+const font = (/** @type {string} */ name) =>
+  `data:font/woff2;base64,${readFileSync(join(PROJECT, `src/ui/looks/fonts/${name}.woff2`)).toString('base64')}`;
 
 const MARK = readFileSync(join(PUBLIC, 'icon.svg'), 'utf8');
-const FACES = ['regular', 'italic']
-  .map((it) => `@font-face { font-family: Own; src: url(${font(it)}); font-style: ${it === 'italic' ? it : 'normal'} }`)
-  .join('\n');
+const FACES = `@font-face { font-family: Own; src: url(${font('serif-regular')}) }
+@font-face { font-family: Own; src: url(${font('serif-italic')}); font-style: italic }
+@font-face { font-family: Sans; src: url(${font('sans-regular')}) }`;
 
 /** The picture for link previews. @param {readonly Owl[]} owls */
 function social(owls) {
@@ -68,7 +68,7 @@ function social(owls) {
     p { position: absolute; left: 64px; top: 134px; margin: 0; font: 41px/1.24 Own }
     figure { position: absolute; top: 276px; margin: 0 }
     canvas { width: ${OWL}px; height: ${OWL}px; image-rendering: pixelated; box-shadow: 0 0 0 1px ${AXIS} }
-    figcaption { margin-top: 8px; font: 20px/1 "Open Sans", Lato, "Noto Sans", sans-serif; color: ${INK_2} }
+    figcaption { margin-top: 8px; font: 20px/1 Sans; color: ${INK_2} }
     figcaption span { margin-right: 8px; font: 34px/1.2 Own; color: ${INK} }
   </style>
   <h1>${MARK} LoRA Explorer</h1>

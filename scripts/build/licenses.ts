@@ -33,10 +33,24 @@ function textOf(folder: string): string {
 
 const FONTS = 'src/ui/looks/fonts';
 
-/** The serif is made from another font, and has another name, as that font's licence asks. */
-function fontText(): string {
-  const text = readFileSync(join(FONTS, 'GUST-FONT-LICENSE.txt'), 'utf8').trim();
-  return `## LoRA Explorer Serif (GUST Font License)\n\nA subset of TeX Gyre Pagella, © 2006–2018 Bogusław Jackowski and Janusz M. Nowacki, with small letters and digits above and below the line added (scripts/font/subset.py).\n\n${text}\n`;
+/** Serif and sans are made from other fonts, and have other names, as those fonts' licences ask. */
+const FONT_SOURCES = [
+  [
+    'LoRA Explorer Serif (GUST Font License)',
+    'A subset of TeX Gyre Pagella, © 2006–2018 Bogusław Jackowski and Janusz M. Nowacki, with small letters and digits above and below the line added (scripts/font/subset.py).',
+    'GUST-FONT-LICENSE.txt',
+  ],
+  [
+    'LoRA Explorer Sans (SIL Open Font License 1.1)',
+    'A subset of Lato, © 2011–2015 tyPoland Lukasz Dziedzic, with small letters below the line and four signs added (scripts/font/subset.py).',
+    'OFL.txt',
+  ],
+] as const;
+
+function fontTexts(): string[] {
+  return FONT_SOURCES.map(
+    ([name, origin, file]) => `## ${name}\n\n${origin}\n\n${readFileSync(join(FONTS, file), 'utf8').trim()}\n`,
+  );
 }
 
 /** Writes dist/licenses.md: the licenses of others ask that they travel with their code. */
@@ -47,7 +61,7 @@ export function writeLicenses(): Plugin {
     generateBundle: {
       order: 'post',
       handler() {
-        const texts = [...[...folders].sort().map(textOf), fontText()];
+        const texts = [...[...folders].sort().map(textOf), ...fontTexts()];
         const source = `# Packages and fonts in LoRA Explorer, and their licenses\n\n${texts.join('\n')}`;
         this.emitFile({ type: 'asset', fileName: 'licenses.md', source });
       },
