@@ -153,5 +153,5 @@ test('axe finds nothing, light and dark, and a phone has one column', async ({ p
   const lefts = await page.locator('.item').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().left));
   expect(new Set(lefts).size).toBe(1);
   await page.setViewportSize({ width: 320, height: 640 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
 });
