@@ -9,10 +9,15 @@ import { tfjsEntries } from './scripts/build/tfjs-entries.ts';
 
 const first = firstChunk();
 
-const PURE = ['src/{math,adapter,experiment,charts,protocol,engine,state}/**/*.test.ts'];
+const PURE = [
+  'src/{math,experiment,charts,engine,state}/**/*.test.ts',
+  'src/{adapters,class,lessons}/{file,worker,model,state,charts,one-step}/**/*.test.ts',
+];
 const IMPURE = [
   '{src,scripts,scripts/adapter}/*.test.ts',
-  'src/!(math|adapter|experiment|charts|protocol|engine|state)/**/*.test.{ts,tsx}',
+  'src/!(math|experiment|charts|engine|state|adapters|class|lessons)/**/*.test.{ts,tsx}',
+  'src/{adapters,class,lessons}/*.test.{ts,tsx}',
+  'src/{adapters,class,lessons}/!(file|worker|model|state|charts|one-step)/**/*.test.{ts,tsx}',
 ];
 /** In the folders of the pure ones, but with a module or a global replaced. */
 const APART = [

@@ -1,7 +1,7 @@
 /** Real adapter files: opened, asked about, refused, compared, with the keyboard and from a phone. */
 
 import type { Page } from '@playwright/test';
-import { madeFile, madePair } from '../src/adapter/testing/made.ts';
+import { madeFile, madePair } from '../src/adapters/file/testing/made.ts';
 import { axeFindsNothing, dress } from './axe.ts';
 import { file, link, open, runOf, start, train } from './explorer.ts';
 import { expect, test } from './fixtures.ts';

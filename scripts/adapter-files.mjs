@@ -1,10 +1,10 @@
-// Adapter files on a disk, as src/adapter/ reads and writes them.
+// Adapter files on a disk, as src/adapters/file/ reads and writes them.
 
 import { open, rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 
-/** @typedef {import('../src/adapter/model.ts').ByteSource} ByteSource */
-/** @typedef {import('../src/adapter/model.ts').ByteSink} ByteSink */
+/** @typedef {import('../src/adapters/file/model.ts').ByteSource} ByteSource */
+/** @typedef {import('../src/adapters/file/model.ts').ByteSink} ByteSink */
 
 /**
  * A file, read piece by piece until it is closed.

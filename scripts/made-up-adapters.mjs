@@ -1,4 +1,4 @@
-// Writes the adapter files of src/adapter/testing/models.ts into a folder, to look at on the page:
+// Writes the adapter files of src/adapters/file/testing/models.ts into a folder, to look at on the page:
 // node scripts/made-up-adapters.mjs FOLDER
 
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ const server = await createServer({
   logLevel: 'error',
 });
 try {
-  const models = await server.ssrLoadModule('/src/adapter/testing/models.ts');
+  const models = await server.ssrLoadModule('/src/adapters/file/testing/models.ts');
   for (const make of [models.unetOf128, models.decoderOf12, models.troubledDecoder, models.xlOf264]) {
     const { source, blob, config } = await make();
     const name = source.name.replace('.safetensors', '');

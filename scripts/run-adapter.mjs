@@ -7,7 +7,7 @@ import { PROJECT } from './command.mjs';
 import { ensurePackages } from './packages.mjs';
 
 const OUT = join(PROJECT, 'node_modules', '.cache', 'lora-explorer');
-const SOURCES = ['scripts/adapter', 'src/adapter', 'src/math', 'scripts/adapter-files.mjs', 'package-lock.json'];
+const SOURCES = ['scripts/adapter', 'src/adapters/file', 'src/math', 'scripts/adapter-files.mjs', 'package-lock.json'];
 
 /** The latest change of a file in or below this path, in ms. @param {string} path @returns {number} */
 function changed(path) {

@@ -13,7 +13,7 @@ type Arrows = Readonly<Record<string, readonly string[]>>;
 
 /** The table of the map: a folder in the first column of a row, what it imports in the last. */
 function arrowsIn(map: string): Arrows {
-  const rows = [...map.matchAll(/^\| `(\w+)\/` \|.*\| ([^|]+) \|$/gm)].map(
+  const rows = [...map.matchAll(/^\| `([\w/-]+)\/` \|.*\| ([^|]+) \|$/gm)].map(
     ([, folder, names]) => [folder, names] as const,
   );
   const folders = rows.map(([folder]) => folder);
@@ -33,11 +33,11 @@ const ARROWS = arrowsIn(readFileSync(join(SRC, 'README.md'), 'utf8'));
 
 /** Package → the folders that may import it: one each, so that it can be replaced. */
 const PACKAGES: ReadonlyArray<readonly [RegExp, readonly string[]]> = [
-  [/^react(-dom)?(\/|$)/, ['ui', 'lessons', 'app']],
-  [/^d3(-\w+)*(\/|$)/, ['charts']],
+  [/^react(-dom)?(\/|$)/, ['ui', 'lessons', 'app', 'adapters/view', 'adapters/app', 'class/ui']],
+  [/^d3(-\w+)*(\/|$)/, ['charts', 'adapters/charts', 'class/charts', 'lessons/charts']],
   [/^@tensorflow\//, ['engine']],
   [/^idb-keyval$/, ['app']],
-  [/^uqr$/, ['ui']],
+  [/^uqr$/, ['class/ui']],
 ];
 
 /** Path below src/ → its text. */
@@ -70,19 +70,23 @@ function importsOf(path: string, text: string): string[] {
   return [...new Set(all.map((name) => name.replace(/\?.*$/, '')))];
 }
 
-const folderOf = (path: string) => (path.includes('/') ? (path.split('/', 1)[0] ?? '') : '');
+/** The folder of the map that a file lies in: the innermost of those that hold it, '' if none does. */
+function folderOf(path: string, arrows: Arrows): string {
+  const holding = Object.keys(arrows).filter((folder) => path.startsWith(`${folder}/`));
+  return holding.reduce((inner, folder) => (folder.length > inner.length ? folder : inner), '');
+}
 /** A relative import as a path below src/; "../package.json" and the like lead out of it and start with "..". */
 const target = (from: string, name: string) => posix.join(posix.dirname(from), name);
 
 function wrongArrows(sources: Sources, arrows = ARROWS): string[] {
   return Object.entries(sources).flatMap(([path, text]) => {
-    const folder = folderOf(path);
+    const folder = folderOf(path, arrows);
     const allowed = arrows[folder];
     if (!allowed) return [`${path} lies in no folder of the map`];
     return importsOf(path, text).flatMap((name) => {
       if (name.startsWith('.')) {
         const to = target(path, name);
-        const toFolder = folderOf(to);
+        const toFolder = folderOf(to, arrows);
         const shown = toFolder === folder || allowed.includes(toFolder);
         return shown && !isTest(to) ? [] : [`${path} → ${to}`];
       }
@@ -116,7 +120,8 @@ function cycle(sources: Sources): string[] | null {
 /** Folders with more files directly in them than anybody reads through. */
 function crowded(paths: readonly string[], most: number): string[] {
   const counts = new Map<string, number>();
-  for (const path of paths) counts.set(posix.dirname(path), (counts.get(posix.dirname(path)) ?? 0) + 1);
+  const files = paths.filter((path) => !path.endsWith('.md'));
+  for (const path of files) counts.set(posix.dirname(path), (counts.get(posix.dirname(path)) ?? 0) + 1);
   return [...counts].flatMap(([folder, count]) => (count > most ? [`${folder}: ${count}`] : []));
 }
 
@@ -132,7 +137,7 @@ function namesakes(paths: readonly string[]): string[] {
   }));
   const inside = (folder: string, outer: string) => folder.startsWith(`${outer}/`);
   const shown = (folder: string, other: string) =>
-    folderOf(`${folder}/`) === 'charts' && folderOf(`${other}/`) === 'ui';
+    /(^|\/)charts\//.test(`${folder}/`) && /(^|\/)(ui|view)\//.test(`${other}/`);
   return files.flatMap(({ path, folder, name }) =>
     files.flatMap((other) => {
       if (name !== other.name || /^(all|index)$/.test(name)) return [];
@@ -177,11 +182,13 @@ describe('the check itself', () => {
     ['charts/a.ts', "import { memo } from 'react';"],
     ['ui/a.tsx', "import { select } from 'd3';\nexport const view = <p>{select.name}</p>;"],
     ['ui/a.tsx', "import { select } from 'd3-selection';"],
-    ['ui/a.ts', "import type { Frame } from '../protocol/messages.ts';"],
-    ['bridge/a.ts', "type T = import('../engine/loop.ts').T;"],
-    ['state/a.ts', "const later = import('../bridge/b.ts');"],
-    ['bridge/a.ts', "import '@tensorflow/tfjs-core/dist/register_all_gradients';"],
+    ['ui/a.ts', "import type { Frame } from '../engine/protocol/messages.ts';"],
+    ['engine/bridge/a.ts', "type T = import('../loop.ts').T;"],
+    ['state/a.ts', "const later = import('../engine/bridge/b.ts');"],
+    ['engine/bridge/a.ts', "import '@tensorflow/tfjs-core/dist/register_all_gradients';"],
     ['offline/a.ts', "import '../app/b.ts';"],
+    ['adapters/file/a.ts', "import { numbers } from '../../experiment/numbers.ts';"],
+    ['ui/a.tsx', "import { open } from '../adapters/view/b.tsx';"],
     ['engine/a.ts', "import { readFileSync } from 'node:fs';"],
     ['engine/a.ts', "import { backEnds } from './testing/back-ends.ts';"],
     ['elsewhere/a.ts', ''],

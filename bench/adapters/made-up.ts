@@ -1,6 +1,6 @@
 import { createFile } from '../../scripts/adapter-files.mjs';
-import { toBytes } from '../../src/adapter/safetensors/numbers.ts';
-import { type OutTensor, writeSafetensors } from '../../src/adapter/safetensors/write.ts';
+import { toBytes } from '../../src/adapters/file/safetensors/numbers.ts';
+import { type OutTensor, writeSafetensors } from '../../src/adapters/file/safetensors/write.ts';
 
 /** A file that is opened: every block has four modules. */
 export interface MadeUp {

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
+import type { QuietedMessage, QuietMessage } from '../../src/engine/protocol/quiet-messages.ts';
 import type { Experiment } from '../../src/experiment/settings/params.ts';
-import type { QuietedMessage, QuietMessage } from '../../src/protocol/quiet.ts';
 
 /** How one quiet run ended. */
 export interface Quieted {

@@ -2,7 +2,7 @@ import { createRoot } from 'react-dom/client';
 import { engineChoice } from '../../src/app/address.ts';
 import { tellWorker } from '../../src/app/wire.ts';
 import { startWorker } from '../../src/app/worker.ts';
-import { createBridge } from '../../src/bridge/bridge.ts';
+import { createBridge } from '../../src/engine/bridge/bridge.ts';
 import { parseLink } from '../../src/experiment/link/link.ts';
 import { initialPage, labOf, labStore, updatePage } from '../../src/state/page.ts';
 import { runFileOf } from '../../src/state/run-file/run-file.ts';

@@ -11,9 +11,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { madeFile, normals } from '../../src/adapter/testing/made.ts';
-import { decoderOf12, unetOf128 } from '../../src/adapter/testing/models.ts';
-import { zipOf } from '../../src/adapter/testing/zip.ts';
+import { madeFile, normals } from '../../src/adapters/file/testing/made.ts';
+import { decoderOf12, unetOf128 } from '../../src/adapters/file/testing/models.ts';
+import { zipOf } from '../../src/adapters/file/testing/zip.ts';
 import { main } from './main.ts';
 import { writePlaced } from './write.ts';
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import type { ResizeWay, WrittenType } from '../../src/adapter/model.ts';
-import { MOST_ALPHA } from '../../src/adapter/scaling.ts';
+import type { ResizeWay, WrittenType } from '../../src/adapters/file/model.ts';
+import { MOST_ALPHA } from '../../src/adapters/file/scaling.ts';
 
 /** What cannot be done: one sentence for the error stream. */
 export class Unusable extends Error {}

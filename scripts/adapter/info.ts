@@ -1,7 +1,7 @@
-import { visible } from '../../src/adapter/faults.ts';
-import { fileFigures } from '../../src/adapter/figures/file-figures.ts';
-import type { Adapter, ByteSource, Figures } from '../../src/adapter/model.ts';
-import { warningsOf } from '../../src/adapter/warnings/warnings.ts';
+import { visible } from '../../src/adapters/file/faults.ts';
+import { fileFigures } from '../../src/adapters/file/figures/file-figures.ts';
+import type { Adapter, ByteSource, Figures } from '../../src/adapters/file/model.ts';
+import { warningsOf } from '../../src/adapters/file/warnings/warnings.ts';
 
 /** Measures every module of a file, one after another. */
 export async function measured(source: ByteSource, adapter: Adapter): Promise<Figures[]> {

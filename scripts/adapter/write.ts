@@ -1,9 +1,9 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Adapter, ByteSource } from '../../src/adapter/model.ts';
-import { openAdapter } from '../../src/adapter/open.ts';
-import { type OutFile, writeSafetensors } from '../../src/adapter/safetensors/write.ts';
+import type { Adapter, ByteSource } from '../../src/adapters/file/model.ts';
+import { openAdapter } from '../../src/adapters/file/open.ts';
+import { type OutFile, writeSafetensors } from '../../src/adapters/file/safetensors/write.ts';
 import { createFile, openFile } from '../adapter-files.mjs';
 import { Unusable } from './arguments.ts';
 import { usable } from './open.ts';

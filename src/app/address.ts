@@ -1,10 +1,10 @@
+import type { EngineChoice } from '../engine/protocol/engine-info.ts';
 import { quoted, type Remark, remarkText } from '../experiment/link/faults.ts';
 import { type OpenedLink, parseLink } from '../experiment/link/link.ts';
 import { presetOf } from '../experiment/link/recognise.ts';
 import { OPENING, presets } from '../experiment/presets.ts';
 import { targets } from '../experiment/targets/index.ts';
 import { isOwnMatrix } from '../experiment/targets/target.ts';
-import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { PageEvent } from '../state/events.ts';
 import { linkNotices } from '../state/notices.ts';
 

@@ -25,7 +25,7 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
     return save(saved.name, new Blob([saved.bytes], { type: 'application/octet-stream' }));
   }
   if (typeof command === 'object' && 'wall' in command)
-    return (await import('./wall/carry-out.ts')).carryOutWall(command.wall, store, name);
+    return (await import('../class/app/carry-out.ts')).carryOutWall(command.wall, store, name);
   if (typeof command === 'object' && 'qr' in command)
     return (await import('./saving/qr-picture.ts')).saveQr(command.qr);
   if (typeof command === 'object' && 'mine' in command)

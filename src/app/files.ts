@@ -1,10 +1,10 @@
-import { COLLECTION_FORMAT, LARGEST_COLLECTION } from '../experiment/collection/collection.ts';
 import { quoted } from '../experiment/link/faults.ts';
 import { decodeData, sizeFault } from '../experiment/matrix-file/decode-data.ts';
 import { readRunFile } from '../experiment/run-file/read-run-file.ts';
 import { LARGEST_RUN_FILE, RUN_FORMAT } from '../experiment/run-file/run-file.ts';
 import { targets } from '../experiment/targets/index.ts';
 import { isOwnMatrix } from '../experiment/targets/target.ts';
+import { COLLECTION_FORMAT, LARGEST_COLLECTION } from '../state/collection/collection.ts';
 import type { PageEvent } from '../state/events.ts';
 import { recordedOf } from '../state/run-file/run-file.ts';
 

@@ -1,6 +1,6 @@
 import { lazy } from 'react';
 import { createRoot } from 'react-dom/client';
-import { createBridge } from '../bridge/bridge.ts';
+import { createBridge } from '../engine/bridge/bridge.ts';
 import { initialPage, labStore, type Page, updatePage } from '../state/page.ts';
 import { createStore } from '../state/store.ts';
 import type { Show } from '../state/view.ts';
@@ -101,7 +101,7 @@ store.react((now, before, event) => {
 });
 store.react((now, before, event) => {
   if (now.view.view !== 'wall' || (before.view.view === 'wall' && event.type !== 'opened')) return;
-  void import('./wall/watch-wall.ts').then(({ watchWall }) => watchWall(store), notLoaded);
+  void import('../class/app/watch-wall.ts').then(({ watchWall }) => watchWall(store), notLoaded);
 });
 document.addEventListener('visibilitychange', () => store.dispatch({ type: 'hidden', hidden: document.hidden }));
 if (document.hidden) store.dispatch({ type: 'hidden', hidden: true });
@@ -199,7 +199,7 @@ function drop(files: readonly File[]): void {
     store.dispatch({ type: 'command', command: { wall: wall ? { add: files } : { ask: files } } });
   else if (first) void withPart(import('./files.ts'), open(first), store.dispatch, 'file');
 }
-const adapters = () => import('./adapters/adapters-part.tsx').then((part) => part.adaptersPart(store));
+const adapters = () => import('../adapters/app/adapters-part.tsx').then((part) => part.adaptersPart(store));
 const Adapters = lazy(async () => ({ default: (await adapters()).Page }));
 const Lesson = lazy(async () => ({ default: (await import('./lesson-part.tsx')).lessonPart(store) }));
 const Contents = lazy(() => import('../lessons/contents/contents.tsx'));

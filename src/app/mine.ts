@@ -1,5 +1,8 @@
 import { get, set } from 'idb-keyval';
 import { reduce } from '../charts/matrices/plane.ts';
+import { LONGEST_READ } from '../experiment/link/link.ts';
+import { counted } from '../experiment/numbers.ts';
+import { MOST_SIDE, type SmallMatrix, smallMatrix } from '../experiment/recorded/small-picture.ts';
 import {
   checkedExperiments,
   LONGEST_NOTE,
@@ -10,10 +13,7 @@ import {
   readCollection,
   withMore,
   writeCollection,
-} from '../experiment/collection/collection.ts';
-import { LONGEST_READ } from '../experiment/link/link.ts';
-import { counted } from '../experiment/numbers.ts';
-import { MOST_SIDE, type SmallMatrix, smallMatrix } from '../experiment/recorded/small-picture.ts';
+} from '../state/collection/collection.ts';
 import type { Mine, MineOrder, PageEvent } from '../state/events.ts';
 import { lastStep } from '../state/run/run.ts';
 import { linkOf, shownFrame } from '../state/select.ts';

@@ -1,4 +1,4 @@
-import { createPool, type Pool, poolSize } from '../bridge/pool.ts';
+import { createPool, type Pool, poolSize } from '../engine/bridge/pool.ts';
 import type { Store } from '../state/store.ts';
 import { startWorker } from './worker.ts';
 

@@ -1,6 +1,6 @@
 import { get, set } from 'idb-keyval';
 import { LESSON_NAMES } from '../experiment/settings/view.ts';
-import { readProgress } from '../state/lessons/progress.ts';
+import { readProgress } from '../lessons/state/progress.ts';
 import type { Store } from '../state/store.ts';
 
 const KEY = 'lora-explorer/lessons';

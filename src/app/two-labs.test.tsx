@@ -2,13 +2,13 @@
 import { act } from 'react';
 import { createRoot } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createBridge } from '../bridge/bridge.ts';
 import { typescriptBackend } from '../engine/backends/own.ts';
+import { createBridge } from '../engine/bridge/bridge.ts';
 import { createEngine } from '../engine/engine.ts';
+import type { Down } from '../engine/protocol/down.ts';
+import type { Up } from '../engine/protocol/up.ts';
 import { change, defaults, usualView } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
-import type { Down } from '../protocol/down.ts';
-import type { Up } from '../protocol/up.ts';
 import { initialPage, labOf, labStore, type Page, updatePage } from '../state/page.ts';
 import type { Run } from '../state/run/run.ts';
 import { listOf } from '../state/run/trace.ts';

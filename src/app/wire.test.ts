@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Down } from '../protocol/down.ts';
+import type { Down } from '../engine/protocol/down.ts';
 import type { PageEvent } from '../state/events.ts';
 import { initialPage, labOf, updatePage } from '../state/page.ts';
 import { createStore } from '../state/store.ts';

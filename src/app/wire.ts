@@ -1,9 +1,9 @@
-import type { Bridge } from '../bridge/bridge.ts';
 import { NEEDS } from '../charts/needs.ts';
+import type { Bridge } from '../engine/bridge/bridge.ts';
+import type { Down, Watch } from '../engine/protocol/down.ts';
 import { METRICS, type Metric } from '../experiment/metric.ts';
 import { isActive } from '../experiment/settings/experiment.ts';
 import type { Tuning } from '../experiment/settings/tuned.ts';
-import type { Down, Watch } from '../protocol/down.ts';
 import { labOf, type Page } from '../state/page.ts';
 import { rateOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';

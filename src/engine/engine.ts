@@ -1,11 +1,11 @@
-import type { Down, RunMessage } from '../protocol/down.ts';
-import type { QuietDown, QuietedMessage } from '../protocol/quiet.ts';
-import type { Up } from '../protocol/up.ts';
 import { Fault, reasonOf, type Shape } from './backends/backend.ts';
 import { contests } from './backends/contest.ts';
 import { type Pick, type Picked, shapeOf } from './backends/device.ts';
 import { estimatedBytes } from './cost.ts';
 import { opener, preparations } from './open.ts';
+import type { Down, RunMessage } from './protocol/down.ts';
+import type { QuietDown, QuietedMessage } from './protocol/quiet-messages.ts';
+import type { Up } from './protocol/up.ts';
 import { quietRuns } from './quiet-runs.ts';
 import { readyOf } from './ready.ts';
 import { Run } from './run/run.ts';

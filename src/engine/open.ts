@@ -1,10 +1,10 @@
 import { layerCache, type Problem, prepareProblem } from '../experiment/layer/problem.ts';
 import type { Tuning } from '../experiment/settings/tuned.ts';
 import type { Refusal } from '../experiment/targets/target.ts';
-import type { RunMessage } from '../protocol/down.ts';
-import type { ProgressMessage } from '../protocol/up.ts';
 import { type Backend, Fault } from './backends/backend.ts';
 import { secondsPerStep } from './cost.ts';
+import type { RunMessage } from './protocol/down.ts';
+import type { ProgressMessage } from './protocol/up.ts';
 import { settingsOf } from './settings.ts';
 import type { Pack, Start, Stepper } from './steppers/stepper.ts';
 import { initialFactors, startFrom, type Task } from './task.ts';

@@ -1,7 +1,7 @@
 import type { KnownModule } from '../experiment/layer/module.ts';
 import { productSpectrum } from '../math/spectral/product-svd.ts';
-import type { QuietMessage, QuietModule, QuietObserved, QuietPoints, QuietRecord } from '../protocol/quiet.ts';
 import { updateFactors } from './metrics.ts';
+import type { QuietMessage, QuietModule, QuietObserved, QuietPoints, QuietRecord } from './protocol/quiet-messages.ts';
 import type { Observation, QuietRun } from './quiet.ts';
 
 /** What a page gets of a quiet run: no more than it asked for. Its arrays are its own, so that they may move there. */

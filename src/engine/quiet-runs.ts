@@ -1,7 +1,7 @@
 import { layerCache } from '../experiment/layer/problem.ts';
-import type { QuietedMessage, QuietMessage } from '../protocol/quiet.ts';
 import { reasonOf } from './backends/backend.ts';
 import { type Pick, shapeOf } from './backends/device.ts';
+import type { QuietedMessage, QuietMessage } from './protocol/quiet-messages.ts';
 import { trainQuietly } from './quiet.ts';
 import { recordOf } from './quiet-record.ts';
 import { type InTurn, inTurn } from './turn.ts';

@@ -9,12 +9,12 @@ import {
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { Tuning } from '../experiment/settings/tuned.ts';
 import { effectiveRank } from '../math/spectral/spectra.ts';
-import type { RunMessage } from '../protocol/down.ts';
-import type { FrameMessage } from '../protocol/frame.ts';
-import type { QuietPoints, QuietSummary } from '../protocol/quiet.ts';
 import { type Backend, Fault } from './backends/backend.ts';
 import { shapeOf } from './backends/device.ts';
 import { lossesOf, seriesOf, spectrumOf } from './metrics.ts';
+import type { RunMessage } from './protocol/down.ts';
+import type { FrameMessage } from './protocol/frame.ts';
+import type { QuietPoints, QuietSummary } from './protocol/quiet-messages.ts';
 import { unsent } from './run/outbox.ts';
 import { pacing } from './run/packs.ts';
 import { type Halt, Trainer } from './run/trainer.ts';

@@ -5,7 +5,7 @@ import type { SampleSet } from '../experiment/regression/samples.ts';
 import { LARGEST_LISTED } from '../experiment/run-file/run-file.ts';
 import { frobenius, type Matrix32 } from '../math/matrix.ts';
 import { type Plane, productCells, type Reduced, reduce } from '../math/plane.ts';
-import type { ReadyMessage, ReadyModule, ReadyWanted, SentSamples, SentSet } from '../protocol/ready.ts';
+import type { ReadyMessage, ReadyModule, ReadyWanted, SentSamples, SentSet } from './protocol/ready-message.ts';
 import { isKnown } from './task.ts';
 
 /** What is known of a run beside its problem. */

@@ -1,4 +1,4 @@
-import type { Down, RunMessage } from '../protocol/down.ts';
+import type { Down, RunMessage } from './protocol/down.ts';
 import type { Run } from './run/run.ts';
 
 type RunDown = Exclude<Down, { readonly type: 'run' | 'leave' }>;

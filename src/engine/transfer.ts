@@ -1,5 +1,5 @@
-import type { QuietedMessage } from '../protocol/quiet.ts';
-import type { Up } from '../protocol/up.ts';
+import type { QuietedMessage } from './protocol/quiet-messages.ts';
+import type { Up } from './protocol/up.ts';
 
 /** The buffers of a message, which move to the page instead of being copied. */
 export function buffersOf(message: Up | QuietedMessage): ArrayBuffer[] {

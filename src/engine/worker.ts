@@ -1,12 +1,12 @@
-import { isDown, runOf } from '../protocol/check.ts';
-import type { QuietedMessage } from '../protocol/quiet.ts';
-import type { Up } from '../protocol/up.ts';
 import { type Backend, countsOf, type Missing } from './backends/backend.ts';
 import { devices } from './backends/device.ts';
 import { startWasm, typescriptBackend } from './backends/own.ts';
 import { tfjsOnCpu, tfjsOnWasm, tfjsOnWebgpu } from './backends/tfjs.ts';
 import { startWebgpu } from './backends/webgpu.ts';
 import { createEngine } from './engine.ts';
+import { isDown, runOf } from './protocol/check.ts';
+import type { QuietedMessage } from './protocol/quiet-messages.ts';
+import type { Up } from './protocol/up.ts';
 
 /** A page that hears nothing for some seconds takes the worker for dead. */
 const BEAT_MS = 2000;

@@ -1,4 +1,6 @@
-import type { OwnExperiment } from '../experiment/collection/collection.ts';
+import type { Wall, WallOrder } from '../class/state/wall.ts';
+import type { EngineChoice } from '../engine/protocol/engine-info.ts';
+import type { Up } from '../engine/protocol/up.ts';
 import type { Remark } from '../experiment/link/faults.ts';
 import type { Source } from '../experiment/matrix-file/own.ts';
 import type { EffectiveRankKind } from '../experiment/metric.ts';
@@ -7,10 +9,9 @@ import type { Status } from '../experiment/run-file/status.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { Change } from '../experiment/settings/tuned.ts';
 import type { View } from '../experiment/settings/view.ts';
-import type { EngineChoice } from '../protocol/engine-info.ts';
-import type { Up } from '../protocol/up.ts';
+import type { ProgressEvent } from '../lessons/state/progress.ts';
+import type { OwnExperiment } from './collection/collection.ts';
 import type { CompareEvent } from './compare/compare.ts';
-import type { ProgressEvent } from './lessons/progress.ts';
 import type { Computed } from './run/computed.ts';
 import type { KeptFrame, KeptLosses } from './run/history.ts';
 import type { TrainWish } from './run/run.ts';
@@ -28,7 +29,6 @@ import type {
   Theme,
   ToMerge,
 } from './view.ts';
-import type { Wall, WallOrder } from './wall/wall.ts';
 
 /** A run that was recorded: from a run file, or kept from before a reload. */
 export interface RecordedRun {

@@ -1,3 +1,4 @@
+import type { DoneMessage } from '../engine/protocol/up.ts';
 import { faultRemarks, isRefusal, refusalTexts } from '../experiment/link/faults.ts';
 import type { LinkFault } from '../experiment/link/link.ts';
 import { count, duration, exact, rounded, written } from '../experiment/numbers.ts';
@@ -6,7 +7,6 @@ import type { Experiment } from '../experiment/settings/params.ts';
 import { SETTINGS } from '../experiment/settings/params.ts';
 import { roundDown } from '../experiment/settings/rate.ts';
 import type { Refusal } from '../experiment/targets/target.ts';
-import type { DoneMessage } from '../protocol/up.ts';
 import { shownModule } from './run/run.ts';
 import { derivedOf, estimatedSeconds, rateOf } from './select.ts';
 import type { Notice, State } from './state.ts';

@@ -1,4 +1,4 @@
-import type { EngineChoice } from '../protocol/engine-info.ts';
+import type { EngineChoice } from '../engine/protocol/engine-info.ts';
 import type { PageEvent } from './events.ts';
 import { newSession, newShared, type Session, type Shared, type State } from './state.ts';
 import type { Store } from './store.ts';

@@ -1,18 +1,18 @@
+import type { Wall } from '../class/state/wall.ts';
+import type { EngineChoice } from '../engine/protocol/engine-info.ts';
 import type { EffectiveRankKind } from '../experiment/metric.ts';
 import type { ClassForm } from '../experiment/plan/class-link.ts';
 import type { Status } from '../experiment/run-file/status.ts';
 import { defaults, usualView } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
-import type { EngineChoice } from '../protocol/engine-info.ts';
+import { NO_PROGRESS, type Progress } from '../lessons/state/progress.ts';
 import { type Compare, NO_PINS, type Pinned } from './compare/compare.ts';
 import type { Mine, Notice } from './events.ts';
-import { NO_PROGRESS, type Progress } from './lessons/progress.ts';
 import type { Ended } from './run/ended.ts';
 import { newRun, type Run } from './run/run.ts';
 import { noSweep, type Sweep } from './sweep/sweep.ts';
 import type { Cell, Draft, Ground, Hover, Merge, Panel, ReadyDrawing, Screen, Show, Theme } from './view.ts';
-import type { Wall } from './wall/wall.ts';
 
 export type { Notice } from './events.ts';
 export type { Cell, Panel, ReadyDrawing, Theme } from './view.ts';

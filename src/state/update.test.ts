@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { MergedMessage } from '../engine/protocol/merged.ts';
 import { defaults, usualView } from '../experiment/settings/experiment.ts';
-import type { MergedMessage } from '../protocol/merged.ts';
 import { lastStep } from './run/run.ts';
 import { linkOf, rateOf } from './select.ts';
 import { initialState } from './state.ts';

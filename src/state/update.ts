@@ -1,15 +1,15 @@
+import type { MergedMessage } from '../engine/protocol/merged.ts';
 import { presetOf } from '../experiment/link/recognise.ts';
 import { isExercise } from '../experiment/settings/exercise.ts';
 import type { View } from '../experiment/settings/view.ts';
-import type { MergedMessage } from '../protocol/merged.ts';
+import { withLesson } from '../lessons/state/lesson.ts';
+import { progressAfter } from '../lessons/state/progress.ts';
 import { type Compare, NO_PINS } from './compare/compare.ts';
 import { withListed } from './compare/listed.ts';
 import { onCompare, withNames } from './compare/pins.ts';
 import { closedBy, updateDraft } from './draft.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
 import { keptFixed, withoutFixed } from './exercise.ts';
-import { withLesson } from './lessons/lesson.ts';
-import { progressAfter } from './lessons/progress.ts';
 import { withNotice, withoutNotices } from './notices.ts';
 import {
   elsewhere,

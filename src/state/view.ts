@@ -1,9 +1,9 @@
+import type { MergeMessage } from '../engine/protocol/down.ts';
+import type { DraftedMessage, Ground } from '../engine/protocol/draft.ts';
+import type { MergedMessage } from '../engine/protocol/merged.ts';
 import type { OwnRead } from '../experiment/matrix-file/own.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { Drawn, FactoredMatrix } from '../experiment/targets/factored/factored.ts';
-import type { MergeMessage } from '../protocol/down.ts';
-import type { DraftedMessage, Ground } from '../protocol/draft.ts';
-import type { MergedMessage } from '../protocol/merged.ts';
 
 /** Small parts of the page's state that events carry too. */
 
@@ -99,7 +99,7 @@ export interface ShowEvent {
 }
 
 /** What a person draws on. */
-export type { Ground } from '../protocol/draft.ts';
+export type { Ground } from '../engine/protocol/draft.ts';
 
 /** What the worker has found of a sheet. */
 export type Drafted = DraftedMessage;

@@ -17,7 +17,7 @@ import { useLongPreparation } from './steady.ts';
 import { Dress } from './theme.tsx';
 
 /** The runs of a class, a view of its own. */
-const Wall = lazy(() => import('./wall/wall-page.tsx'));
+const Wall = lazy(() => import('../class/ui/wall/wall-page.tsx'));
 
 /** Few draw: what it takes comes with the first one that does. */
 const Editor = lazy(() => import('./draw/editor.tsx'));

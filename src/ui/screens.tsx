@@ -3,7 +3,7 @@ import type { Screen } from '../state/view.ts';
 
 /** Screens that take the place of rail and main column, each loaded when it is opened. */
 const SCREENS: { readonly [name in Screen]?: LazyExoticComponent<ComponentType> } = {
-  class: lazy(() => import('./class/class-page.tsx')),
+  class: lazy(() => import('../class/ui/class-page.tsx')),
   experiments: lazy(() => import('./experiments/all-experiments.tsx')),
   sweep: lazy(() => import('./sweep/sweep-screen.tsx')),
 };

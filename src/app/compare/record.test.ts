@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { typescriptBackend } from '../../engine/backends/own.ts';
+import { MOST_OBSERVED } from '../../engine/protocol/quiet-messages.ts';
 import { trainQuietly } from '../../engine/quiet.ts';
 import { recordOf } from '../../engine/quiet-record.ts';
 import { sized } from '../../engine/testing/page.ts';
-import { MOST_OBSERVED } from '../../protocol/quiet.ts';
 import { foundIn, observedSteps } from './record.ts';
 
 it('observes steps from the first on, ascending, close at the beginning and never too many', () => {

@@ -1,5 +1,5 @@
+import type { QuietRecord } from '../../engine/protocol/quiet-messages.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import type { QuietRecord } from '../../protocol/quiet.ts';
 import type { Asked, Sampled } from '../../state/compare/compare.ts';
 import { newRun, type Run, SHOWN } from '../../state/run/run.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { DraftedMessage, DraftMessage } from '../../protocol/draft.ts';
+import type { DraftedMessage, DraftMessage } from '../../engine/protocol/draft.ts';
 import { blank } from '../../state/draft.ts';
 import { initialState } from '../../state/state.ts';
 import { createStore } from '../../state/store.ts';

@@ -1,5 +1,5 @@
 import draftsUrl from '../../engine/draft/drafts.ts?worker&url';
-import type { DraftedMessage, DraftMessage } from '../../protocol/draft.ts';
+import type { DraftedMessage, DraftMessage } from '../../engine/protocol/draft.ts';
 import { draftAsked } from '../../state/draft.ts';
 import type { Store } from '../../state/store.ts';
 import { startScript } from '../worker.ts';

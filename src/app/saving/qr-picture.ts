@@ -1,4 +1,4 @@
-import { QUIET, qrOf } from '../../ui/class/qr.ts';
+import { QUIET, qrOf } from '../../class/ui/qr.ts';
 import { save } from '../files.ts';
 
 /** Device pixels of a module: the code prints sharply at the size of a hand. */

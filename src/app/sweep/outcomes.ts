@@ -1,7 +1,7 @@
+import type { QuietRecord } from '../../engine/protocol/quiet-messages.ts';
 import type { CellResult } from '../../experiment/plan/sweep-file.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
-import type { QuietRecord } from '../../protocol/quiet.ts';
 import type { CellRun, Outcome } from '../../state/sweep/sweep.ts';
 import { thinnedCurve } from './thinned-curve.ts';
 

@@ -1,7 +1,7 @@
-import type { PoolRun } from '../../bridge/pool.ts';
+import type { PoolRun } from '../../engine/bridge/pool.ts';
+import type { QuietRecord } from '../../engine/protocol/quiet-messages.ts';
 import { differing, following, isActive } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import type { QuietRecord } from '../../protocol/quiet.ts';
 import type { Store } from '../../state/store.ts';
 import type { Repeated, RepeatedRun } from '../../state/sweep/sweep.ts';
 import { pagePool } from '../pool.ts';

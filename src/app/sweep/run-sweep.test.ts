@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Pool, PoolJob, PoolResult } from '../../bridge/pool.ts';
+import type { Pool, PoolJob, PoolResult } from '../../engine/bridge/pool.ts';
 import { turn } from '../../engine/turn.ts';
 import { cellsOf, readSweep } from '../../experiment/plan/sweep.ts';
 import type { CellResult } from '../../experiment/plan/sweep-file.ts';

@@ -1,9 +1,9 @@
-import type { Pool, PoolJob, PoolResult, PoolRun } from '../../bridge/pool.ts';
+import type { Pool, PoolJob, PoolResult, PoolRun } from '../../engine/bridge/pool.ts';
+import type { QuietRecord } from '../../engine/protocol/quiet-messages.ts';
 import { stepNearFloor } from '../../experiment/layer/floor.ts';
 import type { Cell } from '../../experiment/plan/sweep.ts';
 import type { CellResult } from '../../experiment/plan/sweep-file.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import type { QuietRecord } from '../../protocol/quiet.ts';
 
 /** How a sweep is followed, and ended. */
 export interface SweepTold {

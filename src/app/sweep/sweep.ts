@@ -1,4 +1,4 @@
-import type { Pool, PoolJob } from '../../bridge/pool.ts';
+import type { Pool, PoolJob } from '../../engine/bridge/pool.ts';
 import { turn, turns } from '../../engine/turn.ts';
 import { asksForRuns, type Cell, cellsOf, readSweep, type SweepPlan } from '../../experiment/plan/sweep.ts';
 import { type CellResult, type SweepFile, sweepFileOf } from '../../experiment/plan/sweep-file.ts';

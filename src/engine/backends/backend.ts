@@ -1,5 +1,5 @@
 import type { Remedy } from '../../experiment/targets/target.ts';
-import type { EngineInfo } from '../../protocol/engine-info.ts';
+import type { EngineInfo } from '../protocol/engine-info.ts';
 import type { Start, Stepper } from '../steppers/stepper.ts';
 
 /** What a back end has to be able to hold. */

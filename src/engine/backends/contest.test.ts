@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EngineMessage } from '../../protocol/up.ts';
+import type { EngineMessage } from '../protocol/up.ts';
 import type { Stepper } from '../steppers/stepper.ts';
 import { typescriptStepper } from '../steppers/typescript.ts';
 import { sized, TestPage } from '../testing/page.ts';

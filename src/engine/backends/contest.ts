@@ -1,5 +1,5 @@
-import type { Timed } from '../../protocol/engine-info.ts';
 import { secondsPerStep } from '../cost.ts';
+import type { Timed } from '../protocol/engine-info.ts';
 import type { Stepper } from '../steppers/stepper.ts';
 import type { Backend, Shape } from './backend.ts';
 import type { Picked, Rival } from './device.ts';

@@ -1,6 +1,6 @@
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
-import type { BackendName, EngineChoice } from '../../protocol/engine-info.ts';
+import type { BackendName, EngineChoice } from '../protocol/engine-info.ts';
 import type { Backend, Missing, Shape } from './backend.ts';
 
 /** Every way to compute steps: the project's own steppers, the other form of the kernels, TensorFlow.js on each back end. */

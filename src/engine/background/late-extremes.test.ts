@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { KnownModule } from '../../experiment/layer/module.ts';
-import type { FrameMessage } from '../../protocol/frame.ts';
-import type { Up } from '../../protocol/up.ts';
+import type { FrameMessage } from '../protocol/frame.ts';
+import type { Up } from '../protocol/up.ts';
 import { lastStep, TestPage } from '../testing/page.ts';
 import { lateExtremes } from './late-extremes.ts';
 

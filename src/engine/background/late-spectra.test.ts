@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import type { Problem } from '../../experiment/layer/problem.ts';
-import type { SpectraMessage } from '../../protocol/frame.ts';
+import type { SpectraMessage } from '../protocol/frame.ts';
 import { lateSpectra } from './late-spectra.ts';
 
 /** A module 2 × 2 of rank 2 whose B·A is diagonal. */

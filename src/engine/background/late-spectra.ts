@@ -1,7 +1,7 @@
 import type { Module } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
-import type { SpectraMessage } from '../../protocol/frame.ts';
 import { spectrumOf } from '../metrics.ts';
+import type { SpectraMessage } from '../protocol/frame.ts';
 import type { Factors } from '../steppers/stepper.ts';
 import { inSlices } from './slices.ts';
 

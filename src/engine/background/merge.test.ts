@@ -8,8 +8,8 @@ import { targets } from '../../experiment/targets/index.ts';
 import { isOwnMatrix } from '../../experiment/targets/target.ts';
 import { frobenius, toFloat32 } from '../../math/matrix.ts';
 import { gaussian, type Stream, stream } from '../../math/random.ts';
-import type { ModuleFrame } from '../../protocol/frame.ts';
-import type { MergedMessage } from '../../protocol/merged.ts';
+import type { ModuleFrame } from '../protocol/frame.ts';
+import type { MergedMessage } from '../protocol/merged.ts';
 import type { Factors } from '../steppers/stepper.ts';
 import { TestPage } from '../testing/page.ts';
 

@@ -5,8 +5,8 @@ import { svdInSlices } from '../../math/factor/svd.ts';
 import { type Matrix32, type Matrix64, zeros32 } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
 import { intruderDimensions } from '../../math/spectral/subspaces.ts';
-import type { MergeMessage } from '../../protocol/down.ts';
-import type { MergedMessage, MergedNumbers } from '../../protocol/merged.ts';
+import type { MergeMessage } from '../protocol/down.ts';
+import type { MergedMessage, MergedNumbers } from '../protocol/merged.ts';
 import { ASKED_FOR, inSlices } from './slices.ts';
 
 /** Above this min(d, k) one set of singular vectors takes far more than ten seconds. */

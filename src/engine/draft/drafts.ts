@@ -1,4 +1,4 @@
-import type { DraftedMessage, DraftMessage } from '../../protocol/draft.ts';
+import type { DraftedMessage, DraftMessage } from '../protocol/draft.ts';
 import { answerOf, type Known, known } from './measure.ts';
 
 // The compiler knows this file as part of a page; in a worker postMessage takes no origin.

@@ -4,7 +4,7 @@ import { prepareModule } from '../../experiment/layer/testing/one-module.ts';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
 import { NO_PAINT } from '../../experiment/targets/edits/edited.ts';
 import { edits } from '../../experiment/targets/edits/edits.ts';
-import type { DraftMessage } from '../../protocol/draft.ts';
+import type { DraftMessage } from '../protocol/draft.ts';
 import { answerOf, known, sizeMeasured } from './measure.ts';
 
 const SIDE = 64;

@@ -5,7 +5,7 @@ import { resample } from '../../experiment/targets/resample.ts';
 import { type Svd, svd } from '../../math/factor/svd.ts';
 import type { AnyMatrix, Matrix64 } from '../../math/matrix.ts';
 import { effectiveRank, numericalRank } from '../../math/spectral/spectra.ts';
-import type { DraftedMessage, DraftedPicture, DraftMessage } from '../../protocol/draft.ts';
+import type { DraftedMessage, DraftedPicture, DraftMessage } from '../protocol/draft.ts';
 
 /** The longest side of what is measured: an SVD of this size takes about a second. */
 const LARGEST = 512;

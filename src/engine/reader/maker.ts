@@ -1,5 +1,5 @@
 import { prepareProblem } from '../../experiment/layer/problem.ts';
-import type { MadeMessage, MakeMessage } from '../../protocol/make.ts';
+import type { MadeMessage, MakeMessage } from '../protocol/make.ts';
 
 // The compiler knows this file as part of a page; in a worker postMessage takes no origin.
 const post = (made: MadeMessage, transfer: Transferable[]) => self.postMessage(made, { transfer });

@@ -1,5 +1,5 @@
-import type { PaceMessage } from '../../protocol/down.ts';
-import type { DoneMessage, Ending } from '../../protocol/up.ts';
+import type { PaceMessage } from '../protocol/down.ts';
+import type { DoneMessage, Ending } from '../protocol/up.ts';
 import type { Outbox } from './outbox.ts';
 import type { Packs } from './packs.ts';
 import type { Trainer } from './trainer.ts';

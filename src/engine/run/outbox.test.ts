@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Problem } from '../../experiment/layer/problem.ts';
-import type { FrameMessage } from '../../protocol/frame.ts';
-import type { Up } from '../../protocol/up.ts';
+import type { FrameMessage } from '../protocol/frame.ts';
+import type { Up } from '../protocol/up.ts';
 import { type Entries, emptyEntries } from '../steppers/stepper.ts';
 import { credits, Outbox, unsent } from './outbox.ts';
 

@@ -2,12 +2,12 @@ import type { Module } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
 import { type Metric, MODULE_SERIES } from '../../experiment/metric.ts';
 import type { Change } from '../../experiment/settings/tuned.ts';
-import type { Watch } from '../../protocol/down.ts';
-import type { FrameMessage } from '../../protocol/frame.ts';
-import type { Up } from '../../protocol/up.ts';
 import { lateExtremes } from '../background/late-extremes.ts';
 import { lateSpectra } from '../background/late-spectra.ts';
 import { observer, quickLossesOf, seriesOf, spectrumOf, watched } from '../metrics.ts';
+import type { Watch } from '../protocol/down.ts';
+import type { FrameMessage } from '../protocol/frame.ts';
+import type { Up } from '../protocol/up.ts';
 import { type Entries, emptyEntries, type Pack } from '../steppers/stepper.ts';
 
 /** Where a run stands when a frame is made. */

@@ -1,4 +1,4 @@
-import type { RunMessage } from '../../protocol/down.ts';
+import type { RunMessage } from '../protocol/down.ts';
 import type { Goal } from './goal.ts';
 import type { Packs } from './packs.ts';
 import type { Trainer } from './trainer.ts';

@@ -1,10 +1,10 @@
 import type { Problem } from '../../experiment/layer/problem.ts';
 import type { Tuning } from '../../experiment/settings/tuned.ts';
-import type { MergeMessage, PaceMessage, RunMessage, Watch } from '../../protocol/down.ts';
-import type { Up } from '../../protocol/up.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { Compared } from '../backends/contest.ts';
 import { type Merger, merger } from '../background/merge.ts';
+import type { MergeMessage, PaceMessage, RunMessage, Watch } from '../protocol/down.ts';
+import type { Up } from '../protocol/up.ts';
 import { settingsOf } from '../settings.ts';
 import type { Pack, Stepper } from '../steppers/stepper.ts';
 import type { Task } from '../task.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lineOf } from '../collection/collection.ts';
+import { lineOf } from '../../state/collection/collection.ts';
 import { quoted } from '../link/faults.ts';
 import { parseLink } from '../link/link.ts';
 import { seen, withoutSteering } from './kinds.ts';

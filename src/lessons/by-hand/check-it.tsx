@@ -1,6 +1,6 @@
 import { number, powerOfTen } from '../../experiment/numbers.ts';
-import { DIFFERENCE, largestDifference } from '../../experiment/one-step/differences.ts';
-import type { Rows } from '../../experiment/one-step/one-step.ts';
+import { DIFFERENCE, largestDifference } from '../one-step/differences.ts';
+import type { Rows } from '../one-step/one-step.ts';
 import { fourDecimals } from '../slow-motion/number-words.ts';
 
 interface CheckItProps {

@@ -1,5 +1,5 @@
 import { count } from '../../experiment/numbers.ts';
-import { multiplications } from '../../experiment/one-step/one-step.ts';
+import { multiplications } from '../one-step/one-step.ts';
 import { P, Term } from '../pane/prose.tsx';
 import { heldIn } from '../pane/values.tsx';
 import { A, ALPHA, B, DW, R, S, type Step, W0 } from '../step.tsx';

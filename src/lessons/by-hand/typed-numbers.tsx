@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useState } from 'react';
-import type { Rows } from '../../experiment/one-step/one-step.ts';
+import type { Rows } from '../one-step/one-step.ts';
 import { BLOCKS, type BlockName } from '../slow-motion/blocks.ts';
 import { figureSize } from '../slow-motion/cells.tsx';
 import type { Layout } from '../slow-motion/layout.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { largestDifference } from '../../experiment/one-step/differences.ts';
 import golden from '../../math/golden/worked-example.json' with { type: 'json' };
 import { stream } from '../../math/random.ts';
+import { largestDifference } from '../one-step/differences.ts';
 import { fourDecimals } from '../slow-motion/number-words.ts';
 import { readTyped } from './read-typed.ts';
 import { BY_HAND, type Place } from './values.ts';

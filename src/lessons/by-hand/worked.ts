@@ -1,5 +1,5 @@
-import { differences } from '../../experiment/one-step/differences.ts';
-import { descend, type Factors, forward, type Rows, type Vector } from '../../experiment/one-step/one-step.ts';
+import { differences } from '../one-step/differences.ts';
+import { descend, type Factors, forward, type Rows, type Vector } from '../one-step/one-step.ts';
 import { type StepValues, stepGiven } from '../slow-motion/step-values.ts';
 
 /** What can be typed in: everything else follows. */

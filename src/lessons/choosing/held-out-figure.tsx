@@ -1,12 +1,12 @@
 import './held-out.css';
 import { useId, useMemo } from 'react';
 import { sweepLines } from '../../charts/sweep/lines.ts';
-import { studiedOf } from '../../state/lessons/progress.ts';
 import { usePlot } from '../../ui/figures/use-plot.ts';
 import { useShown } from '../../ui/page.tsx';
 import { paletteNow } from '../../ui/sweep/palette.ts';
 import { useTheme } from '../../ui/theme.tsx';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
+import { studiedOf } from '../state/progress.ts';
 import { HELD_OUT, heldOutScene, SAMPLES } from './held-out.ts';
 
 /** With how many samples the recorded runs were trained. */

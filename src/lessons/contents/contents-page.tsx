@@ -1,8 +1,8 @@
 import { useId } from 'react';
-import { studiedOf } from '../../state/lessons/progress.ts';
 import { useDispatch, useShown } from '../../ui/page.tsx';
 import type { TermName } from '../glossary/terms.ts';
 import { LESSONS, numberOf } from '../list.ts';
+import { studiedOf } from '../state/progress.ts';
 import type { LessonEntry } from '../step.tsx';
 import { isDone, nextUp } from './next-up.ts';
 import { ClearProgress, LevelChoice, NumbersChoice } from './reader.tsx';

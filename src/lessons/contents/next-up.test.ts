@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { NO_PROGRESS, type Progress, progressAfter } from '../../state/lessons/progress.ts';
 import { LESSONS } from '../list.ts';
+import { NO_PROGRESS, type Progress, progressAfter } from '../state/progress.ts';
 import { nextUp } from './next-up.ts';
 
 const [first, second, third] = LESSONS;

@@ -1,4 +1,4 @@
-import { type Progress, type Studied, studiedOf } from '../../state/lessons/progress.ts';
+import { type Progress, type Studied, studiedOf } from '../state/progress.ts';
 import type { LessonEntry } from '../step.tsx';
 
 /** Whether every step of a lesson is done. */

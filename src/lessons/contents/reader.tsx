@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { LEVELS, type Level, NO_PROGRESS } from '../../state/lessons/progress.ts';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
+import { LEVELS, type Level, NO_PROGRESS } from '../state/progress.ts';
 
 const READERS: Readonly<Record<Level, string>> = {
   plain: 'new to linear algebra',

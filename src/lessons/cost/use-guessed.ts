@@ -1,5 +1,5 @@
-import { studiedOf } from '../../state/lessons/progress.ts';
 import { useShown } from '../../ui/page.tsx';
+import { studiedOf } from '../state/progress.ts';
 
 /** The name of the lesson's prediction. */
 export const PREDICTION = 'numbers';

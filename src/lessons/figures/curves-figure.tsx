@@ -1,7 +1,7 @@
 import './figures.css';
 import { memo, type ReactNode, useCallback } from 'react';
 import type { Size } from '../../charts/chart.ts';
-import { type CurvesScene, curvesWords, drawCurves } from '../../charts/curves/curves.ts';
+import { type CurvesScene, curvesWords, drawCurves } from '../charts/curves/curves.ts';
 import { FigurePlot } from '../pane/figure-plot.tsx';
 
 interface FigureProps {

@@ -1,4 +1,4 @@
-import type { Level } from '../../state/lessons/progress.ts';
+import type { Level } from '../state/progress.ts';
 
 /** A term at three levels: for a reader new to linear algebra, at home in it, at home with LoRA. */
 export interface Meaning extends Readonly<Record<Level, string>> {

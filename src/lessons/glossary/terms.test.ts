@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LESSON_NAMES } from '../../experiment/settings/view.ts';
-import { LEVELS } from '../../state/lessons/progress.ts';
+import { LEVELS } from '../state/progress.ts';
 import { headOf, meaningOf, TERM_NAMES } from './terms.ts';
 
 describe('the glossary', () => {

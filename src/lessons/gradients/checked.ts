@@ -1,5 +1,5 @@
-import { differences, largestDifference } from '../../experiment/one-step/differences.ts';
-import { type Factors, forward, type Rows } from '../../experiment/one-step/one-step.ts';
+import { differences, largestDifference } from '../one-step/differences.ts';
+import { type Factors, forward, type Rows } from '../one-step/one-step.ts';
 import type { StepValues } from '../slow-motion/step-values.ts';
 
 export interface Checked {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { typescriptBackend } from '../../engine/backends/own.ts';
 import { trainQuietly } from '../../engine/quiet.ts';
 import { parseLink } from '../../experiment/link/link.ts';
-import type { Rows } from '../../experiment/one-step/one-step.ts';
+import type { Rows } from '../one-step/one-step.ts';
 import { checked } from './checked.ts';
 import { ALL_INPUTS, ONE_SAMPLE } from './links.ts';
 import { type RunAt, type ShownStep, stepOf } from './step-of-run.ts';

@@ -1,8 +1,8 @@
-import type { Rows, Vector } from '../../experiment/one-step/one-step.ts';
 import { batchesOfLink } from '../../experiment/regression/batches.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { stream } from '../../math/random.ts';
 import type { ReadyModule } from '../../state/run/run.ts';
+import type { Rows, Vector } from '../one-step/one-step.ts';
 import type { Rates } from '../slow-motion/products.ts';
 import { type StepValues, stepTowards } from '../slow-motion/step-values.ts';
 

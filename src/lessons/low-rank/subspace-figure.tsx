@@ -1,8 +1,8 @@
 import './low-rank.css';
 import { useId, useMemo } from 'react';
-import { drawSubspaces } from '../../charts/subspace/subspace.ts';
 import { number } from '../../experiment/numbers.ts';
 import { usePlot } from '../../ui/figures/use-plot.ts';
+import { drawSubspaces } from '../charts/subspace/subspace.ts';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
 import { dimensionFor, EQUATIONS, INPUTS, NUMBERS, SEEDS, SIDE, type Task } from './subspaces.ts';
 import { useDraws } from './use-draws.ts';

@@ -1,8 +1,8 @@
 import './guess-chart.css';
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react';
-import { type Guess, guessAt, lifted, moved, type Pen, stroked } from '../../charts/guess/guess.ts';
-import { drawGuess, type GuessScene, penAt, placesAt } from '../../charts/guess/picture.ts';
 import { usePlot } from '../../ui/figures/use-plot.ts';
+import { type Guess, guessAt, lifted, moved, type Pen, stroked } from '../charts/guess/guess.ts';
+import { drawGuess, type GuessScene, penAt, placesAt } from '../charts/guess/picture.ts';
 
 interface Props {
   readonly title: ReactNode;

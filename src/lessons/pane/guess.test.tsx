@@ -1,9 +1,9 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, it } from 'vitest';
-import { NO_PROGRESS, type Studied } from '../../state/lessons/progress.ts';
 import { initialPage, updatePage } from '../../state/page.ts';
 import { createStore } from '../../state/store.ts';
 import { PageProvider } from '../../ui/page.tsx';
+import { NO_PROGRESS, type Studied } from '../state/progress.ts';
 import type { Guess } from '../step.tsx';
 import { Predict } from './guess.tsx';
 

@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
-import { studiedOf } from '../../state/lessons/progress.ts';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
+import { studiedOf } from '../state/progress.ts';
 import type { Guess } from '../step.tsx';
 import { InSymbols } from './prose.tsx';
 

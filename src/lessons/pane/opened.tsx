@@ -1,13 +1,13 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { settingsLink } from '../../experiment/link/link.ts';
-import { studiedOf } from '../../state/lessons/progress.ts';
 import type { ReadyDrawing, State } from '../../state/state.ts';
 import { useLessonRoom } from '../../ui/lesson-room.tsx';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import { Rail } from '../../ui/rail/rail.tsx';
 import { NumbersChoice } from '../contents/reader.tsx';
 import { numberOf } from '../list.ts';
+import { studiedOf } from '../state/progress.ts';
 import { eventsFor, type Lesson, type LessonEntry, type Step } from '../step.tsx';
 import { Predict } from './guess.tsx';
 import { drawingOf } from './loaded.ts';

@@ -1,7 +1,7 @@
 import { type ReactNode, useId, useState } from 'react';
-import { studiedOf } from '../../state/lessons/progress.ts';
 import { readings } from '../../ui/controls/typed-number.ts';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
+import { studiedOf } from '../state/progress.ts';
 import { eventsFor, type Question } from '../step.tsx';
 import { InSymbols } from './prose.tsx';
 import { useLessonValues } from './values.tsx';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { cross, dot3, plus, times, type Vec } from '../../charts/turned/turn.ts';
 import { svd } from '../../math/factor/svd.ts';
+import { cross, dot3, plus, times, type Vec } from '../charts/turned/turn.ts';
 import { applied, cornersOf, INPUTS, momentOf, placeOf, RUNS, thirdOf } from './column-space.ts';
 
 const { learned, frozen } = RUNS;

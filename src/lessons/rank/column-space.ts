@@ -1,5 +1,5 @@
-import { cross, dot3, plus, times, unit, type Vec } from '../../charts/turned/turn.ts';
 import { gaussian, stream } from '../../math/random.ts';
+import { cross, dot3, plus, times, unit, type Vec } from '../charts/turned/turn.ts';
 import recorded from './recorded.json';
 
 /** A run of the 3 × 3 target at rank 2, with A and B at some of its steps. */

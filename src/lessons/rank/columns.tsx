@@ -13,12 +13,12 @@ import {
 import type { Size } from '../../charts/chart.ts';
 import type { Scene } from '../../charts/scene.ts';
 import { spectrum } from '../../charts/spectrum/spectrum.ts';
-import { drawSpace, type Space } from '../../charts/turned/picture.ts';
-import { drawPlaneShare } from '../../charts/turned/plane-share.ts';
-import { dot3, edgeOn, plus, times, turned, type View } from '../../charts/turned/turn.ts';
 import { number, percent, powerOfTen } from '../../experiment/numbers.ts';
 import { usePlot } from '../../ui/figures/use-plot.ts';
 import { useMedia } from '../../ui/media.tsx';
+import { drawSpace, type Space } from '../charts/turned/picture.ts';
+import { drawPlaneShare } from '../charts/turned/plane-share.ts';
+import { dot3, edgeOn, plus, times, turned, type View } from '../charts/turned/turn.ts';
 import { FigurePlot } from '../pane/figure-plot.tsx';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
 import { cornersOf, INPUTS, type Moment, momentOf, type PlaneRun, placeOf, RUNS, thirdOf } from './column-space.ts';

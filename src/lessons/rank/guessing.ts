@@ -1,5 +1,5 @@
-import { blank, type Guess } from '../../charts/guess/guess.ts';
-import type { GuessScene } from '../../charts/guess/picture.ts';
+import { blank, type Guess } from '../charts/guess/guess.ts';
+import type { GuessScene } from '../charts/guess/picture.ts';
 import { NO_RUNS, type QuietRuns } from '../pane/quiet-runs.tsx';
 import { lessonValue } from '../pane/values.tsx';
 import { RANKS } from './links.ts';

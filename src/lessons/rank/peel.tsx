@@ -1,8 +1,6 @@
 import './peel.css';
 import { Fragment, useId, useMemo } from 'react';
 import type { Plane } from '../../charts/matrices/plane.ts';
-import { keptError, keptSpectrum } from '../../charts/peel/kept.ts';
-import { distance, layersFor, MOST_RANK, type Peel, peelOf } from '../../charts/peel/layers.ts';
 import { number, percent } from '../../experiment/numbers.ts';
 import { type ReadyModule, shownModule } from '../../state/run/run.ts';
 import { shownFrame } from '../../state/select.ts';
@@ -12,6 +10,8 @@ import { ChartFigure } from '../../ui/figures/chart-figure.tsx';
 import { useWidth } from '../../ui/media.tsx';
 import { useBuilt, useShown } from '../../ui/page.tsx';
 import { scalingShown } from '../../ui/scene-of.ts';
+import { keptError, keptSpectrum } from '../charts/peel/kept.ts';
+import { distance, layersFor, MOST_RANK, type Peel, peelOf } from '../charts/peel/layers.ts';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
 
 /** How many layers of ΔW are kept, the strongest first. */

@@ -1,6 +1,5 @@
 import './predict.css';
 import { useMemo } from 'react';
-import { blank, type Guess, guessAt, largestMiss } from '../../charts/guess/guess.ts';
 import { halvesOf, type Plane, productPlane } from '../../charts/matrices/plane.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { change } from '../../experiment/settings/experiment.ts';
@@ -9,6 +8,7 @@ import { paint } from '../../experiment/targets/pictures/shown.ts';
 import { Picture } from '../../ui/compare/heat.tsx';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import { Sym } from '../../ui/symbols.tsx';
+import { blank, type Guess, guessAt, largestMiss } from '../charts/guess/guess.ts';
 import { GuessChart } from '../pane/guess-chart.tsx';
 import { type Trained, useTraining } from '../pane/quiet-runs.tsx';
 import { useLessonValue } from '../pane/values.tsx';

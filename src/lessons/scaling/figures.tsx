@@ -1,14 +1,14 @@
 import { useMemo } from 'react';
-import type { Curve, CurvesScene } from '../../charts/curves/curves.ts';
 import { number, shown } from '../../experiment/numbers.ts';
 import { SCALINGS, type Scaling, scalingOf } from '../../experiment/settings/scaling.ts';
-import { studiedOf } from '../../state/lessons/progress.ts';
 import { choosePreset } from '../../ui/bar/experiments.tsx';
 import { useDispatch, useShown } from '../../ui/page.tsx';
 import { Lowered } from '../../ui/symbols.tsx';
+import type { Curve, CurvesScene } from '../charts/curves/curves.ts';
 import { CurvesFigure } from '../figures/curves-figure.tsx';
 import { MapFigure } from '../figures/map-figure.tsx';
 import { useLessonValue } from '../pane/values.tsx';
+import { studiedOf } from '../state/progress.ts';
 import { ADAM_RATE } from './links.ts';
 import { goodRates, RECORDED } from './recorded.ts';
 import { endsScene, gradientScene, mapOf, openScene, ruleName } from './scenes.ts';

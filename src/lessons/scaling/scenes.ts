@@ -1,6 +1,6 @@
-import type { Curve, CurvesScene } from '../../charts/curves/curves.ts';
 import { exact } from '../../experiment/numbers.ts';
 import { SCALINGS, type Scaling } from '../../experiment/settings/scaling.ts';
+import type { Curve, CurvesScene } from '../charts/curves/curves.ts';
 import type { RecordedMap } from '../figures/map-figure.tsx';
 import { type Optimiser, RECORDED } from './recorded.ts';
 

@@ -1,4 +1,4 @@
-import type { Rows, Vector } from '../../experiment/one-step/one-step.ts';
+import type { Rows, Vector } from '../one-step/one-step.ts';
 import type { StepValues } from './step-values.ts';
 
 /** A block of cells in the picture. x, z and δ stand in it more than once, each time beside what they meet there. */

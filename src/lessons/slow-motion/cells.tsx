@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import type { Rows } from '../../experiment/one-step/one-step.ts';
+import type { Rows } from '../one-step/one-step.ts';
 import { BLOCKS, type BlockName, type Hue, isMatrix } from './blocks.ts';
 import type { Placed } from './layout.ts';
 import { fourDecimals } from './number-words.ts';

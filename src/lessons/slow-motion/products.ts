@@ -1,4 +1,4 @@
-import type { Rows, Vector } from '../../experiment/one-step/one-step.ts';
+import type { Rows, Vector } from '../one-step/one-step.ts';
 import type { BlockName } from './blocks.ts';
 import type { Sizes } from './layout.ts';
 import type { Stage } from './stages.ts';

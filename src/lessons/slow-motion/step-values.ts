@@ -1,11 +1,4 @@
-import {
-  backward,
-  type Forward,
-  forward,
-  type Gradients,
-  type Layer,
-  type Vector,
-} from '../../experiment/one-step/one-step.ts';
+import { backward, type Forward, forward, type Gradients, type Layer, type Vector } from '../one-step/one-step.ts';
 
 /** Everything that one training step on one input computes, for the picture. */
 export interface StepValues extends Layer, Forward, Gradients {

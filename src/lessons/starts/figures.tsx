@@ -2,12 +2,12 @@ import { useMemo } from 'react';
 import { inits } from '../../experiment/inits/index.ts';
 import { number } from '../../experiment/numbers.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { studiedOf } from '../../state/lessons/progress.ts';
 import { choosePreset } from '../../ui/bar/experiments.tsx';
 import { useDispatch, useShown } from '../../ui/page.tsx';
 import { CurvesFigure } from '../figures/curves-figure.tsx';
 import { MapFigure } from '../figures/map-figure.tsx';
 import { useLessonValue } from '../pane/values.tsx';
+import { studiedOf } from '../state/progress.ts';
 import { trains } from '../step.tsx';
 import { expectedVariance, meanSquare, PRODUCTS, productEntries, SIDE, SIGMA } from './draws.ts';
 import {

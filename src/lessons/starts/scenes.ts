@@ -1,5 +1,5 @@
-import type { Curve, CurveAxis, CurvesScene } from '../../charts/curves/curves.ts';
 import { exact } from '../../experiment/numbers.ts';
+import type { Curve, CurveAxis, CurvesScene } from '../charts/curves/curves.ts';
 import type { RecordedMap } from '../figures/map-figure.tsx';
 import {
   DRAWN_RANKS,

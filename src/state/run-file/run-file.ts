@@ -1,3 +1,4 @@
+import type { ReadyModule } from '../../engine/protocol/ready-message.ts';
 import { configOf, writeLink } from '../../experiment/link/link.ts';
 import { effectiveRankOf, type ModuleSeries } from '../../experiment/metric.ts';
 import type { ReadRun } from '../../experiment/run-file/read-run-file.ts';
@@ -11,7 +12,6 @@ import {
   type RunFileSamples,
 } from '../../experiment/run-file/run-file.ts';
 import { scalingOf } from '../../experiment/settings/scaling.ts';
-import type { ReadyModule } from '../../protocol/ready.ts';
 import type { RecordedRun } from '../events.ts';
 import { computedWords } from '../run/computed.ts';
 import type { KeptFrame } from '../run/history.ts';

@@ -1,6 +1,6 @@
+import type { ReadyModule, SentSet } from '../../engine/protocol/ready-message.ts';
 import { batchesOfLink } from '../../experiment/regression/batches.ts';
 import { MOST_INDICES, type Rows } from '../../experiment/run-file/run-file.ts';
-import type { ReadyModule, SentSet } from '../../protocol/ready.ts';
 import type { Run } from '../run/run.ts';
 
 type Ready = NonNullable<Run['ready']>;

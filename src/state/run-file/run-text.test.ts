@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
+import type { ReadyMessage } from '../../engine/protocol/ready-message.ts';
 import { readRunFile } from '../../experiment/run-file/read-run-file.ts';
 import { LARGEST_RUN_FILE } from '../../experiment/run-file/run-file.ts';
 import { LONGEST_RUN } from '../../experiment/settings/bounds.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
-import type { ReadyMessage } from '../../protocol/ready.ts';
 import { newRun, type Run } from '../run/run.ts';
 import { emptyTrace, extend } from '../run/trace.ts';
 import { entries, idle, play } from '../testing/page.ts';

@@ -1,6 +1,6 @@
+import type { FrameMessage } from '../../engine/protocol/frame.ts';
+import type { ReadyMessage } from '../../engine/protocol/ready-message.ts';
 import { rounded } from '../../experiment/numbers.ts';
-import type { FrameMessage } from '../../protocol/frame.ts';
-import type { ReadyMessage } from '../../protocol/ready.ts';
 import { type NewNotice, withNotice } from '../notices.ts';
 import type { State } from '../state.ts';
 import type { KeptModule } from './history.ts';

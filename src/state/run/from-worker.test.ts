@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { EngineMessage } from '../../engine/protocol/up.ts';
 import { obstacleTo } from '../../experiment/settings/availability.ts';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
-import type { EngineMessage } from '../../protocol/up.ts';
 import { runFileOf } from '../run-file/run-file.ts';
 import { initialState, type State } from '../state.ts';
 import { engine, frame, opened, play, ready, trained, up } from '../testing/page.ts';

@@ -1,9 +1,9 @@
+import type { EngineInfo } from '../../engine/protocol/engine-info.ts';
+import type { FrameMessage } from '../../engine/protocol/frame.ts';
+import type { ReadyMessage, ReadyModule } from '../../engine/protocol/ready-message.ts';
+import type { DoneMessage, EngineMessage, FailedMessage, Up } from '../../engine/protocol/up.ts';
 import { differing } from '../../experiment/settings/experiment.ts';
 import type { Change } from '../../experiment/settings/tuned.ts';
-import type { EngineInfo } from '../../protocol/engine-info.ts';
-import type { FrameMessage } from '../../protocol/frame.ts';
-import type { ReadyMessage, ReadyModule } from '../../protocol/ready.ts';
-import type { DoneMessage, EngineMessage, FailedMessage, Up } from '../../protocol/up.ts';
 import {
   brokenNotice,
   deviceLostNotice,

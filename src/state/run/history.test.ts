@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ExtremesMessage, FrameMessage } from '../../engine/protocol/frame.ts';
+import type { DoneMessage, Up } from '../../engine/protocol/up.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
-import type { ExtremesMessage, FrameMessage } from '../../protocol/frame.ts';
-import type { DoneMessage, Up } from '../../protocol/up.ts';
 import { initialState, type State } from '../state.ts';
 import { frame, ready } from '../testing/page.ts';
 import { update } from '../update.ts';

@@ -1,4 +1,4 @@
-import type { ExtremesMessage, FrameMessage, ModuleFrame } from '../../protocol/frame.ts';
+import type { ExtremesMessage, FrameMessage, ModuleFrame } from '../../engine/protocol/frame.ts';
 import type { Sample } from '../view.ts';
 
 /** What is kept of a module, so that a person can look back. */

@@ -1,6 +1,6 @@
+import type { ReadyModule } from '../../engine/protocol/ready-message.ts';
 import { ROUNDING } from '../../experiment/layer/floor.ts';
 import { scalingOf } from '../../experiment/settings/scaling.ts';
-import type { ReadyModule } from '../../protocol/ready.ts';
 import { reachOf } from '../select.ts';
 import type { KeptModule } from './history.ts';
 import { type Contradiction, lastStep, type Run, SHOWN } from './run.ts';

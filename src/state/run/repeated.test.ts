@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { EngineMessage } from '../../engine/protocol/up.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
-import type { EngineMessage } from '../../protocol/up.ts';
 import { runFileOf } from '../run-file/run-file.ts';
 import { engine, frame, idle, play, ready, trained, up } from '../testing/page.ts';
 import { lastStep } from './run.ts';

@@ -1,16 +1,16 @@
+import type { EngineInfo } from '../../engine/protocol/engine-info.ts';
+import type { ReadyMessage, ReadyModule } from '../../engine/protocol/ready-message.ts';
 import type { Status } from '../../experiment/run-file/status.ts';
 import { usualView } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Change } from '../../experiment/settings/tuned.ts';
 import type { View } from '../../experiment/settings/view.ts';
-import type { EngineInfo } from '../../protocol/engine-info.ts';
-import type { ReadyMessage, ReadyModule } from '../../protocol/ready.ts';
 import type { Sample } from '../view.ts';
 import type { Computed } from './computed.ts';
 import { type KeptExtremes, type KeptFrame, type KeptLosses, NO_LOSSES } from './history.ts';
 import { emptyTrace, type Trace } from './trace.ts';
 
-export type { ReadyModule, ReadyWanted } from '../../protocol/ready.ts';
+export type { ReadyModule, ReadyWanted } from '../../engine/protocol/ready-message.ts';
 
 /** Train until `until` at `pace` steps per second; `order` grows with every wish, so that an old answer is told from a new one. */
 export interface Wanted {

@@ -1,5 +1,5 @@
+import type { FrameMessage } from '../../engine/protocol/frame.ts';
 import { MODULE_SERIES, type ModuleSeries } from '../../experiment/metric.ts';
-import type { FrameMessage } from '../../protocol/frame.ts';
 
 /** The norms of one module, a number a step. */
 export type ModuleTrace = { readonly [name in ModuleSeries]: Float64Array };

@@ -1,7 +1,7 @@
+import type { FrameMessage } from '../../engine/protocol/frame.ts';
+import type { ReadyMessage, ReadyModule } from '../../engine/protocol/ready-message.ts';
 import type { ModuleSeries, Series } from '../../experiment/metric.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
-import type { FrameMessage } from '../../protocol/frame.ts';
-import type { ReadyMessage, ReadyModule } from '../../protocol/ready.ts';
 import type { PageEvent } from '../events.ts';
 import type { Entries } from '../run/trace.ts';
 import { initialState, type State } from '../state.ts';

@@ -1,15 +1,15 @@
 import './experiments.css';
 import { type MouseEvent, useEffect, useId, useState } from 'react';
-import { type ReadCollection, unpackCollection } from '../../experiment/collection/collection.ts';
 import { counted } from '../../experiment/numbers.ts';
-import { wordsOf } from '../../experiment/preset-words/all.ts';
 import { PRESET_GROUPS, type Preset, presets } from '../../experiment/presets.ts';
 import recorded from '../../experiment/recorded/recorded.json';
 import type { SmallPicture } from '../../experiment/recorded/small-picture.ts';
+import { type ReadCollection, unpackCollection } from '../../state/collection/collection.ts';
 import { choosePreset } from '../bar/experiments.tsx';
 import { Notices } from '../notices/notices.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { MyExperiments } from './mine.tsx';
+import { wordsOf } from './preset-words/all.ts';
 import { Picture } from './shot.tsx';
 
 const RECORDED = recorded as unknown as Readonly<Record<string, { readonly picture: SmallPicture }>>;

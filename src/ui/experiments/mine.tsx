@@ -1,4 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react';
+import { LONGEST_SHARED, writeLink } from '../../experiment/link/link.ts';
+import { count } from '../../experiment/numbers.ts';
 import {
   LARGEST_COLLECTION,
   LONGEST_NOTE,
@@ -7,9 +9,7 @@ import {
   moved,
   type OwnExperiment,
   packCollection,
-} from '../../experiment/collection/collection.ts';
-import { LONGEST_SHARED, writeLink } from '../../experiment/link/link.ts';
-import { count } from '../../experiment/numbers.ts';
+} from '../../state/collection/collection.ts';
 import type { MineOrder } from '../../state/events.ts';
 import { rateOf } from '../../state/select.ts';
 import { useDispatch, useNow, useShown } from '../page.tsx';

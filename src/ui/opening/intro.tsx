@@ -12,7 +12,7 @@ const ShowOfFirstVisit = lazy(() => import('./show.tsx'));
 const Asks = lazy(() => import('../compare/asks.tsx'));
 
 /** Only a class link has a goal. */
-const GoalLine = lazy(() => import('../class/goal-line.tsx'));
+const GoalLine = lazy(() => import('../../class/ui/goal-line.tsx'));
 
 /** What is said of experiments is longer than what opens them. */
 const Watch = lazy(() => import('./watch.tsx'));

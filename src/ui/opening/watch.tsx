@@ -1,15 +1,15 @@
 import { Suspense, use, useState } from 'react';
-import type { Act, WordsByName } from '../../experiment/preset-words/words.ts';
 import { type PRESET_GROUPS, presets } from '../../experiment/presets.ts';
 import type { PageEvent } from '../../state/events.ts';
+import type { Act, WordsByName } from '../experiments/preset-words/preset-words.ts';
 import { useDispatch, useShown } from '../page.tsx';
 
 /** Words of a question come when one of its experiments is opened. */
 const LOAD: Readonly<Record<keyof typeof PRESET_GROUPS, () => Promise<{ readonly words: WordsByName }>>> = {
-  rank: () => import('../../experiment/preset-words/rank.ts'),
-  start: () => import('../../experiment/preset-words/start.ts'),
-  rate: () => import('../../experiment/preset-words/rate.ts'),
-  after: () => import('../../experiment/preset-words/after.ts'),
+  rank: () => import('../experiments/preset-words/rank.ts'),
+  start: () => import('../experiments/preset-words/start.ts'),
+  rate: () => import('../experiments/preset-words/rate.ts'),
+  after: () => import('../experiments/preset-words/after.ts'),
 };
 
 const loaded = new Map<string, ReturnType<(typeof LOAD)['rank']>>();

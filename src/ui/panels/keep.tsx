@@ -1,7 +1,7 @@
 import { useId, useRef, useState } from 'react';
-import { LONGEST_NOTE, LONGEST_TITLE } from '../../experiment/collection/collection.ts';
 import { presets } from '../../experiment/presets.ts';
 import { targets } from '../../experiment/targets/index.ts';
+import { LONGEST_NOTE, LONGEST_TITLE } from '../../state/collection/collection.ts';
 import type { State } from '../../state/state.ts';
 import { AtMost } from '../controls/at-most.tsx';
 import { useDispatch, useShown } from '../page.tsx';

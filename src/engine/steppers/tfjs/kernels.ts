@@ -38,7 +38,7 @@ import { subConfig as webgpuSub } from '@tensorflow/tfjs-backend-webgpu/dist/ker
 import { sumConfig as webgpuSum } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Sum';
 import { transposeConfig as webgpuTranspose } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Transpose';
 import { type KernelConfig, registerKernel } from '@tensorflow/tfjs-core';
-import type { BackendName } from '../../../protocol/engine-info.ts';
+import type { BackendName } from '../../protocol/engine-info.ts';
 
 /**
  * The kernels that this folder uses, and no others: they are most of TensorFlow.js's size. The compiler names what one back

@@ -1,4 +1,4 @@
-import { wordsOf } from '../../preset-words/all.ts';
+import { wordsOf } from '../../../ui/experiments/preset-words/all.ts';
 import { PRESET_GROUPS, presets } from '../../presets.ts';
 import { readRecorded } from './over-seeds.ts';
 

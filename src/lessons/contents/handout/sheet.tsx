@@ -1,5 +1,5 @@
 import { Suspense } from 'react';
-import { QrCode } from '../../../ui/class/qr-code.tsx';
+import { QrCode } from '../../../class/ui/qr-code.tsx';
 import { numberOf } from '../../list.ts';
 import { InSymbols } from '../../pane/prose.tsx';
 import { ValuesOfLesson } from '../../pane/values.tsx';

@@ -1,5 +1,5 @@
-import { wordsOf } from '../../../experiment/preset-words/all.ts';
 import { presets } from '../../../experiment/presets.ts';
+import { wordsOf } from '../../../ui/experiments/preset-words/all.ts';
 import { headOf, meaningOf, TERM_NAMES, type TermName } from '../../glossary/terms.ts';
 import type { LessonEntry } from '../../step.tsx';
 

@@ -1,9 +1,9 @@
 import { useId, useMemo } from 'react';
-import { memoryBoard } from '../../../charts/memory/memory.ts';
-import type { MemoryScene } from '../../../charts/memory/memory-scene.ts';
 import { CARDS, memoryOf, WAYS, type Way } from '../../../experiment/cost/memory.ts';
 import type { Cost } from '../../../experiment/cost/setting.ts';
 import { usePlot } from '../../../ui/figures/use-plot.ts';
+import { memoryBoard } from '../../charts/memory/memory.ts';
+import type { MemoryScene } from '../../charts/memory/memory-scene.ts';
 
 /** What each way of training is called; 8 bits are not what QLoRA means. */
 const nameOf = (way: Way, { base }: Cost): string =>

@@ -1,0 +1,36 @@
+import type { ComponentType } from 'react';
+import { createStore, type Store } from '../../state/store.ts';
+import type { BroughtFile } from '../state/adapters-state.ts';
+import { INITIAL, updateAdapters } from '../state/update-adapters.ts';
+import AdaptersPage from '../view/adapters-page.tsx';
+import { AdaptersProvider } from '../view/context.tsx';
+import { watchAdapters } from './watch-adapters.ts';
+
+interface Part {
+  readonly Page: ComponentType;
+  /** Opens what was dropped elsewhere. */
+  readonly open: (files: readonly File[]) => void;
+}
+
+let made: Part | null = null;
+
+/** The page of adapters, with a store and a worker of its own: made when it is first shown, kept while the page is open. */
+export function adaptersPart(lab: Store): Part {
+  made ??= make(lab);
+  return made;
+}
+
+function make(lab: Store): Part {
+  const store = createStore(INITIAL, updateAdapters, (redraw) => requestAnimationFrame(redraw));
+  watchAdapters(store, lab);
+  const Page = () => (
+    <AdaptersProvider store={store}>
+      <AdaptersPage />
+    </AdaptersProvider>
+  );
+  const open = (files: readonly File[]) => {
+    const brought = files.map((file): BroughtFile => ({ file, path: file.name }));
+    store.dispatch({ type: 'files', files: brought });
+  };
+  return { Page, open };
+}

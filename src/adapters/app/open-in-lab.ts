@@ -1,0 +1,66 @@
+import { quoted } from '../../experiment/link/faults.ts';
+import { LONGEST_SHARED, writeLink } from '../../experiment/link/link.ts';
+import { encodeFactored } from '../../experiment/matrix-file/factored-data.ts';
+import { count } from '../../experiment/numbers.ts';
+import { change } from '../../experiment/settings/experiment.ts';
+import type { FactoredMatrix } from '../../experiment/targets/factored/factored.ts';
+import type { Store } from '../../state/store.ts';
+import { type InLab, labSettings } from '../state/in-lab.ts';
+
+/** A module of an adapter file as the Lab is to have it. */
+export interface LabModule extends Omit<InLab, 'd' | 'k'> {
+  /** Of the file. */
+  readonly name: string;
+  /** Of the module, as the page shows it: "up 2·2 · cross-attention out". */
+  readonly module: string;
+  /** d × r and r × k, without s. Numbers of a file in float64 are rounded once to float32. */
+  readonly B: Factor;
+  readonly A: Factor;
+}
+
+interface Factor {
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: Float32Array | Float64Array;
+}
+
+const LONGEST_MODULE = 80;
+const LONGEST_FILE = 60;
+
+/** The module’s ΔW becomes the target of the Lab, one step of undo, and the page shows the Lab. Says why where that is not possible. */
+export async function openInLab(lab: Store, of: LabModule): Promise<string | null> {
+  const name = `${quoted(of.module, LONGEST_MODULE)}, from ${quoted(of.name, LONGEST_FILE)}`;
+  const [B, A] = [of.B, of.A].map(({ rows, cols, data }) => ({ rows, cols, data: Float32Array.from(data) }));
+  const drawing: FactoredMatrix = { rows: B.rows, cols: A.cols, B, A, scaling: of.s, name };
+  const data = await encodeFactored(drawing);
+  if (typeof data !== 'string') return `The Lab cannot take this module: ${data.fault}.`;
+  const { experiment, screen, editor, view } = lab.state();
+  const { changes, remarks } = labSettings({ ...of, d: B.rows, k: A.cols }, experiment);
+  const { length } = writeLink(change(experiment, { ...changes, data }), { ...view, view: 'lab' }, null);
+  const travels =
+    length <= LONGEST_SHARED
+      ? 'Its factors fit in a link.'
+      : `Its factors are too large for a link (${count(length)} of ${count(LONGEST_SHARED)} characters). A run file holds them.`;
+  // First, since a run keeps the view in which it began.
+  lab.dispatch({ type: 'viewed', changes: { view: 'lab' }, onward: true });
+  if (editor !== null) lab.dispatch({ type: 'draw', on: null });
+  lab.dispatch({ type: 'drawn', data, drawing, changes });
+  if (screen !== 'lab') lab.dispatch({ type: 'screen', screen: 'lab' });
+  lab.dispatch({
+    type: 'notice',
+    notice: {
+      about: 'file',
+      tone: 'plain',
+      title: `Opened as the target: ΔW of ${name}.`,
+      texts: [
+        // What is not as in the file comes first: the rest may be folded.
+        ...remarks,
+        'W₀ is random, since an adapter file does not hold it.',
+        travels,
+        'Its singular values come from the factors, so the floor is exact.',
+      ],
+      actions: [{ label: 'Back to Adapters', event: { type: 'viewed', changes: { view: 'adapters' } } }],
+    },
+  });
+  return null;
+}

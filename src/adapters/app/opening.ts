@@ -1,0 +1,110 @@
+import type { Store } from '../../state/store.ts';
+import type { AdaptersEvent, BroughtFile } from '../state/adapters-state.ts';
+import { isConfig } from '../state/brought.ts';
+import type { AdaptersStore } from '../view/context.tsx';
+import type { Answer, Listed } from '../worker/protocol.ts';
+import { EXAMPLE_MODULES, trainExample } from './example.ts';
+import type { Reader } from './reader.ts';
+
+/** By what a file that is open was opened. */
+interface Opened {
+  readonly listed: number;
+  readonly slot: 0 | 1;
+}
+
+export interface Opening {
+  /** What was brought is looked through; up to two adapters of it are opened. */
+  readonly bring: (brought: readonly BroughtFile[], as?: 'second' | 'replace') => Promise<void>;
+  readonly example: () => void;
+  /** What is on its way is not opened. */
+  readonly cancel: () => void;
+  /** Where a file that the worker has opened goes; null where it is no longer wanted. */
+  readonly slotOf: (file: number) => 0 | 1 | null;
+}
+
+/** Opens files with the reader. */
+export function createOpening(store: AdaptersStore, reader: Reader, lab: Store): Opening {
+  const opened = new Map<number, Opened>();
+  let files = 0;
+  /** Grows with everything that is opened and with every cancel: what is late is not opened any more. */
+  let turn = 0;
+  let stopTraining = () => {};
+
+  const open = (listed: number, slot: 0 | 1, config: string | null = null, file = files++) => {
+    opened.set(file, { listed, slot });
+    reader.tell({ type: 'open', file, listed, config });
+  };
+
+  const cancel = () => {
+    turn++;
+    stopTraining();
+    const shown = new Set(store.state().files.map(({ id }) => id));
+    for (const file of opened.keys()) if (!shown.has(file)) opened.delete(file);
+  };
+
+  const bring: Opening['bring'] = async (brought, as) => {
+    const mine = ++turn;
+    const found = await reader.ask({ type: 'list', brought });
+    if (mine !== turn) return;
+    if (!isList(found)) return store.dispatch({ type: 'failed', ...saidOf(found) });
+    const { adapters, config } = found;
+    const now = store.state().files;
+    const asking = now.find(({ asksAlpha }) => asksAlpha) ?? now.at(-1);
+    const of = asking && opened.get(asking.id);
+    if (config !== null && asking && of) return open(of.listed, of.slot, config, asking.id);
+    const [first, second] = adapters;
+    if (!first) return store.dispatch(nothingFound(brought));
+    const beside = as === 'second' && now.length > 0;
+    open(first.listed, beside ? 1 : 0);
+    if (second && !beside) open(second.listed, 1);
+    if (adapters.length > (beside ? 1 : 2)) store.dispatch(tooMany(adapters, beside));
+  };
+
+  const example = () => {
+    const mine = ++turn;
+    const of = EXAMPLE_MODULES;
+    const began = performance.now();
+    const { done, cancel: stop } = trainExample(lab, (trained) => {
+      if (mine !== turn) return;
+      const secondsLeft = ((performance.now() - began) / 1000 / trained) * (of - trained);
+      const work = { does: 'opening', name: 'the example', done: trained, of, secondsLeft } as const;
+      store.dispatch({ type: 'progress', work });
+    });
+    stopTraining = stop;
+    done.then(
+      (trained) => {
+        if (mine === turn && trained) store.dispatch({ type: 'files', files: trained, as: 'replace' });
+      },
+      (error: unknown) =>
+        store.dispatch({ type: 'failed', title: 'The example could not be trained.', details: String(error) }),
+    );
+  };
+
+  return { bring, example, cancel, slotOf: (file) => opened.get(file)?.slot ?? null };
+}
+
+const isList = (answer: Answer): answer is Extract<Answer, { readonly adapters: readonly Listed[] }> =>
+  'adapters' in answer;
+
+const saidOf = (answer: Answer) =>
+  'fault' in answer
+    ? { title: answer.fault, details: answer.details }
+    : { title: 'The file could not be opened.', details: '' };
+
+function nothingFound(brought: readonly BroughtFile[]): AdaptersEvent {
+  const alone = brought.every(isConfig);
+  return {
+    type: 'failed',
+    title: alone ? 'A config alone holds no adapter.' : 'No adapter was found.',
+    details: alone
+      ? 'Choose the .safetensors file too, together with its adapter_config.json.'
+      : 'Choose a .safetensors file, or the folder or zip that it is in.',
+  };
+}
+
+const tooMany = (adapters: readonly Listed[], beside: boolean): AdaptersEvent => ({
+  type: 'failed',
+  title: `${adapters.length} adapters were brought.`,
+  details: `This page compares two: ${beside ? 'the first one is open beside the other' : 'the first two are open'}.`,
+  names: adapters.map(({ name }) => name),
+});

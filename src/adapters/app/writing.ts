@@ -1,0 +1,100 @@
+import { save } from '../../app/files.ts';
+import { mergeForetold } from '../file/pair/foretold.ts';
+import { foretell } from '../file/resize/foretell.ts';
+import { spectraOf } from '../file/resize/spectra.ts';
+import type { AdaptersState, BroughtFile, WrittenFile } from '../state/adapters-state.ts';
+import { newName } from '../state/new-name.ts';
+import type { AdaptersStore } from '../view/context.tsx';
+import type { AdaptersUp, WriteMessage } from '../worker/protocol.ts';
+import type { Reader } from './reader.ts';
+
+type Does = WriteMessage['does'];
+type WrittenMessage = Extract<AdaptersUp, { readonly type: 'written' }>;
+
+/** Part of the File System API that some browsers lack. */
+interface Picker {
+  readonly showSaveFilePicker?: (options: {
+    readonly suggestedName: string;
+    readonly types: readonly { readonly description: string; readonly accept: Readonly<Record<string, string[]>> }[];
+  }) => Promise<FileSystemFileHandle>;
+}
+
+export interface Writing {
+  readonly write: (does: Does) => Promise<void>;
+  readonly written: (message: WrittenMessage) => void;
+  /** What was written, to be opened as any other file. */
+  readonly again: () => readonly BroughtFile[];
+}
+
+/** Has new files written: to where a person says, or handed over as downloads. */
+export function createWriting(store: AdaptersStore, reader: Reader): Writing {
+  let doing: Does = 'resize';
+  let last: WrittenMessage | null = null;
+
+  return {
+    async write(does) {
+      const asked = orderOf(store.state(), does);
+      if (!asked) return;
+      const place = await placeFor(asked.name);
+      if (place === 'none') return;
+      doing = does;
+      const name = place?.name ?? asked.name;
+      store.dispatch({ type: 'progress', work: { does, name, done: 0, of: 0, secondsLeft: null } });
+      reader.tell({ ...asked, type: 'write', name, to: place });
+    },
+    written(message) {
+      last = message;
+      const { written, file } = message;
+      // A file in a place of the person's is there already.
+      if (!(file instanceof File)) save(written.name, file);
+      store.dispatch({ type: 'written', written: { ...written, does: doing } satisfies WrittenFile });
+    },
+    again() {
+      if (!last) return [];
+      const { written, file } = last;
+      const beside = written.beside.map(([name, text]) => new File([text], name));
+      return [new File([file], written.name), ...beside].map((one) => ({ file: one, path: one.name }));
+    },
+  };
+}
+
+/** Where the person wants the file; null: the browser lets no page choose, so it is a download; 'none': nowhere. */
+async function placeFor(name: string): Promise<FileSystemFileHandle | null | 'none'> {
+  const { showSaveFilePicker } = window as unknown as Picker;
+  if (!showSaveFilePicker) return null;
+  const types = [{ description: 'safetensors', accept: { 'application/octet-stream': ['.safetensors'] } }];
+  try {
+    return await showSaveFilePicker({ suggestedName: name, types });
+  } catch (error) {
+    // In a frame of another page no file can be chosen; a person who closes the dialog wants none.
+    return error instanceof DOMException && error.name === 'AbortError' ? 'none' : null;
+  }
+}
+
+type Order<M = WriteMessage> = M extends WriteMessage ? Omit<M, 'type' | 'to'> : never;
+
+/** What is to be written, as the page has foretold it. */
+function orderOf(state: AdaptersState, does: Does): Order | null {
+  const [first, second] = state.files;
+  if (!first) return null;
+  const name = newName(state, does);
+  switch (does) {
+    case 'resize': {
+      const { ranks, error } = foretell(first.adapter, spectraOf(first.adapter, first.figures), state.resize);
+      return { does, name, file: first.id, plan: state.resize, ranks, foretold: error };
+    }
+    case 'merge': {
+      const { pair } = state;
+      if (!second || !pair) return null;
+      const pairs = pair.figures.filter((one) => one !== null);
+      if (pairs.length < pair.figures.length) return null;
+      const figures = { matched: pair.matched, pairs, first: first.figures, second: second.figures };
+      const { error } = mergeForetold(figures, pair.plan);
+      return { does, name, files: [first.id, second.id], plan: pair.plan, foretold: error };
+    }
+    case 'convert':
+      return { does, name, file: first.id, naming: state.convertTo, foretold: 0 };
+    default:
+      return does satisfies never;
+  }
+}

@@ -1,0 +1,123 @@
+import { range, tickStep } from 'd3-array';
+import { scaleLinear } from 'd3-scale';
+import type { Size } from '../../../charts/chart.ts';
+import { fitting, horizontalAxis, upright, verticalAxis } from '../../../charts/drawing/axes.ts';
+import { around, type Label, LEADING, placeLabels } from '../../../charts/drawing/labels.ts';
+import { dot, type Mark, type Point, polyline, segment, words } from '../../../charts/drawing/marks.ts';
+import type { Plot } from '../../../charts/drawing/plot.ts';
+import { render } from '../../../charts/drawing/render.ts';
+import { sentence } from '../../../charts/drawing/sentence.ts';
+import { textWidth } from '../../../charts/drawing/text-width.ts';
+import { trace } from '../../../charts/drawing/trace.ts';
+import { count } from '../../../experiment/numbers.ts';
+import { nearest, plotIn, roundTicks } from '../module/module-scene.ts';
+
+/** How much of a file's Σσ² its directions hold, the largest of any module first. */
+export interface EnergyScene {
+  readonly directions: number;
+  /** Shares of the first 0, 1, 2, … directions. */
+  readonly share: ArrayLike<number>;
+  /** Directions that hold 90, 95 and 99%; 0 where there is no energy. */
+  readonly counts: readonly [number, number, number];
+  readonly pointed: number | null;
+}
+
+const SHARES = [0.9, 0.95, 0.99] as const;
+const NOTHING = 'Every ΔW is 0: there is no energy.';
+
+/** The energy of the file as a chart. */
+export const fileEnergy = {
+  name: 'fileEnergy',
+  title: 'Energy of the file',
+  help: 'share of Σσ² kept, largest directions of any module first',
+  draw: (svg: SVGSVGElement, scene: EnergyScene, size: Size) => render(svg, size, fileEnergyPicture(scene, size)),
+  locate: ({ directions }: EnergyScene, size: Size, x: number) => nearest(placed(size, directions), [0, directions], x),
+  readout: ({ directions, share }: EnergyScene, at: number) =>
+    `${count(at)} of ${count(directions)} directions: ${keptPercent(share[at] ?? 0)}`,
+  describe: ({ directions, counts }: EnergyScene) =>
+    counts[0] === 0
+      ? NOTHING
+      : `Of ${count(directions)} directions ${SHARES.map((share, i) => `${count(counts[i])} hold ${100 * share}%`).join(', ')} of the energy.`,
+};
+
+/** A share with so many digits that 100% is all. */
+export function keptPercent(share: number): string {
+  const value = 100 * share;
+  if (share >= 1 - 1e-12) return '100%';
+  if (value >= 99.9) return '>99.9%';
+  if (value >= 99 || (value < 10 && value > 0)) return value < 0.1 ? '<0.1%' : `${value.toFixed(1)}%`;
+  return `${value.toFixed(0)}%`;
+}
+
+/** Few directions in powers of two, as ranks are; many in thousands. */
+const ticksUpTo = (directions: number) =>
+  directions <= 2048 ? roundTicks(0, directions, 4) : [directions, ...range(0, directions, tickStep(0, directions, 5))];
+
+/** Right of the last number stands what is counted. */
+const placed = (size: Size, directions: number): Plot =>
+  plotIn(size, 3.67 * size.font, textWidth(count(directions), size.font) / 2 + 5.3 * size.font, 1.85 * size.font);
+
+export function fileEnergyPicture({ directions, share, counts, pointed }: EnergyScene, size: Size): Mark[] {
+  const { font } = size;
+  const plot = { ...placed(size, directions), top: 8 };
+  if (counts[0] === 0) return sentence(NOTHING, plot, font);
+  const x = scaleLinear().domain([0, directions]).range([plot.left, plot.right]);
+  const y = scaleLinear().domain([0, 1]).range([plot.bottom, plot.top]);
+  const curve = trace(share, 0, directions, x, y);
+  const ticks = fitting(
+    ticksUpTo(directions).map((value) => ({ value, text: count(value) })),
+    x,
+    font,
+    font,
+  );
+  const heads = counts.map((at, i): Point => [x(at), y(share[at] ?? SHARES[i])]);
+  return [
+    ...verticalAxis(
+      [0, 0.5, 1].map((value) => ({ value, text: `${100 * value}%` })),
+      y,
+      plot,
+      size,
+    ),
+    ...horizontalAxis('', ticks, x, plot, size),
+    words(
+      'unit',
+      '',
+      [plot.right + textWidth(count(directions), font) / 2 + 6, plot.bottom + 4 + 1.12 * font],
+      'start',
+      'directions',
+    ),
+    ...heads.map((at, i) => segment(`share ${i}`, 'hair axis sparse', at, [at[0], plot.bottom])),
+    ...(pointed !== null ? [upright('hover', 'hair ink dotted', x(pointed), plot)] : []),
+    polyline('energy', 'main dw', curve),
+    ...heads.map((at, i) => dot(`head ${i}`, 'dw', at, 4)),
+    ...placeLabels(labels(counts, heads, plot, size), {
+      font,
+      bounds: { left: plot.left + 2, right: size.width, top: 0, bottom: plot.bottom },
+      lines: [curve],
+      dots: heads.map((at) => around(at, 4)),
+      uprights: heads.map(([at]) => at),
+    }),
+  ];
+}
+
+/** Beside its line, in two lines or one; where the three are close, on different heights or left of the first. */
+function labels(counts: EnergyScene['counts'], heads: readonly Point[], plot: Plot, { font }: Size): Label[] {
+  const low = plot.bottom - 7;
+  const rows = Math.max(1, Math.floor((plot.bottom - plot.top) / (LEADING * font)) - 1);
+  return SHARES.map((share, i) => {
+    const [name, number] = [`${100 * share}%`, count(counts[i])];
+    const [at] = heads[i];
+    const right = { x: at + 6, anchor: 'start' as const };
+    const leftOf = { x: at - 6, anchor: 'end' as const };
+    const two = [right, leftOf].map((side) => ({ ...side, lines: [name, number], y: low - LEADING * font }));
+    const one = Array.from({ length: rows }, (_, row) =>
+      [
+        right,
+        { x: heads[2][0] + 6, anchor: 'start' as const },
+        leftOf,
+        { x: heads[0][0] - 6, anchor: 'end' as const },
+      ].map((side) => ({ ...side, lines: [`${name}: ${number}`], y: low - row * LEADING * font })),
+    ).flat();
+    return { key: `label ${i}`, look: 'ink-2', secondLook: 'ink strong', places: [...two, ...one], required: true };
+  });
+}

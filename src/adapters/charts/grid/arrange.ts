@@ -1,0 +1,131 @@
+import { visible } from '../../file/faults.ts';
+import type { Module, Place } from '../../file/model.ts';
+import { GROUPS, TYPES } from '../../file/places/order.ts';
+
+/** Modules in rows and columns: which cell is which module. */
+export interface Arranged {
+  /** Names of rows, in the order of the forward pass. */
+  readonly rows: readonly string[];
+  readonly columns: readonly Column[];
+  /** Indices into the list of modules, row by row; null where there is none. */
+  readonly cells: readonly (number | null)[];
+}
+
+interface Column {
+  /** "self-attention", "mlp"; empty for others. */
+  readonly group: string;
+  /** "q", "k", "up". */
+  readonly type: string;
+}
+
+/** In characters: a name may be as long as a header, and every label would be measured letter by letter. */
+const LONGEST = 160;
+
+/** A text from a file, fit to be shown: of a bounded length, its middle gives way, and without characters that are not seen. */
+export const bounded = (text: string, most = LONGEST): string =>
+  visible(text.length <= most ? text : `${text.slice(0, most - 60)}…${text.slice(-59)}`);
+
+/** Where a module stands in the grid. Where its name does not tell the layer, its prefix is the row. */
+export function standOf({ name, place }: Pick<Module, 'name' | 'place'>): Place {
+  if (place) return { ...place, layer: bounded(place.layer), type: bounded(place.type) };
+  const at = name.includes('.') ? name.lastIndexOf('.') : name.lastIndexOf('_');
+  return {
+    layer: bounded(at > 0 ? name.slice(0, at) : name),
+    order: [],
+    group: '',
+    type: at > 0 ? bounded(name.slice(at + 1)) : 'ΔW',
+  };
+}
+
+/** "mid · cross-attention out": a module's name in words. */
+export function titleOf(module: Pick<Module, 'name' | 'place'>): string {
+  const { layer, group, type } = standOf(module);
+  return `${layer} · ${group === '' ? type : `${group} ${type}`}`;
+}
+
+/**
+ * A row a layer, a column a kind of module. Rows come in the order of the forward pass, rows without layer number after them in
+ * the order of the list; columns in groups, as a layer computes them. Two modules of one place get a
+ * row each, so that none is hidden.
+ */
+export function arrange(modules: readonly Pick<Module, 'name' | 'place'>[]): Arranged {
+  const columns: Column[] = [];
+  const known = new Map<string, number>();
+  const rows: Row[] = [];
+  const byLayer = new Map<string, Row[]>();
+  const taken = new Map<string, number>();
+  modules.forEach((module, index) => {
+    const { layer, order, group, type } = standOf(module);
+    const key = `${group}\n${type}`;
+    const column = known.get(key) ?? columns.push({ group, type }) - 1;
+    known.set(key, column);
+    const ofLayer = byLayer.get(layer) ?? [];
+    byLayer.set(layer, ofLayer);
+    // The second module of a place goes into the second row of its layer.
+    const before = taken.get(`${column}\n${layer}`) ?? 0;
+    taken.set(`${column}\n${layer}`, before + 1);
+    if (before === ofLayer.length) {
+      const row = { text: before === 0 ? layer : `${layer} (${before + 1})`, order, at: new Map<number, number>() };
+      rows.push(row);
+      ofLayer.push(row);
+    }
+    ofLayer[before].at.set(column, index);
+  });
+  // A file whose names make no grid would have more holes than cells: then each module is a row.
+  if (rows.length * columns.length > MOST_CELLS) return listed(modules);
+  const met = [...new Set(columns.map(({ group }) => group))];
+  const rank = ({ group, type, i }: Column & { readonly i: number }) =>
+    [placed(GROUPS, group, met.indexOf(group)), placed(TYPES, type, i)] as const;
+  const order = columns
+    .map((column, i) => ({ ...column, i, rank: rank({ ...column, i }) }))
+    .sort((a, b) => a.rank[0] - b.rank[0] || a.rank[1] - b.rank[1]);
+  const sorted = rows.map((row, i) => ({ ...row, i })).sort((a, b) => compared(a.order, b.order) || a.i - b.i);
+  return {
+    rows: sorted.map(({ text }) => text),
+    columns: order.map(({ group, type }) => ({ group, type })),
+    cells: sorted.flatMap(({ at }) => order.map(({ i }) => at.get(i) ?? null)),
+  };
+}
+
+/** Layers of a model times all of its kinds of layers are fewer. */
+const MOST_CELLS = 20_000;
+
+const listed = (modules: readonly Pick<Module, 'name' | 'place'>[]): Arranged => ({
+  rows: modules.map(titleOf),
+  columns: [{ group: '', type: 'ΔW' }],
+  cells: modules.map((_, i) => i),
+});
+
+/** In the order of the list; what is not in it comes after it, in the order of the file. */
+function placed(list: readonly string[], name: string, met: number): number {
+  const at = list.indexOf(name);
+  return at < 0 ? list.length + met : at;
+}
+
+interface Row {
+  readonly text: string;
+  readonly order: readonly number[];
+  /** Column → module. */
+  readonly at: Map<number, number>;
+}
+
+/** Number by number; what has none comes last. */
+function compared(a: readonly number[], b: readonly number[]): number {
+  if (a.length === 0 || b.length === 0) return Math.sign(b.length) - Math.sign(a.length);
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    const difference = (a[i] ?? -1) - (b[i] ?? -1);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** Columns that stand next to each other and have one group. */
+export function groupsOf(columns: readonly Column[]): { text: string; from: number; to: number }[] {
+  const found: { text: string; from: number; to: number }[] = [];
+  columns.forEach(({ group }, i) => {
+    const last = found.at(-1);
+    if (last?.text === group) last.to = i + 1;
+    else found.push({ text: group, from: i, to: i + 1 });
+  });
+  return found;
+}

@@ -1,0 +1,143 @@
+import { scaleLinear } from 'd3-scale';
+import type { Size } from '../../../charts/chart.ts';
+import {
+  fitting,
+  heightScale,
+  horizontalAxis,
+  ROW,
+  tickRow,
+  upright,
+  verticalAxis,
+} from '../../../charts/drawing/axes.ts';
+import { around, placeLabels } from '../../../charts/drawing/labels.ts';
+import { dot, hatch, type Mark, type Point, polyline } from '../../../charts/drawing/marks.ts';
+import type { Plot } from '../../../charts/drawing/plot.ts';
+import { render } from '../../../charts/drawing/render.ts';
+import { sentence } from '../../../charts/drawing/sentence.ts';
+import { count, number } from '../../../experiment/numbers.ts';
+import { left, MOST_DOTS, type ModuleChart, type ModuleScene, nearest, plotIn, roundTicks } from './module-scene.ts';
+
+/** What is lost of a module that is cut to rank i: no matrix of that rank comes closer. */
+export const cutError: ModuleChart = {
+  name: 'cutError',
+  title: 'Error if cut to rank i',
+  short: 'Error if cut',
+  help: () => 'Eckart–Young',
+  draw: (svg, scene, size) => render(svg, size, cutErrorPicture(scene, size)),
+  locate: ({ sigma }, size, x) => (sigma.length === 0 ? null : nearest(placed(size), [0, sigma.length], x)),
+  ends: ({ sigma }) => [0, sigma.length],
+  readout: ({ sigma }, i) => {
+    const rest = left(sigma)[i] ?? 0;
+    return `rank ${count(i)}: error ${errorText(Math.sqrt(rest))}, ${kept(rest)}% kept`;
+  },
+  describe: ({ sigma }) => {
+    if (!(sigma[0] > 0)) return NOTHING;
+    const rest = left(sigma);
+    const at = namedRank(sigma.length);
+    const half =
+      sigma.length > 1 ? `Cut to rank ${count(at)} its relative error is ${errorText(Math.sqrt(rest[at]))}. ` : '';
+    return `${half}At rank ${count(sigma.length)} nothing is lost. No matrix of a rank comes closer.`;
+  },
+  table: ({ sigma }) => ({
+    columns: ['rank', 'relative error', 'share of the energy kept'],
+    rows: Array.from(left(sigma), (rest, i) => [i, Math.sqrt(rest), sigma[0] > 0 ? 1 - rest : null]),
+  }),
+};
+
+const NOTHING = 'ΔW = 0: nothing to cut.';
+
+/** An error as the chart prints it: three digits after the point. */
+const errorText = (value: number) => (value >= 0.0995 || value === 0 ? value.toFixed(3) : number(value, 2));
+
+/** Percent of the energy; 100 for nothing less than all. */
+const kept = (rest: number) => (rest <= 1e-12 ? 100 : Math.min(99, Math.round(100 * (1 - rest))));
+
+/** The rank whose error is named in the chart: 1 of a few, else a quarter of them. */
+const namedRank = (n: number) => (n <= 8 ? 1 : 2 ** Math.floor(Math.log2(n / 4)));
+
+const placed = (size: Size): Plot => {
+  const plot = plotIn(size, 4.1 * size.font, 1.4 * size.font, 3.2 * size.font);
+  return { ...plot, left: plot.left + 4 };
+};
+
+export function cutErrorPicture({ sigma, pointed }: ModuleScene, size: Size): Mark[] {
+  const { font } = size;
+  const inner = placed(size);
+  const plot = { ...inner, left: inner.left - 4 };
+  if (!(sigma[0] > 0)) return sentence(NOTHING, plot, font);
+  const n = sigma.length;
+  const rest = left(sigma);
+  const x = scaleLinear().domain([0, n]).range([inner.left, inner.right]);
+  const y = heightScale(plot, 1);
+  const curve = Array.from(rest, (share, i): Point => [x(i), y(Math.sqrt(share))]);
+  const ranks = roundTicks(0, n);
+  const ticks = fitting(
+    ranks.map((value) => ({ value, text: count(value) })),
+    x,
+    font,
+  );
+  const shares = fitting(
+    ticks
+      .map(({ value }) => ({ value, text: String(kept(rest[value])) }))
+      .sort((a, b) => ends(b.value, n) - ends(a.value, n)),
+    x,
+    font,
+  );
+  const at = namedRank(n);
+  const [px, py] = curve[at];
+  const full = `cut to ${count(at)}: ${errorText(Math.sqrt(rest[at]))}`;
+  const side = (dx: number, dy: number, anchor: 'start' | 'end', text = full) => ({
+    lines: [text],
+    x: px + dx,
+    y: py + dy,
+    anchor,
+  });
+  return [
+    hatch('lost', curve, plot.bottom),
+    ...verticalAxis(
+      [0, 0.5, 1].map((value) => ({ value, text: String(value) })),
+      y,
+      plot,
+      size,
+    ),
+    ...horizontalAxis('rank', ticks, x, plot, size),
+    ...tickRow('share', '% kept', shares, x, plot, size, {
+      below: 4 + font * (ROW + 1.15),
+      look: 'small',
+      strong: 'small ink',
+    }),
+    ...(pointed !== null && pointed >= 0 && pointed <= n
+      ? [upright('hover', 'hair ink dotted', x(pointed), plot)]
+      : []),
+    polyline('error', 'line dwt dashed', curve),
+    ...(n <= MOST_DOTS
+      ? curve.map((point, i) => dot(`dot ${i}`, 'dwt', point, 3))
+      : [dot(`dot ${at}`, 'dwt', [px, py], 3)]),
+    ...(n > 1
+      ? placeLabels(
+          [
+            {
+              key: 'cut label',
+              look: 'dwt strong',
+              required: true,
+              places: [
+                ...[6, 14, 26, 40].map((dy) => side(5 + dy / 3, -dy, 'start')),
+                side(-8, 18, 'end'),
+                side(-8, 30, 'end'),
+                ...[6, 14, 26].map((dy) => side(5 + dy / 3, -dy, 'start', errorText(Math.sqrt(rest[at])))),
+              ],
+            },
+          ],
+          {
+            font,
+            bounds: { left: plot.left, right: size.width, top: 0, bottom: plot.bottom },
+            lines: [curve],
+            dots: n <= MOST_DOTS ? curve.map((point) => around(point, 3)) : [],
+          },
+        )
+      : []),
+  ];
+}
+
+/** Both ends of the row of shares come first. */
+const ends = (value: number, n: number) => Number(value === 0 || value === n);

@@ -1,0 +1,70 @@
+import type { Size, Table } from '../../../charts/chart.ts';
+import type { Plot } from '../../../charts/drawing/plot.ts';
+
+/** One module's spectrum, and what it is held against. */
+export interface ModuleScene {
+  /** Singular values of its ΔW, the largest first. */
+  readonly sigma: ArrayLike<number>;
+  /** At each place the median over the modules of the file that have so many; empty where there is no other. */
+  readonly median: ArrayLike<number>;
+  /** Smallest and largest value of the axis: the file's, so that modules can be compared. */
+  readonly range: readonly [low: number, high: number];
+  /** α is not known: values are those of B·A. */
+  readonly unscaled: boolean;
+  /** The direction or rank that is pointed at. */
+  readonly pointed: number | null;
+}
+
+/** A chart of one module as a value: pure functions of a scene and a size. */
+export interface ModuleChart {
+  readonly name: string;
+  readonly title: string;
+  /** For a tab on a phone. */
+  readonly short: string;
+  readonly help: (scene: ModuleScene) => string;
+  readonly draw: (svg: SVGSVGElement, scene: ModuleScene, size: Size) => void;
+  /** The direction or rank under x px; null outside the plot. */
+  readonly locate: (scene: ModuleScene, size: Size, x: number) => number | null;
+  /** First and last of them. */
+  readonly ends: (scene: ModuleScene) => readonly [number, number];
+  readonly readout: (scene: ModuleScene, at: number) => string;
+  readonly describe: (scene: ModuleScene) => string;
+  readonly table: (scene: ModuleScene) => Table;
+}
+
+/** Up to so many directions have a dot each. */
+export const MOST_DOTS = 16;
+
+/** The place of the data, with room right of it for names and below it for rows of numbers. */
+export const plotIn = ({ width, height }: Size, left: number, right: number, below: number): Plot => ({
+  left,
+  right: Math.max(left + 20, width - right),
+  top: 10,
+  bottom: Math.max(30, height - below),
+});
+
+/** The nearest whole number at x px of an evenly spaced axis; null beside it. */
+export function nearest({ left, right }: Plot, [first, last]: readonly [number, number], px: number): number | null {
+  if (px < left - 14 || px > right + 14) return null;
+  const share = right > left ? (px - left) / (right - left) : 0;
+  return Math.max(first, Math.min(last, Math.round(first + share * (last - first))));
+}
+
+/** Multiples of a power of two from `first` to `last`, about as many as asked for, and both ends before them. */
+export function roundTicks(first: number, last: number, most = 8): number[] {
+  const step = Math.max(1, 2 ** Math.ceil(Math.log2(Math.max(1, last - first) / most)));
+  const ticks = [last, first];
+  for (let value = step === 1 ? first : step; value < last; value += step) ticks.push(value);
+  return [...new Set(ticks)];
+}
+
+/** Σσ² of the directions after the first i, over the whole, for i from 0 on. */
+export function left(sigma: ArrayLike<number>): Float64Array {
+  const rest = new Float64Array(sigma.length + 1);
+  const largest = sigma.length > 0 ? sigma[0] : 0;
+  if (!(largest > 0)) return rest;
+  // From the smallest up, so that nothing small is lost.
+  for (let i = sigma.length - 1; i >= 0; i--) rest[i] = rest[i + 1] + (sigma[i] / largest) ** 2;
+  const whole = rest[0];
+  return rest.map((value) => value / whole);
+}

@@ -1,0 +1,92 @@
+import { scaleLinear } from 'd3-scale';
+import type { Size } from '../../../charts/chart.ts';
+import { fitting, horizontalAxis, type Scale, upright, verticalAxis } from '../../../charts/drawing/axes.ts';
+import { marginLabels } from '../../../charts/drawing/margin-labels.ts';
+import { dot, type Mark, type Point, polyline } from '../../../charts/drawing/marks.ts';
+import type { Plot } from '../../../charts/drawing/plot.ts';
+import { render } from '../../../charts/drawing/render.ts';
+import { sentence } from '../../../charts/drawing/sentence.ts';
+import { textWidth } from '../../../charts/drawing/text-width.ts';
+import { logHeight } from '../../../charts/sweep/heights.ts';
+import { count, number } from '../../../experiment/numbers.ts';
+import { MOST_DOTS, type ModuleChart, type ModuleScene, nearest, plotIn, roundTicks } from './module-scene.ts';
+
+/** The singular values of a module, with the median of the file behind them. */
+export const moduleSpectrum: ModuleChart = {
+  name: 'moduleSpectrum',
+  title: 'Singular values σᵢ of ΔW',
+  short: 'Spectrum',
+  help: ({ median, unscaled }) =>
+    ['log scale', ...(median.length > 0 ? ['thin: median'] : []), ...(unscaled ? ['× s'] : [])].join('; '),
+  draw: (svg, scene, size) => render(svg, size, moduleSpectrumPicture(scene, size)),
+  locate: ({ sigma }, size, x) => (sigma.length === 0 ? null : nearest(placed(size), [1, sigma.length], x)),
+  ends: ({ sigma }) => [1, sigma.length],
+  readout: ({ sigma, median }, i) => {
+    const among = i <= median.length ? `, median ${number(median[i - 1])}` : '';
+    return `direction ${count(i)}: ${number(sigma[i - 1] ?? 0)}${among}`;
+  },
+  describe: ({ sigma, median }) => {
+    if (!(sigma[0] > 0)) return NOTHING;
+    const ends = sigma.length > 1 ? ` falling to ${number(sigma[sigma.length - 1])}` : '';
+    const among = median.length > 0 ? ` The median of the file has σ₁ = ${number(median[0])}.` : '';
+    return `${count(sigma.length)} singular ${sigma.length === 1 ? 'value' : 'values'}, σ₁ = ${number(sigma[0])}${ends}.${among}`;
+  },
+  table: ({ sigma, median }) => ({
+    columns: ['direction', 'singular value', 'median of the file'],
+    rows: Array.from(sigma, (value, i) => [i + 1, value, i < median.length ? median[i] : null]),
+  }),
+};
+
+const NOTHING = 'ΔW = 0: no directions.';
+
+/** Beside the error of a cut both stand on one line. */
+const placed = (size: Size): Plot => {
+  const plot = plotIn(size, 3.2 * size.font, 4.9 * size.font, (size.short ? 1.85 : 3.2) * size.font);
+  return { ...plot, left: plot.left + 8 };
+};
+
+export function moduleSpectrumPicture({ sigma, median, range, pointed }: ModuleScene, size: Size): Mark[] {
+  const inner = placed(size);
+  const plot = { ...inner, left: inner.left - 8 };
+  if (!(sigma[0] > 0)) return sentence(NOTHING, plot, size.font);
+  const n = Math.max(sigma.length, median.length);
+  const x = scaleLinear()
+    .domain([1, Math.max(2, sigma.length)])
+    .range([inner.left, inner.right]);
+  const { y, ticks } = logHeight([...range], { ...plot, top: plot.top + 2 });
+  const line = points(sigma, sigma.length, x, y);
+  const behind = points(median, Math.min(median.length, sigma.length), x, y);
+  const end = (of: readonly Point[]) => of.at(-1)?.[1] ?? plot.bottom;
+  const named = fitting(
+    roundTicks(1, sigma.length).map((value) => ({ value, text: count(value) })),
+    x,
+    size.font,
+  );
+  return [
+    ...verticalAxis(ticks, y, plot, size),
+    ...horizontalAxis('i', named, x, plot, size),
+    ...(pointed !== null && pointed >= 1 && pointed <= n
+      ? [upright('hover', 'hair ink dotted', x(pointed), plot)]
+      : []),
+    ...(behind.length > 0 ? [polyline('median', 'pin ink-3', behind)] : []),
+    polyline('spectrum', 'main dw', line),
+    ...(sigma.length <= MOST_DOTS
+      ? line.map((at, i) => dot(`dot ${i + 1}`, lost(sigma[i], range) ? 'open dw' : 'dw', at, 4))
+      : []),
+    ...marginLabels(
+      [
+        { key: 'this label', look: 'dw strong', at: end(line), texts: ['this one'] },
+        ...(behind.length > 0 ? [{ key: 'median label', look: 'ink-2', at: end(behind), texts: ['median'] }] : []),
+      ],
+      { ...plot, right: inner.right + (sigma.length === 1 ? textWidth('00', size.font) : 0) },
+      size,
+      { bottom: plot.bottom + 0.3 * size.font },
+    ),
+  ];
+}
+
+/** Values below the axis are drawn at its lower end, open. */
+const lost = (value: number, [low]: ModuleScene['range']) => !(value >= low / 1.25);
+
+const points = (values: ArrayLike<number>, length: number, x: Scale, y: Scale): Point[] =>
+  Array.from({ length }, (_, i) => [x(i + 1), y(Math.max(values[i], Number.MIN_VALUE))] as const);

@@ -1,0 +1,141 @@
+import { scaleLinear, scaleLog } from 'd3-scale';
+import type { Size } from '../../../charts/chart.ts';
+import { fitting, type Scale, type Tick } from '../../../charts/drawing/axes.ts';
+import { box, dot, hatch, type Mark, type Point, polyline, segment, words } from '../../../charts/drawing/marks.ts';
+import type { Plot } from '../../../charts/drawing/plot.ts';
+import { render } from '../../../charts/drawing/render.ts';
+import { textWidth } from '../../../charts/drawing/text-width.ts';
+import { number, superscript } from '../../../experiment/numbers.ts';
+import type { CutHeights, CutScene } from './cut-scene.ts';
+import { errorText } from './error-text.ts';
+
+/** The spectrum of a module with its cut: what is kept filled, what is dropped as rings on hatch. */
+export const cutSpectrum = {
+  name: 'cutSpectrum',
+  draw: (svg: SVGSVGElement, scene: CutScene, size: Size) => render(svg, size, cutPicture(scene, size)),
+  /** The number of directions that a cut at x px keeps. */
+  keptAt: ({ rank }: CutScene, size: Size, x: number) =>
+    Math.max(1, Math.min(rank, Math.round(across(rank, plotIn(size, true)).invert(x) - 0.5))),
+  describe: ({ title, rank, kept, error }: CutScene) =>
+    `${title}: ${kept} of ${rank} directions kept, error ${errorText(error)}`,
+};
+
+/** From the left edge to the plot, where the numbers of the axis stand. */
+const LEFT = 2.5;
+/** Directions nearer than this, in px, have no marks of their own. */
+const CLOSE = 5;
+
+function plotIn({ width, height, font }: Size, below: boolean): Plot {
+  return { left: LEFT * font, right: width - 4, top: 1.75 * font, bottom: height - (below ? 1.5 * font : 4) };
+}
+
+const across = (rank: number, { left, right }: Plot) =>
+  scaleLinear()
+    .domain([0.5, rank + 0.5])
+    .range([left, right]);
+
+export function cutPicture(scene: CutScene, size: Size): Mark[] {
+  const { sigma, rank, kept, heights } = scene;
+  const plot = plotIn(size, scene.below);
+  const x = across(rank, plot);
+  const y = scaleLog().domain([heights.low, heights.high]).range([plot.bottom, plot.top]).clamp(true);
+  const points = Array.from(
+    { length: sigma.length },
+    (_, i): Point => [x(i + 1), sigma[i] > 0 ? y(sigma[i]) : plot.bottom],
+  );
+  const cut = x(kept + 0.5);
+  const apart = x(2) - x(1);
+  const dropped = points.slice(kept);
+  return [
+    ...(kept < rank
+      ? [
+          hatch(
+            'dropped area',
+            [
+              [cut, plot.top],
+              [plot.right, plot.top],
+            ],
+            plot.bottom,
+          ),
+        ]
+      : []),
+    ...verticals(scene, heights, y, plot, size),
+    segment('axis', 'hair axis', [plot.left, plot.bottom], [plot.right, plot.bottom]),
+    ...(scene.below ? directions(scene, x, plot, size) : []),
+    ...(dropped.length > 0 ? [polyline('dropped', 'pin pale dw', points.slice(Math.max(0, kept - 1)))] : []),
+    polyline('kept', 'main dw', points.slice(0, kept)),
+    ...(apart >= CLOSE ? dropped.map((at, i) => dot(`ring ${kept + i}`, 'open pale dw', at, 2.6)) : []),
+    ...(apart >= CLOSE ? points.slice(0, kept).map((at, i) => dot(`dot ${i}`, 'dw', at, 3.5)) : []),
+    segment('cut', 'hair ink', [cut, plot.top - 3], [cut, plot.bottom]),
+    box('handle', 'ink', cut - 3.5, plot.top - 5, 7, 12, 1.5),
+    ...heading(scene, plot, size),
+  ];
+}
+
+function verticals({ left }: CutScene, heights: CutHeights, y: Scale, plot: Plot, { font }: Size): Mark[] {
+  return heightTicks(heights, (plot.bottom - plot.top) / (2 * font)).flatMap(({ value, text }) => [
+    segment(`grid ${value}`, 'hair rule', [plot.left, y(value)], [plot.right, y(value)]),
+    ...(left ? [words(`y ${value}`, '', [plot.left - font / 2, y(value) + 0.35 * font], 'end', text)] : []),
+  ]);
+}
+
+/** Powers of ten, or where there are fewer than two, more to a decade; no more than there is room for. */
+export function heightTicks({ low, high }: CutHeights, most: number): Tick[] {
+  const within = (steps: readonly number[]) => {
+    const found: Tick[] = [];
+    for (let e = Math.floor(Math.log10(low)); e <= Math.log10(high); e++)
+      for (const step of steps) {
+        const value = Number((step * 10 ** e).toPrecision(2));
+        if (value > low * 1.02 && value < high) found.push({ value, text: plain(value) });
+      }
+    return found;
+  };
+  const ticks =
+    [[1], [1, 3], [1, 2, 5]].map(within).find(({ length }) => length >= 2) ?? within([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  const every = Math.max(1, Math.ceil(ticks.length / Math.max(1, most)));
+  return ticks.filter((_, i) => (ticks.length - 1 - i) % every === 0);
+}
+
+/** 0.03, 10, 10⁻³, 3·10⁻⁴. */
+function plain(value: number): string {
+  if (value >= 0.01 && value < 1000) return String(value);
+  const exponent = Math.floor(Math.log10(value) + 1e-9);
+  return Math.abs(value / 10 ** exponent - 1) < 1e-6 ? `10${superscript(exponent)}` : number(value, 1);
+}
+
+function directions({ rank, kept }: CutScene, x: Scale, plot: Plot, { font }: Size): Mark[] {
+  const at = (value: number): Tick => ({ value, text: String(value), strong: value === kept });
+  const all = Array.from({ length: rank }, (_, i) => i + 1);
+  const round = [rank, 1, ...all.filter((value) => value % 8 === 0), ...all.filter((value) => value % 4 === 0), ...all];
+  const ticks = fitting([at(kept), ...(rank > 64 ? round.slice(0, 2 + rank / 8) : round).map(at)], x, font, font / 2);
+  return ticks.map(({ value, text, strong }) =>
+    words(`x ${value}`, strong ? 'ink strong' : '', [x(value), plot.bottom + 1.1 * font], 'middle', text),
+  );
+}
+
+/** Name, ranks and error in one row; what has no room gives way: the word "error", then the end of the name. */
+function heading({ title, rank, kept, error }: CutScene, plot: Plot, { font }: Size): Mark[] {
+  const y = 0.78 * font;
+  const ranks = `${rank} → ${kept}`;
+  const gap = 0.5 * font;
+  // A little left of the plot, where the axis has no numbers.
+  const left = plot.left - font;
+  const room = plot.right - left;
+  const wide = (text: string, strong = false) => textWidth(text, font, strong);
+  const number = errorText(error, 2);
+  const rest = (text: string) => room - wide(text) - wide(ranks) - 2 * gap;
+  const said = rest(`error ${number}`) >= wide(title, true) ? `error ${number}` : number;
+  const name = shortened(title, rest(said), font);
+  return [
+    words('title', 'ink strong', [left, y], 'start', name),
+    words('ranks', 'ink', [left + (name === '' ? 0 : wide(name, true) + gap), y], 'start', ranks),
+    words('error', 'ink-2', [plot.right, y], 'end', said),
+  ];
+}
+
+function shortened(text: string, room: number, font: number): string {
+  if (textWidth(text, font, true) <= room) return text;
+  let end = text.length - 1;
+  while (end > 0 && textWidth(`${text.slice(0, end)}…`, font, true) > room) end--;
+  return end > 0 ? `${text.slice(0, end).trimEnd()}…` : '';
+}

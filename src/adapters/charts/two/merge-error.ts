@@ -1,0 +1,161 @@
+import { scaleLinear } from 'd3-scale';
+import type { Size } from '../../../charts/chart.ts';
+import {
+  fitting,
+  heightScale,
+  horizontalAxis,
+  ROW,
+  type Tick,
+  upright,
+  verticalAxis,
+} from '../../../charts/drawing/axes.ts';
+import { around, type Label, placeLabels } from '../../../charts/drawing/labels.ts';
+import { dot, hatch, type Mark, type Point, polyline, polylines, words } from '../../../charts/drawing/marks.ts';
+import { plotOf } from '../../../charts/drawing/plot.ts';
+import { render } from '../../../charts/drawing/render.ts';
+import { number } from '../../../experiment/numbers.ts';
+
+export interface MergeErrorScene {
+  /** The error of the merged file at each rank r′ from 0. */
+  readonly curve: ArrayLike<number>;
+  /** The rank that is set; the last one of the curve is exact. */
+  readonly rank: number;
+  /** What adding the factors gives, at their rank; null where that cannot be done. */
+  readonly linear: { readonly rank: number; readonly error: number } | null;
+}
+
+/** The error of the merged file against its rank, from which no other file of that rank is closer. */
+export const mergeError = {
+  name: 'mergeError',
+  title: 'Error of the merged file',
+  help: '‖merged − sum‖ / ‖sum‖ over all modules',
+  draw: (svg: SVGSVGElement, scene: MergeErrorScene, size: Size) => render(svg, size, mergeErrorPicture(scene, size)),
+  describe: ({ curve, rank, linear }: MergeErrorScene) => {
+    const exact = curve.length - 1;
+    const set = rank < exact ? ` Cut to rank ${rank}, it is ${errorWords(curve[rank])} off.` : '';
+    const wrong = linear ? ` Adding the factors at rank ${linear.rank} is ${errorWords(linear.error)} off.` : '';
+    return `Concatenation is exact at rank ${exact}.${set}${wrong}`;
+  },
+};
+
+const errorWords = (error: number) => {
+  if (!Number.isFinite(error)) return 'endlessly';
+  // Less than this is rounding.
+  return error < 1e-12 ? '0' : number(error);
+};
+/** Half the width of the cross, in px. */
+const ARM = 5;
+
+export function mergeErrorPicture({ curve, rank, linear }: MergeErrorScene, size: Size): Mark[] {
+  const { font } = size;
+  const exact = Math.max(1, curve.length - 1);
+  const base = plotOf(size, 'rank');
+  const plot = { ...base, left: 3.2 * font, top: 0.9 * font, right: size.width - 5 * font };
+  const x = scaleLinear()
+    .domain([Math.min(1, exact - 0.5), exact])
+    .range([plot.left + 10, plot.right]);
+  const y = heightScale(plot, 1);
+  const ranks = Array.from({ length: exact }, (_, i) => i + 1);
+  const edge = ranks.map((r): Point => [x(r), y(curve[r] ?? 0)]);
+  const at = (value: number): Tick => ({ value, text: String(value), strong: value === rank });
+  const round = [1, 2, 4, 8, 16, 32, 64].flatMap((step) =>
+    exact / step <= 16 ? ranks.filter((r) => r % step === 0) : [],
+  );
+  const ticks = fitting([at(rank), at(exact), at(1), ...round.map(at)], x, font);
+  const shown = Math.min(rank, exact);
+  const here: Point = [x(shown), y(curve[shown] ?? 0)];
+  const last: Point = [x(exact), y(0)];
+  const cross = linear && linear.rank <= exact ? ([x(linear.rank), y(Math.min(1, linear.error))] as const) : null;
+  return [
+    ...(edge.length > 1 ? [hatch('unreachable', edge, plot.bottom)] : []),
+    ...verticalAxis(
+      [0, 0.5, 1].map((value) => ({ value, text: String(value) })),
+      y,
+      plot,
+      size,
+    ),
+    ...horizontalAxis('', ticks, x, plot, size).filter(({ key }) => key !== 'x name'),
+    words('rank name', '', [size.width, plot.bottom + 4 + ROW * font], 'end', 'rank r′'),
+    polyline('floor', 'line dwt dashed', edge),
+    ...(shown < exact ? [upright('set', 'hair ink', here[0], plot)] : []),
+    ...(shown < exact ? [dot('cut', 'dw', here, 5)] : []),
+    dot('exact', shown < exact ? 'dw open' : 'dw', last, 5),
+    ...(cross ? [crossAt(cross)] : []),
+    ...placeLabels(labels({ here, last, cross, shown, exact, curve, linear, edge }, font), {
+      font,
+      bounds: { left: plot.left, right: size.width, top: 0, bottom: plot.bottom },
+      lines: [edge],
+      dots: [around(last, 5), ...(shown < exact ? [around(here, 5)] : []), ...(cross ? [around(cross, ARM)] : [])],
+      uprights: shown < exact ? [here[0]] : [],
+    }),
+  ];
+}
+
+const crossAt = ([x, y]: Point): Mark =>
+  polylines('linear', 'line bad', [
+    [
+      [x - ARM, y - ARM],
+      [x + ARM, y + ARM],
+    ],
+    [
+      [x - ARM, y + ARM],
+      [x + ARM, y - ARM],
+    ],
+  ]);
+
+interface Named {
+  readonly here: Point;
+  readonly last: Point;
+  readonly cross: Point | null;
+  readonly shown: number;
+  readonly exact: number;
+  readonly curve: ArrayLike<number>;
+  readonly linear: MergeErrorScene['linear'];
+  readonly edge: readonly Point[];
+}
+
+function labels({ here, last, cross, shown, exact, curve, linear, edge }: Named, font: number): Label[] {
+  const beside = (key: string, look: string, [x, y]: Point, texts: readonly string[]): Label => ({
+    key,
+    look: `${look} strong`,
+    places: texts.flatMap((text) =>
+      [0.35, -0.5, -1, 1.2, -1.7, 1.9].flatMap((down) => [
+        { lines: [text], x: x + 10, y: y + down * font, anchor: 'start' as const },
+        { lines: [text], x: x - 10, y: y + down * font, anchor: 'end' as const },
+      ]),
+    ),
+  });
+  const wrong = linear && `“linear”, rank ${linear.rank}: ${errorWords(linear.error)}, wrong`;
+  const middle = edge[Math.floor(edge.length / 3)] ?? last;
+  return [
+    ...(shown < exact
+      ? [
+          beside('cut label', 'dw', here, [
+            `SVD to rank ${shown}: ${errorWords(curve[shown] ?? 0)}`,
+            errorWords(curve[shown] ?? 0),
+          ]),
+        ]
+      : []),
+    ...(cross && wrong ? [beside('linear label', 'bad', cross, [wrong, '“linear”: wrong', 'wrong'])] : []),
+    {
+      key: 'exact label',
+      look: 'dw strong',
+      places: [`concatenation, rank ${exact}: exact`, `rank ${exact}: exact`, 'exact'].flatMap((text) =>
+        [-1, -2, -3, -4].map((up) => ({
+          lines: [text],
+          x: last[0] + 4.6 * font,
+          y: last[1] + up * font,
+          anchor: 'end' as const,
+        })),
+      ),
+    },
+    {
+      key: 'floor label',
+      look: 'dwt strong',
+      places: ['floor (Eckart–Young)', 'floor'].flatMap((text) => [
+        { lines: [text], x: edge[0] ? edge[0][0] + 4 : 0, y: last[1] - 0.5 * font, anchor: 'start' as const },
+        { lines: [text], x: middle[0], y: last[1] - 0.5 * font, anchor: 'middle' as const },
+      ]),
+    },
+  ];
+}

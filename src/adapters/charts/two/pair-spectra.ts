@@ -1,0 +1,118 @@
+import { scaleLinear } from 'd3-scale';
+import type { Size } from '../../../charts/chart.ts';
+import { fitting, horizontalAxis, type Tick, upright, verticalAxis } from '../../../charts/drawing/axes.ts';
+import { around, type Label, placeLabels } from '../../../charts/drawing/labels.ts';
+import { dot, hatch, type Mark, type Point, polyline } from '../../../charts/drawing/marks.ts';
+import { plotOf } from '../../../charts/drawing/plot.ts';
+import { render } from '../../../charts/drawing/render.ts';
+import { sentence } from '../../../charts/drawing/sentence.ts';
+import { textWidth } from '../../../charts/drawing/text-width.ts';
+import { logHeight } from '../../../charts/sweep/heights.ts';
+import { count, counted, number } from '../../../experiment/numbers.ts';
+
+export interface PairSpectraScene {
+  /** Singular values of a, of b and of their weighted sum, the largest first. */
+  readonly sigma: readonly [ArrayLike<number>, ArrayLike<number>, ArrayLike<number>];
+  /** Directions of the sum that stay; null: all. */
+  readonly kept: number | null;
+  /** What the sum is called, "a + b". */
+  readonly sum: string;
+}
+
+/** The spectra of two modules of one place and of their sum. */
+export const pairSpectra = {
+  name: 'pairSpectra',
+  title: 'Singular values',
+  draw: (svg: SVGSVGElement, scene: PairSpectraScene, size: Size) => render(svg, size, pairSpectraPicture(scene, size)),
+  describe: ({ sigma, sum }: PairSpectraScene) =>
+    `${sigma
+      .map(
+        (values, i) =>
+          `${['a', 'b', sum][i]}: ${counted(values.length, 'value')}, the largest ${number(values[0] ?? 0)}`,
+      )
+      .join('; ')}.`,
+};
+
+export function pairSpectraPicture({ sigma, kept, sum }: PairSpectraScene, size: Size): Mark[] {
+  const { font } = size;
+  const base = plotOf(size, 'rank');
+  const plot = { ...base, left: 3.4 * font, right: Math.max(base.left + 30, size.width - 5.5 * font) };
+  const all = sigma.flatMap((values) => Array.from(values)).filter((value) => value > 0);
+  if (all.length === 0) return sentence('All singular values are 0.', plot, font);
+  // Far below the largest there is rounding, which would take up the axis.
+  const largest = Math.max(...all);
+  const shown = all.filter((value) => value > 1e-7 * largest);
+  const { y, ticks } = logHeight(shown, plot);
+  const most = Math.max(...sigma.map(({ length }) => length), 2);
+  const x = scaleLinear()
+    .domain([1, most])
+    .range([plot.left + 8, plot.right - 6]);
+  const lines = sigma.map((values) =>
+    Array.from(values).flatMap((value, i): Point[] => (value > 1e-7 * largest ? [[x(i + 1), y(value)]] : [])),
+  );
+  const at = (value: number): Tick => ({ value, text: count(value), strong: value === kept });
+  const ranks = Array.from({ length: most }, (_, i) => i + 1).filter((i) => most <= 16 || i % 8 === 0);
+  const cut = kept !== null && kept < most ? x(kept + 0.5) : null;
+  const [a = [], b = [], both = []] = lines;
+  const apart = x(2) - x(1) >= 6;
+  return [
+    ...(cut === null
+      ? []
+      : [
+          hatch(
+            'dropped',
+            [
+              [cut, plot.top],
+              [plot.right, plot.top],
+            ],
+            plot.bottom,
+          ),
+          upright('cut', 'hair ink', cut, plot),
+        ]),
+    ...verticalAxis(ticks, y, plot, size),
+    ...horizontalAxis(
+      'i',
+      fitting([...(kept === null ? [] : [at(kept)]), at(1), at(most), ...ranks.map(at)], x, font),
+      x,
+      plot,
+      size,
+    ),
+    polyline('both', 'line dwt dashed', both),
+    ...both.map((point, i) => dot(`both ${i}`, 'dwt', point, apart ? 2.6 : 1.5)),
+    polyline('a', 'main dw', a),
+    polyline('b', 'pin dw', b),
+    ...(apart ? a.map((point, i) => dot(`a ${i}`, 'dw', point, 4)) : []),
+    ...(apart ? b.map((point, i) => dot(`b ${i}`, 'dw open', point, 4)) : []),
+    ...placeLabels(
+      [2, 0, 1].flatMap((i) => (lines[i]?.length ? [nameOf(lines[i], i, sum, size)] : [])),
+      {
+        font,
+        bounds: { left: plot.left, right: size.width, top: 0, bottom: plot.bottom },
+        lines: [a, b, both],
+        dots: [a, b, both].flatMap((line) => line.slice(-1).map((point) => around(point, 4))),
+        uprights: cut === null ? [] : [cut],
+      },
+    ),
+  ];
+}
+
+/** At the end of its line, or near one of its last points. */
+function nameOf(line: readonly Point[], i: number, sum: string, { font, width }: Size): Label {
+  const points = [...line].reverse().filter((_, n) => n % Math.ceil(line.length / 8) === 0);
+  const texts = i === 2 ? [sum, 'sum'] : [i === 0 ? 'a' : 'b'];
+  const places = texts.flatMap((text) =>
+    points.flatMap(([x, y]) => [
+      {
+        lines: [text],
+        x: Math.min(x + 8, width - textWidth(text, font, true) - 1),
+        y: y + 0.35 * font,
+        anchor: 'start' as const,
+      },
+      { lines: [text], x: x + 4, y: y - 0.6 * font, anchor: 'start' as const },
+      { lines: [text], x: x + 4, y: y + 1.4 * font, anchor: 'start' as const },
+      { lines: [text], x: x - 6, y: y + 1.4 * font, anchor: 'end' as const },
+      { lines: [text], x: x - 6, y: y - 0.6 * font, anchor: 'end' as const },
+    ]),
+  );
+  return { key: `name ${i}`, look: `${i === 2 ? 'dwt' : 'dw'} strong`, places, required: i === 2 };
+}

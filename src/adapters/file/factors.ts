@@ -1,0 +1,169 @@
+import { frobenius, type Matrix64, multiply, transpose, zeros } from '../../math/matrix.ts';
+import type { ByteSource, Factors, Fault, Module, ModuleKind, TensorEntry } from './model.ts';
+import { readNumbers } from './safetensors/numbers.ts';
+
+/** ΔW is formed of at most so many numbers; of more, the norm alone is computed. */
+const MOST_FORMED = 4096 * 4096;
+
+/** B (d × r) and A (r × k) of a pair, without s: convolutions flattened, a factor between them multiplied into A. */
+export async function readFactors(source: ByteSource, module: Module): Promise<Factors | Fault> {
+  const { tensors, kind, d, k, transposed } = module;
+  const { down, up, mid } = tensors;
+  if (kind !== 'lora' || !down || !up) {
+    return {
+      fault: `${module.name} has no pair of factors.`,
+      details: 'Only LoRA pairs can be cut, compared and merged.',
+    };
+  }
+  if (transposed) {
+    const [a, b] = [await read(source, down, k), await read(source, up, up.shape[0])];
+    return { B: transpose(b), A: transpose(a) };
+  }
+  const [a, b] = [await read(source, down, down.shape[0]), await read(source, up, d)];
+  return { B: b, A: mid ? contracted(await read(source, mid, mid.shape[0]), a, mid.shape) : a };
+}
+
+/** The numbers of a tensor as a matrix of so many rows, in float64. */
+async function read(source: ByteSource, tensor: TensorEntry, rows: number): Promise<Matrix64> {
+  const numbers = await readNumbers(source, tensor);
+  const data = numbers instanceof Float64Array ? numbers : new Float64Array(numbers);
+  return { rows, cols: data.length / rows, data };
+}
+
+/**
+ * A of a pair with a factor t between, [p, q, kh, kw]: entry (p, i·kh·kw + x) is Σ_q t(p, q, x)·a(q, i).
+ */
+function contracted(t: Matrix64, a: Matrix64, shape: readonly number[]): Matrix64 {
+  const [p, q] = shape;
+  const size = t.cols / q;
+  // [p, q, x] as [p·x, q], so that one product sums over q.
+  const turned = new Float64Array(t.data.length);
+  for (let i = 0; i < p; i++)
+    for (let j = 0; j < q; j++)
+      for (let x = 0; x < size; x++) turned[(i * size + x) * q + j] = t.data[(i * q + j) * size + x];
+  const product = multiply({ rows: p * size, cols: q, data: turned }, a);
+  const out = new Float64Array(product.data.length);
+  for (let i = 0; i < p; i++)
+    for (let x = 0; x < size; x++)
+      for (let j = 0; j < a.cols; j++) out[(i * a.cols + j) * size + x] = product.data[(i * size + x) * a.cols + j];
+  return { rows: p, cols: a.cols * size, data: out };
+}
+
+/** ΔW without s of a module that is no pair: as a matrix where it is small enough, else its Frobenius norm. */
+export async function readUpdate(
+  source: ByteSource,
+  module: Module,
+): Promise<{ readonly matrix: Matrix64 } | { readonly frobenius: number } | Fault> {
+  const { d, k, kind } = module;
+  const product = await READERS[kind](source, module);
+  if (!product) {
+    return { fault: `${module.name} cannot be formed.`, details: 'Its factors are read as a pair, or one is missing.' };
+  }
+  if (d * k > MOST_FORMED) return { frobenius: product.frobenius() };
+  const matrix = zeros(d, k);
+  for (let i = 0; i < d; i++) product.row(i, matrix.data.subarray(i * k, (i + 1) * k));
+  return { matrix };
+}
+
+/** ΔW by its rows, so that it need not be formed for its norm. */
+interface Rows {
+  row(i: number, into: Float64Array): void;
+  frobenius(): number;
+}
+
+const READERS: Readonly<Record<ModuleKind, (source: ByteSource, module: Module) => Promise<Rows | null>>> = {
+  lora: async () => null,
+
+  async full(source, { tensors: { diff }, d }) {
+    if (!diff) return null;
+    const matrix = await read(source, diff, d);
+    const { cols, data } = matrix;
+    return {
+      row: (i, into) => into.set(data.subarray(i * cols, (i + 1) * cols)),
+      frobenius: () => frobenius(matrix),
+    };
+  },
+
+  // (W1a·W1b)⊙(W2a·W2b), Hyeon-Woo et al. 2022.
+  async loha(source, { tensors, d, k }) {
+    const first = await readProduct(source, tensors.w1a, tensors.w1b, tensors.t1);
+    const second = await readProduct(source, tensors.w2a, tensors.w2b, tensors.t2);
+    if (!first || !second) return null;
+    const other = new Float64Array(k);
+    const row = (i: number, into: Float64Array) => {
+      rowOf(first, i, into);
+      rowOf(second, i, other);
+      for (let j = 0; j < k; j++) into[j] *= other[j];
+    };
+    return { row, frobenius: () => normOfRows(row, d, k) };
+  },
+
+  // W1⊗W2: entry (i·c + u, j·e + v) is W1(i, j)·W2(u, v), and ‖W1⊗W2‖ = ‖W1‖·‖W2‖.
+  async lokr(source, { tensors: { w1, w1a, w1b, w2, w2a, w2b, t2 } }) {
+    const left = w1 ? await read(source, w1, w1.shape[0]) : await readProduct(source, w1a, w1b);
+    const right = w2 ? await read(source, w2, w2.shape[0]) : await readProduct(source, w2a, w2b, t2);
+    if (!left || !right) return null;
+    const both = once(() => [formed(left), formed(right)] as const);
+    return {
+      row(index, into) {
+        const [one, other] = both();
+        const [i, u] = [Math.floor(index / other.rows), index % other.rows];
+        for (let j = 0; j < one.cols; j++) {
+          const times = one.data[i * one.cols + j];
+          for (let v = 0; v < other.cols; v++) into[j * other.cols + v] = times * other.data[u * other.cols + v];
+        }
+      },
+      frobenius: () => normOf(left) * normOf(right),
+    };
+  },
+};
+
+const formed = (of: Factors | Matrix64) => ('data' in of ? of : multiply(of.B, of.A));
+
+/** ‖B·A‖_F by the r × r products: ‖B·A‖² = tr(BᵀB·AAᵀ). */
+function normOf(of: Factors | Matrix64): number {
+  if ('data' in of) return frobenius(of);
+  const [left, right] = [multiply(transpose(of.B), of.B), multiply(of.A, transpose(of.A))];
+  return Math.sqrt(left.data.reduce((sum, x, i) => sum + x * right.data[i], 0));
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** a·b; with a core t in Tucker's form aᵀ·t·b, where a is [p, d], b [q, in] and t [p, q, kh, kw]. */
+async function readProduct(
+  source: ByteSource,
+  a: TensorEntry | undefined,
+  b: TensorEntry | undefined,
+  t?: TensorEntry,
+): Promise<Factors | null> {
+  if (!a || !b) return null;
+  const [left, right] = [await read(source, a, a.shape[0]), await read(source, b, b.shape[0])];
+  if (!t) return { B: left, A: right };
+  return { B: transpose(left), A: contracted(await read(source, t, t.shape[0]), right, t.shape) };
+}
+
+function rowOf({ B, A }: Factors, i: number, into: Float64Array): void {
+  into.fill(0);
+  for (let p = 0; p < B.cols; p++) {
+    const times = B.data[i * B.cols + p];
+    const from = p * A.cols;
+    for (let j = 0; j < A.cols; j++) into[j] += times * A.data[from + j];
+  }
+}
+
+/** ‖·‖_F of what is given row by row, by the norms of the rows. */
+function normOfRows(row: Rows['row'], d: number, k: number): number {
+  const norms = zeros(1, d);
+  const one = zeros(1, k);
+  for (let i = 0; i < d; i++) {
+    row(i, one.data);
+    norms.data[i] = frobenius(one);
+  }
+  return frobenius(norms);
+}

@@ -1,0 +1,298 @@
+import { describe, expect, it } from 'vitest';
+import { multiply } from '../../math/matrix.ts';
+import { convertedFile } from './convert/converted-file.ts';
+import { readFactors, readUpdate } from './factors.ts';
+import { fileFigures } from './figures/file-figures.ts';
+import { blobSink, sourceOf } from './file-source.ts';
+import type { Adapter, ByteSource, Module } from './model.ts';
+import { openAdapter } from './open.ts';
+import { mergedFile } from './pair/merged-file.ts';
+import { alphaNameBeside } from './resize/outline.ts';
+import { resizedFile } from './resize/resized-file.ts';
+import { spectraOf } from './resize/spectra.ts';
+import { carried, writeSafetensors } from './safetensors/write.ts';
+import { withAlpha } from './scaling.ts';
+import { fixtures } from './testing/fixtures.ts';
+import { type MadeTensor, madeFile, madePair } from './testing/made.ts';
+import { warningsOf } from './warnings/warnings.ts';
+
+async function opened(source: ByteSource, config: string | null = null): Promise<Adapter> {
+  const adapter = await openAdapter(source, config, null);
+  if ('fault' in adapter) throw new Error(`${adapter.fault} ${adapter.details}`);
+  return adapter;
+}
+
+/** ΔW without s as the library reads it. */
+async function updateOf(source: ByteSource, module: Module) {
+  if (module.kind === 'lora') {
+    const factors = await readFactors(source, module);
+    if ('fault' in factors) throw new Error(factors.fault);
+    return multiply(factors.B, factors.A);
+  }
+  const update = await readUpdate(source, module);
+  if (!('matrix' in update)) throw new Error('not formed');
+  return update.matrix;
+}
+
+const FIXTURES = await fixtures();
+
+describe.each(FIXTURES)('$row', ({ file: { source, config, blob }, modules, naming, alphaFrom, others }) => {
+  it('is read as it was made', async () => {
+    const adapter = await opened(source, config);
+    expect(adapter).toMatchObject({ naming, alphaFrom, unpaired: [] });
+    expect(adapter.others.map(({ name }) => name)).toEqual(others);
+    const read = new Map(adapter.modules.map((module) => [module.name, module]));
+    expect([...read.keys()].sort()).toEqual(modules.map(({ name }) => name).sort());
+    for (const { update, alpha = null, kernel = null, magnitude = null, ...same } of modules) {
+      const module = read.get(same.name);
+      if (!module) throw new Error(same.name);
+      expect(module).toMatchObject({ ...same, alpha, kernel, magnitude, d: update.rows, k: update.cols });
+      const { data } = await updateOf(source, module);
+      expect(data).toHaveLength(update.data.length);
+      data.forEach((x, i) => {
+        expect(Math.abs(x - update.data[i])).toBeLessThan(1e-12);
+      });
+    }
+  });
+
+  it('is written back byte for byte', async () => {
+    const { header } = await opened(source, config);
+    const sink = blobSink();
+    const tensors = header.tensors.map((tensor) => carried(source, tensor));
+    await writeSafetensors({ metadata: header.metadata, tensors }, sink);
+    const [written, before] = [
+      new Uint8Array(await sink.blob().arrayBuffer()),
+      new Uint8Array(await blob.arrayBuffer()),
+    ];
+    // MLX writes another header, with null for no metadata.
+    if (naming !== 'mlx') return expect(written).toEqual(before);
+    const again = await opened(sourceOf(sink.blob(), 'again'), config);
+    for (const { name, from, to } of header.tensors) {
+      const same = again.header.tensors.find((one) => one.name === name);
+      expect(written.slice(same?.from, same?.to)).toEqual(before.slice(from, to));
+    }
+  });
+});
+
+/** A pair of rank 2 for a layer of 3 inputs and 4 outputs. */
+const pairOf = (down: string, up: string, rank = 2) => {
+  const { B, A } = madePair(4, 3, Array(rank).fill(1), 1);
+  return [
+    { name: down, shape: [rank, 3], values: A.data },
+    { name: up, shape: [4, rank], values: B.data },
+  ];
+};
+
+describe('pairs of attention processors', () => {
+  const block = 'down_blocks.1.attentions.0.transformer_blocks.0.attn1';
+  const flat = `lora_unet_${block.replaceAll('.', '_')}`;
+  it.each([
+    [`${block}.processor.to_k_lora_down.weight`, `${block}.to_k`],
+    [`unet.${block}.processor.to_out_lora_down.weight`, `unet.${block}.to_out.0`],
+    [`${flat}_processor_to_k_lora_down.weight`, `${flat}_to_k`],
+    [`${flat}_to_out_lora_down.weight`, `${flat}_to_out_0`],
+    ['double_blocks.0.processor.proj_lora1.down.weight', 'double_blocks.0.img_attn.proj'],
+    ['double_blocks.18.processor.qkv_lora2.down.weight', 'double_blocks.18.txt_attn.qkv'],
+  ])('%s adapts %s', async (down, name) => {
+    const up = down.replace(/down(?=\.weight$)/, 'up');
+    const { source } = await madeFile('pairs.safetensors', pairOf(down, up));
+    const { modules, others } = await opened(source);
+    expect([modules.map((module) => module.name), others]).toEqual([[name], []]);
+    expect(modules[0].tensors).toMatchObject({ down: { name: down }, up: { name: up } });
+    // An α that is written beside the pair is read as its own.
+    const alpha = { name: alphaNameBeside(down), shape: [], values: [8] };
+    const again = await madeFile('pairs.safetensors', [...pairOf(down, up), alpha]);
+    expect((await opened(again.source)).modules).toMatchObject([{ name, alpha: 8, scaling: 4 }]);
+  });
+
+  it('and those of kohya have one canonical name', async () => {
+    const canonical = async (down: string, up: string) => {
+      const { source } = await madeFile('pairs.safetensors', pairOf(down, up));
+      return (await opened(source)).modules[0].canonical;
+    };
+    const xlabs = 'double_blocks.0.processor.qkv_lora1';
+    const kohya = 'lora_unet_double_blocks_0_img_attn_qkv';
+    expect(await canonical(`${xlabs}.down.weight`, `${xlabs}.up.weight`)).toBe(
+      await canonical(`${kohya}.lora_down.weight`, `${kohya}.lora_up.weight`),
+    );
+  });
+});
+
+describe('what is not read is called by its name', () => {
+  const layer = 'base_model.model.model.layers.0';
+  const q = `${layer}.self_attn.q_proj`;
+  const one = (name: string, ...shape: number[]) => ({
+    name,
+    shape,
+    values: Array(shape.reduce((a, b) => a * b, 1)).fill(1),
+  });
+  const adalora = [...pairOf(`${q}.lora_A`, `${q}.lora_B`), one(`${q}.lora_E`, 2, 1)];
+  const experts = pairOf(`${layer}.mlp.experts.lora_A.weight`, `${layer}.mlp.experts.lora_B.weight`, 3);
+  const nested = pairOf(
+    `${layer}.mlp.experts.base_layer.lora_A.weight`,
+    `${layer}.mlp.experts.base_layer.lora_B.weight`,
+    3,
+  );
+  const plain = pairOf(`${q}.lora_A.weight`, `${q}.lora_B.weight`);
+  const EXPERTS = /^Adapters of parameters \(target_parameters of PEFT\) are not read\./;
+  it.each<[string, MadeTensor[], object | null, RegExp]>([
+    [
+      'AdaLoRA',
+      adalora,
+      { peft_type: 'ADALORA', r: 8, target_r: 2, lora_alpha: 32 },
+      /^AdaLoRA is not read\. .*lora_E/,
+    ],
+    ['AdaLoRA without its config', adalora, null, /^AdaLoRA is not read\./],
+    ['the config of AdaLoRA', plain, { peft_type: 'ADALORA', r: 2, lora_alpha: 32 }, /^AdaLoRA is not read\./],
+    [
+      'experts',
+      experts,
+      { peft_type: 'LORA', r: 1, lora_alpha: 4, target_parameters: ['mlp.experts.gate_up_proj'] },
+      EXPERTS,
+    ],
+    ['experts without their config', [...plain, ...experts], null, EXPERTS],
+    ['experts of a second parameter', nested, null, EXPERTS],
+    ['parameters by the config', plain, { r: 1, lora_alpha: 4, target_parameters: ['weight'] }, EXPERTS],
+    ['OFT', [one(`${q}.oft_R.weight`, 4, 4)], null, /^OFT is not read\./],
+    ['OFT of LyCORIS', [one('lora_unet_x.oft_blocks', 2, 2, 2), one('lora_unet_x.alpha')], null, /^OFT is not read\./],
+    [
+      'LN tuning',
+      [one(`${layer}.input_layernorm.ln_tuning_layers.weight`, 4)],
+      { peft_type: 'LN_TUNING' },
+      /^LN tuning is/,
+    ],
+    ['IA³', [one(`${q}.ia3_l`, 4, 1)], { peft_type: 'IA3' }, /^IA³ is not read\./],
+    ['another kind by its config', [one(`${layer}.odd.weight`, 4)], { peft_type: 'ODD' }, /config\.json says “ODD”/],
+    [
+      'pairs of unknown names',
+      pairOf('x.lora_first.weight', 'x.lora_second.weight'),
+      null,
+      /“x\.lora_first\.weight” is named like a part of an adapter, but/,
+    ],
+    ['norms', [one('model.norm.weight', 4)], null, /names are of no kind that is read \(“model/],
+    ['a whole model', [one('model.q_proj.weight', 4, 3), one('model.norm.weight', 4)], null, /look like a whole model/],
+    ['no target_parameters', plain, { r: 2, lora_alpha: 4, target_parameters: null }, /^open$/],
+  ])('%s', async (_, tensors, config, sentence) => {
+    const { source } = await madeFile('odd.safetensors', tensors);
+    const found = await openAdapter(source, config && JSON.stringify(config), null);
+    const said = 'fault' in found ? `${found.fault} ${found.details}` : 'open';
+    expect(said).toMatch(sentence);
+    if (!/whole model/.test(sentence.source)) expect(said).not.toContain('whole model');
+  });
+});
+
+describe('α', () => {
+  const diffusers = FIXTURES.find(({ row }) => row === 'diffusers');
+  const kohya = FIXTURES.find(({ row }) => row === 'kohya');
+  if (!diffusers || !kohya) throw new Error('no such row');
+
+  it('is never assumed, but as diffusers takes it for its own files', async () => {
+    const scalings = async (...tensors: MadeTensor[][]) => {
+      const { source } = await madeFile('plain.safetensors', tensors.flat());
+      const { alphaFrom, modules } = await opened(source);
+      return [alphaFrom, ...modules.map(({ scaling }) => scaling)];
+    };
+    const lora = (name: string, rank = 2) => pairOf(`${name}.lora_A.weight`, `${name}.lora_B.weight`, rank);
+    const [q, k] = ['transformer.transformer_blocks.0.attn.to_q', 'transformer.transformer_blocks.0.attn.to_k'];
+    expect(await scalings(lora(q), lora(k))).toEqual(['diffusers', 1, 1]);
+    // Each network of a pipeline has a rank of its own.
+    expect(await scalings(lora(q), lora('text_encoder.text_model.encoder.layers.0.self_attn.q_proj', 3))).toEqual([
+      'diffusers',
+      1,
+      1,
+    ]);
+    // Where ranks differ, diffusers takes the first of them for α, and s is another one in each.
+    expect(await scalings(lora(q), lora(k, 3))).toEqual(['absent', null, null]);
+    expect(await scalings(lora('base_model.model.q'))).toEqual(['absent', null]);
+    const alpha = { name: `${q}.alpha`, shape: [], values: [1] };
+    expect(await scalings(lora(q), lora(k), [alpha])).toEqual(['absent', 0.5, null]);
+  });
+
+  it('is asked for again at will', async () => {
+    const adapter = await opened(diffusers.file.source);
+    const asRank = withAlpha(adapter, 'rank');
+    expect(asRank.alphaFrom).toBe('person');
+    expect(asRank.modules.map(({ alpha, scaling }) => [alpha, scaling])).toEqual([
+      [1, 1],
+      [2, 1],
+      [2, 1],
+    ]);
+    const asNumber = withAlpha(asRank, { alpha: 4 });
+    expect(asNumber.modules.map(({ scaling }) => scaling)).toEqual([4, 2, 2]);
+    const unknown = withAlpha(asNumber, 'unknown');
+    expect(unknown.alphaFrom).toBe('absent');
+    expect(unknown.modules.map(({ alpha, scaling }) => [alpha, scaling])).toEqual(Array(3).fill([null, null]));
+    expect(await openAdapter(diffusers.file.source, null, { alpha: 4 })).toEqual(asNumber);
+  });
+
+  it('of the file is not changed by what a person says', async () => {
+    const adapter = await opened(kohya.file.source);
+    expect(withAlpha(adapter, { alpha: 100 })).toEqual(adapter);
+  });
+
+  it('is asked for where the config has a pattern that is not understood', async () => {
+    const { source } = kohya.file;
+    const plain = await madeFile('plain.safetensors', [
+      { name: 'a.q.lora_A.weight', shape: [1, 2], values: [1, 2] },
+      { name: 'a.q.lora_B.weight', shape: [2, 1], values: [1, 2] },
+    ]);
+    const config = '{"r": 1, "lora_alpha": 2, "alpha_pattern": {"(?!b)q": 4}}';
+    const adapter = await opened(plain.source, config);
+    expect(adapter.modules[0].alpha).toBe(null);
+    expect(warningsOf(adapter, [null])[0].details).toContain('is not understood');
+    // α that lie in the file need no pattern.
+    expect((await opened(source, config)).alphaFrom).toBe('file');
+  });
+
+  it('is asked for where some modules lack it, or it is not a number', async () => {
+    const pair = (name: string, alpha: number | null) => [
+      { name: `${name}.lora_down.weight`, shape: [1, 2], values: [1, 2] },
+      { name: `${name}.lora_up.weight`, shape: [2, 1], values: [1, 2] },
+      ...(alpha === null ? [] : [{ name: `${name}.alpha`, shape: [], values: [alpha] }]),
+    ];
+    for (const odd of [null, Number.NaN]) {
+      const { source } = await madeFile('some.safetensors', [...pair('a', 3), ...pair('b', odd)]);
+      const adapter = await opened(source);
+      expect(adapter.alphaFrom).toBe('absent');
+      expect(adapter.modules.map(({ alpha }) => alpha)).toEqual([3, null]);
+      expect(withAlpha(adapter, { alpha: 5 }).modules.map(({ alpha }) => alpha)).toEqual([3, 5]);
+    }
+  });
+
+  it.each<[string, number[], number[]]>([
+    ['of two numbers', [2], [4, 4]],
+    ['without a number', [0], []],
+    ['that is NaN', [], [Number.NaN]],
+  ])('%s is replaced in what is written, once a person has said it', async (_, shape, values) => {
+    const name = 'lora_unet_mid_block_attentions_0_proj_in';
+    const { source } = await madeFile('odd.safetensors', [
+      ...pairOf(`${name}.lora_down.weight`, `${name}.lora_up.weight`),
+      { name: `${name}.alpha`, shape, values },
+    ]);
+    const adapter = withAlpha(await opened(source), { alpha: 6 });
+    const figures = [await fileFigures(source, adapter.modules[0])];
+    const plan = {
+      way: { by: 'hand', ranks: [2] },
+      most: null,
+      mostOfConvolutions: null,
+      dtype: null,
+      split: 'both',
+    } as const;
+    const both = { source, adapter };
+    const merge = { weights: [1, 1], rank: null, others: 'carried', dtype: null } as const;
+    for (const [made, rank, alpha] of [
+      [resizedFile(source, adapter, spectraOf(adapter, figures), plan, [1]), 1, 3],
+      [resizedFile(source, adapter, spectraOf(adapter, figures), plan, [2]), 2, 6],
+      [convertedFile(source, adapter, 'diffusers'), 2, 6],
+      [mergedFile(both, both, merge), 4, 12],
+      [mergedFile(both, both, { ...merge, weights: [1, 0] }), 2, 6],
+    ] as const) {
+      if ('fault' in made) throw new Error(made.fault);
+      const sink = blobSink();
+      await writeSafetensors(made.file, sink);
+      expect((await opened(sourceOf(sink.blob(), 'new.safetensors'))).modules).toMatchObject([
+        { rank, alpha, scaling: 3 },
+      ]);
+    }
+  });
+});

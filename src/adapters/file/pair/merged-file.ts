@@ -1,0 +1,224 @@
+import { allFinite, type Matrix64, scale, transpose } from '../../../math/matrix.ts';
+import { readFactors } from '../factors.ts';
+import { named } from '../faults.ts';
+import type {
+  Adapter,
+  ByteSource,
+  Factors,
+  Fault,
+  Going,
+  MergePlan,
+  Module,
+  TensorEntry,
+  WrittenType,
+} from '../model.ts';
+import { alphaBytes } from '../resize/alpha-at.ts';
+import { cutFactors, withinRange } from '../resize/cut.ts';
+import { distanceOf } from '../resize/measure.ts';
+import { NotWritten, tooLarge } from '../resize/not-written.ts';
+import { writtenAs } from '../resize/outline.ts';
+import { missingTargets, newSayings } from '../resize/sayings.ts';
+import { toBytes } from '../safetensors/numbers.ts';
+import { carried, type OutFile, type OutTensor, sizeOfFile } from '../safetensors/write.ts';
+import { above, beside } from './core.ts';
+import { type MergedModule, mergedModules } from './merged-modules.ts';
+
+const writtenType = (dtype: string) => writtenAs(dtype, null);
+
+/** A file that is open. */
+export interface Opened {
+  readonly source: ByteSource;
+  readonly adapter: Adapter;
+}
+
+/** A file to be written, and the text of the adapter_config.json that belongs to it; null for none. */
+export interface MergedFile {
+  readonly file: OutFile;
+  readonly config: string | null;
+}
+
+/**
+ * The file of w₁ΔW₁ + w₂ΔW₂, in the naming of the first, with all else of the first carried through: exactly, with ranks added,
+ * or cut to a rank. Factors are worked out when the writer asks for them. While it is written, a module whose numbers do not
+ * fit their type, or are not finite where they are to be cut, throws NotWritten.
+ */
+export function mergedFile(a: Opened, b: Opened, plan: MergePlan): MergedFile | Fault {
+  const modules = mergedModules(a.adapter, b.adapter, plan);
+  if ('fault' in modules) return modules;
+  const sources = [a.source, b.source] as const;
+  const tensors = modules.flatMap((of) => tensorsOf(of, sources));
+  const beside = [...a.adapter.others, ...a.adapter.unpaired.map(([tensor]) => tensor)];
+  const { metadata, config } = sayingsOf(a.adapter, modules);
+  return { file: { metadata, tensors: [...tensors, ...beside.map((tensor) => carried(a.source, tensor))] }, config };
+}
+
+/** Size of the merged file, or why there is none, without its numbers. */
+export function mergedBytes(a: Adapter, b: Adapter, plan: MergePlan): number | Fault {
+  const closed: ByteSource = {
+    name: '',
+    size: 0,
+    read: () => Promise.reject(new Error('the size alone was asked for')),
+  };
+  const made = mergedFile({ source: closed, adapter: a }, { source: closed, adapter: b }, plan);
+  return 'fault' in made ? made : sizeOfFile(made.file);
+}
+
+/** A merged file that was written against the sum: ‖merged − sum‖/‖sum‖ of each of its modules, and over all. */
+export async function measureMerged(
+  a: Opened,
+  b: Opened,
+  plan: MergePlan,
+  after: Opened,
+  { signal, progress }: Going = {},
+): Promise<{ readonly errors: readonly (number | null)[]; readonly error: number } | Fault> {
+  const modules = mergedModules(a.adapter, b.adapter, plan);
+  if ('fault' in modules) return modules;
+  const sources = [a.source, b.source] as const;
+  const found = new Map(after.adapter.modules.map((module) => [keyOf(module), module]));
+  const errors: (number | null)[] = [];
+  let [lost, whole] = [0, 0];
+  for (const [done, of] of modules.entries()) {
+    signal?.throwIfAborted();
+    const written = found.get(keyOf(of.module));
+    if (!written)
+      return { fault: 'A module is missing from the new file.', details: `${named(of.module.name)} is not in it.` };
+    const [wanted, got] =
+      of.module.kind === 'lora' ? [sumOf(await summandsOf(of, sources)), await readFactors(after.source, written)] : [];
+    if (got && 'fault' in got) return got;
+    if (!wanted || !got || ![wanted.B, wanted.A, got.B, got.A].every(allFinite)) {
+      errors.push(null);
+      continue;
+    }
+    const { norm, distance } = distanceOf(wanted, 1, got, written.scaling ?? 1);
+    errors.push(distance === 0 ? 0 : distance / norm);
+    lost = Math.hypot(lost, distance);
+    whole = Math.hypot(whole, norm);
+    progress?.(done + 1, modules.length);
+  }
+  return { errors, error: lost === 0 ? 0 : lost / whole };
+}
+
+/** A module of a file by the name of its first tensor. */
+const keyOf = ({ name, tensors }: Module) => tensors.down?.name ?? name;
+
+function sayingsOf(a: Adapter, modules: readonly MergedModule[]) {
+  const all = modules.map(({ module }) => module);
+  const said = newSayings(
+    { ...a, modules: all },
+    all.map(({ rank }) => rank),
+  );
+  return { ...said, config: said.config && withTargets(said.config, a, all) };
+}
+
+/** Layers that the second file alone has are named in target_modules too. */
+function withTargets(text: string, { modules }: Adapter, all: readonly Module[]): string {
+  const json: { target_modules?: unknown } = JSON.parse(text);
+  const before = new Set(modules.map(({ name }) => name));
+  const added = all.flatMap(({ name }) => (before.has(name) ? [] : [name]));
+  if (added.length === 0) return text;
+  const { target_modules: targets } = json;
+  const changed = Array.isArray(targets)
+    ? [...targets, ...missingTargets(targets, added)]
+    : typeof targets === 'string'
+      ? `(?:${targets})|${added.map((name) => name.replaceAll('.', '\\.')).join('|')}`
+      : targets;
+  return `${JSON.stringify({ ...json, target_modules: changed }, null, 2)}\n`;
+}
+
+function tensorsOf(of: MergedModule, sources: readonly [ByteSource, ByteSource]): readonly OutTensor[] {
+  const { module, summands, copied } = of;
+  const { up, down, alpha } = module.tensors;
+  if (copied) return Object.values(module.tensors).map((tensor) => carried(sources[summands[0].file], tensor));
+  if (!up || !down) return [];
+  const parts = askedTwice(async () => newFactors(of, await summandsOf(of, sources)));
+  const tensor = ({ name, dtype, shape }: TensorEntry, part: (factors: Factors) => Matrix64): OutTensor => ({
+    name,
+    dtype,
+    shape,
+    bytes: async () => {
+      const m = part(await parts());
+      return toBytes((module.transposed ? transpose(m) : m).data, writtenType(dtype));
+    },
+  });
+  const own = alpha && {
+    ...alpha,
+    bytes: async () => alphaBytes(module, module.alpha ?? 0, writtenType(alpha.dtype)),
+  };
+  return [tensor(down, ({ A }) => A), tensor(up, ({ B }) => B), ...(own ? [own] : [])];
+}
+
+/** A summand's factors and what they are multiplied by: w·s. */
+interface Weighted {
+  readonly factors: Factors;
+  readonly by: number;
+}
+
+async function summandsOf({ summands }: MergedModule, sources: readonly [ByteSource, ByteSource]): Promise<Weighted[]> {
+  const all: Weighted[] = [];
+  for (const { file, module, weight } of summands) {
+    const factors = await readFactors(sources[file], module);
+    if ('fault' in factors) throw new NotWritten(factors);
+    all.push({ factors, by: weight * (module.scaling ?? 1) });
+  }
+  return all;
+}
+
+/** The sum as [w₁s₁B₁ w₂s₂B₂]·[A₁; A₂]. */
+const sumOf = (all: readonly Weighted[]): Factors =>
+  all.map(({ factors: { B, A }, by }) => ({ B: scale(B, by), A })).reduce(stacked);
+
+const stacked = (x: Factors, y: Factors): Factors => ({ B: beside(x.B, y.B), A: above(x.A, y.A) });
+
+/**
+ * B and A whose product is `by` times as large, the sign in B. A takes a power of two alone, which rounds nothing: what is
+ * rounded when it is written is B, once, and nothing where `by` is a power of two too.
+ */
+function rescaled({ B, A }: Factors, by: number): Factors {
+  if (by === 1) return { B, A };
+  if (by === 0) return { B: scale(B, 0), A };
+  const half = 2 ** Math.round(Math.log2(Math.abs(by)) / 2);
+  return { B: scale(B, by / half), A: half === 1 ? A : scale(A, half) };
+}
+
+/** The factors that are written, without the s of the new module. */
+function newFactors({ module, summands }: MergedModule, all: readonly Weighted[]): Factors {
+  const s = module.scaling ?? 1;
+  const ranks = summands.reduce((sum, of) => sum + of.module.rank, 0);
+  const { up, down } = module.tensors;
+  const types = { up: writtenType(up?.dtype ?? 'F32'), down: writtenType(down?.dtype ?? 'F32') };
+  const made = module.rank >= ranks ? exactly(all, s, types) : cut(module, sumOf(all), s, types);
+  if (made !== null) return made;
+  throw new NotWritten(tooLarge(module, types.up));
+}
+
+interface Types {
+  readonly up: WrittenType;
+  readonly down: WrittenType;
+}
+
+function exactly(all: readonly Weighted[], s: number, types: Types): Factors | null {
+  const { B, A } = all.map(({ factors, by }) => rescaled(factors, by / s)).reduce(stacked);
+  // What is not finite in a source is carried with the rest.
+  return allFinite(B) && allFinite(A) ? withinRange(B, A, types) : { B, A };
+}
+
+function cut(module: Module, sum: Factors, s: number, types: Types): Factors | null {
+  if (!allFinite(sum.B) || !allFinite(sum.A)) {
+    throw new NotWritten({
+      fault: 'Not every number is finite.',
+      details: `${named(module.name)} has NaN or an infinity, and has no singular values. Merge exactly, or repair the file.`,
+    });
+  }
+  const { B, A } = sum;
+  return cutFactors({ B: s < 0 ? scale(B, -1) : B, A }, module.rank, 1 / Math.abs(s), 'both', types);
+}
+
+/** The writer asks for A and B one after the other: what both are made of is let go with the second. */
+function askedTwice<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => {
+    const last = made ?? make();
+    made = made === null ? last : null;
+    return last;
+  };
+}

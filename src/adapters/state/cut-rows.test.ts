@@ -1,0 +1,79 @@
+import { expect, it } from 'vitest';
+import { fileFigures } from '../file/figures/file-figures.ts';
+import { openAdapter } from '../file/open.ts';
+import { decoderOf12 } from '../file/testing/models.ts';
+import type { AdaptersState, OpenedFile } from './adapters-state.ts';
+import { cutRows, cutTable } from './cut-rows.ts';
+import { curvesOf, cutOf } from './foretold.ts';
+import { INITIAL, updateAdapters } from './update-adapters.ts';
+
+async function opened(): Promise<AdaptersState> {
+  const { source, config } = await decoderOf12();
+  const adapter = await openAdapter(source, config, null);
+  if ('fault' in adapter) throw new Error(adapter.fault);
+  const figures = await Promise.all(adapter.modules.map((module) => fileFigures(source, module)));
+  const file: OpenedFile = { id: 1, adapter, asRead: adapter, figures, reading: null, warnings: [], asksAlpha: false };
+  return { ...INITIAL, files: [file] };
+}
+
+const cutOrFail = (state: AdaptersState) => {
+  const cut = cutOf(state);
+  if (!cut) throw new Error('nothing can be cut');
+  return cut;
+};
+
+it('tells of each module what kohya’s script prints, and the error that is left', async () => {
+  const cut = cutOrFail(await opened());
+  const rows = cutRows(cut);
+  expect(rows).toHaveLength(12);
+  for (const { index, kept, energy, sum, fro, ratio, alpha, error } of rows) {
+    const sigma = [...(cut.spectra[index]?.sigma ?? [])];
+    const total = (list: readonly number[], power: number) => list.reduce((all, x) => all + x ** power, 0);
+    const head = sigma.slice(0, kept);
+    expect(energy).toBeCloseTo(total(head, 2) / total(sigma, 2), 12);
+    expect(energy).toBeGreaterThanOrEqual(0.95);
+    expect(total(sigma.slice(0, kept - 1), 2) / total(sigma, 2)).toBeLessThan(0.95);
+    expect(sum).toBeCloseTo(total(head, 1) / total(sigma, 1), 12);
+    expect(fro ** 2).toBeCloseTo(energy, 12);
+    expect(error ** 2).toBeCloseTo(1 - energy, 9);
+    expect(ratio).toBeCloseTo((sigma[0] ?? 0) / (sigma[kept - 1] ?? 0), 12);
+    // α = 8 at r = 8: s stays 1.
+    expect(alpha).toBe(kept);
+  }
+  const { columns, rows: lines } = cutTable(cut);
+  expect(lines.every((line) => line.length === columns.length)).toBe(true);
+});
+
+it('keeps a cut as long as file and plan are the same, and the curves as long as the format is', async () => {
+  const state = await opened();
+  expect(cutOf({ ...state, chosen: 3 })).toBe(cutOf(state));
+  const before = curvesOf(cutOrFail(state));
+  const other = updateAdapters(state, { type: 'way', way: { by: 'rank', rank: 2 } });
+  expect(cutOf(other)).not.toBe(cutOf(state));
+  expect(curvesOf(cutOrFail(other))).toBe(before);
+  const halved = updateAdapters(state, { type: 'resize', changes: { dtype: 'F16' } });
+  expect(curvesOf(cutOrFail(halved))).not.toBe(before);
+});
+
+it('cuts by hand beginning with what the plan gives, its limits among it', async () => {
+  const state = await opened();
+  const limited = updateAdapters(state, { type: 'resize', changes: { most: 2 } });
+  const ranks = cutOrFail(limited).foretold.ranks;
+  expect(Math.max(...ranks)).toBe(2);
+  const byHand = updateAdapters(limited, { type: 'cut', module: 4, rank: 7 });
+  expect(byHand.resize).toMatchObject({ way: { by: 'hand' }, most: null });
+  expect(cutOrFail(byHand).foretold.ranks).toEqual(ranks.map((rank, i) => (i === 4 ? 7 : rank)));
+  expect(cutOrFail(updateAdapters(byHand, { type: 'cut', module: 4, rank: 99 })).foretold.ranks[4]).toBe(8);
+  expect(cutOrFail(updateAdapters(byHand, { type: 'cut', module: 4, rank: -3 })).foretold.ranks[4]).toBe(1);
+  expect(updateAdapters(byHand, { type: 'cut', module: 4, rank: 7 })).toBe(byHand);
+  expect(updateAdapters(byHand, { type: 'cut', module: 99, rank: 2 })).toBe(byHand);
+});
+
+it('has no cut before all is read', async () => {
+  const state = await opened();
+  const [file] = state.files;
+  if (!file) throw new Error('no file');
+  const reading = { done: 3, secondsLeft: null, stopped: true };
+  expect(cutOf({ ...state, files: [{ ...file, reading }] })).toBeNull();
+  expect(cutOf(INITIAL)).toBeNull();
+});

@@ -1,0 +1,92 @@
+import './adapters.css';
+import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
+import { useWidth } from '../../ui/media.tsx';
+import type { AdaptersTab } from '../state/adapters-state.ts';
+import { AdaptersBar } from './adapters-bar.tsx';
+import { AlphaQuestion } from './alpha-question.tsx';
+import { useAdapters } from './context.tsx';
+import { DroppedQuestion } from './dropped-question.tsx';
+import { EmptyPage } from './empty-page.tsx';
+import { AdapterNotices } from './notices.tsx';
+import { Going, LiveRegion } from './progress.tsx';
+import { FileDock, Rail } from './rail/rail.tsx';
+import { Tabs } from './tabs.tsx';
+import { useBroughtFiles } from './use-brought.ts';
+import { useFocus } from './use-focus.ts';
+
+const PANELS: Readonly<Record<AdaptersTab, LazyExoticComponent<ComponentType>>> = {
+  overview: lazy(() => import('./overview/overview.tsx')),
+  resize: lazy(() => import('./resize/resize.tsx')),
+  two: lazy(() => import('./two/two.tsx')),
+  convert: lazy(() => import('./convert/convert.tsx')),
+  modules: lazy(() => import('./table/table.tsx')),
+};
+
+function skip(): void {
+  document.getElementById('main')?.focus();
+}
+
+/** Real adapter files: opened, measured, cut, compared, merged, converted. */
+export default function AdaptersPage() {
+  const held = useBroughtFiles();
+  useFocus(
+    useAdapters((s) => s.files.length),
+    useAdapters((s) => s.notices.length),
+    useAdapters((s) => s.dropped),
+    useAdapters((s) => s.work === null),
+    useAdapters((s) => s.files.some(({ asksAlpha }) => asksAlpha)),
+  );
+  const desk = useWidth() === 'desk';
+  const empty = useAdapters((s) => s.files.length === 0);
+  return (
+    <>
+      <button type="button" className="skip" onClick={skip}>
+        Skip to the main content
+      </button>
+      <AdaptersBar />
+      {empty ? (
+        <main id="main" tabIndex={-1} className="adapters-empty">
+          <AdapterNotices />
+          <Going />
+          <EmptyPage />
+        </main>
+      ) : (
+        <div className="adapters">
+          {desk && <Rail />}
+          <main id="main" tabIndex={-1}>
+            <div className="adapters-head">
+              <Tabs />
+              {desk && <Going />}
+            </div>
+            {!desk && <Rail />}
+            <FileDock />
+            <AdapterNotices />
+            <DroppedQuestion />
+            {!desk && <Going />}
+            <Panel />
+          </main>
+        </div>
+      )}
+      <LiveRegion />
+      {held && <p className="held">Drop adapter files here to open them.</p>}
+    </>
+  );
+}
+
+/** What the tab holds; nothing with a norm in it before a person has said what α is. */
+function Panel() {
+  const tab = useAdapters((s) => s.tab);
+  const asks = useAdapters((s) => s.files.some(({ asksAlpha }) => asksAlpha));
+  const Shown = PANELS[tab];
+  return (
+    <div role="tabpanel" id="adapters-panel" aria-labelledby={`adapters-tab-${tab}`} className="adapters-panel">
+      {asks ? (
+        <AlphaQuestion />
+      ) : (
+        <Suspense>
+          <Shown />
+        </Suspense>
+      )}
+    </div>
+  );
+}

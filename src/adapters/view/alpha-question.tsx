@@ -1,0 +1,67 @@
+import { type FormEvent, useState } from 'react';
+import { MOST_ALPHA } from '../file/scaling.ts';
+import { useAdapters, useAdaptersDispatch } from './context.tsx';
+import { useChoose } from './use-brought.ts';
+
+/** The file says no α: it is asked for before any norm is shown, and never assumed. */
+export function AlphaQuestion() {
+  const file = useAdapters((s) => s.files.find(({ asksAlpha }) => asksAlpha));
+  const two = useAdapters((s) => s.files.length > 1);
+  const dispatch = useAdaptersDispatch();
+  const [text, setText] = useState('');
+  const [refused, setRefused] = useState(false);
+  const choose = useChoose();
+  if (!file) return null;
+  const ranks = new Set(file.asRead.modules.map(({ rank }) => rank));
+  const [rank] = ranks;
+  const name = two ? file.adapter.name : 'this file';
+  const odd = file.asRead.modules.find(({ oddAlpha }) => oddAlpha !== undefined)?.oddAlpha;
+  const answer = (event: FormEvent) => {
+    event.preventDefault();
+    const alpha = Number(text.trim().replace(',', '.'));
+    const fits = text.trim() !== '' && Math.abs(alpha) <= MOST_ALPHA && alpha !== 0;
+    setRefused(!fits);
+    if (fits) dispatch({ type: 'alpha', answer: { alpha } });
+  };
+  return (
+    <fieldset className="notice alpha-question">
+      <legend className="unseen">α of {file.adapter.name}</legend>
+      <p>
+        <b>{odd === undefined ? `α is not in ${name}.` : `α in ${name} cannot be used: it ${odd}.`}</b> It scales every
+        ΔW: s = α/r. Look for it in the training settings (lora_alpha, network_alpha), or{' '}
+        <button type="button" className="link" onClick={() => choose('files')}>
+          choose
+        </button>{' '}
+        or drop its adapter_config.json.
+      </p>
+      <form className="acts" onSubmit={answer}>
+        <button type="button" className="btn" onClick={() => dispatch({ type: 'alpha', answer: 'rank' })}>
+          {ranks.size === 1 ? `α = r = ${rank}, so s = 1` : 'α = r in each module, so s = 1'}
+        </button>
+        <label>
+          α ={' '}
+          <input
+            className="num"
+            inputMode="decimal"
+            value={text}
+            aria-invalid={refused}
+            aria-describedby={refused ? 'alpha-odd' : undefined}
+            onChange={(event) => setText(event.currentTarget.value)}
+          />
+        </label>
+        <button type="submit" className="btn" disabled={text.trim() === ''}>
+          Use this α
+        </button>
+        <button type="button" className="btn" onClick={() => dispatch({ type: 'alpha', answer: 'unknown' })}>
+          Continue without α
+        </button>
+        <span className="note">ranks and shares hold without it; norms read “× s”</span>
+      </form>
+      {refused && (
+        <p id="alpha-odd" role="alert" className="odd">
+          α must be a number other than 0 up to 10¹², such as 16.
+        </p>
+      )}
+    </fieldset>
+  );
+}

@@ -1,0 +1,30 @@
+import { createContext, type ReactNode, use, useSyncExternalStore } from 'react';
+import type { Store } from '../../state/store.ts';
+import type { AdaptersEvent, AdaptersState } from '../state/adapters-state.ts';
+
+export type AdaptersStore = Store<AdaptersState, AdaptersEvent>;
+
+const Adapters = createContext<AdaptersStore | null>(null);
+
+/** Gives the store of the adapters' page to every component below. */
+export function AdaptersProvider({ store, children }: { readonly store: AdaptersStore; readonly children: ReactNode }) {
+  return <Adapters value={store}>{children}</Adapters>;
+}
+
+function useStore(): AdaptersStore {
+  const store = use(Adapters);
+  if (!store) throw new Error('a component of the adapters page was drawn outside <AdaptersProvider>');
+  return store;
+}
+
+/** A part of the page's state; the component is drawn again when that part is another value. Select, never build, objects. */
+export function useAdapters<T>(select: (state: AdaptersState) => T): T {
+  const store = useStore();
+  const read = () => select(store.state());
+  return useSyncExternalStore(store.subscribe, read, read);
+}
+
+/** Tells the page that something happened. */
+export function useAdaptersDispatch(): (event: AdaptersEvent) => void {
+  return useStore().dispatch;
+}

@@ -1,0 +1,146 @@
+import './convert.css';
+import { Fragment, useMemo, useState } from 'react';
+import { count, counted } from '../../../experiment/numbers.ts';
+import { convertPlan } from '../../file/convert/plan.ts';
+import { visible } from '../../file/faults.ts';
+import type { Adapter, ConvertPlan, ConvertTo, Naming } from '../../file/model.ts';
+import { useAdapters, useAdaptersDispatch } from '../context.tsx';
+import { TopSentence } from '../top-sentence.tsx';
+
+const NAMES: Readonly<Record<Naming, string>> = {
+  peft: 'PEFT',
+  kohya: 'kohya',
+  diffusers: 'diffusers',
+  lycoris: 'LyCORIS',
+  mlx: 'MLX',
+};
+const TARGETS: readonly ConvertTo[] = ['peft', 'kohya', 'diffusers'];
+/** Where a family keeps α. */
+const ALPHA_IN: Readonly<Record<ConvertTo, string>> = {
+  peft: 'adapter_config.json',
+  kohya: 'a tensor of its own',
+  diffusers: 'the metadata of the file',
+};
+/** So many names are shown at first. */
+const FIRST = 3;
+
+/** The same numbers under the names of another family. */
+export default function Convert() {
+  const adapter = useAdapters((s) => s.files[0]?.adapter);
+  const to = useAdapters((s) => s.convertTo);
+  const going = useAdapters((s) => s.work !== null);
+  const dispatch = useAdaptersDispatch();
+  const plan = useMemo(() => (adapter ? convertPlan(adapter, to) : null), [adapter, to]);
+  const [all, setAll] = useState(false);
+  if (!adapter || !plan) return null;
+  const same = adapter.naming === to;
+  const why = same
+    ? `The file has the names of ${NAMES[to]} already.`
+    : 'fault' in plan
+      ? `${plan.fault} ${plan.details}`
+      : null;
+  return (
+    <div className="convert">
+      <TopSentence>Names change, numbers do not.</TopSentence>
+      <div className="convert-set">
+        <span id="convert-to">To</span>
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
+        <div className="seg" role="group" aria-labelledby="convert-to">
+          {TARGETS.map((one) => (
+            <button
+              key={one}
+              type="button"
+              aria-pressed={one === to}
+              onClick={() => dispatch({ type: 'convert-to', to: one })}
+            >
+              {NAMES[one]}
+            </button>
+          ))}
+        </div>
+        <button
+          type="button"
+          className="btn main"
+          disabled={why !== null || going}
+          aria-describedby="convert-why"
+          onClick={() => dispatch({ type: 'write', does: 'convert' })}
+        >
+          Write
+        </button>
+      </div>
+      <p id="convert-why" className="convert-words">
+        {why ?? ('fault' in plan ? '' : summaryOf(plan, adapter))}
+      </p>
+      {!('fault' in plan) && !same && (
+        <>
+          <Names plan={plan} from={adapter.naming} all={all} />
+          {plan.renamed.length > FIRST && (
+            <button type="button" className="link" aria-expanded={all} onClick={() => setAll(!all)}>
+              {all ? `The first ${FIRST} names` : `All ${count(plan.renamed.length)} names`}
+            </button>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+/** What happens to the tensors, in sentences. */
+function summaryOf({ to, renamed, added, dropped, rule }: ConvertPlan, { others, modules }: Adapter): string {
+  const changed = renamed.filter(([before, after]) => before !== null && after !== null && before !== after).length;
+  return [
+    `${counted(changed, 'tensor')} renamed and copied bit for bit${modules.some(({ transposed }) => transposed) ? ', transposed' : ''}`,
+    ...(added > 0 ? [`; ${count(added)} α added, since ${NAMES[to]} keeps one per module`] : []),
+    ...(dropped > 0
+      ? [`; ${count(dropped)} α go to ${ALPHA_IN[to]}`]
+      : to === 'kohya'
+        ? []
+        : [`; α goes to ${ALPHA_IN[to]}`]),
+    ...(others.length > 0
+      ? [`; ${counted(others.length, 'whole tensor')} copied as ${others.length === 1 ? 'it is' : 'they are'}`]
+      : []),
+    '. ',
+    rule,
+  ].join('');
+}
+
+/** A long name breaks after a dot, or else after an underscore. */
+function Parted({ name }: { readonly name: string }) {
+  const parts = visible(name).split(name.split('.').length > 3 ? /(?<=\.)/ : /(?<=[._])/);
+  return parts.map((part, i) => (
+    <Fragment key={i}>
+      {i > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
+}
+
+interface NamesProps {
+  readonly plan: ConvertPlan;
+  readonly from: Naming;
+  readonly all: boolean;
+}
+
+function Names({ plan: { to, renamed }, from, all }: NamesProps) {
+  const shown = all ? renamed : renamed.slice(0, FIRST);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
+    <section className="convert-names" tabIndex={0} aria-label="Names before and after">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{NAMES[from]}, as it is</th>
+            <th scope="col">{NAMES[to]}, as it will be</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map(([before, after]) => (
+            <tr key={`${before}\n${after}`}>
+              <td>{before === null ? '–' : <Parted name={before} />}</td>
+              <td>{after === null ? `goes to ${ALPHA_IN[to]}` : <Parted name={after} />}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

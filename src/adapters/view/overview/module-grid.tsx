@@ -1,0 +1,254 @@
+/* biome-ignore-all lint/a11y/useSemanticElements: no table can be laid over a picture cell by cell */
+/* biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and says which of its cells is meant */
+import './module-grid.css';
+import {
+  type KeyboardEvent,
+  memo,
+  type PointerEvent,
+  useDeferredValue,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { count } from '../../../experiment/numbers.ts';
+import { useSize } from '../../../ui/figures/chart-picture.tsx';
+import { useWidth } from '../../../ui/media.tsx';
+import { besideFits } from '../../charts/grid/cell-fills.ts';
+import { moduleGrid } from '../../charts/grid/grid-chart.ts';
+import { cellUnder, gridLayout, placeHeight, tallest, walked } from '../../charts/grid/grid-layout.ts';
+import { cellAt, type GridPlace, type GridScene, placeOf } from '../../charts/grid/grid-scene.ts';
+
+interface GridProps {
+  readonly scene: GridScene;
+  /** What it is, for screen readers: "Grid of modules, coloured by rank for 95%". */
+  readonly label: string;
+  /** What numbers, tints and bars are, with "; " between; gives way to the words of the cell that is pointed at. */
+  readonly caption: string;
+  /** The index of what is shown beside the grid; null for nothing. */
+  readonly chosen: number | null;
+  /** A press, or Enter on a cell. */
+  readonly onChoose: (index: number) => void;
+  /** Escape, where no cell is pointed at any more. */
+  readonly onFree?: () => void;
+}
+
+/**
+ * The grid of modules with its caption, for any numbers: one file's (bars in the cells) or two files' (squares). It takes
+ * the height of its place, which must have one on a desk (`flex: 1; min-height: 0`), and scrolls its rows inside with heads and foot in
+ * sight; on a phone rows are 44 px and the page scrolls. One tab stop: arrows move, Home and End go along the row, Enter
+ * or a press chooses, Escape goes back to the chosen one.
+ */
+export function ModuleGrid(props: GridProps) {
+  const { length } = props.scene.cells;
+  if (length <= MOST_CELLS) return <DrawnGrid {...props} />;
+  return <p className="grid-caption">{`${count(length)} modules are too many for a grid; All modules lists them.`}</p>;
+}
+
+/** More would take seconds to draw; no model has so many layers. */
+const MOST_CELLS = 20_000;
+
+function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: GridProps) {
+  const id = useId();
+  const room = useRef<HTMLDivElement>(null);
+  const scroll = useRef<HTMLDivElement>(null);
+  const [heads, names, cells, foot, outline] = [useSvg(), useSvg(), useSvg(), useSvg(), useSvg()];
+  const screen = useWidth();
+  const touch = screen === 'phone';
+  const measured = useSize(room);
+  const { width = 0, height = 0, font = 12 } = measured ?? {};
+  const layout = useMemo(
+    () => gridLayout(scene, { width, height: touch ? null : height, font, touch }),
+    [scene, width, height, font, touch],
+  );
+  // The picture follows a slider at once, what is said of it when there is time.
+  const told = useDeferredValue(scene);
+  const [pointed, setPointed] = useState<GridPlace | null>(null);
+  const at = useMemo(() => placeOf(scene, chosen), [scene, chosen]);
+  useLayoutEffect(() => {
+    if (width === 0 || !heads.current || !cells.current || !foot.current) return;
+    moduleGrid.draw({ heads: heads.current, cells: cells.current, foot: foot.current }, scene, layout);
+  }, [scene, layout, width, heads, cells, foot]);
+  useLayoutEffect(() => {
+    if (names.current && width > 0) moduleGrid.names(names.current, scene, layout, at);
+  }, [scene, layout, at, width, names]);
+  useLayoutEffect(() => {
+    if (outline.current && width > 0) moduleGrid.outline(outline.current, layout, at, pointed);
+  }, [layout, at, pointed, width, outline]);
+  useLayoutEffect(() => reveal(scroll.current, at, layout.cell.height), [at, layout.cell.height]);
+
+  const move = (event: PointerEvent<HTMLDivElement>) => {
+    if (event.pointerType === 'touch') return;
+    const place = underPointer(event, scene, layout);
+    if (place?.[0] !== pointed?.[0] || place?.[1] !== pointed?.[1]) setPointed(place);
+  };
+  const choose = (place: GridPlace | null) => {
+    const cell = place && cellAt(scene, place);
+    if (cell) onChoose(cell.index);
+  };
+  const press = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const here = pointed ?? at ?? [0, 0];
+    const next = walked(scene, here, event.key);
+    if (next) {
+      setPointed(next);
+      reveal(scroll.current, next, layout.cell.height);
+    } else if (event.key === 'Enter' || event.key === ' ') choose(here);
+    else if (event.key === 'Escape' && (pointed || onFree)) {
+      setPointed(null);
+      onFree?.();
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const words = pointed ? (cellAt(scene, pointed)?.words ?? missing(scene, pointed)) : null;
+  const active = pointed ?? at;
+  const legend = besideFits(layout) ? caption : withoutBeside(caption);
+  return (
+    <div
+      className="module-grid"
+      style={screen === 'desk' ? { maxHeight: CAPTION + tallest(scene, layout) } : undefined}
+    >
+      <p className={words ? 'grid-caption said' : 'grid-caption'}>{words ?? legend}</p>
+      <div
+        ref={room}
+        className="grid-room"
+        style={screen === 'desk' ? undefined : { height: placeHeight(scene, layout, touch) }}
+      >
+        <div
+          ref={scroll}
+          className="grid-scroll"
+          style={touch ? undefined : { maxHeight: layout.head + layout.seen + layout.foot }}
+        >
+          <div className="grid-parts" style={{ gridTemplateColumns: `${layout.left}px auto`, width: layout.width }}>
+            <div className="grid-corner" />
+            <div className="grid-heads">
+              <svg ref={heads} className="chart" aria-hidden="true" />
+            </div>
+            <div className="grid-names">
+              <svg ref={names} className="chart" aria-hidden="true" />
+            </div>
+            <div
+              className="grid-cells"
+              role="grid"
+              aria-label={label}
+              aria-describedby={`${id}d`}
+              aria-rowcount={scene.rows.length + 1}
+              aria-colcount={scene.columns.length + 1}
+              aria-readonly="true"
+              aria-activedescendant={active ? `${id}${active[0]}-${active[1]}` : undefined}
+              tabIndex={0}
+              data-arrows=""
+              onPointerMove={move}
+              onPointerLeave={() => setPointed(null)}
+              onClick={(event) => choose(underPointer(event, scene, layout))}
+              onKeyDown={press}
+              onBlur={() => setPointed(null)}
+            >
+              <svg ref={cells} className="chart" data-chart={moduleGrid.name} aria-hidden="true" />
+              <svg ref={outline} className="chart grid-outline" aria-hidden="true" />
+              <Cells id={id} scene={told} chosen={at} />
+            </div>
+            <div className="grid-foot">
+              <svg ref={foot} className="chart" aria-hidden="true" />
+            </div>
+          </div>
+        </div>
+      </div>
+      <p id={`${id}d`} className="unseen">
+        {moduleGrid.describe(scene)} {legend}
+      </p>
+    </div>
+  );
+}
+
+/** Where cells have room for their numbers only, nothing is said of what stands beside them elsewhere. */
+const withoutBeside = (caption: string) =>
+  caption
+    .split('; ')
+    .filter((part) => !/^(bars|square):/.test(part))
+    .join('; ');
+
+/** px of the line above the grid. */
+const CAPTION = 19;
+
+const useSvg = () => useRef<SVGSVGElement>(null);
+
+function underPointer(
+  event: { readonly currentTarget: Element; readonly clientX: number; readonly clientY: number },
+  scene: GridScene,
+  layout: ReturnType<typeof gridLayout>,
+): GridPlace | null {
+  const { left, top } = event.currentTarget.getBoundingClientRect();
+  return cellUnder(scene, layout, event.clientX - left, event.clientY - top);
+}
+
+/** Scrolls a row into sight, between heads and foot. */
+function reveal(scroll: HTMLElement | null, place: GridPlace | null, height: number): void {
+  if (!scroll || !place || scroll.scrollHeight <= scroll.clientHeight) return;
+  const [heads, foot] = ['.grid-heads', '.grid-foot'].map((name) => scroll.querySelector(name)?.clientHeight ?? 0);
+  const seen = scroll.clientHeight - heads - foot;
+  const top = place[0] * height;
+  if (top < scroll.scrollTop) scroll.scrollTop = top - OUTLINE;
+  else if (top + height > scroll.scrollTop + seen) scroll.scrollTop = top + height - seen + OUTLINE;
+}
+
+/** px that the outline of a cell stands out. */
+const OUTLINE = 2;
+
+const missing = ({ rows, columns }: GridScene, [row, column]: GridPlace) =>
+  `${rows[row]?.text}, ${columns[column]?.text}: not in this file`;
+
+interface CellsProps {
+  readonly id: string;
+  readonly scene: GridScene;
+  readonly chosen: GridPlace | null;
+}
+
+/** The cells in words, in rows and columns with their heads. Drawn again with the scene, never for a pointer. */
+const Cells = memo(function Cells({ id, scene, chosen }: CellsProps) {
+  return (
+    <>
+      <div role="row" className="unseen">
+        <span role="columnheader">Layer</span>
+        {scene.columns.map(({ text }, i) => (
+          <span key={i} role="columnheader">
+            {text}
+          </span>
+        ))}
+      </div>
+      {scene.rows.map((_, row) => (
+        <Row key={row} id={id} scene={scene} row={row} chosen={chosen?.[0] === row ? chosen[1] : null} />
+      ))}
+    </>
+  );
+});
+
+interface RowProps {
+  readonly id: string;
+  readonly scene: GridScene;
+  readonly row: number;
+  /** The chosen column, where it is in this row. */
+  readonly chosen: number | null;
+}
+
+const Row = memo(function Row({ id, scene, row, chosen }: RowProps) {
+  return (
+    <div role="row" className="unseen">
+      <span role="rowheader">{scene.rows[row].text}</span>
+      {scene.columns.map((_, column) => {
+        const cell = cellAt(scene, [row, column]);
+        return (
+          <span
+            key={column}
+            role="gridcell"
+            id={`${id}${row}-${column}`}
+            aria-selected={cell ? chosen === column : undefined}
+            aria-label={cell?.words ?? missing(scene, [row, column])}
+          />
+        );
+      })}
+    </div>
+  );
+});

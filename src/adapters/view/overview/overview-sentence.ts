@@ -1,0 +1,128 @@
+import { count } from '../../../experiment/numbers.ts';
+import type { Adapter, Figures } from '../../file/model.ts';
+
+const WORDS = ['none', 'one', 'two', 'three', 'four'];
+const inWords = (n: number) => WORDS[n] ?? count(n);
+
+/**
+ * The sentence on top of the overview: in how many directions the modules of a file can have changed at all, and how many
+ * of them they need. Of ranks it knows before anything is read; of directions as far as modules are read.
+ */
+export function overviewSentence({ modules }: Pick<Adapter, 'modules'>, figures: readonly (Figures | null)[]): string {
+  const pairs = modules.filter(({ kind }) => kind === 'lora');
+  const read = pairs.flatMap((module) => {
+    const of = figures[module.index] ?? null;
+    return of ? [{ rank: module.rank, of }] : [];
+  });
+  const finite = read.filter(({ of }) => of.finite);
+  const moved = finite.filter(({ of }) => of.frobenius > 0);
+  const zeros = finite.length - moved.length;
+  const broken = read.length - finite.length;
+  const all = read.length === pairs.length;
+  if (pairs.length === 0) return noPairs(modules.length);
+  const others = modules.length - pairs.length;
+  const kinds =
+    others === 0
+      ? ''
+      : others === 1
+        ? ' 1 module of another kind is shown, but not counted here.'
+        : ` ${count(others)} modules of other kinds are shown, but not counted here.`;
+  if (all && broken === pairs.length) return `${nothingFinite(pairs.length)}${kinds}`;
+  if (all && zeros === pairs.length) return `${nothingMoved(pairs.length)}${kinds}`;
+  // Without scaling, or with a DoRA's magnitudes, it is the product that is measured.
+  const update = pairs.some(({ magnitude }) => magnitude !== null) ? 's·B·A' : 'ΔW';
+  return [
+    changed(
+      pairs.map(({ rank }) => rank),
+      zeros,
+      broken,
+    ),
+    ...needs(
+      moved.map(({ of }) => [of.sigma.length, of.rank95] as const),
+      update,
+      { all, only: pairs.length === 1 },
+    ),
+    ...(all ? [] : [`${count(read.length)} of ${count(pairs.length)} modules are read so far.`]),
+  ]
+    .join(' ')
+    .concat(kinds);
+}
+
+function noPairs(n: number): string {
+  if (n === 0) return 'This file has no adapted modules.';
+  return n === 1
+    ? 'The one module of this file is no pair B·A: it is shown, but cannot be cut or merged.'
+    : `None of the ${count(n)} modules is a pair B·A: they are shown, but cannot be cut or merged.`;
+}
+
+const nothingFinite = (n: number) =>
+  n === 1
+    ? 'The one module of this file holds NaN or infinity, so nothing can be measured.'
+    : `All ${count(n)} modules hold NaN or infinity, so nothing can be measured.`;
+
+const nothingMoved = (n: number) =>
+  n === 1
+    ? 'The one module of this file has not changed anything: its ΔW is 0.'
+    : `None of the ${count(n)} modules has changed anything: every ΔW is 0.`;
+
+/** "Each of 128 modules changed in at most r = 4 directions." */
+function changed(ranks: readonly number[], zeros: number, broken: number): string {
+  const [least, most] = [Math.min(...ranks), Math.max(...ranks)];
+  const directions = most === 1 ? 'direction' : 'directions';
+  const limit =
+    least === most
+      ? `in at most r = ${count(most)} ${directions}`
+      : `in at most r directions, with r from ${count(least)} to ${count(most)}`;
+  const who =
+    ranks.length === 1 ? 'The one module of this file changed' : `Each of ${count(ranks.length)} modules changed`;
+  const apart = [
+    ...(zeros > 0 ? [`${inWords(zeros)} not at all`] : []),
+    ...(broken > 0 ? [`${inWords(broken)} ${broken === 1 ? 'holds' : 'hold'} NaN`] : []),
+  ];
+  return `${who} ${limit}${apart.length > 0 ? `; ${apart.join(', ')}` : ''}.`;
+}
+
+interface Extent {
+  /** All modules are read. */
+  readonly all: boolean;
+  /** The file has no other. */
+  readonly only: boolean;
+}
+
+/** "For 95% of the energy of ΔW, 94 need all four, 17 one or two."; nothing where no module has more than one direction. */
+function needs(
+  list: readonly (readonly [has: number, needs: number])[],
+  update: string,
+  { all, only }: Extent,
+): string[] {
+  const sizes = new Set(list.map(([has]) => has));
+  const [size] = sizes;
+  if (list.length === 0 || (sizes.size === 1 && size === 1)) return [];
+  // Numbers up to four are words, unless there are larger ones beside them.
+  const say = Math.max(...sizes) > 4 ? count : inWords;
+  const wanted = list.map(([, need]) => need);
+  const [least, most] = [Math.min(...wanted), Math.max(...wanted)];
+  const full = list.filter(([has, need]) => need >= has).length;
+  const low = list.filter(([has, need]) => 2 * need <= has).length;
+  const everything = sizes.size > 1 ? 'all of theirs' : size === 2 ? 'both' : `all ${say(size)}`;
+  // Two numbers side by side need a word between.
+  const digits = sizes.size === 1 && size > 4;
+  const half = sizes.size > 1 ? 'half of theirs or fewer' : halfOf(size);
+  const said = () => {
+    if (list.length === 1)
+      return `${only ? 'it' : all ? 'the one that changed' : 'the one read'} needs ${full === 1 ? everything : say(most)}`;
+    const each = all ? 'each' : 'each of those read';
+    if (full === list.length) return `${each} needs ${sizes.size > 1 ? 'all of its own' : everything}`;
+    const few = low > 0 && low < list.length;
+    if (full > 0) return `${counts(full)} ${everything}${few ? `, ${digits ? counts(low) : count(low)} ${half}` : ''}`;
+    if (least === most) return `${each} needs ${say(most)}`;
+    return `none${all ? '' : ' of those read'} needs more than ${say(most)}${few ? `, and ${counts(low)} ${half}` : ''}`;
+  };
+  return [`For 95% of the energy of ${update}, ${said()}.`];
+}
+
+const counts = (n: number) => `${count(n)} ${n === 1 ? 'needs' : 'need'}`;
+
+/** Half of so many directions or fewer, in words. */
+const halfOf = (size: number) =>
+  size < 4 ? inWords(1) : size === 4 ? 'one or two' : `${count(Math.floor(size / 2))} or fewer`;

@@ -1,0 +1,112 @@
+import { count, counted } from '../../../experiment/numbers.ts';
+import type { Adapter, Module } from '../../file/model.ts';
+import { megabytes } from '../size-words.ts';
+
+/** Up to four digits that count. */
+const number = (value: number) => String(Number(value.toPrecision(4)));
+
+/** Size and config of a file. */
+export function fileLine({ bytes, config }: Adapter): string {
+  return `${megabytes(bytes)}, ${config ? 'with' : 'no'} adapter_config.json`;
+}
+
+/** Modules, rank, α, s and number format in a line. */
+export function shortLine(adapter: Adapter): string {
+  const { modules } = adapter;
+  const parts = [
+    counted(modules.length, 'module'),
+    `rank ${range(modules.map(({ rank }) => rank))}`,
+    alphaWords(adapter),
+    formatWords(modules),
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+/** What the rail lists of a file: name and value. */
+export function factsOf(adapter: Adapter): readonly (readonly [name: string, value: string])[] {
+  const { modules, naming, namesLike } = adapter;
+  const sizes = [...modules].sort((a, b) => a.d * a.k - b.d * b.k);
+  const [smallest, largest] = [sizes[0], sizes.at(-1)];
+  const shape = ({ d, k }: Module) => `${count(d)} × ${count(k)}`;
+  const same = smallest && largest && shape(smallest) === shape(largest);
+  return [
+    ['modules', count(modules.length)],
+    ['rank r', rankWords(modules)],
+    ['α and s', alphaWords(adapter) || 'not known'],
+    ['trained numbers', count(numbersOf(modules))],
+    ['number format', formatWords(modules)],
+    ...(smallest && largest
+      ? same
+        ? [['size', shape(smallest)] as const]
+        : [['smallest', shape(smallest)] as const, ['largest', shape(largest)] as const]
+      : []),
+    ['names', namesLike === '' ? NAMINGS[naming] : `${NAMINGS[naming]}, ${namesLike}`],
+    ['also in the file', alsoWords(adapter)],
+  ];
+}
+
+const NAMINGS: Readonly<Record<Adapter['naming'], string>> = {
+  peft: 'PEFT',
+  kohya: 'kohya',
+  diffusers: 'diffusers',
+  lycoris: 'LyCORIS',
+  mlx: 'MLX',
+};
+
+function range(values: readonly number[]): string {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return least === most ? number(least) : `${number(least)} to ${number(most)}`;
+}
+
+function rankWords(modules: readonly Module[]): string {
+  const ranks = new Set(modules.map(({ rank }) => rank));
+  const words = range([...ranks]);
+  return ranks.size === 1 ? (modules.length > 1 ? `${words}, the same in all` : words) : words;
+}
+
+/** "α = 4, s = α/r = 1"; '' where none of them is known. */
+function alphaWords({ modules, alphaFrom }: Adapter): string {
+  if (alphaFrom === 'diffusers') return 's = 1, no α in the file';
+  const known = modules.filter(({ scaling }) => scaling !== null);
+  if (known.length === 0) return '';
+  const alphas = known.flatMap(({ alpha }) => (alpha === null ? [] : [alpha]));
+  const scales = range(known.flatMap(({ scaling }) => (scaling === null ? [] : [scaling])));
+  const rules = new Set(known.map(({ rule }) => rule));
+  const [rule] = rules;
+  const s = rules.size === 1 && rule !== 'scale' ? `s = ${rule} = ${scales}` : `s = ${scales}`;
+  return alphas.length === 0 ? s : `α = ${range(alphas)}, ${s}`;
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  F64: 'float64',
+  F8_E4M3: 'float8 (E4M3)',
+  F8_E5M2: 'float8 (E5M2)',
+};
+
+function formatWords(modules: readonly Module[]): string {
+  return [...new Set(modules.map(({ dtype }) => FORMATS[dtype] ?? dtype))].join(', ');
+}
+
+/** Numbers of all tensors of the modules but α. */
+function numbersOf(modules: readonly Module[]): number {
+  return modules.reduce(
+    (sum, { tensors }) =>
+      sum +
+      Object.entries(tensors).reduce(
+        (all, [part, tensor]) => all + (part === 'alpha' || !tensor ? 0 : tensor.shape.reduce((a, b) => a * b, 1)),
+        0,
+      ),
+    0,
+  );
+}
+
+function alsoWords({ others, unpaired }: Adapter): string {
+  const parts = [
+    others.length > 0 ? counted(others.length, 'whole tensor') : '',
+    unpaired.length > 0 ? `${counted(unpaired.length, 'tensor')} without a partner` : '',
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? 'nothing else' : parts.join(', ');
+}

@@ -1,0 +1,184 @@
+import { count, counted, percent, trimmed } from '../../../experiment/numbers.ts';
+import type { Module, ResizeWay, WrittenType } from '../../file/model.ts';
+import { isSaidBeside } from '../../file/resize/sayings.ts';
+import type { OpenedFile } from '../../state/adapters-state.ts';
+import type { Cut } from '../../state/foretold.ts';
+import { megabytes } from '../size-words.ts';
+
+/** A share in percent with a decimal where it is near 1: "95%", "99.4%"; 100% is all of it. */
+export function shareText(share: number): string {
+  const value = 100 * share;
+  if (share >= 1) return '100%';
+  if (value > 99) return `${trimmed(Math.min(Math.floor(value * 10 + 1e-9) / 10, 99.9))}%`;
+  return `${count(value)}%`;
+}
+
+/** A share as it was set: "95%", "99.9%". */
+export const setShare = (share: number) => `${trimmed(100 * share, 4)}%`;
+
+/** The sentence on top: before "ΔW", and after it. Computed from the plan, true for it alone. */
+export function claimOf(cut: Cut): readonly [before: string, after: string] {
+  const { file, spectra, foretold } = cut;
+  const [all, kept] = spectra.reduce(
+    ([a, k], one, i) => (one ? [a + one.sigma.length, k + Math.min(one.sigma.length, foretold.ranks[i] ?? 0)] : [a, k]),
+    [0, 0],
+  );
+  const size = sizeWords(file.adapter.bytes, foretold.bytes);
+  const rounding = cut.plan.dtype === null ? '' : ' but for rounding';
+  const off = foretold.error === 0 ? ` unchanged${rounding}` : ` ${offText(foretold.error)} off`;
+  const becomes = `the file is ${size === '' ? 'as large as before' : size} and `;
+  const start =
+    kept === all ? `All ${count(all)} directions are kept:` : `${keptWords(cut, kept, all)} Without the rest`;
+  return [`${start} ${becomes}`, `${off}.`];
+}
+
+function keptWords({ plan, spectra, foretold }: Cut, kept: number, all: number): string {
+  const [k, n] = [count(kept), count(all)];
+  const { way } = plan;
+  const ranks = foretold.ranks.filter((_, i) => spectra[i]);
+  const top = Math.max(...ranks);
+  const capped =
+    (plan.most !== null || plan.mostOfConvolutions !== null) && way.by !== 'rank' && way.by !== 'hand'
+      ? ', with the rank limited'
+      : '';
+  switch (way.by) {
+    case 'energy':
+      return capped === ''
+        ? `${k} of ${n} directions hold ${setShare(way.share)} of each module’s energy.`
+        : `${k} of ${n} directions are kept for ${setShare(way.share)} of the energy${capped}.`;
+    case 'rank':
+    case 'served':
+      return `At rank ${count(top)}, ${k} of ${n} directions are kept.`;
+    case 'bytes':
+      return `The best ${k} of ${n} directions fit into ${megabytes(Math.max(way.bytes, foretold.bytes))}${capped}.`;
+    case 'sv_fro':
+    case 'sv_cumulative':
+    case 'sv_ratio':
+      return `By ${way.by} at ${trimmed(way.t, 4)}, ${k} of ${n} directions are kept${capped}.`;
+    case 'hand':
+      return `With the cuts set by hand, ${k} of ${n} directions are kept.`;
+    default:
+      return way satisfies never;
+  }
+}
+
+/** "2.7 times smaller"; '' where the size is the same. */
+function sizeWords(before: number, after: number): string {
+  if (after < before * 0.97) {
+    const times = before / after;
+    return times < 1.25 ? `${percent(1 - after / before)} smaller` : `${trimmed(times, 2)} times smaller`;
+  }
+  return after > before * 1.03 ? `${trimmed(after / before, 2)} times larger` : '';
+}
+
+function offText(error: number): string {
+  return error < 0.0005 ? 'less than 0.1%' : percent(error);
+}
+
+/** Why nothing of a file can be cut; null where something can. */
+export function offWords({
+  adapter: { modules },
+  figures,
+}: OpenedFile): readonly [fact: string, reason: string] | null {
+  if (
+    modules.some(
+      ({ kind, magnitude }, i) => kind === 'lora' && magnitude === null && (figures[i]?.sigma.length ?? 0) > 0,
+    )
+  )
+    return null;
+  if (modules.some(({ magnitude }) => magnitude !== null))
+    return [
+      'This file is DoRA, so Resize is off.',
+      'Its magnitudes scale W₀ + s·B·A, and W₀ is not in the file. What a cut of B·A would change cannot be known here.',
+    ];
+  const kinds = new Set(modules.map(({ kind }) => kind));
+  const names = [kinds.has('loha') ? 'LoHa' : '', kinds.has('lokr') ? 'LoKr' : '', kinds.has('full') ? 'whole ΔW' : '']
+    .filter((name) => name !== '')
+    .join(' and ');
+  if (names !== '' && !kinds.has('lora'))
+    return [
+      `Every module is ${names}, so Resize is off.`,
+      'Only a pair B·A has a rank that can be cut. Overview shows the norms and spectra of these modules.',
+    ];
+  return ['No module can be cut.', 'Their numbers are not finite. What to know in Overview names them.'];
+}
+
+/** Modules that a new file takes as they are. */
+export function carriedWords({ file, spectra }: Cut): string {
+  const carried = spectra.filter((one) => one === null).length;
+  return carried === 0
+    ? ''
+    : `${counted(carried, 'module')} cannot be cut and ${carried === 1 ? 'is' : 'are'} copied unchanged, of ${count(file.adapter.modules.length)}.`;
+}
+
+/** α has to be written anew with the rank: where it is not known, no file can be. */
+export const lacksAlpha = ({ file, spectra }: Cut) =>
+  file.adapter.modules.some(({ scaling }, i) => spectra[i] && scaling === null);
+
+const TYPES: Readonly<Record<string, string>> = {
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  F64: 'float64',
+  F8_E4M3: 'float8',
+  F8_E5M2: 'float8',
+};
+export const typeName = (dtype: string) => TYPES[dtype] ?? dtype;
+export const WRITTEN: readonly WrittenType[] = ['F32', 'F16', 'BF16'];
+
+/** The types in a file's factors. */
+export const typesIn = (modules: readonly Module[]) => [...new Set(modules.map(({ dtype }) => dtype))];
+
+/** What the number format changes. */
+export function formatNote(types: readonly string[], chosen: WrittenType | null): string {
+  const [own] = types;
+  if (types.length !== 1 || own === undefined)
+    return chosen === null
+      ? `as in the file: ${types.map(typeName).join(', ')}`
+      : `the file has ${types.map(typeName).join(', ')}`;
+  const written = chosen ?? (WRITTEN.find((type) => type === own) || null);
+  if (written !== own) return `the file has ${typeName(own)}`;
+  return own === 'F32' ? 'as in the file; float16 would halve it' : 'as in the file; float32 would double it';
+}
+
+/** What becomes of α, and where it is written. */
+export function alphaNote({ file, spectra }: Cut): string {
+  const { modules, naming, alphaFrom, config } = file.adapter;
+  const cut = modules.filter((_, i) => spectra[i]);
+  if (cut.every(({ rule }) => rule === 'scale')) return 'The scale in adapter_config.json stays.';
+  if (cut.some(({ scaling }) => scaling === null)) return '';
+  const scales = [...new Set(cut.map(({ scaling }) => scaling))];
+  const [s] = scales;
+  const root = cut.some(({ rule }) => rule === 'α/√r');
+  const stays = scales.length === 1 && typeof s === 'number' ? `s stays ${trimmed(s)}` : 's stays';
+  const times = root
+    ? 's·√r of its new rank'
+    : s === 1 && scales.length === 1
+      ? 'its new rank'
+      : 's times its new rank';
+  const where =
+    alphaFrom === 'config' || (config && naming === 'peft')
+      ? ', in rank_pattern and alpha_pattern'
+      : naming === 'peft'
+        ? ', in adapter_config.json'
+        : alphaFrom === 'metadata' || (config === null && isSaidBeside(file.adapter, cut[0].name))
+          ? ', in the metadata'
+          : ', in its .alpha';
+  return `${stays}: each module’s α becomes ${times}${where}.`;
+}
+
+/** What each way needs a sentence for; '' for the others. */
+export function wayNote(way: ResizeWay): string {
+  switch (way.by) {
+    case 'sv_fro':
+      return 'The fewest directions whose Frobenius norm is at least t times the whole. kohya’s script keeps one more.';
+    case 'sv_cumulative':
+      return 'The fewest directions whose σᵢ add up to at least t times the whole sum. kohya’s script keeps one more.';
+    case 'sv_ratio':
+      return 'All directions with σᵢ above σ₁/t. kohya’s script keeps one more.';
+    case 'bytes':
+      return 'Over the whole file, the directions that save the most error for their bytes are kept.';
+    default:
+      return '';
+  }
+}

@@ -1,0 +1,83 @@
+import './resize.css';
+import { useDeferredValue } from 'react';
+import { Sym } from '../../../ui/symbols.tsx';
+import type { Cut } from '../../state/foretold.ts';
+import { cutOf } from '../../state/foretold.ts';
+import { useAdapters } from '../context.tsx';
+import { TopSentence } from '../top-sentence.tsx';
+import { CutDock } from './cut-dock.tsx';
+import { CutGrid } from './cut-grid.tsx';
+import { CutPanels } from './cut-panels.tsx';
+import { claimOf, offWords } from './cut-words.ts';
+import { EveryModule } from './every-module.tsx';
+import { namesOf } from './module-names.ts';
+import { SizeFigure } from './size-figure.tsx';
+import { useNarrow } from './use-narrow.ts';
+
+/** More modules than this are cut in the cells of the grid. */
+const PANELS = 24;
+
+/** Cutting a file to size: what will come of it, module by module, before anything is written. */
+export default function Resize() {
+  const cut = useAdapters(cutOf);
+  return cut ? <Shown cut={cut} /> : <Off />;
+}
+
+function Off() {
+  const file = useAdapters((s) => s.files[0]);
+  if (!file) return null;
+  if (file.reading)
+    return (
+      <p className="claim">
+        Resize needs the spectra of all modules: {file.reading.done} of {file.figures.length} are read.
+      </p>
+    );
+  const [fact, reason] = offWords(file) ?? ['Nothing can be cut.', ''];
+  return (
+    <div className="notice" role="status">
+      <p>
+        <b>{fact}</b> {reason}
+      </p>
+    </div>
+  );
+}
+
+function Shown({ cut }: { readonly cut: Cut }) {
+  const narrow = useNarrow();
+  // While a slider moves, pictures come first.
+  const later = useDeferredValue(cut);
+  const [before, after] = claimOf(cut);
+  const { modules } = cut.file.adapter;
+  const shown = modules.filter((_, i) => cut.spectra[i]);
+  const many = shown.length > PANELS;
+  return (
+    <div className="resize">
+      <TopSentence>
+        {before}
+        <Sym of="ΔW" />
+        {after}
+      </TopSentence>
+      <div className="resize-top">
+        <SizeFigure cut={cut} />
+        {!narrow && <EveryModule cut={later} />}
+      </div>
+      <section className="where" aria-label="Where the cut falls">
+        <div className="cut-head">
+          <h2>Where the cut falls</h2>
+          <p className="help">
+            {narrow
+              ? 'σᵢ of ΔW, log scale; drag a cut'
+              : 'σᵢ of ΔW, log scale, one axis for all; drag a cut, or use ↑ ↓'}
+          </p>
+        </div>
+        {many ? (
+          <CutGrid cut={cut} />
+        ) : (
+          <CutPanels cut={cut} modules={shown.map(({ index }) => index)} titles={namesOf(shown)} most={6} />
+        )}
+      </section>
+      {narrow && <EveryModule cut={later} />}
+      {narrow && <CutDock cut={cut} />}
+    </div>
+  );
+}

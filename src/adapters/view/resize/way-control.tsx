@@ -1,0 +1,174 @@
+import { useMemo } from 'react';
+import { trimmed } from '../../../experiment/numbers.ts';
+import type { ResizeWay } from '../../file/model.ts';
+import { SERVED, servedRank } from '../../file/resize/ranks.ts';
+import { type Cut, curvesOf } from '../../state/foretold.ts';
+import { useAdaptersDispatch } from '../context.tsx';
+import { megabytes } from '../size-words.ts';
+import { CutSlider } from './cut-slider.tsx';
+import { setShare, wayNote } from './cut-words.ts';
+import { bytesTrack, RATIO_TRACK, rankTrack, SHARE_TRACK, T_TRACK } from './tracks.ts';
+import { firstT, KOHYA } from './ways.ts';
+
+/** What the chosen way asks for: a slider with the typed value, in the rail and in a phone's dock. */
+export function WayControl({ cut, brief = false }: { readonly cut: Cut; readonly brief?: boolean }) {
+  const dispatch = useAdaptersDispatch();
+  const { way } = cut.plan;
+  const set = (next: ResizeWay) => dispatch({ type: 'way', way: next });
+  switch (way.by) {
+    case 'energy':
+      return <Share label="Energy kept, at least" value={way.share} onChange={(share) => set({ ...way, share })} />;
+    case 'rank':
+      return <Rank cut={cut} value={way.rank} onChange={(rank) => set({ ...way, rank })} />;
+    case 'bytes':
+      return <Bytes cut={cut} value={way.bytes} brief={brief} onChange={(bytes) => set({ ...way, bytes })} />;
+    case 'served':
+      return (
+        <>
+          <Share label="Energy kept, at least" value={way.share} onChange={(share) => set({ ...way, share })} />
+          {!brief && <Rounded cut={cut} way={way} onChange={set} />}
+        </>
+      );
+    case 'sv_fro':
+    case 'sv_ratio':
+    case 'sv_cumulative':
+      return (
+        <>
+          {!brief && <Rules way={way} onChange={set} />}
+          {way.by === 'sv_ratio' ? (
+            <CutSlider
+              label="t, the quotient of σ₁"
+              value={way.t}
+              track={RATIO_TRACK}
+              text={trimmed(way.t)}
+              unit={1}
+              onChange={(t) => set({ ...way, t })}
+            >
+              {!brief && <p className="note">{wayNote(way)}</p>}
+            </CutSlider>
+          ) : (
+            <CutSlider
+              label="t, at least"
+              value={way.t}
+              track={T_TRACK}
+              text={trimmed(way.t, 4)}
+              unit={1}
+              onChange={(t) => set({ ...way, t })}
+            >
+              {!brief && <p className="note">{wayNote(way)}</p>}
+            </CutSlider>
+          )}
+        </>
+      );
+    case 'hand':
+      return <p className="note">Cuts set one by one in the spectra. Another choice above sets them all.</p>;
+    default:
+      return way satisfies never;
+  }
+}
+
+interface ShareProps {
+  readonly label: string;
+  readonly value: number;
+  readonly onChange: (share: number) => void;
+}
+
+function Share({ label, value, onChange }: ShareProps) {
+  return (
+    <CutSlider label={label} value={value} track={SHARE_TRACK} text={setShare(value)} unit={0.01} onChange={onChange} />
+  );
+}
+
+interface ValueProps {
+  readonly cut: Cut;
+  readonly value: number;
+  readonly brief?: boolean;
+  readonly onChange: (value: number) => void;
+}
+
+function Rank({ cut, value, onChange }: ValueProps) {
+  const most = Math.max(...cut.file.adapter.modules.filter((_, i) => cut.spectra[i]).map(({ rank }) => rank));
+  const track = useMemo(() => rankTrack(most), [most]);
+  const set = (rank: number) => onChange(Math.max(1, Math.round(rank)));
+  return (
+    <CutSlider label="Rank of every module" value={value} track={track} text={String(value)} unit={1} onChange={set} />
+  );
+}
+
+function Bytes({ cut, value, brief, onChange }: ValueProps) {
+  const { floor } = curvesOf(cut);
+  const [least, most] = [floor[0]?.bytes ?? 0, floor.at(-1)?.bytes ?? 1];
+  const track = useMemo(() => bytesTrack(least, most), [least, most]);
+  const unit = value >= 1e9 ? 1e9 : value >= 1e5 ? 1e6 : 1e3;
+  return (
+    <CutSlider
+      label="Size, at most"
+      value={value}
+      track={track}
+      text={megabytes(value)}
+      unit={unit}
+      onChange={(bytes) => onChange(Math.round(bytes))}
+    >
+      {!brief && <p className="note">{wayNote(cut.plan.way)}</p>}
+    </CutSlider>
+  );
+}
+
+interface RoundedProps {
+  readonly cut: Cut;
+  readonly way: Extract<ResizeWay, { readonly by: 'served' }>;
+  readonly onChange: (way: ResizeWay) => void;
+}
+
+/** The smallest rank of a server that is enough, or the next one below. */
+function Rounded({ cut, way, onChange }: RoundedProps) {
+  const ranks = [false, true].map((below) => servedRank(cut.spectra, way.share, below));
+  if (ranks[0] === ranks[1])
+    return (
+      <p className="note">
+        Rank {ranks[0]}. Servers take rank {SERVED.join(', ')}. A module keeps no more than its own rank; for a rank
+        below {SERVED[0]}, choose “the same rank”.
+      </p>
+    );
+  return (
+    <div className="ctl">
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
+      <div className="seg" role="group" aria-label="Rank for the server">
+        {[false, true].map((below) => (
+          <button
+            key={String(below)}
+            type="button"
+            aria-pressed={(way.below ?? false) === below}
+            onClick={() => onChange({ ...way, below })}
+          >
+            {below ? `at most: ${ranks[1]}` : `enough: ${ranks[0]}`}
+          </button>
+        ))}
+      </div>
+      <p className="note">Servers take rank {SERVED.join(', ')}. A module keeps no more than its own rank.</p>
+    </div>
+  );
+}
+
+interface RulesProps {
+  readonly way: Extract<ResizeWay, { readonly t: number }>;
+  readonly onChange: (way: ResizeWay) => void;
+}
+
+function Rules({ way, onChange }: RulesProps) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere
+    <div className="seg" role="group" aria-label="Rule">
+      {KOHYA.map((by) => (
+        <button
+          key={by}
+          type="button"
+          aria-pressed={by === way.by}
+          onClick={() => onChange({ by, t: firstT(by, way.t) })}
+        >
+          {by.replace('sv_', '')}
+        </button>
+      ))}
+    </div>
+  );
+}

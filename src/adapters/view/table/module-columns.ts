@@ -1,0 +1,87 @@
+import { count, trimmed } from '../../../experiment/numbers.ts';
+import { keptPercent } from '../../charts/energy/file-energy.ts';
+import { titleOf } from '../../charts/grid/arrange.ts';
+import type { Figures, Module } from '../../file/model.ts';
+
+/** A column of the table of all modules; null: not known. */
+export interface ModuleColumn {
+  readonly name: string;
+  /** What the CSV calls it. */
+  readonly key: string;
+  readonly value: (module: Module, figures: Figures | null) => number | string | null;
+  readonly text: (value: number) => string;
+}
+
+const two = (value: number) => (value === 0 || (value >= 0.01 && value < 1e5) ? value.toFixed(2) : trimmed(value));
+
+const measured =
+  (read: (figures: Figures) => number): ModuleColumn['value'] =>
+  (_, figures) => {
+    const value = figures?.finite ? read(figures) : Number.NaN;
+    return Number.isFinite(value) ? value : null;
+  };
+
+export const MODULE_COLUMNS: readonly ModuleColumn[] = [
+  { name: 'module', key: 'module', value: titleOf, text: String },
+  { name: 'd', key: 'd', value: ({ d }) => d, text: count },
+  { name: 'k', key: 'k', value: ({ k }) => k, text: count },
+  { name: 'r', key: 'rank', value: ({ rank }) => rank, text: count },
+  { name: 'α', key: 'alpha', value: ({ alpha }) => alpha, text: trimmed },
+  { name: 's', key: 'scaling', value: ({ scaling }) => scaling, text: trimmed },
+  { name: '‖ΔW‖', key: 'frobenius', value: measured(({ frobenius }) => frobenius), text: two },
+  { name: 'σ₁', key: 'sigma1', value: measured(({ sigma }) => sigma[0] ?? Number.NaN), text: two },
+  {
+    name: 'energy in σ₁',
+    key: 'energy in sigma1',
+    value: measured(({ sigma, frobenius }) =>
+      frobenius > 0 ? ((sigma[0] ?? Number.NaN) / frobenius) ** 2 : Number.NaN,
+    ),
+    text: keptPercent,
+  },
+  { name: 'rank 90%', key: 'rank for 90%', value: measured(({ rank90 }) => rank90), text: count },
+  { name: '95%', key: 'rank for 95%', value: measured(({ rank95 }) => rank95), text: count },
+  { name: '99%', key: 'rank for 99%', value: measured(({ rank99 }) => rank99), text: count },
+  {
+    name: 'entropy σ',
+    key: 'effective rank, entropy of sigma',
+    value: measured((f) => f.effectiveRank.entropy),
+    text: two,
+  },
+  {
+    name: 'entropy σ²',
+    key: 'effective rank, entropy of sigma^2',
+    value: measured((f) => f.effectiveRank.energy),
+    text: two,
+  },
+  { name: 'participation', key: 'participation', value: measured((f) => f.effectiveRank.participation), text: two },
+  { name: 'stable', key: 'stable rank', value: measured((f) => f.effectiveRank.stable), text: two },
+];
+
+export interface Sorting {
+  readonly column: number;
+  readonly down: boolean;
+}
+
+/** Indices of the modules in the order of a column; those without a value come last. */
+export function sortedModules(
+  modules: readonly Module[],
+  figures: readonly (Figures | null)[],
+  { column, down }: Sorting,
+): readonly number[] {
+  const of = MODULE_COLUMNS[column];
+  if (!of) return modules.map((_, i) => i);
+  const values = modules.map((module, i) => of.value(module, figures[i] ?? null));
+  const sign = down ? -1 : 1;
+  return modules
+    .map((_, i) => i)
+    .sort((i, j) => {
+      const [a, b] = [values[i], values[j]];
+      if (a === null || a === undefined) return b === null || b === undefined ? i - j : 1;
+      if (b === null || b === undefined) return -1;
+      const order =
+        typeof a === 'number' && typeof b === 'number'
+          ? a - b
+          : String(a).localeCompare(String(b), 'en', { numeric: true });
+      return sign * order || i - j;
+    });
+}

@@ -1,0 +1,93 @@
+import { useMemo } from 'react';
+import { number } from '../../../experiment/numbers.ts';
+import { mergedBytes } from '../../file/pair/merged-file.ts';
+import type { Pair } from '../../state/adapters-state.ts';
+import { mergeNumbers, ROUNDING, sumName } from '../../state/merge-numbers.ts';
+import { useAdapters, useAdaptersDispatch } from '../context.tsx';
+import { megabytes } from '../size-words.ts';
+
+/** Size, rank and error of the merged file, or why it cannot be written; null while modules are read. */
+function useForetold({ plan }: Pair) {
+  const numbers = useAdapters(mergeNumbers);
+  const files = useAdapters((s) => s.files);
+  const size = useMemo(() => {
+    const [a, b] = files;
+    return a && b ? mergedBytes(a.adapter, b.adapter, plan) : null;
+  }, [files, plan]);
+  if (!numbers || size === null) return null;
+  const bytes = typeof size === 'number' ? megabytes(size) : sumName(plan);
+  const nothing = numbers.curve[0] === 0 ? 'The sum is zero: there is nothing to write.' : null;
+  return {
+    size: `${bytes}, rank ${numbers.rank}`,
+    error: numbers.error < ROUNDING ? null : number(numbers.error),
+    off: typeof size === 'number' ? nothing : `${size.fault} ${size.details}`,
+  };
+}
+
+/** What will come of a merge, and the button that writes it. */
+export function Foretold({ pair }: { readonly pair: Pair }) {
+  const foretold = useForetold(pair);
+  if (!foretold) return null;
+  const { size, error, off } = foretold;
+  return (
+    <>
+      <div className="foretold">
+        <p className="note">Before anything is written</p>
+        <p className="size">{size}</p>
+        <p>
+          <ErrorOf error={error} />
+        </p>
+      </div>
+      <div>
+        <Write off={off !== null} look="btn main wide" />
+        <p className="note">
+          {off ??
+            'Names and number format as in a; the base weights are in neither file. The written file is read back and compared.'}
+        </p>
+      </div>
+    </>
+  );
+}
+
+/** The same at the foot of a phone. */
+export function MergeDock({ pair }: { readonly pair: Pair }) {
+  const foretold = useForetold(pair);
+  if (!foretold) return null;
+  return (
+    <section className="adapters-dock merge-dock" aria-label="Merge and write">
+      <p>
+        {foretold.size}
+        <br />
+        <ErrorOf error={foretold.error} />
+      </p>
+      <Write off={foretold.off !== null} look="btn main" />
+    </section>
+  );
+}
+
+function ErrorOf({ error }: { readonly error: string | null }) {
+  return error === null ? (
+    <>
+      <b>exact</b>, but for rounding
+    </>
+  ) : (
+    <>
+      error of the sum <b>{error}</b>
+    </>
+  );
+}
+
+function Write({ off, look }: { readonly off: boolean; readonly look: string }) {
+  const going = useAdapters((s) => s.work !== null);
+  const dispatch = useAdaptersDispatch();
+  return (
+    <button
+      type="button"
+      className={look}
+      disabled={going || off}
+      onClick={() => dispatch({ type: 'write', does: 'merge' })}
+    >
+      Write the merged file
+    </button>
+  );
+}

@@ -1,0 +1,113 @@
+import { number, percent } from '../../../experiment/numbers.ts';
+import { arrange, groupsOf, titleOf } from '../../charts/grid/arrange.ts';
+import type { GridCell, GridScene } from '../../charts/grid/grid-scene.ts';
+import type { PairFigures } from '../../file/model.ts';
+import type { OpenedFile, Pair, PairColour } from '../../state/adapters-state.ts';
+
+interface Coloured {
+  readonly button: string;
+  /** What number and tint are. */
+  readonly caption: (rank: number) => string;
+  readonly value: (figures: PairFigures, error: number) => number;
+  readonly text: (value: number) => string;
+  /** How much of the hue, 0 … 1. */
+  readonly tint: (value: number) => number;
+  readonly words: (value: number) => string;
+}
+
+/** "−.12"; what rounds to 0 has no sign. */
+function twoDigits(value: number): string {
+  const text = value.toFixed(2);
+  return text === '-0.00' ? '.00' : text.replace(/^(-?)0\./, '$1.').replace('-', '−');
+}
+
+/** What the grid of two files can show. */
+export const PAIR_COLOURS: Readonly<Record<PairColour, Coloured>> = {
+  cosine: {
+    button: 'cosine',
+    caption: () => 'cosine of the two ΔW: 1 the same, 0 nothing in common',
+    value: ({ cosine }) => cosine,
+    text: twoDigits,
+    tint: Math.abs,
+    words: (value) => `cosine ${number(value)}`,
+  },
+  overlap: {
+    button: 'overlap',
+    caption: () => 'overlap φ of all directions',
+    value: ({ left, right }) => {
+      const n = Math.min(left.rows, left.cols);
+      const at = n === 0 ? Number.NaN : (n - 1) * left.cols + n - 1;
+      return (left.data[at] + right.data[at]) / 2;
+    },
+    text: twoDigits,
+    tint: (value) => value,
+    words: (value) => `overlap ${number(value)}`,
+  },
+  ratio: {
+    button: 'norm ratio',
+    caption: () => '‖ΔW‖ of b over that of a',
+    value: ({ ratio }) => ratio,
+    text: (value) => (value >= 10 || value < 0.1 ? value.toPrecision(1).replace('e+', 'e') : value.toFixed(1)),
+    tint: (value) => Math.min(1, Math.abs(Math.log2(value)) / 3),
+    words: (value) => `norm of b ${number(value)} times that of a`,
+  },
+  error: {
+    button: 'error at r′',
+    caption: (rank) => `relative error of the sum cut to rank ${rank}`,
+    value: (_, error) => error,
+    text: twoDigits,
+    tint: (value) => value,
+    words: (value) => `error of the sum ${number(value)}`,
+  },
+};
+
+/** The grid of matched modules: cells stand for pairs. `errors` of the merge that is set, by pair. */
+export function pairGrid(first: OpenedFile, pair: Pair, errors: readonly number[] | null): GridScene {
+  const { modules } = first.adapter;
+  const matched = pair.matched.pairs.map(([i]) => modules[i]).filter((module) => module !== undefined);
+  const { rows, columns, cells } = arrange(matched);
+  const colour = PAIR_COLOURS[pair.colour];
+  const energy = pair.figures.map((figures) => (figures ? known(figures.frobenius[2]) ** 2 : 0));
+  const total = energy.reduce((sum, one) => sum + one, 0);
+  const share = (indices: readonly (number | null)[]) =>
+    total > 0 ? indices.reduce<number>((sum, i) => sum + (i === null ? 0 : (energy[i] ?? 0)), 0) / total : null;
+  const cell = (i: number | null): GridCell | null => {
+    const module = i === null ? undefined : matched[i];
+    if (i === null || !module) return null;
+    const figures = pair.figures[i];
+    const name = titleOf(module);
+    if (!figures) return { ...BLANK, index: i, words: `${name}: not read yet` };
+    const value = colour.value(figures, errors?.[i] ?? Number.NaN);
+    const said = Number.isNaN(value) ? 'not known' : colour.words(value);
+    const { left } = figures;
+    return {
+      index: i,
+      text: Number.isNaN(value) ? '–' : colour.text(value),
+      tint: Number.isNaN(value) ? null : Math.max(0, Math.min(1, colour.tint(value))),
+      beside: { rows: left.rows, cols: left.cols, values: left.data },
+      flagged: false,
+      bad: false,
+      words: `${name}: ${said}${total > 0 && energy[i] ? `, ${percent((energy[i] ?? 0) / total)} of the energy` : ''}`,
+    };
+  };
+  return {
+    rows: rows.map((text, row) => ({
+      text,
+      share: share(cells.slice(row * columns.length, (row + 1) * columns.length)),
+    })),
+    columns: columns.map(({ type }, column) => ({
+      text: type,
+      share: share(rows.map((_, row) => cells[row * columns.length + column] ?? null)),
+    })),
+    groups: groupsOf(columns),
+    cells: cells.map(cell),
+    hue: pair.colour === 'error' ? 'dwt' : 'dw',
+    most: 1,
+    widest: '−.00',
+    lit: null,
+  };
+}
+
+const known = (value: number) => (Number.isFinite(value) ? value : 0);
+
+const BLANK = { text: '', tint: null, beside: null, flagged: false, bad: false } as const;

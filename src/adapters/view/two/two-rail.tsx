@@ -1,0 +1,237 @@
+import './two.css';
+import { useId } from 'react';
+import { counted, trimmed } from '../../../experiment/numbers.ts';
+import { sameNorm } from '../../file/pair/compare.ts';
+import type { OpenedFile, Pair } from '../../state/adapters-state.ts';
+import { allOf, mergeNumbers } from '../../state/merge-numbers.ts';
+import { useAdapters, useAdaptersDispatch } from '../context.tsx';
+import { shortLine } from '../rail/file-facts.ts';
+import { useChoose } from '../use-brought.ts';
+import { Foretold } from './merge-foretold.tsx';
+
+const WEIGHTS = { least: -1, most: 2, step: 0.05 } as const;
+
+/** What is merged with which weights, and what will come of it before anything is written. */
+export default function TwoRail() {
+  const files = useAdapters((s) => s.files);
+  const pair = useAdapters((s) => s.pair);
+  return (
+    <>
+      <div className="two-files">
+        {files.map((file, i) => (
+          <TwoFile key={file.id} file={file} letter={i === 0 ? 'a' : 'b'} />
+        ))}
+        {pair && <MatchedLine pair={pair} files={files} />}
+      </div>
+      {pair && pair.matched.pairs.length > 0 ? <Merge pair={pair} /> : <Another />}
+    </>
+  );
+}
+
+function TwoFile({ file, letter }: { readonly file: OpenedFile; readonly letter: 'a' | 'b' }) {
+  return (
+    <div className="two-file">
+      <span className={`sign ${letter}`} aria-hidden="true" />
+      <div className="file">
+        <b>{file.adapter.name}</b> <span className="letter">{letter}</span>
+        <p className="note">{shortLine(file.adapter)}</p>
+      </div>
+    </div>
+  );
+}
+
+function MatchedLine({ pair: { matched }, files }: { readonly pair: Pair; readonly files: readonly OpenedFile[] }) {
+  const dispatch = useAdaptersDispatch();
+  const choose = useChoose('second');
+  const [a, b] = files;
+  const count = matched.pairs.length;
+  const alone = matched.onlyFirst.length + matched.onlySecond.length + matched.unlike.length;
+  const others = a && b && a.adapter.naming !== b.adapter.naming;
+  const all =
+    alone === 0
+      ? `All ${counted(count, 'module')} match`
+      : `${counted(count, 'module')} match, ${alone} ${alone === 1 ? 'does' : 'do'} not`;
+  return (
+    <p className="note">
+      {all}
+      {others ? ', though the two files name them differently' : ''}.{' '}
+      <button type="button" className="link" onClick={() => dispatch({ type: 'swap' })}>
+        Swap
+      </button>{' '}
+      <button type="button" className="link" onClick={() => choose('files')}>
+        Change b
+      </button>
+    </p>
+  );
+}
+
+function Another() {
+  const choose = useChoose('second');
+  const two = useAdapters((s) => s.files.length > 1);
+  return (
+    <button type="button" className="btn" onClick={() => choose('files')}>
+      {two ? 'Change the second' : 'Choose the second file'}
+    </button>
+  );
+}
+
+function Merge({ pair }: { readonly pair: Pair }) {
+  const numbers = useAdapters(mergeNumbers);
+  const dispatch = useAdaptersDispatch();
+  const { plan } = pair;
+  const [w1, w2] = plan.weights;
+  const figures = allOf(pair);
+  const same = figures ? sameNorm(figures, plan.weights) : null;
+  const exact = numbers?.exactRank ?? 0;
+  const rank = Math.min(plan.rank ?? Math.ceil(exact / 2), Math.max(1, exact));
+  const alone = pair.matched.onlyFirst.length + pair.matched.onlySecond.length;
+  return (
+    <>
+      <Weight
+        letter="a"
+        value={w1}
+        onChange={(value) => dispatch({ type: 'merge', changes: { weights: [value, w2] } })}
+      />
+      <div>
+        <Weight
+          letter="b"
+          value={w2}
+          onChange={(value) => dispatch({ type: 'merge', changes: { weights: [w1, value] } })}
+        />
+        {same !== null && (
+          <button
+            type="button"
+            className="link same-norm"
+            onClick={() => dispatch({ type: 'merge', changes: { weights: [w1, Number(same.toPrecision(4))] } })}
+          >
+            Same norm for both
+          </button>
+        )}
+      </div>
+      {numbers ? (
+        <>
+          <fieldset className="merge-ways">
+            <legend>Merge by</legend>
+            <label>
+              <input
+                type="radio"
+                name="merge"
+                checked={plan.rank === null}
+                onChange={() => dispatch({ type: 'merge', changes: { rank: null } })}
+              />
+              concatenation <span className="note">rank {exact}, exact</span>
+            </label>
+            <label>
+              <input
+                type="radio"
+                name="merge"
+                checked={plan.rank !== null}
+                onChange={() => dispatch({ type: 'merge', changes: { rank } })}
+              />
+              SVD to rank r′ <span className="note">with its error</span>
+            </label>
+          </fieldset>
+          {plan.rank !== null && exact > 1 && (
+            <Range
+              label="Rank r′"
+              value={rank}
+              text={String(rank)}
+              least={1}
+              most={exact}
+              step={1}
+              ticks={exact <= 8 ? Array.from({ length: exact }, (_, i) => i + 1) : [1, Math.round(exact / 2), exact]}
+              onChange={(value) => dispatch({ type: 'merge', changes: { rank: value } })}
+            />
+          )}
+          {alone > 0 && (
+            <label className="check">
+              <input
+                type="checkbox"
+                checked={plan.others === 'carried'}
+                onChange={(event) =>
+                  dispatch({ type: 'merge', changes: { others: event.target.checked ? 'carried' : 'left out' } })
+                }
+              />
+              Carry {counted(alone, 'module')} of one file alone, times {alone === 1 ? 'its' : 'their'} weight
+            </label>
+          )}
+          <Foretold pair={pair} />
+        </>
+      ) : (
+        <p className="note">
+          {figures
+            ? 'α is not known of both files: norms and sums need it.'
+            : 'The merge can be set once all modules are read.'}
+        </p>
+      )}
+    </>
+  );
+}
+
+interface WeightProps {
+  readonly letter: 'a' | 'b';
+  readonly value: number;
+  readonly onChange: (value: number) => void;
+}
+
+function Weight({ letter, value, onChange }: WeightProps) {
+  return (
+    <Range
+      label={`Weight of ${letter}`}
+      sign={letter}
+      value={value}
+      text={trimmed(value).replace('-', '−')}
+      least={WEIGHTS.least}
+      most={WEIGHTS.most}
+      step={WEIGHTS.step}
+      ticks={[-1, 0, 1, 2]}
+      onChange={onChange}
+    />
+  );
+}
+
+interface RangeProps {
+  readonly label: string;
+  readonly sign?: 'a' | 'b';
+  readonly value: number;
+  readonly text: string;
+  readonly least: number;
+  readonly most: number;
+  readonly step: number;
+  readonly ticks: readonly number[];
+  readonly onChange: (value: number) => void;
+}
+
+function Range({ label, sign, value, text, least, most, step, ticks, onChange }: RangeProps) {
+  const id = useId();
+  const at = (tick: number) => `${(100 * (tick - least)) / (most - least)}%`;
+  return (
+    <div className="ctl">
+      <div className="hd">
+        <label htmlFor={id}>
+          {sign && <span className={`sign ${sign}`} aria-hidden="true" />} {label}
+        </label>
+        <output className="val" htmlFor={id}>
+          {text}
+        </output>
+      </div>
+      <input
+        id={id}
+        type="range"
+        min={least}
+        max={most}
+        step={step}
+        value={value}
+        aria-valuetext={text}
+        onChange={(event) => onChange(Number(event.target.valueAsNumber.toPrecision(6)))}
+      />
+      <div className="ticks" aria-hidden="true">
+        {ticks.map((tick) => (
+          <span key={tick} className={tick === value ? 'on' : undefined} style={{ left: at(tick) }}>
+            {String(tick).replace('-', '−')}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}

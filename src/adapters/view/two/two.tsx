@@ -1,0 +1,199 @@
+import './two.css';
+import { useMemo, useState } from 'react';
+import { usePlot } from '../../../ui/figures/use-plot.ts';
+import { useWidth } from '../../../ui/media.tsx';
+import { Typeset } from '../../../ui/symbols.tsx';
+import { titleOf } from '../../charts/grid/arrange.ts';
+import { mergeError } from '../../charts/two/merge-error.ts';
+import type { OpenedFile, Pair, PairColour } from '../../state/adapters-state.ts';
+import { mergeNumbers, ROUNDING } from '../../state/merge-numbers.ts';
+import { useAdapters, useAdaptersDispatch } from '../context.tsx';
+import { oneGroup } from '../overview/grid-of-file.ts';
+import { GroupPicker, nameOfGroup } from '../overview/group-picker.tsx';
+import { ModuleGrid } from '../overview/module-grid.tsx';
+import { TopSentence } from '../top-sentence.tsx';
+import { useChoose } from '../use-brought.ts';
+import { MergeDock } from './merge-foretold.tsx';
+import { PAIR_COLOURS, pairGrid } from './pair-grid.ts';
+import { PairPanel } from './pair-panel.tsx';
+import { pairSentence } from './pair-words.ts';
+
+/** Two adapter files side by side, and what their sum will be. */
+export default function TwoAdapters() {
+  const pair = useAdapters((s) => s.pair);
+  const first = useAdapters((s) => s.files[0]);
+  const numbers = useAdapters(mergeNumbers);
+  const words = useAdapters((s) => pairSentence(s, mergeNumbers(s)));
+  const phone = useWidth() === 'phone';
+  if (!first) return null;
+  if (!pair) return <AddSecond />;
+  return (
+    <div className="two-adapters">
+      <TopSentence>
+        <Typeset>{words}</Typeset>
+      </TopSentence>
+      <div className="two-columns">
+        <section className="grid-side" aria-label="Layer × module">
+          <PairGrid first={first} pair={pair} />
+          {numbers && <MergeError pair={pair} />}
+          <Unmatched />
+        </section>
+        <PairPanel />
+      </div>
+      {phone && <MergeDock pair={pair} />}
+    </div>
+  );
+}
+
+function AddSecond() {
+  const choose = useChoose('second');
+  return (
+    <section className="two-empty">
+      <h2>Add a second adapter</h2>
+      <p>
+        Its modules are matched with those of the first, whatever the two files name them: angles, overlaps and norms
+        module by module, and their weighted sum as one file. Two checkpoints of one training are compared in the same
+        way.
+      </p>
+      <button type="button" className="btn main" onClick={() => choose('files')}>
+        Choose the second file
+      </button>
+    </section>
+  );
+}
+
+function Colours({ pair }: { readonly pair: Pair }) {
+  const dispatch = useAdaptersDispatch();
+  if (useWidth() === 'phone')
+    return (
+      <select
+        aria-label="Colour of the cells"
+        value={pair.colour}
+        onChange={(event) => dispatch({ type: 'pair-colour', colour: event.target.value as PairColour })}
+      >
+        {(Object.keys(PAIR_COLOURS) as PairColour[]).map((colour) => (
+          <option key={colour} value={colour}>
+            {PAIR_COLOURS[colour].button}
+          </option>
+        ))}
+      </select>
+    );
+  return (
+    <div className="grid-head">
+      <h2>Layer × module</h2>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
+      <div className="seg" role="group" aria-label="Colour of the cells">
+        {(Object.keys(PAIR_COLOURS) as PairColour[]).map((colour) => (
+          <button
+            key={colour}
+            type="button"
+            aria-pressed={colour === pair.colour}
+            onClick={() => dispatch({ type: 'pair-colour', colour })}
+          >
+            {PAIR_COLOURS[colour].button}
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function PairGrid({ first, pair }: { readonly first: OpenedFile; readonly pair: Pair }) {
+  const dispatch = useAdaptersDispatch();
+  const numbers = useAdapters(mergeNumbers);
+  const errors = numbers?.errors ?? null;
+  const scene = useMemo(() => pairGrid(first, pair, errors), [first, pair, errors]);
+  const colour = PAIR_COLOURS[pair.colour];
+  const caption = `number and tint: ${colour.caption(numbers?.rank ?? 0)}; square: overlap φ(i, j), paper 0, ink 1`;
+  const phone = useWidth() === 'phone';
+  const [group, setGroup] = useState(0);
+  const at = Math.min(group, scene.groups.length - 1);
+  const choose = (index: number) => {
+    dispatch({ type: 'choose-pair', pair: index });
+    if (phone) document.querySelector('.pair-panel')?.scrollIntoView();
+  };
+  return (
+    <>
+      <div className="pair-choices">
+        <Colours pair={pair} />
+        {phone && <GroupPicker names={scene.groups.map(nameOfGroup)} shown={at} onShow={setGroup} />}
+      </div>
+      <ModuleGrid
+        scene={phone ? oneGroup(scene, at) : scene}
+        label={`Grid of matched modules, coloured by ${colour.button}`}
+        caption={phone ? `${caption}; tap a cell` : caption}
+        chosen={pair.chosen}
+        onChoose={choose}
+      />
+    </>
+  );
+}
+
+function MergeError({ pair }: { readonly pair: Pair }) {
+  const numbers = useAdapters(mergeNumbers);
+  const linearRank = useAdapters(({ files }) =>
+    Math.max(...(files[0]?.adapter.modules.map(({ rank }) => rank) ?? [0])),
+  );
+  const scene = useMemo(
+    () =>
+      numbers && {
+        curve: numbers.curve,
+        rank: pair.plan.rank ?? numbers.exactRank,
+        // Where adding the factors happens to be right, or nothing is there to be wrong about, there is no cross.
+        linear:
+          numbers.linear !== null && numbers.linear > ROUNDING && Number.isFinite(numbers.linear)
+            ? { rank: linearRank, error: numbers.linear }
+            : null,
+      },
+    [numbers, pair.plan.rank, linearRank],
+  );
+  const { room, svg } = usePlot(mergeError.draw, scene);
+  return (
+    <figure className="merge-error">
+      <figcaption>
+        <b>{mergeError.title}</b> <span>{mergeError.help}</span>
+      </figcaption>
+      <div ref={room} className="plot">
+        <svg ref={svg} className="chart" role="img" aria-label={scene ? mergeError.describe(scene) : ''} />
+      </div>
+    </figure>
+  );
+}
+
+/** Modules that only one file has, or that do not fit. */
+function Unmatched() {
+  const matched = useAdapters((s) => s.pair?.matched);
+  const a = useAdapters((s) => s.files[0]);
+  const b = useAdapters((s) => s.files[1]);
+  if (!matched || !a || !b) return null;
+  const names = (file: OpenedFile, indices: readonly number[]) =>
+    indices.map((i) => file.adapter.modules[i]).flatMap((module) => (module ? [titleOf(module)] : []));
+  const lists = [
+    { what: 'only in a', names: names(a, matched.onlyFirst) },
+    { what: 'only in b', names: names(b, matched.onlySecond) },
+    {
+      what: 'of another size in b',
+      names: names(
+        a,
+        matched.unlike.map(([i]) => i),
+      ),
+    },
+  ].filter((list) => list.names.length > 0);
+  if (lists.length === 0) return null;
+  return (
+    <div className="unmatched">
+      {lists.map(({ what, names: listed }) => (
+        <details key={what}>
+          <summary>
+            {listed.length} {what}
+          </summary>
+          <ul>
+            {listed.map((name) => (
+              <li key={name}>{name}</li>
+            ))}
+          </ul>
+        </details>
+      ))}
+    </div>
+  );
+}

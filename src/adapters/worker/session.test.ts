@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest';
+import type { Figures } from '../file/model.ts';
+import { foretell } from '../file/resize/foretell.ts';
+import { spectraOf } from '../file/resize/spectra.ts';
+import { madeFile, madePair } from '../file/testing/made.ts';
+import type { AdaptersDown, AdaptersUp } from './protocol.ts';
+import { createSession } from './session.ts';
+import { writeFile } from './write-file.ts';
+
+const RANK = 4;
+
+/** A decoder of so many layers, α from its config, as a folder holds it. */
+async function folder(name: string, layers: number, seed: number): Promise<readonly { file: File; path: string }[]> {
+  const tensors = Array.from({ length: layers }, (_, layer) => {
+    const { B, A } = madePair(12, 9, [5, 2, 1, 0.3], seed + layer);
+    const module = `base_model.model.model.layers.${layer}.self_attn.v_proj`;
+    return [
+      { name: `${module}.lora_A.weight`, shape: [RANK, 9], values: A.data },
+      { name: `${module}.lora_B.weight`, shape: [12, RANK], values: B.data },
+    ];
+  });
+  const config = { peft_type: 'LORA', r: RANK, lora_alpha: 8 };
+  const made = await madeFile(name, tensors.flat(), { config });
+  return [
+    { file: new File([made.blob], name), path: `${name}/${name}` },
+    { file: new File([made.config ?? ''], 'adapter_config.json'), path: `${name}/adapter_config.json` },
+  ];
+}
+
+/** The worker's side without a worker: what it says, message by message. */
+function talk() {
+  const said: AdaptersUp[] = [];
+  const waiting: (() => void)[] = [];
+  const session = createSession((message) => {
+    said.push(message);
+    for (const wake of waiting.splice(0)) wake();
+  });
+  /** The first message that fits, from now or before. */
+  const heard = async <M extends AdaptersUp>(fits: (message: AdaptersUp) => message is M): Promise<M> => {
+    for (;;) {
+      const found = said.find(fits);
+      if (found) return found;
+      await new Promise<void>((wake) => void waiting.push(wake));
+    }
+  };
+  const of =
+    <T extends AdaptersUp['type']>(type: T) =>
+    (message: AdaptersUp): message is Extract<AdaptersUp, { readonly type: T }> =>
+      message.type === type;
+  return { said, tell: (message: AdaptersDown) => session(message), heard, of };
+}
+
+async function opened(names: readonly string[]) {
+  const worker = talk();
+  const brought = (await Promise.all(names.map((name, i) => folder(name, 3, 10 * i + 1)))).flat();
+  worker.tell({ type: 'list', order: 0, brought });
+  const { answer } = await worker.heard(worker.of('answer'));
+  for (const file of names.keys()) worker.tell({ type: 'open', file, listed: file, config: null });
+  const all = async (file: number) => {
+    const figures: Figures[] = [];
+    while (figures.length < 3)
+      figures.push(
+        ...(
+          await worker.heard(
+            (message): message is Extract<AdaptersUp, { type: 'measured' }> =>
+              message.type === 'measured' && message.file === file && message.from === figures.length,
+          )
+        ).figures,
+      );
+    return figures;
+  };
+  return { worker, answer, all };
+}
+
+describe('the worker of adapter files', () => {
+  it('lists what is in two folders, each with its config, and reads both', async () => {
+    const { answer, worker, all } = await opened(['a.safetensors', 'b.safetensors']);
+    expect(answer).toEqual({
+      adapters: [
+        { listed: 0, name: 'a.safetensors', config: true },
+        { listed: 1, name: 'b.safetensors', config: true },
+      ],
+      config: null,
+    });
+    const figures = [...(await all(0)), ...(await all(1))];
+    // s = α/r = 2 times what the factors have, which are orthogonal but for chance.
+    for (const { sigma } of figures) expect(sigma[0]).toBeGreaterThan(4);
+    const ids = worker.said.flatMap((message) => (message.type === 'opened' ? [message.file] : []));
+    expect(ids).toEqual([0, 1]);
+  });
+
+  it('writes a smaller file and finds the error that was foretold', async () => {
+    const { worker, all } = await opened(['a.safetensors']);
+    const figures = await all(0);
+    const { adapter } = await worker.heard(worker.of('opened'));
+    const plan = {
+      way: { by: 'rank', rank: 2 },
+      most: null,
+      mostOfConvolutions: null,
+      dtype: null,
+      split: 'both',
+    } as const;
+    const { ranks, error, bytes } = foretell(adapter, spectraOf(adapter, figures), plan);
+    const asked = {
+      does: 'resize',
+      name: 'small.safetensors',
+      to: null,
+      file: 0,
+      plan,
+      ranks,
+      foretold: error,
+    } as const;
+    worker.tell({ type: 'write', ...asked });
+    const { written, file } = await worker.heard(worker.of('written'));
+    expect(file.size).toBe(bytes);
+    expect(written).toMatchObject({ name: 'small.safetensors', bytes, foretold: error });
+    expect(Math.abs(written.measured / error - 1)).toBeLessThan(1e-5);
+    expect(written.beside[0]?.[0]).toBe('adapter_config.json');
+  });
+
+  it('compares two files, and again by other weights without reading them', async () => {
+    const { worker, all } = await opened(['a.safetensors', 'b.safetensors']);
+    await Promise.all([all(0), all(1)]);
+    worker.tell({ type: 'compare', files: [0, 1], weights: [1, 1] });
+    const { matched } = await worker.heard(worker.of('matched'));
+    expect(matched.pairs).toEqual([
+      [0, 0],
+      [1, 1],
+      [2, 2],
+    ]);
+    const first = await worker.heard(worker.of('compared'));
+    worker.said.length = 0;
+    worker.tell({ type: 'close', file: 0 });
+    worker.tell({ type: 'weigh', weights: [2, 0] });
+    const second = await worker.heard(worker.of('compared'));
+    const [norm, , sum] = second.figures[0]?.frobenius ?? [0, 0, 0];
+    expect(sum).toBeCloseTo(2 * norm, 10);
+    expect(second.figures[0]?.cosine).toBe(first.figures[0]?.cosine);
+  });
+
+  it('keeps what was read when it is stopped, says nothing of it, and reads the rest later', async () => {
+    const worker = talk();
+    worker.tell({ type: 'list', order: 0, brought: await folder('a.safetensors', 40, 1) });
+    await worker.heard(worker.of('answer'));
+    worker.tell({ type: 'open', file: 0, listed: 0, config: null });
+    await worker.heard(worker.of('opened'));
+    for (let turn = 0; turn < 3; turn++) {
+      await new Promise((next) => setImmediate(next));
+      worker.tell({ type: 'cancel' });
+      await new Promise((next) => setImmediate(next));
+      worker.tell({ type: 'measure', file: 0 });
+    }
+    const read = () => worker.said.flatMap((message) => (message.type === 'measured' ? [message] : []));
+    const all = () => read().reduce((sum, { figures }) => sum + figures.length, 0);
+    await expect.poll(all).toBe(40);
+    const seen = new Set(read().flatMap(({ from, figures }) => figures.map((_, i) => from + i)));
+    expect(seen.size).toBe(40);
+    expect(worker.said.some(({ type }) => type === 'failed')).toBe(false);
+  });
+
+  it('says of a damaged file what is wrong with it', async () => {
+    const worker = talk();
+    const file = new File(['not a header at all'], 'odd.safetensors');
+    worker.tell({ type: 'list', order: 0, brought: [{ file, path: file.name }] });
+    await worker.heard(worker.of('answer'));
+    worker.tell({ type: 'open', file: 7, listed: 0, config: null });
+    const { file: failed, title, details } = await worker.heard(worker.of('failed'));
+    expect(failed).toBe(7);
+    expect(`${title} ${details}`).toMatch(/odd\.safetensors|bytes/);
+  });
+
+  it('hands over ΔW of a module whole, with s in it', async () => {
+    const { worker, all } = await opened(['a.safetensors']);
+    const [figures] = await all(0);
+    worker.tell({ type: 'matrix', order: 1, file: 0, module: 0 });
+    const { answer } = await worker.heard(
+      (message): message is Extract<AdaptersUp, { type: 'answer' }> => message.type === 'answer' && message.order === 1,
+    );
+    if (!('data' in answer)) throw new Error('no matrix came');
+    expect([answer.rows, answer.cols]).toEqual([12, 9]);
+    expect(Math.hypot(...answer.data)).toBeCloseTo(figures?.frobenius ?? 0, 4);
+  });
+});
+
+/** A place on the disk as a browser gives it; whether a file is left there. */
+function placeOnDisk(canRemove: boolean) {
+  let file: File | null = null;
+  const parts: BlobPart[] = [];
+  const writable = {
+    write: async (bytes: BlobPart) => void parts.push(bytes),
+    close: async () => {
+      file = new File(parts, 'new.safetensors');
+    },
+    abort: async () => {},
+  };
+  const remove = async () => {
+    file = null;
+  };
+  const handle = { createWritable: async () => writable, getFile: async () => file, ...(canRemove ? { remove } : {}) };
+  return { handle: handle as unknown as FileSystemFileHandle, isThere: () => file !== null };
+}
+
+it.each([true, false])('a file on the disk that is not what was wanted is taken away: %s', async (canRemove) => {
+  const bytes = async () => new Uint8Array(4);
+  const tensors = ['A', 'B'].map((mark) => ({ name: `a.lora_${mark}.weight`, dtype: 'F32', shape: [1, 1], bytes }));
+  const wrong = { fault: 'The file that was written differs.', details: 'A is not in it.' };
+  const made = { file: { metadata: {}, tensors }, config: null, foretold: 0, measure: async () => wrong };
+  const { handle, isThere } = placeOnDisk(canRemove);
+  const order = { name: 'new.safetensors', to: handle, signal: new AbortController().signal, progress: () => {} };
+  expect(await writeFile(made, order)).toEqual({
+    ...wrong,
+    details: canRemove ? 'A is not in it. The new file was removed.' : 'A is not in it.',
+  });
+  expect(isThere()).toBe(!canRemove);
+});

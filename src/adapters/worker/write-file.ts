@@ -1,0 +1,46 @@
+import { sourceOf } from '../file/file-source.ts';
+import type { Adapter, ByteSource, Fault, Going, Written } from '../file/model.ts';
+import { openAdapter } from '../file/open.ts';
+import { type OutFile, writeSafetensors } from '../file/safetensors/write.ts';
+import { placeOf } from './sinks.ts';
+
+/** A new file that is ready to be written, and how what was written is compared with what was wanted. */
+export interface NewFile {
+  readonly file: OutFile;
+  /** The text of its adapter_config.json; null for none. */
+  readonly config: string | null;
+  readonly foretold: number;
+  /** Relative error of the file that was written, read back. */
+  readonly measure: (written: { source: ByteSource; adapter: Adapter }, going: Going) => Promise<number | Fault>;
+}
+
+export interface Outcome {
+  readonly written: Written;
+  readonly file: File | Blob;
+}
+
+interface Order {
+  readonly name: string;
+  readonly to: FileSystemFileHandle | null;
+  readonly signal: AbortSignal;
+  /** Tensors written, then modules read back. */
+  readonly progress: (done: number, of: number, back: boolean) => void;
+}
+
+/** Writes a file piece by piece, opens it again as any other, and measures it. One that is not what was wanted does not stay. */
+export async function writeFile(made: NewFile, { name, to, signal, progress }: Order): Promise<Outcome | Fault> {
+  const { sink, file: fileOf, discard } = await placeOf(to);
+  const failed = async ({ fault, details }: Fault): Promise<Fault> => ({
+    fault,
+    details: (await discard()) ? `${details} The new file was removed.` : details,
+  });
+  const bytes = await writeSafetensors(made.file, sink, { signal, progress: (done, of) => progress(done, of, false) });
+  const file = await fileOf();
+  const source = sourceOf(file, name);
+  const adapter = await openAdapter(source, made.config, null);
+  if ('fault' in adapter) return failed(adapter);
+  const error = await made.measure({ source, adapter }, { signal, progress: (done, of) => progress(done, of, true) });
+  if (typeof error !== 'number') return failed(error);
+  const beside = made.config === null ? [] : [['adapter_config.json', made.config] as const];
+  return { file, written: { name, bytes, foretold: made.foretold, measured: error, beside } };
+}

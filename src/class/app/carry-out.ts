@@ -1,0 +1,134 @@
+import { openLink } from '../../app/address.ts';
+import { pickFiles, save } from '../../app/files.ts';
+import { counted } from '../../experiment/numbers.ts';
+import { readGoal } from '../../experiment/plan/goal.ts';
+import { LARGEST_RUN_FILE } from '../../experiment/run-file/run-file.ts';
+import { isExercise } from '../../experiment/settings/exercise.ts';
+import { following } from '../../experiment/settings/experiment.ts';
+import type { PageEvent } from '../../state/events.ts';
+import type { Store } from '../../state/store.ts';
+import { fileWord, type HandedIn, type LeftOut, type Read, readFile, readLines } from '../model/entry.ts';
+import { standingsOf } from '../model/standings.ts';
+import { type WallOrder, wallOf, withRuns } from '../state/wall.ts';
+
+/** More files at a time are not looked at. */
+const MOST_FILES = 200;
+
+/** Carries out what a person asked of the class wall. Files are read here and go nowhere. */
+export async function carryOutWall(order: WallOrder, store: Store, name: string): Promise<void> {
+  if (order === 'pick') {
+    const files = await pickFiles();
+    return files.length > 0 ? addFiles(files, store) : undefined;
+  }
+  if ('add' in order) return addFiles(order.add, store);
+  if ('paste' in order) return add(readLines(order.paste), store, 'links');
+  if ('ask' in order) return store.dispatch(question(order.ask));
+  if ('show' in order) {
+    answered(store);
+    store.dispatch({ type: 'viewed', changes: { view: 'wall' } });
+    return addFiles(order.show, store);
+  }
+  if ('pin' in order) return pin(order.pin, store);
+  if ('follow' in order) {
+    const entry = wallOf(store.state()).entries.find(({ id }) => id === order.follow);
+    return entry && follow(entry, store);
+  }
+  return save(`${name}-class.csv`, order.table, 'text/csv');
+}
+
+const answered = (store: Store) => {
+  const asked = store.state().notices.find(({ about }) => about === 'file');
+  if (asked) store.dispatch({ type: 'dismiss', id: asked.id });
+};
+
+/** Several files were dropped on the lab. */
+function question(files: readonly File[]): PageEvent {
+  const order = (wall: WallOrder): PageEvent => ({ type: 'command', command: { wall } });
+  const first = files.slice(0, MOST_PINS);
+  return {
+    type: 'notice',
+    notice: {
+      about: 'file',
+      tone: 'plain',
+      title: `${counted(files.length, 'file')} were dropped.`,
+      texts: ['The class wall ranks run files by a goal; pins compare them here.'],
+      actions: [
+        { label: 'Open the class wall', event: order({ show: files }) },
+        {
+          label: files.length > MOST_PINS ? 'Pin the first four' : `Pin all ${WORDS[files.length] ?? ''}`.trim(),
+          event: order({ pin: first }),
+        },
+      ],
+    },
+  };
+}
+
+const MOST_PINS = 4;
+const WORDS: Readonly<Record<number, string>> = { 2: 'two', 3: 'three', 4: 'four' };
+
+/** Pins the runs of files: trained again here, as pins of a link are. */
+async function pin(files: readonly File[], store: Store): Promise<void> {
+  answered(store);
+  const { runs, left } = parted(await Promise.all(files.map(readOne)));
+  const pins = runs.map(({ name, experiment }) => ({ own: name || null, experiment: following(experiment) }));
+  if (pins.length > 0) {
+    store.dispatch({ type: 'compare', does: 'add', pins });
+    store.dispatch({ type: 'screen', screen: 'compare' });
+  }
+  if (left.length === 0) return;
+  const texts = left.map(({ what, why }) => `${what} ${why}.`);
+  const title = `${counted(left.length, 'file')} could not be pinned.`;
+  store.dispatch({ type: 'notice', notice: { about: 'file', tone: 'bad', title, texts, actions: [] } });
+}
+
+async function readOne(file: File): Promise<Read> {
+  if (file.size <= LARGEST_RUN_FILE) return readFile(file.name, await file.text());
+  return { what: fileWord(file.name), why: `is ${Math.round(file.size / 1e6)} MB; the limit for run files is 40 MB` };
+}
+
+/** One after the other: a file may have megabytes, and the page is to answer between two of them. */
+async function addFiles(files: readonly File[], store: Store): Promise<void> {
+  const read: Read[] = [];
+  for (const file of files.slice(0, MOST_FILES)) {
+    read.push(
+      await readOne(file).catch((error: unknown) => ({
+        what: fileWord(file.name),
+        why: `cannot be read: ${String(error)}`,
+      })),
+    );
+    await new Promise((next) => setTimeout(next));
+  }
+  if (files.length > MOST_FILES)
+    read.push({ what: counted(files.length - MOST_FILES, 'more file'), why: 'were too many at a time' });
+  await add(read, store, 'files');
+}
+
+function parted(read: readonly Read[]): { readonly runs: HandedIn[]; readonly left: LeftOut[] } {
+  const runs = read.filter((one): one is HandedIn => 'experiment' in one);
+  return { runs, left: read.filter((one): one is LeftOut => 'why' in one) };
+}
+
+async function add(read: readonly Read[], store: Store, from: 'files' | 'links'): Promise<void> {
+  const { runs, left } = parted(read);
+  const [first] = runs;
+  // Without a class link the first run says what all of them are measured by.
+  if (first && wallOf(store.state()).decides === null) await follow(first, store);
+  const state = store.state();
+  const wall = wallOf(state);
+  const standings = standingsOf(wall.entries, state, readGoal(state.view.goal).goal);
+  const unplaced = new Set(standings.filter(({ kind }) => kind === 'unplaced').map(({ entry }) => entry.id));
+  const came = { [from]: wall[from] + read.length };
+  store.dispatch({ type: 'wall', wall: { ...wall, ...withRuns(wall, runs, left, unplaced), ...came, removed: [] } });
+}
+
+/** The target, the locks and, where there is none yet, the goal of a run become those of the wall. */
+async function follow({ link, view: own, name }: HandedIn, store: Store): Promise<void> {
+  const { event } = await openLink(link);
+  const { view } = store.state();
+  const { lock, show, title, task, handin } = own;
+  const goal = view.goal === '' ? own.goal : view.goal;
+  const asks = isExercise(own) ? { lock, show, title, task, handin } : {};
+  store.dispatch({ ...event, view: { ...view, ...asks, goal }, notices: [], preset: null, fromAddress: true });
+  const decides = { first: name || 'the first run' };
+  store.dispatch({ type: 'wall', wall: { ...wallOf(store.state()), decides } });
+}

@@ -1,0 +1,96 @@
+import { pagePool } from '../../app/pool.ts';
+import type { QuietRecord } from '../../engine/protocol/quiet-messages.ts';
+import { settingsLink } from '../../experiment/link/link.ts';
+import { isExercise } from '../../experiment/settings/exercise.ts';
+import type { State } from '../../state/state.ts';
+import type { Store } from '../../state/store.ts';
+import { type Entry, isComparable, type Trained } from '../model/standings.ts';
+import { type Wall, wallOf } from '../state/wall.ts';
+
+/** Results are told so often, in ms: the page is drawn again each time. */
+const EVERY = 120;
+
+const watched = new WeakSet<Store>();
+
+/**
+ * Trains every run of the class wall again from its link, on the pool; two with the same settings once. What a file claims
+ * is compared with that where it is ranked. Watches once a lab.
+ */
+export function watchWall(store: Store): void {
+  if (watched.has(store)) return;
+  watched.add(store);
+  /** What is being trained, by its settings. */
+  const going = new Map<string, () => void>();
+  const found = new Map<number, Entry['result']>();
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let since = 0;
+
+  const tell = () => {
+    timer = null;
+    const wall = wallOf(store.state());
+    const entries = wall.entries.map((entry) => {
+      const result = found.get(entry.id);
+      return result && !entry.result ? { ...entry, result } : entry;
+    });
+    found.clear();
+    const now = performance.now();
+    const spent = wall.spent + now - since;
+    since = now;
+    put(store, { ...wall, entries, spent });
+  };
+
+  const train = (state: State) => {
+    const { wall, view, experiment, drawing } = state;
+    if (view.view !== 'wall' || !wall) return;
+    const reference = { experiment, view };
+    const left = new Map<string, Entry[]>();
+    for (const entry of wall.entries) {
+      if (entry.result || found.has(entry.id) || !isComparable(entry, reference)) continue;
+      const key = settingsLink(entry.experiment);
+      left.set(key, [...(left.get(key) ?? []), entry]);
+    }
+    for (const [key, cancel] of going) {
+      if (left.has(key)) continue;
+      going.delete(key);
+      cancel();
+    }
+    if (left.size > 0 && going.size === 0) since = performance.now();
+    for (const [key, entries] of left) {
+      const [first] = entries;
+      if (going.has(key) || !first) continue;
+      const { done, cancel } = pagePool(store).run({ experiment: first.experiment, drawing });
+      going.set(key, cancel);
+      void done.then((result) => {
+        if (going.get(key) !== cancel) return;
+        going.delete(key);
+        if ('why' in result && result.kind === 'cancelled') return;
+        const answer = 'why' in result ? { why: `cannot be trained here: ${result.why}` } : trainedOf(result);
+        for (const { id, experiment: e } of store.state().wall?.entries ?? [])
+          if (settingsLink(e) === key) found.set(id, answer);
+        timer ??= setTimeout(tell, EVERY);
+      });
+    }
+  };
+
+  store.react((now, before, event) => {
+    if (now.view.view !== 'wall') return;
+    const entered = before.view.view !== 'wall';
+    const { wall } = now;
+    // A class link says itself what counts; one that is opened over a wall does so too.
+    if (wall && (event.type === 'opened' || (entered && wall.entries.length === 0)))
+      put(store, { ...wall, decides: wall.entries.length > 0 || isExercise(now.view) ? 'link' : null });
+    if (wall !== before.wall || now.experiment !== before.experiment || entered) train(store.state());
+  });
+  if (!store.state().wall) put(store, wallOf(store.state()));
+  train(store.state());
+}
+
+const put = (store: Store, wall: Wall) => store.dispatch({ type: 'wall', wall });
+
+/** What the wall keeps of a run: its errors, all of them, so that any goal can be judged. */
+function trainedOf({ summary, points, scaling, engine }: QuietRecord): Trained {
+  const { status, rate, steps } = summary;
+  const errors = points.series.relativeError?.slice(0, steps + 1) ?? null;
+  const ended = status === 'finished' || status === 'converged' ? status : 'diverged';
+  return { status: ended, errors, rate, scaling, backend: engine.backend, device: engine.device };
+}

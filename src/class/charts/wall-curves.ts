@@ -1,0 +1,118 @@
+import type { Size } from '../../charts/chart.ts';
+import { horizontalAxis, type Scale, stepScale, stepTicks, verticalAxis } from '../../charts/drawing/axes.ts';
+import { type MarginLabel, marginLabels } from '../../charts/drawing/margin-labels.ts';
+import { dot, type Mark, marked, type Point, polyline, segment } from '../../charts/drawing/marks.ts';
+import { dotRadius, isLarge, plotOf } from '../../charts/drawing/plot.ts';
+import { render } from '../../charts/drawing/render.ts';
+import { sentence } from '../../charts/drawing/sentence.ts';
+import { logHeight } from '../../charts/sweep/heights.ts';
+import { counted, number } from '../../experiment/numbers.ts';
+import { plain, type WallChart, type WallRun, type WallScene } from './wall-scene.ts';
+
+/** The error of every run over its steps; the first three and the one that is pointed at are named. */
+export const wallCurves: WallChart = {
+  name: 'wallCurves',
+  title: 'Error over training',
+  help: ({ runs, pointed }) => {
+    const raised = runs.find(({ id }) => id === pointed);
+    const also = raised && !raised.first ? ` and ${raised.name}` : '';
+    const some = runs.some(({ first }) => first) ? `; the first three${also} are named, a dot marks the goal` : '';
+    return `all ${counted(runs.length, 'run')}, log scale${some}`;
+  },
+  draw: (svg, scene, size) => render(svg, size, wallCurvesPicture(scene, size)),
+  describe: ({ runs }) => {
+    const first = runs
+      .filter((run) => run.first)
+      .map(({ name, step, error }) => `${name}: goal at step ${step}, ${number(error ?? Number.NaN)} at the end`);
+    return first.length > 0
+      ? `The first${first.length === 1 ? '' : ` ${first.length}`}: ${first.join('; ')}.`
+      : 'No run has reached a goal.';
+  },
+};
+
+/** Errors beyond this, as a factor of the largest at step 0, are off the picture: a run that diverges. */
+const HIGHEST = 1.4;
+/** A curve is drawn through about so many of its steps. */
+const POINTS = 300;
+
+function wallCurvesPicture(scene: WallScene, size: Size): Mark[] {
+  const plot = plotOf(size, 'step');
+  const { runs, goal, pointed } = scene;
+  if (runs.length === 0) return sentence('No runs yet.', plot, size.font);
+  const last = Math.max(1, ...runs.map(({ errors }) => errors.length - 1));
+  const x = stepScale(plot, last);
+  const first = Math.max(...runs.map(({ errors }) => errors[0] ?? 1));
+  const top = first * HIGHEST;
+  const ends = runs.flatMap(({ kind, errors }) => (kind === 'diverged' ? [] : [errors[errors.length - 1] ?? first]));
+  const { y, ticks } = logHeight([...ends, top / 1.1, ...(goal ? [goal.error] : [])], plot);
+  const raised = (run: WallRun) => run.id === pointed;
+  const weight = (run: WallRun) => (raised(run) ? 3 : run.first ? 2 : run.kind === 'reached' ? 1 : 0);
+  const order = [...runs].sort((a, b) => weight(a) - weight(b));
+  return [
+    ...verticalAxis(ticks, y, plot, size),
+    ...horizontalAxis('step', stepTicks(plot, last, size), x, plot, size),
+    ...(goal ? [segment('goal', 'ref ink', [plot.left, y(goal.error)], [plot.right, y(goal.error)])] : []),
+    ...order.flatMap((run) => marked([curve(run, raised(run), x, y, top)], { 'data-run': run.id })),
+    ...order.flatMap((run) =>
+      goal && run.step !== null && (run.first || raised(run))
+        ? [
+            dot(
+              `goal ${run.id}`,
+              raised(run) ? 'ink' : 'dw',
+              [x(run.step), y(goal.error)],
+              dotRadius(size) + (isLarge(size) ? 0 : 0.5),
+            ),
+          ]
+        : [],
+    ),
+    ...marginLabels([...goalLabel(scene, y), ...names(scene, y)], plot, size),
+  ];
+}
+
+function curve(run: WallRun, raised: boolean, x: Scale, y: Scale, top: number): Mark {
+  const look = raised
+    ? 'main ink'
+    : run.kind === 'diverged'
+      ? 'pin bad'
+      : run.first
+        ? 'line dw'
+        : run.kind === 'over'
+          ? 'hair axis'
+          : 'hair faint dw';
+  return polyline(
+    `run ${run.id}`,
+    look,
+    thinned(run.errors, top).map(([step, error]): Point => [x(step), y(error)]),
+  );
+}
+
+/** Some steps of a curve, more at its beginning, up to where it leaves the picture for good; above the picture it is at its top. */
+function thinned(errors: ArrayLike<number>, top: number): (readonly [number, number])[] {
+  const last = errors.length - 1;
+  const steps = new Set(
+    Array.from({ length: POINTS + 1 }, (_, i) => Math.round(last * (i / POINTS) ** (last > POINTS ? 2 : 1))),
+  );
+  const points = [...steps].map((step) => ({ step, error: errors[step] ?? Number.NaN }));
+  const inside = points.findLastIndex(({ error }) => error <= top);
+  return points.slice(0, inside + 2).map(({ step, error }) => [step, error <= top ? error : top] as const);
+}
+
+const goalLabel = ({ goal }: WallScene, y: Scale): MarginLabel[] =>
+  goal
+    ? [{ key: 'goal label', look: 'ink strong', at: y(goal.error), texts: [`goal ${plain(goal.error)}`, 'goal'] }]
+    : [];
+
+/** Beside the first three and the raised one: runs that stayed far above the goal, as many as there is room for. */
+function names({ runs, pointed }: WallScene, y: Scale): MarginLabel[] {
+  const end = ({ errors }: WallRun) => errors[errors.length - 1] ?? 1;
+  const label = (run: WallRun, optional: boolean): MarginLabel => {
+    const raised = run.id === pointed;
+    const look = raised ? 'ink strong' : optional ? 'ink-2' : 'dw strong';
+    return { key: `name ${run.id}`, look, at: y(end(run)), texts: [run.name], optional, more: { 'data-run': run.id } };
+  };
+  const first = runs.filter((run) => run.id === pointed || run.first).filter(({ kind }) => kind !== 'diverged');
+  const far = runs.filter((run) => run.kind === 'missed' && !first.includes(run)).sort((a, b) => end(b) - end(a));
+  return [...first.map((run) => label(run, false)), ...far.slice(0, MOST_FAR).map((run) => label(run, true))];
+}
+
+const MOST_FAR = 4;

@@ -1,0 +1,261 @@
+import { scaleLog } from 'd3-scale';
+import type { Size } from '../../charts/chart.ts';
+import {
+  fitting,
+  horizontalAxis,
+  ROW,
+  type Scale,
+  type Tick,
+  tickRow,
+  verticalAxis,
+} from '../../charts/drawing/axes.ts';
+import { around, type Label, placeLabels } from '../../charts/drawing/labels.ts';
+import { box, dot, hatch, type Mark, type Point, polyline, segment, words } from '../../charts/drawing/marks.ts';
+import { isLarge, type Plot, plotOf } from '../../charts/drawing/plot.ts';
+import { render } from '../../charts/drawing/render.ts';
+import { sentence } from '../../charts/drawing/sentence.ts';
+import { logHeight } from '../../charts/sweep/heights.ts';
+import { count, counted, number } from '../../experiment/numbers.ts';
+import { spreadDots } from './spread-dots.ts';
+import { plain, type WallChart, type WallRun, type WallScene } from './wall-scene.ts';
+
+/** The end of every run by rank, with the floor and the area of the goal. */
+export const wallEnds: WallChart = {
+  name: 'wallEnds',
+  title: 'Error against rank',
+  help: () => 'end point of each run, log scale; filled: goal reached, ring: not, grey: over the budget',
+  draw: (svg, scene, size) => render(svg, size, wallEndsPicture(scene, size)),
+  describe: ({ runs }) => {
+    const of = (kind: WallRun['kind']) => runs.filter((run) => run.kind === kind);
+    const ranks = [...new Set(runs.map(({ rank }) => rank))].sort((a, b) => a - b);
+    const least = (rank: number) =>
+      Math.min(...runs.map((run) => (run.rank === rank && run.kind !== 'diverged' ? run.error : null) ?? 1 / 0));
+    const ends = ranks
+      .filter((rank) => Number.isFinite(least(rank)))
+      .map((rank) => `rank ${rank}: ${number(least(rank))}`);
+    if (runs.length === 0) return 'No runs yet.';
+    const over = of('over').length;
+    const said = ends.length > 0 ? ` Least error at ${ends.join(', ')}.` : '';
+    return `${of('reached').length} of ${counted(runs.length, 'run')} reached the goal, ${over} ${over === 1 ? 'is' : 'are'} over the budget, ${of('diverged').length} diverged.${said}`;
+  },
+};
+
+/** Beyond the largest rank there is so much room, as a factor. */
+const ROOM = 1.42;
+
+/** The rank whose adapter has just as many numbers as are allowed; null where any number is. */
+const budgetRank = ({ goal, perRank }: WallScene) => (goal?.numbers != null ? goal.numbers / perRank : null);
+
+function wallEndsPicture(scene: WallScene, size: Size): Mark[] {
+  const plot = { ...plotOf(size, 'rank', 14), top: isLarge(size) ? 16 : 10 };
+  const ended = scene.runs.filter(
+    (run): run is Ended => run.kind !== 'diverged' && run.error !== null && run.error > 0,
+  );
+  if (scene.runs.length === 0) return sentence('No runs yet.', plot, size.font);
+  const { goal } = scene;
+  const budget = budgetRank(scene);
+  const most = Math.max(2, budget ?? 0, ...scene.runs.map(({ rank }) => rank));
+  const x = scaleLog()
+    .domain([0.86, most * ROOM])
+    .range([plot.left, plot.right])
+    .clamp(true);
+  const heights = [...ended.map(({ error }) => error), ...(goal ? [goal.error] : [])];
+  const { y, ticks } = logHeight(heights, plot, 1);
+  const lowest = Math.min(...heights) / 1.25;
+  const floor = floorOf(scene, most * ROOM, lowest).map(([rank, error]): Point => [x(rank), y(error)]);
+  const edge = budget === null ? plot.right : x(budget);
+  const radius = 0.265 * size.font;
+  const dots = placed(ended, x, y, edge, budget, radius);
+  return [
+    ...(goal
+      ? [box('goal area', 'goal-area', plot.left, y(goal.error), edge - plot.left, plot.bottom - y(goal.error))]
+      : []),
+    ...(floor.length > 1 ? [hatch('unreachable', floor, plot.bottom)] : []),
+    ...verticalAxis(ticks, y, plot, size),
+    ...rankAxis(scene, most, x, plot, size),
+    ...(floor.length > 1 ? [polyline('floor', 'line dwt dashed', floor)] : []),
+    ...(goal ? [segment('goal error', 'ref ink', [plot.left, y(goal.error)], [edge, y(goal.error)])] : []),
+    ...(goal && budget !== null
+      ? [segment('goal numbers', 'ref ink', [edge, y(goal.error)], [edge, plot.bottom])]
+      : []),
+    ...byWeight(dots, scene.pointed).map((one) => dotOf(one, scene.pointed, radius)),
+    ...divergedNote(scene, x, plot, size),
+    ...labels(scene, dots, floor, edge, y, plot, size, radius),
+  ];
+}
+
+type Ended = WallRun & { readonly error: number };
+
+interface Placed {
+  readonly run: Ended;
+  readonly at: Point;
+}
+
+/** Dots of one rank spread sideways, at most half-way to the next rank and never past the line of the budget. */
+function placed(
+  runs: readonly Ended[],
+  x: Scale,
+  y: Scale,
+  edge: number,
+  budget: number | null,
+  radius: number,
+): Placed[] {
+  const dots = runs.map((run) => {
+    const at = x(run.rank);
+    const half = Math.min(x(run.rank + 0.5) - at, 12 * radius);
+    const inside = budget !== null && run.rank <= budget;
+    const right = inside ? Math.min(at + half, edge - radius - 1) : at + half;
+    const left = budget !== null && !inside ? Math.max(at - half, edge + radius + 1) : at - half;
+    return { x: at, y: y(run.error), left: Math.min(left, at), right: Math.max(right, at) };
+  });
+  const xs = spreadDots(dots, radius);
+  return runs.map((run, i) => ({ run, at: [xs[i] ?? 0, dots[i]?.y ?? 0] }));
+}
+
+/** The raised one over all others. */
+const byWeight = (dots: readonly Placed[], pointed: number | null) =>
+  [...dots].sort((a, b) => Number(a.run.id === pointed) - Number(b.run.id === pointed));
+
+function dotOf({ run, at }: Placed, pointed: number | null, radius: number): Mark {
+  const raised = run.id === pointed;
+  const hue = raised ? 'ink' : run.kind === 'over' ? 'ink-3' : 'dw';
+  const look = run.kind === 'reached' ? hue : `open ${hue}`;
+  const mark = dot(`dot ${run.id}`, look, at, raised ? radius + 1.5 : radius);
+  return { ...mark, attributes: { ...mark.attributes, 'data-run': run.id } };
+}
+
+function floorOf({ floors }: WallScene, most: number, lowest: number): (readonly [number, number])[] {
+  const found: (readonly [number, number])[] = [];
+  for (let rank = 1; floors && rank <= most && rank < floors.length; rank++) {
+    const error = floors[rank] ?? 0;
+    if (!(error > 0)) break;
+    found.push([rank, Math.max(error, lowest)]);
+    if (error <= lowest) break;
+  }
+  return found;
+}
+
+/** Ranks that are there, then powers of two; below them the trained numbers. */
+function rankAxis({ runs, perRank }: WallScene, most: number, x: Scale, plot: Plot, size: Size): Mark[] {
+  const ranks = [...new Set(runs.map(({ rank }) => rank))].sort((a, b) => a - b);
+  const powers = Array.from({ length: 13 }, (_, e) => 2 ** e).filter((rank) => rank <= most);
+  const ticks = fitting(
+    [...ranks, ...powers].map((value): Tick => ({ value, text: count(value) })),
+    x,
+    size.font,
+  );
+  const numbers = fitting(
+    ticks.map(({ value }): Tick => ({ value, text: count(value * perRank) })),
+    x,
+    size.font,
+  );
+  const below = 4 + ROW * size.font + 1.2 * size.font;
+  return [
+    ...horizontalAxis('rank', ticks, x, plot, size),
+    ...tickRow('numbers', size.short ? '' : 'numbers', numbers, x, plot, size, {
+      below,
+      look: 'small',
+      strong: 'small',
+    }),
+  ];
+}
+
+function divergedNote({ runs }: WallScene, x: Scale, plot: Plot, { font }: Size): Mark[] {
+  const diverged = runs.filter(({ kind }) => kind === 'diverged');
+  if (diverged.length === 0) return [];
+  const ranks = diverged.map(({ rank }) => rank).sort((a, b) => a - b);
+  const middle = ranks[Math.floor(ranks.length / 2)] ?? 1;
+  const at = Math.min(Math.max(x(middle), plot.left + 5 * font), plot.right - 5 * font);
+  return [words('diverged', 'bad halo', [at, plot.top + font * 0.6], 'middle', `▲ ${diverged.length} diverged`)];
+}
+
+function labels(
+  { runs, goal, pointed }: WallScene,
+  dots: readonly Placed[],
+  floor: readonly Point[],
+  edge: number,
+  y: Scale,
+  plot: Plot,
+  size: Size,
+  radius: number,
+): Mark[] {
+  const { font } = size;
+  const brief = size.short || isLarge(size);
+  const winner = runs.find(({ first }) => first);
+  const named = dots.filter(({ run }) => run.id === pointed || run === winner || run.kind !== 'reached');
+  const weight = ({ run }: Placed) => (run.id === pointed ? 0 : run === winner ? 1 : run.kind === 'missed' ? 2 : 3);
+  const own = [...named].sort((a, b) => weight(a) - weight(b));
+  const label = ({ run, at: [x0, y0] }: Placed): Label => {
+    const raised = run.id === pointed;
+    const hue = raised ? 'ink' : run.kind === 'over' ? 'ink-3' : 'ink-2';
+    const rows = [0, -1, 1, -1.8, 1.8].map((k) => y0 + font * (0.35 + 0.95 * k));
+    const places = rows.flatMap((at) => [
+      { lines: [run.name], x: x0 + radius + 5, y: at, anchor: 'start' as const },
+      { lines: [run.name], x: x0 - radius - 5, y: at, anchor: 'end' as const },
+    ]);
+    const strong = raised || run.first ? ' strong' : '';
+    return { key: `name ${run.id}`, look: `${hue}${strong}`, places, required: raised, more: { 'data-run': run.id } };
+  };
+  const goalText =
+    goal &&
+    `goal: error ≤ ${plain(goal.error)}${goal.numbers === null ? '' : `, at most ${count(goal.numbers)} numbers`}`;
+  const goalLabel: Label[] = goal
+    ? [
+        {
+          key: 'goal label',
+          look: 'ink strong',
+          required: true,
+          places: [brief ? 'goal' : (goalText ?? ''), 'goal'].flatMap((text) => [
+            { lines: [text], x: plot.left + 6, y: y(goal.error) - 0.45 * font, anchor: 'start' as const },
+            { lines: [text], x: plot.left + 6, y: y(goal.error) + 1.2 * font, anchor: 'start' as const },
+          ]),
+        },
+      ]
+    : [];
+  const floorLabel: Label[] =
+    floor.length > 1
+      ? [
+          {
+            key: 'floor label',
+            look: 'dwt strong',
+            places: alongside(floor, brief ? 'floor' : 'Eckart–Young floor', font),
+          },
+        ]
+      : [];
+  return placeLabels([...goalLabel, ...floorLabel, ...own.map(label)], {
+    font,
+    bounds: { left: plot.left, right: size.width, top: 0, bottom: plot.bottom },
+    lines: [
+      floor,
+      ...(goal
+        ? [
+            [
+              [plot.left, y(goal.error)],
+              [edge, y(goal.error)],
+            ] as Point[],
+          ]
+        : []),
+    ],
+    dots: [
+      ...dots.map(({ at }) => around(at, radius + 1)),
+      ...(goal ? [{ left: edge - 1, right: edge + 1, top: y(goal.error), bottom: plot.bottom }] : []),
+      // What diverged is said at the top, over the whole width: a name there would be taken for one of them.
+      ...(runs.some(({ kind }) => kind === 'diverged')
+        ? [{ left: plot.left, right: plot.right, top: 0, bottom: plot.top + font }]
+        : []),
+    ],
+  });
+}
+
+/** Places right of and above a falling line. */
+function alongside(floor: readonly Point[], text: string, font: number) {
+  return floor.flatMap(([x, y], i) => {
+    const [nx, ny] = floor[i + 1] ?? [x, y];
+    return [0, 0.5].map((share) => ({
+      lines: [text],
+      x: x + share * (nx - x) + 0.7 * font,
+      y: y + share * (ny - y) - 0.5 * font,
+      anchor: 'start' as const,
+    }));
+  });
+}

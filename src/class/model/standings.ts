@@ -1,0 +1,173 @@
+import { number } from '../../experiment/numbers.ts';
+import { type Goal, judge } from '../../experiment/plan/goal.ts';
+import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
+import { param } from '../../experiment/settings/experiment.ts';
+import type { HandedIn } from './entry.ts';
+import { changedLock, otherTarget, type Reference } from './reference.ts';
+
+/** What came of training a run again from its link. */
+export interface Trained {
+  readonly status: 'finished' | 'converged' | 'diverged';
+  /** Relative error of every step from 0 on; null where ΔW* is not known. */
+  readonly errors: Float64Array | null;
+  /** The learning rate that was in force. */
+  readonly rate: number;
+  /** s of ΔW = s·B·A. */
+  readonly scaling: number;
+  readonly backend: string;
+  readonly device: string;
+}
+
+/** A run on the wall; `result` is null until it has been trained here. */
+export interface Entry extends HandedIn {
+  /** Grows with every run that comes: the order in which they came. */
+  readonly id: number;
+  readonly result: Trained | { readonly why: string } | null;
+}
+
+/** How a run stands. `error`: at its last step within the budget. */
+export type Standing = { readonly entry: Entry; readonly numbers: number; readonly error: number | null } & (
+  | { readonly kind: 'reached'; readonly place: number; readonly step: number }
+  | { readonly kind: 'missed' }
+  /** Within the budget; `step` is its last good one. */
+  | { readonly kind: 'diverged'; readonly step: number }
+  /** Over the budget; `step`: where the error came down to the goal, if it did. */
+  | { readonly kind: 'over'; readonly step: number | null; readonly budget: 'numbers' | 'steps' }
+  /** Listed without a place; `disagrees`: its file claims what its link does not give. */
+  | { readonly kind: 'unplaced'; readonly why: string; readonly disagrees: boolean }
+  /** Not trained here yet. */
+  | { readonly kind: 'waiting' }
+);
+
+/** Groups of the table from the first to the last. */
+const ORDER: readonly Standing['kind'][] = ['reached', 'missed', 'diverged', 'over', 'unplaced', 'waiting'];
+
+/**
+ * All runs of a wall, best first. Within the budget and reached come first, by the step at which the error first was at
+ * most the goal, then by final error; equal ones share a place. Then those that have not reached it, by error; then those
+ * over the budget. What is left keeps the order in which it came. Without a goal nobody has reached it.
+ */
+export function standingsOf(entries: readonly Entry[], reference: Reference, goal: Goal | null): readonly Standing[] {
+  const sorted = entries.map((entry) => standingOf(entry, reference, goal)).sort(compare);
+  let place = 0;
+  let last: Standing | null = null;
+  return sorted.map((standing, i) => {
+    if (standing.kind !== 'reached') return standing;
+    if (last?.kind !== 'reached' || last.step !== standing.step || last.error !== standing.error) place = i + 1;
+    last = standing;
+    return { ...standing, place };
+  });
+}
+
+/** Whether a run can be trained for this wall: its target is that of the wall, whose data are there. */
+export function isComparable({ experiment }: Entry, reference: Reference): boolean {
+  return otherTarget(reference, experiment) === null;
+}
+
+function standingOf(entry: Entry, reference: Reference, goal: Goal | null): Standing {
+  const { experiment, result } = entry;
+  const numbers = countsOf(adapterOf(experiment)).trained;
+  const unplaced = (why: string, error: number | null = null, disagrees = false): Standing => ({
+    ...{ kind: 'unplaced', entry, numbers, error, why, disagrees },
+  });
+  const elsewhere = otherTarget(reference, experiment);
+  if (elsewhere) return unplaced(elsewhere);
+  if (!result) return { kind: 'waiting', entry, numbers, error: null };
+  if ('why' in result) return unplaced(result.why);
+  const { errors, status } = result;
+  if (!errors) return unplaced('its error is not known: this target has no ΔW*');
+  const last = Math.min(errors.length - 1, goal?.steps ?? errors.length);
+  const end = errors[last] ?? Number.NaN;
+  const error = Number.isFinite(end) ? end : null;
+  const kept = changedLock(reference, experiment) ?? changed(entry);
+  if (kept) return unplaced(kept, error);
+  const claims = disagreement(entry, result);
+  if (claims) return unplaced(claims, error, true);
+  if (!goal) {
+    if (status === 'diverged') return { kind: 'diverged', entry, numbers, error, step: errors.length - 1 };
+    return { kind: 'missed', entry, numbers, error };
+  }
+  const verdict = judge(goal, { errors, numbers });
+  if (verdict.kind === 'over') {
+    const step = errors.findIndex((value) => value <= goal.error);
+    return { kind: 'over', entry, numbers, error, step: step < 0 ? null : step, budget: verdict.budget };
+  }
+  if (status === 'diverged') return { kind: 'diverged', entry, numbers, error, step: errors.length - 1 };
+  if (verdict.kind === 'missed') return { kind: 'missed', entry, numbers, error };
+  return { kind: 'reached', entry, numbers, error, step: verdict.step, place: 0 };
+}
+
+/** A run whose settings were changed on the way is not the run of any link; more steps of the same are. */
+function changed({ claim }: Entry): string | null {
+  const change = claim?.changes.find(({ key }) => key !== 'steps');
+  return change ? `${param(change.key).label} was changed at step ${change.step}; its link gives another run` : null;
+}
+
+/** Two back ends round differently, and so do a fused multiply-add and two operations. Adam on the floor amplifies that: their errors agree as well as this. */
+const OTHER_ROUNDING = 0.25;
+/** The same loops give the same bits, on whatever machine. */
+const SAME_BITS = 1e-4;
+/** Relative errors that differ by less are rounding, whatever their ratio. */
+const ROUNDING = 1e-5;
+/** Back ends that compute the same numbers on all devices of one name: it says how they round. */
+const EXACT: readonly string[] = ['wasm', 'cpu'];
+
+const sameBits = (a: Computed, b: Computed) =>
+  EXACT.includes(a.backend) && a.backend === b.backend && a.device === b.device;
+type Computed = Pick<Trained, 'backend' | 'device'>;
+
+/** In what a file differs from the run that its link gives; null where both agree. Compared as far as both go. */
+function disagreement({ claim }: Pick<Entry, 'claim'>, result: Trained): string | null {
+  if (!claim?.errors || !result.errors) return null;
+  const diverged = result.status === 'diverged';
+  if ((claim.status === 'diverged') !== diverged && claim.errors.length >= result.errors.length)
+    return diverged
+      ? `claims ${number(claim.errors.at(-1) ?? Number.NaN)}; its link diverges at step ${result.errors.length - 1}`
+      : `claims to diverge; its link gives ${number(result.errors.at(-1) ?? Number.NaN)}`;
+  if (diverged) return null;
+  const common = Math.min(claim.errors.length, result.errors.length);
+  const exact = sameBits(claim, result);
+  const [said, got] = [claim.errors, result.errors].map((errors) => {
+    const known = errors.subarray(0, common);
+    return { end: known.at(-1) ?? Number.NaN, least: known.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY) };
+  }) as [Ends, Ends];
+  // Where rounding differs the end may jitter; the least error of the run does so less.
+  if (exact && !agree(said.end, got.end, SAME_BITS))
+    return `claims ${number(said.end)}; its link gives ${number(got.end)}`;
+  if (agree(said.least, got.least, exact ? SAME_BITS : OTHER_ROUNDING)) return null;
+  return `claims ${number(said.least)}; its link gives ${number(got.least)}`;
+}
+
+interface Ends {
+  readonly end: number;
+  readonly least: number;
+}
+
+const agree = (a: number, b: number, share: number) =>
+  Math.abs(a - b) <= Math.max(ROUNDING, share * Math.max(Math.abs(a), Math.abs(b)));
+
+/** A total order: two runs that are equal in all else keep the order in which they came. */
+function compare(a: Standing, b: Standing): number {
+  const group = ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind);
+  if (group !== 0) return group;
+  for (const [i, mine] of keys(a).entries()) {
+    const its = keys(b)[i] ?? 0;
+    if (mine !== its) return mine < its ? -1 : 1;
+  }
+  return a.entry.id - b.entry.id;
+}
+
+/** By what runs of a group are ordered; what is not known comes last. */
+function keys(standing: Standing): readonly number[] {
+  const error = standing.error ?? Number.POSITIVE_INFINITY;
+  switch (standing.kind) {
+    case 'reached':
+      return [standing.step, error];
+    case 'missed':
+      return [error];
+    case 'over':
+      return [standing.numbers, standing.step ?? Number.POSITIVE_INFINITY, error];
+    default:
+      return [];
+  }
+}

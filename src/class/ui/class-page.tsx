@@ -1,0 +1,56 @@
+import './class-page.css';
+import { useDeferredValue, useMemo } from 'react';
+import { type ClassForm, classLink, classView, formOf } from '../../experiment/plan/class-link.ts';
+import { following, isAutomatic } from '../../experiment/settings/experiment.ts';
+import { withoutMore } from '../../state/run/begin.ts';
+import { Notices } from '../../ui/notices/notices.tsx';
+import { useBuilt, useDispatch, useShown } from '../../ui/page.tsx';
+import { ClassFormFields } from './form.tsx';
+import { HandOut } from './hand-out.tsx';
+import { StudentPage } from './student-page.tsx';
+
+/** The link without what only this window has asked for, as a back end. */
+const address = (fragment: string) => new URL(fragment, location.origin + location.pathname).href;
+
+/** Makes a class link: what students see and may change on the left, the page as they get it and its link on the right. */
+export default function ClassPage() {
+  const dispatch = useDispatch();
+  // What students begin with is what the lab began with: an automatic rate, the budget without more steps.
+  const e = useBuilt((s) => {
+    const settings = withoutMore(s);
+    return isAutomatic(settings) ? following(settings) : settings;
+  });
+  const kept = useShown((s) => s.classForm);
+  const view = useShown((s) => s.view);
+  const form = useMemo(() => kept ?? formOf(view, e), [kept, view, e]);
+  // Page, link and code follow what is typed as soon as there is time.
+  const asked = useDeferredValue(form);
+  const made = useMemo(
+    () => ({
+      view: classView(asked, e),
+      link: address(classLink(asked, e)),
+      embed: address(classLink({ ...asked, layout: 'embed' }, e)),
+    }),
+    [asked, e],
+  );
+  const change = (changes: Partial<ClassForm>) => dispatch({ type: 'class', form: { ...form, ...changes } });
+  return (
+    <main id="main" tabIndex={-1} className="class-page">
+      <Notices />
+      <section className="making" aria-labelledby="class-title">
+        <div className="title-row">
+          <h2 id="class-title">Make a class link</h2>
+          <button type="button" className="link" onClick={() => dispatch({ type: 'screen', screen: 'lab' })}>
+            Back to the lab
+          </button>
+        </div>
+        <ClassFormFields form={form} e={e} onChange={change} />
+      </section>
+      <div className="made">
+        <h3>What students see</h3>
+        <StudentPage e={e} view={made.view} />
+        <HandOut {...made} e={e} />
+      </div>
+    </main>
+  );
+}

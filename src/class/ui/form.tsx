@@ -1,0 +1,321 @@
+import { useId, useState } from 'react';
+import { count, exact } from '../../experiment/numbers.ts';
+import { type Access, type ClassForm, LONGEST_TASK, LONGEST_TITLE, rowsOf } from '../../experiment/plan/class-link.ts';
+import { type Goal, readGoal, writeGoal } from '../../experiment/plan/goal.ts';
+import { param } from '../../experiment/settings/experiment.ts';
+import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
+import { CHART_NAMES } from '../../experiment/settings/view.ts';
+import { AtMost } from '../../ui/controls/at-most.tsx';
+import { readings } from '../../ui/controls/typed-number.ts';
+import { valueWords } from '../../ui/rail/locked.tsx';
+import { Typeset } from '../../ui/symbols.tsx';
+
+interface Props {
+  readonly form: ClassForm;
+  /** What students begin with. */
+  readonly e: Experiment;
+  readonly onChange: (changes: Partial<ClassForm>) => void;
+}
+
+const CHART_LABELS: Readonly<Record<string, string>> = {
+  spectrum: 'spectrum',
+  gradients: 'gradients or loss',
+  error: 'error',
+  effectiveRank: 'effective rank',
+};
+
+const LAYOUTS = { lab: 'lab', present: 'large, for a projector', embed: 'without a rail, for another page' } as const;
+
+/** Title, task, one row a control, and what else the link asks for. */
+export function ClassFormFields({ form, e, onChange }: Props) {
+  const id = useId();
+  return (
+    <form onSubmit={(event) => event.preventDefault()}>
+      <div className="fields">
+        <label htmlFor={`${id}title`}>Title</label>
+        <input
+          id={`${id}title`}
+          maxLength={LONGEST_TITLE}
+          value={form.title}
+          onChange={(event) => onChange({ title: event.currentTarget.value })}
+        />
+        <AtMost text={form.title} most={LONGEST_TITLE} />
+        <label htmlFor={`${id}task`}>Task</label>
+        <textarea
+          id={`${id}task`}
+          rows={2}
+          maxLength={LONGEST_TASK}
+          value={form.task}
+          onChange={(event) => onChange({ task: event.currentTarget.value })}
+        />
+        <AtMost text={form.task} most={LONGEST_TASK} />
+      </div>
+      <GoalFields
+        goal={form.goal}
+        // Whoever asks for a goal wants to see who has reached it.
+        onChange={(goal) => onChange(form.goal === null ? { goal, handin: true } : { goal })}
+      />
+      <AccessTable form={form} e={e} onChange={onChange} />
+      <div className="options">
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={form.handin}
+            onChange={(event) => onChange({ handin: event.currentTarget.checked })}
+          />{' '}
+          “Hand in” with a nickname
+        </label>
+        <span className="row">
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={form.run}
+              onChange={(event) => onChange({ run: event.currentTarget.checked })}
+            />{' '}
+            Train at once
+          </label>
+          <PaceField pace={form.pace} onChange={onChange} />
+        </span>
+        <fieldset className="row charts-shown">
+          <legend>Charts</legend>
+          {CHART_NAMES.map((name) => (
+            <ChartBox key={name} name={name} charts={form.charts} onChange={onChange} />
+          ))}
+        </fieldset>
+        <span className="row">
+          <label htmlFor={`${id}layout`}>Layout</label>
+          <select
+            id={`${id}layout`}
+            className="pick"
+            value={form.layout}
+            onChange={(event) => onChange({ layout: event.currentTarget.value as ClassForm['layout'] })}
+          >
+            {Object.entries(LAYOUTS).map(([layout, label]) => (
+              <option key={layout} value={layout}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </span>
+      </div>
+      <p className="note">
+        Locks are a courtesy: anyone who edits the link can change them. The class wall trains every run again and marks
+        what was changed.
+      </p>
+    </form>
+  );
+}
+
+const PACES = [1, 10, 50, Number.POSITIVE_INFINITY];
+
+function PaceField({ pace, onChange }: { readonly pace: number; readonly onChange: Props['onChange'] }) {
+  const id = useId();
+  const paces = PACES.includes(pace) ? PACES : [...PACES, pace].sort((a, b) => a - b);
+  return (
+    <>
+      <label className="unseen" htmlFor={id}>
+        Steps per second
+      </label>
+      <select
+        id={id}
+        className="pick quiet"
+        value={String(pace)}
+        onChange={(event) => onChange({ pace: Number(event.currentTarget.value) })}
+      >
+        {paces.map((value) => (
+          <option key={value} value={String(value)}>
+            {Number.isFinite(value) ? `${exact(value)} ${value === 1 ? 'step' : 'steps'} per second` : 'full speed'}
+          </option>
+        ))}
+      </select>
+    </>
+  );
+}
+
+interface ChartBoxProps extends Pick<ClassForm, 'charts'> {
+  readonly name: string;
+  readonly onChange: Props['onChange'];
+}
+
+/** The last chart cannot be taken away. */
+function ChartBox({ name, charts, onChange }: ChartBoxProps) {
+  const shown = charts.includes(name);
+  const toggled = CHART_NAMES.filter((other) => (other === name ? !shown : charts.includes(other)));
+  return (
+    <label className="check">
+      <input
+        type="checkbox"
+        checked={shown}
+        disabled={shown && charts.length === 1}
+        onChange={() => onChange({ charts: toggled })}
+      />{' '}
+      {CHART_LABELS[name]}
+    </label>
+  );
+}
+
+const ACCESS: readonly (readonly [Access, string])[] = [
+  ['change', 'students change it'],
+  ['locked', 'shown, locked'],
+  ['hidden', 'hidden'],
+];
+
+/** Controls that students are asked about most; others that are hidden when the page opens are folded away. */
+const MAIN: readonly ParamKey[] = ['rank', 'alpha', 'init', 'opt', 'lr', 'steps'];
+
+function AccessTable({ form, e, onChange }: Props) {
+  const rows = rowsOf(e);
+  const accessOf = (key: ParamKey) => form.access[key] ?? 'hidden';
+  const [first] = useState(() => rows.filter((key) => MAIN.includes(key) || accessOf(key) !== 'hidden'));
+  const more = rows.filter((key) => !first.includes(key));
+  const row = (key: ParamKey) => (
+    <AccessRow key={key} of={key} e={e} now={accessOf(key)} onPick={(access) => set(key, access)} />
+  );
+  const [open, setOpen] = useState(false);
+  const set = (key: ParamKey, access: Access) => onChange({ access: { ...form.access, [key]: access } });
+  return (
+    <table className="access">
+      <caption className="unseen">What students can do with each control</caption>
+      <thead>
+        <tr>
+          <th scope="col">control</th>
+          <th scope="col">starts at</th>
+          {ACCESS.map(([access, label]) => (
+            <th key={access} scope="col">
+              {label}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>{rows.filter((key) => !more.includes(key)).map(row)}</tbody>
+      {more.length > 0 && (
+        <tbody>
+          <tr>
+            <td colSpan={5}>
+              <button type="button" className="link" aria-expanded={open} onClick={() => setOpen(!open)}>
+                {open ? 'Fewer controls' : `More controls: ${more.length}`}
+              </button>
+            </td>
+          </tr>
+          {open && more.map(row)}
+        </tbody>
+      )}
+    </table>
+  );
+}
+
+interface RowProps {
+  readonly of: ParamKey;
+  readonly e: Experiment;
+  readonly now: Access;
+  readonly onPick: (access: Access) => void;
+}
+
+function AccessRow({ of, e, now, onPick }: RowProps) {
+  const { label } = param(of);
+  return (
+    <tr className={now}>
+      <th scope="row">
+        <Typeset>{label}</Typeset>
+      </th>
+      <td>{valueWords(of, e)}</td>
+      {ACCESS.map(([access, words]) => (
+        <td key={access}>
+          <label>
+            <input
+              type="radio"
+              name={`class-${of}`}
+              aria-label={`${label}: ${words}`}
+              checked={now === access}
+              onChange={() => onPick(access)}
+            />
+          </label>
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+/** What a lecturer is likely to begin with. */
+const FIRST: Goal = { error: 0.05, numbers: null, steps: null };
+
+/** An error to reach, with at most so many trained numbers and steps. */
+function GoalFields({
+  goal,
+  onChange,
+}: {
+  readonly goal: Goal | null;
+  readonly onChange: (goal: Goal | null) => void;
+}) {
+  const { error, numbers, steps } = goal ?? FIRST;
+  const set = (changes: Partial<Goal>) => onChange({ ...(goal ?? FIRST), ...changes });
+  return (
+    <div className="row goal-fields">
+      <label className="check">
+        <input type="checkbox" checked={goal !== null} onChange={() => onChange(goal === null ? FIRST : null)} /> Goal
+      </label>
+      <Amount
+        label="error"
+        value={error}
+        off={goal === null}
+        required
+        onChange={(n) => n !== null && set({ error: n })}
+        of="error"
+      />
+      <Amount label="numbers" value={numbers} off={goal === null} onChange={(n) => set({ numbers: n })} of="numbers" />
+      <Amount label="steps" value={steps} off={goal === null} onChange={(n) => set({ steps: n })} of="steps" />
+    </div>
+  );
+}
+
+interface AmountProps {
+  readonly of: keyof Goal;
+  readonly label: string;
+  readonly value: number | null;
+  readonly off: boolean;
+  readonly required?: boolean;
+  readonly onChange: (value: number | null) => void;
+}
+
+/** Whether a number may stand there, as the link would read it. */
+function fits(of: keyof Goal, value: number): boolean {
+  return readGoal(writeGoal({ ...FIRST, [of]: value })).faults.length === 0;
+}
+
+/** A number of the goal; empty: any. What cannot be read stays in the field and changes nothing. */
+function Amount({ of, label, value, off, required, onChange }: AmountProps) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const id = useId();
+  const text = typed ?? (value === null ? '' : of === 'error' ? exact(value) : count(value));
+  const read = readings(text).find((n) => fits(of, n));
+  const wrong = typed !== null && read === undefined && (required || typed.trim() !== '');
+  return (
+    <span>
+      <label htmlFor={id}>{label} ≤ </label>
+      <input
+        id={id}
+        className="num"
+        inputMode="decimal"
+        autoComplete="off"
+        disabled={off}
+        value={text}
+        placeholder={required ? undefined : 'any'}
+        aria-invalid={wrong || undefined}
+        aria-describedby={wrong ? `${id}why` : undefined}
+        onChange={(event) => {
+          const now = event.currentTarget.value;
+          setTyped(now);
+          const n = readings(now).find((one) => fits(of, one));
+          if (n !== undefined) onChange(n);
+          else if (!required && now.trim() === '') onChange(null);
+        }}
+        onBlur={() => !wrong && setTyped(null)}
+      />
+      {wrong && (
+        <span id={`${id}why`} className="wrong" role="alert">
+          {of === 'error' ? 'a number above 0' : 'a whole number, or nothing'}
+        </span>
+      )}
+    </span>
+  );
+}

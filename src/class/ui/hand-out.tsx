@@ -1,0 +1,135 @@
+import { memo, useRef, useState } from 'react';
+import { count } from '../../experiment/numbers.ts';
+import { readGoal } from '../../experiment/plan/goal.ts';
+import { isAutomatic } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import type { View } from '../../experiment/settings/view.ts';
+import { useDispatch } from '../../ui/page.tsx';
+import { Copyable } from '../../ui/panels/copyable.tsx';
+import { embedCode, embedHeight } from '../../ui/panels/embed-code.ts';
+import { goalText } from './goal-words.ts';
+import { bytesOf, MOST, PLAIN } from './qr.ts';
+import { QrCode } from './qr-code.tsx';
+import { PREVIEW } from './student-page.tsx';
+
+interface Props {
+  readonly link: string;
+  readonly view: View;
+  readonly e: Experiment;
+}
+
+/** The link and its code, to copy, to show, to print. */
+export const HandOut = memo(function HandOut({ link, embed, view, e }: Props & { readonly embed: string }) {
+  const [large, setLarge] = useState(false);
+  const dispatch = useDispatch();
+  const bytes = bytesOf(link);
+  return (
+    <>
+      <div className="hand-out">
+        <div>
+          <Copyable label="Link" text={link} rows={7} name="Copy link">
+            <a className="btn" href={link} target="_blank" rel="noopener">
+              Open as a student
+            </a>
+            <button type="button" className="btn" onClick={() => window.print()}>
+              Print a sheet
+            </button>
+            <a className="btn" href={`${link.replace(/&view=\w+/, '')}&view=wall`} target="_blank" rel="noopener">
+              Open the wall
+            </a>
+          </Copyable>
+          <p className="note">
+            {count(link.length)} characters.{' '}
+            {isAutomatic(e)
+              ? 'The learning rate is left out, so it stays automatic until a student sets it.'
+              : 'The learning rate was set in the lab, so the link holds it.'}
+          </p>
+          <QrWords bytes={bytes} />
+          <details>
+            <summary>Embed in another page</summary>
+            <Copyable label="HTML for your page" text={embedCode(embed, embedHeight(e, view))} rows={4} />
+          </details>
+        </div>
+        {bytes <= MOST ? (
+          <div className="code">
+            <QrCode text={link} />
+            <div className="row">
+              <button type="button" className="btn" onClick={() => setLarge(true)}>
+                Show large
+              </button>
+              <button
+                type="button"
+                className="btn"
+                onClick={() => dispatch({ type: 'command', command: { qr: link } })}
+              >
+                Save PNG
+              </button>
+            </div>
+          </div>
+        ) : (
+          <div className="code">
+            <button
+              type="button"
+              className="btn"
+              onClick={() => dispatch({ type: 'command', session: PREVIEW, command: 'save-run' })}
+            >
+              Save as a run file
+            </button>
+          </div>
+        )}
+      </div>
+      <Sheet link={link} view={view} />
+      {large && <LargeCode link={link} title={view.title} onClose={() => setLarge(false)} />}
+    </>
+  );
+});
+
+/** What is said of a code that is hard to read, or too long. */
+function QrWords({ bytes }: { readonly bytes: number }) {
+  if (bytes <= PLAIN) return null;
+  return (
+    <p className="note" role="status">
+      {bytes <= MOST
+        ? `The link is long (${count(bytes)} bytes), so its code is fine-grained: from the last row a phone may not read it. A shorter task helps.`
+        : `The link is too long for a QR code (${count(bytes)} bytes; the most is ${count(MOST)}). Hand it out as a file instead.`}
+    </p>
+  );
+}
+
+interface LargeProps {
+  readonly link: string;
+  readonly title: string;
+  readonly onClose: () => void;
+}
+
+/** The code over the whole window, for a projector. */
+function LargeCode({ link, title, onClose }: LargeProps) {
+  const close = useRef<HTMLButtonElement>(null);
+  const open = (dialog: HTMLDialogElement | null) => {
+    if (dialog && !dialog.open) dialog.showModal();
+    close.current?.focus();
+  };
+  return (
+    <dialog ref={open} className="large-code" aria-label="QR code, large" onClose={onClose}>
+      <h2>{title || 'LoRA Explorer'}</h2>
+      <QrCode text={link} />
+      <button ref={close} type="button" className="btn" onClick={onClose}>
+        Close <kbd>Esc</kbd>
+      </button>
+    </dialog>
+  );
+}
+
+/** One page of paper: what is asked for, the code, the link. */
+function Sheet({ link, view: { title, task, goal: text } }: Omit<Props, 'e'>) {
+  const { goal } = readGoal(text);
+  return (
+    <section className="sheet" aria-label="Sheet to print">
+      <h2>{title || 'LoRA Explorer'}</h2>
+      {task !== '' && <p className="task">{task}</p>}
+      {goal && <p>Goal: {goalText(goal)}</p>}
+      <QrCode text={link} />
+      <p className="address">{link}</p>
+    </section>
+  );
+}

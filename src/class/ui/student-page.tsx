@@ -1,0 +1,104 @@
+import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import type { View } from '../../experiment/settings/view.ts';
+import { Bar } from '../../ui/bar/bar.tsx';
+import { Column } from '../../ui/column.tsx';
+import { LabRoom, useWidth } from '../../ui/media.tsx';
+import { SessionProvider, useDispatch, useNow, useShown } from '../../ui/page.tsx';
+import { Rail } from '../../ui/rail/rail.tsx';
+
+/** The lab of the page that students see; 0 is the page's own. */
+export const PREVIEW = 1;
+/** As large as a small laptop shows it, in px. */
+const WINDOW = { width: 1160, height: 760 };
+
+interface Props {
+  readonly e: Experiment;
+  readonly view: View;
+}
+
+/** The page as students get it, live, in a place where nothing of it can be pressed. */
+export const StudentPage = memo(function StudentPage({ e, view }: Props) {
+  const dispatch = useDispatch();
+  const drawing = useShown((s) => s.drawing);
+  const here = useShown((s) => s.session);
+  const box = useRef<HTMLDivElement>(null);
+  const [scale, setScale] = useState(0);
+  const desk = useWidth() === 'desk';
+  const [joined, setJoined] = useState(false);
+  const asked = useRef(view);
+  asked.current = view;
+  useEffect(() => {
+    dispatch({ type: 'joined', session: PREVIEW });
+    setJoined(true);
+    return () => dispatch({ type: 'left', session: PREVIEW });
+  }, [dispatch]);
+  useEffect(() => {
+    if (!joined) return;
+    const opened = { experiment: e, view: inPlace(asked.current), drawing, notices: [], preset: null };
+    dispatch({ type: 'opened', session: PREVIEW, ...opened });
+  }, [dispatch, joined, e, drawing]);
+  useEffect(() => {
+    if (joined) dispatch({ type: 'viewed', session: PREVIEW, changes: inPlace(view) });
+  }, [dispatch, joined, view]);
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const measure = () => setScale(element.clientWidth / WINDOW.width);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  const { width, height } = WINDOW;
+  const style = desk ? { width, height, transform: `scale(${scale})` } : undefined;
+  return (
+    <div ref={box} className="as-student" style={desk ? { height: height * scale } : undefined} inert data-of={here}>
+      <div className="page" style={style}>
+        {joined && (
+          <SessionProvider session={PREVIEW}>
+            <RunAsAsked run={view.run} />
+            <LabRoom session={PREVIEW} label="The page as students see it">
+              <Inside />
+            </LabRoom>
+          </SessionProvider>
+        )}
+      </div>
+    </div>
+  );
+});
+
+/** A projector's sizes belong to a whole window: here it is the lab. */
+const inPlace = (view: View): View => (view.view === 'embed' ? view : { ...view, view: 'lab' });
+
+/** Bar, rail and column, as far as the layout has them. */
+function Inside() {
+  const embedded = useShown((s) => s.view.view === 'embed');
+  const room = useWidth();
+  if (embedded) return <Column docked={false} />;
+  return (
+    <>
+      <Bar />
+      <div className={room === 'phone' ? undefined : 'lab'}>
+        {room !== 'phone' && <Rail />}
+        <div className="column">
+          <Column docked={false} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** Trains where the link would, and is back at step 0 where it would not. */
+function RunAsAsked({ run }: { readonly run: boolean }) {
+  const dispatch = useDispatch();
+  const now = useNow();
+  const ready = useShown((s) => s.run.ready !== null);
+  useEffect(() => {
+    if (!ready) return;
+    const { status } = now().run;
+    if (run && status === 'idle') dispatch({ type: 'train' });
+    if (!run && now().run.trace.length > 1) dispatch({ type: 'rewind' });
+  }, [run, ready, now, dispatch]);
+  return null;
+}

@@ -1,0 +1,68 @@
+import { useId, useState } from 'react';
+import { useDispatch } from '../../../ui/page.tsx';
+import type { WallOrder } from '../../state/wall.ts';
+
+/** What a person asks of the wall. */
+export function useOrder(): (order: WallOrder) => void {
+  const dispatch = useDispatch();
+  return (wall) => dispatch({ type: 'command', command: { wall } });
+}
+
+/** Two ways for runs to come: files, and links as text. `done`: something was added. */
+export function AddRuns({ done }: { readonly done?: () => void }) {
+  const order = useOrder();
+  const [text, setText] = useState('');
+  const id = useId();
+  const add = () => {
+    if (text.trim() === '') return;
+    order({ paste: text });
+    setText('');
+    done?.();
+  };
+  return (
+    <div className="add-runs">
+      <section className="drop-here">
+        <h2>Drop run files here</h2>
+        <p>All at once or one by one. Nothing leaves this device, and nothing is stored.</p>
+        <button
+          type="button"
+          className="btn main"
+          onClick={() => {
+            order('pick');
+            done?.();
+          }}
+        >
+          Choose files …
+        </button>
+      </section>
+      <section className="paste-here">
+        <label htmlFor={id}>Or paste links, one per line</label>
+        <textarea
+          id={id}
+          rows={6}
+          spellCheck={false}
+          value={text}
+          aria-describedby={`${id}note`}
+          placeholder="https://…/#v=1&target=low-rank&…&by=Ada"
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+        <p id={`${id}note`} className="note">
+          Each link is trained here. Up to 60 runs. If a link has no name, write one in front of it.
+        </p>
+        <button type="button" className="btn" onClick={add} disabled={text.trim() === ''}>
+          Add links
+        </button>
+      </section>
+    </div>
+  );
+}
+
+/** Where runs come from, for who opens the wall for the first time. */
+export function WhereFrom() {
+  return (
+    <p className="where-from">
+      On the page you gave them, students press <b>Hand in …</b> to save a run file or copy a link with their nickname.
+      Collect the files or links the way you collect other homework.
+    </p>
+  );
+}

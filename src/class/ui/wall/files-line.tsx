@@ -1,0 +1,152 @@
+import { useState } from 'react';
+import { counted, trimmed } from '../../../experiment/numbers.ts';
+import { useDispatch, useShown } from '../../../ui/page.tsx';
+import { otherTarget } from '../../model/reference.ts';
+import { leftOutText, sameRuns } from '../../model/words.ts';
+import { type Shown, useChangeWall } from './use-wall.ts';
+
+const MOST_SHOWN = 2;
+
+/** What was read and trained, which runs are the same, what was left out and why. */
+export function FilesLine({ shown }: { readonly shown: Shown }) {
+  const { wall, standings, names } = shown;
+  const waiting = standings.filter(({ kind }) => kind === 'waiting').length;
+  const same = sameRuns(wall.entries, names);
+  return (
+    <div className="files-line">
+      {waiting > 0 && (
+        <p>
+          <Working left={waiting} all={standings.length} />
+        </p>
+      )}
+      {/* Said once all are trained, not after each. */}
+      <p role="status">{waiting === 0 && <Checked shown={shown} />}</p>
+      {same.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+      <Deciding shown={shown} />
+      <Left shown={shown} />
+      <Removed shown={shown} />
+    </div>
+  );
+}
+
+function Working({ left, all }: { readonly left: number; readonly all: number }) {
+  return (
+    <>
+      <progress value={all - left} max={all} aria-label="Runs trained here" /> Training every run from its link:{' '}
+      {all - left} of {all}.
+    </>
+  );
+}
+
+const came = ({ files, links }: Shown['wall']) =>
+  [files > 0 ? counted(files, 'file') : '', links > 0 ? counted(links, 'link') : '']
+    .filter((part) => part !== '')
+    .join(' and ');
+
+/** How many runs were trained again, how long that took, and whether files tell the truth. */
+function Checked({ shown: { wall, standings } }: { readonly shown: Shown }) {
+  const trained = wall.entries.filter(({ result }) => result && !('why' in result));
+  if (trained.length === 0) return <>{came(wall)}.</>;
+  const claims = trained.filter(({ claim }) => claim?.errors).length;
+  const wrong = standings.filter((one) => one.kind === 'unplaced' && one.disagrees).length;
+  const seconds = trimmed(wall.spent / 1000, 2);
+  return (
+    <>
+      {came(wall)}. <b>{trained.length}</b> {trained.length === 1 ? 'was' : 'were'} trained again here in {seconds} s
+      {claims === 0
+        ? '.'
+        : wrong === 0
+          ? ', and every file ends with the error that it says.'
+          : `; ${counted(wrong, 'file')} ${wrong === 1 ? 'does' : 'do'} not agree with ${wrong === 1 ? 'its' : 'their'} link.`}
+    </>
+  );
+}
+
+/** Whose target and locks count, where that is not the link of the wall; a way out where no run has that target. */
+function Deciding({ shown: { wall, standings } }: { readonly shown: Shown }) {
+  const dispatch = useDispatch();
+  const experiment = useShown((s) => s.experiment);
+  const view = useShown((s) => s.view);
+  const { entries, decides } = wall;
+  const [first] = entries;
+  const none = first && entries.every((entry) => otherTarget({ experiment, view }, entry.experiment) !== null);
+  if (none)
+    return (
+      <p>
+        No run has the target of this wall.{' '}
+        <button
+          type="button"
+          className="link under"
+          onClick={() => dispatch({ type: 'command', command: { wall: { follow: first.id } } })}
+        >
+          Use the target of {shownName(standings, first.id, wall.hidden)}
+        </button>
+      </p>
+    );
+  if (decides === null || decides === 'link' || entries.length === 0) return null;
+  return (
+    <p>
+      Target and locks are those of {wall.hidden ? 'the first run' : decides.first}: this wall was opened without a
+      class link.
+    </p>
+  );
+}
+
+const shownName = (standings: Shown['standings'], id: number, hidden: boolean) =>
+  (!hidden && standings.find(({ entry }) => entry.id === id)?.entry.name) || 'the first run';
+
+function Left({ shown: { wall } }: { readonly shown: Shown }) {
+  const [open, setOpen] = useState(false);
+  const { left } = wall;
+  if (left.length === 0) return null;
+  return (
+    <>
+      <p>
+        <b>{left.length} left out:</b> {leftOutText(left, MOST_SHOWN)}{' '}
+        {left.length > 1 && (
+          <button type="button" className="link under" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {open ? 'Show fewer' : left.length === 2 ? 'Show both' : `Show all ${left.length}`}
+          </button>
+        )}
+      </p>
+      {open && (
+        <ul className="left-out">
+          {left.map(({ what, why }, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two files may have the same name and fault; the list only grows
+            <li key={i}>
+              <b>{what}</b> {why}.
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+/** Undo of what was taken off. */
+function Removed({ shown: { wall } }: { readonly shown: Shown }) {
+  const change = useChangeWall();
+  const { removed, entries } = wall;
+  if (removed.length === 0) return null;
+  const [one] = removed;
+  const what =
+    removed.length === 1 && one
+      ? wall.hidden
+        ? `run ${one.id}`
+        : one.name || `run ${one.id}`
+      : counted(removed.length, 'run');
+  return (
+    <p role="status">
+      {what} {removed.length === 1 ? 'was' : 'were'} removed.{' '}
+      <button
+        type="button"
+        className="link under"
+        onClick={() => change({ entries: [...entries, ...removed].sort((a, b) => a.id - b.id), removed: [] })}
+      >
+        Undo
+      </button>
+    </p>
+  );
+}

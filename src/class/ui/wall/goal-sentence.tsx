@@ -1,0 +1,89 @@
+import { type ReactNode, useState } from 'react';
+import { exact } from '../../../experiment/numbers.ts';
+import { type Goal, readGoal, writeGoal } from '../../../experiment/plan/goal.ts';
+import { useDispatch, useNow } from '../../../ui/page.tsx';
+import type { Shown } from './use-wall.ts';
+
+type Key = keyof Goal;
+
+const LABELS: { readonly [key in Key]: string } = {
+  error: 'Error to reach',
+  numbers: 'Trained numbers allowed; empty: any',
+  steps: 'Steps allowed; empty: any',
+};
+
+/** The goal as a sentence whose three numbers can be typed over: the runs stand anew at once, and the link has the goal. */
+export function GoalSentence({ shown }: { readonly shown: Shown }) {
+  const { goal, standings } = shown;
+  const waits = standings.some(({ kind }) => kind === 'waiting');
+  const reached = standings.filter(({ kind }) => kind === 'reached').length;
+  return (
+    <p className="goal-sentence">
+      Goal: relative error <Blank of="error" goal={goal} />{' '}
+      <Nowrap>
+        with at most <Blank of="numbers" goal={goal} />
+      </Nowrap>{' '}
+      trained numbers{' '}
+      <Nowrap>
+        in <Blank of="steps" goal={goal} /> steps.
+      </Nowrap>{' '}
+      {standings.length > 0 && (
+        <b className={reached === 0 ? 'none' : undefined} aria-live={waits ? 'off' : 'polite'}>
+          {goal ? `${reached} of ${standings.length} reached it.` : 'Type an error to reach.'}
+        </b>
+      )}
+    </p>
+  );
+}
+
+function Nowrap({ children }: { readonly children: ReactNode }) {
+  return <span className="together">{children}</span>;
+}
+
+const textOf = (goal: Goal | null, key: Key) => {
+  const value = goal?.[key] ?? null;
+  return value === null ? '' : exact(value).replaceAll(',', '');
+};
+
+function Blank({ of, goal }: { readonly of: Key; readonly goal: Goal | null }) {
+  const dispatch = useDispatch();
+  const now = useNow();
+  const [typed, type] = useState<string | null>(null);
+  const [wrong, setWrong] = useState(false);
+  const text = typed ?? textOf(goal, of);
+  const change = (value: string) => {
+    type(value);
+    const held = readGoal(now().view.goal).goal;
+    const next = goalWith(held, of, value.trim().replaceAll(',', ''));
+    setWrong(next === undefined);
+    if (next !== undefined) dispatch({ type: 'viewed', changes: { goal: next } });
+  };
+  return (
+    <input
+      className={`blank ${of}`}
+      aria-label={LABELS[of]}
+      inputMode="decimal"
+      autoComplete="off"
+      placeholder={of === 'error' ? '' : 'any'}
+      value={text}
+      aria-invalid={wrong || undefined}
+      onChange={(event) => change(event.currentTarget.value)}
+      onBlur={() => {
+        type(null);
+        setWrong(false);
+      }}
+    />
+  );
+}
+
+/** The goal of a link with another value; undefined where the text is none. Without an error there is no goal. */
+function goalWith(goal: Goal | null, key: Key, text: string): string | undefined {
+  if (text === '') return key === 'error' ? '' : goal ? writeGoal({ ...goal, [key]: null }) : undefined;
+  if (!goal && key !== 'error') return undefined;
+  const written = writeGoal({ ...(goal ?? { error: 1, numbers: null, steps: null }), [key]: 0 }).replace(
+    `${key}:0`,
+    `${key}:${text}`,
+  );
+  const { goal: read, faults } = readGoal(written);
+  return read && faults.length === 0 ? writeGoal(read) : undefined;
+}

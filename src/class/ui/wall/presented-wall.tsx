@@ -1,0 +1,144 @@
+import { useLayoutEffect, useRef, useState } from 'react';
+import { Notices } from '../../../ui/notices/notices.tsx';
+import { useShown } from '../../../ui/page.tsx';
+import { wallCurves } from '../../charts/wall-curves.ts';
+import { wallEnds } from '../../charts/wall-ends.ts';
+import type { WallScene } from '../../charts/wall-scene.ts';
+import { GoalSentence } from './goal-sentence.tsx';
+import { type Shown, useChangeWall } from './use-wall.ts';
+import { COLUMNS } from './wall-columns.ts';
+import { WallFigure } from './wall-figure.tsx';
+
+interface PresentedProps {
+  readonly shown: Shown;
+  readonly scene: WallScene;
+  /** The one chart that is shown alone; null: both. */
+  readonly picture: 0 | 1 | null;
+  readonly onPoint: (run: number | null) => void;
+  readonly onPick: (chart: 0 | 1) => void;
+}
+
+/** For a projector: those who reached the goal, and the charts. */
+export function PresentedWall({ shown, scene, picture, onPoint, onPick }: PresentedProps) {
+  const change = useChangeWall();
+  const { standings, wall } = shown;
+  const of = (kind: string) => standings.filter((one) => one.kind === kind).length;
+  const rest = [
+    [of('missed'), of('missed') === 1 ? 'has not reached it' : 'have not reached it'],
+    [of('diverged'), 'diverged'],
+    [of('over'), 'over the budget'],
+    [of('unplaced'), 'without a place'],
+  ].flatMap(([n, what]) => (n === 0 ? [] : [`${n} ${what}`]));
+  return (
+    <main id="main" tabIndex={-1} className="wall presented">
+      <h1 className="unseen">LoRA Explorer, class wall</h1>
+      <Notices />
+      <div className="goal-row">
+        <GoalSentence shown={shown} />
+      </div>
+      <div className="wall-columns">
+        <Reached shown={shown} scene={scene} />
+        <div className="chart-column">
+          {picture !== 1 && <WallFigure chart={wallEnds} scene={scene} onPoint={onPoint} />}
+          {picture !== 0 && <WallFigure chart={wallCurves} scene={scene} onPoint={onPoint} />}
+        </div>
+      </div>
+      <div className="presented-foot">
+        <span>{rest.join(', ')}</span>
+        <span className="sp" />
+        <button type="button" className="link" aria-pressed={picture === 0} onClick={() => onPick(0)}>
+          Error against rank, <b>1</b>
+        </button>
+        <button type="button" className="link" aria-pressed={picture === 1} onClick={() => onPick(1)}>
+          Error over training, <b>2</b>
+        </button>
+        <button
+          type="button"
+          className="link"
+          aria-pressed={wall.hidden}
+          onClick={() => change({ hidden: !wall.hidden })}
+        >
+          hide names, <b>n</b>
+        </button>
+        <button type="button" className="link" onClick={() => change({ presents: false })}>
+          Exit, <b>Esc</b>
+        </button>
+      </div>
+    </main>
+  );
+}
+
+/** As many rows as there is room for; who does not fit is counted. */
+function Reached({ shown: { standings, names }, scene }: Pick<PresentedProps, 'shown' | 'scene'>) {
+  const reference = useShown((s) => s.experiment);
+  const room = useRef<HTMLDivElement>(null);
+  const [fits, setFits] = useState(Number.POSITIVE_INFINITY);
+  const reached = standings.filter(({ kind }) => kind === 'reached');
+  useLayoutEffect(() => {
+    const box = room.current;
+    if (!box) return;
+    const measure = () => {
+      const head = box.querySelector('thead')?.getBoundingClientRect().height ?? 0;
+      const row = box.querySelector('tbody tr')?.getBoundingClientRect().height ?? 0;
+      if (row > 0) setFits(Math.max(3, Math.floor((box.clientHeight - head) / row)));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, []);
+  const most = reached.length > fits ? fits - 1 : fits;
+  const columns = COLUMNS.filter(({ present }) => present);
+  const { pointed } = scene;
+  return (
+    <div ref={room} className="table-column">
+      <table className="class-table">
+        <caption className="unseen">Runs that reached the goal, best first</caption>
+        <thead>
+          <tr>
+            <th>
+              <span className="unseen">place</span>
+            </th>
+            <th className="l">
+              <span className="unseen">name</span>
+            </th>
+            {columns.map(({ key, head, left }) => (
+              <th key={key} scope="col" className={left ? 'l' : undefined} data-on={key === 'step' || undefined}>
+                {head[0]}
+                {head[1] && (
+                  <>
+                    <br />
+                    {head[1]}
+                  </>
+                )}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {reached.slice(0, most).map((standing) => (
+            <tr key={standing.entry.id} data-raised={standing.entry.id === pointed || undefined}>
+              <td>{standing.kind === 'reached' && standing.place}</td>
+              <th scope="row" className="l">
+                <span className="nm">{names.get(standing.entry.id)}</span>
+              </th>
+              {columns.map((column) => (
+                <td key={column.key} className={column.left ? 'l' : undefined}>
+                  {column.text(standing, reference)}
+                </td>
+              ))}
+            </tr>
+          ))}
+          {reached.length > most && (
+            <tr>
+              <td />
+              <td className="l" colSpan={columns.length + 1}>
+                and {reached.length - most} more reached it
+              </td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+    </div>
+  );
+}

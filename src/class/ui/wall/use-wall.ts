@@ -1,0 +1,60 @@
+import { useMemo } from 'react';
+import { type Goal, readGoal } from '../../../experiment/plan/goal.ts';
+import { adapterOf, trainedPerRank } from '../../../experiment/settings/counts.ts';
+import { floorsOf } from '../../../state/select.ts';
+import { useDispatch, useNow, useShown } from '../../../ui/page.tsx';
+import type { WallRun, WallScene } from '../../charts/wall-scene.ts';
+import { type Standing, standingsOf } from '../../model/standings.ts';
+import { namesOf } from '../../model/words.ts';
+import { NO_WALL, type Wall } from '../../state/wall.ts';
+
+/** The wall as it is shown. */
+export interface Shown {
+  readonly wall: Wall;
+  readonly goal: Goal | null;
+  readonly standings: readonly Standing[];
+  readonly names: ReadonlyMap<number, string>;
+}
+
+export function useWall(): Shown {
+  const wall = useShown((s) => s.wall ?? NO_WALL);
+  const view = useShown((s) => s.view);
+  const experiment = useShown((s) => s.experiment);
+  const { entries, hidden } = wall;
+  const goal = useMemo(() => readGoal(view.goal).goal, [view.goal]);
+  const standings = useMemo(() => standingsOf(entries, { experiment, view }, goal), [entries, experiment, view, goal]);
+  const names = useMemo(() => namesOf(entries, hidden), [entries, hidden]);
+  return { wall, goal, standings, names };
+}
+
+/** Changes some fields of the wall. */
+export function useChangeWall(): (changes: Partial<Wall>) => void {
+  const dispatch = useDispatch();
+  const now = useNow();
+  return (changes) => dispatch({ type: 'wall', wall: { ...(now().wall ?? NO_WALL), ...changes } });
+}
+
+/** What the charts of the wall draw: the runs that have been trained and stand for something. */
+export function useWallScene({ standings, names, goal }: Shown, pointed: number | null): WallScene {
+  const run = useShown((s) => s.run);
+  const experiment = useShown((s) => s.experiment);
+  const floors = floorsOf(run)?.floor ?? null;
+  const runs = useMemo(() => standings.flatMap((one, i) => runOf(one, names, i < NAMED)), [standings, names]);
+  return useMemo(
+    () => ({ runs, goal, floors, perRank: trainedPerRank(adapterOf(experiment)), pointed }),
+    [runs, goal, floors, experiment, pointed],
+  );
+}
+
+/** As many are named in the charts where nothing is pointed at. */
+const NAMED = 3;
+
+function runOf(standing: Standing, names: ReadonlyMap<number, string>, named: boolean): WallRun[] {
+  const { kind, entry, error } = standing;
+  const { id, result, experiment } = entry;
+  if (kind === 'unplaced' || kind === 'waiting' || !result || 'why' in result || !result.errors) return [];
+  const first = named && kind === 'reached';
+  const step = kind === 'reached' || kind === 'over' ? standing.step : null;
+  const name = names.get(id) ?? '';
+  return [{ id, name, kind, first, rank: experiment.rank, error, step, errors: result.errors }];
+}

@@ -1,0 +1,119 @@
+import '../../../ui/bar/bar.css';
+import { tableCsv } from '../../../charts/drawing/csv.ts';
+import { writeGoal } from '../../../experiment/plan/goal.ts';
+import { Mark } from '../../../ui/bar/bar.tsx';
+import { Action, ThemePicker } from '../../../ui/bar/page-actions.tsx';
+import { useMedia } from '../../../ui/media.tsx';
+import { Menu } from '../../../ui/menu.tsx';
+import { useDispatch, useShown } from '../../../ui/page.tsx';
+import { classTable } from '../../model/class-table.ts';
+import { useOrder } from './add-runs.tsx';
+import { type Shown, useChangeWall } from './use-wall.ts';
+
+const LAB = { type: 'viewed', changes: { view: 'lab' } } as const;
+const COPY = { type: 'command', command: 'copy-link' } as const;
+const KEYS = { type: 'panel', panel: { name: 'keys' } } as const;
+const NARROW = '(max-width: 760px)';
+
+/** The head of the wall: it is no lab, so it has none of a lab's actions. */
+export function WallBar() {
+  const title = useShown((s) => s.view.title);
+  const change = useChangeWall();
+  const narrow = useMedia(NARROW);
+  const acts = (
+    <>
+      <Action event={LAB}>Back to the lab</Action>
+      <ComparePinned />
+      <button type="button" className="link" onClick={() => change({ presents: true })}>
+        Present
+      </button>
+    </>
+  );
+  return (
+    <header className="bar">
+      <h1>
+        <Mark />
+        LoRA Explorer
+      </h1>
+      <p className="wall-title">Class wall{title === '' ? '' : `: ${title}`}</p>
+      <span className="sp" />
+      {!narrow && acts}
+      <Menu label="More" kind="more">
+        {narrow && acts}
+        {narrow && <Action event={COPY}>Copy link</Action>}
+        <Action event={KEYS}>Shortcuts</Action>
+        <ThemePicker />
+      </Menu>
+      {!narrow && <CopyLink />}
+    </header>
+  );
+}
+
+/** Leads to the runs that are pinned, side by side in the lab. */
+function ComparePinned() {
+  const pins = useShown((s) => s.compare.pins.length);
+  const dispatch = useDispatch();
+  if (pins === 0) return null;
+  const compare = () => {
+    dispatch({ type: 'screen', screen: 'compare' });
+    dispatch(LAB);
+  };
+  return (
+    <button type="button" className="link place" onClick={compare}>
+      Compare <span className="count">{pins}</span>
+    </button>
+  );
+}
+
+function CopyLink() {
+  const dispatch = useDispatch();
+  return (
+    <button
+      type="button"
+      className="btn"
+      title="The goal and the target, without the runs"
+      onClick={() => dispatch(COPY)}
+    >
+      Copy link
+    </button>
+  );
+}
+
+interface ActsProps {
+  readonly shown: Shown;
+  readonly adding: boolean;
+  readonly onAdd: () => void;
+}
+
+/** What can be done with the runs. */
+export function WallActs({ shown, adding, onAdd }: ActsProps) {
+  const { wall, standings, names, goal } = shown;
+  const change = useChangeWall();
+  const order = useOrder();
+  if (wall.entries.length === 0) return null;
+  const table = () =>
+    order({
+      table: tableCsv(classTable(standings, names, wall.hidden), [
+        'LoRA Explorer: class wall, one line per run, best first',
+        goal ? `goal ${writeGoal(goal)}; every run was trained again here from its link` : 'no goal',
+      ]),
+    });
+  return (
+    <span className="wall-acts">
+      <button
+        type="button"
+        className="link"
+        aria-pressed={wall.hidden}
+        onClick={() => change({ hidden: !wall.hidden })}
+      >
+        Hide names
+      </button>
+      <button type="button" className="btn" aria-expanded={adding} onClick={onAdd}>
+        Add runs …
+      </button>
+      <button type="button" className="btn" onClick={table}>
+        Table (CSV)
+      </button>
+    </span>
+  );
+}

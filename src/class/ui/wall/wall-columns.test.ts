@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import type { Standing } from '../../model/standings.ts';
+import { headings } from './wall-columns.ts';
+
+it('those that missed the goal are said to be within the budget only where there is one', () => {
+  const missed = { kind: 'missed', error: 0.3 } as Standing;
+  const said = (numbers: number | null, steps: number | null, goal = true) =>
+    headings([missed], numbers, steps, goal).get(missed);
+  expect(said(null, null)).toBe('goal not reached: 1');
+  expect(said(600, null)).toBe('within the budget, goal not reached: 1');
+  expect(said(null, 300)).toBe('within the budget, goal not reached: 1');
+  expect(said(null, null, false)).toBe('by final error: 1');
+});

@@ -1,0 +1,149 @@
+import { inits } from '../../../experiment/inits/index.ts';
+import { shortName } from '../../../experiment/inits/initialisation.ts';
+import { count, number, shown, trimmed } from '../../../experiment/numbers.ts';
+import { optimisers } from '../../../experiment/optimisers.ts';
+import type { Experiment } from '../../../experiment/settings/params.ts';
+import { SCALINGS } from '../../../experiment/settings/scaling.ts';
+import type { Standing } from '../../model/standings.ts';
+
+/** A column of the table, beside the place and the name. */
+export interface Column {
+  readonly key: string;
+  /** In one line or two. */
+  readonly head: readonly string[];
+  readonly left?: boolean;
+  readonly text: (standing: Standing, reference: Experiment) => string;
+  /** By what it sorts; what is not known comes last. */
+  readonly by: (standing: Standing) => number | string | null;
+  /** Where there is little room only some are shown. */
+  readonly phone?: boolean;
+  readonly present?: boolean;
+}
+
+const trainedOf = ({ entry: { result } }: Standing) => (result && !('why' in result) ? result : null);
+
+const stepOf = (standing: Standing) => (standing.kind === 'reached' || standing.kind === 'over' ? standing.step : null);
+
+const rateText = (value: number | null | undefined) => (value == null ? '' : shown(value));
+
+/** "16, α/r", and what else is not as in the class link. */
+function ruleText({ entry: { experiment: e } }: Standing, reference: Experiment): string {
+  const more = [
+    e.init === reference.init ? null : shortName(inits.byName(e.init)),
+    e.seed === reference.seed ? null : `seed ${e.seed}`,
+    e.steps === reference.steps ? null : `${count(e.steps)} steps`,
+  ].filter((word) => word !== null);
+  return [trimmed(e.alpha), SCALINGS[e.scaling], ...more].join(', ');
+}
+
+export const COLUMNS: readonly Column[] = [
+  {
+    key: 'step',
+    head: ['reached', 'at step'],
+    text: (standing) => {
+      const step = stepOf(standing);
+      return standing.kind === 'diverged' ? '▲' : step === null ? '–' : count(step);
+    },
+    by: stepOf,
+    phone: true,
+    present: true,
+  },
+  {
+    key: 'error',
+    head: ['final', 'error'],
+    text: (standing) =>
+      standing.kind === 'diverged'
+        ? `diverged, ${standing.step}`
+        : standing.error === null
+          ? '–'
+          : number(standing.error),
+    by: (standing) => (standing.kind === 'diverged' ? null : standing.error),
+    phone: true,
+    present: true,
+  },
+  {
+    key: 'rank',
+    head: ['rank'],
+    text: ({ entry }) => count(entry.experiment.rank),
+    by: ({ entry }) => entry.experiment.rank,
+    phone: true,
+    present: true,
+  },
+  { key: 'numbers', head: ['numbers'], text: ({ numbers }) => count(numbers), by: ({ numbers }) => numbers },
+  {
+    key: 'optimiser',
+    head: ['optimiser'],
+    left: true,
+    text: ({ entry }) => optimisers.byName(entry.experiment.opt).label,
+    by: ({ entry }) => optimisers.byName(entry.experiment.opt).label,
+    present: true,
+  },
+  {
+    key: 'rate',
+    head: ['rate'],
+    text: (standing) => {
+      const { ratio, lr } = standing.entry.experiment;
+      return `${rateText(trainedOf(standing)?.rate ?? lr)}${ratio === 1 ? '' : ` ×${trimmed(ratio)}`}`;
+    },
+    by: (standing) => trainedOf(standing)?.rate ?? standing.entry.experiment.lr,
+    present: true,
+  },
+  {
+    key: 's',
+    head: ['s'],
+    text: (standing) => rateText(trainedOf(standing)?.scaling),
+    by: (standing) => trainedOf(standing)?.scaling ?? null,
+  },
+  { key: 'rule', head: ['α, rule'], left: true, text: ruleText, by: ({ entry }) => entry.experiment.alpha },
+];
+
+export interface Sort {
+  /** Null: by the standings. */
+  readonly key: string | null;
+  readonly down: boolean;
+}
+
+/** The runs by a column; what has nothing there stays at the end, and equal ones keep their order. */
+export function sorted(
+  standings: readonly Standing[],
+  names: ReadonlyMap<number, string>,
+  { key, down }: Sort,
+): readonly Standing[] {
+  if (key === null) return down ? [...standings].reverse() : standings;
+  const value = (standing: Standing) =>
+    key === 'name'
+      ? (names.get(standing.entry.id) ?? '')
+      : (COLUMNS.find((column) => column.key === key)?.by(standing) ?? null);
+  return [...standings].sort((a, b) => {
+    const [x, y] = [value(a), value(b)];
+    if (x === null || y === null) return Number(x === null) - Number(y === null);
+    const order =
+      typeof x === 'string' || typeof y === 'string'
+        ? String(x).localeCompare(String(y), 'en', { numeric: true })
+        : x - y;
+    return down ? -order : order;
+  });
+}
+
+/** A group of the standings has a heading; null for the first, which needs none. */
+export function headings(
+  standings: readonly Standing[],
+  numbers: number | null,
+  steps: number | null,
+  goal: boolean,
+): ReadonlyMap<Standing, string> {
+  const of = (kinds: readonly Standing['kind'][]) => standings.filter(({ kind }) => kinds.includes(kind));
+  const over = (what: 'numbers' | 'steps') => standings.some((one) => one.kind === 'over' && one.budget === what);
+  const budget = [
+    over('numbers') && numbers !== null ? `${count(numbers)} numbers` : null,
+    over('steps') && steps !== null ? `${count(steps)} steps` : null,
+  ].filter((part) => part !== null);
+  const missed = numbers === null && steps === null ? 'goal not reached' : 'within the budget, goal not reached';
+  const groups = [
+    { runs: of(['missed', 'diverged']), text: goal ? missed : 'by final error' },
+    { runs: of(['over']), text: `over the budget of ${budget.join(' or ')}, not scored` },
+    { runs: of(['unplaced']), text: 'without a place' },
+    { runs: of(['waiting']), text: 'not trained here yet' },
+  ];
+  return new Map(groups.flatMap(({ runs, text }) => (runs[0] ? [[runs[0], `${text}: ${runs.length}`] as const] : [])));
+}

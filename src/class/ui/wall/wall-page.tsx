@@ -1,0 +1,142 @@
+import './wall.css';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useWidth } from '../../../ui/media.tsx';
+import { Notices } from '../../../ui/notices/notices.tsx';
+import { useDispatch, useNow, useShown } from '../../../ui/page.tsx';
+import { wallCurves } from '../../charts/wall-curves.ts';
+import { wallEnds } from '../../charts/wall-ends.ts';
+import type { WallScene } from '../../charts/wall-scene.ts';
+import { AddRuns, useOrder, WhereFrom } from './add-runs.tsx';
+import { FilesLine } from './files-line.tsx';
+import { GoalSentence } from './goal-sentence.tsx';
+import { PresentedWall } from './presented-wall.tsx';
+import { usePinning } from './use-pinning.ts';
+import { type Shown, useChangeWall, useWall, useWallScene } from './use-wall.ts';
+import { WallActs, WallBar } from './wall-bar.tsx';
+import type { Sort } from './wall-columns.ts';
+import { WallFigure } from './wall-figure.tsx';
+import { useWallKeys } from './wall-keys.ts';
+import { WallTable } from './wall-table.tsx';
+
+/** The runs of a class beside each other: who reached the goal, and with what. */
+export default function WallPage({ held }: { readonly held: boolean }) {
+  const shown = useWall();
+  const [pointed, point] = useState<number | null>(null);
+  const [picture, setPicture] = useState<0 | 1 | null>(null);
+  const [adding, setAdding] = useState(false);
+  const scene = useWallScene(shown, pointed);
+  const change = useChangeWall();
+  const dispatch = useDispatch();
+  const now = useNow();
+  const order = useOrder();
+  const { wall } = shown;
+  const pick = (chart: 0 | 1) => setPicture((old) => (old === chart ? null : chart));
+  useWallKeys(
+    {
+      n: () => change({ hidden: !wall.hidden }),
+      f: () => change({ presents: !wall.presents }),
+      Escape: () => (wall.presents ? change({ presents: false }) : setAdding(false)),
+      c: () => dispatch({ type: 'command', command: 'copy-link' }),
+      '?': () => dispatch({ type: 'panel', panel: { name: 'keys' } }),
+      ...(wall.presents ? { '1': () => pick(0), '2': () => pick(1) } : {}),
+    },
+    {
+      shortcuts: () => now().shortcuts,
+      undo: () => change({ entries: [...wall.entries, ...wall.removed].sort((a, b) => a.id - b.id), removed: [] }),
+      paste: (text, files) => order(files.length > 0 ? { add: files } : { paste: text }),
+    },
+  );
+  if (wall.presents)
+    return <PresentedWall shown={shown} scene={scene} picture={picture} onPoint={point} onPick={pick} />;
+  const empty = wall.entries.length === 0;
+  return (
+    <>
+      <button type="button" className="skip" onClick={skip}>
+        Skip to the main content
+      </button>
+      <WallBar />
+      <main id="main" tabIndex={-1} className="wall">
+        <Notices />
+        <div className="goal-row">
+          <GoalSentence shown={shown} />
+          <WallActs shown={shown} adding={adding} onAdd={() => setAdding(!adding)} />
+        </div>
+        {(empty || adding) && (
+          <Adding first={empty}>
+            <AddRuns done={() => setAdding(false)} />
+            {empty && <WhereFrom />}
+          </Adding>
+        )}
+        {empty ? (
+          wall.left.length > 0 && <FilesLine shown={shown} />
+        ) : (
+          <Runs shown={shown} scene={scene} pointed={pointed} onPoint={point} />
+        )}
+      </main>
+      {held && <p className="held">Drop run files here to add them.</p>}
+    </>
+  );
+}
+
+function skip(): void {
+  document.getElementById('main')?.focus();
+}
+
+/** Takes the focus where a person has asked for it. */
+function Adding({ first, children }: { readonly first: boolean; readonly children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!first) box.current?.querySelector<HTMLElement>('button')?.focus();
+  }, [first]);
+  return (
+    <div ref={box} className="adding">
+      {children}
+    </div>
+  );
+}
+
+interface RunsProps {
+  readonly shown: Shown;
+  readonly scene: WallScene;
+  readonly pointed: number | null;
+  readonly onPoint: (run: number | null) => void;
+}
+
+function Runs({ shown, scene, pointed, onPoint }: RunsProps) {
+  const [sort, setSort] = useState<Sort>({ key: null, down: false });
+  const reference = useShown((s) => s.experiment);
+  const width = useWidth();
+  const change = useChangeWall();
+  const now = useNow();
+  const entries = () => now().wall?.entries ?? [];
+  const rename = (run: number, name: string) =>
+    change({ entries: entries().map((entry) => (entry.id === run ? { ...entry, name } : entry)) });
+  const remove = (run: number) =>
+    change({ entries: entries().filter(({ id }) => id !== run), removed: entries().filter(({ id }) => id === run) });
+  const pinning = usePinning(shown);
+  const table = (
+    <WallTable
+      shown={shown}
+      reference={reference}
+      phone={width === 'phone'}
+      sort={sort}
+      onSort={setSort}
+      pointed={pointed}
+      onPoint={onPoint}
+      onName={rename}
+      onRemove={remove}
+      {...pinning}
+    />
+  );
+  return (
+    <div className="wall-columns">
+      <div className="table-column">{table}</div>
+      <div className="chart-column">
+        <WallFigure chart={wallEnds} scene={scene} onPoint={onPoint} />
+        {width !== 'phone' && <WallFigure chart={wallCurves} scene={scene} onPoint={onPoint} />}
+        {width !== 'phone' && <FilesLine shown={shown} />}
+      </div>
+      {width === 'phone' && <FilesLine shown={shown} />}
+    </div>
+  );
+}

@@ -1,0 +1,127 @@
+import type { QuietDown, QuietedMessage, QuietMessage, QuietRecord } from '../protocol/quiet-messages.ts';
+import type { Up } from '../protocol/up.ts';
+
+/** How a run ended: its record, or why there is none. */
+export type PoolResult =
+  | QuietRecord
+  | { readonly kind: 'refused' | 'device-lost' | 'broken' | 'cancelled'; readonly why: string };
+
+export interface Order {
+  readonly message: QuietMessage;
+  /** A worker that is silent for so long while it trains this run is dead. In ms. */
+  readonly patience: number;
+  readonly ended: (result: PoolResult) => void;
+  /** The worker has gone before it came to this run. */
+  readonly returned: () => void;
+}
+
+/** One worker of a pool. It trains one run at a time, and may be given the next one before that has ended. */
+export interface PoolWorker {
+  /** The run that it trains, and those that follow it. */
+  readonly orders: () => readonly Order[];
+  readonly train: (order: Order) => void;
+  /** A run that it has is no longer wanted. */
+  readonly cancel: (order: Order) => void;
+}
+
+interface Parts {
+  readonly start: () => Promise<Worker>;
+  /** It ends after so long without a run, in ms. */
+  readonly idle: number;
+  /** It has ended, by itself or not, and is of no more use. */
+  readonly left: () => void;
+}
+
+const CHECK_EVERY = 2000;
+
+export function poolWorker({ start, idle, left }: Parts): PoolWorker {
+  let worker: Worker | null = null;
+  let orders: readonly Order[] = [];
+  let over = false;
+  let heard = 0;
+  /** Of a run that was cancelled: the worker may still be making a step of it. */
+  let parting = 0;
+  let watching: ReturnType<typeof setInterval> | null = null;
+  let resting: ReturnType<typeof setTimeout> | null = setTimeout(() => leave(), idle);
+
+  const tell = (message: QuietDown) => worker?.postMessage(message);
+
+  const leave = () => {
+    over = true;
+    worker?.terminate();
+    if (watching !== null) clearInterval(watching);
+    if (resting !== null) clearTimeout(resting);
+    left();
+  };
+
+  const settle = (order: Order, result: PoolResult) => {
+    orders = orders.filter((one) => one !== order);
+    if (orders.length === 0) resting = setTimeout(leave, idle);
+    order.ended(result);
+  };
+
+  /** The run that it trained is lost with it; those that follow are not. */
+  const fail = (why: string, kind: 'device-lost' | 'broken' = 'broken') => {
+    if (over) return;
+    const [first, ...others] = orders;
+    orders = [];
+    leave();
+    for (const { returned } of others.reverse()) returned();
+    first?.ended({ kind, why });
+  };
+
+  const hear = ({ quiet, result }: QuietedMessage) => {
+    parting = 0;
+    const order = orders.find(({ message }) => message.quiet === quiet);
+    if (!order) return;
+    if ('why' in result && result.kind !== 'refused') fail(result.why, result.kind);
+    else settle(order, result);
+  };
+
+  const listen = (made: Worker) => {
+    worker = made;
+    heard = performance.now();
+    made.onmessage = ({ data }: MessageEvent<Up | QuietedMessage>) => {
+      heard = performance.now();
+      if (data.type === 'quieted') hear(data);
+      else if (data.type === 'failed') fail(data.why);
+    };
+    made.onerror = (event) => {
+      event.preventDefault();
+      fail(event.message ? `The worker failed: ${event.message}.` : 'The worker script could not be started.');
+    };
+    made.onmessageerror = () => fail('A message from the worker could not be read.');
+    let last = heard;
+    watching = setInterval(() => {
+      const now = performance.now();
+      // A page that slept (hidden, suspended) says nothing about the worker.
+      if (now - last > 3 * CHECK_EVERY) heard = now;
+      last = now;
+      const [first] = orders;
+      if (first && now - heard > Math.max(parting, first.patience)) fail('The worker stopped responding.');
+    }, CHECK_EVERY);
+    for (const { message } of orders) tell(message);
+  };
+
+  start().then(
+    (made) => (over ? made.terminate() : listen(made)),
+    (error: unknown) => fail(`The worker could not be started: ${String(error)}.`),
+  );
+
+  return {
+    orders: () => orders,
+    train(order) {
+      if (resting !== null) clearTimeout(resting);
+      resting = null;
+      if (worker && orders.length === 0) heard = performance.now();
+      orders = [...orders, order];
+      tell(order.message);
+    },
+    cancel(order) {
+      if (!orders.includes(order)) return;
+      tell({ type: 'cancel', quiet: order.message.quiet });
+      if (order === orders[0]) parting = Math.max(parting, order.patience);
+      settle(order, { kind: 'cancelled', why: 'It was cancelled.' });
+    },
+  };
+}

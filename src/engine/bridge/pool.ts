@@ -1,0 +1,207 @@
+import { isActive } from '../../experiment/settings/experiment.ts';
+import type { EngineChoice } from '../protocol/engine-info.ts';
+import type { QuietMessage } from '../protocol/quiet-messages.ts';
+import { isBrief, matricesOf, nextJob } from './next-job.ts';
+import { patienceFor } from './patience.ts';
+import { type Order, type PoolResult, type PoolWorker, poolWorker } from './pool-worker.ts';
+
+export type { PoolResult };
+
+/** A run that no lab shows. */
+export type PoolJob = Pick<QuietMessage, 'experiment' | 'drawing' | 'observe' | 'keep'>;
+
+export interface PoolRun {
+  /** Never rejects. */
+  readonly done: Promise<PoolResult>;
+  /** No longer wanted, begun or not. After it has ended: nothing. */
+  readonly cancel: () => void;
+}
+
+export interface JobOptions {
+  /** Of what waits the highest comes first; equal ones in the order in which they were asked for. Left out: 0. */
+  readonly priority?: number;
+  /** True for what a script asked for: it begins though the page is hidden. */
+  readonly scripted?: boolean;
+}
+
+export interface Pool {
+  readonly run: (job: PoolJob, options?: JobOptions) => PoolRun;
+  /** More may begin than a moment ago: the page is seen again, or a lab has ended its run. */
+  readonly wake: () => void;
+  /** So many runs will be asked for in a moment: workers for them start, as far as they may. */
+  readonly warm: (runs: number) => void;
+}
+
+interface PoolOptions {
+  /** Starts a worker. May reject. */
+  readonly start: () => Promise<Worker>;
+  /** How many runs may go on at a time, now. */
+  readonly size: () => number;
+  /** Whether the page is hidden: then nothing begins but what is scripted. */
+  readonly hidden: () => boolean;
+  /** What a person fixed by hand in the address. */
+  readonly choice: () => EngineChoice;
+  /** The page's own address. */
+  readonly page: string;
+  /** A worker that has had nothing to do for so long ends, in ms. */
+  readonly idle?: number;
+  /** How long a worker may be silent while it has a job, in ms. */
+  readonly patience?: (job: PoolJob) => number;
+  /** Whether a run is over in a moment, so that its worker is to have the next one at hand. */
+  readonly brief?: (job: PoolJob) => boolean;
+}
+
+interface Waiting extends Required<JobOptions> {
+  readonly job: PoolJob;
+  readonly matrices: string;
+  /** True once it has been handed out to a worker that lost its device. */
+  again: boolean;
+  /** Ends it at the worker that has it; null while none has. */
+  call: (() => void) | null;
+  readonly resolve: (result: PoolResult) => void;
+}
+
+const IDLE_MS = 20_000;
+
+/** At least one. */
+type Jobs = readonly [Waiting, ...Waiting[]];
+
+/**
+ * Workers that train runs which no lab shows, one at a time in each worker. They start when they are needed and end when
+ * they are not. A worker that dies or is silent takes its run with it, and no other. Of brief runs a worker has the next
+ * one before it has ended the first, so that it does not wait for the page's thread between the two. The numbers of a run are, bit for
+ * bit, those of the lab's on the same back end.
+ */
+export function createPool(options: PoolOptions): Pool {
+  const { start, size, hidden, choice, page, idle = IDLE_MS, patience = patienceFor, brief = isBrief } = options;
+  /** Each with what decides the matrices that it made last. */
+  const workers = new Map<PoolWorker, string>();
+  const waiting = new Set<Waiting>();
+  let quiet = 0;
+
+  /** What may begin now of the highest priority, in order; null where nothing may. */
+  const ready = (): Jobs | null => {
+    const may = [...waiting].filter(({ scripted }) => scripted || !hidden());
+    const highest = may.reduce((most, { priority }) => Math.max(most, priority), Number.NEGATIVE_INFINITY);
+    const [first, ...others] = may.filter(({ priority }) => priority === highest);
+    return first ? [first, ...others] : null;
+  };
+
+  const handOut = (): void => {
+    for (let next = ready(); next; next = ready()) {
+      const free = [...workers].filter(([worker]) => isFree(worker));
+      const spare = Math.min(size(), fitting(next[0])) - (workers.size - free.length);
+      if (spare < 0 || (spare === 0 && !giveAhead(next))) return;
+      if (spare === 0) continue;
+      const [worker, made] = free.find(([, matrices]) => matrices === next[0].matrices) ?? free[0] ?? [hire(), ''];
+      give(worker, chosen(next, made));
+    }
+  };
+
+  /**
+   * Gives a brief job to a worker that is at another. The last jobs are left for the worker that is free first. False where
+   * there is nothing to give.
+   */
+  const giveAhead = (next: Jobs): boolean => {
+    if (next.length <= workers.size) return false;
+    for (const [worker, made] of workers) {
+      const [first, ...others] = worker.orders();
+      const one = chosen(next, made);
+      if (!first || others.length > 0 || !brief(first.message) || !brief(one.job)) continue;
+      give(worker, one);
+      return true;
+    }
+    return false;
+  };
+
+  let due = false;
+  /** Once all is asked for that is asked for at once. */
+  const soon = () => {
+    if (!due)
+      queueMicrotask(() => {
+        due = false;
+        handOut();
+      });
+    due = true;
+  };
+
+  const chosen = (jobs: Jobs, made: string): Waiting => {
+    const taken = new Set([...workers].flatMap(([worker, matrices]) => (isFree(worker) ? [] : [matrices])));
+    return nextJob(jobs, { made, taken, shared: size() > 1 });
+  };
+
+  const hire = (): PoolWorker => {
+    const worker = poolWorker({ start, idle, left: () => workers.delete(worker) });
+    workers.set(worker, '');
+    return worker;
+  };
+
+  const give = (worker: PoolWorker, one: Waiting): void => {
+    waiting.delete(one);
+    workers.set(worker, one.matrices);
+    const ended = (result: PoolResult) => {
+      one.call = null;
+      // A graphics device that is lost never comes back in its worker, but may be there for the next one.
+      if ('why' in result && result.kind === 'device-lost' && !one.again) {
+        one.again = true;
+        waiting.add(one);
+      } else one.resolve(result);
+      handOut();
+    };
+    const { experiment, drawing, observe, keep } = one.job;
+    // The text of a matrix may have millions of characters; the worker is sent what it holds.
+    const bare = { ...experiment, data: '' };
+    const asked = { choice: choice(), page, experiment: bare, drawing: isActive('data', experiment) ? drawing : null };
+    const message: QuietMessage = { type: 'quiet', quiet: quiet++, ...asked, observe, keep };
+    const returned = () => {
+      one.call = null;
+      const later = [...waiting];
+      waiting.clear();
+      for (const each of [one, ...later]) waiting.add(each);
+    };
+    const order: Order = { message, patience: patience(one.job), ended, returned };
+    one.call = () => worker.cancel(order);
+    worker.train(order);
+  };
+
+  return {
+    wake: handOut,
+    warm(runs) {
+      while (workers.size < Math.min(size(), runs)) hire();
+    },
+    run(job, { priority = 0, scripted = false } = {}) {
+      let resolve: Waiting['resolve'] = () => {};
+      const done = new Promise<PoolResult>((settle) => {
+        resolve = settle;
+      });
+      const one: Waiting = { job, priority, scripted, matrices: matricesOf(job), again: false, call: null, resolve };
+      waiting.add(one);
+      soon();
+      const cancel = () => {
+        if (waiting.delete(one)) resolve({ kind: 'cancelled', why: 'It was cancelled.' });
+        else one.call?.();
+      };
+      return { done, cancel };
+    },
+  };
+}
+
+const isFree = (worker: PoolWorker) => worker.orders().length === 0;
+
+/** Bytes of two d × k matrices in float32 and what is made on the way to them, in float64, for each entry. */
+const ENTRY = 40;
+/** What the matrices of all workers may take together. */
+const MOST_BYTES = 800e6;
+
+/** How many jobs as large as this one may go on at a time; one always may. */
+function fitting({ job }: Waiting): number {
+  const { d, k } = job.experiment;
+  return Math.max(1, Math.floor(MOST_BYTES / (ENTRY * d * k)));
+}
+
+/** Runs at a time on a machine with so many processors. `busy`: a lab trains too. `framed`: the page is a part of another. */
+export function poolSize(processors: number, { busy, framed }: { readonly busy: boolean; readonly framed: boolean }) {
+  return framed ? 1 : Math.max(1, Math.min(MOST_WORKERS, busy ? processors - 1 : processors));
+}
+
+const MOST_WORKERS = 8;

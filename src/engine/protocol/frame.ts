@@ -1,0 +1,66 @@
+import type { ModuleSeries, Plane, Series } from '../../experiment/metric.ts';
+import type { Change } from '../../experiment/settings/tuned.ts';
+
+/**
+ * Everything since the last frame. Entry i of a list belongs to step `from + i`; a step measured again after a change is
+ * sent again. The last entry is the step on which the factors stand.
+ */
+export interface FrameMessage {
+  readonly type: 'frame';
+  readonly run: number;
+  /** Counts the frames of a run, from 0. */
+  readonly frame: number;
+  readonly from: number;
+  readonly series: { readonly loss: Float64Array } & { readonly [name in Series]?: Float64Array };
+  /** As many as the ready message has, in the same order. */
+  readonly modules: readonly ModuleFrame[];
+  /** Spectra and losses at other steps of the frame, ascending: a fast run has more of them than frames. */
+  readonly between: readonly {
+    readonly step: number;
+    /** One a module; null where it is not watched. */
+    readonly spectra: readonly (Float64Array | null)[];
+    readonly losses: FrameMessage['losses'];
+  }[];
+  /** Of a regression target at the last entry, over all training samples and over those held out; null as the spectrum. */
+  readonly losses: { readonly training: number; readonly heldOut: number } | null;
+  readonly changes: readonly Change[];
+  /** Mean seconds a step since the last frame, waiting left out. */
+  readonly secondsPerStep: number;
+}
+
+/** A module's gradient norms before the update that follows, and the norms of the update that led to each step, 0 at step 0. */
+export type ModuleFrame = { readonly [name in ModuleSeries]: Float64Array } & Observed & {
+    readonly A: Float32Array;
+    readonly B: Float32Array;
+  };
+
+/** What a frame has of the singular values and vectors of a module at its last entry. */
+export interface Observed {
+  /** Singular values of s·B·A, min(r, d, k) of them, descending; null where this frame has none. */
+  readonly spectrum: Float64Array | null;
+  /** ‖U_iᵀÛ_i‖²/i for i = 1 … r, left and right; NaN where the subspace is not defined; null where not computed. */
+  readonly alignment: { readonly left: Float64Array; readonly right: Float64Array } | null;
+}
+
+/** Spectra at steps whose frames were sent before, ascending: too slow to be taken while a short run went on. */
+export interface SpectraMessage {
+  readonly type: 'spectra';
+  readonly run: number;
+  readonly samples: FrameMessage['between'];
+}
+
+/**
+ * The largest entries of the blocks of a module that is drawn in blocks, at a step whose frame was sent before: the only
+ * thing about s·B·A that a page cannot work out from A and B without forming it. Comes some time after its frame, and
+ * not for every frame.
+ */
+export interface ExtremesMessage {
+  readonly type: 'extremes';
+  readonly run: number;
+  readonly module: string;
+  readonly step: number;
+  /** W₀ + s·B·A, s·B·A and s·B·A − ΔW*. */
+  readonly W: Plane;
+  readonly dW: Plane;
+  readonly E: Plane;
+}

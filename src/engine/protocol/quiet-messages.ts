@@ -1,0 +1,105 @@
+import type { ModuleSeries } from '../../experiment/metric.ts';
+import type { RunMessage } from './down.ts';
+import type { EngineInfo } from './engine-info.ts';
+import type { FrameMessage } from './frame.ts';
+import type { DoneMessage, FailedMessage } from './up.ts';
+
+// Runs that no lab shows: they are asked for as a whole, and their record comes in one piece.
+
+/** Train this experiment to the end of its budget. One after another where there are several. */
+export interface QuietMessage extends Pick<RunMessage, 'experiment' | 'choice' | 'drawing' | 'page'> {
+  readonly type: 'quiet';
+  /** Unique among the quiet runs of this worker. */
+  readonly quiet: number;
+  /** Steps at which spectra and losses are wanted too, ascending, at most MOST_OBSERVED. Left out: none. */
+  readonly observe?: readonly number[];
+  /** What is wanted of its last step beside the summary. Left out: nothing. */
+  readonly keep?: readonly Keep[];
+}
+
+export const MOST_OBSERVED = 100;
+/** `factors`: A and B; `target`: ΔW*. */
+export const KEEPS = ['factors', 'target'] as const;
+type Keep = (typeof KEEPS)[number];
+
+/** It is no longer wanted, begun or not: nothing more is heard of it. */
+interface CancelMessage {
+  readonly type: 'cancel';
+  readonly quiet: number;
+}
+
+export type QuietDown = QuietMessage | CancelMessage;
+
+/** One number a step from step 0 on, as in frames. */
+export interface QuietPoints extends Pick<FrameMessage, 'series'> {
+  readonly modules: readonly { readonly [name in ModuleSeries]: Float64Array }[];
+}
+
+/** How it ended. */
+export interface QuietSummary {
+  readonly status: Exclude<DoneMessage['ending'], 'paused'>;
+  /** Updates made; for `diverged`, up to its last good step. */
+  readonly steps: number;
+  /** The learning rate: the experiment's own, or the derived one. */
+  readonly rate: number;
+  /** At its last step, as are all that follow. */
+  readonly loss: number;
+  /** Null where a ΔW* is not known. */
+  readonly relativeError: number | null;
+  /** Over all training samples, and over those held out; null where there are none. */
+  readonly losses: FrameMessage['losses'];
+  readonly modules: readonly {
+    readonly name: string;
+    /** The smallest relative matrix error within reach at its rank; null where it is not known. */
+    readonly floor: number | null;
+    /** Of s·B·A. */
+    readonly effectiveRank: number;
+  }[];
+}
+
+/** What a step has only where it is observed. */
+export interface QuietObserved {
+  readonly step: number;
+  readonly losses: FrameMessage['losses'];
+  readonly modules: readonly {
+    /** Singular values of s·B·A. */
+    readonly spectrum: Float64Array;
+    /** Those of ΔW = s·B·A − s₀·B₀·A₀ where an initialisation has moved a part of W₀; null where both are the same. */
+    readonly update: Float64Array | null;
+  }[];
+}
+
+/** One module as a quiet run leaves it. */
+export interface QuietModule {
+  readonly name: string;
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
+  /** r × k and d × r row by row, at the last step; null where they were not asked for. */
+  readonly factors: { readonly A: Float32Array; readonly B: Float32Array } | null;
+  /** ΔW* row by row; null where it was not asked for. */
+  readonly target: Float32Array | null;
+  /** What an initialisation has moved into the adapter, A₀, B₀ and s₀: ΔW is less by s₀·B₀·A₀; null where it has not. */
+  readonly moved: { readonly A: Float32Array; readonly B: Float32Array; readonly scaling: number } | null;
+}
+
+/** A quiet run that has ended. */
+export interface QuietRecord {
+  readonly summary: QuietSummary;
+  readonly points: QuietPoints;
+  /** What made the steps. */
+  readonly engine: Pick<EngineInfo, 'backend' | 'stepper' | 'device'>;
+  /** Those of `observe` that were made, ascending, and the last step; empty where none were asked for. */
+  readonly observed: readonly QuietObserved[];
+  /** s of ΔW = s·B·A. */
+  readonly scaling: number;
+  /** Empty where nothing was to be kept. */
+  readonly kept: readonly QuietModule[];
+}
+
+/** Answers a quiet message that was not cancelled: how it ended, or why it is not possible. */
+export interface QuietedMessage {
+  readonly type: 'quieted';
+  readonly quiet: number;
+  readonly result: QuietRecord | Pick<FailedMessage, 'kind' | 'why'>;
+}

@@ -1,0 +1,147 @@
+import { scaleLinear, scaleLog } from 'd3-scale';
+import type { Size } from '../../../charts/chart.ts';
+import { fitting, horizontalAxis, type Scale, type Tick, verticalAxis } from '../../../charts/drawing/axes.ts';
+import { type MarginLabel, marginLabels } from '../../../charts/drawing/margin-labels.ts';
+import { hatch, type Mark, type Point, polyline } from '../../../charts/drawing/marks.ts';
+import { dotRadius, type Plot, plotOf } from '../../../charts/drawing/plot.ts';
+import { render } from '../../../charts/drawing/render.ts';
+import { bandMark, dashes, shape } from '../../../charts/sweep/marks.ts';
+import { number, tickText } from '../../../experiment/numbers.ts';
+
+type Pair = readonly [x: number, y: number];
+
+/** A named line over an axis. */
+export interface Curve {
+  /** Stands at its end. */
+  readonly name: string;
+  /** Class of its hue. */
+  readonly look: 'dw' | 'a' | 'b' | 'ink' | 'ink-3';
+  readonly points: readonly Pair[];
+  /** Which dashes, and which shape where its points are marked: a ring, a square, a triangle. Left out: none. */
+  readonly kind?: number;
+  readonly marked?: true;
+  /** Its points without a line through them. */
+  readonly alone?: true;
+  readonly strong?: true;
+  /** Of several seeds, their middle half. */
+  readonly band?: readonly (readonly [x: number, low: number, high: number])[];
+}
+
+export interface CurveAxis {
+  readonly name: string;
+  readonly scale: 'log' | 'linear';
+  readonly ends: readonly [low: number, high: number];
+  readonly ticks: readonly number[];
+}
+
+/** Some lines over axes of their own, as a figure in a text has them. */
+export interface CurvesScene {
+  readonly x: CurveAxis;
+  readonly y: CurveAxis;
+  readonly curves: readonly Curve[];
+  /** What no run gets below: dashed, hatched beneath where it falls. */
+  readonly floor?: { readonly name: string; readonly points: readonly Pair[]; readonly hatched?: true };
+}
+
+export function drawCurves(svg: SVGSVGElement, scene: CurvesScene, size: Size): void {
+  render(svg, size, curvesPicture(scene, size));
+}
+
+const scaleOf = ({ scale, ends }: CurveAxis, from: number, to: number): Scale =>
+  (scale === 'log' ? scaleLog() : scaleLinear())
+    .domain([...ends])
+    .range([from, to])
+    .clamp(true);
+
+export function curvesPicture({ x: across, y: up, curves, floor }: CurvesScene, size: Size): Mark[] {
+  const plot = plotOf(size, 'step');
+  const x = scaleOf(across, plot.left + 8, plot.right - 8);
+  const y = scaleOf(up, plot.bottom, plot.top);
+  const place = ([a, b]: Pair): Point => [x(a), y(b)];
+  const tick = (value: number): Tick => ({ value, text: tickText(value) });
+  const [first, ...inner] = across.ticks.map(tick);
+  const last = inner.pop();
+  const byWeight = [first, last, ...inner].filter((one) => one !== undefined);
+  const edge = floor?.points.map(place) ?? [];
+  return [
+    ...(floor?.hatched ? [hatch('unreachable', edge, plot.bottom)] : []),
+    ...verticalAxis(upright(up.ticks.map(tick), y, size), y, plot, size),
+    ...horizontalAxis(across.name, fitting(byWeight, x, size.font), x, plot, size),
+    ...(floor ? [polyline('floor', 'ref dwt dashed', edge)] : []),
+    ...curves.flatMap(({ band = [], look }, i) =>
+      band.length > 0
+        ? [
+            bandMark(
+              `band ${i}`,
+              look,
+              band.map(([a, low, high]) => [x(a), y(low), y(high)] as const),
+            ),
+          ]
+        : [],
+    ),
+    ...curves.flatMap((curve, i) => lineMarks(curve, i, place, size)),
+    ...marginLabels(labels({ curves, floor }, place, plot), plot, size),
+  ];
+}
+
+/** The ticks of an upright axis that stand apart. */
+function upright(ticks: readonly Tick[], y: Scale, { font }: Size): readonly Tick[] {
+  const kept: Tick[] = [];
+  for (const tick of ticks)
+    if (kept.every(({ value }) => Math.abs(y(value) - y(tick.value)) >= 1.3 * font)) kept.push(tick);
+  return kept;
+}
+
+function lineMarks(
+  { look, points, kind = 0, marked, alone, strong }: Curve,
+  i: number,
+  place: (pair: Pair) => Point,
+  size: Size,
+): Mark[] {
+  const line = polyline(`line ${i}`, `${strong ? 'main' : 'line'} ${look}${dashes(kind)}`, points.map(place));
+  if (!marked) return [line];
+  const shapes = points.map((pair) => {
+    return shape(kind, `end ${i} ${pair[0]}`, look, place(pair), dotRadius(size) + 0.8);
+  });
+  return alone ? shapes : [line, ...shapes];
+}
+
+/** Every line is named at its end. */
+function labels({ curves, floor }: Pick<CurvesScene, 'curves' | 'floor'>, place: (pair: Pair) => Point, plot: Plot) {
+  const named = curves.flatMap(({ name, look, points, strong }, i): MarginLabel[] => {
+    const end = points.at(-1);
+    const ink = look === 'ink-3' ? 'ink-2' : look;
+    return end && name !== ''
+      ? [{ key: `name ${i}`, look: strong ? `${ink} strong` : ink, at: place(end)[1], texts: [name] }]
+      : [];
+  });
+  const last = floor?.points.at(-1);
+  return last
+    ? [
+        ...named,
+        {
+          key: 'floor name',
+          look: 'dwt strong',
+          at: Math.min(plot.bottom, place(last)[1]),
+          texts: [floor?.name ?? ''],
+        },
+      ]
+    : named;
+}
+
+/** As many of its points as a sentence bears. */
+const MOST_SAID = 8;
+
+/** What the picture shows, for whoever does not see it: "α/r: 0.803 at 4, 0.769 at 8". */
+export function curvesWords({ curves, floor, x }: CurvesScene): string {
+  const said = (name: string, points: readonly Pair[]) => {
+    const every = Math.max(1, Math.ceil((points.length - 1) / (MOST_SAID - 1)));
+    const some = points.filter((_, i) => i % every === 0 || i === points.length - 1);
+    return `${name}: ${some.map(([at, value]) => `${number(value)} at ${tickText(at)}`).join(', ')}`;
+  };
+  const all = [
+    ...curves.filter(({ name }) => name !== '').map(({ name, points }) => said(name, points)),
+    ...(floor ? [said(floor.name, floor.points)] : []),
+  ];
+  return `By ${x.name}. ${all.join('; ')}.`;
+}

@@ -1,0 +1,25 @@
+import type { Parts } from '../../../experiment/cost/memory.ts';
+
+/** Bytes of a training step by one way of training. */
+export interface MemoryBar {
+  readonly name: string;
+  readonly parts: Parts;
+}
+
+/** Ways of training side by side, on one axis. */
+export interface MemoryScene {
+  readonly bars: readonly MemoryBar[];
+  /** Sizes of graphics cards, in GiB. */
+  readonly cards: readonly number[];
+}
+
+/** What a bar is made of, from left to right. */
+export const PARTS = ['weights', 'gradients', 'optimiser', 'activations'] as const satisfies readonly (keyof Parts)[];
+
+/** GiB as the board prints them: 12.6, 0.06. */
+export function gibText(gib: number): string {
+  if (gib === 0) return '0';
+  if (gib < 0.005) return '<0.01';
+  if (gib >= 999.5) return Math.round(gib).toLocaleString('en');
+  return gib.toFixed(gib < 0.995 ? 2 : 1);
+}

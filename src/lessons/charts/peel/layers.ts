@@ -1,0 +1,79 @@
+import { emptyPlane, type Plane } from '../../../math/plane.ts';
+import { productSvd } from '../../../math/spectral/product-svd.ts';
+
+/** ΔW = s·B·A taken apart into layers σᵢuᵢvᵢᵀ, the strongest first, and added up again. */
+export interface Peel {
+  /** All σᵢ, the largest first. */
+  readonly values: ArrayLike<number>;
+  /** Entry i − 1: the share of the energy ‖ΔW‖² that the first i layers hold; 1 for all where ΔW is zero. */
+  readonly shares: readonly number[];
+  /** The first layers, and the sums of the first 1, 2, … of them; means of blocks where the matrix is large. */
+  readonly layers: readonly Plane[];
+  readonly sums: readonly Plane[];
+}
+
+/** So many layers are drawn. */
+const DRAWN = 8;
+/** Up to this rank the work is a few ms, short enough for the page's own thread; at 64 it is 20. */
+export const MOST_RANK = 32;
+/** Cells a side of a small picture. */
+const CELLS = 128;
+
+interface Factors {
+  readonly A: Float32Array;
+  readonly B: Float32Array;
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
+}
+
+/** The d × k product is never formed: its singular vectors come from r × r matrices (product-svd.ts). */
+export function peelOf({ A, B, d, k, rank }: Factors, s: number, drawn = DRAWN): Peel {
+  const { U, S, V } = productSvd({ rows: d, cols: rank, data: B }, { rows: rank, cols: k, data: A }, s);
+  const energy = S.reduce((sum, value) => sum + value * value, 0);
+  let kept = 0;
+  const shares = Array.from(S, (value) => {
+    kept += value * value;
+    return energy > 0 ? kept / energy : 1;
+  });
+  const plane = emptyPlane(d, k, CELLS);
+  let sum = new Float32Array(plane.values.length);
+  const layers: Plane[] = [];
+  const sums: Plane[] = [];
+  for (let i = 0; i < Math.min(drawn, S.length); i++) {
+    // The mean of a block of u·vᵀ is the mean of u there times the mean of v.
+    const u = blockMeans(U.data, d, U.cols, i, plane.blockRows);
+    const v = blockMeans(V.data, k, V.cols, i, plane.blockCols);
+    const values = new Float32Array(plane.values.length);
+    for (let row = 0; row < plane.rows; row++)
+      for (let col = 0; col < plane.cols; col++) values[row * plane.cols + col] = S[i] * u[row] * v[col];
+    sum = sum.map((before, at) => before + values[at]);
+    layers.push({ ...plane, values });
+    sums.push({ ...plane, values: sum });
+  }
+  return { values: S, shares, layers, sums };
+}
+
+/** Means of so many entries at a time of a column of a row-major matrix. */
+function blockMeans(data: ArrayLike<number>, rows: number, cols: number, column: number, block: number): Float64Array {
+  const means = new Float64Array(Math.ceil(rows / block));
+  for (let i = 0; i < rows; i++) means[Math.floor(i / block)] += data[i * cols + column];
+  return means.map((sum, b) => sum / (Math.min(rows, (b + 1) * block) - b * block));
+}
+
+/** How few layers hold a share of the energy; null where not even all do. */
+export function layersFor({ shares }: Pick<Peel, 'shares'>, share: number): number | null {
+  const at = shares.findIndex((kept) => kept >= share);
+  return at < 0 ? null : at + 1;
+}
+
+/** ‖P − Q‖ / ‖Q‖ over planes of entries; null where they are means of blocks. */
+export function distance(P: Plane, Q: Plane): number | null {
+  if (P.blockRows * P.blockCols !== 1 || Q.values.length !== P.values.length) return null;
+  let [apart, whole] = [0, 0];
+  for (let i = 0; i < P.values.length; i++) {
+    apart += (P.values[i] - Q.values[i]) ** 2;
+    whole += Q.values[i] ** 2;
+  }
+  return whole > 0 ? Math.sqrt(apart / whole) : null;
+}

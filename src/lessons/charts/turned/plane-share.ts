@@ -1,0 +1,52 @@
+import type { Size } from '../../../charts/chart.ts';
+import {
+  heightScale,
+  horizontalAxis,
+  stepScale,
+  stepTicks,
+  upright,
+  verticalAxis,
+} from '../../../charts/drawing/axes.ts';
+import { dot, type Mark, type Point, polyline, segment, words } from '../../../charts/drawing/marks.ts';
+import { dotRadius, plotOf } from '../../../charts/drawing/plot.ts';
+import { render } from '../../../charts/drawing/render.ts';
+import { percent } from '../../../experiment/numbers.ts';
+
+/** How much of ΔW* lies in the plane of B, step by step. */
+export interface PlaneShare {
+  readonly steps: readonly number[];
+  readonly shares: readonly number[];
+  /** The most that any plane holds, and its name. */
+  readonly most: number;
+  readonly name: readonly [string, string];
+  /** The step on show. */
+  readonly step: number;
+}
+
+export function drawPlaneShare(svg: SVGSVGElement, share: PlaneShare, size: Size): void {
+  render(svg, size, planeSharePicture(share, size));
+}
+
+export function planeSharePicture({ steps, shares, most, name, step }: PlaneShare, size: Size): Mark[] {
+  const plot = plotOf(size, 'step');
+  const last = steps.at(-1) ?? 1;
+  const [x, y] = [stepScale(plot, last), heightScale(plot, 1)];
+  const points = steps.map((at, i): Point => [x(at), y(shares[i] ?? 0)]);
+  const now = points[steps.findLastIndex((at) => at <= step)];
+  const edge = plot.right + 0.7 * size.font;
+  return [
+    ...verticalAxis(
+      [0, 0.5, 1].map((value) => ({ value, text: percent(value) })),
+      y,
+      plot,
+      size,
+    ),
+    ...horizontalAxis('step', stepTicks(plot, last, size), x, plot, size),
+    segment('most', 'ref dwt dashed', [plot.left, y(most)], [plot.right, y(most)]),
+    upright('step', 'hair ink', x(step), plot),
+    polyline('share', 'main b', points),
+    ...(now ? [dot('now', 'b', now, dotRadius(size) * 1.5)] : []),
+    words('name', 'dwt strong', [edge, y(most) + 0.35 * size.font], 'start', name[0]),
+    words('name 2', 'dwt', [edge, y(most) + 1.55 * size.font], 'start', name[1]),
+  ];
+}
