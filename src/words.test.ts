@@ -44,10 +44,12 @@ const PAGE = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((path) => /\.tsx?$/.test(path) && !/\.test\.|testing\/|^engine\/steppers|^engine\/kernels/.test(path))
   .map((path) => `src/${path}`);
 const PAGES = [
-  'README.md',
-  ...readdirSync('docs')
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => `docs/${file}`),
+  ...readdirSync('.').filter((file) => file.endsWith('.md')),
+  ...['docs', 'src'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.md'))
+      .map((file) => `${folder}/${file.replaceAll('\\', '/')}`),
+  ),
 ];
 
 describe('plain words', () => {
@@ -56,7 +58,7 @@ describe('plain words', () => {
     expect(PAGE.flatMap((path) => foundIn(path, spoken(readFileSync(path, 'utf8'))))).toEqual([]);
   });
 
-  it('in what is written for users', () => {
+  it('in what is written for users and for those who work on the page', () => {
     expect(PAGES.flatMap((path) => foundIn(path, readFileSync(path, 'utf8')))).toEqual([]);
   });
 

@@ -1,0 +1,54 @@
+/** What is written beside the code: its links lead somewhere, and it names what the code saves, reads and publishes. */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
+
+const below = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) =>
+    posix.join(folder, path.replaceAll('\\', '/')),
+  );
+const read = (path: string) => readFileSync(path, 'utf8');
+
+const sources = below('src').filter((path) => /\.tsx?$/.test(path) && !/\.test\.|\/(testing|gallery)\//.test(path));
+const maps = below('src').filter((path) => path.endsWith('/README.md'));
+const pages = [...readdirSync('.'), ...below('docs'), ...maps].filter((path) => path.endsWith('.md'));
+
+it('every link from one page to another file leads to one', () => {
+  const lost = pages.flatMap((page) =>
+    [...read(page).matchAll(/\]\(([^)\s:#]+)(?:#[^)]*)?\)/g)]
+      .map(([, link]) => posix.join(posix.dirname(page), link))
+      .filter((path) => !existsSync(path)),
+  );
+  expect(lost).toEqual([]);
+});
+
+it('CONTRIBUTING.md leads to each folder that says how to add to it', () => {
+  const text = read('CONTRIBUTING.md');
+  expect(maps.length).toBeGreaterThan(5);
+  expect(maps.filter((path) => !text.includes(`](${path})`))).toEqual([]);
+});
+
+describe('CHANGELOG.md', () => {
+  const text = read('CHANGELOG.md');
+
+  it('has a section for this version', () => {
+    expect(text).toContain(`\n## ${packageJson.version}\n`);
+  });
+
+  it('names every format and every place where the page saves something', () => {
+    const names = sources.flatMap((path) =>
+      [...read(path).matchAll(/'(lora-explorer[/-][\w/-]+)'/g)].map(([, name]) => name),
+    );
+    expect(new Set(names).size).toBeGreaterThan(7);
+    expect([...new Set(names)].filter((name) => !text.includes(name))).toEqual([]);
+  });
+
+  it('names every call of the page interface', () => {
+    const [, body = ''] = /interface LoraExplorer \{(.*?)\n\}/s.exec(read('src/app/page-interface.ts')) ?? [];
+    const calls = [...body.matchAll(/^ {2}(?:readonly )?(\w+)[(:]/gm)].map(([, name]) => name);
+    expect(calls).toContain('sweep');
+    expect(calls.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  });
+});
