@@ -52,3 +52,26 @@ describe('CHANGELOG.md', () => {
     expect(calls.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
   });
 });
+
+describe('the workflow that publishes', () => {
+  const text = read('.github/workflows/pages.yml');
+  const [before, after] = text.split('\n  publish:\n');
+
+  it('publishes what has passed the tests, and nothing else', () => {
+    expect(before.indexOf('run: npm test')).toBeGreaterThan(0);
+    expect(before.indexOf('path: dist')).toBeGreaterThan(before.indexOf('run: npm test'));
+    expect(after).toContain('needs: test');
+  });
+
+  it('may read the code, and write pages in its last job alone', () => {
+    expect(before).toMatch(/^permissions:\n {2}contents: read\n\n/m);
+    expect(before).not.toContain('write');
+    expect(after.match(/\w[\w-]*: write/g)).toEqual(['pages: write', 'id-token: write']);
+  });
+
+  it('uses GitHub’s own actions, by major version', () => {
+    const actions = [...text.matchAll(/uses: (\S+)/g)].map(([, name]) => name);
+    expect(actions).toHaveLength(4);
+    for (const action of actions) expect(action).toMatch(/^actions\/[\w-]+@v\d+$/);
+  });
+});
