@@ -76,7 +76,7 @@ it.each<readonly [string, () => number, number]>([
   ['searches for a free place', () => hits(/\bplaceLabels\b/g), 27],
   ['lines that take the first module for granted', () => hits(/^.*(\bSHOWN\b|modules\[0\]|\[module\] =).*$/gm), 62],
   ['rooms of charts', () => rooms('charts'), 26],
-  ['rooms of ui', () => rooms('ui'), 34],
+  ['rooms of ui', () => rooms('ui'), 24],
   ['rooms of experiment', () => rooms('experiment'), 25],
   ['rooms of engine', () => rooms('engine'), 24],
 ])('%s', (_what, count, ceiling) => {

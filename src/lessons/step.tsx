@@ -2,11 +2,11 @@ import type { ComponentType, ReactNode } from 'react';
 import { parseLink, settingsLink } from '../experiment/link/link.ts';
 import { presetOf } from '../experiment/link/recognise.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
+import { Sym } from '../kit/symbols.tsx';
 import type { PageEvent } from '../state/events.ts';
 import { isComplete, lastStep } from '../state/run/run.ts';
 import type { ReadyDrawing, State } from '../state/state.ts';
 import type { FigurePlace } from '../ui/lesson-room.tsx';
-import { Sym } from '../ui/symbols.tsx';
 import type { LessonValues } from './pane/values.tsx';
 
 /** A text that operates the lab beside it. */

@@ -2,19 +2,19 @@ import { type ComponentType, lazy, Suspense } from 'react';
 import { LESSON_NAMES } from '../experiment/settings/view.ts';
 import { labLinkOf } from '../state/select.ts';
 import './looks/all.ts';
+import { BesideRoom, LabRoom, useBeside, useWidth } from '../kit/media.tsx';
 import { Bar } from './bar/bar.tsx';
 import { Charts, Column, type ColumnProps, History } from './column.tsx';
 import { useFileDrop } from './keys/file-drop.ts';
 import { useKeys } from './keys/keys.ts';
 import { LessonRoom } from './lesson-room.tsx';
-import { BesideRoom, LabRoom, useBeside, useWidth } from './media.tsx';
+import { Dress } from './looks/theme.tsx';
 import { Notices } from './notices/notices.tsx';
 import { SessionProvider, useShown } from './page.tsx';
 import { Rail } from './rail/rail.tsx';
+import { useLongPreparation } from './run/steady.ts';
 import { Dock } from './run/transport.tsx';
 import { replacesLab, ScreenInPlace } from './screens.tsx';
-import { useLongPreparation } from './steady.ts';
-import { Dress } from './theme.tsx';
 
 /** The runs of a class, a view of its own. */
 const Wall = lazy(() => import('../class/ui/wall/wall-page.tsx'));

@@ -1,7 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { adapterOf } from '../experiment/settings/counts.ts';
+import { useWidth } from '../kit/media.tsx';
 import { FigureSlot, useLessonRoom } from './lesson-room.tsx';
-import { useWidth } from './media.tsx';
 import { Notices } from './notices/notices.tsx';
 import { Intro } from './opening/intro.tsx';
 import { useShown } from './page.tsx';

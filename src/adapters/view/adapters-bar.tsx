@@ -1,9 +1,9 @@
 import '../../ui/bar/bar.css';
+import { useWidth } from '../../kit/media.tsx';
+import { Menu } from '../../kit/menu.tsx';
 import type { PageEvent } from '../../state/events.ts';
 import { Mark } from '../../ui/bar/bar.tsx';
 import { Action, ThemePicker } from '../../ui/bar/page-actions.tsx';
-import { useWidth } from '../../ui/media.tsx';
-import { Menu } from '../../ui/menu.tsx';
 import { useDispatch } from '../../ui/page.tsx';
 
 const LAB: PageEvent = { type: 'viewed', changes: { view: 'lab', lesson: '', step: 1 } };

@@ -1,6 +1,6 @@
 import './adapters.css';
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
-import { useWidth } from '../../ui/media.tsx';
+import { useWidth } from '../../kit/media.tsx';
 import type { AdaptersTab } from '../state/adapters-state.ts';
 import { AdaptersBar } from './adapters-bar.tsx';
 import { AlphaQuestion } from './alpha-question.tsx';

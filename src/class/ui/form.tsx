@@ -5,10 +5,10 @@ import { type Goal, readGoal, writeGoal } from '../../experiment/plan/goal.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { CHART_NAMES } from '../../experiment/settings/view.ts';
+import { Typeset } from '../../kit/symbols.tsx';
 import { AtMost } from '../../ui/controls/at-most.tsx';
 import { readings } from '../../ui/controls/typed-number.ts';
 import { valueWords } from '../../ui/rail/locked.tsx';
-import { Typeset } from '../../ui/symbols.tsx';
 
 interface Props {
   readonly form: ClassForm;

@@ -1,9 +1,9 @@
 import './class.css';
 import { useMemo } from 'react';
 import { readGoal } from '../../experiment/plan/goal.ts';
+import { useCalm } from '../../kit/calm.ts';
 import { HandIn } from '../../ui/bar/exercise.tsx';
 import { useBuilt, useShown } from '../../ui/page.tsx';
-import { useCalm } from '../../ui/steady.ts';
 import { goalWords } from './goal-words.ts';
 
 /** How the run stands to the goal of the class; where there is no bar, the way to hand it in too. */

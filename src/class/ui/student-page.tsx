@@ -1,9 +1,9 @@
 import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { View } from '../../experiment/settings/view.ts';
+import { LabRoom, useWidth } from '../../kit/media.tsx';
 import { Bar } from '../../ui/bar/bar.tsx';
 import { Column } from '../../ui/column.tsx';
-import { LabRoom, useWidth } from '../../ui/media.tsx';
 import { SessionProvider, useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import { Rail } from '../../ui/rail/rail.tsx';
 

@@ -3,11 +3,11 @@ import { type ReactNode, useId, useMemo, useState } from 'react';
 import { cellFigures } from '../../charts/sweep/cell-words.ts';
 import { cellName, onePanel, type SweepAxis, type SweepCell, type SweepScene } from '../../charts/sweep/cells.ts';
 import type { RunFigures } from '../../experiment/plan/cell-run.ts';
-import { useWidth } from '../../ui/media.tsx';
+import { useWidth } from '../../kit/media.tsx';
+import { Lowered } from '../../kit/symbols.tsx';
 import { ColourKey } from '../../ui/sweep/colour-key.tsx';
 import { HeatMap } from '../../ui/sweep/heat-map.tsx';
 import { usePalette } from '../../ui/sweep/use-sweep.ts';
-import { Lowered } from '../../ui/symbols.tsx';
 
 /** Error over floor in cells, from runs that were recorded: columns, rows, and panels where there are several. */
 export interface RecordedMap {

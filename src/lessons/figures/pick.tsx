@@ -1,4 +1,4 @@
-import { Typeset } from '../../ui/symbols.tsx';
+import { Typeset } from '../../kit/symbols.tsx';
 import { type LessonValue, useLessonValue } from '../pane/values.tsx';
 
 interface PickProps<T extends string> {

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { number } from '../../experiment/numbers.ts';
+import { Formula as Maths } from '../../kit/formula.tsx';
 import { SHOWN } from '../../state/run/run.ts';
-import { Formula as Maths } from '../../ui/formula.tsx';
 import { useShown } from '../../ui/page.tsx';
 import { Formula } from '../pane/prose.tsx';
 import { useLessonValue } from '../pane/values.tsx';

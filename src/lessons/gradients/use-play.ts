@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { useMedia } from '../../ui/media.tsx';
+import { useMedia } from '../../kit/media.tsx';
 
 /** Milliseconds that a stage stays. */
 const STAGE_MS = 1500;

@@ -1,8 +1,8 @@
 import './low-rank.css';
 import { useId } from 'react';
 import { number } from '../../experiment/numbers.ts';
+import { Formula } from '../../kit/formula.tsx';
 import { type EffectiveRankKind, effectiveRank } from '../../math/spectral/spectra.ts';
-import { Formula } from '../../ui/formula.tsx';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
 
 /** Each singular value over the one before it. */

@@ -1,7 +1,7 @@
-import '../../ui/formula.css';
+import '../../kit/formula.css';
 import { createContext, Fragment, type ReactNode, use } from 'react';
+import { Sym } from '../../kit/symbols.tsx';
 import { useShown } from '../../ui/page.tsx';
-import { Sym } from '../../ui/symbols.tsx';
 
 export { P, Term } from './terms.tsx';
 

@@ -1,10 +1,10 @@
 import { number } from '../../experiment/numbers.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
+import { Formula as Maths } from '../../kit/formula.tsx';
 import { lastStep } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { RankSlider } from '../../ui/controls/numeric.tsx';
-import { Formula as Maths } from '../../ui/formula.tsx';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import { Formula, Mark, P, Term } from '../pane/prose.tsx';
 import { heldIn } from '../pane/values.tsx';

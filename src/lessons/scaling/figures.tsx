@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
 import { number, shown } from '../../experiment/numbers.ts';
 import { SCALINGS, type Scaling, scalingOf } from '../../experiment/settings/scaling.ts';
+import { Lowered } from '../../kit/symbols.tsx';
 import { choosePreset } from '../../ui/bar/experiments.tsx';
 import { useDispatch, useShown } from '../../ui/page.tsx';
-import { Lowered } from '../../ui/symbols.tsx';
 import type { Curve, CurvesScene } from '../charts/curves/curves.ts';
 import { CurvesFigure } from '../figures/curves-figure.tsx';
 import { MapFigure } from '../figures/map-figure.tsx';

@@ -1,7 +1,7 @@
 import { number } from '../../experiment/numbers.ts';
+import { Formula as Written } from '../../kit/formula.tsx';
 import type { State } from '../../state/state.ts';
 import { Numeric } from '../../ui/controls/numeric.tsx';
-import { Formula as Written } from '../../ui/formula.tsx';
 import { useShown } from '../../ui/page.tsx';
 import { Pick } from '../figures/pick.tsx';
 import { Formula, P, Term } from '../pane/prose.tsx';

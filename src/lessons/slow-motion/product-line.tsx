@@ -1,5 +1,5 @@
 import { Fragment, type ReactNode } from 'react';
-import { hueOf } from '../../ui/symbols.tsx';
+import { hueOf } from '../../kit/symbols.tsx';
 import { asFactor } from './number-words.ts';
 import type { Entry, Spelled } from './products.ts';
 

@@ -1,8 +1,8 @@
 import { inits } from '../../experiment/inits/index.ts';
 import { number } from '../../experiment/numbers.ts';
+import { Formula as Written } from '../../kit/formula.tsx';
 import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
-import { Formula as Written } from '../../ui/formula.tsx';
 import { useShown } from '../../ui/page.tsx';
 import { Pick } from '../figures/pick.tsx';
 import { Formula, P, Term } from '../pane/prose.tsx';

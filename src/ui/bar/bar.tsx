@@ -1,8 +1,8 @@
 import './bar.css';
 import { LESSON_NAMES } from '../../experiment/settings/view.ts';
+import { useMedia, useWidth } from '../../kit/media.tsx';
 import { useExercise } from '../controls/visible.ts';
 import { useLessonRoom } from '../lesson-room.tsx';
-import { useMedia, useWidth } from '../media.tsx';
 import { useShown } from '../page.tsx';
 import { ExerciseTitle, HandIn } from './exercise.tsx';
 import { Experiments } from './experiments.tsx';

@@ -1,9 +1,9 @@
 import { parseLink } from '../../experiment/link/link.ts';
 import { OPENING, PRESET_GROUPS, presets } from '../../experiment/presets.ts';
+import { useMedia } from '../../kit/media.tsx';
 import type { PageEvent } from '../../state/events.ts';
 import { linkOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { useMedia } from '../media.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 
 const OWN = '';

@@ -1,8 +1,8 @@
+import type { Width } from '../../kit/media.tsx';
+import { Menu } from '../../kit/menu.tsx';
 import type { PageEvent } from '../../state/events.ts';
 import type { Theme } from '../../state/state.ts';
 import { canPresent } from '../../state/view.ts';
-import type { Width } from '../media.tsx';
-import { Menu } from '../menu.tsx';
 import { Offer } from '../notices/notices.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { usePlayAgain } from './experiments.tsx';

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { inits } from '../../experiment/inits/index.ts';
 import { number } from '../../experiment/numbers.ts';
-import { Sym } from '../symbols.tsx';
+import { Sym } from '../../kit/symbols.tsx';
 import { apart, asTrained } from '../words/run-names.ts';
 import { type Column, hasMoved } from './compared.ts';
 import { bestOf } from './figures.ts';

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import type { Plane } from '../../charts/matrices/plane.ts';
+import { useTheme } from '../looks/theme.tsx';
 import { paintCells } from '../strip/matrices.tsx';
-import { useTheme } from '../theme.tsx';
 
 interface PictureProps {
   readonly plane: Plane | null;

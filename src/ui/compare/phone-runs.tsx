@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { count, number } from '../../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
-import { Menu } from '../menu.tsx';
+import { Menu } from '../../kit/menu.tsx';
 import { useShown } from '../page.tsx';
 import { type Column, pictureOf } from './compared.ts';
 import { rowsOf } from './figures.ts';

@@ -1,8 +1,8 @@
 import './explained.css';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
-import { Menu } from '../menu.tsx';
-import { Typeset } from '../symbols.tsx';
+import { Menu } from '../../kit/menu.tsx';
+import { Typeset } from '../../kit/symbols.tsx';
 
 /** A choice by name, and what it does. */
 export type Meaning = readonly [name: string, sentence: string];

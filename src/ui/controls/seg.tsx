@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
+import { Typeset } from '../../kit/symbols.tsx';
 import { useDispatch, useShown } from '../page.tsx';
-import { Typeset } from '../symbols.tsx';
 import { Explained, type Meaning } from './explained.tsx';
 import { BackToDefault } from './numeric.tsx';
 import { Vary } from './vary.tsx';

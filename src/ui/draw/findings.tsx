@@ -3,12 +3,12 @@ import type { Chart } from '../../charts/chart.ts';
 import { spectrum } from '../../charts/spectrum/spectrum.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
 import { count, counted, number } from '../../experiment/numbers.ts';
+import { Sym } from '../../kit/symbols.tsx';
 import type { Draft, Drafted, Ground } from '../../state/view.ts';
 import { ChartPicture } from '../figures/chart-picture.tsx';
+import { useTheme } from '../looks/theme.tsx';
 import { useShown } from '../page.tsx';
 import { paintEntries, paintGreys } from '../rail/colours.ts';
-import { Sym } from '../symbols.tsx';
-import { useTheme } from '../theme.tsx';
 import { draftScene } from './draft-scene.ts';
 
 /** Ranks of the small table, beside the one that is set. */

@@ -1,9 +1,9 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
+import { useCalm } from '../../kit/calm.ts';
 import { SIDE } from '../../state/draft.ts';
 import type { Ground, Paint } from '../../state/view.ts';
+import { useTheme } from '../looks/theme.tsx';
 import { paintEntries, paintGreys } from '../rail/colours.ts';
-import { useCalm } from '../steady.ts';
-import { useTheme } from '../theme.tsx';
 import { stored } from './grounds.ts';
 import { type Coverage, cover, greysOf, laid, type Point, type Shade, uncovered } from './stroke.ts';
 

@@ -2,8 +2,8 @@ import { useLayoutEffect, useRef } from 'react';
 import { paint, paintPicture, tonesOf } from '../../charts/matrices/heatmap.ts';
 import { type DrawnPicture, drawSmall } from '../../charts/small/small.ts';
 import { type SmallMatrix, type SmallPicture, shadesOf } from '../../experiment/recorded/small-picture.ts';
+import { useTheme } from '../looks/theme.tsx';
 import { rgb } from '../rail/colours.ts';
-import { useTheme } from '../theme.tsx';
 
 /** A recorded picture, 204 × 104 px; its title and claim say what it shows. */
 export function Picture({ picture }: { readonly picture: SmallPicture }) {

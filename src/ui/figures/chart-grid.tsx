@@ -1,8 +1,8 @@
 import { type KeyboardEvent, lazy, type MouseEvent, Suspense, useId, useMemo, useRef } from 'react';
 import { CHARTS } from '../../charts/charts.ts';
 import { CHART_NAMES } from '../../experiment/settings/view.ts';
+import { useBeside, useWidth } from '../../kit/media.tsx';
 import type { State } from '../../state/state.ts';
-import { useBeside, useWidth } from '../media.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { ChartFigure, type FigureProps, hasSamples } from './chart-figure.tsx';
 

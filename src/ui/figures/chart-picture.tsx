@@ -11,9 +11,9 @@ import {
 } from 'react';
 import type { Chart, Size } from '../../charts/chart.ts';
 import type { Hover, Scene } from '../../charts/scene.ts';
-import { useWidth } from '../media.tsx';
+import { useWidth } from '../../kit/media.tsx';
+import { presents } from '../looks/theme.tsx';
 import { useDispatch, useShown } from '../page.tsx';
-import { presents } from '../theme.tsx';
 import { runUnder } from './run-under.ts';
 
 /** The picture of a chart, drawn by the chart itself; pointer and arrow keys move the cursor of its column. */

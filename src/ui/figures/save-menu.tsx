@@ -1,5 +1,5 @@
+import { Menu } from '../../kit/menu.tsx';
 import type { PageEvent } from '../../state/events.ts';
-import { Menu } from '../menu.tsx';
 import { useDispatch } from '../page.tsx';
 
 interface SaveMenuProps {

@@ -1,8 +1,8 @@
 import './opening.css';
 import { lazy, Suspense, useEffect, useRef } from 'react';
+import { useMedia, useWidth } from '../../kit/media.tsx';
 import { Claim } from '../claim.tsx';
 import { useExercise } from '../controls/visible.ts';
-import { useMedia, useWidth } from '../media.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 
 /** Most visits are not the first. */

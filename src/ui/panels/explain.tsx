@@ -2,10 +2,10 @@ import { chartNamed } from '../../charts/all.ts';
 import type { Shares } from '../../charts/chart.ts';
 import { EXPLANATIONS } from '../../charts/explanations.ts';
 import { titleOf } from '../../charts/scene.ts';
-import { Formula } from '../formula.tsx';
+import { Formula } from '../../kit/formula.tsx';
+import { Lowered } from '../../kit/symbols.tsx';
 import { useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
-import { Lowered } from '../symbols.tsx';
 import { Dialog } from './dialog.tsx';
 
 /** "What am I looking at": a chart in words, its formula, and the formula with the numbers of this run. */

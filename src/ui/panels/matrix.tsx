@@ -2,10 +2,10 @@ import { type ClipboardEvent, useEffect, useId, useRef, useState } from 'react';
 import type { OwnMatrix, OwnRead, Source } from '../../experiment/matrix-file/own.ts';
 import { number } from '../../experiment/numbers.ts';
 import { param } from '../../experiment/settings/experiment.ts';
+import { Typeset } from '../../kit/symbols.tsx';
+import { useTheme } from '../looks/theme.tsx';
 import { useDispatch, useNow } from '../page.tsx';
 import { paintEntries } from '../rail/colours.ts';
-import { Typeset } from '../symbols.tsx';
-import { useTheme } from '../theme.tsx';
 import { sizeText } from '../words/parameters.ts';
 import { Dialog } from './dialog.tsx';
 

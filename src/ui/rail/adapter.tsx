@@ -2,12 +2,12 @@ import type { ReactNode } from 'react';
 import { inits } from '../../experiment/inits/index.ts';
 import { count, shown } from '../../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
+import { Sym } from '../../kit/symbols.tsx';
 import { scalingNow } from '../../state/select.ts';
 import { Numeric, RankSlider } from '../controls/numeric.tsx';
 import { meanings, Seg } from '../controls/seg.tsx';
 import { useVisible } from '../controls/visible.ts';
 import { useDispatch, useShown } from '../page.tsx';
-import { Sym } from '../symbols.tsx';
 import { parameterLine } from '../words/parameters.ts';
 
 /** The rank, α, and the rule for s. */

@@ -2,9 +2,9 @@ import { lockedOf } from '../../experiment/settings/exercise.ts';
 import { isAutomatic, param } from '../../experiment/settings/experiment.ts';
 import type { Group } from '../../experiment/settings/kinds.ts';
 import { type Experiment, type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
+import { Typeset } from '../../kit/symbols.tsx';
 import { settingText } from '../controls/field.tsx';
 import { useShown } from '../page.tsx';
-import { Typeset } from '../symbols.tsx';
 
 /** A setting as its control would show it: "16", "Kaiming", "automatic". */
 export function valueWords(of: ParamKey, e: Experiment): string {

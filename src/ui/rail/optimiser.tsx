@@ -1,13 +1,13 @@
 import { shown } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
 import { isAutomatic } from '../../experiment/settings/experiment.ts';
+import { Sym } from '../../kit/symbols.tsx';
 import { derivedOf, edgeOf, rateOf, scalingNow } from '../../state/select.ts';
 import type { Meaning } from '../controls/explained.tsx';
 import { Numeric, useDefault } from '../controls/numeric.tsx';
 import { Seg } from '../controls/seg.tsx';
 import { useVisible } from '../controls/visible.ts';
 import { useShown } from '../page.tsx';
-import { Sym } from '../symbols.tsx';
 
 const RULES = Object.fromEntries(optimisers.all.map((o) => [o.name, `${o.explanation} ${o.formula}`]));
 

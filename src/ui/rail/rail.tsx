@@ -2,7 +2,7 @@ import './rail.css';
 import './widths.css';
 import { type ComponentType, Fragment } from 'react';
 import { GROUPS, type Group } from '../../experiment/settings/kinds.ts';
-import { useWidth } from '../media.tsx';
+import { useWidth } from '../../kit/media.tsx';
 import { AdapterControls, Formula } from './adapter.tsx';
 import { BudgetControls } from './budget.tsx';
 import { LockedPart } from './locked-part.tsx';

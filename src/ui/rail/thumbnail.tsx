@@ -5,10 +5,10 @@ import { isMatrixData } from '../../experiment/settings/data-kind.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { isOwnMatrix, type TargetSign } from '../../experiment/targets/target.ts';
+import { Sym } from '../../kit/symbols.tsx';
 import { useVisible } from '../controls/visible.ts';
+import { useTheme } from '../looks/theme.tsx';
 import { useDispatch, useNow, useShown } from '../page.tsx';
-import { Sym } from '../symbols.tsx';
-import { useTheme } from '../theme.tsx';
 import { paintEntries, paintGreys } from './colours.ts';
 import type { Preview } from './preview.ts';
 

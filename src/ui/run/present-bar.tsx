@@ -4,8 +4,8 @@ import { RankSlider } from '../controls/numeric.tsx';
 import { useVisible } from '../controls/visible.ts';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
 import { LockedPart } from '../rail/locked-part.tsx';
-import { steady, useLongPreparation } from '../steady.ts';
 import { statusWords } from '../words/status.ts';
+import { steady, useLongPreparation } from './steady.ts';
 import { MainButton, Pace, RewindButton } from './transport.tsx';
 
 /** The controls of a projector: train, rewind, pace, rank, and the way out. */

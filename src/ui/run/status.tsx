@@ -2,8 +2,8 @@ import { useRef } from 'react';
 import { isComplete, lastStep } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
-import { steady, useLongPreparation } from '../steady.ts';
 import { announced, progressOf, type StatusWords, statusWords } from '../words/status.ts';
+import { steady, useLongPreparation } from './steady.ts';
 
 function useWords(): StatusWords {
   const long = useLongPreparation();

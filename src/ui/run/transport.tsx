@@ -1,17 +1,17 @@
 import { useRef } from 'react';
 import { count, number, trimmed } from '../../experiment/numbers.ts';
+import { useWidth } from '../../kit/media.tsx';
 import { type Actions, actionsOf } from '../../state/actions.ts';
 import { canPin, pinOfLive } from '../../state/compare/pins.ts';
 import { isComplete, lastStep } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
 import { RankSlider } from '../controls/numeric.tsx';
 import { useVisible } from '../controls/visible.ts';
-import { useWidth } from '../media.tsx';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
 import { LockedPart } from '../rail/locked-part.tsx';
-import { steady, useLongPreparation } from '../steady.ts';
 import { isThere } from '../words/status.ts';
 import { StatusLine } from './status.tsx';
+import { steady, useLongPreparation } from './steady.ts';
 import { Timeline } from './timeline-row.tsx';
 
 /** The run's buttons, how it stands, and its timeline above the step charts. On a phone the dock holds those that are pressed most. */

@@ -3,9 +3,9 @@ import { type Colours, paint, paintPicture, tonesOf } from '../../charts/matrice
 import type { Plane } from '../../charts/matrices/plane.ts';
 import type { Rect, StripLayout } from '../../charts/matrices/strip-layout.ts';
 import { count, trimmed } from '../../experiment/numbers.ts';
+import { type Dressed, useTheme } from '../looks/theme.tsx';
 import { useShown } from '../page.tsx';
 import { rgb } from '../rail/colours.ts';
-import { type Dressed, useTheme } from '../theme.tsx';
 import { type CaptionFacts, namesOf } from './captions.ts';
 import type { Planes } from './planes.ts';
 import { rangeOf, type Scales } from './scales.ts';

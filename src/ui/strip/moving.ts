@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, useState } from 'react';
-import { useMedia } from '../media.tsx';
+import { useMedia } from '../../kit/media.tsx';
 
 /** --settle: how long a layout takes to become the next one. */
 const SETTLE = 240;

@@ -1,8 +1,8 @@
 import { type PointerEvent, useRef, useState } from 'react';
 import type { StripLayout } from '../../charts/matrices/strip-layout.ts';
 import { count, number } from '../../experiment/numbers.ts';
+import { useCalm } from '../../kit/calm.ts';
 import { useDispatch, useShown } from '../page.tsx';
-import { useCalm } from '../steady.ts';
 import { type CaptionFacts, type Drawn, inBlocks } from './captions.ts';
 import { type Hit, hit, restingCell } from './hit.ts';
 import { Matrices } from './matrices.tsx';

@@ -6,7 +6,7 @@ import {
   type StripLayout,
   type StripMode,
 } from '../../charts/matrices/strip-layout.ts';
-import { useFillsWindow, useLow, useProjectorRoom, useWidth } from '../media.tsx';
+import { useFillsWindow, useLow, useProjectorRoom, useWidth } from '../../kit/media.tsx';
 import { useShown } from '../page.tsx';
 import type { CaptionFacts } from './captions.ts';
 

@@ -7,8 +7,8 @@ import { cellFigures, cellWords } from '../../charts/sweep/cell-words.ts';
 import { cellAt, lengthOf, type SweepScene } from '../../charts/sweep/cells.ts';
 import { sweepMap } from '../../charts/sweep/map.ts';
 import { cellUnder, type MapLayout, mapLayout } from '../../charts/sweep/map-layout.ts';
+import { useMedia } from '../../kit/media.tsx';
 import { useSize } from '../figures/chart-picture.tsx';
-import { useMedia } from '../media.tsx';
 
 /** Where an arrow key leads from a cell of a panel; null for every other key. */
 function moved(at: readonly number[], key: string, columns: number, rows: number): readonly number[] | null {

@@ -1,7 +1,7 @@
 import { MEASURES, type SweepScene } from '../../charts/sweep/cells.ts';
 import { bestColumn, seedRows } from '../../charts/sweep/lines.ts';
 import { counted } from '../../experiment/numbers.ts';
-import { Lowered } from '../symbols.tsx';
+import { Lowered } from '../../kit/symbols.tsx';
 import { useOpenCell } from './use-sweep.ts';
 
 /** One setting in numbers: a column for each value, which opens its run in the lab. */

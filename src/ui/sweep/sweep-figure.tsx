@@ -1,8 +1,8 @@
 import { memo, type ReactNode, useId } from 'react';
 import type { SweepChart, SweepScene } from '../../charts/sweep/cells.ts';
+import { Lowered } from '../../kit/symbols.tsx';
 import { SaveMenu } from '../figures/save-menu.tsx';
 import { usePlot } from '../figures/use-plot.ts';
-import { Lowered } from '../symbols.tsx';
 
 interface FigureProps {
   readonly chart: SweepChart;

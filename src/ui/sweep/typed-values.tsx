@@ -2,9 +2,9 @@ import { useId, useState } from 'react';
 import type { Axis } from '../../experiment/plan/sweep.ts';
 import { typedValues } from '../../experiment/plan/values.ts';
 import { param } from '../../experiment/settings/experiment.ts';
-import { Menu } from '../menu.tsx';
+import { Menu } from '../../kit/menu.tsx';
+import { Typeset } from '../../kit/symbols.tsx';
 import { useShown } from '../page.tsx';
-import { Typeset } from '../symbols.tsx';
 import { valueText } from './axis-words.ts';
 import { togglesOf } from './roles.ts';
 

@@ -6,8 +6,8 @@ import type { State } from '../../state/state.ts';
 import { secondsLeft } from '../../state/sweep/estimate.ts';
 import { type Planned, type Progress, plannedOf, progressOf } from '../../state/sweep/plan.ts';
 import type { Sweep } from '../../state/sweep/sweep.ts';
+import { useTheme } from '../looks/theme.tsx';
 import { useDispatch, useNow, useShown } from '../page.tsx';
-import { useTheme } from '../theme.tsx';
 import { paletteNow } from './palette.ts';
 import { sweepSceneOf } from './sweep-scene.ts';
 

@@ -13,8 +13,8 @@ import {
   useState,
 } from 'react';
 import { count } from '../../../experiment/numbers.ts';
+import { useWidth } from '../../../kit/media.tsx';
 import { useSize } from '../../../ui/figures/chart-picture.tsx';
-import { useWidth } from '../../../ui/media.tsx';
 import { besideFits } from '../../charts/grid/cell-fills.ts';
 import { moduleGrid } from '../../charts/grid/grid-chart.ts';
 import { cellUnder, gridLayout, placeHeight, tallest, walked } from '../../charts/grid/grid-layout.ts';

@@ -1,8 +1,8 @@
 import './overview.css';
 import { useMemo } from 'react';
 import { counted } from '../../../experiment/numbers.ts';
-import { useWidth } from '../../../ui/media.tsx';
-import { Lowered } from '../../../ui/symbols.tsx';
+import { useWidth } from '../../../kit/media.tsx';
+import { Lowered } from '../../../kit/symbols.tsx';
 import type { AdaptersState, OpenedFile } from '../../state/adapters-state.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { TopSentence } from '../top-sentence.tsx';

@@ -1,5 +1,5 @@
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
-import { useWidth } from '../../../ui/media.tsx';
+import { useWidth } from '../../../kit/media.tsx';
 import type { AdaptersTab, OpenedFile } from '../../state/adapters-state.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { megabytes } from '../size-words.ts';

@@ -1,6 +1,6 @@
 import './resize-rail.css';
 import { useRef } from 'react';
-import { Typeset } from '../../../ui/symbols.tsx';
+import { Typeset } from '../../../kit/symbols.tsx';
 import type { ResizeWay, WrittenType } from '../../file/model.ts';
 import { type Cut, cutOf } from '../../state/foretold.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';

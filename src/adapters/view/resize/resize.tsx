@@ -1,6 +1,6 @@
 import './resize.css';
 import { useDeferredValue } from 'react';
-import { Sym } from '../../../ui/symbols.tsx';
+import { Sym } from '../../../kit/symbols.tsx';
 import type { Cut } from '../../state/foretold.ts';
 import { cutOf } from '../../state/foretold.ts';
 import { useAdapters } from '../context.tsx';

@@ -1,7 +1,7 @@
 import './table.css';
 import { memo, useMemo, useState } from 'react';
 import { counted } from '../../../experiment/numbers.ts';
-import { Typeset } from '../../../ui/symbols.tsx';
+import { Typeset } from '../../../kit/symbols.tsx';
 import { titleOf } from '../../charts/grid/arrange.ts';
 import { visible } from '../../file/faults.ts';
 import type { Figures, Module } from '../../file/model.ts';

@@ -1,8 +1,8 @@
 import './two.css';
 import { useMemo, useState } from 'react';
+import { useWidth } from '../../../kit/media.tsx';
+import { Typeset } from '../../../kit/symbols.tsx';
 import { usePlot } from '../../../ui/figures/use-plot.ts';
-import { useWidth } from '../../../ui/media.tsx';
-import { Typeset } from '../../../ui/symbols.tsx';
 import { titleOf } from '../../charts/grid/arrange.ts';
 import { mergeError } from '../../charts/two/merge-error.ts';
 import type { OpenedFile, Pair, PairColour } from '../../state/adapters-state.ts';

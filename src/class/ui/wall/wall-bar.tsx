@@ -1,10 +1,10 @@
 import '../../../ui/bar/bar.css';
 import { tableCsv } from '../../../charts/drawing/csv.ts';
 import { writeGoal } from '../../../experiment/plan/goal.ts';
+import { useMedia } from '../../../kit/media.tsx';
+import { Menu } from '../../../kit/menu.tsx';
 import { Mark } from '../../../ui/bar/bar.tsx';
 import { Action, ThemePicker } from '../../../ui/bar/page-actions.tsx';
-import { useMedia } from '../../../ui/media.tsx';
-import { Menu } from '../../../ui/menu.tsx';
 import { useDispatch, useShown } from '../../../ui/page.tsx';
 import { classTable } from '../../model/class-table.ts';
 import { useOrder } from './add-runs.tsx';

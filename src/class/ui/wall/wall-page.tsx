@@ -1,6 +1,6 @@
 import './wall.css';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { useWidth } from '../../../ui/media.tsx';
+import { useWidth } from '../../../kit/media.tsx';
 import { Notices } from '../../../ui/notices/notices.tsx';
 import { useDispatch, useNow, useShown } from '../../../ui/page.tsx';
 import { wallCurves } from '../../charts/wall-curves.ts';

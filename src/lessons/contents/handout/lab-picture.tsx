@@ -1,6 +1,6 @@
 import { CHARTS } from '../../../charts/charts.ts';
+import { LabRoom } from '../../../kit/media.tsx';
 import { ChartFigure } from '../../../ui/figures/chart-figure.tsx';
-import { LabRoom } from '../../../ui/media.tsx';
 import { useShown } from '../../../ui/page.tsx';
 import { Strip } from '../../../ui/strip/strip.tsx';
 import { LAB, type Step } from '../../step.tsx';

@@ -3,7 +3,7 @@ import { FORMAT_NAMES } from '../../../experiment/cost/formats.ts';
 import { fileBytes } from '../../../experiment/cost/memory.ts';
 import type { Cost } from '../../../experiment/cost/setting.ts';
 import { count } from '../../../experiment/numbers.ts';
-import { useCalm } from '../../../ui/steady.ts';
+import { useCalm } from '../../../kit/calm.ts';
 import { fewerText, fileText, listed, shareText } from './words.ts';
 
 /** What all adapted matrices come to. */

@@ -1,7 +1,7 @@
 import { useLayoutEffect } from 'react';
-import type { State } from '../state/state.ts';
-import { useMedia, useProjectorRoom } from './media.tsx';
-import { useShown } from './page.tsx';
+import { useMedia, useProjectorRoom } from '../../kit/media.tsx';
+import type { State } from '../../state/state.ts';
+import { useShown } from '../page.tsx';
 
 export type Dressed = 'light' | 'dark' | 'projector';
 

@@ -1,6 +1,7 @@
 import {
   createContext,
   type ReactNode,
+  type RefObject,
   use,
   useCallback,
   useLayoutEffect,
@@ -134,4 +135,20 @@ export function LabRoom({ session, label, children }: LabRoomProps) {
       {width && <Room value={width}>{children}</Room>}
     </section>
   );
+}
+
+/** The width of an element in px, kept up to date; 0 until it is measured. */
+export function useRoom<T extends HTMLElement>(): readonly [RefObject<T | null>, number] {
+  const ref = useRef<T>(null);
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    const measure = () => setWidth(element.clientWidth);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return [ref, width];
 }

@@ -1,24 +1,6 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
-import type { State } from '../state/state.ts';
-import { useShown } from './page.tsx';
-
-/** A text for a live region: follows `text`, but changes at most once a second. */
-export function useCalm(text: string, pause = 1000): string {
-  const [said, say] = useState(text);
-  const latest = useRef(text);
-  const waiting = useRef(0);
-  latest.current = text;
-  useEffect(() => {
-    if (waiting.current || text === said) return;
-    say(text);
-    waiting.current = window.setTimeout(() => {
-      waiting.current = 0;
-      say(latest.current);
-    }, pause);
-  }, [text, said, pause]);
-  useEffect(() => () => window.clearTimeout(waiting.current), []);
-  return said;
-}
+import { useEffect, useMemo, useState } from 'react';
+import type { State } from '../../state/state.ts';
+import { useShown } from '../page.tsx';
 
 /** True once the preparation that goes on has taken long enough to be worth a word: most are over at once. */
 export function useLongPreparation(): boolean {
