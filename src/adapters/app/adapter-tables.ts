@@ -9,7 +9,7 @@ export function modulesTable({ adapter, figures }: OpenedFile): Table {
     columns: ['name', ...MODULE_COLUMNS.map(({ key }) => key)],
     rows: adapter.modules.map((module, i) => [
       module.name,
-      ...MODULE_COLUMNS.map(({ value }) => value(module, figures[i] ?? null)),
+      ...MODULE_COLUMNS.map(({ value }) => value({ module, figures: figures[i] ?? null })),
     ]),
   };
 }

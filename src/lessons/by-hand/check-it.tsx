@@ -1,4 +1,5 @@
 import { number, powerOfTen } from '../../experiment/numbers.ts';
+import { DataTable } from '../../kit/data-table.tsx';
 import { DIFFERENCE, largestDifference } from '../one-step/differences.ts';
 import type { Rows } from '../one-step/one-step.ts';
 import { fourDecimals } from '../slow-motion/number-words.ts';
@@ -22,34 +23,26 @@ const nineDecimals = (value: number) => {
 export function CheckIt({ of, byHand, found, at, asked }: CheckItProps) {
   const name = `∂L/∂${of}`;
   const kept = (row: number, col: number) => asked?.row === row && asked.col === col;
+  const entries = byHand.flatMap((row, i) => row.map((value, j) => ({ i, j, value })));
   return (
     <section className="check-it" aria-label={`Check ${name}`}>
       <div className="head">
         <h2>Check it</h2>
         <span>central differences, h = {powerOfTen(Math.log10(DIFFERENCE))}</span>
       </div>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{name}</th>
-            <th scope="col">by hand</th>
-            <th scope="col">by differences</th>
-          </tr>
-        </thead>
-        <tbody>
-          {byHand.flatMap((row, i) =>
-            row.map((value, j) => (
-              <tr key={`${i},${j}`} className={i === at.row && j === at.col ? 'here' : undefined}>
-                <th scope="row">
-                  row {i + 1}, column {j + 1}
-                </th>
-                <td>{kept(i, j) ? '?' : fourDecimals(value)}</td>
-                <td>{kept(i, j) ? '?' : nineDecimals(found[i][j])}</td>
-              </tr>
-            )),
-          )}
-        </tbody>
-      </table>
+      <DataTable
+        rows={entries}
+        rowClass={({ i, j }) => (i === at.row && j === at.col ? 'here' : undefined)}
+        columns={[
+          { key: 'entry', head: name, cell: ({ i, j }) => `row ${i + 1}, column ${j + 1}` },
+          { key: 'hand', head: 'by hand', cell: ({ i, j, value }) => (kept(i, j) ? '?' : fourDecimals(value)) },
+          {
+            key: 'differences',
+            head: 'by differences',
+            cell: ({ i, j }) => (kept(i, j) ? '?' : nineDecimals(found[i][j])),
+          },
+        ]}
+      />
       <p>largest difference {number(largestDifference(byHand, found), 2)}</p>
     </section>
   );

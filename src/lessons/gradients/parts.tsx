@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { number } from '../../experiment/numbers.ts';
+import { DataTable } from '../../kit/data-table.tsx';
 import { Formula as Maths } from '../../kit/formula.tsx';
 import { SHOWN } from '../../state/run/run.ts';
 import { useShown } from '../../ui/page.tsx';
@@ -72,24 +73,15 @@ export function FirstUpdates(): ReactNode {
   const module = useShown((s) => s.run.trace.modules[SHOWN]);
   const value = (list: Float64Array, n: number) => (n < length ? number(list[n]) : '–');
   return (
-    <table className="first-updates">
-      <caption>The run on screen</caption>
-      <thead>
-        <tr>
-          <th scope="col">update</th>
-          <th scope="col">moves A by</th>
-          <th scope="col">moves B by</th>
-        </tr>
-      </thead>
-      <tbody>
-        {Array.from({ length: LISTED }, (_, i) => i + 1).map((n) => (
-          <tr key={n}>
-            <th scope="row">{n}</th>
-            <td>{value(module.updateNormA, n)}</td>
-            <td>{value(module.updateNormB, n)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <DataTable
+      className="first-updates"
+      caption="The run on screen"
+      rows={Array.from({ length: LISTED }, (_, i) => i + 1)}
+      columns={[
+        { key: 'update', head: 'update', cell: (n) => n },
+        { key: 'A', head: 'moves A by', cell: (n) => value(module.updateNormA, n) },
+        { key: 'B', head: 'moves B by', cell: (n) => value(module.updateNormB, n) },
+      ]}
+    />
   );
 }

@@ -1,6 +1,7 @@
 import './low-rank.css';
 import { useId } from 'react';
 import { number } from '../../experiment/numbers.ts';
+import { DataTable } from '../../kit/data-table.tsx';
 import { Formula } from '../../kit/formula.tsx';
 import { type EffectiveRankKind, effectiveRank } from '../../math/spectral/spectra.ts';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
@@ -59,26 +60,19 @@ export function FourRanks() {
           </g>
         ))}
       </svg>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">definition</th>
-            <th scope="col">formula</th>
-            <th scope="col">of these eight</th>
-          </tr>
-        </thead>
-        <tbody>
-          {KINDS.map(([kind, name, formula]) => (
-            <tr key={kind}>
-              <th scope="row">{name}</th>
-              <td>
-                <Formula>{formula}</Formula>
-              </td>
-              <td className="number">{effectiveRank(sigma, kind).toFixed(2)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <DataTable
+        rows={KINDS}
+        columns={[
+          { key: 'definition', head: 'definition', cell: ([, name]) => name },
+          { key: 'formula', head: 'formula', cell: ([, , formula]) => <Formula>{formula}</Formula> },
+          {
+            key: 'value',
+            head: 'of these eight',
+            className: 'number',
+            cell: ([kind]) => effectiveRank(sigma, kind).toFixed(2),
+          },
+        ]}
+      />
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { number, shown } from '../../experiment/numbers.ts';
 import { SCALINGS, type Scaling, scalingOf } from '../../experiment/settings/scaling.ts';
+import { DataTable } from '../../kit/data-table.tsx';
 import { Lowered } from '../../kit/symbols.tsx';
 import { choosePreset } from '../../ui/bar/experiments.tsx';
 import { useDispatch, useShown } from '../../ui/page.tsx';
@@ -200,32 +201,20 @@ function GoodRates({ optimiser, low }: GoodProps) {
   const map = RECORDED.maps[optimiser];
   return (
     <section className="scrolls">
-      <table>
-        <caption>Good rates: the run ends within 10% of the best at its rank</caption>
-        <thead>
-          <tr>
-            <th scope="col">rule</th>
-            <th scope="col">at rank {low}</th>
-            <th scope="col">at rank 32</th>
-            <th scope="col">in common</th>
-          </tr>
-        </thead>
-        <tbody>
-          {RULES.map((rule) => {
-            const [few, many] = [goodRates(map, rule, low), goodRates(map, rule, 32)];
-            return (
-              <tr key={rule}>
-                <th scope="row">
-                  <Lowered>{ruleName(rule)}</Lowered>
-                </th>
-                <td>{range(few)}</td>
-                <td>{range(many)}</td>
-                <td>{range(few.filter((rate) => many.includes(rate))) || 'none'}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+      <DataTable
+        caption="Good rates: the run ends within 10% of the best at its rank"
+        rows={RULES.map((rule) => ({ rule, few: goodRates(map, rule, low), many: goodRates(map, rule, 32) }))}
+        columns={[
+          { key: 'rule', head: 'rule', cell: ({ rule }) => <Lowered>{ruleName(rule)}</Lowered> },
+          { key: 'low', head: `at rank ${low}`, cell: ({ few }) => range(few) },
+          { key: '32', head: 'at rank 32', cell: ({ many }) => range(many) },
+          {
+            key: 'both',
+            head: 'in common',
+            cell: ({ few, many }) => range(few.filter((rate) => many.includes(rate))) || 'none',
+          },
+        ]}
+      />
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import { number } from '../../experiment/numbers.ts';
+import { DataTable } from '../../kit/data-table.tsx';
 import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import { useDispatch, useShown } from '../page.tsx';
@@ -84,23 +85,15 @@ export function DifferencePanel() {
 function TimedTable({ timed }: Pick<EngineShown, 'timed'>) {
   if (timed.length === 0) return null;
   return (
-    <table className="timed">
-      <caption>{TIMED}</caption>
-      <thead>
-        <tr>
-          <th scope="col">Steps computed by</th>
-          <th scope="col">ms per step</th>
-        </tr>
-      </thead>
-      <tbody>
-        {timed.map(({ stepper, ms, why }) => (
-          <tr key={stepper}>
-            <th scope="row">{stepper}</th>
-            <td>{timedCell({ ms, why })}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <DataTable
+      className="timed"
+      caption={TIMED}
+      rows={timed}
+      columns={[
+        { key: 'stepper', head: 'Steps computed by', cell: ({ stepper }) => stepper },
+        { key: 'ms', head: 'ms per step', cell: timedCell },
+      ]}
+    />
   );
 }
 

@@ -2,6 +2,7 @@ import { shownModule } from '../../state/run/run.ts';
 import './merge.css';
 import { useEffect } from 'react';
 import { count } from '../../experiment/numbers.ts';
+import { DataTable } from '../../kit/data-table.tsx';
 import { Lowered } from '../../kit/symbols.tsx';
 import { shownFrame } from '../../state/select.ts';
 import type { MergeAnswer } from '../../state/view.ts';
@@ -57,30 +58,21 @@ function Found({ answer, step }: { readonly answer: MergeAnswer; readonly step: 
   const names = mergeNames(sizes.moved !== null);
   return (
     <>
-      <table>
-        <caption>
-          <Lowered>{names.frozen}</Lowered> + s·B·A at step {count(step)}, {count(sizes.d)} × {count(sizes.k)}, with
-          weights stored in each format. Outputs are computed in float32.
-        </caption>
-        <thead>
-          <tr>
-            <td />
-            <th scope="col">float32</th>
-            <th scope="col">bfloat16</th>
-          </tr>
-        </thead>
-        <tbody>
-          {mergeRows(answer, names).map(({ what, float32, bfloat16, bound }, i) => (
-            <tr key={i} className={bound ? 'bound' : undefined}>
-              <th scope="row">
-                <Lowered>{what}</Lowered>
-              </th>
-              <td>{float32}</td>
-              <td>{bfloat16}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <DataTable
+        caption={
+          <>
+            <Lowered>{names.frozen}</Lowered> + s·B·A at step {count(step)}, {count(sizes.d)} × {count(sizes.k)}, with
+            weights stored in each format. Outputs are computed in float32.
+          </>
+        }
+        rows={mergeRows(answer, names)}
+        rowClass={({ bound }) => (bound ? 'bound' : undefined)}
+        columns={[
+          { key: 'what', cell: ({ what }) => <Lowered>{what}</Lowered> },
+          { key: 'float32', head: 'float32', cell: ({ float32 }) => float32 },
+          { key: 'bfloat16', head: 'bfloat16', cell: ({ bfloat16 }) => bfloat16 },
+        ]}
+      />
       <p className="note">{BOUNDS}</p>
       <p>{savedWords(sizes)}</p>
       <p>

@@ -2,6 +2,7 @@ import { chartNamed } from '../../charts/all.ts';
 import type { Table } from '../../charts/chart.ts';
 import { titleOf } from '../../charts/scene.ts';
 import { count, number, ordinal } from '../../experiment/numbers.ts';
+import { DataTable } from '../../kit/data-table.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
 import { Dialog } from './dialog.tsx';
@@ -29,7 +30,6 @@ interface NumbersProps {
 export function Numbers({ name, title, about, table: { columns, rows } }: NumbersProps) {
   const dispatch = useDispatch();
   const stride = Math.ceil(rows.length / MOST_ROWS);
-  const some = rows.map((row, i) => ({ row, i })).filter(({ i }) => i % stride === 0 || i === rows.length - 1);
   return (
     <Dialog title={title} kind="table">
       <div className="row">
@@ -48,35 +48,21 @@ export function Numbers({ name, title, about, table: { columns, rows } }: Number
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region is reached by keyboard */}
       <section className="scroll" tabIndex={0} aria-label={`${title}, numbers`}>
-        <table>
-          <caption>{about}</caption>
-          <thead>
-            <tr>
-              {columns.map((column) => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {some.map(({ row, i }) => (
-              <tr key={i}>
-                {row.map((cell, at) => (
-                  <Cell key={columns[at]} head={at === 0} value={cell} />
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <DataTable
+          caption={about}
+          rows={rows.filter((_, i) => i % stride === 0 || i === rows.length - 1)}
+          columns={columns.map((key, at) => ({
+            key,
+            head: key,
+            cell: (row: Table['rows'][number]) => inTable(row[at]),
+          }))}
+        />
       </section>
     </Dialog>
   );
 }
 
-const inTable = (value: number) => (Number.isSafeInteger(value) ? count(value) : number(value, 4));
-
-function Cell({ value, head }: { readonly value: number | string | null; readonly head: boolean }) {
-  const text = typeof value === 'number' ? inTable(value) : (value ?? '');
-  return head ? <th scope="row">{text}</th> : <td>{text}</td>;
+function inTable(value: Table['rows'][number][number]): string | null {
+  if (typeof value !== 'number') return value;
+  return Number.isSafeInteger(value) ? count(value) : number(value, 4);
 }

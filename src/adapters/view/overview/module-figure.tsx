@@ -1,8 +1,10 @@
-import { type KeyboardEvent, useId, useMemo, useState } from 'react';
+import { type KeyboardEvent, memo, useId, useMemo, useState } from 'react';
+import type { Table } from '../../../charts/chart.ts';
+import { number } from '../../../experiment/numbers.ts';
+import { DataTable } from '../../../kit/data-table.tsx';
 import { usePlot } from '../../../ui/figures/use-plot.ts';
 import type { ModuleChart, ModuleScene } from '../../charts/module/module-scene.ts';
 import { ReadRoom, walkedTo } from './read-room.tsx';
-import { SpokenTable } from './spoken-table.tsx';
 
 interface FigureProps {
   readonly chart: ModuleChart;
@@ -55,3 +57,26 @@ export function ModuleFigure({ chart, scene: given, of }: FigureProps) {
     </figure>
   );
 }
+
+/** Longer tables are read in the CSV. */
+const MOST_ROWS = 64;
+
+/** What a chart shows, number by number, for screen readers. */
+const SpokenTable = memo(function SpokenTable({ name, table }: { readonly name: string; readonly table: Table }) {
+  if (table.rows.length > MOST_ROWS) return null;
+  const said = (value: number | string | null) =>
+    value === null ? '–' : typeof value === 'number' && !Number.isInteger(value) ? number(value) : String(value);
+  return (
+    <div className="unseen">
+      <DataTable
+        caption={name}
+        rows={table.rows}
+        columns={table.columns.map((key, i) => ({
+          key,
+          head: key,
+          cell: (row: Table['rows'][number]) => said(row[i]),
+        }))}
+      />
+    </div>
+  );
+});

@@ -1,5 +1,6 @@
-import { type CSSProperties, memo, type ReactNode, type UIEvent, useMemo, useState } from 'react';
+import { type CSSProperties, memo, type UIEvent, useMemo, useState } from 'react';
 import { trimmed } from '../../../experiment/numbers.ts';
+import { Cells, type Column, Heads, type Sort, sorted } from '../../../kit/data-table.tsx';
 import { errorText } from '../../charts/resize/error-text.ts';
 import { visible } from '../../file/faults.ts';
 import { type CutRow, cutRows } from '../../state/cut-rows.ts';
@@ -8,25 +9,26 @@ import { useAdaptersDispatch } from '../context.tsx';
 import { carriedWords, shareText } from './cut-words.ts';
 import { rowNames } from './module-names.ts';
 
-type Key = 'index' | 'kept' | 'energy' | 'sum' | 'fro' | 'ratio' | 'alpha' | 'error';
-
-const COLUMNS: readonly (readonly [key: Key, head: string, cell: (row: CutRow) => ReactNode])[] = [
-  [
-    'kept',
-    'rank',
-    ({ rank, kept }) => (
+const COLUMNS: readonly Column<CutRow>[] = [
+  {
+    key: 'kept',
+    head: 'rank',
+    value: ({ kept }) => kept,
+    cell: ({ rank, kept }) => (
       <>
         {rank} → <b>{kept}</b>
       </>
     ),
-  ],
-  ['energy', 'energy', ({ energy }) => shareText(energy)],
-  ['sum', 'sum(S)', ({ sum }) => shareText(sum)],
-  ['fro', 'fro', ({ fro }) => shareText(fro)],
-  ['ratio', 'max(S) ratio', ({ ratio }) => (ratio === null ? '–' : trimmed(ratio))],
-  ['alpha', 'α', ({ alpha }) => (alpha === null ? '–' : trimmed(alpha))],
-  ['error', 'error', ({ error }) => errorText(error)],
+  },
+  { key: 'energy', head: 'energy', value: ({ energy }) => energy, cell: ({ energy }) => shareText(energy) },
+  { key: 'sum', head: 'sum(S)', value: ({ sum }) => sum, cell: ({ sum }) => shareText(sum) },
+  { key: 'fro', head: 'fro', value: ({ fro }) => fro, cell: ({ fro }) => shareText(fro) },
+  { key: 'ratio', head: 'max(S) ratio', value: ({ ratio }) => ratio, cell: ({ ratio }) => optional(ratio) },
+  { key: 'alpha', head: 'α', value: ({ alpha }) => alpha, cell: ({ alpha }) => optional(alpha) },
+  { key: 'error', head: 'error', value: ({ error }) => error, cell: ({ error }) => errorText(error) },
 ];
+
+const optional = (value: number | null) => (value === null ? '–' : trimmed(value));
 
 /** A row's height in px; more rows than this are drawn only where they are in sight. */
 const ROW = 20;
@@ -35,10 +37,22 @@ const FEW = 40;
 /** Every module before and after the cut, with kohya's names of columns. */
 export const EveryModule = memo(function EveryModule({ cut }: { readonly cut: Cut }) {
   const dispatch = useAdaptersDispatch();
-  const [by, setBy] = useState<{ readonly key: Key; readonly down: boolean }>({ key: 'index', down: false });
+  const [sort, setSort] = useState<Sort>({ key: 'module', down: false });
   const [top, setTop] = useState(0);
   const names = useMemo(() => rowNames(cut.file.adapter.modules), [cut.file.adapter.modules]);
-  const rows = useMemo(() => sorted(cutRows(cut), by), [cut, by]);
+  const columns = useMemo(
+    (): readonly Column<CutRow>[] => [
+      {
+        key: 'module',
+        head: 'module',
+        value: ({ index }) => index,
+        cell: ({ index, name }) => <span title={visible(name)}>{names[index]}</span>,
+      },
+      ...COLUMNS,
+    ],
+    [names],
+  );
+  const rows = useMemo(() => sorted(cutRows(cut), columns, sort), [cut, columns, sort]);
   const some = rows.length > FEW;
   const from = some ? Math.max(0, Math.min(rows.length - FEW, Math.floor(top / ROW) - 8)) : 0;
   const seen = some ? rows.slice(from, from + FEW) : rows;
@@ -64,21 +78,13 @@ export const EveryModule = memo(function EveryModule({ cut }: { readonly cut: Cu
         <table aria-rowcount={rows.length + 1}>
           <thead>
             <tr aria-rowindex={1}>
-              <Head of="index" text="module" by={by} onSort={setBy} />
-              {COLUMNS.map(([key, text]) => (
-                <Head key={key} of={key} text={text} by={by} onSort={setBy} />
-              ))}
+              <Heads columns={columns} sort={sort} onSort={setSort} />
             </tr>
           </thead>
           <tbody style={space}>
             {seen.map((row, i) => (
               <tr key={row.index} aria-rowindex={from + i + 2}>
-                <th scope="row" title={visible(row.name)}>
-                  {names[row.index]}
-                </th>
-                {COLUMNS.map(([key, , cell]) => (
-                  <td key={key}>{cell(row)}</td>
-                ))}
+                <Cells columns={columns} row={row} />
               </tr>
             ))}
           </tbody>
@@ -87,32 +93,3 @@ export const EveryModule = memo(function EveryModule({ cut }: { readonly cut: Cu
     </section>
   );
 });
-
-interface HeadProps {
-  readonly of: Key;
-  readonly text: string;
-  readonly by: { readonly key: Key; readonly down: boolean };
-  readonly onSort: (by: { readonly key: Key; readonly down: boolean }) => void;
-}
-
-function Head({ of, text, by, onSort }: HeadProps) {
-  const on = by.key === of;
-  return (
-    <th scope="col" aria-sort={on ? (by.down ? 'descending' : 'ascending') : undefined}>
-      <button type="button" onClick={() => onSort({ key: of, down: on ? !by.down : false })}>
-        {text}
-        {on && <span aria-hidden="true"> {by.down ? '▼' : '▲'}</span>}
-      </button>
-    </th>
-  );
-}
-
-function sorted(
-  rows: readonly CutRow[],
-  { key, down }: { readonly key: Key; readonly down: boolean },
-): readonly CutRow[] {
-  if (key === 'index' && !down) return rows;
-  const value = (row: CutRow) => row[key] ?? Number.POSITIVE_INFINITY;
-  const sign = down ? -1 : 1;
-  return [...rows].sort((a, b) => sign * (value(a) - value(b)) || a.index - b.index);
-}

@@ -3,12 +3,18 @@ import { keptPercent } from '../../charts/energy/file-energy.ts';
 import { titleOf } from '../../charts/grid/arrange.ts';
 import type { Figures, Module } from '../../file/model.ts';
 
+/** A module, and its figures once they are measured. */
+export interface ModuleRow {
+  readonly module: Module;
+  readonly figures: Figures | null;
+}
+
 /** A column of the table of all modules; null: not known. */
 export interface ModuleColumn {
   readonly name: string;
   /** What the CSV calls it. */
   readonly key: string;
-  readonly value: (module: Module, figures: Figures | null) => number | string | null;
+  readonly value: (row: ModuleRow) => number | string | null;
   readonly text: (value: number) => string;
 }
 
@@ -16,18 +22,18 @@ const two = (value: number) => (value === 0 || (value >= 0.01 && value < 1e5) ? 
 
 const measured =
   (read: (figures: Figures) => number): ModuleColumn['value'] =>
-  (_, figures) => {
+  ({ figures }) => {
     const value = figures?.finite ? read(figures) : Number.NaN;
     return Number.isFinite(value) ? value : null;
   };
 
 export const MODULE_COLUMNS: readonly ModuleColumn[] = [
-  { name: 'module', key: 'module', value: titleOf, text: String },
-  { name: 'd', key: 'd', value: ({ d }) => d, text: count },
-  { name: 'k', key: 'k', value: ({ k }) => k, text: count },
-  { name: 'r', key: 'rank', value: ({ rank }) => rank, text: count },
-  { name: 'α', key: 'alpha', value: ({ alpha }) => alpha, text: trimmed },
-  { name: 's', key: 'scaling', value: ({ scaling }) => scaling, text: trimmed },
+  { name: 'module', key: 'module', value: ({ module }) => titleOf(module), text: String },
+  { name: 'd', key: 'd', value: ({ module }) => module.d, text: count },
+  { name: 'k', key: 'k', value: ({ module }) => module.k, text: count },
+  { name: 'r', key: 'rank', value: ({ module }) => module.rank, text: count },
+  { name: 'α', key: 'alpha', value: ({ module }) => module.alpha, text: trimmed },
+  { name: 's', key: 'scaling', value: ({ module }) => module.scaling, text: trimmed },
   { name: '‖ΔW‖', key: 'frobenius', value: measured(({ frobenius }) => frobenius), text: two },
   { name: 'σ₁', key: 'sigma1', value: measured(({ sigma }) => sigma[0] ?? Number.NaN), text: two },
   {
@@ -56,32 +62,3 @@ export const MODULE_COLUMNS: readonly ModuleColumn[] = [
   { name: 'participation', key: 'participation', value: measured((f) => f.effectiveRank.participation), text: two },
   { name: 'stable', key: 'stable rank', value: measured((f) => f.effectiveRank.stable), text: two },
 ];
-
-export interface Sorting {
-  readonly column: number;
-  readonly down: boolean;
-}
-
-/** Indices of the modules in the order of a column; those without a value come last. */
-export function sortedModules(
-  modules: readonly Module[],
-  figures: readonly (Figures | null)[],
-  { column, down }: Sorting,
-): readonly number[] {
-  const of = MODULE_COLUMNS[column];
-  if (!of) return modules.map((_, i) => i);
-  const values = modules.map((module, i) => of.value(module, figures[i] ?? null));
-  const sign = down ? -1 : 1;
-  return modules
-    .map((_, i) => i)
-    .sort((i, j) => {
-      const [a, b] = [values[i], values[j]];
-      if (a === null || a === undefined) return b === null || b === undefined ? i - j : 1;
-      if (b === null || b === undefined) return -1;
-      const order =
-        typeof a === 'number' && typeof b === 'number'
-          ? a - b
-          : String(a).localeCompare(String(b), 'en', { numeric: true });
-      return sign * order || i - j;
-    });
-}

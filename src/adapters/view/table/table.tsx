@@ -1,43 +1,43 @@
 import './table.css';
-import { memo, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { counted } from '../../../experiment/numbers.ts';
+import { type Column, DataTable, type Sort, sorted } from '../../../kit/data-table.tsx';
 import { Typeset } from '../../../kit/symbols.tsx';
-import { titleOf } from '../../charts/grid/arrange.ts';
 import { visible } from '../../file/faults.ts';
-import type { Figures, Module } from '../../file/model.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { TopSentence } from '../top-sentence.tsx';
-import { MODULE_COLUMNS, type Sorting, sortedModules } from './module-columns.ts';
+import { MODULE_COLUMNS, type ModuleRow } from './module-columns.ts';
 
 /** Where the table begins: ‖ΔW‖, the largest first. */
-const FIRST: Sorting = { column: MODULE_COLUMNS.findIndex(({ key }) => key === 'frobenius'), down: true };
+const FIRST: Sort = { key: 'frobenius', down: true };
 
 /** Every module with every figure, in a table that sorts by any of them. */
 export default function AllModules() {
   const file = useAdapters((s) => s.files[0]);
-  const [sorting, setSorting] = useState(FIRST);
+  const [sort, setSort] = useState(FIRST);
   const dispatch = useAdaptersDispatch();
   const { adapter, figures } = file ?? {};
-  const order = useMemo(
-    () => (adapter && figures ? sortedModules(adapter.modules, figures, sorting) : []),
-    [adapter, figures, sorting],
+  const rows = useMemo(
+    () => (adapter?.modules ?? []).map((module, i): ModuleRow => ({ module, figures: figures?.[i] ?? null })),
+    [adapter, figures],
   );
-  const largest = useMemo(
-    () => (figures ?? []).reduce((most, one) => Math.max(most, one?.sigma[0] ?? 0), 0),
-    [figures],
+  const order = useMemo(() => sorted(rows, MODULE_COLUMNS, sort), [rows, sort]);
+  const largest = rows.reduce((most, { figures }) => Math.max(most, figures?.sigma[0] ?? 0), 0);
+  const columns = useMemo(
+    () =>
+      columnsOf(largest, (module) => {
+        dispatch({ type: 'choose', module });
+        dispatch({ type: 'tab', tab: 'overview' });
+      }),
+    [largest, dispatch],
   );
   if (!file) return null;
-  const { modules } = file.adapter;
-  const first = sorting.column === FIRST.column && sorting.down ? ', the largest first' : '';
-  const open = (module: number) => {
-    dispatch({ type: 'choose', module });
-    dispatch({ type: 'tab', tab: 'overview' });
-  };
+  const first = sort.key === FIRST.key && sort.down ? ', the largest first' : '';
   return (
     <div className="all-modules">
       <div className="table-head">
         <TopSentence>
-          {modules.length === 1 ? 'One module.' : `All ${counted(modules.length, 'module')}${first}.`}
+          {rows.length === 1 ? 'One module.' : `All ${counted(rows.length, 'module')}${first}.`}
         </TopSentence>
         <button type="button" className="link" onClick={() => dispatch({ type: 'save', what: 'modules-csv' })}>
           CSV
@@ -45,83 +45,51 @@ export default function AllModules() {
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
       <section className="table-room" tabIndex={0} aria-label="Table of all modules">
-        <table>
-          <thead>
-            <tr>
-              {MODULE_COLUMNS.map(({ name, key }, column) => {
-                const on = sorting.column === column;
-                return (
-                  <th key={key} scope="col" aria-sort={on ? (sorting.down ? 'descending' : 'ascending') : undefined}>
-                    <button
-                      type="button"
-                      title={key}
-                      onClick={() => setSorting({ column, down: on ? !sorting.down : column > 0 })}
-                    >
-                      <Typeset>{name}</Typeset>
-                      <span aria-hidden="true">{on ? (sorting.down ? ' ▼' : ' ▲') : ''}</span>
-                    </button>
-                  </th>
-                );
-              })}
-              <th scope="col">spectrum</th>
-            </tr>
-          </thead>
-          <tbody>
-            {order.map((i) => {
-              const module = modules[i];
-              return module ? (
-                <Row
-                  key={module.index}
-                  module={module}
-                  figures={file.figures[i] ?? null}
-                  largest={largest}
-                  onOpen={open}
-                />
-              ) : null;
-            })}
-          </tbody>
-        </table>
+        <DataTable
+          columns={columns}
+          rows={order}
+          keyOf={({ module }) => module.index}
+          sort={sort}
+          // The largest first, but names from A to Z.
+          onSort={({ key, down }) => setSort({ key, down: key === sort.key ? down : key !== 'module' })}
+        />
       </section>
     </div>
   );
 }
 
-interface RowProps {
-  readonly module: Module;
-  readonly figures: Figures | null;
-  readonly largest: number;
-  readonly onOpen: (module: number) => void;
+/** The columns of the file with their heads, and the spectrum. */
+function columnsOf(largest: number, onOpen: (module: number) => void): readonly Column<ModuleRow>[] {
+  return [
+    ...MODULE_COLUMNS.map(
+      ({ name, key, value, text }): Column<ModuleRow> => ({
+        key,
+        value,
+        head: (
+          <span title={key}>
+            <Typeset>{name}</Typeset>
+          </span>
+        ),
+        cell: (row) => {
+          const found = value(row);
+          if (key !== 'module') return typeof found === 'number' ? text(found) : (found ?? '–');
+          const { index, name } = row.module;
+          return (
+            <button type="button" className="link" onClick={() => onOpen(index)} title={visible(name)}>
+              {found}
+            </button>
+          );
+        },
+      }),
+    ),
+    {
+      key: 'spectrum',
+      head: 'spectrum',
+      className: 'bars',
+      cell: ({ figures }) => <Bars sigma={figures?.sigma ?? null} largest={largest} />,
+    },
+  ];
 }
-
-const Row = memo(
-  function Row({ module, figures, largest, onOpen }: RowProps) {
-    return (
-      <tr>
-        {MODULE_COLUMNS.map(({ key, value, text }, column) => {
-          const found = value(module, figures);
-          if (column === 0)
-            return (
-              <th key={key} scope="row">
-                <button
-                  type="button"
-                  className="link"
-                  onClick={() => onOpen(module.index)}
-                  title={visible(module.name)}
-                >
-                  {titleOf(module)}
-                </button>
-              </th>
-            );
-          return <td key={key}>{typeof found === 'number' ? text(found) : (found ?? '–')}</td>;
-        })}
-        <td className="bars">
-          <Bars sigma={figures?.sigma ?? null} largest={largest} />
-        </td>
-      </tr>
-    );
-  },
-  (a, b) => a.module === b.module && a.figures === b.figures && a.largest === b.largest,
-);
 
 /** So many bars have room. */
 const MOST = 24;

@@ -4,6 +4,7 @@ import { count, number, shown, trimmed } from '../../../experiment/numbers.ts';
 import { optimisers } from '../../../experiment/optimisers.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { SCALINGS } from '../../../experiment/settings/scaling.ts';
+import { type Sort, sorted } from '../../../kit/data-table.tsx';
 import type { Standing } from '../../model/standings.ts';
 
 /** A column of the table, beside the place and the name. */
@@ -14,7 +15,7 @@ export interface Column {
   readonly left?: boolean;
   readonly text: (standing: Standing, reference: Experiment) => string;
   /** By what it sorts; what is not known comes last. */
-  readonly by: (standing: Standing) => number | string | null;
+  readonly value: (standing: Standing) => number | string | null;
   /** Where there is little room only some are shown. */
   readonly phone?: boolean;
   readonly present?: boolean;
@@ -44,7 +45,7 @@ export const COLUMNS: readonly Column[] = [
       const step = stepOf(standing);
       return standing.kind === 'diverged' ? '▲' : step === null ? '–' : count(step);
     },
-    by: stepOf,
+    value: stepOf,
     phone: true,
     present: true,
   },
@@ -57,7 +58,7 @@ export const COLUMNS: readonly Column[] = [
         : standing.error === null
           ? '–'
           : number(standing.error),
-    by: (standing) => (standing.kind === 'diverged' ? null : standing.error),
+    value: (standing) => (standing.kind === 'diverged' ? null : standing.error),
     phone: true,
     present: true,
   },
@@ -65,17 +66,17 @@ export const COLUMNS: readonly Column[] = [
     key: 'rank',
     head: ['rank'],
     text: ({ entry }) => count(entry.experiment.rank),
-    by: ({ entry }) => entry.experiment.rank,
+    value: ({ entry }) => entry.experiment.rank,
     phone: true,
     present: true,
   },
-  { key: 'numbers', head: ['numbers'], text: ({ numbers }) => count(numbers), by: ({ numbers }) => numbers },
+  { key: 'numbers', head: ['numbers'], text: ({ numbers }) => count(numbers), value: ({ numbers }) => numbers },
   {
     key: 'optimiser',
     head: ['optimiser'],
     left: true,
     text: ({ entry }) => optimisers.byName(entry.experiment.opt).label,
-    by: ({ entry }) => optimisers.byName(entry.experiment.opt).label,
+    value: ({ entry }) => optimisers.byName(entry.experiment.opt).label,
     present: true,
   },
   {
@@ -85,44 +86,30 @@ export const COLUMNS: readonly Column[] = [
       const { ratio, lr } = standing.entry.experiment;
       return `${rateText(trainedOf(standing)?.rate ?? lr)}${ratio === 1 ? '' : ` ×${trimmed(ratio)}`}`;
     },
-    by: (standing) => trainedOf(standing)?.rate ?? standing.entry.experiment.lr,
+    value: (standing) => trainedOf(standing)?.rate ?? standing.entry.experiment.lr,
     present: true,
   },
   {
     key: 's',
     head: ['s'],
     text: (standing) => rateText(trainedOf(standing)?.scaling),
-    by: (standing) => trainedOf(standing)?.scaling ?? null,
+    value: (standing) => trainedOf(standing)?.scaling ?? null,
   },
-  { key: 'rule', head: ['α, rule'], left: true, text: ruleText, by: ({ entry }) => entry.experiment.alpha },
+  { key: 'rule', head: ['α, rule'], left: true, text: ruleText, value: ({ entry }) => entry.experiment.alpha },
 ];
 
-export interface Sort {
-  /** Null: by the standings. */
-  readonly key: string | null;
-  readonly down: boolean;
-}
+/** The key of the order of the standings. */
+export const PLACE = 'place';
 
-/** The runs by a column; what has nothing there stays at the end, and equal ones keep their order. */
-export function sorted(
+/** The runs by a column, or by the standings. */
+export function ranked(
   standings: readonly Standing[],
   names: ReadonlyMap<number, string>,
-  { key, down }: Sort,
+  sort: Sort,
 ): readonly Standing[] {
-  if (key === null) return down ? [...standings].reverse() : standings;
-  const value = (standing: Standing) =>
-    key === 'name'
-      ? (names.get(standing.entry.id) ?? '')
-      : (COLUMNS.find((column) => column.key === key)?.by(standing) ?? null);
-  return [...standings].sort((a, b) => {
-    const [x, y] = [value(a), value(b)];
-    if (x === null || y === null) return Number(x === null) - Number(y === null);
-    const order =
-      typeof x === 'string' || typeof y === 'string'
-        ? String(x).localeCompare(String(y), 'en', { numeric: true })
-        : x - y;
-    return down ? -order : order;
-  });
+  if (sort.key === PLACE) return sort.down ? [...standings].reverse() : standings;
+  const name = { key: 'name', value: ({ entry }: Standing) => names.get(entry.id) ?? '' };
+  return sorted(standings, [name, ...COLUMNS], sort);
 }
 
 /** A group of the standings has a heading; null for the first, which needs none. */

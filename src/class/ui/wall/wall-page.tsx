@@ -13,7 +13,7 @@ import { PresentedWall } from './presented-wall.tsx';
 import { usePinning } from './use-pinning.ts';
 import { type Shown, useChangeWall, useWall, useWallScene } from './use-wall.ts';
 import { WallActs, WallBar } from './wall-bar.tsx';
-import type { Sort } from './wall-columns.ts';
+import { PLACE } from './wall-columns.ts';
 import { WallFigure } from './wall-figure.tsx';
 import { useWallKeys } from './wall-keys.ts';
 import { WallTable } from './wall-table.tsx';
@@ -103,7 +103,7 @@ interface RunsProps {
 }
 
 function Runs({ shown, scene, pointed, onPoint }: RunsProps) {
-  const [sort, setSort] = useState<Sort>({ key: null, down: false });
+  const [sort, setSort] = useState({ key: PLACE, down: false });
   const reference = useShown((s) => s.experiment);
   const width = useWidth();
   const change = useChangeWall();

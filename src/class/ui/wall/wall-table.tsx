@@ -1,9 +1,10 @@
 import { type KeyboardEvent, type MouseEvent, memo, useMemo } from 'react';
 import type { Experiment } from '../../../experiment/settings/params.ts';
+import type { Sort } from '../../../kit/data-table.tsx';
 import { Typeset } from '../../../kit/symbols.tsx';
 import type { Standing } from '../../model/standings.ts';
 import type { Shown } from './use-wall.ts';
-import { COLUMNS, type Column, headings, type Sort, sorted } from './wall-columns.ts';
+import { COLUMNS, type Column, headings, PLACE, ranked } from './wall-columns.ts';
 
 interface TableProps {
   readonly shown: Shown;
@@ -27,8 +28,8 @@ interface TableProps {
 export function WallTable({ shown, reference, phone, sort, onSort, pointed, pinned, ...acts }: TableProps) {
   const { standings, names, goal, wall } = shown;
   const columns = COLUMNS.filter((column) => !phone || column.phone);
-  const rows = useMemo(() => sorted(standings, names, sort), [standings, names, sort]);
-  const grouped = sort.key === null && !sort.down;
+  const rows = useMemo(() => ranked(standings, names, sort), [standings, names, sort]);
+  const grouped = sort.key === PLACE && !sort.down;
   const heads = useMemo(
     () => (grouped ? headings(standings, goal?.numbers ?? null, goal?.steps ?? null, goal !== null) : null),
     [grouped, standings, goal],
@@ -38,7 +39,7 @@ export function WallTable({ shown, reference, phone, sort, onSort, pointed, pinn
       <caption className="unseen">Runs, {grouped ? 'best first' : 'sorted'}</caption>
       <thead>
         <tr>
-          <Head name="place" head={['']} of={null} sort={sort} onSort={onSort} />
+          <Head name="place" head={['']} of={PLACE} sort={sort} onSort={onSort} />
           <Head name="name" head={['name']} of="name" left sort={sort} onSort={onSort} />
           {columns.map(({ key, head, left }) => (
             <Head key={key} name={head.join(' ')} head={head} of={key} left={left} sort={sort} onSort={onSort} />
@@ -75,8 +76,8 @@ export function WallTable({ shown, reference, phone, sort, onSort, pointed, pinn
 interface HeadProps {
   readonly name: string;
   readonly head: readonly string[];
-  /** The column that it sorts by; null: the standings. */
-  readonly of: string | null;
+  /** The column that it sorts by. */
+  readonly of: string;
   readonly left?: boolean;
   readonly sort: Sort;
   readonly onSort: (sort: Sort) => void;
@@ -85,7 +86,7 @@ interface HeadProps {
 function Head({ name, head, of, left = false, sort, onSort }: HeadProps) {
   // The standings are sorted by the step at which the goal was reached.
   const on = sort.key === of;
-  const shows = on || (sort.key === null && of === 'step');
+  const shows = on || (sort.key === PLACE && of === 'step');
   return (
     <th
       scope="col"
@@ -94,7 +95,7 @@ function Head({ name, head, of, left = false, sort, onSort }: HeadProps) {
       data-on={shows || undefined}
     >
       <button type="button" onClick={() => onSort({ key: of, down: on && !sort.down })} aria-label={`Sort by ${name}`}>
-        {of === null ? (
+        {of === PLACE ? (
           <span aria-hidden="true">#</span>
         ) : (
           head.map((line, i) => (
