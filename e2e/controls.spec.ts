@@ -27,16 +27,50 @@ async function dragged(page: Page, slider: Locator): Promise<string[]> {
   return [...places, await place()];
 }
 
+/** The same words narrow and wide in the page's own font, whatever a machine has: what is added between letters, in em. */
+const SPACINGS = [-0.05, 0, 0.06, 0.12];
+
+/** How far below the top of its control a slider is with each spacing, and what is cut or in a second line of its head. */
+function spaced(slider: Locator): Promise<{ places: number[]; faults: string[] }> {
+  return slider.evaluate((input, spacings) => {
+    const control = input.closest<HTMLElement>('.ctl');
+    const head = control?.querySelector('.hd');
+    if (!control || !head) throw new Error('no control');
+    const sheet = new CSSStyleSheet();
+    document.adoptedStyleSheets.push(sheet);
+    const faults: string[] = [];
+    const places = spacings.map((em) => {
+      sheet.replaceSync(
+        `.rail * { font-family: 'LoRA Explorer Serif' !important; letter-spacing: ${em}em !important }`,
+      );
+      const parts = [...head.querySelectorAll('.explained > .link, .back, .num')].map((e) => e.getBoundingClientRect());
+      const apart = (i: number) => {
+        const [one, next] = [parts[i], parts[i + 1]];
+        return !next || (one.right <= next.left + 2 && one.top < next.bottom && next.top < one.bottom);
+      };
+      if (!parts.every((_, i) => apart(i))) faults.push(`${em} em: ${head.textContent}`);
+      if (control.scrollWidth > control.clientWidth + 16) faults.push(`${em} em: wider than the rail`);
+      return input.getBoundingClientRect().top - control.getBoundingClientRect().top;
+    });
+    document.adoptedStyleSheets.pop();
+    return { places, faults };
+  }, SPACINGS);
+}
+
 for (const fragment of ['target=low-rank&align=0.5', 'target=regression&scaling=rslora&rank=48']) {
-  test(`a track holds still while it is dragged: ${fragment}`, async ({ page }) => {
+  test(`a track holds still while it is dragged, in any font: ${fragment}`, async ({ page }) => {
     await start(page, fragment);
     const sliders = page.locator('.rail input[type=range]:visible');
     for (const slider of await sliders.all()) {
       const name = await slider.getAttribute('aria-label');
       const before = await slider.inputValue();
+      const atRest = await spaced(slider);
       const places = await dragged(page, slider);
       expect(await slider.inputValue(), `${name} was dragged`).not.toBe(before);
       expect([...new Set(places)], `${name}`).toHaveLength(1);
+      const after = await spaced(slider);
+      expect(after.places, `${name}`).toEqual(atRest.places);
+      expect([...atRest.faults, ...after.faults], `${name}`).toEqual([]);
     }
   });
 }

@@ -44,15 +44,15 @@ function Sum({ field }: { readonly field: ReactNode }) {
   const value = shown(useShown(scalingNow));
   if (rule === 'none')
     return (
-      <>
+      <span>
         <Sym of="s" /> = 1, <Sym of="α" /> = {field}
-      </>
+      </span>
     );
   return (
-    <>
+    <span>
       <Sym of="s" /> = {field}/{rule === 'rslora' && '√'}
       {rank} = {value}
-    </>
+    </span>
   );
 }
 
