@@ -244,3 +244,48 @@ test.describe('What is LoRA?', () => {
     expect(await link(page)).not.toContain('lesson=');
   });
 });
+
+/** Sum of all layout shifts of a page since it was opened, and what moved furthest. */
+function shifts(page: Page) {
+  return page.evaluate(() => (window as unknown as { shifts: { sum: number; most: string } }).shifts);
+}
+
+test('the opening moves nothing on a phone, a tablet and a desk, from the first paint to its end', async ({
+  browser,
+}) => {
+  const screens = [
+    { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+    { viewport: { width: 390, height: 844 } },
+    { viewport: { width: 820, height: 1180 }, hasTouch: true, isMobile: true },
+    { viewport: { width: 820, height: 1180 } },
+    { viewport: { width: 1440, height: 900 } },
+  ];
+  // Side by side: each plays for twelve seconds.
+  await Promise.all(
+    screens.map(async (screen) => {
+      const context = await browser.newContext(screen);
+      const page = await context.newPage();
+      await page.addInitScript(() => {
+        const shifts = { sum: 0, most: '', value: 0 };
+        Object.assign(window, { shifts });
+        type Shift = PerformanceEntry & { value: number; sources: { node: Node | null }[] };
+        new PerformanceObserver((list) => {
+          for (const { value, startTime, sources } of list.getEntries() as Shift[]) {
+            shifts.sum += value;
+            if (value < shifts.value) continue;
+            const nodes = sources.map(({ node }) => (node instanceof Element ? node.outerHTML : node?.textContent));
+            shifts.value = value;
+            shifts.most = `${value} at ${startTime} ms: ${nodes.map((text) => text?.slice(0, 60)).join(' | ')}`;
+          }
+        }).observe({ type: 'layout-shift', buffered: true });
+      });
+      await page.goto('./?backend=cpu');
+      await expect(caption(page)).toHaveText(/Your turn:$/, { timeout: 60_000 });
+      // What follows from the end is drawn in the next frames.
+      await page.evaluate(() => new Promise((idle) => requestAnimationFrame(() => requestIdleCallback(idle))));
+      const { sum, most } = await shifts(page);
+      expect(sum, `${JSON.stringify(screen)}: ${most}`).toBeLessThanOrEqual(0.05);
+      await context.close();
+    }),
+  );
+});

@@ -8,6 +8,14 @@ import { useDispatch, useShown } from '../page.tsx';
 /** Most visits are not the first. */
 const ShowOfFirstVisit = lazy(() => import('./show.tsx'));
 
+/** As high as a caption and what is pressed below it. */
+const CAPTION_ROOM = (
+  <div className="caption">
+    <p className="claim" />
+    <span className="moments" />
+  </div>
+);
+
 /** A question that few are asked. */
 const Asks = lazy(() => import('../compare/asks.tsx'));
 
@@ -36,7 +44,7 @@ export function Intro() {
     <div className="intro">
       {view === 'lab' && <Head />}
       {shows ? (
-        <Suspense fallback={<div className="caption" />}>
+        <Suspense fallback={CAPTION_ROOM}>
           <ShowOfFirstVisit />
         </Suspense>
       ) : (

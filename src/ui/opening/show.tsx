@@ -86,7 +86,7 @@ export default function ShowOfFirstVisit() {
           </button>
         )}
       </div>
-      <span className="moments">
+      <span key={turn ? 'turn' : 'moments'} className="moments">
         {turn ? (
           <button type="button" className="link" onClick={playAgain}>
             Play again
