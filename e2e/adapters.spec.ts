@@ -5,6 +5,7 @@ import { madeFile, madePair } from '../src/adapters/file/testing/made.ts';
 import { axeFindsNothing, dress } from './axe.ts';
 import { file, link, open, runOf, start, train } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
+import { walk } from './widths.ts';
 
 const ADAPTERS = './?backend=cpu#v=1&view=adapters';
 
@@ -16,11 +17,11 @@ interface Picked {
 const picked = (name: string, buffer: Buffer): Picked => ({ name, mimeType: 'application/octet-stream', buffer });
 
 /** A decoder of so many layers with q and v of rank 4, as PEFT names them, without its config. */
-async function decoder(name: string, layers: number, seed = 1): Promise<Picked> {
+async function decoder(name: string, layers: number, seed = 1, model = 'model.model'): Promise<Picked> {
   const tensors = Array.from({ length: layers }, (_, layer) =>
     ['q_proj', 'v_proj'].map((kind, i) => {
       const { B, A } = madePair(48, 32, [4, 2, 1, 0.2], seed + 2 * layer + i);
-      const module = `base_model.model.model.layers.${layer}.self_attn.${kind}`;
+      const module = `base_model.${model}.layers.${layer}.self_attn.${kind}`;
       return [
         { name: `${module}.lora_A.weight`, shape: [4, 32], values: A.data },
         { name: `${module}.lora_B.weight`, shape: [48, 4], values: B.data },
@@ -340,4 +341,36 @@ test('two files are compared, merged and read back; names are converted; the tab
   await axeFindsNothing(page, 'all modules');
   await page.getByRole('rowheader').nth(2).getByRole('button').press('Enter');
   await expect(page.getByRole('tab', { name: 'Overview' })).toHaveAttribute('aria-selected', 'true');
+});
+
+test('nothing sticks out of a window of any width: adapters', async ({ page }) => {
+  const faults: string[] = [];
+  const walked = async (place: string) => {
+    await walk(page, place, faults);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  };
+  await page.goto(ADAPTERS);
+  await walked('empty');
+  const tower = 'model.a_tower_with_a_rather_long_name_of_its_own.transformer.encoder';
+  await choose(page, 'Choose files', [await decoder('tower.safetensors', 3, 1, tower)]);
+  await expect(page.getByText('α is not in this file.')).toBeVisible();
+  await walked('α');
+  await page.getByRole('button', { name: 'Continue without α' }).click();
+  await page.getByRole('tab', { name: 'Convert' }).click();
+  await page.getByRole('button', { name: 'kohya', exact: true }).click();
+  await expect(page.getByText(/^α is not known\. kohya keeps α beside the factors/)).toBeVisible();
+  await walked('Convert, not possible');
+  await page.getByRole('tab', { name: 'Overview' }).click();
+  await page.getByRole('button', { name: 'Close file' }).click();
+  await choose(page, 'Choose files', [await decoder(`${'a-rather-long-name-'.repeat(4)}.safetensors`, 3), CONFIG]);
+  for (const name of ['Overview', 'Resize', 'Convert', 'All modules']) {
+    await page.getByRole('tab', { name }).click();
+    await expect(page.getByRole('tabpanel', { name })).toBeVisible();
+    await walked(name);
+  }
+  await page.getByRole('tab', { name: 'Overview' }).click();
+  await choose(page, 'Add a second', [await decoder('b.safetensors', 3, 70), CONFIG]);
+  await expect(page.locator('.claim')).toHaveText(/Their sum needs rank 8\.$/);
+  await walked('Two adapters');
+  expect(faults).toEqual([]);
 });

@@ -25,6 +25,12 @@ export function roomBelow({ font, captions }: StripLayout): (text: string) => bo
   return (text) => textWidth(text, font, true) <= captions.DW.width + 2 * font;
 }
 
+/** Whether a symbol that begins at `x` ends in the strip, or in the margin beside it. */
+const acrossFrom =
+  ({ width, font, symbolFont }: StripLayout, x: number) =>
+  (text: string) =>
+    x + textWidth(text, symbolFont) <= width + font;
+
 const sizeOf = (rows: number, columns: number) => `${count(rows)} × ${count(columns)}`;
 
 /** All text and lines over the matrices. It needs no page around it, so a file can have it too. */
@@ -61,7 +67,7 @@ export function StripText({ layout, facts, scales, below, ofA, ofB, children }: 
               key={of}
               of={of}
               place={at}
-              symbol={symbolOf(of, facts.shown, fits, pictured)}
+              symbol={symbolOf(of, facts.shown, { below: fits, across: acrossFrom(layout, at.x) }, pictured)}
               caption={said[of]}
               reading={below !== null}
               right={short ? layout.width : layout.width + layout.font}

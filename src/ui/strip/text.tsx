@@ -171,8 +171,14 @@ const FROZEN = (
   </tspan>
 );
 
-/** What stands below a matrix. `fits`: whether a text has room. `sum`: W says what it is the sum of. */
-export function symbolOf(of: SquareName, shown: Shown, fits: (text: string) => boolean, sum = false): ReactNode {
+interface Room {
+  /** Whether a text has room below its matrix, and whether as a symbol it ends in the strip. */
+  readonly below: (text: string) => boolean;
+  readonly across: (text: string) => boolean;
+}
+
+/** What stands below a matrix. `sum`: W says what it is the sum of. */
+export function symbolOf(of: SquareName, shown: Shown, fits: Room, sum = false): ReactNode {
   switch (of) {
     case 'W':
       return sum && shown !== 'frozen' ? SUM : 'W';
@@ -181,11 +187,12 @@ export function symbolOf(of: SquareName, shown: Shown, fits: (text: string) => b
       return (
         <>
           {FROZEN}
-          {fits('W₀ − s₀·B₀·A₀ W frozen =') && <tspan dy="-0.0975em"> = W₀ − s₀·B₀·A₀</tspan>}
+          {fits.below('W₀ − s₀·B₀·A₀ W frozen =') && <tspan dy="-0.0975em"> = W₀ − s₀·B₀·A₀</tspan>}
         </>
       );
     case 'dW':
       if (shown === 'frozen') return PRODUCT;
+      if (shown === 'update' && !fits.across('ΔW = s·B·A − s₀·B₀·A₀')) return <tspan className="dw">ΔW</tspan>;
       return (
         <>
           {UPDATE}
@@ -195,6 +202,6 @@ export function symbolOf(of: SquareName, shown: Shown, fits: (text: string) => b
     case 'target':
       return <tspan className="dwt">ΔW*</tspan>;
     case 'E':
-      return 'E = ΔW − ΔW*';
+      return fits.across('E = ΔW − ΔW*') ? 'E = ΔW − ΔW*' : 'E';
   }
 }

@@ -1,0 +1,210 @@
+/** Every place of the page at sixteen widths: nothing sticks out of the window. The page of adapters is in adapters.spec.ts. */
+
+import type { Locator, Page } from '@playwright/test';
+import { LESSON_NAMES } from '../src/experiment/settings/view.ts';
+import { open, ready, start, train } from './explorer.ts';
+import { expect, test } from './fixtures.ts';
+import { walk } from './widths.ts';
+
+// Each of them waits for most of its time.
+test.describe.configure({ mode: 'parallel' });
+
+const RUN = 'v=1&target=low-rank&truerank=2&d=16&k=16&rank=1&steps=40&pace=max';
+const GOAL = 'goal=error:0.05,numbers:150&handin=1&title=Few numbers&task=Reach an error of at most 0.05.';
+const PINS = 'compare=init:pissa;rank:2,alpha:4,name:A%20run%20with%20a%20rather%20long%20name';
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+/** Anew: a fragment alone would not load the page. */
+async function load(page: Page, fragment: string) {
+  await page.goto('about:blank');
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await start(page, `./?backend=cpu#${fragment}`);
+}
+
+const shown = (locator: Locator) => expect(locator).toBeVisible();
+
+/** Opens a link on the page that is there. */
+const opens =
+  (fragment: string, trained = false) =>
+  async (page: Page) => {
+    await open(page, `#${fragment}`);
+    await ready(page);
+    if (trained) await train(page);
+  };
+
+/** A panel of the lab that a press opens; it is closed before the next. */
+const panel = (press: (page: Page) => Promise<unknown>) => async (page: Page) => {
+  await page.keyboard.press('Escape');
+  await expect(page.locator('dialog[open]')).toHaveCount(0);
+  await press(page);
+  await shown(page.locator('dialog[open]'));
+};
+const press = (key: string) => (page: Page) => page.keyboard.press(key);
+
+type Place = readonly [name: string, open: (page: Page) => Promise<unknown>];
+
+/** The places in an order in which one leads to the next, and what opens each from there. */
+const LAB: readonly Place[] = [
+  ['lab', (page) => load(page, 'v=1&target=picture&steps=40')],
+  ['lab with a note', opens('v=1&target=picture&init=pissa', true)],
+  ['lab with its target', opens('v=1&target=regression&scaling=rslora&rank=48&alpha=43')],
+  ['large numbers', opens('v=1&target=low-rank&align=0.5&d=512&k=384&rank=128&alpha=0.0123&lr=0.00012345')],
+  [
+    'editor',
+    async (page) => {
+      await opens('v=1&target=edit&d=32&k=32')(page);
+      await button(page, 'drawn').first().click();
+      await shown(page.locator('.editor'));
+    },
+  ],
+  [
+    'runs',
+    async (page) => {
+      await load(page, RUN);
+      await train(page);
+      await page.keyboard.press('h');
+      await shown(page.locator('.rail.list'));
+    },
+  ],
+  [
+    'initialisations',
+    async (page) => {
+      await page.keyboard.press('h');
+      await panel((at) => at.getByRole('button', { name: /^All \d+ …$/ }).click())(page);
+    },
+  ],
+  ['export', panel(press('e'))],
+  ['keys', panel(press('?'))],
+  ['merge', panel(press('m'))],
+  ['share', panel((page) => button(page, 'Share link').click())],
+];
+const SCREENS: readonly Place[] = [
+  [
+    'compare',
+    async (page) => {
+      await load(page, `${RUN}&${PINS}`);
+      await shown(page.getByText(/^Three runs towards/));
+    },
+  ],
+  ['compare in Present', (page) => page.keyboard.press('f')],
+  [
+    'sweep',
+    async (page) => {
+      await load(page, `${RUN}&sweep=rank:1,2,4;alpha:4,8,16;scaling:standard,none&run=1`);
+      await shown(page.locator('.swt .st b', { hasText: 'Finished' }));
+    },
+  ],
+  [
+    'experiments',
+    async (page) => {
+      await load(page, RUN);
+      await page.keyboard.press('o');
+      await shown(page.locator('.item').last());
+    },
+  ],
+  [
+    'class builder',
+    async (page) => {
+      await page.keyboard.press('o');
+      await button(page, 'More').click();
+      await button(page, 'Class link …').click();
+      await shown(page.getByRole('heading', { name: 'Make a class link' }));
+    },
+  ],
+  ['exercise', (page) => load(page, `${RUN}&show=rank,alpha&lock=alpha&${GOAL}`)],
+  ['hand in', panel((page) => button(page, 'Hand in …').click())],
+];
+const VIEWS: readonly Place[] = [
+  [
+    'wall',
+    async (page) => {
+      await load(page, `${RUN}&view=wall&goal=error:0.05,numbers:70`);
+      await page
+        .getByLabel('Or paste links, one per line')
+        .fill(`#${RUN}&by=Ada\n#${RUN}&alpha=4&by=Bo\n#${RUN}&lr=0.01&by=${'Wilhelmina'.repeat(2)}`);
+      await button(page, 'Add links').click();
+      await shown(page.getByText(/3 were trained again here/));
+    },
+  ],
+  [
+    'wall in Present',
+    async (page) => {
+      await page.keyboard.press('f');
+      await shown(page.locator('html[data-view=present]'));
+    },
+  ],
+  ['Present', (page) => load(page, `${RUN}&view=present`)],
+  ['Present, picture', opens('v=1&target=edit&view=present', true)],
+  ['embedded', (page) => load(page, `${RUN}&view=embed`)],
+  ['embedded with controls', (page) => load(page, `${RUN}&view=embed&show=rank,alpha,lr,init,opt,target`)],
+  ['embedded lesson', (page) => load(page, 'v=1&view=embed&lesson=what-is-lora&step=2')],
+];
+
+for (const [what, places] of Object.entries({
+  'lab and its panels': LAB,
+  'comparison, sweep, experiments and class': SCREENS,
+  'wall, Present and frames': VIEWS,
+}))
+  test(`nothing sticks out of a window of any width: ${what}`, async ({ page }) => {
+    const faults: string[] = [];
+    for (const [name, open] of places) {
+      await open(page);
+      await walk(page, name, faults);
+      await page.setViewportSize({ width: 1440, height: 900 });
+    }
+    expect(faults).toEqual([]);
+  });
+
+/** Opens a lesson or what stands around it on the page that is there. */
+const reads = (page: Page, fragment: string) =>
+  page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#v=1&${fragment}`);
+
+for (const name of LESSON_NAMES)
+  test(`nothing sticks out of a window of any width: lesson ${name}`, async ({ page }) => {
+    const faults: string[] = [];
+    await load(page, `v=1&lesson=${name}`);
+    const steps = page.locator('.lesson .progress button');
+    await shown(steps.first());
+    for (let step = 1; step <= (await steps.count()); step++) {
+      await page.setViewportSize({ width: 1440, height: 900 });
+      await reads(page, `lesson=${name}&step=${step}`);
+      await expect(steps.nth(step - 1)).toHaveAttribute('aria-current', 'step');
+      await walk(page, `step ${step}`, faults);
+    }
+    expect(faults).toEqual([]);
+  });
+
+test('nothing sticks out of a window of any width: contents, glossary, notes and handouts', async ({ page }) => {
+  const faults: string[] = [];
+  await load(page, 'v=1&lesson=contents');
+  for (const [name, sign] of [
+    ['contents', '.contents'],
+    ['glossary', '.glossary'],
+    ['notes', '.notes section'],
+    ...LESSON_NAMES.map((lesson) => [`handout-${lesson}`, '.sheet'] as const),
+  ]) {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await reads(page, `lesson=${name}`);
+    await shown(page.locator(sign).first());
+    if (sign === '.sheet') await expect(page.locator('.to-print [role=status]')).toHaveText('All pictures are drawn.');
+    await walk(page, name, faults);
+  }
+  expect(faults).toEqual([]);
+});
+
+test.describe('first visit', () => {
+  test.use({ firstVisit: true });
+
+  test('nothing sticks out of a window of any width: captions of the opening', async ({ page }) => {
+    const faults: string[] = [];
+    await load(page, '');
+    await walk(page, 'first caption', faults);
+    await page.keyboard.press('Escape');
+    await expect(page.locator('.caption .claim')).toHaveText(/Your turn:$/);
+    await walk(page, 'last caption', faults);
+    expect(faults).toEqual([]);
+  });
+});
