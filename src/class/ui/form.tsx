@@ -5,6 +5,7 @@ import { type Goal, readGoal, writeGoal } from '../../experiment/plan/goal.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { CHART_NAMES } from '../../experiment/settings/view.ts';
+import { optionsOf, Select } from '../../kit/choice.tsx';
 import { Typeset } from '../../kit/symbols.tsx';
 import { AtMost } from '../../ui/controls/at-most.tsx';
 import { readings } from '../../ui/controls/typed-number.ts';
@@ -84,18 +85,13 @@ export function ClassFormFields({ form, e, onChange }: Props) {
         </fieldset>
         <span className="row">
           <label htmlFor={`${id}layout`}>Layout</label>
-          <select
+          <Select
             id={`${id}layout`}
             className="pick"
+            options={optionsOf(LAYOUTS)}
             value={form.layout}
-            onChange={(event) => onChange({ layout: event.currentTarget.value as ClassForm['layout'] })}
-          >
-            {Object.entries(LAYOUTS).map(([layout, label]) => (
-              <option key={layout} value={layout}>
-                {label}
-              </option>
-            ))}
-          </select>
+            onChange={(layout) => onChange({ layout })}
+          />
         </span>
       </div>
       <p className="note">
@@ -116,18 +112,16 @@ function PaceField({ pace, onChange }: { readonly pace: number; readonly onChang
       <label className="unseen" htmlFor={id}>
         Steps per second
       </label>
-      <select
+      <Select
         id={id}
         className="pick quiet"
-        value={String(pace)}
-        onChange={(event) => onChange({ pace: Number(event.currentTarget.value) })}
-      >
-        {paces.map((value) => (
-          <option key={value} value={String(value)}>
-            {Number.isFinite(value) ? `${exact(value)} ${value === 1 ? 'step' : 'steps'} per second` : 'full speed'}
-          </option>
-        ))}
-      </select>
+        options={paces.map((value) => [
+          value,
+          Number.isFinite(value) ? `${exact(value)} ${value === 1 ? 'step' : 'steps'} per second` : 'full speed',
+        ])}
+        value={pace}
+        onChange={(to) => onChange({ pace: to })}
+      />
     </>
   );
 }

@@ -1,6 +1,7 @@
 import './held-out.css';
 import { useId, useMemo } from 'react';
 import { sweepLines } from '../../charts/sweep/lines.ts';
+import { Radios } from '../../kit/choice.tsx';
 import { usePlot } from '../../ui/figures/use-plot.ts';
 import { useTheme } from '../../ui/looks/theme.tsx';
 import { useShown } from '../../ui/page.tsx';
@@ -30,7 +31,7 @@ export function HeldOutFigure() {
   const theme = useTheme();
   const scene = useMemo(() => (theme ? heldOutScene(samples, paletteNow()) : null), [samples, theme]);
   const { room, svg } = usePlot(sweepLines.draw, scene);
-  const [id, title] = [useId(), useId()];
+  const title = useId();
   return (
     <figure className="held-out" aria-labelledby={title}>
       <figcaption>
@@ -40,14 +41,12 @@ export function HeldOutFigure() {
           the median with the middle half
         </p>
       </figcaption>
-      <div role="radiogroup" aria-label="Training samples" className="choices">
-        {SAMPLES.map((one) => (
-          <label key={one}>
-            <input type="radio" name={id} checked={samples === one} onChange={() => choose(one)} />
-            {one.toLocaleString('en')} samples
-          </label>
-        ))}
-      </div>
+      <Radios
+        aria-label="Training samples"
+        options={SAMPLES.map((one) => [one, `${one.toLocaleString('en')} samples`])}
+        value={samples}
+        onChange={choose}
+      />
       <div ref={room} className="plot">
         <svg ref={svg} className="chart" aria-hidden="true" />
         <p className="unseen">{scene && sweepLines.describe(scene)}</p>

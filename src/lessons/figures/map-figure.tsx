@@ -1,9 +1,8 @@
 import './figures.css';
-import { type ReactNode, useId, useMemo, useState } from 'react';
+import { type ReactNode, useId, useMemo } from 'react';
 import { cellFigures } from '../../charts/sweep/cell-words.ts';
-import { cellName, onePanel, type SweepAxis, type SweepCell, type SweepScene } from '../../charts/sweep/cells.ts';
+import { cellName, type SweepAxis, type SweepCell, type SweepScene } from '../../charts/sweep/cells.ts';
 import type { RunFigures } from '../../experiment/plan/cell-run.ts';
-import { useWidth } from '../../kit/media.tsx';
 import { Lowered } from '../../kit/symbols.tsx';
 import { ColourKey } from '../../ui/sweep/colour-key.tsx';
 import { HeatMap } from '../../ui/sweep/heat-map.tsx';
@@ -31,13 +30,9 @@ interface MapProps {
 /** A heat map of recorded runs; a cell that is pointed at says its figures. */
 export function MapFigure({ title, help, map, at, onPoint, children }: MapProps) {
   const palette = usePalette();
-  const phone = useWidth() === 'phone';
-  const [chosen, choose] = useState(0);
   const named = useId();
   const scene = useMemo(() => sceneOf(map, palette, at), [map, palette, at]);
-  const third = scene.axes[2];
   const { pointed } = scene;
-  const alone = phone && third ? onePanel(scene, chosen) : null;
   return (
     <figure aria-labelledby={named}>
       <figcaption>
@@ -56,21 +51,7 @@ export function MapFigure({ title, help, map, at, onPoint, children }: MapProps)
           </span>
         </div>
       </figcaption>
-      {alone && third && (
-        // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere
-        <div className="panels" role="group" aria-label={third.name}>
-          {third.texts.map((text, i) => (
-            <button key={text} type="button" aria-pressed={i === chosen} onClick={() => choose(i)}>
-              <Lowered>{`${third.before}${text}`}</Lowered>
-            </button>
-          ))}
-        </div>
-      )}
-      {alone ? (
-        <HeatMap scene={alone} onPoint={(place) => onPoint([...place, chosen])} />
-      ) : (
-        <HeatMap scene={scene} onPoint={onPoint} />
-      )}
+      <HeatMap scene={scene} onPoint={onPoint} />
       {children}
     </figure>
   );

@@ -1,3 +1,4 @@
+import { Choice, optionsOf } from '../../kit/choice.tsx';
 import { Typeset } from '../../kit/symbols.tsx';
 import { type LessonValue, useLessonValue } from '../pane/values.tsx';
 
@@ -12,13 +13,12 @@ interface PickProps<T extends string> {
 export function Pick<T extends string>({ label, of, options }: PickProps<T>) {
   const [value, choose] = useLessonValue(of);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere
-    <div className="seg one-of" role="group" aria-label={label}>
-      {Object.entries<string>(options).map(([option, text]) => (
-        <button key={option} type="button" aria-pressed={option === value} onClick={() => choose(option as T)}>
-          <Typeset>{text}</Typeset>
-        </button>
-      ))}
-    </div>
+    <Choice
+      className="seg one-of"
+      aria-label={label}
+      options={optionsOf(options).map(([option, text]) => [option, <Typeset key={option}>{text}</Typeset>])}
+      value={value}
+      onChange={choose}
+    />
   );
 }

@@ -1,6 +1,7 @@
 import './low-rank.css';
 import { useId, useMemo } from 'react';
 import { number } from '../../experiment/numbers.ts';
+import { optionsOf, Radios } from '../../kit/choice.tsx';
 import { usePlot } from '../../ui/figures/use-plot.ts';
 import { drawSubspaces } from '../charts/subspace/subspace.ts';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
@@ -21,7 +22,7 @@ export function SubspaceFigure() {
   const draws = useDraws(task);
   const scene = useMemo(() => ({ draws, equations: EQUATIONS[task] }), [draws, task]);
   const { room, svg } = usePlot(drawSubspaces, scene);
-  const [id, title] = [useId(), useId()];
+  const title = useId();
   const at = (m: number) => number(draws[0][m]);
   const reached = draws.map((errors) => dimensionFor(errors, 0.1));
   return (
@@ -33,14 +34,7 @@ export function SubspaceFigure() {
           <i>z</i>; {SEEDS.length} draws of <i>P</i>
         </p>
       </figcaption>
-      <div role="radiogroup" aria-label="What is to be learned" className="choices">
-        {(['matrix', 'few'] as const).map((one) => (
-          <label key={one}>
-            <input type="radio" name={id} checked={task === one} onChange={() => choose(one)} />
-            {TASKS[one]}
-          </label>
-        ))}
-      </div>
+      <Radios aria-label="What is to be learned" options={optionsOf(TASKS)} value={task} onChange={choose} />
       <div ref={room} className="plot">
         <svg ref={svg} className="chart" aria-hidden="true" />
         <p className="unseen">

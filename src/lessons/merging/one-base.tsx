@@ -2,6 +2,7 @@ import './one-base.css';
 import { useId, useLayoutEffect, useMemo, useRef } from 'react';
 import { paint, paintPicture, tonesOf } from '../../charts/matrices/heatmap.ts';
 import { number, percent } from '../../experiment/numbers.ts';
+import { Radios } from '../../kit/choice.tsx';
 import { Sym } from '../../kit/symbols.tsx';
 import { useTheme } from '../../ui/looks/theme.tsx';
 import { rgb } from '../../ui/rail/colours.ts';
@@ -64,14 +65,16 @@ export function OneBase() {
             <output htmlFor={`${id}${i}`}>{written(weights[i])}</output>
           </div>
         ))}
-        <div role="radiogroup" aria-label="How they are added" className="ways">
-          {(['products', 'factors'] as const).map((one) => (
-            <label key={one}>
-              <input type="radio" name={id} checked={way === one} onChange={() => setWay(one)} />
-              {one === 'products' ? 'Add the products B·A' : 'Add the factors B and A (wrong)'}
-            </label>
-          ))}
-        </div>
+        <Radios
+          aria-label="How they are added"
+          className="ways"
+          options={[
+            ['products', 'Add the products B·A'],
+            ['factors', 'Add the factors B and A (wrong)'],
+          ]}
+          value={way}
+          onChange={setWay}
+        />
       </div>
       <p role="status" className="reading">
         {readingOf(parts, used, way)}

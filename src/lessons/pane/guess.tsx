@@ -1,4 +1,5 @@
 import { useId, useState } from 'react';
+import { Radios } from '../../kit/choice.tsx';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import { studiedOf } from '../state/progress.ts';
 import type { Guess } from '../step.tsx';
@@ -29,22 +30,13 @@ export function Predict({ lesson, guess: { name, Ask, options, Result } }: Guess
       </p>
       {guessed === undefined ? (
         <>
-          <div role="radiogroup" aria-labelledby={id} className="options">
-            {options.map(({ value, label }) => (
-              <label key={value}>
-                <input
-                  type="radio"
-                  name={id}
-                  value={value}
-                  checked={chosen === value}
-                  onChange={() => setChosen(value)}
-                />
-                <span>
-                  <InSymbols>{label}</InSymbols>
-                </span>
-              </label>
-            ))}
-          </div>
+          <Radios
+            aria-labelledby={id}
+            className="options"
+            options={options.map(({ value, label }) => [value, <InSymbols key={value}>{label}</InSymbols>])}
+            value={chosen}
+            onChange={setChosen}
+          />
           <div className="row">
             <button type="button" className="btn main" disabled={chosen === ''} onClick={() => keep(chosen)}>
               Show what happens

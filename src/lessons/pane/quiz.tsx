@@ -1,4 +1,5 @@
 import { type ReactNode, useId, useState } from 'react';
+import { Radios } from '../../kit/choice.tsx';
 import { readings } from '../../ui/controls/typed-number.ts';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import { studiedOf } from '../state/progress.ts';
@@ -91,16 +92,13 @@ function Choice({ question: { options }, label, answered }: FormProps<Of<'choice
   };
   return (
     <>
-      <div role="radiogroup" aria-labelledby={label} className="options">
-        {options.map((option, i) => (
-          <label key={option.label}>
-            <input type="radio" name={label} checked={chosen === i} onChange={() => setChosen(i)} />
-            <span>
-              <InSymbols>{option.label}</InSymbols>
-            </span>
-          </label>
-        ))}
-      </div>
+      <Radios
+        aria-labelledby={label}
+        className="options"
+        options={options.map((option, i) => [i, <InSymbols key={option.label}>{option.label}</InSymbols>])}
+        value={chosen}
+        onChange={setChosen}
+      />
       <button type="button" className="btn" disabled={chosen === null} onClick={check}>
         Check
       </button>

@@ -14,6 +14,7 @@ import type { Size } from '../../charts/chart.ts';
 import type { Scene } from '../../charts/scene.ts';
 import { spectrum } from '../../charts/spectrum/spectrum.ts';
 import { number, percent, powerOfTen } from '../../experiment/numbers.ts';
+import { Choice } from '../../kit/choice.tsx';
 import { useMedia } from '../../kit/media.tsx';
 import { usePlot } from '../../ui/figures/use-plot.ts';
 import { drawSpace, type Space } from '../charts/turned/picture.ts';
@@ -338,20 +339,17 @@ export function TurnButtons() {
 /** Whether B trains. */
 export function LearnedOrFrozen() {
   const [which, set] = useLessonValue(B_IS);
-  const options = [
-    ['learned', 'B trains'],
-    ['frozen', 'B is random and frozen'],
-  ] as const;
   return (
     <div className="row">
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
-      <div className="seg" role="group" aria-label="Factor B">
-        {options.map(([value, label]) => (
-          <button key={value} type="button" aria-pressed={which === value} onClick={() => set(value)}>
-            {label}
-          </button>
-        ))}
-      </div>
+      <Choice
+        aria-label="Factor B"
+        options={[
+          ['learned', 'B trains'],
+          ['frozen', 'B is random and frozen'],
+        ]}
+        value={which}
+        onChange={set}
+      />
     </div>
   );
 }

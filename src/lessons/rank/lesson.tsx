@@ -1,5 +1,6 @@
 import { number } from '../../experiment/numbers.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
+import { Choice } from '../../kit/choice.tsx';
 import { Formula as Maths } from '../../kit/formula.tsx';
 import { lastStep } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
@@ -45,21 +46,14 @@ function SpectrumChoice() {
   const now = useNow();
   return (
     <div className="row">
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
-      <div className="seg" role="group" aria-label="Singular values of the target">
-        {SPECTRA.map(([label, changes]) => (
-          <button
-            key={label}
-            type="button"
-            aria-pressed={target === changes.target}
-            onClick={() => {
-              for (const event of trainedWith(changes)(now())) dispatch(event);
-            }}
-          >
-            {label}
-          </button>
-        ))}
-      </div>
+      <Choice
+        aria-label="Singular values of the target"
+        options={SPECTRA.map(([label], i) => [i, label])}
+        value={SPECTRA.findIndex(([, changes]) => changes.target === target)}
+        onChange={(i) => {
+          for (const event of trainedWith(SPECTRA[i][1])(now())) dispatch(event);
+        }}
+      />
     </div>
   );
 }

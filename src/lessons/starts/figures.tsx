@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { inits } from '../../experiment/inits/index.ts';
 import { number } from '../../experiment/numbers.ts';
-import type { Experiment } from '../../experiment/settings/params.ts';
+import { Select } from '../../kit/choice.tsx';
 import { choosePreset } from '../../ui/bar/experiments.tsx';
 import { useDispatch, useShown } from '../../ui/page.tsx';
 import { CurvesFigure } from '../figures/curves-figure.tsx';
@@ -178,22 +178,16 @@ export function InitChoice() {
   const init = useShown((s) => s.experiment.init);
   return (
     <p>
-      <select
+      <Select
         className="pick"
         aria-label="Initialisation of A and B"
+        options={CHOICE.map((name) => [name, inits.byName(name).label])}
         value={init}
-        onChange={(event) => {
-          const changes: Partial<Experiment> = { init: inits.byName(event.currentTarget.value).name };
-          dispatch({ type: 'changed', changes });
+        onChange={(name) => {
+          dispatch({ type: 'changed', changes: { init: name } });
           dispatch(trains());
         }}
-      >
-        {CHOICE.map((name) => (
-          <option key={name} value={name}>
-            {inits.byName(name).label}
-          </option>
-        ))}
-      </select>
+      />
     </p>
   );
 }

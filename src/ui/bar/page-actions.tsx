@@ -1,3 +1,4 @@
+import { optionsOf, Select } from '../../kit/choice.tsx';
 import type { Width } from '../../kit/media.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import type { PageEvent } from '../../state/events.ts';
@@ -97,18 +98,13 @@ export function ThemePicker() {
   const theme = useShown((s) => s.theme);
   const dispatch = useDispatch();
   return (
-    <select
+    <Select
       className="pick quiet theme"
       aria-label="Theme"
+      options={optionsOf(THEMES)}
       value={theme}
-      onChange={(event) => dispatch({ type: 'theme', theme: event.currentTarget.value as Theme })}
-    >
-      {Object.entries(THEMES).map(([name, label]) => (
-        <option key={name} value={name}>
-          {label}
-        </option>
-      ))}
-    </select>
+      onChange={(to) => dispatch({ type: 'theme', theme: to })}
+    />
   );
 }
 

@@ -3,6 +3,7 @@ import { type ReactNode, useMemo } from 'react';
 import { percentile99 } from '../../charts/matrices/heatmap.ts';
 import { factorPlanes, halvesOf, type Plane } from '../../charts/matrices/plane.ts';
 import { trimmed } from '../../experiment/numbers.ts';
+import { Select } from '../../kit/choice.tsx';
 import { useMedia, useRoom, useWidth } from '../../kit/media.tsx';
 import type { Compare } from '../../state/compare/compare.ts';
 import Watch from '../opening/watch.tsx';
@@ -169,15 +170,16 @@ function Table({ columns }: { readonly columns: readonly Column[] }) {
 function Shown({ shown }: { readonly shown: Compare['shown'] }) {
   const dispatch = useDispatch();
   return (
-    <select
+    <Select
       className="pick"
       aria-label="Pictures"
+      options={[
+        ['dW', 'ΔW, learned'],
+        ['E', 'E, missing'],
+      ]}
       value={shown}
-      onChange={(event) => dispatch({ type: 'compare', does: 'show', shown: event.target.value as Compare['shown'] })}
-    >
-      <option value="dW">ΔW, learned</option>
-      <option value="E">E, missing</option>
-    </select>
+      onChange={(to) => dispatch({ type: 'compare', does: 'show', shown: to })}
+    />
   );
 }
 

@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import { type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
+import { Choice } from '../../kit/choice.tsx';
 import { Typeset } from '../../kit/symbols.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { Explained, type Meaning } from './explained.tsx';
@@ -46,20 +47,17 @@ export function Seg({ of, bare, titles }: SegProps) {
       <span id={id} hidden>
         {help}
       </span>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
-      <div className="seg" role="group" aria-label={label} aria-describedby={id}>
-        {(options as readonly string[]).map((option) => (
-          <button
-            key={option}
-            type="button"
-            aria-pressed={option === value}
-            title={titles?.[option]}
-            onClick={() => dispatch({ type: 'changed', changes: { [of]: option } })}
-          >
-            <Typeset>{(names as Readonly<Record<string, string>>)[option]}</Typeset>
-          </button>
-        ))}
-      </div>
+      <Choice
+        aria-label={label}
+        aria-describedby={id}
+        options={(options as readonly string[]).map((option) => [
+          option,
+          <Typeset key={option}>{(names as Readonly<Record<string, string>>)[option]}</Typeset>,
+          titles?.[option],
+        ])}
+        value={value}
+        onChange={(option) => dispatch({ type: 'changed', changes: { [of]: option } })}
+      />
     </div>
   );
 }

@@ -2,6 +2,7 @@ import './editor.css';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { pictures } from '../../experiment/targets/pictures/index.ts';
 import { paint as painted } from '../../experiment/targets/pictures/shown.ts';
+import { Choice } from '../../kit/choice.tsx';
 import { useBeside, useWidth } from '../../kit/media.tsx';
 import { blank, SIDE } from '../../state/draft.ts';
 import type { Draft, Ground, Paint } from '../../state/view.ts';
@@ -76,14 +77,7 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
       <h2 id={title}>{kind.title}</h2>
       <p className="sub">{kind.hint}</p>
       <div className="tools">
-        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
-        <div className="seg" role="group" aria-label="Pen">
-          {kind.pens.map(({ name }, i) => (
-            <button key={name} type="button" aria-pressed={i === pen} onClick={() => setPen(i)}>
-              {name}
-            </button>
-          ))}
-        </div>
+        <Choice aria-label="Pen" options={kind.pens.map(({ name }, i) => [i, name])} value={pen} onChange={setPen} />
         <label className="size">
           Size
           <input

@@ -4,6 +4,7 @@ import { type Scene, titleOf } from '../../charts/scene.ts';
 import type { EffectiveRankKind } from '../../experiment/metric.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { useCalm } from '../../kit/calm.ts';
+import { optionsOf, Select } from '../../kit/choice.tsx';
 import type { State } from '../../state/state.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
@@ -87,18 +88,13 @@ function Definition() {
   const definition = useShown((s) => s.definition);
   const dispatch = useDispatch();
   return (
-    <select
+    <Select
       className="pick quiet"
       aria-label="Definition of effective rank"
+      options={optionsOf(NAMES)}
       value={definition}
-      onChange={(event) => dispatch({ type: 'define', definition: event.target.value as EffectiveRankKind })}
-    >
-      {Object.entries(NAMES).map(([kind, name]) => (
-        <option key={kind} value={kind}>
-          {name}
-        </option>
-      ))}
-    </select>
+      onChange={(to) => dispatch({ type: 'define', definition: to })}
+    />
   );
 }
 
@@ -115,18 +111,17 @@ function GradientChoices() {
   return (
     <>
       {beside && (
-        <select
+        <Select
           className="pick quiet"
           aria-label="Whose gradients"
+          options={[
+            ['A', 'of A, all runs'],
+            ['B', 'of B, all runs'],
+            ['both', 'both, this run'],
+          ]}
           value={of}
-          onChange={(event) =>
-            dispatch({ type: 'compare', does: 'gradients', of: event.target.value as 'A' | 'B' | 'both' })
-          }
-        >
-          <option value="A">of A, all runs</option>
-          <option value="B">of B, all runs</option>
-          <option value="both">both, this run</option>
-        </select>
+          onChange={(to) => dispatch({ type: 'compare', does: 'gradients', of: to })}
+        />
       )}
       <LossesSwitch />
     </>

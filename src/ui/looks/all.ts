@@ -4,6 +4,7 @@ import './tokens.css';
 import './fonts.css';
 import './type.css';
 import './buttons.css';
+import '../../kit/choice.css';
 import './controls.css';
 import './sliders.css';
 import './notice.css';

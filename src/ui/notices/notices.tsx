@@ -1,6 +1,7 @@
 import './notices.css';
 import { Fragment, type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { type Remark, remarkText } from '../../experiment/link/faults.ts';
+import { Group } from '../../kit/choice.tsx';
 import type { Notice } from '../../state/state.ts';
 import { useDispatch, useShown } from '../page.tsx';
 
@@ -111,18 +112,17 @@ export function Offer({ about, name }: { readonly about: Notice['about']; readon
 
 function Choices({ offer, name }: { readonly offer: Notice; readonly name: string }) {
   const dispatch = useDispatch();
-  const line = useRef<HTMLSpanElement>(null);
+  const line = useRef<HTMLDivElement>(null);
   useHandOn(line);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is no part of a line
-    <span ref={line} className="offer" role="group" aria-label={offer.title} title={offer.title}>
+    <Group ref={line} className="offer" aria-label={offer.title} title={offer.title}>
       {name}:
       {offer.actions.map(({ label, event }) => (
         <button key={label} type="button" className="link under" onClick={() => dispatch(event)}>
           {label}
         </button>
       ))}
-    </span>
+    </Group>
   );
 }
 

@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import { number } from '../../experiment/numbers.ts';
+import { Choice } from '../../kit/choice.tsx';
 import { DataTable } from '../../kit/data-table.tsx';
 import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
@@ -18,11 +19,11 @@ import { Dialog } from './dialog.tsx';
 
 type EngineShown = NonNullable<State['run']['engine']>;
 
-const CHOICES: readonly { readonly backend: State['choice']['backend']; readonly label: string }[] = [
-  { backend: null, label: 'Choose for me' },
-  { backend: 'webgpu', label: 'WebGPU' },
-  { backend: 'wasm', label: 'WebAssembly' },
-  { backend: 'cpu', label: 'Processor' },
+const BACKENDS: readonly (readonly [State['choice']['backend'], string])[] = [
+  [null, 'Choose for me'],
+  ['webgpu', 'WebGPU'],
+  ['wasm', 'WebAssembly'],
+  ['cpu', 'Processor'],
 ];
 
 /** What the steps are computed on, why, and what that changes. */
@@ -107,21 +108,15 @@ function Choose() {
         Switch: training continues from this step. If a back end is not available, the page says so and uses the best
         that is.
       </p>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
-      <div className="seg" role="group" aria-label="Back end" aria-describedby={about}>
-        {CHOICES.map(({ backend, label }) => (
-          <button
-            key={label}
-            type="button"
-            aria-pressed={chosen === backend}
-            onClick={() =>
-              dispatch({ type: 'choose', choice: { backend, stepper: stepper === 'tfjs' ? stepper : null } })
-            }
-          >
-            {label}
-          </button>
-        ))}
-      </div>
+      <Choice
+        aria-label="Back end"
+        aria-describedby={about}
+        options={BACKENDS}
+        value={chosen}
+        onChange={(backend) =>
+          dispatch({ type: 'choose', choice: { backend, stepper: stepper === 'tfjs' ? stepper : null } })
+        }
+      />
       <label className="check">
         <input
           type="checkbox"

@@ -3,6 +3,7 @@ import { chartsWith } from '../../charts/all.ts';
 import { sizeText } from '../../experiment/export/sizes.ts';
 import { remarkText } from '../../experiment/link/faults.ts';
 import { LONGEST_SHARED } from '../../experiment/link/link.ts';
+import { Select } from '../../kit/choice.tsx';
 import type { Command } from '../../state/events.ts';
 import { shownModule } from '../../state/run/run.ts';
 import { SITE_BYTES, sizesOf } from '../../state/run-file/sizes-of.ts';
@@ -113,10 +114,15 @@ function Pictures() {
       <p className="row shapes">
         <label>
           For{' '}
-          <select className="pick" value={shape} onChange={(event) => setShape(event.target.value as 'page' | 'slide')}>
-            <option value="page">a page</option>
-            <option value="slide">a slide, 16:9</option>
-          </select>
+          <Select
+            className="pick"
+            options={[
+              ['page', 'a page'],
+              ['slide', 'a slide, 16:9'],
+            ]}
+            value={shape}
+            onChange={setShape}
+          />
         </label>
         <label className="check">
           <input type="checkbox" checked={link} onChange={(event) => setLink(event.currentTarget.checked)} /> with the
@@ -145,13 +151,12 @@ function Film() {
         </Save>
         <label>
           matrices and{' '}
-          <select className="pick" value={chart} onChange={(event) => setChart(event.target.value)}>
-            {charts.map(({ name, title }) => (
-              <option key={name} value={name}>
-                {title}
-              </option>
-            ))}
-          </select>
+          <Select
+            className="pick"
+            options={charts.map(({ name, title }) => [name, title])}
+            value={chart}
+            onChange={setChart}
+          />
         </label>
       </p>
       <p className="note">Up to 10 seconds, recorded while you wait. {!trained && 'Train the run first.'}</p>

@@ -2,6 +2,7 @@ import { type InitName, inits } from '../../experiment/inits/index.ts';
 import { shortName } from '../../experiment/inits/initialisation.ts';
 import { fillingOf, obstacleTo } from '../../experiment/settings/availability.ts';
 import { param } from '../../experiment/settings/experiment.ts';
+import { Group } from '../../kit/choice.tsx';
 import { Explained, type Meaning } from '../controls/explained.tsx';
 import { BackToDefault, Numeric } from '../controls/numeric.tsx';
 import { Vary } from '../controls/vary.tsx';
@@ -51,8 +52,7 @@ function StartTiles() {
   const here = inits.byName(chosen);
   const tiles = usual.includes(here) ? usual : [...usual.slice(0, MOST_TILES - 1), here];
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be a grid everywhere
-    <div className="tiles" role="group" aria-label={param('init').label}>
+    <Group className="tiles" aria-label={param('init').label}>
       {tiles.map((it) => (
         <StartTile
           key={it.name}
@@ -61,7 +61,7 @@ function StartTiles() {
           onPick={() => dispatch({ type: 'changed', changes: { init: it.name } })}
         />
       ))}
-    </div>
+    </Group>
   );
 }
 

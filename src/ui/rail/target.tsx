@@ -8,6 +8,7 @@ import { isFactored } from '../../experiment/targets/factored/factored.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { pictures } from '../../experiment/targets/pictures/index.ts';
 import { isOwnMatrix } from '../../experiment/targets/target.ts';
+import { Choice, Group, Select } from '../../kit/choice.tsx';
 import type { PageEvent } from '../../state/events.ts';
 import type { State } from '../../state/state.ts';
 import { Explained, type Meaning } from '../controls/explained.tsx';
@@ -84,8 +85,7 @@ function TargetTiles() {
   const dispatch = useDispatch();
   const now = useNow();
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be a grid everywhere
-    <div className="tiles" role="group" aria-label={param('target').label}>
+    <Group className="tiles" aria-label={param('target').label}>
       {targets.all.map(({ name, label, explanation }) => (
         <button
           key={name}
@@ -99,7 +99,7 @@ function TargetTiles() {
           {isOwnMatrix(targets.byName(name)) ? 'matrix' : label}
         </button>
       ))}
-    </div>
+    </Group>
   );
 }
 
@@ -141,29 +141,22 @@ function PicturePicker() {
   const chosen = useShown((s) => s.experiment.picture);
   const dispatch = useDispatch();
   const id = useId();
-  const choose = (value: string) => {
-    const picture = pictures.all.find((p) => p.name === value);
-    if (picture) dispatch({ type: 'changed', changes: { data: '', picture: picture.name } });
-  };
   return (
     <div className="row" data-param="picture">
       <label className="unseen" htmlFor={id}>
         {label}
       </label>
-      <select
+      <Select
         id={id}
         className="pick grow"
         aria-description={help}
+        options={[
+          ...(drawn ? [[OWN, 'Your drawing'] as const] : []),
+          ...pictures.all.map((p) => [p.name, p.label] as const),
+        ]}
         value={drawn ? OWN : chosen}
-        onChange={(event) => choose(event.currentTarget.value)}
-      >
-        {drawn && <option value={OWN}>Your drawing</option>}
-        {pictures.all.map((p) => (
-          <option key={p.name} value={p.name}>
-            {p.label}
-          </option>
-        ))}
-      </select>
+        onChange={(name) => name !== OWN && dispatch({ type: 'changed', changes: { data: '', picture: name } })}
+      />
       <button type="button" className="btn" onClick={() => dispatch({ type: 'draw', on: 'paper' })}>
         Draw
       </button>
@@ -171,6 +164,7 @@ function PicturePicker() {
   );
 }
 
+const DRAWN = 'drawn';
 const OWN_EDIT: PageEvent = { type: 'draw', on: 'owl' };
 
 /** What is painted on the owl: an edit of the list, or the visitor's own. */
@@ -189,22 +183,13 @@ function EditPicker() {
   };
   return (
     <div className="bare" data-param="edit">
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
-      <div className="seg" role="group" aria-label={label} aria-description={help}>
-        {edits.all.map(({ name, label }) => (
-          <button
-            key={name}
-            type="button"
-            aria-pressed={!painted && !drawing && name === chosen}
-            onClick={() => choose(name)}
-          >
-            {label}
-          </button>
-        ))}
-        <button type="button" aria-pressed={painted || drawing} onClick={() => dispatch(own)}>
-          drawn
-        </button>
-      </div>
+      <Choice
+        aria-label={label}
+        aria-description={help}
+        options={[...edits.all.map(({ name, label }) => [name, label] as const), [DRAWN, DRAWN]]}
+        value={painted || drawing ? DRAWN : chosen}
+        onChange={(edit) => (edit === DRAWN ? dispatch(own) : choose(edit))}
+      />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { useRef } from 'react';
 import { count, number, trimmed } from '../../experiment/numbers.ts';
+import { Select } from '../../kit/choice.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { type Actions, actionsOf } from '../../state/actions.ts';
 import { canPin, pinOfLive } from '../../state/compare/pins.ts';
@@ -126,19 +127,14 @@ export function Pace() {
   // A link may ask for any pace between.
   const paces = PACES.includes(pace) ? PACES : [...PACES, pace].sort((a, b) => a - b);
   return (
-    <select
+    <Select
       className="pick quiet pace"
       aria-label="Pace in steps per second"
       title="Pace"
-      value={String(pace)}
-      onChange={(event) => dispatch({ type: 'viewed', changes: { pace: Number(event.target.value) } })}
-    >
-      {paces.map((value) => (
-        <option key={value} value={String(value)}>
-          {Number.isFinite(value) ? `${trimmed(value)}/s` : 'max'}
-        </option>
-      ))}
-    </select>
+      options={paces.map((value) => [value, Number.isFinite(value) ? `${trimmed(value)}/s` : 'max'])}
+      value={pace}
+      onChange={(to) => dispatch({ type: 'viewed', changes: { pace: to } })}
+    />
   );
 }
 

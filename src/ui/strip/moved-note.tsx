@@ -1,3 +1,4 @@
+import { Select } from '../../kit/choice.tsx';
 import { shownModule } from '../../state/run/run.ts';
 import { useShown } from '../page.tsx';
 import { scalingShown } from '../scene-of.ts';
@@ -23,16 +24,17 @@ export function MovedNote({ shown, fixed, choose }: Props) {
     <p className="moved">
       <label>
         View:{' '}
-        <select
+        <Select
           className="pick"
-          value={shown}
           disabled={fixed}
           title={fixed ? 'Largest entries are only known for ΔW' : undefined}
-          onChange={(event) => choose(event.target.value as Split)}
-        >
-          <option value="frozen">W = W frozen + s·B·A</option>
-          <option value="update">W = W₀ + ΔW</option>
-        </select>
+          options={[
+            ['frozen', 'W = W frozen + s·B·A'],
+            ['update', 'W = W₀ + ΔW'],
+          ]}
+          value={shown}
+          onChange={choose}
+        />
       </label>{' '}
       <span className="out">At step 0: {outputWords(module)}.</span>{' '}
       <span>The charts show the singular values of the adapter, s·B·A.</span>

@@ -2,6 +2,7 @@ import { type PointerEvent, useRef, useState } from 'react';
 import type { StripLayout } from '../../charts/matrices/strip-layout.ts';
 import { count, number } from '../../experiment/numbers.ts';
 import { useCalm } from '../../kit/calm.ts';
+import { Select } from '../../kit/choice.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { type CaptionFacts, type Drawn, inBlocks } from './captions.ts';
 import { type Hit, hit, restingCell } from './hit.ts';
@@ -43,7 +44,7 @@ export function Strip() {
       <div ref={room} className="room">
         {layout && <Picture layout={layout} facts={facts} painted={painted} />}
         {layout?.pictured && <Aside layout={layout} aside={aside} choose={setAside} />}
-        {inBlocks(facts) && <Choice facts={facts} wish={wish} choose={setWish} painted={painted} />}
+        {inBlocks(facts) && <PixelChoice facts={facts} wish={wish} choose={setWish} painted={painted} />}
       </div>
       {facts.shown !== 'plain' && (
         <MovedNote shown={facts.shown} fixed={painted?.drawn === 'extremes'} choose={setSplit} />
@@ -156,20 +157,21 @@ function Aside({ layout, aside, choose }: AsideProps) {
   const { x, y } = layout.headings.target;
   const { font, width } = layout;
   return (
-    <select
+    <Select
       className={`pick aside ${aside === 'target' ? 'dwt' : ''}`}
       aria-label="Beside W"
-      value={aside}
       style={{ left: x, top: y, maxWidth: width - x + font }}
-      onChange={(event) => choose(event.target.value as CaptionFacts['aside'])}
-    >
-      <option value="target">Target for ΔW</option>
-      <option value="E">Remaining error</option>
-    </select>
+      options={[
+        ['target', 'Target for ΔW'],
+        ['E', 'Remaining error'],
+      ]}
+      value={aside}
+      onChange={choose}
+    />
   );
 }
 
-interface ChoiceProps {
+interface PixelProps {
   readonly facts: CaptionFacts;
   readonly wish: Drawn;
   readonly choose: (wish: Drawn) => void;
@@ -177,22 +179,23 @@ interface ChoiceProps {
 }
 
 /** What a cell of a large layer shows of its block, and which one is pointed at. */
-function Choice({ facts: { d, k, blocks }, wish, choose, painted }: ChoiceProps) {
+function PixelChoice({ facts: { d, k, blocks }, wish, choose, painted }: PixelProps) {
   const cell = useShown((s) => s.cell);
   // Those of products are worked out now and then.
   const late = painted?.drawn === 'extremes' && painted.extremes?.late ? painted.extremes.step : null;
   return (
     <div className="drawn title">
       each pixel:{' '}
-      <select
+      <Select
         className="pick"
         aria-label="What each pixel shows of its block"
+        options={[
+          ['means', 'mean'],
+          ['extremes', 'largest entry'],
+        ]}
         value={wish}
-        onChange={(event) => choose(event.target.value as Drawn)}
-      >
-        <option value="means">mean</option>
-        <option value="extremes">largest entry</option>
-      </select>
+        onChange={choose}
+      />
       {`of ${count(blocks.rows)} × ${count(blocks.columns)} entries`}
       {late !== null && `, ΔW at step ${count(late)}`}
       {cell && painted && `: ${placeWords(placeOf(painted.means.dW, cell, d, k))}`}

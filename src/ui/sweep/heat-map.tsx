@@ -1,13 +1,15 @@
 /* biome-ignore-all lint/a11y/useSemanticElements: no table can be laid over a picture cell by cell */
 /* biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and says which of its cells is meant */
 import './heat-map.css';
-import { type KeyboardEvent, type PointerEvent, useId, useLayoutEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, type PointerEvent, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Size } from '../../charts/chart.ts';
 import { cellFigures, cellWords } from '../../charts/sweep/cell-words.ts';
-import { cellAt, lengthOf, type SweepScene } from '../../charts/sweep/cells.ts';
+import { cellAt, lengthOf, onePanel, type SweepScene } from '../../charts/sweep/cells.ts';
 import { sweepMap } from '../../charts/sweep/map.ts';
 import { cellUnder, type MapLayout, mapLayout } from '../../charts/sweep/map-layout.ts';
-import { useMedia } from '../../kit/media.tsx';
+import { Choice } from '../../kit/choice.tsx';
+import { useMedia, useWidth } from '../../kit/media.tsx';
+import { Lowered } from '../../kit/symbols.tsx';
 import { useSize } from '../figures/chart-picture.tsx';
 
 /** Where an arrow key leads from a cell of a panel; null for every other key. */
@@ -36,11 +38,36 @@ interface MapProps {
   readonly onOpen?: (at: readonly number[]) => void;
 }
 
+/** The map of a sweep: all its panels side by side; on a phone one at a time. */
+export function HeatMap({ scene, onPoint, onOpen }: MapProps) {
+  const phone = useWidth() === 'phone';
+  const [chosen, choose] = useState(0);
+  const third = scene.axes[2];
+  if (!phone || !third) return <Panels scene={scene} onPoint={onPoint} onOpen={onOpen} />;
+  const shown = Math.min(chosen, third.texts.length - 1);
+  return (
+    <>
+      <Choice
+        className="panels"
+        aria-label={third.name}
+        options={third.texts.map((text, i) => [i, <Lowered key={text}>{`${third.before}${text}`}</Lowered>])}
+        value={shown}
+        onChange={choose}
+      />
+      <Panels
+        scene={onePanel(scene, shown)}
+        onPoint={(at) => onPoint([...at, shown])}
+        onOpen={onOpen && ((at) => onOpen([...at, shown]))}
+      />
+    </>
+  );
+}
+
 /** px left and right of a map inside what scrolls it. */
 const PADDING = 6;
 
-/** The map of a sweep: one picture, and over each of its panels a grid that keys walk through. */
-export function HeatMap({ scene, onPoint: pointAt, onOpen: open = () => {} }: MapProps) {
+/** One picture, and over each of its panels a grid that keys walk through. */
+function Panels({ scene, onPoint: pointAt, onOpen: open = () => {} }: MapProps) {
   // What scrolls: a map that is wider than its room does not hold it wide.
   const room = useRef<HTMLDivElement>(null);
   const svg = useRef<SVGSVGElement>(null);

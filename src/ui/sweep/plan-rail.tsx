@@ -3,6 +3,7 @@ import { count, counted } from '../../experiment/numbers.ts';
 import { type Axis, cellCount, MOST_CELLS, MOST_SEEDS, writeSweep } from '../../experiment/plan/sweep.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
+import { Select } from '../../kit/choice.tsx';
 import { Typeset } from '../../kit/symbols.tsx';
 import { rateOf } from '../../state/select.ts';
 import { useDispatch, useNow, useShown } from '../page.tsx';
@@ -56,10 +57,10 @@ function Setting({ of, axes, onAxes }: SettingProps) {
   const value = useShown((s) => s.experiment[of]);
   const { label } = param(of);
   const role = roleOf(axes, of);
-  const choose = (chosen: string) => {
+  const choose = (chosen: Role | typeof FIXED) => {
     const state = now();
     const values = usualValues(of, state.experiment, rateOf(state));
-    onAxes(withRole(axes, of, chosen === FIXED ? null : (chosen as Role), values));
+    onAxes(withRole(axes, of, chosen === FIXED ? null : chosen, values));
   };
   const axis = axes.find(({ key }) => key === of);
   return (
@@ -69,18 +70,13 @@ function Setting({ of, axes, onAxes }: SettingProps) {
           <Typeset>{of === 'init' ? 'Initialisation' : label}</Typeset>
         </span>
         {role === null && <span className="val">{valueText(of, value)}</span>}
-        <select
+        <Select
           className={role === null ? 'pick quiet role' : 'pick role on'}
           aria-label={`${label}: fixed, or what it varies over`}
+          options={([FIXED, ...ROLES] as const).map((name) => [name, name])}
           value={role ?? FIXED}
-          onChange={(event) => choose(event.currentTarget.value)}
-        >
-          {[FIXED, ...ROLES].map((name) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
+          onChange={choose}
+        />
       </div>
       {axis && <ValuesOf axis={axis} axes={axes} onAxes={onAxes} />}
     </div>

@@ -1,14 +1,13 @@
 import './sweep.css';
-import { useState } from 'react';
 import { cellFigures } from '../../charts/sweep/cell-words.ts';
-import { cellName, MEASURES, onePanel, type SweepScene } from '../../charts/sweep/cells.ts';
+import { cellName, MEASURES, type SweepScene } from '../../charts/sweep/cells.ts';
 import { sweepLines } from '../../charts/sweep/lines.ts';
 import { mapHelp } from '../../charts/sweep/map.ts';
 import { hasRanks, rankEnds } from '../../charts/sweep/rank-ends.ts';
 import { curvesAlong } from '../../charts/sweep/row-curves.ts';
 import { sweepSentence } from '../../charts/sweep/sentence.ts';
 import { sweepSmalls } from '../../charts/sweep/smalls.ts';
-import type { Measure } from '../../experiment/plan/cell-run.ts';
+import { Select } from '../../kit/choice.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { Lowered } from '../../kit/symbols.tsx';
 import { Notices } from '../notices/notices.tsx';
@@ -61,10 +60,15 @@ const COLUMN = curvesAlong(1);
 
 /** Two or three settings: the map, below it what ended where, and the row of the cell that is pointed at. */
 function Mapped({ scene }: { readonly scene: SweepScene }) {
+  const dispatch = useDispatch();
   return (
     <>
       <Head scene={scene} />
-      <HeatMaps scene={scene} />
+      <HeatMap
+        scene={scene}
+        onPoint={(at) => dispatch({ type: 'sweep', sweep: { does: 'point', at } })}
+        onOpen={useOpenCell()}
+      />
       <Buttons scene={scene} />
       <div className="two">
         <SweepFigure chart={hasRanks(scene) ? rankEnds : COLUMN} scene={scene} />
@@ -106,32 +110,6 @@ function Buttons({ scene }: { readonly scene: SweepScene }) {
 }
 
 const fileOf = ({ axes }: SweepScene) => (axes.length === 1 ? 'sweepLines' : 'sweepMap');
-
-/** All panels side by side; on a phone one at a time. */
-function HeatMaps({ scene }: { readonly scene: SweepScene }) {
-  const phone = useWidth() === 'phone';
-  const [chosen, choose] = useState(0);
-  const third = scene.axes[2];
-  const dispatch = useDispatch();
-  const open = useOpenCell();
-  const point = (at: readonly number[]) => dispatch({ type: 'sweep', sweep: { does: 'point', at } });
-  if (!phone || !third) return <HeatMap scene={scene} onPoint={point} onOpen={open} />;
-  const shown = Math.min(chosen, third.texts.length - 1);
-  const whole = (does: (at: readonly number[]) => void) => (at: readonly number[]) => does([...at, shown]);
-  return (
-    <>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
-      <div className="panels" role="group" aria-label={third.name}>
-        {third.texts.map((text, i) => (
-          <button key={text} type="button" aria-pressed={i === shown} onClick={() => choose(i)}>
-            <Lowered>{`${third.before}${text}`}</Lowered>
-          </button>
-        ))}
-      </div>
-      <HeatMap scene={onePanel(scene, shown)} onPoint={whole(point)} onOpen={whole(open)} />
-    </>
-  );
-}
 
 /** Every run as a table or file, and the picture on show. */
 function Files({ of: chart }: { readonly of: string }) {
@@ -198,20 +176,13 @@ function Head({ scene }: { readonly scene: SweepScene }) {
 function MeasureChoice({ scene }: { readonly scene: SweepScene }) {
   const dispatch = useDispatch();
   return (
-    <select
+    <Select
       className="pick quiet measure"
       aria-label="Measure"
+      options={measuresOf(scene.samples).map((measure) => [measure, MEASURES[measure]])}
       value={scene.measure}
-      onChange={(event) =>
-        dispatch({ type: 'sweep', sweep: { does: 'measure', measure: event.currentTarget.value as Measure } })
-      }
-    >
-      {measuresOf(scene.samples).map((measure) => (
-        <option key={measure} value={measure}>
-          {MEASURES[measure]}
-        </option>
-      ))}
-    </select>
+      onChange={(measure) => dispatch({ type: 'sweep', sweep: { does: 'measure', measure } })}
+    />
   );
 }
 

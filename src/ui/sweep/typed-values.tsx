@@ -2,6 +2,7 @@ import { useId, useState } from 'react';
 import type { Axis } from '../../experiment/plan/sweep.ts';
 import { typedValues } from '../../experiment/plan/values.ts';
 import { param } from '../../experiment/settings/experiment.ts';
+import { Group } from '../../kit/choice.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import { Typeset } from '../../kit/symbols.tsx';
 import { useShown } from '../page.tsx';
@@ -47,8 +48,7 @@ export function ValuesOf({ axis, axes, onAxes }: ValuesProps) {
       </div>
     );
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere
-    <div className="seg many" role="group" aria-label={`Values of ${label}`}>
+    <Group className="seg many" aria-label={`Values of ${label}`}>
       {toggles.map((value) => (
         <button
           key={String(value)}
@@ -59,7 +59,7 @@ export function ValuesOf({ axis, axes, onAxes }: ValuesProps) {
           <Typeset>{valueText(axis.key, value)}</Typeset>
         </button>
       ))}
-    </div>
+    </Group>
   );
 }
 

@@ -1,6 +1,7 @@
 import './convert.css';
 import { Fragment, useMemo, useState } from 'react';
 import { count, counted } from '../../../experiment/numbers.ts';
+import { Choice } from '../../../kit/choice.tsx';
 import { convertPlan } from '../../file/convert/plan.ts';
 import { visible } from '../../file/faults.ts';
 import type { Adapter, ConvertPlan, ConvertTo, Naming } from '../../file/model.ts';
@@ -44,19 +45,12 @@ export default function Convert() {
       <TopSentence>Names change, numbers do not.</TopSentence>
       <div className="convert-set">
         <span id="convert-to">To</span>
-        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
-        <div className="seg" role="group" aria-labelledby="convert-to">
-          {TARGETS.map((one) => (
-            <button
-              key={one}
-              type="button"
-              aria-pressed={one === to}
-              onClick={() => dispatch({ type: 'convert-to', to: one })}
-            >
-              {NAMES[one]}
-            </button>
-          ))}
-        </div>
+        <Choice
+          aria-labelledby="convert-to"
+          options={TARGETS.map((one) => [one, NAMES[one]])}
+          value={to}
+          onChange={(one) => dispatch({ type: 'convert-to', to: one })}
+        />
         <button
           type="button"
           className="btn main"

@@ -1,7 +1,8 @@
 import './resize-rail.css';
 import { useRef } from 'react';
+import { Choice } from '../../../kit/choice.tsx';
 import { Typeset } from '../../../kit/symbols.tsx';
-import type { ResizeWay, WrittenType } from '../../file/model.ts';
+import type { ResizeWay } from '../../file/model.ts';
 import { type Cut, cutOf } from '../../state/foretold.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { Typed } from './cut-slider.tsx';
@@ -9,7 +10,7 @@ import { alphaNote, formatNote, typeName, typesIn, WRITTEN } from './cut-words.t
 import { ForetoldSize, WriteButton } from './foretold-size.tsx';
 import { useNarrow } from './use-narrow.ts';
 import { WayControl } from './way-control.tsx';
-import { CHOICES, type Choice, choiceOf, firstWay } from './ways.ts';
+import { CHOICES, choiceOf, firstWay, type Way } from './ways.ts';
 
 /** How a file is cut, and what will come of it. */
 export default function ResizeRail() {
@@ -40,8 +41,8 @@ function Ways({ cut }: { readonly cut: Cut }) {
   const dispatch = useAdaptersDispatch();
   const chosen = choiceOf(cut.plan.way);
   // A way that is chosen again is as it was left.
-  const left = useRef(new Map<Choice, ResizeWay>());
-  const choose = (choice: Choice) => {
+  const left = useRef(new Map<Way, ResizeWay>());
+  const choose = (choice: Way) => {
     left.current.set(chosen, cut.plan.way);
     dispatch({ type: 'way', way: left.current.get(choice) ?? firstWay(choice, cut) });
   };
@@ -96,31 +97,22 @@ function Format({ cut: { file, plan, spectra } }: { readonly cut: Cut }) {
   const dispatch = useAdaptersDispatch();
   const types = typesIn(file.adapter.modules.filter((_, i) => spectra[i]));
   const [own] = types;
-  const native = types.length === 1 ? WRITTEN.find((type) => type === own) : undefined;
-  const set = (dtype: WrittenType | null) => dispatch({ type: 'resize', changes: { dtype } });
+  const native = (types.length === 1 && WRITTEN.find((type) => type === own)) || null;
   return (
     <div className="ctl">
       <div className="hd">
         <span className="lb">Write numbers as</span>
       </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
-      <div className="seg" role="group" aria-label="Number format">
-        {!native && (
-          <button type="button" aria-pressed={plan.dtype === null} onClick={() => set(null)}>
-            as is
-          </button>
-        )}
-        {WRITTEN.map((type) => (
-          <button
-            key={type}
-            type="button"
-            aria-pressed={type === (plan.dtype ?? native)}
-            onClick={() => set(type === native ? null : type)}
-          >
-            {native ? typeName(type) : typeName(type).replace('float', 'f')}
-          </button>
-        ))}
-      </div>
+      <Choice
+        aria-label="Number format"
+        options={
+          native
+            ? WRITTEN.map((type) => [type, typeName(type)])
+            : [[null, 'as is'], ...WRITTEN.map((type) => [type, typeName(type).replace('float', 'f')] as const)]
+        }
+        value={plan.dtype ?? native}
+        onChange={(type) => dispatch({ type: 'resize', changes: { dtype: type === native ? null : type } })}
+      />
       <p className="note">{formatNote(types, plan.dtype)}</p>
     </div>
   );
@@ -134,19 +126,15 @@ function Split({ cut }: { readonly cut: Cut }) {
       <div className="hd">
         <span className="lb">Singular values go into</span>
       </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
-      <div className="seg" role="group" aria-label="Singular values go into">
-        {(['both', 'up'] as const).map((one) => (
-          <button
-            key={one}
-            type="button"
-            aria-pressed={split === one}
-            onClick={() => dispatch({ type: 'resize', changes: { split: one } })}
-          >
-            <Typeset>{one === 'both' ? '√σ in each' : 'all in B'}</Typeset>
-          </button>
-        ))}
-      </div>
+      <Choice
+        aria-label="Singular values go into"
+        options={[
+          ['both', <Typeset key="both">√σ in each</Typeset>],
+          ['up', <Typeset key="up">all in B</Typeset>],
+        ]}
+        value={split}
+        onChange={(to) => dispatch({ type: 'resize', changes: { split: to } })}
+      />
       <p className="note">{alphaNote(cut)}</p>
     </div>
   );

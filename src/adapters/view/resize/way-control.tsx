@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { trimmed } from '../../../experiment/numbers.ts';
+import { Choice } from '../../../kit/choice.tsx';
 import type { ResizeWay } from '../../file/model.ts';
 import { SERVED, servedRank } from '../../file/resize/ranks.ts';
 import { type Cut, curvesOf } from '../../state/foretold.ts';
@@ -132,19 +133,15 @@ function Rounded({ cut, way, onChange }: RoundedProps) {
     );
   return (
     <div className="ctl">
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
-      <div className="seg" role="group" aria-label="Rank for the server">
-        {[false, true].map((below) => (
-          <button
-            key={String(below)}
-            type="button"
-            aria-pressed={(way.below ?? false) === below}
-            onClick={() => onChange({ ...way, below })}
-          >
-            {below ? `at most: ${ranks[1]}` : `enough: ${ranks[0]}`}
-          </button>
-        ))}
-      </div>
+      <Choice
+        aria-label="Rank for the server"
+        options={[
+          [false, `enough: ${ranks[0]}`],
+          [true, `at most: ${ranks[1]}`],
+        ]}
+        value={way.below ?? false}
+        onChange={(below) => onChange({ ...way, below })}
+      />
       <p className="note">Servers take rank {SERVED.join(', ')}. A module keeps no more than its own rank.</p>
     </div>
   );
@@ -157,18 +154,11 @@ interface RulesProps {
 
 function Rules({ way, onChange }: RulesProps) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere
-    <div className="seg" role="group" aria-label="Rule">
-      {KOHYA.map((by) => (
-        <button
-          key={by}
-          type="button"
-          aria-pressed={by === way.by}
-          onClick={() => onChange({ by, t: firstT(by, way.t) })}
-        >
-          {by.replace('sv_', '')}
-        </button>
-      ))}
-    </div>
+    <Choice
+      aria-label="Rule"
+      options={KOHYA.map((by) => [by, by.replace('sv_', '')])}
+      value={way.by}
+      onChange={(by) => onChange({ by, t: firstT(by, way.t) })}
+    />
   );
 }

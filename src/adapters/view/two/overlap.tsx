@@ -1,4 +1,5 @@
 import { type CSSProperties, useState } from 'react';
+import { Choice } from '../../../kit/choice.tsx';
 import type { PairFigures } from '../../file/model.ts';
 
 /** So many directions are shown in numbers. */
@@ -52,14 +53,15 @@ export function Overlap({ figures }: { readonly figures: PairFigures }) {
         <span>i of a ↓</span>
         <span>j of b →</span>
       </p>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
-      <div className="seg small" role="group" aria-label="Which directions">
-        {(['left', 'right'] as const).map((one) => (
-          <button key={one} type="button" aria-pressed={one === side} onClick={() => setSide(one)}>
-            {one === 'left' ? 'outputs U' : 'inputs V'}
-          </button>
-        ))}
-      </div>
+      <Choice
+        aria-label="Which directions"
+        options={[
+          ['left', 'outputs U'],
+          ['right', 'inputs V'],
+        ]}
+        value={side}
+        onChange={setSide}
+      />
     </figure>
   );
 }

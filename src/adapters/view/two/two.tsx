@@ -1,5 +1,6 @@
 import './two.css';
 import { useMemo, useState } from 'react';
+import { Choice, optionsOf, Select } from '../../../kit/choice.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import { Typeset } from '../../../kit/symbols.tsx';
 import { usePlot } from '../../../ui/figures/use-plot.ts';
@@ -8,8 +9,8 @@ import { mergeError } from '../../charts/two/merge-error.ts';
 import type { OpenedFile, Pair, PairColour } from '../../state/adapters-state.ts';
 import { mergeNumbers, ROUNDING } from '../../state/merge-numbers.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
+import { GroupPicker, nameOfGroup } from '../overview/grid-choices.tsx';
 import { oneGroup } from '../overview/grid-of-file.ts';
-import { GroupPicker, nameOfGroup } from '../overview/group-picker.tsx';
 import { ModuleGrid } from '../overview/module-grid.tsx';
 import { TopSentence } from '../top-sentence.tsx';
 import { useChoose } from '../use-brought.ts';
@@ -64,39 +65,22 @@ function AddSecond() {
 
 function Colours({ pair }: { readonly pair: Pair }) {
   const dispatch = useAdaptersDispatch();
-  if (useWidth() === 'phone')
-    return (
-      <select
-        aria-label="Colour of the cells"
-        value={pair.colour}
-        onChange={(event) => dispatch({ type: 'pair-colour', colour: event.target.value as PairColour })}
-      >
-        {(Object.keys(PAIR_COLOURS) as PairColour[]).map((colour) => (
-          <option key={colour} value={colour}>
-            {PAIR_COLOURS[colour].button}
-          </option>
-        ))}
-      </select>
-    );
+  const choice = {
+    'aria-label': 'Colour of the cells',
+    options: PAIR_COLOURS_BY_NAME,
+    value: pair.colour,
+    onChange: (colour: PairColour) => dispatch({ type: 'pair-colour', colour }),
+  };
+  if (useWidth() === 'phone') return <Select {...choice} />;
   return (
     <div className="grid-head">
       <h2>Layer × module</h2>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere */}
-      <div className="seg" role="group" aria-label="Colour of the cells">
-        {(Object.keys(PAIR_COLOURS) as PairColour[]).map((colour) => (
-          <button
-            key={colour}
-            type="button"
-            aria-pressed={colour === pair.colour}
-            onClick={() => dispatch({ type: 'pair-colour', colour })}
-          >
-            {PAIR_COLOURS[colour].button}
-          </button>
-        ))}
-      </div>
+      <Choice {...choice} />
     </div>
   );
 }
+
+const PAIR_COLOURS_BY_NAME = optionsOf(PAIR_COLOURS).map(([colour, { button }]) => [colour, button] as const);
 
 function PairGrid({ first, pair }: { readonly first: OpenedFile; readonly pair: Pair }) {
   const dispatch = useAdaptersDispatch();

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useId, useMemo, useState } from 'react';
+import { Group } from '../../../kit/choice.tsx';
 import { choosePreset } from '../../../ui/bar/experiments.tsx';
 import { useDispatch } from '../../../ui/page.tsx';
 import type { TermName } from '../../glossary/terms.ts';
@@ -78,8 +79,7 @@ export function Search({ setTerm }: SearchProps) {
           onMouseDown={(event) => event.preventDefault()}
         >
           {groups.map(([kind, list]) => (
-            // biome-ignore lint/a11y/useSemanticElements: a list box holds groups of options, not of fields
-            <div key={kind} role="group" aria-labelledby={`${id}-${kind}`}>
+            <Group key={kind} aria-labelledby={`${id}-${kind}`}>
               <div className="group" id={`${id}-${kind}`}>
                 {GROUPS[kind]}
               </div>
@@ -101,7 +101,7 @@ export function Search({ setTerm }: SearchProps) {
                   </div>
                 );
               })}
-            </div>
+            </Group>
           ))}
         </div>
       )}

@@ -1,13 +1,9 @@
-import { type ReactNode, useId } from 'react';
+import { type ComponentProps, type ReactNode, useId } from 'react';
 import { MOST_BATCH, MOST_TOKENS } from '../../../experiment/cost/cost-link.ts';
-import {
-  FORMAT_NAMES,
-  type NumberFormat,
-  OPTIMISER_LABELS,
-  type OptimiserKind,
-} from '../../../experiment/cost/formats.ts';
+import { FORMAT_NAMES, type NumberFormat, OPTIMISER_LABELS } from '../../../experiment/cost/formats.ts';
 import { MODELS } from '../../../experiment/cost/models.ts';
 import { type Cost, withModel } from '../../../experiment/cost/setting.ts';
+import { optionsOf, Select } from '../../../kit/choice.tsx';
 import { NumberField } from './number-field.tsx';
 import type { SetCost } from './use-cost.ts';
 
@@ -34,7 +30,7 @@ export function Choices({ cost, set }: ChoicesProps) {
         label="Model"
         value={model.name}
         options={[...MODELS, ...(own ? [model] : [])].map(({ name, label }) => [name, label])}
-        onPick={(name) => {
+        onChange={(name) => {
           const to = MODELS.find((one) => one.name === name);
           if (to) set(withModel(cost, to));
         }}
@@ -43,7 +39,7 @@ export function Choices({ cost, set }: ChoicesProps) {
         label="Weights stored in"
         value={`${weights} ${adapter}`}
         options={formats.map(([a, b]) => [`${a} ${b}`, `${FORMAT_NAMES[a]}, adapter ${FORMAT_NAMES[b]}`])}
-        onPick={(pair) => {
+        onChange={(pair) => {
           const found = formats.find(([a, b]) => `${a} ${b}` === pair);
           if (found) set({ ...cost, weights: found[0], adapter: found[1] });
         }}
@@ -51,33 +47,20 @@ export function Choices({ cost, set }: ChoicesProps) {
       <Pick
         label="Optimiser"
         value={optimiser}
-        options={Object.entries(OPTIMISER_LABELS)}
-        onPick={(name) => set({ ...cost, optimiser: name as OptimiserKind })}
+        options={optionsOf(OPTIMISER_LABELS)}
+        onChange={(kind) => set({ ...cost, optimiser: kind })}
       />
       <Batch cost={cost} set={set} />
     </div>
   );
 }
 
-interface PickProps {
-  readonly label: string;
-  readonly value: string;
-  readonly options: readonly (readonly [value: string, text: string])[];
-  readonly onPick: (value: string) => void;
-}
-
-function Pick({ label, value, options, onPick }: PickProps) {
+function Pick<T extends string>({ label, ...choice }: ComponentProps<typeof Select<T>> & { readonly label: string }) {
   const id = useId();
   return (
     <div className="ctl">
       <label htmlFor={id}>{label}</label>
-      <select id={id} className="pick" value={value} onChange={({ target }) => onPick(target.value)}>
-        {options.map(([name, text]) => (
-          <option key={name} value={name}>
-            {text}
-          </option>
-        ))}
-      </select>
+      <Select id={id} className="pick" {...choice} />
     </div>
   );
 }

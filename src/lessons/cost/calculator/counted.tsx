@@ -1,10 +1,11 @@
 import { type ReactNode, useId } from 'react';
 import { totalsOf } from '../../../experiment/cost/counts.ts';
-import { BASE_NAMES, type BaseFormat, FORMAT_NAMES, NUMBER_BYTES, nf4Bytes } from '../../../experiment/cost/formats.ts';
+import { BASE_NAMES, FORMAT_NAMES, NUMBER_BYTES, nf4Bytes } from '../../../experiment/cost/formats.ts';
 import { multiplyAdds } from '../../../experiment/cost/memory.ts';
 import { blockCount, moduleNumbers } from '../../../experiment/cost/model.ts';
 import { ASSUMPTIONS, type AssumptionName, assume, type Cost, leastOf } from '../../../experiment/cost/setting.ts';
 import { count, trimmed } from '../../../experiment/numbers.ts';
+import { optionsOf, Select } from '../../../kit/choice.tsx';
 import { NumberField } from './number-field.tsx';
 import type { SetCost } from './use-cost.ts';
 import { shareText } from './words.ts';
@@ -147,18 +148,13 @@ function Base({ cost, set }: CountedProps) {
   return (
     <div className="assumed">
       <label htmlFor={id}>Frozen matrices of the third bar</label>
-      <select
+      <Select
         id={id}
         className="pick"
+        options={optionsOf(BASE_NAMES)}
         value={cost.base}
-        onChange={({ target }) => set({ ...cost, base: target.value as BaseFormat })}
-      >
-        {Object.entries(BASE_NAMES).map(([base, text]) => (
-          <option key={base} value={base}>
-            {text}
-          </option>
-        ))}
-      </select>
+        onChange={(base) => set({ ...cost, base })}
+      />
     </div>
   );
 }

@@ -1,0 +1,80 @@
+import { type ComponentProps, type ReactNode, useId } from 'react';
+
+/** Controls or a picture that belong together under a name. */
+export function Group(props: ComponentProps<'div'>) {
+  // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row, a grid or a picture everywhere
+  return <div role="group" {...props} />;
+}
+
+type OptionValue = string | number | boolean | null;
+
+/** What can be chosen: value, text, and a sentence for a tooltip. */
+type Options<T> = readonly (readonly [value: T, text: ReactNode, title?: string])[];
+
+/** The entries of a table of names, as options. */
+export function optionsOf<T extends string, Text>(names: Readonly<Record<T, Text>>): readonly (readonly [T, Text])[] {
+  return Object.entries(names) as [T, Text][];
+}
+
+interface ChoiceProps<T> extends Omit<ComponentProps<'div'>, 'onChange'> {
+  readonly options: Options<T>;
+  readonly value: T;
+  readonly onChange: (value: T) => void;
+}
+
+/** A choice of few: buttons side by side, one of them pressed. */
+export function Choice<T extends OptionValue>({ options, value, onChange, ...group }: ChoiceProps<T>) {
+  return (
+    <Group className="seg" {...group}>
+      {options.map(([option, text, title]) => (
+        <button
+          key={String(option)}
+          type="button"
+          aria-pressed={option === value}
+          title={title}
+          onClick={() => onChange(option)}
+        >
+          {text}
+        </button>
+      ))}
+    </Group>
+  );
+}
+
+/** A choice of few: radio buttons with their texts. */
+export function Radios<T extends OptionValue>({ options, value, onChange, ...group }: ChoiceProps<T>) {
+  const name = useId();
+  return (
+    <div role="radiogroup" {...group}>
+      {options.map(([option, text]) => (
+        <label key={String(option)}>
+          <input type="radio" name={name} checked={option === value} onChange={() => onChange(option)} />
+          <span>{text}</span>
+        </label>
+      ))}
+    </div>
+  );
+}
+
+interface SelectProps<T> extends Omit<ComponentProps<'select'>, 'value' | 'onChange'> {
+  readonly options: readonly (readonly [value: T, text: string])[];
+  readonly value: T;
+  readonly onChange: (value: T) => void;
+}
+
+/** A choice of one in a native list. */
+export function Select<T extends OptionValue>({ options, value, onChange, ...select }: SelectProps<T>) {
+  const choose = (text: string) => {
+    const chosen = options.find(([option]) => String(option) === text);
+    if (chosen) onChange(chosen[0]);
+  };
+  return (
+    <select {...select} value={String(value)} onChange={(event) => choose(event.currentTarget.value)}>
+      {options.map(([option, text]) => (
+        <option key={String(option)} value={String(option)}>
+          {text}
+        </option>
+      ))}
+    </select>
+  );
+}
