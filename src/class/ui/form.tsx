@@ -1,14 +1,15 @@
 import { useId, useState } from 'react';
-import { count, exact } from '../../experiment/numbers.ts';
+import { exact } from '../../experiment/numbers.ts';
 import { type Access, type ClassForm, LONGEST_TASK, LONGEST_TITLE, rowsOf } from '../../experiment/plan/class-link.ts';
 import { type Goal, readGoal, writeGoal } from '../../experiment/plan/goal.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { CHART_NAMES } from '../../experiment/settings/view.ts';
 import { optionsOf, Select } from '../../kit/choice.tsx';
+import { NumberField } from '../../kit/number-field.tsx';
+import { readings } from '../../kit/readings.ts';
 import { Typeset } from '../../kit/symbols.tsx';
 import { AtMost } from '../../ui/controls/at-most.tsx';
-import { readings } from '../../ui/controls/typed-number.ts';
 import { valueWords } from '../../ui/rail/locked.tsx';
 
 interface Props {
@@ -276,40 +277,25 @@ function fits(of: keyof Goal, value: number): boolean {
   return readGoal(writeGoal({ ...FIRST, [of]: value })).faults.length === 0;
 }
 
-/** A number of the goal; empty: any. What cannot be read stays in the field and changes nothing. */
+/** A number of the goal; empty: any. */
 function Amount({ of, label, value, off, required, onChange }: AmountProps) {
-  const [typed, setTyped] = useState<string | null>(null);
   const id = useId();
-  const text = typed ?? (value === null ? '' : of === 'error' ? exact(value) : count(value));
-  const read = readings(text).find((n) => fits(of, n));
-  const wrong = typed !== null && read === undefined && (required || typed.trim() !== '');
+  const read = (typed: string) =>
+    !required && typed.trim() === ''
+      ? null
+      : (readings(typed).find((n) => fits(of, n)) ??
+        (of === 'error' ? 'a number above 0' : 'a whole number, or nothing'));
   return (
     <span>
       <label htmlFor={id}>{label} ≤ </label>
-      <input
+      <NumberField
         id={id}
-        className="num"
-        inputMode="decimal"
-        autoComplete="off"
         disabled={off}
-        value={text}
+        value={value}
+        read={read}
         placeholder={required ? undefined : 'any'}
-        aria-invalid={wrong || undefined}
-        aria-describedby={wrong ? `${id}why` : undefined}
-        onChange={(event) => {
-          const now = event.currentTarget.value;
-          setTyped(now);
-          const n = readings(now).find((one) => fits(of, one));
-          if (n !== undefined) onChange(n);
-          else if (!required && now.trim() === '') onChange(null);
-        }}
-        onBlur={() => !wrong && setTyped(null)}
+        onValue={onChange}
       />
-      {wrong && (
-        <span id={`${id}why`} className="wrong" role="alert">
-          {of === 'error' ? 'a number above 0' : 'a whole number, or nothing'}
-        </span>
-      )}
     </span>
   );
 }

@@ -1,4 +1,4 @@
-import { readings } from '../../ui/controls/typed-number.ts';
+import { readings } from '../../kit/readings.ts';
 
 /** Beyond this the picture has no room. */
 const LARGEST = 1000;

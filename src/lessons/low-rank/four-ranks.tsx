@@ -3,12 +3,15 @@ import { useId } from 'react';
 import { number } from '../../experiment/numbers.ts';
 import { DataTable } from '../../kit/data-table.tsx';
 import { Formula } from '../../kit/formula.tsx';
+import { Slider } from '../../kit/slider.tsx';
+import { evenTrack } from '../../kit/track.ts';
 import { type EffectiveRankKind, effectiveRank } from '../../math/spectral/spectra.ts';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
 
 /** Each singular value over the one before it. */
 export const DECAY = lessonValue('decay', 0.7);
 const VALUES = 8;
+const SHARES = evenTrack(0, 1, 0.05);
 
 /** Eight singular values that fall by the same factor. */
 export const falling = (decay: number): Float64Array => Float64Array.from({ length: VALUES }, (_, i) => decay ** i);
@@ -32,15 +35,7 @@ export function FourRanks() {
       <div className="amount">
         <label htmlFor={id}>Each singular value is so much of the one before</label>
         <output htmlFor={id}>{decay.toFixed(2)}</output>
-        <input
-          id={id}
-          type="range"
-          min={0}
-          max={1}
-          step={0.05}
-          value={decay}
-          onChange={(event) => setDecay(Number(event.target.value))}
-        />
+        <Slider id={id} track={SHARES} value={decay} onValue={setDecay} />
       </div>
       <svg
         viewBox="0 0 640 190"

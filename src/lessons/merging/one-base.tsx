@@ -3,7 +3,9 @@ import { useId, useLayoutEffect, useMemo, useRef } from 'react';
 import { paint, paintPicture, tonesOf } from '../../charts/matrices/heatmap.ts';
 import { number, percent } from '../../experiment/numbers.ts';
 import { Radios } from '../../kit/choice.tsx';
+import { Slider } from '../../kit/slider.tsx';
 import { Sym } from '../../kit/symbols.tsx';
+import { evenTrack } from '../../kit/track.ts';
 import { useTheme } from '../../ui/looks/theme.tsx';
 import { rgb } from '../../ui/rail/colours.ts';
 import { useLessonValue } from '../pane/values.tsx';
@@ -11,6 +13,7 @@ import { adapters, base, cosine, crossTerms, RANK, SIDE, together } from './adap
 import { NAMES, WAY, WEIGHTS } from './values.ts';
 
 const BASE = Float64Array.from(base);
+const AMOUNTS = evenTrack(-1, 2, 0.25);
 
 /** One frozen matrix, and adapters that are added to it: any of them, any amount. */
 export function OneBase() {
@@ -50,15 +53,12 @@ export function OneBase() {
         {NAMES.map((name, i) => (
           <div key={name} className="amount">
             <label htmlFor={`${id}${i}`}>{name}</label>
-            <input
+            <Slider
               id={`${id}${i}`}
-              type="range"
-              min={-1}
-              max={2}
-              step={0.25}
+              track={AMOUNTS}
               value={weights[i]}
-              onChange={(event) => {
-                const [first, second, third] = weights.map((one, j) => (j === i ? Number(event.target.value) : one));
+              onValue={(value) => {
+                const [first, second, third] = weights.map((one, j) => (j === i ? value : one));
                 setWeights([first, second, third]);
               }}
             />

@@ -1,6 +1,7 @@
 import './ellipse.css';
-import { useId } from 'react';
 import { number } from '../../experiment/numbers.ts';
+import { SliderControl } from '../../kit/slider.tsx';
+import { evenTrack } from '../../kit/track.ts';
 import { useLessonValue } from '../pane/values.tsx';
 import { ANGLE, applied2, between, firstLayer, LAYERS, length2, M, stretchOf, unitAt } from './stretched.ts';
 
@@ -133,30 +134,17 @@ function beyond(to: readonly [number, number]) {
   return { x: SCALE * (x ?? 0), y: 5 - SCALE * (y ?? 0), textAnchor: 'middle' } as const;
 }
 
+const TURN = evenTrack(0, 180, 1);
+
 /** Chooses the input, and how many layers are kept. */
 export function InputControl() {
   const { angle, setAngle, layers, setLayers } = useInput();
-  const id = useId();
   return (
-    <div className="ctl">
-      <div className="hd">
-        <label htmlFor={id}>Direction of the input</label>
-        <output>{angle}°</output>
-      </div>
-      <input
-        id={id}
-        type="range"
-        min={0}
-        max={180}
-        step={1}
-        value={angle}
-        aria-valuetext={`${angle} degrees`}
-        onChange={(event) => setAngle(event.currentTarget.valueAsNumber)}
-      />
+    <SliderControl label="Direction of the input" value={angle} text={`${angle}°`} track={TURN} onValue={setAngle}>
       <button type="button" className="btn" aria-pressed={layers === 1} onClick={() => setLayers(layers === 1 ? 2 : 1)}>
         {layers === 1 ? 'Keep both layers' : 'Keep only the first layer'}
       </button>
-    </div>
+    </SliderControl>
   );
 }
 

@@ -1,8 +1,10 @@
 import './peel.css';
-import { Fragment, useId, useMemo } from 'react';
+import { Fragment, useMemo } from 'react';
 import type { Plane } from '../../charts/matrices/plane.ts';
 import { number, percent } from '../../experiment/numbers.ts';
 import { useWidth } from '../../kit/media.tsx';
+import { SliderControl } from '../../kit/slider.tsx';
+import { evenTrack } from '../../kit/track.ts';
 import { type ReadyModule, shownModule } from '../../state/run/run.ts';
 import { shownFrame } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
@@ -148,36 +150,16 @@ function Cell({ plane, scale, label, sum = false }: CellProps) {
 /** The slider in the text. */
 export function LayersKept() {
   const { kept, rank, setKept } = useKept();
-  const id = useId();
   const ticks = Array.from({ length: rank }, (_, i) => i + 1).filter((i) => rank <= 8 || i === 1 || i % 8 === 0);
   return (
-    <div className="ctl layers-kept">
-      <div className="hd">
-        <label htmlFor={id}>Layers kept</label>
-        <output>{kept}</output>
-      </div>
-      <input
-        id={id}
-        type="range"
-        min={1}
-        max={rank}
-        step={1}
-        value={kept}
-        disabled={rank < 2}
-        onChange={(event) => setKept(event.currentTarget.valueAsNumber)}
-      />
-      <div className="ticks" aria-hidden="true">
-        {ticks.map((i) => (
-          <span
-            key={i}
-            className={i === kept ? 'on' : undefined}
-            style={{ left: `${rank > 1 ? (100 * (i - 1)) / (rank - 1) : 0}%` }}
-          >
-            {i}
-          </span>
-        ))}
-      </div>
-    </div>
+    <SliderControl
+      className="layers-kept"
+      label="Layers kept"
+      value={kept}
+      text={String(kept)}
+      track={evenTrack(1, rank, 1, ticks)}
+      onValue={setKept}
+    />
   );
 }
 

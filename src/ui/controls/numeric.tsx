@@ -1,10 +1,11 @@
 import { type ReactNode, useId } from 'react';
 import { param } from '../../experiment/settings/experiment.ts';
 import { type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
+import { Slider } from '../../kit/slider.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { Explained, type Meaning } from './explained.tsx';
-import { Field, settingText, useWhile } from './field.tsx';
-import { Slider } from './slider.tsx';
+import { settingText, useField } from './field.tsx';
+import { trackOf } from './track.ts';
 import { Vary } from './vary.tsx';
 
 interface NumericProps {
@@ -25,23 +26,18 @@ interface NumericProps {
 
 /** A number of the parameter table: label, typed value, slider with ticks, one click back to its default. */
 export function Numeric({ of, mark, around, back, className, choices, children, ...given }: NumericProps) {
-  const own = useShown((s) => s.experiment[of]);
+  const e = useShown((s) => s.experiment);
+  const own = e[of];
   const value = given.value === undefined ? (typeof own === 'number' ? own : null) : given.value;
-  const [fault, setFault] = useWhile<string>(value);
+  const { field, fault } = useField(of, value);
+  const dispatch = useDispatch();
   const ids = useId();
   const [help, wrong] = [`${ids}help`, `${ids}wrong`];
   const { label: name, help: sentence } = param(of);
   const toDefault = useDefault(of);
-  const field = (
-    <Field
-      of={of}
-      id={`${ids}field`}
-      value={value}
-      label={`${name}, typed`}
-      describedBy={fault ? wrong : help}
-      fault={fault}
-      onFault={setFault}
-    />
+  const settle = () => dispatch({ type: 'settled' });
+  const typed = (
+    <input id={`${ids}field`} aria-label={`${name}, typed`} aria-describedby={fault ? wrong : help} {...field} />
   );
   return (
     <div className={className ? `ctl ${className}` : 'ctl'} data-param={of}>
@@ -50,13 +46,29 @@ export function Numeric({ of, mark, around, back, className, choices, children, 
         {back === undefined ? <BackToDefault of={of} /> : back}
         <span className="val">
           <Vary of={of} />
-          {around ? around(field) : field}
+          {around ? around(typed) : typed}
         </span>
       </div>
       <span id={help} hidden>
         {sentence}
       </span>
-      <Slider of={of} value={value} label={name} describedBy={help} mark={mark} onDefault={toDefault} />
+      <Slider
+        track={trackOf(
+          of,
+          e,
+          [value, mark].filter((v) => typeof v === 'number'),
+        )}
+        value={value}
+        text={value === null ? 'not known yet' : settingText(of, value)}
+        mark={mark}
+        aria-label={name}
+        aria-describedby={help}
+        onValue={(next) => dispatch({ type: 'changed', changes: { [of]: next }, group: of })}
+        onKeyUp={settle}
+        onPointerUp={settle}
+        onBlur={settle}
+        onDoubleClick={toDefault}
+      />
       {fault && (
         <p id={wrong} className="wrong" role="alert">
           {fault}

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
-import { fingerPull, nextTick, positionOf, smallStep, trackOf, valueAt } from './track.ts';
+import { fingerPull, nextTick, positionOf, type Track, valueAt } from '../../kit/track.ts';
+import { trackOf } from './track.ts';
 
 const e = defaults();
+
+const labelled = ({ ticks, textOf }: Track) => ticks.filter((tick) => textOf(tick) !== '');
 
 describe('the track of a slider', () => {
   it('has the ticks of the rank axis', () => {
@@ -13,7 +16,7 @@ describe('the track of a slider', () => {
   });
 
   it('shows a usual stretch of the table and widens for what lies outside it', () => {
-    expect(trackOf('alpha', e, [16]).labelled).toEqual([1, 2, 4, 8, 16, 32, 64, 128]);
+    expect(labelled(trackOf('alpha', e, [16]))).toEqual([1, 2, 4, 8, 16, 32, 64, 128]);
     expect(trackOf('alpha', e, [300]).to).toBe(512);
     expect(trackOf('lr', e, [0.015]).ticks).toEqual([1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1]);
     expect(trackOf('lr', e, [3e-8, 400])).toMatchObject({ from: 1e-8, to: 1000 });
@@ -27,18 +30,18 @@ describe('the track of a slider', () => {
       [3, 900],
       [2, 2],
     ] as const) {
-      const { ticks, labelled } = trackOf('rank', change(e, { d, k }), [1]);
-      expect(labelled.length).toBeLessThanOrEqual(9);
-      expect(labelled[0]).toBe(ticks[0]);
-      expect(labelled.at(-1)).toBe(ticks.at(-1));
+      const track = trackOf('rank', change(e, { d, k }), [1]);
+      expect(labelled(track).length).toBeLessThanOrEqual(9);
+      expect(labelled(track)[0]).toBe(track.ticks[0]);
+      expect(labelled(track).at(-1)).toBe(track.ticks.at(-1));
     }
   });
 
   it('leaves room for a long last number, which does not hang over the end', () => {
     // On a track of 196 px: "1,024" would reach from 148 to 179, and "4,096" begins at 174.
-    const { to, labelled } = trackOf('d', e, [64]);
-    expect(to).toBe(4096);
-    expect(labelled.slice(-2)).toEqual([256, 4096]);
+    const track = trackOf('d', e, [64]);
+    expect(track.to).toBe(4096);
+    expect(labelled(track).slice(-2)).toEqual([256, 4096]);
   });
 
   it('finds every tick again, and stays inside whatever the position', () => {
@@ -73,10 +76,8 @@ describe('the track of a slider', () => {
   it('steps from tick to tick, or a little', () => {
     const rank = trackOf('rank', e, []);
     expect([nextTick(8, 1, rank), nextTick(9, -1, rank), nextTick(64, 1, rank)]).toEqual([16, 8, 64]);
-    expect([smallStep(8, 1, rank), smallStep(1, -1, rank)]).toEqual([9, 1]);
+    expect([rank.smallStep(8, 1), rank.smallStep(1, -1)]).toEqual([9, 1]);
     const lr = trackOf('lr', e, []);
-    expect([smallStep(0.001, 1, lr), smallStep(0.001, -1, lr), smallStep(0.0151, 1, lr)]).toEqual([
-      0.0012, 0.0008, 0.02,
-    ]);
+    expect([lr.smallStep(0.001, 1), lr.smallStep(0.001, -1), lr.smallStep(0.0151, 1)]).toEqual([0.0012, 0.0008, 0.02]);
   });
 });

@@ -2,18 +2,7 @@ import { tickText } from '../../experiment/numbers.ts';
 import { isNumeric, param } from '../../experiment/settings/experiment.ts';
 import type { Numeric } from '../../experiment/settings/kinds.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
-
-/** The stretch of a parameter that a slider shows, with its ticks; positions run from 0 to 1. */
-export interface Track {
-  readonly from: number;
-  readonly to: number;
-  readonly scale: 'log' | 'linear';
-  readonly whole: boolean;
-  /** Round values, ascending: magnets for a drag, stops for keys. */
-  readonly ticks: readonly number[];
-  /** Those that have room for their number. */
-  readonly labelled: readonly number[];
-}
+import { held, linear, logarithmic, positionOf, type Track } from '../../kit/track.ts';
 
 interface View {
   /** The usual stretch, where the table's bounds are far wider than what is ever wanted. */
@@ -58,12 +47,23 @@ export function trackOf(key: ParamKey, e: Experiment, inView: readonly number[])
   if (p.scale === 'log') {
     const from = Math.max(min, widened(first, wanted, base, Math.min, Math.floor));
     const to = Math.min(max, widened(last, wanted, base, Math.max, Math.ceil));
-    return withLabels({ from, to, scale: 'log', whole, ticks: powers(from, to, base) });
+    const track = { from, to, scale: logarithmic(from, to), ticks: powers(from, to, base), byTick: whole };
+    return withLabels({ ...track, ...(whole ? wholeIn(track) : { rounded: twoDigits, smallStep: nextInSeries }) });
   }
   const from = Math.max(min, Math.min(first, ...wanted));
   const to = Math.min(max, Math.max(last, ...wanted));
-  return withLabels({ from, to, scale: 'linear', whole, ticks: even(from, to) });
+  const track = { from, to, scale: linear(from, to), ticks: even(from, to) };
+  const smallStep = (value: number, direction: 1 | -1) =>
+    Number(held(value + (direction * (to - from)) / 20, track).toPrecision(6));
+  return withLabels({ ...track, ...(whole ? wholeIn(track) : { rounded: twoDigits, smallStep }) });
 }
+
+const twoDigits = (value: number) => Number(value.toPrecision(2));
+
+const wholeIn = (track: Pick<Track, 'from' | 'to'>) => ({
+  rounded: Math.round,
+  smallStep: (value: number, direction: 1 | -1) => held(value + direction, track),
+});
 
 type Pick2 = (...values: number[]) => number;
 
@@ -73,57 +73,15 @@ function widened(usual: number, wanted: readonly number[], base: number, far: Pi
   return farthest === usual ? usual : powerOf(base, round(logarithm(farthest, base)));
 }
 
-function withLabels(track: Omit<Track, 'labelled'>): Track {
-  const bare = { ...track, labelled: [] };
+/** A track whose ticks have their number if there is room for it. */
+function withLabels(track: Omit<Track, 'textOf'>): Track {
   const last = track.ticks[track.ticks.length - 1];
   const every = Math.ceil(track.ticks.length / MOST_LABELS);
   const width = (value: number) => CHARACTER * tickText(value).length;
-  const left = positionOf(last, bare) - Math.max(width(last) / 2, width(last) - OVERHANG);
-  const room = (tick: number) => left - positionOf(tick, bare) - width(tick) / 2;
-  return { ...track, labelled: track.ticks.filter((t, i) => t === last || (i % every === 0 && room(t) > GAP)) };
-}
-
-/** Where a value lies, 0 … 1; values outside lie at the ends. */
-export function positionOf(value: number, { from, to, scale }: Track): number {
-  if (from === to) return 0;
-  const t = scale === 'log' ? Math.log(value / from) / Math.log(to / from) : (value - from) / (to - from);
-  return Math.min(1, Math.max(0, t));
-}
-
-/** Half the width of a tick's pull: of a mouse in shares of the track, of a finger in px. */
-const PULL = 0.014;
-const FINGER = 10;
-
-/** How far a tick pulls a finger on a track of so many px, in shares of it. */
-export function fingerPull(px: number): number {
-  return px > 0 ? Math.max(PULL, FINGER / px) : PULL;
-}
-
-/** The value under a position: the nearest tick where one is near, else a whole number or two significant digits. */
-export function valueAt(t: number, track: Track, pull = PULL): number {
-  const away = (value: number) => Math.abs(positionOf(value, track) - t);
-  const nearest = track.ticks.reduce((best, value) => (away(value) < away(best) ? value : best));
-  // A hair of rounding is not beyond the edge.
-  if (away(nearest) <= pull + 1e-9) return nearest;
-  const { from, to, scale } = track;
-  const value = scale === 'log' ? from * (to / from) ** t : from + t * (to - from);
-  const rounded = track.whole ? Math.round(value) : Number(value.toPrecision(2));
-  return Math.min(to, Math.max(from, rounded));
-}
-
-/** The next tick up (1) or down (−1); the ends stay. */
-export function nextTick(value: number, direction: 1 | -1, { ticks }: Track): number {
-  const beyond = ticks.filter((tick) => (direction > 0 ? tick > value : tick < value));
-  return (direction > 0 ? beyond[0] : beyond[beyond.length - 1]) ?? value;
-}
-
-/** A small step: one up or down for whole numbers, else a twentieth of the track at two digits. */
-export function smallStep(value: number, direction: 1 | -1, track: Track): number {
-  const { from, to, whole, scale } = track;
-  if (whole) return Math.min(to, Math.max(from, value + direction));
-  if (scale === 'linear')
-    return Number(Math.min(to, Math.max(from, value + (direction * (to - from)) / 20)).toPrecision(6));
-  return nextInSeries(value, direction);
+  const left = positionOf(last, track) - Math.max(width(last) / 2, width(last) - OVERHANG);
+  const room = (tick: number) => left - positionOf(tick, track) - width(tick) / 2;
+  const labelled = track.ticks.filter((t, i) => t === last || (i % every === 0 && room(t) > GAP));
+  return { ...track, textOf: (tick) => (labelled.includes(tick) ? tickText(tick) : '') };
 }
 
 // Values that people call round, for ticks and steps of a slider.

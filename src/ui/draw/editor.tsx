@@ -4,6 +4,8 @@ import { pictures } from '../../experiment/targets/pictures/index.ts';
 import { paint as painted } from '../../experiment/targets/pictures/shown.ts';
 import { Choice } from '../../kit/choice.tsx';
 import { useBeside, useWidth } from '../../kit/media.tsx';
+import { Slider } from '../../kit/slider.tsx';
+import { evenTrack } from '../../kit/track.ts';
 import { blank, SIDE } from '../../state/draft.ts';
 import type { Draft, Ground, Paint } from '../../state/view.ts';
 import { RankSlider } from '../controls/numeric.tsx';
@@ -80,14 +82,11 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
         <Choice aria-label="Pen" options={kind.pens.map(({ name }, i) => [i, name])} value={pen} onChange={setPen} />
         <label className="size">
           Size
-          <input
-            type="range"
-            min={THINNEST}
-            max={kind.widest}
-            step={STEP}
+          <Slider
+            track={evenTrack(THINNEST, kind.widest, STEP)}
             value={size}
-            aria-valuetext={`${size} ${size === 1 ? 'cell' : 'cells'}`}
-            onChange={(event) => setSize(event.currentTarget.valueAsNumber)}
+            text={`${size} ${size === 1 ? 'cell' : 'cells'}`}
+            onValue={setSize}
           />
           <output>{size}</output>
         </label>

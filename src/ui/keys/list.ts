@@ -1,4 +1,5 @@
 import { isExercise, isFixed } from '../../experiment/settings/exercise.ts';
+import { nextTick } from '../../kit/track.ts';
 import { actionsOf } from '../../state/actions.ts';
 import { canPin } from '../../state/compare/pins.ts';
 import type { PageEvent } from '../../state/events.ts';
@@ -7,7 +8,7 @@ import { lastStep } from '../../state/run/run.ts';
 import { rateOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { canPresent } from '../../state/view.ts';
-import { freshSeed, nextTick, smallStep, trackOf } from '../controls/track.ts';
+import { freshSeed, trackOf } from '../controls/track.ts';
 
 /** A key as the browser names it, and what it means on the page; nothing where it is not available now. */
 export interface Key {
@@ -50,7 +51,7 @@ const fineRank =
   (s, pressed) => {
     const { rank: now } = s.experiment;
     if (!pressed.shift) return rank(direction)(s, pressed);
-    return set({ rank: smallStep(now, direction, trackOf('rank', s.experiment, [now])) });
+    return set({ rank: trackOf('rank', s.experiment, [now]).smallStep(now, direction) });
   };
 
 const alpha = (direction: 1 | -1) => (s: State) => {
@@ -61,7 +62,7 @@ const alpha = (direction: 1 | -1) => (s: State) => {
 
 const rate = (direction: 1 | -1) => (s: State) => {
   const now = rateOf(s);
-  return now === null ? null : set({ lr: smallStep(now, direction, trackOf('lr', s.experiment, [now])) });
+  return now === null ? null : set({ lr: trackOf('lr', s.experiment, [now]).smallStep(now, direction) });
 };
 
 const set = (changes: Extract<PageEvent, { type: 'changed' }>['changes']): PageEvent => ({ type: 'changed', changes });

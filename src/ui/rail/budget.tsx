@@ -2,7 +2,7 @@ import { useId, useState } from 'react';
 import { count } from '../../experiment/numbers.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { Explained } from '../controls/explained.tsx';
-import { Field, useWhile } from '../controls/field.tsx';
+import { useField } from '../controls/field.tsx';
 import { Numeric } from '../controls/numeric.tsx';
 import { freshSeed } from '../controls/track.ts';
 import { usePicked, useVisible } from '../controls/visible.ts';
@@ -62,21 +62,13 @@ function Seed() {
   const dispatch = useDispatch();
   const now = useNow();
   const id = useId();
-  const [fault, setFault] = useWhile<string>(value);
+  const { field, fault } = useField('seed', value);
   const { label, help } = param('seed');
   return (
     <>
       <span className="lb-top">
         <Explained of="seed" />
-        <Field
-          of="seed"
-          id={id}
-          label={label}
-          value={value}
-          describedBy={fault ? `${id}wrong` : `${id}help`}
-          fault={fault}
-          onFault={setFault}
-        />
+        <input id={id} aria-label={label} aria-describedby={fault ? `${id}wrong` : `${id}help`} {...field} />
         <span id={`${id}help`} hidden>
           {help}
         </span>

@@ -5,11 +5,10 @@ import { Typeset } from '../../../kit/symbols.tsx';
 import type { ResizeWay } from '../../file/model.ts';
 import { type Cut, cutOf } from '../../state/foretold.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
-import { Typed } from './cut-slider.tsx';
 import { alphaNote, formatNote, typeName, typesIn, WRITTEN } from './cut-words.ts';
 import { ForetoldSize, WriteButton } from './foretold-size.tsx';
 import { useNarrow } from './use-narrow.ts';
-import { WayControl } from './way-control.tsx';
+import { Typed, WayControl } from './way-control.tsx';
 import { CHOICES, choiceOf, firstWay, type Way } from './ways.ts';
 
 /** How a file is cut, and what will come of it. */
@@ -73,9 +72,10 @@ function Limits({ cut: { file, plan, spectra } }: { readonly cut: Cut }) {
         <span className="lb">Rank at most</span>
         <Typed
           label="Rank at most"
+          value={plan.most ?? most}
           text={String(plan.most ?? most)}
-          onEmpty={() => dispatch({ type: 'resize', changes: { most: null } })}
-          onCommit={(value) => dispatch({ type: 'resize', changes: { most: limit(value) } })}
+          empty={most}
+          onValue={(value) => dispatch({ type: 'resize', changes: { most: limit(value) } })}
         />
       </div>
       {convolutions && (
@@ -83,9 +83,10 @@ function Limits({ cut: { file, plan, spectra } }: { readonly cut: Cut }) {
           <span className="lb">of convolutions</span>
           <Typed
             label="Rank of convolutions at most"
+            value={plan.mostOfConvolutions ?? most}
             text={String(plan.mostOfConvolutions ?? most)}
-            onEmpty={() => dispatch({ type: 'resize', changes: { mostOfConvolutions: null } })}
-            onCommit={(value) => dispatch({ type: 'resize', changes: { mostOfConvolutions: limit(value) } })}
+            empty={most}
+            onValue={(value) => dispatch({ type: 'resize', changes: { mostOfConvolutions: limit(value) } })}
           />
         </div>
       )}

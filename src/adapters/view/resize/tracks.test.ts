@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bytesTrack, type CutTrack, RATIO_TRACK, rankTrack, SHARE_TRACK, T_TRACK } from './tracks.ts';
+import { held, positionOf, type Track, valueAt } from '../../../kit/track.ts';
+import { bytesTrack, RATIO_TRACK, rankTrack, SHARE_TRACK, T_TRACK } from './tracks.ts';
 
-const TRACKS: readonly (readonly [name: string, track: CutTrack, from: number, to: number])[] = [
+const TRACKS: readonly (readonly [name: string, track: Track, from: number, to: number])[] = [
   ['shares', SHARE_TRACK, 0.5, 0.999],
   ['t', T_TRACK, 0.5, 0.999],
   ['σ₁ over the last', RATIO_TRACK, 2, 1000],
@@ -19,16 +20,16 @@ describe.each(TRACKS)('the track of %s', (_, track, from, to) => {
   it('leads from positions to values between its ends, and never down', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (a, b) => {
-        const [low, high] = [track.valueAt(Math.min(a, b)), track.valueAt(Math.max(a, b))];
+        const [low, high] = [valueAt(Math.min(a, b), track), valueAt(Math.max(a, b), track)];
         return low >= from && high <= to && low <= high * (1 + 1e-12);
       }),
     );
   });
 
   it('has ticks in order, on itself, that attract', () => {
-    const places = track.ticks.map(({ value }) => track.positionOf(value));
+    const places = track.ticks.map((tick) => positionOf(tick, track));
     expect([...places].sort((a, b) => a - b)).toEqual(places);
-    for (const { value } of track.ticks) expect(track.valueAt(track.positionOf(value))).toBe(value);
+    for (const tick of track.ticks) expect(valueAt(positionOf(tick, track), track)).toBe(tick);
     expect(track.ticks.length).toBeGreaterThan(0);
     expect(track.ticks.length).toBeLessThan(17);
   });
@@ -40,7 +41,7 @@ describe.each(TRACKS)('the track of %s', (_, track, from, to) => {
     ] as const) {
       let value = start;
       for (let steps = 0; value !== end && steps < 400; steps++) {
-        const next = track.step(value, direction);
+        const next = track.smallStep(value, direction);
         expect(direction * (next - value)).toBeGreaterThan(0);
         value = next;
       }
@@ -50,5 +51,5 @@ describe.each(TRACKS)('the track of %s', (_, track, from, to) => {
 });
 
 it('holds a typed value between its ends, with all its digits', () => {
-  expect([0.2, 0.9731, 1].map(SHARE_TRACK.held)).toEqual([0.5, 0.9731, 0.999]);
+  expect([0.2, 0.9731, 1].map((share) => held(share, SHARE_TRACK))).toEqual([0.5, 0.9731, 0.999]);
 });

@@ -1,12 +1,15 @@
-import { useMemo } from 'react';
+import { type ReactNode, useId, useMemo } from 'react';
 import { trimmed } from '../../../experiment/numbers.ts';
 import { Choice } from '../../../kit/choice.tsx';
+import { useTyped } from '../../../kit/number-field.tsx';
+import { readings } from '../../../kit/readings.ts';
+import { Slider } from '../../../kit/slider.tsx';
+import { held, type Track } from '../../../kit/track.ts';
 import type { ResizeWay } from '../../file/model.ts';
 import { SERVED, servedRank } from '../../file/resize/ranks.ts';
 import { type Cut, curvesOf } from '../../state/foretold.ts';
 import { useAdaptersDispatch } from '../context.tsx';
 import { megabytes } from '../size-words.ts';
-import { CutSlider } from './cut-slider.tsx';
 import { setShare, wayNote } from './cut-words.ts';
 import { bytesTrack, RATIO_TRACK, rankTrack, SHARE_TRACK, T_TRACK } from './tracks.ts';
 import { firstT, KOHYA } from './ways.ts';
@@ -159,6 +162,69 @@ function Rules({ way, onChange }: RulesProps) {
       options={KOHYA.map((by) => [by, by.replace('sv_', '')])}
       value={way.by}
       onChange={(by) => onChange({ by, t: firstT(by, way.t) })}
+    />
+  );
+}
+
+interface CutSliderProps {
+  readonly label: string;
+  readonly value: number;
+  readonly track: Track;
+  readonly text: string;
+  /** The typed number in the slider's unit: 95 for 95%. */
+  readonly unit: number;
+  readonly onChange: (value: number) => void;
+  readonly children?: ReactNode;
+}
+
+/** A setting of the cut: label, typed value, slider with ticks. */
+function CutSlider({ label, value, track, text, unit, onChange, children }: CutSliderProps) {
+  const id = useId();
+  return (
+    <div className="ctl cut-slider">
+      <div className="hd">
+        <label htmlFor={id}>{label}</label>
+        <Typed
+          label={`${label}, typed`}
+          value={value}
+          text={text}
+          unit={unit}
+          onValue={(typed) => onChange(held(typed, track))}
+        />
+      </div>
+      <Slider id={id} track={track} value={value} text={text} onValue={onChange} />
+      {children}
+    </div>
+  );
+}
+
+interface TypedProps {
+  readonly label: string;
+  readonly value: number;
+  readonly text: string;
+  readonly unit?: number;
+  /** What an empty field means; left out: what it was. */
+  readonly empty?: number;
+  readonly onValue: (value: number) => void;
+}
+
+/** A number in words that can be typed over. What is no number above 0 changes nothing. */
+export function Typed({ label, value, text, unit = 1, empty = value, onValue }: TypedProps) {
+  const { field } = useTyped({
+    value,
+    text,
+    read: (typed) => {
+      const [n = 0] = readings(typed.replace(/\s*(?:%|[kMG]?B)\s*$/i, ''));
+      return typed.trim() === '' ? empty : n > 0 ? n * unit : value;
+    },
+    onValue,
+  });
+  return (
+    <input
+      {...field}
+      className="num"
+      aria-label={label}
+      style={{ width: `${Math.max(3, field.value.length) + 1}ch` }}
     />
   );
 }

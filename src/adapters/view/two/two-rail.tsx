@@ -1,6 +1,7 @@
 import './two.css';
-import { useId } from 'react';
 import { counted, trimmed } from '../../../experiment/numbers.ts';
+import { SliderControl } from '../../../kit/slider.tsx';
+import { evenTrack } from '../../../kit/track.ts';
 import { sameNorm } from '../../file/pair/compare.ts';
 import type { OpenedFile, Pair } from '../../state/adapters-state.ts';
 import { allOf, mergeNumbers } from '../../state/merge-numbers.ts';
@@ -9,7 +10,9 @@ import { shortLine } from '../rail/file-facts.ts';
 import { useChoose } from '../use-brought.ts';
 import { Foretold } from './merge-foretold.tsx';
 
-const WEIGHTS = { least: -1, most: 2, step: 0.05 } as const;
+const WEIGHTS = evenTrack(-1, 2, 0.05, [-1, 0, 1, 2]);
+
+const naturals = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
 
 /** What is merged with which weights, and what will come of it before anything is written. */
 export default function TwoRail() {
@@ -132,15 +135,12 @@ function Merge({ pair }: { readonly pair: Pair }) {
             </label>
           </fieldset>
           {plan.rank !== null && exact > 1 && (
-            <Range
+            <SliderControl
               label="Rank r′"
               value={rank}
               text={String(rank)}
-              least={1}
-              most={exact}
-              step={1}
-              ticks={exact <= 8 ? Array.from({ length: exact }, (_, i) => i + 1) : [1, Math.round(exact / 2), exact]}
-              onChange={(value) => dispatch({ type: 'merge', changes: { rank: value } })}
+              track={evenTrack(1, exact, 1, exact <= 8 ? naturals(exact) : [1, Math.round(exact / 2), exact])}
+              onValue={(value) => dispatch({ type: 'merge', changes: { rank: value } })}
             />
           )}
           {alone > 0 && (
@@ -176,62 +176,16 @@ interface WeightProps {
 
 function Weight({ letter, value, onChange }: WeightProps) {
   return (
-    <Range
-      label={`Weight of ${letter}`}
-      sign={letter}
+    <SliderControl
+      label={
+        <>
+          <span className={`sign ${letter}`} aria-hidden="true" /> Weight of {letter}
+        </>
+      }
       value={value}
       text={trimmed(value).replace('-', '−')}
-      least={WEIGHTS.least}
-      most={WEIGHTS.most}
-      step={WEIGHTS.step}
-      ticks={[-1, 0, 1, 2]}
-      onChange={onChange}
+      track={WEIGHTS}
+      onValue={onChange}
     />
-  );
-}
-
-interface RangeProps {
-  readonly label: string;
-  readonly sign?: 'a' | 'b';
-  readonly value: number;
-  readonly text: string;
-  readonly least: number;
-  readonly most: number;
-  readonly step: number;
-  readonly ticks: readonly number[];
-  readonly onChange: (value: number) => void;
-}
-
-function Range({ label, sign, value, text, least, most, step, ticks, onChange }: RangeProps) {
-  const id = useId();
-  const at = (tick: number) => `${(100 * (tick - least)) / (most - least)}%`;
-  return (
-    <div className="ctl">
-      <div className="hd">
-        <label htmlFor={id}>
-          {sign && <span className={`sign ${sign}`} aria-hidden="true" />} {label}
-        </label>
-        <output className="val" htmlFor={id}>
-          {text}
-        </output>
-      </div>
-      <input
-        id={id}
-        type="range"
-        min={least}
-        max={most}
-        step={step}
-        value={value}
-        aria-valuetext={text}
-        onChange={(event) => onChange(Number(event.target.valueAsNumber.toPrecision(6)))}
-      />
-      <div className="ticks" aria-hidden="true">
-        {ticks.map((tick) => (
-          <span key={tick} className={tick === value ? 'on' : undefined} style={{ left: at(tick) }}>
-            {String(tick).replace('-', '−')}
-          </span>
-        ))}
-      </div>
-    </div>
   );
 }

@@ -1,6 +1,7 @@
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { exact } from '../../../experiment/numbers.ts';
 import { type Goal, readGoal, writeGoal } from '../../../experiment/plan/goal.ts';
+import { useTyped } from '../../../kit/number-field.tsx';
 import { useDispatch, useNow } from '../../../ui/page.tsx';
 import type { Shown } from './use-wall.ts';
 
@@ -48,31 +49,23 @@ const textOf = (goal: Goal | null, key: Key) => {
 function Blank({ of, goal }: { readonly of: Key; readonly goal: Goal | null }) {
   const dispatch = useDispatch();
   const now = useNow();
-  const [typed, type] = useState<string | null>(null);
-  const [wrong, setWrong] = useState(false);
-  const text = typed ?? textOf(goal, of);
-  const change = (value: string) => {
-    type(value);
-    const held = readGoal(now().view.goal).goal;
-    const next = goalWith(held, of, value.trim().replaceAll(',', ''));
-    setWrong(next === undefined);
-    if (next !== undefined) dispatch({ type: 'viewed', changes: { goal: next } });
-  };
+  const changed = (text: string) => goalWith(readGoal(now().view.goal).goal, of, text);
+  const { field } = useTyped({
+    value: goal?.[of] ?? null,
+    text: textOf(goal, of),
+    live: true,
+    read: (typed) => {
+      const text = typed.trim().replaceAll(',', '');
+      if (changed(text) === undefined) return 'not possible';
+      return text === '' ? null : Number(text);
+    },
+    onValue: (value) => {
+      const next = changed(value === null ? '' : String(value));
+      if (next !== undefined) dispatch({ type: 'viewed', changes: { goal: next } });
+    },
+  });
   return (
-    <input
-      className={`blank ${of}`}
-      aria-label={LABELS[of]}
-      inputMode="decimal"
-      autoComplete="off"
-      placeholder={of === 'error' ? '' : 'any'}
-      value={text}
-      aria-invalid={wrong || undefined}
-      onChange={(event) => change(event.currentTarget.value)}
-      onBlur={() => {
-        type(null);
-        setWrong(false);
-      }}
-    />
+    <input {...field} className={`blank ${of}`} aria-label={LABELS[of]} placeholder={of === 'error' ? '' : 'any'} />
   );
 }
 

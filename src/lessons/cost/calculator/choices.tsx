@@ -4,7 +4,7 @@ import { FORMAT_NAMES, type NumberFormat, OPTIMISER_LABELS } from '../../../expe
 import { MODELS } from '../../../experiment/cost/models.ts';
 import { type Cost, withModel } from '../../../experiment/cost/setting.ts';
 import { optionsOf, Select } from '../../../kit/choice.tsx';
-import { NumberField } from './number-field.tsx';
+import { NumberField, numberWithin } from '../../../kit/number-field.tsx';
 import type { SetCost } from './use-cost.ts';
 
 interface ChoicesProps {
@@ -69,11 +69,10 @@ function Batch({ cost, set }: ChoicesProps) {
   const { model, batch, tokens, checkpoints } = cost;
   const samples: ReactNode = (
     <NumberField
-      label="Samples per step"
+      aria-label="Samples per step"
       value={batch}
-      least={1}
-      most={MOST_BATCH}
-      width={3}
+      read={numberWithin(1, MOST_BATCH)}
+      style={{ width: '4ch' }}
       onValue={(n) => set({ ...cost, batch: n })}
     />
   );
@@ -92,11 +91,10 @@ function Batch({ cost, set }: ChoicesProps) {
           <>
             ×{' '}
             <NumberField
-              label="Tokens per sample"
+              aria-label="Tokens per sample"
               value={tokens}
-              least={1}
-              most={MOST_TOKENS}
-              width={6}
+              read={numberWithin(1, MOST_TOKENS)}
+              style={{ width: '7ch' }}
               onValue={(n) => set({ ...cost, tokens: n })}
             />{' '}
             tokens

@@ -6,7 +6,7 @@ import { blockCount, moduleNumbers } from '../../../experiment/cost/model.ts';
 import { ASSUMPTIONS, type AssumptionName, assume, type Cost, leastOf } from '../../../experiment/cost/setting.ts';
 import { count, trimmed } from '../../../experiment/numbers.ts';
 import { optionsOf, Select } from '../../../kit/choice.tsx';
-import { NumberField } from './number-field.tsx';
+import { NumberField, numberWithin } from '../../../kit/number-field.tsx';
 import type { SetCost } from './use-cost.ts';
 import { shareText } from './words.ts';
 
@@ -125,12 +125,10 @@ function Assumed({ name, cost, set }: CountedProps & { readonly name: Assumption
     <div className="assumed">
       <span>{label}</span>
       <NumberField
-        label={label}
+        aria-label={label}
         value={assume(cost, name)}
-        least={leastOf(name)}
-        most={most}
-        whole={whole}
-        width={6}
+        read={numberWithin(leastOf(name), most, whole)}
+        style={{ width: '7ch' }}
         onValue={to}
       />
       <span>{unit}</span>

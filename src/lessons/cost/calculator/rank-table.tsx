@@ -3,7 +3,7 @@ import { breakEven, countType, rankOf } from '../../../experiment/cost/counts.ts
 import { blockCount, largestRank, type ModuleType, type Shape } from '../../../experiment/cost/model.ts';
 import type { Cost } from '../../../experiment/cost/setting.ts';
 import { count } from '../../../experiment/numbers.ts';
-import { NumberField } from './number-field.tsx';
+import { NumberField, numberWithin } from '../../../kit/number-field.tsx';
 import { placeOf, sliderRanks } from './ranks-of.ts';
 import type { SetCost } from './use-cost.ts';
 import { fewerText, spanText } from './words.ts';
@@ -91,12 +91,11 @@ function Row({ type, cost, set, all }: RowProps) {
             onChange={({ target }) => to(ranks[Number(target.value)] ?? 0)}
           />
           <NumberField
-            label={`Rank of ${type.name}, typed`}
+            aria-label={`Rank of ${type.name}, typed`}
             value={rank}
-            least={0}
-            most={largest}
-            width={4}
-            instead={rank > 0 ? undefined : '–'}
+            text={rank > 0 ? undefined : '–'}
+            read={numberWithin(0, largest)}
+            style={{ width: '5ch' }}
             onValue={to}
           />
         </div>

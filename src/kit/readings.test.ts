@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { count, exact, shown, tickText } from '../../experiment/numbers.ts';
-import { readings } from './typed-number.ts';
+import { count, exact, shown, tickText } from '../experiment/numbers.ts';
+import { readings } from './readings.ts';
 
 describe('numbers that are typed', () => {
   it.each<[string, number[]]>([
