@@ -142,6 +142,7 @@ describe('hostile names', () => {
     expect(adapter.modules[0].name).toBe(name);
   });
 
+  // What is quadratic in either runs out of the test's time.
   it('of 30,000 tensors and of 100 kB are read in a moment', async () => {
     const names: string[] = [];
     for (let i = 0; i < 10_000; i++) {
@@ -151,7 +152,6 @@ describe('hostile names', () => {
     const long = `x.${'lora_A.layers_1_'.repeat(6000)}`;
     names.push(`${long}.lora_A.weight`, `${long}.lora_B.weight`);
     const source = fileOfOnes(names);
-    const begun = performance.now();
     const adapter = await openAdapter(source, null, null);
     if ('fault' in adapter) throw new Error(adapter.fault);
     expect(adapter.modules).toHaveLength(10_001);
@@ -159,6 +159,5 @@ describe('hostile names', () => {
       adapter,
       adapter.modules.map(() => null),
     );
-    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 });

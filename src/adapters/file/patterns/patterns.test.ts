@@ -62,9 +62,8 @@ describe('patterns of adapter_config.json', () => {
   it('that are hostile or not understood are not guessed', () => {
     const name = `${'a'.repeat(30_000)}!`;
     for (const pattern of ['(a+)+b', '(a*)*(a*)*(a*)*b', '(a|a)*b', '(.*a){200}b']) {
-      const begun = performance.now();
+      // An engine that goes back would not end within the life of the universe, nor of this test.
       expect([null, 'unknown']).toContain(matches(pattern, name));
-      expect(performance.now() - begun).toBeLessThan(5000);
     }
     for (const pattern of [
       '(?=a)a',
