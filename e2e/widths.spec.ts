@@ -7,7 +7,7 @@ import { expect, test } from './fixtures.ts';
 import { walk } from './widths.ts';
 
 // Each of them waits for most of its time.
-test.describe.configure({ mode: 'parallel' });
+test.describe.configure({ mode: 'parallel', timeout: 240_000 });
 
 const RUN = 'v=1&target=low-rank&truerank=2&d=16&k=16&rank=1&steps=40&pace=max';
 const GOAL = 'goal=error:0.05,numbers:150&handin=1&title=Few numbers&task=Reach an error of at most 0.05.';
