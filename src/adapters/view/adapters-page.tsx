@@ -1,16 +1,17 @@
 import './adapters.css';
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
+import { optionsOf } from '../../kit/choice.tsx';
 import { useWidth } from '../../kit/media.tsx';
+import { Tabs } from '../../kit/tabs.tsx';
 import type { AdaptersTab } from '../state/adapters-state.ts';
 import { AdaptersBar } from './adapters-bar.tsx';
 import { AlphaQuestion } from './alpha-question.tsx';
-import { useAdapters } from './context.tsx';
+import { useAdapters, useAdaptersDispatch } from './context.tsx';
 import { DroppedQuestion } from './dropped-question.tsx';
 import { EmptyPage } from './empty-page.tsx';
 import { AdapterNotices } from './notices.tsx';
 import { Going, LiveRegion } from './progress.tsx';
 import { FileDock, Rail } from './rail/rail.tsx';
-import { Tabs } from './tabs.tsx';
 import { useBroughtFiles } from './use-brought.ts';
 import { useFocus } from './use-focus.ts';
 
@@ -55,7 +56,7 @@ export default function AdaptersPage() {
           {desk && <Rail />}
           <main id="main" tabIndex={-1}>
             <div className="adapters-head">
-              <Tabs />
+              <Views />
               {desk && <Going />}
             </div>
             {!desk && <Rail />}
@@ -73,13 +74,38 @@ export default function AdaptersPage() {
   );
 }
 
+const VIEWS = optionsOf<AdaptersTab, string>({
+  overview: 'Overview',
+  resize: 'Resize',
+  two: 'Two adapters',
+  convert: 'Convert',
+  modules: 'All modules',
+});
+const PANEL = 'adapters-panel';
+
+/** What can be seen and done with a file. */
+function Views() {
+  const open = useAdapters((s) => s.tab);
+  const dispatch = useAdaptersDispatch();
+  return (
+    <Tabs
+      className="adapters-tabs"
+      aria-label="View of the file"
+      panel={PANEL}
+      tabs={VIEWS}
+      shown={open}
+      onShow={(tab) => dispatch({ type: 'tab', tab })}
+    />
+  );
+}
+
 /** What the tab holds; nothing with a norm in it before a person has said what α is. */
 function Panel() {
   const tab = useAdapters((s) => s.tab);
   const asks = useAdapters((s) => s.files.some(({ asksAlpha }) => asksAlpha));
   const Shown = PANELS[tab];
   return (
-    <div role="tabpanel" id="adapters-panel" aria-labelledby={`adapters-tab-${tab}`} className="adapters-panel">
+    <div role="tabpanel" id={PANEL} aria-labelledby={`${PANEL}-${tab}`} className="adapters-panel">
       {asks ? (
         <AlphaQuestion />
       ) : (

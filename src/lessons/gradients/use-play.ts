@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { useWindowKeys } from '../../kit/arrows.ts';
 import { useMedia } from '../../kit/media.tsx';
 
 /** Milliseconds that a stage stays. */
@@ -13,17 +14,14 @@ export function usePlay(next: () => void) {
   useEffect(() => {
     if (!playing) return;
     const timer = setInterval(() => latest.current(), STAGE_MS);
-    const press = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return;
-      // Not the lesson.
-      event.preventDefault();
-      setPlaying(false);
-    };
-    window.addEventListener('keydown', press, true);
-    return () => {
-      clearInterval(timer);
-      window.removeEventListener('keydown', press, true);
-    };
+    return () => clearInterval(timer);
   }, [playing]);
+  const press = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape') return;
+    // Not the lesson.
+    event.preventDefault();
+    setPlaying(false);
+  };
+  useWindowKeys(press, { on: playing, capture: true });
   return { offered: !still, playing: playing && !still, setPlaying };
 }

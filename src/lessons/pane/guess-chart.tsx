@@ -1,5 +1,6 @@
 import './guess-chart.css';
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react';
+import { arrowKeys } from '../../kit/arrows.ts';
 import { usePlot } from '../../ui/figures/use-plot.ts';
 import { type Guess, guessAt, lifted, moved, type Pen, stroked } from '../charts/guess/guess.ts';
 import { drawGuess, type GuessScene, penAt, placesAt } from '../charts/guess/picture.ts';
@@ -98,12 +99,9 @@ function Sliders({ scene, at, setAt, onGuess, step, left }: SlidersProps) {
   const { places, top, guess, text, axis, name } = scene;
   const inputs = useRef<(HTMLInputElement | null)[]>([]);
   const press = (place: number) => (event: KeyboardEvent<HTMLInputElement>) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
     const side = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const up = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
-    if (side === undefined && up === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
+    if (side === undefined && up === undefined) return false;
     if (side !== undefined) inputs.current[Math.max(0, Math.min(places.length - 1, place + side))]?.focus();
     else if (up !== undefined) set(place, (guessAt(guess, place) ?? top / 2) + up * step);
   };
@@ -112,7 +110,7 @@ function Sliders({ scene, at, setAt, onGuess, step, left }: SlidersProps) {
     onGuess(moved(guess, place, Math.max(0, Math.min(top, digits))));
   };
   return (
-    <div className="places" data-arrows="">
+    <div className="places">
       {places.map((place, i) => {
         const height = guessAt(guess, i);
         return (
@@ -126,12 +124,12 @@ function Sliders({ scene, at, setAt, onGuess, step, left }: SlidersProps) {
             max={top}
             step={step}
             value={height ?? top / 2}
-            tabIndex={i === (at ?? 0) ? 0 : -1}
             aria-label={`${name}, ${axis} ${place}`}
             aria-valuetext={height === null ? 'nothing drawn' : text(height)}
             style={{ left: left[i] }}
             onChange={(event) => set(i, event.currentTarget.valueAsNumber)}
-            onKeyDown={press(i)}
+            onKeyDown={arrowKeys(press(i))}
+            tabIndex={i === (at ?? 0) ? 0 : -1}
             onFocus={() => setAt(i)}
             onBlur={() => setAt(null)}
           />

@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, type RefObject, use, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useWindowKeys } from '../../kit/arrows.ts';
 import { useShown } from '../../ui/page.tsx';
 import { headOf, meaningOf, type TermName } from '../glossary/terms.ts';
 
@@ -119,20 +120,14 @@ export function Term({ of, children }: TermProps) {
 
 /** Esc closes this and not the lesson: where the focus is on it, or where a pointer has opened it. */
 function useEscapeFirst(on: boolean, button: RefObject<HTMLElement | null>, close: () => void): void {
-  const closes = useRef(close);
-  closes.current = close;
-  useEffect(() => {
-    if (!on) return;
-    const press = (event: KeyboardEvent) => {
-      const focus = document.activeElement;
-      if (event.key !== 'Escape' || (focus !== button.current && focus?.closest('.lesson :is(.try, input)'))) return;
-      event.preventDefault();
-      event.stopPropagation();
-      closes.current();
-    };
-    window.addEventListener('keydown', press, true);
-    return () => window.removeEventListener('keydown', press, true);
-  }, [on, button]);
+  const press = (event: KeyboardEvent) => {
+    const focus = document.activeElement;
+    if (event.key !== 'Escape' || (focus !== button.current && focus?.closest('.lesson :is(.try, input)'))) return;
+    event.preventDefault();
+    event.stopPropagation();
+    close();
+  };
+  useWindowKeys(press, { on, capture: true });
 }
 
 interface PeekProps {

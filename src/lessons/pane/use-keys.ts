@@ -1,19 +1,15 @@
-import { useEffect } from 'react';
+import { useWindowKeys } from '../../kit/arrows.ts';
 
 /** Whether something is open, or has the focus, that has a use for keys. */
 const taken = () => document.querySelector('dialog[open], :popover-open') !== null;
 
 /** Esc closes the lesson, unless something else that is open, or that has the focus, has a use for it. */
 export function useEscape(close: () => void): void {
-  useEffect(() => {
-    const press = ({ key, defaultPrevented }: KeyboardEvent) => {
-      if (key !== 'Escape' || defaultPrevented || taken()) return;
-      const focus = document.activeElement;
-      if (focus === document.body || focus?.closest('.lesson')) close();
-    };
-    window.addEventListener('keydown', press);
-    return () => window.removeEventListener('keydown', press);
-  }, [close]);
+  useWindowKeys(({ key, defaultPrevented }) => {
+    if (key !== 'Escape' || defaultPrevented || taken()) return;
+    const focus = document.activeElement;
+    if (focus === document.body || focus?.closest('.lesson')) close();
+  });
 }
 
 /** What has a use for arrows of its own. */
@@ -22,19 +18,15 @@ const USES_ARROWS =
 
 /** ← and → turn the steps while neither the lab nor a control has the focus. */
 export function useArrows(at: number, steps: number, go: (to: number) => void): void {
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      const { key, defaultPrevented, ctrlKey, metaKey, altKey, shiftKey } = event;
-      const by = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
-      if (by === 0 || defaultPrevented || ctrlKey || metaKey || altKey || shiftKey || taken()) return;
-      const focus = document.activeElement;
-      if (focus !== document.body && (!focus?.closest('.lesson') || focus.matches(USES_ARROWS))) return;
-      const to = at + by;
-      if (to < 0 || to >= steps) return;
-      event.preventDefault();
-      go(to);
-    };
-    window.addEventListener('keydown', press);
-    return () => window.removeEventListener('keydown', press);
-  }, [at, steps, go]);
+  useWindowKeys((event) => {
+    const { key, defaultPrevented, ctrlKey, metaKey, altKey, shiftKey } = event;
+    const by = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
+    if (by === 0 || defaultPrevented || ctrlKey || metaKey || altKey || shiftKey || taken()) return;
+    const focus = document.activeElement;
+    if (focus !== document.body && (!focus?.closest('.lesson') || focus.matches(USES_ARROWS))) return;
+    const to = at + by;
+    if (to < 0 || to >= steps) return;
+    event.preventDefault();
+    go(to);
+  });
 }

@@ -14,7 +14,8 @@ import type { Size } from '../../charts/chart.ts';
 import type { Scene } from '../../charts/scene.ts';
 import { spectrum } from '../../charts/spectrum/spectrum.ts';
 import { number, percent, powerOfTen } from '../../experiment/numbers.ts';
-import { Choice } from '../../kit/choice.tsx';
+import { arrowKeys } from '../../kit/arrows.ts';
+import { Choice, Group } from '../../kit/choice.tsx';
 import { useMedia } from '../../kit/media.tsx';
 import { usePlot } from '../../ui/figures/use-plot.ts';
 import { drawSpace, type Space } from '../charts/turned/picture.ts';
@@ -132,11 +133,8 @@ function Turnable({ title, help, says, space, turn }: TurnableProps) {
   const id = useId();
   const { room, svg } = usePlot(drawSpace, space);
   const press = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
     const by = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    event.stopPropagation();
+    if (!by) return false;
     turn(turned(space.view, (by[0] ?? 0) * KEY, (by[1] ?? 0) * KEY));
   };
   const move = ({ clientX, clientY }: PointerEvent) => {
@@ -155,17 +153,13 @@ function Turnable({ title, help, says, space, turn }: TurnableProps) {
         </div>
         <p className="help">{help}</p>
       </figcaption>
-      {/* biome-ignore lint/a11y/useSemanticElements: a picture that arrow keys turn; no element is that */}
-      <div
+      <Group
         ref={room}
         className="plot turnable"
-        role="group"
         aria-labelledby={id}
         aria-roledescription="picture that arrow keys turn"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
         tabIndex={0}
-        data-arrows=""
-        onKeyDown={press}
+        onKeyDown={arrowKeys(press)}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);
           drag.current = { x: event.clientX, y: event.clientY, view: space.view };
@@ -176,7 +170,7 @@ function Turnable({ title, help, says, space, turn }: TurnableProps) {
       >
         <svg ref={svg} className="chart" aria-hidden="true" />
         <p className="unseen">{says}</p>
-      </div>
+      </Group>
     </figure>
   );
 }

@@ -1,4 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useId } from 'react';
+import { arrowKeys } from '../../kit/arrows.ts';
+import { Group } from '../../kit/choice.tsx';
 import { BLOCKS, type BlockName } from './blocks.ts';
 import { Block } from './cells.tsx';
 import type { Layout, Placed } from './layout.ts';
@@ -64,29 +66,22 @@ export function StepPicture(props: StepPictureProps) {
     if (next >= 0 && next !== at) onPoint(next);
   };
   const press = (event: KeyboardEvent<HTMLDivElement>) => {
-    if (event.target !== event.currentTarget || event.ctrlKey || event.altKey || event.metaKey) return;
-    const next = walked(products, at, event.key);
-    if (next === null) return;
-    event.preventDefault();
-    event.stopPropagation();
+    const next = event.target === event.currentTarget ? walked(products, at, event.key) : null;
+    if (next === null) return false;
     if (next !== at) onPoint(next);
     else if (event.key === 'ArrowLeft') onBeyond?.(-1);
     else if (event.key === 'ArrowRight') onBeyond?.(1);
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a picture that arrow keys walk through; no element is that
-    <div
+    <Group
       className={digits ? 'step-picture digits' : 'step-picture'}
-      role="group"
       aria-label={label}
       aria-describedby={id}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-      tabIndex={0}
-      data-arrows=""
       style={{ width, height }}
       onPointerMove={point}
       onPointerDown={point}
-      onKeyDown={press}
+      tabIndex={0}
+      onKeyDown={arrowKeys(press)}
     >
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
         {product && (
@@ -126,7 +121,7 @@ export function StepPicture(props: StepPictureProps) {
       <p id={id} className="unseen">
         {description}
       </p>
-    </div>
+    </Group>
   );
 }
 

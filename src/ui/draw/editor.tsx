@@ -2,6 +2,7 @@ import './editor.css';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { pictures } from '../../experiment/targets/pictures/index.ts';
 import { paint as painted } from '../../experiment/targets/pictures/shown.ts';
+import { useWindowKeys } from '../../kit/arrows.ts';
 import { Choice } from '../../kit/choice.tsx';
 import { useBeside, useWidth } from '../../kit/media.tsx';
 import { Slider } from '../../kit/slider.tsx';
@@ -208,18 +209,12 @@ function useFocusWhileOpen() {
 
 /** Esc closes the editor also where nothing has the focus, as after a click beside it. */
 function useEscapeElsewhere(close: () => void): void {
-  const latest = useRef(close);
-  latest.current = close;
-  useEffect(() => {
-    const press = (event: globalThis.KeyboardEvent) => {
-      const idle = event.target === document.body || event.target === document.getElementById('main');
-      if (event.key !== 'Escape' || event.defaultPrevented || !idle || document.querySelector('dialog[open]')) return;
-      event.preventDefault();
-      latest.current();
-    };
-    window.addEventListener('keydown', press);
-    return () => window.removeEventListener('keydown', press);
-  }, []);
+  useWindowKeys((event) => {
+    const idle = event.target === document.body || event.target === document.getElementById('main');
+    if (event.key !== 'Escape' || event.defaultPrevented || !idle || document.querySelector('dialog[open]')) return;
+    event.preventDefault();
+    close();
+  });
 }
 
 /** The browser asks before a page goes away with a drawing that is not in use. */

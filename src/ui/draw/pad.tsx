@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
+import { arrowKeys } from '../../kit/arrows.ts';
 import { useCalm } from '../../kit/calm.ts';
 import { SIDE } from '../../state/draft.ts';
 import type { Ground, Paint } from '../../state/view.ts';
@@ -98,15 +99,12 @@ export function Pad({ on, paint, ground, shade, size, onStroke, describedBy }: P
   };
 
   const press = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === ' ') {
-      event.preventDefault();
       if (!event.repeat && !stroke.current) begin(null, pen, shade);
       return;
     }
     const to = moved(event.key, pen, event.shiftKey ? FAR : NEAR);
-    if (!to) return;
-    event.preventDefault();
+    if (!to) return false;
     setPen(to);
     setWalked(`row ${Math.ceil(to.y)}, column ${Math.ceil(to.x)}`);
     if (stroke.current?.pointer === null) draw(to);
@@ -119,9 +117,6 @@ export function Pad({ on, paint, ground, shade, size, onStroke, describedBy }: P
     <div
       className={hovered ? 'pad hovered' : 'pad'}
       role="application"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: it is drawn on with the keyboard
-      tabIndex={0}
-      data-arrows=""
       aria-label="Drawing"
       aria-roledescription="drawing"
       aria-describedby={describedBy}
@@ -132,7 +127,9 @@ export function Pad({ on, paint, ground, shade, size, onStroke, describedBy }: P
       onLostPointerCapture={up}
       onPointerEnter={() => setHovered(true)}
       onPointerLeave={() => setHovered(false)}
-      onKeyDown={press}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it is drawn on with the keyboard
+      tabIndex={0}
+      onKeyDown={arrowKeys(press)}
       onKeyUp={(event) => event.key === ' ' && lift()}
       onBlur={lift}
     >

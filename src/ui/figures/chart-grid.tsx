@@ -1,7 +1,8 @@
-import { type KeyboardEvent, lazy, type MouseEvent, Suspense, useId, useMemo, useRef } from 'react';
+import { lazy, type MouseEvent, Suspense, useId, useMemo } from 'react';
 import { CHARTS } from '../../charts/charts.ts';
 import { CHART_NAMES } from '../../experiment/settings/view.ts';
 import { useBeside, useWidth } from '../../kit/media.tsx';
+import { Tabs } from '../../kit/tabs.tsx';
 import type { State } from '../../state/state.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { ChartFigure, type FigureProps, hasSamples } from './chart-figure.tsx';
@@ -38,6 +39,7 @@ export function ChartGrid() {
   const presented = useShown((s) => s.presented);
   const tab = useShown((s) => s.tab);
   const losses = useShown(showsLosses);
+  const dispatch = useDispatch();
   const phone = useWidth() === 'phone';
   const beside = useBeside() && view === 'lab';
   const id = useId();
@@ -62,8 +64,14 @@ export function ChartGrid() {
   }
   return (
     <div className="tabbed">
-      <Tabs id={id} places={TAB_ORDER.filter((place) => allowed.includes(place))} shown={places[0]} />
-      <div className="charts" role="tabpanel" id={`${id}panel`} aria-labelledby={`${id}tab${places[0]}`}>
+      <Tabs
+        aria-label="Charts"
+        panel={id}
+        tabs={TAB_ORDER.filter((place) => allowed.includes(place)).map((place) => [place, shortName(place, losses)])}
+        shown={places[0]}
+        onShow={(place) => dispatch({ type: 'tab', chart: place })}
+      />
+      <div className="charts" role="tabpanel" id={id} aria-labelledby={`${id}-${places[0]}`}>
         {figures}
       </div>
     </div>
@@ -72,47 +80,6 @@ export function ChartGrid() {
 
 /** Places of the charts in the order of the tabs: first the left column of the grid, then the right one. */
 const TAB_ORDER: readonly number[] = [0, 2, 1, 3];
-
-interface TabsProps {
-  readonly id: string;
-  /** In the order of the tabs. */
-  readonly places: readonly number[];
-  readonly shown: number;
-}
-
-/** One chart at a time on a phone. Arrow keys go from tab to tab, as the role asks. `id`: what the ids of tabs and panel begin with. */
-function Tabs({ id, places, shown }: TabsProps) {
-  const losses = useShown(showsLosses);
-  const dispatch = useDispatch();
-  const list = useRef<HTMLDivElement>(null);
-  const press = (event: KeyboardEvent) => {
-    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    if (step === 0) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const next = (places.indexOf(shown) + step + places.length) % places.length;
-    dispatch({ type: 'tab', chart: places[next] });
-    list.current?.querySelectorAll<HTMLElement>('[role=tab]')[next]?.focus();
-  };
-  return (
-    <div ref={list} className="tabs" role="tablist" aria-label="Charts" onKeyDown={press}>
-      {places.map((place) => (
-        <button
-          key={place}
-          id={`${id}tab${place}`}
-          type="button"
-          role="tab"
-          aria-selected={place === shown}
-          aria-controls={`${id}panel`}
-          tabIndex={place === shown ? 0 : -1}
-          onClick={() => dispatch({ type: 'tab', chart: place })}
-        >
-          {shortName(place, losses)}
-        </button>
-      ))}
-    </div>
-  );
-}
 
 interface PickerProps {
   /** Its place. */

@@ -11,6 +11,8 @@ import {
 } from 'react';
 import type { Chart, Size } from '../../charts/chart.ts';
 import type { Hover, Scene } from '../../charts/scene.ts';
+import { arrowKeys } from '../../kit/arrows.ts';
+import { Group } from '../../kit/choice.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { presents } from '../looks/theme.tsx';
 import { useDispatch, useShown } from '../page.tsx';
@@ -50,35 +52,28 @@ export const ChartPicture = memo(function ChartPicture({
   // A finger that is lifted leaves too: what it read stays until another place is touched.
   const left = (event: PointerEvent) => event.pointerType !== 'touch' && leave();
   const press = (event: KeyboardEvent<HTMLDivElement>) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
     const hover = walk(scene, chart.axis, event.key, event.shiftKey);
-    if (hover === undefined) return;
+    if (hover === undefined) return false;
     dispatch({ type: 'hover', hover });
-    event.preventDefault();
-    event.stopPropagation();
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a picture that arrow keys walk through; no element is that
-    <div
+    <Group
       ref={room}
       className="plot"
-      role="group"
       aria-label={`${chart.title}: arrow keys read its values`}
       aria-describedby={description}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-      tabIndex={0}
-      data-arrows=""
       onPointerMove={point}
       onPointerDown={point}
       onPointerLeave={left}
-      onKeyDown={press}
+      tabIndex={0}
+      onKeyDown={arrowKeys(press)}
       onBlur={leave}
     >
       <svg ref={svg} className="chart" data-chart={chart.name} aria-hidden="true" />
       <p id={description} className="unseen">
         {chart.describe(scene)}
       </p>
-    </div>
+    </Group>
   );
 });
 

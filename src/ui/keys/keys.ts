@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { useWindowKeys } from '../../kit/arrows.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { useDispatch, useNow, useShown } from '../page.tsx';
 
@@ -20,37 +21,34 @@ export function useKeys(): void {
     // Whoever presses a key of a page whose files are gone is told so by the button that does the same.
     if (begun) loaded().catch(() => {});
   }, [begun]);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      // The class wall has keys of its own.
-      if (['wall', 'adapters'].includes(now().view.view)) return;
-      const focus = event.target instanceof Element ? event.target : null;
-      if (event.defaultPrevented || event.isComposing || wanted(event, focus)) return;
-      const happens = undoOf(event) ?? shortcutOf(event, focus);
-      if (!happens) return;
-      event.preventDefault();
-      dispatch(happens);
-    };
-    const shortcutOf = (event: KeyboardEvent, focus: Element | null): PageEvent | null => {
-      const state = now();
-      if (scrolls(event)) return null;
-      if (!state.shortcuts || event.ctrlKey || event.metaKey || event.altKey) return null;
-      if (event.repeat && !event.key.startsWith('Arrow') && !'[],.s+=-−jlJL'.includes(event.key)) return null;
-      const chart = focus?.closest('[data-chart]')?.getAttribute('data-chart') ?? null;
-      const timeline = focus?.matches('.timeline input') ?? false;
-      const pressed = { shift: event.shiftKey, chart, timeline };
-      if (list) return list.eventOf(event.key, state, pressed);
-      // A key that is pressed before acts as soon as it can.
-      const later = (keys: typeof import('./list.ts')) => keys.eventOf(event.key, now(), pressed);
-      loaded()
-        .then(later)
-        .then((happens) => happens && dispatch(happens))
-        .catch(() => {});
-      return null;
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [now, dispatch]);
+  const onKey = (event: KeyboardEvent) => {
+    // The class wall has keys of its own.
+    if (['wall', 'adapters'].includes(now().view.view)) return;
+    const focus = event.target instanceof Element ? event.target : null;
+    if (event.defaultPrevented || event.isComposing || wanted(event, focus)) return;
+    const happens = undoOf(event) ?? shortcutOf(event, focus);
+    if (!happens) return;
+    event.preventDefault();
+    dispatch(happens);
+  };
+  const shortcutOf = (event: KeyboardEvent, focus: Element | null): PageEvent | null => {
+    const state = now();
+    if (scrolls(event)) return null;
+    if (!state.shortcuts || event.ctrlKey || event.metaKey || event.altKey) return null;
+    if (event.repeat && !event.key.startsWith('Arrow') && !'[],.s+=-−jlJL'.includes(event.key)) return null;
+    const chart = focus?.closest('[data-chart]')?.getAttribute('data-chart') ?? null;
+    const timeline = focus?.matches('.timeline input') ?? false;
+    const pressed = { shift: event.shiftKey, chart, timeline };
+    if (list) return list.eventOf(event.key, state, pressed);
+    // A key that is pressed before acts as soon as it can.
+    const later = (keys: typeof import('./list.ts')) => keys.eventOf(event.key, now(), pressed);
+    loaded()
+      .then(later)
+      .then((happens) => happens && dispatch(happens))
+      .catch(() => {});
+    return null;
+  };
+  useWindowKeys(onKey);
 }
 
 /** True for a key that moves a page which is longer than the window, as a projector's is in a small or enlarged one. */

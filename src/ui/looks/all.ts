@@ -5,6 +5,7 @@ import './fonts.css';
 import './type.css';
 import './buttons.css';
 import '../../kit/choice.css';
+import '../../kit/tabs.css';
 import './controls.css';
 import './sliders.css';
 import './notice.css';

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { trimmed } from '../../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
+import { useWindowKeys } from '../../kit/arrows.ts';
 import { useWidth } from '../../kit/media.tsx';
 import { isComplete, lastStep } from '../../state/run/run.ts';
 import { reachOf, shownStep } from '../../state/select.ts';
@@ -229,19 +230,15 @@ function useTurning(): void {
     return () => clearTimeout(timer);
   }, [waits, dispatch]);
   const plays = useShown((s) => s.show !== null && s.show.caption < 3);
-  useEffect(() => {
-    if (!plays) return;
-    const press = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('dialog[open]')) return;
-      event.preventDefault();
-      // What had the focus may go with the captions.
-      const caption = document.activeElement?.closest<HTMLElement>('.caption');
-      dispatch(SKIP);
-      caption?.focus();
-    };
-    window.addEventListener('keydown', press);
-    return () => window.removeEventListener('keydown', press);
-  }, [plays, dispatch]);
+  const press = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('dialog[open]')) return;
+    event.preventDefault();
+    // What had the focus may go with the captions.
+    const caption = document.activeElement?.closest<HTMLElement>('.caption');
+    dispatch(SKIP);
+    caption?.focus();
+  };
+  useWindowKeys(press, { on: plays });
 }
 
 /** Each caption is said once, as it stands when it comes. */

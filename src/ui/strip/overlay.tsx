@@ -3,6 +3,8 @@ import { textWidth } from '../../charts/drawing/text-width.ts';
 import { cellOutline } from '../../charts/matrices/cell-outline.ts';
 import type { Rect, StripLayout } from '../../charts/matrices/strip-layout.ts';
 import { trimmed } from '../../experiment/numbers.ts';
+import { arrowKeys } from '../../kit/arrows.ts';
+import { Group } from '../../kit/choice.tsx';
 import type { Cell } from '../../state/state.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import type { CaptionFacts } from './captions.ts';
@@ -177,25 +179,18 @@ export function Walker({ rect, facts }: { readonly rect: Rect; readonly facts: C
   const cell = useShown((s) => s.cell);
   const dispatch = useDispatch();
   const press = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
     const next = move(facts, cell, event.key, facts.blocks);
-    if (next === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
+    if (next === undefined) return false;
     dispatch({ type: 'cell', cell: next });
   };
   const { x, y, width, height } = rect;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a picture that arrow keys walk through; no element is that
-    <div
+    <Group
       className="walker"
-      role="group"
       aria-label="Cells of ΔW: arrow keys read them"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-      tabIndex={0}
-      data-arrows=""
       style={{ left: x, top: y, width, height }}
-      onKeyDown={press}
+      tabIndex={0}
+      onKeyDown={arrowKeys(press)}
       onBlur={() => dispatch({ type: 'cell', cell: null })}
     />
   );

@@ -7,6 +7,7 @@ import { cellFigures, cellWords } from '../../charts/sweep/cell-words.ts';
 import { cellAt, lengthOf, onePanel, type SweepScene } from '../../charts/sweep/cells.ts';
 import { sweepMap } from '../../charts/sweep/map.ts';
 import { cellUnder, type MapLayout, mapLayout } from '../../charts/sweep/map-layout.ts';
+import { arrowKeys } from '../../kit/arrows.ts';
 import { Choice } from '../../kit/choice.tsx';
 import { useMedia, useWidth } from '../../kit/media.tsx';
 import { Lowered } from '../../kit/symbols.tsx';
@@ -141,16 +142,13 @@ function PanelGrid({ scene, layout, panel, onOpen, onPoint }: GridProps) {
   const here = pointed && (pointed.at[2] ?? 0) === panel ? pointed : null;
   const full = (column: number, row: number) => [column, row, ...(third ? [panel] : [])];
   const press = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
     const at = here?.at ?? full(0, 0);
     if (event.key === 'Enter' && here) onOpen(at);
     else {
       const next = moved(at, event.key, columns, rows);
-      if (!next) return;
+      if (!next) return false;
       onPoint(here ? next : at);
     }
-    event.preventDefault();
-    event.stopPropagation();
   };
   const idOf = (column: number, row: number) => `${id}${column}-${row}`;
   if (!place) return null;
@@ -163,11 +161,11 @@ function PanelGrid({ scene, layout, panel, onOpen, onPoint }: GridProps) {
       aria-colcount={columns + 1}
       aria-readonly="true"
       aria-activedescendant={here ? idOf(here.at[0] ?? 0, here.at[1] ?? 0) : undefined}
-      tabIndex={0}
       className="panel"
       style={{ left: place.left, top: place.top, width: columns * cell.width, height: rows * cell.height }}
       onFocus={() => here ?? onPoint(full(0, 0))}
-      onKeyDown={press}
+      tabIndex={0}
+      onKeyDown={arrowKeys(press)}
     >
       <div role="row" className="unseen">
         <span role="columnheader">{down?.name ?? ''}</span>

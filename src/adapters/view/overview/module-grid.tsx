@@ -13,6 +13,7 @@ import {
   useState,
 } from 'react';
 import { count } from '../../../experiment/numbers.ts';
+import { arrowKeys } from '../../../kit/arrows.ts';
 import { useWidth } from '../../../kit/media.tsx';
 import { useSize } from '../../../ui/figures/chart-picture.tsx';
 import { besideFits } from '../../charts/grid/cell-fills.ts';
@@ -88,7 +89,6 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: GridProp
     if (cell) onChoose(cell.index);
   };
   const press = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
     const here = pointed ?? at ?? [0, 0];
     const next = walked(scene, here, event.key);
     if (next) {
@@ -98,9 +98,7 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: GridProp
     else if (event.key === 'Escape' && (pointed || onFree)) {
       setPointed(null);
       onFree?.();
-    } else return;
-    event.preventDefault();
-    event.stopPropagation();
+    } else return false;
   };
   const words = pointed ? (cellAt(scene, pointed)?.words ?? missing(scene, pointed)) : null;
   const active = pointed ?? at;
@@ -138,12 +136,11 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: GridProp
               aria-colcount={scene.columns.length + 1}
               aria-readonly="true"
               aria-activedescendant={active ? `${id}${active[0]}-${active[1]}` : undefined}
-              tabIndex={0}
-              data-arrows=""
               onPointerMove={move}
               onPointerLeave={() => setPointed(null)}
               onClick={(event) => choose(underPointer(event, scene, layout))}
-              onKeyDown={press}
+              tabIndex={0}
+              onKeyDown={arrowKeys(press)}
               onBlur={() => setPointed(null)}
             >
               <svg ref={cells} className="chart" data-chart={moduleGrid.name} aria-hidden="true" />

@@ -1,8 +1,11 @@
 import './overview.css';
 import { useMemo } from 'react';
 import { counted } from '../../../experiment/numbers.ts';
+import { useWindowKeys } from '../../../kit/arrows.ts';
 import { useWidth } from '../../../kit/media.tsx';
 import { Lowered } from '../../../kit/symbols.tsx';
+import { wanted } from '../../../ui/keys/keys.ts';
+import { useNow } from '../../../ui/page.tsx';
 import type { AdaptersState, OpenedFile } from '../../state/adapters-state.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { TopSentence } from '../top-sentence.tsx';
@@ -14,7 +17,6 @@ import { ModulePanel } from './module-panel.tsx';
 import { overviewSentence } from './overview-sentence.ts';
 import { PhoneOverview } from './phone-overview.tsx';
 import { useFileGrid, useOrder } from './use-file.ts';
-import { useOverviewKeys } from './use-overview-keys.ts';
 
 const ofFile = ({ files }: AdaptersState) => files[0] ?? null;
 
@@ -89,4 +91,17 @@ function FileGrid({ file, chosen }: { readonly file: OpenedFile; readonly chosen
       </p>
     </>
   );
+}
+
+/** Keys anywhere on the overview, but where something is being typed: `event.key` → what happens. */
+function useOverviewKeys(keys: Readonly<Record<string, () => void>>): void {
+  const page = useNow();
+  useWindowKeys((event) => {
+    const focus = event.target instanceof Element ? event.target : null;
+    if (event.defaultPrevented || event.isComposing || wanted(event, focus)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !page().shortcuts) return;
+    if (!Object.hasOwn(keys, event.key)) return;
+    keys[event.key]();
+    event.preventDefault();
+  });
 }

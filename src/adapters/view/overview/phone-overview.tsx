@@ -1,5 +1,6 @@
 import { type ReactNode, useId, useState } from 'react';
 import { count, shown } from '../../../experiment/numbers.ts';
+import { Tabs } from '../../../kit/tabs.tsx';
 import { titleOf } from '../../charts/grid/arrange.ts';
 import { placeOf } from '../../charts/grid/grid-scene.ts';
 import { cutError } from '../../charts/module/cut-error.ts';
@@ -107,29 +108,14 @@ function ModulePage({ file, module, onStep, onBack }: PageProps) {
       {of?.finite && <NumberTable lines={shortLines(module, of)} />}
       {scene && (
         <>
-          <div className="module-tabs" role="tablist" aria-label="Charts of this module">
-            {CHARTS.map((chart, i) => (
-              <button
-                key={chart.name}
-                type="button"
-                role="tab"
-                id={`${id}t${i}`}
-                aria-selected={i === tab}
-                aria-controls={`${id}p`}
-                tabIndex={i === tab ? 0 : -1}
-                onClick={() => setTab(i)}
-                onKeyDown={(event) => {
-                  if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
-                  setTab(1 - i);
-                  document.getElementById(`${id}t${1 - i}`)?.focus();
-                  event.preventDefault();
-                }}
-              >
-                {chart.short}
-              </button>
-            ))}
-          </div>
-          <div role="tabpanel" id={`${id}p`} aria-labelledby={`${id}t${tab}`}>
+          <Tabs
+            aria-label="Charts of this module"
+            panel={id}
+            tabs={CHARTS.map(({ short }, i) => [i, short])}
+            shown={tab}
+            onShow={setTab}
+          />
+          <div role="tabpanel" id={id} aria-labelledby={`${id}-${tab}`}>
             <ModuleFigure chart={CHARTS[tab]} scene={scene} of={measuredName(module)} />
           </div>
         </>

@@ -1,5 +1,7 @@
 import type { KeyboardEvent, PointerEvent, RefObject } from 'react';
 import type { Size } from '../../../charts/chart.ts';
+import { arrowKeys } from '../../../kit/arrows.ts';
+import { Group } from '../../../kit/choice.tsx';
 
 interface ReadRoomProps {
   readonly room: RefObject<HTMLDivElement | null>;
@@ -25,35 +27,28 @@ export function ReadRoom({ room, svg, size, chart, name, words, id, locate, onPo
     if (size) onPoint(locate(size, event.clientX - event.currentTarget.getBoundingClientRect().left));
   };
   const press = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
     const value = walked(event);
-    if (value === undefined) return;
+    if (value === undefined) return false;
     onPoint(value);
-    event.preventDefault();
-    event.stopPropagation();
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a picture that arrow keys walk through; no element is that
-    <div
+    <Group
       ref={room}
       className="plot"
-      role="group"
       aria-label={`${name}: arrow keys read its values`}
       aria-describedby={id}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-      tabIndex={0}
-      data-arrows=""
       onPointerMove={point}
       onPointerDown={point}
       onPointerLeave={(event) => event.pointerType !== 'touch' && onPoint(null)}
-      onKeyDown={press}
+      tabIndex={0}
+      onKeyDown={arrowKeys(press)}
       onBlur={() => onPoint(null)}
     >
       <svg ref={svg} className="chart" data-chart={chart} aria-hidden="true" />
       <p id={id} className="unseen">
         {words}
       </p>
-    </div>
+    </Group>
   );
 }
 

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, memo, type PointerEvent, useLayoutEffect, useRef } from 'react';
 import type { Size } from '../../../charts/chart.ts';
+import { arrowKeys } from '../../../kit/arrows.ts';
 import type { CutScene } from '../../charts/resize/cut-scene.ts';
 import { cutSpectrum } from '../../charts/resize/cut-spectrum.ts';
 import { errorText } from '../../charts/resize/error-text.ts';
@@ -47,7 +48,6 @@ export const CutPanel = memo(function CutPanel({ module, size, onCut, ...scene }
     finger.current = null;
   };
   const press = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
     const to: number | undefined = {
       ArrowUp: kept + 1,
       ArrowRight: kept + 1,
@@ -58,22 +58,18 @@ export const CutPanel = memo(function CutPanel({ module, size, onCut, ...scene }
       Home: 1,
       End: rank,
     }[event.key];
-    if (to === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
+    if (to === undefined) return false;
     onCut(module, Math.max(1, Math.min(rank, to)));
   };
   return (
     <div
       className="cut-panel"
       role="slider"
-      tabIndex={0}
       aria-label={`${title}: directions kept`}
       aria-valuemin={1}
       aria-valuemax={rank}
       aria-valuenow={kept}
       aria-valuetext={`${kept} of ${rank}, error ${errorText(error)}`}
-      data-arrows=""
       style={{ width: size.width, height: size.height }}
       onPointerDown={down}
       onPointerMove={move}
@@ -81,7 +77,8 @@ export const CutPanel = memo(function CutPanel({ module, size, onCut, ...scene }
       onPointerCancel={() => {
         finger.current = null;
       }}
-      onKeyDown={press}
+      tabIndex={0}
+      onKeyDown={arrowKeys(press)}
     >
       <svg ref={svg} className="chart" data-chart={cutSpectrum.name} aria-hidden="true" />
     </div>
