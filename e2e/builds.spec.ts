@@ -1,4 +1,5 @@
 import { deviceOf, hasTheBitsOfNode, haveTheBitsOf, PLAIN, runsOf, startsOf } from './builds.ts';
+import { type Fetched, noteFetched } from './first-load.ts';
 import { expect, test } from './fixtures.ts';
 
 /** Answers that there is no relaxed SIMD: a module with an f32x4.relaxed_madd (0xfd 0x85 0x02) is none. */
@@ -14,10 +15,12 @@ test.use({ serviceWorkers: 'block' });
 test('a browser without relaxed SIMD takes the plain build: the same starts, bit for bit, and the same curves within rounding', async ({
   page,
   context,
+  baseURL,
 }) => {
+  const [base, other] = [baseURL ?? '', await context.newPage()];
+  const [fetched, fetchedByOther] = [noteFetched(page, base), noteFetched(other, base)];
   const runs = await runsOf(page);
   await haveTheBitsOf(runs, await deviceOf(page));
-  const other = await context.newPage();
   let asked = 0;
   await other.route(/\/assets\/worker-[^/]*\.js$/, async (route) => {
     asked++;
@@ -28,6 +31,10 @@ test('a browser without relaxed SIMD takes the plain build: the same starts, bit
   expect(asked).toBe(1);
   await haveTheBitsOf(without, PLAIN);
   expect(startsOf(without)).toEqual(startsOf(runs));
+  // Each has fetched its own build alone.
+  const builds = (files: readonly Fetched[]) => files.flatMap(({ file }) => /(\w+)-[^/]*\.wasm$/.exec(file)?.[1] ?? []);
+  expect(builds(fetched())).toHaveLength(1);
+  expect(builds(fetchedByOther())).toEqual(['plain']);
 });
 
 test('plain JavaScript computes the bits that Node does', async ({ page }) => {

@@ -1,19 +1,19 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import '../src/engine/testing/relaxed-simd.ts';
+import '../src/engine/testing/wasm-in-node.ts';
 import '../src/experiment/layer/bring.ts';
 import type { Backend } from '../src/engine/backends/backend.ts';
 import { startWasm, typescriptBackend } from '../src/engine/backends/own.ts';
 import { trainQuietly } from '../src/engine/quiet.ts';
-import { MODULES } from '../src/engine/steppers/wasm/module.ts';
-import { wasmStepper } from '../src/engine/steppers/wasm/wasm.ts';
+import { type Build, wasmStepper } from '../src/engine/steppers/wasm/wasm.ts';
 import { parseLink } from '../src/experiment/link/link.ts';
 import type { RunFile } from '../src/experiment/run-file/run-file.ts';
 import { open, ready, runOf, train } from './explorer.ts';
 import { expect } from './fixtures.ts';
 
-type Build = keyof typeof MODULES;
 export const PLAIN = 'processor';
 const FUSED = 'processor, fused multiply-add';
+const RELAXED = readFileSync(new URL('../src/engine/steppers/wasm/relaxed.wasm', import.meta.url));
 
 /** E in float64 and in float32; Adam, whose corrections are powers, at a rate that makes no rounding grow. */
 const LINKS = [
@@ -33,7 +33,7 @@ export function deviceOf(page: Page): Promise<string> {
       const { instance } = await WebAssembly.instantiate(bytes);
       return (instance.exports.fuses as () => number)() ? fused : plain;
     },
-    [MODULES.relaxed, PLAIN, FUSED] as const,
+    [RELAXED.toString('hex'), PLAIN, FUSED] as const,
   );
 }
 

@@ -37,9 +37,13 @@ test.describe('what the worker fetches later', () => {
   test.use({ allow: { complaints: [OTHER_PORT] } });
 
   // The worker comes from a blob there: neither its script nor the binary could be found relative to it.
-  for (const backend of ['cpu', 'wasm']) {
-    test(`TensorFlow.js on ${backend} trains`, async ({ page, baseURL }) => {
-      await page.goto(embedding(`${baseURL}?backend=${backend}&stepper=tfjs#v=1&d=16&k=16&steps=20`));
+  for (const [name, backend, stepper] of [
+    ['TensorFlow.js on cpu', 'cpu', '&stepper=tfjs'],
+    ['TensorFlow.js on wasm', 'wasm', '&stepper=tfjs'],
+    ['the page’s own WebAssembly', 'wasm', ''],
+  ]) {
+    test(`${name} trains`, async ({ page, baseURL }) => {
+      await page.goto(embedding(`${baseURL}?backend=${backend}${stepper}#v=1&d=16&k=16&steps=20`));
       await expect(
         page
           .frameLocator('iframe')
@@ -48,6 +52,7 @@ test.describe('what the worker fetches later', () => {
       ).toBeAttached();
       const run = await page.frames()[1].evaluate(() => window.loraExplorer.train(5));
       expect(run.backend).toBe(backend);
+      expect(/TensorFlow/.test(run.device)).toBe(stepper !== '');
       expect(run.trace.loss).toHaveLength(6);
       const [worker] = page.workers();
       expect(worker.url()).toMatch(/^blob:/);

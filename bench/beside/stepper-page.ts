@@ -1,12 +1,15 @@
 /** The stepper by itself on a blank page, from the same start and with the same settings as the page's own run. */
 
 import { settingsOf, tuningOf } from '../../src/engine/settings.ts';
-import { wasmStepper } from '../../src/engine/steppers/wasm/wasm.ts';
+import { fetchBuild } from '../../src/engine/steppers/wasm/fetch.ts';
+import { takeFastest, wasmStepper } from '../../src/engine/steppers/wasm/wasm.ts';
 import { initialFactors, startFrom, taskOf } from '../../src/engine/task.ts';
 import { prepareProblem } from '../../src/experiment/layer/problem.ts';
 import { defaults } from '../../src/experiment/settings/experiment.ts';
 import type { Experiment } from '../../src/experiment/settings/params.ts';
 import type { Case } from './scripted.ts';
+
+await takeFastest((build) => fetchBuild(build, location.href));
 
 const starts = new Map<string, Parameters<typeof wasmStepper>[0]>();
 

@@ -1,3 +1,4 @@
+import '../../src/engine/testing/wasm-in-node.ts';
 import { startWasm, typescriptBackend } from '../../src/engine/backends/own.ts';
 import { trainQuietly } from '../../src/engine/quiet.ts';
 import { regressionLoss } from '../../src/engine/tasks/regression.ts';

@@ -6,6 +6,8 @@ import { onlyModule } from '../../src/engine/steppers/stepper.ts';
 import type { TfjsOpener } from '../../src/engine/steppers/tfjs/hand-over.ts';
 import { startTfjsWebgpu } from '../../src/engine/steppers/tfjs/start.ts';
 import { typescriptStepper } from '../../src/engine/steppers/typescript.ts';
+import { fetchBuild } from '../../src/engine/steppers/wasm/fetch.ts';
+import { takeBuild } from '../../src/engine/steppers/wasm/instance.ts';
 import { wasmStepper } from '../../src/engine/steppers/wasm/wasm.ts';
 import { compileFused, type Form, fusedStepper } from '../../src/engine/steppers/webgpu/index.ts';
 import { ofEngine } from './contestant.ts';
@@ -15,6 +17,11 @@ async function graphics(): Promise<Graphics> {
   const found = await startGraphics();
   if ('missing' in found) throw new Error(found.missing);
   return found;
+}
+
+for (const build of ['plain', 'relaxed'] as const) {
+  const bytes = await fetchBuild(build, location.href);
+  if (bytes) takeBuild(build, bytes);
 }
 
 let tfjs: TfjsOpener | null = null;

@@ -7,6 +7,8 @@ import { createEngine } from './engine.ts';
 import { isDown, runOf } from './protocol/check.ts';
 import type { QuietedMessage } from './protocol/quiet-messages.ts';
 import type { Up } from './protocol/up.ts';
+import { fetchBuild } from './steppers/wasm/fetch.ts';
+import { takeFastest } from './steppers/wasm/wasm.ts';
 
 /** A page that hears nothing for some seconds takes the worker for dead. */
 const BEAT_MS = 2000;
@@ -27,7 +29,10 @@ const engine = createEngine({
   pick: devices({
     webgpu: async (page) => noted(await startWebgpu('algebraic', page)),
     'webgpu-direct': async (page) => noted(await startWebgpu('direct', page)),
-    wasm: async () => noted(startWasm()),
+    wasm: async (page) => {
+      await takeFastest((build) => fetchBuild(build, page));
+      return noted(startWasm());
+    },
     cpu: async () => noted(typescriptBackend),
     'tfjs-webgpu': async (page) => noted(await tfjsOnWebgpu(page)),
     'tfjs-wasm': async (page) => noted(tfjsOnWasm(page)),

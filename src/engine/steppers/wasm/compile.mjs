@@ -1,4 +1,4 @@
-/** Compiles module/ and, run as a command, writes module.ts: `npm run wasm`. */
+/** Compiles module/ and, run as a command, writes plain.wasm and relaxed.wasm: `npm run wasm`. */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
@@ -35,24 +35,10 @@ export async function compile(build) {
   return new Uint8Array(bytes);
 }
 
-/**
- * The text of module.ts: two digits a byte, so that compression finds what both builds have in common. In base64 it sees
- * that only where their bytes are the same distance from a multiple of three: both took 8.2 kB in place of 4.7.
- */
-export function asSource(/** @type {Record<keyof typeof BUILDS, Uint8Array>} */ { plain, relaxed }) {
-  const text = (/** @type {Uint8Array} */ bytes) => Buffer.from(bytes).toString('hex');
-  return `/** Compiled from module/ by \`npm run wasm\`; as text, since a worker from a blob has no address to fetch from. */
-export const MODULES = {
-  plain:
-    '${text(plain)}',
-  relaxed:
-    '${text(relaxed)}',
-};
-`;
-}
-
 if (argv[1] === here('compile.mjs')) {
-  const [plain, relaxed] = [await compile('plain'), await compile('relaxed')];
-  writeFileSync(here('module.ts'), asSource({ plain, relaxed }));
-  console.log(`module.ts holds ${plain.length} bytes, and ${relaxed.length} with relaxed SIMD`);
+  for (const build of /** @type {const} */ (['plain', 'relaxed'])) {
+    const bytes = await compile(build);
+    writeFileSync(here(`${build}.wasm`), bytes);
+    console.log(`${build}.wasm has ${bytes.length} bytes`);
+  }
 }

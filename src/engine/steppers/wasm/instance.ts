@@ -1,9 +1,8 @@
 import type { OptimiserName } from '../../../experiment/optimisers.ts';
 import { wholePower } from '../../../math/elementary/whole-power.ts';
-import { MODULES } from './module.ts';
 
 /** The same sources compiled for every browser with SIMD, and for those with relaxed SIMD. */
-export type Build = keyof typeof MODULES;
+export type Build = 'plain' | 'relaxed';
 
 /** What module/index.as exports. Addresses are in bytes, lengths in numbers; fixed once open() has been called. */
 export interface Kernel {
@@ -32,41 +31,73 @@ export interface Kernel {
   readonly entries: WebAssembly.Global;
 }
 
+/** A function of one instruction that a build needs, i8x16.splat or f32x4.relaxed_madd: what lacks it takes no such module. */
+const SPLAT = [0x41, 0, 0xfd, 0x0f];
+const PROBES: Readonly<Record<Build, readonly number[]>> = {
+  plain: SPLAT,
+  relaxed: [...SPLAT, ...SPLAT, ...SPLAT, 0xfd, 0x85, 0x02],
+};
+
+function probe(build: Build): Uint8Array<ArrayBuffer> {
+  const body = [0, ...PROBES[build], 0x0b];
+  const head = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+  const types = [1, 5, 1, 0x60, 0, 1, 0x7b];
+  return Uint8Array.of(...head, ...types, ...[3, 2, 1, 0], ...[10, body.length + 2, 1, body.length], ...body);
+}
+
 const compiled = new Map<Build, WebAssembly.Module | string>();
 
-/** A build, or a sentence that says why there is none. */
-function compile(build: Build): WebAssembly.Module | string {
+/** Compiles a build whose bytes are there. Returns why it is not possible, as a sentence, or null. */
+export function takeBuild(build: Build, bytes: BufferSource): string | null {
+  const module = without(build) ?? attempt(() => new WebAssembly.Module(bytes));
+  compiled.set(build, module);
+  return wasmMissing(build);
+}
+
+/** Fetches and compiles the fastest build that this browser takes, and no other one. */
+export async function takeFastest(fetchBuild: (build: Build) => Promise<BufferSource | null>): Promise<void> {
+  for (const build of ['relaxed', 'plain'] as const) {
+    const why = without(build);
+    const bytes = why === null ? await fetchBuild(build) : null;
+    if (bytes && takeBuild(build, bytes) === null) return;
+    if (!bytes) compiled.set(build, why ?? 'The WebAssembly of this page could not be loaded.');
+  }
+}
+
+/** Why this browser cannot take a build, as a sentence; null if it can. */
+function without(build: Build): string | null {
   if (typeof WebAssembly === 'undefined') return 'This browser has no WebAssembly.';
-  const bytes = Uint8Array.from(MODULES[build].match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
+  const takes = attempt(() => WebAssembly.validate(probe(build)));
+  if (takes === true) return null;
+  return takes || `This browser’s WebAssembly has no ${build === 'plain' ? '' : 'relaxed '}SIMD.`;
+}
+
+function attempt<T>(work: () => T): T | string {
   try {
-    if (!WebAssembly.validate(bytes))
-      return `This browser’s WebAssembly has no ${build === 'plain' ? '' : 'relaxed '}SIMD.`;
-    return new WebAssembly.Module(bytes);
+    return work();
   } catch (error) {
     // A content security policy without 'wasm-unsafe-eval', for one.
     return `This page is not allowed to compile WebAssembly: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 
-function once(build: Build): WebAssembly.Module | string {
-  const module = compiled.get(build) ?? compile(build);
-  compiled.set(build, module);
-  return module;
-}
+/** A build that was taken, or a sentence that says why there is none. */
+const taken = (build: Build): WebAssembly.Module | string =>
+  compiled.get(build) ?? 'This build of the WebAssembly has not been loaded.';
 
 /** The fastest build that this browser takes; the plain one where it takes none. */
 function bestBuild(): Build {
-  return typeof once('relaxed') === 'string' ? 'plain' : 'relaxed';
+  return typeof taken('relaxed') === 'string' ? 'plain' : 'relaxed';
 }
 
 /** Why the stepper cannot run here, as a sentence; null where it can. */
 export function wasmMissing(build: Build = bestBuild()): string | null {
-  const module = once(build);
+  const module = taken(build);
   return typeof module === 'string' ? module : null;
 }
 
 function instance(build: Build): Kernel {
-  const module = once(build);
+  const module = taken(build);
   if (typeof module === 'string') throw new Error(module);
   return new WebAssembly.Instance(module).exports as unknown as Kernel;
 }

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Build } from './instance.ts';
 
 beforeEach(() => {
   // The module is compiled once and kept.
@@ -8,10 +10,32 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const missing = async () => (await import('./instance.ts')).wasmMissing();
+const bytesOf = (build: Build) => readFileSync(new URL(`${build}.wasm`, import.meta.url));
 
-it('is there', async () => {
-  expect(await missing()).toBeNull();
+/** Takes the fastest build of a server that has both, and notes which were asked for. */
+async function begun(answer: (build: Build) => BufferSource | null = bytesOf) {
+  const wasm = await import('./instance.ts');
+  const asked: Build[] = [];
+  await wasm.takeFastest(async (build) => {
+    asked.push(build);
+    return answer(build);
+  });
+  return { ...wasm, asked };
+}
+
+const missing = async () => (await begun()).wasmMissing();
+
+it('is there, and one build alone has been fetched', async () => {
+  const { wasmMissing, asked } = await begun();
+  expect(wasmMissing()).toBeNull();
+  expect(asked).toEqual(['relaxed']);
+});
+
+it('goes on without what does not come', async () => {
+  const plain = await begun((build) => (build === 'plain' ? bytesOf(build) : null));
+  expect([plain.wasmMissing(), plain.wasmFuses(), plain.asked]).toEqual([null, false, ['relaxed', 'plain']]);
+  vi.resetModules();
+  expect((await begun(() => null)).wasmMissing()).toBe('The WebAssembly of this page could not be loaded.');
 });
 
 it('says why it is not: no WebAssembly, none with SIMD, or a policy against it', async () => {
@@ -28,30 +52,42 @@ it('says why it is not: no WebAssembly, none with SIMD, or a policy against it',
   expect(await missing()).toBe(
     'This page is not allowed to compile WebAssembly: blocked by the content security policy',
   );
-  const { openKernel } = await import('./instance.ts');
+  const { openKernel } = await begun();
   expect(() => openKernel(8, 8, 2, null)).toThrow('This page is not allowed to compile WebAssembly');
 });
 
 /** Whether a module has an f32x4.relaxed_madd. */
 const isRelaxed = (bytes: BufferSource) => Buffer.from(bytes as Uint8Array).includes(Buffer.of(0xfd, 0x85, 0x02));
 
-const odd: readonly { readonly browser: string; readonly relaxed: () => boolean; readonly why: string }[] = [
-  { browser: 'has no relaxed SIMD', relaxed: () => false, why: 'This browser’s WebAssembly has no relaxed SIMD.' },
+const odd: readonly {
+  readonly browser: string;
+  readonly relaxed: () => boolean;
+  readonly why: string;
+  readonly fetched: readonly Build[];
+}[] = [
+  {
+    browser: 'has no relaxed SIMD',
+    relaxed: () => false,
+    why: 'This browser’s WebAssembly has no relaxed SIMD.',
+    fetched: ['plain'],
+  },
   {
     browser: 'throws at the question',
     relaxed: () => {
       throw new TypeError('what is this?');
     },
     why: 'This page is not allowed to compile WebAssembly: what is this?',
+    fetched: ['plain'],
   },
   {
     browser: 'says yes and does not compile it',
     relaxed: () => true,
     why: 'This page is not allowed to compile WebAssembly: on second thoughts',
+    fetched: ['relaxed', 'plain'],
   },
 ];
 
-it.each(odd)('takes the plain build where the browser $browser', async ({ relaxed, why }) => {
+it.each(odd)('takes the plain build where the browser $browser', async ({ relaxed, why, fetched }) => {
   const { validate, Module, Instance } = WebAssembly;
   const compiles = function compile(bytes: BufferSource) {
     if (isRelaxed(bytes)) throw new Error('on second thoughts');
@@ -59,7 +95,8 @@ it.each(odd)('takes the plain build where the browser $browser', async ({ relaxe
   };
   const validates = (bytes: BufferSource) => (isRelaxed(bytes) ? relaxed() : validate(bytes));
   vi.stubGlobal('WebAssembly', { validate: validates, Module: compiles, Instance });
-  const { openKernel, wasmFuses, wasmMissing } = await import('./instance.ts');
+  const { openKernel, wasmFuses, wasmMissing, asked } = await begun();
+  expect(asked).toEqual(fetched);
   expect(wasmMissing('relaxed')).toBe(why);
   expect(wasmMissing()).toBeNull();
   expect(wasmFuses()).toBe(false);

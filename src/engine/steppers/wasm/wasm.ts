@@ -12,7 +12,7 @@ import {
 import { type Build, openKernel, rules, writeCorrections } from './instance.ts';
 import { ROW, type RunMemory, runMemory } from './memory.ts';
 
-export { type Build, wasmFuses, wasmMissing } from './instance.ts';
+export { type Build, takeFastest, wasmFuses, wasmMissing } from './instance.ts';
 
 /** What changes from step to step and does not lie in the module's memory. */
 interface Standing {

@@ -1,0 +1,15 @@
+import type { Build } from './instance.ts';
+import plain from './plain.wasm?url';
+import relaxed from './relaxed.wasm?url';
+
+const ADDRESSES: Readonly<Record<Build, string>> = { plain, relaxed };
+
+/** The bytes of a build; null if they do not come. A worker from a blob has no address of its own: `page` is the page's. */
+export async function fetchBuild(build: Build, page: string): Promise<ArrayBuffer | null> {
+  try {
+    const answer = await fetch(new URL(ADDRESSES[build], page));
+    return answer.ok ? await answer.arrayBuffer() : null;
+  } catch {
+    return null;
+  }
+}
