@@ -19,10 +19,7 @@ async function graphics(): Promise<Graphics> {
   return found;
 }
 
-for (const build of ['plain', 'relaxed'] as const) {
-  const bytes = await fetchBuild(build, location.href);
-  if (bytes) takeBuild(build, bytes);
-}
+for (const build of ['plain', 'relaxed'] as const) await takeBuild(build, () => fetchBuild(build, location.href));
 
 let tfjs: TfjsOpener | null = null;
 

@@ -29,10 +29,7 @@ const engine = createEngine({
   pick: devices({
     webgpu: async (page) => noted(await startWebgpu('algebraic', page)),
     'webgpu-direct': async (page) => noted(await startWebgpu('direct', page)),
-    wasm: async (page) => {
-      await takeFastest((build) => fetchBuild(build, page));
-      return noted(startWasm());
-    },
+    wasm: (page) => takeFastest((build) => fetchBuild(build, page)).then(() => noted(startWasm())),
     cpu: async () => noted(typescriptBackend),
     'tfjs-webgpu': async (page) => noted(await tfjsOnWebgpu(page)),
     'tfjs-wasm': async (page) => noted(tfjsOnWasm(page)),

@@ -1,5 +1,3 @@
-import { interpolateNumberArray } from 'd3-interpolate';
-
 /** Red, green, blue, 0 … 255. */
 export type Rgb = readonly [number, number, number];
 
@@ -88,8 +86,10 @@ function ramp(paper: Rgb, hue: Rgb, exponent = EXPONENT): Uint32Array {
   const known = ramps.get(key);
   if (known) return known;
   const bytes = new Uint8ClampedArray(4 * STEPS).fill(255);
-  const mixed = interpolateNumberArray<number[]>([...paper], [...hue]);
-  for (let step = 0; step < STEPS; step++) bytes.set(mixed((step / (STEPS - 1)) ** exponent), 4 * step);
+  for (let step = 0; step < STEPS; step++) {
+    const t = (step / (STEPS - 1)) ** exponent;
+    for (const i of [0, 1, 2]) bytes[4 * step + i] = paper[i] * (1 - t) + hue[i] * t;
+  }
   const table = new Uint32Array(bytes.buffer);
   ramps.set(key, table);
   return table;

@@ -6,5 +6,5 @@ import { takeBuild } from '../steppers/wasm/instance.ts';
 if (process.version.startsWith('v20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 for (const build of ['plain', 'relaxed'] as const) {
-  takeBuild(build, readFileSync(new URL(`../steppers/wasm/${build}.wasm`, import.meta.url)));
+  await takeBuild(build, async () => readFileSync(new URL(`../steppers/wasm/${build}.wasm`, import.meta.url)));
 }

@@ -1,26 +1,14 @@
-import { useEffect } from 'react';
 import { useWindowKeys } from '../../kit/arrows.ts';
 import type { PageEvent } from '../../state/events.ts';
-import { useDispatch, useNow, useShown } from '../page.tsx';
+import { useDispatch, useNow } from '../page.tsx';
 
-/** What keys do; null until it is loaded. */
+/** What keys do; null until the first of them is pressed. */
 let list: typeof import('./list.ts') | null = null;
-
-async function loaded(): Promise<typeof import('./list.ts')> {
-  list ??= await import('./list.ts');
-  return list;
-}
 
 /** The page's keys, for as long as the component that asks for them is there. */
 export function useKeys(): void {
   const now = useNow();
   const dispatch = useDispatch();
-  // What keys do is known once there is something that they could do it to.
-  const begun = useShown((s) => s.run.ready !== null || s.run.refused);
-  useEffect(() => {
-    // Whoever presses a key of a page whose files are gone is told so by the button that does the same.
-    if (begun) loaded().catch(() => {});
-  }, [begun]);
   const onKey = (event: KeyboardEvent) => {
     // The class wall has keys of its own.
     if (['wall', 'adapters'].includes(now().view.view)) return;
@@ -40,12 +28,14 @@ export function useKeys(): void {
     const timeline = focus?.matches('.timeline input') ?? false;
     const pressed = { shift: event.shiftKey, chart, timeline };
     if (list) return list.eventOf(event.key, state, pressed);
-    // A key that is pressed before acts as soon as it can.
-    const later = (keys: typeof import('./list.ts')) => keys.eventOf(event.key, now(), pressed);
-    loaded()
-      .then(later)
-      .then((happens) => happens && dispatch(happens))
-      .catch(() => {});
+    // The first key acts as soon as it can. Whoever presses it on a page whose files are gone is told so by the button that
+    // does the same.
+    const later = (keys: NonNullable<typeof list>) => {
+      list = keys;
+      const happens = list.eventOf(event.key, now(), pressed);
+      if (happens) dispatch(happens);
+    };
+    import('./list.ts').then(later, () => {});
     return null;
   };
   useWindowKeys(onKey);

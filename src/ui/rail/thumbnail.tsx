@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { type InitPicture, initPicture } from '../../charts/matrices/init-picture.ts';
 import { type InitName, inits } from '../../experiment/inits/index.ts';
+import type { Preview } from '../../experiment/layer/preview.ts';
 import { isMatrixData } from '../../experiment/settings/data-kind.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
@@ -10,7 +11,6 @@ import { useVisible } from '../controls/visible.ts';
 import { useTheme } from '../looks/theme.tsx';
 import { useDispatch, useNow, useShown } from '../page.tsx';
 import { paintEntries, paintGreys } from './colours.ts';
-import type { Preview } from './preview.ts';
 
 interface Props {
   readonly of: Experiment['target'];
@@ -48,9 +48,8 @@ function Small({ of }: Props) {
     if (!opened) return;
     let wanted = true;
     const cancel = whenIdle(async () => {
-      // All that makes matrices comes with it, which the page can start without.
       // A tile without its small picture is no loss; a page that is left breaks the load off.
-      const part = await import('./preview.ts').catch(() => null);
+      const part = await import('../../experiment/layer/preview.ts').catch(() => null);
       if (wanted && part) setPreview(part.previewOf(now().experiment, of, drawing));
     });
     return () => {

@@ -5,11 +5,8 @@ import relaxed from './relaxed.wasm?url';
 const ADDRESSES: Readonly<Record<Build, string>> = { plain, relaxed };
 
 /** The bytes of a build; null if they do not come. A worker from a blob has no address of its own: `page` is the page's. */
-export async function fetchBuild(build: Build, page: string): Promise<ArrayBuffer | null> {
-  try {
-    const answer = await fetch(new URL(ADDRESSES[build], page));
-    return answer.ok ? await answer.arrayBuffer() : null;
-  } catch {
-    return null;
-  }
-}
+export const fetchBuild = (build: Build, page: string): Promise<ArrayBuffer | null> =>
+  fetch(new URL(ADDRESSES[build], page)).then(
+    (answer) => (answer.ok ? answer.arrayBuffer() : null),
+    () => null,
+  );

@@ -31,59 +31,40 @@ export interface Kernel {
   readonly entries: WebAssembly.Global;
 }
 
-/** A function of one instruction that a build needs, i8x16.splat or f32x4.relaxed_madd: what lacks it takes no such module. */
-const SPLAT = [0x41, 0, 0xfd, 0x0f];
-const PROBES: Readonly<Record<Build, readonly number[]>> = {
-  plain: SPLAT,
-  relaxed: [...SPLAT, ...SPLAT, ...SPLAT, 0xfd, 0x85, 0x02],
+/** The smallest modules with what a build needs, i8x16.splat and f32x4.relaxed_madd: a browser that refuses them refuses the build. */
+const PROBES: Readonly<Record<Build, string>> = {
+  plain: '0061736d010000000105016000017b030201000a080106004100fd0f0b',
+  relaxed: '0061736d010000000105016000017b030201000a130111004100fd0f4100fd0f4100fd0ffd85020b',
 };
-
-function probe(build: Build): Uint8Array<ArrayBuffer> {
-  const body = [0, ...PROBES[build], 0x0b];
-  const head = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
-  const types = [1, 5, 1, 0x60, 0, 1, 0x7b];
-  return Uint8Array.of(...head, ...types, ...[3, 2, 1, 0], ...[10, body.length + 2, 1, body.length], ...body);
-}
 
 const compiled = new Map<Build, WebAssembly.Module | string>();
 
-/** Compiles a build whose bytes are there. Returns why it is not possible, as a sentence, or null. */
-export function takeBuild(build: Build, bytes: BufferSource): string | null {
-  const module = without(build) ?? attempt(() => new WebAssembly.Module(bytes));
-  compiled.set(build, module);
+/** Compiles a build; `bytes` are asked for only if the browser takes such a module, and are null if they could not be loaded. */
+export async function takeBuild(build: Build, bytes: () => Promise<BufferSource | null>): Promise<string | null> {
+  compiled.set(build, await compile(build, bytes));
   return wasmMissing(build);
 }
 
-/** Fetches and compiles the fastest build that this browser takes, and no other one. */
-export async function takeFastest(fetchBuild: (build: Build) => Promise<BufferSource | null>): Promise<void> {
-  for (const build of ['relaxed', 'plain'] as const) {
-    const why = without(build);
-    const bytes = why === null ? await fetchBuild(build) : null;
-    if (bytes && takeBuild(build, bytes) === null) return;
-    if (!bytes) compiled.set(build, why ?? 'The WebAssembly of this page could not be loaded.');
-  }
+/** Takes the fastest build that this browser takes, and fetches no other one. */
+export async function takeFastest(bytes: (build: Build) => Promise<BufferSource | null>): Promise<void> {
+  if (await takeBuild('relaxed', () => bytes('relaxed'))) await takeBuild('plain', () => bytes('plain'));
 }
 
-/** Why this browser cannot take a build, as a sentence; null if it can. */
-function without(build: Build): string | null {
+async function compile(build: Build, load: () => Promise<BufferSource | null>): Promise<WebAssembly.Module | string> {
   if (typeof WebAssembly === 'undefined') return 'This browser has no WebAssembly.';
-  const takes = attempt(() => WebAssembly.validate(probe(build)));
-  if (takes === true) return null;
-  return takes || `This browser’s WebAssembly has no ${build === 'plain' ? '' : 'relaxed '}SIMD.`;
-}
-
-function attempt<T>(work: () => T): T | string {
+  const probe = Uint8Array.from(PROBES[build].match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
   try {
-    return work();
+    if (!WebAssembly.validate(probe))
+      return `This browser’s WebAssembly has no ${build === 'plain' ? '' : 'relaxed '}SIMD.`;
+    const bytes = await load();
+    return bytes ? new WebAssembly.Module(bytes) : 'The WebAssembly of this page could not be loaded.';
   } catch (error) {
     // A content security policy without 'wasm-unsafe-eval', for one.
     return `This page is not allowed to compile WebAssembly: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 
-/** A build that was taken, or a sentence that says why there is none. */
-const taken = (build: Build): WebAssembly.Module | string =>
-  compiled.get(build) ?? 'This build of the WebAssembly has not been loaded.';
+const taken = (build: Build) => compiled.get(build) ?? 'This build of the WebAssembly has not been loaded.';
 
 /** The fastest build that this browser takes; the plain one where it takes none. */
 function bestBuild(): Build {

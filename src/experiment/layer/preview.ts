@@ -1,18 +1,22 @@
-import { prepareProblem } from '../../experiment/layer/problem.ts';
-import { dataKind } from '../../experiment/settings/data-kind.ts';
-import { change } from '../../experiment/settings/experiment.ts';
-import type { Experiment } from '../../experiment/settings/params.ts';
-import { shadeOf } from '../../experiment/targets/edits/edited.ts';
-import { edits } from '../../experiment/targets/edits/edits.ts';
-import { isFactored } from '../../experiment/targets/factored/factored.ts';
-import { resampleDrawn } from '../../experiment/targets/factored/resample-drawn.ts';
-import { targets } from '../../experiment/targets/index.ts';
-import { pictures } from '../../experiment/targets/pictures/index.ts';
-import { owl } from '../../experiment/targets/pictures/owl.ts';
-import type { Picture } from '../../experiment/targets/pictures/shown.ts';
-import { resample } from '../../experiment/targets/resample.ts';
-import { isOwnMatrix, takenBy } from '../../experiment/targets/target.ts';
-import type { ReadyDrawing } from '../../state/state.ts';
+import { orthonormal } from '../../math/factor/qr.ts';
+import { stream } from '../../math/random.ts';
+import { bring } from '../factorisations.ts';
+import { dataKind } from '../settings/data-kind.ts';
+import { change } from '../settings/experiment.ts';
+import type { Experiment } from '../settings/params.ts';
+import { shadeOf } from '../targets/edits/edited.ts';
+import { edits } from '../targets/edits/edits.ts';
+import { type Drawn, isFactored } from '../targets/factored/factored.ts';
+import { resampleDrawn } from '../targets/factored/resample-drawn.ts';
+import { targets } from '../targets/index.ts';
+import { pictures } from '../targets/pictures/index.ts';
+import { owl } from '../targets/pictures/owl.ts';
+import type { Picture } from '../targets/pictures/shown.ts';
+import { resample } from '../targets/resample.ts';
+import { isOwnMatrix, takenBy } from '../targets/target.ts';
+
+// All that targets without a sign of their own take to be made.
+bring({ orthonormal });
 
 /** A small ΔW*, row by row, up to a factor. */
 export interface Preview {
@@ -29,11 +33,8 @@ const LEAST = { d: 24, k: 24, rank: 1, init: 'kaiming-uniform' } as const;
 
 type Name = Experiment['target'];
 
-/** Such targets show themselves as they are, not as noise. */
-const isPicture = (name: Name) => (targets.byName(name).params as readonly string[]).includes('picture');
-
 /** The target that a tile stands for, with this experiment's settings, small; null where it is not available. */
-export function previewOf(e: Experiment, name: Name, drawing: ReadyDrawing | null): Preview | null {
+export function previewOf(e: Experiment, name: Name, drawing: Drawn | null): Preview | null {
   const target = targets.byName(name);
   const held = drawing && dataKind(e.data) === takenBy(target) ? drawing : null;
   if (isOwnMatrix(target)) return held && { size: PICTURE, values: resampleDrawn(held, PICTURE, PICTURE).data };
@@ -42,14 +43,20 @@ export function previewOf(e: Experiment, name: Name, drawing: ReadyDrawing | nul
     const shade = own ? shadeOf(own) : edits.byName(e.edit).shade;
     return { size: PICTURE, values: sketch({ shade: (x, y) => shade(x, y) ?? owl.shade(x, y) }), greys: true };
   }
-  if (isPicture(name)) {
+  // A picture shows itself as it is, not as noise.
+  if ((target.params as readonly string[]).includes('picture')) {
     const grey = own ? resample(own, PICTURE, PICTURE).data : sketch(pictures.byName(e.picture));
     const mean = grey.reduce((sum, v) => sum + v, 0) / grey.length;
     return { size: PICTURE, values: grey.map((v) => v - mean) };
   }
+  if (target.kind === 'network') return null;
   const tile = change(e, { target: name, ...LEAST, ...target.small });
-  const problem = prepareProblem(tile, null, { vectors: false });
-  return 'why' in problem ? null : { size: tile.d, values: problem.modules[0].wanted.matrix.data };
+  const baseTriplets = () => {
+    throw new Error('No small picture is aligned with a W₀.');
+  };
+  const given = { drawing: null, progress: () => {}, stream: (purpose: string) => stream(tile.seed, purpose) };
+  const built = target.build({ settings: tile, baseTriplets, ...given });
+  return 'why' in built ? null : { size: tile.d, values: built.matrix.data };
 }
 
 /** Few points a cell: a tile is drawn on the page's own thread. */
