@@ -183,6 +183,14 @@ test.describe('the build', () => {
     });
   });
 
+  test('has nothing of the gallery, which is for those who work on the page', () => {
+    const files = readdirSync(DIST, { recursive: true, encoding: 'utf8' });
+    expect(files).toContain('index.html');
+    expect(files.filter((file) => file.endsWith('.html'))).toEqual(['index.html']);
+    const texts = files.filter((file) => /\.(html|js|css)$/.test(file));
+    expect(texts.filter((file) => /gallery-(page|entry)/.test(dist(file).toString()))).toEqual([]);
+  });
+
   test('carries the licenses of what it contains', () => {
     const licenses = dist('licenses.md').toString();
     expect(licenses).toMatch(/## react-dom .*\(MIT\)/);

@@ -1,0 +1,319 @@
+import { useLayoutEffect, useRef } from 'react';
+import { type EnergyScene, fileEnergy } from '../adapters/charts/energy/file-energy.ts';
+import { moduleGrid } from '../adapters/charts/grid/grid-chart.ts';
+import { gridLayout } from '../adapters/charts/grid/grid-layout.ts';
+import type { GridCell, GridScene } from '../adapters/charts/grid/grid-scene.ts';
+import { cutError } from '../adapters/charts/module/cut-error.ts';
+import type { ModuleScene } from '../adapters/charts/module/module-scene.ts';
+import { moduleSpectrum } from '../adapters/charts/module/module-spectrum.ts';
+import { cutHeights } from '../adapters/charts/resize/cut-scene.ts';
+import { cutSpectrum } from '../adapters/charts/resize/cut-spectrum.ts';
+import { errorSize } from '../adapters/charts/resize/error-size.ts';
+import { mergeError } from '../adapters/charts/two/merge-error.ts';
+import { pairSpectra } from '../adapters/charts/two/pair-spectra.ts';
+import { type DrawnPicture, drawSmall } from '../charts/small/small.ts';
+import { madeUpScene } from '../charts/testing/made-up.ts';
+import { wallCurves } from '../class/charts/wall-curves.ts';
+import { wallEnds } from '../class/charts/wall-ends.ts';
+import type { WallRun, WallScene } from '../class/charts/wall-scene.ts';
+import { readCost } from '../experiment/cost/cost-link.ts';
+import { CARDS, memoryOf, WAYS } from '../experiment/cost/memory.ts';
+import recorded from '../experiment/recorded/recorded.json';
+import type { SmallPicture } from '../experiment/recorded/small-picture.ts';
+import { drawCurves } from '../lessons/charts/curves/curves.ts';
+import { blank, stroked } from '../lessons/charts/guess/guess.ts';
+import { drawGuess, type GuessScene } from '../lessons/charts/guess/picture.ts';
+import { memoryBoard } from '../lessons/charts/memory/memory.ts';
+import { type Kept, keptError, keptSpectrum } from '../lessons/charts/peel/kept.ts';
+import { drawSubspaces } from '../lessons/charts/subspace/subspace.ts';
+import { drawSpace, type Space } from '../lessons/charts/turned/picture.ts';
+import { drawPlaneShare } from '../lessons/charts/turned/plane-share.ts';
+import { chartEntry, type Entry, Filed, type Look } from './entry.tsx';
+
+/** The charts of a run and of a sweep: pictures that `GALLERY=write npx vitest src/charts` draws, again after each change. */
+function filedEntries(): Entry[] {
+  const files = import.meta.glob<string>('../charts/gallery/*/*.svg', {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  });
+  const charts = new Map<string, [state: string, svg: string][]>();
+  for (const [path, svg] of Object.entries(files)) {
+    const [name, state] = path.replace('.svg', '').split('/').slice(-2);
+    charts.set(name, [...(charts.get(name) ?? []), [state, svg]]);
+  }
+  return [...charts].map(([name, pictures]) => ({
+    group: name.startsWith('sweep') ? 'sweep' : 'charts',
+    name,
+    states: () => Object.fromEntries(pictures.map(([state, svg]) => [state, <Filed key={state} svg={svg} />])),
+  }));
+}
+
+/** The small picture of each experiment that has one with lines. */
+function smallPictures(): Readonly<Record<string, DrawnPicture>> {
+  const all = recorded as unknown as Readonly<Record<string, { readonly picture: SmallPicture }>>;
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([name, { picture }]) => (picture.kind === 'matrices' ? [] : [[name, picture]])),
+  );
+}
+
+/** n values that fall by a factor. */
+const falling = (n: number, by: number, first = 1) => Float64Array.from({ length: n }, (_, i) => first * by ** i);
+
+const module = (rank: number, by: number, more: Partial<ModuleScene> = {}): ModuleScene => ({
+  sigma: falling(rank, by, 4),
+  median: falling(rank, 0.9 * by, 2.5),
+  range: [0.01, 4],
+  unscaled: false,
+  pointed: null,
+  ...more,
+});
+const MODULES = {
+  usual: module(16, 0.8),
+  pointed: module(16, 0.8, { pointed: 5 }),
+  'alone, without α': module(8, 0.6, { median: [], unscaled: true }),
+  'rank 1': module(1, 1),
+  'rank 128': module(128, 0.96),
+  'ΔW = 0': module(0, 1, { median: [] }),
+};
+
+function energy(n: number, by: number, pointed: number | null = null): EnergyScene {
+  const whole = falling(n, by).reduce((sum, value) => sum + value, 0);
+  const share = [0];
+  for (const value of falling(n, by)) share.push((share.at(-1) ?? 0) + value / whole);
+  const count = (of: number) => share.findIndex((value) => value >= of - 1e-12);
+  return { directions: n, share, counts: [count(0.9), count(0.95), count(0.99)], pointed };
+}
+
+function cut(rank: number, kept: number) {
+  const sigma = falling(rank, 0.8, 30);
+  return { title: 'layer 10', sigma, rank, kept, error: 0.123, heights: cutHeights([sigma]), left: true, below: true };
+}
+
+function sized(rank: number, by: number, at: number) {
+  const squares = falling(rank, by * by);
+  const left = (kept: number) => Math.sqrt(squares.slice(kept).reduce((sum, x) => sum + x, 0) / (1 / (1 - by * by)));
+  const file = (kept: number) => ({ rank: kept, bytes: 2e4 + 15e4 * kept, error: left(kept) });
+  const oneRank = Array.from({ length: rank }, (_, i) => file(i + 1));
+  const floor = oneRank.map(({ bytes, error }) => ({ bytes, error: 0.85 * error }));
+  return {
+    floor,
+    oneRank,
+    now: { ...file(at), size: `${(file(at).bytes / 1e6).toFixed(2)} MB` },
+    before: file(rank).bytes,
+  };
+}
+
+function grid(beside: (index: number) => GridCell['beside'], more: Partial<GridScene> = {}): GridScene {
+  const columns = ['q', 'k', 'v', 'out', 'gate', 'fc1'].map((text) => ({ text, share: 1 / 6 }));
+  const cell = (index: number): GridCell | null =>
+    index % 11 === 5
+      ? null
+      : {
+          ...{ index, text: String(index % 16), tint: (index % 5) / 4, beside: beside(index) },
+          ...{ flagged: index % 7 === 0, bad: false, words: '' },
+        };
+  return {
+    ...{ columns, hue: 'dw', most: 3, widest: '16', lit: null },
+    rows: Array.from({ length: 8 }, (_, i) => ({ text: `layer ${i}`, share: 1 / 8 })),
+    groups: [
+      { text: 'attention', from: 0, to: 4 },
+      { text: 'mlp', from: 4, to: 6 },
+    ],
+    cells: Array.from({ length: 48 }, (_, index) => cell(index)),
+    ...more,
+  };
+}
+const GRIDS = {
+  spectra: grid(() => ({ bars: [3, 2, 1, 0.4, 0.1], kept: null })),
+  cut: grid((index) => ({ bars: [3, 2, 1, 0.4, 0.1], kept: index % 6 })),
+  'two files': grid(() => ({ rows: 4, cols: 4, values: Array.from({ length: 16 }, (_, i) => i / 15) }), { hue: 'dwt' }),
+  dimmed: grid(() => null, { lit: new Set([3, 8, 20]) }),
+};
+
+/** The grid without what its page adds: heads of columns, names of rows, cells, foot. */
+function Grid({ scene, look }: { readonly scene: GridScene; readonly look: Look }) {
+  const ref = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const [heads, names, cells, foot] = ref.current?.querySelectorAll('svg') ?? [];
+    const [font, width] = look === 'projector' ? [22, 1100] : [12, look === 'phone' ? 358 : 620];
+    const layout = gridLayout(scene, { width, height: null, font, touch: look === 'phone' });
+    moduleGrid.draw({ heads, cells, foot }, scene, layout);
+    moduleGrid.names(names, scene, layout, [2, 1]);
+  }, [scene, look]);
+  return (
+    <div ref={ref} className="gallery-grid">
+      {['heads', 'names', 'cells', 'foot'].map((part) => (
+        <svg key={part} className={`chart ${part}`} aria-hidden="true" />
+      ))}
+    </div>
+  );
+}
+
+const gridEntry: Entry = {
+  group: 'adapters',
+  name: moduleGrid.name,
+  states: (look) =>
+    Object.fromEntries(
+      Object.entries(GRIDS).map(([state, scene]) => [state, <Grid key={state} scene={scene} look={look} />]),
+    ),
+};
+
+const adapters: readonly Entry[] = [
+  gridEntry,
+  chartEntry({ group: 'adapters', name: moduleSpectrum.name }, moduleSpectrum.draw, [242, 215], MODULES),
+  chartEntry({ group: 'adapters', name: cutError.name }, cutError.draw, [242, 215], MODULES),
+  chartEntry({ group: 'adapters', name: fileEnergy.name }, fileEnergy.draw, [590, 132], {
+    usual: energy(400, 0.98),
+    pointed: energy(64, 0.9, 10),
+    flat: energy(128, 1),
+  }),
+  chartEntry({ group: 'adapters', name: cutSpectrum.name }, cutSpectrum.draw, [172, 205], {
+    usual: cut(16, 6),
+    'nothing dropped': cut(8, 8),
+    'rank 320': cut(320, 17),
+  }),
+  chartEntry({ group: 'adapters', name: errorSize.name }, errorSize.draw, [540, 268], {
+    usual: sized(16, 0.8, 5),
+    'all of it': sized(16, 0.8, 16),
+    'rank 1': sized(1, 0.5, 1),
+  }),
+  chartEntry({ group: 'adapters', name: mergeError.name }, mergeError.draw, [590, 148], {
+    exact: { curve: [...falling(16, 0.8), 0], rank: 16, linear: null },
+    cut: { curve: [...falling(16, 0.8), 0], rank: 6, linear: { rank: 8, error: 0.997 } },
+    'rank 512': { curve: [...falling(512, 0.99), 0], rank: 64, linear: { rank: 256, error: 0.4 } },
+  }),
+  chartEntry({ group: 'adapters', name: pairSpectra.name }, pairSpectra.draw, [590, 148], {
+    exact: { sigma: [falling(8, 0.8, 3), falling(16, 0.85, 2), falling(24, 0.85, 3.5)], kept: null, sum: 'a + b' },
+    cut: { sigma: [falling(8, 0.8, 3), falling(8, 0.7, 2), falling(16, 0.8, 3.5)], kept: 8, sum: '0.5 a − 0.25 b' },
+  }),
+];
+
+function wallRun(id: number, rank: number, error: number, more: Partial<WallRun> = {}): WallRun {
+  const errors = Float64Array.from({ length: 101 }, (_, t) => error + (1 - error) * Math.exp(-t / 12));
+  return { id, name: `Name ${id}`, kind: 'missed', first: false, rank, error, step: null, errors, ...more };
+}
+const reached = Array.from({ length: 12 }, (_, i) =>
+  wallRun(i + 1, 4, 0.028 + 0.001 * (i % 7), { kind: 'reached', first: i < 3, step: 40 + i }),
+);
+const wall: WallScene = {
+  runs: [
+    ...[...reached, wallRun(20, 3, 0.25), wallRun(21, 1, 0.68)],
+    wallRun(22, 4, 2, { kind: 'diverged', errors: [1, 1.2, 5, 90] }),
+    wallRun(23, 32, 0.019, { kind: 'over', step: 46 }),
+  ],
+  goal: { error: 0.05, numbers: 600, steps: 100 },
+  floors: Float64Array.from({ length: 65 }, (_, r) => (r < 4 ? 0.68 ** r : 0.029 * (1 - r / 64))),
+  perRank: 128,
+  pointed: null,
+};
+const WALLS = {
+  'a class': wall,
+  pointed: { ...wall, pointed: 20 },
+  'without a goal': { ...wall, goal: null },
+  'one run': { ...wall, runs: reached.slice(0, 1) },
+  empty: { ...wall, runs: [] },
+};
+
+const RANKS = [1, 2, 4, 8, 16, 32];
+const errors = [0.675, 0.514, 0.307, 0.172, 0.078, 0.019];
+const drawn = stroked(blank(RANKS.length), { place: 0, height: 0.9 }, { place: 5, height: 0.1 });
+const guess: GuessScene = {
+  ...{ places: RANKS.map(String), axis: 'rank', top: 1, ticks: [0, 0.25, 0.5, 0.75, 1], hue: 'dw' },
+  ...{ name: 'your guess', ask: 'Draw your guess here', at: null, guess: blank(RANKS.length), truth: null },
+  text: (value) => value.toFixed(3),
+  floor: { points: errors.map((v, i) => [i, 0.98 * v] as const), name: 'floor: no rank-i matrix gets closer' },
+};
+const space: Space = {
+  ...{ view: { yaw: 1, pitch: 0.4 }, reach: 3.4, axes: ['h₁', 'h₂', 'h₃'], hue: 'dw' },
+  points: [
+    [1, 2, 3],
+    [-2, 0.5, 1],
+    [0.3, -1, -2],
+  ],
+};
+const memory = (text: string) => {
+  const parts = memoryOf(readCost(text).cost);
+  return {
+    bars: WAYS.map((way) => ({ name: { full: 'Full', lora: 'LoRA', qlora: 'QLoRA' }[way], parts: parts[way] })),
+    cards: CARDS,
+  };
+};
+const curve = (by: number) => RANKS.map((rank) => [rank, (by * 0.9) / Math.sqrt(rank)] as const);
+const run = madeUpScene({ rank: 8, step: 300 });
+const KEPT: Readonly<Record<string, Kept>> = {
+  '1 layer': { layers: 1, error: 0.72 },
+  '3 layers': { layers: 3, error: 0.367 },
+  all: { layers: 8, error: null },
+};
+
+const lessons: readonly Entry[] = [
+  chartEntry({ group: 'lessons', name: 'curves' }, drawCurves, [640, 360], {
+    usual: {
+      x: { name: 'rank r', scale: 'log', ends: [1, 32], ticks: RANKS },
+      y: { scale: 'linear', name: 'error', ends: [0, 1], ticks: [0, 0.25, 0.5, 0.75, 1] },
+      curves: [
+        { name: 'α/r', look: 'dw', points: curve(1), marked: true, strong: true },
+        { name: 'α/√r', look: 'dw', points: curve(1.05), marked: true, kind: 1 },
+        { name: 's = 1', look: 'dw', points: curve(1.1), marked: true, kind: 2 },
+      ],
+      floor: { name: 'floor', points: curve(0.9), hatched: true },
+    },
+  }),
+  chartEntry({ group: 'lessons', name: 'guess' }, drawGuess, [620, 400], {
+    blank: guess,
+    drawn: { ...guess, guess: drawn },
+    'by keys': { ...guess, guess: drawn, at: 2 },
+    revealed: { ...guess, guess: drawn, truth: errors },
+  }),
+  chartEntry({ group: 'lessons', name: memoryBoard.name, inside: 'calculator' }, memoryBoard.draw, [820, 300], {
+    'Llama 2 7B': memory(''),
+    'GPT-2': memory('model:gpt2,qkv:8'),
+    'batch of 16': memory('model:llama-2-7b,q:16,optimiser:sgd,batch:16,checkpoints:0,tokens:4096'),
+  }),
+  chartEntry(
+    { group: 'lessons', name: 'keptSpectrum' },
+    (svg, kept, size) => keptSpectrum(kept).draw(svg, run, size),
+    [480, 150],
+    KEPT,
+  ),
+  chartEntry(
+    { group: 'lessons', name: 'keptError' },
+    (svg, kept, size) => keptError(kept).draw(svg, run, size),
+    [480, 150],
+    KEPT,
+  ),
+  chartEntry({ group: 'lessons', name: 'subspaces' }, drawSubspaces, [480, 240], {
+    'three draws': {
+      draws: [0, 1, 2].map((i) => Array.from({ length: 65 }, (_, m) => Math.sqrt(Math.max(0, 1 - m / 40)) + i / 100)),
+      equations: 40,
+    },
+  }),
+  chartEntry({ group: 'lessons', name: 'space' }, drawSpace, [460, 400], {
+    points: space,
+    'with rings and a line': {
+      ...space,
+      rings: space.points.map(([x, y, z]) => [x, y, z + 0.3] as const),
+      measured: { to: [0.1, 0.2, 0.9], name: 'σ₃ = 0.36' },
+    },
+  }),
+  chartEntry({ group: 'lessons', name: 'planeShare' }, drawPlaneShare, [460, 180], {
+    finished: { steps: [0, 10, 300], shares: [0, 0.8, 0.913], most: 0.913, step: 300, name: ['91.3%', 'the most'] },
+    'looking back': {
+      steps: [0, 10, 300],
+      shares: [0, 0.8, 0.913],
+      most: 0.913,
+      step: 20,
+      name: ['91.3%', 'the most'],
+    },
+  }),
+];
+
+export const CHART_ENTRIES: readonly Entry[] = [
+  ...filedEntries(),
+  chartEntry({ group: 'charts', name: 'small' }, drawSmall, [204, 104], smallPictures()),
+  ...adapters,
+  chartEntry({ group: 'class', name: wallEnds.name }, wallEnds.draw, [720, 300], WALLS),
+  chartEntry({ group: 'class', name: wallCurves.name }, wallCurves.draw, [720, 300], WALLS),
+  ...lessons,
+];

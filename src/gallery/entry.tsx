@@ -1,0 +1,84 @@
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import type { Size } from '../charts/chart.ts';
+
+/** What the page looks like: its tokens (`data-theme`), its sizes (`data-view`) and the width of its window in px. */
+export const LOOKS = {
+  light: { theme: 'light', view: 'lab', width: 1200 },
+  dark: { theme: 'dark', view: 'lab', width: 1200 },
+  phone: { theme: 'light', view: 'small', width: 390 },
+  projector: { theme: 'projector', view: 'present', width: 1600 },
+} as const;
+
+export type Look = keyof typeof LOOKS;
+
+/** A component or a chart, with a picture of each of its states by name. */
+export interface Entry {
+  readonly group: 'kit' | 'charts' | 'sweep' | 'adapters' | 'class' | 'lessons';
+  readonly name: string;
+  readonly states: (look: Look) => Readonly<Record<string, ReactNode>>;
+}
+
+/** A chart's size in a look, given that on a desk. */
+function sizeIn(look: Look, [width, height]: readonly [number, number]): Size {
+  if (look === 'phone') return { width: Math.min(width, 358), height, font: 12, short: true };
+  if (look === 'projector') return { width: width * 1.6, height: height * 1.8, font: 22, short: false };
+  return { width, height, font: 12, short: false };
+}
+
+interface ChartPlace extends Pick<Entry, 'group' | 'name'> {
+  /** The class of the part of the lab whose style sheet it needs. */
+  readonly inside?: string;
+}
+
+/** An entry of a chart: `draw` gets each scene. */
+export function chartEntry<S>(
+  { group, name, inside }: ChartPlace,
+  draw: (svg: SVGSVGElement, scene: S, size: Size) => void,
+  desk: readonly [number, number],
+  scenes: Readonly<Record<string, S>>,
+): Entry {
+  const pictureOf = (scene: S, look: Look) => {
+    const picture = <Drawn draw={(svg) => draw(svg, scene, sizeIn(look, desk))} />;
+    return inside ? (
+      <div className="lab">
+        <div className={inside}>{picture}</div>
+      </div>
+    ) : (
+      picture
+    );
+  };
+  return {
+    ...{ group, name },
+    states: (look) =>
+      Object.fromEntries(Object.entries(scenes).map(([state, scene]) => [state, pictureOf(scene, look)])),
+  };
+}
+
+function Drawn({ draw }: { readonly draw: (svg: SVGSVGElement) => void }) {
+  const ref = useRef<SVGSVGElement>(null);
+  useLayoutEffect(() => {
+    if (ref.current) draw(ref.current);
+  }, [draw]);
+  return <svg className="chart" ref={ref} aria-hidden="true" />;
+}
+
+/** A picture that a test has drawn into a file. */
+export function Filed({ svg }: { readonly svg: string }) {
+  const ref = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (ref.current) ref.current.innerHTML = svg.replace(/<\?xml.*?\?>\s*/g, '');
+  }, [svg]);
+  return <div ref={ref} />;
+}
+
+/** A value that a component changes, such as the place of a slider. */
+export function Held<T>({
+  start,
+  children,
+}: {
+  readonly start: T;
+  readonly children: (value: T, set: (value: T) => void) => ReactNode;
+}) {
+  const [value, setValue] = useState(start);
+  return children(value, setValue);
+}

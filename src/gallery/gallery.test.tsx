@@ -1,0 +1,62 @@
+// @vitest-environment happy-dom
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { flushSync } from 'react-dom';
+import { createRoot } from 'react-dom/client';
+import { describe, expect, it } from 'vitest';
+import { CHART_ENTRIES } from './charts.tsx';
+import type { Look } from './entry.tsx';
+import { KIT_ENTRIES } from './kit.tsx';
+
+const ENTRIES = [...KIT_ENTRIES, ...CHART_ENTRIES];
+
+const read = (path: string) => readFileSync(path, 'utf8');
+const below = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((path) => `${folder}/${path.replaceAll('\\', '/')}`)
+    .filter((path) => /\.tsx?$/.test(path) && !/\.test\.|\/(testing|gallery)\//.test(path));
+
+/** Those with pictures of their own are held by the tests that draw these. */
+const DRAWN = ENTRIES.filter(({ name }) => !existsSync(`src/charts/gallery/${name}`));
+
+describe.each<Look>(['light', 'phone', 'projector'])('in the look %s', (look) => {
+  it.each(DRAWN.map((entry) => [entry.name, entry] as const))('%s: every state shows something', (_, { states }) => {
+    const all = Object.entries(states(look));
+    expect(all.length).toBeGreaterThan(0);
+    for (const [state, shown] of all) {
+      const place = document.createElement('div');
+      const root = createRoot(place);
+      flushSync(() => root.render(shown));
+      const pictures = [...place.querySelectorAll('svg.chart')];
+      const size =
+        pictures.length > 0 ? Math.max(...pictures.map((svg) => svg.childNodes.length)) : place.innerHTML.length;
+      expect(size, state).toBeGreaterThan(0);
+      expect(place.innerHTML, state).not.toMatch(/NaN|Infinity|undefined/);
+      root.unmount();
+    }
+  });
+});
+
+it('no two entries have one name', () => {
+  const names = ENTRIES.map(({ name }) => name);
+  expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
+});
+
+it('every chart is here: with pictures that a test keeps, or drawn', () => {
+  const charts = ['adapters/charts', 'class/charts', 'lessons/charts'].flatMap((folder) => below(`src/${folder}`));
+  const drawing = charts.filter((path) => /\brender\(/.test(read(path)));
+  expect(drawing.length).toBeGreaterThan(10);
+  const text = read('src/gallery/charts.tsx');
+  expect(drawing.filter((path) => !text.includes(path.replace('src/', '../')))).toEqual([]);
+  const kept = readdirSync('src/charts/gallery').filter((name) => !ENTRIES.some((entry) => entry.name === name));
+  expect(kept).toEqual([]);
+});
+
+/** What tells others how much room there is. */
+const UNSEEN = ['src/kit/media.tsx'];
+
+it('every component of the kit is here: add a new one to src/gallery/kit.tsx', () => {
+  const rooms = below('src/kit').filter((path) => /^export function [A-Z]/m.test(read(path)));
+  expect(rooms).toContain('src/kit/menu.tsx');
+  const text = read('src/gallery/kit.tsx');
+  expect(rooms.filter((path) => !UNSEEN.includes(path) && !text.includes(path.replace('src/', '../')))).toEqual([]);
+});

@@ -1,0 +1,117 @@
+import { Choice, Radios, Select } from '../kit/choice.tsx';
+import { type Column, DataTable, sorted } from '../kit/data-table.tsx';
+import { Formula } from '../kit/formula.tsx';
+import { Menu } from '../kit/menu.tsx';
+import { NumberField, numberWithin } from '../kit/number-field.tsx';
+import { SliderControl } from '../kit/slider.tsx';
+import { Lowered, Sym, Typeset } from '../kit/symbols.tsx';
+import { Tabs } from '../kit/tabs.tsx';
+import { evenTrack } from '../kit/track.ts';
+import { type Entry, Held } from './entry.tsx';
+
+interface Run {
+  readonly rank: number;
+  readonly error: number | null;
+}
+const RUNS: readonly Run[] = [
+  { rank: 1, error: 0.675 },
+  { rank: 8, error: 0.172 },
+  { rank: 64, error: null },
+];
+const COLUMNS: readonly Column<Run>[] = [
+  { key: 'rank', head: 'rank', cell: ({ rank }) => rank, value: ({ rank }) => rank },
+  { key: 'error', head: 'error', cell: ({ error }) => error ?? '–', value: ({ error }) => error },
+];
+
+const RULES = [
+  ['standard', 'α/r'],
+  ['rslora', 'α/√r'],
+  ['none', '1'],
+] as const;
+type Rule = (typeof RULES)[number][0];
+const rule = (Kind: typeof Choice<Rule> | typeof Select<Rule>) => (
+  <Held start={'rslora' as Rule}>
+    {(value, set) => <Kind aria-label="Scaling" options={RULES} value={value} onChange={set} />}
+  </Held>
+);
+
+const slider = (ticks: readonly number[], mark: number | null = null) => (
+  <Held start={0.75}>
+    {(value, set) => (
+      <SliderControl
+        {...{ label: 'Weight', track: evenTrack(0, 2, 0.25, ticks), text: String(value), value, mark }}
+        onValue={set}
+      />
+    )}
+  </Held>
+);
+
+/** Components of src/kit/, each with its states by name. A new one is an entry here. */
+const KIT: Readonly<Record<string, Entry['states']>> = {
+  Choice: () => ({ Choice: rule(Choice), Radios: rule(Radios), Select: rule(Select) }),
+  DataTable: () => ({
+    usual: <DataTable columns={COLUMNS} rows={RUNS} caption="Three runs" />,
+    sorted: (
+      <Held start={{ key: 'error', down: true }}>
+        {(sort, onSort) => (
+          <DataTable columns={COLUMNS} rows={sorted(RUNS, COLUMNS, sort)} sort={sort} onSort={onSort} />
+        )}
+      </Held>
+    ),
+    empty: <DataTable columns={COLUMNS} rows={[]} />,
+  }),
+  Formula: () => ({
+    optimiser: <Formula>m ← 0.9·m + 0.1·g, θ ← θ − lr·m̂/(√v̂ + 10⁻⁸)</Formula>,
+    product: <Formula>ΔW = s·B·A</Formula>,
+  }),
+  Menu: () => ({
+    usual: (
+      <Menu label="Export">
+        <button type="button">Run (JSON)</button>
+        <button type="button" disabled>
+          Sweep (JSON)
+        </button>
+      </Menu>
+    ),
+  }),
+  NumberField: () => ({
+    usual: (
+      <Held start={12}>
+        {(value, set) => <NumberField aria-label="Rank" value={value} read={numberWithin(1, 64)} onValue={set} />}
+      </Held>
+    ),
+  }),
+  SliderControl: () => ({
+    'with ticks': slider([0, 1, 2]),
+    'without ticks': slider([]),
+    'with a mark': slider([0, 1, 2], 1.3),
+    unknown: <SliderControl label="Weight" text="…" track={evenTrack(0, 2, 0.25)} value={null} onValue={() => {}} />,
+  }),
+  Symbols: () => ({
+    Sym: ['A', 'B', 'ΔW', 'ΔW*', 'W₀', 'α'].map((of) => <Sym key={of} of={of} />),
+    Typeset: <Typeset>Initialisation of A and B, rank r</Typeset>,
+    Lowered: <Lowered>W_frozen is W₀ if A = 0, and ‖E‖_F is its error</Lowered>,
+  }),
+  Tabs: () => ({
+    usual: (
+      <Held start="spectrum">
+        {(shown, onShow) => (
+          <Tabs
+            {...{ panel: 'gallery-panel', shown, onShow }}
+            tabs={[
+              ['spectrum', 'Spectrum'],
+              ['error', 'Error'],
+              ['ranks', 'Effective rank'],
+            ]}
+          />
+        )}
+      </Held>
+    ),
+  }),
+};
+
+export const KIT_ENTRIES: readonly Entry[] = Object.entries(KIT).map(([name, states]) => ({
+  group: 'kit',
+  name,
+  states,
+}));
