@@ -33,3 +33,59 @@ export function useWindowKeys(
     return () => window.removeEventListener('keydown', call, capture);
   }, [on, capture]);
 }
+
+interface CellGrid {
+  readonly rows: number;
+  readonly columns: number;
+  /** Cells of a step: 1, or a block. */
+  readonly by?: readonly [rows: number, columns: number];
+  /** Rows of a page; all of them unless given. */
+  readonly page?: number;
+}
+
+/** The cell of a grid that a key leads to; null for a key that leads nowhere. */
+export function cellAfter(
+  key: string,
+  [row, column]: readonly [row: number, column: number],
+  { rows, columns, by: [down, across] = [1, 1], page = rows }: CellGrid,
+): readonly [row: number, column: number] | null {
+  const steps: Readonly<Record<string, readonly [number, number]>> = {
+    ArrowUp: [-down, 0],
+    ArrowDown: [down, 0],
+    ArrowLeft: [0, -across],
+    ArrowRight: [0, across],
+    Home: [0, -columns],
+    End: [0, columns],
+    PageUp: [-page, 0],
+    PageDown: [page, 0],
+  };
+  if (!Object.hasOwn(steps, key)) return null;
+  const inside = (v: number, n: number) => Math.min(n - 1, Math.max(0, v));
+  return [inside(row + steps[key][0], rows), inside(column + steps[key][1], columns)];
+}
+
+interface Reach {
+  readonly first: number;
+  readonly last: number;
+  /** Where an arrow begins if there is no value yet. */
+  readonly start: number;
+  readonly by?: number;
+}
+
+/** The value of an axis that a key leads to: null for none, by Escape; undefined for a key that leads nowhere. */
+export function valueAfter(
+  key: string,
+  at: number | null,
+  { first, last, start, by = 1 }: Reach,
+): number | null | undefined {
+  const places: Readonly<Record<string, number | null>> = {
+    ArrowLeft: at === null ? start : at - by,
+    ArrowRight: at === null ? start : at + by,
+    Home: first,
+    End: last,
+    Escape: null,
+  };
+  const place = Object.hasOwn(places, key) ? places[key] : undefined;
+  if (typeof place !== 'number') return at === null ? undefined : place;
+  return Math.min(last, Math.max(first, place));
+}

@@ -11,7 +11,7 @@ import {
 } from 'react';
 import type { Chart, Size } from '../../charts/chart.ts';
 import type { Hover, Scene } from '../../charts/scene.ts';
-import { arrowKeys } from '../../kit/arrows.ts';
+import { arrowKeys, valueAfter } from '../../kit/arrows.ts';
 import { Group } from '../../kit/choice.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { presents } from '../looks/theme.tsx';
@@ -86,19 +86,9 @@ export function walk(scene: Scene, axis: Hover['axis'], key: string, far: boolea
   const { hover } = scene;
   const at = hover === null ? null : hover.axis === 'rank' ? hover.index : hover.step;
   const start = axis === 'rank' ? scene.rank : scene.step;
-  const stride = far ? 10 : 1;
-  const places: Readonly<Record<string, number | null>> = {
-    ArrowLeft: at === null ? start : at - stride,
-    ArrowRight: at === null ? start : at + stride,
-    Home: low,
-    End: high,
-    Escape: null,
-  };
-  const place = Object.hasOwn(places, key) ? places[key] : undefined;
-  if (place === undefined || (place === null && at === null)) return undefined;
-  if (place === null) return null;
-  const inside = Math.min(high, Math.max(low, place));
-  return axis === 'rank' ? { axis, index: inside } : { axis, step: inside };
+  const after = valueAfter(key, at, { first: low, last: high, start, by: far ? 10 : 1 });
+  if (typeof after !== 'number') return after;
+  return axis === 'rank' ? { axis, index: after } : { axis, step: after };
 }
 
 /** The room that a picture has, kept up to date; null before it is measured and while it is hidden. */

@@ -1,5 +1,6 @@
 import { cellAt } from '../../charts/matrices/cell-outline.ts';
 import type { StripLayout } from '../../charts/matrices/strip-layout.ts';
+import { cellAfter } from '../../kit/arrows.ts';
 import type { Cell } from '../../state/state.ts';
 
 /** What a point of the strip is on: a cell of the d × k matrices, and where it is on a factor, the entry of that. */
@@ -40,20 +41,9 @@ export function move(
   key: string,
   block: { readonly rows: number; readonly columns: number },
 ): Cell | null | undefined {
-  const steps: Readonly<Record<string, readonly [number, number]>> = {
-    ArrowUp: [-block.rows, 0],
-    ArrowDown: [block.rows, 0],
-    ArrowLeft: [0, -block.columns],
-    ArrowRight: [0, block.columns],
-    Home: [0, -k],
-    End: [0, k],
-    PageUp: [-d, 0],
-    PageDown: [d, 0],
-  };
   if (key === 'Escape') return cell ? null : undefined;
-  if (!Object.hasOwn(steps, key)) return undefined;
-  if (!cell) return restingCell({ d, k, rank: 1 });
-  const [down, across] = steps[key];
-  const inside = (v: number, n: number) => Math.min(n - 1, Math.max(0, v));
-  return { row: inside(cell.row + down, d), column: inside(cell.column + across, k) };
+  const { row, column } = cell ?? restingCell({ d, k, rank: 1 });
+  const after = cellAfter(key, [row, column], { rows: d, columns: k, by: [block.rows, block.columns] });
+  if (!after) return undefined;
+  return cell ? { row: after[0], column: after[1] } : { row, column };
 }

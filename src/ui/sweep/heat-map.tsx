@@ -7,30 +7,11 @@ import { cellFigures, cellWords } from '../../charts/sweep/cell-words.ts';
 import { cellAt, lengthOf, onePanel, type SweepScene } from '../../charts/sweep/cells.ts';
 import { sweepMap } from '../../charts/sweep/map.ts';
 import { cellUnder, type MapLayout, mapLayout } from '../../charts/sweep/map-layout.ts';
-import { arrowKeys } from '../../kit/arrows.ts';
+import { arrowKeys, cellAfter } from '../../kit/arrows.ts';
 import { Choice } from '../../kit/choice.tsx';
 import { useMedia, useWidth } from '../../kit/media.tsx';
 import { Lowered } from '../../kit/symbols.tsx';
 import { useSize } from '../figures/chart-picture.tsx';
-
-/** Where an arrow key leads from a cell of a panel; null for every other key. */
-function moved(at: readonly number[], key: string, columns: number, rows: number): readonly number[] | null {
-  const [column = 0, row = 0, ...panel] = at;
-  const places: Readonly<Record<string, readonly [number, number]>> = {
-    ArrowLeft: [column - 1, row],
-    ArrowRight: [column + 1, row],
-    ArrowUp: [column, row - 1],
-    ArrowDown: [column, row + 1],
-    Home: [0, row],
-    End: [columns - 1, row],
-    PageUp: [column, 0],
-    PageDown: [column, rows - 1],
-  };
-  const place = Object.hasOwn(places, key) ? places[key] : undefined;
-  if (!place) return null;
-  const inside = (v: number, most: number) => Math.min(most - 1, Math.max(0, v));
-  return [inside(place[0], columns), inside(place[1], rows), ...panel];
-}
 
 interface MapProps {
   readonly scene: SweepScene;
@@ -145,9 +126,10 @@ function PanelGrid({ scene, layout, panel, onOpen, onPoint }: GridProps) {
     const at = here?.at ?? full(0, 0);
     if (event.key === 'Enter' && here) onOpen(at);
     else {
-      const next = moved(at, event.key, columns, rows);
+      const [column = 0, row = 0] = at;
+      const next = cellAfter(event.key, [row, column], { rows, columns });
       if (!next) return false;
-      onPoint(here ? next : at);
+      onPoint(here ? full(next[1], next[0]) : at);
     }
   };
   const idOf = (column: number, row: number) => `${id}${column}-${row}`;

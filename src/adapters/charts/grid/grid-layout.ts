@@ -98,22 +98,3 @@ export function cellUnder({ rows, columns }: GridScene, { cell }: GridLayout, x:
   const [row, column] = [Math.floor(y / cell.height), Math.floor(x / cell.width)];
   return row >= 0 && row < rows.length && column >= 0 && column < columns.length ? [row, column] : null;
 }
-
-/** Where a key leads from a cell; null for every other key. */
-export function walked({ rows, columns }: GridScene, [row, column]: GridPlace, key: string): GridPlace | null {
-  const last = columns.length - 1;
-  const places: Readonly<Record<string, GridPlace>> = {
-    ArrowLeft: [row, column - 1],
-    ArrowRight: [row, column + 1],
-    ArrowUp: [row - 1, column],
-    ArrowDown: [row + 1, column],
-    Home: [row, 0],
-    End: [row, last],
-    PageUp: [row - 10, column],
-    PageDown: [row + 10, column],
-  };
-  const place = Object.hasOwn(places, key) ? places[key] : undefined;
-  if (!place) return null;
-  const inside = (v: number, most: number) => Math.min(most, Math.max(0, v));
-  return [inside(place[0], rows.length - 1), inside(place[1], last)];
-}

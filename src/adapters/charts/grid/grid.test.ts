@@ -6,7 +6,7 @@ import type { Mark } from '../../../charts/drawing/marks.ts';
 import { textBox } from '../../../charts/testing/boxes.ts';
 import type { Place } from '../../file/model.ts';
 import { arrange, bounded, groupsOf, standOf, titleOf } from './arrange.ts';
-import { cellUnder, type GridRoom, gridLayout, walked } from './grid-layout.ts';
+import { cellUnder, type GridRoom, gridLayout } from './grid-layout.ts';
 import { gridCells, gridFoot, gridHeads, gridNames, sharePercent } from './grid-picture.ts';
 import { cellAt, type GridScene, placeOf } from './grid-scene.ts';
 
@@ -186,15 +186,11 @@ it('rows are 15 to 30 px, 44 for a finger, and more than 24 of them scroll', () 
   expect(gridLayout(scene(64, 4), phone)).toMatchObject({ cell: { height: 44 }, margin: 0, seen: 64 * 44 });
 });
 
-it('finds the cell under a pointer, and walks with keys inside the grid', () => {
+it('finds the cell under a pointer', () => {
   const of = scene(16, 8);
   const layout = gridLayout(of, ROOMS[0]);
   expect(cellUnder(of, layout, layout.cell.width * 2.5, layout.cell.height * 3.5)).toEqual([3, 2]);
   expect(cellUnder(of, layout, layout.cell.width * 8.1, 5)).toBeNull();
-  expect(walked(of, [0, 0], 'ArrowUp')).toEqual([0, 0]);
-  expect(walked(of, [3, 2], 'End')).toEqual([3, 7]);
-  expect(walked(of, [3, 2], 'Home')).toEqual([3, 0]);
-  expect(walked(of, [3, 2], 'x')).toBeNull();
   expect(placeOf(of, 17)).toEqual([2, 1]);
   expect(placeOf(of, 5)).toBeNull();
   expect(cellAt(of, [2, 1])?.index).toBe(17);

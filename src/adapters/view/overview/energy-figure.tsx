@@ -1,9 +1,10 @@
 import { type KeyboardEvent, useId, useMemo, useState } from 'react';
+import { valueAfter } from '../../../kit/arrows.ts';
 import { usePlot } from '../../../ui/figures/use-plot.ts';
 import { fileEnergy } from '../../charts/energy/file-energy.ts';
 import { energyOf } from '../../file/figures/energy.ts';
 import type { Figures } from '../../file/model.ts';
-import { ReadRoom, walkedTo } from './read-room.tsx';
+import { ReadRoom } from './read-room.tsx';
 
 /** How much of a file's energy its directions hold; pointer and arrow keys read it. */
 export function EnergyFigure({ figures }: { readonly figures: readonly (Figures | null)[] }) {
@@ -14,9 +15,9 @@ export function EnergyFigure({ figures }: { readonly figures: readonly (Figures 
   const scene = useMemo(() => ({ ...energy, pointed: at }), [energy, at]);
   const { room, svg, size } = usePlot(fileEnergy.draw, scene);
   const walked = ({ key, shiftKey }: KeyboardEvent) => {
-    const stride = shiftKey ? 10 : 1;
-    const from = at ?? energy.counts[1];
-    return walkedTo(key, at, { first: 0, last: energy.directions, left: from - stride, right: from + stride });
+    const [, start] = energy.counts;
+    const from = key === 'Escape' ? at : (at ?? start);
+    return valueAfter(key, from, { first: 0, last: energy.directions, start, by: shiftKey ? 10 : 1 });
   };
   const read = figures.filter((of) => of !== null).length;
   const part = read === figures.length ? '' : ` (of the ${read} modules read)`;

@@ -1,10 +1,11 @@
 import { type KeyboardEvent, memo, useId, useMemo, useState } from 'react';
 import type { Table } from '../../../charts/chart.ts';
 import { number } from '../../../experiment/numbers.ts';
+import { valueAfter } from '../../../kit/arrows.ts';
 import { DataTable } from '../../../kit/data-table.tsx';
 import { usePlot } from '../../../ui/figures/use-plot.ts';
 import type { ModuleChart, ModuleScene } from '../../charts/module/module-scene.ts';
-import { ReadRoom, walkedTo } from './read-room.tsx';
+import { ReadRoom } from './read-room.tsx';
 
 interface FigureProps {
   readonly chart: ModuleChart;
@@ -25,9 +26,7 @@ export function ModuleFigure({ chart, scene: given, of }: FigureProps) {
   const table = useMemo(() => chart.table(given), [chart, given]);
   const { room, svg, size } = usePlot(chart.draw, scene);
   const walked = ({ key }: KeyboardEvent) =>
-    last < first
-      ? undefined
-      : walkedTo(key, at, { first, last, left: (at ?? first + 1) - 1, right: (at ?? first - 1) + 1 });
+    last < first ? undefined : valueAfter(key, at, { first, last, start: first });
   return (
     <figure data-chart={chart.name} aria-labelledby={title}>
       <figcaption>

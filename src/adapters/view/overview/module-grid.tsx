@@ -13,12 +13,12 @@ import {
   useState,
 } from 'react';
 import { count } from '../../../experiment/numbers.ts';
-import { arrowKeys } from '../../../kit/arrows.ts';
+import { arrowKeys, cellAfter } from '../../../kit/arrows.ts';
 import { useWidth } from '../../../kit/media.tsx';
 import { useSize } from '../../../ui/figures/chart-picture.tsx';
 import { besideFits } from '../../charts/grid/cell-fills.ts';
 import { moduleGrid } from '../../charts/grid/grid-chart.ts';
-import { cellUnder, gridLayout, placeHeight, tallest, walked } from '../../charts/grid/grid-layout.ts';
+import { cellUnder, gridLayout, placeHeight, tallest } from '../../charts/grid/grid-layout.ts';
 import { cellAt, type GridPlace, type GridScene, placeOf } from '../../charts/grid/grid-scene.ts';
 
 interface GridProps {
@@ -90,7 +90,7 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: GridProp
   };
   const press = (event: KeyboardEvent) => {
     const here = pointed ?? at ?? [0, 0];
-    const next = walked(scene, here, event.key);
+    const next = cellAfter(event.key, here, { rows: scene.rows.length, columns: scene.columns.length, page: 10 });
     if (next) {
       setPointed(next);
       reveal(scroll.current, next, layout.cell.height);

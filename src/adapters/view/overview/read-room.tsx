@@ -51,25 +51,3 @@ export function ReadRoom({ room, svg, size, chart, name, words, id, locate, onPo
     </Group>
   );
 }
-
-/** Where a key leads among values from `first` to `last`, from `at`; `left` and `right` are beside it. */
-export function walkedTo(
-  key: string,
-  at: number | null,
-  { first, last, left, right }: Readonly<Record<'first' | 'last' | 'left' | 'right', number>>,
-): number | null | undefined {
-  switch (key) {
-    case 'ArrowLeft':
-      return Math.max(first, left);
-    case 'ArrowRight':
-      return Math.min(last, right);
-    case 'Home':
-      return first;
-    case 'End':
-      return last;
-    case 'Escape':
-      return at === null ? undefined : null;
-    default:
-      return undefined;
-  }
-}
