@@ -24,6 +24,19 @@ it('every link from one page to another file leads to one', () => {
   expect(lost).toEqual([]);
 });
 
+it('every file of the code that a page names is there', () => {
+  const files = ['src', 'scripts', 'e2e', 'bench', 'docs'].flatMap(below);
+  const named = pages.flatMap((page) =>
+    [...read(page).matchAll(/`([\w./-]+\.(?:tsx?|mjs|css))`/g)].map(([, name]) => ({ page, name })),
+  );
+  expect(named.length).toBeGreaterThan(50);
+  const lost = named.filter(({ name }) => {
+    const end = `/${name.replace(/^(\.\.\/)+/, '')}`;
+    return !existsSync(name) && !files.some((path) => path.endsWith(end));
+  });
+  expect(lost.map(({ page, name }) => `${page}: ${name}`)).toEqual([]);
+});
+
 it('CONTRIBUTING.md leads to each folder that says how to add to it', () => {
   const text = read('CONTRIBUTING.md');
   expect(maps.length).toBeGreaterThan(5);
