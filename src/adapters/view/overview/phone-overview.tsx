@@ -66,7 +66,7 @@ function PhoneGrid({ file, chosen, onOpen }: GridProps) {
   const names = scene.groups.map(nameOfGroup);
   return (
     <>
-      <div className="phone-choices">
+      <div className="grid-choices">
         <ColourPicker compact={true} />
         <GroupPicker names={names} shown={shownGroup} onShow={setGroup} />
       </div>

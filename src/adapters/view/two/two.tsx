@@ -98,7 +98,7 @@ function PairGrid({ first, pair }: { readonly first: OpenedFile; readonly pair: 
   };
   return (
     <>
-      <div className="pair-choices">
+      <div className="grid-choices">
         <Colours pair={pair} />
         {phone && <GroupPicker names={scene.groups.map(nameOfGroup)} shown={at} onShow={setGroup} />}
       </div>
