@@ -5,7 +5,7 @@ import type { Size } from '../charts/chart.ts';
 export const LOOKS = {
   light: { theme: 'light', view: 'lab', width: 1200 },
   dark: { theme: 'dark', view: 'lab', width: 1200 },
-  phone: { theme: 'light', view: 'small', width: 390 },
+  phone: { theme: 'light', view: 'lab', width: 390 },
   projector: { theme: 'projector', view: 'present', width: 1600 },
 } as const;
 
