@@ -29,7 +29,8 @@ export async function saveFilm({ film }: Extract<Command, { readonly film: unkno
     store.dispatch({ type: 'notice', notice: { about: 'file', tone, title, texts, actions: [] } });
   const type = typeof MediaRecorder === 'undefined' ? null : TYPES.find((one) => MediaRecorder.isTypeSupported(one));
   const canvas = document.createElement('canvas');
-  if (!type || !canvas.captureStream)
+  const context = canvas.getContext('2d', { alpha: false });
+  if (!type || !context || !canvas.captureStream)
     return say('bad', 'This browser cannot record a film.', 'It cannot write WebM. You can still save pictures.');
   const state = store.state();
   const steps = filmSteps(state.run.frames);
@@ -40,8 +41,8 @@ export async function saveFilm({ film }: Extract<Command, { readonly film: unkno
   const seconds = filmSeconds(steps.length);
   say('plain', 'Recording the film …', `This takes ${Math.ceil(seconds + HELD_S)} seconds. Keep this tab in view.`);
   recording = true;
-  const recorded = await pictures(state, film, canvas)
-    .then((picture) => record(canvas, type, (shown) => play(steps, seconds, picture, shown)))
+  const recorded = await pictures(state, film, context)
+    .then((picture) => record(context, type, (shown) => play(steps, seconds, picture, shown)))
     .finally(() => {
       recording = false;
     });
@@ -76,13 +77,12 @@ async function play(
 }
 
 /** What draws the lab as it stood at a step onto a canvas. */
-async function pictures(state: State, what: string, canvas: HTMLCanvasElement) {
+async function pictures(state: State, what: string, context: CanvasRenderingContext2D) {
+  const { canvas } = context;
   const chart = chartNamed(what);
   const looks = { ...looksNow(), paper: 'none' };
   const { paper } = looksNow();
   const { scales } = stripPicture(stateAt(state, lastStep(state.run)), ROOM) ?? {};
-  const context = canvas.getContext('2d', { alpha: false });
-  if (!context) throw new Error('there is no canvas to draw the film on');
   const draw = async (step: number) => {
     const then = stateAt(state, step);
     const strip = stripPicture(then, ROOM, (scales as Scales | undefined) ?? null);
@@ -124,10 +124,11 @@ async function pictures(state: State, what: string, canvas: HTMLCanvasElement) {
 
 /** Records what `shows` shows on a canvas; null where that says that it was cut off. */
 async function record(
-  canvas: HTMLCanvasElement,
+  context: CanvasRenderingContext2D,
   type: string,
   shows: (shown: () => void) => Promise<boolean>,
 ): Promise<Blob | null> {
+  const { canvas } = context;
   const stream = canvas.captureStream(0);
   const [track] = stream.getVideoTracks() as (MediaStreamTrack & { readonly requestFrame?: () => void })[];
   const recorder = new MediaRecorder(stream, { mimeType: type, videoBitsPerSecond: BITS_PER_SECOND });
@@ -138,10 +139,9 @@ async function record(
     recorder.onerror = () => reject(new Error('the recorder stopped'));
   });
   recorder.start();
-  const context = canvas.getContext('2d');
   const whole = await shows(() => {
     // A canvas that nothing was drawn on since gives no picture.
-    context?.drawImage(canvas, 0, 0, 1, 1, 0, 0, 1, 1);
+    context.drawImage(canvas, 0, 0, 1, 1, 0, 0, 1, 1);
     track.requestFrame?.();
   }).finally(() => {
     if (recorder.state !== 'inactive') recorder.stop();

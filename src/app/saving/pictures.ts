@@ -9,13 +9,13 @@ import { type Scene, titleOf } from '../../charts/scene.ts';
 import { markupOf, pngOf } from '../../charts/sheet/picture-file.ts';
 import { layoutSheet, type Shape, type SheetLooks, type SheetWords, sheetSvg } from '../../charts/sheet/sheet.ts';
 import { LONGEST_SHARED } from '../../experiment/link/link.ts';
+import { paintOn } from '../../kit/heatmap.tsx';
 import type { Command } from '../../state/events.ts';
 import { shortLinkOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
-import type { Dressed } from '../../ui/looks/theme.tsx';
 import { sceneOf } from '../../ui/scene-of.ts';
-import { type Placed, paintCells } from '../../ui/strip/matrices.tsx';
+import { matrixPixels, type Placed } from '../../ui/strip/matrices.tsx';
 import { keyShift } from '../../ui/strip/overlay.tsx';
 import { StripText } from '../../ui/strip/strip-text.tsx';
 import { At } from '../../ui/strip/text.tsx';
@@ -116,8 +116,6 @@ export function looksNow(): SheetLooks {
   };
 }
 
-const themeNow = () => (document.documentElement.dataset.theme ?? 'light') as Dressed;
-
 const TEXT: Readonly<Record<Shape, number>> = { page: 12, slide: 22, film: 12 };
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -201,21 +199,20 @@ export function frameOf({ framed }: Placed): string {
 /** A matrix as pixels, each cell a square of about `size` of them; null for blank paper. */
 export function paintedCanvas(matrix: Placed, size = 1): HTMLCanvasElement | null {
   const { plane } = matrix;
-  const small = document.createElement('canvas');
-  const context = plane && small.getContext('2d');
-  if (!plane || !context) return null;
-  Object.assign(small, { width: plane.cols, height: plane.rows });
-  const image = context.createImageData(plane.cols, plane.rows);
-  paintCells(matrix, plane, themeNow(), image.data);
-  context.putImageData(image, 0, 0);
+  if (!plane) return null;
+  const { rows, cols, paint } = matrixPixels(matrix, plane);
   const times = Math.max(1, Math.floor(size));
-  const large = times > 1 ? document.createElement('canvas') : small;
-  const onto = times > 1 ? large.getContext('2d') : null;
-  if (!onto) return small;
-  Object.assign(large, { width: plane.cols * times, height: plane.rows * times });
-  onto.imageSmoothingEnabled = false;
-  onto.drawImage(small, 0, 0, large.width, large.height);
-  return large;
+  const canvas = document.createElement('canvas');
+  const enlarge = (into: Uint8ClampedArray) => {
+    const cells = new Uint32Array(rows * cols);
+    paint(new Uint8ClampedArray(cells.buffer));
+    const dots = new Uint32Array(into.buffer, into.byteOffset, rows * cols * times ** 2);
+    const width = cols * times;
+    for (let i = 0; i < dots.length; i++)
+      dots[i] = cells[Math.floor(i / width / times) * cols + Math.floor((i % width) / times)];
+  };
+  paintOn(canvas, { rows: rows * times, cols: cols * times, paint: enlarge });
+  return canvas;
 }
 
 /** Gives a place beside the page, dressed as the page is, in sizes for a slide where it is one. */

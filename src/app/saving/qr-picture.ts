@@ -1,4 +1,5 @@
 import { QUIET, qrOf } from '../../class/ui/qr.ts';
+import { paintOn } from '../../kit/heatmap.tsx';
 import { save } from '../files.ts';
 
 /** Device pixels of a module: the code prints sharply at the size of a hand. */
@@ -9,15 +10,17 @@ export async function saveQr(text: string): Promise<void> {
   const qr = qrOf(text);
   if (!qr) throw new Error('The text is too long for a QR code.');
   const side = (qr.size + 2 * QUIET) * MODULE;
-  const canvas = Object.assign(document.createElement('canvas'), { width: side, height: side });
-  const paint = canvas.getContext('2d');
-  if (!paint) throw new Error('The browser gives no canvas.');
-  paint.fillStyle = '#fff';
-  paint.fillRect(0, 0, side, side);
-  paint.fillStyle = '#000';
-  for (const [y, row] of qr.rows.entries())
-    for (const [x, dark] of row.entries())
-      if (dark) paint.fillRect((x + QUIET) * MODULE, (y + QUIET) * MODULE, MODULE, MODULE);
+  const canvas = document.createElement('canvas');
+  const module = (px: number) => Math.floor(px / MODULE) - QUIET;
+  paintOn(canvas, {
+    rows: side,
+    cols: side,
+    paint: (into) => {
+      into.fill(255);
+      for (let i = 0; i < side * side; i++)
+        if (qr.rows[module(i / side)]?.[module(i % side)]) into.fill(0, 4 * i, 4 * i + 3);
+    },
+  });
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'));
   if (!blob) throw new Error('The picture could not be made.');
   save('lora-explorer-class-link.png', blob);

@@ -5,7 +5,7 @@ import { Radios } from '../../kit/choice.tsx';
 import { usePlot } from '../../ui/figures/use-plot.ts';
 import { useTheme } from '../../ui/looks/theme.tsx';
 import { useShown } from '../../ui/page.tsx';
-import { paletteNow } from '../../ui/sweep/palette.ts';
+import { paletteNow } from '../../ui/rail/colours.ts';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
 import { studiedOf } from '../state/progress.ts';
 import { HELD_OUT, heldOutScene, SAMPLES } from './held-out.ts';

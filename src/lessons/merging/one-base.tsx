@@ -1,13 +1,14 @@
 import './one-base.css';
-import { useId, useLayoutEffect, useMemo, useRef } from 'react';
+import { useId, useMemo } from 'react';
 import { paint, paintPicture, tonesOf } from '../../charts/matrices/heatmap.ts';
 import { number, percent } from '../../experiment/numbers.ts';
 import { Radios } from '../../kit/choice.tsx';
+import { Heatmap, type Pixels } from '../../kit/heatmap.tsx';
 import { Slider } from '../../kit/slider.tsx';
 import { Sym } from '../../kit/symbols.tsx';
 import { evenTrack } from '../../kit/track.ts';
 import { useTheme } from '../../ui/looks/theme.tsx';
-import { rgb } from '../../ui/rail/colours.ts';
+import { colour } from '../../ui/rail/colours.ts';
 import { useLessonValue } from '../pane/values.tsx';
 import { adapters, base, cosine, crossTerms, RANK, SIDE, together } from './adapters.ts';
 import { NAMES, WAY, WEIGHTS } from './values.ts';
@@ -116,21 +117,19 @@ interface PaintedProps {
   readonly label: string;
 }
 
-/** A matrix at one pixel a cell, enlarged by the browser without smoothing. */
 function Painted({ values, look, label }: PaintedProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useTheme();
-  useLayoutEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    if (!canvas.current || !context || !theme) return;
-    const style = getComputedStyle(canvas.current);
-    const [paper, ink, hue, negative] = ['--paper', '--ink', '--dw', '--neg-cool'].map((token) =>
-      rgb(style.getPropertyValue(token)),
-    );
-    const image = context.createImageData(SIDE, SIDE);
-    if (look === 'w') paintPicture(values, SIDE, SIDE, [0, 1], tonesOf(paper, ink), image.data);
-    else paint(values, SIDE, SIDE, 1, { paper, positive: hue, negative }, image.data);
-    context.putImageData(image, 0, 0);
-  }, [values, look, theme]);
-  return <canvas ref={canvas} width={SIDE} height={SIDE} role="img" aria-label={label} />;
+  const pixels = useMemo(
+    (): Pixels => ({
+      rows: SIDE,
+      cols: SIDE,
+      paint: (into) => {
+        const [paper, ink, positive, negative] = ['--paper', '--ink', '--dw', '--neg-cool'].map(colour);
+        if (look === 'w') paintPicture(values, SIDE, SIDE, [0, 1], tonesOf(paper, ink), into);
+        else paint(values, SIDE, SIDE, 1, { paper, positive, negative }, into);
+      },
+    }),
+    [values, look, theme],
+  );
+  return <Heatmap pixels={pixels} role="img" aria-label={label} />;
 }

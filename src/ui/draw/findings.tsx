@@ -1,14 +1,15 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import type { Chart } from '../../charts/chart.ts';
 import { spectrum } from '../../charts/spectrum/spectrum.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
 import { count, counted, number } from '../../experiment/numbers.ts';
+import { Heatmap, type Pixels } from '../../kit/heatmap.tsx';
 import { Sym } from '../../kit/symbols.tsx';
 import type { Draft, Drafted, Ground } from '../../state/view.ts';
 import { ChartPicture } from '../figures/chart-picture.tsx';
 import { useTheme } from '../looks/theme.tsx';
 import { useShown } from '../page.tsx';
-import { paintEntries, paintGreys } from '../rail/colours.ts';
+import { entryPixels, greyPixels } from '../rail/colours.ts';
 import { draftScene } from './draft-scene.ts';
 
 /** Ranks of the small table, beside the one that is set. */
@@ -123,19 +124,16 @@ function Floors({ floors, rank }: { readonly floors: Float64Array; readonly rank
 
 /** ΔW* in the colours that it has everywhere. */
 function Update({ answer }: { readonly answer: Drafted | null }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useTheme();
   const { d = 64, k = 64 } = answer ?? {};
-  useEffect(() => {
-    if (canvas.current) paintSigned(canvas.current, d, k, answer?.update ?? new Float32Array(d * k));
-  }, [answer, d, k, theme]);
-  return <canvas ref={canvas} width={k} height={d} className="update" role="img" aria-label="The update ΔW*" />;
+  const pixels = useMemo(() => signedPixels(d, k, answer?.update ?? new Float32Array(d * k)), [answer, d, k, theme]);
+  return <Heatmap pixels={pixels} className="update" role="img" aria-label="The update ΔW*" />;
 }
 
 /** Most entries of an edit are 0: its scale is its largest one. */
-function paintSigned(canvas: HTMLCanvasElement, rows: number, cols: number, values: Float32Array): void {
+function signedPixels(rows: number, cols: number, values: Float32Array): Pixels {
   const scale = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  paintEntries(canvas, { rows, cols, values, scale });
+  return entryPixels({ rows, cols, values, scale });
 }
 
 /** The chart of a run, where there is none yet. */
@@ -190,14 +188,12 @@ interface PictureProps {
 
 /** W₀ and the best update of a rank, as a picture; on paper the update alone. */
 function Picture({ answer: { d, k }, values, rank, on }: PictureProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useTheme();
-  useEffect(() => {
-    if (!canvas.current) return;
-    if (on === 'owl') paintGreys(canvas.current, { rows: d, cols: k, values: values.map(inRange) });
-    else paintSigned(canvas.current, d, k, values);
-  }, [d, k, values, on, theme]);
-  return <canvas ref={canvas} width={k} height={d} role="img" aria-label={`The best at rank ${count(rank)}`} />;
+  const pixels = useMemo(
+    () => (on === 'owl' ? greyPixels({ rows: d, cols: k, values: values.map(inRange) }) : signedPixels(d, k, values)),
+    [d, k, values, on, theme],
+  );
+  return <Heatmap pixels={pixels} role="img" aria-label={`The best at rank ${count(rank)}`} />;
 }
 
 const inRange = (value: number) => Math.min(1, Math.max(0, value));

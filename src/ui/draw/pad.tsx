@@ -1,10 +1,11 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import { arrowKeys } from '../../kit/arrows.ts';
 import { useCalm } from '../../kit/calm.ts';
+import { type Pixels, paintOn } from '../../kit/heatmap.tsx';
 import { SIDE } from '../../state/draft.ts';
 import type { Ground, Paint } from '../../state/view.ts';
 import { useTheme } from '../looks/theme.tsx';
-import { paintEntries, paintGreys } from '../rail/colours.ts';
+import { entryPixels, greyPixels } from '../rail/colours.ts';
 import { stored } from './grounds.ts';
 import { type Coverage, cover, greysOf, laid, type Point, type Shade, uncovered } from './stroke.ts';
 
@@ -52,7 +53,7 @@ export function Pad({ on, paint, ground, shade, size, onStroke, describedBy }: P
     return live ? laid(paint, live.coverage, live.shade, ground) : paint;
   };
   useEffect(() => {
-    if (canvas.current) show(canvas.current, on, greysOf(now(), ground), ground);
+    if (canvas.current) paintOn(canvas.current, pixelsOf(on, greysOf(now(), ground), ground));
   }, [paint, ground, theme, on]);
 
   const draw = (to: Point) => {
@@ -60,7 +61,7 @@ export function Pad({ on, paint, ground, shade, size, onStroke, describedBy }: P
     if (!live || !canvas.current) return;
     cover(live.coverage, live.last, to, size);
     live.last = to;
-    show(canvas.current, on, greysOf(now(), ground), ground);
+    paintOn(canvas.current, pixelsOf(on, greysOf(now(), ground), ground));
   };
   const begin = (pointer: number | null, at: Point, with_: Shade) => {
     stroke.current = { pointer, coverage: uncovered(), shade: with_, last: at };
@@ -143,14 +144,11 @@ export function Pad({ on, paint, ground, shade, size, onStroke, describedBy }: P
 }
 
 /** The owl as W₀ and W are drawn, its smallest grey white and its largest black; a drawing in the hue of ΔW*. */
-function show(canvas: HTMLCanvasElement, on: Ground, greys: Float64Array, ground: Float64Array): void {
+function pixelsOf(on: Ground, greys: Float64Array, ground: Float64Array): Pixels {
   const shape = { rows: SIDE, cols: SIDE };
-  if (on === 'paper') {
-    paintEntries(canvas, { ...shape, values: greys, scale: 1 });
-    return;
-  }
+  if (on === 'paper') return entryPixels({ ...shape, values: greys, scale: 1 });
   const [low, high] = [Math.min(...ground), Math.max(...ground)];
-  paintGreys(canvas, { ...shape, values: greys.map((grey) => Math.min(1, Math.max(0, (grey - low) / (high - low)))) });
+  return greyPixels({ ...shape, values: greys.map((grey) => Math.min(1, Math.max(0, (grey - low) / (high - low)))) });
 }
 
 /** Where a key moves the pen, from the middle of a cell to that of another; null for every other key. */

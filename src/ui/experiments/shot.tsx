@@ -1,9 +1,10 @@
-import { useLayoutEffect, useRef } from 'react';
+import { useLayoutEffect, useMemo, useRef } from 'react';
 import { paint, paintPicture, tonesOf } from '../../charts/matrices/heatmap.ts';
 import { type DrawnPicture, drawSmall } from '../../charts/small/small.ts';
 import { type SmallMatrix, type SmallPicture, shadesOf } from '../../experiment/recorded/small-picture.ts';
+import { Heatmap, type Pixels } from '../../kit/heatmap.tsx';
 import { useTheme } from '../looks/theme.tsx';
-import { rgb } from '../rail/colours.ts';
+import { colour } from '../rail/colours.ts';
 
 /** A recorded picture, 204 × 104 px; its title and claim say what it shows. */
 export function Picture({ picture }: { readonly picture: SmallPicture }) {
@@ -28,25 +29,18 @@ function Drawn({ picture }: { readonly picture: DrawnPicture }) {
   return <svg ref={svg} className="chart shot" aria-hidden="true" />;
 }
 
-/** A small matrix at one pixel a cell, enlarged by the browser without smoothing. */
+/** A small matrix. */
 export function PaintedMatrix({ matrix }: { readonly matrix: SmallMatrix }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useTheme();
-  useLayoutEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    // The theme decides what the tokens are.
-    if (!canvas.current || !context || !theme) return;
+  const pixels = useMemo((): Pixels => {
     const { rows, cols, look } = matrix;
-    Object.assign(canvas.current, { width: cols, height: rows });
-    const style = getComputedStyle(canvas.current);
-    const [paper, ink, hue, negative] = ['--paper', '--ink', '--dw', '--neg-cool'].map((token) =>
-      rgb(style.getPropertyValue(token)),
-    );
-    const image = context.createImageData(cols, rows);
     const shades = shadesOf(matrix);
-    if (look === 'w') paintPicture(shades, rows, cols, [-1, 1], tonesOf(paper, ink), image.data);
-    else paint(shades, rows, cols, 1, { paper, positive: hue, negative }, image.data);
-    context.putImageData(image, 0, 0);
+    const paintShades = (into: Uint8ClampedArray) => {
+      const [paper, ink, positive, negative] = ['--paper', '--ink', '--dw', '--neg-cool'].map(colour);
+      if (look === 'w') paintPicture(shades, rows, cols, [-1, 1], tonesOf(paper, ink), into);
+      else paint(shades, rows, cols, 1, { paper, positive, negative }, into);
+    };
+    return { rows, cols, paint: paintShades };
   }, [matrix, theme]);
-  return <canvas ref={canvas} className="small-matrix" />;
+  return <Heatmap pixels={pixels} className="small-matrix" />;
 }

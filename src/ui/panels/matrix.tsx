@@ -1,11 +1,12 @@
-import { type ClipboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type ClipboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { OwnMatrix, OwnRead, Source } from '../../experiment/matrix-file/own.ts';
 import { number } from '../../experiment/numbers.ts';
 import { param } from '../../experiment/settings/experiment.ts';
+import { Heatmap } from '../../kit/heatmap.tsx';
 import { Typeset } from '../../kit/symbols.tsx';
 import { useTheme } from '../looks/theme.tsx';
 import { useDispatch, useNow } from '../page.tsx';
-import { paintEntries } from '../rail/colours.ts';
+import { entryPixels } from '../rail/colours.ts';
 import { sizeText } from '../words/parameters.ts';
 import { Dialog } from './dialog.tsx';
 
@@ -117,18 +118,13 @@ interface BroughtProps {
 function Brought({ matrix, normalise, onNormalise, onUse }: BroughtProps) {
   const { rows, cols, low, high, format, remark, heat, unscaled } = matrix;
   const fault = normalise ? null : unscaled;
-  const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useTheme();
   const size = sizeText({ d: rows, k: cols });
-  useEffect(() => {
-    if (canvas.current) paintEntries(canvas.current, heat);
-  }, [heat, theme]);
+  const pixels = useMemo(() => entryPixels(heat), [heat, theme]);
   return (
     <div className="brought">
-      <canvas
-        ref={canvas}
-        width={heat.cols}
-        height={heat.rows}
+      <Heatmap
+        pixels={pixels}
         style={{ aspectRatio: `${cols} / ${rows}`, width: `min(100%, ${(TALLEST * cols) / rows}px)` }}
         role="img"
         aria-label={`Your matrix, ${size}`}

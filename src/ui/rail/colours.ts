@@ -1,4 +1,6 @@
-export type Rgb = readonly [number, number, number];
+import type { Rgb } from '../../charts/matrices/heatmap.ts';
+import type { Palette } from '../../charts/sweep/cells.ts';
+import type { Pixels } from '../../kit/heatmap.tsx';
 
 /** "#1b1e22", or the "#fff" that a minifier makes of it, as red, green and blue from 0 to 255. */
 export function rgb(token: string): Rgb {
@@ -8,10 +10,15 @@ export function rgb(token: string): Rgb {
   return [(hex >> 16) & 255, (hex >> 8) & 255, hex & 255];
 }
 
-/** Tokens in force at an element. */
-function colours(element: Element, tokens: readonly string[]): Rgb[] {
-  const style = getComputedStyle(element);
-  return tokens.map((token) => rgb(style.getPropertyValue(token)));
+const known = new Map<string, Rgb>();
+
+/** A token in the theme that the page wears. */
+export function colour(token: string): Rgb {
+  const root = document.documentElement;
+  const key = `${root.dataset.theme} ${token}`;
+  const found = known.get(key) ?? rgb(getComputedStyle(root).getPropertyValue(token));
+  known.set(key, found);
+  return found;
 }
 
 /** Entries of a matrix, row by row, up to a factor. */
@@ -23,33 +30,35 @@ export interface Entries {
   readonly scale?: number;
 }
 
+/** Writes opaque pixels, each between two colours. */
+function mix(into: Uint8ClampedArray, i: number, from: Rgb, to: Rgb, share: number): void {
+  for (let c = 0; c < 3; c++) into[4 * i + c] = from[c] + share * (to[c] - from[c]);
+  into[4 * i + 3] = 255;
+}
+
 /** Greys 0 … 1 as a picture, in either theme: 0 is the lighter of paper and ink, 1 the darker. */
-export function paintGreys(canvas: HTMLCanvasElement, { rows, cols, values }: Entries): void {
-  const context = canvas.getContext('2d');
-  if (!context) return;
-  const [paper, ink] = colours(canvas, ['--paper', '--ink']);
-  const [light, dark] = paper[1] > ink[1] ? [paper, ink] : [ink, paper];
-  const image = context.createImageData(cols, rows);
-  Array.from(values).forEach((value, i) => {
-    for (let c = 0; c < 3; c++) image.data[4 * i + c] = light[c] + value * (dark[c] - light[c]);
-    image.data[4 * i + 3] = 255;
-  });
-  context.putImageData(image, 0, 0);
+export function greyPixels({ rows, cols, values }: Entries): Pixels {
+  const paint = (into: Uint8ClampedArray) => {
+    const [paper, ink] = [colour('--paper'), colour('--ink')];
+    const [light, dark] = paper[1] > ink[1] ? [paper, ink] : [ink, paper];
+    for (let i = 0; i < values.length; i++) mix(into, i, light, dark, values[i]);
+  };
+  return { rows, cols, paint };
 }
 
 /** ΔW* as everywhere: zero is paper, positive crimson, negative its opponent, strength |v|/scale to the power 0.85. */
-export function paintEntries(canvas: HTMLCanvasElement, { rows, cols, values, ...given }: Entries): void {
-  const context = canvas.getContext('2d');
-  if (!context) return;
-  const [paper, positive, negative] = colours(canvas, ['--paper', '--dwt', '--neg-cool']);
-  const image = context.createImageData(cols, rows);
+export function entryPixels({ rows, cols, values, ...given }: Entries): Pixels {
   const scale =
     (given.scale ?? Float32Array.from(values, Math.abs).sort()[Math.floor(0.99 * (values.length - 1))]) || 1;
-  Array.from(values).forEach((value, i) => {
-    const strength = Math.min(1, Math.abs(value) / scale) ** 0.85;
-    const hue = value > 0 ? positive : negative;
-    for (let c = 0; c < 3; c++) image.data[4 * i + c] = paper[c] + strength * (hue[c] - paper[c]);
-    image.data[4 * i + 3] = 255;
-  });
-  context.putImageData(image, 0, 0);
+  const paint = (into: Uint8ClampedArray) => {
+    const [paper, positive, negative] = [colour('--paper'), colour('--dwt'), colour('--neg-cool')];
+    for (let i = 0; i < values.length; i++) {
+      const strength = Math.min(1, Math.abs(values[i]) / scale) ** 0.85;
+      mix(into, i, paper, values[i] > 0 ? positive : negative, strength);
+    }
+  };
+  return { rows, cols, paint };
 }
+
+/** The colours that a map mixes, as the page wears them. */
+export const paletteNow = (): Palette => ({ paper: colour('--paper'), ink: colour('--ink'), hue: colour('--dw') });

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { type InitPicture, initPicture } from '../../charts/matrices/init-picture.ts';
 import { type InitName, inits } from '../../experiment/inits/index.ts';
 import type { Preview } from '../../experiment/layer/preview.ts';
@@ -6,11 +6,12 @@ import { isMatrixData } from '../../experiment/settings/data-kind.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { isOwnMatrix, type TargetSign } from '../../experiment/targets/target.ts';
+import { Heatmap } from '../../kit/heatmap.tsx';
 import { Sym } from '../../kit/symbols.tsx';
 import { useVisible } from '../controls/visible.ts';
 import { useTheme } from '../looks/theme.tsx';
 import { useDispatch, useNow, useShown } from '../page.tsx';
-import { paintEntries, paintGreys } from './colours.ts';
+import { entryPixels, greyPixels } from './colours.ts';
 
 interface Props {
   readonly of: Experiment['target'];
@@ -35,13 +36,11 @@ function Sign({ of: { lines, dots } }: { readonly of: TargetSign }) {
 
 /** A small ΔW*, drawn from real data while the page has nothing else to do. */
 function Small({ of }: Props) {
-  const canvas = useRef<HTMLCanvasElement>(null);
   const now = useNow();
   const theme = useTheme();
   const key = useShown((s) => previewKey(s.experiment, of));
   const drawing = useShown((s) => s.drawing);
   const [preview, setPreview] = useState<Preview | null>(null);
-  const size = preview?.size ?? 1;
   const opened = useShown((s) => s.run.ready !== null || s.run.status !== 'preparing');
   useEffect(() => {
     // The page's own matrices come first.
@@ -57,12 +56,12 @@ function Small({ of }: Props) {
       cancel();
     };
   }, [key, drawing, of, opened]);
-  useEffect(() => {
-    if (!canvas.current || !preview) return;
-    const paint = preview.greys ? paintGreys : paintEntries;
-    paint(canvas.current, { rows: size, cols: size, values: preview.values });
+  const pixels = useMemo(() => {
+    if (!preview) return null;
+    const { size, values, greys } = preview;
+    return (greys ? greyPixels : entryPixels)({ rows: size, cols: size, values });
   }, [preview, theme]);
-  return <canvas ref={canvas} width={size} height={size} />;
+  return <Heatmap pixels={pixels} />;
 }
 
 /** Which settings a target's preview depends on, as text, its drawing or matrix left out: made again only when it changes. */

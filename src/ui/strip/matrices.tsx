@@ -1,11 +1,12 @@
-import { memo, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
-import { type Colours, paint, paintPicture, tonesOf } from '../../charts/matrices/heatmap.ts';
+import { memo, useMemo } from 'react';
+import { paint, paintPicture, tonesOf } from '../../charts/matrices/heatmap.ts';
 import type { Plane } from '../../charts/matrices/plane.ts';
 import type { Rect, StripLayout } from '../../charts/matrices/strip-layout.ts';
 import { count, trimmed } from '../../experiment/numbers.ts';
+import { Heatmap, type Pixels } from '../../kit/heatmap.tsx';
 import { type Dressed, useTheme } from '../looks/theme.tsx';
 import { useShown } from '../page.tsx';
-import { rgb } from '../rail/colours.ts';
+import { colour } from '../rail/colours.ts';
 import { type CaptionFacts, namesOf } from './captions.ts';
 import type { Planes } from './planes.ts';
 import { rangeOf, type Scales } from './scales.ts';
@@ -78,17 +79,18 @@ export function placed({ layout, facts, painted }: Props): Placed[] {
   });
 }
 
-/** Paints a matrix at one pixel a cell. */
-export function paintCells(
+/** The picture of a matrix in the colours that the page wears. */
+export function matrixPixels(
   { name, scale, range }: Pick<Placed, 'name' | 'scale' | 'range'>,
   { values, rows, cols }: Plane,
-  theme: Dressed,
-  into: Uint8ClampedArray,
-): void {
-  if (range) {
-    const { paper, positive } = coloursOf(name, theme, PICTURES[name]);
-    paintPicture(values, rows, cols, range, tonesOf(paper, positive), into);
-  } else paint(values, rows, cols, scale, coloursOf(name, theme), into);
+): Pixels {
+  const [hue, opposite] = HUES[name];
+  const paintCells = (into: Uint8ClampedArray) => {
+    const paper = colour('--paper');
+    if (range) paintPicture(values, rows, cols, range, tonesOf(paper, colour(PICTURES[name] ?? hue)), into);
+    else paint(values, rows, cols, scale, { paper, positive: colour(hue), negative: colour(opposite) }, into);
+  };
+  return { rows, cols, paint: paintCells };
 }
 
 interface CanvasProps extends Placed {
@@ -96,9 +98,6 @@ interface CanvasProps extends Placed {
   readonly label: string;
 }
 
-const fits = (image: ImageData | null, { rows, cols }: Plane) => image?.width === cols && image.height === rows;
-
-/** One matrix at one pixel a cell, enlarged by the browser without smoothing. */
 const MatrixCanvas = memo(function MatrixCanvas({
   name,
   rect,
@@ -109,34 +108,14 @@ const MatrixCanvas = memo(function MatrixCanvas({
   theme,
   label,
 }: CanvasProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const image = useRef<ImageData | null>(null);
-  const draw = useCallback(() => {
-    const context = canvas.current?.getContext('2d');
-    if (!canvas.current || !context) return;
-    if (!plane) return context.clearRect(0, 0, canvas.current.width, canvas.current.height);
-    const { rows, cols } = plane;
-    if (!fits(image.current, plane)) {
-      Object.assign(canvas.current, { width: cols, height: rows });
-      image.current = context.createImageData(cols, rows);
-    }
-    if (!image.current) return;
-    paintCells({ name, scale, range }, plane, theme, image.current.data);
-    context.putImageData(image.current, 0, 0);
-  }, [name, plane, scale, range, theme]);
-  // Another shape at once, so that nothing is stretched; the next entries of the same shape in a task of their own, so
-  // that a frame of a large matrix is not one long task.
-  useLayoutEffect(() => {
-    if (!plane || !fits(image.current, plane)) draw();
-  }, [draw, plane]);
-  useEffect(() => {
-    const soon = setTimeout(draw);
-    return () => clearTimeout(soon);
-  }, [draw]);
+  const pixels = useMemo(
+    () => plane && matrixPixels({ name, scale, range }, plane),
+    [name, plane, scale, range, theme],
+  );
   const { x, y, width, height } = rect;
   return (
-    <canvas
-      ref={canvas}
+    <Heatmap
+      pixels={pixels}
       className={framed ? 'plane framed' : 'plane'}
       data-matrix={name}
       role="img"
@@ -156,22 +135,6 @@ const HUES: Readonly<Record<keyof Planes, readonly [positive: string, negative: 
   target: ['--dwt', '--neg-cool'],
   E: ['--ink', '--ink'],
 };
-
-const known = new Map<string, Colours>();
-
-/** The colours of a matrix in the theme that is worn now. */
-function coloursOf(name: keyof Planes, theme: Dressed, hue = HUES[name][0]): Colours {
-  const key = `${theme} ${name} ${hue}`;
-  const old = known.get(key);
-  if (old) return old;
-  const style = getComputedStyle(document.documentElement);
-  const [paper, positive, negative] = ['--paper', hue, HUES[name][1]].map((token) =>
-    rgb(style.getPropertyValue(token)),
-  );
-  const colours = { paper, positive, negative };
-  known.set(key, colours);
-  return colours;
-}
 
 /** What a cell shows: one, and many. */
 const CELLS = {

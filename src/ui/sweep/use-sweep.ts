@@ -8,7 +8,7 @@ import { type Planned, type Progress, plannedOf, progressOf } from '../../state/
 import type { Sweep } from '../../state/sweep/sweep.ts';
 import { useTheme } from '../looks/theme.tsx';
 import { useDispatch, useNow, useShown } from '../page.tsx';
-import { paletteNow } from './palette.ts';
+import { paletteNow } from '../rail/colours.ts';
 import { sweepSceneOf } from './sweep-scene.ts';
 
 export interface SweepShown {

@@ -1,9 +1,10 @@
-import { useLayoutEffect, useMemo, useRef } from 'react';
+import { useMemo } from 'react';
 import { textWidth } from '../../../charts/drawing/text-width.ts';
 import { type Colours, paint, percentile99 } from '../../../charts/matrices/heatmap.ts';
 import { count } from '../../../experiment/numbers.ts';
+import { Heatmap, type Pixels } from '../../../kit/heatmap.tsx';
 import { useTheme } from '../../../ui/looks/theme.tsx';
-import { rgb } from '../../../ui/rail/colours.ts';
+import { colour } from '../../../ui/rail/colours.ts';
 import { factorLayout, productOf } from '../../charts/module/factor-layout.ts';
 import type { Module } from '../../file/model.ts';
 import type { ModuleDetail } from '../../state/adapters-state.ts';
@@ -66,31 +67,22 @@ interface BlockProps {
 
 /** One matrix, a pixel a cell, the full hue at the 99th percentile of its sizes. */
 function Block({ place, hue, values, rows, cols }: BlockProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useTheme();
-  useLayoutEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    if (!context || !values || values.length === 0) return;
-    const pixels = new ImageData(cols, rows);
-    paint(values, rows, cols, percentile99(values), coloursOf(hue), pixels.data);
-    context.putImageData(pixels, 0, 0);
+  const pixels = useMemo((): Pixels | null => {
+    if (!values || values.length === 0) return null;
+    const scale = percentile99(values);
+    return { rows, cols, paint: (into) => paint(values, rows, cols, scale, coloursOf(hue), into) };
   }, [values, rows, cols, hue, theme]);
   const { x, y, width, height } = place;
   // Of more cells than px the browser takes the mean.
   const smooth = cols > width || rows > height;
   return (
-    <canvas
-      ref={canvas}
-      className={smooth ? 'smooth' : undefined}
-      width={Math.max(1, cols)}
-      height={Math.max(1, rows)}
-      style={{ left: x, top: y, width, height }}
-    />
+    <Heatmap pixels={pixels} className={smooth ? 'smooth' : undefined} style={{ left: x, top: y, width, height }} />
   );
 }
 
-function coloursOf(hue: BlockProps['hue']): Colours {
-  const style = getComputedStyle(document.documentElement);
-  const of = (token: string) => rgb(style.getPropertyValue(token));
-  return { paper: of('--paper'), positive: of(hue), negative: of(hue === '--a' ? '--neg-warm' : '--neg-cool') };
-}
+const coloursOf = (hue: BlockProps['hue']): Colours => ({
+  paper: colour('--paper'),
+  positive: colour(hue),
+  negative: colour(hue === '--a' ? '--neg-warm' : '--neg-cool'),
+});
