@@ -1,14 +1,12 @@
-/* biome-ignore-all lint/a11y/useSemanticElements: no table can be laid over a picture cell by cell */
-/* biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and says which of its cells is meant */
 import './heat-map.css';
-import { type KeyboardEvent, type PointerEvent, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Size } from '../../charts/chart.ts';
 import { cellFigures, cellWords } from '../../charts/sweep/cell-words.ts';
 import { cellAt, lengthOf, onePanel, type SweepScene } from '../../charts/sweep/cells.ts';
 import { sweepMap } from '../../charts/sweep/map.ts';
 import { cellUnder, type MapLayout, mapLayout } from '../../charts/sweep/map-layout.ts';
-import { arrowKeys, cellAfter } from '../../kit/arrows.ts';
 import { Choice } from '../../kit/choice.tsx';
+import { type CellPlace, GridPicture } from '../../kit/grid-picture.tsx';
 import { useMedia, useWidth } from '../../kit/media.tsx';
 import { Lowered } from '../../kit/symbols.tsx';
 import { useSize } from '../figures/chart-picture.tsx';
@@ -115,69 +113,41 @@ interface GridProps {
 
 /** The cells of a panel in words, in rows and columns with their heads; arrows move, Enter opens. */
 function PanelGrid({ scene, layout, panel, onOpen, onPoint }: GridProps) {
-  const id = useId();
   const { panels, columns, rows, cell } = layout;
   const place = panels[panel];
   const [across, down, third] = scene.axes;
   const { pointed } = scene;
   const here = pointed && (pointed.at[2] ?? 0) === panel ? pointed : null;
-  const full = (column: number, row: number) => [column, row, ...(third ? [panel] : [])];
-  const press = (event: KeyboardEvent) => {
-    const at = here?.at ?? full(0, 0);
-    if (event.key === 'Enter' && here) onOpen(at);
-    else {
-      const [column = 0, row = 0] = at;
-      const next = cellAfter(event.key, [row, column], { rows, columns });
-      if (!next) return false;
-      onPoint(here ? full(next[1], next[0]) : at);
-    }
-  };
-  const idOf = (column: number, row: number) => `${id}${column}-${row}`;
+  const full = ([row, column]: CellPlace) => [column, row, ...(third ? [panel] : [])];
   if (!place) return null;
+  const at = here && ([here.at[1] ?? 0, here.at[0] ?? 0] as const);
   const name = third ? `${third.name} ${third.texts[panel]}` : '';
   return (
-    <div
-      role="grid"
+    <GridPicture
+      spoken={{
+        corner: down?.name ?? '',
+        rows: Array.from({ length: rows }, (_, row) => (down ? `${down.before}${down.texts[row]}` : '')),
+        columns: Array.from({ length: columns }, (_, i) => (across ? `${across.before}${across.texts[i]}` : '')),
+        words: (of) => {
+          const shown = cellAt(scene, full(of));
+          return shown ? (shown === here ? cellWords : cellFigures)(scene, shown) : null;
+        },
+      }}
+      at={at}
+      chosen={at}
+      page={rows}
+      onWalk={(to) => onPoint(full(here ? to : FIRST))}
+      onAct={(key) => {
+        if (key !== 'Enter' || !here) return false;
+        onOpen(here.at);
+        return true;
+      }}
       aria-label={[sweepMap.title(scene), name].filter((part) => part !== '').join(', ')}
-      aria-rowcount={rows + 1}
-      aria-colcount={columns + 1}
-      aria-readonly="true"
-      aria-activedescendant={here ? idOf(here.at[0] ?? 0, here.at[1] ?? 0) : undefined}
       className="panel"
       style={{ left: place.left, top: place.top, width: columns * cell.width, height: rows * cell.height }}
-      onFocus={() => here ?? onPoint(full(0, 0))}
-      tabIndex={0}
-      onKeyDown={arrowKeys(press)}
-    >
-      <div role="row" className="unseen">
-        <span role="columnheader">{down?.name ?? ''}</span>
-        {across?.texts.map((text) => (
-          <span key={text} role="columnheader">
-            {across.before}
-            {text}
-          </span>
-        ))}
-      </div>
-      {Array.from({ length: rows }, (_, row) => (
-        <div key={row} role="row" className="unseen">
-          <span role="rowheader">{down ? `${down.before}${down.texts[row]}` : ''}</span>
-          {Array.from({ length: columns }, (__, column) => {
-            const at = full(column, row);
-            const shown = cellAt(scene, at);
-            if (!shown) return null;
-            const active = shown === here;
-            return (
-              <span
-                key={column}
-                role="gridcell"
-                id={idOf(column, row)}
-                aria-selected={active}
-                aria-label={active ? cellWords(scene, shown) : cellFigures(scene, shown)}
-              />
-            );
-          })}
-        </div>
-      ))}
-    </div>
+      onFocus={() => here ?? onPoint(full(FIRST))}
+    />
   );
 }
+
+const FIRST: CellPlace = [0, 0];

@@ -1,25 +1,13 @@
-/* biome-ignore-all lint/a11y/useSemanticElements: no table can be laid over a picture cell by cell */
-/* biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and says which of its cells is meant */
 import './module-grid.css';
-import {
-  type KeyboardEvent,
-  memo,
-  type PointerEvent,
-  useDeferredValue,
-  useId,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { type PointerEvent, useDeferredValue, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { count } from '../../../experiment/numbers.ts';
-import { arrowKeys, cellAfter } from '../../../kit/arrows.ts';
+import { type CellPlace, GridPicture } from '../../../kit/grid-picture.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import { useSize } from '../../../ui/figures/chart-picture.tsx';
 import { besideFits } from '../../charts/grid/cell-fills.ts';
 import { moduleGrid } from '../../charts/grid/grid-chart.ts';
 import { cellUnder, gridLayout, placeHeight, tallest } from '../../charts/grid/grid-layout.ts';
-import { cellAt, type GridPlace, type GridScene, placeOf } from '../../charts/grid/grid-scene.ts';
+import { cellAt, type GridScene, placeOf } from '../../charts/grid/grid-scene.ts';
 
 interface GridProps {
   readonly scene: GridScene;
@@ -65,7 +53,7 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: GridProp
   );
   // The picture follows a slider at once, what is said of it when there is time.
   const told = useDeferredValue(scene);
-  const [pointed, setPointed] = useState<GridPlace | null>(null);
+  const [pointed, setPointed] = useState<CellPlace | null>(null);
   const at = useMemo(() => placeOf(scene, chosen), [scene, chosen]);
   useLayoutEffect(() => {
     if (width === 0 || !heads.current || !cells.current || !foot.current) return;
@@ -84,24 +72,33 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: GridProp
     const place = underPointer(event, scene, layout);
     if (place?.[0] !== pointed?.[0] || place?.[1] !== pointed?.[1]) setPointed(place);
   };
-  const choose = (place: GridPlace | null) => {
+  const choose = (place: CellPlace | null) => {
     const cell = place && cellAt(scene, place);
     if (cell) onChoose(cell.index);
   };
-  const press = (event: KeyboardEvent) => {
-    const here = pointed ?? at ?? [0, 0];
-    const next = cellAfter(event.key, here, { rows: scene.rows.length, columns: scene.columns.length, page: 10 });
-    if (next) {
-      setPointed(next);
-      reveal(scroll.current, next, layout.cell.height);
-    } else if (event.key === 'Enter' || event.key === ' ') choose(here);
-    else if (event.key === 'Escape' && (pointed || onFree)) {
+  const walk = (to: CellPlace) => {
+    setPointed(to);
+    reveal(scroll.current, to, layout.cell.height);
+  };
+  const act = (key: string) => {
+    if (key !== 'Escape') choose(pointed ?? at ?? [0, 0]);
+    else if (!pointed && !onFree) return false;
+    else {
       setPointed(null);
       onFree?.();
-    } else return false;
+    }
+    return true;
   };
   const words = pointed ? (cellAt(scene, pointed)?.words ?? missing(scene, pointed)) : null;
-  const active = pointed ?? at;
+  const spoken = useMemo(
+    () => ({
+      corner: 'Layer',
+      rows: told.rows.map(({ text }) => text),
+      columns: told.columns.map(({ text }) => text),
+      words: (place: CellPlace) => cellAt(told, place)?.words ?? missing(told, place),
+    }),
+    [told],
+  );
   const legend = besideFits(layout) ? caption : withoutBeside(caption);
   return (
     <div
@@ -127,26 +124,24 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: GridProp
             <div className="grid-names">
               <svg ref={names} className="chart" aria-hidden="true" />
             </div>
-            <div
+            <GridPicture
+              spoken={spoken}
+              at={pointed ?? at}
+              chosen={at}
+              page={10}
+              onWalk={walk}
+              onAct={act}
               className="grid-cells"
-              role="grid"
               aria-label={label}
               aria-describedby={`${id}d`}
-              aria-rowcount={scene.rows.length + 1}
-              aria-colcount={scene.columns.length + 1}
-              aria-readonly="true"
-              aria-activedescendant={active ? `${id}${active[0]}-${active[1]}` : undefined}
               onPointerMove={move}
               onPointerLeave={() => setPointed(null)}
               onClick={(event) => choose(underPointer(event, scene, layout))}
-              tabIndex={0}
-              onKeyDown={arrowKeys(press)}
               onBlur={() => setPointed(null)}
             >
               <svg ref={cells} className="chart" data-chart={moduleGrid.name} aria-hidden="true" />
               <svg ref={outline} className="chart grid-outline" aria-hidden="true" />
-              <Cells id={id} scene={told} chosen={at} />
-            </div>
+            </GridPicture>
             <div className="grid-foot">
               <svg ref={foot} className="chart" aria-hidden="true" />
             </div>
@@ -176,13 +171,13 @@ function underPointer(
   event: { readonly currentTarget: Element; readonly clientX: number; readonly clientY: number },
   scene: GridScene,
   layout: ReturnType<typeof gridLayout>,
-): GridPlace | null {
+): CellPlace | null {
   const { left, top } = event.currentTarget.getBoundingClientRect();
   return cellUnder(scene, layout, event.clientX - left, event.clientY - top);
 }
 
 /** Scrolls a row into sight, between heads and foot. */
-function reveal(scroll: HTMLElement | null, place: GridPlace | null, height: number): void {
+function reveal(scroll: HTMLElement | null, place: CellPlace | null, height: number): void {
   if (!scroll || !place || scroll.scrollHeight <= scroll.clientHeight) return;
   const [heads, foot] = ['.grid-heads', '.grid-foot'].map((name) => scroll.querySelector(name)?.clientHeight ?? 0);
   const seen = scroll.clientHeight - heads - foot;
@@ -194,58 +189,5 @@ function reveal(scroll: HTMLElement | null, place: GridPlace | null, height: num
 /** px that the outline of a cell stands out. */
 const OUTLINE = 2;
 
-const missing = ({ rows, columns }: GridScene, [row, column]: GridPlace) =>
+const missing = ({ rows, columns }: GridScene, [row, column]: CellPlace) =>
   `${rows[row]?.text}, ${columns[column]?.text}: not in this file`;
-
-interface CellsProps {
-  readonly id: string;
-  readonly scene: GridScene;
-  readonly chosen: GridPlace | null;
-}
-
-/** The cells in words, in rows and columns with their heads. Drawn again with the scene, never for a pointer. */
-const Cells = memo(function Cells({ id, scene, chosen }: CellsProps) {
-  return (
-    <>
-      <div role="row" className="unseen">
-        <span role="columnheader">Layer</span>
-        {scene.columns.map(({ text }, i) => (
-          <span key={i} role="columnheader">
-            {text}
-          </span>
-        ))}
-      </div>
-      {scene.rows.map((_, row) => (
-        <Row key={row} id={id} scene={scene} row={row} chosen={chosen?.[0] === row ? chosen[1] : null} />
-      ))}
-    </>
-  );
-});
-
-interface RowProps {
-  readonly id: string;
-  readonly scene: GridScene;
-  readonly row: number;
-  /** The chosen column, where it is in this row. */
-  readonly chosen: number | null;
-}
-
-const Row = memo(function Row({ id, scene, row, chosen }: RowProps) {
-  return (
-    <div role="row" className="unseen">
-      <span role="rowheader">{scene.rows[row].text}</span>
-      {scene.columns.map((_, column) => {
-        const cell = cellAt(scene, [row, column]);
-        return (
-          <span
-            key={column}
-            role="gridcell"
-            id={`${id}${row}-${column}`}
-            aria-selected={cell ? chosen === column : undefined}
-            aria-label={cell?.words ?? missing(scene, [row, column])}
-          />
-        );
-      })}
-    </div>
-  );
-});

@@ -11,8 +11,7 @@ import { useAdapters } from '../context.tsx';
 import { FactorCorner } from './factor-corner.tsx';
 import { LabButton, SaveLinks } from './module-acts.tsx';
 import { ModuleFigure } from './module-figure.tsx';
-import { measuredName, numberLines } from './module-numbers.ts';
-import { NumberTable } from './number-table.tsx';
+import { measuredName, type NumberLine, numberLines } from './module-numbers.ts';
 import { useFileSpectra } from './use-file.ts';
 import { VisibleName } from './visible-name.tsx';
 
@@ -118,4 +117,28 @@ export function noteOf(
         : [rows * cols === 1 ? 'each cell one entry' : `each cell the mean of a ${rows} × ${cols} block`];
   const dora = module.magnitude ? ['DoRA: this is s·B·A, without its magnitudes'] : [];
   return [...blocks, ...convolution, ...dora, 'W₀ is not in an adapter file'].join('; ');
+}
+
+/** Numbers of a module, a line each. */
+export function NumberTable({ lines }: { readonly lines: readonly NumberLine[] }) {
+  return (
+    <table className="module-numbers">
+      <tbody>
+        {lines.map(({ name, value }) => (
+          <tr key={name}>
+            {value === null ? (
+              <th colSpan={2} scope="colgroup">
+                {name}
+              </th>
+            ) : (
+              <>
+                <th scope="row">{name}</th>
+                <td>{value}</td>
+              </>
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
 }

@@ -16,8 +16,7 @@ import { LabButton, SaveLinks } from './module-acts.tsx';
 import { ModuleFigure } from './module-figure.tsx';
 import { ModuleGrid } from './module-grid.tsx';
 import { measuredName, shortLines } from './module-numbers.ts';
-import { noteOf, useDetail, useModuleScene } from './module-panel.tsx';
-import { NumberTable } from './number-table.tsx';
+import { NumberTable, noteOf, useDetail, useModuleScene } from './module-panel.tsx';
 import { useFileGrid } from './use-file.ts';
 import { VisibleName } from './visible-name.tsx';
 
