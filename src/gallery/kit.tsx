@@ -1,6 +1,8 @@
 import { Choice, Radios, Select } from '../kit/choice.tsx';
-import { type Column, DataTable, sorted } from '../kit/data-table.tsx';
 import { Formula } from '../kit/formula.tsx';
+import { type Column, DataTable, sorted } from '../kit/grids/data-table.tsx';
+import { type CellPlace, GridPicture } from '../kit/grids/grid-picture.tsx';
+import { Heatmap, type Pixels } from '../kit/grids/heatmap.tsx';
 import { Menu } from '../kit/menu.tsx';
 import { NumberField, numberWithin } from '../kit/number-field.tsx';
 import { SliderControl } from '../kit/slider.tsx';
@@ -46,6 +48,39 @@ const slider = (ticks: readonly number[], mark: number | null = null) => (
   </Held>
 );
 
+/** A chessboard of 4 × 6. */
+const BOARD: Pixels = {
+  rows: 4,
+  cols: 6,
+  paint: (into) => {
+    for (let i = 0; i < 24; i++) {
+      const tone = (i + Math.floor(i / 6)) % 2 === 0 ? 60 : 200;
+      into.set([tone, tone, tone, 255], 4 * i);
+    }
+  },
+};
+const ENLARGED = { width: 120, height: 80, imageRendering: 'pixelated' } as const;
+
+const SPOKEN = {
+  corner: 'Layer',
+  rows: ['layer 1', 'layer 2'],
+  columns: ['q', 'k', 'v'],
+  words: ([row, column]: CellPlace) => `layer ${row + 1}, ${'qkv'[column]}: rank ${8 * (row + column + 1)}`,
+};
+const walk = (chosen: CellPlace | null) => (
+  <Held start={null as CellPlace | null}>
+    {(at, set) => (
+      <GridPicture
+        {...{ spoken: SPOKEN, at, chosen, page: 2, onWalk: set }}
+        onAct={() => false}
+        aria-label="Modules, coloured by rank"
+      >
+        <output>{at ? SPOKEN.words(at) : 'Arrow keys walk here.'}</output>
+      </GridPicture>
+    )}
+  </Held>
+);
+
 /** Components of src/kit/, each with its states by name. A new one is an entry here. */
 const KIT: Readonly<Record<string, Entry['states']>> = {
   Choice: () => ({ Choice: rule(Choice), Radios: rule(Radios), Select: rule(Select) }),
@@ -63,6 +98,11 @@ const KIT: Readonly<Record<string, Entry['states']>> = {
   Formula: () => ({
     optimiser: <Formula>m ← 0.9·m + 0.1·g, θ ← θ − lr·m̂/(√v̂ + 10⁻⁸)</Formula>,
     product: <Formula>ΔW = s·B·A</Formula>,
+  }),
+  GridPicture: () => ({ usual: walk(null), 'one is chosen': walk([1, 2]) }),
+  Heatmap: () => ({
+    usual: <Heatmap pixels={BOARD} style={ENLARGED} role="img" aria-label="Chessboard" />,
+    blank: <Heatmap pixels={null} style={{ ...ENLARGED, outline: '1px solid' }} role="img" aria-label="Blank" />,
   }),
   Menu: () => ({
     usual: (

@@ -9,7 +9,7 @@ import { type Scene, titleOf } from '../../charts/scene.ts';
 import { markupOf, pngOf } from '../../charts/sheet/picture-file.ts';
 import { layoutSheet, type Shape, type SheetLooks, type SheetWords, sheetSvg } from '../../charts/sheet/sheet.ts';
 import { LONGEST_SHARED } from '../../experiment/link/link.ts';
-import { paintOn } from '../../kit/heatmap.tsx';
+import { paintOn } from '../../kit/grids/heatmap.tsx';
 import type { Command } from '../../state/events.ts';
 import { shortLinkOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';

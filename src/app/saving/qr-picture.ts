@@ -1,5 +1,5 @@
 import { QUIET, qrOf } from '../../class/ui/qr.ts';
-import { paintOn } from '../../kit/heatmap.tsx';
+import { paintOn } from '../../kit/grids/heatmap.tsx';
 import { save } from '../files.ts';
 
 /** Device pixels of a module: the code prints sharply at the size of a hand. */

@@ -1,5 +1,5 @@
 import { number, powerOfTen } from '../../experiment/numbers.ts';
-import { DataTable } from '../../kit/data-table.tsx';
+import { DataTable } from '../../kit/grids/data-table.tsx';
 import { DIFFERENCE, largestDifference } from '../one-step/differences.ts';
 import type { Rows } from '../one-step/one-step.ts';
 import { fourDecimals } from '../slow-motion/number-words.ts';

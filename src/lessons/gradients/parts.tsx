@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { number } from '../../experiment/numbers.ts';
-import { DataTable } from '../../kit/data-table.tsx';
 import { Formula as Maths } from '../../kit/formula.tsx';
+import { DataTable } from '../../kit/grids/data-table.tsx';
 import { SHOWN } from '../../state/run/run.ts';
 import { useShown } from '../../ui/page.tsx';
 import { Formula } from '../pane/prose.tsx';

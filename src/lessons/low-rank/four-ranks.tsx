@@ -1,8 +1,8 @@
 import './low-rank.css';
 import { useId } from 'react';
 import { number } from '../../experiment/numbers.ts';
-import { DataTable } from '../../kit/data-table.tsx';
 import { Formula } from '../../kit/formula.tsx';
+import { DataTable } from '../../kit/grids/data-table.tsx';
 import { Slider } from '../../kit/slider.tsx';
 import { evenTrack } from '../../kit/track.ts';
 import { type EffectiveRankKind, effectiveRank } from '../../math/spectral/spectra.ts';

@@ -3,7 +3,7 @@ import { useId, useMemo } from 'react';
 import { paint, paintPicture, tonesOf } from '../../charts/matrices/heatmap.ts';
 import { number, percent } from '../../experiment/numbers.ts';
 import { Radios } from '../../kit/choice.tsx';
-import { Heatmap, type Pixels } from '../../kit/heatmap.tsx';
+import { Heatmap, type Pixels } from '../../kit/grids/heatmap.tsx';
 import { Slider } from '../../kit/slider.tsx';
 import { Sym } from '../../kit/symbols.tsx';
 import { evenTrack } from '../../kit/track.ts';

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { number, shown } from '../../experiment/numbers.ts';
 import { SCALINGS, type Scaling, scalingOf } from '../../experiment/settings/scaling.ts';
-import { DataTable } from '../../kit/data-table.tsx';
+import { DataTable } from '../../kit/grids/data-table.tsx';
 import { Lowered } from '../../kit/symbols.tsx';
 import { choosePreset } from '../../ui/bar/experiments.tsx';
 import { useDispatch, useShown } from '../../ui/page.tsx';

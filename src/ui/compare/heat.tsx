@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { Plane } from '../../charts/matrices/plane.ts';
-import { Heatmap } from '../../kit/heatmap.tsx';
+import { Heatmap } from '../../kit/grids/heatmap.tsx';
 import { useTheme } from '../looks/theme.tsx';
 import { matrixPixels } from '../strip/matrices.tsx';
 

@@ -3,7 +3,7 @@ import type { Chart } from '../../charts/chart.ts';
 import { spectrum } from '../../charts/spectrum/spectrum.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
 import { count, counted, number } from '../../experiment/numbers.ts';
-import { Heatmap, type Pixels } from '../../kit/heatmap.tsx';
+import { Heatmap, type Pixels } from '../../kit/grids/heatmap.tsx';
 import { Sym } from '../../kit/symbols.tsx';
 import type { Draft, Drafted, Ground } from '../../state/view.ts';
 import { ChartPicture } from '../figures/chart-picture.tsx';

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import { arrowKeys } from '../../kit/arrows.ts';
 import { useCalm } from '../../kit/calm.ts';
-import { type Pixels, paintOn } from '../../kit/heatmap.tsx';
+import { type Pixels, paintOn } from '../../kit/grids/heatmap.tsx';
 import { SIDE } from '../../state/draft.ts';
 import type { Ground, Paint } from '../../state/view.ts';
 import { useTheme } from '../looks/theme.tsx';

@@ -2,7 +2,7 @@ import { useLayoutEffect, useMemo, useRef } from 'react';
 import { paint, paintPicture, tonesOf } from '../../charts/matrices/heatmap.ts';
 import { type DrawnPicture, drawSmall } from '../../charts/small/small.ts';
 import { type SmallMatrix, type SmallPicture, shadesOf } from '../../experiment/recorded/small-picture.ts';
-import { Heatmap, type Pixels } from '../../kit/heatmap.tsx';
+import { Heatmap, type Pixels } from '../../kit/grids/heatmap.tsx';
 import { useTheme } from '../looks/theme.tsx';
 import { colour } from '../rail/colours.ts';
 

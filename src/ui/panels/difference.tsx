@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { number } from '../../experiment/numbers.ts';
 import { Choice } from '../../kit/choice.tsx';
-import { DataTable } from '../../kit/data-table.tsx';
+import { DataTable } from '../../kit/grids/data-table.tsx';
 import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import { useDispatch, useShown } from '../page.tsx';

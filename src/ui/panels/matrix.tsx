@@ -2,7 +2,7 @@ import { type ClipboardEvent, useEffect, useId, useMemo, useRef, useState } from
 import type { OwnMatrix, OwnRead, Source } from '../../experiment/matrix-file/own.ts';
 import { number } from '../../experiment/numbers.ts';
 import { param } from '../../experiment/settings/experiment.ts';
-import { Heatmap } from '../../kit/heatmap.tsx';
+import { Heatmap } from '../../kit/grids/heatmap.tsx';
 import { Typeset } from '../../kit/symbols.tsx';
 import { useTheme } from '../looks/theme.tsx';
 import { useDispatch, useNow } from '../page.tsx';

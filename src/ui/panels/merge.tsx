@@ -2,7 +2,7 @@ import { shownModule } from '../../state/run/run.ts';
 import './merge.css';
 import { useEffect } from 'react';
 import { count } from '../../experiment/numbers.ts';
-import { DataTable } from '../../kit/data-table.tsx';
+import { DataTable } from '../../kit/grids/data-table.tsx';
 import { Lowered } from '../../kit/symbols.tsx';
 import { shownFrame } from '../../state/select.ts';
 import type { MergeAnswer } from '../../state/view.ts';

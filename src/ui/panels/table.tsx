@@ -2,7 +2,7 @@ import { chartNamed } from '../../charts/all.ts';
 import type { Table } from '../../charts/chart.ts';
 import { titleOf } from '../../charts/scene.ts';
 import { count, number, ordinal } from '../../experiment/numbers.ts';
-import { DataTable } from '../../kit/data-table.tsx';
+import { DataTable } from '../../kit/grids/data-table.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
 import { Dialog } from './dialog.tsx';

@@ -1,6 +1,6 @@
 import type { Rgb } from '../../charts/matrices/heatmap.ts';
 import type { Palette } from '../../charts/sweep/cells.ts';
-import type { Pixels } from '../../kit/heatmap.tsx';
+import type { Pixels } from '../../kit/grids/heatmap.tsx';
 
 /** "#1b1e22", or the "#fff" that a minifier makes of it, as red, green and blue from 0 to 255. */
 export function rgb(token: string): Rgb {

@@ -6,7 +6,7 @@ import { isMatrixData } from '../../experiment/settings/data-kind.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { isOwnMatrix, type TargetSign } from '../../experiment/targets/target.ts';
-import { Heatmap } from '../../kit/heatmap.tsx';
+import { Heatmap } from '../../kit/grids/heatmap.tsx';
 import { Sym } from '../../kit/symbols.tsx';
 import { useVisible } from '../controls/visible.ts';
 import { useTheme } from '../looks/theme.tsx';

@@ -3,7 +3,7 @@ import { paint, paintPicture, tonesOf } from '../../charts/matrices/heatmap.ts';
 import type { Plane } from '../../charts/matrices/plane.ts';
 import type { Rect, StripLayout } from '../../charts/matrices/strip-layout.ts';
 import { count, trimmed } from '../../experiment/numbers.ts';
-import { Heatmap, type Pixels } from '../../kit/heatmap.tsx';
+import { Heatmap, type Pixels } from '../../kit/grids/heatmap.tsx';
 import { type Dressed, useTheme } from '../looks/theme.tsx';
 import { useShown } from '../page.tsx';
 import { colour } from '../rail/colours.ts';

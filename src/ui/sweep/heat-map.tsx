@@ -6,7 +6,7 @@ import { cellAt, lengthOf, onePanel, type SweepScene } from '../../charts/sweep/
 import { sweepMap } from '../../charts/sweep/map.ts';
 import { cellUnder, type MapLayout, mapLayout } from '../../charts/sweep/map-layout.ts';
 import { Choice } from '../../kit/choice.tsx';
-import { type CellPlace, GridPicture } from '../../kit/grid-picture.tsx';
+import { type CellPlace, GridPicture } from '../../kit/grids/grid-picture.tsx';
 import { useMedia, useWidth } from '../../kit/media.tsx';
 import { Lowered } from '../../kit/symbols.tsx';
 import { useSize } from '../figures/chart-picture.tsx';

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { textWidth } from '../../../charts/drawing/text-width.ts';
 import { type Colours, paint, percentile99 } from '../../../charts/matrices/heatmap.ts';
 import { count } from '../../../experiment/numbers.ts';
-import { Heatmap, type Pixels } from '../../../kit/heatmap.tsx';
+import { Heatmap, type Pixels } from '../../../kit/grids/heatmap.tsx';
 import { useTheme } from '../../../ui/looks/theme.tsx';
 import { colour } from '../../../ui/rail/colours.ts';
 import { factorLayout, productOf } from '../../charts/module/factor-layout.ts';

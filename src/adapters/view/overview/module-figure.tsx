@@ -2,7 +2,7 @@ import { type KeyboardEvent, memo, useId, useMemo, useState } from 'react';
 import type { Table } from '../../../charts/chart.ts';
 import { number } from '../../../experiment/numbers.ts';
 import { valueAfter } from '../../../kit/arrows.ts';
-import { DataTable } from '../../../kit/data-table.tsx';
+import { DataTable } from '../../../kit/grids/data-table.tsx';
 import { usePlot } from '../../../ui/figures/use-plot.ts';
 import type { ModuleChart, ModuleScene } from '../../charts/module/module-scene.ts';
 import { ReadRoom } from './read-room.tsx';

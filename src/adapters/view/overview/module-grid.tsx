@@ -1,7 +1,7 @@
 import './module-grid.css';
 import { type PointerEvent, useDeferredValue, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { count } from '../../../experiment/numbers.ts';
-import { type CellPlace, GridPicture } from '../../../kit/grid-picture.tsx';
+import { type CellPlace, GridPicture } from '../../../kit/grids/grid-picture.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import { useSize } from '../../../ui/figures/chart-picture.tsx';
 import { besideFits } from '../../charts/grid/cell-fills.ts';

@@ -1,6 +1,6 @@
 import { type CSSProperties, memo, type UIEvent, useMemo, useState } from 'react';
 import { trimmed } from '../../../experiment/numbers.ts';
-import { Cells, type Column, Heads, type Sort, sorted } from '../../../kit/data-table.tsx';
+import { Cells, type Column, Heads, type Sort, sorted } from '../../../kit/grids/data-table.tsx';
 import { errorText } from '../../charts/resize/error-text.ts';
 import { visible } from '../../file/faults.ts';
 import { type CutRow, cutRows } from '../../state/cut-rows.ts';

@@ -1,7 +1,7 @@
 import './table.css';
 import { useMemo, useState } from 'react';
 import { counted } from '../../../experiment/numbers.ts';
-import { type Column, DataTable, type Sort, sorted } from '../../../kit/data-table.tsx';
+import { type Column, DataTable, type Sort, sorted } from '../../../kit/grids/data-table.tsx';
 import { Typeset } from '../../../kit/symbols.tsx';
 import { visible } from '../../file/faults.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';

@@ -4,7 +4,7 @@ import { count, number, shown, trimmed } from '../../../experiment/numbers.ts';
 import { optimisers } from '../../../experiment/optimisers.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { SCALINGS } from '../../../experiment/settings/scaling.ts';
-import { type Sort, sorted } from '../../../kit/data-table.tsx';
+import { type Sort, sorted } from '../../../kit/grids/data-table.tsx';
 import type { Standing } from '../../model/standings.ts';
 
 /** A column of the table, beside the place and the name. */

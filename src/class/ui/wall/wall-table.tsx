@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type MouseEvent, memo, useMemo } from 'react';
 import type { Experiment } from '../../../experiment/settings/params.ts';
-import type { Sort } from '../../../kit/data-table.tsx';
+import type { Sort } from '../../../kit/grids/data-table.tsx';
 import { Typeset } from '../../../kit/symbols.tsx';
 import type { Standing } from '../../model/standings.ts';
 import type { Shown } from './use-wall.ts';

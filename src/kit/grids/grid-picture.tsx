@@ -1,7 +1,7 @@
 /* biome-ignore-all lint/a11y/useSemanticElements: no table can be laid over a picture cell by cell */
 /* biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and says which of its cells is meant */
 import { type ComponentProps, memo, useId } from 'react';
-import { arrowKeys, cellAfter } from './arrows.ts';
+import { arrowKeys, cellAfter } from '../arrows.ts';
 
 export type CellPlace = readonly [row: number, column: number];
 
