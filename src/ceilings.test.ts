@@ -74,7 +74,7 @@ it.each<readonly [string, () => number, number]>([
   [
     'key handlers outside the kit',
     () => hits(/onKeyDown(Capture)?=(?!\{arrowKeys\()|addEventListener\('keydown'/g, outside),
-    20,
+    8,
   ],
   ['files that measure text', () => filesWith(/\btextWidth\b/), 27],
   ['searches for a free place', () => hits(/\bplaceLabels\b/g), 27],
