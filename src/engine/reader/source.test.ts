@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { undecoded } from './picture.ts';
+import { undecoded } from './source.ts';
 
 it.each([
   [40_000_000, 1],
